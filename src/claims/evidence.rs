@@ -1,0 +1,277 @@
+//! What a run of the checker found: the only input of the report, and what `evidence.json` holds.
+//!
+//! Everything here is data. Outcomes are types, never booleans from a threshold; each starts undecided and needs
+//! positive evidence to leave that state.
+
+use crate::arithmetic::Interval;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How strongly a statement is supported. Ordered from the strongest to the weakest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Grade {
+    /// A polynomial identity, checked in exact arithmetic at random integer points: false with probability below 2^-100.
+    Identity,
+    /// A scalar inequality proved over its whole stated domain by interval subdivision.
+    Domain,
+    /// Proved by enclosures or exact arithmetic for the instances listed, and for those only.
+    Instance,
+    /// Floating point with an error estimate.
+    Computed,
+    /// Statistical.
+    Sampled,
+}
+
+/// What one instance says about a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Verdict {
+    /// The margin is certainly not negative.
+    Holds,
+    /// The margin is certainly negative: a counterexample.
+    Fails,
+    /// The enclosure of the margin contains zero at every precision tried.
+    Undecided,
+    /// The instance violates a hypothesis: it says nothing.
+    OutOfScope,
+}
+
+/// What all instances together say about a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Every instance in scope holds, and there is one.
+    Verified,
+    /// A counterexample was found.
+    Refuted,
+    /// No counterexample, but some instance could not be decided or required coverage was missed.
+    Undecided,
+    /// No instance was in scope: nothing was checked.
+    Vacuous,
+}
+
+/// The part a form plays in its claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Role {
+    /// The statement as the paper prints it.
+    Printed,
+    /// The statement with its error mended.
+    Corrected,
+    /// A stronger statement, believed provable; its proof is in the claim's documentation.
+    Sharpened,
+    /// A stronger statement with numerical support only.
+    Conjecture,
+    /// A nearby statement expected to be false, which the harness must refute.
+    Control,
+}
+
+/// One instance, evaluated.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InstanceEvidence {
+    /// `claim/form#index`: what `flatcert replay` takes.
+    pub id: String,
+    /// What it is, in words.
+    pub description: String,
+    /// What it says.
+    pub verdict: Verdict,
+    /// Enclosure of the normalised margin `(greater - lesser) / max(|greater|, |lesser|)`.
+    pub margin: Option<Interval>,
+    /// Enclosure of `greater / lesser`: how much slack there is.
+    pub ratio: Option<Interval>,
+    /// The arithmetic that decided: `f64 intervals`, `MPFR 128`, `exact rationals`, ...
+    pub arithmetic: String,
+    /// Why it is out of scope or undecided.
+    pub reason: Option<String>,
+    /// Coverage classes it belongs to.
+    pub tags: Vec<String>,
+}
+
+/// A counterexample in exact values: enough to check the refutation by hand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Counterexample {
+    /// `claim/form`.
+    pub form: String,
+    /// In words.
+    pub description: String,
+    /// The instance: rationals as strings.
+    pub values: serde_json::Value,
+    /// Enclosure of the normalised margin, negative.
+    pub margin: Option<Interval>,
+    /// Where it came from: `stored` (fixtures, tried first) or `found` (this run).
+    pub origin: String,
+}
+
+/// Strongest form not refuted and weakest form refuted, as factors on the statement's right-hand side.
+///
+/// The statement is `greater >= f lesser` with f = 1 as it stands. Every f up to `holds_up_to` survives all instances;
+/// every f above `refuted_from` is refuted by the instance `at`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Tightness {
+    /// Lower end of the smallest ratio over instances.
+    pub holds_up_to: f64,
+    /// Upper end of it.
+    pub refuted_from: f64,
+    /// The instance where it is attained.
+    pub at: String,
+}
+
+/// Share of the instances in scope that belong to a class that must not be missed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Coverage {
+    /// The class, e.g. `depth >= 8`.
+    pub class: String,
+    /// Instances in scope that belong to it.
+    pub count: usize,
+    /// Required number.
+    pub required: usize,
+}
+
+/// One form of a claim, after the run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FormEvidence {
+    /// `printed`, `corrected`, ...; unique in the claim.
+    pub name: String,
+    /// Its part.
+    pub role: Role,
+    /// The statement as a formula.
+    pub statement: String,
+    /// The recorded outcome: what a green run must find.
+    pub expected: Outcome,
+    /// What this run found.
+    pub outcome: Outcome,
+    /// The strength of the evidence behind `outcome`.
+    pub grade: Grade,
+    /// Instances by verdict.
+    pub holds: usize,
+    /// Counterexamples.
+    pub fails: usize,
+    /// Undecided instances.
+    pub undecided: usize,
+    /// Instances outside the hypotheses.
+    pub out_of_scope: usize,
+    /// Smallest normalised margin over the instances in scope.
+    pub smallest_margin: Option<Interval>,
+    /// Where.
+    pub smallest_at: Option<String>,
+    /// Tightness, for inequalities with a factor.
+    pub tightness: Option<Tightness>,
+    /// Coverage by class.
+    pub coverage: Vec<Coverage>,
+    /// How many instances each arithmetic decided.
+    pub arithmetic: BTreeMap<String, usize>,
+    /// The smallest counterexample, if refuted.
+    pub counterexample: Option<Counterexample>,
+    /// Identities: log2 of the Schwartz-Zippel bound on the probability that it is false.
+    pub error_log2: Option<f64>,
+    /// Domain proofs: boxes of the subdivision.
+    pub boxes: Option<usize>,
+    /// The first few undecided or out-of-scope reasons.
+    pub reasons: Vec<String>,
+}
+
+impl FormEvidence {
+    /// Instances that count.
+    pub fn in_scope(&self) -> usize {
+        self.holds + self.fails + self.undecided
+    }
+    /// The run found what is recorded.
+    pub fn as_recorded(&self) -> bool {
+        self.outcome == self.expected
+    }
+}
+
+/// One claim of the catalogue, after the run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ClaimEvidence {
+    /// The catalogue's id.
+    pub id: String,
+    /// Title in words.
+    pub title: String,
+    /// Place in the paper.
+    pub place: String,
+    /// Ids of the claims its proof uses.
+    pub uses: Vec<String>,
+    /// Hypotheses in words.
+    pub hypotheses: String,
+    /// Forms: printed first, controls last.
+    pub forms: Vec<FormEvidence>,
+    /// The weakest grade along everything it uses, computed: `None` where something it uses does not stand.
+    pub grade: Option<Grade>,
+    /// For a statement that does not hold as printed: what kind of error, what depends on it, what survives.
+    pub finding: Option<String>,
+    /// Remarks for the reader (limits of what was checked, garbled symbols of the text).
+    pub remarks: Vec<String>,
+}
+
+impl ClaimEvidence {
+    /// Every form, controls included, came out as recorded.
+    pub fn as_recorded(&self) -> bool {
+        !self.forms.is_empty() && self.forms.iter().all(FormEvidence::as_recorded)
+    }
+    /// The form that stands for the claim: the corrected one where there is one, else the printed one.
+    pub fn standing(&self) -> Option<&FormEvidence> {
+        let of = |role| self.forms.iter().find(move |f| f.role == role);
+        of(Role::Corrected)
+            .or_else(|| of(Role::Printed))
+            .or_else(|| of(Role::Sharpened))
+            .or_else(|| of(Role::Conjecture))
+    }
+}
+
+/// A series of points of a figure; ends of enclosures where there are two.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Series {
+    /// Legend.
+    pub label: String,
+    /// `line`, `dashed`, `points` or `band` (between `y` and `y_hi`).
+    pub style: String,
+    /// Abscissas.
+    pub x: Vec<f64>,
+    /// Ordinates (lower end of a band).
+    pub y: Vec<f64>,
+    /// Upper end of a band.
+    pub y_hi: Option<Vec<f64>>,
+}
+
+/// The numbers of one figure: the SVG is drawn from these and from nothing else.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FigureData {
+    /// File stem.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// What a reader should see in it.
+    pub caption: String,
+    /// Axis label.
+    pub x_label: String,
+    /// Axis label.
+    pub y_label: String,
+    /// Logarithmic abscissa.
+    pub x_log: bool,
+    /// Logarithmic ordinate.
+    pub y_log: bool,
+    /// The series.
+    pub series: Vec<Series>,
+}
+
+/// A whole run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `flatcert.evidence/1`.
+    pub schema: String,
+    /// Version of flatcert.
+    pub version: String,
+    /// `quick`, `standard` or `nightly`.
+    pub profile: String,
+    /// The seed of every generated instance.
+    pub seed: u64,
+    /// The claims, in the catalogue's order.
+    pub claims: Vec<ClaimEvidence>,
+    /// The figures' numbers.
+    pub figures: Vec<FigureData>,
+}
+
+impl Evidence {
+    /// Every claim has its recorded outcome (an empty list of claims has not).
+    pub fn as_recorded(&self) -> bool {
+        !self.claims.is_empty() && self.claims.iter().all(ClaimEvidence::as_recorded)
+    }
+}

@@ -1,0 +1,14 @@
+//! flatcert: a mathematics paper as executable claims.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod arithmetic;
+pub mod claims;
+pub mod error;
+pub mod hessian;
+pub mod linalg;
+pub mod network;
+pub mod problem;
+pub mod report;
+
+pub use error::{Error, Result};

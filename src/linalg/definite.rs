@@ -1,0 +1,77 @@
+//! Cholesky factorisation of enclosures: a proof of positive definiteness when it runs through.
+//!
+//! Theorem (elementary): run `A = R R^T` in an enclosure arithmetic; if every pivot is certainly positive, then for every symmetric
+//! matrix in the set A the exact factorisation exists with positive pivots, so the matrix is positive definite, and its
+//! factor lies in the enclosure R. A pivot that is certainly negative proves that none of them is positive definite.
+//! Only the lower triangle is read: the set of symmetric matrices it describes. Cost: n^3/6 operations of the arithmetic.
+
+use crate::arithmetic::Enclosure;
+use nalgebra::{DMatrix, DVector};
+
+/// Outcome of a definiteness test; `Unknown` asks for more precision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Definiteness {
+    /// Every symmetric matrix in the set is positive definite.
+    Positive,
+    /// None of them is positive definite.
+    NotPositive,
+    /// A pivot contains zero.
+    Unknown,
+}
+
+fn factor<E: Enclosure>(a: &DMatrix<E>) -> (DMatrix<E>, Definiteness) {
+    let n = a.nrows();
+    let mut r = DMatrix::<E>::zeros(n, n);
+    for j in 0..n {
+        let mut pivot = a[(j, j)].clone();
+        for k in 0..j {
+            pivot -= r[(j, k)].powi(2);
+        }
+        if !pivot.is_positive() {
+            // Pivots before this one are proved positive, so its sign decides.
+            let no = (-pivot).is_nonnegative();
+            return (r, if no { Definiteness::NotPositive } else { Definiteness::Unknown });
+        }
+        let root = pivot.sqrt();
+        for i in j + 1..n {
+            let mut s = a[(i, j)].clone();
+            for k in 0..j {
+                s -= r[(i, k)].clone() * r[(j, k)].clone();
+            }
+            r[(i, j)] = s / root.clone();
+        }
+        r[(j, j)] = root;
+    }
+    (r, Definiteness::Positive)
+}
+
+/// Is every symmetric matrix in the set positive definite?
+pub fn positive_definite<E: Enclosure>(a: &DMatrix<E>) -> Definiteness {
+    if a.nrows() != a.ncols() {
+        return Definiteness::Unknown;
+    }
+    factor(a).1
+}
+
+/// Enclosure of the lower Cholesky factor R, `A = R R^T`; `None` unless positive definiteness is proved.
+pub fn cholesky<E: Enclosure>(a: &DMatrix<E>) -> Option<DMatrix<E>> {
+    let (r, verdict) = factor(a);
+    (verdict == Definiteness::Positive).then_some(r)
+}
+
+/// Solves `R x = b` (lower triangular), or `R^T x = b` with `transposed`, in any enclosure arithmetic.
+pub fn triangular_solve<E: Enclosure>(r: &DMatrix<E>, b: &DVector<E>, transposed: bool) -> DVector<E> {
+    let n = b.len();
+    let mut x = b.clone();
+    for step in 0..n {
+        let i = if transposed { n - 1 - step } else { step };
+        let mut s = x[i].clone();
+        let done = if transposed { i + 1..n } else { 0..i };
+        for k in done {
+            let entry = if transposed { &r[(k, i)] } else { &r[(i, k)] };
+            s -= entry.clone() * x[k].clone();
+        }
+        x[i] = s / r[(i, i)].clone();
+    }
+    x
+}
