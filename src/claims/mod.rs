@@ -1,9 +1,58 @@
-//! The heart: one file per stated result. (The frame: under construction.)
+//! The heart: one file per stated result, named as the paper names it.
+//!
+//! | file | claims |
+//! | --- | --- |
+//! | [`theorem_2`] | `theorem-1`, `theorem-2-norms`, `theorem-2-depth` |
+//! | [`rescaling`] | `rescaling` |
+//! | [`product_example`] | `product-example` |
+//! | [`gradient`] | `gradient` |
+//! | [`variational`] | `variational` |
+//! | [`lemma_4`], [`lemma_5`], [`lemma_8`], [`lemma_9`] | the lemmas of Appendix A |
+//! | [`minimum_sharpness`] | `minimum-sharpness`, `balanced-limit`: beyond the paper |
+//!
+//! Adding a claim is adding one file and one line in the private function `registry`. The frame ([`frame`]) decides, the engine runs,
+//! [`evidence`] is what comes out.
 
+mod engine;
 pub mod evidence;
+mod figures;
+pub mod frame;
+pub mod gradient;
+pub mod instances;
+pub mod lemma_4;
+pub mod lemma_5;
+pub mod lemma_8;
+pub mod lemma_9;
+pub mod minimum_sharpness;
+pub mod product_example;
+pub mod rescaling;
+mod subdivision;
+pub mod theorem_2;
+pub mod variational;
 
 use crate::error::Result;
 use evidence::{Evidence, InstanceEvidence};
+use frame::Claim;
+
+/// Every claim, in the catalogue's order.
+fn registry() -> Vec<Claim> {
+    vec![
+        theorem_2::theorem_1(),
+        theorem_2::norms(),
+        theorem_2::depth(),
+        rescaling::claim(),
+        product_example::claim(),
+        gradient::claim(),
+        variational::claim(),
+        lemma_4::minus(),
+        lemma_4::plus(),
+        lemma_5::claim(),
+        lemma_8::claim(),
+        lemma_9::claim(),
+        minimum_sharpness::claim(),
+        minimum_sharpness::balanced(),
+    ]
+}
 
 /// How deep a run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +91,13 @@ pub struct Entry {
 
 /// The catalogue, in order.
 pub fn catalogue() -> Vec<Entry> {
-    Vec::new()
+    let entry = |c: Claim| Entry {
+        id: c.id.into(),
+        title: c.title.into(),
+        place: c.place.into(),
+        forms: c.forms.into_iter().map(|f| (f.name.into(), f.role, f.expected, f.statement)).collect(),
+    };
+    registry().into_iter().map(entry).collect()
 }
 
 /// Runs claims. `progress(claim, done, total)` is called from many threads as instances finish; the evidence does not depend
@@ -51,31 +106,31 @@ pub fn catalogue() -> Vec<Entry> {
 /// # Errors
 /// An unknown claim id (the nearest ones are named).
 pub fn run(
-    _options: &Options,
-    _progress: &(dyn Fn(&str, usize, usize) + Sync),
+    options: &Options,
+    progress: &(dyn Fn(&str, usize, usize) + Sync),
 ) -> Result<(Evidence, Vec<(String, f64)>)> {
-    unimplemented!("replaced by the frame")
+    engine::run(options, progress)
 }
 
 /// All instances of one claim's forms, verbose (`flatcert check`).
 ///
 /// # Errors
 /// As [`run`].
-pub fn check(_id: &str, _options: &Options) -> Result<Vec<InstanceEvidence>> {
-    unimplemented!("replaced by the frame")
+pub fn check(id: &str, options: &Options) -> Result<Vec<InstanceEvidence>> {
+    engine::check(id, options)
 }
 
-/// A form (default: the standing one) with its right-hand side scaled by `factor` (exact): refuted, or how close?
+/// A form (default: the standing one) with its right-hand side scaled: refuted, or how close?
 ///
 /// # Errors
-/// As [`run`]; a claim without a scalable form.
+/// As [`run`]; a claim without a form that has a constant; a factor that is not positive.
 pub fn probe(
-    _id: &str,
-    _form: Option<&str>,
-    _change: ProbeChange,
-    _options: &Options,
+    id: &str,
+    form: Option<&str>,
+    change: ProbeChange,
+    options: &Options,
 ) -> Result<evidence::FormEvidence> {
-    unimplemented!("replaced by the frame")
+    engine::probe(id, form, &change, options)
 }
 
 /// What `flatcert probe` changes.
@@ -87,10 +142,11 @@ pub enum ProbeChange {
     Constant(crate::arithmetic::Rational),
 }
 
-/// One instance again, from its id `claim/form#index`, or from a counterexample file.
+/// One instance again, from its id `claim/form#index` (`claim/form#stored`: the stored counterexample), or from a counterexample
+/// file.
 ///
 /// # Errors
 /// An id that names nothing; a file that is not a counterexample.
-pub fn replay(_id: &str, _options: &Options) -> Result<InstanceEvidence> {
-    unimplemented!("replaced by the frame")
+pub fn replay(id: &str, options: &Options) -> Result<InstanceEvidence> {
+    engine::replay(id, options)
 }

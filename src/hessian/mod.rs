@@ -1,1 +1,20 @@
-//! hessian
+//! The Hessian of the risk R^L of a deep linear network, its sharpness (largest eigenvalue, equation (7)), and enclosures.
+//!
+//! | symbol | meaning | shape |
+//! | --- | --- | --- |
+//! | b_k | `W_{k+1}^T ... W_L^T w`, so that b_0 = w_prod | d_k |
+//! | A_k | `W_{k-1} ... W_1`, A_1 = I | d_{k-1} x d |
+//! | J | Jacobian of the product map: `J dW = sum_k A_k^T dW_k^T b_k` | d x p |
+//! | M = J J^T | `sum_k norm(b_k)^2 A_k^T A_k`, [`product_gram`] | d x d |
+//! | g | grad R^1(w_prod), zero at a minimiser | d |
+//! | E | curvature of the product map seen by g, zero diagonal blocks, [`residual_norm_squared`] | p x p |
+//!
+//! `H = 2 J^T Sigma J + E` holds everywhere, exactly. At a minimiser E = 0, so the nonzero eigenvalues of H are those of
+//! `2 R^T M R` with Sigma = R R^T: a d x d problem whatever p is.
+//!
+//! **Order of parameters, said once.** Layers in order W_1, ..., W_L; inside a layer column by column
+//! (entry (r, c) of W_k is number `c d_k + r` of its block), which is also nalgebra's storage order.
+
+mod forms;
+
+pub use forms::{assemble, product_gram, residual_norm, residual_norm_squared, sharpness_at_minimiser};

@@ -8,11 +8,13 @@
 mod definite;
 mod extreme;
 mod inertia;
+mod linear;
 mod solve;
 
 pub use definite::{Definiteness, cholesky, positive_definite, triangular_solve};
 pub use extreme::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
 pub use inertia::{Inertia, inertia};
+pub use linear::Linear;
 pub use solve::solve;
 
 use nalgebra::DMatrix;

@@ -12,6 +12,9 @@
 //! Every formula is generic over the ring, so that the same lines give exact rationals, enclosures, dual numbers and f64.
 //! A fully-connected network of the paper has d_L = 1 and w = (1).
 
+mod exchange;
+pub mod minimiser;
+
 use crate::arithmetic::Ring;
 use crate::error::{Error, Result};
 use crate::problem::{Moments, norm_squared};

@@ -13,6 +13,8 @@
 //! added. Everything downstream uses X and y only through [`Moments`], which are exact rationals whenever forming them exactly is
 //! affordable (`n d^2` up to [`EXACT_WORK`]) and enclosures otherwise.
 
+pub mod draw;
+
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
 use crate::error::{Error, Result};
 use nalgebra::{DMatrix, DVector};

@@ -1,0 +1,399 @@
+//! Runs forms over their instances and computes what the evidence says: counts, tightness, coverage, status.
+
+use super::evidence::{
+    ClaimEvidence, Counterexample, Coverage, Evidence, FormEvidence, InstanceEvidence, Outcome, Role, Tightness, Verdict,
+};
+use super::frame::{Claim, Context, Evaluation, Form, Prepared};
+use super::{Options, ProbeChange, figures, registry};
+use crate::arithmetic::{Enclosure, Interval, Rational};
+use crate::error::{Error, Result};
+use num_traits::{One, Zero};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+/// Counterexamples kept in the repository: exact values, tried before any search.
+const STORED: &str = include_str!("../../fixtures/counterexamples.json");
+
+/// Reasons quoted in the evidence per form; the rest is counted.
+const REASONS: usize = 4;
+
+fn stored() -> Result<Vec<Counterexample>> {
+    serde_json::from_str(STORED).map_err(|e| Error::internal(format!("fixtures/counterexamples.json: {e}")))
+}
+
+fn context(options: &Options) -> Context {
+    Context { profile: options.profile, seed: options.seed }
+}
+
+/// The claims that `only` names, in the catalogue's order.
+fn select(only: &[String]) -> Result<Vec<Claim>> {
+    let all = registry();
+    for id in only {
+        find(&all, id)?;
+    }
+    Ok(all.into_iter().filter(|c| only.is_empty() || only.iter().any(|id| id == c.id)).collect())
+}
+
+fn find<'a>(claims: &'a [Claim], id: &str) -> Result<&'a Claim> {
+    claims.iter().find(|c| c.id == id).ok_or_else(|| {
+        let mut near: Vec<(f64, &str)> = claims.iter().map(|c| (strsim::jaro_winkler(id, c.id), c.id)).collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let names: Vec<&str> = near.iter().take(3).map(|n| n.1).collect();
+        Error::usage(format!("unknown claim '{id}': the nearest are {}", names.join(", ")))
+    })
+}
+
+fn find_form<'a>(claim: &'a Claim, name: &str) -> Result<&'a Form> {
+    claim.forms.iter().find(|f| f.name == name).ok_or_else(|| {
+        let names: Vec<&str> = claim.forms.iter().map(|f| f.name).collect();
+        Error::usage(format!("claim '{}' has no form '{name}': it has {}", claim.id, names.join(", ")))
+    })
+}
+
+/// See [`super::run`].
+pub(super) fn run(
+    options: &Options,
+    progress: &(dyn Fn(&str, usize, usize) + Sync),
+) -> Result<(Evidence, Vec<(String, f64)>)> {
+    let context = context(options);
+    let claims = select(&options.only)?;
+    let stored = stored()?;
+    let mut out = Vec::new();
+    let mut timings = Vec::new();
+    for claim in &claims {
+        let start = Instant::now();
+        let total: usize = claim.forms.iter().map(|f| f.body.count(&context)).sum();
+        let done = AtomicUsize::new(0);
+        let tick = |n: usize| {
+            let now = done.fetch_add(n, Ordering::Relaxed) + n;
+            progress(claim.id, now.min(total), total);
+        };
+        let forms = claim
+            .forms
+            .iter()
+            .map(|form| run_form(claim, form, &form.strength, &context, &stored, &tick))
+            .collect::<Result<Vec<_>>>()?;
+        progress(claim.id, total, total);
+        out.push(ClaimEvidence {
+            id: claim.id.into(),
+            title: claim.title.into(),
+            place: claim.place.into(),
+            uses: claim.uses.iter().map(|u| (*u).to_string()).collect(),
+            hypotheses: claim.hypotheses.into(),
+            forms,
+            grade: None,
+            finding: claim.finding.map(String::from),
+            remarks: claim.remarks.iter().map(|r| (*r).to_string()).collect(),
+        });
+        timings.push((claim.id.to_string(), start.elapsed().as_secs_f64()));
+    }
+    grade_transitively(&mut out);
+    let figures = if options.only.is_empty() { figures::all(&context)? } else { Vec::new() };
+    let evidence = Evidence {
+        schema: "flatcert.evidence/1".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        profile: format!("{:?}", options.profile).to_lowercase(),
+        seed: options.seed,
+        claims: out,
+        figures,
+    };
+    Ok((evidence, timings))
+}
+
+/// A claim's grade is the weakest along everything its proof uses; none where a step does not stand.
+fn grade_transitively(claims: &mut [ClaimEvidence]) {
+    let own: BTreeMap<String, (Option<super::evidence::Grade>, Vec<String>)> = claims
+        .iter()
+        .map(|c| {
+            let grade = c.standing().filter(|f| f.outcome == Outcome::Verified).map(|f| f.grade);
+            (c.id.clone(), (grade, c.uses.clone()))
+        })
+        .collect();
+    for claim in claims.iter_mut() {
+        let mut weakest = own[&claim.id].0;
+        let mut queue = claim.uses.clone();
+        let mut seen = vec![claim.id.clone()];
+        while let Some(id) = queue.pop() {
+            // A claim left out by `--only` was not checked in this run: it neither supports nor weakens.
+            let Some((grade, uses)) = own.get(&id) else { continue };
+            if seen.contains(&id) {
+                continue;
+            }
+            weakest = match (weakest, grade) {
+                (Some(a), Some(b)) => Some(a.max(*b)),
+                _ => None,
+            };
+            queue.extend(uses.iter().cloned());
+            seen.push(id);
+        }
+        claim.grade = weakest;
+    }
+}
+
+fn evidence_of(id: String, list: &dyn Prepared, at: usize, e: &Evaluation) -> InstanceEvidence {
+    InstanceEvidence {
+        id,
+        description: list.describe(at),
+        verdict: e.verdict,
+        margin: e.margin,
+        ratio: e.ratio,
+        arithmetic: e.arithmetic.clone(),
+        reason: e.reason.clone(),
+        tags: list.tags(at),
+    }
+}
+
+/// Evaluates one form at a strength over all its instances.
+fn run_form(
+    claim: &Claim,
+    form: &Form,
+    strength: &Rational,
+    context: &Context,
+    stored: &[Counterexample],
+    tick: &(dyn Fn(usize) + Sync),
+) -> Result<FormEvidence> {
+    let key = format!("{}/{}", claim.id, form.name);
+    let from_store = replay_stored(form, &key, strength, stored)?;
+    let list = form.body.prepare(context);
+    if let (Role::Control, Some(counterexample)) = (form.role, &from_store) {
+        tick(list.len());
+        let mut out = empty(form, &key);
+        out.fails = 1;
+        out.outcome = Outcome::Refuted;
+        out.smallest_margin = counterexample.margin;
+        out.counterexample = Some(counterexample.clone());
+        return Ok(out);
+    }
+    let evaluations: Vec<Evaluation> = (0..list.len())
+        .into_par_iter()
+        .map(|at| {
+            let e = list.evaluate(at, strength);
+            tick(1);
+            e
+        })
+        .collect();
+    let mut out = summarise(form, &key, list.as_ref(), &evaluations);
+    if out.fails > 0 || from_store.is_some() {
+        out.outcome = Outcome::Refuted;
+        out.counterexample = from_store.or_else(|| smallest(list.as_ref(), &evaluations, strength, &key));
+        out.fails = out.fails.max(1);
+    }
+    Ok(out)
+}
+
+fn replay_stored(
+    form: &Form,
+    key: &str,
+    strength: &Rational,
+    stored: &[Counterexample],
+) -> Result<Option<Counterexample>> {
+    for c in stored.iter().filter(|c| c.form == key) {
+        let list = form
+            .body
+            .from_values(&c.values)
+            .map_err(|e| Error::internal(format!("stored counterexample of {key}: {e}")))?;
+        let e = list.evaluate(0, strength);
+        if e.verdict == Verdict::Fails {
+            return Ok(Some(Counterexample { margin: e.margin, origin: "stored".into(), ..c.clone() }));
+        }
+    }
+    Ok(None)
+}
+
+/// Shrinks the first counterexamples found and keeps the one that is shortest to write down.
+fn smallest(list: &dyn Prepared, evaluations: &[Evaluation], strength: &Rational, key: &str) -> Option<Counterexample> {
+    /// Counterexamples worth shrinking.
+    const TRIED: usize = 4;
+    evaluations
+        .iter()
+        .enumerate()
+        .filter(|(_, e)| e.verdict == Verdict::Fails)
+        .take(TRIED)
+        .map(|(at, _)| {
+            let (values, description, e) = list.shrink(at, strength);
+            Counterexample { form: key.into(), description, values, margin: e.margin, origin: "found".into() }
+        })
+        .min_by_key(|c| c.values.to_string().len())
+}
+
+fn empty(form: &Form, key: &str) -> FormEvidence {
+    let _ = key;
+    FormEvidence {
+        name: form.name.into(),
+        role: form.role,
+        statement: form.statement.clone(),
+        expected: form.expected,
+        outcome: Outcome::Undecided,
+        grade: form.grade,
+        holds: 0,
+        fails: 0,
+        undecided: 0,
+        out_of_scope: 0,
+        smallest_margin: None,
+        smallest_at: None,
+        tightness: None,
+        coverage: Vec::new(),
+        arithmetic: BTreeMap::new(),
+        counterexample: None,
+        error_log2: None,
+        boxes: None,
+        reasons: Vec::new(),
+    }
+}
+
+fn summarise(form: &Form, key: &str, list: &dyn Prepared, evaluations: &[Evaluation]) -> FormEvidence {
+    let mut out = empty(form, key);
+    let mut classes: BTreeMap<String, usize> = BTreeMap::new();
+    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, e) in evaluations.iter().enumerate() {
+        match e.verdict {
+            Verdict::Holds => out.holds += 1,
+            Verdict::Fails => out.fails += 1,
+            Verdict::Undecided => out.undecided += 1,
+            Verdict::OutOfScope => out.out_of_scope += 1,
+        }
+        if let Some(reason) = &e.reason {
+            *reasons.entry(reason.clone()).or_default() += 1;
+        }
+        if e.verdict == Verdict::OutOfScope {
+            continue;
+        }
+        *out.arithmetic.entry(e.arithmetic.clone()).or_default() += 1;
+        for tag in list.tags(at) {
+            *classes.entry(tag).or_default() += 1;
+        }
+        if let Some(m) = e.margin
+            && out.smallest_margin.is_none_or(|best| m.lo() < best.lo())
+        {
+            out.smallest_margin = Some(m);
+            out.smallest_at = Some(format!("{key}#{at}: {}", list.describe(at)));
+        }
+        if let Some(r) = e.ratio.filter(Interval::is_bounded) {
+            let t = out.tightness.get_or_insert_with(|| Tightness {
+                holds_up_to: f64::INFINITY,
+                refuted_from: f64::INFINITY,
+                at: String::new(),
+            });
+            t.holds_up_to = t.holds_up_to.min(r.lo());
+            if r.hi() < t.refuted_from {
+                t.refuted_from = r.hi();
+                t.at = format!("{key}#{at}: {}", list.describe(at));
+            }
+        }
+        out.error_log2 = match (out.error_log2, e.error_log2) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (a, b) => a.or(b),
+        };
+        if let Some(n) = e.boxes {
+            *out.boxes.get_or_insert(0) += n;
+        }
+    }
+    out.coverage = form
+        .required
+        .iter()
+        .map(|(class, required)| Coverage {
+            class: (*class).into(),
+            count: classes.get(*class).copied().unwrap_or(0),
+            required: *required,
+        })
+        .collect();
+    out.reasons = reasons.into_iter().take(REASONS).map(|(r, n)| format!("{n} x {r}")).collect();
+    let covered = out.coverage.iter().all(|c| c.count >= c.required);
+    out.outcome = if out.fails > 0 {
+        Outcome::Refuted
+    } else if out.holds + out.undecided == 0 {
+        Outcome::Vacuous
+    } else if out.undecided > 0 || !covered {
+        Outcome::Undecided
+    } else {
+        Outcome::Verified
+    };
+    out
+}
+
+/// See [`super::check`].
+pub(super) fn check(id: &str, options: &Options) -> Result<Vec<InstanceEvidence>> {
+    let claims = registry();
+    let claim = find(&claims, id)?;
+    let context = context(options);
+    let mut out = Vec::new();
+    for form in &claim.forms {
+        let list = form.body.prepare(&context);
+        let rows: Vec<InstanceEvidence> = (0..list.len())
+            .into_par_iter()
+            .map(|at| {
+                let e = list.evaluate(at, &form.strength);
+                evidence_of(format!("{}/{}#{at}", claim.id, form.name), list.as_ref(), at, &e)
+            })
+            .collect();
+        out.extend(rows);
+    }
+    Ok(out)
+}
+
+/// See [`super::probe`].
+pub(super) fn probe(id: &str, form: Option<&str>, change: &ProbeChange, options: &Options) -> Result<FormEvidence> {
+    let claims = registry();
+    let claim = find(&claims, id)?;
+    let form = match form {
+        Some(name) => find_form(claim, name)?,
+        None => [Role::Corrected, Role::Printed, Role::Sharpened, Role::Conjecture]
+            .into_iter()
+            .find_map(|role| claim.forms.iter().find(|f| f.role == role && f.constant.is_some()))
+            .ok_or_else(|| Error::usage(format!("claim '{id}' has no form with a constant to probe")))?,
+    };
+    let Some((constant, larger_is_stronger)) = form.constant.clone() else {
+        return Err(Error::usage(format!("form '{}' of claim '{id}' has no constant to probe", form.name)));
+    };
+    let factor = match change {
+        ProbeChange::Factor(f) => f.clone(),
+        ProbeChange::Constant(c) if c.is_zero() => Rational::zero(),
+        ProbeChange::Constant(c) if larger_is_stronger => c.clone() / constant,
+        ProbeChange::Constant(c) => constant / c.clone(),
+    };
+    if factor.sign() <= 0 {
+        return Err(Error::usage("the factor or constant of a probe must be positive"));
+    }
+    run_form(claim, form, &(form.strength.clone() * factor), &context(options), &[], &|_| {})
+}
+
+/// See [`super::replay`].
+pub(super) fn replay(id: &str, options: &Options) -> Result<InstanceEvidence> {
+    let claims = registry();
+    let path = std::path::Path::new(id);
+    if path.is_file() {
+        let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
+        let c: Counterexample = serde_json::from_str(&text)
+            .map_err(|e| Error::input(id, format!("not a counterexample file (form, description, values, ..): {e}")))?;
+        return replay_values(&claims, &c).map_err(|e| e.within(id));
+    }
+    let malformed = || Error::usage(format!("'{id}' is neither a file nor an id like theorem-1/printed#3"));
+    let (key, at) = id.rsplit_once('#').unwrap_or((id, "stored"));
+    let (claim, form) = key.split_once('/').ok_or_else(malformed)?;
+    let claim = find(&claims, claim)?;
+    let form = find_form(claim, form)?;
+    if at == "stored" {
+        let all = stored()?;
+        let c = all.iter().find(|c| c.form == key);
+        let c = c.ok_or_else(|| Error::usage(format!("no counterexample of {key} is stored")))?;
+        return replay_values(&claims, c);
+    }
+    let at: usize = at.parse().map_err(|_| malformed())?;
+    let list = form.body.prepare(&context(options));
+    if at >= list.len() {
+        return Err(Error::usage(format!("{key} has instances 0 to {}, not {at}", list.len().saturating_sub(1))));
+    }
+    let e = list.evaluate(at, &form.strength);
+    Ok(evidence_of(id.into(), list.as_ref(), at, &e))
+}
+
+fn replay_values(claims: &[Claim], c: &Counterexample) -> Result<InstanceEvidence> {
+    let (claim, form) = c.form.split_once('/').unwrap_or((&c.form, "printed"));
+    let form = find_form(find(claims, claim)?, form)?;
+    let list = form.body.from_values(&c.values).map_err(|e| Error::input("values", e))?;
+    let strength = if form.strength.is_zero() { Rational::one() } else { form.strength.clone() };
+    let e = list.evaluate(0, &strength);
+    Ok(evidence_of(format!("{}#stored", c.form), list.as_ref(), 0, &e))
+}

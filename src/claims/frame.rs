@@ -1,0 +1,345 @@
+//! The frame: what a statement is, and how its forms are evaluated, decided, shrunk and replayed.
+//!
+//! A [`Claim`] is a list of [`Form`]s: the statement as printed, as corrected, sharpened forms, and controls that must be
+//! refuted. A form wraps a [`Statement`], which generates instances over the stated domain and evaluates one of them to a verdict.
+//! A verdict comes from the ladder of [`decide`]: f64 intervals, then MPFR at 128, 256, 512 bits, then exact rationals
+//! where the statement offers them. Nothing is decided by an epsilon.
+
+use super::Profile;
+use super::evidence::{Grade, Outcome, Role, Verdict};
+use crate::arithmetic::{Big, Enclosure, Interval, Rational};
+use num_traits::One;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// What a run gives to every statement.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Depth of the run.
+    pub profile: Profile,
+    /// Seed of every generated instance.
+    pub seed: u64,
+}
+
+impl Context {
+    /// Picks a size by profile.
+    pub fn size(&self, quick: usize, standard: usize, nightly: usize) -> usize {
+        match self.profile {
+            Profile::Quick => quick,
+            Profile::Standard => standard,
+            Profile::Nightly => nightly,
+        }
+    }
+}
+
+/// The verdict on one instance, with what led to it.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// Starts undecided; leaves that state on positive evidence only.
+    pub verdict: Verdict,
+    /// Normalised margin.
+    pub margin: Option<Interval>,
+    /// `greater / lesser` of the statement as it stands (strength 1).
+    pub ratio: Option<Interval>,
+    /// The arithmetic that decided.
+    pub arithmetic: String,
+    /// Why it is undecided or out of scope.
+    pub reason: Option<String>,
+    /// Identities: log2 of the probability of a false positive.
+    pub error_log2: Option<f64>,
+    /// Domain proofs: boxes visited.
+    pub boxes: Option<usize>,
+}
+
+impl Evaluation {
+    /// Undecided, for a reason.
+    pub fn undecided(reason: impl Into<String>) -> Self {
+        Self {
+            verdict: Verdict::Undecided,
+            margin: None,
+            ratio: None,
+            arithmetic: "none".into(),
+            reason: Some(reason.into()),
+            error_log2: None,
+            boxes: None,
+        }
+    }
+    /// Outside the hypotheses, for a reason.
+    pub fn out_of_scope(reason: impl Into<String>) -> Self {
+        Self { verdict: Verdict::OutOfScope, ..Self::undecided(reason) }
+    }
+    /// Decided exactly: holds or fails.
+    pub fn exact(holds: bool) -> Self {
+        let verdict = if holds { Verdict::Holds } else { Verdict::Fails };
+        Self { verdict, arithmetic: EXACT.into(), reason: None, ..Self::undecided("") }
+    }
+    /// Decided by a given arithmetic.
+    pub fn decided(holds: bool, arithmetic: &str) -> Self {
+        Self { arithmetic: arithmetic.into(), ..Self::exact(holds) }
+    }
+}
+
+/// Name of exact rational arithmetic in the evidence.
+pub const EXACT: &str = "exact rationals";
+
+/// A statement "greater >= strength * lesser" about one instance, in any enclosure arithmetic.
+pub trait Comparison {
+    /// Enclosures of both sides at `bits` of precision.
+    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E);
+    /// Exact decision of `greater >= strength * lesser` for the cases of equality, which no enclosure can decide; `None` where
+    /// the sides are not comparable in rationals.
+    fn exactly(&self, _strength: &Rational) -> Option<bool> {
+        None
+    }
+}
+
+struct Attempt {
+    verdict: Verdict,
+    margin: Interval,
+    ratio: Interval,
+}
+
+fn attempt<E: Enclosure>(c: &impl Comparison, strength: &Rational, bits: u32) -> Attempt {
+    let (greater, lesser) = c.sides::<E>(bits);
+    let scaled = if strength.is_one() { lesser.clone() } else { lesser.clone() * E::from_rational(strength, bits) };
+    let difference = greater.clone() - scaled.clone();
+    let size = greater.abs().max(&scaled.abs());
+    let margin = if difference.is_zero() { Interval::point(0.0) } else { (difference.clone() / size).to_interval() };
+    let verdict = if difference.is_nonnegative() {
+        Verdict::Holds
+    } else if difference.is_negative() {
+        Verdict::Fails
+    } else {
+        Verdict::Undecided
+    };
+    let ratio = if lesser.is_positive() { (greater / lesser).to_interval() } else { Interval::ENTIRE };
+    Attempt { verdict, margin, ratio }
+}
+
+/// Decides `greater >= strength * lesser`, raising the precision until the enclosure of the margin leaves zero.
+pub fn decide(c: &impl Comparison, strength: &Rational) -> Evaluation {
+    let rungs: [(&str, &dyn Fn() -> Attempt); 4] = [
+        ("f64 intervals", &|| attempt::<Interval>(c, strength, 53)),
+        ("MPFR 128", &|| attempt::<Big>(c, strength, 128)),
+        ("MPFR 256", &|| attempt::<Big>(c, strength, 256)),
+        ("MPFR 512", &|| attempt::<Big>(c, strength, 512)),
+    ];
+    let mut last = None;
+    for (at, (name, rung)) in rungs.iter().enumerate() {
+        // A case of equality stays undecided at every precision: ask for the exact answer after the second rung.
+        if at == 2
+            && let Some(holds) = c.exactly(strength)
+        {
+            return exactly_decided(holds, strength, last);
+        }
+        let a = rung();
+        if a.verdict != Verdict::Undecided {
+            return Evaluation {
+                verdict: a.verdict,
+                margin: Some(a.margin),
+                ratio: Some(a.ratio),
+                arithmetic: (*name).to_string(),
+                reason: None,
+                error_log2: None,
+                boxes: None,
+            };
+        }
+        last = Some(a);
+    }
+    let (margin, ratio) = last.map_or((None, None), |a| (Some(a.margin), Some(a.ratio)));
+    let width = margin.map_or(f64::INFINITY, |m| m.width());
+    Evaluation {
+        margin,
+        ratio,
+        ..Evaluation::undecided(format!("the margin contains zero at 512 bits (width {width:.1e}) and has no exact form"))
+    }
+}
+
+fn exactly_decided(holds: bool, strength: &Rational, last: Option<Attempt>) -> Evaluation {
+    // The exact answer sharpens the enclosure on the side that it decides.
+    let clip = |i: Interval, at: f64| {
+        if holds { Interval::new(i.lo().max(at), i.hi().max(at)) } else { Interval::new(i.lo().min(at), i.hi().min(at)) }
+    };
+    let (margin, ratio) =
+        last.map_or((None, None), |a| (Some(clip(a.margin, 0.0)), Some(clip(a.ratio, strength.to_f64()))));
+    Evaluation { margin, ratio, ..Evaluation::exact(holds) }
+}
+
+/// A statement over a family of instances.
+pub trait Statement: Send + Sync + 'static {
+    /// One instance in exact values, so that a counterexample can be stored and checked by hand.
+    type Instance: Serialize + DeserializeOwned + Clone + Send + Sync;
+    /// The instances of a run: over the whole stated domain, its boundary, and somewhat beyond it.
+    fn instances(&self, context: &Context) -> Vec<Self::Instance>;
+    /// In words, one line.
+    fn describe(&self, instance: &Self::Instance) -> String;
+    /// Coverage classes it belongs to.
+    fn tags(&self, _instance: &Self::Instance) -> Vec<String> {
+        Vec::new()
+    }
+    /// The verdict at a strength (1: as it stands).
+    fn evaluate(&self, instance: &Self::Instance, strength: &Rational) -> Evaluation;
+    /// Simpler neighbours of an instance, the simplest first; a counterexample is replaced by the first that is still one.
+    fn simpler(&self, _instance: &Self::Instance) -> Vec<Self::Instance> {
+        Vec::new()
+    }
+}
+
+/// One form of a claim.
+pub struct Form {
+    /// `printed`, `corrected`, ...; unique in the claim.
+    pub name: &'static str,
+    /// Its part.
+    pub role: Role,
+    /// The statement as a formula.
+    pub statement: String,
+    /// The recorded outcome.
+    pub expected: Outcome,
+    /// The grade of the evidence if it is verified.
+    pub grade: Grade,
+    /// The factor at which it is evaluated (controls strengthen or weaken another statement).
+    pub strength: Rational,
+    /// The printed constant that `probe --constant` replaces, and whether a larger constant makes the statement stronger.
+    pub constant: Option<(Rational, bool)>,
+    /// Coverage that the instances in scope must reach.
+    pub required: Vec<(&'static str, usize)>,
+    pub(super) body: Box<dyn Erased>,
+}
+
+impl Form {
+    /// A form expected to be verified.
+    pub fn holds<S: Statement>(
+        name: &'static str,
+        role: Role,
+        grade: Grade,
+        statement: impl Into<String>,
+        body: S,
+    ) -> Self {
+        Self {
+            name,
+            role,
+            statement: statement.into(),
+            expected: Outcome::Verified,
+            grade,
+            strength: Rational::one(),
+            constant: None,
+            required: Vec::new(),
+            body: Box::new(Wrapped(body)),
+        }
+    }
+    /// A form expected to be refuted by a counterexample.
+    pub fn fails<S: Statement>(name: &'static str, role: Role, statement: impl Into<String>, body: S) -> Self {
+        Self { expected: Outcome::Refuted, ..Self::holds(name, role, Grade::Instance, statement, body) }
+    }
+    /// A control: must be refuted, at the given strength.
+    pub fn control<S: Statement>(name: &'static str, statement: impl Into<String>, strength: Rational, body: S) -> Self {
+        Self { strength, ..Self::fails(name, Role::Control, statement, body) }
+    }
+    /// With coverage that must be reached.
+    #[must_use]
+    pub fn requires(mut self, classes: &[(&'static str, usize)]) -> Self {
+        self.required = classes.to_vec();
+        self
+    }
+    /// With the printed constant, for `probe`.
+    #[must_use]
+    pub fn with_constant(mut self, constant: Rational, larger_is_stronger: bool) -> Self {
+        self.constant = Some((constant, larger_is_stronger));
+        self
+    }
+}
+
+/// One claim of the catalogue.
+pub struct Claim {
+    /// The catalogue's id.
+    pub id: &'static str,
+    /// Title in words.
+    pub title: &'static str,
+    /// Place in the paper.
+    pub place: &'static str,
+    /// Hypotheses in words.
+    pub hypotheses: &'static str,
+    /// Claims its proof uses.
+    pub uses: &'static [&'static str],
+    /// Its forms.
+    pub forms: Vec<Form>,
+    /// For a statement that does not hold as printed: kind of error, what depends on it, what survives.
+    pub finding: Option<&'static str>,
+    /// Remarks.
+    pub remarks: &'static [&'static str],
+}
+
+/// A statement with its instance type erased, so that the engine can hold them all.
+pub(super) trait Erased: Send + Sync {
+    fn count(&self, context: &Context) -> usize;
+    fn prepare<'a>(&'a self, context: &Context) -> Box<dyn Prepared + 'a>;
+    fn from_values(&self, values: &Value) -> Result<Box<dyn Prepared + '_>, String>;
+}
+
+/// A list of instances ready to be evaluated.
+pub(super) trait Prepared: Send + Sync {
+    fn len(&self) -> usize;
+    fn describe(&self, at: usize) -> String;
+    fn tags(&self, at: usize) -> Vec<String>;
+    fn evaluate(&self, at: usize, strength: &Rational) -> Evaluation;
+    fn values(&self, at: usize) -> Value;
+    /// Greedy descent to a smaller counterexample: its values and description.
+    fn shrink(&self, at: usize, strength: &Rational) -> (Value, String, Evaluation);
+}
+
+struct Wrapped<S>(S);
+
+struct List<'a, S: Statement> {
+    statement: &'a S,
+    instances: Vec<S::Instance>,
+}
+
+impl<S: Statement> Erased for Wrapped<S> {
+    fn count(&self, context: &Context) -> usize {
+        self.0.instances(context).len()
+    }
+    fn prepare<'a>(&'a self, context: &Context) -> Box<dyn Prepared + 'a> {
+        Box::new(List { statement: &self.0, instances: self.0.instances(context) })
+    }
+    fn from_values(&self, values: &Value) -> Result<Box<dyn Prepared + '_>, String> {
+        let instance = serde_json::from_value(values.clone()).map_err(|e| e.to_string())?;
+        Ok(Box::new(List { statement: &self.0, instances: vec![instance] }))
+    }
+}
+
+/// Rounds of shrinking after which the counterexample is small enough.
+const SHRINK_ROUNDS: usize = 400;
+
+impl<S: Statement> Prepared for List<'_, S> {
+    fn len(&self) -> usize {
+        self.instances.len()
+    }
+    fn describe(&self, at: usize) -> String {
+        self.statement.describe(&self.instances[at])
+    }
+    fn tags(&self, at: usize) -> Vec<String> {
+        self.statement.tags(&self.instances[at])
+    }
+    fn evaluate(&self, at: usize, strength: &Rational) -> Evaluation {
+        self.statement.evaluate(&self.instances[at], strength)
+    }
+    fn values(&self, at: usize) -> Value {
+        serde_json::to_value(&self.instances[at]).unwrap_or(Value::Null)
+    }
+    fn shrink(&self, at: usize, strength: &Rational) -> (Value, String, Evaluation) {
+        let mut best = self.instances[at].clone();
+        let mut evaluation = self.statement.evaluate(&best, strength);
+        for _ in 0..SHRINK_ROUNDS {
+            let next = self.statement.simpler(&best).into_iter().find_map(|candidate| {
+                let e = self.statement.evaluate(&candidate, strength);
+                (e.verdict == Verdict::Fails).then_some((candidate, e))
+            });
+            match next {
+                Some((candidate, e)) => (best, evaluation) = (candidate, e),
+                None => break,
+            }
+        }
+        let values = serde_json::to_value(&best).unwrap_or(Value::Null);
+        (values, self.statement.describe(&best), evaluation)
+    }
+}

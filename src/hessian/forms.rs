@@ -1,0 +1,120 @@
+//! The closed forms of the Hessian, each written once, over any arithmetic.
+
+use crate::arithmetic::{Enclosure, Interval, Ring};
+use crate::linalg::{Linear, cholesky, largest_eigenvalue};
+use crate::network::Network;
+use crate::problem::{Moments, norm_squared};
+use nalgebra::{DMatrix, DVector};
+
+/// One step of the backward recursion for M: `N_k = norm(b_k)^2 I + W_k^T N_{k+1} W_k`, `N_L = norm(b_L)^2 I`, `M = N_1`.
+///
+/// Unrolled, `N_k = sum_{j >= k} norm(b_j)^2 Q^T Q` with `Q = W_{j-1} ... W_k`. `norm_squared` is 1 x 1; `later` is
+/// `(W_k, N_{k+1})`, absent for the last layer.
+pub(super) fn gram_step<M: Linear>(norm_squared: &M, width: usize, later: Option<(&M, &M)>) -> M {
+    let own = norm_squared.kronecker(&M::identity(width));
+    match later {
+        Some((layer, gram)) => own.sum(&layer.congruence(gram)),
+        None => own,
+    }
+}
+
+/// N_1, ..., N_L of [`gram_step`].
+fn grams<T: Ring>(net: &Network<T>) -> Vec<DMatrix<T>> {
+    let (b, layers) = (net.backward(), net.layers());
+    let mut out: Vec<DMatrix<T>> = Vec::with_capacity(layers.len());
+    for k in (1..=layers.len()).rev() {
+        let weight = DMatrix::from_element(1, 1, norm_squared(b[k].iter()));
+        let layer = &layers[k - 1];
+        let next = gram_step(&weight, layer.ncols(), out.last().map(|n| (layer, n)));
+        out.push(next);
+    }
+    out.reverse();
+    out
+}
+
+/// M = J J^T = `sum_k norm(b_k)^2 A_k^T A_k` (d x d), in O(L d^3): linear in depth.
+pub fn product_gram<T: Ring>(net: &Network<T>) -> DMatrix<T> {
+    grams(net).swap_remove(0)
+}
+
+/// The squared Frobenius norm of E, the part of the Hessian that the rank-d form leaves out.
+///
+/// `norm_F(E)^2 = 2 sum_{j<k} norm(A_j g)^2 norm_F(W_{k-1} ... W_{j+1})^2 norm(b_k)^2 = 2 sum_j norm(A_j g)^2 tr(N_{j+1})`,
+/// an equality, with the N of the backward recursion. Zero exactly at a critical product (g = 0) and for L = 1.
+pub fn residual_norm_squared<T: Ring>(net: &Network<T>, data: &Moments<T>) -> T {
+    let a = net.gradient(data).right;
+    let grams = grams(net);
+    let sum = a.iter().zip(&grams[1..]).fold(T::zero(), |s, (a, n)| {
+        let trace = n.diagonal().iter().fold(T::zero(), |t, v| t + v.clone());
+        s + norm_squared(a.iter()) * trace
+    });
+    T::from_i64(2) * sum
+}
+
+/// The Frobenius norm of E, enclosed. By Weyl, eigenvalues of H and of `2 J^T Sigma J` in the same position differ by
+/// at most its upper end.
+pub fn residual_norm<E: Enclosure>(net: &Network<E>, data: &Moments<E>) -> E {
+    residual_norm_squared(net, data).sqrt()
+}
+
+/// The sharpness of a minimiser: `lambda_max(2 R^T M R)` with Sigma = R R^T, enclosed.
+///
+/// Hypothesis: grad R^1(w_prod) = 0 exactly (it is the caller who knows). Where it is not, this is the largest eigenvalue
+/// of `2 J^T Sigma J`, and the sharpness differs from it by at most [`residual_norm`].
+/// The whole line if Sigma is not proved positive definite at this precision: raise it.
+pub fn sharpness_at_minimiser<E: Enclosure>(net: &Network<E>, data: &Moments<E>) -> E {
+    largest_of_rank_d(&product_gram(net), &data.sigma)
+}
+
+/// `lambda_max(2 R^T M R)` with Sigma = R R^T.
+pub(super) fn largest_of_rank_d<E: Enclosure>(gram: &DMatrix<E>, sigma: &DMatrix<E>) -> E {
+    match cholesky(sigma) {
+        Some(r) => largest_eigenvalue(&r.congruence(gram).doubled()),
+        None => E::from_interval(&Interval::ENTIRE, 53),
+    }
+}
+
+/// The Hessian of R^L, dense and symmetric, p x p, in the order of parameters of this module.
+///
+/// Block (j, k), j <= k: `2 (A_j Sigma A_k^T) (x) (b_j b_k^T)`, plus, for j < k, that of E: `(A_j g) (x) P^T (x) b_k^T` with
+/// `P = W_{k-1} ... W_{j+1}`. Cost: O(p^2) besides products of layers.
+pub fn assemble<T: Ring>(net: &Network<T>, data: &Moments<T>) -> DMatrix<T> {
+    let column = |v: &DVector<T>| DMatrix::from_column_slice(v.len(), 1, v.as_slice());
+    assemble_over(net.layers(), &column(net.head()), &data.sigma, |product| {
+        column(&data.risk_gradient(&DVector::from_column_slice(product.as_slice())))
+    })
+}
+
+/// [`assemble`] over any kind of matrix; `risk_gradient` maps w_prod to g, both d x 1.
+pub(super) fn assemble_over<M: Linear>(layers: &[M], head: &M, sigma: &M, risk_gradient: impl Fn(&M) -> M) -> M {
+    let depth = layers.len();
+    let mut b = vec![head.clone()];
+    for w in layers.iter().rev() {
+        let next = w.transposed_product(&b[b.len() - 1]);
+        b.push(next);
+    }
+    b.reverse();
+    let mut a = vec![risk_gradient(&b[0])];
+    let mut forward = vec![M::identity(layers[0].columns())];
+    for (k, w) in layers[..depth - 1].iter().enumerate() {
+        a.push(w.product(&a[k]));
+        forward.push(w.product(&forward[k]));
+    }
+    let backs: Vec<M> = forward.iter().map(M::transposed).collect();
+    let sizes: Vec<usize> = (0..depth).map(|k| b[k].rows() * b[k + 1].rows()).collect();
+    let mut between = M::identity(1);
+    let mut left = M::identity(1);
+    M::symmetric_blocks(&sizes, |j, k| {
+        if j == k {
+            left = forward[j].product(sigma).doubled();
+            between = M::identity(b[j + 1].rows());
+        } else if k > j + 1 {
+            between = layers[k - 1].product(&between);
+        }
+        let main = left.product(&backs[k]).kronecker(&b[j + 1].product(&b[k + 1].transposed()));
+        if j == k {
+            return main;
+        }
+        main.sum(&a[j].kronecker(&between.transposed()).kronecker(&b[k + 1].transposed()))
+    })
+}

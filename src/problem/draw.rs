@@ -1,0 +1,55 @@
+//! Seeded draws shared by data and networks: one documented stream per purpose, so that any instance can be replayed alone.
+//!
+//! Generator: ChaCha8 with `seed_from_u64(seed)` and `set_stream(stream)`. Streams with different numbers are independent and do not
+//! depend on how much was drawn from another.
+
+use crate::arithmetic::{Rational, Ring};
+use nalgebra::{DMatrix, DVector};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::StandardNormal;
+
+/// The generator of `stream` under `seed`.
+pub fn stream(seed: u64, stream: u64) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(stream);
+    rng
+}
+
+/// A matrix of independent standard normal doubles, drawn row by row.
+pub fn normal_matrix(rng: &mut impl Rng, rows: usize, columns: usize) -> DMatrix<f64> {
+    let entries: Vec<f64> = (0..rows * columns).map(|_| rng.sample(StandardNormal)).collect();
+    DMatrix::from_row_slice(rows, columns, &entries)
+}
+
+/// A matrix of `k / denominator` with k uniform in `-bound..=bound`, drawn row by row. `denominator` must not be 0.
+pub fn small_matrix(
+    rng: &mut impl Rng,
+    rows: usize,
+    columns: usize,
+    bound: i64,
+    denominator: i64,
+) -> DMatrix<Rational> {
+    let entries: Vec<Rational> =
+        (0..rows * columns).map(|_| Rational::new(rng.random_range(-bound..=bound), denominator)).collect();
+    DMatrix::from_row_slice(rows, columns, &entries)
+}
+
+/// A rational vector of Euclidean norm exactly 1: the stereographic image `(2 t, |t|^2 - 1) / (|t|^2 + 1)` of a small
+/// rational t, its coordinates then rotated so that no axis is special. A sign for `length` 1.
+pub fn unit_vector(rng: &mut impl Rng, length: usize) -> DVector<Rational> {
+    if length <= 1 {
+        let sign = if rng.random_bool(0.5) { 1 } else { -1 };
+        return DVector::from_element(length, Rational::from(sign));
+    }
+    let t = small_matrix(rng, length - 1, 1, 4, 2);
+    let square = super::norm_squared(t.iter());
+    let one = Rational::from(1);
+    let scale = one.clone() / (square.clone() + one.clone());
+    let shift = rng.random_range(0..length);
+    let image = |i: usize| match t.get(i) {
+        Some(v) => Rational::from_i64(2) * v.clone() * scale.clone(),
+        None => (square.clone() - one.clone()) * scale.clone(),
+    };
+    DVector::from_fn(length, |i, _| image((i + shift) % length))
+}
