@@ -2,7 +2,7 @@
 
 use super::arguments::{self, Run};
 use super::progress::Progress;
-use super::{Found, Outcome, Stop, output};
+use super::{Found, Outcome, output};
 use flatcert::claims::evidence::Evidence;
 use flatcert::report::{self, Folder};
 use flatcert::{Error, Result, claims};
@@ -10,7 +10,6 @@ use std::time::Instant;
 
 /// Checks, writes the folder, says in a few lines what came out.
 pub fn report(a: &arguments::Report) -> Outcome {
-    known(&a.only)?;
     let folder = Folder::open(&a.out)?;
     let start = Instant::now();
     let threads = threads(&a.run)?;
@@ -67,20 +66,4 @@ pub fn threads(run: &Run) -> Result<usize> {
         pool.build_global().map_err(|e| Error::internal(format!("threads: {e}")))?;
     }
     Ok(rayon::current_num_threads())
-}
-
-/// Refuses ids that the catalogue does not have, and names the nearest ones.
-pub fn known(ids: &[String]) -> Result<(), Stop> {
-    let all: Vec<String> = claims::catalogue().into_iter().map(|e| e.id).collect();
-    match ids.iter().find(|id| !all.contains(id)) {
-        None => Ok(()),
-        Some(id) => Err(Error::usage(format!("no claim {id:?}; {}", nearest(id, &all))).into()),
-    }
-}
-
-fn nearest(id: &str, all: &[String]) -> String {
-    let mut scored: Vec<(f64, &String)> = all.iter().map(|c| (strsim::jaro_winkler(id, c), c)).collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    let best: Vec<&str> = scored.iter().take(3).map(|(_, c)| c.as_str()).collect();
-    format!("nearest: {} (flatcert list prints all)", best.join(", "))
 }

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 pub struct Folder {
     path: PathBuf,
     waiting: TempDir,
+    existed: bool,
     previous: Option<Evidence>,
 }
 
@@ -30,7 +31,7 @@ impl Folder {
             }
             let text = fs::read_to_string(path.join("evidence.json")).ok();
             let previous = text.and_then(|t| serde_json::from_str(&t).ok());
-            Ok(Self { path: path.to_path_buf(), waiting, previous })
+            Ok(Self { path: path.to_path_buf(), waiting, existed, previous })
         });
         if folder.is_err() && !existed {
             // Nothing half-written: an empty folder that we made goes again; one that is not empty stays.
@@ -78,9 +79,11 @@ impl Folder {
 
     /// Gives up: a folder that [`open`](Self::open) made and nothing was written to is removed.
     pub fn abandon(self) {
-        let Self { path, waiting, .. } = self;
+        let Self { path, waiting, existed, .. } = self;
         drop(waiting);
-        // Fails, as it should, where the folder holds anything.
-        let _ = fs::remove_dir(path);
+        if !existed {
+            // Fails, as it should, where the folder holds anything by now.
+            let _ = fs::remove_dir(path);
+        }
     }
 }

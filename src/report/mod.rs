@@ -23,18 +23,26 @@ use crate::claims::evidence::Evidence;
 use crate::error::{Error, Result};
 use std::path::Path;
 
+/// The reproducible files of a report, from evidence with all its digits: [`rounded`], then [`render_rounded`].
+///
+/// # Errors
+/// As [`render_rounded`].
+pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
+    render_rounded(&rounded(evidence))
+}
+
 /// The reproducible files of a report: path inside the folder (forward slashes) and content.
 ///
-/// The evidence is rounded ([`rounded`]) and serialised first; everything else is made from the parsed text.
+/// The evidence, rounded already, is serialised first; everything else is made from the parsed text.
 ///
 /// # Errors
 /// No claim at all, a section or figure that cannot be made: bugs of flatcert.
-pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
+pub fn render_rounded(evidence: &Evidence) -> Result<Vec<(String, String)>> {
     if evidence.claims.is_empty() {
         return Err(Error::internal("no claim was run: a report without claims proves nothing"));
     }
     let bug = |e: serde_json::Error| Error::internal(format!("evidence.json: {e}"));
-    let json = serde_json::to_string_pretty(&rounded(evidence)).map_err(bug)? + "\n";
+    let json = serde_json::to_string_pretty(evidence).map_err(bug)? + "\n";
     let parsed: Evidence = serde_json::from_str(&json).map_err(bug)?;
     let mut files = vec![("evidence.json".to_string(), json)];
     files.push(("README.md".to_string(), markdown::render(&parsed)?));
