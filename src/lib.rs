@@ -6,6 +6,7 @@ pub mod arithmetic;
 pub mod claims;
 pub mod error;
 pub mod hessian;
+pub mod input;
 pub mod linalg;
 pub mod network;
 pub mod problem;

@@ -2,7 +2,7 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | X, y | arguments of [`Problem::new`] | n x d, n |
+//! | X, y | arguments of [`Problem::new`], [`Problem::load`] | n x d, n |
 //! | Sigma = X^T X / n | [`Moments::sigma`] | d x d |
 //! | X^T y / n | [`Moments::cross`] | d |
 //! | lambda, Lambda | [`Problem::lambda`], [`Problem::lambda_max`] | enclosures |
@@ -12,69 +12,25 @@
 //! **Conventions, said once.** The risk is `R(w) = norm(y - X w)^2 / n`: there is no factor 1/2, and no intercept is
 //! added. Everything downstream uses X and y only through [`Moments`], which are exact rationals whenever forming them exactly is
 //! affordable (`n d^2` up to [`EXACT_WORK`]) and enclosures otherwise.
+//!
+//! **Standardisation** ([`LoadOptions::standardise`]) takes each column of X to mean 0 and variance 1 (with n, not n - 1) and y to mean 0, which is the
+//! regression with an intercept; y is not scaled. The square roots make the data irrational: moments and w* are then kept as exact
+//! centred rationals and scaled in the arithmetic, and at the precision, that is asked for.
 
 pub mod draw;
+mod enclosed;
+pub mod fixtures;
+pub mod generate;
+mod load;
+mod moments;
+mod spectrum;
 
-use crate::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
+pub use load::LoadOptions;
+pub use moments::{Moments, dot, enclosed_moments, exact_moments, norm_squared};
+
+use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::error::{Error, Result};
 use nalgebra::{DMatrix, DVector};
-
-/// Second moments of the data: all that the risk and its derivatives depend on.
-///
-/// `R(w) = power - 2 cross^T w + w^T sigma w`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Moments<T: Ring> {
-    /// Sigma = X^T X / n, d x d, symmetric.
-    pub sigma: DMatrix<T>,
-    /// X^T y / n, length d.
-    pub cross: DVector<T>,
-    /// norm(y)^2 / n.
-    pub power: T,
-}
-
-impl<T: Ring> Moments<T> {
-    /// From X (n x d) and y (n) in any field, by the definition.
-    pub fn new(x: &DMatrix<T>, y: &DVector<T>) -> Self
-    where
-        T: Field,
-    {
-        let n = T::from_i64(x.nrows() as i64);
-        let xt = x.transpose();
-        Self {
-            sigma: (&xt * x).map(|v| v / n.clone()),
-            cross: (&xt * y).map(|v| v / n.clone()),
-            power: y.iter().fold(T::zero(), |s, v| s + v.clone() * v.clone()) / n,
-        }
-    }
-
-    /// Input dimension d.
-    pub fn dimension(&self) -> usize {
-        self.cross.len()
-    }
-
-    /// The risk R^1(w) of a linear regressor.
-    pub fn risk(&self, w: &DVector<T>) -> T {
-        let two = T::from_i64(2);
-        let quadratic = dot(w, &(&self.sigma * w));
-        self.power.clone() - two * dot(&self.cross, w) + quadratic
-    }
-
-    /// Gradient of R^1, equation (6): `-(2/n) X^T (y - X w) = 2 (sigma w - cross)`.
-    pub fn risk_gradient(&self, w: &DVector<T>) -> DVector<T> {
-        let two = T::from_i64(2);
-        (&self.sigma * w - &self.cross).map(|v| two.clone() * v)
-    }
-}
-
-/// Inner product of two vectors over any ring.
-pub fn dot<T: Ring>(a: &DVector<T>, b: &DVector<T>) -> T {
-    a.iter().zip(b.iter()).fold(T::zero(), |s, (x, y)| s + x.clone() * y.clone())
-}
-
-/// Squared Euclidean norm over any ring.
-pub fn norm_squared<'a, T: Ring>(entries: impl IntoIterator<Item = &'a T>) -> T {
-    entries.into_iter().fold(T::zero(), |s, x| s + x.clone() * x.clone())
-}
 
 /// `n d^2` up to which moments are formed in exact rationals.
 pub const EXACT_WORK: usize = 20_000_000;
@@ -84,12 +40,30 @@ pub const EXACT_WORK: usize = 20_000_000;
 pub struct Problem {
     name: String,
     samples: usize,
-    exact: Option<(Moments<Rational>, DVector<Rational>)>,
-    enclosed: Moments<Interval>,
+    columns: Option<Vec<String>>,
+    second: Second,
     w_star: DVector<Interval>,
     lambda: Interval,
     lambda_max: Interval,
     r_min: Interval,
+}
+
+/// What is known of the second moments.
+#[derive(Clone, Debug)]
+enum Second {
+    Exact {
+        moments: Moments<Rational>,
+        w_star: DVector<Rational>,
+    },
+    /// The data are the centred ones, column j divided by `sqrt(variances[j])`.
+    Standardised {
+        centred: Moments<Rational>,
+        w_star: DVector<Rational>,
+        variances: Vec<Rational>,
+    },
+    Enclosed {
+        moments: Moments<Interval>,
+    },
 }
 
 impl Problem {
@@ -105,40 +79,72 @@ impl Problem {
         if x.nrows() == 0 || x.ncols() == 0 {
             return Err(Error::input(name, "X is empty"));
         }
-        Self::from_moments(name, x.nrows(), Moments::new(x, y))
+        Self::from_moments(name, x.nrows(), exact_moments(x, y))
     }
 
     /// From exact second moments of `samples` observations.
     ///
     /// # Errors
-    /// Sigma singular (Assumption (A1)), naming the first dependent column.
+    /// Sigma singular (Assumption (A1)), naming the first dependent column and those it depends on.
     pub fn from_moments(name: &str, samples: usize, moments: Moments<Rational>) -> Result<Self> {
-        let d = moments.dimension();
-        let right = DMatrix::from_column_slice(d, 1, moments.cross.as_slice());
-        let w_star = crate::linalg::solve(&moments.sigma, &right).map_err(|column| {
-            Error::input(
-                name,
-                format!("X is rank-deficient (Assumption (A1)): column {column} depends on the columns before it"),
-            )
-        })?;
-        let w_star = DVector::from_column_slice(w_star.as_slice());
-        let (lambda, lambda_max) = spectrum(&moments.sigma);
-        let enclose = |q: &Rational| Interval::from_rational(q, 53);
-        let r_min = enclose(&moments.risk(&w_star));
-        Ok(Self {
-            name: name.to_string(),
-            samples,
-            enclosed: Moments {
-                sigma: moments.sigma.map(|q| enclose(&q)),
-                cross: moments.cross.map(|q| enclose(&q)),
-                power: enclose(&moments.power),
+        Self::from_exact(name, samples, moments, None)
+    }
+
+    fn from_exact(
+        name: &str,
+        samples: usize,
+        moments: Moments<Rational>,
+        columns: Option<Vec<String>>,
+    ) -> Result<Self> {
+        let w_star = spectrum::optimum(&moments).map_err(|p| dependent(name, &moments, p, columns.as_deref()))?;
+        // R(w*) = power - cross^T w*, by the normal equations.
+        let r_min = enclose(&(moments.power.clone() - dot(&moments.cross, &w_star)));
+        Ok(Self::finish(name, samples, columns, Second::Exact { moments, w_star }, r_min))
+    }
+
+    fn from_standardised(
+        name: &str,
+        samples: usize,
+        centred: Moments<Rational>,
+        columns: Option<Vec<String>>,
+    ) -> Result<Self> {
+        let d = centred.dimension();
+        let variances: Vec<Rational> = (0..d).map(|j| centred.sigma[(j, j)].clone()).collect();
+        if let Some(j) = variances.iter().position(|v| v.sign() == 0) {
+            return Err(constant(name, &label(j, columns.as_deref())));
+        }
+        let w_star = spectrum::optimum(&centred).map_err(|p| dependent(name, &centred, p, columns.as_deref()))?;
+        let r_min = enclose(&(centred.power.clone() - dot(&centred.cross, &w_star)));
+        let roots: Option<Vec<Rational>> = variances.iter().map(Rational::exact_sqrt).collect();
+        let second = match roots {
+            Some(s) => Second::Exact {
+                moments: Moments {
+                    sigma: DMatrix::from_fn(d, d, |i, j| centred.sigma[(i, j)].clone() / (s[i].clone() * s[j].clone())),
+                    cross: DVector::from_fn(d, |i, _| centred.cross[i].clone() / s[i].clone()),
+                    power: centred.power,
+                },
+                w_star: DVector::from_fn(d, |i, _| w_star[i].clone() * s[i].clone()),
             },
-            w_star: w_star.map(|q| enclose(&q)),
-            exact: Some((moments, w_star)),
-            lambda,
-            lambda_max,
-            r_min,
-        })
+            None => Second::Standardised { centred, w_star, variances },
+        };
+        Ok(Self::finish(name, samples, columns, second, r_min))
+    }
+
+    /// Fills in the enclosures that follow from exact second moments.
+    fn finish(name: &str, samples: usize, columns: Option<Vec<String>>, second: Second, r_min: Interval) -> Self {
+        let unknown = Interval::ENTIRE;
+        let (lambda, lambda_max) = (unknown, unknown);
+        let w_star = DVector::zeros(0);
+        let mut out = Self { name: name.to_string(), samples, columns, second, w_star, lambda, lambda_max, r_min };
+        (out.lambda, out.lambda_max) = spectrum::spectrum(|bits| out.moments(bits).sigma);
+        out.w_star = out.w_star::<Interval>(53);
+        out
+    }
+
+    /// The same problem under another name.
+    pub fn renamed(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
     }
 
     /// A short name for reports.
@@ -153,33 +159,52 @@ impl Problem {
     pub fn dimension(&self) -> usize {
         self.w_star.len()
     }
-    /// Exact moments, if they could be formed.
+    /// Names of the columns of X, where the data had them.
+    pub fn column_names(&self) -> Option<&[String]> {
+        self.columns.as_deref()
+    }
+    /// Exact moments, if they could be formed and are rational.
     pub fn exact_moments(&self) -> Option<&Moments<Rational>> {
-        self.exact.as_ref().map(|e| &e.0)
+        match &self.second {
+            Second::Exact { moments, .. } => Some(moments),
+            _ => None,
+        }
     }
-    /// The optimal regressor as exact rationals, if the moments are exact.
+    /// The optimal regressor as exact rationals, if the moments are.
     pub fn w_star_exact(&self) -> Option<&DVector<Rational>> {
-        self.exact.as_ref().map(|e| &e.1)
+        match &self.second {
+            Second::Exact { w_star, .. } => Some(w_star),
+            _ => None,
+        }
     }
-    /// Moments in any enclosure arithmetic, at `bits` of precision (exact data), or carried from f64 enclosures.
+    /// Moments in any enclosure arithmetic, at `bits` of precision (exact and standardised data), or carried from f64 enclosures.
     pub fn moments<E: Enclosure>(&self, bits: u32) -> Moments<E> {
-        match &self.exact {
-            Some((m, _)) => {
-                let e = |q: &Rational| E::from_rational(q, bits);
-                Moments { sigma: m.sigma.map(|q| e(&q)), cross: m.cross.map(|q| e(&q)), power: e(&m.power) }
+        match &self.second {
+            Second::Exact { moments, .. } => moments.map(|q| E::from_rational(q, bits)),
+            Second::Standardised { centred, variances, .. } => {
+                let d = centred.dimension();
+                let root = |q: &Rational| E::from_rational(q, bits).sqrt();
+                let sigma = |i: usize, j: usize| {
+                    let v = variances[i].clone() * variances[j].clone();
+                    if i == j { E::one() } else { E::from_rational(&centred.sigma[(i, j)], bits) / root(&v) }
+                };
+                Moments {
+                    sigma: DMatrix::from_fn(d, d, sigma),
+                    cross: DVector::from_fn(d, |i, _| E::from_rational(&centred.cross[i], bits) / root(&variances[i])),
+                    power: E::from_rational(&centred.power, bits),
+                }
             }
-            None => {
-                let e = |i: Interval| E::from_interval(&i, bits);
-                let m = &self.enclosed;
-                Moments { sigma: m.sigma.map(e), cross: m.cross.map(e), power: e(m.power) }
-            }
+            Second::Enclosed { moments } => moments.map(|i| E::from_interval(i, bits)),
         }
     }
     /// The optimal regressor w* in any enclosure arithmetic.
     pub fn w_star<E: Enclosure>(&self, bits: u32) -> DVector<E> {
-        match &self.exact {
-            Some((_, w)) => w.map(|q| E::from_rational(&q, bits)),
-            None => self.w_star.map(|i| E::from_interval(&i, bits)),
+        match &self.second {
+            Second::Exact { w_star, .. } => w_star.map(|q| E::from_rational(&q, bits)),
+            Second::Standardised { w_star, variances, .. } => DVector::from_fn(w_star.len(), |i, _| {
+                E::from_rational(&w_star[i], bits) * E::from_rational(&variances[i], bits).sqrt()
+            }),
+            Second::Enclosed { .. } => self.w_star.map(|i| E::from_interval(&i, bits)),
         }
     }
     /// Smallest eigenvalue of Sigma.
@@ -196,17 +221,37 @@ impl Problem {
     }
 }
 
-/// Smallest and largest eigenvalue of an exact positive definite matrix: the precision is raised until both are known to `1e-14`.
-fn spectrum(sigma: &DMatrix<Rational>) -> (Interval, Interval) {
-    use crate::arithmetic::Big;
-    use crate::linalg::{largest_eigenvalue, smallest_eigenvalue};
-    let mut best = (Interval::new(0.0, f64::INFINITY), Interval::new(0.0, f64::INFINITY));
-    for bits in [128, 256, 512, 1024] {
-        let s = sigma.map(|q| Big::from_rational(&q, bits));
-        best = (smallest_eigenvalue(&s).to_interval(), largest_eigenvalue(&s).to_interval());
-        if best.0.lo() > 0.0 && best.0.width() <= 1e-14 * best.0.lo() {
-            break;
-        }
+fn enclose(q: &Rational) -> Interval {
+    use crate::arithmetic::Field;
+    Interval::from_rational(q, 53)
+}
+
+/// How a column of X is called in messages.
+fn label(j: usize, names: Option<&[String]>) -> String {
+    match names.and_then(|n| n.get(j)) {
+        Some(name) => format!("'{name}'"),
+        None => format!("{j}"),
     }
-    best
+}
+
+fn constant(name: &str, column: &str) -> Error {
+    Error::input(name, format!("column {column} of X is constant: it cannot be standardised to variance 1"))
+}
+
+/// The refusal that names a dependent column (`p`, the first) and those before it on which it depends.
+fn dependent(name: &str, moments: &Moments<Rational>, p: usize, names: Option<&[String]>) -> Error {
+    let block = moments.sigma.view((0, 0), (p, p)).into_owned();
+    let right = moments.sigma.view((0, p), (p, 1)).into_owned();
+    let on: Vec<String> = match crate::linalg::solve(&block, &right) {
+        Ok(c) => (0..p).filter(|&j| c[(j, 0)].sign() != 0).map(|j| label(j, names)).collect(),
+        Err(_) => Vec::new(),
+    };
+    let column = label(p, names);
+    let how = match on.len() {
+        0 => format!("column {column} is zero"),
+        1 => format!("column {column} is a multiple of column {}", on[0]),
+        _ => format!("column {column} is a combination of columns {}", crate::input::show_names(&on)),
+    };
+    let counted = if names.is_some() { "" } else { " (counted from 0)" };
+    Error::input(name, format!("X is rank-deficient (Assumption (A1)): {how}{counted}"))
 }

@@ -1,0 +1,187 @@
+//! Files that hold named arrays: `.npz` and `.safetensors`, read one array at a time.
+
+use super::decode::{Layout, damaged, decode};
+use super::{Array, npy, show, show_names, tensors};
+use crate::error::{Error, Result};
+use safetensors::tensor::Metadata;
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+use zip::{CompressionMethod, ZipArchive};
+
+/// What all arrays of an archive together may inflate to: whichever is larger, this many bytes ...
+const INFLATED: u64 = 1 << 30;
+/// ... or this multiple of the file's length. Trained weights hardly compress; deflate's limit is about 1000.
+const INFLATION: u64 = 64;
+
+/// An open `.npz` or `.safetensors` file.
+#[derive(Debug)]
+pub struct Container {
+    place: String,
+    names: Vec<String>,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Npz { archive: Box<ZipArchive<BufReader<File>>>, length: u64, budget: u64 },
+    Safetensors { file: BufReader<File>, metadata: Metadata, start: u64 },
+}
+
+/// What the first bytes of a file say it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Npy,
+    Npz,
+    Safetensors,
+    Other,
+}
+
+/// Opens a regular file: its reader, its length, and its format by content.
+pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, [u8; 16])> {
+    let file = File::open(path).map_err(|e| Error::io(path, e))?;
+    let metadata = file.metadata().map_err(|e| Error::io(path, e))?;
+    if !metadata.is_file() {
+        return Err(Error::input(path.display().to_string(), "not a regular file"));
+    }
+    let length = metadata.len();
+    if length == 0 {
+        return Err(Error::input(path.display().to_string(), "the file is empty"));
+    }
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let mut start = [0u8; 16];
+    let mut filled = 0;
+    while filled < start.len() {
+        match reader.read(&mut start[filled..]).map_err(|e| Error::io(path, e))? {
+            0 => break,
+            n => filled += n,
+        }
+    }
+    reader.seek(SeekFrom::Start(0)).map_err(|e| Error::io(path, e))?;
+    let format = if start.starts_with(npy::MAGIC) {
+        Format::Npy
+    } else if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
+        Format::Npz
+    } else if tensors::recognise(&start[..filled], length) {
+        Format::Safetensors
+    } else {
+        Format::Other
+    };
+    Ok((reader, length, format, start))
+}
+
+impl Container {
+    /// Opens a file and reads the list of its arrays.
+    ///
+    /// # Errors
+    /// No such file; neither format; damaged or truncated; no arrays in it.
+    pub fn open(path: &Path) -> Result<Self> {
+        let place = show(&path.display().to_string());
+        let (file, length, format, _) = open(path)?;
+        let refuse = |problem: String| Error::input(place.clone(), problem);
+        match format {
+            Format::Npz => Self::open_npz(place.clone(), file, length),
+            Format::Safetensors => {
+                let mut file = file;
+                let (metadata, start) = tensors::header(&mut file, length).map_err(refuse)?;
+                let names = metadata.offset_keys();
+                if names.is_empty() {
+                    return Err(refuse("the file holds no tensors".to_string()));
+                }
+                Ok(Self { place, names, kind: Kind::Safetensors { file, metadata, start } })
+            }
+            Format::Npy => Err(refuse("a single NPY array; expected named arrays (.npz or .safetensors)".to_string())),
+            Format::Other => Err(refuse("not an NPZ and not a safetensors file".to_string())),
+        }
+    }
+
+    fn open_npz(place: String, file: BufReader<File>, length: u64) -> Result<Self> {
+        let refuse = |problem: String| Error::input(place.clone(), problem);
+        let archive =
+            ZipArchive::new(file).map_err(|e| refuse(format!("not a readable NPZ: {}", show(&e.to_string()))))?;
+        if archive.has_duplicate_names() {
+            return Err(refuse("two members of the archive have the same name".to_string()));
+        }
+        let members: Vec<String> = archive
+            .file_names()
+            .map(|name| name.map(|n| n.into_owned()).map_err(|e| refuse(show(&e.to_string()))))
+            .collect::<Result<_>>()?;
+        let names: Vec<String> =
+            members.iter().filter_map(|m| npyz::npz::array_name_from_file_name(m)).map(str::to_string).collect();
+        if members.iter().any(|m| m.ends_with("data.pkl")) {
+            return Err(refuse("a pickled PyTorch file: save the weights with safetensors instead".to_string()));
+        }
+        if names.is_empty() {
+            return Err(refuse(format!("the archive holds no NPY array (members: {})", show_names(&members))));
+        }
+        let budget = INFLATED.max(length.saturating_mul(INFLATION));
+        Ok(Self { place, names, kind: Kind::Npz { archive: Box::new(archive), length, budget } })
+    }
+
+    /// The file, for messages.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The names of the arrays, in the file's order (npz), or by offset (safetensors).
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Reads one array.
+    ///
+    /// # Errors
+    /// No such name (the names found are listed); everything the module's table refuses.
+    pub fn read(&mut self, name: &str) -> Result<Array> {
+        if !self.names.iter().any(|n| n == name) {
+            let what = format!("no array '{}'; the file holds {}", show(name), show_names(&self.names));
+            return Err(Error::input(self.place.clone(), what));
+        }
+        let place = format!("{}: {}", self.place, show(name));
+        let refuse = |problem: String| Error::input(place.clone(), problem);
+        let (shape, values) = match &mut self.kind {
+            Kind::Npz { archive, length, budget } => {
+                let member = npyz::npz::file_name_from_array_name(name);
+                let present = measure(archive, &member, *length, budget).map_err(refuse)?;
+                let mut file = archive.by_name(&member).map_err(|e| refuse(show(&e.to_string())))?;
+                let (layout, start) = npy::header(&mut file).map_err(refuse)?;
+                layout.check_present(present.saturating_sub(start)).map_err(refuse)?;
+                let values = decode(&mut file, &layout, &place)?;
+                // Reading on to the end is what makes the library compare the checksum.
+                std::io::copy(&mut file, &mut std::io::sink()).map_err(|e| refuse(damaged(&e)))?;
+                (layout.shape, values)
+            }
+            Kind::Safetensors { file, metadata, start } => {
+                let info = metadata.info(name).ok_or_else(|| Error::internal("a listed tensor is missing"))?;
+                let layout: Layout = tensors::layout(info).map_err(refuse)?;
+                let (from, to) = info.data_offsets;
+                layout.check_present((to - from) as u64).map_err(refuse)?;
+                file.seek(SeekFrom::Start(*start + from as u64)).map_err(|e| refuse(damaged(&e)))?;
+                let values = decode(file, &layout, &place)?;
+                (layout.shape, values)
+            }
+        };
+        Ok(Array { place, shape, values, names: None, table: false })
+    }
+}
+
+/// The true number of bytes of a member. A stored one is measured against the file; a deflated one is inflated once into
+/// nothing, since its claimed size may lie, within what is left of the archive's budget.
+fn measure(
+    archive: &mut ZipArchive<BufReader<File>>,
+    member: &str,
+    length: u64,
+    budget: &mut u64,
+) -> Result<u64, String> {
+    let mut file = archive.by_name(member).map_err(|e| show(&e.to_string()))?;
+    if file.compression() == CompressionMethod::Stored {
+        let start = file.data_start().unwrap_or(length);
+        return Ok(file.size().min(file.compressed_size()).min(length.saturating_sub(start)));
+    }
+    let present = std::io::copy(&mut (&mut file).take(*budget + 1), &mut std::io::sink()).map_err(|e| damaged(&e))?;
+    if present > *budget {
+        return Err(format!("a decompression bomb: {length} bytes inflate to more than {budget}"));
+    }
+    *budget -= present;
+    Ok(present)
+}

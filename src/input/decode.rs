@@ -1,0 +1,176 @@
+//! Bytes to numbers: every element type that holds real numbers, either byte order, either storage order.
+
+use super::{Values, show_shape};
+use crate::arithmetic::Rational;
+use crate::error::{Error, Result};
+use std::io::Read;
+
+/// The type of one element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Element {
+    Half,
+    BrainHalf,
+    Single,
+    Double,
+    /// Bytes, signed.
+    Integer(usize, bool),
+}
+
+impl Element {
+    pub(super) fn size(self) -> usize {
+        match self {
+            Self::Half | Self::BrainHalf => 2,
+            Self::Single => 4,
+            Self::Double => 8,
+            Self::Integer(size, _) => size,
+        }
+    }
+}
+
+/// How the bytes of an array are to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub(super) element: Element,
+    pub(super) big_endian: bool,
+    pub(super) column_major: bool,
+    pub(super) shape: Vec<usize>,
+}
+
+impl Layout {
+    /// Checks the shape: one or two dimensions, not empty, and a number of bytes that a file can have.
+    pub(super) fn new(element: Element, big_endian: bool, column_major: bool, shape: &[u64]) -> Result<Self, String> {
+        let shown = show_shape(shape);
+        if shape.is_empty() || shape.len() > 2 {
+            return Err(format!("the shape is {shown}; expected one or two dimensions"));
+        }
+        if shape.contains(&0) {
+            return Err(format!("the array is empty: its shape is {shown}"));
+        }
+        let bytes = shape.iter().try_fold(element.size() as u64, |n, &d| n.checked_mul(d));
+        if bytes.is_none_or(|b| b > isize::MAX as u64) {
+            return Err(format!("the header claims the impossible shape {shown}"));
+        }
+        Ok(Self { element, big_endian, column_major, shape: shape.iter().map(|&d| d as usize).collect() })
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.shape.iter().fold(self.element.size() as u64, |n, &d| n * d as u64)
+    }
+
+    /// Refuses unless exactly the claimed bytes are there.
+    pub(super) fn check_present(&self, present: u64) -> Result<(), String> {
+        let (claimed, shown) = (self.bytes(), show_shape(&self.shape));
+        if present < claimed {
+            return Err(format!(
+                "truncated: the header claims shape {shown}, which takes {claimed} bytes, but {present} are there"
+            ));
+        }
+        if present > claimed {
+            return Err(format!("{} bytes too many after an array of shape {shown}", present - claimed));
+        }
+        Ok(())
+    }
+}
+
+/// Reads the array. The caller has seen [`Layout::bytes`] bytes to be there: this allocates as much.
+pub(super) fn decode(mut reader: impl Read, layout: &Layout, place: &str) -> Result<Values> {
+    let (rows, columns) = (layout.shape[0], layout.shape.get(1).copied().unwrap_or(1));
+    let size = layout.element.size();
+    let mut values = Values::Float(vec![0.0; rows * columns]);
+    // A whole number of elements of every size; large enough that reading it costs nothing.
+    let mut buffer = vec![0u8; 1 << 16];
+    let mut done = 0;
+    while done < rows * columns {
+        let count = (buffer.len() / size).min(rows * columns - done);
+        let chunk = &mut buffer[..count * size];
+        reader.read_exact(chunk).map_err(|e| Error::input(place, damaged(&e)))?;
+        for (offset, bytes) in chunk.chunks_exact(size).enumerate() {
+            let t = done + offset;
+            let (i, j) = if layout.column_major { (t % rows, t / rows) } else { (t / columns, t % columns) };
+            match number(bytes, layout) {
+                Number::Float(v) if v.is_finite() => values.set(j * rows + i, v),
+                Number::Float(v) => return Err(Error::input(place, not_finite(v, i, j, layout.shape.len()))),
+                Number::Large(q) => values.set_exact(j * rows + i, q),
+            }
+        }
+        done += count;
+    }
+    Ok(values)
+}
+
+/// What an I/O error inside an array means to the user.
+pub(super) fn damaged(e: &std::io::Error) -> String {
+    match e.kind() {
+        std::io::ErrorKind::UnexpectedEof => "truncated: the file ends inside the array".to_string(),
+        _ => format!("the file is damaged: {}", super::show(&e.to_string())),
+    }
+}
+
+fn not_finite(v: f64, i: usize, j: usize, dimensions: usize) -> String {
+    let at = if dimensions == 1 { format!("entry {i}") } else { format!("row {i}, column {j}") };
+    format!("{at} (counted from 0) is {v}; expected finite numbers")
+}
+
+impl Values {
+    fn set(&mut self, at: usize, v: f64) {
+        match self {
+            Self::Float(values) => values[at] = v,
+            Self::Exact(values) => {
+                if let Some(q) = Rational::from_f64(v) {
+                    values[at] = q;
+                }
+            }
+        }
+    }
+
+    fn set_exact(&mut self, at: usize, q: Rational) {
+        if let Self::Float(values) = self {
+            *self = Self::Exact(values.iter().filter_map(|&v| Rational::from_f64(v)).collect());
+        }
+        if let Self::Exact(values) = self {
+            values[at] = q;
+        }
+    }
+}
+
+enum Number {
+    Float(f64),
+    /// An integer that is not a double.
+    Large(Rational),
+}
+
+fn number(bytes: &[u8], layout: &Layout) -> Number {
+    let mut word = 0u64;
+    for (k, &byte) in bytes.iter().enumerate() {
+        let place = if layout.big_endian { bytes.len() - 1 - k } else { k };
+        word |= u64::from(byte) << (8 * place);
+    }
+    Number::Float(match layout.element {
+        Element::Double => f64::from_bits(word),
+        Element::Single => f64::from(f32::from_bits(word as u32)),
+        Element::BrainHalf => f64::from(f32::from_bits((word as u32) << 16)),
+        Element::Half => half(word as u16),
+        Element::Integer(size, signed) => {
+            let unused = 64 - 8 * size as u32;
+            // The sign is extended by shifting up and arithmetically down.
+            let wide = if signed { i128::from(((word << unused) as i64) >> unused) } else { i128::from(word) };
+            let nearest = wide as f64;
+            if nearest as i128 != wide {
+                return Number::Large(Rational::from(rug::Rational::from(wide)));
+            }
+            nearest
+        }
+    })
+}
+
+/// IEEE 754 binary16: exact, since a double holds each of its values.
+fn half(bits: u16) -> f64 {
+    let (exponent, fraction) = ((bits >> 10) & 31, f64::from(bits & 1023));
+    let size = match exponent {
+        0 => fraction * 2f64.powi(-24),
+        31 if bits & 1023 == 0 => f64::INFINITY,
+        31 => f64::NAN,
+        e => (1024.0 + fraction) * 2f64.powi(i32::from(e) - 25),
+    };
+    if bits >> 15 == 1 { -size } else { size }
+}

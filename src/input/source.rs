@@ -1,0 +1,132 @@
+//! One array from a path that may also name an array or a column in the file.
+
+use super::archive::{Container, Format, open};
+use super::decode::decode;
+use super::{Array, npy, show, show_names, table};
+use crate::error::{Error, Result};
+use std::path::{Path, PathBuf};
+
+/// A file and, after a last colon, the array or column in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file.
+    pub path: PathBuf,
+    /// The array or column asked for.
+    pub key: Option<String>,
+}
+
+impl Source {
+    /// Splits `file.npz:key`. A path that exists as it stands is never split.
+    pub fn parse(path: &Path) -> Self {
+        let whole = || Self { path: path.to_path_buf(), key: None };
+        let Some(text) = path.to_str() else { return whole() };
+        match text.rsplit_once(':') {
+            Some((file, key)) if !path.exists() && !file.is_empty() && !key.is_empty() && Path::new(file).exists() => {
+                Self { path: PathBuf::from(file), key: Some(key.to_string()) }
+            }
+            _ => whole(),
+        }
+    }
+}
+
+/// Reads the array that `source` names. In an archive without a key, that is its only array, or the first of `usual` in it; in a
+/// csv file, the whole table, or with a key that one column.
+///
+/// # Errors
+/// No such file; an unknown format, by content; no such key; everything the table of [the module](self) refuses.
+pub fn read(source: &Source, usual: &[&str]) -> Result<Array> {
+    let path = &source.path;
+    let place = show(&path.display().to_string());
+    let refuse = |problem: String| Error::input(place.clone(), problem);
+    let (mut file, length, format, start) = open(path)?;
+    match format {
+        Format::Npy => {
+            if let Some(key) = &source.key {
+                return Err(refuse(format!("an NPY file has no array '{}': it holds one array", show(key))));
+            }
+            let (layout, header) = npy::header(&mut file).map_err(refuse)?;
+            layout.check_present(length.saturating_sub(header)).map_err(refuse)?;
+            let values = decode(file, &layout, &place)?;
+            Ok(Array { place: place.clone(), shape: layout.shape, values, names: None, table: false })
+        }
+        Format::Npz | Format::Safetensors => {
+            let mut container = Container::open(path)?;
+            let name = match &source.key {
+                Some(key) => key.clone(),
+                None => choose(&container, usual)?,
+            };
+            container.read(&name)
+        }
+        Format::Other => {
+            let expected = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
+            match expected.as_str() {
+                "npy" => {
+                    return Err(refuse(format!(
+                        "not an NPY file: it does not start with '\\x93NUMPY' but {}",
+                        hex(&start)
+                    )));
+                }
+                "npz" => {
+                    return Err(refuse(format!("not an NPZ file: it is not a zip archive but starts {}", hex(&start))));
+                }
+                "safetensors" => {
+                    return Err(refuse(format!(
+                        "not a safetensors file: no JSON header follows its length, it starts {}",
+                        hex(&start)
+                    )));
+                }
+                _ => {}
+            }
+            table::read(file, &place, source.key.as_deref())
+        }
+    }
+}
+
+/// Reads X and y. Where both are one csv file and y names a column of it, X is all the other columns.
+///
+/// # Errors
+/// As [`read`]; a csv file given twice without a column for y.
+pub fn read_pair(x: &Path, y: &Path) -> Result<(Array, Array)> {
+    let (x, y) = (Source::parse(x), Source::parse(y));
+    let (x_array, same) = (read(&x, &["X", "x"])?, x.path == y.path && x.key.is_none());
+    if same && x_array.table {
+        let refuse = |problem: String| Error::input(x_array.place.clone(), problem);
+        let Some(key) = &y.key else {
+            let what = "X and y are one csv file: name the column of y as FILE:COLUMN (a name of its header, or a number from 0)";
+            return Err(refuse(what.to_string()));
+        };
+        let (rows, columns) = x_array.matrix_shape()?;
+        let j = table::column(key, x_array.names.as_deref(), columns).map_err(refuse)?;
+        if columns == 1 {
+            return Err(refuse("only the column of y is there; expected columns of X too".to_string()));
+        }
+        let mut rest = x_array.clone();
+        let values = rest.values.split(j * rows..(j + 1) * rows);
+        let names = rest.names.as_mut().map(|n| vec![n.remove(j)]);
+        rest.shape = vec![rows, columns - 1];
+        let y_array = Array { shape: vec![rows, 1], values, names, ..x_array };
+        return Ok((rest, y_array));
+    }
+    let y_array = read(&y, &["y", "Y"])?;
+    Ok((x_array, y_array))
+}
+
+fn choose(container: &Container, usual: &[&str]) -> Result<String> {
+    let names = container.names();
+    if let [only] = names {
+        return Ok(only.clone());
+    }
+    let known = usual.iter().find(|u| names.iter().any(|n| n == *u));
+    known.map(|u| u.to_string()).ok_or_else(|| {
+        let what = format!(
+            "none of its arrays is called {}; it holds {}: name one as FILE:NAME",
+            usual.join(" or "),
+            show_names(names)
+        );
+        Error::input(container.place(), what)
+    })
+}
+
+fn hex(start: &[u8]) -> String {
+    start.iter().take(6).map(|b| format!("{b:02x}")).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,70 @@
+//! Real data, embedded: the binary needs no files. Sources and terms are beside the numbers, in `fixtures/data`.
+
+use super::Problem;
+use super::load::{Data, LoadOptions};
+use crate::error::Result;
+
+/// NIST's Longley data with the intercept column: 16 x 7, condition number of Sigma above 10^19.
+///
+/// # Errors
+/// None: the data are fixed and tested.
+pub fn longley() -> Result<Problem> {
+    embedded(
+        "longley",
+        include_str!("../../fixtures/data/longley/x.csv"),
+        include_str!("../../fixtures/data/longley/y.csv"),
+        false,
+    )
+}
+
+/// The diabetes data of Efron, Hastie, Johnstone and Tibshirani in original units: 442 x 10.
+///
+/// # Errors
+/// None: the data are fixed and tested.
+pub fn diabetes() -> Result<Problem> {
+    diabetes_with("diabetes", false)
+}
+
+/// [`diabetes`] with the columns standardised and the target centred.
+///
+/// # Errors
+/// None: the data are fixed and tested.
+pub fn diabetes_standardised() -> Result<Problem> {
+    diabetes_with("diabetes-standardised", true)
+}
+
+/// The Hald cement data with an intercept column: 13 x 5, nearly dependent columns.
+///
+/// # Errors
+/// None: the data are fixed and tested.
+pub fn hald() -> Result<Problem> {
+    embedded(
+        "hald",
+        include_str!("../../fixtures/data/hald/x.csv"),
+        include_str!("../../fixtures/data/hald/y.csv"),
+        false,
+    )
+}
+
+/// All of them as they are (not standardised), every one with exact moments.
+///
+/// # Errors
+/// None: the data are fixed and tested.
+pub fn all() -> Result<Vec<Problem>> {
+    Ok(vec![longley()?, diabetes()?, hald()?])
+}
+
+fn diabetes_with(name: &str, standardise: bool) -> Result<Problem> {
+    embedded(
+        name,
+        include_str!("../../fixtures/data/diabetes/x.csv"),
+        include_str!("../../fixtures/data/diabetes/y.csv"),
+        standardise,
+    )
+}
+
+fn embedded(name: &str, x: &str, y: &str, standardise: bool) -> Result<Problem> {
+    let x = crate::input::parse_table(x, &format!("{name}/x.csv"))?;
+    let y = crate::input::parse_table(y, &format!("{name}/y.csv"))?;
+    Problem::from_data(Data::new(x, y)?, &LoadOptions { standardise, name: Some(name.to_string()) })
+}

@@ -1,0 +1,175 @@
+//! Data from a seed: the paper's own (Appendix C), and problems with prescribed second moments.
+//!
+//! Everything but [`Problem::small_integers`] and [`Problem::appendix_c`] is given by its moments: they are what the risk depends on, and
+//! any positive definite sigma, w* and R_min >= 0 are the moments of some data.
+
+use super::draw::{normal_matrix, small_matrix, stream, unit_vector};
+use super::{Moments, Problem, dot};
+use crate::arithmetic::{Enclosure, Rational, Ring};
+use crate::error::{Error, Result};
+use nalgebra::{DMatrix, DVector};
+use num_traits::Zero;
+use rand_distr::{Distribution, StandardNormal};
+
+/// Streams of this file under a seed.
+const APPENDIX_C: u64 = 0x64_0001;
+const INTEGERS: u64 = 0x64_0002;
+const ORTHOGONAL: u64 = 0x64_0003;
+const OPTIMUM: u64 = 0x64_0004;
+
+/// Draws after which singular integer data are reported and not tried again.
+const DRAWS: usize = 64;
+
+impl Problem {
+    /// The data of Appendix C: X isotropic Gaussian, `y_0 = X w_true + noise`, `y = y_0 / norm(w_0*)`, so that `norm(w*) = 1` up to rounding.
+    ///
+    /// The entries are doubles, each an exact rational, so that all moments are exact. Draws: X row by row, then w_true, then the noise.
+    ///
+    /// # Errors
+    /// n < d (Assumption (A1)).
+    pub fn appendix_c(n: usize, d: usize, seed: u64) -> Result<Self> {
+        let (x, y) = appendix_c_data(n, d, seed)?;
+        Self::from_f64(&format!("appendix-c n={n} d={d} seed={seed}"), &x, &y)
+    }
+
+    /// X and y with integer entries in `-bound..=bound`; a singular draw is drawn again.
+    ///
+    /// # Errors
+    /// n < d, or a bound that leaves only singular matrices.
+    pub fn small_integers(n: usize, d: usize, bound: i64, seed: u64) -> Result<Self> {
+        let mut rng = stream(seed, INTEGERS);
+        let name = format!("integers n={n} d={d} bound={bound} seed={seed}");
+        if n < d || d == 0 || bound < 1 {
+            return Err(Error::usage(format!("{name}: needs n >= d >= 1 and a bound of at least 1")));
+        }
+        let mut refusal = None;
+        for _ in 0..DRAWS {
+            let x = small_matrix(&mut rng, n, d, bound, 1);
+            let y = DVector::from_column_slice(small_matrix(&mut rng, n, 1, bound, 1).as_slice());
+            match Self::new(&name, &x, &y) {
+                Ok(problem) => return Ok(problem),
+                Err(e) => refusal = Some(e),
+            }
+        }
+        Err(refusal.unwrap_or_else(|| Error::internal("no draw was made")))
+    }
+
+    /// Data with `Sigma = level I` exactly, optimum `w_star` and smallest risk `r_min`.
+    ///
+    /// # Errors
+    /// `level <= 0`, `r_min < 0`.
+    pub fn white(level: &Rational, w_star: &DVector<Rational>, r_min: &Rational) -> Result<Self> {
+        let d = w_star.len();
+        let sigma = DMatrix::from_diagonal_element(d, d, level.clone());
+        Self::with_covariance(&format!("white d={d} level={level}"), sigma, w_star, r_min)
+    }
+
+    /// Data with the given eigenvalues of Sigma, in rational eigenvectors drawn from the seed (a Cayley transform).
+    ///
+    /// # Errors
+    /// An eigenvalue that is not positive, `r_min < 0`, lengths that differ.
+    pub fn with_spectrum(
+        eigenvalues: &[Rational],
+        w_star: &DVector<Rational>,
+        r_min: &Rational,
+        seed: u64,
+    ) -> Result<Self> {
+        if eigenvalues.iter().any(|v| v.sign() <= 0) {
+            return Err(Error::usage("a covariance needs positive eigenvalues"));
+        }
+        let q = orthogonal(eigenvalues.len(), seed)?;
+        let diagonal = DMatrix::from_diagonal(&DVector::from_column_slice(eigenvalues));
+        let sigma = &q * diagonal * q.transpose();
+        let name = format!("spectrum d={} seed={seed}", eigenvalues.len());
+        Self::with_covariance(&name, sigma, w_star, r_min)
+    }
+
+    /// Data with eigenvalues from 1 down to `1 / condition`, evenly spaced in the logarithm (those between rounded to rationals with
+    /// short denominators), a rational unit vector as w*, and `R_min = 1/4`.
+    ///
+    /// # Errors
+    /// `d = 0` or `condition < 1`.
+    pub fn ill_conditioned(d: usize, condition: &Rational, seed: u64) -> Result<Self> {
+        if d == 0 || *condition < Rational::from(1) {
+            return Err(Error::usage("ill-conditioned data need d >= 1 and a condition number of at least 1"));
+        }
+        let one = Rational::from(1);
+        let logarithm = condition.to_f64().log2();
+        let eigenvalues: Vec<Rational> = (0..d)
+            .map(|k| match k {
+                0 => one.clone(),
+                _ if k + 1 == d => one.clone() / condition.clone(),
+                _ => {
+                    let exponent = logarithm * k as f64 / (d - 1) as f64;
+                    let (whole, rest) = (exponent.floor(), exponent - exponent.floor());
+                    // Four bits of the mantissa: the spacing need not be exact, the fractions should be short.
+                    let mantissa = Rational::new((rest.exp2() * 16.0).round() as i64, 16);
+                    one.clone() / (mantissa * Rational::from(2).powi(whole as u32))
+                }
+            })
+            .collect();
+        let w_star = unit_vector(&mut stream(seed, OPTIMUM), d);
+        Self::with_spectrum(&eigenvalues, &w_star, &Rational::new(1, 4), seed)
+            .map(|p| p.renamed(format!("ill-conditioned d={d} condition={condition} seed={seed}")))
+    }
+
+    /// Data with the given covariance (positive definite), optimum and smallest risk.
+    ///
+    /// # Errors
+    /// Shapes that do not match; a singular sigma; `r_min < 0`. That sigma is positive definite is checked by its enclosed
+    /// smallest eigenvalue.
+    pub fn with_covariance(
+        name: &str,
+        sigma: DMatrix<Rational>,
+        w_star: &DVector<Rational>,
+        r_min: &Rational,
+    ) -> Result<Self> {
+        let d = w_star.len();
+        if d == 0 || sigma.shape() != (d, d) || sigma != sigma.transpose() || r_min.sign() < 0 {
+            let what = "needs a symmetric d x d covariance, d entries of w*, and R_min >= 0";
+            return Err(Error::usage(format!("{name}: {what}")));
+        }
+        let cross = &sigma * w_star;
+        let power = dot(w_star, &cross) + r_min.clone();
+        // d observations span the covariance, one more the residual.
+        let problem = Self::from_moments(name, d + usize::from(!r_min.is_zero()), Moments { sigma, cross, power })?;
+        if problem.lambda().lo() <= 0.0 {
+            return Err(Error::usage(format!("{name}: the covariance is not positive definite")));
+        }
+        Ok(problem)
+    }
+}
+
+/// X and y of [`Problem::appendix_c`], for whoever needs the data and not only their moments.
+///
+/// # Errors
+/// n < d.
+pub fn appendix_c_data(n: usize, d: usize, seed: u64) -> Result<(DMatrix<f64>, DVector<f64>)> {
+    if n < d || d == 0 {
+        return Err(Error::usage(format!("Appendix C data need n >= d >= 1, got n = {n}, d = {d}")));
+    }
+    let mut rng = stream(seed, APPENDIX_C);
+    let x = normal_matrix(&mut rng, n, d);
+    let mut normal = |_| StandardNormal.sample(&mut rng);
+    let truth: Vec<f64> = (0..d).map(&mut normal).collect();
+    // Plain loops: the order of the operations, and so every bit of y, is fixed.
+    let y: Vec<f64> =
+        (0..n).map(|i| truth.iter().enumerate().fold(normal(0), |s: f64, (j, t)| s + x[(i, j)] * t)).collect();
+    let y = DVector::from_vec(y);
+    let first = Problem::from_f64("appendix-c", &x, &y)?;
+    let size = first.w_star::<crate::arithmetic::Interval>(53).iter().map(|w| w.mid() * w.mid()).sum::<f64>().sqrt();
+    Ok((x, y.map(|v| v / size)))
+}
+
+/// A rational orthogonal matrix, the Cayley transform `(I - A)(I + A)^-1` of a drawn skew-symmetric A.
+///
+/// # Errors
+/// None: `I + A` is invertible for every skew-symmetric A.
+pub fn orthogonal(d: usize, seed: u64) -> Result<DMatrix<Rational>> {
+    let drawn = small_matrix(&mut stream(seed, ORTHOGONAL), d, d, 2, 2);
+    let skew = &drawn - drawn.transpose();
+    let identity = DMatrix::<Rational>::identity(d, d);
+    // (I - A) and (I + A)^-1 commute.
+    crate::linalg::solve(&(&identity + &skew), &(&identity - &skew))
+        .map_err(|column| Error::internal(format!("I + A is singular at column {column} for a skew-symmetric A")))
+}

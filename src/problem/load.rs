@@ -1,0 +1,121 @@
+//! From files or arrays to a [`Problem`].
+
+use super::{EXACT_WORK, Moments, Problem, enclosed, exact_moments, label};
+use crate::arithmetic::Rational;
+use crate::error::{Error, Result};
+use crate::input::{Array, Values, read_pair};
+use nalgebra::{DMatrix, DVector};
+use std::path::Path;
+
+/// How data are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoadOptions {
+    /// Columns of X to mean 0 and variance 1 (with n), y to mean 0.
+    pub standardise: bool,
+    /// A name for reports; `None` takes the file's stem.
+    pub name: Option<String>,
+}
+
+/// X and y as they were read, shapes checked.
+#[derive(Clone, Debug)]
+pub(super) struct Data {
+    pub(super) place: String,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) x: Values,
+    pub(super) y: Values,
+    pub(super) names: Option<Vec<String>>,
+}
+
+impl Data {
+    pub(super) fn new(x: Array, y: Array) -> Result<Self> {
+        let (rows, columns) = x.matrix_shape()?;
+        let length = y.vector_length(false)?;
+        if length != rows {
+            let what = format!("y has {length} entries, but X ({}) has {rows} rows", x.place);
+            return Err(Error::input(y.place, what));
+        }
+        if rows < columns {
+            let what = format!(
+                "X has n = {rows} rows and d = {columns} columns: with n < d some column depends on the others (Assumption (A1)), \
+                 such as {}",
+                label(rows, x.names.as_deref())
+            );
+            return Err(Error::input(x.place, what));
+        }
+        Ok(Self { place: x.place, rows, columns, x: x.values, y: y.values, names: x.names })
+    }
+}
+
+impl Problem {
+    /// From files: `.npy`, `.npz`, `.csv` or `.safetensors`, see [`crate::input`].
+    ///
+    /// X is n x d; y has n entries (or is n x 1). In an archive the arrays called `X` or `x` and `y` or `Y` are taken, or the only one,
+    /// or the one named as `FILE:NAME`; X and y may be the same file. For a csv file with both, y is `FILE:COLUMN` and X the other columns.
+    /// Decimals of a csv file and doubles are taken exactly; if exact moments would cost too much (`n d^2` beyond
+    /// [`EXACT_WORK`]), everything is enclosed instead.
+    ///
+    /// # Errors
+    /// Everything [`crate::input`] refuses; y of the wrong length; n < d or X rank-deficient (Assumption (A1)), naming columns; a
+    /// constant column that was to be standardised.
+    pub fn load(x: &Path, y: &Path, options: &LoadOptions) -> Result<Self> {
+        let (x_array, y_array) = read_pair(x, y)?;
+        let stem = || x.file_stem().map_or_else(|| "data".to_string(), |s| s.to_string_lossy().into_owned());
+        let name = options.name.clone().unwrap_or_else(stem);
+        Self::from_data(Data::new(x_array, y_array)?, &LoadOptions { name: Some(name), ..options.clone() })
+    }
+
+    /// From doubles, taken exactly (or enclosed, if exact moments would cost too much).
+    ///
+    /// # Errors
+    /// As [`Problem::load`]; NaN or infinity.
+    pub fn from_f64(name: &str, x: &DMatrix<f64>, y: &DVector<f64>) -> Result<Self> {
+        if let Some(at) = x.iter().chain(y.iter()).position(|v| !v.is_finite()) {
+            let where_ = if at < x.len() {
+                format!("X, row {}, column {}", at % x.nrows(), at / x.nrows())
+            } else {
+                format!("y, row {}", at - x.len())
+            };
+            return Err(Error::input(name, format!("{where_} (counted from 0) is not a finite number")));
+        }
+        let array = |what: &str, shape: Vec<usize>, values: &[f64]| Array {
+            place: format!("{name}: {what}"),
+            shape,
+            values: Values::Float(values.to_vec()),
+            names: None,
+            table: false,
+        };
+        if x.is_empty() {
+            return Err(Error::input(name, "X is empty"));
+        }
+        let x = array("X", vec![x.nrows(), x.ncols()], x.as_slice());
+        let y = array("y", vec![y.len()], y.as_slice());
+        Self::from_data(Data::new(x, y)?, &LoadOptions { name: Some(name.to_string()), standardise: false })
+    }
+
+    pub(super) fn from_data(data: Data, options: &LoadOptions) -> Result<Self> {
+        let place = data.place.clone();
+        let work = data.rows.saturating_mul(data.columns).saturating_mul(data.columns);
+        let problem = if work > EXACT_WORK {
+            enclosed::from_data(data, options.standardise)?
+        } else {
+            exact(data, options.standardise)?
+        };
+        Ok(problem.renamed(options.name.clone().unwrap_or(place)))
+    }
+}
+
+fn exact(data: Data, standardise: bool) -> Result<Problem> {
+    let (n, d) = (data.rows, data.columns);
+    let x = DMatrix::from_vec(n, d, data.x.to_rationals());
+    let y = DVector::from_vec(data.y.to_rationals());
+    let moments: Moments<Rational> = exact_moments(&x, &y);
+    if !standardise {
+        return Problem::from_exact(&data.place, n, moments, data.names);
+    }
+    let ones = DMatrix::from_element(n, 1, Rational::from(1));
+    let count = |v: &DVector<Rational>| exact_moments(&ones, v).cross[0].clone();
+    let means = DVector::from_fn(d, |j, _| count(&x.column(j).into_owned()));
+    let centred = moments.centred(&means, &count(&y));
+    Problem::from_standardised(&data.place, n, centred, data.names)
+}
