@@ -1,1 +1,61 @@
-//! report
+//! The report: `evidence.json`, and `README.md` and figures rendered from it and from nothing else.
+//!
+//! - [`view`] computes counts, states and links from the evidence; [`markdown`] lays them out by templates, which hold
+//!   every word and no number; [`figures`] draws; [`graph`] writes the dependencies; [`text`] prints numbers.
+//! - [`rounding`] rounds outward, so that what is committed does not depend on the CPU.
+//! - [`folder`] puts the files in place all at once; [`run`] keeps what is not reproducible (time, machine, commit) apart.
+
+pub mod figures;
+pub mod folder;
+pub mod graph;
+pub mod markdown;
+pub mod rounding;
+pub mod run;
+pub mod text;
+pub mod view;
+
+pub use folder::Folder;
+pub use rounding::rounded;
+pub use run::Run;
+pub use view::{problems, unexpected};
+
+use crate::claims::evidence::Evidence;
+use crate::error::{Error, Result};
+use std::path::Path;
+
+/// The reproducible files of a report, from evidence with all its digits: [`rounded`], then [`render_rounded`].
+///
+/// # Errors
+/// As [`render_rounded`].
+pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
+    render_rounded(&rounded(evidence))
+}
+
+/// The reproducible files of a report: path inside the folder (forward slashes) and content.
+///
+/// The evidence, rounded already, is serialised first; everything else is made from the parsed text.
+///
+/// # Errors
+/// No claim at all, a section or figure that cannot be made: bugs of flatcert.
+pub fn render_rounded(evidence: &Evidence) -> Result<Vec<(String, String)>> {
+    if evidence.claims.is_empty() {
+        return Err(Error::internal("no claim was run: a report without claims proves nothing"));
+    }
+    let bug = |e: serde_json::Error| Error::internal(format!("evidence.json: {e}"));
+    let json = serde_json::to_string_pretty(evidence).map_err(bug)? + "\n";
+    let parsed: Evidence = serde_json::from_str(&json).map_err(bug)?;
+    let mut files = vec![("evidence.json".to_string(), json)];
+    files.push(("README.md".to_string(), markdown::render(&parsed)?));
+    for figure in &parsed.figures {
+        files.push((figures::file_name(figure), figures::svg(figure)?));
+    }
+    Ok(files)
+}
+
+/// Writes the reproducible files into `out_dir`, all or none.
+///
+/// # Errors
+/// As [`render`]; a folder that cannot be written.
+pub fn write(evidence: &Evidence, out_dir: &Path) -> Result<()> {
+    Folder::open(out_dir)?.commit(&render(evidence)?)
+}

@@ -1,0 +1,44 @@
+# Two commands: `make report`, then read reports/README.md; `make test`, every claim as a test.
+
+.PHONY: report test bench nightly-profile tools help
+.DEFAULT_GOAL := help
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-16s %s\n", $$1, $$2}'
+
+report: tools ## Check every claim and write reports/ (quick profile)
+	cargo run --release --locked --quiet --bin flatcert -- report --out reports
+
+test: tools ## The theorem checker and all other tests
+	cargo test --release --locked
+
+bench: tools ## Benchmarks
+	cargo bench --locked
+
+nightly-profile: tools ## The longest profile, written to target/nightly
+	cargo run --release --locked --quiet --bin flatcert -- report --profile nightly --out target/nightly
+
+# Kernel mutants that the tests must kill.
+-include mutants.mk
+
+# What a bare machine lacks. Cargo builds GMP and MPFR from source: that takes a C compiler and m4, once; the result is cached.
+GMP_CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/gmp-mpfr-sys
+
+tools:
+	@command -v cargo >/dev/null 2>&1 || { echo "flatcert: cargo is missing; install Rust 1.88 or later (https://rustup.rs)" >&2; exit 2; }
+	@command -v cc >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1 || \
+		{ echo "flatcert: no C compiler (cc); install one, on Debian: apt-get install gcc libc6-dev make" >&2; exit 2; }
+	@command -v m4 >/dev/null 2>&1 || [ -d "$(GMP_CACHE)" ] || $(MAKE) --no-print-directory --silent m4
+
+# Root installs; others through sudo, which may ask for a password on a terminal only.
+.PHONY: m4
+m4:
+	@as_root=""; \
+	if [ "$$(id -u)" != 0 ]; then if [ -t 0 ]; then as_root="sudo"; else as_root="sudo -n"; fi; fi; \
+	if command -v apt-get >/dev/null 2>&1 && { [ -z "$$as_root" ] || command -v sudo >/dev/null 2>&1; }; then \
+		echo "flatcert: installing m4, which the build of GMP needs" >&2; \
+		{ $$as_root apt-get install -y -qq m4 || { $$as_root apt-get update -qq && $$as_root apt-get install -y -qq m4; }; } \
+			>/dev/null 2>&1 || true; \
+	fi; \
+	command -v m4 >/dev/null 2>&1 || \
+		{ echo "flatcert: m4 is missing and could not be installed; on Debian, as root: apt-get install m4" >&2; exit 2; }

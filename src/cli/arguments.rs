@@ -1,0 +1,216 @@
+//! What can be typed, and the help texts.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use flatcert::arithmetic::Rational;
+use flatcert::claims::{Options, Profile};
+use std::path::PathBuf;
+
+/// Seed of a run for which none is given.
+pub const SEED: u64 = 1;
+
+/// Checks the results of "Deep linear networks for regression are implicitly regularized towards flat minima"
+/// (Marion and Chizat), and certifies the sharpness of your own deep linear network.
+#[derive(Debug, Parser)]
+#[command(name = "flatcert", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  flatcert report                                   check every claim, write reports/README.md
+  flatcert list                                     what is checked, and where it is in the paper
+  flatcert check theorem-2-depth                    one claim, with the margin of each instance
+  flatcert probe theorem-1 --factor 1.01            is Theorem 1 true with a bound 1 % larger?
+  flatcert inspect --x X.npy --y y.npy --weights net.npz     your own network
+
+Exit codes: 0 every claim has its recorded outcome; 1 some claim has not; 2 bad input or usage;
+3 a bug in flatcert.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check every claim and write the report
+    Report(Report),
+    /// List the claims: id, place in the paper, recorded outcome
+    List(List),
+    /// Check one or more claims and show the margin of each instance
+    Check(Check),
+    /// Strengthen or weaken a claim: is it still true on every instance, and how close is it?
+    Probe(Probe),
+    /// Certified sharpness, bounds and standing of a network that you trained
+    Inspect(Inspect),
+    /// Evaluate one instance again, from its id or from a counterexample file
+    Replay(Replay),
+}
+
+/// How deep a run goes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Depth {
+    /// Under a minute on two cores
+    Quick,
+    /// A few minutes
+    Standard,
+    /// As long as a night
+    Nightly,
+}
+
+/// What every run of claims takes.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// How many instances, and how large
+    #[arg(long, value_enum, default_value = "quick")]
+    pub profile: Depth,
+    /// Seed of every generated instance: the same seed gives the same evidence on any number of threads
+    #[arg(long, default_value_t = SEED)]
+    pub seed: u64,
+    /// Threads [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+}
+
+impl Run {
+    /// The options of the library, for these claims (all if empty).
+    pub fn options(&self, only: Vec<String>) -> Options {
+        let profile = match self.profile {
+            Depth::Quick => Profile::Quick,
+            Depth::Standard => Profile::Standard,
+            Depth::Nightly => Profile::Nightly,
+        };
+        Options { profile, seed: self.seed, only }
+    }
+}
+
+/// Checks every claim and writes, into one folder: README.md (read this), evidence.json (the same for machines), figures/, and
+/// run.md and run.json (time, machine, commit, what changed since the report that was there).
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flatcert report --out /tmp/report
+  flatcert report --profile standard --seed 7
+  flatcert report --only theorem-1,theorem-2-depth --out /tmp/two")]
+pub struct Report {
+    #[command(flatten)]
+    pub run: Run,
+    /// Only these claims, separated by commas
+    #[arg(long, value_name = "CLAIM", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Folder to write; it is created if need be, and files that are not the report's are left alone
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    pub out: PathBuf,
+}
+
+/// Lists the claims: id, place in the paper, and for each form the outcome that a green run must find.
+#[derive(Debug, Args)]
+pub struct List {
+    /// One JSON object, for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Checks claims and shows the margin of each instance: `(greater - lesser) / max(|greater|, |lesser|)` as an enclosure.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flatcert check theorem-1
+  flatcert check lemma-4-minus lemma-5 --json")]
+pub struct Check {
+    /// Ids as `flatcert list` prints them
+    #[arg(required = true, value_name = "CLAIM")]
+    pub claims: Vec<String>,
+    #[command(flatten)]
+    pub run: Run,
+    /// One JSON object with all digits, for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Replaces the constant of a claim, or multiplies its strength, and says whether some instance refutes the new statement, or
+/// how close the closest comes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flatcert probe theorem-1 --factor 1.01       the bound of Theorem 1, one per cent larger
+  flatcert probe lemma-5 --constant 3.9        with 3.9 in place of the paper's 4")]
+pub struct Probe {
+    /// Id as `flatcert list` prints it
+    #[arg(value_name = "CLAIM")]
+    pub claim: String,
+    /// Form of the claim [default: the one that stands]
+    #[arg(long, value_name = "NAME")]
+    pub form: Option<String>,
+    #[command(flatten)]
+    pub change: Change,
+    #[command(flatten)]
+    pub run: Run,
+    /// One JSON object, for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Exactly one of the two.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Change {
+    /// Put this number in place of the claim's constant: 3, 39/10, 3.9
+    #[arg(long, value_name = "C", allow_negative_numbers = true, value_parser = rational)]
+    pub constant: Option<Rational>,
+    /// Multiply the strength of the claim: above 1 stronger, below 1 weaker
+    #[arg(long, value_name = "F", allow_negative_numbers = true, value_parser = rational)]
+    pub factor: Option<Rational>,
+}
+
+fn rational(s: &str) -> Result<Rational, String> {
+    s.parse().map_err(|_| "expected a number such as 3, 39/10 or 3.9".to_string())
+}
+
+/// Reads regression data and a trained deep linear network, and prints guaranteed enclosures of its sharpness (the largest
+/// eigenvalue of the Hessian), its risk and gradient, the paper's lower bounds, and where the network stands.
+///
+/// The risk is `norm(y - X w)^2 / n`: no factor 1/2, no intercept.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Files: .npy, .npz, .csv for the data; .npz or .safetensors for the weights, with arrays named W1, ..., WL, or
+0.weight, 2.weight, ... as PyTorch names them; each is (out, in). Without --head the last layer must have one row.
+
+Examples:
+  flatcert inspect --x X.npy --y y.npy --weights net.npz
+  flatcert inspect --x X.csv --y y.csv --weights net.safetensors --standardise --json")]
+pub struct Inspect {
+    /// Inputs, one row for each observation (n x d)
+    #[arg(long, value_name = "X")]
+    pub x: PathBuf,
+    /// Targets (n)
+    #[arg(long, value_name = "Y")]
+    pub y: PathBuf,
+    /// Layers of the network
+    #[arg(long, value_name = "FILE")]
+    pub weights: PathBuf,
+    /// Fixed head w (d_L) [default: (1)]
+    #[arg(long, value_name = "FILE")]
+    pub head: Option<PathBuf>,
+    /// Centre the columns of X and y, and scale them to variance one
+    #[arg(long)]
+    pub standardise: bool,
+    /// One JSON object (schema flatcert.inspect/1), for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Evaluates one instance again: by the id that the report or `check` printed, with the profile and seed of that run, or from a
+/// counterexample file.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flatcert replay 'theorem-2-depth/printed#3'
+  flatcert replay fixtures/counterexamples/theorem-2-depth.json")]
+pub struct Replay {
+    /// `claim/form#index`, or the path of a counterexample file
+    #[arg(value_name = "ID|FILE")]
+    pub id: String,
+    #[command(flatten)]
+    pub run: Run,
+    /// One JSON object, for machines
+    #[arg(long)]
+    pub json: bool,
+}

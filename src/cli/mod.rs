@@ -1,0 +1,99 @@
+//! Arguments, exit codes and output of the `flatcert` command.
+
+mod arguments;
+mod inspect;
+mod output;
+mod progress;
+mod report;
+mod single;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use clap::error::ErrorKind;
+use flatcert::Error;
+use std::process::ExitCode;
+
+/// What a command found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    /// Everything as recorded: exit code 0.
+    AsRecorded,
+    /// Some claim has not its recorded outcome: exit code 1.
+    Differs,
+}
+
+/// Why a command stopped early.
+#[derive(Debug)]
+enum Stop {
+    /// Whoever read the output closed the pipe: not a failure.
+    Closed,
+    /// Bad input or usage (exit code 2), or a bug (3): one line either way.
+    Failed(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(e: Error) -> Self {
+        Self::Failed(e)
+    }
+}
+
+type Outcome = Result<Found, Stop>;
+
+/// Parses the command line, runs the command, turns what came out into an exit code.
+pub fn main() -> ExitCode {
+    // A panic is a bug of flatcert: one line, and the exit code for bugs.
+    std::panic::set_hook(Box::new(|info| eprintln!("flatcert: internal error, please report it: {}", one_line(info))));
+    let arguments = match Arguments::try_parse() {
+        Ok(a) => a,
+        Err(e) => return refused(&e),
+    };
+    let outcome = std::panic::catch_unwind(|| run(&arguments.command));
+    match outcome {
+        Ok(Ok(Found::AsRecorded) | Err(Stop::Closed)) => ExitCode::SUCCESS,
+        Ok(Ok(Found::Differs)) => ExitCode::from(1),
+        Ok(Err(Stop::Failed(e))) => {
+            eprintln!("flatcert: {}", one_line(&e));
+            ExitCode::from(e.exit_code())
+        }
+        Err(_) => ExitCode::from(3),
+    }
+}
+
+fn one_line(what: &dyn std::fmt::Display) -> String {
+    what.to_string().split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+fn run(command: &Command) -> Outcome {
+    match command {
+        Command::Report(a) => report::report(a),
+        Command::List(a) => single::list(a),
+        Command::Check(a) => single::check(a),
+        Command::Probe(a) => single::probe(a),
+        Command::Inspect(a) => inspect::inspect(a),
+        Command::Replay(a) => single::replay(a),
+    }
+}
+
+/// Help and version go to standard output with exit code 0; a mistake is one line on standard error with exit code 2.
+fn refused(e: &clap::Error) -> ExitCode {
+    match e.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match output::print(&e.render().to_string()) {
+            Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
+            Err(Stop::Failed(_)) => ExitCode::from(2),
+        },
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            eprintln!(
+                "flatcert: which command? report, list, check, probe, inspect or replay (flatcert --help explains)"
+            );
+            ExitCode::from(2)
+        }
+        _ => {
+            let text = e.render().to_string();
+            let said = text.lines().take_while(|l| !l.starts_with("Usage:") && !l.starts_with("For more"));
+            let words: Vec<&str> =
+                said.map(|l| l.trim().trim_start_matches("error: ")).filter(|l| !l.is_empty()).collect();
+            eprintln!("flatcert: {} (--help explains)", words.join("; ").replace(":; ", ": "));
+            ExitCode::from(2)
+        }
+    }
+}

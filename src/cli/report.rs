@@ -1,0 +1,69 @@
+//! `flatcert report`.
+
+use super::arguments::{self, Run};
+use super::progress::Progress;
+use super::{Found, Outcome, output};
+use flatcert::claims::evidence::Evidence;
+use flatcert::report::{self, Folder};
+use flatcert::{Error, Result, claims};
+use std::time::Instant;
+
+/// Checks, writes the folder, says in a few lines what came out.
+pub fn report(a: &arguments::Report) -> Outcome {
+    let folder = Folder::open(&a.out)?;
+    let start = Instant::now();
+    let threads = threads(&a.run)?;
+    let made = run(&a.run, a.only.clone()).and_then(|(evidence, timings)| {
+        let mut files = report::render(&evidence)?;
+        let seconds = start.elapsed().as_secs_f64();
+        let run = report::Run::new(&evidence, folder.previous(), timings, seconds, threads);
+        files.extend(run.files()?);
+        Ok((evidence, files))
+    });
+    match made {
+        Err(e) => {
+            folder.abandon();
+            Err(e.into())
+        }
+        Ok((evidence, files)) => {
+            folder.commit(&files)?;
+            say(a, &evidence, start.elapsed().as_secs_f64())
+        }
+    }
+}
+
+fn say(a: &arguments::Report, evidence: &Evidence, seconds: f64) -> Outcome {
+    let (problems, unexpected) = (report::problems(evidence), report::unexpected(evidence));
+    let mut text = String::new();
+    for line in problems.iter().map(|p| format!("harness: {p}\n")).chain(unexpected.iter().map(|u| format!("{u}\n"))) {
+        text.push_str(&line);
+    }
+    let count = evidence.claims.len();
+    let right = evidence.claims.iter().filter(|c| c.as_recorded()).count();
+    text.push_str(&format!("{right} of {count} claims have their recorded outcome ({seconds:.1} s)\n"));
+    text.push_str(&format!("report: {}\n", a.out.join("README.md").display()));
+    output::print(&text)?;
+    Ok(found(evidence))
+}
+
+/// As recorded, and the harness did its work.
+pub fn found(evidence: &Evidence) -> Found {
+    if evidence.as_recorded() && report::problems(evidence).is_empty() { Found::AsRecorded } else { Found::Differs }
+}
+
+/// Runs claims with a progress bar.
+pub fn run(run: &Run, only: Vec<String>) -> Result<(Evidence, Vec<(String, f64)>)> {
+    let progress = Progress::new();
+    let result = claims::run(&run.options(only), &|claim, done, total| progress.tick(claim, done, total));
+    progress.finish();
+    result
+}
+
+/// Sets the number of worker threads; says how many there are.
+pub fn threads(run: &Run) -> Result<usize> {
+    if let Some(jobs) = run.jobs {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs));
+        pool.build_global().map_err(|e| Error::internal(format!("threads: {e}")))?;
+    }
+    Ok(rayon::current_num_threads())
+}

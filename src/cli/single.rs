@@ -1,0 +1,146 @@
+//! `list`, `check`, `probe`, `replay`: one claim or one instance at a time.
+
+use super::arguments::{Check, List, Probe, Replay};
+use super::report::{found, run, threads};
+use super::{Found, Outcome, output};
+use flatcert::Error;
+use flatcert::claims::evidence::{ClaimEvidence, FormEvidence, InstanceEvidence, Outcome as Recorded, Verdict};
+use flatcert::claims::{self, ProbeChange};
+use flatcert::report::{text, view};
+use serde_json::json;
+use std::path::Path;
+
+/// The catalogue.
+pub fn list(a: &List) -> Outcome {
+    let catalogue = claims::catalogue();
+    if a.json {
+        output::print_json(&json!({"schema": "flatcert.list/1", "claims": catalogue}))?;
+        return Ok(Found::AsRecorded);
+    }
+    let width = catalogue.iter().map(|e| e.id.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for e in &catalogue {
+        out.push_str(&format!("{:width$}  {}: {}\n", e.id, e.place, e.title));
+        for (name, role, expected, statement) in &e.forms {
+            let kind = if name == text::role(*role) { String::new() } else { format!(" ({})", text::role(*role)) };
+            out.push_str(&format!("{:width$}    {name}{kind}, {}: {statement}\n", "", text::outcome(*expected)));
+        }
+    }
+    output::print(&out)?;
+    Ok(Found::AsRecorded)
+}
+
+/// Claims with all their instances.
+pub fn check(a: &Check) -> Outcome {
+    threads(&a.run)?;
+    let (evidence, _) = run(&a.run, a.claims.clone())?;
+    let options = a.run.options(a.claims.clone());
+    let mut all = Vec::new();
+    for claim in &evidence.claims {
+        let instances = claims::check(&claim.id, &options)?;
+        if a.json {
+            all.extend(instances);
+        } else {
+            output::print(&describe(claim, &instances))?;
+        }
+    }
+    if a.json {
+        output::print_json(&json!({
+            "schema": "flatcert.check/1", "profile": evidence.profile, "seed": evidence.seed,
+            "claims": evidence.claims, "instances": all,
+        }))?;
+    }
+    Ok(found(&evidence))
+}
+
+fn describe(claim: &ClaimEvidence, instances: &[InstanceEvidence]) -> String {
+    let mut out = format!("{}: {} ({})\n", claim.id, claim.title, claim.place);
+    for form in &claim.forms {
+        out.push_str(&form_lines(form));
+        let prefix = format!("{}/{}#", claim.id, form.name);
+        for i in instances.iter().filter(|i| i.id.starts_with(&prefix)) {
+            out.push_str(&format!("    {}\n", view::instance_line(i)));
+        }
+    }
+    let recorded = if claim.as_recorded() { "as recorded" } else { "NOT AS RECORDED" };
+    let grade = claim.grade.map_or("none: something it uses does not stand", text::grade);
+    out.push_str(&format!("  {recorded}; grade with all that it uses: {grade}\n"));
+    out
+}
+
+fn form_lines(form: &FormEvidence) -> String {
+    let (found, recorded) = (text::outcome(form.outcome), text::outcome(form.expected));
+    let mut out = format!("  {} ({}): {}\n", form.name, text::role(form.role), form.statement);
+    out.push_str(&format!(
+        "    {found} (recorded: {recorded}), grade {}: {} hold, {} fail, {} undecided, {} out of scope; smallest margin {}\n",
+        text::grade(form.grade), form.holds, form.fails, form.undecided, form.out_of_scope, text::form_margin(form)
+    ));
+    if let Some(t) = &form.tightness {
+        let (survives, refuted) = (text::factor(t.holds_up_to), text::factor(t.refuted_from));
+        out.push_str(&format!(
+            "    strengthened by {survives} it survives, by more than {refuted} it is refuted, at {}\n",
+            t.at
+        ));
+    }
+    if let Some(c) = &form.counterexample {
+        out.push_str(&format!("    counterexample ({}): {}\n", c.origin, c.description));
+        out.extend(text::values(&c.values).lines().map(|l| format!("      {l}\n")));
+    }
+    out
+}
+
+/// A claim with another constant.
+pub fn probe(a: &Probe) -> Outcome {
+    threads(&a.run)?;
+    let (change, words) = match (&a.change.constant, &a.change.factor) {
+        (Some(c), _) => (ProbeChange::Constant(c.clone()), format!("with constant {c}")),
+        (None, Some(f)) => (ProbeChange::Factor(f.clone()), format!("strengthened by the factor {f}")),
+        (None, None) => return Err(Error::usage("give --constant or --factor").into()),
+    };
+    let form = claims::probe(&a.claim, a.form.as_deref(), change, &a.run.options(vec![a.claim.clone()]))?;
+    if a.json {
+        output::print_json(&json!({"schema": "flatcert.probe/1", "claim": a.claim, "change": words, "form": form}))?;
+    } else {
+        let closest = form.smallest_at.as_ref().map_or(String::new(), |at| format!("    closest instance: {at}\n"));
+        let found = text::outcome(form.outcome).to_uppercase();
+        let head = format!("{} {words}: {found}\n", a.claim);
+        output::print(&(head + &probe_lines(&form) + &closest))?;
+    }
+    Ok(Found::AsRecorded)
+}
+
+/// As [`form_lines`], without a recorded outcome: a probe has none.
+fn probe_lines(form: &FormEvidence) -> String {
+    let lines = form_lines(form);
+    lines.replacen(&format!(" (recorded: {})", text::outcome(form.expected)), "", 1)
+}
+
+/// One instance again.
+pub fn replay(a: &Replay) -> Outcome {
+    threads(&a.run)?;
+    if !a.id.contains('#') && !Path::new(&a.id).exists() {
+        let what = "no such file, and not an instance's id (claim/form#index)";
+        return Err(Error::input(a.id.clone(), what).into());
+    }
+    let instance = claims::replay(&a.id, &a.run.options(Vec::new()))?;
+    if a.json {
+        output::print_json(&json!({"schema": "flatcert.replay/1", "instance": instance}))?;
+    } else {
+        output::print(&format!("{}\n", view::instance_line(&instance)))?;
+    }
+    Ok(if replay_as_recorded(&a.id, &instance) { Found::AsRecorded } else { Found::Differs })
+}
+
+/// A counterexample must fail again; an instance of a form recorded as verified must not fail or stay undecided.
+fn replay_as_recorded(id: &str, instance: &InstanceEvidence) -> bool {
+    if Path::new(id).exists() {
+        return instance.verdict == Verdict::Fails;
+    }
+    let form = id.split('#').next().unwrap_or(id);
+    let expected = claims::catalogue().into_iter().find_map(|e| {
+        let prefix = format!("{}/", e.id);
+        let name = form.strip_prefix(&prefix)?.to_string();
+        e.forms.into_iter().find(|f| f.0 == name).map(|f| f.2)
+    });
+    expected != Some(Recorded::Verified) || matches!(instance.verdict, Verdict::Holds | Verdict::OutOfScope)
+}

@@ -1,0 +1,84 @@
+//! Figures as SVG, drawn by `kuva` from the numbers in the evidence and from nothing else.
+
+use crate::claims::evidence::{FigureData, Series};
+use crate::error::{Error, Result};
+use kuva::plot::{BandPlot, LegendPosition, LinePlot, ScatterPlot};
+use kuva::render::layout::{Layout, TickFormat};
+use kuva::render::plots::Plot;
+
+// Okabe and Ito's palette without its yellow: told apart by colour-blind readers, dark enough on white.
+const COLOURS: [&str; 7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#444444"];
+
+// kuva starts a logarithmic axis no lower than this; what lies below is left out of the picture (never out of the JSON).
+const LOWEST_LOG: f64 = 1e-10;
+
+/// Path of the figure inside the report's folder, with forward slashes as in a link.
+pub fn file_name(figure: &FigureData) -> String {
+    let stem: String = figure.id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
+    format!("figures/{stem}.svg")
+}
+
+/// Draws one figure.
+///
+/// # Errors
+/// A series of unequal lengths, an unknown style, or a figure in which nothing can be shown: all are bugs of the claim that made it.
+pub fn svg(figure: &FigureData) -> Result<String> {
+    let bug = |what: String| Error::internal(format!("figure {}: {what}", figure.id));
+    let mut plots = Vec::new();
+    for (k, series) in figure.series.iter().enumerate() {
+        let colour = COLOURS[k % COLOURS.len()];
+        plots.push(plot(series, figure, colour).map_err(|what| bug(format!("series {:?}: {what}", series.label)))?);
+    }
+    if plots.is_empty() {
+        return Err(bug("no series".into()));
+    }
+    // kuva reads a dollar sign as the start of a formula.
+    let label = |s: &str| s.replace('$', "\\$");
+    let mut layout = Layout::auto_from_plots(&plots)
+        .with_title(label(&figure.title))
+        .with_x_label(label(&figure.x_label))
+        .with_y_label(label(&figure.y_label))
+        .with_width(640.0)
+        .with_height(420.0)
+        .with_legend_position(LegendPosition::OutsideBottomColumns);
+    if figure.x_log {
+        layout = layout.with_log_x().with_x_tick_format(TickFormat::Auto);
+    }
+    if figure.y_log {
+        layout = layout.with_log_y().with_y_tick_format(TickFormat::Auto);
+    }
+    Ok(kuva::render_to_svg(plots, layout))
+}
+
+fn plot(series: &Series, figure: &FigureData, colour: &str) -> std::result::Result<Plot, String> {
+    if series.x.len() != series.y.len() || series.y_hi.as_ref().is_some_and(|h| h.len() != series.y.len()) {
+        return Err("its lists have different lengths".into());
+    }
+    let shown = |v: f64, log: bool| v.is_finite() && (!log || v >= LOWEST_LOG);
+    let visible = |i: usize| {
+        shown(series.x[i], figure.x_log)
+            && shown(series.y[i], figure.y_log)
+            && series.y_hi.as_ref().is_none_or(|h| shown(h[i], figure.y_log))
+    };
+    let kept: Vec<usize> = (0..series.x.len()).filter(|&i| visible(i)).collect();
+    if kept.is_empty() {
+        return Err("nothing of it can be shown".into());
+    }
+    let points: Vec<(f64, f64)> = kept.iter().map(|&i| (series.x[i], series.y[i])).collect();
+    let legend = series.label.replace('$', "\\$");
+    let line = || LinePlot::new().with_data(points.clone()).with_color(colour).with_legend(legend.clone());
+    match (series.style.as_str(), &series.y_hi) {
+        ("line", _) => Ok(line().with_stroke_width(2.0).into()),
+        ("dashed", _) => Ok(line().with_stroke_width(1.5).with_dashed().into()),
+        ("points", _) => {
+            Ok(ScatterPlot::new().with_data(points).with_color(colour).with_size(3.0).with_legend(legend).into())
+        }
+        ("band", Some(hi)) => {
+            let (x, lo): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
+            let hi: Vec<f64> = kept.iter().map(|&i| hi[i]).collect();
+            Ok(Plot::Band(BandPlot::new(x, lo, hi).with_color(colour).with_opacity(0.25).with_legend(legend)))
+        }
+        ("band", None) => Err("a band needs y_hi".into()),
+        (other, _) => Err(format!("unknown style {other:?}")),
+    }
+}

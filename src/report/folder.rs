@@ -1,0 +1,89 @@
+//! The output folder: opened before the work starts, filled at the end, all files or none.
+
+use crate::claims::evidence::Evidence;
+use crate::error::{Error, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A folder that can be written, with a temporary folder inside it where the files wait.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    waiting: TempDir,
+    existed: bool,
+    previous: Option<Evidence>,
+}
+
+impl Folder {
+    /// Creates the folder if need be and proves that it can be written, before an hour of work is spent.
+    ///
+    /// # Errors
+    /// It cannot be created or written; it holds a README.md that is not flatcert's.
+    pub fn open(path: &Path) -> Result<Self> {
+        let existed = path.exists();
+        fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
+        let waiting = tempfile::Builder::new().prefix(".flatcert-").tempdir_in(path).map_err(|e| Error::io(path, e));
+        let folder = waiting.and_then(|waiting| {
+            if path.join("README.md").exists() && !path.join("evidence.json").exists() {
+                let what = "holds a README.md but no evidence.json: not a report's folder, left as it is";
+                return Err(Error::input(path.display().to_string(), what));
+            }
+            let text = fs::read_to_string(path.join("evidence.json")).ok();
+            let previous = text.and_then(|t| serde_json::from_str(&t).ok());
+            Ok(Self { path: path.to_path_buf(), waiting, existed, previous })
+        });
+        if folder.is_err() && !existed {
+            // Nothing half-written: an empty folder that we made goes again; one that is not empty stays.
+            let _ = fs::remove_dir(path);
+        }
+        folder
+    }
+
+    /// The evidence of the run before, where there is one that can be read.
+    pub fn previous(&self) -> Option<&Evidence> {
+        self.previous.as_ref()
+    }
+
+    /// Where the files go.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes every file into the temporary folder, then moves each into place, and removes figures of the run before that
+    /// this one does not have.
+    ///
+    /// # Errors
+    /// The operating system refused.
+    pub fn commit(self, files: &[(String, String)]) -> Result<()> {
+        for (name, content) in files {
+            let at = self.waiting.path().join(name);
+            if let Some(parent) = at.parent() {
+                fs::create_dir_all(parent).map_err(|e| Error::io(parent, e))?;
+            }
+            fs::write(&at, content).map_err(|e| Error::io(&at, e))?;
+        }
+        let stale = self.previous.iter().flat_map(|e| &e.figures).map(super::figures::file_name);
+        for name in stale.filter(|n| !files.iter().any(|(f, _)| f == n)) {
+            let _ = fs::remove_file(self.path.join(name));
+        }
+        for (name, _) in files {
+            let to = self.path.join(name);
+            if let Some(parent) = to.parent() {
+                fs::create_dir_all(parent).map_err(|e| Error::io(parent, e))?;
+            }
+            fs::rename(self.waiting.path().join(name), &to).map_err(|e| Error::io(&to, e))?;
+        }
+        Ok(())
+    }
+
+    /// Gives up: a folder that [`open`](Self::open) made and nothing was written to is removed.
+    pub fn abandon(self) {
+        let Self { path, waiting, existed, .. } = self;
+        drop(waiting);
+        if !existed {
+            // Fails, as it should, where the folder holds anything by now.
+            let _ = fs::remove_dir(path);
+        }
+    }
+}

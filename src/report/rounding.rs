@@ -1,0 +1,177 @@
+//! Rounding for print: outward, coarse, and the same on every CPU.
+//!
+//! A factorisation by `faer` proposes the vectors behind an enclosure, and its last bits depend on the vector width of the CPU.
+//! The enclosure is valid either way, but its ends move by some units in the last place. What is committed is therefore
+//! rounded outward to three digits, with a guard that keeps an end which is a short decimal (0.5, 1) on one side of the cut.
+
+use crate::arithmetic::{Enclosure, Interval};
+use crate::claims::evidence::{Counterexample, Evidence, FigureData, FormEvidence, Tightness};
+
+// An end closer to zero than this is rounding noise of f64 intervals on normalised margins (about 1e-16 times the few
+// thousand operations of an instance), unless the enclosure shows that it is known to three digits.
+const NOISE: f64 = 1e-12;
+
+// Relative guard: ends that differ by less than this round alike. Far above the differences between CPUs, far below
+// the third digit.
+const GUARD: f64 = 1e-9;
+
+// Ratios this close to one are printed as one plus or minus a deviation: the deviation is the news.
+const NEAR_ONE: f64 = 1e-2;
+
+/// The nearest decimal with three significant digits and its neighbour below, or above.
+fn three_digits(x: f64, upward: bool) -> f64 {
+    if x == 0.0 || !x.is_finite() {
+        return x;
+    }
+    let guarded = if upward { x + x.abs() * GUARD } else { x - x.abs() * GUARD };
+    let text = format!("{guarded:.2e}");
+    let Ok(nearest) = text.parse::<f64>() else { return x };
+    if (upward && nearest >= guarded) || (!upward && nearest <= guarded) {
+        return nearest;
+    }
+    let Some((mantissa, exponent)) = text.split_once('e') else { return x };
+    let (Ok(m), Ok(e)) = (mantissa.replace('.', "").parse::<i64>(), exponent.parse::<i32>()) else { return x };
+    let (m, e) = match (m, upward) {
+        (100, false) => (999, e - 1),
+        (-100, true) => (-999, e - 1),
+        (m, true) => (m + 1, e),
+        (m, false) => (m - 1, e),
+    };
+    format!("{m}e{}", e - 2).parse().unwrap_or(x)
+}
+
+/// Rounded down to three significant digits: never above `x`.
+pub fn down(x: f64) -> f64 {
+    three_digits(x, false)
+}
+
+/// Rounded up to three significant digits: never below `x`.
+pub fn up(x: f64) -> f64 {
+    three_digits(x, true)
+}
+
+/// Nearest value with four significant digits, ties away from zero: for figures, which are looked at and decide nothing.
+pub fn nearest(x: f64) -> f64 {
+    // The guard decides short decimals that lie in the middle (50.005), whose last bits may differ between CPUs.
+    let guarded = x + x * GUARD;
+    if guarded.is_finite() { format!("{guarded:.3e}").parse().unwrap_or(x) } else { x }
+}
+
+/// An enclosure of a margin, rounded outward; ends within rounding noise of zero move outward to zero or to `1e-12`, so
+/// that no sign is claimed on the strength of noise. A single exact number with at most three digits stays as it is.
+pub fn margin(m: &Interval) -> Interval {
+    let (lo, hi) = (m.lo(), m.hi());
+    if lo == hi && nearest_three(lo) == lo {
+        return *m;
+    }
+    // 1e-3: both ends agree to three digits, so the smallness is information and not noise.
+    let known = lo * hi > 0.0 && m.width() <= 1e-3 * lo.abs().min(hi.abs());
+    Interval::new(low(lo, known), high(hi, known))
+}
+
+fn low(x: f64, known: bool) -> f64 {
+    match x {
+        x if known || x.abs() >= NOISE => down(x),
+        x if x >= 0.0 => 0.0,
+        _ => -NOISE,
+    }
+}
+
+fn high(x: f64, known: bool) -> f64 {
+    // Not a negation: minus zero would be printed with its sign.
+    0.0 - low(-x, known)
+}
+
+fn nearest_three(x: f64) -> f64 {
+    format!("{x:.2e}").parse().unwrap_or(f64::NAN)
+}
+
+/// A lower bound of a ratio, rounded down; close to one its deviation from one is what is rounded.
+pub fn ratio_down(r: f64) -> f64 {
+    if (r - 1.0).abs() < NEAR_ONE { (1.0 + low(r - 1.0, false)).min(r) } else { down(r) }
+}
+
+/// An upper bound of a ratio, rounded up; close to one its deviation from one is what is rounded.
+pub fn ratio_up(r: f64) -> f64 {
+    if (r - 1.0).abs() < NEAR_ONE { (1.0 + high(r - 1.0, false)).max(r) } else { up(r) }
+}
+
+/// The evidence as it is committed and printed: every enclosure rounded outward, every curve to four digits.
+pub fn rounded(evidence: &Evidence) -> Evidence {
+    let mut out = evidence.clone();
+    for form in out.claims.iter_mut().flat_map(|c| c.forms.iter_mut()) {
+        round_form(form);
+    }
+    out.figures.iter_mut().for_each(round_figure);
+    out
+}
+
+fn round_form(form: &mut FormEvidence) {
+    form.smallest_margin = form.smallest_margin.as_ref().map(margin);
+    form.error_log2 = form.error_log2.map(up);
+    if let Some(Tightness { holds_up_to, refuted_from, .. }) = &mut form.tightness {
+        *holds_up_to = ratio_down(*holds_up_to);
+        *refuted_from = ratio_up(*refuted_from);
+    }
+    if let Some(Counterexample { margin: m, .. }) = &mut form.counterexample {
+        *m = m.as_ref().map(margin);
+    }
+}
+
+fn round_figure(figure: &mut FigureData) {
+    for series in &mut figure.series {
+        let ordinates = series.y.iter_mut().chain(series.y_hi.iter_mut().flatten());
+        series.x.iter_mut().chain(ordinates).for_each(|v| *v = nearest(*v));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn rounding_is_outward_and_stable(x in proptest::num::f64::NORMAL, jitter in -1e-13..1e-13f64) {
+            prop_assume!(x.abs() < 1e300 && x.abs() > 1e-290);
+            prop_assert!(down(x) <= x && x <= up(x));
+            prop_assert!((up(x) - down(x)).abs() <= 0.03 * x.abs());
+            prop_assert_eq!(down(down(x) + 1e-6 * x.abs()), down(x));
+            let wide = Interval::new(x, x + x.abs() * jitter.abs());
+            let printed = margin(&wide);
+            prop_assert!(printed.lo() <= wide.lo() && wide.hi() <= printed.hi());
+        }
+    }
+
+    #[test]
+    fn short_decimals_round_alike_on_both_sides() {
+        for x in [0.5, 1.0, 0.123, 250.0, 1e-7, 50.005, -50.005] {
+            let (a, b) = (x * (1.0 - 3e-15), x * (1.0 + 3e-15));
+            assert_eq!(down(a), down(b), "down at {x}");
+            assert_eq!(up(a), up(b), "up at {x}");
+            assert_eq!(nearest(a), nearest(b), "nearest at {x}");
+        }
+    }
+
+    #[test]
+    fn noise_claims_no_sign() {
+        assert_eq!(margin(&Interval::new(-3e-16, 1e-16)), Interval::new(-1e-12, 1e-12));
+        assert_eq!(margin(&Interval::new(0.0, 1e-16)), Interval::new(0.0, 1e-12));
+        assert_eq!(margin(&Interval::new(1e-16, 0.25)), Interval::new(0.0, 0.251));
+        assert_eq!(margin(&Interval::new(-0.3, -1e-17)), Interval::new(-0.301, 0.0));
+        assert_eq!(margin(&Interval::point(0.0)), Interval::point(0.0));
+        assert_eq!(margin(&Interval::point(0.5)), Interval::point(0.5));
+        // Known to three digits although tiny: multiprecision decided it, and it is shown.
+        assert_eq!(margin(&Interval::new(3.2101e-20, 3.2102e-20)), Interval::new(3.21e-20, 3.22e-20));
+        assert_eq!(margin(&Interval::ENTIRE), Interval::ENTIRE);
+    }
+
+    #[test]
+    fn a_ratio_next_to_one_shows_its_deviation() {
+        assert_eq!(ratio_down(1.0 - 1e-15), 1.0 - 1e-12);
+        assert_eq!(ratio_up(1.0 + 1e-15), 1.0 + 1e-12);
+        assert_eq!(ratio_down(1.0), 1.0);
+        assert_eq!(ratio_down(1.5), 1.49);
+        assert_eq!(ratio_up(1.5), 1.51);
+    }
+}

@@ -1,0 +1,114 @@
+//! What is not reproducible about a run (time, machine, commit, what changed), kept apart from the report: `run.md`, `run.json`.
+
+use super::text;
+use crate::claims::evidence::Evidence;
+use crate::error::{Error, Result};
+use serde::Serialize;
+
+/// One run on one machine.
+#[derive(Clone, Debug, Serialize)]
+pub struct Run {
+    /// `flatcert.run/1`.
+    pub schema: &'static str,
+    /// When it ended, UTC.
+    pub date: String,
+    /// The commit of the working folder, with `+` if files differ from it; `None` outside a repository.
+    pub commit: Option<String>,
+    /// Processor, operating system, architecture.
+    pub machine: String,
+    /// Threads that worked.
+    pub threads: usize,
+    /// Seconds from start to end.
+    pub seconds: f64,
+    /// Seconds of each claim.
+    pub claims: Vec<(String, f64)>,
+    /// Verdicts that differ from the report that was in the folder; `None` if there was none.
+    pub changes: Option<Vec<String>>,
+}
+
+impl Run {
+    /// Collects machine, commit and date; `previous` is the evidence that the folder held before.
+    pub fn new(
+        evidence: &Evidence,
+        previous: Option<&Evidence>,
+        claims: Vec<(String, f64)>,
+        seconds: f64,
+        threads: usize,
+    ) -> Self {
+        Self {
+            schema: "flatcert.run/1",
+            date: chrono::Utc::now().format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+            commit: commit(),
+            machine: machine(),
+            threads,
+            seconds,
+            claims,
+            changes: previous.map(|p| changes(p, evidence)),
+        }
+    }
+
+    /// `run.json` and `run.md`.
+    ///
+    /// # Errors
+    /// None that a sound build can produce.
+    pub fn files(&self) -> Result<Vec<(String, String)>> {
+        let json = serde_json::to_string_pretty(self).map_err(|e| Error::internal(format!("run.json: {e}")))?;
+        Ok(vec![("run.json".into(), json + "\n"), ("run.md".into(), self.markdown())])
+    }
+
+    fn markdown(&self) -> String {
+        let commit = self.commit.as_deref().unwrap_or("not in a repository");
+        let mut out = format!(
+            "# The run behind this report\n\n- {}\n- commit {commit}\n- {}\n- {} threads, {:.1} s in all\n\n## Changes since the report that was here before\n\n",
+            self.date, self.machine, self.threads, self.seconds
+        );
+        match &self.changes {
+            None => out.push_str("There was none.\n"),
+            Some(list) if list.is_empty() => out.push_str("No verdict differs.\n"),
+            Some(list) => out.extend(list.iter().map(|c| format!("- {}\n", text::prose(c)))),
+        }
+        out.push_str("\n## Seconds per claim\n\n| claim | s |\n| --- | --- |\n");
+        out.extend(self.claims.iter().map(|(id, s)| format!("| {id} | {s:.2} |\n")));
+        out
+    }
+}
+
+/// Verdicts and grades that differ between two runs, in words.
+pub fn changes(before: &Evidence, after: &Evidence) -> Vec<String> {
+    let forms = |e: &Evidence| -> Vec<(String, String)> {
+        let each = e.claims.iter().flat_map(|c| c.forms.iter().map(move |f| (format!("{}/{}", c.id, f.name), f)));
+        each.map(|(id, f)| (id, format!("{} ({})", text::outcome(f.outcome), text::grade(f.grade)))).collect()
+    };
+    let (old, new) = (forms(before), forms(after));
+    let find = |list: &[(String, String)], id: &str| list.iter().find(|x| x.0 == id).map(|x| x.1.clone());
+    let mut out = Vec::new();
+    if (&before.profile, before.seed) != (&after.profile, after.seed) {
+        let show = |e: &Evidence| format!("profile {}, seed {}", e.profile, e.seed);
+        out.push(format!("{}, was {}", show(after), show(before)));
+    }
+    for (id, now) in &new {
+        match find(&old, id) {
+            None => out.push(format!("{id}: new, {now}")),
+            Some(was) if was != *now => out.push(format!("{id}: {now}, was {was}")),
+            Some(_) => {}
+        }
+    }
+    out.extend(old.iter().filter(|(id, _)| find(&new, id).is_none()).map(|(id, was)| format!("{id}: gone, was {was}")));
+    out
+}
+
+fn commit() -> Option<String> {
+    let git = |args: &[&str]| {
+        let done = std::process::Command::new("git").args(args).output().ok()?;
+        done.status.success().then(|| String::from_utf8_lossy(&done.stdout).trim().to_string())
+    };
+    let head = git(&["rev-parse", "--short=12", "HEAD"])?;
+    let differs = git(&["status", "--porcelain", "--untracked-files=no"]).is_none_or(|s| !s.is_empty());
+    Some(if differs { head + "+" } else { head })
+}
+
+fn machine() -> String {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info.lines().find(|l| l.starts_with("model name")).and_then(|l| l.split(": ").nth(1));
+    format!("{}, {} {}", model.unwrap_or("unknown processor"), std::env::consts::OS, std::env::consts::ARCH)
+}

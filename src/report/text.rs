@@ -1,0 +1,241 @@
+//! Numbers and exact values as a reader sees them.
+
+use crate::arithmetic::{Enclosure, Interval};
+use crate::claims::evidence::{FormEvidence, Grade, Outcome, Role, Tightness, Verdict};
+use serde_json::Value;
+
+/// The shortest decimal, in scientific notation where the plain one would be long.
+pub fn number(x: f64) -> String {
+    if x == 0.0 || (1e-3..1e5).contains(&x.abs()) { format!("{x}") } else { format!("{x:e}") }
+}
+
+/// `[lo, hi]`, one number where both ends are the same.
+pub fn enclosure(m: &Interval) -> String {
+    if m.lo() == m.hi() { number(m.lo()) } else { format!("[{}, {}]", number(m.lo()), number(m.hi())) }
+}
+
+/// The end of a margin that matters: the lower one if the statement holds, the upper one if it fails.
+pub fn margin(outcome: Outcome, m: Option<&Interval>) -> String {
+    match (outcome, m) {
+        (_, None) => "–".into(),
+        (Outcome::Verified, Some(m)) => format!("≥ {}", number(m.lo())),
+        (Outcome::Refuted, Some(m)) => format!("≤ {}", number(m.hi())),
+        (_, Some(m)) => enclosure(m),
+    }
+}
+
+/// The margin of the form's worst instance.
+pub fn form_margin(form: &FormEvidence) -> String {
+    margin(form.outcome, form.smallest_margin.as_ref())
+}
+
+/// A factor close to one as one plus or minus its deviation.
+pub fn factor(r: f64) -> String {
+    // 1e-3: below it a plain decimal hides the deviation behind nines or zeros.
+    match r - 1.0 {
+        d if d == 0.0 || d.abs() >= 1e-3 || !r.is_finite() => number(r),
+        d if d > 0.0 => format!("1 + {}", number(short(d))),
+        d => format!("1 − {}", number(short(-d))),
+    }
+}
+
+/// Removes the rounding error of the subtraction `r - 1`.
+fn short(deviation: f64) -> f64 {
+    format!("{deviation:.2e}").parse().unwrap_or(deviation)
+}
+
+/// The two factors of a tightness.
+pub fn tightness(t: Option<&Tightness>) -> String {
+    t.map_or("–".into(), |t| format!("{} / {}", factor(t.holds_up_to), factor(t.refuted_from)))
+}
+
+/// An outcome in words.
+pub fn outcome(o: Outcome) -> &'static str {
+    match o {
+        Outcome::Verified => "verified",
+        Outcome::Refuted => "refuted",
+        Outcome::Undecided => "undecided",
+        Outcome::Vacuous => "nothing in scope",
+    }
+}
+
+/// A verdict in words.
+pub fn verdict(v: Verdict) -> &'static str {
+    match v {
+        Verdict::Holds => "holds",
+        Verdict::Fails => "fails",
+        Verdict::Undecided => "undecided",
+        Verdict::OutOfScope => "out of scope",
+    }
+}
+
+/// A role in words.
+pub fn role(r: Role) -> &'static str {
+    match r {
+        Role::Printed => "printed",
+        Role::Corrected => "corrected",
+        Role::Sharpened => "sharpened",
+        Role::Conjecture => "conjecture",
+        Role::Control => "control",
+    }
+}
+
+/// A grade in words.
+pub fn grade(g: Grade) -> &'static str {
+    match g {
+        Grade::Identity => "Identity",
+        Grade::Domain => "Domain",
+        Grade::Instance => "Instance",
+        Grade::Computed => "Computed",
+        Grade::Sampled => "Sampled",
+    }
+}
+
+/// The link target that markdown viewers give to a heading which consists of `id` alone.
+pub fn anchor(id: &str) -> String {
+    id.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
+}
+
+// Longest exact number printed in a readable block; the file beside it always has all digits.
+const LONGEST: usize = 48;
+// Longest side of a matrix printed in a readable block.
+const LARGEST: usize = 12;
+
+/// Exact values as lines of `name = value`: vectors in parentheses, matrices row by row.
+pub fn values(v: &Value) -> String {
+    match v {
+        Value::Object(fields) => fields.iter().map(|(k, v)| field(k, v)).collect(),
+        other => field("value", other),
+    }
+}
+
+fn field(name: &str, v: &Value) -> String {
+    match v {
+        Value::Array(items) if !items.is_empty() && items.iter().all(is_matrix) => {
+            items.iter().enumerate().map(|(k, m)| field(&format!("{name}[{}]", k + 1), m)).collect()
+        }
+        Value::Array(_) if is_matrix(v) => matrix(name, v),
+        Value::Array(items) => format!("{name} = ({})\n", list(items).join(", ")),
+        Value::Object(inner) => inner.iter().map(|(k, v)| field(&format!("{name}.{k}"), v)).collect(),
+        scalar => format!("{name} = {}\n", cell(scalar)),
+    }
+}
+
+fn is_matrix(v: &Value) -> bool {
+    matches!(v, Value::Array(rows) if !rows.is_empty() && rows.iter().all(|r| matches!(r, Value::Array(x) if x.iter().all(|e| !e.is_array() && !e.is_object()))))
+}
+
+fn list(items: &[Value]) -> Vec<String> {
+    let mut out: Vec<String> = items.iter().take(LARGEST).map(cell).collect();
+    if items.len() > LARGEST {
+        out.push(format!("... {} in all", items.len()));
+    }
+    out
+}
+
+fn matrix(name: &str, v: &Value) -> String {
+    let Value::Array(rows) = v else { return String::new() };
+    let cells: Vec<Vec<String>> =
+        rows.iter().take(LARGEST).map(|r| r.as_array().map(|r| list(r)).unwrap_or_default()).collect();
+    let columns = cells.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |j: usize| cells.iter().filter_map(|r| r.get(j)).map(|c| c.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let indent = " ".repeat(name.chars().count() + 3);
+    let mut out = String::new();
+    for (i, row) in cells.iter().enumerate() {
+        let padded: Vec<String> = row.iter().zip(&widths).map(|(c, w)| format!("{c:>w$}")).collect();
+        let start = if i == 0 { format!("{name} = ") } else { indent.clone() };
+        out.push_str(&format!("{start}[{}]\n", padded.join("  ")));
+    }
+    if rows.len() > LARGEST {
+        out.push_str(&format!("{indent}... {} rows in all\n", rows.len()));
+    }
+    out
+}
+
+fn cell(v: &Value) -> String {
+    let text = match v {
+        Value::String(s) => s.clone(),
+        other => other.to_string(),
+    };
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    match text.parse::<crate::arithmetic::Rational>() {
+        Ok(q) => format!("about {} ({} digits in evidence.json)", q.to_f64(), text.len()),
+        Err(_) => text,
+    }
+}
+
+/// Text for a markdown paragraph: what markdown would swallow is escaped, code between backticks is left alone.
+pub fn prose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let paired = text.matches('`').count() % 2 == 0;
+    let mut code = false;
+    for c in text.chars() {
+        match c {
+            '`' if paired => code = !code,
+            '*' | '_' | '<' | '[' | ']' | '|' | '`' | '\\' | '~' | '#' if !code => out.push('\\'),
+            '\n' => {
+                out.push(' ');
+                continue;
+            }
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Text as a code span that survives backticks.
+pub fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'").replace('\n', " "))
+}
+
+/// A code span inside a table, where a bare pipe would end the cell.
+pub fn code_cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn exact_values_are_readable() {
+        let v = json!({"L": 2, "w_star": ["1/2", "-3"], "W": [[["1", "0"], ["10/3", "2"]], [["7", "1"]]], "note": "x"});
+        let expected = "L = 2\nw_star = (1/2, -3)\nW[1] = [   1  0]\n       [10/3  2]\nW[2] = [7  1]\nnote = x\n";
+        assert_eq!(values(&v), expected);
+        let long = json!({"q": format!("1{}/3", "0".repeat(60))});
+        assert!(values(&long).contains("digits in evidence.json"));
+    }
+
+    #[test]
+    fn markdown_is_escaped_outside_code() {
+        assert_eq!(prose("norm(w*)_2 | a<b"), "norm(w\\*)\\_2 \\| a\\<b");
+        assert_eq!(prose("see `w*_k` and *"), "see `w*_k` and \\*");
+        assert_eq!(code("|x| >= `y`"), "`|x| >= 'y'`");
+        assert_eq!(code_cell("|x|"), "`\\|x\\|`");
+    }
+
+    #[test]
+    fn numbers_and_factors() {
+        assert_eq!(number(0.251), "0.251");
+        assert_eq!(number(1e-12), "1e-12");
+        assert_eq!(factor(1.0), "1");
+        assert_eq!(factor(1.0 + 1e-12), "1 + 1e-12");
+        assert_eq!(factor(1.0 - 1.23e-5), "1 − 1.23e-5");
+        assert_eq!(factor(1.25), "1.25");
+        assert_eq!(anchor("lemma-3/eq-44"), "lemma-3eq-44");
+    }
+
+    #[test]
+    fn the_end_that_matters() {
+        let m = Interval::new(0.1, 0.2);
+        assert_eq!(margin(Outcome::Verified, Some(&m)), "≥ 0.1");
+        assert_eq!(margin(Outcome::Refuted, Some(&-m)), "≤ -0.1");
+        assert_eq!(margin(Outcome::Undecided, Some(&m)), "[0.1, 0.2]");
+        assert_eq!(margin(Outcome::Verified, None), "–");
+    }
+}

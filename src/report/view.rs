@@ -1,0 +1,455 @@
+//! What the templates are given: counts, states and links computed from the evidence. Nothing here is typed in.
+
+use super::text;
+use crate::arithmetic::Enclosure;
+use crate::claims::evidence::{ClaimEvidence, Evidence, FormEvidence, Grade, Outcome, Role, Verdict};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The whole report, ready to be laid out.
+#[derive(Debug, Serialize)]
+pub struct View {
+    version: String,
+    profile: String,
+    seed: u64,
+    recorded: usize,
+    problems: Vec<String>,
+    unexpected: Vec<String>,
+    totals: Totals,
+    claims: Vec<ClaimView>,
+    findings: Vec<Finding>,
+    graph: String,
+    figures: Vec<Figure>,
+    sampled: Vec<String>,
+    coverage: Vec<CoverageRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct Totals {
+    printed: String,
+    corrected: String,
+    beyond: String,
+    controls: usize,
+    controls_refuted: usize,
+    grades: String,
+    in_scope: usize,
+    out_of_scope: usize,
+    undecided: usize,
+    closest: Option<Closest>,
+}
+
+#[derive(Debug, Serialize)]
+struct Closest {
+    id: String,
+    anchor: String,
+    form: String,
+    margin: String,
+    at: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ClaimView {
+    id: String,
+    anchor: String,
+    title: String,
+    place: String,
+    hypotheses: String,
+    uses: Vec<Link>,
+    printed: String,
+    standing: String,
+    grade: String,
+    in_scope: usize,
+    out_of_scope: usize,
+    undecided: usize,
+    margin: String,
+    tightness: String,
+    controls: String,
+    recorded: bool,
+    finding: bool,
+    forms: Vec<FormView>,
+    remarks: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Link {
+    id: String,
+    anchor: String,
+    reported: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct FormView {
+    name: String,
+    role: &'static str,
+    statement: String,
+    outcome: &'static str,
+    expected: &'static str,
+    recorded: bool,
+    grade: &'static str,
+    holds: usize,
+    fails: usize,
+    undecided: usize,
+    out_of_scope: usize,
+    margin: String,
+    at: Option<String>,
+    tightness: Option<TightnessView>,
+    arithmetic: Vec<(String, usize)>,
+    error_log2: Option<String>,
+    boxes: Option<usize>,
+    reasons: Vec<String>,
+    counterexample: Option<CounterexampleView>,
+}
+
+#[derive(Debug, Serialize)]
+struct TightnessView {
+    holds_up_to: String,
+    refuted_from: String,
+    at: String,
+}
+
+#[derive(Debug, Serialize)]
+struct CounterexampleView {
+    description: String,
+    values: String,
+    margin: Option<String>,
+    origin: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Finding {
+    id: String,
+    anchor: String,
+    place: String,
+    title: String,
+    refuted: Vec<FormView>,
+    text: Option<String>,
+    mended: Vec<FormView>,
+    dependents: Vec<Dependent>,
+}
+
+#[derive(Debug, Serialize)]
+struct Dependent {
+    id: String,
+    anchor: String,
+    survives: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Figure {
+    file: String,
+    title: String,
+    caption: String,
+}
+
+#[derive(Debug, Serialize)]
+struct CoverageRow {
+    id: String,
+    anchor: String,
+    form: String,
+    class: String,
+    count: usize,
+    in_scope: usize,
+    required: usize,
+    missed: bool,
+}
+
+/// What is wrong with the run itself, whatever its verdicts: a check that ran nothing, a refutation without its
+/// counterexample. Any of these is a failure of the harness.
+pub fn problems(evidence: &Evidence) -> Vec<String> {
+    let mut out = Vec::new();
+    if evidence.claims.is_empty() {
+        out.push("no claim was run".to_string());
+    }
+    let mut seen = BTreeSet::new();
+    for claim in &evidence.claims {
+        let id = &claim.id;
+        if !seen.insert(id) {
+            out.push(format!("{id}: two claims have this id"));
+        }
+        if claim.forms.is_empty() {
+            out.push(format!("{id}: no form was checked"));
+        } else if claim.standing().is_none() {
+            out.push(format!("{id}: controls only, no statement"));
+        }
+        if !claim.forms.is_empty() && !claim.forms.iter().any(|f| f.role == Role::Control) {
+            out.push(format!("{id}: no control: a check that cannot fail proves nothing"));
+        }
+        for form in &claim.forms {
+            let name = format!("{id}/{}", form.name);
+            if form.in_scope() == 0 && form.boxes.unwrap_or(0) == 0 {
+                out.push(format!("{name}: no instance in scope: nothing was checked"));
+            }
+            if form.outcome == Outcome::Refuted && form.counterexample.is_none() {
+                out.push(format!("{name}: refuted without a counterexample"));
+            }
+            let consistent = match form.outcome {
+                Outcome::Verified => form.fails == 0 && form.undecided == 0 && missed(form).is_empty(),
+                Outcome::Vacuous => form.in_scope() == 0,
+                Outcome::Refuted | Outcome::Undecided => true,
+            };
+            if !consistent {
+                out.push(format!("{name}: called {} against its own counts", text::outcome(form.outcome)));
+            }
+        }
+    }
+    out
+}
+
+fn missed(form: &FormEvidence) -> Vec<&str> {
+    form.coverage.iter().filter(|c| c.count < c.required).map(|c| c.class.as_str()).collect()
+}
+
+/// The claims whose outcome is not the recorded one, in words, one line for each form.
+pub fn unexpected(evidence: &Evidence) -> Vec<String> {
+    let forms = evidence.claims.iter().flat_map(|c| c.forms.iter().map(move |f| (c, f)));
+    forms
+        .filter(|(_, f)| !f.as_recorded())
+        .map(|(c, f)| {
+            let (found, expected) = (text::outcome(f.outcome), text::outcome(f.expected));
+            let missed = missed(f);
+            let why = match f.reasons.first() {
+                _ if !missed.is_empty() => format!(" (required coverage missed: {})", missed.join(", ")),
+                Some(reason) => format!(" ({reason})"),
+                None => String::new(),
+            };
+            format!("{}/{}: recorded as {expected}, found {found}{why}", c.id, f.name)
+        })
+        .collect()
+}
+
+/// The worst outcome among the forms of a role; `None` if there is none.
+fn worst(claim: &ClaimEvidence, role: Role) -> Option<Outcome> {
+    let severity = |o: &Outcome| match o {
+        Outcome::Verified => 0,
+        Outcome::Vacuous => 1,
+        Outcome::Undecided => 2,
+        Outcome::Refuted => 3,
+    };
+    claim.forms.iter().filter(|f| f.role == role).map(|f| f.outcome).max_by_key(severity)
+}
+
+/// A claim of which some printed form is refuted.
+pub fn refuted_as_printed(claim: &ClaimEvidence) -> bool {
+    worst(claim, Role::Printed) == Some(Outcome::Refuted)
+}
+
+impl View {
+    /// From the evidence, and from nothing else.
+    pub fn new(evidence: &Evidence) -> Self {
+        let findings = evidence.claims.iter().filter(|c| is_finding(c)).map(|c| finding(c, evidence));
+        Self {
+            version: evidence.version.clone(),
+            profile: evidence.profile.clone(),
+            seed: evidence.seed,
+            recorded: evidence.claims.iter().filter(|c| c.as_recorded()).count(),
+            problems: problems(evidence),
+            unexpected: unexpected(evidence),
+            totals: totals(evidence),
+            claims: evidence.claims.iter().map(|c| claim_view(c, evidence)).collect(),
+            findings: findings.collect(),
+            graph: super::graph::mermaid(evidence),
+            figures: evidence
+                .figures
+                .iter()
+                .map(|f| Figure {
+                    file: super::figures::file_name(f),
+                    title: f.title.clone(),
+                    caption: f.caption.clone(),
+                })
+                .collect(),
+            sampled: evidence
+                .claims
+                .iter()
+                .filter(|c| c.forms.iter().any(|f| f.grade == Grade::Sampled))
+                .map(|c| c.id.clone())
+                .collect(),
+            coverage: coverage(evidence),
+        }
+    }
+}
+
+fn is_finding(claim: &ClaimEvidence) -> bool {
+    claim.finding.is_some() || refuted_as_printed(claim)
+}
+
+fn tally<K: Ord>(keys: impl Iterator<Item = K>, name: impl Fn(&K) -> String) -> String {
+    let mut counts = BTreeMap::new();
+    for k in keys {
+        *counts.entry(k).or_insert(0usize) += 1;
+    }
+    let parts: Vec<String> = counts.iter().map(|(k, n)| format!("{n} {}", name(k))).collect();
+    if parts.is_empty() { "none".into() } else { parts.join(", ") }
+}
+
+fn totals(evidence: &Evidence) -> Totals {
+    let claims = &evidence.claims;
+    let by_role = |roles: &'static [Role]| {
+        let outcomes = claims.iter().flat_map(move |c| roles.iter().filter_map(move |r| worst(c, *r)));
+        tally(outcomes.map(text::outcome), |name| name.to_string())
+    };
+    let controls = || claims.iter().flat_map(|c| &c.forms).filter(|f| f.role == Role::Control);
+    let statements = || claims.iter().flat_map(|c| &c.forms).filter(|f| f.role != Role::Control);
+    let standing = claims.iter().filter_map(|c| Some((c, c.standing()?)));
+    let closest = standing
+        .filter(|(_, f)| f.outcome == Outcome::Verified)
+        .filter_map(|(c, f)| Some((c, f, f.smallest_margin?)))
+        .min_by(|a, b| a.2.lo().total_cmp(&b.2.lo()));
+    Totals {
+        printed: by_role(&[Role::Printed]),
+        corrected: by_role(&[Role::Corrected]),
+        beyond: by_role(&[Role::Sharpened, Role::Conjecture]),
+        controls: controls().count(),
+        controls_refuted: controls().filter(|f| f.outcome == Outcome::Refuted).count(),
+        grades: tally(claims.iter().map(|c| c.grade.map_or((1, None), |g| (0, Some(g)))), |(_, g)| {
+            g.map_or("without a grade".into(), |g| text::grade(g).into())
+        }),
+        in_scope: statements().map(FormEvidence::in_scope).sum(),
+        out_of_scope: statements().map(|f| f.out_of_scope).sum(),
+        undecided: statements().map(|f| f.undecided).sum(),
+        closest: closest.map(|(c, f, m)| Closest {
+            id: c.id.clone(),
+            anchor: text::anchor(&c.id),
+            form: f.name.clone(),
+            margin: text::enclosure(&m),
+            at: f.smallest_at.clone().unwrap_or_default(),
+        }),
+    }
+}
+
+fn claim_view(claim: &ClaimEvidence, evidence: &Evidence) -> ClaimView {
+    let standing = claim.standing();
+    let controls: Vec<_> = claim.forms.iter().filter(|f| f.role == Role::Control).collect();
+    let refuted = controls.iter().filter(|f| f.outcome == Outcome::Refuted).count();
+    ClaimView {
+        id: claim.id.clone(),
+        anchor: text::anchor(&claim.id),
+        title: claim.title.clone(),
+        place: claim.place.clone(),
+        hypotheses: claim.hypotheses.clone(),
+        uses: claim.uses.iter().map(|id| link(id, evidence)).collect(),
+        printed: worst(claim, Role::Printed).map_or("–".into(), |o| text::outcome(o).into()),
+        standing: match standing {
+            Some(f) if f.role != Role::Printed => format!("{}: {}", text::role(f.role), text::outcome(f.outcome)),
+            _ => "–".into(),
+        },
+        grade: claim.grade.map_or("none".into(), |g| text::grade(g).into()),
+        in_scope: standing.map_or(0, FormEvidence::in_scope),
+        out_of_scope: standing.map_or(0, |f| f.out_of_scope),
+        undecided: standing.map_or(0, |f| f.undecided),
+        margin: standing.map_or("–".into(), text::form_margin),
+        tightness: text::tightness(standing.and_then(|f| f.tightness.as_ref())),
+        controls: format!("{refuted}/{}", controls.len()),
+        recorded: claim.as_recorded(),
+        finding: is_finding(claim),
+        forms: claim.forms.iter().map(form_view).collect(),
+        remarks: claim.remarks.clone(),
+    }
+}
+
+fn link(id: &str, evidence: &Evidence) -> Link {
+    Link { id: id.into(), anchor: text::anchor(id), reported: evidence.claims.iter().any(|c| c.id == id) }
+}
+
+fn form_view(form: &FormEvidence) -> FormView {
+    FormView {
+        name: form.name.clone(),
+        role: text::role(form.role),
+        statement: form.statement.clone(),
+        outcome: text::outcome(form.outcome),
+        expected: text::outcome(form.expected),
+        recorded: form.as_recorded(),
+        grade: text::grade(form.grade),
+        holds: form.holds,
+        fails: form.fails,
+        undecided: form.undecided,
+        out_of_scope: form.out_of_scope,
+        margin: text::form_margin(form),
+        at: form.smallest_at.clone(),
+        tightness: form.tightness.as_ref().map(|t| TightnessView {
+            holds_up_to: text::factor(t.holds_up_to),
+            refuted_from: text::factor(t.refuted_from),
+            at: t.at.clone(),
+        }),
+        arithmetic: form.arithmetic.iter().map(|(k, n)| (k.clone(), *n)).collect(),
+        error_log2: form.error_log2.map(text::number),
+        boxes: form.boxes,
+        reasons: form.reasons.clone(),
+        counterexample: form.counterexample.as_ref().map(|c| CounterexampleView {
+            description: c.description.clone(),
+            values: text::values(&c.values),
+            margin: c.margin.as_ref().map(|m| text::margin(Outcome::Refuted, Some(m))),
+            origin: c.origin.clone(),
+        }),
+    }
+}
+
+fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
+    let forms = |keep: fn(&FormEvidence) -> bool| claim.forms.iter().filter(|f| keep(f)).map(form_view).collect();
+    Finding {
+        id: claim.id.clone(),
+        anchor: text::anchor(&claim.id),
+        place: claim.place.clone(),
+        title: claim.title.clone(),
+        refuted: forms(|f| f.role == Role::Printed && f.outcome == Outcome::Refuted),
+        text: claim.finding.clone(),
+        mended: forms(|f| f.role == Role::Corrected),
+        dependents: dependents(&claim.id, evidence).into_iter().map(|c| dependent(c)).collect(),
+    }
+}
+
+/// Every claim whose proof uses `id`, directly or through others.
+fn dependents<'a>(id: &str, evidence: &'a Evidence) -> Vec<&'a ClaimEvidence> {
+    let mut reached = BTreeSet::from([id.to_string()]);
+    loop {
+        let before = reached.len();
+        for c in &evidence.claims {
+            if c.uses.iter().any(|u| reached.contains(u)) {
+                reached.insert(c.id.clone());
+            }
+        }
+        if reached.len() == before {
+            break;
+        }
+    }
+    evidence.claims.iter().filter(|c| c.id != id && reached.contains(&c.id)).collect()
+}
+
+fn dependent(claim: &ClaimEvidence) -> Dependent {
+    let survives = match (claim.standing(), claim.grade) {
+        (Some(f), Some(g)) if f.outcome == Outcome::Verified => {
+            format!("stands ({}, grade {})", text::role(f.role), text::grade(g))
+        }
+        (Some(f), _) => format!("does not stand here ({}: {})", text::role(f.role), text::outcome(f.outcome)),
+        (None, _) => "not checked".into(),
+    };
+    Dependent { id: claim.id.clone(), anchor: text::anchor(&claim.id), survives }
+}
+
+fn coverage(evidence: &Evidence) -> Vec<CoverageRow> {
+    let standing = evidence.claims.iter().filter_map(|c| Some((c, c.standing()?)));
+    standing
+        .flat_map(|(c, f)| {
+            f.coverage.iter().map(move |k| CoverageRow {
+                id: c.id.clone(),
+                anchor: text::anchor(&c.id),
+                form: f.name.clone(),
+                class: k.class.clone(),
+                count: k.count,
+                in_scope: f.in_scope(),
+                required: k.required,
+                missed: k.count < k.required,
+            })
+        })
+        .collect()
+}
+
+/// One instance as a line of `flatcert check`.
+pub fn instance_line(i: &crate::claims::evidence::InstanceEvidence) -> String {
+    let margin = i.margin.as_ref().map_or("margin –".into(), |m| format!("margin {}", text::enclosure(m)));
+    let reason = i.reason.as_ref().map_or(String::new(), |r| format!(": {r}"));
+    let verdict = text::verdict(i.verdict);
+    match i.verdict {
+        Verdict::OutOfScope => format!("{:<34} {verdict}{reason}  ({})", i.id, i.description),
+        _ => format!("{:<34} {verdict:<9} {margin}  by {}{reason}  ({})", i.id, i.arithmetic, i.description),
+    }
+}

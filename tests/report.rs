@@ -1,0 +1,198 @@
+//! The report: layout as snapshots, completeness, reproducibility, and files that appear all at once.
+
+mod support;
+
+use flatcert::arithmetic::{Enclosure, Interval};
+use flatcert::claims::evidence::{Evidence, Outcome, Role};
+use flatcert::report::{self, Folder, Run, markdown, run};
+use std::fs;
+use support::{claim, evidence};
+
+fn readme(e: &Evidence) -> String {
+    let files = report::render(e).expect("renders");
+    files.into_iter().find(|(name, _)| name == "README.md").expect("a README.md").1
+}
+
+#[test]
+fn layout() {
+    insta::assert_snapshot!(readme(&evidence()));
+}
+
+#[test]
+fn layout_of_a_run_that_went_wrong() {
+    let mut e = evidence();
+    e.claims[0].forms[0].outcome = Outcome::Undecided;
+    e.claims[0].forms[0].undecided = 1;
+    e.claims[0].forms[0].reasons = vec!["margin [-1e-30, 1e-30] at 512 bits".into()];
+    e.claims[0].grade = None;
+    e.claims[3].forms.truncate(1);
+    e.figures.clear();
+    let text = readme(&e);
+    let summary = text.split("## Claims").next().expect("a summary");
+    insta::assert_snapshot!(summary);
+    assert!(text.contains("No claim of this run drew a figure."));
+}
+
+#[test]
+fn the_same_evidence_gives_the_same_bytes() {
+    let e = evidence();
+    assert_eq!(report::render(&e).expect("renders"), report::render(&e).expect("renders"));
+    assert_eq!(report::render(&e).expect("renders"), report::render_rounded(&report::rounded(&e)).expect("renders"));
+}
+
+#[test]
+fn another_cpu_gives_the_same_report() {
+    let (e, mut other) = (evidence(), evidence());
+    for form in other.claims.iter_mut().flat_map(|c| &mut c.forms) {
+        if let Some(m) = &mut form.smallest_margin {
+            *m = Interval::new(m.lo() * (1.0 + 3e-15), m.hi() * (1.0 - 2e-15));
+        }
+        if let Some(t) = &mut form.tightness {
+            t.refuted_from += 4e-16;
+        }
+    }
+    for series in other.figures.iter_mut().flat_map(|f| &mut f.series) {
+        series.y.iter_mut().for_each(|y| *y *= 1.0 + 4e-16);
+    }
+    assert_eq!(report::render(&e).expect("renders"), report::render(&other).expect("renders"));
+}
+
+#[test]
+fn nothing_but_the_json_is_needed() {
+    let files = report::render(&evidence()).expect("renders");
+    let parsed: Evidence = serde_json::from_str(&files[0].1).expect("evidence.json parses");
+    assert_eq!(files[0].0, "evidence.json");
+    assert_eq!(report::render_rounded(&parsed).expect("renders"), files);
+    let text = &files[1].1;
+    assert!(!text.contains("/tmp") && !text.contains("/home") && !text.contains("UTC"), "machine or time in README.md");
+}
+
+#[test]
+fn an_emptied_list_of_claims_is_refused() {
+    let mut e = evidence();
+    e.claims.clear();
+    let refused = report::render(&e).expect_err("an empty report");
+    assert!(refused.is_internal(), "{refused}");
+    assert!(!e.as_recorded());
+    assert_eq!(report::problems(&e), ["no claim was run"]);
+}
+
+#[test]
+fn failures_of_the_harness_are_found() {
+    assert_eq!(report::problems(&evidence()), Vec::<String>::new());
+    let broken: [(&str, fn(&mut Evidence)); 7] = [
+        ("gradient/printed: no instance in scope", |e| {
+            let f = &mut e.claims[0].forms[0];
+            (f.holds, f.outcome, f.expected) = (0, Outcome::Vacuous, Outcome::Vacuous);
+        }),
+        ("gradient: no form was checked", |e| e.claims[0].forms.clear()),
+        ("gradient: no control", |e| e.claims[0].forms.retain(|f| f.role != Role::Control)),
+        ("gradient: controls only", |e| e.claims[0].forms.retain(|f| f.role == Role::Control)),
+        ("theorem-2-depth/printed: refuted without a counterexample", |e| e.claims[2].forms[0].counterexample = None),
+        ("gradient/printed: called verified against its own counts", |e| e.claims[0].forms[0].fails = 1),
+        ("gradient: two claims have this id", |e| e.claims[1].id = "gradient".into()),
+    ];
+    for (expected, breaks) in broken {
+        let mut e = evidence();
+        breaks(&mut e);
+        let found = report::problems(&e);
+        assert!(found.iter().any(|p| p.starts_with(expected)), "{expected:?} not in {found:?}");
+    }
+}
+
+#[test]
+fn missed_coverage_is_not_verified() {
+    let mut e = evidence();
+    let corrected = &mut e.claims[2].forms[1];
+    corrected.coverage[0].count = 0;
+    corrected.outcome = Outcome::Undecided;
+    let lines = report::unexpected(&e);
+    assert_eq!(
+        lines,
+        ["theorem-2-depth/corrected: recorded as verified, found undecided (required coverage missed: depth >= 8)"]
+    );
+    assert!(readme(&e).contains("**3, missed**"));
+}
+
+#[test]
+fn a_missing_section_row_or_claim_is_refused() {
+    let e = evidence();
+    let good = readme(&e);
+    markdown::complete(&good, &e).expect("complete");
+    for cut in ["## Findings\n", "## Statistics\n", "### corollary-3\n", "| [gradient](#gradient) |"] {
+        let refused = markdown::complete(&good.replacen(cut, "", 9), &e).expect_err(cut);
+        assert!(refused.is_internal(), "{refused}");
+    }
+    let doubled = good.clone() + "\n## Figures\n";
+    assert!(markdown::complete(&doubled, &e).is_err());
+}
+
+#[test]
+fn files_appear_together_and_stale_figures_go() {
+    let place = tempfile::tempdir().expect("a folder");
+    let out = place.path().join("deep/er");
+    report::write(&evidence(), &out).expect("written");
+    fs::write(out.join("mine.txt"), "kept").expect("written");
+    assert!(out.join("figures/rescaling.svg").exists());
+    let mut next = evidence();
+    next.figures[0].id = "other".into();
+    report::write(&next, &out).expect("written");
+    assert!(!out.join("figures/rescaling.svg").exists() && out.join("figures/other.svg").exists());
+    assert!(out.join("mine.txt").exists());
+    let hidden = fs::read_dir(&out)
+        .expect("listed")
+        .filter(|f| f.as_ref().is_ok_and(|f| f.file_name().to_string_lossy().starts_with('.')));
+    assert_eq!(hidden.count(), 0, "a temporary folder was left behind");
+}
+
+#[test]
+fn a_folder_that_is_not_a_report_is_left_alone() {
+    let place = tempfile::tempdir().expect("a folder");
+    fs::write(place.path().join("README.md"), "my own project").expect("written");
+    let refused = report::write(&evidence(), place.path()).expect_err("would overwrite");
+    assert_eq!(refused.exit_code(), 2);
+    assert_eq!(fs::read_to_string(place.path().join("README.md")).expect("still there"), "my own project");
+    assert_eq!(fs::read_dir(place.path()).expect("listed").count(), 1, "something was left behind");
+    let folder = Folder::open(&place.path().join("fresh")).expect("opened");
+    folder.abandon();
+    assert!(!place.path().join("fresh").exists());
+}
+
+#[test]
+fn what_changed_is_said() {
+    let (before, mut after) = (evidence(), evidence());
+    after.claims[2].forms[1].outcome = Outcome::Refuted;
+    after.claims.remove(0);
+    after.claims.push(claim("rescaling", flatcert::claims::evidence::Grade::Instance, &[]));
+    let changes = run::changes(&before, &after);
+    let expected = [
+        "theorem-2-depth/corrected: refuted (Instance), was verified (Instance)",
+        "rescaling/printed: new, verified (Instance)",
+        "rescaling/double: new, refuted (Instance)",
+        "gradient/printed: gone, was verified (Identity)",
+        "gradient/double: gone, was refuted (Instance)",
+    ];
+    assert_eq!(changes, expected);
+    let run = Run::new(&after, Some(&before), vec![("rescaling".into(), 1.25)], 2.5, 2);
+    let files = run.files().expect("files");
+    assert!(files[1].1.contains("| rescaling | 1.25 |") && files[1].1.contains("was verified"));
+    assert_eq!(run::changes(&before, &before), Vec::<String>::new());
+}
+
+#[test]
+fn a_figure_that_cannot_be_drawn_is_a_bug() {
+    let mut e = evidence();
+    e.figures[0].series[0].y.pop();
+    assert!(report::render(&e).expect_err("lists of different lengths").is_internal());
+    let mut e = evidence();
+    e.figures[0].series[1].style = "wavy".into();
+    assert!(report::render(&e).expect_err("unknown style").to_string().contains("wavy"));
+}
+
+/// For a person to look at: the report of the hand-written run under `target/tmp/report`.
+#[test]
+fn written_for_the_eye() {
+    let out = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("report");
+    report::write(&evidence(), &out).expect("written");
+    assert!(out.join("README.md").exists());
+}
