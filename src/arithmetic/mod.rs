@@ -77,6 +77,9 @@ pub trait Real: Field {
         if num == 0 {
             return Self::one();
         }
+        if num > 0 && self.is_zero() {
+            return Self::zero();
+        }
         if num > 0 && i64::from(den) != 0 && num % i64::from(den) == 0 {
             return self.powi((num / i64::from(den)) as u32);
         }
