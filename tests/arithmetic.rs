@@ -220,7 +220,7 @@ fn basic<E: Kind>(x: &Argument, y: &Argument, bits: u32) {
     sound("dot", &E::dot([(&a, &b), (&b, &a), (&a, &a)]), &(q(2, 1) * p.clone() * r.clone() + p.powi(2)));
     sound("abs", &a.abs(), &p.abs());
     assert!(a.abs().is_nonnegative());
-    sound("max", &Enclosure::max(&a, &b), p.clone().max(&r));
+    sound("max", &Enclosure::max(&a, &b), (&p).max(&r));
     sound("min", &Enclosure::min(&a, &b), if p < r { &p } else { &r });
     let hull = a.hull(&b);
     sound("hull", &hull, &p);
@@ -240,7 +240,7 @@ fn basic<E: Kind>(x: &Argument, y: &Argument, bits: u32) {
         assert!(!a.contains(&(l.clone() - beyond.clone())) && !a.contains(&(h.clone() + beyond)));
         assert_eq!(both(&a.lower_end()), Some((l.clone(), l.clone())));
         assert_eq!(both(&a.upper_end()), Some((h.clone(), h.clone())));
-        let size = l.abs().max(&h.abs()).clone();
+        let size = l.abs().max(h.abs());
         match a.exponent() {
             Some(k) => assert!(size < pow2(k) && size >= pow2(k - 1), "{a:?} has exponent {k}"),
             None => assert!(size.is_zero()),
@@ -264,20 +264,9 @@ fn basic<E: Kind>(x: &Argument, y: &Argument, bits: u32) {
             tight("div", &quotient, &l, &h, bits);
             assert_eq!(quotient.is_nonnegative(), l.sign() >= 0, "{a:?} / {b:?}");
         }
-        let (l, h) = corners(&c, &d, |s, t| s.max(&t).clone());
-        assert_eq!(both(&Enclosure::max(&a, &b)), Some((c.0.clone().max(&d.0).clone(), h)));
-        let _ = l;
-        let (l, h) = (if c.0 < d.0 { c.0 } else { d.0 }, c.1.max(&d.1).clone());
-        assert_eq!(both(&hull), Some((l, h)));
-    }
-}
-
-trait MaxOf {
-    fn max<'a>(&'a self, other: &'a Self) -> &'a Self;
-}
-impl MaxOf for Rational {
-    fn max<'a>(&'a self, other: &'a Self) -> &'a Self {
-        if self < other { other } else { self }
+        let larger = c.1.clone().max(d.1.clone());
+        assert_eq!(both(&Enclosure::max(&a, &b)), Some((c.0.clone().max(d.0.clone()), larger.clone())));
+        assert_eq!(both(&hull), Some((c.0.min(d.0), larger)));
     }
 }
 
@@ -309,7 +298,8 @@ fn powers<E: Kind>(x: &Argument, n: u32, bits: u32) {
 
 /// Bracket of an increasing function at an exact rational, at four times the precision.
 fn bracket(m: &Rational, bits: u32, f: impl Fn(&Float, Round) -> Float) -> (Rational, Rational) {
-    let wide = 4 * bits + 64;
+    // Wide enough for any double next to any other, so that an argument above a pole does not round onto it.
+    let wide = 4 * bits + 2500;
     let at = |round| Float::with_val_round(wide, m.as_rug(), round).0;
     let to = |x: Float| Rational::from(x.to_rational().unwrap());
     (to(f(&at(Round::Down), Round::Down)), to(f(&at(Round::Up), Round::Up)))
@@ -345,8 +335,6 @@ fn against<E: Kind>(
 fn elementary<E: Kind>(x: &Argument, num: i64, den: u32, bits: u32) {
     let (a, m) = x.draw::<E>(bits);
     let wide = 4 * bits + 64;
-    let fresh = |v: &Float, g: &dyn Fn(&Float) -> Float| -> Float { g(v) };
-    let _ = fresh;
     let ends = both(&a);
     let small = |v: &Rational| v.abs() < q(700, 1);
     let with = |r: Round, f: &dyn Fn(Round) -> (Float, std::cmp::Ordering)| f(r).0;
@@ -389,10 +377,8 @@ fn elementary<E: Kind>(x: &Argument, num: i64, den: u32, bits: u32) {
     let power = a.pow_ratio(num, den);
     assert!(power.is_valid());
     if num == 0 {
-        assert_eq!(
-            both(&power),
-            if ends.as_ref().is_some_and(|(_, h)| h.sign() < 0) { None } else { Some((q(1, 1), q(1, 1))) }
-        );
+        let one = (q(1, 1), q(1, 1));
+        assert_eq!(both(&power), (!a.is_negative()).then_some(one));
     } else if m.sign() > 0 {
         // (x^n)^(1/d) through the exact rational power: no logarithm, unlike the arithmetic for large exponents.
         let n = num.unsigned_abs() as u32;
@@ -591,16 +577,22 @@ impl Expression {
             Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) => 1 + a.operations() + b.operations(),
         }
     }
-    fn is_positive_only(&self) -> bool {
-        use Expression::*;
-        match self {
-            Leaf(_) => true,
-            Constant(n, _) => *n > 0,
-            Neg(_) | Sub(..) => false,
-            Power(a, _) => a.is_positive_only(),
-            Add(a, b) | Mul(a, b) | Div(a, b) => a.is_positive_only() && b.is_positive_only(),
-        }
-    }
+}
+
+/// Sums, products, quotients and powers of positive numbers: nothing cancels.
+fn positive_expression() -> impl Strategy<Value = Expression> {
+    use Expression::*;
+    let leaf =
+        prop_oneof![3 => (0usize..3).prop_map(Leaf), 1 => (1i64..=5, 1i64..=7).prop_map(|(n, d)| Constant(n, d))];
+    leaf.prop_recursive(5, 24, 2, |inner| {
+        let pair = (inner.clone(), inner.clone());
+        prop_oneof![
+            pair.clone().prop_map(|(a, b)| Add(Box::new(a), Box::new(b))),
+            pair.clone().prop_map(|(a, b)| Mul(Box::new(a), Box::new(b))),
+            pair.prop_map(|(a, b)| Div(Box::new(a), Box::new(b))),
+            (inner, 0u32..4).prop_map(|(a, n)| Power(Box::new(a), n)),
+        ]
+    })
 }
 
 fn expression() -> impl Strategy<Value = Expression> {
@@ -640,8 +632,7 @@ proptest! {
 
     /// Without cancellation the relative width grows by at most a few roundings per operation.
     #[test]
-    fn expressions_stay_tight(tree in expression(), leaves in prop::collection::vec(1i64..1000, 3), bits in bits()) {
-        prop_assume!(tree.is_positive_only());
+    fn expressions_stay_tight(tree in positive_expression(), leaves in prop::collection::vec(1i64..1000, 3), bits in bits()) {
         let members: Vec<Rational> = leaves.iter().map(|v| q(*v, 7)).collect();
         let truth = tree.value(&members, bits, &|a, b: Rational| Some(a / b)).unwrap();
         let operations = f64::from(tree.operations());
@@ -654,7 +645,7 @@ proptest! {
         prop_assert!(b.relative_width() <= 4.0 * operations * 2f64.powi(-(bits as i32)), "{:?}", b);
     }
 
-    /// Inclusion is kept: a result over a part of the arguments lies inside the result over all of them.
+    /// Products, transposes and differences of `nalgebra` over all the scalars.
     #[test]
     fn matrices(entries in prop::collection::vec((-50i64..=50, 1i64..=12), 24), bits in bits()) {
         let fill = |rows, columns, from: usize| DMatrix::from_fn(rows, columns, |i, j| { let (n, d) = entries[from + i * columns + j]; q(n, d) });

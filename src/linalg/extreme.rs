@@ -27,7 +27,10 @@ const SAFE_EXPONENT: i32 = 400;
 const ROUNDS: usize = 60;
 
 /// A residual within this many times the rounding error of the matrix cannot be improved much.
-const SETTLED: f64 = 16.0;
+const SETTLED: f64 = 8.0;
+
+/// Doublings of the distance to a shift that count as rounding errors of the factorisation; more mean an eigenvalue above the shift.
+const DOUBLINGS: usize = 3;
 
 fn entire<E: Enclosure>() -> E {
     E::from_interval(&Interval::ENTIRE, 53)
@@ -200,8 +203,8 @@ fn refine<P: Nearest>(m: &Square<P>, bits: u32) -> (Option<Vec<P>>, Factored<P>)
         let done = residual <= settled;
         let mut gap = times(&residual, if done { 1.0 } else { 2.0 });
         gap.add(&unit);
-        // 4^4 = 256 roundings above is where a shift must factor if x is the top eigenvector; from there on it is not, and the distance grows
-        // until some shift does factor.
+        // After three doublings a shift must factor if x is the top eigenvector; from there on it is not, and the distance
+        // grows until some shift does factor.
         let mut raised = 0;
         let mut found = None;
         while found.is_none() && raised < bits as usize {
@@ -210,12 +213,12 @@ fn refine<P: Nearest>(m: &Square<P>, bits: u32) -> (Option<Vec<P>>, Factored<P>)
             found = m.factor_shifted(&shift).map(|factor| (shift, factor));
             if found.is_none() {
                 raised += 1;
-                gap = times(&gap, if raised <= 4 { 4.0 } else { 64.0 });
+                gap = times(&gap, if raised <= DOUBLINGS { 2.0 } else { 64.0 });
             }
         }
         let Some((shift, factor)) = found else { break };
         let is_better = best.as_ref().is_none_or(|(s, _)| shift < *s);
-        let is_top = raised <= 4;
+        let is_top = raised <= DOUBLINGS;
         if is_better {
             best = Some((shift, factor.clone()));
         }
