@@ -5,14 +5,18 @@
 //! - [`largest_eigenvalue`], [`smallest_eigenvalue`], [`largest_singular_value`], [`smallest_singular_value`], [`cholesky`],
 //!   [`positive_definite`], [`solve_enclosed`]: over any [`Enclosure`](crate::arithmetic::Enclosure), at any precision, for matrices up to about 100 x 100.
 
+pub mod ball;
 mod definite;
+pub mod dense;
 mod extreme;
 mod inertia;
 mod linear;
 mod proposal;
 mod singular;
 mod solve;
+pub(crate) mod upward;
 
+pub use ball::BallMatrix;
 pub use definite::{Definiteness, cholesky, positive_definite, triangular_solve};
 pub use extreme::{largest_eigenvalue, smallest_eigenvalue};
 pub use inertia::{Inertia, count_above, count_above_pencil, inertia};
