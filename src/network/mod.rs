@@ -13,7 +13,10 @@
 //! A fully-connected network of the paper has d_L = 1 and w = (1).
 
 mod exchange;
+pub mod initialise;
+mod load;
 pub mod minimiser;
+mod save;
 
 use crate::arithmetic::Ring;
 use crate::error::{Error, Result};

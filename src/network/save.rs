@@ -1,0 +1,68 @@
+//! Weights to `.npz`, for later commands and for NumPy.
+
+use super::Network;
+use crate::error::{Error, Result};
+use nalgebra::DMatrix;
+use npyz::WriterBuilder;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+impl Network<f64> {
+    /// Writes `W1, ..., WL` (each d_k x d_{k-1}) and `head` to an `.npz` that [`Network::load`] and `numpy.load` read back bit for bit.
+    ///
+    /// The file is written beside its final name and renamed when it is complete: a failure leaves nothing behind, and an older file as it was.
+    ///
+    /// # Errors
+    /// The folder does not exist or cannot be written; the disk is full.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        let io = |e: std::io::Error| Error::io(path, e);
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let mut file = temporary(folder).map_err(io)?;
+        self.write(BufWriter::new(&mut file)).map_err(io)?;
+        file.as_file().sync_all().map_err(io)?;
+        file.persist(path).map_err(|e| io(e.error))?;
+        Ok(())
+    }
+
+    fn write(&self, out: impl Write + std::io::Seek) -> std::io::Result<()> {
+        let mut zip = ZipWriter::new(out);
+        // Trained weights do not compress. The date is fixed: the same weights are the same bytes.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .last_modified_time(zip::DateTime::default());
+        for (k, layer) in self.layers().iter().enumerate() {
+            // 2^31 bytes and more need the long form of the archive's sizes.
+            let options = options.large_file(layer.len() > 1 << 27);
+            zip.start_file(format!("W{}.npy", k + 1), options)?;
+            write_array(&mut zip, &[layer.nrows() as u64, layer.ncols() as u64], layer)?;
+        }
+        zip.start_file("head.npy", options)?;
+        let head = DMatrix::from_column_slice(self.head().len(), 1, self.head().as_slice());
+        write_array(&mut zip, &[self.head().len() as u64], &head)?;
+        zip.finish()?.flush()
+    }
+}
+
+/// Column-major storage is NumPy's Fortran order: no copy.
+fn write_array(out: impl Write, shape: &[u64], entries: &DMatrix<f64>) -> std::io::Result<()> {
+    let options = npyz::WriteOptions::new().default_dtype().order(npyz::Order::Fortran).shape(shape);
+    let mut writer = options.writer(out).begin_nd()?;
+    writer.extend(entries.iter())?;
+    writer.finish()
+}
+
+/// Temporary files are private to their owner; a result has the permissions that the user's mask gives every file.
+fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.prefix(".flatcert-").tempfile_in(folder)
+}
