@@ -80,13 +80,19 @@ pub(super) fn largest_of_rank_d<E: Enclosure>(gram: &DMatrix<E>, sigma: &DMatrix
 /// `P = W_{k-1} ... W_{j+1}`. Cost: O(p^2) besides products of layers.
 pub fn assemble<T: Ring>(net: &Network<T>, data: &Moments<T>) -> DMatrix<T> {
     let column = |v: &DVector<T>| DMatrix::from_column_slice(v.len(), 1, v.as_slice());
-    assemble_over(net.layers(), &column(net.head()), &data.sigma, |product| {
-        column(&data.risk_gradient(&DVector::from_column_slice(product.as_slice())))
-    })
+    let gradient = |product: &DMatrix<T>| column(&data.risk_gradient(&DVector::from_column_slice(product.as_slice())));
+    assemble_over(net.layers(), &column(net.head()), &data.sigma, gradient, DMatrix::clone)
 }
 
-/// [`assemble`] over any kind of matrix; `risk_gradient` maps w_prod to g, both d x 1.
-pub(super) fn assemble_over<M: Linear>(layers: &[M], head: &M, sigma: &M, risk_gradient: impl Fn(&M) -> M) -> M {
+/// [`assemble`] over any kind of matrix; `risk_gradient` maps w_prod to g, both d x 1. The sweeps and the products of layers are made in M,
+/// the blocks in N, to which `round` takes them.
+pub(super) fn assemble_over<M: Linear, N: Linear>(
+    layers: &[M],
+    head: &M,
+    sigma: &M,
+    risk_gradient: impl Fn(&M) -> M,
+    round: impl Fn(&M) -> N,
+) -> N {
     let depth = layers.len();
     let mut b = vec![head.clone()];
     for w in layers.iter().rev() {
@@ -100,21 +106,18 @@ pub(super) fn assemble_over<M: Linear>(layers: &[M], head: &M, sigma: &M, risk_g
         a.push(w.product(&a[k]));
         forward.push(w.product(&forward[k]));
     }
-    let backs: Vec<M> = forward.iter().map(M::transposed).collect();
     let sizes: Vec<usize> = (0..depth).map(|k| b[k].rows() * b[k + 1].rows()).collect();
+    let left: Vec<N> = forward.iter().map(|f| round(&f.product(sigma).doubled())).collect();
+    let right: Vec<N> = forward.iter().map(|f| round(f).transposed()).collect();
+    let a: Vec<N> = a.iter().map(&round).collect();
+    let rows: Vec<N> = b[1..].iter().map(|b| round(b).transposed()).collect();
     let mut between = M::identity(1);
-    let mut left = M::identity(1);
-    M::symmetric_blocks(&sizes, |j, k| {
-        if j == k {
-            left = forward[j].product(sigma).doubled();
-            between = M::identity(b[j + 1].rows());
-        } else if k > j + 1 {
-            between = layers[k - 1].product(&between);
-        }
-        let main = left.product(&backs[k]).kronecker(&b[j + 1].product(&b[k + 1].transposed()));
+    N::symmetric_blocks(&sizes, |j, k| {
+        between = if k <= j + 1 { M::identity(b[j + 1].rows()) } else { layers[k - 1].product(&between) };
+        let main = left[j].product(&right[k]).kronecker(&rows[j].transposed().product(&rows[k]));
         if j == k {
             return main;
         }
-        main.sum(&a[j].kronecker(&between.transposed()).kronecker(&b[k + 1].transposed()))
+        main.sum(&a[j].kronecker(&round(&between).transposed()).kronecker(&rows[k]))
     })
 }

@@ -16,5 +16,9 @@
 //! (entry (r, c) of W_k is number `c d_k + r` of its block), which is also nalgebra's storage order.
 
 mod forms;
+mod lanczos;
+mod sharpness;
+mod sweep;
 
 pub use forms::{assemble, product_gram, residual_norm, residual_norm_squared, sharpness_at_minimiser};
+pub use sharpness::{Method, NetworkEnclosures, Options, Sharpness, assemble_ball, network_enclosures, sharpness};

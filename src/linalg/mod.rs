@@ -5,12 +5,16 @@
 //! - [`cholesky`], [`positive_definite`], [`largest_eigenvalue`], [`smallest_eigenvalue`]: over any [`Enclosure`], for
 //!   matrices up to about 100 x 100, at any precision.
 
+pub mod ball;
 mod definite;
+pub mod dense;
 mod extreme;
 mod inertia;
 mod linear;
 mod solve;
+pub(crate) mod upward;
 
+pub use ball::BallMatrix;
 pub use definite::{Definiteness, cholesky, positive_definite, triangular_solve};
 pub use extreme::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
 pub use inertia::{Inertia, inertia};

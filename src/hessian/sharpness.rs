@@ -1,0 +1,328 @@
+//! The sharpness of a network of doubles, certified, by the cheapest form that is good enough.
+//!
+//! | method | what is certified | cost |
+//! | --- | --- | --- |
+//! | [`Method::RankD`] | largest eigenvalue of `2 R^T M R`, widened by a bound of norm(E) (Weyl) | one sweep, O(L d^3) |
+//! | [`Method::Dense`] | both ends of the assembled p x p Hessian | O(p^3) |
+//! | [`Method::Lanczos`] | an enclosed quotient `x^T H x / x^T x` from below; from above the coarse end of the rank-d form | O(p) per step |
+//!
+//! The smallest eigenvalue: where p > d, `2 J^T Sigma J` is singular and positive semidefinite, so the smallest eigenvalue of H lies within
+//! norm(E) of zero; this costs nothing and is intersected with the dense enclosure where that was made.
+
+use super::forms::{assemble_over, largest_of_rank_d};
+use super::lanczos;
+use super::sweep::{Sweep, sweep};
+use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
+use crate::error::{Error, Result};
+use crate::linalg::ball::{BallMatrix, big};
+use crate::linalg::{Linear, dense, upward};
+use crate::network::Network;
+use crate::problem::{Moments, Problem, dot};
+use nalgebra::{DMatrix, DVector};
+
+/// Limits of the methods.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Relative width at which the rank-d form is good enough.
+    pub relative_width: f64,
+    /// Largest p whose Hessian is assembled.
+    pub dense_limit: usize,
+    /// Steps of Lanczos on Hessian-vector products.
+    pub lanczos_steps: usize,
+    /// Assemble the Hessian (within the limit) also where only the smallest eigenvalue would gain.
+    pub tight_smallest: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { relative_width: 1e-9, dense_limit: 2500, lanczos_steps: 40, tight_smallest: false }
+    }
+}
+
+/// How an enclosure was obtained.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Method {
+    /// The d x d form, with the bound of norm(E) that widened it.
+    RankD {
+        /// Bound of norm(E).
+        residual: f64,
+    },
+    /// The assembled Hessian.
+    Dense,
+    /// Hessian-vector products from below, the rank-d form from above.
+    Lanczos {
+        /// Products spent.
+        steps: usize,
+    },
+}
+
+/// A certified sharpness.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sharpness {
+    /// The largest (signed) eigenvalue of the Hessian.
+    pub value: Interval,
+    /// The smallest (signed) eigenvalue; `None` where no bound is known.
+    pub smallest: Option<Interval>,
+    /// The method that gave `value`.
+    pub method: Method,
+    /// Upper bound of norm(E): zero would mean an exact critical product.
+    pub residual: f64,
+    /// Number of parameters.
+    pub p: usize,
+}
+
+/// Rigorous enclosures of what `inspect` prints about a network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetworkEnclosures {
+    /// R^L.
+    pub risk: Interval,
+    /// R^L - R_min, accurate near zero.
+    pub excess_risk: Interval,
+    /// Frobenius norm of the whole gradient.
+    pub gradient_norm: Interval,
+    /// norm(w_prod - w*).
+    pub distance: Interval,
+    /// norm_F(W_1), ..., norm_F(W_L).
+    pub layer_norms: Vec<Interval>,
+}
+
+/// Precision of the few d-vectors that need more than doubles.
+const VECTOR_BITS: u32 = 160;
+/// Relative error of a factorisation of Sigma in doubles above which the d x d problem goes to MPFR.
+const FACTOR_ERROR: f64 = 1e-11;
+
+/// A sweep with what the data add to it.
+struct Point<'a> {
+    problem: &'a Problem,
+    sweep: Sweep,
+    /// grad R^1 at the computed product, and the bound of its distance from the true one.
+    gradient: DVector<Big>,
+    gradient_error: f64,
+}
+
+impl<'a> Point<'a> {
+    fn new(problem: &'a Problem, net: &Network<f64>) -> Result<Self> {
+        let (d, d0) = (problem.dimension(), net.widths()[0]);
+        if d != d0 {
+            return Err(Error::input("W1", format!("W1 has {d0} columns, the data have {d} columns")));
+        }
+        let sweep = sweep(net);
+        let moments = problem.moments::<Big>(VECTOR_BITS);
+        let gradient = moments.risk_gradient(&sweep.product(VECTOR_BITS));
+        let gradient_error = upward::mul(2.0 * problem.lambda_max().hi(), sweep.product_error);
+        Ok(Self { problem, sweep, gradient, gradient_error })
+    }
+
+    /// Enclosure of the norm of the gradient of R^L: `norm(grad R^L)^2 = sum_k norm(b_k)^2 norm(A_k g)^2 = g^T M g`.
+    fn gradient_norm(&self) -> Interval {
+        let n = big(&self.sweep.gram, VECTOR_BITS);
+        let quadratic = dot(&self.gradient, &(n * &self.gradient)).to_interval();
+        let square = dot(&self.gradient, &self.gradient).to_interval();
+        let absolute = Interval::symmetric(self.sweep.absolute) * square;
+        let at_computed = nonnegative(self.sweep.relative * quadratic + absolute);
+        let top = upward::add(upward::mul(self.sweep.relative.hi(), self.gram_norm()), self.sweep.absolute);
+        let error = upward::mul(upward::sqrt(top), self.gradient_error);
+        nonnegative(at_computed.sqrt() + Interval::symmetric(error))
+    }
+
+    fn gram_norm(&self) -> f64 {
+        crate::linalg::ball::spread(&self.sweep.gram)
+    }
+
+    /// Upper bound of norm_F(E) from the sweep: `norm_F(E)^2 = 2 sum_j norm(A_j g)^2 tr(N_{j+1}) <= 2 ratio g^T M g`, or by bounding
+    /// A_j g forward where that is smaller.
+    fn residual(&self, net: &Network<f64>, good_enough: impl Fn(f64) -> bool) -> f64 {
+        if net.depth() == 1 {
+            return 0.0;
+        }
+        let norm = self.gradient_norm().hi();
+        let bound = upward::mul(upward::sqrt(upward::mul(2.0, self.sweep.ratio)), norm);
+        if good_enough(bound) {
+            return bound;
+        }
+        bound.min(self.forward_residual(net))
+    }
+
+    fn forward_residual(&self, net: &Network<f64>) -> f64 {
+        let mid = DMatrix::from_fn(self.gradient.len(), 1, |i, _| self.gradient[i].to_interval().mid());
+        let rounded = BallMatrix::from_enclosures(&DMatrix::from_fn(mid.nrows(), 1, |i, _| self.gradient[i].clone()));
+        let mut a = BallMatrix::new(mid, upward::add(rounded.radius(), self.gradient_error));
+        let mut sum = 0.0;
+        for (layer, trace) in net.layers().iter().zip(&self.sweep.traces[1..]) {
+            let norm = a.norm();
+            sum = upward::add(sum, upward::mul(upward::mul(norm, norm), *trace));
+            a = BallMatrix::exact(layer).product(&a);
+        }
+        upward::sqrt(upward::mul(2.0, sum))
+    }
+
+    /// Enclosure of `lambda_max(2 R^T M R)`.
+    fn rank_d(&self) -> Interval {
+        if !self.sweep.relative.is_bounded() {
+            return Interval::ENTIRE;
+        }
+        let absolute = upward::mul(upward::mul(2.0, self.sweep.absolute), self.problem.lambda_max().hi());
+        let small = self.rank_d_in_doubles().unwrap_or_else(|| self.rank_d_in_mpfr());
+        nonnegative(self.sweep.relative * small + Interval::symmetric(absolute))
+    }
+
+    /// With an approximate factor R and `delta >= norm(Sigma - R R^T)`, `(1 - f) R R^T <= Sigma <= (1 + f) R R^T` for
+    /// `f = delta / (lambda - delta)`, and eigenvalues of `2 M^(1/2) Sigma M^(1/2)` follow. `None` where f is too large.
+    fn rank_d_in_doubles(&self) -> Option<Interval> {
+        let sigma = self.problem.moments::<Interval>(53).sigma;
+        let sigma = BallMatrix::from_enclosures(&sigma);
+        let factor = faer_cholesky(sigma.mid())?;
+        let r = BallMatrix::exact(&factor);
+        let square = BallMatrix::new(-r.product(&r.transposed()).mid(), r.product(&r.transposed()).radius());
+        let delta = sigma.sum(&square).norm();
+        let f = upward::div(delta, (Interval::point(self.problem.lambda().lo()) - Interval::point(delta)).lo());
+        if f > FACTOR_ERROR {
+            return None;
+        }
+        let form = r.congruence(&BallMatrix::exact(&self.sweep.gram)).doubled();
+        Some(dense::largest(&form) * (Interval::point(1.0) + Interval::symmetric(f)))
+    }
+
+    fn rank_d_in_mpfr(&self) -> Interval {
+        let mut best = Interval::ENTIRE;
+        // 1024 bits carry condition numbers up to about 1e150; beyond, the width says so.
+        for bits in [128, 256, 512, 1024] {
+            let sigma = self.problem.moments::<Big>(bits).sigma;
+            let value = largest_of_rank_d(&big(&self.sweep.gram, bits), &sigma).to_interval();
+            best = best.intersection(&value).unwrap_or(Interval::ENTIRE);
+            if best.is_bounded() && best.width() <= 1e-12 * best.magnitude() {
+                break;
+            }
+        }
+        best
+    }
+}
+
+fn nonnegative(x: Interval) -> Interval {
+    Interval::new(x.lo().max(0.0), x.hi().max(0.0))
+}
+
+fn faer_cholesky(a: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+    nalgebra::Cholesky::new(a.clone()).map(|c| c.unpack())
+}
+
+/// Both are enclosures of one number: where they are disjoint something is wrong in flatcert, not in the input.
+fn meet(a: Interval, b: Interval) -> Result<Interval> {
+    a.intersection(&b).ok_or_else(|| {
+        Error::internal(format!("disjoint enclosures [{}, {}] and [{}, {}]", a.lo(), a.hi(), b.lo(), b.hi()))
+    })
+}
+
+/// The largest and smallest eigenvalues of the Hessian of R^L, certified.
+///
+/// The network need not be a minimiser, nor near one; near one the answer costs a sweep. The weights are exact and
+/// are borrowed. Where nothing can be certified (overflow), `value` is the whole line.
+///
+/// # Errors
+/// The first layer does not match the data. An internal error if two certificates contradict each other.
+pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<Sharpness> {
+    let point = Point::new(problem, net)?;
+    let p = net.parameters();
+    let product_form = point.rank_d();
+    let tolerance = options.relative_width * product_form.lo().max(0.0);
+    let residual = point.residual(net, |r| 4.0 * r <= tolerance);
+    let around = Interval::symmetric(residual);
+    let coarse = product_form + around;
+    // Diagonal entries of H are those of a positive semidefinite matrix, so its largest eigenvalue is not negative.
+    let coarse = nonnegative(coarse);
+    let smallest = if p > problem.dimension() { around } else { Interval::ENTIRE };
+    let mut out = Sharpness { value: coarse, smallest: None, method: Method::RankD { residual }, residual, p };
+    let good = coarse.is_bounded() && coarse.width() <= tolerance;
+    let mut low = smallest;
+    if p <= options.dense_limit && (!good || options.tight_smallest || p <= problem.dimension()) {
+        let ends = dense::extremes(&assemble_ball(problem, net));
+        low = meet(low, ends.smallest)?;
+        let value = meet(coarse, ends.largest)?;
+        if !good {
+            out.method = Method::Dense;
+        }
+        out.value = value;
+    } else if !good {
+        let data = midpoint_moments(problem);
+        let proposal = lanczos::largest(net, &data, options.lanczos_steps);
+        let lower = lanczos::quotient(problem, net, &proposal.vector);
+        out.value = meet(coarse, Interval::new(lower.lo(), f64::INFINITY))?;
+        out.method = Method::Lanczos { steps: proposal.steps };
+    }
+    out.smallest = low.is_bounded().then_some(low);
+    Ok(out)
+}
+
+fn midpoint_moments(problem: &Problem) -> Moments<f64> {
+    let m = problem.moments::<Interval>(53);
+    Moments { sigma: m.sigma.map(|v| v.mid()), cross: m.cross.map(|v| v.mid()), power: m.power.mid() }
+}
+
+/// The Hessian of a network of doubles as a ball: [`assemble`](super::assemble) in balls; where their radius has grown past
+/// what a certificate can use (deep and narrow), the sweeps and products of layers are redone in MPFR and only the blocks are balls.
+pub fn assemble_ball(problem: &Problem, net: &Network<f64>) -> BallMatrix<'static> {
+    let sigma = BallMatrix::from_enclosures(&problem.moments::<Interval>(53).sigma);
+    let layers: Vec<BallMatrix> = net.layers().iter().map(BallMatrix::exact).collect();
+    let column = |v: &DVector<f64>| DMatrix::from_column_slice(v.len(), 1, v.as_slice());
+    let head = column(net.head());
+    let cross = problem.moments::<Interval>(53).cross;
+    let cross = BallMatrix::from_enclosures(&DMatrix::from_fn(cross.len(), 1, |i, _| -cross[i]));
+    let exact_head = BallMatrix::exact(&head);
+    let fast =
+        assemble_over(&layers, &exact_head, &sigma, |b| sigma.product(b).sum(&cross).doubled(), BallMatrix::clone);
+    if fast.radius() <= 1e-12 * fast.mid().norm() {
+        return owned(fast);
+    }
+    let mut best = owned(fast);
+    // Each step doubles what a chain of products may lose.
+    for bits in [256, 1024, 4096] {
+        let moments = problem.moments::<Big>(bits);
+        let layers: Vec<DMatrix<Big>> = net.layers().iter().map(|w| big(w, bits)).collect();
+        let gradient = |b: &DMatrix<Big>| {
+            let g = moments.risk_gradient(&DVector::from_column_slice(b.as_slice()));
+            DMatrix::from_column_slice(g.len(), 1, g.as_slice())
+        };
+        let ball = |m: &DMatrix<Big>| BallMatrix::from_enclosures(m);
+        let next = assemble_over(&layers, &big(&head, bits), &moments.sigma, gradient, ball);
+        if next.radius() < best.radius() {
+            best = owned(next);
+        }
+        if best.radius() <= 1e-12 * best.mid().norm() {
+            break;
+        }
+    }
+    best
+}
+
+fn owned(a: BallMatrix<'_>) -> BallMatrix<'static> {
+    let radius = a.radius();
+    BallMatrix::new(a.into_mid(), radius)
+}
+
+/// Rigorous enclosures of risk, gradient and distances, from one sweep over the weights.
+///
+/// # Errors
+/// The first layer does not match the data.
+pub fn network_enclosures(problem: &Problem, net: &Network<f64>) -> Result<NetworkEnclosures> {
+    let point = Point::new(problem, net)?;
+    let moments = problem.moments::<Big>(VECTOR_BITS);
+    let off = point.sweep.product(VECTOR_BITS) - problem.w_star::<Big>(VECTOR_BITS);
+    let error = point.sweep.product_error;
+    let distance = nonnegative(dot(&off, &off).sqrt().to_interval() + Interval::symmetric(error));
+    // sqrt(v^T Sigma v) is a norm of v, at most sqrt(Lambda) times the Euclidean one.
+    let energy = dot(&off, &(&moments.sigma * &off)).sqrt().to_interval();
+    let widening = upward::mul(upward::sqrt(problem.lambda_max().hi()), error);
+    let excess_risk = nonnegative(energy + Interval::symmetric(widening)).powi(2);
+    let layer_norms = net
+        .layers()
+        .iter()
+        .map(|w| w.iter().fold(Interval::from_i64(0), |s, v| s + Interval::point(*v).powi(2)).sqrt())
+        .collect();
+    Ok(NetworkEnclosures {
+        risk: problem.r_min() + excess_risk,
+        excess_risk,
+        gradient_norm: point.gradient_norm(),
+        distance,
+        layer_norms,
+    })
+}

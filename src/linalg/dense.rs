@@ -1,0 +1,342 @@
+//! Certified extreme eigenvalues of large symmetric matrices of doubles, with clusters, multiplicity and any signs.
+//!
+//! - Lower end of the largest eigenvalue: the Rayleigh quotient of a proposed vector, evaluated in balls.
+//! - Upper end: for any lower triangular L, `c I - A = L L^T + D` gives `lambda_max(A) <= c + norm_2(D)`, because L L^T is positive
+//!   semidefinite. L comes from `faer`'s Cholesky factorisation and nothing is assumed of it: D is bounded a posteriori.
+//!
+//! Vectors come from Lanczos with full reorthogonalisation, then inverse iteration with L; they decide nothing but the width.
+//! Cost: about `2 n^3 / 3` operations per certified end, besides a few dozen products of A with a vector.
+
+use super::ball::{BallMatrix, spread, view, view_mut};
+use super::upward::{self, TINY, UNIT, gamma};
+use super::{Linear, approximate_eigen};
+use crate::arithmetic::{Enclosure, Interval};
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::cholesky::llt::factor::{cholesky_in_place, cholesky_in_place_scratch};
+use faer::linalg::triangular_solve::{solve_lower_triangular_in_place, solve_upper_triangular_in_place};
+use faer::{Accum, Par};
+use nalgebra::{DMatrix, DVector};
+use rand::{RngExt, SeedableRng};
+
+/// Enclosures of the two ends of a spectrum.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Extremes {
+    /// The smallest (signed) eigenvalue.
+    pub smallest: Interval,
+    /// The largest (signed) eigenvalue.
+    pub largest: Interval,
+}
+
+/// Both extreme eigenvalues of the symmetric matrix enclosed by `a`.
+///
+/// Hypothesis: the exact matrix is symmetric. The whole line where the radius is infinite or `a` is not square.
+pub fn extremes(a: &BallMatrix) -> Extremes {
+    certified(a, true)
+}
+
+/// The largest eigenvalue alone, at half the cost of [`extremes`].
+pub fn largest(a: &BallMatrix) -> Interval {
+    certified(a, false).largest
+}
+
+/// All eigenvalues by `faer`, ascending; approximate, so they decide nothing. `None` if it did not converge.
+pub fn eigenvalues(a: &DMatrix<f64>) -> Option<Vec<f64>> {
+    if !a.is_square() || a.iter().any(|v| !v.is_finite()) {
+        return None;
+    }
+    faer::set_global_parallelism(Par::Seq);
+    view(a).self_adjoint_eigenvalues(faer::Side::Lower).ok()
+}
+
+fn certified(a: &BallMatrix, both: bool) -> Extremes {
+    let n = a.rows();
+    let unknown = Extremes { smallest: Interval::ENTIRE, largest: Interval::ENTIRE };
+    if n == 0 || n != a.columns() || !a.radius().is_finite() {
+        return unknown;
+    }
+    if n == 1 {
+        return Extremes { smallest: a.entry(0, 0), largest: a.entry(0, 0) };
+    }
+    if !is_symmetric(a.mid()) {
+        return certified(&a.symmetrised(), both);
+    }
+    let norm = spread(a.mid());
+    if norm == 0.0 {
+        let zero = Interval::symmetric(a.radius());
+        return Extremes { smallest: zero, largest: zero };
+    }
+    let (low, high) = proposals(a.mid(), norm);
+    let problem = Problem { a, norm };
+    let largest = problem.largest(high, false);
+    let smallest = if both { -problem.largest(low, true) } else { Interval::ENTIRE };
+    Extremes { smallest, largest }
+}
+
+fn is_symmetric(a: &DMatrix<f64>) -> bool {
+    // In tiles: a column and a row of a large matrix do not share cache lines.
+    let (n, tile) = (a.nrows(), 32);
+    (0..n).step_by(tile).all(|i0| {
+        (0..=i0)
+            .step_by(tile)
+            .all(|j0| (j0..(j0 + tile).min(n)).all(|j| (i0..(i0 + tile).min(n)).all(|i| a[(i, j)] == a[(j, i)])))
+    })
+}
+
+/// An approximate eigenvector and a guess of how far its quotient is from the eigenvalue.
+struct Proposal {
+    vector: DVector<f64>,
+    error: f64,
+}
+
+struct Problem<'a> {
+    a: &'a BallMatrix<'a>,
+    norm: f64,
+}
+
+impl Problem<'_> {
+    fn quotient(&self, x: &DVector<f64>, negated: bool) -> Interval {
+        let column = DMatrix::from_column_slice(x.len(), 1, x.as_slice());
+        let x = BallMatrix::exact(&column);
+        let value = x.transposed_product(&self.a.product(&x)).entry(0, 0) / x.transposed_product(&x).entry(0, 0);
+        if negated { -value } else { value }
+    }
+
+    /// The largest eigenvalue of A, or of -A.
+    fn largest(&self, proposal: Proposal, negated: bool) -> Interval {
+        let n = self.a.rows();
+        // Cholesky succeeds in floating point once the smallest eigenvalue exceeds a small multiple of this.
+        let floor = upward::mul(gamma(n + 4), self.norm).max(f64::MIN_POSITIVE);
+        let mut upper = upward::add(self.norm, self.a.radius());
+        let mut lower = -upper;
+        let mut best = f64::NEG_INFINITY;
+        let improve = |x: &DVector<f64>, lower: &mut f64, best: &mut f64| {
+            let q = self.quotient(x, negated);
+            *lower = lower.max(q.lo());
+            *best = best.max(q.mid());
+        };
+        improve(&proposal.vector, &mut lower, &mut best);
+        let mut x = proposal.vector;
+        let mut gap = floor.max(proposal.error);
+        // Each failure is one factorisation; 16^16 takes the gap from roundoff past the norm.
+        let mut failures = 0;
+        while failures < 16 {
+            let c = best + gap;
+            if c >= upper {
+                break;
+            }
+            let Some(factor) = self.factor(c, negated) else {
+                failures += 1;
+                gap *= 16.0;
+                continue;
+            };
+            upper = upper.min(upward::add(upward::add(c, self.defect(&factor, c, negated)), self.a.radius()));
+            if gap <= 16.0 * floor {
+                break;
+            }
+            for _ in 0..3 {
+                inverse_iteration(&factor, &mut x);
+            }
+            improve(&x, &mut lower, &mut best);
+            // The quotient is now good to roundoff, or at least much better: try close to it, once per factorisation.
+            gap = if failures == 0 { floor } else { (gap / 256.0).max(floor) };
+            failures += 1;
+        }
+        Interval::new(lower, upper)
+    }
+
+    /// Approximate Cholesky factor of `c I - A` (or `c I + A`), zero above the diagonal; `None` where a pivot is not positive.
+    fn factor(&self, c: f64, negated: bool) -> Option<DMatrix<f64>> {
+        let n = self.a.rows();
+        let sign = if negated { 1.0 } else { -1.0 };
+        let mut l = self.a.mid() * sign;
+        for i in 0..n {
+            l[(i, i)] += c;
+        }
+        let mut memory = MemBuffer::new(cholesky_in_place_scratch::<f64>(n, Par::Seq, Default::default()));
+        let stack = MemStack::new(&mut memory);
+        cholesky_in_place(view_mut(&mut l), Default::default(), Par::Seq, stack, Default::default()).ok()?;
+        for j in 1..n {
+            l.column_mut(j).rows_mut(0, j).fill(0.0);
+        }
+        Some(l)
+    }
+
+    /// An upper bound of `norm_2(c I - A - L L^T)`; infinite for a non-finite L.
+    ///
+    /// With `P = fl(L L^T)` and `D = fl(fl(c I - A) - P)`, each rounding bounded: `norm_F(D) (1 + 2u) + gamma_n norm_2(|L| |L|^T) + u max |c - a_ii|
+    /// + n^2 n TINY`.
+    fn defect(&self, l: &DMatrix<f64>, c: f64, negated: bool) -> f64 {
+        let (n, a) = (l.nrows(), self.a.mid());
+        let sign = if negated { 1.0 } else { -1.0 };
+        let (mut squares, mut diagonal) = (0.0, 0.0_f64);
+        let mut panel = DMatrix::<f64>::zeros(n, PANEL.min(n));
+        for start in (0..n).step_by(PANEL) {
+            let (rows, columns) = (n - start, PANEL.min(n - start));
+            let inner = start + columns;
+            let left = view(l).submatrix(start, 0, rows, inner);
+            let right = view(l).submatrix(start, 0, columns, inner).transpose();
+            let out = view_mut(&mut panel).submatrix_mut(0, 0, rows, columns);
+            faer::linalg::matmul::matmul(out, Accum::Replace, left, right, 1.0, Par::Seq);
+            for j in 0..columns {
+                let shifted = c + sign * a[(start + j, start + j)];
+                diagonal = diagonal.max(shifted.abs());
+                let first = shifted - panel[(j, j)];
+                let below = a.column(start + j);
+                let mut off = [0.0; 8];
+                let entries = below.as_slice()[start + j + 1..].chunks(8);
+                for (x, y) in entries.zip(panel.column(j).as_slice()[j + 1..rows].chunks(8)) {
+                    for (lane, (x, y)) in off.iter_mut().zip(x.iter().zip(y)) {
+                        let d = sign * x - y;
+                        *lane += d * d;
+                    }
+                }
+                squares += first * first + 2.0 * off.iter().sum::<f64>();
+            }
+        }
+        if !squares.is_finite() {
+            return f64::INFINITY;
+        }
+        let norm = upward::mul(upward::sqrt(upward::of_sum(squares, n * n)), 1.0 + 4.0 * UNIT);
+        let products = upward::mul(gamma(n), gram_of_moduli(l));
+        let lost = upward::mul((n * n) as f64, upward::mul(n as f64, TINY));
+        upward::add(upward::add(norm, products), upward::add(upward::mul(UNIT * 2.0, diagonal), lost))
+    }
+}
+
+/// Columns of a panel of the a posteriori product.
+const PANEL: usize = 128;
+
+/// An upper bound of `norm_2(|L| |L|^T)` for a lower triangular L, by Collatz: `max_i (B v)_i / v_i` bounds the spectral radius
+/// of a nonnegative B for every positive v; two steps of the power method make it sharp.
+fn gram_of_moduli(l: &DMatrix<f64>) -> f64 {
+    let n = l.nrows();
+    let mut v = vec![1.0; n];
+    let mut best = f64::INFINITY;
+    for _ in 0..3 {
+        let mut w = vec![0.0; n];
+        for j in 0..n {
+            let column = &l.as_slice()[j * n + j..(j + 1) * n];
+            let t: f64 = lanes(column, &v[j..], |x, y| x.abs() * y);
+            for (w, x) in w[j..].iter_mut().zip(column) {
+                *w += x.abs() * t;
+            }
+        }
+        // No term passes through more than 2 n + 2 roundings.
+        let bound = w.iter().zip(&v).fold(0.0, |m: f64, (&w, &v)| {
+            let b = upward::div(upward::of_sum(w, 2 * n + 2), v);
+            if b > m { b } else { m }
+        });
+        best = best.min(upward::add(bound, upward::mul((n * n) as f64, TINY)));
+        let largest = w.iter().fold(0.0, |m: f64, &x| m.max(x));
+        // Kept away from zero, so that every quotient is defined.
+        v = w.iter().map(|x| (x / largest).max(1e-3)).collect();
+    }
+    best
+}
+
+/// `sum f(x_i, y_i)` in eight lanes.
+fn lanes(x: &[f64], y: &[f64], f: impl Fn(f64, f64) -> f64) -> f64 {
+    let mut sums = [0.0; 8];
+    let (cx, cy) = (x.chunks_exact(8), y.chunks_exact(8));
+    for (s, (a, b)) in sums.iter_mut().zip(cx.remainder().iter().zip(cy.remainder())) {
+        *s += f(*a, *b);
+    }
+    for (a, b) in cx.zip(cy) {
+        for i in 0..8 {
+            sums[i] += f(a[i], b[i]);
+        }
+    }
+    sums.iter().sum()
+}
+
+fn inverse_iteration(l: &DMatrix<f64>, x: &mut DVector<f64>) {
+    let n = x.len();
+    let mut y = DMatrix::from_column_slice(n, 1, x.as_slice());
+    solve_lower_triangular_in_place(view(l), view_mut(&mut y), Par::Seq);
+    solve_upper_triangular_in_place(view(l).transpose(), view_mut(&mut y), Par::Seq);
+    let norm = y.norm();
+    if norm.is_finite() && norm > 0.0 {
+        x.copy_from_slice((y / norm).as_slice());
+    }
+}
+
+/// Proposals for the smallest and the largest eigenvalue.
+fn proposals(a: &DMatrix<f64>, norm: f64) -> (Proposal, Proposal) {
+    let n = a.nrows();
+    if n <= DIRECT {
+        if let Some((_, vectors)) = approximate_eigen(a) {
+            let column = |j: usize| Proposal { vector: vectors.column(j).into_owned(), error: 0.0 };
+            return (column(0), column(n - 1));
+        }
+    }
+    lanczos(a, norm)
+}
+
+/// Up to this size a full decomposition costs no more than a Krylov space.
+const DIRECT: usize = 64;
+/// Longest Krylov space; what it leaves undecided the widening gap and inverse iteration take care of.
+const KRYLOV: usize = 96;
+
+/// Lanczos with full reorthogonalisation, from a fixed pseudo-random start.
+fn lanczos(a: &DMatrix<f64>, norm: f64) -> (Proposal, Proposal) {
+    let n = a.nrows();
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(n as u64);
+    let start = DVector::from_fn(n, |_, _| random.random_range(-1.0..1.0));
+    let steps = KRYLOV.min(n);
+    let mut basis = DMatrix::<f64>::zeros(n, steps);
+    basis.set_column(0, &(&start / start.norm()));
+    let (mut alpha, mut beta) = (Vec::new(), Vec::new());
+    let tiny = gamma(n) * norm;
+    for m in 1..=steps {
+        let mut y = DMatrix::<f64>::zeros(n, 1);
+        let q = view(&basis).subcols(m - 1, 1);
+        faer::linalg::matmul::matmul(view_mut(&mut y), Accum::Replace, view(a), q, 1.0, Par::Seq);
+        alpha.push(basis.column(m - 1).dot(&y.column(0)));
+        // Twice is enough (Kahan, Parlett).
+        for _ in 0..2 {
+            let known = view(&basis).subcols(0, m);
+            let mut h = DMatrix::<f64>::zeros(m, 1);
+            faer::linalg::matmul::matmul(view_mut(&mut h), Accum::Replace, known.transpose(), view(&y), 1.0, Par::Seq);
+            faer::linalg::matmul::matmul(view_mut(&mut y), Accum::Add, known, view(&h), -1.0, Par::Seq);
+        }
+        let residual = y.norm();
+        let last = m == steps || residual <= tiny;
+        if !last {
+            basis.set_column(m, &(y.column(0) / residual));
+        }
+        if last || m % 8 == 0 {
+            let ritz = ritz_pairs(&alpha, &beta, residual);
+            if let Some((low, high)) = ritz {
+                if last || (low.1 <= tiny && high.1 <= tiny) {
+                    let vector = |s: &DVector<f64>| basis.columns(0, m) * s;
+                    let proposal = |p: &(DVector<f64>, f64)| Proposal { vector: vector(&p.0), error: 4.0 * p.1 };
+                    return (proposal(&low), proposal(&high));
+                }
+            } else if last {
+                break;
+            }
+        }
+        beta.push(residual);
+    }
+    (Proposal { vector: start.clone(), error: norm }, Proposal { vector: start, error: norm })
+}
+
+/// Coordinates of the two extreme Ritz vectors, each with an estimate of its eigenvalue's error: the residual, or its square over the gap to
+/// the next Ritz value, whichever is smaller.
+type RitzPair = (DVector<f64>, f64);
+fn ritz_pairs(alpha: &[f64], beta: &[f64], residual: f64) -> Option<(RitzPair, RitzPair)> {
+    let m = alpha.len();
+    let t = DMatrix::from_fn(m, m, |i, j| match i.abs_diff(j) {
+        0 => alpha[i],
+        1 => beta[i.min(j)],
+        _ => 0.0,
+    });
+    let (values, vectors) = approximate_eigen(&t)?;
+    let pair = |i: usize, next: usize| {
+        let r = residual * vectors[(m - 1, i)].abs();
+        let distance = (values[next] - values[i]).abs();
+        let error = if distance > 0.0 { r.min(r * r / distance) } else { r };
+        (vectors.column(i).into_owned(), error)
+    };
+    Some((pair(0, 1.min(m - 1)), pair(m - 1, m.saturating_sub(2))))
+}
