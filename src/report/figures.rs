@@ -7,9 +7,9 @@ use kuva::render::layout::{Layout, TickFormat};
 use kuva::render::plots::Plot;
 use std::sync::Arc;
 
-// Okabe and Ito's palette without its yellow (told apart by colour-blind readers, dark enough on white), each with the tint of a
+// Okabe and Ito's palette, wine in place of its yellow (told apart by colour-blind readers, dark enough on white), each with the tint of a
 // band of it on white.
-const COLOURS: [(&str, &str); 7] = [
+const COLOURS: [(&str, &str); 8] = [
     ("#0072B2", "#BFDCEC"),
     ("#D55E00", "#F5D7BF"),
     ("#009E73", "#BFE7DC"),
@@ -17,10 +17,11 @@ const COLOURS: [(&str, &str); 7] = [
     ("#56B4E9", "#D5ECFA"),
     ("#E69F00", "#F9E7BF"),
     ("#444444", "#D0D0D0"),
+    ("#882255", "#E1C8D5"),
 ];
 
 // Width and height of the axes with their labels, and height of one line of the legend below, in pixels.
-const SIZE: (f64, f64, f64) = (720.0, 420.0, 20.0);
+const SIZE: (f64, f64, f64) = (720.0, 430.0, 22.0);
 
 // kuva starts a logarithmic axis no lower than this; what lies below is left out of the picture (never out of the JSON).
 const LOWEST_LOG: f64 = 1e-10;
@@ -57,10 +58,12 @@ pub fn svg(figure: &FigureData) -> Result<String> {
         .with_legend_box(false)
         .with_legend_entries(legend);
     if figure.x_log {
-        layout = layout.with_log_x().with_x_tick_format(powers_of_ten());
+        layout =
+            layout.with_log_x().with_x_tick_format(powers_of_ten(decades(figure.series.iter().flat_map(|s| &s.x))));
     }
     if figure.y_log {
-        layout = layout.with_log_y().with_y_tick_format(powers_of_ten());
+        let ordinates = figure.series.iter().flat_map(|s| s.y.iter().chain(s.y_hi.iter().flatten()));
+        layout = layout.with_log_y().with_y_tick_format(powers_of_ten(decades(ordinates)));
     }
     Ok(kuva::render_to_svg(plots, layout))
 }
@@ -80,14 +83,30 @@ fn entry(series: &Series, (strong, tint): (&str, &str)) -> LegendEntry {
     LegendEntry { label: label(&series.label), color: colour.into(), shape, dasharray: dashes }
 }
 
-/// Ticks of a logarithmic axis: powers of ten as such, others as they are.
-fn powers_of_ten() -> TickFormat {
+/// Powers of ten between the smallest and the largest value that a logarithmic axis shows.
+fn decades<'a>(values: impl Iterator<Item = &'a f64>) -> i32 {
+    let shown = values.filter(|v| v.is_finite() && **v >= LOWEST_LOG).map(|v| v.log10());
+    let (lo, hi) = shown.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (v.min(lo), v.max(hi)));
+    if lo <= hi { (hi - lo).ceil() as i32 } else { 0 }
+}
+
+/// Ticks of a logarithmic axis: small powers of ten in full, others raised, and on long axes only every second, third, ...
+fn powers_of_ten(decades: i32) -> TickFormat {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    TickFormat::Custom(Arc::new(|v| {
+    // More labels than this touch each other.
+    const LABELS: i32 = 12;
+    let step = decades / LABELS + 1;
+    TickFormat::Custom(Arc::new(move |v| {
         let text = format!("{v:e}");
         let Some(exponent) = text.strip_prefix("1e") else { return super::text::number(v) };
-        let raised = |c: char| c.to_digit(10).map_or('⁻', |d| DIGITS[d as usize]);
-        format!("10{}", exponent.chars().map(raised).collect::<String>())
+        match exponent.parse::<i32>() {
+            Ok(e) if e % step != 0 => String::new(),
+            Ok(0..=2) => super::text::number(v),
+            _ => {
+                let raised = |c: char| c.to_digit(10).map_or('⁻', |d| DIGITS[d as usize]);
+                format!("10{}", exponent.chars().map(raised).collect::<String>())
+            }
+        }
     }))
 }
 
