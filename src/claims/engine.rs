@@ -1,8 +1,7 @@
 //! Runs forms over their instances and computes what the evidence says: counts, tightness, coverage, status.
 
 use super::evidence::{
-    ClaimEvidence, Counterexample, Coverage, Evidence, FormEvidence, InstanceEvidence, Outcome, Role, Tightness,
-    Verdict,
+    ClaimEvidence, Counterexample, Coverage, Evidence, FormEvidence, InstanceEvidence, Outcome, Role, Tightness, Verdict,
 };
 use super::frame::{Claim, Context, Evaluation, Form, Prepared};
 use super::{Options, ProbeChange, figures, registry};

@@ -43,8 +43,7 @@ fn sharpness(i: &NetworkInstance) -> Option<f64> {
 /// `S_min` as printed or corrected, for an instance.
 fn s_min(i: &NetworkInstance, corrected: bool) -> f64 {
     let lambda = i.problem.lambda();
-    let (w_star, head) =
-        (enclose::<Interval>(&i.w_star_norm_squared(), 53), enclose::<Interval>(&i.head_norm_squared(), 53));
+    let (w_star, head) = (enclose::<Interval>(&i.w_star_norm_squared(), 53), enclose::<Interval>(&i.head_norm_squared(), 53));
     depth_bound(&lambda, &w_star, corrected.then_some(&head), i.depth()).mid()
 }
 
@@ -109,8 +108,7 @@ fn conditioning(list: &[NetworkInstance]) -> FigureData {
 
 /// Sharpness along W^C and the corrected displayed bound.
 fn rescaled(list: &[NetworkInstance]) -> FigureData {
-    let chosen =
-        list.iter().find(|i| i.depth() == 3 && i.network.widths()[0] == 2 && i.head_norm_squared() < Rational::one());
+    let chosen = list.iter().find(|i| i.depth() == 3 && i.network.widths()[0] == 2 && i.head_norm_squared() < Rational::one());
     let mut out = Vec::new();
     if let Some(i) = chosen {
         let (mut curve, mut bound, mut printed) = (Vec::new(), Vec::new(), Vec::new());
@@ -141,9 +139,7 @@ fn rescaled(list: &[NetworkInstance]) -> FigureData {
     FigureData {
         id: "rescaling".into(),
         title: "Rescaling two layers".into(),
-        caption:
-            "Sharpness of (C W_1, W_2/C, W_3) against C and the displayed bound of Section 3 (head of norm below 1)."
-                .into(),
+        caption: "Sharpness of (C W_1, W_2/C, W_3) against C and the displayed bound of Section 3 (head of norm below 1).".into(),
         x_label: "C".into(),
         y_label: "sharpness".into(),
         x_log: true,

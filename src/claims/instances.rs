@@ -226,15 +226,15 @@ pub fn problems(context: &Context) -> Result<Vec<Arc<Problem>>> {
     for (d, exponent) in [(2, 0), (2, 2), (3, 1), (4, 3), (5, 6), (3, 9), (4, 12)] {
         // Geometric from 1 to 10^exponent; kappa = 1 with a generic w* is white data off the equality cases.
         let top = 10_i64.pow(exponent);
-        let spectrum: Vec<Rational> =
-            (0..d).map(|i| Rational::from((top as f64).powf(f64::from(i) / f64::from(d - 1)).round() as i64)).collect();
+        let spectrum: Vec<Rational> = (0..d)
+            .map(|i| Rational::from((top as f64).powf(f64::from(i) / f64::from(d - 1)).round() as i64))
+            .collect();
         let w = small_matrix(rng, d as usize, 1, 6, 4).column(0).into_owned();
         let w = if w.iter().all(Zero::is_zero) { DVector::from_element(d as usize, one.clone()) } else { w };
         let name = format!("kappa=1e{exponent} d={d}");
         out.push(from_sigma(&name, covariance(&spectrum, rng), &w, &Rational::new(1, 3))?);
     }
-    for (name, scale) in
-        [("small w*", Rational::new(1, 1000)), ("large w*", Rational::from(1000)), ("w*=0", Rational::zero())]
+    for (name, scale) in [("small w*", Rational::new(1, 1000)), ("large w*", Rational::from(1000)), ("w*=0", Rational::zero())]
     {
         let spectrum = [Rational::from(1), Rational::from(3)];
         let w = unit_vector(rng, 2).map(|v| v * scale.clone());
@@ -304,8 +304,10 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
     use rayon::prelude::*;
     let problems = problems(context)?;
     let mut out = equality_cases()?;
-    let drawn: Vec<Option<NetworkInstance>> =
-        (0..context.size(260, 2500, 25_000)).into_par_iter().map(|i| draw(context, &problems, i)).collect();
+    let drawn: Vec<Option<NetworkInstance>> = (0..context.size(260, 2500, 25_000))
+        .into_par_iter()
+        .map(|i| draw(context, &problems, i))
+        .collect();
     out.extend(drawn.into_iter().flatten());
     Ok(out)
 }
@@ -322,7 +324,8 @@ fn draw(context: &Context, problems: &[Arc<Problem>], i: usize) -> Option<Networ
     let fully_connected = pattern == 0;
     let exponent = if fully_connected { 0 } else { rng.random_range(-2..=2) };
     let last = widths[depth];
-    let head = if fully_connected { DVector::from_element(1, Rational::one()) } else { head(last, exponent, rng) };
+    let head =
+        if fully_connected { DVector::from_element(1, Rational::one()) } else { head(last, exponent, rng) };
     let seed = rng.random();
     let unbalance = [Rational::one(), Rational::one(), Rational::from(16), Rational::from(4096)];
     let unbalance = unbalance[rng.random_range(0..4)].clone();
@@ -382,8 +385,7 @@ pub fn simpler(instance: &NetworkInstance) -> Vec<NetworkInstance> {
     let size = |i: &NetworkInstance| serde_json::to_string(i).map_or(usize::MAX, |s| s.len());
     let mut out = Vec::new();
     for depth in 1..=instance.depth() {
-        for head in [Rational::one(), Rational::new(1, 2), Rational::from(2), Rational::new(1, 10), Rational::from(10)]
-        {
+        for head in [Rational::one(), Rational::new(1, 2), Rational::from(2), Rational::new(1, 10), Rational::from(10)] {
             let scalar = |q: &Rational| DMatrix::from_element(1, 1, q.clone());
             let mut layers = vec![scalar(&Rational::one()); depth];
             layers[0] = scalar(&(Rational::one() / head.clone()));

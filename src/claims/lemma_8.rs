@@ -136,11 +136,7 @@ impl Comparison for Sides<'_> {
         let c = self.instance.white()?;
         let (excess, gradient) = self.exact()?;
         let bound = Rational::from(4) * c * excess;
-        Some(if self.side == Side::Lower {
-            gradient >= strength.clone() * bound
-        } else {
-            bound >= strength.clone() * gradient
-        })
+        Some(if self.side == Side::Lower { gradient >= strength.clone() * bound } else { bound >= strength.clone() * gradient })
     }
 }
 

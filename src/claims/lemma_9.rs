@@ -205,7 +205,8 @@ impl Statement for Stability {
             }
         }
         let depth = Rational::from(layers.len() as i64);
-        let moved: Vec<Matrix> = layers.iter().zip(&theta).map(|(w, t)| w + t.map(|v| v / depth.clone())).collect();
+        let moved: Vec<Matrix> =
+            layers.iter().zip(&theta).map(|(w, t)| w + t.map(|v| v / depth.clone())).collect();
         let two = Rational::from(2);
         let bound = if self.conclusion == Conclusion::Norm { two * big } else { m / two };
         decide(&Sides { perturbed: &prefixes(&moved), conclusion: self.conclusion, bound }, strength)
@@ -222,9 +223,7 @@ impl Stability {
     fn boundary(&self) -> Vec<Perturbation> {
         let mut out = Vec::new();
         for depth in [1, 2, 5] {
-            for (first, sign) in
-                [(Rational::new(1, 2), -1), (Rational::new(9, 10), -1), (Rational::one(), 1), (Rational::from(3), 1)]
-            {
+            for (first, sign) in [(Rational::new(1, 2), -1), (Rational::new(9, 10), -1), (Rational::one(), 1), (Rational::from(3), 1)] {
                 let mut layers = vec![DMatrix::from_element(1, 1, Rational::one()); depth];
                 layers[0] = DMatrix::from_element(1, 1, first.clone());
                 let Some((m, big)) = tightest(&layers) else { continue };
@@ -341,8 +340,7 @@ fn optimise(rng: &mut ChaCha8Rng, layers: &[Matrix], radius: f64, conclusion: Co
             let product = &after * moved(k) * &before;
             let svd = product.svd(true, true);
             let (Some(u), Some(v)) = (svd.u, svd.v_t) else { return theta };
-            let at =
-                if conclusion == Conclusion::Norm { svd.singular_values.imax() } else { svd.singular_values.imin() };
+            let at = if conclusion == Conclusion::Norm { svd.singular_values.imax() } else { svd.singular_values.imin() };
             let a = after.tr_mul(&u.column(at));
             let b = &before * v.row(at).transpose();
             let size = a.norm() * b.norm();
@@ -408,12 +406,7 @@ pub fn claim() -> Claim {
                 Rational::one(),
                 body(Ball::TooWide, Conclusion::SigmaMin),
             ),
-            Form::control(
-                "no-ball",
-                "theta in the unit ball: sigma_min >= m/2",
-                Rational::one(),
-                body(Ball::Unit, Conclusion::SigmaMin),
-            ),
+            Form::control("no-ball", "theta in the unit ball: sigma_min >= m/2", Rational::one(), body(Ball::Unit, Conclusion::SigmaMin)),
             Form::control("no-slack", "theta in the ball m/(2M): norm <= M", two(), body(Ball::Wide, Conclusion::Norm)),
         ],
         finding: None,

@@ -215,9 +215,7 @@ impl Comparison for Sides<'_> {
         let least = minimum::<E>(&i.problem, &i.head_norm_squared(), i.depth(), bits).map_or_else(unknown, |m| m.0);
         match self.which {
             // 2^-30 is the share that rounding t to a double and the mixture to two eigenvectors may cost.
-            Which::Attained => {
-                (least * E::from_rational(&(Rational::one() + instances::power_of_two(-30)), bits), sharpness)
-            }
+            Which::Attained => (least * E::from_rational(&(Rational::one() + instances::power_of_two(-30)), bits), sharpness),
             _ => (sharpness, least),
         }
     }
@@ -247,11 +245,7 @@ impl Statement for Minimum {
         let list = instances::minimisers(context);
         if !matches!(self.0, Which::Attained | Which::Beaten) {
             // Networks of rank one and equal ratios on white data attain S*: they belong to `attained`.
-            return list
-                .iter()
-                .filter(|i| self.0 != Which::NeverBeaten || !i.kind.contains("equality"))
-                .cloned()
-                .collect();
+            return list.iter().filter(|i| self.0 != Which::NeverBeaten || !i.kind.contains("equality")).cloned().collect();
         }
         let many = context.size(5, 3, 2);
         list.iter().step_by(many).filter_map(optimal).collect()
@@ -316,8 +310,7 @@ fn optimal(i: &NetworkInstance) -> Option<NetworkInstance> {
 
 /// `minimum-sharpness`.
 pub fn claim() -> Claim {
-    let coverage =
-        [("L >= 8", 10), ("norm(w) <= 1/10", 5), ("norm(w) >= 10", 5), ("kappa >= 1e6", 10), ("real data", 10)];
+    let coverage = [("L >= 8", 10), ("norm(w) <= 1/10", 5), ("norm(w) >= 10", 5), ("kappa >= 1e6", 10), ("real data", 10)];
     let holds = |name, statement: &str, which| {
         Form::holds(name, Role::Sharpened, Grade::Instance, statement, Minimum(which)).requires(&coverage)
     };
@@ -328,8 +321,7 @@ pub fn claim() -> Claim {
         hypotheses: "(A1); W minimises R^L; w* != 0; any depth, widths, head",
         uses: &["gradient"],
         forms: vec![
-            holds("sharpened", "S(W) >= S* = min_t lambda_max(K(t))", Which::NeverBeaten)
-                .with_constant(Rational::one(), true),
+            holds("sharpened", "S(W) >= S* = min_t lambda_max(K(t))", Which::NeverBeaten).with_constant(Rational::one(), true),
             holds("psd-order", "M >= beta_1 I + sum_{k>=2} (beta_k/beta_{k-1}) w* w*^T in the PSD order", Which::Order),
             Form::holds(
                 "attained",
@@ -344,17 +336,10 @@ pub fn claim() -> Claim {
                 Rational::new(101, 100),
                 Minimum(Which::Beaten),
             ),
-            Form::control(
-                "psd-order-more",
-                "the PSD order with 1.01 w* w*^T",
-                Rational::one(),
-                Minimum(Which::OrderMore),
-            ),
+            Form::control("psd-order-more", "the PSD order with 1.01 w* w*^T", Rational::one(), Minimum(Which::OrderMore)),
         ],
         finding: None,
-        remarks: &[
-            "K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R with Sigma = R R^T; the proof is in claims::minimum_sharpness.",
-        ],
+        remarks: &["K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R with Sigma = R R^T; the proof is in claims::minimum_sharpness."],
     }
 }
 
@@ -406,9 +391,7 @@ impl Statement for Balanced {
             return Evaluation::out_of_scope("w* = 0");
         }
         if i.white().is_some() || i.depth() == 1 {
-            return Evaluation::out_of_scope(
-                "white data or L = 1: balanced networks are the flattest, both sides are equal",
-            );
+            return Evaluation::out_of_scope("white data or L = 1: balanced networks are the flattest, both sides are equal");
         }
         decide(&BalancedSides { instance: i, bounded: self.bounded }, strength)
     }

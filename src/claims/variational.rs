@@ -51,11 +51,7 @@ enum Which {
 struct Variational(Which);
 
 /// The direction of the eigenvector of largest modulus, rounded, and random ones.
-fn directions(
-    net: &Network<Rational>,
-    data: &crate::problem::Moments<Rational>,
-    which: Which,
-) -> Vec<Vec<DMatrix<Rational>>> {
+fn directions(net: &Network<Rational>, data: &crate::problem::Moments<Rational>, which: Which) -> Vec<Vec<DMatrix<Rational>>> {
     let h = assemble(&net.map(Rational::to_f64), &data_f64(data));
     let mut flat = Vec::new();
     if let Some((values, vectors)) = approximate_eigen(&h) {
@@ -73,11 +69,7 @@ fn directions(
 }
 
 fn data_f64(m: &crate::problem::Moments<Rational>) -> crate::problem::Moments<f64> {
-    crate::problem::Moments {
-        sigma: m.sigma.map(|q| q.to_f64()),
-        cross: m.cross.map(|q| q.to_f64()),
-        power: m.power.to_f64(),
-    }
+    crate::problem::Moments { sigma: m.sigma.map(|q| q.to_f64()), cross: m.cross.map(|q| q.to_f64()), power: m.power.to_f64() }
 }
 
 /// One matrix per layer from a vector in the parameter order of `hessian::assemble`, rounded to 30 bits.
@@ -211,8 +203,7 @@ fn scalar(depth: usize) -> Option<NetworkInstance> {
 
 /// `variational`.
 pub fn claim() -> Claim {
-    let holds =
-        |name, role, statement: &str, which| Form::holds(name, role, Grade::Computed, statement, Variational(which));
+    let holds = |name, role, statement: &str, which| Form::holds(name, role, Grade::Computed, statement, Variational(which));
     Claim {
         id: "variational",
         title: "The sharpness as the direction of highest change of the gradient",
