@@ -7,6 +7,7 @@ pub mod claims;
 pub mod error;
 pub mod hessian;
 pub mod input;
+pub mod inspect;
 pub mod linalg;
 pub mod network;
 pub mod problem;

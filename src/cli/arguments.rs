@@ -189,7 +189,7 @@ pub struct Inspect {
     /// Fixed head w (d_L) [default: (1)]
     #[arg(long, value_name = "FILE")]
     pub head: Option<PathBuf>,
-    /// Centre the columns of X and y, and scale them to variance one
+    /// Columns of X to mean 0 and variance 1, y to mean 0
     #[arg(long)]
     pub standardise: bool,
     /// One JSON object (schema flatcert.inspect/1), for machines

@@ -2,12 +2,26 @@
 
 use crate::claims::evidence::{FigureData, Series};
 use crate::error::{Error, Result};
-use kuva::plot::{BandPlot, LegendPosition, LinePlot, ScatterPlot};
+use kuva::plot::{BandPlot, LegendEntry, LegendPosition, LegendShape, LinePlot, ScatterPlot};
 use kuva::render::layout::{Layout, TickFormat};
 use kuva::render::plots::Plot;
+use std::sync::Arc;
 
-// Okabe and Ito's palette without its yellow: told apart by colour-blind readers, dark enough on white.
-const COLOURS: [&str; 7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#444444"];
+// Okabe and Ito's palette, wine in place of its yellow (told apart by colour-blind readers, dark enough on white), each with the tint of a
+// band of it on white.
+const COLOURS: [(&str, &str); 8] = [
+    ("#0072B2", "#BFDCEC"),
+    ("#D55E00", "#F5D7BF"),
+    ("#009E73", "#BFE7DC"),
+    ("#CC79A7", "#F2DEE9"),
+    ("#56B4E9", "#D5ECFA"),
+    ("#E69F00", "#F9E7BF"),
+    ("#444444", "#D0D0D0"),
+    ("#882255", "#E1C8D5"),
+];
+
+// Width and height of the axes with their labels, and height of one line of the legend below, in pixels.
+const SIZE: (f64, f64, f64) = (720.0, 430.0, 22.0);
 
 // kuva starts a logarithmic axis no lower than this; what lies below is left out of the picture (never out of the JSON).
 const LOWEST_LOG: f64 = 1e-10;
@@ -25,32 +39,78 @@ pub fn file_name(figure: &FigureData) -> String {
 pub fn svg(figure: &FigureData) -> Result<String> {
     let bug = |what: String| Error::internal(format!("figure {}: {what}", figure.id));
     let mut plots = Vec::new();
+    let mut legend = Vec::new();
     for (k, series) in figure.series.iter().enumerate() {
         let colour = COLOURS[k % COLOURS.len()];
+        legend.push(entry(series, colour));
         plots.push(plot(series, figure, colour).map_err(|what| bug(format!("series {:?}: {what}", series.label)))?);
     }
     if plots.is_empty() {
         return Err(bug("no series".into()));
     }
-    // kuva reads a dollar sign as the start of a formula.
-    let label = |s: &str| s.replace('$', "\\$");
     let mut layout = Layout::auto_from_plots(&plots)
         .with_title(label(&figure.title))
         .with_x_label(label(&figure.x_label))
         .with_y_label(label(&figure.y_label))
-        .with_width(640.0)
-        .with_height(420.0)
-        .with_legend_position(LegendPosition::OutsideBottomColumns);
+        .with_width(SIZE.0)
+        .with_height(SIZE.1 + SIZE.2 * legend.len() as f64)
+        .with_legend_position(LegendPosition::OutsideBottomLeft)
+        .with_legend_box(false)
+        .with_legend_entries(legend);
     if figure.x_log {
-        layout = layout.with_log_x().with_x_tick_format(TickFormat::Auto);
+        layout =
+            layout.with_log_x().with_x_tick_format(powers_of_ten(decades(figure.series.iter().flat_map(|s| &s.x))));
     }
     if figure.y_log {
-        layout = layout.with_log_y().with_y_tick_format(TickFormat::Auto);
+        let ordinates = figure.series.iter().flat_map(|s| s.y.iter().chain(s.y_hi.iter().flatten()));
+        layout = layout.with_log_y().with_y_tick_format(powers_of_ten(decades(ordinates)));
     }
     Ok(kuva::render_to_svg(plots, layout))
 }
 
-fn plot(series: &Series, figure: &FigureData, colour: &str) -> std::result::Result<Plot, String> {
+/// kuva reads a dollar sign as the start of a formula.
+fn label(s: &str) -> String {
+    s.replace('$', "\\$")
+}
+
+fn entry(series: &Series, (strong, tint): (&str, &str)) -> LegendEntry {
+    let (colour, shape, dashes) = match series.style.as_str() {
+        "band" => (tint, LegendShape::Rect, None),
+        "points" => (strong, LegendShape::Circle, None),
+        "dashed" => (strong, LegendShape::Line, Some("4,3".to_string())),
+        _ => (strong, LegendShape::Line, None),
+    };
+    LegendEntry { label: label(&series.label), color: colour.into(), shape, dasharray: dashes }
+}
+
+/// Powers of ten between the smallest and the largest value that a logarithmic axis shows.
+fn decades<'a>(values: impl Iterator<Item = &'a f64>) -> i32 {
+    let shown = values.filter(|v| v.is_finite() && **v >= LOWEST_LOG).map(|v| v.log10());
+    let (lo, hi) = shown.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (v.min(lo), v.max(hi)));
+    if lo <= hi { (hi - lo).ceil() as i32 } else { 0 }
+}
+
+/// Ticks of a logarithmic axis: small powers of ten in full, others raised, and on long axes only every second, third, ...
+fn powers_of_ten(decades: i32) -> TickFormat {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    // More labels than this touch each other.
+    const LABELS: i32 = 12;
+    let step = decades / LABELS + 1;
+    TickFormat::Custom(Arc::new(move |v| {
+        let text = format!("{v:e}");
+        let Some(exponent) = text.strip_prefix("1e") else { return super::text::number(v) };
+        match exponent.parse::<i32>() {
+            Ok(e) if e % step != 0 => String::new(),
+            Ok(0..=2) => super::text::number(v),
+            _ => {
+                let raised = |c: char| c.to_digit(10).map_or('⁻', |d| DIGITS[d as usize]);
+                format!("10{}", exponent.chars().map(raised).collect::<String>())
+            }
+        }
+    }))
+}
+
+fn plot(series: &Series, figure: &FigureData, (colour, _): (&str, &str)) -> std::result::Result<Plot, String> {
     if series.x.len() != series.y.len() || series.y_hi.as_ref().is_some_and(|h| h.len() != series.y.len()) {
         return Err("its lists have different lengths".into());
     }
@@ -65,18 +125,15 @@ fn plot(series: &Series, figure: &FigureData, colour: &str) -> std::result::Resu
         return Err("nothing of it can be shown".into());
     }
     let points: Vec<(f64, f64)> = kept.iter().map(|&i| (series.x[i], series.y[i])).collect();
-    let legend = series.label.replace('$', "\\$");
-    let line = || LinePlot::new().with_data(points.clone()).with_color(colour).with_legend(legend.clone());
+    let line = || LinePlot::new().with_data(points.clone()).with_color(colour);
     match (series.style.as_str(), &series.y_hi) {
         ("line", _) => Ok(line().with_stroke_width(2.0).into()),
         ("dashed", _) => Ok(line().with_stroke_width(1.5).with_dashed().into()),
-        ("points", _) => {
-            Ok(ScatterPlot::new().with_data(points).with_color(colour).with_size(3.0).with_legend(legend).into())
-        }
+        ("points", _) => Ok(ScatterPlot::new().with_data(points).with_color(colour).with_size(3.0).into()),
         ("band", Some(hi)) => {
             let (x, lo): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
             let hi: Vec<f64> = kept.iter().map(|&i| hi[i]).collect();
-            Ok(Plot::Band(BandPlot::new(x, lo, hi).with_color(colour).with_opacity(0.25).with_legend(legend)))
+            Ok(Plot::Band(BandPlot::new(x, lo, hi).with_color(colour).with_opacity(0.25)))
         }
         ("band", None) => Err("a band needs y_hi".into()),
         (other, _) => Err(format!("unknown style {other:?}")),

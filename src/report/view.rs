@@ -207,10 +207,10 @@ pub fn unexpected(evidence: &Evidence) -> Vec<String> {
         .map(|(c, f)| {
             let (found, expected) = (text::outcome(f.outcome), text::outcome(f.expected));
             let missed = missed(f);
-            let why = match f.reasons.first() {
-                _ if !missed.is_empty() => format!(" (required coverage missed: {})", missed.join(", ")),
-                Some(reason) => format!(" ({reason})"),
-                None => String::new(),
+            let why = match (missed.is_empty(), f.reasons.is_empty()) {
+                (false, _) => format!(" (required coverage missed: {})", missed.join(", ")),
+                (true, false) => format!(" ({})", f.reasons.join("; ")),
+                (true, true) => String::new(),
             };
             format!("{}/{}: recorded as {expected}, found {found}{why}", c.id, f.name)
         })
