@@ -98,6 +98,15 @@ impl<T: Ring> Ring for Dual<T> {
     fn from_i64(v: i64) -> Self {
         Self::constant(T::from_i64(v))
     }
+
+    /// By the rule for powers, so that even powers stay sharp over enclosures.
+    fn powi(&self, n: u32) -> Self {
+        if n == 0 {
+            return Self::one();
+        }
+        let slope = T::from_i64(i64::from(n)) * self.value.powi(n - 1);
+        Self::new(self.value.powi(n), slope * self.derivative.clone())
+    }
 }
 impl<T: Field> Field for Dual<T> {
     fn from_rational(q: &Rational, bits: u32) -> Self {

@@ -24,7 +24,19 @@ impl Real for f64 {
     fn exp(&self) -> Self {
         f64::exp(*self)
     }
+    fn exp_m1(&self) -> Self {
+        f64::exp_m1(*self)
+    }
     fn ln(&self) -> Self {
         f64::ln(*self)
+    }
+    fn ln_1p(&self) -> Self {
+        f64::ln_1p(*self)
+    }
+    fn pow_ratio(&self, num: i64, den: u32) -> Self {
+        if den == 0 {
+            return f64::NAN;
+        }
+        self.powf(num as f64 / f64::from(den))
     }
 }

@@ -1,16 +1,16 @@
 //! Enclosures with f64 ends, rounded outward.
 //!
-//! `[lo, hi]` with `lo <= hi`, neither NaN; an infinite end means "no bound known". Every operation returns a set
-//! that contains the exact result for every choice of exact arguments in its argument sets. Basic operations are
-//! IEEE 754 round-to-nearest followed by one step outward (`next_down`, `next_up`), which is valid for any
-//! correctly rounded operation, subnormal results and overflow included; a sum whose rounding error is exactly zero (Knuth's
-//! two-sum) is not widened. Elementary functions go through MPFR with directed rounding. No CPU flag is needed.
+//! `[lo, hi]` with `lo <= hi`, neither NaN, `lo < inf`, `hi > -inf`; an infinite end means "no bound known". Every operation returns
+//! a set that contains the exact result for every choice of exact arguments in its argument sets. Basic operations are IEEE
+//! 754 round-to-nearest followed by one step outward (`next_down`, `next_up`), which is valid for any correctly rounded
+//! operation, subnormal results and overflow included. A result that is provably exact (a sum by Knuth's two-sum; a product, quotient or root
+//! by its count of significant bits) is not widened, and no product or quotient crosses zero. Elementary functions go through MPFR with directed
+//! rounding. No CPU flag is needed.
 //!
 //! Whatever would be NaN becomes the whole line: a NaN can never pass a check.
 
 use super::{Big, Enclosure, Field, Rational, Real, Ring};
 use num_traits::{One, Zero};
-use rug::float::Round;
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -32,9 +32,9 @@ impl Interval {
     /// The whole real line: what is known when nothing is known.
     pub const ENTIRE: Self = Self { lo: f64::NEG_INFINITY, hi: f64::INFINITY };
 
-    /// `[lo, hi]`; the whole line if an end is NaN or the ends are out of order.
+    /// `[lo, hi]`; the whole line if an end is NaN, the ends are out of order, or no real number lies between them.
     pub fn new(lo: f64, hi: f64) -> Self {
-        if lo <= hi { Self { lo, hi } } else { Self::ENTIRE }
+        if lo <= hi && lo < f64::INFINITY && hi > f64::NEG_INFINITY { Self { lo, hi } } else { Self::ENTIRE }
     }
 
     /// The exact number `x`; the whole line if it is not finite.
@@ -47,13 +47,13 @@ impl Interval {
         Self::new(-r, r)
     }
 
-    /// Rounded midpoint, as a plain number.
+    /// Rounded midpoint, as a plain number; where unbounded, the number in the set closest to zero.
     pub fn mid(&self) -> f64 {
         if self.lo == self.hi {
             return self.lo;
         }
         let m = 0.5 * self.lo + 0.5 * self.hi;
-        if m.is_finite() { m.clamp(self.lo, self.hi) } else { 0.0 }
+        (if m.is_finite() { m } else { 0.0 }).clamp(self.lo, self.hi)
     }
 
     /// Upper bound of `hi - lo`.
@@ -72,16 +72,14 @@ impl Interval {
         (lo <= hi).then_some(Self { lo, hi })
     }
 
-    fn hull_of(candidates: [f64; 4]) -> Self {
-        let (mut lo, mut hi) = (f64::INFINITY, f64::NEG_INFINITY);
-        for c in candidates {
-            if c.is_nan() {
-                return Self::ENTIRE;
-            }
-            lo = lo.min(c);
-            hi = hi.max(c);
-        }
-        Self { lo: down(lo), hi: up(hi) }
+    /// Smallest absolute value.
+    pub fn mignitude(&self) -> f64 {
+        self.lo.max(-self.hi).max(0.0)
+    }
+
+    /// Nothing is known.
+    pub fn is_entire(&self) -> bool {
+        self.lo == f64::NEG_INFINITY && self.hi == f64::INFINITY
     }
 }
 
@@ -97,11 +95,81 @@ pub(crate) fn up(x: f64) -> f64 {
     x.next_up()
 }
 
-/// Rounding error of `s = a + b` (Knuth); NaN after an overflow, which then counts as inexact.
+/// Rounding error of `s = a + b` (Knuth's two-sum). After an overflow, also one inside, it is not finite, which then counts as inexact.
 #[inline]
 fn sum_error(a: f64, b: f64, s: f64) -> f64 {
     let bb = s - a;
     (a - (s - bb)) + (b - bb)
+}
+
+#[inline]
+fn add_down(a: f64, b: f64) -> f64 {
+    let s = a + b;
+    let e = sum_error(a, b, s);
+    if (0.0..f64::INFINITY).contains(&e) { s } else { down(s) }
+}
+
+#[inline]
+fn add_up(a: f64, b: f64) -> f64 {
+    0.0 - add_down(-a, -b)
+}
+
+/// Is the rounded product `p` of `a` and `b` certainly exact? A product of numbers of i and j significant bits has at most i + j, and
+/// as many as the other factor if one is a power of two. Sufficient, not necessary.
+#[inline]
+fn product_is_exact(a: f64, b: f64, p: f64) -> bool {
+    // The marker at the hidden bit makes 52 the count of a power of two; a subnormal number only has fewer bits.
+    let zeros = |x: f64| (x.to_bits() | 1 << 52).trailing_zeros();
+    let (i, j) = (zeros(a), zeros(b));
+    (i + j >= 53 || i == 52 || j == 52) && p.is_normal()
+}
+
+/// Lower bound of the product of two ends; zero times an infinite end is zero, as the numbers in the set are finite.
+#[inline]
+fn mul_down(a: f64, b: f64) -> f64 {
+    if a == 0.0 || b == 0.0 {
+        return 0.0;
+    }
+    let p = a * b;
+    if product_is_exact(a, b, p) {
+        p
+    } else if (a > 0.0) == (b > 0.0) {
+        down(p).max(0.0)
+    } else {
+        down(p)
+    }
+}
+
+#[inline]
+fn mul_up(a: f64, b: f64) -> f64 {
+    0.0 - mul_down(-a, b)
+}
+
+/// Lower bound of the quotient of two ends, `b` not zero, not both infinite.
+#[inline]
+fn div_down(a: f64, b: f64) -> f64 {
+    if a == 0.0 {
+        return 0.0;
+    }
+    let q = a / b;
+    if q.is_finite() && q * b == a && a.is_normal() && product_is_exact(q, b, a) {
+        q
+    } else if (a > 0.0) == (b > 0.0) {
+        down(q).max(0.0)
+    } else {
+        down(q)
+    }
+}
+
+#[inline]
+fn div_up(a: f64, b: f64) -> f64 {
+    0.0 - div_down(-a, b)
+}
+
+/// A root is exact if its square, formed exactly, gives the argument back.
+#[inline]
+fn root_is_exact(root: f64, x: f64) -> bool {
+    root * root == x && product_is_exact(root, root, x)
 }
 
 impl Zero for Interval {
@@ -131,10 +199,7 @@ impl Add for Interval {
     type Output = Self;
     #[inline]
     fn add(self, o: Self) -> Self {
-        let (l, h) = (self.lo + o.lo, self.hi + o.hi);
-        let lo = if sum_error(self.lo, o.lo, l) >= 0.0 { l } else { down(l) };
-        let hi = if sum_error(self.hi, o.hi, h) <= 0.0 { h } else { up(h) };
-        Self::new(lo, hi)
+        Self { lo: add_down(self.lo, o.lo), hi: add_up(self.hi, o.hi) }
     }
 }
 
@@ -150,10 +215,35 @@ impl Mul for Interval {
     type Output = Self;
     #[inline]
     fn mul(self, o: Self) -> Self {
-        if (self.is_zero() && o.is_bounded()) || (o.is_zero() && self.is_bounded()) {
-            return Self::zero();
+        let (a, b) = (self, o);
+        if a.is_entire() || b.is_entire() {
+            return Self::ENTIRE;
         }
-        Self::hull_of([self.lo * o.lo, self.lo * o.hi, self.hi * o.lo, self.hi * o.hi])
+        let (lo, hi) = if a.lo >= 0.0 {
+            if b.lo >= 0.0 {
+                (mul_down(a.lo, b.lo), mul_up(a.hi, b.hi))
+            } else if b.hi <= 0.0 {
+                (mul_down(a.hi, b.lo), mul_up(a.lo, b.hi))
+            } else {
+                (mul_down(a.hi, b.lo), mul_up(a.hi, b.hi))
+            }
+        } else if a.hi <= 0.0 {
+            if b.lo >= 0.0 {
+                (mul_down(a.lo, b.hi), mul_up(a.hi, b.lo))
+            } else if b.hi <= 0.0 {
+                (mul_down(a.hi, b.hi), mul_up(a.lo, b.lo))
+            } else {
+                (mul_down(a.lo, b.hi), mul_up(a.lo, b.lo))
+            }
+        } else if b.lo >= 0.0 {
+            (mul_down(a.lo, b.hi), mul_up(a.hi, b.hi))
+        } else if b.hi <= 0.0 {
+            (mul_down(a.hi, b.lo), mul_up(a.lo, b.lo))
+        } else {
+            let lo = mul_down(a.lo, b.hi).min(mul_down(a.hi, b.lo));
+            (lo, mul_up(a.lo, b.lo).max(mul_up(a.hi, b.hi)))
+        };
+        Self { lo, hi }
     }
 }
 
@@ -161,13 +251,13 @@ impl Div for Interval {
     type Output = Self;
     #[inline]
     fn div(self, o: Self) -> Self {
-        if o.lo <= 0.0 && o.hi >= 0.0 {
+        let (a, b) = if o.lo > 0.0 { (self, o) } else { (-self, -o) };
+        if b.lo <= 0.0 || a.is_entire() {
             return Self::ENTIRE;
         }
-        if self.is_zero() && o.is_bounded() {
-            return Self::zero();
-        }
-        Self::hull_of([self.lo / o.lo, self.lo / o.hi, self.hi / o.lo, self.hi / o.hi])
+        let lo = if a.lo >= 0.0 { div_down(a.lo, b.hi) } else { div_down(a.lo, b.lo) };
+        let hi = if a.hi >= 0.0 { div_up(a.hi, b.lo) } else { div_up(a.hi, b.hi) };
+        Self { lo, hi }
     }
 }
 
@@ -205,8 +295,10 @@ impl Real for Interval {
         if self.hi < 0.0 {
             return Self::ENTIRE;
         }
-        let lo = if self.lo <= 0.0 { 0.0 } else { down(self.lo.sqrt()) };
-        Self::new(lo, if self.hi == 0.0 { 0.0 } else { up(self.hi.sqrt()) })
+        let (low, high) = (self.lo.max(0.0).sqrt(), self.hi.sqrt());
+        let lo = if root_is_exact(low, self.lo) { low } else { down(low).max(0.0) };
+        let hi = if self.hi == 0.0 || root_is_exact(high, self.hi) { high } else { up(high) };
+        Self { lo, hi }
     }
     fn abs(&self) -> Self {
         if self.lo >= 0.0 {
@@ -220,12 +312,64 @@ impl Real for Interval {
     fn exp(&self) -> Self {
         Big::from_interval(self, 53).exp().to_interval()
     }
+    fn exp_m1(&self) -> Self {
+        Big::from_interval(self, 53).exp_m1().to_interval()
+    }
     fn ln(&self) -> Self {
         Big::from_interval(self, 53).ln().to_interval()
+    }
+    fn ln_1p(&self) -> Self {
+        Big::from_interval(self, 53).ln_1p().to_interval()
+    }
+    fn pow_ratio(&self, num: i64, den: u32) -> Self {
+        Big::from_interval(self, 64).pow_ratio(num, den).to_interval()
     }
 }
 
 impl Enclosure for Interval {
+    type Point = f64;
+
+    fn bits(&self) -> u32 {
+        53
+    }
+    fn point(&self) -> f64 {
+        self.mid()
+    }
+    fn from_point(p: &f64) -> Self {
+        Self::point(*p)
+    }
+    fn between(lower: &Self, upper: &Self) -> Self {
+        Self::new(lower.lo, upper.hi)
+    }
+    fn lower_end(&self) -> Self {
+        Self::point(self.lo)
+    }
+    fn upper_end(&self) -> Self {
+        Self::point(self.hi)
+    }
+    fn exponent(&self) -> Option<i32> {
+        let m = self.magnitude();
+        if m == 0.0 || !m.is_finite() {
+            return None;
+        }
+        // 2^54 lifts a subnormal number into the normal range, exactly.
+        let (m, lifted) = if m.is_normal() { (m, 0) } else { (m * 2f64.powi(54), 54) };
+        // The biased exponent field of 1 is 1023, and 1 < 2^1.
+        Some((m.to_bits() >> 52) as i32 - 1022 - lifted)
+    }
+    fn scale(&self, k: i32) -> Self {
+        // Factors within the range of f64, each product rounded outward if it is not exact.
+        let (mut out, mut left) = (*self, k);
+        while left != 0 {
+            let step = left.clamp(-1000, 1000);
+            out *= Self::point(2f64.powi(step));
+            left -= step;
+        }
+        out
+    }
+    fn is_bounded(&self) -> bool {
+        self.lo.is_finite() && self.hi.is_finite()
+    }
     fn lo(&self) -> f64 {
         self.lo
     }
@@ -261,7 +405,8 @@ impl Enclosure for Interval {
 /// `{"lo": .., "hi": ..}` with the shortest decimals that read back to the same ends; an infinite end is `null`.
 impl Serialize for Interval {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let end = |x: f64| x.is_finite().then_some(x);
+        // Adding zero turns -0 into 0.
+        let end = |x: f64| x.is_finite().then_some(x + 0.0);
         let mut object = s.serialize_struct("Interval", 2)?;
         object.serialize_field("lo", &end(self.lo))?;
         object.serialize_field("hi", &end(self.hi))?;
@@ -279,9 +424,4 @@ impl<'de> Deserialize<'de> for Interval {
         let e = Ends::deserialize(d)?;
         Ok(Self::new(e.lo.unwrap_or(f64::NEG_INFINITY), e.hi.unwrap_or(f64::INFINITY)))
     }
-}
-
-/// Directed conversion used by [`Big`].
-pub(crate) fn ends_to_f64(lo: &rug::Float, hi: &rug::Float) -> (f64, f64) {
-    (lo.to_f64_round(Round::Down), hi.to_f64_round(Round::Up))
 }

@@ -8,7 +8,7 @@
 //! | [`Interval`] | f64 ends rounded outward: contains the exact value | `Instance`, `Domain` |
 //! | [`Big`] | the same at any MPFR precision | `Instance`, `Domain` |
 //! | [`Dual`] | exact value and directional derivative over any ring | `Identity` |
-//! | `f64` | an approximation that decides nothing | `Computed` |
+//! | `f64`, [`Nearest`] | an approximation that decides nothing | `Computed` |
 //!
 //! The trait ladder is [`Ring`] (polynomial identities), [`Field`] (solving), [`Real`] (norms, powers) and
 //! [`Enclosure`] (a rigorous [`Real`]: it can answer "certainly positive?").
@@ -20,11 +20,13 @@ mod big;
 mod dual;
 mod float;
 mod interval;
+mod nearest;
 mod rational;
 
 pub use big::Big;
 pub use dual::Dual;
 pub use interval::Interval;
+pub use nearest::Nearest;
 pub use rational::Rational;
 
 use nalgebra::{ClosedAddAssign, ClosedDivAssign, ClosedMulAssign, ClosedSubAssign, Scalar};
@@ -69,24 +71,63 @@ pub trait Real: Field {
     fn abs(&self) -> Self;
     /// Exponential.
     fn exp(&self) -> Self;
-    /// Natural logarithm; an enclosure that touches zero has the lower end `-inf`.
+    /// `exp(x) - 1`, accurate near zero.
+    fn exp_m1(&self) -> Self;
+    /// Natural logarithm. An enclosure is first intersected with `(0, inf)`; one that touches zero has the lower end `-inf`.
     fn ln(&self) -> Self;
+    /// `ln(1 + x)`, accurate near zero. An enclosure is first intersected with `(-1, inf)`.
+    fn ln_1p(&self) -> Self;
 
     /// `self^(num/den)` for `self >= 0`; `x^0 = 1` (the paper's `norm(w*)^(2-2/L)` at L = 1), `0^q = 0` for `q > 0`.
-    fn pow_ratio(&self, num: i64, den: u32) -> Self {
-        if num == 0 {
-            return Self::one();
-        }
-        if num > 0 && i64::from(den) != 0 && num % i64::from(den) == 0 {
-            return self.powi((num / i64::from(den)) as u32);
-        }
-        let exponent = Self::from_i64(num) / Self::from_i64(i64::from(den));
-        (self.ln() * exponent).exp()
-    }
+    ///
+    /// An enclosure is first intersected with `[0, inf)`. A negative exponent of a set that touches zero has no upper bound; of
+    /// the single point zero it is undefined, and so is `den = 0`: the whole line.
+    fn pow_ratio(&self, num: i64, den: u32) -> Self;
 }
 
 /// A rigorous real: the set it stands for contains the exact value, whatever was rounded on the way.
+///
+/// Where an operation is undefined for every choice of arguments, or for some choice that it cannot exclude, the result is the whole
+/// line, and the whole line absorbs: times zero it is still the whole line, so an undefined value cannot be hidden by a
+/// zero factor.
 pub trait Enclosure: Real {
+    /// Numbers of the same precision rounded to nearest, for what only proposes.
+    type Point: Nearest;
+
+    /// Working precision in bits (53 for f64 ends).
+    fn bits(&self) -> u32;
+    /// A number inside, near the middle; zero or the finite end where unbounded.
+    fn point(&self) -> Self::Point;
+    /// Exactly the number `p`; the whole line if it is not finite.
+    fn from_point(p: &Self::Point) -> Self;
+    /// The set of all numbers from the lower end of `lower` to the upper end of `upper`: an enclosure of a number of which
+    /// two bounds were proved apart. The whole line if they cross.
+    fn between(lower: &Self, upper: &Self) -> Self;
+    /// The lower end alone, as a degenerate enclosure; the whole line if infinite.
+    fn lower_end(&self) -> Self;
+    /// The upper end alone, as a degenerate enclosure; the whole line if infinite.
+    fn upper_end(&self) -> Self;
+    /// Least k with `|x| < 2^k` for every x in the set; `None` for the single point zero and for unbounded sets.
+    fn exponent(&self) -> Option<i32>;
+    /// `2^k` times the set: exact, except where f64 ends leave their range (then rounded outward).
+    fn scale(&self, k: i32) -> Self;
+    /// `self += a b`, with a single rounding where the type can.
+    fn add_product(&mut self, a: &Self, b: &Self) {
+        *self += a.clone() * b.clone();
+    }
+    /// `self -= a b`, with a single rounding where the type can.
+    fn sub_product(&mut self, a: &Self, b: &Self) {
+        *self -= a.clone() * b.clone();
+    }
+    /// Sum of the products of pairs.
+    fn dot<'a>(pairs: impl IntoIterator<Item = (&'a Self, &'a Self)>) -> Self {
+        let mut sum = Self::zero();
+        for (a, b) in pairs {
+            sum.add_product(a, b);
+        }
+        sum
+    }
+
     /// Largest f64 that is certainly not above the exact value.
     fn lo(&self) -> f64;
     /// Smallest f64 that is certainly not below the exact value.
@@ -117,10 +158,8 @@ pub trait Enclosure: Real {
     fn to_interval(&self) -> Interval {
         Interval::new(self.lo(), self.hi())
     }
-    /// Both ends are finite.
-    fn is_bounded(&self) -> bool {
-        self.lo().is_finite() && self.hi().is_finite()
-    }
+    /// Both ends are finite numbers of the type (those of a [`Big`] may lie beyond the range of f64).
+    fn is_bounded(&self) -> bool;
 }
 
 /// `den^-th` root and power of an exact rational, as an enclosure: `q^(num/den)`.

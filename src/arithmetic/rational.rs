@@ -2,6 +2,7 @@
 
 use super::{Field, Ring};
 use num_traits::{One, Zero};
+use rug::float::Round;
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -49,9 +50,11 @@ impl Rational {
         rug::Rational::from_f64(x).map(Self)
     }
 
-    /// Nearest double (through MPFR: `rug`'s own conversion truncates).
+    /// Nearest double, subnormal ones included (through MPFR: `rug`'s own conversion truncates).
     pub fn to_f64(&self) -> f64 {
-        rug::Float::with_val(53, &self.0).to_f64()
+        let (mut x, rounded) = rug::Float::with_val_round(53, &self.0, Round::Nearest);
+        x.subnormalize_ieee_round(rounded, Round::Nearest);
+        x.to_f64()
     }
 
     /// Exact comparison with a double; infinities compare as expected. Callers pass ends of enclosures, which are never

@@ -1,7 +1,8 @@
 //! Runs forms over their instances and computes what the evidence says: counts, tightness, coverage, status.
 
 use super::evidence::{
-    ClaimEvidence, Counterexample, Coverage, Evidence, FormEvidence, InstanceEvidence, Outcome, Role, Tightness, Verdict,
+    ClaimEvidence, Counterexample, Coverage, Evidence, FormEvidence, InstanceEvidence, Outcome, Role, Tightness,
+    Verdict,
 };
 use super::frame::{Claim, Context, Evaluation, Form, Prepared};
 use super::{Options, ProbeChange, figures, registry};
@@ -142,6 +143,7 @@ fn evidence_of(id: String, list: &dyn Prepared, at: usize, e: &Evaluation) -> In
         arithmetic: e.arithmetic.clone(),
         reason: e.reason.clone(),
         tags: list.tags(at),
+        values: None,
     }
 }
 
@@ -386,7 +388,7 @@ pub(super) fn replay(id: &str, options: &Options) -> Result<InstanceEvidence> {
         return Err(Error::usage(format!("{key} has instances 0 to {}, not {at}", list.len().saturating_sub(1))));
     }
     let e = list.evaluate(at, &form.strength);
-    Ok(evidence_of(id.into(), list.as_ref(), at, &e))
+    Ok(InstanceEvidence { values: Some(list.values(at)), ..evidence_of(id.into(), list.as_ref(), at, &e) })
 }
 
 fn replay_values(claims: &[Claim], c: &Counterexample) -> Result<InstanceEvidence> {
@@ -395,5 +397,6 @@ fn replay_values(claims: &[Claim], c: &Counterexample) -> Result<InstanceEvidenc
     let list = form.body.from_values(&c.values).map_err(|e| Error::input("values", e))?;
     let strength = if form.strength.is_zero() { Rational::one() } else { form.strength.clone() };
     let e = list.evaluate(0, &strength);
-    Ok(evidence_of(format!("{}#stored", c.form), list.as_ref(), 0, &e))
+    let values = Some(list.values(0));
+    Ok(InstanceEvidence { values, ..evidence_of(format!("{}#stored", c.form), list.as_ref(), 0, &e) })
 }

@@ -82,6 +82,9 @@ pub struct InstanceEvidence {
     pub reason: Option<String>,
     /// Coverage classes it belongs to.
     pub tags: Vec<String>,
+    /// The instance in exact values (`flatcert replay` only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<serde_json::Value>,
 }
 
 /// A counterexample in exact values: enough to check the refutation by hand.

@@ -9,7 +9,7 @@ use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real};
 use crate::error::Result;
 use crate::hessian::sharpness_at_minimiser;
 use crate::network::minimiser;
-use crate::problem::norm_squared;
+use crate::problem::{Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
 use rayon::prelude::*;
@@ -43,7 +43,8 @@ fn sharpness(i: &NetworkInstance) -> Option<f64> {
 /// `S_min` as printed or corrected, for an instance.
 fn s_min(i: &NetworkInstance, corrected: bool) -> f64 {
     let lambda = i.problem.lambda();
-    let (w_star, head) = (enclose::<Interval>(&i.w_star_norm_squared(), 53), enclose::<Interval>(&i.head_norm_squared(), 53));
+    let (w_star, head) =
+        (enclose::<Interval>(&i.w_star_norm_squared(), 53), enclose::<Interval>(&i.head_norm_squared(), 53));
     depth_bound(&lambda, &w_star, corrected.then_some(&head), i.depth()).mid()
 }
 
@@ -108,7 +109,8 @@ fn conditioning(list: &[NetworkInstance]) -> FigureData {
 
 /// Sharpness along W^C and the corrected displayed bound.
 fn rescaled(list: &[NetworkInstance]) -> FigureData {
-    let chosen = list.iter().find(|i| i.depth() == 3 && i.network.widths()[0] == 2 && i.head_norm_squared() < Rational::one());
+    let chosen =
+        list.iter().find(|i| i.depth() == 3 && i.network.widths()[0] == 2 && i.head_norm_squared() < Rational::one());
     let mut out = Vec::new();
     if let Some(i) = chosen {
         let (mut curve, mut bound, mut printed) = (Vec::new(), Vec::new(), Vec::new());
@@ -139,7 +141,9 @@ fn rescaled(list: &[NetworkInstance]) -> FigureData {
     FigureData {
         id: "rescaling".into(),
         title: "Rescaling two layers".into(),
-        caption: "Sharpness of (C W_1, W_2/C, W_3) against C and the displayed bound of Section 3 (head of norm below 1).".into(),
+        caption:
+            "Sharpness of (C W_1, W_2/C, W_3) against C and the displayed bound of Section 3 (head of norm below 1)."
+                .into(),
         x_label: "C".into(),
         y_label: "sharpness".into(),
         x_log: true,
@@ -159,7 +163,7 @@ fn flattest() -> Result<FigureData> {
             let sigma = DMatrix::from_diagonal(&DVector::from_vec(vec![Rational::one(), kappa.clone()]));
             // Slightly off the axis: the minimum stays smooth.
             let w = DVector::from_vec(vec![Rational::one(), Rational::new(1, 1000)]);
-            let problem = instances::from_sigma("diag(1,kappa)", sigma, &w, &Rational::one())?;
+            let problem = Problem::with_covariance("diag(1,kappa)", sigma, &w, &Rational::one())?;
             let least = minimum::<Big>(&problem, &Rational::one(), depth, BITS);
             let balanced = balanced_sharpness::<Big>(&problem, &Rational::one(), depth, BITS);
             if let (Some((least, _)), Some(balanced)) = (least, balanced) {

@@ -151,14 +151,20 @@ pub fn decide(c: &impl Comparison, strength: &Rational) -> Evaluation {
     Evaluation {
         margin,
         ratio,
-        ..Evaluation::undecided(format!("the margin contains zero at 512 bits (width {width:.1e}) and has no exact form"))
+        ..Evaluation::undecided(format!(
+            "the margin contains zero at 512 bits (width {width:.1e}) and has no exact form"
+        ))
     }
 }
 
 fn exactly_decided(holds: bool, strength: &Rational, last: Option<Attempt>) -> Evaluation {
     // The exact answer sharpens the enclosure on the side that it decides.
     let clip = |i: Interval, at: f64| {
-        if holds { Interval::new(i.lo().max(at), i.hi().max(at)) } else { Interval::new(i.lo().min(at), i.hi().min(at)) }
+        if holds {
+            Interval::new(i.lo().max(at), i.hi().max(at))
+        } else {
+            Interval::new(i.lo().min(at), i.hi().min(at))
+        }
     };
     let (margin, ratio) =
         last.map_or((None, None), |a| (Some(clip(a.margin, 0.0)), Some(clip(a.ratio, strength.to_f64()))));
@@ -232,7 +238,12 @@ impl Form {
         Self { expected: Outcome::Refuted, ..Self::holds(name, role, Grade::Instance, statement, body) }
     }
     /// A control: must be refuted, at the given strength.
-    pub fn control<S: Statement>(name: &'static str, statement: impl Into<String>, strength: Rational, body: S) -> Self {
+    pub fn control<S: Statement>(
+        name: &'static str,
+        statement: impl Into<String>,
+        strength: Rational,
+        body: S,
+    ) -> Self {
         Self { strength, ..Self::fails(name, Role::Control, statement, body) }
     }
     /// With coverage that must be reached.

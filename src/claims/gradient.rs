@@ -79,7 +79,12 @@ fn formula_6(x: &DMatrix<Rational>, y: &DVector<Rational>, product: &DVector<Rat
 }
 
 /// (5) as printed, by multiplying the chain of matrices. `reversed` is the control.
-fn formula_5(net: &Network<Rational>, gradient: &DVector<Rational>, k: usize, reversed: bool) -> Option<DMatrix<Rational>> {
+fn formula_5(
+    net: &Network<Rational>,
+    gradient: &DVector<Rational>,
+    k: usize,
+    reversed: bool,
+) -> Option<DMatrix<Rational>> {
     let layers = net.layers();
     let left = layers[k..].iter().rev().fold(net.head().clone(), |v, w| w.transpose() * v);
     let mut right = gradient.transpose();
@@ -193,7 +198,10 @@ impl Statement for Gradient {
                     let Some(layer) = layer.filter(|m| m.shape() == i.direction.layers()[k - 1].shape()) else {
                         return Evaluation::exact(false);
                     };
-                    sum += layer.component_mul(&i.direction.layers()[k - 1]).iter().fold(Rational::zero(), |s, v| s + v.clone());
+                    sum += layer
+                        .component_mul(&i.direction.layers()[k - 1])
+                        .iter()
+                        .fold(Rational::zero(), |s, v| s + v.clone());
                 }
                 (2 * (i.network.depth() + 2), sum == exact)
             }
@@ -209,9 +217,8 @@ impl Statement for Gradient {
         for depth in 1..=3 {
             for d in 1..=2 {
                 let square = |shift: usize| {
-                    let layer = |k: usize| {
-                        DMatrix::from_fn(d, d, |a, b| Rational::from(((a + 2 * b + k + shift) % 3) as i64))
-                    };
+                    let layer =
+                        |k: usize| DMatrix::from_fn(d, d, |a, b| Rational::from(((a + 2 * b + k + shift) % 3) as i64));
                     Network::new((0..depth).map(layer).collect(), DVector::from_element(d, Rational::one()))
                 };
                 let (Ok(network), Ok(direction)) = (square(1), square(2)) else { continue };
@@ -228,9 +235,8 @@ impl Statement for Gradient {
 
 /// `gradient`.
 pub fn claim() -> Claim {
-    let identity = |name, statement: &str, which| {
-        Form::holds(name, Role::Printed, Grade::Identity, statement, Gradient(which))
-    };
+    let identity =
+        |name, statement: &str, which| Form::holds(name, Role::Printed, Grade::Identity, statement, Gradient(which));
     Claim {
         id: "gradient",
         title: "The gradient of the risk",
@@ -243,7 +249,12 @@ pub fn claim() -> Claim {
             identity("equation-6", "grad R^1(w) = -(2/n) X^T (y - X w)", Which::SixFirst),
             identity("equation-6-second", "-(2/n) X^T (y - X w) = -(2/n) X^T X (w* - w)", Which::SixSecond),
             identity("normal-equations", "X^T y = X^T X w*", Which::Normal),
-            Form::control("half-factor", "grad R^1(w) = -(1/n) X^T (y - X w)", Rational::one(), Gradient(Which::HalfFactor)),
+            Form::control(
+                "half-factor",
+                "grad R^1(w) = -(1/n) X^T (y - X w)",
+                Rational::one(),
+                Gradient(Which::HalfFactor),
+            ),
             Form::control("sign", "grad R^1(w) = +(2/n) X^T (y - X w)", Rational::one(), Gradient(Which::Sign)),
             Form::control(
                 "reversed",

@@ -188,66 +188,36 @@ impl<'de> Deserialize<'de> for NetworkInstance {
 const DATA: u64 = 0x69_0001;
 const NETWORKS: u64 = 0x69_0002;
 
-/// Data from Sigma, w* and R_min: any such triple with Sigma > 0 and R_min >= 0 belongs to some X and y.
-pub fn from_sigma(
-    name: &str,
-    sigma: DMatrix<Rational>,
-    w_star: &DVector<Rational>,
-    r_min: &Rational,
-) -> Result<Arc<Problem>> {
-    let cross = &sigma * w_star;
-    let power = r_min.clone() + dot(w_star, &cross);
-    let samples = 4 * w_star.len();
-    Ok(Arc::new(Problem::from_moments(name, samples, Moments { sigma, cross, power })?))
-}
-
-/// A covariance `Q diag(spectrum) Q^T` with Q rational orthogonal (Cayley transform of a drawn skew matrix), so that its spectrum is
-/// known exactly.
-pub fn covariance(spectrum: &[Rational], rng: &mut ChaCha8Rng) -> DMatrix<Rational> {
-    let d = spectrum.len();
-    let a = small_matrix(rng, d, d, 2, 2);
-    let skew = &a - a.transpose();
-    let one = DMatrix::<Rational>::identity(d, d);
-    // I + skew is never singular: its real eigenvalues are 1.
-    let q = crate::linalg::solve(&(&one + &skew), &(&one - &skew)).unwrap_or_else(|_| one.clone());
-    let diagonal = DMatrix::from_diagonal(&DVector::from_column_slice(spectrum));
-    &q * diagonal * q.transpose()
-}
-
 /// The data of a run.
+///
+/// # Errors
+/// None for the data listed here.
 pub fn problems(context: &Context) -> Result<Vec<Arc<Problem>>> {
     let mut out = Vec::new();
     let rng = &mut stream(context.seed, DATA);
     let one = Rational::one();
-    for (d, level) in [(1, 1), (2, 1), (3, 4), (5, 1)] {
-        let sigma = DMatrix::from_diagonal_element(d, d, Rational::new(level, 9).max(Rational::new(1, 9)));
-        out.push(from_sigma(&format!("white d={d}"), sigma, &unit_vector(rng, d), &one)?);
+    for (d, level) in [(1, 1), (2, 9), (3, 4), (5, 1)] {
+        out.push(Problem::white(&Rational::new(level, 9), &unit_vector(rng, d), &one)?);
     }
     for (d, exponent) in [(2, 0), (2, 2), (3, 1), (4, 3), (5, 6), (3, 9), (4, 12)] {
-        // Geometric from 1 to 10^exponent; kappa = 1 with a generic w* is white data off the equality cases.
-        let top = 10_i64.pow(exponent);
-        let spectrum: Vec<Rational> = (0..d)
-            .map(|i| Rational::from((top as f64).powf(f64::from(i) / f64::from(d - 1)).round() as i64))
-            .collect();
-        let w = small_matrix(rng, d as usize, 1, 6, 4).column(0).into_owned();
-        let w = if w.iter().all(Zero::is_zero) { DVector::from_element(d as usize, one.clone()) } else { w };
-        let name = format!("kappa=1e{exponent} d={d}");
-        out.push(from_sigma(&name, covariance(&spectrum, rng), &w, &Rational::new(1, 3))?);
+        // w* off the eigenvectors and off the cases of equality; kappa = 1 is white data with a generic w*.
+        let w = small_matrix(rng, d, 1, 6, 4).column(0).into_owned() + DVector::from_element(d, Rational::new(1, 7));
+        let condition = Rational::from(10_i64.pow(exponent));
+        let sigma = Problem::ill_conditioned(d, &condition, context.seed)?.exact_moments().map(|m| m.sigma.clone());
+        let sigma = sigma.unwrap_or_else(|| DMatrix::identity(d, d));
+        out.push(Problem::with_covariance(&format!("kappa=1e{exponent} d={d}"), sigma, &w, &Rational::new(1, 3))?);
     }
-    for (name, scale) in [("small w*", Rational::new(1, 1000)), ("large w*", Rational::from(1000)), ("w*=0", Rational::zero())]
+    for (name, scale) in
+        [("small w*", Rational::new(1, 1000)), ("large w*", Rational::from(1000)), ("w*=0", Rational::zero())]
     {
-        let spectrum = [Rational::from(1), Rational::from(3)];
         let w = unit_vector(rng, 2).map(|v| v * scale.clone());
-        out.push(from_sigma(name, covariance(&spectrum, rng), &w, &one)?);
+        let spectrum = [Rational::from(1), Rational::from(3)];
+        out.push(Problem::with_spectrum(&spectrum, &w, &one, context.seed)?.renamed(name));
     }
-    let x = small_matrix(rng, 9, 3, 4, 1);
-    let y = small_matrix(rng, 9, 1, 9, 1).column(0).into_owned();
-    out.push(Arc::new(Problem::new("integers", &x, &y)?));
-    out.push(Arc::new(Problem::appendix_c(50, 5, context.seed)?));
-    for p in fixtures::all()? {
-        out.push(Arc::new(p));
-    }
-    Ok(out)
+    out.push(Problem::small_integers(9, 3, 4, context.seed)?.renamed("integers n=9 d=3"));
+    out.push(Problem::appendix_c(50, 5, context.seed)?.renamed("appendix-c n=50 d=5"));
+    out.extend(fixtures::all()?);
+    Ok(out.into_iter().map(Arc::new).collect())
 }
 
 /// Head of `length` with norm near `10^exponent / 1` drawn from small rationals, or the one of the fully-connected model.
@@ -304,10 +274,8 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
     use rayon::prelude::*;
     let problems = problems(context)?;
     let mut out = equality_cases()?;
-    let drawn: Vec<Option<NetworkInstance>> = (0..context.size(260, 2500, 25_000))
-        .into_par_iter()
-        .map(|i| draw(context, &problems, i))
-        .collect();
+    let drawn: Vec<Option<NetworkInstance>> =
+        (0..context.size(260, 2500, 25_000)).into_par_iter().map(|i| draw(context, &problems, i)).collect();
     out.extend(drawn.into_iter().flatten());
     Ok(out)
 }
@@ -321,11 +289,11 @@ fn draw(context: &Context, problems: &[Arc<Problem>], i: usize) -> Option<Networ
     let depth = depths[rng.random_range(0..depths.len())];
     let pattern = rng.random_range(0..6);
     let widths = widths(d, depth, pattern);
-    let fully_connected = pattern == 0;
-    let exponent = if fully_connected { 0 } else { rng.random_range(-2..=2) };
     let last = widths[depth];
-    let head =
-        if fully_connected { DVector::from_element(1, Rational::one()) } else { head(last, exponent, rng) };
+    // Theorem 1 has no head: most networks with one output are given the head (1).
+    let fully_connected = pattern == 0 || (last == 1 && rng.random_bool(0.6));
+    let exponent = if fully_connected { 0 } else { rng.random_range(-2..=2) };
+    let head = if fully_connected { DVector::from_element(1, Rational::one()) } else { head(last, exponent, rng) };
     let seed = rng.random();
     let unbalance = [Rational::one(), Rational::one(), Rational::from(16), Rational::from(4096)];
     let unbalance = unbalance[rng.random_range(0..4)].clone();
@@ -354,8 +322,8 @@ fn equality_cases() -> Result<Vec<NetworkInstance>> {
             let norm = power_of_two(-exponent);
             let head_norm = power_of_two(exponent * depth as i32);
             let w_star = DVector::from_column_slice(&pythagoras);
-            let sigma = DMatrix::from_diagonal_element(2, 2, Rational::new(1, 4));
-            let problem = from_sigma("white d=2", sigma, &w_star, &Rational::one())?;
+            let level = Rational::new(1, 4);
+            let problem = Arc::new(Problem::white(&level, &w_star, &Rational::one())?);
             let unit = |k: usize| {
                 let (a, b) = (pythagoras[k % 2].clone(), pythagoras[(k + 1) % 2].clone());
                 DVector::from_column_slice(&[a, b])
@@ -385,24 +353,41 @@ pub fn simpler(instance: &NetworkInstance) -> Vec<NetworkInstance> {
     let size = |i: &NetworkInstance| serde_json::to_string(i).map_or(usize::MAX, |s| s.len());
     let mut out = Vec::new();
     for depth in 1..=instance.depth() {
-        for head in [Rational::one(), Rational::new(1, 2), Rational::from(2), Rational::new(1, 10), Rational::from(10)] {
-            let scalar = |q: &Rational| DMatrix::from_element(1, 1, q.clone());
-            let mut layers = vec![scalar(&Rational::one()); depth];
-            layers[0] = scalar(&(Rational::one() / head.clone()));
-            let unit = DVector::from_element(1, Rational::one());
-            let problem = from_sigma("d=1, X=y=1", scalar(&Rational::one()), &unit, &Rational::zero());
-            let network = Network::new(layers, DVector::from_element(1, head));
-            if let (Ok(problem), Ok(network)) = (problem, network) {
-                out.push(NetworkInstance::new(problem, network, "scalar"));
-            }
-        }
+        out.extend(scalar_minimisers(depth));
     }
     let limit = size(instance);
     out.retain(|c| size(c) < limit);
     out
 }
 
-/// Squares of exact numbers as enclosures.
+/// Minimisers of depth L with d = 1 and all widths 1: `W_1 = 1/w`, the other layers 1, for heads w = 1, 1/2, 2, 1/10, 10.
+pub fn scalar_minimisers(depth: usize) -> Vec<NetworkInstance> {
+    let scalar = |q: Rational| DMatrix::from_element(1, 1, q);
+    [Rational::one(), Rational::new(1, 2), Rational::from(2), Rational::new(1, 10), Rational::from(10)]
+        .into_iter()
+        .filter_map(|head| {
+            let mut layers = vec![scalar(Rational::one()); depth];
+            layers[0] = scalar(Rational::one() / head.clone());
+            let network = Network::new(layers, DVector::from_element(1, head)).ok()?;
+            Some(NetworkInstance::new(scalar_problem()?, network, "scalar"))
+        })
+        .collect()
+}
+
+/// The smallest data: d = 1, X = y = 1, so Sigma = 1, w* = 1, R_min = 0.
+pub fn scalar_problem() -> Option<Arc<Problem>> {
+    let one = DVector::from_element(1, Rational::one());
+    Problem::white(&Rational::one(), &one, &Rational::zero()).ok().map(|p| Arc::new(p.renamed("d=1, X=y=1")))
+}
+
+/// Data with a diagonal covariance and R_min = 0.
+pub fn diagonal_problem(name: &str, spectrum: [i64; 2], w_star: [i64; 2]) -> Result<Arc<Problem>> {
+    let of = |v: [i64; 2]| DVector::from_iterator(2, v.into_iter().map(Rational::from));
+    let sigma = DMatrix::from_diagonal(&of(spectrum));
+    Ok(Arc::new(Problem::with_covariance(name, sigma, &of(w_star), &Rational::zero())?))
+}
+
+/// An exact number as an enclosure.
 pub fn enclose<E: Enclosure>(q: &Rational, bits: u32) -> E {
     <E as Field>::from_rational(q, bits)
 }

@@ -52,7 +52,12 @@ struct Bernoulli {
 fn mean_exponential(u: &Big) -> Big {
     let at = |end: Option<Rational>| {
         end.map_or_else(Big::entire, |q| {
-            if q.is_zero() { Big::one() } else { let b = Big::from_rational(&q, u.bits()); b.exp_m1() / b }
+            if q.is_zero() {
+                Big::one()
+            } else {
+                let b = Big::from_rational(&q, u.bits());
+                b.exp_m1() / b
+            }
         })
     };
     at(u.lower_rational()).hull(&at(u.upper_rational()))
@@ -144,12 +149,25 @@ impl Statement for Bernoulli {
             return Vec::new();
         }
         // Small numbers first; then toward the corners where the best constants are attained.
-        let alphas = [(1, 1), (2, 1), (1, 2), (10, 1), (1, 10), (100, 1), (1, 100), (10_000, 1), (1, 10_000), (100_000, 1), (1, 1_000_000)];
+        let alphas = [
+            (1, 1),
+            (2, 1),
+            (1, 2),
+            (10, 1),
+            (1, 10),
+            (100, 1),
+            (1, 100),
+            (10_000, 1),
+            (1, 10_000),
+            (100_000, 1),
+            (1, 1_000_000),
+        ];
         alphas
             .iter()
             .map(|&(n, d)| Rational::new(n, d))
             .flat_map(|alpha| {
-                let ends = [Rational::new(1, 4), Rational::new(1, 2), self.end.clone(), self.end.clone() / alpha.clone()];
+                let ends =
+                    [Rational::new(1, 4), Rational::new(1, 2), self.end.clone(), self.end.clone() / alpha.clone()];
                 ends.map(|x| Scalars::Point { alpha: alpha.clone(), x })
             })
             .collect()
@@ -188,7 +206,13 @@ pub fn minus() -> Claim {
                 Role::Sharpened,
                 Some(Rational::new(13863, 10_000)),
             ),
-            control(Side::Minus, "below-2-ln-2", "(1-x)^alpha >= 1 - 1.3862 alpha x", half, Rational::new(13862, 10_000)),
+            control(
+                Side::Minus,
+                "below-2-ln-2",
+                "(1-x)^alpha >= 1 - 1.3862 alpha x",
+                half,
+                Rational::new(13862, 10_000),
+            ),
             control(Side::Minus, "wider-domain", "the same for x up to 9/10", Rational::new(9, 10), Rational::from(2)),
         ],
         finding: None,
@@ -214,7 +238,13 @@ pub fn plus() -> Claim {
                 Role::Sharpened,
                 Some(Rational::new(17183, 10_000)),
             ),
-            control(Side::Plus, "below-e-1", "(1+x)^alpha <= 1 + 1.7182 alpha x", one.clone(), Rational::new(17182, 10_000)),
+            control(
+                Side::Plus,
+                "below-e-1",
+                "(1+x)^alpha <= 1 + 1.7182 alpha x",
+                one.clone(),
+                Rational::new(17182, 10_000),
+            ),
             control(Side::Plus, "wider-domain", "the same for alpha x up to 2", Rational::from(2), Rational::from(2)),
         ],
         finding: None,

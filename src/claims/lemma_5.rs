@@ -65,7 +65,9 @@ impl Exponentials {
         let domain = [(Rational::zero(), Rational::one())];
         subdivision::prove(&domain, |v| {
             let u = &v[0];
-            Big::one() - u.clone() + u.clone() * ln_constant.clone() + Big::from_rational(&Rational::from(2), 96) * u_ln_u(u)
+            Big::one() - u.clone()
+                + u.clone() * ln_constant.clone()
+                + Big::from_rational(&Rational::from(2), 96) * u_ln_u(u)
         })
     }
 }
@@ -162,6 +164,8 @@ pub fn claim() -> Claim {
             Form::control("smaller-c", "the lemma with C = 1/4", one(), from(Rational::new(1, 4))),
         ],
         finding: None,
-        remarks: &["The lemma asks for L large enough; it holds from C = 1 on, and C = 1 is the smallest valid constant."],
+        remarks: &[
+            "The lemma asks for L large enough; it holds from C = 1 on, and C = 1 is the smallest valid constant.",
+        ],
     }
 }

@@ -136,7 +136,11 @@ impl Comparison for Sides<'_> {
         let c = self.instance.white()?;
         let (excess, gradient) = self.exact()?;
         let bound = Rational::from(4) * c * excess;
-        Some(if self.side == Side::Lower { gradient >= strength.clone() * bound } else { bound >= strength.clone() * gradient })
+        Some(if self.side == Side::Lower {
+            gradient >= strength.clone() * bound
+        } else {
+            bound >= strength.clone() * gradient
+        })
     }
 }
 
@@ -161,9 +165,8 @@ impl Statement for Bounds {
         let limit = serde_json::to_string(i).map_or(0, |s| s.len());
         let mut out = Vec::new();
         for axis in 0..2 {
-            let sigma = DMatrix::from_diagonal(&DVector::from_vec(vec![q(1), q(2)]));
             let layer = DMatrix::from_fn(1, 2, |_, j| q(i64::from(j == axis)));
-            let problem = instances::from_sigma("diag(1,2)", sigma, &DVector::from_vec(vec![q(0), q(0)]), &q(0));
+            let problem = instances::diagonal_problem("diag(1,2)", [1, 2], [0, 0]);
             let network = crate::network::Network::new(vec![layer], DVector::from_vec(vec![q(1)]));
             if let (Ok(p), Ok(n)) = (problem, network) {
                 out.push(NetworkInstance::new(p, n, "one layer along an axis"));

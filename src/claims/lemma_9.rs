@@ -19,9 +19,10 @@
 
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
 use crate::linalg::{largest_singular_value, smallest_eigenvalue};
 use crate::problem::draw::{normal_matrix, small_matrix, stream};
+use crate::problem::generate::orthogonal;
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 use rand::RngExt;
@@ -205,8 +206,7 @@ impl Statement for Stability {
             }
         }
         let depth = Rational::from(layers.len() as i64);
-        let moved: Vec<Matrix> =
-            layers.iter().zip(&theta).map(|(w, t)| w + t.map(|v| v / depth.clone())).collect();
+        let moved: Vec<Matrix> = layers.iter().zip(&theta).map(|(w, t)| w + t.map(|v| v / depth.clone())).collect();
         let two = Rational::from(2);
         let bound = if self.conclusion == Conclusion::Norm { two * big } else { m / two };
         decide(&Sides { perturbed: &prefixes(&moved), conclusion: self.conclusion, bound }, strength)
@@ -223,7 +223,9 @@ impl Stability {
     fn boundary(&self) -> Vec<Perturbation> {
         let mut out = Vec::new();
         for depth in [1, 2, 5] {
-            for (first, sign) in [(Rational::new(1, 2), -1), (Rational::new(9, 10), -1), (Rational::one(), 1), (Rational::from(3), 1)] {
+            for (first, sign) in
+                [(Rational::new(1, 2), -1), (Rational::new(9, 10), -1), (Rational::one(), 1), (Rational::from(3), 1)]
+            {
                 let mut layers = vec![DMatrix::from_element(1, 1, Rational::one()); depth];
                 layers[0] = DMatrix::from_element(1, 1, first.clone());
                 let Some((m, big)) = tightest(&layers) else { continue };
@@ -265,16 +267,10 @@ impl Stability {
 
 /// Factors with bounded prefix products, rational.
 fn factors(rng: &mut ChaCha8Rng, depth: usize, d: usize) -> Option<(Vec<Matrix>, &'static str)> {
-    let rotation = |rng: &mut ChaCha8Rng| {
-        let a = small_matrix(rng, d, d, 2, 2);
-        let skew = &a - a.transpose();
-        let one = Matrix::identity(d, d);
-        crate::linalg::solve(&(&one + &skew), &(&one - &skew)).ok()
-    };
     let pick = rng.random_range(0..4);
     let layers: Option<Vec<Matrix>> = (0..depth)
         .map(|k| match pick {
-            0 => rotation(rng),
+            0 => orthogonal(d, rng.random()).ok(),
             1 => {
                 // Diagonal, alternately shrinking and growing: prefix products between 1/4 and 4.
                 let up = if k % 2 == 0 { Rational::from(4) } else { Rational::new(1, 4) };
@@ -340,7 +336,8 @@ fn optimise(rng: &mut ChaCha8Rng, layers: &[Matrix], radius: f64, conclusion: Co
             let product = &after * moved(k) * &before;
             let svd = product.svd(true, true);
             let (Some(u), Some(v)) = (svd.u, svd.v_t) else { return theta };
-            let at = if conclusion == Conclusion::Norm { svd.singular_values.imax() } else { svd.singular_values.imin() };
+            let at =
+                if conclusion == Conclusion::Norm { svd.singular_values.imax() } else { svd.singular_values.imin() };
             let a = after.tr_mul(&u.column(at));
             let b = &before * v.row(at).transpose();
             let size = a.norm() * b.norm();
@@ -406,7 +403,12 @@ pub fn claim() -> Claim {
                 Rational::one(),
                 body(Ball::TooWide, Conclusion::SigmaMin),
             ),
-            Form::control("no-ball", "theta in the unit ball: sigma_min >= m/2", Rational::one(), body(Ball::Unit, Conclusion::SigmaMin)),
+            Form::control(
+                "no-ball",
+                "theta in the unit ball: sigma_min >= m/2",
+                Rational::one(),
+                body(Ball::Unit, Conclusion::SigmaMin),
+            ),
             Form::control("no-slack", "theta in the ball m/(2M): norm <= M", two(), body(Ball::Wide, Conclusion::Norm)),
         ],
         finding: None,

@@ -24,6 +24,7 @@
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use super::instances::{self, NetworkInstance, enclose};
+use super::theorem_2::depth_bound_on_white_data;
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::hessian::{product_gram, sharpness_at_minimiser};
 use crate::linalg::{approximate_eigen, cholesky, inertia, largest_eigenvalue};
@@ -215,9 +216,16 @@ impl Comparison for Sides<'_> {
         let least = minimum::<E>(&i.problem, &i.head_norm_squared(), i.depth(), bits).map_or_else(unknown, |m| m.0);
         match self.which {
             // 2^-30 is the share that rounding t to a double and the mixture to two eigenvectors may cost.
-            Which::Attained => (least * E::from_rational(&(Rational::one() + instances::power_of_two(-30)), bits), sharpness),
+            Which::Attained => {
+                (least * E::from_rational(&(Rational::one() + instances::power_of_two(-30)), bits), sharpness)
+            }
             _ => (sharpness, least),
         }
+    }
+    /// White data: S* is the corrected second bound of Theorem 2 (arithmetic and geometric means in t), which is compared in
+    /// rationals.
+    fn exactly(&self, strength: &Rational) -> Option<bool> {
+        (self.which == Which::NeverBeaten).then(|| depth_bound_on_white_data(self.instance, strength))?
     }
 }
 
@@ -244,8 +252,7 @@ impl Statement for Minimum {
     fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
         let list = instances::minimisers(context);
         if !matches!(self.0, Which::Attained | Which::Beaten) {
-            // Networks of rank one and equal ratios on white data attain S*: they belong to `attained`.
-            return list.iter().filter(|i| self.0 != Which::NeverBeaten || !i.kind.contains("equality")).cloned().collect();
+            return list.to_vec();
         }
         let many = context.size(5, 3, 2);
         list.iter().step_by(many).filter_map(optimal).collect()
@@ -310,7 +317,8 @@ fn optimal(i: &NetworkInstance) -> Option<NetworkInstance> {
 
 /// `minimum-sharpness`.
 pub fn claim() -> Claim {
-    let coverage = [("L >= 8", 10), ("norm(w) <= 1/10", 5), ("norm(w) >= 10", 5), ("kappa >= 1e6", 10), ("real data", 10)];
+    let coverage =
+        [("L >= 8", 10), ("norm(w) <= 1/10", 5), ("norm(w) >= 10", 5), ("kappa >= 1e6", 10), ("real data", 10)];
     let holds = |name, statement: &str, which| {
         Form::holds(name, Role::Sharpened, Grade::Instance, statement, Minimum(which)).requires(&coverage)
     };
@@ -321,7 +329,8 @@ pub fn claim() -> Claim {
         hypotheses: "(A1); W minimises R^L; w* != 0; any depth, widths, head",
         uses: &["gradient"],
         forms: vec![
-            holds("sharpened", "S(W) >= S* = min_t lambda_max(K(t))", Which::NeverBeaten).with_constant(Rational::one(), true),
+            holds("sharpened", "S(W) >= S* = min_t lambda_max(K(t))", Which::NeverBeaten)
+                .with_constant(Rational::one(), true),
             holds("psd-order", "M >= beta_1 I + sum_{k>=2} (beta_k/beta_{k-1}) w* w*^T in the PSD order", Which::Order),
             Form::holds(
                 "attained",
@@ -336,10 +345,17 @@ pub fn claim() -> Claim {
                 Rational::new(101, 100),
                 Minimum(Which::Beaten),
             ),
-            Form::control("psd-order-more", "the PSD order with 1.01 w* w*^T", Rational::one(), Minimum(Which::OrderMore)),
+            Form::control(
+                "psd-order-more",
+                "the PSD order with 1.01 w* w*^T",
+                Rational::one(),
+                Minimum(Which::OrderMore),
+            ),
         ],
         finding: None,
-        remarks: &["K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R with Sigma = R R^T; the proof is in claims::minimum_sharpness."],
+        remarks: &[
+            "K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R with Sigma = R R^T; the proof is in claims::minimum_sharpness.",
+        ],
     }
 }
 
@@ -391,7 +407,9 @@ impl Statement for Balanced {
             return Evaluation::out_of_scope("w* = 0");
         }
         if i.white().is_some() || i.depth() == 1 {
-            return Evaluation::out_of_scope("white data or L = 1: balanced networks are the flattest, both sides are equal");
+            return Evaluation::out_of_scope(
+                "white data or L = 1: balanced networks are the flattest, both sides are equal",
+            );
         }
         decide(&BalancedSides { instance: i, bounded: self.bounded }, strength)
     }
@@ -406,9 +424,7 @@ impl Statement for Balanced {
 /// Sigma = diag(1, kappa), w* = e_1, L = 2: w* lies along the flattest axis.
 fn along_the_flat_axis(kappa: i64) -> Option<NetworkInstance> {
     let q = |v: i64| Rational::from(v);
-    let sigma = DMatrix::from_diagonal(&DVector::from_vec(vec![q(1), q(kappa)]));
-    let w = DVector::from_vec(vec![q(1), q(0)]);
-    let problem = instances::from_sigma(&format!("diag(1,{kappa}), w*=e_1"), sigma, &w, &q(0)).ok()?;
+    let problem = instances::diagonal_problem(&format!("diag(1,{kappa}), w*=e_1"), [1, kappa], [1, 0]).ok()?;
     let layers = vec![DMatrix::from_row_slice(1, 2, &[q(1), q(0)]), DMatrix::from_element(1, 1, q(1))];
     let network = crate::network::Network::new(layers, DVector::from_element(1, q(1))).ok()?;
     Some(NetworkInstance::new(problem, network, "balanced, rank one"))

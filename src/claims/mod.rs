@@ -124,12 +124,7 @@ pub fn check(id: &str, options: &Options) -> Result<Vec<InstanceEvidence>> {
 ///
 /// # Errors
 /// As [`run`]; a claim without a form that has a constant; a factor that is not positive.
-pub fn probe(
-    id: &str,
-    form: Option<&str>,
-    change: ProbeChange,
-    options: &Options,
-) -> Result<evidence::FormEvidence> {
+pub fn probe(id: &str, form: Option<&str>, change: ProbeChange, options: &Options) -> Result<evidence::FormEvidence> {
     engine::probe(id, form, &change, options)
 }
 

@@ -45,10 +45,7 @@ fn hessian(depth: usize) -> DMatrix<Rational> {
     DMatrix::from_fn(depth, depth, |i, j| {
         let coordinate = |k: usize| -> D {
             let unit = |on: bool| if on { Rational::one() } else { Rational::zero() };
-            Dual::new(
-                Dual::new(Rational::one(), unit(k == i)),
-                Dual::new(unit(k == j), Rational::zero()),
-            )
+            Dual::new(Dual::new(Rational::one(), unit(k == i)), Dual::new(unit(k == j), Rational::zero()))
         };
         (0..depth).fold(D::one(), |p, k| p * coordinate(k)).derivative.derivative
     })

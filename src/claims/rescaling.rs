@@ -85,7 +85,7 @@ impl Statement for Rescaling {
     type Instance = Rescaled;
 
     fn instances(&self, context: &Context) -> Vec<Rescaled> {
-        let factors = [(1, 1000), (1, 10), (1, 1), (7, 2), (100, 1), (10_000, 1), (1_000_000, 1)];
+        let factors = [(1, 1000), (1, 10), (1, 2), (1, 1), (7, 2), (100, 1), (10_000, 1), (1_000_000, 1)];
         let list = instances::minimisers(context);
         let many = context.size(8, 2, 1);
         let mut out = Vec::new();
@@ -93,6 +93,12 @@ impl Statement for Rescaling {
             // Every C over the list, three of them per minimiser.
             for step in 0..3 {
                 let (n, d) = factors[(at / many + step * 3) % factors.len()];
+                out.push(Rescaled { minimiser: minimiser.clone(), factor: Rational::new(n, d) });
+            }
+        }
+        // Scalars at every C: the displayed bound keeps one term of L, so only tight cases can show the lost factor.
+        for minimiser in (2..=3).flat_map(instances::scalar_minimisers) {
+            for (n, d) in factors {
                 out.push(Rescaled { minimiser: minimiser.clone(), factor: Rational::new(n, d) });
             }
         }
@@ -138,7 +144,7 @@ impl Statement for Rescaling {
         let mut out: Vec<Rescaled> = instances::simpler(&i.minimiser)
             .into_iter()
             .flat_map(|m| {
-                [Rational::one(), Rational::from(2), Rational::from(10), i.factor.clone()]
+                [Rational::one(), Rational::from(2), Rational::new(1, 2), i.factor.clone()]
                     .map(|factor| Rescaled { minimiser: m.clone(), factor })
             })
             .collect();

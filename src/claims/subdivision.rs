@@ -34,11 +34,8 @@ pub(super) fn prove(domain: &[(Rational, Rational)], f: impl Fn(&[Big]) -> Big) 
         let value = f(&sides);
         // The corners: where a function monotone in each argument takes its minimum.
         for corner in 0..1_usize << piece.len() {
-            let point: Vec<Big> = piece
-                .iter()
-                .enumerate()
-                .map(|(i, (a, b))| at(if corner >> i & 1 == 0 { a } else { b }))
-                .collect();
+            let point: Vec<Big> =
+                piece.iter().enumerate().map(|(i, (a, b))| at(if corner >> i & 1 == 0 { a } else { b })).collect();
             let here = f(&point);
             seen = seen.min(here.hi());
             if here.is_negative() {

@@ -34,7 +34,12 @@ use num_traits::{One, Zero};
 /// Second bound of Theorem 2: `2 L lambda norm(w*)^(2-2/L) norm(w)^(2/L)`; as printed (and S_min) without a head.
 ///
 /// Arguments are the squared norms, which are rational for rational data. `norm(w*)^0 = 1` at L = 1.
-pub fn depth_bound<E: Enclosure>(lambda: &E, w_star_norm_squared: &E, head_norm_squared: Option<&E>, depth: usize) -> E {
+pub fn depth_bound<E: Enclosure>(
+    lambda: &E,
+    w_star_norm_squared: &E,
+    head_norm_squared: Option<&E>,
+    depth: usize,
+) -> E {
     let l = depth as i64;
     let head = head_norm_squared.map_or_else(E::one, |h| h.pow_ratio(1, depth as u32));
     E::from_i64(2 * l) * lambda.clone() * w_star_norm_squared.pow_ratio(l - 1, depth as u32) * head
@@ -166,7 +171,8 @@ impl Comparison for Sides<'_> {
         let gram = product_gram(&*i.network);
         let s_low = two_c.clone() * dot(w, &(&gram * w)) / w2.clone();
         let head = if self.version == Version::Printed { Rational::one() } else { i.head_norm_squared() };
-        let inverse_squares = || i.layer_norms_squared().iter().fold(Rational::zero(), |s, n| s + Rational::one() / n.clone());
+        let inverse_squares =
+            || i.layer_norms_squared().iter().fold(Rational::zero(), |s, n| s + Rational::one() / n.clone());
         if self.version == Version::Rayleigh {
             return (s_low >= strength.clone() * two_c * w2 * inverse_squares()).then_some(true);
         }
@@ -181,11 +187,8 @@ impl Comparison for Sides<'_> {
             }
             _ => Rational::from(i64::from(l)).powi(2),
         };
-        let rest = if self.bound == Bound::Norms {
-            w2.powi(2 * l - 1) * head
-        } else {
-            w2.powi(2 * (l - 1)) * head.powi(2)
-        };
+        let rest =
+            if self.bound == Bound::Norms { w2.powi(2 * l - 1) * head } else { w2.powi(2 * (l - 1)) * head.powi(2) };
         let rhs = (strength.powi(2) * two_c.powi(2) * squared).powi(l) * rest;
         // A rational lower bound that suffices proves "holds"; one that does not suffice proves nothing.
         (s_low.powi(2 * l) >= rhs).then_some(true)
@@ -232,11 +235,9 @@ fn flat_networks() -> Vec<NetworkInstance> {
     use crate::network::Network;
     use nalgebra::{DMatrix, DVector};
     let unit = DVector::from_element(1, Rational::one());
-    let one = DMatrix::from_element(1, 1, Rational::one());
-    let problem = instances::from_sigma("d=1, X=y=1", one, &unit, &Rational::zero());
     let network = Network::new(vec![DMatrix::from_element(1, 1, Rational::new(1, 8)); 3], unit);
-    match (problem, network) {
-        (Ok(p), Ok(n)) => vec![NetworkInstance::new(p, n, "all weights 1/8, not a minimiser")],
+    match (instances::scalar_problem(), network) {
+        (Some(p), Ok(n)) => vec![NetworkInstance::new(p, n, "all weights 1/8, not a minimiser")],
         _ => Vec::new(),
     }
 }
@@ -272,9 +273,21 @@ pub fn theorem_1() -> Claim {
         hypotheses: "(A1); w_prod = w*; d_L = 1 and w = 1; any depth L >= 1 and widths",
         uses: &["gradient"],
         forms: vec![
-            Form::holds("printed", Role::Printed, Grade::Instance, "S(W) >= 2 L lambda norm(w*)^(2-2/L)", body(Version::Printed))
-                .with_constant(Rational::from(2), true)
-                .requires(&[("L = 1", 3), ("L >= 8", 10), ("kappa >= 1e6", 5), ("real data", 5), ("rank-one layers", 5)]),
+            Form::holds(
+                "printed",
+                Role::Printed,
+                Grade::Instance,
+                "S(W) >= 2 L lambda norm(w*)^(2-2/L)",
+                body(Version::Printed),
+            )
+            .with_constant(Rational::from(2), true)
+            .requires(&[
+                ("L = 1", 3),
+                ("L >= 8", 10),
+                ("kappa >= 1e6", 5),
+                ("real data", 5),
+                ("rank-one layers", 5),
+            ]),
             Form::holds(
                 "sharpened",
                 Role::Sharpened,
@@ -347,9 +360,24 @@ pub fn norms() -> Claim {
                 body(Version::Rayleigh),
             )
             .with_constant(Rational::from(2), true),
-            Form::control("one-percent-more", "the corrected bound with 2.02", one_percent_more(), body(Version::Corrected)),
-            Form::control("top-eigenvalue", "the corrected bound with Lambda", Rational::one(), body(Version::TopEigenvalue)),
-            Form::control("any-network", "the corrected bound away from minimisers", Rational::one(), body(Version::AnyNetwork)),
+            Form::control(
+                "one-percent-more",
+                "the corrected bound with 2.02",
+                one_percent_more(),
+                body(Version::Corrected),
+            ),
+            Form::control(
+                "top-eigenvalue",
+                "the corrected bound with Lambda",
+                Rational::one(),
+                body(Version::TopEigenvalue),
+            ),
+            Form::control(
+                "any-network",
+                "the corrected bound away from minimisers",
+                Rational::one(),
+                body(Version::AnyNetwork),
+            ),
         ],
         finding: Some(
             "A factor is lost. In B.1 the product of the Delta_k starts with Delta_L, whose left factor is the head w; the display after \
@@ -371,9 +399,14 @@ pub fn depth() -> Claim {
         hypotheses: "(A1); W minimises R^L; model (3): any depth L >= 1, widths and fixed head w",
         uses: &["gradient"],
         forms: vec![
-            Form::fails("printed", Role::Printed, "S(W) >= S_min = 2 L lambda norm(w*)^(2-2/L)", body(Version::Printed))
-                .with_constant(Rational::from(2), true)
-                .requires(&COVERAGE),
+            Form::fails(
+                "printed",
+                Role::Printed,
+                "S(W) >= S_min = 2 L lambda norm(w*)^(2-2/L)",
+                body(Version::Printed),
+            )
+            .with_constant(Rational::from(2), true)
+            .requires(&COVERAGE),
             Form::holds(
                 "corrected",
                 Role::Corrected,
@@ -391,8 +424,18 @@ pub fn depth() -> Claim {
                 body(Version::Sharpened),
             )
             .with_constant(Rational::from(2), true),
-            Form::control("one-percent-more", "the corrected bound with 2.02", one_percent_more(), body(Version::Corrected)),
-            Form::control("top-eigenvalue", "the corrected bound with Lambda", Rational::one(), body(Version::TopEigenvalue)),
+            Form::control(
+                "one-percent-more",
+                "the corrected bound with 2.02",
+                one_percent_more(),
+                body(Version::Corrected),
+            ),
+            Form::control(
+                "top-eigenvalue",
+                "the corrected bound with Lambda",
+                Rational::one(),
+                body(Version::TopEigenvalue),
+            ),
             Form::control("any-network", "the bound away from minimisers", Rational::one(), body(Version::AnyNetwork)),
         ],
         finding: Some(
@@ -401,8 +444,15 @@ pub fn depth() -> Claim {
              it. What depends on it: the lower bounds of Corollaries 3 (w = 1: survives unchanged) and 4 (residual networks with a head: \
              survives with norm(w)^(2/L)), and the critical learning rate 2/S_min of the introduction for networks with a head.",
         ),
-        remarks: &["The corrected bound is attained for every head: white data, rank-one aligned layers of equal norm (norm(w*)/norm(w))^(1/L)."],
+        remarks: &[
+            "The corrected bound is attained for every head: white data, rank-one aligned layers of equal norm (norm(w*)/norm(w))^(1/L).",
+        ],
     }
+}
+
+/// Exact proof of `S(W) >= strength * (corrected second bound)` on white data, where it succeeds (see the cases of equality above).
+pub(super) fn depth_bound_on_white_data(instance: &NetworkInstance, strength: &Rational) -> Option<bool> {
+    Sides { instance, bound: Bound::Depth, version: Version::Corrected }.exactly(strength)
 }
 
 /// Rank at most one, exactly: a Gram matrix of rank one has the square of its trace equal to its squared Frobenius norm.

@@ -51,8 +51,12 @@ enum Which {
 struct Variational(Which);
 
 /// The direction of the eigenvector of largest modulus, rounded, and random ones.
-fn directions(net: &Network<Rational>, data: &crate::problem::Moments<Rational>, which: Which) -> Vec<Vec<DMatrix<Rational>>> {
-    let h = assemble(&net.map(Rational::to_f64), &data_f64(data));
+fn directions(
+    net: &Network<Rational>,
+    data: &crate::problem::Moments<Rational>,
+    which: Which,
+) -> Vec<Vec<DMatrix<Rational>>> {
+    let h = assemble(&net.map(Rational::to_f64), &data.map(Rational::to_f64));
     let mut flat = Vec::new();
     if let Some((values, vectors)) = approximate_eigen(&h) {
         let last = values.len() - 1;
@@ -66,10 +70,6 @@ fn directions(net: &Network<Rational>, data: &crate::problem::Moments<Rational>,
         }
     }
     flat.into_iter().map(|v| unflatten(net, &v)).collect()
-}
-
-fn data_f64(m: &crate::problem::Moments<Rational>) -> crate::problem::Moments<f64> {
-    crate::problem::Moments { sigma: m.sigma.map(|q| q.to_f64()), cross: m.cross.map(|q| q.to_f64()), power: m.power.to_f64() }
 }
 
 /// One matrix per layer from a vector in the parameter order of `hessian::assemble`, rounded to 30 bits.
@@ -195,15 +195,14 @@ impl Statement for Variational {
 fn scalar(depth: usize) -> Option<NetworkInstance> {
     let unit = DVector::from_element(1, Rational::one());
     let layer = DMatrix::from_element(1, 1, Rational::new(1, 4));
-    let one = DMatrix::from_element(1, 1, Rational::one());
-    let problem = instances::from_sigma("d=1, X=y=1", one, &unit, &Rational::zero()).ok()?;
     let network = Network::new(vec![layer; depth], unit).ok()?;
-    Some(NetworkInstance::new(problem, network, "scalars 1/4"))
+    Some(NetworkInstance::new(instances::scalar_problem()?, network, "scalars 1/4"))
 }
 
 /// `variational`.
 pub fn claim() -> Claim {
-    let holds = |name, role, statement: &str, which| Form::holds(name, role, Grade::Computed, statement, Variational(which));
+    let holds =
+        |name, role, statement: &str, which| Form::holds(name, role, Grade::Computed, statement, Variational(which));
     Claim {
         id: "variational",
         title: "The sharpness as the direction of highest change of the gradient",

@@ -161,7 +161,8 @@ fn show(text: &str) -> String {
     // Longer than any sensible name, short enough for a terminal line.
     const LONGEST: usize = 120;
     let words: Vec<&str> = text.split_whitespace().collect();
-    let line: String = words.join(" ").chars().flat_map(char::escape_debug).collect();
+    let printable = |c: char| if "'\"\\".contains(c) { c.to_string() } else { c.escape_debug().to_string() };
+    let line: String = words.join(" ").chars().map(printable).collect();
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", &line[..end]),
         None => line,

@@ -2,9 +2,10 @@
 //!
 //! Theorem (elementary): run `A = R R^T` in an enclosure arithmetic; if every pivot is certainly positive, then for every symmetric
 //! matrix in the set A the exact factorisation exists with positive pivots, so the matrix is positive definite, and its
-//! factor lies in the enclosure R. A pivot that is certainly negative proves that none of them is positive definite.
+//! factor lies in the enclosure R. A pivot that is certainly not positive proves that none of them is positive definite.
 //! Only the lower triangle is read: the set of symmetric matrices it describes. Cost: n^3/6 operations of the arithmetic.
 
+use super::smallest_eigenvalue;
 use crate::arithmetic::Enclosure;
 use nalgebra::{DMatrix, DVector};
 
@@ -15,7 +16,7 @@ pub enum Definiteness {
     Positive,
     /// None of them is positive definite.
     NotPositive,
-    /// A pivot contains zero.
+    /// Neither could be shown.
     Unknown,
 }
 
@@ -36,7 +37,7 @@ fn factor<E: Enclosure>(a: &DMatrix<E>) -> (DMatrix<E>, Definiteness) {
         for i in j + 1..n {
             let mut s = a[(i, j)].clone();
             for k in 0..j {
-                s -= r[(i, k)].clone() * r[(j, k)].clone();
+                s.sub_product(&r[(i, k)], &r[(j, k)]);
             }
             r[(i, j)] = s / root.clone();
         }
@@ -46,15 +47,33 @@ fn factor<E: Enclosure>(a: &DMatrix<E>) -> (DMatrix<E>, Definiteness) {
 }
 
 /// Is every symmetric matrix in the set positive definite?
+///
+/// Where the enclosed factorisation stops at a pivot that contains zero, because intervals grow through the elimination, the enclosed smallest
+/// eigenvalue decides, which does not suffer from that.
 pub fn positive_definite<E: Enclosure>(a: &DMatrix<E>) -> Definiteness {
     if a.nrows() != a.ncols() {
         return Definiteness::Unknown;
     }
-    factor(a).1
+    let (_, verdict) = factor(a);
+    if verdict != Definiteness::Unknown {
+        return verdict;
+    }
+    let smallest = smallest_eigenvalue(a);
+    if smallest.is_positive() {
+        Definiteness::Positive
+    } else if (-smallest).is_nonnegative() {
+        Definiteness::NotPositive
+    } else {
+        Definiteness::Unknown
+    }
 }
 
-/// Enclosure of the lower Cholesky factor R, `A = R R^T`; `None` unless positive definiteness is proved.
+/// Enclosure of the lower Cholesky factor R, `A = R R^T`; `None` unless the enclosed factorisation runs through, which proves positive
+/// definiteness.
 pub fn cholesky<E: Enclosure>(a: &DMatrix<E>) -> Option<DMatrix<E>> {
+    if a.nrows() != a.ncols() {
+        return None;
+    }
     let (r, verdict) = factor(a);
     (verdict == Definiteness::Positive).then_some(r)
 }
@@ -69,7 +88,7 @@ pub fn triangular_solve<E: Enclosure>(r: &DMatrix<E>, b: &DVector<E>, transposed
         let done = if transposed { i + 1..n } else { 0..i };
         for k in done {
             let entry = if transposed { &r[(k, i)] } else { &r[(i, k)] };
-            s -= entry.clone() * x[k].clone();
+            s.sub_product(entry, &x[k]);
         }
         x[i] = s / r[(i, i)].clone();
     }

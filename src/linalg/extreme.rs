@@ -1,71 +1,276 @@
-//! Certified extreme eigenvalues of a small symmetric matrix of enclosures.
+//! Certified extreme eigenvalues and singular values of small matrices of enclosures.
 //!
-//! - Lower end of the largest eigenvalue: the Rayleigh quotient `x^T A x / x^T x`, enclosed, at an approximate eigenvector x
-//!   (any x is valid; a good one is sharp).
-//! - Upper end: `c I - A` proved positive definite by an enclosed Cholesky factorisation, for c just above; the distance is
-//!   widened by powers of two until the proof runs through, so clusters and multiple eigenvalues cost only width.
+//! **Largest eigenvalue of a symmetric A.**
+//! - Lower end: the Rayleigh quotient `x^T A x / x^T x`, enclosed, at an approximate eigenvector x (any x is valid), or a
+//!   diagonal entry where that is larger.
+//! - Upper end: for any shift c and any matrix R, with `E = c I - A - R R^T`, `largest(A) <= c + norm(E)` because `R R^T` has no
+//!   negative eigenvalue (Weyl). R is an approximate Cholesky factor of `c I - A` just above the eigenvalue, and E is enclosed. Unlike
+//!   an enclosed factorisation this does not grow intervals through the elimination. Gershgorin's bound stands in where no factor is found.
 //!
-//! Hypothesis: the exact matrix is symmetric; only the lower triangle is read. Failure (a non-finite entry, no c proved)
-//! returns the whole line, never a wrong bound.
+//! The proposal starts from `faer` in f64 and is refined at the precision of the enclosure by inverse iteration from above: the
+//! shift is the Rayleigh quotient plus twice its residual, so it closes in on the eigenvalue itself even where that is
+//! 1e-19 of the largest entry, and a shift that cannot be factored shows that the iterate was not the top eigenvector. Clusters and multiple
+//! eigenvalues cost nothing but iterations.
+//!
+//! Hypothesis: the exact matrix is symmetric; only the lower triangle is read. Failure (an unbounded entry, not square, empty)
+//! returns the whole line, never a wrong bound. Cost: a few times n^3/3 operations.
 
-use super::{Definiteness, approximate_eigen, positive_definite};
-use crate::arithmetic::{Enclosure, Interval};
-use nalgebra::{DMatrix, DVector};
+use super::approximate_eigen;
+use super::proposal::{Square, dot, magnitude};
+use crate::arithmetic::{Enclosure, Interval, Nearest};
+use nalgebra::DMatrix;
 
-/// First relative distance tried above the Rayleigh quotient; each next one is 16 times larger.
-const FIRST_GAP: f64 = 1.0 / (1u64 << 51) as f64;
+/// Scale by a power of two when the largest exponent leaves this range, within which squares and f64 proposals are safe.
+const SAFE_EXPONENT: i32 = 400;
+
+/// Rounds of the refinement; each at least halves the distance to the eigenvalue, most of them square it.
+const ROUNDS: usize = 60;
+
+/// A residual within this many times the rounding error of the matrix cannot be improved much.
+const SETTLED: f64 = 8.0;
+
+/// Doublings of the distance to a shift that count as rounding errors of the factorisation; more mean an eigenvalue above the shift.
+const DOUBLINGS: usize = 3;
+
+fn entire<E: Enclosure>() -> E {
+    E::from_interval(&Interval::ENTIRE, 53)
+}
 
 /// Enclosure of the largest (signed) eigenvalue.
 pub fn largest_eigenvalue<E: Enclosure>(a: &DMatrix<E>) -> E {
-    let n = a.nrows();
-    let entire = E::from_interval(&Interval::ENTIRE, 53);
-    if n == 0 || n != a.ncols() {
-        return entire;
-    }
-    let symmetric = DMatrix::from_fn(n, n, |i, j| a[(i.max(j), i.min(j))].clone());
-    if n == 1 {
-        return symmetric[(0, 0)].clone();
-    }
-    // Scale by a power of two: the proposal is made in f64, whatever the size of the entries.
-    let mid = symmetric.map(|v| v.to_interval().mid());
-    let Some((_, vectors)) = approximate_eigen(&mid) else { return entire };
-    let x: DVector<E> = vectors.column(n - 1).map(|v| E::from_interval(&Interval::point(v), 53));
-    let lower = rayleigh_quotient(&symmetric, &x);
-    let size = symmetric.iter().map(|v| v.to_interval().magnitude()).fold(0.0, f64::max);
-    if !lower.is_bounded() || !size.is_finite() {
-        return entire;
-    }
-    let scale = if lower.hi().abs() > 1e-8 * size { lower.hi().abs() } else { size };
-    let mut gap = FIRST_GAP * scale.max(f64::MIN_POSITIVE);
-    // 16^14 = 2^56 times the first gap: beyond, the matrix is not known well enough to say anything.
-    for _ in 0..14 {
-        let c = E::from_interval(&Interval::point(lower.hi()), 53) + E::from_interval(&Interval::point(gap), 53);
-        let shifted = DMatrix::from_fn(n, n, |i, j| {
-            let minus = -symmetric[(i, j)].clone();
-            if i == j { minus + c.clone() } else { minus }
-        });
-        if positive_definite(&shifted) == Definiteness::Positive {
-            return lower.hull(&c);
-        }
-        gap *= 16.0;
-    }
-    lower.hull(&entire).max(&lower)
+    largest_of(a.nrows(), a.ncols(), |i, j| a[(i, j)].clone())
 }
 
 /// Enclosure of the smallest (signed) eigenvalue: `-largest(-A)`.
 pub fn smallest_eigenvalue<E: Enclosure>(a: &DMatrix<E>) -> E {
-    -largest_eigenvalue(&a.map(|v| -v))
+    -largest_of(a.nrows(), a.ncols(), |i, j| -a[(i, j)].clone())
 }
 
-/// Enclosure of the operator norm of any matrix, by the largest eigenvalue of the smaller of `A^T A`, `A A^T`.
-pub fn largest_singular_value<E: Enclosure>(a: &DMatrix<E>) -> E {
-    let gram = if a.nrows() >= a.ncols() { a.transpose() * a } else { a * a.transpose() };
-    largest_eigenvalue(&gram).sqrt()
+/// The lower triangle, row by row, bounded and scaled to a safe range.
+struct Lower<E: Enclosure> {
+    n: usize,
+    entries: Vec<E>,
 }
 
-fn rayleigh_quotient<E: Enclosure>(a: &DMatrix<E>, x: &DVector<E>) -> E {
-    let ax = a * x;
-    let dot =
-        |u: &DVector<E>, v: &DVector<E>| u.iter().zip(v.iter()).fold(E::zero(), |s, (p, q)| s + p.clone() * q.clone());
-    dot(x, &ax) / dot(x, x)
+impl<E: Enclosure> Lower<E> {
+    fn at(&self, i: usize, j: usize) -> &E {
+        let (i, j) = if i >= j { (i, j) } else { (j, i) };
+        &self.entries[i * (i + 1) / 2 + j]
+    }
+}
+
+fn largest_of<E: Enclosure>(rows: usize, columns: usize, entry: impl Fn(usize, usize) -> E) -> E {
+    if rows == 0 || rows != columns {
+        return entire();
+    }
+    let n = rows;
+    let mut entries = Vec::with_capacity(n * (n + 1) / 2);
+    for i in 0..n {
+        entries.extend((0..=i).map(|j| entry(i, j)));
+    }
+    if !entries.iter().all(E::is_bounded) {
+        return entire();
+    }
+    let Some(k) = entries.iter().filter_map(E::exponent).max() else { return E::zero() };
+    let k = if k.abs() > SAFE_EXPONENT { k } else { 0 };
+    if k != 0 {
+        entries = entries.iter().map(|e| e.scale(-k)).collect();
+    }
+    let a = Lower { n, entries };
+    let diagonal = (1..n).fold(a.at(0, 0).clone(), |m, i| m.max(a.at(i, i)));
+    let is_diagonal = (0..n).all(|i| (0..i).all(|j| a.at(i, j).is_zero()));
+    let out = if is_diagonal {
+        diagonal
+    } else if n == 2 {
+        largest_of_two(&a)
+    } else {
+        certified(&a, &diagonal)
+    };
+    if k == 0 { out } else { out.scale(k) }
+}
+
+/// `(a + b)/2 + sqrt(((a - b)/2)^2 + c^2)`, which increases with a, b and |c|: the ends decide.
+fn largest_of_two<E: Enclosure>(m: &Lower<E>) -> E {
+    let formula = |a: E, b: E, c: E| {
+        let half = |e: E| e.scale(-1);
+        half(a.clone() + b.clone()) + (half(a - b).powi(2) + c.powi(2)).sqrt()
+    };
+    let (a, b, c) = (m.at(0, 0), m.at(1, 1), m.at(1, 0).abs());
+    E::between(
+        &formula(a.lower_end(), b.lower_end(), c.lower_end()),
+        &formula(a.upper_end(), b.upper_end(), c.upper_end()),
+    )
+}
+
+fn certified<E: Enclosure>(a: &Lower<E>, diagonal: &E) -> E {
+    let n = a.n;
+    let middle: Vec<E::Point> = a.entries.iter().map(E::point).collect();
+    let at = |i: usize, j: usize| if i >= j { &middle[i * (i + 1) / 2 + j] } else { &middle[j * (j + 1) / 2 + i] };
+    let m = Square::from_fn(n, |i, j| at(i, j).clone());
+    let bits = a.entries.iter().map(E::bits).max().unwrap_or(53);
+    let (x, factored) = refine(&m, bits);
+    let lower = match &x {
+        Some(x) => rayleigh_quotient(a, x).max(diagonal),
+        None => diagonal.clone(),
+    };
+    let upper = match factored {
+        Some((shift, factor)) => E::from_point(&shift) + defect(a, &shift, &factor),
+        None => gershgorin(a),
+    };
+    E::between(&lower, &upper)
+}
+
+/// Enclosed Rayleigh quotient `x^T A x / x^T x`.
+fn rayleigh_quotient<E: Enclosure>(a: &Lower<E>, x: &[E::Point]) -> E {
+    let x: Vec<E> = x.iter().map(E::from_point).collect();
+    let (mut quadratic, mut norm) = (E::zero(), E::zero());
+    for (i, v) in x.iter().enumerate() {
+        let mut off = E::zero();
+        for (j, u) in x[..i].iter().enumerate() {
+            off.add_product(a.at(i, j), u);
+        }
+        let mut row = off.scale(1);
+        row.add_product(a.at(i, i), v);
+        quadratic.add_product(&row, v);
+        norm += v.powi(2);
+    }
+    quadratic / norm
+}
+
+/// Upper bound, as an enclosure, of the operator norm of `c I - A - R R^T`: the largest absolute row sum of the enclosed entries.
+fn defect<E: Enclosure>(a: &Lower<E>, shift: &E::Point, factor: &Square<E::Point>) -> E {
+    let n = a.n;
+    let r: Vec<E> = factor.entries.iter().map(E::from_point).collect();
+    let shift = E::from_point(shift);
+    let mut sums = vec![E::zero(); n];
+    for i in 0..n {
+        for j in 0..=i {
+            let mut e = -a.at(i, j).clone();
+            if i == j {
+                e += shift.clone();
+            }
+            for k in 0..=j {
+                e.sub_product(&r[i * n + k], &r[j * n + k]);
+            }
+            let size = e.abs();
+            if i != j {
+                sums[j] += size.clone();
+            }
+            sums[i] += size;
+        }
+    }
+    largest_entry(sums)
+}
+
+/// Gershgorin's bound: no eigenvalue lies above the largest `a_ii + sum |a_ij|`.
+fn gershgorin<E: Enclosure>(a: &Lower<E>) -> E {
+    let row =
+        |i: usize| (0..a.n).fold(E::zero(), |s, j| if i == j { s + a.at(i, i).clone() } else { s + a.at(i, j).abs() });
+    largest_entry((0..a.n).map(row).collect())
+}
+
+fn largest_entry<E: Enclosure>(values: Vec<E>) -> E {
+    values.into_iter().reduce(|m, v| m.max(&v)).unwrap_or_else(entire)
+}
+
+/// A shift with the Cholesky factor of `shift I - M`.
+type Factored<P> = Option<(P, Square<P>)>;
+
+/// Approximate top eigenvector of M, and the least shift found that makes `shift I - M` factor.
+fn refine<P: Nearest>(m: &Square<P>, bits: u32) -> (Option<Vec<P>>, Factored<P>) {
+    let n = m.n;
+    let Some(size) = magnitude(&m.entries) else { return (None, None) };
+    let low = DMatrix::from_fn(n, n, |i, j| m.at(i, j).to_f64());
+    let Some((_, vectors)) = approximate_eigen(&low) else { return (None, None) };
+    let mut x: Vec<P> = vectors.column(n - 1).iter().map(|v| P::from_f64(*v, bits)).collect();
+
+    // Rounding error of a factorisation: n times the unit roundoff times the size.
+    let mut unit = size.clone();
+    unit.mul(&P::from_f64(n as f64, bits));
+    unit.scale(1 - bits as i32);
+    let times = |v: &P, f: f64| {
+        let mut v = v.clone();
+        v.mul(&P::from_f64(f, bits));
+        v
+    };
+    let settled = times(&unit, SETTLED);
+    let mut best: Factored<P> = None;
+    for round in 0..ROUNDS {
+        let (quotient, residual) = quotient_and_residual(m, &x);
+        if !quotient.is_usable() || !residual.is_usable() {
+            break;
+        }
+        let done = residual <= settled;
+        let mut gap = times(&residual, if done { 1.0 } else { 2.0 });
+        gap.add(&unit);
+        // After three doublings a shift must factor if x is the top eigenvector; from there on it is not, and the distance
+        // grows until some shift does factor.
+        let mut raised = 0;
+        let mut found = None;
+        while found.is_none() && raised < bits as usize {
+            let mut shift = quotient.clone();
+            shift.add(&gap);
+            found = m.factor_shifted(&shift).map(|factor| (shift, factor));
+            if found.is_none() {
+                raised += 1;
+                gap = times(&gap, if raised <= DOUBLINGS { 2.0 } else { 64.0 });
+            }
+        }
+        let Some((shift, factor)) = found else { break };
+        let is_better = best.as_ref().is_none_or(|(s, _)| shift < *s);
+        let is_top = raised <= DOUBLINGS;
+        if is_better {
+            best = Some((shift, factor.clone()));
+        }
+        if done && is_top {
+            break;
+        }
+        if !is_top && round < 4 {
+            // x was an eigenvector below the top: give it a part in every direction.
+            disturb(&mut x, bits);
+        }
+        for _ in 0..2 {
+            factor.solve_factored(&mut x);
+            normalise(&mut x);
+        }
+    }
+    (Some(x), best)
+}
+
+/// Approximate eigenvector of the largest eigenvalue of a symmetric matrix.
+pub(super) fn top_vector<P: Nearest>(m: &Square<P>, bits: u32) -> Option<Vec<P>> {
+    refine(m, bits).0
+}
+
+/// Rayleigh quotient, and the norm of `M x - quotient x` over that of x.
+fn quotient_and_residual<P: Nearest>(m: &Square<P>, x: &[P]) -> (P, P) {
+    let mut image = m.apply(x);
+    let norm = dot(x, x);
+    let mut quotient = dot(&image, x);
+    quotient.div(&norm);
+    for (y, v) in image.iter_mut().zip(x) {
+        y.sub_product(&quotient, v);
+    }
+    let mut residual = dot(&image, &image);
+    residual.div(&norm);
+    residual.root();
+    (quotient, residual)
+}
+
+fn normalise<P: Nearest>(x: &mut [P]) {
+    if let Some(size) = magnitude(x.iter()) {
+        for v in x {
+            v.div(&size);
+        }
+    }
+}
+
+/// Adds one part in 256 of a fixed irregular vector.
+fn disturb<P: Nearest>(x: &mut [P], bits: u32) {
+    normalise(x);
+    for (i, v) in x.iter_mut().enumerate() {
+        // Fractional parts of multiples of the golden ratio: no symmetry of a matrix makes this vector orthogonal to an eigenspace.
+        let part = ((i + 1) as f64 * 0.618_033_988_749_894_9).fract() - 0.3;
+        v.add(&P::from_f64(part / 256.0, bits));
+    }
 }

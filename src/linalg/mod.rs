@@ -1,9 +1,9 @@
 //! Linear algebra with certificates: what the mathematics of the other rooms stands on.
 //!
 //! An approximate factorisation proposes, an enclosure or exact arithmetic decides:
-//! - [`solve`], [`inertia`]: exact, over the rationals;
-//! - [`cholesky`], [`positive_definite`], [`largest_eigenvalue`], [`smallest_eigenvalue`]: over any [`Enclosure`], for
-//!   matrices up to about 100 x 100, at any precision.
+//! - [`solve`], [`inertia`], [`count_above`], [`count_above_pencil`]: exact, over the rationals;
+//! - [`largest_eigenvalue`], [`smallest_eigenvalue`], [`largest_singular_value`], [`smallest_singular_value`], [`cholesky`],
+//!   [`positive_definite`], [`solve_enclosed`]: over any [`Enclosure`](crate::arithmetic::Enclosure), at any precision, for matrices up to about 100 x 100.
 
 pub mod ball;
 mod definite;
@@ -11,15 +11,18 @@ pub mod dense;
 mod extreme;
 mod inertia;
 mod linear;
+mod proposal;
+mod singular;
 mod solve;
 pub(crate) mod upward;
 
 pub use ball::BallMatrix;
 pub use definite::{Definiteness, cholesky, positive_definite, triangular_solve};
-pub use extreme::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
-pub use inertia::{Inertia, inertia};
+pub use extreme::{largest_eigenvalue, smallest_eigenvalue};
+pub use inertia::{Inertia, count_above, count_above_pencil, inertia};
 pub use linear::Linear;
-pub use solve::solve;
+pub use singular::{largest_singular_value, smallest_singular_value};
+pub use solve::{solve, solve_enclosed};
 
 use nalgebra::DMatrix;
 

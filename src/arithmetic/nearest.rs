@@ -1,0 +1,131 @@
+//! Plain numbers rounded to nearest: what proposes (an eigenvector, a factor, a shift) before an enclosure decides.
+//!
+//! Every [`super::Enclosure`] has such a companion at its own precision: f64 for [`super::Interval`], an MPFR number for
+//! [`super::Big`]. Nothing computed here is ever trusted, so no operation promises more than rounding to nearest.
+
+use rug::Float;
+use rug::float::Special;
+use std::fmt::Debug;
+
+/// A number with rounding to nearest, updated in place (an MPFR number owns memory, so temporaries cost more than arithmetic).
+pub trait Nearest: Clone + Debug + PartialOrd + Send + Sync {
+    /// The double `x` at `bits` of precision.
+    fn from_f64(x: f64, bits: u32) -> Self;
+    /// Nearest double, possibly infinite or zero.
+    fn to_f64(&self) -> f64;
+    /// `self += o`.
+    fn add(&mut self, o: &Self);
+    /// `self -= o`.
+    fn sub(&mut self, o: &Self);
+    /// `self *= o`.
+    fn mul(&mut self, o: &Self);
+    /// `self /= o`.
+    fn div(&mut self, o: &Self);
+    /// `self += a b`.
+    fn add_product(&mut self, a: &Self, b: &Self);
+    /// `self -= a b`.
+    fn sub_product(&mut self, a: &Self, b: &Self);
+    /// `self = sqrt(self)`, NaN below zero.
+    fn root(&mut self);
+    /// `self = |self|`.
+    fn positive(&mut self);
+    /// `self *= 2^k`.
+    fn scale(&mut self, k: i32);
+    /// Neither NaN nor infinite.
+    fn is_usable(&self) -> bool;
+    /// The same precision, value zero.
+    fn zero_like(&self) -> Self;
+}
+
+impl Nearest for f64 {
+    fn from_f64(x: f64, _bits: u32) -> Self {
+        x
+    }
+    fn to_f64(&self) -> f64 {
+        *self
+    }
+    #[inline]
+    fn add(&mut self, o: &Self) {
+        *self += o;
+    }
+    #[inline]
+    fn sub(&mut self, o: &Self) {
+        *self -= o;
+    }
+    #[inline]
+    fn mul(&mut self, o: &Self) {
+        *self *= o;
+    }
+    #[inline]
+    fn div(&mut self, o: &Self) {
+        *self /= o;
+    }
+    #[inline]
+    fn add_product(&mut self, a: &Self, b: &Self) {
+        *self += a * b;
+    }
+    #[inline]
+    fn sub_product(&mut self, a: &Self, b: &Self) {
+        *self -= a * b;
+    }
+    fn root(&mut self) {
+        *self = self.sqrt();
+    }
+    fn positive(&mut self) {
+        *self = self.abs();
+    }
+    fn scale(&mut self, k: i32) {
+        // Two factors: 2^k alone may leave the range where the product does not.
+        let half = k / 2;
+        *self *= 2f64.powi(half);
+        *self *= 2f64.powi(k - half);
+    }
+    fn is_usable(&self) -> bool {
+        self.is_finite()
+    }
+    fn zero_like(&self) -> Self {
+        0.0
+    }
+}
+
+impl Nearest for Float {
+    fn from_f64(x: f64, bits: u32) -> Self {
+        Float::with_val(bits.max(super::big::LEAST_BITS), x)
+    }
+    fn to_f64(&self) -> f64 {
+        Float::to_f64(self)
+    }
+    fn add(&mut self, o: &Self) {
+        *self += o;
+    }
+    fn sub(&mut self, o: &Self) {
+        *self -= o;
+    }
+    fn mul(&mut self, o: &Self) {
+        *self *= o;
+    }
+    fn div(&mut self, o: &Self) {
+        *self /= o;
+    }
+    fn add_product(&mut self, a: &Self, b: &Self) {
+        *self += a * b;
+    }
+    fn sub_product(&mut self, a: &Self, b: &Self) {
+        *self -= a * b;
+    }
+    fn root(&mut self) {
+        self.sqrt_mut();
+    }
+    fn positive(&mut self) {
+        self.abs_mut();
+    }
+    fn scale(&mut self, k: i32) {
+        *self <<= k;
+    }
+    fn is_usable(&self) -> bool {
+        self.is_finite()
+    }
+    fn zero_like(&self) -> Self {
+        Float::with_val(self.prec(), Special::Zero)
+    }
+}

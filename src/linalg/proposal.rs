@@ -1,0 +1,148 @@
+//! Approximate kernels at the precision of an enclosure: they propose factors, vectors and shifts, and decide nothing.
+
+use crate::arithmetic::Nearest;
+
+/// Row-major square matrix of plain numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Square<P> {
+    pub n: usize,
+    pub entries: Vec<P>,
+}
+
+impl<P: Nearest> Square<P> {
+    pub fn from_fn(n: usize, mut f: impl FnMut(usize, usize) -> P) -> Self {
+        let entries = (0..n * n).map(|at| f(at / n, at % n)).collect();
+        Self { n, entries }
+    }
+
+    pub fn at(&self, i: usize, j: usize) -> &P {
+        &self.entries[i * self.n + j]
+    }
+
+    pub fn row(&self, i: usize) -> &[P] {
+        &self.entries[i * self.n..(i + 1) * self.n]
+    }
+
+    /// `A x`.
+    pub fn apply(&self, x: &[P]) -> Vec<P> {
+        (0..self.n).map(|i| dot(self.row(i), x)).collect()
+    }
+
+    /// Lower Cholesky factor of the symmetric matrix `shift I - A` (lower triangle of A read); `None` when a pivot is not positive.
+    pub fn factor_shifted(&self, shift: &P) -> Option<Self> {
+        let n = self.n;
+        let mut r = self.clone();
+        for i in 0..n {
+            for j in 0..=i {
+                let (head, tail) = r.entries.split_at_mut(i * n);
+                let mut s = tail[j].zero_like();
+                if i == j {
+                    s.add(shift);
+                }
+                s.sub(&tail[j]);
+                let other: &[P] = if j < i { &head[j * n..j * n + j + 1] } else { &[] };
+                if j < i {
+                    for k in 0..j {
+                        s.sub_product(&tail[k], &other[k]);
+                    }
+                    s.div(&other[j]);
+                } else {
+                    for v in &tail[..i] {
+                        s.sub_product(v, v);
+                    }
+                    if !s.is_usable() || s <= s.zero_like() {
+                        return None;
+                    }
+                    s.root();
+                }
+                tail[j] = s;
+            }
+        }
+        Some(r)
+    }
+
+    /// Solves `R R^T y = x` in place, for a lower factor R.
+    pub fn solve_factored(&self, x: &mut [P]) {
+        let n = self.n;
+        for i in 0..n {
+            let (done, rest) = x.split_at_mut(i);
+            for (k, v) in done.iter().enumerate() {
+                rest[0].sub_product(self.at(i, k), v);
+            }
+            rest[0].div(self.at(i, i));
+        }
+        for i in (0..n).rev() {
+            let (rest, done) = x.split_at_mut(i + 1);
+            for (k, v) in done.iter().enumerate() {
+                rest[i].sub_product(self.at(i + 1 + k, i), v);
+            }
+            rest[i].div(self.at(i, i));
+        }
+    }
+
+    /// Approximate inverse by Gauss-Jordan elimination with row pivoting; `None` on a zero or unusable pivot.
+    pub fn inverse(&self) -> Option<Self> {
+        let n = self.n;
+        let mut a: Vec<Vec<P>> = (0..n).map(|i| self.row(i).to_vec()).collect();
+        for (i, row) in a.iter_mut().enumerate() {
+            let zero = row[0].zero_like();
+            row.extend((0..n).map(|j| if i == j { one_like(&zero) } else { zero.clone() }));
+        }
+        for p in 0..n {
+            let size = |row: &Vec<P>| {
+                let mut v = row[p].clone();
+                v.positive();
+                v
+            };
+            let best =
+                (p..n).max_by(|&i, &j| size(&a[i]).partial_cmp(&size(&a[j])).unwrap_or(std::cmp::Ordering::Equal))?;
+            a.swap(p, best);
+            let pivot = a[p][p].clone();
+            if !pivot.is_usable() || pivot == pivot.zero_like() {
+                return None;
+            }
+            for v in &mut a[p][p..] {
+                v.div(&pivot);
+            }
+            let row = a[p].clone();
+            for (i, other) in a.iter_mut().enumerate() {
+                if i != p {
+                    let factor = other[p].clone();
+                    for (v, r) in other[p..].iter_mut().zip(&row[p..]) {
+                        v.sub_product(&factor, r);
+                    }
+                }
+            }
+        }
+        let entries: Vec<P> = a.into_iter().flat_map(|row| row.into_iter().skip(n)).collect();
+        entries.iter().all(P::is_usable).then_some(Self { n, entries })
+    }
+}
+
+/// The number 1 at the precision of `x`.
+pub(super) fn one_like<P: Nearest>(x: &P) -> P {
+    let mut one = x.zero_like();
+    one.add(&P::from_f64(1.0, 53));
+    one
+}
+
+/// Inner product.
+pub(super) fn dot<P: Nearest>(a: &[P], b: &[P]) -> P {
+    let Some(first) = a.first() else { return P::from_f64(0.0, 53) };
+    let mut sum = first.zero_like();
+    for (x, y) in a.iter().zip(b) {
+        sum.add_product(x, y);
+    }
+    sum
+}
+
+/// Largest absolute value.
+pub(super) fn magnitude<'a, P: Nearest + 'a>(v: impl IntoIterator<Item = &'a P>) -> Option<P> {
+    v.into_iter()
+        .map(|x| {
+            let mut x = x.clone();
+            x.positive();
+            x
+        })
+        .reduce(|a, b| if b > a { b } else { a })
+}

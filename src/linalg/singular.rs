@@ -1,0 +1,89 @@
+//! Certified extreme singular values of any matrix of enclosures.
+//!
+//! - Largest (operator norm): square root of the largest eigenvalue of the smaller Gram matrix.
+//! - Smallest, of the `min(m, n)` singular values: for m >= n and any left inverse candidate C with `norm(I - C A) <= g < 1`,
+//!   `norm(x) <= norm(C A x) + g norm(x)` gives `smallest >= (1 - g) / norm(C)`; and `norm(A x) / norm(x)` is an upper
+//!   bound for any x. With C close to the pseudo-inverse the relative width is about the unit roundoff times the condition number, where the
+//!   Gram matrix alone would square the condition number. Its smallest eigenvalue is the fallback, which ends at zero for a singular matrix.
+
+use super::extreme::top_vector;
+use super::proposal::Square;
+use super::{largest_eigenvalue, smallest_eigenvalue};
+use crate::arithmetic::{Enclosure, Interval};
+use nalgebra::DMatrix;
+
+/// Enclosure of the operator norm of any matrix.
+pub fn largest_singular_value<E: Enclosure>(a: &DMatrix<E>) -> E {
+    largest_eigenvalue(&gram(&tall(a))).sqrt()
+}
+
+/// Enclosure of the smallest of the `min(m, n)` singular values; an end at zero means that no distance from rank deficiency was proved.
+pub fn smallest_singular_value<E: Enclosure>(a: &DMatrix<E>) -> E {
+    let a = tall(a);
+    if a.is_empty() || !a.iter().all(E::is_bounded) {
+        return E::from_interval(&Interval::new(0.0, f64::INFINITY), 53);
+    }
+    let fallback = smallest_eigenvalue(&gram(&a)).sqrt();
+    let Some(inverse) = left_inverse(&a) else { return fallback };
+    let upper = quotient(&a, &inverse).map_or_else(|| fallback.clone(), |q| q.min(&fallback));
+    let defect = DMatrix::identity(a.ncols(), a.ncols()) - &inverse * &a;
+    let left = E::one() - operator_bound(&defect);
+    let lower = if left.is_positive() { left / largest_singular_value(&inverse) } else { E::zero() };
+    E::between(&lower.max(&fallback), &upper)
+}
+
+/// Upper bound of the operator norm, as an enclosure: its square is at most the largest absolute row sum times the largest column sum.
+fn operator_bound<E: Enclosure>(a: &DMatrix<E>) -> E {
+    let largest = |sums: Vec<E>| sums.into_iter().reduce(|m, v| m.max(&v)).unwrap_or_else(E::zero);
+    let rows = a.row_iter().map(|r| r.iter().fold(E::zero(), |s, v| s + v.abs())).collect();
+    let columns = a.column_iter().map(|c| c.iter().fold(E::zero(), |s, v| s + v.abs())).collect();
+    (largest(rows) * largest(columns)).sqrt()
+}
+
+/// The matrix or its transpose, whichever has no more columns than rows.
+fn tall<E: Enclosure>(a: &DMatrix<E>) -> DMatrix<E> {
+    if a.nrows() >= a.ncols() { a.clone() } else { a.transpose() }
+}
+
+/// `A^T A`, symmetric entries formed once.
+fn gram<E: Enclosure>(a: &DMatrix<E>) -> DMatrix<E> {
+    let n = a.ncols();
+    let mut g = DMatrix::zeros(n, n);
+    for i in 0..n {
+        for j in 0..=i {
+            let (p, q) = (a.column(i), a.column(j));
+            // A square is not negative, which a product of two intervals does not know.
+            let v =
+                if i == j { p.iter().fold(E::zero(), |s, v| s + v.powi(2)) } else { E::dot(p.iter().zip(q.iter())) };
+            g[(i, j)] = v.clone();
+            g[(j, i)] = v;
+        }
+    }
+    g
+}
+
+/// Points C, n x m, with C A close to the identity: the inverse, or `(A^T A)^-1 A^T` improved by one Newton step, which keeps its row space.
+fn left_inverse<E: Enclosure>(a: &DMatrix<E>) -> Option<DMatrix<E>> {
+    let (m, n) = a.shape();
+    let middle = a.map(|v| v.midpoint());
+    let invert = |s: &DMatrix<E>| {
+        let inverse = Square::from_fn(n, |i, j| s[(i, j)].point()).inverse()?;
+        Some(DMatrix::from_fn(n, n, |i, j| E::from_point(inverse.at(i, j))))
+    };
+    if m == n {
+        return invert(&middle);
+    }
+    let first = (invert(&gram(&middle))? * middle.transpose()).map(|v| v.midpoint());
+    let twice = DMatrix::from_fn(n, n, |i, j| E::from_i64(2 * i64::from(i == j)));
+    Some(((twice - &first * &middle) * first).map(|v| v.midpoint()))
+}
+
+/// `norm(A x) / norm(x)` at x the top eigenvector of `C C^T`, which is near the right singular vector of A.
+fn quotient<E: Enclosure>(a: &DMatrix<E>, inverse: &DMatrix<E>) -> Option<E> {
+    let g = inverse * inverse.transpose();
+    let bits = a.iter().map(E::bits).max()?;
+    let x = top_vector(&Square::from_fn(g.nrows(), |i, j| g[(i, j)].point()), bits)?;
+    let x = DMatrix::from_fn(x.len(), 1, |i, _| E::from_point(&x[i]));
+    let norm = |v: &DMatrix<E>| v.iter().fold(E::zero(), |s, e| s + e.powi(2));
+    Some((norm(&(a * &x)) / norm(&x)).sqrt())
+}

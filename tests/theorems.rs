@@ -1,0 +1,105 @@
+//! The theorem checker: one test per claim, green only when every form of it has its recorded outcome.
+
+use flatcert::claims::evidence::{Outcome, Role, Verdict};
+use flatcert::claims::{Options, Profile, catalogue, check, run};
+
+fn options(only: &str) -> Options {
+    // FLATCERT_PROFILE=standard|nightly deepens the same tests; they are never skipped.
+    let profile = match std::env::var("FLATCERT_PROFILE").as_deref() {
+        Ok("nightly") => Profile::Nightly,
+        Ok("standard") => Profile::Standard,
+        _ => Profile::Quick,
+    };
+    Options { profile, seed: 20_240_613, only: vec![only.into()] }
+}
+
+fn claim_has_its_recorded_outcome(id: &str) {
+    let (evidence, _) = run(&options(id), &|_, _, _| {}).unwrap();
+    assert_eq!(evidence.claims.len(), 1, "{id} is in the catalogue once");
+    let claim = &evidence.claims[0];
+    assert!(!claim.forms.is_empty(), "{id} has forms");
+    assert!(
+        claim.forms.iter().any(|f| f.role == Role::Control),
+        "{id} has a control: a check that cannot fail proves nothing"
+    );
+    for form in &claim.forms {
+        assert_eq!(
+            form.outcome,
+            form.expected,
+            "{id}/{}: {}\nfails {}, undecided {}, reasons {:?}, coverage {:?}, counterexample {:?}, smallest {:?} at {:?}",
+            form.name,
+            form.statement,
+            form.fails,
+            form.undecided,
+            form.reasons,
+            form.coverage,
+            form.counterexample,
+            form.smallest_margin,
+            form.smallest_at
+        );
+        if form.expected == Outcome::Verified {
+            assert!(form.in_scope() > 0, "{id}/{} checked nothing", form.name);
+        } else {
+            assert!(form.counterexample.is_some(), "{id}/{} is refuted by an instance that can be shown", form.name);
+        }
+    }
+}
+
+macro_rules! theorems {
+    ($($name:ident: $id:literal),* $(,)?) => {
+        $(#[test] fn $name() { claim_has_its_recorded_outcome($id); })*
+
+        #[test]
+        fn every_claim_of_the_catalogue_is_a_test() {
+            let tested = [$($id),*];
+            let listed: Vec<String> = catalogue().into_iter().map(|e| e.id).collect();
+            assert_eq!(listed, tested);
+        }
+    };
+}
+
+theorems! {
+    theorem_1: "theorem-1",
+    theorem_2_norms: "theorem-2-norms",
+    theorem_2_depth: "theorem-2-depth",
+    rescaling: "rescaling",
+    product_example: "product-example",
+    gradient: "gradient",
+    variational: "variational",
+    lemma_4_minus: "lemma-4-minus",
+    lemma_4_plus: "lemma-4-plus",
+    lemma_5: "lemma-5",
+    lemma_8: "lemma-8",
+    lemma_9: "lemma-9",
+    minimum_sharpness: "minimum-sharpness",
+    balanced_limit: "balanced-limit",
+}
+
+#[test]
+fn identities_are_false_with_probability_below_two_to_the_minus_100() {
+    for id in ["gradient", "lemma-8", "product-example"] {
+        let (evidence, _) = run(&options(id), &|_, _, _| {}).unwrap();
+        for form in evidence.claims[0].forms.iter().filter(|f| f.grade == flatcert::claims::evidence::Grade::Identity) {
+            assert!(form.error_log2.is_some_and(|e| e < -100.0), "{id}/{}: {:?}", form.name, form.error_log2);
+        }
+    }
+}
+
+#[test]
+fn the_evidence_does_not_depend_on_the_number_of_threads() {
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| serde_json::to_string(&check("theorem-2-depth", &options("theorem-2-depth")).unwrap()).unwrap())
+    };
+    assert_eq!(with(1), with(3));
+}
+
+#[test]
+fn an_instance_replays_to_the_same_verdict() {
+    let options = options("theorem-2-norms");
+    let all = check("theorem-2-norms", &options).unwrap();
+    for row in all.iter().filter(|r| r.verdict != Verdict::OutOfScope).step_by(97) {
+        let again = flatcert::claims::replay(&row.id, &options).unwrap();
+        assert_eq!((again.verdict, again.margin), (row.verdict, row.margin), "{}", row.id);
+    }
+}
