@@ -84,9 +84,14 @@ pub(super) fn decode(mut reader: impl Read, layout: &Layout, place: &str) -> Res
         let count = (buffer.len() / size).min(rows * columns - done);
         let chunk = &mut buffer[..count * size];
         reader.read_exact(chunk).map_err(|e| Error::input(place, damaged(&e)))?;
-        for (offset, bytes) in chunk.chunks_exact(size).enumerate() {
-            let t = done + offset;
-            let (i, j) = if layout.column_major { (t % rows, t / rows) } else { (t / columns, t % columns) };
+        let line = if layout.column_major { rows } else { columns };
+        let (mut slow, mut fast) = (done / line, done % line);
+        for bytes in chunk.chunks_exact(size) {
+            let (i, j) = if layout.column_major { (fast, slow) } else { (slow, fast) };
+            fast += 1;
+            if fast == line {
+                (slow, fast) = (slow + 1, 0);
+            }
             match number(bytes, layout) {
                 Number::Float(v) if v.is_finite() => values.set(j * rows + i, v),
                 Number::Float(v) => return Err(Error::input(place, not_finite(v, i, j, layout.shape.len()))),
@@ -140,11 +145,12 @@ enum Number {
 }
 
 fn number(bytes: &[u8], layout: &Layout) -> Number {
-    let mut word = 0u64;
-    for (k, &byte) in bytes.iter().enumerate() {
-        let place = if layout.big_endian { bytes.len() - 1 - k } else { k };
-        word |= u64::from(byte) << (8 * place);
+    let mut word = [0u8; 8];
+    word[..bytes.len()].copy_from_slice(bytes);
+    if layout.big_endian {
+        word[..bytes.len()].reverse();
     }
+    let word = u64::from_le_bytes(word);
     Number::Float(match layout.element {
         Element::Double => f64::from_bits(word),
         Element::Single => f64::from(f32::from_bits(word as u32)),

@@ -76,7 +76,8 @@ struct Sorted {
 /// Puts the layers' names in numeric order.
 fn sort(found: &[String]) -> Result<Sorted, String> {
     let mut head = None;
-    let (mut plain, mut torch): (Vec<(u64, String)>, Vec<(u64, String)>) = (Vec::new(), Vec::new());
+    let mut plain: Vec<(u64, String)> = Vec::new();
+    let mut torch: Vec<(u64, String)> = Vec::new();
     let mut prefix: Option<&str> = None;
     let listed = || show_names(found);
     for name in found {

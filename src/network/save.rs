@@ -51,9 +51,12 @@ impl Network<f64> {
 /// Column-major storage is NumPy's Fortran order: no copy.
 fn write_array(out: impl Write, shape: &[u64], entries: &DMatrix<f64>) -> std::io::Result<()> {
     let options = npyz::WriteOptions::new().default_dtype().order(npyz::Order::Fortran).shape(shape);
-    let mut writer = options.writer(out).begin_nd()?;
+    // The archive checks sums per write: eight bytes at a time would cost more than the disk.
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    let mut writer = options.writer(&mut out).begin_nd()?;
     writer.extend(entries.iter())?;
-    writer.finish()
+    writer.finish()?;
+    out.flush()
 }
 
 /// Temporary files are private to their owner; a result has the permissions that the user's mask gives every file.

@@ -21,6 +21,7 @@ pub mod draw;
 mod enclosed;
 pub mod fixtures;
 pub mod generate;
+mod lifting;
 mod load;
 mod moments;
 mod spectrum;
@@ -96,7 +97,7 @@ impl Problem {
         moments: Moments<Rational>,
         columns: Option<Vec<String>>,
     ) -> Result<Self> {
-        let w_star = spectrum::optimum(&moments).map_err(|p| dependent(name, &moments, p, columns.as_deref()))?;
+        let w_star = spectrum::optimum(&moments).map_err(|p| dependent(name, p, columns.as_deref()))?;
         // R(w*) = power - cross^T w*, by the normal equations.
         let r_min = enclose(&(moments.power.clone() - dot(&moments.cross, &w_star)));
         Ok(Self::finish(name, samples, columns, Second::Exact { moments, w_star }, r_min))
@@ -113,7 +114,7 @@ impl Problem {
         if let Some(j) = variances.iter().position(|v| v.sign() == 0) {
             return Err(constant(name, &label(j, columns.as_deref())));
         }
-        let w_star = spectrum::optimum(&centred).map_err(|p| dependent(name, &centred, p, columns.as_deref()))?;
+        let w_star = spectrum::optimum(&centred).map_err(|p| dependent(name, p, columns.as_deref()))?;
         let r_min = enclose(&(centred.power.clone() - dot(&centred.cross, &w_star)));
         let roots: Option<Vec<Rational>> = variances.iter().map(Rational::exact_sqrt).collect();
         let second = match roots {
@@ -238,14 +239,10 @@ fn constant(name: &str, column: &str) -> Error {
     Error::input(name, format!("column {column} of X is constant: it cannot be standardised to variance 1"))
 }
 
-/// The refusal that names a dependent column (`p`, the first) and those before it on which it depends.
-fn dependent(name: &str, moments: &Moments<Rational>, p: usize, names: Option<&[String]>) -> Error {
-    let block = moments.sigma.view((0, 0), (p, p)).into_owned();
-    let right = moments.sigma.view((0, p), (p, 1)).into_owned();
-    let on: Vec<String> = match crate::linalg::solve(&block, &right) {
-        Ok(c) => (0..p).filter(|&j| c[(j, 0)].sign() != 0).map(|j| label(j, names)).collect(),
-        Err(_) => Vec::new(),
-    };
+/// The refusal that names a dependent column and those before it on which it depends.
+fn dependent(name: &str, (p, coefficients): (usize, Vec<Rational>), names: Option<&[String]>) -> Error {
+    let involved = coefficients.iter().enumerate().filter(|(_, c)| c.sign() != 0);
+    let on: Vec<String> = involved.map(|(j, _)| label(j, names)).collect();
     let column = label(p, names);
     let how = match on.len() {
         0 => format!("column {column} is zero"),

@@ -1,6 +1,7 @@
 //! lambda, Lambda and w* from second moments.
 
 use super::Moments;
+use super::lifting::{self, Solution};
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
 use crate::linalg::{cholesky, largest_eigenvalue, smallest_eigenvalue, triangular_solve};
 use nalgebra::{DMatrix, DVector};
@@ -8,10 +9,16 @@ use nalgebra::{DMatrix, DVector};
 /// Relative width at which an enclosed eigenvalue is as good as its f64 ends can say.
 const SHARP: f64 = 1e-14;
 
-/// w* exactly, or the first column of sigma that depends on those before it.
-pub(super) fn optimum(moments: &Moments<Rational>) -> Result<DVector<Rational>, usize> {
+/// w* exactly, or the first column of sigma that depends on those before it, with the coefficients of the combination.
+pub(super) fn optimum(moments: &Moments<Rational>) -> Result<DVector<Rational>, (usize, Vec<Rational>)> {
+    match lifting::solve(&moments.sigma, moments.cross.as_slice()) {
+        Some(Solution::Unique(w)) => return Ok(DVector::from_vec(w)),
+        Some(Solution::Dependent(column, coefficients)) => return Err((column, coefficients)),
+        None => {}
+    }
     let right = DMatrix::from_column_slice(moments.dimension(), 1, moments.cross.as_slice());
-    crate::linalg::solve(&moments.sigma, &right).map(|w| DVector::from_column_slice(w.as_slice()))
+    let eliminated = crate::linalg::solve(&moments.sigma, &right);
+    eliminated.map(|w| DVector::from_column_slice(w.as_slice())).map_err(|column| (column, Vec::new()))
 }
 
 /// Smallest and largest eigenvalue of a positive definite matrix known at any precision, which is raised until both are sharp.
