@@ -86,6 +86,28 @@ fn identities_are_false_with_probability_below_two_to_the_minus_100() {
 }
 
 #[test]
+fn the_generated_instances_find_every_planted_falsehood_without_the_stored_ones() {
+    let all = Options { only: Vec::new(), ..options("") };
+    let found = flatcert::claims::controls_found_by_search(&all).unwrap();
+    assert!(found.len() >= 30, "{}", found.len());
+    let missed: Vec<&String> = found.iter().filter(|(_, refuted)| !refuted).map(|(id, _)| id).collect();
+    assert!(missed.is_empty(), "not found by search: {missed:?}");
+}
+
+#[test]
+fn every_refuted_form_has_a_stored_counterexample_that_still_refutes_it() {
+    let all = Options { only: Vec::new(), ..options("") };
+    for claim in catalogue() {
+        for (form, _, expected, _) in claim.forms {
+            if expected == Outcome::Refuted {
+                let id = format!("{}/{form}#stored", claim.id);
+                assert_eq!(flatcert::claims::replay(&id, &all).unwrap().verdict, Verdict::Fails, "{id}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_evidence_does_not_depend_on_the_number_of_threads() {
     let with = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

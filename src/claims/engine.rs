@@ -105,13 +105,8 @@ pub(super) fn run(
 
 /// A claim's grade is the weakest along everything its proof uses; none where a step does not stand.
 fn grade_transitively(claims: &mut [ClaimEvidence]) {
-    let own: BTreeMap<String, (Option<super::evidence::Grade>, Vec<String>)> = claims
-        .iter()
-        .map(|c| {
-            let grade = c.standing().filter(|f| f.outcome == Outcome::Verified).map(|f| f.grade);
-            (c.id.clone(), (grade, c.uses.clone()))
-        })
-        .collect();
+    let own: BTreeMap<String, (Option<super::evidence::Grade>, Vec<String>)> =
+        claims.iter().map(|c| (c.id.clone(), (own_grade(c), c.uses.clone()))).collect();
     for claim in claims.iter_mut() {
         let mut weakest = own[&claim.id].0;
         let mut queue = claim.uses.clone();
@@ -131,6 +126,21 @@ fn grade_transitively(claims: &mut [ClaimEvidence]) {
         }
         claim.grade = weakest;
     }
+}
+
+/// The weakest grade among the forms that the claim stands on: as printed and as corrected where there are such, else the sharpened
+/// ones; printed forms that are recorded as refuted do not count. `None` unless every one of them is verified.
+fn own_grade(claim: &ClaimEvidence) -> Option<super::evidence::Grade> {
+    let of_paper = |f: &&FormEvidence| matches!(f.role, Role::Printed | Role::Corrected);
+    let paper = claim.forms.iter().any(|f| of_paper(&f));
+    claim
+        .forms
+        .iter()
+        .filter(|f| if paper { of_paper(f) } else { f.role != Role::Control })
+        .filter(|f| f.expected == Outcome::Verified)
+        .map(|f| (f.outcome == Outcome::Verified).then_some(f.grade))
+        .reduce(|a, b| Some(a?.max(b?)))
+        .flatten()
 }
 
 fn evidence_of(id: String, list: &dyn Prepared, at: usize, e: &Evaluation) -> InstanceEvidence {
@@ -177,12 +187,51 @@ fn run_form(
         })
         .collect();
     let mut out = summarise(form, &key, list.as_ref(), &evaluations);
+    if let Some((at, found)) =
+        worst(&evaluations).and_then(|at| Some((at, list.climb(at, strength, context.size(12, 40, 200))?)))
+    {
+        absorb_climb(&mut out, &key, at, &found);
+    }
     if out.fails > 0 || from_store.is_some() {
         out.outcome = Outcome::Refuted;
-        out.counterexample = from_store.or_else(|| smallest(list.as_ref(), &evaluations, strength, &key));
+        let climbed = out.counterexample.take();
+        out.counterexample = from_store.or_else(|| smallest(list.as_ref(), &evaluations, strength, &key)).or(climbed);
         out.fails = out.fails.max(1);
     }
     Ok(out)
+}
+
+/// The instance with the least slack among those that hold.
+fn worst(evaluations: &[Evaluation]) -> Option<usize> {
+    let slack = |e: &Evaluation| e.ratio.filter(|r| e.verdict == Verdict::Holds && r.is_bounded()).map(|r| r.hi());
+    (0..evaluations.len())
+        .filter_map(|at| slack(&evaluations[at]).map(|s| (at, s)))
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|w| w.0)
+}
+
+/// Takes over what hill climbing from the worst instance found: less slack, or a counterexample.
+fn absorb_climb(out: &mut FormEvidence, key: &str, from: usize, found: &(Counterexample, Evaluation)) {
+    let (counterexample, e) = found;
+    let at = format!("found by climbing from {key}#{from}: {}", counterexample.description);
+    if e.verdict == Verdict::Fails {
+        out.fails += 1;
+        out.outcome = Outcome::Refuted;
+        out.counterexample = Some(Counterexample { form: key.into(), ..counterexample.clone() });
+    }
+    if let Some(m) = e.margin
+        && out.smallest_margin.is_none_or(|best| m.lo() < best.lo())
+    {
+        out.smallest_margin = Some(m);
+        out.smallest_at = Some(at.clone());
+    }
+    if let (Some(r), Some(t)) = (e.ratio.filter(Interval::is_bounded), out.tightness.as_mut())
+        && r.hi() < t.refuted_from
+    {
+        t.holds_up_to = t.holds_up_to.min(r.lo());
+        t.refuted_from = r.hi();
+        t.at = at;
+    }
 }
 
 fn replay_stored(
@@ -313,6 +362,19 @@ fn summarise(form: &Form, key: &str, list: &dyn Prepared, evaluations: &[Evaluat
         Outcome::Verified
     };
     out
+}
+
+/// See [`super::controls_found_by_search`].
+pub(super) fn controls_found_by_search(options: &Options) -> Result<Vec<(String, bool)>> {
+    let context = context(options);
+    let mut out = Vec::new();
+    for claim in select(&options.only)? {
+        for form in claim.forms.iter().filter(|f| f.expected == Outcome::Refuted) {
+            let found = run_form(&claim, form, &form.strength, &context, &[], &|_| {})?;
+            out.push((format!("{}/{}", claim.id, form.name), found.outcome == Outcome::Refuted));
+        }
+    }
+    Ok(out)
 }
 
 /// See [`super::check`].

@@ -6,7 +6,7 @@
 //! where the statement offers them. Nothing is decided by an epsilon.
 
 use super::Profile;
-use super::evidence::{Grade, Outcome, Role, Verdict};
+use super::evidence::{Counterexample, Grade, Outcome, Role, Verdict};
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
 use num_traits::One;
 use serde::{Serialize, de::DeserializeOwned};
@@ -189,6 +189,10 @@ pub trait Statement: Send + Sync + 'static {
     fn simpler(&self, _instance: &Self::Instance) -> Vec<Self::Instance> {
         Vec::new()
     }
+    /// Nearby instances inside the same hypotheses, for hill climbing towards the least slack.
+    fn neighbours(&self, _instance: &Self::Instance) -> Vec<Self::Instance> {
+        Vec::new()
+    }
 }
 
 /// One form of a claim.
@@ -294,6 +298,8 @@ pub(super) trait Prepared: Send + Sync {
     fn tags(&self, at: usize) -> Vec<String>;
     fn evaluate(&self, at: usize, strength: &Rational) -> Evaluation;
     fn values(&self, at: usize) -> Value;
+    /// Hill climbing from one instance towards the least slack: the best found, if it is better than the start.
+    fn climb(&self, at: usize, strength: &Rational, rounds: usize) -> Option<(Counterexample, Evaluation)>;
     /// Greedy descent to a smaller counterexample: its values and description.
     fn shrink(&self, at: usize, strength: &Rational) -> (Value, String, Evaluation);
 }
@@ -336,6 +342,40 @@ impl<S: Statement> Prepared for List<'_, S> {
     }
     fn values(&self, at: usize) -> Value {
         serde_json::to_value(&self.instances[at]).unwrap_or(Value::Null)
+    }
+    fn climb(&self, at: usize, strength: &Rational, rounds: usize) -> Option<(Counterexample, Evaluation)> {
+        use rayon::prelude::*;
+        let slack = |e: &Evaluation| e.ratio.filter(Interval::is_bounded).map_or(f64::INFINITY, |r| r.hi());
+        let mut best: Option<(S::Instance, Evaluation)> = None;
+        let mut least = slack(&self.statement.evaluate(&self.instances[at], strength));
+        for _ in 0..rounds {
+            let from = best.as_ref().map_or(&self.instances[at], |b| &b.0);
+            let tried: Vec<(S::Instance, Evaluation)> = self
+                .statement
+                .neighbours(from)
+                .into_par_iter()
+                .map(|n| {
+                    let e = self.statement.evaluate(&n, strength);
+                    (n, e)
+                })
+                .filter(|(_, e)| matches!(e.verdict, Verdict::Holds | Verdict::Fails))
+                .collect();
+            // Steps below this share are not worth the longer rationals they bring.
+            const WORTH: f64 = 1e-6;
+            let next = tried.into_iter().min_by(|a, b| slack(&a.1).total_cmp(&slack(&b.1)));
+            match next.filter(|(_, e)| slack(e) < least * (1.0 - WORTH)) {
+                Some((n, e)) => {
+                    least = slack(&e);
+                    best = Some((n, e));
+                }
+                None => break,
+            }
+        }
+        best.map(|(n, e)| {
+            let values = serde_json::to_value(&n).unwrap_or(Value::Null);
+            let description = self.statement.describe(&n);
+            (Counterexample { form: String::new(), description, values, margin: e.margin, origin: "climbed".into() }, e)
+        })
     }
     fn shrink(&self, at: usize, strength: &Rational) -> (Value, String, Evaluation) {
         let mut best = self.instances[at].clone();

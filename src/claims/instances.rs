@@ -360,6 +360,24 @@ pub fn simpler(instance: &NetworkInstance) -> Vec<NetworkInstance> {
     out
 }
 
+/// Minimisers near a given one: two neighbouring layers rescaled against each other.
+pub fn neighbours(instance: &NetworkInstance) -> Vec<NetworkInstance> {
+    /// Pairs of layers tried; deeper networks have more, which are alike.
+    const PAIRS: usize = 6;
+    let mut out = Vec::new();
+    for k in 0..instance.depth().saturating_sub(1).min(PAIRS) {
+        for (n, d) in [(2, 1), (1, 2), (9, 8), (8, 9), (65, 64), (64, 65)] {
+            let mut factors = vec![Rational::one(); instance.depth()];
+            factors[k] = Rational::new(n, d);
+            factors[k + 1] = Rational::new(d, n);
+            if let Ok(network) = minimiser::rescale(&instance.network, &factors) {
+                out.push(NetworkInstance::new(instance.problem.clone(), network, instance.kind.clone()));
+            }
+        }
+    }
+    out
+}
+
 /// Minimisers of depth L with d = 1 and all widths 1: `W_1 = 1/w`, the other layers 1, for heads w = 1, 1/2, 2, 1/10, 10.
 pub fn scalar_minimisers(depth: usize) -> Vec<NetworkInstance> {
     let scalar = |q: Rational| DMatrix::from_element(1, 1, q);

@@ -18,7 +18,7 @@
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use super::subdivision::{self, Proof};
-use crate::arithmetic::{Big, Enclosure, Field, Rational};
+use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 

@@ -20,7 +20,7 @@
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
-use crate::linalg::{largest_singular_value, smallest_eigenvalue};
+use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::problem::draw::{normal_matrix, small_matrix, stream};
 use crate::problem::generate::orthogonal;
 use nalgebra::DMatrix;
@@ -85,11 +85,6 @@ const BITS: u32 = 128;
 
 fn in_big(m: &Matrix) -> DMatrix<Big> {
     m.map(|q| Big::from_rational(&q, BITS))
-}
-
-fn smallest_singular_value<E: Enclosure>(m: &DMatrix<E>) -> E {
-    let gram = smallest_eigenvalue(&(m.transpose() * m));
-    gram.max(&E::zero()).sqrt()
 }
 
 fn prefixes(layers: &[Matrix]) -> Vec<Matrix> {

@@ -293,6 +293,9 @@ impl Statement for Minimum {
         out.retain(|c| c.depth() >= 2);
         out
     }
+    fn neighbours(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+        if self.0 == Which::NeverBeaten { instances::neighbours(i) } else { Vec::new() }
+    }
 }
 
 /// A rational rank-one aligned network with beta_1 near the proposed t and equal ratios beta_k/beta_{k-1}, for the data, head and

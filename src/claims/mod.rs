@@ -112,6 +112,15 @@ pub fn run(
     engine::run(options, progress)
 }
 
+/// Every form recorded as refuted (controls, and printed forms that do not hold), run without the stored counterexamples: did the
+/// generated instances find a counterexample on their own? This tests the generator, not the paper.
+///
+/// # Errors
+/// As [`run`].
+pub fn controls_found_by_search(options: &Options) -> Result<Vec<(String, bool)>> {
+    engine::controls_found_by_search(options)
+}
+
 /// All instances of one claim's forms, verbose (`flatcert check`).
 ///
 /// # Errors

@@ -140,6 +140,12 @@ impl Statement for Rescaling {
             }
         }
     }
+    fn neighbours(&self, i: &Rescaled) -> Vec<Rescaled> {
+        [(2, 1), (1, 2), (9, 8), (8, 9), (65, 64), (64, 65)]
+            .into_iter()
+            .map(|(n, d)| Rescaled { minimiser: i.minimiser.clone(), factor: i.factor.clone() * Rational::new(n, d) })
+            .collect()
+    }
     fn simpler(&self, i: &Rescaled) -> Vec<Rescaled> {
         let mut out: Vec<Rescaled> = instances::simpler(&i.minimiser)
             .into_iter()

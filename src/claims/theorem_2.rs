@@ -228,6 +228,9 @@ impl Statement for SharpnessBound {
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         if self.version == Version::AnyNetwork { Vec::new() } else { instances::simpler(i) }
     }
+    fn neighbours(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+        if self.version == Version::AnyNetwork { Vec::new() } else { instances::neighbours(i) }
+    }
 }
 
 /// Networks that are no minimisers and flat: all layers zero, L = 3, where the Hessian vanishes.
@@ -440,7 +443,8 @@ pub fn depth() -> Claim {
         ],
         finding: Some(
             "The same lost factor as in the first bound: the product A_L ... A_1 of B.1 begins with w. The bound holds for \
-             norm(w) >= 1 and fails for norm(w) < 1 (already for L = 1, where S = 2 norm(w)^2 Lambda). The factor norm(w)^(2/L) repairs \
+             norm(w) >= 1 and fails for norm(w) < 1 (already for L = 1, where S = 2 norm(w)^2 Lambda; for \
+             L = 2: d = 1, X = y = 1, w = 1/2, W_1 = 2, W_2 = 1 has S = 5/2 < 4). The factor norm(w)^(2/L) repairs \
              it. What depends on it: the lower bounds of Corollaries 3 (w = 1: survives unchanged) and 4 (residual networks with a head: \
              survives with norm(w)^(2/L)), and the critical learning rate 2/S_min of the introduction for networks with a head.",
         ),
