@@ -28,9 +28,9 @@ tools:
 	@command -v cargo >/dev/null 2>&1 || { echo "flatcert: cargo is missing; install Rust 1.88 or later (https://rustup.rs)" >&2; exit 2; }
 	@command -v cc >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1 || \
 		{ echo "flatcert: no C compiler (cc); install one, on Debian: apt-get install gcc libc6-dev make" >&2; exit 2; }
-	@command -v m4 >/dev/null 2>&1 || [ -d "$(GMP_CACHE)" ] || $(MAKE) --no-print-directory --silent m4
+	@command -v m4 >/dev/null 2>&1 || $(MAKE) --no-print-directory --silent m4
 
-# Root installs; others through sudo, which may ask for a password on a terminal only.
+# Root installs; others through sudo, which may ask for a password on a terminal only. Where that fails, a GMP built earlier will do.
 .PHONY: m4
 m4:
 	@as_root=""; \
@@ -40,5 +40,5 @@ m4:
 		{ $$as_root apt-get install -y -qq m4 || { $$as_root apt-get update -qq && $$as_root apt-get install -y -qq m4; }; } \
 			>/dev/null 2>&1 || true; \
 	fi; \
-	command -v m4 >/dev/null 2>&1 || \
+	command -v m4 >/dev/null 2>&1 || [ -d "$(GMP_CACHE)" ] || \
 		{ echo "flatcert: m4 is missing and could not be installed; on Debian, as root: apt-get install m4" >&2; exit 2; }

@@ -65,7 +65,25 @@ pub fn svg(figure: &FigureData) -> Result<String> {
         let ordinates = figure.series.iter().flat_map(|s| s.y.iter().chain(s.y_hi.iter().flatten()));
         layout = layout.with_log_y().with_y_tick_format(powers_of_ten(decades(ordinates)));
     }
-    Ok(kuva::render_to_svg(plots, layout))
+    Ok(renumbered(&kuva::render_to_svg(plots, layout)))
+}
+
+/// kuva numbers its clip paths through the whole process; here from 0 in each file, so that the same figure is the same bytes.
+fn renumbered(svg: &str) -> String {
+    const MARK: &str = "kuva-clip-";
+    let mut seen: Vec<&str> = Vec::new();
+    let mut parts = svg.split(MARK);
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        let (id, rest) = part.split_at(digits);
+        let at = seen.iter().position(|s| *s == id).unwrap_or_else(|| {
+            seen.push(id);
+            seen.len() - 1
+        });
+        out.push_str(&format!("{MARK}{at}{rest}"));
+    }
+    out
 }
 
 /// kuva reads a dollar sign as the start of a formula.

@@ -1,0 +1,334 @@
+//! The command as a user runs it: every subcommand, the mistakes, exit codes, one-line errors, the shape of the JSON.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use tempfile::TempDir;
+
+/// A claim that takes next to no time.
+const CHEAP: &str = "lemma-5";
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn run(args: &[&str]) -> Ran {
+    let done = Command::new(env!("CARGO_BIN_EXE_flatcert")).args(args).output().expect("the binary runs");
+    let text = |b: Vec<u8>| String::from_utf8(b).expect("UTF-8");
+    Ran { code: done.status.code().expect("not killed"), out: text(done.stdout), err: text(done.stderr) }
+}
+
+/// Exit code 2, nothing on standard output, one line on standard error that says each of `words`.
+fn refused(args: &[&str], words: &[&str]) {
+    let r = run(args);
+    assert_eq!(r.code, 2, "{args:?}: {}{}", r.out, r.err);
+    assert_eq!(r.out, "", "{args:?}");
+    assert_eq!(r.err.lines().count(), 1, "{args:?}: more than one line: {}", r.err);
+    assert!(r.err.starts_with("flatcert: "), "{}", r.err);
+    for word in words {
+        assert!(r.err.contains(word), "{args:?}: {word:?} is not in {:?}", r.err);
+    }
+}
+
+fn json(args: &[&str]) -> Value {
+    let r = run(args);
+    assert_eq!(r.code, 0, "{args:?}: {}", r.err);
+    serde_json::from_str(&r.out).expect("one JSON object")
+}
+
+fn keys(v: &Value) -> Vec<&str> {
+    v.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+/// An NPY file of format version 1.0, little-endian doubles, C order.
+fn npy(shape: &[usize], values: &[f64]) -> Vec<u8> {
+    assert_eq!(shape.iter().product::<usize>(), values.len());
+    let dims: String = shape.iter().map(|n| format!("{n}, ")).collect();
+    let mut header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}), }}", dims.trim_end());
+    header.push_str(&" ".repeat(63 - (10 + header.len()) % 64));
+    header.push('\n');
+    let mut out = b"\x93NUMPY\x01\x00".to_vec();
+    out.extend((header.len() as u16).to_le_bytes());
+    out.extend(header.as_bytes());
+    out.extend(values.iter().flat_map(|v| v.to_le_bytes()));
+    out
+}
+
+/// A safetensors file of f64 matrices.
+fn safetensors(path: &Path, layers: &[(&str, [usize; 2], &[f64])]) {
+    let mut header = serde_json::Map::new();
+    let mut bytes: Vec<u8> = Vec::new();
+    for (name, shape, values) in layers {
+        let start = bytes.len();
+        bytes.extend(values.iter().flat_map(|v| v.to_le_bytes()));
+        header.insert(
+            (*name).to_string(),
+            serde_json::json!({"dtype": "F64", "shape": shape, "data_offsets": [start, bytes.len()]}),
+        );
+    }
+    let mut text = Value::Object(header).to_string();
+    text.push_str(&" ".repeat((8 - text.len() % 8) % 8));
+    let mut file = fs::File::create(path).expect("created");
+    file.write_all(&(text.len() as u64).to_le_bytes()).expect("written");
+    file.write_all(text.as_bytes()).expect("written");
+    file.write_all(&bytes).expect("written");
+}
+
+/// `X = 2 I` (4 x 2: two observations twice), `y = X (1, 2)`, and a network of depth 2 whose product is exactly (1, 2).
+/// Sigma = 2 I, so that lambda = Lambda = 2, norm(w*)^2 = 5, R_min = 0.
+fn example() -> (TempDir, Vec<String>) {
+    let place = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| place.path().join(name);
+    fs::write(at("X.npy"), npy(&[4, 2], &[2.0, 0.0, 0.0, 2.0, 2.0, 0.0, 0.0, 2.0])).expect("written");
+    fs::write(at("y.npy"), npy(&[4], &[2.0, 4.0, 2.0, 4.0])).expect("written");
+    let first: &[f64] = &[1.0, 0.0, 0.0, 1.0];
+    safetensors(&at("net.safetensors"), &[("0.weight", [2, 2], first), ("1.weight", [1, 2], &[1.0, 2.0])]);
+    let path = |name: &str| at(name).display().to_string();
+    let args = ["inspect", "--x", &path("X.npy"), "--y", &path("y.npy"), "--weights", &path("net.safetensors")];
+    let args = args.iter().map(|s| s.to_string()).collect();
+    (place, args)
+}
+
+fn strs(args: &[String]) -> Vec<&str> {
+    args.iter().map(String::as_str).collect()
+}
+
+#[test]
+fn mistakes_are_one_line_and_exit_code_2() {
+    refused(&[], &["which command", "report", "inspect"]);
+    refused(&["frobnicate"], &["frobnicate"]);
+    refused(&["report", "--frobnicate"], &["--frobnicate"]);
+    refused(&["report", "--profile", "huge"], &["huge", "quick", "standard", "nightly"]);
+    refused(&["report", "--seed", "minus-one"], &["minus-one"]);
+    refused(&["report", "--jobs", "0"], &["0"]);
+    refused(&["check"], &["CLAIM"]);
+    refused(&["check", "theorem-2-dept"], &["theorem-2-dept", "theorem-2-depth"]);
+    refused(&["probe", CHEAP], &["--constant", "--factor"]);
+    refused(&["probe", CHEAP, "--factor", "1", "--constant", "2"], &["--factor"]);
+    refused(&["probe", CHEAP, "--factor", "one"], &["one", "39/10"]);
+    refused(&["probe", CHEAP, "--factor", "-1"], &["positive"]);
+    refused(&["probe", CHEAP, "--factor", "2", "--form", "nonesuch"], &["nonesuch", "printed"]);
+    refused(&["replay", "no-such-file.json"], &["no-such-file.json"]);
+    refused(&["replay", "theorem-1/printed#999999"], &["999999"]);
+    refused(&["replay", "theorem-9/printed#1"], &["theorem-9", "theorem-1"]);
+    refused(&["inspect"], &["--x", "--weights"]);
+}
+
+#[test]
+fn help_and_version_are_on_standard_output() {
+    for args in [&["--help"][..], &["--version"], &["report", "--help"], &["inspect", "--help"], &["probe", "--help"]] {
+        let r = run(args);
+        assert_eq!((r.code, r.err.as_str()), (0, ""), "{args:?}");
+        assert!(r.out.contains("flatcert"), "{args:?}: {}", r.out);
+    }
+    let help = run(&["--help"]).out;
+    for word in ["report", "list", "check", "probe", "inspect", "replay", "Examples:", "Exit codes:"] {
+        assert!(help.contains(word), "{word} is not in the help");
+    }
+}
+
+#[test]
+fn list_names_every_claim() {
+    let text = run(&["list"]);
+    let list = json(&["list", "--json"]);
+    assert_eq!(list["schema"], "flatcert.list/1");
+    let claims = list["claims"].as_array().expect("a list");
+    assert!(claims.len() >= 12, "only {} claims", claims.len());
+    for c in claims {
+        let id = c["id"].as_str().expect("an id");
+        assert!(text.out.contains(id), "{id} is not in the text");
+        assert!(!c["forms"].as_array().expect("forms").is_empty(), "{id} has no form");
+    }
+}
+
+#[test]
+fn check_shows_instances_and_its_json_has_all_digits() {
+    let text = run(&["check", CHEAP]);
+    assert_eq!(text.code, 0, "{}{}", text.out, text.err);
+    assert!(text.out.contains("lemma-5/printed#0") && text.out.contains("as recorded"), "{}", text.out);
+    assert_eq!(text.err, "", "a progress bar in a pipe");
+    let v = json(&["check", CHEAP, "--json", "--seed", "3"]);
+    assert_eq!(keys(&v), ["schema", "profile", "seed", "claims", "instances"]);
+    assert_eq!((v["schema"].as_str(), v["seed"].as_u64()), (Some("flatcert.check/1"), Some(3)));
+    assert_eq!(v["claims"][0]["id"], CHEAP);
+    assert!(v["instances"].as_array().expect("instances").len() > 3);
+}
+
+#[test]
+fn probe_refutes_what_is_too_strong_and_not_what_is_weaker() {
+    let weaker = json(&["probe", CHEAP, "--factor", "1/2", "--json"]);
+    assert_eq!(weaker["form"]["outcome"], "Verified");
+    let stronger = json(&["probe", CHEAP, "--factor", "100", "--json"]);
+    assert_eq!(stronger["form"]["outcome"], "Refuted");
+    assert!(stronger["form"]["counterexample"].is_object());
+    let text = run(&["probe", CHEAP, "--constant", "4"]);
+    assert!(text.out.contains("VERIFIED") && !text.out.contains("recorded"), "{}", text.out);
+}
+
+#[test]
+fn replay_gives_the_instance_of_check() {
+    let all = json(&["check", CHEAP, "--json"]);
+    let wanted = &all["instances"][1];
+    let id = wanted["id"].as_str().expect("an id");
+    let again = json(&["replay", id, "--json"]);
+    assert_eq!(&again["instance"], wanted);
+    let place = tempfile::tempdir().expect("a folder");
+    let file = place.path().join("not.json");
+    fs::write(&file, "{}").expect("written");
+    refused(&["replay", &file.display().to_string()], &["not.json", "counterexample"]);
+}
+
+#[test]
+fn a_counterexample_of_the_report_can_be_replayed_from_its_file() {
+    let v = json(&["probe", CHEAP, "--factor", "100", "--json"]);
+    let place = tempfile::tempdir().expect("a folder");
+    let file = place.path().join("counterexample.json");
+    fs::write(&file, v["form"]["counterexample"].to_string()).expect("written");
+    // It refutes the hundredfold statement, not the statement: as a counterexample of the latter it is not confirmed.
+    let r = run(&["replay", &file.display().to_string()]);
+    assert_eq!(r.code, 1, "{}{}", r.out, r.err);
+    assert!(r.out.contains("holds"), "{}", r.out);
+}
+
+#[test]
+fn report_writes_a_folder_and_is_the_same_on_any_number_of_threads() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = |name: &str| place.path().join(name).display().to_string();
+    let mut texts = Vec::new();
+    for jobs in ["1", "3"] {
+        let out = folder(jobs);
+        let r = run(&["report", "--only", "lemma-5,lemma-4-minus", "--out", &out, "--jobs", jobs]);
+        assert_eq!((r.code, r.err.as_str()), (0, ""), "{}", r.out);
+        assert!(r.out.contains("2 of 2 claims have their recorded outcome"), "{}", r.out);
+        let file = |name: &str| fs::read_to_string(Path::new(&out).join(name)).expect(name);
+        texts.push((file("evidence.json"), file("README.md")));
+        let run_json: Value = serde_json::from_str(&file("run.json")).expect("run.json parses");
+        assert_eq!(run_json["threads"].as_u64(), jobs.parse().ok());
+        assert_eq!(run_json["changes"], Value::Null);
+    }
+    assert_eq!(texts[0], texts[1]);
+    let again = run(&["report", "--only", "lemma-5", "--out", &folder("1")]);
+    assert_eq!(again.code, 0);
+    let notes = fs::read_to_string(place.path().join("1/run.md")).expect("run.md");
+    assert!(notes.contains("lemma-4-minus/printed: gone"), "{notes}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_refused_at_once_with_nothing_left() {
+    let place = tempfile::tempdir().expect("a folder");
+    let file = place.path().join("file");
+    fs::write(&file, "in the way").expect("written");
+    refused(&["report", "--out", &file.display().to_string()], &["file"]);
+    refused(&["report", "--out", &file.join("below").display().to_string()], &["below"]);
+    let fresh = place.path().join("fresh");
+    refused(&["report", "--only", "theorem-2-dept", "--out", &fresh.display().to_string()], &["theorem-2-depth"]);
+    assert!(!fresh.exists(), "half-written");
+    assert_eq!(fs::read_to_string(&file).expect("still there"), "in the way");
+}
+
+#[test]
+fn inspect_certifies_an_exact_minimiser() {
+    let (_place, mut args) = example();
+    let text = run(&strs(&args));
+    assert_eq!(text.code, 0, "{}{}", text.out, text.err);
+    for word in ["sharpness", "norm(w*)", "theorem-2-depth", "holds"] {
+        assert!(text.out.contains(word), "{word} is not in {}", text.out);
+    }
+    args.push("--json".into());
+    let v = json(&strs(&args));
+    assert_eq!(v["schema"], "flatcert.inspect/1");
+    assert_eq!(keys(&v["data"]), ["n", "d", "lambda", "Lambda", "w_star_norm", "w_star", "r_min"]);
+    assert_eq!(keys(&v["network"]), ["depth", "widths", "parameters", "head_norm"]);
+    let wanted = [
+        "schema", "data", "network", "risk", "excess_risk", "gradient_norm", "distance_to_w_star", "sharpness",
+        "hessian_min", "bounds", "claims", "remarks",
+    ];
+    assert_eq!(keys(&v), wanted);
+    assert_eq!(v["network"]["widths"], serde_json::json!([2, 2, 1]));
+    assert_eq!(v["data"]["w_star"], serde_json::json!([1.0, 2.0]));
+    let contains = |e: &Value, x: f64| {
+        let (lo, hi) = (e["lo"].as_f64().expect("lo"), e["hi"].as_f64().expect("hi"));
+        assert!(lo <= x && x <= hi && hi - lo <= 1e-9 * x.abs().max(1e-3), "{x} against [{lo}, {hi}]");
+    };
+    contains(&v["data"]["lambda"], 2.0);
+    contains(&v["data"]["w_star_norm"], 5f64.sqrt());
+    contains(&v["network"]["head_norm"], 1.0);
+    contains(&v["excess_risk"], 0.0);
+    // J J^T = norm(b_1)^2 I + W_1^T W_1 = 6 I, so that S = 2 * 2 * 6; the bound is 2 L lambda norm(w*)^(2-2/L).
+    contains(&v["sharpness"], 24.0);
+    contains(&v["bounds"]["theorem-2-depth"], 8.0 * 5f64.sqrt());
+    contains(&v["bounds"]["theorem-1"], 8.0 * 5f64.sqrt());
+    for c in v["claims"].as_array().expect("claims") {
+        assert_eq!(keys(c), ["id", "outcome", "grade", "margin", "reason"]);
+        assert_eq!((c["outcome"].as_str(), c["grade"].as_str()), (Some("Holds"), Some("Instance")), "{c}");
+    }
+}
+
+#[test]
+fn inspect_says_where_a_network_stands_that_is_no_minimiser() {
+    let (place, mut args) = example();
+    let net = place.path().join("net.safetensors");
+    safetensors(&net, &[("0.weight", [2, 2], &[1.0, 0.0, 0.0, 1.0]), ("1.weight", [1, 2], &[1.0, 2.001])]);
+    args.push("--json".into());
+    let v = json(&strs(&args));
+    for c in v["claims"].as_array().expect("claims") {
+        assert_eq!(c["outcome"], "OutOfScope", "{c}");
+        assert!(c["reason"].as_str().expect("a reason").contains("distance to w*"), "{c}");
+        assert!(c["margin"]["lo"].is_number(), "{c}");
+    }
+}
+
+#[test]
+fn inspect_refuses_bad_input_with_one_line() {
+    let (place, args) = example();
+    let args = strs(&args);
+    let with = |at: usize, value: &str, words: &[&str]| {
+        let mut changed = args.clone();
+        changed[at] = value;
+        refused(&changed, words);
+    };
+    let write = |name: &str, bytes: &[u8]| {
+        let path = place.path().join(name);
+        fs::write(&path, bytes).expect("written");
+        path.display().to_string()
+    };
+    with(2, "nowhere/X.npy", &["nowhere/X.npy"]);
+    with(6, "nowhere/net.npz", &["nowhere/net.npz"]);
+    with(2, &write("text.npy", b"hello"), &["text.npy"]);
+    let whole = npy(&[4, 2], &[1.0; 8]);
+    with(2, &write("cut.npy", &whole[..whole.len() - 9]), &["cut.npy"]);
+    with(2, &write("nan.npy", &npy(&[2, 2], &[1.0, 2.0, f64::NAN, 4.0])), &["nan.npy", "row", "column"]);
+    with(2, &write("flat.npy", &npy(&[4, 2], &[1.0; 8])), &["(A1)"]);
+    with(2, &write("wide.npy", &npy(&[1, 2], &[1.0, 2.0])), &["4", "1"]);
+    with(4, &write("short.npy", &npy(&[3], &[1.0; 3])), &["3", "4"]);
+    let bad = place.path().join("bad.safetensors");
+    let chain = |layers: &[(&str, [usize; 2], &[f64])], words: &[&str]| {
+        safetensors(&bad, layers);
+        with(6, &bad.display().to_string(), words);
+    };
+    chain(&[("W1", [1, 2], &[1.0, 2.0]), ("W2", [1, 2], &[1.0, 2.0])], &["W1", "W2", "1 x 2"]);
+    chain(&[("W1", [2, 2], &[1.0; 4]), ("W3", [1, 2], &[1.0; 2])], &["W2"]);
+    chain(&[("W1", [2, 2], &[1.0; 4])], &["head"]);
+    chain(&[("W1", [1, 3], &[1.0; 3])], &["W1", "3", "2"]);
+}
+
+#[test]
+fn a_closed_pipe_is_not_a_panic() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_flatcert"))
+        .args(["list", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("starts");
+    // Closes the reading end before anything, or after very little, was read.
+    drop(child.stdout.take());
+    let status = child.wait().expect("ends");
+    let mut err = String::new();
+    child.stderr.take().expect("piped").read_to_string(&mut err).expect("read");
+    assert_eq!(err, "");
+    assert!(status.success(), "{status}");
+}
