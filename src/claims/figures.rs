@@ -143,9 +143,9 @@ fn rescaled() -> FigureData {
     FigureData {
         id: "rescaling".into(),
         title: "Rescaling two layers".into(),
-        caption:
-            "Sharpness of (C W_1, W_2/C, W_3) against C and the displayed bound of Section 3 (head of norm below 1)."
-                .into(),
+        caption: "Sharpness of (C W_1, W_2/C) against C and the displayed bound of Section 3: scalars, w = 1/10, W_1 = 10, W_2 = 1. Near \
+                  its minimum the sharpness lies below the printed bound, never below the corrected one."
+            .into(),
         x_label: "C".into(),
         y_label: "sharpness".into(),
         x_log: true,

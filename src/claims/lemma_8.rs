@@ -9,13 +9,13 @@
 //! The identity `R^L = R_min + norm(X (w* - w_prod))^2 / n` is checked on the raw X and y, both risks from their definition. Cleared of the
 //! denominator `det(X^T X)^2` of w* it is a polynomial identity of degree at most `4 d + 4` in the entries of X, y and
 //! w_prod (any vector is a w_prod). The bounds are checked on exact networks that are no minimisers, near and far; both are attained on white data,
-//! where they are decided in rationals.
+//! and along extreme eigenvectors, where they are decided in rationals.
 
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use super::instances::{self, NetworkInstance, enclose};
 use crate::arithmetic::{Enclosure, Rational, Ring};
-use crate::linalg::solve;
+use crate::linalg::{inertia, solve};
 use crate::problem::draw::{small_matrix, stream};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
@@ -131,16 +131,27 @@ impl Comparison for Sides<'_> {
         let gradient = enclose(&gradient, bits);
         if self.side == Side::Lower { (gradient, bound) } else { (bound, gradient) }
     }
-    /// White data: lambda = Lambda = c is rational.
+    /// Equality: `w_prod - w*` is an eigenvector whose eigenvalue mu is rational, and exact inertia shows that mu is the extreme one
+    /// (white data: always).
     fn exactly(&self, strength: &Rational) -> Option<bool> {
-        let c = self.instance.white()?;
+        let m = self.instance.problem.exact_moments()?;
+        let error = self.instance.network.product() - self.instance.problem.w_star_exact()?;
+        let at = error.iter().position(|v| !v.is_zero())?;
+        let image = &m.sigma * &error;
+        let mu = image[at].clone() / error[at].clone();
+        if image != error.map(|v| v * mu.clone()) {
+            return None;
+        }
+        let low = (self.side == Side::Lower) != self.swapped;
+        let d = error.len();
+        let counts = inertia(&(&m.sigma - DMatrix::from_diagonal_element(d, d, mu.clone())));
+        if (if low { counts.negative } else { counts.positive }) > 0 {
+            return None;
+        }
         let (excess, gradient) = self.exact()?;
-        let bound = Rational::from(4) * c * excess;
-        Some(if self.side == Side::Lower {
-            gradient >= strength.clone() * bound
-        } else {
-            bound >= strength.clone() * gradient
-        })
+        let bound = Rational::from(4) * mu * excess;
+        let (greater, lesser) = if self.side == Side::Lower { (gradient, bound) } else { (bound, gradient) };
+        Some(greater >= strength.clone() * lesser)
     }
 }
 

@@ -178,13 +178,7 @@ impl Comparison for Sides<'_> {
         }
         let squared = match (self.bound, self.version) {
             (Bound::Norms, Version::Sharpened) => inverse_squares() * Rational::from(i64::from(l)),
-            (Bound::Norms, _) => {
-                let mut sum = Rational::zero();
-                for n in i.layer_norms_squared() {
-                    sum += Rational::one() / n.exact_sqrt()?;
-                }
-                sum.powi(2)
-            }
+            (Bound::Norms, _) => sum_of_inverse_norms_squared(&i.layer_norms_squared())?,
             _ => Rational::from(i64::from(l)).powi(2),
         };
         let rest =
@@ -452,6 +446,16 @@ pub fn depth() -> Claim {
             "The corrected bound is attained for every head: white data, rank-one aligned layers of equal norm (norm(w*)/norm(w))^(1/L).",
         ],
     }
+}
+
+/// `(sum_k 1/norm_k)^2` from the squared norms, where the norms are rational multiples of one another; else `None`.
+fn sum_of_inverse_norms_squared(norms_squared: &[Rational]) -> Option<Rational> {
+    let first = norms_squared.first()?;
+    let mut sum = Rational::zero();
+    for n in norms_squared {
+        sum += Rational::one() / (n.clone() / first.clone()).exact_sqrt()?;
+    }
+    Some(sum.powi(2) / first.clone())
 }
 
 /// Exact proof of `S(W) >= strength * (corrected second bound)` on white data, where it succeeds (see the cases of equality above).
