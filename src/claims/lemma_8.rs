@@ -15,7 +15,7 @@ use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use super::instances::{self, NetworkInstance, enclose};
 use crate::arithmetic::{Enclosure, Rational, Ring};
-use crate::linalg::{inertia, solve};
+use crate::linalg::solve;
 use crate::problem::draw::{small_matrix, stream};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
@@ -136,18 +136,8 @@ impl Comparison for Sides<'_> {
     fn exactly(&self, strength: &Rational) -> Option<bool> {
         let m = self.instance.problem.exact_moments()?;
         let error = self.instance.network.product() - self.instance.problem.w_star_exact()?;
-        let at = error.iter().position(|v| !v.is_zero())?;
-        let image = &m.sigma * &error;
-        let mu = image[at].clone() / error[at].clone();
-        if image != error.map(|v| v * mu.clone()) {
-            return None;
-        }
         let low = (self.side == Side::Lower) != self.swapped;
-        let d = error.len();
-        let counts = inertia(&(&m.sigma - DMatrix::from_diagonal_element(d, d, mu.clone())));
-        if (if low { counts.negative } else { counts.positive }) > 0 {
-            return None;
-        }
+        let mu = instances::eigenvalue(&m.sigma, &error, !low)?;
         let (excess, gradient) = self.exact()?;
         let bound = Rational::from(4) * mu * excess;
         let (greater, lesser) = if self.side == Side::Lower { (gradient, bound) } else { (bound, gradient) };
