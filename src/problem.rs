@@ -159,6 +159,10 @@ impl Problem {
     pub fn w_star_exact(&self) -> Option<&DVector<Rational>> {
         self.exact.as_ref().map(|e| &e.1)
     }
+    /// Moments as f64 enclosures, made once.
+    pub fn enclosed_moments(&self) -> &Moments<Interval> {
+        &self.enclosed
+    }
     /// Moments in any enclosure arithmetic, at `bits` of precision (exact data), or carried from f64 enclosures.
     pub fn moments<E: Enclosure>(&self, bits: u32) -> Moments<E> {
         match &self.exact {
