@@ -380,7 +380,9 @@ fn the_sweep_encloses_product_and_gram_matrix() {
             assert_eq!(inertia(&(times(s.relative.hi()) + &r - &truth)).negative, 0, "{:?}", net.widths());
             assert_eq!(inertia(&(&truth - times(s.relative.lo()) + &r)).negative, 0, "{:?}", net.widths());
             let zero_layer = net.layers().iter().any(|w| w.iter().all(|v| *v == 0.0));
-            assert!(zero_layer || s.relative.width() <= 1e-12 && s.absolute <= 1e-14 * s.gram.norm());
+            // In pairs of doubles only the rounding of the weights omega is left, and that of N_1 itself.
+            let sharp = s.relative.width() <= 1e-13 && s.absolute <= 1e-15 * s.gram.norm();
+            assert!(zero_layer || target > 0.0 || sharp, "{:?} {s:?}", net.widths());
             let product = exact(&s.product.high) + exact(&s.product.low);
             let off = product - DMatrix::from_column_slice(d, 1, exact_net.product().as_slice());
             assert!(norm_at_most(&off, s.product_error));

@@ -56,13 +56,13 @@ struct Errors {
 }
 
 impl Errors {
-    /// `norm <= share of weight`: into the maximum; otherwise into the absolute error.
-    fn book(relative: &mut f64, absolute: &mut f64, error: f64, weight: f64) {
+    /// `error <= share of weight`: into the maximum; otherwise into the absolute error.
+    fn book(relative: &mut f64, absolute: &mut f64, error: f64, weight: f64, share: f64) {
         if error == 0.0 {
             return;
         }
         let quotient = upward::div(error, weight);
-        if quotient <= SHARE {
+        if quotient <= share {
             *relative = relative.max(quotient);
         } else {
             *absolute = upward::add(*absolute, error);
@@ -134,9 +134,11 @@ pub fn sweep(net: &Network<f64>, target: f64) -> Sweep {
         }
         let omega: f64 = b.high.iter().map(|v| v * v).sum();
         let own = weight_error(&b, b_error);
-        Errors::book(&mut errors.weights, &mut errors.absolute_weights, own, omega);
+        Errors::book(&mut errors.weights, &mut errors.absolute_weights, own, omega, SHARE);
         let Step { gram: next_gram, error } = step(layer, gram.as_ref(), omega, layer_norm, target);
-        Errors::book(&mut errors.steps, &mut errors.absolute_steps, error, omega);
+        // Nothing multiplies the error of the last step, so there the absolute error is the better place for what is not small.
+        let share = if k == 1 { target.min(SHARE) } else { SHARE };
+        Errors::book(&mut errors.steps, &mut errors.absolute_steps, error, omega, share);
         let trace = upward::mul(trace_bound(&next_gram.high), 1.0 + f64::EPSILON);
         traces[k - 1] = upward::add(
             upward::mul(errors.factor().hi(), trace),
