@@ -11,6 +11,7 @@ use flatcert::problem::Problem;
 use nalgebra::{DMatrix, DVector};
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::Instant;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -27,7 +28,7 @@ fn main() -> Outcome<()> {
     let mut answer = serde_json::Value::Null;
     let hessian = matches!(what.as_str(), "dense" | "values").then(|| assemble_ball(&problem, &net));
     for _ in 0..repetitions.parse::<usize>()? {
-        let start = Instant::now();
+        let start = clock();
         answer = match (what.as_str(), &hessian) {
             ("dense", Some(h)) => {
                 let e = dense::extremes(black_box(h));
@@ -43,13 +44,21 @@ fn main() -> Outcome<()> {
                 serde_json::json!({"value": s.value, "smallest": s.smallest, "method": format!("{:?}", s.method)})
             }
         };
-        times.push(start.elapsed().as_secs_f64());
+        times.push(clock() - start);
     }
     println!(
         "{}",
         serde_json::json!({"seconds": times, "answer": answer, "peak_bytes": peak(), "p": net.parameters()})
     );
     Ok(())
+}
+
+/// Seconds of processor time of this thread, which other loads do not inflate (Linux); elsewhere of the wall clock.
+fn clock() -> f64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let spent = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let spent = spent.and_then(|s| s.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()));
+    spent.map_or_else(|| START.elapsed().as_secs_f64(), |ns| ns * 1e-9)
 }
 
 /// Largest resident size so far, where the system says it (Linux).

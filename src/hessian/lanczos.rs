@@ -17,6 +17,11 @@ pub(super) struct Proposal {
 /// Numbers the basis may hold: 2^27 doubles are 1 GiB.
 const BASIS: usize = 1 << 27;
 
+/// A space of a few vectors at least can be held: less proposes nothing better than the rank-d form.
+pub(super) fn fits(p: usize) -> bool {
+    p <= BASIS / 8
+}
+
 /// `steps` of Lanczos with full reorthogonalisation from a fixed pseudo-random start, fewer where the basis would not fit.
 pub(super) fn largest(net: &Network<f64>, data: &Moments<f64>, steps: usize) -> Proposal {
     let p = net.parameters();
@@ -78,7 +83,7 @@ fn layers_of(net: &Network<f64>, x: &DVector<f64>) -> Vec<DMatrix<f64>> {
 /// With `W_k + t X_k` in place of W_k, `w_prod = b + t b' + t^2 b'' + ..`, where `b_{k-1} = W_k^T b_k`, `b'_{k-1} = W_k^T b'_k + X_k^T b_k`,
 /// `b''_{k-1} = W_k^T b''_k + X_k^T b'_k`; and `x^T H x = 2 b'^T Sigma b' + 2 g^T b''`, the second derivative of the risk at t = 0.
 pub(super) fn quotient(problem: &Problem, net: &Network<f64>, x: &[DMatrix<f64>]) -> Interval {
-    let data = problem.moments::<Interval>(53);
+    let data = problem.enclosed_moments();
     let sigma = BallMatrix::from_enclosures(&data.sigma);
     let minus_cross = BallMatrix::from_enclosures(&DMatrix::from_fn(data.cross.len(), 1, |i, _| -data.cross[i]));
     let head = DMatrix::from_column_slice(net.head().len(), 1, net.head().as_slice());

@@ -22,3 +22,4 @@ mod sweep;
 
 pub use forms::{assemble, product_gram, residual_norm, residual_norm_squared, sharpness_at_minimiser};
 pub use sharpness::{Method, NetworkEnclosures, Options, Sharpness, assemble_ball, network_enclosures, sharpness};
+pub use sweep::{Sweep, sweep};

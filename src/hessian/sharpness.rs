@@ -88,6 +88,8 @@ pub struct NetworkEnclosures {
 
 /// Precision of the few d-vectors that need more than doubles.
 const VECTOR_BITS: u32 = 160;
+/// Share of the wanted relative width that the steps of the sweep may take: it counts twice, and other errors add to it.
+const STEP_SHARE: f64 = 0.2;
 /// Relative error of a factorisation of Sigma in doubles above which the d x d problem goes to MPFR.
 const FACTOR_ERROR: f64 = 1e-11;
 
@@ -95,38 +97,34 @@ const FACTOR_ERROR: f64 = 1e-11;
 struct Point<'a> {
     problem: &'a Problem,
     sweep: Sweep,
-    /// grad R^1 at the computed product, and the bound of its distance from the true one.
-    gradient: DVector<Big>,
-    gradient_error: f64,
+    sigma: BallMatrix<'static>,
+    /// w_prod - w* at the computed product.
+    offset: DVector<Big>,
+    /// g = 2 Sigma (w_prod - w*): no cancellation is left to do in doubles.
+    gradient: BallMatrix<'static>,
 }
 
 impl<'a> Point<'a> {
-    fn new(problem: &'a Problem, net: &Network<f64>) -> Result<Self> {
+    fn new(problem: &'a Problem, net: &Network<f64>, relative_width: f64) -> Result<Self> {
         let (d, d0) = (problem.dimension(), net.widths()[0]);
         if d != d0 {
             return Err(Error::input("W1", format!("W1 has {d0} columns, the data have {d} columns")));
         }
-        let sweep = sweep(net);
-        let moments = problem.moments::<Big>(VECTOR_BITS);
-        let gradient = moments.risk_gradient(&sweep.product(VECTOR_BITS));
-        let gradient_error = upward::mul(2.0 * problem.lambda_max().hi(), sweep.product_error);
-        Ok(Self { problem, sweep, gradient, gradient_error })
+        let sweep = sweep(net, relative_width * STEP_SHARE);
+        let sigma = BallMatrix::from_enclosures(&problem.enclosed_moments().sigma);
+        let offset = sweep.product(VECTOR_BITS) - problem.w_star::<Big>(VECTOR_BITS);
+        let computed = BallMatrix::from_enclosures(&DMatrix::from_column_slice(d, 1, offset.as_slice()));
+        let radius = upward::add(computed.radius(), sweep.product_error);
+        let gradient = sigma.product(&BallMatrix::new(computed.into_mid(), radius)).doubled();
+        Ok(Self { problem, sweep, sigma, offset, gradient })
     }
 
     /// Enclosure of the norm of the gradient of R^L: `norm(grad R^L)^2 = sum_k norm(b_k)^2 norm(A_k g)^2 = g^T M g`.
     fn gradient_norm(&self) -> Interval {
-        let n = big(&self.sweep.gram, VECTOR_BITS);
-        let quadratic = dot(&self.gradient, &(n * &self.gradient)).to_interval();
-        let square = dot(&self.gradient, &self.gradient).to_interval();
-        let absolute = Interval::symmetric(self.sweep.absolute) * square;
-        let at_computed = nonnegative(self.sweep.relative * quadratic + absolute);
-        let top = upward::add(upward::mul(self.sweep.relative.hi(), self.gram_norm()), self.sweep.absolute);
-        let error = upward::mul(upward::sqrt(top), self.gradient_error);
-        nonnegative(at_computed.sqrt() + Interval::symmetric(error))
-    }
-
-    fn gram_norm(&self) -> f64 {
-        crate::linalg::ball::spread(&self.sweep.gram)
+        let g = &self.gradient;
+        let quadratic = g.transposed_product(&BallMatrix::exact(&self.sweep.gram).product(g)).entry(0, 0);
+        let absolute = upward::mul(self.sweep.absolute, upward::mul(g.norm(), g.norm()));
+        nonnegative(self.sweep.relative * quadratic + Interval::symmetric(absolute)).sqrt()
     }
 
     /// Upper bound of norm_F(E) from the sweep: `norm_F(E)^2 = 2 sum_j norm(A_j g)^2 tr(N_{j+1}) <= 2 ratio g^T M g`, or by bounding
@@ -144,9 +142,7 @@ impl<'a> Point<'a> {
     }
 
     fn forward_residual(&self, net: &Network<f64>) -> f64 {
-        let mid = DMatrix::from_fn(self.gradient.len(), 1, |i, _| self.gradient[i].to_interval().mid());
-        let rounded = BallMatrix::from_enclosures(&DMatrix::from_fn(mid.nrows(), 1, |i, _| self.gradient[i].clone()));
-        let mut a = BallMatrix::new(mid, upward::add(rounded.radius(), self.gradient_error));
+        let mut a = self.gradient.clone();
         let mut sum = 0.0;
         for (layer, trace) in net.layers().iter().zip(&self.sweep.traces[1..]) {
             let norm = a.norm();
@@ -169,12 +165,9 @@ impl<'a> Point<'a> {
     /// With an approximate factor R and `delta >= norm(Sigma - R R^T)`, `(1 - f) R R^T <= Sigma <= (1 + f) R R^T` for
     /// `f = delta / (lambda - delta)`, and eigenvalues of `2 M^(1/2) Sigma M^(1/2)` follow. `None` where f is too large.
     fn rank_d_in_doubles(&self) -> Option<Interval> {
-        let sigma = self.problem.moments::<Interval>(53).sigma;
-        let sigma = BallMatrix::from_enclosures(&sigma);
-        let factor = faer_cholesky(sigma.mid())?;
+        let factor = nalgebra::Cholesky::new(self.sigma.mid().clone())?.unpack();
         let r = BallMatrix::exact(&factor);
-        let square = BallMatrix::new(-r.product(&r.transposed()).mid(), r.product(&r.transposed()).radius());
-        let delta = sigma.sum(&square).norm();
+        let delta = self.sigma.sum(&r.product(&r.transposed()).negated()).norm();
         let f = upward::div(delta, (Interval::point(self.problem.lambda().lo()) - Interval::point(delta)).lo());
         if f > FACTOR_ERROR {
             return None;
@@ -202,10 +195,6 @@ fn nonnegative(x: Interval) -> Interval {
     Interval::new(x.lo().max(0.0), x.hi().max(0.0))
 }
 
-fn faer_cholesky(a: &DMatrix<f64>) -> Option<DMatrix<f64>> {
-    nalgebra::Cholesky::new(a.clone()).map(|c| c.unpack())
-}
-
 /// Both are enclosures of one number: where they are disjoint something is wrong in flatcert, not in the input.
 fn meet(a: Interval, b: Interval) -> Result<Interval> {
     a.intersection(&b).ok_or_else(|| {
@@ -221,7 +210,7 @@ fn meet(a: Interval, b: Interval) -> Result<Interval> {
 /// # Errors
 /// The first layer does not match the data. An internal error if two certificates contradict each other.
 pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<Sharpness> {
-    let point = Point::new(problem, net)?;
+    let point = Point::new(problem, net, options.relative_width)?;
     let p = net.parameters();
     let product_form = point.rank_d();
     let tolerance = options.relative_width * product_form.lo().max(0.0);
@@ -242,7 +231,7 @@ pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Re
             out.method = Method::Dense;
         }
         out.value = value;
-    } else if !good {
+    } else if !good && lanczos::fits(p) {
         let data = midpoint_moments(problem);
         let proposal = lanczos::largest(net, &data, options.lanczos_steps);
         let lower = lanczos::quotient(problem, net, &proposal.vector);
@@ -254,18 +243,18 @@ pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Re
 }
 
 fn midpoint_moments(problem: &Problem) -> Moments<f64> {
-    let m = problem.moments::<Interval>(53);
+    let m = problem.enclosed_moments();
     Moments { sigma: m.sigma.map(|v| v.mid()), cross: m.cross.map(|v| v.mid()), power: m.power.mid() }
 }
 
 /// The Hessian of a network of doubles as a ball: [`assemble`](super::assemble) in balls; where their radius has grown past
 /// what a certificate can use (deep and narrow), the sweeps and products of layers are redone in MPFR and only the blocks are balls.
 pub fn assemble_ball(problem: &Problem, net: &Network<f64>) -> BallMatrix<'static> {
-    let sigma = BallMatrix::from_enclosures(&problem.moments::<Interval>(53).sigma);
+    let sigma = BallMatrix::from_enclosures(&problem.enclosed_moments().sigma);
     let layers: Vec<BallMatrix> = net.layers().iter().map(BallMatrix::exact).collect();
     let column = |v: &DVector<f64>| DMatrix::from_column_slice(v.len(), 1, v.as_slice());
     let head = column(net.head());
-    let cross = problem.moments::<Interval>(53).cross;
+    let cross = &problem.enclosed_moments().cross;
     let cross = BallMatrix::from_enclosures(&DMatrix::from_fn(cross.len(), 1, |i, _| -cross[i]));
     let exact_head = BallMatrix::exact(&head);
     let fast =
@@ -304,13 +293,13 @@ fn owned(a: BallMatrix<'_>) -> BallMatrix<'static> {
 /// # Errors
 /// The first layer does not match the data.
 pub fn network_enclosures(problem: &Problem, net: &Network<f64>) -> Result<NetworkEnclosures> {
-    let point = Point::new(problem, net)?;
+    let point = Point::new(problem, net, Options::default().relative_width)?;
     let moments = problem.moments::<Big>(VECTOR_BITS);
-    let off = point.sweep.product(VECTOR_BITS) - problem.w_star::<Big>(VECTOR_BITS);
+    let off = &point.offset;
     let error = point.sweep.product_error;
-    let distance = nonnegative(dot(&off, &off).sqrt().to_interval() + Interval::symmetric(error));
+    let distance = nonnegative(dot(off, off).sqrt().to_interval() + Interval::symmetric(error));
     // sqrt(v^T Sigma v) is a norm of v, at most sqrt(Lambda) times the Euclidean one.
-    let energy = dot(&off, &(&moments.sigma * &off)).sqrt().to_interval();
+    let energy = dot(off, &(&moments.sigma * off)).sqrt().to_interval();
     let widening = upward::mul(upward::sqrt(problem.lambda_max().hi()), error);
     let excess_risk = nonnegative(energy + Interval::symmetric(widening)).powi(2);
     let layer_norms = net

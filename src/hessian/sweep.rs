@@ -15,19 +15,21 @@
 //! `r norm(W_k)^2`. The b_k are carried in pairs of doubles, because the gradient at a minimiser is a difference of nearly equal numbers.
 
 use super::forms::gram_step;
-use crate::arithmetic::{Big, Enclosure, Interval};
-use crate::linalg::ball::{BallMatrix, euclidean_norm, spread};
-use crate::linalg::upward::{self, TINY, UNIT, gamma};
+use crate::arithmetic::{Big, Enclosure, Interval, Ring};
+use crate::linalg::ball::{BallMatrix, spread};
+use crate::linalg::pairs::{self, Pairs};
+use crate::linalg::upward::{self, TINY, gamma};
 use crate::network::Network;
 use nalgebra::{DMatrix, DVector};
 
 /// A layer whose error exceeds this share of its weight counts in the absolute error: any value below 1 is valid.
 const SHARE: f64 = 0.125;
 
-/// What the sweep knows. `lower N - absolute I <= M <= upper N + absolute I`, with N = `gram` exactly as stored.
-pub(super) struct Sweep {
+/// What a sweep knows of w_prod and of M = J J^T: `lower N - absolute I <= M <= upper N + absolute I`, with N = `gram` exactly as stored.
+#[derive(Clone, Debug)]
+pub struct Sweep {
     /// The computed w_prod, as the unevaluated sum of two doubles.
-    product: Pairs,
+    pub product: Pairs,
     /// Bound of `norm(w_prod - product)`.
     pub product_error: f64,
     /// N.
@@ -42,12 +44,6 @@ pub(super) struct Sweep {
     pub traces: Vec<f64>,
 }
 
-/// A vector of unevaluated sums `high + low`, `|low| <= u |high|`.
-struct Pairs {
-    high: Vec<f64>,
-    low: Vec<f64>,
-}
-
 /// Errors accumulated so far, in the notation of the module.
 struct Errors {
     /// e, from the steps for N.
@@ -60,13 +56,13 @@ struct Errors {
 }
 
 impl Errors {
-    /// `norm <= share of weight`: into the maximum; otherwise into the absolute error.
-    fn book(relative: &mut f64, absolute: &mut f64, error: f64, weight: f64) {
+    /// `error <= share of weight`: into the maximum; otherwise into the absolute error.
+    fn book(relative: &mut f64, absolute: &mut f64, error: f64, weight: f64, share: f64) {
         if error == 0.0 {
             return;
         }
         let quotient = upward::div(error, weight);
-        if quotient <= SHARE {
+        if quotient <= share {
             *relative = relative.max(quotient);
         } else {
             *absolute = upward::add(*absolute, error);
@@ -92,72 +88,104 @@ impl Errors {
     }
 }
 
-/// Runs the sweep; each layer is read once and none is copied.
-pub(super) fn sweep(net: &Network<f64>) -> Sweep {
+/// N_k as stored, and the bound l_k of its own step's error.
+struct Step {
+    gram: Pairs,
+    error: f64,
+}
+
+/// The step in doubles, then, if its error exceeds `target omega`, in pairs of doubles.
+fn step(layer: &DMatrix<f64>, later: Option<&Pairs>, omega: f64, layer_norm: f64, target: f64) -> Step {
+    let weight = DMatrix::from_element(1, 1, omega);
+    let weight = BallMatrix::exact(&weight);
+    let Some(later) = later else {
+        let ball = gram_step(&weight, layer.ncols(), None);
+        return Step { error: ball.radius(), gram: Pairs::exact(ball.into_mid()) };
+    };
+    let ball = gram_step(&weight, layer.ncols(), Some((&BallMatrix::exact(layer), &BallMatrix::exact(&later.high))));
+    let ball = ball.symmetrised();
+    // The low parts of N_{k+1} were left out.
+    let dropped = upward::mul(upward::mul(layer_norm, layer_norm), spread(&later.low));
+    let error = upward::add(ball.radius(), dropped);
+    if error <= target * omega {
+        return Step { gram: Pairs::exact(ball.into_mid()), error };
+    }
+    let (mut gram, accurate) = pairs::congruence(layer, later);
+    let diagonal = pairs::add_to_diagonal(&mut gram, omega);
+    let accurate = upward::add(accurate, diagonal);
+    // Not smaller only after an overflow.
+    if accurate < error { Step { gram, error: accurate } } else { Step { gram: Pairs::exact(ball.into_mid()), error } }
+}
+
+/// Runs the sweep; each layer is read once and none is copied. Steps whose relative error exceeds `target` are redone in pairs of doubles.
+pub fn sweep(net: &Network<f64>, target: f64) -> Sweep {
     let layers = net.layers();
-    let mut b = Pairs { high: net.head().as_slice().to_vec(), low: vec![0.0; net.head().len()] };
-    let mut gram: Option<DMatrix<f64>> = None;
+    let mut b = Pairs::exact(DMatrix::from_column_slice(net.head().len(), 1, net.head().as_slice()));
+    let mut gram: Option<Pairs> = None;
     let mut errors = Errors { steps: 0.0, weights: 0.0, absolute_steps: 0.0, absolute_weights: 0.0 };
-    // Error of the current b_k by both bounds, and sum rho_i^2 / omega_{i+1}.
-    let (mut b_error, mut recursive, mut sum) = (0.0_f64, 0.0_f64, 0.0_f64);
+    // Error of the current b_k, and sum rho_i^2 / omega_{i+1}.
+    let (mut b_error, mut sum) = (0.0_f64, 0.0_f64);
     let (mut ratio, mut traces) = (0.0_f64, vec![0.0; layers.len()]);
     for k in (1..=layers.len()).rev() {
         let layer = &layers[k - 1];
-        let size = upward::mul(euclidean_norm(&b.high), 1.0 + 2.0 * UNIT);
-        let omega: f64 = b.high.iter().map(|v| v * v).sum();
         let layer_norm = spread(layer);
         if k < layers.len() {
             errors.pass(layer_norm);
         }
-        // fl(norm(high)^2), then the low parts, then the error of b_k.
-        let n = b.high.len();
-        let own = upward::add(
-            upward::mul(gamma(n + 8), upward::mul(size, size)),
-            upward::add(upward::mul(upward::mul(2.0, size), b_error), upward::mul(b_error, b_error)),
+        let omega: f64 = b.high.iter().map(|v| v * v).sum();
+        let own = weight_error(&b, b_error);
+        Errors::book(&mut errors.weights, &mut errors.absolute_weights, own, omega, SHARE);
+        let Step { gram: next_gram, error } = step(layer, gram.as_ref(), omega, layer_norm, target);
+        // Nothing multiplies the error of the last step, so there the absolute error is the better place for what is not small.
+        let share = if k == 1 { target.min(SHARE) } else { SHARE };
+        Errors::book(&mut errors.steps, &mut errors.absolute_steps, error, omega, share);
+        let trace = upward::mul(trace_bound(&next_gram.high), 1.0 + f64::EPSILON);
+        traces[k - 1] = upward::add(
+            upward::mul(errors.factor().hi(), trace),
+            upward::mul(next_gram.high.nrows() as f64, errors.absolute()),
         );
-        let own = upward::add(own, if size == 0.0 { 0.0 } else { upward::mul(4.0 * n as f64, TINY) });
-        Errors::book(&mut errors.weights, &mut errors.absolute_weights, own, omega);
-        let weight = DMatrix::from_element(1, 1, omega);
-        let weight = BallMatrix::exact(&weight);
-        let ball = match &gram {
-            None => gram_step(&weight, layer.ncols(), None),
-            Some(later) => {
-                gram_step(&weight, layer.ncols(), Some((&BallMatrix::exact(layer), &BallMatrix::exact(later))))
-            }
-        };
-        let ball = if k == layers.len() { ball } else { ball.symmetrised() };
-        Errors::book(&mut errors.steps, &mut errors.absolute_steps, ball.radius(), omega);
-        let mid = ball.into_mid();
-        let trace = trace_bound(&mid);
-        traces[k - 1] =
-            upward::add(upward::mul(errors.factor().hi(), trace), upward::mul(mid.nrows() as f64, errors.absolute()));
-        let norm = errors.exact_norm(spread(&mid));
-        gram = Some(mid);
+        let norm = errors.exact_norm(upward::mul(spread(&next_gram.high), 1.0 + f64::EPSILON));
+        gram = Some(next_gram);
 
-        let (next, rho) = transposed_times(layer, &b, layer_norm, size);
-        recursive = upward::add(upward::mul(layer_norm, recursive), rho);
+        let (next, rho) = pairs::transposed_times(layer, &b);
+        // By the layer's norm, or by 2. in the docs of the module, for all the errors or for all but the newest.
+        let by_norm = upward::add(upward::mul(layer_norm, b_error), rho);
+        let older = upward::add(upward::sqrt(upward::mul(norm, sum)), rho);
         if rho > 0.0 {
             sum = upward::add(sum, upward::div(upward::mul(rho, rho), omega));
         }
-        b_error = recursive.min(upward::sqrt(upward::mul(norm, sum)));
+        b_error = by_norm.min(older).min(upward::sqrt(upward::mul(norm, sum)));
         b = next;
         if k > 1 {
-            let least = (Interval::point(euclidean_norm_lower(&b.high)) - Interval::point(b_error)).lo();
-            let least = (Interval::point(least) * Interval::point(least)).lo();
-            ratio = ratio.max(upward::div(traces[k - 1], if b_error.is_finite() { least } else { 0.0 }));
+            let least = (Interval::point(euclidean_norm_lower(b.high.as_slice())) - Interval::point(b_error)).lo();
+            let square = Interval::point(least.max(0.0)).powi(2).lo();
+            ratio = ratio.max(upward::div(traces[k - 1], square));
         }
     }
-    let gram = gram.unwrap_or_else(|| DMatrix::zeros(0, 0));
-    let known = b.high.iter().chain(gram.iter()).all(|v| v.is_finite());
+    let gram = gram.unwrap_or_else(|| Pairs::exact(DMatrix::zeros(0, 0)));
+    // The low parts of N_1 are dropped: N_1 is used as a matrix of doubles.
+    let absolute = upward::add(errors.absolute(), upward::mul(errors.factor().hi(), spread(&gram.low)));
+    let known = b.high.iter().chain(gram.high.iter()).all(|v| v.is_finite());
     Sweep {
         product: b,
         product_error: if known { b_error } else { f64::INFINITY },
         relative: if known { errors.factor() } else { Interval::ENTIRE },
-        absolute: if known { errors.absolute() } else { f64::INFINITY },
-        gram,
+        absolute: if known { absolute } else { f64::INFINITY },
+        gram: gram.high,
         ratio,
         traces,
     }
+}
+
+/// Bound of `| norm(b_k)^2 - fl(norm(high)^2) |`: the rounding of the square, the low parts, the error of b_k.
+fn weight_error(b: &Pairs, b_error: f64) -> f64 {
+    let (size, n) = (b.norm(), b.high.len());
+    if size == 0.0 && b_error == 0.0 {
+        return 0.0;
+    }
+    let rounding = upward::add(upward::mul(gamma(n + 8), upward::mul(size, size)), 4.0 * n as f64 * TINY);
+    let cross = upward::mul(upward::mul(2.0, size), b_error);
+    upward::add(rounding, upward::add(cross, upward::mul(b_error, b_error)))
 }
 
 fn trace_bound(m: &DMatrix<f64>) -> f64 {
@@ -173,78 +201,7 @@ fn euclidean_norm_lower(v: &[f64]) -> f64 {
 
 impl Sweep {
     /// The computed w_prod, exactly, at `bits` >= 128 of precision.
-    pub fn product(&self, bits: u32) -> DVector<Big> {
-        let entry = |i: usize| Big::from_f64(self.product.high[i], bits) + Big::from_f64(self.product.low[i], bits);
-        DVector::from_fn(self.product.high.len(), |i, _| entry(i))
+    pub(super) fn product(&self, bits: u32) -> DVector<Big> {
+        DVector::from_column_slice(self.product.to_big(bits).as_slice())
     }
-}
-
-/// `W^T (high + low)` in twice the working precision (Ogita, Rump and Oishi's Dot2, the low parts kept), and a bound of the error.
-///
-/// Per component, n terms: products and sums leave their exact errors (Dekker, Knuth), each at most u times a partial result, so their
-/// moduli and those of `W low` add up to at most `(n + 10) u (1 + gamma_n) |W|^T |high|` (eight lanes, then their sum); adding these numbers
-/// in doubles, none through more than n + 25 roundings, errs by at most `gamma_{n+25}` times that. Together below
-/// `4 (n + 8)^2 u^2 |W|^T |high|`, and what underflow loses, 16 TINY per term.
-fn transposed_times(w: &DMatrix<f64>, b: &Pairs, layer_norm: f64, size: f64) -> (Pairs, f64) {
-    let (n, columns) = w.shape();
-    let split: Vec<(f64, f64)> = b.high.iter().map(|&v| halves(v)).collect();
-    let (tops, bottoms): (Vec<f64>, Vec<f64>) = split.into_iter().unzip();
-    let mut out = Pairs { high: Vec::with_capacity(columns), low: Vec::with_capacity(columns) };
-    for column in w.as_slice().chunks_exact(n.max(1)) {
-        let (high, low) = dot_pair(column, &b.high, &b.low, &tops, &bottoms);
-        out.high.push(high);
-        out.low.push(low);
-    }
-    let terms = (n + 8) as f64;
-    let factor = upward::mul(upward::mul(4.0 * UNIT * UNIT, upward::mul(terms, terms)), size);
-    let lost = if size == 0.0 || layer_norm == 0.0 { 0.0 } else { 16.0 * TINY * (n * columns) as f64 };
-    let rho = upward::add(upward::mul(factor, layer_norm), lost);
-    let finite = out.high.iter().chain(&out.low).all(|v| v.is_finite());
-    (out, if finite { rho } else { f64::INFINITY })
-}
-
-/// Veltkamp: two halves of 26 bits each, exactly.
-#[inline(always)]
-fn halves(x: f64) -> (f64, f64) {
-    // 2^27 + 1
-    let c = 134_217_729.0 * x;
-    let top = c - (c - x);
-    (top, x - top)
-}
-
-#[inline(always)]
-fn dot_pair(w: &[f64], high: &[f64], low: &[f64], tops: &[f64], bottoms: &[f64]) -> (f64, f64) {
-    const LANES: usize = 8;
-    let (mut s, mut c) = ([0.0; LANES], [0.0; LANES]);
-    let step = |s: &mut f64, c: &mut f64, w: f64, h: f64, l: f64, top: f64, bottom: f64| {
-        let (wt, wb) = halves(w);
-        let product = w * h;
-        let error = wb * bottom - (((product - wt * top) - wb * top) - wt * bottom);
-        let sum = *s + product;
-        let part = sum - *s;
-        let lost = (*s - (sum - part)) + (product - part);
-        *s = sum;
-        *c += (lost + error) + w * l;
-    };
-    let whole = w.len() / LANES * LANES;
-    for at in (0..whole).step_by(LANES) {
-        let (w, h, l) = (&w[at..at + LANES], &high[at..at + LANES], &low[at..at + LANES]);
-        let (t, b) = (&tops[at..at + LANES], &bottoms[at..at + LANES]);
-        for i in 0..LANES {
-            step(&mut s[i], &mut c[i], w[i], h[i], l[i], t[i], b[i]);
-        }
-    }
-    for at in whole..w.len() {
-        step(&mut s[0], &mut c[0], w[at], high[at], low[at], tops[at], bottoms[at]);
-    }
-    let (mut sum, mut rest) = (0.0, 0.0);
-    for i in 0..LANES {
-        let next = sum + s[i];
-        let part = next - sum;
-        rest += ((sum - (next - part)) + (s[i] - part)) + c[i];
-        sum = next;
-    }
-    let top = sum + rest;
-    let part = top - sum;
-    (top, (sum - (top - part)) + (rest - part))
 }

@@ -129,7 +129,7 @@ impl Problem<'_> {
                 gap *= 16.0;
                 continue;
             };
-            upper = upper.min(upward::add(upward::add(c, self.defect(&factor, c, negated)), self.a.radius()));
+            upper = upper.min(upward::add(upward::add(c, defect(self.a.mid(), &factor, c, negated)), self.a.radius()));
             if gap <= 16.0 * floor {
                 break;
             }
@@ -160,47 +160,48 @@ impl Problem<'_> {
         }
         Some(l)
     }
+}
 
-    /// An upper bound of `norm_2(c I - A - L L^T)`; infinite for a non-finite L.
-    ///
-    /// With `P = fl(L L^T)` and `D = fl(fl(c I - A) - P)`, each rounding bounded: `norm_F(D) (1 + 2u) + gamma_n norm_2(|L| |L|^T) + u max |c - a_ii|
-    /// + n^2 n TINY`.
-    fn defect(&self, l: &DMatrix<f64>, c: f64, negated: bool) -> f64 {
-        let (n, a) = (l.nrows(), self.a.mid());
-        let sign = if negated { 1.0 } else { -1.0 };
-        let (mut squares, mut diagonal) = (0.0, 0.0_f64);
-        let mut panel = DMatrix::<f64>::zeros(n, PANEL.min(n));
-        for start in (0..n).step_by(PANEL) {
-            let (rows, columns) = (n - start, PANEL.min(n - start));
-            let inner = start + columns;
-            let left = view(l).submatrix(start, 0, rows, inner);
-            let right = view(l).submatrix(start, 0, columns, inner).transpose();
-            let out = view_mut(&mut panel).submatrix_mut(0, 0, rows, columns);
-            faer::linalg::matmul::matmul(out, Accum::Replace, left, right, 1.0, Par::Seq);
-            for j in 0..columns {
-                let shifted = c + sign * a[(start + j, start + j)];
-                diagonal = diagonal.max(shifted.abs());
-                let first = shifted - panel[(j, j)];
-                let below = a.column(start + j);
-                let mut off = [0.0; 8];
-                let entries = below.as_slice()[start + j + 1..].chunks(8);
-                for (x, y) in entries.zip(panel.column(j).as_slice()[j + 1..rows].chunks(8)) {
-                    for (lane, (x, y)) in off.iter_mut().zip(x.iter().zip(y)) {
-                        let d = sign * x - y;
-                        *lane += d * d;
-                    }
+/// An upper bound of `norm_2(c I - A - L L^T)` (of `c I + A - L L^T` with `negated`) for a symmetric A and any lower triangular L; infinite
+/// for a non-finite L.
+///
+/// With `P = fl(L L^T)` and `D = fl(fl(c I - A) - P)`, each rounding bounded: `norm_F(D) (1 + 2u) + gamma_n norm_2(|L| |L|^T) + u max |c - a_ii|
+/// + n^2 n TINY`.
+pub fn defect(a: &DMatrix<f64>, l: &DMatrix<f64>, c: f64, negated: bool) -> f64 {
+    let n = l.nrows();
+    let sign = if negated { 1.0 } else { -1.0 };
+    let (mut squares, mut diagonal) = (0.0, 0.0_f64);
+    let mut panel = DMatrix::<f64>::zeros(n, PANEL.min(n));
+    for start in (0..n).step_by(PANEL) {
+        let (rows, columns) = (n - start, PANEL.min(n - start));
+        let inner = start + columns;
+        let left = view(l).submatrix(start, 0, rows, inner);
+        let right = view(l).submatrix(start, 0, columns, inner).transpose();
+        let out = view_mut(&mut panel).submatrix_mut(0, 0, rows, columns);
+        faer::linalg::matmul::matmul(out, Accum::Replace, left, right, 1.0, Par::Seq);
+        for j in 0..columns {
+            let shifted = c + sign * a[(start + j, start + j)];
+            diagonal = diagonal.max(shifted.abs());
+            let first = shifted - panel[(j, j)];
+            let below = a.column(start + j);
+            let mut off = [0.0; 8];
+            let entries = below.as_slice()[start + j + 1..].chunks(8);
+            for (x, y) in entries.zip(panel.column(j).as_slice()[j + 1..rows].chunks(8)) {
+                for (lane, (x, y)) in off.iter_mut().zip(x.iter().zip(y)) {
+                    let d = sign * x - y;
+                    *lane += d * d;
                 }
-                squares += first * first + 2.0 * off.iter().sum::<f64>();
             }
+            squares += first * first + 2.0 * off.iter().sum::<f64>();
         }
-        if !squares.is_finite() {
-            return f64::INFINITY;
-        }
-        let norm = upward::mul(upward::sqrt(upward::of_sum(squares, n * n)), 1.0 + 4.0 * UNIT);
-        let products = upward::mul(gamma(n), gram_of_moduli(l));
-        let lost = upward::mul((n * n) as f64, upward::mul(n as f64, TINY));
-        upward::add(upward::add(norm, products), upward::add(upward::mul(UNIT * 2.0, diagonal), lost))
     }
+    if !squares.is_finite() {
+        return f64::INFINITY;
+    }
+    let norm = upward::mul(upward::sqrt(upward::of_sum(squares, n * n)), 1.0 + 4.0 * UNIT);
+    let products = upward::mul(gamma(n), gram_of_moduli(l));
+    let lost = upward::mul((n * n) as f64, upward::mul(n as f64, TINY));
+    upward::add(upward::add(norm, products), upward::add(upward::mul(UNIT * 2.0, diagonal), lost))
 }
 
 /// Columns of a panel of the a posteriori product.

@@ -11,6 +11,7 @@ pub mod dense;
 mod extreme;
 mod inertia;
 mod linear;
+pub mod pairs;
 mod proposal;
 mod singular;
 mod solve;

@@ -103,7 +103,17 @@ fn finish(place: &str, samples: usize, moments: Moments<Interval>, columns: Opti
     let below = at_v - Interval::new(0.0, gap);
     let r_min = below.intersection(&Interval::new(0.0, f64::INFINITY)).unwrap_or(below);
     let second = Second::Enclosed { moments };
-    Ok(Problem { name: place.to_string(), samples, columns, second, w_star, lambda, lambda_max, r_min })
+    Ok(Problem {
+        name: place.to_string(),
+        samples,
+        columns,
+        second,
+        w_star,
+        lambda,
+        lambda_max,
+        r_min,
+        enclosed: std::sync::OnceLock::new(),
+    })
 }
 
 /// The refusal where full rank could not be proved: the columns with the largest part in the direction of smallest variance.

@@ -32,6 +32,7 @@ pub use moments::{Moments, dot, enclosed_moments, exact_moments, norm_squared};
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::error::{Error, Result};
 use nalgebra::{DMatrix, DVector};
+use std::sync::OnceLock;
 
 /// `n d^2` up to which moments are formed in exact rationals.
 pub const EXACT_WORK: usize = 20_000_000;
@@ -47,6 +48,7 @@ pub struct Problem {
     lambda: Interval,
     lambda_max: Interval,
     r_min: Interval,
+    enclosed: OnceLock<Moments<Interval>>,
 }
 
 /// What is known of the second moments.
@@ -136,7 +138,17 @@ impl Problem {
         let unknown = Interval::ENTIRE;
         let (lambda, lambda_max) = (unknown, unknown);
         let w_star = DVector::zeros(0);
-        let mut out = Self { name: name.to_string(), samples, columns, second, w_star, lambda, lambda_max, r_min };
+        let mut out = Self {
+            name: name.to_string(),
+            samples,
+            columns,
+            second,
+            w_star,
+            lambda,
+            lambda_max,
+            r_min,
+            enclosed: OnceLock::new(),
+        };
         (out.lambda, out.lambda_max) = spectrum::spectrum(|bits| out.moments(bits).sigma);
         out.w_star = out.w_star::<Interval>(53);
         out
@@ -197,6 +209,10 @@ impl Problem {
             }
             Second::Enclosed { moments } => moments.map(|i| E::from_interval(i, bits)),
         }
+    }
+    /// Moments as f64 enclosures, made once and kept.
+    pub fn enclosed_moments(&self) -> &Moments<Interval> {
+        self.enclosed.get_or_init(|| self.moments(53))
     }
     /// The optimal regressor w* in any enclosure arithmetic.
     pub fn w_star<E: Enclosure>(&self, bits: u32) -> DVector<E> {
