@@ -244,8 +244,18 @@ fn inspect_certifies_an_exact_minimiser() {
     assert_eq!(keys(&v["data"]), ["n", "d", "lambda", "Lambda", "w_star_norm", "w_star", "r_min"]);
     assert_eq!(keys(&v["network"]), ["depth", "widths", "parameters", "head_norm"]);
     let wanted = [
-        "schema", "data", "network", "risk", "excess_risk", "gradient_norm", "distance_to_w_star", "sharpness",
-        "hessian_min", "bounds", "claims", "remarks",
+        "schema",
+        "data",
+        "network",
+        "risk",
+        "excess_risk",
+        "gradient_norm",
+        "distance_to_w_star",
+        "sharpness",
+        "hessian_min",
+        "bounds",
+        "claims",
+        "remarks",
     ];
     assert_eq!(keys(&v), wanted);
     assert_eq!(v["network"]["widths"], serde_json::json!([2, 2, 1]));
