@@ -834,6 +834,13 @@ fn ends_of_the_range() {
         sound("sum at the end", &(Interval::point(a) + Interval::point(b)), &truth);
         sound("sum at the end", &(Interval::point(b) + Interval::point(a)), &truth);
     }
+    // A product of 53 bits just below the least normal number rounds up to it, and quotients and roots near there.
+    let (a, b) = (Interval::point((1u64 << 53) as f64 - 1.0).scale(-500), Interval::point(2f64.powi(-575)));
+    sound("product below the normal range", &(a * b), &((pow2(53) - q(1, 1)) * pow2(-1075)));
+    let (a, b) = (Interval::point(f64::MIN_POSITIVE), Interval::point(2f64.powi(-53) - 2f64.powi(-106)));
+    sound("quotient", &(a / b), &(pow2(-1022) / (pow2(-53) - pow2(-106))));
+    // Above half of the least double: rounding first to 53 bits would make a tie, and zero of it.
+    assert_eq!((pow2(-1075) + pow2(-1140)).to_f64(), f64::from_bits(1));
     // MPFR's own ends.
     let huge = Big::from_i64(2).powi(u32::MAX);
     assert!(huge.is_positive() && huge.is_valid());

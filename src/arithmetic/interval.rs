@@ -121,20 +121,26 @@ fn product_is_exact(a: f64, b: f64, p: f64) -> bool {
     // The marker at the hidden bit makes 52 the count of a power of two; a subnormal number only has fewer bits.
     let zeros = |x: f64| (x.to_bits() | 1 << 52).trailing_zeros();
     let (i, j) = (zeros(a), zeros(b));
-    (i + j >= 53 || i == 52 || j == 52) && p.is_normal()
+    // 52 is reached by few products, so one comparison settles most. The least normal number is excluded: a product below it may have
+    // been rounded up to it.
+    i + j >= 52 && (i + j >= 53 || i == 52 || j == 52) && p.abs() > f64::MIN_POSITIVE && p.is_finite()
 }
 
-/// Lower bound of the product of two ends; zero times an infinite end is zero, as the numbers in the set are finite.
+/// A product or quotient that came out as zero or NaN: its factors decide. Zero times an infinite end is zero, as the numbers in
+/// the set are finite; an underflow is bounded by zero on its own side.
+#[cold]
+fn vanished_down(a: f64, b: f64, zero: bool) -> f64 {
+    if zero || (a > 0.0) == (b > 0.0) { 0.0 } else { down(0.0) }
+}
+
+/// Lower bound of the product of two ends.
 #[inline]
 fn mul_down(a: f64, b: f64) -> f64 {
-    if a == 0.0 || b == 0.0 {
-        return 0.0;
-    }
     let p = a * b;
-    if product_is_exact(a, b, p) {
+    if p == 0.0 || p.is_nan() {
+        vanished_down(a, b, a == 0.0 || b == 0.0)
+    } else if product_is_exact(a, b, p) {
         p
-    } else if (a > 0.0) == (b > 0.0) {
-        down(p).max(0.0)
     } else {
         down(p)
     }
@@ -148,14 +154,11 @@ fn mul_up(a: f64, b: f64) -> f64 {
 /// Lower bound of the quotient of two ends, `b` not zero, not both infinite.
 #[inline]
 fn div_down(a: f64, b: f64) -> f64 {
-    if a == 0.0 {
-        return 0.0;
-    }
     let q = a / b;
-    if q.is_finite() && q * b == a && a.is_normal() && product_is_exact(q, b, a) {
+    if q == 0.0 {
+        vanished_down(a, b, a == 0.0)
+    } else if product_is_exact(q, b, a) && q * b == a {
         q
-    } else if (a > 0.0) == (b > 0.0) {
-        down(q).max(0.0)
     } else {
         down(q)
     }
@@ -274,7 +277,7 @@ impl Ring for Interval {
         if n == 0 {
             return Self::one();
         }
-        let base = if n % 2 == 0 { self.abs() } else { *self };
+        let base = if n.is_multiple_of(2) { self.abs() } else { *self };
         let end = |x: f64| (1..n).fold(Self::point(x), |p, _| p * Self::point(x));
         if n <= 8 && base.is_bounded() {
             // x^n is monotone on the base, so the ends decide.

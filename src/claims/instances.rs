@@ -9,6 +9,7 @@ use super::Profile;
 use super::frame::Context;
 use crate::arithmetic::{Enclosure, Field, Rational, Ring};
 use crate::error::Result;
+use crate::linalg::inertia;
 use crate::network::{Network, minimiser};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
 use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
@@ -67,6 +68,12 @@ impl NetworkInstance {
     /// `c` if Sigma = c I exactly.
     pub fn white(&self) -> Option<Rational> {
         white_level(&self.problem)
+    }
+    /// The rational eigenvalue of Sigma that w* belongs to, if w* is an eigenvector and, by exact inertia, of the smallest (`largest` false) or largest
+    /// eigenvalue. White data: both. These are the data on which the bounds of Section 3 can be attained.
+    pub fn extreme_eigenvalue_at_w_star(&self, largest: bool) -> Option<Rational> {
+        let (w, m) = (self.problem.w_star_exact()?, self.problem.exact_moments()?);
+        eigenvalue(&m.sigma, w, largest)
     }
     /// Network in an enclosure arithmetic.
     pub fn network_in<E: Enclosure>(&self, bits: u32) -> Network<E> {
@@ -129,6 +136,20 @@ fn fixtures_names() -> [&'static str; 3] {
 pub fn short(q: &Rational) -> String {
     let exact = q.to_string();
     if exact.len() <= 9 { exact } else { format!("{:.3e}", q.to_f64()) }
+}
+
+/// The rational extreme eigenvalue that the exact vector `v` belongs to, if it does.
+pub fn eigenvalue(sigma: &DMatrix<Rational>, v: &DVector<Rational>, largest: bool) -> Option<Rational> {
+    let at = v.iter().position(|x| !x.is_zero())?;
+    let image = sigma * v;
+    let mu = image[at].clone() / v[at].clone();
+    if image != v.map(|x| x * mu.clone()) {
+        return None;
+    }
+    let d = v.len();
+    let counts = inertia(&(sigma - DMatrix::from_diagonal_element(d, d, mu.clone())));
+    let beyond = if largest { counts.positive } else { counts.negative };
+    (beyond == 0).then_some(mu)
 }
 
 /// `c` if Sigma = c I exactly.

@@ -9,7 +9,7 @@
 //! The identity `R^L = R_min + norm(X (w* - w_prod))^2 / n` is checked on the raw X and y, both risks from their definition. Cleared of the
 //! denominator `det(X^T X)^2` of w* it is a polynomial identity of degree at most `4 d + 4` in the entries of X, y and
 //! w_prod (any vector is a w_prod). The bounds are checked on exact networks that are no minimisers, near and far; both are attained on white data,
-//! where they are decided in rationals.
+//! and along extreme eigenvectors, where they are decided in rationals.
 
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
@@ -131,16 +131,17 @@ impl Comparison for Sides<'_> {
         let gradient = enclose(&gradient, bits);
         if self.side == Side::Lower { (gradient, bound) } else { (bound, gradient) }
     }
-    /// White data: lambda = Lambda = c is rational.
+    /// Equality: `w_prod - w*` is an eigenvector whose eigenvalue mu is rational, and exact inertia shows that mu is the extreme one
+    /// (white data: always).
     fn exactly(&self, strength: &Rational) -> Option<bool> {
-        let c = self.instance.white()?;
+        let m = self.instance.problem.exact_moments()?;
+        let error = self.instance.network.product() - self.instance.problem.w_star_exact()?;
+        let low = (self.side == Side::Lower) != self.swapped;
+        let mu = instances::eigenvalue(&m.sigma, &error, !low)?;
         let (excess, gradient) = self.exact()?;
-        let bound = Rational::from(4) * c * excess;
-        Some(if self.side == Side::Lower {
-            gradient >= strength.clone() * bound
-        } else {
-            bound >= strength.clone() * gradient
-        })
+        let bound = Rational::from(4) * mu * excess;
+        let (greater, lesser) = if self.side == Side::Lower { (gradient, bound) } else { (bound, gradient) };
+        Some(greater >= strength.clone() * lesser)
     }
 }
 

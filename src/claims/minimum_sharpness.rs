@@ -24,7 +24,7 @@
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use super::instances::{self, NetworkInstance, enclose};
-use super::theorem_2::depth_bound_on_white_data;
+use super::theorem_2::sharpened_depth_bound_exactly;
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::hessian::{product_gram, sharpness_at_minimiser};
 use crate::linalg::{approximate_eigen, cholesky, inertia, largest_eigenvalue};
@@ -222,10 +222,14 @@ impl Comparison for Sides<'_> {
             _ => (sharpness, least),
         }
     }
-    /// White data: S* is the corrected second bound of Theorem 2 (arithmetic and geometric means in t), which is compared in
-    /// rationals.
+    /// Where w* is an eigenvector of Lambda, S* is the sharpened second bound of Theorem 2 (arithmetic and geometric means in t), which
+    /// is compared in rationals.
     fn exactly(&self, strength: &Rational) -> Option<bool> {
-        (self.which == Which::NeverBeaten).then(|| depth_bound_on_white_data(self.instance, strength))?
+        if self.which != Which::NeverBeaten {
+            return None;
+        }
+        self.instance.extreme_eigenvalue_at_w_star(true)?;
+        sharpened_depth_bound_exactly(self.instance, strength)
     }
 }
 
@@ -409,9 +413,9 @@ impl Statement for Balanced {
         if i.w_star_norm_squared().is_zero() {
             return Evaluation::out_of_scope("w* = 0");
         }
-        if i.white().is_some() || i.depth() == 1 {
+        if i.depth() == 1 || i.extreme_eigenvalue_at_w_star(true).is_some() {
             return Evaluation::out_of_scope(
-                "white data or L = 1: balanced networks are the flattest, both sides are equal",
+                "L = 1, or w* an eigenvector of Lambda (white data): balanced networks are the flattest, both sides are equal",
             );
         }
         decide(&BalancedSides { instance: i, bounded: self.bounded }, strength)
@@ -439,7 +443,7 @@ pub fn balanced() -> Claim {
         id: "balanced-limit",
         title: "How far balanced rank-one networks (the limit of small initialisation) are from the flattest minimiser",
         place: "beyond the paper (Sections 3 and 4)",
-        hypotheses: "(A1), w* != 0, L >= 2, data not white",
+        hypotheses: "(A1), w* != 0, L >= 2, w* not an eigenvector of Lambda",
         uses: &["theorem-2-depth", "minimum-sharpness"],
         forms: vec![
             Form::holds(

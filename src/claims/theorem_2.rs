@@ -151,45 +151,40 @@ impl Comparison for Sides<'_> {
         (sharpness, rhs)
     }
 
-    /// White data: `2 c w*^T M w* / norm(w*)^2` is a rational lower bound of S, attained in the cases of equality; both sides are compared
-    /// after raising them to the power 2 L, which makes them rational.
+    /// The Rayleigh quotient at `Sigma^(1/2) w*`, `2 (Sigma w*)^T M (Sigma w*) / w*^T Sigma w*`, is a rational lower bound of S, attained in the cases of
+    /// equality. Both sides are compared after raising them to the power 2 L, which makes the right-hand side rational: always
+    /// for the sharpened constants, and where w* is an eigenvector of the smallest eigenvalue for lambda.
     fn exactly(&self, strength: &Rational) -> Option<bool> {
         let i = self.instance;
-        let c = i.white()?;
-        let w = i.problem.w_star_exact()?;
-        let w2 = i.w_star_norm_squared();
-        if w2.is_zero() || matches!(self.version, Version::TopEigenvalue | Version::AnyNetwork) {
-            return None;
-        }
+        let (w, m) = (i.problem.w_star_exact()?, i.problem.exact_moments()?);
+        let (q, r) = i.rayleigh()?;
+        let l = i.depth() as u32;
+        // lambda^(2L), or its place in the sharpened forms.
+        let curvature = match (self.version, self.bound) {
+            (Version::Printed | Version::Corrected, _) => i.extreme_eigenvalue_at_w_star(false)?.powi(2 * l),
+            (Version::Sharpened, Bound::Norms) => q.powi(2 * l - 1) * r,
+            (Version::Sharpened, _) => q.powi(2 * (l - 1)) * r.powi(2),
+            (Version::Rayleigh, _) => q.powi(2 * l),
+            (Version::TopEigenvalue | Version::AnyNetwork, _) => return None,
+        };
         // The operator norms of the sharpened forms are rational where the layers have rank one: then they are Frobenius norms.
         let operator = self.bound == Bound::Norms && matches!(self.version, Version::Sharpened | Version::Rayleigh);
         if operator && !i.network.layers().iter().all(rank_at_most_one) {
             return None;
         }
-        let l = i.depth() as u32;
-        let two_c = Rational::from(2) * c;
-        let gram = product_gram(&*i.network);
-        let s_low = two_c.clone() * dot(w, &(&gram * w)) / w2.clone();
+        let (w2, image) = (i.w_star_norm_squared(), &m.sigma * w);
+        let s_low = Rational::from(2) * dot(&image, &(product_gram(&*i.network) * &image)) / dot(w, &image);
+        let norms = i.layer_norms_squared();
+        let inverse_squares = || norms.iter().fold(Rational::zero(), |s, n| s + Rational::one() / n.clone());
+        let depth = Rational::from(i64::from(l));
         let head = if self.version == Version::Printed { Rational::one() } else { i.head_norm_squared() };
-        let inverse_squares =
-            || i.layer_norms_squared().iter().fold(Rational::zero(), |s, n| s + Rational::one() / n.clone());
-        if self.version == Version::Rayleigh {
-            return (s_low >= strength.clone() * two_c * w2 * inverse_squares()).then_some(true);
-        }
-        let squared = match (self.bound, self.version) {
-            (Bound::Norms, Version::Sharpened) => inverse_squares() * Rational::from(i64::from(l)),
-            (Bound::Norms, _) => {
-                let mut sum = Rational::zero();
-                for n in i.layer_norms_squared() {
-                    sum += Rational::one() / n.exact_sqrt()?;
-                }
-                sum.powi(2)
-            }
-            _ => Rational::from(i64::from(l)).powi(2),
+        let (squared_sum, rest) = match (self.bound, self.version) {
+            (Bound::Norms, Version::Rayleigh) => (inverse_squares().powi(2), w2.powi(2 * l)),
+            (Bound::Norms, Version::Sharpened) => (inverse_squares() * depth, w2.powi(2 * l - 1) * head),
+            (Bound::Norms, _) => (sum_of_inverse_norms_squared(&norms)?, w2.powi(2 * l - 1) * head),
+            _ => (depth.powi(2), w2.powi(2 * (l - 1)) * head.powi(2)),
         };
-        let rest =
-            if self.bound == Bound::Norms { w2.powi(2 * l - 1) * head } else { w2.powi(2 * (l - 1)) * head.powi(2) };
-        let rhs = (strength.powi(2) * two_c.powi(2) * squared).powi(l) * rest;
+        let rhs = (Rational::from(4) * strength.powi(2) * squared_sum).powi(l) * curvature * rest;
         // A rational lower bound that suffices proves "holds"; one that does not suffice proves nothing.
         (s_low.powi(2 * l) >= rhs).then_some(true)
     }
@@ -454,9 +449,19 @@ pub fn depth() -> Claim {
     }
 }
 
-/// Exact proof of `S(W) >= strength * (corrected second bound)` on white data, where it succeeds (see the cases of equality above).
-pub(super) fn depth_bound_on_white_data(instance: &NetworkInstance, strength: &Rational) -> Option<bool> {
-    Sides { instance, bound: Bound::Depth, version: Version::Corrected }.exactly(strength)
+/// `(sum_k 1/norm_k)^2` from the squared norms, where the norms are rational multiples of one another; else `None`.
+fn sum_of_inverse_norms_squared(norms_squared: &[Rational]) -> Option<Rational> {
+    let first = norms_squared.first()?;
+    let mut sum = Rational::zero();
+    for n in norms_squared {
+        sum += Rational::one() / (n.clone() / first.clone()).exact_sqrt()?;
+    }
+    Some(sum.powi(2) / first.clone())
+}
+
+/// Exact proof of `S(W) >= strength * (sharpened second bound)`, where it succeeds (see the cases of equality above).
+pub(super) fn sharpened_depth_bound_exactly(instance: &NetworkInstance, strength: &Rational) -> Option<bool> {
+    Sides { instance, bound: Bound::Depth, version: Version::Sharpened }.exactly(strength)
 }
 
 /// Rank at most one, exactly: a Gram matrix of rank one has the square of its trace equal to its squared Frobenius norm.

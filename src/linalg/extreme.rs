@@ -21,7 +21,7 @@ use crate::arithmetic::{Enclosure, Interval, Nearest};
 use nalgebra::DMatrix;
 
 /// Scale by a power of two when the largest exponent leaves this range, within which squares and f64 proposals are safe.
-const SAFE_EXPONENT: i32 = 400;
+pub(super) const SAFE_EXPONENT: i32 = 400;
 
 /// Rounds of the refinement; each at least halves the distance to the eigenvalue, most of them square it.
 const ROUNDS: usize = 60;

@@ -1,14 +1,16 @@
 //! Exact inertia of a symmetric rational matrix.
 //!
-//! Sylvester: congruence keeps the numbers of negative, zero and positive eigenvalues. The matrix is first freed of denominators
-//! and factored as `L D L^T` in f64 intervals: pivots of certain sign settle a matrix without zero eigenvalues. Otherwise, no rounding:
-//! fraction-free symmetric elimination (Bareiss 1968), each step with a nonzero diagonal pivot; where the whole remaining diagonal
-//! is zero, adding one row and column to another (a congruence) makes the diagonal entry `2 a_ij`, not zero. So zero eigenvalues
-//! are counted, which no enclosure can do. Cost: n^3/6 operations on integers whose size grows linearly with the step.
+//! Sylvester: congruence keeps the numbers of negative, zero and positive eigenvalues. Two routes:
+//! - With V the approximate eigenvectors in f64, `V^T A V` is nearly diagonal. If it is strictly diagonally dominant, all rounding errors
+//!   bounded, then it is not singular, so neither is V, and the signs of its diagonal are the inertia (Gershgorin).
+//! - Otherwise, and always where there are zero eigenvalues, no rounding: fraction-free symmetric elimination (Bareiss 1968), each step
+//!   with a nonzero diagonal pivot; where the whole remaining diagonal is zero, adding one row and column to another (a congruence) makes the
+//!   diagonal entry `2 a_ij`, not zero. So zero eigenvalues are counted, which no enclosure can do. Cost: n^3/6
+//!   operations on integers whose size grows linearly with the step.
 
-use crate::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
-use nalgebra::DMatrix;
-use num_traits::Zero;
+use super::approximate_eigen;
+use crate::arithmetic::Rational;
+use nalgebra::{DMatrix, DVector};
 use rug::Integer;
 use std::cmp::Ordering;
 
@@ -26,7 +28,7 @@ pub struct Inertia {
 /// Inertia of the symmetric matrix whose lower triangle is given. Panics, like the operators of `nalgebra`, if it is not square.
 pub fn inertia(a: &DMatrix<Rational>) -> Inertia {
     assert!(a.is_square(), "inertia of a matrix that is not square");
-    enclosed_inertia(a).unwrap_or_else(|| exact_inertia(a))
+    dominant_inertia(a).unwrap_or_else(|| exact_inertia(a))
 }
 
 /// Number of eigenvalues of the symmetric A strictly above c, exactly: the positive part of the inertia of `A - c I`.
@@ -48,45 +50,38 @@ pub fn count_above_pencil(a: &DMatrix<Rational>, b: &DMatrix<Rational>, c: &Rati
     Some(inertia(&shifted).positive)
 }
 
-/// Inertia by an enclosed `L D L^T` with diagonal pivots; `None` unless every pivot has a certain sign.
-fn enclosed_inertia(a: &DMatrix<Rational>) -> Option<Inertia> {
+/// Absolute errors by underflow: far above what n^2 products of numbers up to 1 can lose, far below any entry that matters.
+const UNDERFLOW: f64 = 1e-280;
+
+/// Inertia by strict diagonal dominance of `V^T A V`; `None` unless it is proved.
+fn dominant_inertia(a: &DMatrix<Rational>) -> Option<Inertia> {
     let n = a.nrows();
-    let mut m: Vec<Vec<Interval>> =
-        (0..n).map(|i| (0..=i).map(|j| Interval::from_rational(&a[(i, j)], 53)).collect()).collect();
+    // Truncated: within two units roundoff of the entry.
+    let m = DMatrix::from_fn(n, n, |i, j| a[(i.max(j), i.min(j))].as_rug().to_f64());
+    let size = m.amax();
+    if n == 0 || !(1e-100..1e100).contains(&size) {
+        return None;
+    }
+    let (_, v) = approximate_eigen(&m)?;
+    if v.amax() > 2.0 {
+        return None;
+    }
+    let c = v.tr_mul(&(&m * &v));
+    // |computed - exact| <= ((1 + 2u)(1 + n u / (1 - n u))^2 - 1) |V|^T |A| |V|, whatever the order of summation; the factor bounds that with room for the
+    // rounding of the bound itself, whose terms are all positive.
+    let factor = (4 * n + 16) as f64 * f64::EPSILON;
+    let (absolute, ones) = (v.abs(), DVector::from_element(n, 1.0));
+    let error = absolute.tr_mul(&(m.abs() * (&absolute * ones))) * factor;
     let mut out = Inertia { negative: 0, zero: 0, positive: 0 };
-    let mut live: Vec<usize> = (0..n).collect();
-    let at = |i: usize, j: usize| if i >= j { (i, j) } else { (j, i) };
-    while !live.is_empty() {
-        let (place, &p) = live
-            .iter()
-            .enumerate()
-            .max_by(|(_, i), (_, j)| m[**i][**i].mignitude().total_cmp(&m[**j][**j].mignitude()))?;
-        let pivot = m[p][p];
-        if pivot.is_positive() {
+    for i in 0..n {
+        let others: f64 = (0..n).filter(|&j| j != i).map(|j| c[(i, j)].abs()).sum();
+        let bound = others * (1.0 + factor) + error[i] + UNDERFLOW * (1.0 + size);
+        if c[(i, i)] > bound {
             out.positive += 1;
-        } else if pivot.is_negative() {
+        } else if c[(i, i)] < -bound {
             out.negative += 1;
         } else {
             return None;
-        }
-        live.remove(place);
-        let column: Vec<Interval> = live
-            .iter()
-            .map(|&i| {
-                let (r, c) = at(i, p);
-                m[r][c]
-            })
-            .collect();
-        for (s, &i) in live.iter().enumerate() {
-            if column[s].is_zero() {
-                continue;
-            }
-            let factor = column[s] / pivot;
-            for (t, &j) in live[..=s].iter().enumerate() {
-                // A square over the pivot, where the two factors are the same number.
-                let update = if s == t { column[s].powi(2) / pivot } else { factor * column[t] };
-                m[i][j] -= update;
-            }
         }
     }
     Some(out)

@@ -6,30 +6,44 @@
 //!   bound for any x. With C close to the pseudo-inverse the relative width is about the unit roundoff times the condition number, where the
 //!   Gram matrix alone would square the condition number. Its smallest eigenvalue is the fallback, which ends at zero for a singular matrix.
 
-use super::extreme::top_vector;
+use super::extreme::{SAFE_EXPONENT, top_vector};
 use super::proposal::Square;
+use super::solve::multiply;
 use super::{largest_eigenvalue, smallest_eigenvalue};
 use crate::arithmetic::{Enclosure, Interval};
 use nalgebra::DMatrix;
 
-/// Enclosure of the operator norm of any matrix.
+/// Enclosure of the operator norm of any matrix; the whole line if an entry is unbounded.
 pub fn largest_singular_value<E: Enclosure>(a: &DMatrix<E>) -> E {
-    largest_eigenvalue(&gram(&tall(a))).sqrt()
+    scaled(a, |a| largest_eigenvalue(&gram(a)).sqrt())
 }
 
-/// Enclosure of the smallest of the `min(m, n)` singular values; an end at zero means that no distance from rank deficiency was proved.
+/// Enclosure of the smallest of the `min(m, n)` singular values; an end at zero means that no distance from rank deficiency was
+/// proved. The whole line if an entry is unbounded or there is none.
 pub fn smallest_singular_value<E: Enclosure>(a: &DMatrix<E>) -> E {
-    let a = tall(a);
+    scaled(a, |a| {
+        let fallback = smallest_eigenvalue(&gram(a)).sqrt();
+        let Some(inverse) = left_inverse(a) else { return fallback };
+        let upper = quotient(a, &inverse).map_or_else(|| fallback.clone(), |q| q.min(&fallback));
+        let defect = DMatrix::identity(a.ncols(), a.ncols()) - multiply(&inverse, a);
+        let left = E::one() - operator_bound(&defect);
+        let lower = if left.is_positive() { left / largest_singular_value(&inverse) } else { E::zero() };
+        E::between(&lower.max(&fallback), &upper)
+    })
+}
+
+/// Applies f to the matrix or its transpose, whichever has no more columns than rows, scaled by a power of two to where squares
+/// neither overflow nor vanish.
+fn scaled<E: Enclosure>(a: &DMatrix<E>, f: impl Fn(&DMatrix<E>) -> E) -> E {
     if a.is_empty() || !a.iter().all(E::is_bounded) {
-        return E::from_interval(&Interval::new(0.0, f64::INFINITY), 53);
+        return E::from_interval(&Interval::ENTIRE, 53);
     }
-    let fallback = smallest_eigenvalue(&gram(&a)).sqrt();
-    let Some(inverse) = left_inverse(&a) else { return fallback };
-    let upper = quotient(&a, &inverse).map_or_else(|| fallback.clone(), |q| q.min(&fallback));
-    let defect = DMatrix::identity(a.ncols(), a.ncols()) - &inverse * &a;
-    let left = E::one() - operator_bound(&defect);
-    let lower = if left.is_positive() { left / largest_singular_value(&inverse) } else { E::zero() };
-    E::between(&lower.max(&fallback), &upper)
+    let tall = if a.nrows() >= a.ncols() { a.clone() } else { a.transpose() };
+    match tall.iter().filter_map(E::exponent).max() {
+        None => E::zero(),
+        Some(k) if k.abs() <= SAFE_EXPONENT => f(&tall),
+        Some(k) => f(&tall.map(|v| v.scale(-k))).scale(k),
+    }
 }
 
 /// Upper bound of the operator norm, as an enclosure: its square is at most the largest absolute row sum times the largest column sum.
@@ -38,11 +52,6 @@ fn operator_bound<E: Enclosure>(a: &DMatrix<E>) -> E {
     let rows = a.row_iter().map(|r| r.iter().fold(E::zero(), |s, v| s + v.abs())).collect();
     let columns = a.column_iter().map(|c| c.iter().fold(E::zero(), |s, v| s + v.abs())).collect();
     (largest(rows) * largest(columns)).sqrt()
-}
-
-/// The matrix or its transpose, whichever has no more columns than rows.
-fn tall<E: Enclosure>(a: &DMatrix<E>) -> DMatrix<E> {
-    if a.nrows() >= a.ncols() { a.clone() } else { a.transpose() }
 }
 
 /// `A^T A`, symmetric entries formed once.
@@ -73,17 +82,18 @@ fn left_inverse<E: Enclosure>(a: &DMatrix<E>) -> Option<DMatrix<E>> {
     if m == n {
         return invert(&middle);
     }
-    let first = (invert(&gram(&middle))? * middle.transpose()).map(|v| v.midpoint());
+    let first = multiply(&invert(&gram(&middle))?, &middle.transpose()).map(|v| v.midpoint());
     let twice = DMatrix::from_fn(n, n, |i, j| E::from_i64(2 * i64::from(i == j)));
-    Some(((twice - &first * &middle) * first).map(|v| v.midpoint()))
+    let correction = (twice - multiply(&first, &middle)).map(|v| v.midpoint());
+    Some(multiply(&correction, &first).map(|v| v.midpoint()))
 }
 
 /// `norm(A x) / norm(x)` at x the top eigenvector of `C C^T`, which is near the right singular vector of A.
 fn quotient<E: Enclosure>(a: &DMatrix<E>, inverse: &DMatrix<E>) -> Option<E> {
-    let g = inverse * inverse.transpose();
+    let g = gram(&inverse.transpose());
     let bits = a.iter().map(E::bits).max()?;
     let x = top_vector(&Square::from_fn(g.nrows(), |i, j| g[(i, j)].point()), bits)?;
     let x = DMatrix::from_fn(x.len(), 1, |i, _| E::from_point(&x[i]));
     let norm = |v: &DMatrix<E>| v.iter().fold(E::zero(), |s, e| s + e.powi(2));
-    Some((norm(&(a * &x)) / norm(&x)).sqrt())
+    Some((norm(&multiply(a, &x)) / norm(&x)).sqrt())
 }

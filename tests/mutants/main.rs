@@ -1,0 +1,305 @@
+//! The corpus of mutants: small falsehoods planted in the sources, one at a time, each of which the tests must notice.
+//!
+//! Every `*.json` file beside this one is a list of mutants `{id, file, find, replace, why, tests}`: the text `find` occurs exactly
+//! once in `file` (a path from the root of the repository) and is replaced by `replace`; `why` says what has become false; `tests`
+//! names the test binaries of which at least one must fail. To add mutants for other sources, add a file.
+//!
+//! `cargo test --release --test mutants` checks the corpus against the sources, so that a patch that no longer applies is noticed
+//! at once. `make mutants` plants them: sources and tests are copied to a temporary folder outside the repository, as a crate of
+//! the rooms that the mutants need, an unmutated control must pass, and every mutant must be killed. A mutant that does not compile is an
+//! error in the corpus, not a kill. `MUTANTS=text` restricts the run to the mutants whose id or file contains the text.
+
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+use std::{env, fs};
+
+/// Sources that need only the kernel (arithmetic and linear algebra) are mutated in a crate of these rooms alone, which compiles faster.
+const KERNEL: [&str; 2] = ["arithmetic", "linalg"];
+
+/// A mutant may make a loop endless; the slowest test binary takes a tenth of this.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// What the corpus of the kernel must not shrink below.
+const LEAST_MUTANTS: usize = 100;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mutant {
+    id: String,
+    file: String,
+    find: String,
+    replace: String,
+    why: String,
+    tests: Vec<String>,
+}
+
+impl Mutant {
+    fn is_kernel(&self) -> bool {
+        KERNEL.iter().any(|room| self.file.starts_with(&format!("src/{room}/")))
+            && self.tests.iter().all(|t| KERNEL.contains(&t.as_str()))
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn corpus() -> Vec<Mutant> {
+    let folder = root().join("tests/mutants");
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "json"))
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .flat_map(|p| {
+            let text = fs::read_to_string(p).unwrap();
+            serde_json::from_str::<Vec<Mutant>>(&text).unwrap_or_else(|e| panic!("{}: {e}", p.display()))
+        })
+        .collect()
+}
+
+/// The mutated source, or what is wrong with the mutant.
+fn planted(m: &Mutant) -> Result<String, String> {
+    let text = fs::read_to_string(root().join(&m.file)).map_err(|e| format!("{}: {}: {e}", m.id, m.file))?;
+    let count = text.matches(&m.find).count();
+    if count != 1 {
+        return Err(format!("{}: the text occurs {count} times in {}, not once: {:?}", m.id, m.file, m.find));
+    }
+    let out = text.replacen(&m.find, &m.replace, 1);
+    if out == text { Err(format!("{}: changes nothing", m.id)) } else { Ok(out) }
+}
+
+#[test]
+fn every_mutant_applies() {
+    let corpus = corpus();
+    let kernel = corpus.iter().filter(|m| m.is_kernel()).count();
+    assert!(kernel >= LEAST_MUTANTS, "{kernel} mutants of the kernel are left of {LEAST_MUTANTS}");
+    let ids: BTreeSet<&str> = corpus.iter().map(|m| m.id.as_str()).collect();
+    assert_eq!(ids.len(), corpus.len(), "two mutants share an id");
+    let mut problems: Vec<String> = corpus.iter().filter_map(|m| planted(m).err()).collect();
+    for m in &corpus {
+        if m.tests.is_empty() || m.why.is_empty() {
+            problems.push(format!("{}: no test or no reason", m.id));
+        }
+        for test in &m.tests {
+            let (file, folder) = (format!("tests/{test}.rs"), format!("tests/{test}/main.rs"));
+            if !root().join(&file).exists() && !root().join(&folder).exists() {
+                problems.push(format!("{}: there is no {file}", m.id));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// A throwaway crate outside the repository, compiled into the repository's own target folder so that the dependencies are shared.
+struct Nursery {
+    folder: tempfile::TempDir,
+}
+
+enum Outcome {
+    Passed,
+    Failed,
+    DoesNotCompile(String),
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+impl Nursery {
+    fn new(kernel_only: bool) -> Self {
+        let folder = tempfile::Builder::new().prefix("mutants").tempdir().unwrap();
+        assert!(!folder.path().starts_with(root()), "the temporary folder lies inside the repository");
+        let to = folder.path();
+        // The manifest and the lock file unchanged but for the package's name: the same dependencies, compiled already.
+        let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+        let renamed = manifest.replacen("name = \"flatcert\"", "name = \"flatcert-mutant\"", 1);
+        assert_ne!(manifest, renamed);
+        let manifest =
+            without_targets(&renamed).replacen("[dependencies]", "[lib]\nname = \"flatcert\"\n\n[dependencies]", 1);
+        // Compiling is most of a mutant's cost.
+        let manifest = manifest + "\n[profile.release.package.flatcert-mutant]\nopt-level = 1\ndebug = 0\n";
+        fs::write(to.join("Cargo.toml"), manifest).unwrap();
+        let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+        fs::write(to.join("Cargo.lock"), lock.replacen("name = \"flatcert\"", "name = \"flatcert-mutant\"", 1))
+            .unwrap();
+        if kernel_only {
+            fs::create_dir_all(to.join("src")).unwrap();
+            let mut lib = String::from("#![forbid(unsafe_code)]\npub mod error;\npub use error::{Error, Result};\n");
+            for room in KERNEL {
+                copy_folder(&root().join("src").join(room), &to.join("src").join(room));
+                lib += &format!("pub mod {room};\n");
+            }
+            fs::copy(root().join("src/error.rs"), to.join("src/error.rs")).unwrap();
+            fs::write(to.join("src/lib.rs"), lib).unwrap();
+            fs::create_dir_all(to.join("tests")).unwrap();
+            for room in KERNEL {
+                let test = format!("tests/{room}.rs");
+                fs::copy(root().join(&test), to.join(&test)).unwrap();
+            }
+        } else {
+            for part in ["src", "tests", "fixtures", "templates"] {
+                if root().join(part).exists() {
+                    copy_folder(&root().join(part), &to.join(part));
+                }
+            }
+            let _ = fs::remove_file(to.join("src/main.rs"));
+        }
+        Self { folder }
+    }
+
+    /// Compiles one test binary.
+    fn build(&self, test: &str) -> Result<PathBuf, String> {
+        let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .args([
+                "test",
+                "--release",
+                "--offline",
+                "--no-run",
+                "--message-format=json-render-diagnostics",
+                "--test",
+                test,
+            ])
+            .current_dir(self.folder.path())
+            .env("CARGO_TARGET_DIR", target_folder())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        if !built.status.success() {
+            return Err(String::from_utf8_lossy(&built.stderr).into_owned());
+        }
+        String::from_utf8_lossy(&built.stdout)
+            .lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+            .filter(|m| m["target"]["name"] == test)
+            .find_map(|m| m["executable"].as_str().map(PathBuf::from))
+            .ok_or_else(|| format!("cargo names no executable for {test}"))
+    }
+
+    /// Compiles and runs one test binary, up to its first failure.
+    fn test(&self, test: &str) -> Outcome {
+        let binary = match self.build(test) {
+            Ok(binary) => binary,
+            Err(why) => return Outcome::DoesNotCompile(why),
+        };
+        let mut child = Command::new(binary)
+            .current_dir(self.folder.path())
+            // A failure is all that is asked; a smaller counterexample and a trace would cost time.
+            .env("PROPTEST_MAX_SHRINK_ITERS", "0")
+            .env("RUST_BACKTRACE", "0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let (send, receive) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                if line.starts_with("test ") && line.ends_with("FAILED") {
+                    let _ = send.send(());
+                }
+            }
+        });
+        // A report of a failure, the end of the output, or the end of our patience: only the second can mean that all passed.
+        let reported = receive.recv_timeout(PATIENCE);
+        if matches!(reported, Err(mpsc::RecvTimeoutError::Disconnected)) {
+            return if child.wait().unwrap().success() { Outcome::Passed } else { Outcome::Failed };
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+        Outcome::Failed
+    }
+}
+
+/// The repository's target folder, from where this very test was started.
+fn target_folder() -> PathBuf {
+    let exe = env::current_exe().unwrap();
+    exe.ancestors()
+        .find(|p| p.ends_with("release") || p.ends_with("debug"))
+        .and_then(Path::parent)
+        .unwrap()
+        .to_path_buf()
+}
+
+/// Drops the tables that name binaries, benches, tests and examples, which the copy does not have.
+fn without_targets(manifest: &str) -> String {
+    let mut out = String::new();
+    let mut keep = true;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            keep = !["[[", "[lib]"].iter().any(|t| line.starts_with(t));
+        }
+        if keep {
+            out += line;
+            out.push('\n');
+        }
+    }
+    out
+}
+
+#[test]
+#[ignore = "takes minutes: make mutants"]
+fn every_mutant_is_killed() {
+    let only = env::var("MUTANTS").unwrap_or_default();
+    let corpus = corpus();
+    let chosen: Vec<&Mutant> = corpus.iter().filter(|m| m.id.contains(&only) || m.file.contains(&only)).collect();
+    assert!(!chosen.is_empty(), "no mutant matches '{only}'");
+    let mut survivors = Vec::new();
+    for kernel_only in [true, false] {
+        let here: Vec<&&Mutant> = chosen.iter().filter(|m| m.is_kernel() == kernel_only).collect();
+        if here.is_empty() {
+            continue;
+        }
+        let nursery = Nursery::new(kernel_only);
+        let tests: BTreeSet<&String> = here.iter().flat_map(|m| &m.tests).collect();
+        for test in tests {
+            match nursery.test(test) {
+                Outcome::Passed => println!("control passes {test}"),
+                Outcome::Failed => panic!("the unmutated control fails {test}"),
+                Outcome::DoesNotCompile(why) => panic!("the unmutated control does not compile:\n{why}"),
+            }
+        }
+        for (at, m) in here.iter().enumerate() {
+            let start = Instant::now();
+            let place = nursery.folder.path().join(&m.file);
+            let original = fs::read(&place).unwrap();
+            fs::write(&place, planted(m).unwrap()).unwrap();
+            let mut killer = None;
+            for test in &m.tests {
+                match nursery.test(test) {
+                    Outcome::Passed => {}
+                    Outcome::Failed => {
+                        killer = Some(test);
+                        break;
+                    }
+                    Outcome::DoesNotCompile(why) => panic!("{} does not compile:\n{why}", m.id),
+                }
+            }
+            fs::write(&place, original).unwrap();
+            let verdict = killer.map_or("SURVIVES".into(), |t| format!("killed by {t}"));
+            println!("{:>3}/{} {:<36} {verdict} ({:.1} s)", at + 1, here.len(), m.id, start.elapsed().as_secs_f64());
+            if killer.is_none() {
+                survivors.push(format!("{}: {}", m.id, m.why));
+            }
+        }
+    }
+    assert!(survivors.is_empty(), "survivors:\n{}", survivors.join("\n"));
+}
