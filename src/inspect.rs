@@ -203,11 +203,8 @@ struct Scope {
 
 impl Scope {
     fn new(problem: &Problem, network: &Network<f64>, near: &NetworkEnclosures, norms: &Norms) -> Self {
-        let position = format!(
-            "distance to w* in {}, excess risk in {}",
-            crate::report::text::enclosure(&near.distance),
-            crate::report::text::enclosure(&near.excess_risk)
-        );
+        let position =
+            format!("distance to w* in {}, excess risk in {}", brief(&near.distance), brief(&near.excess_risk));
         let not_minimiser = match implements_exactly(problem, network, near) {
             Some(true) => None,
             Some(false) => Some((Verdict::OutOfScope, format!("not a minimiser: {position}"))),
@@ -218,6 +215,11 @@ impl Scope {
         let zero_layer = norms.layers.iter().position(|n| !n.is_positive()).map(|k| k + 1);
         Self { not_minimiser, head, depth: network.depth(), zero_layer }
     }
+}
+
+/// Three digits, rounded outward: the object has the others.
+fn brief(m: &Interval) -> String {
+    crate::report::text::enclosure(&crate::report::rounding::outward(m, 3))
 }
 
 /// Whether w_prod = w*: by enclosures if they exclude it, exactly if that is affordable, else unknown.

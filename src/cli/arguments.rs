@@ -5,8 +5,8 @@ use flatcert::arithmetic::Rational;
 use flatcert::claims::{Options, Profile};
 use std::path::PathBuf;
 
-/// Seed of a run for which none is given.
-pub const SEED: u64 = 1;
+/// Seed of a run for which none is given: that of the tests, so that both see the same instances.
+pub const SEED: u64 = 20_240_613;
 
 /// Checks the results of "Deep linear networks for regression are implicitly regularized towards flat minima"
 /// (Marion and Chizat), and certifies the sharpness of your own deep linear network.

@@ -6,6 +6,7 @@ use flatcert::claims::evidence::Verdict;
 use flatcert::inspect::{Inspection, inspect as examine};
 use flatcert::network::Network;
 use flatcert::problem::{LoadOptions, Problem};
+use flatcert::report::rounding::outward;
 use flatcert::report::text;
 
 /// Loads, inspects, prints. A claim that fails on an exact minimiser where it should hold is exit code 1.
@@ -24,37 +25,46 @@ pub fn inspect(a: &arguments::Inspect) -> Outcome {
     Ok(if broken { Found::Differs } else { Found::AsRecorded })
 }
 
+// Significant digits for people; `--json` has all of them.
+const DIGITS: usize = 8;
+
 fn readable(i: &Inspection) -> String {
-    let mut out = String::new();
-    let mut line = |name: &str, value: String| out.push_str(&format!("{name:<22}{value}\n"));
-    let e = |v: &Interval| text::enclosure(v);
-    line("data", format!("n = {}, d = {}", i.data.n, i.data.d));
-    line("  lambda", e(&i.data.lambda));
-    line("  Lambda", e(&i.data.lambda_max));
-    line("  norm(w*)", e(&i.data.w_star_norm));
-    line("  R_min", e(&i.data.r_min));
+    let e = |v: &Interval| text::enclosure(&outward(v, DIGITS));
     let widths: Vec<String> = i.network.widths.iter().map(ToString::to_string).collect();
-    line(
-        "network",
-        format!("L = {}, widths {}, {} parameters", i.network.depth, widths.join(" "), i.network.parameters),
-    );
-    line("  norm(w)", e(&i.network.head_norm));
-    line("risk", e(&i.risk));
-    line("  above R_min", e(&i.excess_risk));
-    line("  gradient norm", e(&i.gradient_norm));
-    line("  distance to w*", e(&i.distance_to_w_star));
-    line("sharpness", e(&i.sharpness));
-    line("  smallest eigenvalue", i.hessian_min.as_ref().map_or("not computed".into(), e));
-    out.push_str("\nlower bounds on the sharpness of minimisers\n");
+    let (depth, parameters) = (i.network.depth, i.network.parameters);
+    let lines = [
+        ("data", format!("n = {}, d = {}", i.data.n, i.data.d)),
+        ("  lambda", e(&i.data.lambda)),
+        ("  Lambda", e(&i.data.lambda_max)),
+        ("  norm(w*)", e(&i.data.w_star_norm)),
+        ("  R_min", e(&i.data.r_min)),
+        ("network", format!("L = {depth}, widths {}, {parameters} parameters", widths.join(" "))),
+        ("  norm(w)", e(&i.network.head_norm)),
+        ("risk", e(&i.risk)),
+        ("  above R_min", e(&i.excess_risk)),
+        ("  gradient norm", e(&i.gradient_norm)),
+        ("  distance to w*", e(&i.distance_to_w_star)),
+        ("sharpness", e(&i.sharpness)),
+        ("  smallest eigenvalue", i.hessian_min.as_ref().map_or("not computed".into(), e)),
+    ];
+    let mut out: String = lines.iter().map(|(name, value)| format!("{name:<22}{value}\n")).collect();
+    out.push_str(&format!(
+        "\n{:<26}{:<26}{:<28}this network\n",
+        "lower bound, minimisers", "value", "margin of the sharpness"
+    ));
     for c in &i.claims {
         let bound = i.bounds.get(&c.id).copied().flatten().map_or("–".into(), |b| e(&b));
         let margin = c.margin.as_ref().map_or("–".into(), e);
-        out.push_str(&format!("  {:<26} {bound}\n{:29}margin {margin}\n", c.id, ""));
-        let reason = c.reason.as_ref().map_or(String::new(), |r| format!(": {r}"));
-        out.push_str(&format!("{:29}{}{reason}\n", "", text::verdict(c.outcome)));
+        out.push_str(&format!("  {:<24}{bound:<26}{margin:<28}{}\n", c.id, text::verdict(c.outcome)));
     }
-    for r in &i.remarks {
-        out.push_str(&format!("note: {r}\n"));
+    let mut reasons: Vec<&String> = i.claims.iter().filter_map(|c| c.reason.as_ref()).collect();
+    reasons.dedup();
+    for reason in reasons {
+        let ids: Vec<&str> =
+            i.claims.iter().filter(|c| c.reason.as_ref() == Some(reason)).map(|c| c.id.as_str()).collect();
+        let whose = if ids.len() == i.claims.len() { "all".into() } else { ids.join(", ") };
+        out.push_str(&format!("note, {whose}: {reason}\n"));
     }
+    out.extend(i.remarks.iter().map(|r| format!("note: {r}\n")));
     out
 }

@@ -18,26 +18,37 @@ const GUARD: f64 = 1e-9;
 // Ratios this close to one are printed as one plus or minus a deviation: the deviation is the news.
 const NEAR_ONE: f64 = 1e-2;
 
-/// The nearest decimal with three significant digits and its neighbour below, or above.
-fn three_digits(x: f64, upward: bool) -> f64 {
+/// The decimal of `digits` significant digits (1 to 17) next to `x`, on the side asked for, after a relative step `guard` to that side.
+fn directed(x: f64, digits: usize, upward: bool, guard: f64) -> f64 {
     if x == 0.0 || !x.is_finite() {
         return x;
     }
-    let guarded = if upward { x + x.abs() * GUARD } else { x - x.abs() * GUARD };
-    let text = format!("{guarded:.2e}");
+    let guarded = if upward { x + x.abs() * guard } else { x - x.abs() * guard };
+    let text = format!("{guarded:.*e}", digits - 1);
     let Ok(nearest) = text.parse::<f64>() else { return x };
     if (upward && nearest >= guarded) || (!upward && nearest <= guarded) {
         return nearest;
     }
     let Some((mantissa, exponent)) = text.split_once('e') else { return x };
     let (Ok(m), Ok(e)) = (mantissa.replace('.', "").parse::<i64>(), exponent.parse::<i32>()) else { return x };
+    // Below 1.00 comes 0.999: one digit further down.
+    let short = 10i64.pow(digits as u32 - 1);
     let (m, e) = match (m, upward) {
-        (100, false) => (999, e - 1),
-        (-100, true) => (-999, e - 1),
+        (m, false) if m == short => (10 * short - 1, e - 1),
+        (m, true) if m == -short => (1 - 10 * short, e - 1),
         (m, true) => (m + 1, e),
         (m, false) => (m - 1, e),
     };
-    format!("{m}e{}", e - 2).parse().unwrap_or(x)
+    format!("{m}e{}", e + 1 - digits as i32).parse().unwrap_or(x)
+}
+
+fn three_digits(x: f64, upward: bool) -> f64 {
+    directed(x, 3, upward, GUARD)
+}
+
+/// An enclosure rounded outward to `digits` significant digits, for people.
+pub fn outward(m: &Interval, digits: usize) -> Interval {
+    Interval::new(directed(m.lo(), digits, false, 0.0), directed(m.hi(), digits, true, 0.0))
 }
 
 /// Rounded down to three significant digits: never above `x`.
@@ -151,6 +162,18 @@ mod tests {
             assert_eq!(up(a), up(b), "up at {x}");
             assert_eq!(nearest(a), nearest(b), "nearest at {x}");
         }
+    }
+
+    #[test]
+    fn outward_to_any_number_of_digits() {
+        assert_eq!(
+            outward(&Interval::new(8.220727746682746, 8.220727746683027), 8),
+            Interval::new(8.2207277, 8.2207278)
+        );
+        assert_eq!(outward(&Interval::new(1.0, 1.0), 8), Interval::point(1.0));
+        assert_eq!(outward(&Interval::new(0.99999999999, 1.0), 8), Interval::new(0.99999999, 1.0));
+        assert_eq!(outward(&Interval::new(-1.00000000001, -0.99999999999), 8), Interval::new(-1.0000001, -0.99999999));
+        assert_eq!(outward(&Interval::ENTIRE, 8), Interval::ENTIRE);
     }
 
     #[test]
