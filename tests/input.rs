@@ -377,6 +377,18 @@ fn compressed_members_cannot_lie_about_their_size_nor_explode() {
 }
 
 #[test]
+fn members_that_share_their_bytes_are_refused() {
+    let folder = Folder::new();
+    let array = npy("'<f8'", false, "(1, 1)", &doubles(&[1.0]));
+    let mut bytes = npz(&[("X.npy", array.clone()), ("y.npy", array)], STORED);
+    assert!(load(&folder.write("d.npz", &bytes)).is_ok());
+    // The second entry of the directory is pointed at the first member's bytes (offset at byte 42 of an entry).
+    let entry = bytes.windows(4).rposition(|w| w == b"PK\x01\x02").unwrap();
+    bytes[entry + 42..entry + 46].fill(0);
+    refuse(&folder.write("d.npz", &bytes), &["overlap"]);
+}
+
+#[test]
 fn safetensors_headers_that_lie_are_refused() {
     let folder = Folder::new();
     let file = |header: &str, data: &[u8]| {

@@ -220,6 +220,53 @@ fn large_data_are_enclosed_and_contain_the_exact_answers() {
 }
 
 #[test]
+fn large_standardised_data_contain_the_exact_correlations() {
+    // Far from the origin, so that centring cancels five digits; decimals in the csv file, doubles in the other.
+    let (n, d) = (EXACT_WORK / 3600 + 1, 60);
+    let (x, y) = gaussian(n, d, 11);
+    let text = |v: f64| format!("{:.4}", v + 1e5);
+    let row = |i: usize| x.row(i).iter().map(|&v| text(v)).collect::<Vec<_>>().join(",");
+    let csv: String = (0..n).map(|i| row(i) + "\n").collect();
+    let target: String = y.iter().map(|&v| text(v) + "\n").collect();
+    let header = format!("{{'descr': '<f8', 'fortran_order': True, 'shape': ({n}, {d}), }}\n");
+    let mut npy = [b"\x93NUMPY\x01\x00", &(header.len() as u16).to_le_bytes()[..], header.as_bytes()].concat();
+    x.iter().for_each(|v| npy.extend((v + 1e5).to_le_bytes()));
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    std::fs::write(path("x.csv"), csv).unwrap();
+    std::fs::write(path("x.npy"), npy).unwrap();
+    std::fs::write(path("y.csv"), target).unwrap();
+    let options = flatcert::problem::LoadOptions { standardise: true, name: None };
+    let exact_y = DVector::from_iterator(n, y.iter().map(|&v| q(&text(v))));
+    let decimals = x.map(|v| q(&text(v)));
+    let binary = x.map(|v| Rational::from_f64(v + 1e5).unwrap());
+    for (file, exact_x) in [("x.csv", decimals), ("x.npy", binary)] {
+        let problem = Problem::load(&path(file), &path("y.csv"), &options).unwrap();
+        assert!(problem.exact_moments().is_none());
+        let ones = exact_x.clone().insert_column(d, Rational::from(1));
+        let raw = exact_moments(&ones, &exact_y);
+        let centre =
+            |i: usize, j: usize| raw.sigma[(i, j)].clone() - raw.sigma[(i, d)].clone() * raw.sigma[(j, d)].clone();
+        let m: Moments<Interval> = problem.moments(53);
+        for i in 0..d {
+            let v = centre(i, i);
+            for j in 0..=i {
+                let (c, product) = (centre(i, j), v.clone() * centre(j, j));
+                let correlation = m.sigma[(i, j)];
+                assert_eq!(correlation, m.sigma[(j, i)]);
+                assert!(correlation.powi(2).contains(&(c.clone() * c / product)) && correlation.width() < 1e-11);
+            }
+            let covariance = raw.cross[i].clone() - raw.sigma[(i, d)].clone() * raw.cross[d].clone();
+            assert!(m.cross[i].powi(2).contains(&(covariance.clone() * covariance / v)), "{file} {i}");
+        }
+        assert!(m.power.contains(&(raw.power.clone() - raw.cross[d].clone() * raw.cross[d].clone())));
+        // The optimum solves the exact normal equations of the centred data: cross - sigma w* is near zero.
+        let w: DVector<Interval> = problem.w_star(53);
+        assert!(m.risk_gradient(&w).iter().all(|g| g.contains(&Rational::from(0)) && g.magnitude() < 1e-8));
+    }
+}
+
+#[test]
 fn large_rank_deficient_data_are_refused_by_column() {
     let (mut x, y) = gaussian(EXACT_WORK / 25 + 1, 5, 3);
     let copy = x.column(1) * 3.0;

@@ -97,10 +97,14 @@ impl Container {
 
     fn open_npz(place: String, file: BufReader<File>, length: u64) -> Result<Self> {
         let refuse = |problem: String| Error::input(place.clone(), problem);
-        let archive =
+        let mut archive =
             ZipArchive::new(file).map_err(|e| refuse(format!("not a readable NPZ: {}", show(&e.to_string()))))?;
         if archive.has_duplicate_names() {
             return Err(refuse("two members of the archive have the same name".to_string()));
+        }
+        // Stored members that share their bytes would let a short file hold any number of large arrays.
+        if archive.has_overlapping_files().map_err(|e| refuse(show(&e.to_string())))? {
+            return Err(refuse("members of the archive overlap".to_string()));
         }
         let members: Vec<String> = archive
             .file_names()
@@ -128,7 +132,7 @@ impl Container {
         &self.names
     }
 
-    /// Reads one array.
+    /// Reads one array. All compressed arrays read from one container count against one limit on what they inflate to.
     ///
     /// # Errors
     /// No such name (the names found are listed); everything the module's table refuses.

@@ -33,7 +33,7 @@ impl Source {
 /// csv file, the whole table, or with a key that one column.
 ///
 /// # Errors
-/// No such file; an unknown format, by content; no such key; everything the table of [the module](self) refuses.
+/// No such file; an unknown format, by content; no such key; everything the table of [the module](crate::input) refuses.
 pub fn read(source: &Source, usual: &[&str]) -> Result<Array> {
     let path = &source.path;
     let place = show(&path.display().to_string());
