@@ -15,6 +15,8 @@ import numpy as np
 DEPTH, FEATURES, SAMPLES = 4, 4, 40
 RATE, TARGET, MOST_STEPS = 0.05, 1e-28, 200_000
 
+if len(sys.argv) > 2 or sys.argv[1:2] and sys.argv[1].startswith("-"):
+    sys.exit(__doc__)
 out = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 out.mkdir(parents=True, exist_ok=True)
 rng = np.random.default_rng(2024)

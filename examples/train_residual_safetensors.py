@@ -18,6 +18,8 @@ from safetensors.numpy import save_file
 DEPTH, FEATURES, SAMPLES, SCALE = 6, 3, 30, 0.5
 RATE, TARGET, MOST_STEPS = 0.02, 1e-26, 200_000
 
+if len(sys.argv) > 2 or sys.argv[1:2] and sys.argv[1].startswith("-"):
+    sys.exit(__doc__)
 out = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 out.mkdir(parents=True, exist_ok=True)
 rng = np.random.default_rng(7)

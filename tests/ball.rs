@@ -250,6 +250,23 @@ fn extreme_eigenvalues_are_enclosed_and_sharp() {
 }
 
 #[test]
+fn values_of_a_matrix_of_small_rank_are_those_of_the_full_decomposition() {
+    let mut rng = ChaCha8Rng::seed_from_u64(15);
+    let factor = DMatrix::from_fn(600, 9, |_, _| normal(&mut rng));
+    let signs = DMatrix::from_diagonal(&DVector::from_fn(9, |i, _| if i < 6 { 1.0 } else { -2.0 }));
+    let low = &factor * &signs * factor.transpose();
+    let full = &low + DMatrix::identity(600, 600) * 1e-6;
+    let (low, full) = (dense::eigenvalues(&low).unwrap(), dense::eigenvalues(&full).unwrap());
+    assert_eq!(low.len(), 600);
+    assert_eq!(low.iter().filter(|v| **v == 0.0).count(), 536, "the projection was used");
+    for (a, b) in low.iter().zip(&full) {
+        assert!((a - (b - 1e-6)).abs() < 1e-9, "{a} {b}");
+    }
+    // With a whole spectrum beside it the projection must refuse: these are not zeros.
+    assert!(full.iter().all(|v| v.abs() > 9e-7));
+}
+
+#[test]
 fn radii_move_the_ends_of_the_spectrum() {
     let mut rng = ChaCha8Rng::seed_from_u64(6);
     for n in [1, 2, 20, 80] {

@@ -24,7 +24,6 @@
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use super::instances::{self, NetworkInstance, enclose};
-use super::theorem_2::sharpened_depth_bound_exactly;
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::hessian::{product_gram, sharpness_at_minimiser};
 use crate::linalg::{approximate_eigen, cholesky, inertia, largest_eigenvalue};
@@ -222,14 +221,11 @@ impl Comparison for Sides<'_> {
             _ => (sharpness, least),
         }
     }
-    /// Where w* is an eigenvector of Lambda, S* is the sharpened second bound of Theorem 2 (arithmetic and geometric means in t), which
-    /// is compared in rationals.
+    /// The exact PSD order at this network gives `S(W) >= lambda_max(K(beta_1)) >= S*` (arithmetic and geometric means in the ratios): that decides
+    /// the networks that attain S*.
     fn exactly(&self, strength: &Rational) -> Option<bool> {
-        if self.which != Which::NeverBeaten {
-            return None;
-        }
-        self.instance.extreme_eigenvalue_at_w_star(true)?;
-        sharpened_depth_bound_exactly(self.instance, strength)
+        let applies = self.which == Which::NeverBeaten && strength.is_one();
+        applies.then(|| order_holds(self.instance, strength)).flatten().filter(|holds| *holds)
     }
 }
 

@@ -459,11 +459,6 @@ fn sum_of_inverse_norms_squared(norms_squared: &[Rational]) -> Option<Rational> 
     Some(sum.powi(2) / first.clone())
 }
 
-/// Exact proof of `S(W) >= strength * (sharpened second bound)`, where it succeeds (see the cases of equality above).
-pub(super) fn sharpened_depth_bound_exactly(instance: &NetworkInstance, strength: &Rational) -> Option<bool> {
-    Sides { instance, bound: Bound::Depth, version: Version::Sharpened }.exactly(strength)
-}
-
 /// Rank at most one, exactly: a Gram matrix of rank one has the square of its trace equal to its squared Frobenius norm.
 fn rank_at_most_one(w: &nalgebra::DMatrix<Rational>) -> bool {
     let gram = w * w.transpose();

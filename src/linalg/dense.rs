@@ -39,13 +39,45 @@ pub fn largest(a: &BallMatrix) -> Interval {
     certified(a, false).largest
 }
 
-/// All eigenvalues by `faer`, ascending; approximate, so they decide nothing. `None` if it did not converge.
+/// All eigenvalues of a symmetric matrix by `faer`, ascending; approximate, so they decide nothing. `None` if it did not converge.
+///
+/// A large matrix of small rank (a Hessian at a minimiser has rank at most d) is recognised by a random projection and costs O(n^2); what is then
+/// dropped is no larger than the backward error of a full decomposition.
 pub fn eigenvalues(a: &DMatrix<f64>) -> Option<Vec<f64>> {
     if !a.is_square() || a.iter().any(|v| !v.is_finite()) {
         return None;
     }
     faer::set_global_parallelism(Par::Seq);
+    if let Some(values) = of_small_rank(a) {
+        return Some(values);
+    }
     view(a).self_adjoint_eigenvalues(faer::Side::Lower).ok()
+}
+
+/// Width of the random projection; matrices less than eight times larger go to the full decomposition.
+const PROBES: usize = 64;
+
+/// `A = Q (Q^T A Q) Q^T` up to `n u norm_F(A)`, Q spanning A times random columns: its eigenvalues and zeros are those of A.
+fn of_small_rank(a: &DMatrix<f64>) -> Option<Vec<f64>> {
+    let n = a.nrows();
+    if n < 8 * PROBES {
+        return None;
+    }
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(n as u64);
+    let probes = DMatrix::from_fn(n, PROBES, |_, _| random.random_range(-1.0..1.0));
+    let q = (view(a) * view(&probes)).qr().compute_thin_Q();
+    let image = view(a) * &q;
+    let small = q.transpose() * &image;
+    // norm_F(A - Q B Q^T)^2 <= norm_F(A - A Q Q^T)^2 + norm_F(A Q - Q B)^2, and the first is norm_F(A)^2 - norm_F(A Q)^2 but without the cancellation.
+    let rest = view(a) - &image * q.transpose();
+    let inside = &image - &q * &small;
+    if rest.norm_l2().hypot(inside.norm_l2()) > n as f64 * UNIT * view(a).norm_l2() {
+        return None;
+    }
+    let mut values = small.self_adjoint_eigenvalues(faer::Side::Lower).ok()?;
+    values.resize(n, 0.0);
+    values.sort_by(f64::total_cmp);
+    Some(values)
 }
 
 fn certified(a: &BallMatrix, both: bool) -> Extremes {
