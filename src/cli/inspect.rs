@@ -6,7 +6,6 @@ use flatcert::claims::evidence::Verdict;
 use flatcert::inspect::{Inspection, inspect as examine};
 use flatcert::network::Network;
 use flatcert::problem::{LoadOptions, Problem};
-use flatcert::report::rounding::outward;
 use flatcert::report::text;
 
 /// Loads, inspects, prints. A claim that fails on an exact minimiser where it should hold is exit code 1.
@@ -25,11 +24,8 @@ pub fn inspect(a: &arguments::Inspect) -> Outcome {
     Ok(if broken { Found::Differs } else { Found::AsRecorded })
 }
 
-// Significant digits for people; `--json` has all of them.
-const DIGITS: usize = 8;
-
 fn readable(i: &Inspection) -> String {
-    let e = |v: &Interval| text::enclosure(&outward(v, DIGITS));
+    let e = |v: &Interval| text::enclosure(v);
     let widths: Vec<String> = i.network.widths.iter().map(ToString::to_string).collect();
     let (depth, parameters) = (i.network.depth, i.network.parameters);
     let lines = [

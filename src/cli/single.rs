@@ -76,7 +76,7 @@ fn form_lines(form: &FormEvidence) -> String {
         text::grade(form.grade), form.holds, form.fails, form.undecided, form.out_of_scope, text::form_margin(form)
     ));
     if let Some(t) = &form.tightness {
-        let (survives, refuted) = (text::factor(t.holds_up_to), text::factor(t.refuted_from));
+        let (survives, refuted) = text::factors(t);
         out.push_str(&format!(
             "    strengthened by {survives} it survives, by more than {refuted} it is refuted, at {}\n",
             t.at
@@ -126,7 +126,9 @@ pub fn replay(a: &Replay) -> Outcome {
     if a.json {
         output::print_json(&json!({"schema": "flatcert.replay/1", "instance": instance}))?;
     } else {
-        output::print(&format!("{}\n", view::instance_line(&instance)))?;
+        let values = instance.values.as_ref().map_or(String::new(), text::values);
+        let values: String = values.lines().map(|l| format!("  {l}\n")).collect();
+        output::print(&format!("{}\n{values}", view::instance_line(&instance)))?;
     }
     Ok(if replay_as_recorded(&a.id, &instance) { Found::AsRecorded } else { Found::Differs })
 }

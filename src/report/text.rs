@@ -1,5 +1,6 @@
 //! Numbers and exact values as a reader sees them.
 
+use super::rounding::{outward, ratio_down, ratio_up};
 use crate::arithmetic::{Enclosure, Interval};
 use crate::claims::evidence::{FormEvidence, Grade, Outcome, Role, Tightness, Verdict};
 use serde_json::Value;
@@ -9,18 +10,23 @@ pub fn number(x: f64) -> String {
     if x == 0.0 || (1e-3..1e5).contains(&x.abs()) { format!("{x}") } else { format!("{x:e}") }
 }
 
-/// `[lo, hi]`, one number where both ends are the same.
+// Significant digits of an end, for people; the JSON has all of them.
+const DIGITS: usize = 8;
+
+/// `[lo, hi]`, rounded outward to eight digits; one number where both ends are the same.
 pub fn enclosure(m: &Interval) -> String {
+    let m = outward(m, DIGITS);
     if m.lo() == m.hi() { number(m.lo()) } else { format!("[{}, {}]", number(m.lo()), number(m.hi())) }
 }
 
 /// The end of a margin that matters: the lower one if the statement holds, the upper one if it fails.
 pub fn margin(outcome: Outcome, m: Option<&Interval>) -> String {
+    let m = m.map(|m| outward(m, DIGITS));
     match (outcome, m) {
         (_, None) => "–".into(),
         (Outcome::Verified, Some(m)) => format!("≥ {}", number(m.lo())),
         (Outcome::Refuted, Some(m)) => format!("≤ {}", number(m.hi())),
-        (_, Some(m)) => enclosure(m),
+        (_, Some(m)) => enclosure(&m),
     }
 }
 
@@ -44,9 +50,9 @@ fn short(deviation: f64) -> f64 {
     format!("{deviation:.2e}").parse().unwrap_or(deviation)
 }
 
-/// The two factors of a tightness.
-pub fn tightness(t: Option<&Tightness>) -> String {
-    t.map_or("–".into(), |t| format!("{} / {}", factor(t.holds_up_to), factor(t.refuted_from)))
+/// The two factors of a tightness, rounded outward: the first survives, more than the second is refuted.
+pub fn factors(t: &Tightness) -> (String, String) {
+    (factor(ratio_down(t.holds_up_to)), factor(ratio_up(t.refuted_from)))
 }
 
 /// An outcome in words.

@@ -337,7 +337,9 @@ fn claim_view(claim: &ClaimEvidence, evidence: &Evidence) -> ClaimView {
         out_of_scope: standing.map_or(0, |f| f.out_of_scope),
         undecided: standing.map_or(0, |f| f.undecided),
         margin: standing.map_or("–".into(), text::form_margin),
-        tightness: text::tightness(standing.and_then(|f| f.tightness.as_ref())),
+        tightness: standing
+            .and_then(|f| f.tightness.as_ref())
+            .map_or("–".into(), |t| format!("{} / {}", text::factor(t.holds_up_to), text::factor(t.refuted_from))),
         controls: format!("{refuted}/{}", controls.len()),
         recorded: claim.as_recorded(),
         finding: is_finding(claim),
