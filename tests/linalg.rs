@@ -19,6 +19,10 @@ fn q(n: i64, d: i64) -> Rational {
     Rational::new(n, d)
 }
 
+fn exact(x: f64) -> Rational {
+    Rational::from_f64(x).unwrap()
+}
+
 fn pow2(k: u32) -> Rational {
     Rational::from(2).powi(k)
 }
@@ -173,7 +177,7 @@ fn wide_entries() {
             for r in [radius.clone(), -radius.clone()] {
                 let member = &a + (&s * s.transpose()).map(|v| v * r.clone());
                 // The exact counts at the claimed ends decide, without any eigenvalue solver.
-                let end = |x: f64| Rational::from_f64(x).unwrap();
+                let end = exact;
                 assert_eq!(count_above(&member, &end(top.hi())), 0);
                 assert!(count_above(&member, &end(top.lo().next_down())) >= 1);
                 assert_eq!(count_above(&member, &end(bottom.lo().next_down())), 4);
@@ -184,6 +188,31 @@ fn wide_entries() {
         let room = 8.1 * radius.to_f64() + 1e-13;
         assert!(top.width() <= room && bottom.width() <= room, "{radius} {top:?} {bottom:?}");
     }
+}
+
+/// Only the first row and column are wide: their norm is sqrt(3) times that of one entry.
+#[test]
+fn wide_first_column() {
+    let wide = DMatrix::from_fn(4, 4, |i, j| match (i.min(j), i.max(j)) {
+        (0, 0) => Interval::zero(),
+        (0, _) => Interval::symmetric(1.0),
+        (a, b) => Interval::point(if a == b { 0.125 } else { 0.0625 }),
+    });
+    let member = Exact::from_fn(4, 4, |i, j| match (i.min(j), i.max(j)) {
+        (0, 0) => q(0, 1),
+        (0, _) => q(1, 1),
+        (a, b) => {
+            if a == b {
+                q(1, 8)
+            } else {
+                q(1, 16)
+            }
+        }
+    });
+    let (top, bottom) = (largest_eigenvalue(&wide), smallest_eigenvalue(&wide));
+    assert_eq!(count_above(&member, &exact(top.hi())), 0);
+    assert_eq!(count_above(&member, &exact(bottom.lo().next_down())), 4);
+    assert!(top.hi() < 4.0 && bottom.lo() > -4.0);
 }
 
 /// Second moments of the shape of Longley's data: columns from 1 to 1e6, nearly dependent.
@@ -306,6 +335,12 @@ fn verified_solutions() {
         let member = Exact::from_fn(5, 5, |i, j| a[(i, j)].clone() + q(if (i + j) % 2 == 0 { r } else { s }, 100_001));
         let t = solve(&member, &b).unwrap();
         assert!(x.iter().zip(t.iter()).all(|(e, t)| e.contains(t)));
+    }
+    // A contraction of one half, where its term decides: a x = b with a between 1 and 3.
+    for b in [1.0, -1.0] {
+        let a = DMatrix::from_element(1, 1, Interval::new(1.0, 3.0));
+        let x = solve_enclosed(&a, &DMatrix::from_element(1, 1, Interval::point(b))).unwrap()[(0, 0)];
+        assert!(x.contains(&exact(b)) && x.contains(&(exact(b) / q(3, 1))) && x.width() < 1.1, "{x:?}");
     }
     let singular = with_spectrum(&[q(1, 1), q(0, 1), q(2, 1)], &MIX);
     assert!(solve_enclosed(&to::<Interval>(&singular, 53), &DMatrix::zeros(3, 1)).is_none());

@@ -378,19 +378,14 @@ impl Real for Big {
         self.monotone(|x, r| round_to(self.bits(), x.exp_m1_ref(), r))
     }
     fn ln(&self) -> Self {
+        // Where nothing is positive the upper end is NaN or minus infinity, which makes the whole line.
         let bits = self.bits();
-        if self.hi <= 0 {
-            return Self::entire();
-        }
         let lo =
             if self.lo <= 0 { Float::with_val(bits, Special::NegInfinity) } else { round_down(bits, self.lo.ln_ref()) };
         Self::from_ends(lo, round_up(bits, self.hi.ln_ref()))
     }
     fn ln_1p(&self) -> Self {
         let bits = self.bits();
-        if self.hi <= -1 {
-            return Self::entire();
-        }
         let lo = if self.lo <= -1 {
             Float::with_val(bits, Special::NegInfinity)
         } else {
