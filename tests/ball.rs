@@ -304,6 +304,11 @@ fn the_defect_of_a_factor_is_bounded() {
         let shifted = DMatrix::identity(n, n) * rational(c) + exact(&a).map(|v| v * sign.clone());
         assert!(norm_at_most(&(shifted - exact(&l) * exact(&l).transpose()), bound), "trial {trial}");
     }
+    // The computed residual is exactly zero, the exact one is all that rounding the product has done.
+    let l = DMatrix::from_fn(30, 30, |i, j| if i >= j { normal(&mut rng).abs() } else { 0.0 });
+    let a = BallMatrix::exact(&l).product(&BallMatrix::exact(&l.transpose())).into_mid();
+    let residual = exact(&a) - exact(&l) * exact(&l).transpose();
+    assert!(norm_at_most(&residual, dense::defect(&a, &l, 0.0, true)));
 }
 
 /// Networks of doubles of every shape: width 1, one layer, zero layers, large and small heads, few bits (so that exact inertia stays cheap).
@@ -406,6 +411,19 @@ fn the_sweep_encloses_product_and_gram_matrix() {
             assert!(s.product_error <= 1e-26 * (1.0 + net.head().norm()));
         }
     }
+}
+
+#[test]
+fn errors_in_front_of_a_zero_layer_are_absolute() {
+    // The last layer is zero, so only the head's term is left in M, and no weight omega carries the errors of 4000 scalar products.
+    let mut rng = ChaCha8Rng::seed_from_u64(16);
+    let mut layers: Vec<_> = (0..4000).map(|_| DMatrix::from_element(1, 1, rng.random_range(0.98..1.02))).collect();
+    layers.push(DMatrix::zeros(1, 1));
+    let net = Network::new(layers, DVector::from_element(1, 0.7)).unwrap();
+    let s = sweep(&net, 1e-10);
+    let truth = product_gram(&net.map(|v| rational(*v)))[(0, 0)].clone();
+    let value = s.relative * Interval::point(s.gram[(0, 0)]) + Interval::symmetric(s.absolute);
+    assert!(value.contains(&truth) && value.width() <= 1e-10 * value.hi());
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub enum Method {
     },
     /// The assembled Hessian.
     Dense,
-    /// Hessian-vector products from below, the rank-d form from above.
+    /// Hessian-vector products from below, the rank-d form from above (the rank-d form alone where a Krylov space would not fit in memory).
     Lanczos {
         /// Products spent.
         steps: usize,
@@ -162,8 +162,9 @@ impl<'a> Point<'a> {
         nonnegative(self.sweep.relative * small + Interval::symmetric(absolute))
     }
 
-    /// With an approximate factor R and `delta >= norm(Sigma - R R^T)`, `(1 - f) R R^T <= Sigma <= (1 + f) R R^T` for
-    /// `f = delta / (lambda - delta)`, and eigenvalues of `2 M^(1/2) Sigma M^(1/2)` follow. `None` where f is too large.
+    /// With an approximate factor R and `delta >= norm(Sigma - R R^T)`, `Sigma = R (I + F) R^T` with `norm(F) <= f = delta / (lambda - delta)`. An exact
+    /// factor of Sigma is `R C` with `C C^T = I + F`, and by Ostrowski's theorem the largest eigenvalue of `C^T X C` is that of the symmetric
+    /// `X = 2 R^T N R` times a number in `[1 - f, 1 + f]`. `None` where f is too large.
     fn rank_d_in_doubles(&self) -> Option<Interval> {
         let factor = nalgebra::Cholesky::new(self.sigma.mid().clone())?.unpack();
         let r = BallMatrix::exact(&factor);

@@ -296,11 +296,11 @@ fn inverse_iteration(l: &DMatrix<f64>, x: &mut DVector<f64>) {
 /// Proposals for the smallest and the largest eigenvalue.
 fn proposals(a: &DMatrix<f64>, norm: f64) -> (Proposal, Proposal) {
     let n = a.nrows();
-    if n <= DIRECT {
-        if let Some((_, vectors)) = approximate_eigen(a) {
-            let column = |j: usize| Proposal { vector: vectors.column(j).into_owned(), error: 0.0 };
-            return (column(0), column(n - 1));
-        }
+    if n <= DIRECT
+        && let Some((_, vectors)) = approximate_eigen(a)
+    {
+        let column = |j: usize| Proposal { vector: vectors.column(j).into_owned(), error: 0.0 };
+        return (column(0), column(n - 1));
     }
     lanczos(a, norm)
 }
