@@ -91,7 +91,8 @@ fn an_emptied_list_of_claims_is_refused() {
 #[test]
 fn failures_of_the_harness_are_found() {
     assert_eq!(report::problems(&evidence()), Vec::<String>::new());
-    let broken: [(&str, fn(&mut Evidence)); 7] = [
+    type Breaks = fn(&mut Evidence);
+    let broken: [(&str, Breaks); 7] = [
         ("gradient/printed: no instance in scope", |e| {
             let f = &mut e.claims[0].forms[0];
             (f.holds, f.outcome, f.expected) = (0, Outcome::Vacuous, Outcome::Vacuous);

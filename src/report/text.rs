@@ -176,7 +176,7 @@ fn cell(v: &Value) -> String {
 /// Text for a markdown paragraph: what markdown would swallow is escaped, code between backticks is left alone.
 pub fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let paired = text.matches('`').count() % 2 == 0;
+    let paired = text.matches('`').count().is_multiple_of(2);
     let mut code = false;
     for c in text.chars() {
         match c {

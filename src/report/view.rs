@@ -395,7 +395,7 @@ fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
         refuted: forms(|f| f.role == Role::Printed && f.outcome == Outcome::Refuted),
         text: claim.finding.clone(),
         mended: forms(|f| f.role == Role::Corrected),
-        dependents: dependents(&claim.id, evidence).into_iter().map(|c| dependent(c)).collect(),
+        dependents: dependents(&claim.id, evidence).into_iter().map(dependent).collect(),
     }
 }
 
