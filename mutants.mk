@@ -2,4 +2,4 @@
 # MUTANTS=text,text restricts the run to the ids or files that contain one of the texts.
 .PHONY: mutants
 mutants:
-	cargo test --release --test mutants -- --include-ignored --nocapture
+	cargo test --release --test mutants -- --plant
