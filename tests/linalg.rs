@@ -5,7 +5,7 @@
 
 use flatcert::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
 use flatcert::linalg::{
-    Definiteness, Inertia, cholesky, count_above, count_above_pencil, inertia, largest_eigenvalue,
+    BallMatrix, Definiteness, Inertia, cholesky, count_above, count_above_pencil, dense, inertia, largest_eigenvalue,
     largest_singular_value, positive_definite, smallest_eigenvalue, smallest_singular_value, solve, solve_enclosed,
     triangular_solve,
 };
@@ -213,6 +213,17 @@ fn wide_first_column() {
     assert_eq!(count_above(&member, &exact(top.hi())), 0);
     assert_eq!(count_above(&member, &exact(bottom.lo().next_down())), 4);
     assert!(top.hi() < 4.0 && bottom.lo() > -4.0);
+}
+
+/// The balls of doubles: a ball around enclosures holds their corners, and a wrong factor is charged in full.
+#[test]
+fn balls_hold_what_they_enclose() {
+    let wide = BallMatrix::from_enclosures(&DMatrix::from_element(3, 3, Interval::symmetric(1.0)));
+    let e = dense::extremes(&wide);
+    assert!(e.largest.contains(&q(3, 1)) && e.smallest.contains(&q(-3, 1)), "{e:?}");
+    let swap = DMatrix::from_row_slice(2, 2, &[0.0, 1.0, 1.0, 0.0]);
+    let charged = dense::defect(&swap, &DMatrix::identity(2, 2), 1.0, false);
+    assert!((1.0..1.5).contains(&charged), "{charged}");
 }
 
 /// Second moments of the shape of Longley's data: columns from 1 to 1e6, nearly dependent.
