@@ -243,7 +243,7 @@ fn replay_stored(
     for c in stored.iter().filter(|c| c.form == key) {
         let list = form
             .body
-            .from_values(&c.values)
+            .restore(&c.values)
             .map_err(|e| Error::internal(format!("stored counterexample of {key}: {e}")))?;
         let e = list.evaluate(0, strength);
         if e.verdict == Verdict::Fails {
@@ -456,7 +456,7 @@ pub(super) fn replay(id: &str, options: &Options) -> Result<InstanceEvidence> {
 fn replay_values(claims: &[Claim], c: &Counterexample) -> Result<InstanceEvidence> {
     let (claim, form) = c.form.split_once('/').unwrap_or((&c.form, "printed"));
     let form = find_form(find(claims, claim)?, form)?;
-    let list = form.body.from_values(&c.values).map_err(|e| Error::input("values", e))?;
+    let list = form.body.restore(&c.values).map_err(|e| Error::input("values", e))?;
     let strength = if form.strength.is_zero() { Rational::one() } else { form.strength.clone() };
     let e = list.evaluate(0, &strength);
     let values = Some(list.values(0));

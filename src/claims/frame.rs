@@ -288,7 +288,7 @@ pub struct Claim {
 pub(super) trait Erased: Send + Sync {
     fn count(&self, context: &Context) -> usize;
     fn prepare<'a>(&'a self, context: &Context) -> Box<dyn Prepared + 'a>;
-    fn from_values(&self, values: &Value) -> Result<Box<dyn Prepared + '_>, String>;
+    fn restore(&self, values: &Value) -> Result<Box<dyn Prepared + '_>, String>;
 }
 
 /// A list of instances ready to be evaluated.
@@ -318,7 +318,7 @@ impl<S: Statement> Erased for Wrapped<S> {
     fn prepare<'a>(&'a self, context: &Context) -> Box<dyn Prepared + 'a> {
         Box::new(List { statement: &self.0, instances: self.0.instances(context) })
     }
-    fn from_values(&self, values: &Value) -> Result<Box<dyn Prepared + '_>, String> {
+    fn restore(&self, values: &Value) -> Result<Box<dyn Prepared + '_>, String> {
         let instance = serde_json::from_value(values.clone()).map_err(|e| e.to_string())?;
         Ok(Box::new(List { statement: &self.0, instances: vec![instance] }))
     }

@@ -244,7 +244,7 @@ impl Stability {
         let (layers, kind) = factors(rng, depth, d)?;
         let (m, big) = tightest(&layers)?;
         let allowed = radius(self.ball, &m, &big);
-        let optimised = index % 4 != 0;
+        let optimised = !index.is_multiple_of(4);
         let raw = if optimised {
             optimise(rng, &layers, allowed.to_f64(), self.conclusion)
         } else {
