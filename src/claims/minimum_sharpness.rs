@@ -5,8 +5,8 @@
 //! | beta_k = norm(b_k)^2, b_k = W_{k+1}^T .. W_L^T w, beta_L = norm(w)^2 | `beta` | scalar |
 //! | M = J J^T = sum_k beta_k A_k^T A_k | `hessian::product_gram` | d x d |
 //! | t = beta_1 | `t` | scalar |
-//! | K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R, Sigma = R R^T | [`spread`] | d x d |
-//! | S* = min over t > 0 of the largest eigenvalue of K(t) | [`minimum`] | enclosure |
+//! | K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R, Sigma = R R^T | `Setting::spread` | d x d |
+//! | S* = min over t > 0 of the largest eigenvalue of K(t) | [`minimum()`] | enclosure |
 //!
 //! **Theorem.** Over all minimisers of depth L >= 2, of any widths, with a head of norm norm(w), the sharpness has the minimum S*; for L = 1 it is
 //! `2 norm(w)^2 Lambda`. *Lower bound:* `w* = A_k^T b_{k-1}` gives `w* w*^T <= beta_{k-1} A_k^T A_k` in the PSD order (Cauchy-Schwarz), and A_1 = I, so

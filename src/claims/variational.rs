@@ -13,7 +13,7 @@
 //! -0.96 and 0.49.
 //!
 //! V is not computed from H: it is the quotient of exact gradients at `W + xi D` and W, in rationals, for `xi = 2^-40`. The difference to
-//! its limit is of the order of xi; the tolerance [`TOLERANCE`] = 2^-20 is far above it and far below the differences
+//! its limit is of the order of xi; the tolerance `TOLERANCE` = 2^-20 is far above it and far below the differences
 //! that matter. Hence grade `Computed`.
 
 use super::evidence::{Grade, Role};
