@@ -22,12 +22,17 @@ mod float;
 mod interval;
 mod nearest;
 mod rational;
+mod series;
+mod taylor;
+pub(crate) mod upward;
 
 pub use big::Big;
 pub use dual::Dual;
 pub use interval::Interval;
 pub use nearest::Nearest;
 pub use rational::Rational;
+pub use series::Series;
+pub use taylor::TaylorModel;
 
 use nalgebra::{ClosedAddAssign, ClosedDivAssign, ClosedMulAssign, ClosedSubAssign, Scalar};
 use num_traits::{One, Zero};

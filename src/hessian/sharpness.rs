@@ -251,6 +251,11 @@ fn midpoint_moments(problem: &Problem) -> Moments<f64> {
 /// The Hessian of a network of doubles as a ball: [`assemble`](super::assemble) in balls; where their radius has grown past
 /// what a certificate can use (deep and narrow), the sweeps and products of layers are redone in MPFR and only the blocks are balls.
 pub fn assemble_ball(problem: &Problem, net: &Network<f64>) -> BallMatrix<'static> {
+    assemble_ball_within(problem, net, 1e-12)
+}
+
+/// [`assemble_ball`], content with a radius of `relative` times the norm.
+pub fn assemble_ball_within(problem: &Problem, net: &Network<f64>, relative: f64) -> BallMatrix<'static> {
     let sigma = BallMatrix::from_enclosures(&problem.enclosed_moments().sigma);
     let layers: Vec<BallMatrix> = net.layers().iter().map(BallMatrix::exact).collect();
     let column = |v: &DVector<f64>| DMatrix::from_column_slice(v.len(), 1, v.as_slice());
@@ -260,7 +265,7 @@ pub fn assemble_ball(problem: &Problem, net: &Network<f64>) -> BallMatrix<'stati
     let exact_head = BallMatrix::exact(&head);
     let fast =
         assemble_over(&layers, &exact_head, &sigma, |b| sigma.product(b).sum(&cross).doubled(), BallMatrix::clone);
-    if fast.radius() <= 1e-12 * fast.mid().norm() {
+    if fast.radius() <= relative * fast.mid().norm() {
         return owned(fast);
     }
     let mut best = owned(fast);
@@ -277,7 +282,7 @@ pub fn assemble_ball(problem: &Problem, net: &Network<f64>) -> BallMatrix<'stati
         if next.radius() < best.radius() {
             best = owned(next);
         }
-        if best.radius() <= 1e-12 * best.mid().norm() {
+        if best.radius() <= relative * best.mid().norm() {
             break;
         }
     }

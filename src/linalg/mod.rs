@@ -15,7 +15,7 @@ pub mod pairs;
 mod proposal;
 mod singular;
 mod solve;
-pub(crate) mod upward;
+pub(crate) use crate::arithmetic::upward;
 
 pub use ball::BallMatrix;
 pub use definite::{Definiteness, cholesky, positive_definite, triangular_solve};
