@@ -22,6 +22,10 @@ impl TaylorModel {
     pub fn polynomial(coefficients: impl IntoIterator<Item = f64>, degree: usize) -> Self {
         Self { coefficients: coefficients.into_iter().map(Interval::point).collect(), degree, remainder: 0.0 }
     }
+    /// The polynomial with coefficients in these intervals; products with it are cut off above `tau^degree`.
+    pub fn new(coefficients: Vec<Interval>, degree: usize) -> Self {
+        Self { coefficients, degree, remainder: 0.0 }
+    }
     /// A constant.
     pub fn constant(value: Interval) -> Self {
         Self { coefficients: vec![value], degree: usize::MAX, remainder: 0.0 }

@@ -18,6 +18,8 @@ mod load;
 pub mod minimiser;
 mod save;
 
+pub(crate) use save::temporary;
+
 use crate::arithmetic::Ring;
 use crate::error::{Error, Result};
 use crate::problem::{Moments, norm_squared};

@@ -60,7 +60,7 @@ fn write_array(out: impl Write, shape: &[u64], entries: &DMatrix<f64>) -> std::i
 }
 
 /// Temporary files are private to their owner; a result has the permissions that the user's mask gives every file.
-fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+pub(crate) fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {

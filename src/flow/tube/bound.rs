@@ -1,0 +1,337 @@
+//! Bounds of one piece of a trajectory: its defect, and how much an error can grow along it.
+
+use super::{Clock, Piece, layers};
+use crate::arithmetic::{Enclosure, Interval, TaylorModel, upward};
+use crate::error::{Error, Result};
+use crate::hessian::assemble_ball_within;
+use crate::linalg::ball::euclidean_norm;
+use crate::linalg::{BallMatrix, dense, largest_singular_value};
+use crate::network::Network;
+use crate::problem::{Moments, Problem};
+use nalgebra::{DMatrix, DVector};
+
+/// Unit roundoff.
+const UNIT: f64 = upward::UNIT;
+/// The Hessian is needed to a few digits.
+const HESSIAN: f64 = 1e-9;
+
+/// What a piece is a trajectory of.
+#[derive(Clone, Debug)]
+pub struct Setting<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) moments: Moments<TaylorModel>,
+    pub(super) widths: Vec<usize>,
+    pub(super) head: DVector<f64>,
+}
+
+/// One part of a piece.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stage {
+    /// An error grows at most by `exp(exponent)`.
+    pub exponent: f64,
+    /// The part of it that smaller parts would not lower.
+    pub floor: f64,
+    /// True time that passes.
+    pub time: Interval,
+}
+
+/// What holds on one piece, given that the true orbit is within its radius.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bounds {
+    /// `sup norm(x'(tau) - half f(x(tau)))`.
+    pub defect: f64,
+    /// Growth of errors, part after part.
+    pub stages: Vec<Stage>,
+}
+
+impl Bounds {
+    /// For an error of at most `entry` at tau = -1: bounds of the error on the whole piece and at tau = 1.
+    ///
+    /// On a part of length l: `norm(e) <= e^m (norm(e_0) + l defect)` if `m >= 0`, `e^m norm(e_0) + l defect` else.
+    pub fn propagate(&self, entry: f64) -> (f64, f64) {
+        let share = upward::mul(self.defect, upward::div(2.0, self.stages.len() as f64));
+        let (mut now, mut peak) = (entry, entry);
+        for s in &self.stages {
+            let growth = exp(s.exponent);
+            let before = now;
+            now = if s.exponent >= 0.0 {
+                upward::mul(growth, upward::add(now, share))
+            } else {
+                upward::add(upward::mul(growth, now), share)
+            };
+            // Inside the part neither of the two terms exceeds its value at one of the ends.
+            peak = peak.max(now).max(upward::add(before, share));
+        }
+        (peak, now)
+    }
+    /// Sum of the exponents.
+    pub fn exponent(&self) -> f64 {
+        self.stages.iter().fold(0.0, |s, stage| s + stage.exponent)
+    }
+}
+
+/// At least `e^x`.
+fn exp(x: f64) -> f64 {
+    use crate::arithmetic::Real;
+    Interval::point(x).exp().hi()
+}
+
+/// Sums `sum_k norms[k] k t^(k-1)`: at least the norm of the derivative of a polynomial on `|tau| <= t`.
+fn speed(norms: &[f64], t: f64) -> f64 {
+    let (mut sum, mut power) = (0.0, 1.0);
+    for (k, n) in norms.iter().enumerate().skip(1) {
+        sum = upward::add(sum, upward::mul(upward::mul(k as f64, *n), power));
+        power = upward::mul(power, t);
+    }
+    sum
+}
+
+fn horner(coefficients: &[Vec<f64>], t: f64) -> Vec<f64> {
+    let mut out = vec![0.0; coefficients[0].len()];
+    for c in coefficients.iter().rev() {
+        out.iter_mut().zip(c).for_each(|(o, c)| *o = *o * t + c);
+    }
+    out
+}
+
+/// Bound of the rounding of [`horner`] for `|t| <= 1`, coefficients of the given norms: each term passes `2 k + 1` roundings at most.
+fn horner_error(norms: &[f64], entries: usize) -> f64 {
+    let total = norms.iter().fold(0.0, |s, n| upward::add(s, *n));
+    let steps = 2 * norms.len() + 2;
+    upward::add(upward::mul(upward::gamma(steps), total), upward::mul((entries * steps) as f64, upward::TINY))
+}
+
+fn euclidean(magnitudes: impl Iterator<Item = f64>) -> f64 {
+    let magnitudes: Vec<f64> = magnitudes.collect();
+    euclidean_norm(&magnitudes)
+}
+
+/// The polynomial `f(x(tau))` as midpoints with radii in the norm, order by order, and a bound of all that is left out.
+struct Field {
+    mids: Vec<Vec<f64>>,
+    norms: Vec<f64>,
+    error: f64,
+}
+
+impl<'a> Setting<'a> {
+    /// For networks with these widths and head on these data.
+    ///
+    /// # Errors
+    /// The widths do not match the data or the head; a depth of zero.
+    pub fn new(problem: &'a Problem, widths: &[usize], head: &DVector<f64>) -> Result<Self> {
+        if widths.len() < 2 || widths[0] != problem.dimension() || widths[widths.len() - 1] != head.len() {
+            return Err(Error::input("widths", "they must begin with d and end with the length of the head"));
+        }
+        let moments = problem.enclosed_moments().map(|v| TaylorModel::constant(*v));
+        Ok(Self { problem, moments, widths: widths.to_vec(), head: head.clone() })
+    }
+    /// Number of weights.
+    pub(super) fn parameters(&self) -> usize {
+        self.widths.windows(2).map(|d| d[0] * d[1]).sum()
+    }
+    pub(super) fn network(&self, weights: &[f64]) -> Result<Network<f64>> {
+        Network::new(layers(&self.widths, weights.iter().copied()), self.head.clone())
+    }
+    /// The piece's polynomial as a network over Taylor models.
+    pub(super) fn along(&self, piece: &Piece) -> Result<Network<TaylorModel>> {
+        let degree = piece.coefficients.len() - 1;
+        let weights = (0..self.parameters())
+            .map(|i| TaylorModel::polynomial(piece.coefficients.iter().map(|c| c[i]), degree));
+        Network::new(
+            layers(&self.widths, weights),
+            self.head.map(|v| TaylorModel::constant(Interval::point(v))),
+        )
+    }
+
+    /// `f = -grad R^L` along the piece, in the order of parameters.
+    pub(super) fn velocity(&self, net: &Network<TaylorModel>) -> Vec<TaylorModel> {
+        let gradient = net.gradient(&self.moments);
+        let layer = |k| gradient.layer(k).iter().map(|v| -v.clone()).collect::<Vec<_>>();
+        (1..=net.depth()).flat_map(layer).collect()
+    }
+
+    /// Bounds of one piece at its claimed radius.
+    ///
+    /// # Errors
+    /// A malformed piece. Where a bound does not exist (the radius is too large for the clock), it is infinite.
+    pub fn bounds(&self, piece: &Piece) -> Result<Bounds> {
+        let p = self.parameters();
+        let n = piece.coefficients.len();
+        if n < 2 || piece.coefficients.iter().any(|c| c.len() != p || c.iter().any(|v| !v.is_finite())) {
+            return Err(Error::input("piece", format!("expected at least 2 coefficients of {p} finite numbers each")));
+        }
+        if !(piece.half > 0.0 && piece.half.is_finite() && piece.radius >= 0.0 && piece.cuts >= 1) {
+            return Err(Error::input("piece", "expected half > 0, radius >= 0, cuts >= 1"));
+        }
+        let field = self.velocity(&self.along(piece)?);
+        let defect = self.defect(piece, &field);
+        let degree = field.iter().map(TaylorModel::len).max().unwrap_or(0);
+        let mut error = euclidean(field.iter().map(TaylorModel::remainder));
+        let (mut mids, mut norms) = (Vec::new(), Vec::new());
+        for k in 0..degree {
+            let mid: Vec<f64> = field.iter().map(|v| v.coefficient(k).mid()).collect();
+            let off = euclidean(field.iter().zip(&mid).map(|(v, m)| (v.coefficient(k) - Interval::point(*m)).magnitude()));
+            error = upward::add(error, off);
+            norms.push(euclidean_norm(&mid));
+            mids.push(mid);
+        }
+        let field = Field { mids, norms, error };
+        let norms: Vec<f64> = piece.coefficients.iter().map(|c| euclidean_norm(c)).collect();
+        let stages = (0..piece.cuts).map(|j| self.stage(piece, &norms, &field, j)).collect::<Result<_>>()?;
+        Ok(Bounds { defect, stages })
+    }
+
+    fn defect(&self, piece: &Piece, field: &[TaylorModel]) -> f64 {
+        let half = Interval::point(piece.half);
+        let length = field.iter().map(TaylorModel::len).max().unwrap_or(0).max(piece.coefficients.len());
+        let mut sum = upward::mul(piece.half, euclidean(field.iter().map(TaylorModel::remainder)));
+        for k in 0..length {
+            let derivative = piece.coefficients.get(k + 1);
+            let order = Interval::point((k + 1) as f64);
+            let off = field.iter().enumerate().map(|(i, f)| {
+                let x = derivative.map_or(Interval::point(0.0), |c| order * Interval::point(c[i]));
+                (x - half * f.coefficient(k)).magnitude()
+            });
+            sum = upward::add(sum, euclidean(off));
+        }
+        sum
+    }
+
+    fn stage(&self, piece: &Piece, norms: &[f64], field: &Field, j: usize) -> Result<Stage> {
+        let cuts = piece.cuts as f64;
+        let at = ((2 * j + 1) as f64 / cuts - 1.0).clamp(-1.0, 1.0);
+        // The parts overlap by a few roundings.
+        let width = upward::add(upward::div(1.0, cuts), 4.0 * UNIT);
+        let reach = upward::add(at.abs(), width).min(1.0);
+        let centre = horner(&piece.coefficients, at);
+        let p = centre.len();
+        // Every point of this part of the tube is within rho of the centre.
+        let rho = upward::add(
+            upward::add(upward::mul(speed(norms, reach), width), horner_error(norms, p)),
+            piece.radius,
+        );
+        let net = self.network(&centre)?;
+        let hessian = assemble_ball_within(self.problem, &net, HESSIAN);
+        let third = self.third_derivative(&net, rho);
+        let drift = upward::mul(third, rho);
+        let norm = hessian.norm();
+        let time = upward::mul(2.0, upward::mul(piece.half, width));
+        let exact_time = Interval::point(2.0) * Interval::point(piece.half) / Interval::point(cuts);
+        Ok(match piece.clock {
+            Clock::Time => {
+                let growth = dense::largest(&hessian.negated()).hi();
+                let exponent = product_up(time, upward::add(growth, drift));
+                Stage { exponent, floor: product_up(time, growth), time: exact_time }
+            }
+            Clock::Length => {
+                let unknown = Stage { exponent: f64::INFINITY, floor: f64::INFINITY, time: Interval::ENTIRE };
+                let direction = horner(&field.mids, at);
+                let length = euclidean_norm(&direction);
+                if !(length > 0.0 && length.is_finite() && norm.is_finite() && third.is_finite()) {
+                    return Ok(unknown);
+                }
+                let largest = upward::add(norm, drift);
+                // f at a point of the tube, against `direction`: along the polynomial, and off it by at most the radius.
+                let off = upward::add(
+                    upward::add(field.error, horner_error(&field.norms, p)),
+                    upward::mul(largest, piece.radius),
+                );
+                let change = upward::add(upward::mul(speed(&field.norms, reach), width), off);
+                let least = -upward::add(change, -length * (1.0 - 8.0 * (p as f64 + 4.0) * UNIT));
+                if least <= 0.0 {
+                    return Ok(unknown);
+                }
+                // A vector of size one along it: squares of f may underflow near a saddle.
+                let size = direction.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+                let unit: Vec<f64> = direction.iter().map(|v| v / size).collect();
+                let off = upward::add(off, upward::mul(2.0 * UNIT, length));
+                let across: Vec<f64> = field.mids.iter().map(|m| across(m, &unit)).collect();
+                let turn = upward::div(upward::add(upward::mul(speed(&across, reach), width), off), least);
+                let growth = dense::largest(&transverse(&hessian, &unit)).hi().max(0.0);
+                let excess = upward::add(drift, upward::mul(turn, norm));
+                // norm(f(x)) / norm(f(xi)), xi within the radius of x.
+                let beta = upward::div(upward::mul(largest, piece.radius), least);
+                let stretch = (Interval::point(1.0) / (Interval::point(1.0) - Interval::point(beta))).hi();
+                if !(beta < 0.5) {
+                    return Ok(unknown);
+                }
+                let exponent = upward::mul(upward::mul(time, upward::add(growth, excess)), stretch);
+                let clock = Interval::new(-upward::add(beta, -1.0), upward::add(1.0, beta));
+                Stage { exponent, floor: upward::mul(time, growth), time: exact_time / clock }
+            }
+        })
+    }
+
+    /// At least the operator norm of the third derivative of R^L (a trilinear form) in the ball of radius `rho`.
+    ///
+    /// With P the product map and `g = grad R^1(P)`: `D^3 R = 2 sum of three (P'' Sigma P') + g P'''`. In the Euclidean norm of all
+    /// weights, with `s_k >= norm_2(W_k)` in the ball and e_j the elementary symmetric polynomials of `s_1^2, .., s_L^2`:
+    /// `norm(P') <= norm(w) sqrt(e_(L-1))`, `norm(P'') <= norm(w) sqrt(2 e_(L-2))`, `norm(P''') <= norm(w) sqrt(6 e_(L-3))` (Cauchy-Schwarz
+    /// over ordered tuples of distinct layers).
+    pub(super) fn third_derivative(&self, net: &Network<f64>, rho: f64) -> f64 {
+        let [first, second, third] = self.product_derivatives(net, rho);
+        let large = self.problem.lambda_max().hi();
+        let exact = net.map(|v| Interval::point(*v));
+        let gradient = self.problem.enclosed_moments().risk_gradient(&exact.product());
+        let at_centre = euclidean(gradient.iter().map(Interval::magnitude));
+        let slope = upward::add(at_centre, upward::mul(upward::mul(2.0 * large, first), rho));
+        upward::add(upward::mul(upward::mul(6.0 * large, first), second), upward::mul(slope, third))
+    }
+
+    /// Bounds of the norms of P', P'', P''' in the ball of radius `rho` around `net`.
+    pub(super) fn product_derivatives(&self, net: &Network<f64>, rho: f64) -> [f64; 3] {
+        let head = euclidean_norm(self.head.as_slice());
+        let squares: Vec<f64> = net
+            .layers()
+            .iter()
+            .map(|w| {
+                let s = largest_singular_value(&w.map(Interval::point)).hi();
+                let s = upward::add(s.min(euclidean_norm(w.as_slice())), rho);
+                upward::mul(s, s)
+            })
+            .collect();
+        let mut e = vec![0.0; squares.len() + 1];
+        e[0] = 1.0;
+        for (k, s) in squares.iter().enumerate() {
+            for j in (0..=k).rev() {
+                e[j + 1] = upward::add(e[j + 1], upward::mul(e[j], *s));
+            }
+        }
+        let depth = squares.len();
+        let bound = |order: usize, factor: f64| match depth.checked_sub(order) {
+            Some(j) => upward::mul(head, upward::sqrt(upward::mul(factor, e[j]))),
+            None => 0.0,
+        };
+        [bound(1, 1.0), bound(2, 2.0), bound(3, 6.0)]
+    }
+}
+
+/// At least `a b` for `a >= 0` and any b.
+fn product_up(a: f64, b: f64) -> f64 {
+    if b >= 0.0 { upward::mul(a, b) } else { (Interval::point(a) * Interval::point(b)).hi() }
+}
+
+/// At least the norm of the part of v that is orthogonal to q.
+fn across(v: &[f64], q: &[f64]) -> f64 {
+    let n = v.len();
+    let dot: f64 = v.iter().zip(q).map(|(a, b)| a * b).sum();
+    let square: f64 = q.iter().map(|b| b * b).sum();
+    let rest: Vec<f64> = v.iter().zip(q).map(|(a, b)| a - dot / square * b).collect();
+    // Any multiple of q may be taken away: the norm of what is left bounds the distance to the line. Only the last subtraction is rounded.
+    let rounding = upward::mul(upward::gamma(n + 8), upward::mul(2.0, euclidean_norm(v)));
+    upward::add(euclidean_norm(&rest), rounding)
+}
+
+/// `sym(-(I - q q^T / q^T q) H) = -H + (q (H q)^T + (H q) q^T) / (2 q^T q)` as a ball.
+fn transverse(h: &BallMatrix, q: &[f64]) -> BallMatrix<'static> {
+    let n = q.len();
+    let q = DVector::from_column_slice(q);
+    let hq = h.mid() * &q;
+    let square = q.norm_squared();
+    let mut out: DMatrix<f64> = -h.mid();
+    out.ger(0.5 / square, &q, &hq, 1.0);
+    out.ger(0.5 / square, &hq, &q, 1.0);
+    // Entrywise at most gamma_(2n+8) (|H| + half of |q| (|H| |q|)^T / q^T q and of its transpose), in norm twice that of |H|, which `norm` bounds.
+    let rounding = upward::mul(upward::mul(4.0, upward::gamma(2 * n + 16)), h.norm());
+    BallMatrix::new(out, upward::add(upward::mul(2.0, h.radius()), rounding))
+}

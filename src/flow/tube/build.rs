@@ -1,0 +1,257 @@
+//! Proposes a trajectory by Taylor expansion in doubles, and the radii that the bounds then allow. Nothing here is trusted.
+
+use super::verify::{jump, limit_radius, start_error};
+use super::{Bounds, Certificate, Clock, Piece, Setting, layers};
+use crate::arithmetic::{Enclosure, Interval, Rational, Series, upward};
+use crate::error::{Error, Result};
+use crate::network::Network;
+use crate::problem::{Moments, Problem};
+use nalgebra::DVector;
+use rayon::prelude::*;
+
+/// How a tube is built.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Number of Taylor coefficients less one.
+    pub degree: usize,
+    /// Integrates until `sqrt(R - R_min)` falls below this, times norm(w*).
+    pub gap: f64,
+    /// Largest number of pieces.
+    pub pieces: usize,
+    /// Each part of a piece may add this much to the exponent beyond what its own Hessian gives.
+    pub excess: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { degree: 24, gap: 1e-11, pieces: 20_000, excess: 0.02 }
+    }
+}
+
+/// Radii assumed while the bounds are computed, relative to the norm of the weights, the next only if the one before was too small.
+const ASSUMED: [f64; 4] = [1e-10, 1e-8, 1e-6, 1e-4];
+/// Growth of the pieces' length in time from one to the next: a safeguard, not a limit.
+const GROWTH: f64 = 1e3;
+/// No more parts per piece than this.
+const CUTS: usize = 96;
+
+/// The flow in doubles.
+struct Approximate<'a> {
+    setting: &'a Setting<'a>,
+    moments: Moments<Series<f64>>,
+    degree: usize,
+}
+
+impl Approximate<'_> {
+    /// Taylor coefficients of the flow through `at` in units of `unit` of time: `x_(k+1) = unit f(x)_k / (k+1)`.
+    fn expand(&self, at: &[f64], unit: f64) -> Result<Vec<Vec<f64>>> {
+        let mut out = vec![at.to_vec()];
+        for k in 0..self.degree {
+            let weights = (0..at.len()).map(|i| Series::new(out.iter().map(|c| c[i]).collect(), k + 1));
+            let head = self.setting.head.map(Series::constant);
+            let net = Network::new(layers(&self.setting.widths, weights), head)?;
+            let gradient = net.gradient(&self.moments);
+            let scale = -unit / (k + 1) as f64;
+            let mut next = Vec::with_capacity(at.len());
+            for (b, a) in gradient.left.iter().zip(&gradient.right) {
+                for a in a.iter() {
+                    // Only the last coefficient of the product is new.
+                    next.extend(b.iter().map(|b| {
+                        scale * (0..=k).map(|i| b.coefficient(i) * a.coefficient(k - i)).sum::<f64>()
+                    }));
+                }
+            }
+            out.push(next);
+        }
+        Ok(out)
+    }
+    /// Units of time within which the series is good to the last digits.
+    fn reach(coefficients: &[Vec<f64>]) -> f64 {
+        let norm = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
+        let size = norm(&coefficients[0]).max(norm(&coefficients[1]));
+        let n = coefficients.len() - 1;
+        [n - 1, n]
+            .into_iter()
+            .map(|k| (norm(&coefficients[k]) / (size * 0.25 * f64::EPSILON)).powf(-1.0 / k as f64))
+            .fold(f64::INFINITY, f64::min)
+    }
+    /// A first guess of the time in which the weights change.
+    fn first_unit(&self, at: &[f64]) -> Result<f64> {
+        let net = self.setting.network(at)?;
+        let moments = self.moments.map(|v| v.coefficient(0));
+        let speed = net.gradient(&moments).norm_squared().sqrt();
+        if !(speed > 0.0 && speed.is_finite()) {
+            return Err(Error::input("tube", "the gradient vanishes at the start: the flow does not move"));
+        }
+        let size = at.iter().map(|x| x * x).sum::<f64>().sqrt();
+        // From zero weights, which only depth 1 can leave: the time scale of the quadratic.
+        Ok(if size > 0.0 { size / speed } else { 1.0 / self.setting.problem.lambda_max().hi() })
+    }
+}
+
+fn evaluate(coefficients: &[Vec<f64>], t: f64) -> Vec<f64> {
+    let mut out = vec![0.0; coefficients[0].len()];
+    for c in coefficients.iter().rev() {
+        out.iter_mut().zip(c).for_each(|(o, c)| *o = *o * t + c);
+    }
+    out
+}
+
+/// Drops the digits of higher coefficients that are far below the rounding of the first: the file compresses.
+fn shorten(coefficients: &mut [Vec<f64>]) {
+    /// Relative to the largest weight.
+    const QUANTUM: f64 = 1.0 / (1_u128 << 67) as f64;
+    let size = coefficients[0].iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    let quantum = size.log2().floor().exp2() * QUANTUM;
+    if !(quantum >= f64::MIN_POSITIVE) {
+        return;
+    }
+    for v in coefficients[1..].iter_mut().flatten() {
+        let units = *v / quantum;
+        if units.abs() < (1_u64 << 52) as f64 {
+            *v = units.round() * quantum;
+        }
+    }
+}
+
+/// Pieces from the start until the gap is reached: polynomials without radii.
+pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options) -> Result<Vec<Piece>> {
+    let problem = setting.problem;
+    let moments = problem.enclosed_moments().map(|v| Series::constant(v.mid()));
+    let w_star: Vec<f64> = problem.w_star::<Interval>(53).iter().map(Interval::mid).collect();
+    let w_star = DVector::from_vec(w_star);
+    let sigma = problem.enclosed_moments().sigma.map(|v| v.mid());
+    let flow = Approximate { setting, moments, degree: options.degree };
+    let mut now = start.to_vec();
+    let mut pieces = Vec::new();
+    loop {
+        let e = setting.network(&now)?.product() - &w_star;
+        let gap = (sigma.clone() * &e).dot(&e).max(0.0).sqrt();
+        if gap <= options.gap * w_star.norm() {
+            return Ok(pieces);
+        }
+        if pieces.len() >= options.pieces {
+            let what = format!("{} pieces did not reach the gap: sqrt(R - R_min) is {gap:.1e}", options.pieces);
+            return Err(Error::input("tube", what));
+        }
+        let unit = match pieces.last() {
+            None => flow.first_unit(&now)?,
+            Some(Piece { half, .. }) => *half,
+        };
+        let first = flow.expand(&now, unit)?;
+        let mut half = Approximate::reach(&first).min(GROWTH) * unit;
+        let mut piece = flow.expand(&evaluate(&first, half / unit), half)?;
+        for _ in 0..8 {
+            let reach = Approximate::reach(&piece);
+            if reach >= 1.0 {
+                break;
+            }
+            half *= 0.98 * reach;
+            piece = flow.expand(&evaluate(&first, half / unit), half)?;
+        }
+        shorten(&mut piece);
+        now = evaluate(&piece, 1.0);
+        if now.iter().any(|v| !v.is_finite()) {
+            return Err(Error::input("tube", "the trajectory left the range of doubles"));
+        }
+        pieces.push(Piece { half, clock: Clock::Length, cuts: 1, radius: 0.0, exit: 0.0, coefficients: piece });
+    }
+}
+
+/// Integrates from `start` (exact weights) and certifies: the radii are those that [`Setting::bounds`] allows.
+///
+/// # Errors
+/// Data and network do not match; the pieces do not reach the gap; the tube grows beyond what any assumed radius allows
+/// (which of them, where).
+pub fn build(problem: &Problem, start: &Network<Rational>, options: &Options) -> Result<Certificate> {
+    let head = start.head().map(|q| q.to_f64());
+    let setting = Setting::new(problem, &start.widths(), &head)?;
+    let weights: Vec<f64> = start.layers().iter().flat_map(|w| w.iter().map(Rational::to_f64)).collect();
+    let pieces = trajectory(&setting, &weights, options)?;
+    certify(&setting, start, pieces, options)
+}
+
+/// Chooses clocks and cuts, and fills in the smallest radii that can be proved for these polynomials.
+///
+/// # Errors
+/// The tube cannot be closed.
+pub fn certify(
+    setting: &Setting,
+    start: &Network<Rational>,
+    mut pieces: Vec<Piece>,
+    options: &Options,
+) -> Result<Certificate> {
+    let mut trouble = Error::input("tube", "no piece");
+    for assumed in ASSUMED {
+        let bounds: Vec<(Piece, Bounds)> =
+            pieces.par_iter().map(|p| plan(setting, p, assumed, options.excess)).collect::<Result<_>>()?;
+        match radii(start, bounds) {
+            Ok(done) => {
+                let end = done.last().ok_or_else(|| Error::input("tube", "no piece"))?;
+                let limit_radius = limit_radius(setting, end)?;
+                return Ok(Certificate {
+                    problem: setting.problem.clone(),
+                    start: start.clone(),
+                    pieces: done,
+                    limit_radius,
+                });
+            }
+            Err(e) => trouble = e,
+        }
+        pieces.iter_mut().for_each(|p| p.cuts = 1);
+    }
+    Err(trouble)
+}
+
+/// The clock and the number of parts with the smaller exponent.
+fn plan(setting: &Setting, piece: &Piece, assumed: f64, excess: f64) -> Result<(Piece, Bounds)> {
+    let size = piece.coefficients[0].iter().map(|x| x * x).sum::<f64>().sqrt();
+    let whole = |clock| -> Result<(Piece, Bounds)> {
+        let piece = Piece { clock, cuts: 1, radius: assumed * size, ..piece.clone() };
+        let bounds = setting.bounds(&piece)?;
+        Ok((piece, bounds))
+    };
+    let mut clocks = [whole(Clock::Length)?, whole(Clock::Time)?];
+    clocks.sort_by(|a, b| a.1.exponent().total_cmp(&b.1.exponent()));
+    let mut best: Option<(Piece, Bounds)> = None;
+    for (mut piece, mut bounds) in clocks {
+        // The excess falls like the square of the parts' length, and there are more of them.
+        for _ in 0..3 {
+            let over: f64 = bounds.stages.iter().map(|s| s.exponent - s.floor).sum();
+            if over <= 1.2 * excess || piece.cuts == CUTS {
+                break;
+            }
+            let more = if over.is_finite() { (over / excess).ceil() * piece.cuts as f64 } else { 4.0 * piece.cuts as f64 };
+            piece.cuts = more.clamp(2.0, CUTS as f64) as usize;
+            bounds = setting.bounds(&piece)?;
+        }
+        if best.as_ref().is_none_or(|b| bounds.exponent() < b.1.exponent()) {
+            best = Some((piece, bounds));
+        }
+        // A piece on which nothing grows needs no second opinion.
+        if best.as_ref().is_some_and(|b| b.1.exponent() < 0.1) {
+            break;
+        }
+    }
+    best.ok_or_else(|| Error::internal("no clock"))
+}
+
+/// Propagates the error through all pieces and writes down the radii.
+fn radii(start: &Network<Rational>, bounds: Vec<(Piece, Bounds)>) -> Result<Vec<Piece>> {
+    let mut out: Vec<Piece> = Vec::with_capacity(bounds.len());
+    for (i, (mut piece, b)) in bounds.into_iter().enumerate() {
+        let entry = match out.last() {
+            None => start_error(start, &piece),
+            Some(before) => upward::add(before.exit, jump(before, &piece)),
+        };
+        let (peak, exit) = b.propagate(entry);
+        if !(peak <= piece.radius) {
+            let what =
+                format!("piece {i}: the error {peak:.1e} is larger than the assumed radius {:.1e}", piece.radius);
+            return Err(Error::input("tube", what));
+        }
+        (piece.radius, piece.exit) = (peak, exit);
+        out.push(piece);
+    }
+    Ok(out)
+}

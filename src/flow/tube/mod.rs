@@ -1,0 +1,97 @@
+//! The certified tube: a neighbourhood of a numerical trajectory in which the true gradient flow provably runs, from its start to a time
+//! T, and a ball that provably contains its limit.
+//!
+//! # What a certificate is
+//!
+//! A list of [`Piece`]s: polynomials `x(tau)`, tau in [-1, 1], that stand for the flow over a time `2 half` each, with a claimed radius. The
+//! verifier ([`verify`]) trusts nothing of whoever made them. It bounds on each piece
+//!
+//! - the **defect** `delta(tau) = x'(tau) - half f(x(tau))`, `f = -grad R^L`, in Taylor models: for all tau at once;
+//! - the **exponent** `m`, so that an error `e` grows at most by `e^m`, from the Hessian at a few points of the piece and a bound of its
+//!   third derivative in a ball around them;
+//! - the jump from the end of the piece before,
+//!
+//! and concludes that the true orbit stays within `e^m (r + delta)` of the polynomial, if it was within `r` at its start.
+//!
+//! # Two clocks
+//!
+//! With the plain clock ([`Clock::Time`]) the error `e = y - x` of the true solution y obeys
+//! `norm(e)' <= -lambda_min(H) norm(e) + norm(delta)`. Leaving a saddle of order L this loses everything: a perturbation of size s at the start
+//! is a shift in time, and grows like the speed, by `(1/1e-3)^(L-1)`. That is no uncertainty about *where* the
+//! flow goes, only about when. So near the saddle the true solution is watched by another clock, `s' = half norm(f(x)) / norm(f(y))`: it then solves
+//! `y' = half norm(f(x)) F(y)` with `F = f / norm(f)`, the flow by arc length, whose Jacobian is `-(I - u u^T) H / norm(f)`, `u = F`. Its
+//! symmetric part has no growth along the flow, whatever the order of the saddle ([`Clock::Length`]):
+//!
+//! `norm(e)' <= half (norm(f(x)) / norm(f(xi))) lambda_max(sym(-(I - u u^T) H)(xi)) norm(e) + norm(delta)`, xi between x and y.
+//!
+//! What is left is of the order of the growth of the weights themselves, a few powers of ten, so that doubles suffice whatever
+//! the scale of the initialisation. The true time is then known as an enclosure: `norm(f(y))` is within `norm(H) r` of `norm(f(x))`.
+//!
+//! # The limit
+//!
+//! In a ball B(x, rho) in which `norm(b_1) >= beta > 0`, `b_1 = W_2^T .. W_L^T w`, the Polyak-Lojasiewicz inequality
+//! `norm(grad R^L)^2 >= mu (R^L - R_min)` holds with `mu = 4 lambda beta^2` ((20) and Lemma 8), so that a trajectory that starts within r of x
+//! travels at most `2 sqrt((R^L - R_min) / mu)` more. If that ends inside the ball, the limit exists and lies in it, and
+//! `R^L - R_min` falls at least like `exp(-mu t)`.
+
+mod bound;
+mod build;
+mod file;
+mod observe;
+mod verify;
+
+pub use bound::{Bounds, Setting, Stage};
+pub use build::{Options, build, certify};
+pub use verify::{Limit, Segment, Tube, segments, verify};
+
+use crate::arithmetic::Rational;
+use crate::network::Network;
+use crate::problem::Problem;
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+
+/// By which clock the true solution is compared with a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Clock {
+    /// Its own time.
+    Time,
+    /// Arc length: errors along the flow do not grow.
+    Length,
+}
+
+/// A polynomial piece of a trajectory, with what is claimed about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    /// Half the time that the piece stands for.
+    pub half: f64,
+    /// The clock of the comparison.
+    pub clock: Clock,
+    /// Number of equal parts of [-1, 1], on each of which the exponent is bounded from one Hessian.
+    pub cuts: usize,
+    /// Claimed: the true orbit is within this distance (Euclidean, of all weights) of x(tau), for every tau.
+    pub radius: f64,
+    /// Claimed: within this distance at tau = 1.
+    pub exit: f64,
+    /// `x(tau) = sum_k coefficients[k] tau^k`, each of length p: layer after layer, each column by column.
+    pub coefficients: Vec<Vec<f64>>,
+}
+
+/// A trajectory with claimed radii, and what it is a trajectory of.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    /// The data.
+    pub problem: Problem,
+    /// The exact weights at t = 0, and the head.
+    pub start: Network<Rational>,
+    /// From t = 0 on.
+    pub pieces: Vec<Piece>,
+    /// Claimed: the limit of the flow exists and is within this distance of the end of the last piece.
+    pub limit_radius: f64,
+}
+
+/// Weights in the order of parameters (layer after layer, each column by column) as layers of the given shapes.
+fn layers<T: nalgebra::Scalar>(widths: &[usize], entries: impl IntoIterator<Item = T>) -> Vec<DMatrix<T>> {
+    let mut entries = entries.into_iter();
+    widths.windows(2).map(|d| DMatrix::from_iterator(d[1], d[0], entries.by_ref().take(d[0] * d[1]))).collect()
+}

@@ -1,0 +1,195 @@
+//! Enclosures of what Section 4 speaks of, along a piece of a tube: for the true flow, at every time that the piece stands for.
+//!
+//! Every weight of the true flow is the piece's polynomial plus an error of at most the radius, so each quantity is evaluated in
+//! Taylor models whose remainder is that radius. What nearly cancels between two functions of tau (the conserved quantities of Lemma 1)
+//! cancels in their coefficients.
+
+use super::{Piece, Setting, layers};
+use crate::arithmetic::{Enclosure, Interval, Real, Ring, TaylorModel};
+use crate::error::Result;
+use crate::flow::observables::Observables;
+use crate::linalg::approximate_eigen;
+use crate::network::Network;
+use crate::problem::norm_squared;
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+
+impl Setting<'_> {
+    /// What holds on part `part` of `parts` equal ones of the piece.
+    ///
+    /// # Errors
+    /// A malformed piece.
+    pub fn observe(&self, piece: &Piece, part: usize, parts: usize) -> Result<Observables> {
+        Ok(self.observables(&self.part(piece, part, parts)?))
+    }
+
+    /// The true flow on one part as a network over Taylor models, in the part's own tau in [-1, 1].
+    fn part(&self, piece: &Piece, part: usize, parts: usize) -> Result<Network<TaylorModel>> {
+        let degree = piece.coefficients.len() - 1;
+        let count = Interval::from_i64(parts as i64);
+        let width = Interval::one() / count;
+        let at = Interval::from_i64(2 * part as i64 + 1) / count - Interval::one();
+        // x(at + width s) by Horner's rule on polynomials in s.
+        let weight = |i: usize| {
+            let mut shifted: Vec<Interval> = Vec::with_capacity(degree + 1);
+            for c in piece.coefficients.iter().rev() {
+                shifted.push(Interval::zero());
+                for m in (0..shifted.len()).rev() {
+                    let below = if m > 0 { shifted[m - 1] * width } else { Interval::point(c[i]) };
+                    shifted[m] = shifted[m] * at + below;
+                }
+            }
+            shifted
+        };
+        let exact = parts == 1;
+        let weights = (0..self.parameters()).map(|i| {
+            let polynomial = if exact {
+                TaylorModel::polynomial(piece.coefficients.iter().map(|c| c[i]), degree)
+            } else {
+                TaylorModel::new(weight(i), degree)
+            };
+            polynomial.widened(piece.radius)
+        });
+        Network::new(layers(&self.widths, weights), self.head.map(|v| TaylorModel::constant(Interval::point(v))))
+    }
+
+    pub(super) fn observables(&self, net: &Network<TaylorModel>) -> Observables {
+        let depth = net.depth();
+        let product = net.product();
+        let w_star = self.problem.w_star::<Interval>(53);
+        let off = DVector::from_fn(product.len(), |i, _| product[i].clone() - TaylorModel::constant(w_star[i]));
+        let excess = crate::problem::dot(&off, &(&self.moments.sigma * &off)).range();
+        let gradient = net.gradient(&self.moments).norm_squared().range();
+        let length = norm_squared(product.iter());
+        let frobenius: Vec<TaylorModel> = net.layers().iter().map(|w| norm_squared(w.iter())).collect();
+        let heads: Vec<Option<DVector<f64>>> = net.layers().iter().map(top_left).collect();
+        let tails: Vec<f64> = (0..depth).map(|k| tail(&net.layers()[k], heads[k].as_ref())).collect();
+        let sizes: Vec<Interval> = frobenius.iter().map(|f| nonnegative(f.range())).collect();
+        let sigma_squared: Vec<Interval> =
+            (0..depth).map(|k| Interval::new((sizes[k] - Interval::point(tails[k])).lo().max(0.0), sizes[k].hi())).collect();
+        let mut spread = 0.0_f64;
+        for j in 0..depth {
+            for k in 0..depth {
+                if j != k {
+                    // sigma_k^2 - sigma_j^2 = F_k - F_j - tail_k + tail_j
+                    let difference = (frobenius[k].clone() - frobenius[j].clone()).range();
+                    spread = spread.max((difference + Interval::point(tails[j])).hi());
+                }
+            }
+        }
+        let misalignment = (0..depth - 1)
+            .map(|k| {
+                let bound = misaligned(&net.layers()[k], &net.layers()[k + 1], heads[k].as_ref(), sizes[k + 1]);
+                Interval::new(0.0, bound.min(sizes[k + 1].hi()))
+            })
+            .collect();
+        let squared = nonnegative(length.range());
+        let root = squared.pow_ratio(1, depth as u32);
+        let balance = (0..depth).map(|k| balance(&frobenius[k], tails[k], &length, sizes[k], root, depth)).collect();
+        Observables {
+            excess_risk: nonnegative(excess),
+            product_norm: squared.sqrt(),
+            gradient_norm_squared: nonnegative(gradient),
+            sigma_squared,
+            tail: tails.iter().map(|t| Interval::new(0.0, *t)).collect(),
+            spread: Interval::new(0.0, spread),
+            misalignment,
+            balance,
+        }
+    }
+}
+
+fn nonnegative(x: Interval) -> Interval {
+    Interval::new(x.lo().max(0.0), x.hi().max(0.0))
+}
+
+/// Approximate first left singular vector at tau = 0: any vector gives valid bounds, this one sharp ones.
+fn top_left(w: &DMatrix<TaylorModel>) -> Option<DVector<f64>> {
+    let mid = w.map(|v| v.coefficient(0).mid());
+    let largest = mid.amax();
+    if !(largest > 0.0) {
+        return None;
+    }
+    let scaled = mid / largest;
+    let (_, vectors) = approximate_eigen(&(&scaled * scaled.transpose()))?;
+    Some(vectors.column(vectors.ncols() - 1).into_owned())
+}
+
+fn constant(u: &DVector<f64>) -> DVector<TaylorModel> {
+    u.map(|v| TaylorModel::constant(Interval::point(v)))
+}
+
+/// `v - u u^T v / u^T u`.
+fn without(u: &DVector<f64>, m: &DMatrix<TaylorModel>) -> DMatrix<TaylorModel> {
+    let square = norm_squared(u.map(Interval::point).iter());
+    let scaled = u.map(|v| TaylorModel::constant(Interval::point(v) / square));
+    m - scaled * (m.tr_mul(&constant(u))).transpose()
+}
+
+/// At least `norm_F(W)^2 - norm_2(W)^2`: what is left without the direction u, whatever u is.
+fn tail(w: &DMatrix<TaylorModel>, u: Option<&DVector<f64>>) -> f64 {
+    match u {
+        // A row or a column has one singular value.
+        _ if w.nrows() == 1 || w.ncols() == 1 => 0.0,
+        Some(u) => norm_squared(without(u, w).iter()).range().hi(),
+        None => norm_squared(w.iter()).range().hi(),
+    }
+}
+
+/// At least `sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2) = norm(u_{k+1}^T W_{k+1} (I - u_k u_k^T))^2`, u_k any first left singular vector of W_k.
+///
+/// With a fixed unit u near u_k: `norm(W_{k+1} (I - u_k u_k^T)) <= norm(W_{k+1} (I - u u^T)) + norm(W_{k+1}) sin(u, u_k)`, and, for `A = W_k W_k^T`,
+/// `sin(u, u_k) <= norm((I - u u^T) A u) / (u^T A u - norm_2((I - u u^T) A (I - u u^T)))` where the denominator is positive: in
+/// the basis of u and its complement `tan(2 angle)` is at most twice that, and `2 sin <= tan` of twice the angle.
+fn misaligned(
+    w: &DMatrix<TaylorModel>,
+    next: &DMatrix<TaylorModel>,
+    u: Option<&DVector<f64>>,
+    size: Interval,
+) -> f64 {
+    let Some(u) = u else { return f64::INFINITY };
+    let square = norm_squared(u.map(Interval::point).iter());
+    let along = w.tr_mul(&constant(u));
+    let quotient = norm_squared(along.iter()).range() / square;
+    let image = w * &along;
+    let image = DMatrix::from_column_slice(image.len(), 1, image.as_slice());
+    let rest = without(u, &image);
+    // u is a unit vector up to rounding: norm((I - u u^T) A u) / norm(u).
+    let residual = norm_squared(rest.iter()).range();
+    let residual = (nonnegative(residual) / square).sqrt();
+    let others = if w.nrows() == 1 { Interval::zero() } else { nonnegative(norm_squared(without(u, w).iter()).range()) };
+    let gap = quotient - others;
+    if !gap.is_positive() {
+        return f64::INFINITY;
+    }
+    let sine = residual / gap;
+    let transposed = next.transpose();
+    let across = nonnegative(norm_squared(without(u, &transposed).iter()).range()).sqrt();
+    (across + size.sqrt() * sine).powi(2).hi()
+}
+
+/// `sigma^2 - norm(w_prod)^(2/L)`, from `a^L - b^L = (a - b) sum_i a^i b^(L-1-i)` with b = norm(w_prod)^(2/L) and a = norm_F(W)^2, or that less the tail.
+fn balance(
+    frobenius: &TaylorModel,
+    tail: f64,
+    length: &TaylorModel,
+    size: Interval,
+    root: Interval,
+    depth: usize,
+) -> Interval {
+    let quotient = |a: TaylorModel, hull: Interval| {
+        let difference = (a.powi(depth as u32) - length.clone()).range();
+        let hull = nonnegative(hull);
+        let sum = (0..depth).fold(Interval::zero(), |s, i| s + hull.powi(i as u32) * root.powi((depth - 1 - i) as u32));
+        if sum.is_positive() { difference / sum } else { Interval::ENTIRE }
+    };
+    let upper = quotient(frobenius.clone(), size).hi().min((size - root).hi());
+    let less = Interval::point(tail);
+    let rough = (size - less - root).lo().max((-root).lo());
+    let lower = if (size - less).is_positive() {
+        quotient(frobenius.clone() - TaylorModel::constant(less), size - less).lo().max(rough)
+    } else {
+        rough
+    };
+    Interval::new(lower, upper)
+}
