@@ -135,12 +135,9 @@ impl<'a> Setting<'a> {
     /// The piece's polynomial as a network over Taylor models.
     pub(super) fn along(&self, piece: &Piece) -> Result<Network<TaylorModel>> {
         let degree = piece.coefficients.len() - 1;
-        let weights = (0..self.parameters())
-            .map(|i| TaylorModel::polynomial(piece.coefficients.iter().map(|c| c[i]), degree));
-        Network::new(
-            layers(&self.widths, weights),
-            self.head.map(|v| TaylorModel::constant(Interval::point(v))),
-        )
+        let weights =
+            (0..self.parameters()).map(|i| TaylorModel::polynomial(piece.coefficients.iter().map(|c| c[i]), degree));
+        Network::new(layers(&self.widths, weights), self.head.map(|v| TaylorModel::constant(Interval::point(v))))
     }
 
     /// `f = -grad R^L` along the piece, in the order of parameters.
@@ -170,7 +167,8 @@ impl<'a> Setting<'a> {
         let (mut mids, mut norms) = (Vec::new(), Vec::new());
         for k in 0..degree {
             let mid: Vec<f64> = field.iter().map(|v| v.coefficient(k).mid()).collect();
-            let off = euclidean(field.iter().zip(&mid).map(|(v, m)| (v.coefficient(k) - Interval::point(*m)).magnitude()));
+            let off =
+                euclidean(field.iter().zip(&mid).map(|(v, m)| (v.coefficient(k) - Interval::point(*m)).magnitude()));
             error = upward::add(error, off);
             norms.push(euclidean_norm(&mid));
             mids.push(mid);
@@ -206,10 +204,8 @@ impl<'a> Setting<'a> {
         let centre = horner(&piece.coefficients, at);
         let p = centre.len();
         // Every point of this part of the tube is within rho of the centre.
-        let rho = upward::add(
-            upward::add(upward::mul(speed(norms, reach), width), horner_error(norms, p)),
-            piece.radius,
-        );
+        let rho =
+            upward::add(upward::add(upward::mul(speed(norms, reach), width), horner_error(norms, p)), piece.radius);
         let net = self.network(&centre)?;
         let hessian = assemble_ball_within(self.problem, &net, HESSIAN);
         let third = self.third_derivative(&net, rho);

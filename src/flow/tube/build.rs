@@ -14,8 +14,8 @@ use rayon::prelude::*;
 pub struct Options {
     /// Number of Taylor coefficients less one.
     pub degree: usize,
-    /// Integrates until `sqrt(R - R_min)` falls below this, times norm(w*).
-    pub gap: f64,
+    /// Integrates until `norm(w_prod - w*)` falls below this, times norm(w*).
+    pub distance: f64,
     /// Largest number of pieces.
     pub pieces: usize,
     /// Each part of a piece may add this much to the exponent beyond what its own Hessian gives.
@@ -24,7 +24,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { degree: 24, gap: 1e-11, pieces: 20_000, excess: 0.02 }
+        Self { degree: 24, distance: 1e-11, pieces: 20_000, excess: 0.02 }
     }
 }
 
@@ -56,9 +56,9 @@ impl Approximate<'_> {
             for (b, a) in gradient.left.iter().zip(&gradient.right) {
                 for a in a.iter() {
                     // Only the last coefficient of the product is new.
-                    next.extend(b.iter().map(|b| {
-                        scale * (0..=k).map(|i| b.coefficient(i) * a.coefficient(k - i)).sum::<f64>()
-                    }));
+                    next.extend(
+                        b.iter().map(|b| scale * (0..=k).map(|i| b.coefficient(i) * a.coefficient(k - i)).sum::<f64>()),
+                    );
                 }
             }
             out.push(next);
@@ -114,24 +114,26 @@ fn shorten(coefficients: &mut [Vec<f64>]) {
     }
 }
 
-/// Pieces from the start until the gap is reached: polynomials without radii.
+/// Pieces from the start until w_prod is near w*: polynomials without radii.
 pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options) -> Result<Vec<Piece>> {
     let problem = setting.problem;
     let moments = problem.enclosed_moments().map(|v| Series::constant(v.mid()));
     let w_star: Vec<f64> = problem.w_star::<Interval>(53).iter().map(Interval::mid).collect();
     let w_star = DVector::from_vec(w_star);
-    let sigma = problem.enclosed_moments().sigma.map(|v| v.mid());
     let flow = Approximate { setting, moments, degree: options.degree };
     let mut now = start.to_vec();
     let mut pieces = Vec::new();
     loop {
         let e = setting.network(&now)?.product() - &w_star;
-        let gap = (sigma.clone() * &e).dot(&e).max(0.0).sqrt();
-        if gap <= options.gap * w_star.norm() {
+        let distance = e.norm();
+        if distance <= options.distance * w_star.norm() {
             return Ok(pieces);
         }
         if pieces.len() >= options.pieces {
-            let what = format!("{} pieces did not reach the gap: sqrt(R - R_min) is {gap:.1e}", options.pieces);
+            let what = format!(
+                "{} pieces did not reach the limit: norm(w_prod - w*) is still {distance:.1e}; the data may be too stiff",
+                options.pieces
+            );
             return Err(Error::input("tube", what));
         }
         let unit = match pieces.last() {
@@ -221,7 +223,8 @@ fn plan(setting: &Setting, piece: &Piece, assumed: f64, excess: f64) -> Result<(
             if over <= 1.2 * excess || piece.cuts == CUTS {
                 break;
             }
-            let more = if over.is_finite() { (over / excess).ceil() * piece.cuts as f64 } else { 4.0 * piece.cuts as f64 };
+            let more =
+                if over.is_finite() { (over / excess).ceil() * piece.cuts as f64 } else { 4.0 * piece.cuts as f64 };
             piece.cuts = more.clamp(2.0, CUTS as f64) as usize;
             bounds = setting.bounds(&piece)?;
         }

@@ -55,7 +55,10 @@ impl Certificate {
     pub fn save(&self, path: &Path) -> Result<()> {
         let io = |e: std::io::Error| Error::io(path, e);
         let moments = self.problem.exact_moments().ok_or_else(|| {
-            Error::input(self.problem.name(), "a certificate needs exact second moments, and these data are too large for them")
+            Error::input(
+                self.problem.name(),
+                "a certificate needs exact second moments, and these data are too large for them",
+            )
         })?;
         let header = Header {
             schema: SCHEMA.into(),

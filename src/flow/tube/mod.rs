@@ -42,7 +42,7 @@ mod verify;
 
 pub use bound::{Bounds, Setting, Stage};
 pub use build::{Options, build, certify};
-pub use verify::{Limit, Segment, Tube, segments, verify};
+pub use verify::{Limit, Segment, Tube, entry, segments, verify};
 
 use crate::arithmetic::Rational;
 use crate::network::Network;

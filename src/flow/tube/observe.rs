@@ -65,8 +65,9 @@ impl Setting<'_> {
         let heads: Vec<Option<DVector<f64>>> = net.layers().iter().map(top_left).collect();
         let tails: Vec<f64> = (0..depth).map(|k| tail(&net.layers()[k], heads[k].as_ref())).collect();
         let sizes: Vec<Interval> = frobenius.iter().map(|f| nonnegative(f.range())).collect();
-        let sigma_squared: Vec<Interval> =
-            (0..depth).map(|k| Interval::new((sizes[k] - Interval::point(tails[k])).lo().max(0.0), sizes[k].hi())).collect();
+        let sigma_squared: Vec<Interval> = (0..depth)
+            .map(|k| Interval::new((sizes[k] - Interval::point(tails[k])).lo().max(0.0), sizes[k].hi()))
+            .collect();
         let mut spread = 0.0_f64;
         for j in 0..depth {
             for k in 0..depth {
@@ -141,12 +142,7 @@ fn tail(w: &DMatrix<TaylorModel>, u: Option<&DVector<f64>>) -> f64 {
 /// With a fixed unit u near u_k: `norm(W_{k+1} (I - u_k u_k^T)) <= norm(W_{k+1} (I - u u^T)) + norm(W_{k+1}) sin(u, u_k)`, and, for `A = W_k W_k^T`,
 /// `sin(u, u_k) <= norm((I - u u^T) A u) / (u^T A u - norm_2((I - u u^T) A (I - u u^T)))` where the denominator is positive: in
 /// the basis of u and its complement `tan(2 angle)` is at most twice that, and `2 sin <= tan` of twice the angle.
-fn misaligned(
-    w: &DMatrix<TaylorModel>,
-    next: &DMatrix<TaylorModel>,
-    u: Option<&DVector<f64>>,
-    size: Interval,
-) -> f64 {
+fn misaligned(w: &DMatrix<TaylorModel>, next: &DMatrix<TaylorModel>, u: Option<&DVector<f64>>, size: Interval) -> f64 {
     let Some(u) = u else { return f64::INFINITY };
     let square = norm_squared(u.map(Interval::point).iter());
     let along = w.tr_mul(&constant(u));
@@ -157,7 +153,8 @@ fn misaligned(
     // u is a unit vector up to rounding: norm((I - u u^T) A u) / norm(u).
     let residual = norm_squared(rest.iter()).range();
     let residual = (nonnegative(residual) / square).sqrt();
-    let others = if w.nrows() == 1 { Interval::zero() } else { nonnegative(norm_squared(without(u, w).iter()).range()) };
+    let others =
+        if w.nrows() == 1 { Interval::zero() } else { nonnegative(norm_squared(without(u, w).iter()).range()) };
     let gap = quotient - others;
     if !gap.is_positive() {
         return f64::INFINITY;

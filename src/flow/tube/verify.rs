@@ -1,9 +1,9 @@
 //! Checks a certificate. This file and `bound.rs` are all that has to be trusted, besides the arithmetic.
 
 use super::{Bounds, Certificate, Clock, Piece, Setting};
-use crate::flow::observables::Observables;
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, upward};
 use crate::error::{Error, Result};
+use crate::flow::observables::Observables;
 use crate::hessian::sharpness_at_minimiser;
 use crate::linalg::ball::euclidean_norm;
 use crate::network::Network;
@@ -65,6 +65,16 @@ fn enclose(q: &Rational) -> Interval {
 /// Distance from the end of one piece to the beginning of the next.
 pub(super) fn jump(before: &Piece, after: &Piece) -> f64 {
     distance(end(before, 1).into_iter(), end(after, -1).into_iter())
+}
+
+/// Bound of the error at the beginning of piece i: at the start the distance to the exact weights, then the claim at the end of the
+/// piece before and the jump from there.
+pub fn entry(certificate: &Certificate, i: usize) -> f64 {
+    let pieces = &certificate.pieces;
+    match i {
+        0 => start_error(&certificate.start, &pieces[0]),
+        _ => upward::add(pieces[i - 1].exit, jump(&pieces[i - 1], &pieces[i])),
+    }
 }
 
 /// The end of the last piece as a network of doubles, with the distance within which the true orbit passes.
@@ -129,11 +139,7 @@ pub fn verify(certificate: &Certificate) -> Result<Tube> {
     let mut time = Interval::zero();
     let mut times = Vec::with_capacity(pieces.len());
     for (i, (piece, b)) in pieces.iter().zip(&bounds).enumerate() {
-        let entry = match i {
-            0 => start_error(&certificate.start, piece),
-            _ => upward::add(pieces[i - 1].exit, jump(&pieces[i - 1], piece)),
-        };
-        let (peak, exit) = b.propagate(entry);
+        let (peak, exit) = b.propagate(entry(certificate, i));
         if !(peak <= piece.radius && exit <= piece.exit) {
             let what = format!(
                 "claims radius {:e} and {:e} at its end, but only {peak:e} and {exit:e} follow",
@@ -160,7 +166,6 @@ pub fn verify(certificate: &Certificate) -> Result<Tube> {
     let sharpness = sharpness_at_minimiser(&network, setting.problem.enclosed_moments());
     Ok(Tube { bounds, times, limit: Limit { network, radius: certificate.limit_radius, mu, root_gap, sharpness } })
 }
-
 
 /// What is proved of the true flow during a stretch of time.
 #[derive(Clone, Debug)]

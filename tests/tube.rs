@@ -1,0 +1,351 @@
+//! The certified tube: closed-form flows lie in it, and whatever is wrong with a certificate is refused.
+
+use flatcert::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
+use flatcert::flow::observables::Observables;
+use flatcert::flow::tube::{self, Certificate, Clock, Options, Piece, Setting, build, segments, verify};
+use flatcert::hessian;
+use flatcert::network::Network;
+use flatcert::problem::{Problem, draw, norm_squared};
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+use proptest::prelude::*;
+
+fn q(n: i64, d: i64) -> Rational {
+    Rational::new(n, d)
+}
+
+/// A fully-connected network of dyadic Gaussian weights, layer `zero` (1-based; 0 for none) zero.
+fn start(d: usize, depth: usize, scale: f64, zero: usize, seed: u64) -> Network<Rational> {
+    let rng = &mut draw::stream(seed, 7);
+    let layers = (1..=depth)
+        .map(|k| {
+            let m = draw::normal_matrix(rng, if k == depth { 1 } else { d }, d);
+            m.map(|v| if k == zero { Rational::zero() } else { Rational::from_f64(scale * v).unwrap() })
+        })
+        .collect();
+    Network::new(layers, DVector::from_element(1, Rational::one())).unwrap()
+}
+
+fn scalars(weights: &[Rational]) -> Network<Rational> {
+    let layers = weights.iter().map(|w| DMatrix::from_element(1, 1, w.clone())).collect();
+    Network::new(layers, DVector::from_element(1, Rational::one())).unwrap()
+}
+
+fn scalar_problem(lambda: Rational, w_star: Rational) -> Problem {
+    Problem::white(&lambda, &DVector::from_element(1, w_star), &Rational::one()).unwrap()
+}
+
+fn setting(c: &Certificate) -> Setting<'_> {
+    Setting::new(&c.problem, &c.start.widths(), &c.start.head().map(|v| v.to_f64())).unwrap()
+}
+
+fn made(d: usize, depth: usize, scale: f64, zero: usize) -> Certificate {
+    let problem = Problem::appendix_c(50, d, 3).unwrap();
+    build(&problem, &start(d, depth, scale, zero, 5), &Options::default()).unwrap()
+}
+
+fn big(x: f64) -> Big {
+    Big::from_f64(x, 256)
+}
+
+/// Ends of pieces: time, value of each weight with its error.
+fn ends(c: &Certificate) -> Vec<(Interval, Vec<Big>)> {
+    let tube = verify(c).unwrap();
+    let value = |p: &Piece| {
+        (0..c.start.parameters())
+            .map(|i| {
+                p.coefficients.iter().fold(big(0.0), |s, row| s + big(row[i]))
+                    + Big::from_interval(&Interval::symmetric(p.exit), 256)
+            })
+            .collect()
+    };
+    c.pieces.iter().zip(&tube.times).map(|(p, t)| (*t, value(p))).collect()
+}
+
+fn disjoint(a: &Big, b: &Big) -> bool {
+    let d = a.clone() - b.clone();
+    d.is_positive() || d.is_negative()
+}
+
+#[test]
+fn linear_flow_of_depth_one_lies_in_its_tube() {
+    // w' = -2 lambda (w - w*)
+    let (lambda, w_star, w_0) = (q(3, 4), q(5, 2), q(1, 3));
+    let c =
+        build(&scalar_problem(lambda.clone(), w_star.clone()), &scalars(&[w_0.clone()]), &Options::default()).unwrap();
+    for (t, at) in ends(&c) {
+        let enclosed = |v: &Rational| <Big as flatcert::arithmetic::Field>::from_rational(v, 256);
+        let rate = enclosed(&(Rational::from(-2) * lambda.clone()));
+        let exact =
+            enclosed(&w_star) + enclosed(&(w_0.clone() - w_star.clone())) * (rate * Big::from_interval(&t, 256)).exp();
+        assert!(!disjoint(&at[0], &exact), "t = {t:?}: {at:?} against {exact:?}");
+        assert!(at[0].to_interval().width() < 1e-11);
+    }
+}
+
+#[test]
+fn balanced_scalar_flow_of_depth_two_lies_in_its_tube() {
+    // p = w_1 w_2 with w_1 = w_2: p' = -4 lambda p (p - w*), a logistic curve.
+    let (lambda, w_star, w_0) = (q(1, 2), q(3, 1), q(1, 64));
+    let c = build(&scalar_problem(lambda, w_star), &scalars(&[w_0.clone(), w_0]), &Options::default()).unwrap();
+    assert!(c.pieces.iter().any(|p| p.clock == Clock::Length), "the escape from the saddle is watched by arc length");
+    for (t, at) in ends(&c) {
+        let p = at[0].clone() * at[1].clone();
+        // p = 3 / (1 + (3 * 4096 - 1) exp(-6 t))
+        let decay = (big(-6.0) * Big::from_interval(&t, 256)).exp();
+        let exact = big(3.0) / (big(1.0) + big(3.0 * 4096.0 - 1.0) * decay);
+        assert!(!disjoint(&p, &exact), "t = {t:?}: {p:?} against {exact:?}");
+        assert!(p.to_interval().width() < 1e-10);
+    }
+}
+
+#[test]
+fn unbalanced_scalar_flow_stays_on_its_hyperbola() {
+    // w_1^2 - w_2^2 is conserved, at every point of every piece.
+    let (a, b) = (q(1, 50), q(1, 7));
+    let conserved = a.clone() * a.clone() - b.clone() * b.clone();
+    let c = build(&scalar_problem(q(2, 3), q(4, 5)), &scalars(&[a, b]), &Options::default()).unwrap();
+    for (_, at) in ends(&c) {
+        let difference = at[0].powi(2) - at[1].powi(2);
+        assert!(difference.contains(&conserved));
+        assert!(difference.to_interval().width() < 1e-11);
+    }
+}
+
+#[test]
+fn what_lemma_1_conserves_is_conserved_in_the_tube() {
+    let c = made(3, 3, 0.01, 2);
+    let widths = c.start.widths();
+    let gap = |n: &Network<Big>, k: usize| {
+        n.layers()[k + 1].transpose() * &n.layers()[k + 1] - &n.layers()[k] * n.layers()[k].transpose()
+    };
+    let exact = c.start.map(|v| <Big as flatcert::arithmetic::Field>::from_rational(v, 256));
+    for (_, at) in ends(&c) {
+        let mut entries = at.into_iter();
+        let layers =
+            widths.windows(2).map(|d| DMatrix::from_iterator(d[1], d[0], entries.by_ref().take(d[0] * d[1]))).collect();
+        let now = exact.with_layers(layers);
+        for k in 0..2 {
+            for (x, y) in gap(&now, k).iter().zip(gap(&exact, k).iter()) {
+                assert!(!disjoint(x, y));
+            }
+        }
+    }
+}
+
+#[test]
+fn sharpness_of_the_limit_is_narrow_and_agrees_with_the_last_weights() {
+    for (d, depth, scale) in [
+        (1, 1, 0.5),
+        (4, 1, 0.1),
+        (3, 2, 0.01),
+        (4, 2, 0.003),
+        (2, 3, 0.002),
+        (4, 3, 0.001),
+        (4, 4, 0.0005),
+        (2, 4, 1e-4),
+    ] {
+        for zero in [1, depth] {
+            let c = made(d, depth, scale, zero);
+            let tube = verify(&c).unwrap();
+            let s = tube.limit.sharpness;
+            let minimum = 2.0 * depth as f64 * c.problem.lambda().lo();
+            assert!(s.width() / minimum < 1e-6, "d={d} L={depth}: {s:?}");
+            let last = tube.limit.network.map(Interval::mid);
+            let near = hessian::sharpness(&c.problem, &last, &hessian::Options::default()).unwrap().value;
+            let slack = Interval::symmetric(1e-8 * s.hi());
+            assert!((near + slack).intersection(&s).is_some(), "{near:?} {s:?}");
+        }
+    }
+}
+
+#[test]
+fn observables_of_a_piece_contain_those_of_its_points() {
+    let c = made(3, 3, 0.01, 1);
+    let s = setting(&c);
+    let widths = c.start.widths();
+    let contains = |a: &Interval, b: &Interval| a.intersection(b).is_some();
+    for p in c.pieces.iter().step_by(3) {
+        for (part, parts, at) in [(0, 1, 0.0), (1, 4, -0.25), (3, 4, 1.0), (0, 7, -1.0)] {
+            let whole = s.observe(p, part, parts).unwrap();
+            let weights: Vec<f64> = (0..c.start.parameters())
+                .map(|i| p.coefficients.iter().rev().fold(0.0, |x, row| x * at + row[i]))
+                .collect();
+            let mut entries = weights.into_iter();
+            let layers = widths
+                .windows(2)
+                .map(|d| DMatrix::from_iterator(d[1], d[0], entries.by_ref().take(d[0] * d[1])))
+                .collect();
+            let net = Network::new(layers, DVector::from_element(1, 1.0)).unwrap();
+            let point = Observables::at(&c.problem, &net);
+            // The polynomial itself is a curve within the radius.
+            assert!(contains(&whole.excess_risk, &point.excess_risk), "{whole:?} {point:?}");
+            assert!(contains(&whole.product_norm, &point.product_norm));
+            assert!(contains(&whole.gradient_norm_squared, &point.gradient_norm_squared));
+            for k in 0..3 {
+                assert!(contains(&whole.sigma_squared[k], &point.sigma_squared[k]));
+                assert!(contains(&whole.tail[k], &point.tail[k]));
+                assert!(contains(&whole.balance[k], &point.balance[k]), "{whole:?} {point:?}");
+            }
+            assert!(contains(&whole.spread, &point.spread));
+            for k in 0..2 {
+                assert!(whole.misalignment[k].hi() >= point.misalignment[k].lo());
+            }
+        }
+    }
+}
+
+#[test]
+fn segments_cover_all_times_and_end_at_the_limit() {
+    let c = made(2, 3, 0.01, 3);
+    let tube = verify(&c).unwrap();
+    let all = segments(&c, &tube).unwrap();
+    assert_eq!(all[0].time.lo(), 0.0);
+    for pair in all.windows(2) {
+        assert!(pair[1].time.lo() <= pair[0].time.hi(), "a gap between {:?} and {:?}", pair[0].time, pair[1].time);
+    }
+    let last = &all[all.len() - 1];
+    assert_eq!(last.time.hi(), f64::INFINITY);
+    assert!(last.observables.excess_risk.hi() < 1e-18);
+    assert!(last.observables.product_norm.contains(&Rational::one()) || last.observables.product_norm.width() < 1e-8);
+}
+
+fn refused(what: &str, c: &Certificate) {
+    let e = verify(c).expect_err(what).to_string();
+    assert!(e.contains("piece") || e.contains("limit"), "{what}: {e}");
+}
+
+/// What a builder without one of the terms would claim.
+fn reclaimed(c: &Certificate, change: impl Fn(&mut tube::Bounds)) -> Certificate {
+    let mut out = c.clone();
+    let s = setting(c);
+    for i in 0..out.pieces.len() {
+        let mut b = s.bounds(&c.pieces[i]).unwrap();
+        change(&mut b);
+        let (radius, exit) = b.propagate(tube::entry(&out, i));
+        (out.pieces[i].radius, out.pieces[i].exit) = (radius, exit);
+    }
+    out
+}
+
+#[test]
+fn wrong_certificates_are_refused() {
+    for (d, depth, scale, zero) in [(2, 2, 0.05, 1), (3, 3, 0.01, 2), (2, 5, 0.01, 5)] {
+        let good = made(d, depth, scale, zero);
+        verify(&good).unwrap();
+        let n = good.pieces.len();
+        for i in [0, n / 3, n / 2, n - 1] {
+            let mut c = good.clone();
+            c.pieces[i].radius /= 2.0;
+            refused("a radius halved", &c);
+            let mut c = good.clone();
+            c.pieces[i].exit /= 2.0;
+            refused("an exit radius halved", &c);
+            for (k, entry) in [(0, 0), (1, 1), (4, 0), (9, 1)] {
+                let mut c = good.clone();
+                let v = &mut c.pieces[i].coefficients[k][entry];
+                *v += 1e-9 * (1.0 + v.abs());
+                refused("a coefficient altered", &c);
+            }
+            let mut c = good.clone();
+            c.pieces[i].half *= 1.0 + 1e-9;
+            // The last piece is at rest up to rounding: there a change of its duration changes nothing.
+            if i < n - 1 {
+                refused("a duration altered", &c);
+            }
+        }
+        let mut c = good.clone();
+        c.limit_radius /= 2.0;
+        refused("the radius of the limit halved", &c);
+        let mut c = good.clone();
+        c.pieces.remove(n / 2);
+        refused("a piece left out", &c);
+        let mut c = good.clone();
+        c.pieces.swap(1, 2);
+        refused("two pieces exchanged", &c);
+        let mut c = good.clone();
+        c.pieces.truncate(n / 2);
+        refused("the end cut off", &c);
+        let mut c = good.clone();
+        c.start = start(d, depth, scale * (1.0 + 1e-9), zero, 5);
+        refused("another start", &c);
+        let mut c = good.clone();
+        c.problem = Problem::appendix_c(50, d, 4).unwrap();
+        refused("other data", &c);
+        refused("a dropped defect", &reclaimed(&good, |b| b.defect = 0.0));
+        refused(
+            "a wrong sign of the Hessian",
+            &reclaimed(&good, |b| b.stages.iter_mut().for_each(|s| s.exponent = -s.exponent)),
+        );
+        refused("a defect halved", &reclaimed(&good, |b| b.defect /= 2.0));
+        refused(
+            "exponents without the third derivative",
+            &reclaimed(&good, |b| b.stages.iter_mut().for_each(|s| s.exponent = s.floor)),
+        );
+        verify(&reclaimed(&good, |_| ())).expect("the same claims, made again, are accepted");
+    }
+}
+
+#[test]
+fn a_plain_clock_alone_would_lose_the_saddle() {
+    // The reason for the second clock: by the plain one the error grows by ten more powers of ten.
+    let good = made(2, 5, 0.01, 5);
+    let s = setting(&good);
+    let exponent = |clock: Clock| -> f64 {
+        let on = |p: &Piece| s.bounds(&Piece { clock, cuts: 64, ..p.clone() }).unwrap().exponent();
+        good.pieces.iter().filter(|p| p.clock == Clock::Length).take(20).map(on).sum()
+    };
+    let (plain, length) = (exponent(Clock::Time), exponent(Clock::Length));
+    assert!(plain > 1.5 * length + 2.0, "{plain} {length}");
+}
+
+#[test]
+fn files_come_back_and_damage_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.tube");
+    let c = made(2, 3, 0.01, 2);
+    c.save(&path).unwrap();
+    let back = Certificate::load(&path).unwrap();
+    assert_eq!(back.pieces, c.pieces);
+    assert_eq!(back.start, c.start);
+    assert_eq!(back.limit_radius, c.limit_radius);
+    assert_eq!(verify(&back).unwrap().limit.sharpness, verify(&c).unwrap().limit.sharpness);
+    let bytes = std::fs::read(&path).unwrap();
+    for cut in [0, 10, bytes.len() / 2, bytes.len() - 3] {
+        std::fs::write(&path, &bytes[..cut]).unwrap();
+        let e = Certificate::load(&path).unwrap_err();
+        assert!(e.is_input() && e.to_string().contains("run.tube"), "{e}");
+    }
+}
+
+#[test]
+fn what_cannot_be_certified_is_said() {
+    let problem = Problem::appendix_c(50, 2, 3).unwrap();
+    let zero = start(2, 2, 0.0, 1, 1);
+    let e = build(&problem, &zero, &Options::default()).unwrap_err().to_string();
+    assert!(e.contains("the gradient vanishes"), "{e}");
+    let few = Options { pieces: 3, ..Options::default() };
+    let e = build(&problem, &start(2, 2, 0.01, 1, 1), &few).unwrap_err().to_string();
+    assert!(e.contains("3 pieces did not reach the limit"), "{e}");
+    let wrong = start(3, 2, 0.01, 1, 1);
+    assert!(build(&problem, &wrong, &Options::default()).is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    /// Whatever the start: a tube that closes is verified, its limit is a minimiser, and Lemma 1 holds at its end.
+    #[test]
+    fn any_start(d in 1_usize..4, depth in 1_usize..5, zero in 0_usize..5, exponent in -12_i32..1, seed in 0_u64..1000) {
+        let problem = Problem::appendix_c(30, d, seed).unwrap();
+        let net = start(d, depth, 2.0_f64.powi(exponent), zero.min(depth), seed);
+        let weights: Vec<f64> = net.layers().iter().flat_map(|w| w.iter().map(|v| v.to_f64())).collect();
+        prop_assume!(depth == 1 || weights.iter().any(|v| *v != 0.0));
+        if let Ok(c) = build(&problem, &net, &Options::default()) {
+            let tube = verify(&c).unwrap();
+            prop_assert!(tube.limit.sharpness.is_positive());
+            let offset = tube.limit.network.product() - problem.w_star::<Interval>(53);
+            prop_assert!(norm_squared(offset.iter()).lo() == 0.0 || !norm_squared(offset.iter()).is_positive());
+            prop_assert!(c.pieces.iter().all(|p| p.radius < 1e-6));
+        }
+    }
+}
