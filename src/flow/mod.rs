@@ -1,0 +1,3 @@
+//! Gradient flow: what Section 4 observes along it.
+
+pub mod observables;
