@@ -66,6 +66,16 @@ theorems! {
     product_example: "product-example",
     gradient: "gradient",
     variational: "variational",
+    lemma_1: "lemma-1",
+    lemma_2_rank_one: "lemma-2-rank-one",
+    lemma_2_balance: "lemma-2-balance",
+    lemma_2_alignment: "lemma-2-alignment",
+    sigma_product: "sigma-product",
+    assumption_2: "assumption-2",
+    theorem_3: "theorem-3",
+    corollary_1: "corollary-1",
+    corollary_2: "corollary-2",
+    corollary_3: "corollary-3",
     lemma_4_minus: "lemma-4-minus",
     lemma_4_plus: "lemma-4-plus",
     lemma_5: "lemma-5",
@@ -77,7 +87,7 @@ theorems! {
 
 #[test]
 fn identities_are_false_with_probability_below_two_to_the_minus_100() {
-    for id in ["gradient", "lemma-8", "product-example"] {
+    for id in ["gradient", "lemma-1", "lemma-8", "product-example"] {
         let (evidence, _) = run(&options(id), &|_, _, _| {}).unwrap();
         for form in evidence.claims[0].forms.iter().filter(|f| f.grade == flatcert::claims::evidence::Grade::Identity) {
             assert!(form.error_log2.is_some_and(|e| e < -100.0), "{id}/{}: {:?}", form.name, form.error_log2);

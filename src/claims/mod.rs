@@ -7,27 +7,39 @@
 //! | [`product_example`] | `product-example` |
 //! | [`gradient`] | `gradient` |
 //! | [`variational`] | `variational` |
+//! | [`lemma_1`] | `lemma-1` |
+//! | [`lemma_2`] | `lemma-2-rank-one`, `lemma-2-balance`, `lemma-2-alignment`; beyond the paper: `sigma-product` |
+//! | [`assumption_2`], [`theorem_3`], [`corollaries`] | `assumption-2`, `theorem-3`, `corollary-1` to `corollary-3` |
 //! | [`lemma_4`], [`lemma_5`], [`lemma_8`], [`lemma_9`] | the lemmas of Appendix A |
 //! | [`minimum_sharpness`] | `minimum-sharpness`, `balanced-limit`: beyond the paper |
 //!
 //! Adding a claim is adding one file and one line in the private function `registry`. The frame ([`frame`]) decides, the engine runs,
 //! [`evidence`] is what comes out.
 
+pub mod assumption_2;
+pub mod corollaries;
 mod engine;
 pub mod evidence;
 mod figures;
+mod follow;
 pub mod frame;
 pub mod gradient;
 pub mod instances;
+pub mod lemma_1;
+pub mod lemma_2;
 pub mod lemma_4;
 pub mod lemma_5;
 pub mod lemma_8;
 pub mod lemma_9;
 pub mod minimum_sharpness;
+pub mod networks;
 pub mod product_example;
 pub mod rescaling;
+pub mod section_4;
 mod subdivision;
 pub mod theorem_2;
+pub mod theorem_3;
+pub mod trajectories;
 pub mod variational;
 
 use crate::error::Result;
@@ -44,6 +56,16 @@ fn registry() -> Vec<Claim> {
         product_example::claim(),
         gradient::claim(),
         variational::claim(),
+        lemma_1::claim(),
+        lemma_2::rank_one(),
+        lemma_2::balance(),
+        lemma_2::alignment(),
+        lemma_2::product(),
+        assumption_2::claim(),
+        theorem_3::claim(),
+        corollaries::first(),
+        corollaries::second(),
+        corollaries::third(),
         lemma_4::minus(),
         lemma_4::plus(),
         lemma_5::claim(),

@@ -1,0 +1,349 @@
+//! Lemma 2: layers stay nearly rank one, balanced and aligned. And a fourth line, beyond the paper: `sigma-product`.
+//!
+//! | paper | code |
+//! | --- | --- |
+//! | epsilon = 3 max norm_F(W_k(0))^2 + 2 D, D = sum_k D_k, D_k = norm_2(Delta_k) | `Initial::epsilon`, `imbalance`, `gaps[k - 1].norm` |
+//! | epsilon-bar = max norm_F(W_k(0))^2 + D (B.3) | `Initial::epsilon_bar` |
+//! | norm_F(W_k)^2 - norm_2(W_k)^2 | `tail[k - 1]` |
+//! | sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2) | `misalignment[k - 1]` |
+//!
+//! The third statement is printed as `<v_{k+1}, u_k>^2 >= 1 - epsilon/sigma_{k+1}^2`, which has no meaning where sigma_{k+1}(t) = 0 (as at t = 0 in the
+//! paper's own example of (A2)); multiplied by sigma_{k+1}^2 it always has.
+//!
+//! **Sharpened, with proofs.** Write t(A) for the largest eigenvalue, b(A) for the smallest. All bounds are in terms of Delta_k alone; by Lemma 1 a bound
+//! proved for every network holds at every t, with the Delta_k of t = 0. So they are checked at arbitrary networks, grade `Instance`.
+//! - *rank one*: `tail_k <= sum_{i >= k} (t(Delta_i) - trace(Delta_i))`. Weyl on `W_{k+1}^T W_{k+1} = W_k W_k^T + Delta_k` gives `sigma_{k+1}^2 <= sigma_k^2 + t(Delta_k)`, the
+//!   trace gives `norm_F(W_{k+1})^2 = norm_F(W_k)^2 + trace(Delta_k)`; subtract, and sum from k to L - 1, where the tail is 0. It is at most
+//!   `norm_F(W_k(0))^2 - norm_F(W_L(0))^2 + D_k + .. + D_{L-1} <= epsilon-bar`: the factors 3 and 2 of epsilon are not needed.
+//! - *balance*: `|sigma_k^2 - sigma_j^2| <= D_j + .. + D_{k-1} <= D`. Weyl again. The norms of the layers are not needed.
+//! - *alignment*: `misalignment_k <= t(Delta_k) - b(Delta_k) + tail_{k+1} <= 2 D_k + tail_{k+1} <= epsilon-bar + D_k`. With c the cosine: `sigma_k^2 + b(Delta_k) <= u_k^T W_{k+1}^T
+//!   W_{k+1} u_k <= c^2 sigma_{k+1}^2 + (1 - c^2) s^2`, s the second singular value, `s^2 <= tail_{k+1}`, and `sigma_{k+1}^2 - sigma_k^2 <= t(Delta_k)`.
+//!   B.3 proves `2 epsilon-bar + norm_2(W_k(0))^2`, where the norm comes from dropping `u_k^T W_{k+1}(0)^T W_{k+1}(0) u_k >= 0`.
+//! - *sigma-product*: `norm(w_prod)^(2/L) <= (prod sigma_j^2)^(1/L) <= sigma_k^2 + (1/L) sum_j (D between j and k)`, which is at most `sigma_k^2 + (1 - 1/L) D`.
+//!   For the other side let `b_L = 1, b_{j-1} = W_j^T b_j` and `r_j = norm(b_{j-1})^2 / norm(b_j)^2`. Then `r_j = b_j^T (W_{j+1}^T W_{j+1} - Delta_j) b_j / norm(b_j)^2 >= r_{j+1} - D_j`, because
+//!   `norm(W_{j+1} b_j)^2 >= <W_{j+1} b_j, b_{j+1}>^2 / norm(b_{j+1})^2 = norm(b_j)^4 / norm(b_{j+1})^2`. In the same way, starting from `x = u_k` and multiplying by W_{k+1}, W_{k+2}, ..,
+//!   `norm(b_k)^2 >= <b_k, u_k>^2 >= prod_{j > k} (sigma_k^2 - (D_k + .. + D_{j-1}))`. So some `r_m`, m > k, is at least `sigma_k^2 - B_k`, `B_k = D_k + .. + D_{L-1}`,
+//!   every r_j with j <= k is at least `sigma_k^2 - 2 B_k - (D_j + .. + D_{k-1})`, and the product of all r_j is norm(w_prod)^2: `norm(w_prod)^(2/L) >= sigma_k^2 - D - B_k` (trivial where the right
+//!   side is negative). Mirrored, with `A_k = D_1 + .. + D_{k-1}`: `sigma_k^2 <= norm(w_prod)^(2/L) + D + min(A_k, B_k)`, so 3/2 in place of 2, and 1 at both ends k = 1, L.
+//!   1 cannot be lowered (W_1 = 1, W_2 = 0). That 1 suffices for every k is a conjecture.
+
+use super::evidence::{Grade, Role};
+use super::frame::{Claim, Form};
+use super::section_4::{Along, AtPoint, Hypotheses, Pair, Pairs, Setting, When, any};
+use crate::arithmetic::{Interval, Rational, Ring};
+use crate::flow::observables::Observables;
+use num_traits::{One, Zero};
+
+/// `factor * epsilon >= tail_k` etc. have the same left side for every layer.
+fn each(greater: Interval, lesser: &[Interval]) -> Vec<Pair> {
+    lesser.iter().map(|l| Pair::new(greater, *l)).collect()
+}
+
+/// First statement, as printed.
+pub fn rank_one_printed(o: &Observables, s: &Setting) -> Vec<Pair> {
+    each(s.initial.epsilon(), &o.tail)
+}
+/// First statement with epsilon-bar.
+pub fn rank_one_bar(o: &Observables, s: &Setting) -> Vec<Pair> {
+    each(s.initial.epsilon_bar(), &o.tail)
+}
+/// First statement with the spectrum of the gaps.
+pub fn rank_one_sharpened(o: &Observables, s: &Setting) -> Vec<Pair> {
+    o.tail.iter().enumerate().map(|(k, t)| Pair::new(s.initial.tail_bound(k + 1), *t)).collect()
+}
+/// Control: 2 D without the norms.
+fn rank_one_without_norms(o: &Observables, s: &Setting) -> Vec<Pair> {
+    each(Interval::from_i64(2) * s.initial.imbalance(), &o.tail)
+}
+
+/// Second statement, as printed.
+pub fn balance_printed(o: &Observables, s: &Setting) -> Vec<Pair> {
+    vec![Pair::new(s.initial.epsilon(), o.spread)]
+}
+/// Second statement with epsilon-bar.
+pub fn balance_bar(o: &Observables, s: &Setting) -> Vec<Pair> {
+    vec![Pair::new(s.initial.epsilon_bar(), o.spread)]
+}
+/// Second statement with the gaps between the two layers.
+pub fn balance_sharpened(o: &Observables, s: &Setting) -> Vec<Pair> {
+    let mut out = Vec::new();
+    for j in 1..=s.depth {
+        for k in j + 1..=s.depth {
+            let difference = o.sigma_squared[k - 1] - o.sigma_squared[j - 1];
+            let between = s.initial.between(j, k);
+            out.extend([Pair::new(between, difference), Pair::new(between, -difference)]);
+        }
+    }
+    out
+}
+
+/// Third statement, as printed (times sigma_{k+1}^2).
+pub fn alignment_printed(o: &Observables, s: &Setting) -> Vec<Pair> {
+    each(s.initial.epsilon(), &o.misalignment)
+}
+/// Third statement with what B.3 proves: 2 epsilon-bar + norm_2(W_k(0))^2.
+pub fn alignment_proof(o: &Observables, s: &Setting) -> Vec<Pair> {
+    let twice = Interval::from_i64(2) * s.initial.epsilon_bar();
+    let of = |(k, m): (usize, &Interval)| Pair::new(twice + s.initial.sigma_squared[k], *m);
+    o.misalignment.iter().enumerate().map(of).collect()
+}
+/// Third statement with epsilon-bar + D_k.
+pub fn alignment_bar(o: &Observables, s: &Setting) -> Vec<Pair> {
+    let of = |(k, m): (usize, &Interval)| Pair::new(s.initial.epsilon_bar() + s.initial.gaps[k].norm, *m);
+    o.misalignment.iter().enumerate().map(of).collect()
+}
+/// Third statement with the spectrum of the gaps.
+pub fn alignment_sharpened(o: &Observables, s: &Setting) -> Vec<Pair> {
+    let bound = |k: usize| s.initial.gaps[k].top - s.initial.gaps[k].bottom + s.initial.tail_bound(k + 2);
+    o.misalignment.iter().enumerate().map(|(k, m)| Pair::new(bound(k), *m)).collect()
+}
+/// Control: D_k alone.
+fn alignment_gap_alone(o: &Observables, s: &Setting) -> Vec<Pair> {
+    o.misalignment.iter().enumerate().map(|(k, m)| Pair::new(s.initial.gaps[k].norm, *m)).collect()
+}
+
+/// `-D <= sigma_k^2 - norm(w_prod)^(2/L) <= 2 D`, the catalogue's form.
+pub fn sigma_product(o: &Observables, s: &Setting) -> Vec<Pair> {
+    let d = s.initial.imbalance();
+    o.balance.iter().flat_map(|b| [Pair::new(Interval::from_i64(2) * d, *b), Pair::new(d, -*b)]).collect()
+}
+/// The upper side with `D + min(A_k, B_k)`, at most 3/2 D.
+pub fn sigma_product_upper(o: &Observables, s: &Setting) -> Vec<Pair> {
+    o.balance.iter().enumerate().map(|(k, b)| Pair::new(s.initial.excess_bound(k + 1), *b)).collect()
+}
+/// The lower side with the mean of the gaps between, at most (1 - 1/L) D.
+pub fn sigma_product_lower(o: &Observables, s: &Setting) -> Vec<Pair> {
+    let mean = |k: usize| {
+        let all = (1..=s.depth).fold(Interval::zero(), |t, j| t + s.initial.between(j.min(k), j.max(k)));
+        all / Interval::from_i64(s.depth as i64)
+    };
+    o.balance.iter().enumerate().map(|(k, b)| Pair::new(mean(k + 1), -*b)).collect()
+}
+/// The upper side with D for every k.
+pub fn sigma_product_conjecture(o: &Observables, s: &Setting) -> Vec<Pair> {
+    o.balance.iter().map(|b| Pair::new(s.initial.imbalance(), *b)).collect()
+}
+/// Control: the lower side with D/2.
+fn sigma_product_half(o: &Observables, s: &Setting) -> Vec<Pair> {
+    let half = s.initial.imbalance() / Interval::from_i64(2);
+    o.balance.iter().map(|b| Pair::new(half, -*b)).collect()
+}
+
+/// Coverage that the statements along trajectories must reach.
+const ALONG: [(&str, usize); 10] = [
+    ("L = 1", 1),
+    ("L >= 8", 8),
+    ("L >= 16", 1),
+    ("first layer zero", 4),
+    ("last layer zero", 2),
+    ("a middle layer zero", 6),
+    ("no zero layer", 2),
+    ("inside (A3)", 8),
+    ("outside (A3)", 8),
+    ("real data", 4),
+];
+
+/// Coverage that the statements at arbitrary networks must reach.
+const POINTS: [(&str, usize); 6] = [
+    ("L >= 8", 20),
+    ("a hidden layer of width 1", 8),
+    ("a zero layer", 10),
+    ("rank-one layers", 10),
+    ("near the identity", 10),
+    ("on a trajectory", 10),
+];
+
+fn deep(s: &Setting) -> Option<String> {
+    (s.depth == 1).then(|| "L = 1: no pair of layers".into())
+}
+
+fn along(name: &'static str, role: Role, statement: &str, hypotheses: Hypotheses, pairs: Pairs) -> Form {
+    let body = Along { hypotheses, when: When::Always, pairs };
+    Form::holds(name, role, Grade::Computed, statement, body).with_constant(Rational::one(), false)
+}
+
+fn at_point(name: &'static str, role: Role, statement: &str, pairs: Pairs) -> Form {
+    let body = AtPoint { hypotheses: deep, pairs };
+    Form::holds(name, role, Grade::Instance, statement, body).with_constant(Rational::one(), false).requires(&POINTS)
+}
+
+fn control(name: &'static str, statement: &str, strength: Rational, pairs: Pairs) -> Form {
+    Form::control(name, statement, strength, AtPoint { hypotheses: deep, pairs })
+}
+
+const HYPOTHESES: &str =
+    "d_L = 1; any data, depth, widths and initialisation; every t >= 0; every choice of singular vectors";
+const REMARK: &str =
+    "Forms at arbitrary networks speak about every t at once: they are in terms of the gaps, which Lemma 1 conserves.";
+
+/// `lemma-2-rank-one`.
+pub fn rank_one() -> Claim {
+    Claim {
+        id: "lemma-2-rank-one",
+        title: "Layers stay nearly rank one",
+        place: "Lemma 2, first statement",
+        hypotheses: HYPOTHESES,
+        uses: &["lemma-1"],
+        forms: vec![
+            along("printed", Role::Printed, "norm_F(W_k(t))^2 - norm_2(W_k(t))^2 <= epsilon", any, rank_one_printed)
+                .requires(&ALONG),
+            at_point("printed-at-start", Role::Printed, "the same at t = 0, any weights", rank_one_printed),
+            along("epsilon-bar", Role::Sharpened, "the same with epsilon-bar of B.3", any, rank_one_bar),
+            at_point(
+                "sharpened",
+                Role::Sharpened,
+                "tail_k <= sum_{i>=k} (largest eigenvalue - trace)(Delta_i), so for every t",
+                rank_one_sharpened,
+            ),
+            control("quarter", "the same with epsilon/4", Rational::from(4), rank_one_printed),
+            control("without-norms", "the same with 2 D alone", Rational::one(), rank_one_without_norms),
+            control(
+                "sharpened-one-percent",
+                "the sharpened bound less one percent",
+                Rational::new(100, 99),
+                rank_one_sharpened,
+            ),
+        ],
+        finding: None,
+        remarks: &[
+            REMARK,
+            "The sharpened bound is attained (aligned layers), and is at most epsilon-bar: the factors 3 and 2 are not needed.",
+        ],
+    }
+}
+
+/// `lemma-2-balance`.
+pub fn balance() -> Claim {
+    Claim {
+        id: "lemma-2-balance",
+        title: "Spectral norms stay nearly equal",
+        place: "Lemma 2, second statement",
+        hypotheses: HYPOTHESES,
+        uses: &["lemma-1"],
+        forms: vec![
+            along("printed", Role::Printed, "|sigma_k^2(t) - sigma_j^2(t)| <= epsilon", any, balance_printed)
+                .requires(&ALONG),
+            at_point("printed-at-start", Role::Printed, "the same at t = 0, any weights", balance_printed),
+            along("epsilon-bar", Role::Sharpened, "the same with epsilon-bar of B.3", any, balance_bar),
+            at_point(
+                "sharpened",
+                Role::Sharpened,
+                "|sigma_k^2 - sigma_j^2| <= D_j + .. + D_{k-1} for j < k, so at most D, for every t",
+                balance_sharpened,
+            ),
+            control("sixth", "the same with epsilon/6", Rational::from(6), balance_printed),
+            control(
+                "sharpened-one-percent",
+                "the sharpened bound less one percent",
+                Rational::new(100, 99),
+                balance_sharpened,
+            ),
+        ],
+        finding: None,
+        remarks: &[
+            REMARK,
+            "Neither the norms of the layers nor the factor 2 are needed: D does, and is attained by scalars.",
+        ],
+    }
+}
+
+/// `lemma-2-alignment`.
+pub fn alignment() -> Claim {
+    Claim {
+        id: "lemma-2-alignment",
+        title: "Neighbouring layers stay nearly aligned",
+        place: "Lemma 2, third statement",
+        hypotheses: HYPOTHESES,
+        uses: &["lemma-1", "lemma-2-rank-one", "lemma-2-balance"],
+        forms: vec![
+            along(
+                "printed",
+                Role::Printed,
+                "<v_{k+1}(t), u_k(t)>^2 >= 1 - epsilon/sigma_{k+1}^2(t), both sides times sigma_{k+1}^2(t)",
+                deep,
+                alignment_printed,
+            )
+            .requires(&ALONG[1..]),
+            at_point("printed-at-start", Role::Printed, "the same at t = 0, any weights", alignment_printed),
+            along(
+                "proof",
+                Role::Sharpened,
+                "with 2 epsilon-bar + norm_2(W_k(0))^2, which B.3 proves",
+                deep,
+                alignment_proof,
+            ),
+            along("epsilon-bar", Role::Sharpened, "with epsilon-bar + D_k", deep, alignment_bar),
+            at_point(
+                "sharpened",
+                Role::Sharpened,
+                "misalignment_k <= (largest - smallest eigenvalue)(Delta_k) + the bound of tail_{k+1}, so for every t",
+                alignment_sharpened,
+            ),
+            control("fifth", "the same with epsilon/5", Rational::from(5), alignment_printed),
+            control("gap-alone", "misalignment_k <= D_k", Rational::one(), alignment_gap_alone),
+            control(
+                "sharpened-three-percent",
+                "the sharpened bound less three percent",
+                Rational::new(100, 97),
+                alignment_sharpened,
+            ),
+        ],
+        finding: None,
+        remarks: &[
+            REMARK,
+            "Printed with a division by sigma_{k+1}^2(t), which is 0 at t = 0 for a zero layer: read as the inequality times sigma_{k+1}^2.",
+            "2 D_k is attained (W_1 near I, W_2 = (sqrt 2, 0)), D_k alone is false: the factor 2 is needed here and only here.",
+        ],
+    }
+}
+
+/// `sigma-product`.
+pub fn product() -> Claim {
+    Claim {
+        id: "sigma-product",
+        title: "Every spectral norm is the L-th root of the norm of the product, nearly",
+        place: "beyond the paper (Section 4): a fourth line for Lemma 2",
+        hypotheses: HYPOTHESES,
+        uses: &["lemma-1"],
+        forms: vec![
+            along(
+                "sharpened",
+                Role::Sharpened,
+                "-D <= sigma_k(t)^2 - norm(w_prod(t))^(2/L) <= 2 D",
+                any,
+                sigma_product,
+            )
+            .requires(&ALONG),
+            at_point(
+                "upper",
+                Role::Sharpened,
+                "sigma_k^2 - norm(w_prod)^(2/L) <= D + min(A_k, B_k) <= 3/2 D, for every t",
+                sigma_product_upper,
+            ),
+            at_point(
+                "lower",
+                Role::Sharpened,
+                "norm(w_prod)^(2/L) - sigma_k^2 <= (1/L) sum_j (D between j and k) <= (1 - 1/L) D, for every t",
+                sigma_product_lower,
+            ),
+            at_point(
+                "upper-conjecture",
+                Role::Conjecture,
+                "sigma_k^2 - norm(w_prod)^(2/L) <= D for every k",
+                sigma_product_conjecture,
+            ),
+            control(
+                "upper-one-percent",
+                "the upper side with 0.99 D",
+                Rational::new(100, 99),
+                sigma_product_conjecture,
+            ),
+            control("lower-half", "the lower side with D/2", Rational::one(), sigma_product_half),
+        ],
+        finding: None,
+        remarks: &[
+            REMARK,
+            "1 is best in the upper side (W_1 = 1, W_2 = 0); proved for k = 1, k = L and L = 2, else 3/2. A numerical search (L = 3 to 5, widths to 3) came within 1e-9 of 1 and did not exceed it.",
+        ],
+    }
+}

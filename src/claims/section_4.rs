@@ -1,0 +1,453 @@
+//! What the claims of Section 4 share: the constants of an initialisation, the assumptions, and statements along a trajectory.
+//!
+//! | paper | code | shape |
+//! | --- | --- | --- |
+//! | Delta_k = W_{k+1}(0)^T W_{k+1}(0) - W_k(0) W_k(0)^T | [`Gap`] (its extreme eigenvalues, norm, the rest of its spectrum) | d_k x d_k |
+//! | epsilon, epsilon-bar (B.3) | [`Initial::epsilon`], [`Initial::epsilon_bar`] | scalar |
+//! | D = sum_k norm_2(Delta_k) | [`Initial::imbalance`] | scalar |
+//! | (A2), (A3) | [`Setting::a2`], [`Setting::a3`]: `None`, or what is violated | |
+//!
+//! **One formula, one place.** A statement is a list of pairs `greater >= lesser`, each a function of the [`Observables`] at one moment and
+//! of the [`Setting`]. [`Along`] evaluates it at the points of a numerical trajectory (grade `Computed`: the weights of a point are taken as exact, their
+//! distance to the true flow is not enclosed); a certified tube can evaluate the same function over its segments.
+
+use super::frame::{Context, Evaluation, Statement};
+use super::instances::NetworkInstance;
+use super::networks;
+use super::trajectories::{self, Run, Trajectory};
+use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::flow::observables::Observables;
+use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue};
+use crate::network::Network;
+use crate::problem::{Problem, dot, norm_squared};
+use num_traits::{One, Zero};
+
+/// Delta_k: what two neighbouring layers conserve (Lemma 1).
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// Largest eigenvalue.
+    pub top: Interval,
+    /// Smallest eigenvalue.
+    pub bottom: Interval,
+    /// Largest eigenvalue minus trace: minus the sum of the other eigenvalues.
+    pub rest: Interval,
+    /// Operator norm D_k.
+    pub norm: Interval,
+}
+
+/// The constants that depend on the initialisation alone.
+#[derive(Clone, Debug)]
+pub struct Initial {
+    /// norm_F(W_k(0))^2, L entries.
+    pub layer_norms_squared: Vec<Interval>,
+    /// norm_2(W_k(0))^2, L entries.
+    pub sigma_squared: Vec<Interval>,
+    /// Delta_1, ..., Delta_{L-1}.
+    pub gaps: Vec<Gap>,
+}
+
+fn exact(q: &Rational) -> Interval {
+    Interval::from_rational(q, 53)
+}
+
+impl Gap {
+    fn of(delta: nalgebra::DMatrix<Rational>) -> Self {
+        let trace = exact(&delta.diagonal().iter().fold(Rational::zero(), |s, v| s + v.clone()));
+        let counts = inertia(&delta);
+        // Rank one (or zero): the eigenvalues are known exactly, and cases of equality stay decidable.
+        let zero = Interval::zero();
+        let flat = delta.nrows() > counts.positive + counts.negative;
+        let delta = delta.map(|q| exact(&q));
+        let (top, bottom, rest) = match (counts.positive, counts.negative) {
+            (0, 0) => (zero, zero, zero),
+            (1, 0) => (trace, if flat { zero } else { trace }, zero),
+            (0, 1) if !flat => (trace, trace, zero),
+            (0, 1) => (zero, trace, -trace),
+            _ => {
+                let top = largest_eigenvalue(&delta);
+                (top, smallest_eigenvalue(&delta), top - trace)
+            }
+        };
+        Self { top, bottom, rest, norm: Enclosure::max(&top.abs(), &bottom.abs()) }
+    }
+}
+
+fn sum<'a>(terms: impl Iterator<Item = &'a Interval>) -> Interval {
+    terms.fold(Interval::zero(), |s, v| s + *v)
+}
+
+fn largest<'a>(terms: impl Iterator<Item = &'a Interval>) -> Interval {
+    terms.copied().reduce(|a, b| Enclosure::max(&a, &b)).unwrap_or_else(Interval::zero)
+}
+
+impl Initial {
+    /// Of exact initial weights.
+    pub fn of(network: &Network<Rational>) -> Self {
+        let layers = network.layers();
+        let gap = |p: &[nalgebra::DMatrix<Rational>]| Gap::of(p[1].transpose() * &p[1] - &p[0] * p[0].transpose());
+        let sigma_squared = |w: &nalgebra::DMatrix<Rational>| {
+            let smaller = if w.nrows() <= w.ncols() { w * w.transpose() } else { w.transpose() * w };
+            if smaller.len() == 1 { exact(&smaller[(0, 0)]) } else { largest_eigenvalue(&smaller.map(|q| exact(&q))) }
+        };
+        Self {
+            layer_norms_squared: layers.iter().map(|w| exact(&norm_squared(w.iter()))).collect(),
+            sigma_squared: layers.iter().map(sigma_squared).collect(),
+            gaps: layers.windows(2).map(gap).collect(),
+        }
+    }
+    /// max_k norm_F(W_k(0))^2.
+    pub fn largest_norm_squared(&self) -> Interval {
+        largest(self.layer_norms_squared.iter())
+    }
+    /// D, the sum of the norms of all gaps.
+    pub fn imbalance(&self) -> Interval {
+        sum(self.gaps.iter().map(|g| &g.norm))
+    }
+    /// epsilon of Section 4: three times the largest squared norm plus 2 D.
+    pub fn epsilon(&self) -> Interval {
+        Interval::from_i64(3) * self.largest_norm_squared() + Interval::from_i64(2) * self.imbalance()
+    }
+    /// epsilon-bar of B.3: the largest squared norm plus D.
+    pub fn epsilon_bar(&self) -> Interval {
+        self.largest_norm_squared() + self.imbalance()
+    }
+    /// D_j + .. + D_{k-1}: what lies between the layers j < k (1-based).
+    pub fn between(&self, j: usize, k: usize) -> Interval {
+        sum(self.gaps[j - 1..k - 1].iter().map(|g| &g.norm))
+    }
+    /// `sum_{i >= k} (largest eigenvalue - trace)(Delta_i)`: the sharpened bound of the tail of layer k (1-based).
+    pub fn tail_bound(&self, k: usize) -> Interval {
+        self.gaps[k - 1..].iter().fold(Interval::zero(), |s, g| s + g.rest)
+    }
+    /// What replaces the factor 2 in `sigma_k^2 <= norm(w_prod)^(2/L) + 2 D`: `D + min(D_1 + .. + D_{k-1}, D_k + .. + D_{L-1})`.
+    pub fn excess_bound(&self, k: usize) -> Interval {
+        let depth = self.layer_norms_squared.len();
+        self.imbalance() + Enclosure::min(&self.between(1, k), &self.between(k, depth))
+    }
+}
+
+/// Everything a statement of Section 4 needs besides the observables.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Depth L.
+    pub depth: usize,
+    /// Smallest eigenvalue of Sigma.
+    pub lambda: Interval,
+    /// Largest eigenvalue of Sigma.
+    pub lambda_max: Interval,
+    /// norm(w*).
+    pub w_star_norm: Interval,
+    /// Constants of the initialisation.
+    pub initial: Initial,
+    /// R_0 - R^L(W(1)), once known.
+    pub risk_drop: Interval,
+    /// What violates (A2), decided exactly.
+    pub a2: Option<String>,
+    /// What violates (A3).
+    pub a3: Option<String>,
+}
+
+impl Setting {
+    /// Of exact data and weights.
+    pub fn of(start: &NetworkInstance) -> Self {
+        let problem = &start.problem;
+        let initial = Initial::of(&start.network);
+        let w_star_norm = match problem.w_star_exact() {
+            Some(w) => exact(&norm_squared(w.iter())).sqrt(),
+            None => norm_squared(problem.w_star::<Interval>(53).iter()).sqrt(),
+        };
+        let mut out = Self {
+            depth: start.depth(),
+            lambda: problem.lambda(),
+            lambda_max: problem.lambda_max(),
+            w_star_norm,
+            initial,
+            risk_drop: Interval::ENTIRE,
+            a2: violated_a2(problem, &start.network),
+            a3: None,
+        };
+        out.a3 = out.violated_a3();
+        out
+    }
+
+    fn violated_a3(&self) -> Option<String> {
+        let epsilon = self.initial.epsilon();
+        let bound = Interval::from_i64(32 * self.depth as i64) * epsilon.sqrt();
+        if epsilon.hi() > 1.0 {
+            return Some("epsilon > 1: (A3) does not hold".into());
+        }
+        if self.w_star_norm.lo() < 1.0 {
+            return Some("norm(w*) >= 1 is not certain: (A3)".into());
+        }
+        (bound.hi() > 1.0).then(|| "32 L sqrt(epsilon) > 1: (A3) does not hold".into())
+    }
+
+    /// norm(w*)^(2/L), the level of every sigma_k^2 in a balanced network.
+    pub fn level(&self) -> Interval {
+        self.w_star_norm.pow_ratio(2, self.depth as u32)
+    }
+    /// kappa = Lambda/lambda.
+    pub fn kappa(&self) -> Interval {
+        self.lambda_max / self.lambda
+    }
+    /// S_min = 2 L lambda norm(w*)^(2-2/L).
+    pub fn s_min(&self) -> Interval {
+        let square = self.w_star_norm.powi(2);
+        super::theorem_2::depth_bound(&self.lambda, &square, None, self.depth)
+    }
+    /// The constant of the case-free inequality of Theorem 3 at a given norm of w_prod: `4 lambda p^2 / (p^(2/L) + D)`.
+    pub fn pl_constant(&self, product_norm: &Interval) -> Interval {
+        let l = self.depth as u32;
+        let four = Interval::from_i64(4) * self.lambda;
+        if self.depth == 1 {
+            return four;
+        }
+        let level = product_norm.pow_ratio(2, l) + self.initial.imbalance();
+        if product_norm.hi() == 0.0 { Interval::zero() } else { four * product_norm.powi(2) / level }
+    }
+    /// Bound of the length of the path that remains: `2 sqrt((R - R_min)/mu)`, mu the case-free constant at the smallest norm that w_prod can still
+    /// have, `norm(w*) - sqrt((R - R_min)/lambda)`. Infinite where that is not positive.
+    pub fn remaining_path(&self, excess_risk: &Interval) -> f64 {
+        let smallest = self.w_star_norm - (*excess_risk / self.lambda).sqrt();
+        if smallest.lo() <= 0.0 {
+            return f64::INFINITY;
+        }
+        // The constant grows with the norm: its lower end at the lower end.
+        let mu = self.pl_constant(&Interval::point(smallest.lo()));
+        (Interval::from_i64(2) * (*excess_risk / mu).sqrt()).hi()
+    }
+}
+
+/// (A2): `R^L(W(0)) <= R_0` and a gradient that does not vanish. Exact where the data are.
+fn violated_a2(problem: &Problem, network: &Network<Rational>) -> Option<String> {
+    let Some(data) = problem.exact_moments() else { return Some("the data are not exact: (A2) is not decided".into()) };
+    if network.head().len() != 1 || !network.head()[0].is_one() {
+        return Some("Section 4 has d_L = 1 and w = 1".into());
+    }
+    let product = network.product();
+    let drop = Rational::from(2) * dot(&data.cross, &product) - dot(&product, &(&data.sigma * &product));
+    if drop.sign() < 0 {
+        return Some("R(W(0)) > R_0: (A2) does not hold".into());
+    }
+    network.gradient(data).norm_squared().is_zero().then(|| "the gradient vanishes at W(0): (A2) does not hold".into())
+}
+
+/// `greater >= lesser`, both enclosed.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    /// The side said to be at least the other.
+    pub greater: Interval,
+    /// The other.
+    pub lesser: Interval,
+}
+
+impl Pair {
+    /// `greater >= lesser`.
+    pub fn new(greater: Interval, lesser: Interval) -> Self {
+        Self { greater, lesser }
+    }
+}
+
+/// A statement at one moment.
+pub type Pairs = fn(&Observables, &Setting) -> Vec<Pair>;
+
+/// Which hypotheses a form needs: `None`, or what is violated.
+pub type Hypotheses = fn(&Setting) -> Option<String>;
+
+/// Hypotheses of Lemmas 1 and 2: none.
+pub fn any(_: &Setting) -> Option<String> {
+    None
+}
+/// (A1), (A2).
+pub fn a2(s: &Setting) -> Option<String> {
+    s.a2.clone()
+}
+/// (A1), (A2), (A3).
+pub fn a3(s: &Setting) -> Option<String> {
+    s.a2.clone().or_else(|| s.a3.clone())
+}
+/// (A1), (A2), norm(w*) >= 1 and L epsilon <= 1: weaker than (A3).
+pub fn l_epsilon(s: &Setting) -> Option<String> {
+    let product = Interval::from_i64(s.depth as i64) * s.initial.epsilon();
+    if s.w_star_norm.lo() < 1.0 {
+        return Some("norm(w*) >= 1 is not certain".into());
+    }
+    s.a2.clone().or_else(|| (product.hi() > 1.0).then(|| "L epsilon > 1".into()))
+}
+
+/// Decides a list of pairs at a strength: the least margin and ratio, and whether each is certain.
+pub fn judge(pairs: impl IntoIterator<Item = Pair>, strength: &Rational, arithmetic: &str) -> Evaluation {
+    let factor = exact(strength);
+    let (mut undecided, mut fails, mut seen) = (false, false, false);
+    let mut margin: Option<Interval> = None;
+    let mut ratio: Option<Interval> = None;
+    for Pair { greater, lesser } in pairs {
+        seen = true;
+        let scaled = if strength.is_one() { lesser } else { factor * lesser };
+        let difference = greater - scaled;
+        let here = if difference.is_zero() || (greater.is_zero() && scaled.is_zero()) {
+            Interval::zero()
+        } else {
+            difference / Enclosure::max(&greater.abs(), &scaled.abs())
+        };
+        fails |= difference.is_negative();
+        undecided |= !difference.is_nonnegative() && !difference.is_negative();
+        if margin.is_none_or(|m| here.lo() < m.lo()) {
+            margin = Some(here);
+        }
+        if lesser.is_positive() {
+            let r = greater / lesser;
+            if r.is_bounded() && ratio.is_none_or(|m| r.lo() < m.lo()) {
+                ratio = Some(r);
+            }
+        }
+    }
+    let mut out = if fails {
+        Evaluation::decided(false, arithmetic)
+    } else if undecided || !seen {
+        Evaluation::undecided("the margin contains zero at a point of the trajectory")
+    } else {
+        Evaluation::decided(true, arithmetic)
+    };
+    if !seen {
+        out = Evaluation::undecided("the trajectory has no point at which the statement speaks");
+    }
+    out.margin = margin;
+    out.ratio = ratio.or(out.ratio);
+    out
+}
+
+/// The times a statement is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// t >= 0.
+    Always,
+    /// t >= 1.
+    FromOne,
+    /// The last point, which has to be close to the limit.
+    End,
+}
+
+/// Name of the arithmetic in the evidence.
+pub const NUMERICAL: &str = "f64 intervals at the points of a numerical trajectory";
+
+/// A statement at every sampled moment of the trajectories of a run.
+pub struct Along {
+    /// Hypotheses.
+    pub hypotheses: Hypotheses,
+    /// Times.
+    pub when: When,
+    /// The inequality.
+    pub pairs: Pairs,
+}
+
+/// Whether a run came close to its limit.
+///
+/// # Errors
+/// In words, what stopped it.
+pub fn arrived(run: &Run) -> Result<(), String> {
+    if run.converged { Ok(()) } else { Err(format!("the trajectory did not come close to its limit: {}", run.stopped)) }
+}
+
+/// The points of a run at which a statement speaks; `Err` where the run does not get there.
+pub fn moments(run: &Run, when: When) -> Result<impl Iterator<Item = &trajectories::Sample>, String> {
+    if when == When::End {
+        arrived(run)?;
+    }
+    let last = run.samples.len().saturating_sub(1);
+    Ok(run.samples.iter().enumerate().filter_map(move |(at, s)| {
+        let speaks = match when {
+            When::Always => true,
+            When::FromOne => s.time >= 1.0,
+            When::End => at == last,
+        };
+        speaks.then_some(s)
+    }))
+}
+
+impl Statement for Along {
+    type Instance = Trajectory;
+
+    fn instances(&self, context: &Context) -> Vec<Trajectory> {
+        trajectories::of(context, self.when == When::End)
+    }
+    fn describe(&self, i: &Trajectory) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &Trajectory) -> Vec<String> {
+        i.tags()
+    }
+    fn evaluate(&self, i: &Trajectory, strength: &Rational) -> Evaluation {
+        evaluate_run(i, self.hypotheses, |run| {
+            let samples = moments(run, self.when)?;
+            let pairs = samples.flat_map(|s| (self.pairs)(&s.seen, &run.setting));
+            Ok(judge(pairs, strength, NUMERICAL))
+        })
+    }
+    fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {
+        trajectories::simpler(i)
+    }
+}
+
+/// Name of the arithmetic where the weights are exact.
+pub const AT_POINT: &str = "f64 intervals";
+
+/// A statement about one network, whose gaps are its own: by Lemma 1 it then holds at every t of the flow through it. Weights are dyadic, so
+/// that the doubles are exact.
+pub struct AtPoint {
+    /// Hypotheses.
+    pub hypotheses: Hypotheses,
+    /// The inequality, with the gaps of the same network.
+    pub pairs: Pairs,
+}
+
+impl Statement for AtPoint {
+    type Instance = NetworkInstance;
+
+    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
+        networks::all(context).to_vec()
+    }
+    fn describe(&self, i: &NetworkInstance) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
+        networks::tags(i)
+    }
+    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
+        let setting = Setting::of(i);
+        if let Some(violated) = (self.hypotheses)(&setting) {
+            return Evaluation::out_of_scope(violated);
+        }
+        let doubles = i.network.map(Rational::to_f64);
+        if doubles.map(|v| Rational::from_f64(*v).unwrap_or_else(Rational::zero)) != *i.network {
+            return Evaluation::out_of_scope("the weights are not doubles");
+        }
+        let seen = Observables::at(&i.problem, &doubles);
+        let mut out = judge((self.pairs)(&seen, &setting), strength, AT_POINT);
+        if out.verdict == super::evidence::Verdict::Undecided {
+            out.reason = Some("the margin contains zero in f64 intervals (a case of equality?)".into());
+        }
+        out
+    }
+    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+        networks::simpler(i)
+    }
+    fn neighbours(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+        networks::neighbours(i)
+    }
+}
+
+/// Checks the hypotheses before anything is integrated, then evaluates.
+pub fn evaluate_run(
+    i: &Trajectory,
+    hypotheses: Hypotheses,
+    of: impl Fn(&Run) -> Result<Evaluation, String>,
+) -> Evaluation {
+    if let Some(violated) = hypotheses(&i.setting()) {
+        return Evaluation::out_of_scope(violated);
+    }
+    match i.run() {
+        Err(e) => Evaluation::undecided(e),
+        Ok(run) => of(&run).unwrap_or_else(Evaluation::undecided),
+    }
+}
