@@ -5,6 +5,7 @@
 pub mod arithmetic;
 pub mod claims;
 pub mod error;
+pub mod flow;
 pub mod hessian;
 pub mod input;
 pub mod inspect;

@@ -105,8 +105,7 @@ impl TaylorModel {
             }
         }
         if self.remainder > 0.0 {
-            remainder =
-                upward::add(remainder, upward::mul(self.remainder, upward::add(o.norm(), o.remainder)));
+            remainder = upward::add(remainder, upward::mul(self.remainder, upward::add(o.norm(), o.remainder)));
         }
         if o.remainder > 0.0 {
             remainder = upward::add(remainder, upward::mul(o.remainder, self.norm()));

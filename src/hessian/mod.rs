@@ -21,5 +21,7 @@ mod sharpness;
 mod sweep;
 
 pub use forms::{assemble, product_gram, residual_norm, residual_norm_squared, sharpness_at_minimiser};
-pub use sharpness::{Method, NetworkEnclosures, Options, Sharpness, assemble_ball, assemble_ball_within, network_enclosures, sharpness};
+pub use sharpness::{
+    Method, NetworkEnclosures, Options, Sharpness, assemble_ball, assemble_ball_within, network_enclosures, sharpness,
+};
 pub use sweep::{Sweep, sweep};

@@ -1,0 +1,26 @@
+//! Section 4: gradient flow from the saddle to the limit.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | [`layout`] | the parameters as one flat vector |
+//! | [`field`] | the vector field `-grad R^L` by two sweeps, over any ring |
+//! | [`tableau`], [`dormand_prince`] | one step of an explicit Runge-Kutta 5(4) pair, with its continuous extension |
+//! | [`control`], [`drive`] | lengths of steps, stops |
+//! | [`gradient_flow`] | the flow of a network of doubles |
+//! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
+
+mod combine;
+pub mod control;
+pub mod dormand_prince;
+pub mod drive;
+pub mod field;
+pub mod gradient_flow;
+pub mod invariants;
+mod kernels;
+pub mod layout;
+pub mod tableau;
+
+pub use drive::{Statistics, Stop, Time};
+pub use field::{Field, Workspace};
+pub use gradient_flow::{FlowOptions, Knot, Progress, Trajectory, integrate};
+pub use layout::Layout;
