@@ -1,4 +1,30 @@
-//! Gradient flow (Section 4): what is observed along it, and the certified tube.
+//! Section 4: gradient flow from the saddle to the limit.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | [`layout`] | the parameters as one flat vector |
+//! | [`field`] | the vector field `-grad R^L` by two sweeps, over any ring |
+//! | [`tableau`], [`dormand_prince`] | one step of an explicit Runge-Kutta 5(4) pair, with its continuous extension |
+//! | [`control`], [`drive`] | lengths of steps, stops |
+//! | [`gradient_flow`] | the flow of a network of doubles |
+//! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
+//! | [`observables`] | what the statements of Section 4 speak of, enclosed |
+//! | [`tube`] | the certified tube: where the true flow provably runs, and its limit |
 
+mod combine;
+pub mod control;
+pub mod dormand_prince;
+pub mod drive;
+pub mod field;
+pub mod gradient_flow;
+pub mod invariants;
+mod kernels;
+pub mod layout;
 pub mod observables;
+pub mod tableau;
 pub mod tube;
+
+pub use drive::{Statistics, Stop, Time};
+pub use field::{Field, Workspace};
+pub use gradient_flow::{FlowOptions, Knot, Progress, Trajectory, integrate};
+pub use layout::Layout;

@@ -1,0 +1,74 @@
+//! The length of the steps: PI control and a starting step, both free of the scales of state and time.
+
+use super::dormand_prince::{Stepper, System, Tolerances, Trial};
+use crate::arithmetic::Nearest;
+
+/// Safety factor on the step that would meet the tolerance exactly.
+const SAFETY: f64 = 0.9;
+/// Gain of the integral part; the proportional exponent is `1/order - 0.75 BETA` (Gustafsson; the constants of DOPRI5).
+const BETA: f64 = 0.04;
+/// A step never shrinks by more than this factor; it may grow tenfold, without an upper limit on its length: an escape from a saddle may
+/// last 1e30 units of time.
+const SHRINK: f64 = 0.2;
+const GROW: f64 = 10.0;
+/// Errors far below the tolerance say nothing about the next one.
+const LEAST_ERROR: f64 = 1e-4;
+/// A step with a stage that is not finite tells nothing but that it was too long.
+const NON_FINITE: f64 = 0.1;
+
+/// Proportional-integral control.
+#[derive(Clone, Copy, Debug)]
+pub struct Controller {
+    exponent: f64,
+    previous: f64,
+    rejected: bool,
+}
+
+impl Controller {
+    /// For an error that goes with the `order`-th power of the step.
+    pub fn new(order: u32) -> Self {
+        Self { exponent: 1.0 / f64::from(order) - 0.75 * BETA, previous: LEAST_ERROR, rejected: false }
+    }
+    /// Length of the next step after an acceptable one of length h with this error norm.
+    pub fn accepted(&mut self, h: f64, error: f64) -> f64 {
+        let factor = SAFETY * self.previous.powf(BETA) / error.powf(self.exponent);
+        // An error of zero gives an infinite factor, which the bound takes care of.
+        let most = if self.rejected { 1.0 } else { GROW };
+        self.previous = error.max(LEAST_ERROR);
+        self.rejected = false;
+        h * factor.clamp(SHRINK, most)
+    }
+    /// Length of the next trial after one that was not acceptable.
+    pub fn rejected(&mut self, h: f64, trial: Trial) -> f64 {
+        self.rejected = true;
+        match trial {
+            Trial::Error(e) => h * (SAFETY / e.powf(self.exponent)).clamp(SHRINK, 1.0),
+            Trial::NonFinite => h * NON_FINITE,
+        }
+    }
+}
+
+/// Length of the first step, or `None` where the field vanishes.
+///
+/// Hairer, Norsett and Wanner (section II.4) compare a first and a second derivative, which have different units, so that their choice
+/// depends on the unit of time. Here both are taken in units of the step `h_0` that would change the state by 1 per cent: with
+/// `e_i = h_0^i norm(y^(i))` in the error norm the step is `h_0 (0.01 / max(e_1, e_2))^(1/order)`.
+pub fn starting_step<P: Nearest>(
+    stepper: &mut Stepper<P>,
+    tolerances: Tolerances,
+    order: u32,
+    system: &mut impl System<P>,
+) -> Option<f64> {
+    const SHARE: f64 = 0.01;
+    let size = stepper.norms().iter().fold(0.0_f64, |m, v| m.max(*v));
+    let rate = super::dormand_prince::norm(stepper.rate());
+    if rate == 0.0 {
+        return None;
+    }
+    let trial = if size > 0.0 { SHARE * size / rate } else { SHARE / rate };
+    let (first, second) = stepper.probe(trial, tolerances, system);
+    let largest = first.max(second);
+    // Not finite where the probe left the range of doubles: a short step then, which may grow.
+    let factor = if largest.is_finite() { (SHARE / largest).powf(1.0 / f64::from(order)) } else { 1e-6 };
+    Some(trial * factor.min(1.0))
+}

@@ -1,0 +1,278 @@
+//! One step of an explicit Runge-Kutta pair: stages, error estimate, continuous extension.
+//!
+//! The control of the step length is in [`super::control`], the loop in [`super::drive`]. Generic over [`Nearest`], so that the order
+//! can be observed in extended precision; for doubles no step allocates and every combination of stages is one fused pass.
+//!
+//! **The error norm** is the largest, over the blocks (layers), of `norm(error_k) / (rtol max(norm(y_k), norm(y_k^new)) + atol M)` with
+//! Euclidean norms and `M = max_k norm(y_k)` over all blocks of the state at the start of the step. It does not change when the
+//! state is scaled, whatever the scale, and a block that is exactly zero is measured against `atol M`.
+
+use super::combine::combine;
+use super::tableau::{STAGES, Tableau};
+use crate::arithmetic::Nearest;
+use std::ops::Range;
+
+/// An autonomous system `y' = f(y)`.
+pub trait System<P> {
+    /// The blocks in which the error is measured; they cover `0..dimension` in order.
+    fn blocks(&self) -> &[Range<usize>];
+    /// `out = f(y)`.
+    fn rate(&mut self, y: &[P], out: &mut [P]);
+    /// The quantity whose fall below a level ends an integration, at the point where [`System::rate`] was last called.
+    fn level(&self) -> f64 {
+        f64::INFINITY
+    }
+}
+
+/// Relative tolerance, and absolute tolerance in units of the largest block's norm.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tolerances {
+    /// Local error allowed relative to a block's own norm.
+    pub rtol: f64,
+    /// Local error allowed relative to the norm of the largest block.
+    pub atol: f64,
+}
+
+/// What a trial step came to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Trial {
+    /// The error norm: at most 1 is acceptable.
+    Error(f64),
+    /// A stage or the result overflowed or is not a number.
+    NonFinite,
+}
+
+/// State, stages and scratch of an integration.
+#[derive(Clone, Debug)]
+pub struct Stepper<P: Nearest> {
+    tableau: Tableau,
+    bits: u32,
+    state: Vec<P>,
+    proposed: Vec<P>,
+    scratch: Vec<P>,
+    stages: [Vec<P>; STAGES],
+    dense: Option<[Vec<P>; 4]>,
+    /// Length of the last trial.
+    last: f64,
+    norms: Vec<f64>,
+    evaluations: u64,
+}
+
+impl<P: Nearest> Stepper<P> {
+    /// At `state`, with the field evaluated there. `bits` is the precision of the coefficients (ignored by doubles).
+    pub fn new(tableau: Tableau, state: Vec<P>, bits: u32, system: &mut impl System<P>) -> Self {
+        let zero: Vec<P> = state.iter().map(P::zero_like).collect();
+        let stages = std::array::from_fn(|_| zero.clone());
+        let mut out = Self {
+            tableau,
+            bits,
+            proposed: zero.clone(),
+            scratch: zero,
+            state,
+            stages,
+            dense: None,
+            last: 0.0,
+            norms: Vec::new(),
+            evaluations: 0,
+        };
+        out.restart(system);
+        out
+    }
+    /// Evaluates the field at the state.
+    pub(super) fn restart(&mut self, system: &mut impl System<P>) {
+        system.rate(&self.state, &mut self.stages[0]);
+        self.evaluations += 1;
+        self.norms = block_norms(&self.state, system.blocks());
+    }
+    /// The state.
+    pub fn state(&self) -> &[P] {
+        &self.state
+    }
+    /// f(state).
+    pub fn rate(&self) -> &[P] {
+        &self.stages[0]
+    }
+    /// The result of the last trial, not yet accepted.
+    pub fn proposed(&self) -> &[P] {
+        &self.proposed
+    }
+    /// f there.
+    pub fn proposed_rate(&self) -> &[P] {
+        &self.stages[STAGES - 1]
+    }
+    /// Evaluations of the field so far.
+    pub fn evaluations(&self) -> u64 {
+        self.evaluations
+    }
+    /// Norms of the blocks of the state.
+    pub fn norms(&self) -> &[f64] {
+        &self.norms
+    }
+
+    /// Tries a step of length h; the state stays where it is until [`Stepper::accept`].
+    pub fn attempt(&mut self, h: f64, tolerances: Tolerances, system: &mut impl System<P>) -> Trial {
+        self.last = h;
+        self.dense = None;
+        for i in 1..STAGES {
+            let weights = self.weights(&self.tableau.a[i][..i], h);
+            let out = if i + 1 == STAGES { &mut self.proposed } else { &mut self.scratch };
+            let (before, after) = self.stages.split_at_mut(i);
+            combine(out, Some(&self.state), before, &weights);
+            if i + 1 == STAGES {
+                // The difference to the stage before it measures the stiffness: kept in the scratch until the next trial.
+                system.rate(&self.proposed, &mut after[0]);
+            } else {
+                system.rate(&self.scratch, &mut after[0]);
+            }
+        }
+        self.evaluations += STAGES as u64 - 1;
+        self.error(h, tolerances, system.blocks())
+    }
+
+    fn error(&self, h: f64, tolerances: Tolerances, blocks: &[Range<usize>]) -> Trial {
+        let scale = self.norms.iter().fold(0.0_f64, |m, v| m.max(*v));
+        let weights = self.weights(&self.tableau.error, h);
+        let mut worst = 0.0_f64;
+        for (block, norm) in blocks.iter().zip(&self.norms) {
+            let (error, new) = super::combine::error_norms(&self.stages, &weights, &self.proposed, block.clone());
+            let allowed = tolerances.rtol * norm.max(new) + tolerances.atol * scale;
+            let ratio = if error == 0.0 { 0.0 } else { error / allowed };
+            if !(ratio.is_finite() && new.is_finite()) {
+                return Trial::NonFinite;
+            }
+            worst = worst.max(ratio);
+        }
+        Trial::Error(worst)
+    }
+
+    /// `|h| norm(f(y1) - f(g)) / norm(y1 - g)` over the last two stages of the last trial, an estimate of `|h|` times the largest
+    /// eigenvalue in modulus (Hairer and Wanner, "Solving Ordinary Differential Equations II", section IV.2).
+    pub fn stability(&self) -> f64 {
+        let squares = |a: &[P], b: &[P]| {
+            a.iter().zip(b).fold(0.0, |s, (x, y)| {
+                let mut d = x.clone();
+                d.sub(y);
+                let d = d.to_f64();
+                s + d * d
+            })
+        };
+        let rates = squares(&self.stages[STAGES - 1], &self.stages[STAGES - 2]);
+        let points = squares(&self.proposed, &self.scratch);
+        if points > 0.0 { self.last.abs() * (rates / points).sqrt() } else { 0.0 }
+    }
+
+    /// An Euler step of length h: `h norm(y')` and `h^2 norm(y'')` in the error norm, the second by a difference.
+    pub(super) fn probe(&mut self, h: f64, tolerances: Tolerances, system: &mut impl System<P>) -> (f64, f64) {
+        let step = P::from_f64(h, self.bits);
+        for ((o, y), k) in self.proposed.iter_mut().zip(&self.state).zip(&self.stages[0]) {
+            o.clone_from(y);
+            o.add_product(&step, k);
+        }
+        system.rate(&self.proposed, &mut self.stages[1]);
+        self.evaluations += 1;
+        let scale = self.norms.iter().fold(0.0_f64, |m, v| m.max(*v));
+        let (mut first, mut second) = (0.0_f64, 0.0_f64);
+        for (block, size) in system.blocks().iter().zip(&self.norms) {
+            let allowed = tolerances.rtol * size + tolerances.atol * scale;
+            // A state of exactly zero has no scale: any unit will do, since only ratios of these numbers are used.
+            let allowed = if allowed > 0.0 { allowed } else { tolerances.atol };
+            let mut difference: Vec<P> = self.stages[1][block.clone()].to_vec();
+            for (d, k) in difference.iter_mut().zip(&self.stages[0][block.clone()]) {
+                d.sub(k);
+            }
+            let larger = |m: f64, v: f64| if v <= m { m } else { v };
+            first = larger(first, h * norm(&self.stages[0][block.clone()]) / allowed);
+            second = larger(second, h * norm(&difference) / allowed);
+        }
+        (first, second)
+    }
+
+    /// A step of length h would change the state by less than a thousandth of a rounding.
+    pub(super) fn is_negligible(&self, h: f64) -> bool {
+        let scale = self.norms.iter().fold(0.0_f64, |m, v| m.max(*v));
+        h.abs() * norm(&self.stages[0]) <= 1e-3 * f64::EPSILON * scale || h == 0.0
+    }
+
+    /// The field is exactly zero at the state.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.stages[0].iter().all(|k| k.to_f64() == 0.0)
+    }
+
+    /// Moves to the result of the last trial: its last stage is the first of the next step.
+    pub fn accept(&mut self, blocks: &[Range<usize>]) {
+        std::mem::swap(&mut self.state, &mut self.proposed);
+        self.stages.swap(0, STAGES - 1);
+        self.norms.clear();
+        for block in blocks {
+            self.norms.push(norm(&self.state[block.clone()]));
+        }
+        self.dense = None;
+    }
+
+    /// Writes into `out` the continuous extension of the last trial, not yet accepted, at `y(t + theta h)`, 0 <= theta <= 1; order 4.
+    pub fn interpolate(&mut self, theta: f64, out: &mut [P]) {
+        let h = self.last;
+        let dense = match self.dense.take() {
+            Some(d) => d,
+            None => self.continuous(h),
+        };
+        let (t, s) = (P::from_f64(theta, self.bits), P::from_f64(1.0 - theta, self.bits));
+        for (i, o) in out.iter_mut().enumerate() {
+            // y + theta (r1 + (1 - theta) (r2 + theta (r3 + (1 - theta) r4))).
+            let mut v = dense[3][i].clone();
+            for (factor, term) in [(&s, &dense[2][i]), (&t, &dense[1][i]), (&s, &dense[0][i]), (&t, &self.state[i])] {
+                v.mul(factor);
+                v.add(term);
+            }
+            *o = v;
+        }
+        self.dense = Some(dense);
+    }
+
+    /// The coefficients r1, ..., r4 of the continuous extension.
+    fn continuous(&self, h: f64) -> [Vec<P>; 4] {
+        let n = self.state.len();
+        let step = P::from_f64(h, self.bits);
+        let weights = self.weights(&self.tableau.dense, h);
+        let mut last: Vec<P> = self.state.iter().map(P::zero_like).collect();
+        combine(&mut last, None, &self.stages, &weights);
+        let mut parts = [Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n)];
+        for i in 0..n {
+            let mut difference = self.proposed[i].clone();
+            difference.sub(&self.state[i]);
+            let mut bend = step.clone();
+            bend.mul(&self.stages[0][i]);
+            bend.sub(&difference);
+            let mut third = difference.clone();
+            third.sub(&bend);
+            third.sub_product(&step, &self.stages[STAGES - 1][i]);
+            parts[0].push(difference);
+            parts[1].push(bend);
+            parts[2].push(third);
+        }
+        let [r1, r2, r3] = parts;
+        [r1, r2, r3, last]
+    }
+
+    /// h times the coefficients, at the working precision.
+    fn weights(&self, row: &[(i64, i64)], h: f64) -> [P; STAGES] {
+        let h = P::from_f64(h, self.bits);
+        std::array::from_fn(|j| {
+            let (numerator, denominator) = row.get(j).copied().unwrap_or((0, 1));
+            let mut w = P::from_f64(numerator as f64, self.bits);
+            w.div(&P::from_f64(denominator as f64, self.bits));
+            w.mul(&h);
+            w
+        })
+    }
+}
+
+/// Euclidean norms of the blocks.
+pub(super) fn block_norms<P: Nearest>(v: &[P], blocks: &[Range<usize>]) -> Vec<f64> {
+    blocks.iter().map(|b| norm(&v[b.clone()])).collect()
+}
+
+/// Euclidean norm, safe from overflow and underflow of the squares.
+pub(super) fn norm<P: Nearest>(v: &[P]) -> f64 {
+    super::combine::norm(v)
+}

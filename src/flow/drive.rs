@@ -1,0 +1,338 @@
+//! The loop: trial, control, level, limits. It always ends, and says why.
+
+use super::control::{Controller, starting_step};
+use super::dormand_prince::{Stepper, System, Tolerances, Trial};
+use super::tableau::Tableau;
+use crate::arithmetic::Nearest;
+use serde::Serialize;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// A time as an unevaluated sum of two doubles: after an escape of 1e20 units, the steps of the last phase are below one rounding of `high`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Time {
+    /// Nearest double.
+    pub high: f64,
+    /// What `high` leaves out.
+    pub low: f64,
+}
+
+impl Time {
+    /// This time plus `h`.
+    pub fn plus(self, h: f64) -> Self {
+        let sum = self.high + h;
+        let part = sum - self.high;
+        let lost = (self.high - (sum - part)) + (h - part) + self.low;
+        let high = sum + lost;
+        Self { high, low: lost - (high - sum) }
+    }
+    /// `self - earlier`, to double precision.
+    pub fn since(self, earlier: Self) -> f64 {
+        (self.high - earlier.high) + (self.low - earlier.low)
+    }
+}
+
+/// Why an integration ended.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "why", rename_all = "kebab-case")]
+pub enum Stop {
+    /// The level was reached between these two times; the state is that at the later one.
+    Level {
+        /// Still above the level.
+        after: Time,
+        /// At or below it.
+        by: Time,
+    },
+    /// The field is exactly zero: a critical point.
+    VanishedGradient,
+    /// The time asked for.
+    EndTime,
+    /// The budget of steps is spent.
+    Steps,
+    /// The budget of evaluations is spent.
+    Evaluations,
+    /// The wall-clock budget is spent.
+    WallClock,
+    /// Somebody set the flag.
+    Interrupted,
+    /// The observer asked for it.
+    Observer,
+    /// No step, however short, is acceptable.
+    StepUnderflow,
+    /// Stability, not accuracy, limits the steps, and the level would take more of them than the budget allows.
+    Stiff {
+        /// Steps that the level would still take at the pace of the last ones; infinite where the level no longer falls.
+        forecast: f64,
+    },
+    /// Rounding dominates: the level has not fallen for many steps, near the smallest value that doubles can show.
+    Rounding,
+}
+
+/// What happened on the way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Statistics {
+    /// Accepted steps of the explicit method.
+    pub steps: u64,
+    /// Accepted steps of the implicit method.
+    pub implicit_steps: u64,
+    /// Trials whose error was too large.
+    pub rejected_error: u64,
+    /// Trials with a stage that was not finite.
+    pub rejected_non_finite: u64,
+    /// Evaluations of the field.
+    pub evaluations: u64,
+    /// Assemblies and factorisations of the Hessian.
+    pub factorisations: u64,
+}
+
+/// When to end.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// End where [`System::level`] falls to this.
+    pub level: Option<f64>,
+    /// End at this time.
+    pub t_end: Option<f64>,
+    /// Accepted steps.
+    pub max_steps: u64,
+    /// Evaluations of the field.
+    pub max_evaluations: u64,
+    /// Wall-clock budget.
+    pub wall_clock: Option<Duration>,
+    /// End when somebody sets this.
+    pub interrupt: Option<Arc<AtomicBool>>,
+    /// Steps, at most, that a stability-limited phase may be forecast to take.
+    pub patience: f64,
+}
+
+/// An acceptable step, before the state moves.
+pub struct Visit<'a, P: Nearest> {
+    pub(super) stepper: &'a mut Stepper<P>,
+    /// At the start of the step.
+    pub time: Time,
+    /// Its length.
+    pub step: f64,
+    /// [`System::level`] at its end.
+    pub level: f64,
+    /// So far, this step included.
+    pub statistics: Statistics,
+}
+
+impl<P: Nearest> Visit<'_, P> {
+    /// The state at the start of the step.
+    pub fn start(&self) -> &[P] {
+        self.stepper.state()
+    }
+    /// The state at its end.
+    pub fn end(&self) -> &[P] {
+        self.stepper.proposed()
+    }
+    /// The field at its end.
+    pub fn end_rate(&self) -> &[P] {
+        self.stepper.proposed_rate()
+    }
+    /// The continuous extension at `time + theta step`.
+    pub fn interpolate(&mut self, theta: f64, out: &mut [P]) {
+        self.stepper.interpolate(theta, out);
+    }
+}
+
+/// Where and why an integration ended.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// Why.
+    pub stop: Stop,
+    /// When.
+    pub time: Time,
+    /// Length of the step that would have come next.
+    pub next_step: f64,
+    /// What happened.
+    pub statistics: Statistics,
+}
+
+/// Steps between two looks at the clock and at the pace.
+const STRIDE: u64 = 64;
+/// `h` times the largest eigenvalue above which stability limits the step; the region of the Dormand-Prince pair ends at 3.3.
+const STABILITY_LIMIT: f64 = 2.5;
+/// Looks at the pace that must agree before the integration is given up as stiff: shorter plateaus end by themselves.
+const STIFF_LOOKS: u32 = 8;
+/// Looks without a fall of the level before rounding is blamed.
+const STALLED_LOOKS: u32 = 8;
+
+/// Integrates from the stepper's state at `time`, with a first step of `first` if given.
+pub fn drive<P: Nearest, S: System<P>>(
+    stepper: &mut Stepper<P>,
+    system: &mut S,
+    tableau: &Tableau,
+    tolerances: Tolerances,
+    limits: &Limits,
+    mut visit: impl FnMut(&mut Visit<'_, P>) -> ControlFlow<()>,
+) -> Ended {
+    let clock = Instant::now();
+    let blocks = system.blocks().to_vec();
+    let mut time = Time::default();
+    let mut statistics = Statistics::default();
+    let mut controller = Controller::new(tableau.order);
+    let mut pace = Pace::new(system.level());
+    let ended = |stop, time, h, mut statistics: Statistics, stepper: &Stepper<P>| {
+        statistics.evaluations = stepper.evaluations();
+        Ended { stop, time, next_step: h, statistics }
+    };
+    if limits.level.is_some_and(|l| system.level() <= l) {
+        return ended(Stop::Level { after: time, by: time }, time, 0.0, statistics, stepper);
+    }
+    let Some(mut h) = starting_step(stepper, tolerances, tableau.order, system) else {
+        return ended(Stop::VanishedGradient, time, 0.0, statistics, stepper);
+    };
+    loop {
+        if let Some(stop) = exhausted(limits, &statistics, stepper.evaluations(), clock) {
+            return ended(stop, time, h, statistics, stepper);
+        }
+        let left = limits.t_end.map_or(f64::INFINITY, |t| Time { high: t, low: 0.0 }.since(time));
+        if left <= 0.0 {
+            return ended(Stop::EndTime, time, h, statistics, stepper);
+        }
+        let last = h >= left;
+        let length = h.min(left);
+        let trial = stepper.attempt(length, tolerances, system);
+        let error = match trial {
+            Trial::Error(e) if e <= 1.0 => e,
+            _ => {
+                match trial {
+                    Trial::NonFinite => statistics.rejected_non_finite += 1,
+                    Trial::Error(_) => statistics.rejected_error += 1,
+                }
+                h = controller.rejected(length, trial);
+                if stepper.is_negligible(h) {
+                    return ended(Stop::StepUnderflow, time, h, statistics, stepper);
+                }
+                continue;
+            }
+        };
+        let (mut taken, mut reached) = (length, None);
+        if let Some(level) = limits.level
+            && system.level() <= level
+        {
+            let (after, by) = locate(stepper, system, tolerances, level, length, pace.level);
+            taken = by;
+            reached = Some(Stop::Level { after: time.plus(after), by: time.plus(by) });
+        }
+        statistics.steps += 1;
+        statistics.evaluations = stepper.evaluations();
+        let level = system.level();
+        let stability = if statistics.steps % STRIDE == 0 { stepper.stability() } else { 0.0 };
+        let flow = visit(&mut Visit { stepper, time, step: taken, level, statistics });
+        stepper.accept(&blocks);
+        let next = controller.accepted(length, error);
+        time = if last && reached.is_none() {
+            Time { high: limits.t_end.unwrap_or(time.high), low: 0.0 }
+        } else {
+            time.plus(taken)
+        };
+        pace.level = level;
+        h = if last { h.max(next) } else { next };
+        if let Some(stop) = reached {
+            return ended(stop, time, h, statistics, stepper);
+        }
+        if flow.is_break() {
+            return ended(Stop::Observer, time, h, statistics, stepper);
+        }
+        if statistics.steps % STRIDE == 0
+            && let Some(stop) = pace.look(stability, limits, left / h)
+        {
+            return ended(stop, time, h, statistics, stepper);
+        }
+        if stepper.is_at_rest() {
+            return ended(Stop::VanishedGradient, time, h, statistics, stepper);
+        }
+    }
+}
+
+fn exhausted(limits: &Limits, statistics: &Statistics, evaluations: u64, clock: Instant) -> Option<Stop> {
+    if statistics.steps >= limits.max_steps {
+        return Some(Stop::Steps);
+    }
+    if evaluations >= limits.max_evaluations {
+        return Some(Stop::Evaluations);
+    }
+    if limits.interrupt.as_ref().is_some_and(|f| f.load(Ordering::Relaxed)) {
+        return Some(Stop::Interrupted);
+    }
+    if limits.wall_clock.is_some_and(|w| clock.elapsed() >= w) {
+        return Some(Stop::WallClock);
+    }
+    None
+}
+
+/// The last step crossed the level: finds, with steps of the method itself, lengths `(above, below)` between which it is crossed, and
+/// leaves the stepper at a trial of the second length.
+///
+/// Regula falsi on the logarithm of the level (Illinois variant), which is nearly linear in time at the end of a descent.
+fn locate<P: Nearest>(
+    stepper: &mut Stepper<P>,
+    system: &mut impl System<P>,
+    tolerances: Tolerances,
+    level: f64,
+    length: f64,
+    start: f64,
+) -> (f64, f64) {
+    // The bracket may be this wide relative to the step, or the level this close below its target.
+    const WIDTH: f64 = 1e-13;
+    const MOST: usize = 60;
+    let height = |v: f64| if v > 0.0 { (v / level).ln() } else { -1e3 };
+    let (mut low, mut high) = ((0.0, height(start)), (length, height(system.level())));
+    for _ in 0..MOST {
+        if high.0 - low.0 <= WIDTH * length || high.1 > -WIDTH {
+            break;
+        }
+        let share = (low.1 / (low.1 - high.1)).clamp(0.001, 0.999);
+        let middle = low.0 + share * (high.0 - low.0);
+        stepper.attempt(middle, tolerances, system);
+        let value = height(system.level());
+        if value > 0.0 {
+            low = (middle, value);
+            high.1 *= 0.5;
+        } else {
+            high = (middle, value);
+            low.1 *= 0.5;
+        }
+    }
+    stepper.attempt(high.0, tolerances, system);
+    (low.0, high.0)
+}
+
+/// Watches whether the level falls fast enough.
+struct Pace {
+    level: f64,
+    seen: f64,
+    first: f64,
+    stiff: u32,
+    stalled: u32,
+}
+
+impl Pace {
+    fn new(level: f64) -> Self {
+        Self { level, seen: level, first: level, stiff: 0, stalled: 0 }
+    }
+    /// Every [`STRIDE`] steps. `left` is the number of steps to the end time.
+    fn look(&mut self, stability: f64, limits: &Limits, left: f64) -> Option<Stop> {
+        // Relative to the start, rounding of w_prod shows below about the square of the unit roundoff.
+        const ROUNDING: f64 = 1e-24;
+        let fall = (self.seen / self.level).ln();
+        let stalled = !(fall > 0.0) && self.level < ROUNDING * self.first.max(1.0);
+        self.seen = self.level;
+        self.stalled = if stalled { self.stalled + 1 } else { 0 };
+        if self.stalled >= STALLED_LOOKS {
+            return Some(Stop::Rounding);
+        }
+        let by_level = match limits.level {
+            Some(target) if fall > 0.0 => (self.level / target).ln() / fall * STRIDE as f64,
+            _ => f64::INFINITY,
+        };
+        let forecast = by_level.min(left);
+        let slow = stability > STABILITY_LIMIT && forecast > limits.patience;
+        self.stiff = if slow { self.stiff + 1 } else { 0 };
+        (self.stiff >= STIFF_LOOKS).then_some(Stop::Stiff { forecast })
+    }
+}
