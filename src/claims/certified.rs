@@ -67,7 +67,16 @@ impl Flow {
     /// # Errors
     /// In words, why no tube could be closed.
     pub fn proved(&self) -> std::result::Result<Arc<Proved>, String> {
-        self.proved.get_or_init(|| self.prove().map(Arc::new).map_err(|e| e.to_string())).clone()
+        self.proved.get_or_init(|| self.prove_apart().map(Arc::new)).clone()
+    }
+
+    /// On threads of its own: a thread of the pool that waits inside for the pool's other work could be given a form that waits for
+    /// this very tube.
+    fn prove_apart(&self) -> std::result::Result<Proved, String> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(rayon::current_num_threads()).build();
+        let pool = pool.map_err(|e| e.to_string())?;
+        let prove = || pool.install(|| self.prove().map_err(|e| e.to_string()));
+        std::thread::scope(|s| s.spawn(prove).join()).unwrap_or_else(|_| Err("the builder of the tube panicked".into()))
     }
 
     fn prove(&self) -> Result<Proved> {
@@ -156,14 +165,18 @@ impl Certified {
             }
             Said::PolyakLojasiewicz => {
                 let a = (Interval::from_i64(2) * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
-                let mu = Interval::point(proof_constant(s).hi());
+                // mu = 4 lambda mu_1.
+                let mu_1 = match s.depth {
+                    1 => Interval::one(),
+                    _ => Interval::point((proof_constant(s) / (Interval::from_i64(4) * s.lambda)).hi()),
+                };
                 let of = |g: &Segment| {
                     let sigma = g.observables.sigma_squared[0].sqrt();
                     let near_saddle = Pair::new(Interval::from_i64(2) * Interval::point(a.lo()), sigma);
                     if s.depth > 1 && (near_saddle.greater - near_saddle.lesser).is_nonnegative() {
                         return near_saddle;
                     }
-                    Pair::new(Interval::from_i64(4) * s.lambda * g.first_factor.powi(2), mu)
+                    Pair::new(g.first_factor.powi(2), mu_1)
                 };
                 proved.segments.iter().filter(|g| g.time.hi() >= 1.0).map(of).collect()
             }
