@@ -177,9 +177,26 @@ const SMALLEST: f64 = 1e-280;
 /// Above this it may have overflowed.
 const LARGEST: f64 = 1e280;
 
+struct SumOfSquares<'a, P>(&'a [P]);
+
+impl<P: Nearest> pulp::WithSimd for SumOfSquares<'_, P> {
+    type Output = f64;
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> f64 {
+        let (chunks, rest) = self.0.as_chunks::<LANES>();
+        let mut sums = [0.0_f64; LANES];
+        for chunk in chunks {
+            for (s, x) in sums.iter_mut().zip(chunk) {
+                *s += x.to_f64() * x.to_f64();
+            }
+        }
+        rest.iter().fold(sums.iter().sum(), |s, x| s + x.to_f64() * x.to_f64())
+    }
+}
+
 /// Euclidean norm; scaled where squares would leave the range of doubles. NaN for a NaN, infinite for an infinity.
 pub fn norm<P: Nearest>(v: &[P]) -> f64 {
-    let plain = v.iter().fold(0.0, |s, x| s + x.to_f64() * x.to_f64());
+    let plain = pulp::Arch::new().dispatch(SumOfSquares(v));
     if plain > SMALLEST && plain < LARGEST {
         return plain.sqrt();
     }
