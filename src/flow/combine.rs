@@ -75,7 +75,7 @@ fn weighted<P: Nearest, const N: usize>(out: &mut [P], base: Option<&[P]>, stage
 }
 
 /// Norms over one block.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Norms {
     /// Of the error estimate.
     pub error: f64,
@@ -85,91 +85,69 @@ pub struct Norms {
     pub change: f64,
 }
 
-struct Squares<'a, P> {
-    stages: &'a [Vec<P>; STAGES],
-    weights: &'a [P; STAGES],
+struct Measure<'a, P> {
+    error: &'a [P],
     old: &'a [P],
     new: &'a [P],
-    block: Range<usize>,
+    blocks: &'a [Range<usize>],
+    out: &'a mut [Norms],
 }
 
 /// Lanes of the sums of squares.
-const LANES: usize = 8;
+const LANES: usize = 4;
 
-impl<P: Nearest> pulp::WithSimd for Squares<'_, P> {
-    type Output = [f64; 3];
+impl<P: Nearest> pulp::WithSimd for Measure<'_, P> {
+    type Output = ();
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> [f64; 3] {
-        let n = self.new.len();
-        let (old, new) = (&self.old[..n], &self.new[..n]);
-        // The second stage has no weight in the error estimate of this family of pairs unless a test gives it one.
-        let stages: [&[P]; STAGES] = std::array::from_fn(|j| &self.stages[j][self.block.clone()][..n]);
-        let w: [P; STAGES] = std::array::from_fn(|j| self.weights[j].clone());
-        let terms = |i: usize| {
-            let mut e = new[i].zero_like();
-            for (stage, w) in stages.iter().zip(&w) {
-                e.add_product(&stage[i], w);
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        for (block, out) in self.blocks.iter().zip(self.out) {
+            let (error, old, new) = (&self.error[block.clone()], &self.old[block.clone()], &self.new[block.clone()]);
+            let mut norms = Norms { error: squares(error), new: squares(new), change: squared_distance(old, new) };
+            let safe = |v: f64| v > SMALLEST && v < LARGEST;
+            if safe(norms.new) && safe(norms.error) && safe(norms.change) {
+                norms = Norms { error: norms.error.sqrt(), new: norms.new.sqrt(), change: norms.change.sqrt() };
+            } else {
+                norms = Norms { error: norm(error), new: norm(new), change: distance(old, new) };
             }
-            let mut d = new[i].clone();
-            d.sub(&old[i]);
-            [e.to_f64(), new[i].to_f64(), d.to_f64()]
-        };
-        let mut sums = [[0.0_f64; LANES]; 3];
-        let whole = n - n % LANES;
-        for start in (0..whole).step_by(LANES) {
-            for l in 0..LANES {
-                let t = terms(start + l);
-                for (s, t) in sums.iter_mut().zip(t) {
-                    s[l] += t * t;
-                }
-            }
+            *out = norms;
         }
-        for i in whole..n {
-            for (s, t) in sums.iter_mut().zip(terms(i)) {
-                s[0] += t * t;
-            }
-        }
-        sums.map(|s| s.iter().sum())
     }
 }
 
-impl Norms {
-    /// Over one block; `old` and `new` are the block's parts of the two states.
-    pub fn of<P: Nearest>(
-        stages: &[Vec<P>; STAGES],
-        weights: &[P; STAGES],
-        old: &[P],
-        new: &[P],
-        block: Range<usize>,
-    ) -> Self {
-        let sums = pulp::Arch::new().dispatch(Squares { stages, weights, old, new, block: block.clone() });
-        let [error, square, change] = sums;
-        if square > SMALLEST && square < LARGEST && error < LARGEST && change < LARGEST {
-            return Self { error: error.sqrt(), new: square.sqrt(), change: change.sqrt() };
+/// Norms of each block: of the error, of `new`, of `new - old`.
+pub fn measure<P: Nearest>(error: &[P], old: &[P], new: &[P], blocks: &[Range<usize>], out: &mut [Norms]) {
+    pulp::Arch::new().dispatch(Measure { error, old, new, blocks, out });
+}
+
+#[inline(always)]
+fn squares<P: Nearest>(v: &[P]) -> f64 {
+    let (chunks, rest) = v.as_chunks::<LANES>();
+    let mut sums = [0.0_f64; LANES];
+    for chunk in chunks {
+        for (s, x) in sums.iter_mut().zip(chunk) {
+            *s += x.to_f64() * x.to_f64();
         }
-        // Squares may have left the range of doubles: once more, scaled.
-        let estimate: Vec<f64> = block
-            .clone()
-            .zip(new)
-            .map(|(i, v)| {
-                let mut e = v.zero_like();
-                for (stage, w) in stages.iter().zip(weights) {
-                    e.add_product(&stage[i], w);
-                }
-                e.to_f64()
-            })
-            .collect();
-        let change: Vec<f64> = new
-            .iter()
-            .zip(old)
-            .map(|(v, o)| {
-                let mut d = v.clone();
-                d.sub(o);
-                d.to_f64()
-            })
-            .collect();
-        Self { error: norm(&estimate), new: norm(new), change: norm(&change) }
     }
+    rest.iter().fold(sums.iter().sum(), |s, x| s + x.to_f64() * x.to_f64())
+}
+
+#[inline(always)]
+fn squared_distance<P: Nearest>(a: &[P], b: &[P]) -> f64 {
+    let (a_chunks, a_rest) = a.as_chunks::<LANES>();
+    let (b_chunks, b_rest) = b.as_chunks::<LANES>();
+    let difference = |x: &P, y: &P| {
+        let mut d = x.clone();
+        d.sub(y);
+        d.to_f64()
+    };
+    let mut sums = [0.0_f64; LANES];
+    for (a, b) in a_chunks.iter().zip(b_chunks) {
+        for ((s, x), y) in sums.iter_mut().zip(a).zip(b) {
+            let d = difference(x, y);
+            *s += d * d;
+        }
+    }
+    a_rest.iter().zip(b_rest).fold(sums.iter().sum(), |s, (x, y)| s + difference(x, y).powi(2))
 }
 
 /// Below this a sum of squares has lost digits to underflow.
@@ -183,14 +161,7 @@ impl<P: Nearest> pulp::WithSimd for SumOfSquares<'_, P> {
     type Output = f64;
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) -> f64 {
-        let (chunks, rest) = self.0.as_chunks::<LANES>();
-        let mut sums = [0.0_f64; LANES];
-        for chunk in chunks {
-            for (s, x) in sums.iter_mut().zip(chunk) {
-                *s += x.to_f64() * x.to_f64();
-            }
-        }
-        rest.iter().fold(sums.iter().sum(), |s, x| s + x.to_f64() * x.to_f64())
+        squares(self.0)
     }
 }
 
@@ -209,11 +180,14 @@ pub fn norm<P: Nearest>(v: &[P]) -> f64 {
 
 /// Euclidean norm of the difference.
 pub fn distance<P: Nearest>(a: &[P], b: &[P]) -> f64 {
-    let squares = a.iter().zip(b).fold(0.0, |s, (x, y)| {
+    let plain = squared_distance(a, b);
+    if plain > SMALLEST && plain < LARGEST {
+        return plain.sqrt();
+    }
+    let difference = |(x, y): (&P, &P)| {
         let mut d = x.clone();
         d.sub(y);
-        let d = d.to_f64();
-        s + d * d
-    });
-    squares.sqrt()
+        d
+    };
+    norm(&a.iter().zip(b).map(difference).collect::<Vec<P>>())
 }

@@ -9,7 +9,7 @@
 //! Besides, the whole error must stay below [`CHANGE`] times the whole change of the state: near a minimiser all of the change is below any
 //! tolerance, and without this the fast directions would be kept alive at the size of the tolerance by steps at the edge of stability.
 
-use super::combine::{Norms, combine};
+use super::combine::{Norms, combine, measure};
 use super::tableau::{STAGES, Tableau};
 use crate::arithmetic::Nearest;
 use std::ops::Range;
@@ -62,6 +62,8 @@ pub struct Stepper<P: Nearest> {
     last: f64,
     norms: Vec<f64>,
     new_norms: Vec<f64>,
+    estimate: Vec<P>,
+    found: Vec<Norms>,
     evaluations: u64,
 }
 
@@ -75,13 +77,15 @@ impl<P: Nearest> Stepper<P> {
             weights: Weights::new(&tableau, bits),
             bits,
             proposed: zero.clone(),
-            scratch: zero,
+            scratch: zero.clone(),
             state,
             stages,
             dense: None,
             last: 0.0,
             norms: Vec::new(),
             new_norms: Vec::new(),
+            estimate: zero,
+            found: vec![Norms::default(); system.blocks().len()],
             evaluations: 0,
         };
         out.restart(system);
@@ -145,12 +149,11 @@ impl<P: Nearest> Stepper<P> {
     fn error(&mut self, h: f64, tolerances: Tolerances, blocks: &[Range<usize>]) -> Trial {
         let scale = self.norms.iter().fold(0.0_f64, |m, v| m.max(*v));
         let weights = self.times(&self.weights.error, h);
+        combine(&mut self.estimate, None, &self.stages, &weights);
+        measure(&self.estimate, &self.state, &self.proposed, blocks, &mut self.found);
         let (mut worst, mut errors, mut changes) = (0.0_f64, 0.0, 0.0);
         self.new_norms.clear();
-        for (block, norm) in blocks.iter().zip(&self.norms) {
-            let block = block.clone();
-            let found =
-                Norms::of(&self.stages, &weights, &self.state[block.clone()], &self.proposed[block.clone()], block);
+        for (found, norm) in self.found.iter().zip(&self.norms) {
             self.new_norms.push(found.new);
             let allowed = tolerances.rtol * norm.max(found.new) + tolerances.atol * scale;
             let ratio = if found.error == 0.0 { 0.0 } else { found.error / allowed };
