@@ -6,6 +6,7 @@ pub mod arithmetic;
 pub mod claims;
 pub mod error;
 pub mod flow;
+pub mod follow;
 pub mod hessian;
 pub mod input;
 pub mod inspect;

@@ -1,6 +1,7 @@
 //! Arguments, exit codes and output of the `flatcert` command.
 
 mod arguments;
+mod flow;
 mod inspect;
 mod output;
 mod progress;
@@ -20,7 +21,12 @@ enum Found {
     AsRecorded,
     /// Some claim has not its recorded outcome: exit code 1.
     Differs,
+    /// Ctrl-C ended it, after what is known so far was printed and saved: exit code [`INTERRUPTED`].
+    Interrupted,
 }
+
+/// Exit code of a command that Ctrl-C ended: 128 + SIGINT, as shells have it.
+const INTERRUPTED: u8 = 130;
 
 /// Why a command stopped early.
 #[derive(Debug)]
@@ -51,6 +57,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(Ok(Found::AsRecorded) | Err(Stop::Closed)) => ExitCode::SUCCESS,
         Ok(Ok(Found::Differs)) => ExitCode::from(1),
+        Ok(Ok(Found::Interrupted)) => ExitCode::from(INTERRUPTED),
         Ok(Err(Stop::Failed(e))) => {
             eprintln!("flatcert: {}", one_line(&e));
             ExitCode::from(e.exit_code())
@@ -70,6 +77,7 @@ fn run(command: &Command) -> Outcome {
         Command::Check(a) => single::check(a),
         Command::Probe(a) => single::probe(a),
         Command::Inspect(a) => inspect::inspect(a),
+        Command::Flow(a) => flow::flow(a),
         Command::Replay(a) => single::replay(a),
     }
 }
@@ -83,7 +91,7 @@ fn refused(e: &clap::Error) -> ExitCode {
         },
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             eprintln!(
-                "flatcert: which command? report, list, check, probe, inspect or replay (flatcert --help explains)"
+                "flatcert: which command? report, list, check, probe, inspect, flow or replay (flatcert --help explains)"
             );
             ExitCode::from(2)
         }
