@@ -7,6 +7,7 @@ pub mod certify;
 pub mod claims;
 pub mod error;
 pub mod flow;
+pub mod follow;
 pub mod hessian;
 pub mod input;
 pub mod inspect;

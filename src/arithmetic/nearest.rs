@@ -38,9 +38,11 @@ pub trait Nearest: Clone + Debug + PartialOrd + Send + Sync {
 }
 
 impl Nearest for f64 {
+    #[inline]
     fn from_f64(x: f64, _bits: u32) -> Self {
         x
     }
+    #[inline]
     fn to_f64(&self) -> f64 {
         *self
     }
@@ -80,9 +82,11 @@ impl Nearest for f64 {
         *self *= 2f64.powi(half);
         *self *= 2f64.powi(k - half);
     }
+    #[inline]
     fn is_usable(&self) -> bool {
         self.is_finite()
     }
+    #[inline]
     fn zero_like(&self) -> Self {
         0.0
     }

@@ -24,9 +24,10 @@ Examples:
   flatcert check theorem-2-depth                    one claim, with the margin of each instance
   flatcert probe theorem-1 --factor 1.01            is Theorem 1 true with a bound 1 % larger?
   flatcert inspect --x X.npy --y y.npy --weights net.npz     your own network
+  flatcert flow --x X.npy --y y.npy --weights net.npz        its gradient flow
 
 Exit codes: 0 every claim has its recorded outcome; 1 some claim has not; 2 bad input or usage;
-3 a bug in flatcert.";
+3 a bug in flatcert; 130 interrupted, after printing and saving what is known so far.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -40,6 +41,8 @@ pub enum Command {
     Probe(Probe),
     /// Certified sharpness, bounds and standing of a network that you trained
     Inspect(Inspect),
+    /// Gradient flow from the weights of your own network
+    Flow(Flow),
     /// Evaluate one instance again, from its id or from a counterexample file; verify the certificate of a flow
     Replay(Replay),
 }
@@ -193,6 +196,69 @@ pub struct Inspect {
     #[arg(long)]
     pub standardise: bool,
     /// One JSON object (schema flatcert.inspect/1), for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Integrates the gradient flow of the risk from your network's weights (Dormand-Prince 5(4), error control relative to each
+/// layer), says which assumptions of Section 4 hold at that start, and what its statements come to at the end.
+///
+/// Ctrl-C ends the integration: what is known so far is saved and printed, with exit code 130. A second one ends at once.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Files as for `flatcert inspect`.
+
+Exit codes: 0 the integration ended (`stopped` says why, budgets included); 1 asked to certify, and it could not;
+2 bad input or usage; 130 interrupted.
+
+Examples:
+  flatcert flow --x X.npy --y y.npy --weights net.npz --save limit.npz
+  flatcert flow --x X.npy --y y.npy --weights net.npz --gap 1e-12 --time-budget 60 --json
+  flatcert flow --x X.npy --y y.npy --weights net.npz --certificate run.tube && flatcert replay run.tube")]
+pub struct Flow {
+    /// Inputs, one row for each observation (n x d)
+    #[arg(long, value_name = "X")]
+    pub x: PathBuf,
+    /// Targets (n)
+    #[arg(long, value_name = "Y")]
+    pub y: PathBuf,
+    /// Layers of the network at time 0
+    #[arg(long, value_name = "FILE")]
+    pub weights: PathBuf,
+    /// Fixed head w (d_L) [default: (1)]
+    #[arg(long, value_name = "FILE")]
+    pub head: Option<PathBuf>,
+    /// Columns of X to mean 0 and variance 1, y to mean 0
+    #[arg(long)]
+    pub standardise: bool,
+    /// Local error allowed in each layer, relative to its norm
+    #[arg(long, value_name = "R", default_value_t = 1e-8, allow_negative_numbers = true)]
+    pub rtol: f64,
+    /// Local error allowed in each layer, relative to the norm of the largest layer
+    #[arg(long, value_name = "A", default_value_t = 1e-10, allow_negative_numbers = true)]
+    pub atol: f64,
+    /// Stop where R - R_min falls to this; 0: never
+    #[arg(long, value_name = "GAP", default_value_t = 1e-20, allow_negative_numbers = true)]
+    pub gap: f64,
+    /// Stop at this time
+    #[arg(long, value_name = "T", allow_negative_numbers = true)]
+    pub t_end: Option<f64>,
+    /// Stop after this many steps
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub max_steps: u64,
+    /// Stop after this many seconds
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    pub time_budget: Option<f64>,
+    /// Write the last weights here, as .npz
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    /// Prove where the true flow goes: a tube around the trajectory from these weights to the limit, and its sharpness as an enclosure
+    #[arg(long)]
+    pub certified: bool,
+    /// Write the certificate here, for `flatcert replay` (implies --certified)
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
+    /// One JSON object (schema flatcert.flow/1), for machines
     #[arg(long)]
     pub json: bool,
 }

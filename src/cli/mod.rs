@@ -2,6 +2,7 @@
 
 mod arguments;
 mod certified;
+mod flow;
 mod inspect;
 mod output;
 mod progress;
@@ -21,7 +22,12 @@ enum Found {
     AsRecorded,
     /// Some claim has not its recorded outcome: exit code 1.
     Differs,
+    /// Ctrl-C ended it, after what is known so far was printed and saved: exit code [`INTERRUPTED`].
+    Interrupted,
 }
+
+/// Exit code of a command that Ctrl-C ended: 128 + SIGINT, as shells have it.
+const INTERRUPTED: u8 = 130;
 
 /// Why a command stopped early.
 #[derive(Debug)]
@@ -52,6 +58,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(Ok(Found::AsRecorded) | Err(Stop::Closed)) => ExitCode::SUCCESS,
         Ok(Ok(Found::Differs)) => ExitCode::from(1),
+        Ok(Ok(Found::Interrupted)) => ExitCode::from(INTERRUPTED),
         Ok(Err(Stop::Failed(e))) => {
             eprintln!("flatcert: {}", one_line(&e));
             ExitCode::from(e.exit_code())
@@ -71,6 +78,7 @@ fn run(command: &Command) -> Outcome {
         Command::Check(a) => single::check(a),
         Command::Probe(a) => single::probe(a),
         Command::Inspect(a) => inspect::inspect(a),
+        Command::Flow(a) => flow::flow(a),
         Command::Replay(a) => single::replay(a),
     }
 }
@@ -84,7 +92,7 @@ fn refused(e: &clap::Error) -> ExitCode {
         },
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             eprintln!(
-                "flatcert: which command? report, list, check, probe, inspect or replay (flatcert --help explains)"
+                "flatcert: which command? report, list, check, probe, inspect, flow or replay (flatcert --help explains)"
             );
             ExitCode::from(2)
         }

@@ -74,73 +74,80 @@ fn weighted<P: Nearest, const N: usize>(out: &mut [P], base: Option<&[P]>, stage
     }
 }
 
-struct Errors<'a, P> {
-    stages: &'a [Vec<P>; STAGES],
-    weights: &'a [P; STAGES],
+/// Norms over one block.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Norms {
+    /// Of the error estimate.
+    pub error: f64,
+    /// Of the proposed state.
+    pub new: f64,
+    /// Of its difference to the state.
+    pub change: f64,
+}
+
+struct Measure<'a, P> {
+    error: &'a [P],
+    old: &'a [P],
     new: &'a [P],
-    block: Range<usize>,
+    blocks: &'a [Range<usize>],
+    out: &'a mut [Norms],
 }
 
 /// Lanes of the sums of squares.
-const LANES: usize = 8;
+const LANES: usize = 4;
 
-impl<P: Nearest> pulp::WithSimd for Errors<'_, P> {
-    type Output = (f64, f64);
+impl<P: Nearest> pulp::WithSimd for Measure<'_, P> {
+    type Output = ();
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> (f64, f64) {
-        let new = &self.new[self.block.clone()];
-        let n = new.len();
-        let stages: [&[P]; STAGES] = std::array::from_fn(|j| &self.stages[j][self.block.clone()][..n]);
-        let w: [P; STAGES] = std::array::from_fn(|j| self.weights[j].clone());
-        let error = |i: usize| {
-            let mut v = new[i].zero_like();
-            for (stage, w) in stages.iter().zip(&w) {
-                v.add_product(&stage[i], w);
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        for (block, out) in self.blocks.iter().zip(self.out) {
+            let (error, old, new) = (&self.error[block.clone()], &self.old[block.clone()], &self.new[block.clone()]);
+            let mut norms = Norms { error: squares(error), new: squares(new), change: squared_distance(old, new) };
+            let safe = |v: f64| v > SMALLEST && v < LARGEST;
+            if safe(norms.new) && safe(norms.error) && safe(norms.change) {
+                norms = Norms { error: norms.error.sqrt(), new: norms.new.sqrt(), change: norms.change.sqrt() };
+            } else {
+                norms = Norms { error: norm(error), new: norm(new), change: distance(old, new) };
             }
-            v.to_f64()
-        };
-        let (mut errors, mut squares) = ([0.0_f64; LANES], [0.0_f64; LANES]);
-        let whole = n - n % LANES;
-        for start in (0..whole).step_by(LANES) {
-            for l in 0..LANES {
-                let (e, v) = (error(start + l), new[start + l].to_f64());
-                errors[l] += e * e;
-                squares[l] += v * v;
-            }
+            *out = norms;
         }
-        for i in whole..n {
-            let (e, v) = (error(i), new[i].to_f64());
-            errors[0] += e * e;
-            squares[0] += v * v;
-        }
-        (errors.iter().sum(), squares.iter().sum())
     }
 }
 
-/// Norms of the error estimate and of the proposed state over one block.
-pub fn error_norms<P: Nearest>(
-    stages: &[Vec<P>; STAGES],
-    weights: &[P; STAGES],
-    new: &[P],
-    block: Range<usize>,
-) -> (f64, f64) {
-    let (errors, squares) = pulp::Arch::new().dispatch(Errors { stages, weights, new, block: block.clone() });
-    let safe = |s: f64| s == 0.0 || (s > SMALLEST && s < LARGEST);
-    if safe(errors) && safe(squares) && (errors != 0.0 || squares != 0.0) {
-        return (errors.sqrt(), squares.sqrt());
+/// Norms of each block: of the error, of `new`, of `new - old`.
+pub fn measure<P: Nearest>(error: &[P], old: &[P], new: &[P], blocks: &[Range<usize>], out: &mut [Norms]) {
+    pulp::Arch::new().dispatch(Measure { error, old, new, blocks, out });
+}
+
+#[inline(always)]
+fn squares<P: Nearest>(v: &[P]) -> f64 {
+    let (chunks, rest) = v.as_chunks::<LANES>();
+    let mut sums = [0.0_f64; LANES];
+    for chunk in chunks {
+        for (s, x) in sums.iter_mut().zip(chunk) {
+            *s += x.to_f64() * x.to_f64();
+        }
     }
-    // Squares may have left the range of doubles: once more, scaled.
-    let estimate: Vec<f64> = block
-        .clone()
-        .map(|i| {
-            let mut v = new[i].zero_like();
-            for (stage, w) in stages.iter().zip(weights) {
-                v.add_product(&stage[i], w);
-            }
-            v.to_f64()
-        })
-        .collect();
-    (norm(&estimate), norm(&new[block]))
+    rest.iter().fold(sums.iter().sum(), |s, x| s + x.to_f64() * x.to_f64())
+}
+
+#[inline(always)]
+fn squared_distance<P: Nearest>(a: &[P], b: &[P]) -> f64 {
+    let (a_chunks, a_rest) = a.as_chunks::<LANES>();
+    let (b_chunks, b_rest) = b.as_chunks::<LANES>();
+    let difference = |x: &P, y: &P| {
+        let mut d = x.clone();
+        d.sub(y);
+        d.to_f64()
+    };
+    let mut sums = [0.0_f64; LANES];
+    for (a, b) in a_chunks.iter().zip(b_chunks) {
+        for ((s, x), y) in sums.iter_mut().zip(a).zip(b) {
+            let d = difference(x, y);
+            *s += d * d;
+        }
+    }
+    a_rest.iter().zip(b_rest).fold(sums.iter().sum(), |s, (x, y)| s + difference(x, y).powi(2))
 }
 
 /// Below this a sum of squares has lost digits to underflow.
@@ -148,9 +155,19 @@ const SMALLEST: f64 = 1e-280;
 /// Above this it may have overflowed.
 const LARGEST: f64 = 1e280;
 
+struct SumOfSquares<'a, P>(&'a [P]);
+
+impl<P: Nearest> pulp::WithSimd for SumOfSquares<'_, P> {
+    type Output = f64;
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> f64 {
+        squares(self.0)
+    }
+}
+
 /// Euclidean norm; scaled where squares would leave the range of doubles. NaN for a NaN, infinite for an infinity.
 pub fn norm<P: Nearest>(v: &[P]) -> f64 {
-    let plain = v.iter().fold(0.0, |s, x| s + x.to_f64() * x.to_f64());
+    let plain = pulp::Arch::new().dispatch(SumOfSquares(v));
     if plain > SMALLEST && plain < LARGEST {
         return plain.sqrt();
     }
@@ -159,4 +176,18 @@ pub fn norm<P: Nearest>(v: &[P]) -> f64 {
         return largest;
     }
     largest * v.iter().fold(0.0, |s, x| s + (x.to_f64() / largest).powi(2)).sqrt()
+}
+
+/// Euclidean norm of the difference.
+pub fn distance<P: Nearest>(a: &[P], b: &[P]) -> f64 {
+    let plain = squared_distance(a, b);
+    if plain > SMALLEST && plain < LARGEST {
+        return plain.sqrt();
+    }
+    let difference = |(x, y): (&P, &P)| {
+        let mut d = x.clone();
+        d.sub(y);
+        d
+    };
+    norm(&a.iter().zip(b).map(difference).collect::<Vec<P>>())
 }

@@ -13,25 +13,43 @@ const SHRINK: f64 = 0.2;
 const GROW: f64 = 10.0;
 /// Errors far below the tolerance say nothing about the next one.
 const LEAST_ERROR: f64 = 1e-4;
+/// Nor do errors below this for the prediction (Gustafsson, "Control-theoretic techniques for stepsize selection", 1994; RADAU5's value).
+const PREDICTING: f64 = 1e-2;
 /// A step with a stage that is not finite tells nothing but that it was too long.
 const NON_FINITE: f64 = 0.1;
 
-/// Proportional-integral control.
+/// Proportional-integral control, with Gustafsson's prediction.
 #[derive(Clone, Copy, Debug)]
 pub struct Controller {
     exponent: f64,
+    inverse_order: f64,
     previous: f64,
+    /// Length and error of the last accepted step, if there was one.
+    last: Option<(f64, f64)>,
     rejected: bool,
 }
 
 impl Controller {
     /// For an error that goes with the `order`-th power of the step.
     pub fn new(order: u32) -> Self {
-        Self { exponent: 1.0 / f64::from(order) - 0.75 * BETA, previous: LEAST_ERROR, rejected: false }
+        let inverse_order = 1.0 / f64::from(order);
+        Self {
+            exponent: inverse_order - 0.75 * BETA,
+            inverse_order,
+            previous: LEAST_ERROR,
+            last: None,
+            rejected: false,
+        }
     }
     /// Length of the next step after an acceptable one of length h with this error norm.
     pub fn accepted(&mut self, h: f64, error: f64) -> f64 {
-        let factor = SAFETY * self.previous.powf(BETA) / error.powf(self.exponent);
+        let mut factor = SAFETY * self.previous.powf(BETA) / error.powf(self.exponent);
+        if let Some((length, before)) = self.last {
+            // Where the solution blows up, as it does on leaving a saddle of order L, each step must be shorter than the last by the same
+            // factor: extrapolating the error per step saves a rejection at every other step.
+            factor = factor.min(SAFETY * (h / length) * (before / (error * error)).powf(self.inverse_order));
+        }
+        self.last = Some((h, error.max(PREDICTING)));
         // An error of zero gives an infinite factor, which the bound takes care of.
         let most = if self.rejected { 1.0 } else { GROW };
         self.previous = error.max(LEAST_ERROR);
@@ -56,7 +74,6 @@ impl Controller {
 pub fn starting_step<P: Nearest>(
     stepper: &mut Stepper<P>,
     tolerances: Tolerances,
-    order: u32,
     system: &mut impl System<P>,
 ) -> Option<f64> {
     const SHARE: f64 = 0.01;
@@ -69,6 +86,6 @@ pub fn starting_step<P: Nearest>(
     let (first, second) = stepper.probe(trial, tolerances, system);
     let largest = first.max(second);
     // Not finite where the probe left the range of doubles: a short step then, which may grow.
-    let factor = if largest.is_finite() { (SHARE / largest).powf(1.0 / f64::from(order)) } else { 1e-6 };
+    let factor = if largest.is_finite() { (SHARE / largest).powf(1.0 / f64::from(stepper.order())) } else { 1e-6 };
     Some(trial * factor.min(1.0))
 }

@@ -2,7 +2,6 @@
 
 use super::control::{Controller, starting_step};
 use super::dormand_prince::{Stepper, System, Tolerances, Trial};
-use super::tableau::Tableau;
 use crate::arithmetic::Nearest;
 use serde::Serialize;
 use std::ops::ControlFlow;
@@ -70,21 +69,58 @@ pub enum Stop {
     Rounding,
 }
 
+impl Stop {
+    /// One word, for machines.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Level { .. } => "gap",
+            Self::VanishedGradient => "vanished-gradient",
+            Self::EndTime => "t-end",
+            Self::Steps => "max-steps",
+            Self::Evaluations => "max-evaluations",
+            Self::WallClock => "time-budget",
+            Self::Interrupted => "interrupted",
+            Self::Observer => "observer",
+            Self::StepUnderflow => "step-underflow",
+            Self::Stiff { .. } => "stiff",
+            Self::Rounding => "rounding",
+        }
+    }
+    /// One sentence, for readers: why, and what to do where something can be done.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Level { .. } => "R - R_min fell to the gap asked for".into(),
+            Self::VanishedGradient => "the gradient is exactly zero: a critical point, which the flow never leaves".into(),
+            Self::EndTime => "the end time was reached".into(),
+            Self::Steps => "the budget of steps is spent; --max-steps raises it".into(),
+            Self::Evaluations => "the budget of evaluations is spent".into(),
+            Self::WallClock => "the time budget is spent; --time-budget raises it, --weights goes on from what --save wrote".into(),
+            Self::Interrupted => "interrupted; --weights goes on from what --save wrote".into(),
+            Self::Observer => "ended by the caller".into(),
+            Self::StepUnderflow => "no step, however short, meets the tolerance: the flow leaves the range of doubles, or rtol is too small".into(),
+            Self::Stiff { forecast } => {
+                let steps = if forecast.is_finite() { format!("at least {forecast:.1e}") } else { "an unknown number of".into() };
+                format!(
+                    "stiff: the fastest direction limits the steps while R - R_min falls along the slowest, {steps} more steps at this pace; \
+                     ask for a larger --gap, standardise the data (--standardise), or allow it with --max-steps"
+                )
+            }
+            Self::Rounding => "R - R_min no longer falls: it is at the rounding of doubles; ask for a larger --gap".into(),
+        }
+    }
+}
+
 /// What happened on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Statistics {
     /// Accepted steps of the explicit method.
     pub steps: u64,
-    /// Accepted steps of the implicit method.
-    pub implicit_steps: u64,
     /// Trials whose error was too large.
     pub rejected_error: u64,
     /// Trials with a stage that was not finite.
     pub rejected_non_finite: u64,
     /// Evaluations of the field.
     pub evaluations: u64,
-    /// Assemblies and factorisations of the Hessian.
-    pub factorisations: u64,
 }
 
 /// When to end.
@@ -164,16 +200,14 @@ const STALLED_LOOKS: u32 = 8;
 pub fn drive<P: Nearest, S: System<P>>(
     stepper: &mut Stepper<P>,
     system: &mut S,
-    tableau: &Tableau,
     tolerances: Tolerances,
     limits: &Limits,
     mut visit: impl FnMut(&mut Visit<'_, P>) -> ControlFlow<()>,
 ) -> Ended {
     let clock = Instant::now();
-    let blocks = system.blocks().to_vec();
     let mut time = Time::default();
     let mut statistics = Statistics::default();
-    let mut controller = Controller::new(tableau.order);
+    let mut controller = Controller::new(stepper.order());
     let mut pace = Pace::new(system.level());
     let ended = |stop, time, h, mut statistics: Statistics, stepper: &Stepper<P>| {
         statistics.evaluations = stepper.evaluations();
@@ -182,7 +216,7 @@ pub fn drive<P: Nearest, S: System<P>>(
     if limits.level.is_some_and(|l| system.level() <= l) {
         return ended(Stop::Level { after: time, by: time }, time, 0.0, statistics, stepper);
     }
-    let Some(mut h) = starting_step(stepper, tolerances, tableau.order, system) else {
+    let Some(mut h) = starting_step(stepper, tolerances, system) else {
         return ended(Stop::VanishedGradient, time, 0.0, statistics, stepper);
     };
     loop {
@@ -223,7 +257,7 @@ pub fn drive<P: Nearest, S: System<P>>(
         let level = system.level();
         let stability = if statistics.steps % STRIDE == 0 { stepper.stability() } else { 0.0 };
         let flow = visit(&mut Visit { stepper, time, step: taken, level, statistics });
-        stepper.accept(&blocks);
+        stepper.accept();
         let next = controller.accepted(length, error);
         time = if last && reached.is_none() {
             Time { high: limits.t_end.unwrap_or(time.high), low: 0.0 }

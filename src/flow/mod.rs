@@ -6,6 +6,7 @@
 //! | [`field`] | the vector field `-grad R^L` by two sweeps, over any ring |
 //! | [`tableau`], [`dormand_prince`] | one step of an explicit Runge-Kutta 5(4) pair, with its continuous extension |
 //! | [`control`], [`drive`] | lengths of steps, stops |
+//! | [`events`] | when a quantity crosses a level |
 //! | [`gradient_flow`] | the flow of a network of doubles |
 //! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
 //! | [`observables`] | what the statements of Section 4 speak of, enclosed |
@@ -15,6 +16,7 @@ mod combine;
 pub mod control;
 pub mod dormand_prince;
 pub mod drive;
+pub mod events;
 pub mod field;
 pub mod gradient_flow;
 pub mod invariants;

@@ -1,0 +1,198 @@
+//! `flatcert flow`.
+
+use super::{Found, Outcome, arguments, certified, output};
+use flatcert::arithmetic::Rational;
+use flatcert::certify::{Certification, certification};
+use flatcert::flow::{FlowOptions, Progress, tube};
+use flatcert::follow::{Account, follow};
+use flatcert::network::Network;
+use flatcert::problem::{LoadOptions, Problem};
+use flatcert::report::text;
+use flatcert::{Error, Result};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use num_traits::Zero;
+use std::io::IsTerminal;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Loads, integrates, saves, prints. Mistakes that can be seen before the integration are refused before it.
+pub fn flow(a: &arguments::Flow) -> Outcome {
+    let flag = Arc::new(AtomicBool::new(false));
+    let options = options(a, flag.clone())?;
+    options.validate()?;
+    let loading = LoadOptions { standardise: a.standardise, ..LoadOptions::default() };
+    let problem = Problem::load(&a.x, &a.y, &loading)?;
+    let start = Network::load(&a.weights, a.head.as_deref())?;
+    for (option, path) in [("--save", &a.save), ("--certificate", &a.certificate)] {
+        if let Some(path) = path {
+            writable(option, path)?;
+        }
+    }
+    if a.certified || a.certificate.is_some() {
+        certifiable(a, &problem, &start)?;
+    }
+    // A second Ctrl-C ends the process at once: the handler itself does, since the loop may be deep in a report.
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(super::INTERRUPTED));
+        }
+    })
+    .map_err(|e| Error::internal(format!("signal handler: {e}")))?;
+    let line = Line::new();
+    let result = follow(&problem, &start, &options, &mut |p| line.tick(p));
+    line.bar.finish_and_clear();
+    let (trajectory, mut account) = result?;
+    if let Some(path) = &a.save {
+        trajectory.final_network.save(path)?;
+    }
+    let interrupted = account.stopped == "interrupted";
+    let wanted = (a.certified || a.certificate.is_some()) && !interrupted;
+    if wanted {
+        match certify(a, &problem, &start) {
+            Ok(found) => account.certified = Some(found),
+            Err(e) if e.is_input() => account.remarks.push(format!("not certified: {e}")),
+            Err(e) => return Err(e.into()),
+        }
+    }
+    if a.json {
+        output::print_json(&account)?;
+    } else {
+        output::print(&readable(&account, a.save.as_deref()))?;
+    }
+    Ok(match (interrupted, wanted && account.certified.is_none()) {
+        (true, _) => Found::Interrupted,
+        (_, true) => Found::Differs,
+        _ => Found::AsRecorded,
+    })
+}
+
+/// A Hessian of this many parameters squared is bounded at a thousand points or more.
+const CERTIFIABLE: usize = 1200;
+
+/// # Errors
+/// More parameters than can be certified in reasonable time; a file is asked for and the data have no exact moments.
+fn certifiable(a: &arguments::Flow, problem: &Problem, start: &Network<f64>) -> Result<()> {
+    let p = start.parameters();
+    if p > CERTIFIABLE {
+        let what = format!("{p} parameters: certified flows are limited to {CERTIFIABLE}");
+        return Err(Error::input(a.weights.display().to_string(), what));
+    }
+    if a.certificate.is_some() && problem.exact_moments().is_none() {
+        let what = "the file of a certificate needs exact second moments, and these data are too large or standardised; use --certified";
+        return Err(Error::input("--certificate", what));
+    }
+    Ok(())
+}
+
+fn certify(a: &arguments::Flow, problem: &Problem, start: &Network<f64>) -> Result<Certification> {
+    let note = Line::new();
+    note.bar.set_message("certifying");
+    note.bar.enable_steady_tick(Duration::from_millis(200));
+    let finite = |v: &f64| Rational::from_f64(*v).unwrap_or_else(Rational::zero);
+    let made = tube::build(problem, &start.map(finite), &tube::Options::default());
+    let found = made.and_then(|c| certification(&c).map(|found| (c, found)));
+    note.bar.finish_and_clear();
+    let (certificate, found) = found?;
+    if let Some(path) = &a.certificate {
+        certificate.save(path)?;
+    }
+    Ok(found)
+}
+
+fn options(a: &arguments::Flow, flag: Arc<AtomicBool>) -> Result<FlowOptions> {
+    let wall_clock = a.time_budget.map(|s| {
+        let bad = || Error::usage(format!("--time-budget {s}: expected a positive number of seconds"));
+        if s > 0.0 { Duration::try_from_secs_f64(s).map_err(|_| bad()) } else { Err(bad()) }
+    });
+    Ok(FlowOptions {
+        rtol: a.rtol,
+        atol: a.atol,
+        gap: Some(a.gap),
+        t_end: a.t_end,
+        max_steps: a.max_steps,
+        // Whoever raises the budget of steps has decided to wait for them.
+        patience: a.max_steps as f64 / 5.0,
+        wall_clock: wall_clock.transpose()?,
+        interrupt: Some(flag),
+        ..FlowOptions::default()
+    })
+}
+
+/// # Errors
+/// The folder does not exist or takes no files, or the path is a folder.
+fn writable(option: &str, path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Err(Error::input(format!("{option} {}", path.display()), "is a folder"));
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    tempfile::Builder::new()
+        .prefix(".flatcert-")
+        .tempfile_in(folder)
+        .map_err(|e| Error::input(format!("{option} {}", path.display()), format!("cannot be written: {e}")))?;
+    Ok(())
+}
+
+/// One line on a terminal: time, R - R_min, step.
+struct Line {
+    bar: ProgressBar,
+}
+
+impl Line {
+    fn new() -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{elapsed:>4} {msg}") {
+            bar.set_style(style);
+        }
+        Self { bar }
+    }
+    fn tick(&self, p: &Progress<'_>) -> ControlFlow<()> {
+        // Formatting costs more than a step of a small network.
+        if !self.bar.is_hidden() && p.statistics.steps % 64 == 0 {
+            let (t, gap, h, n) = (p.time.high, p.excess_risk, p.step, p.statistics.steps);
+            self.bar.set_message(format!("t = {t:.4e}   R - R_min = {gap:.3e}   step {h:.2e}   ({n} steps)"));
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn readable(a: &Account, saved: Option<&Path>) -> String {
+    let e = text::enclosure;
+    let maybe = |v: &Option<_>| v.as_ref().map_or("not computed".into(), e);
+    let lines = [
+        ("stopped", format!("{}: {}", a.stopped, a.reason)),
+        ("time", format!("{:.10e}", a.time)),
+        (
+            "steps",
+            format!(
+                "{} ({} rejected for their error, {} not finite), {} evaluations",
+                a.steps, a.rejected.error, a.rejected.non_finite, a.evaluations
+            ),
+        ),
+        ("R - R_min", format!("{:.6e} -> {:.6e}", a.excess_risk.start, a.excess_risk.end)),
+        ("sharpness", e(&a.last.sharpness)),
+        ("epsilon", maybe(&a.invariants.epsilon)),
+        ("Lemma 1, drift", format!("{:.1e}", a.invariants.lemma_1_drift)),
+    ];
+    let mut out: String = lines.iter().map(|(name, value)| format!("{name:<22}{value}\n")).collect();
+    for h in &a.hypotheses {
+        let why = h.reason.as_ref().map_or(String::new(), |r| format!(": {r}"));
+        out.push_str(&format!("{:<22}{}{why}\n", format!("assumption ({})", h.id), text::verdict(h.outcome)));
+    }
+    out.push_str(&format!("\n{:<26}{:<26}at the end\n", "Section 4", "margin"));
+    for c in &a.claims {
+        let margin = c.margin.as_ref().map_or("–".into(), e);
+        let why = c.reason.as_ref().map_or(String::new(), |r| format!(", {r}"));
+        out.push_str(&format!("  {:<24}{margin:<26}{}{why}\n", c.id, text::verdict(c.outcome)));
+    }
+    if let Some(c) = &a.certified {
+        out.push_str(&format!("\n{}", certified::readable(c)));
+    }
+    out.extend(a.remarks.iter().map(|r| format!("note: {r}\n")));
+    out.extend(saved.map(|p| format!("weights: {}\n", p.display())));
+    out
+}

@@ -1,0 +1,360 @@
+//! `flatcert flow`: a network carried along its gradient flow, and what Section 4 says about it, with schema `flatcert.flow/1`.
+//!
+//! | field | meaning |
+//! | --- | --- |
+//! | `steps`, `rejected`, `evaluations`, `time` | of the integration; `time` in the paper's unit |
+//! | `stopped`, `reason` | why it ended: one word, one sentence |
+//! | `excess_risk` | R - R_min at the start and at the end, f64 |
+//! | `invariants` | epsilon, epsilon-bar, D of the start (enclosures); how far Lemma 1 was missed (f64) |
+//! | `hypotheses` | (A1), (A2), (A3) at this start, decided by enclosures |
+//! | `claims` | the statements of Section 4 at the last weights: grade `Computed`, or out of scope and why |
+//! | `final` | the `inspect` object of the last weights |
+
+use crate::arithmetic::{Big, Enclosure, Interval};
+use crate::certify::Certification;
+use crate::claims::evidence::{Grade, Verdict};
+use crate::error::Result;
+use crate::flow::{FlowOptions, Progress, Stop, Trajectory, integrate, invariants};
+use crate::inspect::{Data, Inspection, Standing, inspect};
+use crate::network::Network;
+use crate::problem::{Problem, norm_squared};
+use nalgebra::DMatrix;
+use serde::Serialize;
+use std::ops::ControlFlow;
+
+/// Everything `flow` prints.
+#[derive(Clone, Debug, Serialize)]
+pub struct Account {
+    /// `flatcert.flow/1`.
+    pub schema: &'static str,
+    /// The data.
+    pub data: Data,
+    /// Accepted steps.
+    pub steps: u64,
+    /// Trials that were not accepted.
+    pub rejected: Rejected,
+    /// Evaluations of the gradient.
+    pub evaluations: u64,
+    /// Time at the end.
+    pub time: f64,
+    /// One word.
+    pub stopped: &'static str,
+    /// One sentence.
+    pub reason: String,
+    /// R - R_min.
+    pub excess_risk: Ends,
+    /// `norm(grad)^2 / (R - R_min)` at the end, the rate at which R - R_min falls there; null at zero.
+    pub rate: Option<f64>,
+    /// What the flow conserves.
+    pub invariants: Invariants,
+    /// The assumptions of Section 4 at this start.
+    pub hypotheses: Vec<Hypothesis>,
+    /// The statements of Section 4 at the end.
+    pub claims: Vec<Standing>,
+    /// What a certified tube proves, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certified: Option<Certification>,
+    /// The last weights.
+    #[serde(rename = "final")]
+    pub last: Inspection,
+    /// Why something is null or not claimed.
+    pub remarks: Vec<String>,
+}
+
+/// Rejections by cause.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Rejected {
+    /// The error was too large.
+    pub error: u64,
+    /// A stage was not finite.
+    pub non_finite: u64,
+}
+
+/// A number at both ends.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Ends {
+    /// At the start.
+    pub start: f64,
+    /// At the end.
+    pub end: f64,
+}
+
+/// Of the start, and how far the integration kept them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Invariants {
+    /// `max_k norm_F` of the change of the matrices of Lemma 1.
+    pub lemma_1_drift: f64,
+    /// Null where the network is too large for its enclosure.
+    pub epsilon: Option<Interval>,
+    /// epsilon-bar of Appendix B.3.
+    pub epsilon_bar: Option<Interval>,
+    /// D, the sum of the norms of the matrices of Lemma 1.
+    pub imbalance: Option<Interval>,
+}
+
+/// One assumption.
+#[derive(Clone, Debug, Serialize)]
+pub struct Hypothesis {
+    /// `A1`, `A2`, `A3`.
+    pub id: &'static str,
+    /// Whether it holds.
+    pub outcome: Verdict,
+    /// What fails or could not be decided.
+    pub reason: Option<String>,
+}
+
+/// Bits for the assumptions and for epsilon.
+const BITS: u32 = 256;
+
+/// Parameters up to which they are enclosed.
+const ENCLOSED_PARAMETERS: usize = 20_000;
+
+/// Integrates, then gives account.
+///
+/// # Errors
+/// As [`integrate`].
+pub fn follow(
+    problem: &Problem,
+    start: &Network<f64>,
+    options: &FlowOptions,
+    observe: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
+) -> Result<(Trajectory, Account)> {
+    let before = Start::new(problem, start);
+    let trajectory = integrate(problem, start, options, observe)?;
+    let last = inspect(problem, &trajectory.final_network)?;
+    let mut remarks = before.remarks();
+    if !matches!(trajectory.stopped, Stop::Level { .. }) {
+        let (time, gap) = (trajectory.time.high, trajectory.excess_risk);
+        remarks.push(format!("known so far: R - R_min = {gap:.3e} at t = {time:.6e}"));
+    }
+    let claims = claims(&before, start, &trajectory, &last);
+    let statistics = trajectory.statistics;
+    let square = trajectory.gradient_norm * trajectory.gradient_norm;
+    let account = Account {
+        schema: "flatcert.flow/1",
+        data: last.data.clone(),
+        steps: statistics.steps,
+        rejected: Rejected { error: statistics.rejected_error, non_finite: statistics.rejected_non_finite },
+        evaluations: statistics.evaluations,
+        time: trajectory.time.high,
+        stopped: trajectory.stopped.name(),
+        reason: trajectory.stopped.sentence(),
+        excess_risk: Ends { start: trajectory.initial_excess_risk, end: trajectory.excess_risk },
+        rate: (trajectory.excess_risk > 0.0).then(|| square / trajectory.excess_risk),
+        invariants: Invariants {
+            lemma_1_drift: trajectory.balance_drift,
+            epsilon: before.known.as_ref().map(|k| k.epsilon.to_interval()),
+            epsilon_bar: before.known.as_ref().map(|k| k.epsilon_bar.to_interval()),
+            imbalance: before.known.as_ref().map(|k| k.imbalance.to_interval()),
+        },
+        hypotheses: before.hypotheses,
+        claims,
+        certified: None,
+        last,
+        remarks,
+    };
+    Ok((trajectory, account))
+}
+
+/// What is known before the first step.
+struct Start {
+    hypotheses: Vec<Hypothesis>,
+    known: Option<Known>,
+}
+
+struct Known {
+    epsilon: Big,
+    epsilon_bar: Big,
+    imbalance: Big,
+}
+
+impl Start {
+    fn new(problem: &Problem, start: &Network<f64>) -> Self {
+        let a1 = Hypothesis { id: "A1", outcome: Verdict::Holds, reason: None };
+        let finite = start.layers().iter().flat_map(|w| w.iter()).chain(start.head().iter()).all(|v| v.is_finite());
+        if start.parameters() > ENCLOSED_PARAMETERS || !finite || start.widths()[0] != problem.dimension() {
+            let why = format!("not decided above {ENCLOSED_PARAMETERS} parameters");
+            let unknown = |id| Hypothesis { id, outcome: Verdict::Undecided, reason: Some(why.clone()) };
+            return Self { hypotheses: vec![a1, unknown("A2"), unknown("A3")], known: None };
+        }
+        let net = start.map(|v| Big::from_interval(&Interval::point(*v), BITS));
+        let imbalance = invariants::imbalance(&net);
+        let known = Known { epsilon: invariants::epsilon(&net), epsilon_bar: invariants::epsilon_bar(&net), imbalance };
+        let hypotheses = vec![a1, assumption_2(problem, &net), assumption_3(problem, &known, start.depth())];
+        Self { hypotheses, known: Some(known) }
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        let fails = |h: &&Hypothesis| h.outcome != Verdict::Holds;
+        let say = |h: &Hypothesis| {
+            let word = if h.outcome == Verdict::Fails { "fails" } else { "is not decided" };
+            let lost = match h.id {
+                "A2" => "Theorem 3 and Corollaries 1 to 3 are not claimed",
+                _ => "Corollaries 1 to 3 are not claimed",
+            };
+            format!("({}) {word}: {}; {lost}", h.id, h.reason.as_deref().unwrap_or(""))
+        };
+        self.hypotheses.iter().filter(fails).map(say).collect()
+    }
+
+    /// Why a statement under these assumptions says nothing here.
+    fn missing(&self, needed: &[&str]) -> Option<(Verdict, String)> {
+        let h = self.hypotheses.iter().find(|h| needed.contains(&h.id) && h.outcome != Verdict::Holds)?;
+        let reason = h.reason.as_deref().unwrap_or("");
+        match h.outcome {
+            Verdict::Fails => Some((Verdict::OutOfScope, format!("({}) fails: {reason}", h.id))),
+            _ => Some((Verdict::Undecided, format!("({}) is not decided: {reason}", h.id))),
+        }
+    }
+}
+
+/// `R(0) <= R_0` and a gradient that is not zero. With `w_prod = 0` exactly, R(0) = R_0.
+fn assumption_2(problem: &Problem, net: &Network<Big>) -> Hypothesis {
+    let moments = problem.moments::<Big>(BITS);
+    let product = net.product();
+    let gradient = net.gradient(&moments).norm_squared();
+    let slack = moments.power.clone() - moments.risk(&product);
+    let zero = |v: &Big| v.lo() == 0.0 && v.hi() == 0.0;
+    let below = product.iter().all(zero) || slack.is_nonnegative();
+    let (outcome, reason) = if zero(&gradient) {
+        (Verdict::Fails, Some("the gradient vanishes at these weights".to_string()))
+    } else if slack.is_negative() {
+        (Verdict::Fails, Some(format!("R(0) exceeds R_0, the risk of zero weights, by {:.3e}", -slack.hi())))
+    } else if !below {
+        (Verdict::Undecided, Some("R(0) is too close to R_0".to_string()))
+    } else if !gradient.is_positive() {
+        (Verdict::Undecided, Some("the gradient is too close to zero".to_string()))
+    } else {
+        (Verdict::Holds, None)
+    };
+    Hypothesis { id: "A2", outcome, reason }
+}
+
+fn assumption_3(problem: &Problem, known: &Known, depth: usize) -> Hypothesis {
+    let w_star = norm_squared(problem.w_star::<Big>(BITS).iter());
+    let norm = crate::arithmetic::Real::sqrt(&w_star);
+    let margins = invariants::assumption_3(&known.epsilon, &norm, depth);
+    let names = ["epsilon <= 1", "norm(w*) >= 1", "32 L sqrt(epsilon) <= 1"];
+    let broken = |v: Verdict| {
+        let judged = margins.iter().zip(names).filter(|(m, _)| judge(*m) == v);
+        judged.map(|(_, n)| n).collect::<Vec<_>>().join(", ")
+    };
+    let (fails, open) = (broken(Verdict::Fails), broken(Verdict::Undecided));
+    let (outcome, reason) = match (fails.is_empty(), open.is_empty()) {
+        (false, _) => (Verdict::Fails, Some(format!("not {fails}"))),
+        (_, false) => (Verdict::Undecided, Some(format!("too close to equality: {open}"))),
+        _ => (Verdict::Holds, None),
+    };
+    Hypothesis { id: "A3", outcome, reason }
+}
+
+fn judge(margin: &impl Enclosure) -> Verdict {
+    match margin {
+        m if m.is_nonnegative() => Verdict::Holds,
+        m if m.is_negative() => Verdict::Fails,
+        _ => Verdict::Undecided,
+    }
+}
+
+/// What Lemma 2 and Corollary 1 speak of, in doubles.
+struct Spectra {
+    /// sigma_k.
+    sigma: Vec<f64>,
+    /// norm_F(W_k)^2 - sigma_k^2.
+    tail: Vec<f64>,
+    /// `<v_{k+1}, u_k>^2`, k = 1..L-1.
+    alignment: Vec<f64>,
+}
+
+impl Spectra {
+    fn new(network: &Network<f64>) -> Option<Self> {
+        let tops: Option<Vec<_>> = network.layers().iter().map(top).collect();
+        let tops = tops?;
+        let tail = |(_, _, values): &(_, _, Vec<f64>)| values.iter().skip(1).map(|v| v * v).sum::<f64>();
+        Some(Self {
+            sigma: tops.iter().map(|t| t.2.first().copied().unwrap_or(0.0)).collect(),
+            tail: tops.iter().map(tail).collect(),
+            alignment: tops
+                .windows(2)
+                .map(|t| (&t[0].0, &t[1].1))
+                .map(|(u, v): (&DMatrix<f64>, _)| u.dot(v).powi(2))
+                .collect(),
+        })
+    }
+}
+
+/// First left and right singular vectors (columns), and the singular values, largest first.
+fn top(w: &DMatrix<f64>) -> Option<(DMatrix<f64>, DMatrix<f64>, Vec<f64>)> {
+    let svd = nalgebra::linalg::SVD::try_new(w.clone(), true, true, f64::EPSILON, 10_000)?;
+    let (u, v) = (svd.u?, svd.v_t?);
+    let column = |c: Vec<f64>| DMatrix::from_vec(c.len(), 1, c);
+    let u = column(u.column(0).iter().copied().collect());
+    let v = column(v.row(0).iter().copied().collect());
+    Some((u, v, svd.singular_values.iter().copied().collect()))
+}
+
+/// The statements of Section 4 at the last weights. Their margins are those of the catalogue: `(greater - lesser) / larger in modulus`.
+fn claims(before: &Start, start: &Network<f64>, trajectory: &Trajectory, last: &Inspection) -> Vec<Standing> {
+    let plain = start.head().len() == 1 && start.head()[0] == 1.0;
+    let head =
+        (!plain).then(|| (Verdict::OutOfScope, "Section 4 has one output and no head (d_L = 1, w = 1)".to_string()));
+    let none = &[][..];
+    let all: &[&str] = &["A2", "A3"];
+    let spectra = Spectra::new(&trajectory.final_network);
+    let (Some(s), Some(known)) = (&spectra, &before.known) else {
+        let ids = ["lemma-2-rank-one", "lemma-2-balance", "lemma-2-alignment", "corollary-1", "corollary-3"];
+        let why = || (Verdict::Undecided, "the network is too large for epsilon or its singular values".to_string());
+        return ids.map(|id| made(id, None, Some(why()))).into();
+    };
+    let depth = start.depth();
+    let epsilon = known.epsilon.to_interval().mid();
+    let w_star = last.data.w_star_norm.mid();
+    let root = |v: f64| v.powf(1.0 / depth as f64);
+    let condition = last.data.lambda_max.mid() / last.data.lambda.mid();
+    let least = last.bounds.get("theorem-1").copied().flatten().map(|b| b.mid());
+    let ratio = least.map(|b| last.sharpness.mid() / b);
+    let squares: Vec<f64> = s.sigma.iter().map(|v| v * v).collect();
+    let (low, high) = squares.iter().fold((f64::INFINITY, 0.0_f64), |(l, h), v| (l.min(*v), h.max(*v)));
+    let rank_one = worst(s.tail.iter().map(|t| share(epsilon, *t)));
+    let balance = share(epsilon, high - low);
+    // A layer of norm zero has no first singular vector, and the bound says nothing.
+    let directed = s.alignment.iter().zip(&squares[1..]).filter(|(_, q)| **q > 0.0);
+    let alignment = worst(directed.map(|(a, q)| share(a + epsilon / q, 1.0)));
+    let range = worst(s.sigma.iter().flat_map(|v| [share(*v, root(w_star / 2.0)), share(root(2.0 * w_star), *v)]));
+    let flat = ratio.map(|r| share(r, 1.0).min(share(4.0 * condition, r)));
+    let blocked = |needed: &[&str]| head.clone().or_else(|| before.missing(needed));
+    vec![
+        made("lemma-2-rank-one", Some(rank_one), blocked(none)),
+        made("lemma-2-balance", Some(balance), blocked(none)),
+        made("lemma-2-alignment", (depth > 1).then_some(alignment), blocked(none)),
+        made("corollary-1", Some(range), blocked(all)),
+        made("corollary-3", flat, blocked(all)),
+    ]
+}
+
+/// `(greater - lesser) / max(|greater|, |lesser|)`; 0 where both are zero.
+fn share(greater: f64, lesser: f64) -> f64 {
+    let size = greater.abs().max(lesser.abs());
+    if size == 0.0 { 0.0 } else { (greater - lesser) / size }
+}
+
+/// Smallest of the margins; a NaN stays a NaN.
+fn worst(margins: impl Iterator<Item = f64>) -> f64 {
+    margins.fold(1.0, |m, v| if v >= m || m.is_nan() { m } else { v })
+}
+
+/// Margins this close to zero are not decided by doubles.
+const RESOLUTION: f64 = 1e-9;
+
+fn made(id: &str, margin: Option<f64>, blocked: Option<(Verdict, String)>) -> Standing {
+    let shown = margin.filter(|m| m.is_finite()).map(Interval::point);
+    let (outcome, reason) = match (blocked, margin) {
+        (Some((verdict, why)), _) => (verdict, Some(why)),
+        (None, Some(m)) if m > RESOLUTION => (Verdict::Holds, None),
+        (None, Some(m)) if m < -RESOLUTION => (Verdict::Fails, None),
+        (None, Some(_)) => (Verdict::Undecided, Some("the margin is within rounding of zero".into())),
+        (None, None) => (Verdict::OutOfScope, Some("there is nothing to compare".into())),
+    };
+    let decided = matches!(outcome, Verdict::Holds | Verdict::Fails);
+    Standing { id: id.into(), outcome, grade: decided.then_some(Grade::Computed), margin: shown, reason }
+}
