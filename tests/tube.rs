@@ -1,8 +1,12 @@
 //! The certified tube: closed-form flows lie in it, and whatever is wrong with a certificate is refused.
 
 use flatcert::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
+use flatcert::flow::dormand_prince::{Stepper, Tolerances};
+use flatcert::flow::gradient_flow::Descent;
 use flatcert::flow::observables::Observables;
-use flatcert::flow::tube::{self, Certificate, Clock, Options, Piece, Setting, build, segments, verify};
+use flatcert::flow::tableau::Tableau;
+use flatcert::flow::tube::{self, Certificate, Clock, Options, Piece, Setting, build, certify, segments, verify};
+use flatcert::flow::{FlowOptions, integrate};
 use flatcert::hessian;
 use flatcert::network::Network;
 use flatcert::problem::{Problem, draw, norm_squared};
@@ -347,5 +351,71 @@ proptest! {
             prop_assert!(norm_squared(offset.iter()).lo() == 0.0 || !norm_squared(offset.iter()).is_positive());
             prop_assert!(c.pieces.iter().all(|p| p.radius < 1e-6));
         }
+    }
+}
+
+/// Pieces of degree 4 from the continuous extension of a Runge-Kutta pair, with the steps of a run of the true Dormand-Prince pair.
+fn runge_kutta(problem: &Problem, net: &Network<Rational>, tableau: &Tableau) -> Vec<Piece> {
+    let doubles = net.map(|v| v.to_f64());
+    let options = FlowOptions { rtol: 1e-13, atol: 1e-15, gap: Some(1e-20), keep: true, ..FlowOptions::default() };
+    let run = integrate(problem, &doubles, &options, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    let mut flow = Descent::new(problem, &doubles).unwrap();
+    let state = flow.field().layout().clone();
+    let mut now = Stepper::new(tableau, flatcert::flow::Layout::flatten(&doubles), 53, &mut flow);
+    let mut pieces = Vec::new();
+    for pair in run.knots.windows(2) {
+        let h = pair[1].time.since(pair[0].time);
+        now.attempt(h, Tolerances { rtol: 1e-13, atol: 1e-15 }, &mut flow);
+        let values: Vec<Vec<f64>> = (0..5)
+            .map(|i| {
+                let mut v = vec![0.0; state.parameters()];
+                now.interpolate(f64::from(i) / 4.0, &mut v);
+                v
+            })
+            .collect();
+        now.accept();
+        // Interpolation at -1, -1/2, 0, 1/2, 1: exact for degree 4.
+        let weights = [
+            [0.0, 0.0, 1.0, 0.0, 0.0],
+            [1.0 / 6.0, -4.0 / 3.0, 0.0, 4.0 / 3.0, -1.0 / 6.0],
+            [-1.0 / 6.0, 8.0 / 3.0, -5.0, 8.0 / 3.0, -1.0 / 6.0],
+            [-2.0 / 3.0, 4.0 / 3.0, 0.0, -4.0 / 3.0, 2.0 / 3.0],
+            [2.0 / 3.0, -8.0 / 3.0, 4.0, -8.0 / 3.0, 2.0 / 3.0],
+        ];
+        let row = |w: &[f64; 5]| (0..state.parameters()).map(|i| (0..5).map(|j| w[j] * values[j][i]).sum()).collect();
+        pieces.push(Piece {
+            half: 0.5 * h,
+            clock: Clock::Time,
+            cuts: 1,
+            radius: 0.0,
+            exit: 0.0,
+            coefficients: weights.iter().map(row).collect(),
+        });
+    }
+    pieces
+}
+
+#[test]
+fn a_runge_kutta_trajectory_is_certified_and_one_with_an_altered_coefficient_is_refused() {
+    let problem = Problem::appendix_c(30, 2, 3).unwrap();
+    let net = start(2, 2, 0.125, 1, 5);
+    let setting = Setting::new(&problem, &net.widths(), &DVector::from_element(1, 1.0)).unwrap();
+    let pieces = runge_kutta(&problem, &net, &Tableau::dormand_prince());
+    let good = certify(&setting, &net, pieces, &Options::default()).unwrap();
+    let limit = verify(&good).unwrap().limit;
+    // The same limit as by Taylor expansion.
+    let taylor = verify(&build(&problem, &net, &Options::default()).unwrap()).unwrap().limit;
+    assert!(limit.sharpness.intersection(&taylor.sharpness).is_some());
+    assert!(limit.radius < 1e-6, "{}", limit.radius);
+    for (i, j) in [(6, 0), (6, 5), (3, 1), (5, 4)] {
+        let mut altered = Tableau::dormand_prince();
+        altered.a[i][j].0 += altered.a[i][j].1 / 50;
+        let pieces = runge_kutta(&problem, &net, &altered);
+        // What the good trajectory claims does not hold of the altered one.
+        let mut c = good.clone();
+        for (p, q) in c.pieces.iter_mut().zip(pieces) {
+            p.coefficients = q.coefficients;
+        }
+        refused("an altered tableau", &c);
     }
 }
