@@ -24,8 +24,12 @@ fn main() -> Outcome<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["run", folder, rtol, atol, gap, repetitions] => {
-            let options =
-                FlowOptions { rtol: rtol.parse()?, atol: atol.parse()?, gap: Some(gap.parse()?), ..FlowOptions::default() };
+            let options = FlowOptions {
+                rtol: rtol.parse()?,
+                atol: atol.parse()?,
+                gap: Some(gap.parse()?),
+                ..FlowOptions::default()
+            };
             run(Path::new(folder), &options, repetitions.parse()?)
         }
         ["scaling", file] => scaling(Path::new(file)),

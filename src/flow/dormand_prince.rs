@@ -74,7 +74,7 @@ impl<P: Nearest> Stepper<P> {
         let stages = std::array::from_fn(|_| zero.clone());
         let mut out = Self {
             order: tableau.order,
-            weights: Weights::new(&tableau, bits),
+            weights: Weights::new(tableau, bits),
             bits,
             proposed: zero.clone(),
             scratch: zero.clone(),

@@ -101,7 +101,7 @@ impl Stop {
             Self::Stiff { forecast } => {
                 let steps = if forecast.is_finite() { format!("at least {forecast:.1e}") } else { "an unknown number of".into() };
                 format!(
-                    "stiff: the fastest direction limits the steps while R - R_min falls along the slowest, {steps} more steps at this pace; \
+                    "the fastest direction limits the steps while R - R_min falls along the slowest, {steps} more steps at this pace; \
                      ask for a larger --gap, standardise the data (--standardise), or allow it with --max-steps"
                 )
             }
@@ -358,7 +358,7 @@ impl Pace {
     /// Every [`STRIDE`] steps. `left` is the number of steps to the end time.
     fn look(&mut self, stability: f64, limits: &Limits, left: f64) -> Option<Stop> {
         let fall = (self.seen / self.level).ln();
-        let stalled = !(fall > 0.0) && self.at_rounding();
+        let stalled = self.level >= self.seen && self.at_rounding();
         self.seen = self.level;
         self.stalled = if stalled { self.stalled + 1 } else { 0 };
         if self.stalled >= STALLED_LOOKS {
