@@ -74,7 +74,7 @@ impl<P: Nearest> Stepper<P> {
         let stages = std::array::from_fn(|_| zero.clone());
         let mut out = Self {
             order: tableau.order,
-            weights: Weights::new(&tableau, bits),
+            weights: Weights::new(tableau, bits),
             bits,
             proposed: zero.clone(),
             scratch: zero.clone(),
@@ -206,10 +206,10 @@ impl<P: Nearest> Stepper<P> {
         (first, second)
     }
 
-    /// A step of length h would change the state by less than a thousandth of a rounding.
+    /// A step of length h would change the state by no more than a few roundings.
     pub(super) fn is_negligible(&self, h: f64) -> bool {
         let scale = self.norms.iter().fold(0.0_f64, |m, v| m.max(*v));
-        h.abs() * norm(&self.stages[0]) <= 1e-3 * f64::EPSILON * scale || h == 0.0
+        h.abs() * norm(&self.stages[0]) <= 4.0 * f64::EPSILON * scale || h == 0.0
     }
 
     /// The field is exactly zero at the state.

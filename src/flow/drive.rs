@@ -101,7 +101,7 @@ impl Stop {
             Self::Stiff { forecast } => {
                 let steps = if forecast.is_finite() { format!("at least {forecast:.1e}") } else { "an unknown number of".into() };
                 format!(
-                    "stiff: the fastest direction limits the steps while R - R_min falls along the slowest, {steps} more steps at this pace; \
+                    "the fastest direction limits the steps while R - R_min falls along the slowest, {steps} more steps at this pace; \
                      ask for a larger --gap, standardise the data (--standardise), or allow it with --max-steps"
                 )
             }
@@ -239,7 +239,8 @@ pub fn drive<P: Nearest, S: System<P>>(
                 }
                 h = controller.rejected(length, trial);
                 if stepper.is_negligible(h) {
-                    return ended(Stop::StepUnderflow, time, h, statistics, stepper);
+                    let stop = if pace.at_rounding() { Stop::Rounding } else { Stop::StepUnderflow };
+                    return ended(stop, time, h, statistics, stepper);
                 }
                 continue;
             }
@@ -349,12 +350,15 @@ impl Pace {
     fn new(level: f64) -> Self {
         Self { level, seen: level, first: level, stiff: 0, stalled: 0 }
     }
+    /// Relative to the start, rounding of w_prod shows below about the square of the unit roundoff times the condition.
+    fn at_rounding(&self) -> bool {
+        const ROUNDING: f64 = 1e-24;
+        self.level < ROUNDING * self.first.max(1.0)
+    }
     /// Every [`STRIDE`] steps. `left` is the number of steps to the end time.
     fn look(&mut self, stability: f64, limits: &Limits, left: f64) -> Option<Stop> {
-        // Relative to the start, rounding of w_prod shows below about the square of the unit roundoff.
-        const ROUNDING: f64 = 1e-24;
         let fall = (self.seen / self.level).ln();
-        let stalled = !(fall > 0.0) && self.level < ROUNDING * self.first.max(1.0);
+        let stalled = self.level >= self.seen && self.at_rounding();
         self.seen = self.level;
         self.stalled = if stalled { self.stalled + 1 } else { 0 };
         if self.stalled >= STALLED_LOOKS {

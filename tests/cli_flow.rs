@@ -1,0 +1,200 @@
+//! `flatcert flow` as a user runs it.
+
+use flatcert::network::{Network, initialise};
+use nalgebra::{DMatrix, DVector};
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Data of three columns, a network of depth 4 with a last layer of zeros.
+struct Case {
+    folder: TempDir,
+}
+
+impl Case {
+    fn new() -> Self {
+        let case = Self { folder: TempDir::new().expect("a folder") };
+        let rows = 12;
+        let entry = |i: usize, j: usize| ((i * (2 * j + 3) + j * j) % 7) as f64 - 3.0 + 0.1 * (i as f64) * (j as f64);
+        let line = |i: usize| (0..3).map(|j| entry(i, j).to_string()).collect::<Vec<_>>().join(",");
+        let x: String = (0..rows).map(|i| line(i) + "\n").collect();
+        let y: String = (0..rows).map(|i| format!("{}\n", 1.5 * entry(i, 0) - entry(i, 2) + 0.3)).collect();
+        fs::write(case.path("x.csv"), x).expect("written");
+        fs::write(case.path("y.csv"), y).expect("written");
+        case.weights(0.0005, 4);
+        case
+    }
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+    fn weights(&self, scale: f64, zero: usize) -> Network<f64> {
+        let net = initialise::small_scale(&[3, 3, 3, 3, 1], DVector::from_element(1, 1.0), scale, zero, 3).expect("ok");
+        net.save(&self.path("net.npz")).expect("saved");
+        net
+    }
+    fn command(&self, more: &[&str]) -> Command {
+        let mut c = Command::new(env!("CARGO_BIN_EXE_flatcert"));
+        c.current_dir(self.folder.path());
+        c.args(["flow", "--x", "x.csv", "--y", "y.csv", "--weights", "net.npz"]).args(more);
+        c
+    }
+    fn run(&self, more: &[&str]) -> Output {
+        self.command(more).output().expect("the binary runs")
+    }
+    fn json(&self, more: &[&str]) -> Value {
+        let done = self.run(&[more, &["--json"]].concat());
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+        assert_eq!(text(&done.stderr), "");
+        serde_json::from_slice(&done.stdout).expect("one JSON object")
+    }
+    /// Exit code 2, one line that says each of `words`, nothing on standard output.
+    fn refused(&self, more: &[&str], words: &[&str]) {
+        let done = self.run(more);
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(2), "{more:?}: {said}");
+        assert!(done.stdout.is_empty());
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.starts_with("flatcert: ") && words.iter().all(|w| said.contains(w)), "{more:?}: {said}");
+    }
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+fn hypothesis<'a>(v: &'a Value, id: &str) -> &'a Value {
+    let all = v["hypotheses"].as_array().expect("a list");
+    all.iter().find(|h| h["id"] == id).expect("there")
+}
+
+fn claim<'a>(v: &'a Value, id: &str) -> &'a Value {
+    v["claims"].as_array().expect("a list").iter().find(|c| c["id"] == id).expect("there")
+}
+
+#[test]
+fn flows_to_the_gap_and_says_what_holds() {
+    let case = Case::new();
+    let v = case.json(&["--save", "out.npz"]);
+    assert_eq!(v["schema"], "flatcert.flow/1");
+    assert_eq!(v["stopped"], "gap");
+    assert_eq!(v["final"]["schema"], "flatcert.inspect/1");
+    assert_eq!(v["data"], v["final"]["data"]);
+    assert!(v["excess_risk"]["end"].as_f64().expect("a number") <= 1e-20);
+    assert!(v["final"]["excess_risk"]["hi"].as_f64().expect("a number") <= 1e-19);
+    assert!(v["time"].as_f64().expect("a number") > 1e4, "{}", v["time"]);
+    for id in ["A1", "A2", "A3"] {
+        assert_eq!(hypothesis(&v, id)["outcome"], "Holds", "{id}");
+    }
+    for id in ["lemma-2-rank-one", "lemma-2-balance", "lemma-2-alignment", "corollary-1", "corollary-3"] {
+        assert_eq!((&claim(&v, id)["outcome"], &claim(&v, id)["grade"]), (&"Holds".into(), &"Computed".into()), "{id}");
+    }
+    assert!(v["invariants"]["lemma_1_drift"].as_f64().expect("a number") < 1e-8);
+    let saved = Network::load(&case.path("out.npz"), None).expect("it reads back");
+    assert_eq!(saved.widths(), [3, 3, 3, 3, 1]);
+    // Going on from what was saved: already there.
+    fs::rename(case.path("out.npz"), case.path("net.npz")).expect("renamed");
+    let again = case.json(&["--gap", "1e-19"]);
+    assert_eq!((&again["steps"], &again["stopped"]), (&0.into(), &"gap".into()));
+}
+
+#[test]
+fn readable_without_a_terminal() {
+    let case = Case::new();
+    let done = case.run(&["--standardise"]);
+    assert_eq!(done.status.code(), Some(0));
+    assert_eq!(text(&done.stderr), "", "no progress in a pipe");
+    for word in ["stopped", "R - R_min", "sharpness", "assumption (A3)", "corollary-3"] {
+        assert!(text(&done.stdout).contains(word), "{word}: {}", text(&done.stdout));
+    }
+}
+
+#[test]
+fn says_what_is_not_claimed() {
+    let case = Case::new();
+    // Too large for (A3).
+    case.weights(0.5, 4);
+    let v = case.json(&[]);
+    assert_eq!(hypothesis(&v, "A3")["outcome"], "Fails");
+    assert_eq!(claim(&v, "corollary-3")["outcome"], "OutOfScope");
+    assert_eq!(claim(&v, "lemma-2-balance")["outcome"], "Holds");
+    // The gradient vanishes: two layers are zero.
+    let net = case.weights(0.5, 4);
+    let mut layers = net.layers().to_vec();
+    layers[1] *= 0.0;
+    net.with_layers(layers).save(&case.path("net.npz")).expect("saved");
+    let v = case.json(&[]);
+    assert_eq!((&v["stopped"], &v["steps"]), (&"vanished-gradient".into(), &0.into()));
+    let why = hypothesis(&v, "A2")["reason"].as_str().expect("a reason").to_string();
+    assert!(why.contains("gradient vanishes"), "{why}");
+    assert!(v["remarks"][0].as_str().expect("a line").contains("Theorem 3"), "{}", v["remarks"]);
+    // R(0) > R_0.
+    let layers = net.layers().iter().map(|w| w.map(|_| 1.0)).collect();
+    net.with_layers(layers).save(&case.path("net.npz")).expect("saved");
+    let v = case.json(&["--gap", "1e-6"]);
+    assert!(hypothesis(&v, "A2")["reason"].as_str().expect("a reason").contains("R_0"));
+    assert_eq!((&claim(&v, "corollary-1")["outcome"], &v["stopped"]), (&"OutOfScope".into(), &"gap".into()));
+}
+
+#[test]
+fn budgets_state_what_is_known() {
+    let case = Case::new();
+    for (more, stopped) in
+        [(["--time-budget", "1e-9"], "time-budget"), (["--max-steps", "3"], "max-steps"), (["--t-end", "7"], "t-end")]
+    {
+        let v = case.json(&more);
+        assert_eq!(v["stopped"], stopped);
+        let remarks = v["remarks"].to_string();
+        assert!(remarks.contains("known so far: R - R_min"), "{remarks}");
+    }
+}
+
+#[test]
+fn mistakes_are_one_line() {
+    let case = Case::new();
+    case.refused(&["--rtol", "1"], &["--rtol", "1e-1"]);
+    case.refused(&["--rtol", "nan"], &["--rtol"]);
+    case.refused(&["--atol", "-1"], &["--atol"]);
+    case.refused(&["--gap", "-1"], &["--gap"]);
+    case.refused(&["--t-end", "inf"], &["--t-end"]);
+    case.refused(&["--max-steps", "0"], &["--max-steps"]);
+    case.refused(&["--time-budget", "-3"], &["--time-budget"]);
+    case.refused(&["--save", "nowhere/out.npz"], &["--save", "nowhere"]);
+    case.refused(&["--save", "."], &["--save", "folder"]);
+    let net = case.weights(0.5, 1);
+    let mut layers = net.layers().to_vec();
+    layers[2][(0, 1)] = f64::INFINITY;
+    net.with_layers(layers).save(&case.path("net.npz")).expect("saved");
+    case.refused(&[], &["W3"]);
+    let narrow = Network::new(vec![DMatrix::from_element(1, 2, 1.0)], DVector::from_element(1, 1.0)).expect("ok");
+    narrow.save(&case.path("net.npz")).expect("saved");
+    case.refused(&[], &["W1", "d = 3"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_a_usable_result() {
+    let case = Case::new();
+    // Columns of very different sizes: far more steps than anybody waits for, asked for in earnest.
+    let x = fs::read_to_string(case.path("x.csv")).expect("written");
+    let tiny = |l: &str| l.rsplit_once(',').map(|(rest, last)| format!("{rest},{last}e-5\n")).expect("three columns");
+    fs::write(case.path("x.csv"), x.lines().map(tiny).collect::<String>()).expect("written");
+    case.weights(0.3, 4);
+    let more = ["--max-steps", "1000000000000000000", "--save", "out.npz", "--json"];
+    let child = case.command(&more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    std::thread::sleep(Duration::from_millis(400));
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+    let done = child.wait_with_output().expect("it ends");
+    assert_eq!(done.status.code(), Some(130), "{}", text(&done.stderr));
+    let v: Value = serde_json::from_slice(&done.stdout).expect("one JSON object");
+    assert_eq!(v["stopped"], "interrupted");
+    saved(&case.path("out.npz"));
+}
+
+#[cfg(unix)]
+fn saved(path: &Path) {
+    assert_eq!(Network::load(path, None).expect("it reads back").depth(), 4);
+}
