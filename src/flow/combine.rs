@@ -74,9 +74,21 @@ fn weighted<P: Nearest, const N: usize>(out: &mut [P], base: Option<&[P]>, stage
     }
 }
 
-struct Errors<'a, P> {
+/// Norms over one block.
+#[derive(Clone, Copy, Debug)]
+pub struct Norms {
+    /// Of the error estimate.
+    pub error: f64,
+    /// Of the proposed state.
+    pub new: f64,
+    /// Of its difference to the state.
+    pub change: f64,
+}
+
+struct Squares<'a, P> {
     stages: &'a [Vec<P>; STAGES],
     weights: &'a [P; STAGES],
+    old: &'a [P],
     new: &'a [P],
     block: Range<usize>,
 }
@@ -84,63 +96,80 @@ struct Errors<'a, P> {
 /// Lanes of the sums of squares.
 const LANES: usize = 8;
 
-impl<P: Nearest> pulp::WithSimd for Errors<'_, P> {
-    type Output = (f64, f64);
+impl<P: Nearest> pulp::WithSimd for Squares<'_, P> {
+    type Output = [f64; 3];
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> (f64, f64) {
-        let new = &self.new[self.block.clone()];
-        let n = new.len();
+    fn with_simd<S: pulp::Simd>(self, _: S) -> [f64; 3] {
+        let n = self.new.len();
+        let (old, new) = (&self.old[..n], &self.new[..n]);
+        // The second stage has no weight in the error estimate of this family of pairs unless a test gives it one.
         let stages: [&[P]; STAGES] = std::array::from_fn(|j| &self.stages[j][self.block.clone()][..n]);
         let w: [P; STAGES] = std::array::from_fn(|j| self.weights[j].clone());
-        let error = |i: usize| {
-            let mut v = new[i].zero_like();
+        let terms = |i: usize| {
+            let mut e = new[i].zero_like();
             for (stage, w) in stages.iter().zip(&w) {
-                v.add_product(&stage[i], w);
+                e.add_product(&stage[i], w);
             }
-            v.to_f64()
+            let mut d = new[i].clone();
+            d.sub(&old[i]);
+            [e.to_f64(), new[i].to_f64(), d.to_f64()]
         };
-        let (mut errors, mut squares) = ([0.0_f64; LANES], [0.0_f64; LANES]);
+        let mut sums = [[0.0_f64; LANES]; 3];
         let whole = n - n % LANES;
         for start in (0..whole).step_by(LANES) {
             for l in 0..LANES {
-                let (e, v) = (error(start + l), new[start + l].to_f64());
-                errors[l] += e * e;
-                squares[l] += v * v;
+                let t = terms(start + l);
+                for (s, t) in sums.iter_mut().zip(t) {
+                    s[l] += t * t;
+                }
             }
         }
         for i in whole..n {
-            let (e, v) = (error(i), new[i].to_f64());
-            errors[0] += e * e;
-            squares[0] += v * v;
+            for (s, t) in sums.iter_mut().zip(terms(i)) {
+                s[0] += t * t;
+            }
         }
-        (errors.iter().sum(), squares.iter().sum())
+        sums.map(|s| s.iter().sum())
     }
 }
 
-/// Norms of the error estimate and of the proposed state over one block.
-pub fn error_norms<P: Nearest>(
-    stages: &[Vec<P>; STAGES],
-    weights: &[P; STAGES],
-    new: &[P],
-    block: Range<usize>,
-) -> (f64, f64) {
-    let (errors, squares) = pulp::Arch::new().dispatch(Errors { stages, weights, new, block: block.clone() });
-    let safe = |s: f64| s == 0.0 || (s > SMALLEST && s < LARGEST);
-    if safe(errors) && safe(squares) && (errors != 0.0 || squares != 0.0) {
-        return (errors.sqrt(), squares.sqrt());
+impl Norms {
+    /// Over one block; `old` and `new` are the block's parts of the two states.
+    pub fn of<P: Nearest>(
+        stages: &[Vec<P>; STAGES],
+        weights: &[P; STAGES],
+        old: &[P],
+        new: &[P],
+        block: Range<usize>,
+    ) -> Self {
+        let sums = pulp::Arch::new().dispatch(Squares { stages, weights, old, new, block: block.clone() });
+        let [error, square, change] = sums;
+        if square > SMALLEST && square < LARGEST && error < LARGEST && change < LARGEST {
+            return Self { error: error.sqrt(), new: square.sqrt(), change: change.sqrt() };
+        }
+        // Squares may have left the range of doubles: once more, scaled.
+        let estimate: Vec<f64> = block
+            .clone()
+            .zip(new)
+            .map(|(i, v)| {
+                let mut e = v.zero_like();
+                for (stage, w) in stages.iter().zip(weights) {
+                    e.add_product(&stage[i], w);
+                }
+                e.to_f64()
+            })
+            .collect();
+        let change: Vec<f64> = new
+            .iter()
+            .zip(old)
+            .map(|(v, o)| {
+                let mut d = v.clone();
+                d.sub(o);
+                d.to_f64()
+            })
+            .collect();
+        Self { error: norm(&estimate), new: norm(new), change: norm(&change) }
     }
-    // Squares may have left the range of doubles: once more, scaled.
-    let estimate: Vec<f64> = block
-        .clone()
-        .map(|i| {
-            let mut v = new[i].zero_like();
-            for (stage, w) in stages.iter().zip(weights) {
-                v.add_product(&stage[i], w);
-            }
-            v.to_f64()
-        })
-        .collect();
-    (norm(&estimate), norm(&new[block]))
 }
 
 /// Below this a sum of squares has lost digits to underflow.
@@ -159,4 +188,15 @@ pub fn norm<P: Nearest>(v: &[P]) -> f64 {
         return largest;
     }
     largest * v.iter().fold(0.0, |s, x| s + (x.to_f64() / largest).powi(2)).sqrt()
+}
+
+/// Euclidean norm of the difference.
+pub fn distance<P: Nearest>(a: &[P], b: &[P]) -> f64 {
+    let squares = a.iter().zip(b).fold(0.0, |s, (x, y)| {
+        let mut d = x.clone();
+        d.sub(y);
+        let d = d.to_f64();
+        s + d * d
+    });
+    squares.sqrt()
 }

@@ -56,7 +56,6 @@ impl Controller {
 pub fn starting_step<P: Nearest>(
     stepper: &mut Stepper<P>,
     tolerances: Tolerances,
-    order: u32,
     system: &mut impl System<P>,
 ) -> Option<f64> {
     const SHARE: f64 = 0.01;
@@ -69,6 +68,6 @@ pub fn starting_step<P: Nearest>(
     let (first, second) = stepper.probe(trial, tolerances, system);
     let largest = first.max(second);
     // Not finite where the probe left the range of doubles: a short step then, which may grow.
-    let factor = if largest.is_finite() { (SHARE / largest).powf(1.0 / f64::from(order)) } else { 1e-6 };
+    let factor = if largest.is_finite() { (SHARE / largest).powf(1.0 / f64::from(stepper.order())) } else { 1e-6 };
     Some(trial * factor.min(1.0))
 }

@@ -6,8 +6,10 @@
 //! **The error norm** is the largest, over the blocks (layers), of `norm(error_k) / (rtol max(norm(y_k), norm(y_k^new)) + atol M)` with
 //! Euclidean norms and `M = max_k norm(y_k)` over all blocks of the state at the start of the step. It does not change when the
 //! state is scaled, whatever the scale, and a block that is exactly zero is measured against `atol M`.
+//! Besides, the whole error must stay below [`CHANGE`] times the whole change of the state: near a minimiser all of the change is below any
+//! tolerance, and without this the fast directions would be kept alive at the size of the tolerance by steps at the edge of stability.
 
-use super::combine::combine;
+use super::combine::{Norms, combine};
 use super::tableau::{STAGES, Tableau};
 use crate::arithmetic::Nearest;
 use std::ops::Range;
@@ -23,6 +25,9 @@ pub trait System<P> {
         f64::INFINITY
     }
 }
+
+/// Largest share of a step's change that may be error.
+pub const CHANGE: f64 = 0.02;
 
 /// Relative tolerance, and absolute tolerance in units of the largest block's norm.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,7 +50,8 @@ pub enum Trial {
 /// State, stages and scratch of an integration.
 #[derive(Clone, Debug)]
 pub struct Stepper<P: Nearest> {
-    tableau: Tableau,
+    order: u32,
+    weights: Weights<P>,
     bits: u32,
     state: Vec<P>,
     proposed: Vec<P>,
@@ -55,16 +61,18 @@ pub struct Stepper<P: Nearest> {
     /// Length of the last trial.
     last: f64,
     norms: Vec<f64>,
+    new_norms: Vec<f64>,
     evaluations: u64,
 }
 
 impl<P: Nearest> Stepper<P> {
     /// At `state`, with the field evaluated there. `bits` is the precision of the coefficients (ignored by doubles).
-    pub fn new(tableau: Tableau, state: Vec<P>, bits: u32, system: &mut impl System<P>) -> Self {
+    pub fn new(tableau: &Tableau, state: Vec<P>, bits: u32, system: &mut impl System<P>) -> Self {
         let zero: Vec<P> = state.iter().map(P::zero_like).collect();
         let stages = std::array::from_fn(|_| zero.clone());
         let mut out = Self {
-            tableau,
+            order: tableau.order,
+            weights: Weights::new(&tableau, bits),
             bits,
             proposed: zero.clone(),
             scratch: zero,
@@ -73,6 +81,7 @@ impl<P: Nearest> Stepper<P> {
             dense: None,
             last: 0.0,
             norms: Vec::new(),
+            new_norms: Vec::new(),
             evaluations: 0,
         };
         out.restart(system);
@@ -83,6 +92,10 @@ impl<P: Nearest> Stepper<P> {
         system.rate(&self.state, &mut self.stages[0]);
         self.evaluations += 1;
         self.norms = block_norms(&self.state, system.blocks());
+    }
+    /// Order of the error estimate plus one.
+    pub fn order(&self) -> u32 {
+        self.order
     }
     /// The state.
     pub fn state(&self) -> &[P] {
@@ -114,7 +127,7 @@ impl<P: Nearest> Stepper<P> {
         self.last = h;
         self.dense = None;
         for i in 1..STAGES {
-            let weights = self.weights(&self.tableau.a[i][..i], h);
+            let weights = self.times(&self.weights.a[i], h);
             let out = if i + 1 == STAGES { &mut self.proposed } else { &mut self.scratch };
             let (before, after) = self.stages.split_at_mut(i);
             combine(out, Some(&self.state), before, &weights);
@@ -129,18 +142,28 @@ impl<P: Nearest> Stepper<P> {
         self.error(h, tolerances, system.blocks())
     }
 
-    fn error(&self, h: f64, tolerances: Tolerances, blocks: &[Range<usize>]) -> Trial {
+    fn error(&mut self, h: f64, tolerances: Tolerances, blocks: &[Range<usize>]) -> Trial {
         let scale = self.norms.iter().fold(0.0_f64, |m, v| m.max(*v));
-        let weights = self.weights(&self.tableau.error, h);
-        let mut worst = 0.0_f64;
+        let weights = self.times(&self.weights.error, h);
+        let (mut worst, mut errors, mut changes) = (0.0_f64, 0.0, 0.0);
+        self.new_norms.clear();
         for (block, norm) in blocks.iter().zip(&self.norms) {
-            let (error, new) = super::combine::error_norms(&self.stages, &weights, &self.proposed, block.clone());
-            let allowed = tolerances.rtol * norm.max(new) + tolerances.atol * scale;
-            let ratio = if error == 0.0 { 0.0 } else { error / allowed };
-            if !(ratio.is_finite() && new.is_finite()) {
+            let block = block.clone();
+            let found = Norms::of(&self.stages, &weights, &self.state[block.clone()], &self.proposed[block.clone()], block);
+            self.new_norms.push(found.new);
+            let allowed = tolerances.rtol * norm.max(found.new) + tolerances.atol * scale;
+            let ratio = if found.error == 0.0 { 0.0 } else { found.error / allowed };
+            if !(ratio.is_finite() && found.new.is_finite()) {
                 return Trial::NonFinite;
             }
             worst = worst.max(ratio);
+            errors += (found.error / scale).powi(2);
+            changes += (found.change / scale).powi(2);
+        }
+        if scale > 0.0 {
+            // Rounding of the stages is no reason for short steps.
+            let allowed = (CHANGE * f64::sqrt(changes)).max(4.0 * f64::EPSILON);
+            worst = worst.max(f64::sqrt(errors) / allowed);
         }
         Trial::Error(worst)
     }
@@ -148,17 +171,9 @@ impl<P: Nearest> Stepper<P> {
     /// `|h| norm(f(y1) - f(g)) / norm(y1 - g)` over the last two stages of the last trial, an estimate of `|h|` times the largest
     /// eigenvalue in modulus (Hairer and Wanner, "Solving Ordinary Differential Equations II", section IV.2).
     pub fn stability(&self) -> f64 {
-        let squares = |a: &[P], b: &[P]| {
-            a.iter().zip(b).fold(0.0, |s, (x, y)| {
-                let mut d = x.clone();
-                d.sub(y);
-                let d = d.to_f64();
-                s + d * d
-            })
-        };
-        let rates = squares(&self.stages[STAGES - 1], &self.stages[STAGES - 2]);
-        let points = squares(&self.proposed, &self.scratch);
-        if points > 0.0 { self.last.abs() * (rates / points).sqrt() } else { 0.0 }
+        let rates = super::combine::distance(&self.stages[STAGES - 1], &self.stages[STAGES - 2]);
+        let points = super::combine::distance(&self.proposed, &self.scratch);
+        if points > 0.0 { self.last.abs() * rates / points } else { 0.0 }
     }
 
     /// An Euler step of length h: `h norm(y')` and `h^2 norm(y'')` in the error norm, the second by a difference.
@@ -199,13 +214,10 @@ impl<P: Nearest> Stepper<P> {
     }
 
     /// Moves to the result of the last trial: its last stage is the first of the next step.
-    pub fn accept(&mut self, blocks: &[Range<usize>]) {
+    pub fn accept(&mut self) {
         std::mem::swap(&mut self.state, &mut self.proposed);
         self.stages.swap(0, STAGES - 1);
-        self.norms.clear();
-        for block in blocks {
-            self.norms.push(norm(&self.state[block.clone()]));
-        }
+        std::mem::swap(&mut self.norms, &mut self.new_norms);
         self.dense = None;
     }
 
@@ -233,7 +245,7 @@ impl<P: Nearest> Stepper<P> {
     fn continuous(&self, h: f64) -> [Vec<P>; 4] {
         let n = self.state.len();
         let step = P::from_f64(h, self.bits);
-        let weights = self.weights(&self.tableau.dense, h);
+        let weights = self.times(&self.weights.dense, h);
         let mut last: Vec<P> = self.state.iter().map(P::zero_like).collect();
         combine(&mut last, None, &self.stages, &weights);
         let mut parts = [Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n)];
@@ -254,16 +266,35 @@ impl<P: Nearest> Stepper<P> {
         [r1, r2, r3, last]
     }
 
-    /// h times the coefficients, at the working precision.
-    fn weights(&self, row: &[(i64, i64)], h: f64) -> [P; STAGES] {
+    /// h times these coefficients.
+    fn times(&self, row: &[P; STAGES], h: f64) -> [P; STAGES] {
         let h = P::from_f64(h, self.bits);
         std::array::from_fn(|j| {
-            let (numerator, denominator) = row.get(j).copied().unwrap_or((0, 1));
-            let mut w = P::from_f64(numerator as f64, self.bits);
-            w.div(&P::from_f64(denominator as f64, self.bits));
+            let mut w = row[j].clone();
             w.mul(&h);
             w
         })
+    }
+}
+
+/// The tableau at the working precision.
+#[derive(Clone, Debug)]
+struct Weights<P> {
+    a: [[P; STAGES]; STAGES],
+    error: [P; STAGES],
+    dense: [P; STAGES],
+}
+
+impl<P: Nearest> Weights<P> {
+    fn new(tableau: &Tableau, bits: u32) -> Self {
+        let row = |row: &[(i64, i64); STAGES]| {
+            row.map(|(numerator, denominator)| {
+                let mut w = P::from_f64(numerator as f64, bits);
+                w.div(&P::from_f64(denominator as f64, bits));
+                w
+            })
+        };
+        Self { a: std::array::from_fn(|i| row(&tableau.a[i])), error: row(&tableau.error), dense: row(&tableau.dense) }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::control::{Controller, starting_step};
 use super::dormand_prince::{Stepper, System, Tolerances, Trial};
-use super::tableau::Tableau;
 use crate::arithmetic::Nearest;
 use serde::Serialize;
 use std::ops::ControlFlow;
@@ -164,16 +163,14 @@ const STALLED_LOOKS: u32 = 8;
 pub fn drive<P: Nearest, S: System<P>>(
     stepper: &mut Stepper<P>,
     system: &mut S,
-    tableau: &Tableau,
     tolerances: Tolerances,
     limits: &Limits,
     mut visit: impl FnMut(&mut Visit<'_, P>) -> ControlFlow<()>,
 ) -> Ended {
     let clock = Instant::now();
-    let blocks = system.blocks().to_vec();
     let mut time = Time::default();
     let mut statistics = Statistics::default();
-    let mut controller = Controller::new(tableau.order);
+    let mut controller = Controller::new(stepper.order());
     let mut pace = Pace::new(system.level());
     let ended = |stop, time, h, mut statistics: Statistics, stepper: &Stepper<P>| {
         statistics.evaluations = stepper.evaluations();
@@ -182,7 +179,7 @@ pub fn drive<P: Nearest, S: System<P>>(
     if limits.level.is_some_and(|l| system.level() <= l) {
         return ended(Stop::Level { after: time, by: time }, time, 0.0, statistics, stepper);
     }
-    let Some(mut h) = starting_step(stepper, tolerances, tableau.order, system) else {
+    let Some(mut h) = starting_step(stepper, tolerances, system) else {
         return ended(Stop::VanishedGradient, time, 0.0, statistics, stepper);
     };
     loop {
@@ -223,7 +220,7 @@ pub fn drive<P: Nearest, S: System<P>>(
         let level = system.level();
         let stability = if statistics.steps % STRIDE == 0 { stepper.stability() } else { 0.0 };
         let flow = visit(&mut Visit { stepper, time, step: taken, level, statistics });
-        stepper.accept(&blocks);
+        stepper.accept();
         let next = controller.accepted(length, error);
         time = if last && reached.is_none() {
             Time { high: limits.t_end.unwrap_or(time.high), low: 0.0 }

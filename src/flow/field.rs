@@ -26,7 +26,7 @@ pub struct Field<T: Ring> {
     /// d x d, column-major.
     sigma: Vec<T>,
     w_star: Vec<T>,
-    /// Common width of at least one square layer, 0 if there is none: selects a kernel with that width built in.
+    /// d_0 = ... = d_{L-1}, or 0 where they differ: selects a kernel with that width built in.
     pub(super) uniform: usize,
 }
 
@@ -52,8 +52,8 @@ impl<T: Ring> Field<T> {
         if d != d_0 {
             return Err(Error::input("W1", format!("{d_0} columns, but the data have d = {d}")));
         }
-        let square = |w: &[usize]| (w[0] == w[1]).then_some(w[0]);
-        let uniform = layout.widths().windows(2).filter_map(square).max().unwrap_or(0);
+        let same = layout.widths()[..layout.depth()].iter().all(|w| *w == d_0);
+        let uniform = if same { d_0 } else { 0 };
         Ok(Self {
             layout,
             head: network.head().clone(),
@@ -88,7 +88,7 @@ impl<T: Ring> Field<T> {
     ///
     /// A network of doubles has a faster path to the same numbers up to rounding: [`Field::evaluate_fast`].
     pub fn evaluate(&self, parameters: &[T], out: &mut [T], space: &mut Workspace<T>) {
-        kernels::evaluate::<T, 1>(&self.parts(), parameters, out, space);
+        kernels::evaluate(&self.parts(), parameters, out, space);
     }
     pub(super) fn parts(&self) -> kernels::Parts<'_, T> {
         kernels::Parts { layout: &self.layout, sigma: &self.sigma, w_star: &self.w_star }

@@ -231,8 +231,7 @@ pub fn integrate(
     check_finite(start)?;
     let mut descent = Descent::new(problem, start)?;
     let layout = descent.field().layout().clone();
-    let (tableau, state) = (options.tableau.clone(), Layout::flatten(start));
-    let mut stepper = Stepper::new(tableau, state, 53, &mut descent);
+    let mut stepper = Stepper::new(&options.tableau, Layout::flatten(start), 53, &mut descent);
     let initial_excess_risk = descent.level();
     if !initial_excess_risk.is_finite() {
         return Err(Error::input("weights", "the risk or its gradient overflows double precision at these weights"));
@@ -253,7 +252,7 @@ pub fn integrate(
         let head = start.head();
         observe(&Progress { time, step, excess_risk, gradient_norm, state, layout: &layout, head, statistics })
     };
-    let ended = drive(&mut stepper, &mut descent, &options.tableau, tolerances, &limits(options), &mut visit);
+    let ended = drive(&mut stepper, &mut descent, tolerances, &limits(options), &mut visit);
     if let Some(e) = failed {
         return Err(e);
     }

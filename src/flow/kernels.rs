@@ -14,17 +14,11 @@ pub struct Parts<'a, T> {
     pub w_star: &'a [T],
 }
 
-/// `out = W^T b`: W is b.len() x out.len(), column-major. Layers of width D exactly take unrolled loops.
+/// `out = W^T b`: W is b.len() x out.len(), column-major.
 #[inline(always)]
-fn transposed<T: Ring, const D: usize>(w: &[T], b: &[T], out: &mut [T]) {
-    if let (Ok(b), Ok(out)) = (<&[T; D]>::try_from(b), <&mut [T; D]>::try_from(&mut *out)) {
-        for (o, column) in out.iter_mut().zip(w.as_chunks::<D>().0) {
-            *o = column.iter().zip(b).fold(T::zero(), |s, (x, y)| s + x.clone() * y.clone());
-        }
-        return;
-    }
+fn transposed<T: Ring>(w: &[T], b: &[T], out: &mut [T]) {
     for (o, column) in out.iter_mut().zip(w.chunks_exact(b.len())) {
-        *o = long_dot(column, b);
+        *o = dot(column, b);
     }
 }
 
@@ -32,7 +26,7 @@ fn transposed<T: Ring, const D: usize>(w: &[T], b: &[T], out: &mut [T]) {
 const LANES: usize = 16;
 
 #[inline(always)]
-fn long_dot<T: Ring>(a: &[T], b: &[T]) -> T {
+fn dot<T: Ring>(a: &[T], b: &[T]) -> T {
     let (a_chunks, a_rest) = a.as_chunks::<LANES>();
     let (b_chunks, b_rest) = b.as_chunks::<LANES>();
     let rest = a_rest.iter().zip(b_rest).fold(T::zero(), |s, (x, y)| s + x.clone() * y.clone());
@@ -50,17 +44,7 @@ fn long_dot<T: Ring>(a: &[T], b: &[T]) -> T {
 
 /// `out = W a`: W is out.len() x a.len(), column-major.
 #[inline(always)]
-fn times<T: Ring, const D: usize>(w: &[T], a: &[T], out: &mut [T]) {
-    if let (Ok(a), Ok(out)) = (<&[T; D]>::try_from(a), <&mut [T; D]>::try_from(&mut *out)) {
-        let mut sum: [T; D] = std::array::from_fn(|_| T::zero());
-        for (x, column) in a.iter().zip(w.as_chunks::<D>().0) {
-            for (s, v) in sum.iter_mut().zip(column) {
-                *s += v.clone() * x.clone();
-            }
-        }
-        out.clone_from_slice(&sum);
-        return;
-    }
+fn times<T: Ring>(w: &[T], a: &[T], out: &mut [T]) {
     out.fill(T::zero());
     for (x, column) in a.iter().zip(w.chunks_exact(out.len())) {
         for (s, v) in out.iter_mut().zip(column) {
@@ -71,16 +55,7 @@ fn times<T: Ring, const D: usize>(w: &[T], a: &[T], out: &mut [T]) {
 
 /// `out = -b a^T`, column-major.
 #[inline(always)]
-fn negative_outer<T: Ring, const D: usize>(b: &[T], a: &[T], out: &mut [T]) {
-    if let (Ok(b), Ok(a)) = (<&[T; D]>::try_from(b), <&[T; D]>::try_from(a)) {
-        for (x, column) in a.iter().zip(out.as_chunks_mut::<D>().0) {
-            let x = -x.clone();
-            for (o, y) in column.iter_mut().zip(b) {
-                *o = y.clone() * x.clone();
-            }
-        }
-        return;
-    }
+fn negative_outer<T: Ring>(b: &[T], a: &[T], out: &mut [T]) {
     for (x, column) in a.iter().zip(out.chunks_exact_mut(b.len())) {
         let x = -x.clone();
         for (o, y) in column.iter_mut().zip(b) {
@@ -89,9 +64,22 @@ fn negative_outer<T: Ring, const D: usize>(b: &[T], a: &[T], out: &mut [T]) {
     }
 }
 
+/// e, R - R_min and a_1 = 2 Sigma e from w_prod.
+#[inline(always)]
+fn residual<T: Ring>(parts: &Parts<'_, T>, product: &[T], offset: &mut [T], a: &mut [T], excess: &mut T) {
+    for ((e, b), s) in offset.iter_mut().zip(product).zip(parts.w_star) {
+        *e = b.clone() - s.clone();
+    }
+    times(parts.sigma, offset, a);
+    *excess = offset.iter().zip(a.iter()).fold(T::zero(), |s, (x, g)| s + x.clone() * g.clone());
+    for g in a {
+        *g += g.clone();
+    }
+}
+
 /// Both sweeps and the outer products. The head is already in the workspace.
 #[inline(always)]
-pub fn evaluate<T: Ring, const D: usize>(parts: &Parts<'_, T>, y: &[T], out: &mut [T], space: &mut Workspace<T>) {
+pub fn evaluate<T: Ring>(parts: &Parts<'_, T>, y: &[T], out: &mut [T], space: &mut Workspace<T>) {
     let (backward, forward, offset, excess) = space.split();
     let widths = parts.layout.widths();
     let blocks = parts.layout.blocks();
@@ -99,27 +87,76 @@ pub fn evaluate<T: Ring, const D: usize>(parts: &Parts<'_, T>, y: &[T], out: &mu
     for (w, block) in widths.windows(2).zip(blocks).rev() {
         let (earlier, later) = backward.split_at_mut(end);
         end -= w[0];
-        transposed::<T, D>(&y[block.clone()], &later[..w[1]], &mut earlier[end..]);
+        transposed(&y[block.clone()], &later[..w[1]], &mut earlier[end..]);
     }
-    for ((e, b), s) in offset.iter_mut().zip(backward.iter()).zip(parts.w_star) {
-        *e = b.clone() - s.clone();
-    }
-    let risk_gradient = &mut forward[..widths[0]];
-    times::<T, D>(parts.sigma, offset, risk_gradient);
-    *excess = offset.iter().zip(risk_gradient.iter()).fold(T::zero(), |s, (x, g)| s + x.clone() * g.clone());
-    for g in risk_gradient {
-        *g += g.clone();
-    }
+    residual(parts, &backward[..widths[0]], offset, &mut forward[..widths[0]], excess);
     let (mut a, mut b) = (0, widths[0]);
     for (k, (w, block)) in widths.windows(2).zip(blocks).enumerate() {
         let (input, output) = forward[a..].split_at_mut(w[0]);
-        negative_outer::<T, D>(&backward[b..b + w[1]], input, &mut out[block.clone()]);
+        negative_outer(&backward[b..b + w[1]], input, &mut out[block.clone()]);
         if k + 1 < blocks.len() {
-            times::<T, D>(&y[block.clone()], input, &mut output[..w[1]]);
+            times(&y[block.clone()], input, &mut output[..w[1]]);
         }
         a += w[0];
         b += w[1];
     }
+}
+
+/// [`evaluate`] for widths d_0 = ... = d_{L-1} = D: the vectors of both sweeps stay in registers, which the latency of a chain of L
+/// small products asks for.
+#[inline(always)]
+fn uniform<const D: usize>(parts: &Parts<'_, f64>, y: &[f64], out: &mut [f64], space: &mut Workspace<f64>) {
+    let (backward, forward, offset, excess) = space.split();
+    let depth = parts.layout.depth();
+    let last = (depth - 1) * D;
+    let rows = backward.len() - depth * D;
+    let (earlier, head) = backward.split_at_mut(depth * D);
+    let (square, top) = y.split_at(last * D);
+    let (backward, _) = earlier.as_chunks_mut::<D>();
+    let (forward, _) = forward.as_chunks_mut::<D>();
+    let (columns, _) = square.as_chunks::<D>();
+    let mut b = [0.0; D];
+    for (o, column) in b.iter_mut().zip(top.chunks_exact(rows)) {
+        *o = dot(column, head);
+    }
+    backward[depth - 1] = b;
+    for (layer, to) in columns.chunks_exact(D).zip(backward.iter_mut()).rev() {
+        b = std::array::from_fn(|j| short_dot(&layer[j], &b));
+        *to = b;
+    }
+    let mut a = [0.0; D];
+    residual(parts, &b, offset, &mut a, excess);
+    forward[0] = a;
+    let (square_out, top_out) = out.split_at_mut(last * D);
+    let (columns_out, _) = square_out.as_chunks_mut::<D>();
+    let layers = columns.chunks_exact(D).zip(columns_out.chunks_exact_mut(D));
+    for ((layer, to), (b, next)) in layers.zip(backward[1..].iter().zip(&mut forward[1..])) {
+        let mut sum = [0.0; D];
+        for j in 0..D {
+            let x = -a[j];
+            to[j] = b.map(|v| v * x);
+            for i in 0..D {
+                sum[i] += layer[j][i] * a[j];
+            }
+        }
+        a = sum;
+        *next = a;
+    }
+    negative_outer(head, &a, top_out);
+}
+
+/// In two chains, whose latencies overlap.
+#[inline(always)]
+fn short_dot<const D: usize>(a: &[f64; D], b: &[f64; D]) -> f64 {
+    let (mut even, mut odd) = (0.0, 0.0);
+    for i in 0..D {
+        if i % 2 == 0 {
+            even += a[i] * b[i];
+        } else {
+            odd += a[i] * b[i];
+        }
+    }
+    even + odd
 }
 
 struct Fast<'a> {
@@ -135,16 +172,16 @@ impl pulp::WithSimd for Fast<'_> {
     fn with_simd<S: pulp::Simd>(self, _: S) {
         let (p, y, out, space) = (self.field.parts(), self.y, self.out, self.space);
         match self.field.uniform {
-            2 => evaluate::<f64, 2>(&p, y, out, space),
-            3 => evaluate::<f64, 3>(&p, y, out, space),
-            4 => evaluate::<f64, 4>(&p, y, out, space),
-            5 => evaluate::<f64, 5>(&p, y, out, space),
-            6 => evaluate::<f64, 6>(&p, y, out, space),
-            7 => evaluate::<f64, 7>(&p, y, out, space),
-            8 => evaluate::<f64, 8>(&p, y, out, space),
-            9 => evaluate::<f64, 9>(&p, y, out, space),
-            10 => evaluate::<f64, 10>(&p, y, out, space),
-            _ => evaluate::<f64, 1>(&p, y, out, space),
+            2 => uniform::<2>(&p, y, out, space),
+            3 => uniform::<3>(&p, y, out, space),
+            4 => uniform::<4>(&p, y, out, space),
+            5 => uniform::<5>(&p, y, out, space),
+            6 => uniform::<6>(&p, y, out, space),
+            7 => uniform::<7>(&p, y, out, space),
+            8 => uniform::<8>(&p, y, out, space),
+            9 => uniform::<9>(&p, y, out, space),
+            10 => uniform::<10>(&p, y, out, space),
+            _ => evaluate(&p, y, out, space),
         }
     }
 }
