@@ -30,7 +30,7 @@
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Form};
 use super::section_4::{Along, AtPoint, Hypotheses, Pair, Pairs, Setting, When, any};
-use crate::arithmetic::{Interval, Rational, Ring};
+use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::flow::observables::Observables;
 use num_traits::{One, Zero};
 
@@ -69,6 +69,12 @@ pub fn balance_sharpened(o: &Observables, s: &Setting) -> Vec<Pair> {
     let mut out = Vec::new();
     for j in 1..=s.depth {
         for k in j + 1..=s.depth {
+            // Equalities, which no enclosure decides: numbers in between, or a neighbour that is zero.
+            let numbers = s.initial.gaps[j - 1..k - 1].iter().all(|g| g.single);
+            let zero = k == j + 1 && (o.sigma_squared[k - 1].hi() == 0.0 || o.sigma_squared[j - 1].hi() == 0.0);
+            if numbers || zero {
+                continue;
+            }
             let difference = o.sigma_squared[k - 1] - o.sigma_squared[j - 1];
             let between = s.initial.between(j, k);
             out.extend([Pair::new(between, difference), Pair::new(between, -difference)]);
@@ -94,7 +100,7 @@ pub fn alignment_bar(o: &Observables, s: &Setting) -> Vec<Pair> {
 }
 /// Third statement with the spectrum of the gaps.
 pub fn alignment_sharpened(o: &Observables, s: &Setting) -> Vec<Pair> {
-    let bound = |k: usize| s.initial.gaps[k].top - s.initial.gaps[k].bottom + s.initial.tail_bound(k + 2);
+    let bound = |k: usize| s.initial.gaps[k].span + s.initial.tail_bound(k + 2);
     o.misalignment.iter().enumerate().map(|(k, m)| Pair::new(bound(k), *m)).collect()
 }
 /// Control: D_k alone.
@@ -157,13 +163,20 @@ fn deep(s: &Setting) -> Option<String> {
     (s.depth == 1).then(|| "L = 1: no pair of layers".into())
 }
 
+/// L = 2 with a zero layer has sigma_k^2 = D for the other layer: equality.
+fn strict(s: &Setting) -> Option<String> {
+    let zero = s.initial.layer_norms_squared.iter().any(|n| n.hi() == 0.0);
+    let equality = s.depth == 2 && zero;
+    deep(s).or_else(|| equality.then(|| "L = 2 with a zero layer: equality, sigma_k^2 = D".into()))
+}
+
 fn along(name: &'static str, role: Role, statement: &str, hypotheses: Hypotheses, pairs: Pairs) -> Form {
     let body = Along { hypotheses, when: When::Always, pairs };
     Form::holds(name, role, Grade::Computed, statement, body).with_constant(Rational::one(), false)
 }
 
 fn at_point(name: &'static str, role: Role, statement: &str, pairs: Pairs) -> Form {
-    let body = AtPoint { hypotheses: deep, pairs };
+    let body = AtPoint { hypotheses: strict, pairs };
     Form::holds(name, role, Grade::Instance, statement, body).with_constant(Rational::one(), false).requires(&POINTS)
 }
 

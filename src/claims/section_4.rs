@@ -16,6 +16,7 @@ use super::instances::NetworkInstance;
 use super::networks;
 use super::trajectories::{self, Run, Trajectory};
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::flow::invariants;
 use crate::flow::observables::Observables;
 use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue};
 use crate::network::Network;
@@ -31,6 +32,10 @@ pub struct Gap {
     pub bottom: Interval,
     /// Largest eigenvalue minus trace: minus the sum of the other eigenvalues.
     pub rest: Interval,
+    /// Largest minus smallest eigenvalue.
+    pub span: Interval,
+    /// A hidden layer of width 1: a number.
+    pub single: bool,
     /// Operator norm D_k.
     pub norm: Interval,
 }
@@ -57,6 +62,7 @@ impl Gap {
         // Rank one (or zero): the eigenvalues are known exactly, and cases of equality stay decidable.
         let zero = Interval::zero();
         let flat = delta.nrows() > counts.positive + counts.negative;
+        let single = delta.nrows() == 1;
         let delta = delta.map(|q| exact(&q));
         let (top, bottom, rest) = match (counts.positive, counts.negative) {
             (0, 0) => (zero, zero, zero),
@@ -68,7 +74,8 @@ impl Gap {
                 (top, smallest_eigenvalue(&delta), top - trace)
             }
         };
-        Self { top, bottom, rest, norm: Enclosure::max(&top.abs(), &bottom.abs()) }
+        let span = if single { zero } else { top - bottom };
+        Self { top, bottom, rest, span, single, norm: Enclosure::max(&top.abs(), &bottom.abs()) }
     }
 }
 
@@ -84,7 +91,6 @@ impl Initial {
     /// Of exact initial weights.
     pub fn of(network: &Network<Rational>) -> Self {
         let layers = network.layers();
-        let gap = |p: &[nalgebra::DMatrix<Rational>]| Gap::of(p[1].transpose() * &p[1] - &p[0] * p[0].transpose());
         let sigma_squared = |w: &nalgebra::DMatrix<Rational>| {
             let smaller = if w.nrows() <= w.ncols() { w * w.transpose() } else { w.transpose() * w };
             if smaller.len() == 1 { exact(&smaller[(0, 0)]) } else { largest_eigenvalue(&smaller.map(|q| exact(&q))) }
@@ -92,7 +98,7 @@ impl Initial {
         Self {
             layer_norms_squared: layers.iter().map(|w| exact(&norm_squared(w.iter()))).collect(),
             sigma_squared: layers.iter().map(sigma_squared).collect(),
-            gaps: layers.windows(2).map(gap).collect(),
+            gaps: invariants::balance(network).into_iter().map(Gap::of).collect(),
         }
     }
     /// max_k norm_F(W_k(0))^2.
@@ -172,14 +178,10 @@ impl Setting {
 
     fn violated_a3(&self) -> Option<String> {
         let epsilon = self.initial.epsilon();
-        let bound = Interval::from_i64(32 * self.depth as i64) * epsilon.sqrt();
-        if epsilon.hi() > 1.0 {
-            return Some("epsilon > 1: (A3) does not hold".into());
-        }
-        if self.w_star_norm.lo() < 1.0 {
-            return Some("norm(w*) >= 1 is not certain: (A3)".into());
-        }
-        (bound.hi() > 1.0).then(|| "32 L sqrt(epsilon) > 1: (A3) does not hold".into())
+        let margins = invariants::assumption_3(&epsilon, &self.w_star_norm, self.depth);
+        let parts = ["epsilon <= 1", "norm(w*) >= 1", "32 L sqrt(epsilon) <= 1"];
+        let failed = margins.iter().zip(parts).find(|(m, _)| !m.is_nonnegative());
+        failed.map(|(_, part)| format!("(A3): {part} is not certain"))
     }
 
     /// norm(w*)^(2/L), the level of every sigma_k^2 in a balanced network.
@@ -257,6 +259,15 @@ pub type Hypotheses = fn(&Setting) -> Option<String>;
 /// Hypotheses of Lemmas 1 and 2: none.
 pub fn any(_: &Setting) -> Option<String> {
     None
+}
+/// Data on which Lemma 8 is an equality for L = 1, which no enclosure decides: its own claim does.
+fn equality(s: &Setting) -> Option<String> {
+    let white = s.lambda.hi() >= s.lambda_max.lo();
+    (s.depth == 1 && white).then(|| "L = 1 on white data: an equality, see lemma-8".into())
+}
+/// (A1), (A2); not the equality of L = 1 on white data.
+pub fn a2_strict(s: &Setting) -> Option<String> {
+    s.a2.clone().or_else(|| equality(s))
 }
 /// (A1), (A2).
 pub fn a2(s: &Setting) -> Option<String> {
@@ -369,7 +380,7 @@ impl Statement for Along {
     type Instance = Trajectory;
 
     fn instances(&self, context: &Context) -> Vec<Trajectory> {
-        trajectories::of(context, self.when == When::End)
+        trajectories::of(context, self.when != When::Always)
     }
     fn describe(&self, i: &Trajectory) -> String {
         i.describe()

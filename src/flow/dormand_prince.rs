@@ -149,7 +149,8 @@ impl<P: Nearest> Stepper<P> {
         self.new_norms.clear();
         for (block, norm) in blocks.iter().zip(&self.norms) {
             let block = block.clone();
-            let found = Norms::of(&self.stages, &weights, &self.state[block.clone()], &self.proposed[block.clone()], block);
+            let found =
+                Norms::of(&self.stages, &weights, &self.state[block.clone()], &self.proposed[block.clone()], block);
             self.new_norms.push(found.new);
             let allowed = tolerances.rtol * norm.max(found.new) + tolerances.atol * scale;
             let ratio = if found.error == 0.0 { 0.0 } else { found.error / allowed };
