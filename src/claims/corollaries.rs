@@ -24,7 +24,7 @@ use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, deci
 use super::instances::{NetworkInstance, enclose};
 use super::lemma_4::Scalars;
 use super::section_4::{
-    Along, Hypotheses, NUMERICAL, Pair, Setting, When, a2, a2_strict, a3, arrived, evaluate_run, judge, l_epsilon,
+    Along, Hypotheses, NUMERICAL, Pair, Setting, When, a2, a2_deep, a3, arrived, evaluate_run, judge, l_epsilon,
     moments,
 };
 use super::subdivision;
@@ -408,14 +408,14 @@ pub fn second() -> Claim {
                 Role::Sharpened,
                 Grade::Computed,
                 "the path after t >= 1 is at most 2 sqrt((R - R_min)/mu), mu of B.4",
-                Path { bound: Bound::Printed, hypotheses: a2_strict },
+                Path { bound: Bound::Printed, hypotheses: a2_deep },
             ),
             Form::holds(
                 "path",
                 Role::Sharpened,
                 Grade::Computed,
                 "the path after t is at most 2 sqrt((R - R_min)/mu(t)), mu(t) without cases, as soon as R - R_min < lambda norm(w*)^2; without (A3)",
-                Path { bound: Bound::CaseFree, hypotheses: a2_strict },
+                Path { bound: Bound::CaseFree, hypotheses: a2_deep },
             )
             .with_constant(Rational::from(2), false)
             .requires(&[("outside (A3)", 4), ("L >= 8", 6), ("kappa >= 90", 4)]),
@@ -431,7 +431,7 @@ pub fn second() -> Claim {
                 "shorter-path",
                 "the path after t is at most (1/2) sqrt((R - R_min)/mu(t))",
                 Rational::from(4),
-                Path { bound: Bound::CaseFree, hypotheses: a2_strict },
+                Path { bound: Bound::CaseFree, hypotheses: a2_deep },
             ),
         ],
         finding: None,

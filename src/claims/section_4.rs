@@ -11,9 +11,10 @@
 //! of the [`Setting`]. [`Along`] evaluates it at the points of a numerical trajectory (grade `Computed`: the weights of a point are taken as exact, their
 //! distance to the true flow is not enclosed); a certified tube can evaluate the same function over its segments.
 
+use super::evidence::Verdict;
 use super::frame::{Context, Evaluation, Statement};
 use super::instances::NetworkInstance;
-use super::networks;
+use super::networks::{self, Point};
 use super::trajectories::{self, Run, Trajectory};
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::flow::invariants;
@@ -154,8 +155,12 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Of exact data and weights.
+    /// Of exact data and weights, with (A2) decided.
     pub fn of(start: &NetworkInstance) -> Self {
+        Self { a2: violated_a2(&start.problem, &start.network), ..Self::constants(start) }
+    }
+    /// The same without (A2), whose exact gradient is the expensive part.
+    pub fn constants(start: &NetworkInstance) -> Self {
         let problem = &start.problem;
         let initial = Initial::of(&start.network);
         let w_star_norm = match problem.w_star_exact() {
@@ -169,7 +174,7 @@ impl Setting {
             w_star_norm,
             initial,
             risk_drop: Interval::ENTIRE,
-            a2: violated_a2(problem, &start.network),
+            a2: Some("(A2) was not decided".into()),
             a3: None,
         };
         out.a3 = out.violated_a3();
@@ -260,14 +265,10 @@ pub type Hypotheses = fn(&Setting) -> Option<String>;
 pub fn any(_: &Setting) -> Option<String> {
     None
 }
-/// Data on which Lemma 8 is an equality for L = 1, which no enclosure decides: its own claim does.
-fn equality(s: &Setting) -> Option<String> {
-    let white = s.lambda.hi() >= s.lambda_max.lo();
-    (s.depth == 1 && white).then(|| "L = 1 on white data: an equality, see lemma-8".into())
-}
-/// (A1), (A2); not the equality of L = 1 on white data.
-pub fn a2_strict(s: &Setting) -> Option<String> {
-    s.a2.clone().or_else(|| equality(s))
+/// (A1), (A2), L >= 2. For L = 1 the inequality of Theorem 3 is that of Lemma 8, an equality on white data and in the limit on all data, which no
+/// enclosure decides: its own claim does.
+pub fn a2_deep(s: &Setting) -> Option<String> {
+    s.a2.clone().or_else(|| (s.depth == 1).then(|| "L = 1: an equality in the limit, see lemma-8".into()))
 }
 /// (A1), (A2).
 pub fn a2(s: &Setting) -> Option<String> {
@@ -413,37 +414,37 @@ pub struct AtPoint {
 }
 
 impl Statement for AtPoint {
-    type Instance = NetworkInstance;
+    type Instance = Point;
 
-    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
+    fn instances(&self, context: &Context) -> Vec<Point> {
         networks::all(context).to_vec()
     }
-    fn describe(&self, i: &NetworkInstance) -> String {
-        i.describe()
+    fn describe(&self, i: &Point) -> String {
+        i.network.describe()
     }
-    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
-        networks::tags(i)
+    fn tags(&self, i: &Point) -> Vec<String> {
+        networks::tags(&i.network)
     }
-    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
-        let setting = Setting::of(i);
-        if let Some(violated) = (self.hypotheses)(&setting) {
+    fn evaluate(&self, i: &Point, strength: &Rational) -> Evaluation {
+        let Some(known) = i.known() else { return Evaluation::out_of_scope("the weights are not doubles") };
+        let (setting, seen) = (&known.0, &known.1);
+        if let Some(violated) = (self.hypotheses)(setting) {
             return Evaluation::out_of_scope(violated);
         }
-        let doubles = i.network.map(Rational::to_f64);
-        if doubles.map(|v| Rational::from_f64(*v).unwrap_or_else(Rational::zero)) != *i.network {
-            return Evaluation::out_of_scope("the weights are not doubles");
+        let out = judge((self.pairs)(seen, setting), strength, AT_POINT);
+        if out.verdict != Verdict::Undecided {
+            return out;
         }
-        let seen = Observables::at(&i.problem, &doubles);
-        let mut out = judge((self.pairs)(&seen, &setting), strength, AT_POINT);
-        if out.verdict == super::evidence::Verdict::Undecided {
-            out.reason = Some("the margin contains zero in f64 intervals (a case of equality?)".into());
+        let mut out = judge((self.pairs)(&i.refined(seen), setting), strength, "MPFR 128");
+        if out.verdict == Verdict::Undecided {
+            out.reason = Some("the margin contains zero with sigma_k in MPFR (a case of equality?)".into());
         }
         out
     }
-    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+    fn simpler(&self, i: &Point) -> Vec<Point> {
         networks::simpler(i)
     }
-    fn neighbours(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+    fn neighbours(&self, i: &Point) -> Vec<Point> {
         networks::neighbours(i)
     }
 }

@@ -21,7 +21,7 @@
 
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Form};
-use super::section_4::{Along, AtPoint, Pair, Setting, When, a2, a2_strict, any};
+use super::section_4::{Along, AtPoint, Pair, Setting, When, a2, a2_deep, any};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::flow::observables::Observables;
 use num_traits::{One, Zero};
@@ -112,7 +112,6 @@ fn deep(s: &Setting) -> Option<String> {
 pub fn claim() -> Claim {
     let along = |hypotheses, when, pairs| Along { hypotheses, when, pairs };
     let coverage = [
-        ("L = 1", 1),
         ("L >= 8", 6),
         ("L >= 16", 1),
         ("inside (A3)", 8),
@@ -135,7 +134,7 @@ pub fn claim() -> Claim {
                 Role::Printed,
                 Grade::Computed,
                 "sum_k norm_F(grad_k R^L(W(t)))^2 >= mu (R^L(W(t)) - R_min), t >= 1, mu of B.4 at the best C",
-                along(a2_strict, When::FromOne, printed),
+                along(a2_deep, When::FromOne, printed),
             )
             .with_constant(Rational::one(), true)
             .requires(&coverage),
@@ -144,7 +143,7 @@ pub fn claim() -> Claim {
                 Role::Sharpened,
                 Grade::Computed,
                 "the same with mu = 4 lambda p^2/(p^(2/L) + D), p = (R_0 - R(W(1)))/(2 Lambda norm(w*))",
-                along(a2_strict, When::FromOne, sharpened_constant),
+                along(a2_deep, When::FromOne, sharpened_constant),
             )
             .with_constant(Rational::one(), true),
             Form::holds(

@@ -340,6 +340,19 @@ fn starts(context: &Context) -> Result<Vec<Trajectory>> {
     Ok(out)
 }
 
+/// The paper's own data and widths (n = 50, d = 5, all layers 5 x 5 and the last 1 x 5) under (A3), the first layer zero: the start of the figures.
+///
+/// # Errors
+/// None for depths from 1 on.
+pub fn of_the_paper(context: &Context, depth: usize) -> Result<Trajectory> {
+    let above = Rational::one() + power_of_two(-20);
+    let problem = scaled(&Problem::appendix_c(50, 5, context.seed)?.renamed("appendix-c n=50 d=5"), &above)?;
+    let one = DVector::from_element(1, Rational::one());
+    let drawn = initialise::small_scale_exact(&widths(5, depth, 0), one, &Rational::one(), 1, context.seed)?;
+    let start = NetworkInstance::new(Arc::new(problem), sized(&drawn, Scale::Inside), "W_1(0) = 0");
+    Ok(Trajectory::new(start, true))
+}
+
 /// Smaller starts than a given one: scalars, then two inputs; X = I, y = w*.
 pub fn simpler(t: &Trajectory) -> Vec<Trajectory> {
     let size = |t: &Trajectory| serde_json::to_string(t).map_or(usize::MAX, |s| s.len());
