@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 pub mod arithmetic;
+pub mod certify;
 pub mod claims;
 pub mod error;
 pub mod flow;

@@ -19,6 +19,7 @@
 //! `sigma_j^2 <= norm(w*)^(2/L) + 2 D`: `S/S_min <= kappa (1 + 2 D/norm(w*)^(2/L))^(L-1)`, for every initialisation with (A2). Under (A3) `2 D <= epsilon <= 1/(1024 L^2)`, and
 //! `(1 + 1/(1024 L^2))^(L-1) <= 1.00025` for all L: 4 becomes 1.00025. It cannot go below 1: w* along the top eigenvector, epsilon -> 0.
 
+use super::certified;
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use super::instances::{NetworkInstance, enclose};
@@ -365,6 +366,7 @@ pub fn first() -> Claim {
                 "4^(1/L) - 1 >= 1/L: 2 D <= 1/L keeps sigma_k below (2 norm(w*))^(1/L)",
                 Depths(Scalar::Upper),
             ),
+            certified::corollary_1(),
             Form::control(
                 "exact-norms",
                 "sigma_k within a factor 1 + 2^-30 of norm(w*)^(1/L)",
@@ -427,6 +429,7 @@ pub fn second() -> Claim {
                 at_end(a2, located),
             )
             .requires(&[("outside (A3)", 4)]),
+            certified::corollary_2(),
             Form::control(
                 "shorter-path",
                 "the path after t is at most (1/2) sqrt((R - R_min)/mu(t))",
@@ -488,6 +491,10 @@ pub fn third() -> Claim {
                 limit(a2, upper_sharpened),
             )
             .requires(&[("outside (A3)", 4), ("L >= 8", 6)]),
+            certified::corollary_3_lower(),
+            certified::corollary_3_upper(),
+            certified::corollary_3_best(),
+            certified::corollary_3_any(),
             Form::control(
                 "below-kappa",
                 "S(W^SI) <= 0.99 (Lambda/lambda) S_min",

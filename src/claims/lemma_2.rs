@@ -27,6 +27,7 @@
 //!   side is negative). Mirrored, with `A_k = D_1 + .. + D_{k-1}`: `sigma_k^2 <= norm(w_prod)^(2/L) + D + min(A_k, B_k)`, so 3/2 in place of 2, and 1 at both ends k = 1, L.
 //!   1 cannot be lowered (W_1 = 1, W_2 = 0). That 1 suffices for every k is a conjecture.
 
+use super::certified;
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Form};
 use super::section_4::{Along, AtPoint, Hypotheses, Pair, Pairs, Setting, When, any};
@@ -196,6 +197,7 @@ pub fn rank_one() -> Claim {
                 "tail_k <= sum_{i>=k} (largest eigenvalue - trace)(Delta_i), so for every t",
                 rank_one_sharpened,
             ),
+            certified::rank_one(),
             control("quarter", "the same with epsilon/4", Rational::from(4), rank_one_printed),
             control("without-norms", "the same with 2 D alone", Rational::one(), rank_one_without_norms),
             control(
@@ -227,6 +229,7 @@ pub fn balance() -> Claim {
             at_point("printed-at-start", Role::Printed, "the same at t = 0, any weights", balance_printed),
             along("epsilon-bar", Role::Sharpened, "the same with epsilon-bar of B.3", any, balance_bar),
             at_point("sharpened", Role::Sharpened, "|sigma_k^2 - sigma_j^2| <= D, for every t", balance_sharpened),
+            certified::balance(),
             control("sixth", "the same with epsilon/6", Rational::from(6), balance_printed),
             control(
                 "sharpened-one-percent",
@@ -275,6 +278,7 @@ pub fn alignment() -> Claim {
                 "misalignment_k <= (largest - smallest eigenvalue)(Delta_k) + the bound of tail_{k+1}, so for every t",
                 alignment_sharpened,
             ),
+            certified::alignment(),
             control("fifth", "the same with epsilon/5", Rational::from(5), alignment_printed),
             control("gap-alone", "misalignment_k <= D_k", Rational::one(), alignment_gap_alone),
             control(

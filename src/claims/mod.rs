@@ -17,6 +17,7 @@
 //! [`evidence`] is what comes out.
 
 pub mod assumption_2;
+pub mod certified;
 pub mod corollaries;
 mod engine;
 pub mod evidence;

@@ -162,6 +162,7 @@ pub fn claim() -> Claim {
                 "the same with 2 D along trajectories, t >= 0",
                 along(deep, When::Always, case_free_twice),
             ),
+            super::certified::theorem_3(),
             Form::control(
                 "half-of-D",
                 "the case-free inequality with D/2",

@@ -40,7 +40,7 @@ pub enum Command {
     Probe(Probe),
     /// Certified sharpness, bounds and standing of a network that you trained
     Inspect(Inspect),
-    /// Evaluate one instance again, from its id or from a counterexample file
+    /// Evaluate one instance again, from its id or from a counterexample file; verify the certificate of a flow
     Replay(Replay),
 }
 
@@ -198,14 +198,15 @@ pub struct Inspect {
 }
 
 /// Evaluates one instance again: by the id that the report or `check` printed, with the profile and seed of that run, or from a
-/// counterexample file.
+/// counterexample file. The certificate of a flow (`flow --certificate`) is verified from the file alone.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   flatcert replay 'theorem-2-depth/printed#3'
-  flatcert replay fixtures/counterexamples/theorem-2-depth.json")]
+  flatcert replay fixtures/counterexamples/theorem-2-depth.json
+  flatcert replay run.tube")]
 pub struct Replay {
-    /// `claim/form#index`, or the path of a counterexample file
+    /// `claim/form#index`, or the path of a counterexample file or certificate
     #[arg(value_name = "ID|FILE")]
     pub id: String,
     #[command(flatten)]

@@ -1,6 +1,7 @@
 //! Arguments, exit codes and output of the `flatcert` command.
 
 mod arguments;
+mod certified;
 mod inspect;
 mod output;
 mod progress;

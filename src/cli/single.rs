@@ -2,10 +2,12 @@
 
 use super::arguments::{Check, List, Probe, Replay};
 use super::report::{found, run, threads};
-use super::{Found, Outcome, output};
+use super::{Found, Outcome, certified, output};
 use flatcert::Error;
+use flatcert::certify::certification;
 use flatcert::claims::evidence::{ClaimEvidence, FormEvidence, InstanceEvidence, Outcome as Recorded, Verdict};
 use flatcert::claims::{self, ProbeChange};
+use flatcert::flow::tube::Certificate;
 use flatcert::report::{text, view};
 use serde_json::json;
 use std::path::Path;
@@ -122,6 +124,9 @@ pub fn replay(a: &Replay) -> Outcome {
         let what = "no such file, and not an instance's id (claim/form#index)";
         return Err(Error::input(a.id.clone(), what).into());
     }
+    if is_certificate(Path::new(&a.id)) {
+        return certificate(a);
+    }
     let instance = claims::replay(&a.id, &a.run.options(Vec::new()))?;
     if a.json {
         output::print_json(&json!({"schema": "flatcert.replay/1", "instance": instance}))?;
@@ -131,6 +136,29 @@ pub fn replay(a: &Replay) -> Outcome {
         output::print(&format!("{}\n{values}", view::instance_line(&instance)))?;
     }
     Ok(if replay_as_recorded(&a.id, &instance) { Found::AsRecorded } else { Found::Differs })
+}
+
+/// Certificates are zip archives.
+fn is_certificate(path: &Path) -> bool {
+    use std::io::Read;
+    let mut magic = [0; 4];
+    let read = std::fs::File::open(path).and_then(|mut f| f.read_exact(&mut magic));
+    read.is_ok() && magic == *b"PK\x03\x04"
+}
+
+/// A certificate of a flow, verified from the file alone. One that does not prove what it claims is exit code 1.
+fn certificate(a: &Replay) -> Outcome {
+    let certificate = Certificate::load(Path::new(&a.id))?;
+    match certification(&certificate) {
+        Ok(found) if a.json => output::print_json(&found)?,
+        Ok(found) => output::print(&certified::readable(&found))?,
+        Err(e) if e.is_input() => {
+            eprintln!("flatcert: {}: refuted: {e}", a.id);
+            return Ok(Found::Differs);
+        }
+        Err(e) => return Err(e.into()),
+    }
+    Ok(Found::AsRecorded)
 }
 
 /// A counterexample must fail again; an instance of a form recorded as verified must not fail or stay undecided.

@@ -243,7 +243,7 @@ impl<'a> Setting<'a> {
                 let off = upward::add(off, upward::mul(2.0 * UNIT, length));
                 let across: Vec<f64> = field.mids.iter().map(|m| across(m, &unit)).collect();
                 let turn = upward::div(upward::add(upward::mul(speed(&across, reach), width), off), least);
-                let growth = dense::largest(&transverse(&hessian, &unit)).hi().max(0.0);
+                let growth = dense::largest(&transverse(&hessian, norm, &unit)).hi().max(0.0);
                 let excess = upward::add(drift, upward::mul(turn, norm));
                 // norm(f(x)) / norm(f(xi)), xi within the radius of x.
                 let beta = upward::div(upward::mul(largest, piece.radius), least);
@@ -319,7 +319,7 @@ fn across(v: &[f64], q: &[f64]) -> f64 {
 }
 
 /// `sym(-(I - q q^T / q^T q) H) = -H + (q (H q)^T + (H q) q^T) / (2 q^T q)` as a ball.
-fn transverse(h: &BallMatrix, q: &[f64]) -> BallMatrix<'static> {
+fn transverse(h: &BallMatrix, norm: f64, q: &[f64]) -> BallMatrix<'static> {
     let n = q.len();
     let q = DVector::from_column_slice(q);
     let hq = h.mid() * &q;
@@ -328,6 +328,6 @@ fn transverse(h: &BallMatrix, q: &[f64]) -> BallMatrix<'static> {
     out.ger(0.5 / square, &q, &hq, 1.0);
     out.ger(0.5 / square, &hq, &q, 1.0);
     // Entrywise at most gamma_(2n+8) (|H| + half of |q| (|H| |q|)^T / q^T q and of its transpose), in norm twice that of |H|, which `norm` bounds.
-    let rounding = upward::mul(upward::mul(4.0, upward::gamma(2 * n + 16)), h.norm());
+    let rounding = upward::mul(upward::mul(4.0, upward::gamma(2 * n + 16)), norm);
     BallMatrix::new(out, upward::add(upward::mul(2.0, h.radius()), rounding))
 }

@@ -24,7 +24,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { degree: 24, distance: 1e-11, pieces: 20_000, excess: 0.02 }
+        Self { degree: 24, distance: 1e-11, pieces: 20_000, excess: 0.03 }
     }
 }
 

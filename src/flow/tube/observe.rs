@@ -4,7 +4,7 @@
 //! Taylor models whose remainder is that radius. What nearly cancels between two functions of tau (the conserved quantities of Lemma 1)
 //! cancels in their coefficients.
 
-use super::{Piece, Setting, layers};
+use super::{Piece, Segment, Setting, layers};
 use crate::arithmetic::{Enclosure, Interval, Real, Ring, TaylorModel};
 use crate::error::Result;
 use crate::flow::observables::Observables;
@@ -21,6 +21,22 @@ impl Setting<'_> {
     /// A malformed piece.
     pub fn observe(&self, piece: &Piece, part: usize, parts: usize) -> Result<Observables> {
         Ok(self.observables(&self.part(piece, part, parts)?))
+    }
+
+    /// The same as a segment of time.
+    pub(super) fn segment(&self, piece: &Piece, part: usize, parts: usize, time: Interval) -> Result<Segment> {
+        let net = self.part(piece, part, parts)?;
+        let product = net.product();
+        let two = TaylorModel::from_i64(2);
+        let fall = two * crate::problem::dot(&self.moments.cross, &product)
+            - crate::problem::dot(&product, &(&self.moments.sigma * &product));
+        let b_1 = norm_squared(net.backward()[1].iter()).range();
+        Ok(Segment {
+            time,
+            risk_drop: fall.range(),
+            first_factor: nonnegative(b_1).sqrt(),
+            observables: self.observables(&net),
+        })
     }
 
     /// The true flow on one part as a network over Taylor models, in the part's own tau in [-1, 1].

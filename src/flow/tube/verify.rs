@@ -174,6 +174,10 @@ pub struct Segment {
     pub time: Interval,
     /// Enclosures over the whole stretch.
     pub observables: Observables,
+    /// R_0 - R^L(W(t)).
+    pub risk_drop: Interval,
+    /// norm(b_1), b_1 = W_2^T .. W_L^T w: `norm(grad R^L)^2 >= 4 lambda norm(b_1)^2 (R^L - R_min)`, (20) and Lemma 8.
+    pub first_factor: Interval,
 }
 
 /// Weights may change by this share within one segment.
@@ -200,7 +204,7 @@ pub fn segments(certificate: &Certificate, tube: &Tube) -> Result<Vec<Segment>> 
             (0..parts)
                 .map(|part| {
                     let time = Interval::new(at[part].lo(), at[part + 1].hi());
-                    Ok(Segment { time, observables: setting.observe(piece, part, parts)? })
+                    setting.segment(piece, part, parts, time)
                 })
                 .collect::<Result<Vec<_>>>()
         })
@@ -220,7 +224,7 @@ pub fn segments(certificate: &Certificate, tube: &Tube) -> Result<Vec<Segment>> 
             coefficients: vec![weights],
         };
         let time = Interval::new(time.lo(), f64::INFINITY);
-        out.push(Segment { time, observables: setting.observe(&rest, 0, 1)? });
+        out.push(setting.segment(&rest, 0, 1, time)?);
     }
     Ok(out)
 }

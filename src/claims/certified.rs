@@ -1,0 +1,392 @@
+//! The statements of Section 4 along certified tubes: proved of the true flow, at every time, for these instances.
+//!
+//! A tube ([`crate::flow::tube`]) is built and then verified from its certificate alone; the margins are those of
+//! [`super::section_4`] and [`super::corollaries`], evaluated over the segments of the tube instead of the points of a trajectory.
+//!
+//! **Theorem 3 for every t >= 1.** Near the saddle `norm(b_1(t))` may be far below the tube's radius. There `norm(b_1) >= norm(w_prod)/sigma_1`, and
+//! `norm(w_prod(t)) >= (R_0 - R(W(t)))/(2 Lambda norm(w*)) >= (R_0 - R(W(1)))/(2 Lambda norm(w*)) >= 2 m`, m of B.4, since the risk does not increase; so `norm(b_1) >= m/C`, C > a, as
+//! long as `sigma_1 <= 2 a`, `a = sqrt(2 epsilon) L`. Elsewhere the tube's own `norm(b_1)` is compared with `sqrt(mu_1)` at an upper end of m, in which it increases.
+
+use super::corollaries::{range_now, upper_best, upper_printed, upper_sharpened};
+use super::evidence::{Grade, Role};
+use super::frame::{Context, Evaluation, Form, Statement};
+use super::instances::{NetworkInstance, power_of_two};
+use super::lemma_2;
+use super::section_4::{Hypotheses, Initial, Pair, Pairs, Setting, When, a2, a3, any, judge};
+use super::theorem_3::proof_constant;
+use super::trajectories::Trajectory;
+use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
+use crate::error::Result;
+use crate::flow::tube::{self, Options, Segment};
+use crate::network::{Network, initialise};
+use crate::problem::draw::unit_vector;
+use crate::problem::{Problem, draw::stream};
+use nalgebra::DVector;
+use num_traits::{One, Zero};
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, Mutex, OnceLock};
+
+/// What a verified certificate proves about one flow.
+#[derive(Debug)]
+pub struct Proved {
+    /// The constants, with an upper end of R_0 - R(W(1)).
+    pub setting: Setting,
+    /// From t = 0 to the limit.
+    pub segments: Vec<Segment>,
+    /// Distance of the limit from the last weights, and its sharpness.
+    pub limit: tube::Limit,
+}
+
+/// A start, and its certified tube once somebody asks.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// Data and exact initial weights.
+    pub start: Trajectory,
+    proved: Arc<OnceLock<std::result::Result<Arc<Proved>, String>>>,
+}
+
+impl Serialize for Flow {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
+        self.start.serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Flow {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
+        Trajectory::deserialize(d).map(Self::new)
+    }
+}
+
+impl Flow {
+    /// Not yet certified.
+    pub fn new(start: Trajectory) -> Self {
+        Self { start, proved: Arc::default() }
+    }
+    /// Builds the tube at the first call, and verifies it from its certificate.
+    ///
+    /// # Errors
+    /// In words, why no tube could be closed.
+    pub fn proved(&self) -> std::result::Result<Arc<Proved>, String> {
+        self.proved.get_or_init(|| self.prove().map(Arc::new).map_err(|e| e.to_string())).clone()
+    }
+
+    fn prove(&self) -> Result<Proved> {
+        let start = &self.start.start;
+        let certificate = tube::build(&start.problem, &start.network, &Options::default())?;
+        let verified = tube::verify(&certificate)?;
+        let segments = tube::segments(&certificate, &verified)?;
+        Ok(Proved::new((*self.start.setting()).clone(), segments, verified.limit))
+    }
+}
+
+impl Proved {
+    fn new(mut setting: Setting, segments: Vec<Segment>, limit: tube::Limit) -> Self {
+        // The risk decreases: its drop at t = 1 is at most that of any segment that begins after t = 1.
+        if let Some(s) = segments.iter().find(|s| s.time.lo() >= 1.0).or(segments.last()) {
+            setting.risk_drop = Interval::point(s.risk_drop.hi());
+        }
+        Self { setting, segments, limit }
+    }
+}
+
+/// What is said of a proved flow.
+pub enum Said {
+    /// A statement over segments.
+    Along(When, Pairs),
+    /// Theorem 3, printed.
+    PolyakLojasiewicz,
+    /// Corollary 2: the limit exists, within 2^-10 of the last weights relative to the size of a layer.
+    Converges,
+    /// Corollary 3.
+    Sharpness(fn(Interval, &Setting) -> Vec<Pair>),
+}
+
+/// A statement about the true flow, from certified tubes.
+pub struct Certified {
+    hypotheses: Hypotheses,
+    said: Said,
+}
+
+/// Name of the arithmetic in the evidence.
+const TUBE: &str = "Taylor models over a certified tube";
+
+impl Statement for Certified {
+    type Instance = Flow;
+
+    fn instances(&self, context: &Context) -> Vec<Flow> {
+        flows(context).to_vec()
+    }
+    fn describe(&self, i: &Flow) -> String {
+        i.start.describe()
+    }
+    fn tags(&self, i: &Flow) -> Vec<String> {
+        let mut out = i.start.tags();
+        let (depth, d) = (i.start.start.depth(), i.start.start.problem.dimension());
+        out.extend((depth <= 4).then(|| format!("L = {depth}")));
+        out.extend((depth == 10 && d == 5).then(|| "d = 5, L = 10".to_string()));
+        out.sort();
+        out.dedup();
+        out
+    }
+    fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
+        if let Some(violated) = (self.hypotheses)(&i.start.setting()) {
+            return Evaluation::out_of_scope(violated);
+        }
+        let proved = match i.proved() {
+            Ok(proved) => proved,
+            Err(e) => return Evaluation::undecided(e),
+        };
+        judge(self.pairs(&proved), strength, TUBE)
+    }
+}
+
+impl Certified {
+    fn pairs(&self, proved: &Proved) -> Vec<Pair> {
+        let s = &proved.setting;
+        let last = proved.segments.len().saturating_sub(1);
+        match &self.said {
+            Said::Along(when, pairs) => {
+                let speaks = |at: usize, g: &Segment| match when {
+                    When::Always => true,
+                    When::FromOne => g.time.hi() >= 1.0,
+                    When::End => at == last,
+                };
+                let segments = proved.segments.iter().enumerate().filter(|(at, g)| speaks(*at, g));
+                segments.flat_map(|(_, g)| pairs(&g.observables, s)).collect()
+            }
+            Said::PolyakLojasiewicz => {
+                let a = (Interval::from_i64(2) * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
+                let mu = Interval::point(proof_constant(s).hi());
+                let of = |g: &Segment| {
+                    let sigma = g.observables.sigma_squared[0].sqrt();
+                    let near_saddle = Pair::new(Interval::from_i64(2) * Interval::point(a.lo()), sigma);
+                    if s.depth > 1 && (near_saddle.greater - near_saddle.lesser).is_nonnegative() {
+                        return near_saddle;
+                    }
+                    Pair::new(Interval::from_i64(4) * s.lambda * g.first_factor.powi(2), mu)
+                };
+                proved.segments.iter().filter(|g| g.time.hi() >= 1.0).map(of).collect()
+            }
+            Said::Converges => {
+                let size = s.level().sqrt() * Interval::point(2.0_f64.powi(-10));
+                vec![Pair::new(size, Interval::point(proved.limit.radius))]
+            }
+            Said::Sharpness(pairs) => pairs(proved.limit.sharpness, s),
+        }
+    }
+}
+
+fn form(name: &'static str, statement: &str, hypotheses: Hypotheses, said: Said) -> Form {
+    let statement = format!("{statement}, proved of the true flow");
+    Form::holds(name, Role::Printed, Grade::Instance, statement, Certified { hypotheses, said }).requires(&[
+        ("L = 1", 1),
+        ("L = 2", 1),
+        ("L = 3", 1),
+        ("L = 4", 1),
+        ("d = 5, L = 10", 1),
+        ("inside (A3)", 6),
+    ])
+}
+
+fn deep(s: &Setting) -> Option<String> {
+    (s.depth == 1).then(|| "L = 1: no pair of layers".into())
+}
+
+/// Lemma 2, first statement, at every t.
+pub fn rank_one() -> Form {
+    let said = Said::Along(When::Always, lemma_2::rank_one_printed);
+    form("tube", "norm_F(W_k(t))^2 - norm_2(W_k(t))^2 <= epsilon for every t", any, said)
+}
+/// Lemma 2, second statement, at every t.
+pub fn balance() -> Form {
+    let said = Said::Along(When::Always, lemma_2::balance_printed);
+    form("tube", "|sigma_k^2(t) - sigma_j^2(t)| <= epsilon for every t", any, said)
+}
+/// Lemma 2, third statement, at every t.
+pub fn alignment() -> Form {
+    let said = Said::Along(When::Always, lemma_2::alignment_printed);
+    let statement = "sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2) <= epsilon for every t";
+    let mut out = form("tube", statement, deep, said);
+    out.required.retain(|(class, _)| *class != "L = 1");
+    out
+}
+/// Theorem 3 with the mu of its proof, at every t >= 1.
+pub fn theorem_3() -> Form {
+    form("tube", "sum_k norm_F(grad_k)^2 >= mu (R - R_min) for every t >= 1, mu of B.4", a2, Said::PolyakLojasiewicz)
+}
+/// Corollary 1 from the end of the tube on.
+pub fn corollary_1() -> Form {
+    let said = Said::Along(When::End, range_now);
+    form("tube", "(norm(w*)/2)^(1/L) <= sigma_k(t) <= (2 norm(w*))^(1/L) for every t >= T", a3, said)
+}
+/// Corollary 2.
+pub fn corollary_2() -> Form {
+    form("tube", "W(t) converges to a minimiser, which is located", a3, Said::Converges)
+}
+/// Corollary 3, lower side.
+pub fn corollary_3_lower() -> Form {
+    let said = Said::Sharpness(lower);
+    // On white data S - S_min is of second order in D.
+    let hypotheses: Hypotheses = |s| {
+        let white = s.kappa().hi() < 1.0 + 2.0_f64.powi(-20);
+        a3(s).or_else(|| white.then(|| "white data: a case of equality up to less than the width of the tube".into()))
+    };
+    let mut out = form("tube-lower", "S(W^SI) >= S_min, Sigma not a multiple of I", hypotheses, said);
+    out.required.retain(|(class, _)| *class != "L = 1");
+    out
+}
+/// Corollary 3, upper side as printed.
+pub fn corollary_3_upper() -> Form {
+    form("tube-upper", "S(W^SI) <= 4 (Lambda/lambda) S_min", a3, Said::Sharpness(upper_printed))
+}
+/// Corollary 3 with the best constant.
+pub fn corollary_3_best() -> Form {
+    let mut out = form("tube-best", "S(W^SI) <= 1.00025 (Lambda/lambda) S_min", a3, Said::Sharpness(upper_best));
+    out.role = Role::Sharpened;
+    out
+}
+/// Corollary 3 without (A3).
+pub fn corollary_3_any() -> Form {
+    let statement = "S(W^SI) <= (Lambda/lambda) (1 + 2 D/norm(w*)^(2/L))^(L-1) S_min, without (A3)";
+    let hypotheses: Hypotheses = |s| a2(s).or_else(|| deep(s));
+    let mut out = form("tube-any-scale", statement, hypotheses, Said::Sharpness(upper_sharpened));
+    out.role = Role::Sharpened;
+    out.required.retain(|(class, _)| *class != "L = 1");
+    out
+}
+
+/// Stream of the data of this file.
+const DATA: u64 = 0x35_0001;
+
+type Cached = Option<((u64, super::Profile), Arc<Vec<Flow>>)>;
+
+/// The flows of a run, made once and shared: what one form proves the others read.
+fn flows(context: &Context) -> Arc<Vec<Flow>> {
+    static CACHE: Mutex<Cached> = Mutex::new(None);
+    let key = (context.seed, context.profile);
+    let Ok(mut cache) = CACHE.lock() else { return Arc::new(Vec::new()) };
+    if let Some((k, list)) = cache.as_ref()
+        && *k == key
+    {
+        return list.clone();
+    }
+    // An error here leaves no instance, which every claim reports as vacuous: it cannot pass unseen.
+    let list = Arc::new(starts(context).unwrap_or_default());
+    *cache = Some((key, list.clone()));
+    list
+}
+
+fn starts(context: &Context) -> Result<Vec<Flow>> {
+    let rng = &mut stream(context.seed, DATA);
+    let one = Rational::one();
+    let half = Rational::new(1, 2);
+    // (d, L, zero layer, powers of two by which the start is larger than (A3) allows).
+    let mut list = vec![
+        (1, 1, 1, 0),
+        (4, 1, 1, 0),
+        (1, 2, 2, 0),
+        (4, 2, 1, 0),
+        (3, 3, 2, 0),
+        (4, 3, 3, 0),
+        (2, 4, 1, 0),
+        (4, 4, 3, 0),
+        (5, 10, 10, 0),
+        (3, 3, 1, 3),
+        (4, 4, 0, 5),
+        (2, 6, 4, 2),
+    ];
+    for i in 0..context.size(0, 24, 200) {
+        let depth = 1 + i % 6;
+        list.push((1 + (i * 7) % 5, depth, 1 + (i * 3) % depth, [0, 0, 2, -3][i % 4]));
+    }
+    list.extend(context.size(0, 1, 4).gt(&0).then_some((5, 10, 4, 0)));
+    let mut out = Vec::new();
+    for (i, (d, depth, zero, larger)) in list.into_iter().enumerate() {
+        // norm(w*) = 1 or 3/2, kappa from 1 to 4.
+        let spectrum: Vec<Rational> = (0..d).map(|j| half.clone() + Rational::new(j as i64, 2)).collect();
+        let size = if i % 2 == 0 { one.clone() } else { Rational::new(3, 2) };
+        let w_star: DVector<Rational> = unit_vector(rng, d).map(|v| v * size.clone());
+        let problem = Problem::with_spectrum(&spectrum, &w_star, &one, context.seed.wrapping_add(i as u64))?;
+        let mut widths = vec![d; depth + 1];
+        widths[depth] = 1;
+        let seed = context.seed.wrapping_add(1000 + i as u64);
+        let head = DVector::from_element(1, one.clone());
+        let (drawn, kind) = match zero {
+            0 => (initialise::gaussian_exact(&widths, head, &one, seed)?, "no zero layer".to_string()),
+            k => (initialise::small_scale_exact(&widths, head, &one, k, seed)?, format!("W_{k}(0) = 0")),
+        };
+        let network = scaled(&drawn, larger);
+        let instance = NetworkInstance::new(Arc::new(problem), network, kind);
+        out.push(Flow::new(Trajectory::new(instance, true)));
+    }
+    Ok(out)
+}
+
+/// Multiplied by the largest power of two inside (A3), times `2^larger`.
+fn scaled(network: &Network<Rational>, larger: i32) -> Network<Rational> {
+    let depth = network.depth() as f64;
+    let wanted = 0.99 / (32.0 * depth).powi(2) / Initial::of(network).epsilon().hi();
+    // A lone zero layer is inside at any scale.
+    let exponent = if wanted.is_finite() { (0.5 * wanted.log2()).floor() as i32 + larger } else { 0 };
+    let factor = power_of_two(exponent);
+    network.with_layers(network.layers().iter().map(|w| w.map(|v| v * factor.clone())).collect())
+}
+
+/// What one certificate proves: the flow, and Section 4's statements about it, (A2) first.
+#[derive(Debug)]
+pub struct Standings {
+    /// The flow.
+    pub proved: Proved,
+    /// True time at the end of the tube.
+    pub time: Interval,
+    /// T of Corollary 1: a time from which every sigma_k provably stays in the range; `None` if it is not known to be in it for good.
+    pub settled_from: Option<f64>,
+    /// Claim ids and verdicts.
+    pub claims: Vec<(&'static str, Evaluation)>,
+}
+
+/// Verifies a certificate and evaluates the statements.
+///
+/// # Errors
+/// A claim of the certificate that does not follow (which piece, what follows instead).
+pub fn standings(certificate: &tube::Certificate) -> Result<Standings> {
+    let verified = tube::verify(certificate)?;
+    let segments = tube::segments(certificate, &verified)?;
+    let instance = NetworkInstance::new(Arc::new(certificate.problem.clone()), certificate.start.clone(), "certified");
+    let time = verified.times.last().copied().unwrap_or_else(Interval::zero);
+    let proved = Proved::new(Setting::of(&instance), segments, verified.limit);
+    let s = &proved.setting;
+    let inside = |p: &Pair| (p.greater - p.lesser).is_nonnegative();
+    let outside = proved.segments.iter().rposition(|g| !range_now(&g.observables, s).iter().all(inside));
+    let settled = proved.segments.get(outside.map_or(0, |at| at + 1));
+    let always = |pairs| Said::Along(When::Always, pairs);
+    let list: [(&str, Hypotheses, Said); 10] = [
+        ("lemma-2-rank-one", any, always(lemma_2::rank_one_printed)),
+        ("lemma-2-balance", any, always(lemma_2::balance_printed)),
+        ("lemma-2-alignment", deep, always(lemma_2::alignment_printed)),
+        ("theorem-3", a2, Said::PolyakLojasiewicz),
+        ("corollary-1", a3, Said::Along(When::End, range_now)),
+        ("corollary-2", a3, Said::Converges),
+        ("corollary-3/lower", a3, Said::Sharpness(lower)),
+        ("corollary-3/upper", a3, Said::Sharpness(upper_printed)),
+        ("corollary-3/best-constant", a3, Said::Sharpness(upper_best)),
+        ("corollary-3/any-scale", a2, Said::Sharpness(upper_sharpened)),
+    ];
+    let assumption = match a2(s) {
+        None => Evaluation::exact(true),
+        Some(violated) => Evaluation { reason: Some(violated), ..Evaluation::exact(false) },
+    };
+    let mut claims = vec![("assumption-2", assumption)];
+    for (id, hypotheses, said) in list {
+        let e = match hypotheses(s) {
+            Some(violated) => Evaluation::out_of_scope(violated),
+            None => judge(Certified { hypotheses, said }.pairs(&proved), &Rational::one(), TUBE),
+        };
+        claims.push((id, e));
+    }
+    Ok(Standings { settled_from: settled.map(|g| g.time.lo().max(1.0)), proved, time, claims })
+}
+
+fn lower(sharpness: Interval, s: &Setting) -> Vec<Pair> {
+    vec![Pair::new(sharpness, s.s_min())]
+}
