@@ -1,4 +1,7 @@
-//! The numbers of the figures of Section 4: one run of the paper's size along t, and the limits of all runs.
+//! The numbers of the figures of Section 4: one run of the paper's size along the flow, and the limits of all runs.
+//!
+//! The abscissa along the flow is the integrator's step: at the saddle t grows by orders of magnitude, at the limit it hardly moves, and the steps
+//! give each phase its share. `flow-time` has t for each step.
 
 use super::corollaries::{limit_sharpness, settled_from};
 use super::evidence::{FigureData, Series};
@@ -23,6 +26,7 @@ const TOLERANCE: f64 = 1e-9;
 
 /// A point of a curve.
 struct Seen {
+    step: f64,
     time: f64,
     observables: Observables,
     sharpness: f64,
@@ -47,26 +51,22 @@ impl Curve {
                 let point = &followed.points[at];
                 let value = sharpness(problem, &point.network, &Options::default())?.value.mid();
                 let observables = Observables::at(problem, &point.network);
-                Ok(Seen { time: point.time, observables, sharpness: value })
+                Ok(Seen { step: point.step as f64, time: point.time, observables, sharpness: value })
             })
             .collect();
         Ok(Self { depth, setting: t.setting(), seen: seen? })
     }
-    /// `f` along t > 0, where it is positive.
+    /// `f` along the steps, where it is positive.
     fn of(&self, f: impl Fn(&Seen) -> f64) -> Vec<(f64, f64)> {
-        self.seen.iter().map(|s| (s.time, f(s))).filter(|p| p.0 > 0.0 && p.1 > 0.0).collect()
+        self.seen.iter().map(|s| (s.step, f(s))).filter(|p| p.1 > 0.0).collect()
     }
     fn level(&self, label: &str, value: f64) -> Series {
-        let end = self.seen.last().map_or(1.0, |s| s.time);
-        series(
-            label,
-            "dashed",
-            vec![(self.seen.iter().map(|s| s.time).find(|t| *t > 0.0).unwrap_or(1.0), value), (end, value)],
-        )
+        let end = self.seen.last().map_or(1.0, |s| s.step);
+        series(label, "dashed", vec![(0.0, value), (end, value)])
     }
 }
 
-/// Points spread over the logarithm of t: the steps of the integrator are, nearly.
+/// Points spread evenly over the steps.
 fn chosen(followed: &Followed) -> Vec<usize> {
     let last = followed.points.len().saturating_sub(1);
     let mut out: Vec<usize> = (0..CURVE).map(|i| i * last / (CURVE - 1)).collect();
@@ -83,7 +83,7 @@ pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let list = trajectories::of(context, true);
     let runs: Vec<(Trajectory, Arc<Run>)> =
         list.into_iter().filter_map(|t| t.run().ok().filter(|r| r.converged).map(|r| (t, r))).collect();
-    let mut out = vec![risk(&curves)];
+    let mut out = vec![risk(&curves), time(&curves)];
     out.extend(curves.iter().map(|c| norms(c, Vec::new())));
     out.push(alignment(&curves));
     out.extend(curves.iter().map(|c| sharpness_along(c, Vec::new())));
@@ -111,15 +111,31 @@ fn figure(
     }
 }
 
+/// The abscissa.
+const STEP: &str = "step of the integrator";
+
+fn time(curves: &[Curve]) -> FigureData {
+    let of = |c: &Curve| series(&format!("L = {}", c.depth), "line", c.of(|s| s.time));
+    figure(
+        "flow-time",
+        "Time along the flow",
+        "t for each step of the integrator, for the figures along the flow: the escape from the saddle of order L = 10 takes more than 1e27 units, what \
+         comes after it a few.",
+        (STEP, "t"),
+        (false, true),
+        curves.iter().map(of).collect(),
+    )
+}
+
 fn risk(curves: &[Curve]) -> FigureData {
     let of = |c: &Curve| series(&format!("L = {}", c.depth), "line", c.of(|s| s.observables.excess_risk.mid()));
     figure(
         "flow-risk",
         "The risk along the flow",
-        "R - R_min along the flow from a start under (A3), the paper's data and widths: a plateau at the saddle, of length 1e20 for L = 10, and \
+        "R - R_min along the flow from a start under (A3), the paper's data and widths: a plateau at the saddle (see flow-time for its length) and \
          exponential convergence after it.",
-        ("t", "R - R_min"),
-        (true, true),
+        (STEP, "R - R_min"),
+        (false, true),
         curves.iter().map(of).collect(),
     )
 }
@@ -143,8 +159,8 @@ fn norms(c: &Curve, bands: Vec<Series>) -> FigureData {
         &format!("flow-norms-L{}", c.depth),
         &format!("Spectral norms along the flow, L = {}", c.depth),
         "sigma_k(t): from the scale of the start to the L-th root of norm(w*), all together; dashed, the range of Corollary 1.",
-        ("t", "sigma_k"),
-        (true, true),
+        (STEP, "sigma_k"),
+        (false, true),
         all,
     )
 }
@@ -168,8 +184,8 @@ fn alignment(curves: &[Curve]) -> FigureData {
         "flow-alignment",
         "Alignment of neighbouring layers along the flow",
         "1 - <v_{k+1}, u_k>^2, the worst pair, against the bound of Lemma 2 (above 1 it says nothing): aligned as soon as the norms have grown.",
-        ("t", "1 - cos^2"),
-        (true, true),
+        (STEP, "1 - cos^2"),
+        (false, true),
         all,
     )
 }
@@ -186,8 +202,8 @@ fn sharpness_along(c: &Curve, bands: Vec<Series>) -> FigureData {
         &format!("flow-sharpness-L{}", c.depth),
         &format!("Sharpness along the flow, L = {}", c.depth),
         "The largest eigenvalue of the Hessian along the flow: tiny at the saddle, of order L at the limit, between S_min and kappa S_min.",
-        ("t", "sharpness"),
-        (true, true),
+        (STEP, "sharpness"),
+        (false, true),
         all,
     )
 }
@@ -251,7 +267,7 @@ fn map(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
             points("against 32 L sqrt(epsilon)", of(&steep)),
             points("against L epsilon", of(&mild)),
             series("factor 2", "dashed", vec![(1e-7, 1.0), (1e4, 1.0)]),
-            series("1", "dashed", vec![(1.0, 1e-8), (1.0, 100.0)]),
+            series("proved to the left of 1", "dashed", vec![(1.0, 1e-8), (1.0, 100.0)]),
         ],
     )
 }

@@ -20,6 +20,8 @@ pub(super) struct Point {
     pub network: Network<f64>,
     /// Length of the path from the start: the sum of the chords of all steps.
     pub path: f64,
+    /// Accepted steps so far.
+    pub step: usize,
 }
 
 /// Points from t = 0 to the end.
@@ -47,9 +49,9 @@ impl Thinned {
         self.path += square.sqrt();
         self.last.copy_from_slice(p.state);
         self.steps += 1;
-        if self.steps % self.stride == 0 {
+        if self.steps.is_multiple_of(self.stride) {
             let time = self.offset + p.time.high;
-            self.points.push(Point { time, network: p.network()?, path: self.path });
+            self.points.push(Point { time, network: p.network()?, path: self.path, step: self.steps });
             if self.points.len() >= 2 * KEPT {
                 let mut at = 0;
                 self.points.retain(|_| {
@@ -72,7 +74,7 @@ pub(super) fn follow(
 ) -> Result<Followed, String> {
     let flat = crate::flow::Layout::flatten(start);
     let mut seen = Thinned {
-        points: vec![Point { time: 0.0, network: start.clone(), path: 0.0 }],
+        points: vec![Point { time: 0.0, network: start.clone(), path: 0.0, step: 0 }],
         stride: 1,
         steps: 0,
         path: 0.0,
@@ -107,22 +109,22 @@ pub(super) fn follow(
             (Ok(out), None) => {
                 let (time, path) = (offset + out.time.high, seen.path);
                 if seen.points.last().is_none_or(|p| p.path < path) {
-                    seen.points.push(Point { time, network: out.final_network.clone(), path });
+                    seen.points.push(Point { time, network: out.final_network.clone(), path, step: seen.steps });
                 }
-                Ok((out.final_network, out.stopped, path))
+                Ok((out.final_network, out.stopped, path, seen.steps))
             }
         }
     };
-    let (middle, mut stopped, path) = run(start, Some(1.0), 0.0)?;
+    let (middle, mut stopped, path, step) = run(start, Some(1.0), 0.0)?;
     let reached = stopped == Stop::EndTime;
     if reached {
-        (_, stopped, _) = run(&middle, None, 1.0)?;
+        (_, stopped, _, _) = run(&middle, None, 1.0)?;
     }
     let mut points = seen.points;
     let first = points.partition_point(|p| p.time < 1.0);
     // Thinning may have dropped it.
     if reached && points.get(first).is_none_or(|p| p.time > 1.0) {
-        points.insert(first, Point { time: 1.0, network: middle, path });
+        points.insert(first, Point { time: 1.0, network: middle, path, step });
     }
     let at_one = (first < points.len()).then_some(first);
     Ok(Followed { points, at_one, converged: matches!(stopped, Stop::Level { .. }), stopped })

@@ -110,6 +110,11 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
         let depth = depths[rng.random_range(0..depths.len())];
         let hidden = [1, 2, d, d + 2][rng.random_range(0..4)];
         let mut widths = vec![hidden; depth + 1];
+        if i % 5 == 0 {
+            // One bottleneck among wider layers.
+            widths.fill(d + 1);
+            widths[depth / 2] = 1;
+        }
         (widths[0], widths[depth]) = (d, 1);
         let drawn = initialise::gaussian_exact(&widths, head(), &Rational::one(), rng.random())?;
         let mut layers = drawn.layers().to_vec();
@@ -143,7 +148,10 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
     Ok(out)
 }
 
-fn of(problem: &Arc<Problem>, layers: &[(usize, usize, &[(i64, i64)])], kind: &str) -> Result<NetworkInstance> {
+/// Rows, columns, and entries as fractions, row by row.
+type Entries<'a> = (usize, usize, &'a [(i64, i64)]);
+
+fn of(problem: &Arc<Problem>, layers: &[Entries<'_>], kind: &str) -> Result<NetworkInstance> {
     let layers = layers
         .iter()
         .map(|(rows, columns, v)| {
@@ -162,7 +170,7 @@ fn named() -> Result<Vec<NetworkInstance>> {
         out.push(of(&scalar, &[(1, 1, &[(1, 1)]), (1, 1, &[(1, 8)])], "scalars")?);
         out.push(of(&scalar, &[(1, 1, &[(1, 1)]), (1, 1, &[(1, 64)])], "scalars")?);
         // One layer smaller than fifteen equal ones.
-        let mut deep: Vec<(usize, usize, &[(i64, i64)])> = vec![(1, 1, &[(17, 16)]); 16];
+        let mut deep: Vec<Entries<'_>> = vec![(1, 1, &[(17, 16)]); 16];
         deep[0] = (1, 1, &[(1, 1)]);
         out.push(of(&scalar, &deep, "scalars, the first smaller")?);
         out.push(of(
@@ -233,7 +241,7 @@ pub fn simpler(i: &Point) -> Vec<Point> {
 /// The same network with one entry moved.
 pub fn neighbours(i: &Point) -> Vec<Point> {
     /// Layers and entries that are moved; larger networks have more, which are alike.
-    const MOVED: usize = 4;
+    const MOVED: usize = 3;
     let i = &i.network;
     let mut out = Vec::new();
     for k in 0..i.depth().min(MOVED) {

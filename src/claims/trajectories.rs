@@ -116,7 +116,7 @@ impl Trajectory {
         let samples = choose(&followed)
             .into_par_iter()
             .map(|at| {
-                let Point { time, network, path } = followed.points[at].clone();
+                let Point { time, network, path, .. } = followed.points[at].clone();
                 Sample { time, seen: Observables::at(problem, &network), network, path }
             })
             .collect();
