@@ -171,9 +171,13 @@ impl Certified {
                     _ => Interval::point((proof_constant(s) / (Interval::from_i64(4) * s.lambda)).hi()),
                 };
                 let of = |g: &Segment| {
+                    if s.depth == 1 {
+                        // b_1 is the head: mu_1 = 1, on both sides of an equality.
+                        return Pair::new(g.first_factor.powi(2), Interval::one());
+                    }
                     let sigma = g.observables.sigma_squared[0].sqrt();
                     let near_saddle = Pair::new(Interval::from_i64(2) * Interval::point(a.lo()), sigma);
-                    if s.depth > 1 && (near_saddle.greater - near_saddle.lesser).is_nonnegative() {
+                    if (near_saddle.greater - near_saddle.lesser).is_nonnegative() {
                         return near_saddle;
                     }
                     Pair::new(g.first_factor.powi(2), mu_1)

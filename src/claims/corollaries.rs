@@ -25,7 +25,8 @@ use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, deci
 use super::instances::{NetworkInstance, enclose};
 use super::lemma_4::Scalars;
 use super::section_4::{
-    Along, Hypotheses, NUMERICAL, Pair, Setting, When, a2, a3, arrived, evaluate_run, judge, l_epsilon, moments,
+    Along, Hypotheses, NUMERICAL, Pair, Setting, When, a2, a2_deep, a3, arrived, evaluate_run, judge, l_epsilon,
+    moments,
 };
 use super::subdivision;
 use super::theorem_3::proof_constant;
@@ -108,7 +109,9 @@ impl Statement for Path {
                     Bound::Printed => (Interval::from_i64(2) * (s.seen.excess_risk / printed).sqrt()).lo(),
                 };
                 let rest = end - s.path;
-                (bound.is_finite() && rest > 0.0).then(|| Pair::new(Interval::point(bound), Interval::point(rest)))
+                // Below this share of the whole, the rest is rounding of the sums.
+                (bound.is_finite() && rest > 1e-9 * end)
+                    .then(|| Pair::new(Interval::point(bound), Interval::point(rest)))
             });
             Ok(judge(pairs, strength, NUMERICAL))
         })
@@ -407,14 +410,14 @@ pub fn second() -> Claim {
                 Role::Sharpened,
                 Grade::Computed,
                 "the path after t >= 1 is at most 2 sqrt((R - R_min)/mu), mu of B.4",
-                Path { bound: Bound::Printed, hypotheses: a2 },
+                Path { bound: Bound::Printed, hypotheses: a2_deep },
             ),
             Form::holds(
                 "path",
                 Role::Sharpened,
                 Grade::Computed,
                 "the path after t is at most 2 sqrt((R - R_min)/mu(t)), mu(t) without cases, as soon as R - R_min < lambda norm(w*)^2; without (A3)",
-                Path { bound: Bound::CaseFree, hypotheses: a2 },
+                Path { bound: Bound::CaseFree, hypotheses: a2_deep },
             )
             .with_constant(Rational::from(2), false)
             .requires(&[("outside (A3)", 4), ("L >= 8", 6), ("kappa >= 90", 4)]),
@@ -431,7 +434,7 @@ pub fn second() -> Claim {
                 "shorter-path",
                 "the path after t is at most (1/2) sqrt((R - R_min)/mu(t))",
                 Rational::from(4),
-                Path { bound: Bound::CaseFree, hypotheses: a2 },
+                Path { bound: Bound::CaseFree, hypotheses: a2_deep },
             ),
         ],
         finding: None,

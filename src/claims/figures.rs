@@ -23,14 +23,17 @@ const BITS: u32 = 128;
 /// Only if an instance that the figures build themselves is refused.
 pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let list = instances::minimisers(context);
-    Ok(vec![head_norms(&list), conditioning(&list), rescaled(), flattest()?, lemma_5()])
+    let mut out = vec![head_norms(&list), conditioning(&list), rescaled(), flattest()?];
+    out.extend(super::figures_flow::all(context)?);
+    out.push(lemma_5());
+    Ok(out)
 }
 
-fn points(label: &str, xy: Vec<(f64, f64)>) -> Series {
+pub(super) fn points(label: &str, xy: Vec<(f64, f64)>) -> Series {
     series(label, "points", xy)
 }
 
-fn series(label: &str, style: &str, xy: Vec<(f64, f64)>) -> Series {
+pub(super) fn series(label: &str, style: &str, xy: Vec<(f64, f64)>) -> Series {
     let (x, y) = xy.into_iter().unzip();
     Series { label: label.into(), style: style.into(), x, y, y_hi: None }
 }

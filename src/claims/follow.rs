@@ -1,101 +1,131 @@
-//! Stand-in integrator until flow::gradient_flow lands.
-use crate::arithmetic::Interval;
-use crate::network::Network;
-use crate::problem::{Moments, Problem, dot};
-use nalgebra::DMatrix;
+//! From a start to points of its numerical trajectory: few enough to keep, t = 1 among them, with the path travelled.
 
+use crate::flow::{FlowOptions, Progress, Stop, integrate};
+use crate::network::Network;
+use crate::problem::Problem;
+use std::ops::ControlFlow;
+
+/// Share of the initial excess risk at which a trajectory has come close to its limit.
+const TARGET: f64 = 1e-20;
+
+/// Points kept; beyond twice as many every second one is dropped.
+const KEPT: usize = 512;
+
+/// A point of a numerical trajectory.
+#[derive(Clone, Debug)]
+pub(super) struct Point {
+    /// t.
+    pub time: f64,
+    /// The weights.
+    pub network: Network<f64>,
+    /// Length of the path from the start: the sum of the chords of all steps.
+    pub path: f64,
+    /// Accepted steps so far.
+    pub step: usize,
+}
+
+/// Points from t = 0 to the end.
 pub(super) struct Followed {
-    pub points: Vec<(f64, Network<f64>)>,
-    pub stopped: String,
+    pub points: Vec<Point>,
+    /// Index of the point with t = 1, if the trajectory gets there.
+    pub at_one: Option<usize>,
+    pub stopped: Stop,
     pub converged: bool,
 }
 
-const TARGET: f64 = 1e-20;
-
-fn layers(n: &Network<f64>, m: &Moments<f64>) -> Vec<DMatrix<f64>> {
-    let g = n.gradient(m);
-    (1..=n.depth()).map(|k| -g.layer(k)).collect()
+/// The state and the path so far, thinned.
+struct Thinned {
+    points: Vec<Point>,
+    stride: usize,
+    steps: usize,
+    path: f64,
+    last: Vec<f64>,
+    offset: f64,
 }
 
+impl Thinned {
+    fn see(&mut self, p: &Progress<'_>) -> crate::Result<()> {
+        let square: f64 = p.state.iter().zip(&self.last).map(|(a, b)| (a - b) * (a - b)).sum();
+        self.path += square.sqrt();
+        self.last.copy_from_slice(p.state);
+        self.steps += 1;
+        if self.steps.is_multiple_of(self.stride) {
+            let time = self.offset + p.time.high;
+            self.points.push(Point { time, network: p.network()?, path: self.path, step: self.steps });
+            if self.points.len() >= 2 * KEPT {
+                let mut at = 0;
+                self.points.retain(|_| {
+                    at += 1;
+                    at % 2 == 1
+                });
+                self.stride *= 2;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Integrates to t = 1, then to the target or the budget of steps.
 pub(super) fn follow(
     problem: &Problem,
     start: &Network<f64>,
     tolerance: f64,
     steps: usize,
 ) -> Result<Followed, String> {
-    let m = problem.enclosed_moments().map(Interval::mid);
-    let w_star = problem.w_star::<Interval>(53).map(|v| v.mid());
-    let excess = |n: &Network<f64>| {
-        let v = n.product() - &w_star;
-        dot(&v, &(&m.sigma * &v))
+    let flat = crate::flow::Layout::flatten(start);
+    let mut seen = Thinned {
+        points: vec![Point { time: 0.0, network: start.clone(), path: 0.0, step: 0 }],
+        stride: 1,
+        steps: 0,
+        path: 0.0,
+        last: flat,
+        offset: 0.0,
     };
-    let a: [&[f64]; 6] = [
-        &[1. / 5.],
-        &[3. / 40., 9. / 40.],
-        &[44. / 45., -56. / 15., 32. / 9.],
-        &[19372. / 6561., -25360. / 2187., 64448. / 6561., -212. / 729.],
-        &[9017. / 3168., -355. / 33., 46732. / 5247., 49. / 176., -5103. / 18656.],
-        &[35. / 384., 0., 500. / 1113., 125. / 192., -2187. / 6784., 11. / 84.],
-    ];
-    let e = [71. / 57600., 0., -71. / 16695., 71. / 1920., -17253. / 339200., 22. / 525., -1. / 40.];
-    let mut now = start.clone();
-    let mut t = 0.0_f64;
-    let mut points = vec![(0.0, now.clone())];
-    let mut k1 = layers(&now, &m);
-    let first = excess(&now);
-    let scale = |w: &[DMatrix<f64>]| w.iter().map(|x| x.amax()).collect::<Vec<f64>>();
-    let mut h = 1e-3
-        / (1e-300
-            + k1.iter()
-                .zip(now.layers())
-                .filter(|(_, w)| w.amax() > 0.0)
-                .map(|(g, w)| g.amax() / w.amax())
-                .fold(0.0, f64::max))
-        .max(1e-200);
-    h = h.min(1e-2);
-    for _ in 0..steps {
-        if excess(&now) <= TARGET * first {
-            return Ok(Followed { points, stopped: "target".into(), converged: true });
-        }
-        if t < 1.0 && t + h > 1.0 {
-            h = 1.0 - t;
-        }
-        let mut k = vec![k1.clone()];
-        let mut next = now.clone();
-        for row in a {
-            let w: Vec<DMatrix<f64>> = now
-                .layers()
-                .iter()
-                .enumerate()
-                .map(|(l, w)| {
-                    let mut w = w.clone();
-                    for (c, kk) in row.iter().zip(&k) {
-                        w += &kk[l] * (h * c);
-                    }
-                    w
-                })
-                .collect();
-            next = now.with_layers(w);
-            k.push(layers(&next, &m));
-        }
-        let (s0, s1) = (scale(now.layers()), scale(next.layers()));
-        let mut err = 0.0_f64;
-        for l in 0..now.depth() {
-            let mut v = &k[0][l] * (h * e[0]);
-            for i in 1..7 {
-                v += &k[i][l] * (h * e[i]);
+    let w_star = problem.w_star::<crate::arithmetic::Interval>(53).map(|v| v.mid());
+    let sigma = problem.enclosed_moments().sigma.map(|v| v.mid());
+    let scale = w_star.dot(&(&sigma * &w_star));
+    let options = |t_end: Option<f64>| FlowOptions {
+        rtol: tolerance,
+        atol: 0.01 * tolerance,
+        gap: Some(TARGET * scale),
+        t_end,
+        max_steps: steps as u64,
+        patience: steps as f64,
+        ..FlowOptions::default()
+    };
+    let mut run = |from: &Network<f64>, t_end: Option<f64>, offset: f64| {
+        seen.offset = offset;
+        let mut failed = None;
+        let out = integrate(problem, from, &options(t_end), &mut |p| match seen.see(p) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(e) => {
+                failed = Some(e.to_string());
+                ControlFlow::Break(())
             }
-            err = err.max(v.amax() / s0[l].max(s1[l]).max(1e-300));
+        });
+        match (out, failed) {
+            (Err(e), _) => Err(e.to_string()),
+            (_, Some(e)) => Err(e),
+            (Ok(out), None) => {
+                let (time, path) = (offset + out.time.high, seen.path);
+                if seen.points.last().is_none_or(|p| p.path < path) {
+                    seen.points.push(Point { time, network: out.final_network.clone(), path, step: seen.steps });
+                }
+                Ok((out.final_network, out.stopped, path, seen.steps))
+            }
         }
-        let r = err / tolerance;
-        if r.is_finite() && r <= 1.0 {
-            t = if h == 1.0 - t { 1.0 } else { t + h };
-            now = next;
-            k1 = k.pop().unwrap_or_default();
-            points.push((t, now.clone()));
-        }
-        let f = if r.is_finite() { 0.9 * r.max(1e-10).powf(-0.2) } else { 0.1 };
-        h *= f.clamp(0.2, 5.0);
+    };
+    let (middle, mut stopped, path, step) = run(start, Some(1.0), 0.0)?;
+    let reached = stopped == Stop::EndTime;
+    if reached {
+        (_, stopped, _, _) = run(&middle, None, 1.0)?;
     }
-    Ok(Followed { points, stopped: "step budget".into(), converged: false })
+    let mut points = seen.points;
+    let first = points.partition_point(|p| p.time < 1.0);
+    // Thinning may have dropped it.
+    if reached && points.get(first).is_none_or(|p| p.time > 1.0) {
+        points.insert(first, Point { time: 1.0, network: middle, path, step });
+    }
+    let at_one = (first < points.len()).then_some(first);
+    Ok(Followed { points, at_one, converged: matches!(stopped, Stop::Level { .. }), stopped })
 }

@@ -3,18 +3,19 @@
 //! | paper | code | shape |
 //! | --- | --- | --- |
 //! | G_k = grad_k R^L, dW_k/dt = -G_k | `gradient.layer(k)` | d_k x d_{k-1} |
-//! | W_{k+1}^T W_{k+1} - W_k W_k^T | [`gap`] | d_k x d_k |
+//! | W_{k+1}^T W_{k+1} - W_k W_k^T | `flow::invariants::balance` | d_k x d_k |
 //!
 //! Along the flow the derivative of the gap is `-(G_{k+1}^T W_{k+1} + W_{k+1}^T G_{k+1}) + G_k W_k^T + W_k G_k^T`. It vanishes for every network if and only if
 //! the gap is conserved along every trajectory. That is a polynomial identity in the entries of X, y, the layers and the head, of degree
 //! `2 (L + 2)`: checked in exact rationals at random 64-bit integers. It holds for any head and widths, wider than the paper states (d_L = 1).
 
 use super::evidence::{Grade, Role};
-use super::follow::follow;
+use super::follow::{Point, follow};
 use super::frame::{Claim, Context, Evaluation, Form, Statement};
 use super::section_4::{Pair, judge};
 use super::trajectories::{self, Trajectory};
 use crate::arithmetic::{Interval, Rational, Ring};
+use crate::flow::invariants::{balance, drift};
 use crate::network::Network;
 use crate::problem::Moments;
 use crate::problem::draw::stream;
@@ -172,25 +173,16 @@ impl Statement for Identity {
     }
 }
 
-/// Largest relative change of a gap along the points of a numerical trajectory.
-fn drift(points: &[(f64, Network<f64>)]) -> f64 {
-    let gaps = |n: &Network<f64>| -> Vec<DMatrix<f64>> { n.layers().windows(2).map(gap).collect() };
-    let Some((_, first)) = points.first() else { return f64::NAN };
-    let start = gaps(first);
-    let mut worst = 0.0_f64;
-    let mut size = 0.0_f64;
-    for (_, network) in points {
-        size = network.layers().iter().fold(size, |s, w| s.max(w.norm_squared()));
-        for (a, b) in gaps(network).iter().zip(&start) {
-            worst = worst.max((a - b).norm());
-        }
+/// Largest change of a gap along the points of a numerical trajectory, relative to the largest squared norm of a layer.
+fn relative_drift(points: &[Point]) -> f64 {
+    let Some(first) = points.first() else { return f64::NAN };
+    let start = balance(&first.network);
+    let (mut worst, mut size) = (0.0_f64, 0.0_f64);
+    for p in points {
+        size = p.network.layers().iter().fold(size, |s, w| s.max(w.norm_squared()));
+        worst = worst.max(drift(&start, &balance(&p.network)));
     }
     worst / size
-}
-
-/// `W_{k+1}^T W_{k+1} - W_k W_k^T` of two neighbouring layers.
-fn gap(pair: &[DMatrix<f64>]) -> DMatrix<f64> {
-    pair[1].transpose() * &pair[1] - &pair[0] * pair[0].transpose()
 }
 
 /// The drift of a numerical trajectory, at two tolerances.
@@ -223,7 +215,7 @@ impl Statement for Drift {
             return Evaluation::out_of_scope("L = 1 has no pair of layers");
         }
         let start = i.start.network.map(Rational::to_f64);
-        let of = |tolerance| follow(&i.start.problem, &start, tolerance, 200_000).map(|f| drift(&f.points));
+        let of = |tolerance| follow(&i.start.problem, &start, tolerance, 50_000).map(|f| relative_drift(&f.points));
         match (of(LOOSE), of(TIGHT)) {
             (Ok(loose), Ok(tight)) => {
                 let allowed = Interval::point(self.share * loose.max(ROUNDING / self.share.max(ROUNDING)));

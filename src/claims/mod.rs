@@ -22,6 +22,7 @@ pub mod corollaries;
 mod engine;
 pub mod evidence;
 mod figures;
+mod figures_flow;
 mod follow;
 pub mod frame;
 pub mod gradient;

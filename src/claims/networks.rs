@@ -6,24 +6,72 @@
 use super::Profile;
 use super::frame::Context;
 use super::instances::{self, NetworkInstance, power_of_two};
+use super::section_4::Setting;
 use super::trajectories;
 use crate::arithmetic::Rational;
 use crate::error::Result;
+use crate::flow::observables::Observables;
 use crate::network::{Network, initialise};
 use crate::problem::Problem;
 use crate::problem::draw::stream;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 use rand::RngExt;
-use std::sync::{Arc, Mutex};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::{Arc, Mutex, OnceLock};
+
+type Known = Option<(Setting, Observables)>;
+
+/// Data and a network, with its constants and observables once somebody asks.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// Data and exact weights.
+    pub network: NetworkInstance,
+    known: Arc<OnceLock<Known>>,
+}
+
+impl Point {
+    fn new(network: NetworkInstance) -> Self {
+        Self { network, known: Arc::default() }
+    }
+    fn doubles(&self) -> Network<f64> {
+        self.network.network.map(Rational::to_f64)
+    }
+    /// The constants of the network itself and its observables; `None` where the weights are not doubles.
+    pub fn known(&self) -> Option<&(Setting, Observables)> {
+        let make = || {
+            let doubles = self.doubles();
+            let back = doubles.map(|v| Rational::from_f64(*v).unwrap_or_else(Rational::zero));
+            (back == *self.network.network)
+                .then(|| (Setting::constants(&self.network), Observables::at(&self.network.problem, &doubles)))
+        };
+        self.known.get_or_init(make).as_ref()
+    }
+    /// The observables with the spectral norms in MPFR.
+    pub fn refined(&self, seen: &Observables) -> Observables {
+        seen.refined(&self.doubles())
+    }
+}
+
+impl Serialize for Point {
+    fn serialize<S: Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
+        self.network.serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Point {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
+        NetworkInstance::deserialize(d).map(Self::new)
+    }
+}
 
 /// Stream of the networks of this file.
 const NETWORKS: u64 = 0x6e_0001;
 
-type Cached = Option<((u64, Profile), Arc<Vec<NetworkInstance>>)>;
+type Cached = Option<((u64, Profile), Arc<Vec<Point>>)>;
 
 /// The networks of a run, made once.
-pub fn all(context: &Context) -> Arc<Vec<NetworkInstance>> {
+pub fn all(context: &Context) -> Arc<Vec<Point>> {
     static CACHE: Mutex<Cached> = Mutex::new(None);
     let key = (context.seed, context.profile);
     let Ok(mut cache) = CACHE.lock() else { return Arc::new(Vec::new()) };
@@ -33,7 +81,7 @@ pub fn all(context: &Context) -> Arc<Vec<NetworkInstance>> {
         return list.clone();
     }
     // An error here leaves no instance, which every claim reports as vacuous: it cannot pass unseen.
-    let list = Arc::new(make(context).unwrap_or_default());
+    let list: Arc<Vec<Point>> = Arc::new(make(context).unwrap_or_default().into_iter().map(Point::new).collect());
     *cache = Some((key, list.clone()));
     list
 }
@@ -62,6 +110,11 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
         let depth = depths[rng.random_range(0..depths.len())];
         let hidden = [1, 2, d, d + 2][rng.random_range(0..4)];
         let mut widths = vec![hidden; depth + 1];
+        if i % 5 == 0 {
+            // One bottleneck among wider layers.
+            widths.fill(d + 1);
+            widths[depth / 2] = 1;
+        }
         (widths[0], widths[depth]) = (d, 1);
         let drawn = initialise::gaussian_exact(&widths, head(), &Rational::one(), rng.random())?;
         let mut layers = drawn.layers().to_vec();
@@ -95,7 +148,10 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
     Ok(out)
 }
 
-fn of(problem: &Arc<Problem>, layers: &[(usize, usize, &[(i64, i64)])], kind: &str) -> Result<NetworkInstance> {
+/// Rows, columns, and entries as fractions, row by row.
+type Entries<'a> = (usize, usize, &'a [(i64, i64)]);
+
+fn of(problem: &Arc<Problem>, layers: &[Entries<'_>], kind: &str) -> Result<NetworkInstance> {
     let layers = layers
         .iter()
         .map(|(rows, columns, v)| {
@@ -114,7 +170,7 @@ fn named() -> Result<Vec<NetworkInstance>> {
         out.push(of(&scalar, &[(1, 1, &[(1, 1)]), (1, 1, &[(1, 8)])], "scalars")?);
         out.push(of(&scalar, &[(1, 1, &[(1, 1)]), (1, 1, &[(1, 64)])], "scalars")?);
         // One layer smaller than fifteen equal ones.
-        let mut deep: Vec<(usize, usize, &[(i64, i64)])> = vec![(1, 1, &[(17, 16)]); 16];
+        let mut deep: Vec<Entries<'_>> = vec![(1, 1, &[(17, 16)]); 16];
         deep[0] = (1, 1, &[(1, 1)]);
         out.push(of(&scalar, &deep, "scalars, the first smaller")?);
         out.push(of(
@@ -137,17 +193,15 @@ fn named() -> Result<Vec<NetworkInstance>> {
             "misaligned",
         )?);
         out.push(of(&problem, &[(2, 2, &[(1, 1), (0, 1), (0, 1), (5, 4)]), (1, 2, &[(1, 1), (0, 1)])], "misaligned")?);
-        // w_prod orthogonal to what the residual asks of the layers.
-        out.push(of(
-            &problem,
-            &[(2, 2, &[(1, 1), (0, 1), (0, 1), (0, 1)]), (1, 2, &[(1, 2), (0, 1)])],
-            "W_1 blind to the residual",
-        )?);
-        out.push(of(
-            &problem,
-            &[(2, 2, &[(1, 1), (0, 1), (0, 1), (1, 256)]), (1, 2, &[(1, 2), (0, 1)])],
-            "W_1 nearly blind to the residual",
-        )?);
+        // w_prod = (1, 0) leaves a residual along e_2 (Sigma = I), to which W_1 = diag(m, 0) is blind.
+        for (m, inverse) in [((2, 1), (1, 2)), ((16, 1), (1, 16))] {
+            let zero = (0, 1);
+            out.push(of(
+                &problem,
+                &[(2, 2, &[m, zero, zero, zero]), (1, 2, &[inverse, zero])],
+                "W_1 blind to the residual",
+            )?);
+        }
     }
     // The identity of dimension 10: a tail of 9 against norms of 10.
     let w = DVector::from_fn(10, |i, _| Rational::from(i64::from(i == 0)));
@@ -175,28 +229,30 @@ pub fn tags(i: &NetworkInstance) -> Vec<String> {
 }
 
 /// The named networks that are shorter to write down.
-pub fn simpler(i: &NetworkInstance) -> Vec<NetworkInstance> {
+pub fn simpler(i: &Point) -> Vec<Point> {
     let size = |i: &NetworkInstance| serde_json::to_string(i).map_or(usize::MAX, |s| s.len());
-    let limit = size(i);
+    let limit = size(&i.network);
     let mut out = named().unwrap_or_default();
     out.retain(|c| size(c) < limit);
     out.sort_by_key(size);
-    out
+    out.into_iter().map(Point::new).collect()
 }
 
 /// The same network with one entry moved.
-pub fn neighbours(i: &NetworkInstance) -> Vec<NetworkInstance> {
+pub fn neighbours(i: &Point) -> Vec<Point> {
     /// Layers and entries that are moved; larger networks have more, which are alike.
-    const MOVED: usize = 6;
+    const MOVED: usize = 3;
+    let i = &i.network;
     let mut out = Vec::new();
     for k in 0..i.depth().min(MOVED) {
         let layer = &i.network.layers()[k];
         for at in 0..layer.len().min(MOVED) {
-            for step in [power_of_two(-2), power_of_two(-5), power_of_two(-8)] {
+            for step in [power_of_two(-2), power_of_two(-7)] {
                 for sign in [1, -1] {
                     let mut layers = i.network.layers().to_vec();
                     layers[k][at] += step.clone() * Rational::from(sign);
-                    out.push(NetworkInstance::new(i.problem.clone(), i.network.with_layers(layers), i.kind.clone()));
+                    let network = i.network.with_layers(layers);
+                    out.push(Point::new(NetworkInstance::new(i.problem.clone(), network, i.kind.clone())));
                 }
             }
         }

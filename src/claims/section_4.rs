@@ -11,11 +11,13 @@
 //! of the [`Setting`]. [`Along`] evaluates it at the points of a numerical trajectory (grade `Computed`: the weights of a point are taken as exact, their
 //! distance to the true flow is not enclosed); a certified tube can evaluate the same function over its segments.
 
+use super::evidence::Verdict;
 use super::frame::{Context, Evaluation, Statement};
 use super::instances::NetworkInstance;
-use super::networks;
+use super::networks::{self, Point};
 use super::trajectories::{self, Run, Trajectory};
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::flow::invariants;
 use crate::flow::observables::Observables;
 use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue};
 use crate::network::Network;
@@ -31,6 +33,10 @@ pub struct Gap {
     pub bottom: Interval,
     /// Largest eigenvalue minus trace: minus the sum of the other eigenvalues.
     pub rest: Interval,
+    /// Largest minus smallest eigenvalue.
+    pub span: Interval,
+    /// A hidden layer of width 1: a number.
+    pub single: bool,
     /// Operator norm D_k.
     pub norm: Interval,
 }
@@ -57,6 +63,7 @@ impl Gap {
         // Rank one (or zero): the eigenvalues are known exactly, and cases of equality stay decidable.
         let zero = Interval::zero();
         let flat = delta.nrows() > counts.positive + counts.negative;
+        let single = delta.nrows() == 1;
         let delta = delta.map(|q| exact(&q));
         let (top, bottom, rest) = match (counts.positive, counts.negative) {
             (0, 0) => (zero, zero, zero),
@@ -68,7 +75,8 @@ impl Gap {
                 (top, smallest_eigenvalue(&delta), top - trace)
             }
         };
-        Self { top, bottom, rest, norm: Enclosure::max(&top.abs(), &bottom.abs()) }
+        let span = if single { zero } else { top - bottom };
+        Self { top, bottom, rest, span, single, norm: Enclosure::max(&top.abs(), &bottom.abs()) }
     }
 }
 
@@ -84,7 +92,6 @@ impl Initial {
     /// Of exact initial weights.
     pub fn of(network: &Network<Rational>) -> Self {
         let layers = network.layers();
-        let gap = |p: &[nalgebra::DMatrix<Rational>]| Gap::of(p[1].transpose() * &p[1] - &p[0] * p[0].transpose());
         let sigma_squared = |w: &nalgebra::DMatrix<Rational>| {
             let smaller = if w.nrows() <= w.ncols() { w * w.transpose() } else { w.transpose() * w };
             if smaller.len() == 1 { exact(&smaller[(0, 0)]) } else { largest_eigenvalue(&smaller.map(|q| exact(&q))) }
@@ -92,7 +99,7 @@ impl Initial {
         Self {
             layer_norms_squared: layers.iter().map(|w| exact(&norm_squared(w.iter()))).collect(),
             sigma_squared: layers.iter().map(sigma_squared).collect(),
-            gaps: layers.windows(2).map(gap).collect(),
+            gaps: invariants::balance(network).into_iter().map(Gap::of).collect(),
         }
     }
     /// max_k norm_F(W_k(0))^2.
@@ -148,8 +155,12 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Of exact data and weights.
+    /// Of exact data and weights, with (A2) decided.
     pub fn of(start: &NetworkInstance) -> Self {
+        Self { a2: violated_a2(&start.problem, &start.network), ..Self::constants(start) }
+    }
+    /// The same without (A2), whose exact gradient is the expensive part.
+    pub fn constants(start: &NetworkInstance) -> Self {
         let problem = &start.problem;
         let initial = Initial::of(&start.network);
         let w_star_norm = match problem.w_star_exact() {
@@ -163,7 +174,7 @@ impl Setting {
             w_star_norm,
             initial,
             risk_drop: Interval::ENTIRE,
-            a2: violated_a2(problem, &start.network),
+            a2: Some("(A2) was not decided".into()),
             a3: None,
         };
         out.a3 = out.violated_a3();
@@ -172,14 +183,10 @@ impl Setting {
 
     fn violated_a3(&self) -> Option<String> {
         let epsilon = self.initial.epsilon();
-        let bound = Interval::from_i64(32 * self.depth as i64) * epsilon.sqrt();
-        if epsilon.hi() > 1.0 {
-            return Some("epsilon > 1: (A3) does not hold".into());
-        }
-        if self.w_star_norm.lo() < 1.0 {
-            return Some("norm(w*) >= 1 is not certain: (A3)".into());
-        }
-        (bound.hi() > 1.0).then(|| "32 L sqrt(epsilon) > 1: (A3) does not hold".into())
+        let margins = invariants::assumption_3(&epsilon, &self.w_star_norm, self.depth);
+        let parts = ["epsilon <= 1", "norm(w*) >= 1", "32 L sqrt(epsilon) <= 1"];
+        let failed = margins.iter().zip(parts).find(|(m, _)| !m.is_nonnegative());
+        failed.map(|(_, part)| format!("(A3): {part} is not certain"))
     }
 
     /// norm(w*)^(2/L), the level of every sigma_k^2 in a balanced network.
@@ -257,6 +264,11 @@ pub type Hypotheses = fn(&Setting) -> Option<String>;
 /// Hypotheses of Lemmas 1 and 2: none.
 pub fn any(_: &Setting) -> Option<String> {
     None
+}
+/// (A1), (A2), L >= 2. For L = 1 the inequality of Theorem 3 is that of Lemma 8, an equality on white data and in the limit on all data, which no
+/// enclosure decides: its own claim does.
+pub fn a2_deep(s: &Setting) -> Option<String> {
+    s.a2.clone().or_else(|| (s.depth == 1).then(|| "L = 1: an equality in the limit, see lemma-8".into()))
 }
 /// (A1), (A2).
 pub fn a2(s: &Setting) -> Option<String> {
@@ -369,7 +381,7 @@ impl Statement for Along {
     type Instance = Trajectory;
 
     fn instances(&self, context: &Context) -> Vec<Trajectory> {
-        trajectories::of(context, self.when == When::End)
+        trajectories::of(context, self.when != When::Always)
     }
     fn describe(&self, i: &Trajectory) -> String {
         i.describe()
@@ -402,37 +414,37 @@ pub struct AtPoint {
 }
 
 impl Statement for AtPoint {
-    type Instance = NetworkInstance;
+    type Instance = Point;
 
-    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
+    fn instances(&self, context: &Context) -> Vec<Point> {
         networks::all(context).to_vec()
     }
-    fn describe(&self, i: &NetworkInstance) -> String {
-        i.describe()
+    fn describe(&self, i: &Point) -> String {
+        i.network.describe()
     }
-    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
-        networks::tags(i)
+    fn tags(&self, i: &Point) -> Vec<String> {
+        networks::tags(&i.network)
     }
-    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
-        let setting = Setting::of(i);
-        if let Some(violated) = (self.hypotheses)(&setting) {
+    fn evaluate(&self, i: &Point, strength: &Rational) -> Evaluation {
+        let Some(known) = i.known() else { return Evaluation::out_of_scope("the weights are not doubles") };
+        let (setting, seen) = (&known.0, &known.1);
+        if let Some(violated) = (self.hypotheses)(setting) {
             return Evaluation::out_of_scope(violated);
         }
-        let doubles = i.network.map(Rational::to_f64);
-        if doubles.map(|v| Rational::from_f64(*v).unwrap_or_else(Rational::zero)) != *i.network {
-            return Evaluation::out_of_scope("the weights are not doubles");
+        let out = judge((self.pairs)(seen, setting), strength, AT_POINT);
+        if out.verdict != Verdict::Undecided {
+            return out;
         }
-        let seen = Observables::at(&i.problem, &doubles);
-        let mut out = judge((self.pairs)(&seen, &setting), strength, AT_POINT);
-        if out.verdict == super::evidence::Verdict::Undecided {
-            out.reason = Some("the margin contains zero in f64 intervals (a case of equality?)".into());
+        let mut out = judge((self.pairs)(&i.refined(seen), setting), strength, "MPFR 128");
+        if out.verdict == Verdict::Undecided {
+            out.reason = Some("the margin contains zero with sigma_k in MPFR (a case of equality?)".into());
         }
         out
     }
-    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+    fn simpler(&self, i: &Point) -> Vec<Point> {
         networks::simpler(i)
     }
-    fn neighbours(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+    fn neighbours(&self, i: &Point) -> Vec<Point> {
         networks::neighbours(i)
     }
 }

@@ -6,7 +6,7 @@
 //! (`whole` is false): statements about all t speak about them, statements about the limit do not.
 
 use super::Profile;
-use super::follow::follow;
+use super::follow::{Followed, Point, follow};
 use super::frame::Context;
 use super::instances::{self, NetworkInstance, power_of_two};
 use super::section_4::{Initial, Setting};
@@ -18,7 +18,6 @@ use crate::problem::draw::{stream, unit_vector};
 use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -110,22 +109,18 @@ impl Trajectory {
         let steps = if self.whole { WHOLE } else { FIRST_PART };
         let followed = follow(problem, &start, tolerance, steps)?;
         let mut setting = (*self.setting()).clone();
-        let mut path = vec![0.0];
-        for pair in followed.points.windows(2) {
-            path.push(path[path.len() - 1] + distance(&pair[0].1, &pair[1].1));
+        if let Some(at) = followed.at_one {
+            setting.risk_drop = risk_drop(problem, &followed.points[at].network);
         }
-        let chosen = choose(&followed.points);
-        if let Some((_, at_one)) = followed.points.iter().find(|(t, _)| *t >= 1.0) {
-            setting.risk_drop = risk_drop(problem, at_one);
-        }
-        let samples = chosen
-            .into_par_iter()
+        let samples = choose(&followed)
+            .into_iter()
             .map(|at| {
-                let (time, network) = followed.points[at].clone();
-                Sample { time, seen: Observables::at(problem, &network), network, path: path[at] }
+                let Point { time, network, path, .. } = followed.points[at].clone();
+                Sample { time, seen: Observables::at(problem, &network), network, path }
             })
             .collect();
-        Ok(Run { setting, samples, stopped: followed.stopped, converged: followed.converged })
+        let stopped = format!("{:?}", followed.stopped);
+        Ok(Run { setting, samples, stopped, converged: followed.converged })
     }
 
     /// One line.
@@ -165,13 +160,8 @@ impl Trajectory {
 const TOLERANCE: f64 = 1e-9;
 
 /// Steps of a whole trajectory, and of a first part.
-const WHOLE: usize = 400_000;
-const FIRST_PART: usize = 1_500;
-
-fn distance(a: &Network<f64>, b: &Network<f64>) -> f64 {
-    let square: f64 = a.layers().iter().zip(b.layers()).map(|(x, y)| (x - y).norm_squared()).sum();
-    square.sqrt()
-}
+const WHOLE: usize = 100_000;
+const FIRST_PART: usize = 3_000;
 
 /// `R_0 - R(w_prod) = 2 cross^T w_prod - w_prod^T Sigma w_prod`, without cancellation against R_0.
 fn risk_drop(problem: &Problem, network: &Network<f64>) -> crate::arithmetic::Interval {
@@ -181,11 +171,11 @@ fn risk_drop(problem: &Problem, network: &Network<f64>) -> crate::arithmetic::In
     (two * dot(&data.cross, &product) - dot(&product, &(&data.sigma * &product))).to_interval()
 }
 
-/// The first, the last, the first with t >= 1, and others evenly by step.
-fn choose(points: &[(f64, Network<f64>)]) -> Vec<usize> {
-    let last = points.len().saturating_sub(1);
+/// The first, the last, the one at t = 1, and others evenly by step.
+fn choose(followed: &Followed) -> Vec<usize> {
+    let last = followed.points.len().saturating_sub(1);
     let mut out: Vec<usize> = (0..SAMPLES).map(|i| i * last / (SAMPLES - 1)).collect();
-    out.extend(points.iter().position(|(t, _)| *t >= 1.0));
+    out.extend(followed.at_one);
     out.sort_unstable();
     out.dedup();
     out
@@ -324,7 +314,11 @@ fn starts(context: &Context) -> Result<Vec<Trajectory>> {
         let pattern = if d == 10 && depth > 8 { 0 } else { (i / 2) % 4 };
         // Real data of huge condition: only small starts stay near the saddle long enough to be integrated at all.
         let scale = if *whole { scales[i % scales.len()] } else { Scale::Inside };
-        let zero = 1 + (i * 7 + i / 10) % depth;
+        let zero = match i % 4 {
+            0 => 1,
+            1 => depth,
+            _ => 1 + (i * 7 + i / 10) % depth,
+        };
         let seed = context.seed.wrapping_add(i as u64);
         let one = DVector::from_element(1, Rational::one());
         let widths = widths(d, depth, pattern);
@@ -343,6 +337,19 @@ fn starts(context: &Context) -> Result<Vec<Trajectory>> {
         out.push(Trajectory::new(NetworkInstance::new(problem.clone(), network, kind), *whole));
     }
     Ok(out)
+}
+
+/// The paper's own data and widths (n = 50, d = 5, all layers 5 x 5 and the last 1 x 5) under (A3), the first layer zero: the start of the figures.
+///
+/// # Errors
+/// None for depths from 1 on.
+pub fn of_the_paper(context: &Context, depth: usize) -> Result<Trajectory> {
+    let above = Rational::one() + power_of_two(-20);
+    let problem = scaled(&Problem::appendix_c(50, 5, context.seed)?.renamed("appendix-c n=50 d=5"), &above)?;
+    let one = DVector::from_element(1, Rational::one());
+    let drawn = initialise::small_scale_exact(&widths(5, depth, 0), one, &Rational::one(), 1, context.seed)?;
+    let start = NetworkInstance::new(Arc::new(problem), sized(&drawn, Scale::Inside), "W_1(0) = 0");
+    Ok(Trajectory::new(start, true))
 }
 
 /// Smaller starts than a given one: scalars, then two inputs; X = I, y = w*.

@@ -79,6 +79,23 @@ impl Observables {
         }
     }
 
+    /// The same with sigma_k^2, and what is a difference of them (spread, balance), in MPFR: where layers are balanced to 1e-8 of their size, doubles
+    /// leave few digits of the differences. `network` must be the one that was observed.
+    pub fn refined(&self, network: &Network<f64>) -> Self {
+        let sigma: Vec<Big> = network.layers().iter().map(sigma_squared).collect();
+        let product = norm_squared(network.map(|v| Big::from_f64(*v, BITS)).product().iter()).sqrt();
+        let level = product.pow_ratio(2, network.depth() as u32);
+        let largest = sigma.iter().cloned().reduce(|a, b| a.max(&b));
+        let smallest = sigma.iter().cloned().reduce(|a, b| a.min(&b));
+        let mut out = self.clone();
+        if let (Some(a), Some(b), true) = (largest, smallest, sigma.len() > 1) {
+            out.spread = nonnegative((a - b).to_interval());
+            out.balance = sigma.iter().map(|s| (s.clone() - level.clone()).to_interval()).collect();
+            out.sigma_squared = sigma.iter().map(Enclosure::to_interval).collect();
+        }
+        out
+    }
+
     /// Depth L.
     pub fn depth(&self) -> usize {
         self.sigma_squared.len()
@@ -91,6 +108,13 @@ impl Observables {
     pub fn smallest_sigma_squared(&self) -> Interval {
         self.sigma_squared.iter().copied().reduce(|a, b| Enclosure::min(&a, &b)).unwrap_or(Interval::ENTIRE)
     }
+}
+
+/// norm_2(W)^2 in MPFR, by the smaller Gram matrix.
+fn sigma_squared(w: &DMatrix<f64>) -> Big {
+    let w = w.map(|v| Big::from_f64(v, BITS));
+    let gram = if w.nrows() <= w.ncols() { &w * w.transpose() } else { w.transpose() * &w };
+    largest_eigenvalue(&gram)
 }
 
 fn nonnegative(x: Interval) -> Interval {
