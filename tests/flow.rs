@@ -29,7 +29,7 @@ struct Scalar {
 
 impl Scalar {
     fn new(depth: u32) -> Self {
-        Self { depth, block: [0..1] }
+        Self { depth, block: [Range { start: 0, end: 1 }] }
     }
 }
 
@@ -465,7 +465,7 @@ impl System<f64> for Explosion {
 #[test]
 fn blow_up_and_undefined_stages_end_in_underflow() {
     for undefined in [false, true] {
-        let mut system = Explosion { undefined, block: [0..1] };
+        let mut system = Explosion { undefined, block: [Range { start: 0, end: 1 }] };
         let mut stepper = Stepper::new(&Tableau::dormand_prince(), vec![1.0], 53, &mut system);
         let tolerances = Tolerances { rtol: 1e-8, atol: 1e-10 };
         let ended = drive(&mut stepper, &mut system, tolerances, &limits(Some(2.0)), |_| ControlFlow::Continue(()));

@@ -98,7 +98,7 @@ impl Line {
     }
     fn tick(&self, p: &Progress<'_>) -> ControlFlow<()> {
         // Formatting costs more than a step of a small network.
-        if !self.bar.is_hidden() && p.statistics.steps % 64 == 0 {
+        if !self.bar.is_hidden() && p.statistics.steps.is_multiple_of(64) {
             let (t, gap, h, n) = (p.time.high, p.excess_risk, p.step, p.statistics.steps);
             self.bar.set_message(format!("t = {t:.4e}   R - R_min = {gap:.3e}   step {h:.2e}   ({n} steps)"));
         }
