@@ -59,8 +59,6 @@ fn options(a: &arguments::Flow, flag: Arc<AtomicBool>) -> Result<FlowOptions> {
         gap: Some(a.gap),
         t_end: a.t_end,
         max_steps: a.max_steps,
-        // Whoever raises the budget of steps has decided to wait for them.
-        patience: a.max_steps as f64 / 5.0,
         wall_clock: wall_clock.transpose()?,
         interrupt: Some(flag),
         ..FlowOptions::default()
