@@ -4,6 +4,7 @@ use flatcert::arithmetic::{Big, Enclosure, Rational, Ring};
 use flatcert::flow::dormand_prince::{Stepper, System, Tolerances, Trial};
 use flatcert::flow::drive::{Limits, drive};
 use flatcert::flow::events::Watch;
+use flatcert::flow::rosenbrock;
 use flatcert::flow::tableau::Tableau;
 use flatcert::flow::{Field, FlowOptions, Layout, Stop, Trajectory, integrate};
 use flatcert::network::{Network, initialise};
@@ -139,6 +140,24 @@ fn order_five_at_scalar_depth_two_and_deeper() {
         let found = order(&mut Scalar::new(depth), &Tableau::dormand_prince(), &[float(a)], t, &[end], 256);
         assert!((found - 5.0).abs() < 0.1, "depth {depth}: {found}");
     }
+}
+
+#[test]
+fn the_implicit_method_has_order_four() {
+    let (t, n) = (1.5, 32);
+    let error = |n: u32| {
+        let mut system = Scalar::new(2);
+        let loose = Tolerances { rtol: 1.0, atol: 1.0 };
+        let mut state = vec![0.5];
+        for _ in 0..n {
+            let hessian = DMatrix::from_element(1, 1, 6.0 * state[0] * state[0] - 2.0);
+            let step = rosenbrock::attempt(&state, &hessian, t / f64::from(n), loose, &mut system);
+            state = step.expect("not singular").0;
+        }
+        (state[0] - logistic(0.5, t)).abs()
+    };
+    let found = (error(n) / error(2 * n)).log2();
+    assert!((found - 4.0).abs() < 0.2, "{found}");
 }
 
 #[test]

@@ -59,6 +59,8 @@ fn options(a: &arguments::Flow, flag: Arc<AtomicBool>) -> Result<FlowOptions> {
         gap: Some(a.gap),
         t_end: a.t_end,
         max_steps: a.max_steps,
+        // Whoever raises the budget of steps has decided to wait for them.
+        patience: (a.max_steps as f64 / 50.0).max(FlowOptions::default().patience),
         wall_clock: wall_clock.transpose()?,
         interrupt: Some(flag),
         ..FlowOptions::default()
@@ -113,8 +115,8 @@ fn readable(a: &Account, saved: Option<&Path>) -> String {
         (
             "steps",
             format!(
-                "{} ({} rejected for their error, {} not finite), {} evaluations",
-                a.steps, a.rejected.error, a.rejected.non_finite, a.evaluations
+                "{} ({} of them implicit; {} rejected for their error, {} not finite), {} evaluations",
+                a.steps, a.implicit_steps, a.rejected.error, a.rejected.non_finite, a.evaluations
             ),
         ),
         ("R - R_min", format!("{:.6e} -> {:.6e}", a.excess_risk.start, a.excess_risk.end)),

@@ -7,7 +7,7 @@
 //! | [`tableau`], [`dormand_prince`] | one step of an explicit Runge-Kutta 5(4) pair, with its continuous extension |
 //! | [`control`], [`drive`] | lengths of steps, stops |
 //! | [`events`] | when a quantity crosses a level |
-//! | `rosenbrock`, `stiff` | the implicit method that takes over where the flow is stiff |
+//! | [`rosenbrock`], `stiff` | the implicit method that takes over where the flow is stiff |
 //! | [`gradient_flow`] | the flow of a network of doubles |
 //! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
 
@@ -21,7 +21,7 @@ pub mod gradient_flow;
 pub mod invariants;
 mod kernels;
 pub mod layout;
-mod rosenbrock;
+pub mod rosenbrock;
 mod stiff;
 pub mod tableau;
 
