@@ -31,6 +31,8 @@ pub struct Account {
     pub data: Data,
     /// Accepted steps.
     pub steps: u64,
+    /// Those of the implicit method, which takes over where the flow is stiff.
+    pub implicit_steps: u64,
     /// Trials that were not accepted.
     pub rejected: Rejected,
     /// Evaluations of the gradient.
@@ -133,7 +135,8 @@ pub fn follow(
     let account = Account {
         schema: "flatcert.flow/1",
         data: last.data.clone(),
-        steps: statistics.steps,
+        steps: statistics.steps + statistics.implicit_steps,
+        implicit_steps: statistics.implicit_steps,
         rejected: Rejected { error: statistics.rejected_error, non_finite: statistics.rejected_non_finite },
         evaluations: statistics.evaluations,
         time: trajectory.time.high,

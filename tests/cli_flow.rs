@@ -181,7 +181,9 @@ fn an_interrupt_leaves_a_usable_result() {
     let x = fs::read_to_string(case.path("x.csv")).expect("written");
     let tiny = |l: &str| l.rsplit_once(',').map(|(rest, last)| format!("{rest},{last}e-5\n")).expect("three columns");
     fs::write(case.path("x.csv"), x.lines().map(tiny).collect::<String>()).expect("written");
-    case.weights(0.3, 4);
+    // More parameters than the implicit method takes.
+    let wide = initialise::small_scale(&[3, 20, 20, 20, 1], DVector::from_element(1, 1.0), 0.1, 4, 3).expect("ok");
+    wide.save(&case.path("net.npz")).expect("saved");
     let more = ["--max-steps", "1000000000000000000", "--save", "out.npz", "--json"];
     let child = case.command(&more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     std::thread::sleep(Duration::from_millis(400));

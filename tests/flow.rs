@@ -4,6 +4,7 @@ use flatcert::arithmetic::{Big, Enclosure, Rational, Ring};
 use flatcert::flow::dormand_prince::{Stepper, System, Tolerances, Trial};
 use flatcert::flow::drive::{Limits, drive};
 use flatcert::flow::events::Watch;
+use flatcert::flow::rosenbrock;
 use flatcert::flow::tableau::Tableau;
 use flatcert::flow::{Field, FlowOptions, Layout, Stop, Trajectory, integrate};
 use flatcert::network::{Network, initialise};
@@ -29,7 +30,7 @@ struct Scalar {
 
 impl Scalar {
     fn new(depth: u32) -> Self {
-        Self { depth, block: [0..1] }
+        Self { depth, block: [Range { start: 0, end: 1 }] }
     }
 }
 
@@ -139,6 +140,24 @@ fn order_five_at_scalar_depth_two_and_deeper() {
         let found = order(&mut Scalar::new(depth), &Tableau::dormand_prince(), &[float(a)], t, &[end], 256);
         assert!((found - 5.0).abs() < 0.1, "depth {depth}: {found}");
     }
+}
+
+#[test]
+fn the_implicit_method_has_order_four() {
+    let (t, n) = (1.5, 32);
+    let error = |n: u32| {
+        let mut system = Scalar::new(2);
+        let loose = Tolerances { rtol: 1.0, atol: 1.0 };
+        let mut state = vec![0.5];
+        for _ in 0..n {
+            let hessian = DMatrix::from_element(1, 1, 6.0 * state[0] * state[0] - 2.0);
+            let step = rosenbrock::attempt(&state, &hessian, t / f64::from(n), loose, &mut system);
+            state = step.expect("not singular").0;
+        }
+        (state[0] - logistic(0.5, t)).abs()
+    };
+    let found = (error(n) / error(2 * n)).log2();
+    assert!((found - 4.0).abs() < 0.2, "{found}");
 }
 
 #[test]
@@ -465,7 +484,7 @@ impl System<f64> for Explosion {
 #[test]
 fn blow_up_and_undefined_stages_end_in_underflow() {
     for undefined in [false, true] {
-        let mut system = Explosion { undefined, block: [0..1] };
+        let mut system = Explosion { undefined, block: [Range { start: 0, end: 1 }] };
         let mut stepper = Stepper::new(&Tableau::dormand_prince(), vec![1.0], 53, &mut system);
         let tolerances = Tolerances { rtol: 1e-8, atol: 1e-10 };
         let ended = drive(&mut stepper, &mut system, tolerances, &limits(Some(2.0)), |_| ControlFlow::Continue(()));
@@ -479,14 +498,34 @@ fn blow_up_and_undefined_stages_end_in_underflow() {
 }
 
 #[test]
-fn stiff_data_end_in_a_statement() {
+fn stiff_data_end_in_a_statement_or_at_the_gap() {
     let problem = Problem::ill_conditioned(4, &Rational::from_i64(100_000_000), 2).expect("full rank");
     let start = initialise::small_scale(&[4, 4, 1], one(), 0.1, 2, 5).expect("a layer");
-    let t = go(&problem, &start, &FlowOptions::default());
+    // Never the implicit method, as for networks that are too large for it.
+    let t = go(&problem, &start, &FlowOptions { implicit_parameters: 0, ..FlowOptions::default() });
     let Stop::Stiff { forecast } = t.stopped else { panic!("{:?} {:?}", t.stopped, t.statistics) };
-    assert!(forecast > 200_000.0, "{forecast}");
+    assert!(forecast > 20_000.0, "{forecast}");
     assert!(t.stopped.sentence().contains("--gap"), "{}", t.stopped.sentence());
-    assert!(t.statistics.steps < 100_000, "{:?}", t.statistics);
+    assert!(t.statistics.steps < 20_000, "{:?}", t.statistics);
+    // The implicit method takes over and arrives.
+    let t = go(&problem, &start, &FlowOptions { gap: Some(1e-16), ..FlowOptions::default() });
+    assert!(matches!(t.stopped, Stop::Level { .. }), "{:?} {:e} {:?}", t.stopped, t.excess_risk, t.statistics);
+    assert!(t.excess_risk <= 1e-16 && t.statistics.implicit_steps > 0 && t.statistics.implicit_steps < 20_000);
+    assert!(t.balance_drift < 1e-4, "{:e} {:?}", t.balance_drift, t.statistics);
+}
+
+#[test]
+fn both_methods_agree() {
+    // Stiff enough to be noticed, not too stiff for the explicit method.
+    let problem = Problem::ill_conditioned(3, &Rational::from_i64(2_000), 2).expect("full rank");
+    let start = initialise::small_scale(&[3, 3, 1], one(), 0.1, 2, 5).expect("a layer");
+    let with =
+        |patience: f64| go(&problem, &start, &FlowOptions { patience, gap: Some(1e-14), ..FlowOptions::default() });
+    let (explicit, both) = (with(f64::INFINITY), with(10.0));
+    assert!(explicit.statistics.implicit_steps == 0 && both.statistics.implicit_steps > 0, "{:?}", both.statistics);
+    assert!((explicit.time.high / both.time.high - 1.0).abs() < 1e-4, "{:?} {:?}", explicit.time, both.time);
+    let apart = distance(&Layout::flatten(&explicit.final_network), &Layout::flatten(&both.final_network));
+    assert!(apart < 1e-5, "{apart:e}");
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn options(a: &arguments::Flow, flag: Arc<AtomicBool>) -> Result<FlowOptions> {
         t_end: a.t_end,
         max_steps: a.max_steps,
         // Whoever raises the budget of steps has decided to wait for them.
-        patience: a.max_steps as f64 / 5.0,
+        patience: (a.max_steps as f64 / 50.0).max(FlowOptions::default().patience),
         wall_clock: wall_clock.transpose()?,
         interrupt: Some(flag),
         ..FlowOptions::default()
@@ -152,7 +152,7 @@ impl Line {
     }
     fn tick(&self, p: &Progress<'_>) -> ControlFlow<()> {
         // Formatting costs more than a step of a small network.
-        if !self.bar.is_hidden() && p.statistics.steps % 64 == 0 {
+        if !self.bar.is_hidden() && p.statistics.steps.is_multiple_of(64) {
             let (t, gap, h, n) = (p.time.high, p.excess_risk, p.step, p.statistics.steps);
             self.bar.set_message(format!("t = {t:.4e}   R - R_min = {gap:.3e}   step {h:.2e}   ({n} steps)"));
         }
@@ -169,8 +169,8 @@ fn readable(a: &Account, saved: Option<&Path>) -> String {
         (
             "steps",
             format!(
-                "{} ({} rejected for their error, {} not finite), {} evaluations",
-                a.steps, a.rejected.error, a.rejected.non_finite, a.evaluations
+                "{} ({} of them implicit; {} rejected for their error, {} not finite), {} evaluations",
+                a.steps, a.implicit_steps, a.rejected.error, a.rejected.non_finite, a.evaluations
             ),
         ),
         ("R - R_min", format!("{:.6e} -> {:.6e}", a.excess_risk.start, a.excess_risk.end)),

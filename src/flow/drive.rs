@@ -115,12 +115,16 @@ impl Stop {
 pub struct Statistics {
     /// Accepted steps of the explicit method.
     pub steps: u64,
+    /// Accepted steps of the implicit method.
+    pub implicit_steps: u64,
     /// Trials whose error was too large.
     pub rejected_error: u64,
     /// Trials with a stage that was not finite.
     pub rejected_non_finite: u64,
     /// Evaluations of the field.
     pub evaluations: u64,
+    /// Factorisations of a matrix with the Hessian.
+    pub factorisations: u64,
 }
 
 /// When to end.
@@ -284,8 +288,9 @@ pub fn drive<P: Nearest, S: System<P>>(
     }
 }
 
-fn exhausted(limits: &Limits, statistics: &Statistics, evaluations: u64, clock: Instant) -> Option<Stop> {
-    if statistics.steps >= limits.max_steps {
+/// The limits that need no look at the state.
+pub(super) fn exhausted(limits: &Limits, statistics: &Statistics, evaluations: u64, clock: Instant) -> Option<Stop> {
+    if statistics.steps + statistics.implicit_steps >= limits.max_steps {
         return Some(Stop::Steps);
     }
     if evaluations >= limits.max_evaluations {

@@ -7,16 +7,18 @@ use super::drive::{Ended, Limits, Statistics, Stop, Time, Visit, drive};
 use super::field::{Field, Workspace};
 use super::invariants::{balance, drift};
 use super::layout::Layout;
+use super::stiff::{Accepted, Phase, implicit};
 use super::tableau::Tableau;
 use crate::arithmetic::{Big, Enclosure};
 use crate::error::{Error, Result};
+use crate::hessian::assemble;
 use crate::network::Network;
 use crate::problem::Problem;
 use nalgebra::{DMatrix, DVector};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How to integrate, and when to end.
 #[derive(Clone, Debug)]
@@ -43,6 +45,8 @@ pub struct FlowOptions {
     pub dense_per_step: usize,
     /// Steps that a phase limited by stability may be forecast to take before it is called stiff.
     pub patience: f64,
+    /// Up to this many parameters the implicit method takes over where the flow is stiff; 0: never.
+    pub implicit_parameters: usize,
     /// The pair of Runge-Kutta methods.
     pub tableau: Tableau,
 }
@@ -60,7 +64,8 @@ impl Default for FlowOptions {
             interrupt: None,
             keep: false,
             dense_per_step: 0,
-            patience: 200_000.0,
+            patience: 20_000.0,
+            implicit_parameters: super::rosenbrock::MOST_PARAMETERS,
             tableau: Tableau::dormand_prince(),
         }
     }
@@ -252,11 +257,33 @@ pub fn integrate(
         let head = start.head();
         observe(&Progress { time, step, excess_risk, gradient_norm, state, layout: &layout, head, statistics })
     };
-    let ended = drive(&mut stepper, &mut descent, tolerances, &limits(options), &mut visit);
+    let (limits, clock) = (limits(options), Instant::now());
+    let mut ended = drive(&mut stepper, &mut descent, tolerances, &limits, &mut visit);
     if let Some(e) = failed {
         return Err(e);
     }
-    let final_network = layout.network(stepper.state(), start.head())?;
+    let mut state = stepper.state().to_vec();
+    if matches!(ended.stop, Stop::Stiff { .. }) && state.len() <= options.implicit_parameters {
+        let moments = problem.moments::<Big>(BITS).map(|v| v.midpoint().lo());
+        let hessian = |y: &[f64]| Ok(assemble(&layout.network(y, start.head())?, &moments));
+        let phase = Phase { system: &mut descent, state: &mut state, tolerances, limits: &limits, clock };
+        ended = implicit(phase, ended, hessian, |a| {
+            let Accepted { time, step, state, level, statistics } = a;
+            record.implicit(time, state, &mut probe, &mut scratch)?;
+            let (gradient_norm, head) = (record.gradient_norm, start.head());
+            Ok(observe(&Progress {
+                time,
+                step,
+                excess_risk: level,
+                gradient_norm,
+                state,
+                layout: &layout,
+                head,
+                statistics,
+            }))
+        })?;
+    }
+    let final_network = layout.network(&state, start.head())?;
     finish(problem, start, record, final_network, ended, initial_excess_risk)
 }
 
@@ -354,6 +381,14 @@ impl Record {
         } else {
             self.gradient_norm = super::dormand_prince::norm(v.end_rate());
         }
+        Ok(())
+    }
+    fn implicit(&mut self, time: Time, state: &[f64], probe: &mut Descent, scratch: &mut [f64]) -> Result<()> {
+        if self.keep {
+            return self.knot(time, state, false, probe, scratch);
+        }
+        probe.rate(state, scratch);
+        self.gradient_norm = probe.gradient_norm();
         Ok(())
     }
     fn knot(

@@ -7,6 +7,7 @@
 //! | [`tableau`], [`dormand_prince`] | one step of an explicit Runge-Kutta 5(4) pair, with its continuous extension |
 //! | [`control`], [`drive`] | lengths of steps, stops |
 //! | [`events`] | when a quantity crosses a level |
+//! | [`rosenbrock`], `stiff` | the implicit method that takes over where the flow is stiff |
 //! | [`gradient_flow`] | the flow of a network of doubles |
 //! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
 //! | [`observables`] | what the statements of Section 4 speak of, enclosed |
@@ -23,6 +24,8 @@ pub mod invariants;
 mod kernels;
 pub mod layout;
 pub mod observables;
+pub mod rosenbrock;
+mod stiff;
 pub mod tableau;
 pub mod tube;
 

@@ -1,0 +1,92 @@
+//! The implicit method that takes over where the flow is stiff: one step of RODAS4 with the exact Hessian.
+//!
+//! Hairer and Wanner, "Solving Ordinary Differential Equations II", second edition, section VI.4: a Rosenbrock method of order 4 with six
+//! stages, L-stable and stiffly accurate, with an embedded method of order 3. No iteration: each step factorises
+//! `I / (gamma h) + H` once, p x p, and solves with it six times. Cost: O(p^3) a step, against O(p) for the explicit pair.
+
+use super::combine::{distance, norm};
+use super::dormand_prince::{CHANGE, System, Tolerances, Trial};
+use nalgebra::{DMatrix, DVector, Dyn, LU};
+
+/// Parameters up to which a step is affordable.
+pub const MOST_PARAMETERS: usize = 300;
+
+const GAMMA: f64 = 0.25;
+const A: [[f64; 4]; 5] = [
+    [0.0; 4],
+    [1.544, 0.0, 0.0, 0.0],
+    [0.946_678_528_081_582_6, 0.255_701_169_898_328_4, 0.0, 0.0],
+    [3.314_825_187_068_521, 2.896_124_015_972_201, 0.998_641_913_997_781_7, 0.0],
+    [1.221_224_509_226_641, 6.019_134_481_288_629, 12.537_083_329_320_87, -0.687_886_036_105_895],
+];
+const C: [[f64; 5]; 6] = [
+    [0.0; 5],
+    [-5.668_8, 0.0, 0.0, 0.0, 0.0],
+    [-2.430_093_356_833_875, -0.206_359_915_709_191_5, 0.0, 0.0, 0.0],
+    [-0.107_352_905_815_137_5, -9.594_562_251_023_355, -20.470_286_148_096_16, 0.0, 0.0],
+    [7.496_443_313_967_647, -10.246_804_314_643_52, -33.999_903_528_199_05, 11.708_908_932_061_6, 0.0],
+    [
+        8.083_246_795_921_522,
+        -7.981_132_988_064_893,
+        -31.521_594_328_743_71,
+        16.319_305_431_231_36,
+        -6.058_818_238_834_054,
+    ],
+];
+
+/// Order of the error estimate plus one.
+pub const ORDER: u32 = 4;
+
+/// One trial step from `state` with the Hessian `hessian` there: the new state and its error norm (that of the explicit method).
+///
+/// Leaves `system` evaluated at the new state. `None` where the matrix is singular.
+pub fn attempt(
+    state: &[f64],
+    hessian: &DMatrix<f64>,
+    h: f64,
+    tolerances: Tolerances,
+    system: &mut impl System<f64>,
+) -> Option<(Vec<f64>, Trial)> {
+    let n = state.len();
+    let mut matrix = hessian.clone();
+    for i in 0..n {
+        matrix[(i, i)] += 1.0 / (GAMMA * h);
+    }
+    let factors: LU<f64, Dyn, Dyn> = matrix.lu();
+    let y = DVector::from_column_slice(state);
+    let mut u: Vec<DVector<f64>> = Vec::with_capacity(6);
+    let mut at = y.clone();
+    let mut rate = DVector::zeros(n);
+    for (i, c) in C.iter().enumerate() {
+        if let Some(row) = A.get(i) {
+            at.copy_from(&y);
+            for (a, u) in row.iter().zip(&u) {
+                at.axpy(*a, u, 1.0);
+            }
+        } else {
+            at += &u[i - 1];
+        }
+        system.rate(at.as_slice(), rate.as_mut_slice());
+        for (c, u) in c.iter().zip(&u) {
+            rate.axpy(c / h, u, 1.0);
+        }
+        u.push(factors.solve(&rate)?);
+    }
+    at += &u[5];
+    system.rate(at.as_slice(), rate.as_mut_slice());
+    let error = &u[5];
+    let blocks = system.blocks().to_vec();
+    let scale = blocks.iter().map(|b| norm(&state[b.clone()])).fold(0.0_f64, f64::max);
+    let mut worst = 0.0_f64;
+    for b in blocks {
+        let size = norm(&state[b.clone()]).max(norm(&at.as_slice()[b.clone()]));
+        let ratio = norm(&error.as_slice()[b]) / (tolerances.rtol * size + tolerances.atol * scale);
+        if !ratio.is_finite() {
+            return Some((at.as_slice().to_vec(), Trial::NonFinite));
+        }
+        worst = worst.max(ratio);
+    }
+    let change = distance(at.as_slice(), state);
+    let allowed = (CHANGE * change).max(4.0 * f64::EPSILON * scale);
+    Some((at.as_slice().to_vec(), Trial::Error(worst.max(norm(error.as_slice()) / allowed))))
+}

@@ -1,0 +1,110 @@
+//! The stiff phase: the loop around [`super::rosenbrock`], with the limits of [`super::drive`].
+
+use super::control::Controller;
+use super::dormand_prince::{System, Tolerances, Trial, norm};
+use super::drive::{Ended, Limits, Statistics, Stop, Time, exhausted};
+use super::rosenbrock;
+use crate::error::Result;
+use nalgebra::DMatrix;
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+/// What the phase starts from and works with.
+pub struct Phase<'a, S> {
+    /// The field; its level is watched.
+    pub system: &'a mut S,
+    /// The state, moved to the end of the phase.
+    pub state: &'a mut Vec<f64>,
+    /// As for the explicit method.
+    pub tolerances: Tolerances,
+    /// Shared with the explicit phase.
+    pub limits: &'a Limits,
+    /// When the whole integration began.
+    pub clock: Instant,
+}
+
+/// An accepted step of the phase: time and state at its end, its length, the level there.
+pub struct Accepted<'a> {
+    pub time: Time,
+    pub step: f64,
+    pub state: &'a [f64],
+    pub level: f64,
+    pub statistics: Statistics,
+}
+
+/// Carries on from where the explicit method gave up, to the same limits.
+pub fn implicit<S: System<f64>>(
+    phase: Phase<'_, S>,
+    from: Ended,
+    hessian: impl Fn(&[f64]) -> Result<DMatrix<f64>>,
+    mut accepted: impl FnMut(Accepted<'_>) -> Result<ControlFlow<()>>,
+) -> Result<Ended> {
+    let Phase { system: descent, state, tolerances, limits, clock } = phase;
+    let mut controller = Controller::new(rosenbrock::ORDER);
+    let Ended { time, mut statistics, next_step: h, .. } = from;
+    let (mut time, mut h) = (time, h);
+    let mut rate = vec![0.0; state.len()];
+    descent.rate(state, &mut rate);
+    let mut level = descent.level();
+    let mut matrix = hessian(state)?;
+    loop {
+        let ended = |stop, h, statistics| Ok(Ended { stop, time, next_step: h, statistics });
+        if let Some(stop) = exhausted(limits, &statistics, statistics.evaluations, clock) {
+            return ended(stop, h, statistics);
+        }
+        let left = limits.t_end.map_or(f64::INFINITY, |t| Time { high: t, low: 0.0 }.since(time));
+        if left <= 0.0 {
+            return ended(Stop::EndTime, h, statistics);
+        }
+        let length = h.min(left);
+        statistics.evaluations += 7;
+        statistics.factorisations += 1;
+        let found = rosenbrock::attempt(state, &matrix, length, tolerances, descent);
+        let (mut next, error) = match found {
+            Some((next, Trial::Error(e))) if e <= 1.0 => (next, e),
+            other => {
+                let trial = other.map_or(Trial::NonFinite, |o| o.1);
+                match trial {
+                    Trial::NonFinite => statistics.rejected_non_finite += 1,
+                    Trial::Error(_) => statistics.rejected_error += 1,
+                }
+                h = controller.rejected(length, trial);
+                let scale = norm(state);
+                if h * norm(&rate) <= 4.0 * f64::EPSILON * scale {
+                    return ended(if level < 1e-24 { Stop::Rounding } else { Stop::StepUnderflow }, h, statistics);
+                }
+                continue;
+            }
+        };
+        let (mut taken, mut reached) = (length, None);
+        if let Some(target) = limits.level.filter(|l| descent.level() <= *l) {
+            // The level falls exponentially within the step: bisection on its length, with steps of the method.
+            let (mut low, mut high) = (0.0, length);
+            for _ in 0..40 {
+                let middle = 0.5 * (low + high);
+                let Some((trial, _)) = rosenbrock::attempt(state, &matrix, middle, tolerances, descent) else { break };
+                if descent.level() <= target { (high, next) = (middle, trial) } else { low = middle }
+            }
+            taken = high;
+            reached = Some(Stop::Level { after: time.plus(low), by: time.plus(high) });
+        }
+        *state = next;
+        descent.rate(state, &mut rate);
+        level = descent.level();
+        statistics.implicit_steps += 1;
+        time =
+            if taken == left { Time { high: limits.t_end.unwrap_or(time.high), low: 0.0 } } else { time.plus(taken) };
+        let flow = accepted(Accepted { time, step: taken, state, level, statistics })?;
+        h = controller.accepted(length, error).max(if length == left { h } else { 0.0 });
+        if let Some(stop) = reached {
+            return Ok(Ended { stop, time, next_step: h, statistics });
+        }
+        if flow.is_break() {
+            return Ok(Ended { stop: Stop::Observer, time, next_step: h, statistics });
+        }
+        if rate.iter().all(|v| *v == 0.0) {
+            return Ok(Ended { stop: Stop::VanishedGradient, time, next_step: h, statistics });
+        }
+        matrix = hessian(state)?;
+    }
+}
