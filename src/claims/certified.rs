@@ -278,7 +278,7 @@ const DATA: u64 = 0x35_0001;
 type Cached = Option<((u64, super::Profile), Arc<Vec<Flow>>)>;
 
 /// The flows of a run, made once and shared: what one form proves the others read.
-fn flows(context: &Context) -> Arc<Vec<Flow>> {
+pub fn flows(context: &Context) -> Arc<Vec<Flow>> {
     static CACHE: Mutex<Cached> = Mutex::new(None);
     let key = (context.seed, context.profile);
     let Ok(mut cache) = CACHE.lock() else { return Arc::new(Vec::new()) };

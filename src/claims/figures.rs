@@ -25,6 +25,7 @@ pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let list = instances::minimisers(context);
     let mut out = vec![head_norms(&list), conditioning(&list), rescaled(), flattest()?];
     out.extend(super::figures_flow::all(context)?);
+    out.extend(super::figures_tube::all(context));
     out.push(lemma_5());
     Ok(out)
 }

@@ -23,6 +23,7 @@ mod engine;
 pub mod evidence;
 mod figures;
 mod figures_flow;
+mod figures_tube;
 mod follow;
 pub mod frame;
 pub mod gradient;
