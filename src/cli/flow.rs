@@ -1,4 +1,4 @@
-//! `flatcert flow`.
+//! `flatcert flow`. What is certified about a flow (a tube) joins between `follow` and the printing in [`flow`].
 
 use super::{Found, Outcome, arguments, certified, output};
 use flatcert::arithmetic::Rational;
