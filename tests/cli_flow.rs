@@ -200,3 +200,62 @@ fn an_interrupt_leaves_a_usable_result() {
 fn saved(path: &Path) {
     assert_eq!(Network::load(path, None).expect("it reads back").depth(), 4);
 }
+
+#[test]
+fn a_certified_flow_is_proved_saved_and_replayed() {
+    let case = Case::new();
+    case.weights(0.02, 4);
+    let v = case.json(&["--certificate", "run.tube"]);
+    let c = &v["certified"];
+    assert_eq!(c["schema"], "flatcert.certified/1");
+    let (lo, hi) = (c["ratio"]["lo"].as_f64().expect("a number"), c["ratio"]["hi"].as_f64().expect("a number"));
+    assert!(1.0 <= lo && hi - lo < 1e-6, "{c}");
+    let of = |id: &str| claim(c, id)["outcome"].as_str().expect("a word").to_string();
+    for id in ["assumption-2", "lemma-2-rank-one", "lemma-2-balance", "lemma-2-alignment", "theorem-3"] {
+        assert_eq!(of(id), "Holds", "{id}: {c}");
+    }
+    // The numerical sharpness of the last weights is near the proved one.
+    let last = v["final"]["sharpness"]["lo"].as_f64().expect("a number");
+    let proved = c["sharpness"]["hi"].as_f64().expect("a number");
+    assert!((last - proved).abs() < 1e-6 * proved);
+    let replay = |name: &str| {
+        let mut c = Command::new(env!("CARGO_BIN_EXE_flatcert"));
+        c.current_dir(case.folder.path()).args(["replay", name, "--json"]).output().expect("the binary runs")
+    };
+    let again = replay("run.tube");
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    let again: Value = serde_json::from_slice(&again.stdout).expect("JSON");
+    assert_eq!(&again, c);
+    // A damaged file is bad input; one that is no archive is not taken for a certificate.
+    let bytes = fs::read(case.path("run.tube")).expect("read");
+    fs::write(case.path("half.tube"), &bytes[..bytes.len() / 2]).expect("written");
+    let half = replay("half.tube");
+    assert_eq!(half.status.code(), Some(2));
+    assert!(text(&half.stderr).contains("half.tube") && text(&half.stderr).lines().count() == 1);
+}
+
+#[test]
+fn a_certificate_whose_claims_do_not_follow_is_refuted() {
+    let case = Case::new();
+    case.weights(0.02, 1);
+    case.json(&["--certificate", "run.tube"]);
+    let mut c = flatcert::flow::tube::Certificate::load(&case.path("run.tube")).expect("loads");
+    c.pieces[3].radius *= 0.5;
+    c.save(&case.path("bad.tube")).expect("saved");
+    let mut replay = Command::new(env!("CARGO_BIN_EXE_flatcert"));
+    let done = replay.current_dir(case.folder.path()).args(["replay", "bad.tube"]).output().expect("runs");
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("refuted: piece 3"), "{}", text(&done.stderr));
+    assert!(done.stdout.is_empty());
+}
+
+#[test]
+fn what_cannot_be_certified_is_refused_or_said() {
+    let case = Case::new();
+    case.refused(&["--certificate", "nowhere/run.tube"], &["--certificate", "nowhere"]);
+    case.refused(&["--certificate", "run.tube", "--standardise"], &["--certificate", "exact second moments"]);
+    case.weights(0.0, 1);
+    let done = case.run(&["--certified"]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stdout).contains("not certified: tube: the gradient vanishes"), "{}", text(&done.stdout));
+}

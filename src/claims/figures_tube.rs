@@ -38,6 +38,12 @@ fn band(label: &str, p: &Proved, of: impl Fn(&Segment) -> Interval, least: f64) 
     Series { label: label.into(), style: "band".into(), x, y, y_hi: Some(y_hi) }
 }
 
+/// The upper ends as a line: it shows where the band is too narrow to be seen.
+fn upper(label: &str, p: &Proved, of: impl Fn(&Segment) -> Interval, least: f64) -> Series {
+    let band = band(label, p, of, least);
+    Series { style: "line".into(), y: band.y_hi.unwrap_or_default(), y_hi: None, ..band }
+}
+
 fn level(label: &str, p: &Proved, value: f64) -> Series {
     series(label, "dashed", vec![(0.0, value), (p.segments.len() as f64, value)])
 }
@@ -69,12 +75,14 @@ fn course(p: &Proved) -> FigureData {
         format!("The true flow, proved, L = {l}"),
         format!(
             "Enclosures of the true flow from t = 0 to its limit (the tube ends at t = {end:.1e}; the last segment is the ball that contains the limit). All sigma_k \
-             lie in one band, with the range of Corollary 1 dashed; a band that reaches the lower edge has the lower end zero."
+             lie in one band, with the range of Corollary 1 dashed; a band that reaches the lower edge has the lower end zero, and where it is narrower than a line the line is its upper end."
         ),
         "sigma_k and R - R_min",
         vec![
             band("all sigma_k(t)", p, sigma, 1e-6),
+            upper("largest sigma_k, upper end", p, sigma, 1e-6),
             band("R - R_min", p, |g| g.observables.excess_risk, 1e-12),
+            upper("R - R_min, upper end", p, |g| g.observables.excess_risk, 1e-12),
             level("(norm(w*)/2)^(1/L)", p, low.pow_ratio(1, l as u32).mid()),
             level("(2 norm(w*))^(1/L)", p, high.pow_ratio(1, l as u32).mid()),
         ],
