@@ -215,7 +215,7 @@ fn segments_cover_all_times_and_end_at_the_limit() {
 }
 
 fn refused(what: &str, c: &Certificate) {
-    let e = verify(c).expect_err(what).to_string();
+    let e = verify(c).map(|_| "accepted").expect_err(what).to_string();
     assert!(e.contains("piece") || e.contains("limit"), "{what}: {e}");
 }
 
@@ -409,7 +409,8 @@ fn a_runge_kutta_trajectory_is_certified_and_one_with_an_altered_coefficient_is_
     assert!(limit.radius < 1e-6, "{}", limit.radius);
     for (i, j) in [(6, 0), (6, 5), (3, 1), (5, 4)] {
         let mut altered = Tableau::dormand_prince();
-        altered.a[i][j].0 += altered.a[i][j].1 / 50;
+        let (n, d) = altered.a[i][j];
+        altered.a[i][j] = (50 * n + d, 50 * d);
         let pieces = runge_kutta(&problem, &net, &altered);
         // What the good trajectory claims does not hold of the altered one.
         let mut c = good.clone();
