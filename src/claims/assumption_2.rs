@@ -16,7 +16,7 @@ use super::frame::{Claim, Context, Evaluation, Form, Statement};
 use super::instances::{self, NetworkInstance};
 use crate::arithmetic::Rational;
 use crate::error::Result;
-use crate::network::initialise;
+use crate::network::{Network, initialise};
 use crate::problem::{Problem, fixtures, norm_squared};
 use nalgebra::DVector;
 use num_traits::{One, Zero};
@@ -71,10 +71,24 @@ impl Statement for Example {
         if self.0 == Which::Corrected && i.w_star_norm_squared().is_zero() {
             return Evaluation::out_of_scope("w* = 0");
         }
-        let at_start = i.network.risk(data) == data.power;
-        let gradient = i.network.gradient(data);
-        let moves = zeros.iter().any(|z| !norm_squared(gradient.layer(*z).iter()).is_zero());
-        Evaluation::exact(at_start && moves)
+        // A product with a zero factor, at every choice of the others; the equality is checked all the same.
+        if i.network.risk(data) != data.power {
+            return Evaluation::exact(false);
+        }
+        let moves = |network: &Network<Rational>| {
+            let gradient = network.gradient(data);
+            zeros.iter().any(|z| !norm_squared(gradient.layer(*z).iter()).is_zero())
+        };
+        if moves(&i.network) {
+            return Evaluation::exact(true);
+        }
+        // No witness here. For w* = 0, or with a second zero layer, every term of the polynomial has a zero factor: it is the zero polynomial.
+        if i.w_star_norm_squared().is_zero() || wanted == 2 {
+            return Evaluation::exact(false);
+        }
+        // Else the drawn point may be a root: rank-deficient layers are not rare among small rationals. Any other point will do.
+        let found = (1..=WITNESSES).any(|shift| moves(&shifted(&i.network, &zeros, shift)));
+        if found { Evaluation::exact(true) } else { Evaluation::undecided("no witness among the points tried") }
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         let size = |c: &NetworkInstance| serde_json::to_string(c).map_or(usize::MAX, |s| s.len());
@@ -89,10 +103,9 @@ impl Statement for Example {
                 let layers = |k: usize| {
                     nalgebra::DMatrix::from_element(1, 1, Rational::from(i64::from(k > 0 && self.0 != Which::TwoZero)))
                 };
-                if let Ok(network) = crate::network::Network::new(
-                    (0..depth).map(layers).collect(),
-                    DVector::from_element(1, Rational::one()),
-                ) {
+                if let Ok(network) =
+                    Network::new((0..depth).map(layers).collect(), DVector::from_element(1, Rational::one()))
+                {
                     out.push(NetworkInstance::new(problem.clone(), network, "W_1 = 0"));
                 }
             }
@@ -101,6 +114,20 @@ impl Statement for Example {
         out.sort_by_key(size);
         out
     }
+}
+
+/// Points tried before a polynomial is left undecided.
+const WITNESSES: i64 = 4;
+
+/// Layers that are not zero, plus multiples of a matrix with ones on its diagonal.
+fn shifted(network: &Network<Rational>, zeros: &[usize], shift: i64) -> Network<Rational> {
+    let layers = network.layers().iter().enumerate().map(|(k, w)| {
+        let diagonal = nalgebra::DMatrix::from_fn(w.nrows(), w.ncols(), |a, b| {
+            Rational::from(if a == b && !zeros.contains(&(k + 1)) { 8 * shift } else { 0 })
+        });
+        w + diagonal
+    });
+    network.with_layers(layers.collect())
 }
 
 /// Every depth, every position of the zero layer, three patterns of widths, data with w* of any direction and w* = 0.
@@ -124,12 +151,6 @@ fn make(context: &Context, zeros: usize) -> Result<Vec<NetworkInstance>> {
                 let one = DVector::from_element(1, Rational::one());
                 let network = initialise::small_scale_exact(&widths, one, &Rational::one(), zero, seed)?;
                 let mut layers = network.layers().to_vec();
-                // The witness has no zero entry: a drawn zero could hide a polynomial that is not zero.
-                for (k, w) in layers.iter_mut().enumerate() {
-                    if k + 1 != zero {
-                        w.iter_mut().filter(|v| v.is_zero()).for_each(|v| *v = Rational::new(1, 4));
-                    }
-                }
                 if zeros == 2 {
                     layers[zero].fill(Rational::zero());
                 }

@@ -100,8 +100,15 @@ pub fn sigma_product(o: &Observables, s: &Setting) -> Vec<Pair> {
     let d = s.initial.imbalance();
     o.balance.iter().flat_map(|b| [Pair::new(Interval::from_i64(2) * d, *b), Pair::new(d, -*b)]).collect()
 }
+/// L = 2 and w_prod = 0: D is the larger sigma_k^2.
+fn equality(o: &Observables, s: &Setting) -> bool {
+    s.depth == 2 && o.product_norm.hi() == 0.0
+}
 /// The upper side with `D + min(A_k, B_k)`, at most 3/2 D.
 pub fn sigma_product_upper(o: &Observables, s: &Setting) -> Vec<Pair> {
+    if equality(o, s) {
+        return Vec::new();
+    }
     o.balance.iter().enumerate().map(|(k, b)| Pair::new(s.initial.excess_bound(k + 1), *b)).collect()
 }
 /// The lower side with the mean of the gaps between, at most (1 - 1/L) D.
@@ -114,6 +121,9 @@ pub fn sigma_product_lower(o: &Observables, s: &Setting) -> Vec<Pair> {
 }
 /// The upper side with D for every k.
 pub fn sigma_product_conjecture(o: &Observables, s: &Setting) -> Vec<Pair> {
+    if equality(o, s) {
+        return Vec::new();
+    }
     o.balance.iter().map(|b| Pair::new(s.initial.imbalance(), *b)).collect()
 }
 /// Control: the lower side with D/2.

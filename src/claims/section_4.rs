@@ -431,7 +431,11 @@ impl Statement for AtPoint {
         if let Some(violated) = (self.hypotheses)(setting) {
             return Evaluation::out_of_scope(violated);
         }
-        let out = judge((self.pairs)(seen, setting), strength, AT_POINT);
+        let pairs = (self.pairs)(seen, setting);
+        if pairs.is_empty() {
+            return Evaluation::out_of_scope("a case of equality, which no enclosure decides");
+        }
+        let out = judge(pairs, strength, AT_POINT);
         if out.verdict != Verdict::Undecided {
             return out;
         }
