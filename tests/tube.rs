@@ -75,8 +75,12 @@ fn disjoint(a: &Big, b: &Big) -> bool {
 fn linear_flow_of_depth_one_lies_in_its_tube() {
     // w' = -2 lambda (w - w*)
     let (lambda, w_star, w_0) = (q(3, 4), q(5, 2), q(1, 3));
-    let c =
-        build(&scalar_problem(lambda.clone(), w_star.clone()), &scalars(&[w_0.clone()]), &Options::default()).unwrap();
+    let c = build(
+        &scalar_problem(lambda.clone(), w_star.clone()),
+        &scalars(std::slice::from_ref(&w_0)),
+        &Options::default(),
+    )
+    .unwrap();
     for (t, at) in ends(&c) {
         let enclosed = |v: &Rational| <Big as flatcert::arithmetic::Field>::from_rational(v, 256);
         let rate = enclosed(&(Rational::from(-2) * lambda.clone()));

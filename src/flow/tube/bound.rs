@@ -248,7 +248,8 @@ impl<'a> Setting<'a> {
                 // norm(f(x)) / norm(f(xi)), xi within the radius of x.
                 let beta = upward::div(upward::mul(largest, piece.radius), least);
                 let stretch = (Interval::point(1.0) / (Interval::point(1.0) - Interval::point(beta))).hi();
-                if !(beta < 0.5) {
+                let small = beta < 0.5;
+                if !small {
                     return Ok(unknown);
                 }
                 let exponent = upward::mul(upward::mul(time, upward::add(growth, excess)), stretch);

@@ -103,7 +103,8 @@ fn shorten(coefficients: &mut [Vec<f64>]) {
     const QUANTUM: f64 = 1.0 / (1_u128 << 67) as f64;
     let size = coefficients[0].iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let quantum = size.log2().floor().exp2() * QUANTUM;
-    if !(quantum >= f64::MIN_POSITIVE) {
+    let normal = quantum >= f64::MIN_POSITIVE;
+    if !normal {
         return;
     }
     for v in coefficients[1..].iter_mut().flatten() {
@@ -248,7 +249,8 @@ fn radii(start: &Network<Rational>, bounds: Vec<(Piece, Bounds)>) -> Result<Vec<
             Some(before) => upward::add(before.exit, jump(before, &piece)),
         };
         let (peak, exit) = b.propagate(entry);
-        if !(peak <= piece.radius) {
+        let closed = peak <= piece.radius;
+        if !closed {
             let what =
                 format!("piece {i}: the error {peak:.1e} is larger than the assumed radius {:.1e}", piece.radius);
             return Err(Error::input("tube", what));

@@ -124,7 +124,7 @@ fn nonnegative(x: Interval) -> Interval {
 fn top_left(w: &DMatrix<TaylorModel>) -> Option<DVector<f64>> {
     let mid = w.map(|v| v.coefficient(0).mid());
     let largest = mid.amax();
-    if !(largest > 0.0) {
+    if largest.is_nan() || largest <= 0.0 {
         return None;
     }
     let scaled = mid / largest;

@@ -54,7 +54,7 @@ fn distance(a: impl Iterator<Item = Interval>, b: impl Iterator<Item = Interval>
 
 /// Distance of the first piece's beginning to the exact start.
 pub(super) fn start_error(start: &Network<Rational>, piece: &Piece) -> f64 {
-    let exact = start.layers().iter().flat_map(|w| w.iter().map(|q| enclose(q)));
+    let exact = start.layers().iter().flat_map(|w| w.iter().map(enclose));
     distance(end(piece, -1).into_iter(), exact)
 }
 
