@@ -10,15 +10,16 @@
 //! | `claims` | the statements of Section 4 at the last weights: grade `Computed`, or out of scope and why |
 //! | `final` | the `inspect` object of the last weights |
 
-use crate::arithmetic::{Big, Enclosure, Interval};
+use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::certify::Certification;
 use crate::claims::evidence::{Grade, Verdict};
 use crate::error::Result;
+use crate::flow::observables::Observables;
 use crate::flow::{FlowOptions, Progress, Stop, Trajectory, integrate, invariants};
 use crate::inspect::{Data, Inspection, Standing, inspect};
 use crate::network::Network;
 use crate::problem::{Problem, norm_squared};
-use nalgebra::DMatrix;
+use num_traits::{One, Zero};
 use serde::Serialize;
 use std::ops::ControlFlow;
 
@@ -129,7 +130,7 @@ pub fn follow(
         let (time, gap) = (trajectory.time.high, trajectory.excess_risk);
         remarks.push(format!("known so far: R - R_min = {gap:.3e} at t = {time:.6e}"));
     }
-    let claims = claims(&before, start, &trajectory, &last);
+    let claims = claims(problem, &before, start, &trajectory, &last);
     let statistics = trajectory.statistics;
     let square = trajectory.gradient_norm * trajectory.gradient_norm;
     let account = Account {
@@ -235,7 +236,7 @@ fn assumption_2(problem: &Problem, net: &Network<Big>) -> Hypothesis {
 
 fn assumption_3(problem: &Problem, known: &Known, depth: usize) -> Hypothesis {
     let w_star = norm_squared(problem.w_star::<Big>(BITS).iter());
-    let norm = crate::arithmetic::Real::sqrt(&w_star);
+    let norm = w_star.sqrt();
     let margins = invariants::assumption_3(&known.epsilon, &norm, depth);
     let names = ["epsilon <= 1", "norm(w*) >= 1", "32 L sqrt(epsilon) <= 1"];
     let broken = |v: Verdict| {
@@ -259,105 +260,70 @@ fn judge(margin: &impl Enclosure) -> Verdict {
     }
 }
 
-/// What Lemma 2 and Corollary 1 speak of, in doubles.
-struct Spectra {
-    /// sigma_k.
-    sigma: Vec<f64>,
-    /// norm_F(W_k)^2 - sigma_k^2.
-    tail: Vec<f64>,
-    /// `<v_{k+1}, u_k>^2`, k = 1..L-1.
-    alignment: Vec<f64>,
-}
-
-impl Spectra {
-    fn new(network: &Network<f64>) -> Option<Self> {
-        let tops: Option<Vec<_>> = network.layers().iter().map(top).collect();
-        let tops = tops?;
-        let tail = |(_, _, values): &(_, _, Vec<f64>)| values.iter().skip(1).map(|v| v * v).sum::<f64>();
-        Some(Self {
-            sigma: tops.iter().map(|t| t.2.first().copied().unwrap_or(0.0)).collect(),
-            tail: tops.iter().map(tail).collect(),
-            alignment: tops
-                .windows(2)
-                .map(|t| (&t[0].0, &t[1].1))
-                .map(|(u, v): (&DMatrix<f64>, _)| u.dot(v).powi(2))
-                .collect(),
-        })
-    }
-}
-
-/// First left and right singular vectors (columns), and the singular values, largest first.
-fn top(w: &DMatrix<f64>) -> Option<(DMatrix<f64>, DMatrix<f64>, Vec<f64>)> {
-    let svd = nalgebra::linalg::SVD::try_new(w.clone(), true, true, f64::EPSILON, 10_000)?;
-    let (u, v) = (svd.u?, svd.v_t?);
-    let column = |c: Vec<f64>| DMatrix::from_vec(c.len(), 1, c);
-    let u = column(u.column(0).iter().copied().collect());
-    let v = column(v.row(0).iter().copied().collect());
-    Some((u, v, svd.singular_values.iter().copied().collect()))
-}
-
 /// The statements of Section 4 at the last weights. Their margins are those of the catalogue: `(greater - lesser) / larger in modulus`.
-fn claims(before: &Start, start: &Network<f64>, trajectory: &Trajectory, last: &Inspection) -> Vec<Standing> {
+fn claims(
+    problem: &Problem,
+    before: &Start,
+    start: &Network<f64>,
+    trajectory: &Trajectory,
+    last: &Inspection,
+) -> Vec<Standing> {
     let plain = start.head().len() == 1 && start.head()[0] == 1.0;
     let head =
         (!plain).then(|| (Verdict::OutOfScope, "Section 4 has one output and no head (d_L = 1, w = 1)".to_string()));
     let none = &[][..];
     let all: &[&str] = &["A2", "A3"];
-    let spectra = Spectra::new(&trajectory.final_network);
-    let (Some(s), Some(known)) = (&spectra, &before.known) else {
+    let Some(known) = &before.known else {
         let ids = ["lemma-2-rank-one", "lemma-2-balance", "lemma-2-alignment", "corollary-1", "corollary-3"];
         let why = || (Verdict::Undecided, "the network is too large for epsilon or its singular values".to_string());
         return ids.map(|id| made(id, None, Some(why()))).into();
     };
-    let depth = start.depth();
-    let epsilon = known.epsilon.to_interval().mid();
-    let w_star = last.data.w_star_norm.mid();
-    let root = |v: f64| v.powf(1.0 / depth as f64);
-    let condition = last.data.lambda_max.mid() / last.data.lambda.mid();
-    let least = last.bounds.get("theorem-1").copied().flatten().map(|b| b.mid());
-    let ratio = least.map(|b| last.sharpness.mid() / b);
-    let squares: Vec<f64> = s.sigma.iter().map(|v| v * v).collect();
-    let (low, high) = squares.iter().fold((f64::INFINITY, 0.0_f64), |(l, h), v| (l.min(*v), h.max(*v)));
-    let rank_one = worst(s.tail.iter().map(|t| share(epsilon, *t)));
-    let balance = share(epsilon, high - low);
-    // A layer of norm zero has no first singular vector, and the bound says nothing.
-    let directed = s.alignment.iter().zip(&squares[1..]).filter(|(_, q)| **q > 0.0);
-    let alignment = worst(directed.map(|(a, q)| share(a + epsilon / q, 1.0)));
-    let range = worst(s.sigma.iter().flat_map(|v| [share(*v, root(w_star / 2.0)), share(root(2.0 * w_star), *v)]));
-    let flat = ratio.map(|r| share(r, 1.0).min(share(4.0 * condition, r)));
+    let seen = Observables::at(problem, &trajectory.final_network);
+    let depth = start.depth() as u32;
+    let epsilon = known.epsilon.to_interval();
+    let w_star = last.data.w_star_norm;
+    let two = Interval::from_i64(2);
+    let (low, high) = ((w_star / two).pow_ratio(1, depth), (two * w_star).pow_ratio(1, depth));
+    let range = seen.sigma_squared.iter().flat_map(|q| {
+        let sigma = q.sqrt();
+        [share(sigma, low), share(high, sigma)]
+    });
+    let least = last.bounds.get("theorem-1").copied().flatten();
+    let four_kappa = Interval::from_i64(4) * last.data.lambda_max / last.data.lambda;
+    let flat = least.map(|b| {
+        let ratio = last.sharpness / b;
+        [share(ratio, Interval::one()), share(four_kappa, ratio)]
+    });
     let blocked = |needed: &[&str]| head.clone().or_else(|| before.missing(needed));
     vec![
-        made("lemma-2-rank-one", Some(rank_one), blocked(none)),
-        made("lemma-2-balance", Some(balance), blocked(none)),
-        made("lemma-2-alignment", (depth > 1).then_some(alignment), blocked(none)),
-        made("corollary-1", Some(range), blocked(all)),
-        made("corollary-3", flat, blocked(all)),
+        made("lemma-2-rank-one", worst(seen.tail.iter().map(|t| share(epsilon, *t))), blocked(none)),
+        made("lemma-2-balance", worst([share(epsilon, seen.spread)]), blocked(none)),
+        made("lemma-2-alignment", worst(seen.misalignment.iter().map(|m| share(epsilon, *m))), blocked(none)),
+        made("corollary-1", worst(range), blocked(all)),
+        made("corollary-3", flat.and_then(worst), blocked(all)),
     ]
 }
 
 /// `(greater - lesser) / max(|greater|, |lesser|)`; 0 where both are zero.
-fn share(greater: f64, lesser: f64) -> f64 {
-    let size = greater.abs().max(lesser.abs());
-    if size == 0.0 { 0.0 } else { (greater - lesser) / size }
+fn share(greater: Interval, lesser: Interval) -> Interval {
+    let difference = greater - lesser;
+    if difference.is_zero() { difference } else { difference / Enclosure::max(&greater.abs(), &lesser.abs()) }
 }
 
-/// Smallest of the margins; a NaN stays a NaN.
-fn worst(margins: impl Iterator<Item = f64>) -> f64 {
-    margins.fold(1.0, |m, v| if v >= m || m.is_nan() { m } else { v })
+/// The smallest of the margins; `None` if there is none.
+fn worst(margins: impl IntoIterator<Item = Interval>) -> Option<Interval> {
+    margins.into_iter().reduce(|a, b| Enclosure::min(&a, &b))
 }
 
-/// Margins this close to zero are not decided by doubles.
-const RESOLUTION: f64 = 1e-9;
-
-fn made(id: &str, margin: Option<f64>, blocked: Option<(Verdict, String)>) -> Standing {
-    let shown = margin.filter(|m| m.is_finite()).map(Interval::point);
+fn made(id: &str, margin: Option<Interval>, blocked: Option<(Verdict, String)>) -> Standing {
     let (outcome, reason) = match (blocked, margin) {
         (Some((verdict, why)), _) => (verdict, Some(why)),
-        (None, Some(m)) if m > RESOLUTION => (Verdict::Holds, None),
-        (None, Some(m)) if m < -RESOLUTION => (Verdict::Fails, None),
-        (None, Some(_)) => (Verdict::Undecided, Some("the margin is within rounding of zero".into())),
+        (None, Some(m)) if m.is_nonnegative() => (Verdict::Holds, None),
+        (None, Some(m)) if m.is_negative() => (Verdict::Fails, None),
+        (None, Some(_)) => (Verdict::Undecided, Some("the enclosure of the margin contains zero".into())),
         (None, None) => (Verdict::OutOfScope, Some("there is nothing to compare".into())),
     };
     let decided = matches!(outcome, Verdict::Holds | Verdict::Fails);
-    Standing { id: id.into(), outcome, grade: decided.then_some(Grade::Computed), margin: shown, reason }
+    let margin = margin.filter(Interval::is_bounded);
+    Standing { id: id.into(), outcome, grade: decided.then_some(Grade::Computed), margin, reason }
 }

@@ -10,7 +10,7 @@
 use super::corollaries::{range_now, upper_best, upper_printed, upper_sharpened};
 use super::evidence::{Grade, Role};
 use super::frame::{Context, Evaluation, Form, Statement};
-use super::instances::{NetworkInstance, power_of_two};
+use super::instances::{NetworkInstance, eigenvalue, power_of_two};
 use super::lemma_2;
 use super::section_4::{Hypotheses, Initial, Pair, Pairs, Setting, When, a2, a3, any, judge};
 use super::theorem_3::proof_constant;
@@ -106,7 +106,9 @@ pub enum Said {
     PolyakLojasiewicz,
     /// Corollary 2: the limit exists, within 2^-10 of the last weights relative to the size of a layer.
     Converges,
-    /// Corollary 3.
+    /// Corollary 3, lower side.
+    SharpnessLower,
+    /// Corollary 3, upper sides.
     Sharpness(fn(Interval, &Setting) -> Vec<Pair>),
 }
 
@@ -141,12 +143,22 @@ impl Statement for Certified {
         if let Some(violated) = (self.hypotheses)(&i.start.setting()) {
             return Evaluation::out_of_scope(violated);
         }
+        if let (Said::SharpnessLower, Some(equality)) = (&self.said, equality(&i.start.start)) {
+            return Evaluation::out_of_scope(equality);
+        }
         let proved = match i.proved() {
             Ok(proved) => proved,
             Err(e) => return Evaluation::undecided(e),
         };
         judge(self.pairs(&proved), strength, TUBE)
     }
+}
+
+/// Where `Sigma w* = lambda w*` (white data, say) the balanced limit has S = S_min, and S(W^SI) - S_min is of second order in D: less than any tube's width.
+fn equality(start: &NetworkInstance) -> Option<String> {
+    let sigma = &start.problem.exact_moments()?.sigma;
+    let bottom = eigenvalue(sigma, start.problem.w_star_exact()?, false).is_some();
+    bottom.then(|| "Sigma w* = lambda w*: a case of equality up to less than the width of the tube".into())
 }
 
 impl Certified {
@@ -188,6 +200,7 @@ impl Certified {
                 let size = s.level().sqrt() * Interval::point(2.0_f64.powi(-10));
                 vec![Pair::new(size, Interval::point(proved.limit.radius))]
             }
+            Said::SharpnessLower => vec![Pair::new(proved.limit.sharpness, s.s_min())],
             Said::Sharpness(pairs) => pairs(proved.limit.sharpness, s),
         }
     }
@@ -242,13 +255,8 @@ pub fn corollary_2() -> Form {
 }
 /// Corollary 3, lower side.
 pub fn corollary_3_lower() -> Form {
-    let said = Said::Sharpness(lower);
-    // On white data S - S_min is of second order in D.
-    let hypotheses: Hypotheses = |s| {
-        let white = s.kappa().hi() < 1.0 + 2.0_f64.powi(-20);
-        a3(s).or_else(|| white.then(|| "white data: a case of equality up to less than the width of the tube".into()))
-    };
-    let mut out = form("tube-lower", "S(W^SI) >= S_min, Sigma not a multiple of I", hypotheses, said);
+    let said = Said::SharpnessLower;
+    let mut out = form("tube-lower", "S(W^SI) >= S_min, Sigma w* != lambda w*", a3, said);
     out.required.retain(|(class, _)| *class != "L = 1");
     out
 }
@@ -384,7 +392,7 @@ pub fn standings(certificate: &tube::Certificate) -> Result<Standings> {
         ("theorem-3", a2, Said::PolyakLojasiewicz),
         ("corollary-1", a3, Said::Along(When::End, range_now)),
         ("corollary-2", a3, Said::Converges),
-        ("corollary-3/lower", a3, Said::Sharpness(lower)),
+        ("corollary-3/lower", a3, Said::SharpnessLower),
         ("corollary-3/upper", a3, Said::Sharpness(upper_printed)),
         ("corollary-3/best-constant", a3, Said::Sharpness(upper_best)),
         ("corollary-3/any-scale", a2, Said::Sharpness(upper_sharpened)),
@@ -395,15 +403,12 @@ pub fn standings(certificate: &tube::Certificate) -> Result<Standings> {
     };
     let mut claims = vec![("assumption-2", assumption)];
     for (id, hypotheses, said) in list {
-        let e = match hypotheses(s) {
+        let close = matches!(said, Said::SharpnessLower).then(|| equality(&instance)).flatten();
+        let e = match hypotheses(s).or(close) {
             Some(violated) => Evaluation::out_of_scope(violated),
             None => judge(Certified { hypotheses, said }.pairs(&proved), &Rational::one(), TUBE),
         };
         claims.push((id, e));
     }
     Ok(Standings { settled_from: settled.map(|g| g.time.lo().max(1.0)), proved, time, claims })
-}
-
-fn lower(sharpness: Interval, s: &Setting) -> Vec<Pair> {
-    vec![Pair::new(sharpness, s.s_min())]
 }
