@@ -183,7 +183,7 @@ fn alignment(curves: &[Curve]) -> FigureData {
     figure(
         "flow-alignment",
         "Alignment of neighbouring layers along the flow",
-        "1 - <v_{k+1}, u_k>^2, the worst pair, against the bound of Lemma 2 (above 1 it says nothing): aligned as soon as the norms have grown.",
+        "1 - <v_{k+1}, u_k>^2, the worst pair, against the bound of Lemma 2 (above 1 it says nothing): aligned as soon as the norms have grown, with the square of what Lemma 2 states.",
         (STEP, "1 - cos^2"),
         (false, true),
         all,

@@ -433,7 +433,9 @@ impl Statement for AtPoint {
         }
         let pairs = (self.pairs)(seen, setting);
         if pairs.is_empty() {
-            return Evaluation::out_of_scope("a case of equality, which no enclosure decides");
+            return Evaluation::out_of_scope(
+                "the statement does not speak here, or is an equality that no enclosure decides",
+            );
         }
         let out = judge(pairs, strength, AT_POINT);
         if out.verdict != Verdict::Undecided {
