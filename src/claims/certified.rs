@@ -177,11 +177,8 @@ impl Certified {
             }
             Said::PolyakLojasiewicz => {
                 let a = (Interval::from_i64(2) * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
-                // mu = 4 lambda mu_1.
-                let mu_1 = match s.depth {
-                    1 => Interval::one(),
-                    _ => Interval::point((proof_constant(s) / (Interval::from_i64(4) * s.lambda)).hi()),
-                };
+                // mu = 4 lambda mu_1; only its upper end is known, as that of the drop of the risk.
+                let mu_1 = Interval::new(0.0, (proof_constant(s) / (Interval::from_i64(4) * s.lambda)).hi());
                 let of = |g: &Segment| {
                     if s.depth == 1 {
                         // b_1 is the head: mu_1 = 1, on both sides of an equality.
@@ -341,6 +338,10 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
             k => (initialise::small_scale_exact(&widths, head, &one, k, seed)?, format!("W_{k}(0) = 0")),
         };
         let network = scaled(&drawn, larger);
+        // A drawn start may be a critical point (a zero among scalars), which the flow never leaves.
+        if problem.exact_moments().is_some_and(|m| network.gradient(m).norm_squared().is_zero()) {
+            continue;
+        }
         let instance = NetworkInstance::new(Arc::new(problem), network, kind);
         out.push(Flow::new(Trajectory::new(instance, true)));
     }

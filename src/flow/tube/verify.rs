@@ -1,7 +1,7 @@
 //! Checks a certificate. This file and `bound.rs` are all that has to be trusted, besides the arithmetic.
 
 use super::{Bounds, Certificate, Clock, Piece, Setting};
-use crate::arithmetic::{Enclosure, Interval, Rational, Real, upward};
+use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring, upward};
 use crate::error::{Error, Result};
 use crate::flow::observables::Observables;
 use crate::hessian::sharpness_at_minimiser;
@@ -229,7 +229,8 @@ pub fn segments(certificate: &Certificate, tube: &Tube) -> Result<Vec<Segment>> 
     Ok(out)
 }
 
-/// True times at the boundaries of equal parts of a piece, from those of its stages.
+/// True times at the boundaries of equal parts of a piece, from those of its stages: within a stage the clock's rate has the same bounds
+/// at every tau, so that a share of the stage takes that share of its time.
 fn boundaries(begin: &Interval, bounds: &Bounds, parts: usize) -> Vec<Interval> {
     let stages = bounds.stages.len();
     let mut sums = vec![*begin];
@@ -239,8 +240,13 @@ fn boundaries(begin: &Interval, bounds: &Bounds, parts: usize) -> Vec<Interval> 
     (0..=parts)
         .map(|part| {
             let (whole, rest) = (part * stages / parts, part * stages % parts);
-            let after = if rest > 0 { whole + 1 } else { whole };
-            Interval::new(sums[whole].lo(), sums[after].hi())
+            match bounds.stages.get(whole) {
+                Some(s) if rest > 0 => {
+                    let share = Interval::from_i64(rest as i64) / Interval::from_i64(parts as i64);
+                    sums[whole] + s.time * share
+                }
+                _ => sums[whole],
+            }
         })
         .collect()
 }
