@@ -343,7 +343,9 @@ pub fn first() -> Claim {
                 "(norm(w*)/2)^(1/L) <= sigma_k(t) <= (2 norm(w*))^(1/L) for all t >= T, T found",
                 at_end(a3, range_for_ever),
             )
-            .requires(&DEPTHS),
+            .requires(&DEPTHS)
+            .besides(),
+            certified::corollary_1(),
             Form::holds(
                 "l-epsilon",
                 Role::Sharpened,
@@ -366,7 +368,6 @@ pub fn first() -> Claim {
                 "4^(1/L) - 1 >= 1/L: 2 D <= 1/L keeps sigma_k below (2 norm(w*))^(1/L)",
                 Depths(Scalar::Upper),
             ),
-            certified::corollary_1(),
             Form::control(
                 "exact-norms",
                 "sigma_k within a factor 1 + 2^-30 of norm(w*)^(1/L)",
@@ -404,7 +405,9 @@ pub fn second() -> Claim {
                 "W(t) converges to a minimiser: the path that remains after the last point is below 2^-10 norm(w*)^(1/L)",
                 at_end(a3, located),
             )
-            .requires(&DEPTHS),
+            .requires(&DEPTHS)
+            .besides(),
+            certified::corollary_2(),
             Form::holds(
                 "path-printed-mu",
                 Role::Sharpened,
@@ -429,7 +432,6 @@ pub fn second() -> Claim {
                 at_end(a2, located),
             )
             .requires(&[("outside (A3)", 4)]),
-            certified::corollary_2(),
             Form::control(
                 "shorter-path",
                 "the path after t is at most (1/2) sqrt((R - R_min)/mu(t))",
@@ -459,7 +461,9 @@ pub fn third() -> Claim {
                 "S(W^SI) >= S_min, at the exact minimiser next to the limit",
                 AtMinimiser,
             )
-            .requires(&DEPTHS),
+            .requires(&DEPTHS)
+            .besides(),
+            certified::corollary_3_lower(),
             Form::holds(
                 "printed-upper",
                 Role::Printed,
@@ -468,7 +472,9 @@ pub fn third() -> Claim {
                 limit(a3, upper_printed),
             )
             .with_constant(Rational::from(4), false)
-            .requires(&DEPTHS),
+            .requires(&DEPTHS)
+            .besides(),
+            certified::corollary_3_upper(),
             Form::holds(
                 "best-constant",
                 Role::Sharpened,
@@ -491,8 +497,6 @@ pub fn third() -> Claim {
                 limit(a2, upper_sharpened),
             )
             .requires(&[("outside (A3)", 4), ("L >= 8", 6)]),
-            certified::corollary_3_lower(),
-            certified::corollary_3_upper(),
             certified::corollary_3_best(),
             certified::corollary_3_any(),
             Form::control(

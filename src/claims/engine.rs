@@ -137,6 +137,7 @@ fn own_grade(claim: &ClaimEvidence) -> Option<super::evidence::Grade> {
         .forms
         .iter()
         .filter(|f| if paper { of_paper(f) } else { f.role != Role::Control })
+        .filter(|f| !f.besides)
         .filter(|f| f.expected == Outcome::Verified)
         .map(|f| (f.outcome == Outcome::Verified).then_some(f.grade))
         .reduce(|a, b| Some(a?.max(b?)))
@@ -278,6 +279,7 @@ fn empty(form: &Form, key: &str) -> FormEvidence {
         expected: form.expected,
         outcome: Outcome::Undecided,
         grade: form.grade,
+        besides: form.besides,
         holds: 0,
         fails: 0,
         undecided: 0,

@@ -142,6 +142,9 @@ pub struct FormEvidence {
     pub outcome: Outcome,
     /// The strength of the evidence behind `outcome`.
     pub grade: Grade,
+    /// Wider coverage at a lower grade than another form of the same statement: not what the claim stands on.
+    #[serde(default)]
+    pub besides: bool,
     /// Instances by verdict.
     pub holds: usize,
     /// Counterexamples.
@@ -211,7 +214,7 @@ impl ClaimEvidence {
     }
     /// The form that stands for the claim: the corrected one where there is one, else the printed one.
     pub fn standing(&self) -> Option<&FormEvidence> {
-        let of = |role| self.forms.iter().find(move |f| f.role == role);
+        let of = |role| self.forms.iter().find(move |f| f.role == role && !f.besides);
         of(Role::Corrected)
             .or_else(|| of(Role::Printed))
             .or_else(|| of(Role::Sharpened))

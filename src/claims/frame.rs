@@ -213,6 +213,8 @@ pub struct Form {
     pub constant: Option<(Rational, bool)>,
     /// Coverage that the instances in scope must reach.
     pub required: Vec<(&'static str, usize)>,
+    /// Evidence besides: wider coverage at a lower grade than another form of the same statement, so not what the claim stands on.
+    pub besides: bool,
     pub(super) body: Box<dyn Erased>,
 }
 
@@ -234,6 +236,7 @@ impl Form {
             strength: Rational::one(),
             constant: None,
             required: Vec::new(),
+            besides: false,
             body: Box::new(Wrapped(body)),
         }
     }
@@ -254,6 +257,12 @@ impl Form {
     #[must_use]
     pub fn requires(mut self, classes: &[(&'static str, usize)]) -> Self {
         self.required = classes.to_vec();
+        self
+    }
+    /// Wider coverage at a lower grade: another form of the same statement is what the claim stands on.
+    #[must_use]
+    pub fn besides(mut self) -> Self {
+        self.besides = true;
         self
     }
     /// With the printed constant, for `probe`.

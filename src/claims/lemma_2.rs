@@ -224,7 +224,9 @@ pub fn rank_one() -> Claim {
         uses: &["lemma-1"],
         forms: vec![
             along("printed", Role::Printed, "norm_F(W_k(t))^2 - norm_2(W_k(t))^2 <= epsilon", any, rank_one_printed)
-                .requires(&ALONG),
+                .requires(&ALONG)
+                .besides(),
+            certified::rank_one(),
             at_point("printed-at-start", Role::Printed, "the same at t = 0, any weights", rank_one_printed),
             along("epsilon-bar", Role::Sharpened, "the same with epsilon-bar of B.3", any, rank_one_bar),
             at_point(
@@ -233,7 +235,6 @@ pub fn rank_one() -> Claim {
                 "tail_k <= sum_{i>=k} (largest eigenvalue - trace)(Delta_i), so for every t",
                 rank_one_sharpened,
             ),
-            certified::rank_one(),
             control("quarter", "the same with epsilon/4", Rational::from(4), rank_one_printed),
             control("without-norms", "the same with 2 D alone", Rational::one(), rank_one_without_norms),
             control(
@@ -261,7 +262,9 @@ pub fn balance() -> Claim {
         uses: &["lemma-1"],
         forms: vec![
             along("printed", Role::Printed, "|sigma_k^2(t) - sigma_j^2(t)| <= epsilon", any, balance_printed)
-                .requires(&ALONG),
+                .requires(&ALONG)
+                .besides(),
+            certified::balance(),
             at_point("printed-at-start", Role::Printed, "the same at t = 0, any weights", balance_printed),
             along("epsilon-bar", Role::Sharpened, "the same with epsilon-bar of B.3", any, balance_bar),
             at_point_if(
@@ -271,7 +274,6 @@ pub fn balance() -> Claim {
                 "|sigma_k^2 - sigma_j^2| <= D, for every t",
                 balance_sharpened,
             ),
-            certified::balance(),
             control("sixth", "the same with epsilon/6", Rational::from(6), balance_printed),
             control(
                 "sharpened-one-percent",
@@ -304,7 +306,9 @@ pub fn alignment() -> Claim {
                 deep,
                 alignment_printed,
             )
-            .requires(&ALONG[1..]),
+            .requires(&ALONG[1..])
+            .besides(),
+            certified::alignment(),
             at_point("printed-at-start", Role::Printed, "the same at t = 0, any weights", alignment_printed),
             along(
                 "proof",
@@ -320,7 +324,6 @@ pub fn alignment() -> Claim {
                 "misalignment_k <= (largest - smallest eigenvalue)(Delta_k) + the bound of tail_{k+1}, so for every t",
                 alignment_sharpened,
             ),
-            certified::alignment(),
             at_point(
                 "second-order",
                 Role::Sharpened,

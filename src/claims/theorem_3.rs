@@ -137,7 +137,9 @@ pub fn claim() -> Claim {
                 along(a2_deep, When::FromOne, printed),
             )
             .with_constant(Rational::one(), true)
-            .requires(&coverage),
+            .requires(&coverage)
+            .besides(),
+            super::certified::theorem_3(),
             Form::holds(
                 "sharpened-constant",
                 Role::Sharpened,
@@ -162,7 +164,6 @@ pub fn claim() -> Claim {
                 "the same with 2 D along trajectories, t >= 0",
                 along(deep, When::Always, case_free_twice),
             ),
-            super::certified::theorem_3(),
             Form::control(
                 "half-of-D",
                 "the case-free inequality with D/2",
