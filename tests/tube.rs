@@ -424,3 +424,53 @@ fn a_runge_kutta_trajectory_is_certified_and_one_with_an_altered_coefficient_is_
         refused("an altered tableau", &c);
     }
 }
+
+#[test]
+fn data_that_do_not_exist_are_refused() {
+    use flatcert::problem::Moments;
+    let moments = |sigma: [[i64; 2]; 2], power: i64| Moments {
+        sigma: DMatrix::from_fn(2, 2, |i, j| Rational::from(sigma[i][j])),
+        cross: DVector::from_element(2, Rational::one()),
+        power: Rational::from(power),
+    };
+    for (what, m) in [
+        ("symmetric", moments([[1, 128], [2, 1]], 9)),
+        ("positive definite", moments([[1, 3], [3, 1]], 9)),
+        ("least risk is negative", moments([[1, 0], [0, 1]], 1)),
+    ] {
+        let e = Problem::from_moments("moments", 3, m).unwrap_err().to_string();
+        assert!(e.contains(what), "{e}");
+    }
+    assert!(Problem::from_moments("moments", 3, moments([[1, 0], [0, 1]], 2)).is_ok());
+}
+
+#[test]
+fn a_decay_is_not_overstated() {
+    // W' = -2 W from 1, with the polynomial 0 and one piece of length 350: the error at its end is exactly e^-700.
+    let problem =
+        Problem::white(&Rational::one(), &DVector::from_element(1, Rational::zero()), &Rational::one()).unwrap();
+    let s = Setting::new(&problem, &[1, 1], &DVector::from_element(1, 1.0)).unwrap();
+    let exact = big(-700.0).exp();
+    for cuts in [1, 1000, 4096] {
+        let coefficients = vec![vec![0.0], vec![0.0]];
+        let piece = Piece { half: 175.0, clock: Clock::Time, cuts, radius: 1.0, exit: 1.0, coefficients };
+        let (_, exit) = s.bounds(&piece).unwrap().propagate(1.0);
+        assert!(!(big(exit) - exact.clone()).is_negative(), "{cuts}: {exit:e}");
+        assert!(exit < 1e-303);
+    }
+    let piece =
+        Piece { half: 1.0, clock: Clock::Time, cuts: 5000, radius: 1.0, exit: 1.0, coefficients: vec![vec![0.0]; 2] };
+    assert!(s.bounds(&piece).is_err());
+}
+
+#[test]
+fn times_of_segments_are_those_of_the_clock() {
+    // By the plain clock the parts of a piece divide its time evenly: the enclosures are narrow, however few the Hessians.
+    let c = made(2, 1, 0.5, 0);
+    let tube = verify(&c).unwrap();
+    let all = segments(&c, &tube).unwrap();
+    let (last, before) = all.split_last().unwrap();
+    assert!(before.len() > 2 * c.pieces.len());
+    let total: f64 = before.iter().map(|g| g.time.width()).sum();
+    assert!(total < last.time.lo() * (1.0 + 1e-9), "{total} {:?}", last.time);
+}

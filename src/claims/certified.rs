@@ -13,7 +13,7 @@ use super::frame::{Context, Evaluation, Form, Statement};
 use super::instances::{NetworkInstance, eigenvalue, power_of_two};
 use super::lemma_2;
 use super::section_4::{Hypotheses, Initial, Pair, Pairs, Setting, When, a2, a3, any, judge};
-use super::theorem_3::proof_constant;
+use super::theorem_3::{product_floor, proof_constant};
 use super::trajectories::Trajectory;
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
@@ -178,7 +178,14 @@ impl Certified {
             Said::PolyakLojasiewicz => {
                 let a = (Interval::from_i64(2) * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
                 // mu = 4 lambda mu_1; only its upper end is known, as that of the drop of the risk.
-                let mu_1 = Interval::new(0.0, (proof_constant(s) / (Interval::from_i64(4) * s.lambda)).hi());
+                let m = product_floor(s);
+                let mu_1 = if m.is_positive() && m.is_bounded() {
+                    Interval::new(0.0, (proof_constant(s) / (Interval::from_i64(4) * s.lambda)).hi())
+                } else if m.hi() <= 0.0 {
+                    Interval::zero()
+                } else {
+                    Interval::ENTIRE
+                };
                 let of = |g: &Segment| {
                     if s.depth == 1 {
                         // b_1 is the head: mu_1 = 1, on both sides of an equality.
@@ -384,7 +391,11 @@ pub fn standings(certificate: &tube::Certificate) -> Result<Standings> {
     let s = &proved.setting;
     let inside = |p: &Pair| (p.greater - p.lesser).is_nonnegative();
     let outside = proved.segments.iter().rposition(|g| !range_now(&g.observables, s).iter().all(inside));
-    let settled = proved.segments.get(outside.map_or(0, |at| at + 1));
+    // The last segment that is not proved inside has certainly ended by its upper end.
+    let settled_from = match outside {
+        None => Some(1.0),
+        Some(at) => (at + 1 < proved.segments.len()).then(|| proved.segments[at].time.hi().max(1.0)),
+    };
     let always = |pairs| Said::Along(When::Always, pairs);
     let list: [(&str, Hypotheses, Said); 10] = [
         ("lemma-2-rank-one", any, always(lemma_2::rank_one_printed)),
@@ -411,5 +422,5 @@ pub fn standings(certificate: &tube::Certificate) -> Result<Standings> {
         };
         claims.push((id, e));
     }
-    Ok(Standings { settled_from: settled.map(|g| g.time.lo().max(1.0)), proved, time, claims })
+    Ok(Standings { settled_from, proved, time, claims })
 }

@@ -1,18 +1,21 @@
 //! What a certificate proves, for reading.
 
-use flatcert::arithmetic::Interval;
+use flatcert::arithmetic::{Enclosure, Interval};
 use flatcert::certify::Certification;
+use flatcert::report::rounding::outward;
 use flatcert::report::text;
 
 /// Lines for the terminal.
 pub fn readable(c: &Certification) -> String {
     let e = |v: &Interval| text::enclosure(v);
-    let settled = c.settled_from.map_or("not known".into(), |t| format!("t = {t:.4e}"));
+    // Proved upper bounds stay upper bounds when they are shortened.
+    let short = |v: f64, digits| format!("{:e}", outward(&Interval::point(v), digits).hi());
+    let settled = c.settled_from.map_or("not known".into(), |t| format!("t = {}", short(t, 5)));
     let lines = [
         ("certified tube", format!("{} pieces, {} Hessians", c.pieces, c.hessians)),
-        ("  radius", format!("{:.1e}", c.radius)),
+        ("  radius", short(c.radius, 2)),
         ("  ends at t", e(&c.time)),
-        ("limit W^SI", format!("within {:.1e} of the last weights", c.limit_radius)),
+        ("limit W^SI", format!("within {} of the last weights", short(c.limit_radius, 2))),
         ("  sharpness", e(&c.sharpness)),
         ("  S_min", e(&c.s_min)),
         ("  S/S_min", e(&c.ratio)),

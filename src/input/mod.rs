@@ -178,3 +178,11 @@ pub(crate) fn show_names<S: AsRef<str>>(names: &[S]) -> String {
     }
     shown.join(", ")
 }
+
+/// Whether the bytes begin with the header of an `.npy` file that is safe to give to `npyz`.
+///
+/// # Errors
+/// In words, what is wrong with it.
+pub(crate) fn check_npy(bytes: &[u8]) -> Result<(), String> {
+    npy::header(bytes).map(|_| ())
+}

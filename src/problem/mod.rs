@@ -31,6 +31,7 @@ pub use moments::{Moments, dot, enclosed_moments, exact_moments, norm_squared};
 
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::error::{Error, Result};
+use crate::linalg::inertia;
 use nalgebra::{DMatrix, DVector};
 use std::sync::OnceLock;
 
@@ -82,15 +83,28 @@ impl Problem {
         if x.nrows() == 0 || x.ncols() == 0 {
             return Err(Error::input(name, "X is empty"));
         }
-        Self::from_moments(name, x.nrows(), exact_moments(x, y))
+        Self::from_exact(name, x.nrows(), exact_moments(x, y), None)
     }
 
     /// From exact second moments of `samples` observations.
     ///
     /// # Errors
-    /// Sigma singular (Assumption (A1)), naming the first dependent column and those it depends on.
+    /// Sigma singular (Assumption (A1)), naming the first dependent column and those it depends on. Moments that no data have: Sigma not
+    /// symmetric or not positive definite, the least risk negative.
     pub fn from_moments(name: &str, samples: usize, moments: Moments<Rational>) -> Result<Self> {
-        Self::from_exact(name, samples, moments, None)
+        let sigma = moments.sigma.clone();
+        if !sigma.is_square() || sigma.nrows() != moments.cross.len() || sigma != sigma.transpose() {
+            return Err(Error::input(name, "Sigma must be symmetric, d x d, d the length of the cross moments"));
+        }
+        let out = Self::from_exact(name, samples, moments, None)?;
+        if inertia(&sigma).positive < sigma.nrows() {
+            return Err(Error::input(name, "Sigma is not positive definite: these are the moments of no data"));
+        }
+        let Second::Exact { moments, w_star } = &out.second else { return Ok(out) };
+        if (moments.power.clone() - dot(&moments.cross, w_star)).sign() < 0 {
+            return Err(Error::input(name, "the least risk is negative: these are the moments of no data"));
+        }
+        Ok(out)
     }
 
     fn from_exact(

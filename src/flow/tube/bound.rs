@@ -12,6 +12,8 @@ use nalgebra::{DMatrix, DVector};
 
 /// Unit roundoff.
 const UNIT: f64 = upward::UNIT;
+/// More parts than this no builder asks for.
+const MOST_CUTS: usize = 4096;
 /// The Hessian is needed to a few digits.
 const HESSIAN: f64 = 1e-9;
 
@@ -117,10 +119,15 @@ impl<'a> Setting<'a> {
     /// For networks with these widths and head on these data.
     ///
     /// # Errors
-    /// The widths do not match the data or the head; a depth of zero.
+    /// The widths do not match the data or the head; a depth of zero; Sigma not symmetric or not proved positive definite.
     pub fn new(problem: &'a Problem, widths: &[usize], head: &DVector<f64>) -> Result<Self> {
         if widths.len() < 2 || widths[0] != problem.dimension() || widths[widths.len() - 1] != head.len() {
             return Err(Error::input("widths", "they must begin with d and end with the length of the head"));
+        }
+        // What the bounds stand on: f is a gradient, and strongly convex in w_prod.
+        let symmetric = problem.exact_moments().is_none_or(|m| m.sigma == m.sigma.transpose());
+        if !symmetric || !problem.lambda().is_positive() {
+            return Err(Error::input(problem.name(), "Sigma must be symmetric and proved positive definite"));
         }
         let moments = problem.enclosed_moments().map(|v| TaylorModel::constant(*v));
         Ok(Self { problem, moments, widths: widths.to_vec(), head: head.clone() })
@@ -157,8 +164,9 @@ impl<'a> Setting<'a> {
         if n < 2 || piece.coefficients.iter().any(|c| c.len() != p || c.iter().any(|v| !v.is_finite())) {
             return Err(Error::input("piece", format!("expected at least 2 coefficients of {p} finite numbers each")));
         }
-        if !(piece.half > 0.0 && piece.half.is_finite() && piece.radius >= 0.0 && piece.cuts >= 1) {
-            return Err(Error::input("piece", "expected half > 0, radius >= 0, cuts >= 1"));
+        let sizes = piece.half > 0.0 && piece.half.is_finite() && piece.radius >= 0.0;
+        if !sizes || !(1..=MOST_CUTS).contains(&piece.cuts) {
+            return Err(Error::input("piece", format!("expected half > 0, radius >= 0, cuts from 1 to {MOST_CUTS}")));
         }
         let field = self.velocity(&self.along(piece)?);
         let defect = self.defect(piece, &field);
@@ -216,16 +224,26 @@ impl<'a> Setting<'a> {
         Ok(match piece.clock {
             Clock::Time => {
                 let growth = dense::largest(&hessian.negated()).hi();
-                let exponent = product_up(time, upward::add(growth, drift));
-                Stage { exponent, floor: product_up(time, growth), time: exact_time }
+                let rate = upward::add(growth, drift);
+                // A decay is granted only for the exact length: the parts without their overlap cover [-1, 1].
+                let over =
+                    |r: f64| if r >= 0.0 { upward::mul(time, r) } else { (exact_time * Interval::point(r)).hi() };
+                Stage { exponent: over(rate), floor: over(growth), time: exact_time }
             }
             Clock::Length => {
                 let unknown = Stage { exponent: f64::INFINITY, floor: f64::INFINITY, time: Interval::ENTIRE };
                 let direction = horner(&field.mids, at);
-                let length = euclidean_norm(&direction);
-                if !(length > 0.0 && length.is_finite() && norm.is_finite() && third.is_finite()) {
+                // A vector with largest entry one along it: squares of f itself may underflow near a saddle.
+                let size = direction.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+                let finite = size.is_finite() && norm.is_finite() && third.is_finite();
+                if size == 0.0 || !finite {
                     return Ok(unknown);
                 }
+                let unit: Vec<f64> = direction.iter().map(|v| v / size).collect();
+                // The norm of `unit` is at least one, and its computed value good to p roundings; so is the quotient by `size`.
+                let shape = euclidean_norm(&unit);
+                let length = upward::mul(upward::mul(size, shape), 1.0 + 4.0 * UNIT);
+                let least_length = size * (shape * (1.0 - 16.0 * (p as f64 + 4.0) * UNIT));
                 let largest = upward::add(norm, drift);
                 // f at a point of the tube, against `direction`: along the polynomial, and off it by at most the radius.
                 let off = upward::add(
@@ -233,13 +251,10 @@ impl<'a> Setting<'a> {
                     upward::mul(largest, piece.radius),
                 );
                 let change = upward::add(upward::mul(speed(&field.norms, reach), width), off);
-                let least = -upward::add(change, -length * (1.0 - 8.0 * (p as f64 + 4.0) * UNIT));
+                let least = -upward::add(change, -least_length);
                 if least <= 0.0 {
                     return Ok(unknown);
                 }
-                // A vector of size one along it: squares of f may underflow near a saddle.
-                let size = direction.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-                let unit: Vec<f64> = direction.iter().map(|v| v / size).collect();
                 let off = upward::add(off, upward::mul(2.0 * UNIT, length));
                 let across: Vec<f64> = field.mids.iter().map(|m| across(m, &unit)).collect();
                 let turn = upward::div(upward::add(upward::mul(speed(&across, reach), width), off), least);
@@ -303,11 +318,6 @@ impl<'a> Setting<'a> {
     }
 }
 
-/// At least `a b` for `a >= 0` and any b.
-fn product_up(a: f64, b: f64) -> f64 {
-    if b >= 0.0 { upward::mul(a, b) } else { (Interval::point(a) * Interval::point(b)).hi() }
-}
-
 /// At least the norm of the part of v that is orthogonal to q.
 fn across(v: &[f64], q: &[f64]) -> f64 {
     let n = v.len();
@@ -330,5 +340,6 @@ fn transverse(h: &BallMatrix, norm: f64, q: &[f64]) -> BallMatrix<'static> {
     out.ger(0.5 / square, &hq, &q, 1.0);
     // Entrywise at most gamma_(2n+8) (|H| + half of |q| (|H| |q|)^T / q^T q and of its transpose), in norm twice that of |H|, which `norm` bounds.
     let rounding = upward::mul(upward::mul(4.0, upward::gamma(2 * n + 16)), norm);
-    BallMatrix::new(out, upward::add(upward::mul(2.0, h.radius()), rounding))
+    let underflow = upward::mul((4 * n * n) as f64, upward::TINY);
+    BallMatrix::new(out, upward::add(upward::mul(2.0, h.radius()), upward::add(rounding, underflow)))
 }

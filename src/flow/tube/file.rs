@@ -21,6 +21,9 @@ const NUMBERS: &str = "coefficients.npy";
 /// A header larger than this is not ours.
 const LARGEST_HEADER: u64 = 1 << 28;
 
+/// NumPy's own limit, and the fixed part before it.
+const LONGEST_NPY_HEADER: u64 = 10_016;
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
@@ -142,8 +145,18 @@ impl Certificate {
         let columns = header.start.parameters();
         let rows = header.pieces.iter().try_fold(0_usize, |s, p| s.checked_add(p.coefficients));
         let rows = rows.ok_or_else(|| bad("too many coefficients".into()))?;
-        let array = zip.by_name(NUMBERS).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
-        let array = npyz::NpyFile::new(BufReader::new(array)).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
+        let limit = rows
+            .checked_mul(columns)
+            .and_then(|n| n.checked_mul(8))
+            .ok_or_else(|| bad("too many coefficients".into()))?;
+        let mut bytes = Vec::new();
+        zip.by_name(NUMBERS)
+            .map_err(|e| bad(format!("{NUMBERS}: {e}")))?
+            .take(limit as u64 + LONGEST_NPY_HEADER)
+            .read_to_end(&mut bytes)
+            .map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
+        crate::input::check_npy(&bytes).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
+        let array = npyz::NpyFile::new(&bytes[..]).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
         if array.shape() != [rows as u64, columns as u64] || array.order() != npyz::Order::C {
             return Err(bad(format!("{NUMBERS}: shape {:?}, expected [{rows}, {columns}] by rows", array.shape())));
         }

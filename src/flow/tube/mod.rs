@@ -86,7 +86,7 @@ pub struct Certificate {
     pub start: Network<Rational>,
     /// From t = 0 on.
     pub pieces: Vec<Piece>,
-    /// Claimed: the limit of the flow exists and is within this distance of the end of the last piece.
+    /// Claimed: the limit of the flow exists and is within this distance of the end of the last piece, rounded to doubles.
     pub limit_radius: f64,
 }
 

@@ -27,7 +27,7 @@ pub struct Tube {
 pub struct Limit {
     /// Layers of W^SI, entry by entry.
     pub network: Network<Interval>,
-    /// It is within this distance of the end of the tube's polynomial.
+    /// It is within this distance of the end of the tube's polynomial, rounded to doubles.
     pub radius: f64,
     /// From the end of the tube on `norm(grad R^L)^2 >= mu (R^L - R_min)`.
     pub mu: f64,
