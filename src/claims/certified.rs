@@ -10,7 +10,7 @@
 use super::corollaries::{range_now, upper_best, upper_printed, upper_sharpened};
 use super::evidence::{Grade, Role};
 use super::frame::{Context, Evaluation, Form, Statement};
-use super::instances::{NetworkInstance, eigenvalue, power_of_two};
+use super::instances::{NetworkInstance, PerRun, eigenvalue, power_of_two};
 use super::lemma_2;
 use super::section_4::{Hypotheses, Initial, Pair, Pairs, Setting, When, a2, a3, any, judge};
 use super::theorem_3::{product_floor, proof_constant};
@@ -24,7 +24,7 @@ use crate::problem::{Problem, draw::stream};
 use nalgebra::DVector;
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 /// What a verified certificate proves about one flow.
 #[derive(Debug)]
@@ -287,22 +287,10 @@ pub fn corollary_3_any() -> Form {
 /// Stream of the data of this file.
 const DATA: u64 = 0x35_0001;
 
-type Cached = Option<((u64, super::Profile), Arc<Vec<Flow>>)>;
-
-/// The flows of a run, made once and shared: what one form proves the others read.
+/// The flows of a run: what one form proves the others read.
 pub fn flows(context: &Context) -> Arc<Vec<Flow>> {
-    static CACHE: Mutex<Cached> = Mutex::new(None);
-    let key = (context.seed, context.profile);
-    let Ok(mut cache) = CACHE.lock() else { return Arc::new(Vec::new()) };
-    if let Some((k, list)) = cache.as_ref()
-        && *k == key
-    {
-        return list.clone();
-    }
-    // An error here leaves no instance, which every claim reports as vacuous: it cannot pass unseen.
-    let list = Arc::new(starts(context).unwrap_or_default());
-    *cache = Some((key, list.clone()));
-    list
+    static LIST: PerRun<Flow> = PerRun::new();
+    LIST.get(context, || starts(context))
 }
 
 fn starts(context: &Context) -> Result<Vec<Flow>> {

@@ -273,22 +273,42 @@ fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
     out
 }
 
-type Cached = Option<((u64, Profile), Arc<Vec<NetworkInstance>>)>;
+/// A list made once per seed and profile, and shared by all forms that ask for it.
+pub struct PerRun<T>(Mutex<Option<(Key, Arc<Vec<T>>)>>);
 
-/// The minimisers of a run; made once, shared by all forms.
-pub fn minimisers(context: &Context) -> Arc<Vec<NetworkInstance>> {
-    static CACHE: Mutex<Cached> = Mutex::new(None);
-    let key = (context.seed, context.profile);
-    let Ok(mut cache) = CACHE.lock() else { return Arc::new(Vec::new()) };
-    if let Some((k, list)) = cache.as_ref()
-        && *k == key
-    {
-        return list.clone();
+type Key = (u64, Profile);
+
+impl<T> PerRun<T> {
+    /// Nothing made yet.
+    pub const fn new() -> Self {
+        Self(Mutex::new(None))
     }
-    // An error here leaves no instance, which every claim reports as vacuous: it cannot pass unseen.
-    let list = Arc::new(make(context).unwrap_or_default());
-    *cache = Some((key, list.clone()));
-    list
+    /// The list of this run.
+    pub fn get(&self, context: &Context, make: impl FnOnce() -> Result<Vec<T>>) -> Arc<Vec<T>> {
+        let key = (context.seed, context.profile);
+        let Ok(mut cache) = self.0.lock() else { return Arc::new(Vec::new()) };
+        if let Some((k, list)) = cache.as_ref()
+            && *k == key
+        {
+            return list.clone();
+        }
+        // An error here leaves no instance, which every claim reports as vacuous: it cannot pass unseen.
+        let list = Arc::new(make().unwrap_or_default());
+        *cache = Some((key, list.clone()));
+        list
+    }
+}
+
+impl<T> Default for PerRun<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The minimisers of a run.
+pub fn minimisers(context: &Context) -> Arc<Vec<NetworkInstance>> {
+    static LIST: PerRun<NetworkInstance> = PerRun::new();
+    LIST.get(context, || make(context))
 }
 
 fn make(context: &Context) -> Result<Vec<NetworkInstance>> {

@@ -3,9 +3,8 @@
 //! Random layers of any shape and scale, one or several zero layers, rank-one layers, multiples of the identity (repeated singular values), nearly aligned
 //! layers where the sharpened bounds are attained, and the ends of trajectories. All entries are dyadic rationals.
 
-use super::Profile;
 use super::frame::Context;
-use super::instances::{self, NetworkInstance, power_of_two};
+use super::instances::{self, NetworkInstance, PerRun, power_of_two};
 use super::section_4::Setting;
 use super::trajectories;
 use crate::arithmetic::Rational;
@@ -18,7 +17,7 @@ use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 use rand::RngExt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 type Known = Option<(Setting, Observables)>;
 
@@ -68,22 +67,10 @@ impl<'de> Deserialize<'de> for Point {
 /// Stream of the networks of this file.
 const NETWORKS: u64 = 0x6e_0001;
 
-type Cached = Option<((u64, Profile), Arc<Vec<Point>>)>;
-
-/// The networks of a run, made once.
+/// The networks of a run.
 pub fn all(context: &Context) -> Arc<Vec<Point>> {
-    static CACHE: Mutex<Cached> = Mutex::new(None);
-    let key = (context.seed, context.profile);
-    let Ok(mut cache) = CACHE.lock() else { return Arc::new(Vec::new()) };
-    if let Some((k, list)) = cache.as_ref()
-        && *k == key
-    {
-        return list.clone();
-    }
-    // An error here leaves no instance, which every claim reports as vacuous: it cannot pass unseen.
-    let list: Arc<Vec<Point>> = Arc::new(make(context).unwrap_or_default().into_iter().map(Point::new).collect());
-    *cache = Some((key, list.clone()));
-    list
+    static LIST: PerRun<Point> = PerRun::new();
+    LIST.get(context, || Ok(make(context)?.into_iter().map(Point::new).collect()))
 }
 
 fn head() -> DVector<Rational> {

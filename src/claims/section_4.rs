@@ -112,11 +112,11 @@ impl Initial {
     }
     /// epsilon of Section 4: three times the largest squared norm plus 2 D.
     pub fn epsilon(&self) -> Interval {
-        Interval::from_i64(3) * self.largest_norm_squared() + Interval::from_i64(2) * self.imbalance()
+        invariants::epsilon_of(&self.largest_norm_squared(), &self.imbalance())
     }
     /// epsilon-bar of B.3: the largest squared norm plus D.
     pub fn epsilon_bar(&self) -> Interval {
-        self.largest_norm_squared() + self.imbalance()
+        invariants::epsilon_bar_of(&self.largest_norm_squared(), &self.imbalance())
     }
     /// D_j + .. + D_{k-1}: what lies between the layers j < k (1-based).
     pub fn between(&self, j: usize, k: usize) -> Interval {

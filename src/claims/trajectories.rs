@@ -5,10 +5,9 @@
 //! layer. Weights are dyadic rationals, so that the integrated start is the exact one. Real data of huge condition are integrated over their first part only
 //! (`whole` is false): statements about all t speak about them, statements about the limit do not.
 
-use super::Profile;
 use super::follow::{Followed, Point, follow};
 use super::frame::Context;
-use super::instances::{self, NetworkInstance, power_of_two};
+use super::instances::{self, NetworkInstance, PerRun, power_of_two};
 use super::section_4::{Initial, Setting};
 use crate::arithmetic::{Big, Enclosure, Rational};
 use crate::error::Result;
@@ -19,7 +18,7 @@ use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 /// Points of a trajectory at which observables are enclosed.
 const SAMPLES: usize = 32;
@@ -181,24 +180,10 @@ fn choose(followed: &Followed) -> Vec<usize> {
     out
 }
 
-type Cached = Option<((u64, Profile), Arc<Vec<Trajectory>>)>;
-
-/// The trajectories of a run, `whole` ones only if the limit matters. Made once; the integration is shared by all clones.
+/// The trajectories of a run, `whole` ones only if the limit matters. The integration is shared by all clones.
 pub fn of(context: &Context, whole: bool) -> Vec<Trajectory> {
-    static CACHE: Mutex<Cached> = Mutex::new(None);
-    let key = (context.seed, context.profile);
-    let list = {
-        let Ok(mut cache) = CACHE.lock() else { return Vec::new() };
-        match cache.as_ref() {
-            Some((k, list)) if *k == key => list.clone(),
-            _ => {
-                // An error here leaves no instance, which every claim reports as vacuous: it cannot pass unseen.
-                let list = Arc::new(starts(context).unwrap_or_default());
-                *cache = Some((key, list.clone()));
-                list
-            }
-        }
-    };
+    static LIST: PerRun<Trajectory> = PerRun::new();
+    let list = LIST.get(context, || starts(context));
     list.iter().filter(|t| t.whole || !whole).cloned().collect()
 }
 

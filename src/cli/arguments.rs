@@ -167,19 +167,9 @@ fn rational(s: &str) -> Result<Rational, String> {
     s.parse().map_err(|_| "expected a number such as 3, 39/10 or 3.9".to_string())
 }
 
-/// Reads regression data and a trained deep linear network, and prints guaranteed enclosures of its sharpness (the largest
-/// eigenvalue of the Hessian), its risk and gradient, the paper's lower bounds, and where the network stands.
-///
-/// The risk is `norm(y - X w)^2 / n`: no factor 1/2, no intercept.
+/// Data and a network.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Files: .npy, .npz, .csv for the data; .npz or .safetensors for the weights, with arrays named W1, ..., WL, or
-0.weight, 2.weight, ... as PyTorch names them; each is (out, in). Without --head the last layer must have one row.
-
-Examples:
-  flatcert inspect --x X.npy --y y.npy --weights net.npz
-  flatcert inspect --x X.csv --y y.csv --weights net.safetensors --standardise --json")]
-pub struct Inspect {
+pub struct Files {
     /// Inputs, one row for each observation (n x d)
     #[arg(long, value_name = "X")]
     pub x: PathBuf,
@@ -195,6 +185,23 @@ pub struct Inspect {
     /// Columns of X to mean 0 and variance 1, y to mean 0
     #[arg(long)]
     pub standardise: bool,
+}
+
+/// Reads regression data and a trained deep linear network, and prints guaranteed enclosures of its sharpness (the largest
+/// eigenvalue of the Hessian), its risk and gradient, the paper's lower bounds, and where the network stands.
+///
+/// The risk is `norm(y - X w)^2 / n`: no factor 1/2, no intercept.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Files: .npy, .npz, .csv for the data; .npz or .safetensors for the weights, with arrays named W1, ..., WL, or
+0.weight, 2.weight, ... as PyTorch names them; each is (out, in). Without --head the last layer must have one row.
+
+Examples:
+  flatcert inspect --x X.npy --y y.npy --weights net.npz
+  flatcert inspect --x X.csv --y y.csv --weights net.safetensors --standardise --json")]
+pub struct Inspect {
+    #[command(flatten)]
+    pub files: Files,
     /// One JSON object (schema flatcert.inspect/1), for machines
     #[arg(long)]
     pub json: bool,
@@ -216,21 +223,8 @@ Examples:
   flatcert flow --x X.npy --y y.npy --weights net.npz --gap 1e-12 --time-budget 60 --json
   flatcert flow --x X.npy --y y.npy --weights net.npz --certificate run.tube && flatcert replay run.tube")]
 pub struct Flow {
-    /// Inputs, one row for each observation (n x d)
-    #[arg(long, value_name = "X")]
-    pub x: PathBuf,
-    /// Targets (n)
-    #[arg(long, value_name = "Y")]
-    pub y: PathBuf,
-    /// Layers of the network at time 0
-    #[arg(long, value_name = "FILE")]
-    pub weights: PathBuf,
-    /// Fixed head w (d_L) [default: (1)]
-    #[arg(long, value_name = "FILE")]
-    pub head: Option<PathBuf>,
-    /// Columns of X to mean 0 and variance 1, y to mean 0
-    #[arg(long)]
-    pub standardise: bool,
+    #[command(flatten)]
+    pub files: Files,
     /// Local error allowed in each layer, relative to its norm
     #[arg(long, value_name = "R", default_value_t = 1e-8, allow_negative_numbers = true)]
     pub rtol: f64,

@@ -23,9 +23,9 @@ pub fn flow(a: &arguments::Flow) -> Outcome {
     let flag = Arc::new(AtomicBool::new(false));
     let options = options(a, flag.clone())?;
     options.validate()?;
-    let loading = LoadOptions { standardise: a.standardise, ..LoadOptions::default() };
-    let problem = Problem::load(&a.x, &a.y, &loading)?;
-    let start = Network::load(&a.weights, a.head.as_deref())?;
+    let loading = LoadOptions { standardise: a.files.standardise, ..LoadOptions::default() };
+    let problem = Problem::load(&a.files.x, &a.files.y, &loading)?;
+    let start = Network::load(&a.files.weights, a.files.head.as_deref())?;
     for (option, path) in [("--save", &a.save), ("--certificate", &a.certificate)] {
         if let Some(path) = path {
             writable(option, path)?;
@@ -78,7 +78,7 @@ fn certifiable(a: &arguments::Flow, problem: &Problem, start: &Network<f64>) -> 
     let p = start.parameters();
     if p > CERTIFIABLE {
         let what = format!("{p} parameters: certified flows are limited to {CERTIFIABLE}");
-        return Err(Error::input(a.weights.display().to_string(), what));
+        return Err(Error::input(a.files.weights.display().to_string(), what));
     }
     if a.certificate.is_some() && problem.exact_moments().is_none() {
         let what = "the file of a certificate needs exact second moments, and these data are too large or standardised; use --certified";

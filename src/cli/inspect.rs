@@ -10,9 +10,9 @@ use flatcert::report::text;
 
 /// Loads, inspects, prints. A claim that fails on an exact minimiser where it should hold is exit code 1.
 pub fn inspect(a: &arguments::Inspect) -> Outcome {
-    let options = LoadOptions { standardise: a.standardise, ..LoadOptions::default() };
-    let problem = Problem::load(&a.x, &a.y, &options)?;
-    let network = Network::load(&a.weights, a.head.as_deref())?;
+    let options = LoadOptions { standardise: a.files.standardise, ..LoadOptions::default() };
+    let problem = Problem::load(&a.files.x, &a.files.y, &options)?;
+    let network = Network::load(&a.files.weights, a.files.head.as_deref())?;
     let found = examine(&problem, &network)?;
     if a.json {
         output::print_json(&found)?;

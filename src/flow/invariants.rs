@@ -33,12 +33,22 @@ pub fn imbalance<E: Enclosure>(network: &Network<E>) -> E {
 
 /// `epsilon = 3 max_k norm_F(W_k)^2 + 2 D`, as defined before Lemma 2.
 pub fn epsilon<E: Enclosure>(network: &Network<E>) -> E {
-    E::from_i64(3) * largest_square(network) + E::from_i64(2) * imbalance(network)
+    epsilon_of(&largest_square(network), &imbalance(network))
+}
+
+/// epsilon from `max_k norm_F(W_k)^2` and D.
+pub fn epsilon_of<E: Enclosure>(largest_square: &E, imbalance: &E) -> E {
+    E::from_i64(3) * largest_square.clone() + E::from_i64(2) * imbalance.clone()
 }
 
 /// `epsilon-bar = max_k norm_F(W_k)^2 + D`, the smaller quantity with which the proof of Lemma 2 works.
 pub fn epsilon_bar<E: Enclosure>(network: &Network<E>) -> E {
-    largest_square(network) + imbalance(network)
+    epsilon_bar_of(&largest_square(network), &imbalance(network))
+}
+
+/// epsilon-bar from `max_k norm_F(W_k)^2` and D.
+pub fn epsilon_bar_of<E: Enclosure>(largest_square: &E, imbalance: &E) -> E {
+    largest_square.clone() + imbalance.clone()
 }
 
 fn largest_square<E: Enclosure>(network: &Network<E>) -> E {

@@ -88,7 +88,7 @@ fn speed(norms: &[f64], t: f64) -> f64 {
     sum
 }
 
-fn horner(coefficients: &[Vec<f64>], t: f64) -> Vec<f64> {
+pub(super) fn horner(coefficients: &[Vec<f64>], t: f64) -> Vec<f64> {
     let mut out = vec![0.0; coefficients[0].len()];
     for c in coefficients.iter().rev() {
         out.iter_mut().zip(c).for_each(|(o, c)| *o = *o * t + c);

@@ -1,5 +1,6 @@
 //! Proposes a trajectory by Taylor expansion in doubles, and the radii that the bounds then allow. Nothing here is trusted.
 
+use super::bound::horner;
 use super::verify::{jump, limit_radius, start_error};
 use super::{Bounds, Certificate, Clock, Piece, Setting, layers};
 use crate::arithmetic::{Enclosure, Interval, Rational, Series, upward};
@@ -89,14 +90,6 @@ impl Approximate<'_> {
     }
 }
 
-fn evaluate(coefficients: &[Vec<f64>], t: f64) -> Vec<f64> {
-    let mut out = vec![0.0; coefficients[0].len()];
-    for c in coefficients.iter().rev() {
-        out.iter_mut().zip(c).for_each(|(o, c)| *o = *o * t + c);
-    }
-    out
-}
-
 /// Drops the digits of higher coefficients that are far below the rounding of the first: the file compresses.
 fn shorten(coefficients: &mut [Vec<f64>]) {
     /// Relative to the largest weight.
@@ -143,17 +136,17 @@ pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options) ->
         };
         let first = flow.expand(&now, unit)?;
         let mut half = Approximate::reach(&first).min(GROWTH) * unit;
-        let mut piece = flow.expand(&evaluate(&first, half / unit), half)?;
+        let mut piece = flow.expand(&horner(&first, half / unit), half)?;
         for _ in 0..8 {
             let reach = Approximate::reach(&piece);
             if reach >= 1.0 {
                 break;
             }
             half *= 0.98 * reach;
-            piece = flow.expand(&evaluate(&first, half / unit), half)?;
+            piece = flow.expand(&horner(&first, half / unit), half)?;
         }
         shorten(&mut piece);
-        now = evaluate(&piece, 1.0);
+        now = horner(&piece, 1.0);
         if now.iter().any(|v| !v.is_finite()) {
             return Err(Error::input("tube", "the trajectory left the range of doubles"));
         }
