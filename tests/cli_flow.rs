@@ -259,3 +259,14 @@ fn what_cannot_be_certified_is_refused_or_said() {
     assert_eq!(done.status.code(), Some(1));
     assert!(text(&done.stdout).contains("not certified: tube: the gradient vanishes"), "{}", text(&done.stdout));
 }
+
+#[test]
+fn statements_about_the_limit_wait_for_it() {
+    let case = Case::new();
+    let v = case.json(&["--max-steps", "20"]);
+    for id in ["corollary-1", "corollary-3"] {
+        assert_eq!(claim(&v, id)["outcome"], "Undecided", "{v}");
+        assert!(claim(&v, id)["reason"].as_str().expect("a reason").contains("not near it yet"));
+    }
+    assert_eq!(claim(&v, "lemma-2-balance")["outcome"], "Holds");
+}

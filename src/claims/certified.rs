@@ -106,6 +106,8 @@ pub enum Said {
     PolyakLojasiewicz,
     /// Corollary 2: the limit exists, within 2^-10 of the last weights relative to the size of a layer.
     Converges,
+    /// S(W^SI)/S_min is enclosed to 1e-6.
+    Located,
     /// Corollary 3, lower side.
     SharpnessLower,
     /// Corollary 3, upper sides.
@@ -204,6 +206,10 @@ impl Certified {
                 let size = s.level().sqrt() * Interval::point(2.0_f64.powi(-10));
                 vec![Pair::new(size, Interval::point(proved.limit.radius))]
             }
+            Said::Located => {
+                let width = (proved.limit.sharpness / s.s_min()).width();
+                vec![Pair::new(Interval::point(1e-6), Interval::point(width))]
+            }
             Said::SharpnessLower => vec![Pair::new(proved.limit.sharpness, s.s_min())],
             Said::Sharpness(pairs) => pairs(proved.limit.sharpness, s),
         }
@@ -267,6 +273,12 @@ pub fn corollary_3_lower() -> Form {
 /// Corollary 3, upper side as printed.
 pub fn corollary_3_upper() -> Form {
     form("tube-upper", "S(W^SI) <= 4 (Lambda/lambda) S_min", a3, Said::Sharpness(upper_printed))
+}
+/// How well the ratio of Corollary 3 is known.
+pub fn corollary_3_located() -> Form {
+    let mut out = form("tube-width", "S(W^SI)/S_min lies in an interval of width 1e-6", a3, Said::Located);
+    out.role = Role::Sharpened;
+    out
 }
 /// Corollary 3 with the best constant.
 pub fn corollary_3_best() -> Form {

@@ -497,6 +497,7 @@ pub fn third() -> Claim {
                 limit(a2, upper_sharpened),
             )
             .requires(&[("outside (A3)", 4), ("L >= 8", 6)]),
+            certified::corollary_3_located(),
             certified::corollary_3_best(),
             certified::corollary_3_any(),
             Form::control(

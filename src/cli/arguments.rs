@@ -226,13 +226,13 @@ pub struct Flow {
     #[command(flatten)]
     pub files: Files,
     /// Local error allowed in each layer, relative to its norm
-    #[arg(long, value_name = "R", default_value_t = 1e-8, allow_negative_numbers = true)]
+    #[arg(long, value_name = "R", default_value = "1e-8", allow_negative_numbers = true)]
     pub rtol: f64,
     /// Local error allowed in each layer, relative to the norm of the largest layer
-    #[arg(long, value_name = "A", default_value_t = 1e-10, allow_negative_numbers = true)]
+    #[arg(long, value_name = "A", default_value = "1e-10", allow_negative_numbers = true)]
     pub atol: f64,
     /// Stop where R - R_min falls to this; 0: never
-    #[arg(long, value_name = "GAP", default_value_t = 1e-20, allow_negative_numbers = true)]
+    #[arg(long, value_name = "GAP", default_value = "1e-20", allow_negative_numbers = true)]
     pub gap: f64,
     /// Stop at this time
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
