@@ -926,3 +926,60 @@ fn companions_round_to_nearest() {
     assert_eq!(f64::pow_ratio(&0.0, 0, 1), 1.0);
     assert_eq!((Real::exp_m1(&0.0f64), Real::ln_1p(&0.0f64)), (0.0, 0.0));
 }
+
+mod taylor {
+    use flatcert::arithmetic::{Enclosure, Interval, Rational, Ring, Series, TaylorModel};
+    use proptest::prelude::*;
+
+    fn value(c: &[i32], tau: &Rational) -> Rational {
+        c.iter().rev().fold(Rational::from(0), |s, v| s * tau.clone() + Rational::new(i64::from(*v), 16))
+    }
+
+    fn model(c: &[i32], degree: usize) -> TaylorModel {
+        TaylorModel::polynomial(c.iter().map(|v| f64::from(*v) / 16.0), degree)
+    }
+
+    /// The model's enclosure of its function at tau.
+    fn at(m: &TaylorModel, tau: &Rational) -> Interval {
+        let t = <Interval as flatcert::arithmetic::Field>::from_rational(tau, 53);
+        let mut sum = Interval::symmetric(m.remainder());
+        for k in (0..m.len()).rev() {
+            let mut power = Interval::from_i64(1);
+            for _ in 0..k {
+                power = power * t;
+            }
+            sum = sum + m.coefficient(k) * power;
+        }
+        sum
+    }
+
+    proptest! {
+        /// Sums, differences and products of polynomials lie in the models' results at every tau, whatever is cut off.
+        #[test]
+        fn models_enclose(
+            a in prop::collection::vec(-40_i32..40, 1..7), b in prop::collection::vec(-40_i32..40, 1..7),
+            c in prop::collection::vec(-40_i32..40, 1..4), degree in 0_usize..6, n in -16_i64..=16,
+        ) {
+            let tau = Rational::new(n, 16);
+            let (x, y, z) = (model(&a, degree), model(&b, degree), model(&c, degree));
+            let exact = (value(&a, &tau) * value(&b, &tau) - value(&c, &tau)) * value(&a, &tau);
+            let found = (x.clone() * y - z) * x;
+            prop_assert!(at(&found, &tau).contains(&exact));
+            prop_assert!(found.range().contains(&exact));
+            let widened = found.widened(0.5);
+            prop_assert!(widened.range().contains(&(exact.clone() + Rational::new(1, 2))));
+        }
+
+        /// Series agree with the exact product up to their order.
+        #[test]
+        fn series_multiply(a in prop::collection::vec(-9_i64..9, 1..6), b in prop::collection::vec(-9_i64..9, 1..6), order in 1_usize..9) {
+            let of = |v: &[i64]| Series::new(v.iter().map(|x| Rational::from(*x)).collect(), order);
+            let product = of(&a) * of(&b);
+            prop_assert_eq!(product.order(), order);
+            for k in 0..order {
+                let exact: i64 = (0..=k).filter(|i| *i < a.len() && k - i < b.len()).map(|i| a[i] * b[k - i]).sum();
+                prop_assert_eq!(product.coefficient(k), Rational::from(exact));
+            }
+        }
+    }
+}

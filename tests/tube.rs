@@ -474,3 +474,75 @@ fn times_of_segments_are_those_of_the_clock() {
     let total: f64 = before.iter().map(|g| g.time.width()).sum();
     assert!(total < last.time.lo() * (1.0 + 1e-9), "{total} {:?}", last.time);
 }
+
+/// f64 at a point: the velocity and the Hessian.
+fn field_at(problem: &Problem, widths: &[usize], weights: &[f64]) -> (DVector<f64>, DMatrix<f64>) {
+    let mut entries = weights.iter().copied();
+    let layers =
+        widths.windows(2).map(|d| DMatrix::from_iterator(d[1], d[0], entries.by_ref().take(d[0] * d[1]))).collect();
+    let net = Network::new(layers, DVector::from_element(1, 1.0)).unwrap();
+    let moments = problem.enclosed_moments().map(|v| v.mid());
+    let gradient = net.gradient(&moments);
+    let f: Vec<f64> =
+        (1..=net.depth()).flat_map(|k| gradient.layer(k).iter().map(|v| -v).collect::<Vec<_>>()).collect();
+    (DVector::from_vec(f), hessian::assemble(&net, &moments))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    /// What is bounded over a piece is bounded at any point of it and of the ball around: the defect, and the growth by both clocks.
+    #[test]
+    fn bounds_hold_at_random_points(
+        d in 1_usize..4, depth in 1_usize..5, zero in 0_usize..5, which in 0.0_f64..1.0, share in 0.0_f64..1.0,
+        cuts in 1_usize..6, radius in prop_oneof![Just(1e-3), Just(1e-6)], seed in 0_u64..500,
+    ) {
+        let problem = Problem::appendix_c(30, d, seed).unwrap();
+        let net = start(d, depth, 0.1, zero.min(depth), seed);
+        let built = build(&problem, &net, &Options::default());
+        prop_assume!(built.is_ok());
+        let c = built.unwrap();
+        let widths = net.widths();
+        let s = setting(&c);
+        let original = &c.pieces[((c.pieces.len() as f64 * which) as usize).min(c.pieces.len() - 1)];
+        let size = original.coefficients[0].iter().map(|v| v * v).sum::<f64>().sqrt();
+        let stage = ((cuts as f64 * share) as usize).min(cuts - 1);
+        let tau = 2.0 * share - 1.0;
+        let at = |k: usize, i: usize| original.coefficients[k][i] * tau.powi(k as i32);
+        let p = net.parameters();
+        let n = original.coefficients.len();
+        let x: Vec<f64> = (0..p).map(|i| (0..n).map(|k| at(k, i)).sum()).collect();
+        let slope: Vec<f64> = (0..p).map(|i| (1..n).map(|k| k as f64 * original.coefficients[k][i] * tau.powi(k as i32 - 1)).sum()).collect();
+        let (f, _) = field_at(&problem, &widths, &x);
+        let defect = (DVector::from_vec(slope.clone()) - &f * original.half).norm();
+        let rng = &mut draw::stream(seed, 77);
+        let direction = draw::normal_matrix(rng, p, 1);
+        let inside = radius * size * 0.999 / direction.norm();
+        let xi: Vec<f64> = (0..p).map(|i| x[i] + inside * direction[i]).collect();
+        let (g, h) = field_at(&problem, &widths, &xi);
+        for clock in [Clock::Time, Clock::Length] {
+            let piece = Piece { clock, cuts, radius: radius * size, ..original.clone() };
+            let b = s.bounds(&piece).unwrap();
+            // What doubles round away: relative to the terms that cancel.
+            let rounding = 1e-14 * (1.0 + size + f.norm() * original.half);
+            prop_assert!(defect <= b.defect + rounding, "defect {} {}", defect, b.defect);
+            let time = 2.0 * original.half / cuts as f64;
+            let growth = match clock {
+                Clock::Time => (-&h).symmetric_eigenvalues().max(),
+                Clock::Length => {
+                    let u = &g / g.norm();
+                    let m = -&h + &u * (u.transpose() * &h);
+                    let symmetric = (&m + m.transpose()) * 0.5;
+                    symmetric.symmetric_eigenvalues().max() * f.norm() / g.norm()
+                }
+            };
+            let found = b.stages[stage].exponent;
+            prop_assert!(found.is_nan() || growth * time <= found + 1e-9 * (1.0 + found.abs()), "{clock:?}: {} {}", growth * time, found);
+            if clock == Clock::Length && found.is_finite() {
+                // The clock's rate at the point of the ball.
+                let rate = f.norm() / g.norm() * time;
+                let enclosed = b.stages[stage].time;
+                prop_assert!(enclosed.lo() * (1.0 - 1e-9) <= rate && rate <= enclosed.hi() * (1.0 + 1e-9));
+            }
+        }
+    }
+}
