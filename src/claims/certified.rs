@@ -156,6 +156,14 @@ impl Statement for Certified {
     }
 }
 
+/// The next power of ten above: radii vary a little with the processor's kernels, and a report should not.
+fn decade_above(v: f64) -> Interval {
+    (-300..=300)
+        .map(|e| format!("1e{e}").parse().unwrap_or(f64::INFINITY))
+        .find(|p| *p >= v)
+        .map_or(Interval::ENTIRE, Interval::point)
+}
+
 /// Where `Sigma w* = lambda w*` (white data, say) the balanced limit has S = S_min, and S(W^SI) - S_min is of second order in D: less than any tube's width.
 fn equality(start: &NetworkInstance) -> Option<String> {
     let sigma = &start.problem.exact_moments()?.sigma;
@@ -204,11 +212,11 @@ impl Certified {
             }
             Said::Converges => {
                 let size = s.level().sqrt() * Interval::point(2.0_f64.powi(-10));
-                vec![Pair::new(size, Interval::point(proved.limit.radius))]
+                vec![Pair::new(size, decade_above(proved.limit.radius))]
             }
             Said::Located => {
                 let width = (proved.limit.sharpness / s.s_min()).width();
-                vec![Pair::new(Interval::point(1e-6), Interval::point(width))]
+                vec![Pair::new(Interval::point(1e-6), decade_above(width))]
             }
             Said::SharpnessLower => vec![Pair::new(proved.limit.sharpness, s.s_min())],
             Said::Sharpness(pairs) => pairs(proved.limit.sharpness, s),
