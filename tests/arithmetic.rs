@@ -946,9 +946,9 @@ mod taylor {
         for k in (0..m.len()).rev() {
             let mut power = Interval::from_i64(1);
             for _ in 0..k {
-                power = power * t;
+                power *= t;
             }
-            sum = sum + m.coefficient(k) * power;
+            sum += m.coefficient(k) * power;
         }
         sum
     }
