@@ -3,6 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatcert::arithmetic::Rational;
 use flatcert::claims::{Options, Profile};
+use flatcert::network::Network;
+use flatcert::problem::{LoadOptions, Problem};
 use std::path::PathBuf;
 
 /// Seed of a run for which none is given: that of the tests, so that both see the same instances.
@@ -185,6 +187,18 @@ pub struct Files {
     /// Columns of X to mean 0 and variance 1, y to mean 0
     #[arg(long)]
     pub standardise: bool,
+}
+
+impl Files {
+    /// Reads both.
+    ///
+    /// # Errors
+    /// As [`Problem::load`] and [`Network::load`].
+    pub fn load(&self) -> flatcert::Result<(Problem, Network<f64>)> {
+        let options = LoadOptions { standardise: self.standardise, ..LoadOptions::default() };
+        let problem = Problem::load(&self.x, &self.y, &options)?;
+        Ok((problem, Network::load(&self.weights, self.head.as_deref())?))
+    }
 }
 
 /// Reads regression data and a trained deep linear network, and prints guaranteed enclosures of its sharpness (the largest

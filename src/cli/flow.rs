@@ -1,4 +1,4 @@
-//! `flatcert flow`. What is certified about a flow (a tube) joins between `follow` and the printing in [`flow`].
+//! `flatcert flow`.
 
 use super::{Found, Outcome, arguments, certified, output};
 use flatcert::arithmetic::Rational;
@@ -6,7 +6,7 @@ use flatcert::certify::{Certification, certification};
 use flatcert::flow::{FlowOptions, Progress, tube};
 use flatcert::follow::{Account, follow};
 use flatcert::network::Network;
-use flatcert::problem::{LoadOptions, Problem};
+use flatcert::problem::Problem;
 use flatcert::report::text;
 use flatcert::{Error, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -23,9 +23,7 @@ pub fn flow(a: &arguments::Flow) -> Outcome {
     let flag = Arc::new(AtomicBool::new(false));
     let options = options(a, flag.clone())?;
     options.validate()?;
-    let loading = LoadOptions { standardise: a.files.standardise, ..LoadOptions::default() };
-    let problem = Problem::load(&a.files.x, &a.files.y, &loading)?;
-    let start = Network::load(&a.files.weights, a.files.head.as_deref())?;
+    let (problem, start) = a.files.load()?;
     for (option, path) in [("--save", &a.save), ("--certificate", &a.certificate)] {
         if let Some(path) = path {
             writable(option, path)?;

@@ -4,15 +4,11 @@ use super::{Found, Outcome, arguments, output};
 use flatcert::arithmetic::Interval;
 use flatcert::claims::evidence::Verdict;
 use flatcert::inspect::{Inspection, inspect as examine};
-use flatcert::network::Network;
-use flatcert::problem::{LoadOptions, Problem};
 use flatcert::report::text;
 
 /// Loads, inspects, prints. A claim that fails on an exact minimiser where it should hold is exit code 1.
 pub fn inspect(a: &arguments::Inspect) -> Outcome {
-    let options = LoadOptions { standardise: a.files.standardise, ..LoadOptions::default() };
-    let problem = Problem::load(&a.files.x, &a.files.y, &options)?;
-    let network = Network::load(&a.files.weights, a.files.head.as_deref())?;
+    let (problem, network) = a.files.load()?;
     let found = examine(&problem, &network)?;
     if a.json {
         output::print_json(&found)?;
