@@ -217,7 +217,7 @@ fn assumption_2(problem: &Problem, net: &Network<Big>) -> Hypothesis {
     let moments = problem.moments::<Big>(BITS);
     let product = net.product();
     let gradient = net.gradient(&moments).norm_squared();
-    let slack = moments.power.clone() - moments.risk(&product);
+    let slack = moments.risk_drop(&product);
     let zero = |v: &Big| v.lo() == 0.0 && v.hi() == 0.0;
     let below = product.iter().all(zero) || slack.is_nonnegative();
     let (outcome, reason) = if zero(&gradient) {

@@ -7,18 +7,18 @@
 //! `norm(w_prod(t)) >= (R_0 - R(W(t)))/(2 Lambda norm(w*)) >= (R_0 - R(W(1)))/(2 Lambda norm(w*)) >= 2 m`, m of B.4, since the risk does not increase; so `norm(b_1) >= m/C`, C > a, as
 //! long as `sigma_1 <= 2 a`, `a = sqrt(2 epsilon) L`. Elsewhere the tube's own `norm(b_1)` is compared with `sqrt(mu_1)` at an upper end of m, in which it increases.
 
-use super::corollaries::{range_now, upper_best, upper_printed, upper_sharpened};
+use super::corollaries::{near_enough, range_now, upper_best, upper_printed, upper_sharpened};
 use super::evidence::{Grade, Role};
 use super::frame::{Context, Evaluation, Form, Statement};
-use super::instances::{NetworkInstance, PerRun, eigenvalue, power_of_two};
+use super::instances::{NetworkInstance, PerRun, eigenvalue};
 use super::lemma_2;
-use super::section_4::{Hypotheses, Initial, Pair, Pairs, Setting, When, a2, a3, any, judge};
+use super::section_4::{Hypotheses, Pair, Pairs, Setting, When, a2, a3, any, judge};
 use super::theorem_3::{product_floor, proof_constant};
-use super::trajectories::Trajectory;
+use super::trajectories::{Trajectory, exponent_inside, times_power_of_two};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::flow::tube::{self, Options, Segment};
-use crate::network::{Network, initialise};
+use crate::network::initialise;
 use crate::problem::draw::unit_vector;
 use crate::problem::{Problem, draw::stream};
 use nalgebra::DVector;
@@ -211,8 +211,7 @@ impl Certified {
                 proved.segments.iter().filter(|g| g.time.hi() >= 1.0).map(of).collect()
             }
             Said::Converges => {
-                let size = s.level().sqrt() * Interval::point(2.0_f64.powi(-10));
-                vec![Pair::new(size, decade_above(proved.limit.radius))]
+                vec![Pair::new(near_enough(s), decade_above(proved.limit.radius))]
             }
             Said::Located => {
                 let width = (proved.limit.sharpness / s.s_min()).width();
@@ -352,7 +351,7 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
             0 => (initialise::gaussian_exact(&widths, head, &one, seed)?, "no zero layer".to_string()),
             k => (initialise::small_scale_exact(&widths, head, &one, k, seed)?, format!("W_{k}(0) = 0")),
         };
-        let network = scaled(&drawn, larger);
+        let network = times_power_of_two(&drawn, exponent_inside(&drawn) + larger);
         // A drawn start may be a critical point (a zero among scalars), which the flow never leaves.
         if problem.exact_moments().is_some_and(|m| network.gradient(m).norm_squared().is_zero()) {
             continue;
@@ -361,16 +360,6 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
         out.push(Flow::new(Trajectory::new(instance, true)));
     }
     Ok(out)
-}
-
-/// Multiplied by the largest power of two inside (A3), times `2^larger`.
-fn scaled(network: &Network<Rational>, larger: i32) -> Network<Rational> {
-    let depth = network.depth() as f64;
-    let wanted = 0.99 / (32.0 * depth).powi(2) / Initial::of(network).epsilon().hi();
-    // A lone zero layer is inside at any scale.
-    let exponent = if wanted.is_finite() { (0.5 * wanted.log2()).floor() as i32 + larger } else { 0 };
-    let factor = power_of_two(exponent);
-    network.with_layers(network.layers().iter().map(|w| w.map(|v| v * factor.clone())).collect())
 }
 
 /// What one certificate proves: the flow, and Section 4's statements about it, (A2) first.

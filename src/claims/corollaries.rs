@@ -70,8 +70,12 @@ pub fn settled_from(run: &Run) -> Option<f64> {
 
 /// The limit is within 2^-10 of the last point, relative to the size of a layer.
 pub fn located(o: &Observables, s: &Setting) -> Vec<Pair> {
-    let size = s.level().sqrt() * Interval::point(2.0_f64.powi(-10));
-    vec![Pair::new(size, Interval::point(s.remaining_path(&o.excess_risk)))]
+    vec![Pair::new(near_enough(s), Interval::point(s.remaining_path(&o.excess_risk)))]
+}
+
+/// 2^-10 of the size of a layer, within which Corollary 2 asks the limit to be located.
+pub fn near_enough(s: &Setting) -> Interval {
+    s.level().sqrt() * Interval::point(2.0_f64.powi(-10))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

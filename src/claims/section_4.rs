@@ -21,7 +21,7 @@ use crate::flow::invariants;
 use crate::flow::observables::Observables;
 use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue};
 use crate::network::Network;
-use crate::problem::{Problem, dot, norm_squared};
+use crate::problem::{Problem, norm_squared};
 use num_traits::{One, Zero};
 
 /// Delta_k: what two neighbouring layers conserve (Lemma 1).
@@ -232,8 +232,7 @@ fn violated_a2(problem: &Problem, network: &Network<Rational>) -> Option<String>
         return Some("Section 4 has d_L = 1 and w = 1".into());
     }
     let product = network.product();
-    let drop = Rational::from(2) * dot(&data.cross, &product) - dot(&product, &(&data.sigma * &product));
-    if drop.sign() < 0 {
+    if data.risk_drop(&product).sign() < 0 {
         return Some("R(W(0)) > R_0: (A2) does not hold".into());
     }
     network.gradient(data).norm_squared().is_zero().then(|| "the gradient vanishes at W(0): (A2) does not hold".into())

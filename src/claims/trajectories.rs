@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::flow::observables::Observables;
 use crate::network::{Network, initialise};
 use crate::problem::draw::{stream, unit_vector};
-use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
+use crate::problem::{Moments, Problem, fixtures, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
 use serde::{Deserialize, Serialize};
@@ -162,12 +162,10 @@ const TOLERANCE: f64 = 1e-9;
 const WHOLE: usize = 100_000;
 const FIRST_PART: usize = 3_000;
 
-/// `R_0 - R(w_prod) = 2 cross^T w_prod - w_prod^T Sigma w_prod`, without cancellation against R_0.
+/// R_0 - R(w_prod).
 fn risk_drop(problem: &Problem, network: &Network<f64>) -> crate::arithmetic::Interval {
-    let data: Moments<Big> = problem.moments(128);
     let product = network.map(|v| Big::from_f64(*v, 128)).product();
-    let two = Big::from_f64(2.0, 128);
-    (two * dot(&data.cross, &product) - dot(&product, &(&data.sigma * &product))).to_interval()
+    problem.moments::<Big>(128).risk_drop(&product).to_interval()
 }
 
 /// The first, the last, the one at t = 1, and others evenly by step.
@@ -269,19 +267,28 @@ fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
 
 /// Multiplies the layers by the power of two that a scale asks for.
 fn sized(network: &Network<Rational>, scale: Scale) -> Network<Rational> {
-    let initial = Initial::of(network);
-    let depth = network.depth() as f64;
-    let wanted = match scale {
-        // 32 L sqrt(epsilon) <= 1, and epsilon grows with the square of the scale. One percent below.
-        Scale::Inside | Scale::Deep | Scale::Outside => 0.99 / (32.0 * depth).powi(2) / initial.epsilon().hi(),
-        Scale::Large => 2.0 / initial.largest_norm_squared().hi(),
-    };
-    let exponent = if wanted.is_finite() { (0.5 * wanted.log2()).floor() as i32 } else { 0 };
     let exponent = match scale {
-        Scale::Deep => exponent - 2,
-        Scale::Outside => exponent + 2,
-        _ => exponent,
+        Scale::Inside => exponent_inside(network),
+        Scale::Deep => exponent_inside(network) - 2,
+        Scale::Outside => exponent_inside(network) + 2,
+        Scale::Large => exponent_of(2.0 / Initial::of(network).largest_norm_squared().hi()),
     };
+    times_power_of_two(network, exponent)
+}
+
+/// The largest power of two by which the weights can be multiplied inside (A3): `32 L sqrt(epsilon) <= 1`, and epsilon grows with the square
+/// of the scale. One percent below; 0 where every scale is inside.
+pub(super) fn exponent_inside(network: &Network<Rational>) -> i32 {
+    exponent_of(0.99 / (32.0 * network.depth() as f64).powi(2) / Initial::of(network).epsilon().hi())
+}
+
+/// The largest e with `4^e <= square`; 0 if it is not finite.
+fn exponent_of(square: f64) -> i32 {
+    if square.is_finite() { (0.5 * square.log2()).floor() as i32 } else { 0 }
+}
+
+/// Every weight times `2^exponent`, exactly.
+pub(super) fn times_power_of_two(network: &Network<Rational>, exponent: i32) -> Network<Rational> {
     let factor = power_of_two(exponent);
     network.with_layers(network.layers().iter().map(|w| w.map(|v| v * factor.clone())).collect())
 }

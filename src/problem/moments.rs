@@ -39,9 +39,12 @@ impl<T: Ring> Moments<T> {
 
     /// The risk R^1(w) of a linear regressor.
     pub fn risk(&self, w: &DVector<T>) -> T {
-        let two = T::from_i64(2);
-        let quadratic = dot(w, &(&self.sigma * w));
-        self.power.clone() - two * dot(&self.cross, w) + quadratic
+        self.power.clone() - self.risk_drop(w)
+    }
+
+    /// `R_0 - R^1(w) = 2 cross^T w - w^T sigma w`, R_0 the risk of zero weights: without cancellation against R_0.
+    pub fn risk_drop(&self, w: &DVector<T>) -> T {
+        T::from_i64(2) * dot(&self.cross, w) - dot(w, &(&self.sigma * w))
     }
 
     /// Gradient of R^1, equation (6): `-(2/n) X^T (y - X w) = 2 (sigma w - cross)`.

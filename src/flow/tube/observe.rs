@@ -27,13 +27,10 @@ impl Setting<'_> {
     pub(super) fn segment(&self, piece: &Piece, part: usize, parts: usize, time: Interval) -> Result<Segment> {
         let net = self.part(piece, part, parts)?;
         let product = net.product();
-        let two = TaylorModel::from_i64(2);
-        let fall = two * crate::problem::dot(&self.moments.cross, &product)
-            - crate::problem::dot(&product, &(&self.moments.sigma * &product));
         let b_1 = norm_squared(net.backward()[1].iter()).range();
         Ok(Segment {
             time,
-            risk_drop: fall.range(),
+            risk_drop: self.moments.risk_drop(&product).range(),
             first_factor: nonnegative(b_1).sqrt(),
             observables: self.observables(&net),
         })
