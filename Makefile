@@ -25,7 +25,7 @@ nightly-profile: tools ## The longest profile, written to target/nightly
 GMP_CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/gmp-mpfr-sys
 
 tools:
-	@command -v cargo >/dev/null 2>&1 || { echo "flatcert: cargo is missing; install Rust 1.88 or later (https://rustup.rs)" >&2; exit 2; }
+	@command -v cargo >/dev/null 2>&1 || { echo "flatcert: cargo is missing; install Rust 1.89 or later (https://rustup.rs)" >&2; exit 2; }
 	@command -v cc >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1 || \
 		{ echo "flatcert: no C compiler (cc); install one, on Debian: apt-get install gcc libc6-dev make" >&2; exit 2; }
 	@command -v m4 >/dev/null 2>&1 || $(MAKE) --no-print-directory --silent m4

@@ -15,5 +15,7 @@ pub mod linalg;
 pub mod network;
 pub mod problem;
 pub mod report;
+pub mod residual;
+pub mod statistics;
 
 pub use error::{Error, Result};

@@ -76,6 +76,14 @@ theorems! {
     corollary_1: "corollary-1",
     corollary_2: "corollary-2",
     corollary_3: "corollary-3",
+    lemma_3_chi_square: "lemma-3-chi-square",
+    lemma_3_s1: "lemma-3-s1",
+    lemma_3_s2: "lemma-3-s2",
+    lemma_3_s3: "lemma-3-s3",
+    lemma_3_step: "lemma-3-step",
+    lemma_3_constants: "lemma-3-constants",
+    theorem_4_constants: "theorem-4-constants",
+    corollary_4_constants: "corollary-4-constants",
     lemma_4_minus: "lemma-4-minus",
     lemma_4_plus: "lemma-4-plus",
     lemma_5: "lemma-5",
@@ -83,6 +91,11 @@ theorems! {
     lemma_9: "lemma-9",
     minimum_sharpness: "minimum-sharpness",
     balanced_limit: "balanced-limit",
+    theorem_4_gradient: "theorem-4-gradient",
+    theorem_5: "theorem-5",
+    theorem_4: "theorem-4",
+    corollary_4_lower: "corollary-4-lower",
+    corollary_4_upper: "corollary-4-upper",
 }
 
 #[test]

@@ -10,7 +10,11 @@
 //! | [`lemma_1`] | `lemma-1` |
 //! | [`lemma_2`] | `lemma-2-rank-one`, `lemma-2-balance`, `lemma-2-alignment`; beyond the paper: `sigma-product` |
 //! | [`assumption_2`], [`theorem_3`], [`corollaries`] | `assumption-2`, `theorem-3`, `corollary-1` to `corollary-3` |
+//! | [`lemma_3`], [`lemma_3_tails`], [`theorem_4_constants`] | the constants of Section 5 and the tail bounds behind them |
 //! | [`lemma_4`], [`lemma_5`], [`lemma_8`], [`lemma_9`] | the lemmas of Appendix A |
+//! | [`residual_gradient`] | `theorem-4-gradient`, `theorem-5` |
+//! | [`theorem_4`], [`residual_flows`] | `theorem-4` |
+//! | [`corollary_4`] | `corollary-4-lower`, `corollary-4-upper` |
 //! | [`minimum_sharpness`] | `minimum-sharpness`, `balanced-limit`: beyond the paper |
 //!
 //! Adding a claim is adding one file and one line in the private function `registry`. The frame ([`frame`]) decides, the engine runs,
@@ -19,6 +23,8 @@
 pub mod assumption_2;
 pub mod certified;
 pub mod corollaries;
+pub mod corollary_4;
+mod distributions;
 mod engine;
 pub mod evidence;
 mod figures;
@@ -30,6 +36,8 @@ pub mod gradient;
 pub mod instances;
 pub mod lemma_1;
 pub mod lemma_2;
+pub mod lemma_3;
+pub mod lemma_3_tails;
 pub mod lemma_4;
 pub mod lemma_5;
 pub mod lemma_8;
@@ -38,10 +46,14 @@ pub mod minimum_sharpness;
 pub mod networks;
 pub mod product_example;
 pub mod rescaling;
+pub mod residual_flows;
+pub mod residual_gradient;
 pub mod section_4;
 mod subdivision;
 pub mod theorem_2;
 pub mod theorem_3;
+pub mod theorem_4;
+pub mod theorem_4_constants;
 pub mod trajectories;
 pub mod variational;
 
@@ -69,6 +81,14 @@ fn registry() -> Vec<Claim> {
         corollaries::first(),
         corollaries::second(),
         corollaries::third(),
+        lemma_3_tails::chi_square(),
+        lemma_3_tails::sum_one(),
+        lemma_3_tails::sum_two(),
+        lemma_3_tails::sum_three(),
+        lemma_3_tails::step(),
+        lemma_3::constants_claim(),
+        theorem_4_constants::claim(),
+        theorem_4_constants::corollary(),
         lemma_4::minus(),
         lemma_4::plus(),
         lemma_5::claim(),
@@ -76,6 +96,11 @@ fn registry() -> Vec<Claim> {
         lemma_9::claim(),
         minimum_sharpness::claim(),
         minimum_sharpness::balanced(),
+        residual_gradient::gradient(),
+        residual_gradient::multivariate(),
+        theorem_4::claim(),
+        corollary_4::lower(),
+        corollary_4::upper(),
     ]
 }
 

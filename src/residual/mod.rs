@@ -1,0 +1,23 @@
+//! Lemma 3 (products of random residual layers are well conditioned), tried many times: rigorous verdicts at the speed of doubles.
+//!
+//! | paper | code | shape |
+//! | --- | --- | --- |
+//! | d, L, s | [`Setup`] | scalars |
+//! | N_k, independent standard normal entries | drawn row by row by [`Setup::draws`] | d x d |
+//! | W_k = I + s/sqrt(L d) N_k | - | d x d |
+//! | P_k = W_k .. W_1, k = 1..L (theta = 0) | - | d x d |
+//! | norm(P_k) <= M for all k | [`Thresholds::norm`], [`Decision::norm`] | scalar, verdict |
+//! | sigma_min(P_k) >= m for all k | [`Thresholds::sigma_min`], [`Decision::sigma_min`] | scalar, verdict |
+//! | max_k norm(P_k), min_k sigma_min(P_k) | [`extremes`] | enclosures |
+//!
+//! The matrices N_k are the doubles drawn, the products exact ones: every verdict but [`Verdict::Undecided`] is proved for them. See
+//! [`verdict`] for the bound of the rounding errors and the certificates.
+
+pub mod extremes;
+mod kernel;
+pub mod trial;
+pub mod verdict;
+
+pub use extremes::{Enclosed, Extremes, extremes};
+pub use trial::Setup;
+pub use verdict::{Decision, Thresholds, Verdict, decide};

@@ -1,0 +1,177 @@
+//! Exact binomial bounds. Every end is moved outwards until the binomial tail at it is on the right side, rounding included: the
+//! intervals are never too short.
+
+use crate::error::{Error, Result};
+use std::f64::consts::PI;
+
+/// The relative error allowed to a computed tail. The saddle-point form is good to 1e-12 for up to 1e12 trials.
+const TAIL_SLACK: f64 = 1e-9;
+
+/// ln(k!) - (k + 1/2) ln k + k - ln(2 pi) / 2 for k >= 1: what Stirling's formula leaves out.
+fn stirling_remainder(k: f64) -> f64 {
+    if k < 16.0 {
+        let log_factorial: f64 = (2..=k as u64).map(|i| i as f64).product::<f64>().ln();
+        return log_factorial - (k + 0.5) * k.ln() + k - 0.5 * (2.0 * PI).ln();
+    }
+    let s = 1.0 / (k * k);
+    (1.0 / 12.0 - s * (1.0 / 360.0 - s * (1.0 / 1260.0 - s * (1.0 / 1680.0 - s / 1188.0)))) / k
+}
+
+/// (1 + u) ln(1 + u) - u for u > -1, without cancellation near 0.
+fn deviance(u: f64) -> f64 {
+    if u.abs() >= 0.1 {
+        return (1.0 + u) * u.ln_1p() - u;
+    }
+    // sum over j >= 2 of (-u)^j / (j (j - 1))
+    let (mut power, mut sum) = (u * u, 0.0);
+    for j in 2..24 {
+        let j = f64::from(j);
+        sum += power / (j * (j - 1.0));
+        power *= -u;
+    }
+    sum
+}
+
+/// ln P(X = k) for X binomial (n, p), 0 < p < 1, k <= n: Loader's saddle-point form, whose error does not grow with n.
+pub fn log_probability(n: u64, k: u64, p: f64) -> f64 {
+    if k == 0 {
+        return n as f64 * (-p).ln_1p();
+    }
+    if k == n {
+        return n as f64 * p.ln();
+    }
+    let (total, hits, misses) = (n as f64, k as f64, (n - k) as f64);
+    let excess = (-total).mul_add(p, hits);
+    let (expected_hits, expected_misses) = (total * p, total * (1.0 - p));
+    let remainder = stirling_remainder(total) - stirling_remainder(hits) - stirling_remainder(misses);
+    let divergence = expected_hits * deviance(excess / expected_hits)
+        + expected_misses * deviance((-excess / expected_misses).max(-1.0 + f64::EPSILON));
+    remainder - divergence - 0.5 * (2.0 * PI * hits * (misses / total)).ln()
+}
+
+/// P(X = k) (1 + r_1 + r_1 r_2 + ...) with the ratios of neighbouring probabilities, all below 1 and falling away from the mode.
+fn sum_from(n: u64, k: u64, p: f64, ratio: impl Fn(u64) -> Option<f64>) -> f64 {
+    let (mut term, mut sum) = (1.0, 1.0);
+    for step in 0.. {
+        let Some(r) = ratio(step) else { break };
+        term *= r;
+        sum += term;
+        if r < 1.0 && term * r <= 1e-17 * sum * (1.0 - r) {
+            break;
+        }
+    }
+    log_probability(n, k, p).exp() * sum
+}
+
+/// P(X <= k) for X binomial (n, p), 0 <= p <= 1.
+pub fn lower_tail(n: u64, k: u64, p: f64) -> f64 {
+    if k >= n || p <= 0.0 {
+        return 1.0;
+    }
+    if p >= 1.0 {
+        return 0.0;
+    }
+    if k as f64 > n as f64 * p { (1.0 - tail_above(n, k + 1, p)).max(0.0) } else { tail_below(n, k, p) }
+}
+
+/// P(X >= k) for X binomial (n, p), 0 <= p <= 1.
+pub fn upper_tail(n: u64, k: u64, p: f64) -> f64 {
+    if k == 0 || p >= 1.0 {
+        return 1.0;
+    }
+    if p <= 0.0 || k > n {
+        return 0.0;
+    }
+    if (k as f64) < n as f64 * p { (1.0 - tail_below(n, k - 1, p)).max(0.0) } else { tail_above(n, k, p) }
+}
+
+fn tail_below(n: u64, k: u64, p: f64) -> f64 {
+    let odds = (1.0 - p) / p;
+    sum_from(n, k, p, |step| (step < k).then(|| (k - step) as f64 / (n - k + step + 1) as f64 * odds))
+}
+
+fn tail_above(n: u64, k: u64, p: f64) -> f64 {
+    let odds = p / (1.0 - p);
+    sum_from(n, k, p, |step| (step < n - k).then(|| (n - k - step) as f64 / (k + step + 1) as f64 * odds))
+}
+
+fn check(trials: u64, failures: u64, level: f64, name: &str) -> Result<()> {
+    if failures > trials {
+        return Err(Error::usage(format!("{failures} failures in {trials} trials")));
+    }
+    if !(level > 0.0 && level < 1.0) {
+        return Err(Error::usage(format!("{name} is {level}, expected a number strictly between 0 and 1")));
+    }
+    Ok(())
+}
+
+/// Narrows `inside < outside` (or the other way round) on the condition and returns the last point where it holds.
+fn narrow(mut inside: f64, mut outside: f64, holds: impl Fn(f64) -> bool) -> f64 {
+    for _ in 0..200 {
+        let (low, high) = (inside.min(outside), inside.max(outside));
+        let middle = if low > 0.0 && high > 2.0 * low { low.sqrt() * high.sqrt() } else { low + (high - low) / 2.0 };
+        if middle <= low || middle >= high || high - low <= 1e-13 * high {
+            break;
+        }
+        if holds(middle) { inside = middle } else { outside = middle }
+    }
+    inside
+}
+
+/// One-sided upper confidence bound: a p with P(X <= failures) <= alpha under p, the smallest to 13 digits. 1 if all trials failed
+/// or there were none.
+///
+/// # Errors
+/// More failures than trials; `alpha` outside (0, 1).
+pub fn upper_bound(trials: u64, failures: u64, alpha: f64) -> Result<f64> {
+    check(trials, failures, alpha, "alpha")?;
+    if failures == trials {
+        return Ok(1.0);
+    }
+    let holds = |p: f64| lower_tail(trials, failures, p) * (1.0 + TAIL_SLACK) <= alpha;
+    // No p near 1 is a double nearer than 1 itself, where the tail is 0.
+    if failures == 0 {
+        let mut p = (-(alpha.ln() / trials as f64).exp_m1()).min(1.0);
+        while p < 1.0 && !holds(p) {
+            p = (p * (1.0 + 1e-9)).next_up().min(1.0);
+        }
+        return Ok(p);
+    }
+    Ok(narrow(1.0, failures as f64 / trials as f64 * 1e-3, holds))
+}
+
+/// One-sided lower confidence bound: a p with P(X >= failures) <= alpha under p, the largest to 13 digits. 0 without failures.
+///
+/// # Errors
+/// As [`upper_bound`].
+pub fn lower_bound(trials: u64, failures: u64, alpha: f64) -> Result<f64> {
+    check(trials, failures, alpha, "alpha")?;
+    if failures == 0 {
+        return Ok(0.0);
+    }
+    let holds = |p: f64| upper_tail(trials, failures, p) * (1.0 + TAIL_SLACK) <= alpha;
+    let mut inside = failures as f64 / trials as f64 / 2.0;
+    while inside > 0.0 && !holds(inside) {
+        inside /= 2.0;
+    }
+    Ok(narrow(inside, 1.0, holds))
+}
+
+/// The Clopper-Pearson interval `[lower, upper]` for the failure probability: covers it with probability at least 1 - alpha, whatever it is.
+///
+/// # Errors
+/// As [`upper_bound`].
+pub fn interval(trials: u64, failures: u64, alpha: f64) -> Result<[f64; 2]> {
+    check(trials, failures, alpha, "alpha")?;
+    Ok([lower_bound(trials, failures, alpha / 2.0)?, upper_bound(trials, failures, alpha / 2.0)?])
+}
+
+/// The smallest true failure probability (to 13 digits, rounded up) that `trials` would have exposed, by more than `allowed` failures,
+/// with probability at least 1 - beta. 1 if `allowed >= trials`: nothing would have been exposed.
+///
+/// # Errors
+/// `beta` outside (0, 1).
+pub fn power(trials: u64, allowed: u64, beta: f64) -> Result<f64> {
+    check(trials, 0, beta, "beta")?;
+    if allowed >= trials { Ok(1.0) } else { upper_bound(trials, allowed, beta) }
+}

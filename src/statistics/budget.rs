@@ -1,0 +1,109 @@
+//! One false-alarm budget for the whole life of a ledger, spent claim by claim in the order of their registration.
+//!
+//! A claim with the share `alpha_i` raises the alarm when its e-process reaches `1 / alpha_i`. By Ville's inequality a true claim ever
+//! does so with probability at most `alpha_i`; the shares of all claims, of those still to come as well, add up to at most `alpha`.
+//! Evidence that starts anew, for another version of a statement say, is another claim and needs a share of its own.
+
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// 6 / pi^2, rounded down: the shares `6 / (pi i)^2` of all i = 1, 2, ... add up to at most 1.
+const BASEL: f64 = 0.607_927_101_854;
+
+/// What a claim may spend.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    /// The claim.
+    pub claim: String,
+    /// Its part of the budget.
+    pub alpha: f64,
+}
+
+/// Shares given out, in the order of registration. A share once given never changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Budget {
+    alpha: f64,
+    /// What is split over claims registered one by one; the rest was split equally over those declared at the start.
+    open: f64,
+    declared: usize,
+    shares: Vec<Share>,
+}
+
+impl Budget {
+    /// `alpha` for claims that are not known yet: the i-th registered gets `alpha 6 / (pi i)^2`.
+    ///
+    /// # Errors
+    /// `alpha` outside (0, 1).
+    pub fn new(alpha: f64) -> Result<Self> {
+        Self::declared(alpha, &[], 1.0)
+    }
+
+    /// `alpha (1 - reserve)` split equally over the claims of a list, `alpha reserve` kept for claims that come later, as in [`Budget::new`].
+    ///
+    /// # Errors
+    /// `alpha` outside (0, 1); `reserve` outside [0, 1]; a claim listed twice.
+    pub fn declared(alpha: f64, claims: &[&str], reserve: f64) -> Result<Self> {
+        if !(alpha > 0.0 && alpha < 1.0) {
+            return Err(Error::usage(format!("a false-alarm budget of {alpha}, expected a number between 0 and 1")));
+        }
+        if !(0.0..=1.0).contains(&reserve) {
+            return Err(Error::usage(format!("a reserve of {reserve}, expected a part between 0 and 1")));
+        }
+        // Rounding of a sum of shares stays below this.
+        let each = alpha * (1.0 - reserve) / claims.len().max(1) as f64 * (1.0 - 1e-12);
+        let mut shares: Vec<Share> = Vec::new();
+        for claim in claims {
+            if shares.iter().any(|share| share.claim == *claim) {
+                return Err(Error::usage(format!("claim {claim} is declared twice")));
+            }
+            shares.push(Share { claim: (*claim).to_string(), alpha: each });
+        }
+        Ok(Self { alpha, open: alpha * reserve, declared: claims.len(), shares })
+    }
+
+    /// The share of a claim, given now if it has none yet.
+    pub fn register(&mut self, claim: &str) -> f64 {
+        if let Some(share) = self.share(claim) {
+            return share;
+        }
+        let order = (self.shares.len() - self.declared + 1) as f64;
+        let alpha = self.open * BASEL / (order * order);
+        self.shares.push(Share { claim: claim.to_string(), alpha });
+        alpha
+    }
+
+    /// The share of a registered claim.
+    pub fn share(&self, claim: &str) -> Option<f64> {
+        self.shares.iter().find(|share| share.claim == claim).map(|share| share.alpha)
+    }
+
+    /// The log e-value at which the claim raises the alarm, `ln(1 / share)`. None for a claim without a share, infinite for a share of 0.
+    pub fn threshold(&self, claim: &str) -> Option<f64> {
+        self.share(claim).map(|alpha| -alpha.ln())
+    }
+
+    /// A log e-value that the claim's share pays for. Never for a claim without a share.
+    pub fn alarm(&self, claim: &str, log_e: f64) -> bool {
+        self.threshold(claim).is_some_and(|threshold| threshold.is_finite() && log_e >= threshold)
+    }
+
+    /// The whole budget: the probability that any true claim ever raises an alarm is at most this.
+    pub fn alpha(&self) -> f64 {
+        self.alpha
+    }
+
+    /// The shares given out, in order.
+    pub fn shares(&self) -> &[Share] {
+        &self.shares
+    }
+
+    /// The sum of the shares given out.
+    pub fn spent(&self) -> f64 {
+        self.shares.iter().map(|share| share.alpha).sum()
+    }
+
+    /// What no claim has been given yet.
+    pub fn left(&self) -> f64 {
+        (self.alpha - self.spent()).max(0.0)
+    }
+}

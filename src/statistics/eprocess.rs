@@ -1,0 +1,96 @@
+//! Evidence that may be looked at after every trial: e-processes, mixtures of likelihood ratios against fixed alternatives.
+//!
+//! For each alternative q > p0 the ratio `(q/p0)^f ((1-q)/(1-p0))^(n-f)` after f failures in n trials is a martingale under p0 and a
+//! supermartingale under every p <= p0, conditionally on the past; so is their average. By Ville's inequality it ever reaches 1/alpha
+//! with probability at most alpha. It depends on the totals only: counts of nights and of shards are added. A trial that could not be
+//! decided is a pass for [`log_e_value`] and a failure for [`log_support`]: either is then valid whatever the truth was.
+
+use crate::error::{Error, Result};
+
+/// No ledger has the trials to tell smaller probabilities apart: alternatives start here.
+const SMALLEST_ALTERNATIVE: f64 = 1e-14;
+/// Rounding allowed to each logarithm, relative: subtracted, so that a computed e-value is never above the true one.
+const ROUNDING: f64 = 64.0 * f64::EPSILON;
+
+/// One alternative: what a failure and what a pass add to the log of its likelihood ratio.
+#[derive(Clone, Copy)]
+struct Bet {
+    failure: f64,
+    pass: f64,
+}
+
+fn log_mixture(bets: &[Bet], n: u64, f: u64) -> f64 {
+    if n == 0 || bets.is_empty() {
+        return 0.0;
+    }
+    let (failures, passes) = (f as f64, (n - f) as f64);
+    let terms: Vec<f64> = bets
+        .iter()
+        .map(|bet| {
+            // A count of 0 makes an infinite bet void instead of NaN.
+            let a = if f == 0 { 0.0 } else { failures * bet.failure };
+            let b = if f == n { 0.0 } else { passes * bet.pass };
+            if a.is_infinite() { a } else { a + b - ROUNDING * (a.abs() + b.abs()) }
+        })
+        .collect();
+    let top = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if top.is_infinite() {
+        return top;
+    }
+    let sum: f64 = terms.iter().map(|term| (term - top).exp()).sum();
+    top + (sum / bets.len() as f64).ln() - ROUNDING
+}
+
+fn check(n: u64, f: u64, p: f64) -> Result<()> {
+    if f > n {
+        return Err(Error::usage(format!("{f} failures in {n} trials")));
+    }
+    if p.is_nan() || p < 0.0 {
+        return Err(Error::usage(format!("a failure probability of {p}")));
+    }
+    Ok(())
+}
+
+/// Log of the e-value against "the failure probability is at most `p0`", after `f` failures in `n` trials.
+///
+/// The alternatives, of equal weight: `p0 (1 + 2^k)` for k >= -4, from 1e-14 on, and `p0 + t (1 - p0)` for t = 1/4, 1/2, 15/16. 0 if
+/// `p0 >= 1` (nothing can be refuted) or `n` is 0. A `p0` below 1e-300, 0 included, is tested as 1e-300, which is weaker.
+///
+/// # Errors
+/// `f > n`; `p0` negative or NaN.
+pub fn log_e_value(n: u64, f: u64, p0: f64) -> Result<f64> {
+    check(n, f, p0)?;
+    if p0 >= 1.0 {
+        return Ok(0.0);
+    }
+    let p0 = p0.max(1e-300);
+    // With q = p0 (1 + u) = p0 + t (1 - p0): failures multiply by 1 + u, passes by 1 - t.
+    let relative = (-4..).map(|k| f64::powi(2.0, k)).map(|u| (u, p0 / (1.0 - p0) * u));
+    let mut bets: Vec<Bet> = relative
+        .take_while(|(_, t)| *t <= 0.9375)
+        .filter(|(u, _)| p0 * (1.0 + u) >= SMALLEST_ALTERNATIVE)
+        .map(|(u, t)| Bet { failure: u.ln_1p(), pass: (-t).ln_1p() })
+        .collect();
+    for t in [0.25, 0.5, 0.9375] {
+        bets.push(Bet { failure: (t * (1.0 - p0) / p0).ln_1p(), pass: (-t).ln_1p() });
+    }
+    Ok(log_mixture(&bets, n, f))
+}
+
+/// Log of the e-value against "the failure probability is at least `p1`", after `f` failures in `n` trials: evidence for the claim.
+///
+/// The alternatives, of equal weight: `p1 (1 - s)` for s = 1/16, 1/8, 1/4, 1/2, 1 - 2^-2, 1 - 2^-4, 1 - 2^-8, and 1. 0 if `p1` or `n` is 0.
+/// A `p1` of 1 or more is tested as the double below 1, which is weaker.
+///
+/// # Errors
+/// `f > n`; `p1` negative or NaN.
+pub fn log_support(n: u64, f: u64, p1: f64) -> Result<f64> {
+    check(n, f, p1)?;
+    if p1 == 0.0 {
+        return Ok(0.0);
+    }
+    let p1 = p1.min(1.0f64.next_down());
+    let bets = [0.0625, 0.125, 0.25, 0.5, 0.75, 0.9375, 0.99609375, 1.0f64]
+        .map(|s| Bet { failure: (-s).ln_1p(), pass: (p1 / (1.0 - p1) * s).ln_1p() });
+    Ok(log_mixture(&bets, n, f))
+}

@@ -1,0 +1,60 @@
+//! Counts of one test and the trials they come from.
+
+use super::record::Batch;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// What a ledger holds on one key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Trials counted.
+    pub trials: u64,
+    /// Failures among them.
+    pub failures: u64,
+    /// Undecided among them.
+    pub undecided: u64,
+    /// First trial to end, touching ranges joined.
+    ranges: BTreeMap<u64, u64>,
+}
+
+impl Totals {
+    /// The trials counted, ascending, touching ranges joined.
+    pub fn ranges(&self) -> Vec<Range<u64>> {
+        self.ranges.iter().map(|(first, end)| *first..*end).collect()
+    }
+
+    /// The number after the last trial counted.
+    pub fn next_trial(&self) -> u64 {
+        self.ranges.last_key_value().map_or(0, |(_, end)| *end)
+    }
+
+    /// Adds a batch, or says which of its trials were counted before.
+    pub(super) fn add(&mut self, batch: &Batch) -> Result<(), String> {
+        let (mut first, mut end) = (batch.first, batch.end());
+        if let Some((other, until)) = self.ranges.range(..end).next_back()
+            && *until > first
+        {
+            return Err(format!(
+                "trials {first} to {} of {} overlap trials {other} to {} counted before",
+                end - 1,
+                batch.key,
+                until - 1
+            ));
+        }
+        if let Some((before, until)) = self.ranges.range(..first).next_back().map(|(a, b)| (*a, *b))
+            && until == first
+        {
+            self.ranges.remove(&before);
+            first = before;
+        }
+        if let Some(until) = self.ranges.remove(&end) {
+            end = until;
+        }
+        self.ranges.insert(first, end);
+        // Ranges are disjoint parts of 0..2^64 - 1: no sum overflows.
+        self.trials += batch.count;
+        self.failures += batch.failures;
+        self.undecided += batch.undecided;
+        Ok(())
+    }
+}

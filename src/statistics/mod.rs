@@ -1,0 +1,8 @@
+//! Statistics of a randomised search that never ends: replayable streams of trials, exact binomial intervals, evidence that stays
+//! valid however often it is looked at, a false-alarm budget for a lifetime, and the append-only ledger all of it is counted from.
+
+pub mod binomial;
+pub mod budget;
+pub mod eprocess;
+pub mod ledger;
+pub mod streams;
