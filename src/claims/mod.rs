@@ -22,6 +22,7 @@
 
 pub mod assumption_2;
 pub mod certified;
+pub mod chance;
 pub mod corollaries;
 pub mod corollary_4;
 mod distributions;
@@ -40,6 +41,7 @@ pub mod lemma_3;
 pub mod lemma_3_tails;
 pub mod lemma_4;
 pub mod lemma_5;
+pub mod lemma_6;
 pub mod lemma_8;
 pub mod lemma_9;
 pub mod minimum_sharpness;
