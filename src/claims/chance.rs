@@ -7,7 +7,12 @@
 //! Two canaries belong to every battery: a planted falsehood, which a night must catch, and a planted truth, which it must not. Both go
 //! through the same machinery as the statements.
 
-use crate::error::Result;
+use super::evidence::{SampledEvidence, Verdict};
+use super::frame::Evaluation;
+use crate::arithmetic::{Enclosure, Interval, Rational};
+use crate::error::{Error, Result};
+use crate::statistics::{binomial, eprocess};
+use rayon::prelude::*;
 use std::ops::Range;
 
 /// The part a statement plays in the battery.
@@ -95,7 +100,92 @@ impl Chance {
     }
 }
 
+/// Probability that the verdict of [`assess`] is wrong, for each statement: a report of a thousand of them errs once in a thousand seeds.
+pub const ALPHA: f64 = 1e-6;
+
+/// Seconds of trials between two looks at the work that is left.
+const CHUNK: f64 = 0.02;
+
+/// A verdict from a number of trials fixed beforehand: the statement holds where the exact interval at [`ALPHA`] lies below `bound / strength`, fails
+/// where it lies above, and is undecided where it contains it. The margin is that of the bound over the probability, as an interval.
+pub fn assess(chance: &Chance, strength: &Rational, seed: u64, trials: u64) -> Evaluation {
+    match count(chance, seed, trials).and_then(|counts| sampled(chance, strength, trials, counts)) {
+        Ok(evidence) => judged(evidence),
+        Err(e) => Evaluation::undecided(e.to_string()),
+    }
+}
+
+fn count(chance: &Chance, seed: u64, trials: u64) -> Result<Counts> {
+    let chunk = (CHUNK / chance.cost).clamp(1.0, 1e6) as u64;
+    let parts: Vec<Counts> = (0..trials.div_ceil(chunk))
+        .into_par_iter()
+        .map(|k| chance.run(seed, k * chunk..((k + 1) * chunk).min(trials)))
+        .collect::<Result<_>>()?;
+    Ok(parts.iter().fold(Counts::default(), |sum, c| Counts {
+        failures: sum.failures + c.failures,
+        undecided: sum.undecided + c.undecided,
+    }))
+}
+
+fn sampled(chance: &Chance, strength: &Rational, trials: u64, counts: Counts) -> Result<SampledEvidence> {
+    let Counts { failures, undecided } = counts;
+    let bound = chance.bound / strength.to_f64();
+    if bound.is_nan() || bound <= 0.0 {
+        return Err(Error::usage(format!("{}: counting cannot show that a probability is {bound}", chance.key)));
+    }
+    let refutes = |f: u64| Ok::<bool, Error>(binomial::lower_bound(trials, f, ALPHA / 2.0)? > bound);
+    // The least number of failures that refutes the statement.
+    let (mut passes, mut least) = (0, trials + 1);
+    while least - passes > 1 {
+        let middle = passes + (least - passes) / 2;
+        if refutes(middle)? { least = middle } else { passes = middle }
+    }
+    Ok(SampledEvidence {
+        key: chance.key.clone(),
+        statement: chance.statement.clone(),
+        bound,
+        trials,
+        failures,
+        undecided,
+        alpha: ALPHA,
+        interval: [
+            binomial::lower_bound(trials, failures, ALPHA / 2.0)?,
+            binomial::upper_bound(trials, failures + undecided, ALPHA / 2.0)?,
+        ],
+        log10_e: eprocess::log_e_value(trials, failures, bound)? / std::f64::consts::LN_10,
+        log10_support: eprocess::log_support(trials, failures + undecided, bound)? / std::f64::consts::LN_10,
+        exposed: binomial::power(trials, least - 1, 0.05)?,
+    })
+}
+
+fn judged(evidence: SampledEvidence) -> Evaluation {
+    let ([lo, hi], bound) = (evidence.interval, evidence.bound);
+    let margin = |p: f64| (bound - p) / bound.max(p);
+    let verdict = if hi <= bound {
+        Verdict::Holds
+    } else if lo > bound {
+        Verdict::Fails
+    } else {
+        Verdict::Undecided
+    };
+    let open = format!(
+        "{} failures in {} trials: the probability is between {lo:.2e} and {hi:.2e}, p0 = {bound:.2e}",
+        evidence.failures, evidence.trials
+    );
+    Evaluation {
+        verdict,
+        margin: Some(Interval::new(margin(hi), margin(lo))),
+        ratio: (lo > 0.0).then(|| Interval::new(bound / hi, bound / lo)),
+        arithmetic: "exact binomial interval".into(),
+        reason: (verdict == Verdict::Undecided).then_some(open),
+        sampled: Some(evidence),
+        ..Evaluation::undecided("")
+    }
+}
+
 /// Every statement about chance, and the canaries, in a fixed order.
 pub fn battery() -> Vec<Chance> {
-    super::lemma_6::chances()
+    let mut out = super::lemma_6::chances();
+    out.extend(super::lemma_3_trials::chances());
+    out
 }

@@ -1,8 +1,8 @@
 //! Runs forms over their instances and computes what the evidence says: counts, tightness, coverage, status.
 
 use super::evidence::{
-    ClaimEvidence, Counterexample, Coverage, Evidence, FormEvidence, InstanceEvidence, Outcome, Role, Tightness,
-    Verdict,
+    ClaimEvidence, Counterexample, Coverage, Evidence, FormEvidence, InstanceEvidence, Outcome, Role, SampledEvidence,
+    Tightness, Verdict,
 };
 use super::frame::{Claim, Context, Evaluation, Form, Prepared};
 use super::{Options, ProbeChange, figures, registry};
@@ -170,15 +170,17 @@ fn run_form(
     let key = format!("{}/{}", claim.id, form.name);
     let from_store = replay_stored(form, &key, strength, stored)?;
     let list = form.body.prepare(context);
-    if let (Role::Control, Some(counterexample)) = (form.role, &from_store) {
+    if let (Role::Control, Some((counterexample, sampled))) = (form.role, &from_store) {
         tick(list.len());
         let mut out = empty(form, &key);
         out.fails = 1;
         out.outcome = Outcome::Refuted;
         out.smallest_margin = counterexample.margin;
         out.counterexample = Some(counterexample.clone());
+        out.sampled.extend(sampled.clone());
         return Ok(out);
     }
+    let from_store = from_store.map(|s| s.0);
     let evaluations: Vec<Evaluation> = (0..list.len())
         .into_par_iter()
         .map(|at| {
@@ -240,7 +242,7 @@ fn replay_stored(
     key: &str,
     strength: &Rational,
     stored: &[Counterexample],
-) -> Result<Option<Counterexample>> {
+) -> Result<Option<(Counterexample, Option<SampledEvidence>)>> {
     for c in stored.iter().filter(|c| c.form == key) {
         let list = form
             .body
@@ -248,7 +250,8 @@ fn replay_stored(
             .map_err(|e| Error::internal(format!("stored counterexample of {key}: {e}")))?;
         let e = list.evaluate(0, strength);
         if e.verdict == Verdict::Fails {
-            return Ok(Some(Counterexample { margin: e.margin, origin: "stored".into(), ..c.clone() }));
+            let counterexample = Counterexample { margin: e.margin, origin: "stored".into(), ..c.clone() };
+            return Ok(Some((counterexample, e.sampled)));
         }
     }
     Ok(None)
@@ -292,6 +295,7 @@ fn empty(form: &Form, key: &str) -> FormEvidence {
         counterexample: None,
         error_log2: None,
         boxes: None,
+        sampled: Vec::new(),
         reasons: Vec::new(),
     }
 }
@@ -339,6 +343,7 @@ fn summarise(form: &Form, key: &str, list: &dyn Prepared, evaluations: &[Evaluat
             (Some(a), Some(b)) => Some(a.max(b)),
             (a, b) => a.or(b),
         };
+        out.sampled.extend(e.sampled.clone());
         if let Some(n) = e.boxes {
             *out.boxes.get_or_insert(0) += n;
         }

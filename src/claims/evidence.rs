@@ -127,6 +127,33 @@ pub struct Coverage {
     pub required: usize,
 }
 
+/// Trials of a statement "the event fails with probability at most `bound`", counted. The number of trials was fixed beforehand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SampledEvidence {
+    /// Names the statement and its streams.
+    pub key: String,
+    /// In words and symbols.
+    pub statement: String,
+    /// p0.
+    pub bound: f64,
+    /// Trials.
+    pub trials: u64,
+    /// Trials that failed.
+    pub failures: u64,
+    /// Trials that could not be decided: failures for the upper end of the interval, passes for the lower.
+    pub undecided: u64,
+    /// Probability that the interval misses the true probability, and that the verdict is wrong.
+    pub alpha: f64,
+    /// Exact (Clopper-Pearson) interval of the failure probability at `alpha`.
+    pub interval: [f64; 2],
+    /// Log10 of the e-value against "at most `bound`".
+    pub log10_e: f64,
+    /// Log10 of the e-value against "at least `bound`".
+    pub log10_support: f64,
+    /// The smallest true failure probability that these trials would have refuted the statement at, with probability 95 % at least.
+    pub exposed: f64,
+}
+
 /// One form of a claim, after the run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FormEvidence {
@@ -169,6 +196,9 @@ pub struct FormEvidence {
     pub error_log2: Option<f64>,
     /// Domain proofs: boxes of the subdivision.
     pub boxes: Option<usize>,
+    /// Sampled statements: what was counted, instance by instance.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sampled: Vec<SampledEvidence>,
     /// The first few undecided or out-of-scope reasons.
     pub reasons: Vec<String>,
 }

@@ -6,7 +6,7 @@
 //! where the statement offers them. Nothing is decided by an epsilon.
 
 use super::Profile;
-use super::evidence::{Counterexample, Grade, Outcome, Role, Verdict};
+use super::evidence::{Counterexample, Grade, Outcome, Role, SampledEvidence, Verdict};
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
 use num_traits::One;
 use serde::{Serialize, de::DeserializeOwned};
@@ -49,6 +49,8 @@ pub struct Evaluation {
     pub error_log2: Option<f64>,
     /// Domain proofs: boxes visited.
     pub boxes: Option<usize>,
+    /// Sampled statements: what was counted.
+    pub sampled: Option<SampledEvidence>,
 }
 
 impl Evaluation {
@@ -62,6 +64,7 @@ impl Evaluation {
             reason: Some(reason.into()),
             error_log2: None,
             boxes: None,
+            sampled: None,
         }
     }
     /// Outside the hypotheses, for a reason.
@@ -140,8 +143,7 @@ pub fn decide(c: &impl Comparison, strength: &Rational) -> Evaluation {
                 ratio: Some(a.ratio),
                 arithmetic: (*name).to_string(),
                 reason: None,
-                error_log2: None,
-                boxes: None,
+                ..Evaluation::undecided("")
             };
         }
         last = Some(a);
@@ -355,6 +357,9 @@ impl<S: Statement> Prepared for List<'_, S> {
     fn climb(&self, at: usize, strength: &Rational, rounds: usize) -> Option<(Counterexample, Evaluation)> {
         use rayon::prelude::*;
         let slack = |e: &Evaluation| e.ratio.filter(Interval::is_bounded).map_or(f64::INFINITY, |r| r.hi());
+        if self.statement.neighbours(&self.instances[at]).is_empty() {
+            return None;
+        }
         let mut best: Option<(S::Instance, Evaluation)> = None;
         let mut least = slack(&self.statement.evaluate(&self.instances[at], strength));
         for _ in 0..rounds {

@@ -58,6 +58,11 @@ pub fn net<E: Enclosure>(s2: &E, width: &E, u: &E, bits: u32) -> E {
     a.clone() + (of(8, 1) + (-a).exp()).ln()
 }
 
+/// The exponent of the stated probability of failure `8 exp(-d u^2/(32 s^2))`, s > 0.
+pub fn stated_exponent<E: Enclosure>(s2: &E, width: &E, u: &E) -> E {
+    width.clone() * u.powi(2) / (E::from_i64(32) * s2.clone())
+}
+
 /// The logarithms of the five terms of the bound on `P(not A or not B)`, in the paper's order. All arguments positive.
 pub fn union_bound<E: Enclosure>(s2: &E, depth: &E, width: &E, u: &E, tails: Tails, bits: u32) -> [E; 5] {
     let of = |n| E::from_i64(n);
@@ -117,7 +122,7 @@ impl Comparison for AtPoint<'_> {
     fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
         let of = |q: &Rational| E::from_rational(q, bits);
         let (s2, width, u) = (of(&self.s.powi(2)), of(self.width), of(self.u));
-        let target = width.clone() * u.powi(2) / (E::from_i64(32) * s2.clone());
+        let target = stated_exponent(&s2, &width, &u);
         let terms = union_bound(&s2, &of(self.depth), &width, &u, self.tails, bits);
         let sum = terms.into_iter().fold(E::zero(), |sum, t| sum + (t + target.clone()).exp());
         (of(&Rational::from(8)), sum)
@@ -297,7 +302,7 @@ pub fn constants_claim() -> Claim {
         title: "Explicit constants of Lemma 3",
         place: "Lemma 3 and the end of its proof, (47) to (51)",
         hypotheses: "s > 0 (at s = 0 the products are identities), L >= C_1 = (C_3/C_4)^4, d >= C_2 = 4, u in [C_3, C_4 L^(1/4)]",
-        uses: &["lemma-3-chi-square", "lemma-3-s1", "lemma-3-s2", "lemma-3-s3", "lemma-3-step"],
+        uses: &["lemma-3-chi-square", "lemma-3-s1", "lemma-3-s2", "lemma-3-s3", "lemma-3-step", "lemma-3-nets"],
         forms: vec![
             Form::holds(
                 "printed",

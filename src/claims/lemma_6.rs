@@ -34,8 +34,5 @@ pub fn chances() -> Vec<Chance> {
             .part(part)
             .cost(1e-6)
     };
-    vec![
-        of("planted-falsehood", 0.48, Part::PlantedFalsehood),
-        of("planted-truth", 0.5, Part::PlantedTruth),
-    ]
+    vec![of("planted-falsehood", 0.48, Part::PlantedFalsehood), of("planted-truth", 0.5, Part::PlantedTruth)]
 }

@@ -11,7 +11,9 @@
 //! | [`lemma_2`] | `lemma-2-rank-one`, `lemma-2-balance`, `lemma-2-alignment`; beyond the paper: `sigma-product` |
 //! | [`assumption_2`], [`theorem_3`], [`corollaries`] | `assumption-2`, `theorem-3`, `corollary-1` to `corollary-3` |
 //! | [`lemma_3`], [`lemma_3_tails`], [`theorem_4_constants`] | the constants of Section 5 and the tail bounds behind them |
-//! | [`lemma_4`], [`lemma_5`], [`lemma_8`], [`lemma_9`] | the lemmas of Appendix A |
+//! | [`lemma_3_trials`] | `lemma-3-norm`, `lemma-3-sigma-min` |
+//! | [`lemma_3_nets`], [`zhang_2022`] | `lemma-3-nets`, `zhang-2022` |
+//! | [`lemma_4`], [`lemma_5`], [`lemma_7`], [`lemma_8`], [`lemma_9`] | the lemmas of Appendix A |
 //! | [`residual_gradient`] | `theorem-4-gradient`, `theorem-5` |
 //! | [`theorem_4`], [`residual_flows`] | `theorem-4` |
 //! | [`corollary_4`] | `corollary-4-lower`, `corollary-4-upper` |
@@ -29,6 +31,7 @@ mod distributions;
 mod engine;
 pub mod evidence;
 mod figures;
+mod figures_chance;
 mod figures_flow;
 mod figures_tube;
 mod follow;
@@ -38,10 +41,13 @@ pub mod instances;
 pub mod lemma_1;
 pub mod lemma_2;
 pub mod lemma_3;
+pub mod lemma_3_nets;
 pub mod lemma_3_tails;
+pub mod lemma_3_trials;
 pub mod lemma_4;
 pub mod lemma_5;
 pub mod lemma_6;
+pub mod lemma_7;
 pub mod lemma_8;
 pub mod lemma_9;
 pub mod minimum_sharpness;
@@ -58,6 +64,7 @@ pub mod theorem_4;
 pub mod theorem_4_constants;
 pub mod trajectories;
 pub mod variational;
+pub mod zhang_2022;
 
 use crate::error::Result;
 use evidence::{Evidence, InstanceEvidence};
@@ -88,12 +95,17 @@ fn registry() -> Vec<Claim> {
         lemma_3_tails::sum_two(),
         lemma_3_tails::sum_three(),
         lemma_3_tails::step(),
+        lemma_3_nets::claim(),
+        zhang_2022::claim(),
         lemma_3::constants_claim(),
+        lemma_3_trials::norm(),
+        lemma_3_trials::sigma_min(),
         theorem_4_constants::claim(),
         theorem_4_constants::corollary(),
         lemma_4::minus(),
         lemma_4::plus(),
         lemma_5::claim(),
+        lemma_7::claim(),
         lemma_8::claim(),
         lemma_9::claim(),
         minimum_sharpness::claim(),

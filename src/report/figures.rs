@@ -2,7 +2,7 @@
 
 use crate::claims::evidence::{FigureData, Series};
 use crate::error::{Error, Result};
-use kuva::plot::{BandPlot, LegendEntry, LegendPosition, LegendShape, LinePlot, ScatterPlot};
+use kuva::plot::{BandPlot, ColorMap, Heatmap, LegendEntry, LegendPosition, LegendShape, LinePlot, ScatterPlot};
 use kuva::render::layout::{Layout, TickFormat};
 use kuva::render::plots::Plot;
 use std::sync::Arc;
@@ -19,6 +19,9 @@ const COLOURS: [(&str, &str); 8] = [
     ("#444444", "#D0D0D0"),
     ("#882255", "#E1C8D5"),
 ];
+
+// Kinds of cells of a map, from what is as stated to what is furthest from it.
+const CELLS: [&str; 4] = ["#0072B2", "#D0D0D0", "#E69F00", "#882255"];
 
 // Width and height of the axes with their labels, and height of one line of the legend below, in pixels.
 const SIZE: (f64, f64, f64) = (720.0, 430.0, 22.0);
@@ -37,6 +40,9 @@ pub fn file_name(figure: &FigureData) -> String {
 /// # Errors
 /// A series of unequal lengths, an unknown style, or a figure in which nothing can be shown: all are bugs of the claim that made it.
 pub fn svg(figure: &FigureData) -> Result<String> {
+    if figure.series.iter().any(|s| s.style == "cells") {
+        return cells(figure);
+    }
     let bug = |what: String| Error::internal(format!("figure {}: {what}", figure.id));
     let mut plots = Vec::new();
     let mut legend = Vec::new();
@@ -65,6 +71,63 @@ pub fn svg(figure: &FigureData) -> Result<String> {
         let ordinates = figure.series.iter().flat_map(|s| s.y.iter().chain(s.y_hi.iter().flatten()));
         layout = layout.with_log_y().with_y_tick_format(powers_of_ten(decades(ordinates)));
     }
+    Ok(renumbered(&kuva::render_to_svg(plots, layout)))
+}
+
+/// A map: each series is a kind of cell, its points the cells of that kind; rows and columns are the ordinates and abscissas that occur.
+fn cells(figure: &FigureData) -> Result<String> {
+    let bug = |what: &str| Error::internal(format!("figure {}: {what}", figure.id));
+    let axis = |values: &mut dyn Iterator<Item = f64>| {
+        let mut out: Vec<f64> = values.collect();
+        out.sort_by(f64::total_cmp);
+        out.dedup();
+        out
+    };
+    let columns = axis(&mut figure.series.iter().flat_map(|s| s.x.iter().copied()));
+    let rows = axis(&mut figure.series.iter().flat_map(|s| s.y.iter().copied()));
+    let kinds = figure.series.len();
+    if columns.is_empty() || figure.series.iter().any(|s| s.style != "cells" || s.x.len() != s.y.len()) {
+        return Err(bug("a map has cells only, each with a row and a column"));
+    }
+    // kuva spreads the values that occur over its scale: the kinds that occur are numbered without gaps.
+    let shown: Vec<usize> = (0..kinds).filter(|k| !figure.series[*k].x.is_empty()).collect();
+    let mut grid = vec![vec![f64::NAN; columns.len()]; rows.len()];
+    for (kind, at) in shown.iter().enumerate() {
+        let series = &figure.series[*at];
+        for (x, y) in series.x.iter().zip(&series.y) {
+            let place = |axis: &[f64], v: f64| axis.iter().position(|w| *w == v);
+            if let (Some(i), Some(j)) = (place(&rows, *y), place(&columns, *x)) {
+                grid[i][j] = kind as f64;
+            }
+        }
+    }
+    if grid.iter().flatten().any(|v| v.is_nan()) {
+        return Err(bug("a map with a cell of no kind"));
+    }
+    let scale = (shown.len() - 1).max(1) as f64;
+    let colours: Vec<&str> = shown.iter().map(|k| CELLS[k % CELLS.len()]).collect();
+    let map = Arc::new(move |v: f64| colours[((v * scale).round() as usize).min(colours.len() - 1)].to_string());
+    let legend = figure.series.iter().enumerate().map(|(k, s)| LegendEntry {
+        label: label(&s.label),
+        color: CELLS[k % CELLS.len()].into(),
+        shape: LegendShape::Rect,
+        dasharray: None,
+    });
+    let text = |axis: &[f64]| axis.iter().map(|v| super::text::number(*v)).collect::<Vec<_>>();
+    let plots = vec![Plot::Heatmap(Heatmap::new().with_data(grid).with_color_map(ColorMap::Custom(map)))];
+    let mut layout = Layout::auto_from_plots(&plots)
+        .with_title(label(&figure.title))
+        .with_x_label(label(&figure.x_label))
+        .with_y_label(label(&figure.y_label))
+        .with_x_categories(text(&columns))
+        .with_y_categories(text(&rows))
+        .with_width(SIZE.0)
+        .with_height(SIZE.1 + SIZE.2 * kinds as f64)
+        .with_legend_position(LegendPosition::OutsideBottomLeft)
+        .with_legend_box(false)
+        .with_legend_entries(legend.collect());
+    // The kinds have names, in the legend; a scale of their numbers says nothing.
+    layout.show_colorbar = false;
     Ok(renumbered(&kuva::render_to_svg(plots, layout)))
 }
 

@@ -4,6 +4,7 @@
 //!   every word and no number; [`figures`] draws; [`graph`] writes the dependencies; [`text`] prints numbers.
 //! - [`rounding`] rounds outward, so that what is committed does not depend on the CPU.
 //! - [`folder`] puts the files in place all at once; [`run`] keeps what is not reproducible (time, machine, commit) apart.
+//! - [`statistics`] is the section on what was counted.
 
 pub mod figures;
 pub mod folder;
@@ -11,6 +12,7 @@ pub mod graph;
 pub mod markdown;
 pub mod rounding;
 pub mod run;
+pub mod statistics;
 pub mod text;
 pub mod view;
 

@@ -5,7 +5,7 @@
 //! rounded outward to three digits, with a guard that keeps an end which is a short decimal (0.5, 1) on one side of the cut.
 
 use crate::arithmetic::{Enclosure, Interval};
-use crate::claims::evidence::{Counterexample, Evidence, FigureData, FormEvidence, Tightness};
+use crate::claims::evidence::{Counterexample, Evidence, FigureData, FormEvidence, SampledEvidence, Tightness};
 
 // An end closer to zero than this is rounding noise of f64 intervals on normalised margins (about 1e-16 times the few
 // thousand operations of an instance), unless the enclosure shows that it is known to three digits.
@@ -127,6 +127,16 @@ fn round_form(form: &mut FormEvidence) {
     if let Some(Counterexample { margin: m, .. }) = &mut form.counterexample {
         *m = m.as_ref().map(margin);
     }
+    form.sampled.iter_mut().for_each(round_sampled);
+}
+
+fn round_sampled(s: &mut SampledEvidence) {
+    s.bound = up(s.bound);
+    s.interval = [down(s.interval[0]), up(s.interval[1]).min(1.0)];
+    // A lower e-value claims less.
+    s.log10_e = down(s.log10_e);
+    s.log10_support = down(s.log10_support);
+    s.exposed = up(s.exposed).min(1.0);
 }
 
 fn round_figure(figure: &mut FigureData) {

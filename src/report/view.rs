@@ -1,5 +1,6 @@
 //! What the templates are given: counts, states and links computed from the evidence. Nothing here is typed in.
 
+use super::statistics::Statistics;
 use super::text;
 use crate::arithmetic::Enclosure;
 use crate::claims::evidence::{ClaimEvidence, Evidence, FormEvidence, Grade, Outcome, Role, Verdict};
@@ -20,7 +21,7 @@ pub struct View {
     findings: Vec<Finding>,
     graph: String,
     figures: Vec<Figure>,
-    sampled: Vec<String>,
+    statistics: Statistics,
     coverage: Vec<CoverageRow>,
 }
 
@@ -257,12 +258,7 @@ impl View {
                     caption: f.caption.clone(),
                 })
                 .collect(),
-            sampled: evidence
-                .claims
-                .iter()
-                .filter(|c| c.forms.iter().any(|f| f.grade == Grade::Sampled))
-                .map(|c| c.id.clone())
-                .collect(),
+            statistics: super::statistics::view(evidence),
             coverage: coverage(evidence),
         }
     }

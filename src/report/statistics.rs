@@ -1,0 +1,72 @@
+//! The section on sampled evidence: what was counted, how sure it is, what it could not have seen, and what all of it costs in false alarms.
+
+use super::text;
+use crate::arithmetic::Interval;
+use crate::claims::evidence::{Evidence, FormEvidence, Outcome, Role, SampledEvidence};
+use serde::Serialize;
+
+/// Ready to be laid out.
+#[derive(Debug, Serialize)]
+pub struct Statistics {
+    rows: Vec<Row>,
+    /// Sum of the alphas: the probability that any sampled verdict of the run is wrong is at most this.
+    spent: String,
+    trials: u64,
+    undecided: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    claim: String,
+    anchor: String,
+    form: String,
+    key: String,
+    trials: u64,
+    failures: String,
+    interval: String,
+    bound: String,
+    e_value: String,
+    support: String,
+    exposed: String,
+    verdict: &'static str,
+}
+
+/// From the evidence, in its order.
+pub fn view(evidence: &Evidence) -> Statistics {
+    let forms = || evidence.claims.iter().flat_map(|c| c.forms.iter().map(move |f| (c, f)));
+    let all = || forms().flat_map(|(_, f)| &f.sampled);
+    Statistics {
+        rows: forms().flat_map(|(c, f)| f.sampled.iter().map(|s| row(&c.id, f, s))).collect(),
+        spent: format!("{:.1e}", all().map(|s| s.alpha).sum::<f64>()),
+        trials: all().map(|s| s.trials).sum(),
+        undecided: all().map(|s| s.undecided).sum(),
+    }
+}
+
+fn row(claim: &str, form: &FormEvidence, s: &SampledEvidence) -> Row {
+    let verdict = match (s.interval, form.role) {
+        ([_, hi], _) if hi <= s.bound => "holds",
+        ([lo, _], Role::Control) if lo > s.bound => "refuted, as it must be",
+        ([lo, _], _) if lo > s.bound => "refuted",
+        _ if form.outcome == Outcome::Refuted => "refuted",
+        _ => "open",
+    };
+    Row {
+        claim: claim.into(),
+        anchor: text::anchor(claim),
+        form: form.name.clone(),
+        key: s.key.clone(),
+        trials: s.trials,
+        failures: if s.undecided == 0 {
+            s.failures.to_string()
+        } else {
+            format!("{} (+ {} undecided)", s.failures, s.undecided)
+        },
+        interval: text::enclosure(&Interval::new(s.interval[0], s.interval[1])),
+        bound: text::number(s.bound),
+        e_value: text::number(s.log10_e),
+        support: text::number(s.log10_support),
+        exposed: text::number(s.exposed),
+        verdict,
+    }
+}
