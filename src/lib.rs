@@ -13,6 +13,7 @@ pub mod input;
 pub mod inspect;
 pub mod linalg;
 pub mod network;
+pub mod nightly;
 pub mod problem;
 pub mod report;
 pub mod residual;

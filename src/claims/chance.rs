@@ -28,6 +28,13 @@ pub enum Part {
     PlantedTruth,
 }
 
+impl Part {
+    /// Planted, to test the night and not the paper.
+    pub fn is_canary(self) -> bool {
+        matches!(self, Self::PlantedFalsehood | Self::PlantedTruth)
+    }
+}
+
 /// What a batch of trials found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -134,12 +141,7 @@ fn sampled(chance: &Chance, strength: &Rational, trials: u64, counts: Counts) ->
         return Err(Error::usage(format!("{}: counting cannot show that a probability is {bound}", chance.key)));
     }
     let refutes = |f: u64| Ok::<bool, Error>(binomial::lower_bound(trials, f, ALPHA / 2.0)? > bound);
-    // The least number of failures that refutes the statement.
-    let (mut passes, mut least) = (0, trials + 1);
-    while least - passes > 1 {
-        let middle = passes + (least - passes) / 2;
-        if refutes(middle)? { least = middle } else { passes = middle }
-    }
+    let least = binomial::least(trials, refutes)?;
     Ok(SampledEvidence {
         key: chance.key.clone(),
         statement: chance.statement.clone(),
@@ -154,7 +156,7 @@ fn sampled(chance: &Chance, strength: &Rational, trials: u64, counts: Counts) ->
         ],
         log10_e: eprocess::log_e_value(trials, failures, bound)? / std::f64::consts::LN_10,
         log10_support: eprocess::log_support(trials, failures + undecided, bound)? / std::f64::consts::LN_10,
-        exposed: binomial::power(trials, least - 1, 0.05)?,
+        exposed: least.map_or(Ok(1.0), |least| binomial::power(trials, least - 1, 0.05))?,
     })
 }
 

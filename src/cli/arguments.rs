@@ -5,7 +5,9 @@ use flatcert::arithmetic::Rational;
 use flatcert::claims::{Options, Profile};
 use flatcert::network::Network;
 use flatcert::problem::{LoadOptions, Problem};
+use flatcert::nightly::Shard;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Seed of a run for which none is given: that of the tests, so that both see the same instances.
 pub const SEED: u64 = 20_240_613;
@@ -27,6 +29,7 @@ Examples:
   flatcert probe theorem-1 --factor 1.01            is Theorem 1 true with a bound 1 % larger?
   flatcert inspect --x X.npy --y y.npy --weights net.npz     your own network
   flatcert flow --x X.npy --y y.npy --weights net.npz        its gradient flow
+  flatcert nightly --ledger night.ledger --budget 1h         an hour of fresh random trials
 
 Exit codes: 0 every claim has its recorded outcome; 1 some claim has not; 2 bad input or usage;
 3 a bug in flatcert; 130 interrupted, after printing and saving what is known so far.";
@@ -45,8 +48,12 @@ pub enum Command {
     Inspect(Inspect),
     /// Gradient flow from the weights of your own network
     Flow(Flow),
-    /// Evaluate one instance again, from its id or from a counterexample file; verify the certificate of a flow
+    /// Evaluate one instance or trial again, from its id or from a counterexample file; verify the certificate of a flow
     Replay(Replay),
+    /// Try the statements about chance on fresh trials, counted in a ledger, night after night
+    Nightly(Nightly),
+    /// Join the ledgers of shards into one
+    Merge(Merge),
 }
 
 /// How deep a run goes.
@@ -278,13 +285,94 @@ pub struct Flow {
 Examples:
   flatcert replay 'theorem-2-depth/printed#3'
   flatcert replay fixtures/counterexamples/theorem-2-depth.json
+  flatcert replay canary/planted-truth#17      one trial of a statement about chance
   flatcert replay run.tube")]
 pub struct Replay {
-    /// `claim/form#index`, or the path of a counterexample file or certificate
+    /// `claim/form#index`, `statement#trial`, or the path of a counterexample file or certificate
     #[arg(value_name = "ID|FILE")]
     pub id: String,
     #[command(flatten)]
     pub run: Run,
+    /// One JSON object, for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Tries every statement about chance ("the event fails with probability at most p0") on random trials that no night has used before, each
+/// statement for the same share of the time, and counts what they found in an append-only ledger.
+///
+/// The evidence (e-values) may be looked at after every night: in the whole life of a ledger, true statements raise an alarm with probability 1 % at most. The night begins with canaries, planted
+/// falsehoods that must be refuted and planted truths that must not; if one of them fails the night is void and nothing is recorded. A night may be killed at any moment: only the batches in
+/// flight (half a second of each thread) are lost, and are done again. Ctrl-C ends it after these batches.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 no alarm; 1 an alarm, or a void night; 2 bad input or usage; 130 interrupted, everything recorded.
+
+Examples:
+  flatcert nightly --ledger night.ledger                        one hour on all processors
+  flatcert nightly --ledger night.ledger --budget 20m --only lemma-3-sigma-min
+  flatcert nightly --ledger night.ledger --status               what the ledger says so far
+  flatcert nightly --ledger part2.ledger --shard 2/3 --trials 1000000
+  flatcert merge part1.ledger part2.ledger part3.ledger --out night.ledger")]
+pub struct Nightly {
+    /// The ledger; it is created if need be
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// Length of the night: 90s, 20m, 1h, 1h 30m [default: 1h]
+    #[arg(long, value_name = "TIME", conflicts_with = "trials", value_parser = duration)]
+    pub budget: Option<Duration>,
+    /// End when the first N trials of every statement are counted (rounded up to whole batches)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub trials: Option<u64>,
+    /// Do shard i of n: of the batches of every statement, each n-th
+    #[arg(long, value_name = "i/n", default_value = "1/1", value_parser = shard)]
+    pub shard: Shard,
+    /// Seed of every trial, for the life of the ledger
+    #[arg(long, default_value_t = SEED)]
+    pub seed: u64,
+    /// Threads [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Trials of a batch [default: about half a second of them, by statement]; shards must agree
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
+    pub batch: Option<u64>,
+    /// Only these claims or statements, separated by commas (the canaries are always tried)
+    #[arg(long, value_name = "CLAIM", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Try nothing: say what the ledger holds
+    #[arg(long, conflicts_with_all = ["budget", "trials", "shard", "jobs", "batch"])]
+    pub status: bool,
+    /// One JSON object (schema flatcert.nightly/1), for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn duration(s: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(s) {
+        Ok(time) if time.is_zero() => Err("expected a positive time".into()),
+        Ok(time) => Ok(time),
+        Err(e) => Err(format!("{e}; expected a time such as 90s, 20m or 1h")),
+    }
+}
+
+fn shard(s: &str) -> Result<Shard, String> {
+    s.parse::<Shard>().map_err(|e| e.to_string())
+}
+
+/// Joins the ledgers of shards: the union of their batches, each once. The same bytes in whatever order the shards are named; broken lines are left
+/// out and named.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flatcert merge part1.ledger part2.ledger --out night.ledger
+  flatcert nightly --ledger night.ledger --status")]
+pub struct Merge {
+    /// Ledgers of one seed
+    #[arg(required = true, value_name = "LEDGER")]
+    pub shards: Vec<PathBuf>,
+    /// The ledger to write; it may be one of the shards
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
     /// One JSON object, for machines
     #[arg(long)]
     pub json: bool,

@@ -4,6 +4,7 @@ mod arguments;
 mod certified;
 mod flow;
 mod inspect;
+mod nightly;
 mod output;
 mod progress;
 mod report;
@@ -80,6 +81,8 @@ fn run(command: &Command) -> Outcome {
         Command::Inspect(a) => inspect::inspect(a),
         Command::Flow(a) => flow::flow(a),
         Command::Replay(a) => single::replay(a),
+        Command::Nightly(a) => nightly::nightly(a),
+        Command::Merge(a) => nightly::merge(a),
     }
 }
 
@@ -92,7 +95,7 @@ fn refused(e: &clap::Error) -> ExitCode {
         },
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             eprintln!(
-                "flatcert: which command? report, list, check, probe, inspect, flow or replay (flatcert --help explains)"
+                "flatcert: which command? report, list, check, probe, inspect, flow, replay, nightly or merge (flatcert --help explains)"
             );
             ExitCode::from(2)
         }

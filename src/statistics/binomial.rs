@@ -175,3 +175,20 @@ pub fn power(trials: u64, allowed: u64, beta: f64) -> Result<f64> {
     check(trials, 0, beta, "beta")?;
     if allowed >= trials { Ok(1.0) } else { upper_bound(trials, allowed, beta) }
 }
+
+/// The least number of failures among so many trials that refutes, for a test that refutes with every larger number too; `None` if not even all do.
+///
+/// # Errors
+/// Those of the test.
+pub fn least(trials: u64, refutes: impl Fn(u64) -> Result<bool>) -> Result<Option<u64>> {
+    let (mut passes, mut least) = (None, trials + 1);
+    loop {
+        let from = passes.map_or(0, |p: u64| p + 1);
+        if from >= least {
+            break;
+        }
+        let middle = from + (least - 1 - from) / 2;
+        if refutes(middle)? { least = middle } else { passes = Some(middle) }
+    }
+    Ok((least <= trials).then_some(least))
+}

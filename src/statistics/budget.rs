@@ -26,6 +26,8 @@ pub struct Budget {
     /// What is split over claims registered one by one; the rest was split equally over those declared at the start.
     open: f64,
     declared: usize,
+    /// Equal shares, so many of them in all.
+    slots: Option<usize>,
     shares: Vec<Share>,
 }
 
@@ -58,7 +60,18 @@ impl Budget {
             }
             shares.push(Share { claim: (*claim).to_string(), alpha: each });
         }
-        Ok(Self { alpha, open: alpha * reserve, declared: claims.len(), shares })
+        Ok(Self { alpha, open: alpha * reserve, declared: claims.len(), slots: None, shares })
+    }
+
+    /// `alpha / slots` for each of the first `slots` claims, 0 for any more: shares that do not depend on the order of registration.
+    ///
+    /// # Errors
+    /// `alpha` outside (0, 1); no slots.
+    pub fn equal(alpha: f64, slots: usize) -> Result<Self> {
+        if slots == 0 {
+            return Err(Error::usage("a false-alarm budget without shares"));
+        }
+        Ok(Self { slots: Some(slots), ..Self::new(alpha)? })
     }
 
     /// The share of a claim, given now if it has none yet.
@@ -66,10 +79,22 @@ impl Budget {
         if let Some(share) = self.share(claim) {
             return share;
         }
-        let order = (self.shares.len() - self.declared + 1) as f64;
-        let alpha = self.open * BASEL / (order * order);
+        let alpha = self.next_share();
         self.shares.push(Share { claim: claim.to_string(), alpha });
         alpha
+    }
+
+    /// What the next claim to be registered gets.
+    pub fn next_share(&self) -> f64 {
+        match self.slots {
+            // Rounding of a sum of shares stays below this.
+            Some(slots) if self.shares.len() < slots => self.alpha / slots as f64 * (1.0 - 1e-12),
+            Some(_) => 0.0,
+            None => {
+                let order = (self.shares.len() - self.declared + 1) as f64;
+                self.open * BASEL / (order * order)
+            }
+        }
     }
 
     /// The share of a registered claim.

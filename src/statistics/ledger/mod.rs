@@ -16,7 +16,7 @@ pub use totals::Totals;
 
 use crate::error::{Error, Result};
 use record::{Record, encode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -49,6 +49,7 @@ pub struct Ledger {
     versions: Versions,
     totals: BTreeMap<String, Totals>,
     refused: Vec<Refused>,
+    registered: BTreeSet<String>,
     torn: usize,
     length: u64,
     /// A failed append may have left part of a line behind.
@@ -74,6 +75,7 @@ impl Ledger {
         if whole < bytes.len() {
             set_aside(path, &bytes[whole..])?;
         }
+        let registered = scan::registered(&found);
         let (totals, refused) = scan::count(found, seed, versions);
         let mut ledger = Self {
             path: path.to_path_buf(),
@@ -82,6 +84,7 @@ impl Ledger {
             versions: versions.clone(),
             totals,
             refused,
+            registered,
             torn: bytes.len() - whole,
             length: whole as u64,
             dirty: true,
@@ -110,9 +113,10 @@ impl Ledger {
         if let Some(reason) = scan::admissible(&batch, &self.versions).or_else(|| total.add(&batch).err()) {
             return Err(Error::usage(format!("{}: {reason}", self.path.display())));
         }
-        let key = batch.key.clone();
+        let (key, name) = (batch.key.clone(), batch.name());
         self.write(&Record::Batch { seed: self.seed, batch })?;
         self.totals.insert(key, total);
+        self.registered.insert(name);
         Ok(())
     }
 
@@ -124,6 +128,11 @@ impl Ledger {
     /// Lines found on opening that are kept and not counted, by line number.
     pub fn refused(&self) -> &[Refused] {
         &self.refused
+    }
+
+    /// `key@version` of every statement that was ever counted here, those of other versions included.
+    pub fn registered(&self) -> &BTreeSet<String> {
+        &self.registered
     }
 
     /// Bytes of an incomplete last line that opening moved to `FILE.torn`; 0 if there was none.
@@ -168,6 +177,18 @@ pub fn read(path: &Path, seed: u64, versions: &Versions) -> Result<(BTreeMap<Str
     let found = scan::lines(path, &bytes)?;
     check_seed(path, &found, seed)?;
     Ok(scan::count(found, seed, versions))
+}
+
+/// As [`Ledger::registered`], without locking.
+///
+/// # Errors
+/// As [`read`].
+pub fn registered(path: &Path, seed: u64) -> Result<BTreeSet<String>> {
+    refuse_special(path)?;
+    let bytes = std::fs::read(path).map_err(|e| Error::io(path, e))?;
+    let found = scan::lines(path, &bytes)?;
+    check_seed(path, &found, seed)?;
+    Ok(scan::registered(&found))
 }
 
 fn check_seed(path: &Path, found: &scan::Lines, seed: u64) -> Result<()> {

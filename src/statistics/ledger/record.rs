@@ -28,6 +28,11 @@ impl Batch {
         self.first.saturating_add(self.count)
     }
 
+    /// `key@version`.
+    pub(super) fn name(&self) -> String {
+        format!("{}@{}", self.key, self.version)
+    }
+
     /// What makes the counts impossible, if anything does.
     pub(super) fn problem(&self) -> Option<String> {
         if self.count == 0 {

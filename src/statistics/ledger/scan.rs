@@ -3,7 +3,7 @@
 use super::record::{Batch, Record, SCHEMA, decode};
 use super::{Totals, Versions};
 use crate::error::{Error, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A line that is kept in the file and not counted.
@@ -74,6 +74,11 @@ pub(super) fn lines(path: &Path, bytes: &[u8]) -> Result<Lines> {
         found.whole = offset;
     }
     Ok(found)
+}
+
+/// Every statement and version that has an intact batch.
+pub(super) fn registered(found: &Lines) -> BTreeSet<String> {
+    found.batches.iter().map(|(_, _, batch)| batch.name()).collect()
 }
 
 /// Counts the batches of current versions; refuses the others, and whatever would be counted twice.

@@ -1,0 +1,229 @@
+//! `nightly` and `merge`.
+
+use super::{Found, Outcome, arguments, output};
+use flatcert::claims::chance::{Chance, battery};
+use flatcert::nightly::{self, Night, Plan, Progress, Row, Status, Until, Verdict};
+use flatcert::report::text::number;
+use flatcert::statistics::ledger;
+use flatcert::{Error, Result};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A night, or what the ledger says.
+pub fn nightly(a: &arguments::Nightly) -> Outcome {
+    let battery = select(&a.only)?;
+    if a.status {
+        return status(a, &battery);
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    // A second Ctrl-C ends the process at once: the ledger bears it.
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(super::INTERRUPTED));
+        }
+    })
+    .map_err(|e| Error::internal(format!("signal handler: {e}")))?;
+    let until = match (a.trials, a.budget) {
+        (Some(n), _) => Until::Trials(n),
+        (None, budget) => Until::Budget(budget.unwrap_or(nightly::DEFAULT)),
+    };
+    let jobs = a.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let plan = Plan { until, shard: a.shard, jobs, seed: a.seed, batch: a.batch };
+    let line = line();
+    let night = nightly::run(&battery, &a.ledger, &plan, &stop, &|p: Progress<'_>| {
+        line.set_position((p.share * 1000.0) as u64);
+        line.set_message(format!("{} trials, {} batches, {}", p.trials, p.batches, p.key));
+    });
+    line.finish_and_clear();
+    let night = night?;
+    if a.json {
+        output::print_json(&night)?;
+    } else {
+        output::print(&told(&night))?;
+    }
+    Ok(if night.interrupted {
+        Found::Interrupted
+    } else if night.void || night.status.alarms().next().is_some() {
+        Found::Differs
+    } else {
+        Found::AsRecorded
+    })
+}
+
+/// The battery, or the statements of these claims or keys; canaries always.
+fn select(only: &[String]) -> Result<Vec<Chance>> {
+    let all = battery();
+    for name in only {
+        if !all.iter().any(|c| c.key == *name || c.claim == name) {
+            let mut claims: Vec<&str> = all.iter().filter(|c| !c.part.is_canary()).map(|c| c.claim).collect();
+            claims.dedup();
+            let known = claims.join(", ");
+            return Err(Error::usage(format!("--only {name}: no statement about chance; there are some of {known}")));
+        }
+    }
+    let wanted = |c: &Chance| only.is_empty() || only.iter().any(|name| c.key == *name || c.claim == name);
+    Ok(all.into_iter().filter(|c| c.part.is_canary() || wanted(c)).collect())
+}
+
+fn status(a: &arguments::Nightly, battery: &[Chance]) -> Outcome {
+    let (status, refused) = nightly::status(battery, &a.ledger, a.seed)?;
+    if a.json {
+        output::print_json(&json!({
+            "schema": "flatcert.nightly/1", "seed": a.seed, "refused": refused, "status": status,
+        }))?;
+    } else {
+        output::print(&(lines_refused(&refused) + &table(&status)))?;
+    }
+    Ok(if status.alarms().next().is_some() { Found::Differs } else { Found::AsRecorded })
+}
+
+/// A bar with the rate and the time left, on a terminal.
+fn line() -> ProgressBar {
+    let target =
+        if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(1000), target);
+    if let Ok(style) = ProgressStyle::with_template("{elapsed:>4} [{bar:30}] {percent} %, {eta} left, {wide_msg}") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
+}
+
+fn told(night: &Night) -> String {
+    let mut out = String::new();
+    if night.torn > 0 {
+        out.push_str(&format!("an incomplete last line of {} bytes was set aside; its trials are done again\n", night.torn));
+    }
+    out.push_str(&lines_refused(&night.refused));
+    for c in &night.canaries {
+        let must = if c.must_be_refuted { "planted falsehood, must be refuted" } else { "planted truth, must not" };
+        let verdict = if c.as_it_must { "as it must" } else { "NOT AS IT MUST" };
+        out.push_str(&format!(
+            "{:32} {} of {} trials failed, log10 e = {}: {verdict} ({must})\n",
+            c.key,
+            c.failures,
+            c.trials,
+            short(c.log10_e)
+        ));
+    }
+    if night.void {
+        out.push_str("VOID: a canary did what it must not. Nothing of this night was recorded, and nothing it found would mean anything.\n");
+        return out;
+    }
+    let end = if night.interrupted { ", interrupted" } else { "" };
+    out.push_str(&format!(
+        "shard {}: {} trials in {} batches, {:.0} s{end}\n\n",
+        night.shard, night.trials, night.batches, night.seconds
+    ));
+    out + &table(&night.status)
+}
+
+fn lines_refused(refused: &[(usize, String)]) -> String {
+    refused.iter().map(|(line, reason)| format!("line {line} does not count: {reason}\n")).collect()
+}
+
+fn short(x: f64) -> String {
+    format!("{x:.1}")
+}
+
+fn table(status: &Status) -> String {
+    let width = status.statements.iter().map(|r| r.counted.key.len()).max().unwrap_or(0);
+    let mut out = format!(
+        "{:width$} {:>12} {:>9} {:>21} {:>8} {:>7} {:>6} {:>7} {:>9}  verdict\n",
+        "statement", "trials", "failures", "99 % interval", "p0", "log10 e", "alarm", "support", "seen from"
+    );
+    for r in &status.statements {
+        let c = &r.counted;
+        let open = if c.undecided > 0 { format!("+{}", c.undecided) } else { String::new() };
+        out.push_str(&format!(
+            "{:width$} {:>12} {:>9} {:>21} {:>8} {:>7} {:>6} {:>7} {:>9}  {}\n",
+            c.key,
+            c.trials,
+            format!("{}{open}", c.failures),
+            format!("[{:.2e}, {:.2e}]", c.interval[0], c.interval[1]),
+            format!("{:.1e}", c.bound),
+            short(c.log10_e),
+            short(r.log10_alarm),
+            short(c.log10_support),
+            format!("{:.1e}", c.exposed),
+            words(r)
+        ));
+    }
+    let alarms = status.alarms().count();
+    let alarmed = if alarms == 0 { "no alarm".to_string() } else { format!("{alarms} ALARMS") };
+    out.push_str(&format!(
+        "\n{alarmed}; budget of false alarms for the life of this ledger {}: {:.1e} spent, {:.1e} left\n",
+        number(status.alpha),
+        status.spent,
+        status.left
+    ));
+    out
+}
+
+fn words(r: &Row) -> &'static str {
+    match r.verdict {
+        Verdict::Alarm => "ALARM: refuted",
+        Verdict::KnownFalse => "refuted, as known (outside the hypotheses)",
+        Verdict::KnownFalseUnseen => "known to be false, not refuted yet",
+        Verdict::Supported => "supported",
+        Verdict::Open => "not refuted",
+        Verdict::CannotSee => "not refuted; p0 is too small for so few trials",
+        Verdict::Untried => "not tried yet",
+    }
+}
+
+/// Joins ledgers.
+pub fn merge(a: &arguments::Merge) -> Outcome {
+    let shards: Vec<&Path> = a.shards.iter().map(PathBuf::as_path).collect();
+    let merged = ledger::merge(&shards, &a.out)?;
+    if a.json {
+        let refused: Vec<_> =
+            merged.refused.iter().map(|(p, r)| json!({"file": p.display().to_string(), "line": r.line, "reason": r.reason})).collect();
+        output::print_json(&json!({
+            "schema": "flatcert.merge/1", "out": a.out.display().to_string(), "batches": merged.batches,
+            "duplicates": merged.duplicates, "left_out": refused,
+        }))?;
+        return Ok(Found::AsRecorded);
+    }
+    let mut out = String::new();
+    for (path, r) in &merged.refused {
+        out.push_str(&format!("{}, line {} is left out: {}\n", path.display(), r.line, r.reason));
+    }
+    out.push_str(&format!(
+        "{}: {} batches of {} ledgers, {} of them found twice and taken once\n",
+        a.out.display(),
+        merged.batches,
+        a.shards.len(),
+        merged.duplicates
+    ));
+    output::print(&out)?;
+    Ok(Found::AsRecorded)
+}
+
+/// One trial of a statement about chance, if the id (`key#trial`) names one.
+pub fn replay(id: &str, seed: u64, as_json: bool) -> std::result::Result<Option<Found>, super::Stop> {
+    let Some((key, trial)) = id.rsplit_once('#') else { return Ok(None) };
+    let Some(chance) = battery().into_iter().find(|c| c.key == key) else { return Ok(None) };
+    let trial = trial.parse::<u64>().ok().filter(|t| *t < u64::MAX);
+    let trial = trial.ok_or_else(|| Error::usage(format!("'{id}': a trial of {key} has a number, as in {key}#17")))?;
+    let counts = chance.run(seed, trial..trial + 1)?;
+    let found = match (counts.failures, counts.undecided) {
+        (0, 0) => "passed",
+        (0, _) => "undecided",
+        _ => "failed",
+    };
+    if as_json {
+        output::print_json(&json!({
+            "schema": "flatcert.trial/1", "key": key, "version": chance.version, "seed": seed, "trial": trial,
+            "statement": chance.statement, "bound": chance.bound, "found": found,
+        }))?;
+    } else {
+        let p0 = number(chance.bound);
+        output::print(&format!("{key}, trial {trial}, seed {seed}: {found}\n  fails with probability at most {p0}: {}\n", chance.statement))?;
+    }
+    Ok(Some(Found::AsRecorded))
+}

@@ -1,0 +1,170 @@
+//! What a ledger says about each statement, as data.
+
+use crate::claims::chance::{Chance, Part};
+use crate::claims::evidence::SampledEvidence;
+use crate::error::Result;
+use crate::statistics::budget::Budget;
+use crate::statistics::ledger::Totals;
+use crate::statistics::{binomial, eprocess};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::f64::consts::LN_10;
+
+/// Confidence of the intervals, each by itself and for one look; the e-values are valid at every look.
+const INTERVAL_ALPHA: f64 = 0.01;
+
+/// Log10 of the support from which a statement counts as supported: odds of a hundred to one.
+const SUPPORT: f64 = 2.0;
+
+/// What is said of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Its e-value reached the alarm: it is false, or an event of probability below its share has happened.
+    Alarm,
+    /// Known to be false outside the hypotheses, and refuted.
+    KnownFalse,
+    /// Known to be false, and not refuted yet.
+    KnownFalseUnseen,
+    /// Odds of a hundred to one and more against a failure probability of p0 or above.
+    Supported,
+    /// Neither refuted nor supported.
+    Open,
+    /// Too rare for counting: even a failure probability ten times as large would not have been seen.
+    CannotSee,
+    /// No trials yet.
+    Untried,
+}
+
+/// One statement.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// The claim it is evidence for.
+    pub claim: &'static str,
+    /// Counts, interval (99 %, for one look), e-values; `alpha` is its share of the false-alarm budget, `exposed` the smallest true probability of failure
+    /// that would have raised the alarm by now with probability 95 %.
+    #[serde(flatten)]
+    pub counted: SampledEvidence,
+    /// Log10 of the e-value that raises the alarm.
+    pub log10_alarm: f64,
+    /// What is said.
+    pub verdict: Verdict,
+}
+
+/// The state of a ledger.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// Every statement of the battery, in its order.
+    pub statements: Vec<Row>,
+    /// Probability of any false alarm in the life of the ledger.
+    pub alpha: f64,
+    /// Given to the statements (and versions) counted so far.
+    pub spent: f64,
+    /// For those to come.
+    pub left: f64,
+}
+
+impl Status {
+    /// Statements whose alarm is on.
+    pub fn alarms(&self) -> impl Iterator<Item = &Row> {
+        self.statements.iter().filter(|r| r.verdict == Verdict::Alarm)
+    }
+}
+
+/// A canary, tonight.
+#[derive(Clone, Debug, Serialize)]
+pub struct Canary {
+    /// Its name.
+    pub key: String,
+    /// What it says.
+    pub statement: String,
+    /// A planted falsehood; else a planted truth.
+    pub must_be_refuted: bool,
+    /// Trials, tonight.
+    pub trials: u64,
+    /// Failures among them.
+    pub failures: u64,
+    /// Log10 of the e-value against it.
+    pub log10_e: f64,
+    /// Refuted or not, as it must be.
+    pub as_it_must: bool,
+}
+
+/// A night, and the ledger after it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Night {
+    /// `flatcert.nightly/1`.
+    pub schema: String,
+    /// `i/n`.
+    pub shard: String,
+    /// Of the ledger.
+    pub seed: u64,
+    /// Before anything else.
+    pub canaries: Vec<Canary>,
+    /// A canary did what it must not: nothing was recorded.
+    pub void: bool,
+    /// Ended by Ctrl-C, after the batches in flight.
+    pub interrupted: bool,
+    /// Recorded tonight.
+    pub trials: u64,
+    /// Recorded tonight.
+    pub batches: u64,
+    /// Wall clock.
+    pub seconds: f64,
+    /// Lines of the ledger that do not count, and why.
+    pub refused: Vec<(usize, String)>,
+    /// Bytes of an incomplete last line that were set aside.
+    pub torn: usize,
+    /// All nights together.
+    pub status: Status,
+}
+
+/// From the counts of a ledger.
+///
+/// # Errors
+/// A statement whose p0 is no probability.
+pub(super) fn status(statements: &[&Chance], totals: &BTreeMap<String, Totals>, budget: &Budget) -> Result<Status> {
+    let none = Totals::default();
+    let rows = statements.iter().map(|c| row(c, totals.get(&c.key).unwrap_or(&none), budget));
+    Ok(Status {
+        statements: rows.collect::<Result<_>>()?,
+        alpha: budget.alpha(),
+        spent: budget.spent(),
+        left: budget.left(),
+    })
+}
+
+fn row(chance: &Chance, totals: &Totals, budget: &Budget) -> Result<Row> {
+    let (n, f, open, p0) = (totals.trials, totals.failures, totals.undecided, chance.bound);
+    let name = format!("{}@{}", chance.key, chance.version);
+    let alpha = budget.share(&name).unwrap_or_else(|| budget.next_share());
+    let alarm = -alpha.ln();
+    let log_e = eprocess::log_e_value(n, f, p0)?;
+    let least = binomial::least(n, |f| Ok(eprocess::log_e_value(n, f, p0)? >= alarm))?;
+    let counted = SampledEvidence {
+        key: chance.key.clone(),
+        statement: chance.statement.clone(),
+        bound: p0,
+        trials: n,
+        failures: f,
+        undecided: open,
+        alpha,
+        interval: [
+            binomial::lower_bound(n, f, INTERVAL_ALPHA / 2.0)?,
+            binomial::upper_bound(n, f + open, INTERVAL_ALPHA / 2.0)?,
+        ],
+        log10_e: log_e / LN_10,
+        log10_support: eprocess::log_support(n, f + open, p0)? / LN_10,
+        exposed: least.map_or(Ok(1.0), |least| binomial::power(n, least - 1, 0.05))?,
+    };
+    let verdict = match chance.part {
+        _ if n == 0 => Verdict::Untried,
+        Part::KnownFalse if log_e >= alarm => Verdict::KnownFalse,
+        Part::KnownFalse => Verdict::KnownFalseUnseen,
+        _ if log_e >= alarm => Verdict::Alarm,
+        _ if counted.log10_support >= SUPPORT => Verdict::Supported,
+        _ if counted.exposed > 10.0 * p0 => Verdict::CannotSee,
+        _ => Verdict::Open,
+    };
+    Ok(Row { claim: chance.claim, counted, log10_alarm: alarm / LN_10, verdict })
+}
