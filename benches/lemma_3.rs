@@ -43,7 +43,7 @@ fn main() -> flatcert::Result<()> {
     if let Some(rate) = peer {
         println!("{{\"what\": \"numpy svd of every prefix\", \"per_second\": {rate:.0}}}");
     }
-    let setup = Setup::new(D, DEPTH, 1.0, 1, 3)?;
+    let setup = Setup::new(D, DEPTH, 1.0, 1, "lemma-3")?;
     let trials = 1200u64;
     let ratio = |rate: f64| peer.map_or_else(String::new, |p| format!(", \"ratio\": {:.2}", rate / p));
     let normals = best(|| {

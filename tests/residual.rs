@@ -33,7 +33,7 @@ fn one(setup: &Setup, trial: u64, norm: f64, sigma_min: f64) -> (Verdict, Verdic
 #[test]
 fn verdicts_and_extremes_agree_with_interval_arithmetic() {
     for (d, depth, s) in [(1, 1, 1.0), (1, 6, 0.7), (2, 5, 1.0), (3, 1, 2.0), (4, 7, 1.0), (5, 4, 0.3), (7, 6, 1.5)] {
-        let setup = Setup::new(d, depth, s, 11, 3).unwrap();
+        let setup = Setup::new(d, depth, s, 11, "lemma-3").unwrap();
         for trial in 0..25 {
             let (norm, least) = reference(&setup, trial);
             let Ok(found) = extremes(&setup, trial) else { panic!("d {d} L {depth} s {s} trial {trial}") };
@@ -65,7 +65,7 @@ fn verdicts_and_extremes_agree_with_interval_arithmetic() {
 
 #[test]
 fn a_trial_has_the_same_verdict_in_any_company() {
-    let setup = Setup::new(20, 100, 1.0, 5, 3).unwrap();
+    let setup = Setup::new(20, 100, 1.0, 5, "lemma-3").unwrap();
     let thresholds = Thresholds { norm: 2.0 * 0.7f64.exp(), sigma_min: 0.5 * (-0.6f64).exp() };
     let together = decide(&setup, thresholds, 0..40).unwrap();
     for trial in 0..40 {
@@ -84,7 +84,7 @@ fn a_trial_has_the_same_verdict_in_any_company() {
 
 #[test]
 fn without_noise_every_product_is_the_identity() {
-    let setup = Setup::new(3, 4, 0.0, 1, 3).unwrap();
+    let setup = Setup::new(3, 4, 0.0, 1, "lemma-3").unwrap();
     assert_eq!(one(&setup, 0, 1.0, 1.0), (Verdict::Holds, Verdict::Holds));
     assert_eq!(one(&setup, 0, 1f64.next_down(), 1f64.next_up()), (Verdict::Fails, Verdict::Fails));
     assert_eq!(extremes(&setup, 0).unwrap().norm.hi, 1.0);
@@ -92,11 +92,11 @@ fn without_noise_every_product_is_the_identity() {
 
 #[test]
 fn trivial_thresholds_and_bad_input() {
-    let setup = Setup::new(4, 5, 1.0, 1, 3).unwrap();
+    let setup = Setup::new(4, 5, 1.0, 1, "lemma-3").unwrap();
     assert_eq!(one(&setup, 0, f64::INFINITY, 0.0), (Verdict::Holds, Verdict::Holds));
     assert_eq!(one(&setup, 0, 0.0, f64::INFINITY).0, Verdict::Fails);
     assert!(decide(&setup, Thresholds { norm: f64::NAN, sigma_min: 0.1 }, 0..1).is_err());
     for (d, depth, s) in [(0, 1, 1.0), (1, 0, 1.0), (1, 1, -1.0), (1, 1, f64::NAN), (1, 1, f64::INFINITY)] {
-        assert!(Setup::new(d, depth, s, 1, 3).unwrap_err().is_input());
+        assert!(Setup::new(d, depth, s, 1, "lemma-3").unwrap_err().is_input());
     }
 }

@@ -88,6 +88,9 @@ pub(super) struct Lanes<T, const W: usize> {
     pub gram: Vec<[T; W]>,
     columns: Vec<[f64; W]>,
     l: Vec<[T; W]>,
+    /// Reciprocals of the diagonal of l.
+    inverse: Vec<[T; W]>,
+    x: Vec<[T; W]>,
 }
 
 /// The sums that the error bounds need, one for each lane.
@@ -142,7 +145,18 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
     pub fn new(d: usize) -> Self {
         let (wide, zero) = (|| vec![[0.0; W]; d * d], || vec![[T::ZERO; W]; d * d]);
         let columns = vec![[0.0; W]; 3 * d];
-        let mut lanes = Self { d, e: wide(), p: wide(), q: zero(), gram: zero(), columns, l: zero() };
+        let column = || vec![[T::ZERO; W]; d];
+        let mut lanes = Self {
+            d,
+            e: wide(),
+            p: wide(),
+            q: zero(),
+            gram: zero(),
+            columns,
+            l: zero(),
+            inverse: column(),
+            x: column(),
+        };
         lanes.reset();
         lanes
     }
@@ -182,9 +196,6 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
             squares(part, x);
         }
         sums.e = from_fn(|w| (parts[0][w] + parts[1][w]) + (parts[2][w] + parts[3][w]));
-        for (q, p) in self.q.iter_mut().zip(&self.p) {
-            *q = p.map(T::nearest);
-        }
         self.gram();
         for i in 0..d {
             for j in 0..i {
@@ -233,9 +244,13 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
         }
     }
 
+    /// The Gram matrices of the products, rounded to T.
     #[inline(always)]
-    fn gram(&mut self) {
+    pub fn gram(&mut self) {
         let d = self.d;
+        for (q, p) in self.q.iter_mut().zip(&self.p) {
+            *q = p.map(T::nearest);
+        }
         let mut j = 0;
         while j + 3 <= d {
             self.gram_columns::<3>(j);
@@ -286,6 +301,7 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
             }
             let inverse: [T; W] = from_fn(|w| pivot[w].root().reciprocal());
             self.l[j * d + j] = from_fn(|w| pivot[w].root());
+            self.inverse[j] = inverse;
             let mut i = j + 1;
             while i + 8 <= d {
                 self.factor_rows::<8>(i, j, negative, &inverse);
@@ -326,8 +342,44 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
             self.l[(i + r) * d + j] = from_fn(|w| entry[w].minus(sums[0][r][w]).times(inverse[w]));
         }
     }
+
+    /// One step of inverse iteration with the last factorisation A: `x = A^-1 v` in place of v, normalised. Returns the Rayleigh quotient
+    /// `v^T x / x^T x` of A at x. An approximation that decides nothing.
+    #[inline(always)]
+    pub fn iterate(&mut self, v: &mut [[T; W]]) -> [T; W] {
+        let (d, x) = (self.d, &mut self.x);
+        x.copy_from_slice(v);
+        for j in 0..d {
+            let head: [T; W] = from_fn(|w| x[j][w].times(self.inverse[j][w]));
+            x[j] = head;
+            for i in j + 1..d {
+                let l = &self.l[i * d + j];
+                x[i] = from_fn(|w| T::ZERO.minus(head[w]).fused(l[w], x[i][w]));
+            }
+        }
+        for i in (0..d).rev() {
+            let head: [T; W] = from_fn(|w| x[i][w].times(self.inverse[i][w]));
+            x[i] = head;
+            for (to, l) in x[..i].iter_mut().zip(&self.l[i * d..]) {
+                *to = from_fn(|w| T::ZERO.minus(head[w]).fused(l[w], to[w]));
+            }
+        }
+        let (mut mixed, mut length) = ([T::ZERO; W], [T::ZERO; W]);
+        for (a, b) in v.iter().zip(x.iter()) {
+            squares(&mut length, b);
+            for w in 0..W {
+                mixed[w] = a[w].fused(b[w], mixed[w]);
+            }
+        }
+        let one: [T; W] = from_fn(|w| length[w].root().reciprocal());
+        for (to, from) in v.iter_mut().zip(x.iter()) {
+            *to = from_fn(|w| from[w].times(one[w]));
+        }
+        from_fn(|w| mixed[w].times(length[w].reciprocal()))
+    }
 }
 
+/// [`Lanes::advance`] with the vector instructions of this machine.
 pub(super) struct Advance<'a, T, const W: usize>(pub &'a mut Lanes<T, W>);
 
 impl<T: Scalar, const W: usize> pulp::WithSimd for Advance<'_, T, W> {
@@ -338,6 +390,18 @@ impl<T: Scalar, const W: usize> pulp::WithSimd for Advance<'_, T, W> {
     }
 }
 
+/// [`Lanes::gram`].
+pub(super) struct Gram<'a, T, const W: usize>(pub &'a mut Lanes<T, W>);
+
+impl<T: Scalar, const W: usize> pulp::WithSimd for Gram<'_, T, W> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.0.gram();
+    }
+}
+
+/// [`Lanes::factor`].
 pub(super) struct Factor<'a, T, const W: usize>(pub &'a mut Lanes<T, W>, pub bool, pub [T; W]);
 
 impl<T: Scalar, const W: usize> pulp::WithSimd for Factor<'_, T, W> {
@@ -345,5 +409,16 @@ impl<T: Scalar, const W: usize> pulp::WithSimd for Factor<'_, T, W> {
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
         self.0.factor(self.1, &self.2)
+    }
+}
+
+/// [`Lanes::iterate`].
+pub(super) struct Iterate<'a, T, const W: usize>(pub &'a mut Lanes<T, W>, pub &'a mut [[T; W]]);
+
+impl<T: Scalar, const W: usize> pulp::WithSimd for Iterate<'_, T, W> {
+    type Output = [T; W];
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
+        self.0.iterate(self.1)
     }
 }

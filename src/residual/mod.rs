@@ -13,11 +13,14 @@
 //! The matrices N_k are the doubles drawn, the products exact ones: every verdict but [`Verdict::Undecided`] is proved for them. See
 //! [`verdict`] for the bound of the rounding errors and the certificates.
 
+mod bounds;
+mod exact;
 pub mod extremes;
 mod kernel;
+mod normals;
 pub mod trial;
 pub mod verdict;
 
-pub use extremes::{Enclosed, Extremes, extremes};
+pub use extremes::{Enclosed, Extremes, extremes, extremes_of};
 pub use trial::Setup;
 pub use verdict::{Decision, Thresholds, Verdict, decide};

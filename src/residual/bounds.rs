@@ -1,0 +1,277 @@
+//! The rounding errors of the computed products, and what a factorisation in floating point proves of the exact ones.
+//!
+//! Computed products satisfy `P^_k = W_k P^_{k-1} + Delta_k`, P^_0 = I. With sigma = s/sqrt(L d) and E^ the rounded sigma N_k, `|E^ - sigma N_k| <= gamma_5 |sigma N_k|`
+//! (square root, quotient, product, conversion), so by the bounds of the kernel
+//! `norm_F(Delta_k) <= delta_k := u F_k + gamma_{d+8} norm_F(E^) F_{k-1} + underflow`, where F_k >= norm_F(P^_k).
+//!
+//! **Linear, not exponential, growth.** By induction `P^_k - P_k = sum_{j<=k} W_k .. W_{j+1} Delta_j = Delta_k + sum_{j<k} P_k P_j^-1 Delta_j`: if s_j > 0 is a certified
+//! lower bound of sigma_min(P_j) and `S = sum_{j<k} delta_j / s_j < 1`, then e = norm(P^_k - P_k) satisfies `e <= norm(P_k) S + delta_k`
+//! and `norm(P_k) <= norm(P^_k) + e`, hence `e <= e_k := (norm(P^_k) S + delta_k) / (1 - S)`. A product of norm bounds of the W_j would grow like
+//! `(1 + norm(sigma N))^L` instead, beyond use at L = 100. Every step therefore certifies a *level* s_k for sigma_min(P_k).
+//!
+//! **Certificates.** With G the computed Gram matrix, `norm(G - P^' P^) <= gamma_{d+2} F^2`; the diagonal of the shifted matrix is rounded once more:
+//! - a Cholesky factorisation of G - c I that succeeds proves `sigma_min(P^)^2 >= c - 4 gamma_{d+5} (F^2 + c)`;
+//! - of C I - G: `norm(P^)^2 <= C + 4 gamma_{d+5} (F^2 + d C)`; and without one, `norm(P^)^2 <= norm_F(G) + gamma_{d+2} F^2`;
+//! - a vector v, an approximate singular vector, bounds the singular value from the other side: `norm(P^ v) +- (gamma_d F + e_k) norm(v)`.
+//!
+//! **Two formats.** The products are always in double precision. Gram matrix and factorisation are tried in single precision, eight
+//! trials side by side: u, gamma and F in the certificates are then those of single precision. What this leaves open is tried for the one
+//! trial and prefix in double precision. Between 1e-8 and 1e8, which F_k is required to stay in, the slack of the margins (about
+//! `2 gamma_d F^2`) covers the underflow of all products, at most d^3 times the smallest positive number.
+
+use super::kernel::{Advance, Factor, Gram, Iterate, Lanes, Scalar, Sums};
+use super::normals::{Fill, Streams, TABLE};
+use super::trial::Setup;
+use crate::arithmetic::upward::{add, div, gamma, mul, of_sum, sqrt};
+use nalgebra::DMatrix;
+use std::array::from_fn;
+
+/// Trials side by side: eight numbers in single precision fill a vector register.
+pub(super) const WIDTH: usize = 8;
+
+/// The rounding errors of one lane's products so far.
+#[derive(Clone, Copy)]
+pub(super) struct Growth {
+    /// S of the module's documentation.
+    sum: f64,
+    /// Bound of `norm_F` of the last product.
+    frobenius: f64,
+}
+
+/// The error bounds of one lane at one prefix.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    d: usize,
+    /// `norm_F` of the computed product is at most this.
+    frobenius: f64,
+    /// Its norm as well.
+    norm: f64,
+    /// delta_k.
+    step: f64,
+    /// e_k.
+    error: f64,
+}
+
+impl Bounds {
+    /// The norm of the exact product is at most this.
+    pub fn norm(&self) -> f64 {
+        add(self.norm, self.error)
+    }
+
+    /// What single precision blurs of the squared singular values.
+    pub fn blur(&self) -> f64 {
+        2.0 * Wide::<f32>::new(self.d).margin() * self.frobenius * self.frobenius
+    }
+
+    /// Of a matrix near a given one, entrywise within `off`; `None` out of range.
+    pub fn around(product: &DMatrix<f64>, off: &DMatrix<f64>) -> Option<Self> {
+        let length = |m: &DMatrix<f64>| sqrt(of_sum(m.iter().map(|v| v * v).sum(), m.len()));
+        let (frobenius, error) = (length(product), length(off));
+        let known = error.is_finite() && RANGE.contains(&frobenius);
+        known.then_some(Self { d: product.ncols(), frobenius, norm: frobenius, step: 0.0, error })
+    }
+}
+
+/// Between these the slack of the margins covers every underflow, and nothing overflows.
+const RANGE: std::ops::Range<f64> = 1e-8..1e8;
+
+impl Growth {
+    /// Before the first product.
+    pub fn new(d: usize) -> Self {
+        Self { sum: 0.0, frobenius: sqrt(d as f64) }
+    }
+
+    /// The bounds of the next product from its sums; `None` where it is out of range or lost in errors.
+    pub fn bounds<T: Scalar, const W: usize>(&self, d: usize, sums: &Sums<T, W>, w: usize) -> Option<Bounds> {
+        let (wide, double) = (Wide::<T>::new(d), Wide::<f64>::new(d));
+        let frobenius = sqrt(wide.of_sum(sums.trace[w].wide()));
+        let e = sqrt(double.of_sum(sums.e[w]));
+        let gram = sqrt(wide.of_sum(sums.gram[w].wide()));
+        let norm = sqrt(add(gram, mul(wide.gamma(d + 2), mul(frobenius, frobenius)))).min(frobenius);
+        let lost = mul(4.0 * (d * d) as f64 * f64::MIN_POSITIVE, add(1.0, self.frobenius));
+        let step = add(add(mul(f64::UNIT, frobenius), mul(mul(double.gamma(d + 8), e), self.frobenius)), lost);
+        let left = (1.0 - self.sum).next_down();
+        let error = div(add(mul(norm, self.sum), step), left);
+        (error.is_finite() && RANGE.contains(&frobenius)).then_some(Bounds { d, frobenius, norm, step, error })
+    }
+
+    /// To the next prefix, `level` being certified at this one.
+    pub fn follow(&mut self, b: &Bounds, level: f64) {
+        self.sum = add(self.sum, div(b.step, level));
+        self.frobenius = b.frobenius;
+    }
+}
+
+/// `gamma_n` for the unit roundoff of T, and the shifts of the certificates.
+pub(super) struct Wide<T> {
+    d: usize,
+    format: std::marker::PhantomData<T>,
+}
+
+impl<T: Scalar> Wide<T> {
+    pub fn new(d: usize) -> Self {
+        Self { d, format: std::marker::PhantomData }
+    }
+    fn gamma(&self, n: usize) -> f64 {
+        let nu = mul(n as f64, T::UNIT);
+        div(nu, (1.0 - nu).next_down())
+    }
+    /// At least the exact sum of squares whose computed value is `sum`: no term passes through more than d^2 + 2 d + 4 roundings.
+    fn of_sum(&self, sum: f64) -> f64 {
+        let n = self.d * self.d + 2 * self.d + 4;
+        let lost = n as f64 * T::TINY;
+        add(div(sum, (1.0 - self.gamma(n)).next_down()), 2.0 * lost)
+    }
+    /// `4 gamma_{d+5}`.
+    fn margin(&self) -> f64 {
+        4.0 * self.gamma(self.d + 5)
+    }
+    /// A shift whose success proves that the exact product has `sigma_min >= level`.
+    pub fn lower_shift(&self, level: f64, b: &Bounds) -> f64 {
+        let target = add(level, b.error);
+        let top = add(mul(target, target), mul(self.margin(), mul(b.frobenius, b.frobenius)));
+        div(top, (1.0 - self.margin()).next_down()) * (1.0 + 4.0 * T::UNIT)
+    }
+    /// A shift whose success proves that the exact product has `norm <= limit`; negative if there is none.
+    pub fn upper_shift(&self, limit: f64, b: &Bounds) -> f64 {
+        let target = (limit - b.error).next_down();
+        if target <= 0.0 {
+            return -1.0;
+        }
+        let top = (target * target).next_down() - mul(self.margin(), mul(b.frobenius, b.frobenius));
+        let shrink = add(1.0, mul(self.margin(), self.d as f64));
+        (top.next_down() / shrink).next_down() * (1.0 - 4.0 * T::UNIT)
+    }
+}
+
+/// W trials on their way through the prefixes.
+pub(super) struct Batch<const W: usize> {
+    d: usize,
+    scale: f64,
+    pub lanes: Lanes<f32, W>,
+    streams: Streams<W>,
+    /// Of the last factorisation: `A = shift I + G` or `shift I - G`.
+    shifts: [f32; W],
+    negative: bool,
+    arch: pulp::Arch,
+}
+
+impl<const W: usize> Batch<W> {
+    /// At P_0 = I. Lanes beyond the last trial repeat the first.
+    pub fn new(setup: &Setup, trials: &[u64]) -> Self {
+        let first = trials.first().copied().unwrap_or(0);
+        let all = from_fn(|w| trials.get(w).copied().unwrap_or(first));
+        Self {
+            d: setup.d(),
+            scale: setup.scale(),
+            lanes: Lanes::new(setup.d()),
+            streams: setup.streams(all),
+            shifts: [0.0; W],
+            negative: false,
+            arch: pulp::Arch::new(),
+        }
+    }
+
+    /// The same buffers for other trials.
+    pub fn restart(&mut self, setup: &Setup, trials: &[u64]) {
+        let first = trials.first().copied().unwrap_or(0);
+        self.streams = setup.streams(from_fn(|w| trials.get(w).copied().unwrap_or(first)));
+        self.lanes.reset();
+    }
+
+    /// Draws the next layers and multiplies.
+    pub fn advance(&mut self) -> Sums<f32, W> {
+        let (streams, scale) = (&mut self.streams, self.scale);
+        self.arch.dispatch(Fill { streams, table: &TABLE, scale, out: &mut self.lanes.e });
+        self.arch.dispatch(Advance(&mut self.lanes))
+    }
+
+    /// The lanes whose sigma_min is at least their level for certain.
+    pub fn lower(&mut self, levels: [Option<(f64, Bounds)>; W]) -> [bool; W] {
+        let wide = Wide::<f32>::new(self.d);
+        self.factor(false, levels.map(|l| l.map(|(level, b)| -wide.lower_shift(level, &b))))
+    }
+
+    /// The lanes whose norm is at most their limit for certain.
+    pub fn upper(&mut self, limits: [Option<(f64, Bounds)>; W]) -> [bool; W] {
+        let wide = Wide::<f32>::new(self.d);
+        self.factor(true, limits.map(|l| l.map(|(limit, b)| wide.upper_shift(limit, &b))))
+    }
+
+    fn factor(&mut self, negative: bool, shifts: [Option<f64>; W]) -> [bool; W] {
+        self.negative = negative;
+        self.shifts = shifts.map(|c| c.unwrap_or(0.0) as f32);
+        let good = self.arch.dispatch(Factor(&mut self.lanes, negative, self.shifts));
+        from_fn(|w| good[w] && self.shifts[w].is_finite() && shifts[w].is_some())
+    }
+
+    /// The eigenvalues of the Gram matrices nearest to the shifts of the last factorisation, estimated; the vectors are improved.
+    pub fn estimate(&mut self, vectors: &mut [[f32; W]]) -> [f64; W] {
+        let quotients = self.arch.dispatch(Iterate(&mut self.lanes, vectors));
+        from_fn(|w| {
+            let found = f64::from(quotients[w]) - f64::from(self.shifts[w]);
+            if self.negative { -found } else { found }
+        })
+    }
+
+    /// The product of one lane.
+    pub fn product(&self, w: usize) -> DMatrix<f64> {
+        DMatrix::from_iterator(self.d, self.d, self.lanes.p.iter().map(|x| x[w]))
+    }
+}
+
+/// Certificates for one product in double precision.
+pub(super) struct Single {
+    wide: Wide<f64>,
+    lanes: Lanes<f64, 1>,
+    arch: pulp::Arch,
+}
+
+impl Single {
+    pub fn new(d: usize) -> Self {
+        Self { wide: Wide::new(d), lanes: Lanes::new(d), arch: pulp::Arch::new() }
+    }
+
+    /// Turns to this product.
+    pub fn load(&mut self, product: &DMatrix<f64>) {
+        for (to, from) in self.lanes.p.iter_mut().zip(product.iter()) {
+            *to = [*from];
+        }
+        self.arch.dispatch(Gram(&mut self.lanes));
+    }
+
+    /// Is `sigma_min >= level` proved for the exact product?
+    pub fn lower(&mut self, level: f64, b: &Bounds) -> bool {
+        let shift = self.wide.lower_shift(level, b);
+        shift.is_finite() && self.arch.dispatch(Factor(&mut self.lanes, false, [-shift]))[0]
+    }
+
+    /// Is `norm <= limit` proved for the exact product?
+    pub fn upper(&mut self, limit: f64, b: &Bounds) -> bool {
+        let shift = self.wide.upper_shift(limit, b);
+        b.norm() <= limit || (shift.is_finite() && self.arch.dispatch(Factor(&mut self.lanes, true, [shift]))[0])
+    }
+}
+
+/// Bounds `(lower, upper)` of `norm(P v)` for the exact product, and of `norm(v)`.
+pub(super) fn stretch(product: &DMatrix<f64>, v: &[f64], b: &Bounds) -> ((f64, f64), (f64, f64)) {
+    let d = v.len();
+    let length = |x: &[f64]| {
+        let sum: f64 = x.iter().map(|v| v * v).sum();
+        let high = sqrt(of_sum(sum, d));
+        // The exact sum is at least this far below: each of the d products and sums is off by a factor of at most 1 + u.
+        let low = (sum * (1.0 - 2.0 * gamma(d + 2)) - d as f64 * f64::MIN_POSITIVE).max(0.0).sqrt();
+        (low.next_down().max(0.0), high)
+    };
+    let v_length = length(v);
+    let mut image = vec![0.0; d];
+    for (column, x) in product.column_iter().zip(v) {
+        for (y, p) in image.iter_mut().zip(column.iter()) {
+            *y += p * x;
+        }
+    }
+    let lost = d as f64 * d as f64 * f64::MIN_POSITIVE;
+    let off = add(mul(add(mul(gamma(d + 1), b.frobenius), b.error), v_length.1), lost);
+    let image = length(&image);
+    (((image.0 - off).next_down(), add(image.1, off)), v_length)
+}
