@@ -9,7 +9,7 @@
 
 use super::evidence::{SampledEvidence, Verdict};
 use super::frame::Evaluation;
-use crate::arithmetic::{Enclosure, Interval, Rational};
+use crate::arithmetic::{Interval, Rational};
 use crate::error::{Error, Result};
 use crate::statistics::{binomial, eprocess};
 use rayon::prelude::*;

@@ -4,8 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatcert::arithmetic::Rational;
 use flatcert::claims::{Options, Profile};
 use flatcert::network::Network;
-use flatcert::problem::{LoadOptions, Problem};
 use flatcert::nightly::Shard;
+use flatcert::problem::{LoadOptions, Problem};
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -15,7 +15,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A night, or what the ledger says.
 pub fn nightly(a: &arguments::Nightly) -> Outcome {
-    let battery = select(&a.only)?;
+    let battery = battery();
+    known(&battery, &a.only)?;
     if a.status {
         return status(a, &battery);
     }
@@ -33,7 +34,7 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
         (None, budget) => Until::Budget(budget.unwrap_or(nightly::DEFAULT)),
     };
     let jobs = a.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let plan = Plan { until, shard: a.shard, jobs, seed: a.seed, batch: a.batch };
+    let plan = Plan { until, shard: a.shard, jobs, seed: a.seed, batch: a.batch, only: a.only.clone() };
     let line = line();
     let night = nightly::run(&battery, &a.ledger, &plan, &stop, &|p: Progress<'_>| {
         line.set_position((p.share * 1000.0) as u64);
@@ -55,23 +56,21 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
     })
 }
 
-/// The battery, or the statements of these claims or keys; canaries always.
-fn select(only: &[String]) -> Result<Vec<Chance>> {
-    let all = battery();
+/// Refuses names of nothing.
+fn known(battery: &[Chance], only: &[String]) -> Result<()> {
     for name in only {
-        if !all.iter().any(|c| c.key == *name || c.claim == name) {
-            let mut claims: Vec<&str> = all.iter().filter(|c| !c.part.is_canary()).map(|c| c.claim).collect();
+        if !battery.iter().any(|c| !c.part.is_canary() && (c.key == *name || c.claim == name)) {
+            let mut claims: Vec<&str> = battery.iter().filter(|c| !c.part.is_canary()).map(|c| c.claim).collect();
             claims.dedup();
             let known = claims.join(", ");
             return Err(Error::usage(format!("--only {name}: no statement about chance; there are some of {known}")));
         }
     }
-    let wanted = |c: &Chance| only.is_empty() || only.iter().any(|name| c.key == *name || c.claim == name);
-    Ok(all.into_iter().filter(|c| c.part.is_canary() || wanted(c)).collect())
+    Ok(())
 }
 
 fn status(a: &arguments::Nightly, battery: &[Chance]) -> Outcome {
-    let (status, refused) = nightly::status(battery, &a.ledger, a.seed)?;
+    let (status, refused) = nightly::status(battery, &a.only, &a.ledger, a.seed)?;
     if a.json {
         output::print_json(&json!({
             "schema": "flatcert.nightly/1", "seed": a.seed, "refused": refused, "status": status,
@@ -96,7 +95,10 @@ fn line() -> ProgressBar {
 fn told(night: &Night) -> String {
     let mut out = String::new();
     if night.torn > 0 {
-        out.push_str(&format!("an incomplete last line of {} bytes was set aside; its trials are done again\n", night.torn));
+        out.push_str(&format!(
+            "an incomplete last line of {} bytes was set aside; its trials are done again\n",
+            night.torn
+        ));
     }
     out.push_str(&lines_refused(&night.refused));
     for c in &night.canaries {
@@ -181,8 +183,11 @@ pub fn merge(a: &arguments::Merge) -> Outcome {
     let shards: Vec<&Path> = a.shards.iter().map(PathBuf::as_path).collect();
     let merged = ledger::merge(&shards, &a.out)?;
     if a.json {
-        let refused: Vec<_> =
-            merged.refused.iter().map(|(p, r)| json!({"file": p.display().to_string(), "line": r.line, "reason": r.reason})).collect();
+        let refused: Vec<_> = merged
+            .refused
+            .iter()
+            .map(|(p, r)| json!({"file": p.display().to_string(), "line": r.line, "reason": r.reason}))
+            .collect();
         output::print_json(&json!({
             "schema": "flatcert.merge/1", "out": a.out.display().to_string(), "batches": merged.batches,
             "duplicates": merged.duplicates, "left_out": refused,
@@ -223,7 +228,10 @@ pub fn replay(id: &str, seed: u64, as_json: bool) -> std::result::Result<Option<
         }))?;
     } else {
         let p0 = number(chance.bound);
-        output::print(&format!("{key}, trial {trial}, seed {seed}: {found}\n  fails with probability at most {p0}: {}\n", chance.statement))?;
+        output::print(&format!(
+            "{key}, trial {trial}, seed {seed}: {found}\n  fails with probability at most {p0}: {}\n",
+            chance.statement
+        ))?;
     }
     Ok(Some(Found::AsRecorded))
 }

@@ -65,7 +65,7 @@ pub fn run(
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Night> {
     let start = Instant::now();
-    let statements: Vec<&Chance> = battery.iter().filter(|c| !c.part.is_canary()).collect();
+    let statements = chosen(battery, &plan.only);
     let versions = versions(battery)?;
     let ledger = Ledger::open(ledger, plan.seed, &versions)?;
     let (refused, torn) = (ledger.refused().to_vec(), ledger.torn());
@@ -73,14 +73,8 @@ pub fn run(
     let canaries = canaries(battery, plan, counted)?;
     let void = canaries.iter().any(|c| !c.as_it_must);
     let cursors = statements.iter().map(|c| Cursor::new(c, plan, ledger.totals().get(&c.key))).collect();
-    let shared = Mutex::new(State {
-        ledger,
-        cursors,
-        spent: vec![0.0; statements.len()],
-        trials: 0,
-        batches: 0,
-        failed: None,
-    });
+    let shared =
+        Mutex::new(State { ledger, cursors, spent: vec![0.0; statements.len()], trials: 0, batches: 0, failed: None });
     if !void {
         let worker = Worker { statements: &statements, plan, stop, shared: &shared, start, progress };
         std::thread::scope(|scope| {
@@ -114,12 +108,16 @@ pub fn run(
 ///
 /// # Errors
 /// As [`crate::statistics::ledger::read`].
-pub fn status(battery: &[Chance], ledger: &Path, seed: u64) -> Result<(Status, Vec<(usize, String)>)> {
-    let statements: Vec<&Chance> = battery.iter().filter(|c| !c.part.is_canary()).collect();
+pub fn status(battery: &[Chance], only: &[String], ledger: &Path, seed: u64) -> Result<(Status, Vec<(usize, String)>)> {
+    let statements = chosen(battery, only);
     let (totals, refused) = crate::statistics::ledger::read(ledger, seed, &versions(battery)?)?;
     let registered = crate::statistics::ledger::registered(ledger, seed)?;
     let status = summary::status(&statements, &totals, &budget_of(&registered)?)?;
     Ok((status, refused.into_iter().map(|r| (r.line, r.reason)).collect()))
+}
+
+fn chosen<'a>(battery: &'a [Chance], only: &[String]) -> Vec<&'a Chance> {
+    battery.iter().filter(|c| !c.part.is_canary() && plan::wanted(only, c)).collect()
 }
 
 /// The budget of a ledger that counted these statements (`key@version`).

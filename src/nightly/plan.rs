@@ -55,7 +55,7 @@ pub enum Until {
 }
 
 /// A night's orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// When it ends.
     pub until: Until,
@@ -67,6 +67,13 @@ pub struct Plan {
     pub seed: u64,
     /// Trials of a block; by cost if not given. Shards must agree.
     pub batch: Option<u64>,
+    /// Claims or keys of the statements to try; all if empty.
+    pub only: Vec<String>,
+}
+
+/// Is this statement, or its claim, among those named? All are if none is.
+pub fn wanted(only: &[String], chance: &Chance) -> bool {
+    only.is_empty() || only.iter().any(|name| *name == chance.key || name == chance.claim)
 }
 
 impl Plan {

@@ -3,7 +3,7 @@
 use super::statistics::Statistics;
 use super::text;
 use crate::arithmetic::Enclosure;
-use crate::claims::evidence::{ClaimEvidence, Evidence, FormEvidence, Grade, Outcome, Role, Verdict};
+use crate::claims::evidence::{ClaimEvidence, Evidence, FormEvidence, Outcome, Role, Verdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

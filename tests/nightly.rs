@@ -1,0 +1,329 @@
+//! `flatcert nightly` and `merge` as a user runs them: killed, interrupted, sharded, on broken ledgers and full disks; canaries and alarms.
+
+use flatcert::claims::chance::{Chance, Counts, Part};
+use flatcert::nightly::{self, Plan, Shard, Until, Verdict};
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// A statement of microseconds.
+const CHEAP: &str = "lemma-3-norm/ball4-d4-L1-s0.001-u0.0084645";
+
+fn flatcert(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flatcert"));
+    command.args(args).stdin(Stdio::null());
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    flatcert(args).output().unwrap()
+}
+
+fn night(ledger: &Path, more: &[&str]) -> Value {
+    let path = ledger.to_str().unwrap();
+    let out = run(&[&["nightly", "--json", "--only", CHEAP, "--ledger", path], more].concat());
+    assert!(out.status.success(), "{more:?}: {}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).unwrap()
+}
+
+fn status(ledger: &Path) -> Value {
+    night(ledger, &["--status"])["status"].clone()
+}
+
+fn trials(status: &Value) -> (u64, u64) {
+    let row = &status["statements"][0];
+    (row["trials"].as_u64().unwrap(), row["failures"].as_u64().unwrap())
+}
+
+fn refused(args: &[&str], words: &[&str]) {
+    let out = run(args);
+    let error = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(2), "{args:?}: {error}");
+    assert_eq!(error.lines().count(), 1, "{args:?}: {error}");
+    assert!(out.stdout.is_empty());
+    for word in words {
+        assert!(error.contains(word), "{args:?}: {word:?} is not in {error:?}");
+    }
+}
+
+fn folder() -> (TempDir, PathBuf) {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("night.ledger");
+    (dir, path)
+}
+
+/// A night on its way: returns when the ledger is longer than it was.
+fn started(ledger: &Path, more: &[&str]) -> Child {
+    let before = fs::metadata(ledger).map_or(0, |m| m.len());
+    let path = ledger.to_str().unwrap();
+    let mut child = flatcert(&[&["nightly", "--only", CHEAP, "--ledger", path], more].concat())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let patience = Instant::now();
+    while fs::metadata(ledger).map_or(0, |m| m.len()) <= before.max(80) {
+        if let Some(ended) = child.try_wait().unwrap() {
+            assert!(ended.success(), "{ended}");
+            break;
+        }
+        assert!(patience.elapsed() < Duration::from_secs(60), "no record in a minute");
+        std::thread::sleep(Duration::from_micros(300));
+    }
+    child
+}
+
+#[test]
+fn two_hundred_kills_lose_nothing_and_count_nothing_twice() {
+    const KILLS: u64 = 200;
+    let (_dir, ledger) = folder();
+    let plan = ["--trials", "4000000", "--batch", "64", "--jobs", "2"];
+    let (mut last, mut random) = (0, 7_u64);
+    for kill in 0..KILLS {
+        let mut child = started(&ledger, &plan);
+        // Somewhere within the next records: xorshift, any phase of a write.
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        std::thread::sleep(Duration::from_micros(random % 2500));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if kill % 10 == 9 {
+            let (now, _) = trials(&status(&ledger));
+            assert!(now > last, "kill {kill}: {last} trials, then {now}");
+            assert_eq!(now % 64, 0);
+            last = now;
+        }
+    }
+    // What was recorded is whole blocks without overlap: the plan up to the next round number fills the holes and equals a run never killed.
+    let round = (last / 64 + 200) * 64;
+    let text = round.to_string();
+    let plan = ["--trials", text.as_str(), "--batch", "64"];
+    let mended = night(&ledger, &plan);
+    assert_eq!(mended["refused"].as_array().unwrap().len(), 0, "{}", mended["refused"]);
+    let (_dir, whole) = folder();
+    night(&whole, &plan);
+    assert_eq!(status(&ledger), status(&whole));
+    assert_eq!(trials(&status(&ledger)).0, round);
+}
+
+#[test]
+fn shards_merged_equal_one_run() {
+    let (dir, whole) = folder();
+    let plan = ["--trials", "1000", "--batch", "70"];
+    night(&whole, &plan);
+    let parts: Vec<PathBuf> = (1..=3).map(|i| dir.path().join(format!("part{i}"))).collect();
+    for (i, part) in parts.iter().enumerate() {
+        night(part, &[&plan[..], &["--shard", &format!("{}/3", i + 1)]].concat());
+    }
+    let merged = dir.path().join("merged");
+    let names: Vec<&str> = [&parts[2], &parts[0], &parts[1], &merged].iter().map(|p| p.to_str().unwrap()).collect();
+    let out = run(&["merge", names[0], names[1], names[2], "--out", names[3]]);
+    assert!(out.status.success());
+    assert!(String::from_utf8_lossy(&out.stdout).contains("15 batches of 3 ledgers"));
+    assert_eq!(status(&merged), status(&whole));
+    assert_eq!(trials(&status(&merged)).0, 1050);
+    // A merged ledger is a ledger: the next night goes on from it.
+    assert_eq!(night(&merged, &["--trials", "1100", "--batch", "70"])["batches"], 1);
+    refused(&["merge", "--out", names[3]], &["SHARD"].map(|_| "LEDGER"));
+    refused(&["merge", "nowhere", "--out", names[3]], &["nowhere"]);
+}
+
+#[test]
+fn a_second_writer_and_another_seed_are_refused() {
+    let (_dir, ledger) = folder();
+    let mut child = started(&ledger, &["--budget", "1m", "--batch", "64"]);
+    let path = ledger.to_str().unwrap();
+    refused(&["nightly", "--ledger", path, "--budget", "1s"], &["another process has this ledger open"]);
+    // Looking is allowed.
+    assert!(trials(&status(&ledger)).0 >= 64);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    refused(&["nightly", "--ledger", path, "--budget", "1s", "--seed", "5"], &["seed"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_night_with_everything_recorded() {
+    let (_dir, ledger) = folder();
+    let mut child = started(&ledger, &["--budget", "1m", "--batch", "64"]);
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let text = fs::read_to_string(&ledger).unwrap();
+    assert!(text.ends_with('\n'), "no record is cut");
+    let records = text.lines().count() as u64 - 1;
+    assert_eq!(trials(&status(&ledger)).0, 64 * records);
+}
+
+#[test]
+fn broken_and_foreign_lines_are_named_and_the_rest_counts() {
+    let (_dir, ledger) = folder();
+    night(&ledger, &["--trials", "320", "--batch", "64"]);
+    let text = fs::read_to_string(&ledger).unwrap();
+    let mut lines: Vec<String> = text.lines().map(String::from).collect();
+    assert_eq!(lines.len(), 6);
+    lines[2] = lines[2].replace("\"failures\":0", "\"failures\":9");
+    let foreign = lines[4].replace("\"version\":\"1\"", "\"version\":\"0\"");
+    let body = &foreign[..foreign.rfind(",\"crc32\"").unwrap()];
+    let sum = crc32fast::hash(format!("{body}}}").as_bytes());
+    lines[4] = format!("{body},\"crc32\":\"{sum:08x}\"}}");
+    // The last line is torn.
+    let torn = lines[5][..lines[5].len() / 2].to_string();
+    let kept = lines[..5].join("\n");
+    fs::write(&ledger, format!("{kept}\n{torn}")).unwrap();
+    let out = run(&["nightly", "--ledger", ledger.to_str().unwrap(), "--status"]);
+    let said = String::from_utf8_lossy(&out.stdout).to_string();
+    assert!(said.contains("line 3 does not count: the checksum does not fit"), "{said}");
+    assert!(said.contains("line 5 does not count: version 0 of"), "{said}");
+    assert_eq!(trials(&status(&ledger)).0, 128);
+    // Their trials are done again, the torn line is set aside, the broken ones stay where they are.
+    let again = night(&ledger, &["--trials", "320", "--batch", "64"]);
+    assert_eq!(again["batches"], 3);
+    assert_eq!(again["torn"].as_u64().unwrap() as usize, torn.len());
+    assert_eq!(trials(&again["status"]).0, 320);
+    assert!(fs::read_to_string(&ledger).unwrap().starts_with(&kept));
+    // Two versions of the statement were counted in this ledger: two shares are spent.
+    assert!((again["status"]["spent"].as_f64().unwrap() - 2e-5).abs() < 1e-9);
+}
+
+#[test]
+fn bad_input() {
+    let (dir, ledger) = folder();
+    let at = ledger.to_str().unwrap();
+    refused(&["nightly", "--ledger", dir.path().to_str().unwrap()], &["not a regular file"]);
+    refused(&["nightly", "--ledger", "/nowhere/at/all.ledger"], &["/nowhere/at/all.ledger"]);
+    refused(&["nightly", "--ledger", at, "--status"], &[at]);
+    for (option, value, word) in [
+        ("--budget", "0s", "positive"),
+        ("--budget", "soon", "20m"),
+        ("--shard", "0/2", "1 <= i <= n"),
+        ("--shard", "3/2", "1 <= i <= n"),
+        ("--shard", "x", "2/3"),
+        ("--trials", "0", "0"),
+        ("--batch", "0", "0"),
+        ("--jobs", "0", "0"),
+        ("--only", "theorem-1", "lemma-3-norm"),
+    ] {
+        refused(&["nightly", "--ledger", at, option, value], &[option, word]);
+    }
+    refused(&["nightly", "--ledger", at, "--budget", "1s", "--trials", "5"], &["--trials"]);
+    fs::write(&ledger, "not a ledger\n").unwrap();
+    refused(&["nightly", "--ledger", at, "--budget", "1s"], &["not the header of a ledger"]);
+    assert_eq!(fs::read_to_string(&ledger).unwrap(), "not a ledger\n");
+    refused(&["replay", "canary/planted-truth#x"], &["canary/planted-truth#17"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_and_a_read_only_ledger_lose_nothing() {
+    let (_dir, ledger) = folder();
+    let at = ledger.to_str().unwrap();
+    // The shell limits the size of files to two blocks of 512 bytes: the disk is full after some records.
+    let binary = env!("CARGO_BIN_EXE_flatcert");
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 2; exec '{binary}' nightly --ledger '{at}' --only {CHEAP} --trials 6400 --batch 64 --jobs 1"
+    );
+    let out = Command::new("sh").args(["-c", &script]).output().unwrap();
+    let error = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(2), "{error}");
+    assert!(error.contains("was not recorded"), "{error}");
+    let text = fs::read_to_string(&ledger).unwrap();
+    assert!(text.ends_with('\n') && text.lines().count() > 2, "{text}");
+    let records = text.lines().count() as u64 - 1;
+    assert_eq!(trials(&status(&ledger)).0, 64 * records);
+    assert_eq!(trials(&night(&ledger, &["--trials", "6400", "--batch", "64"])["status"]).0, 6400);
+
+    let mut rights = fs::metadata(&ledger).unwrap().permissions();
+    rights.set_readonly(true);
+    fs::set_permissions(&ledger, rights).unwrap();
+    // For root no file is read-only.
+    if fs::OpenOptions::new().append(true).open(&ledger).is_err() {
+        refused(&["nightly", "--ledger", at, "--budget", "1s"], &[at]);
+    }
+    assert_eq!(trials(&status(&ledger)).0, 6400);
+}
+
+/// A statement whose trial t fails when a hash of t is below `rate`.
+fn coin(key: &'static str, bound: f64, rate: f64, part: Part) -> Chance {
+    let failed = move |t: u64| {
+        let mixed = t.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (mixed ^ (mixed >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        ((mixed >> 11) as f64) < rate * 2f64.powi(53)
+    };
+    let trials = move |_: u64, range: std::ops::Range<u64>| {
+        Ok(Counts { failures: range.filter(|t| failed(*t)).count() as u64, undecided: 0 })
+    };
+    Chance::new(key, "lemma-6", "a coin", bound, trials).part(part).cost(1e-8)
+}
+
+fn plan(trials: u64) -> Plan {
+    Plan { until: Until::Trials(trials), shard: Shard::ALL, jobs: 2, seed: 1, batch: Some(1000), only: Vec::new() }
+}
+
+fn tried(battery: &[Chance], ledger: &Path) -> nightly::Night {
+    nightly::run(battery, ledger, &plan(20_000), &AtomicBool::new(false), &|_| {}).unwrap()
+}
+
+#[test]
+fn a_night_whose_canaries_fail_is_void_and_records_nothing() {
+    let (_dir, ledger) = folder();
+    let falsehood = || coin("canary/f", 0.4, 0.5, Part::PlantedFalsehood);
+    let truth = || coin("canary/t", 0.5, 0.5, Part::PlantedTruth);
+    let claim = || coin("claim/one", 0.6, 0.5, Part::Statement);
+    let blind = tried(&[coin("canary/f", 0.6, 0.5, Part::PlantedFalsehood), truth(), claim()], &ledger);
+    assert!(blind.void && blind.trials == 0);
+    assert_eq!(blind.status.statements[0].verdict, Verdict::Untried);
+    let nervous = tried(&[falsehood(), coin("canary/t", 0.4, 0.5, Part::PlantedTruth), claim()], &ledger);
+    assert!(nervous.void && nervous.trials == 0);
+    let good = tried(&[falsehood(), truth(), claim()], &ledger);
+    assert!(!good.void && good.trials == 20_000);
+    assert_eq!(good.status.statements[0].verdict, Verdict::Supported);
+    // No canaries, no night.
+    let none = nightly::run(&[claim()], &ledger, &plan(10), &AtomicBool::new(false), &|_| {});
+    assert!(none.unwrap_err().to_string().contains("canaries"));
+}
+
+#[test]
+fn verdicts_of_a_night() {
+    let (_dir, ledger) = folder();
+    let battery = [
+        coin("canary/f", 0.4, 0.5, Part::PlantedFalsehood),
+        coin("canary/t", 0.5, 0.5, Part::PlantedTruth),
+        coin("claim/false", 0.45, 0.5, Part::Statement),
+        coin("claim/true", 0.5, 0.45, Part::Statement),
+        coin("claim/equal", 0.5, 0.5, Part::Statement),
+        coin("claim/rare", 1e-9, 0.0, Part::Statement),
+        coin("claim/known", 0.1, 0.5, Part::KnownFalse),
+    ];
+    let found = tried(&battery, &ledger);
+    let verdicts: Vec<Verdict> = found.status.statements.iter().map(|r| r.verdict).collect();
+    use Verdict::{Alarm, CannotSee, KnownFalse, Open, Supported};
+    assert_eq!(verdicts, [Alarm, Supported, Open, CannotSee, KnownFalse]);
+    assert_eq!(found.status.alarms().count(), 1);
+    let equal = &found.status.statements[2].counted;
+    assert!(0.5 < equal.exposed && equal.exposed < 0.55, "{}", equal.exposed);
+    assert!((found.status.spent - 5e-5).abs() < 1e-9 && (found.status.left - 0.00995).abs() < 1e-9);
+    // What the trials would have seen, they see: a coin of that bias raises the alarm.
+    let biased = coin("claim/equal", 0.5, equal.exposed + 0.01, Part::Statement);
+    let (_dir, other) = folder();
+    let [f, t, ..] = battery;
+    assert_eq!(tried(&[f, t, biased], &other).status.statements[0].verdict, Alarm);
+}
+
+#[test]
+fn a_trial_is_replayed_alone() {
+    let mut failed = 0;
+    for trial in 0..20 {
+        let out = run(&["replay", &format!("canary/planted-truth#{trial}"), "--json"]);
+        assert!(out.status.success());
+        let said: Value = serde_json::from_slice(&out.stdout).unwrap();
+        assert_eq!(said["trial"], trial);
+        failed += u32::from(said["found"] == "failed");
+    }
+    assert!((3..=17).contains(&failed), "{failed} of 20 coins");
+}
