@@ -2,7 +2,9 @@
 
 use flatcert::arithmetic::{Enclosure, Interval, Real};
 use flatcert::linalg::{largest_singular_value, smallest_singular_value};
-use flatcert::residual::{Setup, Thresholds, Verdict, decide, extremes};
+use flatcert::residual::{
+    Enclosed, Setup, Thresholds, Verdict, decide, decide_ball, extremes, extremes_of, worst_theta,
+};
 use nalgebra::DMatrix;
 
 /// max norm and min sigma_min of the exact products, in interval arithmetic.
@@ -98,5 +100,161 @@ fn trivial_thresholds_and_bad_input() {
     assert!(decide(&setup, Thresholds { norm: f64::NAN, sigma_min: 0.1 }, 0..1).is_err());
     for (d, depth, s) in [(0, 1, 1.0), (1, 0, 1.0), (1, 1, -1.0), (1, 1, f64::NAN), (1, 1, f64::INFINITY)] {
         assert!(Setup::new(d, depth, s, 1, "lemma-3").unwrap_err().is_input());
+    }
+}
+
+/// The layers I + s/sqrt(L d) N_k, rounded.
+fn layers(setup: &Setup, trial: u64) -> Vec<DMatrix<f64>> {
+    let (d, mut draws) = (setup.d(), setup.draws(trial));
+    let layer = |_| {
+        let noise = DMatrix::from_row_iterator(d, d, (0..d * d).map(|_| setup.scale() * draws.next_normal()));
+        noise + DMatrix::identity(d, d)
+    };
+    (0..setup.depth()).map(layer).collect()
+}
+
+/// max norm and min sigma_min of the products, by an ordinary singular value decomposition.
+fn plain(layers: &[DMatrix<f64>]) -> (f64, f64) {
+    let d = layers[0].nrows();
+    let mut product = DMatrix::identity(d, d);
+    let (mut norm, mut least) = (0f64, f64::INFINITY);
+    for w in layers {
+        product = w * product;
+        let values = product.singular_values();
+        norm = norm.max(values.max());
+        least = least.min(values.min());
+    }
+    (norm, least)
+}
+
+#[test]
+fn the_worst_theta_of_scalars() {
+    for depth in [1, 2, 7, 30] {
+        let setup = Setup::new(1, depth, 0.6, 2, "lemma-3").unwrap();
+        for trial in 0..20 {
+            for radius in [0.0, 1e-6, 0.01, 0.3] {
+                let part = radius / depth as f64;
+                let (mut norm, mut least, mut up, mut down) = (0f64, f64::INFINITY, 1.0, 1.0);
+                for w in layers(&setup, trial) {
+                    up *= w[(0, 0)].abs() + part;
+                    down *= (w[(0, 0)].abs() - part).max(0.0);
+                    norm = norm.max(up);
+                    least = least.min(down);
+                }
+                let found = worst_theta(&setup, trial, radius).unwrap();
+                assert!(
+                    found.norm.lo <= norm * (1.0 + 1e-12) && norm <= found.norm.hi * (1.0 + 1e-12),
+                    "{found:?} {norm}"
+                );
+                assert!(found.norm.lo >= norm * (1.0 - 1e-8), "L {depth} trial {trial} r {radius}: {found:?} {norm}");
+                assert!(found.sigma_min.lo <= least * (1.0 + 1e-12), "{found:?} {least}");
+                assert!(least <= found.sigma_min.hi + 1e-12, "{found:?} {least}");
+                assert!(
+                    found.sigma_min.hi <= least + if least > 0.0 { 1e-8 } else { 2e-6 },
+                    "L {depth} trial {trial} r {radius}: {found:?} {least}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_worst_theta_of_one_layer() {
+    let setup = Setup::new(6, 1, 0.4, 3, "lemma-3").unwrap();
+    for trial in 0..20 {
+        let (norm, least) = plain(&layers(&setup, trial));
+        for radius in [1e-3, 0.05] {
+            let found = worst_theta(&setup, trial, radius).unwrap();
+            assert!((found.norm.lo - (norm + radius)).abs() < 1e-8, "{found:?} {norm} {radius}");
+            assert!(found.norm.hi >= norm + radius - 1e-12);
+            let worst = (least - radius).max(0.0);
+            assert!((found.sigma_min.hi - worst).abs() < 1e-8, "{found:?} {least} {radius}");
+            assert!(found.sigma_min.lo <= worst + 1e-12);
+            // The bound is attained: x_1 = r/sigma_min.
+            assert!(found.sigma_min.lo > 0.9 * worst, "{found:?} {worst}");
+        }
+    }
+}
+
+#[test]
+fn random_theta_stay_within_the_bounds_and_behind_the_optimiser() {
+    use rand::{RngExt, SeedableRng};
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(4);
+    let mut normal =
+        move |d: usize| DMatrix::<f64>::from_fn(d, d, |_, _| (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0);
+    for (d, depth, s, radius) in [(2, 3, 0.5, 0.2), (3, 6, 1.0, 0.05), (4, 10, 0.7, 0.3), (5, 2, 0.3, 1.0)] {
+        let setup = Setup::new(d, depth, s, 9, "lemma-3").unwrap();
+        for trial in 0..8 {
+            let found = worst_theta(&setup, trial, radius).unwrap();
+            let w = layers(&setup, trial);
+            for turn in 0..300 {
+                let moved: Vec<_> = w
+                    .iter()
+                    .map(|w| {
+                        let mut theta = normal(d);
+                        if turn % 2 == 0 {
+                            theta = theta.column(0) * normal(d).row(0);
+                        }
+                        w + &theta * (radius / depth as f64 / theta.singular_values().max())
+                    })
+                    .collect();
+                let (norm, least) = plain(&moved);
+                assert!(norm <= found.norm.lo * (1.0 + 1e-9), "trial {trial}: random {norm} beats {found:?}");
+                assert!(least >= found.sigma_min.hi * (1.0 - 1e-9), "trial {trial}: random {least} beats {found:?}");
+            }
+            assert!(found.norm.lo <= found.norm.hi && found.sigma_min.lo <= found.sigma_min.hi, "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn verdicts_over_the_ball_agree_with_its_worst_theta() {
+    let setup = Setup::new(8, 40, 1.0, 6, "lemma-3").unwrap();
+    let radius = (-2.0f64).exp() / 64.0;
+    let (mut failed_off_centre, mut held) = (0, 0);
+    for trial in 0..12 {
+        let worst = worst_theta(&setup, trial, radius).unwrap();
+        let centre = extremes(&setup, trial).unwrap();
+        assert!(worst.norm.hi / worst.norm.lo < 1.02 && worst.norm.lo > centre.norm.hi, "{worst:?} {centre:?}");
+        let at = |norm: f64, sigma_min: f64| {
+            decide_ball(&setup, Thresholds { norm, sigma_min }, radius, trial..trial + 1).unwrap()[0]
+        };
+        let sure = at(worst.norm.hi * (1.0 + 1e-12), worst.sigma_min.lo * (1.0 - 1e-12));
+        assert_eq!((sure.norm, sure.sigma_min), (Verdict::Holds, Verdict::Holds));
+        // Holds at theta = 0, fails in the ball.
+        let near = at(0.5 * (worst.norm.lo + centre.norm.hi), 0.5 * (worst.sigma_min.hi + centre.sigma_min.lo));
+        assert_eq!((near.norm, near.sigma_min), (Verdict::Fails, Verdict::Fails));
+        failed_off_centre += 1;
+        let far = at(centre.norm.hi * 1.2, centre.sigma_min.lo / 1.2);
+        assert_eq!((far.norm, far.sigma_min), (Verdict::Holds, Verdict::Holds));
+        held += 1;
+        let beyond = at(centre.norm.hi * 0.9, centre.sigma_min.lo / 1.2);
+        assert_eq!((beyond.norm, beyond.sigma_min), (Verdict::Fails, Verdict::Holds));
+    }
+    assert_eq!((failed_off_centre, held), (12, 12));
+    for radius in [-1.0, f64::NAN, f64::INFINITY] {
+        assert!(worst_theta(&setup, 0, radius).unwrap_err().is_input());
+        assert!(decide_ball(&setup, Thresholds { norm: 1.0, sigma_min: 1.0 }, radius, 0..1).is_err());
+    }
+}
+
+#[test]
+fn extremes_of_a_range_are_those_of_each_trial() {
+    for (d, depth, s) in [(3, 20, 1.0), (20, 100, 1.0), (12, 3, 2.0)] {
+        let setup = Setup::new(d, depth, s, 8, "lemma-3").unwrap();
+        let all = extremes_of(&setup, 0..11);
+        assert_eq!(all.len(), 11);
+        for (trial, found) in all.into_iter().enumerate() {
+            let found = found.unwrap();
+            assert_eq!(found, extremes(&setup, trial as u64).unwrap());
+            let (norm, least) = plain(&layers(&setup, trial as u64));
+            // The plain values are off by about 1e-14 of the norm.
+            let near = |e: Enclosed, x: f64| e.lo <= x + 1e-12 * norm && x <= e.hi + 1e-12 * norm;
+            assert!(near(found.norm, norm) && near(found.sigma_min, least), "{found:?} {norm} {least}");
+            assert!(found.norm.hi / found.norm.lo < 1.0 + 1e-8, "{found:?}");
+            // A Gram matrix squares the condition number, and slacks are tried in steps of 8.
+            let wide = 1e-8 + 1e-12 * (norm / least).powi(2);
+            assert!(found.sigma_min.hi / found.sigma_min.lo < 1.0 + wide, "{found:?}");
+        }
     }
 }

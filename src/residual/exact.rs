@@ -5,7 +5,7 @@
 //! about ten times that for each prefix with enclosed singular values; trials that need it are rare.
 
 use super::bounds::{Bounds, Single};
-use super::extremes::{Enclosed, Extremes};
+use super::extremes::{Enclosed, Extremes, Profile};
 use super::trial::{Draws, Setup};
 use super::verdict::{Decision, Thresholds, Verdict};
 use crate::arithmetic::{Big, Enclosure, Real};
@@ -129,12 +129,12 @@ fn worse(a: Verdict, b: Verdict) -> Verdict {
     }
 }
 
-/// Enclosures of the extreme values, and for each prefix of `(sigma_min, norm)` from below and above; `None` if a product overflows.
-pub(super) fn extremes(setup: &Setup, trial: u64) -> Option<(Extremes, Vec<(f64, f64)>)> {
+/// The profile of a trial; `None` if a product overflows.
+pub(super) fn extremes(setup: &Setup, trial: u64) -> Option<Profile> {
     let mut products = Products::new(setup, trial, BITS[1]);
     let mut norm = Enclosed { lo: 0.0, hi: 0.0 };
     let mut sigma_min = Enclosed { lo: f64::INFINITY, hi: f64::INFINITY };
-    let mut prefixes = Vec::with_capacity(setup.depth());
+    let (mut prefixes, mut estimates) = (Vec::new(), Vec::new());
     for _ in 0..setup.depth() {
         products.advance();
         let (top, bottom) = (largest_singular_value(&products.product), smallest_singular_value(&products.product));
@@ -144,6 +144,7 @@ pub(super) fn extremes(setup: &Setup, trial: u64) -> Option<(Extremes, Vec<(f64,
         norm = Enclosed { lo: norm.lo.max(top.lo()), hi: norm.hi.max(top.hi()) };
         sigma_min = Enclosed { lo: sigma_min.lo.min(bottom.lo()), hi: sigma_min.hi.min(bottom.hi()) };
         prefixes.push((bottom.lo().max(0.0), top.hi()));
+        estimates.push((bottom.to_interval().mid(), top.to_interval().mid()));
     }
-    Some((Extremes { norm, sigma_min }, prefixes))
+    Some(Profile { extremes: Extremes { norm, sigma_min }, prefixes, estimates })
 }

@@ -47,6 +47,8 @@ pub(super) struct Profile {
     pub extremes: Extremes,
     /// For each prefix a lower bound of sigma_min and an upper bound of the norm.
     pub prefixes: Vec<(f64, f64)>,
+    /// Both estimated: they decide nothing.
+    pub estimates: Vec<(f64, f64)>,
 }
 
 /// Rigorous enclosures of both extreme values, of relative width about 4e-10 unless P_k is close to singular. An error where the products
@@ -72,7 +74,9 @@ pub(super) fn profiles(setup: &Setup, trials: &[u64]) -> Vec<Result<Profile>> {
     if setup.s() == 0.0 {
         let one = Enclosed { lo: 1.0, hi: 1.0 };
         let extremes = Extremes { norm: one, sigma_min: one };
-        return trials.iter().map(|_| Ok(Profile { extremes, prefixes: vec![(1.0, 1.0); setup.depth()] })).collect();
+        let ones = vec![(1.0, 1.0); setup.depth()];
+        let identity = Profile { extremes, prefixes: ones.clone(), estimates: ones };
+        return trials.iter().map(|_| Ok(identity.clone())).collect();
     }
     let start = || (Batch::<WIDTH>::new(setup, &[]), Single::new(setup.d()));
     let groups: Vec<Vec<Result<Profile>>> = trials
@@ -88,30 +92,30 @@ pub(super) fn profiles(setup: &Setup, trials: &[u64]) -> Vec<Result<Profile>> {
 
 /// Where doubles do not suffice.
 fn hard(setup: &Setup, trial: u64) -> Result<Profile> {
-    let found = exact::extremes(setup, trial).map(|(extremes, prefixes)| Profile { extremes, prefixes });
+    let found = exact::extremes(setup, trial);
     found.ok_or_else(|| Error::usage(format!("Lemma 3, trial {trial}: a product overflows")))
 }
 
 /// The two extremes. Both are minima of a signed value: sigma_min, and minus the norm.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Low,
     High,
 }
 
 impl Side {
-    fn signed(self, x: f64) -> f64 {
+    pub fn signed(self, x: f64) -> f64 {
         if self == Self::Low { x } else { -x }
     }
     /// Is the signed value of the exact product at least `level` for certain?
-    fn certify(self, single: &mut Single, level: f64, b: &Bounds) -> bool {
+    pub fn certify(self, single: &mut Single, level: f64, b: &Bounds) -> bool {
         match self {
             Self::Low => single.lower(level, b),
             Self::High => single.upper(-level, b),
         }
     }
     /// An upper bound of the signed value, by the singular vector.
-    fn attained(self, product: &DMatrix<f64>, vectors: &DMatrix<f64>, b: &Bounds) -> f64 {
+    pub fn attained(self, product: &DMatrix<f64>, vectors: &DMatrix<f64>, b: &Bounds) -> f64 {
         let column = if self == Self::Low { 0 } else { vectors.ncols() - 1 };
         let (image, length) = stretch(product, vectors.column(column).as_slice(), b);
         match self {
@@ -138,13 +142,14 @@ struct Search {
     best: f64,
     /// What is certified of each prefix.
     levels: Vec<f64>,
+    estimates: Vec<f64>,
     candidates: Vec<Candidate>,
 }
 
 impl Search {
     fn new(side: Side) -> Self {
-        let (levels, candidates) = (Vec::new(), Vec::new());
-        Self { side, estimate: f64::NAN, best: f64::INFINITY, levels, candidates }
+        let (levels, estimates, candidates) = (Vec::new(), Vec::new(), Vec::new());
+        Self { side, estimate: f64::NAN, best: f64::INFINITY, levels, estimates, candidates }
     }
 
     /// The level to try next.
@@ -158,6 +163,7 @@ impl Search {
     /// The last prefix has this level.
     fn record(&mut self, level: f64, b: &Bounds, product: impl FnOnce() -> DMatrix<f64>) {
         self.levels.push(level);
+        self.estimates.push(self.estimate);
         self.best = self.best.min(self.estimate + ESTIMATE * self.estimate.abs());
         if level >= self.best {
             return;
@@ -288,7 +294,9 @@ impl Lane {
     fn conclude(&mut self, single: &mut Single) -> Option<Profile> {
         let (low, high) = (self.low.settle(single)?, self.high.settle(single)?);
         let norm = Enclosed { lo: -high.hi, hi: -high.lo };
-        let prefixes = self.low.levels.iter().zip(&self.high.levels).map(|(&low, &high)| (low, -high)).collect();
-        Some(Profile { extremes: Extremes { norm, sigma_min: low }, prefixes })
+        let pairs = |low: &[f64], high: &[f64]| low.iter().zip(high).map(|(&low, &high)| (low, -high)).collect();
+        let prefixes = pairs(&self.low.levels, &self.high.levels);
+        let estimates = pairs(&self.low.estimates, &self.high.estimates);
+        Some(Profile { extremes: Extremes { norm, sigma_min: low }, prefixes, estimates })
     }
 }

@@ -64,11 +64,16 @@ pub fn decide(setup: &Setup, thresholds: Thresholds, trials: Range<u64>) -> Resu
         return Err(Error::usage("a threshold of Lemma 3 is not a number"));
     }
     let all: Vec<u64> = trials.collect();
+    Ok(decide_all(setup, thresholds, &all))
+}
+
+/// [`decide`] for a list of trials.
+pub(super) fn decide_all(setup: &Setup, thresholds: Thresholds, all: &[u64]) -> Vec<Decision> {
     if setup.s() == 0.0 {
         let compare = |holds| if holds { Verdict::Holds } else { Verdict::Fails };
         let identity =
             Decision { norm: compare(thresholds.norm >= 1.0), sigma_min: compare(thresholds.sigma_min <= 1.0) };
-        return Ok(vec![identity; all.len()]);
+        return vec![identity; all.len()];
     }
     let start = || (Batch::<WIDTH>::new(setup, &[]), Single::new(setup.d()));
     let groups: Vec<Vec<Decision>> = all
@@ -78,7 +83,7 @@ pub fn decide(setup: &Setup, thresholds: Thresholds, trials: Range<u64>) -> Resu
             walk(setup, thresholds, group, batch, single)
         })
         .collect();
-    Ok(groups.into_iter().flatten().collect())
+    groups.into_iter().flatten().collect()
 }
 
 /// One lane.
