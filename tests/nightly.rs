@@ -66,7 +66,7 @@ fn started(ledger: &Path, more: &[&str]) -> Child {
         .spawn()
         .unwrap();
     let patience = Instant::now();
-    while fs::metadata(ledger).map_or(0, |m| m.len()) <= before.max(80) {
+    while fs::metadata(ledger).map_or(0, |m| m.len()) <= before.max(200) {
         if let Some(ended) = child.try_wait().unwrap() {
             assert!(ended.success(), "{ended}");
             break;

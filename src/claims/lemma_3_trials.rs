@@ -175,27 +175,45 @@ impl Event {
         let setup = Setup::new(i.width, i.depth, i.s.to_f64(), seed, stream)?;
         let at = if self.without_u { Setting { u: Rational::zero(), ..i.clone() } } else { i.clone() };
         let (norm, least) = at.thresholds(&Rational::from(self.factor));
-        let ball = if self.every_theta { radius(&i.s2(), &float(&i.u)) } else { Interval::point(0.0) };
-        // The harder end of the thresholds and of the ball for a pass, the easier one for a failure.
-        let decided = |norm: f64, sigma_min: f64, ball: f64, range| {
-            let only = match self.side {
-                Side::Norm => Thresholds { norm, sigma_min: 0.0 },
-                Side::SigmaMin => Thresholds { norm: f64::INFINITY, sigma_min },
-            };
-            let found = residual::decide_ball(&setup, only, ball, range)?;
-            Ok::<_, Error>(found.iter().map(|d| if self.side == Side::Norm { d.norm } else { d.sigma_min }).collect())
-        };
-        let first = range.start;
-        let hard: Vec<residual::Verdict> = decided(norm.lo(), least.hi(), ball.hi(), range)?;
+        // The harder end of the thresholds for a pass, the easier one for a failure.
+        let hard = Thresholds { norm: norm.lo(), sigma_min: least.hi() };
+        let easy = Thresholds { norm: norm.hi(), sigma_min: least.lo() };
+        let ball = if self.every_theta { radius(&i.s2(), &float(&i.u)).hi() } else { 0.0 };
         let mut counts = Counts::default();
-        for (at, _) in hard.iter().enumerate().filter(|(_, v)| **v != residual::Verdict::Holds) {
-            let trial = first + at as u64;
-            let easy: Vec<residual::Verdict> = decided(norm.hi(), least.lo(), ball.lo(), trial..trial + 1)?;
-            if easy.contains(&residual::Verdict::Fails) { counts.failures += 1 } else { counts.undecided += 1 }
+        let mut failing = false;
+        for first in range.clone().step_by(CHUNK) {
+            let chunk = first..(first + CHUNK as u64).min(range.end);
+            // theta = 0 lies in the ball: where it fails, nothing else need be asked. Asked first where failures are common, last where they are rare.
+            let centre = |trials| Ok::<_, Error>(self.sides(&residual::decide(&setup, easy, trials)?));
+            let known = if failing { Some(centre(chunk.clone())?) } else { None };
+            let open = |t: u64| known.as_ref().is_none_or(|k| k[(t - first) as usize] != residual::Verdict::Fails);
+            let failures = chunk.clone().filter(|t| !open(*t)).count() as u64;
+            let mut found = Counts { failures, undecided: 0 };
+            let rest: Vec<u64> = chunk.filter(|t| open(*t)).collect();
+            for run in rest.chunk_by(|a, b| a + 1 == *b) {
+                let trials = run[0]..run[0] + run.len() as u64;
+                let passed = self.sides(&residual::decide_ball(&setup, hard, ball, trials)?);
+                for (t, _) in run.iter().zip(passed).filter(|(_, v)| *v != residual::Verdict::Holds) {
+                    let fails = centre(*t..*t + 1)?.contains(&residual::Verdict::Fails)
+                        || self
+                            .sides(&residual::decide_ball(&setup, easy, ball, *t..*t + 1)?)
+                            .contains(&residual::Verdict::Fails);
+                    if fails { found.failures += 1 } else { found.undecided += 1 }
+                }
+            }
+            failing = found.failures > 0;
+            counts.failures += found.failures;
+            counts.undecided += found.undecided;
         }
         Ok(counts)
     }
+    fn sides(self, found: &[residual::Decision]) -> Vec<residual::Verdict> {
+        found.iter().map(|d| if self.side == Side::Norm { d.norm } else { d.sigma_min }).collect()
+    }
 }
+
+/// Trials between two looks at how common failures are.
+const CHUNK: usize = 64;
 
 /// Where a form looks.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -297,7 +315,8 @@ impl Statement for Tried {
             return Evaluation::out_of_scope("needs L, d >= 1 and s, u >= 0");
         }
         if i.s.sign() == 0 {
-            return decide(&NoNoise(i, self.event), strength);
+            // The sides are logarithms: their ratio is no tightness.
+            return Evaluation { ratio: None, ..decide(&NoNoise(i, self.event), strength) };
         }
         if self.at == Where::Inside && !i.inside() {
             return Evaluation::out_of_scope("u outside [64.5 s^2 + 8.4 s, 0.65 sqrt(L)], or d < 4");
