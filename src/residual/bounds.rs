@@ -19,7 +19,7 @@
 //! trial and prefix in double precision. Between 1e-8 and 1e8, which F_k is required to stay in, the slack of the margins (about
 //! `2 gamma_d F^2`) covers the underflow of all products, at most d^3 times the smallest positive number.
 
-use super::kernel::{Advance, Factor, Gram, Iterate, Lanes, Scalar, Sums};
+use super::kernel::{Advance, Factor, Gram, Iterate, Lanes, Multiply, Scalar, Sums};
 use super::normals::{Fill, Streams, TABLE};
 use super::trial::Setup;
 use crate::arithmetic::upward::{add, div, gamma, mul, of_sum, sqrt};
@@ -179,10 +179,20 @@ impl<const W: usize> Batch<W> {
         self.lanes.reset();
     }
 
-    /// Draws the next layers and multiplies.
-    pub fn advance(&mut self) -> Sums<f32, W> {
+    /// Draws the next layers.
+    pub fn draw(&mut self) {
         let (streams, scale) = (&mut self.streams, self.scale);
         self.arch.dispatch(Fill { streams, table: &TABLE, scale, out: &mut self.lanes.e });
+    }
+
+    /// Multiplies without measuring.
+    pub fn multiply(&mut self) {
+        self.arch.dispatch(Multiply(&mut self.lanes));
+    }
+
+    /// Draws the next layers and multiplies.
+    pub fn advance(&mut self) -> Sums<f32, W> {
+        self.draw();
         self.arch.dispatch(Advance(&mut self.lanes))
     }
 

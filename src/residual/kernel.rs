@@ -172,6 +172,13 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
     /// The products, then the Gram matrices.
     #[inline(always)]
     pub fn advance(&mut self) -> Sums<T, W> {
+        self.multiply();
+        self.measure()
+    }
+
+    /// The products.
+    #[inline(always)]
+    pub fn multiply(&mut self) {
         let d = self.d;
         let mut at = 0;
         while at + 3 <= d {
@@ -183,6 +190,12 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
             1 => self.update::<1>(at),
             _ => {}
         }
+    }
+
+    /// The Gram matrices, and the sums of the error bounds.
+    #[inline(always)]
+    fn measure(&mut self) -> Sums<T, W> {
+        let d = self.d;
         let mut sums = Sums { e: [0.0; W], trace: [T::ZERO; W], gram: [T::ZERO; W] };
         // Four chains, whose latencies overlap.
         let mut parts = [[0.0; W]; 4];
@@ -387,6 +400,17 @@ impl<T: Scalar, const W: usize> pulp::WithSimd for Advance<'_, T, W> {
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
         self.0.advance()
+    }
+}
+
+/// [`Lanes::multiply`] alone.
+pub(super) struct Multiply<'a, T, const W: usize>(pub &'a mut Lanes<T, W>);
+
+impl<T: Scalar, const W: usize> pulp::WithSimd for Multiply<'_, T, W> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.0.multiply();
     }
 }
 
