@@ -46,8 +46,8 @@ fn numpy() -> Vec<(String, f64)> {
     text.lines().filter_map(|l| l.split_once(' ').and_then(|(n, r)| Some((n.into(), r.parse().ok()?)))).collect()
 }
 
-/// Independent fused multiplications and additions in registers.
-struct Peak<T>(T, usize);
+/// Independent fused multiplications and additions in registers, from these starts.
+struct Peak<T>([T; 10], usize);
 
 macro_rules! peak {
     ($t:ty, $lanes:literal) => {
@@ -55,7 +55,7 @@ macro_rules! peak {
             type Output = [[$t; $lanes]; 10];
             #[inline(always)]
             fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
-                let (mut sums, factor) = ([[self.0; $lanes]; 10], [self.0; $lanes]);
+                let (mut sums, factor) = (self.0.map(|x| [x; $lanes]), [self.0[1]; $lanes]);
                 for _ in 0..self.1 {
                     for sum in &mut sums {
                         for w in 0..$lanes {
@@ -74,8 +74,13 @@ peak!(f64, 4);
 /// Operations per second of one core: the limit of this program's instructions (256-bit vectors at most).
 fn peaks() -> (f64, f64) {
     let (n, arch) = (4_000_000, pulp::Arch::new());
-    let single = best(|| drop(black_box(arch.dispatch(Peak(black_box(0.5f32), n)))));
-    let double = best(|| drop(black_box(arch.dispatch(Peak(black_box(0.5f64), n)))));
+    let starts: [f64; 10] = black_box(std::array::from_fn(|i| 0.05 * i as f64));
+    let single = best(|| {
+        black_box(arch.dispatch(Peak(starts.map(|x| x as f32), n)));
+    });
+    let double = best(|| {
+        black_box(arch.dispatch(Peak(starts, n)));
+    });
     ((n * 160) as f64 / single, (n * 80) as f64 / double)
 }
 
