@@ -26,11 +26,11 @@ pub fn run(setup: &Setup, trials: Range<u64>, stage: Stage) {
             match stage {
                 Stage::Normals => batch.draw(),
                 Stage::Products => {
-                    batch.draw();
-                    batch.multiply();
+                    black_box(batch.advance());
                 }
                 Stage::Grams => {
-                    black_box(batch.advance());
+                    let noise = batch.advance();
+                    black_box(batch.measure(noise));
                 }
             }
         }
