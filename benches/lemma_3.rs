@@ -1,74 +1,147 @@
-//! Lemma 3 at d = 20, L = 100, s = 1: verdicts about all prefixes per CPU second; `--peer` times numpy in the same run, on one core.
+//! Lemma 3 at d = 20, L = 100, s = 1, every prefix: trials per CPU second, what the time goes into, and the machine's limit.
+//! `--peer` times numpy in the same run, on one core, and compares with its best method.
 
-use flatcert::residual::{Setup, Thresholds, Verdict, decide, extremes};
+use flatcert::residual::stages::{Stage, run};
+use flatcert::residual::{Setup, Thresholds, Verdict, decide, decide_ball, extremes_of};
 use std::hint::black_box;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 const D: usize = 20;
 const DEPTH: usize = 100;
+const TRIALS: u64 = 1200;
 
-/// Seconds on a processor, where the system tells; what the peer measures too. Else of the clock.
+/// Seconds on processors, of all threads, where the system tells; what the peer measures too. Else of the clock.
 fn seconds(start: Instant) -> f64 {
-    let text = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
-    let spent = text.split(' ').next().and_then(|v| v.parse::<f64>().ok());
-    spent.map_or_else(|| start.elapsed().as_secs_f64(), |ns| ns * 1e-9)
+    let spent = |path: std::path::PathBuf| {
+        let text = std::fs::read_to_string(path).ok()?;
+        text.split(' ').next().and_then(|v| v.parse::<f64>().ok())
+    };
+    let tasks = std::fs::read_dir("/proc/self/task").map(|d| d.flatten().collect::<Vec<_>>()).unwrap_or_default();
+    let all: Option<Vec<f64>> = tasks.iter().map(|t| spent(t.path().join("schedstat"))).collect();
+    all.filter(|t| !t.is_empty()).map_or_else(|| start.elapsed().as_secs_f64(), |t| t.iter().sum::<f64>() * 1e-9)
 }
 
-/// Best of three: other programs on the machine only add time.
-fn best(mut run: impl FnMut()) -> f64 {
+/// Best of five: other programs on the machine only add time.
+fn best(mut work: impl FnMut()) -> f64 {
     let start = Instant::now();
-    (0..3)
+    (0..5)
         .map(|_| {
             let before = seconds(start);
-            run();
+            work();
             seconds(start) - before
         })
         .fold(f64::INFINITY, f64::min)
 }
 
-fn numpy() -> Option<f64> {
+/// The peer's methods, each with its trials per CPU second.
+fn numpy() -> Vec<(String, f64)> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/lemma3_numpy.py");
     let output = Command::new("python3")
         .args([script, "20", "100", "1", "400"])
         .envs([("OMP_NUM_THREADS", "1"), ("OPENBLAS_NUM_THREADS", "1")])
         .stderr(Stdio::inherit())
-        .output()
-        .ok()?;
-    String::from_utf8(output.stdout).ok()?.trim().parse().ok()
+        .output();
+    let text = output.map(|o| String::from_utf8_lossy(&o.stdout).into_owned()).unwrap_or_default();
+    text.lines().filter_map(|l| l.split_once(' ').and_then(|(n, r)| Some((n.into(), r.parse().ok()?)))).collect()
 }
 
-fn main() -> flatcert::Result<()> {
-    let peer = std::env::args().any(|a| a == "--peer").then(numpy).flatten();
-    if let Some(rate) = peer {
-        println!("{{\"what\": \"numpy svd of every prefix\", \"per_second\": {rate:.0}}}");
-    }
-    let setup = Setup::new(D, DEPTH, 1.0, 1, "lemma-3")?;
-    let trials = 1200u64;
-    let ratio = |rate: f64| peer.map_or_else(String::new, |p| format!(", \"ratio\": {:.2}", rate / p));
-    let normals = best(|| {
-        for trial in 0..100 {
-            let mut draws = setup.draws(trial);
-            black_box((0..D * D * DEPTH).map(|_| draws.next_normal()).sum::<f64>());
+/// Independent fused multiplications and additions in registers, from these starts.
+struct Peak<T>([T; 10], usize);
+
+macro_rules! peak {
+    ($t:ty, $lanes:literal) => {
+        impl pulp::WithSimd for Peak<$t> {
+            type Output = [[$t; $lanes]; 10];
+            #[inline(always)]
+            fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
+                let (mut sums, factor) = (self.0.map(|x| [x; $lanes]), [self.0[1]; $lanes]);
+                for _ in 0..self.1 {
+                    for sum in &mut sums {
+                        for w in 0..$lanes {
+                            sum[w] = factor[w].mul_add(sum[w], factor[w]);
+                        }
+                    }
+                }
+                sums
+            }
         }
-    });
-    println!("{{\"what\": \"normals\", \"microseconds\": {:.1}}}", normals * 1e4);
-    let free = Thresholds { norm: f64::INFINITY, sigma_min: 0.0 };
-    let mut failure = None;
-    let mut timed = |thresholds| {
-        let mut out = Vec::new();
-        let seconds = best(|| match decide(&setup, thresholds, 0..trials) {
-            Ok(found) => out = found,
-            Err(e) => failure = Some(e),
-        });
-        (trials as f64 / seconds, out)
     };
-    let (rate, _) = timed(free);
-    println!("{{\"what\": \"draws and products\", \"microseconds\": {:.1}}}", 1e6 / rate);
+}
+peak!(f32, 8);
+peak!(f64, 4);
+
+/// Operations per second of one core: the limit of this program's instructions (256-bit vectors at most).
+fn peaks() -> (f64, f64) {
+    let (n, arch) = (4_000_000, pulp::Arch::new());
+    let starts: [f64; 10] = black_box(std::array::from_fn(|i| 0.05 * i as f64));
+    let single = best(|| {
+        black_box(arch.dispatch(Peak(starts.map(|x| x as f32), n)));
+    });
+    let double = best(|| {
+        black_box(arch.dispatch(Peak(starts, n)));
+    });
+    ((n * 160) as f64 / single, (n * 80) as f64 / double)
+}
+
+fn breakdown(setup: &Setup, total: f64) {
+    let (single, double) = peaks();
+    println!(
+        "{{\"what\": \"machine, one core\", \"gflops_f32\": {:.1}, \"gflops_f64\": {:.1}}}",
+        single * 1e-9,
+        double * 1e-9
+    );
+    let timed = |stage| best(|| run(setup, 0..TRIALS, stage)) / TRIALS as f64;
+    let times = [timed(Stage::Normals), timed(Stage::Products), timed(Stage::Grams), total];
+    let (d, depth) = (D as f64, DEPTH as f64);
+    let (product, gram, factor) = (2.0 * d.powi(3), d * d * (d + 1.0), d.powi(3) / 3.0);
+    let work = [
+        ("normals", 0.0, 1.0),
+        ("products", product, double),
+        ("Gram matrices", gram, single),
+        ("verdicts", factor, single),
+    ];
+    let mut before = 0.0;
+    for ((name, flops, peak), time) in work.into_iter().zip(times) {
+        let spent = time - before;
+        let rate = flops * depth / spent;
+        let limit = if flops > 0.0 {
+            format!("\"gflops\": {:.1}, \"of_peak\": {:.2}", rate * 1e-9, rate / peak)
+        } else {
+            format!("\"nanoseconds_each\": {:.2}", spent * 1e9 / (d * d * depth))
+        };
+        println!(
+            "{{\"what\": \"{name}\", \"microseconds\": {:.1}, \"share\": {:.2}, {limit}}}",
+            spent * 1e6,
+            spent / total
+        );
+        before = time;
+    }
+}
+
+pub fn main() -> flatcert::Result<()> {
+    let peers = if std::env::args().any(|a| a == "--peer") { numpy() } else { Vec::new() };
+    for (name, rate) in &peers {
+        println!("{{\"what\": \"numpy, {name} of every prefix\", \"per_second\": {rate:.0}}}");
+    }
+    let peer = peers.iter().map(|p| p.1).fold(0.0, f64::max);
+    let ratio =
+        |rate: f64| if peer > 0.0 { format!(", \"ratio_to_best_peer\": {:.2}", rate / peer) } else { String::new() };
+    let setup = Setup::new(D, DEPTH, 1.0, 1, "lemma-3")?;
+    // One thread, so that rates are per core.
+    let one =
+        rayon::ThreadPoolBuilder::new().num_threads(1).build().map_err(|e| flatcert::Error::internal(e.to_string()))?;
+    let mut failure = None;
+    let mut check = |decided: flatcert::Result<Vec<_>>| decided.map_err(|e| failure = Some(e)).unwrap_or_default();
+    let bounds =
+        |factor: f64, u: f64| Thresholds { norm: factor * (0.5 + u).exp(), sigma_min: (-0.1 - u).exp() / factor };
+    let mut total = 0.0;
     for (name, factor) in [("proof", 2.0f64), ("printed", 4.0)] {
         for u in [0.0, 0.1, 0.2, 0.5, 1.0] {
-            let thresholds = Thresholds { norm: factor * (0.5f64 + u).exp(), sigma_min: (-0.1f64 - u).exp() / factor };
-            let (rate, out) = timed(thresholds);
+            let mut out = Vec::new();
+            let time = best(|| out = one.install(|| check(decide(&setup, bounds(factor, u), 0..TRIALS))));
+            let rate = TRIALS as f64 / time;
+            total = 1.0 / rate;
             let count =
                 |v| (out.iter().filter(|x| x.norm == v).count(), out.iter().filter(|x| x.sigma_min == v).count());
             let (holds, open) = (count(Verdict::Holds), count(Verdict::Undecided));
@@ -81,13 +154,31 @@ fn main() -> flatcert::Result<()> {
             );
         }
     }
-    let few = 50u64;
-    let seconds = best(|| {
-        for trial in 0..few {
-            black_box(extremes(&setup, trial).ok());
-        }
-    });
-    let rate = few as f64 / seconds;
+    breakdown(&setup, total);
+    let few = 240;
+    let rate = few as f64 / best(|| drop(black_box(one.install(|| extremes_of(&setup, 0..few)))));
     println!("{{\"what\": \"extremes\", \"per_second\": {rate:.0}{}}}", ratio(rate));
+    for u in [0.0f64, 0.5] {
+        let radius = (-2.0 - 4.0 * u).exp() / 64.0;
+        let time = best(|| drop(one.install(|| check(decide_ball(&setup, bounds(4.0, u), radius, 0..few)))));
+        println!("{{\"what\": \"every theta of the ball\", \"u\": {u}, \"per_second\": {:.0}}}", few as f64 / time);
+    }
+    for threads in [1, 2] {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .map_err(|e| flatcert::Error::internal(e.to_string()))?;
+        let wall = (0..5)
+            .map(|_| {
+                let start = Instant::now();
+                black_box(pool.install(|| check(decide(&setup, bounds(4.0, 0.2), 0..2 * TRIALS))));
+                start.elapsed().as_secs_f64()
+            })
+            .fold(f64::INFINITY, f64::min);
+        println!(
+            "{{\"what\": \"scaling\", \"threads\": {threads}, \"per_second_of_the_clock\": {:.0}}}",
+            2.0 * TRIALS as f64 / wall
+        );
+    }
     failure.map_or(Ok(()), Err)
 }

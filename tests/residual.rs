@@ -1,30 +1,32 @@
 //! Lemma 3 by doubles: verdicts against enclosures that share no code with them.
 
-use flatcert::arithmetic::{Enclosure, Interval, Real};
+use flatcert::arithmetic::{Big, Enclosure, Interval, Real};
 use flatcert::linalg::{largest_singular_value, smallest_singular_value};
 use flatcert::residual::{
     Enclosed, Setup, Thresholds, Verdict, decide, decide_ball, extremes, extremes_of, worst_theta,
 };
 use nalgebra::DMatrix;
 
-/// max norm and min sigma_min of the exact products, in interval arithmetic.
-fn reference(setup: &Setup, trial: u64) -> (Interval, Interval) {
+/// max norm and min sigma_min of the exact products, in the arithmetic of `point`.
+fn enclosed<E: Enclosure>(setup: &Setup, trial: u64, point: impl Fn(f64) -> E) -> (E, E) {
     let (d, depth) = (setup.d(), setup.depth());
-    let scale = Interval::point(setup.s()) / Interval::point((d * depth) as f64).sqrt();
+    let scale = point(setup.s()) / point((d * depth) as f64).sqrt();
     let mut draws = setup.draws(trial);
-    let mut product = DMatrix::from_fn(d, d, |i, j| Interval::point(f64::from(u8::from(i == j))));
-    let (mut norm, mut least) = (Interval::point(0.0), Interval::point(f64::MAX));
+    let one = |i: usize, j: usize| point(f64::from(u8::from(i == j)));
+    let mut product = DMatrix::from_fn(d, d, one);
+    let mut found: Option<(E, E)> = None;
     for _ in 0..depth {
         let normals: Vec<f64> = (0..d * d).map(|_| draws.next_normal()).collect();
-        let layer = DMatrix::from_fn(d, d, |i, j| {
-            Interval::point(f64::from(u8::from(i == j))) + scale * Interval::point(normals[i * d + j])
-        });
+        let layer = DMatrix::from_fn(d, d, |i, j| one(i, j) + scale.clone() * point(normals[i * d + j]));
         product = layer * product;
-        norm = norm.max(&largest_singular_value(&product));
-        let s = smallest_singular_value(&product);
-        least = Interval::new(least.lo().min(s.lo()), least.hi().min(s.hi()));
+        let (high, low) = (largest_singular_value(&product), smallest_singular_value(&product));
+        found = Some(found.map_or((high.clone(), low.clone()), |(n, s)| (n.max(&high), s.min(&low))));
     }
-    (norm, least)
+    found.unwrap()
+}
+
+fn reference(setup: &Setup, trial: u64) -> (Interval, Interval) {
+    enclosed(setup, trial, Interval::point)
 }
 
 fn one(setup: &Setup, trial: u64, norm: f64, sigma_min: f64) -> (Verdict, Verdict) {
@@ -255,6 +257,103 @@ fn extremes_of_a_range_are_those_of_each_trial() {
             // A Gram matrix squares the condition number, and slacks are tried in steps of 8.
             let wide = 1e-8 + 1e-12 * (norm / least).powi(2);
             assert!(found.sigma_min.hi / found.sigma_min.lo < 1.0 + wide, "{found:?}");
+        }
+    }
+}
+
+/// Chi-square of the counts in 44 cells, the outermost beyond 4.5, against the normal distribution.
+fn chi_square(normals: impl Iterator<Item = f64>) -> f64 {
+    use statrs::function::erf::erfc;
+    let edges: Vec<f64> = (-20..=20).map(|i| 0.2 * f64::from(i)).chain([-4.5, 4.5]).collect();
+    let mut edges: Vec<f64> = edges.into_iter().chain([f64::NEG_INFINITY, f64::INFINITY]).collect();
+    edges.sort_by(f64::total_cmp);
+    let mut counts = vec![0u64; edges.len() - 1];
+    for x in normals {
+        counts[edges.partition_point(|&e| e <= x) - 1] += 1;
+    }
+    let total: u64 = counts.iter().sum();
+    // Both sides from the nearer tail, without cancellation.
+    let above = |x: f64| 0.5 * erfc(x / 2f64.sqrt());
+    let cell = |a: f64, b: f64| if a >= 0.0 { above(a) - above(b) } else { above(-b) - above(-a) };
+    let term = |(e, &n): (&[f64], &u64)| {
+        let expected = total as f64 * cell(e[0], e[1]);
+        assert!(expected > 20.0, "{e:?}");
+        (n as f64 - expected).powi(2) / expected
+    };
+    edges.windows(2).zip(&counts).map(term).sum()
+}
+
+#[test]
+fn the_draws_are_standard_normal() {
+    let setup = Setup::new(20, 100, 1.0, 1, "normals").unwrap();
+    let normals = |factor: f64| {
+        (0..200).flat_map(move |trial| {
+            let mut draws = Setup::new(20, 100, 1.0, 1, "normals").unwrap().draws(trial);
+            (0..40_000).map(move |_| factor * draws.next_normal())
+        })
+    };
+    // 43 degrees of freedom: beyond 120 with probability 4e-9.
+    let found = chi_square(normals(1.0));
+    assert!(found < 120.0, "{found}");
+    let control = chi_square(normals(1.004));
+    assert!(control > 120.0, "{control}");
+    let (mut sums, mut lag, mut last, mut top) = ([0.0; 4], 0.0, 0.0, 0f64);
+    let mut n = 0.0;
+    for x in normals(1.0) {
+        for (power, sum) in sums.iter_mut().enumerate() {
+            *sum += x.powi(power as i32 + 1);
+        }
+        lag += x * last;
+        last = x;
+        top = top.max(x.abs());
+        n += 1.0;
+    }
+    // Six standard deviations of each mean: variances 1, 2, 15, 96, 1.
+    for (sum, (mean, variance)) in sums.into_iter().zip([(0.0, 1.0), (1.0, 2.0), (0.0, 15.0), (3.0, 96.0)]) {
+        assert!((sum / n - mean).abs() < 6.0 * (variance / n).sqrt(), "{} {mean}", sum / n);
+    }
+    assert!((lag / n).abs() < 6.0 / n.sqrt(), "{}", lag / n);
+    // Expected 5.3; beyond 4.04 each was drawn by the tail's own rejection.
+    assert!((4.8..7.0).contains(&top), "{top}");
+    // Neighbouring trials, and the same trial of another claim.
+    let correlation = |a: &Setup, s: u64, b: &Setup, t: u64| {
+        let (mut a, mut b) = (a.draws(s), b.draws(t));
+        (0..100_000).map(|_| a.next_normal() * b.next_normal()).sum::<f64>() / 100_000f64.sqrt()
+    };
+    let other = Setup::new(20, 100, 1.0, 1, "normal").unwrap();
+    let seed = Setup::new(20, 100, 1.0, 2, "normals").unwrap();
+    for found in
+        [correlation(&setup, 0, &setup, 1), correlation(&setup, 0, &other, 0), correlation(&setup, 0, &seed, 0)]
+    {
+        assert!(found.abs() < 6.0, "{found}");
+    }
+}
+
+#[test]
+fn the_draws_are_the_same_for_ever() {
+    use flatcert::statistics::streams::fnv1a;
+    let mut draws = Setup::new(3, 7, 1.0, 42, "lemma-3").unwrap().draws(5);
+    let bytes: Vec<u8> = (0..200_000).flat_map(|_| draws.next_normal().to_le_bytes()).collect();
+    let first: Vec<f64> = bytes.as_chunks::<8>().0.iter().take(3).map(|b| f64::from_le_bytes(*b)).collect();
+    assert_eq!(first, [2.011200277200437, -0.7378463323318106, 0.9658233695100357]);
+    // Some 700 of them went through the wedges and the tail.
+    assert_eq!(fnv1a(&bytes), 728_620_293_115_747_317);
+}
+
+#[test]
+fn ties_and_ill_conditioned_products_are_decided() {
+    for (d, depth, s, trials) in [(2, 3, 1.0, 6), (6, 8, 0.5, 3), (20, 4, 4.0, 2), (8, 30, 4.0, 2)] {
+        let setup = Setup::new(d, depth, s, 12, "lemma-3").unwrap();
+        for trial in 0..trials {
+            let (norm, least) = enclosed(&setup, trial, |x| Big::from_f64(x, 256));
+            let (norm, least) = (norm.to_interval(), least.to_interval());
+            assert!(norm.hi() <= norm.lo().next_up() && least.hi() <= least.lo().next_up(), "{norm:?} {least:?}");
+            // One unit in the last place apart: hopeless in double precision.
+            assert_eq!(one(&setup, trial, norm.hi(), least.lo()), (Verdict::Holds, Verdict::Holds), "{d} {trial}");
+            assert_eq!(one(&setup, trial, norm.lo(), least.hi()), (Verdict::Fails, Verdict::Fails), "{d} {trial}");
+            let found = extremes(&setup, trial).unwrap();
+            assert!(found.norm.lo <= norm.lo() && norm.hi() <= found.norm.hi, "{found:?} {norm:?}");
+            assert!(found.sigma_min.lo <= least.lo() && least.hi() <= found.sigma_min.hi, "{found:?} {least:?}");
         }
     }
 }

@@ -14,12 +14,15 @@
 //! - of C I - G: `norm(P^)^2 <= C + 4 gamma_{d+5} (F^2 + d C)`; and without one, `norm(P^)^2 <= norm_F(G) + gamma_{d+2} F^2`;
 //! - a vector v, an approximate singular vector, bounds the singular value from the other side: `norm(P^ v) +- (gamma_d F + e_k) norm(v)`.
 //!
+//! **Carried over.** Where the last bounds have room, none of this is needed: `sigma_min(P_k) >= sigma_min(P_{k-1}) (1 - norm_F(sigma N_k))`, `norm(P_k) <= norm(P_{k-1}) (1 +
+//! norm_F(sigma N_k))`, and `F_k := (1 + gamma_{d+2}) (1 + norm_F(E^)) F_{k-1}` will do, since `|P^_k| <= (1 + gamma_{d+2}) (|P^_{k-1}| + |E^| |P^_{k-1}|)`.
+//!
 //! **Two formats.** The products are always in double precision. Gram matrix and factorisation are tried in single precision, eight
 //! trials side by side: u, gamma and F in the certificates are then those of single precision. What this leaves open is tried for the one
 //! trial and prefix in double precision. Between 1e-8 and 1e8, which F_k is required to stay in, the slack of the margins (about
 //! `2 gamma_d F^2`) covers the underflow of all products, at most d^3 times the smallest positive number.
 
-use super::kernel::{Advance, Factor, Gram, Iterate, Lanes, Scalar, Sums};
+use super::kernel::{Factor, Gram, Iterate, Lanes, Measure, Multiply, Scalar, Sums};
 use super::normals::{Fill, Streams, TABLE};
 use super::trial::Setup;
 use crate::arithmetic::upward::{add, div, gamma, mul, of_sum, sqrt};
@@ -88,11 +91,33 @@ impl Growth {
         let e = sqrt(double.of_sum(sums.e[w]));
         let gram = sqrt(wide.of_sum(sums.gram[w].wide()));
         let norm = sqrt(add(gram, mul(wide.gamma(d + 2), mul(frobenius, frobenius)))).min(frobenius);
-        let lost = mul(4.0 * (d * d) as f64 * f64::MIN_POSITIVE, add(1.0, self.frobenius));
-        let step = add(add(mul(f64::UNIT, frobenius), mul(mul(double.gamma(d + 8), e), self.frobenius)), lost);
+        let mut b = self.stepped(d, e, frobenius, norm, f64::INFINITY);
         let left = (1.0 - self.sum).next_down();
-        let error = div(add(mul(norm, self.sum), step), left);
-        (error.is_finite() && RANGE.contains(&frobenius)).then_some(Bounds { d, frobenius, norm, step, error })
+        b.error = div(add(mul(norm, self.sum), b.step), left);
+        (b.error.is_finite() && RANGE.contains(&frobenius)).then_some(b)
+    }
+
+    /// What is carried over to the next product without measuring it, from the sum of the squares of its layer's noise: the bounds of its
+    /// rounding errors (none of its norm), and a bound of norm(sigma N).
+    pub fn carried(&self, d: usize, noise: f64) -> (Bounds, f64) {
+        let wide = Wide::<f64>::new(d);
+        let e = sqrt(wide.of_sum(noise));
+        let grown = mul(add(1.0, wide.gamma(d + 2)), mul(add(1.0, e), self.frobenius));
+        let b = self.stepped(d, e, grown, f64::INFINITY, f64::INFINITY);
+        (b, mul(e, add(1.0, wide.gamma(6))))
+    }
+
+    /// Can the next product be measured?
+    pub fn in_range(&self) -> bool {
+        self.sum < 1.0 && RANGE.contains(&self.frobenius)
+    }
+
+    /// delta_k.
+    fn stepped(&self, d: usize, e: f64, frobenius: f64, norm: f64, error: f64) -> Bounds {
+        let lost = mul(4.0 * (d * d) as f64 * f64::MIN_POSITIVE, add(1.0, self.frobenius));
+        let noise = mul(mul(Wide::<f64>::new(d).gamma(d + 8), e), self.frobenius);
+        let step = add(add(mul(f64::UNIT, frobenius), noise), lost);
+        Bounds { d, frobenius, norm, step, error }
     }
 
     /// To the next prefix, `level` being certified at this one.
@@ -179,11 +204,21 @@ impl<const W: usize> Batch<W> {
         self.lanes.reset();
     }
 
-    /// Draws the next layers and multiplies.
-    pub fn advance(&mut self) -> Sums<f32, W> {
+    /// Draws the next layers.
+    pub fn draw(&mut self) {
         let (streams, scale) = (&mut self.streams, self.scale);
         self.arch.dispatch(Fill { streams, table: &TABLE, scale, out: &mut self.lanes.e });
-        self.arch.dispatch(Advance(&mut self.lanes))
+    }
+
+    /// Draws the next layers and multiplies. Returns the sums of squares of the drawn layers.
+    pub fn advance(&mut self) -> [f64; W] {
+        self.draw();
+        self.arch.dispatch(Multiply(&mut self.lanes))
+    }
+
+    /// Measures the products.
+    pub fn measure(&mut self, e: [f64; W]) -> Sums<f32, W> {
+        self.arch.dispatch(Measure(&mut self.lanes, e))
     }
 
     /// The lanes whose sigma_min is at least their level for certain.
@@ -212,6 +247,11 @@ impl<const W: usize> Batch<W> {
             let found = f64::from(quotients[w]) - f64::from(self.shifts[w]);
             if self.negative { -found } else { found }
         })
+    }
+
+    /// Dimension.
+    pub fn d(&self) -> usize {
+        self.d
     }
 
     /// The product of one lane.

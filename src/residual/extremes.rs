@@ -230,7 +230,8 @@ fn walk(setup: &Setup, batch: &mut Batch<WIDTH>, single: &mut Single) -> [Option
     });
     let mut vectors = [vec![[0f32; WIDTH]; d], vec![[0f32; WIDTH]; d]];
     for _ in 0..setup.depth() {
-        let sums = batch.advance();
+        let noise = batch.advance();
+        let sums = batch.measure(noise);
         let found: [Option<Bounds>; WIDTH] =
             from_fn(|w| lanes[w].alive.then(|| lanes[w].growth.bounds(d, &sums, w)).flatten());
         let low: [_; WIDTH] = from_fn(|w| found[w].and_then(|b| lanes[w].low.level(&b)));

@@ -172,6 +172,13 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
     /// The products, then the Gram matrices.
     #[inline(always)]
     pub fn advance(&mut self) -> Sums<T, W> {
+        let e = self.multiply();
+        self.measure(e)
+    }
+
+    /// The products, and the sums of the squares of `e`.
+    #[inline(always)]
+    pub fn multiply(&mut self) -> [f64; W] {
         let d = self.d;
         let mut at = 0;
         while at + 3 <= d {
@@ -183,7 +190,6 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
             1 => self.update::<1>(at),
             _ => {}
         }
-        let mut sums = Sums { e: [0.0; W], trace: [T::ZERO; W], gram: [T::ZERO; W] };
         // Four chains, whose latencies overlap.
         let mut parts = [[0.0; W]; 4];
         let (fours, rest) = self.e.as_chunks::<4>();
@@ -195,7 +201,14 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
         for (part, x) in parts.iter_mut().zip(rest) {
             squares(part, x);
         }
-        sums.e = from_fn(|w| (parts[0][w] + parts[1][w]) + (parts[2][w] + parts[3][w]));
+        from_fn(|w| (parts[0][w] + parts[1][w]) + (parts[2][w] + parts[3][w]))
+    }
+
+    /// The Gram matrices, and the sums of the error bounds.
+    #[inline(always)]
+    pub fn measure(&mut self, e: [f64; W]) -> Sums<T, W> {
+        let d = self.d;
+        let mut sums = Sums { e, trace: [T::ZERO; W], gram: [T::ZERO; W] };
         self.gram();
         for i in 0..d {
             for j in 0..i {
@@ -387,6 +400,28 @@ impl<T: Scalar, const W: usize> pulp::WithSimd for Advance<'_, T, W> {
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
         self.0.advance()
+    }
+}
+
+/// [`Lanes::multiply`].
+pub(super) struct Multiply<'a, T, const W: usize>(pub &'a mut Lanes<T, W>);
+
+impl<T: Scalar, const W: usize> pulp::WithSimd for Multiply<'_, T, W> {
+    type Output = [f64; W];
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
+        self.0.multiply()
+    }
+}
+
+/// [`Lanes::measure`].
+pub(super) struct Measure<'a, T, const W: usize>(pub &'a mut Lanes<T, W>, pub [f64; W]);
+
+impl<T: Scalar, const W: usize> pulp::WithSimd for Measure<'_, T, W> {
+    type Output = Sums<T, W>;
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
+        self.0.measure(self.1)
     }
 }
 

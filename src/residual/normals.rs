@@ -186,3 +186,54 @@ impl<const W: usize> pulp::WithSimd for Fill<'_, W> {
         self.streams.fill(self.table, self.scale, self.out);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_generator_is_xoshiro256_plus_plus() {
+        // The first numbers of the reference implementation from the state 1, 2, 3, 4.
+        let mut state = [1, 2, 3, 4];
+        let expected = [
+            41_943_041,
+            58_720_359,
+            3_588_806_011_781_223,
+            3_591_011_842_654_386,
+            9_228_616_714_210_784_205,
+            9_973_669_472_204_895_162,
+        ];
+        for word in expected {
+            assert_eq!(xoshiro(&mut state), word);
+        }
+    }
+
+    #[test]
+    fn the_layers_have_equal_areas_and_end_at_the_top() {
+        let Table { x, f } = &*TABLE;
+        for i in 1..LAYERS {
+            assert!((x[i] * (f[i + 1] - f[i]) / AREA - 1.0).abs() < 1e-11, "{i}");
+            assert!(x[i] > x[i + 1]);
+        }
+        assert!((x[0] * f[1] / AREA - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn trials_side_by_side_draw_what_each_draws_alone() {
+        let trials = [3, 7, 0, 12];
+        let mut together = Streams::new(1, "normals", trials);
+        // Not a multiple of the block.
+        let mut out = vec![[0.0; 4]; 1237];
+        for _ in 0..30 {
+            pulp::Arch::new().dispatch(Fill { streams: &mut together, table: &TABLE, scale: 0.5, out: &mut out });
+        }
+        for (w, trial) in trials.into_iter().enumerate() {
+            let mut alone = Streams::new(1, "normals", [trial]);
+            let mut one = vec![[0.0]; 1237];
+            for _ in 0..30 {
+                alone.fill(&TABLE, 0.5, &mut one);
+            }
+            assert!(out.iter().zip(&one).all(|(a, b)| a[w] == b[0]));
+        }
+    }
+}

@@ -9,7 +9,7 @@
 use super::bounds::{Batch, Bounds, Growth, Single, WIDTH, stretch};
 use super::exact;
 use super::trial::Setup;
-use crate::arithmetic::upward::mul;
+use crate::arithmetic::upward::{add, mul};
 use crate::error::{Error, Result};
 use crate::linalg::approximate_eigen;
 use nalgebra::DMatrix;
@@ -89,11 +89,36 @@ pub(super) fn decide_all(setup: &Setup, thresholds: Thresholds, all: &[u64]) -> 
 /// One lane.
 struct Lane {
     decision: Decision,
-    /// What sigma_min is certified to exceed at each prefix.
+    /// What sigma_min must exceed at each prefix.
     level: f64,
+    /// What the last sigma_min is certain to exceed, and the last norm not to.
+    floor: f64,
+    ceiling: f64,
     growth: Growth,
     /// Neither decided nor stuck.
     alive: bool,
+}
+
+/// Multiples of the level that are certified where possible: at norm_F(sigma N) = s sqrt(d/L) = 0.45, each lasts for one prefix more.
+const REACH: [f64; 4] = [1.0, 1.9, 3.5, 6.4];
+/// Factorisations in a row that succeed before a higher multiple is tried again.
+const PATIENCE: usize = 12;
+
+/// Which multiple to try, for a batch.
+struct Reach {
+    at: usize,
+    row: usize,
+}
+
+impl Reach {
+    fn told(&mut self, success: bool) {
+        self.row = if success { self.row + 1 } else { 0 };
+        if !success {
+            self.at = self.at.saturating_sub(1);
+        } else if self.row >= PATIENCE {
+            (self.at, self.row) = ((self.at + 1).min(REACH.len() - 1), 0);
+        }
+    }
 }
 
 fn walk(
@@ -111,38 +136,90 @@ fn walk(
         decision.sigma_min = Verdict::Holds;
     }
     let growth = Growth::new(setup.d());
-    let mut lanes: [Lane; WIDTH] = from_fn(|w| Lane { decision, level, growth, alive: w < trials.len() });
+    // P_0 = I, of which nothing is asked.
+    let mut lanes: [Lane; WIDTH] =
+        from_fn(|w| Lane { decision, level, floor: 1.0, ceiling: 1.0, growth, alive: w < trials.len() });
+    let mut reach = Reach { at: REACH.len() - 1, row: 0 };
     for _ in 0..setup.depth() {
         if !lanes.iter().any(|l| l.alive) {
             break;
         }
-        let sums = batch.advance();
-        let found: [Option<Bounds>; WIDTH] =
-            from_fn(|w| lanes[w].alive.then(|| lanes[w].growth.bounds(setup.d(), &sums, w)).flatten());
-        let lower = batch.lower(from_fn(|w| found[w].map(|b| (lanes[w].level, b))));
-        let mut upper: [bool; WIDTH] = from_fn(|w| match found[w] {
-            Some(b) => lanes[w].decision.norm != Verdict::Undecided || b.norm() <= thresholds.norm,
-            None => true,
-        });
-        if upper.contains(&false) {
-            let good = batch.upper(from_fn(|w| found[w].filter(|_| !upper[w]).map(|b| (thresholds.norm, b))));
-            upper = from_fn(|w| upper[w] || good[w]);
-        }
-        for (w, lane) in lanes.iter_mut().enumerate().filter(|(_, l)| l.alive) {
-            let Some(b) = found[w] else {
-                lane.alive = false;
-                continue;
-            };
-            if !(lower[w] && upper[w]) {
-                lane.examine(&batch.product(w), &b, thresholds, (lower[w], upper[w]), single);
+        let noise = batch.advance();
+        let carried: [_; WIDTH] = from_fn(|w| lanes[w].alive.then(|| lanes[w].carry(setup.d(), noise[w], thresholds)));
+        if carried.iter().flatten().all(Option::is_some) {
+            for (lane, next) in lanes.iter_mut().zip(carried) {
+                if let Some(Some(next)) = next {
+                    (lane.growth, lane.floor, lane.ceiling) = next;
+                }
             }
-            lane.growth.follow(&b, lane.level);
+            continue;
         }
+        certify(batch, noise, thresholds, &mut lanes, &mut reach, single);
     }
     lanes.iter().zip(trials).map(|(lane, &trial)| lane.conclude(setup, thresholds, trial)).collect()
 }
 
+/// Certificates at this prefix.
+fn certify(
+    batch: &mut Batch<WIDTH>,
+    noise: [f64; WIDTH],
+    thresholds: Thresholds,
+    lanes: &mut [Lane; WIDTH],
+    reach: &mut Reach,
+    single: &mut Single,
+) {
+    let (d, sums) = (batch.d(), batch.measure(noise));
+    let found: [Option<Bounds>; WIDTH] =
+        from_fn(|w| lanes[w].alive.then(|| lanes[w].growth.bounds(d, &sums, w)).flatten());
+    let multiple = REACH[reach.at];
+    let mut lower = batch.lower(from_fn(|w| found[w].map(|b| (multiple * lanes[w].level, b))));
+    let enough = (0..WIDTH).all(|w| lower[w] || found[w].is_none());
+    for (lane, good) in lanes.iter_mut().zip(lower) {
+        lane.floor = if good { (multiple * lane.level).next_down() } else { lane.level };
+    }
+    if !enough && reach.at > 0 {
+        let again = batch.lower(from_fn(|w| found[w].map(|b| (lanes[w].floor, b))));
+        lower = from_fn(|w| lower[w] || again[w]);
+    }
+    reach.told(enough);
+    let mut upper: [bool; WIDTH] = from_fn(|w| match found[w] {
+        Some(b) => lanes[w].decision.norm != Verdict::Undecided || b.norm() <= thresholds.norm,
+        None => true,
+    });
+    for (lane, b) in lanes.iter_mut().zip(&found) {
+        lane.ceiling = b.map_or(f64::INFINITY, |b| b.norm());
+    }
+    if upper.contains(&false) {
+        let good = batch.upper(from_fn(|w| found[w].filter(|_| !upper[w]).map(|b| (thresholds.norm, b))));
+        upper = from_fn(|w| upper[w] || good[w]);
+    }
+    for (w, lane) in lanes.iter_mut().enumerate().filter(|(_, l)| l.alive) {
+        let Some(b) = found[w] else {
+            lane.alive = false;
+            continue;
+        };
+        if !(lower[w] && upper[w]) {
+            lane.examine(&batch.product(w), &b, thresholds, (lower[w], upper[w]), single);
+        }
+        lane.growth.follow(&b, lane.floor);
+    }
+}
+
 impl Lane {
+    /// The next growth, floor and ceiling without a look at the product, if these decide the next prefix.
+    fn carry(&self, d: usize, noise: f64, thresholds: Thresholds) -> Option<(Growth, f64, f64)> {
+        let (b, norm) = self.growth.carried(d, noise);
+        let floor = (self.floor * (1.0 - norm).next_down()).next_down();
+        let ceiling = mul(self.ceiling, add(1.0, norm));
+        // Where the verdict about sigma_min is known, the level only bounds rounding errors.
+        let needed = if self.decision.sigma_min == Verdict::Undecided { self.level } else { 0.25 * self.level };
+        let low = floor >= needed && floor > 0.0;
+        let high = self.decision.norm != Verdict::Undecided || ceiling <= thresholds.norm;
+        let mut growth = self.growth;
+        growth.follow(&b, floor);
+        (low && high && growth.in_range()).then_some((growth, floor, ceiling))
+    }
+
     /// Where a certificate in single precision is missing: one in double precision, a proof of failure, another level; otherwise the lane is stuck.
     fn examine(
         &mut self,
@@ -180,7 +257,7 @@ impl Lane {
                 if !(level > 0.0 && single.lower(level, b)) {
                     return;
                 }
-                self.level = level;
+                (self.level, self.floor) = (level, level);
             }
         }
         self.alive = self.decision.is_open();
