@@ -280,6 +280,23 @@ impl Single {
         self.arch.dispatch(Gram(&mut self.lanes));
     }
 
+    /// Dimension.
+    pub fn d(&self) -> usize {
+        self.wide.d
+    }
+
+    /// Turns the vector to the singular vector nearest to `level`, of a singular value above (or `negative`, below minus the level), if there are none beyond. Decides nothing.
+    pub fn approach(&mut self, negative: bool, level: f64, vector: &mut [[f64; 1]]) -> bool {
+        let square = level * level;
+        let shift = if negative { square } else { -square };
+        let good = self.arch.dispatch(Factor(&mut self.lanes, negative, [shift]))[0];
+        // From single precision: the distance to the shift is about 1e-3 of that to the next singular value.
+        for _ in 0..3 {
+            self.arch.dispatch(Iterate(&mut self.lanes, vector));
+        }
+        good
+    }
+
     /// Is `sigma_min >= level` proved for the exact product?
     pub fn lower(&mut self, level: f64, b: &Bounds) -> bool {
         let shift = self.wide.lower_shift(level, b);

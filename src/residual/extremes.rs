@@ -15,11 +15,14 @@ use nalgebra::DMatrix;
 use rayon::prelude::*;
 use std::array::from_fn;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Relative distance between what is attained and what is certified.
 const SLACK: f64 = 2e-10;
 /// Relative distance between the last estimate and the level: the singular values move by about s/sqrt(L d) from prefix to prefix.
 const BAND: f64 = 0.05;
+/// The same where the first level was too close.
+const WIDE: f64 = 0.25;
 /// Relative error of an estimate in single precision, as a rule; only speed depends on it.
 const ESTIMATE: f64 = 1e-3;
 
@@ -114,10 +117,14 @@ impl Side {
             Self::High => single.upper(-level, b),
         }
     }
-    /// An upper bound of the signed value, by the singular vector.
+    /// An upper bound of the signed value, by all eigenvectors of the Gram matrix.
     pub fn attained(self, product: &DMatrix<f64>, vectors: &DMatrix<f64>, b: &Bounds) -> f64 {
         let column = if self == Self::Low { 0 } else { vectors.ncols() - 1 };
-        let (image, length) = stretch(product, vectors.column(column).as_slice(), b);
+        self.attained_at(product, vectors.column(column).as_slice(), b)
+    }
+    /// An upper bound of the signed value, by its vector.
+    fn attained_at(self, product: &DMatrix<f64>, vector: &[f64], b: &Bounds) -> f64 {
+        let (image, length) = stretch(product, vector, b);
         match self {
             Self::Low => div(image.1, length.0),
             Self::High => -(image.0 / length.1).next_down().max(0.0),
@@ -125,12 +132,18 @@ impl Side {
     }
 }
 
+/// The products of one prefix, and the vectors of both sides.
+struct Snapshot {
+    p: Vec<[f64; WIDTH]>,
+    vectors: [Vec<[f32; WIDTH]>; 2],
+}
+
 /// A prefix that may hold the extreme value.
 struct Candidate {
     at: usize,
     estimate: f64,
-    product: DMatrix<f64>,
     b: Bounds,
+    snapshot: Rc<Snapshot>,
 }
 
 /// One extreme of one lane, in signed values.
@@ -153,15 +166,14 @@ impl Search {
     }
 
     /// The level to try next.
-    fn level(&self, b: &Bounds) -> Option<(f64, Bounds)> {
-        let blur = b.blur();
-        let square = (self.estimate * self.estimate - self.side.signed(blur)).max(0.25 * self.estimate * self.estimate);
-        let level = self.side.signed(square.sqrt());
-        self.estimate.is_finite().then_some((level - level.abs() * BAND, *b))
+    fn level(&self, b: &Bounds, band: f64) -> Option<(f64, Bounds)> {
+        let all = self.estimate * self.estimate;
+        let level = self.side.signed((all - self.side.signed(b.blur())).max(0.25 * all).sqrt());
+        self.estimate.is_finite().then_some((level - level.abs() * band, *b))
     }
 
     /// The last prefix has this level.
-    fn record(&mut self, level: f64, b: &Bounds, product: impl FnOnce() -> DMatrix<f64>) {
+    fn record(&mut self, level: f64, b: &Bounds, snapshot: &Rc<Snapshot>) {
         self.levels.push(level);
         self.estimates.push(self.estimate);
         self.best = self.best.min(self.estimate + ESTIMATE * self.estimate.abs());
@@ -170,31 +182,55 @@ impl Search {
         }
         let (best, levels) = (self.best, &self.levels);
         self.candidates.retain(|c| levels[c.at] < best);
-        self.candidates.push(Candidate { at: levels.len() - 1, estimate: self.estimate, product: product(), b: *b });
+        let (at, snapshot) = (levels.len() - 1, Rc::clone(snapshot));
+        self.candidates.push(Candidate { at, estimate: self.estimate, b: *b, snapshot });
     }
 
-    /// The least signed value.
-    fn settle(&mut self, single: &mut Single) -> Option<Enclosed> {
+    /// The least signed value; this is lane w.
+    fn settle(&mut self, w: usize, single: &mut Single) -> Option<Enclosed> {
         let side = self.side;
         let mut found = Enclosed { lo: f64::INFINITY, hi: f64::INFINITY };
         self.candidates.sort_by(|a, b| a.estimate.total_cmp(&b.estimate));
-        for Candidate { at, product, b, .. } in &self.candidates {
-            if self.levels[*at] >= found.lo {
+        for candidate in &self.candidates {
+            let level = &mut self.levels[candidate.at];
+            if *level >= found.lo {
                 continue;
             }
-            single.load(product);
-            if found.lo < f64::INFINITY && side.certify(single, found.lo, b) {
-                self.levels[*at] = found.lo;
+            let product = candidate.product(w, single.d());
+            single.load(&product);
+            if found.lo < f64::INFINITY && side.certify(single, found.lo, &candidate.b) {
+                *level = found.lo;
                 continue;
             }
-            let (_, vectors) = approximate_eigen(&(product.transpose() * product))?;
-            let value = side.attained(product, &vectors, b);
-            let level = widen(value, |level| side.certify(single, level, b))?;
-            self.levels[*at] = level;
-            found = Enclosed { lo: found.lo.min(level), hi: found.hi.min(value) };
+            let (lo, hi) = candidate.enclose(side, w, &product, single)?;
+            *level = lo;
+            found = Enclosed { lo: found.lo.min(lo), hi: found.hi.min(hi) };
         }
         found.lo = self.levels.iter().copied().fold(found.lo, f64::min);
         found.hi.is_finite().then_some(found)
+    }
+}
+
+impl Candidate {
+    fn product(&self, w: usize, d: usize) -> DMatrix<f64> {
+        DMatrix::from_iterator(d, d, self.snapshot.p.iter().map(|x| x[w]))
+    }
+
+    /// Bounds of the signed value of the product, which `single` has loaded.
+    fn enclose(&self, side: Side, w: usize, product: &DMatrix<f64>, single: &mut Single) -> Option<(f64, f64)> {
+        let mut vector: Vec<[f64; 1]> =
+            self.snapshot.vectors[side as usize].iter().map(|x| [f64::from(x[w])]).collect();
+        let near = self.estimate - 2.0 * ESTIMATE * self.estimate.abs();
+        if single.approach(side == Side::High, near, &mut vector) {
+            let value = side.attained_at(product, vector.as_flattened(), &self.b);
+            let level = value - value.abs() * SLACK;
+            if side.certify(single, level, &self.b) {
+                return Some((level, value));
+            }
+        }
+        let (_, vectors) = approximate_eigen(&product.tr_mul(product))?;
+        let value = side.attained(product, &vectors, &self.b);
+        Some((widen(value, |level| side.certify(single, level, &self.b))?, value))
     }
 }
 
@@ -214,55 +250,71 @@ fn widen(value: f64, mut certified: impl FnMut(f64) -> bool) -> Option<f64> {
 /// One trial.
 struct Lane {
     growth: Growth,
-    low: Search,
-    high: Search,
+    /// By [`Side`].
+    searches: [Search; 2],
     alive: bool,
+}
+
+/// The levels that are certified on one side, where they are, and the estimates of the squared singular values.
+fn certify(
+    side: Side,
+    batch: &mut Batch<WIDTH>,
+    lanes: &[Lane; WIDTH],
+    found: &[Option<Bounds>; WIDTH],
+    vectors: &mut [[f32; WIDTH]],
+) -> [Option<(f64, f64)>; WIDTH] {
+    let level = |w: usize, band| found[w].and_then(|b| lanes[w].searches[side as usize].level(&b, band));
+    let mut factor = |levels: [Option<(f64, Bounds)>; WIDTH]| match side {
+        Side::Low => batch.lower(levels),
+        Side::High => batch.upper(levels.map(|l| l.map(|(level, b)| (-level, b)))),
+    };
+    let mut levels: [_; WIDTH] = from_fn(|w| level(w, BAND));
+    let mut good = factor(levels);
+    if (0..WIDTH).any(|w| !good[w] && levels[w].is_some()) {
+        levels = from_fn(|w| if good[w] { levels[w] } else { level(w, WIDE) });
+        good = factor(levels);
+    }
+    let squares = batch.estimate(vectors);
+    from_fn(|w| levels[w].filter(|_| good[w]).map(|(level, _)| (level, side.signed(squares[w].max(0.0).sqrt()))))
 }
 
 /// The profiles of one batch; `None` where doubles do not suffice.
 fn walk(setup: &Setup, batch: &mut Batch<WIDTH>, single: &mut Single) -> [Option<Profile>; WIDTH] {
     let d = setup.d();
-    let mut lanes: [Lane; WIDTH] = from_fn(|_| Lane {
-        growth: Growth::new(d),
-        low: Search::new(Side::Low),
-        high: Search::new(Side::High),
-        alive: true,
-    });
+    let searches = || [Search::new(Side::Low), Search::new(Side::High)];
+    let mut lanes: [Lane; WIDTH] = from_fn(|_| Lane { growth: Growth::new(d), searches: searches(), alive: true });
     let mut vectors = [vec![[0f32; WIDTH]; d], vec![[0f32; WIDTH]; d]];
     for _ in 0..setup.depth() {
         let noise = batch.advance();
         let sums = batch.measure(noise);
         let found: [Option<Bounds>; WIDTH] =
             from_fn(|w| lanes[w].alive.then(|| lanes[w].growth.bounds(d, &sums, w)).flatten());
-        let low: [_; WIDTH] = from_fn(|w| found[w].and_then(|b| lanes[w].low.level(&b)));
-        let low_good = batch.lower(low);
-        let low_square = batch.estimate(&mut vectors[0]);
-        let high: [_; WIDTH] = from_fn(|w| found[w].and_then(|b| lanes[w].high.level(&b)));
-        let high_good = batch.upper(high.map(|l| l.map(|(level, b)| (-level, b))));
-        let high_square = batch.estimate(&mut vectors[1]);
+        let low = certify(Side::Low, batch, &lanes, &found, &mut vectors[0]);
+        let high = certify(Side::High, batch, &lanes, &found, &mut vectors[1]);
+        let mut levels = [None; WIDTH];
         for (w, lane) in lanes.iter_mut().enumerate() {
-            let Some(b) = found[w] else {
-                lane.alive = false;
-                continue;
-            };
-            let known = match (low[w], high[w]) {
-                (Some(low), Some(high)) if low_good[w] && high_good[w] => {
-                    lane.low.estimate = low_square[w].max(0.0).sqrt();
-                    lane.high.estimate = -high_square[w].max(0.0).sqrt();
-                    Some((low.0, high.0))
+            let Some(b) = &found[w] else { continue };
+            levels[w] = match (low[w], high[w]) {
+                (Some(low), Some(high)) => {
+                    (lane.searches[0].estimate, lane.searches[1].estimate) = (low.1, high.1);
+                    Some([low.0, high.0])
                 }
-                _ => lane.look(&batch.product(w), &b, single, &mut vectors, w),
+                _ => lane.look(&batch.product(w), b, single, &mut vectors, w),
             };
-            let Some((low, high)) = known else {
+        }
+        let snapshot = Rc::new(Snapshot { p: batch.lanes.p.clone(), vectors: vectors.clone() });
+        for (w, lane) in lanes.iter_mut().enumerate() {
+            let (Some(b), Some(levels)) = (&found[w], levels[w]) else {
                 lane.alive = false;
                 continue;
             };
-            lane.low.record(low, &b, || batch.product(w));
-            lane.high.record(high, &b, || batch.product(w));
-            lane.growth.follow(&b, low);
+            for (search, level) in lane.searches.iter_mut().zip(levels) {
+                search.record(level, b, &snapshot);
+            }
+            lane.growth.follow(b, levels[0]);
         }
     }
-    lanes.map(|mut lane| if lane.alive { lane.conclude(single) } else { None })
+    from_fn(|w| if lanes[w].alive { lanes[w].conclude(w, single) } else { None })
 }
 
 impl Lane {
@@ -274,8 +326,8 @@ impl Lane {
         single: &mut Single,
         vectors: &mut [Vec<[f32; WIDTH]>; 2],
         w: usize,
-    ) -> Option<(f64, f64)> {
-        let (values, found) = approximate_eigen(&(product.transpose() * product))?;
+    ) -> Option<[f64; 2]> {
+        let (values, found) = approximate_eigen(&product.tr_mul(product))?;
         single.load(product);
         let last = values.len() - 1;
         for (to, column) in vectors.iter_mut().zip([0, last]) {
@@ -283,21 +335,22 @@ impl Lane {
                 to[w] = *from as f32;
             }
         }
-        self.low.estimate = values[0].max(0.0).sqrt();
-        self.high.estimate = -values[last].max(0.0).sqrt();
+        self.searches[0].estimate = values[0].max(0.0).sqrt();
+        self.searches[1].estimate = -values[last].max(0.0).sqrt();
         let mut level = |search: &Search| {
             let level = |slack: f64| search.estimate - search.estimate.abs() * slack;
             [0.5 * BAND, 0.5].into_iter().map(level).find(|&level| search.side.certify(single, level, b))
         };
-        Some((level(&self.low).filter(|&l| l > 0.0)?, level(&self.high)?))
+        Some([level(&self.searches[0]).filter(|&l| l > 0.0)?, level(&self.searches[1])?])
     }
 
-    fn conclude(&mut self, single: &mut Single) -> Option<Profile> {
-        let (low, high) = (self.low.settle(single)?, self.high.settle(single)?);
-        let norm = Enclosed { lo: -high.hi, hi: -high.lo };
+    fn conclude(&mut self, w: usize, single: &mut Single) -> Option<Profile> {
+        let [low, high] = &mut self.searches;
+        let (sigma_min, negative) = (low.settle(w, single)?, high.settle(w, single)?);
+        let norm = Enclosed { lo: -negative.hi, hi: -negative.lo };
         let pairs = |low: &[f64], high: &[f64]| low.iter().zip(high).map(|(&low, &high)| (low, -high)).collect();
-        let prefixes = pairs(&self.low.levels, &self.high.levels);
-        let estimates = pairs(&self.low.estimates, &self.high.estimates);
-        Some(Profile { extremes: Extremes { norm, sigma_min: low }, prefixes, estimates })
+        let prefixes = pairs(&low.levels, &high.levels);
+        let estimates = pairs(&low.estimates, &high.estimates);
+        Some(Profile { extremes: Extremes { norm, sigma_min }, prefixes, estimates })
     }
 }
