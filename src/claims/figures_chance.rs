@@ -21,10 +21,10 @@ const CONFIDENCE: f64 = 0.99;
 /// Only if a setting of this file is refused.
 pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let deeper = context.size(1, 8, 64) as u64;
-    let rough = maps(context, 48 * deeper)?;
+    let rough = maps(context, 64 * deeper)?;
     let mut out = vec![union_terms(), against_u(context, deeper)?];
     out.extend(rough);
-    out.push(shallow(context, 20_000 * deeper)?);
+    out.push(shallow(context, 30_000 * deeper)?);
     out.push(e_values(context)?);
     Ok(out)
 }
@@ -55,9 +55,9 @@ fn interval(found: &[Option<Extremes>], at: &Setting, norm: bool) -> Result<[f64
 fn against_u(context: &Context, deeper: u64) -> Result<FigureData> {
     let mut lines = Vec::new();
     for (shape, s, trials) in [
-        ((1, 4), Rational::new(1, 2), 40_000 * deeper),
+        ((1, 4), Rational::new(1, 2), 400_000 * deeper),
         ((20, 10), Rational::from(1), 1_000 * deeper),
-        ((50, 50), Rational::from(3), 48 * deeper),
+        ((50, 50), Rational::from(3), 64 * deeper),
     ] {
         let found = sample(context, "against-u", shape, s.to_f64(), trials)?;
         let mut band = Series {
@@ -133,8 +133,9 @@ const ROWS: [f64; 8] = [2.2, 2.6, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0];
 /// Where the printed bounds hold over (s, p0), d = 50, L = 50.
 fn maps(context: &Context, trials: u64) -> Result<[FigureData; 2]> {
     let (mut norm, mut least) = (Map::new(), Map::new());
-    for half in 1..=7 {
-        let s = Rational::new(half, 2);
+    // Beyond s = 3 doubles no longer decide.
+    for quarters in [2, 4, 6, 8, 9, 10, 11, 12] {
+        let s = Rational::new(quarters, 4);
         let found = sample(context, "map", (50, 50), s.to_f64(), trials)?;
         for z2 in ROWS {
             let at = Setting::at(50, 50, s.clone(), z2, trials);
@@ -179,6 +180,8 @@ fn short(p: f64) -> f64 {
 fn shallow(context: &Context, trials: u64) -> Result<FigureData> {
     let mut map = Map::new();
     for depth in [1, 2, 3, 5, 10] {
+        // One layer is cheap, and where it matters.
+        let trials = if depth == 1 { 15 * trials } else { trials };
         let found = sample(context, "shallow", (depth, 4), 0.5, trials)?;
         for z2 in [2.2, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0] {
             let at = Setting::at(depth, 4, Rational::new(1, 2), z2, trials);

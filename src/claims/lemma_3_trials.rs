@@ -19,10 +19,11 @@
 //! s^2 at least, it is false (d = 50, L = 50, s = 3: violated almost surely where p0 = 0.24). So the term s^2 in C_3 is not an artefact of the proof; its constant (64.5 against about 1/2) is.
 
 use super::chance::{Chance, Counts, Part, assess};
+use super::distributions::normal_log_tail;
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use super::lemma_3::stated_exponent;
-use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::{Error, Result};
 use crate::residual::{self, Setup, Thresholds};
 use num_traits::{One, Zero};
@@ -168,8 +169,10 @@ impl Event {
         let (stream, setting) = (name.clone(), i.clone());
         let statement = format!("{}; {}", self.words(), i.describe());
         let work = i.depth as f64 * (i.width as f64).powi(2) * (i.width as f64 + 12.0);
+        // Ill-conditioned products are decided one by one.
+        let seconds = if i.s > Rational::from(2) { 4e-9 } else { 3e-10 };
         let trials = move |seed, range| self.count(&setting, seed, &stream, range);
-        Ok(Chance::new(name, self.side.claim(), statement, i.stated_bound(), trials).cost(1e-6 + 3e-10 * work))
+        Ok(Chance::new(name, self.side.claim(), statement, i.stated_bound(), trials).cost(1e-6 + seconds * work))
     }
     fn count(self, i: &Setting, seed: u64, stream: &str, range: Range<u64>) -> Result<Counts> {
         let setup = Setup::new(i.width, i.depth, i.s.to_f64(), seed, stream)?;
@@ -346,7 +349,29 @@ pub fn chances() -> Vec<Chance> {
             out.extend(chances.map(|c| c.part(part)));
         }
     }
+    out.extend(canaries());
     out
+}
+
+/// Through the kernel of this file: d = L = s = 1, where `norm(P_1) = |1 + N|` exceeds 2 with probability `P(N > 1) + P(N > 3)`.
+fn canaries() -> Vec<Chance> {
+    let exact = {
+        let tail = |z: i64| normal_log_tail(&Big::from_rational(&Rational::from(z), 96)).exp();
+        (tail(1) + tail(3)).to_interval().hi()
+    };
+    let of = |name: &str, bound: f64, part| {
+        let key = format!("canary/lemma-3-{name}");
+        let stream = key.clone();
+        let statement = format!("P(|1 + N| > 2) <= {bound:.4}; the probability is {exact:.4}");
+        let trials = move |seed, range: Range<u64>| {
+            let setup = Setup::new(1, 1, 1.0, seed, &stream)?;
+            let found = residual::decide(&setup, Thresholds { norm: 2.0, sigma_min: 0.0 }, range)?;
+            let count = |v| found.iter().filter(|d| d.norm == v).count() as u64;
+            Ok(Counts { failures: count(residual::Verdict::Fails), undecided: count(residual::Verdict::Undecided) })
+        };
+        Chance::new(key, "lemma-3-norm", statement, bound, trials).part(part).cost(1e-6)
+    };
+    vec![of("falsehood", 0.145, Part::PlantedFalsehood), of("truth", exact, Part::PlantedTruth)]
 }
 
 fn printed_words(side: Side, of: &str) -> String {
