@@ -208,3 +208,33 @@ fn written_for_the_eye() {
     report::write(&evidence(), &out).expect("written");
     assert!(out.join("README.md").exists());
 }
+
+#[test]
+fn a_map_shows_every_cell_once_and_names_its_kinds() {
+    let mut e = evidence();
+    let cells = |label: &str, xy: &[(f64, f64)]| flatcert::claims::evidence::Series {
+        label: label.into(),
+        style: "cells".into(),
+        x: xy.iter().map(|p| p.0).collect(),
+        y: xy.iter().map(|p| p.1).collect(),
+        y_hi: None,
+    };
+    e.figures[0].series = vec![
+        cells("holds", &[(1.0, 0.5), (1.0, 0.1)]),
+        cells("open", &[]),
+        cells("violated", &[(2.0, 0.5), (2.0, 0.1)]),
+    ];
+    (e.figures[0].x_log, e.figures[0].y_log) = (false, false);
+    let files = report::render(&e).expect("renders");
+    let svg = &files.iter().find(|f| f.0.ends_with(".svg")).expect("a figure").1;
+    for (colour, cells) in [("#0072B2", 2), ("#E69F00", 2)] {
+        // Once more in the legend.
+        assert_eq!(svg.to_uppercase().matches(&colour.to_uppercase()).count(), cells + 1, "{colour}");
+    }
+    assert!(svg.contains(">holds<") && svg.contains(">open<") && svg.contains(">0.5<"), "labels");
+    // A cell of no kind, and a curve among cells, are bugs of the claim.
+    e.figures[0].series[0].x.pop();
+    assert!(report::render(&e).is_err());
+    e.figures[0].series[0].y.pop();
+    assert!(report::render(&e).expect_err("a hole").to_string().contains("no kind"));
+}

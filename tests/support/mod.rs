@@ -38,7 +38,26 @@ pub fn form(name: &str, role: Role, outcome: Outcome, grade: Grade) -> FormEvide
         }),
         error_log2: None,
         boxes: None,
+        sampled: Vec::new(),
         reasons: Vec::new(),
+    }
+}
+
+/// Trials of a statement with p0 = 0.05.
+fn counted(name: &str, trials: u64, failures: u64, undecided: u64) -> SampledEvidence {
+    let share = failures as f64 / trials as f64;
+    SampledEvidence {
+        key: format!("theorem-2-depth/{name}"),
+        statement: "norm(P) <= 4".into(),
+        bound: 0.05,
+        trials,
+        failures,
+        undecided,
+        alpha: 1e-6,
+        interval: [share * 0.7654321, share * 1.2345678 + 0.0123456],
+        log10_e: 200.0 * (share - 0.05),
+        log10_support: -100.0 * (share - 0.05),
+        exposed: 0.0912345,
     }
 }
 
@@ -72,6 +91,7 @@ pub fn evidence() -> Evidence {
     lemma.remarks = vec!["The text is garbled at `x >= 1`: decided by the proof of (21) | B.3.".into()];
     let mut depth = claim("theorem-2-depth", Grade::Instance, &["variational", "lemma-4-minus"]);
     depth.forms[0] = form("printed", Role::Printed, Outcome::Refuted, Grade::Instance);
+    depth.forms[0].sampled = vec![counted("d4-L1", 1000, 0, 0), counted("d4-L2", 1000, 250, 1)];
     let mut corrected = form("corrected", Role::Corrected, Outcome::Verified, Grade::Instance);
     corrected.tightness = Some(Tightness { holds_up_to: 1.2345678, refuted_from: 1.2345679, at: "corrected#7".into() });
     corrected.coverage = vec![
