@@ -218,6 +218,11 @@ fn verdicts_over_the_ball_agree_with_its_worst_theta() {
         let worst = worst_theta(&setup, trial, radius).unwrap();
         let centre = extremes(&setup, trial).unwrap();
         assert!(worst.norm.hi / worst.norm.lo < 1.02 && worst.norm.lo > centre.norm.hi, "{worst:?} {centre:?}");
+        // What theta can add is known to within its own size.
+        let (moved, gap) = (worst.norm.lo / centre.norm.hi, worst.norm.hi / worst.norm.lo);
+        assert!(gap - 1.0 < 0.8 * (moved - 1.0), "{worst:?} {centre:?}");
+        let (moved, gap) = (centre.sigma_min.lo / worst.sigma_min.hi, worst.sigma_min.hi / worst.sigma_min.lo);
+        assert!(gap - 1.0 < 0.8 * (moved - 1.0), "{worst:?} {centre:?}");
         let at = |norm: f64, sigma_min: f64| {
             decide_ball(&setup, Thresholds { norm, sigma_min }, radius, trial..trial + 1).unwrap()[0]
         };
