@@ -111,7 +111,7 @@ fn breakdown(setup: &Setup, total: f64) {
     line("certificates, printed bounds, u = 0.2", total - products, note);
 }
 
-pub fn main() -> flatcert::Result<()> {
+fn main() -> flatcert::Result<()> {
     let peers = if std::env::args().any(|a| a == "--peer") { numpy() } else { Vec::new() };
     for (name, rate) in &peers {
         println!("{{\"what\": \"numpy, {name} of every prefix\", \"per_second\": {rate:.0}}}");

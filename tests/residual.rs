@@ -1,6 +1,6 @@
 //! Lemma 3 by doubles: verdicts against enclosures that share no code with them.
 
-use flatcert::arithmetic::{Big, Enclosure, Interval, Real};
+use flatcert::arithmetic::{Big, Enclosure, Interval};
 use flatcert::linalg::{largest_singular_value, smallest_singular_value};
 use flatcert::residual::{
     Enclosed, Setup, Thresholds, Verdict, decide, decide_ball, extremes, extremes_of, worst_theta,
