@@ -73,7 +73,7 @@ peak!(f64, 4);
 
 /// Operations per second of one core: the limit of this program's instructions (256-bit vectors at most).
 fn peaks() -> (f64, f64) {
-    let (n, arch) = (4_000_000, pulp::Arch::new());
+    let (n, arch) = (40_000_000, pulp::Arch::new());
     let starts: [f64; 10] = black_box(std::array::from_fn(|i| 0.05 * i as f64));
     let single = best(|| {
         black_box(arch.dispatch(Peak(starts.map(|x| x as f32), n)));
