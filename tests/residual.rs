@@ -3,7 +3,7 @@
 use flatcert::arithmetic::{Big, Enclosure, Interval};
 use flatcert::linalg::{largest_singular_value, smallest_singular_value};
 use flatcert::residual::{
-    Enclosed, Setup, Thresholds, Verdict, decide, decide_ball, extremes, extremes_of, worst_theta,
+    Enclosed, Extremes, Setup, Thresholds, Verdict, decide, decide_ball, extremes, extremes_of, worst_theta,
 };
 use nalgebra::DMatrix;
 
@@ -363,6 +363,35 @@ fn ties_and_ill_conditioned_products_are_decided() {
             let found = extremes(&setup, trial).unwrap();
             assert!(found.norm.lo <= norm.lo() && norm.hi() <= found.norm.hi, "{found:?} {norm:?}");
             assert!(found.sigma_min.lo <= least.lo() && least.hi() <= found.sigma_min.hi, "{found:?} {least:?}");
+        }
+    }
+}
+
+#[test]
+fn verdicts_at_every_quantile_agree_with_the_extremes() {
+    for (d, depth, s, n) in [(20, 100, 1.0, 48u64), (3, 200, 0.8, 200), (40, 30, 0.6, 8), (2, 1, 1.0, 300)] {
+        let setup = Setup::new(d, depth, s, 77, "cross").unwrap();
+        let all: Vec<_> = extremes_of(&setup, 0..n).into_iter().map(Result::unwrap).collect();
+        let sorted = |value: fn(&Extremes) -> f64| {
+            let mut values: Vec<f64> = all.iter().map(value).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        let (norms, lows) = (sorted(|e| e.norm.hi), sorted(|e| e.sigma_min.lo));
+        for i in [0, n / 10, n / 2, n - 1].map(|i| i as usize) {
+            let thresholds = Thresholds { norm: norms[i] * (1.0 + 1e-7), sigma_min: lows[i] * (1.0 - 1e-7) };
+            let (centre, ball) =
+                (decide(&setup, thresholds, 0..n).unwrap(), decide_ball(&setup, thresholds, 1e-3, 0..n).unwrap());
+            for ((e, centre), ball) in all.iter().zip(centre).zip(ball) {
+                let verdict = |holds| if holds { Verdict::Holds } else { Verdict::Fails };
+                assert_eq!(centre.norm, verdict(e.norm.hi <= thresholds.norm), "{e:?} {thresholds:?}");
+                assert_eq!(centre.sigma_min, verdict(e.sigma_min.lo >= thresholds.sigma_min), "{e:?} {thresholds:?}");
+                // Theta = 0 lies in the ball.
+                assert!(ball.norm != Verdict::Holds || centre.norm == Verdict::Holds);
+                assert!(ball.sigma_min != Verdict::Holds || centre.sigma_min == Verdict::Holds);
+                assert!(centre.norm != Verdict::Fails || ball.norm == Verdict::Fails);
+                assert!(centre.sigma_min != Verdict::Fails || ball.sigma_min == Verdict::Fails);
+            }
         }
     }
 }
