@@ -1,9 +1,9 @@
 //! Lemma 3 by doubles: verdicts against enclosures that share no code with them.
 
-use flatcert::arithmetic::{Big, Enclosure, Interval, Real};
+use flatcert::arithmetic::{Big, Enclosure, Interval};
 use flatcert::linalg::{largest_singular_value, smallest_singular_value};
 use flatcert::residual::{
-    Enclosed, Setup, Thresholds, Verdict, decide, decide_ball, extremes, extremes_of, worst_theta,
+    Enclosed, Extremes, Setup, Thresholds, Verdict, decide, decide_ball, extremes, extremes_of, worst_theta,
 };
 use nalgebra::DMatrix;
 
@@ -218,6 +218,11 @@ fn verdicts_over_the_ball_agree_with_its_worst_theta() {
         let worst = worst_theta(&setup, trial, radius).unwrap();
         let centre = extremes(&setup, trial).unwrap();
         assert!(worst.norm.hi / worst.norm.lo < 1.02 && worst.norm.lo > centre.norm.hi, "{worst:?} {centre:?}");
+        // What theta can add is known to within its own size.
+        let (moved, gap) = (worst.norm.lo / centre.norm.hi, worst.norm.hi / worst.norm.lo);
+        assert!(gap - 1.0 < 0.8 * (moved - 1.0), "{worst:?} {centre:?}");
+        let (moved, gap) = (centre.sigma_min.lo / worst.sigma_min.hi, worst.sigma_min.hi / worst.sigma_min.lo);
+        assert!(gap - 1.0 < 0.8 * (moved - 1.0), "{worst:?} {centre:?}");
         let at = |norm: f64, sigma_min: f64| {
             decide_ball(&setup, Thresholds { norm, sigma_min }, radius, trial..trial + 1).unwrap()[0]
         };
@@ -234,6 +239,9 @@ fn verdicts_over_the_ball_agree_with_its_worst_theta() {
         assert_eq!((beyond.norm, beyond.sigma_min), (Verdict::Fails, Verdict::Holds));
     }
     assert_eq!((failed_off_centre, held), (12, 12));
+    // A ball without extent.
+    let thresholds = Thresholds { norm: 3.5, sigma_min: 0.25 };
+    assert_eq!(decide_ball(&setup, thresholds, 0.0, 0..60).unwrap(), decide(&setup, thresholds, 0..60).unwrap());
     for radius in [-1.0, f64::NAN, f64::INFINITY] {
         assert!(worst_theta(&setup, 0, radius).unwrap_err().is_input());
         assert!(decide_ball(&setup, Thresholds { norm: 1.0, sigma_min: 1.0 }, radius, 0..1).is_err());
@@ -335,6 +343,7 @@ fn the_draws_are_the_same_for_ever() {
     let mut draws = Setup::new(3, 7, 1.0, 42, "lemma-3").unwrap().draws(5);
     let bytes: Vec<u8> = (0..200_000).flat_map(|_| draws.next_normal().to_le_bytes()).collect();
     let first: Vec<f64> = bytes.as_chunks::<8>().0.iter().take(3).map(|b| f64::from_le_bytes(*b)).collect();
+    // An implementation of its own, in Python with 40 digits, gives 2.011200277200436, -0.7378463323318112, 0.9658233695100354.
     assert_eq!(first, [2.011200277200437, -0.7378463323318106, 0.9658233695100357]);
     // Some 700 of them went through the wedges and the tail.
     assert_eq!(fnv1a(&bytes), 728_620_293_115_747_317);
@@ -354,6 +363,35 @@ fn ties_and_ill_conditioned_products_are_decided() {
             let found = extremes(&setup, trial).unwrap();
             assert!(found.norm.lo <= norm.lo() && norm.hi() <= found.norm.hi, "{found:?} {norm:?}");
             assert!(found.sigma_min.lo <= least.lo() && least.hi() <= found.sigma_min.hi, "{found:?} {least:?}");
+        }
+    }
+}
+
+#[test]
+fn verdicts_at_every_quantile_agree_with_the_extremes() {
+    for (d, depth, s, n) in [(20, 100, 1.0, 48u64), (3, 200, 0.8, 200), (40, 30, 0.6, 8), (2, 1, 1.0, 300)] {
+        let setup = Setup::new(d, depth, s, 77, "cross").unwrap();
+        let all: Vec<_> = extremes_of(&setup, 0..n).into_iter().map(Result::unwrap).collect();
+        let sorted = |value: fn(&Extremes) -> f64| {
+            let mut values: Vec<f64> = all.iter().map(value).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        let (norms, lows) = (sorted(|e| e.norm.hi), sorted(|e| e.sigma_min.lo));
+        for i in [0, n / 10, n / 2, n - 1].map(|i| i as usize) {
+            let thresholds = Thresholds { norm: norms[i] * (1.0 + 1e-7), sigma_min: lows[i] * (1.0 - 1e-7) };
+            let (centre, ball) =
+                (decide(&setup, thresholds, 0..n).unwrap(), decide_ball(&setup, thresholds, 1e-3, 0..n).unwrap());
+            for ((e, centre), ball) in all.iter().zip(centre).zip(ball) {
+                let verdict = |holds| if holds { Verdict::Holds } else { Verdict::Fails };
+                assert_eq!(centre.norm, verdict(e.norm.hi <= thresholds.norm), "{e:?} {thresholds:?}");
+                assert_eq!(centre.sigma_min, verdict(e.sigma_min.lo >= thresholds.sigma_min), "{e:?} {thresholds:?}");
+                // Theta = 0 lies in the ball.
+                assert!(ball.norm != Verdict::Holds || centre.norm == Verdict::Holds);
+                assert!(ball.sigma_min != Verdict::Holds || centre.sigma_min == Verdict::Holds);
+                assert!(centre.norm != Verdict::Fails || ball.norm == Verdict::Fails);
+                assert!(centre.sigma_min != Verdict::Fails || ball.sigma_min == Verdict::Fails);
+            }
         }
     }
 }

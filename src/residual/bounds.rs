@@ -61,6 +61,11 @@ impl Bounds {
         add(self.norm, self.error)
     }
 
+    /// The distance of the computed product from the exact one is at most this.
+    pub fn error(&self) -> f64 {
+        self.error
+    }
+
     /// What single precision blurs of the squared singular values.
     pub fn blur(&self) -> f64 {
         2.0 * Wide::<f32>::new(self.d).margin() * self.frobenius * self.frobenius

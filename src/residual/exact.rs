@@ -1,15 +1,15 @@
 //! Where double precision cannot tell: one trial in multiprecision intervals.
 //!
 //! The exact products are enclosed entry by entry. A prefix is first asked in double precision, around the rounded enclosure (its error is then that of one
-//! rounding, not of a whole product), and only then by enclosures of its singular values. Cost: L d^3 interval products, about 0.2 s for d = 20, L = 100, and up to
-//! about ten times that for each prefix with enclosed singular values; trials that need it are rare.
+//! rounding, not of a whole product), and only then by enclosures of its singular values. Cost: L d^3 interval products, and some d^3 more for each prefix whose singular
+//! values are enclosed; trials that need it are rare.
 
 use super::bounds::{Bounds, Single};
-use super::extremes::{Enclosed, Extremes, Profile};
+use super::extremes::{Enclosed, Extremes, Profile, Side};
 use super::trial::{Draws, Setup};
 use super::verdict::{Decision, Thresholds, Verdict};
 use crate::arithmetic::{Big, Enclosure, Real};
-use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::linalg::{approximate_eigen, largest_singular_value, smallest_singular_value};
 use nalgebra::DMatrix;
 use num_traits::One;
 
@@ -129,22 +129,92 @@ fn worse(a: Verdict, b: Verdict) -> Verdict {
     }
 }
 
+/// How far from the least estimate a prefix has to be for a certificate in double precision, relatively; others are enclosed.
+const CLEAR: f64 = 1e-3;
+
+/// One side of the profile, in signed values.
+struct Half {
+    side: Side,
+    /// By ordinary doubles.
+    estimates: Vec<f64>,
+    least: f64,
+    levels: Vec<f64>,
+    found: Enclosed,
+}
+
+impl Half {
+    fn new(side: Side, estimates: Vec<f64>) -> Self {
+        let least = estimates.iter().copied().fold(f64::INFINITY, f64::min);
+        let found = Enclosed { lo: f64::INFINITY, hi: f64::INFINITY };
+        Self { side, estimates, least, levels: Vec::new(), found }
+    }
+
+    /// The next prefix.
+    fn add(&mut self, products: &Products, rounded: Option<&Bounds>, single: &mut Single) -> Option<()> {
+        let estimate = self.estimates[self.levels.len()];
+        let clear = self.least + CLEAR * self.least.abs();
+        // The better level first.
+        let levels = [estimate - 0.02 * estimate.abs(), 0.5 * (self.least + clear)];
+        let certified = rounded
+            .filter(|_| estimate > clear)
+            .and_then(|b| levels.into_iter().find(|&l| l >= levels[1] && self.side.certify(single, l, b)));
+        let level = match certified {
+            Some(level) => level,
+            None => {
+                let value = match self.side {
+                    Side::Low => smallest_singular_value(&products.product),
+                    Side::High => -largest_singular_value(&products.product),
+                };
+                if !value.is_bounded() {
+                    return None;
+                }
+                self.found.hi = self.found.hi.min(value.hi());
+                value.lo()
+            }
+        };
+        self.found.lo = self.found.lo.min(level);
+        self.levels.push(level);
+        Some(())
+    }
+}
+
 /// The profile of a trial; `None` if a product overflows.
 pub(super) fn extremes(setup: &Setup, trial: u64) -> Option<Profile> {
+    let (low, high) = estimates(setup, trial)?.into_iter().unzip();
+    let (mut low, mut high) = (Half::new(Side::Low, low), Half::new(Side::High, high));
     let mut products = Products::new(setup, trial, BITS[1]);
-    let mut norm = Enclosed { lo: 0.0, hi: 0.0 };
-    let mut sigma_min = Enclosed { lo: f64::INFINITY, hi: f64::INFINITY };
-    let (mut prefixes, mut estimates) = (Vec::new(), Vec::new());
+    let mut single = Single::new(setup.d());
     for _ in 0..setup.depth() {
         products.advance();
-        let (top, bottom) = (largest_singular_value(&products.product), smallest_singular_value(&products.product));
-        if !(top.is_bounded() && bottom.is_bounded()) {
-            return None;
+        let rounded = products.rounded();
+        if let Some((p, _)) = &rounded {
+            single.load(p);
         }
-        norm = Enclosed { lo: norm.lo.max(top.lo()), hi: norm.hi.max(top.hi()) };
-        sigma_min = Enclosed { lo: sigma_min.lo.min(bottom.lo()), hi: sigma_min.hi.min(bottom.hi()) };
-        prefixes.push((bottom.lo().max(0.0), top.hi()));
-        estimates.push((bottom.to_interval().mid(), top.to_interval().mid()));
+        for half in [&mut low, &mut high] {
+            half.add(&products, rounded.as_ref().map(|r| &r.1), &mut single)?;
+        }
     }
-    Some(Profile { extremes: Extremes { norm, sigma_min }, prefixes, estimates })
+    let pairs = |low: &[f64], high: &[f64]| low.iter().zip(high).map(|(&low, &high)| (low.max(0.0), -high)).collect();
+    let (prefixes, estimates) = (pairs(&low.levels, &high.levels), pairs(&low.estimates, &high.estimates));
+    let norm = Enclosed { lo: -high.found.hi, hi: -high.found.lo };
+    let sigma_min = Enclosed { lo: low.found.lo.max(0.0), hi: low.found.hi };
+    (norm.lo.is_finite() && sigma_min.hi.is_finite()).then_some(Profile {
+        extremes: Extremes { norm, sigma_min },
+        prefixes,
+        estimates,
+    })
+}
+
+/// sigma_min and minus the norm of every prefix, by ordinary doubles.
+fn estimates(setup: &Setup, trial: u64) -> Option<Vec<(f64, f64)>> {
+    let (d, mut draws) = (setup.d(), setup.draws(trial));
+    let mut product = DMatrix::<f64>::identity(d, d);
+    let next = |_| {
+        let layer = DMatrix::from_row_iterator(d, d, (0..d * d).map(|_| setup.scale() * draws.next_normal()));
+        product += layer * &product;
+        let (_, vectors) = approximate_eigen(&product.tr_mul(&product))?;
+        let stretch = |i: usize| (&product * vectors.column(i)).norm();
+        Some((stretch(0), -stretch(d - 1)))
+    };
+    (0..setup.depth()).map(next).collect()
 }

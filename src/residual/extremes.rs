@@ -25,6 +25,8 @@ const BAND: f64 = 0.05;
 const WIDE: f64 = 0.25;
 /// Relative error of an estimate in single precision, as a rule; only speed depends on it.
 const ESTIMATE: f64 = 1e-3;
+/// Enclosures of larger relative width are not worth having: the trial is tried in multiprecision intervals.
+const BROAD: f64 = 1e-2;
 
 /// Bounds of one number.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,6 +35,13 @@ pub struct Enclosed {
     pub lo: f64,
     /// At least the number.
     pub hi: f64,
+}
+
+impl Enclosed {
+    /// Relative to the upper end.
+    fn width(&self) -> f64 {
+        (self.hi - self.lo) / self.hi.abs()
+    }
 }
 
 /// The extreme values of one trial.
@@ -54,8 +63,8 @@ pub(super) struct Profile {
     pub estimates: Vec<(f64, f64)>,
 }
 
-/// Rigorous enclosures of both extreme values, of relative width about 4e-10 unless P_k is close to singular. An error where the products
-/// overflow.
+/// Rigorous enclosures of both extreme values, of relative width about 4e-10 unless P_k is ill conditioned (beyond 1e5, say), and at most 1e-2 then, at a hundred to a thousand
+/// times the cost. An error where the products overflow.
 pub fn extremes(setup: &Setup, trial: u64) -> Result<Extremes> {
     profile(setup, trial).map(|p| p.extremes)
 }
@@ -87,7 +96,10 @@ pub(super) fn profiles(setup: &Setup, trials: &[u64]) -> Vec<Result<Profile>> {
         .map_init(start, |(batch, single), group| {
             batch.restart(setup, group);
             let found = walk(setup, batch, single);
-            group.iter().zip(found).map(|(&trial, found)| found.map_or_else(|| hard(setup, trial), Ok)).collect()
+            let fine = |p: &Profile| p.extremes.norm.width() <= BROAD && p.extremes.sigma_min.width() <= BROAD;
+            let pick =
+                |(&trial, found): (&u64, Option<Profile>)| found.filter(fine).map_or_else(|| hard(setup, trial), Ok);
+            group.iter().zip(found).map(pick).collect()
         })
         .collect();
     groups.into_iter().flatten().collect()

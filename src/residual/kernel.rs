@@ -12,6 +12,9 @@
 //!   `l_jj^2 = p_j (1 + theta_2)`, and Higham's Lemma 8.4 bounds the sum. Since `norm(|L| |L|^T) <= norm_F(L)^2 = trace(L L^T) <= trace(A) /
 //!   (1 - gamma_{d+3})`, success proves `lambda_min(A) >= -gamma_{d+3} / (1 - gamma_{d+3}) trace(A)` (Rump's criterion).
 
+// An index names the same entry in several tiles of fixed size.
+#![allow(clippy::needless_range_loop)]
+
 use std::array::from_fn;
 
 /// The two floating-point formats that a step can run in.

@@ -19,6 +19,7 @@ mod exact;
 pub mod extremes;
 mod kernel;
 mod normals;
+mod sharp;
 pub mod stages;
 pub mod theta;
 pub mod trial;

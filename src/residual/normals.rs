@@ -20,9 +20,9 @@ use std::sync::LazyLock;
 
 const LAYERS: usize = 1024;
 /// Right end of the lowest layer's rectangle, where its area with the tail equals that of every other layer (Marsaglia and Tsang, section 3).
-const RIGHT: f64 = 4.038_849_846_109_504_5;
+const RIGHT: f64 = 4.038_849_846_109_504;
 /// That area, under `exp(-x^2/2)`.
-const AREA: f64 = 0.001_226_324_646_353_088_1;
+const AREA: f64 = 0.001_226_324_646_353_088;
 
 /// The layers, from the lowest: `x[0]` is the width of a rectangle of the lowest layer's area, tail included; `x[1024] = 0`.
 pub(super) struct Table {

@@ -5,6 +5,8 @@
 //! `sigma_min(P_k(theta)) >= sigma_min(P_k) (1 - x_1/L) .. (1 - x_k/L)`, where every x_j <= L. Before any trial is looked at closely: if norm(P_k) <= T' and sigma_min(P_k) >=
 //! b' for all k, where `x = r max(T, 1)/b`, `T' = T/(1 + x/L)^L`, `b' = b/(1 - x/L)^L`, then T and b hold on the ball.
 //!
+//! What this leaves open is bounded prefix by prefix to first order exactly, see the sharper bounds of this room.
+//!
 //! **Fails**: at theta = 0, or at a theta that an optimiser found. A product is affine in each theta_j alone, and `u^T A theta_j B v` is greatest over the ball at the
 //! rank-one matrix `r a b^T` along A^T u and B v; so a sweep moves each theta_j there in turn for the singular vectors u, v of the largest (or, with the other sign, the smallest)
 //! singular value of P_k(theta), and sweeps are repeated until they gain nothing. Each sup over one theta_j is attained at such a matrix. What was found is rounded to doubles,
@@ -13,6 +15,7 @@
 use super::bounds::{Growth, Single};
 use super::extremes::{Enclosed, Profile, Side, profile};
 use super::kernel::{Advance, Lanes};
+use super::sharp::sharpen;
 use super::trial::Setup;
 use super::verdict::{Decision, Thresholds, Verdict, decide_all};
 use crate::arithmetic::upward::{add, div, gamma, mul, of_sum, sqrt};
@@ -71,14 +74,13 @@ pub fn decide_ball(setup: &Setup, thresholds: Thresholds, radius: f64, trials: R
 pub fn worst_theta(setup: &Setup, trial: u64, radius: f64) -> Result<Worst> {
     check(radius)?;
     let profile = profile(setup, trial)?;
-    let ball = Ball::new(setup, radius, &profile);
+    let mut ball = Ball::new(setup, radius, &profile);
     let layers = layers(setup, trial);
     let attained = |side| ball.attained(&layers, side, f64::NEG_INFINITY);
+    let (least, most) = (attained(Side::Low), -attained(Side::High));
+    sharpen(&mut ball, &layers, |ball, k| (ball.prefixes[k].0 < least, ball.prefixes[k].1 > most));
     let (norm, sigma_min) = ball.bounds();
-    Ok(Worst {
-        norm: Enclosed { lo: -attained(Side::High), hi: norm },
-        sigma_min: Enclosed { lo: sigma_min, hi: attained(Side::Low) },
-    })
+    Ok(Worst { norm: Enclosed { lo: most, hi: norm }, sigma_min: Enclosed { lo: sigma_min, hi: least } })
 }
 
 fn check(radius: f64) -> Result<()> {
@@ -111,26 +113,34 @@ fn closely(setup: &Setup, thresholds: Thresholds, radius: f64, trial: u64, centr
         return Ok(centre);
     }
     let profile = profile(setup, trial)?;
-    let ball = Ball::new(setup, radius, &profile);
-    let (norm, sigma_min) = ball.bounds();
+    let mut ball = Ball::new(setup, radius, &profile);
     let verdict = |centre, holds| match (centre, holds) {
         (Fails, _) => Fails,
         (_, true) => Holds,
         _ => Undecided,
     };
-    let mut out = Decision {
-        norm: verdict(centre.norm, norm <= thresholds.norm),
-        sigma_min: verdict(centre.sigma_min, sigma_min >= thresholds.sigma_min),
+    let judge = |ball: &Ball| {
+        let (norm, sigma_min) = ball.bounds();
+        Decision {
+            norm: verdict(centre.norm, norm <= thresholds.norm),
+            sigma_min: verdict(centre.sigma_min, sigma_min >= thresholds.sigma_min),
+        }
     };
-    if out.is_open() {
-        let layers = layers(setup, trial);
-        if out.norm == Undecided && ball.attained(&layers, Side::High, -thresholds.norm) < -thresholds.norm {
-            out.norm = Fails;
-        }
-        if out.sigma_min == Undecided && ball.attained(&layers, Side::Low, thresholds.sigma_min) < thresholds.sigma_min
-        {
-            out.sigma_min = Fails;
-        }
+    let mut out = judge(&ball);
+    if !out.is_open() {
+        return Ok(out);
+    }
+    let layers = layers(setup, trial);
+    sharpen(&mut ball, &layers, |ball, k| {
+        let (low, high) = ball.prefixes[k];
+        (out.sigma_min == Undecided && low < thresholds.sigma_min, out.norm == Undecided && high > thresholds.norm)
+    });
+    out = judge(&ball);
+    if out.norm == Undecided && ball.attained(&layers, Side::High, -thresholds.norm) < -thresholds.norm {
+        out.norm = Fails;
+    }
+    if out.sigma_min == Undecided && ball.attained(&layers, Side::Low, thresholds.sigma_min) < thresholds.sigma_min {
+        out.sigma_min = Fails;
     }
     Ok(out)
 }
@@ -151,28 +161,31 @@ struct Kick {
 }
 
 /// The ball around one trial, and bounds that hold on all of it.
-struct Ball<'a> {
-    profile: &'a Profile,
+pub(super) struct Ball<'a> {
+    pub profile: &'a Profile,
     /// r/L, rounded down.
-    size: f64,
+    pub size: f64,
     /// For each prefix a lower bound of sigma_min and an upper bound of the norm over the ball.
-    prefixes: Vec<(f64, f64)>,
+    pub prefixes: Vec<(f64, f64)>,
+    /// The products of 1 + x_j/L, rounded up, and of 1 - x_j/L, rounded down.
+    pub factors: Vec<(f64, f64)>,
 }
 
 impl<'a> Ball<'a> {
     fn new(setup: &Setup, radius: f64, profile: &'a Profile) -> Self {
         let depth = setup.depth() as f64;
         let (mut grown, mut shrunk, mut last) = (1.0, 1.0f64, 1.0);
-        let mut prefixes = Vec::with_capacity(setup.depth());
+        let (mut prefixes, mut factors) = (Vec::new(), Vec::new());
         for &(low, high) in &profile.prefixes {
             let part = div(mul(radius, last), (low * depth).next_down());
             let rest = (1.0 - part).next_down().max(0.0);
             grown = mul(grown, add(1.0, part));
             shrunk = (shrunk * rest).next_down().max(0.0);
+            factors.push((grown, shrunk));
             prefixes.push(((low * shrunk).next_down().max(0.0), mul(high, grown)));
             last = high;
         }
-        Self { profile, size: (radius / depth).next_down().max(0.0), prefixes }
+        Self { profile, size: (radius / depth).next_down().max(0.0), prefixes, factors }
     }
 
     /// Upper bound of the norms and lower bound of the sigma_min.
@@ -185,16 +198,19 @@ impl<'a> Ball<'a> {
     fn attained(&self, layers: &[DMatrix<f64>], side: Side, enough: f64) -> f64 {
         let centre = &self.profile.extremes;
         let mut best = if side == Side::Low { centre.sigma_min.hi } else { -centre.norm.lo };
-        // The estimate of each prefix, moved by the bound of what theta can do there.
+        // The estimate of each prefix, moved by the crude bound of what theta can do there.
         let reach = |k: usize| {
-            let ((low, high), certain, ball) = (self.profile.estimates[k], self.profile.prefixes[k], self.prefixes[k]);
-            if side == Side::Low { low * (ball.0 / certain.0) } else { -high * (ball.1 / certain.1) }
+            let ((low, high), (grown, shrunk)) = (self.profile.estimates[k], self.factors[k]);
+            if side == Side::Low { low * shrunk } else { -high * grown }
         };
+        let certain = |k: usize| if side == Side::Low { self.prefixes[k].0 } else { -self.prefixes[k].1 };
         let mut order: Vec<(f64, usize)> = (0..layers.len()).map(|k| (reach(k), k)).collect();
         order.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for &(reach, k) in order.iter().take(PREFIXES) {
-            if best < enough || reach >= best {
-                break;
+        let useful = |&&(_, k): &&(f64, usize)| certain(k) < best && (certain(k) < enough || enough.is_infinite());
+        let few: Vec<usize> = order.iter().filter(useful).take(PREFIXES).map(|&(_, k)| k).collect();
+        for k in few {
+            if best < enough || certain(k) >= best {
+                continue;
             }
             let found = optimise(&layers[..=k], side, self.size).and_then(|kicks| self.evaluate(layers, &kicks, side));
             best = best.min(found.unwrap_or(best));

@@ -1,0 +1,126 @@
+//! Sharper bounds over the ball of theta, for single prefixes.
+//!
+//! With `S_j = W_k .. W_{j+1} = P_k P_j^-1` (theta = 0), telescoping gives, exactly,
+//! - `P_k(theta) = P_k + sum_j S_j (theta_j/L) P_{j-1}(theta)`,
+//! - `P_k(theta)^-1 = P_k^-1 - sum_j P_j(theta)^-1 (theta_j/L) P_{j-1} P_k^-1`.
+//!
+//! Where P_j(theta) is replaced by P_j, Cauchy's inequality bounds the sums at unit vectors u, v for any t > 0:
+//! `|u^T sum_j S_j (theta_j/L) P_{j-1} v| <= (r/L) sum_j |S_j^T u| |P_{j-1} v| <= (r/2L) (t u^T A u + v^T B v / t)` with `A = sum_j S_j S_j^T = P_k C P_k^T`,
+//! `C = sum_{j<=k} P_j^-1 P_j^-T`, `B = sum_{j<k} P_j^T P_j`. So, with `lambda_max` the largest eigenvalue of a symmetric 2d x 2d matrix,
+//! - `norm(P_k(theta)) <= lambda_max [[(r t/L) P_k C P_k^T, P_k], [P_k^T, (r/(t L)) B]] + (r/L) norm(P_k) sum_j eps_{j-1} / sigma_min(P_j)`,
+//! - `norm(P_k(theta)^-1) <= lambda_max [[(r t/L) C, P_k^-1], [P_k^-T, (r/(t L)) P_k^-T B P_k^-1]] + (r/L) sum_j eta_j norm(P_{j-1}) / sigma_min(P_k)`,
+//!
+//! where by the cruder bounds `norm(P_j(theta) - P_j) <= eps_j := norm(P_j) (g_j - 1)` and `norm(P_j(theta)^-1 - P_j^-1) <= eta_j := (1/h_j - 1)/sigma_min(P_j)`, g_j and h_j the
+//! products of 1 +- x_i/L up to j. C and B are sums along the prefixes; all of it is evaluated in balls of matrices.
+
+use super::bounds::Growth;
+use super::kernel::{Advance, Lanes};
+use super::theta::Ball;
+use crate::arithmetic::Enclosure;
+use crate::arithmetic::upward::{add, div, mul};
+use crate::linalg::dense::largest;
+use crate::linalg::{BallMatrix, Linear, approximate_eigen};
+use nalgebra::DMatrix;
+
+type Matrix = BallMatrix<'static>;
+
+/// What is known at one prefix.
+struct Prefix {
+    product: Matrix,
+    inverse: Matrix,
+    /// C of the module's documentation.
+    inverses: Matrix,
+    /// B.
+    products: Matrix,
+    /// r/L, rounded up.
+    size: f64,
+}
+
+/// Improves the bounds of the wanted prefixes: for prefix k, `wanted(k)` says whether that of sigma_min, and whether that of the norm. Bounds that doubles
+/// cannot improve stay.
+pub(super) fn sharpen(ball: &mut Ball, layers: &[DMatrix<f64>], wanted: impl Fn(&Ball, usize) -> (bool, bool)) {
+    // The last prefix that matters.
+    let Some(last) = (0..layers.len()).rev().find(|&k| wanted(ball, k) != (false, false)) else { return };
+    let Some(d) = layers.first().map(DMatrix::nrows) else { return };
+    let (mut lanes, mut growth, arch) = (Lanes::<f64, 1>::new(d), Growth::new(d), pulp::Arch::new());
+    let mut at = Prefix {
+        product: Matrix::identity(d),
+        inverse: Matrix::identity(d),
+        inverses: Matrix::new(DMatrix::zeros(d, d), 0.0),
+        products: Matrix::new(DMatrix::zeros(d, d), 0.0),
+        size: ball.size.next_up(),
+    };
+    // The sums of the second order.
+    let (mut first, mut second) = (0.0, 0.0);
+    let (mut apart, mut before) = (0.0, 1.0);
+    for (k, layer) in layers.iter().enumerate().take(last + 1) {
+        for (to, from) in lanes.e.iter_mut().zip(layer.transpose().iter()) {
+            *to = [*from];
+        }
+        let sums = arch.dispatch(Advance(&mut lanes));
+        let (low, high) = ball.profile.prefixes[k];
+        let Some(b) = growth.bounds(d, &sums, 0) else { return };
+        growth.follow(&b, low);
+        let product = Matrix::new(DMatrix::from_iterator(d, d, lanes.p.iter().map(|x| x[0])), b.error());
+        let Some(inverse) = inverted(&product) else { return };
+        at.products = at.products.sum(&at.product.transposed_product(&at.product));
+        at.inverses = at.inverses.sum(&inverse.product(&inverse.transposed()));
+        (at.product, at.inverse) = (product, inverse);
+        let (grown, shrunk) = ball.factors[k];
+        first = add(first, div(apart, low));
+        let eta = div((div(1.0, shrunk) - 1.0).next_up().max(0.0), low);
+        second = add(second, mul(eta, before));
+        let (sigma_min, norm) = wanted(ball, k);
+        if norm && let Some(found) = at.norm() {
+            let bound = add(found, mul(mul(at.size, high), first));
+            ball.prefixes[k].1 = ball.prefixes[k].1.min(bound);
+        }
+        if sigma_min && let Some(found) = at.inverse_norm() {
+            let bound = add(found, div(mul(at.size, second), low));
+            ball.prefixes[k].0 = ball.prefixes[k].0.max((1.0 / bound).next_down());
+        }
+        (apart, before) = (mul(high, (grown - 1.0).next_up().max(0.0)), high);
+    }
+}
+
+/// The ball that holds the inverse of every matrix of this one.
+fn inverted(a: &Matrix) -> Option<Matrix> {
+    let x = a.mid().clone().try_inverse()?;
+    let x = Matrix::new(x, 0.0);
+    let rest = Matrix::identity(a.rows()).sum(&a.product(&x).negated());
+    // A^-1 = X (I - R)^-1, R = I - A X.
+    let share = div(rest.norm(), (1.0 - rest.norm()).next_down());
+    let radius = mul(x.norm(), share);
+    (radius.is_finite() && rest.norm() < 1.0).then(|| Matrix::new(x.into_mid(), radius))
+}
+
+impl Prefix {
+    /// The first of the eigenvalues.
+    fn norm(&self) -> Option<f64> {
+        self.bound(&self.product.transposed().congruence(&self.inverses), &self.product, &self.products)
+    }
+
+    /// The second.
+    fn inverse_norm(&self) -> Option<f64> {
+        self.bound(&self.inverses, &self.inverse, &self.inverse.congruence(&self.products))
+    }
+
+    /// An upper bound of `lambda_max [[(r t/L) A, P], [P^T, (r/(t L)) B]]` at the t that suits the top singular vectors of P.
+    fn bound(&self, a: &Matrix, p: &Matrix, b: &Matrix) -> Option<f64> {
+        let d = p.rows();
+        let (_, vectors) = approximate_eigen(&p.mid().tr_mul(p.mid()))?;
+        let v = vectors.column(d - 1);
+        let u = (p.mid() * v).normalize();
+        let t = ((v.transpose() * b.mid() * v)[(0, 0)] / (u.transpose() * a.mid() * &u)[(0, 0)]).sqrt();
+        // A larger factor of a matrix without negative eigenvalues only raises the bound.
+        let (left, right) = (mul(self.size, t), div(self.size, t));
+        let times = |m: &Matrix, x: f64| m.product(&Matrix::new(DMatrix::identity(d, d) * x, 0.0));
+        let whole = Matrix::symmetric_blocks(&[d, d], |i, j| match (i, j) {
+            (0, 0) => times(a, left),
+            (0, _) => p.clone(),
+            _ => times(b, right),
+        });
+        let found = largest(&whole).hi();
+        found.is_finite().then_some(found)
+    }
+}
