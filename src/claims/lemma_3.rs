@@ -3,12 +3,12 @@
 //! | paper | code | what it is |
 //! | --- | --- | --- |
 //! | L, d, s, u | `depth`, `width`, `s`, `u` | L, d >= 1, s, u > 0 |
-//! | M_{s,u}, m_{s,u} | inside [`net`] | `2 exp(s^2/2 + u)`, `exp(-2 s^2/d - u) / 2` |
-//! | ln(2 M/m + 1) | [`net`] | per dimension: `ln(8 exp(s^2/2 + 2 s^2/d + 2u) + 1)` |
-//! | P(not A or not B) | [`union_bound`] | five terms, each as a logarithm: they span thousands of orders of magnitude |
+//! | M_{s,u}, m_{s,u} | inside `net` | `2 exp(s^2/2 + u)`, `exp(-2 s^2/d - u) / 2` |
+//! | ln(2 M/m + 1) | `net` | per dimension: `ln(8 exp(s^2/2 + 2 s^2/d + 2u) + 1)` |
+//! | P(not A or not B) | `union_bound` | five terms, each as a logarithm: they span thousands of orders of magnitude |
 //! | a = 32 | `rate` | the exponent `d u^2 / (a s^2)` of the conclusion |
 //!
-//! The terms use the bounds of [`super::lemma_3_tails`], corrected where the printed ones do not hold. [`Tails::Sharp`] replaces (44) by what Doob's
+//! The terms use the bounds of [`super::lemma_3_tails`], corrected where the printed ones do not hold. `Tails::Sharp` replaces (44) by what Doob's
 //! inequality gives with the exact moment, `exp(-d u^2 / (8 s^2))`.
 //!
 //! **Reduction to one variable.** Divide each term's exponent (after multiplication by `exp(d u^2/(32 s^2))`) by d: what remains ("bracket") does not

@@ -2,10 +2,10 @@
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
-//! | Sigma, an epsilon-net of the unit sphere | [`net`] (d = 2) | rational unit vectors |
-//! | `norm(P) <= max_{h in Sigma} norm(P h)/(1 - epsilon)`; epsilon = 1/2: (46) | [`Side::Norm`] | - |
-//! | `min_{h in Sigma} norm(P h) <= sigma_min(P) + epsilon norm(P)`; epsilon = m/M: 2 m | [`Side::SigmaMin`] | - |
-//! | `card(Sigma) <= (2/epsilon + 1)^d`: 5^d, `(2 M/m + 1)^d` | [`Packing`] | - |
+//! | Sigma, an epsilon-net of the unit sphere | `net` (d = 2) | rational unit vectors |
+//! | `norm(P) <= max_{h in Sigma} norm(P h)/(1 - epsilon)`; epsilon = 1/2: (46) | `Side::Norm` | - |
+//! | `min_{h in Sigma} norm(P h) <= sigma_min(P) + epsilon norm(P)`; epsilon = m/M: 2 m | `Side::SigmaMin` | - |
+//! | `card(Sigma) <= (2/epsilon + 1)^d`: 5^d, `(2 M/m + 1)^d` | `Packing` | - |
 //!
 //! **The net inequality**, any d: let x be a unit vector with `norm(P x) = norm(P)` and h in Sigma with `norm(x - h) <= epsilon`: `norm(P h) >= norm(P x) - epsilon norm(P)`. For sigma_min, x with `norm(P x) =
 //! sigma_min(P)`. Checked on an explicit net for d = 2: with t = k/n, k = -n .. n, the points `+-(1 - t^2, 2 t)/(1 + t^2)` lie at angles `2 atan(t)` with gaps of at most 2/n, so

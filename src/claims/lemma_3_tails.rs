@@ -2,11 +2,11 @@
 //!
 //! | paper | code | what it is |
 //! | --- | --- | --- |
-//! | L, d, s, u | the fields of [`Tail`] | depth, width, scale > 0, deviation > 0 |
-//! | S_{L,1} ~ s^2/(L d) chi^2(L d) | [`Law::SumOne`] | (42) |
-//! | S_{L,2} ~ N(0, 4 s^2/d), max over k | [`Law::SumTwo`] | (44) |
-//! | S_{L,3} ~ 4 s^2/(L d) chi^2(L) | [`Law::SumThree`] | before (47) |
-//! | Y_{k,2} < -1/2, Y_{k,2} ~ N(0, 4 s^2/(L d)) | [`Law::Step`] | P_2 |
+//! | L, d, s, u | the fields of `Tail` | depth, width, scale > 0, deviation > 0 |
+//! | S_{L,1} ~ s^2/(L d) chi^2(L d) | `Law::SumOne` | (42) |
+//! | S_{L,2} ~ N(0, 4 s^2/d), max over k | `Law::SumTwo` | (44) |
+//! | S_{L,3} ~ 4 s^2/(L d) chi^2(L) | `Law::SumThree` | before (47) |
+//! | Y_{k,2} < -1/2, Y_{k,2} ~ N(0, 4 s^2/(L d)) | `Law::Step` | P_2 |
 //!
 //! A bound `P <= exp(-e)` is the comparison `-ln P >= e`: the exponent e is a rational function of rational (L, d, s, u), P is enclosed by
 //! MPFR.

@@ -2,10 +2,10 @@
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
-//! | L, d, s, u | [`Setting`] | scalars |
-//! | `8 exp(-d u^2/(32 s^2))` | [`stated_bound`] | p0 |
-//! | `4 exp(s^2/2 + u)`, `exp(-2 s^2/d - u)/4` | [`bounds`] with factor 4; 2 at theta = 0 (M_{s,u}, m_{s,u}) | thresholds |
-//! | `exp(-2 s^2 - 4 u)/64` | [`radius`] | of the ball of the theta_k |
+//! | L, d, s, u | `Setting` | scalars |
+//! | `8 exp(-d u^2/(32 s^2))` | `stated_bound` | p0 |
+//! | `4 exp(s^2/2 + u)`, `exp(-2 s^2/d - u)/4` | `bounds` with factor 4; 2 at theta = 0 (M_{s,u}, m_{s,u}) | thresholds |
+//! | `exp(-2 s^2 - 4 u)/64` | `radius` | of the ball of the theta_k |
 //!
 //! **A trial** draws N_1 .. N_L and passes if the bound holds for every prefix and *every* theta in the ball, decided with error bounds
 //! ([`crate::residual`]). With probability p0 at most, either bound may fail; each claim is about one of them.

@@ -2,8 +2,8 @@
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
-//! | f, x(0), mu | [`Decay`] | functions of one or two variables whose flow is known in closed form |
-//! | f(x(t)) - f_min | [`Decay::value`] | scalar |
+//! | f, x(0), mu | `Decay` | functions of one or two variables whose flow is known in closed form |
+//! | f(x(t)) - f_min | `Decay::value` | scalar |
 //!
 //! **As printed the hypothesis has no square**, `norm(grad f) >= mu (f - f_min)`, and does not suffice. `f(x) = x^4`, x(0) = 1, mu = 4: `4 |x|^3 >= 4 x^4` along the flow, and `f(x(t)) = (1 + 8 t)^-2`, which is no exponential:
 //! at t = 2 it is 1/289 > e^-8. The proof plugs in `norm(grad f)^2 >= mu (f - f_min)`, with which `(f(x(t)) - f_min) e^(mu t)` does not increase, and this is what B.8 uses. (A lost square may be the text extraction's.)

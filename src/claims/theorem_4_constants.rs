@@ -2,11 +2,11 @@
 //!
 //! | paper | code | what it is |
 //! | --- | --- | --- |
-//! | s^2, d, C~_2, C~_3 | the exponents of [`Monomial`] | s >= 0, d >= C~_2 >= 1, C~_3 >= 0 |
-//! | (35), (53) | [`product_norm`], [`product_sigma_min`] | bounds on all partial products, from Lemma 3 |
-//! | mu | [`rate`] | in units of `lambda norm(w)^2 L` |
-//! | (40) | [`gradient`] | in units of `sqrt(Lambda) norm(w) sqrt(R(0) - R_min)` |
-//! | C_3, C_5 of (36) | [`risk_constant`], [`radius`] | |
+//! | s^2, d, C~_2, C~_3 | the exponents of `Monomial` | s >= 0, d >= C~_2 >= 1, C~_3 >= 0 |
+//! | (35), (53) | `product_norm`, `product_sigma_min` | bounds on all partial products, from Lemma 3 |
+//! | mu | `rate` | in units of `lambda norm(w)^2 L` |
+//! | (40) | `gradient` | in units of `sqrt(Lambda) norm(w) sqrt(R(0) - R_min)` |
+//! | C_3, C_5 of (36) | `risk_constant`, `radius` | |
 //!
 //! Every quantity is `2^a exp(b s^2 + c s^2/d + e s^2/C~_2 + f C~_3)` with rational exponents, so products, quotients and roots are exact. `p <= q` for all admissible
 //! parameters is decided exactly: the exponents of q/p must be nonnegative in a and f, and the linear form `b + c y + e z` nonnegative on `0 <= y <= z <= 1`

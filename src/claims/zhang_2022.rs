@@ -3,7 +3,7 @@
 //! | paper | code | shape |
 //! | --- | --- | --- |
 //! | chi^2(p) | p = 2, where `P(X >= x) = exp(-x/2)` exactly | - |
-//! | a sub-Gaussian bound `P(X >= p + u) <= exp(-c u^2/p)` for all u > 0 | [`Rate`], c > 0 | - |
+//! | a sub-Gaussian bound `P(X >= p + u) <= exp(-c u^2/p)` for all u > 0 | `Rate`, c > 0 | - |
 //!
 //! **Not for any c.** At p = 2, `-ln P(X >= 2 + u) = 1 + u/2`. For `u = 2/c + 2`: `c u^2/2 = 2/c + 4 + 2 c > 2 + 1/c = 1 + u/2`, so the sub-Gaussian bound is false there. In terms of v = c this is
 //! `(2 + 4 v + 2 v^2) - (2 v + 1) = 1 + 2 v + 2 v^2 > 0` over v: a polynomial with positive coefficients, proved for all v > 0 (`every-rate`), by v = t/(1 - t).
