@@ -87,6 +87,7 @@ theorems! {
     lemma_4_minus: "lemma-4-minus",
     lemma_4_plus: "lemma-4-plus",
     lemma_5: "lemma-5",
+    lemma_6: "lemma-6",
     lemma_8: "lemma-8",
     lemma_9: "lemma-9",
     minimum_sharpness: "minimum-sharpness",

@@ -11,7 +11,7 @@
 //! | [`lemma_2`] | `lemma-2-rank-one`, `lemma-2-balance`, `lemma-2-alignment`; beyond the paper: `sigma-product` |
 //! | [`assumption_2`], [`theorem_3`], [`corollaries`] | `assumption-2`, `theorem-3`, `corollary-1` to `corollary-3` |
 //! | [`lemma_3`], [`lemma_3_tails`], [`theorem_4_constants`] | the constants of Section 5 and the tail bounds behind them |
-//! | [`lemma_4`], [`lemma_5`], [`lemma_8`], [`lemma_9`] | the lemmas of Appendix A |
+//! | [`lemma_4`], [`lemma_5`], [`lemma_6`] with [`lemma_6_laws`], [`lemma_8`], [`lemma_9`] | the lemmas of Appendix A |
 //! | [`residual_gradient`] | `theorem-4-gradient`, `theorem-5` |
 //! | [`theorem_4`], [`residual_flows`] | `theorem-4` |
 //! | [`corollary_4`] | `corollary-4-lower`, `corollary-4-upper` |
@@ -42,6 +42,7 @@ pub mod lemma_3_tails;
 pub mod lemma_4;
 pub mod lemma_5;
 pub mod lemma_6;
+pub mod lemma_6_laws;
 pub mod lemma_8;
 pub mod lemma_9;
 pub mod minimum_sharpness;
@@ -94,6 +95,7 @@ fn registry() -> Vec<Claim> {
         lemma_4::minus(),
         lemma_4::plus(),
         lemma_5::claim(),
+        lemma_6::claim(),
         lemma_8::claim(),
         lemma_9::claim(),
         minimum_sharpness::claim(),
