@@ -95,6 +95,7 @@ theorems! {
     theorem_4_gradient: "theorem-4-gradient",
     theorem_5: "theorem-5",
     theorem_4: "theorem-4",
+    theorem_5_flow: "theorem-5-flow",
     corollary_4_lower: "corollary-4-lower",
     corollary_4_upper: "corollary-4-upper",
 }

@@ -13,7 +13,7 @@
 //! | [`lemma_3`], [`lemma_3_tails`], [`theorem_4_constants`] | the constants of Section 5 and the tail bounds behind them |
 //! | [`lemma_4`], [`lemma_5`], [`lemma_6`] with [`lemma_6_laws`], [`lemma_8`], [`lemma_9`] | the lemmas of Appendix A |
 //! | [`residual_gradient`] | `theorem-4-gradient`, `theorem-5` |
-//! | [`theorem_4`], [`residual_flows`] | `theorem-4` |
+//! | [`theorem_4`], [`residual_flows`] | `theorem-4`, `theorem-5-flow` |
 //! | [`corollary_4`] | `corollary-4-lower`, `corollary-4-upper` |
 //! | [`minimum_sharpness`] | `minimum-sharpness`, `balanced-limit`: beyond the paper |
 //!
@@ -103,6 +103,7 @@ fn registry() -> Vec<Claim> {
         residual_gradient::gradient(),
         residual_gradient::multivariate(),
         theorem_4::claim(),
+        theorem_4::without_head(),
         corollary_4::lower(),
         corollary_4::upper(),
     ]
