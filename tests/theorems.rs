@@ -91,6 +91,7 @@ theorems! {
     lemma_4_minus: "lemma-4-minus",
     lemma_4_plus: "lemma-4-plus",
     lemma_5: "lemma-5",
+    lemma_6: "lemma-6",
     lemma_7: "lemma-7",
     lemma_8: "lemma-8",
     lemma_9: "lemma-9",
@@ -99,6 +100,7 @@ theorems! {
     theorem_4_gradient: "theorem-4-gradient",
     theorem_5: "theorem-5",
     theorem_4: "theorem-4",
+    theorem_5_flow: "theorem-5-flow",
     corollary_4_lower: "corollary-4-lower",
     corollary_4_upper: "corollary-4-upper",
 }

@@ -21,15 +21,17 @@
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use super::instances::{NetworkInstance, white_level};
+use super::residual_flows::{self, FALL, Flow, Limit, Target};
+use super::section_4::{NUMERICAL, Pair, judge};
 use super::theorem_2::depth_bound;
-use crate::arithmetic::{Enclosure, Rational};
+use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::hessian::sharpness_at_minimiser;
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::network::Network;
 use crate::network::initialise::residual_exact;
-use crate::problem::Problem;
 use crate::problem::draw::{stream, unit_vector};
+use crate::problem::{Problem, norm_squared};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 use rand::RngExt;
@@ -84,36 +86,62 @@ fn extremes<E: Enclosure>(network: &Network<E>) -> (E, E) {
     (high, low)
 }
 
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let (problem, depth) = (&self.instance.problem, self.instance.depth());
-        let network = self.instance.network_in::<E>(bits);
-        let sharpness = sharpness_at_minimiser(&network, &problem.moments::<E>(bits));
-        let of = |q: &Rational| E::from_rational(q, bits);
-        let lambda = E::from_interval(&problem.lambda(), bits);
-        let lambda_max = E::from_interval(&problem.lambda_max(), bits);
-        let (w_star, head) = (of(&self.instance.w_star_norm_squared()), of(&self.instance.head_norm_squared()));
+/// What the bounds speak of.
+struct Quantities<'a, E: Enclosure> {
+    depth: usize,
+    sharpness: E,
+    /// M and m.
+    extremes: &'a dyn Fn() -> (E, E),
+    lambda: E,
+    lambda_max: E,
+    /// norm(w*)^2.
+    w_star: E,
+    /// norm(w)^2.
+    head: E,
+}
+
+impl<E: Enclosure> Quantities<'_, E> {
+    fn sides(self, which: Which) -> (E, E) {
+        let Self { depth, sharpness, extremes, lambda, lambda_max, w_star, head } = self;
         let least = |head: Option<&E>| depth_bound(&lambda, &w_star, head, depth);
         let by_products =
             |eigenvalue: &E, norms: E| E::from_i64(2 * depth as i64) * eigenvalue.clone() * head.clone() * norms;
         let kappa = || lambda_max.clone() / lambda.clone();
-        match self.which {
+        match which {
             Which::LowerPrinted | Which::LowerLargeHead => (sharpness, least(None)),
             Which::LowerCorrected => (sharpness, least(Some(&head))),
-            Which::UpperProducts => (by_products(&lambda_max, extremes(&network).0.powi(4)), sharpness),
-            Which::UpperLambda => (by_products(&lambda, extremes(&network).0.powi(4)), sharpness),
+            Which::UpperProducts => (by_products(&lambda_max, extremes().0.powi(4)), sharpness),
+            Which::UpperLambda => (by_products(&lambda, extremes().0.powi(4)), sharpness),
             Which::UpperNoProducts => (by_products(&lambda_max, E::one()), sharpness),
             Which::Upper => {
-                let (m_high, m_low) = extremes(&network);
+                let (m_high, m_low) = extremes();
                 let root = w_star.pow_ratio(1, depth as u32);
                 (least(None) * kappa() * root * m_high.powi(4) / m_low.powi(2), sharpness)
             }
             Which::UpperCorrected => {
-                let (m_high, m_low) = extremes(&network);
+                let (m_high, m_low) = extremes();
                 let root = m_high.powi(2).pow_ratio(1, depth as u32);
                 (least(Some(&head)) * kappa() * root * m_high.powi(4) / m_low.powi(2), sharpness)
             }
         }
+    }
+}
+
+impl Comparison for Sides<'_> {
+    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+        let problem = &self.instance.problem;
+        let network = self.instance.network_in::<E>(bits);
+        let of = |q: &Rational| E::from_rational(q, bits);
+        let quantities = Quantities {
+            sharpness: sharpness_at_minimiser(&network, &problem.moments::<E>(bits)),
+            lambda: E::from_interval(&problem.lambda(), bits),
+            lambda_max: E::from_interval(&problem.lambda_max(), bits),
+            w_star: of(&self.instance.w_star_norm_squared()),
+            head: of(&self.instance.head_norm_squared()),
+            depth: network.depth(),
+            extremes: &|| extremes(&network),
+        };
+        quantities.sides(self.which)
     }
     /// Identity layers (for the lower bounds: one layer, or scalars of one size, too), a unit head where it matters, white data for the lower bounds: all are equalities.
     fn exactly(&self, strength: &Rational) -> Option<bool> {
@@ -197,6 +225,111 @@ impl Statement for Sharpness {
     }
 }
 
+/// The same at the end of numerical trajectories, near and far.
+struct AtEnd(Which);
+
+/// M and m in doubles: their backward error is below a share of 1e-9 for products whose condition number is below 1e5, as those at residual networks are.
+fn computed_extremes(network: &Network<f64>) -> (Interval, Interval) {
+    let d = network.head().len();
+    let (mut high, mut low) = (1.0_f64, 1.0_f64);
+    let mut take = |p: &DMatrix<f64>| {
+        let values = p.singular_values();
+        (high, low) = (high.max(values.max()), low.min(values.min()));
+    };
+    let mut product = DMatrix::identity(d, d);
+    for w in network.layers() {
+        product = w * &product;
+        take(&product);
+    }
+    let mut product = DMatrix::identity(d, d);
+    for w in network.layers().iter().skip(1).rev() {
+        product = &product * w;
+        take(&product);
+    }
+    let around = |v: f64| Interval::point(v) * (Interval::one() + Interval::symmetric(1e-9));
+    (around(high), around(low))
+}
+
+impl AtEnd {
+    /// S at the limit: the remaining path of the flow is at most `2 sqrt((R - R_min)/mu)` with mu the ratio of `norm(grad)^2` to `R - R_min` at the last step, and moving the layers by p
+    /// changes the products by at most the share `(1 + p M/m)^L - 1`, hence S, which is quadratic in them, by twice that and its square.
+    fn limit(flow: &Flow) -> std::result::Result<Limit, String> {
+        let (setting, run) = (flow.setting()?, flow.run()?);
+        let last = run.samples.last().ok_or("no step was taken")?;
+        if last.excess > 2.0 * FALL * setting.excess.hi() {
+            return Err(format!("the flow did not converge: {}", run.stopped));
+        }
+        let network = run.end.map(|v| Big::from_f64(*v, 128));
+        let here = sharpness_at_minimiser(&network, &setting.problem.moments::<Big>(128)).to_interval();
+        let path = 2.0 * last.excess / last.gradient_squared.sqrt();
+        let (high, low) = computed_extremes(&run.end);
+        let share = (Interval::one() + Interval::point(path) * high / low).powi(flow.depth as u32) - Interval::one();
+        let change = share * (Interval::from_i64(2) + share);
+        let sharpness = here * (Interval::one() + Interval::symmetric(change.hi()));
+        Ok(Limit { sharpness, extremes: (high, low) })
+    }
+}
+
+impl Statement for AtEnd {
+    type Instance = Flow;
+
+    fn instances(&self, context: &Context) -> Vec<Flow> {
+        let near = residual_flows::near(context);
+        let near = near.iter().filter(|f| matches!(f.target, Target::Near(_)));
+        near.chain(residual_flows::far(context, false).iter()).cloned().collect()
+    }
+    fn describe(&self, i: &Flow) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &Flow) -> Vec<String> {
+        let far = (i.target == Target::Far).then(|| "far target".to_string());
+        i.tags().into_iter().chain(far).collect()
+    }
+    fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
+        let setting = match i.setting() {
+            Ok(setting) => setting,
+            Err(e) => return Evaluation::undecided(e),
+        };
+        if !setting.is_resolved() {
+            return Evaluation::out_of_scope("the start is a minimiser to double precision");
+        }
+        if i.depth == 1 {
+            return Evaluation::out_of_scope("L = 1: nothing depends on the flow");
+        }
+        let found = i.limit.get_or_init(|| Self::limit(i)).clone();
+        let limit = match found {
+            Ok(found) => found,
+            Err(e) => return Evaluation::undecided(e),
+        };
+        let problem = &setting.problem;
+        let quantities = Quantities {
+            depth: i.depth,
+            sharpness: limit.sharpness,
+            extremes: &|| limit.extremes,
+            lambda: problem.lambda(),
+            lambda_max: problem.lambda_max(),
+            w_star: norm_squared(problem.w_star::<Interval>(53).iter()),
+            head: setting.head.powi(2),
+        };
+        let (greater, lesser) = quantities.sides(self.0);
+        judge([Pair::new(greater, lesser)], strength, NUMERICAL)
+    }
+}
+
+/// At the end of a flow equality cannot be decided: what remains of the flow is a share of S of this order at most.
+fn almost() -> Rational {
+    Rational::new(999, 1000)
+}
+
+/// `statement` at the ends of flows, besides its exact form.
+fn at_end(name: &'static str, statement: &str, which: Which) -> Form {
+    let coverage = [("far target", 5), ("small head", 3), ("identity layers", 3), ("kappa > 1", 3)];
+    let mut form =
+        Form::holds(name, Role::Sharpened, Grade::Computed, statement, AtEnd(which)).requires(&coverage).besides();
+    form.strength = almost();
+    form
+}
+
 /// Identity layers in two dimensions, at the minimum.
 fn identity(depth: usize, head: [i64; 2], spectrum: [i64; 2], scale: &Rational) -> Option<NetworkInstance> {
     let w = nalgebra::DVector::from_iterator(2, head.map(Rational::from)).map(|v| v * scale.clone());
@@ -261,11 +394,22 @@ pub fn lower() -> Claim {
                 Sharpness(Which::LowerLargeHead),
             )
             .requires(&[("large head", 5), ("L >= 8", 5)]),
+            at_end(
+                "limits-of-flows",
+                "S(W^RI) >= 0.999 S_min norm(w)^(2/L) at the limits of flows to near and far targets",
+                Which::LowerCorrected,
+            ),
             Form::control(
                 "percent",
                 "S(W^RI) >= 1.01 S_min norm(w)^(2/L)",
                 Rational::new(101, 100),
                 Sharpness(Which::LowerCorrected),
+            ),
+            Form::control(
+                "limits-of-flows-headless",
+                "S(W^RI) >= S_min at the limits of flows, heads of any norm",
+                Rational::one(),
+                AtEnd(Which::LowerPrinted),
             ),
             Form::control(
                 "percent-large-head",
@@ -296,6 +440,22 @@ pub fn upper() -> Claim {
             holds("products", "S(W^RI) <= 2 L Lambda norm(w)^2 M^4", Which::UpperProducts),
             holds("deterministic", "S(W^RI)/S_min <= (M^4/m^2) norm(w*)^(2/L) Lambda/lambda", Which::Upper),
             holds("with-head", "S(W^RI)/(S_min norm(w)^(2/L)) <= (M^(4+2/L)/m^2) Lambda/lambda", Which::UpperCorrected),
+            at_end(
+                "limits-of-flows",
+                "0.999 S(W^RI)/S_min <= (M^4/m^2) norm(w*)^(2/L) Lambda/lambda at the limits of flows to near and far targets",
+                Which::Upper,
+            ),
+            at_end(
+                "limits-of-flows-with-head",
+                "0.999 S(W^RI)/(S_min norm(w)^(2/L)) <= (M^(4+2/L)/m^2) Lambda/lambda at the limits of flows to near and far targets",
+                Which::UpperCorrected,
+            ),
+            Form::control(
+                "limits-of-flows-no-products",
+                "S(W^RI) <= 2 L Lambda norm(w)^2 at the limits of flows",
+                Rational::one(),
+                AtEnd(Which::UpperNoProducts),
+            ),
             Form::control(
                 "products-lambda",
                 "S(W^RI) <= 2 L lambda norm(w)^2 M^4",

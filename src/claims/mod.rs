@@ -13,9 +13,9 @@
 //! | [`lemma_3`], [`lemma_3_tails`], [`theorem_4_constants`] | the constants of Section 5 and the tail bounds behind them |
 //! | [`lemma_3_trials`] | `lemma-3-norm`, `lemma-3-sigma-min` |
 //! | [`lemma_3_nets`], [`zhang_2022`] | `lemma-3-nets`, `zhang-2022` |
-//! | [`lemma_4`], [`lemma_5`], [`lemma_7`], [`lemma_8`], [`lemma_9`] | the lemmas of Appendix A |
+//! | [`lemma_4`], [`lemma_5`], [`lemma_6`] with [`lemma_6_laws`], [`lemma_7`], [`lemma_8`], [`lemma_9`] | the lemmas of Appendix A |
 //! | [`residual_gradient`] | `theorem-4-gradient`, `theorem-5` |
-//! | [`theorem_4`], [`residual_flows`] | `theorem-4` |
+//! | [`theorem_4`], [`residual_flows`] | `theorem-4`, `theorem-5-flow` |
 //! | [`corollary_4`] | `corollary-4-lower`, `corollary-4-upper` |
 //! | [`minimum_sharpness`] | `minimum-sharpness`, `balanced-limit`: beyond the paper |
 //!
@@ -47,6 +47,7 @@ pub mod lemma_3_trials;
 pub mod lemma_4;
 pub mod lemma_5;
 pub mod lemma_6;
+pub mod lemma_6_laws;
 pub mod lemma_7;
 pub mod lemma_8;
 pub mod lemma_9;
@@ -105,6 +106,7 @@ fn registry() -> Vec<Claim> {
         lemma_4::minus(),
         lemma_4::plus(),
         lemma_5::claim(),
+        lemma_6::claim(),
         lemma_7::claim(),
         lemma_8::claim(),
         lemma_9::claim(),
@@ -113,6 +115,7 @@ fn registry() -> Vec<Claim> {
         residual_gradient::gradient(),
         residual_gradient::multivariate(),
         theorem_4::claim(),
+        theorem_4::without_head(),
         corollary_4::lower(),
         corollary_4::upper(),
     ]

@@ -10,12 +10,18 @@
 //!
 //! Sigma is diagonal: the law of the N_k does not change under rotations, so this loses nothing. The target w* is the product at the start plus a drawn direction of a
 //! given length (near), a drawn vector (far), or `-w` (opposite; d = 1, because in more dimensions rounding leaves the line of w, along which the exact flow stays).
+//!
+//! With [`Flow::multivariate`] the same for Theorem 5: d targets and no head, `norm(w) = 1` in all formulas. The optimum P* is the product at the start plus a drawn matrix of a given Frobenius
+//! norm (near), a drawn positive definite matrix at the distance 2 from the identity (far), or `diag(-1, 1, .., 1)` (opposite: det of the product keeps its sign along the flow from the
+//! identity on white data, since it stays diagonal).
 
 use super::frame::Context;
 use super::instances::PerRun;
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::{Error, Result};
 use crate::flow::gradient_flow::{FlowOptions, Progress, integrate};
+use crate::flow::layout::Layout;
+use crate::flow::multivariate::{self, Point, Targets};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::network::Network;
 use crate::network::initialise::{residual, unit_head};
@@ -34,6 +40,8 @@ pub enum Target {
     Near(Rational),
     /// Initial excess risk: this share of what the constants printed in (36) allow.
     Printed(Rational),
+    /// Initial excess risk: this share of `lambda^2 norm(w)^2/Lambda`.
+    Share(Rational),
     /// A drawn direction, twice the norm of the head.
     Far,
     /// `w* = -w`.
@@ -57,10 +65,24 @@ pub struct Flow {
     pub target: Target,
     /// Of the draws.
     pub seed: u64,
+    /// d targets, no head.
+    #[serde(default)]
+    pub multivariate: bool,
     #[serde(skip)]
     setting: Arc<OnceLock<std::result::Result<Arc<Setting>, String>>>,
     #[serde(skip)]
     run: Arc<OnceLock<std::result::Result<Arc<Run>, String>>>,
+    #[serde(skip)]
+    pub(super) limit: Arc<OnceLock<std::result::Result<Limit, String>>>,
+}
+
+/// What Corollary 4 speaks of at the limit of a flow (see `corollary_4`).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    /// S.
+    pub(super) sharpness: Interval,
+    /// M and m at the end of the trajectory.
+    pub(super) extremes: (Interval, Interval),
 }
 
 /// The exact start, and enclosures of what the hypotheses are about.
@@ -78,6 +100,8 @@ pub struct Setting {
     pub head: Interval,
     /// R(W(0)) - R_min.
     pub excess: Interval,
+    /// Sigma and P*, if there are d targets.
+    pub targets: Option<Targets>,
 }
 
 /// A step of a trajectory.
@@ -98,6 +122,8 @@ pub struct Sample {
 pub struct Run {
     /// Every accepted step.
     pub samples: Vec<Sample>,
+    /// The weights at the end.
+    pub end: Network<f64>,
     /// Why it ended.
     pub stopped: String,
 }
@@ -142,6 +168,14 @@ impl Setting {
             * self.head.powi(2)
             * c.smallest.powi(4)
     }
+    /// The excess risk at the start is far enough above the rounding of doubles for a trajectory to mean something: it has to fall by [`FALL`] above 1e-28, per entry of E where there are d
+    /// targets.
+    pub fn is_resolved(&self) -> bool {
+        const LEAST_EXCESS: f64 = 1e-16;
+        let entries = self.targets.as_ref().map_or(1.0, |t| 4.0 * t.optimum.len() as f64);
+        let size = self.head.powi(2) * Interval::point(LEAST_EXCESS * entries);
+        !(self.excess - size).is_negative()
+    }
     /// The smallest u >= 0 with `M <= 2 exp(s^2/2 + u)` and `m >= exp(-2 s^2/d - u)/2`: the event of Lemma 3 at theta = 0.
     pub fn event(&self, s: &Rational) -> Interval {
         let square = Interval::from_rational(&(s.clone() * s.clone()), 53);
@@ -180,7 +214,14 @@ impl Flow {
     /// A start that is not integrated yet.
     pub fn new(shape: (usize, usize), s: Rational, head: Rational, condition: i64, target: Target, seed: u64) -> Self {
         let (depth, dimension) = shape;
-        Self { depth, dimension, s, head, condition, target, seed, setting: Arc::default(), run: Arc::default() }
+        let (setting, run, limit) = (Arc::default(), Arc::default(), Arc::default());
+        Self { depth, dimension, s, head, condition, target, seed, multivariate: false, setting, run, limit }
+    }
+    /// With d targets and no head.
+    #[must_use]
+    pub fn without_head(mut self) -> Self {
+        (self.multivariate, self.head) = (true, Rational::one());
+        self
     }
     /// One line.
     pub fn describe(&self) -> String {
@@ -224,36 +265,74 @@ impl Flow {
         };
         let exact_head = network.head().map(|v| Big::from_f64(v, BITS));
         let norm = norm_squared(exact_head.iter()).sqrt().to_interval();
-        let direction = normal_matrix(&mut stream(self.seed, DIRECTION), d, 1).column(0).into_owned();
-        let direction = &direction / direction.norm();
-        let (lambda, product) = (1.0 / self.condition as f64, network.product());
+        let lambda = 1.0 / self.condition as f64;
         let allowed = |ln_share: f64| ln_share.exp() * lambda * lambda * self.head.to_f64().powi(2);
         let start = Setting {
-            problem: Arc::new(diagonal(d, self.condition, &product)?),
+            problem: Arc::new(diagonal(d, self.condition, network.head())?),
             network,
             largest,
             smallest,
-            head: norm,
+            head: if self.multivariate { Interval::one() } else { norm },
             excess: Interval::point(0.0),
+            targets: None,
         };
-        let near = |excess: f64| &product + &direction * excess.sqrt();
-        let target = match &self.target {
+        // How far from the product at the start, or nothing for targets that lie elsewhere.
+        let near = match &self.target {
             Target::Near(share) => {
                 let c = Constants::of(largest, smallest);
                 let radius = c.radius * c.smallest.powi(4) / c.largest.powi(2);
-                near(share.to_f64() * allowed(2.0 * radius.mid().ln()))
+                Some(share.to_f64() * allowed(2.0 * radius.mid().ln()))
             }
             Target::Printed(share) => {
                 let u = Interval::point(start.event(&self.s).hi());
-                near(share.to_f64() * allowed(ln_c_3(&self.s, d, u).mid()))
+                Some(share.to_f64() * allowed(ln_c_3(&self.s, d, u).mid()))
             }
-            Target::Far => direction * (2.0 * self.head.to_f64()),
-            Target::Opposite => -start.network.head().clone(),
+            Target::Share(share) => Some(share.to_f64() * allowed(0.0)),
+            Target::Far | Target::Opposite => None,
         };
-        let problem = diagonal(d, self.condition, &target)?;
+        if self.multivariate { self.with_targets(start, near) } else { self.with_target(start, near) }
+    }
+    fn direction(&self, columns: usize) -> DMatrix<f64> {
+        let drawn = normal_matrix(&mut stream(self.seed, DIRECTION), self.dimension, columns);
+        &drawn / drawn.norm()
+    }
+    fn with_target(&self, start: Setting, near: Option<f64>) -> Result<Setting> {
+        let direction = self.direction(1).column(0).into_owned();
+        let target = match (near, &self.target) {
+            (Some(excess), _) => start.network.product() + direction * excess.sqrt(),
+            (None, Target::Opposite) => -start.network.head().clone(),
+            _ => direction * (2.0 * self.head.to_f64()),
+        };
+        let problem = diagonal(self.dimension, self.condition, &target)?;
         let offset = start.network.map(|v| Big::from_f64(*v, BITS)).product() - problem.w_star::<Big>(BITS);
         let excess = dot(&offset, &(&problem.moments::<Big>(BITS).sigma * &offset)).to_interval();
         Ok(Setting { problem: Arc::new(problem), excess: Enclosure::max(&excess, &Interval::point(0.0)), ..start })
+    }
+    fn with_targets(&self, start: Setting, near: Option<f64>) -> Result<Setting> {
+        let d = self.dimension;
+        let identity = || DMatrix::<f64>::identity(d, d);
+        let optimum = match (near, &self.target) {
+            (Some(excess), _) => {
+                start.network.layers().iter().fold(identity(), |p, w| w * p) + self.direction(d) * excess.sqrt()
+            }
+            (None, Target::Opposite) => {
+                DMatrix::from_fn(d, d, |i, j| if i == j { 1.0 } else { 0.0 } * if i == 0 { -1.0 } else { 1.0 })
+            }
+            _ => {
+                let gram = self.direction(d) * self.direction(d).transpose();
+                identity() + &gram * (2.0 / gram.norm())
+            }
+        };
+        let exact = |m: &DMatrix<f64>| m.map(|v| Big::from_f64(v, BITS));
+        let sigma = start.problem.moments::<Big>(BITS).sigma;
+        let product = start.network.layers().iter().fold(exact(&identity()), |p, w| exact(w) * p);
+        let error = product - exact(&optimum);
+        let scaled = &error * &sigma;
+        let square = |(a, b): (&Big, &Big)| a.clone() * b.clone();
+        let excess =
+            error.iter().zip(scaled.iter()).map(square).fold(Big::from_f64(0.0, BITS), |s, v| s + v).to_interval();
+        let targets = Targets { sigma: sigma.map(|v| v.midpoint().lo()), optimum };
+        Ok(Setting { excess: Enclosure::max(&excess, &Interval::point(0.0)), targets: Some(targets), ..start })
     }
     /// The trajectory, integrated at the first call.
     ///
@@ -264,21 +343,33 @@ impl Flow {
     }
     fn integrate(&self) -> std::result::Result<Run, String> {
         let setting = self.setting()?;
-        let start = crate::flow::layout::Layout::flatten(&setting.network);
+        let (start, layout) = (Layout::flatten(&setting.network), Layout::of(&setting.network));
         let gap = Some(FALL * setting.excess.lo());
         let options = FlowOptions { rtol: 1e-9, atol: 1e-12, gap, max_steps: MOST_STEPS, ..FlowOptions::default() };
         let depth = self.depth as f64;
         let mut samples = Vec::new();
-        let mut see = |p: &Progress<'_>| {
+        let mut see = |p: &Point<'_>| {
             let block =
                 |r: &std::ops::Range<usize>| r.clone().map(|i| (p.state[i] - start[i]).powi(2)).sum::<f64>().sqrt();
-            let theta = p.layout.blocks().iter().map(block).fold(0.0, f64::max) * depth;
-            let (time, gradient_squared) = (p.time.high, p.gradient_norm.powi(2));
+            let theta = layout.blocks().iter().map(block).fold(0.0, f64::max) * depth;
+            let (time, gradient_squared) = (p.time, p.gradient_norm.powi(2));
             samples.push(Sample { time, excess: p.excess_risk, gradient_squared, theta });
             ControlFlow::Continue(())
         };
-        let ended = integrate(&setting.problem, &setting.network, &options, &mut see).map_err(|e| e.to_string())?;
-        Ok(Run { samples, stopped: format!("{:?}", ended.stopped) })
+        let (stopped, end) = match &setting.targets {
+            Some(data) => multivariate::integrate(data, &setting.network, &options, &mut see)
+                .map(|(ended, end)| (ended.stop, end)),
+            None => {
+                let mut along = |p: &Progress<'_>| {
+                    let (excess_risk, gradient_norm) = (p.excess_risk, p.gradient_norm);
+                    see(&Point { time: p.time.high, excess_risk, gradient_norm, state: p.state })
+                };
+                integrate(&setting.problem, &setting.network, &options, &mut along)
+                    .map(|t| (t.stopped, t.final_network))
+            }
+        }
+        .map_err(|e| e.to_string())?;
+        Ok(Run { samples, end, stopped: format!("{stopped:?}") })
     }
 }
 
@@ -343,10 +434,48 @@ fn make_near(context: &Context) -> Vec<Flow> {
             let head = heads[(at + which) % 3].clone();
             let condition = [1, 4][(at + which / 2) % 2];
             let seed = context.seed.wrapping_mul(1000) + out.len() as u64;
-            for target in [Target::Near(Rational::new(9, 10)), Target::Printed(Rational::new(9, 10))] {
+            let share = Rational::new(NEAR.0, NEAR.1);
+            for target in [Target::Near(share.clone()), Target::Printed(share)] {
                 out.push(Flow::new(*shape, s.clone(), head.clone(), condition, target, seed));
             }
         }
+    }
+    out
+}
+
+/// The flows of a run for d targets: near in both senses, or far; with `opposite`, those to a reflection from the identity.
+pub fn without_head(context: &Context, target: &Target) -> Arc<Vec<Flow>> {
+    static LIST: PerRun<Flow> = PerRun::new();
+    let all = LIST.get(context, || Ok(make_without_head(context)));
+    Arc::new(all.iter().filter(|f| f.target == *target).cloned().collect())
+}
+
+/// The share of what is allowed that near targets take.
+pub const NEAR: (i64, i64) = (9, 10);
+
+fn make_without_head(context: &Context) -> Vec<Flow> {
+    let shapes: &[(usize, usize)] = match context.size(0, 1, 2) {
+        0 => &[(1, 2), (3, 1), (3, 3), (10, 4), (20, 6)],
+        1 => &[(1, 2), (3, 1), (3, 3), (10, 4), (20, 6), (20, 12), (50, 8)],
+        _ => &[(1, 2), (3, 1), (3, 3), (10, 4), (20, 6), (20, 12), (50, 8), (50, 20), (200, 6)],
+    };
+    let scales = [Rational::from(0), Rational::new(1, 4), Rational::new(1, 2), Rational::one(), Rational::from(2)];
+    let mut out = Vec::new();
+    for (at, shape) in shapes.iter().enumerate() {
+        for (which, s) in scales.iter().enumerate() {
+            let condition = [1, 4][(at + which / 2) % 2];
+            let seed = context.seed.wrapping_mul(1000) + 700 + out.len() as u64;
+            let share = Rational::new(NEAR.0, NEAR.1);
+            for target in [Target::Near(share.clone()), Target::Printed(share), Target::Far] {
+                if target != Target::Far || which < 4 {
+                    out.push(Flow::new(*shape, s.clone(), Rational::one(), condition, target, seed).without_head());
+                }
+            }
+        }
+    }
+    // Two layers: they stay equal in doubles too; with more, rounding tells them apart at the saddle, which the exact flow never leaves.
+    for shape in [(2, 2), (2, 3), (2, 10)] {
+        out.push(Flow::new(shape, Rational::from(0), Rational::one(), 1, Target::Opposite, 0).without_head());
     }
     out
 }

@@ -287,7 +287,7 @@ pub fn integrate(
     finish(problem, start, record, final_network, ended, initial_excess_risk)
 }
 
-fn limits(options: &FlowOptions) -> Limits {
+pub(super) fn limits(options: &FlowOptions) -> Limits {
     Limits {
         level: options.gap.filter(|g| *g > 0.0),
         t_end: options.t_end,

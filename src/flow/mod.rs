@@ -9,6 +9,7 @@
 //! | [`events`] | when a quantity crosses a level |
 //! | [`rosenbrock`], `stiff` | the implicit method that takes over where the flow is stiff |
 //! | [`gradient_flow`] | the flow of a network of doubles |
+//! | [`multivariate`] | the flow for d targets and no head (Theorem 5) |
 //! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
 //! | [`observables`] | what the statements of Section 4 speak of, enclosed |
 //! | [`tube`] | the certified tube: where the true flow provably runs, and its limit |
@@ -23,6 +24,7 @@ pub mod gradient_flow;
 pub mod invariants;
 mod kernels;
 pub mod layout;
+pub mod multivariate;
 pub mod observables;
 pub mod rosenbrock;
 mod stiff;
