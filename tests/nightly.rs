@@ -365,6 +365,13 @@ fn a_night_keeps_its_time_and_every_statement_has_its_turn() {
     let (least, most) = (trials.iter().min().unwrap(), trials.iter().max().unwrap());
     assert!(*least > 0 && *most < 4 * least + 50, "{trials:?}");
     assert_eq!(found.trials, recorded(&ledger));
+    // One statement keeps both threads busy, each in a stretch of its own.
+    let (_dir, ledger) = folder();
+    assert!(night(vec![slow("s/1", Duration::from_millis(1))], &ledger, 600, 2).trials > 0);
+    let text = fs::read_to_string(&ledger).unwrap();
+    let records = text.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let far: Vec<bool> = records.map(|r| r["first"].as_u64().unwrap() >= 1 << 32).collect();
+    assert!(far.contains(&true) && far.contains(&false), "{text}");
     // A night with time for one or two trials begins with those that had least in the nights before.
     let (_dir, ledger) = folder();
     let mut tried = Vec::new();

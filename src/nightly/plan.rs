@@ -20,6 +20,9 @@ const SHORTEST: f64 = 0.01;
 /// Batches of each thread in the longest nights: some megabytes of ledger for a year of them.
 const BATCHES: f64 = 5000.0;
 
+/// Blocks of a stretch of trials that no other shard or plan divides: some minutes for one thread.
+const STRETCH: u64 = 1024;
+
 /// Times that each statement's turn comes in a short night.
 const TURNS: f64 = 4.0;
 
@@ -33,11 +36,6 @@ pub struct Shard {
 impl Shard {
     /// Everything: shard 1 of 1.
     pub const ALL: Self = Self { index: 0, count: 1 };
-
-    /// From 0.
-    pub fn index(&self) -> u64 {
-        self.index
-    }
 }
 
 impl FromStr for Shard {
@@ -122,9 +120,9 @@ pub(super) struct Todo {
 impl Todo {
     pub fn new(chance: &Chance, plan: &Plan, totals: Option<&Totals>) -> Self {
         let counted = totals.map(Totals::ranges).unwrap_or_default();
-        // Blocks are for shards and for plans that are repeated elsewhere; a long night of all trials keeps fewer, longer records.
+        // Blocks are for shards, and for plans that are repeated elsewhere; a night of all trials keeps fewer, longer records.
         let free = plan.shard == Shard::ALL && plan.batch.is_none() && matches!(plan.until, Until::Budget(_));
-        let block = if free { u64::MAX } else { plan.block(chance) };
+        let block = plan.block(chance) * if free { STRETCH } else { 1 };
         let (mut end, mut planned) = (u64::MAX, None);
         if let Until::Trials(n) = plan.until {
             let done: u64 = counted.iter().map(|r| r.end.min(n).saturating_sub(r.start)).sum();
@@ -203,10 +201,10 @@ mod tests {
     #[test]
     fn a_night_of_all_trials_fills_holes_and_goes_on() {
         let night = Until::Budget(std::time::Duration::from_secs(9));
-        assert_eq!(ranges(night, "1/1", None, &[2..5, 9..10], 9), [0..2, 5..9, 10..u64::MAX]);
-        assert_eq!(ranges(night, "2/3", Some(2), &[2..3], 3), [3..4, 8..10, 14..16]);
+        assert_eq!(ranges(night, "1/1", None, &[2..5, 9..10], 4), [0..2, 5..9, 10..2048, 2048..4096]);
+        assert_eq!(ranges(night, "2/3", Some(2), &[2..3, 40..41], 3), [3..4, 8..10, 14..16]);
         let far = u64::MAX - 1;
-        assert_eq!(ranges(night, "1/2", Some(8), &[0..far], 9).iter().map(|r| r.end - r.start).sum::<u64>(), 0);
+        assert_eq!(ranges(night, "1/2", Some(8), &[0..9, 9..far], 9).iter().map(|r| r.end - r.start).sum::<u64>(), 0);
     }
 
     #[test]
