@@ -372,6 +372,12 @@ fn a_night_keeps_its_time_and_every_statement_has_its_turn() {
     let records = text.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
     let far: Vec<bool> = records.map(|r| r["first"].as_u64().unwrap() >= 1 << 32).collect();
     assert!(far.contains(&true) && far.contains(&false), "{text}");
+    // A plan of trials is done to the last one, though its block takes longer than a batch may.
+    let (_dir, ledger) = folder();
+    let plan = Plan { until: Until::Trials(500), batch: None, jobs: 1, ..plan(0) };
+    let battery: Vec<Chance> = canaries().into_iter().chain([slow("s/1", Duration::from_millis(5))]).collect();
+    let found = nightly::run(&battery, &ledger, &plan, &AtomicBool::new(false), &|_| {}).unwrap();
+    assert!(found.trials == 500 && found.batches >= 2, "{} in {} batches", found.trials, found.batches);
     // A night with time for one or two trials begins with those that had least in the nights before.
     let (_dir, ledger) = folder();
     let mut tried = Vec::new();
