@@ -316,14 +316,20 @@ fn a_night_whose_canaries_fail_is_void_and_records_nothing() {
 fn a_void_night_is_not_the_next_night_s_fate() {
     let planted = || battery().into_iter().filter(|c| c.part.is_canary()).collect::<Vec<_>>();
     for c in planted().iter().filter(|c| c.part == Part::PlantedFalsehood) {
+        // P(N > 0) and P(N > 1) + P(N > 3).
+        let truth = match c.key.as_str() {
+            "canary/planted-falsehood" => 0.5,
+            "canary/lemma-3-falsehood" => 0.160_005,
+            other => panic!("how often does {other} fail?"),
+        };
         let caught = |n, f| Ok(eprocess::log_e_value(n, f, c.bound)? >= -nightly::CANARY_ALPHA.ln());
         let escapes = |n| {
             let least = binomial::least(n, |f| caught(n, f)).unwrap().unwrap();
-            binomial::lower_tail(n, least - 1, 0.5)
+            binomial::lower_tail(n, least - 1, truth)
         };
         assert!(escapes(nightly::FALSEHOOD_TRIALS) < 1e-9, "{}", c.key);
         // Why there are so many: one night in sixteen.
-        assert!(escapes(1 << 16) > 0.05, "{}", c.key);
+        assert!(truth != 0.5 || escapes(1 << 16) > 0.05, "{}", c.key);
     }
     let (_dir, ledger) = folder();
     let nights = [tried(&planted(), &ledger), tried(&planted(), &ledger)];
