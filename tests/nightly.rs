@@ -1,7 +1,8 @@
 //! `flatcert nightly` and `merge` as a user runs them: killed, interrupted, sharded, on broken ledgers and full disks; canaries and alarms.
 
-use flatcert::claims::chance::{Chance, Counts, Part};
+use flatcert::claims::chance::{Chance, Counts, Part, battery};
 use flatcert::nightly::{self, Plan, Shard, Until, Verdict};
+use flatcert::statistics::{binomial, eprocess};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,14 @@ fn status(ledger: &Path) -> Value {
 fn trials(status: &Value) -> (u64, u64) {
     let row = &status["statements"][0];
     (row["trials"].as_u64().unwrap(), row["failures"].as_u64().unwrap())
+}
+
+/// Trials of the records of a ledger without refused lines, read apart from the library.
+fn recorded(ledger: &Path) -> u64 {
+    let text = fs::read_to_string(ledger).unwrap();
+    assert!(text.ends_with('\n'), "a record is cut: {text}");
+    let records = text.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
+    records.map(|record| record["count"].as_u64().unwrap()).sum()
 }
 
 fn refused(args: &[&str], words: &[&str]) {
@@ -82,7 +91,7 @@ fn two_hundred_kills_lose_nothing_and_count_nothing_twice() {
     const KILLS: u64 = 200;
     let (_dir, ledger) = folder();
     let plan = ["--trials", "4000000", "--batch", "64", "--jobs", "2"];
-    let (mut last, mut random) = (0, 7_u64);
+    let (mut last, mut random, mut kept) = (0, 7_u64, Vec::new());
     for kill in 0..KILLS {
         let mut child = started(&ledger, &plan);
         // Somewhere within the next records: xorshift, any phase of a write.
@@ -92,10 +101,16 @@ fn two_hundred_kills_lose_nothing_and_count_nothing_twice() {
         std::thread::sleep(Duration::from_micros(random % 2500));
         child.kill().unwrap();
         child.wait().unwrap();
+        // Whole lines stay as they are; what follows them is at most a part of one, which the next life sets aside.
+        let bytes = fs::read(&ledger).unwrap();
+        assert!(bytes.starts_with(&kept), "kill {kill} changed what was recorded");
+        kept = bytes[..bytes.iter().rposition(|b| *b == b'\n').map_or(0, |last| last + 1)].to_vec();
         if kill % 10 == 9 {
             let (now, _) = trials(&status(&ledger));
             assert!(now > last, "kill {kill}: {last} trials, then {now}");
             assert_eq!(now % 64, 0);
+            let lines = kept.iter().filter(|b| **b == b'\n').count() as u64;
+            assert_eq!(now, 64 * (lines - 1), "every whole record counts, once");
             last = now;
         }
     }
@@ -126,9 +141,9 @@ fn shards_merged_equal_one_run() {
     assert!(out.status.success());
     assert!(String::from_utf8_lossy(&out.stdout).contains("15 batches of 3 ledgers"));
     assert_eq!(status(&merged), status(&whole));
-    assert_eq!(trials(&status(&merged)).0, 1050);
+    assert_eq!(trials(&status(&merged)).0, 1000);
     // A merged ledger is a ledger: the next night goes on from it.
-    assert_eq!(night(&merged, &["--trials", "1100", "--batch", "70"])["batches"], 1);
+    assert_eq!(night(&merged, &["--trials", "1100", "--batch", "70"])["batches"], 2);
     refused(&["merge", "--out", names[3]], &["SHARD"].map(|_| "LEDGER"));
     refused(&["merge", "nowhere", "--out", names[3]], &["nowhere"]);
 }
@@ -154,10 +169,20 @@ fn ctrl_c_ends_the_night_with_everything_recorded() {
     let id = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    let text = fs::read_to_string(&ledger).unwrap();
-    assert!(text.ends_with('\n'), "no record is cut");
-    let records = text.lines().count() as u64 - 1;
-    assert_eq!(trials(&status(&ledger)).0, 64 * records);
+    assert_eq!(trials(&status(&ledger)).0, recorded(&ledger));
+    // Long before a batch has had its time: it is recorded as far as it is. The trials it left are those of the next night.
+    let (_dir, ledger) = folder();
+    let path = ledger.to_str().unwrap();
+    let mut child = flatcert(&["nightly", "--only", CHEAP, "--ledger", path, "--budget", "10h", "--jobs", "2"])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(600));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let done = recorded(&ledger);
+    assert!(done > 0 && fs::read_to_string(&ledger).unwrap().lines().count() <= 3, "{done}");
+    assert_eq!(trials(&status(&ledger)).0, done);
 }
 
 #[test]
@@ -234,8 +259,7 @@ fn a_full_disk_and_a_read_only_ledger_lose_nothing() {
     assert!(error.contains("was not recorded"), "{error}");
     let text = fs::read_to_string(&ledger).unwrap();
     assert!(text.ends_with('\n') && text.lines().count() > 2, "{text}");
-    let records = text.lines().count() as u64 - 1;
-    assert_eq!(trials(&status(&ledger)).0, 64 * records);
+    assert_eq!(trials(&status(&ledger)).0, recorded(&ledger));
     assert_eq!(trials(&night(&ledger, &["--trials", "6400", "--batch", "64"])["status"]).0, 6400);
 
     let mut rights = fs::metadata(&ledger).unwrap().permissions();
@@ -286,6 +310,92 @@ fn a_night_whose_canaries_fail_is_void_and_records_nothing() {
     // No canaries, no night.
     let none = nightly::run(&[claim()], &ledger, &plan(10), &AtomicBool::new(false), &|_| {});
     assert!(none.unwrap_err().to_string().contains("canaries"));
+}
+
+#[test]
+fn a_void_night_is_not_the_next_night_s_fate() {
+    let planted = || battery().into_iter().filter(|c| c.part.is_canary()).collect::<Vec<_>>();
+    for c in planted().iter().filter(|c| c.part == Part::PlantedFalsehood) {
+        // P(N > 0) and P(N > 1) + P(N > 3).
+        let truth = match c.key.as_str() {
+            "canary/planted-falsehood" => 0.5,
+            "canary/lemma-3-falsehood" => 0.160_005,
+            other => panic!("how often does {other} fail?"),
+        };
+        let caught = |n, f| Ok(eprocess::log_e_value(n, f, c.bound)? >= -nightly::CANARY_ALPHA.ln());
+        let escapes = |n| {
+            let least = binomial::least(n, |f| caught(n, f)).unwrap().unwrap();
+            binomial::lower_tail(n, least - 1, truth)
+        };
+        assert!(escapes(nightly::FALSEHOOD_TRIALS) < 1e-9, "{}", c.key);
+        // Why there are so many: one night in sixteen.
+        assert!(truth != 0.5 || escapes(1 << 16) > 0.05, "{}", c.key);
+    }
+    let (_dir, ledger) = folder();
+    let nights = [tried(&planted(), &ledger), tried(&planted(), &ledger)];
+    for (a, b) in nights[0].canaries.iter().zip(&nights[1].canaries) {
+        assert!(!nights[0].void && a.key == b.key);
+        assert!(a.first + a.trials <= b.first, "{} and {} trials from {} and {}", a.trials, b.trials, a.first, b.first);
+    }
+    // Interrupted at once: not void, and nothing tried.
+    let plan = Plan { until: Until::Budget(Duration::from_secs(60)), ..plan(0) };
+    let none = nightly::run(&planted(), &ledger, &plan, &AtomicBool::new(true), &|_| {}).unwrap();
+    assert!(none.interrupted && !none.void && none.trials == 0 && none.canaries.is_empty());
+}
+
+/// A statement whose trials take a hundred thousand times what it declares.
+fn slow(key: &'static str, trial: Duration) -> Chance {
+    let trials = move |_: u64, range: std::ops::Range<u64>| {
+        range.for_each(|_| std::thread::sleep(trial));
+        Ok(Counts::default())
+    };
+    Chance::new(key, "lemma-6", "slow", 0.5, trials).cost(trial.as_secs_f64() * 1e-5)
+}
+
+#[test]
+fn a_night_keeps_its_time_and_every_statement_has_its_turn() {
+    let canaries =
+        || [coin("canary/f", 0.4, 0.5, Part::PlantedFalsehood), coin("canary/t", 0.5, 0.5, Part::PlantedTruth)];
+    let night = |statements: Vec<Chance>, ledger: &Path, milliseconds, jobs| {
+        let until = Until::Budget(Duration::from_millis(milliseconds));
+        let plan = Plan { until, batch: None, jobs, ..plan(0) };
+        let battery: Vec<Chance> = canaries().into_iter().chain(statements).collect();
+        nightly::run(&battery, ledger, &plan, &AtomicBool::new(false), &|_| {}).unwrap()
+    };
+    let keys = ["s/1", "s/2", "s/3", "s/4", "s/5"];
+    let (_dir, ledger) = folder();
+    let all = || keys.map(|k| slow(k, Duration::from_millis(1))).into();
+    let found = night(all(), &ledger, 600, 2);
+    assert!((0.6..5.0).contains(&found.seconds), "{}", found.seconds);
+    let trials: Vec<u64> = found.status.statements.iter().map(|r| r.counted.trials).collect();
+    let (least, most) = (trials.iter().min().unwrap(), trials.iter().max().unwrap());
+    assert!(*least > 0 && *most < 4 * least + 50, "{trials:?}");
+    assert_eq!(found.trials, recorded(&ledger));
+    // One statement keeps both threads busy, each in a stretch of its own.
+    let (_dir, ledger) = folder();
+    assert!(night(vec![slow("s/1", Duration::from_millis(1))], &ledger, 600, 2).trials > 0);
+    let text = fs::read_to_string(&ledger).unwrap();
+    let records = text.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let far: Vec<bool> = records.map(|r| r["first"].as_u64().unwrap() >= 1 << 32).collect();
+    assert!(far.contains(&true) && far.contains(&false), "{text}");
+    // A plan of trials is done to the last one, though its block takes longer than a batch may.
+    let (_dir, ledger) = folder();
+    let plan = Plan { until: Until::Trials(500), batch: None, jobs: 1, ..plan(0) };
+    let battery: Vec<Chance> = canaries().into_iter().chain([slow("s/1", Duration::from_millis(5))]).collect();
+    let found = nightly::run(&battery, &ledger, &plan, &AtomicBool::new(false), &|_| {}).unwrap();
+    assert!(found.trials == 500 && found.batches >= 2, "{} in {} batches", found.trials, found.batches);
+    // A night with time for one or two trials begins with those that had least in the nights before.
+    let (_dir, ledger) = folder();
+    let mut tried = Vec::new();
+    for _ in 0..30 {
+        let statements = keys.map(|k| slow(k, Duration::from_millis(80))).into();
+        let found = night(statements, &ledger, 100, 1);
+        tried = found.status.statements.iter().map(|r| r.counted.trials).collect();
+        if tried.iter().all(|n| *n > 0) {
+            break;
+        }
+    }
+    assert!(tried.iter().all(|n| (1..=3).contains(n)), "{tried:?}");
 }
 
 #[test]

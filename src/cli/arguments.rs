@@ -303,7 +303,7 @@ pub struct Replay {
 ///
 /// The evidence (e-values) may be looked at after every night: in the whole life of a ledger, true statements raise an alarm with probability 1 % at most. The night begins with canaries, planted
 /// falsehoods that must be refuted and planted truths that must not; if one of them fails the night is void and nothing is recorded. A night may be killed at any moment: only the batches in
-/// flight (half a second of each thread) are lost, and are done again. Ctrl-C ends it after these batches.
+/// flight (two seconds of each thread as a rule) are lost, and are done again. Ctrl-C ends it at once, with everything recorded.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit codes: 0 no alarm; 1 an alarm, or a void night; 2 bad input or usage; 130 interrupted, everything recorded.
@@ -321,10 +321,10 @@ pub struct Nightly {
     /// Length of the night: 90s, 20m, 1h, 1h 30m [default: 1h]
     #[arg(long, value_name = "TIME", conflicts_with = "trials", value_parser = duration)]
     pub budget: Option<Duration>,
-    /// End when the first N trials of every statement are counted (rounded up to whole batches)
+    /// End when the first N trials of every statement are counted
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub trials: Option<u64>,
-    /// Do shard i of n: of the batches of every statement, each n-th
+    /// Do shard i of n: of the blocks of every statement's trials, each n-th
     #[arg(long, value_name = "i/n", default_value = "1/1", value_parser = shard)]
     pub shard: Shard,
     /// Seed of every trial, for the life of the ledger
@@ -333,7 +333,7 @@ pub struct Nightly {
     /// Threads [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Trials of a batch [default: about half a second of them, by statement]; shards must agree
+    /// Trials of a block, and of a batch at most [default: about half a second of them, by statement]; shards must agree
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
     pub batch: Option<u64>,
     /// Only these claims or statements, separated by commas (the canaries are always tried)

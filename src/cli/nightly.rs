@@ -38,7 +38,7 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
     let line = line();
     let night = nightly::run(&battery, &a.ledger, &plan, &stop, &|p: Progress<'_>| {
         line.set_position((p.share * 1000.0) as u64);
-        line.set_message(format!("{} trials, {} batches, {}", p.trials, p.batches, p.key));
+        line.set_message(format!("{} trials, {:.0}/s, {}", p.trials, p.rate, p.key));
     });
     line.finish_and_clear();
     let night = night?;

@@ -2,11 +2,13 @@
 //!
 //! - [`plan`] says which trials are done, by whom: the trials of a statement are cut into *blocks* of a size that its cost alone determines;
 //!   shard i of n does the blocks whose number is i - 1 modulo n. Shards of one plan, merged, hold the trials of the whole plan and no others.
-//! - [`run`] opens the ledger, tries the canaries, then gives every statement the same share of the time; each block is one record.
+//! - [`run`] opens the ledger, tries the canaries, then gives every statement the same share of the time, by the clock. A batch, one record, ends with its
+//!   block, with the night, or after some seconds; what it left of the block is done next.
 //! - [`summary`] is what the ledger says: verdicts, exact intervals, e-values against the budget of false alarms, and what could not have been seen.
 //!
-//! **Canaries** come first and on trials of their own, which are not recorded: they are about tonight's machinery, not about the paper. Every planted falsehood must be refuted by
-//! them at odds of a million to one, no planted truth may be; else the night is void, and nothing is recorded.
+//! **Canaries** come first. Their trials are not recorded: they are about tonight's machinery, not about the paper. They are numbered from the nanosecond at which the night
+//! begins, so that no two nights share one, a night after a void one least of all. Every planted falsehood must be refuted at odds of a million to one, no planted truth may be;
+//! else the night is void, and nothing is recorded. A sound machine has a void night once in a million.
 //!
 //! **False alarms.** The life of a ledger has a budget of [`ALPHA`], cut into [`SLOTS`] equal shares, one for each statement and version that it ever counted. A statement raises the
 //! alarm when its e-value reaches one over its share. By Ville's inequality a true statement ever does so, in any number of nights and looks, with probability at most its share.
@@ -17,15 +19,16 @@ pub mod summary;
 pub use plan::{Plan, Shard, Until};
 pub use summary::{Canary, Night, Row, Status, Verdict};
 
-use crate::claims::chance::{Chance, Part};
+use crate::claims::chance::{Chance, Counts, Part};
 use crate::error::{Error, Result};
 use crate::statistics::ledger::{Batch, Ledger, Versions};
 use crate::statistics::{budget::Budget, eprocess};
-use plan::Cursor;
+use plan::Todo;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Probability that a ledger ever raises an alarm about a true statement, in all its life.
 pub const ALPHA: f64 = 0.01;
@@ -36,8 +39,18 @@ pub const SLOTS: usize = 1000;
 /// A canary is caught, or wrongly refuted, at odds of one over this.
 pub const CANARY_ALPHA: f64 = 1e-6;
 
-/// Trials of a canary: twice what the smallest planted falsehood needs.
-const CANARY_TRIALS: u64 = 1 << 16;
+/// Trials that a planted falsehood has to be refuted; a tenth of them do as a rule. The one of the battery, 0.48 for 1/2, escapes with probability 3e-12:
+/// with 2^16 trials it would escape one night in sixteen.
+pub const FALSEHOOD_TRIALS: u64 = 1 << 19;
+
+/// Trials in which a planted truth must not be refuted.
+const TRUTH_TRIALS: u64 = 1 << 16;
+
+/// Trials of a canary between two looks at its e-value.
+const CANARY_LOOK: u64 = 1 << 13;
+
+/// Seconds of trials between two looks at the clock.
+const LOOK: f64 = 0.03;
 
 /// How far a night is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,11 +61,13 @@ pub struct Progress<'a> {
     pub trials: u64,
     /// Batches recorded tonight.
     pub batches: u64,
+    /// Trials recorded in a second.
+    pub rate: f64,
     /// Done, of 1: of the time, or of the trials that are planned.
     pub share: f64,
 }
 
-/// Runs a night. `stop` ends it after the batches in flight; `progress` is called after each record.
+/// Runs a night. `stop` ends it at once, the batches in flight recorded as far as they are; `progress` is called after each record.
 ///
 /// # Errors
 /// A battery without canaries or with one key twice; what [`Ledger::open`] refuses; a full or failing disk (what is recorded stays); a
@@ -69,14 +84,18 @@ pub fn run(
     let versions = versions(battery)?;
     let ledger = Ledger::open(ledger, plan.seed, &versions)?;
     let (refused, torn) = (ledger.refused().to_vec(), ledger.torn());
-    let counted: u64 = ledger.totals().values().map(|t| t.trials).sum();
-    let canaries = canaries(battery, plan, counted)?;
+    let canaries = canaries(battery, plan.seed, stop)?;
     let void = canaries.iter().any(|c| !c.as_it_must);
-    let cursors = statements.iter().map(|c| Cursor::new(c, plan, ledger.totals().get(&c.key))).collect();
-    let shared =
-        Mutex::new(State { ledger, cursors, spent: vec![0.0; statements.len()], trials: 0, batches: 0, failed: None });
+    let todo: Vec<Todo> = statements.iter().map(|c| Todo::new(c, plan, ledger.totals().get(&c.key))).collect();
+    let planned = todo.iter().zip(&statements).map(|(t, c)| t.planned().map(|trials| trials as f64 * c.cost)).sum();
+    let earlier = |c: &&Chance| ledger.totals().get(&c.key).map_or(0.0, |t| t.trials as f64 * c.cost);
+    let before = statements.iter().map(earlier).collect();
+    let spent = vec![0.0; statements.len()];
+    let shared = Mutex::new(State { ledger, todo, spent, trials: 0, batches: 0, done: 0.0, failed: None });
     if !void {
-        let worker = Worker { statements: &statements, plan, stop, shared: &shared, start, progress };
+        let patience = plan.batch_seconds(statements.len());
+        let worker =
+            Worker { statements: &statements, plan, stop, shared: &shared, start, before, patience, planned, progress };
         std::thread::scope(|scope| {
             for _ in 0..plan.jobs.max(1) {
                 scope.spawn(|| worker.work());
@@ -145,34 +164,54 @@ fn versions(battery: &[Chance]) -> Result<Versions> {
     Ok(out)
 }
 
-/// Canaries on trials of their own: other ones each night, because the ledger has grown.
-fn canaries(battery: &[Chance], plan: &Plan, counted: u64) -> Result<Vec<Canary>> {
-    let first = counted.wrapping_add(plan.shard.index() << 48) & (u64::MAX >> 1);
+/// Tries the canaries on trials of their own, each until it is refuted or its trials are used up.
+fn canaries(battery: &[Chance], seed: u64, stop: &AtomicBool) -> Result<Vec<Canary>> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    // Nanoseconds fit 63 bits until the year 2262.
+    let first = (now.as_nanos() & u128::from(u64::MAX >> 1)) as u64;
     let mut out = Vec::new();
     for c in battery.iter().filter(|c| c.part.is_canary()) {
-        let counts = c.run(plan.seed, first..first + CANARY_TRIALS)?;
-        let log_e = eprocess::log_e_value(CANARY_TRIALS, counts.failures, c.bound)?;
-        let refuted = log_e >= -CANARY_ALPHA.ln();
-        out.push(Canary {
-            key: c.key.clone(),
-            statement: c.statement.clone(),
-            must_be_refuted: c.part == Part::PlantedFalsehood,
-            trials: CANARY_TRIALS,
-            failures: counts.failures,
-            log10_e: log_e / std::f64::consts::LN_10,
-            as_it_must: refuted == (c.part == Part::PlantedFalsehood),
-        });
+        let tried = canary(c, seed, first, stop)?;
+        // An interrupted canary says nothing.
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        out.push(tried);
     }
     Ok(out)
 }
 
+fn canary(chance: &Chance, seed: u64, first: u64, stop: &AtomicBool) -> Result<Canary> {
+    let must_be_refuted = chance.part == Part::PlantedFalsehood;
+    let most = if must_be_refuted { FALSEHOOD_TRIALS } else { TRUTH_TRIALS };
+    let (mut trials, mut failures, mut log_e, mut refuted) = (0, 0, 0.0, false);
+    while trials < most && !refuted && !stop.load(Ordering::Relaxed) {
+        failures += chance.run(seed, first + trials..first + trials + CANARY_LOOK)?.failures;
+        trials += CANARY_LOOK;
+        log_e = eprocess::log_e_value(trials, failures, chance.bound)?;
+        refuted = log_e >= -CANARY_ALPHA.ln();
+    }
+    Ok(Canary {
+        key: chance.key.clone(),
+        statement: chance.statement.clone(),
+        must_be_refuted,
+        first,
+        trials,
+        failures,
+        log10_e: log_e / std::f64::consts::LN_10,
+        as_it_must: refuted == must_be_refuted,
+    })
+}
+
 struct State {
     ledger: Ledger,
-    cursors: Vec<Cursor>,
-    /// Seconds by statement, tonight; batches in flight by their estimate.
+    todo: Vec<Todo>,
+    /// Seconds by statement, tonight; a batch in flight counts as a whole one.
     spent: Vec<f64>,
     trials: u64,
     batches: u64,
+    /// Seconds of the trials recorded, by their declared cost.
+    done: f64,
     failed: Option<Error>,
 }
 
@@ -182,50 +221,90 @@ struct Worker<'a> {
     stop: &'a AtomicBool,
     shared: &'a Mutex<State>,
     start: Instant,
+    /// Seconds of the trials of earlier nights, by their declared cost.
+    before: Vec<f64>,
+    /// Seconds of a batch.
+    patience: f64,
+    /// Seconds of the trials planned, by their declared cost.
+    planned: Option<f64>,
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }
 
 impl Worker<'_> {
     fn work(&self) {
-        while let Some((at, range, estimate)) = self.next() {
+        while let Some((at, range)) = self.next() {
             let before = Instant::now();
-            let found = self.statements[at].run(self.plan.seed, range.clone());
+            let found = self.batch(at, range.clone());
             let Ok(mut state) = self.shared.lock() else { return };
-            state.spent[at] += before.elapsed().as_secs_f64() - estimate;
-            let chance = self.statements[at];
-            let recorded = found.and_then(|counts| {
-                state.ledger.append(Batch {
-                    key: chance.key.clone(),
-                    version: chance.version.to_string(),
-                    first: range.start,
-                    count: range.end - range.start,
-                    failures: counts.failures,
-                    undecided: counts.undecided,
-                })
+            state.spent[at] += before.elapsed().as_secs_f64() - self.patience;
+            let recorded = found.and_then(|(end, counts)| {
+                state.todo[at].give_back(end..range.end);
+                self.record(&mut state, at, range.start..end, counts)
             });
             if let Err(e) = recorded {
                 state.failed.get_or_insert(e);
                 return;
             }
-            state.trials += range.end - range.start;
-            state.batches += 1;
-            let share = match self.plan.until {
-                Until::Budget(limit) => self.start.elapsed().as_secs_f64() / limit.as_secs_f64(),
-                Until::Trials(_) => {
-                    let done: f64 = state.cursors.iter().map(Cursor::done).sum();
-                    done / state.cursors.len().max(1) as f64
-                }
-            };
             let (trials, batches) = (state.trials, state.batches);
+            let (seconds, done) = (self.start.elapsed().as_secs_f64(), state.done);
             drop(state);
-            (self.progress)(Progress { key: &chance.key, trials, batches, share: share.min(1.0) });
+            let share = match (self.plan.until, self.planned) {
+                (Until::Budget(limit), _) => seconds / limit.as_secs_f64(),
+                (_, planned) => done / planned.unwrap_or(done).max(f64::MIN_POSITIVE),
+            };
+            let (key, rate) = (self.statements[at].key.as_str(), trials as f64 / seconds);
+            (self.progress)(Progress { key, trials, batches, rate, share: share.min(1.0) });
         }
     }
 
-    /// The next block of the statement that had the least time, unless the night is over.
-    fn next(&self) -> Option<(usize, std::ops::Range<u64>, f64)> {
-        let over = matches!(self.plan.until, Until::Budget(limit) if self.start.elapsed() >= limit);
-        if over || self.stop.load(Ordering::Relaxed) {
+    /// Tries the trials of a stretch until the batch has had its time or the night is over, at least one of them: where it ended and what it found.
+    /// Where it ends depends on the clock alone, and the rest of the stretch is done later: nothing is selected.
+    fn batch(&self, at: usize, range: Range<u64>) -> Result<(u64, Counts)> {
+        let (chance, start) = (self.statements[at], Instant::now());
+        let (mut end, mut sum) = (range.start, Counts::default());
+        // A declared cost may be wrong by any factor: the first look comes after one trial.
+        let mut step = 1;
+        while end < range.end {
+            let (from, before) = (end, Instant::now());
+            end = range.end.min(from.saturating_add(step));
+            let found = chance.run(self.plan.seed, from..end)?;
+            sum.failures += found.failures;
+            sum.undecided += found.undecided;
+            if self.over() || start.elapsed().as_secs_f64() >= self.patience {
+                break;
+            }
+            let look = LOOK.min(self.patience / 4.0);
+            let faster = look / before.elapsed().as_secs_f64().max(1e-9);
+            // Few trials say little about the time of many: growth is quick, and bounded.
+            step = (step as f64 * faster.min(16.0)).clamp(1.0, 1e12) as u64;
+        }
+        Ok((end, sum))
+    }
+
+    fn record(&self, state: &mut State, at: usize, range: Range<u64>, counts: Counts) -> Result<()> {
+        let (chance, count) = (self.statements[at], range.end - range.start);
+        state.ledger.append(Batch {
+            key: chance.key.clone(),
+            version: chance.version.to_string(),
+            first: range.start,
+            count,
+            failures: counts.failures,
+            undecided: counts.undecided,
+        })?;
+        state.trials += count;
+        state.batches += 1;
+        state.done += count as f64 * chance.cost;
+        Ok(())
+    }
+
+    fn over(&self) -> bool {
+        let late = matches!(self.plan.until, Until::Budget(limit) if self.start.elapsed() >= limit);
+        late || self.stop.load(Ordering::Relaxed)
+    }
+
+    /// A stretch of the statement that had the least time tonight, in earlier nights where that is equal, unless the night is over.
+    fn next(&self) -> Option<(usize, Range<u64>)> {
+        if self.over() {
             return None;
         }
         let mut state = self.shared.lock().ok()?;
@@ -233,12 +312,15 @@ impl Worker<'_> {
             return None;
         }
         let mut order: Vec<usize> = (0..self.statements.len()).collect();
-        order.sort_by(|a, b| state.spent[*a].total_cmp(&state.spent[*b]));
+        let time = |at: usize| (state.spent[at], self.before[at]);
+        order.sort_by(|a, b| {
+            let ((a, before_a), (b, before_b)) = (time(*a), time(*b));
+            a.total_cmp(&b).then(before_a.total_cmp(&before_b))
+        });
         for at in order {
-            if let Some(range) = state.cursors[at].take() {
-                let estimate = (range.end - range.start) as f64 * self.statements[at].cost;
-                state.spent[at] += estimate;
-                return Some((at, range, estimate));
+            if let Some(range) = state.todo[at].take() {
+                state.spent[at] += self.patience;
+                return Some((at, range));
             }
         }
         None

@@ -8,8 +8,23 @@ use std::ops::Range;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Seconds of a batch: what a kill may lose, for each thread.
-const BATCH: f64 = 0.5;
+/// Seconds of a block, by the declared cost.
+const BLOCK: f64 = 0.5;
+
+/// Seconds of a batch in all but very long nights: what a kill may lose, for each thread.
+const BATCH: f64 = 2.0;
+
+/// Seconds of a batch below which the record costs more than the trials.
+const SHORTEST: f64 = 0.01;
+
+/// Batches of each thread in the longest nights: some megabytes of ledger for a year of them.
+const BATCHES: f64 = 5000.0;
+
+/// Blocks of a stretch of trials that no other shard or plan divides: some minutes for one thread.
+const STRETCH: u64 = 1024;
+
+/// Times that each statement's turn comes in a short night.
+const TURNS: f64 = 4.0;
 
 /// A part of the blocks: shard i of n.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +36,6 @@ pub struct Shard {
 impl Shard {
     /// Everything: shard 1 of 1.
     pub const ALL: Self = Self { index: 0, count: 1 };
-
-    /// From 0.
-    pub fn index(&self) -> u64 {
-        self.index
-    }
 }
 
 impl FromStr for Shard {
@@ -48,9 +58,9 @@ impl fmt::Display for Shard {
 /// When a night ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
-    /// After this time, and the batches in flight then.
+    /// After this time.
     Budget(Duration),
-    /// When the trials 0 .. N of every statement are counted, rounded up to whole blocks.
+    /// When the trials 0 .. N of every statement are counted: those of this shard's blocks.
     Trials(u64),
 }
 
@@ -79,50 +89,134 @@ pub fn wanted(only: &[String], chance: &Chance) -> bool {
 impl Plan {
     /// Trials of a block: a power of two that takes about half a second by the statement's own cost, on any machine the same number.
     pub fn block(&self, chance: &Chance) -> u64 {
-        let trials = (BATCH / chance.cost).clamp(1.0, (1 << 22) as f64) as u64;
+        let trials = (BLOCK / chance.cost).clamp(1.0, (1 << 22) as f64) as u64;
         self.batch.unwrap_or(1 << trials.ilog2()).max(1)
     }
+
+    /// Seconds after which a batch is recorded whether its block is done or not. Costs are estimates, and a night keeps its time.
+    pub(super) fn batch_seconds(&self, statements: usize) -> f64 {
+        let Until::Budget(night) = self.until else { return BATCH };
+        let night = night.as_secs_f64();
+        let turn = night * self.jobs as f64 / (TURNS * statements.max(1) as f64);
+        turn.min(BATCH.max(night / BATCHES)).max(SHORTEST)
+    }
 }
 
-/// Walks the blocks of one statement that are this shard's and not counted yet.
+/// The trials of one statement that are this shard's, neither counted nor given out, in stretches that end with a block at the latest.
 #[derive(Debug)]
-pub(super) struct Cursor {
+pub(super) struct Todo {
     /// Counted at the start of the night: sorted, disjoint.
     counted: Vec<Range<u64>>,
-    block: u64,
+    /// Handed back, or left of a stretch.
+    left: Vec<Range<u64>>,
     next: u64,
-    stride: u64,
-    end: Option<u64>,
+    end: u64,
+    block: u64,
+    shard: Shard,
+    /// About so many trials to do, if the plan says.
+    planned: Option<u64>,
 }
 
-impl Cursor {
+impl Todo {
     pub fn new(chance: &Chance, plan: &Plan, totals: Option<&Totals>) -> Self {
-        let end = match plan.until {
-            Until::Budget(_) => None,
-            Until::Trials(n) => Some(n),
-        };
         let counted = totals.map(Totals::ranges).unwrap_or_default();
-        Self { counted, block: plan.block(chance), next: plan.shard.index, stride: plan.shard.count, end }
+        // Blocks are for shards, and for plans that are repeated elsewhere; a night of all trials keeps fewer, longer records.
+        let free = plan.shard == Shard::ALL && plan.batch.is_none() && matches!(plan.until, Until::Budget(_));
+        let block = plan.block(chance) * if free { STRETCH } else { 1 };
+        let (mut end, mut planned) = (u64::MAX, None);
+        if let Until::Trials(n) = plan.until {
+            let done: u64 = counted.iter().map(|r| r.end.min(n).saturating_sub(r.start)).sum();
+            (end, planned) = (n, Some((n / plan.shard.count).saturating_sub(done)));
+        }
+        Self { counted, left: Vec::new(), next: 0, end, block, shard: plan.shard, planned }
     }
 
-    /// The next block, once.
+    /// The next stretch, once.
     pub fn take(&mut self) -> Option<Range<u64>> {
-        loop {
-            let first = self.next.checked_mul(self.block)?;
-            let end = first.checked_add(self.block)?;
-            if self.end.is_some_and(|limit| first >= limit) {
-                return None;
-            }
-            self.next += self.stride;
-            let at = self.counted.partition_point(|r| r.end <= first);
-            if self.counted.get(at).is_none_or(|r| r.start >= end) {
-                return Some(first..end);
-            }
+        self.left.pop().or_else(|| self.fresh())
+    }
+
+    /// The part of a stretch that was not tried after all.
+    pub fn give_back(&mut self, rest: Range<u64>) {
+        if !rest.is_empty() {
+            self.left.push(rest);
         }
     }
 
-    /// Of the trials planned, the part given out.
-    pub fn done(&self) -> f64 {
-        self.end.map_or(0.0, |end| (self.next as f64 * self.block as f64 / end.max(1) as f64).min(1.0))
+    /// Trials that a plan of trials has this night do, to about a block: for the reader's patience.
+    pub fn planned(&self) -> Option<u64> {
+        self.planned
+    }
+
+    fn fresh(&mut self) -> Option<Range<u64>> {
+        while self.next < self.end {
+            let block = self.next / self.block;
+            let ahead = (self.shard.index + self.shard.count - block % self.shard.count) % self.shard.count;
+            if ahead > 0 {
+                self.next = (block + ahead).checked_mul(self.block)?;
+                continue;
+            }
+            let at = self.counted.partition_point(|r| r.end <= self.next);
+            let after = self.counted.get(at);
+            if let Some(r) = after.filter(|r| r.start <= self.next) {
+                self.next = r.end;
+                continue;
+            }
+            let end = (block + 1).saturating_mul(self.block).min(self.end).min(after.map_or(u64::MAX, |r| r.start));
+            return Some(std::mem::replace(&mut self.next, end)..end);
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claims::chance::Counts;
+
+    fn ranges(until: Until, shard: &str, batch: Option<u64>, counted: &[Range<u64>], most: usize) -> Vec<Range<u64>> {
+        let chance = Chance::new("a/b", "a", "nothing", 0.5, |_, _| Ok(Counts::default())).cost(0.25);
+        let plan = Plan { until, shard: shard.parse().unwrap(), jobs: 1, seed: 0, batch, only: Vec::new() };
+        let mut todo = Todo::new(&chance, &plan, None);
+        todo.counted = counted.to_vec();
+        std::iter::from_fn(|| todo.take()).take(most).collect()
+    }
+
+    #[test]
+    fn shards_are_disjoint_and_complete_to_the_trial() {
+        let counted = [3..5, 12..25, 40..41];
+        for shards in 1..5 {
+            let all =
+                (1..=shards).flat_map(|i| ranges(Until::Trials(47), &format!("{i}/{shards}"), Some(7), &counted, 99));
+            let mut done: Vec<u64> = all.flatten().collect();
+            done.sort_unstable();
+            let missing: Vec<u64> = (0..47).filter(|t| !counted.iter().any(|r| r.contains(t))).collect();
+            assert_eq!(done, missing, "{shards} shards");
+        }
+        assert_eq!(ranges(Until::Trials(10), "2/2", Some(4), &[], 9), vec![4..8; 1]);
+        assert_eq!(ranges(Until::Trials(10), "1/2", None, &[], 9), [0..2, 4..6, 8..10]);
+        assert_eq!(ranges(Until::Trials(10), "1/1", Some(20), &[], 9), vec![0..10; 1]);
+    }
+
+    #[test]
+    fn a_night_of_all_trials_fills_holes_and_goes_on() {
+        let night = Until::Budget(std::time::Duration::from_secs(9));
+        assert_eq!(ranges(night, "1/1", None, &[2..5, 9..10], 4), [0..2, 5..9, 10..2048, 2048..4096]);
+        assert_eq!(ranges(night, "2/3", Some(2), &[2..3, 40..41], 3), [3..4, 8..10, 14..16]);
+        let far = u64::MAX - 1;
+        assert_eq!(ranges(night, "1/2", Some(8), &[0..9, 9..far], 9).iter().map(|r| r.end - r.start).sum::<u64>(), 0);
+    }
+
+    #[test]
+    fn what_is_handed_back_comes_again_first() {
+        let chance = Chance::new("a/b", "a", "nothing", 0.5, |_, _| Ok(Counts::default()));
+        let plan =
+            Plan { until: Until::Trials(30), shard: Shard::ALL, jobs: 1, seed: 0, batch: Some(10), only: Vec::new() };
+        let mut todo = Todo::new(&chance, &plan, None);
+        assert_eq!((todo.planned(), todo.take()), (Some(30), Some(0..10)));
+        todo.give_back(4..10);
+        todo.give_back(7..7);
+        let rest: Vec<_> = std::iter::from_fn(|| todo.take()).collect();
+        assert_eq!(rest, [4..10, 10..20, 20..30]);
     }
 }

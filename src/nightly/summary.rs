@@ -80,6 +80,8 @@ pub struct Canary {
     pub statement: String,
     /// A planted falsehood; else a planted truth.
     pub must_be_refuted: bool,
+    /// Number of its first trial.
+    pub first: u64,
     /// Trials, tonight.
     pub trials: u64,
     /// Failures among them.
@@ -103,7 +105,7 @@ pub struct Night {
     pub canaries: Vec<Canary>,
     /// A canary did what it must not: nothing was recorded.
     pub void: bool,
-    /// Ended by Ctrl-C, after the batches in flight.
+    /// Ended by Ctrl-C, the batches in flight recorded as far as they were.
     pub interrupted: bool,
     /// Recorded tonight.
     pub trials: u64,
