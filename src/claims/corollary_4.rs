@@ -24,7 +24,7 @@ use super::instances::{NetworkInstance, white_level};
 use super::residual_flows::{self, FALL, Flow, Limit, Target};
 use super::section_4::{NUMERICAL, Pair, judge};
 use super::theorem_2::depth_bound;
-use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Big, Enclosure, Interval, Rational, Ring};
 use crate::error::Result;
 use crate::hessian::sharpness_at_minimiser;
 use crate::linalg::{largest_singular_value, smallest_singular_value};

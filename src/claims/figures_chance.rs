@@ -21,7 +21,7 @@ const CONFIDENCE: f64 = 0.99;
 /// Only if a setting of this file is refused.
 pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let deeper = context.size(1, 8, 64) as u64;
-    let rough = maps(context, 64 * deeper)?;
+    let rough = maps(context, 100 * deeper)?;
     let mut out = vec![union_terms(), against_u(context, deeper)?];
     out.extend(rough);
     out.push(shallow(context, 30_000 * deeper)?);
@@ -57,7 +57,7 @@ fn against_u(context: &Context, deeper: u64) -> Result<FigureData> {
     for (shape, s, trials) in [
         ((1, 4), Rational::new(1, 2), 400_000 * deeper),
         ((20, 10), Rational::from(1), 1_000 * deeper),
-        ((50, 50), Rational::from(3), 64 * deeper),
+        ((50, 50), Rational::from(3), 100 * deeper),
     ] {
         let found = sample(context, "against-u", shape, s.to_f64(), trials)?;
         let mut band = Series {

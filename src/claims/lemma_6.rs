@@ -16,7 +16,7 @@ use super::chance::{Chance, Counts, Part};
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Context, Evaluation, Form, Statement};
 use super::lemma_6_laws::{Direction, Fits, Law, Variable, draw};
-use crate::arithmetic::{Enclosure, Rational, Real, Ring};
+use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::error::Result;
 use crate::problem::draw::stream;
 use crate::problem::norm_squared;

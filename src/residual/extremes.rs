@@ -26,7 +26,7 @@ const WIDE: f64 = 0.25;
 /// Relative error of an estimate in single precision, as a rule; only speed depends on it.
 const ESTIMATE: f64 = 1e-3;
 /// Enclosures of larger relative width are not worth having: the trial is tried in multiprecision intervals.
-const BROAD: f64 = 1e-2;
+const BROAD: f64 = 0.25;
 
 /// Bounds of one number.
 #[derive(Clone, Copy, Debug, PartialEq)]
