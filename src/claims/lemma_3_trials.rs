@@ -270,8 +270,11 @@ impl Where {
             Self::Outside => {
                 let mut out = Vec::new();
                 for (depth, width) in [(10, 5), (100, 5), (20, 20), (100, 20)] {
-                    for (s, z2) in [(q(1, 2), 3.0), (Rational::one(), 3.0), (Rational::one(), 5.0)] {
-                        out.push(enough(Setting::at(depth, width, s, z2, 0)));
+                    for (s, z2) in
+                        [(q(1, 2), 3.0), (Rational::one(), 3.0), (Rational::one(), 5.0), (Rational::one(), 8.0)]
+                    {
+                        let i = enough(Setting::at(depth, width, s, z2, 0));
+                        out.push(Setting { trials: i.trials.max(2000 * deeper), ..i });
                     }
                 }
                 out

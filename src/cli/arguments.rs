@@ -110,6 +110,9 @@ pub struct Report {
     /// Folder to write; it is created if need be, and files that are not the report's are left alone
     #[arg(long, value_name = "DIR", default_value = "reports")]
     pub out: PathBuf,
+    /// A ledger of `flatcert nightly`: what it says so far goes to run.md
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
 }
 
 /// Lists the claims: id, place in the paper, and for each form the outcome that a green run must find.

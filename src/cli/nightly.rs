@@ -2,7 +2,7 @@
 
 use super::{Found, Outcome, arguments, output};
 use flatcert::claims::chance::{Chance, battery};
-use flatcert::nightly::{self, Night, Plan, Progress, Row, Status, Until, Verdict};
+use flatcert::nightly::{self, Night, Plan, Progress, Status, Until};
 use flatcert::report::text::number;
 use flatcert::statistics::ledger;
 use flatcert::{Error, Result};
@@ -152,7 +152,7 @@ fn table(status: &Status) -> String {
             short(r.log10_alarm),
             short(c.log10_support),
             format!("{:.1e}", c.exposed),
-            words(r)
+            r.verdict.words()
         ));
     }
     let alarms = status.alarms().count();
@@ -164,18 +164,6 @@ fn table(status: &Status) -> String {
         status.left
     ));
     out
-}
-
-fn words(r: &Row) -> &'static str {
-    match r.verdict {
-        Verdict::Alarm => "ALARM: refuted",
-        Verdict::KnownFalse => "refuted, as known (outside the hypotheses)",
-        Verdict::KnownFalseUnseen => "known to be false, not refuted yet",
-        Verdict::Supported => "supported",
-        Verdict::Open => "not refuted",
-        Verdict::CannotSee => "not refuted; p0 is too small for so few trials",
-        Verdict::Untried => "not tried yet",
-    }
 }
 
 /// Joins ledgers.

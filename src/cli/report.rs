@@ -3,20 +3,25 @@
 use super::arguments::{self, Run};
 use super::progress::Progress;
 use super::{Found, Outcome, output};
+use flatcert::claims::chance::battery;
 use flatcert::claims::evidence::Evidence;
+use flatcert::nightly;
 use flatcert::report::{self, Folder};
 use flatcert::{Error, Result, claims};
 use std::time::Instant;
 
 /// Checks, writes the folder, says in a few lines what came out.
 pub fn report(a: &arguments::Report) -> Outcome {
+    // Refused before the run, not after it.
+    let nights = a.ledger.as_ref().map(|path| nightly::status(&battery(), &[], path, arguments::SEED));
+    let nights = nights.transpose()?.map(|n| n.0);
     let folder = Folder::open(&a.out)?;
     let start = Instant::now();
     let threads = threads(&a.run)?;
     let made = run(&a.run, a.only.clone()).and_then(|(evidence, timings)| {
         let mut files = report::render(&evidence)?;
         let seconds = start.elapsed().as_secs_f64();
-        let run = report::Run::new(&evidence, folder.previous(), timings, seconds, threads);
+        let run = report::Run { nights, ..report::Run::new(&evidence, folder.previous(), timings, seconds, threads) };
         files.extend(run.files()?);
         Ok((evidence, files))
     });

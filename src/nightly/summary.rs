@@ -36,6 +36,21 @@ pub enum Verdict {
     Untried,
 }
 
+impl Verdict {
+    /// For people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Alarm => "ALARM: refuted",
+            Self::KnownFalse => "refuted, as known (outside the hypotheses)",
+            Self::KnownFalseUnseen => "known to be false, not refuted yet",
+            Self::Supported => "supported",
+            Self::Open => "not refuted",
+            Self::CannotSee => "not refuted; p0 is too small for so few trials",
+            Self::Untried => "not tried yet",
+        }
+    }
+}
+
 /// One statement.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {

@@ -3,6 +3,7 @@
 use super::text;
 use crate::claims::evidence::Evidence;
 use crate::error::{Error, Result};
+use crate::nightly::Status;
 use serde::Serialize;
 
 /// One run on one machine.
@@ -24,6 +25,8 @@ pub struct Run {
     pub claims: Vec<(String, f64)>,
     /// Verdicts that differ from the report that was in the folder; `None` if there was none.
     pub changes: Option<Vec<String>>,
+    /// What a ledger says about the statements about chance, if one was named.
+    pub nights: Option<Status>,
 }
 
 impl Run {
@@ -44,6 +47,7 @@ impl Run {
             seconds,
             claims,
             changes: previous.map(|p| changes(p, evidence)),
+            nights: None,
         }
     }
 
@@ -67,10 +71,42 @@ impl Run {
             Some(list) if list.is_empty() => out.push_str("No verdict differs.\n"),
             Some(list) => out.extend(list.iter().map(|c| format!("- {}\n", text::prose(c)))),
         }
+        if let Some(status) = &self.nights {
+            out.push_str(&nights(status));
+        }
         out.push_str("\n## Seconds per claim\n\n| claim | s |\n| --- | --- |\n");
         out.extend(self.claims.iter().map(|(id, s)| format!("| {id} | {s:.2} |\n")));
         out
     }
+}
+
+/// The nights of a ledger: fresh trials of the statements about chance, all nights together.
+fn nights(status: &Status) -> String {
+    let mut out = format!(
+        "\n## The nights so far\n\nBudget of false alarms for the life of the ledger {}: {:.1e} spent, {:.1e} left; {} alarms. Every night that is counted here passed its canaries.\n\n\
+         | statement | trials | failures | 99 % interval | p0 | log10 e against | log10 e for | would have seen | verdict |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+        text::number(status.alpha),
+        status.spent,
+        status.left,
+        status.alarms().count()
+    );
+    for row in &status.statements {
+        let c = &row.counted;
+        out.push_str(&format!(
+            "| {} | {} | {} | [{:.2e}, {:.2e}] | {:.2e} | {:.1} | {:.1} | {:.1e} | {} |\n",
+            text::code_cell(&c.key),
+            c.trials,
+            c.failures,
+            c.interval[0],
+            c.interval[1],
+            c.bound,
+            c.log10_e,
+            c.log10_support,
+            c.exposed,
+            row.verdict.words()
+        ));
+    }
+    out
 }
 
 /// Verdicts and grades that differ between two runs, in words.
