@@ -26,6 +26,7 @@ pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let mut out = vec![head_norms(&list), conditioning(&list), rescaled(), flattest()?];
     out.extend(super::figures_flow::all(context)?);
     out.extend(super::figures_tube::all(context));
+    out.extend(super::residual_limits::figures(context));
     out.push(lemma_5());
     Ok(out)
 }
