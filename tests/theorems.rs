@@ -103,6 +103,7 @@ theorems! {
     theorem_5_flow: "theorem-5-flow",
     corollary_4_lower: "corollary-4-lower",
     corollary_4_upper: "corollary-4-upper",
+    theorem_4_constants_observed: "theorem-4-constants-observed",
 }
 
 #[test]

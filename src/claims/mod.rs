@@ -17,6 +17,7 @@
 //! | [`residual_gradient`] | `theorem-4-gradient`, `theorem-5` |
 //! | [`theorem_4`], [`residual_flows`] | `theorem-4`, `theorem-5-flow` |
 //! | [`corollary_4`] | `corollary-4-lower`, `corollary-4-upper` |
+//! | [`residual_limits`] | `theorem-4-constants-observed` |
 //! | [`minimum_sharpness`] | `minimum-sharpness`, `balanced-limit`: beyond the paper |
 //!
 //! Adding a claim is adding one file and one line in the private function `registry`. The frame ([`frame`]) decides, the engine runs,
@@ -57,6 +58,7 @@ pub mod product_example;
 pub mod rescaling;
 pub mod residual_flows;
 pub mod residual_gradient;
+pub mod residual_limits;
 pub mod section_4;
 mod subdivision;
 pub mod theorem_2;
@@ -118,6 +120,7 @@ fn registry() -> Vec<Claim> {
         theorem_4::without_head(),
         corollary_4::lower(),
         corollary_4::upper(),
+        residual_limits::claim(),
     ]
 }
 
