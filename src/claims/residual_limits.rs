@@ -9,7 +9,7 @@
 //! White data, norm(w) = 1, w* at the distance 1/4 from the product at the start in a drawn direction: the same for every L and d, and far above the C_3 of (36).
 //!
 //! **The bands.** The order statistics `x_(r)`, `x_(n+1-r)` of n independent draws enclose the median with probability at least `1 - 2 P(Bin(n, 1/2) < r)`, whatever the law. A statement
-//! compares the medians at the ends of a sweep: their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before any draw, over a factor of 10 in L or 4 in d. What grows like L,
+//! compares the medians at the ends of a sweep: their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before any draw, over factors of 20 in L and 8 in d at least. What grows like L,
 //! as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is refuted.
 //!
 //! S at the limit is that of the d x d form at the last point, where R - R_min is 1e-12 of its start.
@@ -20,7 +20,7 @@ use super::frame::{Claim, Context, Evaluation, Form, Statement};
 use super::instances::PerRun;
 use super::residual_flows::{FALL, Flow, Target};
 use super::theorem_2::depth_bound;
-use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::hessian::sharpness_at_minimiser;
 use crate::problem::norm_squared;
 use crate::statistics::binomial::lower_tail;
@@ -205,8 +205,8 @@ fn sweeps(context: &Context) -> Arc<Vec<Sweep>> {
 
 fn make(context: &Context) -> Vec<Sweep> {
     let (mut depths, mut dimensions) = (vec![5, 10, 20, 50, 100, 200], vec![4, 8, 16, 32, 50]);
-    depths.truncate(context.size(4, 5, 6));
-    dimensions.truncate(context.size(3, 4, 5));
+    depths.truncate(context.size(5, 6, 6));
+    dimensions.truncate(context.size(4, 5, 5));
     let draws = context.size(41, 61, 101) as u64;
     let of = |axis, s| {
         let sizes = if axis == Axis::Depth { depths.clone() } else { dimensions.clone() };
