@@ -50,7 +50,7 @@ pub enum Direction {
 impl Direction {
     /// The d entries.
     pub fn vector(self, d: usize) -> Vec<f64> {
-        let unequal = |i: usize| if i % 2 == 0 { (i + 1) as f64 } else { -((i + 1) as f64) };
+        let unequal = |i: usize| if i.is_multiple_of(2) { (i + 1) as f64 } else { -((i + 1) as f64) };
         let entry = |i: usize| match self {
             Self::Axis => f64::from(u8::from(i == 0)),
             Self::Unequal => unequal(i),

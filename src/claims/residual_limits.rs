@@ -2,9 +2,9 @@
 //!
 //! | paper | code |
 //! | --- | --- |
-//! | max_k norm_F(theta_k) at the limit | [`Quantity::Theta`] |
-//! | the Polyak-Lojasiewicz constant, `inf_t norm(grad)^2/(R - R_min)`, over `4 lambda norm(w)^2 L` | [`Quantity::Rate`], its inverse |
-//! | S(W^RI)/(S_min norm(w)^(2/L)) | [`Quantity::Sharpness`] |
+//! | max_k norm_F(theta_k) at the limit | `Quantity::Theta` |
+//! | the Polyak-Lojasiewicz constant, `inf_t norm(grad)^2/(R - R_min)`, over `4 lambda norm(w)^2 L` | `Quantity::Rate`, its inverse |
+//! | S(W^RI)/(S_min norm(w)^(2/L)) | `Quantity::Sharpness` |
 //!
 //! White data, norm(w) = 1, w* at the distance 1/4 from the product at the start in a drawn direction: the same for every L and d, and far above the C_3 of (36).
 //!

@@ -8,7 +8,7 @@
 //! | P_k = W_k .. W_1, k = 1..L (theta = 0) | - | d x d |
 //! | norm(P_k) <= M for all k | [`Thresholds::norm`], [`Decision::norm`] | scalar, verdict |
 //! | sigma_min(P_k) >= m for all k | [`Thresholds::sigma_min`], [`Decision::sigma_min`] | scalar, verdict |
-//! | max_k norm(P_k), min_k sigma_min(P_k) | [`extremes`], [`extremes_of`] | enclosures |
+//! | max_k norm(P_k), min_k sigma_min(P_k) | [`extremes()`], [`extremes_of`] | enclosures |
 //! | all theta with max_k norm(theta_k) <= r | [`decide_ball`], [`worst_theta`] | verdicts, enclosures |
 //!
 //! The matrices N_k are the doubles drawn, the products exact ones: every verdict but [`Verdict::Undecided`] is proved for them. See
