@@ -495,7 +495,9 @@ pub fn far(context: &Context, opposite: bool) -> Arc<Vec<Flow>> {
         shapes.truncate(context.size(3, 4, 4));
         let mut out = Vec::new();
         for (at, shape) in shapes.into_iter().enumerate() {
-            for (which, s) in [Rational::from(0), Rational::new(1, 4), Rational::one()].into_iter().enumerate() {
+            let scales =
+                [Rational::from(0), Rational::new(1, 4), Rational::new(1, 2), Rational::one(), Rational::from(2)];
+            for (which, s) in scales.into_iter().enumerate() {
                 let head = [Rational::one(), Rational::new(1, 2), Rational::from(2)][(at + which) % 3].clone();
                 let seed = context.seed.wrapping_mul(1000) + 500 + out.len() as u64;
                 out.push(Flow::new(shape, s, head, [1, 4][which % 2], Target::Far, seed));

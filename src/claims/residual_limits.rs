@@ -15,10 +15,10 @@
 //! S at the limit is that of the d x d form at the last point, where R - R_min is 1e-12 of its start.
 
 use super::evidence::{FigureData, Grade, Role, Series};
-use super::figures::series;
+use super::figures::{points, series};
 use super::frame::{Claim, Context, Evaluation, Form, Statement};
 use super::instances::PerRun;
-use super::residual_flows::{FALL, Flow, Target};
+use super::residual_flows::{self, Constants, FALL, Flow, Setting, Target, ln_c_3};
 use super::theorem_2::depth_bound;
 use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::hessian::sharpness_at_minimiser;
@@ -291,7 +291,7 @@ pub(super) fn figures(context: &Context) -> Vec<FigureData> {
     let list = sweeps(context);
     let quantities = [
         (Quantity::Theta, "theta", "max norm_F(theta_k) at the limit"),
-        (Quantity::Rate, "rate", "4 L lambda norm(w)^2 / Polyak-Lojasiewicz constant"),
+        (Quantity::Rate, "rate", "4 L lambda norm(w)^2 / PL constant"),
         (Quantity::Sharpness, "sharpness", "S / S_min at the limit"),
     ];
     let mut out = Vec::new();
@@ -314,7 +314,53 @@ pub(super) fn figures(context: &Context) -> Vec<FigureData> {
             });
         }
     }
+    out.push(beyond(context));
     out
+}
+
+/// `(R(W(0)) - R_min) Lambda/(lambda^2 norm(w)^2)`: Theorem 4 wants it below C_3.
+fn scaled_excess(setting: &Setting) -> f64 {
+    let problem = &setting.problem;
+    (setting.excess * problem.lambda_max() / (problem.lambda() * setting.head).powi(2)).mid()
+}
+
+/// How far beyond the condition on the initial risk flows were seen to converge.
+fn beyond(context: &Context) -> FigureData {
+    let (mut converged, mut other) = (Vec::new(), Vec::new());
+    let (mut printed, mut proved) = (Vec::new(), Vec::new());
+    for flow in residual_flows::far(context, false).iter() {
+        let (Ok(setting), Ok(run)) = (flow.setting(), flow.run()) else { continue };
+        let ended = run.samples.last().is_some_and(|last| last.excess <= 2.0 * FALL * setting.excess.hi());
+        let at = (flow.s.to_f64(), scaled_excess(&setting).log10());
+        if ended { converged.push(at) } else { other.push(at) }
+    }
+    for flow in residual_flows::near(context).iter() {
+        let Ok(setting) = flow.setting() else { continue };
+        if setting.largest.is_bounded() && setting.smallest.is_positive() {
+            let (s, u) = (flow.s.to_f64(), Interval::point(setting.event(&flow.s).hi()));
+            printed.push((s, ln_c_3(&flow.s, flow.dimension, u).mid() / std::f64::consts::LN_10));
+            let reach = (Constants::of(setting.largest, setting.smallest).radius / setting.theta_bound()).mid();
+            proved.push((s, scaled_excess(&setting).log10() + 2.0 * reach.log10()));
+        }
+    }
+    let named = [
+        ("the C_3 of (36) at a start", printed),
+        ("allowed by the deterministic version (theorem-4) at a start", proved),
+        ("a flow to a far target that converged", converged),
+        ("a flow to a far target that did not, within its steps", other),
+    ];
+    FigureData {
+        id: "residual-beyond".into(),
+        title: "Theorem 4: initial risks that are allowed, and that converged".into(),
+        caption: "Log10 of (R(W(0)) - R_min) Lambda/(lambda^2 norm(w)^2), which Theorem 4 bounds by C_3, against s: what (36) allows at each start, with the smallest u that its products admit, what the deterministic \
+                  version allows, and flows that converged: far targets, at distances of order norm(w), lie many orders of magnitude beyond either."
+            .into(),
+        x_label: "s".into(),
+        y_label: "log10 of the initial risk, scaled".into(),
+        x_log: false,
+        y_log: false,
+        series: named.into_iter().filter(|n| !n.1.is_empty()).map(|(label, xy)| points(label, xy)).collect(),
+    }
 }
 
 fn curves(sweep: &Sweep, quantity: Quantity) -> Vec<Series> {
