@@ -252,7 +252,7 @@ fn computed_extremes(network: &Network<f64>) -> (Interval, Interval) {
 
 impl AtEnd {
     /// S at the limit: the remaining path of the flow is at most `2 sqrt((R - R_min)/mu)` with mu the ratio of `norm(grad)^2` to `R - R_min` at the last step, and moving the layers by p
-    /// changes the products by at most the share `(1 + p M/m)^L - 1`, hence S, which is quadratic in them, by twice that and its square.
+    /// changes the products by at most the share `(1 + p M/m)^L - 1`, hence S, which is quadratic in them, by an estimated twice that and its square.
     fn limit(flow: &Flow) -> std::result::Result<Limit, String> {
         let (setting, run) = (flow.setting()?, flow.run()?);
         let last = run.samples.last().ok_or("no step was taken")?;

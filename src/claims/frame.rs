@@ -255,6 +255,12 @@ impl Form {
     ) -> Self {
         Self { strength, ..Self::fails(name, Role::Control, statement, body) }
     }
+    /// Refuted by counting or computing, not by a certain margin.
+    #[must_use]
+    pub fn graded(mut self, grade: Grade) -> Self {
+        self.grade = grade;
+        self
+    }
     /// With coverage that must be reached.
     #[must_use]
     pub fn requires(mut self, classes: &[(&'static str, usize)]) -> Self {

@@ -14,9 +14,11 @@
 //! d = 4 and 5 and small s only, and what it finds is far below. For d = 20, p0 is 1e-18 or less: no trial will ever tell.
 //!
 //! **Outside** them the printed bound may fail, and does. (i) Few layers: at L = 1, d = 4, s = 1/2, u = 4.9, the matrix I + N/4 is within exp(-2/d s^2 - u)/4 of a singular one with
-//! probability 3e-4, while p0 = 5e-5: the density of sigma_min at 0 does not know of u. A condition like `u <= C_4 L^(1/4)` cannot be dropped. (ii) Wide and rough: for d to infinity
+//! probability 7e-5, while p0 = 5e-5, and the excess grows with u: the density of sigma_min at 0 does not know of u. A condition like `u <= C_4 L^(1/4)` cannot be dropped. (ii) Wide and rough: for d to infinity
 //! sigma_min of the product falls like `exp(-s^2/2)`, the printed bound like `exp(-u)/4` with a failure probability of `exp(-d u^2/(32 s^2))`: without `u >= C_3`, C_3 of order
-//! s^2 at least, it is false (d = 50, L = 50, s = 3: violated almost surely where p0 = 0.24). So the term s^2 in C_3 is not an artefact of the proof; its constant (64.5 against about 1/2) is.
+//! s^2 at least, it is false (d = 50, L = 50, s = 3: violated in 29 of 30 trials where p0 = 0.24). So a term of order s^2 in C_3 is needed; whether it has to be as large as 64.5 s^2, against the s^2/2 of this example, is open.
+//!
+//! For fixed d and L the density of sigma_min at 0 beats `exp(-d u^2/(32 s^2))` at large u in any case (d = 1, L = 10, s = 1, u = 40): some upper limit on u is needed at every depth.
 
 use super::chance::{Chance, Counts, Part, assess};
 use super::distributions::normal_log_tail;
@@ -182,10 +184,10 @@ impl Event {
         let setup = Setup::new(i.width, i.depth, i.s.to_f64(), seed, stream)?;
         let at = if self.without_u { Setting { u: Rational::zero(), ..i.clone() } } else { i.clone() };
         let (norm, least) = at.thresholds(&Rational::from(self.factor));
-        // The harder end of the thresholds for a pass, the easier one for a failure.
+        // The harder end of the thresholds and of the ball for a pass, the easier one for a failure.
         let hard = Thresholds { norm: norm.lo(), sigma_min: least.hi() };
         let easy = Thresholds { norm: norm.hi(), sigma_min: least.lo() };
-        let ball = if self.every_theta { radius(&i.s2(), &float(&i.u)).hi() } else { 0.0 };
+        let ball = if self.every_theta { radius(&i.s2(), &float(&i.u)) } else { Interval::point(0.0) };
         let mut counts = Counts::default();
         let mut failing = false;
         for first in range.clone().step_by(CHUNK) {
@@ -199,7 +201,7 @@ impl Event {
             let rest: Vec<u64> = chunk.filter(|t| open(*t)).collect();
             for run in rest.chunk_by(|a, b| a + 1 == *b) {
                 let trials = run[0]..run[0] + run.len() as u64;
-                let whole = |thresholds, trials| {
+                let whole = |thresholds, ball, trials| {
                     let found = if self.every_theta {
                         residual::decide_ball(&setup, thresholds, ball, trials)
                     } else {
@@ -207,10 +209,10 @@ impl Event {
                     };
                     Ok::<_, Error>(self.sides(&found?))
                 };
-                let passed = whole(hard, trials)?;
+                let passed = whole(hard, ball.hi(), trials)?;
                 for (t, _) in run.iter().zip(passed).filter(|(_, v)| *v != residual::Verdict::Holds) {
                     let fails = centre(*t..*t + 1)?.contains(&residual::Verdict::Fails)
-                        || whole(easy, *t..*t + 1)?.contains(&residual::Verdict::Fails);
+                        || whole(easy, ball.lo(), *t..*t + 1)?.contains(&residual::Verdict::Fails);
                     if fails { found.failures += 1 } else { found.undecided += 1 }
                 }
             }
@@ -279,7 +281,7 @@ impl Where {
                 }
                 out
             }
-            Self::OneLayer => vec![Setting::at(1, 4, q(1, 2), 14.0, 500_000 * deeper)],
+            Self::OneLayer => vec![Setting::at(1, 4, q(1, 2), 14.0, 1_000_000 * deeper)],
             Self::Rough => vec![Setting::at(50, 50, Rational::from(3), 3.5, 30 * deeper)],
             Self::Unit => vec![Setting::at(20, 10, Rational::one(), 4.0, 200 * deeper)],
         }
@@ -417,7 +419,7 @@ fn forms(side: Side) -> Vec<Form> {
             "moderate-scale",
             Role::Conjecture,
             Grade::Sampled,
-            printed_words(side, "for s <= 1 and L >= 10 outside the constants too"),
+            printed_words(side, "outside the constants, at the settings tried: s = 1/2 and 1, d = 5 and 20, L from 10 to 100, p0 from 2.6e-3"),
             tried(printed, Where::Outside),
         )
         .requires(&[("L >= 100", 1), ("d >= 20", 1)]),
@@ -426,7 +428,8 @@ fn forms(side: Side) -> Vec<Form> {
             "the same bound on the probability with u = 0 in the threshold and 1 in place of 4, theta = 0",
             Rational::one(),
             tried(Event { side, factor: 1, every_theta: false, without_u: true }, Where::Unit),
-        ),
+        )
+        .graded(Grade::Sampled),
     ]
 }
 
@@ -441,8 +444,8 @@ pub fn norm() -> Claim {
         forms: forms(Side::Norm),
         finding: None,
         remarks: &[
-            "Inside the constants p0 is at most 8 exp(-2.2 d). Trials decide for d = 4 and 5; for d = 20 it is below 1e-18, which no counting reaches: there the proof alone speaks.",
-            "The norms were never seen to break the printed bound, at any s up to 4 (the figure); sigma_min does.",
+            "Inside the constants p0 is at most 8 exp(-2.2 d). Trials decide for d = 4 and 5; for d = 20 it is below 1e-18, which no counting reaches: there the proof alone speaks. Where they decide, s is 1/100 or less, and a failure needs norm(N) above 150: these counts test the machinery more than the lemma.",
+            "The norms were never seen to break the printed bound, at any s up to 3 (the figure); sigma_min does.",
         ],
     }
 }
@@ -451,18 +454,24 @@ pub fn norm() -> Claim {
 pub fn sigma_min() -> Claim {
     let mut forms = forms(Side::SigmaMin);
     let event = Event::printed(Side::SigmaMin);
-    forms.push(Form::control(
-        "one-layer",
-        printed_words(Side::SigmaMin, "without the condition on L: L = 1, d = 4, s = 1/2, u = 5.3"),
-        Rational::one(),
-        Tried { event, at: Where::OneLayer },
-    ));
-    forms.push(Form::control(
-        "rough",
-        printed_words(Side::SigmaMin, "without u >= C_3: L = 50, d = 50, s = 3, u = 4.49, theta = 0"),
-        Rational::one(),
-        Tried { event: Event::rough(), at: Where::Rough },
-    ));
+    forms.push(
+        Form::control(
+            "one-layer",
+            printed_words(Side::SigmaMin, "without the condition on L: L = 1, d = 4, s = 1/2, u = 5.3"),
+            Rational::one(),
+            Tried { event, at: Where::OneLayer },
+        )
+        .graded(Grade::Sampled),
+    );
+    forms.push(
+        Form::control(
+            "rough",
+            printed_words(Side::SigmaMin, "without u >= C_3: L = 50, d = 50, s = 3, u = 4.49, theta = 0"),
+            Rational::one(),
+            Tried { event: Event::rough(), at: Where::Rough },
+        )
+        .graded(Grade::Sampled),
+    );
     Claim {
         id: "lemma-3-sigma-min",
         title: "Lemma 3, tried: smallest singular values of products of residual layers",
@@ -472,8 +481,8 @@ pub fn sigma_min() -> Claim {
         forms,
         finding: None,
         remarks: &[
-            "Both conditions are needed: at L = 1 the density of sigma_min at 0 is what counts (control one-layer), and for wide networks with s = 3 the bound is violated almost surely where it allows 0.24 (control rough).",
-            "Inside the constants p0 is at most 8 exp(-2.2 d). Trials decide for d = 4 and 5; for d = 20 it is below 1e-18, which no counting reaches: there the proof alone speaks.",
+            "Both conditions are needed: at L = 1 the density of sigma_min at 0 is what counts (control one-layer), and for wide networks with s = 3 the bound is violated in 29 of 30 trials where it allows 0.24 (control rough).",
+            "Inside the constants p0 is at most 8 exp(-2.2 d). Trials decide for d = 4 and 5; for d = 20 it is below 1e-18, which no counting reaches: there the proof alone speaks. Where they decide, s is 1/100 or less, and a failure needs norm(N) above 150: these counts test the machinery more than the lemma.",
         ],
     }
 }

@@ -214,7 +214,7 @@ pub fn claim() -> Claim {
         Form::holds(name, Role::Printed, Grade::Sampled, statement, fits).requires(&coverage).besides()
     };
     let exact_control = |name, statement: &str, which| Form::control(name, statement, one(), Exact(which));
-    let control = |name, statement: &str, fits| Form::control(name, statement, one(), fits);
+    let control = |name, statement: &str, fits| Form::control(name, statement, one(), fits).graded(Grade::Sampled);
     Claim {
         id: "lemma-6",
         title: "The laws of norm(N h)^2/norm(h)^2 and h^T N h/norm(h)^2",

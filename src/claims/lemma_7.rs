@@ -141,6 +141,9 @@ impl Statement for Falls {
         if matches!(i, Decay::Quartic { .. }) && !self.unsquared {
             return Evaluation::out_of_scope("norm(grad f)^2 >= mu f fails for every mu");
         }
+        if !matches!(i, Decay::Quartic { .. }) && self.unsquared {
+            return Evaluation::out_of_scope("norm(grad f) >= mu f does not hold along the flow for this mu");
+        }
         if i.time().sign() < 0 || i.rate().sign() <= 0 {
             return Evaluation::out_of_scope("needs t >= 0 and positive curvatures");
         }

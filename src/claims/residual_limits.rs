@@ -3,13 +3,13 @@
 //! | paper | code |
 //! | --- | --- |
 //! | max_k norm_F(theta_k) at the limit | `Quantity::Theta` |
-//! | the Polyak-Lojasiewicz constant, `inf_t norm(grad)^2/(R - R_min)`, over `4 lambda norm(w)^2 L` | `Quantity::Rate`, its inverse |
+//! | the Polyak-Lojasiewicz constant, the least `norm(grad)^2/(R - R_min)` over the steps, over `4 lambda norm(w)^2 L` | `Quantity::Rate`, its inverse |
 //! | S(W^RI)/(S_min norm(w)^(2/L)) | `Quantity::Sharpness` |
 //!
 //! White data, norm(w) = 1, w* at the distance 1/4 from the product at the start in a drawn direction: the same for every L and d, and far above the C_3 of (36).
 //!
 //! **The bands.** The order statistics `x_(r)`, `x_(n+1-r)` of n independent draws enclose the median with probability at least `1 - 2 P(Bin(n, 1/2) < r)`, whatever the law. A statement
-//! compares the medians at the ends of a sweep: their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before any draw, over factors of 20 in L and 8 in d at least. What grows like L,
+//! compares the medians at the ends of a sweep: their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before these draws, over factors of 20 in L and 8 in d at least. What grows like L,
 //! as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is refuted.
 //!
 //! S at the limit is that of the d x d form at the last point, where R - R_min is 1e-12 of its start.
@@ -24,6 +24,7 @@ use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::hessian::sharpness_at_minimiser;
 use crate::problem::norm_squared;
 use crate::statistics::binomial::lower_tail;
+use nalgebra::DMatrix;
 use num_traits::One;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,9 @@ use std::sync::{Arc, OnceLock};
 
 /// Growth of a median that the statements allow from the smallest to the largest size of a sweep.
 pub const FACTOR: f64 = 2.0;
+
+/// Apart from the draws on which factor, sizes and numbers of draws were tried out.
+const PROTOCOL: u64 = 5_000_000;
 
 /// Probability that a band misses its median.
 pub const MISS: f64 = 1e-3;
@@ -47,6 +51,7 @@ struct Observed {
     rate: f64,
     sharpness: f64,
     curvature: f64,
+    noise: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +64,8 @@ enum Quantity {
     Movement,
     /// Control: S itself.
     Curvature,
+    /// Control: max_k norm_F(W_k(0) - I).
+    Noise,
 }
 
 impl Quantity {
@@ -69,6 +76,7 @@ impl Quantity {
             Self::Sharpness => o.sharpness,
             Self::Movement => depth as f64 / o.theta,
             Self::Curvature => o.curvature,
+            Self::Noise => o.noise,
         }
     }
 }
@@ -82,6 +90,7 @@ fn observe(flow: &Flow) -> std::result::Result<Observed, String> {
     let problem = &setting.problem;
     let head = setting.head.powi(2);
     let unit = 4.0 * problem.lambda().mid() * head.mid() * flow.depth as f64;
+    let layers = setting.network.layers().iter();
     let rates = run.samples.iter().map(|s| s.gradient_squared / s.excess);
     let w_star = norm_squared(problem.w_star::<Interval>(53).iter());
     let least = depth_bound(&problem.lambda(), &w_star, Some(&head), flow.depth);
@@ -91,6 +100,7 @@ fn observe(flow: &Flow) -> std::result::Result<Observed, String> {
         rate: rates.fold(f64::INFINITY, f64::min) / unit,
         sharpness: (value / least).mid(),
         curvature: value.mid(),
+        noise: layers.map(|w| (w - DMatrix::identity(flow.dimension, flow.dimension)).norm()).fold(0.0, f64::max),
     })
 }
 
@@ -124,7 +134,7 @@ impl Sweep {
         let (depth, d) = if self.axis == Axis::Depth { (size, 8) } else { (10, size) };
         let s = self.s.clone();
         let cell = 10_000 * size as u64 + 5_000 * u64::from(self.axis == Axis::Dimension) + draw;
-        let seed = self.seed.wrapping_mul(10_000_000).wrapping_add(cell);
+        let seed = self.seed.wrapping_mul(10_000_000).wrapping_add(PROTOCOL + cell);
         Flow::new((depth, d), s, Rational::one(), 1, Target::Share(share()), seed)
     }
     fn observed(&self, at: usize) -> std::result::Result<Vec<Observed>, String> {
@@ -226,12 +236,13 @@ pub fn claim() -> Claim {
     let holds = |name, statement: &str, quantity, axis| {
         Form::holds(name, Role::Conjecture, Grade::Sampled, statement, Flat::new(quantity, axis))
     };
-    let control = |name, statement: &str, flat| Form::control(name, statement, Rational::one(), flat);
+    let control =
+        |name, statement: &str, flat| Form::control(name, statement, Rational::one(), flat).graded(Grade::Sampled);
     Claim {
         id: "theorem-4-constants-observed",
-        title: "The observed constants do not grow with depth and width",
+        title: "The observed constants at most double over depth and width",
         place: "Theorem 4, Corollary 4",
-        hypotheses: "white data, norm(w) = 1, w* at the distance 1/4 from the product at the start; medians over draws, each band misses its median with probability at most 1e-3",
+        hypotheses: "white data, norm(w) = 1, w* at the distance 1/4 from the product at the start; medians over draws, each band misses its median with probability at most 1e-3, and so errs each verdict",
         uses: &[],
         forms: vec![
             holds(
@@ -248,13 +259,13 @@ pub fn claim() -> Claim {
             ),
             holds(
                 "rate-depth",
-                "median of inf_t norm(grad)^2/(4 L (R - R_min)): at least half as large at the largest L as at the smallest",
+                "median of min_t norm(grad)^2/(4 L (R - R_min)): at least half as large at the largest L as at the smallest",
                 Quantity::Rate,
                 Axis::Depth,
             ),
             holds(
                 "rate-dimension",
-                "median of inf_t norm(grad)^2/(4 L (R - R_min)): at least half as large at the largest d as at the smallest",
+                "median of min_t norm(grad)^2/(4 L (R - R_min)): at least half as large at the largest d as at the smallest",
                 Quantity::Rate,
                 Axis::Dimension,
             ),
@@ -280,9 +291,16 @@ pub fn claim() -> Claim {
                 "median of S(W^RI): at most twice as large at the largest L as at the smallest",
                 Flat::new(Quantity::Curvature, Axis::Depth),
             ),
+            control(
+                "noise-dimension",
+                "median of max_k norm_F(W_k(0) - I): at most twice as large at the largest d as at the smallest",
+                Flat::new(Quantity::Noise, Axis::Dimension),
+            ),
         ],
         finding: None,
-        remarks: &["The theorem gives constants that depend on s only; here they are observed, at s = 1/4, 1/2 and 1."],
+        remarks: &[
+            "The theorem gives constants that depend on s only; here they are observed, at s = 1/4, 1/2 and 1, from L = 5 to 100 and d = 4 to 32. A slow growth, below a factor of 2 over these ranges, would pass: at s = 1 the median of S/S_min rises from 2.2 to 3.1 along d.",
+        ],
     }
 }
 

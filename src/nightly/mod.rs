@@ -8,7 +8,7 @@
 //!
 //! **Canaries** come first. Their trials are not recorded: they are about tonight's machinery, not about the paper. They are numbered from the nanosecond at which the night
 //! begins, so that no two nights share one, a night after a void one least of all. Every planted falsehood must be refuted at odds of a million to one, no planted truth may be;
-//! else the night is void, and nothing is recorded. A sound machine has a void night once in a million.
+//! else the night is void, and nothing is recorded. A sound machine has a void night a few times in a million.
 //!
 //! **False alarms.** The life of a ledger has a budget of [`ALPHA`], cut into [`SLOTS`] equal shares, one for each statement and version that it ever counted. A statement raises the
 //! alarm when its e-value reaches one over its share. By Ville's inequality a true statement ever does so, in any number of nights and looks, with probability at most its share.

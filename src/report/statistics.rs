@@ -2,17 +2,19 @@
 
 use super::text;
 use crate::arithmetic::Interval;
-use crate::claims::evidence::{Evidence, FormEvidence, Outcome, Role, SampledEvidence};
+use crate::claims::evidence::{Evidence, FormEvidence, Grade, Outcome, Role, SampledEvidence};
 use serde::Serialize;
 
 /// Ready to be laid out.
 #[derive(Debug, Serialize)]
 pub struct Statistics {
     rows: Vec<Row>,
-    /// Sum of the alphas: the probability that any sampled verdict of the run is wrong is at most this.
+    /// Sum of the alphas: the probability that any verdict of the table is wrong is at most this.
     spent: String,
     trials: u64,
     undecided: u64,
+    /// Sampled forms that are not counts of one event: goodness of fit, medians.
+    others: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -40,6 +42,10 @@ pub fn view(evidence: &Evidence) -> Statistics {
         spent: format!("{:.1e}", all().map(|s| s.alpha).sum::<f64>()),
         trials: all().map(|s| s.trials).sum(),
         undecided: all().map(|s| s.undecided).sum(),
+        others: forms()
+            .filter(|(_, f)| f.grade == Grade::Sampled && f.sampled.is_empty() && f.role != Role::Control)
+            .map(|(c, f)| format!("{}/{}", c.id, f.name))
+            .collect(),
     }
 }
 

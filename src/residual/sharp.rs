@@ -48,7 +48,8 @@ pub(super) fn sharpen(ball: &mut Ball, layers: &[DMatrix<f64>], wanted: impl Fn(
         inverse: Matrix::identity(d),
         inverses: Matrix::new(DMatrix::zeros(d, d), 0.0),
         products: Matrix::new(DMatrix::zeros(d, d), 0.0),
-        size: ball.size.next_up(),
+        // The ball's is rounded down, by two steps at most.
+        size: ball.size.next_up().next_up(),
     };
     // The sums of the second order.
     let (mut first, mut second) = (0.0, 0.0);

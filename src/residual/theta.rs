@@ -5,12 +5,12 @@
 //! `sigma_min(P_k(theta)) >= sigma_min(P_k) (1 - x_1/L) .. (1 - x_k/L)`, where every x_j <= L. Before any trial is looked at closely: if norm(P_k) <= T' and sigma_min(P_k) >=
 //! b' for all k, where `x = r max(T, 1)/b`, `T' = T/(1 + x/L)^L`, `b' = b/(1 - x/L)^L`, then T and b hold on the ball.
 //!
-//! What this leaves open is bounded prefix by prefix to first order exactly, see the sharper bounds of this room.
+//! What this leaves open is bounded prefix by prefix to first order exactly, see the module `sharp`.
 //!
 //! **Fails**: at theta = 0, or at a theta that an optimiser found. A product is affine in each theta_j alone, and `u^T A theta_j B v` is greatest over the ball at the
 //! rank-one matrix `r a b^T` along A^T u and B v; so a sweep moves each theta_j there in turn for the singular vectors u, v of the largest (or, with the other sign, the smallest)
 //! singular value of P_k(theta), and sweeps are repeated until they gain nothing. Each sup over one theta_j is attained at such a matrix. What was found is rounded to doubles,
-//! its norm checked, and its product evaluated with the error bounds of this room: it need not be the worst, but it is in the ball, and its singular value is enclosed.
+//! its norm checked, and its product evaluated with the error bounds of the module `bounds`: it need not be the worst, but it is in the ball, and its singular value is enclosed.
 
 use super::bounds::{Growth, Single};
 use super::extremes::{Enclosed, Profile, Side, profile};

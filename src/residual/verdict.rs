@@ -1,6 +1,6 @@
 //! The verdicts about one trial.
 //!
-//! Where the bounds of the last prefix, carried over, decide the next, its product is not even looked at. Else it needs two certificates, see the bounds of this room: sigma_min(P_k) at least the lane's *level* (the threshold itself as long as it holds, half of the
+//! Where the bounds of the last prefix, carried over, decide the next, its product is not even looked at. Else it needs two certificates, see the module `bounds`: sigma_min(P_k) at least the lane's *level* (the threshold itself as long as it holds, half of the
 //! estimate after that), and norm(P_k) at most its threshold. Both are tried eight trials at a time in single precision; where that does not prove them,
 //! for the one trial in double precision; where that does not either, a singular vector is asked for a proof of failure.
 //! What remains is as close to a tie, or as ill conditioned, as doubles can bear, and goes to multiprecision intervals. [`Verdict::Undecided`] is what
