@@ -301,6 +301,11 @@ impl Statement for AtEnd {
             Ok(found) => found,
             Err(e) => return Evaluation::undecided(e),
         };
+        if !limit.sharpness.is_positive() {
+            return Evaluation::out_of_scope(
+                "the flow ended too far from its limit for S to be told: M/m is too large",
+            );
+        }
         let problem = &setting.problem;
         let quantities = Quantities {
             depth: i.depth,
