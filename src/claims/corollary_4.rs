@@ -65,8 +65,8 @@ struct Sides<'a> {
     which: Which,
 }
 
-/// M and m.
-fn extremes<E: Enclosure>(network: &Network<E>) -> (E, E) {
+/// M and m: over the products from the first layer on, those up to the last, and the empty one.
+pub(super) fn extremes<E: Enclosure>(network: &Network<E>) -> (E, E) {
     let d = network.head().len();
     let (mut high, mut low) = (E::one(), E::one());
     let mut take = |p: &DMatrix<E>| {
@@ -90,7 +90,7 @@ fn extremes<E: Enclosure>(network: &Network<E>) -> (E, E) {
 struct Quantities<'a, E: Enclosure> {
     depth: usize,
     sharpness: E,
-    /// M and m.
+    /// M and m: over the products from the first layer on, those up to the last, and the empty one.
     extremes: &'a dyn Fn() -> (E, E),
     lambda: E,
     lambda_max: E,

@@ -15,6 +15,7 @@
 //! norm (near), a drawn positive definite matrix at the distance 2 from the identity (far), or `diag(-1, 1, .., 1)` (opposite: det of the product keeps its sign along the flow from the
 //! identity on white data, since it stays diagonal).
 
+use super::corollary_4::extremes;
 use super::frame::Context;
 use super::instances::PerRun;
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
@@ -259,7 +260,7 @@ impl Flow {
         let head = unit_head(d, self.seed) * self.head.to_f64();
         let network = residual(self.depth, head, self.s.to_f64(), self.seed)?;
         let (largest, smallest) = if self.depth * d.pow(3) <= ENCLOSED_WORK {
-            extremes(&network)
+            extremes(&network.map(|v| Interval::point(*v)))
         } else {
             (Interval::ENTIRE, Interval::ENTIRE)
         };
@@ -390,28 +391,6 @@ fn diagonal(d: usize, condition: i64, w_star: &DVector<f64>) -> Result<Problem> 
     };
     let sigma = DMatrix::from_diagonal(&DVector::from_fn(d, |i, _| value(i)));
     Problem::with_covariance(&format!("diagonal d={d} kappa={condition}"), sigma, &w_star, &Rational::new(1, 4))
-}
-
-/// Enclosures of M and m: over the products from the first layer on, those up to the last, and the empty one.
-fn extremes(network: &Network<f64>) -> (Interval, Interval) {
-    let d = network.head().len();
-    let (mut high, mut low) = (Interval::one(), Interval::one());
-    let mut take = |p: &DMatrix<Interval>| {
-        high = Enclosure::max(&high, &largest_singular_value(p));
-        low = Enclosure::min(&low, &smallest_singular_value(p));
-    };
-    let layers: Vec<DMatrix<Interval>> = network.layers().iter().map(|w| w.map(Interval::point)).collect();
-    let mut product = DMatrix::identity(d, d);
-    for w in &layers {
-        product = w * &product;
-        take(&product);
-    }
-    let mut product = DMatrix::identity(d, d);
-    for w in layers.iter().skip(1).rev() {
-        product = &product * w;
-        take(&product);
-    }
-    (high, low)
 }
 
 /// The flows of a run: near targets in both senses.

@@ -32,13 +32,7 @@ pub fn flow(a: &arguments::Flow) -> Outcome {
     if a.certified || a.certificate.is_some() {
         certifiable(a, &problem, &start)?;
     }
-    // A second Ctrl-C ends the process at once: the handler itself does, since the loop may be deep in a report.
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(super::INTERRUPTED));
-        }
-    })
-    .map_err(|e| Error::internal(format!("signal handler: {e}")))?;
+    super::raise_on_interrupt(flag)?;
     let line = Line::new();
     let result = follow(&problem, &start, &options, &mut |p| line.tick(p));
     line.bar.finish_and_clear();

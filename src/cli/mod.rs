@@ -15,6 +15,8 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use flatcert::Error;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a command found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,16 @@ enum Found {
 
 /// Exit code of a command that Ctrl-C ended: 128 + SIGINT, as shells have it.
 const INTERRUPTED: u8 = 130;
+
+/// The first Ctrl-C raises the flag; a second ends the process at once: the handler itself does, since the loop may be deep in a report.
+fn raise_on_interrupt(flag: Arc<AtomicBool>) -> flatcert::Result<()> {
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(INTERRUPTED));
+        }
+    })
+    .map_err(|e| Error::internal(format!("signal handler: {e}")))
+}
 
 /// Why a command stopped early.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 use super::{Found, Outcome, arguments, output};
 use flatcert::claims::chance::{Chance, battery};
+use flatcert::nightly::plan::wanted;
 use flatcert::nightly::{self, Night, Plan, Progress, Status, Until};
 use flatcert::report::text::number;
 use flatcert::statistics::ledger;
@@ -11,7 +12,7 @@ use serde_json::json;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 /// A night, or what the ledger says.
 pub fn nightly(a: &arguments::Nightly) -> Outcome {
@@ -21,14 +22,7 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
         return status(a, &battery);
     }
     let stop = Arc::new(AtomicBool::new(false));
-    let flag = stop.clone();
-    // A second Ctrl-C ends the process at once: the ledger bears it.
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(super::INTERRUPTED));
-        }
-    })
-    .map_err(|e| Error::internal(format!("signal handler: {e}")))?;
+    super::raise_on_interrupt(stop.clone())?;
     let until = match (a.trials, a.budget) {
         (Some(n), _) => Until::Trials(n),
         (None, budget) => Until::Budget(budget.unwrap_or(nightly::DEFAULT)),
@@ -59,8 +53,9 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
 /// Refuses names of nothing.
 fn known(battery: &[Chance], only: &[String]) -> Result<()> {
     for name in only {
-        if !battery.iter().any(|c| !c.part.is_canary() && (c.key == *name || c.claim == name)) {
-            let mut claims: Vec<&str> = battery.iter().filter(|c| !c.part.is_canary()).map(|c| c.claim).collect();
+        let statements = || battery.iter().filter(|c| !c.part.is_canary());
+        if !statements().any(|c| wanted(std::slice::from_ref(name), c)) {
+            let mut claims: Vec<&str> = statements().map(|c| c.claim).collect();
             claims.dedup();
             let known = claims.join(", ");
             return Err(Error::usage(format!("--only {name}: no statement about chance; there are some of {known}")));
