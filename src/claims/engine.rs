@@ -5,7 +5,7 @@ use super::evidence::{
     Tightness, Verdict,
 };
 use super::frame::{Claim, Context, Evaluation, Form, Prepared};
-use super::{Options, ProbeChange, figures, registry};
+use super::{Options, ProbeChange, everything, figures, proofs};
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::error::{Error, Result};
 use num_traits::{One, Zero};
@@ -30,7 +30,7 @@ fn context(options: &Options) -> Context {
 
 /// The claims that `only` names, in the catalogue's order.
 fn select(only: &[String]) -> Result<Vec<Claim>> {
-    let all = registry();
+    let all = everything();
     for id in only {
         find(&all, id)?;
     }
@@ -61,6 +61,7 @@ pub(super) fn run(
     let context = context(options);
     let claims = select(&options.only)?;
     let stored = stored()?;
+    let audit = proofs::all();
     let mut out = Vec::new();
     let mut timings = Vec::new();
     for claim in &claims {
@@ -81,7 +82,7 @@ pub(super) fn run(
             id: claim.id.into(),
             title: claim.title.into(),
             place: claim.place.into(),
-            uses: claim.uses.iter().map(|u| (*u).to_string()).collect(),
+            uses: claim.uses.iter().map(|u| (*u).to_string()).chain(proofs::steps_of(claim.id, &audit)).collect(),
             hypotheses: claim.hypotheses.into(),
             forms,
             grade: None,
@@ -98,6 +99,7 @@ pub(super) fn run(
         profile: format!("{:?}", options.profile).to_lowercase(),
         seed: options.seed,
         claims: out,
+        proofs: if options.only.is_empty() { proofs::audit()? } else { Vec::new() },
         figures,
     };
     Ok((evidence, timings))
@@ -386,7 +388,7 @@ pub(super) fn controls_found_by_search(options: &Options) -> Result<Vec<(String,
 
 /// See [`super::check`].
 pub(super) fn check(id: &str, options: &Options) -> Result<Vec<InstanceEvidence>> {
-    let claims = registry();
+    let claims = everything();
     let claim = find(&claims, id)?;
     let context = context(options);
     let mut out = Vec::new();
@@ -406,7 +408,7 @@ pub(super) fn check(id: &str, options: &Options) -> Result<Vec<InstanceEvidence>
 
 /// See [`super::probe`].
 pub(super) fn probe(id: &str, form: Option<&str>, change: &ProbeChange, options: &Options) -> Result<FormEvidence> {
-    let claims = registry();
+    let claims = everything();
     let claim = find(&claims, id)?;
     let form = match form {
         Some(name) => find_form(claim, name)?,
@@ -432,7 +434,7 @@ pub(super) fn probe(id: &str, form: Option<&str>, change: &ProbeChange, options:
 
 /// See [`super::replay`].
 pub(super) fn replay(id: &str, options: &Options) -> Result<InstanceEvidence> {
-    let claims = registry();
+    let claims = everything();
     let path = std::path::Path::new(id);
     if path.is_file() {
         let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
@@ -442,7 +444,7 @@ pub(super) fn replay(id: &str, options: &Options) -> Result<InstanceEvidence> {
     }
     let malformed = || Error::usage(format!("'{id}' is neither a file nor an id like theorem-1/printed#3"));
     let (key, at) = id.rsplit_once('#').unwrap_or((id, "stored"));
-    let (claim, form) = key.split_once('/').ok_or_else(malformed)?;
+    let (claim, form) = key.rsplit_once('/').ok_or_else(malformed)?;
     let claim = find(&claims, claim)?;
     let form = find_form(claim, form)?;
     if at == "stored" {
@@ -461,7 +463,7 @@ pub(super) fn replay(id: &str, options: &Options) -> Result<InstanceEvidence> {
 }
 
 fn replay_values(claims: &[Claim], c: &Counterexample) -> Result<InstanceEvidence> {
-    let (claim, form) = c.form.split_once('/').unwrap_or((&c.form, "printed"));
+    let (claim, form) = c.form.rsplit_once('/').unwrap_or((&c.form, "printed"));
     let form = find_form(find(claims, claim)?, form)?;
     let list = form.body.restore(&c.values).map_err(|e| Error::input("values", e))?;
     let strength = if form.strength.is_zero() { Rational::one() } else { form.strength.clone() };

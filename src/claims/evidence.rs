@@ -238,6 +238,10 @@ pub struct ClaimEvidence {
 }
 
 impl ClaimEvidence {
+    /// A step of a proof, not a stated result.
+    pub fn is_step(&self) -> bool {
+        self.id.contains('/')
+    }
     /// Every form, controls included, came out as recorded.
     pub fn as_recorded(&self) -> bool {
         !self.forms.is_empty() && self.forms.iter().all(FormEvidence::as_recorded)
@@ -288,6 +292,38 @@ pub struct FigureData {
     pub series: Vec<Series>,
 }
 
+/// One row of the audit of the proofs: a display of the paper, or a statement in running text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RowEvidence {
+    /// Line of the text at which it begins.
+    pub line: u32,
+    /// Its LaTeX (words, for running text).
+    pub tex: String,
+    /// `step`, `text` (a step in running text), or why it is none: `claim` (the catalogue checks it), `definition`, `assumption`, `repeated`, `part`.
+    pub kind: String,
+    /// Steps or claims that check it.
+    pub ids: Vec<String>,
+    /// What it defines or assumes.
+    pub note: String,
+    /// The kind of error, where it does not hold as printed.
+    pub fault: Option<super::proofs::Fault>,
+}
+
+/// The audit of one proof.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProofEvidence {
+    /// Prefix of its steps' ids.
+    pub id: String,
+    /// What is proved.
+    pub title: String,
+    /// Place in the paper.
+    pub section: String,
+    /// Stated results that rest on it.
+    pub proves: Vec<String>,
+    /// Its displays in order.
+    pub rows: Vec<RowEvidence>,
+}
+
 /// A whole run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Evidence {
@@ -299,8 +335,11 @@ pub struct Evidence {
     pub profile: String,
     /// The seed of every generated instance.
     pub seed: u64,
-    /// The claims, in the catalogue's order.
+    /// The claims, in the catalogue's order; the steps of the proofs behind them.
     pub claims: Vec<ClaimEvidence>,
+    /// The audit of the proofs, display by display (a run of everything).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<ProofEvidence>,
     /// The figures' numbers.
     pub figures: Vec<FigureData>,
 }

@@ -55,6 +55,7 @@ pub mod lemma_9;
 pub mod minimum_sharpness;
 pub mod networks;
 pub mod product_example;
+pub mod proofs;
 pub mod rescaling;
 pub mod residual_flows;
 pub mod residual_gradient;
@@ -124,6 +125,13 @@ fn registry() -> Vec<Claim> {
     ]
 }
 
+/// The stated results, then the steps of their proofs.
+fn everything() -> Vec<Claim> {
+    let mut out = registry();
+    out.extend(proofs::claims());
+    out
+}
+
 /// How deep a run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
@@ -167,7 +175,7 @@ pub fn catalogue() -> Vec<Entry> {
         place: c.place.into(),
         forms: c.forms.into_iter().map(|f| (f.name.into(), f.role, f.expected, f.statement)).collect(),
     };
-    registry().into_iter().map(entry).collect()
+    everything().into_iter().map(entry).collect()
 }
 
 /// Runs claims. `progress(claim, done, total)` is called from many threads as instances finish; the evidence does not depend

@@ -23,7 +23,6 @@ use crate::error::{Error, Result};
 use crate::flow::gradient_flow::{FlowOptions, Progress, integrate};
 use crate::flow::layout::Layout;
 use crate::flow::multivariate::{self, Point, Targets};
-use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::network::Network;
 use crate::network::initialise::{residual, unit_head};
 use crate::problem::draw::{normal_matrix, stream};

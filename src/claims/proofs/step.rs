@@ -1,0 +1,319 @@
+//! One displayed step of a proof as an executable claim.
+//!
+//! A [`Step`] says where it stands in the text, on which domain the proof uses it, and carries forms like any claim: as printed, as corrected
+//! where the printed form fails, and planted errors, each of which must be refuted. Its body is one function, which is told [`How`] to state it.
+
+use super::super::evidence::{Grade, Outcome, Role};
+use super::super::frame::{Claim, Form};
+use super::domain::Over;
+use super::equality::{Equality, Exact};
+use super::inequality::{Inequality, Margins};
+use super::sample::Draw;
+use crate::arithmetic::{Big, Rational};
+
+use serde::{Deserialize, Serialize};
+
+/// What kind of error a step has that does not hold as printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fault {
+    /// A slip of the pen: the next line is right.
+    Misprint,
+    /// A constant, factor or power is wrong, and what follows inherits it or has to be recomputed.
+    Constant,
+    /// True under a hypothesis that is not stated.
+    Hypothesis,
+    /// False, and not mended by a constant or a hypothesis that the proof has.
+    False,
+    /// Possibly a symbol lost when the text was extracted.
+    Extraction,
+}
+
+/// Errors that are planted in copies of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Plant {
+    /// A factor left out.
+    DroppedFactor,
+    /// A term left out.
+    DroppedTerm,
+    /// An index, an exponent or a range off by one.
+    OffByOne,
+    /// A wrong power.
+    WrongPower,
+    /// A sign flipped, or an inequality turned round.
+    FlippedSign,
+    /// A square lost.
+    LostSquare,
+    /// `>` in place of `>=`.
+    StrictInequality,
+    /// A constant halved or doubled, whichever is stronger.
+    WrongConstant,
+    /// A norm left out, or the wrong norm.
+    MissingNorm,
+    /// A hypothesis left out.
+    DroppedHypothesis,
+}
+
+impl Plant {
+    /// All kinds.
+    pub const ALL: [Self; 10] = [
+        Self::DroppedFactor,
+        Self::DroppedTerm,
+        Self::OffByOne,
+        Self::WrongPower,
+        Self::FlippedSign,
+        Self::LostSquare,
+        Self::StrictInequality,
+        Self::WrongConstant,
+        Self::MissingNorm,
+        Self::DroppedHypothesis,
+    ];
+    /// The name of the form that carries it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DroppedFactor => "planted-dropped-factor",
+            Self::DroppedTerm => "planted-dropped-term",
+            Self::OffByOne => "planted-off-by-one",
+            Self::WrongPower => "planted-wrong-power",
+            Self::FlippedSign => "planted-flipped-sign",
+            Self::LostSquare => "planted-lost-square",
+            Self::StrictInequality => "planted-strict-inequality",
+            Self::WrongConstant => "planted-wrong-constant",
+            Self::MissingNorm => "planted-missing-norm",
+            Self::DroppedHypothesis => "planted-dropped-hypothesis",
+        }
+    }
+}
+
+/// How a step is to be stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// As the paper prints it.
+    Printed,
+    /// As it is right.
+    Corrected,
+    /// With an error planted in the form that is right.
+    Planted(Plant),
+}
+
+impl How {
+    /// An error of this kind is planted.
+    pub fn plants(self, kind: Plant) -> bool {
+        self == Self::Planted(kind)
+    }
+    /// The printed form is wanted (not the corrected one, nor a planted error).
+    pub fn printed(self) -> bool {
+        self == Self::Printed
+    }
+}
+
+/// Sizes on which a step is tried, degenerate ones first.
+pub type Sizes = &'static [&'static [usize]];
+
+/// How a step is evaluated.
+#[derive(Clone, Copy)]
+pub enum Body {
+    /// An identity in exact rationals. `degree(sizes)` bounds the degree of the difference of the sides (of its numerator) in the numbers drawn.
+    Identity {
+        /// Sizes tried.
+        sizes: Sizes,
+        /// Degree bound.
+        degree: fn(&[usize]) -> usize,
+        /// Both sides, each from its own definition.
+        sides: fn(&mut Draw<'_>, How) -> Exact,
+    },
+    /// An inequality on instances, by enclosures of the given number of bits.
+    Instances {
+        /// Sizes tried.
+        sizes: Sizes,
+        /// Both sides.
+        sides: fn(&mut Draw<'_>, How, u32) -> Margins,
+    },
+    /// A scalar inequality over a box, by subdivision.
+    Domain {
+        /// Names of the variables.
+        variables: &'static [&'static str],
+        /// Their ranges.
+        domain: fn(How) -> Vec<(Rational, Rational)>,
+        /// `(greater, lesser)` on enclosures of the variables.
+        sides: fn(&[Big], How) -> (Big, Big),
+    },
+}
+
+impl Body {
+    fn form(self, id: &'static str, how: How, role: Role, statement: &str, grade: Option<Grade>) -> Form {
+        let name = match how {
+            How::Printed => "printed",
+            How::Corrected => "corrected",
+            How::Planted(kind) => kind.name(),
+        };
+        match self {
+            Self::Identity { sizes, degree, sides } => {
+                let body = Equality { id, sizes, degree, sides, how };
+                Form::holds(name, role, grade.unwrap_or(Grade::Identity), statement, body)
+            }
+            Self::Instances { sizes, sides } => {
+                let body = Inequality { id, sizes, sides, how };
+                Form::holds(name, role, grade.unwrap_or(Grade::Instance), statement, body)
+            }
+            Self::Domain { variables, domain, sides } => {
+                let body = Over { variables, domain, sides, how };
+                Form::holds(name, role, grade.unwrap_or(Grade::Domain), statement, body)
+            }
+        }
+    }
+}
+
+/// One step.
+pub struct Step {
+    pub(in super::super) claim: Claim,
+    pub(in super::super) lines: &'static [u32],
+    pub(in super::super) quote: Option<(u32, &'static str)>,
+    pub(in super::super) fault: Option<Fault>,
+    body: Option<Body>,
+    grade: Option<Grade>,
+}
+
+impl Step {
+    /// A displayed step: its id (`lemma-9/eq-12`), its place in words, and the lines of the text at which its displays begin.
+    pub fn new(id: &'static str, place: &'static str, lines: &'static [u32]) -> Self {
+        let claim =
+            Claim { id, title: "", place, hypotheses: "", uses: &[], forms: Vec::new(), finding: None, remarks: &[] };
+        Self { claim, lines, quote: None, fault: None, body: None, grade: None }
+    }
+    /// A step stated in running text: the line and some of its words.
+    #[must_use]
+    pub fn quoted(mut self, line: u32, words: &'static str) -> Self {
+        self.quote = Some((line, words));
+        self
+    }
+    /// What it says, in a few words.
+    #[must_use]
+    pub fn titled(mut self, title: &'static str) -> Self {
+        self.claim.title = title;
+        self
+    }
+    /// The domain on which the proof uses it: hypotheses in words.
+    #[must_use]
+    pub fn given(mut self, hypotheses: &'static str) -> Self {
+        self.claim.hypotheses = hypotheses;
+        self
+    }
+    /// Steps and claims that it uses.
+    #[must_use]
+    pub fn uses(mut self, ids: &'static [&'static str]) -> Self {
+        self.claim.uses = ids;
+        self
+    }
+    /// How it is evaluated; for the forms that follow.
+    #[must_use]
+    pub fn by(mut self, body: Body) -> Self {
+        self.body = Some(body);
+        self
+    }
+    /// The grade of the forms that follow, where it is not that of the body (`Computed` for agreement to many digits).
+    #[must_use]
+    pub fn graded(mut self, grade: Grade) -> Self {
+        self.grade = Some(grade);
+        self
+    }
+    fn push(mut self, how: How, role: Role, statement: &str, expected: Outcome) -> Self {
+        if let Some(body) = self.body {
+            let mut form = body.form(self.claim.id, how, role, statement, self.grade);
+            form.expected = expected;
+            self.claim.forms.push(form);
+        }
+        self
+    }
+    /// The printed form, which holds.
+    #[must_use]
+    pub fn holds(self, statement: &str) -> Self {
+        self.push(How::Printed, Role::Printed, statement, Outcome::Verified)
+    }
+    /// The printed form, which does not hold, and what is wrong with it: kind, argument, what depends on it.
+    #[must_use]
+    pub fn fails(mut self, statement: &str, fault: Fault, finding: &'static str) -> Self {
+        self.fault = Some(fault);
+        self.claim.finding = Some(finding);
+        self.push(How::Printed, Role::Printed, statement, Outcome::Refuted)
+    }
+    /// The form that is right.
+    #[must_use]
+    pub fn corrected(self, statement: &str) -> Self {
+        self.push(How::Corrected, Role::Corrected, statement, Outcome::Verified)
+    }
+    /// A copy with a planted error that changes the truth: it must be refuted.
+    #[must_use]
+    pub fn planted(self, kind: Plant, statement: &str) -> Self {
+        self.push(How::Planted(kind), Role::Control, statement, Outcome::Refuted)
+    }
+    /// Any other form: a control by strength, a sharper form, an existing statement.
+    #[must_use]
+    pub fn form(mut self, form: Form) -> Self {
+        self.claim.forms.push(form);
+        self
+    }
+    /// The printed form stronger by a factor: a control, by its kind of error.
+    #[must_use]
+    pub fn stronger(mut self, kind: Plant, statement: &str, factor: Rational) -> Self {
+        if let Some(body) = self.body {
+            let how = if self.fault.is_some() { How::Corrected } else { How::Printed };
+            let mut form = body.form(self.claim.id, how, Role::Control, statement, self.grade);
+            form.name = kind.name();
+            form.expected = Outcome::Refuted;
+            form.strength = factor;
+            self.claim.forms.push(form);
+        }
+        self
+    }
+    /// Remarks for the reader: what may be an artefact of the extraction, what is used silently.
+    #[must_use]
+    pub fn remarks(mut self, remarks: &'static [&'static str]) -> Self {
+        self.claim.remarks = remarks;
+        self
+    }
+}
+
+/// Why a display is no step of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Reason {
+    /// It introduces notation or makes a choice: nothing is asserted.
+    Definition(&'static str),
+    /// It states an assumption or a setting of the experiments.
+    Assumption(&'static str),
+    /// It repeats a display that is a step or claim already.
+    Repeats(&'static str),
+    /// It is what one or more claims of the catalogue check: their ids.
+    Claims(&'static [&'static str]),
+    /// It belongs to another display (broken over lines by the extraction): the line of that one.
+    Part(u32),
+}
+
+/// A display that is no step of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Other {
+    /// The line of the text at which it begins.
+    pub line: u32,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Shorthand for a display that is no step.
+pub const fn other(line: u32, reason: Reason) -> Other {
+    Other { line, reason }
+}
+
+/// The audit of one proof, or of a section's text.
+pub struct Proof {
+    /// Prefix of the ids of its steps.
+    pub id: &'static str,
+    /// What is proved.
+    pub title: &'static str,
+    /// Place in the paper.
+    pub section: &'static str,
+    /// Stated results whose proof it is: each uses all the steps.
+    pub proves: &'static [&'static str],
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+    /// The other displays of these pages.
+    pub others: &'static [Other],
+}
