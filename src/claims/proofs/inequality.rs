@@ -6,7 +6,7 @@ use super::equality::{count, stream_of};
 use super::sample::{Draw, Pattern, Sample};
 use super::step::{How, Sizes};
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
-use num_traits::One;
+use num_traits::{One, Zero};
 use rayon::prelude::*;
 
 /// `greater >= lesser`.
