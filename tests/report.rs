@@ -3,7 +3,8 @@
 mod support;
 
 use flatcert::arithmetic::{Enclosure, Interval};
-use flatcert::claims::evidence::{Evidence, Outcome, Role};
+use flatcert::claims::evidence::{Evidence, Outcome, ProofEvidence, Role, RowEvidence};
+use flatcert::claims::proofs::Fault;
 use flatcert::report::{self, Folder, Run, markdown, run};
 use std::fs;
 use support::{claim, evidence};
@@ -27,6 +28,53 @@ fn same(a: &Evidence, b: &[(String, String)]) {
 #[test]
 fn layout() {
     insta::assert_snapshot!(readme(&evidence()));
+}
+
+/// The hand-written run with an audit of three rows.
+fn audited() -> Evidence {
+    let row = |line, kind: &str, id: &str, note: &str, fault| RowEvidence {
+        line,
+        tex: "a | b \\leqslant c".into(),
+        kind: kind.into(),
+        ids: if id.is_empty() { Vec::new() } else { vec![id.into()] },
+        note: note.into(),
+        fault,
+    };
+    let rows = vec![
+        row(17, "claim", "theorem-2-depth", "", None),
+        row(455, "step", "lemma-4-minus/first", "", None),
+        row(1729, "step", "corollary-3/eq-32", "", Some(Fault::Misprint)),
+        row(682, "definition", "", "h_k", None),
+    ];
+    let (id, title, section) = ("corollary-3".to_string(), "Corollary 3".to_string(), "B.7".to_string());
+    Evidence {
+        proofs: vec![ProofEvidence { id, title, section, proves: vec!["corollary-3".into()], rows }],
+        ..evidence()
+    }
+}
+
+#[test]
+fn layout_of_the_proofs() {
+    let files = report::render(&audited()).expect("renders");
+    let proofs = files.into_iter().find(|(name, _)| name == "proofs.md").expect("a proofs.md").1;
+    insta::assert_snapshot!(proofs);
+}
+
+#[test]
+fn a_display_without_its_row_is_a_failure_of_the_harness() {
+    let found = report::problems(&audited());
+    for expected in ["the display of line 455 ", "no display begins in line 17", "no display begins in line 1729"] {
+        let there = found.iter().any(|p| p.starts_with(expected));
+        assert_eq!(there, expected != "the display of line 455 ", "{expected:?} in {found:?}");
+    }
+    assert!(found.iter().any(|p| p.contains("is neither a step nor has a reason")), "{found:?}");
+    let mut twice = audited();
+    let again = twice.proofs[0].rows[3].clone();
+    twice.proofs[0].rows.push(again);
+    assert!(report::problems(&twice).iter().any(|p| p == "the display of line 682 is listed 2 times"));
+    let mut gone = audited();
+    gone.claims.retain(|c| c.id != "corollary-3/eq-32");
+    assert!(report::problems(&gone).iter().any(|p| p == "line 1729: corollary-3/eq-32 is not a claim of this run"));
 }
 
 #[test]

@@ -52,7 +52,8 @@ macro_rules! theorems {
         #[test]
         fn every_claim_of_the_catalogue_is_a_test() {
             let tested = [$($id),*];
-            let listed: Vec<String> = catalogue().into_iter().map(|e| e.id).collect();
+            // The steps of the proofs have tests of their own.
+            let listed: Vec<String> = catalogue().into_iter().map(|e| e.id).filter(|id| !id.contains('/')).collect();
             assert_eq!(listed, tested);
         }
     };

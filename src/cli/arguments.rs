@@ -118,6 +118,9 @@ pub struct Report {
 /// Lists the claims: id, place in the paper, and for each form the outcome that a green run must find.
 #[derive(Debug, Args)]
 pub struct List {
+    /// The steps of the proofs too: every display of the paper
+    #[arg(long)]
+    pub proofs: bool,
     /// One JSON object, for machines
     #[arg(long)]
     pub json: bool,

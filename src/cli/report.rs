@@ -43,9 +43,17 @@ fn say(a: &arguments::Report, evidence: &Evidence, seconds: f64) -> Outcome {
     for line in problems.iter().map(|p| format!("harness: {p}\n")).chain(unexpected.iter().map(|u| format!("{u}\n"))) {
         text.push_str(&line);
     }
-    let count = evidence.claims.len();
-    let right = evidence.claims.iter().filter(|c| c.as_recorded()).count();
-    text.push_str(&format!("{right} of {count} claims have their recorded outcome ({seconds:.1} s)\n"));
+    let tally = |steps: bool| {
+        let these = evidence.claims.iter().filter(|c| c.is_step() == steps);
+        (these.clone().filter(|c| c.as_recorded()).count(), these.count())
+    };
+    let ((claims, of_claims), (steps, of_steps)) = (tally(false), tally(true));
+    let counted = match (of_claims, of_steps) {
+        (_, 0) => format!("{claims} of {of_claims} claims have"),
+        (0, _) => format!("{steps} of {of_steps} steps of proofs have"),
+        _ => format!("{claims} of {of_claims} claims and {steps} of {of_steps} steps of proofs have"),
+    };
+    text.push_str(&format!("{counted} their recorded outcome ({seconds:.1} s)\n"));
     text.push_str(&format!("report: {}\n", a.out.join("README.md").display()));
     output::print(&text)?;
     Ok(found(evidence))

@@ -14,7 +14,8 @@ use std::path::Path;
 
 /// The catalogue.
 pub fn list(a: &List) -> Outcome {
-    let catalogue = claims::catalogue();
+    let mut catalogue = claims::catalogue();
+    catalogue.retain(|e| a.proofs || !e.id.contains('/'));
     if a.json {
         output::print_json(&json!({"schema": "flatcert.list/1", "claims": catalogue}))?;
         return Ok(Found::AsRecorded);

@@ -3,7 +3,7 @@
 use super::text;
 use super::view::refuted_as_printed;
 use crate::claims::evidence::{Evidence, Grade};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 // One colour for each grade, strong to weak from dark to light; readable on light and dark pages.
 const CLASSES: [(&str, &str); 7] = [
@@ -21,12 +21,16 @@ const CLASSES: [(&str, &str); 7] = [
 pub fn mermaid(evidence: &Evidence) -> String {
     let mut nodes: BTreeMap<&str, (String, bool)> = BTreeMap::new();
     let mut edges = Vec::new();
-    for claim in &evidence.claims {
+    // Of the steps of the proofs only those that do not hold as printed are shown: the others are many and green.
+    let hidden: BTreeSet<&str> =
+        evidence.claims.iter().filter(|c| c.is_step() && !refuted_as_printed(c)).map(|c| c.id.as_str()).collect();
+    let left_out = |id: &str| hidden.contains(id);
+    for claim in evidence.claims.iter().filter(|c| !left_out(&c.id)) {
         let class = claim.grade.map_or("none", |g: Grade| text::grade(g));
         nodes.insert(&claim.id, (class.to_string(), refuted_as_printed(claim)));
     }
-    for claim in &evidence.claims {
-        for used in &claim.uses {
+    for claim in evidence.claims.iter().filter(|c| !left_out(&c.id)) {
+        for used in claim.uses.iter().filter(|u| !left_out(u)) {
             nodes.entry(used).or_insert(("absent".into(), false));
             edges.push(format!("  {} --> {}\n", node(used), node(&claim.id)));
         }

@@ -8,11 +8,13 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("report.md", include_str!("templates/report.md")),
     ("summary.md", include_str!("templates/summary.md")),
     ("table.md", include_str!("templates/table.md")),
     ("findings.md", include_str!("templates/findings.md")),
+    ("audit.md", include_str!("templates/audit.md")),
+    ("proofs.md", include_str!("templates/proofs.md")),
     ("graph.md", include_str!("templates/graph.md")),
     ("figures.md", include_str!("templates/figures.md")),
     ("statistics.md", include_str!("templates/statistics.md")),
@@ -22,10 +24,11 @@ const TEMPLATES: [(&str, &str); 10] = [
 ];
 
 /// The sections of a report, in order: one that is missing is a failure of the harness.
-pub const SECTIONS: [&str; 9] = [
+pub const SECTIONS: [&str; 10] = [
     "Summary",
     "Claims",
     "Findings",
+    "Proofs",
     "Dependencies",
     "Figures",
     "Statistics",
@@ -34,11 +37,11 @@ pub const SECTIONS: [&str; 9] = [
     "Claim by claim",
 ];
 
-/// Renders the report.
+/// Renders the report: `README.md` and `proofs.md`.
 ///
 /// # Errors
-/// A template that cannot be rendered, or a report in which a section or a claim is missing: bugs of flatcert.
-pub fn render(evidence: &Evidence) -> Result<String> {
+/// A template that cannot be rendered, or a report in which a section, a claim or a step is missing: bugs of flatcert.
+pub fn render(evidence: &Evidence) -> Result<(String, String)> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.add_filter("prose", |s: String| text::prose(&s));
@@ -49,10 +52,19 @@ pub fn render(evidence: &Evidence) -> Result<String> {
     for (name, source) in TEMPLATES {
         env.add_template(name, source).map_err(bug)?;
     }
-    let rendered = env.get_template("report.md").and_then(|t| t.render(Serde(View::new(evidence)))).map_err(bug)?;
-    let markdown = single_blank_lines(&rendered);
-    complete(&markdown, evidence)?;
-    Ok(markdown)
+    let view = View::new(evidence);
+    let page = |name: &str| -> Result<String> {
+        let rendered = env.get_template(name).and_then(|t| t.render(Serde(&view))).map_err(bug)?;
+        Ok(single_blank_lines(&rendered))
+    };
+    let (report, proofs) = (page("report.md")?, page("proofs.md")?);
+    complete(&report, evidence)?;
+    for step in evidence.claims.iter().filter(|c| c.is_step()) {
+        if !proofs.contains(&step.id) {
+            return Err(Error::internal(format!("proofs.md lacks the row of {}", step.id)));
+        }
+    }
+    Ok((report, proofs))
 }
 
 /// Runs of blank lines, which templates leave behind, become one (not inside fenced blocks, which have none).
@@ -83,7 +95,7 @@ pub fn complete(markdown: &str, evidence: &Evidence) -> Result<()> {
         let what = if missing.is_empty() { format!("out of order: {headings:?}") } else { missing.join(", ") };
         return Err(Error::internal(format!("the report lacks a section or has one twice: {what}")));
     }
-    for claim in &evidence.claims {
+    for claim in evidence.claims.iter().filter(|c| !c.is_step()) {
         let row = format!("| [{}](#{}) |", claim.id, text::anchor(&claim.id));
         let section = format!("### {}", claim.id);
         let has = |wanted: &str| markdown.lines().any(|l| l == wanted);

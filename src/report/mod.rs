@@ -4,12 +4,14 @@
 //!   every word and no number; [`figures`] draws; [`graph`] writes the dependencies; [`text`] prints numbers.
 //! - [`rounding`] rounds outward, so that what is committed does not depend on the CPU.
 //! - [`folder`] puts the files in place all at once; [`run`] keeps what is not reproducible (time, machine, commit) apart.
+//! - [`proofs`] is the audit of the proofs, display by display.
 //! - [`statistics`] is the section on what was counted.
 
 pub mod figures;
 pub mod folder;
 pub mod graph;
 pub mod markdown;
+pub mod proofs;
 pub mod rounding;
 pub mod run;
 pub mod statistics;
@@ -47,7 +49,9 @@ pub fn render_rounded(evidence: &Evidence) -> Result<Vec<(String, String)>> {
     let json = serde_json::to_string_pretty(evidence).map_err(bug)? + "\n";
     let parsed: Evidence = serde_json::from_str(&json).map_err(bug)?;
     let mut files = vec![("evidence.json".to_string(), json)];
-    files.push(("README.md".to_string(), markdown::render(&parsed)?));
+    let (report, proofs) = markdown::render(&parsed)?;
+    files.push(("README.md".to_string(), report));
+    files.push(("proofs.md".to_string(), proofs));
     for figure in &parsed.figures {
         files.push((figures::file_name(figure), figures::svg(figure)?));
     }

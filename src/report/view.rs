@@ -1,5 +1,6 @@
 //! What the templates are given: counts, states and links computed from the evidence. Nothing here is typed in.
 
+use super::proofs::{self, Audit};
 use super::statistics::Statistics;
 use super::text;
 use crate::arithmetic::Enclosure;
@@ -22,6 +23,7 @@ pub struct View {
     graph: String,
     figures: Vec<Figure>,
     statistics: Statistics,
+    audit: Audit,
     coverage: Vec<CoverageRow>,
 }
 
@@ -56,6 +58,8 @@ struct ClaimView {
     place: String,
     hypotheses: String,
     uses: Vec<Link>,
+    /// Steps of its proof that it rests on.
+    steps: usize,
     printed: String,
     standing: String,
     grade: String,
@@ -71,11 +75,18 @@ struct ClaimView {
     remarks: Vec<String>,
 }
 
+/// A claim that is referred to.
 #[derive(Debug, Serialize)]
-struct Link {
+pub(super) struct Link {
     id: String,
     anchor: String,
     reported: bool,
+}
+
+impl Link {
+    pub(super) fn to(id: &str, evidence: &Evidence) -> Self {
+        Self { id: id.into(), anchor: text::anchor(id), reported: evidence.claims.iter().any(|c| c.id == id) }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -116,8 +127,9 @@ struct CounterexampleView {
     origin: String,
 }
 
+/// A claim that does not hold as printed, or needs a remark.
 #[derive(Debug, Serialize)]
-struct Finding {
+pub(super) struct Finding {
     id: String,
     anchor: String,
     place: String,
@@ -126,12 +138,15 @@ struct Finding {
     text: Option<String>,
     mended: Vec<FormView>,
     dependents: Vec<Dependent>,
+    /// Those of the dependents that are stated results.
+    stated: Vec<Dependent>,
 }
 
 #[derive(Debug, Serialize)]
 struct Dependent {
     id: String,
     anchor: String,
+    href: String,
     survives: String,
 }
 
@@ -193,6 +208,7 @@ pub fn problems(evidence: &Evidence) -> Vec<String> {
             }
         }
     }
+    out.extend(proofs::problems(evidence));
     out
 }
 
@@ -219,7 +235,7 @@ pub fn unexpected(evidence: &Evidence) -> Vec<String> {
 }
 
 /// The worst outcome among the forms of a role; `None` if there is none.
-fn worst(claim: &ClaimEvidence, role: Role) -> Option<Outcome> {
+pub(super) fn worst(claim: &ClaimEvidence, role: Role) -> Option<Outcome> {
     let severity = |o: &Outcome| match o {
         Outcome::Verified => 0,
         Outcome::Vacuous => 1,
@@ -237,16 +253,17 @@ pub fn refuted_as_printed(claim: &ClaimEvidence) -> bool {
 impl View {
     /// From the evidence, and from nothing else.
     pub fn new(evidence: &Evidence) -> Self {
-        let findings = evidence.claims.iter().filter(|c| is_finding(c)).map(|c| finding(c, evidence));
+        let stated = || evidence.claims.iter().filter(|c| !c.is_step());
+        let findings = stated().filter(|c| is_finding(c)).map(|c| finding(c, evidence));
         Self {
             version: evidence.version.clone(),
             profile: evidence.profile.clone(),
             seed: evidence.seed,
-            recorded: evidence.claims.iter().filter(|c| c.as_recorded()).count(),
+            recorded: stated().filter(|c| c.as_recorded()).count(),
             problems: problems(evidence),
             unexpected: unexpected(evidence),
             totals: totals(evidence),
-            claims: evidence.claims.iter().map(|c| claim_view(c, evidence)).collect(),
+            claims: stated().map(|c| claim_view(c, evidence)).collect(),
             findings: findings.collect(),
             graph: super::graph::mermaid(evidence),
             figures: evidence
@@ -259,12 +276,13 @@ impl View {
                 })
                 .collect(),
             statistics: super::statistics::view(evidence),
+            audit: Audit::new(evidence),
             coverage: coverage(evidence),
         }
     }
 }
 
-fn is_finding(claim: &ClaimEvidence) -> bool {
+pub(super) fn is_finding(claim: &ClaimEvidence) -> bool {
     claim.finding.is_some() || refuted_as_printed(claim)
 }
 
@@ -278,9 +296,10 @@ fn tally<K: Ord>(keys: impl Iterator<Item = K>, name: impl Fn(&K) -> String) -> 
 }
 
 fn totals(evidence: &Evidence) -> Totals {
-    let claims = &evidence.claims;
+    // The steps of the proofs have totals of their own.
+    let claims: Vec<&ClaimEvidence> = evidence.claims.iter().filter(|c| !c.is_step()).collect();
     let by_role = |roles: &'static [Role]| {
-        let outcomes = claims.iter().flat_map(move |c| roles.iter().filter_map(move |r| worst(c, *r)));
+        let outcomes = claims.iter().flat_map(|c| roles.iter().filter_map(|r| worst(c, *r)));
         tally(outcomes.map(text::outcome), |name| name.to_string())
     };
     let controls = || claims.iter().flat_map(|c| &c.forms).filter(|f| f.role == Role::Control);
@@ -322,7 +341,8 @@ fn claim_view(claim: &ClaimEvidence, evidence: &Evidence) -> ClaimView {
         title: claim.title.clone(),
         place: claim.place.clone(),
         hypotheses: claim.hypotheses.clone(),
-        uses: claim.uses.iter().map(|id| link(id, evidence)).collect(),
+        uses: claim.uses.iter().filter(|id| !id.contains('/')).map(|id| Link::to(id, evidence)).collect(),
+        steps: claim.uses.iter().filter(|id| id.contains('/')).count(),
         printed: worst(claim, Role::Printed).map_or("–".into(), |o| text::outcome(o).into()),
         standing: match standing {
             Some(f) if f.role != Role::Printed => format!("{}: {}", text::role(f.role), text::outcome(f.outcome)),
@@ -342,10 +362,6 @@ fn claim_view(claim: &ClaimEvidence, evidence: &Evidence) -> ClaimView {
         forms: claim.forms.iter().map(form_view).collect(),
         remarks: claim.remarks.clone(),
     }
-}
-
-fn link(id: &str, evidence: &Evidence) -> Link {
-    Link { id: id.into(), anchor: text::anchor(id), reported: evidence.claims.iter().any(|c| c.id == id) }
 }
 
 fn form_view(form: &FormEvidence) -> FormView {
@@ -381,7 +397,8 @@ fn form_view(form: &FormEvidence) -> FormView {
     }
 }
 
-fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
+pub(super) fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
+    let rest = dependents(&claim.id, evidence);
     let forms = |keep: fn(&FormEvidence) -> bool| claim.forms.iter().filter(|f| keep(f)).map(form_view).collect();
     Finding {
         id: claim.id.clone(),
@@ -391,7 +408,8 @@ fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
         refuted: forms(|f| f.role == Role::Printed && f.outcome == Outcome::Refuted),
         text: claim.finding.clone(),
         mended: forms(|f| f.role == Role::Corrected),
-        dependents: dependents(&claim.id, evidence).into_iter().map(dependent).collect(),
+        stated: rest.iter().filter(|c| !c.is_step()).map(|c| dependent(c)).collect(),
+        dependents: rest.into_iter().map(dependent).collect(),
     }
 }
 
@@ -420,7 +438,14 @@ fn dependent(claim: &ClaimEvidence) -> Dependent {
         (Some(f), _) => format!("does not stand here ({}: {})", text::role(f.role), text::outcome(f.outcome)),
         (None, _) => "not checked".into(),
     };
-    Dependent { id: claim.id.clone(), anchor: text::anchor(&claim.id), survives }
+    let anchor = text::anchor(&claim.id);
+    // A step has an anchor only where it has a finding; else its row in proofs.md is meant.
+    let href = match (claim.is_step(), is_finding(claim)) {
+        (false, _) => format!("README.md#{anchor}"),
+        (true, true) => format!("proofs.md#finding-{anchor}"),
+        (true, false) => "proofs.md".into(),
+    };
+    Dependent { id: claim.id.clone(), anchor, href, survives }
 }
 
 fn coverage(evidence: &Evidence) -> Vec<CoverageRow> {

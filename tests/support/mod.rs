@@ -79,7 +79,14 @@ pub fn claim(id: &str, grade: Grade, uses: &[&str]) -> ClaimEvidence {
     }
 }
 
-/// Four claims, one of them refuted as printed and mended.
+/// A step of a proof with a planted error.
+pub fn step(id: &str) -> ClaimEvidence {
+    let mut out = claim(id, Grade::Instance, &[]);
+    out.forms[1].name = "planted-flipped-sign".into();
+    out
+}
+
+/// Four claims and two steps, one of each refuted as printed and mended.
 pub fn evidence() -> Evidence {
     let mut gradient = claim("gradient", Grade::Identity, &[]);
     gradient.forms[0].error_log2 = Some(-140.2);
@@ -100,13 +107,19 @@ pub fn evidence() -> Evidence {
     ];
     depth.forms.insert(1, corrected);
     depth.finding = Some("The head's norm is missing: true only where norm(w) = 1.".into());
-    let corollary = claim("corollary-3", Grade::Instance, &["theorem-2-depth"]);
+    let mut corollary = claim("corollary-3", Grade::Instance, &["theorem-2-depth"]);
+    corollary.uses.extend(["corollary-3/eq-32".to_string(), "lemma-4-minus/first".to_string()]);
+    let mut wrong = step("corollary-3/eq-32");
+    wrong.forms[0] = form("printed", Role::Printed, Outcome::Refuted, Grade::Instance);
+    wrong.forms.insert(1, form("corrected", Role::Corrected, Outcome::Verified, Grade::Instance));
+    wrong.finding = Some("A factor 2 is lost; the next line has it.".into());
     Evidence {
         schema: "flatcert.evidence/1".into(),
         version: "0.0.0".into(),
         profile: "quick".into(),
         seed: 1,
-        claims: vec![gradient, lemma, depth, corollary],
+        claims: vec![gradient, lemma, depth, corollary, step("lemma-4-minus/first"), wrong],
+        proofs: Vec::new(),
         figures: vec![figure()],
     }
 }

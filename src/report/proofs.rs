@@ -1,0 +1,256 @@
+//! The audit of the proofs as the reader sees it: `proofs.md`, display by display, and its totals in the report.
+
+use super::text;
+use super::view::{Finding, Link, finding, is_finding, refuted_as_printed, worst};
+use crate::claims::evidence::{ClaimEvidence, Evidence, Grade, Outcome, ProofEvidence, Role, RowEvidence};
+use crate::claims::proofs::{Fault, Plant, displays};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that is laid out.
+#[derive(Debug, Serialize)]
+pub struct Audit {
+    /// Whether this run has any step at all.
+    present: bool,
+    displays: usize,
+    sentences: usize,
+    steps: usize,
+    hold: usize,
+    fail: usize,
+    kinds: Vec<Count>,
+    faults: Vec<Count>,
+    grades: Vec<Count>,
+    planted: Vec<Planted>,
+    proofs: Vec<ProofView>,
+    findings: Vec<StepFinding>,
+}
+
+#[derive(Debug, Serialize)]
+struct Count {
+    name: String,
+    count: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Planted {
+    kind: String,
+    planted: usize,
+    caught: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct ProofView {
+    id: String,
+    title: String,
+    section: String,
+    proves: Vec<Link>,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    line: String,
+    /// The step's statement, or the display's LaTeX.
+    what: String,
+    note: String,
+    by: Vec<Checked>,
+    why: String,
+    printed: String,
+    standing: String,
+    grade: String,
+    fault: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Checked {
+    id: String,
+    href: String,
+}
+
+#[derive(Debug, Serialize)]
+struct StepFinding {
+    finding: Finding,
+    fault: String,
+}
+
+/// A kind of error in words.
+pub fn fault(f: Fault) -> &'static str {
+    match f {
+        Fault::Misprint => "misprint that the next line repairs",
+        Fault::Constant => "wrong constant",
+        Fault::Hypothesis => "missing hypothesis",
+        Fault::False => "false statement",
+        Fault::Extraction => "possibly an artefact of the text extraction",
+    }
+}
+
+fn why_no_step(kind: &str) -> &'static str {
+    match kind {
+        "definition" => "definition",
+        "assumption" => "assumption",
+        "repeated" => "repeated",
+        "part" => "part of another display",
+        "claim" => "stated result",
+        "text" => "running text",
+        _ => "",
+    }
+}
+
+fn tally(names: impl Iterator<Item = String>) -> Vec<Count> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for n in names {
+        *counts.entry(n).or_default() += 1;
+    }
+    counts.into_iter().map(|(name, count)| Count { name, count }).collect()
+}
+
+/// What is wrong with the audit itself: a display without its row, a row twice, a step that is not in the run.
+pub fn problems(evidence: &Evidence) -> Vec<String> {
+    if evidence.proofs.is_empty() {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let rows = || evidence.proofs.iter().flat_map(|p| &p.rows);
+    let mut seen: BTreeMap<u32, usize> = BTreeMap::new();
+    for row in rows().filter(|r| r.kind != "text") {
+        *seen.entry(row.line).or_default() += 1;
+    }
+    match displays::recorded() {
+        Err(e) => out.push(e.to_string()),
+        Ok(list) => {
+            let known: BTreeSet<u32> = list.iter().map(|d| d.line).collect();
+            for line in &known {
+                match seen.get(line) {
+                    None => out
+                        .push(format!("the display of line {line} is neither a step nor has a reason for being none")),
+                    Some(1) => {}
+                    Some(n) => out.push(format!("the display of line {line} is listed {n} times")),
+                }
+            }
+            out.extend(seen.keys().filter(|l| !known.contains(l)).map(|l| format!("no display begins in line {l}")));
+        }
+    }
+    let ids: BTreeSet<&str> = evidence.claims.iter().map(|c| c.id.as_str()).collect();
+    for row in rows() {
+        let missing = row.ids.iter().filter(|id| !ids.contains(id.as_str()));
+        out.extend(missing.map(|id| format!("line {}: {id} is not a claim of this run", row.line)));
+    }
+    out
+}
+
+fn row(r: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Row {
+    let of: Vec<&ClaimEvidence> = r.ids.iter().filter_map(|id| claims.get(id.as_str()).copied()).collect();
+    let severest = |role| {
+        let outcomes: Vec<Outcome> = of.iter().filter_map(|c| worst(c, role)).collect();
+        let refuted = outcomes.contains(&Outcome::Refuted);
+        outcomes
+            .iter()
+            .find(|o| if refuted { **o == Outcome::Refuted } else { **o != Outcome::Verified })
+            .or(outcomes.first())
+            .copied()
+    };
+    let grade = of.iter().map(|c| c.grade).reduce(|a: Option<Grade>, b| Some(a?.max(b?))).flatten();
+    let step = of.first().filter(|_| r.kind == "step" || r.kind == "text");
+    let statement = step.and_then(|c| c.forms.first()).map(|f| f.statement.clone());
+    let shown = severest(Role::Corrected).map(|o| format!("corrected: {}", text::outcome(o)));
+    Row {
+        line: if r.line == 0 { "–".into() } else { r.line.to_string() },
+        what: statement.unwrap_or_else(|| r.tex.clone()),
+        note: r.note.clone(),
+        by: r.ids.iter().map(|id| Checked { id: id.clone(), href: href(id, claims) }).collect(),
+        why: why_no_step(&r.kind).into(),
+        printed: severest(Role::Printed).map_or("–".into(), |o| text::outcome(o).into()),
+        standing: shown.unwrap_or_else(|| "–".into()),
+        grade: grade.map_or("–".into(), |g| text::grade(g).into()),
+        fault: r.fault.map_or(String::new(), |f| fault(f).into()),
+    }
+}
+
+/// A step that has a finding leads to it; a stated result to its section of the report.
+fn href(id: &str, claims: &BTreeMap<&str, &ClaimEvidence>) -> String {
+    match claims.get(id) {
+        Some(c) if c.is_step() && is_finding(c) => format!("#finding-{}", text::anchor(id)),
+        Some(c) if c.is_step() => String::new(),
+        _ => format!("README.md#{}", text::anchor(id)),
+    }
+}
+
+/// The rows of a run that has steps but not the whole audit: those steps.
+fn partial(evidence: &Evidence) -> Vec<ProofEvidence> {
+    let steps: Vec<RowEvidence> = evidence
+        .claims
+        .iter()
+        .filter(|c| c.is_step())
+        .map(|c| RowEvidence {
+            line: 0,
+            tex: String::new(),
+            kind: "step".into(),
+            ids: vec![c.id.clone()],
+            note: String::new(),
+            fault: None,
+        })
+        .collect();
+    if steps.is_empty() {
+        return Vec::new();
+    }
+    let title = "Steps of this run".to_string();
+    vec![ProofEvidence { id: "steps".into(), title, section: String::new(), proves: Vec::new(), rows: steps }]
+}
+
+fn planted(steps: &[&ClaimEvidence]) -> Vec<Planted> {
+    let forms = || steps.iter().flat_map(|c| &c.forms).filter(|f| f.role == Role::Control);
+    let of = |kind: Plant| {
+        let these: Vec<_> = forms().filter(|f| f.name == kind.name()).collect();
+        let caught = these.iter().filter(|f| f.outcome == Outcome::Refuted).count();
+        let name = kind.name().trim_start_matches("planted-").replace('-', " ");
+        Planted { kind: name, planted: these.len(), caught }
+    };
+    Plant::ALL.into_iter().map(of).collect()
+}
+
+impl Audit {
+    /// From the evidence, and from nothing else.
+    pub fn new(evidence: &Evidence) -> Self {
+        let claims: BTreeMap<&str, &ClaimEvidence> = evidence.claims.iter().map(|c| (c.id.as_str(), c)).collect();
+        let steps: Vec<&ClaimEvidence> = evidence.claims.iter().filter(|c| c.is_step()).collect();
+        let proofs = if evidence.proofs.is_empty() { partial(evidence) } else { evidence.proofs.clone() };
+        let rows = || proofs.iter().flat_map(|p| &p.rows);
+        let faults: BTreeMap<&str, Fault> = rows().filter_map(|r| Some((r.ids.first()?.as_str(), r.fault?))).collect();
+        let link = |id: &String| Link::to(id, evidence);
+        let findings: Vec<StepFinding> = steps
+            .iter()
+            .filter(|c| is_finding(c))
+            .map(|c| StepFinding {
+                finding: finding(c, evidence),
+                fault: faults.get(c.id.as_str()).map_or("remark", |f| fault(*f)).into(),
+            })
+            .collect();
+        Self {
+            present: !steps.is_empty(),
+            displays: rows().filter(|r| r.kind != "text").count(),
+            sentences: rows().filter(|r| r.kind == "text").count(),
+            steps: steps.len(),
+            hold: steps.iter().filter(|c| !refuted_as_printed(c)).count(),
+            fail: steps.iter().filter(|c| refuted_as_printed(c)).count(),
+            kinds: tally(
+                rows().map(|r| if r.kind == "step" { "step".into() } else { why_no_step(&r.kind).to_string() }),
+            ),
+            faults: tally(findings.iter().map(|f| f.fault.clone())),
+            grades: tally(
+                steps.iter().map(|c| c.grade.map_or("without a grade".into(), |g| text::grade(g).to_string())),
+            ),
+            planted: planted(&steps),
+            proofs: proofs
+                .iter()
+                .map(|p| ProofView {
+                    id: p.id.clone(),
+                    title: p.title.clone(),
+                    section: p.section.clone(),
+                    proves: p.proves.iter().map(link).collect(),
+                    rows: p.rows.iter().map(|r| row(r, &claims)).collect(),
+                })
+                .collect(),
+            findings,
+        }
+    }
+}
