@@ -24,6 +24,8 @@ mod lemma_9;
 mod sample;
 mod sections;
 mod step;
+#[cfg(test)]
+mod tests;
 mod theorem_2;
 mod theorem_3;
 mod theorem_4;

@@ -1,0 +1,257 @@
+//! The audit itself put to the test: toy steps whose truth is known, true, false, at a tie, without a domain.
+
+use super::super::Profile;
+use super::super::evidence::Verdict;
+use super::super::frame::{Context, Evaluation, Statement};
+use super::domain::{Over, Scalars};
+use super::equality::{Equality, Exact, chain, scalar};
+use super::inequality::{Inequality, Margins, Pair};
+use super::sample::{Draw, Sample, of};
+use super::step::{How, Plant};
+use crate::arithmetic::{Big, Enclosure, Rational, Real};
+use nalgebra::DMatrix;
+use num_traits::One;
+
+const QUICK: Context = Context { profile: Profile::Quick, seed: 7 };
+
+fn verdicts<S: Statement>(s: &S, strength: i64) -> Vec<Verdict> {
+    let list = s.instances(&QUICK);
+    assert!(!list.is_empty());
+    list.iter().map(|i| s.evaluate(i, &Rational::from(strength)).verdict).collect()
+}
+
+fn inequality(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Inequality {
+    Inequality { id: "toy", sizes: &[&[1], &[2]], sides, how: How::Printed }
+}
+
+fn one(sides: fn(&mut Draw<'_>, How, u32) -> Margins, numbers: &[i64]) -> Evaluation {
+    let sample = Sample { sizes: vec![1], numbers: numbers.iter().map(|v| Rational::from(*v)).collect() };
+    inequality(sides).evaluate(&sample, &Rational::one())
+}
+
+#[test]
+fn a_true_inequality_holds_and_a_false_one_is_refuted_by_the_generated_samples() {
+    fn square(d: &mut Draw<'_>, _: How, bits: u32) -> Margins {
+        let x = d.number();
+        Pair::exact(&(x.clone() * x), &Rational::from(0), bits).into()
+    }
+    fn itself(d: &mut Draw<'_>, _: How, bits: u32) -> Margins {
+        let x = d.number();
+        Pair::new(of(&x, bits), of(&Rational::from(0), bits)).into()
+    }
+    assert!(verdicts(&inequality(square), 1).iter().all(|v| *v == Verdict::Holds));
+    assert!(verdicts(&inequality(itself), 1).contains(&Verdict::Fails));
+}
+
+#[test]
+fn a_tie_holds_weakly_and_fails_strictly() {
+    let sides: [(fn(&mut Draw<'_>, How, u32) -> Margins, Verdict); 5] = [
+        (
+            |d, _, bits| {
+                let x = d.number();
+                Pair::exact(&x, &x, bits).into()
+            },
+            Verdict::Holds,
+        ),
+        (
+            |d, _, bits| {
+                let x = d.number();
+                Pair::exact(&x, &x, bits).strictly().into()
+            },
+            Verdict::Fails,
+        ),
+        (
+            |d, _, bits| {
+                let x = of(&d.number(), bits);
+                Pair::new(x.clone(), x).strictly().into()
+            },
+            Verdict::Fails,
+        ),
+        // sqrt(3)^2 against 3: no enclosure decides, whatever the precision.
+        (
+            |d, _, bits| {
+                let x = of(&d.number(), bits);
+                Pair::new(x.sqrt() * x.sqrt(), x).into()
+            },
+            Verdict::Undecided,
+        ),
+        (
+            |d, _, bits| {
+                let x = of(&d.number(), bits);
+                Pair::new(x.sqrt() * x.sqrt(), x).or_exactly(Some(true)).into()
+            },
+            Verdict::Holds,
+        ),
+    ];
+    for (at, (sides, expected)) in sides.into_iter().enumerate() {
+        assert_eq!(one(sides, &[3]).verdict, expected, "case {at}");
+    }
+}
+
+#[test]
+fn what_is_known_at_a_tie_cannot_overrule_an_enclosure() {
+    let e = one(
+        |d, _, bits| Pair::new(of(&d.number(), bits), of(&d.number(), bits)).or_exactly(Some(true)).into(),
+        &[1, 2],
+    );
+    assert_eq!(e.verdict, Verdict::Fails);
+}
+
+#[test]
+fn one_failing_pair_among_many_fails_and_is_the_one_shown() {
+    let e = one(
+        |d, _, bits| {
+            let x = of(&d.number(), bits);
+            let two = of(&Rational::from(2), bits);
+            Margins::All(vec![
+                Pair::new(two.clone() * x.clone(), x.clone()),
+                Pair::new(x.clone(), two * x.clone()),
+                Pair::new(x.clone(), x),
+            ])
+        },
+        &[3],
+    );
+    assert_eq!(e.verdict, Verdict::Fails);
+    assert!(e.margin.is_some_and(|m| m.hi() < -0.49), "{:?}", e.margin);
+}
+
+#[test]
+fn nothing_passes_without_evidence() {
+    assert_eq!(one(|_, _, _| Margins::All(Vec::new()), &[]).verdict, Verdict::Undecided);
+    assert_eq!(one(|_, _, _| Margins::OutOfScope("no"), &[]).verdict, Verdict::OutOfScope);
+    // 0/0 is the whole line.
+    let e = one(
+        |d, _, bits| {
+            let x = of(&d.number(), bits);
+            Pair::new(x.clone() / x.clone(), x).into()
+        },
+        &[0],
+    );
+    assert_eq!(e.verdict, Verdict::Undecided);
+    let empty = Equality {
+        id: "toy",
+        sizes: &[&[1]],
+        degree: |_| 1,
+        sides: |_, _| Exact::Sides(Vec::new()),
+        how: How::Printed,
+    };
+    assert!(verdicts(&empty, 1).iter().all(|v| *v == Verdict::Undecided));
+}
+
+#[test]
+fn agreement_is_to_many_digits() {
+    let near = |e: i32| -> Verdict {
+        let close: fn(&mut Draw<'_>, How, u32) -> Margins = if e == 80 {
+            |d, _, bits| {
+                let x = of(&d.number(), bits);
+                Pair::agree(&x, &(x.clone() + of(&Rational::one(), bits).scale(-80)), bits).into()
+            }
+        } else {
+            |d, _, bits| {
+                let x = of(&d.number(), bits);
+                Pair::agree(&x, &(x.clone() + of(&Rational::one(), bits).scale(-50)), bits).into()
+            }
+        };
+        one(close, &[1]).verdict
+    };
+    assert_eq!((near(80), near(50)), (Verdict::Holds, Verdict::Fails));
+}
+
+#[test]
+fn identities_are_decided_by_shape_and_entries() {
+    let equality = |sides| Equality { id: "toy", sizes: &[&[2], &[3]], degree: |_| 2, sides, how: How::Printed };
+    fn transposed(d: &mut Draw<'_>, _: How) -> Exact {
+        let n = d.size(0);
+        let (a, b) = (d.matrix(n, 2), d.matrix(2, n));
+        Exact::Sides(vec![((&a * &b).transpose(), b.transpose() * a.transpose())])
+    }
+    fn swapped(d: &mut Draw<'_>, _: How) -> Exact {
+        let n = d.size(0);
+        let (a, b) = (d.matrix(n, n), d.matrix(n, n));
+        Exact::Sides(vec![(&a * &b, &b * &a)])
+    }
+    fn other_shape(d: &mut Draw<'_>, _: How) -> Exact {
+        let v = d.matrix(1, 4);
+        Exact::Sides(vec![(v.clone(), v.transpose()), (scalar(Rational::one()), scalar(Rational::one()))])
+    }
+    fn torn(d: &mut Draw<'_>, _: How) -> Exact {
+        let (a, b) = (d.matrix(2, 3), d.matrix(2, 3));
+        match chain(&[&a, &b]) {
+            Ok(p) => Exact::Sides(vec![(p.clone(), p)]),
+            Err(e) => Exact::DoesNotChain(e),
+        }
+    }
+    let all = |s: Equality, v: Verdict| verdicts(&s, 1).iter().all(|x| *x == v);
+    assert!(all(equality(transposed), Verdict::Holds));
+    assert!(all(equality(swapped), Verdict::Fails));
+    assert!(all(equality(other_shape), Verdict::Fails));
+    assert!(all(equality(torn), Verdict::Fails));
+    let e = equality(transposed);
+    let sample = &e.instances(&QUICK)[0];
+    assert!(e.evaluate(sample, &Rational::one()).error_log2.is_some_and(|b| b < -100.0));
+}
+
+fn parabola(v: &[Big], how: How) -> (Big, Big) {
+    let (x, one) = (v[0].clone(), Big::one());
+    // x (1 - x) <= 1/4, as (x - 1/2)^2 >= 0; planted: 1/5 in place of 1/4.
+    let half = x - of(&Rational::new(1, 2), 128);
+    let slack =
+        if how.plants(Plant::WrongConstant) { of(&Rational::new(1, 20), 128) } else { of(&Rational::from(0), 128) };
+    (half.clone() * half + one.clone(), one + slack)
+}
+
+#[test]
+fn a_domain_is_proved_or_refuted_at_a_point_of_small_rationals() {
+    let over =
+        |how| Over { variables: &["x"], domain: |_| vec![(Rational::from(0), Rational::one())], sides: parabola, how };
+    let planted = over(How::Planted(Plant::WrongConstant));
+    assert_eq!(verdicts(&planted, 1), [Verdict::Fails]);
+    let point = planted
+        .simpler(&Scalars::Domain)
+        .into_iter()
+        .find(|p| planted.evaluate(p, &Rational::one()).verdict == Verdict::Fails);
+    assert!(matches!(point, Some(Scalars::Point(v)) if v == [Rational::new(1, 2)]));
+    let outside = Scalars::Point(vec![Rational::from(2)]);
+    assert_eq!(planted.evaluate(&outside, &Rational::one()).verdict, Verdict::OutOfScope);
+    // A square is known to be nonnegative by its form only: shifted by 1/4 the box splits into provable halves.
+    fn shifted(v: &[Big], how: How) -> (Big, Big) {
+        let (g, l) = parabola(v, how);
+        (g + of(&Rational::new(1, 4), 128), l)
+    }
+    let easy = Over {
+        variables: &["x"],
+        domain: |_| vec![(Rational::from(0), Rational::one())],
+        sides: shifted,
+        how: How::Printed,
+    };
+    assert_eq!(verdicts(&easy, 1), [Verdict::Holds]);
+}
+
+#[test]
+fn a_counterexample_shrinks_to_small_numbers() {
+    fn product(d: &mut Draw<'_>, _: How) -> Exact {
+        let n = d.size(0);
+        let (a, b) = (d.matrix(n, n), d.matrix(n, n));
+        Exact::Sides(vec![(&a * &b, DMatrix::zeros(n, n))])
+    }
+    let e = Equality { id: "toy", sizes: &[&[1], &[3]], degree: |_| 2, sides: product, how: How::Printed };
+    let mut sample = e.instances(&QUICK).pop().unwrap();
+    for _ in 0..50 {
+        match e.simpler(&sample).into_iter().find(|s| e.evaluate(s, &Rational::one()).verdict == Verdict::Fails) {
+            Some(next) => sample = next,
+            None => break,
+        }
+    }
+    assert_eq!(sample, Sample { sizes: vec![1], numbers: vec![Rational::one(), Rational::one()] });
+}
+
+#[test]
+fn rotations_are_orthogonal_and_unit_vectors_have_norm_one() {
+    let sample = Sample::of(&[3], 5, super::sample::Pattern::Spread, 3, 1);
+    let mut d = Draw::new(&sample);
+    let q = d.rotation(3);
+    assert_eq!(&q * q.transpose(), DMatrix::<Rational>::identity(3, 3));
+    let v = d.unit_vector(3);
+    assert_eq!(v.dot(&v), Rational::one());
+    assert_eq!(d.drawn(), 5);
+}
