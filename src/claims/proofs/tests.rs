@@ -98,6 +98,15 @@ fn what_is_known_at_a_tie_cannot_overrule_an_enclosure() {
 }
 
 #[test]
+fn what_is_known_at_a_tie_does_not_decide_a_wide_enclosure() {
+    let wide: fn(&mut Draw<'_>, How, u32) -> Margins = |d, _, bits| {
+        let x = of(&d.number(), bits);
+        Pair::new(x.hull(&(x.clone() + Big::one())), x + of(&Rational::new(1, 2), bits)).or_exactly(Some(true)).into()
+    };
+    assert_eq!(one(wide, &[3]).verdict, Verdict::Undecided);
+}
+
+#[test]
 fn one_failing_pair_among_many_fails_and_is_the_one_shown() {
     let e = one(
         |d, _, bits| {
