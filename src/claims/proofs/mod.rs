@@ -21,12 +21,16 @@ mod lemma_6;
 mod lemma_7;
 mod lemma_8;
 mod lemma_9;
+mod minimiser;
 mod sample;
 mod sections;
+mod sections_residual;
+mod sections_text;
 mod step;
 #[cfg(test)]
 mod tests;
 mod theorem_2;
+mod theorem_2_bounds;
 mod theorem_3;
 mod theorem_4;
 
