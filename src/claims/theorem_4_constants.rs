@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 /// `2^two exp(s2 s^2 + s2_d s^2/d + s2_c s^2/C~_2 + c3 C~_3)`.
 #[derive(Clone, Debug, PartialEq)]
-struct Monomial {
+pub(super) struct Monomial {
     two: Rational,
     s2: Rational,
     s2_d: Rational,
@@ -35,7 +35,7 @@ struct Monomial {
 }
 
 impl Monomial {
-    fn new(two: i64, s2: Rational, s2_d: i64, s2_c: i64, c3: i64) -> Self {
+    pub(super) fn new(two: i64, s2: Rational, s2_d: i64, s2_c: i64, c3: i64) -> Self {
         Self {
             two: Rational::from(two),
             s2,
@@ -44,7 +44,7 @@ impl Monomial {
             c3: Rational::from(c3),
         }
     }
-    fn power_of_two(n: i64) -> Self {
+    pub(super) fn power_of_two(n: i64) -> Self {
         Self::new(n, Rational::zero(), 0, 0, 0)
     }
     fn zip(&self, o: &Self, f: impl Fn(&Rational, &Rational) -> Rational) -> Self {
@@ -56,13 +56,13 @@ impl Monomial {
             c3: f(&self.c3, &o.c3),
         }
     }
-    fn times(&self, o: &Self) -> Self {
+    pub(super) fn times(&self, o: &Self) -> Self {
         self.zip(o, |a, b| a.clone() + b.clone())
     }
-    fn over(&self, o: &Self) -> Self {
+    pub(super) fn over(&self, o: &Self) -> Self {
         self.zip(o, |a, b| a.clone() - b.clone())
     }
-    fn power(&self, n: Rational) -> Self {
+    pub(super) fn power(&self, n: Rational) -> Self {
         self.zip(self, |a, _| a.clone() * n.clone())
     }
     /// `>= 1`, or `> 1`, for all s >= 0, d >= C~_2 >= 1, C~_3 >= 0; where it is not, a direction.
@@ -88,44 +88,44 @@ impl Monomial {
 }
 
 /// (35): `4 exp(s^2/2 + C~_3)`.
-fn product_norm() -> Monomial {
+pub(super) fn product_norm() -> Monomial {
     Monomial::new(2, Rational::new(1, 2), 0, 0, 1)
 }
 /// (53): `exp(-2 s^2/d - C~_3) / 4`.
-fn product_sigma_min() -> Monomial {
+pub(super) fn product_sigma_min() -> Monomial {
     Monomial::new(-2, Rational::zero(), -2, 0, -1)
 }
 /// From (33): `mu = 4 sigma_min^4 lambda norm(w)^2 L`.
-fn rate() -> Monomial {
+pub(super) fn rate() -> Monomial {
     Monomial::power_of_two(2).times(&product_sigma_min().power(Rational::from(4)))
 }
 /// From (39): `2 M^2`.
-fn gradient() -> Monomial {
+pub(super) fn gradient() -> Monomial {
     Monomial::power_of_two(1).times(&product_norm().power(Rational::from(2)))
 }
 /// The bound on norm(theta_k): `L int_0^inf gradient exp(-mu t/2) dt`, with `sqrt(R(0) - R_min) <= sqrt(C_3 / Lambda) lambda norm(w)`.
-fn excursion(gradient: &Monomial, risk_constant: &Monomial) -> Monomial {
+pub(super) fn excursion(gradient: &Monomial, risk_constant: &Monomial) -> Monomial {
     Monomial::power_of_two(1).times(gradient).over(&rate()).times(&risk_constant.power(Rational::new(1, 2)))
 }
 /// C_3 of (36) as printed.
-fn printed_risk_constant() -> Monomial {
+pub(super) fn printed_risk_constant() -> Monomial {
     Monomial::new(-36, Rational::from(-4), 0, -16, -20)
 }
 /// C_3 with which the chain closes.
-fn risk_constant() -> Monomial {
+pub(super) fn risk_constant() -> Monomial {
     Monomial::new(-38, Rational::from(-6), 0, -16, -20)
 }
 /// C_5: `exp(-2 s^2 - 4 C~_3) / 64`.
-fn radius() -> Monomial {
+pub(super) fn radius() -> Monomial {
     Monomial::new(-6, Rational::from(-2), 0, 0, -4)
 }
 /// The printed right-hand side of (40): `16 exp(s^2 + 2 C~_3)`.
-fn printed_gradient() -> Monomial {
+pub(super) fn printed_gradient() -> Monomial {
     Monomial::new(4, Rational::one(), 0, 0, 2)
 }
 /// (54): the bound on the sharpness in units of `L Lambda norm(w)^2`: the Jacobian of the product has squared norm at most `L M^4 norm(w)^2`, twice the paper's way (`Delta_k` and
 /// `grad R^1` each bounded on their own).
-fn sharpness() -> Monomial {
+pub(super) fn sharpness() -> Monomial {
     Monomial::power_of_two(1).times(&product_norm().power(Rational::from(4)))
 }
 
@@ -178,6 +178,16 @@ impl Statement for Equal {
     fn evaluate(&self, _i: &AllParameters, _strength: &Rational) -> Evaluation {
         Evaluation::exact(self.0 == self.1)
     }
+}
+
+/// `lesser <= greater` (`<` if `strictly`) over all parameters: for the steps of the proofs.
+pub(super) fn at_most(lesser: Monomial, greater: Monomial, strictly: bool) -> impl Statement {
+    Step { lesser, greater, strictly }
+}
+
+/// Equality of two constants over all parameters: for the steps of the proofs.
+pub(super) fn equal(one: Monomial, other: Monomial) -> impl Statement {
+    Equal(one, other)
 }
 
 fn holds(name: &'static str, role: Role, statement: &str, lesser: Monomial, greater: Monomial, strictly: bool) -> Form {
