@@ -5,6 +5,7 @@
 pub mod arithmetic;
 pub mod certify;
 pub mod claims;
+pub mod descent;
 pub mod error;
 pub mod flow;
 pub mod follow;
