@@ -13,8 +13,13 @@
 
 mod drive;
 mod grid;
+mod kernel;
+mod lanes;
 mod outcome;
+mod ritz;
 
 pub use drive::descend;
 pub use grid::{BOUND, Data, Grid, Options, Run, Sharpness, Start};
+pub use kernel::flops;
 pub use outcome::{End, Outcome, Record, Watch};
+pub use ritz::{MOST, TOLERANCE};
