@@ -17,8 +17,16 @@ const PATIENCE: usize = 1 << 20;
 const ALIGNED: u64 = 64;
 
 /// Working memory of one thread, in bytes.
-pub(super) fn working_bytes(grid: &Grid<'_>, _: &Options) -> u64 {
-    Group::bytes(grid.widths, 2) + Space::bytes(grid.widths)
+pub(super) fn working_bytes(grid: &Grid<'_>) -> u64 {
+    let vectors = if small(grid) { 2 } else { 1 };
+    Group::bytes(grid.widths, vectors) + Space::bytes(grid.widths)
+}
+
+/// Bytes of a run that has ended, besides its records and its weights: in a thread's list, which grows by doubling, and among the outcomes.
+pub(super) const OUTCOME_BYTES: usize = 2 * size_of::<(usize, Outcome)>() + size_of::<Option<Outcome>>();
+
+fn small(grid: &Grid<'_>) -> bool {
+    2 * LANES * 8 * grid.parameters() <= PAIRED_BYTES
 }
 
 /// All runs of the grid, on the threads of the current rayon pool. `None`: not ended when `watch` stopped the work.
@@ -35,8 +43,11 @@ pub fn descend(grid: &Grid<'_>, options: &Options, watch: &dyn Watch) -> Result<
     let threads = rayon::current_num_threads().min(order.len()).max(1);
     let share = order.len().div_ceil(threads);
     let queue = Queue { order, next: AtomicUsize::new(0), failed: AtomicBool::new(false) };
-    let ended: Result<Vec<_>> =
-        (0..threads).into_par_iter().map(|_| Worker::new(grid, options, watch, &queue, share).work()).collect();
+    let ended: Result<Vec<_>> = (0..threads)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|_| Worker::new(grid, options, watch, &queue, share).work())
+        .collect();
     let mut out: Vec<Option<Outcome>> = grid.runs.iter().map(|_| None).collect();
     for (run, outcome) in ended?.into_iter().flatten() {
         out[run] = Some(outcome);
@@ -55,6 +66,11 @@ impl Queue {
     fn take(&self) -> Option<usize> {
         self.order.get(self.next.fetch_add(1, Ordering::Relaxed)).copied()
     }
+}
+
+/// Not within the bound: NaNs are not.
+fn beyond(distance_squared: f64, bound: f64) -> bool {
+    distance_squared.is_nan() || distance_squared > bound
 }
 
 /// A run in a lane.
@@ -88,8 +104,7 @@ impl<'a> Worker<'a> {
     fn new(grid: &'a Grid<'a>, options: &'a Options, watch: &'a dyn Watch, queue: &'a Queue, share: usize) -> Self {
         let single = Group::new(grid.widths, 1);
         let fixed = single.shape.uniform().filter(|d| *d <= LARGEST_FIXED).unwrap_or(0);
-        let small = 2 * LANES * 8 * grid.parameters() <= PAIRED_BYTES;
-        let paired = small && share > LANES && fixed <= LARGEST_PAIRED;
+        let paired = small(grid) && share > LANES && fixed <= LARGEST_PAIRED;
         let group = if paired { Group::new(grid.widths, 2) } else { single };
         let space = Space::new(&group.shape, group.vectors);
         let slots = (0..group.lanes()).map(|_| None).collect();
@@ -156,8 +171,12 @@ impl<'a> Worker<'a> {
             // At most the largest finite number: infinity is beyond it.
             let bound = (self.options.bound * scale).min(f64::MAX);
             self.group.load(lane, &Load { data, rate: run.rate, bound, start: &start });
-            let records = Vec::with_capacity(records(run.steps, self.options.every) as usize);
-            self.slots[lane] = Some(Slot { index, run, step: 0, due: 0, bound, records });
+            let (mut list, size) = (Vec::new(), records(run.steps, self.options.every));
+            if usize::try_from(size).is_ok_and(|n| list.try_reserve_exact(n).is_ok()) {
+                self.slots[lane] = Some(Slot { index, run, step: 0, due: 0, bound, records: list });
+            } else {
+                return Err(Error::usage(format!("{size} records of run {index} do not fit in memory")));
+            }
             any = true;
         }
         Ok(any)
@@ -191,7 +210,7 @@ impl<'a> Worker<'a> {
     fn record_lane(&mut self, lane: usize, sharpness: bool) -> Result<()> {
         let distance_squared = self.group.distance_squared.get()[lane];
         let Some(slot) = &mut self.slots[lane] else { return Ok(()) };
-        if !(distance_squared <= slot.bound) {
+        if beyond(distance_squared, slot.bound) {
             return self.end(lane, true);
         }
         let sharpness = if sharpness { self.space.values[lane / LANES][lane % LANES] } else { f64::NAN };
@@ -209,7 +228,7 @@ impl<'a> Worker<'a> {
         self.measure(&[[false; LANES]; 2]);
         for lane in 0..self.slots.len() {
             let distance_squared = self.group.distance_squared.get()[lane];
-            if self.slots[lane].as_ref().is_some_and(|s| !(distance_squared <= s.bound)) {
+            if self.slots[lane].as_ref().is_some_and(|s| beyond(distance_squared, s.bound)) {
                 self.end(lane, true)?;
             }
         }
@@ -217,7 +236,8 @@ impl<'a> Worker<'a> {
     }
 
     fn end(&mut self, lane: usize, diverged: bool) -> Result<()> {
-        let Some(slot) = self.slots[lane].take() else { return Ok(()) };
+        let Some(mut slot) = self.slots[lane].take() else { return Ok(()) };
+        slot.records.shrink_to_fit();
         let network = if self.options.keep { Some(self.group.network(lane)?) } else { None };
         self.group.clear(lane);
         let end = if diverged { End::Diverged { step: slot.step } } else { End::Finished };
@@ -249,8 +269,6 @@ impl<'a> Worker<'a> {
             (6, _) => run!(6, 1),
             (7, _) => run!(7, 1),
             (8, _) => run!(8, 1),
-            (9, _) => run!(9, 1),
-            (10, _) => run!(10, 1),
             (_, 1) => run!(0, 1),
             (_, _) => run!(0, 2),
         }

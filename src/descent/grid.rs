@@ -162,12 +162,15 @@ impl<'a> Grid<'a> {
     /// [`descend`](super::descend). Saturates.
     pub fn bytes(&self, options: &Options, threads: usize) -> u64 {
         let kept = if options.keep { self.network_bytes() } else { 0 };
-        let outcome = size_of::<Option<super::Outcome>>() as u64 + kept;
+        // The last term: the order of the runs.
+        let outcome = (super::drive::OUTCOME_BYTES + size_of::<usize>()) as u64 + kept;
         let record = size_of::<super::Record>() as u64;
+        // A start is made before it goes into a lane.
+        let thread = super::drive::working_bytes(self) + self.network_bytes();
         self.runs
             .iter()
             .map(|r| outcome.saturating_add(record.saturating_mul(records(r.steps, options.every))))
-            .fold(super::drive::working_bytes(self, options).saturating_mul(threads as u64), u64::saturating_add)
+            .fold(thread.saturating_mul(threads as u64), u64::saturating_add)
     }
     fn network_bytes(&self) -> u64 {
         let head = self.widths[self.widths.len() - 1];
@@ -179,5 +182,5 @@ impl<'a> Grid<'a> {
 
 /// Records of a run that does not diverge.
 pub(super) fn records(steps: u64, every: Option<NonZeroU64>) -> u64 {
-    every.map_or(2, |e| steps.div_ceil(e.get()) + 1)
+    every.map_or(2, |e| steps.div_ceil(e.get()).saturating_add(1))
 }

@@ -16,7 +16,7 @@ use super::lanes::{Group, LANES, Shape};
 use pulp::{Simd, WithSimd};
 
 /// Largest width that kernels have built in.
-pub(super) const LARGEST_FIXED: usize = 10;
+pub(super) const LARGEST_FIXED: usize = 8;
 /// Largest width for which two vectors at once are built in: with wider layers the sums of one keep the adders busy.
 pub(super) const LARGEST_PAIRED: usize = 5;
 

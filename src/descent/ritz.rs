@@ -111,6 +111,19 @@ fn dot<S: Simd>(s: S, a: &[S::f64s], b: &[S::f64s]) -> S::f64s {
     s.add_f64s(s.add_f64s(sum[0], sum[1]), s.add_f64s(sum[2], sum[3]))
 }
 
+/// `r <- r + alpha q + beta p`; the squared norm of the new r.
+#[inline(always)]
+fn advance<S: Simd>(s: S, r: &mut [S::f64s], alpha: S::f64s, q: &[S::f64s], beta: S::f64s, p: &[S::f64s]) -> S::f64s {
+    let mut sum = [s.splat_f64s(0.0); 4];
+    for ((r, q), p) in r.chunks_mut(4).zip(q.chunks(4)).zip(p.chunks(4)) {
+        for (((r, q), p), sum) in r.iter_mut().zip(q).zip(p).zip(&mut sum) {
+            *r = s.mul_add_f64s(beta, *p, s.mul_add_f64s(alpha, *q, *r));
+            *sum = s.mul_add_f64s(*r, *r, *sum);
+        }
+    }
+    s.add_f64s(s.add_f64s(sum[0], sum[1]), s.add_f64s(sum[2], sum[3]))
+}
+
 #[inline(always)]
 fn lanes<S: Simd>(x: S::f64s) -> Lane {
     let mut out = [0.0; LANES];
@@ -166,6 +179,64 @@ impl<F> Point<'_, F> {
     }
 }
 
+/// `db_{k-1} = W_k^T db_k + norm(b_k) v_k`, for k < L.
+#[inline(always)]
+fn back<S: Simd, const D: usize>(
+    s: S,
+    w: &[S::f64s],
+    size: S::f64s,
+    db: &[S::f64s],
+    v: &[S::f64s],
+    to: &mut [S::f64s],
+) {
+    transposed_into::<S, D>(s, w, db, to);
+    for (to, v) in to.iter_mut().zip(v) {
+        *to = s.mul_add_f64s(size, *v, *to);
+    }
+}
+
+/// Row k < L of the table: the result's v_k and u_k, and da_{k+1}.
+#[inline(always)]
+fn ahead<S: Simd, const D: usize>(
+    s: S,
+    point: &Factors<'_, S::f64s>,
+    x: Halves<&[S::f64s]>,
+    out: Halves<&mut [S::f64s]>,
+    db: &[S::f64s],
+    da: &[S::f64s],
+    next: &mut [S::f64s],
+) {
+    let Factors { w, a, b, size_a, size_b } = *point;
+    let h = dot(s, b, db);
+    for ((to, da), a) in out.v.iter_mut().zip(da).zip(a) {
+        *to = s.mul_add_f64s(size_b, *da, s.mul_f64s(h, *a));
+    }
+    // u_k is orthogonal to b_k up to rounding, which division by a small norm has magnified: left out on both sides, H stays symmetric.
+    let (lost, minus_h) = (s.neg_f64s(dot(s, b, x.u)), s.neg_f64s(h));
+    let along = s.mul_add_f64s(size_a, lost, dot(s, x.v, a));
+    times_into::<S, D>(s, w, da, next);
+    for ((((to, next), u), b), db) in out.u.iter_mut().zip(next).zip(x.u).zip(b).zip(db) {
+        *to = s.mul_f64s(size_a, s.mul_add_f64s(minus_h, *b, *db));
+        *next = s.mul_add_f64s(size_a, *u, s.mul_add_f64s(along, *b, *next));
+    }
+}
+
+/// W_k, a_k, `b_k / norm(b_k)` and the norms.
+#[derive(Clone, Copy)]
+struct Factors<'a, F> {
+    w: &'a [F],
+    a: &'a [F],
+    b: &'a [F],
+    size_a: F,
+    size_b: F,
+}
+
+/// v_k and u_k.
+struct Halves<T> {
+    v: T,
+    u: T,
+}
+
 /// `out = H x`, both compressed.
 #[inline(always)]
 fn product<S: Simd, const D: usize>(
@@ -178,57 +249,61 @@ fn product<S: Simd, const D: usize>(
 ) {
     let (shape, depth) = (point.shape, point.shape.depth());
     let (widths, at) = (&shape.widths, &shape.vectors);
-    let mut end = x.len();
-    for k in (0..depth).rev() {
-        let (cols, rows) = (widths[k], widths[k + 1]);
+    // Below the last layer a built-in width is both sizes.
+    let sizes = |k: usize| if D > 0 { (D, D) } else { (widths[k], widths[k + 1]) };
+    let (cols, rows) = (widths[depth - 1], widths[depth]);
+    let mut end = x.len() - (cols + rows);
+    for (to, v) in db[at[depth - 1]..at[depth]].iter_mut().zip(&x[end..]) {
+        *to = s.mul_f64s(point.size_b[depth - 1], *v);
+    }
+    for k in (0..depth - 1).rev() {
+        let (cols, rows) = sizes(k);
         end -= cols + rows;
         let (lower, upper) = db.split_at_mut(at[k + 1]);
-        let (to, v) = (&mut lower[at[k]..], &x[end..end + cols]);
-        if k + 1 == depth {
-            for j in 0..cols {
-                to[j] = s.mul_f64s(point.size_b[k], v[j]);
-            }
-        } else {
-            transposed_into::<S, D>(s, point.layer(k), &upper[..rows], to);
-            for j in 0..cols {
-                to[j] = s.mul_add_f64s(point.size_b[k], v[j], to[j]);
-            }
-        }
+        back::<S, D>(
+            s,
+            point.layer(k),
+            point.size_b[k],
+            &upper[..rows],
+            &x[end..end + cols],
+            &mut lower[at[k]..at[k] + cols],
+        );
     }
-    transposed_into::<S, D>(s, point.sigma, &db[..widths[0]], &mut da[..widths[0]]);
-    for y in &mut da[..widths[0]] {
+    let d = if D > 0 { D } else { widths[0] };
+    transposed_into::<S, D>(s, point.sigma, &db[..d], &mut da[..d]);
+    for y in &mut da[..d] {
         *y = s.add_f64s(*y, *y);
     }
     let mut start = 0;
-    for k in 0..depth {
-        let (cols, rows) = (widths[k], widths[k + 1]);
+    for k in 0..depth - 1 {
+        let (cols, rows) = sizes(k);
         let (v, u) = x[start..start + cols + rows].split_at(cols);
         let (to_v, to_u) = out[start..start + cols + rows].split_at_mut(cols);
         start += cols + rows;
         let (lower, upper) = da.split_at_mut(at[k + 1]);
-        let (da, a) = (&lower[at[k]..], point.a(k));
-        if k + 1 == depth {
-            for j in 0..cols {
-                to_v[j] = s.mul_f64s(point.size_b[k], da[j]);
-            }
-            to_u.fill(s.splat_f64s(0.0));
-            break;
-        }
-        let (b, db) = (point.b(k + 1), &db[at[k + 1]..at[k + 2]]);
-        let h = dot(s, b, db);
-        for j in 0..cols {
-            to_v[j] = s.mul_add_f64s(point.size_b[k], da[j], s.mul_f64s(h, a[j]));
-        }
-        // u_k is orthogonal to b_k up to rounding, which division by a small norm has magnified: left out on both sides, H stays symmetric.
-        let (lost, minus_h) = (s.neg_f64s(dot(s, b, u)), s.neg_f64s(h));
-        let along = s.mul_add_f64s(point.size_a[k], lost, dot(s, v, a));
-        let next = &mut upper[..rows];
-        times_into::<S, D>(s, point.layer(k), da, next);
-        for i in 0..rows {
-            to_u[i] = s.mul_f64s(point.size_a[k], s.mul_add_f64s(minus_h, b[i], db[i]));
-            next[i] = s.mul_add_f64s(point.size_a[k], u[i], s.mul_add_f64s(along, b[i], next[i]));
-        }
+        let factors = Factors {
+            w: point.layer(k),
+            a: &point.a(k)[..cols],
+            b: &point.b(k + 1)[..rows],
+            size_a: point.size_a[k],
+            size_b: point.size_b[k],
+        };
+        let (x, out) = (Halves { v, u }, Halves { v: to_v, u: to_u });
+        ahead::<S, D>(
+            s,
+            &factors,
+            x,
+            out,
+            &db[at[k + 1]..at[k + 1] + rows],
+            &lower[at[k]..at[k] + cols],
+            &mut upper[..rows],
+        );
     }
+    let (to_v, to_u) = out[start..].split_at_mut(cols);
+    for (to, da) in to_v.iter_mut().zip(&da[at[depth - 1]..]) {
+        *to = s.mul_f64s(point.size_b[depth - 1], *da);
+    }
+    to_u.fill(s.splat_f64s(0.0));
 }
 
 /// Estimates for the lanes that are marked, into [`Space::values`]; the others' values mean nothing. The group has just been measured, with
@@ -272,12 +347,16 @@ fn prepare<S: Simd>(s: S, group: &Group, g: usize, space: &mut Space) {
         let b = &backward[shape.vectors[k + 1] * of + g * rows..][..rows];
         size_b[k] = s.sqrt_f64s(dot(s, b, b));
         let inverse = vector::<S>(&reciprocal(&lanes::<S>(size_b[k])));
+        let u = &mut q[start + cols..start + cols + rows];
+        start += cols + rows;
+        if k + 1 == shape.depth() {
+            u.fill(s.splat_f64s(0.0));
+            break;
+        }
         let unit = &mut unit[shape.vectors[k + 1]..][..rows];
         for i in 0..rows {
             unit[i] = s.mul_f64s(b[i], inverse);
         }
-        let u = &mut q[start + cols..start + cols + rows];
-        start += cols + rows;
         let along = s.neg_f64s(dot(s, unit, u));
         for i in 0..rows {
             u[i] = s.mul_add_f64s(along, unit[i], u[i]);
@@ -318,10 +397,7 @@ fn one<S: Simd, const D: usize>(s: S, group: &Group, g: usize, space: &mut Space
         product::<S, D>(s, &point, q, r, db, da);
         let alpha = dot(s, q, r);
         let minus_alpha = s.neg_f64s(alpha);
-        for ((r, q), before) in r.iter_mut().zip(&*q).zip(&*before) {
-            *r = s.mul_add_f64s(minus_beta, *before, s.mul_add_f64s(minus_alpha, *q, *r));
-        }
-        let beta = s.sqrt_f64s(dot(s, r, r));
+        let beta = s.sqrt_f64s(advance(s, r, minus_alpha, q, minus_beta, before));
         let (alpha, mut beta) = (lanes::<S>(alpha), lanes::<S>(beta));
         for w in 0..LANES {
             size[w] = f64::max(size[w], alpha[w].abs() + beta[w]);
