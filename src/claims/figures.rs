@@ -38,7 +38,7 @@ pub(super) fn points(label: &str, xy: Vec<(f64, f64)>) -> Series {
 
 pub(super) fn series(label: &str, style: &str, xy: Vec<(f64, f64)>) -> Series {
     let (x, y) = xy.into_iter().unzip();
-    Series { label: label.into(), style: style.into(), x, y, y_hi: None }
+    Series { label: label.into(), style: style.into(), x, y, ..Series::default() }
 }
 
 fn sharpness(i: &NetworkInstance) -> Option<f64> {
