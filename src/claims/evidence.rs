@@ -259,7 +259,7 @@ impl ClaimEvidence {
 /// A series of points of a figure; ends of enclosures where there are two.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Series {
-    /// Legend.
+    /// Legend; empty: none.
     pub label: String,
     /// `line`, `dashed`, `dotted`, `points` or `band` (between `y` and `y_hi`).
     pub style: String,

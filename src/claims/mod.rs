@@ -33,6 +33,7 @@ mod engine;
 pub mod evidence;
 mod figures;
 mod figures_chance;
+pub mod figures_experiments;
 mod figures_flow;
 mod figures_tube;
 mod follow;

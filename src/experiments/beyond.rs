@@ -139,8 +139,7 @@ impl Limit {
 /// # Errors
 /// The flow does not reach `time`; a run that diverges.
 pub fn limit(problem: &Problem, start: &Network<f64>, time: f64, first: u64, halvings: u32) -> Result<Limit> {
-    let options =
-        FlowOptions { rtol: 1e-12, atol: 1e-14, gap: None, t_end: Some(time), ..FlowOptions::default() };
+    let options = FlowOptions { rtol: 1e-12, atol: 1e-14, gap: None, t_end: Some(time), ..FlowOptions::default() };
     let trajectory = integrate(problem, start, &options, &mut |_| std::ops::ControlFlow::Continue(()))?;
     if !matches!(trajectory.stopped, Stop::EndTime) {
         return Err(Error::input("flow", format!("it ends before t = {time}")));

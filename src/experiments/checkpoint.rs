@@ -121,7 +121,8 @@ mod tests {
         let at = |seed| Checkpoint::new(folder.path(), &Settings::paper(seed), &data).unwrap();
         let checkpoint = at(1);
         assert_eq!(checkpoint.read(&[2]).unwrap(), vec![vec![None; 2]]);
-        let ended = |diverged, v: f64| Ended { diverged, distance_squared: v, excess_risk: v, start: 0.1 + 0.2, end: v };
+        let ended =
+            |diverged, v: f64| Ended { diverged, distance_squared: v, excess_risk: v, start: 0.1 + 0.2, end: v };
         let known = vec![vec![Some(ended(Some(7), f64::NAN)), None], vec![Some(ended(None, 1e-300))]];
         checkpoint.write(&known).unwrap();
         assert_eq!(format!("{:?}", checkpoint.read(&[2, 1]).unwrap()), format!("{known:?}"));

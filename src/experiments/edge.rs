@@ -95,7 +95,12 @@ mod tests {
 
     #[test]
     fn an_oscillation_is_located() {
-        let record = |step: u64, s: f64| Record { step, distance_squared: 0.0, excess_risk: 8.0 / (step + 1) as f64, sharpness: s };
+        let record = |step: u64, s: f64| Record {
+            step,
+            distance_squared: 0.0,
+            excess_risk: 8.0 / (step + 1) as f64,
+            sharpness: s,
+        };
         // 2/eta = 10: entered at 3, then above at every other step.
         let values = [1.0, 4.0, 9.0, 11.0, 9.5, 10.5, 9.0, 12.0];
         let records: Vec<Record> = values.iter().enumerate().map(|(i, s)| record(i as u64, *s)).collect();

@@ -267,7 +267,8 @@ impl Settings {
     /// Bytes that the runs of the sweeps take with `threads` threads, before any of it is allocated. Saturates.
     pub fn bytes(&self, d: usize, threads: usize) -> u64 {
         let sweeps = self.sweeps();
-        let outcome = (size_of::<Option<Outcome>>() + 2 * size_of::<crate::descent::Record>() + size_of::<Run>()) as u128;
+        let outcome =
+            (size_of::<Option<Outcome>>() + 2 * size_of::<crate::descent::Record>() + size_of::<Run>()) as u128;
         let runs = sweeps.iter().map(|s| s.count() * (outcome + BYTES_OF_RUN));
         let families = [Family::Gaussian, Family::Residual];
         let largest = families.map(|f| f.parameters(d as u128, self.depth as u128)).into_iter().max().unwrap_or(0);
@@ -309,7 +310,8 @@ pub fn memory() -> u64 {
 /// It does: how much, and how much there is.
 pub fn fits(bytes: u64, available: u64) -> Result<()> {
     if bytes > available / 5 * 4 {
-        let what = format!("this grid needs {}, {} are free: fewer runs or smaller networks", size(bytes), size(available));
+        let what =
+            format!("this grid needs {}, {} are free: fewer runs or smaller networks", size(bytes), size(available));
         return Err(Error::usage(what));
     }
     Ok(())

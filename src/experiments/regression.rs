@@ -123,8 +123,7 @@ mod tests {
     #[test]
     fn a_fast_draw_is_the_exact_problem_up_to_rounding() {
         for seed in [1, 20_240_613] {
-            let (fast, exact) =
-                (Regression::draw(50, 5, seed).unwrap(), Problem::appendix_c(50, 5, seed).unwrap());
+            let (fast, exact) = (Regression::draw(50, 5, seed).unwrap(), Problem::appendix_c(50, 5, seed).unwrap());
             let slow = Regression::of(&exact).unwrap();
             assert!((fast.sigma() - slow.sigma()).amax() < 1e-14);
             assert!((fast.w_star() - slow.w_star()).amax() < 1e-14);

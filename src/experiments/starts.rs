@@ -47,9 +47,7 @@ impl Family {
     /// Depth or d zero; a scale that is negative or not finite.
     pub fn start(self, d: usize, depth: usize, scale: f64, seed: u64) -> Result<Network<f64>> {
         match self {
-            Self::Gaussian => {
-                initialise::gaussian(&self.widths(d, depth), DVector::from_element(1, 1.0), scale, seed)
-            }
+            Self::Gaussian => initialise::gaussian(&self.widths(d, depth), DVector::from_element(1, 1.0), scale, seed),
             Self::Residual => initialise::residual(depth, initialise::unit_head(d, seed), scale, seed),
         }
     }

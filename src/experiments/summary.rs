@@ -4,8 +4,8 @@ use super::Sweep;
 use super::plan::Rate;
 use super::sweep::Ended;
 use crate::error::{Error, Result};
-use crate::statistics::bootstrap::mean_interval;
 use crate::statistics::binomial;
+use crate::statistics::bootstrap::mean_interval;
 use crate::statistics::streams::trial_rng;
 
 /// Confidence of the bands, as in the paper.
@@ -65,9 +65,8 @@ pub fn cells(sweep: &Sweep, ended: &[Ended], seed: u64) -> Result<Vec<Cell>> {
 
 fn cell(sweep: &Sweep, rate: Rate, scale: f64, runs: &[Ended], seed: u64) -> Result<Cell> {
     let key = format!("figures/bootstrap/{}/eta={}/scale={scale}", sweep.family.name(), rate.eta);
-    let band = |number: u64, values: Vec<f64>| {
-        mean_interval(&values, LEVEL, RESAMPLES, &mut trial_rng(seed, &key, number))
-    };
+    let band =
+        |number: u64, values: Vec<f64>| mean_interval(&values, LEVEL, RESAMPLES, &mut trial_rng(seed, &key, number));
     let finished = || runs.iter().filter(|r| r.diverged.is_none());
     let diverged = runs.len() as u64 - finished().count() as u64;
     Ok(Cell {
@@ -101,7 +100,8 @@ mod tests {
     fn bands_are_over_the_runs_that_did_not_diverge() {
         let rate = Rate { eta: 0.1, steps: 5, repetitions: 3 };
         let sweep = Sweep { family: Family::Gaussian, scales: vec![0.3, 0.6], rates: vec![rate] };
-        let ended = |diverged, v: f64| Ended { diverged, distance_squared: v, excess_risk: v, start: 2.0, end: 4.0 * v };
+        let ended =
+            |diverged, v: f64| Ended { diverged, distance_squared: v, excess_risk: v, start: 2.0, end: 4.0 * v };
         let nan = f64::NAN;
         let runs = [ended(None, 1.0), ended(Some(2), nan), ended(None, 3.0)];
         let all = [&runs[..], &[ended(Some(1), nan); 3]].concat();

@@ -109,8 +109,7 @@ impl Experiment<'_> {
     fn block(&self, planned: &[Planned], watch: &dyn Watch) -> Result<Vec<Option<Ended>>> {
         let (d, family) = (self.regression.dimension(), self.sweep.family);
         let (widths, data) = (family.widths(d, self.depth), [self.regression.data().clone()]);
-        let runs: Vec<Run> =
-            planned.iter().map(|p| Run { data: 0, rate: p.rate.eta, steps: p.rate.steps }).collect();
+        let runs: Vec<Run> = planned.iter().map(|p| Run { data: 0, rate: p.rate.eta, steps: p.rate.steps }).collect();
         let start = |i: usize| family.start(d, self.depth, planned[i].scale, planned[i].seed(self.seed));
         let grid = Grid::new(&widths, &data, &runs, &start)?;
         let outcomes = descend(&grid, &options(), watch)?;

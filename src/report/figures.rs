@@ -2,8 +2,8 @@
 
 use crate::claims::evidence::{FigureData, Series};
 use crate::error::{Error, Result};
-use kuva::plot::{BandPlot, ColorMap, Heatmap, LegendEntry, LegendPosition, LegendShape, LinePlot, ScatterPlot};
 use kuva::backend::svg::SvgBackend;
+use kuva::plot::{BandPlot, ColorMap, Heatmap, LegendEntry, LegendPosition, LegendShape, LinePlot, ScatterPlot};
 use kuva::render::layout::{Layout, TickFormat};
 use kuva::render::plots::Plot;
 use kuva::render::render::render_twin_y;
@@ -50,7 +50,10 @@ pub fn svg(figure: &FigureData) -> Result<String> {
     let mut legend = Vec::new();
     for (k, series) in figure.series.iter().enumerate() {
         let colour = COLOURS[series.colour.map_or(k, usize::from) % COLOURS.len()];
-        legend.push(entry(series, colour));
+        // Without a name it goes with another series: the band around a line.
+        if !series.label.is_empty() {
+            legend.push(entry(series, colour));
+        }
         let side = if series.right.is_some() { &mut right } else { &mut plots };
         side.push(plot(series, figure, colour).map_err(|what| bug(format!("series {:?}: {what}", series.label)))?);
     }
