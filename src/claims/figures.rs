@@ -28,6 +28,7 @@ pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
     out.extend(super::figures_tube::all(context));
     out.extend(super::figures_chance::all(context)?);
     out.extend(super::residual_limits::figures(context));
+    out.extend(super::figures_experiments::all(context)?);
     out.push(lemma_5());
     Ok(out)
 }

@@ -5,14 +5,22 @@
 
 use super::evidence::{FigureData, Series};
 use super::figures::series;
+use super::frame::Context;
+use crate::error::Result;
 use crate::experiments::beyond::{CONVERGED, Critical, Limit};
-use crate::experiments::edge::{Located, Trajectory};
-use crate::experiments::summary::{Band, Cell, starts};
-use crate::experiments::sweep::Ended;
-use crate::experiments::{Family, Panel, Regression, Sweep};
+use crate::experiments::edge::{Located, Trajectory, locate, trajectories};
+use crate::experiments::plan::linspace;
+use crate::experiments::summary::{Band, Cell, cells, starts};
+use crate::experiments::sweep::{Ended, Experiment};
+use crate::experiments::{Family, Panel, Rate, Regression, Settings, Sweep};
+use crate::problem::Problem;
+use std::num::NonZeroU64;
 
 /// What is below is drawn here: a logarithmic axis has an end, and distances fall to 1e-33.
 const FLOOR: f64 = 1e-10;
+
+/// An exact hit is drawn as this.
+const NOTHING: f64 = 1e-40;
 
 /// The authors show thresholds and sharpness of rates below this.
 const SHOWN: f64 = 0.09;
@@ -118,15 +126,15 @@ impl Swept<'_> {
     fn distance(&self, panel: Panel) -> FigureData {
         let rates = self.sweep.rates.iter();
         let lines = rates.flat_map(|r| {
-            let points = self.of(r.eta, |c| c.distance);
-            banded(&format!("eta = {}", r.eta), colour(self.sweep, r.eta), &points, FLOOR)
+            let points = self.of(r.eta, |c| c.distance.map(|b| b.map(|v| v.max(NOTHING).log10())));
+            banded(&format!("eta = {}", r.eta), colour(self.sweep, r.eta), &points, f64::NEG_INFINITY)
         });
         let caption = format!(
-            "Mean of norm(w_prod - w*)^2 after training, over the runs that did not diverge, and its 95 % bootstrap band (1000 resamples, as seaborn draws it). The authors' \
-             program divides it by d. What is below {FLOOR:e} is drawn there. 2/S_min = {:.4}.",
+            "Mean of norm(w_prod - w*)^2 after training, over the runs that did not diverge, and its 95 % bootstrap band (1000 resamples, as seaborn draws it), in powers of ten: \
+             runs that succeed end where doubles do. The authors' program divides it by d. 2/S_min = {:.4}.",
             2.0 / self.regression.least_sharpness(self.depth)
         );
-        self.figure(panel, "distance after training", caption, ("norm(w_prod - w*)^2", true), lines.collect())
+        self.figure(panel, "distance after training", caption, ("log10 of norm(w_prod - w*)^2", false), lines.collect())
     }
     fn sharpness(&self, panel: Panel) -> FigureData {
         let mut all = banded("at initialisation", BLACK, &starts(self.sweep, self.ended, self.seed), FLOOR);
@@ -150,15 +158,16 @@ impl Swept<'_> {
         self.figure(panel, "sharpness", caption.into(), ("sharpness", true), all)
     }
     fn divergence(&self, panel: Panel) -> FigureData {
-        let rates = self.sweep.rates.iter();
-        let lines = rates.flat_map(|r| {
-            let points = self.of(r.eta, |c| Some([c.share(), c.divergence[0], c.divergence[1]]));
-            banded(&format!("eta = {}", r.eta), colour(self.sweep, r.eta), &points, 0.0)
-        });
-        let caption =
-            "Share of the runs that diverged, with the exact (Clopper-Pearson) 95 % interval of the probability."
-                .to_string();
-        self.figure(panel, "divergence", caption, ("probability of divergence", false), lines.collect())
+        let line = |r: &Rate| {
+            let points = self.of(r.eta, |c| Some([c.share(); 3])).into_iter().map(|p| (p.0, p.1[0])).collect();
+            coloured(series(&format!("eta = {}", r.eta), "line", points), colour(self.sweep, r.eta))
+        };
+        let widest = self.cells.iter().map(|c| c.divergence[1] - c.divergence[0]).fold(0.0, f64::max);
+        let caption = format!(
+            "Share of the runs that diverged. The exact (Clopper-Pearson) 95 % intervals of the probabilities are up to {widest:.2} wide; they are in the table."
+        );
+        let lines = self.sweep.rates.iter().map(line).collect();
+        self.figure(panel, "divergence", caption, ("probability of divergence", false), lines)
     }
 }
 
@@ -247,17 +256,17 @@ pub fn critical(found: &[Critical]) -> Vec<FigureData> {
         };
         out.push(base(
             "critical",
-            format!("The critical rate against the {axis}"),
+            format!("The critical rate against the {axis}, over 2/S*"),
             format!(
-                "For each draw of the data the largest rate tried (steps of 0.05 of 2/S*) at and below which the run comes to norm(w_prod - w*)^2 <= {CONVERGED:e} within 4000 steps; residual starts, s = 0.25, {fixed}. \
-                 Lines: medians of the three rules."
+                "For each draw of the data the largest rate tried (steps of 0.05 of 2/S*) at and below which the run comes to norm(w_prod - w*)^2 <= {CONVERGED:e} within 4000 steps, over 2/S*; and the paper's \
+                 rule over 2/S*. Residual starts, s = 0.25, {fixed}."
             ),
-            "learning rate",
+            "rate / (2/S*)",
             vec![
-                coloured(series("critical rate of a draw", "points", spread(&|c| c.critical)), 0),
-                coloured(series("2/S_min (the paper's rule)", "dashed", medians(&|c| c.printed)), BLACK),
-                coloured(series("2/(2 L q)", "dotted", medians(&|c| c.quotient)), 1),
-                coloured(series("2/S*", "line", medians(&|c| c.flattest)), 2),
+                coloured(series("critical rate of a draw", "points", spread(&|c| c.critical / c.flattest)), 0),
+                coloured(series("2/S_min of a draw (the paper's rule)", "points", spread(&|c| c.printed / c.flattest)), 1),
+                coloured(series("2/S_min, median", "dashed", medians(&|c| c.printed / c.flattest)), 1),
+                coloured(series("2/(2 L q), median", "dotted", medians(&|c| c.quotient / c.flattest)), 2),
             ],
         ));
         out.push(base(
@@ -328,4 +337,38 @@ pub fn limits(found: &[(&str, Limit)]) -> FigureData {
         y_log: true,
         series: all,
     }
+}
+
+/// The figures of the report: the paper's, on the data of its seed, with few repetitions in a quick run; and the edge against the rate.
+///
+/// # Errors
+/// Only if a setting of this file is refused.
+pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
+    let problem = Problem::appendix_c(50, 5, context.seed)?;
+    let regression = Regression::of(&problem)?;
+    let settings = Settings::paper(context.seed);
+    let (seed, depth) = (settings.seed, settings.depth);
+    let repetitions = context.size(5, 20, 20) as u64;
+    let mut out = Vec::new();
+    for whole in [settings.gaussian, settings.residual] {
+        let rates = whole.rates.iter().map(|r| Rate { repetitions: r.repetitions.min(repetitions), ..*r }).collect();
+        let sweep = Sweep { rates, ..whole };
+        let experiment = Experiment { sweep: &sweep, regression: &regression, depth, seed };
+        let runs = experiment.run(Vec::new(), &(), &mut |_| Ok(()))?;
+        let ended: Vec<Ended> = runs.into_iter().flatten().collect();
+        let cells = cells(&sweep, &ended, seed)?;
+        let swept = Swept { sweep: &sweep, ended: &ended, cells: &cells, regression: &regression, depth, seed };
+        out.extend(Panel::PAPER.into_iter().filter(|p| p.family() == sweep.family).filter_map(|p| swept.picture(p)));
+        for panel in Panel::PAPER.into_iter().filter(|p| p.family() == sweep.family) {
+            let (Some(eta), Some(scale)) = (panel.rate(), panel.scales().first()) else { continue };
+            let length = (settings.trajectory, NonZeroU64::new(SUBSAMPLED).unwrap_or(NonZeroU64::MIN));
+            let runs = trajectories(&regression, sweep.family, depth, *scale, &[eta], length, seed)?;
+            out.extend(runs.iter().filter_map(|run| single(panel, run, &locate(&run.records, run.rate)?)));
+        }
+    }
+    let shares = linspace(0.3, 1.2, 19);
+    let steps = context.size(300, 1_000, 4_000) as u64;
+    let edge = crate::experiments::beyond::edges(&regression, Family::Gaussian, depth, 0.3, &shares, steps, seed)?;
+    out.push(edges(&edge, steps));
+    Ok(out)
 }
