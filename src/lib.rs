@@ -5,7 +5,9 @@
 pub mod arithmetic;
 pub mod certify;
 pub mod claims;
+pub mod descent;
 pub mod error;
+pub mod experiments;
 pub mod flow;
 pub mod follow;
 pub mod hessian;

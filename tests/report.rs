@@ -265,7 +265,7 @@ fn a_map_shows_every_cell_once_and_names_its_kinds() {
         style: "cells".into(),
         x: xy.iter().map(|p| p.0).collect(),
         y: xy.iter().map(|p| p.1).collect(),
-        y_hi: None,
+        ..Default::default()
     };
     e.figures[0].series = vec![
         cells("holds", &[(1.0, 0.5), (1.0, 0.1)]),

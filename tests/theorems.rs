@@ -105,6 +105,15 @@ theorems! {
     corollary_4_lower: "corollary-4-lower",
     corollary_4_upper: "corollary-4-upper",
     theorem_4_constants_observed: "theorem-4-constants-observed",
+    critical_rate: "critical-rate",
+    small_scale_plateau: "small-scale-plateau",
+    edge_plateau: "edge-plateau",
+    no_edge: "no-edge",
+    edge: "edge",
+    above_threshold: "above-threshold",
+    sharpening: "sharpening",
+    divergence: "divergence",
+    residual_scale: "residual-scale",
 }
 
 #[test]

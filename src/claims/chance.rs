@@ -116,7 +116,17 @@ const CHUNK: f64 = 0.02;
 /// A verdict from a number of trials fixed beforehand: the statement holds where the exact interval at [`ALPHA`] lies below `bound / strength`, fails
 /// where it lies above, and is undecided where it contains it. The margin is that of the bound over the probability, as an interval.
 pub fn assess(chance: &Chance, strength: &Rational, seed: u64, trials: u64) -> Evaluation {
-    match count(chance, seed, trials).and_then(|counts| sampled(chance, strength, trials, counts)) {
+    match count(chance, seed, trials) {
+        Ok(counts) => counted((&chance.key, &chance.statement, chance.bound), strength, trials, counts),
+        Err(e) => Evaluation::undecided(e.to_string()),
+    }
+}
+
+/// The verdict of [`assess`] from trials that were counted elsewhere, for a statement of this key, these words and this bound.
+///
+/// Where only trials that meet a condition count, their number is random; given it, the failures among them are binomial all the same.
+pub fn counted(statement: (&str, &str, f64), strength: &Rational, trials: u64, counts: Counts) -> Evaluation {
+    match sampled(statement, strength, trials, counts) {
         Ok(evidence) => judged(evidence),
         Err(e) => Evaluation::undecided(e.to_string()),
     }
@@ -134,17 +144,22 @@ fn count(chance: &Chance, seed: u64, trials: u64) -> Result<Counts> {
     }))
 }
 
-fn sampled(chance: &Chance, strength: &Rational, trials: u64, counts: Counts) -> Result<SampledEvidence> {
+fn sampled(
+    (key, statement, bound): (&str, &str, f64),
+    strength: &Rational,
+    trials: u64,
+    counts: Counts,
+) -> Result<SampledEvidence> {
     let Counts { failures, undecided } = counts;
-    let bound = chance.bound / strength.to_f64();
+    let bound = bound / strength.to_f64();
     if bound.is_nan() || bound <= 0.0 {
-        return Err(Error::usage(format!("{}: counting cannot show that a probability is {bound}", chance.key)));
+        return Err(Error::usage(format!("{key}: counting cannot show that a probability is {bound}")));
     }
     let refutes = |f: u64| Ok::<bool, Error>(binomial::lower_bound(trials, f, ALPHA / 2.0)? > bound);
     let least = binomial::least(trials, refutes)?;
     Ok(SampledEvidence {
-        key: chance.key.clone(),
-        statement: chance.statement.clone(),
+        key: key.into(),
+        statement: statement.into(),
         bound,
         trials,
         failures,

@@ -257,11 +257,11 @@ impl ClaimEvidence {
 }
 
 /// A series of points of a figure; ends of enclosures where there are two.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Series {
-    /// Legend.
+    /// Legend; empty: none.
     pub label: String,
-    /// `line`, `dashed`, `points` or `band` (between `y` and `y_hi`).
+    /// `line`, `dashed`, `dotted`, `points` or `band` (between `y` and `y_hi`).
     pub style: String,
     /// Abscissas.
     pub x: Vec<f64>,
@@ -269,6 +269,12 @@ pub struct Series {
     pub y: Vec<f64>,
     /// Upper end of a band.
     pub y_hi: Option<Vec<f64>>,
+    /// Number of its colour in the palette; without one, that of its place in the figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<u8>,
+    /// Label of a second, linear ordinate on the right that it belongs to: the same for all series on the right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub right: Option<String>,
 }
 
 /// The numbers of one figure: the SVG is drawn from these and from nothing else.

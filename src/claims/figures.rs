@@ -28,6 +28,7 @@ pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
     out.extend(super::figures_tube::all(context));
     out.extend(super::figures_chance::all(context)?);
     out.extend(super::residual_limits::figures(context));
+    out.extend(super::figures_experiments::all(context)?);
     out.push(lemma_5());
     Ok(out)
 }
@@ -38,7 +39,7 @@ pub(super) fn points(label: &str, xy: Vec<(f64, f64)>) -> Series {
 
 pub(super) fn series(label: &str, style: &str, xy: Vec<(f64, f64)>) -> Series {
     let (x, y) = xy.into_iter().unzip();
-    Series { label: label.into(), style: style.into(), x, y, y_hi: None }
+    Series { label: label.into(), style: style.into(), x, y, ..Series::default() }
 }
 
 fn sharpness(i: &NetworkInstance) -> Option<f64> {

@@ -63,9 +63,8 @@ fn against_u(context: &Context, deeper: u64) -> Result<FigureData> {
         let mut band = Series {
             label: format!("d = {}, L = {}, s = {s}: 99 % interval of {trials} trials", shape.1, shape.0),
             style: "band".into(),
-            x: Vec::new(),
-            y: Vec::new(),
             y_hi: Some(Vec::new()),
+            ..Series::default()
         };
         let mut bound = Vec::new();
         for step in 0..=40 {

@@ -35,7 +35,7 @@ fn band(label: &str, p: &Proved, of: impl Fn(&Segment) -> Interval, least: f64) 
             y_hi.push(i.hi().max(least));
         }
     }
-    Series { label: label.into(), style: "band".into(), x, y, y_hi: Some(y_hi) }
+    Series { label: label.into(), style: "band".into(), x, y, y_hi: Some(y_hi), ..Series::default() }
 }
 
 /// The upper ends as a line: it shows where the band is too narrow to be seen.

@@ -25,6 +25,7 @@ use super::evidence::{Grade, Role};
 use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use super::instances::{self, NetworkInstance, enclose};
 use crate::arithmetic::{Enclosure, Interval, Rational};
+use crate::hessian::flattest::{Near, golden};
 use crate::hessian::{product_gram, sharpness_at_minimiser};
 use crate::linalg::{approximate_eigen, cholesky, inertia, largest_eigenvalue};
 use crate::problem::{Problem, norm_squared};
@@ -89,24 +90,6 @@ impl<E: Enclosure> Setting<E> {
 /// Golden-section steps: the bracket shrinks by 0.618^90 < 1e-18.
 const STEPS: usize = 90;
 
-fn golden(mut lo: f64, mut hi: f64, f: impl Fn(f64) -> f64) -> f64 {
-    let ratio = 0.5 * (5.0_f64.sqrt() - 1.0);
-    let (mut a, mut b) = (hi - ratio * (hi - lo), lo + ratio * (hi - lo));
-    let (mut fa, mut fb) = (f(a), f(b));
-    for _ in 0..STEPS {
-        if fa < fb {
-            (hi, b, fb) = (b, a, fa);
-            a = hi - ratio * (hi - lo);
-            fa = f(a);
-        } else {
-            (lo, a, fa) = (a, b, fb);
-            b = lo + ratio * (hi - lo);
-            fb = f(b);
-        }
-    }
-    0.5 * (lo + hi)
-}
-
 /// Where the minimum is, in f64: t and the mixture of eigenvectors. Proposes; the enclosures decide.
 struct Proposal {
     t: f64,
@@ -114,20 +97,16 @@ struct Proposal {
 }
 
 fn propose(s: &Setting<crate::arithmetic::Big>, start: f64, kappa: f64) -> Option<Proposal> {
-    let gram = s.gram.map(|v| v.to_interval().mid());
-    let direction = s.direction.map(|v| v.to_interval().mid());
-    let head = s.head.to_interval().mid();
-    let l = s.depth as f64;
-    let at = |log: f64| {
-        let t = log.exp();
-        let weight = (l - 1.0) * (head / t).powf(1.0 / (l - 1.0));
-        (&gram * t + &direction * direction.transpose() * weight) * 2.0
+    let near = Near {
+        gram: s.gram.map(|v| v.to_interval().mid()),
+        direction: s.direction.map(|v| v.to_interval().mid()),
+        head: s.head.to_interval().mid(),
+        depth: s.depth,
     };
-    let value = |log: f64| approximate_eigen(&at(log)).map_or(f64::INFINITY, |(v, _)| v[v.len() - 1]);
-    // The optimal t lies within a factor kappa of the balanced one; the bracket is wider.
-    let reach = kappa.ln() + 3.0;
-    let log = golden(start.ln() - reach, start.ln() + reach, value);
-    let (values, vectors) = approximate_eigen(&at(log))?;
+    let Near { gram, direction, .. } = &near;
+    let l = s.depth as f64;
+    let log = near.optimum(start, kappa, STEPS);
+    let (values, vectors) = approximate_eigen(&near.spread(log))?;
     let last = values.len() - 1;
     let first = vectors.column(last).into_owned();
     let mut mixture = vec![(1.0, first)];
@@ -138,12 +117,12 @@ fn propose(s: &Setting<crate::arithmetic::Big>, start: f64, kappa: f64) -> Optio
             let mut a = 0.0;
             let mut b = 0.0;
             for (weight, v) in of(p) {
-                a += weight * (v.transpose() * &gram * &v)[(0, 0)];
+                a += weight * (v.transpose() * gram * &v)[(0, 0)];
                 b += weight * direction.dot(&v).powi(2);
             }
             -(a.ln() + (l - 1.0) * b.max(f64::MIN_POSITIVE).ln())
         };
-        let p = golden(0.0, 1.0, dual).clamp(0.0, 1.0);
+        let p = golden(0.0, 1.0, STEPS, dual).clamp(0.0, 1.0);
         mixture = of(p);
     }
     Some(Proposal { t: log.exp(), mixture })

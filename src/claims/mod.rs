@@ -18,6 +18,7 @@
 //! | [`theorem_4`], [`residual_flows`] | `theorem-4`, `theorem-5-flow` |
 //! | [`corollary_4`] | `corollary-4-lower`, `corollary-4-upper` |
 //! | [`residual_limits`] | `theorem-4-constants-observed` |
+//! | [`experiments`] | `critical-rate` to `residual-scale`: the statements about the experiments |
 //! | [`minimum_sharpness`] | `minimum-sharpness`, `balanced-limit`: beyond the paper |
 //!
 //! Adding a claim is adding one file and one line in the private function `registry`. The frame ([`frame`]) decides, the engine runs,
@@ -31,8 +32,10 @@ pub mod corollary_4;
 mod distributions;
 mod engine;
 pub mod evidence;
+pub mod experiments;
 mod figures;
 mod figures_chance;
+pub mod figures_experiments;
 mod figures_flow;
 mod figures_tube;
 mod follow;
@@ -122,6 +125,15 @@ fn registry() -> Vec<Claim> {
         corollary_4::lower(),
         corollary_4::upper(),
         residual_limits::claim(),
+        experiments::critical_rate::claim(),
+        experiments::small_scale_plateau::claim(),
+        experiments::edge_plateau::claim(),
+        experiments::no_edge::claim(),
+        experiments::edge::claim(),
+        experiments::above_threshold::claim(),
+        experiments::sharpening::claim(),
+        experiments::divergence::claim(),
+        experiments::residual_scale::claim(),
     ]
 }
 

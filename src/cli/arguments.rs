@@ -29,6 +29,7 @@ Examples:
   flatcert probe theorem-1 --factor 1.01            is Theorem 1 true with a bound 1 % larger?
   flatcert inspect --x X.npy --y y.npy --weights net.npz     your own network
   flatcert flow --x X.npy --y y.npy --weights net.npz        its gradient flow
+  flatcert figures --out figures                    the paper's experiments
   flatcert nightly --ledger night.ledger --budget 1h         an hour of fresh random trials
 
 Exit codes: 0 every claim has its recorded outcome; 1 some claim has not; 2 bad input or usage;
@@ -48,6 +49,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Gradient flow from the weights of your own network
     Flow(Flow),
+    /// The paper's Figures 1 to 4 regenerated, with the data beside them
+    Figures(Figures),
     /// Evaluate one instance or trial again, from its id or from a counterexample file; verify the certificate of a flow
     Replay(Replay),
     /// Try the statements about chance on fresh trials, counted in a ledger, night after night
@@ -280,6 +283,91 @@ pub struct Flow {
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
     /// One JSON object (schema flatcert.flow/1), for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Data sets that the binary carries.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Known {
+    /// NIST's Longley data, 16 x 7
+    Longley,
+    /// Efron, Hastie, Johnstone and Tibshirani's diabetes data, 442 x 10, standardised
+    Diabetes,
+    /// Hald's cement data, 13 x 5
+    Hald,
+}
+
+/// Runs the paper's experiments again and draws its Figures 1 to 4 (Appendix C): into one folder go, for each figure, an SVG, a CSV and a JSON
+/// with what is drawn, and for each sweep a CSV with every run.
+///
+/// Without options these are the paper's settings: n = 50, d = 5, L = 10, its five learning rates, scales, steps and repetitions. One seed gives the same
+/// files on any number of threads. Ctrl-C keeps the runs that have ended in a file of the folder; the same call later goes on from there.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Lists are separated by commas. --steps and --repetitions take one number for all rates, or one for each.
+
+Exit codes: 0 all files written; 2 bad input or usage; 130 interrupted, finished runs kept.
+
+Examples:
+  flatcert figures --out figures
+  flatcert figures --only 1a,1b --repetitions 100 --out bands
+  flatcert figures --only 1 --depth 20 --rates 0.01,0.05 --steps 8000,4000 --scales 0.3,0.35,0.4
+  flatcert figures --only 3 --data diabetes
+  flatcert figures --only beyond")]
+pub struct Figures {
+    /// Folder to write; it is created if need be
+    #[arg(long, value_name = "DIR", default_value = "figures")]
+    pub out: PathBuf,
+    /// Only these: 1a, 1b, 1c, 1d, 2, 3a, 3b, 3c, 3d, 4; 1 and 3 for all of theirs; beyond [default: all of the paper]
+    #[arg(long, value_name = "FIGURE", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Seed of the data and of every start
+    #[arg(long, default_value_t = SEED)]
+    pub seed: u64,
+    /// Threads [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Observations of the Gaussian data
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub n: usize,
+    /// Inputs, and width of the layers, of the Gaussian data
+    #[arg(long, value_name = "D", default_value_t = 5)]
+    pub d: usize,
+    /// Layers L
+    #[arg(long, value_name = "L", default_value_t = 10)]
+    pub depth: usize,
+    /// Learning rates [default: 0.005,0.02,0.07,0.1,0.2]
+    #[arg(long, value_name = "ETA", value_delimiter = ',', allow_negative_numbers = true)]
+    pub rates: Vec<f64>,
+    /// Standard deviations of the Gaussian starts [default: 10 from 0.25 to 0.6]
+    #[arg(long, value_name = "SCALE", value_delimiter = ',', allow_negative_numbers = true)]
+    pub scales: Vec<f64>,
+    /// Scales s of the residual starts [default: 10 from 0 to 1.7]
+    #[arg(long, value_name = "S", value_delimiter = ',', allow_negative_numbers = true)]
+    pub residual_scales: Vec<f64>,
+    /// Gradient steps [default: those of the paper's table; 4000 for other rates]
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    pub steps: Vec<u64>,
+    /// Starts at each rate and scale [default: 20; 80 at eta = 0.2, Gaussian]
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    pub repetitions: Vec<u64>,
+    /// Steps of Figures 1c, 1d, 3c, 3d
+    #[arg(long, value_name = "N", default_value_t = 400)]
+    pub trajectory_steps: u64,
+    /// These data in place of the Gaussian, y divided by norm(w*)
+    #[arg(long, value_enum, conflicts_with_all = ["x", "y", "n", "d"])]
+    pub data: Option<Known>,
+    /// Your inputs in place of the Gaussian (n x d), y divided by norm(w*)
+    #[arg(long, value_name = "X", requires = "y", conflicts_with_all = ["n", "d"])]
+    pub x: Option<PathBuf>,
+    /// Your targets (n)
+    #[arg(long, value_name = "Y", requires = "x")]
+    pub y: Option<PathBuf>,
+    /// Columns of X to mean 0 and variance 1, y to mean 0
+    #[arg(long, requires = "x")]
+    pub standardise: bool,
+    /// One JSON object (schema flatcert.figures/1), for machines
     #[arg(long)]
     pub json: bool,
 }

@@ -2,6 +2,8 @@
 
 mod arguments;
 mod certified;
+mod figures;
+mod figures_files;
 mod flow;
 mod inspect;
 mod nightly;
@@ -92,6 +94,7 @@ fn run(command: &Command) -> Outcome {
         Command::Probe(a) => single::probe(a),
         Command::Inspect(a) => inspect::inspect(a),
         Command::Flow(a) => flow::flow(a),
+        Command::Figures(a) => figures::figures(a),
         Command::Replay(a) => single::replay(a),
         Command::Nightly(a) => nightly::nightly(a),
         Command::Merge(a) => nightly::merge(a),
@@ -107,7 +110,7 @@ fn refused(e: &clap::Error) -> ExitCode {
         },
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             eprintln!(
-                "flatcert: which command? report, list, check, probe, inspect, flow, replay, nightly or merge (flatcert --help explains)"
+                "flatcert: which command? report, list, check, probe, inspect, flow, figures, replay, nightly or merge (flatcert --help explains)"
             );
             ExitCode::from(2)
         }

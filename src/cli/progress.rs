@@ -1,9 +1,11 @@
 //! A progress bar on a terminal, nothing in a pipe.
 
+use flatcert::descent::Watch;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// One bar for all claims: instances done of instances known.
 pub struct Progress {
@@ -41,5 +43,44 @@ impl Progress {
     /// Clears the line.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// One bar for gradient descent: run-steps done, their rate, the time left; and the flag that stops the work.
+pub struct Steps {
+    bar: ProgressBar,
+    stop: Arc<AtomicBool>,
+}
+
+impl Steps {
+    /// Draws on standard error if that is a terminal; `total` run-steps, `stop` raised by whoever wants an end.
+    pub fn new(total: u64, stop: Arc<AtomicBool>) -> Self {
+        let target =
+            if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(total), target);
+        let template = "{elapsed:>4} [{bar:40}] {percent:>3} %  {per_sec} (run-steps)  {eta} left  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        Self { bar, stop }
+    }
+    /// Says what is under way.
+    pub fn say(&self, what: &str) {
+        self.bar.set_message(what.to_string());
+    }
+    /// Clears the line.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Watch for Steps {
+    fn advanced(&self, run_steps: u64) {
+        if !self.bar.is_hidden() {
+            self.bar.inc(run_steps);
+        }
+    }
+    fn stop(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 }

@@ -17,7 +17,7 @@ pub fn report(a: &arguments::Report) -> Outcome {
     let nights = nights.transpose()?.map(|n| n.0);
     let folder = Folder::open(&a.out)?;
     let start = Instant::now();
-    let threads = threads(&a.run)?;
+    let threads = threads(a.run.jobs)?;
     let made = run(&a.run, a.only.clone()).and_then(|(evidence, timings)| {
         let mut files = report::render(&evidence)?;
         let seconds = start.elapsed().as_secs_f64();
@@ -73,8 +73,8 @@ pub fn run(run: &Run, only: Vec<String>) -> Result<(Evidence, Vec<(String, f64)>
 }
 
 /// Sets the number of worker threads; says how many there are.
-pub fn threads(run: &Run) -> Result<usize> {
-    if let Some(jobs) = run.jobs {
+pub fn threads(jobs: Option<u16>) -> Result<usize> {
+    if let Some(jobs) = jobs {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs));
         pool.build_global().map_err(|e| Error::internal(format!("threads: {e}")))?;
     }

@@ -35,7 +35,7 @@ pub fn list(a: &List) -> Outcome {
 
 /// Claims with all their instances.
 pub fn check(a: &Check) -> Outcome {
-    threads(&a.run)?;
+    threads(a.run.jobs)?;
     let (evidence, _) = run(&a.run, a.claims.clone())?;
     let options = a.run.options(a.claims.clone());
     let mut all = Vec::new();
@@ -94,7 +94,7 @@ fn form_lines(form: &FormEvidence) -> String {
 
 /// A claim with another constant.
 pub fn probe(a: &Probe) -> Outcome {
-    threads(&a.run)?;
+    threads(a.run.jobs)?;
     let (change, words) = match (&a.change.constant, &a.change.factor) {
         (Some(c), _) => (ProbeChange::Constant(c.clone()), format!("with constant {c}")),
         (None, Some(f)) => (ProbeChange::Factor(f.clone()), format!("strengthened by the factor {f}")),
@@ -120,7 +120,7 @@ fn probe_lines(form: &FormEvidence) -> String {
 
 /// One instance again.
 pub fn replay(a: &Replay) -> Outcome {
-    threads(&a.run)?;
+    threads(a.run.jobs)?;
     if let Some(found) = super::nightly::replay(&a.id, a.run.seed, a.json)? {
         return Ok(found);
     }

@@ -15,6 +15,7 @@
 //! **Order of parameters, said once.** Layers in order W_1, ..., W_L; inside a layer column by column
 //! (entry (r, c) of W_k is number `c d_k + r` of its block), which is also nalgebra's storage order.
 
+pub mod flattest;
 mod forms;
 mod lanczos;
 mod sharpness;

@@ -145,6 +145,17 @@ impl Problem {
 /// # Errors
 /// n < d.
 pub fn appendix_c_data(n: usize, d: usize, seed: u64) -> Result<(DMatrix<f64>, DVector<f64>)> {
+    let (x, y) = appendix_c_draw(n, d, seed)?;
+    let first = Problem::from_f64("appendix-c", &x, &y)?;
+    let size = first.w_star::<crate::arithmetic::Interval>(53).iter().map(|w| w.mid() * w.mid()).sum::<f64>().sqrt();
+    Ok((x, y.map(|v| v / size)))
+}
+
+/// X and y_0 of Appendix C, before y_0 is divided by the norm of its regressor.
+///
+/// # Errors
+/// n < d.
+pub fn appendix_c_draw(n: usize, d: usize, seed: u64) -> Result<(DMatrix<f64>, DVector<f64>)> {
     if n < d || d == 0 {
         return Err(Error::usage(format!("Appendix C data need n >= d >= 1, got n = {n}, d = {d}")));
     }
@@ -155,10 +166,7 @@ pub fn appendix_c_data(n: usize, d: usize, seed: u64) -> Result<(DMatrix<f64>, D
     // Plain loops: the order of the operations, and so every bit of y, is fixed.
     let y: Vec<f64> =
         (0..n).map(|i| truth.iter().enumerate().fold(normal(0), |s: f64, (j, t)| s + x[(i, j)] * t)).collect();
-    let y = DVector::from_vec(y);
-    let first = Problem::from_f64("appendix-c", &x, &y)?;
-    let size = first.w_star::<crate::arithmetic::Interval>(53).iter().map(|w| w.mid() * w.mid()).sum::<f64>().sqrt();
-    Ok((x, y.map(|v| v / size)))
+    Ok((x, DVector::from_vec(y)))
 }
 
 /// A rational orthogonal matrix, the Cayley transform `(I - A)(I + A)^-1` of a drawn skew-symmetric A.

@@ -2,9 +2,11 @@
 
 use crate::claims::evidence::{FigureData, Series};
 use crate::error::{Error, Result};
+use kuva::backend::svg::SvgBackend;
 use kuva::plot::{BandPlot, ColorMap, Heatmap, LegendEntry, LegendPosition, LegendShape, LinePlot, ScatterPlot};
 use kuva::render::layout::{Layout, TickFormat};
 use kuva::render::plots::Plot;
+use kuva::render::render::render_twin_y;
 use std::sync::Arc;
 
 // Okabe and Ito's palette, wine in place of its yellow (told apart by colour-blind readers, dark enough on white), each with the tint of a
@@ -26,8 +28,8 @@ const CELLS: [&str; 4] = ["#0072B2", "#D0D0D0", "#E69F00", "#882255"];
 // Width and height of the axes with their labels, and height of one line of the legend below, in pixels.
 const SIZE: (f64, f64, f64) = (720.0, 430.0, 22.0);
 
-// kuva starts a logarithmic axis no lower than this; what lies below is left out of the picture (never out of the JSON).
-const LOWEST_LOG: f64 = 1e-10;
+/// kuva starts a logarithmic axis no lower than this; what lies below is left out of the picture (never out of the JSON).
+pub const LOWEST_LOG: f64 = 1e-10;
 
 /// Path of the figure inside the report's folder, with forward slashes as in a link.
 pub fn file_name(figure: &FigureData) -> String {
@@ -44,15 +46,19 @@ pub fn svg(figure: &FigureData) -> Result<String> {
         return cells(figure);
     }
     let bug = |what: String| Error::internal(format!("figure {}: {what}", figure.id));
-    let mut plots = Vec::new();
+    let (mut plots, mut right) = (Vec::new(), Vec::new());
     let mut legend = Vec::new();
     for (k, series) in figure.series.iter().enumerate() {
-        let colour = COLOURS[k % COLOURS.len()];
-        legend.push(entry(series, colour));
-        plots.push(plot(series, figure, colour).map_err(|what| bug(format!("series {:?}: {what}", series.label)))?);
+        let colour = COLOURS[series.colour.map_or(k, usize::from) % COLOURS.len()];
+        // Without a name it goes with another series: the band around a line.
+        if !series.label.is_empty() {
+            legend.push(entry(series, colour));
+        }
+        let side = if series.right.is_some() { &mut right } else { &mut plots };
+        side.push(plot(series, figure, colour).map_err(|what| bug(format!("series {:?}: {what}", series.label)))?);
     }
     if plots.is_empty() {
-        return Err(bug("no series".into()));
+        return Err(bug("no series on the left".into()));
     }
     let mut layout = Layout::auto_from_plots(&plots)
         .with_title(label(&figure.title))
@@ -68,10 +74,15 @@ pub fn svg(figure: &FigureData) -> Result<String> {
             layout.with_log_x().with_x_tick_format(powers_of_ten(decades(figure.series.iter().flat_map(|s| &s.x))));
     }
     if figure.y_log {
-        let ordinates = figure.series.iter().flat_map(|s| s.y.iter().chain(s.y_hi.iter().flatten()));
+        let left = figure.series.iter().filter(|s| s.right.is_none());
+        let ordinates = left.flat_map(|s| s.y.iter().chain(s.y_hi.iter().flatten()));
         layout = layout.with_log_y().with_y_tick_format(powers_of_ten(decades(ordinates)));
     }
-    Ok(renumbered(&kuva::render_to_svg(plots, layout)))
+    let Some(name) = figure.series.iter().find_map(|s| s.right.as_ref()) else {
+        return Ok(renumbered(&kuva::render_to_svg(plots, layout)));
+    };
+    layout = layout.with_y2_auto(&right).with_y2_label(label(name));
+    Ok(renumbered(&SvgBackend.render_scene(&render_twin_y(plots, right, layout))))
 }
 
 /// A map: each series is a kind of cell, its points the cells of that kind; rows and columns are the ordinates and abscissas that occur.
@@ -159,6 +170,7 @@ fn entry(series: &Series, (strong, tint): (&str, &str)) -> LegendEntry {
         "band" => (tint, LegendShape::Rect, None),
         "points" => (strong, LegendShape::Circle, None),
         "dashed" => (strong, LegendShape::Line, Some("4,3".to_string())),
+        "dotted" => (strong, LegendShape::Line, Some("1,3".to_string())),
         _ => (strong, LegendShape::Line, None),
     };
     LegendEntry { label: label(&series.label), color: colour.into(), shape, dasharray: dashes }
@@ -196,10 +208,11 @@ fn plot(series: &Series, figure: &FigureData, (colour, _): (&str, &str)) -> std:
         return Err("its lists have different lengths".into());
     }
     let shown = |v: f64, log: bool| v.is_finite() && (!log || v >= LOWEST_LOG);
+    let y_log = figure.y_log && series.right.is_none();
     let visible = |i: usize| {
         shown(series.x[i], figure.x_log)
-            && shown(series.y[i], figure.y_log)
-            && series.y_hi.as_ref().is_none_or(|h| shown(h[i], figure.y_log))
+            && shown(series.y[i], y_log)
+            && series.y_hi.as_ref().is_none_or(|h| shown(h[i], y_log))
     };
     let kept: Vec<usize> = (0..series.x.len()).filter(|&i| visible(i)).collect();
     if kept.is_empty() {
@@ -210,6 +223,7 @@ fn plot(series: &Series, figure: &FigureData, (colour, _): (&str, &str)) -> std:
     match (series.style.as_str(), &series.y_hi) {
         ("line", _) => Ok(line().with_stroke_width(2.0).into()),
         ("dashed", _) => Ok(line().with_stroke_width(1.5).with_dashed().into()),
+        ("dotted", _) => Ok(line().with_stroke_width(1.5).with_dotted().into()),
         ("points", _) => Ok(ScatterPlot::new().with_data(points).with_color(colour).with_size(3.0).into()),
         ("band", Some(hi)) => {
             let (x, lo): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();

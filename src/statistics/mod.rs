@@ -2,6 +2,7 @@
 //! valid however often it is looked at, a false-alarm budget for a lifetime, and the append-only ledger all of it is counted from.
 
 pub mod binomial;
+pub mod bootstrap;
 pub mod budget;
 pub mod eprocess;
 pub mod ledger;

@@ -133,6 +133,7 @@ pub fn figure() -> FigureData {
         x: x.clone(),
         y: x.iter().map(|&x| f(x)).collect(),
         y_hi: g.map(|g| x.iter().map(|&x| g(x)).collect()),
+        ..Series::default()
     };
     FigureData {
         id: "rescaling".into(),

@@ -1,0 +1,187 @@
+//! `flatcert figures`.
+
+use super::arguments::{self, Known};
+use super::figures_files::{self as files, File, Results};
+use super::progress::Steps;
+use super::{Found, Outcome, output};
+use flatcert::experiments::checkpoint::Checkpoint;
+use flatcert::experiments::plan::{self, Rate};
+use flatcert::experiments::sweep::{Ended, Experiment};
+use flatcert::experiments::{Panel, Regression, Settings, Sweep};
+use flatcert::problem::{LoadOptions, Problem, fixtures};
+use flatcert::{Error, Result};
+use serde::Serialize;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Account<'a> {
+    schema: &'static str,
+    out: String,
+    settings: &'a Settings,
+    data: files::DataFacts,
+    runs: usize,
+    run_steps: u64,
+    diverged: usize,
+    resumed: usize,
+    seconds: f64,
+    interrupted: bool,
+    notes: Vec<String>,
+    files: Vec<&'a str>,
+}
+
+/// Refuses, runs, draws, writes. What can be refused is refused before anything runs.
+pub fn figures(a: &arguments::Figures) -> Outcome {
+    let begin = Instant::now();
+    let settings = settings(a)?;
+    settings.validate()?;
+    let threads = super::report::threads(a.jobs)?;
+    let problem = problem(a, &settings, threads)?;
+    let regression = Regression::of(&problem)?;
+    std::fs::create_dir_all(&a.out).map_err(|e| Error::io(&a.out, e))?;
+    // Proves that the folder can be written before the runs, not after them.
+    drop(files::waiting(&a.out)?);
+    let checkpoint = Checkpoint::new(&a.out, &settings, &regression)?;
+    let sweeps = settings.sweeps();
+    let counts: Vec<usize> = sweeps.iter().map(|s| s.count() as usize).collect();
+    let mut known = checkpoint.read(&counts)?;
+    let resumed = known.iter().flatten().flatten().count();
+    let flag = Arc::new(AtomicBool::new(false));
+    super::raise_on_interrupt(flag.clone())?;
+    let total = || sweeps.iter().zip(&known).flat_map(|(s, k)| s.runs().zip(k));
+    let left = total().filter(|(_, k)| k.is_none()).fold(0u64, |n, (run, _)| n.saturating_add(run.rate.steps));
+    let watch = Steps::new(left, flag.clone());
+    for (at, sweep) in sweeps.iter().enumerate() {
+        watch.say(sweep.family.name());
+        let before = known.clone();
+        let experiment = Experiment { sweep, regression: &regression, depth: settings.depth, seed: settings.seed };
+        known[at] = experiment.run(std::mem::take(&mut known[at]), &watch, &mut |done| {
+            let mut all = before.clone();
+            all[at] = done.to_vec();
+            checkpoint.write(&all)
+        })?;
+    }
+    let ended: Vec<Vec<Ended>> = known.iter().map(|k| k.iter().flatten().copied().collect()).collect();
+    let whole = ended.iter().zip(&counts).all(|(e, n)| e.len() == *n);
+    let results = Results { settings: &settings, problem: &problem, regression: &regression, ended: &ended };
+    let made = if whole { results.files(&watch)? } else { None };
+    watch.finish();
+    let interrupted = made.is_none() || flag.load(Ordering::Relaxed);
+    let (list, notes) = made.unwrap_or_default();
+    if list.is_empty() {
+        checkpoint.write(&known)?;
+    } else {
+        files::write(&a.out, &list)?;
+        checkpoint.remove()?;
+    }
+    let account = Account {
+        schema: "flatcert.figures/1",
+        out: a.out.display().to_string(),
+        settings: &settings,
+        data: results.facts(),
+        runs: ended.iter().map(Vec::len).sum(),
+        run_steps: left,
+        diverged: ended.iter().flatten().filter(|e| e.diverged.is_some()).count(),
+        resumed,
+        seconds: begin.elapsed().as_secs_f64(),
+        interrupted: interrupted && list.is_empty(),
+        notes,
+        files: list.iter().map(|f| f.name.as_str()).collect(),
+    };
+    if a.json {
+        output::print_json(&account)?;
+    } else {
+        output::print(&told(&account, &list, &checkpoint, &a.out))?;
+    }
+    Ok(if account.interrupted { Found::Interrupted } else { Found::AsRecorded })
+}
+
+fn told(a: &Account<'_>, list: &[File], checkpoint: &Checkpoint, out: &Path) -> String {
+    let mut text = a.data.told();
+    if a.interrupted {
+        let kept = checkpoint.path().display();
+        text.push_str(&format!("interrupted: {} runs are kept in {kept}; the same call goes on from there\n", a.runs));
+        return text;
+    }
+    let (again, rate) = (a.resumed, a.run_steps as f64 / a.seconds);
+    let resumed = if again > 0 { format!(", {again} of them from an interrupted call") } else { String::new() };
+    text.push_str(&format!("{} runs{resumed}, {} of them diverged; {:.1} s", a.runs, a.diverged, a.seconds));
+    text.push_str(&if a.run_steps > 0 { format!(", {rate:.2e} run-steps per second\n") } else { "\n".into() });
+    text.extend(a.notes.iter().map(|n| format!("{n}\n")));
+    text.push_str(&format!("{} files in {}\n", list.len(), out.display()));
+    text
+}
+
+fn settings(a: &arguments::Figures) -> Result<Settings> {
+    let mut panels: Vec<Panel> = Vec::new();
+    for name in &a.only {
+        panels.extend(Panel::parse(name)?);
+    }
+    panels.sort_unstable();
+    panels.dedup();
+    let paper = Settings::paper(a.seed);
+    let sweep = |base: Sweep, scales: &[f64]| -> Result<Sweep> {
+        let scales = if scales.is_empty() { base.scales.clone() } else { scales.to_vec() };
+        Ok(Sweep { rates: rates(a, &base)?, scales, family: base.family })
+    };
+    Ok(Settings {
+        depth: a.depth,
+        gaussian: sweep(paper.gaussian, &a.scales)?,
+        residual: sweep(paper.residual, &a.residual_scales)?,
+        trajectory: a.trajectory_steps,
+        panels: if panels.is_empty() { paper.panels } else { panels },
+        ..Settings::paper(a.seed)
+    })
+}
+
+/// The rates asked for, each with the steps and repetitions asked for, or those of the paper.
+fn rates(a: &arguments::Figures, base: &Sweep) -> Result<Vec<Rate>> {
+    let etas = if a.rates.is_empty() { base.rates.iter().map(|r| r.eta).collect() } else { a.rates.clone() };
+    let pick = |option: &str, given: &[u64], at: usize, usual: u64| match given.len() {
+        0 => Ok(usual),
+        1 => Ok(given[0]),
+        n if n == etas.len() => Ok(given[at]),
+        n => Err(Error::usage(format!("{option}: {n} numbers for {} rates; give one, or one for each", etas.len()))),
+    };
+    let of = |(at, eta): (usize, &f64)| {
+        let known = base.rates.iter().find(|r| r.eta == *eta);
+        let usual = known.map_or((4_000, 20), |r| (r.steps, r.repetitions));
+        let (steps, repetitions) =
+            (pick("--steps", &a.steps, at, usual.0)?, pick("--repetitions", &a.repetitions, at, usual.1)?);
+        Ok(Rate { eta: *eta, steps, repetitions })
+    };
+    let found: Vec<Rate> = etas.iter().enumerate().map(of).collect::<Result<_>>()?;
+    for (at, rate) in found.iter().enumerate() {
+        if found[..at].iter().any(|r| r.eta == rate.eta) {
+            return Err(Error::usage(format!("--rates {}: given twice", rate.eta)));
+        }
+    }
+    Ok(found)
+}
+
+/// The data; a plan that does not fit is refused before they are drawn.
+fn problem(a: &arguments::Figures, settings: &Settings, threads: usize) -> Result<Problem> {
+    let fits = |d: usize, data: u64| plan::fits(settings.bytes(d, threads).saturating_add(data), plan::memory());
+    let problem = match (a.data, &a.x, &a.y) {
+        (Some(Known::Longley), ..) => fixtures::longley()?,
+        (Some(Known::Diabetes), ..) => fixtures::diabetes_standardised()?,
+        (Some(Known::Hald), ..) => fixtures::hald()?,
+        (None, Some(x), Some(y)) => {
+            Problem::load(x, y, &LoadOptions { standardise: a.standardise, ..LoadOptions::default() })?
+        }
+        _ => {
+            if a.n < a.d || a.d == 0 {
+                return Err(Error::usage(format!("--n {} --d {}: n >= d >= 1 is needed (Assumption (A1))", a.n, a.d)));
+            }
+            // A double and its copies, and what exact arithmetic makes of it.
+            const BYTES: u64 = 128;
+            fits(a.d, (a.n as u64).saturating_mul(a.d as u64).saturating_mul(BYTES))?;
+            return Problem::appendix_c(a.n, a.d, settings.seed);
+        }
+    };
+    fits(problem.dimension(), 0)?;
+    Ok(problem)
+}

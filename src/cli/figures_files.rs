@@ -1,0 +1,420 @@
+//! The files of `flatcert figures`: pictures, their numbers as CSV and JSON, and every run.
+
+use super::progress::Steps;
+use flatcert::claims::evidence::FigureData;
+use flatcert::claims::figures_experiments::{self as pictures, Swept};
+use flatcert::descent::Watch;
+use flatcert::experiments::beyond::{self, Critical, Limit};
+use flatcert::experiments::edge::{Located, Trajectory, locate, trajectories};
+use flatcert::experiments::summary::{self, Band, Cell};
+use flatcert::experiments::sweep::Ended;
+use flatcert::experiments::{Family, Panel, Regression, Settings, Sweep, start_seed};
+use flatcert::problem::Problem;
+use flatcert::report::figures::svg;
+use flatcert::report::text::number;
+use flatcert::{Error, Result};
+use serde::Serialize;
+use serde_json::json;
+use std::num::NonZeroU64;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// A file of the folder.
+pub struct File {
+    /// Its name.
+    pub name: String,
+    content: String,
+}
+
+/// A folder inside the folder, where files wait until all are there.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn waiting(folder: &Path) -> Result<TempDir> {
+    tempfile::Builder::new().prefix(".flatcert-").tempdir_in(folder).map_err(|e| Error::io(folder, e))
+}
+
+/// Writes all files under other names, then renames each.
+///
+/// # Errors
+/// The operating system refused.
+pub fn write(folder: &Path, list: &[File]) -> Result<()> {
+    let waiting = waiting(folder)?;
+    for file in list {
+        let at = waiting.path().join(&file.name);
+        std::fs::write(&at, &file.content).map_err(|e| Error::io(&at, e))?;
+    }
+    for file in list {
+        let to = folder.join(&file.name);
+        std::fs::rename(waiting.path().join(&file.name), &to).map_err(|e| Error::io(&to, e))?;
+    }
+    Ok(())
+}
+
+/// The data and the paper's learning rates for them.
+#[derive(Serialize)]
+pub struct DataFacts {
+    name: String,
+    n: usize,
+    d: usize,
+    depth: usize,
+    lambda: f64,
+    #[serde(rename = "Lambda")]
+    lambda_max: f64,
+    s_min: f64,
+    s_upper: f64,
+    two_over_s_min: f64,
+    two_over_2lq: f64,
+    s_star: Option<f64>,
+    two_over_s_star: Option<f64>,
+}
+
+impl DataFacts {
+    /// In a line or two.
+    pub fn told(&self) -> String {
+        let star = self.two_over_s_star.map_or("–".into(), |v| format!("{v:.4}"));
+        format!(
+            "data: {}, n = {}, d = {}, L = {}; lambda = {:.4e}, Lambda = {:.4e}\n2/S_min = {:.4}, 2/(2 L q) = {:.4}, 2/S* = {star}\n",
+            self.name, self.n, self.d, self.depth, self.lambda, self.lambda_max, self.two_over_s_min, self.two_over_2lq
+        )
+    }
+}
+
+/// Everything that the files are made from.
+pub struct Results<'a> {
+    /// What was asked for.
+    pub settings: &'a Settings,
+    /// The data.
+    pub problem: &'a Problem,
+    /// The same in doubles.
+    pub regression: &'a Regression,
+    /// Of each sweep of [`Settings::sweeps`].
+    pub ended: &'a [Vec<Ended>],
+}
+
+/// A table in the making.
+struct Table(csv::Writer<Vec<u8>>);
+
+impl Table {
+    fn new(header: &[&str]) -> Result<Self> {
+        let mut table = Self(csv::Writer::from_writer(Vec::new()));
+        table.row(header.iter().map(|s| (*s).to_string()))?;
+        Ok(table)
+    }
+    fn row(&mut self, fields: impl Iterator<Item = String>) -> Result<()> {
+        let fields: Vec<String> = fields.collect();
+        self.0.write_record(&fields).map_err(|e| Error::internal(format!("csv: {e}")))
+    }
+    fn file(self, name: String) -> Result<File> {
+        let bytes = self.0.into_inner().map_err(|e| Error::internal(format!("csv: {e}")))?;
+        let content = String::from_utf8(bytes).map_err(|e| Error::internal(format!("csv: {e}")))?;
+        Ok(File { name, content })
+    }
+}
+
+/// A number for a table: nothing for what is none.
+fn cell(v: f64) -> String {
+    if v.is_finite() { number(v) } else { String::new() }
+}
+
+fn band(b: Option<Band>) -> [String; 3] {
+    b.map_or_else(Default::default, |b| b.map(cell))
+}
+
+impl Results<'_> {
+    /// The data in numbers.
+    pub fn facts(&self) -> DataFacts {
+        let (r, depth) = (self.regression, self.settings.depth);
+        let star = r.flattest(depth);
+        DataFacts {
+            name: self.problem.name().into(),
+            n: self.problem.samples(),
+            d: r.dimension(),
+            depth,
+            lambda: r.lambda(),
+            lambda_max: r.lambda_max(),
+            s_min: r.least_sharpness(depth),
+            s_upper: r.upper_sharpness(depth),
+            two_over_s_min: 2.0 / r.least_sharpness(depth),
+            two_over_2lq: 2.0 / r.quotient_sharpness(depth),
+            s_star: star,
+            two_over_s_star: star.map(|s| 2.0 / s),
+        }
+    }
+
+    /// All files, and notes for the reader; `None` if `watch` stopped what remained to be run.
+    ///
+    /// # Errors
+    /// Those of the runs; a picture that cannot be drawn: a bug.
+    pub fn files(&self, watch: &Steps) -> Result<Option<(Vec<File>, Vec<String>)>> {
+        let (mut list, mut notes) = (Vec::new(), Vec::new());
+        for (sweep, ended) in self.settings.sweeps().into_iter().zip(self.ended) {
+            self.sweep(sweep, ended, &mut list, &mut notes)?;
+        }
+        self.singles(&mut list, &mut notes)?;
+        if self.settings.panels.contains(&Panel::Beyond) && self.beyond(watch, &mut list)?.is_none() {
+            return Ok(None);
+        }
+        Ok(Some((list, notes)))
+    }
+
+    /// SVG and JSON of a picture.
+    fn picture(&self, figure: &FigureData, list: &mut Vec<File>) -> Result<()> {
+        list.push(File { name: format!("{}.svg", figure.id), content: svg(figure)? });
+        let json = json!({
+            "schema": "flatcert.figure/1", "data": self.facts(), "settings": self.settings, "figure": figure,
+        });
+        let text = serde_json::to_string_pretty(&json).map_err(|e| Error::internal(format!("JSON: {e}")))?;
+        list.push(File { name: format!("{}.json", figure.id), content: text + "\n" });
+        Ok(())
+    }
+
+    fn sweep(&self, sweep: &Sweep, ended: &[Ended], list: &mut Vec<File>, notes: &mut Vec<String>) -> Result<()> {
+        let (seed, depth) = (self.settings.seed, self.settings.depth);
+        let cells = summary::cells(sweep, ended, seed)?;
+        let swept = Swept { sweep, ended, cells: &cells, regression: self.regression, depth, seed };
+        let panels = self.settings.panels.iter().filter(|p| p.is_sweep() && p.family() == sweep.family);
+        for panel in panels {
+            match swept.picture(*panel) {
+                Some(figure) => self.picture(&figure, list)?,
+                None => notes.push(format!("figure {}: every run diverged, nothing to draw", panel.name())),
+            }
+            list.push(self.table(*panel, &cells)?);
+        }
+        list.push(self.runs(sweep, ended)?);
+        Ok(())
+    }
+
+    fn table(&self, panel: Panel, cells: &[Cell]) -> Result<File> {
+        let name = format!("figure-{}.csv", panel.name());
+        let (d, depth) = (self.regression.dimension() as f64, self.settings.depth);
+        let bounds = [self.regression.least_sharpness(depth), self.regression.upper_sharpness(depth)].map(cell);
+        let head =
+            |c: &Cell| [number(c.rate.eta), number(c.scale), c.rate.repetitions.to_string(), c.diverged.to_string()];
+        let common = ["eta", "scale", "runs", "diverged"];
+        let (columns, of): (&[&str], &dyn Fn(&Cell) -> Vec<String>) = match panel {
+            Panel::F1a | Panel::F3a => {
+                (&["distance_squared", "lo", "hi", "distance_squared_over_d", "lo_over_d", "hi_over_d"], &|c| {
+                    [band(c.distance), band(c.distance.map(|b| b.map(|v| v / d)))].concat()
+                })
+            }
+            Panel::F1b | Panel::F3b => (
+                &[
+                    "sharpness_start",
+                    "start_lo",
+                    "start_hi",
+                    "sharpness_end",
+                    "end_lo",
+                    "end_hi",
+                    "two_over_eta",
+                    "s_min",
+                    "upper_bound",
+                ],
+                &|c| [&band(c.start)[..], &band(c.end), &[number(2.0 / c.rate.eta)], &bounds].concat(),
+            ),
+            _ => (&["probability", "lo", "hi"], &|c| [&[number(c.share())], &c.divergence.map(number)[..]].concat()),
+        };
+        let mut table = Table::new(&[&common[..], columns].concat())?;
+        for c in cells {
+            table.row(head(c).into_iter().chain(of(c)))?;
+        }
+        table.file(name)
+    }
+
+    fn runs(&self, sweep: &Sweep, ended: &[Ended]) -> Result<File> {
+        let mut table = Table::new(&[
+            "family",
+            "eta",
+            "scale",
+            "repetition",
+            "start_seed",
+            "steps",
+            "diverged_at",
+            "distance_squared",
+            "distance_squared_over_d",
+            "excess_risk",
+            "sharpness_start",
+            "sharpness_end",
+        ])?;
+        let d = self.regression.dimension() as f64;
+        for (run, e) in sweep.runs().zip(ended) {
+            let numbers = [e.distance_squared, e.distance_squared / d, e.excess_risk, e.start, e.end].map(cell);
+            let head = [
+                sweep.family.name().to_string(),
+                number(run.rate.eta),
+                number(run.scale),
+                run.repetition.to_string(),
+                run.seed(self.settings.seed).to_string(),
+                run.rate.steps.to_string(),
+                e.diverged.map_or(String::new(), |s| s.to_string()),
+            ];
+            table.row(head.into_iter().chain(numbers))?;
+        }
+        table.file(format!("runs-{}.csv", sweep.family.name()))
+    }
+
+    fn singles(&self, list: &mut Vec<File>, notes: &mut Vec<String>) -> Result<()> {
+        for panel in self.settings.panels.iter().filter(|p| p.rate().is_some()) {
+            for scale in panel.scales() {
+                let rates: Vec<f64> = panel.rate().into_iter().collect();
+                let length = (self.settings.trajectory, NonZeroU64::MIN);
+                let (family, depth) = (panel.family(), self.settings.depth);
+                let runs = trajectories(self.regression, family, depth, *scale, &rates, length, self.settings.seed)?;
+                for run in runs {
+                    let name = format!("figure {}, scale {scale}", panel.name());
+                    let Some(located) = locate(&run.records, run.rate) else {
+                        notes.push(format!("{name}: the start itself is out of bounds, nothing to draw"));
+                        continue;
+                    };
+                    notes.push(format!("{name}: {}", said(&run, &located)));
+                    let figure = pictures::single(*panel, &run, &located);
+                    let id = figure
+                        .as_ref()
+                        .map_or_else(|| format!("figure-{}-scale-{scale}", panel.name()), |f| f.id.clone());
+                    if let Some(figure) = figure {
+                        self.picture(&figure, list)?;
+                    }
+                    list.push(self.steps(&run, id)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn steps(&self, run: &Trajectory, id: String) -> Result<File> {
+        let mut table = Table::new(&[
+            "eta",
+            "scale",
+            "step",
+            "distance_squared",
+            "distance_squared_over_d",
+            "excess_risk",
+            "sharpness",
+            "two_over_eta",
+        ])?;
+        let d = self.regression.dimension() as f64;
+        for r in &run.records {
+            let head = [number(run.rate), number(run.scale), r.step.to_string()];
+            let rest =
+                [r.distance_squared, r.distance_squared / d, r.excess_risk, r.sharpness, 2.0 / run.rate].map(cell);
+            table.row(head.into_iter().chain(rest))?;
+        }
+        table.file(format!("{id}.csv"))
+    }
+
+    /// `None` if `watch` stopped it.
+    fn beyond(&self, watch: &Steps, list: &mut Vec<File>) -> Result<Option<()>> {
+        watch.say("depth and width");
+        let seed = self.settings.seed;
+        let found = beyond::critical(&SIZES, DRAWS, seed, watch)?;
+        if watch.stop() {
+            return Ok(None);
+        }
+        for figure in pictures::critical(&found) {
+            self.picture(&figure, list)?;
+        }
+        list.push(critical_table(&found)?);
+        watch.say("the edge");
+        let shares = flatcert::experiments::plan::linspace(0.3, 1.2, 19);
+        let depth = self.settings.depth;
+        let edges = beyond::edges(self.regression, Family::Gaussian, depth, 0.3, &shares, EDGE_STEPS, seed)?;
+        self.picture(&pictures::edges(&edges, EDGE_STEPS), list)?;
+        list.push(edge_table(&edges)?);
+        watch.say("the flow");
+        let limits = self.limits()?;
+        self.picture(&pictures::limits(&limits), list)?;
+        list.push(flow_table(&limits)?);
+        Ok(Some(()))
+    }
+
+    fn limits(&self) -> Result<Vec<(&'static str, Limit)>> {
+        let of = |(name, family, scale, time): (&'static str, Family, f64, f64)| {
+            let start = start_seed(self.settings.seed, &format!("figures/{}/flow", family.name()), 0);
+            let network = family.start(self.regression.dimension(), self.settings.depth, scale, start)?;
+            Ok((name, beyond::limit(self.problem, &network, time, 1 << 9, 7)?))
+        };
+        let families =
+            [("Gaussian, scale 0.35", Family::Gaussian, 0.35, 4.0), ("residual, s = 0.5", Family::Residual, 0.5, 0.5)];
+        families.into_iter().map(of).collect()
+    }
+}
+
+/// Depths and widths of the sweeps beyond the paper.
+const SIZES: [(usize, usize); 9] = [(5, 5), (10, 2), (10, 5), (10, 10), (10, 20), (10, 50), (20, 5), (50, 5), (100, 5)];
+
+/// Data drawn for each.
+const DRAWS: u64 = 12;
+
+/// Steps of the runs that are followed to the edge.
+const EDGE_STEPS: u64 = 1_000;
+
+/// What one run does at 2/eta, in words.
+fn said(run: &Trajectory, at: &Located) -> String {
+    let how = match at.entered {
+        None => format!("eta = {}: the sharpness stays below 2/eta", run.rate),
+        Some(step) => format!(
+            "eta = {}: above 2/eta first at step {step}, at {} of {} steps, {} crossings; at the end S eta/2 = {:.3} on average, amplitude {:.3}",
+            run.rate,
+            at.above,
+            run.records.len(),
+            at.crossings,
+            at.mean,
+            at.amplitude
+        ),
+    };
+    let diverged = run.diverged.map_or(String::new(), |s| format!("; diverges at step {s}"));
+    format!("{how}; R - R_min falls to {:.1e} of what it was there{diverged}", at.fall)
+}
+
+fn critical_table(found: &[Critical]) -> Result<File> {
+    let mut table = Table::new(&[
+        "depth",
+        "width",
+        "draw",
+        "two_over_s_min",
+        "two_over_2lq",
+        "two_over_s_star",
+        "critical_rate",
+        "s_end_over_s_min",
+        "s_end_over_s_star",
+    ])?;
+    for c in found {
+        let head = [c.depth.to_string(), c.dimension.to_string(), c.draw.to_string()];
+        let rest = [c.printed, c.quotient, c.flattest, c.critical, c.sharpness[0], c.sharpness[1]].map(cell);
+        table.row(head.into_iter().chain(rest))?;
+    }
+    table.file("beyond-critical.csv".into())
+}
+
+fn edge_table(found: &[(f64, f64, Located)]) -> Result<File> {
+    let mut table = Table::new(&[
+        "share_of_two_over_s_star",
+        "eta",
+        "entered",
+        "left",
+        "steps_above",
+        "crossings",
+        "mean",
+        "amplitude",
+        "fall",
+    ])?;
+    let step = |s: Option<u64>| s.map_or(String::new(), |s| s.to_string());
+    for (share, eta, at) in found {
+        let row =
+            [cell(*share), cell(*eta), step(at.entered), step(at.left), at.above.to_string(), at.crossings.to_string()];
+        table.row(row.into_iter().chain([at.mean, at.amplitude, at.fall].map(cell)))?;
+    }
+    table.file("beyond-edge.csv".into())
+}
+
+fn flow_table(found: &[(&str, Limit)]) -> Result<File> {
+    let mut table = Table::new(&["start", "time", "eta", "distance", "order"])?;
+    for (name, limit) in found {
+        let orders = std::iter::once(f64::NAN).chain(limit.orders());
+        for ((eta, distance), order) in limit.distances.iter().zip(orders) {
+            let rest = [limit.time, *eta, *distance, order].map(cell);
+            table.row(std::iter::once((*name).to_string()).chain(rest))?;
+        }
+    }
+    table.file("beyond-flow.csv".into())
+}

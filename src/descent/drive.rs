@@ -1,0 +1,302 @@
+//! Runs into lanes, records, ends, runs out of lanes.
+
+use super::grid::{Grid, Options, Run, Sharpness, records};
+use super::kernel::{LARGEST_FIXED, LARGEST_PAIRED, Measure, Steps, dispatch};
+use super::lanes::{Group, LANES, Load};
+use super::outcome::{End, Outcome, Record, Watch};
+use super::ritz::{Estimate, Space};
+use crate::error::{Error, Result};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// Bytes of weights up to which two vectors of runs go side by side: half of a first-level cache of 32 KiB.
+const PAIRED_BYTES: usize = 16 << 10;
+/// Updates of parameters between two looks at [`Watch`]: about a millisecond.
+const PATIENCE: usize = 1 << 20;
+/// Records that are further apart than this many steps do not hold a new run back until its records fall together with its neighbours'.
+const ALIGNED: u64 = 64;
+
+/// Working memory of one thread, in bytes.
+pub(super) fn working_bytes(grid: &Grid<'_>) -> u64 {
+    let vectors = if small(grid) { 2 } else { 1 };
+    Group::bytes(grid.widths, vectors) + Space::bytes(grid.widths)
+}
+
+/// Bytes of a run that has ended, besides its records and its weights: in a thread's list, which grows by doubling, and among the outcomes.
+pub(super) const OUTCOME_BYTES: usize = 2 * size_of::<(usize, Outcome)>() + size_of::<Option<Outcome>>();
+
+fn small(grid: &Grid<'_>) -> bool {
+    2 * LANES * 8 * grid.parameters() <= PAIRED_BYTES
+}
+
+/// All runs of the grid, on the threads of the current rayon pool. `None`: not ended when `watch` stopped the work.
+///
+/// The outcome of a run depends on its data, rate, steps and start and on the options alone, to the last bit: not on the other runs,
+/// the number of threads or the machine.
+///
+/// # Errors
+/// A start that is refused, or that has other widths than the grid.
+pub fn descend(grid: &Grid<'_>, options: &Options, watch: &dyn Watch) -> Result<Vec<Option<Outcome>>> {
+    let mut order: Vec<usize> = (0..grid.runs.len()).collect();
+    // The longest first, so that the lanes are empty at about the same time.
+    order.sort_by_key(|&i| std::cmp::Reverse(grid.runs[i].steps));
+    let threads = rayon::current_num_threads().min(order.len()).max(1);
+    let share = order.len().div_ceil(threads);
+    let queue = Queue { order, next: AtomicUsize::new(0), failed: AtomicBool::new(false) };
+    let ended: Result<Vec<_>> = (0..threads)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|_| Worker::new(grid, options, watch, &queue, share).work())
+        .collect();
+    let mut out: Vec<Option<Outcome>> = grid.runs.iter().map(|_| None).collect();
+    for (run, outcome) in ended?.into_iter().flatten() {
+        out[run] = Some(outcome);
+    }
+    Ok(out)
+}
+
+/// Runs that no thread has taken yet.
+struct Queue {
+    order: Vec<usize>,
+    next: AtomicUsize,
+    failed: AtomicBool,
+}
+
+impl Queue {
+    fn take(&self) -> Option<usize> {
+        self.order.get(self.next.fetch_add(1, Ordering::Relaxed)).copied()
+    }
+}
+
+/// Not within the bound: NaNs are not.
+fn beyond(distance_squared: f64, bound: f64) -> bool {
+    distance_squared.is_nan() || distance_squared > bound
+}
+
+/// A run in a lane.
+struct Slot {
+    index: usize,
+    run: Run,
+    /// Updates made.
+    step: u64,
+    /// The step of the next record.
+    due: u64,
+    bound: f64,
+    records: Vec<Record>,
+}
+
+struct Worker<'a> {
+    grid: &'a Grid<'a>,
+    options: &'a Options,
+    watch: &'a dyn Watch,
+    queue: &'a Queue,
+    /// Most runs at once: the others' share stays with them.
+    share: usize,
+    group: Group,
+    space: Space,
+    /// The width that kernels have built in, or 0.
+    fixed: usize,
+    slots: Vec<Option<Slot>>,
+    ended: Vec<(usize, Outcome)>,
+}
+
+impl<'a> Worker<'a> {
+    fn new(grid: &'a Grid<'a>, options: &'a Options, watch: &'a dyn Watch, queue: &'a Queue, share: usize) -> Self {
+        let single = Group::new(grid.widths, 1);
+        let fixed = single.shape.uniform().filter(|d| *d <= LARGEST_FIXED).unwrap_or(0);
+        let paired = small(grid) && share > LANES && fixed <= LARGEST_PAIRED;
+        let group = if paired { Group::new(grid.widths, 2) } else { single };
+        let space = Space::new(&group.shape, group.vectors);
+        let slots = (0..group.lanes()).map(|_| None).collect();
+        Self { grid, options, watch, queue, share, group, space, fixed, slots, ended: Vec::new() }
+    }
+
+    fn work(mut self) -> Result<Vec<(usize, Outcome)>> {
+        let out = self.all();
+        if out.is_err() {
+            self.queue.failed.store(true, Ordering::Relaxed);
+        }
+        out.map(|()| self.ended)
+    }
+
+    fn all(&mut self) -> Result<()> {
+        loop {
+            if self.watch.stop() || self.queue.failed.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            self.fill()?;
+            self.record()?;
+            let patience = (PATIENCE / self.grid.parameters()).max(1) as u64;
+            let next = self.slots.iter().flatten().map(|s| s.due - s.step).min();
+            let Some(steps) = next.map(|n| n.min(patience)) else {
+                if self.fill()? {
+                    continue;
+                }
+                return Ok(());
+            };
+            let made = self.steps(steps);
+            let mut live = 0;
+            for slot in self.slots.iter_mut().flatten() {
+                slot.step += made;
+                live += made;
+            }
+            self.watch.advanced(live);
+            if made < steps {
+                self.drop_diverged()?;
+            }
+        }
+    }
+
+    /// Puts runs into free lanes; whether there was one.
+    fn fill(&mut self) -> Result<bool> {
+        let apart = self.options.every.map_or(u64::MAX, std::num::NonZeroU64::get);
+        let together = |s: &Slot| apart > ALIGNED || s.step.is_multiple_of(apart);
+        if !self.slots.iter().flatten().all(together) {
+            return Ok(false);
+        }
+        let mut any = false;
+        for lane in 0..self.slots.len().min(self.share) {
+            if self.slots[lane].is_some() {
+                continue;
+            }
+            let Some(index) = self.queue.take() else { break };
+            let start = (self.grid.start)(index)?;
+            let run = self.grid.runs[index];
+            if start.widths() != self.grid.widths {
+                let (found, wanted) = (start.widths(), self.grid.widths);
+                return Err(Error::usage(format!("run {index} starts with widths {found:?}, not {wanted:?}")));
+            }
+            let data = &self.grid.data[run.data];
+            let scale = data.w_star().iter().fold(0.0, |s: f64, x| x.mul_add(*x, s)).max(1.0);
+            // At most the largest finite number: infinity is beyond it.
+            let bound = (self.options.bound * scale).min(f64::MAX);
+            self.group.load(lane, &Load { data, rate: run.rate, bound, start: &start });
+            let (mut list, size) = (Vec::new(), records(run.steps, self.options.every));
+            if usize::try_from(size).is_ok_and(|n| list.try_reserve_exact(n).is_ok()) {
+                self.slots[lane] = Some(Slot { index, run, step: 0, due: 0, bound, records: list });
+            } else {
+                return Err(Error::usage(format!("{size} records of run {index} do not fit in memory")));
+            }
+            any = true;
+        }
+        Ok(any)
+    }
+
+    /// Records of the lanes where one is due; ends of those whose last it is.
+    fn record(&mut self) -> Result<()> {
+        let due = |s: &Option<Slot>| s.as_ref().is_some_and(|s| s.step == s.due);
+        if !self.slots.iter().any(due) {
+            return Ok(());
+        }
+        let mut wanted = [[false; LANES]; 2];
+        for (lane, slot) in self.slots.iter().enumerate() {
+            if let Some(s) = slot.as_ref().filter(|s| s.step == s.due) {
+                wanted[lane / LANES][lane % LANES] = match self.options.sharpness {
+                    Sharpness::Never => false,
+                    Sharpness::Ends => s.step == 0 || s.step == s.run.steps,
+                    Sharpness::Always => true,
+                };
+            }
+        }
+        self.measure(&wanted);
+        for lane in 0..self.slots.len() {
+            if due(&self.slots[lane]) {
+                self.record_lane(lane, wanted[lane / LANES][lane % LANES])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn record_lane(&mut self, lane: usize, sharpness: bool) -> Result<()> {
+        let distance_squared = self.group.distance_squared.get()[lane];
+        let Some(slot) = &mut self.slots[lane] else { return Ok(()) };
+        if beyond(distance_squared, slot.bound) {
+            return self.end(lane, true);
+        }
+        let sharpness = if sharpness { self.space.values[lane / LANES][lane % LANES] } else { f64::NAN };
+        let excess_risk = self.group.excess_risk.get()[lane];
+        slot.records.push(Record { step: slot.step, distance_squared, excess_risk, sharpness });
+        if slot.step == slot.run.steps {
+            return self.end(lane, false);
+        }
+        slot.due = self.options.every.map_or(slot.run.steps, |e| (slot.step + e.get()).min(slot.run.steps));
+        Ok(())
+    }
+
+    /// The kernel has stopped at an iterate where some lane is beyond its bound.
+    fn drop_diverged(&mut self) -> Result<()> {
+        self.measure(&[[false; LANES]; 2]);
+        for lane in 0..self.slots.len() {
+            let distance_squared = self.group.distance_squared.get()[lane];
+            if self.slots[lane].as_ref().is_some_and(|s| beyond(distance_squared, s.bound)) {
+                self.end(lane, true)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, lane: usize, diverged: bool) -> Result<()> {
+        let Some(mut slot) = self.slots[lane].take() else { return Ok(()) };
+        slot.records.shrink_to_fit();
+        let network = if self.options.keep { Some(self.group.network(lane)?) } else { None };
+        self.group.clear(lane);
+        let end = if diverged { End::Diverged { step: slot.step } } else { End::Finished };
+        let outcome = Outcome { end, records: slot.records, network };
+        self.watch.advanced(slot.run.steps - slot.step);
+        self.watch.ended(slot.index, &outcome);
+        self.ended.push((slot.index, outcome));
+        Ok(())
+    }
+
+    fn steps(&mut self, steps: u64) -> u64 {
+        let (group, portable) = (&mut self.group, self.options.portable);
+        macro_rules! run {
+            ($d:literal, $g:literal) => {
+                dispatch(portable, Steps::<$d, $g>(group, steps))
+            };
+        }
+        match (self.fixed, group.vectors) {
+            (1, 1) => run!(1, 1),
+            (1, _) => run!(1, 2),
+            (2, 1) => run!(2, 1),
+            (2, _) => run!(2, 2),
+            (3, 1) => run!(3, 1),
+            (3, _) => run!(3, 2),
+            (4, 1) => run!(4, 1),
+            (4, _) => run!(4, 2),
+            (5, 1) => run!(5, 1),
+            (5, _) => run!(5, 2),
+            (6, _) => run!(6, 1),
+            (7, _) => run!(7, 1),
+            (8, _) => run!(8, 1),
+            (_, 1) => run!(0, 1),
+            (_, _) => run!(0, 2),
+        }
+    }
+
+    /// Distances and risks of all lanes, and the sharpness of those where it is wanted.
+    fn measure(&mut self, wanted: &[[bool; LANES]; 2]) {
+        let (group, space, portable) = (&mut self.group, &mut self.space, self.options.portable);
+        let wanted = &wanted[..group.vectors];
+        let all = wanted.iter().flatten().any(|w| *w);
+        macro_rules! run {
+            ($d:literal) => {{
+                match group.vectors {
+                    1 => dispatch(portable, Measure::<$d, 1>(group, all)),
+                    _ => dispatch(portable, Measure::<$d, 2>(group, all)),
+                }
+                if all {
+                    dispatch(portable, Estimate::<$d> { group, space, wanted });
+                }
+            }};
+        }
+        match self.fixed {
+            1 => run!(1),
+            2 => run!(2),
+            3 => run!(3),
+            4 => run!(4),
+            5 => run!(5),
+            _ => run!(0),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Finished runs of an interrupted command, in a file beside its output, bound to the settings that they belong to.
+//!
+//! One JSON object to a line: first schema, version and settings, then the runs that have ended. Written under another name and renamed.
+
+use super::Regression;
+use super::sweep::Ended;
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Name of the file in the output folder.
+const NAME: &str = "unfinished.checkpoint";
+
+const SCHEMA: &str = "flatcert.figures.checkpoint/1";
+
+#[derive(Serialize, Deserialize)]
+struct Line {
+    sweep: usize,
+    run: usize,
+    ended: Ended,
+}
+
+/// The checkpoint of some settings in a folder.
+#[derive(Debug)]
+pub struct Checkpoint {
+    path: PathBuf,
+    header: String,
+}
+
+/// Results by sweep and run.
+pub type Known = Vec<Vec<Option<Ended>>>;
+
+impl Checkpoint {
+    /// For these settings on these data. Nothing is read or written.
+    ///
+    /// # Errors
+    /// Settings that are no JSON: a bug.
+    pub fn new(folder: &Path, settings: &impl Serialize, data: &Regression) -> Result<Self> {
+        let bits: Vec<String> =
+            data.sigma().iter().chain(data.w_star()).map(|v| format!("{:016x}", v.to_bits())).collect();
+        let header = serde_json::json!({
+            "schema": SCHEMA,
+            "version": env!("CARGO_PKG_VERSION"),
+            "settings": settings,
+            "data": bits.concat(),
+        });
+        Ok(Self { path: folder.join(NAME), header: header.to_string() })
+    }
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+    /// The finished runs of `sweeps` sweeps of so many runs; none where there is no file.
+    ///
+    /// # Errors
+    /// A file of other settings, or that is damaged: it is left as it is. The operating system refused.
+    pub fn read(&self, sweeps: &[usize]) -> Result<Known> {
+        let mut known: Known = sweeps.iter().map(|n| vec![None; *n]).collect();
+        let text = match std::fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(known),
+            Err(e) => return Err(Error::io(&self.path, e)),
+        };
+        let place = self.path.display().to_string();
+        let mut lines = text.lines();
+        if lines.next() != Some(self.header.as_str()) {
+            let what = "finished runs of other settings or data: give the options of the interrupted call, or another --out, or remove the file";
+            return Err(Error::input(place, what));
+        }
+        for (at, line) in lines.enumerate() {
+            let damaged = || Error::input(&place, format!("line {}: damaged; remove the file to start again", at + 2));
+            let line: Line = serde_json::from_str(line).map_err(|_| damaged())?;
+            *known.get_mut(line.sweep).and_then(|s| s.get_mut(line.run)).ok_or_else(damaged)? = Some(line.ended);
+        }
+        Ok(known)
+    }
+    /// Writes what has ended.
+    ///
+    /// # Errors
+    /// The operating system refused.
+    pub fn write(&self, known: &Known) -> Result<()> {
+        let io = |e: std::io::Error| Error::io(&self.path, e);
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        let mut file = crate::network::temporary(folder).map_err(io)?;
+        let mut out = std::io::BufWriter::new(&mut file);
+        writeln!(out, "{}", self.header).map_err(io)?;
+        for (sweep, runs) in known.iter().enumerate() {
+            for (run, ended) in runs.iter().enumerate() {
+                let Some(ended) = *ended else { continue };
+                let line = serde_json::to_string(&Line { sweep, run, ended });
+                writeln!(out, "{}", line.map_err(|e| Error::internal(format!("checkpoint: {e}")))?).map_err(io)?;
+            }
+        }
+        out.flush().map_err(io)?;
+        drop(out);
+        file.persist(&self.path).map_err(|e| io(e.error))?;
+        Ok(())
+    }
+    /// Removes the file, if there is one.
+    ///
+    /// # Errors
+    /// The operating system refused.
+    pub fn remove(&self) -> Result<()> {
+        match std::fs::remove_file(&self.path) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io(&self.path, e)),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Settings;
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_and_other_settings_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = Regression::draw(20, 3, 1).unwrap();
+        let at = |seed| Checkpoint::new(folder.path(), &Settings::paper(seed), &data).unwrap();
+        let checkpoint = at(1);
+        assert_eq!(checkpoint.read(&[2]).unwrap(), vec![vec![None; 2]]);
+        let ended =
+            |diverged, v: f64| Ended { diverged, distance_squared: v, excess_risk: v, start: 0.1 + 0.2, end: v };
+        let known = vec![vec![Some(ended(Some(7), f64::NAN)), None], vec![Some(ended(None, 1e-300))]];
+        checkpoint.write(&known).unwrap();
+        assert_eq!(format!("{:?}", checkpoint.read(&[2, 1]).unwrap()), format!("{known:?}"));
+        assert!(at(2).read(&[2, 1]).unwrap_err().to_string().contains("other settings"));
+        assert!(checkpoint.read(&[1, 0]).unwrap_err().to_string().contains("line 3"));
+        checkpoint.remove().unwrap();
+        checkpoint.remove().unwrap();
+        assert_eq!(checkpoint.read(&[1]).unwrap(), vec![vec![None]]);
+    }
+}

@@ -1,0 +1,31 @@
+//! The paper's experiments (Appendix C): data, starts, sweeps over rates and scales, single runs, and what is beyond them.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | [`regression`] | data in doubles, the bounds made of them |
+//! | [`starts`] | the two initialisations, a seed for every run |
+//! | [`plan`] | settings, refusals, memory |
+//! | [`sweep`] | Figures 1a, 1b, 2 and 3a, 3b, 4: all rates at all scales, with a [`checkpoint`] |
+//! | [`summary`] | means, bands, shares, over the runs of a cell |
+//! | [`edge`] | Figures 1c, 1d, 3c, 3d: one run seen step by step; where it meets 2/eta |
+//! | [`beyond`] | critical rates against depth and width; the gradient flow as the limit of gradient descent |
+//!
+//! **Distance.** The text says `norm(w_prod - w*)^2`, the authors' program divides it by d. Here it is not divided; files have both.
+//!
+//! **Divergence.** A run has diverged at the first iterate that [`descent`](crate::descent) gives up. The authors call it so when their last
+//! sharpness is not a number, which is the same runs: the products of layers overflow within a few steps more.
+//!
+//! Grade: computed in doubles, not certified. One seed gives the same numbers on any number of threads.
+
+pub mod beyond;
+pub mod checkpoint;
+pub mod edge;
+pub mod plan;
+pub mod regression;
+pub mod starts;
+pub mod summary;
+pub mod sweep;
+
+pub use plan::{Panel, Planned, Rate, Settings, Sweep};
+pub use regression::Regression;
+pub use starts::{Family, start_seed};

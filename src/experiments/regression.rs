@@ -1,0 +1,144 @@
+//! The data of an experiment in doubles: what gradient descent needs, and the numbers that the paper's bounds are made of.
+//!
+//! | paper | here |
+//! | --- | --- |
+//! | lambda, Lambda | [`Regression::lambda`], [`Regression::lambda_max`] |
+//! | S_min = 2 L lambda norm(w*)^(2-2/L) | [`Regression::least_sharpness`] |
+//! | the same with the Rayleigh quotient q of Sigma at w* in place of lambda | [`Regression::quotient_sharpness`] |
+//! | S*, the least sharpness of any minimiser | [`Regression::flattest`] |
+//! | 4 Lambda/lambda S_min (Corollary 3) | [`Regression::upper_sharpness`] |
+//!
+//! Nothing here is rigorous: relative errors of 1e-12 or so for well-conditioned data.
+
+use crate::descent::Data;
+use crate::error::{Error, Result};
+use crate::hessian::flattest::flattest;
+use crate::problem::Problem;
+use crate::problem::generate::appendix_c_draw;
+use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
+
+/// Regression data, scaled so that `norm(w*) = 1` as in Appendix C.
+#[derive(Clone, Debug)]
+pub struct Regression {
+    data: Data,
+    w_star: DVector<f64>,
+    sigma: DMatrix<f64>,
+    lambda: f64,
+    lambda_max: f64,
+    quotient: f64,
+}
+
+impl Regression {
+    /// The data of [`Problem::appendix_c`] with the same arguments, up to rounding, a hundred times faster: for experiments over many draws.
+    ///
+    /// Plain loops and nalgebra's, none of which look at the machine: the same bits everywhere.
+    ///
+    /// # Errors
+    /// n < d, or a draw that is singular in doubles.
+    pub fn draw(n: usize, d: usize, seed: u64) -> Result<Self> {
+        let (x, y) = appendix_c_draw(n, d, seed)?;
+        let mean = |f: &dyn Fn(usize) -> f64| (0..n).fold(0.0, |s, i| s + f(i)) / n as f64;
+        let sigma = DMatrix::from_fn(d, d, |i, j| {
+            let (i, j) = (i.min(j), i.max(j));
+            mean(&|k| x[(k, i)] * x[(k, j)])
+        });
+        let cross = DVector::from_fn(d, |i, _| mean(&|k| x[(k, i)] * y[k]));
+        let singular = || Error::input(format!("appendix-c n={n} d={d} seed={seed}"), "X is rank-deficient");
+        let w = Cholesky::new(sigma.clone()).ok_or_else(singular)?.solve(&cross);
+        let residual = mean(&|k| (y[k] - (0..d).fold(0.0, |s, j| s + x[(k, j)] * w[j])).powi(2));
+        Self::scaled(sigma, w, residual)
+    }
+
+    /// Any data, y divided by norm(w*).
+    ///
+    /// # Errors
+    /// w* = 0: there is nothing to learn, and no scale; moments that overflow.
+    pub fn of(problem: &Problem) -> Result<Self> {
+        let given = Data::of(problem)?;
+        let d = given.dimension();
+        let w_star = DVector::from_column_slice(given.w_star());
+        if w_star.norm() == 0.0 {
+            return Err(Error::input(problem.name(), "w* = 0: y cannot be scaled to norm(w*) = 1"));
+        }
+        Self::scaled(DMatrix::from_row_slice(d, d, given.sigma()), w_star, given.least_risk())
+    }
+
+    fn scaled(sigma: DMatrix<f64>, w: DVector<f64>, least_risk: f64) -> Result<Self> {
+        let norm = w.norm();
+        let w_star = w / norm;
+        let data = Data::new(&sigma, &w_star, least_risk / (norm * norm))?;
+        let eigenvalues = SymmetricEigen::new(sigma.clone()).eigenvalues;
+        let quotient = w_star.dot(&(&sigma * &w_star));
+        // Singular Sigma: rounding must not make the smallest eigenvalue negative.
+        let (lambda, lambda_max) = (eigenvalues.min().max(0.0), eigenvalues.max());
+        Ok(Self { data, w_star, sigma, lambda, lambda_max, quotient })
+    }
+
+    /// What gradient descent runs on.
+    pub fn data(&self) -> &Data {
+        &self.data
+    }
+    /// Sigma, d x d.
+    pub fn sigma(&self) -> &DMatrix<f64> {
+        &self.sigma
+    }
+    /// w*, of norm 1.
+    pub fn w_star(&self) -> &DVector<f64> {
+        &self.w_star
+    }
+    /// d.
+    pub fn dimension(&self) -> usize {
+        self.w_star.len()
+    }
+    /// Smallest eigenvalue of Sigma.
+    pub fn lambda(&self) -> f64 {
+        self.lambda
+    }
+    /// Largest eigenvalue of Sigma.
+    pub fn lambda_max(&self) -> f64 {
+        self.lambda_max
+    }
+    /// S_min of Theorem 1 (norm(w*) = 1, unit head).
+    pub fn least_sharpness(&self, depth: usize) -> f64 {
+        2.0 * depth as f64 * self.lambda
+    }
+    /// S_min with `q = w*^T Sigma w* / norm(w*)^2` in place of lambda: `theorem-2-depth`, sharpened.
+    pub fn quotient_sharpness(&self, depth: usize) -> f64 {
+        2.0 * depth as f64 * self.quotient
+    }
+    /// S*, the least sharpness of any minimiser (`minimum-sharpness`); `None` where Sigma is singular in doubles.
+    pub fn flattest(&self, depth: usize) -> Option<f64> {
+        flattest(&self.sigma, &self.w_star, 1.0, depth)
+    }
+    /// The upper bound of Corollary 3.
+    pub fn upper_sharpness(&self, depth: usize) -> f64 {
+        4.0 * self.lambda_max / self.lambda * self.least_sharpness(depth)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fast_draw_is_the_exact_problem_up_to_rounding() {
+        for seed in [1, 20_240_613] {
+            let (fast, exact) = (Regression::draw(50, 5, seed).unwrap(), Problem::appendix_c(50, 5, seed).unwrap());
+            let slow = Regression::of(&exact).unwrap();
+            assert!((fast.sigma() - slow.sigma()).amax() < 1e-14);
+            assert!((fast.w_star() - slow.w_star()).amax() < 1e-14);
+            assert!((fast.data().least_risk() - slow.data().least_risk()).abs() < 1e-14);
+            assert!((fast.lambda() - exact.lambda().mid()).abs() < 1e-13);
+            assert!((fast.lambda_max() - exact.lambda_max().mid()).abs() < 1e-13);
+        }
+    }
+
+    #[test]
+    fn bounds_are_ordered() {
+        let r = Regression::draw(50, 5, 7).unwrap();
+        assert!(r.least_sharpness(10) < r.quotient_sharpness(10));
+        let flattest = r.flattest(10).unwrap();
+        assert!(r.quotient_sharpness(10) < flattest && flattest < r.upper_sharpness(10));
+        assert_eq!(r.least_sharpness(20), 2.0 * r.least_sharpness(10));
+    }
+}
