@@ -236,8 +236,8 @@ fn eq_54(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     sharpness_within(draw, how, bits, 1, |b, sign| b.value(9, q(2 * sign), 0, 4 * sign, bits))
 }
 
-/// Few layers of the width that Lemma 3 asks for.
-const WIDE: Sizes = &[&[2, 4]];
+/// Layers that are the identity outside a block, of the width that Lemma 3 asks for.
+const WIDE: Sizes = &[&[2, 1, 4], &[2, 2, 4], &[3, 2, 9]];
 
 /// Where the bounds on products enter: with layers for which these are tight.
 const BOUNDED: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[3, 1, UP], &[3, 2, UP]];
@@ -360,7 +360,7 @@ fn sharpness_steps() -> Vec<Step> {
             .fails(
                 "N <= c delta^2 + K xi^3 implies N/delta^2 <= c + K xi (the supremum of (52) is c + O(xi))",
                 Fault::Hypothesis,
-                "The remainder O(xi^3) is divided by delta^2, which the supremum allows to be as small as it likes: delta = xi^2 gives c + K/xi. Smallest case: c = 0, K = xi = 1, delta = 1/2. What is needed, and true, is that the remainder is of the order of delta^3: the gradient is a polynomial in W~ - W without constant term at a minimiser. The next displays stand. B.7 divides in the same way; in B.1 the direction is fixed and the question does not arise.",
+                "The remainder O(xi^3) is divided by delta^2, which the supremum allows to be as small as it likes: delta = xi^2 gives c + K/xi. (Read with a fixed direction of W~ - W, delta is a multiple of xi, but then the O depends on the direction over which the supremum is taken.) Smallest case: c = 0, K = xi = 1, delta = 1/2. What is needed, and true, is that the remainder is of the order of delta^3: the gradient is a polynomial in W~ - W without constant term at a minimiser. The next displays stand. B.7 divides in the same way; in B.1 the direction is fixed and the question does not arise.",
             )
             .corrected("N <= c delta^2 + K delta^2 xi implies N/delta^2 <= c + K xi")
             .planted(Plant::DroppedTerm, "the same without K xi at the end"),

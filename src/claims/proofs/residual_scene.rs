@@ -16,7 +16,7 @@
 
 use super::super::evidence::{Grade, Role};
 use super::super::frame::{Form, Statement};
-use super::sample::{Draw, big, of};
+use super::sample::{Draw, big, moments, of};
 use super::step::Plant;
 use crate::arithmetic::{Big, Dual, Enclosure, Rational, Real, Ring};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
@@ -46,6 +46,7 @@ pub(super) fn sigma_below(m: &Matrix) -> Option<Rational> {
     if m.len() == 1 { Some(m[0].abs()) } else { smallest_singular_value(&big(m, BITS)).lower_rational() }
 }
 
+/// An integer as a rational.
 pub(super) fn q(v: i64) -> Rational {
     Rational::from(v)
 }
@@ -87,7 +88,7 @@ fn alternating(draw: &mut Draw<'_>, up: bool) -> Vec<Matrix> {
     let (depth, d) = (draw.size(0), draw.size(1));
     let size = q(4) + draw.nonnegative();
     let one = |k: usize, near: Matrix| {
-        let scale = if (k % 2 == 0) == up { size.clone() } else { q(1) / size.clone() };
+        let scale = if k.is_multiple_of(2) == up { size.clone() } else { q(1) / size.clone() };
         (Matrix::identity(d, d) + near.map(|v| v / q(64))).map(|v| v * scale.clone())
     };
     (0..depth).map(|k| one(k, draw.matrix(d, d))).collect()
@@ -126,9 +127,9 @@ impl Scene {
         let w_star = match target {
             Target::Any => moved,
             Target::Product => network.product(),
-            Target::Near => network.product() + moved.map(|v| v / Rational::from(64)),
+            Target::Near => network.product() + moved.map(|v| v / q(64)),
         };
-        let n = Rational::from(d as i64 + 1);
+        let n = q(d as i64 + 1);
         let mut x = DMatrix::zeros(d + 1, d);
         for i in 0..d {
             for j in 0..d {
@@ -139,7 +140,7 @@ impl Scene {
         y[d] = residual.clone();
         let eigenvalues = || roots.iter().map(|r| r.powi(2) / n.clone());
         let (lambda, lambda_max) = (eigenvalues().min()?, eigenvalues().max()?);
-        let data = Moments::new(&x, &y);
+        let data = moments(&x, &y);
         Some(Self { network, x, y, data, lambda, lambda_max, w_star, r_min: residual.powi(2) / n })
     }
     pub fn depth(&self) -> usize {
@@ -210,30 +211,34 @@ pub(super) struct Bounds {
 impl Bounds {
     /// The smallest C~_3 >= 0 with which (35) and the bound on sigma_min hold for all Pi_{k:1} and Pi_{L:k}; `None` where one of these is singular.
     pub fn around(scene: &Scene, s2: Rational) -> Option<Self> {
-        Self::smallest(scene.network.layers(), scene.width(), s2, q(4))
+        Self::of_layers(scene.network.layers(), s2)
+    }
+    /// The same for layers d x d.
+    pub fn of_layers(layers: &[Matrix], s2: Rational) -> Option<Self> {
+        let d = layers.first()?.nrows();
+        Self::smallest(layers, d, q(d as i64), s2, q(4))
     }
     /// The smallest C~_3 >= 0 such that all Pi_{k:1}, Pi_{L:k} have norms at most `c exp(s^2/2 + C~_3)` and singular values at least `exp(-2 s^2/d - C~_3)/c`.
-    fn smallest(layers: &[Matrix], d: usize, s2: Rational, c: Rational) -> Option<Self> {
+    ///
+    /// Layers b x b, of which d is the width in the bounds.
+    fn smallest(layers: &[Matrix], b: usize, d: Rational, s2: Rational, c: Rational) -> Option<Self> {
         let (mut high, mut low) = (Rational::one(), Rational::one());
         for k in 1..=layers.len() {
-            for p in [product(layers, d, k, 0), product(layers, d, layers.len(), k - 1)] {
+            for p in [product(layers, b, k, 0), product(layers, b, layers.len(), k - 1)] {
                 high = high.max(norm_above(&p)?);
                 low = low.min(sigma_below(&p)?);
             }
         }
         (low.sign() > 0).then_some(())?;
-        let b = |q: Rational| of(&q, BITS);
-        let d = q(d as i64);
-        let from_norm = b(high / c.clone()).ln() - b(s2.clone() / q(2));
-        let from_sigma = -b(c * low).ln() - b(q(2) * s2.clone() / d.clone());
+        let big = |q: Rational| of(&q, BITS);
+        let from_norm = big(high / c.clone()).ln() - big(s2.clone() / q(2));
+        let from_sigma = -big(c * low).ln() - big(q(2) * s2.clone() / d.clone());
         let c3 = from_norm.upper_rational()?.max(from_sigma.upper_rational()?).max(Rational::zero());
         Some(Self { s2, d, c3 })
     }
     /// `2^two exp(a s^2 + b s^2/d + c C~_3)`.
     pub fn value(&self, two: i32, a: Rational, b: i64, c: i64, bits: u32) -> Big {
-        let exponent = a * self.s2.clone()
-            + Rational::from(b) * self.s2.clone() / self.d.clone()
-            + Rational::from(c) * self.c3.clone();
+        let exponent = a * self.s2.clone() + q(b) * self.s2.clone() / self.d.clone() + q(c) * self.c3.clone();
         of(&exponent, bits).exp().scale(two)
     }
     /// (35): `4 exp(s^2/2 + C~_3)`.
@@ -255,13 +260,14 @@ pub(super) struct Inside {
 }
 
 impl Inside {
-    /// From sizes `[L, d]`.
+    /// From sizes `[L, d]`, or `[L, b, d]` for layers that are the identity outside a block b x b: only the block is kept, whose singular values and 1 are those of the layers.
     pub fn draw(draw: &mut Draw<'_>) -> Result<Self, &'static str> {
         let (depth, d) = (draw.size(0), draw.size(1));
         let layers: Vec<Matrix> = (0..depth).map(|_| layer(draw, d)).collect();
         let directions: Vec<Matrix> = (0..depth).map(|_| draw.matrix(d, d)).collect();
         let (s2, share) = (draw.nonnegative(), Rational::one() - draw.share());
-        let bounds = Bounds::smallest(&layers, d, s2, q(2)).ok_or("a product of layers is singular")?;
+        let whole = q(d.max(draw.size(2)) as i64);
+        let bounds = Bounds::smallest(&layers, d, whole, s2, q(2)).ok_or("a product of layers is singular")?;
         // exp(-2 s^2 - 4 u)/64, rounded down.
         let radius = bounds.value(-6, q(-2), 0, -4, BITS).lower_rational().unwrap_or_else(Rational::zero) * share;
         let move_one = |(w, e): (&Matrix, &Matrix)| match norm_above(e) {

@@ -416,7 +416,7 @@ fn event_steps() -> Vec<Step> {
             .titled("Products of layers inside the ball of t*")
             .given("d >= 4 (inside C~_2 of Lemma 3); on the event of the proof of Lemma 3, for theta in the ball")
             .uses(&["lemma-9", "theorem-4/within-t-star", "theorem-4/eq-34"])
-            .by(Body::Instances { sizes: &[&[1, 4], &[2, 4]], sides: eq_35 })
+            .by(Body::Instances { sizes: &[&[1, 1, 4], &[2, 2, 4], &[3, 2, 9]], sides: eq_35 })
             .holds("norm(Pi_{k:1}) <= 4 exp(s^2/2 + C~_3) and sigma_min(Pi_{k:1}) >= exp(-2 s^2/d - C~_3)/4 for k = 1 .. L")
             .planted(Plant::WrongConstant, "the first with 2 in place of 4")
             .remarks(&[
@@ -446,7 +446,7 @@ fn event_steps() -> Vec<Step> {
             .fails(
                 "there is a C_4 > 0 with 32 s^2 C_4 = C~_3^2",
                 Fault::Hypothesis,
-                "Missing hypothesis: s > 0. (2) allows s = 0, where C_4 = C~_3^2/(32 s^2) is not a number. Counterexample: s = 0, C~_3 = 1. Harmless: for s = 0 the layers are the identity, the event is certain, and any C_4 will do; Theorems 4 and 5 and Corollary 4 stand.",
+                "Missing hypothesis: s > 0. (2) allows s = 0, where C_4 = C~_3^2/(32 s^2) is not a number. Counterexample: s = 0, C~_3 = 1. The exponents of the two bounds on probabilities before (36) divide by s^2 too. Harmless: for s = 0 the layers are the identity, the event is certain, and any C_4 will do; Theorems 4 and 5 and Corollary 4 stand.",
             )
             .corrected("the same for s > 0")
             .planted(Plant::DroppedFactor, "C_4 = C~_3^2/s^2"),

@@ -255,6 +255,7 @@ fn eq_36() -> Step {
         .titled("The constants of Theorem 4")
         .given("s >= 0, d >= C~_2 >= 1, C~_3 >= 0; norm_F(theta_k) bounded by (38), (39), (35), (37) and the hypothesis on the initial risk")
         .uses(&["theorem-4/mu", "theorem-4/eq-38", "theorem-4/eq-39", "theorem-4/eq-37", "theorem-4/eq-35", "theorem-4-constants"])
+        // Without a body, for the finding: the forms are about constants and follow.
         .fails(
             "",
             Fault::Constant,
@@ -320,7 +321,7 @@ fn gradient_steps() -> Vec<Step> {
             .fails(
                 "norm_F(grad_k) <= 16 exp(s^2 + 2 C~_3) sqrt(Lambda) norm(w) sqrt(R(0) - R_min) exp(-mu t/2)",
                 Fault::Constant,
-                "Wrong constant: (39) and (35) give 2 * 4 * 4 = 32. Counterexample to the step: three layers 4, 1/4, 4 (products 4, 1, 4 from either side, so (35) holds with C~_3 = 0), one datum X = 1, w = 1: the gradient of the middle one is 32 sqrt(R - R_min). The 2^11 after it becomes 2^12, and C_3 of (36) a quarter. (40) as printed is true on the event inside the proof of Lemma 3, where the products at theta = 0 have the constant 2, by another argument than the text's.",
+                "Wrong constant: (39) and (35) give 2 * 4 * 4 = 32. Counterexample to the step: three layers 4, 1/4, 4 (products 4, 1, 4 from either side, so (35) holds with C~_3 = 0), one datum X = 1, w = 1: the gradient of the middle one is 32 sqrt(R - R_min) (s = 0 in the bounds; by continuity the same for small s > 0, where Gaussian layers can come as near to these as one likes). The 2^11 after it becomes 2^12, and C_3 of (36) a quarter. (40) as printed is true on the event inside the proof of Lemma 3, where the products at theta = 0 have the constant 2, by another argument than the text's.",
             )
             .corrected("the same with 32")
             .form(also(
@@ -394,6 +395,7 @@ fn closing_steps() -> Vec<Step> {
             .titled("The bound on theta_k against the radius")
             .given("s >= 0, d >= C~_2 >= 1, C~_3 >= 0")
             .uses(&["theorem-4/initial-risk", "theorem-4/eq-36"])
+            // Without a body, for the finding: the forms are about constants and follow.
             .fails(
                 "",
                 Fault::Constant,

@@ -19,15 +19,16 @@
 
 use super::equality::{Exact, chain, scalar};
 use super::inequality::{Margins, Pair};
-use super::residual_scene::{Matrix, layer, norm_above, norm_below, q, sigma_below};
-use super::sample::Draw;
+use super::residual_scene::{Bounds, Matrix, layer, norm_above, norm_below, product, q, sigma_below};
+use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use crate::arithmetic::{Rational, Ring};
 use crate::problem::norm_squared;
 use num_traits::{One, Zero};
 
 /// Depth and width.
-const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 1], &[3, 2], &[2, 3]];
+const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 1], &[3, 2]];
+const SMALL: Sizes = &[&[1, 1], &[2, 1], &[2, 2]];
 
 /// Regression on d targets by square layers without a head.
 struct Targets {
@@ -57,10 +58,6 @@ impl Targets {
         let (lambda, lambda_max) = (eigenvalues().min()?, eigenvalues().max()?);
         Some(Self { layers, x, y, lambda, lambda_max, r_min })
     }
-    /// W_j .. W_{i+1}.
-    fn product(layers: &[Matrix], d: usize) -> Matrix {
-        layers.iter().fold(Matrix::identity(d, d), |p, w| w * p)
-    }
     /// `(1/n) sum_i norm(y_i - W_L .. W_1 x_i)^2`.
     fn risk(&self, product: &Matrix) -> Rational {
         norm_squared((&self.y - &self.x * product.transpose()).iter()) / q(self.x.nrows() as i64)
@@ -68,7 +65,7 @@ impl Targets {
     /// norm_F(grad_k)^2, Pi_{L:k+1}, Pi_{k-1:1}.
     fn at(&self, k: usize) -> (Rational, Matrix, Matrix) {
         let d = self.x.ncols();
-        let (after, before) = (Self::product(&self.layers[k..], d), Self::product(&self.layers[..k - 1], d));
+        let (after, before) = (product(&self.layers, d, self.layers.len(), k), product(&self.layers, d, k - 1, 0));
         let moved = |i: usize, j: usize, by: i64| {
             let mut w = self.layers[k - 1].clone();
             w[(i, j)] += q(by);
@@ -78,7 +75,7 @@ impl Targets {
         (norm_squared(gradient.iter()), after, before)
     }
     fn excess(&self) -> Rational {
-        self.risk(&Self::product(&self.layers, self.x.ncols())) - self.r_min.clone()
+        self.risk(&product(&self.layers, self.x.ncols(), self.layers.len(), 0)) - self.r_min.clone()
     }
 }
 
@@ -115,6 +112,25 @@ fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(pairs)
 }
 
+/// The PL condition with mu, and (40) with 32, at t = 0: both as for one target, with norm(w) = 1.
+fn same_computations(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let targets = Targets::draw(draw);
+    let s2 = q(4) * draw.nonnegative();
+    let Some(t) = targets else { return Margins::OutOfScope("no data") };
+    let Some(bounds) = Bounds::of_layers(&t.layers, s2) else { return Margins::OutOfScope("singular") };
+    let sign = if how.plants(Plant::FlippedSign) { -1 } else { 1 };
+    let (excess, depth) = (t.excess(), t.layers.len());
+    let gradients: Vec<Rational> = (1..=depth).map(|k| t.at(k).0).collect();
+    let total = gradients.iter().fold(Rational::zero(), |s, v| s + v.clone());
+    let mu = bounds.value(-6, q(0), -8 * sign, -4 * sign, bits);
+    let least = mu * of(&(t.lambda.clone() * q(depth as i64) * excess.clone()), bits);
+    let most = bounds.value(10, q(2 * sign), 0, 4 * sign, bits) * of(&(t.lambda_max.clone() * excess.clone()), bits);
+    // At a minimiser all sides are zero.
+    let zero = excess.is_zero().then_some(true);
+    let upper = gradients.iter().map(|g| Pair::new(most.clone(), of(g, bits)).or_exactly(zero));
+    Margins::All(upper.chain([Pair::new(of(&total, bits), least).or_exactly(zero)]).collect())
+}
+
 /// `(1/n) norm_F(Y - W_L .. W_1 X^T)^2` against the mean squared error, row by row; sizes `[L, d, n]`.
 fn shapes(draw: &mut Draw<'_>, how: How) -> Exact {
     let (depth, d, n) = (draw.size(0), draw.size(1), draw.size(2));
@@ -132,7 +148,7 @@ fn shapes(draw: &mut Draw<'_>, how: How) -> Exact {
     }
     let divisor = if how.plants(Plant::DroppedFactor) { Rational::one() } else { q(n as i64) };
     let printed = norm_squared((targets - fitted).iter()) / divisor;
-    let product = Targets::product(&layers, d);
+    let product = product(&layers, d, depth, 0);
     let row = |i: usize| {
         let sign = if how.plants(Plant::FlippedSign) { -Rational::one() } else { Rational::one() };
         let fitted = &product * x.row(i).transpose();
@@ -230,6 +246,14 @@ pub(super) fn steps() -> Vec<Step> {
             .holds("norm_F(grad_k)^2 <= 4 Lambda norm(Pi_{L:k+1})^2 norm(Pi_{k-1:1})^2 (R - R_min)")
             .planted(Plant::MissingNorm, "the same with lambda in place of Lambda")
             .stronger(Plant::WrongConstant, "the same with 2", q(2)),
+        Step::new("theorem-4/d-targets-constants", "B.8, extension, before Theorem 5", &[])
+            .quoted(1954, "the same computations as above hold (taking")
+            .titled("The same computations with norm(w) = 1")
+            .given("(A1), (35) and its companion for all Pi_{k:1} and Pi_{L:k}; (40) with the corrected 32")
+            .uses(&["theorem-4/d-targets-lower", "theorem-4/d-targets-upper", "theorem-4/mu", "theorem-4/eq-40", "theorem-4/eq-36"])
+            .by(Body::Instances { sizes: SMALL, sides: same_computations })
+            .holds("sum_k norm_F(grad_k)^2 >= 2^-6 exp(-8 s^2/d - 4 C~_3) lambda L (R - R_min) and norm_F(grad_k) <= 32 exp(s^2 + 2 C~_3) sqrt(Lambda) sqrt(R - R_min)")
+            .planted(Plant::FlippedSign, "the same with the signs of both exponents turned"),
         Step::new("theorem-4/random-hypothesis", "Theorem 5, the hypotheses", &[1958])
             .titled("A hypothesis that is itself random")
             .given("H: R(0) - R_min <= C_3 lambda^2/Lambda, which depends on the N_k; E: the event of B.8, P(E) >= 1 - 16 exp(-C_4 d); E and H imply the conclusion")
