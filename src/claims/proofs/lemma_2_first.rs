@@ -25,6 +25,7 @@ pub(super) const PAIRS: Sizes = &[
     &[STILL, 2, 2, 1],
     &[STILL, 2, 1, 2, 1],
     &[STILL, 3, 3, 1],
+    &[STILL, 2, 2, 2, 1],
     &[CHAIN, 1, 1, 1, 1],
     &[CHAIN, 2, 2, 2, 1],
     &[PSEUDO, 1, 1, 1],

@@ -79,7 +79,10 @@ impl Value {
         self.both(o, |a, b| a / b, |a, b| a / b)
     }
     pub fn power(self, n: u32) -> Self {
-        Self { big: self.big.powi(n), exact: self.exact.map(|q| q.powi(n)) }
+        match n {
+            0 => Self::of(Rational::one(), self.big.bits()),
+            _ => Self { big: self.big.powi(n), exact: self.exact.map(|q| q.powi(n)) },
+        }
     }
     /// The square root of what is not negative.
     pub fn root(self) -> Self {

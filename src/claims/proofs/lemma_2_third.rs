@@ -224,8 +224,8 @@ fn alignment(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     with_quotients(draw, how, bits, |s, c, k| {
         let one = Value::of(Rational::one(), bits);
         let next = s.at(k + 1);
-        let lost = how.plants(Plant::LostSquare);
-        let inverse = Rational::one() / if lost { next.sigma().clone() } else { next.square() };
+        let sign = Rational::from(if how.plants(Plant::FlippedSign) { -1 } else { 1 });
+        let inverse = sign / next.square();
         let start = s.square_at_start(k, bits);
         let dropped = how.plants(Plant::DroppedTerm);
         // Both sides of the second link have 2 D: without it, norm_2(W_k(0))^2 <= the largest norm_F^2, exact where the norm is.
@@ -340,7 +340,7 @@ pub(super) fn steps() -> Vec<Step> {
                 DIVISION,
             )
             .corrected("the same where sigma_{k+1} > 0")
-            .planted(Plant::LostSquare, "the same divided by sigma_{k+1}")
+            .planted(Plant::FlippedSign, "the same with 1 + .. in place of 1 - .., twice")
             .planted(Plant::DroppedTerm, "<v_{k+1}, u_k>^2 >= 1 - norm_2(W_k(0))^2/sigma_{k+1}^2"),
     ]);
     out

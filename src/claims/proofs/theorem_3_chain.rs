@@ -16,7 +16,7 @@ use super::lemma_2_first::{EXACT, degree, sides_of};
 use super::lemma_2_scenes::{Matrix, Value, Vector, at_least, bounded};
 use super::sample::Draw;
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
-use super::theorem_3_large::{every_depth, on_large};
+use super::theorem_3_large::{every_depth, on_large, sharper};
 use super::theorem_3_scenes::{ALIGNED, LARGE, Large, TRUE};
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::problem::{dot, norm_squared};
@@ -178,6 +178,17 @@ fn alpha_sum(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(pairs)
 }
 
+/// The printed first inequality for layers in place of numbers, k < L.
+fn alpha_sum_of_layers(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    on_large(draw, how, bits, |s| {
+        let of = |k: usize| {
+            let terms = s.root.clone().by(Rational::from(k as i64 - 2)).over(s.sigma(k + 1));
+            at_least(s.alpha(k), s.alpha(2).minus(terms))
+        };
+        (2..s.depth()).map(of).collect()
+    })
+}
+
 /// `norm(x_{k+1}) >= <x_{k+1}, u_{k+1}> >= norm(x_k) (sigma_{k+1} alpha_k - r)`.
 fn growth(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     on_large(draw, how, bits, |s| {
@@ -217,6 +228,11 @@ fn last_factor(s: &Large, alpha: Value, k: i64) -> Value {
     s.low.clone().times(alpha).minus(s.root.clone().by(Rational::from(k)))
 }
 
+/// For L = 3 a product has one factor, `a - r` or `a' - r`: where a and a' are the same rational the sides are equal, which no enclosure of r decides.
+fn single(s: &Large, a: &Value, b: &Value) -> Option<bool> {
+    (s.depth() == 3 && a.exact.is_some() && a.exact == b.exact).then_some(true)
+}
+
 /// Both links of the recurrence for norm(x_L).
 fn product_chain(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     on_large(draw, how, bits, |s| {
@@ -227,7 +243,8 @@ fn product_chain(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let from = if how.plants(Plant::OffByOne) { 1 } else { 2 };
         let first = product(s.length(2), from, depth - 1, |k| path_factor(s, k));
         let second = product(s.length(2), 2, depth - 1, |k| recursion_factor(s, k, how));
-        vec![at_least(s.length(depth), first.clone()), at_least(first, second)]
+        let tie = single(s, &s.sigma(3.min(depth)), &s.low);
+        vec![at_least(s.length(depth), first.clone()), at_least(first, second).or_exactly(tie)]
     })
 }
 
@@ -298,7 +315,9 @@ fn link(draw: &mut Draw<'_>, how: How, bits: u32, line: usize) -> Margins {
             return Vec::new();
         }
         let before = if line == 0 { s.length(s.depth()) } else { chain_value(s, line - 1, How::Printed) };
-        vec![at_least(before, chain_value(s, line, how))]
+        // sigma_2 (s - 2 r) and s (s - 2 r).
+        let tie = (line == 1 && how.printed()).then(|| single(s, &s.sigma(2), &s.low)).flatten();
+        vec![at_least(before, chain_value(s, line, how)).or_exactly(tie)]
     })
 }
 fn chain_sigma(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
@@ -416,7 +435,13 @@ fn recursion_steps() -> Vec<Step> {
             .corrected("the same with 1/sigma_{k'+1}")
             .planted(Plant::DroppedTerm, "the same with the sum to k - 2")
             .planted(Plant::FlippedSign, "the same with + sum")
-            .remarks(&["For layers, not just numbers, the printed inequality would hold for k < L, because the cosine falls to second order only: `alpha-recursion` has much slack."]),
+            .form(sharper(
+                "theorem-3/alpha-sum",
+                "layers",
+                "alpha_k >= alpha_2 - sqrt(2 epsilon) (k-2)/sigma_{k+1}, k < L, for layers under (21): the printed inequality, true because the cosine falls to second order only",
+                LARGE,
+                alpha_sum_of_layers,
+            )),
         Step::new("theorem-3/growth", "Theorem 3, proof, large spectral norm, growth of the path", &[1263])
             .titled("The path grows")
             .given(CASE)

@@ -11,7 +11,7 @@ use super::super::evidence::{Grade, Role};
 use super::super::frame::Form;
 use super::domain::Over;
 use super::equality::{Exact, scalar};
-use super::inequality::{Margins, Pair};
+use super::inequality::{Inequality, Margins, Pair};
 use super::lemma_2_first::{EXACT, degree, sides_of};
 use super::lemma_2_scenes::{Scene, Value, Vector, at_least};
 use super::sample::Draw;
@@ -43,12 +43,25 @@ pub(super) fn every_depth(statement: &str, sides: fn(&[Big], How) -> (Big, Big))
     Form::holds("every-depth", Role::Sharpened, Grade::Domain, statement, body)
 }
 
-/// `sigma_k^2 >= sigma_1^2 - epsilon > epsilon`, k = 1, .., L-1.
+/// A stronger form, which the function gives as the corrected one.
+pub(super) fn sharper(
+    id: &'static str,
+    name: &'static str,
+    statement: &str,
+    sizes: Sizes,
+    sides: fn(&mut Draw<'_>, How, u32) -> Margins,
+) -> Form {
+    let body = Inequality { id, sizes, sides, how: How::Corrected };
+    Form::holds(name, Role::Sharpened, Grade::Instance, statement, body)
+}
+
+/// `sigma_k^2 >= sigma_1^2 - epsilon > epsilon`, k = 1, .., L-1; to L in the form that is used.
 fn norms(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     on_large(draw, how, bits, |s| {
         let rest = s.sigma(1).power(2).minus(s.epsilon.clone());
         let bound = if how.plants(Plant::DroppedTerm) { s.sigma(1).power(2) } else { rest.clone() };
-        let first = (1..s.depth()).map(|k| at_least(s.sigma(k).power(2), bound.clone()));
+        let last = if how == How::Corrected { s.depth() } else { s.depth() - 1 };
+        let first = (1..=last).map(|k| at_least(s.sigma(k).power(2), bound.clone()));
         first.chain([at_least(rest, s.epsilon.clone()).strictly()]).collect()
     })
 }
@@ -245,7 +258,8 @@ fn eq_23(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
             let sigma = s.at(k + 1).sigma().clone();
             let first = s.value(sigma.clone() * s.along(k));
             let before = first.clone().minus(s.length(k).times(s.value(s.chord(k)).root()).by(sigma));
-            let root = if how.plants(Plant::WrongConstant) { s.epsilon.clone().root() } else { s.root.clone() };
+            let root =
+                if how.plants(Plant::WrongConstant) { s.root.clone().by(Rational::new(1, 2)) } else { s.root.clone() };
             let term = root.times(s.length(k));
             let last = if how.plants(Plant::FlippedSign) { first.plus(term) } else { first.minus(term) };
             [at_least(before, last.clone()), at_least(s.value(s.along(k + 1)), last)]
@@ -271,7 +285,8 @@ fn aligned_steps() -> Vec<Step> {
             .holds("sigma_k^2 >= sigma_1^2 - epsilon > epsilon, k = 1, .., L-1")
             .planted(Plant::DroppedTerm, "sigma_k^2 >= sigma_1^2")
             .planted(Plant::DroppedHypothesis, "the same without (21)")
-            .form(every_depth("sigma_1^2 - epsilon >= epsilon for all L >= 1, by (21)", norms_at_every_depth)),
+            .form(every_depth("sigma_1^2 - epsilon >= epsilon for all L >= 1, by (21)", norms_at_every_depth))
+            .form(sharper("theorem-3/large-norms", "up-to-l", "the same for k up to L, as it is used", TRUE, norms)),
         Step::new("theorem-3/large-alignment", "Theorem 3, proof, large spectral norm, second display", &[1195])
             .titled("Neighbours are aligned")
             .given(FLOW)
@@ -319,7 +334,7 @@ fn aligned_steps() -> Vec<Step> {
             .by(on_case(eq_22))
             .holds("norm(v_{k+1} - u_k)^2 <= 2 epsilon/sigma_{k+1}^2")
             .planted(Plant::LostSquare, "norm(v_{k+1} - u_k)^2 <= 2 epsilon/sigma_{k+1}")
-            .stronger(Plant::WrongConstant, "norm(v_{k+1} - u_k)^2 <= epsilon/sigma_{k+1}^2", Rational::from(2)),
+            .stronger(Plant::WrongConstant, "norm(v_{k+1} - u_k)^2 <= epsilon/(2 sigma_{k+1}^2)", Rational::from(4)),
     ]
 }
 
@@ -365,7 +380,7 @@ pub(super) fn steps() -> Vec<Step> {
             .uses(&["theorem-3/path-cauchy", "theorem-3/eq-22"])
             .by(on_case(eq_23))
             .holds("<x_{k+1}, u_{k+1}> >= sigma_{k+1} <x_k, u_k> - sigma_{k+1} norm(x_k) norm(v_{k+1} - u_k) >= sigma_{k+1} <x_k, u_k> - sqrt(2 epsilon) norm(x_k)")
-            .planted(Plant::WrongConstant, "the same with sqrt(epsilon)")
+            .planted(Plant::WrongConstant, "the same with sqrt(2 epsilon)/2")
             .planted(Plant::FlippedSign, "the same with + sqrt(2 epsilon) norm(x_k)")
             .remarks(&["The text says: the last equation stems from (22); it is the last inequality."]),
     ]);

@@ -259,9 +259,9 @@ pub(super) struct Fit {
 }
 
 impl Fit {
-    /// From `[kind, d_0, .., d_L]`, where `R^L(W) < R_0`. The regressor is a multiple of w_prod plus any vector.
+    /// From `[kind, d_0, .., d_L]`, where `R^L(W) < R_0`. The regressor is a multiple of w_prod, at least half, plus any vector.
     pub fn draw(draw: &mut Draw<'_>) -> Result<Self, &'static str> {
-        let (part, times, above) = (draw.share(), draw.number(), draw.positive());
+        let (part, times, above) = (draw.share(), draw.nonnegative() + Rational::new(1, 2), draw.positive());
         let scene = Scene::draw(draw);
         let layers = |s: &Scene| s.layers.iter().map(|l| l.matrix.clone()).collect();
         let network =
@@ -278,10 +278,13 @@ impl Fit {
     }
     /// `min((R_0 - R^L(W(1)))/(4 Lambda norm(w*)), norm(w*))^2`, with another number in place of 4 where wanted.
     pub fn floor_squared(&self, four: i64) -> Rational {
-        let regressor = norm_squared(self.data.w_star.iter());
+        self.drop_squared(four).min(norm_squared(self.data.w_star.iter()))
+    }
+    /// Its first part alone.
+    pub fn drop_squared(&self, four: i64) -> Rational {
         let drop = self.data.at_zero() - self.at_one.clone();
         let below = Rational::from(four) * self.data.largest.clone();
-        (drop.powi(2) / (below.powi(2) * regressor.clone())).min(regressor)
+        drop.powi(2) / (below.powi(2) * norm_squared(self.data.w_star.iter()))
     }
     /// norm_2(W_L .. W_2)^2.
     pub fn upper_squared(&self) -> Rational {

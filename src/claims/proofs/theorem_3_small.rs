@@ -15,6 +15,7 @@ use super::lemma_2_scenes::{Scene, Value, Vector, at_least};
 use super::sample::{Draw, moments};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use super::theorem_3::{WIDTHS, degree, directional, network_and_data, risk};
+use super::theorem_3_large::sharper;
 use super::theorem_3_scenes::{Data, FITS, Fit, threshold};
 use crate::arithmetic::{Rational, Ring};
 use crate::network::Network;
@@ -78,7 +79,11 @@ fn risk_change(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let d = draw.size(0);
     let data = Data::draw(draw, d, |w| w);
     let w = in_ball(draw, &data.w_star);
-    let four = Rational::from(if how.plants(Plant::WrongConstant) { 2 } else { 4 });
+    let four = match how {
+        How::Planted(Plant::WrongConstant) => Rational::from(2),
+        How::Corrected => Rational::from(3),
+        _ => Rational::from(4),
+    };
     let regressor = if how.plants(Plant::MissingNorm) { Rational::one() } else { square(&data.w_star) };
     let bound = (four * data.largest.clone()).powi(2) * regressor * square(&w);
     let change = data.moments.risk(&w) - data.at_zero();
@@ -142,6 +147,7 @@ fn product_lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let floor = match how {
             How::Planted(Plant::WrongConstant) => f.floor_squared(1),
             How::Planted(Plant::FlippedSign) => square(&f.data.w_star),
+            How::Corrected => f.drop_squared(2),
             _ => f.floor_squared(4),
         };
         vec![Pair::exact(&square(&f.product), &floor, bits), Pair::exact(&floor, &Rational::zero(), bits).strictly()]
@@ -192,13 +198,17 @@ fn eq_25(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     })
 }
 
-/// `mu_1 = min((C - sqrt(2 epsilon) L)^(L-1), (1/C) min(..))^2`, or what is planted in place of it.
+/// `mu_1 = min((C - sqrt(2 epsilon) L)^(L-1), (1/C) min(..))^2`, or what is planted in place of it: without 4 Lambda norm(w*), the larger of the two.
 fn mu_1(f: &Fit, how: How, bits: u32) -> Value {
     let (depth, c) = (f.scene.depth(), f.c());
     let base = Value::of(c.clone(), bits).minus(threshold(&f.scene.constants(bits).epsilon(), depth));
     let large = base.power(2 * (depth as u32 - 1));
-    let below = if how.plants(Plant::DroppedFactor) { Rational::one() } else { c.powi(2) };
-    let small = Value::of(f.floor_squared(4) / below, bits);
+    let floor = if how.plants(Plant::DroppedFactor) {
+        (f.data.at_zero() - f.at_one.clone()).powi(2)
+    } else {
+        f.floor_squared(4)
+    };
+    let small = Value::of(floor / c.powi(2), bits);
     if how.plants(Plant::FlippedSign) { large.max(small) } else { large.min(small) }
 }
 
@@ -245,7 +255,6 @@ fn all_layers(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let sum = Pair::exact(&gradient.norm_squared(), &first, bits);
         let excess = f.network.risk(m) - m.risk(&f.data.w_star);
         let mu = mu_1(f, how, bits);
-        let mu = if how.plants(Plant::LostSquare) { mu.root() } else { mu };
         let right = mu.by(Rational::from(4) * f.data.least.clone() * excess);
         let sum = if how.plants(Plant::StrictInequality) { sum.strictly() } else { sum };
         vec![sum, at_least(Value::of(first, bits), right)]
@@ -289,7 +298,13 @@ fn data_steps() -> Vec<Step> {
             .holds("|R^1(w_prod) - R_0| <= 4 Lambda norm(w*) norm(w_prod)")
             .planted(Plant::WrongConstant, "the same with 2 Lambda norm(w*)")
             .planted(Plant::MissingNorm, "the same with 4 Lambda")
-            .remarks(&["3 in place of 4 is enough for the absolute value, 2 for R_0 - R^1(w_prod), which is what is used."]),
+            .form(sharper(
+                "theorem-3/risk-change",
+                "three",
+                "the same with 3 Lambda norm(w*): |w^T Sigma w - 2 w^T Sigma w*| <= Lambda norm(w) (norm(w) + 2 norm(w*)); attained at w = -w*",
+                DATA,
+                risk_change,
+            )),
         Step::new("theorem-3/risk-of-product", "Theorem 3, proof, small spectral norm, third display, first line", &[1328])
             .titled("The risk of the network and of its product")
             .given("any data and network, d_L = 1")
@@ -341,7 +356,14 @@ pub(super) fn steps() -> Vec<Step> {
             .by(on_fits(product_lower))
             .holds("norm(w_prod(t)) >= min((R_0 - R^L(W(1)))/(4 Lambda norm(w*)), norm(w*)) > 0")
             .planted(Plant::WrongConstant, "the same with Lambda norm(w*) in place of 4 Lambda norm(w*)")
-            .planted(Plant::FlippedSign, "norm(w_prod(t)) >= norm(w*)"),
+            .planted(Plant::FlippedSign, "norm(w_prod(t)) >= norm(w*)")
+            .form(sharper(
+                "theorem-3/product-lower",
+                "two",
+                "norm(w_prod(t)) >= (R_0 - R^L(W(1)))/(2 Lambda norm(w*)): R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w <= 2 Lambda norm(w) norm(w*)",
+                FITS,
+                product_lower,
+            )),
         Step::new("theorem-3/regressor", "Theorem 3, proof, small spectral norm, text", &[])
             .quoted(1348, "is also a consequence of Assumption")
             .titled("(A2) implies w* != 0")
@@ -373,7 +395,7 @@ pub(super) fn steps() -> Vec<Step> {
             .by(on_fits(conclusion))
             .holds("norm_2(W_L .. W_2) >= min((C - sqrt(2 epsilon) L)^(L-1), (1/C) min(..)) = sqrt(mu_1) > 0")
             .planted(Plant::FlippedSign, "the same with the larger of the two")
-            .planted(Plant::DroppedFactor, "the same without 1/C"),
+            .planted(Plant::DroppedFactor, "the same with (R_0 - R^L(W(1)))/C, without 4 Lambda norm(w*)"),
         Step::new("theorem-3/first-layer", "Theorem 3, proof, conclusion, second display", &[1377])
             .titled("The gradient of the first layer from below")
             .given(ALL)
@@ -397,7 +419,6 @@ pub(super) fn steps() -> Vec<Step> {
             .by(on_fits(all_layers))
             .holds("sum_k norm_F(grad_k)^2 >= norm_F(grad_1)^2 >= mu (R^L(W) - R_min), mu = 4 mu_1 lambda")
             .planted(Plant::StrictInequality, "sum_k norm_F(grad_k)^2 > norm_F(grad_1)^2 (not for L = 1)")
-            .planted(Plant::LostSquare, "the same with mu = 4 sqrt(mu_1) lambda")
             .planted(Plant::FlippedSign, "the same with the larger of the two numbers in mu_1"),
     ]);
     out
