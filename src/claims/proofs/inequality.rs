@@ -89,6 +89,8 @@ pub enum Margins {
     All(Vec<Pair>),
     /// The sample is not in the domain.
     OutOfScope(&'static str),
+    /// The sample is in the domain, but a side has no value there (a division by zero): the statement fails.
+    Undefined(&'static str),
 }
 
 impl From<Pair> for Margins {
@@ -175,6 +177,7 @@ impl Statement for Inequality {
         for (rung, (bits, name)) in RUNGS.into_iter().enumerate() {
             let pairs = match (self.sides)(&mut Draw::new(i), self.how, bits) {
                 Margins::OutOfScope(why) => return Evaluation::out_of_scope(why),
+                Margins::Undefined(why) => return Evaluation { reason: Some(why.into()), ..Evaluation::exact(false) },
                 Margins::All(pairs) => pairs,
             };
             let last = rung + 1 == RUNGS.len();
