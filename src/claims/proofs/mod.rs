@@ -6,6 +6,10 @@
 
 mod appendix_c;
 mod corollary_1;
+mod corollary_1_exact;
+mod corollary_1_products;
+mod corollary_1_scalars;
+mod corollary_1_second;
 mod corollary_2;
 mod corollary_3;
 mod corollary_4;
