@@ -68,7 +68,11 @@ impl Pair {
             None if difference.is_negative() => Verdict::Fails,
             None if self.strict && difference.is_zero() => Verdict::Fails,
             None => match self.tie {
-                Some(holds) if last && strength.is_one() && margin.width() < TIE => {
+                Some(holds)
+                    if last
+                        && strength.is_one()
+                        && (margin.width() < TIE || difference.to_interval().width() < TIE) =>
+                {
                     if holds {
                         Verdict::Holds
                     } else {
@@ -106,7 +110,8 @@ pub(super) struct Inequality {
     pub how: How,
 }
 
-/// Width of a margin below which an enclosure of 640 bits that contains zero may be a tie: a wider one was not evaluated well enough to say so.
+/// Width of a margin, or of a difference (both sides may vanish), below which an enclosure of 640 bits that contains zero may be a tie: a wider one was not
+/// evaluated well enough to say so.
 const TIE: f64 = 1e-30;
 
 /// Precisions tried.
