@@ -12,9 +12,9 @@ fn setups(c: &Context) -> Vec<Setup> {
     };
     // Scales around those at which S(0) = 2/eta.
     vec![
-        of("0.005", Family::Gaussian, (0.44, 0.54), 0.005, 15_000, 250),
+        of("0.005", Family::Gaussian, (0.44, 0.54), 0.005, 15_000, 400),
         of("0.02", Family::Gaussian, (0.4, 0.5), 0.02, 10_000, 400),
-        of("0.07", Family::Gaussian, (0.36, 0.44), 0.07, 4_000, 500),
+        of("0.07", Family::Gaussian, (0.36, 0.44), 0.07, 4_000, 900),
         of("residual-0.02", Family::Residual, (0.8, 1.7), 0.02, 4_000, 400),
         of("residual-0.07", Family::Residual, (0.3, 1.2), 0.07, 4_000, 400),
     ]

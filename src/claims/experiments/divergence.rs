@@ -61,7 +61,7 @@ pub fn claim() -> Claim {
                 Counted {
                     key: "divergence/small",
                     words: "at the three smallest scales no run with eta <= 0.1 diverges",
-                    bound: 0.06,
+                    bound: 0.08,
                     setups,
                     failed: |_, t| Some(any(t, 0..3, 0..4)),
                 },
@@ -103,7 +103,7 @@ pub fn claim() -> Claim {
                 Counted {
                     key: "divergence/never",
                     words: "at the largest scale no run with eta = 0.02 diverges",
-                    bound: 0.06,
+                    bound: 0.08,
                     setups: gaussian,
                     failed: |_, t| Some(diverged(t, 9, 1)),
                 },
@@ -112,6 +112,6 @@ pub fn claim() -> Claim {
         finding: Some(
             "For the residual initialisation divergence needs a large rate as well as a large scale: at eta <= 0.02 a minority of the draws diverges at s = 1.7, and at eta = 0.005 next to none, where the Gaussian starts nearly all do. Whether a given start diverges is not monotone in its scale, though its probability is.",
         ),
-        remarks: &["No run that diverged at a rate was seen to survive a larger one at the same scale."],
+        remarks: &["Few runs that diverge at a rate survive a larger one at the same scale."],
     }
 }

@@ -4,9 +4,10 @@
 //! the end. Below S* it meets it and oscillates for ever, since no minimiser is stable: the loss falls until the oscillation has its size, and no further.
 
 use super::no_edge::singles;
-use super::{Chosen, Counted, Setup, Trial, control, holds};
+use super::{Chosen, Counted, Setup, Trial, control, fails, holds};
 use crate::claims::evidence::Role;
 use crate::claims::frame::{Claim, Context};
+use crate::experiments::Family;
 
 /// Crossings of 2/eta between neighbouring records, of 80, that make an oscillation.
 const CROSSINGS: usize = 10;
@@ -14,6 +15,10 @@ const CROSSINGS: usize = 10;
 fn setups(c: &Context) -> Vec<Setup> {
     let reference = Chosen::fixed(0.01, 12_000);
     singles("edge", Chosen::fixed(0.1, 400).every(5), 300, c, Some(reference))
+}
+
+fn gaussian(c: &Context) -> Vec<Setup> {
+    setups(c).into_iter().filter(|s| s.family == Family::Gaussian).collect()
 }
 
 fn slower(c: &Context) -> Vec<Setup> {
@@ -41,13 +46,25 @@ pub fn claim() -> Claim {
         hypotheses: "400 steps, seen every 5; scale 0.3 or 0.35 (Gaussian), s = 0.5 (residual)",
         uses: &[],
         forms: vec![
-            holds(
+            fails(
                 "printed",
                 Role::Printed,
                 Counted {
                     key: "edge/printed",
-                    words: "eta = 0.1: S passes 2/eta, ten times at least, and R - R_min at the end is below half of what it was when it first did, for most draws",
-                    bound: 0.5,
+                    words: "eta = 0.1: S passes 2/eta, ten times at least, and R - R_min at the end is below half of what it was when it first did",
+                    bound: 0.1,
+                    setups,
+                    failed: missed,
+                },
+            )
+            .requires(&[("gaussian", 2), ("residual", 1)]),
+            holds(
+                "occurs",
+                Role::Corrected,
+                Counted {
+                    key: "edge/occurs",
+                    words: "the same, for a quarter of the draws at least",
+                    bound: 0.75,
                     setups,
                     failed: missed,
                 },
@@ -58,9 +75,9 @@ pub fn claim() -> Claim {
                 Role::Conjecture,
                 Counted {
                     key: "edge/where",
-                    words: "the run is above 2/eta at some step if and only if the same start reaches a sharpness above 2/eta at eta = 0.01",
-                    bound: 0.12,
-                    setups,
+                    words: "Gaussian starts: the run is above 2/eta at some step if and only if the same start reaches a sharpness above 2/eta at eta = 0.01",
+                    bound: 0.1,
+                    setups: gaussian,
                     failed: surprised,
                 },
             ),
@@ -85,10 +102,13 @@ pub fn claim() -> Claim {
                 },
             ),
         ],
-        finding: None,
+        finding: Some(
+            "A property of the draw and of the start: the interval in the evidence says for what share Figure 1d is what is seen. A sixth of the Gaussian draws at scale 0.3 never meet 2/eta; of those that do, more than half have S* > 2/eta, so that no minimiser is stable and \
+             the loss stops falling at the size of the oscillation. Nothing is built on it.",
+        ),
         remarks: &[
-            "The figure shows one draw; the evidence says for what share of draws it looks like that. On the draw of the default seed, S_0 is below 20 at scale 0.3, and the run at eta = 0.1 never meets 2/eta.",
-            "On about half of the draws that enter, S* > 2/eta (control stable-in-the-end): the run never comes to a minimiser, however long it runs, although the loss has fallen.",
+            "On the draw of the default seed, S_0 is below 20 at scale 0.3, and the run at eta = 0.1 never meets 2/eta.",
+            "Residual starts of s = 0.5 lie above 2/eta = 20 themselves; most of them look like the figure.",
         ],
     }
 }

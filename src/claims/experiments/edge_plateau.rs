@@ -17,7 +17,7 @@ fn setups(c: &Context) -> Vec<Setup> {
     vec![
         of("0.005", Family::Gaussian, large, 0.005, 40_000, 250),
         of("0.02", Family::Gaussian, large, 0.02, 10_000, 600),
-        of("0.07", Family::Gaussian, large, 0.07, 4_000, 1_500),
+        of("0.07", Family::Gaussian, large, 0.07, 4_000, 2_500),
         of("residual-0.005", Family::Residual, residual, 0.005, 4_000, 150),
         of("residual-0.02", Family::Residual, residual, 0.02, 4_000, 150),
         of("residual-0.07", Family::Residual, residual, 0.07, 4_000, 600),

@@ -245,6 +245,9 @@ pub struct Trial {
     pub runs: Vec<Seen>,
 }
 
+/// Apart from the draws on which setups and bounds were tried out.
+const STREAMS: &str = "experiments/1";
+
 /// What is drawn before anything is run.
 struct Drawn {
     regression: Regression,
@@ -255,7 +258,7 @@ struct Drawn {
 }
 
 fn draw(setup: &Setup, number: u64) -> Result<Drawn> {
-    let mut rng = trial_rng(setup.seed, &format!("experiments/{}", setup.name), number);
+    let mut rng = trial_rng(setup.seed, &format!("{STREAMS}/{}", setup.name), number);
     let (data, start): (u64, u64) = (rng.random(), rng.random());
     let share: f64 = rng.random();
     let regression = Regression::draw(setup.samples, setup.dimension, data)?;

@@ -1,0 +1,234 @@
+//! `flatcert figures` as a user runs it.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// A grid that takes no time.
+const SMALL: [&str; 12] =
+    ["--n", "20", "--d", "3", "--depth", "4", "--steps", "300", "--repetitions", "4", "--trajectory-steps", "60"];
+
+fn command(folder: &TempDir, more: &[&str]) -> Command {
+    let mut c = Command::new(env!("CARGO_BIN_EXE_flatcert"));
+    c.current_dir(folder.path()).arg("figures").args(more);
+    c
+}
+
+fn run(folder: &TempDir, more: &[&str]) -> Output {
+    command(folder, more).output().expect("the binary runs")
+}
+
+fn json(folder: &TempDir, more: &[&str]) -> Value {
+    let done = run(folder, &[more, &["--json"]].concat());
+    assert_eq!((done.status.code(), text(&done.stderr)), (Some(0), String::new()));
+    serde_json::from_slice(&done.stdout).expect("one JSON object")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Names and contents of a folder's files.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path());
+    let name = |p: &PathBuf| p.file_name().expect("a name").to_string_lossy().into_owned();
+    entries.map(|p| (name(&p), fs::read(&p).expect("a file"))).collect()
+}
+
+/// Rows of a table, each by column.
+fn table(folder: &Path, name: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(folder.join(name)).expect("a table");
+    reader.deserialize().map(|r| r.expect("a row")).collect()
+}
+
+fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
+    row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
+}
+
+#[test]
+fn every_figure_has_a_picture_a_table_and_its_numbers() {
+    let folder = TempDir::new().expect("a folder");
+    let v = json(&folder, &[&SMALL[..], &["--out", "out"]].concat());
+    let out = folder.path().join("out");
+    let mut expected: Vec<String> = Vec::new();
+    for id in ["1a", "1b", "1c", "1c-scale-0.35", "1d", "1d-scale-0.35", "2", "3a", "3b", "3c", "3d", "4"] {
+        expected.extend(["csv", "json", "svg"].map(|e| format!("figure-{id}.{e}")));
+    }
+    expected.extend(["runs-gaussian.csv".to_string(), "runs-residual.csv".to_string()]);
+    expected.sort_unstable();
+    assert_eq!(files(&out).into_keys().collect::<Vec<_>>(), expected);
+    assert_eq!(v["schema"], "flatcert.figures/1");
+    assert_eq!((v["runs"].as_u64(), v["interrupted"].as_bool()), (Some(400), Some(false)));
+    assert_eq!(v["files"].as_array().map(Vec::len), Some(expected.len()));
+    let data = &v["data"];
+    let of = |name: &str| data[name].as_f64().expect("a number");
+    assert!((of("two_over_s_min") * of("s_min") - 2.0).abs() < 1e-12 && of("lambda") < of("Lambda"));
+    assert!(of("two_over_s_star") <= of("two_over_2lq") && of("two_over_2lq") <= of("two_over_s_min"));
+    for name in expected.iter().filter(|n| n.ends_with(".json")) {
+        let figure: Value = serde_json::from_slice(&fs::read(out.join(name)).expect("a file")).expect("JSON");
+        assert_eq!(figure["schema"], "flatcert.figure/1");
+        assert!(figure["figure"]["series"].as_array().is_some_and(|s| !s.is_empty()), "{name}");
+        let svg = fs::read_to_string(out.join(name.replace("json", "svg"))).expect("a picture");
+        assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{name}");
+    }
+}
+
+#[test]
+fn tables_say_what_the_runs_say() {
+    let folder = TempDir::new().expect("a folder");
+    let more = ["--only", "1a,1b,2,1d", "--rates", "0.05,0.9", "--scales", "0.3,0.9", "--out", "out"];
+    let done = run(&folder, &[&SMALL[..], &more].concat());
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let said = text(&done.stdout);
+    for words in ["2/S_min = ", "lambda = ", "Lambda = ", "16 runs", "figure 1d, scale 0.35: eta = 0.1"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let out = folder.path().join("out");
+    let runs = table(&out, "runs-gaussian.csv");
+    assert_eq!(runs.len(), 16);
+    let diverged = |r: &&BTreeMap<String, String>| !r["diverged_at"].is_empty();
+    assert!(runs.iter().any(|r| diverged(&r)) && runs.iter().any(|r| !diverged(&r)));
+    for cell in table(&out, "figure-1a.csv") {
+        let same = |r: &&BTreeMap<String, String>| r["eta"] == cell["eta"] && r["scale"] == cell["scale"];
+        let of: Vec<_> = runs.iter().filter(same).collect();
+        let count = of.iter().filter(|r| diverged(r)).count();
+        assert_eq!((of.len(), count.to_string()), (4, cell["diverged"].clone()));
+        let ended: Vec<f64> = of.iter().filter(|r| !diverged(r)).map(|r| number(r, "distance_squared")).collect();
+        if ended.is_empty() {
+            assert_eq!(
+                (cell["distance_squared"].as_str(), cell["lo"].as_str()),
+                ("", ""),
+                "no point where all diverged"
+            );
+        } else {
+            let mean = ended.iter().sum::<f64>() / ended.len() as f64;
+            assert!((number(&cell, "distance_squared") - mean).abs() <= 1e-12 * mean);
+            assert!(number(&cell, "lo") <= mean * (1.0 + 1e-12) && number(&cell, "hi") >= mean * (1.0 - 1e-12));
+            // The authors divide by d.
+            assert!((number(&cell, "distance_squared_over_d") - mean / 3.0).abs() <= 1e-12 * mean);
+        }
+    }
+    for cell in table(&out, "figure-2.csv") {
+        assert_eq!(number(&cell, "probability"), number(&cell, "diverged") / 4.0);
+        assert!(
+            number(&cell, "lo") <= number(&cell, "probability") && number(&cell, "probability") <= number(&cell, "hi")
+        );
+    }
+    let steps = table(&out, "figure-1d.csv");
+    assert_eq!(steps.len(), 61);
+    assert_eq!((number(&steps[60], "step"), number(&steps[60], "two_over_eta")), (60.0, 20.0));
+}
+
+#[test]
+fn a_seed_gives_the_same_files_on_any_number_of_threads_and_other_runs_do_not_matter() {
+    let folder = TempDir::new().expect("a folder");
+    for (jobs, out) in [("1", "one"), ("3", "three")] {
+        json(&folder, &[&SMALL[..], &["--only", "1,3b,4", "--jobs", jobs, "--out", out]].concat());
+    }
+    assert_eq!(files(&folder.path().join("one")), files(&folder.path().join("three")));
+    json(&folder, &[&SMALL[..], &["--only", "1a", "--rates", "0.07", "--out", "alone"]].concat());
+    let of = |out: &str| table(&folder.path().join(out), "runs-gaussian.csv");
+    let seventh: Vec<_> = of("one").into_iter().filter(|r| r["eta"] == "0.07").collect();
+    assert_eq!(seventh, of("alone"));
+    json(&folder, &[&SMALL[..], &["--only", "1a", "--rates", "0.07", "--seed", "2", "--out", "other"]].concat());
+    assert_ne!(of("alone"), of("other"));
+}
+
+#[test]
+fn real_data_in_place_of_the_gaussian() {
+    let folder = TempDir::new().expect("a folder");
+    let small = ["--depth", "3", "--steps", "200", "--repetitions", "2", "--rates", "0.01"];
+    let v = json(&folder, &[&small[..], &["--only", "1b,2", "--data", "diabetes", "--out", "diabetes"]].concat());
+    assert_eq!((v["data"]["n"].as_u64(), v["data"]["d"].as_u64()), (Some(442), Some(10)));
+    // Longley's covariance is singular in doubles and large: every run diverges, and that is said.
+    let v = json(&folder, &[&small[..], &["--only", "1a,1c,2", "--data", "longley", "--out", "longley"]].concat());
+    assert_eq!(v["diverged"], v["runs"]);
+    let notes = v["notes"].as_array().expect("notes");
+    assert!(notes.iter().any(|n| n.as_str().is_some_and(|s| s.contains("figure 1a: every run diverged"))), "{notes:?}");
+    assert!(files(&folder.path().join("longley")).contains_key("figure-1a.csv"));
+    let x: String = (0..8).map(|i| format!("{},{}\n", i % 3, (i * i) % 5)).collect();
+    let y: String = (0..8).map(|i| format!("{}\n", 2 * i)).collect();
+    fs::write(folder.path().join("x.csv"), x).expect("written");
+    fs::write(folder.path().join("y.csv"), y).expect("written");
+    let own = ["--x", "x.csv", "--y", "y.csv", "--only", "1a", "--out", "own"];
+    assert_eq!(json(&folder, &[&small[..], &own].concat())["data"]["d"], 2);
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_in_one_line() {
+    let folder = TempDir::new().expect("a folder");
+    fs::write(folder.path().join("file"), "").expect("written");
+    let cases: [(&[&str], &str); 19] = [
+        (&["--rates", "0"], "--rates 0"),
+        (&["--rates", "-0.1,0.1"], "--rates -0.1"),
+        (&["--rates", "nan"], "--rates NaN"),
+        (&["--rates", "0.1,0.1"], "given twice"),
+        (&["--scales", "0"], "--scales 0"),
+        (&["--scales", "-1"], "--scales -1"),
+        (&["--residual-scales", "-0.5"], "--residual-scales -0.5"),
+        (&["--steps", "0"], "--steps 0"),
+        (&["--steps", "1,2"], "2 numbers for 5 rates"),
+        (&["--trajectory-steps", "0"], "--trajectory-steps 0"),
+        (&["--repetitions", "0"], "--repetitions 0"),
+        (&["--depth", "0"], "--depth 0"),
+        (&["--n", "3", "--d", "5"], "n >= d >= 1"),
+        (&["--only", "5"], "no figure '5': there are 1a, 1b"),
+        (&["--repetitions", "1000000000000"], "PiB"),
+        (&["--d", "100000000", "--n", "1000000000"], "are free"),
+        (&["--depth", "1000000000000000"], "are free"),
+        (&["--data", "iris"], "iris"),
+        (&["--out", "file"], "file"),
+    ];
+    for (more, words) in cases {
+        let done = run(&folder, more);
+        let said = text(&done.stderr);
+        assert_eq!((done.status.code(), said.lines().count()), (Some(2), 1), "{more:?}: {said}");
+        assert!(said.starts_with("flatcert: ") && said.contains(words) && done.stdout.is_empty(), "{more:?}: {said}");
+    }
+    assert_eq!(files(folder.path()).len(), 1, "nothing was written");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_call_is_taken_up_again_to_the_same_bytes() {
+    let folder = TempDir::new().expect("a folder");
+    // Some seconds of work in runs of some hundredths.
+    let grid =
+        ["--only", "1a,2", "--rates", "0.005,0.02", "--scales", "0.3,0.4", "--steps", "150000", "--repetitions", "200"];
+    let kept = folder.path().join("out/unfinished.checkpoint");
+    let mut resumed = 0;
+    // On a busy machine the first interrupts may come before any run has ended.
+    for delay in [300u64, 600, 1200, 2400, 4800, 9600] {
+        let more = [&grid[..], &["--out", "out", "--json"]].concat();
+        let child = command(&folder, &more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        std::thread::sleep(Duration::from_millis(delay));
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs").success());
+        let done = child.wait_with_output().expect("it ends");
+        assert_eq!(done.status.code(), Some(130), "{}", text(&done.stderr));
+        let v: Value = serde_json::from_slice(&done.stdout).expect("one JSON object");
+        assert_eq!(v["interrupted"], true);
+        assert_eq!(v["resumed"], resumed, "what was kept is not done again");
+        resumed = v["runs"].as_u64().expect("a count");
+        assert_eq!(fs::read_to_string(&kept).expect("a checkpoint").lines().count() as u64, resumed + 1);
+        if resumed > 0 {
+            break;
+        }
+    }
+    assert!(resumed > 0 && resumed < 800);
+    let other = run(&folder, &[&grid[..], &["--out", "out", "--seed", "3"]].concat());
+    assert!(
+        other.status.code() == Some(2) && text(&other.stderr).contains("other settings"),
+        "{}",
+        text(&other.stderr)
+    );
+    let v = json(&folder, &[&grid[..], &["--out", "out"]].concat());
+    assert_eq!((v["resumed"].as_u64(), v["runs"].as_u64()), (Some(resumed), Some(800)));
+    assert!(!kept.exists(), "what is finished is no longer unfinished");
+    let v = json(&folder, &[&grid[..], &["--jobs", "1", "--out", "at-once"]].concat());
+    assert_eq!(v["resumed"], 0);
+    assert_eq!(files(&folder.path().join("out")), files(&folder.path().join("at-once")));
+}
