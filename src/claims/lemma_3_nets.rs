@@ -24,15 +24,21 @@ use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 
-/// Every point of the unit circle is within 1/n of one of these.
-fn net(n: i64) -> Vec<DVector<Rational>> {
-    let point = |k: i64, sign: i64| {
-        let t = Rational::new(k, n);
-        let square = t.powi(2);
+/// Every point of the unit sphere of R^d, d >= 1, is within `sqrt(d - 1) / n` of one of these: stereographic images of a grid of mesh 1/n, which is within
+/// `sqrt(d - 1) / (2n)` of every point of `[-1, 1]^(d-1)`, and the projection at most doubles distances.
+pub(super) fn net(dimension: usize, n: i64) -> Vec<DVector<Rational>> {
+    let side = 2 * n + 1;
+    let point = |at: i64, sign: i64| {
+        let t: Vec<Rational> =
+            (1..dimension as u32).map(|i| Rational::new(at / side.pow(i - 1) % side - n, n)).collect();
+        let square = norm_squared(t.iter());
         let scale = Rational::from(sign) / (Rational::one() + square.clone());
-        DVector::from_vec(vec![(Rational::one() - square) * scale.clone(), Rational::from(2) * t * scale])
+        DVector::from_fn(dimension, |i, _| match i {
+            0 => (Rational::one() - square.clone()) * scale.clone(),
+            _ => Rational::from(2) * t[i - 1].clone() * scale.clone(),
+        })
     };
-    (-n..=n).flat_map(|k| [point(k, 1), point(k, -1)]).collect()
+    (0..side.pow(dimension as u32 - 1)).flat_map(|at| [point(at, 1), point(at, -1)]).collect()
 }
 
 /// A matrix and 1/epsilon.
@@ -65,7 +71,7 @@ impl Comparison for Sides<'_> {
     fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
         let Self(statement, i) = self;
         let p = DMatrix::from_row_iterator(2, 2, i.rows.iter().flatten().cloned());
-        let exact: Vec<Rational> = net(i.inverse).iter().map(|h| norm_squared((&p * h).iter())).collect();
+        let exact: Vec<Rational> = net(2, i.inverse).iter().map(|h| norm_squared((&p * h).iter())).collect();
         let root = |q: Option<&Rational>| q.map_or_else(E::zero, |q| E::from_rational(q, bits).sqrt());
         let enclosed = p.map(|v| E::from_rational(&v, bits));
         let norm = largest_singular_value(&enclosed);

@@ -179,7 +179,7 @@ impl Statement for Bound {
 }
 
 /// g(t) of the module's documentation on a subset of [0, 1].
-fn increasing_series(t: &Big) -> Big {
+pub(super) fn increasing_series(t: &Big) -> Big {
     let at = |q: Option<Rational>| {
         q.map_or_else(Big::entire, |q| {
             let bits = t.bits();

@@ -41,7 +41,7 @@ struct Exponentials {
 }
 
 /// Enclosure of `u ln u` on a subset of `[0, 1]`.
-fn u_ln_u(u: &Big) -> Big {
+pub(super) fn u_ln_u(u: &Big) -> Big {
     let at = |q: Option<Rational>| {
         q.map_or_else(Big::entire, |q| {
             if q.is_zero() {
