@@ -12,6 +12,7 @@ mod corollary_1_scalars;
 mod corollary_1_second;
 mod corollary_2;
 mod corollary_3;
+mod corollary_3_limit;
 mod corollary_4;
 mod corollary_4_bounds;
 mod corollary_4_constants;
