@@ -232,15 +232,18 @@ fn remainder(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     neighbours(draw, bits, |s, c, k| {
         let depth = s.depth();
         let left = s.frobenius_at_start(k) - s.frobenius_at_start(depth);
-        let left = Value::of(left, bits).plus(c.sum(k, depth));
-        let bar = if how.plants(Plant::MissingNorm) {
-            let zero = Value::of(Rational::zero(), bits);
-            let largest = (1..=depth).fold(zero, |m, j| m.max(s.square_at_start(j, bits)));
-            largest.plus(c.sum(1, depth))
-        } else {
-            c.bar()
-        };
-        let pair = at_least(bar, left);
+        // The norms of the gaps from k on stand on both sides and are left out of both, so that equality stays exact (k = 1 and W_L(0) = 0).
+        let left = Value::of(left, bits);
+        let zero = Value::of(Rational::zero(), bits);
+        let largest = (1..=depth).fold(zero, |m, j| {
+            let norm = if how.plants(Plant::MissingNorm) {
+                s.square_at_start(j, bits)
+            } else {
+                Value::of(s.frobenius_at_start(j), bits)
+            };
+            m.max(norm)
+        });
+        let pair = at_least(largest.plus(c.sum(1, k)), left);
         if how.plants(Plant::StrictInequality) { pair.strictly() } else { pair }
     })
 }

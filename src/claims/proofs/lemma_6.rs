@@ -195,7 +195,7 @@ const NOT_ZERO: &str = "h is not zero";
 
 fn first() -> Vec<Step> {
     vec![
-        Step::new("lemma-6/defined", "Lemma 6, statement", &[507])
+        Step::new("lemma-6/defined", "Lemma 6, statement", &[508])
             .quoted(506, "Let  $h \\in \\mathbb{R}^d$")
             .titled("Y_1 and Y_2 are defined")
             .given("as printed: every h in R^d; corrected: h not zero")
