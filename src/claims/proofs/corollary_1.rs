@@ -95,10 +95,16 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/eq-29", "B.5, (29)", &[1437])
             .titled("The largest spectral norm from below")
             .given("(A3); norm(w_prod) > 3 norm(w*)/4 and norm(w_prod) <= (max sigma_k)^L, so for t large enough")
-            .uses(&["corollary-1/product-norm", "corollary-1/converges", "corollary-1/contradicts-29"])
+            .uses(&[
+                "corollary-1/product-norm",
+                "corollary-1/converges",
+                "corollary-1/three-quarters",
+                "corollary-1/contradicts-29",
+            ])
             .by(scalars::under_a3(scalars::eq_29))
             .holds("max sigma_k >= (3 norm(w*)/4)^(1/L) >= (norm(w*)/2)^(1/L) + epsilon")
-            .planted(Plant::DroppedFactor, "max sigma_k >= norm(w*)^(1/L) + epsilon"),
+            .planted(Plant::DroppedFactor, "max sigma_k >= norm(w*)^(1/L) + epsilon")
+            .remarks(&["The extraction has norm(w*) without the index 2 here and under the last bound of the telescoping sum."]),
         Step::new("corollary-1/largest-over-two", "B.5, first line after 'If it were not the case'", &[1444])
             .titled("The product against the largest spectral norm, again")
             .given(LAYERS)

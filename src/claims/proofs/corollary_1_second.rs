@@ -225,7 +225,12 @@ pub fn second_inequality() -> Vec<Step> {
         Step::new("corollary-1/upper-least", "B.5, min sigma_k from above (stated before and after its proof)", &[1602, 1631])
             .titled("The least spectral norm from above")
             .given("(A3); norm(w_prod) < 9 norm(w*)/8 and 3 (min sigma_k)^L/4 <= norm(w_prod), so for t large enough")
-            .uses(&["corollary-1/least-power", "corollary-1/converges", "corollary-1/contradicts-30"])
+            .uses(&[
+                "corollary-1/least-power",
+                "corollary-1/converges",
+                "corollary-1/eq-30",
+                "corollary-1/contradicts-30",
+            ])
             .by(scalars::under_a3(scalars::upper_least))
             .holds("min sigma_k <= (3 norm(w*)/2)^(1/L) <= (2 norm(w*))^(1/L) - epsilon")
             .planted(Plant::DroppedFactor, "min sigma_k <= norm(w*)^(1/L) - epsilon"),
@@ -255,7 +260,12 @@ pub fn second_inequality() -> Vec<Step> {
         Step::new("corollary-1/eq-30", "B.5, (30)", &[1614])
             .titled("9/8 of norm(w*)")
             .given(A3)
-            .uses(&["corollary-1/eighth-of-root"])
+            .uses(&[
+                "corollary-1/negated-upper",
+                "corollary-1/factor-upper",
+                "corollary-1/bernoulli-minus-l",
+                "corollary-1/eighth-of-root",
+            ])
             .by(scalars::under_a3(scalars::nine_eighths))
             .holds("3/2 norm(w*) (1 - 2 L epsilon/(2 norm(w*))^(1/L)) >= 9 norm(w*)/8")
             .planted(Plant::DroppedHypothesis, "the same for L sqrt(epsilon) <= 4"),
