@@ -49,7 +49,7 @@ struct Bernoulli {
 }
 
 /// `E(u) = (e^u - 1)/u`, increasing, `E(0) = 1`.
-fn mean_exponential(u: &Big) -> Big {
+pub(super) fn mean_exponential(u: &Big) -> Big {
     let at = |end: Option<Rational>| {
         end.map_or_else(Big::entire, |q| {
             if q.is_zero() {

@@ -99,3 +99,9 @@ impl Statement for Over {
         points.into_iter().map(Scalars::Point).collect()
     }
 }
+
+/// Enclosure of a function that is monotone on the set: from its values at the ends, which are exact rationals. `at` gets an end and the bits.
+pub(super) fn monotone(set: &Big, at: impl Fn(&Rational, u32) -> Big) -> Big {
+    let end = |q: Option<Rational>| q.map_or_else(Big::entire, |q| at(&q, set.bits()));
+    end(set.lower_rational()).hull(&end(set.upper_rational()))
+}

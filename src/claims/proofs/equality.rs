@@ -4,7 +4,7 @@ use super::super::frame::{Context, Evaluation, Statement};
 use super::sample::{Draw, Pattern, Sample};
 use super::step::{How, Sizes};
 use crate::arithmetic::Rational;
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
 
 /// Both sides of an identity.
 #[derive(Clone, Debug)]
@@ -20,6 +20,11 @@ pub enum Exact {
 /// A number as a 1 x 1 matrix.
 pub fn scalar(q: Rational) -> DMatrix<Rational> {
     DMatrix::from_element(1, 1, q)
+}
+
+/// A vector as an n x 1 matrix.
+pub fn column(v: &DVector<Rational>) -> DMatrix<Rational> {
+    DMatrix::from_column_slice(v.len(), 1, v.as_slice())
 }
 
 /// The product of the factors in order.

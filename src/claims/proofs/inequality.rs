@@ -1,7 +1,7 @@
 //! Steps that are inequalities between matrices and vectors: enclosures on adversarial instances, searched for the least slack.
 
-use super::super::evidence::Verdict;
-use super::super::frame::{Context, Evaluation, Statement};
+use super::super::evidence::{Grade, Role, Verdict};
+use super::super::frame::{Context, Evaluation, Form, Statement};
 use super::equality::{count, stream_of};
 use super::sample::{Draw, Pattern, Sample};
 use super::step::{How, Sizes};
@@ -46,6 +46,10 @@ impl Pair {
     pub fn or_exactly(mut self, holds: Option<bool>) -> Self {
         self.tie = holds;
         self
+    }
+    /// `a = b`, exactly: both directions.
+    pub fn equal(a: &Rational, b: &Rational, bits: u32) -> [Self; 2] {
+        [Self::exact(a, b, bits), Self::exact(b, a, bits)]
     }
 
     fn judge(&self, strength: &Rational, bits: u32, last: bool) -> (Verdict, Interval, Interval) {
@@ -210,4 +214,15 @@ impl Statement for Inequality {
         let sizes: Vec<(Vec<usize>, usize)> = self.sizes.iter().map(|s| (s.to_vec(), self.count(s))).collect();
         i.simpler(&sizes)
     }
+}
+
+/// The printed formula itself on instances, next to a reduced one that is proved over the whole domain: evidence besides.
+pub(super) fn literal(
+    id: &'static str,
+    sizes: Sizes,
+    sides: fn(&mut Draw<'_>, How, u32) -> Margins,
+    statement: &str,
+) -> Form {
+    let body = Inequality { id, sizes, sides, how: How::Printed };
+    Form::holds("literal", Role::Printed, Grade::Instance, statement, body).besides()
 }

@@ -8,6 +8,7 @@ mod appendix_c;
 mod corollary_1;
 mod corollary_2;
 mod corollary_3;
+mod corollary_3_limit;
 mod corollary_4;
 pub mod displays;
 mod domain;
