@@ -332,6 +332,14 @@ fn reverse_triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All((1..=scene.depth()).map(pair).collect())
 }
 
+/// Scalars; or the path is not moved and h_0 is an eigenvector of `P^T P`, P = W_k .. W_1, so that norm(h_k) is one of the singular values times norm(h_0).
+fn unmoved(scene: &Scene, k: usize) -> Option<bool> {
+    let p = scene.product(k, 0);
+    let image = p.transpose() * (&p * &scene.start);
+    let still = scene.theta[..k].iter().all(|t| t.iter().all(Rational::is_zero));
+    scene.scalars().or(if still { collinear(&scene.start, &image) } else { None })
+}
+
 /// `norm(h_k) - norm(h~_k - h_k) >= sigma_min(W_k .. W_1) norm(h_0) - (1/L) sum ..`.
 fn from_below(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let scene = Scene::draw(draw);
@@ -340,7 +348,7 @@ fn from_below(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let left = length(&h[k], bits) - length(&(&tilde[k] - &h[k]), bits);
         let least = smallest_singular_value(&big(&scene.product(k, 0), bits));
         let least = if how.plants(Plant::MissingNorm) { least } else { least * length(&scene.start, bits) };
-        Pair::new(left, least - sum_of_norms(&scene, &tilde, k, how, bits)).or_exactly(scene.scalars())
+        Pair::new(left, least - sum_of_norms(&scene, &tilde, k, how, bits)).or_exactly(unmoved(&scene, k))
     };
     Margins::All((1..=scene.depth()).map(pair).collect())
 }
