@@ -147,6 +147,8 @@ struct Dependent {
     id: String,
     anchor: String,
     href: String,
+    /// Its standing form is verified, and so is everything it uses.
+    stands: bool,
     survives: String,
 }
 
@@ -445,7 +447,8 @@ fn dependent(claim: &ClaimEvidence) -> Dependent {
         (true, true) => format!("proofs.md#finding-{anchor}"),
         (true, false) => "proofs.md".into(),
     };
-    Dependent { id: claim.id.clone(), anchor, href, survives }
+    let stands = claim.grade.is_some() && claim.standing().is_some_and(|f| f.outcome == Outcome::Verified);
+    Dependent { id: claim.id.clone(), anchor, href, stands, survives }
 }
 
 fn coverage(evidence: &Evidence) -> Vec<CoverageRow> {

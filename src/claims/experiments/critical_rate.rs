@@ -233,7 +233,7 @@ pub fn claim() -> Claim {
             ),
         ],
         finding: Some(
-            "The statement stands, and more: almost no start converges once eta > 2/S*. But 2/S_min is not the critical value: 2/S* is, which is smaller (on the paper's kind of data by 40 % on average), and the runs between the two              fail. It is q, the Rayleigh quotient of Sigma at w*, that counts, not lambda: 2/(2 L q) does as well as 2/S*. The sentence about Figure 1a, that training fails at 0.2 and succeeds up to 0.1, holds for a minority of draws:              the interval is in the evidence. Nothing is built on it.",
+            "The statement stands, and more: almost no start converges once eta > 2/S*. But 2/S_min is not the critical value: 2/S* is, which is smaller (on the paper's kind of data by 40 % on average), and the runs between the two fail. It is q, the Rayleigh quotient of Sigma at w*, that counts, not lambda: 2/(2 L q) does as well as 2/S*. The sentence about Figure 1a, that training fails at 0.2 and succeeds up to 0.1, holds for a minority of draws: the interval is in the evidence. Nothing is built on it.",
         ),
         remarks: &[
             "`Cannot converge` has exceptions of measure zero: a run that starts at a minimiser stays there.",

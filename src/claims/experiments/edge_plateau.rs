@@ -95,7 +95,7 @@ pub fn claim() -> Claim {
             ),
         ],
         finding: Some(
-            "Never above 2/eta, but at it only for the largest rate of Figure 1b: at eta = 0.005 and 0.02 most runs that do not diverge end further than 5 % below 2/eta, at the largest scales too. The mean rises towards 2/eta and does not reach it before nearly all              runs diverge. `Upper bounds the sharpness by 2/eta` is what survives.",
+            "Never above 2/eta, but at it only for the largest rate of Figure 1b: at eta = 0.005 and 0.02 most runs that do not diverge end further than 5 % below 2/eta, at the largest scales too. The mean rises towards 2/eta and does not reach it before nearly all runs diverge. `Upper bounds the sharpness by 2/eta` is what survives.",
         ),
         remarks: &[
             "The text's plateau is a mean over runs on a logarithmic axis of five decades, on which a factor of 1.7 is small.",
