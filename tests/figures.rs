@@ -84,12 +84,21 @@ fn tables_say_what_the_runs_say() {
     let done = run(&folder, &[&SMALL[..], &more].concat());
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
     let said = text(&done.stdout);
-    for words in ["2/S_min = ", "lambda = ", "Lambda = ", "16 runs", "figure 1d, scale 0.35: eta = 0.1"] {
+    for words in [
+        "2/S_min = ",
+        "lambda = ",
+        "Lambda = ",
+        "16 runs",
+        "figure 1d, scale 0.35: eta = 0.1",
+        "sharpness at the end in [",
+    ] {
         assert!(said.contains(words), "{words}: {said}");
     }
     let out = folder.path().join("out");
     let runs = table(&out, "runs-gaussian.csv");
     assert_eq!(runs.len(), 16);
+    let seeds: std::collections::BTreeSet<&String> = runs.iter().map(|r| &r["start_seed"]).collect();
+    assert_eq!(seeds.len(), 16, "every run has its own start");
     let diverged = |r: &&BTreeMap<String, String>| !r["diverged_at"].is_empty();
     assert!(runs.iter().any(|r| diverged(&r)) && runs.iter().any(|r| !diverged(&r)));
     for cell in table(&out, "figure-1a.csv") {

@@ -338,13 +338,13 @@ pub struct Figures {
     #[arg(long, value_name = "L", default_value_t = 10)]
     pub depth: usize,
     /// Learning rates [default: 0.005,0.02,0.07,0.1,0.2]
-    #[arg(long, value_name = "ETA", value_delimiter = ',', allow_negative_numbers = true)]
+    #[arg(long, value_name = "ETA", value_delimiter = ',', allow_hyphen_values = true)]
     pub rates: Vec<f64>,
     /// Standard deviations of the Gaussian starts [default: 10 from 0.25 to 0.6]
-    #[arg(long, value_name = "SCALE", value_delimiter = ',', allow_negative_numbers = true)]
+    #[arg(long, value_name = "SCALE", value_delimiter = ',', allow_hyphen_values = true)]
     pub scales: Vec<f64>,
     /// Scales s of the residual starts [default: 10 from 0 to 1.7]
-    #[arg(long, value_name = "S", value_delimiter = ',', allow_negative_numbers = true)]
+    #[arg(long, value_name = "S", value_delimiter = ',', allow_hyphen_values = true)]
     pub residual_scales: Vec<f64>,
     /// Gradient steps [default: those of the paper's table; 4000 for other rates]
     #[arg(long, value_name = "N", value_delimiter = ',')]

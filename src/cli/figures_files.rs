@@ -1,6 +1,7 @@
 //! The files of `flatcert figures`: pictures, their numbers as CSV and JSON, and every run.
 
 use super::progress::Steps;
+use flatcert::arithmetic::{Enclosure, Interval};
 use flatcert::claims::evidence::FigureData;
 use flatcert::claims::figures_experiments::{self as pictures, Swept};
 use flatcert::descent::Watch;
@@ -9,9 +10,10 @@ use flatcert::experiments::edge::{Located, Trajectory, locate, trajectories};
 use flatcert::experiments::summary::{self, Band, Cell};
 use flatcert::experiments::sweep::Ended;
 use flatcert::experiments::{Family, Panel, Regression, Settings, Sweep, start_seed};
-use flatcert::problem::Problem;
+use flatcert::hessian::{Options, sharpness};
+use flatcert::problem::{Problem, norm_squared};
 use flatcert::report::figures::svg;
-use flatcert::report::text::number;
+use flatcert::report::text::{enclosure, number};
 use flatcert::{Error, Result};
 use serde::Serialize;
 use serde_json::json;
@@ -266,7 +268,7 @@ impl Results<'_> {
                         notes.push(format!("{name}: the start itself is out of bounds, nothing to draw"));
                         continue;
                     };
-                    notes.push(format!("{name}: {}", said(&run, &located)));
+                    notes.push(format!("{name}: {}{}", said(&run, &located), self.certified(&run)?));
                     let figure = pictures::single(*panel, &run, &located);
                     let id = figure
                         .as_ref()
@@ -279,6 +281,16 @@ impl Results<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The sharpness at the end of a run, enclosed; nothing where it diverged, or where y was scaled and these are not the weights of the problem as given.
+    fn certified(&self, run: &Trajectory) -> Result<String> {
+        let unit = (norm_squared(self.problem.w_star::<Interval>(53).iter()).mid() - 1.0).abs() < 1e-12;
+        let Some(network) = run.network.as_ref().filter(|_| unit && run.diverged.is_none()) else {
+            return Ok(String::new());
+        };
+        let value = sharpness(self.problem, network, &Options::default())?.value;
+        Ok(format!("; sharpness at the end in {}", enclosure(&value)))
     }
 
     fn steps(&self, run: &Trajectory, id: String) -> Result<File> {

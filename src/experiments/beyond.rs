@@ -161,31 +161,3 @@ pub fn limit(problem: &Problem, start: &Network<f64>, time: f64, first: u64, hal
     };
     Ok(Limit { time, distances: runs.iter().zip(outcomes).map(of).collect::<Result<_>>()? })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn descent_tends_to_the_flow_with_order_one() {
-        let problem = Problem::appendix_c(50, 5, 1).unwrap();
-        for (family, scale, time) in [(Family::Residual, 0.5, 0.25), (Family::Gaussian, 0.35, 4.0)] {
-            let start = family.start(5, 10, scale, 1).unwrap();
-            let orders = limit(&problem, &start, time, 1 << 10, 5).unwrap().orders();
-            // The second-order term halves with eta: 2^-5 of what it is at first.
-            let last = orders[orders.len() - 1];
-            assert!((last - 1.0).abs() < 0.02, "{family:?}: {orders:?}");
-            assert!((last - 1.0).abs() < (orders[0] - 1.0).abs().max(1e-3), "{family:?}: {orders:?}");
-        }
-    }
-
-    #[test]
-    fn the_critical_rate_is_that_of_the_flattest_minimiser() {
-        let found = critical(&[(4, 3)], 3, 1, &()).unwrap();
-        assert_eq!(found.len(), 3);
-        for c in found {
-            assert!(c.critical > 0.85 * c.flattest && c.critical < 1.001 * c.flattest, "{c:?}");
-            assert!(c.flattest <= c.quotient * (1.0 + 1e-9) && c.quotient <= c.printed, "{c:?}");
-        }
-    }
-}

@@ -108,28 +108,3 @@ impl Checkpoint {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::Settings;
-    use super::*;
-
-    #[test]
-    fn what_is_written_is_read_and_other_settings_are_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let data = Regression::draw(20, 3, 1).unwrap();
-        let at = |seed| Checkpoint::new(folder.path(), &Settings::paper(seed), &data).unwrap();
-        let checkpoint = at(1);
-        assert_eq!(checkpoint.read(&[2]).unwrap(), vec![vec![None; 2]]);
-        let ended =
-            |diverged, v: f64| Ended { diverged, distance_squared: v, excess_risk: v, start: 0.1 + 0.2, end: v };
-        let known = vec![vec![Some(ended(Some(7), f64::NAN)), None], vec![Some(ended(None, 1e-300))]];
-        checkpoint.write(&known).unwrap();
-        assert_eq!(format!("{:?}", checkpoint.read(&[2, 1]).unwrap()), format!("{known:?}"));
-        assert!(at(2).read(&[2, 1]).unwrap_err().to_string().contains("other settings"));
-        assert!(checkpoint.read(&[1, 0]).unwrap_err().to_string().contains("line 3"));
-        checkpoint.remove().unwrap();
-        checkpoint.remove().unwrap();
-        assert_eq!(checkpoint.read(&[1]).unwrap(), vec![vec![None]]);
-    }
-}

@@ -3,6 +3,7 @@
 use super::{Family, Regression, start_seed};
 use crate::descent::{End, Grid, Options, Outcome, Record, Run, Sharpness, descend};
 use crate::error::Result;
+use crate::network::Network;
 use std::num::NonZeroU64;
 
 /// A run with all its iterates' numbers.
@@ -16,6 +17,8 @@ pub struct Trajectory {
     pub diverged: Option<u64>,
     /// Every so many steps.
     pub records: Vec<Record>,
+    /// The last weights.
+    pub network: Option<Network<f64>>,
 }
 
 /// How a run stands to 2/eta. Steps are those of the records: of every step, if every step was recorded.
@@ -55,7 +58,7 @@ pub fn trajectories(
     let (widths, data) = (family.widths(d, depth), [regression.data().clone()]);
     let runs: Vec<Run> = rates.iter().map(|rate| Run { data: 0, rate: *rate, steps }).collect();
     let begin = |_: usize| family.start(d, depth, scale, start);
-    let options = Options { every: Some(every), sharpness: Sharpness::Always, keep: false, ..Options::default() };
+    let options = Options { every: Some(every), sharpness: Sharpness::Always, ..Options::default() };
     let outcomes = descend(&Grid::new(&widths, &data, &runs, &begin)?, &options, &())?;
     let of = |(rate, outcome): (&f64, Outcome)| Trajectory {
         rate: *rate,
@@ -65,6 +68,7 @@ pub fn trajectories(
             End::Finished => None,
         },
         records: outcome.records,
+        network: outcome.network,
     };
     Ok(rates.iter().zip(outcomes.into_iter().flatten()).map(of).collect())
 }
@@ -87,38 +91,4 @@ pub fn locate(records: &[Record], rate: f64) -> Option<Located> {
         mean: scaled.sum::<f64>() / tail.len() as f64,
         fall: last.excess_risk / entered.unwrap_or(first).excess_risk,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_oscillation_is_located() {
-        let record = |step: u64, s: f64| Record {
-            step,
-            distance_squared: 0.0,
-            excess_risk: 8.0 / (step + 1) as f64,
-            sharpness: s,
-        };
-        // 2/eta = 10: entered at 3, then above at every other step.
-        let values = [1.0, 4.0, 9.0, 11.0, 9.5, 10.5, 9.0, 12.0];
-        let records: Vec<Record> = values.iter().enumerate().map(|(i, s)| record(i as u64, *s)).collect();
-        let at = locate(&records, 0.2).unwrap();
-        assert_eq!((at.entered, at.left, at.above, at.crossings), (Some(3), Some(7), 3, 5));
-        assert!((at.amplitude - 0.15).abs() < 1e-15 && (at.mean - 1.05).abs() < 1e-15);
-        assert!((at.fall - 0.5).abs() < 1e-15);
-        let never = locate(&records[..3], 0.2).unwrap();
-        assert_eq!((never.entered, never.left, never.above, never.crossings), (None, None, 0, 0));
-        assert_eq!(locate(&[], 0.2), None);
-    }
-
-    #[test]
-    fn runs_share_their_start() {
-        let regression = Regression::draw(30, 4, 1).unwrap();
-        let every = NonZeroU64::MIN;
-        let runs = trajectories(&regression, Family::Gaussian, 5, 0.4, &[0.01, 0.05], (30, every), 3).unwrap();
-        assert_eq!((runs[0].records[0], runs[0].records.len()), (runs[1].records[0], 31));
-        assert_ne!(runs[0].records[30], runs[1].records[30]);
-    }
 }

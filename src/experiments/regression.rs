@@ -115,30 +115,3 @@ impl Regression {
         4.0 * self.lambda_max / self.lambda * self.least_sharpness(depth)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fast_draw_is_the_exact_problem_up_to_rounding() {
-        for seed in [1, 20_240_613] {
-            let (fast, exact) = (Regression::draw(50, 5, seed).unwrap(), Problem::appendix_c(50, 5, seed).unwrap());
-            let slow = Regression::of(&exact).unwrap();
-            assert!((fast.sigma() - slow.sigma()).amax() < 1e-14);
-            assert!((fast.w_star() - slow.w_star()).amax() < 1e-14);
-            assert!((fast.data().least_risk() - slow.data().least_risk()).abs() < 1e-14);
-            assert!((fast.lambda() - exact.lambda().mid()).abs() < 1e-13);
-            assert!((fast.lambda_max() - exact.lambda_max().mid()).abs() < 1e-13);
-        }
-    }
-
-    #[test]
-    fn bounds_are_ordered() {
-        let r = Regression::draw(50, 5, 7).unwrap();
-        assert!(r.least_sharpness(10) < r.quotient_sharpness(10));
-        let flattest = r.flattest(10).unwrap();
-        assert!(r.quotient_sharpness(10) < flattest && flattest < r.upper_sharpness(10));
-        assert_eq!(r.least_sharpness(20), 2.0 * r.least_sharpness(10));
-    }
-}

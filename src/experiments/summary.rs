@@ -90,28 +90,3 @@ pub fn starts(sweep: &Sweep, ended: &[Ended], seed: u64) -> Vec<(f64, Band)> {
     };
     sweep.scales.iter().filter_map(|s| of(*s)).collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::Family;
-    use super::*;
-
-    #[test]
-    fn bands_are_over_the_runs_that_did_not_diverge() {
-        let rate = Rate { eta: 0.1, steps: 5, repetitions: 3 };
-        let sweep = Sweep { family: Family::Gaussian, scales: vec![0.3, 0.6], rates: vec![rate] };
-        let ended =
-            |diverged, v: f64| Ended { diverged, distance_squared: v, excess_risk: v, start: 2.0, end: 4.0 * v };
-        let nan = f64::NAN;
-        let runs = [ended(None, 1.0), ended(Some(2), nan), ended(None, 3.0)];
-        let all = [&runs[..], &[ended(Some(1), nan); 3]].concat();
-        let cells = cells(&sweep, &all, 1).unwrap();
-        assert_eq!((cells[0].diverged, cells[0].share()), (1, 1.0 / 3.0));
-        assert_eq!(cells[0].distance, Some([2.0, 1.0, 3.0]));
-        assert_eq!(cells[0].end.map(|b| b[0]), Some(8.0));
-        assert_eq!((cells[1].distance, cells[1].end, cells[1].start), (None, None, Some([2.0; 3])));
-        assert!(cells[1].divergence[0] > 0.2 && cells[1].divergence[1] == 1.0);
-        assert_eq!(starts(&sweep, &all, 1), [(0.3, [2.0; 3]), (0.6, [2.0; 3])]);
-        assert!(super::cells(&sweep, &all[1..], 1).is_err());
-    }
-}

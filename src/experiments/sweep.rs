@@ -136,46 +136,7 @@ fn cut(open: &[usize], steps: impl Fn(usize) -> u64) -> Vec<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Family, Rate};
     use super::*;
-    use std::sync::atomic::{AtomicU64, Ordering};
-
-    fn small() -> (Sweep, Regression) {
-        let rate = |eta, steps| Rate { eta, steps, repetitions: 3 };
-        let sweep =
-            Sweep { family: Family::Gaussian, scales: vec![0.3, 0.9], rates: vec![rate(0.05, 60), rate(0.5, 40)] };
-        (sweep, Regression::draw(20, 3, 1).unwrap())
-    }
-
-    /// Stops once so many run-steps are done.
-    struct Until(AtomicU64, u64);
-
-    impl Watch for Until {
-        fn advanced(&self, n: u64) {
-            self.0.fetch_add(n, Ordering::Relaxed);
-        }
-        fn stop(&self) -> bool {
-            self.0.load(Ordering::Relaxed) >= self.1
-        }
-    }
-
-    #[test]
-    fn an_interrupted_sweep_is_completed_to_the_same_bits() {
-        let (sweep, regression) = small();
-        let e = Experiment { sweep: &sweep, regression: &regression, depth: 4, seed: 2 };
-        let whole = e.run(Vec::new(), &(), &mut |_| Ok(())).unwrap();
-        assert!(whole.iter().all(Option::is_some));
-        assert!(whole.iter().flatten().any(|r| r.diverged.is_some()), "a rate of 0.5 from scale 0.9 diverges");
-        let mut saved = Vec::new();
-        let part = e.run(Vec::new(), &Until(AtomicU64::new(0), 100), &mut |k| {
-            saved = k.to_vec();
-            Ok(())
-        });
-        assert_eq!(format!("{:?}", part.unwrap()), format!("{saved:?}"));
-        assert!(saved.iter().any(Option::is_none) && saved.iter().any(Option::is_some));
-        let rest = e.run(saved, &(), &mut |_| Ok(())).unwrap();
-        assert_eq!(format!("{rest:?}"), format!("{whole:?}"));
-    }
 
     #[test]
     fn blocks_hold_every_run_once() {

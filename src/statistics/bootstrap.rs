@@ -25,30 +25,3 @@ pub fn mean_interval(values: &[f64], level: f64, resamples: usize, rng: &mut imp
     };
     Some([mean, quantile((1.0 - level) / 2.0), quantile(f64::midpoint(1.0, level))])
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::statistics::streams::trial_rng;
-    use rand_distr::{Distribution, StandardNormal};
-
-    #[test]
-    fn degenerate_samples() {
-        let mut rng = trial_rng(1, "bootstrap", 0);
-        assert_eq!(mean_interval(&[], 0.95, 100, &mut rng), None);
-        assert_eq!(mean_interval(&[1.0, f64::NAN], 0.95, 100, &mut rng), None);
-        assert_eq!(mean_interval(&[2.5], 0.95, 100, &mut rng), Some([2.5; 3]));
-        assert_eq!(mean_interval(&[3.0; 7], 0.95, 100, &mut rng), Some([3.0; 3]));
-    }
-
-    #[test]
-    fn the_interval_of_normal_values_is_that_of_the_normal_law() {
-        let mut rng = trial_rng(1, "bootstrap", 1);
-        let values: Vec<f64> = (0..400).map(|_| StandardNormal.sample(&mut rng)).collect();
-        let spread = (values.iter().map(|v| v * v).sum::<f64>() / 400.0).sqrt();
-        let [mean, lo, hi] = mean_interval(&values, 0.95, 20_000, &mut rng).unwrap();
-        let half = 1.96 * spread / 20.0;
-        // The quantiles of 20,000 resamples are good to a few per cent of the width.
-        assert!((hi - mean - half).abs() < 0.1 * half && (mean - lo - half).abs() < 0.1 * half, "{lo} {mean} {hi}");
-    }
-}

@@ -103,7 +103,7 @@ pub fn claim() -> Claim {
             ),
         ],
         finding: Some(
-            "A property of the draw and of the start: the interval in the evidence says for what share Figure 1d is what is seen. A sixth of the Gaussian draws at scale 0.3 never meet 2/eta; of those that do, more than half have S* > 2/eta, so that no minimiser is stable and \
+            "A property of the draw and of the start: the interval in the evidence says for what share Figure 1d is what is seen. A sixth of the Gaussian draws at scale 0.3 never meet 2/eta; of those that do, about half have S* > 2/eta, so that no minimiser is stable and \
              the loss stops falling at the size of the oscillation. Nothing is built on it.",
         ),
         remarks: &[
