@@ -379,7 +379,7 @@ const OTHERS: &[Other] = &[
     other(651, Reason::Assumption("the prefix products have smallest singular value at least m")),
     other(657, Reason::Claims(&["lemma-9"])),
     other(662, Reason::Claims(&["lemma-9"])),
-    other(682, Reason::Definition("h_k")),
+    other(682, Reason::Definition("the activations h_k")),
     other(688, Reason::Definition("h~_k")),
 ];
 

@@ -434,7 +434,7 @@ const OTHERS: &[Other] = &[
     other(306, Reason::Claims(&["theorem-4"])),
     other(316, Reason::Claims(&["theorem-4-gradient"])),
     other(321, Reason::Claims(&["theorem-4-gradient"])),
-    other(327, Reason::Definition("t*")),
+    other(327, Reason::Definition("the first time t* at which some theta_k leaves its ball")),
     other(335, Reason::Claims(&["lemma-3-constants"])),
     other(342, Reason::Claims(&["lemma-3-norm", "lemma-3-sigma-min"])),
     other(348, Reason::Claims(&["lemma-3-norm"])),
