@@ -1,7 +1,7 @@
 //! The files of `flatcert figures`: pictures, their numbers as CSV and JSON, and every run.
 
 use super::progress::Steps;
-use flatcert::arithmetic::{Enclosure, Interval};
+use flatcert::arithmetic::Interval;
 use flatcert::claims::evidence::FigureData;
 use flatcert::claims::figures_experiments::{self as pictures, Swept};
 use flatcert::descent::Watch;
