@@ -188,7 +188,7 @@ pub fn single(panel: Panel, run: &Trajectory, located: &Located) -> Option<Figur
     if distance.is_empty() || sharpness.is_empty() {
         return None;
     }
-    let end = shown().last()?.step as f64;
+    let end = shown().next_back()?.step as f64;
     let right = |mut s: Series| {
         s.right = Some("sharpness".into());
         s

@@ -21,6 +21,9 @@ use std::num::NonZeroU64;
 use std::path::Path;
 use tempfile::TempDir;
 
+/// The fields of a line of a table after those that name its cell.
+type Line<'a> = &'a dyn Fn(&Cell) -> Vec<String>;
+
 /// A file of the folder.
 pub struct File {
     /// Its name.
@@ -194,7 +197,7 @@ impl Results<'_> {
         let head =
             |c: &Cell| [number(c.rate.eta), number(c.scale), c.rate.repetitions.to_string(), c.diverged.to_string()];
         let common = ["eta", "scale", "runs", "diverged"];
-        let (columns, of): (&[&str], &dyn Fn(&Cell) -> Vec<String>) = match panel {
+        let (columns, of): (&[&str], Line<'_>) = match panel {
             Panel::F1a | Panel::F3a => {
                 (&["distance_squared", "lo", "hi", "distance_squared_over_d", "lo_over_d", "hi_over_d"], &|c| {
                     [band(c.distance), band(c.distance.map(|b| b.map(|v| v / d)))].concat()

@@ -34,7 +34,7 @@ fn missed(_: &Setup, t: &Trial) -> Option<bool> {
 /// The run is above 2/eta after its start, or the reference ends above it, but not both.
 fn surprised(_: &Setup, t: &Trial) -> Option<bool> {
     let (run, reference) = (&t.runs[0], &t.runs[1]);
-    (!run.diverged && reference.converged()).then(|| (run.peak > 1.0) != (reference.end * run.eta > 2.0))
+    (!run.diverged && reference.converged()).then_some((run.peak > 1.0) != (reference.end * run.eta > 2.0))
 }
 
 /// `edge`.

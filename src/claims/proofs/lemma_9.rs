@@ -365,9 +365,9 @@ fn last(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let product = (high.clone() / low.clone()) * (power / (Rational::from(4) * high.powi(2))) * (two.clone() * high);
     let floor = if how.plants(Plant::WrongConstant) { low.clone() } else { low.clone() / two };
     let mut pairs = Vec::new();
-    for k in 1..=scene.depth() {
+    for (k, h) in tilde.iter().enumerate().skip(1) {
         let middle = low.clone() - product.clone() * Rational::new(k as i64, scene.depth() as i64);
-        pairs.push(Pair::new(length(&tilde[k], bits), of(&middle, bits) * start.clone()));
+        pairs.push(Pair::new(length(h, bits), of(&middle, bits) * start.clone()));
         // The common factor norm(h_0) is not negative.
         pairs.push(Pair::exact(&middle, &floor, bits));
     }

@@ -12,6 +12,8 @@ use crate::arithmetic::{Big, Enclosure, Rational, Real};
 use nalgebra::DMatrix;
 use num_traits::One;
 
+type Sides = fn(&mut Draw<'_>, How, u32) -> Margins;
+
 const QUICK: Context = Context { profile: Profile::Quick, seed: 7 };
 
 fn verdicts<S: Statement>(s: &S, strength: i64) -> Vec<Verdict> {
@@ -45,7 +47,7 @@ fn a_true_inequality_holds_and_a_false_one_is_refuted_by_the_generated_samples()
 
 #[test]
 fn a_tie_holds_weakly_and_fails_strictly() {
-    let sides: [(fn(&mut Draw<'_>, How, u32) -> Margins, Verdict); 5] = [
+    let sides: [(Sides, Verdict); 5] = [
         (
             |d, _, bits| {
                 let x = d.number();
