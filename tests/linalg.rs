@@ -445,6 +445,70 @@ fn spectrum() -> impl Strategy<Value = (Vec<Rational>, Vec<i64>)> {
     (prop::collection::vec(rational(), 1..7), prop::collection::vec(-4i64..=4, 15))
 }
 
+/// Containment at any condition; and the width, relative to the smallest singular value, within 1000 u times the condition number where that
+/// product is small: without orthogonal factors it would be its square for a matrix with more rows than columns.
+fn check_singular_values(d: &[Rational], mix: &[i64], other: &[i64], more_rows: usize) {
+    let n = d.len();
+    let (u, v) = (cayley(n + more_rows, mix), cayley(n, other));
+    let middle = Exact::from_fn(n + more_rows, n, |i, j| if i == j { d[i].clone() } else { q(0, 1) });
+    let a = &u * middle * v;
+    let (least, most) = (d.iter().map(Rational::abs).min().unwrap(), d.iter().map(Rational::abs).max().unwrap());
+    for bits in [53, 128] {
+        for a in [a.clone(), a.transpose()] {
+            let e = to::<Big>(&a, bits);
+            let (s, t) = (smallest_singular_value(&e), largest_singular_value(&e));
+            assert!(s.contains(&least) && t.contains(&most), "{d:?}: {s:?} {t:?}");
+            if !most.is_zero() {
+                assert!(width_over(&t, &most, bits) < slack(6) * 2f64.powi(-(bits as i32)), "{d:?}: {t:?}");
+            }
+            if !least.is_zero() {
+                let condition = (most.clone() / least.clone()).to_f64() * 2f64.powi(-(bits as i32));
+                if condition < 1e-9 {
+                    assert!(width_over(&s, &least, bits) < 1e3 * condition, "{d:?}: {s:?}");
+                }
+            }
+        }
+    }
+    let e = to::<Interval>(&a, 53);
+    assert!(smallest_singular_value(&e).contains(&least) && largest_singular_value(&e).contains(&most));
+}
+
+/// Found by the property below, or in 300,000 cases of it: the quotient at the top eigenvector of the approximate inverse alone is off by up to the square of
+/// the condition number, and the first step of its refinement may be worse still.
+#[test]
+fn smallest_singular_values_far_below_the_others() {
+    let two = |n: i64, k: i32| if k < 0 { q(n, 1) / pow2(k.unsigned_abs()) } else { q(n, 1) * pow2(k.unsigned_abs()) };
+    let cases: [(Vec<Rational>, Vec<i64>, Vec<i64>, usize); 4] = [
+        (
+            vec![two(-1, -52), two(1, 37), two(-1, 36), two(1, -1)],
+            vec![2, 4, -4, -1, 4, 2],
+            vec![-4, 0, 1, -4, -3, -2],
+            0,
+        ),
+        (
+            vec![two(1, 24), two(17, -70), two(-1, -68), q(-12, 5), two(1, 29)],
+            vec![1, -2, -2, -4, -4, 3, -4, -1, 1, 3],
+            vec![1, 1, -3, 1, 1, -3, -2, -1, 1, 0],
+            0,
+        ),
+        (
+            vec![two(-3, 20), two(9, -73), two(1, -76), q(-5, 1), q(2, 7)],
+            vec![4, -3, 3, 4, -2, -4, 1, 2, 3, -2, 3, 0, 0, -2, 3],
+            vec![-3, 2, -2, 0, 4, -2, 0, 4, -2, 2],
+            2,
+        ),
+        (
+            vec![two(11, -59), two(1, -48), q(-14, 1), two(-1, 36), two(9, 22)],
+            vec![0, -1, 3, -3, -1, 4, -2, 3, -1, 3],
+            vec![-4, 0, 0, 0, 0, -3, 0, -4, 0, -2],
+            0,
+        ),
+    ];
+    for (d, mix, other, more_rows) in cases {
+        check_singular_values(&d, &mix, &other, more_rows);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -485,26 +549,8 @@ proptest! {
     }
 
     #[test]
-    fn singular_values_of_any_spectrum((d, mix) in spectrum(), other in prop::collection::vec(-4i64..=4, 15)) {
-        let (u, v) = (cayley(d.len(), &mix), cayley(d.len(), &other));
-        let a = &u * Exact::from_diagonal(&DVector::from_vec(d.clone())) * v;
-        let (least, most) = (d.iter().map(Rational::abs).min().unwrap(), d.iter().map(Rational::abs).max().unwrap());
-        for bits in [53, 128] {
-            let e = to::<Big>(&a, bits);
-            let (s, t) = (smallest_singular_value(&e), largest_singular_value(&e));
-            prop_assert!(s.contains(&least) && t.contains(&most), "{:?}: {:?} {:?}", d, s, t);
-            if !most.is_zero() {
-                prop_assert!(width_over(&t, &most, bits) < slack(6) * 2f64.powi(-(bits as i32)));
-            }
-            if !least.is_zero() {
-                let condition = (most.clone() / least.clone()).to_f64() * 2f64.powi(-(bits as i32));
-                if condition < 1e-9 {
-                    prop_assert!(width_over(&s, &least, bits) < 1e4 * condition, "{:?}: {:?}", d, s);
-                }
-            }
-        }
-        let e = to::<Interval>(&a, 53);
-        prop_assert!(smallest_singular_value(&e).contains(&least) && largest_singular_value(&e).contains(&most));
+    fn singular_values_of_any_spectrum((d, mix) in spectrum(), other in prop::collection::vec(-4i64..=4, 15), more_rows in 0usize..3) {
+        check_singular_values(&d, &mix, &other, more_rows);
     }
 
     #[test]

@@ -119,6 +119,65 @@ impl<P: Nearest> Square<P> {
     }
 }
 
+/// Approximate `R^-1 Q^T` for the matrix `A = Q R` with these columns, at least as many rows as columns, by rows; `None` on a zero or unusable pivot.
+///
+/// Gram-Schmidt with every projection taken twice makes Q orthogonal to working precision, and X = R^-1 is solved from
+/// `X R = I`, row by row: so `X Q^T A - I` is of the size of the unit roundoff times the condition number, not of its square.
+pub(super) fn pseudo_inverse<P: Nearest>(columns: Vec<Vec<P>>) -> Option<Vec<Vec<P>>> {
+    let mut q = columns;
+    let n = q.len();
+    let zero = q.first()?.first()?.zero_like();
+    let mut r = vec![vec![zero.clone(); n]; n];
+    for j in 0..n {
+        let (known, rest) = q.split_at_mut(j);
+        let column = &mut rest[0];
+        for _ in 0..2 {
+            for (i, unit) in known.iter().enumerate() {
+                let part = dot(unit, column);
+                for (v, u) in column.iter_mut().zip(unit) {
+                    v.sub_product(&part, u);
+                }
+                r[i][j].add(&part);
+            }
+        }
+        let mut norm = dot(column, column);
+        norm.root();
+        if !norm.is_usable() || norm <= zero {
+            return None;
+        }
+        for v in column.iter_mut() {
+            v.div(&norm);
+        }
+        r[j][j] = norm;
+    }
+    let mut out = Vec::with_capacity(n);
+    for i in 0..n {
+        let mut x = vec![zero.clone(); n];
+        for j in i..n {
+            let mut v = if i == j { one_like(&zero) } else { zero.clone() };
+            for k in i..j {
+                v.sub_product(&x[k], &r[k][j]);
+            }
+            v.div(&r[j][j]);
+            x[j] = v;
+        }
+        let row: Vec<P> = (0..q[0].len())
+            .map(|m| {
+                let mut sum = zero.clone();
+                for k in i..n {
+                    sum.add_product(&x[k], &q[k][m]);
+                }
+                sum
+            })
+            .collect();
+        if !row.iter().all(P::is_usable) {
+            return None;
+        }
+        out.push(row);
+    }
+    Some(out)
+}
+
 /// The number 1 at the precision of `x`.
 pub(super) fn one_like<P: Nearest>(x: &P) -> P {
     let mut one = x.zero_like();
