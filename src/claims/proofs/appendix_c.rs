@@ -15,25 +15,22 @@
 //! iteration does not settle. So the values plotted "at initialisation" for the smallest scales need care; no statement of the paper uses them.
 
 use super::corollary_1_products as products;
+use super::equality::column;
 use super::inequality::{Margins, Pair};
 use super::sample::Draw;
 use super::step::{Body, How, Other, Plant, Proof, Sizes, Step};
 use crate::arithmetic::{Rational, Ring};
 use crate::problem::norm_squared;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
 const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
-
-fn column(v: DVector<Rational>) -> DMatrix<Rational> {
-    DMatrix::from_column_slice(v.len(), 1, v.as_slice())
-}
 
 /// `y = y_0/norm(w_0*)` has the regressor `w* = w_0*/norm(w_0*)`: `X^T y = X^T X w*`, and norm(w*) = 1.
 fn unit_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let d = draw.size(0);
     let (x, _, normal) = products::data(draw, d);
-    let (norm, direction) = (Rational::one() + draw.positive(), column(draw.unit_vector(d)));
+    let (norm, direction) = (Rational::one() + draw.positive(), column(&draw.unit_vector(d)));
     let residual = draw.number();
     let w_0 = direction.map(|v| v * norm.clone());
     let y_0 = &x * &w_0 + normal.map(|v| v * residual.clone());

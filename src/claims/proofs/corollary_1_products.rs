@@ -527,8 +527,11 @@ pub fn triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         return Pair::exact(&square(&whole), &square(&part), bits).into();
     }
     let norm = |m: &Matrix| of(&square(m), bits).sqrt();
-    // Equality for parallel vectors (d_0 = 1): known.
-    Pair::new(norm(&whole) + norm(&(&whole - &part)), norm(&part)).or_exactly(Some(true)).into()
+    // Equality if the product and what is missing to the rank-one product have one direction, which is decided exactly.
+    let missing = &part - &whole;
+    let along = whole.dot(&missing);
+    let parallel = along.sign() >= 0 && along.powi(2) == square(&whole) * square(&missing);
+    Pair::new(norm(&whole) + norm(&missing), norm(&part)).or_exactly(parallel.then_some(true)).into()
 }
 
 /// `norm(W_1^T..W_L^T - rank one) <= L sqrt(epsilon)/low prod sigma_k`, by squares.

@@ -8,7 +8,10 @@
 //! | Delta_k, grad R^1(w~_prod) | of order xi: `Limit::changes`, `Limit::slope` are the coefficients | |
 //! | S(W), S_min | enclosures of `sharpness_at_minimiser`, `depth_bound` | |
 //!
-//! All displays hold as printed. **O(xi^2)**: both sides are polynomials in xi (identities), or norms of such that vanish at xi = 0 (inequalities): the coefficients of xi are compared, those of xi^2 for
+//! All displays hold as printed, if their remainders are read as relative to the distance of W~ from W. **Finding (line 1758).** They are printed as powers of xi, the radius of the ball over which
+//! (31) takes the supremum; divided by a squared distance that may be much smaller they are not O(xi). Nothing else changes: the remainders are polynomials in W~ - W without terms of degree 0 and 1.
+//!
+//! **O(xi^2)**: both sides are polynomials in xi (identities), or norms of such that vanish at xi = 0 (inequalities): the coefficients of xi are compared, those of xi^2 for
 //! squares, and in the display of line 1760 the limit of the quotient. **Exactness**: all norms are rational or roots of rationals, the exponents have denominator L, and 2L-th powers are compared, so that equality (L = 1,
 //! scalars) is decided. The bound of S^2 by `4 L^2 Lambda^2 (2 norm(w*))^(4(L-1)/L)` is attained in this range, by L = 2, white data, W_1 with the singular values s and s/2, and W_2 of norm s that meets
 //! only the second: there norm(w*) = s^2/2. Identities take random integers for X, the layers and D, and y = X w_prod.
@@ -24,12 +27,12 @@ use super::corollary_2::{Matrix, Vector, factors, product, risk_gradient};
 use super::corollary_3_limit::{Free, Limit, part};
 use super::equality::{Exact, chain, column, scalar};
 use super::inequality::{Margins, Pair};
-use super::sample::{Draw, moments, of};
-use super::step::{Body, How, Other, Plant, Proof, Reason, Sizes, Step, other};
+use super::sample::{Draw, of};
+use super::step::{Body, Fault, How, Other, Plant, Proof, Reason, Sizes, Step, other};
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::hessian::assemble;
 use crate::linalg::{largest_eigenvalue, largest_singular_value};
-use crate::problem::norm_squared;
+use crate::problem::{Moments, norm_squared};
 use num_traits::{One, Zero};
 
 /// `[L, d, h, n]`: widths d, h, .., h, 1, and n observations.
@@ -108,7 +111,7 @@ fn variational(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         Err(out) => return out,
     };
     let Some(network) = limit.layers.network() else { return Margins::OutOfScope("the layers do not chain") };
-    let exact = assemble(&network, &moments(&limit.design.x, &limit.y));
+    let exact = assemble(&network, &Moments::new(&limit.design.x, &limit.y));
     let hessian = exact.map(|q| of(&q, bits));
     let norm = largest_singular_value(&hessian);
     let norm = if how.plants(Plant::WrongConstant) { norm * Big::from_i64(2) } else { norm };
@@ -225,6 +228,27 @@ fn constants(v: &[Big], how: How) -> (Big, Big) {
     let power = Big::from_i64(if how.plants(Plant::WrongConstant) { 5 } else { 6 });
     let four = Big::from_i64(4);
     (power, Big::from_i64(2) + four.clone() * (Big::one() - v[0].clone()))
+}
+
+/// K of `O(xi) <= K xi` in the printed form of the remainder: any constant serves, since the ratio has no positive lower bound.
+const ANY_CONSTANT: i64 = 1 << 20;
+
+/// xi and r = rho/xi, rho the distance of W~ from W; the ends stand for "as small as one likes".
+fn distances(_how: How) -> Vec<(Rational, Rational)> {
+    let small = Rational::new(1, 1 << 32);
+    vec![(small.clone(), Rational::one()), (small, Rational::one())]
+}
+
+/// The remainder of the numerator over rho^2, against K xi. Printed: xi^3/rho^2 <= K xi. Corrected: rho^3/rho^2 <= xi. Planted: rho^2/rho^2 <= K xi.
+fn remainders(v: &[Big], how: How) -> (Big, Big) {
+    let (xi, r) = (v[0].clone(), v[1].clone());
+    let constant = Big::from_i64(ANY_CONSTANT);
+    match how {
+        How::Printed => (constant * r.powi(2), Big::one()),
+        How::Planted(Plant::WrongPower) => (constant * xi, Big::one()),
+        // Divided by xi.
+        _ => (Big::one(), r),
+    }
 }
 
 fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
@@ -393,10 +417,29 @@ fn bounds() -> Vec<Step> {
             .by(instances(frobenius))
             .holds("sum_k norm(W_k - W~_k)^2 <= sum_k norm_F(W_k - W~_k)^2, times 4 L Lambda^2 (2 norm(w*))^(4(L-1)/L)")
             .planted(Plant::FlippedSign, "sum_k norm(W_k - W~_k)^2 >= sum_k norm_F(W_k - W~_k)^2"),
+        Step::new("corollary-3/remainders", "B.7, by (31)", &[])
+            .quoted(1758, "Thus, by")
+            .titled("The remainder over the squared distance")
+            .given("numerator <= A rho^2 + O(xi^3) for every W~ at distance rho <= xi (printed), <= A rho^2 + O(rho^3) (corrected); xi and rho/xi from 2^-32 to 1, constants 1 and K = 2^20")
+            .uses(&["corollary-3/squared"])
+            .by(Body::Domain { variables: &["xi", "rho/xi"], domain: distances, sides: remainders })
+            .fails(
+                "xi^3/rho^2 <= K xi for every rho <= xi: the quotient of (31) is at most A + O(xi)",
+                Fault::Hypothesis,
+                "O is taken as xi tends to 0, but the supremum in (31) runs over all W~ with norm(W~_k - W_k) <= xi, also over those much closer to W: O(xi^3) over sum_k norm(W~_k - W_k)^2 is then not O(xi). Smallest counterexample: remainder xi^3, rho = xi^2, where the quotient is 1/xi. The remainders are O(rho^3), rho = norm(W~ - W): Delta_k is a polynomial in W~ - W that vanishes at 0, so what its linear part leaves is of degree 2 and more (steps corollary-3/delta, corollary-3/slope). With this the display, and all constants, stand.",
+            )
+            .corrected("rho^3/rho^2 <= xi for every rho <= xi")
+            .planted(Plant::WrongPower, "rho^2/rho^2 <= K xi: a remainder of second order"),
         Step::new("corollary-3/sharpness-squared", "B.7, by (31)", &[1760])
             .titled("The square of the sharpness")
             .given(RANGE)
-            .uses(&["corollary-3/eq-31", "corollary-3/squared", "corollary-3/mean-of-squares", "corollary-3/frobenius"])
+            .uses(&[
+                "corollary-3/eq-31",
+                "corollary-3/squared",
+                "corollary-3/mean-of-squares",
+                "corollary-3/frobenius",
+                "corollary-3/remainders",
+            ])
             .by(instances(sharpness_squared))
             .holds("S(W)^2 <= 4 L^2 Lambda^2 (2 norm(w*))^(4(L-1)/L)")
             .planted(Plant::LostSquare, "S(W)^2 <= 4 L Lambda^2 (2 norm(w*))^(4(L-1)/L)"),

@@ -11,7 +11,7 @@ use super::super::theorem_2::depth_bound;
 use super::corollary_2::{Layers, Matrix, Vector, product, spectral, widths};
 use super::inequality::Margins;
 use super::lemma_8::Design;
-use super::sample::{Draw, moments, of};
+use super::sample::{Draw, of};
 use crate::arithmetic::{Big, Dual, Rational, Ring};
 use crate::hessian::{assemble, sharpness_at_minimiser};
 use crate::linalg::count_above;
@@ -33,7 +33,7 @@ fn moved(layers: &[Matrix], directions: &[Matrix]) -> Vec<DMatrix<Line>> {
 
 /// grad_k R^L(W + xi D), k = 1, .., L, and grad R^1(w~_prod), to first order.
 fn gradients(layers: &[DMatrix<Line>], x: &Matrix, y: &Vector) -> Option<(Vec<DMatrix<Line>>, DVector<Line>)> {
-    let data: Moments<Line> = moments(x, y).map(lift);
+    let data: Moments<Line> = Moments::new(x, y).map(lift);
     let network = Network::new(layers.to_vec(), DVector::from_element(1, Line::one())).ok()?;
     let gradient = network.gradient(&data);
     let slope = data.risk_gradient(&network.product());
@@ -163,7 +163,7 @@ impl Limit {
     }
     /// S(W).
     pub fn sharpness(&self, bits: u32) -> Option<Big> {
-        let data = moments(&self.design.x, &self.y).map(|q| of(q, bits));
+        let data = Moments::new(&self.design.x, &self.y).map(|q| of(q, bits));
         Some(sharpness_at_minimiser(&self.network(bits)?, &data))
     }
     /// `S(W) <= 2 L Lambda (2 norm(w*))^(2(L-1)/L)` where some sigma_k is `(2 norm(w*))^(1/L)`, so that the bound is rational: no eigenvalue of the exact Hessian is above it. Elsewhere
@@ -174,7 +174,7 @@ impl Limit {
         if depth > 1 && top.powi(2 * depth) != Rational::from(4) * self.square.clone() {
             return None;
         }
-        let hessian = assemble(&self.layers.network()?, &moments(&self.design.x, &self.y));
+        let hessian = assemble(&self.layers.network()?, &Moments::new(&self.design.x, &self.y));
         let bound = Rational::from(2 * i64::from(depth)) * self.design.high.clone() * top.powi(2 * (depth - 1));
         Some(count_above(&hessian, &bound) == 0)
     }

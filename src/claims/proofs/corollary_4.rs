@@ -12,7 +12,7 @@
 //! **Names.** "the flow converges to W = W~^RI": W~ is the perturbation of (52), so that it should be W = W^RI. Probably an accent misread. Display (52) has W~_k - W_k in this order in the gradient of R^1, and
 //! W - W~ in Delta_k: the minus sign of Delta_k is right.
 
-use super::equality::{Exact, chain, scalar};
+use super::equality::{Exact, chain, column, scalar};
 use super::inequality::{Margins, Pair};
 use super::residual_scene::{Matrix, Vector, first_order, moved, q};
 use super::sample::Draw;
@@ -26,10 +26,6 @@ use num_traits::{One, Zero};
 
 /// Depth and width.
 pub(super) const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 1], &[3, 2]];
-
-fn column(v: &Vector) -> Matrix {
-    DMatrix::from_column_slice(v.len(), 1, v.as_slice())
-}
 
 /// D_1, .., D_L.
 pub(super) fn directions(draw: &mut Draw<'_>) -> Vec<Matrix> {

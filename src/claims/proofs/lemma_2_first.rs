@@ -12,10 +12,10 @@ use super::inequality::{Margins, Pair};
 use super::lemma_2_scenes::{
     CHAIN, Constants, GROWN, Matrix, PSEUDO, STILL, Scene, Value, at_least, on_scene, spectral_norm,
 };
-use super::sample::{Draw, moments};
+use super::sample::Draw;
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use crate::arithmetic::{Rational, Ring};
-use crate::problem::norm_squared;
+use crate::problem::{Moments, norm_squared};
 use num_traits::Zero;
 
 /// Pairs for the inequalities: scalars, narrow, square, wide; several depths.
@@ -36,6 +36,7 @@ pub(super) const PAIRS: Sizes = &[
 /// Pairs for the identities: few, at large integers.
 pub(super) const EXACT: Sizes = &[
     &[STILL, 1, 1, 1],
+    &[STILL, 1, 2, 1],
     &[STILL, 2, 3, 2, 1],
     &[CHAIN, 1, 1, 1, 1],
     &[CHAIN, 2, 2, 2, 1],
@@ -65,7 +66,7 @@ fn derivative(draw: &mut Draw<'_>, how: How) -> Exact {
     let network = draw.network(widths, false);
     let (x, y) = draw.data(widths[0] + 1, widths[0]);
     let Some(network) = network else { return Exact::OutOfScope("d_L = 1 is needed") };
-    let gradient = network.gradient(&moments(&x, &y));
+    let gradient = network.gradient(&Moments::new(&x, &y));
     // d/dt (A^T A) for dA/dt = V, and d/dt (A A^T).
     let inner = |a: &Matrix, v: &Matrix| v.transpose() * a + a.transpose() * v;
     let outer = |a: &Matrix, v: &Matrix| v * a.transpose() + a * v.transpose();
@@ -397,7 +398,7 @@ fn first_statement() -> Vec<Step> {
             .fails(
                 ".. + sum_{k' >= k} norm_2(W_{k'+1}(0) W_{k'+1}(0) - W_{k'}(0) W_{k'}(0)^T)",
                 Fault::Extraction,
-                "A transpose is missing in W_{k'+1}(0) W_{k'+1}(0) (W_{k'+1} is d_{k'+1} x d_{k'}): from d_0 = d_1 = 2, d_2 = 1 on it does not chain, because the widths must fall to \
+                "A transpose is missing in W_{k'+1}(0) W_{k'+1}(0) (W_{k'+1} is d_{k'+1} x d_{k'}): for L = 2, d_1 = 2, d_2 = 1, the smallest case, it does not chain, and so for every list of hidden widths but 1, .., 1, because the widths must fall to \
                  d_L = 1. The display before and the display after have W_{k'+1}(0)^T W_{k'+1}(0). Perhaps lost in the extraction; nothing depends on it.",
             )
             .by(on_pairs(tail_sum))

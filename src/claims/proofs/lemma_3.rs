@@ -19,7 +19,7 @@
 //! **Findings of these lines.** (a) h_0 = 0 is not excluded, and all is divided by norm(h_k): `lemma-3/any-h0`. For h_0 not 0, norm(h_k)^2 is a polynomial in N_1..N_k that is not zero (at N = 0 it is
 //! norm(h_0)^2), so h_k is not 0 almost surely, for every k. (b) Y_{k,1} and Y_{k,2} do not "depend only on N_{k+1}": they are functions of h_k too, and only their law is not. Used is the independence.
 
-use super::equality::{Exact, scalar};
+use super::equality::{Exact, column, scalar};
 use super::inequality::{Margins, Pair};
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Other, Plant, Proof, Reason, Sizes, Step, other};
@@ -240,10 +240,6 @@ pub(super) fn least<'a>(list: impl IntoIterator<Item = &'a Rational>) -> Rationa
 
 /// Where some h_k is zero.
 pub(super) const NULL: Margins = Margins::OutOfScope("some h_k is zero: an event of probability zero");
-
-pub(super) fn column(v: &DVector<Rational>) -> Matrix {
-    Matrix::from_column_slice(v.len(), 1, v.as_slice())
-}
 
 /// Sides that say that a form with matrix `q` follows a `c chi^2(r)` law.
 pub(super) fn chi_square(q: &Matrix, c: &Rational, r: &Rational) -> Vec<(Matrix, Matrix)> {

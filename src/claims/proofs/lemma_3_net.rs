@@ -11,9 +11,9 @@
 //! **Findings.** (a) A 1/2-net "of cardinality 5^d": of at most 5^d points; at d = 1 the sphere has two. (b) "|Sigma| P = (2M/m + 1)^d P": the number is not an integer for u > 0 (it is `(8 e^a + 1)^d`); it bounds |Sigma| from
 //! above, which is what is used. (c) 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see [`super::lemma_3_norm`].
 
-use super::equality::{Exact, scalar};
+use super::equality::{Exact, column, scalar};
 use super::inequality::{Margins, Pair};
-use super::lemma_3::{Matrix, SIZES, Scaled, Walk, column, degree, fraction, least, most, whole};
+use super::lemma_3::{Matrix, SIZES, Scaled, Walk, degree, fraction, least, most, whole};
 use super::lemma_3_norm::{Parameters, TAILS, equal, log_sum};
 use super::sample::{Draw, big, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};

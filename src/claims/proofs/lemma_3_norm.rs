@@ -228,7 +228,8 @@ fn sub_martingale(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let left = now.clone() + lambda.powi(2) * variance / Rational::from(2);
         let right = now.clone() + lambda.clone() * mean;
         let (greater, lesser) = if how.plants(Plant::FlippedSign) { (&right, &left) } else { (&left, &right) };
-        pairs.push(Pair::exact(greater, lesser, bits));
+        let pair = Pair::exact(greater, lesser, bits);
+        pairs.push(if how.plants(Plant::StrictInequality) { pair.strictly() } else { pair });
         pairs.extend(equal(&right, &now, bits));
     }
     Margins::All(pairs)
@@ -433,7 +434,8 @@ pub(super) fn steps() -> Vec<Step> {
             .uses(&["lemma-3/eq-42"])
             .by(walks(sub_martingale))
             .holds("E(exp(lambda S_{k+1,2}) | F_k) >= exp(lambda E(S_{k+1,2} | F_k)) = exp(lambda S_{k,2}): the exponents")
-            .planted(Plant::FlippedSign, "E(exp(lambda S_{k+1,2}) | F_k) <= exp(lambda S_{k,2})"),
+            .planted(Plant::FlippedSign, "E(exp(lambda S_{k+1,2}) | F_k) <= exp(lambda S_{k,2})")
+            .planted(Plant::StrictInequality, "E(exp(lambda S_{k+1,2}) | F_k) > exp(lambda S_{k,2}), for s = 0 too"),
         Step::new("lemma-3/doob", "B.9, bound on S_{k,2}", &[2084])
             .titled("Doob's inequality")
             .given("s, u, lambda > 0")

@@ -9,9 +9,9 @@
 //! (ln = -infinity) or the intersection with E from the start is needed. (c) norm(h_L) stands for norm(h_k) in two displays, the second under "min over k": true statements, but not those that are needed. (d) S_{k,3}
 //! follows `4 s^2/(L d) chi^2(k)`; chi^2(L) for k = L. (e) A factor s^2 is lost in the exponent for S_{L,3}.
 
-use super::equality::{Exact, scalar};
+use super::equality::{Exact, column, scalar};
 use super::inequality::{Margins, Pair};
-use super::lemma_3::{NULL, SIZES, Scaled, Walk, chi_square, column, degree, least, log_tail, max_rate, most, whole};
+use super::lemma_3::{NULL, SIZES, Scaled, Walk, chi_square, degree, least, log_tail, max_rate, most, whole};
 use super::lemma_3_norm::{Parameters, TAILS, WALKS, equal, same_event};
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};

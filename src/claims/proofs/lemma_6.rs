@@ -264,6 +264,7 @@ fn second() -> Vec<Step> {
             .holds("h^T N h/norm(h)^2 is linear in N, and changes its sign with N")
             .planted(Plant::WrongPower, "h^T N^2 h/norm(h)^2 is linear in N"),
         Step::new("lemma-6/variance", "Lemma 6, proof", &[541])
+            .quoted(517, "$Y_2 \\sim \\mathcal{N}(0, 1)$")
             .titled("The variance of Y_2")
             .given(NOT_ZERO)
             .uses(&["lemma-6/second-variable"])

@@ -22,6 +22,7 @@
 //! **Roots.** The bounds of B.1 are `q >= f u^(1/L)` with rational q, f, u, or the same with S(W)^2 for q. [`Root`] encloses them and decides ties
 //! exactly: `q^L >= f^L u`; and `S^(2L) >= c` by the inertia of `Sigma (2 M Sigma)^(2L) - c Sigma`, where M = J J^T and S is the largest eigenvalue of `2 M Sigma`.
 
+use super::equality::column;
 use super::inequality::Pair;
 use super::sample::{Draw, of};
 use super::step::Sizes;
@@ -211,11 +212,6 @@ pub(super) fn sum(list: &[Rational]) -> Rational {
 
 pub(super) fn multiply(list: &[Rational]) -> Rational {
     list.iter().fold(Rational::one(), |s, v| s * v.clone())
-}
-
-/// A vector as a matrix of one column.
-pub(super) fn column(v: &Vector) -> Matrix {
-    DMatrix::from_column_slice(v.len(), 1, v.as_slice())
 }
 
 /// A rational in another exact field.

@@ -16,7 +16,7 @@
 
 use super::super::evidence::{Grade, Role};
 use super::super::frame::{Form, Statement};
-use super::sample::{Draw, big, moments, of};
+use super::sample::{Draw, big, of};
 use super::step::Plant;
 use crate::arithmetic::{Big, Dual, Enclosure, Rational, Real, Ring};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
@@ -140,7 +140,7 @@ impl Scene {
         y[d] = residual.clone();
         let eigenvalues = || roots.iter().map(|r| r.powi(2) / n.clone());
         let (lambda, lambda_max) = (eigenvalues().min()?, eigenvalues().max()?);
-        let data = moments(&x, &y);
+        let data = Moments::new(&x, &y);
         Some(Self { network, x, y, data, lambda, lambda_max, w_star, r_min: residual.powi(2) / n })
     }
     pub fn depth(&self) -> usize {

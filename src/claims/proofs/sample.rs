@@ -7,7 +7,6 @@
 use crate::arithmetic::{Big, Field, Rational, Ring};
 use crate::linalg::solve;
 use crate::network::Network;
-use crate::problem::Moments;
 use crate::problem::draw::stream;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
@@ -234,11 +233,6 @@ impl<'a> Draw<'a> {
         let y = &x * w;
         (x, y)
     }
-}
-
-/// The moments of data.
-pub fn moments(x: &DMatrix<Rational>, y: &DVector<Rational>) -> Moments<Rational> {
-    Moments::new(x, y)
 }
 
 /// An exact matrix as enclosures.

@@ -16,9 +16,9 @@
 //! has any product: `W_L = w e^T, W_k = e e^T, W_1 = e w*^T/norm(w)^2`. (ii) "there exists an infinity of global minimizers": not for L = 1 and d_L = 1, where W_1 = w*^T/w is the only one;
 //! for L = 1 and d_L >= 2 any V with V^T w = 0 may be added, for L >= 2 one layer may be multiplied by c and its neighbour by 1/c.
 
-use super::equality::{Exact, chain, scalar};
+use super::equality::{Exact, chain, column, scalar};
 use super::inequality::{Margins, Pair};
-use super::minimiser::{Matrix, Scene, Vector, WIDTHS, column, gradient, product, risk, squares, sum};
+use super::minimiser::{Matrix, Scene, Vector, WIDTHS, gradient, product, risk, squares, sum};
 use super::sample::Draw;
 use super::step::{Body, Fault, How, Other, Plant, Proof, Reason, Sizes, Step, other};
 use super::{sections_residual, sections_text};

@@ -13,9 +13,9 @@
 //! - "take any minimizer .. S(W^C) -> infinity" (Section 3): for w* != 0. At w* = 0, W = 0 it is constant.
 //! - The example of (A2) (Section 4) needs w* != 0 (claim `assumption-2`; here once more by an explicit witness).
 
-use super::equality::{Exact, scalar};
+use super::equality::{Exact, column, scalar};
 use super::inequality::{Margins, Pair};
-use super::minimiser::{Matrix, Root, Scene, WIDTHS, column, gradient, product, squares, sum};
+use super::minimiser::{Matrix, Root, Scene, WIDTHS, gradient, product, squares, sum};
 use super::sample::{Draw, big, of};
 use super::sections::{Free, HEADLESS};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};

@@ -16,11 +16,11 @@
 //! positive semi-definite Hessian), and for L = 1 the second says S >= 2 lambda, true with the factor norm(w)^2 as S = 2 norm(w)^2 Lambda. With w* != 0 no layer is zero, and neither
 //! u_k nor v_k of line 942 is: nothing else is divided by that could vanish.
 
-use super::equality::{Exact, chain, scalar};
+use super::equality::{Exact, chain, column, scalar};
 use super::inequality::{Margins, Pair};
 use super::minimiser::{
-    First, Matrix, Root, Scene, WIDTHS, column, degree, epsilon, epsilon_twice, lift, multiply, parts, parts_twice,
-    product, squares, sum,
+    First, Matrix, Root, Scene, WIDTHS, degree, epsilon, epsilon_twice, lift, multiply, parts, parts_twice, product,
+    squares, sum,
 };
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Other, Plant, Proof, Reason, Sizes, Step, other};

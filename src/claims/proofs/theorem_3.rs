@@ -16,12 +16,12 @@
 
 use super::equality::{Exact, chain, scalar};
 use super::lemma_2_scenes::{Matrix, Vector};
-use super::sample::{Draw, moments};
+use super::sample::Draw;
 use super::step::{Body, Fault, How, Other, Plant, Proof, Reason, Sizes, Step, other};
 use super::{theorem_3_chain, theorem_3_large, theorem_3_small};
 use crate::arithmetic::{Dual, Field, Rational};
 use crate::network::Network;
-use crate::problem::norm_squared;
+use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
 
@@ -77,7 +77,7 @@ fn gradient(draw: &mut Draw<'_>, how: How) -> Exact {
         Ok(product) => product,
         Err(what) => return Exact::DoesNotChain(what),
     };
-    let mut slope = moments(&x, &y).risk_gradient(&network.product()).transpose();
+    let mut slope = Moments::new(&x, &y).risk_gradient(&network.product()).transpose();
     if how.plants(Plant::FlippedSign) {
         slope.neg_mut();
     }
@@ -96,7 +96,7 @@ fn eq_20(draw: &mut Draw<'_>, how: How) -> Exact {
         Ok(product) => norm_squared(product.iter()),
         Err(what) => return Exact::DoesNotChain(what),
     };
-    let slope = norm_squared(moments(&x, &y).risk_gradient(&network.product()).iter());
+    let slope = norm_squared(Moments::new(&x, &y).risk_gradient(&network.product()).iter());
     let right = if how.plants(Plant::DroppedFactor) { slope } else { product * slope };
     Exact::Sides(vec![(scalar(norm_squared(first_gradient(&network, &x, &y).iter())), scalar(right))])
 }

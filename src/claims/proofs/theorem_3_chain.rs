@@ -132,7 +132,8 @@ impl Numbers {
         let mut sigma = vec![first.clone()];
         let mut alpha = vec![start];
         for k in 2..=depth {
-            let (offset, slack) = (bounded(draw), draw.share());
+            // None for half of the draws: the recursion is then an equality.
+            let (offset, slack) = (bounded(draw), (draw.share() - Rational::new(1, 2)).max(Rational::zero()));
             sigma.push(first.clone() + offset * reach.clone());
             if k > 2 {
                 let before = alpha[k - 3].clone();

@@ -15,7 +15,7 @@
 use super::lemma_2_scenes::{
     BOOST, CHAIN, GROWN, Layer, Matrix, PSEUDO, STILL, Scene, Value, Vector, bounded, small_rotation,
 };
-use super::sample::{Draw, moments};
+use super::sample::Draw;
 use super::step::Sizes;
 use crate::arithmetic::{Rational, Ring};
 use crate::network::Network;
@@ -236,7 +236,7 @@ impl Data {
         let square = |v: &Rational| v.powi(2) / count.clone();
         let largest = spread.iter().map(square).fold(Rational::zero(), Ord::max);
         let least = spread.iter().map(square).fold(largest.clone(), Ord::min);
-        Self { w_star, least, largest, moments: moments(&x, &y) }
+        Self { w_star, least, largest, moments: Moments::new(&x, &y) }
     }
     /// R_0, the risk of the zero regressor.
     pub fn at_zero(&self) -> Rational {
@@ -273,7 +273,9 @@ impl Fit {
         if now >= zero {
             return Err("the risk is not below R_0");
         }
-        let at_one = now.clone() + (zero - now) * part * Rational::new(63, 64);
+        // t = 1 for half of the draws.
+        let part = (part - Rational::new(1, 2)).max(Rational::zero()) * Rational::new(63, 32);
+        let at_one = now.clone() + (zero - now) * part;
         Ok(Self { scene, data, network, product, at_one, above })
     }
     /// `min((R_0 - R^L(W(1)))/(4 Lambda norm(w*)), norm(w*))^2`, with another number in place of 4 where wanted.

@@ -12,14 +12,14 @@
 use super::equality::{Exact, scalar};
 use super::inequality::{Margins, Pair};
 use super::lemma_2_scenes::{Scene, Value, Vector, at_least};
-use super::sample::{Draw, moments};
+use super::sample::Draw;
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use super::theorem_3::{WIDTHS, degree, directional, network_and_data, risk};
 use super::theorem_3_large::sharper;
 use super::theorem_3_scenes::{Data, FITS, Fit, threshold};
 use crate::arithmetic::{Rational, Ring};
 use crate::network::Network;
-use crate::problem::norm_squared;
+use crate::problem::{Moments, norm_squared};
 use num_traits::{One, Zero};
 
 /// The pairs that a step makes of a network with data.
@@ -102,7 +102,7 @@ fn risk_of_product(draw: &mut Draw<'_>, how: How) -> Exact {
 /// `d/dt R^L(W(t)) = -sum_k norm_F(grad_k)^2` along the flow.
 fn decrease(draw: &mut Draw<'_>, how: How) -> Exact {
     let Some((network, x, y)) = network_and_data(draw) else { return Exact::OutOfScope("d_L = 1 is needed") };
-    let gradient = network.gradient(&moments(&x, &y));
+    let gradient = network.gradient(&Moments::new(&x, &y));
     let direction: Vec<_> = (1..=network.depth()).map(|k| -gradient.layer(k)).collect();
     let norm = match how {
         How::Planted(Plant::DroppedTerm) => norm_squared(gradient.layer(1).iter()),
@@ -115,7 +115,7 @@ fn decrease(draw: &mut Draw<'_>, how: How) -> Exact {
 /// The decrease is strict where the gradient is not zero.
 fn strict_decrease(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some((network, x, y)) = network_and_data(draw) else { return Margins::OutOfScope("d_L = 1 is needed") };
-    let gradient = network.gradient(&moments(&x, &y));
+    let gradient = network.gradient(&Moments::new(&x, &y));
     let direction: Vec<_> = (1..=network.depth()).map(|k| -gradient.layer(k)).collect();
     let critical = direction.iter().all(|g| g.iter().all(Zero::is_zero));
     if critical && !how.plants(Plant::DroppedHypothesis) {
@@ -198,17 +198,13 @@ fn eq_25(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     })
 }
 
-/// `mu_1 = min((C - sqrt(2 epsilon) L)^(L-1), (1/C) min(..))^2`, or what is planted in place of it: without 4 Lambda norm(w*), the larger of the two.
+/// `mu_1 = min((C - sqrt(2 epsilon) L)^(L-1), (1/C) min(..))^2`, or what is planted in place of it: C for 1/C, the larger of the two.
 fn mu_1(f: &Fit, how: How, bits: u32) -> Value {
     let (depth, c) = (f.scene.depth(), f.c());
     let base = Value::of(c.clone(), bits).minus(threshold(&f.scene.constants(bits).epsilon(), depth));
     let large = base.power(2 * (depth as u32 - 1));
-    let floor = if how.plants(Plant::DroppedFactor) {
-        (f.data.at_zero() - f.at_one.clone()).powi(2)
-    } else {
-        f.floor_squared(4)
-    };
-    let small = Value::of(floor / c.powi(2), bits);
+    let below = if how.plants(Plant::WrongPower) { Rational::one() / c.powi(2) } else { c.powi(2) };
+    let small = Value::of(f.floor_squared(4) / below, bits);
     if how.plants(Plant::FlippedSign) { large.max(small) } else { large.min(small) }
 }
 
@@ -395,7 +391,7 @@ pub(super) fn steps() -> Vec<Step> {
             .by(on_fits(conclusion))
             .holds("norm_2(W_L .. W_2) >= min((C - sqrt(2 epsilon) L)^(L-1), (1/C) min(..)) = sqrt(mu_1) > 0")
             .planted(Plant::FlippedSign, "the same with the larger of the two")
-            .planted(Plant::DroppedFactor, "the same with (R_0 - R^L(W(1)))/C, without 4 Lambda norm(w*)"),
+            .planted(Plant::WrongPower, "the same with C in place of 1/C"),
         Step::new("theorem-3/first-layer", "Theorem 3, proof, conclusion, second display", &[1377])
             .titled("The gradient of the first layer from below")
             .given(ALL)

@@ -112,6 +112,32 @@ fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(pairs)
 }
 
+/// Both bounds under (A1) alone, R_min > 0 included.
+fn without_a_4(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let Some(t) = Targets::draw(draw) else { return Margins::OutOfScope("no data") };
+    // Interpolation, which (A4) may have asked for, is left out on purpose.
+    if t.r_min.is_zero() {
+        return Margins::OutOfScope("R_min = 0");
+    }
+    // Planted: R_min taken to be 0.
+    let excess = if how.plants(Plant::DroppedTerm) { t.excess() + t.r_min.clone() } else { t.excess() };
+    let mut pairs = Vec::new();
+    for k in 1..=t.layers.len() {
+        let (gradient, after, before) = t.at(k);
+        let (Some(high), Some(low)) =
+            (norm_above(&after).zip(norm_above(&before)), sigma_below(&after).zip(sigma_below(&before)))
+        else {
+            return Margins::OutOfScope("the singular values are unbounded");
+        };
+        let bound = |eigenvalue: &Rational, (a, b): (Rational, Rational)| {
+            q(4) * eigenvalue.clone() * a.powi(2) * b.powi(2) * excess.clone()
+        };
+        pairs.push(Pair::exact(&gradient, &bound(&t.lambda, low), bits));
+        pairs.push(Pair::exact(&bound(&t.lambda_max, high), &gradient, bits));
+    }
+    Margins::All(pairs)
+}
+
 /// The PL condition with mu, and (40) with 32, at t = 0: both as for one target, with norm(w) = 1.
 fn same_computations(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let targets = Targets::draw(draw);
@@ -203,6 +229,23 @@ fn exponents(draw: &mut Draw<'_>, how: How) -> Exact {
     Exact::Sides(vec![(scalar(c4 * d.clone()), scalar(d * c3.powi(2) / (q(32) * s.powi(2))))])
 }
 
+/// (A4), which Theorem 5 assumes.
+fn assumption_4() -> Step {
+    let mut step = Step::new("theorem-4/assumption-4", "Theorem 5, the hypotheses", &[])
+        .quoted(1956, "Under Assumptions  $(A_1)$  and  $(A_4)$")
+        .titled("An assumption that is defined nowhere")
+        .given("(A1), square layers, R_min > 0")
+        .uses(&["theorem-5", "theorem-4/d-targets-lower", "theorem-4/d-targets-upper"])
+        .by(Body::Instances { sizes: SMALL, sides: without_a_4 })
+        .holds("under (A1) alone, 4 lambda sigma_min(Pi_{L:k+1})^2 sigma_min(Pi_{k-1:1})^2 (R - R_min) <= norm_F(grad_k)^2 <= 4 Lambda norm(Pi_{L:k+1})^2 norm(Pi_{k-1:1})^2 (R - R_min)")
+        .planted(Plant::DroppedTerm, "the same with R in place of R - R_min");
+    // No form can be refuted: what (A4) says is not known.
+    step.claim.finding = Some(
+        "A hypothesis without a statement: the paper has (A1), (A2) and (A3), and no (A4). What the proof takes from its hypotheses are the two bounds on the gradient, and these hold under (A1) alone, with R_min > 0 too. Theorem 5 stands without (A4), as far as Theorem 4 does.",
+    );
+    step
+}
+
 /// The steps, in order.
 pub(super) fn steps() -> Vec<Step> {
     vec![
@@ -254,10 +297,11 @@ pub(super) fn steps() -> Vec<Step> {
             .by(Body::Instances { sizes: SMALL, sides: same_computations })
             .holds("sum_k norm_F(grad_k)^2 >= 2^-6 exp(-8 s^2/d - 4 C~_3) lambda L (R - R_min) and norm_F(grad_k) <= 32 exp(s^2 + 2 C~_3) sqrt(Lambda) sqrt(R - R_min)")
             .planted(Plant::FlippedSign, "the same with the signs of both exponents turned"),
+        assumption_4(),
         Step::new("theorem-4/random-hypothesis", "Theorem 5, the hypotheses", &[1958])
             .titled("A hypothesis that is itself random")
             .given("H: R(0) - R_min <= C_3 lambda^2/Lambda, which depends on the N_k; E: the event of B.8, P(E) >= 1 - 16 exp(-C_4 d); E and H imply the conclusion")
-            .uses(&["theorem-4/union-bound", "theorem-4/eq-36"])
+            .uses(&["theorem-4/union-bound", "theorem-4/eq-36", "sections/random-hypothesis"])
             .by(Body::Instances { sizes: &[&[1]], sides: random_hypothesis })
             .fails(
                 "P(E given H) >= 1 - 16 exp(-C_4 d): \"if H, then, with probability at least ..\" as a conditional probability",
@@ -267,8 +311,8 @@ pub(super) fn steps() -> Vec<Step> {
             .corrected("P(H and not E) <= 16 exp(-C_4 d)")
             .planted(Plant::WrongConstant, "P(H and not E) <= 8 exp(-C_4 d)")
             .remarks(&[
-                "Theorem 5 assumes (A1) and (A4); (A4) is defined nowhere in the paper. The proof uses (A1) alone (theorem-4/d-targets-lower, -upper: any Y, R_min > 0 included).",
-                "It inherits C_3 of (36) and has to be read with the corrected one, norm(w) = 1 put in.",
+                "How unlikely H is, with numbers: sections/random-hypothesis, sections/likelihood.",
+                "Theorem 5 inherits C_3 of (36) and has to be read with the corrected one, norm(w) = 1 put in.",
             ]),
         Step::new("theorem-4/probability", "Theorem 5, the probability", &[1965])
             .titled("16 exp(-C_4 d)")
