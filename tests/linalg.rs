@@ -478,7 +478,8 @@ fn check_singular_values(d: &[Rational], mix: &[i64], other: &[i64], more_rows: 
 #[test]
 fn smallest_singular_values_far_below_the_others() {
     let two = |n: i64, k: i32| if k < 0 { q(n, 1) / pow2(k.unsigned_abs()) } else { q(n, 1) * pow2(k.unsigned_abs()) };
-    let cases: [(Vec<Rational>, Vec<i64>, Vec<i64>, usize); 4] = [
+    type Case = (Vec<Rational>, Vec<i64>, Vec<i64>, usize);
+    let cases: [Case; 4] = [
         (
             vec![two(-1, -52), two(1, 37), two(-1, 36), two(1, -1)],
             vec![2, 4, -4, -1, 4, 2],

@@ -127,8 +127,10 @@ pub(super) fn pseudo_inverse<P: Nearest>(columns: Vec<Vec<P>>) -> Option<Vec<Vec
     let mut q = columns;
     let n = q.len();
     let zero = q.first()?.first()?.zero_like();
-    let mut r = vec![vec![zero.clone(); n]; n];
+    // Columns of R.
+    let mut r: Vec<Vec<P>> = Vec::with_capacity(n);
     for j in 0..n {
+        let mut parts = vec![zero.clone(); j + 1];
         let (known, rest) = q.split_at_mut(j);
         let column = &mut rest[0];
         for _ in 0..2 {
@@ -137,7 +139,7 @@ pub(super) fn pseudo_inverse<P: Nearest>(columns: Vec<Vec<P>>) -> Option<Vec<Vec
                 for (v, u) in column.iter_mut().zip(unit) {
                     v.sub_product(&part, u);
                 }
-                r[i][j].add(&part);
+                parts[i].add(&part);
             }
         }
         let mut norm = dot(column, column);
@@ -148,7 +150,8 @@ pub(super) fn pseudo_inverse<P: Nearest>(columns: Vec<Vec<P>>) -> Option<Vec<Vec
         for v in column.iter_mut() {
             v.div(&norm);
         }
-        r[j][j] = norm;
+        parts[j] = norm;
+        r.push(parts);
     }
     let mut out = Vec::with_capacity(n);
     for i in 0..n {
@@ -156,7 +159,7 @@ pub(super) fn pseudo_inverse<P: Nearest>(columns: Vec<Vec<P>>) -> Option<Vec<Vec
         for j in i..n {
             let mut v = if i == j { one_like(&zero) } else { zero.clone() };
             for k in i..j {
-                v.sub_product(&x[k], &r[k][j]);
+                v.sub_product(&x[k], &r[j][k]);
             }
             v.div(&r[j][j]);
             x[j] = v;
