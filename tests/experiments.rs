@@ -117,7 +117,7 @@ fn an_oscillation_is_located() {
 fn runs_share_their_start() {
     let regression = Regression::draw(30, 4, 1).unwrap();
     let every = NonZeroU64::MIN;
-    let runs = trajectories(&regression, Family::Gaussian, 5, 0.4, &[0.01, 0.05], (30, every), 3).unwrap();
+    let runs = trajectories(&regression, Family::Gaussian, 5, 0.4, &[0.01, 0.05], (30, every), (3, &())).unwrap();
     assert_eq!((runs[0].records[0], runs[0].records.len()), (runs[1].records[0], 31));
     assert_ne!(runs[0].records[30], runs[1].records[30]);
 }

@@ -171,12 +171,14 @@ fn real_data_in_place_of_the_gaussian() {
 fn what_makes_no_sense_is_refused_in_one_line() {
     let folder = TempDir::new().expect("a folder");
     fs::write(folder.path().join("file"), "").expect("written");
-    let cases: [(&[&str], &str); 19] = [
+    let cases: [(&[&str], &str); 21] = [
         (&["--rates", "0"], "--rates 0"),
         (&["--rates", "-0.1,0.1"], "--rates -0.1"),
         (&["--rates", "nan"], "--rates NaN"),
         (&["--rates", "0.1,0.1"], "given twice"),
         (&["--scales", "0"], "--scales 0"),
+        (&["--scales", "0.3,0.4,0.3"], "--scales 0.3: given twice"),
+        (&["--trajectory-steps", "10000000000"], "are free"),
         (&["--scales", "-1"], "--scales -1"),
         (&["--residual-scales", "-0.5"], "--residual-scales -0.5"),
         (&["--steps", "0"], "--steps 0"),
@@ -240,4 +242,59 @@ fn an_interrupted_call_is_taken_up_again_to_the_same_bytes() {
     let v = json(&folder, &[&grid[..], &["--jobs", "1", "--out", "at-once"]].concat());
     assert_eq!(v["resumed"], 0);
     assert_eq!(files(&folder.path().join("out")), files(&folder.path().join("at-once")));
+}
+
+#[test]
+fn what_cannot_be_written_does_not_lose_what_was_run() {
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("out");
+    fs::create_dir_all(out.join("figure-4.svg")).expect("a folder in the way");
+    let call = [&SMALL[..], &["--only", "1a,4", "--out", "out"]].concat();
+    let done = run(&folder, &call);
+    assert_eq!((done.status.code(), text(&done.stdout)), (Some(2), String::new()));
+    assert!(text(&done.stderr).contains("figure-4.svg: a folder is in the way"), "{}", text(&done.stderr));
+    let names = fs::read_dir(&out).expect("a folder").map(|e| e.expect("an entry").file_name());
+    let mut names: Vec<String> = names.map(|n| n.to_string_lossy().into_owned()).collect();
+    names.sort();
+    assert_eq!(names, ["figure-4.svg", "unfinished.checkpoint"], "nothing half-written, the runs kept");
+    fs::remove_dir(out.join("figure-4.svg")).expect("an empty folder");
+    let v = json(&folder, &call);
+    assert_eq!(v["resumed"], v["runs"]);
+    let whole = TempDir::new().expect("a folder");
+    json(&whole, &call);
+    assert!(files(&out) == files(&whole.path().join("out")), "the same bytes as in one go");
+}
+
+#[cfg(unix)]
+#[test]
+fn single_runs_stop_when_they_are_interrupted() {
+    let folder = TempDir::new().expect("a folder");
+    let mut child = command(&folder, &["--only", "1c", "--trajectory-steps", "2000000", "--out", "out"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    std::thread::sleep(Duration::from_millis(2000));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    let out = folder.path().join("out");
+    assert_eq!(files(&out).into_keys().collect::<Vec<_>>(), ["unfinished.checkpoint"]);
+}
+
+#[test]
+fn the_order_of_the_scales_does_not_matter() {
+    let folder = TempDir::new().expect("a folder");
+    for (scales, out) in [("0.5,0.3,0.4", "a"), ("0.3,0.4,0.5", "b")] {
+        json(&folder, &[&SMALL[..], &["--only", "1a,1b,2", "--scales", scales, "--out", out]].concat());
+    }
+    assert!(files(&folder.path().join("a")) == files(&folder.path().join("b")));
+}
+
+#[test]
+fn the_flow_of_data_that_it_does_not_fit_is_left_out_with_a_note() {
+    let folder = TempDir::new().expect("a folder");
+    let v = json(&folder, &["--only", "1a,beyond", "--data", "hald", "--repetitions", "2", "--out", "out"]);
+    let notes = v["notes"].to_string();
+    assert!(notes.contains("the flow from Gaussian, scale 0.35: not drawn"), "{notes}");
+    assert!(files(&folder.path().join("out")).contains_key("figure-1a.svg"));
 }

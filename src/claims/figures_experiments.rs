@@ -269,10 +269,14 @@ pub fn critical(found: &[Critical]) -> Vec<FigureData> {
                 coloured(series("2/(2 L q), median", "dotted", medians(&|c| c.quotient / c.flattest)), 2),
             ],
         ));
+        let reached = [medians(&|c| c.sharpness[0]), medians(&|c| c.sharpness[1])];
+        let two =
+            |m: &Vec<(f64, f64)>| [m.first(), m.last()].map(|p| p.map_or("–".into(), |p| format!("{:.2}", p.1)));
+        let ends: Vec<String> = reached.iter().flat_map(two).collect();
         out.push(base(
             "sharpness",
             format!("Sharpness after training against the {axis}"),
-            format!("At eta = 1/S*, half of the critical rate; residual starts, s = 0.25, {fixed}. S/S_min does not grow with L: S grows like L."),
+            format!("At eta = 1/S*, half of the critical rate; residual starts, s = 0.25, {fixed}. The median of S/S_min goes from {} to {}, that of S/S* from {} to {}, from the first {label} to the last.", ends[0], ends[1], ends[2], ends[3]),
             "ratio",
             vec![
                 coloured(series("S / S_min", "points", spread(&|c| c.sharpness[0])), BLACK),
@@ -305,7 +309,7 @@ pub fn edges(found: &[(f64, f64, Located)], steps: u64) -> FigureData {
         title: "The edge of stability against the rate".into(),
         caption: format!(
             "One Gaussian start of scale 0.3, {steps} steps at each rate: when the sharpness is first above 2/eta, at how many steps, and how far S eta/2 oscillates over the last quarter. \
-             Below eta = 2/S* the oscillation dies out, above it stays: no minimiser is stable there."
+             Above eta = 2/S* no minimiser is stable and the oscillation stays; below it dies out, the more slowly the nearer eta is to 2/S*, so that some is left after {steps} steps."
         ),
         x_label: "eta / (2/S*)".into(),
         y_label: "steps; S eta/2".into(),
@@ -362,13 +366,14 @@ pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
         for panel in Panel::PAPER.into_iter().filter(|p| p.family() == sweep.family) {
             let (Some(eta), Some(scale)) = (panel.rate(), panel.scales().first()) else { continue };
             let length = (settings.trajectory, NonZeroU64::new(SUBSAMPLED).unwrap_or(NonZeroU64::MIN));
-            let runs = trajectories(&regression, sweep.family, depth, *scale, &[eta], length, seed)?;
+            let runs = trajectories(&regression, sweep.family, depth, *scale, &[eta], length, (seed, &()))?;
             out.extend(runs.iter().filter_map(|run| single(panel, run, &locate(&run.records, run.rate)?)));
         }
     }
     let shares = linspace(0.3, 1.2, 19);
     let steps = context.size(300, 1_000, 4_000) as u64;
-    let edge = crate::experiments::beyond::edges(&regression, Family::Gaussian, depth, 0.3, &shares, steps, seed)?;
+    let edge =
+        crate::experiments::beyond::edges(&regression, Family::Gaussian, depth, 0.3, &shares, steps, (seed, &()))?;
     out.push(edges(&edge, steps));
     Ok(out)
 }

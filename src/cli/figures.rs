@@ -13,7 +13,7 @@ use flatcert::{Error, Result};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 /// What `--json` prints.
@@ -53,7 +53,7 @@ pub fn figures(a: &arguments::Figures) -> Outcome {
     super::raise_on_interrupt(flag.clone())?;
     let total = || sweeps.iter().zip(&known).flat_map(|(s, k)| s.runs().zip(k));
     let left = total().filter(|(_, k)| k.is_none()).fold(0u64, |n, (run, _)| n.saturating_add(run.rate.steps));
-    let watch = Steps::new(left, flag.clone());
+    let watch = Steps::new(left.saturating_add(settings.single_steps()), flag.clone());
     for (at, sweep) in sweeps.iter().enumerate() {
         watch.say(sweep.family.name());
         let before = known.clone();
@@ -69,11 +69,11 @@ pub fn figures(a: &arguments::Figures) -> Outcome {
     let results = Results { settings: &settings, problem: &problem, regression: &regression, ended: &ended };
     let made = if whole { results.files(&watch)? } else { None };
     watch.finish();
-    let interrupted = made.is_none() || flag.load(Ordering::Relaxed);
+    let finished = made.is_some();
     let (list, notes) = made.unwrap_or_default();
-    if list.is_empty() {
-        checkpoint.write(&known)?;
-    } else {
+    // Before the files: what cannot be written does not lose what was run.
+    checkpoint.write(&known)?;
+    if finished {
         files::write(&a.out, &list)?;
         checkpoint.remove()?;
     }
@@ -87,7 +87,7 @@ pub fn figures(a: &arguments::Figures) -> Outcome {
         diverged: ended.iter().flatten().filter(|e| e.diverged.is_some()).count(),
         resumed,
         seconds: begin.elapsed().as_secs_f64(),
-        interrupted: interrupted && list.is_empty(),
+        interrupted: !finished,
         notes,
         files: list.iter().map(|f| f.name.as_str()).collect(),
     };
@@ -124,7 +124,9 @@ fn settings(a: &arguments::Figures) -> Result<Settings> {
     panels.dedup();
     let paper = Settings::paper(a.seed);
     let sweep = |base: Sweep, scales: &[f64]| -> Result<Sweep> {
-        let scales = if scales.is_empty() { base.scales.clone() } else { scales.to_vec() };
+        let mut scales = if scales.is_empty() { base.scales.clone() } else { scales.to_vec() };
+        // In order, as curves over them are drawn.
+        scales.sort_by(f64::total_cmp);
         Ok(Sweep { rates: rates(a, &base)?, scales, family: base.family })
     };
     Ok(Settings {

@@ -39,11 +39,15 @@ pub fn waiting(folder: &Path) -> Result<TempDir> {
     tempfile::Builder::new().prefix(".flatcert-").tempdir_in(folder).map_err(|e| Error::io(folder, e))
 }
 
-/// Writes all files under other names, then renames each.
+/// Writes all files under other names, then renames each; none if a folder is in the way of one.
 ///
 /// # Errors
 /// The operating system refused.
 pub fn write(folder: &Path, list: &[File]) -> Result<()> {
+    if let Some(file) = list.iter().find(|f| folder.join(&f.name).is_dir()) {
+        let what = "a folder is in the way of a file of this name; what was computed is kept beside it";
+        return Err(Error::input(folder.join(&file.name).display().to_string(), what));
+    }
     let waiting = waiting(folder)?;
     for file in list {
         let at = waiting.path().join(&file.name);
@@ -156,8 +160,10 @@ impl Results<'_> {
         for (sweep, ended) in self.settings.sweeps().into_iter().zip(self.ended) {
             self.sweep(sweep, ended, &mut list, &mut notes)?;
         }
-        self.singles(&mut list, &mut notes)?;
-        if self.settings.panels.contains(&Panel::Beyond) && self.beyond(watch, &mut list)?.is_none() {
+        if self.singles(watch, &mut list, &mut notes)?.is_none() {
+            return Ok(None);
+        }
+        if self.settings.panels.contains(&Panel::Beyond) && self.beyond(watch, &mut list, &mut notes)?.is_none() {
             return Ok(None);
         }
         Ok(Some((list, notes)))
@@ -258,13 +264,19 @@ impl Results<'_> {
         table.file(format!("runs-{}.csv", sweep.family.name()))
     }
 
-    fn singles(&self, list: &mut Vec<File>, notes: &mut Vec<String>) -> Result<()> {
+    /// `None` if `watch` stopped it.
+    fn singles(&self, watch: &Steps, list: &mut Vec<File>, notes: &mut Vec<String>) -> Result<Option<()>> {
         for panel in self.settings.panels.iter().filter(|p| p.rate().is_some()) {
             for scale in panel.scales() {
                 let rates: Vec<f64> = panel.rate().into_iter().collect();
                 let length = (self.settings.trajectory, NonZeroU64::MIN);
                 let (family, depth) = (panel.family(), self.settings.depth);
-                let runs = trajectories(self.regression, family, depth, *scale, &rates, length, self.settings.seed)?;
+                watch.say(panel.name());
+                let seed = self.settings.seed;
+                let runs = trajectories(self.regression, family, depth, *scale, &rates, length, (seed, watch))?;
+                if watch.stop() {
+                    return Ok(None);
+                }
                 for run in runs {
                     let name = format!("figure {}, scale {scale}", panel.name());
                     let Some(located) = locate(&run.records, run.rate) else {
@@ -283,7 +295,7 @@ impl Results<'_> {
                 }
             }
         }
-        Ok(())
+        Ok(Some(()))
     }
 
     /// The sharpness at the end of a run, enclosed; nothing where it diverged, or where y was scaled and these are not the weights of the problem as given.
@@ -318,8 +330,9 @@ impl Results<'_> {
     }
 
     /// `None` if `watch` stopped it.
-    fn beyond(&self, watch: &Steps, list: &mut Vec<File>) -> Result<Option<()>> {
+    fn beyond(&self, watch: &Steps, list: &mut Vec<File>, notes: &mut Vec<String>) -> Result<Option<()>> {
         watch.say("depth and width");
+        watch.more(beyond::run_steps(&SIZES, DRAWS));
         let seed = self.settings.seed;
         let found = beyond::critical(&SIZES, DRAWS, seed, watch)?;
         if watch.stop() {
@@ -332,25 +345,36 @@ impl Results<'_> {
         watch.say("the edge");
         let shares = flatcert::experiments::plan::linspace(0.3, 1.2, 19);
         let depth = self.settings.depth;
-        let edges = beyond::edges(self.regression, Family::Gaussian, depth, 0.3, &shares, EDGE_STEPS, seed)?;
+        watch.more(EDGE_STEPS * shares.len() as u64);
+        let edges = beyond::edges(self.regression, Family::Gaussian, depth, 0.3, &shares, EDGE_STEPS, (seed, watch))?;
+        if watch.stop() {
+            return Ok(None);
+        }
         self.picture(&pictures::edges(&edges, EDGE_STEPS), list)?;
         list.push(edge_table(&edges)?);
         watch.say("the flow");
-        let limits = self.limits()?;
-        self.picture(&pictures::limits(&limits), list)?;
-        list.push(flow_table(&limits)?);
+        let limits = self.limits(notes)?;
+        if !limits.is_empty() {
+            self.picture(&pictures::limits(&limits), list)?;
+            list.push(flow_table(&limits)?);
+        }
         Ok(Some(()))
     }
 
-    fn limits(&self) -> Result<Vec<(&'static str, Limit)>> {
-        let of = |(name, family, scale, time): (&'static str, Family, f64, f64)| {
-            let start = start_seed(self.settings.seed, &format!("figures/{}/flow", family.name()), 0);
-            let network = family.start(self.regression.dimension(), self.settings.depth, scale, start)?;
-            Ok((name, beyond::limit(self.problem, &network, time, 1 << 9, 7)?))
-        };
+    /// Of the families for which it can be had: time and rates are for data of the size of Appendix C, and others may diverge. Notes say so.
+    fn limits(&self, notes: &mut Vec<String>) -> Result<Vec<(&'static str, Limit)>> {
+        let mut out = Vec::new();
         let families =
             [("Gaussian, scale 0.35", Family::Gaussian, 0.35, 4.0), ("residual, s = 0.5", Family::Residual, 0.5, 0.5)];
-        families.into_iter().map(of).collect()
+        for (name, family, scale, time) in families {
+            let start = start_seed(self.settings.seed, &format!("figures/{}/flow", family.name()), 0);
+            let network = family.start(self.regression.dimension(), self.settings.depth, scale, start)?;
+            match beyond::limit(self.problem, &network, time, 1 << 9, 7) {
+                Ok(limit) => out.push((name, limit)),
+                Err(e) => notes.push(format!("beyond, the flow from {name}: not drawn ({e})")),
+            }
+        }
+        Ok(out)
     }
 }
 

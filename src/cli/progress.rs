@@ -64,6 +64,10 @@ impl Steps {
         }
         Self { bar, stop }
     }
+    /// So many run-steps more are to be done.
+    pub fn more(&self, run_steps: u64) {
+        self.bar.inc_length(run_steps);
+    }
     /// Says what is under way.
     pub fn say(&self, what: &str) {
         self.bar.set_message(what.to_string());

@@ -44,6 +44,11 @@ pub fn shares() -> Vec<f64> {
     linspace(0.5, 1.5, 21)
 }
 
+/// Run-steps of [`critical`] at most: diverging runs end early.
+pub fn run_steps(sizes: &[(usize, usize)], draws: u64) -> u64 {
+    sizes.len() as u64 * draws * shares().len() as u64 * STEPS
+}
+
 /// Critical rates of residual networks with these depths and widths, on `draws` data each.
 ///
 /// # Errors
@@ -106,11 +111,11 @@ pub fn edges(
     scale: f64,
     shares: &[f64],
     steps: u64,
-    seed: u64,
+    (seed, watch): (u64, &dyn Watch),
 ) -> Result<Vec<(f64, f64, Located)>> {
     let star = regression.flattest(depth).ok_or_else(|| Error::input("beyond", "Sigma is singular"))?;
     let rates: Vec<f64> = shares.iter().map(|s| s * 2.0 / star).collect();
-    let runs = trajectories(regression, family, depth, scale, &rates, (steps, NonZeroU64::MIN), seed)?;
+    let runs = trajectories(regression, family, depth, scale, &rates, (steps, NonZeroU64::MIN), (seed, watch))?;
     let located = shares.iter().zip(runs).filter_map(|(share, run)| {
         let at = locate(&run.records, run.rate)?;
         Some((*share, run.rate, at))

@@ -1,7 +1,7 @@
 //! One run, seen step by step: Figures 1c, 1d, 3c, 3d; and where a run meets 2/eta, for how long, and how far it oscillates around it.
 
 use super::{Family, Regression, start_seed};
-use crate::descent::{End, Grid, Options, Outcome, Record, Run, Sharpness, descend};
+use crate::descent::{End, Grid, Options, Outcome, Record, Run, Sharpness, Watch, descend};
 use crate::error::Result;
 use crate::network::Network;
 use std::num::NonZeroU64;
@@ -40,7 +40,7 @@ pub struct Located {
     pub fall: f64,
 }
 
-/// Runs from one start, drawn under `seed` for this family and scale, at several rates.
+/// Runs from one start, drawn under `seed` for this family and scale, at several rates; none if `watch` stopped them.
 ///
 /// # Errors
 /// Those of the grid.
@@ -51,7 +51,7 @@ pub fn trajectories(
     scale: f64,
     rates: &[f64],
     (steps, every): (u64, NonZeroU64),
-    seed: u64,
+    (seed, watch): (u64, &dyn Watch),
 ) -> Result<Vec<Trajectory>> {
     let d = regression.dimension();
     let start = start_seed(seed, &format!("figures/{}/single/scale={scale}", family.name()), 0);
@@ -59,7 +59,7 @@ pub fn trajectories(
     let runs: Vec<Run> = rates.iter().map(|rate| Run { data: 0, rate: *rate, steps }).collect();
     let begin = |_: usize| family.start(d, depth, scale, start);
     let options = Options { every: Some(every), sharpness: Sharpness::Always, ..Options::default() };
-    let outcomes = descend(&Grid::new(&widths, &data, &runs, &begin)?, &options, &())?;
+    let outcomes = descend(&Grid::new(&widths, &data, &runs, &begin)?, &options, watch)?;
     let of = |(rate, outcome): (&f64, Outcome)| Trajectory {
         rate: *rate,
         scale,
@@ -70,7 +70,8 @@ pub fn trajectories(
         records: outcome.records,
         network: outcome.network,
     };
-    Ok(rates.iter().zip(outcomes.into_iter().flatten()).map(of).collect())
+    let outcomes = outcomes.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default();
+    Ok(rates.iter().zip(outcomes).map(of).collect())
 }
 
 /// Where the records of a run at this rate meet 2/eta; `None` without records.

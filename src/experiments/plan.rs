@@ -204,6 +204,9 @@ pub struct Settings {
 /// Bytes of a run besides its outcome: plan, result, line of a file.
 const BYTES_OF_RUN: u128 = 400;
 
+/// What a step of a single run becomes: its record, a row of its table, and points of its picture (measured: 320).
+const BYTES_OF_STEP: u128 = 400;
+
 impl Settings {
     /// The paper's, for all its figures.
     pub fn paper(seed: u64) -> Self {
@@ -250,6 +253,9 @@ impl Settings {
             if let Some(s) = sweep.scales.iter().find(|s| !allowed(s)) {
                 return refuse(format!("{option} {s}: expected numbers that are finite and {least}"));
             }
+            if let Some(pair) = sweep.scales.windows(2).find(|w| w[0] == w[1]) {
+                return refuse(format!("{option} {}: given twice", pair[0]));
+            }
             for rate in &sweep.rates {
                 if !(rate.eta > 0.0 && rate.eta.is_finite()) {
                     return refuse(format!("--rates {}: expected positive finite numbers", rate.eta));
@@ -264,7 +270,12 @@ impl Settings {
         }
         Ok(())
     }
-    /// Bytes that the runs of the sweeps take with `threads` threads, before any of it is allocated. Saturates.
+    /// Steps of the single runs of Figures 1c, 1d, 3c and 3d that are asked for.
+    pub fn single_steps(&self) -> u64 {
+        let runs = self.panels.iter().filter(|p| p.rate().is_some()).map(|p| p.scales().len() as u64).sum::<u64>();
+        runs.saturating_mul(self.trajectory)
+    }
+    /// Bytes that the runs of the sweeps, and the records and files of the single runs, take with `threads` threads, before any of it is allocated. Saturates.
     pub fn bytes(&self, d: usize, threads: usize) -> u64 {
         let sweeps = self.sweeps();
         let outcome =
@@ -277,7 +288,8 @@ impl Settings {
         // Beyond this not even the list of widths is made to count the rest.
         let countable = largest < 1 << 26;
         let working = if countable { u128::from(self.working(d, threads)) } else { largest.saturating_mul(64) };
-        let total = runs.sum::<u128>().saturating_add(starts).saturating_add(working);
+        let singles = u128::from(self.single_steps()) * BYTES_OF_STEP;
+        let total = runs.sum::<u128>().saturating_add(starts).saturating_add(working).saturating_add(singles);
         u64::try_from(total).unwrap_or(u64::MAX)
     }
     fn working(&self, d: usize, threads: usize) -> u64 {

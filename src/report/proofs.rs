@@ -81,6 +81,10 @@ pub fn fault(f: Fault) -> &'static str {
         Fault::Hypothesis => "missing hypothesis",
         Fault::False => "false statement",
         Fault::Extraction => "possibly an artefact of the text extraction",
+        Fault::Slip => "misprint that is put right further on",
+        Fault::Gap => "gap in the argument",
+        Fault::Reading => "wording that holds in one reading only",
+        Fault::Inherited => "inherited from an earlier step",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::text;
 use crate::arithmetic::Interval;
-use crate::claims::evidence::{Evidence, FormEvidence, Grade, Outcome, Role, SampledEvidence};
+use crate::claims::evidence::{Evidence, FormEvidence, Grade, Role, SampledEvidence};
 use serde::Serialize;
 
 /// Ready to be laid out.
@@ -54,7 +54,6 @@ fn row(claim: &str, form: &FormEvidence, s: &SampledEvidence) -> Row {
         ([_, hi], _) if hi <= s.bound => "holds",
         ([lo, _], Role::Control) if lo > s.bound => "refuted, as it must be",
         ([lo, _], _) if lo > s.bound => "refuted",
-        _ if form.outcome == Outcome::Refuted => "refuted",
         _ => "open",
     };
     Row {

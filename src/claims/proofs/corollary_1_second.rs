@@ -54,8 +54,8 @@ pub fn rank_one() -> Vec<Step> {
             .by(identity(products::WIDTHS, degree, products::telescoping_printed))
             .fails(
                 "norm(W_1^T..W_L^T - sigma_1..sigma_L v_1 u_1^T..v_L u_L^T) <= sum_k norm(W_1^T..W_{k-1}^T (W_k^T - sigma_k u_k v_k^T) sigma_{k+1}..sigma_L v_{k+1} u_{k+1}^T..v_L u_L^T)",
-                Fault::Misprint,
-                "A misprint: u_k v_k^T is d_k x d_{k-1} and cannot be subtracted from W_k^T, which is d_{k-1} x d_k. With d_L = 1 the sum has a meaning only if all widths are 1; the smallest case is L = 1, d = 2. With v_k u_k^T in its place the terms add up to the difference exactly, and the triangle inequality gives the display. The transposes are repeated in the next two lines; nothing depends on them, as the norm is that of the transpose.",
+                Fault::Slip,
+                "A misprint: u_k v_k^T is d_k x d_{k-1} and cannot be subtracted from W_k^T, which is d_{k-1} x d_k. With d_L = 1 the sum has a meaning only if all widths are 1; the smallest case is L = 1, d = 2. With v_k u_k^T in its place the terms add up to the difference exactly, and the triangle inequality gives the display. The misprint is repeated in the next two lines and gone in the third (line 1522); nothing depends on it, as the norm is that of the transpose.",
             )
             .by(instances(products::NARROW, products::telescoping))
             .corrected("the same with W_k^T - sigma_k v_k u_k^T; without norms an identity")
@@ -67,7 +67,7 @@ pub fn rank_one() -> Vec<Step> {
             .by(identity(products::WIDTHS, degree, products::rest_printed))
             .fails(
                 ".. <= sum_k norm(W_1)..norm(W_{k-1}) norm(W_k^T - sigma_k u_k v_k^T) sigma_{k+1}..sigma_L",
-                Fault::Misprint,
+                Fault::Slip,
                 "The misprint of the line before: u_k v_k^T for v_k u_k^T; the norm is not defined unless all widths are 1. Corrected it holds term by term, since a product of unit vectors v_j u_j^T has norm at most 1. Nothing depends on it.",
             )
             .by(instances(products::WIDTHS, products::layers_apart))
@@ -134,7 +134,7 @@ pub fn below() -> Vec<Step> {
             .fails(
                 "norm(sigma_1..sigma_L v_1 u_1^T..v_L u_L^T) = prod sigma_k norm(v_1) prod_{k < L} u_k^T v_{k+1}",
                 Fault::Hypothesis,
-                "A hypothesis is missing: singular vectors are given up to a common sign of u_k and v_k, and u_L = 1 and <v_{k+1}, u_k> >= 0 are choices. Without them the right side can be negative: L = 2, all widths 1, W_1 = -1 = u_1 v_1 with u_1 = -1, v_1 = 1, and W_2 = 1 give 1 = -1. B.4 makes the choice for its own proof. Made here from the last layer on (u_L = 1, then u_{L-1}, ..), it is always possible, and the display and the next line hold. All that follows survives.",
+                "A hypothesis is missing, or absolute values: singular vectors are given up to a common sign of u_k and v_k, and <v_{k+1}, u_k> >= 0 is a choice. Without it the right side can be negative: L = 2, all widths 1, W_1 = -1 = u_1 v_1 with u_1 = -1, v_1 = 1, and W_2 = 1 give 1 = -1. B.4 makes the choice for its own proof. Made here from the last layer on (u_L = 1, then u_{L-1}, ..), it is always possible, and the display and the next line hold; with |u_k^T v_{k+1}| in the display they hold for every choice. All that follows survives.",
             )
             .corrected("the same if the orientations are chosen with u_L = 1 and every <v_{k+1}, u_k> >= 0")
             .planted(Plant::DroppedFactor, "= norm(v_1) prod_{k < L} u_k^T v_{k+1}")

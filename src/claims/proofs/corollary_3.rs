@@ -420,13 +420,13 @@ fn bounds() -> Vec<Step> {
         Step::new("corollary-3/remainders", "B.7, by (31)", &[])
             .quoted(1758, "Thus, by")
             .titled("The remainder over the squared distance")
-            .given("numerator <= A rho^2 + O(xi^3) for every W~ at distance rho <= xi (printed), <= A rho^2 + O(rho^3) (corrected); xi and rho/xi from 2^-32 to 1, constants 1 and K = 2^20")
+            .given("numerator <= A D + O(xi^3) (printed), <= A D + O(rho^3) (corrected), where rho = max_k norm(W~_k - W_k) <= xi and D, the sum of the squared distances, is at least rho^2; xi and rho/xi from 2^-32 to 1, constants 1 and K = 2^20")
             .uses(&["corollary-3/squared"])
             .by(Body::Domain { variables: &["xi", "rho/xi"], domain: distances, sides: remainders })
             .fails(
                 "xi^3/rho^2 <= K xi for every rho <= xi: the quotient of (31) is at most A + O(xi)",
-                Fault::Hypothesis,
-                "O is taken as xi tends to 0, but the supremum in (31) runs over all W~ with norm(W~_k - W_k) <= xi, also over those much closer to W: O(xi^3) over sum_k norm(W~_k - W_k)^2 is then not O(xi). Smallest counterexample: remainder xi^3, rho = xi^2, where the quotient is 1/xi. The remainders are O(rho^3), rho = norm(W~ - W): Delta_k is a polynomial in W~ - W that vanishes at 0, so what its linear part leaves is of degree 2 and more (steps corollary-3/delta, corollary-3/slope). With this the display, and all constants, stand.",
+                Fault::Gap,
+                "The displays before and after are true; the step between them is not valid as the remainder is written. O is taken as xi tends to 0, but the supremum in (31) runs over all W~ with norm(W~_k - W_k) <= xi for each k, also over those much closer to W: O(xi^3) over sum_k norm(W~_k - W_k)^2 is then not O(xi). Smallest counterexample: remainder xi^3, rho = xi^2, where the quotient is 1/xi. The remainders are O(rho^3), rho = max_k norm(W~_k - W_k) <= xi: Delta_k is a polynomial in W~ - W that vanishes at 0, so what its linear part leaves is of degree 2 and more (steps corollary-3/delta, corollary-3/slope). With this the display, and all constants, stand.",
             )
             .corrected("rho^3/rho^2 <= xi for every rho <= xi")
             .planted(Plant::WrongPower, "rho^2/rho^2 <= K xi: a remainder of second order"),

@@ -262,6 +262,7 @@ fn steps() -> Vec<Step> {
             .planted(Plant::OffByOne, "the same with W_1^T .. W_k^T"),
         Step::new("corollary-4/limit-name", "B.10, after (53)", &[])
             .quoted(2544, "convergence of the gradient flow to  $W = \\tilde{W}^{\\tilde{R}I}$")
+            .serves(&[])
             .titled("The limit of the flow is W")
             .given("W~ = W + D, the perturbation of (52)")
             .uses(&["theorem-4/limit"])
@@ -269,7 +270,7 @@ fn steps() -> Vec<Step> {
             .fails(
                 "the minimiser that the flow converges to is W~: grad_k R^L(W~) = 0",
                 Fault::Extraction,
-                "A name: W~ stands for the perturbed weights since (52); the limit is W = W^RI (first line of B.10). Read literally the quotient in (52) would be 0/0. Probably an accent misread. Nothing depends on it.",
+                "The text reads \"convergence of the gradient flow to W = W~^R~I\": W, but with the accents of W~, the name of the perturbed weights since (52). The limit is W = W^RI (first line of B.10); with W~ the quotient in (52) would be 0/0. Probably accents misread. Nothing depends on it.",
             )
             .corrected("the minimiser is W: grad_k R^L(W) = 0")
             .planted(Plant::DroppedHypothesis, "the same at weights that are no minimiser"),

@@ -359,7 +359,7 @@ fn sharpness_steps() -> Vec<Step> {
             .by(Body::Instances { sizes: &[&[1]], sides: remainder })
             .fails(
                 "N <= c delta^2 + K xi^3 implies N/delta^2 <= c + K xi (the supremum of (52) is c + O(xi))",
-                Fault::Hypothesis,
+                Fault::Gap,
                 "The remainder O(xi^3) is divided by delta^2, which the supremum allows to be as small as it likes: delta = xi^2 gives c + K/xi. (Read with a fixed direction of W~ - W, delta is a multiple of xi, but then the O depends on the direction over which the supremum is taken.) Smallest case: c = 0, K = xi = 1, delta = 1/2. What is needed, and true, is that the remainder is of the order of delta^3: the gradient is a polynomial in W~ - W without constant term at a minimiser. The next displays stand. B.7 divides in the same way; in B.1 the direction is fixed and the question does not arise.",
             )
             .corrected("N <= c delta^2 + K delta^2 xi implies N/delta^2 <= c + K xi")

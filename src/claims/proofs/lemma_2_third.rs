@@ -240,7 +240,7 @@ const LEMMA_1: &str = "W and W(0) satisfy Lemma 1, d_L = 1; any choice of singul
 const POSITIVE: &str =
     "W and W(0) satisfy Lemma 1, d_L = 1; any choice of singular vectors; in the corrected form sigma_{k+1}(t) > 0";
 const DIVISION: &str = "A hypothesis is missing: sigma_{k+1}(t) > 0. Smallest counterexample: L = 2, W_2 = W_2(0) = 0, which is the paper's own example of (A2) at t = 0: \
-     the quotient has no value. The display before, without the division, holds always. B.4 uses the quotient only under (21), where sigma_{k+1}^2 > epsilon >= 0, so Theorem 3 \
+     the quotient has no value. The display before, without the division, holds always. B.4 uses the quotient only under (21), where sigma_{k+1}^2 > epsilon >= 0, and B.5 where sigma_{k+1} > 0 by the first inequality of Corollary 1, so Theorem 3 \
      does not depend on it; the third statement of Lemma 2 is to be read as the inequality times sigma_{k+1}^2.";
 
 fn two_sides() -> Vec<Step> {

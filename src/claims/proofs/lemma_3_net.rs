@@ -313,8 +313,8 @@ fn union_over_net(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// `3/epsilon` points, because each covers an arc of `4 asin(epsilon/2) < 2.05 epsilon`.
 fn net_cardinality(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let d = draw.size(0);
-    let (s2, u) = (draw.share(), draw.positive());
-    let u = u.clone() / (Rational::one() + u);
+    let (s2, u) = (draw.positive(), draw.positive());
+    let [s2, u] = [s2, u].map(|v| v.clone() / (Rational::one() + v));
     let inverse = Scaled::high(&s2, &u).over(&Scaled::low(&s2, &whole(d), &u));
     let base = inverse.times(&Rational::from(2)).enclose(bits) + Big::one();
     let bound = base.powi(d as u32);
@@ -348,8 +348,8 @@ pub(super) fn steps() -> Vec<Step> {
             .by(Body::Instances { sizes: &[&[1], &[2], &[3], &[4], &[7]], sides: net_size })
             .fails(
                 "there is a 1/2-net of the unit sphere of R^d with 5^d points",
-                Fault::Misprint,
-                "It is at most 5^d: for d = 1 the sphere has two points. Used is the upper bound only: nothing changes.",
+                Fault::Hypothesis,
+                "For d >= 2 there is one with exactly 5^d points (at most 5^d by volumes, and points may be added); for d = 1, which line 2300 allows, the sphere has two. \"At most 5^d\" is true for every d and all that is used: nothing changes.",
             )
             .corrected("there is one with at most ((1 + 1/4)/(1/4))^d = 5^d points (volumes); explicit for d = 1, 2, 3: 2, 10 and 98 points")
             .planted(Plant::WrongConstant, "the volumes give 4^d"),
@@ -450,13 +450,13 @@ pub(super) fn steps() -> Vec<Step> {
             .planted(Plant::DroppedFactor, "P(union of E_h) <= max P(E_h)"),
         Step::new("lemma-3/net-cardinality", "B.9, bound on P(B-bar and A)", &[2186])
             .titled("The size of the finer net")
-            .given("s >= 0, u > 0, epsilon = m/M")
+            .given("s, u > 0, epsilon = m/M")
             .uses(&["lemma-3-nets"])
             .by(widths(net_cardinality))
             .fails(
                 "|Sigma| P(..) = (2 M/m + 1)^d P(..): the number of points is (2 M/m + 1)^d",
                 Fault::Misprint,
-                "The equality cannot hold: (2 M/m + 1)^d = (8 exp(s^2/2 + 2 s^2/d + 2u) + 1)^d is not an integer at d = 1, s = 0, u = 1/1025 (between 9 and 10), nor wherever the exponent is rational and not 0. It is an upper bound \
+                "The equality cannot hold: (2 M/m + 1)^d = (8 exp(s^2/2 + 2 s^2/d + 2u) + 1)^d is not an integer at d = 1, s^2 = u = 1/1025 (between 9 and 10), nor wherever the exponent is rational and not 0. It is an upper bound \
                  of the size of a net, which is what the displays that follow use: nothing changes.",
             )
             .corrected("there is a net of at most (2 M/m + 1)^d points (explicit for d = 1, 2, 3; any d by volumes)")

@@ -365,6 +365,7 @@ pub(super) fn steps() -> Vec<Step> {
             .planted(Plant::WrongConstant, "the same with max S_{k,2} >= 2u"),
         Step::new("lemma-3/chi-square-scaling", "B.9, before (43)", &[])
             .quoted(2047, "$\\frac{L}{s^2} S_{L,1}$  follows a  $\\chi^2(Ld)$  distribution")
+            .serves(&[])
             .titled("The scale of S_{L,1}")
             .given("s > 0")
             .uses(&["lemma-3/laws-of-sums"])

@@ -350,9 +350,9 @@ pub(super) fn steps() -> Vec<Step> {
             .uses(&["lemma-3/quadratic"])
             .by(walks(every_layer))
             .fails(
-                "min over k of norm(h_L)^2/norm(h_0)^2 is what the display before speaks of, min over k of norm(h_k)^2/norm(h_0)^2",
-                Fault::Misprint,
-                "The index: min over k of norm(h_L) is norm(h_L), which may be larger than norm(h_1) (L = 2, d = 1, s N_2 > 0). Two displays are about h_L; what is needed for sigma_min of every partial product, and what the \
+                "a lower bound of norm(h_L)^2/norm(h_0)^2, which the display gives, is one of min over k of norm(h_k)^2/norm(h_0)^2, which is used",
+                Fault::Gap,
+                "An index: the minimum over k of norm(h_L) is norm(h_L). The printed display is true, but too weak: it is about the last layer, and norm(h_L) may be larger than norm(h_1) (L = 2, d = 1, s N_2 > 0). What is needed for sigma_min of every partial product, and what the \
                  same argument proves, is h_k: each ratio is bounded by its own sum. Nothing else changes.",
             )
             .corrected("on E, for every k: ln(norm(h_k)^2/norm(h_0)^2) >= sum over j < k of (Y_{j,2} - Y_{j,2}^2)")

@@ -94,7 +94,8 @@ pub(super) fn claims() -> Vec<Claim> {
 
 /// Ids of the steps that a stated result rests on.
 pub(super) fn steps_of(result: &str, proofs: &[Proof]) -> Vec<String> {
-    let of = |p: &Proof| p.steps.iter().map(|s| s.claim.id.to_string()).collect::<Vec<_>>();
+    let serving = |s: &&Step| s.serves.is_none_or(|list| list.contains(&result));
+    let of = |p: &Proof| p.steps.iter().filter(serving).map(|s| s.claim.id.to_string()).collect::<Vec<_>>();
     proofs.iter().filter(|p| p.proves.contains(&result)).flat_map(of).collect()
 }
 

@@ -373,7 +373,7 @@ fn section_2() -> Vec<Step> {
             .fails(
                 "grad R^1(w*) = 0 <=> X^T y = 0 (the text goes on: X^T X w*)",
                 Fault::Extraction,
-                "Read literally it is false as soon as w* != 0: d = 1, X = 1, y = 1. The characters that follow are `X<sup>T</sup>Xw<sup>*</sup>`: a sign was lost when the text was extracted, and X^T y = X^T X w* is \
+                "Read literally it is false as soon as w* != 0: d = 1, X = 1, y = 1. The formula ends in a 0 that does not belong there, and its right side follows as markup, `X<sup>T</sup>Xw<sup>*</sup>`: torn apart when the text was extracted, almost certainly. X^T y = X^T X w* is \
                  meant, which (6) uses. Nothing depends on it.",
             )
             .corrected("grad R^1(w*) = 0 and X^T y = X^T X w*; grad R^1(v) = -(2/n)(X^T y - X^T X v) for every v, so that each says the other")
@@ -386,8 +386,8 @@ fn section_2() -> Vec<Step> {
             .by(Body::Instances { sizes: WIDTHS, sides: another })
             .fails(
                 "for every depth and width there is another minimiser (of a family with a free parameter)",
-                Fault::Hypothesis,
-                "For L = 1 and d_L = 1, which (3) and Theorem 1 allow, W_1 = w*^T/w is the only one: d = 1, w = 1. For L = 1 and d_L >= 2 a V with V^T w = 0 may be added, for L >= 2 two layers may be rescaled. \
+                Fault::Reading,
+                "The sentence gives overparametrisation as the reason; where there is none, L = 1 and d_L = 1, a case that (3) and Theorem 1 allow, W_1 = w*^T/w is the only one: d = 1, w = 1. For L = 1 and d_L >= 2 a V with V^T w = 0 may be added, for L >= 2 two layers may be rescaled: more parameters than d is all it takes. \
                  Nothing depends on it.",
             )
             .corrected("the same for L >= 2 or d_L >= 2")
@@ -401,7 +401,7 @@ fn section_2() -> Vec<Step> {
                 "min R^L = R^1(w*)",
                 Fault::Hypothesis,
                 "For w = 0 every network has the product 0 and the risk R_0 > R_min (unless w* = 0): d = 1, L = 1, X = y = 1, w = 0. Then all networks are minimisers of R^L, S(W) = 0, and w_prod = w*, which B.1 \
-                 says of minimisers (line 817), is false; both bounds of Theorem 2 fail as printed and read 0 >= 0 with the factors norm(w)^(1/L), norm(w)^(2/L). For w != 0 a rank-one network has any product. \
+                 says of minimisers (line 817) and uses from (16) on, is false; both bounds of Theorem 2 fail as printed and read 0 >= 0 with the factors norm(w)^(1/L), norm(w)^(2/L). For w != 0 a rank-one network has any product. \
                  So w != 0 has to be assumed in Sections 2, 3 and 5 (Theorem 4 has norm(w)^2 on the right of its hypothesis and holds trivially); w = 1 in Section 4 is not touched.",
             )
             .corrected("the same for w != 0, reached by W_L = w e^T, W_k = e e^T, W_1 = e w*^T/norm(w)^2; and R^L >= R_min everywhere")

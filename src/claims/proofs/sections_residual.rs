@@ -19,9 +19,9 @@
 //! `b = W_2^T .. W_L^T w` is Gaussian with covariance `c^2 norm(b)^2 I`; the hypothesis says norm(w_prod - w*)^2 <= C_3 norm(w)^2 at least; on the event of Lemma 3
 //! norm(b) >= m norm(w), `m = exp(-2 s^2/d - u)/4`. A ball is most likely at the centre, and `P(chi^2(d) <= a d) <= (e a)^(d/2)` (step `sections/small-ball`), so
 //! `P(hypothesis, event of Lemma 3) <= (e a)^(d/2)`, `a = L C_3/(s^2 m^2)`. With the constants of (36) and `u = C~_3 = 64.5 s^2 + 8.4 s` (claim `lemma-3-constants`) this is below exp(-C_4 d) for
-//! s from 1/10 to 2 and L up to 2^40 (step `sections/likelihood`). So P(hypothesis) <= 17 exp(-C_4 d): about the probability of failure that the theorem allows itself. Read as
-//! P(hypothesis and no convergence) <= 16 exp(-C_4 d), Theorem 4 says next to nothing for w, w* and data that do not depend on the N_k; what has content is the deterministic statement for each draw
-//! (claim `theorem-4`, forms `deterministic-*`), and small s. A larger C_3 could not mend it unless it were of the order of s^2.
+//! s from 1/10 to 2 and L up to 2^40 (step `sections/likelihood`). So P(hypothesis) <= 17 exp(-C_4 d) with these constants: about the probability of failure that the theorem allows itself. (36) takes any C~_3
+//! with which Lemma 3 holds; for a C~_3 several times larger, which large L admits, C_4 grows with its square and the comparison may turn round where w* is near w. No C~_3 makes it a statement for all w* and data: what has
+//! content whatever they are is the deterministic one for each draw (claim `theorem-4`, forms `deterministic-*`), and small s. A larger C_3 could not mend it unless it were of the order of s^2.
 
 use super::domain::Over;
 use super::equality::{Exact, scalar};
@@ -217,7 +217,7 @@ pub(super) fn steps() -> Vec<Step> {
             .fails(
                 "exp(-d u^2/(32 s^2)) and C_4 = C~_3^2/(32 s^2) are defined for every s that is allowed: 32 s^2 > 0",
                 Fault::Hypothesis,
-                "s = 0 (identity initialisation) is allowed and divided by. Read as the limit, the probability is 1 and the statements are deterministic; they hold (claim `theorem-4`, s = 0). The constants of Lemma 3 need s > 0.",
+                "s = 0 (identity initialisation) is allowed, and Lemma 3 and (36) divide by it (the statement of Theorem 4 does not). Read as the limit, the probability is 1 and the statements are deterministic; they hold (claim `theorem-4`, s = 0). The constants of Lemma 3 need s > 0. The same is met again in `lemma-3/positive-scale` and `theorem-4/c-4`.",
             )
             .corrected("the same for s > 0")
             .planted(Plant::FlippedSign, "-32 s^2 > 0"),
@@ -241,17 +241,16 @@ pub(super) fn steps() -> Vec<Step> {
         Step::new("sections/random-hypothesis", "Theorem 4", &[])
             .quoted(292, "depending only on s such that, if")
             .titled("The hypothesis of Theorem 4 on the initial risk is random, and unlikely")
-            .given("s > 0, w != 0; w, w* and the data do not depend on the noise")
+            .given("s > 0, w != 0; w, w* and the data do not depend on the noise; any L and d")
             .uses(&["sections/mean-initial-risk", "sections/likelihood", "theorem-4"])
             .by(Body::Instances { sizes: FEW, sides: hypothesis })
             .fails(
                 "the hypothesis is a condition on data, w and s: R^L(W(0)) - R_min <= C_3 lambda^2 norm(w)^2/Lambda (C_3 <= 2^-36) for every draw, at the most favourable w* = w",
-                Fault::Hypothesis,
-                "\"If R^L(W(0)) - R_min <= .., then with probability at least ..\": the left-hand side depends on the draw. L = 1, d = 1, s = 1, w = 1, N_1 = 1, white data: excess 1. What B.8 proves is P(hypothesis and no convergence) <= 16 exp(-C_4 d). \
-                 It bounds neither P(convergence) nor P(convergence | hypothesis), and the hypothesis is almost surely true for no data (s > 0). In the mean the excess is at least s^2 lambda norm(w)^2 for every data set and w*, \
-                 above what is admitted as soon as s > 2^-18; and for s from 1/10 to 2, L to 2^40, with the constants of (36), the hypothesis has a probability of at most 17 exp(-C_4 d) (step `sections/likelihood`), about what the theorem allows \
-                 itself to fail: read this way it says next to nothing. What survives: the deterministic statement for every draw that satisfies hypothesis and singular value bounds (claim `theorem-4`), which is what Corollary 4 uses; \
-                 small s; w* that depends on the draw. Theorem 5 has the same hypothesis.",
+                Fault::Reading,
+                "\"If R^L(W(0)) - R_min <= .., then with probability at least ..\": the left-hand side depends on the draw. What B.8 proves is P(hypothesis and no convergence) <= 16 exp(-C_4 d) (step `theorem-4/random-hypothesis`), and, deterministically, convergence for every draw that satisfies the hypothesis and the bounds on singular values (claim `theorem-4`), which is what Corollary 4 uses. \
+                 That is no bound of P(convergence), nor of P(convergence | hypothesis). The hypothesis is almost surely true for no data (s > 0, w != 0): smallest case L = 1, d = 1, s = 1, w = 1, N_1 = 1, white data, excess 1; for any L and d take N_1 = t I, t large, and the other N_k zero. In the mean the excess is at least s^2 lambda norm(w)^2 for every data set and w*, \
+                 above what is admitted as soon as s > 2^-18. How unlikely it is depends on C~_3, of which the paper says only that Lemma 3 holds with it: with C~_3 = 64.5 s^2 + 8.4 s (claim `lemma-3-constants`), s from 1/10 to 2 and L to 2^40, the hypothesis has a probability of at most 17 exp(-C_4 d) (step `sections/likelihood`), about what the theorem allows \
+                 itself to fail. With a C~_3 several times larger, which Lemma 3 admits for large L, C_4 grows with its square, and where w* is near w this need not be so. Theorem 5 has the same hypothesis.",
             )
             .corrected("E R^L(W(0)) - R_min >= s^2 lambda norm(w)^2 for every data set, w and w*")
             .planted(Plant::WrongConstant, "the same with Lambda")
@@ -277,7 +276,7 @@ pub(super) fn steps() -> Vec<Step> {
                 Over { variables: &["s"], domain: admissible, sides: rates, how: How::Corrected },
             ))
             .planted(Plant::DroppedFactor, "the same with C_3 = exp(-4 s^2)")
-            .remarks(&["A consequence that the paper does not print: the requirement is not met by a draw that is typical for s. The derivation of the first inequality is at the head of the file."]),
+            .remarks(&["A consequence that the paper does not print, for the C~_3 named: the requirement is not met by a draw that is typical for s. The derivation of the first inequality is at the head of the file."]),
         Step::new("sections/small-ball", "Section 5, after Theorem 4", &[])
             .quoted(310, "our bound on the loss at initialization does not depend on the width")
             .titled("A small ball is unlikely in every dimension")

@@ -323,8 +323,8 @@ fn introduction() -> Vec<Step> {
             .by(Body::Instances { sizes: HEADLESS, sides: risk_to_zero })
             .fails(
                 "the infimum of R^L, to which it converges, is zero",
-                Fault::Misprint,
-                "It is R_min, positive unless y is in the range of X: n = 2, X = (1, 1)^T, y = (1, -1): R_min = 1. Section 4 says it right: R - R_min tends to zero.",
+                Fault::Reading,
+                "\"Convergence of the empirical risk to zero\" is loose: what the risk converges to is R_min, positive unless y is in the range of X: n = 2, X = (1, 1)^T, y = (1, -1): R_min = 1. Section 4 says it right: R - R_min tends to zero.",
             )
             .corrected("R^L >= R_min, so that it is R^L - R_min that converges to zero (theorem-3)")
             .planted(Plant::FlippedSign, "R^L <= R_min"),
@@ -336,9 +336,9 @@ fn introduction() -> Vec<Step> {
             .by(Body::Instances { sizes: HEADLESS, sides: gaussian })
             .fails(
                 "(A2) holds for (almost) every draw: R^L(W(0)) <= R_0, for W and for its mirror image with W_1 negated",
-                Fault::Hypothesis,
-                "The setting that is announced, all layers i.i.d. Gaussian of small variance, satisfies (A2), which Theorem 3 and Corollaries 1 to 3 need, with probability at most 1/2: v = w_prod becomes -v when W_1 is negated, \
-                 which keeps the law, and R^1(v) + R^1(-v) = 2 R_0 + 2 v^T Sigma v > 2 R_0, so at most one of the two is at most R_0. Smallest case: L = 1, d = 1, X = 1, y = 0, W_1 = 1. The stated results are not touched: they \
+                Fault::Reading,
+                "Line 64 announces \"layers with i.i.d. Gaussian entries of small variance\"; line 68 adds mild requirements, met for instance by one zero layer. They are not met by the setting as announced: all layers Gaussian satisfies (A2), which Theorem 3 and Corollaries 1 to 3 need, with probability at most 1/2: v = w_prod becomes -v when W_1 is negated, \
+                 which keeps the law, and R^1(v) + R^1(-v) = 2 R_0 + 2 v^T Sigma v > 2 R_0, so at most one of the two is at most R_0. Smallest case: L = 1, d = 1, X = y = 1, W_1 = -1 (risk 4, R_0 = 1). The stated results are not touched: they \
                  assume (A2), and the example of Section 4 (one layer zero) satisfies it. Not covered are half of the draws of the introduction at least, and of the runs of Figure 1 in the mean (Appendix C: all layers Gaussian), unless R^L falls below R_0 on the way and the results are applied from there, with the epsilon of that time.",
             )
             .corrected("R^L(W) + R^L(W mirrored) - 2 R_0 = 2 w_prod^T Sigma w_prod > 0: at most one of the two satisfies (A2)")
@@ -354,7 +354,7 @@ fn introduction() -> Vec<Step> {
                 "For L = 2 the Hessian at zero weights has the largest eigenvalue 2 norm(Sigma w*), at least S_min/2 (d = 1, X = y = 1: S = 2 at W = 0, and S_min = 4); for L = 1 the sharpness is 2 Lambda whatever the weights are. For L >= 3 \
                  it is at most K c^(L-2). Nothing depends on it; that small-scale initialisation shows sharpening during training is right for L >= 3.",
             )
-            .corrected("for L >= 3: S(c W) <= K c^(L-2)")
+            .corrected("for L >= 3 and 0 < c <= 1: S(c W) <= K c^(L-2)")
             .planted(Plant::OffByOne, "for L >= 3: S(c W) <= K c^L"),
     ]
 }

@@ -26,6 +26,14 @@ pub enum Fault {
     False,
     /// Possibly a symbol lost when the text was extracted.
     Extraction,
+    /// A slip of the pen that is repeated, or put right further on only.
+    Slip,
+    /// What is printed is true, or not decided by this; the argument given for it is not valid.
+    Gap,
+    /// Words or quantifiers that are true in one reading and not in another.
+    Reading,
+    /// The error of an earlier step, carried on.
+    Inherited,
 }
 
 /// Errors that are planted in copies of a step.
@@ -169,6 +177,8 @@ pub struct Step {
     pub(in super::super) lines: &'static [u32],
     pub(in super::super) quote: Option<(u32, &'static str)>,
     pub(in super::super) fault: Option<Fault>,
+    /// Stated results that it serves; `None`: all that the proof proves.
+    pub(in super::super) serves: Option<&'static [&'static str]>,
     body: Option<Body>,
     grade: Option<Grade>,
 }
@@ -178,7 +188,7 @@ impl Step {
     pub fn new(id: &'static str, place: &'static str, lines: &'static [u32]) -> Self {
         let claim =
             Claim { id, title: "", place, hypotheses: "", uses: &[], forms: Vec::new(), finding: None, remarks: &[] };
-        Self { claim, lines, quote: None, fault: None, body: None, grade: None }
+        Self { claim, lines, quote: None, fault: None, serves: None, body: None, grade: None }
     }
     /// A step stated in running text: the line and some of its words.
     #[must_use]
@@ -202,6 +212,12 @@ impl Step {
     #[must_use]
     pub fn uses(mut self, ids: &'static [&'static str]) -> Self {
         self.claim.uses = ids;
+        self
+    }
+    /// The stated results that it serves, where these are not all that the proof proves; none for an aside.
+    #[must_use]
+    pub fn serves(mut self, results: &'static [&'static str]) -> Self {
+        self.serves = Some(results);
         self
     }
     /// How it is evaluated; for the forms that follow.
@@ -310,7 +326,7 @@ pub struct Proof {
     pub title: &'static str,
     /// Place in the paper.
     pub section: &'static str,
-    /// Stated results whose proof it is: each uses all the steps.
+    /// Stated results whose proof it is: each uses all the steps but those that serve others only.
     pub proves: &'static [&'static str],
     /// The steps, in order.
     pub steps: Vec<Step>,

@@ -375,7 +375,7 @@ fn perturbed() -> Vec<Step> {
                 "S = lim sup norm(grad f(x) - grad f(x~)) / norm(x - x~), S the largest eigenvalue of the Hessian",
                 Fault::Hypothesis,
                 "The right-hand side is the operator norm of H, the largest modulus of an eigenvalue: sup norm(H v)/norm(v). For f(x) = -x^2/2 it is 1 and S = -1. They agree if \
-                 S >= -(smallest eigenvalue), in particular where H is positive semi-definite. B.1 and B.7 use it at minimisers only, where it is: nothing is affected. See claim `variational` \
+                 S >= -(smallest eigenvalue), in particular where H is positive semi-definite. B.1, B.7 and B.10 use it at minimisers only, where it is: nothing is affected. See claim `variational` \
                  for the risk itself.",
             )
             .corrected("max_i |s_i| = sup norm(H v)/norm(v), s_i the eigenvalues of H")
@@ -403,6 +403,7 @@ fn perturbed() -> Vec<Step> {
         Step::new("theorem-2/telescoping", "before (16)", &[819, 824])
             .titled("The gradient at the perturbed product, exactly")
             .given(MINIMISER)
+            .uses(&["sections/minimum-of-both"])
             .by(exact(telescoping))
             .holds("grad R^1(w~_prod) = (2/n) X^T X (w~_prod - w_prod) = (2/n) X^T X sum_k W~_1^T .. W~_{k-1}^T (W~_k^T - W_k^T) W_{k+1}^T .. W_L^T w")
             .planted(Plant::OffByOne, "the same with W~_{k+1}^T .. W~_L^T behind the difference"),

@@ -404,7 +404,7 @@ fn first() -> Vec<Step> {
             .given("as before; w* != 0; coefficients of xi^2; beta_k of any sign")
             .uses(&["theorem-2/eq-18", "theorem-2/smallest-eigenvalue"])
             .by(enclosed(first_change))
-            .fails("sum_k norm_F(Delta_k)^2 >= 4 L xi^2 lambda^2 norm(w*)^(4-2/L) (sum beta_k)^2 + O(xi^3)", Fault::Constant, INHERITED)
+            .fails("sum_k norm_F(Delta_k)^2 >= 4 L xi^2 lambda^2 norm(w*)^(4-2/L) (sum beta_k)^2 + O(xi^3)", Fault::Inherited, INHERITED)
             .corrected("sum_k norm_F(Delta_k)^2 >= 4 L xi^2 lambda^2 norm(w)^(2/L) norm(w*)^(4-2/L) (sum beta_k)^2 + O(xi^3)")
             .planted(Plant::WrongPower, "the same with norm(w)^2")
             .stronger(Plant::WrongConstant, "the corrected form with 4.04", percent()),
@@ -419,7 +419,7 @@ fn first() -> Vec<Step> {
             .given("as before; w* != 0; not all beta_k zero")
             .uses(&["theorem-2/eq-14", "theorem-2/first-change", "theorem-2/size-of-scaled"])
             .by(enclosed(first_bound))
-            .fails("S(W)^2 >= 4 L lambda^2 norm(w*)^(4-2/L) (sum beta_k)^2 / sum beta_k^2 norm_F(W_k)^2", Fault::Constant, INHERITED)
+            .fails("S(W)^2 >= 4 L lambda^2 norm(w*)^(4-2/L) (sum beta_k)^2 / sum beta_k^2 norm_F(W_k)^2", Fault::Inherited, INHERITED)
             .corrected("S(W)^2 >= 4 L lambda^2 norm(w)^(2/L) norm(w*)^(4-2/L) (sum beta_k)^2 / sum beta_k^2 norm_F(W_k)^2")
             .planted(Plant::WrongPower, "the same with norm(w)^2")
             .stronger(Plant::WrongConstant, "the corrected form with 4.04", percent()),
@@ -488,7 +488,7 @@ fn second() -> Vec<Step> {
             .given(CHOSEN)
             .uses(&["theorem-2/eq-18", "theorem-2/along-product"])
             .by(enclosed(second_change))
-            .fails("sum_k norm_F(Delta_k)^2 >= (L xi^2/norm(w*)^(2/L)) (sum_k norm_2(A_k)^2)^2 + O(xi^3)", Fault::Constant, INHERITED)
+            .fails("sum_k norm_F(Delta_k)^2 >= (L xi^2/norm(w*)^(2/L)) (sum_k norm_2(A_k)^2)^2 + O(xi^3)", Fault::Inherited, INHERITED)
             .corrected("sum_k norm_F(Delta_k)^2 >= L xi^2 (norm(w)/norm(w*))^(2/L) (sum_k norm_2(A_k)^2)^2 + O(xi^3)")
             .planted(Plant::LostSquare, "the same with the sum in place of its square")
             .stronger(Plant::WrongConstant, "the corrected form with 1.01 L", percent()),
@@ -503,7 +503,7 @@ fn second() -> Vec<Step> {
             .given(CHOSEN)
             .uses(&["theorem-2/eq-14", "theorem-2/second-change", "theorem-2/size-of-second"])
             .by(enclosed(second_sum))
-            .fails("S(W)^2 >= (L/norm(w*)^(2/L)) sum_k norm_2(A_k)^2", Fault::Constant, INHERITED)
+            .fails("S(W)^2 >= (L/norm(w*)^(2/L)) sum_k norm_2(A_k)^2", Fault::Inherited, INHERITED)
             .corrected("S(W)^2 >= L (norm(w)/norm(w*))^(2/L) sum_k norm_2(A_k)^2")
             .planted(Plant::WrongPower, "the same with norm(w)^2")
             .stronger(Plant::WrongConstant, "the corrected form with 1.01 L", percent()),
@@ -569,7 +569,7 @@ fn third() -> Vec<Step> {
             .given("W a minimiser with w_prod = w* != 0")
             .uses(&["theorem-2/means-of-a", "theorem-2/norm-of-a", "theorem-2/eigenvalues-of-a", "theorem-2/powers-collected"])
             .by(enclosed(sum_of_a))
-            .fails("sum_k norm_2(A_k)^2 >= 4 L lambda^2 norm(w*)^(4-2/L)", Fault::Constant, INHERITED)
+            .fails("sum_k norm_2(A_k)^2 >= 4 L lambda^2 norm(w*)^(4-2/L)", Fault::Inherited, INHERITED)
             .corrected("sum_k norm_2(A_k)^2 >= 4 L lambda^2 norm(w)^(2/L) norm(w*)^(4-2/L)")
             .planted(Plant::WrongPower, "the same with norm(w)^2")
             .stronger(Plant::WrongConstant, "the corrected form with 4.04", percent()),
@@ -578,7 +578,7 @@ fn third() -> Vec<Step> {
             .given("W a minimiser with w_prod = w* != 0")
             .uses(&["theorem-2/second-sum", "theorem-2/sum-of-a"])
             .by(enclosed(conclusion))
-            .fails("S(W)^2 >= 4 L^2 lambda^2 norm(w*)^(4-4/L)", Fault::Constant, INHERITED)
+            .fails("S(W)^2 >= 4 L^2 lambda^2 norm(w*)^(4-4/L)", Fault::Inherited, INHERITED)
             .corrected("S(W)^2 >= 4 L^2 lambda^2 norm(w)^(4/L) norm(w*)^(4-4/L)")
             .planted(Plant::WrongPower, "the same with norm(w)^4")
             .stronger(Plant::WrongConstant, "the corrected form with 4.04", percent())

@@ -144,9 +144,9 @@ fn first_steps() -> Vec<Step> {
             .uses(&["theorem-3/large-norms"])
             .by(Body::Identity { sizes: &[&[2], &[3], &[7]], degree: |_| 1, sides: range })
             .fails(
-                "sigma_k^2 > epsilon for k in {1, .., L-1} covers the sigma_{k+1}, k in {1, .., L-1}, of the next display",
-                Fault::Misprint,
-                "An index set is one short: the bound is stated for k in {1, .., L-1} and used for sigma_2, .., sigma_L (in the next display, and for sigma_L in lines 1258 to 1270). Smallest case: L = 2, \
+                "\"Then\": sigma_k^2 > epsilon for k in {1, .., L-1} covers the sigma_{k+1}, k in {1, .., L-1}, of the next display",
+                Fault::Gap,
+                "An index set is one short: the display is true for the k in {1, .., L-1} it names, but the next display needs it for sigma_2, .., sigma_L (and lines 1258 to 1270 for sigma_L). Smallest case: L = 2, \
                  where {1} is stated and sigma_2 needed. Lemma 2 gives it for all k in {1, .., L}; nothing else changes.",
             )
             .corrected("sigma_k^2 > epsilon for k in {1, .., L} does")

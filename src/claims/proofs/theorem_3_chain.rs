@@ -428,10 +428,10 @@ fn recursion_steps() -> Vec<Step> {
             .by(Body::Instances { sizes: &[&[2], &[3], &[4], &[6], &[12]], sides: alpha_sum })
             .fails(
                 "alpha_k >= alpha_2 - sqrt(2 epsilon) sum_{k'=2}^{k-1} 1/sigma_{k+1} >= alpha_2 - sqrt(2 epsilon) sum 1/sqrt(sigma_1^2 - epsilon) = alpha_2 - sqrt(2 epsilon) (k-2)/sqrt(sigma_1^2 - epsilon)",
-                Fault::Misprint,
-                "An index: the terms of the sum over k' are 1/sigma_{k'+1}. As printed the terms do not depend on k', sigma_{L+1} of k = L does not exist, and the first inequality does not follow from the recursion: it \
-                 fails for L = 4, k = 3, alpha_3 = alpha_2 - sqrt(2 epsilon)/sigma_3 and sigma_4 > sigma_3. The next link bounds every sigma^2 by sigma_1^2 - epsilon and is right for both; what is used \
-                 below is its right side.",
+                Fault::Gap,
+                "An index, and a step that does not follow: the terms of the sum over k' are 1/sigma_{k'+1}. As printed they do not depend on k', and the first inequality does not follow from the recursion: numbers \
+                 that satisfy all that the recursion says violate it for L = 4, k = 3, alpha_3 = alpha_2 - sqrt(2 epsilon)/sigma_3 and sigma_4 > sigma_3. For the layers of B.4 and k < L, the k that are used, it is true all the same (form `layers`), because the cosine falls to second order only, which the text does not say. \
+                 The next link bounds every sigma^2 by sigma_1^2 - epsilon and is right for both; what is used below is its right side.",
             )
             .corrected("the same with 1/sigma_{k'+1}")
             .planted(Plant::DroppedTerm, "the same with the sum to k - 2")

@@ -415,7 +415,14 @@ fn event_steps() -> Vec<Step> {
         Step::new("theorem-4/eq-35", "B.8, (35) and the display after it", &[1819, 1825])
             .titled("Products of layers inside the ball of t*")
             .given("d >= 4 (inside C~_2 of Lemma 3); on the event of the proof of Lemma 3, for theta in the ball")
-            .uses(&["lemma-9", "theorem-4/within-t-star", "theorem-4/eq-34"])
+            .uses(&[
+                "lemma-9",
+                "lemma-3/summary-norm",
+                "lemma-3/summary-sigma-min",
+                "lemma-3/by-lemma-9",
+                "theorem-4/within-t-star",
+                "theorem-4/eq-34",
+            ])
             .by(Body::Instances { sizes: &[&[1, 1, 4], &[2, 2, 4], &[3, 2, 9]], sides: eq_35 })
             .holds("norm(Pi_{k:1}) <= 4 exp(s^2/2 + C~_3) and sigma_min(Pi_{k:1}) >= exp(-2 s^2/d - C~_3)/4 for k = 1 .. L")
             .planted(Plant::WrongConstant, "the first with 2 in place of 4")

@@ -96,7 +96,7 @@ fn eq_39(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// (40), squared, at weights W(t) whose products meet (35) and whose risk meets (37).
 fn eq_40(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let scene = Scene::draw(draw, Target::Any);
-    let (s2, mu_t, more) = (draw.nonnegative() / q(4), draw.nonnegative(), draw.nonnegative());
+    let (s2, mu_t, more) = (draw.positive() / q(4), draw.nonnegative(), draw.nonnegative());
     let Some(scene) = scene else { return Margins::OutOfScope("no network") };
     let Some(bounds) = Bounds::around(&scene, s2) else { return Margins::OutOfScope("singular") };
     let excess = scene.excess();
@@ -321,7 +321,7 @@ fn gradient_steps() -> Vec<Step> {
             .fails(
                 "norm_F(grad_k) <= 16 exp(s^2 + 2 C~_3) sqrt(Lambda) norm(w) sqrt(R(0) - R_min) exp(-mu t/2)",
                 Fault::Constant,
-                "Wrong constant: (39) and (35) give 2 * 4 * 4 = 32. Counterexample to the step: three layers 4, 1/4, 4 (products 4, 1, 4 from either side, so (35) holds with C~_3 = 0), one datum X = 1, w = 1: the gradient of the middle one is 32 sqrt(R - R_min) (s = 0 in the bounds; by continuity the same for small s > 0, where Gaussian layers can come as near to these as one likes). The 2^11 after it becomes 2^12, and C_3 of (36) a quarter. (40) as printed is true on the event inside the proof of Lemma 3, where the products at theta = 0 have the constant 2, by another argument than the text's.",
+                "Wrong constant: (39) and (35) give 2 * 4 * 4 = 32. Counterexample to the step: layers a I, I/a, I, .., I, a I with a = 4 exp(s^2/2 + C~_3), any L >= 3, any d, s and C~_3: the products are a I or I from either side, so that (35) holds, and at t = 0, for white data with w* - w_prod along w, the gradient of the second layer is 2 a^2 = 32 exp(s^2 + 2 C~_3) times norm(w) sqrt(R - R_min); Gaussian layers come as near to these as one likes. The 2^11 after it becomes 2^12, and C_3 of (36) a quarter. (40) as printed is true on the event inside the proof of Lemma 3, where the products at theta = 0 have the constant 2, by another argument than the text's.",
             )
             .corrected("the same with 32")
             .form(also(
@@ -399,7 +399,7 @@ fn closing_steps() -> Vec<Step> {
             .fails(
                 "",
                 Fault::Constant,
-                "Wrong constant: with C_3 of (36) the left-hand side is 2^-7 exp(-s^2 - 8 s^2 (1/C~_2 - 1/d) - 4 C~_3), which for d = C~_2 is above the right-hand side for every s > 0 (s = d = C~_2 = C~_3 = 1: 2^-7 e^-5 against 2^-7 e^-6). One exp(-s^2) is missing, that is exp(-2 s^2) in C_3. The contradiction needs less than 2^-6 exp(-2 s^2 - 4 C~_3): it is lost for s^2 >= ln 2, and with 2^12 in place of 2^11 for every s. With the corrected C_3 and 2^12 both sides agree for d = C~_2.",
+                "Wrong constant: with C_3 of (36) the left-hand side is 2^-7 exp(-s^2 - 8 s^2 (1/C~_2 - 1/d) - 4 C~_3), which for d = C~_2 is above the right-hand side for every s > 0 (s = d = C~_2 = C~_3 = 1: 2^-7 e^-5 against 2^-7 e^-6). One exp(-s^2) is missing, that is exp(-2 s^2) in C_3. The contradiction needs less than 2^-6 exp(-2 s^2 - 4 C~_3): for d = C~_2, the least d that C_2 admits, it is lost for s^2 >= ln 2, and with 2^12 in place of 2^11 for every s. For d well above C~_2 it is not lost: with C~_2 = 4, which Lemma 3 admits, the printed inequality holds for every d >= 8, so that another repair is to keep C_3 but for its factor 2^-2 and to ask for d >= 8; where C~_2 is not specified, that is d with 8 (1/C~_2 - 1/d) >= 1, which no d satisfies for C~_2 >= 8. With the corrected C_3 and 2^12 both sides agree for d = C~_2.",
             )
             .form(refuted(
                 "2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3) <= exp(-2 s^2 - 4 C~_3)/128, C_3 of (36)",

@@ -233,7 +233,8 @@ fn exponents(draw: &mut Draw<'_>, how: How) -> Exact {
 fn assumption_4() -> Step {
     let mut step = Step::new("theorem-4/assumption-4", "Theorem 5, the hypotheses", &[])
         .quoted(1956, "Under Assumptions  $(A_1)$  and  $(A_4)$")
-        .titled("An assumption that is defined nowhere")
+        .serves(&["theorem-5-flow"])
+            .titled("An assumption that is defined nowhere")
         .given("(A1), square layers, R_min > 0")
         .uses(&["theorem-5", "theorem-4/d-targets-lower", "theorem-4/d-targets-upper"])
         .by(Body::Instances { sizes: SMALL, sides: without_a_4 })
@@ -250,30 +251,33 @@ fn assumption_4() -> Step {
 pub(super) fn steps() -> Vec<Step> {
     vec![
         Step::new("theorem-4/loss-of-d-targets", "B.8, extension, the loss", &[1940])
+            .serves(&["theorem-5-flow"])
             .titled("Shapes of the multivariate loss")
             .given("X and Y n x d, layers d x d; the norm read as that of Frobenius")
             .by(Body::Identity { sizes: &[&[1, 1, 1], &[1, 1, 2], &[1, 2, 2], &[2, 2, 3]], degree: |s| 2 * s[0] + 4, sides: shapes })
             .fails(
                 "R^L(W) = (1/n) norm(Y - W_L .. W_1 X^T)^2 is the mean squared error",
-                Fault::Misprint,
-                "The shapes do not agree: Y is n x d, W_L .. W_1 X^T is d x n. Smallest case: n = 2, d = 1. For n = d >= 2 the printed form is defined and differs from the mean squared error (Y not symmetric). It should be Y^T. Nothing depends on the printed form: the bounds on the gradient are those of the mean squared error.",
+                Fault::Extraction,
+                "The shapes do not agree: Y is n x d, W_L .. W_1 X^T is d x n. Smallest case: n = 2, d = 1. For n = d >= 2 the printed form is defined and differs from the mean squared error (Y not symmetric). It should be Y^T: a superscript, possibly lost in the extraction; no later line has Y. Nothing depends on the printed form: the bounds on the gradient are those of the mean squared error.",
             )
             .corrected("the same with Y^T")
             .planted(Plant::DroppedFactor, "the same with Y^T, without 1/n")
             .planted(Plant::FlippedSign, "the same with Y^T, errors y_i + W_L .. W_1 x_i"),
         Step::new("theorem-4/norm-of-the-loss", "B.8, extension, before the loss", &[])
             .quoted(1938, "we now aim at minimizing the mean squared error loss")
+            .serves(&["theorem-5-flow"])
             .titled("The norm in the multivariate loss")
             .given("residuals E = Y^T - W_L .. W_1 X^T, any d x n matrix; norm_2 of a matrix is the operator norm (Section 2)")
             .by(Body::Instances { sizes: &[&[1, 1], &[1, 3], &[2, 1], &[2, 2], &[3, 4]], sides: norm_of_the_loss })
             .fails(
                 "norm_2(E)^2 >= sum of squared errors (so that norm_2(E)^2/n is the mean squared error)",
-                Fault::Misprint,
+                Fault::Slip,
                 "Wrong norm: the operator norm, which the paper writes norm_2, is below that of Frobenius as soon as E has rank 2. Smallest case: d = n = 2, E = I: 1 against 2. The bounds on the gradient that follow are those for norm_F; with the operator norm the risk is not differentiable where the largest singular value is double.",
             )
             .corrected("norm_F(E)^2 = sum of squared errors")
             .planted(Plant::MissingNorm, "the largest squared error = sum of squared errors"),
         Step::new("theorem-4/d-targets-lower", "B.8, extension, first bound", &[1946])
+            .serves(&["theorem-5-flow"])
             .titled("The gradient from below, d targets")
             .given("(A1), square layers, the mean squared error; (A4), which Theorem 5 assumes, is defined nowhere and not used")
             .uses(&["theorem-5", "lemma-8"])
@@ -282,6 +286,7 @@ pub(super) fn steps() -> Vec<Step> {
             .planted(Plant::MissingNorm, "the same with the operator norm of Pi_{L:k+1}")
             .planted(Plant::LostSquare, "the same with sigma_min(Pi_{k-1:1}) not squared"),
         Step::new("theorem-4/d-targets-upper", "B.8, extension, second bound", &[1952])
+            .serves(&["theorem-5-flow"])
             .titled("The gradient from above, d targets")
             .given("(A1), square layers, the mean squared error")
             .uses(&["theorem-5", "lemma-8"])
@@ -291,6 +296,7 @@ pub(super) fn steps() -> Vec<Step> {
             .stronger(Plant::WrongConstant, "the same with 2", q(2)),
         Step::new("theorem-4/d-targets-constants", "B.8, extension, before Theorem 5", &[])
             .quoted(1954, "the same computations as above hold (taking")
+            .serves(&["theorem-5-flow"])
             .titled("The same computations with norm(w) = 1")
             .given("(A1), (35) and its companion for all Pi_{k:1} and Pi_{L:k}; (40) with the corrected 32")
             .uses(&["theorem-4/d-targets-lower", "theorem-4/d-targets-upper", "theorem-4/mu", "theorem-4/eq-40", "theorem-4/eq-36"])
@@ -299,14 +305,15 @@ pub(super) fn steps() -> Vec<Step> {
             .planted(Plant::FlippedSign, "the same with the signs of both exponents turned"),
         assumption_4(),
         Step::new("theorem-4/random-hypothesis", "Theorem 5, the hypotheses", &[1958])
+            .serves(&["theorem-5-flow"])
             .titled("A hypothesis that is itself random")
             .given("H: R(0) - R_min <= C_3 lambda^2/Lambda, which depends on the N_k; E: the event of B.8, P(E) >= 1 - 16 exp(-C_4 d); E and H imply the conclusion")
             .uses(&["theorem-4/union-bound", "theorem-4/eq-36", "sections/random-hypothesis"])
             .by(Body::Instances { sizes: &[&[1]], sides: random_hypothesis })
             .fails(
                 "P(E given H) >= 1 - 16 exp(-C_4 d): \"if H, then, with probability at least ..\" as a conditional probability",
-                Fault::Hypothesis,
-                "Quantifiers: H is random, and a bound on P(E) gives none on P(E given H) = P(E and H)/P(H). Counterexample to the inference: H the complement of E. It can happen: for w* beyond the reach of every product on E (Theorem 4: norm(w*) > (4 exp(s^2/2 + C~_3) + sqrt(C_3)) norm(w)), H has positive probability for s > 0 and excludes E. What is proved: H without the conclusion has probability at most 16 exp(-C_4 d). The same holds of Theorem 4 and Corollary 4. They stand in this reading.",
+                Fault::Reading,
+                "Quantifiers: H is random. What B.8 proves is P(H and not E) <= 16 exp(-C_4 d): H without the conclusion is that unlikely. Read as a probability given H the statement is not proved: a bound on P(E) gives none on P(E given H) = P(E and H)/P(H), and H may even exclude E. It does for w* beyond the reach of every product on E (Theorem 4: norm(w*) > (4 exp(s^2/2 + C~_3) + sqrt(C_3)) norm(w)), where H has positive probability for s > 0. (The conclusion may hold off E; so this refutes the inference, not the conclusion.) The same holds of Theorem 4 and Corollary 4. They stand in the first reading.",
             )
             .corrected("P(H and not E) <= 16 exp(-C_4 d)")
             .planted(Plant::WrongConstant, "P(H and not E) <= 8 exp(-C_4 d)")
@@ -315,6 +322,7 @@ pub(super) fn steps() -> Vec<Step> {
                 "Theorem 5 inherits C_3 of (36) and has to be read with the corrected one, norm(w) = 1 put in.",
             ]),
         Step::new("theorem-4/probability", "Theorem 5, the probability", &[1965])
+            .serves(&["theorem-5-flow"])
             .titled("16 exp(-C_4 d)")
             .given("s > 0")
             .uses(&["theorem-4/union-bound", "theorem-4/c-4"])
