@@ -221,6 +221,10 @@ fn plot(series: &Series, figure: &FigureData, (colour, _): (&str, &str)) -> std:
     let points: Vec<(f64, f64)> = kept.iter().map(|&i| (series.x[i], series.y[i])).collect();
     let line = || LinePlot::new().with_data(points.clone()).with_color(colour);
     match (series.style.as_str(), &series.y_hi) {
+        // A line of one point is none.
+        ("line" | "dashed" | "dotted", _) if points.iter().all(|p| *p == points[0]) => {
+            Ok(ScatterPlot::new().with_data(points).with_color(colour).with_size(4.0).into())
+        }
         ("line", _) => Ok(line().with_stroke_width(2.0).into()),
         ("dashed", _) => Ok(line().with_stroke_width(1.5).with_dashed().into()),
         ("dotted", _) => Ok(line().with_stroke_width(1.5).with_dotted().into()),
