@@ -342,7 +342,8 @@ fn scaled_excess(setting: &Setting) -> f64 {
     (setting.excess * problem.lambda_max() / (problem.lambda() * setting.head).powi(2)).mid()
 }
 
-/// How far beyond the condition on the initial risk flows were seen to converge.
+/// How far beyond the condition on the initial risk flows were seen to converge. A start whose risk is zero within its enclosure has no place on a
+/// scale of logarithms.
 fn beyond(context: &Context) -> FigureData {
     let (mut converged, mut other) = (Vec::new(), Vec::new());
     let (mut printed, mut proved) = (Vec::new(), Vec::new());
@@ -377,7 +378,12 @@ fn beyond(context: &Context) -> FigureData {
         y_label: "log10 of the initial risk, scaled".into(),
         x_log: false,
         y_log: false,
-        series: named.into_iter().filter(|n| !n.1.is_empty()).map(|(label, xy)| points(label, xy)).collect(),
+        series: named
+            .map(|(label, xy)| (label, xy.into_iter().filter(|p| p.1.is_finite()).collect::<Vec<_>>()))
+            .into_iter()
+            .filter(|n| !n.1.is_empty())
+            .map(|(label, xy)| points(label, xy))
+            .collect(),
     }
 }
 
