@@ -369,7 +369,9 @@ fn the_legend_names_every_rate_and_every_threshold() {
     }
     assert!(distance.contains(&"eta = 9: every run diverged".to_string()), "{distance:?}");
     let sharpness = labels(&figure(&out, "1b"));
-    assert!(sharpness.contains(&"2/eta = 40".to_string()) && sharpness.contains(&"2/eta = 2000".to_string()));
+    for label in ["2/eta = 40", "2/eta = 2000", "2/eta = 0.2222", "after training, eta = 9: every run diverged"] {
+        assert!(sharpness.contains(&label.to_string()), "{label}: {sharpness:?}");
+    }
 }
 
 #[test]
