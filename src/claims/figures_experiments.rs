@@ -203,6 +203,11 @@ impl Swept<'_> {
     }
 }
 
+/// A number near one with three decimals, a very large one by its size.
+pub fn plain(v: f64) -> String {
+    if v.abs() < 1e4 { format!("{v:.3}") } else { format!("{v:.1e}") }
+}
+
 /// To four digits.
 fn short(v: f64) -> String {
     format!("{v:.3e}").parse::<f64>().map_or_else(|_| v.to_string(), |r| r.to_string())
@@ -245,11 +250,11 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
     let how = match located.entered {
         None => "The sharpness stays below 2/eta.".to_string(),
         Some(step) => format!(
-            "The sharpness is above 2/eta first at step {step}, at {} of {} steps; over the last quarter S eta/2 has mean {:.3} and amplitude {:.3}.",
+            "The sharpness is above 2/eta first at step {step}, at {} of {} steps; over the last quarter S eta/2 has mean {} and amplitude {}.",
             located.above,
             run.records.len(),
-            located.mean,
-            located.amplitude
+            plain(located.mean),
+            plain(located.amplitude)
         ),
     };
     let diverged = run.diverged.map_or(String::new(), |step| format!(" It diverges at step {step}."));
