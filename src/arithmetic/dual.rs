@@ -4,9 +4,10 @@
 //! definition with `W_k + e D_k` in place of `W_k`, and the coefficient of `e` is the derivative. `Dual<Dual<T>>` gives second
 //! derivatives.
 
+use super::operators::operators;
 use super::{Field, Rational, Ring};
 use num_traits::{One, Zero};
-use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// `value + derivative e`.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,26 +75,10 @@ impl<T: Field> Div for Dual<T> {
         Self::new(value, derivative)
     }
 }
-impl<T: Ring> AddAssign for Dual<T> {
-    fn add_assign(&mut self, o: Self) {
-        *self = self.clone() + o;
-    }
-}
-impl<T: Ring> SubAssign for Dual<T> {
-    fn sub_assign(&mut self, o: Self) {
-        *self = self.clone() - o;
-    }
-}
-impl<T: Ring> MulAssign for Dual<T> {
-    fn mul_assign(&mut self, o: Self) {
-        *self = self.clone() * o;
-    }
-}
-impl<T: Field> DivAssign for Dual<T> {
-    fn div_assign(&mut self, o: Self) {
-        *self = self.clone() / o;
-    }
-}
+
+operators!(ring [<T: Ring>] Dual<T>);
+operators!(division [<T: Field>] Dual<T>);
+
 impl<T: Ring> Ring for Dual<T> {
     fn from_i64(v: i64) -> Self {
         Self::constant(T::from_i64(v))

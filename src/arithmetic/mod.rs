@@ -21,6 +21,7 @@ mod dual;
 mod float;
 mod interval;
 mod nearest;
+mod operators;
 mod rational;
 mod series;
 mod taylor;
@@ -36,11 +37,24 @@ pub use taylor::TaylorModel;
 
 use nalgebra::{ClosedAddAssign, ClosedDivAssign, ClosedMulAssign, ClosedSubAssign, Scalar};
 use num_traits::{One, Zero};
-use std::ops::Neg;
+use operators::{Named, Operators};
+use std::ops::{Div, Neg};
 
 /// Commutative ring with exact small integers: enough for every polynomial of the paper.
+///
+/// Operators take values and references (in a function over any ring too): `&x * &y + z`.
 pub trait Ring:
-    Scalar + Zero + One + ClosedAddAssign + ClosedSubAssign + ClosedMulAssign + Neg<Output = Self> + Send + Sync
+    Scalar
+    + Zero
+    + One
+    + ClosedAddAssign
+    + ClosedSubAssign
+    + ClosedMulAssign
+    + Neg<Output = Self>
+    + Send
+    + Sync
+    + for<'a> Operators<&'a Self, Self>
+    + for<'a> Named<&'a Self, Is: Operators<Self, Self> + Operators<&'a Self, Self> + Neg<Output = Self>>
 {
     /// The integer `v`, exactly, when `|v| <= 2^53`.
     fn from_i64(v: i64) -> Self;
@@ -62,7 +76,12 @@ pub trait Ring:
 }
 
 /// A ring with division. Dividing by an enclosure that contains zero gives the whole line.
-pub trait Field: Ring + ClosedDivAssign {
+pub trait Field:
+    Ring
+    + ClosedDivAssign
+    + for<'a> Div<&'a Self, Output = Self>
+    + for<'a> Named<&'a Self, Is: Div<Self, Output = Self> + Div<&'a Self, Output = Self>>
+{
     /// The rational `q`: exact, nearest, or enclosed with `bits` of precision, as the type can.
     fn from_rational(q: &Rational, bits: u32) -> Self;
 }

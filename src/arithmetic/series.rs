@@ -2,8 +2,9 @@
 //! along a curve.
 
 use super::Ring;
+use super::operators::operators;
 use num_traits::{One, Zero};
-use std::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::ops::{Add, Mul, Neg, Sub};
 
 /// `sum_k c_k tau^k + O(tau^order)`. Coefficients past the end of the list are zero; a constant has no order.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,21 +88,9 @@ impl<T: Ring> Mul for Series<T> {
         Self { coefficients, order }
     }
 }
-impl<T: Ring> AddAssign for Series<T> {
-    fn add_assign(&mut self, o: Self) {
-        *self = std::mem::replace(self, Self::zero()) + o;
-    }
-}
-impl<T: Ring> SubAssign for Series<T> {
-    fn sub_assign(&mut self, o: Self) {
-        *self = std::mem::replace(self, Self::zero()) - o;
-    }
-}
-impl<T: Ring> MulAssign for Series<T> {
-    fn mul_assign(&mut self, o: Self) {
-        *self = std::mem::replace(self, Self::zero()) * o;
-    }
-}
+
+operators!(ring [<T: Ring>] Series<T>);
+
 impl<T: Ring> Ring for Series<T> {
     fn from_i64(v: i64) -> Self {
         Self::constant(T::from_i64(v))
