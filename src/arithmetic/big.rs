@@ -220,7 +220,7 @@ impl Big {
         let (lower, upper) = product_ends(a, b);
         // Two candidates, or an infinite end that could meet a zero: let the product decide first.
         if lower[0] != lower[1] || !a.is_finite() || !b.is_finite() {
-            let product = a.clone() * b.clone();
+            let product = a * b;
             return if subtract { *self -= product } else { *self += product };
         }
         let ((p, q), (r, s)) = (lower[0], upper[0]);
@@ -347,7 +347,7 @@ impl Real for Big {
         if self.lo >= 0 {
             self.clone()
         } else if self.hi <= 0 {
-            -self.clone()
+            -self
         } else {
             let mut minus_lo = self.lo.clone();
             minus_lo.neg_assign();

@@ -63,15 +63,15 @@ impl<T: Ring> Sub for Dual<T> {
 impl<T: Ring> Mul for Dual<T> {
     type Output = Self;
     fn mul(self, o: Self) -> Self {
-        let derivative = self.derivative * o.value.clone() + self.value.clone() * o.derivative;
+        let derivative = self.derivative * &o.value + &self.value * o.derivative;
         Self::new(self.value * o.value, derivative)
     }
 }
 impl<T: Field> Div for Dual<T> {
     type Output = Self;
     fn div(self, o: Self) -> Self {
-        let value = self.value / o.value.clone();
-        let derivative = (self.derivative - value.clone() * o.derivative) / o.value;
+        let value = self.value / &o.value;
+        let derivative = (self.derivative - &value * o.derivative) / o.value;
         Self::new(value, derivative)
     }
 }
@@ -90,7 +90,7 @@ impl<T: Ring> Ring for Dual<T> {
             return Self::one();
         }
         let slope = T::from_i64(i64::from(n)) * self.value.powi(n - 1);
-        Self::new(self.value.powi(n), slope * self.derivative.clone())
+        Self::new(self.value.powi(n), slope * &self.derivative)
     }
 }
 impl<T: Field> Field for Dual<T> {

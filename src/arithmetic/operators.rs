@@ -93,6 +93,12 @@ macro_rules! operators {
                 std::ops::$op::$f(self, o.clone())
             }
         }
+        impl $($generics)* std::ops::$assign<&$t> for $t {
+            #[inline]
+            fn $g(&mut self, o: &$t) {
+                std::ops::$assign::$g(self, o.clone());
+            }
+        }
         operators!(@borrowed [$($generics)*] $t, $op $f);
     };
     (@borrowed [$($generics:tt)*] $t:ty, $op:ident $f:ident) => {

@@ -82,7 +82,7 @@ impl<T: Ring> Mul for Series<T> {
         let mut coefficients = vec![T::zero(); length];
         for (i, x) in a.iter().enumerate().take(length) {
             for (c, y) in coefficients[i..].iter_mut().zip(b) {
-                *c += x.clone() * y.clone();
+                *c += x * y;
             }
         }
         Self { coefficients, order }
