@@ -104,7 +104,7 @@ impl Statement for Variational {
                 .network
                 .layers()
                 .iter()
-                .map(|w| (w + small_matrix(rng, w.nrows(), w.ncols(), 2, 4)).map(|v| v * shrink.clone()))
+                .map(|w| (w + small_matrix(rng, w.nrows(), w.ncols(), 2, 4)).map(|v| v * &shrink))
                 .collect();
             out.push(NetworkInstance::new(i.problem.clone(), i.network.with_layers(layers), "away from minimisers"));
         }

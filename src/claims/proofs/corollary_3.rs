@@ -79,7 +79,7 @@ fn slope(draw: &mut Draw<'_>, how: How) -> Exact {
     }
     let factor = Rational::from(if how.plants(Plant::DroppedFactor) { 1 } else { 2 });
     let factor = factor / Rational::from(s.x.nrows() as i64);
-    let right = (s.x.transpose() * (&s.x * sum)).map(|v| factor.clone() * v);
+    let right = (s.x.transpose() * (&s.x * sum)).map(|v| &factor * v);
     let zero = Vector::zeros(right.len());
     let value = risk_gradient(&s.x, &s.y, &product(&s.layers));
     Exact::Sides(vec![(column(&value), column(&zero)), (part(&slope), column(&right))])
@@ -140,7 +140,7 @@ fn eq_32(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         Err(out) => return out,
     };
     let depth = limit.depth();
-    let plain = Rational::from(2) * limit.design.high.clone() * limit.sum();
+    let plain = 2 * &limit.design.high * limit.sum();
     let power = if how.plants(Plant::DroppedFactor) { 0 } else { depth - 1 };
     Pair::exact(&(plain.powi(2 * depth) * limit.level(power)), &limit.spread().powi(2 * depth), bits).into()
 }
@@ -167,10 +167,10 @@ fn with_level(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     };
     let depth = limit.depth();
     let power = if how.plants(Plant::WrongPower) { depth - 1 } else { 2 * (depth - 1) };
-    let plain = Rational::from(2) * limit.design.high.clone() * limit.sum();
+    let plain = 2 * &limit.design.high * limit.sum();
     let bound = plain.powi(2 * depth) * limit.level(power);
     let pair = |k: usize| {
-        let before = limit.layers.others(k).powi(2) * limit.slope.clone();
+        let before = limit.layers.others(k).powi(2) * &limit.slope;
         Pair::exact(&bound, &before.powi(depth), bits)
     };
     Margins::All((1..=limit.changes.len()).map(pair).collect())
@@ -215,9 +215,8 @@ fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     };
     let depth = limit.depth();
     let factor = Rational::from(i64::from(if how.plants(Plant::LostSquare) { depth } else { depth * depth }));
-    let total = limit.changes.iter().fold(Rational::zero(), |s, c| s + c.clone());
-    let quotient =
-        Pair::exact(&limit.squared_bound(factor.clone() * limit.frobenius.clone()), &total.powi(depth), bits);
+    let total = limit.changes.iter().fold(Rational::zero(), |s, c| s + c);
+    let quotient = Pair::exact(&limit.squared_bound(&factor * &limit.frobenius), &total.powi(depth), bits);
     let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };
     // S^(2L) against the L-th power of the bound.
     let bound = of(&limit.squared_bound(factor), bits);
@@ -229,7 +228,7 @@ fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn constants(v: &[Big], how: How) -> (Big, Big) {
     let power = Big::from_i64(if how.plants(Plant::WrongConstant) { 5 } else { 6 });
     let four = Big::from_i64(4);
-    (power, Big::from_i64(2) + four.clone() * (Big::one() - v[0].clone()))
+    (power, 2 + &four * (1 - &v[0]))
 }
 
 /// K of `O(xi) <= K xi` in the printed form of the remainder: any constant serves, since the ratio has no positive lower bound.
@@ -263,7 +262,7 @@ fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         // norm(w*)^(1-1/L): the norm replaced by its square root.
         How::Planted(Plant::WrongPower) => {
             let root = of(&limit.square, bits);
-            let high = of(&(Rational::from(4) * limit.design.high.clone()), bits);
+            let high = of(&(4 * &limit.design.high), bits);
             depth_bound(&high, &root.sqrt(), None, limit.depth() as usize)
         }
         How::Planted(Plant::WrongConstant) => limit.multiple(1, bits),
@@ -282,7 +281,7 @@ fn ratio(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     if limit.square.is_zero() {
         return Margins::OutOfScope("norm(w*) >= 1 by (A3): S_min > 0");
     }
-    let condition = limit.design.high.clone() / limit.design.low.clone();
+    let condition = &limit.design.high / &limit.design.low;
     let condition = if how.plants(Plant::DroppedFactor) { Rational::one() } else { condition };
     let four = Rational::from(4) * condition;
     let product = of(&four, bits) * limit.least(bits);
@@ -304,8 +303,8 @@ fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     };
     let w = product(&limit.layers.matrices);
     let image = limit.design.x.transpose() * (&limit.design.x * &w);
-    let factor = limit.design.low.clone() * Rational::from(limit.y.len() as i64);
-    if limit.design.low == limit.design.high || image == w.map(|v| factor.clone() * v) {
+    let factor = &limit.design.low * Rational::from(limit.y.len() as i64);
+    if limit.design.low == limit.design.high || image == w.map(|v| &factor * v) {
         return Margins::OutOfScope("Sigma w* = lambda w*, or white data: equality, see claim theorem-2-depth");
     }
     let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };

@@ -46,7 +46,7 @@ impl Pair {
     pub fn agree(a: &Big, b: &Big, bits: u32) -> Self {
         let size = a.abs().max(&b.abs());
         let tolerance = Big::from_rational(&Rational::one(), bits).scale(-60);
-        Self::new(size * tolerance, (a.clone() - b.clone()).abs())
+        Self::new(size * tolerance, (a - b).abs())
     }
     /// `greater > lesser`.
     #[must_use]
