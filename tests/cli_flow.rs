@@ -244,7 +244,10 @@ fn an_interrupted_certification_leaves_what_the_flow_found() {
     let done = child.wait_with_output().expect("it ends");
     assert_eq!(done.status.code(), Some(130));
     let found = text(&done.stdout);
-    assert!(found.contains("stopped               gap") && found.ends_with("note: not certified: interrupted\n"), "{found}");
+    assert!(
+        found.contains("stopped               gap") && found.ends_with("note: not certified: interrupted\n"),
+        "{found}"
+    );
 }
 
 #[test]
@@ -298,7 +301,11 @@ fn columns_in_other_units_are_no_crawl() {
         let case = Case::of(&x, &y, net.layers().to_vec());
         let v = case.json(&[]);
         assert_eq!(v["stopped"], "gap", "{widths:?}: {}", v["reason"]);
-        assert!(v["implicit_steps"].as_u64() > Some(0) && v["steps"].as_u64() < Some(50_000), "{widths:?}: {}", v["steps"]);
+        assert!(
+            v["implicit_steps"].as_u64() > Some(0) && v["steps"].as_u64() < Some(50_000),
+            "{widths:?}: {}",
+            v["steps"]
+        );
     }
 }
 

@@ -143,8 +143,7 @@ impl Swept<'_> {
             })
             .collect();
         let hit = |c: &&Cell| c.distance.is_some_and(|b| b[0] <= HIT);
-        let mut converged: Vec<(f64, f64)> =
-            self.cells.iter().filter(hit).map(|c| (c.scale, HIT.log10())).collect();
+        let mut converged: Vec<(f64, f64)> = self.cells.iter().filter(hit).map(|c| (c.scale, HIT.log10())).collect();
         converged.dedup();
         if !converged.is_empty() {
             lines.push(coloured(super::figures::points("converged: at most 1e-15, some rate", converged), BLACK));
@@ -410,13 +409,13 @@ pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
         let swept = Swept { sweep: &sweep, ended: &ended, cells: &cells, regression: &regression, depth, seed };
         out.extend(Panel::PAPER.into_iter().filter(|p| p.family() == sweep.family).filter_map(|p| swept.picture(p)));
         for panel in Panel::PAPER.into_iter().filter(|p| p.family() == sweep.family) {
-            let (Some(rate), Some(scale), Some(caption)) = (panel.rate(), panel.scales().first(), panel.caption()) else {
+            let (Some(rate), Some(scale), Some(caption)) = (panel.rate(), panel.scales().first(), panel.caption())
+            else {
                 continue;
             };
             let (problem, regression, family) = (&problem, &regression, sweep.family);
             let (scale, steps) = (*scale, settings.trajectory);
-            let wanted =
-                Wanted { problem, regression, drawn: true, family, depth, rate, scale, steps, seed, caption };
+            let wanted = Wanted { problem, regression, drawn: true, family, depth, rate, scale, steps, seed, caption };
             let shown = wanted.shown(&())?;
             out.extend(shown.and_then(|shown| single(panel, panel.scales(), &shown, true)));
         }

@@ -103,7 +103,9 @@ pub fn write(folder: &Path, list: &[File]) -> Result<Vec<String>> {
         let plain = Path::new(name).file_name().is_some_and(|f| f == name.as_str());
         let at = folder.join(name);
         match std::fs::read(&at) {
-            Ok(content) if plain && digest(&content) == *sum => std::fs::remove_file(&at).map_err(|e| Error::io(&at, e))?,
+            Ok(content) if plain && digest(&content) == *sum => {
+                std::fs::remove_file(&at).map_err(|e| Error::io(&at, e))?
+            }
             Ok(_) if plain => kept.push(name.clone()),
             _ => {}
         }
@@ -362,7 +364,8 @@ impl Results<'_> {
             notes.push(format!("{name}: the start itself is out of bounds, nothing to draw"));
             return Ok(());
         };
-        let share = format!("draw {}; {} of {} draws do what the caption says", shown.draw, shown.fitting, shown::DRAWS);
+        let share =
+            format!("draw {}; {} of {} draws do what the caption says", shown.draw, shown.fitting, shown::DRAWS);
         notes.push(format!("{name}, {share}: {}{}", said(&shown.run, located), certified(shown)?));
         let figure = pictures::single(panel, scales, shown, self.drawn);
         let id = figure.as_ref().map_or_else(|| format!("figure-{}-scale-{scale}", panel.name()), |f| f.id.clone());

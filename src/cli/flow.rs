@@ -99,12 +99,7 @@ fn certifiable(a: &arguments::Flow, problem: &Problem, start: &Network<f64>) -> 
 }
 
 /// Builds, verifies, writes the file if one is wanted.
-fn certify(
-    a: &arguments::Flow,
-    problem: &Problem,
-    start: &Network<f64>,
-    watch: &Certifying,
-) -> Result<Certification> {
+fn certify(a: &arguments::Flow, problem: &Problem, start: &Network<f64>, watch: &Certifying) -> Result<Certification> {
     let finite = |v: &f64| Rational::from_f64(*v).unwrap_or_else(Rational::zero);
     let certificate = tube::build_watched(problem, &start.map(finite), &tube::Options::default(), watch)?;
     let found = certification(&certificate, watch)?;

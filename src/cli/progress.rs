@@ -168,7 +168,11 @@ impl Certifying {
     pub const INTERRUPTED: &'static str = "interrupted";
     /// Why it was ended, for a reader.
     pub fn cause(&self) -> &'static str {
-        if self.stop.load(Ordering::Relaxed) { Self::INTERRUPTED } else { "the time budget is spent; --time-budget raises it" }
+        if self.stop.load(Ordering::Relaxed) {
+            Self::INTERRUPTED
+        } else {
+            "the time budget is spent; --time-budget raises it"
+        }
     }
 }
 

@@ -299,7 +299,8 @@ impl Settings {
     }
     /// Steps of the single runs of Figures 1c, 1d, 3c and 3d that are asked for.
     pub fn single_steps(&self) -> u64 {
-        let runs = self.panels.iter().filter_map(|p| self.single(*p)).map(|(_, scales)| scales.len() as u64).sum::<u64>();
+        let runs =
+            self.panels.iter().filter_map(|p| self.single(*p)).map(|(_, scales)| scales.len() as u64).sum::<u64>();
         runs.saturating_mul(Wanted::run_steps(self.trajectory))
     }
     /// Bytes that the runs of the sweeps, and the records and files of the single runs, take with `threads` threads, before any of it is allocated. Saturates.

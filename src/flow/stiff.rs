@@ -73,7 +73,11 @@ pub fn implicit<S: System<f64>>(
                 h = controller.rejected(length, trial);
                 let scale = norm(state);
                 if h * norm(&rate) <= 4.0 * f64::EPSILON * scale {
-                    return ended(if at_rounding(level, first) { Stop::Rounding } else { Stop::StepUnderflow }, h, statistics);
+                    return ended(
+                        if at_rounding(level, first) { Stop::Rounding } else { Stop::StepUnderflow },
+                        h,
+                        statistics,
+                    );
                 }
                 continue;
             }

@@ -41,8 +41,8 @@ mod observe;
 mod verify;
 
 pub use bound::{Bounds, Setting, Stage};
-pub use file::Subject;
 pub use build::{Options, build, build_watched, certify};
+pub use file::Subject;
 pub use verify::{Limit, Segment, Tube, entry, limit_from, segments, segments_watched, verify, verify_watched};
 
 use crate::arithmetic::Rational;

@@ -102,12 +102,7 @@ fn refuse_overlaps(from: &BTreeMap<Batch, (&Path, Option<Span>)>) -> Result<()> 
     Ok(())
 }
 
-fn write(
-    out: &Path,
-    shards: &[&Path],
-    seed: u64,
-    batches: impl Iterator<Item = (Batch, Option<Span>)>,
-) -> Result<()> {
+fn write(out: &Path, shards: &[&Path], seed: u64, batches: impl Iterator<Item = (Batch, Option<Span>)>) -> Result<()> {
     let io = |e: std::io::Error| Error::io(out, e);
     refuse_special(out)?;
     let same = |shard: &&Path| same_file(shard, out);
