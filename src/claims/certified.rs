@@ -12,7 +12,7 @@ use super::evidence::{Grade, Role};
 use super::frame::{Context, Evaluation, Form, Statement};
 use super::instances::{NetworkInstance, PerRun, eigenvalue};
 use super::lemma_2;
-use super::section_4::{Hypotheses, Pair, Pairs, Setting, When, a2, a3, any, judge};
+use super::section_4::{Hypotheses, Pair, Pairs, Setting, When, a2, a3, any, deep, judge};
 use super::theorem_3::{product_floor, proof_constant};
 use super::trajectories::{Trajectory, exponent_inside, times_power_of_two};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
@@ -142,8 +142,8 @@ impl Statement for Certified {
         out
     }
     fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
-        if let Some(violated) = (self.hypotheses)(&i.start.setting()) {
-            return Evaluation::out_of_scope(violated);
+        if let Some(refusal) = (self.hypotheses)(&i.start.setting()).refusal() {
+            return refusal;
         }
         if let (Said::SharpnessLower, Some(equality)) = (&self.said, equality(&i.start.start)) {
             return Evaluation::out_of_scope(equality);
@@ -235,10 +235,6 @@ fn form(name: &'static str, statement: &str, hypotheses: Hypotheses, said: Said)
     ])
 }
 
-fn deep(s: &Setting) -> Option<String> {
-    (s.depth == 1).then(|| "L = 1: no pair of layers".into())
-}
-
 /// Lemma 2, first statement, at every t.
 pub fn rank_one() -> Form {
     let said = Said::Along(When::Always, lemma_2::rank_one_printed);
@@ -254,6 +250,7 @@ pub fn alignment() -> Form {
     let said = Said::Along(When::Always, lemma_2::alignment_printed);
     let statement = "sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2) <= epsilon for every t";
     let mut out = form("tube", statement, deep, said);
+    out.role = Role::Corrected;
     out.required.retain(|(class, _)| *class != "L = 1");
     out
 }
@@ -296,7 +293,7 @@ pub fn corollary_3_best() -> Form {
 /// Corollary 3 without (A3).
 pub fn corollary_3_any() -> Form {
     let statement = "S(W^SI) <= (Lambda/lambda) (1 + 2 D/norm(w*)^(2/L))^(L-1) S_min, without (A3)";
-    let hypotheses: Hypotheses = |s| a2(s).or_else(|| deep(s));
+    let hypotheses: Hypotheses = |s| a2(s).and(deep(s));
     let mut out = form("tube-any-scale", statement, hypotheses, Said::Sharpness(upper_sharpened));
     out.role = Role::Sharpened;
     out.required.retain(|(class, _)| *class != "L = 1");
@@ -406,15 +403,11 @@ pub fn standings(certificate: &tube::Certificate) -> Result<Standings> {
         ("corollary-3/best-constant", a3, Said::Sharpness(upper_best)),
         ("corollary-3/any-scale", a2, Said::Sharpness(upper_sharpened)),
     ];
-    let assumption = match a2(s) {
-        None => Evaluation::exact(true),
-        Some(violated) => Evaluation { reason: Some(violated), ..Evaluation::exact(false) },
-    };
-    let mut claims = vec![("assumption-2", assumption)];
+    let mut claims = vec![("assumption-2", a2(s).evaluation())];
     for (id, hypotheses, said) in list {
         let close = matches!(said, Said::SharpnessLower).then(|| equality(&instance)).flatten();
-        let e = match hypotheses(s).or(close) {
-            Some(violated) => Evaluation::out_of_scope(violated),
+        let e = match hypotheses(s).refusal().or(close.map(Evaluation::out_of_scope)) {
+            Some(refusal) => refusal,
             None => judge(Certified { hypotheses, said }.pairs(&proved), &Rational::one(), TUBE),
         };
         claims.push((id, e));

@@ -215,8 +215,8 @@ impl Comparison for Sides<'_> {
         (sharpness, super::theorem_2::depth_bound(&lambda, &w_star, None, i.depth()))
     }
     fn exactly(&self, strength: &Rational) -> Option<bool> {
-        // L = 1: S = 2 Lambda, S_min = 2 lambda.
-        (self.instance.depth() == 1 && strength.is_one()).then_some(true)
+        // L = 1: S = 2 Lambda, S_min = 2 lambda, equal where the data are white.
+        (self.instance.depth() == 1 && self.instance.white().is_some()).then(|| *strength <= Rational::one())
     }
 }
 

@@ -1,4 +1,7 @@
-//! Checks a certificate. This file and `bound.rs` are all that has to be trusted, besides the arithmetic.
+//! Checks a certificate. Of the tube this file and `bound.rs` have to be trusted, nothing of the builder.
+//!
+//! They stand on the kernel: [`arithmetic`](crate::arithmetic) (enclosures, Taylor models, [`upward`]), [`linalg`](crate::linalg) (`ball`, `dense`, `extreme`, and with the balls the products of `faer` and
+//! `nalgebra`), [`hessian`](crate::hessian) (`forms`, `sharpness`), the spectrum of the [`problem`](crate::problem) and [`Network`]. What is said along segments stands on `observe.rs` too.
 
 use super::{Bounds, Certificate, Clock, Piece, Setting};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring, upward};
