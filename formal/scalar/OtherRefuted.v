@@ -50,7 +50,8 @@ Proof. intros. split; intros; lra. Qed.
 
 (* 116: "for every depth and width there is another minimiser": depth 1, width 1. *)
 Theorem sections_infinitely_many_false :
-  ~ (forall X y w W : R, X <> 0 -> w <> 0 -> (forall V, (y - X * (W * w)) ^ 2 <= (y - X * (V * w)) ^ 2) ->
+  ~ (forall X y w W : R, X <> 0 -> w <> 0 -> (forall V, (y - X * (W * w)) ^ 2 <= (y - X * (V * w))
+    ^ 2) ->
      exists W', W' <> W /\ forall V, (y - X * (W' * w)) ^ 2 <= (y - X * (V * w)) ^ 2).
 Proof.
 intros H. destruct (H 1 1 1 1) as [W' [ne h]]; try lra.
