@@ -94,6 +94,9 @@ fn flows_to_the_gap_and_says_what_holds() {
     assert!(v["invariants"]["lemma_1_drift"].as_f64().expect("a number") < 1e-8);
     let saved = Network::load(&case.path("out.npz"), None).expect("it reads back");
     assert_eq!(saved.widths(), [3, 3, 3, 3, 1]);
+    case.json(&["--save", "out.safetensors", "--gap", "1e-6"]);
+    let tensors = Network::load(&case.path("out.safetensors"), None).expect("it reads back");
+    assert_eq!(tensors.widths(), saved.widths());
     // Going on from what was saved: already there.
     fs::rename(case.path("out.npz"), case.path("net.npz")).expect("renamed");
     let again = case.json(&["--gap", "1e-19"]);
@@ -163,6 +166,11 @@ fn mistakes_are_one_line() {
     case.refused(&["--time-budget", "-3"], &["--time-budget"]);
     case.refused(&["--save", "nowhere/out.npz"], &["--save", "nowhere"]);
     case.refused(&["--save", "."], &["--save", "folder"]);
+    case.refused(&["--save", "out.npy"], &["--save", "out.npy", ".npz or .safetensors"]);
+    case.refused(&["--save", "out"], &["--save", ".npz or .safetensors"]);
+    case.refused(&["--save", "./net.npz"], &["--save", "--weights", "never overwritten"]);
+    case.refused(&["--certificate", "./x.csv"], &["--certificate", "--x", "never overwritten"]);
+    case.refused(&["--certificate", "out.npz", "--save", "./out.npz"], &["--save", "--certificate"]);
     let net = case.weights(0.5, 1);
     let mut layers = net.layers().to_vec();
     layers[2][(0, 1)] = f64::INFINITY;

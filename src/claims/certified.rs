@@ -12,7 +12,7 @@ use super::evidence::{Grade, Role, Verdict};
 use super::frame::{Context, Evaluation, Form, Statement};
 use super::instances::{NetworkInstance, PerRun, eigenvalue};
 use super::lemma_2;
-use super::section_4::{Hypotheses, Pair, Pairs, Setting, When, a2, a3, any, judge};
+use super::section_4::{Hypotheses, Pair, Pairs, Setting, When, a2, a3, any, deep, judge};
 use super::theorem_3::{product_floor, proof_constant};
 use super::trajectories::{Trajectory, exponent_inside, times_power_of_two};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
@@ -140,8 +140,8 @@ impl Statement for Certified {
         out
     }
     fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
-        if let Some(violated) = (self.hypotheses)(&i.start.setting()) {
-            return Evaluation::out_of_scope(violated);
+        if let Some(refusal) = (self.hypotheses)(&i.start.setting()).refusal() {
+            return refusal;
         }
         if let (Said::SharpnessLower, Some(equality)) = (&self.said, equality(&i.start.start)) {
             return Evaluation::out_of_scope(equality);
@@ -193,11 +193,11 @@ impl Certified {
                 segments.flat_map(|(_, g)| pairs(&g.observables, s)).collect()
             }
             Said::PolyakLojasiewicz => {
-                let a = (Interval::from_i64(2) * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
+                let a = (2 * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
                 // mu = 4 lambda mu_1; only its upper end is known, as that of the drop of the risk.
                 let m = product_floor(s);
                 let mu_1 = if m.is_positive() && m.is_bounded() {
-                    Interval::new(0.0, (proof_constant(s) / (Interval::from_i64(4) * s.lambda)).hi())
+                    Interval::new(0.0, (proof_constant(s) / (4 * s.lambda)).hi())
                 } else if m.hi() <= 0.0 {
                     Interval::zero()
                 } else {
@@ -209,7 +209,7 @@ impl Certified {
                         return Pair::new(g.first_factor.powi(2), Interval::one());
                     }
                     let sigma = g.observables.sigma_squared[0].sqrt();
-                    let near_saddle = Pair::new(Interval::from_i64(2) * Interval::point(a.lo()), sigma);
+                    let near_saddle = Pair::new(2 * Interval::point(a.lo()), sigma);
                     if (near_saddle.greater - near_saddle.lesser).is_nonnegative() {
                         return near_saddle;
                     }
@@ -238,10 +238,6 @@ fn form(name: &'static str, statement: &str, hypotheses: Hypotheses, said: Said)
     ])
 }
 
-fn deep(s: &Setting) -> Option<String> {
-    (s.depth == 1).then(|| "L = 1: no pair of layers".into())
-}
-
 /// Lemma 2, first statement, at every t.
 pub fn rank_one() -> Form {
     let said = Said::Along(When::Always, lemma_2::rank_one_printed);
@@ -257,6 +253,7 @@ pub fn alignment() -> Form {
     let said = Said::Along(When::Always, lemma_2::alignment_printed);
     let statement = "sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2) <= epsilon for every t";
     let mut out = form("tube", statement, deep, said);
+    out.role = Role::Corrected;
     out.required.retain(|(class, _)| *class != "L = 1");
     out
 }
@@ -294,7 +291,7 @@ pub fn corollary_3_best() -> Form {
 /// Corollary 3 without (A3).
 pub fn corollary_3_any() -> Form {
     let statement = "S(W^SI) <= (Lambda/lambda) (1 + 2 D/norm(w*)^(2/L))^(L-1) S_min, without (A3)";
-    let hypotheses: Hypotheses = |s| a2(s).or_else(|| deep(s));
+    let hypotheses: Hypotheses = |s| a2(s).and(deep(s));
     let mut out = form("tube-any-scale", statement, hypotheses, Said::Sharpness(upper_sharpened));
     out.role = Role::Sharpened;
     out.required.retain(|(class, _)| *class != "L = 1");
@@ -337,9 +334,9 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
     let mut out = Vec::new();
     for (i, (d, depth, zero, larger)) in list.into_iter().enumerate() {
         // norm(w*) = 1 or 3/2, kappa from 1 to 4.
-        let spectrum: Vec<Rational> = (0..d).map(|j| half.clone() + Rational::new(j as i64, 2)).collect();
+        let spectrum: Vec<Rational> = (0..d).map(|j| &half + Rational::new(j as i64, 2)).collect();
         let size = if i % 2 == 0 { one.clone() } else { Rational::new(3, 2) };
-        let w_star: DVector<Rational> = unit_vector(rng, d).map(|v| v * size.clone());
+        let w_star: DVector<Rational> = unit_vector(rng, d).map(|v| v * &size);
         let problem = Problem::with_spectrum(&spectrum, &w_star, &one, context.seed.wrapping_add(i as u64))?;
         let mut widths = vec![d; depth + 1];
         widths[depth] = 1;
@@ -404,15 +401,11 @@ pub fn standings(certificate: &tube::Certificate, watch: &dyn tube::Watch) -> Re
         ("corollary-3/best-constant", a3, Said::Sharpness(upper_best)),
         ("corollary-3/any-scale", a2, Said::Sharpness(upper_sharpened)),
     ];
-    let assumption = match a2(s) {
-        None => Evaluation::exact(true),
-        Some(violated) => Evaluation { reason: Some(violated), ..Evaluation::exact(false) },
-    };
-    let mut claims = vec![("assumption-2", assumption)];
+    let mut claims = vec![("assumption-2", a2(s).evaluation())];
     for (id, hypotheses, said) in list {
         let close = matches!(said, Said::SharpnessLower).then(|| equality(&instance)).flatten();
-        let mut e = match hypotheses(s) {
-            Some(violated) => Evaluation::out_of_scope(violated),
+        let mut e = match hypotheses(s).refusal() {
+            Some(refusal) => refusal,
             None => judge(Certified { hypotheses, said }.pairs(&proved), &Rational::one(), TUBE),
         };
         if e.verdict == Verdict::Undecided && close.is_some() {

@@ -1,11 +1,10 @@
 //! What can be typed, and the help texts.
 
+use super::files::{Files, Tables};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatcert::arithmetic::Rational;
 use flatcert::claims::{Options, Profile};
-use flatcert::network::Network;
 use flatcert::nightly::Shard;
-use flatcert::problem::{LoadOptions, Problem};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -185,50 +184,24 @@ fn rational(s: &str) -> Result<Rational, String> {
     s.parse().map_err(|_| "expected a number such as 3, 39/10 or 3.9".to_string())
 }
 
-/// Data and a network.
-#[derive(Debug, Args)]
-pub struct Files {
-    /// Inputs, one row for each observation (n x d)
-    #[arg(long, value_name = "X")]
-    pub x: PathBuf,
-    /// Targets (n)
-    #[arg(long, value_name = "Y")]
-    pub y: PathBuf,
-    /// Layers of the network
-    #[arg(long, value_name = "FILE")]
-    pub weights: PathBuf,
-    /// Fixed head w (d_L) [default: (1)]
-    #[arg(long, value_name = "FILE")]
-    pub head: Option<PathBuf>,
-    /// Columns of X to mean 0 and variance 1, y to mean 0
-    #[arg(long)]
-    pub standardise: bool,
-}
-
-impl Files {
-    /// Reads both.
-    ///
-    /// # Errors
-    /// As [`Problem::load`] and [`Network::load`].
-    pub fn load(&self) -> flatcert::Result<(Problem, Network<f64>)> {
-        let options = LoadOptions { standardise: self.standardise, ..LoadOptions::default() };
-        let problem = Problem::load(&self.x, &self.y, &options)?;
-        Ok((problem, Network::load(&self.weights, self.head.as_deref())?))
-    }
-}
-
 /// Reads regression data and a trained deep linear network, and prints guaranteed enclosures of its sharpness (the largest
 /// eigenvalue of the Hessian), its risk and gradient, the paper's lower bounds, and where the network stands.
 ///
 /// The risk is `norm(y - X w)^2 / n`: no factor 1/2, no intercept.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Files: .npy, .npz, .csv for the data; .npz or .safetensors for the weights, with arrays named W1, ..., WL, or
-0.weight, 2.weight, ... as PyTorch names them; each is (out, in). Without --head the last layer must have one row.
+Data: .npy, .npz, or a text table (separated by commas, semicolons, tabs or blanks). Whether its first line is a header is
+decided where it can be, and said; else the table is refused, and --header decides.
+
+Weights: .npz, .safetensors, or the .index.json of several. The layers are, in the order of their numbers, W1, ..., WL (or W0, ...),
+none missing; or 0.weight, 2.weight, ... with any prefix, as PyTorch names them, numbers may be missing; or what --layers
+says, and then other arrays are ignored. Each is (out, in), unless --transposed. head or w in the file is the head; without
+one, and without --head, the last layer must have one row. Biases must be zero. The output says what was taken for what.
 
 Examples:
   flatcert inspect --x X.npy --y y.npy --weights net.npz
-  flatcert inspect --x X.csv --y y.csv --weights net.safetensors --standardise --json")]
+  flatcert inspect --x data.csv --y data.csv:target --weights net.safetensors --standardise --json
+  flatcert inspect --x X.npy --y y.npy --weights net.npz --layers 'dense_{}.kernel' --transposed --expect-risk 0.0123")]
 pub struct Inspect {
     #[command(flatten)]
     pub files: Files,
@@ -274,7 +247,7 @@ pub struct Flow {
     /// Stop after this many seconds, certification included
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     pub time_budget: Option<f64>,
-    /// Write the last weights here, as .npz
+    /// Write the last weights here, as .npz or .safetensors: the extension says which
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
     /// Prove where the true flow goes: a tube around the trajectory from these weights to the limit, and its sharpness as an enclosure
@@ -368,6 +341,8 @@ pub struct Figures {
     /// Columns of X to mean 0 and variance 1, y to mean 0
     #[arg(long, requires = "x")]
     pub standardise: bool,
+    #[command(flatten)]
+    pub tables: Tables,
     /// One JSON object (schema flatcert.figures/1), for machines
     #[arg(long)]
     pub json: bool,

@@ -1,12 +1,13 @@
 //! `flatcert flow`.
 
 use super::progress::{Certifying, Line};
-use super::{Found, Outcome, arguments, certified, output};
+use super::{Found, Outcome, arguments, certified, files, output};
 use flatcert::arithmetic::Rational;
 use flatcert::certify::{Certification, certification};
 use flatcert::flow::{FlowOptions, Progress, Stop, tube};
 use flatcert::follow::{Account, follow};
-use flatcert::network::Network;
+use flatcert::input::refuse_overwriting;
+use flatcert::network::{Network, SaveFormat};
 use flatcert::problem::Problem;
 use flatcert::report::text;
 use flatcert::{Error, Result};
@@ -23,12 +24,8 @@ pub fn flow(a: &arguments::Flow) -> Outcome {
     let flag = Arc::new(AtomicBool::new(false));
     let options = options(a, flag.clone())?;
     options.validate()?;
-    let (problem, start) = a.files.load()?;
-    for (option, path) in [("--save", &a.save), ("--certificate", &a.certificate)] {
-        if let Some(path) = path {
-            writable(option, path)?;
-        }
-    }
+    outputs(a)?;
+    let (problem, start, input) = a.files.load()?;
     if a.certified || a.certificate.is_some() {
         certifiable(a, &problem, &start)?;
     }
@@ -42,7 +39,7 @@ pub fn flow(a: &arguments::Flow) -> Outcome {
     }
     // What the flow found is out before the certification, which may take longer than anybody waits.
     if !a.json {
-        output::print(&readable(&account, a.save.as_deref()))?;
+        output::print(&(files::readable(&input) + &readable(&account, a.save.as_deref())))?;
     }
     let mut interrupted = trajectory.stopped == Stop::Interrupted;
     let wanted = (a.certified || a.certificate.is_some()) && !interrupted;
@@ -70,7 +67,7 @@ pub fn flow(a: &arguments::Flow) -> Outcome {
         }
     }
     if a.json {
-        output::print_json(&account)?;
+        output::print_json(&files::With { found: &account, input: &input })?;
     }
     let crawled = trajectory.stopped.is_failure() || (trajectory.stopped == Stop::Steps && a.max_steps.is_none());
     if crawled {
@@ -130,6 +127,23 @@ fn options(a: &arguments::Flow, flag: Arc<AtomicBool>) -> Result<FlowOptions> {
         interrupt: Some(flag),
         ..usual
     })
+}
+
+/// # Errors
+/// What is to be written cannot be, in a format that is known; it is a file that is read; both are one file.
+fn outputs(a: &arguments::Flow) -> Result<()> {
+    for (option, path) in [("--save", &a.save), ("--certificate", &a.certificate)] {
+        if let Some(path) = path {
+            writable(option, path)?;
+            a.files.keep(option, path)?;
+        }
+    }
+    if let Some(path) = &a.save {
+        SaveFormat::of(path).map_err(|e| e.within("--save"))?;
+        let certificate = a.certificate.as_deref().map(|c| ("--certificate", c));
+        refuse_overwriting("--save", path, certificate.as_slice())?;
+    }
+    Ok(())
 }
 
 /// # Errors

@@ -4,6 +4,7 @@ mod arguments;
 mod certified;
 mod figures;
 mod figures_files;
+mod files;
 mod flow;
 mod inspect;
 mod nightly;

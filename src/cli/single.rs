@@ -68,8 +68,7 @@ fn describe(claim: &ClaimEvidence, instances: &[InstanceEvidence]) -> String {
         }
     }
     let recorded = if claim.as_recorded() { "as recorded" } else { "NOT AS RECORDED" };
-    let grade = claim.grade.map_or("none: something it uses does not stand", text::grade);
-    out.push_str(&format!("  {recorded}; grade with all that it uses: {grade}\n"));
+    out.push_str(&format!("  {recorded}; grade with all that it uses: {}\n", text::claim_grade(claim)));
     out
 }
 

@@ -1,8 +1,9 @@
-//! Checks a certificate.
+//! Checks a certificate. Of the tube, this file, `bound.rs` and (for what is said along segments) `observe.rs` have to be trusted,
+//! nothing of the builder.
 //!
-//! Trusted are this file, `bound.rs`, `observe.rs` (for what is said along segments), and what they stand on: [`crate::arithmetic`],
-//! [`crate::linalg`] (`ball`, `dense`, `extreme`), [`crate::hessian`] (`forms`, `sharpness`), [`crate::network`] and
-//! the spectrum of [`crate::problem`]. `build.rs` is not.
+//! They stand on the kernel: [`arithmetic`](crate::arithmetic) (enclosures, Taylor models, [`upward`]), [`linalg`](crate::linalg)
+//! (`ball`, `dense`, `extreme`, and with the balls the products of `faer` and `nalgebra`), [`hessian`](crate::hessian) (`forms`,
+//! `sharpness`), the spectrum of the [`problem`](crate::problem) and [`Network`].
 
 use super::{Bounds, Certificate, Clock, Piece, Setting, Watch, check};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring, upward};

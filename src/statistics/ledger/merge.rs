@@ -3,6 +3,7 @@
 use super::record::{Batch, Record, SCHEMA, Span, encode};
 use super::{Refused, lock, refuse_special, scan};
 use crate::error::{Error, Result};
+use crate::input::same_file;
 use crate::network::temporary;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -104,7 +105,7 @@ fn refuse_overlaps(from: &BTreeMap<Batch, (&Path, Option<Span>)>) -> Result<()> 
 fn write(out: &Path, shards: &[&Path], seed: u64, batches: impl Iterator<Item = (Batch, Option<Span>)>) -> Result<()> {
     let io = |e: std::io::Error| Error::io(out, e);
     refuse_special(out)?;
-    let same = |shard: &&Path| shard.canonicalize().ok().is_some_and(|path| out.canonicalize().ok() == Some(path));
+    let same = |shard: &&Path| same_file(shard, out);
     let held = if out.exists() && !shards.iter().any(same) {
         let file = File::open(out).map_err(io)?;
         lock(out, file.try_lock_shared())?;
