@@ -99,7 +99,8 @@ pub struct Files {
     pub standardise: bool,
     #[command(flatten)]
     pub tables: Tables,
-    /// Arrays that are the layers, W_1 first: fc1.weight,fc2.weight,out.weight; or a pattern with {} for a number: block{}.weight
+    /// Arrays that are the layers, W_1 first: fc1.weight,fc2.weight,out.weight; or a pattern with {} for a number:
+    /// block{}.weight
     #[arg(long, value_name = "NAMES")]
     pub layers: Option<String>,
     /// The arrays of the weights are (in, out), as Keras and Flax store them
@@ -110,7 +111,8 @@ pub struct Files {
     pub residual: bool,
     /// The risk that your own program computes: refuse if it is not that of these files
     ///
-    /// They agree if they differ by no more than a unit of the last digit given, one millionth of R, or 1e-12 norm(y)^2/n, whichever is most.
+    /// They agree if they differ by no more than a unit of the last digit given, one millionth of R, or 1e-12
+    /// norm(y)^2/n, whichever is most.
     #[arg(long, value_name = "R", value_parser = stated_risk)]
     pub expect_risk: Option<Stated>,
 }

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 /// The entries of an array, column by column (as `nalgebra` stores a matrix).
 ///
-/// Whatever they are, [`Values::nearest`] gives doubles at once; [`Values::is_double`], [`Values::pair`] and [`Values::enclosure`]
-/// say without a rational how far they are from the numbers that the file holds.
+/// Whatever they are, [`Values::nearest`] gives doubles at once; [`Values::is_double`], [`Values::pair`] and
+/// [`Values::enclosure`] say without a rational how far they are from the numbers that the file holds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Every entry is a double; all are finite.
@@ -189,8 +189,8 @@ impl Values {
         self.pair(at).1 == 0.0
     }
 
-    /// Entry x as a sum of two doubles `(h, l)`: h is the double nearest to x, and `|x - h - l| <= 2^-50 |l| + 2^-1074`; `l = 0` if and
-    /// only if `x = h`. Takes some nanoseconds and no memory.
+    /// Entry x as a sum of two doubles `(h, l)`: h is the double nearest to x, and `|x - h - l| <= 2^-50 |l| +
+    /// 2^-1074`; `l = 0` if and only if `x = h`. Takes some nanoseconds and no memory.
     pub fn pair(&self, at: usize) -> (f64, f64) {
         match self {
             Self::Float(v) => (v[at], 0.0),

@@ -69,14 +69,14 @@ impl Data {
 impl Problem {
     /// From files: `.npy`, `.npz`, `.csv` or `.safetensors`, see [`crate::input`].
     ///
-    /// X is n x d; y has n entries (or is n x 1). In an archive the arrays called `X` or `x` and `y` or `Y` are taken, or the only one,
-    /// or the one named as `FILE:NAME`; X and y may be the same file. For a csv file with both, y is `FILE:COLUMN` and X the other columns.
-    /// Decimals of a csv file and doubles are taken exactly; if exact moments would cost too much (`n d^2` beyond
-    /// [`EXACT_WORK`]), everything is enclosed instead.
+    /// X is n x d; y has n entries (or is n x 1). In an archive the arrays called `X` or `x` and `y` or `Y` are taken,
+    /// or the only one, or the one named as `FILE:NAME`; X and y may be the same file. For a csv file with both, y is
+    /// `FILE:COLUMN` and X the other columns. Decimals of a csv file and doubles are taken exactly; if exact moments
+    /// would cost too much (`n d^2` beyond [`EXACT_WORK`]), everything is enclosed instead.
     ///
     /// # Errors
-    /// Everything [`crate::input`] refuses; y of the wrong length; n < d or X rank-deficient (Assumption (A1)), naming columns; a
-    /// constant column that was to be standardised.
+    /// Everything [`crate::input`] refuses; y of the wrong length; n < d or X rank-deficient (Assumption (A1)), naming
+    /// columns; a constant column that was to be standardised.
     pub fn load(x: &Path, y: &Path, options: &LoadOptions) -> Result<Self> {
         let (x_array, y_array) = read_pair(x, y, &options.tables)?;
         let stem = || x.file_stem().map_or_else(|| "data".to_string(), |s| s.to_string_lossy().into_owned());
