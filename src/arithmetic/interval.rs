@@ -9,10 +9,11 @@
 //!
 //! Whatever would be NaN becomes the whole line: a NaN can never pass a check.
 
+use super::operators::operators;
 use super::{Big, Enclosure, Field, Rational, Real, Ring};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
-use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A closed interval with f64 ends.
 ///
@@ -264,7 +265,7 @@ impl Div for Interval {
     }
 }
 
-super::rational::assign_ops!(Interval);
+operators!(plain Interval);
 
 impl Ring for Interval {
     fn from_i64(v: i64) -> Self {

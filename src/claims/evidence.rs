@@ -46,6 +46,8 @@ pub enum Outcome {
     Undecided,
     /// No instance was in scope: nothing was checked.
     Vacuous,
+    /// A sentence about single draws, which neither holds nor fails: the share of draws in which it is seen was measured.
+    Observed,
 }
 
 /// The part a form plays in its claim.
@@ -229,8 +231,11 @@ pub struct ClaimEvidence {
     pub hypotheses: String,
     /// Forms: printed first, controls last.
     pub forms: Vec<FormEvidence>,
-    /// The weakest grade along everything it uses, computed: `None` where something it uses does not stand.
+    /// The weakest grade along everything it uses that was part of the run, computed: `None` where something of that does not stand.
     pub grade: Option<Grade>,
+    /// What it uses, itself or through others, that was no part of the run: the grade leaves it out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unchecked: Vec<String>,
     /// For a statement that does not hold as printed: what kind of error, what depends on it, what survives.
     pub finding: Option<String>,
     /// Remarks for the reader (limits of what was checked, garbled symbols of the text).

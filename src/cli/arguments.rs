@@ -213,13 +213,14 @@ pub struct Inspect {
 /// Integrates the gradient flow of the risk from your network's weights (Dormand-Prince 5(4), error control relative to each
 /// layer), says which assumptions of Section 4 hold at that start, and what its statements come to at the end.
 ///
-/// Ctrl-C ends the integration: what is known so far is saved and printed, with exit code 130. A second one ends at once.
+/// Ctrl-C ends the integration, or the certification after it: what is known so far is saved and printed, with exit code 130. A second one ends
+/// at once. Off a terminal a long run says every ten seconds on standard error how far it is.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Files as for `flatcert inspect`.
 
-Exit codes: 0 the integration ended (`stopped` says why, budgets included); 1 asked to certify, and it could not;
-2 bad input or usage; 130 interrupted.
+Exit codes: 0 the integration ended where it was asked to (`stopped` says why; budgets that you give count); 1 it crawls
+or cannot go on, and advice is on standard error, or it could not be certified; 2 bad input or usage; 130 interrupted.
 
 Examples:
   flatcert flow --x X.npy --y y.npy --weights net.npz --save limit.npz
@@ -240,10 +241,10 @@ pub struct Flow {
     /// Stop at this time
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
     pub t_end: Option<f64>,
-    /// Stop after this many steps
-    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
-    pub max_steps: u64,
-    /// Stop after this many seconds
+    /// Stop after this many steps [default: 1000000, and then the flow has not arrived: exit code 1]
+    #[arg(long, value_name = "N")]
+    pub max_steps: Option<u64>,
+    /// Stop after this many seconds, certification included
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     pub time_budget: Option<f64>,
     /// Write the last weights here, as .npz or .safetensors: the extension says which
@@ -310,13 +311,13 @@ pub struct Figures {
     /// Layers L
     #[arg(long, value_name = "L", default_value_t = 10)]
     pub depth: usize,
-    /// Learning rates [default: 0.005,0.02,0.07,0.1,0.2]
+    /// Learning rates; Figures 1c and 3c show the smallest, 1d and 3d the largest [default: 0.005,0.02,0.07,0.1,0.2; 0.02 and 0.1]
     #[arg(long, value_name = "ETA", value_delimiter = ',', allow_hyphen_values = true)]
     pub rates: Vec<f64>,
-    /// Standard deviations of the Gaussian starts [default: 10 from 0.25 to 0.6]
+    /// Standard deviations of the Gaussian starts; Figures 1c and 1d show all that are given [default: 10 from 0.25 to 0.6; 0.3 and 0.35]
     #[arg(long, value_name = "SCALE", value_delimiter = ',', allow_hyphen_values = true)]
     pub scales: Vec<f64>,
-    /// Scales s of the residual starts [default: 10 from 0 to 1.7]
+    /// Scales s of the residual starts; Figures 3c and 3d show all that are given [default: 10 from 0 to 1.7; 0.5]
     #[arg(long, value_name = "S", value_delimiter = ',', allow_hyphen_values = true)]
     pub residual_scales: Vec<f64>,
     /// Gradient steps [default: those of the paper's table; 4000 for other rates]
@@ -355,11 +356,23 @@ Examples:
   flatcert replay 'theorem-2-depth/printed#3'
   flatcert replay fixtures/counterexamples/theorem-2-depth.json
   flatcert replay canary/planted-truth#17      one trial of a statement about chance
-  flatcert replay run.tube")]
+  flatcert replay run.tube --x X.npy --y y.npy --weights net.npz   is it about these data and this start?")]
 pub struct Replay {
     /// `claim/form#index`, `statement#trial`, or the path of a counterexample file or certificate
     #[arg(value_name = "ID|FILE")]
     pub id: String,
+    /// With a certificate: the inputs it must be about
+    #[arg(long, value_name = "X", requires = "y")]
+    pub x: Option<PathBuf>,
+    /// With a certificate: the targets it must be about
+    #[arg(long, value_name = "Y", requires = "x")]
+    pub y: Option<PathBuf>,
+    /// With a certificate: the weights at t = 0 it must be about
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// With --weights: the fixed head [default: (1)]
+    #[arg(long, value_name = "FILE", requires = "weights")]
+    pub head: Option<PathBuf>,
     #[command(flatten)]
     pub run: Run,
     /// One JSON object, for machines
@@ -375,7 +388,8 @@ pub struct Replay {
 /// flight (two seconds of each thread as a rule) are lost, and are done again. Ctrl-C ends it at once, with everything recorded.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 no alarm; 1 an alarm, or a void night; 2 bad input or usage; 130 interrupted, everything recorded.
+Exit codes: 0 no alarm; 1 an alarm; 2 bad input or usage; 4 a void night: a canary did what it must not, and nothing was
+recorded; 5 an idle night: this shard had nothing to do that was not counted already; 130 interrupted, everything recorded.
 
 Examples:
   flatcert nightly --ledger night.ledger                        one hour on all processors

@@ -7,7 +7,7 @@ use super::{Found, Outcome, output};
 use flatcert::experiments::checkpoint::Checkpoint;
 use flatcert::experiments::plan::{self, Rate};
 use flatcert::experiments::sweep::{Ended, Experiment};
-use flatcert::experiments::{Panel, Regression, Settings, Sweep};
+use flatcert::experiments::{Family, Panel, Regression, Settings, Sweep};
 use flatcert::input::{Source, same_file};
 use flatcert::problem::{LoadOptions, Problem, fixtures};
 use flatcert::{Error, Result};
@@ -68,15 +68,19 @@ pub fn figures(a: &arguments::Figures) -> Outcome {
     }
     let ended: Vec<Vec<Ended>> = known.iter().map(|k| k.iter().flatten().copied().collect()).collect();
     let whole = ended.iter().zip(&counts).all(|(e, n)| e.len() == *n);
-    let results = Results { settings: &settings, problem: &problem, regression: &regression, ended: &ended };
+    let drawn = a.data.is_none() && a.x.is_none();
+    let results = Results { settings: &settings, problem: &problem, regression: &regression, drawn, ended: &ended };
     let made = if whole { results.files(&watch)? } else { None };
     watch.finish();
     let finished = made.is_some();
-    let (list, notes) = made.unwrap_or_default();
+    let (list, mut notes) = made.unwrap_or_default();
     // Before the files: what cannot be written does not lose what was run.
     checkpoint.write(&known)?;
     if finished {
-        files::write(&a.out, &list)?;
+        let kept = files::write(&a.out, &list)?;
+        notes.extend(kept.iter().map(|name| {
+            format!("{name}: of an earlier call, and changed since: left where it is; this call did not make it")
+        }));
         checkpoint.remove()?;
     }
     let account = Account {
@@ -131,12 +135,15 @@ fn settings(a: &arguments::Figures) -> Result<Settings> {
         scales.sort_by(f64::total_cmp);
         Ok(Sweep { rates: rates(a, &base)?, scales, family: base.family })
     };
+    let own = [(Family::Gaussian, !a.scales.is_empty()), (Family::Residual, !a.residual_scales.is_empty())];
     Ok(Settings {
         depth: a.depth,
         gaussian: sweep(paper.gaussian, &a.scales)?,
         residual: sweep(paper.residual, &a.residual_scales)?,
         trajectory: a.trajectory_steps,
         panels: if panels.is_empty() { paper.panels } else { panels },
+        own_rates: !a.rates.is_empty(),
+        own_scales: own.iter().filter(|o| o.1).map(|o| o.0).collect(),
         ..Settings::paper(a.seed)
     })
 }
