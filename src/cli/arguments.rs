@@ -1,6 +1,6 @@
 //! What can be typed, and the help texts.
 
-use super::files::{Files, Tables};
+use super::files::{Files, Stored, Tables};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatcert::arithmetic::Rational;
 use flatcert::claims::{Options, Profile};
@@ -373,6 +373,10 @@ pub struct Replay {
     /// With --weights: the fixed head [default: (1)]
     #[arg(long, value_name = "FILE", requires = "weights")]
     pub head: Option<PathBuf>,
+    #[command(flatten)]
+    pub tables: Tables,
+    #[command(flatten)]
+    pub stored: Stored,
     #[command(flatten)]
     pub run: Run,
     /// One JSON object, for machines

@@ -151,6 +151,7 @@ fn delimiters_and_decimal_marks_are_found_or_named() {
     assert!(said("a,b\n1,\"1,234.5\"\n").contains("thousands separator"));
     assert!(said("1,2\n3;4\n").contains("line 2"));
     assert!(said("1,2,\n3,4,\n").contains("a ',' at the end of the line?"));
+    assert!(said("a\tb\n1\t\n").contains("a '\\t' at the end of the line?"));
     assert!(said("a,b\n1,1.5D+03\n").contains("exponent with e"));
     assert!(said("a,b\n1,True\n").contains("0 or 1"));
     assert!(said("a,b\n1,\u{2212}3\n").contains("minus sign"));
