@@ -190,18 +190,22 @@ fn rational(s: &str) -> Result<Rational, String> {
 /// The risk is `norm(y - X w)^2 / n`: no factor 1/2, no intercept.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Data: .npy, .npz, or a text table (separated by commas, semicolons, tabs or blanks). Whether its first line is a header is
-decided where it can be, and said; else the table is refused, and --header decides.
+Data: .npy, .npz, or a text table (separated by commas, semicolons, tabs or blanks). Whether
+its first line is a header is decided where it can be, and said; else the table is refused,
+and --header decides.
 
-Weights: .npz, .safetensors, or the .index.json of several. The layers are, in the order of their numbers, W1, ..., WL (or W0, ...),
-none missing; or 0.weight, 2.weight, ... with any prefix, as PyTorch names them, numbers may be missing; or what --layers
-says, and then other arrays are ignored. Each is (out, in), unless --transposed. head or w in the file is the head; without
-one, and without --head, the last layer must have one row. Biases must be zero. The output says what was taken for what.
+Weights: .npz, .safetensors, or the .index.json of several. The layers are, in the order of
+their numbers, W1, ..., WL (or W0, ...), none missing; or 0.weight, 2.weight, ... with any
+prefix, as PyTorch names them, numbers may be missing; or what --layers says, and then other
+arrays are ignored. Each is (out, in), unless --transposed. head or w in the file is the
+head; without one, and without --head, the last layer must have one row. Biases must be zero.
+The output says what was taken for what.
 
 Examples:
   flatcert inspect --x X.npy --y y.npy --weights net.npz
   flatcert inspect --x data.csv --y data.csv:target --weights net.safetensors --standardise --json
-  flatcert inspect --x X.npy --y y.npy --weights net.npz --layers 'dense_{}.kernel' --transposed --expect-risk 0.0123")]
+  flatcert inspect --x X.npy --y y.npy --weights net.npz --layers 'dense_{}.kernel' --transposed
+  flatcert inspect --x X.npy --y y.npy --weights net.npz --expect-risk 0.0123")]
 pub struct Inspect {
     #[command(flatten)]
     pub files: Files,
