@@ -260,7 +260,7 @@ impl Values {
                 behead(&mut d.nearest, rows);
                 behead(&mut d.mantissa, rows);
                 behead(&mut d.scale, rows);
-                let kept = std::mem::take(&mut d.long).into_iter().filter(|(at, _)| at % rows != 0);
+                let kept = std::mem::take(&mut d.long).into_iter().filter(|(at, _)| !at.is_multiple_of(rows));
                 d.long = kept.map(|(at, q)| (at - at / rows - 1, q)).collect();
             }
         }
