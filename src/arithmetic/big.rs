@@ -311,9 +311,20 @@ impl Div for Big {
     type Output = Self;
     fn div(self, o: Self) -> Self {
         let bits = self.bits().max(o.bits());
-        let (a, b) = if o.lo > 0 { (self, o) } else { (-self, -o) };
-        if b.lo <= 0 || a.is_entire() {
+        let (a, b) = if o.lo >= 0 && o.hi > 0 { (self, o) } else { (-self, -o) };
+        if b.lo < 0 || b.hi <= 0 || a.is_entire() {
             return Self::entire();
+        }
+        if b.lo == 0 {
+            // The exact divisor is positive, and as small as it likes.
+            let infinite = |sign| Float::with_val(CONSTANT_BITS, sign);
+            return if a.lo >= 0 {
+                Self { lo: round_down(bits, &a.lo / &b.hi), hi: infinite(Special::Infinity) }
+            } else if a.hi <= 0 {
+                Self { lo: infinite(Special::NegInfinity), hi: round_up(bits, &a.hi / &b.hi) }
+            } else {
+                Self::entire()
+            };
         }
         let lo = round_down(bits, &a.lo / if a.lo >= 0 { &b.hi } else { &b.lo });
         let hi = round_up(bits, &a.hi / if a.hi >= 0 { &b.lo } else { &b.hi });
@@ -455,6 +466,9 @@ impl Enclosure for Big {
         if p.is_finite() { Self::exact(p.clone()) } else { Self::entire() }
     }
     fn between(lower: &Self, upper: &Self) -> Self {
+        if lower.lo > upper.hi {
+            super::contradiction::record(&lower.lo, &upper.hi);
+        }
         Self::from_ends(lower.lo.clone(), upper.hi.clone())
     }
     fn lower_end(&self) -> Self {
@@ -503,6 +517,9 @@ impl Enclosure for Big {
     fn from_interval(i: &Interval, bits: u32) -> Self {
         Self { lo: round_down(bits, i.lo()), hi: round_up(bits, i.hi()) }
     }
+    fn from_big(b: &Big, bits: u32) -> Self {
+        b.with_bits(bits)
+    }
     fn midpoint(&self) -> Self {
         Self::exact(self.point())
     }
@@ -544,6 +561,10 @@ impl<'de> Deserialize<'de> for Big {
         }
         let lo = Float::parse_radix(&e.lo, 16).map_err(de::Error::custom)?;
         let hi = Float::parse_radix(&e.hi, 16).map_err(de::Error::custom)?;
-        Ok(Self::from_ends(round_down(e.bits, lo), round_up(e.bits, hi)))
+        let (lo, hi) = (round_down(e.bits, lo), round_up(e.bits, hi));
+        if lo.partial_cmp(&hi).is_none_or(Ordering::is_gt) {
+            return Err(de::Error::custom(format!("the ends {} and {} of an enclosure are out of order", e.lo, e.hi)));
+        }
+        Ok(Self::from_ends(lo, hi))
     }
 }

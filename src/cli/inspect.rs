@@ -37,6 +37,7 @@ fn readable(i: &Inspection) -> String {
         ("  gradient norm", e(&i.gradient_norm)),
         ("  distance to w*", e(&i.distance_to_w_star)),
         ("sharpness", e(&i.sharpness)),
+        ("  by", i.method.clone()),
         ("  smallest eigenvalue", i.hessian_min.as_ref().map_or("not computed".into(), e)),
     ];
     let mut out: String = lines.iter().map(|(name, value)| format!("{name:<22}{value}\n")).collect();
