@@ -246,7 +246,7 @@ fn inspect_certifies_an_exact_minimiser() {
     }
     args.push("--json".into());
     let v = json(&strs(&args));
-    assert_eq!(v["schema"], "flatcert.inspect/1");
+    assert_eq!(v["schema"], "flatcert.inspect/2");
     assert_eq!(keys(&v["data"]), ["n", "d", "lambda", "Lambda", "w_star_norm", "w_star", "r_min"]);
     assert_eq!(keys(&v["network"]), ["depth", "widths", "parameters", "head_norm"]);
     let wanted = [
@@ -258,6 +258,8 @@ fn inspect_certifies_an_exact_minimiser() {
         "gradient_norm",
         "distance_to_w_star",
         "sharpness",
+        "method",
+        "relative_width",
         "hessian_min",
         "bounds",
         "claims",
@@ -265,7 +267,13 @@ fn inspect_certifies_an_exact_minimiser() {
     ];
     assert_eq!(keys(&v), wanted);
     assert_eq!(v["network"]["widths"], serde_json::json!([2, 2, 1]));
-    assert_eq!(v["data"]["w_star"], serde_json::json!([1.0, 2.0]));
+    let point = |x: f64| serde_json::json!({"lo": x, "hi": x});
+    assert_eq!(v["data"]["w_star"], serde_json::json!([point(1.0), point(2.0)]));
+    // w_prod = w*, proved: exactly what they are.
+    for name in ["excess_risk", "gradient_norm", "distance_to_w_star"] {
+        assert_eq!(v[name], point(0.0), "{name}");
+    }
+    assert!(v["relative_width"].as_f64().expect("a width") < 1e-9 && v["method"].is_string());
     let contains = |e: &Value, x: f64| {
         let (lo, hi) = (e["lo"].as_f64().expect("lo"), e["hi"].as_f64().expect("hi"));
         assert!(lo <= x && x <= hi && hi - lo <= 1e-9 * x.abs().max(1e-3), "{x} against [{lo}, {hi}]");

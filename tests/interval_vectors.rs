@@ -2,7 +2,7 @@
 //!
 //! Containment always. How often the result is the tightest one is a table, so that a loss of sharpness is seen.
 
-use flatcert::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
+use flatcert::arithmetic::{Big, Enclosure, Interval, Rational};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 

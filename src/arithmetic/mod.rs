@@ -33,6 +33,7 @@ pub use contradiction::no_contradiction;
 pub use dual::Dual;
 pub use environment::check_environment;
 pub use interval::Interval;
+pub(crate) use interval::written;
 pub use nearest::Nearest;
 pub use rational::Rational;
 pub use series::Series;

@@ -232,7 +232,7 @@ Examples:
 pub struct Inspect {
     #[command(flatten)]
     pub files: Files,
-    /// One JSON object (schema flatcert.inspect/1), for machines
+    /// One JSON object (schema flatcert.inspect/2), for machines
     #[arg(long)]
     pub json: bool,
 }
