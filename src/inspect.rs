@@ -230,7 +230,7 @@ fn wide(i: &Inspection, problem: &Problem, method: &hessian::Method) -> Vec<Stri
     for (j, w) in i.data.w_star.iter().enumerate() {
         say(&format!("w_star[{j}]"), w, data);
     }
-    let of_r_min = "zero is not excluded: y is a combination of the columns of X as far as 320 bits show";
+    let of_r_min = "zero is not excluded: y is a combination of the columns of X as far as 320 bits show (--exact decides)";
     say("r_min", &i.data.r_min, of_r_min);
     say("risk", &i.risk, if is_wide(&i.data.r_min) { "r_min and excess_risk are wide" } else { &vectors });
     say("excess_risk", &i.excess_risk, &vectors);
@@ -248,7 +248,11 @@ fn wide(i: &Inspection, problem: &Problem, method: &hessian::Method) -> Vec<Stri
     }
     for c in &i.claims {
         if let Some(v) = &c.margin {
-            let why = if is_wide(&i.sharpness) { "it inherits the width of the sharpness" } else { "sharpness and bound agree to more digits than they are known to" };
+            let why = if is_wide(&i.sharpness) {
+                "it inherits the width of the sharpness"
+            } else {
+                "sharpness and bound agree to more digits than they are known to"
+            };
             say(&format!("{}, margin", c.id), v, why);
         }
     }

@@ -60,7 +60,10 @@ fn nanosecond_stamps_have_nine_digits() {
     let w = problem.w_star::<Interval>(53);
     for (scale, off) in [(1.0, 0.0), (1.0, 1e-3), (3.0, 0.5)] {
         let first = DMatrix::from_row_slice(2, 2, &[w[0].mid() * scale, 0.0, 0.0, w[1].mid() + off]);
-        let net = Network::new(vec![first, DMatrix::from_row_slice(1, 2, &[1.0 / scale, 1.0])], DVector::from_element(1, 1.0));
+        let net = Network::new(
+            vec![first, DMatrix::from_row_slice(1, 2, &[1.0 / scale, 1.0])],
+            DVector::from_element(1, 1.0),
+        );
         let net = net.unwrap();
         assert_eq!(net.parameters(), 6);
         let s = check_sharpness(&problem, &net);
@@ -91,7 +94,10 @@ fn squares_beyond_the_range_of_doubles() {
         let unit = 2f64.powi(k);
         let problem = Problem::from_f64("scaled", &(&x * unit), &y).unwrap();
         let net = Network::new(
-            vec![DMatrix::from_row_slice(2, 2, &[0.5, 0.25, -1.0, 2.0]), DMatrix::from_row_slice(1, 2, &[1.0, -0.75]) / unit],
+            vec![
+                DMatrix::from_row_slice(2, 2, &[0.5, 0.25, -1.0, 2.0]),
+                DMatrix::from_row_slice(1, 2, &[1.0, -0.75]) / unit,
+            ],
             DVector::from_element(1, 1.0),
         )
         .unwrap();
@@ -108,7 +114,8 @@ fn an_exact_minimiser_has_zero_excess() {
     let x = DMatrix::from_row_slice(4, 2, &[1.0, 2.0, 3.0, 5.0, 1.0, -1.0, 0.5, 4.0]);
     let y = &x * DVector::from_column_slice(&[0.5, -3.0]);
     let problem = Problem::from_f64("fitted", &x, &y).unwrap();
-    let layers = vec![DMatrix::from_row_slice(2, 2, &[0.5, 0.0, 0.0, 1.0]), DMatrix::from_row_slice(1, 2, &[1.0, -3.0])];
+    let layers =
+        vec![DMatrix::from_row_slice(2, 2, &[0.5, 0.0, 0.0, 1.0]), DMatrix::from_row_slice(1, 2, &[1.0, -3.0])];
     let net = Network::new(layers, DVector::from_element(1, 1.0)).unwrap();
     let near = hessian::network_enclosures(&problem, &net).unwrap();
     let zero = Interval::point(0.0);

@@ -1,7 +1,9 @@
 //! Regression data: moments, optima, spectra, real data, seeded data.
 
 use flatcert::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
-use flatcert::problem::{EXACT_WORK, LIFTED, Moments, Problem, dot, draw, exact_moments, fixtures, generate, norm_squared};
+use flatcert::problem::{
+    EXACT_WORK, LIFTED, Moments, Problem, dot, draw, exact_moments, fixtures, generate, norm_squared,
+};
 use nalgebra::{DMatrix, DVector};
 use proptest::prelude::*;
 
@@ -239,12 +241,27 @@ fn columns_in_large_units_keep_their_digits_at_any_size() {
     }
 }
 
+/// Every digit at its largest, and odd, in more rows than one exact sum holds.
+#[test]
+fn the_largest_digits_stay_exact() {
+    let n = 40_000;
+    let full = ((1u64 << 19) - 1) as f64;
+    let full = full * 2f64.powi(20) + full;
+    let x = DMatrix::from_fn(n, 2, |i, j| if j == 0 { full } else { full * 2f64.powi(30) + (i % 3) as f64 });
+    let y = DVector::from_fn(n, |i, _| if i < n - 2 { -full } else { 0.25 });
+    let p = Problem::from_f64("full", &x, &y).unwrap();
+    let want = exact_moments(&rational(&x), &y.map(|v| Rational::from_f64(v).unwrap()));
+    assert_eq!(p.exact_moments(), Some(&want));
+}
+
 /// Doubles whose bits span more than the digits kept: enclosed, and as good as exact.
 #[test]
 fn columns_of_many_bits_are_enclosed_and_contain_the_exact_answers() {
     let (n, d) = (EXACT_WORK / 9 + 1, 3);
     let (mut x, y) = gaussian(n, d, 3);
-    x[(5, 1)] = 1e-60;
+    // Just below the last digit that is kept, in a product with large numbers.
+    x[(5, 1)] = 2f64.powi(-138) + 2f64.powi(-190);
+    x.column_mut(2).scale_mut(2f64.powi(60));
     let p = Problem::from_f64("wide", &x, &y).unwrap();
     assert!(p.exact_moments().is_none());
     let exact = Problem::new("wide", &rational(&x), &y.map(|v| Rational::from_f64(v).unwrap())).unwrap();
@@ -266,9 +283,9 @@ fn many_columns_are_refined_whatever_their_units() {
     let d = LIFTED + 8;
     let (mut x, noise) = gaussian(3 * d, d, 21);
     for (j, mut column) in x.column_iter_mut().enumerate() {
-        column.scale_mut(2f64.powi(j as i32 - d as i32 / 2));
+        column.scale_mut(2f64.powi((j as i32 - d as i32 / 2) / 2));
     }
-    let y = x.column(0) * 0.7 + x.column(d - 1) + noise * 1e-9;
+    let y = x.column(0) * 0.7 + x.column(d - 1) + noise * 1e-3;
     let p = Problem::from_f64("units", &x, &y).unwrap();
     let w = p.w_star::<Interval>(53);
     for (w, truth) in w.iter().zip(p.w_star_exact().unwrap().iter()) {
@@ -317,7 +334,8 @@ fn scales_whose_squares_are_no_doubles() {
         let unit = 2f64.powi(k);
         let x = DMatrix::from_row_slice(3, 2, &[1.0, 2.0, 3.0, 5.0, 1.0, -1.0]) * unit;
         let y = DVector::from_column_slice(&[1.0, 2.0, 4.0]);
-        let (scaled, plain) = (Problem::from_f64("a", &x, &y).unwrap(), Problem::from_f64("b", &(&x / unit), &y).unwrap());
+        let (scaled, plain) =
+            (Problem::from_f64("a", &x, &y).unwrap(), Problem::from_f64("b", &(&x / unit), &y).unwrap());
         let same = |a: Interval, b: Interval| assert!(a.intersection(&b).is_some(), "{k}: {a:?} {b:?}");
         if k.abs() < 500 {
             same(scaled.lambda(), plain.lambda().scale(2 * k));

@@ -10,8 +10,8 @@ use std::sync::OnceLock;
 static FIRST: OnceLock<String> = OnceLock::new();
 
 /// Keeps the first contradiction of this process.
-pub(super) fn record(lower: &impl Debug, upper: &impl Debug) {
-    FIRST.get_or_init(|| format!("a lower bound {lower:?} above the upper bound {upper:?} of the same number"));
+pub(super) fn record(one: &impl Debug, other: &impl Debug) {
+    FIRST.get_or_init(|| format!("the bounds {one:?} and {other:?} of one number contradict each other"));
 }
 
 /// # Errors

@@ -51,7 +51,10 @@ fn fault(m: &Machine) -> Option<&'static str> {
             "results that underflow are not flushed to zero",
             (m.mul)(-1e-160, 1e-150) < 0.0 && (m.mul)(f64::MIN_POSITIVE, 0.5) == f64::from_bits(1 << 51),
         ),
-        ("subnormal arguments are not read as zero", (m.mul)(tiny, 2.0) == f64::from_bits(2) && (m.add)(tiny, 1e-320) > 1e-320),
+        (
+            "subnormal arguments are not read as zero",
+            (m.mul)(tiny, 2.0) == f64::from_bits(2) && (m.add)(tiny, 1e-320) > 1e-320,
+        ),
         (
             "neighbours are one step apart",
             black_box(1.0f64).next_up() == next
@@ -68,7 +71,8 @@ fn fault(m: &Machine) -> Option<&'static str> {
 /// # Errors
 /// The rule of IEEE 754 that does not hold: nothing computed here would be a proof.
 pub fn check_environment() -> Result<()> {
-    let broken = |rule: &str| Error::usage(format!("the floating-point environment cannot be used: it is not true that {rule}"));
+    let broken =
+        |rule: &str| Error::usage(format!("the floating-point environment cannot be used: it is not true that {rule}"));
     if let Some(rule) = fault(&THIS) {
         return Err(broken(rule));
     }
@@ -105,7 +109,13 @@ mod tests {
             (Machine { sqrt: |a| a.sqrt().next_down(), ..THIS }, "to nearest"),
             (Machine { mul: |a, b| (a * b).next_down(), ..THIS }, "to nearest"),
             // To 64 bits, then to 53: what is below 2^-63 is lost.
-            (Machine { add: |a, b| if a == 1.0 && b < 1e-15 { a + b.min(f64::EPSILON / 2.0) } else { a + b }, ..THIS }, "once"),
+            (
+                Machine {
+                    add: |a, b| if a == 1.0 && b < 1e-15 { a + b.min(f64::EPSILON / 2.0) } else { a + b },
+                    ..THIS
+                },
+                "once",
+            ),
         ];
         for (machine, word) in &faulty {
             let found = fault(machine);

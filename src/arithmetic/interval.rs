@@ -9,10 +9,11 @@
 //!
 //! Whatever would be NaN becomes the whole line: a NaN can never pass a check.
 
+use super::operators::operators;
 use super::{Big, Enclosure, Field, Rational, Real, Ring};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
-use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A closed interval with f64 ends.
 ///
@@ -89,6 +90,15 @@ impl Interval {
         self.intersection(other).ok_or_else(|| {
             let (a, b, c, d) = (self.lo, self.hi, other.lo, other.hi);
             crate::Error::internal(format!("disjoint enclosures of one number: [{a:e}, {b:e}] and [{c:e}, {d:e}]"))
+        })
+    }
+
+    /// [`Interval::meet`] in the middle of a formula: a contradiction is recorded, and
+    /// [`no_contradiction`](super::no_contradiction) reports it.
+    pub(crate) fn agreed(&self, other: &Self) -> Self {
+        self.intersection(other).unwrap_or_else(|| {
+            super::contradiction::record(self, other);
+            Self::ENTIRE
         })
     }
 
@@ -294,7 +304,7 @@ impl Div for Interval {
     }
 }
 
-super::rational::assign_ops!(Interval);
+operators!(plain Interval);
 
 impl Ring for Interval {
     fn from_i64(v: i64) -> Self {

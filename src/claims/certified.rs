@@ -186,11 +186,11 @@ impl Certified {
                 segments.flat_map(|(_, g)| pairs(&g.observables, s)).collect()
             }
             Said::PolyakLojasiewicz => {
-                let a = (Interval::from_i64(2) * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
+                let a = (2 * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
                 // mu = 4 lambda mu_1; only its upper end is known, as that of the drop of the risk.
                 let m = product_floor(s);
                 let mu_1 = if m.is_positive() && m.is_bounded() {
-                    Interval::new(0.0, (proof_constant(s) / (Interval::from_i64(4) * s.lambda)).hi())
+                    Interval::new(0.0, (proof_constant(s) / (4 * s.lambda)).hi())
                 } else if m.hi() <= 0.0 {
                     Interval::zero()
                 } else {
@@ -202,7 +202,7 @@ impl Certified {
                         return Pair::new(g.first_factor.powi(2), Interval::one());
                     }
                     let sigma = g.observables.sigma_squared[0].sqrt();
-                    let near_saddle = Pair::new(Interval::from_i64(2) * Interval::point(a.lo()), sigma);
+                    let near_saddle = Pair::new(2 * Interval::point(a.lo()), sigma);
                     if (near_saddle.greater - near_saddle.lesser).is_nonnegative() {
                         return near_saddle;
                     }
@@ -339,9 +339,9 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
     let mut out = Vec::new();
     for (i, (d, depth, zero, larger)) in list.into_iter().enumerate() {
         // norm(w*) = 1 or 3/2, kappa from 1 to 4.
-        let spectrum: Vec<Rational> = (0..d).map(|j| half.clone() + Rational::new(j as i64, 2)).collect();
+        let spectrum: Vec<Rational> = (0..d).map(|j| &half + Rational::new(j as i64, 2)).collect();
         let size = if i % 2 == 0 { one.clone() } else { Rational::new(3, 2) };
-        let w_star: DVector<Rational> = unit_vector(rng, d).map(|v| v * size.clone());
+        let w_star: DVector<Rational> = unit_vector(rng, d).map(|v| v * &size);
         let problem = Problem::with_spectrum(&spectrum, &w_star, &one, context.seed.wrapping_add(i as u64))?;
         let mut widths = vec![d; depth + 1];
         widths[depth] = 1;

@@ -443,13 +443,13 @@ pub(super) fn probe(id: &str, form: Option<&str>, change: &ProbeChange, options:
     let factor = match change {
         ProbeChange::Factor(f) => f.clone(),
         ProbeChange::Constant(c) if c.is_zero() => Rational::zero(),
-        ProbeChange::Constant(c) if larger_is_stronger => c.clone() / constant,
-        ProbeChange::Constant(c) => constant / c.clone(),
+        ProbeChange::Constant(c) if larger_is_stronger => c / constant,
+        ProbeChange::Constant(c) => constant / c,
     };
     if factor.sign() <= 0 {
         return Err(Error::usage("the factor or constant of a probe must be positive"));
     }
-    run_form(claim, form, &(form.strength.clone() * factor), &context(options), &[], &|_| {})
+    run_form(claim, form, &(&form.strength * factor), &context(options), &[], &|_| {})
 }
 
 /// See [`super::replay`].

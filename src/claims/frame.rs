@@ -104,10 +104,10 @@ struct Attempt {
 
 fn attempt<E: Enclosure>(c: &impl Comparison, strength: &Rational, bits: u32) -> Attempt {
     let (greater, lesser) = c.sides::<E>(bits);
-    let scaled = if strength.is_one() { lesser.clone() } else { lesser.clone() * E::from_rational(strength, bits) };
-    let difference = greater.clone() - scaled.clone();
+    let scaled = if strength.is_one() { lesser.clone() } else { &lesser * E::from_rational(strength, bits) };
+    let difference = &greater - &scaled;
     let size = greater.abs().max(&scaled.abs());
-    let margin = if difference.is_zero() { Interval::point(0.0) } else { (difference.clone() / size).to_interval() };
+    let margin = if difference.is_zero() { Interval::point(0.0) } else { (&difference / size).to_interval() };
     let verdict = if difference.is_nonnegative() {
         Verdict::Holds
     } else if difference.is_negative() {

@@ -76,7 +76,7 @@ impl Identity {
                 Which::Transposed => (rate(&high.transpose(), &of_high.transpose()), rate(low, &of_low)),
                 Which::Descent => {
                     let step = Rational::new(1, 8);
-                    let moved = |w: &DMatrix<Rational>, g: &DMatrix<Rational>| w - g.map(|v| v * step.clone());
+                    let moved = |w: &DMatrix<Rational>, g: &DMatrix<Rational>| w - g.map(|v| v * &step);
                     let (a, b) = (moved(high, &of_high), moved(low, &of_low));
                     (a.transpose() * &a - high.transpose() * high, &b * b.transpose() - low * low.transpose())
                 }

@@ -62,7 +62,7 @@ pub fn rank_one_sharpened(o: &Observables, s: &Setting) -> Vec<Pair> {
 }
 /// Control: 2 D without the norms.
 fn rank_one_without_norms(o: &Observables, s: &Setting) -> Vec<Pair> {
-    each(Interval::from_i64(2) * s.initial.imbalance(), &o.tail)
+    each(2 * s.initial.imbalance(), &o.tail)
 }
 
 /// Second statement, as printed.
@@ -84,7 +84,7 @@ pub fn alignment_printed(o: &Observables, s: &Setting) -> Vec<Pair> {
 }
 /// Third statement with what B.3 proves: 2 epsilon-bar + norm_2(W_k(0))^2.
 pub fn alignment_proof(o: &Observables, s: &Setting) -> Vec<Pair> {
-    let twice = Interval::from_i64(2) * s.initial.epsilon_bar();
+    let twice = 2 * s.initial.epsilon_bar();
     let of = |(k, m): (usize, &Interval)| Pair::new(twice + s.initial.sigma_squared[k], *m);
     o.misalignment.iter().enumerate().map(of).collect()
 }
@@ -102,7 +102,7 @@ pub fn alignment_sharpened(o: &Observables, s: &Setting) -> Vec<Pair> {
 pub fn alignment_quadratic(o: &Observables, s: &Setting) -> Vec<Pair> {
     let of = |(k, m): (usize, &Interval)| {
         let distance = o.sigma_squared[k] - s.initial.tail_bound(k + 2);
-        let twice = Interval::from_i64(2) * s.initial.gaps[k].norm;
+        let twice = 2 * s.initial.gaps[k].norm;
         let sine = s.initial.gaps[k].norm / distance;
         (distance - twice).is_positive().then(|| Pair::new(o.sigma_squared[k + 1] * sine.powi(2), *m))
     };
@@ -116,7 +116,7 @@ fn alignment_gap_alone(o: &Observables, s: &Setting) -> Vec<Pair> {
 /// `-D <= sigma_k^2 - norm(w_prod)^(2/L) <= 2 D`, the catalogue's form.
 pub fn sigma_product(o: &Observables, s: &Setting) -> Vec<Pair> {
     let d = s.initial.imbalance();
-    o.balance.iter().flat_map(|b| [Pair::new(Interval::from_i64(2) * d, *b), Pair::new(d, -*b)]).collect()
+    o.balance.iter().flat_map(|b| [Pair::new(2 * d, *b), Pair::new(d, -*b)]).collect()
 }
 /// L = 2 and w_prod = 0: D is the larger sigma_k^2.
 fn equality(o: &Observables, s: &Setting) -> bool {
@@ -146,7 +146,7 @@ pub fn sigma_product_conjecture(o: &Observables, s: &Setting) -> Vec<Pair> {
 }
 /// Control: the lower side with D/2.
 fn sigma_product_half(o: &Observables, s: &Setting) -> Vec<Pair> {
-    let half = s.initial.imbalance() / Interval::from_i64(2);
+    let half = s.initial.imbalance() / 2;
     o.balance.iter().map(|b| Pair::new(half, -*b)).collect()
 }
 

@@ -127,7 +127,7 @@ impl Comparison for Sides<'_> {
         let problem = &self.instance.problem;
         let low = (self.side == Side::Lower) != self.swapped;
         let eigenvalue = E::from_interval(&if low { problem.lambda() } else { problem.lambda_max() }, bits);
-        let bound = E::from_i64(4) * eigenvalue * enclose(&excess, bits);
+        let bound = E::from_i64(4) * eigenvalue * enclose::<E>(&excess, bits);
         let gradient = enclose(&gradient, bits);
         if self.side == Side::Lower { (gradient, bound) } else { (bound, gradient) }
     }
@@ -139,9 +139,9 @@ impl Comparison for Sides<'_> {
         let low = (self.side == Side::Lower) != self.swapped;
         let mu = instances::eigenvalue(&m.sigma, &error, !low)?;
         let (excess, gradient) = self.exact()?;
-        let bound = Rational::from(4) * mu * excess;
+        let bound = 4 * mu * excess;
         let (greater, lesser) = if self.side == Side::Lower { (gradient, bound) } else { (bound, gradient) };
-        Some(greater >= strength.clone() * lesser)
+        Some(greater >= strength * lesser)
     }
 }
 
@@ -189,7 +189,7 @@ pub(super) fn perturbed(context: &Context) -> Vec<NetworkInstance> {
             let scale = if at % 2 == 0 { Rational::one() } else { Rational::new(1, 1_000_000) };
             let mut layers = i.network.layers().to_vec();
             let (rows, columns) = layers[0].shape();
-            layers[0] += small_matrix(rng, rows, columns, 3, 2).map(|v| v * scale.clone());
+            layers[0] += small_matrix(rng, rows, columns, 3, 2).map(|v| v * &scale);
             let kind = if at % 2 == 0 { "far from a minimiser" } else { "1e-6 from a minimiser" };
             NetworkInstance::new(i.problem.clone(), i.network.with_layers(layers), kind)
         })

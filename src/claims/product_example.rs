@@ -80,7 +80,7 @@ impl Statement for Product {
             Which::One => 1,
         });
         let ones = DVector::from_element(i.depth, Rational::one());
-        let eigenvector = &h * &ones == ones.map(|v| v * claimed.clone());
+        let eigenvector = &h * &ones == ones.map(|v| v * &claimed);
         if self.0 != Which::Printed {
             // A control claims that `claimed` is the largest eigenvalue: exact inertia of H - claimed I says.
             let shifted = &h - DMatrix::from_diagonal_element(i.depth, i.depth, claimed);
@@ -94,10 +94,10 @@ impl Statement for Product {
             let mut squares = Rational::zero();
             for a in 0..i.depth {
                 for b in 0..a {
-                    squares += (x[a].clone() - x[b].clone()).powi(2);
+                    squares += (&x[a] - &x[b]).powi(2);
                 }
             }
-            claimed.clone() * norm - form == squares
+            &claimed * norm - form == squares
         });
         let mut out = Evaluation::exact(identity && eigenvector);
         out.error_log2 = Some(i.points.len() as f64 * (DEGREE_LOG2 - SAMPLE_BITS));

@@ -58,7 +58,7 @@ fn exact(q: &Rational) -> Interval {
 
 impl Gap {
     fn of(delta: nalgebra::DMatrix<Rational>) -> Self {
-        let trace = exact(&delta.diagonal().iter().fold(Rational::zero(), |s, v| s + v.clone()));
+        let trace = exact(&delta.diagonal().iter().fold(Rational::zero(), |s, v| s + v));
         let counts = inertia(&delta);
         // Rank one (or zero): the eigenvalues are known exactly, and cases of equality stay decidable.
         let zero = Interval::zero();
@@ -205,7 +205,7 @@ impl Setting {
     /// The constant of the case-free inequality of Theorem 3 at a given norm of w_prod: `4 lambda p^2 / (p^(2/L) + D)`.
     pub fn pl_constant(&self, product_norm: &Interval) -> Interval {
         let l = self.depth as u32;
-        let four = Interval::from_i64(4) * self.lambda;
+        let four = 4 * self.lambda;
         if self.depth == 1 {
             return four;
         }
@@ -221,7 +221,7 @@ impl Setting {
         }
         // The constant grows with the norm: its lower end at the lower end.
         let mu = self.pl_constant(&Interval::point(smallest.lo()));
-        (Interval::from_i64(2) * (*excess_risk / mu).sqrt()).hi()
+        (2 * (*excess_risk / mu).sqrt()).hi()
     }
 }
 

@@ -174,9 +174,9 @@ impl Display {
         let (s, d, c) = (&i.s_squared, q(i.d), q(i.c_2));
         let (power, ln_c_3) = if self.repaired { (12, (-38, -6)) } else { (11, (-36, -4)) };
         let half = Rational::new(1, 2);
-        let c_3 = q(ln_c_3.1) * s.clone() - q(16) * s.clone() / c - q(20) * i.u.clone();
-        let theta = s.clone() + q(8) * s.clone() / d + q(6) * i.u.clone() + half * c_3;
-        let target = q(-2) * s.clone() - q(4) * i.u.clone();
+        let c_3 = q(ln_c_3.1) * s - q(16) * s / c - q(20) * &i.u;
+        let theta = s + q(8) * s / d + q(6) * &i.u + half * c_3;
+        let target = q(-2) * s - q(4) * &i.u;
         (power + ln_c_3.0 / 2 + 7, theta - target)
     }
 }

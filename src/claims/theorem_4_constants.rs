@@ -57,19 +57,17 @@ impl Monomial {
         }
     }
     pub(super) fn times(&self, o: &Self) -> Self {
-        self.zip(o, |a, b| a.clone() + b.clone())
+        self.zip(o, |a, b| a + b)
     }
     pub(super) fn over(&self, o: &Self) -> Self {
-        self.zip(o, |a, b| a.clone() - b.clone())
+        self.zip(o, |a, b| a - b)
     }
     pub(super) fn power(&self, n: Rational) -> Self {
-        self.zip(self, |a, _| a.clone() * n.clone())
+        self.zip(self, |a, _| a * &n)
     }
     /// `>= 1`, or `> 1`, for all s >= 0, d >= C~_2 >= 1, C~_3 >= 0; where it is not, a direction.
     fn least(&self, strictly: bool) -> Result<(), &'static str> {
-        let corner = |y: i64, z: i64| {
-            self.s2.clone() + self.s2_d.clone() * Rational::from(y) + self.s2_c.clone() * Rational::from(z)
-        };
+        let corner = |y: i64, z: i64| &self.s2 + &self.s2_d * Rational::from(y) + &self.s2_c * Rational::from(z);
         if self.two.sign() < 0 {
             return Err("s = 0 and C~_3 = 0 (powers of 2 alone)");
         }

@@ -93,14 +93,14 @@ fn unflatten(net: &Network<Rational>, v: &DVector<f64>) -> Vec<DMatrix<Rational>
 fn quotient_squared(i: &NetworkInstance, direction: &[DMatrix<Rational>]) -> Option<Rational> {
     let data = i.problem.exact_moments()?;
     let xi = instances::power_of_two(-40);
-    let layers = i.network.layers().iter().zip(direction).map(|(w, d)| w + d.map(|v| v * xi.clone())).collect();
+    let layers = i.network.layers().iter().zip(direction).map(|(w, d)| w + d.map(|v| v * &xi)).collect();
     let (here, there) = (i.network.gradient(data), i.network.with_layers(layers).gradient(data));
     let mut difference = Rational::zero();
     for k in 1..=i.depth() {
         difference += norm_squared((there.layer(k) - here.layer(k)).iter());
     }
     let size = direction.iter().fold(Rational::zero(), |s, d| s + norm_squared(d.iter()));
-    (!size.is_zero()).then(|| difference / (size * xi.clone() * xi))
+    (!size.is_zero()).then(|| difference / (size * &xi * xi))
 }
 
 struct Sides<'a> {
@@ -149,7 +149,7 @@ impl Statement for Variational {
                 .network
                 .layers()
                 .iter()
-                .map(|w| (w + small_matrix(rng, w.nrows(), w.ncols(), 2, 4)).map(|v| v * shrink.clone()))
+                .map(|w| (w + small_matrix(rng, w.nrows(), w.ncols(), 2, 4)).map(|v| v * &shrink))
                 .collect();
             out.push(NetworkInstance::new(i.problem.clone(), i.network.with_layers(layers), "away from minimisers"));
         }

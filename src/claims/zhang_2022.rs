@@ -33,11 +33,8 @@ struct Sides<'a>(&'a Rate);
 impl Comparison for Sides<'_> {
     fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
         let Rate { c, u } = self.0;
-        let half = u.clone() / Rational::from(2);
-        (
-            E::from_rational(&(Rational::one() + half.clone()), bits),
-            E::from_rational(&(c.clone() * u.clone() * half), bits),
-        )
+        let half = u / 2;
+        (E::from_rational(&(Rational::one() + &half), bits), E::from_rational(&(c * u * half), bits))
     }
 }
 
@@ -45,7 +42,7 @@ impl Statement for SubGaussian {
     type Instance = Rate;
     fn instances(&self, _context: &Context) -> Vec<Rate> {
         let rates = [(1, 1_000_000), (1, 100), (1, 4), (1, 2), (1, 1), (100, 1)];
-        let worst = |c: Rational| Rate { u: Rational::from(2) / c.clone() + Rational::from(2), c };
+        let worst = |c: Rational| Rate { u: 2 / &c + 2, c };
         rates.map(|(n, d)| worst(Rational::new(n, d))).to_vec()
     }
     fn describe(&self, i: &Rate) -> String {
@@ -75,8 +72,8 @@ impl Statement for EveryRate {
             let of = |q: &Rational| Big::from_rational(q, 96);
             subdivision::prove(&[(Rational::zero(), Rational::one())], |v| {
                 // v = t/(1 - t), multiplied by (1 - t)^2: c u^2/2 times v is 2 (1 + v)^2, (1 + u/2) v is 1 + 2 v.
-                let rest = Big::one() - v[0].clone();
-                let lesser = rest.powi(2) + of(&Rational::from(2)) * v[0].clone() * rest;
+                let rest = 1 - &v[0];
+                let lesser = rest.powi(2) + of(&Rational::from(2)) * &v[0] * rest;
                 of(&Rational::from(2)) - of(f) * lesser
             })
         })

@@ -11,8 +11,8 @@
 //! norm(E) of zero; this costs nothing and is intersected with the dense enclosure where that was made.
 
 use super::forms::{assemble_over, largest_of_rank_d};
-use super::{escalate, lanczos};
 use super::sweep::{Sweep, sweep};
+use super::{escalate, lanczos};
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::error::{Error, Result};
 use crate::linalg::ball::{BallMatrix, big};
@@ -324,7 +324,8 @@ pub fn network_enclosures(problem: &Problem, net: &Network<f64>) -> Result<Netwo
     let mut out = in_doubles(problem, net, options.relative_width)?;
     if !out.distance.is_positive() && escalate::implements_exactly(problem, net) == Some(true) {
         let zero = Interval::point(0.0);
-        out = NetworkEnclosures { risk: problem.r_min(), excess_risk: zero, gradient_norm: zero, distance: zero, ..out };
+        out =
+            NetworkEnclosures { risk: problem.r_min(), excess_risk: zero, gradient_norm: zero, distance: zero, ..out };
     } else if net.parameters() <= escalate::VECTOR_LIMIT {
         out = escalate::enclosures(problem, net, out, options.relative_width)?;
     }

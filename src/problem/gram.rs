@@ -211,10 +211,8 @@ impl Gram {
                 let unit = c.unit();
                 c.parts.iter().flat_map(move |p| {
                     let last = p.unit();
-                    (0..p.digits).map(move |a| Place {
-                        column,
-                        shift: (last - unit + DIGIT * (p.digits - 1 - a) as i32) as u32,
-                    })
+                    (0..p.digits)
+                        .map(move |a| Place { column, shift: (last - unit + DIGIT * (p.digits - 1 - a) as i32) as u32 })
                 })
             })
             .collect();

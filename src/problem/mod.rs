@@ -260,6 +260,16 @@ impl Problem {
         let moments = self.exact_moments()?;
         self.lifted.get_or_init(|| spectrum::optimum(moments).ok()).as_ref()
     }
+    /// The same problem with w* and R_min in exact rationals, beyond [`LIFTED`] columns too, as far as the moments are exact.
+    pub fn solved_exactly(mut self) -> Self {
+        let Some(moments) = self.second.rational() else { return self };
+        let solve = || spectrum::optimum(moments).ok();
+        if let Some(w) = self.lifted.get_or_init(solve) {
+            self.r_min = Big::from_rational(&(&moments.power - dot(&moments.cross, w)), refine::BITS);
+            self.refined = None;
+        }
+        self
+    }
     /// Moments in any enclosure arithmetic, at `bits` of precision.
     pub fn moments<E: Enclosure>(&self, bits: u32) -> Moments<E> {
         self.second.moments(bits)

@@ -112,7 +112,7 @@ fn came(_: &Setup, t: &Trial) -> Option<bool> {
 
 /// `critical-rate`.
 pub fn claim() -> Claim {
-    let near = Rational::one() + instances::power_of_two(-20);
+    let near = 1 + instances::power_of_two(-20);
     let words = "eta S(W) > 2 at every minimiser W as soon as eta > 2/S_min (here eta = (1 + 2^-20) 2/S_min): I - eta H has an eigenvalue below -1, and almost no start converges";
     Claim {
         id: "critical-rate",

@@ -77,15 +77,15 @@ impl At {
     }
     /// `2^-z`.
     fn half(&self) -> Big {
-        (-(self.z.clone() * self.ln_2.clone())).exp()
+        (-(&self.z * &self.ln_2)).exp()
     }
     /// `2^z`.
     fn double(&self) -> Big {
-        (self.z.clone() * self.ln_2.clone()).exp()
+        (&self.z * &self.ln_2).exp()
     }
     /// `L epsilon`.
     fn l_epsilon(&self) -> Big {
-        self.r.powi(2) * self.z.clone()
+        self.r.powi(2) * &self.z
     }
     /// epsilon.
     fn epsilon(&self) -> Big {
@@ -93,19 +93,19 @@ impl At {
     }
     /// `L epsilon (2/norm(w*))^(1/L)`.
     fn below(&self) -> Big {
-        self.l_epsilon() * self.alpha.clone() * self.double()
+        self.l_epsilon() * &self.alpha * self.double()
     }
     /// `L epsilon / (2 norm(w*))^(1/L)`.
     fn above(&self) -> Big {
-        self.l_epsilon() * self.alpha.clone() * self.half()
+        self.l_epsilon() * &self.alpha * self.half()
     }
     /// `(L - 1) epsilon / (norm(w*)/2)^(2/L)`.
     fn squared(&self) -> Big {
-        self.l_epsilon() * (Big::one() - self.z.clone()) * (self.alpha.clone() * self.double()).powi(2)
+        self.l_epsilon() * (1 - &self.z) * (&self.alpha * self.double()).powi(2)
     }
     /// `L sqrt(epsilon) / (norm(w*)/2)^(1/L)`.
     fn root(&self) -> Big {
-        self.r.clone() * self.alpha.clone() * self.double()
+        &self.r * &self.alpha * self.double()
     }
 }
 
@@ -118,7 +118,7 @@ fn mean_logarithm(x: &Big) -> Big {
 /// `(c^z - 1)/z = ln(c) E(z ln c)`.
 fn power_quotient(c: (i64, i64), z: &Big) -> Big {
     let log = Big::from_rational(&Rational::new(c.0, c.1), z.bits()).ln();
-    log.clone() * mean_exponential(&(z.clone() * log))
+    &log * mean_exponential(&(z * &log))
 }
 
 /// All links of a chain: the least of the differences is not negative.
@@ -131,18 +131,18 @@ fn all(differences: &[Big]) -> (Big, Big) {
 /// (26): `norm(w*)^(1/L) >= 1` (the first inequality over `(1/2)^(1/L)`), `(1/2)^(1/L) >= 1/2`.
 pub fn eq_26(v: &[Big], how: How) -> (Big, Big) {
     let end = if how.plants(Plant::WrongConstant) { q(1, 1) } else { q(1, 2) };
-    all(&[q(1, 1) - v[1].clone(), v[0].clone() - end])
+    all(&[q(1, 1) - &v[1], &v[0] - end])
 }
 
 /// (27), link by link: times 1, 1, alpha, alpha.
 pub fn eq_27(v: &[Big], how: How) -> (Big, Big) {
     let at = At::of(v);
-    let root = q(1, 1) - at.r.clone() * at.z.clone();
-    let first = q(8, 1) * at.r.clone() * if how.plants(Plant::FlippedSign) { -root } else { root };
+    let root = q(1, 1) - &at.r * &at.z;
+    let first = q(8, 1) * &at.r * if how.plants(Plant::FlippedSign) { -root } else { root };
     let constant = if how.plants(Plant::WrongConstant) { q(16, 1) } else { q(8, 1) };
-    let second = q(1, 4) - constant * at.r.clone();
-    let third = at.half() - at.alpha.clone() * q(1, 4);
-    let fourth = Big::one() / at.half() - at.half();
+    let second = q(1, 4) - constant * &at.r;
+    let third = at.half() - &at.alpha * q(1, 4);
+    let fourth = 1 / at.half() - at.half();
     all(&[first, second, third, fourth])
 }
 
@@ -170,10 +170,10 @@ pub fn eq_29(v: &[Big], how: How) -> (Big, Big) {
 pub fn bernoulli_plus(v: &[Big], how: How) -> (Big, Big) {
     let at = At::of(v);
     let u = at.below();
-    let h = mean_logarithm(&(u.clone() * at.z));
+    let h = mean_logarithm(&(&u * at.z));
     let constant = if how.plants(Plant::WrongConstant) { q(1, 1) } else { q(2, 1) };
     // One difference, no ratio: to bracket the best constant (a little above 1) takes boxes without number.
-    all(&[constant - h.clone() * mean_exponential(&(u * h))])
+    all(&[constant - &h * mean_exponential(&(u * &h))])
 }
 
 /// `c L epsilon <= (norm(w*)/2)^(1/L)`, times alpha.
@@ -194,24 +194,24 @@ pub fn small_four(v: &[Big], _how: How) -> (Big, Big) {
 pub fn three_quarters(v: &[Big], _how: How) -> (Big, Big) {
     let at = At::of(v);
     let u = at.below();
-    let h = mean_logarithm(&(u.clone() * at.z));
+    let h = mean_logarithm(&(&u * at.z));
     (Big::from_rational(&Rational::new(3, 2), h.bits()).ln(), u * h)
 }
 
 /// `2 epsilon (norm(w*)/2)^(1/L) >= epsilon`, over epsilon (equal at 0), times alpha.
 pub fn by_26(v: &[Big], how: How) -> (Big, Big) {
     let factor = if how.plants(Plant::DroppedFactor) { q(1, 1) } else { q(2, 1) };
-    (factor * v[0].clone(), v[1].clone())
+    (factor * &v[0], v[1].clone())
 }
 
 /// `(1 - x)^((L-1)/2) >= 1 - (L-1) x` at `x = epsilon/(norm(w*)/2)^(2/L)`: with `y = (L-1) x` and `g = ln(1 - x)/x`, less 1, over `y/(1 - z)` (equal where y = 0):
 /// `(1 - z) ((g/2) E(y g/2) + 1) >= 0`.
 pub fn bernoulli_minus(v: &[Big], how: How) -> (Big, Big) {
     let at = At::of(v);
-    let x = at.epsilon() * (at.alpha.clone() * at.double()).powi(2);
+    let x = at.epsilon() * (&at.alpha * at.double()).powi(2);
     let g = -mean_logarithm(&-x) * q(1, 2);
     let constant = if how.plants(Plant::WrongConstant) { q(1, 2) } else { q(1, 1) };
-    let bracket = g.clone() * mean_exponential(&(at.squared() * g)) + constant;
+    let bracket = &g * mean_exponential(&(at.squared() * &g)) + constant;
     all(&[(q(1, 1) - at.z) * bracket])
 }
 
@@ -225,7 +225,7 @@ pub fn half_of_square(v: &[Big], _how: How) -> (Big, Big) {
 pub fn bracket(v: &[Big], _how: How) -> (Big, Big) {
     let at = At::of(v);
     let (square, root) = (at.squared(), at.root());
-    let whole = q(1, 1) - square.clone() - root.clone() - (q(1, 1) - q(1, 8) - q(1, 8));
+    let whole = q(1, 1) - &square - &root - (q(1, 1) - q(1, 8) - q(1, 8));
     all(&[q(1, 8) - square, q(1, 8) - root, whole, q(1, 1) - q(1, 8) - q(1, 8) - q(3, 4)])
 }
 
@@ -241,10 +241,10 @@ pub fn upper_least(v: &[Big], how: How) -> (Big, Big) {
 pub fn bernoulli_minus_l(v: &[Big], how: How) -> (Big, Big) {
     let at = At::of(v);
     let y = at.above();
-    let g = -mean_logarithm(&-(y.clone() * at.z.clone()));
+    let g = -mean_logarithm(&-(&y * &at.z));
     // 2 (L - 1) x in place of 2 L x.
-    let share = if how.plants(Plant::OffByOne) { Big::one() - at.z } else { Big::one() };
-    (g.clone() * mean_exponential(&(y * g)), q(-2, 1) * share)
+    let share = if how.plants(Plant::OffByOne) { 1 - at.z } else { Big::one() };
+    (&g * mean_exponential(&(y * &g)), q(-2, 1) * share)
 }
 
 /// `3/2 (1 - 2 L epsilon/(2 norm(w*))^(1/L)) >= 9/8`.
@@ -266,13 +266,13 @@ pub fn eighth_of_root(v: &[Big], _how: How) -> (Big, Big) {
 /// `epsilon^2 - 2 epsilon (2 norm(w*))^(1/L) + epsilon <= 0`, over epsilon (equal at 0), over the root: `2 >= (1 + epsilon)/(2 norm(w*))^(1/L)`.
 pub fn second_inequality(v: &[Big], _how: How) -> (Big, Big) {
     let at = At::of(v);
-    (q(2, 1), (q(1, 1) + at.epsilon()) * at.alpha.clone() * at.half())
+    (q(2, 1), (q(1, 1) + at.epsilon()) * &at.alpha * at.half())
 }
 
 /// `epsilon <= 1 <= 2 (2 norm(w*))^(1/L) - 1`, the second over the root.
 pub fn one_between(v: &[Big], how: How) -> (Big, Big) {
     let at = At::of(v);
-    let inverse = at.alpha.clone() * at.half();
+    let inverse = &at.alpha * at.half();
     let factor = if how.plants(Plant::DroppedFactor) { q(1, 1) } else { q(2, 1) };
     all(&[q(1, 1) - at.epsilon(), factor - q(2, 1) * inverse])
 }

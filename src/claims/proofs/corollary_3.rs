@@ -80,7 +80,7 @@ fn slope(draw: &mut Draw<'_>, how: How) -> Exact {
     }
     let factor = Rational::from(if how.plants(Plant::DroppedFactor) { 1 } else { 2 });
     let factor = factor / Rational::from(s.x.nrows() as i64);
-    let right = (s.x.transpose() * (&s.x * sum)).map(|v| factor.clone() * v);
+    let right = (s.x.transpose() * (&s.x * sum)).map(|v| &factor * v);
     let zero = Vector::zeros(right.len());
     let value = risk_gradient(&s.x, &s.y, &product(&s.layers));
     Exact::Sides(vec![(column(&value), column(&zero)), (part(&slope), column(&right))])
@@ -114,8 +114,8 @@ fn variational(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let exact = assemble(&network, &Moments::new(&limit.design.x, &limit.y));
     let hessian = exact.map(|q| of(&q, bits));
     let norm = largest_singular_value(&hessian);
-    let norm = if how.plants(Plant::WrongConstant) { norm * Big::from_i64(2) } else { norm };
-    let change = limit.changes.iter().fold(Rational::zero(), |s, c| s + c.clone());
+    let norm = if how.plants(Plant::WrongConstant) { norm * 2 } else { norm };
+    let change = limit.changes.iter().fold(Rational::zero(), |s, c| s + c);
     let mut pairs = vec![Pair::agree(&norm, &largest_eigenvalue(&hessian), bits)];
     pairs.extend(Pair::equal(&norm_squared((exact * &limit.direction).iter()), &change, bits));
     Margins::All(pairs)
@@ -138,7 +138,7 @@ fn eq_32(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         Err(out) => return out,
     };
     let depth = limit.depth();
-    let plain = Rational::from(2) * limit.design.high.clone() * limit.sum();
+    let plain = 2 * &limit.design.high * limit.sum();
     let power = if how.plants(Plant::DroppedFactor) { 0 } else { depth - 1 };
     Pair::exact(&(plain.powi(2 * depth) * limit.level(power)), &limit.spread().powi(2 * depth), bits).into()
 }
@@ -165,10 +165,10 @@ fn with_level(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     };
     let depth = limit.depth();
     let power = if how.plants(Plant::WrongPower) { depth - 1 } else { 2 * (depth - 1) };
-    let plain = Rational::from(2) * limit.design.high.clone() * limit.sum();
+    let plain = 2 * &limit.design.high * limit.sum();
     let bound = plain.powi(2 * depth) * limit.level(power);
     let pair = |k: usize| {
-        let before = limit.layers.others(k).powi(2) * limit.slope.clone();
+        let before = limit.layers.others(k).powi(2) * &limit.slope;
         Pair::exact(&bound, &before.powi(depth), bits)
     };
     Margins::All((1..=limit.changes.len()).map(pair).collect())
@@ -213,9 +213,8 @@ fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     };
     let depth = limit.depth();
     let factor = Rational::from(i64::from(if how.plants(Plant::LostSquare) { depth } else { depth * depth }));
-    let total = limit.changes.iter().fold(Rational::zero(), |s, c| s + c.clone());
-    let quotient =
-        Pair::exact(&limit.squared_bound(factor.clone() * limit.frobenius.clone()), &total.powi(depth), bits);
+    let total = limit.changes.iter().fold(Rational::zero(), |s, c| s + c);
+    let quotient = Pair::exact(&limit.squared_bound(&factor * &limit.frobenius), &total.powi(depth), bits);
     let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };
     // S^(2L) against the L-th power of the bound.
     let bound = of(&limit.squared_bound(factor), bits);
@@ -227,7 +226,7 @@ fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn constants(v: &[Big], how: How) -> (Big, Big) {
     let power = Big::from_i64(if how.plants(Plant::WrongConstant) { 5 } else { 6 });
     let four = Big::from_i64(4);
-    (power, Big::from_i64(2) + four.clone() * (Big::one() - v[0].clone()))
+    (power, 2 + &four * (1 - &v[0]))
 }
 
 /// K of `O(xi) <= K xi` in the printed form of the remainder: any constant serves, since the ratio has no positive lower bound.
@@ -261,7 +260,7 @@ fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         // norm(w*)^(1-1/L): the norm replaced by its square root.
         How::Planted(Plant::WrongPower) => {
             let root = of(&limit.square, bits);
-            let high = of(&(Rational::from(4) * limit.design.high.clone()), bits);
+            let high = of(&(4 * &limit.design.high), bits);
             depth_bound(&high, &root.sqrt(), None, limit.depth() as usize)
         }
         How::Planted(Plant::WrongConstant) => limit.multiple(1, bits),
@@ -280,9 +279,9 @@ fn ratio(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     if limit.square.is_zero() {
         return Margins::OutOfScope("norm(w*) >= 1 by (A3): S_min > 0");
     }
-    let condition = limit.design.high.clone() / limit.design.low.clone();
+    let condition = &limit.design.high / &limit.design.low;
     let condition = if how.plants(Plant::DroppedFactor) { Rational::one() } else { condition };
-    let four = of(&(Rational::from(4) * condition), bits);
+    let four = of(&(4 * condition), bits);
     let (bound, product) = (limit.multiple(8, bits), four * limit.least(bits));
     if how.plants(Plant::DroppedFactor) {
         return Pair::new(product, sharpness).into();
@@ -298,8 +297,8 @@ fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     };
     let w = product(&limit.layers.matrices);
     let image = limit.design.x.transpose() * (&limit.design.x * &w);
-    let factor = limit.design.low.clone() * Rational::from(limit.y.len() as i64);
-    if limit.design.low == limit.design.high || image == w.map(|v| factor.clone() * v) {
+    let factor = &limit.design.low * Rational::from(limit.y.len() as i64);
+    if limit.design.low == limit.design.high || image == w.map(|v| &factor * v) {
         return Margins::OutOfScope("Sigma w* = lambda w*, or white data: equality, see claim theorem-2-depth");
     }
     let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };

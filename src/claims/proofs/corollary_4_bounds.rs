@@ -56,7 +56,7 @@ impl Changes {
         Ok(Self { bounds, outer: norm_squared(outer.iter()), delta, steps, scene })
     }
     fn sum(&self) -> Rational {
-        self.steps.iter().fold(Rational::zero(), |s, v| s + v.clone())
+        self.steps.iter().fold(Rational::zero(), |s, v| s + v)
     }
 }
 
@@ -74,7 +74,7 @@ fn outer_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let mut sum = Rational::zero();
         for (k, step) in (1..).zip(&c.steps) {
             let norms = norm_above(&c.scene.before(k)).zip(norm_above(&c.scene.after(k))).ok_or("unbounded")?;
-            sum += norms.0 * step.clone() * norms.1;
+            sum += norms.0 * step * norms.1;
         }
         let head = if how.plants(Plant::DroppedFactor) { q(1) } else { c.scene.head() };
         let eigenvalue = if how.plants(Plant::MissingNorm) { &c.scene.lambda } else { &c.scene.lambda_max };
@@ -113,12 +113,12 @@ fn outer_with_constants(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let bounds = c.bounds.as_ref().ok_or("singular")?;
         let sign = if how.plants(Plant::FlippedSign) { -1 } else { 1 };
         let units = of(&(c.scene.lambda_max.powi(2) * c.scene.head() * c.sum().powi(2)), bits);
-        let single = Big::from_i64(2) * bounds.norm(bits).powi(2);
+        let single = 2 * bounds.norm(bits).powi(2);
         let two = if how.plants(Plant::WrongConstant) { 4 } else { 5 };
         let whole = bounds.value(two, q(sign), 0, 2 * sign, bits);
         // Nothing moves, or w = 0: both sides are zero.
         let zero = c.outer.is_zero().then_some(true);
-        let pair = |factor: Big| Pair::new(factor.powi(2) * units.clone(), of(&c.outer, bits)).or_exactly(zero);
+        let pair = |factor: Big| Pair::new(factor.powi(2) * &units, of(&c.outer, bits)).or_exactly(zero);
         Ok(vec![pair(single), pair(whole)])
     })
 }
@@ -131,7 +131,7 @@ fn delta_product(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         for (k, delta) in (1..).zip(&c.delta) {
             let norms = norm_above(&c.scene.before(k)).zip(norm_above(&c.scene.after(k))).ok_or("unbounded")?;
             let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
-            let bound = norms.0.powi(2) * norms.1.powi(power) * head.clone() * c.outer.clone();
+            let bound = norms.0.powi(2) * norms.1.powi(power) * &head * &c.outer;
             pairs.push(Pair::exact(&bound, &norm_squared(delta.iter()), bits));
         }
         Ok(pairs)
@@ -172,7 +172,7 @@ fn cauchy_schwarz(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let depth = draw.size(0);
     let norms: Vec<Rational> = (0..depth).map(|_| draw.nonnegative()).collect();
     let factor = if how.plants(Plant::DroppedFactor) { q(1) } else { q(depth as i64) };
-    let sum = norms.iter().fold(Rational::zero(), |s, v| s + v.clone());
+    let sum = norms.iter().fold(Rational::zero(), |s, v| s + v);
     let squares = norms.iter().fold(Rational::zero(), |s, v| s + v.powi(2));
     Pair::exact(&(factor * squares), &sum.powi(2), bits).into()
 }
@@ -189,12 +189,12 @@ fn frobenius(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// From `N <= c delta^2 + K r` to `N/delta^2 <= c + K xi`, delta <= xi: r = xi^3 as printed, delta^2 xi corrected.
 fn remainder(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (c, k, xi, share) = (draw.nonnegative(), draw.positive(), draw.positive(), q(1) - draw.share());
-    let delta = xi.clone() * share;
+    let delta = &xi * share;
     if delta.is_zero() {
         return Margins::OutOfScope("nothing moves");
     }
-    let rest = if how.printed() { xi.powi(3) } else { delta.powi(2) * xi.clone() };
-    let most = (c.clone() * delta.powi(2) + k.clone() * rest) / delta.powi(2);
+    let rest = if how.printed() { xi.powi(3) } else { delta.powi(2) * &xi };
+    let most = (&c * delta.powi(2) + &k * rest) / delta.powi(2);
     let claimed = if how.plants(Plant::DroppedTerm) { c } else { c + k * xi };
     Pair::exact(&claimed, &most, bits).into()
 }
@@ -215,7 +215,7 @@ fn sharpness_within(
     let sign = if how.plants(Plant::FlippedSign) { -1 } else { 1 };
     // A quarter of the constant: the bound is not attained, but by a third for three layers.
     let two = if how.plants(Plant::WrongConstant) { -2 * power.cast_signed() } else { 0 };
-    let units = (q(scene.depth() as i64) * scene.lambda_max.clone() * scene.head()).powi(power);
+    let units = (q(scene.depth() as i64) * &scene.lambda_max * scene.head()).powi(power);
     // w = 0: both sides are zero.
     let zero = scene.head().is_zero().then_some(true);
     Pair::new((constant(&bounds, sign) * of(&units, bits)).scale(two), s.powi(power)).or_exactly(zero).into()

@@ -85,7 +85,7 @@ impl Statement for Over {
         for (a, b) in (self.domain)(self.how) {
             let mut values: Vec<Rational> = fractions
                 .iter()
-                .map(|&(n, d)| a.clone() + (b.clone() - a.clone()) * Rational::new(n, d))
+                .map(|&(n, d)| &a + (&b - &a) * Rational::new(n, d))
                 .chain([Rational::zero(), Rational::one(), Rational::from(2), Rational::new(1, 2)])
                 .filter(|q| a <= *q && *q <= b)
                 .collect();

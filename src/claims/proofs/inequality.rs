@@ -33,7 +33,7 @@ impl Pair {
     pub fn agree(a: &Big, b: &Big, bits: u32) -> Self {
         let size = a.abs().max(&b.abs());
         let tolerance = Big::from_rational(&Rational::one(), bits).scale(-60);
-        Self::new(size * tolerance, (a.clone() - b.clone()).abs())
+        Self::new(size * tolerance, (a - b).abs())
     }
     /// `greater > lesser`.
     #[must_use]
@@ -53,19 +53,15 @@ impl Pair {
     }
 
     fn judge(&self, strength: &Rational, bits: u32, last: bool) -> (Verdict, Interval, Interval) {
-        let scaled = self.lesser.clone() * Big::from_rational(strength, bits);
-        let difference = self.greater.clone() - scaled.clone();
+        let scaled = &self.lesser * Big::from_rational(strength, bits);
+        let difference = &self.greater - &scaled;
         let size = self.greater.abs().max(&scaled.abs());
-        let margin =
-            if difference.is_zero() { Interval::point(0.0) } else { (difference.clone() / size).to_interval() };
-        let ratio = if self.lesser.is_positive() {
-            (self.greater.clone() / self.lesser.clone()).to_interval()
-        } else {
-            Interval::ENTIRE
-        };
+        let margin = if difference.is_zero() { Interval::point(0.0) } else { (&difference / size).to_interval() };
+        let ratio =
+            if self.lesser.is_positive() { (&self.greater / &self.lesser).to_interval() } else { Interval::ENTIRE };
         let verdict = match &self.rationals {
             Some((g, l)) => {
-                let l = l.clone() * strength.clone();
+                let l = l * strength;
                 if *g > l || (*g == l && !self.strict) { Verdict::Holds } else { Verdict::Fails }
             }
             None if difference.is_positive() || (!self.strict && difference.is_nonnegative()) => Verdict::Holds,

@@ -62,7 +62,7 @@ fn each(draw: &mut Draw<'_>, pair: impl Fn(&Scene, usize) -> Pair) -> Margins {
 fn drop_start(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     each(draw, |s, k| {
         let [now, low, high] = three_forms(s, k);
-        let lesser = if how.plants(Plant::FlippedSign) { now.clone() + low.clone() } else { now.clone() - low.clone() };
+        let lesser = if how.plants(Plant::FlippedSign) { &now + &low } else { &now - &low };
         let pair = Pair::exact(&(now - low + high), &lesser, bits);
         if how.plants(Plant::StrictInequality) { pair.strictly() } else { pair }
     })
@@ -82,7 +82,7 @@ fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// `sigma^2 v v^T` of layer k + 1.
 fn first_part(s: &Scene, k: usize, square: &Rational) -> Matrix {
     let v = s.at(k).v();
-    (&v * v.transpose()).map(|e| e * square.clone())
+    (&v * v.transpose()).map(|e| e * square)
 }
 
 fn split(draw: &mut Draw<'_>, how: How) -> Exact {
@@ -94,7 +94,7 @@ fn split(draw: &mut Draw<'_>, how: How) -> Exact {
             let added = if how.plants(Plant::LostSquare) { next.sigma().clone() } else { square.clone() };
             let rest = next.inner() - first_part(s, k + 1, &square);
             let aligned = u.transpose() * first_part(s, k + 1, &added) * &u;
-            (scalar(fed(s, k)), scalar(quadratic(&rest, &u) + aligned[(0, 0)].clone()))
+            (scalar(fed(s, k)), scalar(quadratic(&rest, &u) + &aligned[(0, 0)]))
         };
         (1..s.depth()).map(of).collect()
     })
@@ -146,7 +146,7 @@ fn by_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
             let next = s.at(k + 1);
             let aligned = cosine(s, k).powi(2) * next.square();
             let tail = if how.plants(Plant::DroppedTerm) { Rational::zero() } else { next.frobenius() - next.square() };
-            let middle = tail + aligned.clone();
+            let middle = tail + &aligned;
             let quarter = if how.plants(Plant::WrongConstant) { Rational::new(1, 4) } else { Rational::one() };
             let last = c.bar().by(quarter).plus(Value::of(aligned, bits));
             [Pair::exact(&middle, &fed(s, k), bits), at_least(last, Value::of(middle, bits))]
@@ -215,7 +215,7 @@ fn quotient(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
             How::Planted(Plant::FlippedSign) => twice.plus(start.by(Rational::from(2))),
             _ => twice,
         };
-        let inverse = Rational::one() / square;
+        let inverse = 1 / square;
         (middle.by(inverse.clone()), last.by(inverse), None)
     })
 }

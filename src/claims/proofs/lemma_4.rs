@@ -59,7 +59,7 @@ fn log_over(t: &Big) -> Big {
         } else if q.is_one() {
             Big::zero()
         } else {
-            -(of(&(Rational::one() - q.clone()), bits) * (-of(q, bits)).ln_1p()) / of(q, bits)
+            -(of(&(1 - q), bits) * (-of(q, bits)).ln_1p()) / of(q, bits)
         }
     })
 }
@@ -83,7 +83,7 @@ fn minus_linear(v: &[Big], how: How) -> (Big, Big) {
     let u = &v[0];
     // In the planted form the right-hand side is 1 - alpha x = 1 - u/2.
     let constant = if how.plants(Plant::WrongConstant) { Rational::new(1, 2) } else { Rational::one() };
-    (of(&constant, u.bits()), mean_exponential(&-u.clone()))
+    (of(&constant, u.bits()), mean_exponential(&-u))
 }
 
 fn plus_exponent(v: &[Big], how: How) -> (Big, Big) {
@@ -113,22 +113,22 @@ fn power(draw: &Draw<'_>, base: &Rational, how: How, bits: u32) -> Margins {
 }
 
 fn minus_power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let x = draw.share() / Rational::from(2);
-    power(draw, &(Rational::one() - x), how, bits)
+    let x = draw.share() / 2;
+    power(draw, &(1 - x), how, bits)
 }
 
 fn plus_power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let x = draw.positive();
-    power(draw, &(Rational::one() + x), how, bits)
+    power(draw, &(1 + x), how, bits)
 }
 
 /// The first chain as printed; x = 0, where all its members are 1, among the points.
 fn minus_literal(draw: &mut Draw<'_>, _how: How, bits: u32) -> Margins {
-    let (alpha, x) = (draw.positive(), draw.share() / Rational::from(2));
-    let slope = Rational::from(2) * alpha.clone() * x.clone();
-    let first = (of(&alpha, bits) * of(&(Rational::one() - x), bits).ln()).exp();
-    let second = of(&-slope.clone(), bits).exp();
-    Margins::All(vec![Pair::new(first, second.clone()), Pair::new(second, of(&(Rational::one() - slope), bits))])
+    let (alpha, x) = (draw.positive(), draw.share() / 2);
+    let slope = 2 * &alpha * &x;
+    let first = (of(&alpha, bits) * of(&(1 - x), bits).ln()).exp();
+    let second = of(&-&slope, bits).exp();
+    Margins::All(vec![Pair::new(first, second.clone()), Pair::new(second, of(&(1 - slope), bits))])
 }
 
 /// The second chain as printed, with `alpha x <= 1`.
@@ -137,10 +137,10 @@ fn plus_literal(draw: &mut Draw<'_>, _how: How, bits: u32) -> Margins {
     if z.is_zero() {
         return Margins::OutOfScope("alpha > 0");
     }
-    let alpha = z.clone() / x.clone();
-    let first = (of(&alpha, bits) * of(&(Rational::one() + x), bits).ln()).exp();
+    let alpha = &z / &x;
+    let first = (of(&alpha, bits) * of(&(1 + x), bits).ln()).exp();
     let second = of(&z, bits).exp();
-    let linear = of(&(Rational::one() + Rational::from(2) * z), bits);
+    let linear = of(&(1 + 2 * z), bits);
     Margins::All(vec![Pair::new(second.clone(), first), Pair::new(linear, second)])
 }
 

@@ -39,7 +39,7 @@ fn equivalence(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (depth, x) = (draw.positive(), draw.number());
     let (l, at) = (of(&depth, bits), of(&x, bits));
     let root = l.sqrt();
-    let left = of(&q(4, 1), bits) * (-at.clone()).exp() - l * (-(root.clone() * at.clone())).exp();
+    let left = of(&q(4, 1), bits) * (-&at).exp() - l * (-(&root * &at)).exp();
     let one = if how.plants(Plant::FlippedSign) { -Big::one() } else { Big::one() };
     let quarter = if how.plants(Plant::DroppedFactor) { depth } else { depth / q(4, 1) };
     let right = ((root - one) * at).exp() - of(&quarter, bits);
@@ -55,7 +55,7 @@ fn inverse_remainder(t: &Big) -> Big {
         if t.is_one() {
             return Big::zero();
         }
-        let v = t.clone() / (Rational::one() - t.clone());
+        let v = t / (1 - t);
         // e^v - 1 - v loses about -2 log2(v) bits.
         let at = of(&v, bits + 64);
         at.powi(2) / (at.exp_m1() - at)
@@ -80,13 +80,13 @@ fn series_range(how: How) -> Vec<(Rational, Rational)> {
 fn expanded(draw: &mut Draw<'_>, how: How) -> Exact {
     let (s, x) = (draw.number(), draw.number());
     let (one, half, depth) = (Rational::one(), q(1, 2), s.powi(2));
-    let start = one.clone() + (s.clone() - one.clone()) * x.clone();
+    let start = &one + (&s - &one) * &x;
     let root = match how {
-        How::Planted(Plant::FlippedSign) => q(-2, 1) * s.clone(),
+        How::Planted(Plant::FlippedSign) => q(-2, 1) * &s,
         How::Planted(Plant::DroppedFactor) => s.clone(),
-        _ => q(2, 1) * s.clone(),
+        _ => q(2, 1) * &s,
     };
-    let left = start.clone() + half.clone() * (s - one.clone()).powi(2) * x.powi(2);
+    let left = &start + &half * (s - &one).powi(2) * x.powi(2);
     let right = start + half * (depth + one - root) * x.powi(2);
     Exact::Sides(vec![(scalar(left), scalar(right))])
 }
@@ -95,7 +95,7 @@ fn expanded(draw: &mut Draw<'_>, how: How) -> Exact {
 fn quarter(v: &[Big], how: How) -> (Big, Big) {
     let (l, u) = (&v[0], &v[1]);
     let split = if how.plants(Plant::WrongConstant) { 2 } else { 1 };
-    (Big::from_i64(4) * l.clone() * u.powi(2) + Big::from_i64(2), Big::from_i64(split) * u.powi(2) + Big::one())
+    (4 * l * u.powi(2) + 2, Big::from_i64(split) * u.powi(2) + 1)
 }
 
 fn quarter_range(how: How) -> Vec<(Rational, Rational)> {
@@ -105,7 +105,7 @@ fn quarter_range(how: How) -> Vec<(Rational, Rational)> {
 
 /// `1/2 + l - 2 sqrt(l)`, which is `(L/2 + 1 - 2 sqrt(L))/L`: decreases in l up to 1.
 fn coefficient(l: &Big) -> Big {
-    monotone(l, |l, bits| of(&(q(1, 2) + l.clone()), bits) - of(&q(2, 1), bits) * of(l, bits).sqrt())
+    monotone(l, |l, bits| of(&(q(1, 2) + l), bits) - of(&q(2, 1), bits) * of(l, bits).sqrt())
 }
 
 /// L from 12 on; the planted error takes 11.
@@ -121,34 +121,34 @@ fn large_and_ratio(how: How) -> Vec<(Rational, Rational)> {
 /// `(1/2)(L/2 + 1 - 2 sqrt(L)) (x^2 - x) >= 0`, divided by `L x^2`.
 fn powers_of_x(v: &[Big], how: How) -> (Big, Big) {
     let half = number(&q(1, 2), &v[0]);
-    let difference = Big::one() - v[1].clone();
+    let difference = 1 - &v[1];
     let difference = if how.plants(Plant::FlippedSign) { -difference } else { difference };
     (half * coefficient(&v[0]) * difference, Big::zero())
 }
 
 /// The whole printed inequality, at points with L >= 12.
 fn powers_literal(draw: &mut Draw<'_>, _how: How, bits: u32) -> Margins {
-    let (depth, x) = (q(12, 1) + draw.nonnegative(), Rational::one() + draw.nonnegative());
+    let (depth, x) = (q(12, 1) + draw.nonnegative(), 1 + draw.nonnegative());
     let (l, at) = (of(&depth, bits), of(&x, bits));
-    let slope = (l.sqrt() - Big::one()) * at.clone();
-    let bracket = of(&(depth.clone() / q(2, 1) + Rational::one()), bits) - of(&q(2, 1), bits) * l.sqrt();
-    let right = slope.clone() + of(&(depth / q(4, 1)), bits) + of(&q(1, 2), bits) * bracket * at;
+    let slope = (l.sqrt() - 1) * &at;
+    let bracket = of(&(&depth / q(2, 1) + 1), bits) - of(&q(2, 1), bits) * l.sqrt();
+    let right = &slope + of(&(depth / q(4, 1)), bits) + of(&q(1, 2), bits) * bracket * at;
     Pair::new(slope.exp(), right).into()
 }
 
 fn collected(draw: &mut Draw<'_>, how: How) -> Exact {
     let (s, x) = (draw.number(), draw.number());
     let (one, depth) = (Rational::one(), s.powi(2));
-    let quarter = depth.clone() / q(4, 1);
-    let bracket = depth / q(2, 1) + one.clone() - q(2, 1) * s.clone();
-    let left = (s - one) * x.clone() + quarter.clone() + q(1, 2) * bracket * x.clone();
+    let quarter = &depth / q(4, 1);
+    let bracket = depth / q(2, 1) + &one - q(2, 1) * &s;
+    let left = (s - one) * &x + &quarter + q(1, 2) * bracket * &x;
     let half = if how.plants(Plant::DroppedTerm) { q(0, 1) } else { q(1, 2) };
-    Exact::Sides(vec![(scalar(left), scalar(quarter.clone() + (quarter - half) * x))])
+    Exact::Sides(vec![(scalar(left), scalar(&quarter + (&quarter - half) * x))])
 }
 
 /// `(L/4 - 1/2) x >= 0`, divided by `L x/4`.
 fn last(v: &[Big], _how: How) -> (Big, Big) {
-    (Big::one(), Big::from_i64(2) * v[0].clone())
+    (Big::one(), 2 * &v[0])
 }
 
 fn last_range(how: How) -> Vec<(Rational, Rational)> {

@@ -51,7 +51,7 @@ struct Bounds {
 impl Bounds {
     /// m^2/(4 M^2).
     fn radius(&self) -> Rational {
-        (self.low.clone() / (Rational::from(2) * self.high.clone())).powi(2)
+        (&self.low / (2 * &self.high)).powi(2)
     }
 }
 
@@ -79,7 +79,7 @@ impl Scene {
     /// theta_k / L.
     fn share(&self, k: usize) -> Matrix {
         let depth = Rational::from(self.depth() as i64);
-        self.theta[k - 1].map(|v| v / depth.clone())
+        self.theta[k - 1].map(|v| v / &depth)
     }
     /// W_k + theta_k / L.
     fn moved(&self, k: usize) -> Matrix {
@@ -109,8 +109,8 @@ impl Scene {
             high = high.max(largest_singular_value(&p).upper_rational()?);
             low = low.min(smallest_singular_value(&p).lower_rational()?);
         }
-        let wider = Rational::one() + Rational::new(1, 1 << 40);
-        (low.sign() > 0).then(|| Bounds { high: high * wider.clone(), low: low / wider })
+        let wider = 1 + Rational::new(1, 1 << 40);
+        (low.sign() > 0).then(|| Bounds { high: high * &wider, low: low / wider })
     }
     /// M and m, and the theta_k brought to the boundary of the ball, a little inside; as they are where the hypothesis is dropped.
     fn bounded(draw: &mut Draw<'_>, how: How) -> Result<(Self, Bounds), Margins> {
@@ -123,7 +123,7 @@ impl Scene {
             let size = operator_norm(theta, 96).upper_rational().ok_or(SINGULAR)?;
             if !size.is_zero() {
                 let scale = bounds.radius() / size;
-                *theta = theta.map(|v| v * scale.clone());
+                *theta = theta.map(|v| v * &scale);
             }
         }
         Ok((scene, bounds))
@@ -150,13 +150,13 @@ fn eq_9(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
             let (left, right) = (scene.product(k, j), scene.product(j, 0));
             let below = smallest_singular_value(&big(&right, bits));
             let (joined, whole) = (operator_norm(&(&left * &right), bits), operator_norm(&scene.product(k, 0), bits));
-            let product = operator_norm(&left, bits) * below.clone();
+            let product = operator_norm(&left, bits) * &below;
             pairs.push(Pair::new(joined.clone(), product).or_exactly(shared(&left, &right)));
             // The middle equality: one and the same matrix, whatever the brackets.
             let same = &left * &right == scene.product(k, 0);
             let one = |b: bool| Rational::from(i64::from(b));
             pairs.push(Pair::exact(&one(same), &Rational::one(), bits));
-            let ratio = if how.plants(Plant::DroppedFactor) { high.clone() } else { high.clone() / low.clone() };
+            let ratio = if how.plants(Plant::DroppedFactor) { high.clone() } else { &high / &low };
             pairs.push(Pair::new(of(&ratio, bits) * below, whole));
         }
     }
@@ -268,13 +268,13 @@ fn distance(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     };
     let (h, tilde) = scene.paths();
     let two = Rational::from(2);
-    let product = (high.clone() / low.clone()) * (low / (two.clone() * high.clone())) * (two * high.clone());
+    let product = (&high / &low) * (low / (&two * &high)) * (two * &high);
     let start = length(&tilde[0], bits);
     let mut pairs = Vec::new();
     for k in 1..=scene.depth() {
         let terms = if how.plants(Plant::OffByOne) { k - 1 } else { k };
-        let sum = product.clone() * Rational::new(terms as i64, scene.depth() as i64);
-        pairs.push(Pair::new(of(&sum, bits) * start.clone(), length(&(&tilde[k] - &h[k]), bits)));
+        let sum = &product * Rational::new(terms as i64, scene.depth() as i64);
+        pairs.push(Pair::new(of(&sum, bits) * &start, length(&(&tilde[k] - &h[k]), bits)));
         // The common factor norm(h~_0) is not negative.
         pairs.push(Pair::exact(&high, &sum, bits));
     }
@@ -294,9 +294,9 @@ fn triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let apart = length(&(&tilde[k] - &h[k]), bits);
         let apart = if how.plants(Plant::DroppedTerm) { Big::zero() } else { apart };
         let first = length(&h[k], bits) + apart;
-        let second = (operator_norm(&scene.product(k, 0), bits) + high.clone()) * start.clone();
+        let second = (operator_norm(&scene.product(k, 0), bits) + &high) * &start;
         let factor = Rational::from(if how.plants(Plant::WrongConstant) { 1 } else { 2 });
-        let third = of(&factor, bits) * high.clone() * start.clone();
+        let third = of(&factor, bits) * &high * &start;
         pairs.push(Pair::new(first.clone(), length(&tilde[k], bits)).or_exactly(collinear(&h[k], &tilde[k])));
         pairs.push(Pair::new(second.clone(), first));
         pairs.push(Pair::new(third, second));
@@ -362,12 +362,12 @@ fn last(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (_, tilde) = scene.paths();
     let (two, start) = (Rational::from(2), length(&scene.start, bits));
     let power = if how.plants(Plant::LostSquare) { low.clone() } else { low.powi(2) };
-    let product = (high.clone() / low.clone()) * (power / (Rational::from(4) * high.powi(2))) * (two.clone() * high);
-    let floor = if how.plants(Plant::WrongConstant) { low.clone() } else { low.clone() / two };
+    let product = (&high / &low) * (power / (4 * high.powi(2))) * (&two * high);
+    let floor = if how.plants(Plant::WrongConstant) { low.clone() } else { &low / two };
     let mut pairs = Vec::new();
     for (k, h) in tilde.iter().enumerate().skip(1) {
-        let middle = low.clone() - product.clone() * Rational::new(k as i64, scene.depth() as i64);
-        pairs.push(Pair::new(length(h, bits), of(&middle, bits) * start.clone()));
+        let middle = &low - &product * Rational::new(k as i64, scene.depth() as i64);
+        pairs.push(Pair::new(length(h, bits), of(&middle, bits) * &start));
         // The common factor norm(h_0) is not negative.
         pairs.push(Pair::exact(&middle, &floor, bits));
     }
@@ -412,7 +412,7 @@ fn products() -> Vec<Step> {
             .quoted(678, "which has an operator norm of")
             .titled("The empty product")
             .given("M >= 1, m in (0, 1)")
-            .by(scalar(|v, _| (Big::one(), v[0].clone() * v[1].clone())))
+            .by(scalar(|v, _| (Big::one(), &v[0] * &v[1])))
             .holds("1 <= M/m")
             .planted(Plant::DroppedHypothesis, "the same for M >= 1/4"),
         Step::new("lemma-9/path", "Lemma 9, proof", &[694])
@@ -475,7 +475,7 @@ fn from_above() -> Vec<Step> {
             .titled("The ball lies in a wider one")
             .given("M >= 1, m in (0, 1)")
             // m^2/(4 M^2) <= m/(2M), divided by m/(2M).
-            .by(scalar(|v, _| (Big::from_i64(2), v[0].clone() * v[1].clone())))
+            .by(scalar(|v, _| (Big::from_i64(2), &v[0] * &v[1])))
             .holds("m^2/(4 M^2) <= m/(2M)")
             .planted(Plant::DroppedHypothesis, "the same for M >= 1/4"),
         Step::new("lemma-9/distance", "Lemma 9, proof, after (12)", &[733])

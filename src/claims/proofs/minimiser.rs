@@ -86,9 +86,9 @@ impl Scene {
         let layers: Vec<Matrix> = widths.windows(2).map(|w| ones(w[1], w[0]) + draw.matrix(w[1], w[0])).collect();
         let out = widths[widths.len() - 1];
         let head = DVector::from_column_slice((ones(out, 1) + draw.matrix(out, 1)).as_slice());
-        let roots: Vec<Rational> = (0..d).map(|_| Rational::one() + draw.nonnegative()).collect();
+        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
         let q = draw.rotation(d);
-        let a = DMatrix::from_fn(d, d, |i, j| roots[i].clone() * q[(j, i)].clone());
+        let a = DMatrix::from_fn(d, d, |i, j| &roots[i] * &q[(j, i)]);
         let least = roots.iter().min().map_or_else(Rational::zero, |a| a.powi(2));
         Self::with_data(draw, layers, head, &a, least / Rational::from(d as i64))
     }
@@ -100,8 +100,8 @@ impl Scene {
         let w_star = product(&layers, &head);
         let fitted = a * &w_star;
         let x = DMatrix::from_fn(2 * m, d, |i, j| a[(i % m, j)].clone());
-        let sign = |i: usize| if i < m { r[i].clone() } else { -r[i - m].clone() };
-        let y = DVector::from_fn(2 * m, |i, _| fitted[i % m].clone() + sign(i));
+        let sign = |i: usize| if i < m { r[i].clone() } else { -&r[i - m] };
+        let y = DVector::from_fn(2 * m, |i, _| &fitted[i % m] + sign(i));
         Self { layers, head, x, y, w_star, directions, beta, lambda }
     }
     /// The same network on data of which it is no minimiser: for errors that drop the hypothesis.
@@ -128,7 +128,7 @@ impl Scene {
     /// `(2/n) X^T X`.
     pub fn doubled(&self) -> Matrix {
         let n = Rational::from(self.y.len() as i64);
-        (self.x.transpose() * &self.x).map(|v| Rational::from(2) * v / n.clone())
+        (self.x.transpose() * &self.x).map(|v| 2 * v / &n)
     }
     /// `w*^T`, a row.
     pub fn row(&self) -> Matrix {
@@ -158,7 +158,7 @@ impl Scene {
     }
     /// W_k + xi M_k over any exact ring.
     pub fn moved<T: Field>(&self, xi: &T, directions: &[Matrix]) -> Vec<DMatrix<T>> {
-        let step = |w: Rational, m: Rational| lift::<T>(&w) + xi.clone() * lift(&m);
+        let step = |w: Rational, m: Rational| lift::<T>(&w) + xi * lift::<T>(&m);
         self.layers.iter().zip(directions).map(|(w, m)| w.zip_map(m, step)).collect()
     }
     /// grad_k of the risk at other layers, from the definition of the risk.
@@ -173,7 +173,7 @@ impl Scene {
         let head: DVector<T> = self.head.map(|v| lift(&v));
         let residual: DVector<T> = &y - &x * product(layers, &head);
         let back: DVector<T> = x.transpose() * residual;
-        back.map(|v| v * minus.clone())
+        back.map(|v| v * &minus)
     }
     /// The first-order parts along directions.
     pub fn first(&self, directions: &[Matrix]) -> First {
@@ -207,11 +207,11 @@ pub(super) fn squares(list: &[Matrix]) -> Vec<Rational> {
 }
 
 pub(super) fn sum(list: &[Rational]) -> Rational {
-    list.iter().fold(Rational::zero(), |s, v| s + v.clone())
+    list.iter().fold(Rational::zero(), |s, v| s + v)
 }
 
 pub(super) fn multiply(list: &[Rational]) -> Rational {
-    list.iter().fold(Rational::one(), |s, v| s * v.clone())
+    list.iter().fold(Rational::one(), |s, v| s * v)
 }
 
 /// A rational in another exact field.
@@ -288,7 +288,7 @@ impl Root {
     }
     /// Its power `depth`, exactly.
     fn power(&self) -> Rational {
-        self.factor.powi(self.depth as u32) * self.under.clone()
+        self.factor.powi(self.depth as u32) * &self.under
     }
     /// `left >= self`.
     pub fn at_most(&self, left: &Rational, bits: u32) -> Pair {
@@ -300,7 +300,7 @@ impl Root {
         let (net, data) = (scene.network()?, Moments::new(&scene.x, &scene.y));
         let sharpness = sharpness_at_minimiser(&net.map(|q| of(q, bits)), &data.map(|q| of(q, bits)));
         let tie = (bits >= TIE_BITS).then(|| {
-            let step = product_gram(&net) * data.sigma.map(|v| Rational::from(2) * v);
+            let step = product_gram(&net) * data.sigma.map(|v| 2 * v);
             let power = (0..2 * self.depth).fold(data.sigma.clone(), |p, _| p * &step);
             let counts = inertia(&power.zip_map(&data.sigma, |a, b| a - self.power() * b));
             counts.positive > 0 || (!strictly && counts.zero > 0)

@@ -35,7 +35,7 @@ fn one(sides: fn(&mut Draw<'_>, How, u32) -> Margins, numbers: &[i64]) -> Evalua
 fn a_true_inequality_holds_and_a_false_one_is_refuted_by_the_generated_samples() {
     fn square(d: &mut Draw<'_>, _: How, bits: u32) -> Margins {
         let x = d.number();
-        Pair::exact(&(x.clone() * x), &Rational::from(0), bits).into()
+        Pair::exact(&(&x * x), &Rational::from(0), bits).into()
     }
     fn itself(d: &mut Draw<'_>, _: How, bits: u32) -> Margins {
         let x = d.number();
@@ -103,7 +103,7 @@ fn what_is_known_at_a_tie_cannot_overrule_an_enclosure() {
 fn what_is_known_at_a_tie_does_not_decide_a_wide_enclosure() {
     let wide: fn(&mut Draw<'_>, How, u32) -> Margins = |d, _, bits| {
         let x = of(&d.number(), bits);
-        Pair::new(x.hull(&(x.clone() + Big::one())), x + of(&Rational::new(1, 2), bits)).or_exactly(Some(true)).into()
+        Pair::new(x.hull(&(&x + 1)), x + of(&Rational::new(1, 2), bits)).or_exactly(Some(true)).into()
     };
     assert_eq!(one(wide, &[3]).verdict, Verdict::Undecided);
 }
@@ -114,11 +114,7 @@ fn one_failing_pair_among_many_fails_and_is_the_one_shown() {
         |d, _, bits| {
             let x = of(&d.number(), bits);
             let two = of(&Rational::from(2), bits);
-            Margins::All(vec![
-                Pair::new(two.clone() * x.clone(), x.clone()),
-                Pair::new(x.clone(), two * x.clone()),
-                Pair::new(x.clone(), x),
-            ])
+            Margins::All(vec![Pair::new(&two * &x, x.clone()), Pair::new(x.clone(), two * &x), Pair::new(x.clone(), x)])
         },
         &[3],
     );
@@ -134,7 +130,7 @@ fn nothing_passes_without_evidence() {
     let e = one(
         |d, _, bits| {
             let x = of(&d.number(), bits);
-            Pair::new(x.clone() / x.clone(), x).into()
+            Pair::new(&x / &x, x).into()
         },
         &[0],
     );
@@ -155,12 +151,12 @@ fn agreement_is_to_many_digits() {
         let close: fn(&mut Draw<'_>, How, u32) -> Margins = if e == 80 {
             |d, _, bits| {
                 let x = of(&d.number(), bits);
-                Pair::agree(&x, &(x.clone() + of(&Rational::one(), bits).scale(-80)), bits).into()
+                Pair::agree(&x, &(&x + of(&Rational::one(), bits).scale(-80)), bits).into()
             }
         } else {
             |d, _, bits| {
                 let x = of(&d.number(), bits);
-                Pair::agree(&x, &(x.clone() + of(&Rational::one(), bits).scale(-50)), bits).into()
+                Pair::agree(&x, &(&x + of(&Rational::one(), bits).scale(-50)), bits).into()
             }
         };
         one(close, &[1]).verdict
@@ -208,7 +204,7 @@ fn parabola(v: &[Big], how: How) -> (Big, Big) {
     let half = x - of(&Rational::new(1, 2), 128);
     let slack =
         if how.plants(Plant::WrongConstant) { of(&Rational::new(1, 20), 128) } else { of(&Rational::from(0), 128) };
-    (half.clone() * half + one.clone(), one + slack)
+    (&half * half + &one, one + slack)
 }
 
 #[test]
