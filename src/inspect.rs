@@ -230,7 +230,8 @@ fn wide(i: &Inspection, problem: &Problem, method: &hessian::Method) -> Vec<Stri
     for (j, w) in i.data.w_star.iter().enumerate() {
         say(&format!("w_star[{j}]"), w, data);
     }
-    let of_r_min = "zero is not excluded: y is a combination of the columns of X as far as 320 bits show (--exact decides)";
+    let of_r_min =
+        "zero is not excluded: y is a combination of the columns of X as far as 320 bits show (--exact decides)";
     say("r_min", &i.data.r_min, of_r_min);
     say("risk", &i.risk, if is_wide(&i.data.r_min) { "r_min and excess_risk are wide" } else { &vectors });
     say("excess_risk", &i.excess_risk, &vectors);

@@ -414,7 +414,7 @@ fn verdicts_of_a_night() {
     let verdicts: Vec<Verdict> = found.status.statements.iter().map(|r| r.verdict).collect();
     use Verdict::{Alarm, CannotSee, KnownFalse, Open, Supported};
     assert_eq!(verdicts, [Alarm, Supported, Open, CannotSee, KnownFalse]);
-    assert_eq!(found.status.alarms().count(), 1);
+    assert_eq!(found.status.alarms().len(), 1);
     let equal = &found.status.statements[2].counted;
     assert!(0.5 < equal.exposed && equal.exposed < 0.55, "{}", equal.exposed);
     assert!((found.status.spent - 5e-5).abs() < 1e-9 && (found.status.left - 0.00995).abs() < 1e-9);

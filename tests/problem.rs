@@ -107,7 +107,7 @@ fn standardising_by_rational_deviations_stays_exact() {
     let (px, py) = (dir.path().join("x.csv"), dir.path().join("y.csv"));
     std::fs::write(&px, x).unwrap();
     std::fs::write(&py, "7\n1\n3\n5\n").unwrap();
-    let options = flatcert::problem::LoadOptions { standardise: true, name: None };
+    let options = flatcert::problem::LoadOptions { standardise: true, ..Default::default() };
     let problem = Problem::load(&px, &py, &options).unwrap();
     let moments = problem.exact_moments().unwrap();
     assert_eq!(moments.sigma, DMatrix::identity(2, 2));
@@ -247,7 +247,7 @@ fn the_largest_digits_stay_exact() {
     let n = 40_000;
     let full = ((1u64 << 19) - 1) as f64;
     let full = full * 2f64.powi(20) + full;
-    let x = DMatrix::from_fn(n, 2, |i, j| if j == 0 { full } else { full * 2f64.powi(30) + (i % 3) as f64 });
+    let x = DMatrix::from_fn(n, 2, |i, j| if j == 0 { full } else { full - (i % 3) as f64 });
     let y = DVector::from_fn(n, |i, _| if i < n - 2 { -full } else { 0.25 });
     let p = Problem::from_f64("full", &x, &y).unwrap();
     let want = exact_moments(&rational(&x), &y.map(|v| Rational::from_f64(v).unwrap()));
@@ -365,7 +365,7 @@ fn large_standardised_data_contain_the_exact_correlations() {
     std::fs::write(path("x.csv"), csv).unwrap();
     std::fs::write(path("x.npy"), npy).unwrap();
     std::fs::write(path("y.csv"), target).unwrap();
-    let options = flatcert::problem::LoadOptions { standardise: true, name: None };
+    let options = flatcert::problem::LoadOptions { standardise: true, ..Default::default() };
     let exact_y = DVector::from_iterator(n, y.iter().map(|&v| q(&text(v))));
     let decimals = x.map(|v| q(&text(v)));
     let binary = x.map(|v| Rational::from_f64(v + 1e5).unwrap());

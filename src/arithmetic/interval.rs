@@ -13,6 +13,7 @@ use super::operators::operators;
 use super::{Big, Enclosure, Field, Rational, Real, Ring};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
+use std::cmp::Ordering;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A closed interval with f64 ends.
@@ -476,6 +477,35 @@ impl Serialize for Interval {
         object.serialize_field("hi", &end(written(self.hi, true)))?;
         object.end()
     }
+}
+
+/// The end whose written form is the shortest decimal of x: x itself, or the double inside of it where that decimal lies inside of x.
+pub(crate) fn inside(x: f64, upward: bool) -> f64 {
+    let side = format!("{x:e}").parse::<Rational>().map(|q| q.compare_f64(x));
+    match side {
+        Ok(Ordering::Less) if upward => down(x),
+        Ok(Ordering::Greater) if !upward => up(x),
+        _ => x,
+    }
+}
+
+/// An interval as it was written, for a report that is made from its own JSON: the same decimals come out again. What others wrote is
+/// read by `Deserialize`, outward.
+pub(crate) fn as_written<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Interval>, D::Error> {
+    #[derive(Deserialize)]
+    struct Ends {
+        lo: Option<f64>,
+        hi: Option<f64>,
+    }
+    let Some(ends) = Option::<Ends>::deserialize(d)? else { return Ok(None) };
+    let (lo, hi) = (ends.lo.unwrap_or(f64::NEG_INFINITY), ends.hi.unwrap_or(f64::INFINITY));
+    let (low, high) = (inside(lo, false), inside(hi, true));
+    // One decimal for both ends is the number itself.
+    let (lo, hi) = if low <= high { (low, high) } else { (lo, hi) };
+    if lo > hi {
+        return Err(serde::de::Error::custom(format!("the ends {lo:e} and {hi:e} of an enclosure are out of order")));
+    }
+    Ok(Some(Interval::new(lo, hi)))
 }
 
 /// An end of an interval that is read: an integer up to 2^53 exactly, another number one step outward, because only the double nearest to

@@ -34,7 +34,7 @@ pub use contradiction::no_contradiction;
 pub use dual::Dual;
 pub use environment::check_environment;
 pub use interval::Interval;
-pub(crate) use interval::written;
+pub(crate) use interval::{as_written, inside, written};
 pub use nearest::Nearest;
 pub use rational::Rational;
 pub use series::Series;

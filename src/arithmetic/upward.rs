@@ -38,7 +38,8 @@ pub(crate) fn sqrt(a: f64) -> f64 {
 /// fused multiply-add, underflow apart.
 pub(crate) fn gamma(n: usize) -> f64 {
     let nu = bound(n as f64 * UNIT);
-    div(nu, (1.0 - nu).next_down())
+    // The difference is taken as its negative, so that it too is rounded to the safe side.
+    div(nu, -add(nu, -1.0))
 }
 
 /// At least the exact sum of `n` nonnegative terms, each itself a rounded product, whose computed sum is `sum`: `exact <= sum / (1 - (n+1) u)`,

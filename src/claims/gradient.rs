@@ -11,7 +11,7 @@
 //! equality of (6), cleared of the denominator `det(X^T X)` of w*, has degree at most `2 d + 3`.
 
 use super::evidence::{Grade, Role};
-use super::frame::{Claim, Context, Evaluation, Form, Statement};
+use super::frame::{Claim, Context, Evaluation, Form, RandomPoint, Statement};
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::linalg::solve;
 use crate::network::Network;
@@ -30,9 +30,6 @@ pub struct Differentiation {
     network: Network<Rational>,
     direction: Network<Rational>,
 }
-
-/// Bits of the random integers: the sample set of Schwartz-Zippel.
-const SAMPLE_BITS: f64 = 63.0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Which {
@@ -205,8 +202,7 @@ impl Statement for Gradient {
             }
         };
         let mut out = Evaluation::exact(holds);
-        // Two points per shape: each alone has probability degree / 2^63.
-        out.error_log2 = Some(2.0 * ((degree as f64).log2() - SAMPLE_BITS));
+        out.point = Some(RandomPoint::new(self.describe(i), degree as u64));
         out
     }
     fn simpler(&self, _i: &Differentiation) -> Vec<Differentiation> {

@@ -8,8 +8,8 @@
 //! | S_{L,3} ~ 4 s^2/(L d) chi^2(L) | `Law::SumThree` | before (47) |
 //! | Y_{k,2} < -1/2, Y_{k,2} ~ N(0, 4 s^2/(L d)) | `Law::Step` | P_2 |
 //!
-//! A bound `P <= exp(-e)` is the comparison `-ln P >= e`: the exponent e is a rational function of rational (L, d, s, u), P is enclosed by
-//! MPFR.
+//! A bound `P <= exp(-e)` is compared as it stands, so that margins are those of the statement: the exponent e is a rational function of rational (L, d, s, u), P is enclosed
+//! by MPFR.
 //!
 //! **(43) over all p > 0 and u > 0.** Chernoff gives `-ln P >= p/2 (v - ln(1+v))`, v = u/p. With t = v/(1+v) in (0, 1), divided by `p v^2/(4 (1+v))`,
 //! (43) is `g(t) >= 1/2` for `g(t) = (t + (1-t) ln(1-t)) / t^2 = sum_{k >= 2} t^(k-2) / (k (k-1))`, which increases from 1/2 to 1. This is what the
@@ -99,7 +99,7 @@ impl Tail {
     }
 }
 
-/// `-ln P >= exponent`.
+/// `exp(-exponent) >= P`.
 struct Bound {
     law: Law,
     exponent: fn(&Tail) -> Rational,
@@ -118,7 +118,7 @@ impl Comparison for Sides<'_> {
             (Some(lo), Some(hi)) => lo.hull(&hi),
             _ => E::from_interval(&crate::arithmetic::Interval::ENTIRE, bits),
         };
-        (rate, E::from_rational(&(self.bound.exponent)(self.at), bits))
+        ((-E::from_rational(&(self.bound.exponent)(self.at), bits)).exp(), (-rate).exp())
     }
 }
 

@@ -14,7 +14,7 @@
 
 use super::chance::{Chance, Counts, Part};
 use super::evidence::{Grade, Role};
-use super::frame::{Claim, Context, Evaluation, Form, Statement};
+use super::frame::{Claim, Context, Evaluation, Form, RandomPoint, Statement};
 use super::lemma_6_laws::{Direction, Fits, Law, Variable, draw};
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::error::Result;
@@ -159,9 +159,8 @@ enum Which {
 
 struct Exact(Which);
 
-/// Bits of the random integers, and the degree in h of the identities.
-const SAMPLE_BITS: f64 = 63.0;
-const DEGREE: f64 = 8.0;
+/// Degree in h of the identities.
+const DEGREE: u64 = 8;
 
 impl Statement for Exact {
     type Instance = Vector;
@@ -190,7 +189,7 @@ impl Statement for Exact {
             Which::Unnormalised => v.equal(&squared().mean(), Rational::one(), 1),
             Which::Independent => v.equal(&v.first.mean_with(&squared()), v.d.clone(), 3),
         });
-        out.error_log2 = Some(2.0 * (DEGREE.log2() - SAMPLE_BITS));
+        out.point = Some(RandomPoint::new(format!("d = {}", i.0.len()), DEGREE));
         out
     }
     fn simpler(&self, i: &Vector) -> Vec<Vector> {

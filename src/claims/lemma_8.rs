@@ -12,7 +12,7 @@
 //! and along extreme eigenvectors, where they are decided in rationals.
 
 use super::evidence::{Grade, Role};
-use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use super::frame::{Claim, Comparison, Context, Evaluation, Form, RandomPoint, Statement, decide};
 use super::instances::{self, NetworkInstance, enclose};
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::linalg::solve;
@@ -30,9 +30,6 @@ pub struct RawData {
     y: Vec<Rational>,
     w: Vec<Rational>,
 }
-
-/// Bits of the random integers.
-const SAMPLE_BITS: f64 = 63.0;
 
 struct Identity {
     /// Control: the square dropped, as in the second line of the paper's proof (a misprint there).
@@ -81,7 +78,7 @@ impl Statement for Identity {
             risk == r_min + quadratic
         };
         let mut out = Evaluation::exact(holds);
-        out.error_log2 = Some(2.0 * (((4 * d + 4) as f64).log2() - SAMPLE_BITS));
+        out.point = Some(RandomPoint::new(self.describe(i), 4 * d as u64 + 4));
         out
     }
     fn simpler(&self, _i: &RawData) -> Vec<RawData> {

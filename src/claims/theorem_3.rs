@@ -21,7 +21,7 @@
 
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Form};
-use super::section_4::{Along, AtPoint, Pair, Setting, When, a2, a2_deep, any};
+use super::section_4::{Along, Assumption, AtPoint, Pair, Setting, When, a2, a2_deep, any};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::flow::observables::Observables;
 use num_traits::{One, Zero};
@@ -104,8 +104,9 @@ fn some_constant(o: &Observables, s: &Setting) -> Vec<Pair> {
     vec![Pair::new(o.gradient_norm_squared, Interval::point(2.0_f64.powi(-40)) * s.lambda * o.excess_risk)]
 }
 
-fn deep(s: &Setting) -> Option<String> {
-    (s.depth == 1).then(|| "L = 1: Lemma 8".into())
+/// L = 1 is Lemma 8.
+fn deep(s: &Setting) -> Assumption {
+    Assumption::unless_outside(s.depth == 1, "L = 1: Lemma 8")
 }
 
 /// `theorem-3`.

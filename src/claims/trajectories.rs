@@ -147,8 +147,8 @@ impl Trajectory {
         }
         tag(zeros.is_empty(), "no zero layer");
         let setting = self.setting();
-        tag(setting.a2.is_none() && setting.a3.is_none(), "inside (A3)");
-        tag(setting.a2.is_none() && setting.a3.is_some(), "outside (A3)");
+        tag(setting.a2.holds() && setting.a3.holds(), "inside (A3)");
+        tag(setting.a2.holds() && !setting.a3.holds(), "outside (A3)");
         out.sort();
         out.dedup();
         out

@@ -80,10 +80,10 @@ impl Statement for EveryRate {
     }
 }
 
-/// `zhang-2022`.
+/// `chi-square-not-sub-gaussian`.
 pub fn claim() -> Claim {
     Claim {
-        id: "zhang-2022",
+        id: "chi-square-not-sub-gaussian",
         title: "Chi-square variables are not sub-Gaussian",
         place: "footnote 1 and the end of B.9",
         hypotheses: "X ~ chi^2(2)",
@@ -105,6 +105,7 @@ pub fn claim() -> Claim {
         ],
         finding: None,
         remarks: &[
+            "That chi^2 variables have no sub-Gaussian tail, which the footnote says of a step in an earlier paper; nothing else about that paper is checked.",
             "For a fixed p and u <= p the bound exp(-u^2/(8 p)) follows from (43): what fails is the bound for all u.",
         ],
     }

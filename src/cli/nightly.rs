@@ -1,5 +1,6 @@
 //! `nightly` and `merge`.
 
+use super::progress::Line;
 use super::{Found, Outcome, arguments, output};
 use flatcert::claims::chance::{Chance, battery};
 use flatcert::nightly::plan::wanted;
@@ -7,9 +8,7 @@ use flatcert::nightly::{self, Night, Plan, Progress, Status, Until};
 use flatcert::report::text::number;
 use flatcert::statistics::ledger;
 use flatcert::{Error, Result};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -29,24 +28,28 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
     };
     let jobs = a.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let plan = Plan { until, shard: a.shard, jobs, seed: a.seed, batch: a.batch, only: a.only.clone() };
-    let line = line();
+    let line = Line::new(Some(1000), "{elapsed:>4} [{bar:30}] {percent} %, {eta} left, {wide_msg}");
     let night = nightly::run(&battery, &a.ledger, &plan, &stop, &|p: Progress<'_>| {
-        line.set_position((p.share * 1000.0) as u64);
-        line.set_message(format!("{} trials, {:.0}/s, {}", p.trials, p.rate, p.key));
+        let words = || format!("{} trials, {:.0}/s, {}", p.trials, p.rate, p.key);
+        if !line.bar().is_hidden() {
+            line.bar().set_position((p.share * 1000.0) as u64);
+            line.bar().set_message(words());
+        }
+        line.say(|| format!("{:.0} %, {}", 100.0 * p.share, words()));
     });
-    line.finish_and_clear();
+    line.finish();
     let night = night?;
     if a.json {
         output::print_json(&night)?;
     } else {
         output::print(&told(&night))?;
     }
-    Ok(if night.interrupted {
-        Found::Interrupted
-    } else if night.void || night.status.alarms().next().is_some() {
-        Found::Differs
-    } else {
-        Found::AsRecorded
+    Ok(match &night {
+        n if n.interrupted => Found::Interrupted,
+        n if n.void => Found::Void,
+        n if !n.alarms.is_empty() => Found::Differs,
+        n if n.idle => Found::Idle,
+        _ => Found::AsRecorded,
     })
 }
 
@@ -68,23 +71,13 @@ fn status(a: &arguments::Nightly, battery: &[Chance]) -> Outcome {
     let (status, refused) = nightly::status(battery, &a.only, &a.ledger, a.seed)?;
     if a.json {
         output::print_json(&json!({
-            "schema": "flatcert.nightly/1", "seed": a.seed, "refused": refused, "status": status,
+            "schema": "flatcert.nightly/1", "seed": a.seed, "refused": refused, "alarms": status.alarms(),
+            "status": status,
         }))?;
     } else {
         output::print(&(lines_refused(&refused) + &table(&status)))?;
     }
-    Ok(if status.alarms().next().is_some() { Found::Differs } else { Found::AsRecorded })
-}
-
-/// A bar with the rate and the time left, on a terminal.
-fn line() -> ProgressBar {
-    let target =
-        if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(Some(1000), target);
-    if let Ok(style) = ProgressStyle::with_template("{elapsed:>4} [{bar:30}] {percent} %, {eta} left, {wide_msg}") {
-        bar.set_style(style.progress_chars("=> "));
-    }
-    bar
+    Ok(if status.alarms().is_empty() { Found::AsRecorded } else { Found::Differs })
 }
 
 fn told(night: &Night) -> String {
@@ -116,6 +109,9 @@ fn told(night: &Night) -> String {
         "shard {}: {} trials in {} batches, {:.0} s{end}\n\n",
         night.shard, night.trials, night.batches, night.seconds
     ));
+    if night.idle {
+        out.push_str("IDLE: this shard has no trials to do that are not counted yet, or no time for one. Nothing was recorded.\n\n");
+    }
     out + &table(&night.status)
 }
 
@@ -130,14 +126,14 @@ fn short(x: f64) -> String {
 fn table(status: &Status) -> String {
     let width = status.statements.iter().map(|r| r.counted.key.len()).max().unwrap_or(0);
     let mut out = format!(
-        "{:width$} {:>12} {:>9} {:>21} {:>8} {:>7} {:>6} {:>7} {:>9}  verdict\n",
-        "statement", "trials", "failures", "99 % interval", "p0", "log10 e", "alarm", "support", "seen from"
+        "{:width$} {:>12} {:>9} {:>21} {:>8} {:>7} {:>11} {:>13} {:>9}  verdict\n",
+        "key", "trials", "failures", "interval (99 %)", "bound", "log10_e", "log10_alarm", "log10_support", "exposed"
     );
     for r in &status.statements {
         let c = &r.counted;
         let open = if c.undecided > 0 { format!("+{}", c.undecided) } else { String::new() };
         out.push_str(&format!(
-            "{:width$} {:>12} {:>9} {:>21} {:>8} {:>7} {:>6} {:>7} {:>9}  {}\n",
+            "{:width$} {:>12} {:>9} {:>21} {:>8} {:>7} {:>11} {:>13} {:>9}  {}\n",
             c.key,
             c.trials,
             format!("{}{open}", c.failures),
@@ -150,8 +146,8 @@ fn table(status: &Status) -> String {
             r.verdict.words()
         ));
     }
-    let alarms = status.alarms().count();
-    let alarmed = if alarms == 0 { "no alarm".to_string() } else { format!("{alarms} ALARMS") };
+    let alarms = status.alarms();
+    let alarmed = if alarms.is_empty() { "alarms: none".to_string() } else { format!("alarms: {}", alarms.join(", ")) };
     out.push_str(&format!(
         "\n{alarmed}; budget of false alarms for the life of this ledger {}: {:.1e} spent, {:.1e} left\n",
         number(status.alpha),

@@ -19,6 +19,7 @@ mod escalate;
 pub mod flattest;
 mod forms;
 mod lanczos;
+pub mod riccati;
 mod sharpness;
 mod sweep;
 

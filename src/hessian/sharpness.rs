@@ -99,6 +99,9 @@ const STEP_SHARE: f64 = 0.2;
 /// Relative error of a factorisation of Sigma in doubles above which the d x d problem goes to MPFR.
 const FACTOR_ERROR: f64 = 1e-11;
 
+/// Relative width above which the form by N goes to MPFR: a tenth of what a sharpness may have.
+const FORM_WIDTH: f64 = 1e-10;
+
 /// A sweep with what the data add to it.
 struct Point<'a> {
     problem: &'a Problem,
@@ -169,7 +172,8 @@ impl<'a> Point<'a> {
             return Ok(Interval::ENTIRE);
         }
         let absolute = upward::mul(upward::mul(2.0, self.sweep.absolute), self.problem.lambda_max().hi());
-        let small = self.rank_d_in_doubles().map_or_else(|| self.rank_d_in_mpfr(), Ok)?;
+        let small = self.rank_d_in_doubles().or_else(|| self.rank_d_by_gram());
+        let small = small.map_or_else(|| self.rank_d_in_mpfr(), Ok)?;
         Ok(nonnegative(self.sweep.relative * small + Interval::symmetric(absolute)))
     }
 
@@ -186,6 +190,20 @@ impl<'a> Point<'a> {
         }
         let form = r.congruence(&BallMatrix::exact(&self.sweep.gram)).doubled();
         Some(dense::largest(&form) * (Interval::point(1.0) + Interval::symmetric(f)))
+    }
+
+    /// The same with the roles of Sigma and N exchanged: for `N = K (I + F) K^T`, `C^T (2 K^T Sigma K) C`. The condition of N counts then, and
+    /// that of Sigma does not. `None` where N is not proved positive definite, f is too large, or the form is too wide.
+    fn rank_d_by_gram(&self) -> Option<Interval> {
+        let n = BallMatrix::exact(&self.sweep.gram);
+        let factor = nalgebra::Cholesky::new(self.sweep.gram.clone())?.unpack();
+        let k = BallMatrix::exact(&factor);
+        let delta = n.sum(&k.product(&k.transposed()).negated()).norm();
+        let least = -dense::largest(&n.negated()).hi();
+        let f = upward::div(delta, (Interval::point(least) - Interval::point(delta)).lo());
+        let form = k.congruence(&self.sigma).doubled();
+        let value = dense::largest(&form) * (Interval::point(1.0) + Interval::symmetric(f));
+        (f <= FACTOR_ERROR && value.width() <= FORM_WIDTH * value.lo()).then_some(value)
     }
 
     fn rank_d_in_mpfr(&self) -> Result<Interval> {

@@ -10,8 +10,9 @@
 //! digits as lie between their largest and their last bit. Only beyond [`MOST_DIGITS`] (140 bits) something is left out, and bounded.
 //! Cost: `n m^2` operations for m digits in all, so linear in n, at BLAS speed.
 
-use super::moments::{IntegerColumn, Moments};
+use super::moments::{IntegerColumn, Moments, symmetric};
 use crate::arithmetic::{Big, Enclosure, Field, Rational};
+use crate::input::Values;
 use faer::linalg::matmul::triangular::{BlockStructure, matmul};
 use faer::{Accum, MatMut, MatRef, Par};
 use nalgebra::{DMatrix, DVector};
@@ -19,6 +20,7 @@ use num_traits::Zero;
 use rayon::prelude::*;
 use rug::Integer;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Bits of a digit.
 const DIGIT: i32 = 20;
@@ -26,6 +28,8 @@ const DIGIT: i32 = 20;
 const RUN: usize = 1 << 15;
 /// Rows cut at a time: their digits stay in the cache.
 const BLOCK: usize = 512;
+/// Products from which on threads are worth their while. Below, nothing waits for the pool: a caller may hold a lock.
+const IN_PARALLEL: usize = 1 << 31;
 /// Digits of a part: 140 bits from the largest bit of the column on.
 const MOST_DIGITS: usize = 7;
 /// Parts of a column that is not one of doubles: three carry 159 bits.
@@ -126,6 +130,21 @@ impl<'a> Column<'a> {
         Self::new(vec![Part::new(Cow::Owned(vec![1.0; n]))], Integer::from(1), Rational::zero())
     }
 
+    /// The decimals of one column: integers over a power of ten where they are short enough.
+    pub(super) fn of_decimals(values: &Values, range: Range<usize>) -> Self {
+        let Some((numbers, tens)) = values.over_ten(range.clone()) else {
+            return Self::of_rationals(&range.map(|at| values.rational(at)).collect::<Vec<Rational>>());
+        };
+        let largest = numbers.iter().map(|v| v.unsigned_abs()).max().unwrap_or(0);
+        let pieces = (128 - largest.leading_zeros()).div_ceil(53).max(1);
+        let part = |k: u32| {
+            // Floor: what is left of a negative number is not negative.
+            let piece = |v: &i128| if k + 1 == pieces { v >> (53 * k) } else { (v >> (53 * k)) & ((1 << 53) - 1) };
+            Part::new(Cow::Owned(numbers.iter().map(|v| piece(v) as f64 * power(53 * k as i32)).collect()))
+        };
+        Self::new((0..pieces).map(part).collect(), Integer::from(Integer::u_pow_u(10, tens)), Rational::zero())
+    }
+
     /// Rationals: integers over a common denominator where one of reasonable size exists, else sums of three doubles.
     pub(super) fn of_rationals(values: &[Rational]) -> Self {
         match IntegerColumn::new(values.iter()) {
@@ -216,30 +235,31 @@ impl Gram {
                 })
             })
             .collect();
-        let workers = rayon::current_num_threads().max(1);
-        let run = n.div_ceil(workers).next_multiple_of(BLOCK).min(RUN);
-        let starts: Vec<usize> = (0..n).step_by(run.max(1)).collect();
         let empty = || vec![Integer::new(); columns.len() * (columns.len() + 1) / 2];
+        let runs = |run: usize| (0..n).step_by(run).map(move |start| (start, (start + run).min(n)));
+        let add = |mut sums: Vec<Integer>, (start, end): (usize, usize)| {
+            add_run(columns, &places, start, end, &mut sums);
+            sums
+        };
         // Integers: the order of the sums does not matter.
-        let sums = starts
-            .into_par_iter()
-            .fold(empty, |mut sums, start| {
-                add_run(columns, &places, start, (start + run).min(n), &mut sums);
-                sums
-            })
-            .reduce(empty, |mut a, b| {
+        let sums = if n.saturating_mul(places.len().pow(2)) < IN_PARALLEL {
+            runs(RUN).fold(empty(), add)
+        } else {
+            let run = n.div_ceil(rayon::current_num_threads().max(1)).next_multiple_of(BLOCK).min(RUN);
+            let runs: Vec<(usize, usize)> = runs(run).collect();
+            runs.into_par_iter().fold(empty, add).reduce(empty, |mut a, b| {
                 a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
                 a
-            });
+            })
+        };
         let count = Integer::from(n);
         let entry = |i: usize, j: usize| {
-            let (i, j) = (i.max(j), i.min(j));
             let scale = Integer::from(&columns[i].denominator * &columns[j].denominator) * &count;
             let sum = rug::Rational::from((sums[i * (i + 1) / 2 + j].clone(), scale));
             Rational::from(sum) * two_to(columns[i].unit() + columns[j].unit())
         };
         Self {
-            means: DMatrix::from_fn(columns.len(), columns.len(), entry),
+            means: symmetric(columns.len(), entry),
             errors: columns.iter().map(|c| c.error.clone()).collect(),
             sizes: columns.iter().map(Column::size).collect(),
         }
@@ -281,7 +301,7 @@ impl Gram {
     /// All entries enclosed, as [`Gram::exact`].
     pub(super) fn enclosures(&self, y: usize, bits: u32) -> Moments<Big> {
         Moments {
-            sigma: DMatrix::from_fn(y, y, |i, j| self.enclosed(i, j, bits)),
+            sigma: symmetric(y, |i, j| self.enclosed(i, j, bits)),
             cross: DVector::from_fn(y, |i, _| self.enclosed(i, y, bits)),
             power: self.enclosed(y, y, bits),
         }
@@ -291,6 +311,9 @@ impl Gram {
 /// Adds the products of the digits in the rows `start..end`, at most [`RUN`] of them.
 fn add_run(columns: &[Column], places: &[Place], start: usize, end: usize, sums: &mut [Integer]) {
     let m = places.len();
+    if m == 0 {
+        return;
+    }
     let mut digits = vec![0.0; BLOCK * m];
     let mut products = vec![0.0; m * m];
     for from in (start..end).step_by(BLOCK) {

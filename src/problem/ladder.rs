@@ -52,7 +52,9 @@ pub(super) fn from_data(data: Data, standardise: bool) -> Result<Problem> {
 fn of_values(values: &Values, n: usize) -> Vec<Column<'_>> {
     match values {
         Values::Float(v) => v.chunks_exact(n).map(Column::of_doubles).collect(),
-        Values::Exact(q) => q.chunks_exact(n).map(Column::of_rationals).collect(),
+        Values::Decimal(_) => {
+            (0..values.len()).step_by(n).map(|from| Column::of_decimals(values, from..from + n)).collect()
+        }
     }
 }
 

@@ -105,7 +105,7 @@ impl Second {
                     if i == j { E::one() } else { E::from_big(&v, bits) }
                 };
                 Moments {
-                    sigma: DMatrix::from_fn(d, d, sigma),
+                    sigma: moments::symmetric(d, sigma),
                     cross: DVector::from_fn(d, |i, _| E::from_big(&(big(&centred.cross[i]) / roots[i].clone()), bits)),
                     power: E::from_rational(&centred.power, bits),
                 }
@@ -199,29 +199,31 @@ impl Problem {
         let dependence = |p| dependent(name, p, columns.as_deref());
         let lifted = OnceLock::new();
         let mut refined = None;
-        let r_min = match second.rational() {
+        let rational = second.rational();
+        let spectrum = || spectrum::spectrum(|bits| second.moments(bits).sigma);
+        let (r_min, (level, (lambda, lambda_max))) = match rational {
             Some(m) if m.dimension() <= LIFTED => {
                 let w = spectrum::optimum(m).map_err(dependence)?;
                 // R(w*) = power - cross^T w*, by the normal equations.
-                let r_min = Big::from_rational(&(m.power.clone() - dot(&m.cross, &w)), refine::BITS);
+                let r_min = Big::from_rational(&(&m.power - dot(&m.cross, &w)), refine::BITS);
                 lifted.get_or_init(|| Some(w));
-                r_min
+                (r_min, spectrum()?)
             }
-            rational => {
+            _ => {
                 let moments = second.moments(refine::BITS);
-                let found = match refine::refine(&moments, false) {
-                    Some(found) => found,
-                    None => {
-                        rational.map_or(Ok(()), |m| spectrum::full_rank(m).map_err(dependence))?;
-                        let unproved = || unproved(name, &moments, columns.as_deref());
-                        refine::refine(&moments, true).ok_or_else(unproved)?
-                    }
-                };
+                let quick = refine::refine(&moments, None);
+                if let (None, Some(m)) = (&quick, rational) {
+                    spectrum::full_rank(m).map_err(dependence)?;
+                }
+                let ends = spectrum()?;
+                let least = Big::from_interval(&ends.1.0, refine::BITS).scale(ends.0);
+                let found = quick.or_else(|| refine::refine(&moments, Some(&least)));
+                let found = found.ok_or_else(|| unproved(name, &moments, columns.as_deref()))?;
                 refined = Some(found.w_star);
-                if found.r_min.is_negative() { found.r_min } else { found.r_min.max(&Big::zero()) }
+                // Negative only for the moments of no data.
+                (if found.r_min.is_negative() { found.r_min } else { found.r_min.max(&Big::zero()) }, ends)
             }
         };
-        let (level, (lambda, lambda_max)) = spectrum::spectrum(|bits| second.moments(bits).sigma)?;
         let (name, enclosed) = (name.to_string(), OnceLock::new());
         Ok(Self { name, samples, columns, second, lifted, refined, level, lambda, lambda_max, r_min, enclosed })
     }

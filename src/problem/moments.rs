@@ -55,7 +55,8 @@ impl<T: Ring> Moments<T> {
 
     /// The same moments in another arithmetic.
     pub fn map<U: Ring>(&self, f: impl Fn(&T) -> U) -> Moments<U> {
-        Moments { sigma: self.sigma.map(|v| f(&v)), cross: self.cross.map(|v| f(&v)), power: f(&self.power) }
+        let sigma = symmetric(self.dimension(), |i, j| f(&self.sigma[(i, j)]));
+        Moments { sigma, cross: self.cross.map(|v| f(&v)), power: f(&self.power) }
     }
 
     /// Of the data with a column of ones appended (`means` of X and of y): the moments about the means.
@@ -77,6 +78,21 @@ pub fn dot<T: Ring>(a: &DVector<T>, b: &DVector<T>) -> T {
 /// Squared Euclidean norm over any ring.
 pub fn norm_squared<'a, T: Ring>(entries: impl IntoIterator<Item = &'a T>) -> T {
     entries.into_iter().fold(T::zero(), |s, x| s + x.clone() * x.clone())
+}
+
+/// The symmetric matrix with these entries in its lower triangle, each formed once.
+pub(super) fn symmetric<T: Ring>(d: usize, lower: impl Fn(usize, usize) -> T) -> DMatrix<T> {
+    let mut out = DMatrix::zeros(d, d);
+    for j in 0..d {
+        for i in j..d {
+            let v = lower(i, j);
+            if i != j {
+                out[(j, i)] = v.clone();
+            }
+            out[(i, j)] = v;
+        }
+    }
+    out
 }
 
 /// Bits of a common denominator beyond which integers are no faster than rationals.

@@ -38,10 +38,11 @@ fn scaled(sigma: &DMatrix<Big>, scales: &[i32]) -> DMatrix<Big> {
     sigma.map_with_location(|i, j, v| v.scale(scales[i] + scales[j]))
 }
 
-/// From moments at [`BITS`]; `None` where no positive lower bound of the spectrum was found: singular, or `deep` would be needed.
+/// From moments at [`BITS`]; `None` where no positive lower bound of the spectrum was found.
 ///
-/// Without `deep` only doubles propose and prove: fast, and enough for condition numbers up to about 10^12.
-pub(super) fn refine(moments: &Moments<Big>, deep: bool) -> Option<Refined> {
+/// Without `lambda`, a lower bound of the smallest eigenvalue of Sigma, only doubles propose and prove: fast, and enough for condition
+/// numbers up to about 10^12.
+pub(super) fn refine(moments: &Moments<Big>, lambda: Option<&Big>) -> Option<Refined> {
     let scales = scales(&moments.sigma);
     let s = scaled(&moments.sigma, &scales);
     let right = DVector::from_fn(scales.len(), |i, _| moments.cross[i].scale(scales[i]));
@@ -56,10 +57,10 @@ pub(super) fn refine(moments: &Moments<Big>, deep: bool) -> Option<Refined> {
         };
         return Some(iterate(moments, &s, &right, &scales, &mu, solve));
     }
-    if !deep {
-        return None;
-    }
-    let mu = smallest_eigenvalue(&s).lower_end();
+    // No eigenvalue of D Sigma D is below that of Sigma times the least square of D.
+    let mu = lambda?.scale(2 * scales.iter().min()?);
+    let mu = if mu.is_positive() { mu } else { smallest_eigenvalue(&s) };
+    let mu = mu.lower_end();
     if !mu.is_positive() {
         return None;
     }
@@ -80,7 +81,14 @@ fn iterate(
     mu: &Big,
     solve: impl Fn(&DVector<Big>) -> DVector<Big>,
 ) -> Refined {
-    let residual = |v: &DVector<Big>| right - s * v;
+    // By columns, in place: S is symmetric, and a temporary costs more than a product.
+    let residual = |v: &DVector<Big>| {
+        DVector::from_fn(v.len(), |i, _| {
+            let mut r = right[i].clone();
+            s.column(i).iter().zip(v.iter()).for_each(|(a, x)| r.sub_product(a, x));
+            r
+        })
+    };
     let norm = |r: &DVector<Big>| norm_squared(r.iter()).sqrt().upper_end();
     let mut v = DVector::from_element(right.len(), Big::zero().with_bits(BITS));
     let mut r = residual(&v);

@@ -55,8 +55,10 @@ pub(super) fn spectrum(sigma: impl Fn(u32) -> DMatrix<Big>) -> Result<(i32, (Int
         if bits > 128 {
             s = scaled(sigma(bits));
         }
-        let ends = extremes(&s)?;
-        known = (known.0.meet(&ends.0)?, known.1.meet(&ends.1)?);
+        known.0 = known.0.meet(&smallest(&s)?)?;
+        if !(known.1.is_positive() && known.1.width() <= wanted * known.1.lo()) {
+            known.1 = known.1.meet(&largest_eigenvalue(&s).to_interval())?;
+        }
     }
     // Sigma is positive semidefinite; if it is certainly not, these are the moments of no data, and the caller says so.
     let smallest = known.0.intersection(&Interval::new(0.0, f64::INFINITY)).unwrap_or(known.0);
@@ -68,25 +70,23 @@ const SAFE: i32 = 200;
 /// Beyond this size doubles come first: arithmetic in MPFR takes seconds where they take milliseconds.
 const IN_DOUBLES: usize = 64;
 /// Relative width at which an eigenvalue from doubles is kept.
-const ENOUGH: f64 = 1e-10;
+const ENOUGH: f64 = 1e-9;
 
-/// Enclosures of both extreme eigenvalues.
+/// Enclosure of the smallest eigenvalue.
 ///
-/// The smallest is enclosed twice: directly, and as the reciprocal of the largest eigenvalue of the enclosed inverse. The first is
+/// It is enclosed twice: directly, and as the reciprocal of the largest eigenvalue of the enclosed inverse. The first is
 /// cheap; its Rayleigh quotient is as good as an f64 eigenvector, which for condition numbers near 10^16 says nothing about
 /// lambda. The second stays relatively sharp.
 ///
 /// # Errors
 /// Enclosures that contradict each other: a bug.
-pub(super) fn extremes<E: Enclosure>(sigma: &DMatrix<E>) -> Result<(Interval, Interval), Error> {
+fn smallest<E: Enclosure>(sigma: &DMatrix<E>) -> Result<Interval, Error> {
     let direct = smallest_eigenvalue(sigma).to_interval();
-    let largest = largest_eigenvalue(sigma).to_interval();
     if direct.lo() > 0.0 && direct.width() <= SHARP * direct.lo() {
-        return Ok((direct, largest));
+        return Ok(direct);
     }
-    let Some(inverse) = inverse(sigma) else { return Ok((direct, largest)) };
-    let reciprocal = (E::one() / largest_eigenvalue(&inverse)).to_interval();
-    Ok((direct.meet(&reciprocal)?, largest))
+    let Some(inverse) = inverse(sigma) else { return Ok(direct) };
+    direct.meet(&(E::one() / largest_eigenvalue(&inverse)).to_interval())
 }
 
 /// The enclosed inverse, by Cholesky; `None` unless positive definiteness is proved.

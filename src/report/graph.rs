@@ -53,5 +53,15 @@ pub fn mermaid(evidence: &Evidence) -> String {
 
 /// An identifier that mermaid accepts: a word it reserves (`end`) cannot come out, thanks to the prefix.
 fn node(id: &str) -> String {
-    format!("c_{}", id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect::<String>())
+    let mut out = String::from("c_");
+    for c in id.chars() {
+        // One code for each character that is none of a name: `a-b` and `a/b` stay apart.
+        match c {
+            c if c.is_ascii_alphanumeric() => out.push(c),
+            '-' => out.push_str("_1"),
+            '/' => out.push_str("_2"),
+            other => out.push_str(&format!("_x{:x}_", u32::from(other))),
+        }
+    }
+    out
 }

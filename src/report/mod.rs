@@ -37,7 +37,7 @@ pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
 
 /// The reproducible files of a report: path inside the folder (forward slashes) and content.
 ///
-/// The evidence, rounded already, is serialised as it is; everything else is made from the same.
+/// The evidence, rounded already, is serialised first; everything else is made from the parsed text.
 ///
 /// # Errors
 /// No claim at all, a section or figure that cannot be made: bugs of flatcert.
@@ -47,11 +47,12 @@ pub fn render_rounded(evidence: &Evidence) -> Result<Vec<(String, String)>> {
     }
     let bug = |e: serde_json::Error| Error::internal(format!("evidence.json: {e}"));
     let json = serde_json::to_string_pretty(evidence).map_err(bug)? + "\n";
+    let parsed: Evidence = serde_json::from_str(&json).map_err(bug)?;
     let mut files = vec![("evidence.json".to_string(), json)];
-    let (report, proofs) = markdown::render(evidence)?;
+    let (report, proofs) = markdown::render(&parsed)?;
     files.push(("README.md".to_string(), report));
     files.push(("proofs.md".to_string(), proofs));
-    for figure in &evidence.figures {
+    for figure in &parsed.figures {
         files.push((figures::file_name(figure), figures::svg(figure)?));
     }
     Ok(files)

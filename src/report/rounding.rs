@@ -4,9 +4,8 @@
 //! The enclosure is valid either way, but its ends move by some units in the last place. What is committed is therefore
 //! rounded outward to three digits, with a guard that keeps an end which is a short decimal (0.5, 1) on one side of the cut.
 
-use crate::arithmetic::{Enclosure, Interval, Rational};
+use crate::arithmetic::{Enclosure, Interval, Rational, inside};
 use crate::claims::evidence::{Counterexample, Evidence, FigureData, FormEvidence, SampledEvidence, Tightness};
-use std::cmp::Ordering;
 
 // An end closer to zero than this is rounding noise of f64 intervals on normalised margins (about 1e-16 times the few
 // thousand operations of an instance), unless the enclosure shows that it is known to three digits.
@@ -57,13 +56,7 @@ pub fn outward(m: &Interval, digits: usize) -> Interval {
 ///
 /// An end on the far side of its decimal is taken one step inside, where the decimal is the shortest that does not cut it.
 fn between(lo: f64, hi: f64) -> Interval {
-    let beyond = |x: f64, upward: bool| {
-        let side = format!("{x:e}").parse::<Rational>().map(|q| q.compare_f64(x));
-        if upward { side.is_ok_and(Ordering::is_lt) } else { side.is_ok_and(Ordering::is_gt) }
-    };
-    let lo = if lo.is_finite() && beyond(lo, false) { lo.next_up() } else { lo };
-    let hi = if hi.is_finite() && beyond(hi, true) { hi.next_down() } else { hi };
-    Interval::new(lo, hi)
+    Interval::new(inside(lo, false), inside(hi, true))
 }
 
 /// Rounded down to three significant digits: never above `x`.

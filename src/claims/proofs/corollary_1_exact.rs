@@ -14,6 +14,7 @@ use super::equality::{Exact, scalar};
 use super::inequality::{Margins, Pair};
 use super::sample::{Draw, of};
 use super::step::{How, Plant, Sizes};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::problem::norm_squared;
 use nalgebra::DVector;
@@ -201,9 +202,9 @@ pub fn converges(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let over = if how.plants(Plant::DroppedFactor) { Rational::one() } else { lambda.clone() };
     let faster = int(if how.plants(Plant::WrongConstant) { 2 } else { 1 });
     let decay = |rate: Big, time: &Rational| (-(rate * of(time, bits))).exp();
-    let time = 1 + &after;
-    // Equal expressions (the slowest direction; t = 1): known.
-    let known = |equal: bool| (how.printed() && equal).then_some(true);
+    let time = Rational::one() + after.clone();
+    // Equal expressions: the slowest direction; t = 1.
+    let known = |a: &Rational, b: &Rational| how.printed().then(|| Tie::Same(a.clone(), b.clone()));
     if l == 1 {
         let mu = of(&(int(4) * &lambda * faster), bits);
         let direction = |((e, s), w): ((&Rational, &Rational), &Rational)| {
@@ -211,7 +212,7 @@ pub fn converges(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
             let rate = of(&(int(4) * e), bits);
             let risk = of(&(&square * e / &over), bits) * decay(rate.clone(), &Rational::one());
             let bound = risk * decay(mu.clone(), &after);
-            Pair::new(bound, of(&square, bits) * decay(rate, &time)).or_exactly(known(*e == lambda))
+            Pair::new(bound, of(&square, bits) * decay(rate, &time)).or_exactly(known(e, &lambda))
         };
         return Margins::All(eigenvalues.iter().zip(starts.iter()).zip(ends.iter()).map(direction).collect());
     }
@@ -223,7 +224,7 @@ pub fn converges(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         of(&w_star, bits) * &odds / (1 + odds)
     };
     let first = rest(&Rational::one());
-    let mu = of(&(int(8) * &lambda * faster), bits) * (of(&w_star, bits) - &first);
-    let bound = of(&(&lambda / over), bits) * first.powi(2) * decay(mu, &after);
-    Pair::new(bound, rest(&time).powi(2)).or_exactly(known(after.is_zero())).into()
+    let mu = of(&(int(8) * lambda.clone() * faster), bits) * (of(&w_star, bits) - first.clone());
+    let bound = of(&(lambda.clone() / over), bits) * first.powi(2) * decay(mu, &after);
+    Pair::new(bound, rest(&time).powi(2)).or_exactly(known(&after, &Rational::zero())).into()
 }

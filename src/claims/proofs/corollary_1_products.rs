@@ -23,6 +23,7 @@ use super::equality::{Exact, chain};
 use super::inequality::{Margins, Pair};
 use super::sample::{Draw, big, of};
 use super::step::{How, Plant, Sizes};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::linalg::largest_singular_value;
 use crate::problem::norm_squared;
@@ -376,11 +377,11 @@ pub fn telescoping(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let sum = terms.iter().fold(Matrix::zeros(difference.nrows(), 1), |s, t| s + t);
     let norm = |m: &Matrix| of(&square(m), bits).sqrt();
     let norms = terms.iter().fold(Big::zero(), |s, t| s + norm(t));
-    // The sum of the terms is exact; the triangle inequality is then an equality only where the terms are parallel.
-    let exact = sum == difference;
+    let mut roots: Vec<(Rational, Rational)> = terms.iter().map(|t| (Rational::one(), square(t))).collect();
+    roots.push((int(-1), square(&difference)));
     Margins::All(vec![
         Pair::exact(&Rational::zero(), &square(&(sum - &difference)), bits),
-        Pair::new(norms, norm(&difference)).or_exactly(exact.then_some(true)),
+        Pair::new(norms, norm(&difference)).or_exactly(Tie::Roots(roots)),
     ])
 }
 
@@ -527,11 +528,10 @@ pub fn triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         return Pair::exact(&square(&whole), &square(&part), bits).into();
     }
     let norm = |m: &Matrix| of(&square(m), bits).sqrt();
-    // Equality if the product and what is missing to the rank-one product have one direction, which is decided exactly.
     let missing = &part - &whole;
-    let along = whole.dot(&missing);
-    let parallel = along.sign() >= 0 && along.powi(2) == square(&whole) * square(&missing);
-    Pair::new(norm(&whole) + norm(&missing), norm(&part)).or_exactly(parallel.then_some(true)).into()
+    let one = Rational::one;
+    let tie = Tie::Roots(vec![(one(), square(&whole)), (one(), square(&missing)), (int(-1), square(&part))]);
+    Pair::new(norm(&whole) + norm(&missing), norm(&part)).or_exactly(tie).into()
 }
 
 /// `norm(W_1^T..W_L^T - rank one) <= L sqrt(epsilon)/low prod sigma_k`, by squares.

@@ -21,6 +21,7 @@ use super::inequality::{Margins, Pair};
 use super::lemma_8::Design;
 use super::sample::{Draw, of};
 use super::step::{Body, How, Other, Plant, Proof, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Dual, Rational, Real, Ring};
 use crate::network::Network;
 use crate::problem::norm_squared;
@@ -259,11 +260,11 @@ fn decay(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
             .zip(error.iter())
             .fold(Big::zero(), |sum, (c, z)| sum + big(&(c * z.powi(2))) * exponent(&(4 * c), t))
     };
-    let mu = 4 * &least * &faster;
-    let slow = curvature.iter().zip(error.iter()).all(|(c, z)| *c == least || z.is_zero());
-    let tie = |equal: bool| (equal && matches!(how, How::Printed)).then_some(true);
-    let shallow =
-        Pair::new(excess(&one) * exponent(&mu, &elapsed), excess(&time)).or_exactly(tie(slow || after.is_zero()));
+    let mu = Rational::from(4) * least.clone() * faster.clone();
+    let faster_part = |(c, z): (&Rational, &Rational)| (c.clone() - least.clone()) * z.powi(2);
+    let rest = curvature.iter().zip(error.iter()).map(faster_part).fold(Rational::zero(), |s, v| s + v);
+    let tie = |parameter: Rational| matches!(how, How::Printed).then(|| Tie::where_zero(parameter * after.clone()));
+    let shallow = Pair::new(excess(&one) * exponent(&mu, &elapsed), excess(&time)).or_exactly(tie(rest));
     if start.is_zero() {
         return shallow.into();
     }
@@ -278,7 +279,7 @@ fn decay(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let floor = if start < optimum { at(&one) } else { big(&optimum) };
     let mu = big(&(8 * &s * faster)) * floor;
     let bound = excess(&one) * (-(mu * big(&elapsed))).exp();
-    let deep = Pair::new(bound, excess(&time)).or_exactly(tie(ratio.is_zero() || after.is_zero()));
+    let deep = Pair::new(bound, excess(&time)).or_exactly(tie(ratio));
     Margins::All(vec![shallow, deep])
 }
 

@@ -12,9 +12,10 @@ use super::corollary_2::{Layers, Matrix, Vector, product, spectral, widths};
 use super::inequality::Margins;
 use super::lemma_8::Design;
 use super::sample::{Draw, of};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Dual, Rational, Ring};
 use crate::hessian::{assemble, sharpness_at_minimiser};
-use crate::linalg::count_above;
+use crate::linalg::inertia;
 use crate::network::Network;
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -168,15 +169,16 @@ impl Limit {
     }
     /// `S(W) <= 2 L Lambda (2 norm(w*))^(2(L-1)/L)` where some sigma_k is `(2 norm(w*))^(1/L)`, so that the bound is rational: no eigenvalue of the exact Hessian is above it. Elsewhere
     /// every sigma_k is smaller and there is no equality.
-    pub fn at_boundary(&self) -> Option<bool> {
+    pub fn at_boundary(&self) -> Option<Tie> {
         let top = self.layers.tops.iter().max()?;
         let depth = self.depth();
         if depth > 1 && top.powi(2 * depth) != 4 * &self.square {
             return None;
         }
         let hessian = assemble(&self.layers.network()?, &Moments::new(&self.design.x, &self.y));
-        let bound = Rational::from(2 * i64::from(depth)) * &self.design.high * top.powi(2 * (depth - 1));
-        Some(count_above(&hessian, &bound) == 0)
+        let bound = Rational::from(2 * i64::from(depth)) * self.design.high.clone() * top.powi(2 * (depth - 1));
+        let at = Matrix::from_diagonal_element(hessian.nrows(), hessian.nrows(), bound);
+        Some(Tie::AtMost(inertia(&(hessian - at))))
     }
     /// `constant L Lambda norm(w*)^(2-2/L)`.
     pub fn multiple(&self, constant: i64, bits: u32) -> Big {

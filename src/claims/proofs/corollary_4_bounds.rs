@@ -22,6 +22,7 @@ use super::inequality::{Margins, Pair};
 use super::residual_scene::{Bounds, Inside, Matrix, Scene, Target, UP, also, norm_above, norm_below, q};
 use super::sample::{Draw, big, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Ring};
 use crate::hessian::sharpness_at_minimiser;
 use crate::linalg::{largest_singular_value, smallest_singular_value};
@@ -116,9 +117,10 @@ fn outer_with_constants(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let single = 2 * bounds.norm(bits).powi(2);
         let two = if how.plants(Plant::WrongConstant) { 4 } else { 5 };
         let whole = bounds.value(two, q(sign), 0, 2 * sign, bits);
-        // Nothing moves, or w = 0: both sides are zero.
-        let zero = c.outer.is_zero().then_some(true);
-        let pair = |factor: Big| Pair::new(factor.powi(2) * &units, of(&c.outer, bits)).or_exactly(zero);
+        // Nothing moves, or w = 0: a positive multiple of the units against zero.
+        let exact = c.scene.lambda_max.powi(2) * c.scene.head() * c.sum().powi(2);
+        let zero = c.outer.is_zero().then(|| Tie::Order(exact, c.outer.clone()));
+        let pair = |factor: Big| Pair::new(factor.powi(2) * units.clone(), of(&c.outer, bits)).or_exactly(zero.clone());
         Ok(vec![pair(single), pair(whole)])
     })
 }
@@ -142,11 +144,12 @@ fn delta_product(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn delta_within(draw: &mut Draw<'_>, bits: u32, square: impl Fn(&Bounds) -> Big) -> Margins {
     with(draw, |c| {
         let bounds = c.bounds.as_ref().ok_or("singular")?;
-        let units = of(&(c.scene.lambda_max.powi(2) * c.scene.head().powi(2) * c.sum().powi(2)), bits);
-        let bound = square(bounds) * units;
+        let units = c.scene.lambda_max.powi(2) * c.scene.head().powi(2) * c.sum().powi(2);
+        let bound = square(bounds) * of(&units, bits);
         let pair = |delta: &Matrix| {
             let size = norm_squared(delta.iter());
-            let zero = size.is_zero().then_some(true);
+            // A positive multiple of the units against zero.
+            let zero = size.is_zero().then(|| Tie::Order(units.clone(), size.clone()));
             Pair::new(bound.clone(), of(&size, bits)).or_exactly(zero)
         };
         Ok(c.delta.iter().map(pair).collect())
@@ -217,7 +220,7 @@ fn sharpness_within(
     let two = if how.plants(Plant::WrongConstant) { -2 * power.cast_signed() } else { 0 };
     let units = (q(scene.depth() as i64) * &scene.lambda_max * scene.head()).powi(power);
     // w = 0: both sides are zero.
-    let zero = scene.head().is_zero().then_some(true);
+    let zero = Tie::where_zero(scene.head());
     Pair::new((constant(&bounds, sign) * of(&units, bits)).scale(two), s.powi(power)).or_exactly(zero).into()
 }
 

@@ -28,6 +28,7 @@ use super::residual_scene::{
 };
 use super::sample::{Draw, big, of};
 use super::step::{Body, Fault, How, Plant, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::linalg::smallest_singular_value;
 use crate::problem::{dot, norm_squared};
@@ -81,13 +82,11 @@ fn triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let start = scene.network.product();
     let norm = |square: Rational| of(&square, bits).sqrt();
     let (star, at_start) = (norm_squared(scene.w_star.iter()), norm_squared(start.iter()));
-    // Equality: w* is a multiple of w_prod(0) between 0 and 1 times it.
-    let along = dot(&scene.w_star, &start);
-    let parallel = along.powi(2) == &star * &at_start && along.sign() >= 0;
-    let away = norm(distance(&scene));
-    let right = if how.plants(Plant::FlippedSign) { norm(at_start) + away } else { norm(at_start) - away };
-    let known = (parallel && !how.plants(Plant::FlippedSign)).then_some(true);
-    Pair::new(norm(star), right).or_exactly(known).into()
+    let sign = q(if how.plants(Plant::FlippedSign) { -1 } else { 1 });
+    let away = distance(&scene);
+    let right = norm(at_start.clone()) - of(&sign, bits) * norm(away.clone());
+    let tie = Tie::Roots(vec![(q(1), star.clone()), (q(-1), at_start), (sign, away)]);
+    Pair::new(norm(star), right).or_exactly(tie).into()
 }
 
 /// `norm(w_prod(0) - w*) <= sqrt((R(0) - R_min)/lambda)`, squared; w_prod(0) is `W_1(0)^T .. W_L(0)^T w`.
@@ -149,6 +148,7 @@ fn from_below(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let layers = (0..depth).map(|_| layer(draw, d).map(|v| v / q(8))).collect();
     let scene = Scene::with_layers(draw, layers, Target::Near);
     let s2 = draw.nonnegative();
+    let s2_is_zero = s2.is_zero();
     let Some(scene) = scene else { return Margins::OutOfScope("no network") };
     let Some(c3) = smallest_c_3(&scene, 2) else { return Margins::OutOfScope("w = 0") };
     let Some(bounds) = Bounds::around(&scene, s2) else { return Margins::OutOfScope("singular") };
@@ -159,10 +159,15 @@ fn from_below(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     }
     let dropped = how.plants(Plant::DroppedTerm);
     let c = if dropped { whole } else { c };
-    // Equality is possible for scalars, where the inequality is that of the triangle.
-    let known = (scene.width() == 1 && !dropped).then_some(true);
     let right = c.powi(2) * of(&scene.head(), bits);
-    Pair::new(of(&norm_squared(scene.w_star.iter()), bits), right).or_exactly(known).into()
+    let star = norm_squared(scene.w_star.iter());
+    // Without exponentials (s = C~_3 = 0): norm(w*) - norm(w)/4 + sqrt(C_3) norm(w).
+    let plain = s2_is_zero && bounds.c3.is_zero() && !dropped;
+    let tie = plain.then(|| {
+        let quarter = Rational::new(-1, 4);
+        Tie::Roots(vec![(q(1), star.clone()), (quarter, scene.head()), (q(1), c3 * scene.head())])
+    });
+    Pair::new(of(&star, bits), right).or_exactly(tie).into()
 }
 
 /// `S(W) <= 2^9 exp(2 s^2 + 4 C~_3) C'^-2 L Lambda norm(w*)^2` for every C' > 0 up to `exp(-2 s^2/d - C~_3)/4`.
@@ -203,10 +208,10 @@ fn depends_on_d(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let prime = |d: &Rational| exp(q(-2) * &s2 / d - &c3).scale(-2) - &root;
     let (least, here) = (prime(&c2), prime(&d));
     let c = |prime: &Big| of(&q(1), bits) / prime.powi(2);
-    // Equal for s = 0 and for d = C~_2.
-    let known = (s2.is_zero() || d == c2).then_some(true);
-    let above = Pair::new(c(&least), c(&here)).or_exactly(known);
-    let below = Pair::new(c(&here), c(&least)).or_exactly(known);
+    // One expression for s = 0 and for d = C~_2.
+    let tie = Tie::where_zero(s2.clone() * (d.clone() - c2.clone()));
+    let above = Pair::new(c(&least), c(&here)).or_exactly(tie.clone());
+    let below = Pair::new(c(&here), c(&least)).or_exactly(tie);
     let positive = Pair::new(least, Big::zero()).strictly();
     Margins::All(match how {
         How::Printed => vec![above, below],
@@ -301,6 +306,7 @@ fn root_steps() -> Vec<Step> {
     let half = |c: i64| Monomial::new(0, q(0), -c, 0, 0);
     vec![
         Step::new("corollary-4/least-width", "B.10, after C_3", &[])
+            .by(Body::Apart)
             .quoted(2637, "\\tilde{C}_2 \\leqslant d$  by [\\(34\\)]")
             .titled("C~_2 <= d")
             .given("(34): d >= C~_2 >= 1, s >= 0")
@@ -346,6 +352,7 @@ fn root_steps() -> Vec<Step> {
                 equal(Monomial::new(-36, q(-2), 0, -8, -10), root_of(&printed_risk_constant())),
             )),
         Step::new("corollary-4/c-prime", "B.10, C'", &[2645])
+            .by(Body::Apart)
             .titled("C' is positive")
             .given("s >= 0, d >= C~_2 >= 1, C~_3 >= 0; C_3 as in (36)")
             .uses(&["corollary-4/root-of-c-3", "corollary-4-constants"])
@@ -399,6 +406,7 @@ fn constant_steps() -> Vec<Step> {
             .planted(Plant::WrongPower, "the same with norm(w*)^(1/L)")
             .remarks(&["For w = 0 the hypothesis of Theorem 4 gives w* = 0: S_min = 0 for L >= 2, and the quotient is not defined."]),
         Step::new("corollary-4/conclusion", "B.10, the end", &[])
+            .by(Body::Apart)
             .quoted(2661, "which concludes the proof by setting")
             .titled("2^9 for 2^8")
             .given("s >= 0, C~_3 >= 0; in units of C'^-2 (Lambda/lambda) norm(w*)^(2/L)")

@@ -1,6 +1,6 @@
 //! Steps that are identities: both sides from their own definitions, in exact rationals, at random 63-bit integers (Schwartz-Zippel).
 
-use super::super::frame::{Context, Evaluation, Statement};
+use super::super::frame::{Context, Evaluation, RandomPoint, Statement};
 use super::sample::{Draw, Pattern, Sample};
 use super::step::{How, Sizes};
 use crate::arithmetic::Rational;
@@ -51,9 +51,6 @@ pub(super) struct Equality {
     pub sides: fn(&mut Draw<'_>, How) -> Exact,
     pub how: How,
 }
-
-/// Bits of the sample set of Schwartz-Zippel.
-const SAMPLE_BITS: f64 = 63.0;
 
 /// Stream of a step: an FNV-1a hash of its id, in the upper half of the numbers, away from those of other claims.
 pub(super) fn stream_of(id: &str) -> u64 {
@@ -106,7 +103,7 @@ impl Statement for Equality {
         };
         let degree = (self.degree)(&i.sizes).max(1);
         let mut out = Evaluation::exact(holds);
-        out.error_log2 = Some(2.0 * ((degree as f64).log2() - SAMPLE_BITS));
+        out.point = Some(RandomPoint::new(format!("{:?}", i.sizes), degree as u64));
         out
     }
     fn simpler(&self, i: &Sample) -> Vec<Sample> {

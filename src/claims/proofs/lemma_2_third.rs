@@ -14,6 +14,7 @@ use super::lemma_2_first::{EXACT, PAIRS, degree, sides_of};
 use super::lemma_2_scenes::{Constants, Matrix, Scene, Value, at_least, on_scene, quadratic, spectral_norm};
 use super::sample::Draw;
 use super::step::{Body, Fault, How, Plant, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Rational, Ring};
 use crate::problem::dot;
 use num_traits::{One, Zero};
@@ -178,7 +179,7 @@ fn with_quotients(
     draw: &mut Draw<'_>,
     how: How,
     bits: u32,
-    bounds: impl Fn(&Scene, &Constants, usize) -> (Value, Value, Option<bool>),
+    bounds: impl Fn(&Scene, &Constants, usize) -> (Value, Value, Option<Tie>),
 ) -> Margins {
     let scene = match Scene::draw(draw) {
         Ok(scene) => scene,
@@ -225,11 +226,13 @@ fn alignment(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let one = Value::of(Rational::one(), bits);
         let next = s.at(k + 1);
         let sign = Rational::from(if how.plants(Plant::FlippedSign) { -1 } else { 1 });
-        let inverse = sign / next.square();
+        let inverse = sign.clone() / next.square();
         let start = s.square_at_start(k, bits);
         let dropped = how.plants(Plant::DroppedTerm);
-        // Both sides of the second link have 2 D: without it, norm_2(W_k(0))^2 <= the largest norm_F^2, exact where the norm is.
-        let tie = start.exact.as_ref().map(|q| *q <= c.largest);
+        // Both sides of the second link have 1 and 2 D (nothing else, where that is left out): the largest norm_F^2 against norm_2(W_k(0))^2, where that is rational.
+        let largest = if dropped { start.exact.clone() } else { Some(c.largest.clone()) };
+        let signed = |q: Rational| sign.clone() * q;
+        let tie = largest.zip(start.exact.clone()).map(|(l, s)| Tie::Order(signed(l), signed(s)));
         let first = if dropped { start } else { c.bar().by(Rational::from(2)).plus(start) };
         let epsilon = if dropped { first.clone() } else { c.epsilon() };
         (one.clone().minus(first.by(inverse.clone())), one.minus(epsilon.by(inverse)), tie)

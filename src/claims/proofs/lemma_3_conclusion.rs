@@ -126,7 +126,7 @@ fn product_range(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn any_first_layer(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let mut walk = Walk::draw(draw);
     let depth = walk.depth();
-    if how.printed() {
+    if how.plants(Plant::DroppedFactor) {
         // W_1 = I/4, W_2 = 3 I.
         walk.c = Rational::one();
         walk.noise[0].fill_with_identity();
@@ -144,7 +144,7 @@ fn any_first_layer(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     // A little less than it may be, so that no equality is left to the enclosures.
     let low = values.iter().skip(1).fold(Big::one(), |m, v| m.min(v)) * fraction(999, 1000);
     let ratio = match how {
-        How::Printed => high,
+        How::Planted(Plant::DroppedFactor) => high,
         How::Planted(Plant::FlippedSign) => low / high,
         _ => high / low,
     };
@@ -259,12 +259,11 @@ pub(super) fn steps() -> Vec<Step> {
             .given("norm(Pi_{k:1}) <= M, sigma_min(Pi_{k:1}) >= m for all k, m < 1")
             .uses(&["lemma-9"])
             .by(Body::Instances { sizes: &[&[2, 1], &[3, 1], &[2, 2]], sides: any_first_layer })
-            .fails(
-                "\"equivalent\": norm(W_k .. W_j) <= M for all j <= k, the bound that holds for j = 1",
-                Fault::Constant,
-                "Equivalent up to constants only: from the bounds for j = 1 follows M/m for any j, and that takes the lower bound too. W_1 = I/4, W_2 = 3 I: the products from 1 on are at most 3/4 (M = 1), and norm(W_2) = 3. In the terms of Lemma 3 that is 2u for u and another factor. Nothing depends on it: a comparison with other work.",
-            )
-            .corrected("norm(W_k .. W_j) <= M/m for all j <= k")
-            .planted(Plant::FlippedSign, "norm(W_k .. W_j) <= m/M for all j <= k"),
+            .holds("\"by combining the upper bound and the lower bound for j = 1\", as in (9): norm(W_k .. W_j) <= M/m for all j <= k")
+            .planted(Plant::DroppedFactor, "norm(W_k .. W_j) <= M for all j <= k")
+            .planted(Plant::FlippedSign, "norm(W_k .. W_j) <= m/M for all j <= k")
+            .remarks(&[
+                "Equivalent up to constants: the bound for any j is M/m, not M, and takes the lower bound too. W_1 = I/4, W_2 = 3 I: the products from 1 on are at most 3/4 (M = 1), and norm(W_2) = 3.",
+            ]),
     ]
 }

@@ -31,7 +31,6 @@ use super::lemma_3_union::printed_terms;
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
-use crate::claims::evidence::Grade;
 use crate::claims::lemma_3::{Tails, union_bound};
 use crate::claims::lemma_5::u_ln_u;
 use num_traits::{One, Zero};
@@ -125,20 +124,19 @@ fn term_1(v: &[Big], how: How) -> (Big, Big) {
     (Big::one(), n(32) * n(5).ln() * (&v[0] / least).powi(2))
 }
 
-/// `b^d exp(-a) = exp(d ln b - a)` for b = 5, a = `d u^2/(16 s^2)` and `L d u/(8 s^2)`, and for b = 2M/m + 1, a = 0.
+/// `b^d exp(-a) = exp(d ln b - a)` for b = 5 and b = 2M/m + 1 (a = 0): since exp turns sums into products it is enough that the logarithms have the same coefficients
+/// of ln b and of 1. On the left that of ln b is a sum of d ones, one for each factor.
 fn powers(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let d = draw.size(1);
+    let factors = draw.size(1);
     let p = Parameters::draw(draw);
-    let second = &p.l * &p.d * &p.u / (8 * &p.s2);
-    let size = Scaled::high(&p.s2, &p.u).over(&Scaled::low(&p.s2, &p.d, &p.u)).times(&Rational::from(2));
-    let times = of(&if how.plants(Plant::DroppedFactor) { Rational::one() } else { p.d.clone() }, bits);
-    let pair = |(base, a): (Big, Rational)| {
-        let left = base.powi(d as u32) * of(&-&a, bits).exp();
-        Pair::agree(&left, &(&times * base.ln() - of(&a, bits)).exp(), bits)
-    };
-    let five = of(&Rational::from(5), bits);
-    let sides = [(five.clone(), p.gaussian(16)), (five, second), (size.enclose(bits) + 1, Rational::zero())];
-    Margins::All(sides.map(pair).to_vec())
+    let second = p.l.clone() * p.d.clone() * p.u.clone() / (Rational::from(8) * p.s2.clone());
+    let times = if how.plants(Plant::DroppedFactor) { Rational::one() } else { p.d.clone() };
+    let ones = (0..factors).fold(Rational::zero(), |sum, _| sum + Rational::one());
+    let pairs = [p.gaussian(16), second, Rational::zero()].map(|a| {
+        let (left, right) = ([ones.clone(), -a.clone()], [times.clone(), Rational::zero() - a]);
+        left.iter().zip(&right).flat_map(|(l, r)| Pair::equal(l, r, bits)).collect::<Vec<_>>()
+    });
+    Margins::All(pairs.concat())
 }
 
 /// `8 u s^2 >= 4 s^4 + c u s^2`, over u s^2: c = 1 as printed, 4 as corrected; `s^2/u <= 1`.
@@ -380,8 +378,7 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("Powers as exponentials")
             .given("s, u > 0")
             .by(Body::Instances { sizes: &[&[1, 1], &[2, 2], &[3, 5]], sides: powers })
-            .graded(Grade::Computed)
-            .holds("5^d exp(-a) = exp(d ln 5 - a), (2M/m+1)^d = exp(d ln(2M/m+1)), to 60 bits")
+            .holds("5^d exp(-a) = exp(d ln 5 - a), (2M/m+1)^d = exp(d ln(2M/m+1)): their logarithms, coefficients of ln 5, ln(2M/m+1) and 1")
             .planted(Plant::DroppedFactor, "5^d exp(-a) = exp(ln 5 - a), (2M/m+1)^d = exp(ln(2M/m+1))"),
         Step::new("lemma-3/term-2-absorbed", "B.9, second term", &[2347])
             .quoted(2351, "the last one uses that  $\\frac{Lu}{s^2} \\geqslant C$ . This is true since  $L \\geq C$  and  $u \\geq Cs^2$")

@@ -17,6 +17,7 @@ use super::lemma_3::{Matrix, SIZES, Scaled, Walk, degree, fraction, least, most,
 use super::lemma_3_norm::{Parameters, TAILS, equal, log_sum};
 use super::sample::{Draw, big, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::claims::lemma_3_nets::net;
 use crate::linalg::largest_singular_value;
@@ -126,8 +127,8 @@ fn eq_46(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let product = big(&exact, bits);
         let squares = points.iter().map(|h| norm_squared((&product * h).iter()));
         let top = squares.reduce(|a, b| a.max(&b)).unwrap_or_else(Big::zero);
-        let zero = exact.iter().all(Zero::is_zero).then_some(true);
-        Pair::new(&two * top.sqrt(), largest_singular_value(&product)).or_exactly(zero)
+        let zero = Tie::where_zero(norm_squared(exact.iter()));
+        Pair::new(two.clone() * top.sqrt(), largest_singular_value(&product)).or_exactly(zero)
     };
     Margins::All((1..=walk.depth()).map(pair).collect())
 }

@@ -15,6 +15,7 @@ use super::lemma_3::{NULL, SIZES, Scaled, Walk, chi_square, degree, least, log_t
 use super::lemma_3_norm::{Parameters, TAILS, WALKS, equal, same_event};
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::claims::distributions::{chi_square_log_tail, normal_log_tail};
 use crate::claims::lemma_3_tails::increasing_series;
@@ -39,8 +40,8 @@ fn ratio_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     }
     let beyond = of(&(&ratio - &square), bits);
     let pair = Pair::new((of(&ratio, bits).sqrt() - of(&(two * low), bits)) * beyond, Big::zero());
-    // At the edge both are equal, and so are the events.
-    pair.or_exactly((ratio == square && !how.plants(Plant::LostSquare)).then_some(true)).into()
+    // At the edge both factors are zero.
+    pair.or_exactly((!how.plants(Plant::LostSquare)).then(|| Tie::Same(ratio, square))).into()
 }
 
 /// On E, is each Y_{j,2} that enters the sums (j = 0..L-1) at least -1/2? Y_{0,2}, .., Y_{L,2} are drawn.

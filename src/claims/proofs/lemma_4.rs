@@ -15,7 +15,6 @@
 //!
 //! The forms `literal` evaluate the chains as they are printed, at points.
 
-use super::super::evidence::Grade;
 use super::super::lemma_4::mean_exponential;
 use super::domain::monotone;
 use super::inequality::{Margins, Pair, literal};
@@ -99,27 +98,16 @@ fn plus_linear(v: &[Big], how: How) -> (Big, Big) {
     (integer(if how.plants(Plant::WrongConstant) { 1 } else { 2 }), mean_exponential(&v[0]))
 }
 
-/// `(1 -+ x)^alpha = exp(alpha log(1 -+ x))`, alpha the ratio of the sizes; `x` is mapped to the base.
-fn power(draw: &Draw<'_>, base: &Rational, how: How, bits: u32) -> Margins {
-    let (num, den) = (draw.size(0), draw.size(1));
-    let left = of(base, bits).pow_ratio(num as i64, den as u32);
+/// `b^alpha = exp(alpha log b)` for alpha = p/q, the ratio of the sizes, and any b > 0, b != 1: the power is the positive number whose q-th power is b^p, and
+/// `exp(alpha log b)^q = exp(q alpha log b)` is b^p if and only if `q alpha = p`, exactly.
+fn power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let (p, q) = (Rational::from(draw.size(0) as i64), Rational::from(draw.size(1) as i64));
     let exponent = match how {
-        How::Planted(Plant::FlippedSign) => Rational::new(-(num as i64), den as i64),
+        How::Planted(Plant::FlippedSign) => -(p.clone() / q.clone()),
         How::Planted(Plant::DroppedFactor) => Rational::one(),
-        _ => Rational::new(num as i64, den as i64),
+        _ => p.clone() / q.clone(),
     };
-    let right = (of(&exponent, bits) * of(base, bits).ln()).exp();
-    Pair::agree(&left, &right, bits).into()
-}
-
-fn minus_power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let x = draw.share() / 2;
-    power(draw, &(1 - x), how, bits)
-}
-
-fn plus_power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let x = draw.positive();
-    power(draw, &(1 + x), how, bits)
+    Margins::All(Pair::equal(&(q * exponent), &p, bits).to_vec())
 }
 
 /// The first chain as printed; x = 0, where all its members are 1, among the points.
@@ -153,9 +141,9 @@ fn first_chain() -> Vec<Step> {
             .quoted(462, "(1-x)^{\\alpha} = \\exp(\\alpha \\log(1-x))")
             .titled("A power as an exponential")
             .given("alpha > 0 rational, x in [0, 1/2]")
-            .by(Body::Instances { sizes: POWERS, sides: minus_power })
-            .graded(Grade::Computed)
-            .holds("(1-x)^alpha = exp(alpha log(1-x)), to 2^-60")
+            .serves(&[])
+            .by(Body::Instances { sizes: POWERS, sides: power })
+            .holds("(1-x)^alpha = exp(alpha log(1-x)): the definition, for irrational alpha; here that its q-th power is (1-x)^p, alpha = p/q")
             .planted(Plant::FlippedSign, "(1-x)^alpha = exp(-alpha log(1-x))")
             .planted(Plant::DroppedFactor, "(1-x)^alpha = exp(log(1-x))"),
         Step::new("lemma-4/minus-exponent", "Lemma 4, proof, first chain", &[461])
@@ -189,9 +177,9 @@ fn second_chain() -> Vec<Step> {
             .quoted(468, "(1+x)^{\\alpha} = \\exp(\\alpha \\log(1+x))")
             .titled("A power as an exponential")
             .given("alpha > 0 rational, x > 0")
-            .by(Body::Instances { sizes: POWERS, sides: plus_power })
-            .graded(Grade::Computed)
-            .holds("(1+x)^alpha = exp(alpha log(1+x)), to 2^-60")
+            .serves(&[])
+            .by(Body::Instances { sizes: POWERS, sides: power })
+            .holds("(1+x)^alpha = exp(alpha log(1+x)): the definition, for irrational alpha; here that its q-th power is (1+x)^p, alpha = p/q")
             .planted(Plant::FlippedSign, "(1+x)^alpha = exp(-alpha log(1+x))")
             .planted(Plant::DroppedFactor, "(1+x)^alpha = exp(log(1+x))"),
         Step::new("lemma-4/plus-exponent", "Lemma 4, proof, second chain", &[467])

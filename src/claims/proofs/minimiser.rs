@@ -23,9 +23,10 @@
 //! exactly: `q^L >= f^L u`; and `S^(2L) >= c` by the inertia of `Sigma (2 M Sigma)^(2L) - c Sigma`, where M = J J^T and S is the largest eigenvalue of `2 M Sigma`.
 
 use super::equality::column;
-use super::inequality::Pair;
+use super::inequality::{Pair, TIE_BITS};
 use super::sample::{Draw, of};
 use super::step::Sizes;
+use super::tie::Tie;
 use crate::arithmetic::{Big, Dual, Field, Rational, Real, Ring};
 use crate::hessian::{product_gram, sharpness_at_minimiser};
 use crate::linalg::inertia;
@@ -272,9 +273,6 @@ pub(super) struct Root {
     pub depth: usize,
 }
 
-/// Bits from which a tie is decided exactly: the last of the precisions tried.
-const TIE_BITS: u32 = 640;
-
 impl Root {
     pub fn new(factor: Rational, under: Rational, depth: usize) -> Self {
         Self { factor, under, depth }
@@ -292,7 +290,8 @@ impl Root {
     }
     /// `left >= self`.
     pub fn at_most(&self, left: &Rational, bits: u32) -> Pair {
-        let tie = (bits >= TIE_BITS).then(|| left.powi(self.depth as u32) >= self.power());
+        let tie =
+            (bits >= TIE_BITS && left.sign() >= 0).then(|| Tie::Order(left.powi(self.depth as u32), self.power()));
         Pair::new(of(left, bits), self.enclosed(bits)).or_exactly(tie)
     }
     /// `S(W)^2 >= self`, or `>`.
@@ -302,8 +301,7 @@ impl Root {
         let tie = (bits >= TIE_BITS).then(|| {
             let step = product_gram(&net) * data.sigma.map(|v| 2 * v);
             let power = (0..2 * self.depth).fold(data.sigma.clone(), |p, _| p * &step);
-            let counts = inertia(&power.zip_map(&data.sigma, |a, b| a - self.power() * b));
-            counts.positive > 0 || (!strictly && counts.zero > 0)
+            Tie::Largest(inertia(&power.zip_map(&data.sigma, |a, b| a - self.power() * b)))
         });
         let pair = Pair::new(sharpness.powi(2), self.enclosed(bits)).or_exactly(tie);
         Some(if strictly { pair.strictly() } else { pair })

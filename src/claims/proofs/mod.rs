@@ -56,7 +56,9 @@ mod theorem_3_small;
 mod theorem_4;
 mod theorem_4_flow;
 mod theorem_5;
+mod tie;
 
+pub use inequality::TIED;
 pub use sample::{Draw, Sample};
 pub use step::{Fault, How, Other, Plant, Proof, Reason, Step};
 

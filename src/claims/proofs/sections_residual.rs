@@ -30,6 +30,7 @@ use super::minimiser::{Matrix, Vector, product};
 use super::sample::{Draw, of};
 use super::sections::Free;
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::claims::distributions::chi_square_log_tail;
 use crate::claims::evidence::{Grade, Role};
@@ -113,7 +114,7 @@ fn noise_scale(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     } else {
         setting.s2.clone()
     };
-    let above = Pair::new(of(&s2, bits).exp(), of(&growth, bits)).or_exactly(s2.is_zero().then_some(true));
+    let above = Pair::new(of(&s2, bits).exp(), of(&growth, bits)).or_exactly(Tie::where_zero(s2.clone()));
     Margins::All(vec![
         Pair::exact(&actual, &expected, bits),
         Pair::exact(&expected, &actual, bits),

@@ -19,6 +19,7 @@ use super::minimiser::{Matrix, Root, Scene, WIDTHS, gradient, product, squares, 
 use super::sample::{Draw, big, of};
 use super::sections::{Free, HEADLESS};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::claims::theorem_2::{depth_bound, inverse_norms, norms_bound};
 use crate::hessian::{assemble, sharpness_at_minimiser};
@@ -111,7 +112,7 @@ fn stronger(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let first = norms_bound(&lambda, &w, None, &inverse_norms(&norms), depth);
     let second = depth_bound(&lambda, &w, None, depth);
     // L = 1: both are 2 lambda.
-    let tie = (depth == 1).then_some(false);
+    let tie = Tie::Same(scene.length(), Rational::one());
     let mut pairs = vec![Pair::new(first, second.clone()).strictly().or_exactly(tie)];
     if !matches!(how, How::Planted(_)) {
         // S >= S_min, squared: 4 L^2 lambda^2 norm(w*)^4 (norm(w*)^-4)^(1/L).
@@ -281,7 +282,7 @@ fn smallest_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let norms = scene.layers.iter().map(|w| largest_singular_value(&big(w, bits)));
     let largest = norms.reduce(|a, b| a.max(&b)).unwrap_or_else(Big::zero);
     let exactly: Option<Vec<Rational>> = scene.layers.iter().map(norm_exactly).collect();
-    let tie = exactly.and_then(|n| n.into_iter().max()).map(|n| n.powi(depth) >= scene.target());
+    let tie = exactly.and_then(|n| n.into_iter().max()).map(|n| Tie::Order(n.powi(depth), scene.target()));
     let power = if how.plants(Plant::WrongPower) { depth + 1 } else { depth };
     let pair = Pair::new(largest.powi(depth).powi(1), of(&scene.target(), bits).pow_ratio(i64::from(power), 2 * depth));
     let unit = |n: usize| DVector::from_fn(n, |i, _| if i == 0 { Rational::one() } else { Rational::zero() });

@@ -25,6 +25,7 @@ use super::minimiser::{
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Other, Plant, Proof, Reason, Sizes, Step, other};
 use super::theorem_2_bounds;
+use super::tie::Tie;
 use crate::arithmetic::{Dual, Field, Rational, Ring};
 use crate::problem::{dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -226,7 +227,7 @@ fn submultiplicative(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (above, below) = (multiply(&first.squares()), norm_squared(whole.iter()));
     let (above, below) = if how.plants(Plant::FlippedSign) { (below, above) } else { (above, below) };
     let root = |u: &Rational| Root::new(scene.length(), u.clone(), scene.depth()).enclosed(bits);
-    Pair::new(root(&above), root(&below)).or_exactly(Some(above >= below)).into()
+    Pair::new(root(&above), root(&below)).or_exactly(Tie::Order(above, below)).into()
 }
 
 /// The Delta-bar_k at a rational xi.
@@ -288,7 +289,7 @@ fn norm_of_product(draw: &mut Draw<'_>, how: How) -> Exact {
 /// Depth and dimension.
 const VECTORS: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[2, 2], &[3, 2], &[4, 2], &[3, 1]];
 
-/// Line 882: `(g^T w*)^(L-1) norm(g) >= (g^T w*)^(L-1) (g^T w*)/norm(w*)` for any vectors g and w* != 0. Ties (g along w*) are decided by squares.
+/// Line 882: `(g^T w*)^(L-1) norm(g) >= (g^T w*)^(L-1) (g^T w*)/norm(w*)` for any vectors g and w* != 0.
 fn cauchy_schwarz(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (depth, d) = (draw.size(0) as u32, draw.size(1));
     let (g, w) = (draw.vector(d), draw.vector(d));
@@ -300,12 +301,11 @@ fn cauchy_schwarz(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let power = inner.powi(depth - 1);
     let (gg, ww) = (norm_squared(g.iter()), norm_squared(w.iter()));
     let root = |q: &Rational| Root::new(Rational::one(), q.clone(), 2).enclosed(bits);
-    // norm(g) norm(w*) >= |inner| always; what decides is the sign of the power and whether it is an equality.
-    let equal = &gg * &ww == inner.powi(2) && inner.sign() >= 0;
-    let holds = power.sign() >= 0 || equal;
     let divisor = if how.plants(Plant::MissingNorm) { Rational::one() } else { ww };
-    let tie = (!how.plants(Plant::MissingNorm)).then_some(holds);
-    let right = of(&(&power * inner), bits) / root(&divisor);
+    // power sqrt(g^T g) - power inner sqrt(w^T w)/(w^T w).
+    let rest = -(power.clone() * inner.clone()) / divisor.clone();
+    let tie = Tie::Roots(vec![(power.clone(), gg.clone()), (rest, divisor.clone())]);
+    let right = of(&(power.clone() * inner), bits) / root(&divisor);
     Pair::new(of(&power, bits) * root(&gg), right).or_exactly(tie).into()
 }
 

@@ -18,6 +18,7 @@ use super::sample::Draw;
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use super::theorem_3_large::{every_depth, on_large, sharper};
 use super::theorem_3_scenes::{ALIGNED, LARGE, Large, TRUE};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::problem::{dot, norm_squared};
 use num_traits::{One, Zero};
@@ -228,8 +229,9 @@ fn last_factor(s: &Large, alpha: Value, k: i64) -> Value {
 }
 
 /// For L = 3 a product has one factor, `a - r` or `a' - r`: where a and a' are the same rational the sides are equal, which no enclosure of r decides.
-fn single(s: &Large, a: &Value, b: &Value) -> Option<bool> {
-    (s.depth() == 3 && a.exact.is_some() && a.exact == b.exact).then_some(true)
+fn single(s: &Large, a: &Value, b: &Value) -> Option<Tie> {
+    (s.depth() == 3).then_some(())?;
+    Some(Tie::Same(a.exact.clone()?, b.exact.clone()?))
 }
 
 /// Both links of the recurrence for norm(x_L).

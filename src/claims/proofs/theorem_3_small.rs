@@ -17,6 +17,7 @@ use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use super::theorem_3::{WIDTHS, degree, directional, network_and_data, risk};
 use super::theorem_3_large::sharper;
 use super::theorem_3_scenes::{Data, FITS, Fit, threshold};
+use super::tie::Tie;
 use crate::arithmetic::{Rational, Ring};
 use crate::network::Network;
 use crate::problem::{Moments, norm_squared};
@@ -44,12 +45,10 @@ fn slope(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let factor = (two * &data.largest).powi(2);
     let first = Pair::exact(&(factor * &distance), &square(&data.moments.risk_gradient(&w)), bits);
     let (p, q) = (square(&data.w_star), square(&w));
-    // distance <= p + q + 2 sqrt(p q) where the excess over p + q is negative or has a square of at most 4 p q.
-    let excess = &distance - &p - &q;
-    let tie = excess.sign() <= 0 || excess.powi(2) <= 4 * &p * &q;
+    let sign = Rational::from(if how.plants(Plant::FlippedSign) { -1 } else { 1 });
+    let tie = Tie::Roots(vec![(Rational::one(), p.clone()), (sign, q.clone()), (Rational::from(-1), distance.clone())]);
     let root = |q: Rational| Value::of(q, bits).root();
     let sum = if how.plants(Plant::FlippedSign) { root(p).minus(root(q)) } else { root(p).plus(root(q)) };
-    let tie = (!how.plants(Plant::FlippedSign)).then_some(tie);
     Margins::All(vec![first, at_least(sum, root(distance)).or_exactly(tie)])
 }
 

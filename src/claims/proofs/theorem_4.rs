@@ -22,6 +22,7 @@ use super::residual_scene::{
 };
 use super::sample::{Draw, big, of};
 use super::step::{Body, Fault, How, Other, Plant, Proof, Reason, Sizes, Step, other};
+use super::tie::Tie;
 use super::{theorem_4_flow, theorem_5};
 use crate::arithmetic::{Rational, Real, Ring};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
@@ -289,8 +290,10 @@ fn polyak(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let units = &scene.lambda * scene.head() * q(scene.depth() as i64) * scene.excess();
     let mu = bounds.value(-6, Rational::zero(), 8 * sign, 4 * sign, bits);
     let total = scene.gradients().into_iter().fold(Rational::zero(), |s, v| s + v);
-    // At a minimiser both sides are zero.
-    Pair::new(of(&total, bits), mu * of(&units, bits)).or_exactly(units.is_zero().then_some(true)).into()
+    // At a minimiser the bound is zero, and the gradient compares with zero.
+    Pair::new(of(&total, bits), mu * of(&units, bits))
+        .or_exactly(units.is_zero().then(|| Tie::Order(total, units)))
+        .into()
 }
 
 /// (37): a risk that falls at a rate `rho(t) >= mu` (piecewise constant, else any) up to t*, and the flow of two scalar layers from the identity in closed form.
@@ -317,10 +320,10 @@ fn eq_37(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (r, one) = (b(&ratio), b(&Rational::one()));
     let z = &r / (&one + (&r - &one) * b(&exponent).exp());
     // mu of the text for L = 2, s = 0, C~_3 = 0: 2^-6 sigma w^2 2.
-    let fall = -b(&(q(2) * sigma * head.powi(2) / q(64) * &time));
-    // Equality: a start at the minimum, or t = 0.
-    let equal = (ratio.is_one() || time.is_zero()).then_some(true);
-    pairs.push(Pair::new((one - &r).powi(2) * fall.exp(), (z - r).powi(2)).or_exactly(equal));
+    let fall = -b(&(q(2) * sigma * head.powi(2) / q(64) * time.clone()));
+    // One value: at a start at the minimum (zero), and at t = 0 (the start).
+    let equal = Tie::where_zero((ratio - Rational::one()) * time);
+    pairs.push(Pair::new((one - r.clone()).powi(2) * fall.exp(), (z - r).powi(2)).or_exactly(equal));
     Margins::All(pairs)
 }
 
@@ -478,6 +481,7 @@ fn event_steps() -> Vec<Step> {
             .planted(Plant::WrongConstant, "the same with 2^-7")
             .planted(Plant::FlippedSign, "the same with exp(8 s^2/d + 4 C~_3)"),
         Step::new("theorem-4/gradient-with-constants", "B.8, (33) with constants", &[1855])
+            .by(Body::Apart)
             .titled("4 times 2^-8")
             .given("(33) and theorem-4/products-of-sigma-min; in units of lambda norm(w)^2 (R - R_min)")
             .uses(&["theorem-4/eq-33", "theorem-4/products-of-sigma-min"])

@@ -22,6 +22,7 @@ use super::inequality::{Margins, Pair};
 use super::residual_scene::{Bounds, Matrix, layer, norm_above, norm_below, product, q, sigma_below};
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Rational, Ring};
 use crate::problem::norm_squared;
 use num_traits::{One, Zero};
@@ -148,12 +149,13 @@ fn same_computations(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let gradients: Vec<Rational> = (1..=depth).map(|k| t.at(k).0).collect();
     let total = gradients.iter().fold(Rational::zero(), |s, v| s + v);
     let mu = bounds.value(-6, q(0), -8 * sign, -4 * sign, bits);
-    let least = mu * of(&(&t.lambda * q(depth as i64) * &excess), bits);
-    let most = bounds.value(10, q(2 * sign), 0, 4 * sign, bits) * of(&(&t.lambda_max * &excess), bits);
-    // At a minimiser all sides are zero.
-    let zero = excess.is_zero().then_some(true);
-    let upper = gradients.iter().map(|g| Pair::new(most.clone(), of(g, bits)).or_exactly(zero));
-    Margins::All(upper.chain([Pair::new(of(&total, bits), least).or_exactly(zero)]).collect())
+    let least = mu * of(&(t.lambda.clone() * q(depth as i64) * excess.clone()), bits);
+    let most = bounds.value(10, q(2 * sign), 0, 4 * sign, bits) * of(&(t.lambda_max.clone() * excess.clone()), bits);
+    // At a minimiser the bounds are zero, and the gradients compare with zero.
+    let zero =
+        |greater: &Rational, lesser: &Rational| excess.is_zero().then(|| Tie::Order(greater.clone(), lesser.clone()));
+    let upper = gradients.iter().map(|g| Pair::new(most.clone(), of(g, bits)).or_exactly(zero(&excess, g)));
+    Margins::All(upper.chain([Pair::new(of(&total, bits), least).or_exactly(zero(&total, &excess))]).collect())
 }
 
 /// `(1/n) norm_F(Y - W_L .. W_1 X^T)^2` against the mean squared error, row by row; sizes `[L, d, n]`.
