@@ -44,13 +44,18 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
     } else {
         output::print(&told(&night))?;
     }
-    Ok(match &night {
+    Ok(found(&night))
+}
+
+/// What the exit code says. A void night means nothing, and so is no alarm.
+fn found(night: &Night) -> Found {
+    match night {
         n if n.interrupted => Found::Interrupted,
         n if n.void => Found::Void,
         n if !n.alarms.is_empty() => Found::Differs,
         n if n.idle => Found::Idle,
         _ => Found::AsRecorded,
-    })
+    }
 }
 
 /// Refuses names of nothing.
@@ -93,7 +98,7 @@ fn told(night: &Night) -> String {
         let must = if c.must_be_refuted { "planted falsehood, must be refuted" } else { "planted truth, must not" };
         let verdict = if c.as_it_must { "as it must" } else { "NOT AS IT MUST" };
         out.push_str(&format!(
-            "{:32} {} of {} trials failed, log10 e = {}: {verdict} ({must})\n",
+            "{:32} {} of {} trials failed, log10_e = {}: {verdict} ({must})\n",
             c.key,
             c.failures,
             c.trials,
@@ -213,4 +218,42 @@ pub fn replay(id: &str, seed: u64, as_json: bool) -> std::result::Result<Option<
         ))?;
     }
     Ok(Some(Found::AsRecorded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flatcert::claims::chance::{Counts, Part};
+
+    fn coin(key: &'static str, bound: f64, part: Part) -> Chance {
+        let failures = |range: std::ops::Range<u64>| range.filter(|t| t % 2 == 0).count() as u64;
+        Chance::new(key, "lemma-6", "a coin", bound, move |_, r| Ok(Counts { failures: failures(r), undecided: 0 }))
+            .part(part)
+    }
+
+    #[test]
+    fn alarms_void_and_idle_nights_are_told_apart() {
+        let night = |falsehood: f64, claim: f64, trials: u64| {
+            let folder = tempfile::tempdir().unwrap();
+            let battery = [
+                coin("canary/f", falsehood, Part::PlantedFalsehood),
+                coin("canary/t", 0.5, Part::PlantedTruth),
+                coin("claim/one", claim, Part::Statement),
+            ];
+            let shard = "2/2".parse().unwrap();
+            let until = Until::Trials(trials);
+            let plan = Plan { until, shard, jobs: 1, seed: 1, batch: Some(4000), only: Vec::new() };
+            let path = folder.path().join("night.ledger");
+            nightly::run(&battery, &path, &plan, &AtomicBool::new(false), &|_| {}).unwrap()
+        };
+        let (void, alarm) = (night(0.6, 0.4, 8000), night(0.4, 0.4, 8000));
+        assert!(void.void && void.alarms.is_empty());
+        assert_eq!((found(&void), found(&alarm)), (Found::Void, Found::Differs));
+        assert_eq!(alarm.alarms, ["claim/one"]);
+        assert!(told(&alarm).contains("\nalarms: claim/one; ") && told(&alarm).contains("alarm: refuted"));
+        let idle = night(0.4, 0.4, 4000);
+        assert_eq!((found(&idle), idle.trials), (Found::Idle, 0));
+        assert!(told(&idle).contains("IDLE") && told(&void).contains("VOID"));
+        assert_eq!(found(&night(0.4, 0.6, 8000)), Found::AsRecorded);
+    }
 }

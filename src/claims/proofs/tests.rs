@@ -252,6 +252,21 @@ fn identities_are_decided_by_shape_and_entries() {
     assert_eq!(e.instances(&QUICK).iter().filter(|s| s.sizes == [2]).count(), 2);
 }
 
+#[test]
+fn a_degree_that_is_stated_too_small_is_seen() {
+    fn sixth(d: &mut Draw<'_>, _: How) -> Exact {
+        let x = d.number();
+        Exact::Sides(vec![(scalar(x.powi(6)), scalar(x.powi(3) * x.powi(3)))])
+    }
+    let stated = |degree| Equality { id: "toy", sizes: &[&[1]], degree, sides: sixth, how: How::Printed };
+    let bound = |e: Equality| {
+        let sample = &e.instances(&QUICK)[0];
+        e.evaluate(sample, &Rational::one()).point.unwrap().error_log2
+    };
+    assert!(bound(stated(|_| 1)) >= 5f64.log2() - 63.0);
+    assert_eq!(bound(stated(|_| 64)), 6.0 - 63.0);
+}
+
 fn parabola(v: &[Big], how: How) -> (Big, Big) {
     let (x, one) = (v[0].clone(), Big::one());
     // x (1 - x) <= 1/4, as (x - 1/2)^2 >= 0; planted: 1/5 in place of 1/4.

@@ -41,6 +41,8 @@ const CUTS: usize = 96;
 /// change the exponent of a piece by less than about `1e-8 half norm(H)`, and a Taylor expansion of degree 24 to the roundoff of doubles
 /// reaches `half norm(H) <= 3`. The slack is thirty times that, and over the largest number of pieces it adds 2 per cent to the radius.
 const SLACK: f64 = 1.0 / (1_u64 << 20) as f64;
+/// The digits of a piece's higher coefficients end here, relative to the largest weight.
+const QUANTUM: f64 = 1.0 / (1_u128 << 67) as f64;
 /// Pieces between two looks at the pace.
 const LOOK: usize = 128;
 
@@ -100,8 +102,6 @@ impl Approximate<'_> {
 
 /// Drops the digits of higher coefficients that are far below the rounding of the first: the file compresses.
 fn shorten(coefficients: &mut [Vec<f64>]) {
-    /// Relative to the largest weight.
-    const QUANTUM: f64 = 1.0 / (1_u128 << 67) as f64;
     let size = coefficients[0].iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let quantum = size.log2().floor().exp2() * QUANTUM;
     let normal = quantum >= f64::MIN_POSITIVE;
@@ -132,6 +132,17 @@ impl Pace {
     }
 }
 
+/// What the rounding of the products and of the weights can come to in w_prod: nearer to w* no doubles come.
+fn rounding(network: &Network<f64>) -> f64 {
+    let norms: Vec<f64> = network.layers().iter().map(|w| w.norm()).collect();
+    let without = |k: usize| norms.iter().enumerate().filter(|(j, _)| *j != k).map(|(_, n)| n).product::<f64>();
+    let largest = norms.iter().fold(0.0_f64, |m, n| m.max(*n));
+    let depth = norms.len();
+    let products = (depth + 1) as f64 * f64::EPSILON * norms.iter().product::<f64>();
+    let weights = 4.0 * QUANTUM * largest * (0..depth).map(without).sum::<f64>();
+    network.head().norm() * (products + weights)
+}
+
 /// Pieces from the start until w_prod is near w*: polynomials without radii.
 pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, watch: &dyn Watch) -> Result<Vec<Piece>> {
     let problem = setting.problem;
@@ -146,10 +157,7 @@ pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, wa
     loop {
         let network = setting.network(&now)?;
         let distance = (network.product() - &w_star).norm();
-        // Nearer than the rounding of w_prod no doubles come.
-        let factors = network.layers().iter().map(|w| w.norm()).product::<f64>() * network.head().norm();
-        let rounding = (network.depth() + 1) as f64 * f64::EPSILON * factors;
-        let target = (options.distance * size).max(rounding);
+        let target = (options.distance * size).max(rounding(&network));
         if distance <= target {
             return Ok(pieces);
         }

@@ -233,18 +233,22 @@ impl Certificate {
             .checked_mul(columns)
             .and_then(|n| n.checked_mul(8))
             .ok_or_else(|| bad("too many coefficients".into()))?;
-        let mut bytes = Vec::new();
-        zip.by_name(NUMBERS)
-            .map_err(|e| bad(format!("{NUMBERS}: {e}")))?
-            .take(limit as u64 + LONGEST_NPY_HEADER)
-            .read_to_end(&mut bytes)
-            .map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
-        crate::input::check_npy(&bytes).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
-        let array = npyz::NpyFile::new(&bytes[..]).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
-        if array.shape() != [rows as u64, columns as u64] || array.order() != npyz::Order::C {
-            return Err(bad(format!("{NUMBERS}: shape {:?}, expected [{rows}, {columns}] by rows", array.shape())));
+        let mut numbers: Vec<f64> = Vec::new();
+        // Without a piece there is nothing to read.
+        if rows > 0 {
+            let mut bytes = Vec::new();
+            zip.by_name(NUMBERS)
+                .map_err(|e| bad(format!("{NUMBERS}: {e}")))?
+                .take(limit as u64 + LONGEST_NPY_HEADER)
+                .read_to_end(&mut bytes)
+                .map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
+            crate::input::check_npy(&bytes).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
+            let array = npyz::NpyFile::new(&bytes[..]).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
+            if array.shape() != [rows as u64, columns as u64] || array.order() != npyz::Order::C {
+                return Err(bad(format!("{NUMBERS}: shape {:?}, expected [{rows}, {columns}] by rows", array.shape())));
+            }
+            numbers = array.into_vec().map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
         }
-        let numbers: Vec<f64> = array.into_vec().map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
         let mut row = numbers.chunks_exact(columns.max(1)).map(<[f64]>::to_vec);
         let pieces = header
             .pieces
