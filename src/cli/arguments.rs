@@ -209,7 +209,10 @@ Examples:
 pub struct Inspect {
     #[command(flatten)]
     pub files: Files,
-    /// One JSON object (schema flatcert.inspect/1), for machines
+    /// Solves for w* in exact rationals beyond 64 columns too, where it is otherwise enclosed
+    #[arg(long)]
+    pub exact: bool,
+    /// One JSON object (schema flatcert.inspect/2), for machines
     #[arg(long)]
     pub json: bool,
 }

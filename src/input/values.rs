@@ -217,6 +217,25 @@ impl Values {
         }
     }
 
+    /// The decimals of one range over one power of ten: integers and its exponent. `None` where one of them is not below 2^126, or all are
+    /// doubles.
+    pub(crate) fn over_ten(&self, range: Range<usize>) -> Option<(Vec<i128>, u32)> {
+        let Self::Decimal(d) = self else { return None };
+        let short: Option<Vec<Decimal>> = range.map(|at| d.short(at)).collect();
+        let short = short?;
+        let tens =
+            short.iter().filter(|d| d.mantissa != 0).map(|d| -i32::from(d.exponent)).max().unwrap_or(0).max(0) as u32;
+        let whole = |d: &Decimal| {
+            if d.mantissa == 0 {
+                return Some(0);
+            }
+            let raised = u32::try_from(i32::from(d.exponent) + tens as i32).ok()?;
+            let v = i128::from(d.mantissa).checked_mul(10i128.checked_pow(raised)?).filter(|v| *v < 1 << 126)?;
+            Some(if d.negative { -v } else { v })
+        };
+        Some((short.iter().map(whole).collect::<Option<_>>()?, tens))
+    }
+
     /// The entries as exact rationals, some 60 bytes each: where a pair of doubles will do, see [`Values::pair`].
     pub fn to_rationals(&self) -> Vec<Rational> {
         (0..self.len()).map(|at| self.rational(at)).collect()
