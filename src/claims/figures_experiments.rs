@@ -22,8 +22,11 @@ const FLOOR: f64 = 1e-10;
 /// At this distance a run has converged: what is left is rounding, and its size says nothing.
 const HIT: f64 = 1e-15;
 
-/// The authors show thresholds and sharpness of rates below this.
+/// Of their own rates the authors show thresholds and sharpness of those below this.
 const SHOWN: f64 = 0.09;
+
+/// The paper's learning rates.
+const PAPER: [f64; 5] = [0.005, 0.02, 0.07, 0.1, 0.2];
 
 /// Number of black in the palette.
 const BLACK: u8 = 6;
@@ -33,7 +36,6 @@ const SUBSAMPLED: u64 = 5;
 
 /// The colour of a rate: the paper's five have theirs, others by their place.
 fn colour(sweep: &Sweep, eta: f64) -> u8 {
-    const PAPER: [f64; 5] = [0.005, 0.02, 0.07, 0.1, 0.2];
     let known = PAPER.iter().position(|e| *e == eta);
     let mut others = sweep.rates.iter().map(|r| r.eta).filter(|e| !PAPER.contains(e));
     let mut other = || others.position(|e| e == eta).map(|i| i + 7);
@@ -159,7 +161,9 @@ impl Swept<'_> {
     }
     fn sharpness(&self, panel: Panel) -> FigureData {
         let mut all = banded("at initialisation", BLACK, &starts(self.sweep, self.ended, self.seed), FLOOR);
-        let shown: Vec<f64> = self.sweep.rates.iter().map(|r| r.eta).filter(|e| *e < SHOWN).collect();
+        let rates = || self.sweep.rates.iter().map(|r| r.eta);
+        let own = !rates().eq(PAPER);
+        let shown: Vec<f64> = rates().filter(|e| own || *e < SHOWN).collect();
         for eta in &shown {
             let colour = colour(self.sweep, *eta);
             let label = format!("after training, {}", self.eta(*eta));
@@ -178,9 +182,12 @@ impl Swept<'_> {
         // Singular data have no lower bound to draw.
         let drawn = bounds.iter().filter(|b| b.1 > FLOOR && b.1.is_finite());
         all.extend(drawn.map(|(label, v)| coloured(self.level(label, "dotted", *v), BLACK)));
-        let caption = "Mean sharpness of the starts and after training (of the runs that did not diverge), with 95 % bootstrap bands; rates below 0.09, as in the paper. \
-                       Dashed: 2/eta, in the colour of its rate. Dotted: the bounds of the theory.";
-        self.figure(panel, "sharpness", caption.into(), ("sharpness", true), all)
+        let which = if own { "" } else { "; rates below 0.09, as in the paper" };
+        let caption = format!(
+            "Mean sharpness of the starts and after training (of the runs that did not diverge), with 95 % bootstrap bands{which}. \
+             Dashed: 2/eta, in the colour of its rate. Dotted: the bounds of the theory."
+        );
+        self.figure(panel, "sharpness", caption, ("sharpness", true), all)
     }
     fn divergence(&self, panel: Panel) -> FigureData {
         let line = |r: &Rate| {
@@ -194,6 +201,11 @@ impl Swept<'_> {
         let lines = self.sweep.rates.iter().map(line).collect();
         self.figure(panel, "divergence", caption, ("probability of divergence", false), lines)
     }
+}
+
+/// A number near one with three decimals, a very large one by its size.
+pub fn plain(v: f64) -> String {
+    if v.abs() < 1e4 { format!("{v:.3}") } else { format!("{v:.1e}") }
 }
 
 /// To four digits.
@@ -238,11 +250,11 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
     let how = match located.entered {
         None => "The sharpness stays below 2/eta.".to_string(),
         Some(step) => format!(
-            "The sharpness is above 2/eta first at step {step}, at {} of {} steps; over the last quarter S eta/2 has mean {:.3} and amplitude {:.3}.",
+            "The sharpness is above 2/eta first at step {step}, at {} of {} steps; over the last quarter S eta/2 has mean {} and amplitude {}.",
             located.above,
             run.records.len(),
-            located.mean,
-            located.amplitude
+            plain(located.mean),
+            plain(located.amplitude)
         ),
     };
     let diverged = run.diverged.map_or(String::new(), |step| format!(" It diverges at step {step}."));

@@ -475,17 +475,17 @@ fn said(run: &Trajectory, at: &Located) -> String {
     let how = match at.entered {
         None => format!("eta = {}: the sharpness stays below 2/eta", run.rate),
         Some(step) => format!(
-            "eta = {}: above 2/eta first at step {step}, at {} of {} steps, {} crossings; at the end S eta/2 = {:.3} on average, amplitude {:.3}",
+            "eta = {}: above 2/eta first at step {step}, at {} of {} steps, {} crossings; at the end S eta/2 = {} on average, amplitude {}",
             run.rate,
             at.above,
             run.records.len(),
             at.crossings,
-            at.mean,
-            at.amplitude
+            pictures::plain(at.mean),
+            pictures::plain(at.amplitude)
         ),
     };
     let diverged = run.diverged.map_or(String::new(), |s| format!("; diverges at step {s}"));
-    format!("{how}; R - R_min falls to {:.1e} of what it was there{diverged}", at.fall)
+    format!("{how}; R - R_min ends at {:.1e} of what it was there{diverged}", at.fall)
 }
 
 fn critical_table(found: &[Critical]) -> Result<File> {

@@ -4,7 +4,7 @@ use flatcert::descent::Watch;
 use flatcert::flow::tube;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -55,7 +55,8 @@ impl Line {
         }
     }
     fn print(&self, what: &str) {
-        eprintln!("flatcert: {:.0} s: {what}", self.begin.elapsed().as_secs_f64());
+        // Whoever no longer reads standard error does not end the work.
+        let _ = writeln!(std::io::stderr(), "flatcert: {:.0} s: {what}", self.begin.elapsed().as_secs_f64());
     }
     /// Clears the bar.
     pub fn finish(&self) {

@@ -278,7 +278,7 @@ impl<'a> Setting<'a> {
     /// weights, with `s_k >= norm_2(W_k)` in the ball and e_j the elementary symmetric polynomials of `s_1^2, .., s_L^2`:
     /// `norm(P') <= norm(w) sqrt(e_(L-1))`, `norm(P'') <= norm(w) sqrt(2 e_(L-2))`, `norm(P''') <= norm(w) sqrt(6 e_(L-3))` (Cauchy-Schwarz
     /// over ordered tuples of distinct layers).
-    pub(super) fn third_derivative(&self, net: &Network<f64>, rho: f64) -> f64 {
+    pub fn third_derivative(&self, net: &Network<f64>, rho: f64) -> f64 {
         let [first, second, third] = self.product_derivatives(net, rho);
         let large = self.problem.lambda_max().hi();
         let exact = net.map(|v| Interval::point(*v));
@@ -341,65 +341,4 @@ fn transverse(h: &BallMatrix, norm: f64, q: &[f64]) -> BallMatrix<'static> {
     let rounding = upward::mul(upward::mul(4.0, upward::gamma(2 * n + 16)), norm);
     let underflow = upward::mul((4 * n * n) as f64, upward::TINY);
     BallMatrix::new(out, upward::add(upward::mul(2.0, h.radius()), upward::add(rounding, underflow)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::arithmetic::Rational;
-
-    /// `e' = r e + delta` with a rate of its own on each stage: nothing the bounds say of it is too small.
-    #[test]
-    fn errors_of_constant_rates_are_bounded() {
-        for exponents in [vec![2.0], vec![-3.0], vec![0.5, -4.0, 1.0], vec![0.0, 1e-3], vec![-40.0, 3.0]] {
-            for (entry, defect) in [(1.0, 0.0), (0.0, 0.25), (1e-3, 2.0), (5.0, 0.1)] {
-                let time = Interval::point(1.0);
-                let stages = exponents.iter().map(|&exponent| Stage { exponent, floor: exponent, time }).collect();
-                let (peak, exit) = Bounds { defect, stages }.propagate(entry);
-                let length = 2.0 / exponents.len() as f64;
-                let (mut now, mut top) = (entry, entry);
-                for m in &exponents {
-                    let gained = if *m == 0.0 { length } else { length * m.exp_m1() / m };
-                    now = m.exp() * now + defect * gained;
-                    top = top.max(now);
-                }
-                assert!(exit >= now * (1.0 - 1e-14) && peak >= top * (1.0 - 1e-14), "{exponents:?}: {exit} {now}");
-                assert!(peak >= exit);
-            }
-        }
-    }
-
-    /// Third derivatives along a line, for scalar layers of weight w each: of `(product - y)^2` at `s = 0`, in the direction of the sum.
-    #[test]
-    fn third_derivatives_of_scalar_chains_are_bounded() {
-        let large = 3.0;
-        for (depth, w, y) in
-            [(1, 1.0, 2.0), (2, 1.0, 1.0), (2, 1.0, 30.0), (3, 1.0, 1.0), (3, 1.0, -50.0), (4, 0.5, 9.0)]
-        {
-            let lambda = Rational::from(3);
-            let w_star = DVector::from_element(1, Rational::from_f64(y).unwrap());
-            let problem = Problem::white(&lambda, &w_star, &Rational::from(1)).unwrap();
-            let setting = Setting::new(&problem, &vec![1; depth + 1], &DVector::from_element(1, 1.0)).unwrap();
-            let net = setting.network(&vec![w; depth]).unwrap();
-            for rho in [0.0, 1.0] {
-                // At the farthest point of the ball along the direction, and at its centre.
-                for at in [0.0, rho] {
-                    let n = depth as f64;
-                    let v = w + at / n.sqrt();
-                    // q = (v + s / sqrt(n))^n, R = large (q - y)^2.
-                    let derivative = |k: i32| {
-                        let falling: f64 = (0..k).map(|i| n - f64::from(i)).product();
-                        if falling == 0.0 {
-                            0.0
-                        } else {
-                            falling * v.powf(n - f64::from(k)) / n.powf(0.5 * f64::from(k))
-                        }
-                    };
-                    let exact = 2.0 * large * (3.0 * derivative(1) * derivative(2) + (v.powf(n) - y) * derivative(3));
-                    let found = setting.third_derivative(&net, rho);
-                    assert!(found >= exact.abs() * (1.0 - 1e-12), "L = {depth}, y = {y}, rho = {rho}: {found} {exact}");
-                }
-            }
-        }
-    }
 }
