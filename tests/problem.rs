@@ -105,7 +105,7 @@ fn standardising_by_rational_deviations_stays_exact() {
     let (px, py) = (dir.path().join("x.csv"), dir.path().join("y.csv"));
     std::fs::write(&px, x).unwrap();
     std::fs::write(&py, "7\n1\n3\n5\n").unwrap();
-    let options = flatcert::problem::LoadOptions { standardise: true, name: None };
+    let options = flatcert::problem::LoadOptions { standardise: true, ..Default::default() };
     let problem = Problem::load(&px, &py, &options).unwrap();
     let moments = problem.exact_moments().unwrap();
     assert_eq!(moments.sigma, DMatrix::identity(2, 2));
@@ -236,7 +236,7 @@ fn large_standardised_data_contain_the_exact_correlations() {
     std::fs::write(path("x.csv"), csv).unwrap();
     std::fs::write(path("x.npy"), npy).unwrap();
     std::fs::write(path("y.csv"), target).unwrap();
-    let options = flatcert::problem::LoadOptions { standardise: true, name: None };
+    let options = flatcert::problem::LoadOptions { standardise: true, ..Default::default() };
     let exact_y = DVector::from_iterator(n, y.iter().map(|&v| q(&text(v))));
     let decimals = x.map(|v| q(&text(v)));
     let binary = x.map(|v| Rational::from_f64(v + 1e5).unwrap());

@@ -154,3 +154,81 @@ macro_rules! operators {
     };
 }
 pub(crate) use operators;
+
+#[cfg(test)]
+mod tests {
+    use crate::arithmetic::{Big, Dual, Enclosure, Field, Interval, Rational, Ring, Series};
+    use proptest::prelude::*;
+
+    /// Every form of an operator, written out for a pair of variables: all are the first.
+    macro_rules! forms {
+        ($a:expr, $b:expr, $op:tt, $assign:tt) => {{
+            let (a, b) = ($a, $b);
+            let first = a.clone() $op b.clone();
+            let (mut by_value, mut by_reference) = (a.clone(), a.clone());
+            by_value $assign b.clone();
+            by_reference $assign &b;
+            for other in [a.clone() $op &b, &a $op b.clone(), &a $op &b, by_value, by_reference] {
+                prop_assert_eq!(&first, &other);
+            }
+        }};
+    }
+    macro_rules! ring_forms {
+        ($a:expr, $b:expr) => {
+            forms!($a, $b, +, +=);
+            forms!($a, $b, -, -=);
+            forms!($a, $b, *, *=);
+        };
+    }
+    macro_rules! integer_forms {
+        ($a:expr, $n:expr, $of:path) => {{
+            let (a, n): (_, i64) = ($a, $n);
+            prop_assert_eq!(&a + n, &a + $of(n));
+            prop_assert_eq!(a.clone() - n, &a - $of(n));
+            prop_assert_eq!(n * &a, $of(n) * &a);
+            prop_assert_eq!(n / a.clone(), $of(n) / &a);
+            prop_assert_eq!(&a / (n * n + 1), &a / $of(n * n + 1));
+        }};
+    }
+
+    /// As a generic function sees them.
+    fn formula<R: Ring>(a: &R, b: &R) -> R {
+        -a * b + a - &(b * a - b)
+    }
+    fn quotient<F: Field>(a: &F, b: &F) -> F {
+        a / b - a.clone() / b
+    }
+
+    proptest! {
+        #[test]
+        fn the_forms_of_an_operator_agree(n in -40_i64..40, m in 1_i64..40, k in -9_i64..9, bits in 20_u32..200) {
+            let (p, q) = (Rational::new(n, m), Rational::new(m, 7));
+            ring_forms!(p.clone(), q.clone());
+            forms!(p.clone(), q.clone(), /, /=);
+            integer_forms!(&q + &(&p * &p), k, Rational::from);
+            let big = |v: &Rational| Big::from_rational(v, bits);
+            ring_forms!(big(&p), big(&q));
+            forms!(big(&p), big(&q), /, /=);
+            integer_forms!(big(&q), k, Big::from_i64);
+            let interval = |v: &Rational| Interval::from_rational(v, 53);
+            ring_forms!(interval(&p), interval(&q));
+            forms!(interval(&p), interval(&q), /, /=);
+            integer_forms!(interval(&q), k, Interval::from_i64);
+            ring_forms!(Dual::new(p.clone(), q.clone()), Dual::new(q.clone(), p.clone()));
+            forms!(Dual::new(p.clone(), q.clone()), Dual::new(q.clone(), p.clone()), /, /=);
+            ring_forms!(Series::new(vec![p.clone(), q.clone()], 3), Series::new(vec![q.clone(), p.clone()], 2));
+            prop_assert_eq!(formula(&p, &q), &p + &q - 2 * &p * &q);
+            prop_assert!(formula(&big(&p), &big(&q)).contains(&(&p + &q - 2 * &p * &q)));
+            prop_assert_eq!(quotient(&p, &q), Rational::from(0));
+        }
+
+        /// An enclosure of either sign, by an enclosure of either sign: the quotient times the divisor has the dividend inside.
+        #[test]
+        fn a_quotient_by_reference_keeps_its_sign(n in -40_i64..40, m in 1_i64..40, sign in prop::bool::ANY) {
+            let (a, b) = (Rational::new(n, 3), if sign { Rational::new(m, 7) } else { Rational::new(-m, 7) });
+            let quotient = Big::from_rational(&a, 60) / &Big::from_rational(&b, 60);
+            prop_assert!(quotient.contains(&(&a / &b)));
+            prop_assert!((Big::from_rational(&a, 60) / (&Big::from_rational(&b, 60) - &Big::from_rational(&b, 60))).is_entire());
+        }
+    }
+}

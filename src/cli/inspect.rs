@@ -1,6 +1,6 @@
 //! `flatcert inspect`.
 
-use super::{Found, Outcome, arguments, output};
+use super::{Found, Outcome, arguments, files, output};
 use flatcert::arithmetic::Interval;
 use flatcert::claims::evidence::Verdict;
 use flatcert::inspect::{Inspection, inspect as examine};
@@ -8,12 +8,12 @@ use flatcert::report::text;
 
 /// Loads, inspects, prints. A claim that fails on an exact minimiser where it should hold is exit code 1.
 pub fn inspect(a: &arguments::Inspect) -> Outcome {
-    let (problem, network) = a.files.load()?;
+    let (problem, network, input) = a.files.load()?;
     let found = examine(&problem, &network)?;
     if a.json {
-        output::print_json(&found)?;
+        output::print_json(&files::With { found: &found, input: &input })?;
     } else {
-        output::print(&readable(&found))?;
+        output::print(&(files::readable(&input) + &readable(&found)))?;
     }
     let fails = |id: &str, v: Verdict| v == Verdict::Fails && !id.ends_with("/printed");
     let broken = found.claims.iter().any(|c| fails(&c.id, c.outcome));

@@ -18,6 +18,7 @@
 pub mod flattest;
 mod forms;
 mod lanczos;
+pub mod riccati;
 mod sharpness;
 mod sweep;
 

@@ -176,22 +176,25 @@ impl Problem<'_> {
         Interval::new(lower, upper)
     }
 
-    /// Approximate Cholesky factor of `c I - A` (or `c I + A`), zero above the diagonal; `None` where a pivot is not positive.
     fn factor(&self, c: f64, negated: bool) -> Option<DMatrix<f64>> {
-        let n = self.a.rows();
-        let sign = if negated { 1.0 } else { -1.0 };
-        let mut l = self.a.mid() * sign;
-        for i in 0..n {
-            l[(i, i)] += c;
-        }
-        let mut memory = MemBuffer::new(cholesky_in_place_scratch::<f64>(n, Par::Seq, Default::default()));
-        let stack = MemStack::new(&mut memory);
-        cholesky_in_place(view_mut(&mut l), Default::default(), Par::Seq, stack, Default::default()).ok()?;
-        for j in 1..n {
-            l.column_mut(j).rows_mut(0, j).fill(0.0);
-        }
-        Some(l)
+        cholesky_factor(self.a.mid(), c, negated)
     }
+}
+
+/// Approximate Cholesky factor of `c I - A` (or `c I + A`) for a symmetric A, zero above the diagonal; `None` where a pivot is not positive.
+pub(crate) fn cholesky_factor(a: &DMatrix<f64>, c: f64, negated: bool) -> Option<DMatrix<f64>> {
+    let n = a.nrows();
+    let mut l = if negated { a.clone() } else { -a };
+    for i in 0..n {
+        l[(i, i)] += c;
+    }
+    let mut memory = MemBuffer::new(cholesky_in_place_scratch::<f64>(n, Par::Seq, Default::default()));
+    let stack = MemStack::new(&mut memory);
+    cholesky_in_place(view_mut(&mut l), Default::default(), Par::Seq, stack, Default::default()).ok()?;
+    for j in 1..n {
+        l.column_mut(j).rows_mut(0, j).fill(0.0);
+    }
+    Some(l)
 }
 
 /// An upper bound of `norm_2(c I - A - L L^T)` (of `c I + A - L L^T` with `negated`) for a symmetric A and any lower triangular L; infinite

@@ -44,13 +44,14 @@ fn doubles(values: &Values, n: usize, shifted: bool) -> (Vec<f64>, f64) {
             };
             (v.chunks_exact(n).flat_map(shift).collect(), if shifted { UNIT } else { 0.0 })
         }
-        Values::Exact(q) => {
-            let shift = |column: &[Rational]| {
-                let m = mean(&mut column.iter().map(Rational::to_f64));
+        Values::Decimal(_) => {
+            let nearest = values.nearest();
+            let shift = |j: usize| {
+                let m = mean(&mut nearest[j * n..(j + 1) * n].iter().copied());
                 let m = Rational::from_f64(m).unwrap_or_else(Rational::zero);
-                column.iter().map(|x| x.clone() - m.clone()).collect::<Vec<Rational>>()
+                (j * n..(j + 1) * n).map(move |i| values.rational(i) - m.clone())
             };
-            let exact: Vec<Rational> = q.chunks_exact(n).flat_map(shift).collect();
+            let exact: Vec<Rational> = (0..nearest.len() / n).flat_map(shift).collect();
             let v: Vec<f64> = exact.iter().map(Rational::to_f64).collect();
             // Below the smallest normal number rounding is not relative: nothing is claimed then.
             let lost = v.iter().zip(&exact).any(|(v, q)| v.abs() < f64::MIN_POSITIVE && q.sign() != 0);

@@ -3,7 +3,7 @@
 use super::{EXACT_WORK, Moments, Problem, enclosed, exact_moments, label};
 use crate::arithmetic::Rational;
 use crate::error::{Error, Result};
-use crate::input::{Array, Values, read_pair};
+use crate::input::{Array, TableOptions, Values, read_pair, reserve};
 use nalgebra::{DMatrix, DVector};
 use std::path::Path;
 
@@ -14,6 +14,8 @@ pub struct LoadOptions {
     pub standardise: bool,
     /// A name for reports; `None` takes the file's stem.
     pub name: Option<String>,
+    /// How text tables are written, where the user says so.
+    pub tables: TableOptions,
 }
 
 /// X and y as they were read, shapes checked.
@@ -32,7 +34,24 @@ impl Data {
         let (rows, columns) = x.matrix_shape()?;
         let length = y.vector_length(false)?;
         if length != rows {
-            let what = format!("y has {length} entries, but X ({}) has {rows} rows", x.place);
+            let first = |a: &Array| a.table.as_ref().map(|t| (t.header.line, t.header.taken));
+            let cause = match (length, first(&x), first(&y)) {
+                _ if length == columns => ": X looks transposed, (d, n) in place of (n, d)".to_string(),
+                (_, _, Some((line, taken))) if length == if taken { rows - 1 } else { rows + 1 } => {
+                    format!(
+                        ": line {line} of y was read as a {}; --header decides",
+                        if taken { "header" } else { "row" }
+                    )
+                }
+                (_, Some((line, taken)), _) if rows == if taken { length - 1 } else { length + 1 } => {
+                    format!(
+                        ": line {line} of X was read as a {}; --header decides",
+                        if taken { "header" } else { "row" }
+                    )
+                }
+                _ => String::new(),
+            };
+            let what = format!("y has {length} entries, but X ({}) has {rows} rows{cause}", x.place);
             return Err(Error::input(y.place, what));
         }
         if rows < columns {
@@ -59,10 +78,18 @@ impl Problem {
     /// Everything [`crate::input`] refuses; y of the wrong length; n < d or X rank-deficient (Assumption (A1)), naming columns; a
     /// constant column that was to be standardised.
     pub fn load(x: &Path, y: &Path, options: &LoadOptions) -> Result<Self> {
-        let (x_array, y_array) = read_pair(x, y)?;
+        let (x_array, y_array) = read_pair(x, y, &options.tables)?;
         let stem = || x.file_stem().map_or_else(|| "data".to_string(), |s| s.to_string_lossy().into_owned());
         let name = options.name.clone().unwrap_or_else(stem);
-        Self::from_data(Data::new(x_array, y_array)?, &LoadOptions { name: Some(name), ..options.clone() })
+        Self::from_arrays(x_array, y_array, &LoadOptions { name: Some(name), ..options.clone() })
+    }
+
+    /// From arrays that [`read_pair`] read.
+    ///
+    /// # Errors
+    /// As [`Problem::load`].
+    pub fn from_arrays(x: Array, y: Array, options: &LoadOptions) -> Result<Self> {
+        Self::from_data(Data::new(x, y)?, options)
     }
 
     /// From doubles, taken exactly (or enclosed, if exact moments would cost too much).
@@ -83,19 +110,22 @@ impl Problem {
             shape,
             values: Values::Float(values.to_vec()),
             names: None,
-            table: false,
+            table: None,
         };
         if x.is_empty() {
             return Err(Error::input(name, "X is empty"));
         }
         let x = array("X", vec![x.nrows(), x.ncols()], x.as_slice());
         let y = array("y", vec![y.len()], y.as_slice());
-        Self::from_data(Data::new(x, y)?, &LoadOptions { name: Some(name.to_string()), standardise: false })
+        Self::from_data(Data::new(x, y)?, &LoadOptions { name: Some(name.to_string()), ..LoadOptions::default() })
     }
 
     pub(super) fn from_data(data: Data, options: &LoadOptions) -> Result<Self> {
         let place = data.place.clone();
         let work = data.rows.saturating_mul(data.columns).saturating_mul(data.columns);
+        // A rational and its temporaries; a double and its difference from the number given.
+        let each = if work > EXACT_WORK { 16 } else { 120 };
+        reserve(&place, data.rows.saturating_mul(data.columns + 1).saturating_mul(each))?;
         let problem = if work > EXACT_WORK {
             enclosed::from_data(data, options.standardise)?
         } else {

@@ -54,6 +54,10 @@ pub fn svg(figure: &FigureData) -> Result<String> {
         if !series.label.is_empty() {
             legend.push(entry(series, colour));
         }
+        // A name without points says in the legend that there are none.
+        if series.x.is_empty() && !series.label.is_empty() {
+            continue;
+        }
         let side = if series.right.is_some() { &mut right } else { &mut plots };
         side.push(plot(series, figure, colour).map_err(|what| bug(format!("series {:?}: {what}", series.label)))?);
     }

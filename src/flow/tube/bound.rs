@@ -1,13 +1,13 @@
 //! Bounds of one piece of a trajectory: its defect, and how much an error can grow along it.
 
 use super::{Clock, Piece, layers};
-use crate::arithmetic::{Enclosure, Interval, TaylorModel, upward};
+use crate::arithmetic::{Enclosure, Interval, Real, TaylorModel, upward};
 use crate::error::{Error, Result};
 use crate::hessian::assemble_ball_within;
 use crate::linalg::ball::euclidean_norm;
 use crate::linalg::{BallMatrix, dense, largest_singular_value};
 use crate::network::Network;
-use crate::problem::{Moments, Problem};
+use crate::problem::{Moments, Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};
 
 /// Unit roundoff.
@@ -74,7 +74,6 @@ impl Bounds {
 
 /// At least `e^x`.
 fn exp(x: f64) -> f64 {
-    use crate::arithmetic::Real;
     Interval::point(x).exp().hi()
 }
 
@@ -240,10 +239,9 @@ impl<'a> Setting<'a> {
                     return Ok(unknown);
                 }
                 let unit: Vec<f64> = direction.iter().map(|v| v / size).collect();
-                // The norm of `unit` is at least one, and its computed value good to p roundings; so is the quotient by `size`.
-                let shape = euclidean_norm(&unit);
-                let length = upward::mul(upward::mul(size, shape), 1.0 + 4.0 * UNIT);
-                let least_length = size * (shape * (1.0 - 16.0 * (p as f64 + 4.0) * UNIT));
+                let enclosed: Vec<Interval> =
+                    direction.iter().map(|v| Interval::point(*v) / Interval::point(size)).collect();
+                let length = Interval::point(size) * norm_squared(enclosed.iter()).sqrt();
                 let largest = upward::add(norm, drift);
                 // f at a point of the tube, against `direction`: along the polynomial, and off it by at most the radius.
                 let off = upward::add(
@@ -251,11 +249,11 @@ impl<'a> Setting<'a> {
                     upward::mul(largest, piece.radius),
                 );
                 let change = upward::add(upward::mul(speed(&field.norms, reach), width), off);
-                let least = -upward::add(change, -least_length);
+                let least = -upward::add(change, -length.lo());
                 if least <= 0.0 {
                     return Ok(unknown);
                 }
-                let off = upward::add(off, upward::mul(2.0 * UNIT, length));
+                let off = upward::add(off, upward::mul(2.0 * UNIT, length.hi()));
                 let across: Vec<f64> = field.mids.iter().map(|m| across(m, &unit)).collect();
                 let turn = upward::div(upward::add(upward::mul(speed(&across, reach), width), off), least);
                 let growth = dense::largest(&transverse(&hessian, norm, &unit)).hi().max(0.0);
@@ -286,8 +284,8 @@ impl<'a> Setting<'a> {
         let exact = net.map(|v| Interval::point(*v));
         let gradient = self.problem.enclosed_moments().risk_gradient(&exact.product());
         let at_centre = euclidean(gradient.iter().map(Interval::magnitude));
-        let slope = upward::add(at_centre, upward::mul(upward::mul(2.0 * large, first), rho));
-        upward::add(upward::mul(upward::mul(6.0 * large, first), second), upward::mul(slope, third))
+        let slope = upward::add(at_centre, upward::mul(upward::mul(upward::mul(2.0, large), first), rho));
+        upward::add(upward::mul(upward::mul(upward::mul(6.0, large), first), second), upward::mul(slope, third))
     }
 
     /// Bounds of the norms of P', P'', P''' in the ball of radius `rho` around `net`.
@@ -324,7 +322,8 @@ fn across(v: &[f64], q: &[f64]) -> f64 {
     let dot: f64 = v.iter().zip(q).map(|(a, b)| a * b).sum();
     let square: f64 = q.iter().map(|b| b * b).sum();
     let rest: Vec<f64> = v.iter().zip(q).map(|(a, b)| a - dot / square * b).collect();
-    // Any multiple of q may be taken away: the norm of what is left bounds the distance to the line. Only the last subtraction is rounded.
+    // Any multiple of q may be taken away: the norm of what is left bounds the distance to the line. The product and the subtraction are
+    // rounded, which the constant covers.
     let rounding = upward::mul(upward::gamma(n + 8), upward::mul(2.0, euclidean_norm(v)));
     upward::add(euclidean_norm(&rest), rounding)
 }
@@ -342,4 +341,65 @@ fn transverse(h: &BallMatrix, norm: f64, q: &[f64]) -> BallMatrix<'static> {
     let rounding = upward::mul(upward::mul(4.0, upward::gamma(2 * n + 16)), norm);
     let underflow = upward::mul((4 * n * n) as f64, upward::TINY);
     BallMatrix::new(out, upward::add(upward::mul(2.0, h.radius()), upward::add(rounding, underflow)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::Rational;
+
+    /// `e' = r e + delta` with a rate of its own on each stage: nothing the bounds say of it is too small.
+    #[test]
+    fn errors_of_constant_rates_are_bounded() {
+        for exponents in [vec![2.0], vec![-3.0], vec![0.5, -4.0, 1.0], vec![0.0, 1e-3], vec![-40.0, 3.0]] {
+            for (entry, defect) in [(1.0, 0.0), (0.0, 0.25), (1e-3, 2.0), (5.0, 0.1)] {
+                let time = Interval::point(1.0);
+                let stages = exponents.iter().map(|&exponent| Stage { exponent, floor: exponent, time }).collect();
+                let (peak, exit) = Bounds { defect, stages }.propagate(entry);
+                let length = 2.0 / exponents.len() as f64;
+                let (mut now, mut top) = (entry, entry);
+                for m in &exponents {
+                    let gained = if *m == 0.0 { length } else { length * m.exp_m1() / m };
+                    now = m.exp() * now + defect * gained;
+                    top = top.max(now);
+                }
+                assert!(exit >= now * (1.0 - 1e-14) && peak >= top * (1.0 - 1e-14), "{exponents:?}: {exit} {now}");
+                assert!(peak >= exit);
+            }
+        }
+    }
+
+    /// Third derivatives along a line, for scalar layers of weight w each: of `(product - y)^2` at `s = 0`, in the direction of the sum.
+    #[test]
+    fn third_derivatives_of_scalar_chains_are_bounded() {
+        let large = 3.0;
+        for (depth, w, y) in
+            [(1, 1.0, 2.0), (2, 1.0, 1.0), (2, 1.0, 30.0), (3, 1.0, 1.0), (3, 1.0, -50.0), (4, 0.5, 9.0)]
+        {
+            let lambda = Rational::from(3);
+            let w_star = DVector::from_element(1, Rational::from_f64(y).unwrap());
+            let problem = Problem::white(&lambda, &w_star, &Rational::from(1)).unwrap();
+            let setting = Setting::new(&problem, &vec![1; depth + 1], &DVector::from_element(1, 1.0)).unwrap();
+            let net = setting.network(&vec![w; depth]).unwrap();
+            for rho in [0.0, 1.0] {
+                // At the farthest point of the ball along the direction, and at its centre.
+                for at in [0.0, rho] {
+                    let n = depth as f64;
+                    let v = w + at / n.sqrt();
+                    // q = (v + s / sqrt(n))^n, R = large (q - y)^2.
+                    let derivative = |k: i32| {
+                        let falling: f64 = (0..k).map(|i| n - f64::from(i)).product();
+                        if falling == 0.0 {
+                            0.0
+                        } else {
+                            falling * v.powf(n - f64::from(k)) / n.powf(0.5 * f64::from(k))
+                        }
+                    };
+                    let exact = 2.0 * large * (3.0 * derivative(1) * derivative(2) + (v.powf(n) - y) * derivative(3));
+                    let found = setting.third_derivative(&net, rho);
+                    assert!(found >= exact.abs() * (1.0 - 1e-12), "L = {depth}, y = {y}, rho = {rho}: {found} {exact}");
+                }
+            }
+        }
+    }
 }
