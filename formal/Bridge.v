@@ -119,6 +119,15 @@ move/(lub_largest NS) => [[x xnz xe] top]; split.
 move=> b [x' nz' e']; apply/RleP; rewrite -ler_opp2; apply/RleP; apply: top.
 by exists x' => //; rewrite mulNmx e' scaleNr.
 Qed.
+Lemma attained_largest (a : RR) : cov_le X a ->
+  (exists2 v : 'cV[RR]_(d 0%N), v != 0 & n%:R^-1 * sqn (X *m v) = a * sqn v) ->
+  Statements.largest_eigenvalue (Statements.Sigma X) a.
+Proof.
+move=> top [v nz e]; apply: (lub_largest Sigma_sym); split=> [r [x [x1 ->]]|b hb].
+  by apply/RleP; rewrite Sigma_quad; have := top x; rewrite x1 mulr1.
+apply: hb; have := rayleigh_unit (Statements.Sigma X) nz.
+by rewrite Sigma_quad e mulrCA mulVf ?mulr1 // sqn_eq0.
+Qed.
 Lemma smallest_ge0 (a : R) : Statements.smallest_eigenvalue (Statements.Sigma X) a -> 0 <= (a : RR).
 Proof.
 case=> -[v nz e] _; have p : 0 < sqn v by rewrite lt_def sqn_eq0 nz sqn_ge0.
@@ -143,23 +152,33 @@ Proof.
 move/eqP; rewrite /psqn psumr_eq0 => [/allP h k kL|k _]; last exact: sqn_ge0.
 by have := h (Ordinal kL) (mem_index_enum _); rewrite /= sqn_eq0 => /eqP.
 Qed.
+(* a function of the layers has one gradient *)
+Lemma gradient_unique (d : nat -> nat) L (f : layers RR d -> R) (W G H : layers RR d) :
+  Statements.gradient_of L f W G -> Statements.gradient_of L f W H -> forall k, (k < L)%N -> G k = H k.
+Proof.
+move=> hG hH k kL; pose D := (fun j => G j - H j) : layers RR d.
+have e : \sum_(j < L) dot (G j) (D j) = \sum_(j < L) dot (H j) (D j).
+  by rewrite -(is_derive_unique _ _ _ (hG D)) -(is_derive_unique _ _ _ (hH D)).
+have z : psqn L D = 0.
+  rewrite /psqn /sqn; under eq_bigr do rewrite {1}/D dotDl dotNl.
+  by rewrite big_split /= sumrN e subrr.
+by have := psqn_eq0 z kL; rewrite /D => /eqP; rewrite subr_eq0 => /eqP.
+Qed.
+Lemma gradient_eq (d : nat -> nat) L (f : layers RR d -> R) (W G H : layers RR d) :
+  (forall k, (k < L)%N -> G k = H k) -> Statements.gradient_of L f W H -> Statements.gradient_of L f W G.
+Proof.
+move=> h hH D; rewrite (_ : \sum_(k < L) _ = \sum_(k < L) dot (H k) (D k)); first exact: hH.
+by apply: eq_bigr => k _; rewrite (h k (ltn_ord k)).
+Qed.
 Section Flow.
 Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Lemma gradk_gradient (W : layers RR d) : Statements.is_gradient X y w W (gradk X y w W).
+Proof. by move=> D; exact: grad_correct. Qed.
 Lemma is_gradientP (W G : layers RR d) :
   Statements.is_gradient X y w W G <-> forall k, (k < L)%N -> G k = gradk X y w W k.
 Proof.
-split=> [h k kL|h D]; last first.
-  have := grad_correct X y w W D; rewrite (_ : \sum_(k < L) _ = \sum_(k < L) dot (G k) (D k)) //.
-  by apply: eq_bigr => k _; rewrite (h k (ltn_ord k)).
-pose D := (fun j => G j - gradk X y w W j) : layers RR d.
-have e1 := h D; have e2 := grad_correct X y w W D.
-have e : \sum_(j < L) dot (G j) (D j) = \sum_(j < L) dot (gradk X y w W j) (D j).
-  by rewrite -(is_derive_unique _ _ _ e1) -(is_derive_unique _ _ _ e2).
-have z : psqn L D = 0.
-  rewrite /psqn /sqn; apply/eqP; rewrite -subr_eq0 subr0.
-  under eq_bigr do rewrite {1}/D dotDl dotNl.
-  by rewrite big_split /= sumrN e subrr.
-by have := psqn_eq0 z kL; rewrite /D => /eqP; rewrite subr_eq0 => /eqP.
+split=> h; first by move=> k; exact: (gradient_unique h (@gradk_gradient W)).
+exact: gradient_eq h (@gradk_gradient W).
 Qed.
 Lemma gradient_flowP (W : R -> layers RR d) : Statements.gradient_flow X y w W <-> gradient_flow X y w W.
 Proof.
