@@ -6,7 +6,7 @@
 //! the corrections of v; r is enclosed in MPFR. A factor in doubles serves up to condition numbers near 10^13, one in MPFR beyond.
 
 use super::{Moments, dot, norm_squared};
-use crate::arithmetic::{Big, Enclosure, Nearest, Real};
+use crate::arithmetic::{Big, Enclosure, Real};
 use crate::linalg::ball::BallMatrix;
 use crate::linalg::{Factor, dense, smallest_eigenvalue};
 use nalgebra::{Cholesky, DMatrix, DVector};
