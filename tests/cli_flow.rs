@@ -78,7 +78,7 @@ fn claim<'a>(v: &'a Value, id: &str) -> &'a Value {
 fn flows_to_the_gap_and_says_what_holds() {
     let case = Case::new();
     let v = case.json(&["--save", "out.npz"]);
-    assert_eq!(v["schema"], "flatcert.flow/1");
+    assert_eq!(v["schema"], "flatcert.flow/2");
     assert_eq!(v["stopped"], "gap");
     assert_eq!(v["final"]["schema"], "flatcert.inspect/2");
     assert_eq!(v["data"], v["final"]["data"]);

@@ -263,7 +263,7 @@ pub struct Flow {
     /// Write the certificate here, for `flatcert replay` (implies --certified)
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
-    /// One JSON object (schema flatcert.flow/1), for machines
+    /// One JSON object (schema flatcert.flow/2), for machines
     #[arg(long)]
     pub json: bool,
 }

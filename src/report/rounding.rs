@@ -27,7 +27,8 @@ fn directed(x: f64, digits: usize, upward: bool, guard: f64) -> f64 {
     let text = format!("{guarded:.*e}", digits - 1);
     // As a decimal: the double nearest to it may lie on the other side.
     let Ok(decimal) = text.parse::<Rational>() else { return x };
-    if if upward { decimal.compare_f64(guarded).is_ge() } else { decimal.compare_f64(guarded).is_le() } {
+    let side = decimal.compare_f64(guarded);
+    if (upward && side.is_ge()) || (!upward && side.is_le()) {
         return text.parse().unwrap_or(x);
     }
     let Some((mantissa, exponent)) = text.split_once('e') else { return x };
