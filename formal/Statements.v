@@ -425,3 +425,50 @@ Definition theorem_5_holds (d L : nat) (s C3 C5 : R) (N : array) := forall (n : 
 Definition theorem_5 := forall s, 0 < s -> exists C1 C2 C3 C4 C5, [/\ 0 < C1, 0 < C2, 0 < C3, 0 < C4 & 0 < C5 /\
   forall (d L : nat) (P : event -> R), gaussian d L P -> C1 <= INR L -> C2 <= INR d ->
   P (fun N => ~ theorem_5_holds d L s C3 C5 N) <= 16 * exp (- (C4 * INR d))].
+
+(** ** Beyond the paper *)
+
+(* Lemma 4 holds with 2 ln 2 and e - 1 in place of 2, and with nothing less; Lemma 5 with C = 1 and 4/e in place of 4, and with nothing less. *)
+Definition lemma_4_minus_best := forall c, (forall alpha x, 0 < alpha -> 0 <= x <= 1 / 2 -> Rpower (1 - x) alpha >= 1 - c * alpha * x) <->
+  2 * ln 2 <= c.
+Definition lemma_4_plus_best := forall c, (forall alpha x, 0 < alpha -> 0 < x -> alpha * x <= 1 -> Rpower (1 + x) alpha <= 1 + c * alpha * x) <->
+  exp 1 - 1 <= c.
+Definition lemma_5_best := forall c, (forall L x, 1 <= L -> 1 <= x -> L * exp (- sqrt L * x) <= c * exp (- x)) <-> 4 * exp (-1) <= c.
+(* Lemma 9 holds on the larger ball of radius m/(2 M). *)
+Definition lemma_9_sharp := lemma_9_with_radius (fun m M => m / (2 * M)).
+(* Theorem 2 with the norm of the operator in place of the norm of Frobenius, squared, and the Rayleigh quotient of Sigma at w* in place of
+   lambda: S >= 2 w*^T Sigma w* sum_k 1/norm_2(W_k)^2. *)
+Definition theorem_2_sharp := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L))
+  (W : layers d) (ws : 'cV[RR]_(d 0%N)) (lambda Lambda : R) (sigma : nat -> RR),
+  (0 < L)%N -> (forall k, (0 < d k)%N) -> w != 0%R -> A1 X lambda Lambda -> is_wstar X y ws -> ws != 0%R -> minimizes X y w W ->
+  (forall k, (k < L)%N -> is_opnorm (W k) (sigma k)) ->
+  exists S, is_sharpness X y w W S /\ (2%:R * inner ws (Sigma X *m ws) * (\sum_(k < L) (sigma k ^+ 2)^-1))%R <= S.
+(* Corollary 1 with L epsilon <= 1 in place of epsilon <= 1 and 32 L sqrt(epsilon) <= 1. *)
+Definition corollary_1_sharp := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L))
+  (W : R -> layers d) (ws : 'cV[RR]_(d 0%N)) (lambda Lambda epsilon : R), flow_of_section_4 X y w W -> A1 X lambda Lambda ->
+  is_wstar X y ws -> A2 X y w (W 0) -> is_epsilon L (W 0) epsilon -> 1 <= norm ws -> INR L * epsilon <= 1 ->
+  exists T, 1 <= T /\ forall t, T <= t -> forall k sigma_k, (k < L)%N -> is_opnorm (W t k) sigma_k ->
+  Rpower (norm ws / 2) (1 / INR L) <= sigma_k <= Rpower (2 * norm ws) (1 / INR L).
+(* Corollary 3 with 1.00025 in place of 4. *)
+Definition corollary_3_sharp := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L))
+  (W : R -> layers d) (V : layers d) (ws : 'cV[RR]_(d 0%N)) (lambda Lambda epsilon : R), flow_of_section_4 X y w W ->
+  A1 X lambda Lambda -> is_wstar X y ws -> A2 X y w (W 0) -> is_epsilon L (W 0) epsilon -> A3 L epsilon ws ->
+  (forall k, (k < L)%N -> matrix_limit (fun t => W t k) (V k)) ->
+  exists S, is_sharpness X y w V S /\ S / Smin L lambda ws <= (1 + 25 / 100000) * (Lambda / lambda).
+(* The fourth line of Lemma 2, with D = sum_k norm_2(W_k(0) W_k(0)^T - W_{k+1}(0)^T W_{k+1}(0)):
+   -D <= sigma_k(t)^2 - norm(w_prod(t))^(2/L) <= 2 D, for every t >= 0, without (A1) to (A3).  c is the root norm(w_prod(t))^(2/L). *)
+Definition lemma_2_fourth := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L))
+  (W : R -> layers d) (e : nat -> RR) (c t : R) k sigma, flow_of_section_4 X y w W ->
+  (forall k, (k.+1 < L)%N -> is_opnorm (imbalance (W 0) k) (e k)) -> 0 <= t -> 0 <= c -> c ^ L = sqnorm (wprod w (W t)) ->
+  (k < L)%N -> is_opnorm (W t k) sigma ->
+  - (\sum_(i < L.-1) e i)%R <= sigma ^ 2 - c <= 2 * (\sum_(i < L.-1) e i)%R.
+(* The minimum of the sharpness over all minimisers exists, at every depth L >= 2. *)
+Definition minimum_sharpness := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (m : nat) (w : 'cV[RR]_(d m.+2))
+  (ws : 'cV[RR]_(d 0%N)) (lambda Lambda : R),
+  (forall k, (0 < d k)%N) -> w != 0%R -> A1 X lambda Lambda -> is_wstar X y ws -> ws != 0%R ->
+  exists S, (exists W : layers d, minimizes X y w W /\ is_sharpness X y w W S) /\
+  forall (W : layers d) S', minimizes X y w W -> is_sharpness X y w W S' -> S <= S'.
+(* The hypotheses of Section 4 can be met: a flow of depth 2 that moves. *)
+Definition section_4_witness := exists (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L))
+  (W : R -> layers d) (ws : 'cV[RR]_(d 0%N)) (lambda Lambda epsilon : R), [/\ flow_of_section_4 X y w W, A1 X lambda Lambda,
+  is_wstar X y ws, A2 X y w (W 0) & is_epsilon L (W 0) epsilon /\ A3 L epsilon ws].

@@ -1,4 +1,5 @@
-//! `flatcert flow`: a network carried along its gradient flow, and what Section 4 says about it, with schema `flatcert.flow/1`.
+//! `flatcert flow`: a network carried along its gradient flow, and what Section 4 says about it, with schema `flatcert.flow/2`
+//! (version 1 had doubles in `data.w_star`, now enclosures).
 //!
 //! | field | meaning |
 //! | --- | --- |
@@ -27,7 +28,7 @@ use std::ops::ControlFlow;
 /// Everything `flow` prints.
 #[derive(Clone, Debug, Serialize)]
 pub struct Account {
-    /// `flatcert.flow/1`.
+    /// `flatcert.flow/2`.
     pub schema: &'static str,
     /// The data.
     pub data: Data,
@@ -135,7 +136,7 @@ pub fn follow(
     let statistics = trajectory.statistics;
     let square = trajectory.gradient_norm * trajectory.gradient_norm;
     let account = Account {
-        schema: "flatcert.flow/1",
+        schema: "flatcert.flow/2",
         data: last.data.clone(),
         steps: statistics.steps + statistics.implicit_steps,
         implicit_steps: statistics.implicit_steps,

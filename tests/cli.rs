@@ -248,7 +248,7 @@ fn inspect_certifies_an_exact_minimiser() {
     }
     args.push("--json".into());
     let v = json(&strs(&args));
-    assert_eq!(v["schema"], "flatcert.inspect/1");
+    assert_eq!(v["schema"], "flatcert.inspect/2");
     assert_eq!(keys(&v["data"]), ["n", "d", "lambda", "Lambda", "w_star_norm", "w_star", "r_min"]);
     assert_eq!(keys(&v["network"]), ["depth", "widths", "parameters", "head_norm"]);
     let wanted = [
@@ -260,6 +260,8 @@ fn inspect_certifies_an_exact_minimiser() {
         "gradient_norm",
         "distance_to_w_star",
         "sharpness",
+        "method",
+        "relative_width",
         "hessian_min",
         "bounds",
         "claims",
@@ -270,7 +272,13 @@ fn inspect_certifies_an_exact_minimiser() {
     assert_eq!(keys(&v["input"]), ["x", "y", "weights"]);
     assert_eq!(v["input"]["weights"]["layers"], serde_json::json!(["0.weight", "1.weight"]));
     assert_eq!(v["network"]["widths"], serde_json::json!([2, 2, 1]));
-    assert_eq!(v["data"]["w_star"], serde_json::json!([1.0, 2.0]));
+    let point = |x: f64| serde_json::json!({"lo": x, "hi": x});
+    assert_eq!(v["data"]["w_star"], serde_json::json!([point(1.0), point(2.0)]));
+    // w_prod = w*, proved: exactly what they are.
+    for name in ["excess_risk", "gradient_norm", "distance_to_w_star"] {
+        assert_eq!(v[name], point(0.0), "{name}");
+    }
+    assert!(v["relative_width"].as_f64().expect("a width") < 1e-9 && v["method"].is_string());
     let contains = |e: &Value, x: f64| {
         let (lo, hi) = (e["lo"].as_f64().expect("lo"), e["hi"].as_f64().expect("hi"));
         assert!(lo <= x && x <= hi && hi - lo <= 1e-9 * x.abs().max(1e-3), "{x} against [{lo}, {hi}]");
@@ -301,6 +309,37 @@ fn inspect_says_where_a_network_stands_that_is_no_minimiser() {
         assert!(c["reason"].as_str().expect("a reason").contains("distance to w*"), "{c}");
         assert!(c["margin"]["lo"].is_number(), "{c}");
     }
+}
+
+/// Every enclosure that is wider than a thousandth of its size is remarked upon, by name.
+#[test]
+fn inspect_says_why_an_enclosure_is_wide() {
+    let (place, mut args) = example();
+    args.push("--json".into());
+    let mut wide = 0;
+    for last in [2.0, 2.0 + 1e-14, 2.5] {
+        let net = place.path().join("net.safetensors");
+        safetensors(&net, &[("0.weight", [2, 2], &[1.0, 0.0, 0.0, 1.0]), ("1.weight", [1, 2], &[1.0, last])]);
+        let v = json(&strs(&args));
+        let remarks: Vec<&str> = v["remarks"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        let mut look = |name: &str, e: &Value| {
+            let (Some(lo), Some(hi)) = (e["lo"].as_f64(), e["hi"].as_f64()) else { return };
+            if hi - lo > 1e-3 * lo.abs().max(hi.abs()) {
+                wide += 1;
+                assert!(remarks.iter().any(|r| r.starts_with(&format!("{name}: "))), "{name}: {e} of {remarks:?}");
+            }
+        };
+        for name in ["lambda", "Lambda", "w_star_norm", "r_min"] {
+            look(name, &v["data"][name]);
+        }
+        for name in ["risk", "excess_risk", "gradient_norm", "distance_to_w_star", "sharpness", "hessian_min"] {
+            look(name, &v[name]);
+        }
+        for c in v["claims"].as_array().expect("claims") {
+            look(&format!("{}, margin", c["id"].as_str().expect("an id")), &c["margin"]);
+        }
+    }
+    assert!(wide > 0);
 }
 
 #[test]

@@ -78,9 +78,9 @@ fn claim<'a>(v: &'a Value, id: &str) -> &'a Value {
 fn flows_to_the_gap_and_says_what_holds() {
     let case = Case::new();
     let v = case.json(&["--save", "out.npz"]);
-    assert_eq!(v["schema"], "flatcert.flow/1");
+    assert_eq!(v["schema"], "flatcert.flow/2");
     assert_eq!(v["stopped"], "gap");
-    assert_eq!(v["final"]["schema"], "flatcert.inspect/1");
+    assert_eq!(v["final"]["schema"], "flatcert.inspect/2");
     assert_eq!(v["data"], v["final"]["data"]);
     assert!(v["excess_risk"]["end"].as_f64().expect("a number") <= 1e-20);
     assert!(v["final"]["excess_risk"]["hi"].as_f64().expect("a number") <= 1e-19);

@@ -20,7 +20,8 @@ move=> s s0; have [p1 p3 p4 p5 pS] := constants s0.
 exists (c1 s), 4%Re, (c3 s), (c4 s), (cS s); split=> //; first lra; split=> // d L P hP hL hd.
 apply: (measure4 hP s0 hL hd) => N h4 n X y w ws la La W V w0 hA1 hws hW h0 small hV.
 have [V' [hlim _ _ [S [hS _ up]]]] := trains4_stated h4 w0 hA1 hws hW h0 small.
-exists S; split=> //; apply: sharpness_eq hS => i iL; exact: (mlim_unique (hlim i iL) (hV i iL)).
+exists S; split; last exact: up.
+apply: sharpness_eq hS => i iL; exact: (mlim_unique (hlim i iL) (hV i iL)).
 Qed.
 Theorem corollary_4_lower_corrected : Statements.corollary_4_lower_corrected.
 Proof.
@@ -28,7 +29,8 @@ move=> s s0; have [p1 p3 p4 p5 pS] := constants s0.
 exists (c1 s), 4%Re, (c3 s), (c4 s); split=> //; first lra; move=> d L P hP hL hd.
 apply: (measure4 hP s0 hL hd) => N h4 n X y w ws la La W V w0 hA1 hws hW h0 small hV.
 have [V' [hlim _ _ [S [hS lo _]]]] := trains4_stated h4 w0 hA1 hws hW h0 small.
-exists S; split=> //; apply: sharpness_eq hS => i iL; exact: (mlim_unique (hlim i iL) (hV i iL)).
+exists S; split; last exact: lo.
+apply: sharpness_eq hS => i iL; exact: (mlim_unique (hlim i iL) (hV i iL)).
 Qed.
 Theorem corollary_4_lower_printed_false : Statements.corollary_4_lower_printed_false.
 Proof.

@@ -10,7 +10,7 @@ From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
 From Flatcert Require Import Linalg Lemma9 Network Risk GradientFlow RealPower Sharpness Limit
   Corollary2 Convergence Confinement UpperExpectation Gaussian GaussianLayer FixedStart NetArgument
-  Boxes Lemma3Measure HalfOpenBoxes GaussianMeasure TwoSidedEvent Theorem4Event Theorem4
+  Boxes Lemma3Measure HalfOpenBoxes Lemma3Gaussian TwoSidedEvent Theorem4Event Theorem4
   Theorem4Probability PaperEvent.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.

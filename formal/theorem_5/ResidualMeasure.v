@@ -7,7 +7,7 @@ From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Flatcert Require Import UpperExpectation Gaussian GaussianLayer FixedStart NetArgument Net.
-From Flatcert Require Import Theorem4Probability Theorem5 Measure GaussianMeasure TwoSidedMeasure.
+From Flatcert Require Import Theorem4Probability Theorem5 Measure Lemma3Gaussian TwoSidedMeasure.
 From Flatcert Require Import ResidualFromStart.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Local Open Scope R_scope.

@@ -10,7 +10,7 @@ use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational};
 use num_traits::One;
 
 /// Precision of the enclosures: the functions of Lemmas 4 and 5 are monotone in each argument, so 96 bits are ample.
-const BITS: u32 = 96;
+pub(super) const BITS: u32 = 96;
 
 /// Boxes after which a proof gives up; the proofs here need fewer than a tenth of it.
 const BUDGET: usize = 200_000;

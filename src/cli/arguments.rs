@@ -1,6 +1,6 @@
 //! What can be typed, and the help texts.
 
-use super::files::{Files, Tables};
+use super::files::{Files, Stored, Tables};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatcert::arithmetic::Rational;
 use flatcert::claims::{Options, Profile};
@@ -190,22 +190,29 @@ fn rational(s: &str) -> Result<Rational, String> {
 /// The risk is `norm(y - X w)^2 / n`: no factor 1/2, no intercept.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Data: .npy, .npz, or a text table (separated by commas, semicolons, tabs or blanks). Whether its first line is a header is
-decided where it can be, and said; else the table is refused, and --header decides.
+Data: .npy, .npz, or a text table (separated by commas, semicolons, tabs or blanks). Whether
+its first line is a header is decided where it can be, and said; else the table is refused,
+and --header decides.
 
-Weights: .npz, .safetensors, or the .index.json of several. The layers are, in the order of their numbers, W1, ..., WL (or W0, ...),
-none missing; or 0.weight, 2.weight, ... with any prefix, as PyTorch names them, numbers may be missing; or what --layers
-says, and then other arrays are ignored. Each is (out, in), unless --transposed. head or w in the file is the head; without
-one, and without --head, the last layer must have one row. Biases must be zero. The output says what was taken for what.
+Weights: .npz, .safetensors, or the .index.json of several. The layers are, in the order of
+their numbers, W1, ..., WL (or W0, ...), none missing; or 0.weight, 2.weight, ... with any
+prefix, as PyTorch names them, numbers may be missing; or what --layers says, and then other
+arrays are ignored. Each is (out, in), unless --transposed. head or w in the file is the
+head; without one, and without --head, the last layer must have one row. Biases must be zero.
+The output says what was taken for what.
 
 Examples:
   flatcert inspect --x X.npy --y y.npy --weights net.npz
   flatcert inspect --x data.csv --y data.csv:target --weights net.safetensors --standardise --json
-  flatcert inspect --x X.npy --y y.npy --weights net.npz --layers 'dense_{}.kernel' --transposed --expect-risk 0.0123")]
+  flatcert inspect --x X.npy --y y.npy --weights net.npz --layers 'dense_{}.kernel' --transposed
+  flatcert inspect --x X.npy --y y.npy --weights net.npz --expect-risk 0.0123")]
 pub struct Inspect {
     #[command(flatten)]
     pub files: Files,
-    /// One JSON object (schema flatcert.inspect/1), for machines
+    /// Solves for w* in exact rationals beyond 64 columns too, where it is otherwise enclosed
+    #[arg(long)]
+    pub exact: bool,
+    /// One JSON object (schema flatcert.inspect/2), for machines
     #[arg(long)]
     pub json: bool,
 }
@@ -256,7 +263,7 @@ pub struct Flow {
     /// Write the certificate here, for `flatcert replay` (implies --certified)
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
-    /// One JSON object (schema flatcert.flow/1), for machines
+    /// One JSON object (schema flatcert.flow/2), for machines
     #[arg(long)]
     pub json: bool,
 }
@@ -373,6 +380,10 @@ pub struct Replay {
     /// With --weights: the fixed head [default: (1)]
     #[arg(long, value_name = "FILE", requires = "weights")]
     pub head: Option<PathBuf>,
+    #[command(flatten)]
+    pub tables: Tables,
+    #[command(flatten)]
+    pub stored: Stored,
     #[command(flatten)]
     pub run: Run,
     /// One JSON object, for machines

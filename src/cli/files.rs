@@ -79,6 +79,29 @@ impl Tables {
     }
 }
 
+/// How weights are stored.
+#[derive(Debug, Args)]
+pub struct Stored {
+    /// Arrays that are the layers, W_1 first: fc1.weight,fc2.weight,out.weight; or a pattern with {} for a number:
+    /// block{}.weight
+    #[arg(long, value_name = "NAMES")]
+    pub layers: Option<String>,
+    /// The arrays of the weights are (in, out), as Keras and Flax store them
+    #[arg(long)]
+    pub transposed: bool,
+    /// The arrays of the weights are the A_k of residual layers x + A_k x
+    #[arg(long)]
+    pub residual: bool,
+}
+
+impl Stored {
+    /// The options of the library.
+    pub fn options(&self, tables: TableOptions) -> WeightOptions {
+        let (transposed, residual) = (self.transposed, self.residual);
+        WeightOptions { layers: self.layers.clone(), transposed, residual, tables }
+    }
+}
+
 /// Data and a network.
 #[derive(Debug, Args)]
 pub struct Files {
@@ -99,18 +122,12 @@ pub struct Files {
     pub standardise: bool,
     #[command(flatten)]
     pub tables: Tables,
-    /// Arrays that are the layers, W_1 first: fc1.weight,fc2.weight,out.weight; or a pattern with {} for a number: block{}.weight
-    #[arg(long, value_name = "NAMES")]
-    pub layers: Option<String>,
-    /// The arrays of the weights are (in, out), as Keras and Flax store them
-    #[arg(long)]
-    pub transposed: bool,
-    /// The arrays of the weights are the A_k of residual layers x + A_k x
-    #[arg(long)]
-    pub residual: bool,
+    #[command(flatten)]
+    pub stored: Stored,
     /// The risk that your own program computes: refuse if it is not that of these files
     ///
-    /// They agree if they differ by no more than a unit of the last digit given, one millionth of R, or 1e-12 norm(y)^2/n, whichever is most.
+    /// They agree if they differ by no more than a unit of the last digit given, one millionth of R, or 1e-12
+    /// norm(y)^2/n, whichever is most.
     #[arg(long, value_name = "R", value_parser = stated_risk)]
     pub expect_risk: Option<Stated>,
 }
@@ -185,8 +202,7 @@ impl Files {
         let name = self.x.file_stem().map(|s| s.to_string_lossy().into_owned());
         let options = LoadOptions { standardise: self.standardise, name, tables };
         let problem = Problem::from_arrays(x, y, &options)?;
-        let options =
-            WeightOptions { layers: self.layers.clone(), transposed: self.transposed, residual: self.residual, tables };
+        let options = self.stored.options(tables);
         let (network, weights) = Network::load_with(&self.weights, self.head.as_deref(), &options)?;
         if let Some(stated) = &self.expect_risk {
             self.compare(&problem, &network, stated)?;

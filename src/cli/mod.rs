@@ -17,6 +17,7 @@ use arguments::{Arguments, Command};
 use clap::Parser;
 use clap::error::ErrorKind;
 use flatcert::Error;
+use flatcert::arithmetic::{check_environment, no_contradiction};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -79,7 +80,12 @@ pub fn main() -> ExitCode {
         Ok(a) => a,
         Err(e) => return refused(&e),
     };
-    let outcome = std::panic::catch_unwind(|| run(&arguments.command));
+    let outcome = std::panic::catch_unwind(|| {
+        check_environment()?;
+        let found = run(&arguments.command)?;
+        no_contradiction()?;
+        Ok(found)
+    });
     match outcome {
         Ok(Ok(Found::AsRecorded) | Err(Stop::Closed)) => ExitCode::SUCCESS,
         Ok(Ok(Found::Differs)) => ExitCode::from(1),

@@ -158,12 +158,15 @@ fn is_certificate(path: &Path) -> bool {
 /// A certificate of a flow, verified from the file alone. One that does not prove what it claims is exit code 1.
 fn certificate(a: &Replay) -> Outcome {
     let certificate = Certificate::load(Path::new(&a.id))?;
+    let tables = a.tables.options();
     let other_data = match (&a.x, &a.y) {
-        (Some(x), Some(y)) => certificate.other_data(&Problem::load(x, y, &LoadOptions::default())?),
+        (Some(x), Some(y)) => {
+            certificate.other_data(&Problem::load(x, y, &LoadOptions { tables, ..LoadOptions::default() })?)
+        }
         _ => None,
     };
     let other_start = match &a.weights {
-        Some(w) => certificate.other_start(&Network::load(w, a.head.as_deref())?),
+        Some(w) => certificate.other_start(&Network::load_with(w, a.head.as_deref(), &a.stored.options(tables))?.0),
         None => None,
     };
     if let Some(other) = other_data.or(other_start) {

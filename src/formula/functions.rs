@@ -7,12 +7,16 @@ pub(super) fn entire<E: Enclosure>() -> E {
     E::one() / E::zero()
 }
 
-/// `f` of a set on which it is monotone, from its ends.
-fn monotone<E: Enclosure>(set: &E, f: impl Fn(&E) -> E) -> E {
-    if !set.is_bounded() {
-        return entire();
+/// `f` of a set on which it is monotone, from its ends; the whole line where the lower one is infinite. `beyond` is what the values far out
+/// come near to.
+fn monotone<E: Enclosure>(set: &E, beyond: &E, f: impl Fn(&E) -> E) -> E {
+    let (lower, upper) = (set.lower_end(), set.upper_end());
+    match (lower.is_bounded(), upper.is_bounded()) {
+        (true, true) => f(&lower).hull(&f(&upper)),
+        (true, false) if beyond.is_bounded() => f(&lower).hull(beyond),
+        (true, false) => E::between(&f(&lower), beyond),
+        (false, _) => entire(),
     }
-    f(&set.lower_end()).hull(&f(&set.upper_end()))
 }
 
 /// The series are used for |x| < 2^SMALL.
@@ -41,7 +45,7 @@ pub fn exp_rest<E: Enclosure>(n: u32, v: &E) -> E {
     }
     let factorial = |k: i64| (1..=k).fold(Rational::from(1), |p, j| p * j);
     let divided = |x: &E, k: u32| x.powi(k) / E::from_rational(&factorial(i64::from(k)), x.bits());
-    monotone(v, |x| match n {
+    monotone(v, &entire(), |x| match n {
         0 => x.exp(),
         _ if is_small(x) => series(x, |k| 1 / factorial(k + i64::from(n))),
         _ => (1..n).fold(x.exp_m1(), |rest, k| rest - divided(x, k)) / x.powi(n),
@@ -53,7 +57,7 @@ pub fn ln_over<E: Enclosure>(x: &E) -> E {
     if !(x + E::one()).is_positive() {
         return entire();
     }
-    monotone(x, |x| {
+    monotone(x, &E::zero(), |x| {
         if is_small(x) {
             return series(x, |k| Rational::new(if k % 2 == 0 { 1 } else { -1 }, k + 1));
         }

@@ -85,6 +85,13 @@ impl Sum {
         let opposite = |k: &Self| k.mul(&Self::constant(-1));
         Some(Self::term(m.iter().map(|(v, k)| (v.clone(), opposite(k))).collect(), 1 / c))
     }
+    /// The monomial m with `self = m other`.
+    fn multiple_of(&self, other: &Self) -> Option<Self> {
+        let (m, c) = other.0.first_key_value().filter(|_| self.0.len() == other.0.len())?;
+        let inverse = Self::term(m.clone(), c.clone()).inverse()?;
+        let candidates = self.0.iter().map(|(n, d)| Self::term(n.clone(), d.clone()).mul(&inverse));
+        candidates.into_iter().find(|candidate| candidate.mul(other) == *self)
+    }
     /// No coefficient is negative, and no atom but those of `nonnegative`, primes and e.
     fn is_nonnegative(&self, nonnegative: &dyn Fn(&Expr) -> bool) -> bool {
         let fine = |(v, k): (&Expr, &Self)| {
@@ -171,45 +178,68 @@ fn primes(n: &rug::Integer) -> Vec<(Rational, i64)> {
     out
 }
 
-/// A fraction of two sums: the normal form of a formula. Equality is that of cross products.
+/// A fraction of a sum and a product of sums: the normal form of a formula. Equality is that of cross products.
 #[derive(Clone, Debug)]
 pub struct Normal {
     above: Sum,
-    below: Sum,
+    /// Factors below, none a monomial.
+    below: Vec<Sum>,
 }
 
 impl PartialEq for Normal {
     fn eq(&self, o: &Self) -> bool {
-        self.above.mul(&o.below) == o.above.mul(&self.below)
+        self.add(o, -1).is_zero()
     }
+}
+
+fn product_of<'a>(factors: impl IntoIterator<Item = &'a Sum>) -> Sum {
+    factors.into_iter().fold(Sum::constant(1), |p, f| p.mul(f))
 }
 
 impl Normal {
     fn whole(above: Sum) -> Self {
-        Self { above, below: Sum::constant(1) }
+        Self { above, below: Vec::new() }
     }
-    /// Monomials below are brought above.
-    fn simplified(self) -> Self {
-        match self.below.inverse() {
-            Some(inverse) => Self::whole(self.above.mul(&inverse)),
-            None => self,
+    /// A factor below: a monomial goes above, one that divides what is above leaves a monomial there.
+    fn divided(mut self, factor: &Sum) -> Self {
+        if let Some(inverse) = factor.inverse() {
+            self.above = self.above.mul(&inverse);
+        } else if let Some(m) = self.above.multiple_of(factor) {
+            self.above = m;
+        } else {
+            self.below.push(factor.clone());
         }
+        self
+    }
+    /// The factors of `all` that are left when those of `known` are taken out, as often as they occur.
+    fn without(all: &[Sum], known: &[Sum]) -> Vec<Sum> {
+        let mut known = known.to_vec();
+        let left = all.iter().filter(|f| match known.iter().position(|k| k == *f) {
+            Some(at) => {
+                known.swap_remove(at);
+                false
+            }
+            None => true,
+        });
+        left.cloned().collect()
     }
     fn add(&self, o: &Self, factor: i64) -> Self {
-        if self.below == o.below {
-            return Self { above: self.above.clone().add(&o.above, factor), below: self.below.clone() };
-        }
-        let above = self.above.mul(&o.below).add(&o.above.mul(&self.below), factor);
-        Self { above, below: self.below.mul(&o.below) }.simplified()
+        let (own, others) = (Self::without(&self.below, &o.below), Self::without(&o.below, &self.below));
+        let above = self.above.mul(&product_of(&others)).add(&o.above.mul(&product_of(&own)), factor);
+        self.below.iter().chain(&others).fold(Self::whole(above), Self::divided)
     }
     fn mul(&self, o: &Self) -> Self {
-        Self { above: self.above.mul(&o.above), below: self.below.mul(&o.below) }.simplified()
+        // Factors above that stand below the other.
+        let first = o.below.iter().fold(Self::whole(self.above.clone()), Self::divided);
+        let second = self.below.iter().fold(Self::whole(o.above.clone()), Self::divided);
+        let above = first.above.mul(&second.above);
+        first.below.iter().chain(&second.below).fold(Self::whole(above), Self::divided)
     }
     fn inverse(&self) -> Option<Self> {
-        (!self.above.0.is_empty()).then(|| Self { above: self.below.clone(), below: self.above.clone() }.simplified())
+        (!self.above.0.is_empty()).then(|| Self::whole(product_of(&self.below)).divided(&self.above))
     }
     fn sum(&self) -> Option<&Sum> {
-        (self.below == Sum::constant(1)).then_some(&self.above)
+        self.below.is_empty().then_some(&self.above)
     }
     fn power(&self, k: &Self) -> Option<Self> {
         let k = k.sum()?;
@@ -217,7 +247,12 @@ impl Normal {
             let base = if n < 0 { self.inverse()? } else { self.clone() };
             return Some((0..n.unsigned_abs()).fold(Self::whole(Sum::constant(1)), |p, _| p.mul(&base)));
         }
-        Some(Self { above: self.above.power(k)?, below: self.below.power(k)? }.simplified())
+        if let Some(above) = self.above.power(k)
+            && self.below.is_empty()
+        {
+            return Some(Self::whole(above));
+        }
+        exponential(&logarithm(self)?.mul(&Self::whole(k.clone())))
     }
     /// The normal form of a formula.
     pub fn of(formula: &Expr) -> Self {
@@ -237,7 +272,10 @@ impl Normal {
                     (Op::Sqrt, [a]) => a.power(&half),
                     (Op::RealPower, [a, k]) => a.power(k),
                     (Op::Exp, [a]) => exponential(a),
-                    (Op::Ln, [a]) => logarithm(a),
+                    (Op::Ln, [a]) => match v[0].node() {
+                        Node::Op(Op::Exp, inner) => Some(Self::of(&inner[0])),
+                        _ => logarithm(a),
+                    },
                     (Op::ExpRest(k), [_]) => Some(Self::of(&rest_written_out(*k, &v[0]))),
                     (Op::LnOver, [_]) => Some(Self::of(&(super::ln(1 + &v[0]) / &v[0]))),
                     _ => None,
@@ -255,10 +293,28 @@ impl Normal {
     pub fn is_zero(&self) -> bool {
         self.above.0.is_empty()
     }
-    /// Certainly not negative where it has a value: all coefficients above and below are positive, and of atoms there are numbers and
-    /// those that `nonnegative` accepts.
-    pub fn is_nonnegative(&self, nonnegative: &dyn Fn(&Expr) -> bool) -> bool {
-        self.above.is_nonnegative(nonnegative) && self.below.is_nonnegative(nonnegative)
+    /// Certainly not negative where it has a value: above and below, each monomial with a negative coefficient is paired with another
+    /// that `dominates` it (greater, lesser), and of atoms there are numbers, even powers, and those that `nonnegative` accepts.
+    pub fn is_nonnegative(
+        &self,
+        nonnegative: &dyn Fn(&Expr) -> bool,
+        dominates: &dyn Fn(&Self, &Self) -> bool,
+    ) -> bool {
+        std::iter::once(&self.above).chain(&self.below).all(|sum| {
+            let term = |(m, c): (&Monomial, &Rational)| Sum::term(m.clone(), c.abs());
+            let (mut positive, negative): (Vec<_>, Vec<_>) = sum.0.iter().partition(|(_, c)| c.sign() > 0);
+            let paired = negative.into_iter().all(|lesser| {
+                let lesser = Self::whole(term(lesser));
+                let found = positive.iter().position(|greater| dominates(&Self::whole(term(*greater)), &lesser));
+                found.map(|at| positive.swap_remove(at)).is_some()
+            });
+            paired && positive.into_iter().all(|(m, c)| Sum::term(m.clone(), c.clone()).is_nonnegative(nonnegative))
+        })
+    }
+    /// The quotient.
+    #[must_use]
+    pub fn over(&self, other: &Self) -> Option<Self> {
+        Some(self.mul(&other.inverse()?))
     }
     /// The lesser over the greater, where this is a difference `greater - lesser` of two monomials with positive coefficients.
     pub fn ratio(&self) -> Option<Self> {
@@ -278,21 +334,53 @@ impl Normal {
     pub fn expression(&self) -> Expr {
         match self.sum() {
             Some(sum) => sum.expression(),
-            None => self.above.expression() / self.below.expression(),
+            None => {
+                let below = self.below.iter().map(Sum::expression).reduce(|a, b| a * b);
+                self.above.expression() / below.unwrap_or_else(|| 1.into())
+            }
         }
     }
 }
 
-/// `exp(a) = e^a`.
+/// `exp(a) = e^a`, where `exp(k ln(v)) = v^k` for a symbol or a prime v.
 fn exponential(a: &Normal) -> Option<Normal> {
-    let exponent = a.sum()?.clone();
-    let m = if exponent.0.is_empty() { Monomial::new() } else { [(e(), exponent)].into() };
-    Some(Normal::whole(Sum::term(m, Rational::one())))
+    let (mut rest, mut out) = (Sum::default(), Sum::constant(1));
+    for (m, c) in &a.sum()?.0 {
+        let base = m.iter().find_map(|(v, k)| match v.node() {
+            Node::Op(Op::Ln, of) if k.value().is_some_and(|k| k.is_one()) && of[0].children().is_empty() => {
+                Some((v, &of[0]))
+            }
+            _ => None,
+        });
+        match base {
+            Some((log, v)) => {
+                let mut others = m.clone();
+                others.remove(log);
+                out = out.mul(&Sum::term([(v.clone(), Sum::term(others, c.clone()))].into(), Rational::one()));
+            }
+            None => rest = rest.add(&Sum::term(m.clone(), c.clone()), 1),
+        }
+    }
+    let m = if rest.0.is_empty() { Monomial::new() } else { [(e(), rest)].into() };
+    Some(Normal::whole(out.mul(&Sum::term(m, Rational::one()))))
 }
 
-/// The logarithm of a monomial: the sum of those of its factors, each an atom but e.
+/// The logarithm: the sum of those of the factors, each an atom but that of e. Of a sum the first positive term is a factor, the
+/// logarithm of the rest an atom.
 fn logarithm(a: &Normal) -> Option<Normal> {
-    let (m, c) = a.sum()?.monomial().filter(|(_, c)| c.sign() > 0)?;
+    let of = |sum: &Sum| -> Option<Sum> {
+        let (m, c) = sum.0.iter().find(|(_, c)| c.sign() > 0)?;
+        let mut out = of_monomial(m, c);
+        if sum.0.len() > 1 {
+            let rest = sum.mul(&Sum::term(m.clone(), c.clone()).inverse()?).expression();
+            out = out.add(&Sum::atom(&super::expr::op(Op::Ln, [rest])), 1);
+        }
+        Some(out)
+    };
+    a.below.iter().try_fold(of(&a.above)?, |sum, f| Some(sum.add(&of(f)?, -1))).map(Normal::whole)
+}
+
+fn of_monomial(m: &Monomial, c: &Rational) -> Sum {
     let one = Sum::constant(1);
     let mut out = Sum::default();
     let mut take = |v: &Expr, k: &Sum| {
@@ -303,7 +391,7 @@ fn logarithm(a: &Normal) -> Option<Normal> {
     for (part, sign) in [(c.as_rug().numer(), 1), (c.as_rug().denom(), -1)] {
         primes(part).into_iter().for_each(|(prime, times)| take(&prime.into(), &Sum::constant(sign * times)));
     }
-    Some(Normal::whole(out))
+    out
 }
 
 /// `(exp(v) - sum_{k < n} v^k/k!)/v^n`.

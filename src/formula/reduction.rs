@@ -8,14 +8,19 @@
 //! 3. `P > 0` on the domain;
 //! 4. `P(g(c)) D(g(c)) = F(c)`.
 //!
+//! A printed variable that is no function of the coordinates stays as it is, and cancels in 4.
+//!
 //! Then `F >= 0` on the box proves `D >= 0` on the domain. 1 and 4 are identities, decided by [`Normal`]; 2 and 3 are read off its coefficients and
-//! hypotheses. The box is closed: its faces at which v is infinite or P is zero belong to limits of the domain, and nothing is said of
-//! the printed formula there.
+//! hypotheses. Where P has no value on the domain (both sides are equal there, and were divided by zero) the step rests on the
+//! continuity of D. The box is closed: its faces at which v is infinite are limits of the domain, and nothing is said of the
+//! printed formula there.
 
 use super::expr::{Expr, Node, Op};
 use super::normal::Normal;
 use super::says::{Range, Relation, Says};
 use super::{Text, ln, var};
+use crate::arithmetic::Rational;
+use num_traits::One;
 
 /// A coordinate of the box.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,11 +115,7 @@ impl Reduction {
         if links.len() != self.links.len() || links.is_empty() {
             return Err(format!("{} links and {} reductions", links.len(), self.links.len()));
         }
-        self.signs(says)?;
-        self.chart()?;
-        for coordinate in &self.coordinates {
-            self.range(coordinate)?;
-        }
+        self.check_domain(says)?;
         for (link, (a, relation, b)) in self.links.iter().zip(links) {
             if relation == Relation::Equals || relation.is_strict() {
                 return Err(format!("{} is not an inequality of this kind", Text.says(says)));
@@ -123,6 +124,16 @@ impl Reduction {
             self.identity(link, greater, lesser)?;
         }
         Ok(())
+    }
+
+    /// Is the box a picture of the domain, whatever is stated there of the statement's variables? Coordinates, inverse and ranges.
+    ///
+    /// # Errors
+    /// As [`Reduction::check`].
+    pub fn check_domain(&self, says: &Says) -> Result<(), String> {
+        self.signs(says)?;
+        self.chart()?;
+        self.coordinates.iter().try_for_each(|c| self.range(c))
     }
 
     fn nonnegative(&self) -> impl Fn(&Expr) -> bool + '_ {
@@ -171,35 +182,47 @@ impl Reduction {
         }
         Ok(())
     }
+    /// Not negative, by signs, or because the hypotheses bound one monomial by another.
     fn implied(&self, difference: &Normal) -> bool {
-        let positive = |k: &Normal| !k.is_zero() && k.is_nonnegative(&self.nonnegative());
-        if difference.is_nonnegative(&self.nonnegative()) {
-            return true;
+        let ratios = self.ratios();
+        let dominates = |greater: &Normal, lesser: &Normal| {
+            lesser.over(greater).is_some_and(|wanted| {
+                let follows = |from: &Normal, to: &Normal| from.exponent_to(to).is_some_and(|k| self.is_positive(&k));
+                ratios.iter().any(|q| follows(q, &wanted))
+                    || ratios
+                        .iter()
+                        .any(|p| wanted.over(p).is_some_and(|rest| ratios.iter().any(|q| follows(q, &rest))))
+            })
+        };
+        difference.is_nonnegative(&self.nonnegative(), &dominates)
+    }
+    /// What the hypotheses say is at most one: lesser over greater side.
+    fn ratios(&self) -> Vec<Normal> {
+        let hypotheses = self.hypotheses();
+        let differences = hypotheses.iter().flat_map(|h| h.links()).map(|(a, r, b)| r.order(a, b)).map(|(a, b)| a - b);
+        differences.filter_map(|d| Normal::of(&d).ratio()).collect()
+    }
+    fn is_positive(&self, k: &Normal) -> bool {
+        !k.is_zero() && k.is_nonnegative(&self.nonnegative(), &|_, _| false)
+    }
+    /// Positive where it has a value and is not zero: by the signs of its parts, or as [`Reduction::implied`].
+    fn factor_is_positive(&self, e: &Expr) -> bool {
+        let all = |v: &[Expr]| v.iter().all(|part| self.factor_is_positive(part));
+        match e.node() {
+            Node::Op(Op::Power(n), _) if n % 2 == 0 => true,
+            Node::Op(Op::Exp | Op::Sqrt, _) => true,
+            Node::Op(Op::Ln, v) if v[0].number().is_some_and(|q| *q > Rational::one()) => true,
+            Node::Op(Op::Add | Op::Mul | Op::Div | Op::Power(_), v) if all(v) => true,
+            Node::Op(Op::RealPower, v) => self.factor_is_positive(&v[0]),
+            _ => {
+                let normal = Normal::of(e);
+                !normal.is_zero() && self.implied(&normal)
+            }
         }
-        let Some(wanted) = difference.ratio() else { return false };
-        let known: Vec<Normal> = self
-            .hypotheses()
-            .iter()
-            .flat_map(|h| {
-                h.links()
-                    .into_iter()
-                    .map(|(a, r, b)| r.order(a, b))
-                    .map(|(a, b)| Normal::of(&(a - b)))
-                    .collect::<Vec<_>>()
-            })
-            .filter_map(|n| n.ratio())
-            .collect();
-        let follows = |from: &Normal, to: &Normal| from.exponent_to(to).is_some_and(|k| positive(&k));
-        known.iter().any(|q| follows(q, &wanted))
-            || known.iter().any(|p| {
-                let rest = Normal::of(&(wanted.expression() / p.expression()));
-                known.iter().any(|q| follows(q, &rest))
-            })
     }
 
     fn identity(&self, link: &Link, greater: &Expr, lesser: &Expr) -> Result<(), String> {
-        let factor = Normal::of(&link.factor);
-        if factor.is_zero() || !factor.is_nonnegative(&self.nonnegative()) {
+        if !self.factor_is_positive(&link.factor) {
             return Err(format!("{:?} is not known to be positive", link.factor));
         }
         let difference = if link.logarithms { ln(greater) - ln(lesser) } else { greater - lesser };

@@ -179,6 +179,8 @@ pub(super) fn unary<E: Enclosure>(op: Op, a: &E) -> E {
     match op {
         Op::Neg => -a,
         Op::Power(n) if n >= 0 => a.powi(n.unsigned_abs()),
+        // Where a factor is zero, what is positive elsewhere has no upper bound.
+        Op::Power(n) if a.is_nonnegative() => a.pow_ratio(i64::from(n), 1),
         Op::Power(n) => E::one() / a.powi(n.unsigned_abs()),
         Op::Sqrt => a.sqrt(),
         Op::Abs => a.abs(),

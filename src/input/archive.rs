@@ -123,7 +123,8 @@ impl Container {
         Ok(Self { place, names, kind })
     }
 
-    /// Keys of a safetensors file's metadata that mean nothing to flatcert: whoever reads without naming arrays refuses them.
+    /// Keys of a safetensors file's metadata that mean nothing to flatcert: whoever reads without naming arrays refuses
+    /// them.
     pub fn unknown_metadata(&self) -> Vec<String> {
         match &self.kind {
             Kind::Npz { .. } => Vec::new(),
@@ -235,8 +236,8 @@ fn unreadable(e: &ZipError) -> String {
     .to_string()
 }
 
-/// The true number of bytes of a member. A stored one is measured against the file; a deflated one is inflated once into
-/// nothing, since its claimed size may lie, within what is left of the archive's budget.
+/// The true number of bytes of a member. A stored one is measured against the file; a deflated one is inflated once
+/// into nothing, since its claimed size may lie, within what is left of the archive's budget.
 fn measure(
     archive: &mut ZipArchive<BufReader<File>>,
     member: &str,

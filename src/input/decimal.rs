@@ -23,7 +23,8 @@ const TENS: [f64; LARGEST_TEN as usize + 1] = [
     1e21, 1e22,
 ];
 
-/// Decimal exponents beyond this are refused: no double is that large or small, and `1e999999999` would take all memory.
+/// Decimal exponents beyond this are refused: no double is that large or small, and `1e999999999` would take all
+/// memory.
 const LARGEST_EXPONENT: i64 = 400;
 
 /// `(-1)^negative mantissa 10^exponent`, and the double nearest to it.

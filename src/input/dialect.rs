@@ -1,5 +1,6 @@
-//! How a text table is written: what separates its fields, its decimal mark, and whether its first line is a header. Decided here and nowhere
-//! else, from a sample of its lines or by [`TableOptions`]; what was decided, and why, goes to the output as a [`Dialect`].
+//! How a text table is written: what separates its fields, its decimal mark, and whether its first line is a header.
+//! Decided here and nowhere else, from a sample of its lines or by [`TableOptions`]; what was decided, and why, goes to
+//! the output as a [`Dialect`].
 
 use super::decimal::{Fault, parse};
 use super::{show, show_names};
@@ -93,7 +94,8 @@ impl Delimiter {
     }
 }
 
-/// A reader of the records of `input`. In a table of one column nothing should separate fields; what usually does is looked for all the same.
+/// A reader of the records of `input`. In a table of one column nothing should separate fields; what usually does is
+/// looked for all the same.
 pub(super) fn records<R: std::io::Read>(input: R, delimiter: Option<Delimiter>, mark: Mark) -> csv::Reader<R> {
     let usual = if mark == Mark::Comma { Delimiter::Semicolon } else { Delimiter::Comma };
     csv::ReaderBuilder::new()
@@ -255,6 +257,9 @@ pub(super) fn first(
     if fields.len() > 1 && fields[0].is_empty() && are_labels(&fields[1..]) {
         return Ok(First::Header("its first field is empty, and the others number columns".to_string()));
     }
+    if fields.iter().any(|f| std::str::from_utf8(f).is_err()) {
+        return Err(format!("not a csv file: line {line} is not UTF-8 text"));
+    }
     let found: Vec<_> = fields.iter().map(|f| parse(f, mark == Mark::Comma)).collect();
     let numbers = found.iter().filter(|f| matches!(f, Ok(_) | Err(Fault::Range))).count();
     let word = found.iter().position(|f| matches!(f, Err(Fault::Word)));
@@ -295,7 +300,10 @@ pub(super) fn diagnose(field: &[u8], fault: Fault, mark: Mark, last: Option<Deli
     match fault {
         Fault::Empty => match last {
             Some(d) if d != Delimiter::Blank => {
-                format!("the field is empty; expected a number (a '{}' at the end of the line?)", char::from(d.byte()))
+                format!(
+                    "the field is empty; expected a number (a '{}' at the end of the line?)",
+                    char::from(d.byte()).escape_default()
+                )
             }
             _ => "the field is empty; expected a number".to_string(),
         },
@@ -311,7 +319,7 @@ pub(super) fn diagnose(field: &[u8], fault: Fault, mark: Mark, last: Option<Deli
 fn cause(field: &[u8], mark: Mark) -> String {
     let unsigned = field.strip_prefix(b"-").unwrap_or(field);
     let only = |more: &[u8]| unsigned.iter().all(|b| b.is_ascii_digit() || more.contains(b));
-    let text = String::from_utf8_lossy(unsigned);
+    let Ok(text) = std::str::from_utf8(unsigned) else { return "not UTF-8 text".to_string() };
     if !unsigned.iter().any(u8::is_ascii_digit) {
         return match text.to_ascii_lowercase().as_str() {
             "true" | "false" => "not a number: write 0 or 1 for truth values".to_string(),

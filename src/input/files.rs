@@ -1,9 +1,11 @@
-//! Files compared as files, whatever their paths look like: `./data.csv`, a link, another spelling on a disk that ignores case.
+//! Files compared as files, whatever their paths look like: `./data.csv`, a link, another spelling on a disk that
+//! ignores case.
 
 use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
-/// Whether two paths lead to one file: to the same place of the disk, or, where nothing is there yet, to the same name in one folder.
+/// Whether two paths lead to one file: to the same place of the disk, or, where nothing is there yet, to the same name
+/// in one folder.
 pub fn same_file(a: &Path, b: &Path) -> bool {
     a == b || identity(a).is_some_and(|id| identity(b) == Some(id)) || place(a).is_some_and(|p| place(b) == Some(p))
 }

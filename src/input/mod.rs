@@ -1,23 +1,24 @@
 //! Readers for arrays made elsewhere: `.npy`, `.npz`, `.safetensors` and text tables.
 //!
-//! What a file is, is decided by its first bytes; the extension only words the refusal. Every refusal is one line that names the
-//! file, the array in it, the row and the column, what was found and what was expected. What a file leaves open is decided where that is
-//! certain, and told ([`Dialect`]), or refused with the option that decides ([`TableOptions`]).
+//! What a file is, is decided by its first bytes; the extension only words the refusal. Every refusal is one line that
+//! names the file, the array in it, the row and the column, what was found and what was expected. What a file leaves
+//! open is decided where that is certain, and told ([`Dialect`]), or refused with the option that decides
+//! ([`TableOptions`]).
 //!
 //! | accepted | refused |
 //! | --- | --- |
-//! | f64, f32, f16, bf16; signed and unsigned integers; either byte order; C and Fortran order | complex, boolean, string, date, object (pickled), structured, long double |
-//! | one or two dimensions | none, three and more; empty |
-//! | tables with or without a header, separated by `,` `;` tabs or blanks, `#` comments | ragged or empty rows, fields that are not numbers, an unnamed index |
+//! | f64, f32, f16, bf16, integers; either byte order; C and Fortran order | complex, boolean, string, date, long double |
+//! | one or two dimensions | none, three and more; empty; pickled objects, structured types |
+//! | tables separated by `,` `;` tabs or blanks, `#` comments | ragged rows, fields that are no numbers, an unnamed index |
 //! | stored or deflated npz members | encrypted ones, decompression bombs |
-//! | safetensors, or the index of their shards | tied tensors, keys given twice, one shard of several, metadata not understood |
+//! | safetensors, or the index of their shards | tied tensors, keys given twice, one shard of several |
 //!
-//! **Exactness.** A finite double is an exact rational; a field such as `0.1` is kept as the decimal it is (1/10), and a 64-bit integer
-//! beyond 2^53 as the integer it is: see [`Values`]. NaN and infinities are refused.
+//! **Exactness.** A finite double is an exact rational; a field such as `0.1` is kept as the decimal it is (1/10), and
+//! a 64-bit integer beyond 2^53 as the integer it is: see [`Values`]. NaN and infinities are refused.
 //!
-//! **Memory.** A table takes at most 26 bytes for each number of up to 19 digits while it is read, and 18 afterwards, or 8 if all its numbers
-//! are doubles. Nothing is allocated from a size that a header claims before as many bytes have been seen to be there, and memory that is not
-//! to be had is refused like other bad input.
+//! **Memory.** A table takes at most 26 bytes for each number of up to 19 digits while it is read, and 18 afterwards,
+//! or 8 if all its numbers are doubles. Nothing is allocated from a size that a header claims before as many bytes have
+//! been seen to be there, and memory that is not to be had is refused like other bad input.
 //!
 //! **Naming an array in a file.** `data.npz:X` and `data.safetensors:X` name an array, `data.csv:price` a column.
 
@@ -143,7 +144,8 @@ fn show_shape<T: std::fmt::Display>(shape: &[T]) -> String {
     if inner.len() == 1 { format!("({},)", inner[0]) } else { format!("({})", inner.join(", ")) }
 }
 
-/// Text from a file, or from a library that parsed one, fit for a message: one line, no control characters, not endless.
+/// Text from a file, or from a library that parsed one, fit for a message: one line, no control characters, not
+/// endless.
 fn show(text: &str) -> String {
     // Longer than any sensible name, short enough for a terminal line.
     const LONGEST: usize = 120;

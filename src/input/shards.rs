@@ -1,4 +1,5 @@
-//! Weights cut into several `.safetensors` files: `model.safetensors.index.json` says under `weight_map` which tensor is in which.
+//! Weights cut into several `.safetensors` files: `model.safetensors.index.json` says under `weight_map` which tensor
+//! is in which.
 
 use super::archive::Container;
 use super::tensors::{Fault, object};

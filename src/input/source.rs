@@ -31,18 +31,20 @@ impl Source {
     }
 }
 
-/// Reads the array that `source` names. In an archive without a key, that is its only array, or the first of `usual` in it; in a
-/// csv file, the whole table, or with a key that one column.
+/// Reads the array that `source` names. In an archive without a key, that is its only array, or the first of `usual` in
+/// it; in a csv file, the whole table, or with a key that one column.
 ///
 /// # Errors
-/// No such file; an unknown format, by content; no such key; everything the table of [the module](crate::input) refuses.
+/// No such file; an unknown format, by content; no such key; everything the table of [the module](crate::input)
+/// refuses.
 pub fn read(source: &Source, usual: &[&str]) -> Result<Array> {
     let mut array = read_open(source, usual, &TableOptions::default())?;
     array.settle(None)?;
     Ok(array)
 }
 
-/// As [`read`], of data that must have `rows` rows, which decides about a first line of a table that may be a header or a row.
+/// As [`read`], of data that must have `rows` rows, which decides about a first line of a table that may be a header or
+/// a row.
 ///
 /// # Errors
 /// As [`read`].
@@ -107,11 +109,12 @@ fn read_open(source: &Source, usual: &[&str], options: &TableOptions) -> Result<
     }
 }
 
-/// Reads X and y. Where both are one csv file (by whatever paths) and y names a column of it, X is all the other columns.
+/// Reads X and y. Where both are one csv file (by whatever paths) and y names a column of it, X is all the other
+/// columns.
 ///
 /// # Errors
-/// As [`read`]; a csv file given twice without a column for y; X and y are the same array; the first line of a table may be a header as
-/// well as a row, and neither the options nor the other array's length decide it.
+/// As [`read`]; a csv file given twice without a column for y; X and y are the same array; the first line of a table
+/// may be a header as well as a row, and neither the options nor the other array's length decide it.
 pub fn read_pair(x: &Path, y: &Path, options: &TableOptions) -> Result<(Array, Array)> {
     let (x, y) = (Source::parse(x), Source::parse(y));
     let same = same_file(&x.path, &y.path);

@@ -128,9 +128,9 @@ impl Start {
             First::Header(why) => {
                 start.why = why;
                 let mut names = text()?;
-                let below = next.map_or(names.len(), |n| fields(n, delimiter).count());
-                // R leaves out the name of the column of row names.
-                if below == names.len() + 1 {
+                let below: Vec<&[u8]> = next.map_or(Vec::new(), |n| fields(n, delimiter).collect());
+                // R leaves out the name of the column of row names; an empty last field is a separator too many.
+                if below.len() == names.len() + 1 && below.last().is_some_and(|f| !f.is_empty()) {
                     names.insert(0, String::new());
                 }
                 start.width = names.len();
@@ -262,8 +262,9 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Decides, where that is possible, whether a first line of whole numbers is a header. `labels` are its fields, `kept` those of the
-/// columns read; `decimal` says which of these hold nothing but decimals below it; `asked` is a column asked for by name.
+/// Decides, where that is possible, whether a first line of whole numbers is a header. `labels` are its fields, `kept`
+/// those of the columns read; `decimal` says which of these hold nothing but decimals below it; `asked` is a column
+/// asked for by name.
 fn judge_labels(array: &mut Array, labels: &[String], kept: Vec<String>, decimal: &[bool], asked: Option<&str>) {
     let below = array.shape[0] > 1;
     let decimals = |all: bool| below && if all { decimal.iter().all(|&d| d) } else { decimal.contains(&true) };
@@ -321,7 +322,8 @@ impl Array {
         }
     }
 
-    /// The same where y is the column `key` of the table itself: a name that is no number of a column is one of a header.
+    /// The same where y is the column `key` of the table itself: a name that is no number of a column is one of a
+    /// header.
     pub(super) fn settle_for(&mut self, key: &str) -> Result<()> {
         let labels = self.table.as_ref().and_then(|t| t.undecided.clone());
         let number = key.parse().is_ok_and(|j: usize| j < self.shape[1]);

@@ -1,8 +1,9 @@
 //! `.safetensors`: the header read with care, the data streamed, so that weights are never in memory twice.
 //!
-//! The header is a JSON object: for each tensor its type, shape and place, and under `__metadata__` texts by name. Hugging Face writes there
-//! which framework the tensors come from (`format`, which changes nothing) and, for tensors that share their memory, under the name of the
-//! one that is left out the name of the one that is kept: such a file holds fewer tensors than its model has.
+//! The header is a JSON object: for each tensor its type, shape and place, and under `__metadata__` texts by name.
+//! Hugging Face writes there which framework the tensors come from (`format`, which changes nothing) and, for tensors
+//! that share their memory, under the name of the one that is left out the name of the one that is kept: such a file
+//! holds fewer tensors than its model has.
 
 use super::decode::{Element, Layout};
 use super::{show, show_names};
@@ -61,8 +62,8 @@ pub(super) fn header(mut reader: impl Read, present: u64) -> Result<Header, Stri
     Ok(Header { tensors, start: PREFIX + length, unknown })
 }
 
-/// Checks what the library would pass over: names given twice, keys that it does not know, shared tensors. Returns the keys of the
-/// metadata that mean nothing to us.
+/// Checks what the library would pass over: names given twice, keys that it does not know, shared tensors. Returns the
+/// keys of the metadata that mean nothing to us.
 fn check(text: &[u8]) -> Result<Vec<String>, String> {
     let entries = object(text).map_err(|fault| match fault {
         Fault::Twice(name) => format!("the header has '{}' twice", show(&name)),

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 /// The entries of an array, column by column (as `nalgebra` stores a matrix).
 ///
-/// Whatever they are, [`Values::nearest`] gives doubles at once; [`Values::is_double`], [`Values::pair`] and [`Values::enclosure`]
-/// say without a rational how far they are from the numbers that the file holds.
+/// Whatever they are, [`Values::nearest`] gives doubles at once; [`Values::is_double`], [`Values::pair`] and
+/// [`Values::enclosure`] say without a rational how far they are from the numbers that the file holds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Every entry is a double; all are finite.
@@ -189,8 +189,8 @@ impl Values {
         self.pair(at).1 == 0.0
     }
 
-    /// Entry x as a sum of two doubles `(h, l)`: h is the double nearest to x, and `|x - h - l| <= 2^-50 |l| + 2^-1074`; `l = 0` if and
-    /// only if `x = h`. Takes some nanoseconds and no memory.
+    /// Entry x as a sum of two doubles `(h, l)`: h is the double nearest to x, and `|x - h - l| <= 2^-50 |l| +
+    /// 2^-1074`; `l = 0` if and only if `x = h`. Takes some nanoseconds and no memory.
     pub fn pair(&self, at: usize) -> (f64, f64) {
         match self {
             Self::Float(v) => (v[at], 0.0),
@@ -215,6 +215,25 @@ impl Values {
             Self::Float(v) => Rational::from_f64(v[at]).unwrap_or_else(|| Rational::from(0)),
             Self::Decimal(d) => d.rational(at),
         }
+    }
+
+    /// The decimals of one range over one power of ten: integers and its exponent. `None` where one of them is not below 2^126, or all are
+    /// doubles.
+    pub(crate) fn over_ten(&self, range: Range<usize>) -> Option<(Vec<i128>, u32)> {
+        let Self::Decimal(d) = self else { return None };
+        let short: Option<Vec<Decimal>> = range.map(|at| d.short(at)).collect();
+        let short = short?;
+        let tens =
+            short.iter().filter(|d| d.mantissa != 0).map(|d| -i32::from(d.exponent)).max().unwrap_or(0).max(0) as u32;
+        let whole = |d: &Decimal| {
+            if d.mantissa == 0 {
+                return Some(0);
+            }
+            let raised = u32::try_from(i32::from(d.exponent) + tens as i32).ok()?;
+            let v = i128::from(d.mantissa).checked_mul(10i128.checked_pow(raised)?).filter(|v| *v < 1 << 126)?;
+            Some(if d.negative { -v } else { v })
+        };
+        Some((short.iter().map(whole).collect::<Option<_>>()?, tens))
     }
 
     /// The entries as exact rationals, some 60 bytes each: where a pair of doubles will do, see [`Values::pair`].
@@ -260,7 +279,7 @@ impl Values {
                 behead(&mut d.nearest, rows);
                 behead(&mut d.mantissa, rows);
                 behead(&mut d.scale, rows);
-                let kept = std::mem::take(&mut d.long).into_iter().filter(|(at, _)| at % rows != 0);
+                let kept = std::mem::take(&mut d.long).into_iter().filter(|(at, _)| !at.is_multiple_of(rows));
                 d.long = kept.map(|(at, q)| (at - at / rows - 1, q)).collect();
             }
         }

@@ -2,12 +2,13 @@
 //!
 //! **Which arrays are the layers.** In the order of the numbers in their names,
 //! - `W1, ..., WL` (or `W0, ...`), none of them missing; or
-//! - `0.weight, 2.weight, ...`, as PyTorch calls the layers of a `Sequential`, with any prefix: numbers may be missing, since Dropout and
-//!   activations are numbered too; or
-//! - what [`WeightOptions::layers`] says: `fc1.weight,fc2.weight,out.weight` names them in order, `block{}.kernel` is a pattern with a number.
+//! - `0.weight, 2.weight, ...`, as PyTorch calls the layers of a `Sequential`, with any prefix: numbers may be
+//!   missing, since Dropout and activations are numbered too; or
+//! - what [`WeightOptions::layers`] says: `fc1.weight,fc2.weight,out.weight` names them in order, `block{}.kernel` is a
+//!   pattern with a number.
 //!
-//! Each array is (out, in) unless `transposed`. `head` or `w` in the file is the head. Biases must be zero. Any other array is
-//! refused, or ignored where `layers` is given. [`Loaded`] says what was taken for what.
+//! Each array is (out, in) unless `transposed`. `head` or `w` in the file is the head. Biases must be zero. Any other
+//! array is refused, or ignored where `layers` is given. [`Loaded`] says what was taken for what.
 
 use super::Network;
 use super::names::{Sorted, sort};
@@ -67,14 +68,15 @@ impl Network<f64> {
         Self::load_with(weights, head, &WeightOptions::default()).map(|(network, _)| network)
     }
 
-    /// Reads weights, and the head from `head` (`.npy` and the like), or from the file itself, or `w = (1)` where d_L = 1.
+    /// Reads weights, and the head from `head` (`.npy` and the like), or from the file itself, or `w = (1)` where d_L =
+    /// 1.
     ///
     /// Arrays are read one at a time straight into their place: peak memory is the weights and one buffer.
     ///
     /// # Errors
-    /// Everything [`crate::input`] refuses; arrays that are no layers (all that were found are listed); biases that are not zero; layers
-    /// that do not chain, or that are not square and said to be residual; a head of the wrong size, missing where d_L > 1, zero, or given
-    /// twice with different entries.
+    /// Everything [`crate::input`] refuses; arrays that are no layers (all that were found are listed); biases that are
+    /// not zero; layers that do not chain, or that are not square and said to be residual; a head of the wrong size,
+    /// missing where d_L > 1, zero, or given twice with different entries.
     pub fn load_with(weights: &Path, head: Option<&Path>, options: &WeightOptions) -> Result<(Self, Loaded)> {
         let mut container = Container::open(weights)?;
         let place = container.place().to_string();

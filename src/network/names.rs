@@ -124,7 +124,7 @@ fn is_bias(name: &str) -> bool {
 /// Whether `name` is the bias that goes with the layer called `layer`.
 fn is_bias_of(name: &str, layer: &str) -> bool {
     let ((path, last), (of, matrix)) = (parts(name), parts(layer));
-    let digits = |s: &str| s.trim_start_matches(|c: char| !c.is_ascii_digit()).to_string();
+    let digits = |s: &str| s.chars().filter(char::is_ascii_digit).collect::<String>();
     // Two arrays of one module, or W3 and b3.
     is_bias(name) && path == of && (!path.is_empty() || digits(last) == digits(matrix))
 }

@@ -38,9 +38,11 @@ impl SaveFormat {
 }
 
 impl Network<f64> {
-    /// Writes `W1, ..., WL` (each d_k x d_{k-1}) and `head`, in the format of the extension, so that [`Network::load`] reads them back bit for bit.
+    /// Writes `W1, ..., WL` (each d_k x d_{k-1}) and `head`, in the format of the extension, so that [`Network::load`]
+    /// reads them back bit for bit.
     ///
-    /// The file is written beside its final name and renamed when it is complete: a failure leaves nothing behind, and an older file as it was.
+    /// The file is written beside its final name and renamed when it is complete: a failure leaves nothing behind, and
+    /// an older file as it was.
     ///
     /// # Errors
     /// Another extension; the folder does not exist or cannot be written; the disk is full.

@@ -1,7 +1,6 @@
 //! From files or arrays to a [`Problem`].
 
-use super::{EXACT_WORK, Moments, Problem, enclosed, exact_moments, label};
-use crate::arithmetic::Rational;
+use super::{Problem, label, ladder};
 use crate::error::{Error, Result};
 use crate::input::{Array, TableOptions, Values, read_pair, reserve};
 use nalgebra::{DMatrix, DVector};
@@ -69,14 +68,13 @@ impl Data {
 impl Problem {
     /// From files: `.npy`, `.npz`, `.csv` or `.safetensors`, see [`crate::input`].
     ///
-    /// X is n x d; y has n entries (or is n x 1). In an archive the arrays called `X` or `x` and `y` or `Y` are taken, or the only one,
-    /// or the one named as `FILE:NAME`; X and y may be the same file. For a csv file with both, y is `FILE:COLUMN` and X the other columns.
-    /// Decimals of a csv file and doubles are taken exactly; if exact moments would cost too much (`n d^2` beyond
-    /// [`EXACT_WORK`]), everything is enclosed instead.
+    /// X is n x d; y has n entries (or is n x 1). In an archive the arrays called `X` or `x` and `y` or `Y` are taken,
+    /// or the only one, or the one named as `FILE:NAME`; X and y may be the same file. For a csv file with both, y is
+    /// `FILE:COLUMN` and X the other columns. Decimals of a csv file and doubles are taken exactly.
     ///
     /// # Errors
-    /// Everything [`crate::input`] refuses; y of the wrong length; n < d or X rank-deficient (Assumption (A1)), naming columns; a
-    /// constant column that was to be standardised.
+    /// Everything [`crate::input`] refuses; y of the wrong length; n < d or X rank-deficient (Assumption (A1)), naming
+    /// columns; a constant column that was to be standardised.
     pub fn load(x: &Path, y: &Path, options: &LoadOptions) -> Result<Self> {
         let (x_array, y_array) = read_pair(x, y, &options.tables)?;
         let stem = || x.file_stem().map_or_else(|| "data".to_string(), |s| s.to_string_lossy().into_owned());
@@ -92,7 +90,7 @@ impl Problem {
         Self::from_data(Data::new(x, y)?, options)
     }
 
-    /// From doubles, taken exactly (or enclosed, if exact moments would cost too much).
+    /// From doubles, taken exactly.
     ///
     /// # Errors
     /// As [`Problem::load`]; NaN or infinity.
@@ -122,30 +120,9 @@ impl Problem {
 
     pub(super) fn from_data(data: Data, options: &LoadOptions) -> Result<Self> {
         let place = data.place.clone();
-        let work = data.rows.saturating_mul(data.columns).saturating_mul(data.columns);
-        // A rational and its temporaries; a double and its difference from the number given.
-        let each = if work > EXACT_WORK { 16 } else { 120 };
+        // Decimals are brought to one denominator a column: an integer and its parts.
+        let each = if matches!((&data.x, &data.y), (Values::Float(_), Values::Float(_))) { 0 } else { 16 };
         reserve(&place, data.rows.saturating_mul(data.columns + 1).saturating_mul(each))?;
-        let problem = if work > EXACT_WORK {
-            enclosed::from_data(data, options.standardise)?
-        } else {
-            exact(data, options.standardise)?
-        };
-        Ok(problem.renamed(options.name.clone().unwrap_or(place)))
+        Ok(ladder::from_data(data, options.standardise)?.renamed(options.name.clone().unwrap_or(place)))
     }
-}
-
-fn exact(data: Data, standardise: bool) -> Result<Problem> {
-    let (n, d) = (data.rows, data.columns);
-    let x = DMatrix::from_vec(n, d, data.x.to_rationals());
-    let y = DVector::from_vec(data.y.to_rationals());
-    let moments: Moments<Rational> = exact_moments(&x, &y);
-    if !standardise {
-        return Problem::from_exact(&data.place, n, moments, data.names);
-    }
-    let ones = DMatrix::from_element(n, 1, Rational::from(1));
-    let count = |v: &DVector<Rational>| exact_moments(&ones, v).cross[0].clone();
-    let means = DVector::from_fn(d, |j, _| count(&x.column(j).into_owned()));
-    let centred = moments.centred(&means, &count(&y));
-    Problem::from_standardised(&data.place, n, centred, data.names)
 }

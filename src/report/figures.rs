@@ -77,8 +77,8 @@ pub fn svg(figure: &FigureData) -> Result<String> {
     // Below a legend of its own choice of height kuva counts the last of more than ten entries out ("+2 more"): this is the room that it keeps
     // for them in the margin.
     if entries > 10 {
-        let room = entries as f64 * 1.5 * f64::from(layout.body_size) + 30.0;
-        layout = layout.with_legend_height(room);
+        let height = entries as f64 * 1.5 * f64::from(layout.body_size) + 30.0;
+        layout = layout.with_legend_height(height);
     }
     if figure.x_log {
         layout =

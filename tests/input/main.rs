@@ -512,9 +512,14 @@ fn problems_that_make_no_sense_are_refused() {
     assert!(load("").contains("FILE:COLUMN"));
     assert!(load(":c").contains("no column 'c'; the columns are a, b"));
     let vector = folder.write("v.npy", npy("'<f8'", false, "(2,)", &doubles(&[1.0, 2.0])));
+    let other = folder.write("w.npy", npy("'<f8'", false, "(2,)", &doubles(&[1.0, 2.0])));
+    assert!(
+        one_line(&Problem::load(&vector, &other, &LoadOptions::default()).unwrap_err())
+            .contains("expected two dimensions")
+    );
     assert!(
         one_line(&Problem::load(&vector, &vector, &LoadOptions::default()).unwrap_err())
-            .contains("expected two dimensions")
+            .contains("X and y are the same array")
     );
 }
 

@@ -16,11 +16,11 @@
 //! The forms `literal` evaluate the chains as they are printed, at points.
 
 use super::super::lemma_4::mean_exponential;
-use super::domain::monotone;
 use super::inequality::{Margins, Pair, literal};
 use super::sample::{Draw, of};
-use super::step::{Body, How, Other, Plant, Proof, Reason, Sizes, Step, other};
-use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use super::step::{Body, How, Missing, Other, Plant, Proof, Reason, Sizes, Step, other};
+use crate::arithmetic::{Big, Enclosure, Rational, Real};
+use crate::formula::{Edit, Expr, Range, Reduction, exp, exp_rest, ln, ln_over, vars};
 use num_traits::{One, Zero};
 
 /// Numerator and denominator of alpha, for the meaning of the real power.
@@ -41,61 +41,11 @@ fn unit(how: How) -> Ranges {
     to(Rational::one(), how)
 }
 
-fn integer(v: i64) -> Big {
-    Big::from_i64(v)
-}
-
-/// `-log(1-x)/x`, increasing, 1 at x = 0.
-fn minus_log_over(x: &Big) -> Big {
-    monotone(x, |q, bits| if q.is_zero() { Big::one() } else { -(-of(q, bits)).ln_1p() / of(q, bits) })
-}
-
-/// `log(1+x)/x` at `x = t/(1-t)`: `-(1-t) log(1-t)/t`, decreasing, 1 at t = 0 and 0 at t = 1.
-fn log_over(t: &Big) -> Big {
-    monotone(t, |q, bits| {
-        if q.is_zero() {
-            Big::one()
-        } else if q.is_one() {
-            Big::zero()
-        } else {
-            -(of(&(1 - q), bits) * (-of(q, bits)).ln_1p()) / of(q, bits)
-        }
-    })
-}
-
-/// The ends of x in the first chain.
-fn halves(how: How) -> Ranges {
-    let end = if how.plants(Plant::DroppedHypothesis) { Rational::new(9, 10) } else { Rational::new(1, 2) };
-    to(end, how)
-}
-
-fn minus_exponent(v: &[Big], how: How) -> (Big, Big) {
-    let constant = match how {
-        How::Planted(Plant::WrongConstant) => 1,
-        How::Planted(Plant::FlippedSign) => -2,
-        _ => 2,
-    };
-    (integer(constant), minus_log_over(&v[0]))
-}
-
 fn minus_linear(v: &[Big], how: How) -> (Big, Big) {
     let u = &v[0];
     // In the planted form the right-hand side is 1 - alpha x = 1 - u/2.
     let constant = if how.plants(Plant::WrongConstant) { Rational::new(1, 2) } else { Rational::one() };
     (of(&constant, u.bits()), mean_exponential(&-u))
-}
-
-fn plus_exponent(v: &[Big], how: How) -> (Big, Big) {
-    let lesser = log_over(&v[0]);
-    if how.plants(Plant::WrongConstant) {
-        (of(&Rational::new(1, 2), v[0].bits()), lesser)
-    } else {
-        (integer(1), lesser)
-    }
-}
-
-fn plus_linear(v: &[Big], how: How) -> (Big, Big) {
-    (integer(if how.plants(Plant::WrongConstant) { 1 } else { 2 }), mean_exponential(&v[0]))
 }
 
 /// `b^alpha = exp(alpha log b)` for alpha = p/q, the ratio of the sizes, and any b > 0, b != 1: the power is the positive number whose q-th power is b^p, and
@@ -132,6 +82,61 @@ fn plus_literal(draw: &mut Draw<'_>, _how: How, bits: u32) -> Margins {
     Margins::All(vec![Pair::new(second.clone(), first), Pair::new(linear, second)])
 }
 
+fn minus_exponent(step: Step<Missing>) -> Step {
+    let [alpha, x] = vars(["alpha", "x"]);
+    let domain = |to: Rational| {
+        Reduction::on([Range::positive("alpha"), Range::within("x", 0, to.clone())])
+            .coordinate(Range::within("x", 0, to), &x)
+            .exponents_cleared_by(1 / (&alpha * &x), Expr::from(2).at_least(ln_over(-&x)))
+    };
+    step.says(exp(&alpha * ln(1 - &x)).at_least(exp(&alpha * (-2 * &x))), domain(Rational::new(1, 2)))
+        .edited(Plant::WrongConstant, Edit::Swap(-2 * &x, -&x))
+        .edited(Plant::FlippedSign, Edit::Swap(-2 * &x, 2 * &x))
+        .elsewhere(Plant::DroppedHypothesis, domain(Rational::new(9, 10)))
+        .form(literal(
+            "lemma-4/minus-exponent",
+            SCALARS,
+            minus_literal,
+            "exp(alpha log(1-x)) >= exp(alpha (-2x)) >= 1 - 2 alpha x as printed, at points",
+        ))
+        .done()
+}
+
+/// `x = t/(1-t)`.
+fn plus_exponent(step: Step<Missing>) -> Step {
+    let [alpha, x, t] = vars(["alpha", "x", "t"]);
+    let at = &t * (1 - &t).pow(-1);
+    let domain = Reduction::on([Range::positive("alpha"), Range::positive("x")])
+        .coordinate(Range::within("t", 0, 1), &x / (1 + &x))
+        .inverse(&x, &at)
+        .exponents_cleared_by(1 / (&alpha * &x), Expr::from(1).at_least(ln_over(at)));
+    step.says(exp(&alpha * ln(1 + &x)).at_most(exp(&alpha * &x)), domain)
+        .edited(Plant::WrongConstant, Edit::Swap(&alpha * &x, &alpha * &x / 2))
+        .form(literal(
+            "lemma-4/plus-exponent",
+            SCALARS,
+            plus_literal,
+            "exp(alpha log(1+x)) <= exp(alpha x) <= 1 + 2 alpha x as printed, at points with alpha x <= 1",
+        ))
+        .done()
+}
+
+/// `z = alpha x`.
+fn plus_linear(step: Step<Missing>) -> Step {
+    let [alpha, x, z] = vars(["alpha", "x", "z"]);
+    let domain = |most: i64| {
+        Reduction::on([Range::positive("alpha"), Range::positive("x")])
+            .given((&alpha * &x).at_most(most))
+            .coordinate(Range::within("z", 0, most), &alpha * &x)
+            .inverse(&x, &z / &alpha)
+            .cleared_by(1 / (&alpha * &x), Expr::from(2).at_least(exp_rest(1, &z)))
+    };
+    step.says(exp(&alpha * &x).at_most(1 + 2 * &alpha * &x), domain(1))
+        .edited(Plant::WrongConstant, Edit::Drop(2.into()))
+        .elsewhere(Plant::DroppedHypothesis, domain(2))
+        .done()
+}
+
 const OTHERS: &[Other] =
     &[other(449, Reason::Claims(&["lemma-4-minus"])), other(455, Reason::Claims(&["lemma-4-plus"]))];
 
@@ -150,17 +155,7 @@ fn first_chain() -> Vec<Step> {
             .quoted(465, "where the first inequality holds for")
             .titled("log(1-x) >= -2x")
             .given("alpha > 0, x in [0, 1/2]")
-            .by(Body::Domain { variables: &["x"], domain: halves, sides: minus_exponent })
-            .holds("exp(alpha log(1-x)) >= exp(alpha (-2x)), that is -log(1-x)/x <= 2")
-            .form(literal(
-                "lemma-4/minus-exponent",
-                SCALARS,
-                minus_literal,
-                "exp(alpha log(1-x)) >= exp(alpha (-2x)) >= 1 - 2 alpha x as printed, at points",
-            ))
-            .planted(Plant::WrongConstant, "exp(alpha log(1-x)) >= exp(-alpha x)")
-            .planted(Plant::FlippedSign, "exp(alpha log(1-x)) >= exp(2 alpha x)")
-            .planted(Plant::DroppedHypothesis, "the same for x up to 9/10"),
+            .stated_by(minus_exponent),
         Step::new("lemma-4/minus-linear", "Lemma 4, proof, first chain", &[])
             .quoted(462, "\\exp(\\alpha(-2x)) \\ge 1 - 2\\alpha x")
             .titled("exp(-u) >= 1 - u")
@@ -185,28 +180,13 @@ fn second_chain() -> Vec<Step> {
         Step::new("lemma-4/plus-exponent", "Lemma 4, proof, second chain", &[467])
             .titled("log(1+x) <= x")
             .given("alpha > 0, x > 0: x = t/(1-t)")
-            .by(Body::Domain { variables: &["t"], domain: unit, sides: plus_exponent })
-            .holds("exp(alpha log(1+x)) <= exp(alpha x), that is log(1+x)/x <= 1")
-            .form(literal(
-                "lemma-4/plus-exponent",
-                SCALARS,
-                plus_literal,
-                "exp(alpha log(1+x)) <= exp(alpha x) <= 1 + 2 alpha x as printed, at points with alpha x <= 1",
-            ))
-            .planted(Plant::WrongConstant, "exp(alpha log(1+x)) <= exp(alpha x/2)"),
+            .stated_by(plus_exponent),
         Step::new("lemma-4/plus-linear", "Lemma 4, proof, second chain", &[])
             .quoted(471, "where the second inequality holds when")
             .titled("exp(z) <= 1 + 2z for z <= 1")
             .given("alpha > 0, x > 0, alpha x <= 1; z = alpha x in [0, 1]")
-            .by(Body::Domain { variables: &["z"], domain: z_range, sides: plus_linear })
-            .holds("exp(alpha x) <= 1 + 2 alpha x when alpha x <= 1, that is (exp(z) - 1)/z <= 2")
-            .planted(Plant::WrongConstant, "exp(alpha x) <= 1 + alpha x")
-            .planted(Plant::DroppedHypothesis, "the same when alpha x <= 2"),
+            .stated_by(plus_linear),
     ]
-}
-
-fn z_range(how: How) -> Ranges {
-    to(Rational::from(if how.plants(Plant::DroppedHypothesis) { 2 } else { 1 }), how)
 }
 
 /// The audit of the proof of Lemma 4.

@@ -19,6 +19,7 @@ mod corollary_4_constants;
 pub mod displays;
 mod domain;
 mod equality;
+mod formula;
 mod inequality;
 mod lemma_2;
 mod lemma_2_first;

@@ -255,8 +255,25 @@ impl<B> Step<B> {
     /// How it is evaluated; for the forms that follow.
     #[must_use]
     pub fn by(self, body: Body) -> Step {
+        self.with_body(body)
+    }
+    pub(super) fn with_body<C>(self, body: C) -> Step<C> {
         let Self { claim, lines, quote, fault, serves, body: _, grade } = self;
         Step { claim, lines, quote, fault, serves, body, grade }
+    }
+    pub(super) fn body(&self) -> &B {
+        &self.body
+    }
+    /// Any other form: a control by strength, a sharper form, an existing statement.
+    #[must_use]
+    pub fn form(mut self, form: Form) -> Self {
+        self.claim.forms.push(form);
+        self
+    }
+    /// Stated, with all its forms, by a function: the formula has a place of its own beside the list of steps.
+    #[must_use]
+    pub fn stated_by(self, f: impl FnOnce(Self) -> Step) -> Step {
+        f(self)
     }
     /// The grade of the forms that follow, where it is not that of the body (`Computed` for agreement to many digits).
     #[must_use]
@@ -305,12 +322,6 @@ impl Step {
     #[must_use]
     pub fn planted(self, kind: Plant, statement: &str) -> Self {
         self.push(How::Planted(kind), Role::Control, statement, Outcome::Refuted)
-    }
-    /// Any other form: a control by strength, a sharper form, an existing statement.
-    #[must_use]
-    pub fn form(mut self, form: Form) -> Self {
-        self.claim.forms.push(form);
-        self
     }
     /// The printed form stronger by a factor: a control, by its kind of error.
     #[must_use]

@@ -9,7 +9,7 @@ use super::inequality::{Inequality, Margins, Pair, TIED};
 use super::sample::{Draw, Sample, of};
 use super::step::{How, Plant};
 use super::tie::Tie;
-use crate::arithmetic::{Big, Enclosure, Rational, Real};
+use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use nalgebra::DMatrix;
 use num_traits::One;
 
@@ -36,7 +36,7 @@ fn one(sides: fn(&mut Draw<'_>, How, u32) -> Margins, numbers: &[i64]) -> Evalua
 fn a_true_inequality_holds_and_a_false_one_is_refuted_by_the_generated_samples() {
     fn square(d: &mut Draw<'_>, _: How, bits: u32) -> Margins {
         let x = d.number();
-        Pair::exact(&(&x * x), &Rational::from(0), bits).into()
+        Pair::exact(&(&x * &x), &Rational::from(0), bits).into()
     }
     fn itself(d: &mut Draw<'_>, _: How, bits: u32) -> Margins {
         let x = d.number();
@@ -273,7 +273,7 @@ fn parabola(v: &[Big], how: How) -> (Big, Big) {
     let half = x - of(&Rational::new(1, 2), 128);
     let slack =
         if how.plants(Plant::WrongConstant) { of(&Rational::new(1, 20), 128) } else { of(&Rational::from(0), 128) };
-    (&half * half + &one, one + slack)
+    (&half * &half + &one, one + slack)
 }
 
 #[test]

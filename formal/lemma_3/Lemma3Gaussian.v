@@ -114,22 +114,28 @@ Definition covered (w : Omega) := exists f, (forall w', cube f w' -> B w') /\ cu
 Lemma insideP f : reflect (forall w, cube f w -> B w) (insideb f).
 Proof. by rewrite /insideb; case: em => h; constructor. Qed.
 
-Lemma covered_le v : pr (Uall d L) B v -> P covered <= v.
+Lemma covered_meas :
+  P covered <= meas d L [seq (low_corner f, high_corner f) | f <- inner].
 Proof.
-move=> hB; pose l := [seq (low_corner f, high_corner f) | f <- inner].
+set l := [seq _ | f <- inner].
 have hl p : List.In p l -> forall k i j, p.1 k i j <= p.2 k i j.
   rewrite /l; elim: inner => //= f s IH [<-|] //= k i j; exact: corners_le.
-have u : uniq inner by rewrite filter_uniq // enum_uniq.
-apply: (Rle_trans _ (meas d L l)); last first.
-  apply: hboxes_le hB hl _ => w; have [h1 h0] := cubes_disjoint w u.
-  case: (classic (exists2 f, f \in inner & cube f w)) => [[f fi hf]|no].
-    apply: Rle_trans h1 _; rewrite /ind; case: em => [_|nB]; first exact: Rle_refl.
-    by case: nB; move: fi; rewrite mem_filter => /andP [/insideP hB' _]; exact: hB'.
-  by rewrite h0 => [|f fi hf]; [exact: ind_ge0|apply: no; exists f].
 apply: Rle_trans (measure_boxes hl); apply: (measure_monotone hP) => w [f [hf wf]].
 exists (low_corner f, high_corner f); split=> //.
 have : f \in inner by rewrite mem_filter mem_enum andbT; apply/insideP.
 rewrite /l; elim: inner => //= g s IH; rewrite inE => /predU1P [->|/IH]; by [left|right].
+Qed.
+Lemma covered_le v : pr (Uall d L) B v -> P covered <= v.
+Proof.
+move=> hB; apply: Rle_trans covered_meas _; set l := [seq _ | f <- inner].
+have hl p : List.In p l -> forall k i j, p.1 k i j <= p.2 k i j.
+  rewrite /l; elim: inner => //= f s IH [<-|] //= k i j; exact: corners_le.
+have u : uniq inner by rewrite filter_uniq // enum_uniq.
+apply: hboxes_le hB hl _ => w; have [h1 h0] := cubes_disjoint w u.
+case: (classic (exists2 f, f \in inner & cube f w)) => [[f fi hf]|no].
+  apply: Rle_trans h1 _; rewrite /ind; case: em => [_|nB]; first exact: Rle_refl.
+  by case: nB; move: fi; rewrite mem_filter => /andP [/insideP hB' _]; exact: hB'.
+by rewrite h0 => [|f fi hf]; [exact: ind_ge0|apply: no; exists f].
 Qed.
 
 (* a point with entries below m + 1 lies in a cube, whose points are within 1/(m+1) of it *)
@@ -194,12 +200,11 @@ move=> i _; apply: (uniform_bound (Q := fun j M => Rabs (w k i j) <= M)).
 by move=> j _; exists (Rabs (w k i j)); exact: Rle_refl.
 Qed.
 
-(* The measure of an open event is at most its upper probability. *)
-Theorem open_event_le (B : Omega -> Prop) v : is_open d L B -> pr (Uall d L) B v -> P B <= v.
+(* Every point of an open event lies in the cubes of all fine grids. *)
+Lemma open_covered (B : Omega -> Prop) w : is_open d L B -> B w ->
+  exists N, forall m, (N <= m)%N -> covered m B w.
 Proof.
-move=> oB hB; apply: (measure_eventually (B := fun m => covered m B)) => [w Bw|m];
-  last exact: covered_le.
-have [del d0 hdel] := oB w Bw; have [M hM] := entries_bounded w.
+move=> oB Bw; have [del d0 hdel] := oB w Bw; have [M hM] := entries_bounded w.
 have [N hN] := nfloor_ex (Rmax 0 (Rmax M (/ del))) (Rmax_l _ _).
 exists N => m Nm.
 have big : Rmax 0 (Rmax M (/ del)) < INR m.+1.
@@ -211,6 +216,14 @@ apply: Rle_trans (cube_near hf hw' id jd kL) _.
 rewrite -[X in _ <= X]Rinv_involutive; last lra.
 apply: Rinv_le_contravar; last lra.
 by apply: Rinv_0_lt_compat.
+Qed.
+
+(* The measure of an open event is at most its upper probability. *)
+Theorem open_event_le (B : Omega -> Prop) v : is_open d L B -> pr (Uall d L) B v -> P B <= v.
+Proof.
+move=> oB hB; apply: (measure_eventually (B := fun m => covered m B)) => [w|m];
+  last exact: covered_le.
+exact: open_covered.
 Qed.
 End Measure.
 
