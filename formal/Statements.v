@@ -218,6 +218,14 @@ Definition equation_7_printed := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(
   forall epsilon, 0 < epsilon -> exists xi0, 0 < xi0 /\ forall xi, 0 < xi < xi0 ->
   exists s, is_lub (quotient X y w W xi) s /\ Rabs (s - S * S) < epsilon.
 Definition equation_7_printed_false := ~ equation_7_printed.
+(* It holds at every minimiser, which is where the paper uses it. *)
+Definition equation_7_corrected := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
+  (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)) (W : layers d) (ws : 'cV[RR]_(d 0%N))
+  (lambda Lambda S : R), (0 < L)%N ->
+  (forall k, (0 < d k)%N) -> w != 0%R -> A1 X lambda Lambda -> is_wstar X y ws -> ws != 0%R ->
+  minimizes X y w W -> is_sharpness X y w W S ->
+  forall epsilon, 0 < epsilon -> exists xi0, 0 < xi0 /\ forall xi, 0 < xi < xi0 ->
+  exists s, is_lub (quotient X y w W xi) s /\ Rabs (s - S * S) < epsilon.
 
 (* "Take any minimizer W and consider W^C = (C W_1, W_2/C, W_3, ..., W_L), for some C > 0.  Then W^C
    is still a minimizer, and
