@@ -37,10 +37,13 @@ fn claim_has_its_recorded_outcome(id: &str) {
             form.smallest_margin,
             form.smallest_at
         );
-        if form.expected == Outcome::Verified {
-            assert!(form.in_scope() > 0, "{id}/{} checked nothing", form.name);
-        } else {
-            assert!(form.counterexample.is_some(), "{id}/{} is refuted by an instance that can be shown", form.name);
+        match form.expected {
+            Outcome::Verified => assert!(form.in_scope() > 0, "{id}/{} checked nothing", form.name),
+            // How often a sentence about one draw is seen: something was drawn, and a share measured.
+            Outcome::Observed => {
+                assert!(form.sampled.iter().any(|s| s.trials >= 30), "{id}/{}: {:?}", form.name, form.sampled);
+            }
+            _ => assert!(form.counterexample.is_some(), "{id}/{} is refuted by an instance that can be shown", form.name),
         }
     }
 }
@@ -158,7 +161,7 @@ fn the_grade_of_a_claim_alone_names_what_it_leaves_out() {
     let claim = &evidence.claims[0];
     assert!(claim.unchecked.iter().any(|id| id == "lemma-9/eq-12"), "{:?}", claim.unchecked);
     assert!(flatcert::report::text::claim_grade(claim).ends_with(", without its proof steps"));
-    let (evidence, _) = run(&options("lemma-9/eq-12"), &|_, _, _| {}).unwrap();
+    let (evidence, _) = run(&options("lemma-9/eq-10"), &|_, _, _| {}).unwrap();
     assert_eq!(evidence.claims[0].unchecked, Vec::<String>::new());
 }
 

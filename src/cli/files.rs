@@ -128,7 +128,7 @@ pub struct Files {
     ///
     /// They agree if they differ by no more than a unit of the last digit given, one millionth of R, or 1e-12
     /// norm(y)^2/n, whichever is most.
-    #[arg(long, value_name = "R", value_parser = stated_risk)]
+    #[arg(long, value_name = "R", value_parser = stated_risk, allow_negative_numbers = true)]
     pub expect_risk: Option<Stated>,
 }
 

@@ -28,6 +28,8 @@ const DIGIT: i32 = 20;
 const RUN: usize = 1 << 15;
 /// Rows cut at a time: their digits stay in the cache.
 const BLOCK: usize = 512;
+/// Products up to which plain loops are used: `private-gemm` reserves twice the third-level cache on each thread at its first call.
+const BY_HAND: usize = 1 << 16;
 /// Products from which on threads are worth their while. Below, nothing waits for the pool: a caller may hold a lock.
 const IN_PARALLEL: usize = 1 << 31;
 /// Digits of a part: 140 bits from the largest bit of the column on.
@@ -324,6 +326,14 @@ fn add_run(columns: &[Column], places: &[Place], start: usize, end: usize, sums:
             let (own, others) = rest.split_at_mut(rows * part.digits);
             part.cut(from, to, rows, own);
             rest = others;
+        }
+        if rows * m * m <= BY_HAND {
+            for (q, b) in digits[..rows * m].chunks_exact(rows).enumerate() {
+                for (p, a) in digits[q * rows..rows * m].chunks_exact(rows).enumerate() {
+                    products[q * m + q + p] += a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+                }
+            }
+            continue;
         }
         let block = MatRef::from_column_major_slice(&digits[..rows * m], rows, m);
         let out = MatMut::from_column_major_slice_mut(&mut products, m, m);

@@ -1,7 +1,6 @@
 //! The section on sampled evidence: what was counted, how sure it is, what it could not have seen, and what all of it costs in false alarms.
 
 use super::text;
-use crate::arithmetic::Interval;
 use crate::claims::evidence::{Evidence, FormEvidence, Grade, Outcome, Role, SampledEvidence};
 use serde::Serialize;
 
@@ -70,7 +69,8 @@ fn row(claim: &str, form: &FormEvidence, s: &SampledEvidence) -> Row {
         } else {
             format!("{} (+ {} undecided)", s.failures, s.undecided)
         },
-        interval: text::enclosure(&Interval::new(s.interval[0], s.interval[1])),
+        // The evidence holds decimals, rounded outward already.
+        interval: format!("[{}, {}]", text::number(s.interval[0]), text::number(s.interval[1])),
         bound: against(s.bound),
         e_value: against(s.log10_e),
         support: against(s.log10_support),

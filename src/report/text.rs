@@ -267,10 +267,13 @@ mod tests {
 
     #[test]
     fn the_end_that_matters() {
-        let m = Interval::new(0.1, 0.2);
-        assert_eq!(margin(Outcome::Verified, Some(&m)), "≥ 0.1");
-        assert_eq!(margin(Outcome::Refuted, Some(&-m)), "≤ -0.1");
-        assert_eq!(margin(Outcome::Undecided, Some(&m)), "[0.1, 0.2]");
+        // 1/8 and 1/4: doubles that are short decimals.
+        let m = Interval::new(0.125, 0.25);
+        assert_eq!(margin(Outcome::Verified, Some(&m)), "≥ 0.125");
+        assert_eq!(margin(Outcome::Refuted, Some(&-m)), "≤ -0.125");
+        assert_eq!(margin(Outcome::Undecided, Some(&m)), "[0.125, 0.25]");
+        // The double 0.2 lies above the decimal.
+        assert_eq!(enclosure(&Interval::new(0.125, 0.2)), "[0.125, 0.20000001]");
         assert_eq!(margin(Outcome::Verified, None), "–");
     }
 }

@@ -38,7 +38,7 @@ pub fn merge(shards: &[&Path], out: &Path) -> Result<Merged> {
         let io = |e: std::io::Error| Error::io(shard, e);
         refuse_special(shard)?;
         let file = File::open(shard).map_err(io)?;
-        lock(shard, file.try_lock_shared())?;
+        lock(shard, || file.try_lock_shared())?;
         locked.push(file);
         let bytes = std::fs::read(shard).map_err(io)?;
         let found = scan::lines(shard, &bytes)?;
@@ -108,7 +108,7 @@ fn write(out: &Path, shards: &[&Path], seed: u64, batches: impl Iterator<Item = 
     let same = |shard: &&Path| same_file(shard, out);
     let held = if out.exists() && !shards.iter().any(same) {
         let file = File::open(out).map_err(io)?;
-        lock(out, file.try_lock_shared())?;
+        lock(out, || file.try_lock_shared())?;
         Some(file)
     } else {
         None

@@ -65,7 +65,7 @@ impl Ledger {
         let io = |e: std::io::Error| Error::io(path, e);
         refuse_special(path)?;
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(io)?;
-        lock(path, file.try_lock())?;
+        lock(path, || file.try_lock())?;
         refuse_replaced(path, &file)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(io)?;
@@ -226,14 +226,18 @@ fn refuse_special(path: &Path) -> Result<()> {
     }
 }
 
-fn lock(path: &Path, outcome: Result<(), TryLockError>) -> Result<()> {
-    match outcome {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::input(path.display().to_string(), "another process has this ledger open"))
+/// A lock that is held is tried again for a moment: a process that this one has just started holds copies of all open files until
+/// its own program begins.
+fn lock(path: &Path, mut attempt: impl FnMut() -> Result<(), TryLockError>) -> Result<()> {
+    const ATTEMPTS: u32 = 20;
+    for _ in 0..ATTEMPTS {
+        match attempt() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(std::time::Duration::from_millis(10)),
+            Err(TryLockError::Error(e)) => return Err(Error::io(path, e)),
         }
-        Err(TryLockError::Error(e)) => Err(Error::io(path, e)),
     }
+    Err(Error::input(path.display().to_string(), "another process has this ledger open"))
 }
 
 /// Keeps a torn line for inspection: its trials will be drawn again.
