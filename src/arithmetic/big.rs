@@ -298,13 +298,25 @@ impl DivAssign<&Big> for Big {
     fn div_assign(&mut self, o: &Self) {
         let bits = self.bits().max(o.bits());
         // Where the divisor is not positive, both change sign.
-        let opposite = (o.lo <= 0).then(|| -o);
+        let opposite = (o.lo < 0 || o.hi <= 0).then(|| -o);
         let b = opposite.as_ref().unwrap_or(o);
         if opposite.is_some() {
             *self = -&*self;
         }
-        if b.lo <= 0 || self.is_entire() {
+        if b.lo < 0 || b.hi <= 0 || self.is_entire() {
             *self = Self::entire();
+            return;
+        }
+        if b.lo == 0 {
+            // The exact divisor is positive, and as small as it likes.
+            let infinite = |sign| Float::with_val(CONSTANT_BITS, sign);
+            *self = if self.lo >= 0 {
+                Self { lo: round_down(bits, &self.lo / &b.hi), hi: infinite(Special::Infinity) }
+            } else if self.hi <= 0 {
+                Self { lo: infinite(Special::NegInfinity), hi: round_up(bits, &self.hi / &b.hi) }
+            } else {
+                Self::entire()
+            };
             return;
         }
         let lo = round_down(bits, &self.lo / if self.lo >= 0 { &b.hi } else { &b.lo });
@@ -439,6 +451,9 @@ impl Enclosure for Big {
         if p.is_finite() { Self::exact(p.clone()) } else { Self::entire() }
     }
     fn between(lower: &Self, upper: &Self) -> Self {
+        if lower.lo > upper.hi {
+            super::contradiction::record(&lower.lo, &upper.hi);
+        }
         Self::from_ends(lower.lo.clone(), upper.hi.clone())
     }
     fn lower_end(&self) -> Self {
@@ -487,6 +502,9 @@ impl Enclosure for Big {
     fn from_interval(i: &Interval, bits: u32) -> Self {
         Self { lo: round_down(bits, i.lo()), hi: round_up(bits, i.hi()) }
     }
+    fn from_big(b: &Big, bits: u32) -> Self {
+        b.with_bits(bits)
+    }
     fn midpoint(&self) -> Self {
         Self::exact(self.point())
     }
@@ -528,6 +546,10 @@ impl<'de> Deserialize<'de> for Big {
         }
         let lo = Float::parse_radix(&e.lo, 16).map_err(de::Error::custom)?;
         let hi = Float::parse_radix(&e.hi, 16).map_err(de::Error::custom)?;
-        Ok(Self::from_ends(round_down(e.bits, lo), round_up(e.bits, hi)))
+        let (lo, hi) = (round_down(e.bits, lo), round_up(e.bits, hi));
+        if lo.partial_cmp(&hi).is_none_or(Ordering::is_gt) {
+            return Err(de::Error::custom(format!("the ends {} and {} of an enclosure are out of order", e.lo, e.hi)));
+        }
+        Ok(Self::from_ends(lo, hi))
     }
 }

@@ -17,7 +17,9 @@
 //! ([`Enclosure::is_positive`], [`Enclosure::is_negative`]).
 
 mod big;
+mod contradiction;
 mod dual;
+mod environment;
 mod float;
 mod interval;
 mod nearest;
@@ -28,8 +30,11 @@ mod taylor;
 pub(crate) mod upward;
 
 pub use big::Big;
+pub use contradiction::no_contradiction;
 pub use dual::Dual;
+pub use environment::check_environment;
 pub use interval::Interval;
+pub(crate) use interval::{as_written, inside, written};
 pub use nearest::Nearest;
 pub use rational::Rational;
 pub use series::Series;
@@ -78,7 +83,8 @@ pub trait Ring:
     }
 }
 
-/// A ring with division. Dividing by an enclosure that contains zero gives the whole line.
+/// A ring with division. Dividing by an enclosure with zero inside gives the whole line; by one that touches zero, a half-line where the
+/// numerator has one sign: the caller knows that the exact divisor is not zero.
 pub trait Field:
     Ring
     + ClosedDivAssign
@@ -128,7 +134,7 @@ pub trait Enclosure: Real {
     /// Exactly the number `p`; the whole line if it is not finite.
     fn from_point(p: &Self::Point) -> Self;
     /// The set of all numbers from the lower end of `lower` to the upper end of `upper`: an enclosure of a number of which
-    /// two bounds were proved apart. The whole line if they cross.
+    /// two bounds were proved apart. Bounds that cross are a bug: the whole line, and [`no_contradiction`] reports it.
     fn between(lower: &Self, upper: &Self) -> Self;
     /// The lower end alone, as a degenerate enclosure; the whole line if infinite.
     fn lower_end(&self) -> Self;
@@ -171,6 +177,8 @@ pub trait Enclosure: Real {
     fn contains(&self, q: &Rational) -> bool;
     /// An f64 interval carried on at `bits` of precision.
     fn from_interval(i: &Interval, bits: u32) -> Self;
+    /// A set of any precision, rounded outward to `bits`.
+    fn from_big(b: &Big, bits: u32) -> Self;
     /// A representable point inside, near the middle, as a degenerate enclosure.
     fn midpoint(&self) -> Self;
     /// The smallest set of this type that contains both.

@@ -70,6 +70,12 @@ impl Rational {
             .then(|| Self(rug::Rational::from((n.clone().sqrt(), d.clone().sqrt()))))
     }
 
+    /// `2^k` times the number.
+    pub fn times_power_of_two(&self, k: i32) -> Self {
+        let q = self.0.clone();
+        Self(if k >= 0 { q << k.unsigned_abs() } else { q >> k.unsigned_abs() })
+    }
+
     /// Borrow the library type.
     pub fn as_rug(&self) -> &rug::Rational {
         &self.0

@@ -87,8 +87,10 @@ impl TaylorModel {
         let full = if a.is_empty() || b.is_empty() { 0 } else { a.len() + b.len() - 1 };
         let length = full.min(degree.saturating_add(1));
         let mut coefficients = vec![Interval::zero(); length];
+        // Zero times a number that is not known is not known.
+        let known = !b.iter().any(Interval::is_entire);
         for (i, x) in a.iter().enumerate().take(length) {
-            if x.is_zero() {
+            if known && x.is_zero() {
                 continue;
             }
             for (c, y) in coefficients[i..].iter_mut().zip(b) {

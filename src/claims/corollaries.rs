@@ -73,8 +73,8 @@ pub fn located(o: &Observables, s: &Setting) -> Vec<Pair> {
     vec![Pair::new(near_enough(s), Interval::point(s.remaining_path(&o.excess_risk)))]
 }
 
-/// 2^-10 of the size of a layer, within which Corollary 2 asks the limit to be located.
-pub fn near_enough(s: &Setting) -> Interval {
+/// 2^-10 of the size of a layer, within which the limit is to be located.
+fn near_enough(s: &Setting) -> Interval {
     s.level().sqrt() * Interval::point(2.0_f64.powi(-10))
 }
 
@@ -497,7 +497,6 @@ pub fn third() -> Claim {
                 limit(a2, upper_sharpened),
             )
             .requires(&[("outside (A3)", 4), ("L >= 8", 6)]),
-            certified::corollary_3_located(),
             certified::corollary_3_best(),
             certified::corollary_3_any(),
             Form::control(

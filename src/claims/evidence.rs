@@ -3,7 +3,7 @@
 //! Everything here is data. Outcomes are types, never booleans from a threshold; each starts undecided and needs
 //! positive evidence to leave that state.
 
-use crate::arithmetic::Interval;
+use crate::arithmetic::{Interval, as_written};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -75,8 +75,10 @@ pub struct InstanceEvidence {
     /// What it says.
     pub verdict: Verdict,
     /// Enclosure of the normalised margin `(greater - lesser) / max(|greater|, |lesser|)`.
+    #[serde(default, deserialize_with = "as_written")]
     pub margin: Option<Interval>,
     /// Enclosure of `greater / lesser`: how much slack there is.
+    #[serde(default, deserialize_with = "as_written")]
     pub ratio: Option<Interval>,
     /// The arithmetic that decided: `f64 intervals`, `MPFR 128`, `exact rationals`, ...
     pub arithmetic: String,
@@ -99,6 +101,7 @@ pub struct Counterexample {
     /// The instance: rationals as strings.
     pub values: serde_json::Value,
     /// Enclosure of the normalised margin, negative.
+    #[serde(default, deserialize_with = "as_written")]
     pub margin: Option<Interval>,
     /// Where it came from: `stored` (fixtures, tried first) or `found` (this run).
     pub origin: String,
@@ -183,6 +186,7 @@ pub struct FormEvidence {
     /// Instances outside the hypotheses.
     pub out_of_scope: usize,
     /// Smallest normalised margin over the instances in scope.
+    #[serde(default, deserialize_with = "as_written")]
     pub smallest_margin: Option<Interval>,
     /// Where.
     pub smallest_at: Option<String>,

@@ -55,11 +55,11 @@ pub fn mermaid(evidence: &Evidence) -> String {
 fn node(id: &str) -> String {
     let mut out = String::from("c_");
     for c in id.chars() {
-        // One code for each character that is none of a name: `a-b` and `a/b` stay apart.
+        // `a-b` and `a/b` stay apart; no id has two hyphens in a row.
         match c {
             c if c.is_ascii_alphanumeric() => out.push(c),
-            '-' => out.push_str("_1"),
-            '/' => out.push_str("_2"),
+            '-' => out.push('_'),
+            '/' => out.push_str("__"),
             other => out.push_str(&format!("_x{:x}_", u32::from(other))),
         }
     }

@@ -1,7 +1,7 @@
 //! Numbers and exact values as a reader sees them.
 
 use super::rounding::{outward, ratio_down, ratio_up};
-use crate::arithmetic::{Enclosure, Interval};
+use crate::arithmetic::{Enclosure, Interval, written};
 use crate::claims::evidence::{ClaimEvidence, FormEvidence, Grade, Outcome, Role, SampledEvidence, Tightness, Verdict};
 use serde_json::Value;
 
@@ -16,7 +16,8 @@ const DIGITS: usize = 8;
 /// `[lo, hi]`, rounded outward to eight digits; one number where both ends are the same.
 pub fn enclosure(m: &Interval) -> String {
     let m = outward(m, DIGITS);
-    if m.lo() == m.hi() { number(m.lo()) } else { format!("[{}, {}]", number(m.lo()), number(m.hi())) }
+    let (lo, hi) = (number(written(m.lo(), false)), number(written(m.hi(), true)));
+    if lo == hi { lo } else { format!("[{lo}, {hi}]") }
 }
 
 /// The end of a margin that matters: the lower one if the statement holds, the upper one if it fails.
@@ -24,8 +25,8 @@ pub fn margin(outcome: Outcome, m: Option<&Interval>) -> String {
     let m = m.map(|m| outward(m, DIGITS));
     match (outcome, m) {
         (_, None) => "–".into(),
-        (Outcome::Verified, Some(m)) => format!("≥ {}", number(m.lo())),
-        (Outcome::Refuted, Some(m)) => format!("≤ {}", number(m.hi())),
+        (Outcome::Verified, Some(m)) => format!("≥ {}", number(written(m.lo(), false))),
+        (Outcome::Refuted, Some(m)) => format!("≤ {}", number(written(m.hi(), true))),
         (_, Some(m)) => enclosure(&m),
     }
 }

@@ -404,8 +404,8 @@ fn holds(name: &'static str, role: Role, c: Counted) -> Form {
 /// A sentence of the paper about single draws, quoted, and what is looked for in a draw: in what share of draws is it seen?
 struct Seeing(Counted);
 
-/// Widest interval of a share that is worth reporting.
-const WIDEST: f64 = 0.25;
+/// Width of an interval from which on it says nothing of a share.
+const WIDEST: f64 = 0.75;
 
 impl Statement for Seeing {
     type Instance = Setup;

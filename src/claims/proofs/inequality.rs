@@ -1,7 +1,7 @@
 //! Steps that are inequalities between matrices and vectors: enclosures on adversarial instances, searched for the least slack.
 
 use super::super::evidence::{Grade, Role, Verdict};
-use super::super::frame::{Context, Evaluation, Form, Statement};
+use super::super::frame::{Context, EXACT, Evaluation, Form, Statement};
 use super::equality::{count, stream_of};
 use super::sample::{Draw, Pattern, Sample};
 use super::step::{How, Sizes};
@@ -47,6 +47,10 @@ impl Pair {
         let size = a.abs().max(&b.abs());
         let tolerance = Big::from_rational(&Rational::one(), bits).scale(-60);
         Self::new(size * tolerance, (a - b).abs())
+    }
+    /// By enclosures of the logarithms of both sides (probabilities and their bounds): the margin is that of the sides themselves.
+    pub fn of_logarithms(greater: &Big, lesser: &Big) -> Self {
+        Self::new(greater.exp(), lesser.exp())
     }
     /// `greater > lesser`.
     #[must_use]
@@ -229,7 +233,14 @@ impl Statement for Inequality {
                 verdict,
                 margin: Some(worst.margin),
                 ratio: Some(worst.ratio),
-                arithmetic: if judged.iter().any(|j| j.tied) { TIED } else { name }.into(),
+                arithmetic: if judged.iter().any(|j| j.tied) {
+                    TIED
+                } else if pairs.iter().all(|p| p.rationals.is_some()) {
+                    EXACT
+                } else {
+                    name
+                }
+                .into(),
                 reason: None,
                 ..Evaluation::undecided("")
             };

@@ -154,8 +154,8 @@ fn eq_43_exact(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = draw.size(0) * draw.size(1);
     let u = draw.positive() * whole(4 * p);
     let below = if how.plants(Plant::DroppedTerm) { whole(p) } else { whole(p) + &u };
-    let rate = -chi_square_log_tail(p as u64, &(whole(p) + &u), bits);
-    Pair::new(rate, of(&(u.powi(2) / (4 * below)), bits)).into()
+    let log = chi_square_log_tail(p as u64, &(whole(p) + &u), bits);
+    Pair::of_logarithms(&-of(&(u.powi(2) / (4 * below)), bits), &log).into()
 }
 
 /// max_k S_{k,1} is the last of them.
@@ -187,7 +187,7 @@ fn sum_one_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters::draw(draw);
     let x = &p.l * &p.d * (1 + &p.u / &p.s2);
     let exponent = first_exponent(&p, if how.plants(Plant::WrongConstant) { 2 } else { 4 });
-    Pair::new(-chi_square_log_tail(entries, &x, bits), of(&exponent, bits)).into()
+    Pair::of_logarithms(&-of(&exponent, bits), &chi_square_log_tail(entries, &x, bits)).into()
 }
 
 fn sum_one_exponent(draw: &mut Draw<'_>, how: How) -> Exact {

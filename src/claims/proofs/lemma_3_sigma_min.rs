@@ -146,14 +146,14 @@ pub(super) fn step_exponent(p: &Parameters, c: i64) -> Rational {
 fn step_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters::draw(draw);
     let exponent = step_exponent(&p, if how.plants(Plant::WrongConstant) { 8 } else { 32 });
-    Pair::new(-log_tail(&step_exponent(&p, 16), bits), of(&exponent, bits)).into()
+    Pair::of_logarithms(&-of(&exponent, bits), &log_tail(&step_exponent(&p, 16), bits)).into()
 }
 
 fn normal_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let z = draw.nonnegative();
     let z = if how.plants(Plant::DroppedHypothesis) { -z } else { z };
     let half = if how.plants(Plant::WrongConstant) { Rational::from(4) } else { Rational::new(1, 2) };
-    Pair::new(-normal_log_tail(&of(&z, bits)), of(&(half * z.powi(2)), bits)).into()
+    Pair::of_logarithms(&-of(&(half * z.powi(2)), bits), &normal_log_tail(&of(&z, bits))).into()
 }
 
 fn p1(draw: &mut Draw<'_>, how: How) -> Exact {
@@ -271,7 +271,7 @@ pub(super) fn three_rate(p: &Parameters, depth: usize, bits: u32) -> Big {
 fn sum_three_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters::draw(draw);
     let exponent = three_exponent(&p, if how.plants(Plant::WrongConstant) { 16 } else { 64 });
-    Pair::new(three_rate(&p, draw.size(0), bits), of(&exponent, bits)).into()
+    Pair::of_logarithms(&-of(&exponent, bits), &-three_rate(&p, draw.size(0), bits)).into()
 }
 
 fn sum_three_exponent(draw: &mut Draw<'_>, how: How) -> Exact {

@@ -29,7 +29,8 @@ fn p2_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters::draw(draw);
     let depth = if how.plants(Plant::DroppedFactor) { Big::zero() } else { of(&p.l, bits).ln() };
     let exponent = step_exponent(&p, if how.plants(Plant::WrongConstant) { 8 } else { 32 });
-    Pair::new(depth - of(&exponent, bits), of(&p.l, bits).ln() + log_tail(&step_exponent(&p, 16), bits)).into()
+    Pair::of_logarithms(&(depth - of(&exponent, bits)), &(of(&p.l, bits).ln() + log_tail(&step_exponent(&p, 16), bits)))
+        .into()
 }
 
 /// P_1 at L = 1, exactly.
@@ -109,13 +110,13 @@ fn union_terms(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let planted = [one, two, three - &cost, four - &cost, five - cost];
         let m = Scaled::low(&p.s2, &p.d, &p.u).enclose(bits);
         let tail = |z: Big| normal_log_tail(&(z * fraction(2, 1))).exp();
-        return Pair::new(log_sum(&planted), (tail(1 - &m) - tail(1 + m)).ln()).into();
+        return Pair::of_logarithms(&log_sum(&planted), &(tail(1 - &m) - tail(1 + m)).ln()).into();
     }
     let q = |v: &Rational| of(v, bits);
     let mut proved = union_bound(&q(&p.s2), &q(&p.l), &q(&p.d), &q(&p.u), Tails::Sharp, bits).to_vec();
     proved[0] = q(&Rational::from(5)).ln() * q(&p.d) - q(&p.gaussian(2));
     proved.remove(1);
-    Pair::new(log_sum(&printed_terms(&p, bits)), log_sum(&proved).min(&Big::zero())).into()
+    Pair::of_logarithms(&log_sum(&printed_terms(&p, bits)), &log_sum(&proved).min(&Big::zero())).into()
 }
 
 /// Depth and width for the union bound, where no law is summed.

@@ -9,7 +9,7 @@ use super::inequality::{Inequality, Margins, Pair, TIED};
 use super::sample::{Draw, Sample, of};
 use super::step::{How, Plant};
 use super::tie::Tie;
-use crate::arithmetic::{Big, Enclosure, Rational, Real};
+use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use nalgebra::DMatrix;
 use num_traits::One;
 
@@ -36,7 +36,7 @@ fn one(sides: fn(&mut Draw<'_>, How, u32) -> Margins, numbers: &[i64]) -> Evalua
 fn a_true_inequality_holds_and_a_false_one_is_refuted_by_the_generated_samples() {
     fn square(d: &mut Draw<'_>, _: How, bits: u32) -> Margins {
         let x = d.number();
-        Pair::exact(&(&x * x), &Rational::from(0), bits).into()
+        Pair::exact(&(&x * &x), &Rational::from(0), bits).into()
     }
     fn itself(d: &mut Draw<'_>, _: How, bits: u32) -> Margins {
         let x = d.number();
@@ -252,13 +252,28 @@ fn identities_are_decided_by_shape_and_entries() {
     assert_eq!(e.instances(&QUICK).iter().filter(|s| s.sizes == [2]).count(), 2);
 }
 
+#[test]
+fn a_degree_that_is_stated_too_small_is_seen() {
+    fn sixth(d: &mut Draw<'_>, _: How) -> Exact {
+        let x = d.number();
+        Exact::Sides(vec![(scalar(x.powi(6)), scalar(x.powi(3) * x.powi(3)))])
+    }
+    let stated = |degree| Equality { id: "toy", sizes: &[&[1]], degree, sides: sixth, how: How::Printed };
+    let bound = |e: Equality| {
+        let sample = &e.instances(&QUICK)[0];
+        e.evaluate(sample, &Rational::one()).point.unwrap().error_log2
+    };
+    assert!(bound(stated(|_| 1)) >= 5f64.log2() - 63.0);
+    assert_eq!(bound(stated(|_| 64)), 6.0 - 63.0);
+}
+
 fn parabola(v: &[Big], how: How) -> (Big, Big) {
     let (x, one) = (v[0].clone(), Big::one());
     // x (1 - x) <= 1/4, as (x - 1/2)^2 >= 0; planted: 1/5 in place of 1/4.
     let half = x - of(&Rational::new(1, 2), 128);
     let slack =
         if how.plants(Plant::WrongConstant) { of(&Rational::new(1, 20), 128) } else { of(&Rational::from(0), 128) };
-    (&half * half + &one, one + slack)
+    (&half * &half + &one, one + slack)
 }
 
 #[test]
