@@ -188,7 +188,9 @@ impl Reduction {
         let dominates = |greater: &Normal, lesser: &Normal| {
             lesser.over(greater).is_some_and(|wanted| {
                 let follows = |from: &Normal, to: &Normal| from.exponent_to(to).is_some_and(|k| self.is_positive(&k));
-                ratios.iter().any(|q| follows(q, &wanted))
+                let exponent = Normal::of(&-ln(wanted.expression()));
+                exponent.is_nonnegative(&self.nonnegative(), &|_, _| false)
+                    || ratios.iter().any(|q| follows(q, &wanted))
                     || ratios
                         .iter()
                         .any(|p| wanted.over(p).is_some_and(|rest| ratios.iter().any(|q| follows(q, &rest))))

@@ -13,7 +13,8 @@
 use super::equality::{Exact, scalar};
 use super::inequality::{Margins, Pair};
 use super::lemma_3::{Matrix, Scaled, Walk, fraction, log_tail, whole};
-use super::lemma_3_failure::{WIDE, n, point, widened};
+use super::lemma_3_failure::{WIDE, n, point};
+use super::lemma_3_scalars::ball_width;
 use super::sample::{Draw, big, of};
 use super::step::{Body, Fault, How, Plant, Step};
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
@@ -93,11 +94,6 @@ fn ball(draw: &mut Draw<'_>, how: How) -> Exact {
     let exponent = -&s2 - &four * s2 / d - &four * u;
     let factor = Rational::new(1, if how.plants(Plant::WrongConstant) { 16 } else { 64 });
     Exact::Sides(left.times(&(1 / four)).same(&Scaled { factor, exponent }))
-}
-
-/// `-s^2 - 4 s^2/d >= -2 s^2`, over s^2, with e = 4/d.
-fn ball_width(v: &[Big], _how: How) -> (Big, Big) {
-    (n(2), 1 + &v[0])
 }
 
 fn conclusions(draw: &mut Draw<'_>, how: How) -> Exact {
@@ -228,9 +224,7 @@ pub(super) fn steps() -> Vec<Step> {
             .quoted(2492, "for  $d \\geq 4$ , which concludes the proof")
             .titled("A ball that does not depend on d")
             .given("d >= 4; over s^2 (at s = 0 both sides are equal)")
-            .by(Body::Domain { variables: &["4/d"], domain: |how| widened(1, 0, 4, how.plants(Plant::DroppedHypothesis)), sides: ball_width })
-            .holds("exp(-s^2 - 4 s^2/d - 4u)/64 >= exp(-2 s^2 - 4u)/64")
-            .planted(Plant::DroppedHypothesis, "the same for d >= 1"),
+            .stated_by(ball_width),
         Step::new("lemma-3/by-lemma-9", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2486, "The conclusion is a direct application of Lemma")
             .titled("The bounds of Lemma 3 from those of Lemma 9")

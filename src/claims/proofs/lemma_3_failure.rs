@@ -27,6 +27,7 @@ use super::equality::{Exact, scalar};
 use super::inequality::{Margins, Pair};
 use super::lemma_3::{Scaled, fraction, units, whole};
 use super::lemma_3_norm::{Parameters, equal};
+use super::lemma_3_scalars as by;
 use super::lemma_3_union::printed_terms;
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
@@ -51,11 +52,6 @@ fn all<const N: usize>(differences: [Big; N]) -> (Big, Big) {
 
 pub(super) fn n(v: i64) -> Big {
     fraction(v, 1)
-}
-
-/// (0.7)^4, y^4: `u^4/L = 0.2401 y^4`.
-fn reach4(y: &Big) -> Big {
-    fraction(2401, 10_000) * y.powi(4)
 }
 
 /// `s = r^3`, with r = v for v <= 1 and `1/r = 2 - v` for v >= 1: (greater, lesser) from the branch for r <= 1 and for q = 1/r <= 1.
@@ -118,12 +114,6 @@ fn failure(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Pair::new(n(8), sum).into()
 }
 
-/// `u^2/(32 s^2) >= ln 5`, times `(32 s^2/u^2) = 32 v^2/192^2`.
-fn term_1(v: &[Big], how: How) -> (Big, Big) {
-    let least = n(if how.plants(Plant::WrongConstant) { 7 } else { 192 });
-    (Big::one(), n(32) * n(5).ln() * (&v[0] / least).powi(2))
-}
-
 /// `b^d exp(-a) = exp(d ln b - a)` for b = 5 and b = 2M/m + 1 (a = 0): since exp turns sums into products it is enough that the logarithms have the same coefficients
 /// of ln b and of 1. On the left that of ln b is a sum of d ones, one for each factor.
 fn powers(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
@@ -139,29 +129,12 @@ fn powers(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(pairs.concat())
 }
 
-/// `8 u s^2 >= 4 s^4 + c u s^2`, over u s^2: c = 1 as printed, 4 as corrected; `s^2/u <= 1`.
-fn term_2(v: &[Big], how: How) -> (Big, Big) {
-    let c = n(if how.printed() { 1 } else { 4 });
-    (n(if how.plants(Plant::WrongConstant) { 4 } else { 8 }), n(4) * &v[0] + c)
-}
-
 fn term_2_simplified(draw: &mut Draw<'_>, how: How) -> Exact {
     let p = Parameters::draw(draw);
     let entries = p.l * p.d;
     let left = &entries * p.u.powi(2) / (8 * &p.u * &p.s2);
     let power = if how.plants(Plant::WrongPower) { p.u.powi(2) } else { p.u };
     Exact::Sides(vec![(scalar(left), scalar(entries * power / (8 * p.s2)))])
-}
-
-/// `L u/(16 s^2) >= ln 5`, times `16 s^2/(L u) = 16 l w/(384 192)`. Planted: `exp(d ln 5 - L d u/(8 s^2)) <= exp(-L d u/(8 s^2))`.
-fn term_2_absorbed(v: &[Big], how: How) -> (Big, Big) {
-    let kept = if how.plants(Plant::WrongConstant) { Big::zero() } else { Big::one() };
-    (kept, n(16) * n(5).ln() * &v[0] * &v[1] / n(384 * 192))
-}
-
-/// `2 L >= u`, over L: `u/L = 0.7 y t^3`.
-fn term_2_final(v: &[Big], _how: How) -> (Big, Big) {
-    (n(2), fraction(7, 10) * &v[0] * v[1].powi(3))
 }
 
 fn ratio_of_thresholds(draw: &mut Draw<'_>, how: How) -> Exact {
@@ -172,11 +145,6 @@ fn ratio_of_thresholds(draw: &mut Draw<'_>, how: How) -> Exact {
     let exponent = &s2 / &two + two * s2 / d + twice;
     let factor = Rational::from(if how.plants(Plant::DroppedFactor) { 4 } else { 8 });
     Exact::Sides(left.same(&Scaled { factor, exponent }))
-}
-
-/// `9 >= 8 + exp(-a)` with the last in `[0, 1]`.
-fn nine(v: &[Big], how: How) -> (Big, Big) {
-    (n(if how.plants(Plant::WrongConstant) { 8 } else { 9 }), n(8) + &v[0])
 }
 
 /// `3 + 3u - ln 9 - a` over 1 + u, `a = s^2/2 + 2 s^2/d + 2u`, with tau = u/(1+u), `s^2/u` and 4/d; `ln(2M/m+1) <= ln 9 + a` is lemma-3/net-nine. With another slope in place of 3 in 3u.
@@ -208,12 +176,6 @@ fn term_3(v: &[Big], how: How) -> (Big, Big) {
     let kept = if how.plants(Plant::WrongConstant) { fraction(1, 4) } else { Big::one() };
     let second = kept - &v[0] / n(2) * (&v[1] / n(192) + 1);
     all([net_cost(&(n(192) / (n(192) + &v[1])), &(&v[0] / n(192)), &v[2], 3), second])
-}
-
-/// `u^2 >= 96 s^2 (1 + u)`, over u^2: `96 (v^2/192^2 + w/192) <= 1`.
-fn u_squared(v: &[Big], how: How) -> (Big, Big) {
-    let c = n(if how.plants(Plant::WrongConstant) { 192 } else { 96 });
-    (Big::one(), c * ((&v[0] / n(192)).powi(2) + &v[1] / n(192)))
 }
 
 /// `u^2/2 + u u/2 >= C^2/2 s^2 + C/2 s^2 u` for `u >= C s` and `u >= C` (printed) or `u >= C s^2`: exact.
@@ -252,22 +214,6 @@ fn factored(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     }
 }
 
-/// `16 (4 s^2 + d u) <= 32 d u`, as quotients: `1/(4 s^2/(d u) + 1) >= 1/2`, with `4 s^2/(d u) = w e/192`. The corrected one has s^2 on both sides.
-fn term_4_denominator(v: &[Big], how: How) -> (Big, Big) {
-    let half = if how.plants(Plant::WrongConstant) { Big::one() } else { fraction(1, 2) };
-    (1 / (&v[0] * &v[1] / n(192) + 1), half)
-}
-
-/// `3 + 3u <= L u/64`: `192 (1 + u)/(L u) = l/2 (z/192 + 1)`. Corrected, with 64 s^2: `192 s^2 (1+u)/(L u) = w (1 + u)/L`, and `(1+u)/L = 0.2401 y^4 ((z/192)^4 + (z/192)^3)`. The first variable is l, or w.
-fn term_4_absorbed(v: &[Big], how: How) -> (Big, Big) {
-    let (first, z) = (&v[0], &v[1] / n(192));
-    let lesser = match how {
-        How::Corrected => first * reach4(&v[2]) * (z.powi(4) + z.powi(3)),
-        _ => first / n(2) * (z + 1),
-    };
-    (Big::one(), lesser)
-}
-
 /// `L d^2 u^2/(32 d u) = L d u/32`.
 fn term_4_simplified(draw: &mut Draw<'_>, how: How) -> Exact {
     let p = Parameters::draw(draw);
@@ -275,19 +221,6 @@ fn term_4_simplified(draw: &mut Draw<'_>, how: How) -> Exact {
     let power = if how.plants(Plant::WrongPower) { p.d.powi(2) } else { p.d.clone() };
     let left = &p.l * p.d.powi(2) * p.u.powi(2) / below;
     Exact::Sides(vec![(scalar(left), scalar(p.l * power * p.u / 32))])
-}
-
-/// `L/64 >= u/(32 s^2)`: `2 u/(s^2 L) = 2 (0.2401) x^3 y^4/192^3`. Corrected, with 64 s^2: `2 u/L = 2 (0.2401) y^4 (z/192)^3`.
-fn term_4_final(v: &[Big], how: How) -> (Big, Big) {
-    let third = if how == How::Corrected { &v[2] } else { &v[0] };
-    (Big::one(), n(2) * reach4(&v[1]) * (third / n(192)).powi(3))
-}
-
-/// (51) after (50): `3 + 3u - L/(32 s^2) <= -sqrt(L) u^2/(32 s^2)`, times 32 s^2/L: `96 s^2 (1+u)/L + u^2/sqrt L <= 1`; `s^2 = w u/192`, `u^2/sqrt L = 0.49 y^2`.
-fn eq_51(v: &[Big], how: How) -> (Big, Big) {
-    let (y, w, z) = (&v[0], &v[1], &v[2] / n(192));
-    let reach = if how.plants(Plant::WrongConstant) { fraction(121, 100) } else { fraction(49, 100) };
-    (Big::one(), reach * y.powi(2) + w / n(2) * reach4(y) * (z.powi(3) + z.powi(2)))
 }
 
 /// The equivalences before Lemma 5 is used, with k for sqrt L: the difference of the sides on the left is a positive factor times that on the right.
@@ -356,17 +289,12 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("The first term")
             .given("u >= 192 s; d cancels")
             .uses(&["lemma-3/eq-48", "lemma-3/powers"])
-            .by(scalars(&["v = 192 s/u"], |_| units(1), term_1))
-            .holds("5^d exp(-d u^2/(16 s^2)) <= exp(-d u^2/(32 s^2)): u^2/(32 s^2) >= ln 5")
-            .planted(Plant::WrongConstant, "the same for u >= 7 s"),
+            .stated_by(by::term_1),
         Step::new("lemma-3/term-2", "B.9, second term", &[2335])
             .titled("The denominator of the second term")
             .given("u >= s^2")
             .uses(&["lemma-3/eq-48"])
-            .by(scalars(&["s^2/u"], |_| units(1), term_2))
-            .holds("4 s^4 + u s^2 <= 8 u s^2")
-            .corrected("4 s^4 + 4 u s^2 <= 8 u s^2 (the denominator with its factor 4)")
-            .planted(Plant::WrongConstant, "4 s^4 + 4 u s^2 <= 4 u s^2"),
+            .stated_by(by::term_2),
         Step::new("lemma-3/term-2-simplified", "B.9, second term", &[2339])
             .titled("The second term, simplified")
             .given("s, u > 0")
@@ -384,16 +312,12 @@ pub(super) fn steps() -> Vec<Step> {
             .quoted(2351, "the last one uses that  $\\frac{Lu}{s^2} \\geqslant C$ . This is true since  $L \\geq C$  and  $u \\geq Cs^2$")
             .titled("The factor 5^d is absorbed")
             .given("L >= 384, u >= 192 s^2: L u/s^2 >= 384 * 192, where 16 ln 5 would do")
-            .by(scalars(&["l = 384/L", "w = 192 s^2/u"], |_| units(2), term_2_absorbed))
-            .holds("exp(d ln 5 - L d u/(8 s^2)) <= exp(-L d u/(16 s^2))")
-            .planted(Plant::WrongConstant, "exp(d ln 5 - L d u/(8 s^2)) <= exp(-L d u/(8 s^2))"),
+            .stated_by(by::term_2_absorbed),
         Step::new("lemma-3/term-2-final", "B.9, second term", &[2353])
             .titled("The second term")
             .given("u <= 7/10 L^(1/4), L >= 1")
             .uses(&["lemma-3/term-2", "lemma-3/term-2-simplified", "lemma-3/term-2-absorbed"])
-            .by(scalars(&["y = u/(0.7 L^(1/4))", "t = L^(-1/4)"], |how| widened(2, 1, 4, how.plants(Plant::DroppedHypothesis)), term_2_final))
-            .holds("exp(-L d u/(16 s^2)) <= exp(-d u^2/(32 s^2)): u <= 2 L")
-            .planted(Plant::DroppedHypothesis, "the same for every L >= 1/256"),
+            .stated_by(by::term_2_final),
     ];
     out.extend([
         Step::new("lemma-3/net-ratio", "B.9, before (49)", &[2359])
@@ -407,9 +331,7 @@ pub(super) fn steps() -> Vec<Step> {
             .quoted(2367, "the exponential of a positive term is greater than 1")
             .titled("8 exp(a) + 1 <= 9 exp(a)")
             .given("a >= 0")
-            .by(scalars(&["exp(-a)"], |_| units(1), nine))
-            .holds("8 + exp(-a) <= 9")
-            .planted(Plant::WrongConstant, "8 + exp(-a) <= 8"),
+            .stated_by(by::net_nine),
         cost_step("lemma-3/eq-49", "B.9, (49)", &[2370])
             .titled("The logarithm of the size of the net")
             .holds("ln(2M/m + 1) <= ln 9 + s^2/2 + 2 s^2/d + 2u <= 3 + 3u")
@@ -426,9 +348,7 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("u^2 against s^2 (1 + u)")
             .given("u >= 192 s, u >= 192 s^2")
             .uses(&["lemma-3/eq-48", "lemma-3/u-squared-halves", "lemma-3/u-squared-factored"])
-            .by(scalars(&["v = 192 s/u", "w = 192 s^2/u"], |_| units(2), u_squared))
-            .holds("u^2 >= 96 s^2 (1 + u)")
-            .planted(Plant::WrongConstant, "u^2 >= 192 s^2 (1 + u)"),
+            .stated_by(by::u_squared),
         Step::new("lemma-3/u-squared-halves", "B.9, third term", &[])
             .quoted(2389, "u^{2} = \\frac{1}{2}u^{2} + \\frac{1}{2}uu \\geqslant \\frac{C^{2}}{2}s^{2} + \\frac{C}{2}s^{2}u")
             .titled("u^2 in halves")
@@ -463,10 +383,7 @@ pub(super) fn steps() -> Vec<Step> {
             .quoted(2403, "since  $du \\geq u \\geq Cs^2$  by")
             .titled("The fourth term: the denominator")
             .given("d u >= u >= 192 s^2, d >= 4")
-            .by(scalars(&["w = 192 s^2/u", "4/d"], |_| units(2), term_4_denominator))
-            .holds("L d^2 u^2/(16 (4 s^2 + d u)) >= L d^2 u^2/(32 d u)")
-            .corrected("L d^2 u^2/(16 s^2 (4 s^2 + d u)) >= L d^2 u^2/(32 s^2 d u)")
-            .planted(Plant::WrongConstant, "the same with 16 d u"),
+            .stated_by(by::term_4_denominator),
         Step::new("lemma-3/term-4-simplified", "B.9, fourth term", &[])
             .quoted(2406, "\\leq \\exp\\left(3d+3du-\\frac{Ldu}{32}\\right)")
             .titled("The fourth term, simplified")
@@ -479,19 +396,13 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("The fourth term: the size of the net is absorbed")
             .given("L >= 384, u >= 192; corrected: u >= 192 s^2, u <= 7/10 L^(1/4)")
             .uses(&["lemma-3/term-4", "lemma-3/term-4-denominator", "lemma-3/term-4-simplified"])
-            .by(scalars(&["l = 384/L; corrected: w = 192 s^2/u", "z = 192/u", "y = u/(0.7 L^(1/4))"], |how| widened(3, 0, 4, how.plants(Plant::DroppedHypothesis)), term_4_absorbed))
-            .holds("3d + 3 d u - L d u/32 <= -L d u/64")
-            .corrected("3d + 3 d u - L d u/(32 s^2) <= -L d u/(64 s^2)")
-            .planted(Plant::DroppedHypothesis, "the printed one for L >= 96"),
+            .stated_by(by::term_4_absorbed),
         Step::new("lemma-3/term-4-final", "B.9, fourth term", &[2411])
             .quoted(2415, "since  $L \\geqslant Cu/s^2$ , using first that  $L \\geqslant Cu^4$  then that  $u \\geqslant Cs^{-2/3}$")
             .titled("The fourth term")
             .given("u >= 192 s^(-2/3), u <= 7/10 L^(1/4); corrected: u >= 192, u <= 7/10 L^(1/4)")
             .uses(&["lemma-3/term-4-absorbed"])
-            .by(scalars(&["x = 192 s^(-2/3)/u", "y = u/(0.7 L^(1/4))", "z = 192/u"], |how| widened(3, 0, 1024, how.plants(Plant::DroppedHypothesis)), term_4_final))
-            .holds("exp(-L d u/64) <= exp(-d u^2/(32 s^2)): L >= 2 u/s^2")
-            .corrected("exp(-L d u/(64 s^2)) <= exp(-d u^2/(32 s^2)): L >= 2 u")
-            .planted(Plant::DroppedHypothesis, "the printed one for u >= 3/16 s^(-2/3)"),
+            .stated_by(by::term_4_final),
     ]);
     out.extend([
         cost_step("lemma-3/eq-50", "B.9, (50)", &[2418])
@@ -503,9 +414,7 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("The fifth term by the square root of the depth")
             .given("(50), u >= 192 s^2, u >= 192, u <= 7/10 L^(1/4)")
             .uses(&["lemma-3/eq-50", "lemma-3/depth-part", "lemma-3/linear-part", "lemma-3/constant-part"])
-            .by(scalars(&["y = u/(0.7 L^(1/4))", "w = 192 s^2/u", "z = 192/u"], |_| units(3), eq_51))
-            .holds("3d + 3 d u - L d/(32 s^2) <= -sqrt(L) d u^2/(32 s^2): with (50), what is printed")
-            .planted(Plant::WrongConstant, "the same for u <= 11/10 L^(1/4)"),
+            .stated_by(by::eq_51),
         Step::new("lemma-3/depth-part", "B.9, after (51)", &[2431])
             .titled("The first of the three parts")
             .given("L, s, d > 0; C = 1/16 on the left, 2 on the right")
@@ -528,39 +437,18 @@ pub(super) fn steps() -> Vec<Step> {
             .quoted(2435, "which holds by  $(47)$")
             .titled("The first part holds")
             .given("u <= 7/10 L^(1/4)")
-            .by(scalars(
-                &["y = u/(0.7 L^(1/4))"],
-                |_| units(1),
-                |v, how| {
-                    let reach = if how.plants(Plant::WrongConstant) { fraction(9, 16) } else { fraction(49, 100) };
-                    (Big::one(), n(2) * reach * v[0].powi(2))
-                },
-            ))
-            .holds("sqrt L >= 2 u^2")
-            .planted(Plant::WrongConstant, "the same for u <= 3/4 L^(1/4)"),
+            .stated_by(by::depth_part),
         Step::new("lemma-3/linear-part-holds", "B.9, after (51)", &[])
             .quoted(2441, "which is implied by  $L \\geq C$  and  $u \\geq Cs^2$  by")
             .titled("The second part holds")
             .given("L >= 1, u >= 192 s^2")
-            .by(scalars(
-                &["w = 192 s^2/u", "t = L^(-1/4)"],
-                |how| widened(2, 1, 2, how.plants(Plant::DroppedHypothesis)),
-                |v, _| (Big::one(), &v[0] * v[1].powi(2)),
-            ))
-            .holds("sqrt(L) u >= 192 s^2")
-            .planted(Plant::DroppedHypothesis, "the same for L >= 1/16"),
+            .stated_by(by::linear_part),
         Step::new("lemma-3/constant-part-holds", "B.9, after (51)", &[])
             .quoted(2447, "which is implied by  $L \\geq C$  and  $u \\geq C_s$")
             .titled("The third part holds")
             .given("L >= 1, u >= 192 s")
             .uses(&["lemma-3/eq-48"])
-            .by(scalars(
-                &["v = 192 s/u", "t = L^(-1/4)"],
-                |how| widened(2, 0, 192, how.plants(Plant::DroppedHypothesis)),
-                |v, _| (Big::one(), v[0].powi(2) * v[1].powi(2) / n(192)),
-            ))
-            .holds("sqrt(L) u^2 >= 192 s^2")
-            .planted(Plant::DroppedHypothesis, "the same for u >= s")
+            .stated_by(by::constant_part)
             .remarks(&["Printed u >= C_s, a letter lowered by the extraction: C s is meant, as in (48)."]),
         Step::new("lemma-3/term-5", "B.9, fifth term", &[2449])
             .titled("The fifth term")
@@ -582,13 +470,7 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("The exponent is at least 1")
             .given("d >= 4, u >= 192 s")
             .uses(&["lemma-3/eq-48"])
-            .by(scalars(
-                &["4/d", "v = 192 s/u"],
-                |how| widened(2, 1, 192, how.plants(Plant::DroppedHypothesis)),
-                |v, _| (Big::one(), n(8) * &v[0] * (&v[1] / n(192)).powi(2)),
-            ))
-            .holds("d u^2/(32 s^2) >= 1")
-            .planted(Plant::DroppedHypothesis, "the same for u >= s"),
+            .stated_by(by::large_exponent),
     ]);
     out
 }

@@ -30,6 +30,7 @@ mod lemma_3_conclusion;
 mod lemma_3_failure;
 mod lemma_3_net;
 mod lemma_3_norm;
+mod lemma_3_scalars;
 mod lemma_3_sigma_min;
 mod lemma_3_union;
 mod lemma_4;
