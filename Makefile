@@ -1,6 +1,6 @@
 # Two commands: `make report`, then read reports/README.md; `make test`, every claim as a test.
 
-.PHONY: report test bench prove nightly-profile tools help
+.PHONY: report test bench prove prove-mutants nightly-profile tools help
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -18,6 +18,9 @@ bench: tools ## Benchmarks
 prove: coq ## Compile and audit the proofs in Coq (installs Coq where apt can)
 	python3 formal/prove.py -j 2
 	python3 formal/selftest/frauds.py
+
+prove-mutants: coq ## Mutate the statements in Coq: the proofs must fail (after make prove; long)
+	python3 formal/mutate.py
 
 nightly-profile: tools ## The longest profile, written to target/nightly
 	cargo run --release --locked --quiet --bin flatcert -- report --profile nightly --out target/nightly

@@ -108,7 +108,8 @@ Lemma attained_smallest (a : RR) : cov_ge X a ->
 Proof.
 pose S := Statements.Sigma X.
 move=> low [v nz e]; have NS : (- S)^T = - S by rewrite linearN /= Sigma_sym.
-have form (x : 'cV[RR]_(d 0%N)) : dot x (- S *m x) = - (n%:R^-1 * sqn (X *m x)) by rewrite mulNmx dotNr /S Sigma_quad.
+have form (x : 'cV[RR]_(d 0%N)) : dot x (- S *m x) = - (n%:R^-1 * sqn (X *m x)) by rewrite mulNmx
+  dotNr /S Sigma_quad.
 have : is_lub (rayleigh (- S)) (- a : RR).
   split=> [r [x [x1 ->]]|b hb].
     by apply/RleP; rewrite form ler_opp2; have := low x; rewrite x1 mulr1.
@@ -147,14 +148,16 @@ Qed.
 End Data.
 
 (** Gradients and flows *)
-Lemma psqn_eq0 (d : nat -> nat) L (D : layers RR d) : psqn L D = 0 -> forall k, (k < L)%N -> D k = 0.
+Lemma psqn_eq0 (d : nat -> nat) L (D : layers RR d) : psqn L D = 0 -> forall k, (k < L)%N ->
+  D k = 0.
 Proof.
 move/eqP; rewrite /psqn psumr_eq0 => [/allP h k kL|k _]; last exact: sqn_ge0.
 by have := h (Ordinal kL) (mem_index_enum _); rewrite /= sqn_eq0 => /eqP.
 Qed.
 (* a function of the layers has one gradient *)
 Lemma gradient_unique (d : nat -> nat) L (f : layers RR d -> R) (W G H : layers RR d) :
-  Statements.gradient_of L f W G -> Statements.gradient_of L f W H -> forall k, (k < L)%N -> G k = H k.
+  Statements.gradient_of L f W G -> Statements.gradient_of L f W H -> forall k, (k < L)%N ->
+    G k = H k.
 Proof.
 move=> hG hH k kL; pose D := (fun j => G j - H j) : layers RR d.
 have e : \sum_(j < L) dot (G j) (D j) = \sum_(j < L) dot (H j) (D j).
@@ -165,13 +168,15 @@ have z : psqn L D = 0.
 by have := psqn_eq0 z kL; rewrite /D => /eqP; rewrite subr_eq0 => /eqP.
 Qed.
 Lemma gradient_eq (d : nat -> nat) L (f : layers RR d -> R) (W G H : layers RR d) :
-  (forall k, (k < L)%N -> G k = H k) -> Statements.gradient_of L f W H -> Statements.gradient_of L f W G.
+  (forall k, (k < L)%N -> G k = H k) -> Statements.gradient_of L f W H ->
+    Statements.gradient_of L f W G.
 Proof.
 move=> h hH D; rewrite (_ : \sum_(k < L) _ = \sum_(k < L) dot (H k) (D k)); first exact: hH.
 by apply: eq_bigr => k _; rewrite (h k (ltn_ord k)).
 Qed.
 Section Flow.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat)
+  (w : 'cV[RR]_(d L)).
 Lemma gradk_gradient (W : layers RR d) : Statements.is_gradient X y w W (gradk X y w W).
 Proof. by move=> D; exact: grad_correct. Qed.
 Lemma is_gradientP (W G : layers RR d) :
@@ -180,7 +185,8 @@ Proof.
 split=> h; first by move=> k; exact: (gradient_unique h (@gradk_gradient W)).
 exact: gradient_eq h (@gradk_gradient W).
 Qed.
-Lemma gradient_flowP (W : R -> layers RR d) : Statements.gradient_flow X y w W <-> gradient_flow X y w W.
+Lemma gradient_flowP (W : R -> layers RR d) : Statements.gradient_flow X y w W <->
+  gradient_flow X y w W.
 Proof.
 split=> h t t0; last by exists (gradk X y w (W t)); split; [exact/is_gradientP|exact: h].
 move=> k kL; have [G [hG hD]] := h t t0.

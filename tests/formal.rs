@@ -20,9 +20,9 @@ fn audit() -> Value {
 
 /// FNV-1a on 64 bits, as `formal/prove.py` computes it.
 fn fnv(bytes: &[u8]) -> String {
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }
 
@@ -70,6 +70,29 @@ fn every_assumption_has_its_reason() {
             let reason = allowed[axiom.as_str().unwrap()].as_str();
             assert!(reason.is_some_and(|reason| !reason.is_empty()), "{}: {axiom}", theorem["theorem"]);
         }
+    }
+}
+
+#[test]
+fn every_stated_result_names_its_theorems() {
+    let text = fs::read_to_string(formal().join("results.json")).unwrap();
+    let results: Value = serde_json::from_str(&text).unwrap();
+    let audit = audit();
+    let proved: BTreeSet<&str> =
+        audit["theorems"].as_array().unwrap().iter().map(|theorem| theorem["theorem"].as_str().unwrap()).collect();
+    assert_eq!(results.as_array().unwrap().len(), 29);
+    for result in results.as_array().unwrap() {
+        let theorems: Vec<&str> =
+            result["theorems"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        let missing: Vec<&&str> = theorems.iter().filter(|name| !proved.contains(*name)).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", result["claim"]);
+        let negation = theorems.iter().any(|name| name.ends_with("_printed_false"));
+        let status = match (theorems.is_empty(), negation) {
+            (true, _) => "not proved",
+            (false, true) => "disproved as printed",
+            (false, false) => "proved",
+        };
+        assert_eq!(result["status"], status, "{}", result["claim"]);
     }
 }
 

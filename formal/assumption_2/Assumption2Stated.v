@@ -35,7 +35,8 @@ exists V => // W Wz; have zero U : U z = 0 -> risk X y w U = risk X y w (fun k =
 split; first exact: zero.
 have [p p0 hp] := hV W Wz.
 have [r hr] := finite_roots (leqnn (size p)) p0.
-exists r => // t tr; have mz : move V t (fun k => W k - V k) z = 0 by rewrite /move Vz Wz subrr scaler0 addr0.
+exists r => // t tr; have mz : move V t (fun k => W k - V k) z = 0 by rewrite /move Vz Wz subrr
+  scaler0 addr0.
 split; first by apply: Req_le; exact: (zero _ mz).
 exists (gradk X y w (move V t (fun k => W k - V k))); split; first exact/is_gradientP.
 by exists z => //; apply: hp; apply/negP => /hr.
@@ -43,5 +44,6 @@ Qed.
 Theorem assumption_2_printed_false : Statements.assumption_2_printed_false.
 Proof.
 move=> d n X y L w la La z W zL /A1_bounds [l0 hl _ n0 _] hws Wz [_ [G [/is_gradientP hG [k kL]]]].
-rewrite hG // => /eqP []; exact: (@A2_example_fails _ _ _ X y L w 0 la z zL n0 l0 hl hws erefl W Wz).
+rewrite hG // => /eqP []; exact: (@A2_example_fails _ _ _ X y L w 0 la z zL n0 l0 hl hws erefl W
+  Wz).
 Qed.

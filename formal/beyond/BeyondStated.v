@@ -12,7 +12,8 @@ Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
-From Flatcert Require BestConstants Lemma9Radius Headlines Rayleigh RayleighAlgebra Corollary1Sharp Corollary3Sharp FourthLine MinimalSharpnessAttained.
+From Flatcert Require BestConstants Lemma9Radius Headlines Rayleigh RayleighAlgebra Corollary1Sharp
+  Corollary3Sharp FourthLine MinimalSharpnessAttained.
 
 Theorem lemma_4_minus_best : Statements.lemma_4_minus_best.
 Proof.
@@ -62,7 +63,8 @@ by apply/RleP; move: b; rewrite -[2%:R * _ * _]mulrA e -(Sigma_quad X ws).
 Qed.
 Theorem corollary_1_sharp : Statements.corollary_1_sharp.
 Proof.
-move=> d n X y L w W ws la La ep [/gradient_flowP hW L0 dL w1] /A1_bounds [l0 hl _ n0 _] hws /(A2P L0) [A2r A2g].
+move=> d n X y L w W ws la La ep [/gradient_flowP hW L0 dL w1] /A1_bounds [l0 hl _ n0 _] hws /(A2P
+  L0) [A2r A2g].
 move=> /is_epsilonP [e [v [he e0 hv epE]]] ws1 hLe; rewrite epE in hLe.
 have [T [T1 h]] := Corollary1Sharp.corollary1_sharp hW L0 dL w1 l0 hl hws A2r A2g he e0 hv ws1 hLe.
 by exists T; split=> // t tT k sk kL /is_opnormP hs; exact: (h t tT k sk kL hs).
@@ -73,7 +75,8 @@ move=> d n X y L w W V ws la La ep [/gradient_flowP hW L0 dL w1] hA1 hws /(A2P L
 have l0' : (0 < la)%Re by case: hA1.
 have /A1_bounds [l0 hl hL n0 _] := hA1.
 move=> /is_epsilonP [e [v [he e0 hv epE]]] [_ ws1 h32] hV; rewrite epE in h32.
-have [S [hS h2]] := Corollary3Sharp.corollary3_100025 hW L0 dL w1 l0 hl hL hws A2r A2g he e0 hv ws1 h32.
+have [S [hS h2]] := Corollary3Sharp.corollary3_100025 hW L0 dL w1 l0 hl hL hws A2r A2g he e0 hv ws1
+  h32.
 have [hlim _] := corollary2 hW L0 dL w1 l0 hl hws A2r A2g.
 exists S; split.
   apply: sharpness_eq hS => i iL; exact: (mlim_unique (hlim i iL) (hV i iL)).

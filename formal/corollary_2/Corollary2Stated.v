@@ -14,7 +14,8 @@ Delimit Scope R_scope with Re.
 
 Theorem corollary_2 : Statements.corollary_2.
 Proof.
-move=> d n X y L w W ws la La [/gradient_flowP hW L0 dL w1] /A1_bounds [l0 hl _ n0 _] hws /(A2P L0) [A2r A2g].
+move=> d n X y L w W ws la La [/gradient_flowP hW L0 dL w1] /A1_bounds [l0 hl _ n0 _] hws /(A2P L0)
+  [A2r A2g].
 have [hlim [_ hmin]] := corollary2 hW L0 dL w1 l0 hl hws A2r A2g.
 by exists (Winf W); split=> // V; apply/RleP; exact: hmin.
 Qed.

@@ -13,9 +13,11 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 (* the sharpness depends on the first L layers only *)
-Lemma fwd_eq (d : nat -> nat) (V U : layers RR d) k : (forall i, (i < k)%N -> V i = U i) -> fwd V k = fwd U k.
+Lemma fwd_eq (d : nat -> nat) (V U : layers RR d) k : (forall i, (i < k)%N -> V i = U i) ->
+  fwd V k = fwd U k.
 Proof. by elim: k => //= k IH h; rewrite (IH (fun i ik => h i (ltnW ik))) h. Qed.
-Lemma sharpness_eq (d : nat -> nat) n (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) L (w : 'cV[RR]_(d L)) (V U : layers RR d) (S : R) :
+Lemma sharpness_eq (d : nat -> nat) n (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) L (w : 'cV[RR]_(d L))
+  (V U : layers RR d) (S : R) :
   (forall i, (i < L)%N -> V i = U i) -> is_sharpness X y w V S -> is_sharpness X y w U S.
 Proof.
 move=> h; have e D (t : R) : risk X y w (move U t D) = risk X y w (move V t D).
@@ -28,12 +30,14 @@ by apply: lub => v [D [D1 hD]]; apply: hb; exists D; split; [exact: D1|exact: (p
 Qed.
 Lemma INR_gt0 L : (0 < L)%N -> (0 < INR L)%Re.
 Proof. by move=> L0; apply: lt_0_INR; exact/ssrnat.ltP. Qed.
-Lemma Smin_gt0 (d : nat -> nat) L (la : R) (ws : 'cV[RR]_(d 0%N)) : (0 < L)%N -> (0 < la)%Re -> (0 < Statements.Smin L la ws)%Re.
+Lemma Smin_gt0 (d : nat -> nat) L (la : R) (ws : 'cV[RR]_(d 0%N)) : (0 < L)%N -> (0 < la)%Re ->
+  (0 < Statements.Smin L la ws)%Re.
 Proof.
 move=> L0 l0; apply: Rmult_lt_0_compat; last exact: exp_pos.
 by have := INR_gt0 L0; nra.
 Qed.
-Lemma ratio_bounds (S m k : R) : (0 < m)%Re -> (m <= S)%Re -> (S <= k * m)%Re -> (1 <= S / m <= k)%Re.
+Lemma ratio_bounds (S m k : R) : (0 < m)%Re -> (m <= S)%Re -> (S <= k * m)%Re ->
+  (1 <= S / m <= k)%Re.
 Proof.
 move=> m0 h1 h2; have e : (S / m * m = S)%Re by field; lra.
 by split; apply: (Rmult_le_reg_r m) => //; lra.

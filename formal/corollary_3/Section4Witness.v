@@ -19,11 +19,14 @@ Notation w := LogisticFlow.w.
 Notation W := LogisticFlow.W.
 Theorem section_4_witness : Statements.section_4_witness.
 Proof.
-have s11 (b : RR) : sqn (b%:M : 'M[RR]_1) = b ^+ 2 by rewrite /sqn /dot !big_ord1 !mxE eqxx mulr1n expr2.
+have s11 (b : RR) : sqn (b%:M : 'M[RR]_1) = b ^+ 2 by rewrite /sqn /dot !big_ord1 !mxE eqxx mulr1n
+  expr2.
 have a0 : (a 0 * a 0 = / 20001)%Re by rewrite aa /p Rmult_0_r exp_0; field.
 have A2r : risk X y w (W 0%Re) <= R1 X y 0.
-  have wp : wprod (W 0%Re) w = ((a 0 * a 0)%Re : RR)%:M by rewrite /wprod /= !mulmx1 -scalar_mxM tr_scalar_mx.
-  rewrite /risk /R1 wp /X !mul1mx /y subr0 -raddfB /= !s11; apply: ler_wpmul2l; first by rewrite invr_ge0 ler0n.
+  have wp : wprod (W 0%Re) w = ((a 0 * a 0)%Re : RR)%:M by rewrite /wprod /= !mulmx1 -scalar_mxM
+    tr_scalar_mx.
+  rewrite /risk /R1 wp /X !mul1mx /y subr0 -raddfB /= !s11; apply: ler_wpmul2l;
+    first by rewrite invr_ge0 ler0n.
   rewrite expr1n exprn_ile1 //; apply/RleP.
     by change (0 <= 1 - a 0 * a 0)%Re; lra.
   by change (1 - a 0 * a 0 <= 1)%Re; rewrite a0; lra.
@@ -37,7 +40,8 @@ exists d, 1%N, X, y, 2%N, w, W, (1%:M : 'cV[RR]_(d 0%N)), 1%Re, 1%Re, (3 / 20001
   by split; [exact/gradient_flowP/W_flow| | |exact: w1].
 - exact: A1_scalar.
 - by rewrite /Statements.is_wstar /LogisticFlow.X trmx1 !mulmx1.
-- split; first by have e := R0E X y w (erefl : (0 < 2)%N); apply: Rle_trans (Req_le _ _ (esym e)); exact/RleP.
+- split; first by have e := R0E X y w (erefl : (0 < 2)%N); apply: Rle_trans (Req_le _ _ (esym e));
+  exact/RleP.
   exists (gradk X y w (W 0%Re)); split; first exact/is_gradientP.
   exact: A2g.
 split; last first.

@@ -35,10 +35,13 @@ Qed.
 Theorem corollary_4_lower_printed_false : Statements.corollary_4_lower_printed_false.
 Proof.
 move=> d L s u C3 c N d4 L0 s0 u0 C30 c0 /lemma_3_holdsP g h.
-apply: (not_lower_at d4 L0 u0 c0 C30 g) => n X y w ws la La F V S w0 l0 hl el hL eL hws hF h0 small hV hS.
+apply: (not_lower_at d4 L0 u0 c0 C30 g) => n X y w ws la La F V S w0 l0 hl el hL eL hws hF h0 small
+  hV hS.
 have hA1 : Statements.A1 (d := fun=> d) X la La.
   by split; [exact/RltP|exact: attained_smallest|exact: attained_largest].
-have [S' [hS' b]] := h n X y w ws la La F V w0 hA1 hws (proj2 (gradient_flowP _ _ _ _) hF) h0 small hV.
+have [S' [hS' b]] := h n X y w ws la La F V w0 hA1 hws (proj2 (gradient_flowP _ _ _ _) hF) h0 small
+  hV.
 rewrite (_ : S = S') //.
-by apply: Rle_antisym; [apply: (proj2 hS); exact: (proj1 hS')|apply: (proj2 hS'); exact: (proj1 hS)].
+by apply: Rle_antisym; [apply: (proj2 hS); exact: (proj1 hS')|apply: (proj2 hS');
+  exact: (proj1 hS)].
 Qed.

@@ -12,7 +12,8 @@ Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
-Lemma quotientP (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L))
+Lemma quotientP (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat)
+  (w : 'cV[RR]_(d L))
   (W : layers RR d) (xi v : R) : Statements.quotient X y w W xi v <-> quotient X y w W xi v.
 Proof.
 split=> [[V [GW [GV [hV hp [/is_gradientP hW /is_gradientP hG] ->]]]]|[V [hV hp ->]]].

@@ -31,7 +31,8 @@ Proof.
 move=> d n X y ws v hws; split.
   by rewrite -!/(gradR1 X y v) (gradR1E hws) mulmxA.
 move=> h; pose g : 'cV[RR]_(d 0%N) := - (2%:R / n%:R) *: (X^T *m (y - X *m v)).
-have e (t : RR) : R1 X y (v + t *: h) = R1 X y v + t * dot g h + t ^+ 2 * (n%:R^-1 * sqn (X *m h))%:P.[t].
+have e (t : RR) : R1 X y (v + t *: h) = R1 X y v + t * dot g h + t ^+ 2 * (n%:R^-1 * sqn (X *m
+  h))%:P.[t].
   rewrite hornerC /R1 mulmxDr -scalemxAr opprD addrA sqnD sqnN sqnZ dotNr dotZr.
   rewrite /g dotZl dot_mull trmxK; move: (sqn _) (dot _ _) (sqn _) => a b c.
   by ring.

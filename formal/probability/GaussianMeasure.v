@@ -26,10 +26,12 @@ Qed.
 Lemma meas_sum (l : seq (corner * corner)) :
   \sum_(box <- l) Statements.box_measure d L mass box = meas d L l.
 Proof. by elim: l => [|p l IH]; rewrite ?big_nil // big_cons IH box_measureE. Qed.
-Lemma in_boxP (p : corner * corner) (w : corner) : Statements.in_box d L p w <-> inbox d L p.1 p.2 w.
+Lemma in_boxP (p : corner * corner) (w : corner) : Statements.in_box d L p w <->
+  inbox d L p.1 p.2 w.
 Proof. by split=> h k; [move=> kL i iL j jL|move=> i j iL jL kL]; exact: h. Qed.
 (* the sum of the indicators of disjoint boxes inside B *)
-Lemma inds_out (l : seq (corner * corner)) w : (forall p, List.In p l -> ~ Statements.in_box d L p w) -> inds d L l w = 0%Re.
+Lemma inds_out (l : seq (corner * corner)) w : (forall p, List.In p l ->
+  ~ Statements.in_box d L p w) -> inds d L l w = 0%Re.
 Proof.
 elim: l => //= p l IH h; rewrite IH; last by move=> q ql; apply: h; right.
 have [_ z] := boxindE d L p.1 p.2 w.
@@ -38,7 +40,8 @@ Qed.
 Lemma inds_inside (B : Omega -> Prop) (l : seq (corner * corner)) w :
   (forall a b : nat, (a < b < size l)%N -> forall box0 N,
      Statements.in_box d L (nth box0 l a) N -> ~ Statements.in_box d L (nth box0 l b) N) ->
-  (forall p, List.In p l -> forall N, Statements.in_box d L p N -> B N) -> (inds d L l w <= ind B w)%Re.
+  (forall p, List.In p l -> forall N, Statements.in_box d L p N -> B N) ->
+    (inds d L l w <= ind B w)%Re.
 Proof.
 elim: l => [|p l IH] dis inside /=; first exact: ind_ge0.
 have [hin|hout] := em (Statements.in_box d L p w).
@@ -53,7 +56,8 @@ have [_ zero] := boxindE d L p.1 p.2 w; rewrite zero ?Rplus_0_l; last by move/in
 apply: IH => [a b ab|q ql]; first exact: (dis a.+1 b.+1 ab).
 by apply: inside; right.
 Qed.
-Lemma gaussian_on_openP (P : Statements.event -> R) : Statements.gaussian d L P -> gaussian_on_open d L P.
+Lemma gaussian_on_openP (P : Statements.event -> R) : Statements.gaussian d L P ->
+  gaussian_on_open d L P.
 Proof.
 case=> _ h B hB c hc; apply: (h mass B c (proj2_sig mass_ex)) => [N BN|l lo dis inside].
   have [del d0 hd] := hB N BN; exists del => // N' hN; apply: hd => k i j; exact: hN.

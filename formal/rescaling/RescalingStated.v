@@ -29,5 +29,12 @@ have hA1 : Statements.A1 X lam La by split; [exact/RltP|exact: attained_smallest
 have hmin' : Statements.minimizes X y w W by move=> V; apply/RleP; exact: hmin.
 have [_ [S' [hS' b]]] := h d n X y w W ws lam La d0 w0 hA1 hws ws0 hmin'.
 rewrite (_ : S = S') //.
-by apply: Rle_antisym; [apply: (proj2 hS); exact: (proj1 hS')|apply: (proj2 hS'); exact: (proj1 hS)].
+by apply: Rle_antisym; [apply: (proj2 hS); exact: (proj1 hS')|apply: (proj2 hS');
+  exact: (proj1 hS)].
+Qed.
+Theorem rescaling_diverges : Statements.rescaling_diverges.
+Proof.
+move=> d n X y L w W ws la La S L2 d0 w0 /A1_bounds [l0 hl _ n0 _] hws ws0 hmin hS.
+have hmin' W' : risk X y w W <= risk X y w W' by apply/RleP; exact: hmin.
+exact: (rescaling_diverges L2 n0 (fun k _ => d0 k) w0 ws0 l0 hl hws hmin' hS).
 Qed.

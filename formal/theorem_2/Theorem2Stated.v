@@ -48,20 +48,26 @@ Let c01 : (0 < c < 1)%Re. Proof. by rewrite /c; lra. Qed.
 Let c0 : (c : RR) != 0. Proof. by rewrite gt_eqF //; apply/RltP; case: c01. Qed.
 Lemma witness_w : w1 L (c : RR) != 0. Proof. exact: nz1. Qed.
 Lemma witness_ws : ws1 L (fun=> 1) (c : RR) != 0. Proof. by apply: nz1; rewrite ones_prod. Qed.
-Lemma witness_min : Statements.minimizes X1 (y1 L (fun=> 1) (c : RR)) (w1 L (c : RR)) (W1 (fun=> 1)).
+Lemma witness_min : Statements.minimizes X1 (y1 L (fun=> 1) (c : RR)) (w1 L (c : RR))
+  (W1 (fun=> 1)).
 Proof. by move=> V; apply/RleP; exact: hmin1. Qed.
 Lemma both_printed_false :
-  ~ Statements.theorem_2 (fun d L w W lambda ws => (2 * lambda * Rpower (Statements.norm ws) (2 - 1 / INR L)
+  ~ Statements.theorem_2 (fun d L w W lambda ws => (2 * lambda * Rpower (Statements.norm ws)
+    (2 - 1 / INR L)
       * (\sum_(k < L) (Statements.norm (W k))^-1)%R)%Re) L /\
   ~ Statements.theorem_2 (fun d L w W lambda ws => Statements.Smin L lambda ws) L.
 Proof.
 have [S [hS b1 b2]] := thm2_fails_every_L L0 c01.
-have same S' : Statements.is_sharpness X1 (y1 L (fun=> 1) (c : RR)) (w1 L (c : RR)) (W1 (fun=> 1)) S' -> S' = S.
-  by move=> hS'; apply: Rle_antisym; [apply: (proj2 hS'); exact: (proj1 hS)|apply: (proj2 hS); exact: (proj1 hS')].
+have same S' : Statements.is_sharpness X1 (y1 L (fun=> 1) (c : RR)) (w1 L (c : RR))
+  (W1 (fun=> 1)) S' -> S' = S.
+  by move=> hS'; apply: Rle_antisym; [apply: (proj2 hS'); exact: (proj1 hS)|apply: (proj2 hS);
+    exact: (proj1 hS')].
 split=> h.
-- have [S' [hS' h']] := h _ _ _ _ _ (W1 (fun=> 1)) _ _ _ (fun=> isT) witness_w A1_scalar (hws1 L (fun=> 1) _) witness_ws witness_min.
+- have [S' [hS' h']] := h _ _ _ _ _ (W1 (fun=> 1)) _ _ _ (fun=> isT) witness_w A1_scalar (hws1 L
+  (fun=> 1) _) witness_ws witness_min.
   by rewrite (same _ hS') in h'; apply: (Rlt_not_le _ _ b2); exact: h'.
-- have [S' [hS' h']] := h _ _ _ _ _ (W1 (fun=> 1)) _ _ _ (fun=> isT) witness_w A1_scalar (hws1 L (fun=> 1) _) witness_ws witness_min.
+- have [S' [hS' h']] := h _ _ _ _ _ (W1 (fun=> 1)) _ _ _ (fun=> isT) witness_w A1_scalar (hws1 L
+  (fun=> 1) _) witness_ws witness_min.
   by rewrite (same _ hS') in h'; apply: (Rlt_not_le _ _ b1); exact: h'.
 Qed.
 End Witness.

@@ -14,7 +14,8 @@ Delimit Scope R_scope with Re.
 
 Theorem theorem_3 : Statements.theorem_3.
 Proof.
-move=> d n X y L w W ws la La [/gradient_flowP hW L0 dL w1] /A1_bounds [l0 hl _ n0 _] hws /(A2P L0) [A2r A2g].
+move=> d n X y L w W ws la La [/gradient_flowP hW L0 dL w1] /A1_bounds [l0 hl _ n0 _] hws /(A2P L0)
+  [A2r A2g].
 have [mu [mu0 h]] := theorem3 hW L0 dL w1 l0 hl hws A2r A2g.
 exists mu; split=> // t t1 G /is_gradientP hG.
 rewrite (_ : Statements.psqnorm L G = psqn L (gradk X y w (W t))); first exact: h.

@@ -31,16 +31,20 @@ Section Fixed.
 Variables (d L : nat) (s : R) (N : Statements.array).
 Hypothesis h4 : trains4 d L s (c3 s) (c5 s) (cS s) (cmu s) N.
 Notation dd := (fun=> d).
-Lemma trains4_stated (n : nat) (X : 'M[RR]_(n, d)) (y : 'cV[RR]_n) (w ws : 'cV[RR]_d) (la La : R) (W : R -> layers RR dd) :
+Lemma trains4_stated (n : nat) (X : 'M[RR]_(n, d)) (y : 'cV[RR]_n) (w ws : 'cV[RR]_d) (la La : R)
+  (W : R -> layers RR dd) :
   w != 0 -> Statements.A1 (d := dd) X la La -> Statements.is_wstar (d := dd) X y ws ->
   Statements.gradient_flow (d := dd) X y (L := L) w W -> Statements.starts_at L s N (W 0%Re) ->
-  (Statements.risk (d := dd) X y (L := L) w (W 0%Re) - Statements.R1 (d := dd) X y ws <= c3 s * (la * la * Statements.sqnorm w) / La)%Re ->
+  (Statements.risk (d := dd) X y (L := L) w (W 0%Re) - Statements.R1 (d :=
+    dd) X y ws <= c3 s * (la * la * Statements.sqnorm w) / La)%Re ->
   exists V : layers RR dd, [/\ forall k, (k < L)%N -> mlim (fun t => W t k) (V k),
     Statements.minimizes (d := dd) X y (L := L) w V,
-    forall k, (k < L)%N -> exists2 theta : 'M[RR]_d, V k = Statements.residual d L s N k + L%:R^-1 *: theta & (norm theta <= c5 s)%Re
+    forall k, (k < L)%N -> exists2 theta : 'M[RR]_d,
+      V k = Statements.residual d L s N k + L%:R^-1 *: theta & (norm theta <= c5 s)%Re
   & exists S, [/\ is_sharpness (d := dd) X y (L := L) w V S,
       (Rpower (norm w) (2 / INR L) * Statements.Smin (d := dd) L la ws <= S)%Re
-    & (S <= cS s * Rpower (norm ws) (2 / INR L) * (La / la) * Statements.Smin (d := dd) L la ws)%Re]].
+    & (S <= cS s * Rpower (norm ws) (2 / INR L) * (La / la) * Statements.Smin (d :=
+      dd) L la ws)%Re]].
 Proof.
 move=> w0 /A1_bounds [l0 hl hL _ _] hws /gradient_flowP hW h0 small.
 have [V [hlim _ [hmin _] hth [S [hS lo _ up]]]] := h4 w0 l0 hl hL hws hW h0 small.
@@ -52,8 +56,10 @@ Qed.
 End Fixed.
 Section Measure.
 Variables (d L : nat) (s : R) (P : Statements.event -> R).
-Hypotheses (hP : Statements.gaussian d L P) (s0 : (0 < s)%Re) (hL : (c1 s <= INR L)%Re) (hd : (4 <= INR d)%Re).
-Lemma measure4 (A : Statements.event) : (forall N, trains4 d L s (c3 s) (c5 s) (cS s) (cmu s) N -> A N) ->
+Hypotheses (hP : Statements.gaussian d L P) (s0 : (0 < s)%Re) (hL : (c1 s <= INR L)%Re)
+  (hd : (4 <= INR d)%Re).
+Lemma measure4 (A : Statements.event) : (forall N, trains4 d L s (c3 s) (c5 s) (cS s) (cmu s) N ->
+  A N) ->
   (P (fun N => ~ A N) <= 16 * exp (- (c4 s * INR d)))%Re.
 Proof.
 move=> h; apply: Rle_trans (five_sixteen _).
