@@ -31,7 +31,7 @@ Implicit Types A B : 'M[RR]_(m, n).
 (* inner product of Frobenius (of Euclid, for columns), and the square of its norm *)
 Definition inner A B : RR := \sum_i \sum_j A i j * B i j.
 Definition sqnorm A : RR := inner A A.
-(* norm of Frobenius; Num.sqrt is the square root (see norm_is_sqrt below) *)
+(* norm of Frobenius; Num.sqrt is the square root (norm_is_sqrt, Bridge.v) *)
 Definition norm A : RR := Num.sqrt (sqnorm A).
 End Matrices.
 

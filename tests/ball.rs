@@ -535,3 +535,12 @@ fn ill_conditioned_data_go_to_higher_precision() {
     let approximate = dense::eigenvalues(&h.map(|q| q.to_f64())).unwrap();
     assert!((approximate[approximate.len() - 1] - s.value.mid()).abs() <= 1e-6 * s.value.hi(), "{s:?}");
 }
+
+#[test]
+fn radii_count_in_norms_and_in_every_block() {
+    let r = 0.25;
+    assert!(BallMatrix::new(DMatrix::identity(3, 3), r).norm() >= 1.0 + r);
+    // Every block of ones off by r: the whole by 2 r.
+    let one = || BallMatrix::new(DMatrix::from_element(1, 1, 1.0), r);
+    assert!(BallMatrix::symmetric_blocks(&[1, 1], |_, _| one()).radius() >= 2.0 * r);
+}

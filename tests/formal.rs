@@ -97,6 +97,22 @@ fn every_stated_result_names_its_theorems() {
 }
 
 #[test]
+fn every_scalar_step_is_audited() {
+    let text = fs::read_to_string(formal().join("scalar_steps.json")).unwrap();
+    let listed: Value = serde_json::from_str(&text).unwrap();
+    let audit = audit();
+    let audited = audit["scalar"]["steps"].as_object().expect("scalar steps");
+    assert_eq!(listed.as_object().unwrap().keys().collect::<Vec<_>>(), audited.keys().collect::<Vec<_>>());
+    for (claim, forms) in listed.as_object().unwrap() {
+        for (form, name) in forms.as_object().unwrap() {
+            let theorem = name.as_str().unwrap().rsplit('.').next().unwrap();
+            let printed = audited[claim][form].as_str().unwrap_or_default();
+            assert!(printed.contains(theorem), "{claim} {form}: {printed}");
+        }
+    }
+}
+
+#[test]
 fn a_changed_source_and_a_moved_theorem_are_noticed() {
     let mut audit = audit();
     let first = audit["theorems"][0]["line"].as_u64().unwrap();

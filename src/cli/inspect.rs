@@ -1,6 +1,6 @@
 //! `flatcert inspect`.
 
-use super::{Found, Outcome, arguments, output};
+use super::{Found, Outcome, arguments, files, output};
 use flatcert::arithmetic::Interval;
 use flatcert::claims::evidence::Verdict;
 use flatcert::inspect::{Inspection, inspect as examine};
@@ -8,12 +8,13 @@ use flatcert::report::text;
 
 /// Loads, inspects, prints. A claim that fails on an exact minimiser where it should hold is exit code 1.
 pub fn inspect(a: &arguments::Inspect) -> Outcome {
-    let (problem, network) = a.files.load()?;
+    let (problem, network, input) = a.files.load()?;
+    let problem = if a.exact { problem.solved_exactly() } else { problem };
     let found = examine(&problem, &network)?;
     if a.json {
-        output::print_json(&found)?;
+        output::print_json(&files::With { found: &found, input: &input })?;
     } else {
-        output::print(&readable(&found))?;
+        output::print(&(files::readable(&input) + &readable(&found)))?;
     }
     let fails = |id: &str, v: Verdict| v == Verdict::Fails && !id.ends_with("/printed");
     let broken = found.claims.iter().any(|c| fails(&c.id, c.outcome));
@@ -37,6 +38,7 @@ fn readable(i: &Inspection) -> String {
         ("  gradient norm", e(&i.gradient_norm)),
         ("  distance to w*", e(&i.distance_to_w_star)),
         ("sharpness", e(&i.sharpness)),
+        ("  by", i.method.clone()),
         ("  smallest eigenvalue", i.hessian_min.as_ref().map_or("not computed".into(), e)),
     ];
     let mut out: String = lines.iter().map(|(name, value)| format!("{name:<22}{value}\n")).collect();

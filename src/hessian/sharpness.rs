@@ -4,14 +4,15 @@
 //! | --- | --- | --- |
 //! | [`Method::RankD`] | largest eigenvalue of `2 R^T M R`, widened by a bound of norm(E) (Weyl) | one sweep, O(L d^3) |
 //! | [`Method::Dense`] | both ends of the assembled p x p Hessian | O(p^3) |
+//! | [`Method::Mpfr`] | both ends of the Hessian of at most 64 parameters, where doubles leave them wide | O(p^3) in MPFR |
 //! | [`Method::Lanczos`] | an enclosed quotient `x^T H x / x^T x` from below; from above the coarse end of the rank-d form | O(p) per step |
 //!
 //! The smallest eigenvalue: where p > d, `2 J^T Sigma J` is singular and positive semidefinite, so the smallest eigenvalue of H lies within
 //! norm(E) of zero; this costs nothing and is intersected with the dense enclosure where that was made.
 
 use super::forms::{assemble_over, largest_of_rank_d};
-use super::lanczos;
 use super::sweep::{Sweep, sweep};
+use super::{escalate, lanczos};
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::error::{Error, Result};
 use crate::linalg::ball::{BallMatrix, big};
@@ -49,6 +50,11 @@ pub enum Method {
     },
     /// The assembled Hessian.
     Dense,
+    /// The Hessian in MPFR.
+    Mpfr {
+        /// Its precision.
+        bits: u32,
+    },
     /// Hessian-vector products from below, the rank-d form from above (the rank-d form alone where a Krylov space would not fit in memory).
     Lanczos {
         /// Products spent.
@@ -93,11 +99,15 @@ const STEP_SHARE: f64 = 0.2;
 /// Relative error of a factorisation of Sigma in doubles above which the d x d problem goes to MPFR.
 const FACTOR_ERROR: f64 = 1e-11;
 
+/// Relative width above which the form by N goes to MPFR: a tenth of what a sharpness may have.
+const FORM_WIDTH: f64 = 1e-10;
+
 /// A sweep with what the data add to it.
 struct Point<'a> {
     problem: &'a Problem,
     sweep: Sweep,
     sigma: BallMatrix<'static>,
+    moments: Moments<Big>,
     /// w_prod - w* at the computed product.
     offset: DVector<Big>,
     /// g = 2 Sigma (w_prod - w*): no cancellation is left to do in doubles.
@@ -113,10 +123,14 @@ impl<'a> Point<'a> {
         let sweep = sweep(net, relative_width * STEP_SHARE);
         let sigma = BallMatrix::from_enclosures(&problem.enclosed_moments().sigma);
         let offset = sweep.product(VECTOR_BITS) - problem.w_star::<Big>(VECTOR_BITS);
-        let computed = BallMatrix::from_enclosures(&DMatrix::from_column_slice(d, 1, offset.as_slice()));
-        let radius = upward::add(computed.radius(), sweep.product_error);
-        let gradient = sigma.product(&BallMatrix::new(computed.into_mid(), radius)).doubled();
-        Ok(Self { problem, sweep, sigma, offset, gradient })
+        let moments = problem.moments::<Big>(VECTOR_BITS);
+        // In MPFR: a small gradient is a cancellation of large terms where Sigma is badly conditioned.
+        let exact = (&moments.sigma * &offset).map(|v| v.scale(1));
+        let exact = BallMatrix::from_enclosures(&DMatrix::from_column_slice(d, 1, exact.as_slice()));
+        let widening = upward::mul(upward::mul(2.0, problem.lambda_max().hi()), sweep.product_error);
+        let radius = upward::add(exact.radius(), widening);
+        let gradient = BallMatrix::new(exact.into_mid(), radius);
+        Ok(Self { problem, sweep, sigma, moments, offset, gradient })
     }
 
     /// Enclosure of the norm of the gradient of R^L: `norm(grad R^L)^2 = sum_k norm(b_k)^2 norm(A_k g)^2 = g^T M g`.
@@ -153,13 +167,14 @@ impl<'a> Point<'a> {
     }
 
     /// Enclosure of `lambda_max(2 R^T M R)`.
-    fn rank_d(&self) -> Interval {
+    fn rank_d(&self) -> Result<Interval> {
         if !self.sweep.relative.is_bounded() {
-            return Interval::ENTIRE;
+            return Ok(Interval::ENTIRE);
         }
         let absolute = upward::mul(upward::mul(2.0, self.sweep.absolute), self.problem.lambda_max().hi());
-        let small = self.rank_d_in_doubles().unwrap_or_else(|| self.rank_d_in_mpfr());
-        nonnegative(self.sweep.relative * small + Interval::symmetric(absolute))
+        let small = self.rank_d_in_doubles().or_else(|| self.rank_d_by_gram());
+        let small = small.map_or_else(|| self.rank_d_in_mpfr(), Ok)?;
+        Ok(nonnegative(self.sweep.relative * small + Interval::symmetric(absolute)))
     }
 
     /// With an approximate factor R and `delta >= norm(Sigma - R R^T)`, `Sigma = R (I + F) R^T` with `norm(F) <= f = delta / (lambda - delta)`. An exact
@@ -177,18 +192,32 @@ impl<'a> Point<'a> {
         Some(dense::largest(&form) * (Interval::point(1.0) + Interval::symmetric(f)))
     }
 
-    fn rank_d_in_mpfr(&self) -> Interval {
+    /// The same with the roles of Sigma and N exchanged: for `N = K (I + F) K^T`, `C^T (2 K^T Sigma K) C`. The condition of N counts then, and
+    /// that of Sigma does not. `None` where N is not proved positive definite, f is too large, or the form is too wide.
+    fn rank_d_by_gram(&self) -> Option<Interval> {
+        let n = BallMatrix::exact(&self.sweep.gram);
+        let factor = nalgebra::Cholesky::new(self.sweep.gram.clone())?.unpack();
+        let k = BallMatrix::exact(&factor);
+        let delta = n.sum(&k.product(&k.transposed()).negated()).norm();
+        let least = -dense::largest(&n.negated()).hi();
+        let f = upward::div(delta, (Interval::point(least) - Interval::point(delta)).lo());
+        let form = k.congruence(&self.sigma).doubled();
+        let value = dense::largest(&form) * (Interval::point(1.0) + Interval::symmetric(f));
+        (f <= FACTOR_ERROR && value.width() <= FORM_WIDTH * value.lo()).then_some(value)
+    }
+
+    fn rank_d_in_mpfr(&self) -> Result<Interval> {
         let mut best = Interval::ENTIRE;
         // 1024 bits carry condition numbers up to about 1e150; beyond, the width says so.
         for bits in [128, 256, 512, 1024] {
             let sigma = self.problem.moments::<Big>(bits).sigma;
             let value = largest_of_rank_d(&big(&self.sweep.gram, bits), &sigma).to_interval();
-            best = best.intersection(&value).unwrap_or(Interval::ENTIRE);
+            best = best.meet(&value)?;
             if best.is_bounded() && best.width() <= 1e-12 * best.magnitude() {
                 break;
             }
         }
-        best
+        Ok(best)
     }
 }
 
@@ -196,24 +225,22 @@ fn nonnegative(x: Interval) -> Interval {
     Interval::new(x.lo().max(0.0), x.hi().max(0.0))
 }
 
-/// Both are enclosures of one number: where they are disjoint something is wrong in flatcert, not in the input.
-fn meet(a: Interval, b: Interval) -> Result<Interval> {
-    a.intersection(&b).ok_or_else(|| {
-        Error::internal(format!("disjoint enclosures [{}, {}] and [{}, {}]", a.lo(), a.hi(), b.lo(), b.hi()))
-    })
-}
-
 /// The largest and smallest eigenvalues of the Hessian of R^L, certified.
 ///
 /// The network need not be a minimiser, nor near one; near one the answer costs a sweep. The weights are exact and
-/// are borrowed. Where nothing can be certified (overflow), `value` is the whole line.
+/// are borrowed. Where nothing can be certified, `value` is the whole line.
 ///
 /// # Errors
 /// The first layer does not match the data. An internal error if two certificates contradict each other.
 pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<Sharpness> {
+    if let Some((problem, k)) = problem.at_unit_scale() {
+        let s = sharpness(&problem, net, options)?;
+        let (value, smallest) = (s.value.scale(k), s.smallest.map(|v| v.scale(k)));
+        return Ok(Sharpness { value, smallest, residual: Interval::point(s.residual).scale(k).hi(), ..s });
+    }
     let point = Point::new(problem, net, options.relative_width)?;
     let p = net.parameters();
-    let product_form = point.rank_d();
+    let product_form = point.rank_d()?;
     let tolerance = options.relative_width * product_form.lo().max(0.0);
     let residual = point.residual(net, |r| 4.0 * r <= tolerance);
     let around = Interval::symmetric(residual);
@@ -226,8 +253,8 @@ pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Re
     let mut low = smallest;
     if p <= options.dense_limit && (!good || options.tight_smallest || p <= problem.dimension()) {
         let ends = dense::extremes(&assemble_ball(problem, net));
-        low = meet(low, ends.smallest)?;
-        let value = meet(coarse, ends.largest)?;
+        low = low.meet(&ends.smallest)?;
+        let value = coarse.meet(&ends.largest)?;
         if !good {
             out.method = Method::Dense;
         }
@@ -236,8 +263,15 @@ pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Re
         let data = midpoint_moments(problem);
         let proposal = lanczos::largest(net, &data, options.lanczos_steps);
         let lower = lanczos::quotient(problem, net, &proposal.vector);
-        out.value = meet(coarse, Interval::new(lower.lo(), f64::INFINITY))?;
+        out.value = coarse.meet(&Interval::new(lower.lo(), f64::INFINITY))?;
         out.method = Method::Lanczos { steps: proposal.steps };
+    }
+    let narrow = |v: &Interval| v.is_bounded() && v.width() <= options.relative_width * v.mignitude();
+    if p <= escalate::HESSIAN_LIMIT && !narrow(&out.value) {
+        let mut known = (low, out.value);
+        let bits = escalate::spectrum(problem, net, &mut known, |k| narrow(&k.1))?;
+        (low, out.value) = known;
+        out.method = Method::Mpfr { bits };
     }
     out.smallest = low.is_bounded().then_some(low);
     Ok(out)
@@ -299,20 +333,33 @@ fn owned(a: BallMatrix<'_>) -> BallMatrix<'static> {
 /// # Errors
 /// The first layer does not match the data.
 pub fn network_enclosures(problem: &Problem, net: &Network<f64>) -> Result<NetworkEnclosures> {
-    let point = Point::new(problem, net, Options::default().relative_width)?;
-    let moments = problem.moments::<Big>(VECTOR_BITS);
+    if let Some((problem, k)) = problem.at_unit_scale() {
+        let out = network_enclosures(&problem, net)?;
+        let (risk, excess_risk) = (out.risk.scale(k), out.excess_risk.scale(k));
+        return Ok(NetworkEnclosures { risk, excess_risk, gradient_norm: out.gradient_norm.scale(k), ..out });
+    }
+    let options = Options::default();
+    let mut out = in_doubles(problem, net, options.relative_width)?;
+    if !out.distance.is_positive() && escalate::implements_exactly(problem, net) == Some(true) {
+        let zero = Interval::point(0.0);
+        out =
+            NetworkEnclosures { risk: problem.r_min(), excess_risk: zero, gradient_norm: zero, distance: zero, ..out };
+    } else if net.parameters() <= escalate::VECTOR_LIMIT {
+        out = escalate::enclosures(problem, net, out, options.relative_width)?;
+    }
+    Ok(out)
+}
+
+fn in_doubles(problem: &Problem, net: &Network<f64>, relative_width: f64) -> Result<NetworkEnclosures> {
+    let point = Point::new(problem, net, relative_width)?;
     let off = &point.offset;
     let error = point.sweep.product_error;
     let distance = nonnegative(dot(off, off).sqrt().to_interval() + Interval::symmetric(error));
     // sqrt(v^T Sigma v) is a norm of v, at most sqrt(Lambda) times the Euclidean one.
-    let energy = dot(off, &(&moments.sigma * off)).sqrt().to_interval();
+    let energy = dot(off, &(&point.moments.sigma * off)).sqrt().to_interval();
     let widening = upward::mul(upward::sqrt(problem.lambda_max().hi()), error);
     let excess_risk = nonnegative(energy + Interval::symmetric(widening)).powi(2);
-    let layer_norms = net
-        .layers()
-        .iter()
-        .map(|w| w.iter().fold(Interval::from_i64(0), |s, v| s + Interval::point(*v).powi(2)).sqrt())
-        .collect();
+    let layer_norms = net.layers().iter().map(frobenius).collect();
     Ok(NetworkEnclosures {
         risk: problem.r_min() + excess_risk,
         excess_risk,
@@ -320,4 +367,13 @@ pub fn network_enclosures(problem: &Problem, net: &Network<f64>) -> Result<Netwo
         distance,
         layer_norms,
     })
+}
+
+/// The Frobenius norm, at any scale.
+fn frobenius(w: &DMatrix<f64>) -> Interval {
+    let square = w.iter().fold(Interval::from_i64(0), |s, v| s + Interval::point(*v).powi(2));
+    if square.is_bounded() && (square.is_positive() || w.iter().all(|v| *v == 0.0)) {
+        return square.sqrt();
+    }
+    w.iter().fold(Big::from_i64(0), |s, v| s + Big::from_f64(*v, 64).powi(2)).sqrt().to_interval()
 }

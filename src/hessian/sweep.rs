@@ -42,6 +42,12 @@ pub struct Sweep {
     pub ratio: f64,
     /// Upper bounds of tr(N_1), ..., tr(N_L).
     pub traces: Vec<f64>,
+    /// Upper bounds of the operator norms of N_1, ..., N_L, with the exact weights `norm(b_k)^2`.
+    pub norms: Vec<f64>,
+    /// b_0 = w_prod, b_1, ..., b_L, computed.
+    pub backward: Vec<Pairs>,
+    /// Bounds of their errors.
+    pub backward_errors: Vec<f64>,
 }
 
 /// Errors accumulated so far, in the notation of the module.
@@ -107,7 +113,7 @@ fn step(layer: &DMatrix<f64>, later: Option<&Pairs>, omega: f64, layer_norm: f64
     // The low parts of N_{k+1} were left out.
     let dropped = upward::mul(upward::mul(layer_norm, layer_norm), spread(&later.low));
     let error = upward::add(ball.radius(), dropped);
-    if error <= target * omega {
+    if target.is_infinite() || error <= target * omega {
         return Step { gram: Pairs::exact(ball.into_mid()), error };
     }
     let (mut gram, accurate) = pairs::congruence(layer, later);
@@ -117,7 +123,8 @@ fn step(layer: &DMatrix<f64>, later: Option<&Pairs>, omega: f64, layer_norm: f64
     if accurate < error { Step { gram, error: accurate } } else { Step { gram: Pairs::exact(ball.into_mid()), error } }
 }
 
-/// Runs the sweep; each layer is read once and none is copied. Steps whose relative error exceeds `target` are redone in pairs of doubles.
+/// Runs the sweep; each layer is read once and none is copied. Steps whose relative error exceeds `target` are redone in pairs of doubles;
+/// none with an infinite target.
 pub fn sweep(net: &Network<f64>, target: f64) -> Sweep {
     let layers = net.layers();
     let mut b = Pairs::exact(DMatrix::from_column_slice(net.head().len(), 1, net.head().as_slice()));
@@ -125,7 +132,8 @@ pub fn sweep(net: &Network<f64>, target: f64) -> Sweep {
     let mut errors = Errors { steps: 0.0, weights: 0.0, absolute_steps: 0.0, absolute_weights: 0.0 };
     // Error of the current b_k, and sum rho_i^2 / omega_{i+1}.
     let (mut b_error, mut sum) = (0.0_f64, 0.0_f64);
-    let (mut ratio, mut traces) = (0.0_f64, vec![0.0; layers.len()]);
+    let (mut ratio, mut traces, mut norms) = (0.0_f64, vec![0.0; layers.len()], vec![0.0; layers.len()]);
+    let (mut backward, mut backward_errors) = (vec![b.clone()], vec![b_error]);
     for k in (1..=layers.len()).rev() {
         let layer = &layers[k - 1];
         let layer_norm = spread(layer);
@@ -144,7 +152,9 @@ pub fn sweep(net: &Network<f64>, target: f64) -> Sweep {
             upward::mul(errors.factor().hi(), trace),
             upward::mul(next_gram.high.nrows() as f64, errors.absolute()),
         );
-        let norm = errors.exact_norm(upward::mul(spread(&next_gram.high), 1.0 + f64::EPSILON));
+        let computed = upward::mul(spread(&next_gram.high), 1.0 + f64::EPSILON);
+        norms[k - 1] = upward::add(upward::mul(errors.factor().hi(), computed), errors.absolute());
+        let norm = errors.exact_norm(computed);
         gram = Some(next_gram);
 
         let (next, rho) = pairs::transposed_times(layer, &b);
@@ -156,6 +166,8 @@ pub fn sweep(net: &Network<f64>, target: f64) -> Sweep {
         }
         b_error = by_norm.min(older).min(upward::sqrt(upward::mul(norm, sum)));
         b = next;
+        backward.push(b.clone());
+        backward_errors.push(b_error);
         if k > 1 {
             let least = (Interval::point(euclidean_norm_lower(b.high.as_slice())) - Interval::point(b_error)).lo();
             let square = Interval::point(least.max(0.0)).powi(2).lo();
@@ -165,6 +177,8 @@ pub fn sweep(net: &Network<f64>, target: f64) -> Sweep {
     let gram = gram.unwrap_or_else(|| Pairs::exact(DMatrix::zeros(0, 0)));
     // The low parts of N_1 are dropped: N_1 is used as a matrix of doubles.
     let absolute = upward::add(errors.absolute(), upward::mul(errors.factor().hi(), spread(&gram.low)));
+    backward.reverse();
+    backward_errors.reverse();
     let known = b.high.iter().chain(gram.high.iter()).all(|v| v.is_finite());
     Sweep {
         product: b,
@@ -174,6 +188,9 @@ pub fn sweep(net: &Network<f64>, target: f64) -> Sweep {
         gram: gram.high,
         ratio,
         traces,
+        norms,
+        backward,
+        backward_errors,
     }
 }
 
@@ -195,6 +212,10 @@ fn trace_bound(m: &DMatrix<f64>) -> f64 {
 /// At most the Euclidean norm.
 fn euclidean_norm_lower(v: &[f64]) -> f64 {
     let sum: f64 = v.iter().map(|x| x * x).sum();
+    // After an overflow nothing is known from below.
+    if !sum.is_finite() {
+        return 0.0;
+    }
     let least = sum * (1.0 - 2.0 * gamma(v.len() + 4)) - 4.0 * v.len() as f64 * TINY;
     least.max(0.0).sqrt().next_down().max(0.0)
 }

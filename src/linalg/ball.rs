@@ -84,11 +84,11 @@ pub fn euclidean_norm(entries: &[f64]) -> f64 {
     upward::sqrt(upward::of_sum(lanes.iter().sum(), entries.len()))
 }
 
-pub(super) fn view(a: &DMatrix<f64>) -> MatRef<'_, f64> {
+pub(crate) fn view(a: &DMatrix<f64>) -> MatRef<'_, f64> {
     MatRef::from_column_major_slice(a.as_slice(), a.nrows(), a.ncols())
 }
 
-pub(super) fn view_mut(a: &mut DMatrix<f64>) -> MatMut<'_, f64> {
+pub(crate) fn view_mut(a: &mut DMatrix<f64>) -> MatMut<'_, f64> {
     let (r, c) = a.shape();
     MatMut::from_column_major_slice_mut(a.as_mut_slice(), r, c)
 }
@@ -177,17 +177,21 @@ impl<'a> BallMatrix<'a> {
     /// `A - I` where the subtraction is exact and leaves something small: products with a layer near the identity then
     /// round only what differs from it.
     fn minus_identity(&self) -> Option<BallMatrix<'static>> {
-        let a = &self.mid;
-        // Within [1/2, 2] the subtraction of 1 is exact (Sterbenz).
-        if !a.is_square() || (0..a.nrows()).any(|i| !(0.5..=2.0).contains(&a[(i, i)])) {
-            return None;
-        }
-        let mut rest = a.as_ref().clone();
-        for i in 0..rest.nrows() {
-            rest[(i, i)] -= 1.0;
-        }
-        (spread(&rest) < 0.5).then(|| BallMatrix::new(rest, self.radius))
+        minus_identity(&self.mid).map(|rest| BallMatrix::new(rest, self.radius))
     }
+}
+
+/// `A - I` where the subtraction is exact and leaves something small.
+pub(crate) fn minus_identity(a: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+    // Within [1/2, 2] the subtraction of 1 is exact (Sterbenz).
+    if !a.is_square() || (0..a.nrows()).any(|i| !(0.5..=2.0).contains(&a[(i, i)])) {
+        return None;
+    }
+    let mut rest = a.clone();
+    for i in 0..rest.nrows() {
+        rest[(i, i)] -= 1.0;
+    }
+    (spread(&rest) < 0.5).then_some(rest)
 }
 
 impl Linear for BallMatrix<'_> {

@@ -173,25 +173,28 @@ impl Problem<'_> {
             gap = if failures == 0 { floor } else { (gap / 256.0).max(floor) };
             failures += 1;
         }
-        Interval::new(lower, upper)
+        Interval::proved(lower, upper)
     }
 
-    /// Approximate Cholesky factor of `c I - A` (or `c I + A`), zero above the diagonal; `None` where a pivot is not positive.
     fn factor(&self, c: f64, negated: bool) -> Option<DMatrix<f64>> {
-        let n = self.a.rows();
-        let sign = if negated { 1.0 } else { -1.0 };
-        let mut l = self.a.mid() * sign;
-        for i in 0..n {
-            l[(i, i)] += c;
-        }
-        let mut memory = MemBuffer::new(cholesky_in_place_scratch::<f64>(n, Par::Seq, Default::default()));
-        let stack = MemStack::new(&mut memory);
-        cholesky_in_place(view_mut(&mut l), Default::default(), Par::Seq, stack, Default::default()).ok()?;
-        for j in 1..n {
-            l.column_mut(j).rows_mut(0, j).fill(0.0);
-        }
-        Some(l)
+        cholesky_factor(self.a.mid(), c, negated)
     }
+}
+
+/// Approximate Cholesky factor of `c I - A` (or `c I + A`) for a symmetric A, zero above the diagonal; `None` where a pivot is not positive.
+pub(crate) fn cholesky_factor(a: &DMatrix<f64>, c: f64, negated: bool) -> Option<DMatrix<f64>> {
+    let n = a.nrows();
+    let mut l = if negated { a.clone() } else { -a };
+    for i in 0..n {
+        l[(i, i)] += c;
+    }
+    let mut memory = MemBuffer::new(cholesky_in_place_scratch::<f64>(n, Par::Seq, Default::default()));
+    let stack = MemStack::new(&mut memory);
+    cholesky_in_place(view_mut(&mut l), Default::default(), Par::Seq, stack, Default::default()).ok()?;
+    for j in 1..n {
+        l.column_mut(j).rows_mut(0, j).fill(0.0);
+    }
+    Some(l)
 }
 
 /// An upper bound of `norm_2(c I - A - L L^T)` (of `c I + A - L L^T` with `negated`) for a symmetric A and any lower triangular L; infinite
@@ -245,6 +248,9 @@ fn gram_of_moduli(l: &DMatrix<f64>) -> f64 {
     let n = l.nrows();
     let mut v = vec![1.0; n];
     let mut best = f64::INFINITY;
+    // What underflows in t, n TINY at most, is multiplied by entries of L, and the quotient divides by v_i >= 1e-3.
+    let size = l.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
+    let lost = upward::mul(upward::mul(1001.0, size), upward::mul((n * n) as f64, TINY));
     for _ in 0..3 {
         let mut w = vec![0.0; n];
         for j in 0..n {
@@ -259,7 +265,7 @@ fn gram_of_moduli(l: &DMatrix<f64>) -> f64 {
             let b = upward::div(upward::of_sum(w, 2 * n + 2), v);
             if b > m { b } else { m }
         });
-        best = best.min(upward::add(bound, upward::mul((n * n) as f64, TINY)));
+        best = best.min(upward::add(bound, lost));
         let largest = w.iter().fold(0.0, |m: f64, &x| m.max(x));
         // Kept away from zero, so that every quotient is defined.
         v = w.iter().map(|x| (x / largest).max(1e-3)).collect();

@@ -50,12 +50,55 @@ pub fn transposed_times(w: &DMatrix<f64>, b: &Pairs) -> (Pairs, f64) {
     (out, error)
 }
 
+/// `W B`, and an upper bound of the Frobenius norm of the error, as for [`transposed_times`]: the sums run over the columns of W, one after the other.
+pub fn times(w: &DMatrix<f64>, b: &Pairs) -> (Pairs, f64) {
+    let (rows, inner) = w.shape();
+    let mut out = Pairs { high: DMatrix::zeros(rows, b.high.ncols()), low: DMatrix::zeros(rows, b.high.ncols()) };
+    for j in 0..b.high.ncols() {
+        let (mut sums, mut rests) = (vec![0.0; rows], vec![0.0; rows]);
+        for c in 0..inner {
+            let (high, low) = (b.high[(c, j)], b.low[(c, j)]);
+            let (top, bottom) = halves(high);
+            for ((s, r), w) in sums.iter_mut().zip(&mut rests).zip(&w.as_slice()[c * rows..(c + 1) * rows]) {
+                accumulate(s, r, *w, high, low, top, bottom);
+            }
+        }
+        for i in 0..rows {
+            let (high, low) = two_sum(sums[i], rests[i]);
+            out.high[(i, j)] = high;
+            out.low[(i, j)] = low;
+        }
+    }
+    let error = error_bound_of(w, b, inner);
+    let error = if out.is_finite() { error } else { f64::INFINITY };
+    (out, error)
+}
+
+/// `A + B`, and an upper bound of the Frobenius norm of the error: the low parts, at most u times a high part, are added in doubles.
+pub fn sum(a: &Pairs, b: &Pairs) -> (Pairs, f64) {
+    let mut out = a.clone();
+    for (((high, low), h), l) in out.high.iter_mut().zip(out.low.iter_mut()).zip(b.high.iter()).zip(b.low.iter()) {
+        let (sum, rest) = two_sum(*high, *h);
+        (*high, *low) = two_sum(sum, rest + (*low + *l));
+    }
+    // Two sums of numbers that are together at most 3 u (|a| + |b|).
+    let error = upward::mul(8.0 * UNIT * UNIT, upward::add(a.norm(), b.norm()));
+    let error = upward::add(error, if error > 0.0 { TINY * out.high.len() as f64 } else { 0.0 });
+    let error = if out.is_finite() { error } else { f64::INFINITY };
+    (out, error)
+}
+
 fn error_bound(w: &DMatrix<f64>, b: &Pairs) -> f64 {
+    error_bound_of(w, b, w.nrows())
+}
+
+/// `inner` terms to each sum.
+fn error_bound_of(w: &DMatrix<f64>, b: &Pairs, inner: usize) -> f64 {
     let (s, t) = (spread(w), b.norm());
     if s == 0.0 || t == 0.0 {
         return 0.0;
     }
-    let terms = (w.nrows() + 8) as f64;
+    let terms = (inner + 8) as f64;
     let factor = upward::mul(upward::mul(4.0 * UNIT * UNIT, upward::mul(terms, terms)), upward::mul(s, t));
     let lost = upward::mul(16.0 * TINY * w.len() as f64, b.high.ncols() as f64);
     upward::add(factor, lost)
@@ -88,12 +131,14 @@ pub fn add_to_diagonal(n: &mut Pairs, omega: f64) -> f64 {
     for i in 0..n.high.nrows() {
         let (sum, rest) = two_sum(n.high[(i, i)], omega);
         let (high, low) = two_sum(sum, rest + n.low[(i, i)]);
-        largest = largest.max(high.abs() + omega);
+        let size = high.abs() + omega;
+        // A NaN has to survive: f64::max would drop it.
+        largest = if size > largest || size.is_nan() { size } else { largest };
         n.high[(i, i)] = high;
         n.low[(i, i)] = low;
     }
     // One rounding, of numbers that are at most 2 u (|high| + omega).
-    upward::add(upward::mul(8.0 * UNIT * UNIT, largest), TINY)
+    upward::add(upward::mul(8.0 * UNIT * UNIT, upward::bound(largest)), TINY)
 }
 
 /// Entries `from..` of column j of `W^T B`.
@@ -125,28 +170,31 @@ fn halves(x: f64) -> (f64, f64) {
     (top, x - top)
 }
 
+/// `s + c += w (high + low)`, with the halves of `high`.
+#[inline(always)]
+fn accumulate(s: &mut f64, c: &mut f64, w: f64, high: f64, low: f64, top: f64, bottom: f64) {
+    let (wt, wb) = halves(w);
+    let product = w * high;
+    let error = wb * bottom - (((product - wt * top) - wb * top) - wt * bottom);
+    let (sum, lost) = two_sum(*s, product);
+    *s = sum;
+    *c += (lost + error) + w * low;
+}
+
 #[inline(always)]
 fn dot(w: &[f64], high: &[f64], low: &[f64], tops: &[f64], bottoms: &[f64]) -> (f64, f64) {
     const LANES: usize = 8;
     let (mut s, mut c) = ([0.0; LANES], [0.0; LANES]);
-    let step = |s: &mut f64, c: &mut f64, w: f64, h: f64, l: f64, top: f64, bottom: f64| {
-        let (wt, wb) = halves(w);
-        let product = w * h;
-        let error = wb * bottom - (((product - wt * top) - wb * top) - wt * bottom);
-        let (sum, lost) = two_sum(*s, product);
-        *s = sum;
-        *c += (lost + error) + w * l;
-    };
     let whole = w.len() / LANES * LANES;
     for at in (0..whole).step_by(LANES) {
         let (w, h, l) = (&w[at..at + LANES], &high[at..at + LANES], &low[at..at + LANES]);
         let (t, b) = (&tops[at..at + LANES], &bottoms[at..at + LANES]);
         for i in 0..LANES {
-            step(&mut s[i], &mut c[i], w[i], h[i], l[i], t[i], b[i]);
+            accumulate(&mut s[i], &mut c[i], w[i], h[i], l[i], t[i], b[i]);
         }
     }
     for at in whole..w.len() {
-        step(&mut s[0], &mut c[0], w[at], high[at], low[at], tops[at], bottoms[at]);
+        accumulate(&mut s[0], &mut c[0], w[at], high[at], low[at], tops[at], bottoms[at]);
     }
     let (mut sum, mut rest) = (0.0, 0.0);
     for i in 0..LANES {

@@ -16,8 +16,11 @@ mod exchange;
 pub mod initialise;
 mod load;
 pub mod minimiser;
+mod names;
 mod save;
 
+pub use load::{Loaded, WeightOptions};
+pub use save::SaveFormat;
 pub(crate) use save::temporary;
 
 use crate::arithmetic::Ring;

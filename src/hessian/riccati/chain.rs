@@ -1,0 +1,85 @@
+//! What the recursion, the quotients and the proposals read of a network at a point: a_k, b_k and how large their errors can be.
+
+use super::End;
+use crate::hessian::sweep::Sweep;
+use crate::linalg::ball::{BallMatrix, minus_identity, spread};
+use crate::linalg::pairs::{self, Pairs};
+use crate::linalg::upward::{self, gamma};
+use crate::network::Network;
+use nalgebra::DMatrix;
+
+/// A network at a point, layer by layer. Index k - 1 is layer k.
+pub struct Chain<'a> {
+    pub layers: &'a [DMatrix<f64>],
+    /// `spread(W_k)`, or that of `W_k - I` where the layer is close to the identity, and which of the two.
+    pub sizes: Vec<Size>,
+    /// a_k = W_{k-1} ... W_1 g, d_{k-1} x 1, k = 1..L.
+    pub a: Vec<Pairs>,
+    pub a_errors: Vec<f64>,
+    /// b_k = W_{k+1}^T ... W_L^T w, d_k x 1, k = 1..L.
+    pub b: Vec<Pairs>,
+    pub b_errors: Vec<f64>,
+    /// Upper bounds of norm(N_1), ..., norm(N_L), and 0: `N_{k+1} = B_k B_k^T` where B_k maps a direction D to beta_k.
+    pub norms: Vec<f64>,
+    /// Sigma, d x d.
+    pub sigma: BallMatrix<'static>,
+}
+
+/// Bounds of a layer's norm.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// `spread(W)`.
+    pub whole: f64,
+    /// `spread(W - I)`, where W is close to the identity.
+    pub rest: Option<f64>,
+}
+
+impl<'a> Chain<'a> {
+    /// From a sweep over the weights and the gradient g of the risk of the linear model at w_prod.
+    ///
+    /// The error of a_k: step i of the sweep errs by f_i, which `W_{k-1} ... W_{i+1}` takes to a_k; its norm is at most `sqrt(norm(N_{i+1})) / norm(b_k)`,
+    /// because `N_{i+1} >= norm(b_k)^2 Q^T Q` for that product Q. So the errors do not grow with the norms of the layers.
+    pub fn new(net: &'a Network<f64>, sweep: &Sweep, gradient: &BallMatrix, sigma: BallMatrix<'static>) -> Self {
+        let layers = net.layers();
+        let sizes: Vec<Size> = layers.iter().map(Size::of).collect();
+        let mut norms = sweep.norms.clone();
+        norms.push(0.0);
+        let (b, b_errors) = (sweep.backward[1..].to_vec(), sweep.backward_errors[1..].to_vec());
+        let mut a = vec![Pairs::exact(gradient.mid().clone())];
+        let mut a_errors = vec![gradient.radius()];
+        let mut sum = upward::mul(upward::sqrt(norms[0]), gradient.radius());
+        for k in 1..layers.len() {
+            let (next, error) = pairs::times(&layers[k - 1], &a[k - 1]);
+            sum = upward::add(sum, upward::mul(upward::sqrt(norms[k]), error));
+            let by_norm = upward::add(upward::mul(sizes[k - 1].whole, a_errors[k - 1]), error);
+            a_errors.push(by_norm.min(upward::div(sum, least_norm(&b[k].high, b_errors[k]))));
+            a.push(next);
+        }
+        Self { layers, sizes, a, a_errors, b, b_errors, norms, sigma }
+    }
+
+    pub fn depth(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// Sign with which a_k and Sigma enter: -H is the Hessian with both negated.
+    pub fn sign(end: End) -> f64 {
+        match end {
+            End::Largest => 1.0,
+            End::Smallest => -1.0,
+        }
+    }
+}
+
+impl Size {
+    fn of(layer: &DMatrix<f64>) -> Self {
+        Self { whole: spread(layer), rest: minus_identity(layer).map(|rest| spread(&rest)) }
+    }
+}
+
+/// At most the norm of a vector within `error` of v.
+pub fn least_norm(v: &DMatrix<f64>, error: f64) -> f64 {
+    let norm = v.norm();
+    // An underflow of the squares only makes it smaller; what rounding adds is taken off.
+    (norm * (1.0 - 4.0 * gamma(v.len() + 4)) - error).next_down().max(0.0)
+}

@@ -1,0 +1,56 @@
+//! The number of eigenvalues of H above a threshold, from the inertia of the pivots.
+
+use super::End;
+use super::chain::Chain;
+use super::stage::{Stage, Step};
+use crate::linalg::Linear;
+use crate::linalg::ball::euclidean_norm;
+use crate::linalg::upward;
+
+/// What one pass of the recursion at a threshold T proves: `#{eigenvalues > T + error} <= above <= #{eigenvalues > T - error}`, counted with multiplicity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Count {
+    /// Negative pivots: the number of eigenvalues above T of a matrix within `error` of H in norm.
+    pub above: usize,
+    /// Bound of that distance; infinite where nothing is known.
+    pub error: f64,
+}
+
+/// Counts the eigenvalues of H (or of -H, at the other end) above T. Nothing is known at T = 0 or where a number overflows.
+///
+/// Cost: O(sum d^3), about eleven products of d x d matrices per layer; memory O(d^2).
+pub fn count(chain: &Chain, threshold: f64, end: End) -> Count {
+    if !(threshold.is_finite() && threshold != 0.0) {
+        return Count { above: 0, error: f64::INFINITY };
+    }
+    let sign = Chain::sign(end);
+    let sigma = chain.sigma.doubled();
+    let mut value = sigma.mid() * sign;
+    let (mut above, mut pivots, mut crosses) = (0, 0.0_f64, 0.0);
+    let mut values = upward::mul(sigma.radius(), chain.norms[0]);
+    for k in 0..chain.depth() {
+        let (a, b) = (&chain.a[k], &chain.b[k]);
+        let signed: Vec<f64> = a.high.iter().map(|v| sign * v).collect();
+        let low = |error: f64, low: &[f64]| upward::add(error, euclidean_norm(low));
+        let stage = Stage {
+            layer: &chain.layers[k],
+            size: chain.sizes[k],
+            a: &signed,
+            a_error: low(chain.a_errors[k], a.low.as_slice()),
+            b: b.high.as_slice(),
+            b_error: low(chain.b_errors[k], b.low.as_slice()),
+        };
+        let Step { negative, pivot, cross, value: own } =
+            stage.eliminate(&mut value, threshold, k + 1 == chain.depth());
+        above += negative;
+        // A NaN is an infinity here: `upward` sees to it.
+        pivots = pivots.max(pivot);
+        let weight = chain.norms[k + 1];
+        crosses = upward::add(crosses, upward::mul(upward::mul(cross, cross), weight));
+        values = upward::add(values, upward::mul(own, weight));
+        if !(pivots.is_finite() && crosses.is_finite() && values.is_finite()) {
+            return Count { above: 0, error: f64::INFINITY };
+        }
+    }
+    Count { above, error: upward::add(upward::add(pivots, upward::mul(2.0, upward::sqrt(crosses))), values) }
+}

@@ -1,0 +1,266 @@
+//! The two ends of the spectrum: proposals, a count in a gap, enclosures.
+
+use super::End;
+use super::chain::Chain;
+use super::count::{Count, count};
+use super::enclose;
+use super::krylov::{self, Limits, Proposals, Ritz, Seen};
+use super::reduced::Reduced;
+use crate::arithmetic::{Enclosure, Interval};
+use nalgebra::DMatrix;
+
+/// What to enclose.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// So many eigenvalues from the largest on.
+    pub largest: usize,
+    /// So many from the smallest on.
+    pub smallest: usize,
+    /// Number of trainable entries: the basis of the proposals may take as much memory as they do.
+    pub parameters: usize,
+    /// Relative width that is good enough.
+    pub relative_width: f64,
+}
+
+/// Eigenvalues at one end.
+#[derive(Clone, Debug, Default)]
+pub struct Leading {
+    /// From the extreme one on. The first is always enclosed; fewer than asked for where no gap could be proved.
+    pub values: Vec<Interval>,
+    /// Approximate eigenvectors of those, one matrix per layer.
+    pub vectors: Vec<Vec<f64>>,
+    /// Passes of the recursion.
+    pub passes: usize,
+}
+
+/// Both ends, and the products with H that were spent on proposals.
+pub struct Ends<'a> {
+    pub largest: Leading,
+    pub smallest: Leading,
+    pub products: usize,
+    reduced: Reduced<'a>,
+}
+
+impl Ends<'_> {
+    /// D_1, ..., D_L of a proposed vector.
+    pub fn direction(&self, vector: &[f64]) -> Vec<DMatrix<f64>> {
+        self.reduced.direction(vector)
+    }
+}
+
+/// A gap below the m leading Ritz values, and a threshold inside it.
+#[derive(Clone, Copy, Debug)]
+struct Gap {
+    m: usize,
+    threshold: f64,
+}
+
+/// Share of the spectral norm below which a gap is not expected to be provable in doubles.
+const LEAST_GAP: f64 = 1e-9;
+/// Values after the wanted ones among which a gap is looked for.
+const LOOK: usize = 8;
+/// Share of the wanted width that Lehmann's bound may take.
+const EXCESS: f64 = 1e-3;
+
+/// The enclosures of both ends.
+pub fn leading<'a>(chain: &'a Chain, request: &Request) -> Ends<'a> {
+    let reduced = Reduced::new(chain);
+    let wanted = request.largest.max(request.smallest).max(1);
+    let limits = Limits::new(&reduced, request.parameters, wanted);
+    let search = Search { chain, reduced: &reduced, request, limits: &limits, null: has_null_space(chain) };
+    let Proposals { largest, smallest, products, complete } = search.propose(Vec::new(), 1, |top, bottom| {
+        let scale = scale_of(top, bottom);
+        let good = |seen: Seen, wanted: usize| wanted == 0 || search.gap(seen, wanted, scale).is_some();
+        good(top, request.largest) && good(bottom, request.smallest)
+    });
+    let scale = scale_of(&seen(&largest), &seen(&smallest));
+    let run = |found: Vec<Ritz>, wanted: usize, end: End| match wanted {
+        0 => Leading::default(),
+        _ => search.enclose(found, wanted, end, scale, complete),
+    };
+    let (largest, smallest) =
+        rayon::join(|| run(largest, request.largest, End::Largest), || run(smallest, request.smallest, End::Smallest));
+    let smallest = Leading { values: smallest.values.into_iter().map(|v| -v).collect(), ..smallest };
+    Ends { largest, smallest, products, reduced }
+}
+
+/// Whether zero is certainly an eigenvalue: some D_k has `D_k a_k = 0` and `D_k^T b_k = 0`.
+fn has_null_space(chain: &Chain) -> bool {
+    chain.layers.iter().any(|w| w.nrows() > 1 && w.ncols() > 1)
+}
+
+fn seen(found: &[Ritz]) -> Vec<(f64, f64)> {
+    found.iter().map(|r| (r.value, r.residual)).collect()
+}
+
+/// The spectral norm, as far as it shows.
+fn scale_of(top: Seen, bottom: Seen) -> f64 {
+    [top.first(), bottom.first()].into_iter().flatten().fold(0.0, |s: f64, v| s.max(v.0.abs()))
+}
+
+struct Search<'a> {
+    chain: &'a Chain<'a>,
+    reduced: &'a Reduced<'a>,
+    request: &'a Request,
+    limits: &'a Limits,
+    null: bool,
+}
+
+impl Search<'_> {
+    fn propose(&self, known: Vec<Ritz>, seed: u64, done: impl Fn(Seen, Seen) -> bool) -> Proposals {
+        krylov::run(self.reduced, known, seed, self.limits, done)
+    }
+
+    /// The first gap below at least `wanted` values in which Lehmann's bound would be good enough.
+    fn gap(&self, seen: Seen, wanted: usize, scale: f64) -> Option<Gap> {
+        let tolerance = EXCESS * self.request.relative_width * seen.get(wanted - 1)?.0.abs();
+        (wanted..seen.len().min(wanted + LOOK)).find_map(|m| {
+            let gap = self.gap_below(seen, m)?;
+            let (value, squares) = (seen[m - 1].0, seen[..m].iter().map(|v| v.1 * v.1).sum::<f64>());
+            let left = value - gap.threshold;
+            (left > LEAST_GAP * scale && squares <= tolerance * left).then_some(gap)
+        })
+    }
+
+    fn gap_below(&self, seen: Seen, m: usize) -> Option<Gap> {
+        let value = seen[m - 1].0;
+        let (next, residual) = *seen.get(m).unwrap_or(&(f64::NEG_INFINITY, 0.0));
+        // A Ritz value is a lower bound: the eigenvalue may be higher by its residual.
+        let mut below = next + residual;
+        if self.null && value > 0.0 {
+            below = below.max(0.0);
+        }
+        if !below.is_finite() {
+            below = value - value.abs();
+        }
+        if below >= value {
+            return None;
+        }
+        let mut threshold = below + 0.5 * (value - below);
+        if threshold.abs() < 1e-3 * (value - below) {
+            threshold += 0.25 * (value - below);
+        }
+        Some(Gap { m, threshold })
+    }
+
+    /// The `wanted` leading eigenvalues at an end.
+    fn enclose(&self, mut found: Vec<Ritz>, wanted: usize, end: End, scale: f64, mut complete: bool) -> Leading {
+        let mut out = Leading::default();
+        let mut error = 0.0_f64;
+        for attempt in 0..ATTEMPTS {
+            let seen = seen(&found);
+            let gap = if complete { self.widest(&seen, wanted, scale) } else { self.gap(&seen, wanted, scale) };
+            let Some(Gap { m, threshold }) = gap else { break };
+            let Count { above, error: of_count } = count(self.chain, threshold, end);
+            out.passes += 1;
+            error = error.max(of_count);
+            let mut known = found.iter().filter(|r| r.value > threshold).count();
+            if above > known && above <= known + MISSED && threshold + of_count < found[m - 1].value {
+                (found, complete) = self.missing(&found, end, threshold, above, attempt);
+                known = found.iter().filter(|r| r.value > threshold).count();
+            }
+            if above == known && known >= wanted {
+                let vectors: Vec<&[f64]> = found[..known].iter().map(|r| r.vector.as_slice()).collect();
+                let base = crate::linalg::upward::add(threshold, of_count);
+                if let Some(values) = enclose::leading(self.chain, self.reduced, &vectors, end, Some(base))
+                    && values.iter().take(wanted).all(|v| v.is_bounded())
+                {
+                    out.vectors = found.into_iter().take(wanted).map(|r| r.vector).collect();
+                    out.values = values.into_iter().take(wanted).map(|v| self.with_null(v)).collect();
+                    return out;
+                }
+            }
+            if above <= known {
+                break;
+            }
+        }
+        self.bracket(&found, end, scale, error, out)
+    }
+
+    /// The best gap where the Ritz values are everything.
+    fn widest(&self, seen: Seen, wanted: usize, scale: f64) -> Option<Gap> {
+        self.gap(seen, wanted, scale).or_else(|| {
+            let at = wanted.min(seen.len());
+            let gaps = (at..=seen.len().min(wanted + LOOK)).filter_map(|m| self.gap_below(seen, m));
+            gaps.max_by(|a, b| (seen[a.m - 1].0 - a.threshold).total_cmp(&(seen[b.m - 1].0 - b.threshold)))
+        })
+    }
+
+    /// More runs, orthogonal to what is known, until there are `above` values above the threshold.
+    fn missing(&self, found: &[Ritz], end: End, threshold: f64, above: usize, seed: usize) -> (Vec<Ritz>, bool) {
+        let sign = Chain::sign(end);
+        let known = found.iter().filter(|r| r.value > threshold);
+        let known: Vec<Ritz> = known.map(|r| Ritz { value: sign * r.value, ..r.clone() }).collect();
+        let good = |seen: Seen| {
+            let over: Vec<_> = seen.iter().filter(|v| v.0 > threshold).collect();
+            let squares: f64 = over.iter().map(|v| v.1 * v.1).sum();
+            let least = over.iter().fold(f64::INFINITY, |m, v| m.min(v.0)) - threshold;
+            over.len() >= above && squares <= EXCESS * self.request.relative_width * seen[0].0.abs() * least
+        };
+        let limits = Limits { keep: self.limits.keep.max(above + 2), ..*self.limits };
+        let limits = Limits { basis: limits.basis.max(3 * limits.keep), ..limits };
+        let run = krylov::run(self.reduced, known, 2 + seed as u64, &limits, |top, bottom| match end {
+            End::Largest => good(top),
+            End::Smallest => good(bottom),
+        });
+        let found = match end {
+            End::Largest => run.largest,
+            End::Smallest => run.smallest,
+        };
+        (found, run.complete)
+    }
+
+    /// The extreme eigenvalue from counts alone: bisection, from the best quotient on.
+    fn bracket(&self, found: &[Ritz], end: End, scale: f64, error: f64, mut out: Leading) -> Leading {
+        let (mut lower, mut upper) = (f64::NEG_INFINITY, f64::INFINITY);
+        let mut guess = 0.0;
+        if let Some(best) = found.first() {
+            guess = best.value;
+            out.vectors = vec![best.vector.clone()];
+            let quotient = enclose::leading(self.chain, self.reduced, &[&best.vector], end, None);
+            if let Some(quotient) = quotient.as_ref().and_then(|q| q.first()) {
+                lower = quotient.lo();
+                guess = guess.max(lower);
+            }
+        }
+        if self.null || end == End::Largest {
+            lower = lower.max(0.0);
+            guess = guess.max(0.0);
+        }
+        let good = |lower: f64, upper: f64| upper - lower <= 0.5 * self.request.relative_width * upper.abs();
+        let mut step = (4.0 * error).max(1e-10 * guess.abs()).max(1e-15 * scale).max(f64::MIN_POSITIVE);
+        let mut failed = f64::NEG_INFINITY;
+        while out.passes < PASSES && !good(lower, upper) {
+            let threshold = if upper.is_finite() { 0.5 * (lower.max(failed) + upper) } else { guess + step };
+            let Count { above, error } = count(self.chain, threshold, end);
+            out.passes += 1;
+            let useless = upper.is_finite() && error >= 0.25 * (upper - lower.max(failed));
+            if !error.is_finite() {
+                step *= 16.0;
+            } else if above == 0 {
+                upper = upper.min(crate::linalg::upward::add(threshold, error));
+            } else {
+                lower = lower.max(-crate::linalg::upward::add(-threshold, error));
+                failed = failed.max(threshold);
+                step *= 16.0;
+            }
+            if useless {
+                break;
+            }
+        }
+        out.values = vec![self.with_null(Interval::new(lower, upper.max(lower)))];
+        out
+    }
+
+    /// Zero is an eigenvalue, and so the largest of either sign is not below it.
+    fn with_null(&self, v: Interval) -> Interval {
+        if self.null { Interval::new(v.lo().max(0.0), v.hi().max(0.0)) } else { v }
+    }
+}
+
+/// Counts before bisection takes over.
+const ATTEMPTS: usize = 4;
+/// Eigenvalues that a count may find beyond the proposed ones.
+const MISSED: usize = 64;
+/// Passes of the recursion at most.
+const PASSES: usize = 60;

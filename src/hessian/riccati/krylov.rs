@@ -1,0 +1,234 @@
+//! Lanczos in reduced coordinates, both ends of the spectrum at once: it proposes eigenvectors, and decides nothing.
+
+use super::End;
+use super::reduced::{Reduced, axpy, dot};
+use crate::linalg::approximate_eigen;
+use nalgebra::DMatrix;
+use rand::{RngExt, SeedableRng};
+
+/// An approximate eigenpair: `norm(H x - value x)` is about `residual`, norm(x) = 1.
+#[derive(Clone, Debug)]
+pub(super) struct Ritz {
+    pub value: f64,
+    pub residual: f64,
+    pub vector: Vec<f64>,
+}
+
+/// Ritz pairs from the two ends of the spectrum of H.
+pub(super) struct Proposals {
+    /// From the largest on.
+    pub largest: Vec<Ritz>,
+    /// From the smallest on; values of -H, so these too descend.
+    pub smallest: Vec<Ritz>,
+    /// Products with H spent.
+    pub products: usize,
+    /// Whether the space is everything, up to the null space of H.
+    pub complete: bool,
+}
+
+/// Values and residuals, descending, of one end: what a goal looks at.
+pub(super) type Seen<'a> = &'a [(f64, f64)];
+
+/// Limits of a run.
+pub(super) struct Limits {
+    /// Vectors that the basis may hold.
+    pub basis: usize,
+    /// Products with H.
+    pub products: usize,
+    /// Pairs to return at each end, and to keep at a restart.
+    pub keep: usize,
+}
+
+/// Up to this dimension the space is exhausted: that is cheap, and finds every multiplicity.
+const SMALL: usize = 160;
+/// A basis of this many bytes is held whatever the size of the weights.
+const BASIS_BYTES: usize = 1 << 28;
+
+impl Limits {
+    pub fn new(reduced: &Reduced, parameters: usize, wanted: usize) -> Self {
+        let bytes = 8 * reduced.size;
+        let room = BASIS_BYTES.max(8 * parameters) / bytes.max(1);
+        let keep = wanted + 8;
+        let basis = if reduced.dimension <= SMALL { SMALL } else { room.clamp(3 * keep, 120.max(4 * keep)) };
+        Self { basis, products: 600, keep }
+    }
+}
+
+/// Runs until `done` says that both ends are good enough (largest, smallest), the space is everything, or the products are spent.
+///
+/// Full orthogonalisation, twice; where the basis is full, the Ritz vectors of both ends are kept and the rest forgotten (thick restart); where
+/// the space is invariant, a random direction is added, so that multiple eigenvalues appear. `known` are kept from the start.
+pub(super) fn run(
+    reduced: &Reduced,
+    known: Vec<Ritz>,
+    seed: u64,
+    limits: &Limits,
+    done: impl Fn(Seen, Seen) -> bool,
+) -> Proposals {
+    let mut space = Space::new(reduced, known, limits.basis, seed);
+    let mut products = 0;
+    loop {
+        let Some(residual) = space.step() else { break };
+        products += 1;
+        let m = space.basis.len();
+        let full = m == limits.basis;
+        let spent = products >= limits.products;
+        let complete = m >= reduced.dimension;
+        if !(full || spent || complete || (products >= 8 && products % 4 == 0 && reduced.dimension > SMALL)) {
+            continue;
+        }
+        let Some(ritz) = space.ritz(residual) else { break };
+        if complete || spent || done(&ritz.ends(false, limits.keep), &ritz.ends(true, limits.keep)) {
+            break;
+        }
+        if full {
+            space.restart(&ritz, limits.keep);
+        }
+    }
+    let complete = space.basis.len() >= reduced.dimension;
+    let residual = if complete { 0.0 } else { space.residual };
+    match space.ritz(residual) {
+        Some(ritz) => Proposals {
+            largest: space.pairs(&ritz, false, limits.keep),
+            smallest: space.pairs(&ritz, true, limits.keep),
+            products,
+            complete,
+        },
+        None => Proposals { largest: Vec::new(), smallest: Vec::new(), products, complete: false },
+    }
+}
+
+struct Space<'a> {
+    reduced: &'a Reduced<'a>,
+    basis: Vec<Vec<f64>>,
+    /// `Q^T H Q`, as far as it is known.
+    projected: DMatrix<f64>,
+    /// The next direction, not normalised.
+    next: Vec<f64>,
+    /// Norm of what H adds to the space.
+    residual: f64,
+    random: rand_chacha::ChaCha8Rng,
+}
+
+struct Decomposition {
+    /// Ascending.
+    values: Vec<f64>,
+    vectors: DMatrix<f64>,
+    residual: f64,
+}
+
+impl Decomposition {
+    fn ends(&self, smallest: bool, keep: usize) -> Vec<(f64, f64)> {
+        let m = self.values.len();
+        let pair = |i: usize| {
+            let sign = if smallest { -1.0 } else { 1.0 };
+            (sign * self.values[i], self.residual * self.vectors[(m - 1, i)].abs())
+        };
+        if smallest { (0..m).take(keep).map(pair).collect() } else { (0..m).rev().take(keep).map(pair).collect() }
+    }
+}
+
+impl<'a> Space<'a> {
+    fn new(reduced: &'a Reduced, known: Vec<Ritz>, capacity: usize, seed: u64) -> Self {
+        let mut projected = DMatrix::zeros(capacity, capacity);
+        let mut basis = Vec::new();
+        for (i, r) in known.into_iter().enumerate() {
+            projected[(i, i)] = r.value;
+            basis.push(r.vector);
+        }
+        let random = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
+        Self { reduced, basis, projected, next: Vec::new(), residual: 0.0, random }
+    }
+
+    /// Adds a direction to the basis; the norm of what H takes it to outside. `None` where there is none left.
+    fn step(&mut self) -> Option<f64> {
+        let size = self.projected.amax();
+        // Below roundoff of the products the space is invariant.
+        let mut q = std::mem::take(&mut self.next);
+        if q.is_empty() || self.residual <= 1e-14 * size {
+            q = self.fresh()?;
+        } else {
+            q.iter_mut().for_each(|v| *v /= self.residual);
+        }
+        let m = self.basis.len();
+        let mut y = self.reduced.apply(&q, End::Largest);
+        self.basis.push(q);
+        let mut h = vec![0.0; m + 1];
+        // Twice is enough (Kahan, Parlett).
+        for _ in 0..2 {
+            for (h, q) in h.iter_mut().zip(&self.basis) {
+                let c = dot(q, &y);
+                *h += c;
+                axpy(-c, q, &mut y);
+            }
+        }
+        for (i, h) in h.into_iter().enumerate() {
+            self.projected[(i, m)] = h;
+            self.projected[(m, i)] = h;
+        }
+        self.residual = dot(&y, &y).sqrt();
+        self.next = y;
+        self.residual.is_finite().then_some(self.residual)
+    }
+
+    /// A random unit vector orthogonal to the basis.
+    fn fresh(&mut self) -> Option<Vec<f64>> {
+        if self.basis.len() >= self.reduced.dimension {
+            return None;
+        }
+        let mut x: Vec<f64> = (0..self.reduced.size).map(|_| self.random.random_range(-1.0..1.0)).collect();
+        for _ in 0..3 {
+            self.reduced.project(&mut x);
+            for q in &self.basis {
+                let c = dot(q, &x);
+                axpy(-c, q, &mut x);
+            }
+            let norm = dot(&x, &x).sqrt();
+            if !(norm > 0.0) {
+                return None;
+            }
+            x.iter_mut().for_each(|v| *v /= norm);
+        }
+        Some(x)
+    }
+
+    fn ritz(&self, residual: f64) -> Option<Decomposition> {
+        let m = self.basis.len();
+        let t = self.projected.view((0, 0), (m, m)).into_owned();
+        let (values, vectors) = approximate_eigen(&t)?;
+        (m > 0).then_some(Decomposition { values, vectors, residual })
+    }
+
+    fn combine(&self, coefficients: &[f64]) -> Vec<f64> {
+        let mut x = vec![0.0; self.reduced.size];
+        for (c, q) in coefficients.iter().zip(&self.basis) {
+            axpy(*c, q, &mut x);
+        }
+        x
+    }
+
+    fn pairs(&self, ritz: &Decomposition, smallest: bool, keep: usize) -> Vec<Ritz> {
+        let m = ritz.values.len();
+        let ends = ritz.ends(smallest, keep);
+        let pair = |(i, (value, residual)): (usize, (f64, f64))| {
+            let column = if smallest { i } else { m - 1 - i };
+            let mut vector = self.combine(ritz.vectors.column(column).as_slice());
+            let norm = dot(&vector, &vector).sqrt();
+            vector.iter_mut().for_each(|v| *v /= norm);
+            Ritz { value, residual, vector }
+        };
+        ends.into_iter().enumerate().map(pair).collect()
+    }
+
+    /// Keeps the Ritz vectors of both ends. The coupling to the next direction is measured again by its own product.
+    fn restart(&mut self, ritz: &Decomposition, keep: usize) {
+        let m = ritz.values.len();
+        let kept: Vec<usize> = (0..m).filter(|i| *i < keep || *i + keep >= m).collect();
+        let basis = kept.iter().map(|i| self.combine(ritz.vectors.column(*i).as_slice())).collect();
+        self.projected.fill(0.0);
+        for (to, from) in kept.iter().enumerate() {
+            self.projected[(to, to)] = ritz.values[*from];
+        }
+        self.basis = basis;
+    }
+}
