@@ -1,4 +1,5 @@
-//! Operators on values, references and integers, so that a formula in Rust reads like the paper: `2 * &x + &y / (1 - &z)`.
+//! Operators on values, references and integers, so that a formula in Rust reads like the paper: `2 * &x + &y / (1 -
+//! &z)`.
 
 use std::ops::{Add, Mul, Sub};
 
@@ -12,9 +13,9 @@ impl<Lhs, Rhs, Out> Operators<Rhs, Out> for Lhs where
 
 /// The type `T`, as an associated type of every other type.
 ///
-/// A bound on it among the supertraits of a trait (`for<'a> Named<&'a Self, Is: Operators<..>>`) is known wherever that trait is:
-/// a function over any [`super::Ring`] may write `&x * &y`. A `where` clause on `&'a Self` would have to be repeated at
-/// every function.
+/// A bound on it among the supertraits of a trait (`for<'a> Named<&'a Self, Is: Operators<..>>`) is known wherever that
+/// trait is: a function over any [`super::Ring`] may write `&x * &y`. A `where` clause on `&'a Self` would have to be
+/// repeated at every function.
 pub trait Named<T>: Name<T, Is = T> {}
 
 impl<S: ?Sized, T> Named<T> for S {}
@@ -29,8 +30,8 @@ impl<S: ?Sized, T> Name<T> for S {
     type Is = T;
 }
 
-/// Gives the number `$t` its operators: a value or a reference on either side, the assigning form, and an integer (exactly) on
-/// either side where `$t` is one type.
+/// Gives the number `$t` its operators: a value or a reference on either side, the assigning form, and an integer
+/// (exactly) on either side where `$t` is one type.
 ///
 /// `owned` starts from the assigning operators with a reference on the right, and a result uses the memory of its left
 /// operand. The others start from the plain operators: `plain` with division, `ring` without, `division` alone.
@@ -222,7 +223,8 @@ mod tests {
             prop_assert_eq!(quotient(&p, &q), Rational::from(0));
         }
 
-        /// An enclosure of either sign, by an enclosure of either sign: the quotient times the divisor has the dividend inside.
+        /// An enclosure of either sign, by an enclosure of either sign: the quotient times the divisor has the dividend
+        /// inside.
         #[test]
         fn a_quotient_by_reference_keeps_its_sign(n in -40_i64..40, m in 1_i64..40, sign in prop::bool::ANY) {
             let (a, b) = (Rational::new(n, 3), if sign { Rational::new(m, 7) } else { Rational::new(-m, 7) });

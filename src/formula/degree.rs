@@ -2,10 +2,12 @@
 
 use super::expr::{Expr, Fold, Node, Op};
 
-/// Bounds on the degrees of numerator and denominator of `e`, a formula without roots or exponentials. `symbol` gives those of a
-/// symbol, its indices as expressions; `terms` bounds the number of terms of a sum or product from first to last.
+/// Bounds on the degrees of numerator and denominator of `e`, a formula without roots or exponentials. `symbol` gives
+/// those of a symbol, its indices as expressions; `terms` bounds the number of terms of a sum or product from first to
+/// last.
 ///
-/// A difference that is not zero vanishes at random numbers out of N with probability at most degree/N (Schwartz and Zippel).
+/// A difference that is not zero vanishes at random numbers out of N with probability at most degree/N (Schwartz and
+/// Zippel).
 ///
 /// # Errors
 /// Names an operation that is not rational.

@@ -78,9 +78,9 @@ fn flipped(x: &Expr, what: &Expr) -> Option<Expr> {
     }
 }
 
-/// Every statement with one error, and its kind in words: a term or factor dropped, a sign flipped, a constant doubled or halved,
-/// a power lowered, an index or a range moved, a relation turned. Some of them may be true: whoever plants them keeps those
-/// that change the truth.
+/// Every statement with one error, and its kind in words: a term or factor dropped, a sign flipped, a constant doubled
+/// or halved, a power lowered, an index or a range moved, a relation turned. Some of them may be true: whoever plants
+/// them keeps those that change the truth.
 pub fn mutants(says: &Says) -> Vec<(&'static str, Says)> {
     let mut out: Vec<_> =
         of_expression(&says.first).into_iter().map(|(kind, first)| (kind, Says { first, ..says.clone() })).collect();

@@ -28,8 +28,8 @@ pub enum Node {
     Symbol(&'static str, Vec<Expr>),
     /// An operation on its arguments.
     Op(Op, Vec<Expr>),
-    /// Over an index: its name, first value, last value, term. Sums and products of nothing are 0 and the identity. A product runs in the order of its
-    /// index, downwards where the first value is the larger (`W_k .. W_{j+1}`).
+    /// Over an index: its name, first value, last value, term. Sums and products of nothing are 0 and the identity. A
+    /// product runs in the order of its index, downwards where the first value is the larger (`W_k .. W_{j+1}`).
     Fold(Fold, &'static str, [Expr; 3]),
     /// The first expression whose condition holds, else the last.
     Cases(Vec<(Says, Expr)>, Expr),

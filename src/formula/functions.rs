@@ -7,8 +7,8 @@ pub(super) fn entire<E: Enclosure>() -> E {
     E::one() / E::zero()
 }
 
-/// `f` of a set on which it is monotone, from its ends; the whole line where the lower one is infinite. `beyond` is what the values far out
-/// come near to.
+/// `f` of a set on which it is monotone, from its ends; the whole line where the lower one is infinite. `beyond` is
+/// what the values far out come near to.
 fn monotone<E: Enclosure>(set: &E, beyond: &E, f: impl Fn(&E) -> E) -> E {
     let (lower, upper) = (set.lower_end(), set.upper_end());
     match (lower.is_bounded(), upper.is_bounded()) {
@@ -22,7 +22,8 @@ fn monotone<E: Enclosure>(set: &E, beyond: &E, f: impl Fn(&E) -> E) -> E {
 /// The series are used for |x| < 2^SMALL.
 const SMALL: i32 = -3;
 
-/// `sum_k c_k x^k` at a number |x| < 2^SMALL, where |c_k| <= 1: what is left out is below `2 |x|^terms`. Exactly c_0 at 0.
+/// `sum_k c_k x^k` at a number |x| < 2^SMALL, where |c_k| <= 1: what is left out is below `2 |x|^terms`. Exactly c_0 at
+/// 0.
 fn series<E: Enclosure>(x: &E, coefficient: impl Fn(i64) -> Rational) -> E {
     let of = |k: i64| E::from_rational(&coefficient(k), x.bits());
     if x.is_zero() {
@@ -37,8 +38,8 @@ fn is_small<E: Enclosure>(x: &E) -> bool {
     x.exponent().is_none_or(|e| e <= SMALL)
 }
 
-/// `(exp(v) - sum_{k < n} v^k/k!)/v^n = sum_k v^k/(k+n)!`, which increases where v >= 0, and everywhere for n <= 1. The whole line
-/// where it is not known to.
+/// `(exp(v) - sum_{k < n} v^k/k!)/v^n = sum_k v^k/(k+n)!`, which increases where v >= 0, and everywhere for n <= 1. The
+/// whole line where it is not known to.
 pub fn exp_rest<E: Enclosure>(n: u32, v: &E) -> E {
     if n > 1 && !v.is_nonnegative() {
         return entire();

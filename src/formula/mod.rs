@@ -8,9 +8,10 @@
 //! | exact algebra | [`Normal`] | identities between rational functions, powers and exponentials |
 //! | degree | [`degree`] | how improbable it is that a false identity holds at random points |
 //!
-//! A statement is a quantified chain of relations, [`Says`]. A planted error is an [`Edit`] of it, or one of its [`mutants`]. A scalar
-//! inequality over an unbounded domain is brought to a box by a [`Reduction`], each part of which is checked: coordinates and
-//! their inverse, their ranges by the hypotheses, a positive factor, and the reduced form as an identity.
+//! A statement is a quantified chain of relations, [`Says`]. A planted error is an [`Edit`] of it, or one of its
+//! [`mutants`]. A scalar inequality over an unbounded domain is brought to a box by a [`Reduction`], each part of which
+//! is checked: coordinates and their inverse, their ranges by the hypotheses, a positive factor, and the reduced form
+//! as an identity.
 //!
 //! ```
 //! use flatcert::arithmetic::Rational;

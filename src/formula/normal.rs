@@ -1,8 +1,9 @@
 //! A normal form: fractions of sums of monomials whose exponents are again such sums.
 //!
-//! `2401 w y^4 z^3/10^4`, `2^(-2 z) alpha^(-2)`, `exp(s^2/2 + u)` and sums of them, over another such sum. It decides identities between rational functions,
-//! powers and exponentials by exact algebra: two formulas with equal fractions are equal wherever both have a value and the
-//! variables are positive. It is part of what has to be trusted; the tests compare it with values at points.
+//! `2401 w y^4 z^3/10^4`, `2^(-2 z) alpha^(-2)`, `exp(s^2/2 + u)` and sums of them, over another such sum. It decides
+//! identities between rational functions, powers and exponentials by exact algebra: two formulas with equal fractions
+//! are equal wherever both have a value and the variables are positive. It is part of what has to be trusted; the tests
+//! compare it with values at points.
 //!
 //! What is not taken apart (logarithms, smaller ones, roots of sums) is an atom: equal to itself only.
 
@@ -293,8 +294,9 @@ impl Normal {
     pub fn is_zero(&self) -> bool {
         self.above.0.is_empty()
     }
-    /// Certainly not negative where it has a value: above and below, each monomial with a negative coefficient is paired with another
-    /// that `dominates` it (greater, lesser), and of atoms there are numbers, even powers, and those that `nonnegative` accepts.
+    /// Certainly not negative where it has a value: above and below, each monomial with a negative coefficient is
+    /// paired with another that `dominates` it (greater, lesser), and of atoms there are numbers, even powers, and
+    /// those that `nonnegative` accepts.
     pub fn is_nonnegative(
         &self,
         nonnegative: &dyn Fn(&Expr) -> bool,
@@ -316,7 +318,8 @@ impl Normal {
     pub fn over(&self, other: &Self) -> Option<Self> {
         Some(self.mul(&other.inverse()?))
     }
-    /// The lesser over the greater, where this is a difference `greater - lesser` of two monomials with positive coefficients.
+    /// The lesser over the greater, where this is a difference `greater - lesser` of two monomials with positive
+    /// coefficients.
     pub fn ratio(&self) -> Option<Self> {
         let [(m, c), (n, d)] = self.above.0.iter().collect::<Vec<_>>()[..] else { return None };
         let (greater, lesser) = match (c.sign(), d.sign()) {
@@ -365,8 +368,8 @@ fn exponential(a: &Normal) -> Option<Normal> {
     Some(Normal::whole(out.mul(&Sum::term(m, Rational::one()))))
 }
 
-/// The logarithm: the sum of those of the factors, each an atom but that of e. Of a sum the first positive term is a factor, the
-/// logarithm of the rest an atom.
+/// The logarithm: the sum of those of the factors, each an atom but that of e. Of a sum the first positive term is a
+/// factor, the logarithm of the rest an atom.
 fn logarithm(a: &Normal) -> Option<Normal> {
     let of = |sum: &Sum| -> Option<Sum> {
         let (m, c) = sum.0.iter().find(|(_, c)| c.sign() > 0)?;

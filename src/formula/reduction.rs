@@ -1,7 +1,8 @@
 //! From a scalar inequality over an unbounded domain to one over a box, every part of it checked.
 //!
-//! Let D be the difference of a link (greater side less lesser side) in the printed variables v, subject to hypotheses. A reduction gives
-//! coordinates `c = f(v)` with closed ranges, the inverse `v = g(c)`, a positive factor P and the reduced difference F. It is right if
+//! Let D be the difference of a link (greater side less lesser side) in the printed variables v, subject to hypotheses.
+//! A reduction gives coordinates `c = f(v)` with closed ranges, the inverse `v = g(c)`, a positive factor P and the
+//! reduced difference F. It is right if
 //!
 //! 1. `f(g(c)) = c` and `g(f(v)) = v`: the coordinates are what they are said to be;
 //! 2. the hypotheses imply that `f(v)` lies in the box;
@@ -10,10 +11,10 @@
 //!
 //! A printed variable that is no function of the coordinates stays as it is, and cancels in 4.
 //!
-//! Then `F >= 0` on the box proves `D >= 0` on the domain. 1 and 4 are identities, decided by [`Normal`]; 2 and 3 are read off its coefficients and
-//! hypotheses. Where P has no value on the domain (both sides are equal there, and were divided by zero) the step rests on the
-//! continuity of D. The box is closed: its faces at which v is infinite are limits of the domain, and nothing is said of the
-//! printed formula there.
+//! Then `F >= 0` on the box proves `D >= 0` on the domain. 1 and 4 are identities, decided by [`Normal`]; 2 and 3 are
+//! read off its coefficients and hypotheses. Where P has no value on the domain (both sides are equal there, and were
+//! divided by zero) the step rests on the continuity of D. The box is closed: its faces at which v is infinite are
+//! limits of the domain, and nothing is said of the printed formula there.
 
 use super::expr::{Expr, Node, Op};
 use super::normal::Normal;
@@ -126,7 +127,8 @@ impl Reduction {
         Ok(())
     }
 
-    /// Is the box a picture of the domain, whatever is stated there of the statement's variables? Coordinates, inverse and ranges.
+    /// Is the box a picture of the domain, whatever is stated there of the statement's variables? Coordinates, inverse
+    /// and ranges.
     ///
     /// # Errors
     /// As [`Reduction::check`].

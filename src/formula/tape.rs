@@ -126,7 +126,8 @@ pub struct Reader<'a, E> {
 }
 
 impl<E: Enclosure> Reader<'_, E> {
-    /// An enclosure of the values of the formula on the box; the whole line where it has none. `at` has one set per variable.
+    /// An enclosure of the values of the formula on the box; the whole line where it has none. `at` has one set per
+    /// variable.
     pub fn evaluate(&self, at: &[E]) -> E {
         if at.len() != self.tape.variables {
             return entire();

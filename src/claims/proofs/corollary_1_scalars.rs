@@ -1,7 +1,8 @@
-//! The scalar inequalities of B.5, each over the whole domain of (A3): `32 L sqrt(epsilon) <= 1`, `norm(w*) >= 1`, every real `L >= 1`.
+//! The scalar inequalities of B.5, each over the whole domain of (A3): `32 L sqrt(epsilon) <= 1`, `norm(w*) >= 1`,
+//! every real `L >= 1`.
 //!
-//! **Coordinates of a box.** Three numbers, independent of each other, which take exactly the values of their ranges (the ends 0 of z and
-//! a are the limits L -> infinity and norm(w*) -> infinity, included):
+//! **Coordinates of a box.** Three numbers, independent of each other, which take exactly the values of their ranges
+//! (the ends 0 of z and a are the limits L -> infinity and norm(w*) -> infinity, included):
 //!
 //! | here | stands for | range |
 //! | --- | --- | --- |
@@ -9,10 +10,10 @@
 //! | `z` | 1/L | `[0, 1]` |
 //! | `a` | `norm(w*)^(-1/L)` | `[0, 1]`: `norm(w*) >= 1` |
 //!
-//! So `L epsilon = r^2 z` and `(norm(w*)/2)^(1/L) = 2^(-z)/a`. Each step gives the printed formula, the positive factor by which it is multiplied, and
-//! what it becomes in the coordinates; the three are compared as an identity. A power `(1 + x)^L` is `1 + L x h E(L x h)` with
-//! `h = ln(1 + x)/x` and `E(v) = (e^v - 1)/v`, so that no difference of nearly equal numbers is left. `epsilon <= 1` is never needed: it follows
-//! from `32 L sqrt(epsilon) <= 1`.
+//! So `L epsilon = r^2 z` and `(norm(w*)/2)^(1/L) = 2^(-z)/a`. Each step gives the printed formula, the positive factor
+//! by which it is multiplied, and what it becomes in the coordinates; the three are compared as an identity. A power
+//! `(1 + x)^L` is `1 + L x h E(L x h)` with `h = ln(1 + x)/x` and `E(v) = (e^v - 1)/v`, so that no difference of nearly
+//! equal numbers is left. `epsilon <= 1` is never needed: it follows from `32 L sqrt(epsilon) <= 1`.
 
 use super::formula::Printed;
 use super::step::{Missing, Plant, Step};
@@ -24,7 +25,7 @@ fn printed() -> [Expr; 3] {
     vars(["L", "eps", "norm(w*)"])
 }
 /// The coordinates r, z, a.
-fn box_() -> [Expr; 3] {
+fn coordinates() -> [Expr; 3] {
     vars(["r", "z", "a"])
 }
 /// `2^z`.
@@ -57,19 +58,19 @@ fn below() -> Expr {
 }
 /// `L epsilon (2/norm(w*))^(1/L)` in the box.
 fn u() -> Expr {
-    let [r, z, a] = box_();
+    let [r, z, a] = coordinates();
     r.pow(2) * z * a * double()
 }
 /// `L epsilon/(2 norm(w*))^(1/L)` in the box.
 fn v() -> Expr {
-    let [r, z, a] = box_();
+    let [r, z, a] = coordinates();
     r.pow(2) * z * a * half()
 }
 
 /// The domain with `L sqrt(epsilon) <= end`: 1/32 in (A3).
 fn depth_and_scale(end: Rational) -> Reduction {
-    let ([depth, eps, _], [r, z, _]) = (printed(), box_());
-    let bound = (1 / &end) * Rational::from(1);
+    let ([depth, eps, _], [r, z, _]) = (printed(), coordinates());
+    let bound = 1 / &end;
     Reduction::on([Range::from("L", 1), Range::positive("eps"), Range::from("norm(w*)", 1)])
         .given((Expr::from(bound) * &depth * sqrt(&eps)).at_most(1))
         .coordinate(Range::within("r", 0, end), &depth * sqrt(&eps))
@@ -78,7 +79,7 @@ fn depth_and_scale(end: Rational) -> Reduction {
         .inverse(&depth, 1 / z)
 }
 fn a3(end: Rational) -> Reduction {
-    let ([depth, _, best], [_, z, a]) = (printed(), box_());
+    let ([depth, _, best], [_, z, a]) = (printed(), coordinates());
     depth_and_scale(end)
         .coordinate(Range::within("a", 0, 1), best.power(-(1 / depth)))
         .inverse(&best, a.power(-(1 / z)))
@@ -88,7 +89,7 @@ fn whole() -> Reduction {
 }
 /// Of L and norm(w*) alone: `norm(w*)^(1/L) >= 1/most`.
 fn norm_at_least(most: i64) -> Reduction {
-    let ([depth, _, best], [_, z, a]) = (printed(), box_());
+    let ([depth, _, best], [_, z, a]) = (printed(), coordinates());
     let on = if most == 1 {
         Reduction::on([Range::from("L", 1), Range::from("norm(w*)", 1)])
     } else {
@@ -112,7 +113,7 @@ fn link(step: Step<Missing>, says: Says, factor: Expr, reduced: Says) -> Step<Pr
 
 /// (26).
 pub fn eq_26(step: Step<Missing>) -> Step {
-    let ([depth, _, best], [_, z, a]) = (printed(), box_());
+    let ([depth, _, best], [_, z, a]) = (printed(), coordinates());
     let on = |most| {
         norm_at_least(most)
             .cleared_by((2 / &best).power(1 / &depth), (1 - &a).at_least(0))
@@ -126,7 +127,7 @@ pub fn eq_26(step: Step<Missing>) -> Step {
 
 /// (27).
 pub fn eq_27(step: Step<Missing>) -> Step {
-    let ([depth, eps, best], [r, z, a]) = (printed(), box_());
+    let ([depth, eps, best], [r, z, a]) = (printed(), coordinates());
     let over = best.power(-(1 / &depth));
     let domain = whole()
         .cleared_by(1, (8 * &r * (1 - &r * &z)).at_least(0))
@@ -142,7 +143,7 @@ pub fn eq_27(step: Step<Missing>) -> Step {
 
 /// Before (28).
 pub fn quarter(step: Step<Missing>) -> Step {
-    let [_, z, a] = box_();
+    let [_, z, a] = coordinates();
     let reduced = 2 * ln(2) * (1 - z) - 2 * ln(a);
     step.says(squared_root().at_least(fraction(1, 4)), norm_at_least(1).exponents_cleared_by(1, reduced.at_least(0)))
         .edited(Plant::WrongConstant, Edit::Swap(fraction(1, 4), fraction(1, 2)))
@@ -151,14 +152,14 @@ pub fn quarter(step: Step<Missing>) -> Step {
 
 /// (28).
 pub fn eq_28(step: Step<Missing>) -> Step {
-    let ([depth, eps, best], [r, z, a]) = (printed(), box_());
+    let ([depth, eps, best], [r, z, a]) = (printed(), coordinates());
     let reduced = half().pow(2).at_least(8 * r.pow(2) * z * a.pow(2));
     small(step, (8 * &depth * eps).at_most(squared_root()), best.power(-(2 / depth)), reduced)
 }
 
 /// (29) where norm(w_prod) > (3/4) norm(w*): over the last root, less 1, times L.
 pub fn eq_29(step: Step<Missing>) -> Step {
-    let ([depth, eps, best], [_, z, _]) = (printed(), box_());
+    let ([depth, eps, best], [_, z, _]) = (printed(), coordinates());
     let log = || ln(fraction(3, 2));
     let reduced = (log() * exp_rest(1, z * log())).at_least(u());
     let says = (3 * &best / 4).power(1 / &depth).at_least(root() + eps);
@@ -169,7 +170,7 @@ pub fn eq_29(step: Step<Missing>) -> Step {
 
 /// `(1 + x)^L <= 1 + 2 L x` at `x = epsilon (2/norm(w*))^(1/L)`, less 1, over L x (equal at x = 0): `h E(u h) <= 2`.
 pub fn bernoulli_plus(step: Step<Missing>) -> Step {
-    let ([depth, ..], [_, z, _]) = (printed(), box_());
+    let ([depth, ..], [_, z, _]) = (printed(), coordinates());
     let h = ln_over(u() * z);
     // One difference, no ratio: to bracket the best constant (a little above 1) takes boxes without number.
     let reduced = (2 - &h * exp_rest(1, u() * &h)).at_least(0);
@@ -178,7 +179,7 @@ pub fn bernoulli_plus(step: Step<Missing>) -> Step {
 }
 
 fn small_against_the_root(step: Step<Missing>, constant: i64) -> Step {
-    let ([depth, eps, best], [r, z, a]) = (printed(), box_());
+    let ([depth, eps, best], [r, z, a]) = (printed(), coordinates());
     let times = |e: Expr| if constant == 1 { e } else { constant * e };
     let says = (times(depth.clone()) * eps).at_most(root());
     small(step, says, best.power(-(1 / depth)), half().at_least(times(r.pow(2)) * z * a))
@@ -194,7 +195,7 @@ pub fn small_four(step: Step<Missing>) -> Step {
 
 /// `((norm(w*)/2)^(1/L) + epsilon)^L <= 3 norm(w*)/4`: the logarithms, `u h(x) <= ln(3/2)`.
 pub fn three_quarters(step: Step<Missing>) -> Step {
-    let ([depth, eps, best], [_, z, _]) = (printed(), box_());
+    let ([depth, eps, best], [_, z, _]) = (printed(), coordinates());
     let says = (root() + eps).power(depth).at_most(3 * best / 4);
     let reduced = ln(fraction(3, 2)).at_least(u() * ln_over(u() * z));
     let on = |end| a3(end).exponents_cleared_by(1, reduced.clone());
@@ -203,16 +204,16 @@ pub fn three_quarters(step: Step<Missing>) -> Step {
 
 /// `2 epsilon (norm(w*)/2)^(1/L) >= epsilon`: the logarithms.
 pub fn by_26(step: Step<Missing>) -> Step {
-    let ([_, eps, _], [_, z, a]) = (printed(), box_());
+    let ([_, eps, _], [_, z, a]) = (printed(), coordinates());
     let mut domain = norm_at_least(1).exponents_cleared_by(1, (ln(2) * (1 - z) - ln(a)).at_least(0));
     domain.ranges.push(Range::positive("eps"));
     step.says((2 * &eps * root()).at_least(&eps), domain).edited(Plant::DroppedFactor, Edit::Swap(2 * &eps, eps)).done()
 }
 
-/// `(1 - x)^((L-1)/2) >= 1 - (L-1) x` at `x = epsilon/(norm(w*)/2)^(2/L)`: with `y = (L-1) x` and `g = ln(1 - x)/x`, less 1, over `y/(1 - z)` (equal where y = 0):
-/// `(1 - z) ((g/2) E(y g/2) + 1) >= 0`.
+/// `(1 - x)^((L-1)/2) >= 1 - (L-1) x` at `x = epsilon/(norm(w*)/2)^(2/L)`: with `y = (L-1) x` and `g = ln(1 - x)/x`,
+/// less 1, over `y/(1 - z)` (equal where y = 0): `(1 - z) ((g/2) E(y g/2) + 1) >= 0`.
 pub fn bernoulli_minus(step: Step<Missing>) -> Step {
-    let ([depth, eps, _], [r, z, a]) = (printed(), box_());
+    let ([depth, eps, _], [r, z, a]) = (printed(), coordinates());
     let x = eps / squared_root();
     let y = r.pow(2) * &z * (&a * double()).pow(2);
     let at = &y * &z;
@@ -227,14 +228,14 @@ pub fn bernoulli_minus(step: Step<Missing>) -> Step {
 
 /// `epsilon <= (norm(w*)/2)^(2/L) / 2`.
 pub fn half_of_square(step: Step<Missing>) -> Step {
-    let ([depth, eps, best], [r, z, a]) = (printed(), box_());
+    let ([depth, eps, best], [r, z, a]) = (printed(), coordinates());
     let reduced = (half().pow(2) / 2).at_least((r * z).pow(2) * a.pow(2));
     small(step, eps.at_most(squared_root() / 2), best.power(-(2 / depth)), reduced)
 }
 
 /// Both fractions are at most 1/8, and the bracket is at least 1 - 1/8 - 1/8 = 3/4.
 pub fn bracket(step: Step<Missing>) -> Step {
-    let ([depth, eps, _], [r, z, a]) = (printed(), box_());
+    let ([depth, eps, _], [r, z, a]) = (printed(), coordinates());
     let eighth = || fraction(1, 8);
     let (square, first) = ((&depth - 1) * &eps / squared_root(), depth * sqrt(eps) / root());
     let at = r.pow(2) * &z * (1 - z) * (&a * double()).pow(2);
@@ -254,7 +255,7 @@ pub fn bracket(step: Step<Missing>) -> Step {
 
 /// The upper side where `3 min^L/4 <= norm(w_prod) < (9/8) norm(w*)`, over the last root, times L.
 pub fn upper_least(step: Step<Missing>) -> Step {
-    let ([depth, eps, best], [_, z, _]) = (printed(), box_());
+    let ([depth, eps, best], [_, z, _]) = (printed(), coordinates());
     let log = || ln(fraction(3, 4));
     let reduced = (-log() * exp_rest(1, z * log())).at_least(v());
     let says = (3 * &best / 2).power(1 / &depth).at_most(upper_root() - eps);
@@ -263,7 +264,7 @@ pub fn upper_least(step: Step<Missing>) -> Step {
 
 /// `(1 - x)^L >= 1 - 2 L x` at `x = epsilon/(2 norm(w*))^(1/L)`, less 1, over y = L x (equal at 0): `g E(y g) >= -2`.
 pub fn bernoulli_minus_l(step: Step<Missing>) -> Step {
-    let ([depth, eps, _], [_, z, _]) = (printed(), box_());
+    let ([depth, eps, _], [_, z, _]) = (printed(), coordinates());
     let x = eps / upper_root();
     let g = -ln_over(-(v() * z));
     let reduced = (&g * exp_rest(1, v() * &g)).at_least(-2);
@@ -293,9 +294,10 @@ pub fn eighth_of_root(step: Step<Missing>) -> Step {
     small(step, (depth * eps).at_most(upper_root() / 8), 1 / upper_root(), fraction(1, 8).at_least(v()))
 }
 
-/// `epsilon^2 - 2 epsilon (2 norm(w*))^(1/L) + epsilon <= 0`, over epsilon (equal at 0), over the root: `2 >= (1 + epsilon)/(2 norm(w*))^(1/L)`.
+/// `epsilon^2 - 2 epsilon (2 norm(w*))^(1/L) + epsilon <= 0`, over epsilon (equal at 0), over the root: `2 >= (1 +
+/// epsilon)/(2 norm(w*))^(1/L)`.
 pub fn second_inequality(step: Step<Missing>) -> Step {
-    let ([depth, eps, best], [r, z, a]) = (printed(), box_());
+    let ([depth, eps, best], [r, z, a]) = (printed(), coordinates());
     let square = || (2 * &best).power(2 / &depth);
     let left = square() + eps.pow(2) - 2 * &eps * upper_root() + &eps;
     let reduced = Expr::from(2).at_least((1 + (r * z).pow(2)) * a * half());
@@ -304,7 +306,7 @@ pub fn second_inequality(step: Step<Missing>) -> Step {
 
 /// `epsilon <= 1 <= 2 (2 norm(w*))^(1/L) - 1`, the second over the root.
 pub fn one_between(step: Step<Missing>) -> Step {
-    let ([_, eps, _], [r, z, a]) = (printed(), box_());
+    let ([_, eps, _], [r, z, a]) = (printed(), coordinates());
     let domain = whole()
         .cleared_by(1, (1 - (r * z).pow(2)).at_least(0))
         .cleared_by(1 / upper_root(), (2 - 2 * a * half()).at_least(0));

@@ -1,8 +1,9 @@
 //! Steps that are scalar inequalities given as formulas: what is printed is what is proved.
 //!
-//! The statement is printed by its text reading. Its proof over the whole domain goes over a box: the [`Reduction`] is checked (coordinates, ranges,
-//! factor, identity), then the reduced form is proved by subdivision. A planted error is an edit of the printed formula, or another
-//! domain; it is refuted by the edited formula itself, at a point of the domain.
+//! The statement is printed by its text reading. Its proof over the whole domain goes over a box: the [`Reduction`] is
+//! checked (coordinates, ranges, factor, identity), then the reduced form is proved by subdivision. A planted error is
+//! an edit of the printed formula, or another domain; it is refuted by the edited formula itself, at a point of the
+//! domain.
 
 use super::super::evidence::{Grade, Outcome, Role, Verdict};
 use super::super::frame::{Context, Evaluation, Form, Statement};
@@ -10,7 +11,10 @@ use super::super::subdivision;
 use super::domain::{RUNGS, Scalars, points};
 use super::step::{Body, Plant, Step};
 use crate::arithmetic::{Big, Enclosure, Field, Rational};
-use crate::formula::{Edit, Expr, Range, Reduction, Relation, Says, Table, Tape, Text, evaluate, holds, ln, var};
+use crate::formula::{
+    Edit, Expr, Link, Normal, Range, Reader, Reduction, Relation, Says, Table, Tape, Text, Value, evaluate, holds, ln,
+    var,
+};
 use num_traits::{One, Zero};
 use std::sync::OnceLock;
 
@@ -18,7 +22,8 @@ use std::sync::OnceLock;
 struct Over {
     says: Says,
     domain: Reduction,
-    /// The reduced form is what is proved; else the printed formula, which has an error planted, is searched for a counterexample.
+    /// The reduced form is what is proved; else the printed formula, which has an error planted, is searched for a
+    /// counterexample.
     reduced: bool,
     compiled: OnceLock<Result<Vec<Sides>, String>>,
 }
@@ -48,7 +53,7 @@ impl Over {
         }
         self.domain.check_domain(&self.says)?;
         let links = self.says.links();
-        let compile = |((a, relation, b), link): (&(&Expr, Relation, &Expr), Option<&crate::formula::Link>)| {
+        let compile = |((a, relation, b), link): (&(&Expr, Relation, &Expr), Option<&Link>)| {
             let (greater, lesser) = relation.order(*a, *b);
             let difference = match link {
                 Some(link) if link.logarithms => &link.factor * (ln(greater) - ln(lesser)),
@@ -106,7 +111,7 @@ impl Over {
         subdivision::evaluate(strength, |s| {
             let times = (!s.is_one()).then(|| Big::from_rational(s, bits));
             subdivision::prove(&domain, |v| {
-                let difference = |(a, b): &(crate::formula::Reader<'_, Big>, crate::formula::Reader<'_, Big>)| {
+                let difference = |(a, b): &(Reader<'_, Big>, Reader<'_, Big>)| {
                     let lesser = b.evaluate(v);
                     a.evaluate(v) - times.as_ref().map_or_else(|| lesser.clone(), |t| t * &lesser)
                 };
@@ -118,59 +123,60 @@ impl Over {
     /// The printed formula at the point with these coordinates.
     fn at_point(&self, coordinates: &[Rational]) -> Result<Evaluation, String> {
         let domain = self.domain();
-        if coordinates.len() != domain.len() || coordinates.iter().zip(&domain).any(|(q, (a, b))| q < a || b < q) {
+        let outside = |(q, (a, b)): (&Rational, &(Rational, Rational))| q < a || b < q;
+        if coordinates.len() != domain.len() || coordinates.iter().zip(&domain).any(outside) {
             return Ok(Evaluation::out_of_scope("outside the domain"));
         }
-        let names = self.domain.names();
-        let exact = names.iter().zip(coordinates).fold(Table::default(), |t, (n, q)| t.scalar(n, q.clone()));
+        let named = || self.domain.names().into_iter().zip(coordinates);
+        let exact = named().fold(Table::default(), |t, (n, q)| t.scalar(n, q.clone()));
         for bits in RUNGS {
-            let table = names
-                .iter()
-                .zip(coordinates)
-                .fold(Table::default(), |t, (n, q)| t.scalar(n, Big::from_rational(q, bits)));
-            let mut inside = Some(true);
-            for hypothesis in self.domain.hypotheses() {
-                let here = hypothesis.map(&mut |e| self.at_free(&self.domain.in_coordinates(e)));
-                let known = holds(&here, &exact, bits).or_else(|_| {
-                    let difference = |(a, r, b): (&Expr, Relation, &Expr)| {
-                        let (a, b) = r.order(a, b);
-                        (crate::formula::Normal::of(&(a - b)).expression(), r.is_strict())
-                    };
-                    let shown = here.links().into_iter().map(difference).map(|(d, strict)| {
-                        let says = if strict { d.above(0) } else { d.at_least(0) };
-                        holds(&says, &exact, bits).or_else(|_| holds(&says, &table, bits))
-                    });
-                    shown.collect::<Result<Vec<_>, _>>().map(|v| {
-                        if v.contains(&Some(false)) {
-                            Some(false)
-                        } else {
-                            v.iter().all(|x| *x == Some(true)).then_some(true)
-                        }
-                    })
-                })?;
-                match known {
-                    Some(false) => return Ok(Evaluation::out_of_scope("a hypothesis does not hold there")),
-                    None => inside = None,
-                    Some(true) => {}
-                }
+            let table = named().fold(Table::default(), |t, (n, q)| t.scalar(n, Big::from_rational(q, bits)));
+            let inside = self.hypotheses_hold(&exact, &table, bits)?;
+            if inside == Some(false) {
+                return Ok(Evaluation::out_of_scope("a hypothesis does not hold there"));
             }
-            let here = self.says.map(&mut |e| self.at_free(&self.domain.in_coordinates(e)));
-            let least = here.links().into_iter().map(|(a, r, b)| {
-                let (a, b) = r.order(a, b);
-                match evaluate(&(a - b), &table, bits)? {
-                    crate::formula::Value::Scalar(d) => Ok(d),
-                    _ => Err("a scalar was expected".to_string()),
-                }
-            });
-            let least = least.collect::<Result<Vec<Big>, String>>()?.into_iter().reduce(|a, b| Enclosure::min(&a, &b));
-            if let (Some(true), Some(least)) = (inside, least)
-                && (least.is_nonnegative() || least.is_negative())
-            {
+            let least = self.least_difference(&table, bits)?;
+            if inside.is_some() && (least.is_nonnegative() || least.is_negative()) {
                 let margin = Some(least.to_interval());
                 return Ok(Evaluation { margin, ..Evaluation::decided(least.is_nonnegative(), "MPFR") });
             }
         }
         Ok(Evaluation::undecided("not decided at 640 bits"))
+    }
+    /// Do the hypotheses hold at a point? Exactly where the normal form of their differences is rational there, else
+    /// by enclosures.
+    fn hypotheses_hold(&self, exact: &Table<Rational>, table: &Table<Big>, bits: u32) -> Result<Option<bool>, String> {
+        let mut all = Some(true);
+        for hypothesis in self.domain.hypotheses() {
+            for (a, relation, b) in self.here(&hypothesis).links() {
+                let (a, b) = relation.order(a, b);
+                let difference = Normal::of(&(a - b)).expression();
+                let says = if relation.is_strict() { difference.above(0) } else { difference.at_least(0) };
+                match holds(&says, exact, bits).or_else(|_| holds(&says, table, bits))? {
+                    Some(true) => {}
+                    Some(false) => return Ok(Some(false)),
+                    None => all = None,
+                }
+            }
+        }
+        Ok(all)
+    }
+    /// The statement in the coordinates.
+    fn here(&self, says: &Says) -> Says {
+        says.map(&mut |e| self.at_free(&self.domain.in_coordinates(e)))
+    }
+    /// The least difference, greater side less lesser side, of the links.
+    fn least_difference(&self, table: &Table<Big>, bits: u32) -> Result<Big, String> {
+        let here = self.here(&self.says);
+        let difference = |(a, relation, b): (&Expr, Relation, &Expr)| {
+            let (a, b) = relation.order(a, b);
+            match evaluate(&(a - b), table, bits)? {
+                Value::Scalar(d) => Ok(d),
+                _ => Err("a scalar was expected".to_string()),
+            }
+        };
+        let all = here.links().into_iter().map(difference).collect::<Result<Vec<Big>, String>>()?;
+        all.into_iter().reduce(|a, b| Enclosure::min(&a, &b)).ok_or_else(|| "nothing is stated".into())
     }
 }
 

@@ -11,7 +11,8 @@
 //! | l | 384/L | `[0, 1]` |
 //! | e | 4/d | `[0, 1]` |
 //!
-//! Constants are explicit where the text writes C: `u >= 192 max(s^2, s^(-2/3))`, `u <= 7/10 L^(1/4)`, `d >= 4`, `L >= 384`.
+//! Constants are explicit where the text writes C: `u >= 192 max(s^2, s^(-2/3))`, `u <= 7/10 L^(1/4)`, `d >= 4`, `L >=
+//! 384`.
 
 use super::step::{Missing, Plant, Step};
 use crate::arithmetic::Rational;
@@ -138,12 +139,9 @@ pub(super) fn term_2_final(step: Step<Missing>) -> Step {
     let [y, t] = vars(["y", "t"]);
     let domain = |most: i64| {
         let reduced = Expr::from(2).at_least(fraction(7, 10) * &y * t.pow(3));
-        by_root_of_depth(
-            within_reach(on(1, Some((1 / Rational::from(most * most * most * most)).clone())), reach()),
-            most,
-        )
-        .inverse(&u, fraction(7, 10) * &y / &t)
-        .exponents_cleared_by(32 * s.pow(2) / (&depth * &d * &u), reduced)
+        by_root_of_depth(within_reach(on(1, Some(1 / Rational::from(most * most * most * most))), reach()), most)
+            .inverse(&u, fraction(7, 10) * &y / &t)
+            .exponents_cleared_by(32 * s.pow(2) / (&depth * &d * &u), reduced)
     };
     let says = exp(-rate(&depth * &d * &u, 16)).at_most(exp(-rate(&d * u.pow(2), 32)));
     step.says(says, domain(1)).elsewhere(Plant::DroppedHypothesis, domain(4)).done()

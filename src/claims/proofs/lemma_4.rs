@@ -5,12 +5,14 @@
 //! | alpha | `alpha` | alpha > 0 |
 //! | x | `x` | `[0, 1/2]`; in the second, x > 0 with alpha x <= 1 |
 //!
-//! Both chains hold as printed. Each inequality is proved over its whole domain in a form in which its case of equality is divided out; the
-//! exponential increases and alpha > 0, so nothing is lost:
-//! - `exp(alpha log(1-x)) >= exp(-2 alpha x)` is `-log(1-x)/x <= 2`; the left-hand side increases from 1 (x = 0) to 2 ln 2 (x = 1/2);
-//! - `exp(-2 alpha x) >= 1 - 2 alpha x` is `E(-u) <= 1` with `u = 2 alpha x`, `E(u) = (e^u - 1)/u`; for u >= 1 the right-hand side of the printed form is
-//!   not positive, so u in `[0, 1]` is all; it needs no x <= 1/2;
-//! - `exp(alpha log(1+x)) <= exp(alpha x)` is `log(1+x)/x <= 1`; with `x = t/(1-t)` the left-hand side is `-(1-t) log(1-t)/t`, which decreases from 1 to 0;
+//! Both chains hold as printed. Each inequality is proved over its whole domain in a form in which its case of equality
+//! is divided out; the exponential increases and alpha > 0, so nothing is lost:
+//! - `exp(alpha log(1-x)) >= exp(-2 alpha x)` is `-log(1-x)/x <= 2`; the left-hand side increases from 1 (x = 0) to 2
+//!   ln 2 (x = 1/2);
+//! - `exp(-2 alpha x) >= 1 - 2 alpha x` is `E(-u) <= 1` with `u = 2 alpha x`, `E(u) = (e^u - 1)/u`; for u >= 1 the
+//!   right-hand side of the printed form is not positive, so u in `[0, 1]` is all; it needs no x <= 1/2;
+//! - `exp(alpha log(1+x)) <= exp(alpha x)` is `log(1+x)/x <= 1`; with `x = t/(1-t)` the left-hand side is `-(1-t)
+//!   log(1-t)/t`, which decreases from 1 to 0;
 //! - `exp(alpha x) <= 1 + 2 alpha x` is `E(z) <= 2` with `z = alpha x` in (0, 1]; E(1) = e - 1.
 //!
 //! The forms `literal` evaluate the chains as they are printed, at points.
@@ -31,7 +33,8 @@ const SCALARS: Sizes = &[&[1]];
 
 type Ranges = Vec<(Rational, Rational)>;
 
-/// From 0, where the reduced forms take the limit. A counterexample of a planted error has to be one of the formula as it stands: these begin at 1/16.
+/// From 0, where the reduced forms take the limit. A counterexample of a planted error has to be one of the formula as
+/// it stands: these begin at 1/16.
 fn to(end: Rational, how: How) -> Ranges {
     let begin = if matches!(how, How::Planted(_)) { Rational::new(1, 16) } else { Rational::zero() };
     vec![(begin, end)]
@@ -48,8 +51,9 @@ fn minus_linear(v: &[Big], how: How) -> (Big, Big) {
     (of(&constant, u.bits()), mean_exponential(&-u))
 }
 
-/// `b^alpha = exp(alpha log b)` for alpha = p/q, the ratio of the sizes, and any b > 0, b != 1: the power is the positive number whose q-th power is b^p, and
-/// `exp(alpha log b)^q = exp(q alpha log b)` is b^p if and only if `q alpha = p`, exactly.
+/// `b^alpha = exp(alpha log b)` for alpha = p/q, the ratio of the sizes, and any b > 0, b != 1: the power is the
+/// positive number whose q-th power is b^p, and `exp(alpha log b)^q = exp(q alpha log b)` is b^p if and only if `q
+/// alpha = p`, exactly.
 fn power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (p, q) = (Rational::from(draw.size(0) as i64), Rational::from(draw.size(1) as i64));
     let exponent = match how {

@@ -6,14 +6,16 @@
 //! | x | `x`, or `1/u` | x >= 1 |
 //! | sqrt(L) | `s` | s >= 1 |
 //!
-//! All displays hold. **The two "large enough" have thresholds**: `L/2 + 1 - 2 sqrt(L) >= 0` from `L = 6 + 4 sqrt(2) = 11.66` on (and for
-//! L <= 6 - 4 sqrt(2) = 0.34), the last line from L = 2 on. So this proof gives the lemma with C = 6 + 4 sqrt(2), 12 for integers; the lemma itself holds
-//! with C = 1 (claim `lemma-5`). The inequality that precedes the last two lines is true for 1 <= L < 12 too, but not by this chain: its last link multiplies a
-//! negative number by `x^2 >= x`.
+//! All displays hold. **The two "large enough" have thresholds**: `L/2 + 1 - 2 sqrt(L) >= 0` from `L = 6 + 4 sqrt(2) =
+//! 11.66` on (and for L <= 6 - 4 sqrt(2) = 0.34), the last line from L = 2 on. So this proof gives the lemma with C = 6
+//! + 4 sqrt(2), 12 for integers; the lemma itself holds with C = 1 (claim `lemma-5`). The inequality that precedes the
+//! last two lines is true for 1 <= L < 12 too, but not by this chain: its last link multiplies a negative number by
+//! `x^2 >= x`.
 //!
-//! Reduced forms over unbounded ranges: in `exp(v) >= 1 + v + v^2/2`, `v = (sqrt(L) - 1) x >= 0`, subtract 1 + v, divide by v^2, and take reciprocals:
-//! `(1/2)/F(v) <= 1` with `F(v) = (e^v - 1 - v)/v^2 = sum v^k/(k+2)!`, which increases from 1/2; `v = t/(1-t)`. The others are polynomial in `l = 1/L` and `u = 1/x`
-//! after division by `L x^2` or L, once terms that stand on both sides are cancelled.
+//! Reduced forms over unbounded ranges: in `exp(v) >= 1 + v + v^2/2`, `v = (sqrt(L) - 1) x >= 0`, subtract 1 + v,
+//! divide by v^2, and take reciprocals: `(1/2)/F(v) <= 1` with `F(v) = (e^v - 1 - v)/v^2 = sum v^k/(k+2)!`, which
+//! increases from 1/2; `v = t/(1-t)`. The others are polynomial in `l = 1/L` and `u = 1/x` after division by `L x^2` or
+//! L, once terms that stand on both sides are cancelled.
 
 use super::equality::{Exact, scalar};
 use super::inequality::{Margins, Pair, literal};
@@ -30,7 +32,8 @@ fn q(n: i64, d: i64) -> Rational {
     Rational::new(n, d)
 }
 
-/// `L exp(-sqrt(L) x) <= 4 exp(-x)` and `exp((sqrt(L) - 1) x) >= L/4` are both true or both false: the product of the two differences is not negative.
+/// `L exp(-sqrt(L) x) <= 4 exp(-x)` and `exp((sqrt(L) - 1) x) >= L/4` are both true or both false: the product of the
+/// two differences is not negative.
 fn equivalence(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (depth, x) = (draw.positive(), draw.number());
     let (l, at) = (of(&depth, bits), of(&x, bits));
