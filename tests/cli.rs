@@ -443,7 +443,9 @@ fn the_target_does_not_stay_among_the_inputs_whatever_the_path() {
     }
     // A copy cannot be known for one; what it looks like is said.
     fs::copy(place.path().join("data.csv"), place.path().join("copy.csv")).expect("copied");
-    let without_c = |line: &str| line.split(',').enumerate().filter(|(j, _)| *j != 2).map(|(_, f)| f.to_string()).collect::<Vec<_>>().join(",");
+    let without_c = |line: &str| {
+        line.split(',').enumerate().filter(|(j, _)| *j != 2).map(|(_, f)| f.to_string()).collect::<Vec<_>>().join(",")
+    };
     let three: Vec<String> = table("a,b,c,target").lines().map(without_c).collect();
     fs::write(place.path().join("three.csv"), three.join("\n")).expect("written");
     safetensors(&place.path().join("net.safetensors"), &[("0.weight", [1, 3], &[0.0, 0.0, 1.0])]);

@@ -43,7 +43,9 @@ fn claim_has_its_recorded_outcome(id: &str) {
             Outcome::Observed => {
                 assert!(form.sampled.iter().any(|s| s.trials >= 30), "{id}/{}: {:?}", form.name, form.sampled);
             }
-            _ => assert!(form.counterexample.is_some(), "{id}/{} is refuted by an instance that can be shown", form.name),
+            _ => {
+                assert!(form.counterexample.is_some(), "{id}/{} is refuted by an instance that can be shown", form.name)
+            }
         }
     }
 }
