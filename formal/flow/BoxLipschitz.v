@@ -196,14 +196,6 @@ Variable A : R.
 Hypothesis A0 : (0 <= A)%Re.
 Let M := (A + 2)%Re.
 Definition psi (W : lay) : R := phi A (psqn L (clipW (A + 2) W)).
-Definition H (W : lay) k i j : R := Rmult (phi A (psqn L W)) ((- gradk X y w W k)%R i j).
-Arguments H : clear implicits.
-Lemma bl_H k i j : bl (fun W => H W k i j).
-Proof.
-apply: blM; last by apply: blmN; exact: blm_gradk.
-apply: (@bl_comp (phi A) _ 1%Re); [|exact: phi_lip|exact: bl_psqn].
-by move=> x; have := phi01 A x; split_Rabs; lra.
-Qed.
 
 Lemma entry_psqn (W : lay) k i j : (k < L)%N -> W k i j ^+ 2 <= psqn L W.
 Proof.
@@ -233,11 +225,5 @@ move=> h; have e k : (k < L)%N -> clipW M W k = W k.
 by rewrite /psi (psqn_ext e) phi_in.
 Qed.
 
-Lemma H_clip (W : lay) k i j : (k < L)%N -> H (clipW M W) k i j = Rmult (psi W) ((- gradk X y w W k)%R i j).
-Proof.
-move=> kL; rewrite /H /psi -/M; case: (Rlt_le_dec (psqn L (clipW M W)) (A + 1)) => h.
-  by rewrite (gradk_ext (clipW_small h) kL).
-by rewrite phi_out // !Rmult_0_l.
-Qed.
 End Field.
 End BoxLip.

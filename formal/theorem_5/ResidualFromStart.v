@@ -9,7 +9,7 @@ From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
 From Flatcert Require Import Linalg Network Risk Derivative GradientFlow Sharpness Limit Covariance
   UpperExpectation Gaussian GaussianLayer FixedStart Existence Corollary2Existence Multivariate
-  Theorem4Probability Theorem5 Measure GeneralFlow FromStart.
+  Theorem4Probability Theorem5 Measure MultivariateFlow FromStart.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.

@@ -8,7 +8,7 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Flatcert Require Import UpperExpectation Gaussian GaussianLayer FixedStart NetArgument Net.
 From Flatcert Require Import Theorem4Probability Theorem5 Measure Lemma3Gaussian TwoSidedMeasure.
-From Flatcert Require Import ResidualFromStart.
+From Flatcert Require Import ResidualFromStart Theorem5TwoSided.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Local Open Scope R_scope.
 
@@ -55,7 +55,7 @@ apply: (Rle_trans _ _ _ _ (Rle_trans _ _ _ h _)); last first.
 by apply: (measure_monotone hP) => om bad good; apply: bad; exact: trains4_conclusion.
 Qed.
 
-(* Theorem 5 *)
+(* Theorem 5, with the same constants *)
 Theorem theorem_5_measure_from_start (s : R) : 0 < s -> exists C1 C2 C3 C4 C5 Cmu : R,
   [/\ 0 < C1 /\ 0 < C2, 0 < C3 /\ 0 < C4, 0 < C5, 0 < Cmu &
   forall (d L : nat) (P : (Omega -> Prop) -> R), gaussian_measure d L P -> C1 <= INR L ->
@@ -63,18 +63,16 @@ Theorem theorem_5_measure_from_start (s : R) : 0 < s -> exists C1 C2 C3 C4 C5 Cm
   P (fun om => ~ theorem_5_conclusion d L s C3 C5 Cmu om) <= 16 * exp (- (C4 * INR d))].
 Proof.
 move=> s0; have u0 := us_gt0 s0.
-exists (c1 s), 4, (c3 s), (c4 s), (c5 s), (cmu s); split; [split|split|..|].
+exists (c1 s), 4, (C3s s (us s)), ((22 * s + 6) ^ 2 / 32), (C5s s (us s)), (Cmus s (us s)).
+split; [split|split|..|].
 - by rewrite /c1; apply: pow_lt; lra.
 - lra.
 - by apply: Rdiv_lt_0_compat; [exact: exp_pos|lra].
-- by rewrite /c4; nra.
+- by nra.
 - by apply: Rdiv_lt_0_compat; [exact: exp_pos|lra].
 - by apply: Rdiv_lt_0_compat; [exact: exp_pos|lra].
-move=> d L P hP hL hd; have d4 := width_4 hd; have L0 := depth_gt0 s0 hL.
-have h := lemma_3_gaussian_measure hP d4 L0 s0 (Rle_refl (us s)) (us_depth s0 hL).
-have e : INR d * us s ^ 2 / (32 * s ^ 2) = c4 s * INR d by rewrite /us /c4; field; lra.
-rewrite e in h; apply: (Rle_trans _ _ _ _ (Rle_trans _ _ _ h _)); last first.
-  by have := exp_pos (- (c4 s * INR d)); lra.
-apply: (measure_monotone hP) => om bad g; apply: bad; apply: trains5_conclusion.
-exact: closed5.
+move=> d L P hP hL hd.
+have h := theorem_5_two_sided_measure hP (width_4 hd) (depth_gt0 s0 hL) s0 (us_depth s0 hL).
+apply: Rle_trans h _.
+by have := exp_pos (- ((22 * s + 6) ^ 2 / 32 * INR d)); lra.
 Qed.
