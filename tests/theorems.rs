@@ -159,12 +159,15 @@ fn every_refuted_form_has_a_stored_counterexample_that_still_refutes_it() {
 
 #[test]
 fn the_grade_of_a_claim_alone_names_what_it_leaves_out() {
-    let (evidence, _) = run(&options("lemma-9"), &|_, _, _| {}).unwrap();
+    let (evidence, _) = run(&options("lemma-6"), &|_, _, _| {}).unwrap();
     let claim = &evidence.claims[0];
-    assert!(claim.unchecked.iter().any(|id| id == "lemma-9/eq-12"), "{:?}", claim.unchecked);
+    assert!(claim.unchecked.iter().any(|id| id.starts_with("lemma-6/")), "{:?}", claim.unchecked);
     assert!(flatcert::report::text::claim_grade(claim).ends_with(", without its proof steps"));
     let (evidence, _) = run(&options("lemma-9/eq-10"), &|_, _, _| {}).unwrap();
     assert_eq!(evidence.claims[0].unchecked, Vec::<String>::new());
+    // What Coq proves rests on nothing of the run.
+    let (evidence, _) = run(&options("lemma-9"), &|_, _, _| {}).unwrap();
+    assert_eq!(flatcert::report::text::claim_grade(&evidence.claims[0]), "Proved");
 }
 
 #[test]
@@ -174,7 +177,7 @@ fn results_that_rest_on_exact_steps_have_their_grade() {
     let (evidence, _) = run(&Options { only: ids.to_vec(), ..options("") }, &|_, _, _| {}).unwrap();
     assert_eq!(evidence.claims.len(), 4);
     for claim in &evidence.claims {
-        assert_eq!(claim.grade, Some(Grade::Instance), "{}", claim.id);
+        assert!(claim.grade.is_some_and(|g| g <= Grade::Instance), "{}: {:?}", claim.id, claim.grade);
     }
     // The power is defined as an exponential: Lemma 4 does not rest on that step.
     let entries = flatcert::claims::check("lemma-4/minus-power", &options("")).unwrap();

@@ -54,8 +54,8 @@ pub fn svg(figure: &FigureData) -> Result<String> {
         if !series.label.is_empty() {
             legend.push(entry(series, colour));
         }
-        // A name without points says in the legend that there are none.
-        if series.x.is_empty() && !series.label.is_empty() {
+        // A name without points says in the legend that there are none; a threshold may lie beyond every axis.
+        if (series.x.is_empty() && !series.label.is_empty()) || is_beyond(series, figure) {
             continue;
         }
         let side = if series.right.is_some() { &mut right } else { &mut plots };
@@ -212,6 +212,13 @@ fn powers_of_ten(decades: i32) -> TickFormat {
             }
         }
     }))
+}
+
+/// A level (dashed or dotted) of which no point can be drawn on this figure's axes.
+fn is_beyond(series: &Series, figure: &FigureData) -> bool {
+    let log = figure.y_log && series.right.is_none();
+    let level = matches!(series.style.as_str(), "dashed" | "dotted") && !series.y.is_empty();
+    level && series.y.iter().all(|&y| !y.is_finite() || (log && y < LOWEST_LOG))
 }
 
 fn plot(series: &Series, figure: &FigureData, (colour, _): (&str, &str)) -> std::result::Result<Plot, String> {
