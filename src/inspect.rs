@@ -8,6 +8,10 @@
 //! | `gradient_norm` | Frobenius norm of the whole gradient | |
 //! | `distance_to_w_star` | norm(w_prod - w*) | |
 //! | `sharpness`, `hessian_min` | largest and smallest signed eigenvalue of the Hessian | |
+//! | `method` | how they were certified (`rank-d`, `riccati`, `dense`), and why that way | |
+//! | `leading` | with `top`: the leading eigenvalues, in clusters that could not be told apart, with their multiplicity | |
+//! | `above` | with a threshold: the number of eigenvalues above it, certainly between `least` and `most` | |
+//! | `edge` | with a learning rate eta: where the sharpness stands against 2 / eta | |
 //! | `bounds` | the lower bounds of Section 3, by claim; the corrected form under the claim's id, the printed one under `id/printed` | |
 //! | `claims` | what this network says about each of them | |
 //!
@@ -19,9 +23,10 @@ use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
 use crate::claims::evidence::{Grade, Verdict};
 use crate::claims::theorem_2::{depth_bound, inverse_norms, norms_bound};
 use crate::error::Result;
-use crate::hessian::{self, NetworkEnclosures};
+use crate::hessian::{self, Choice, NetworkEnclosures};
 use crate::network::Network;
 use crate::problem::{Problem, norm_squared};
+use nalgebra::DMatrix;
 use num_traits::Zero;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -47,12 +52,84 @@ pub struct Inspection {
     pub sharpness: Interval,
     /// Smallest signed eigenvalue, where it was affordable.
     pub hessian_min: Option<Interval>,
+    /// How they were certified.
+    pub method: How,
+    /// The leading eigenvalues, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leading: Option<Vec<Cluster>>,
+    /// The number of eigenvalues above a threshold, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub above: Option<AboveThreshold>,
+    /// The sharpness against 2 / eta, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edge: Option<Edge>,
     /// Lower bounds on the sharpness of minimisers, by claim.
     pub bounds: BTreeMap<String, Option<Interval>>,
     /// What this network says about each claim.
     pub claims: Vec<Standing>,
     /// Why something is null.
     pub remarks: Vec<String>,
+}
+
+/// What `inspect` is asked for besides.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How the sharpness is certified.
+    pub method: Choice,
+    /// So many leading eigenvalues; 0: none.
+    pub top: usize,
+    /// Count the eigenvalues above this.
+    pub above: Option<f64>,
+    /// Learning rate.
+    pub eta: Option<f64>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { method: Choice::Auto, top: 0, above: None, eta: None }
+    }
+}
+
+/// How the sharpness was certified.
+#[derive(Clone, Debug, Serialize)]
+pub struct How {
+    /// `rank-d`, `riccati` or `dense`.
+    pub name: &'static str,
+    /// Why this one.
+    pub reason: &'static str,
+}
+
+/// Eigenvalues that could not be told apart: an enclosure of each of them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cluster {
+    /// Encloses every one.
+    pub value: Interval,
+    /// How many there are.
+    pub multiplicity: usize,
+}
+
+/// How many eigenvalues are above a threshold.
+#[derive(Clone, Debug, Serialize)]
+pub struct AboveThreshold {
+    /// The threshold.
+    pub threshold: f64,
+    /// At least so many.
+    pub least: usize,
+    /// At most so many.
+    pub most: usize,
+}
+
+/// The sharpness against 2 / eta, beyond which gradient descent leaves a minimiser.
+#[derive(Clone, Debug, Serialize)]
+pub struct Edge {
+    /// Learning rate.
+    pub eta: f64,
+    /// 2 / eta.
+    pub threshold: Interval,
+    /// `beyond`, `below`, or `within` where the enclosure contains 2 / eta.
+    pub standing: &'static str,
+    /// Sharpness times eta / 2: 1 is the edge.
+    pub ratio: Interval,
 }
 
 /// What the data determine.
@@ -116,16 +193,50 @@ const EXACT_DEPTH: usize = 32;
 /// # Errors
 /// The first layer does not match the data.
 pub fn inspect(problem: &Problem, network: &Network<f64>) -> Result<Inspection> {
+    inspect_with(problem, network, &Options::default()).map(|(found, _)| found)
+}
+
+/// [`inspect`], and what else is asked for; with it approximate eigenvectors of the leading eigenvalues, one matrix per layer each.
+///
+/// # Errors
+/// The first layer does not match the data.
+pub fn inspect_with(
+    problem: &Problem,
+    network: &Network<f64>,
+    asked: &Options,
+) -> Result<(Inspection, Vec<Vec<DMatrix<f64>>>)> {
     let near = hessian::network_enclosures(problem, network)?;
-    let options = hessian::Options { tight_smallest: true, ..Default::default() };
+    let options = hessian::Options { tight_smallest: true, method: asked.method, ..Default::default() };
     let sharpness = hessian::sharpness(problem, network, &options)?;
     let mut remarks = Vec::new();
+    let (leading, vectors) = match asked.top {
+        0 => (None, Vec::new()),
+        top => {
+            let found = hessian::spectrum(problem, network, top, 0)?;
+            if found.largest.len() < top.min(network.parameters()) {
+                let n = found.largest.len();
+                remarks.push(format!("leading: no gap could be proved below the first {top}; {n} are enclosed"));
+            }
+            (Some(clusters(&found.largest)), found.vectors)
+        }
+    };
+    let above = match asked.above {
+        None => None,
+        Some(threshold) => {
+            let hessian::Above { least, most } = hessian::above(problem, network, threshold)?;
+            if least < most {
+                remarks.push("above: an eigenvalue is within rounding of the threshold".to_string());
+            }
+            Some(AboveThreshold { threshold, least, most })
+        }
+    };
+    wide(&mut remarks, &sharpness);
     if !sharpness.value.is_bounded() {
         remarks.push("sharpness: no finite enclosure, the weights overflow double precision".to_string());
     }
     if sharpness.smallest.is_none() {
         let p = network.parameters();
-        remarks.push(format!("hessian_min: the Hessian was not assembled ({p} parameters)"));
+        remarks.push(format!("hessian_min: no finite enclosure ({p} parameters)"));
     }
     let norms = Norms::new(problem, network, &near);
     let scope = Scope::new(problem, network, &near, &norms);
@@ -139,7 +250,7 @@ pub fn inspect(problem: &Problem, network: &Network<f64>) -> Result<Inspection> 
         claims.push(standing(&bound, value, &scope, sharpness.value));
         bounds.insert(bound.id(), value);
     }
-    Ok(Inspection {
+    let found = Inspection {
         schema: "flatcert.inspect/1",
         data: Data {
             n: problem.samples(),
@@ -162,10 +273,56 @@ pub fn inspect(problem: &Problem, network: &Network<f64>) -> Result<Inspection> 
         distance_to_w_star: near.distance,
         sharpness: sharpness.value,
         hessian_min: sharpness.smallest,
+        method: How { name: sharpness.method.name(), reason: sharpness.reason },
+        leading,
+        above,
+        edge: asked.eta.map(|eta| edge(eta, sharpness.value)),
         bounds,
         claims,
         remarks,
-    })
+    };
+    Ok((found, vectors))
+}
+
+/// Says where an end of the spectrum is wider than 1e-9 of itself, and by how much; an end that is zero up to rounding is not.
+fn wide(remarks: &mut Vec<String>, s: &hessian::Sharpness) {
+    let relative = |v: Interval| v.width() / v.magnitude();
+    for (name, v) in [("sharpness", Some(s.value)), ("hessian_min", s.smallest)] {
+        let Some(v) = v.filter(|v| v.is_bounded() && v.magnitude() > 0.0) else { continue };
+        let scale = s.value.magnitude();
+        if relative(v) > 1e-9 && v.width() > 1e-11 * scale {
+            remarks.push(format!(
+                "{name}: relative width {:.1e}, {:.1e} of the sharpness: what the condition of the problem allows in doubles",
+                relative(v),
+                v.width() / scale
+            ));
+        }
+    }
+}
+
+/// Neighbours whose enclosures overlap, joined.
+fn clusters(values: &[Interval]) -> Vec<Cluster> {
+    let mut out: Vec<Cluster> = Vec::new();
+    for v in values {
+        match out.last_mut() {
+            Some(last) if last.value.lo() <= v.hi() => {
+                last.value = last.value.hull(v);
+                last.multiplicity += 1;
+            }
+            _ => out.push(Cluster { value: *v, multiplicity: 1 }),
+        }
+    }
+    out
+}
+
+fn edge(eta: f64, sharpness: Interval) -> Edge {
+    let threshold = Interval::point(2.0) / Interval::point(eta);
+    let standing = match sharpness {
+        s if s.lo() > threshold.hi() => "beyond",
+        s if s.hi() < threshold.lo() => "below",
+        _ => "within",
+    };
+    Edge { eta, threshold, standing, ratio: sharpness / threshold }
 }
 
 /// What the bounds are made of.

@@ -259,6 +259,7 @@ fn inspect_certifies_an_exact_minimiser() {
         "distance_to_w_star",
         "sharpness",
         "hessian_min",
+        "method",
         "bounds",
         "claims",
         "remarks",

@@ -18,6 +18,7 @@ mod load;
 pub mod minimiser;
 mod save;
 
+pub use save::save_matrices;
 pub(crate) use save::temporary;
 
 use crate::arithmetic::Ring;

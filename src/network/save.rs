@@ -12,40 +12,60 @@ use zip::{CompressionMethod, ZipWriter};
 impl Network<f64> {
     /// Writes `W1, ..., WL` (each d_k x d_{k-1}) and `head` to an `.npz` that [`Network::load`] and `numpy.load` read back bit for bit.
     ///
-    /// The file is written beside its final name and renamed when it is complete: a failure leaves nothing behind, and an older file as it was.
-    ///
     /// # Errors
-    /// The folder does not exist or cannot be written; the disk is full.
+    /// As [`save_matrices`].
     pub fn save(&self, path: &Path) -> Result<()> {
-        let io = |e: std::io::Error| Error::io(path, e);
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let mut file = temporary(folder).map_err(io)?;
-        self.write(BufWriter::new(&mut file)).map_err(io)?;
-        file.as_file().sync_all().map_err(io)?;
-        file.persist(path).map_err(|e| io(e.error))?;
-        Ok(())
+        let layers = self.layers().iter().enumerate().map(|(k, w)| (format!("W{}", k + 1), w));
+        write(path, |zip, options| {
+            write_matrices(zip, options, layers)?;
+            zip.start_file("head.npy", options)?;
+            let head = DMatrix::from_column_slice(self.head().len(), 1, self.head().as_slice());
+            write_array(zip, &[self.head().len() as u64], &head)
+        })
     }
+}
 
-    fn write(&self, out: impl Write + std::io::Seek) -> std::io::Result<()> {
-        let mut zip = ZipWriter::new(out);
-        // Trained weights do not compress. The date is fixed: the same weights are the same bytes.
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Stored)
-            .last_modified_time(zip::DateTime::default());
-        for (k, layer) in self.layers().iter().enumerate() {
-            // 2^31 bytes and more need the long form of the archive's sizes.
-            let options = options.large_file(layer.len() > 1 << 27);
-            zip.start_file(format!("W{}.npy", k + 1), options)?;
-            write_array(&mut zip, &[layer.nrows() as u64, layer.ncols() as u64], layer)?;
-        }
-        zip.start_file("head.npy", options)?;
-        let head = DMatrix::from_column_slice(self.head().len(), 1, self.head().as_slice());
-        write_array(&mut zip, &[self.head().len() as u64], &head)?;
-        zip.finish()?.flush()
+/// Writes named matrices to an `.npz`.
+///
+/// # Errors
+/// The folder does not exist or cannot be written; the disk is full.
+pub fn save_matrices<'a>(path: &Path, named: impl IntoIterator<Item = (String, &'a DMatrix<f64>)>) -> Result<()> {
+    write(path, |zip, options| write_matrices(zip, options, named))
+}
+
+type Archive<'a> = ZipWriter<BufWriter<&'a mut tempfile::NamedTempFile>>;
+
+/// The file is written beside its final name and renamed when it is complete: a failure leaves nothing behind, and an older file as it was.
+fn write(path: &Path, content: impl FnOnce(&mut Archive, SimpleFileOptions) -> std::io::Result<()>) -> Result<()> {
+    let io = |e: std::io::Error| Error::io(path, e);
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut file = temporary(folder).map_err(io)?;
+    let mut zip = ZipWriter::new(BufWriter::new(&mut file));
+    // Trained weights do not compress. The date is fixed: the same weights are the same bytes.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(zip::DateTime::default());
+    let written = content(&mut zip, options).and_then(|()| zip.finish()?.flush());
+    written.map_err(io)?;
+    file.as_file().sync_all().map_err(io)?;
+    file.persist(path).map_err(|e| io(e.error))?;
+    Ok(())
+}
+
+fn write_matrices<'a>(
+    zip: &mut Archive,
+    options: SimpleFileOptions,
+    named: impl IntoIterator<Item = (String, &'a DMatrix<f64>)>,
+) -> std::io::Result<()> {
+    for (name, m) in named {
+        // 2^31 bytes and more need the long form of the archive's sizes.
+        zip.start_file(format!("{name}.npy"), options.large_file(m.len() > 1 << 27))?;
+        write_array(&mut *zip, &[m.nrows() as u64, m.ncols() as u64], m)?;
     }
+    Ok(())
 }
 
 /// Column-major storage is NumPy's Fortran order: no copy.

@@ -9,15 +9,19 @@ use crate::network::Network;
 use nalgebra::DMatrix;
 
 /// A network at a point, layer by layer. Index k - 1 is layer k.
+#[derive(Clone, Debug)]
 pub struct Chain<'a> {
+    /// W_1, ..., W_L.
     pub layers: &'a [DMatrix<f64>],
     /// `spread(W_k)`, or that of `W_k - I` where the layer is close to the identity, and which of the two.
     pub sizes: Vec<Size>,
     /// a_k = W_{k-1} ... W_1 g, d_{k-1} x 1, k = 1..L.
     pub a: Vec<Pairs>,
+    /// Bounds of their errors.
     pub a_errors: Vec<f64>,
     /// b_k = W_{k+1}^T ... W_L^T w, d_k x 1, k = 1..L.
     pub b: Vec<Pairs>,
+    /// Bounds of their errors.
     pub b_errors: Vec<f64>,
     /// Upper bounds of norm(N_1), ..., norm(N_L), and 0: `N_{k+1} = B_k B_k^T` where B_k maps a direction D to beta_k.
     pub norms: Vec<f64>,
@@ -58,6 +62,7 @@ impl<'a> Chain<'a> {
         Self { layers, sizes, a, a_errors, b, b_errors, norms, sigma }
     }
 
+    /// L.
     pub fn depth(&self) -> usize {
         self.layers.len()
     }

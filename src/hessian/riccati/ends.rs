@@ -181,9 +181,13 @@ impl Search<'_> {
 
     /// The best gap where the Ritz values are everything.
     fn widest(&self, seen: Seen, wanted: usize, scale: f64) -> Option<Gap> {
+        if seen.is_empty() {
+            return None;
+        }
         self.gap(seen, wanted, scale).or_else(|| {
-            let at = wanted.min(seen.len());
-            let gaps = (at..=seen.len().min(wanted + LOOK)).filter_map(|m| self.gap_below(seen, m));
+            // Below the last value there is nothing only where all values are seen.
+            let last = if seen.len() == self.reduced.dimension { seen.len() } else { seen.len() - 1 };
+            let gaps = (wanted..=last.min(wanted + LOOK)).filter_map(|m| self.gap_below(seen, m));
             gaps.max_by(|a, b| (seen[a.m - 1].0 - a.threshold).total_cmp(&(seen[b.m - 1].0 - b.threshold)))
         })
     }

@@ -40,7 +40,7 @@ pub(super) struct Limits {
 }
 
 /// Up to this dimension the space is exhausted: that is cheap, and finds every multiplicity.
-const SMALL: usize = 160;
+const SMALL: usize = 64;
 /// A basis of this many bytes is held whatever the size of the weights.
 const BASIS_BYTES: usize = 1 << 28;
 
@@ -74,7 +74,7 @@ pub(super) fn run(
         let full = m == limits.basis;
         let spent = products >= limits.products;
         let complete = m >= reduced.dimension;
-        if !(full || spent || complete || (products >= 8 && products % 4 == 0 && reduced.dimension > SMALL)) {
+        if !(full || spent || complete || (looks_due(products) && reduced.dimension > SMALL)) {
             continue;
         }
         let Some(ritz) = space.ritz(residual) else { break };
@@ -96,6 +96,11 @@ pub(super) fn run(
         },
         None => Proposals { largest: Vec::new(), smallest: Vec::new(), products, complete: false },
     }
+}
+
+/// The decomposition of the projected matrix costs more and more: it is looked at less and less often.
+fn looks_due(products: usize) -> bool {
+    products >= 8 && products % if products < 32 { 4 } else { 10 } == 0
 }
 
 struct Space<'a> {
