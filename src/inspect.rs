@@ -215,7 +215,7 @@ pub fn inspect_with(
             let found = hessian::spectrum(problem, network, top, 0)?;
             if found.largest.len() < top.min(network.parameters()) {
                 let n = found.largest.len();
-                remarks.push(format!("leading: no gap could be proved below the first {top}; {n} are enclosed"));
+                remarks.push(format!("leading: {n} of {top}: the next are zero up to rounding, or no gap below them could be proved"));
             }
             (Some(clusters(&found.largest)), found.vectors)
         }

@@ -199,9 +199,12 @@ impl<'a> Space<'a> {
 
     fn ritz(&self, residual: f64) -> Option<Decomposition> {
         let m = self.basis.len();
+        if m == 0 {
+            return None;
+        }
         let t = self.projected.view((0, 0), (m, m)).into_owned();
         let (values, vectors) = approximate_eigen(&t)?;
-        (m > 0).then_some(Decomposition { values, vectors, residual })
+        Some(Decomposition { values, vectors, residual })
     }
 
     fn combine(&self, coefficients: &[f64]) -> Vec<f64> {
