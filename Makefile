@@ -1,6 +1,6 @@
 # Two commands: `make report`, then read reports/README.md; `make test`, every claim as a test.
 
-.PHONY: report test bench nightly-profile tools help
+.PHONY: report test bench prove prove-mutants nightly-profile tools help
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -14,6 +14,13 @@ test: tools ## The theorem checker and all other tests
 
 bench: tools ## Benchmarks
 	cargo bench --locked
+
+prove: coq ## Compile and audit the proofs in Coq (installs Coq where apt can)
+	python3 formal/prove.py -j 2
+	python3 formal/selftest/frauds.py
+
+prove-mutants: coq ## Mutate the statements in Coq: the proofs must fail (after make prove; long)
+	python3 formal/mutate.py
 
 nightly-profile: tools ## The longest profile, written to target/nightly
 	cargo run --release --locked --quiet --bin flatcert -- report --profile nightly --out target/nightly
@@ -42,3 +49,17 @@ m4:
 	fi; \
 	command -v m4 >/dev/null 2>&1 || [ -d "$(GMP_CACHE)" ] || \
 		{ echo "flatcert: m4 is missing and could not be installed; on Debian, as root: apt-get install m4" >&2; exit 2; }
+
+# Coq 8.16.1, mathcomp 1.15, mathcomp-analysis 0.6 and Coquelicot 3.2, as Debian 12 packages them; prove.py says what to do elsewhere.
+COQ_PACKAGES := coq libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics libcoq-mathcomp-analysis libcoq-coquelicot
+
+.PHONY: coq
+coq:
+	@command -v coqc >/dev/null 2>&1 && [ -d "$$(coqc -where)/user-contrib/Coquelicot" ] && [ -d "$$(coqc -where)/user-contrib/mathcomp/analysis" ] || { \
+		as_root=""; \
+		if [ "$$(id -u)" != 0 ]; then if [ -t 0 ]; then as_root="sudo"; else as_root="sudo -n"; fi; fi; \
+		if command -v apt-get >/dev/null 2>&1; then \
+			echo "flatcert: installing $(COQ_PACKAGES)" >&2; \
+			{ $$as_root apt-get install -y -qq $(COQ_PACKAGES) || \
+				{ $$as_root apt-get update -qq && $$as_root apt-get install -y -qq $(COQ_PACKAGES); }; } >/dev/null 2>&1 || true; \
+		fi; }

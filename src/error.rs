@@ -20,6 +20,8 @@ enum Kind {
     Usage(String),
     #[error("{place}: {source}")]
     Io { place: String, source: std::io::Error },
+    #[error("{0}")]
+    Stopped(String),
     #[error("internal error, please report it: {0}")]
     Internal(String),
 }
@@ -36,6 +38,10 @@ impl Error {
     /// The operating system refused.
     pub fn io(path: &Path, source: std::io::Error) -> Self {
         Self { kind: Kind::Io { place: path.display().to_string(), source } }
+    }
+    /// Somebody wanted an end: a flag was raised, or a budget of time is spent.
+    pub fn stopped(what: impl Into<String>) -> Self {
+        Self { kind: Kind::Stopped(what.into()) }
     }
     /// A contradiction that only a bug in flatcert can produce.
     pub fn internal(problem: impl Into<String>) -> Self {
@@ -58,6 +64,10 @@ impl Error {
     /// The file system is at fault.
     pub fn is_io(&self) -> bool {
         matches!(self.kind, Kind::Io { .. })
+    }
+    /// Nobody is at fault: the work was ended from outside.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self.kind, Kind::Stopped(_))
     }
     /// flatcert is at fault.
     pub fn is_internal(&self) -> bool {

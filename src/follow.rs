@@ -1,4 +1,5 @@
-//! `flatcert flow`: a network carried along its gradient flow, and what Section 4 says about it, with schema `flatcert.flow/1`.
+//! `flatcert flow`: a network carried along its gradient flow, and what Section 4 says about it, with schema `flatcert.flow/2`
+//! (version 1 had doubles in `data.w_star`, now enclosures).
 //!
 //! | field | meaning |
 //! | --- | --- |
@@ -7,7 +8,7 @@
 //! | `excess_risk` | R - R_min at the start and at the end, f64 |
 //! | `invariants` | epsilon, epsilon-bar, D of the start (enclosures); how far Lemma 1 was missed (f64) |
 //! | `hypotheses` | (A1), (A2), (A3) at this start, decided by enclosures |
-//! | `claims` | the statements of Section 4 at the last weights: grade `Computed`, or out of scope and why |
+//! | `claims` | the statements of Section 4, grade `Computed`, or out of scope and why: Lemma 2 at the last weights, Corollaries 1 and 3 for a ball around them that provably contains the rest of their flow and its limit |
 //! | `final` | the `inspect` object of the last weights |
 
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
@@ -15,6 +16,7 @@ use crate::certify::Certification;
 use crate::claims::evidence::{Grade, Verdict};
 use crate::error::Result;
 use crate::flow::observables::Observables;
+use crate::flow::tube::limit_from;
 use crate::flow::{FlowOptions, Progress, Stop, Trajectory, integrate, invariants};
 use crate::inspect::{Data, Inspection, Standing, inspect};
 use crate::network::Network;
@@ -26,7 +28,7 @@ use std::ops::ControlFlow;
 /// Everything `flow` prints.
 #[derive(Clone, Debug, Serialize)]
 pub struct Account {
-    /// `flatcert.flow/1`.
+    /// `flatcert.flow/2`.
     pub schema: &'static str,
     /// The data.
     pub data: Data,
@@ -134,7 +136,7 @@ pub fn follow(
     let statistics = trajectory.statistics;
     let square = trajectory.gradient_norm * trajectory.gradient_norm;
     let account = Account {
-        schema: "flatcert.flow/1",
+        schema: "flatcert.flow/2",
         data: last.data.clone(),
         steps: statistics.steps + statistics.implicit_steps,
         implicit_steps: statistics.implicit_steps,
@@ -284,33 +286,41 @@ fn claims(
     let w_star = last.data.w_star_norm;
     let two = Interval::from_i64(2);
     let (low, high) = ((w_star / two).pow_ratio(1, depth), (two * w_star).pow_ratio(1, depth));
+    // Corollaries 1 and 3 are about all later times and the limit: what remains of the way is added to every weight.
+    let limit = limit_from(problem, &trajectory.final_network).ok();
+    let rest = Interval::symmetric(limit.as_ref().map_or(f64::INFINITY, |l| l.radius));
     let range = seen.sigma_squared.iter().flat_map(|q| {
-        let sigma = q.sqrt();
+        let sigma = q.sqrt() + rest;
         [share(sigma, low), share(high, sigma)]
     });
     let least = last.bounds.get("theorem-1").copied().flatten();
     let four_kappa = Interval::from_i64(4) * last.data.lambda_max / last.data.lambda;
-    let flat = least.map(|b| {
-        let ratio = last.sharpness / b;
+    let flat = least.zip(limit.as_ref()).map(|(b, l)| {
+        let ratio = l.sharpness / b;
         [share(ratio, Interval::one()), share(four_kappa, ratio)]
     });
     let blocked = |needed: &[&str]| head.clone().or_else(|| before.missing(needed));
-    // Corollaries 1 and 3 are about what is near the limit: at norm(w_prod - w*) <= 1e-3 norm(w*).
-    let near = Interval::point(1e-6) * last.data.lambda * w_star.powi(2);
-    let early = (trajectory.excess_risk > near.lo()).then(|| {
+    let early = limit.is_none().then(|| {
         (
             Verdict::Undecided,
             "a statement about the limit, and the flow is not near it yet: integrate further".to_string(),
         )
     });
     let at_limit = || blocked(all).or_else(|| early.clone());
-    vec![
+    let mut out = vec![
         made("lemma-2-rank-one", worst(seen.tail.iter().map(|t| share(epsilon, *t))), blocked(none)),
         made("lemma-2-balance", worst([share(epsilon, seen.spread)]), blocked(none)),
         made("lemma-2-alignment", worst(seen.misalignment.iter().map(|m| share(epsilon, *m))), blocked(none)),
         made("corollary-1", worst(range), at_limit()),
         made("corollary-3", flat.and_then(worst), at_limit()),
-    ]
+    ];
+    if let Some(l) = &limit {
+        for open in out.iter_mut().skip(3).filter(|s| s.outcome == Verdict::Undecided && s.margin.is_some()) {
+            let within = format!("the limit is within {:.1e} of the last weights, and ", l.radius);
+            open.reason = open.reason.take().map(|r| within + &r);
+        }
+    }
+    out
 }
 
 /// `(greater - lesser) / max(|greater|, |lesser|)`; 0 where both are zero.

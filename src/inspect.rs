@@ -1,25 +1,27 @@
-//! `flatcert inspect`: where a trained network stands, as one object with schema `flatcert.inspect/1`.
+//! `flatcert inspect`: where a trained network stands, as one object with schema `flatcert.inspect/2`.
 //!
 //! | field | meaning | shape |
 //! | --- | --- | --- |
-//! | `data` | n, d, enclosures of lambda, Lambda, norm(w*), R_min; `w_star` are the doubles nearest to w* | `w_star`: d |
+//! | `data` | n, d, enclosures of lambda, Lambda, norm(w*), R_min, and of the entries of w* (version 1: doubles) | `w_star`: d |
 //! | `network` | depth L, widths d_0..d_L, number of parameters, norm(w) | |
 //! | `risk`, `excess_risk` | R^L(W), R^L(W) - R_min: no factor 1/2 | |
 //! | `gradient_norm` | Frobenius norm of the whole gradient | |
 //! | `distance_to_w_star` | norm(w_prod - w*) | |
 //! | `sharpness`, `hessian_min` | largest and smallest signed eigenvalue of the Hessian | |
-//! | `method` | how they were certified (`rank-d`, `riccati`, `dense`), and why that way | |
+//! | `method`, `relative_width` | how the sharpness was enclosed; its width over its size, null if unbounded | |
+//! | `choice` | the name of the method (`rank-d`, `riccati`, `dense`, `mpfr`), and why that one | |
 //! | `leading` | with `top`: the leading eigenvalues, in clusters that could not be told apart, with their multiplicity | |
 //! | `above` | with a threshold: the number of eigenvalues above it, certainly between `least` and `most` | |
 //! | `edge` | with a learning rate eta: where the sharpness stands against 2 / eta | |
 //! | `bounds` | the lower bounds of Section 3, by claim; the corrected form under the claim's id, the printed one under `id/printed` | |
 //! | `claims` | what this network says about each of them | |
 //!
-//! Every real number but `w_star` is an enclosure `{lo, hi}`; an end that is not known is null, and `remarks` says why. The claims of
+//! Every real number is an enclosure `{lo, hi}`, decimals rounded outward; an end that is not known is null. `remarks` says of every
+//! enclosure that is wider than a thousandth of its size why it is, and what to do about it. The claims of
 //! Section 3 speak of minimisers. A trained network is one only up to rounding, so most often it is out of scope; its margin is
 //! printed all the same, because it shows how far the sharpness is from the bound.
 
-use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::claims::evidence::{Grade, Verdict};
 use crate::claims::theorem_2::{depth_bound, inverse_norms, norms_bound};
 use crate::error::Result;
@@ -34,7 +36,7 @@ use std::collections::BTreeMap;
 /// Everything `inspect` prints.
 #[derive(Clone, Debug, Serialize)]
 pub struct Inspection {
-    /// `flatcert.inspect/1`.
+    /// `flatcert.inspect/2`.
     pub schema: &'static str,
     /// The data.
     pub data: Data,
@@ -50,10 +52,14 @@ pub struct Inspection {
     pub distance_to_w_star: Interval,
     /// Largest signed eigenvalue of the Hessian.
     pub sharpness: Interval,
+    /// How the sharpness was enclosed.
+    pub method: String,
+    /// Width of the sharpness over its size; `None` if unbounded.
+    pub relative_width: Option<f64>,
     /// Smallest signed eigenvalue, where it was affordable.
     pub hessian_min: Option<Interval>,
-    /// How they were certified.
-    pub method: How,
+    /// The method, and why that one.
+    pub choice: How,
     /// The leading eigenvalues, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leading: Option<Vec<Cluster>>,
@@ -67,7 +73,7 @@ pub struct Inspection {
     pub bounds: BTreeMap<String, Option<Interval>>,
     /// What this network says about each claim.
     pub claims: Vec<Standing>,
-    /// Why something is null.
+    /// Why something is null or wide.
     pub remarks: Vec<String>,
 }
 
@@ -93,7 +99,7 @@ impl Default for Options {
 /// How the sharpness was certified.
 #[derive(Clone, Debug, Serialize)]
 pub struct How {
-    /// `rank-d`, `riccati` or `dense`.
+    /// `rank-d`, `riccati`, `dense` or `mpfr`.
     pub name: &'static str,
     /// Why this one.
     pub reason: &'static str,
@@ -146,8 +152,8 @@ pub struct Data {
     pub lambda_max: Interval,
     /// norm(w*).
     pub w_star_norm: Interval,
-    /// w*, nearest doubles.
-    pub w_star: Vec<f64>,
+    /// w*, entry by entry.
+    pub w_star: Vec<Interval>,
     /// Smallest risk.
     pub r_min: Interval,
 }
@@ -183,11 +189,6 @@ pub struct Standing {
 // Bits for norms and bounds: far more than the f64 ends that are printed.
 const BITS: u32 = 128;
 
-// Parameters up to which an exact product of the weights is formed to find out whether they implement w* exactly.
-const EXACT_PARAMETERS: usize = 2_000;
-// Depth up to which it is: the entries of the product grow by 53 bits a layer.
-const EXACT_DEPTH: usize = 32;
-
 /// Inspects a network of doubles, each taken exactly.
 ///
 /// # Errors
@@ -215,7 +216,9 @@ pub fn inspect_with(
             let found = hessian::spectrum(problem, network, top, 0)?;
             if found.largest.len() < top.min(network.parameters()) {
                 let n = found.largest.len();
-                remarks.push(format!("leading: {n} of {top}: the next are zero up to rounding, or no gap below them could be proved"));
+                remarks.push(format!(
+                    "leading: {n} of {top}: the next are zero up to rounding, or no gap below them could be proved"
+                ));
             }
             (Some(clusters(&found.largest)), found.vectors)
         }
@@ -230,35 +233,31 @@ pub fn inspect_with(
             Some(AboveThreshold { threshold, least, most })
         }
     };
-    wide(&mut remarks, &sharpness);
-    if !sharpness.value.is_bounded() {
-        remarks.push("sharpness: no finite enclosure, the weights overflow double precision".to_string());
-    }
     if sharpness.smallest.is_none() {
         let p = network.parameters();
         remarks.push(format!("hessian_min: no finite enclosure ({p} parameters)"));
     }
     let norms = Norms::new(problem, network, &near);
-    let scope = Scope::new(problem, network, &near, &norms);
+    let scope = Scope::new(network, &near, &norms);
     let mut bounds = BTreeMap::new();
     let mut claims = Vec::new();
     for bound in Bound::all() {
         let value = bound.value(&norms, network.depth());
         if value.is_none() {
-            remarks.push(format!("{}: no bound, {}", bound.id(), bound.undefined()));
+            remarks.push(format!("{}: no bound, {}", bound.id(), bound.undefined(&norms)));
         }
         claims.push(standing(&bound, value, &scope, sharpness.value));
         bounds.insert(bound.id(), value);
     }
-    let found = Inspection {
-        schema: "flatcert.inspect/1",
+    let mut out = Inspection {
+        schema: "flatcert.inspect/2",
         data: Data {
             n: problem.samples(),
             d: problem.dimension(),
             lambda: problem.lambda(),
             lambda_max: problem.lambda_max(),
             w_star_norm: norms.w_star.sqrt().to_interval(),
-            w_star: problem.w_star::<Interval>(BITS).iter().map(Interval::mid).collect(),
+            w_star: problem.w_star::<Interval>(BITS).iter().copied().collect(),
             r_min: problem.r_min(),
         },
         network: Shape {
@@ -272,8 +271,10 @@ pub fn inspect_with(
         gradient_norm: near.gradient_norm,
         distance_to_w_star: near.distance,
         sharpness: sharpness.value,
+        method: method(&sharpness.method),
+        relative_width: relative_width(&sharpness.value),
         hessian_min: sharpness.smallest,
-        method: How { name: sharpness.method.name(), reason: sharpness.reason },
+        choice: How { name: sharpness.method.name(), reason: sharpness.reason },
         leading,
         above,
         edge: asked.eta.map(|eta| edge(eta, sharpness.value)),
@@ -281,21 +282,23 @@ pub fn inspect_with(
         claims,
         remarks,
     };
-    Ok((found, vectors))
+    out.remarks.extend(wide(&out, problem, &sharpness.method));
+    out.remarks.extend(blunt(&out));
+    Ok((out, vectors))
 }
 
-/// Says where an end of the spectrum is wider than 1e-9 of itself, and by how much; an end that is zero up to rounding is not.
-fn wide(remarks: &mut Vec<String>, s: &hessian::Sharpness) {
-    let relative = |v: Interval| v.width() / v.magnitude();
-    for (name, v) in [("sharpness", Some(s.value)), ("hessian_min", s.smallest)] {
-        let Some(v) = v.filter(|v| v.is_bounded() && v.magnitude() > 0.0) else { continue };
-        let scale = s.value.magnitude();
-        if relative(v) > 1e-9 && v.width() > 1e-11 * scale {
-            remarks.push(format!(
-                "{name}: relative width {:.1e}, {:.1e} of the sharpness: what the condition of the problem allows in doubles",
-                relative(v),
-                v.width() / scale
-            ));
+/// Width over size: at most 2 where zero is inside. `None` if unbounded.
+fn relative_width(v: &Interval) -> Option<f64> {
+    v.is_bounded().then(|| if v.width() == 0.0 { 0.0 } else { v.width() / v.magnitude() })
+}
+
+fn method(m: &hessian::Method) -> String {
+    match m {
+        hessian::Method::RankD { .. } => "rank-d form: the largest eigenvalue of 2 R^T M R, widened by norm(E)".into(),
+        hessian::Method::Dense => "the assembled Hessian".into(),
+        hessian::Method::Mpfr { bits } => format!("the Hessian in MPFR, {bits} bits"),
+        hessian::Method::Riccati { products, passes } => {
+            format!("{passes} passes of the Riccati recursion, after {products} Hessian-vector products")
         }
     }
 }
@@ -315,6 +318,79 @@ fn clusters(values: &[Interval]) -> Vec<Cluster> {
     out
 }
 
+/// Relative width beyond which an enclosure is said to be wide.
+const WIDE: f64 = 1e-3;
+
+/// One line for each wide enclosure: the cause, as far as it was determined, and what to do.
+fn wide(i: &Inspection, problem: &Problem, method: &hessian::Method) -> Vec<String> {
+    let is_wide = |v: &Interval| relative_width(v).is_none_or(|w| w > WIDE);
+    let data = match problem.exact_moments() {
+        None if problem.w_star::<Interval>(53).iter().any(is_wide) => {
+            "the data allow no more: a column needs more than 140 bits; leave out what is far below its largest entry"
+        }
+        _ => "2048 bits do not tell it from zero; most likely it is zero",
+    };
+    let vectors = match i.network.parameters {
+        p if p > hessian::VECTOR_LIMIT => format!(
+            "doubles give no more, and p = {p} is beyond the {} up to which it is evaluated in MPFR",
+            hessian::VECTOR_LIMIT
+        ),
+        _ => data.to_string(),
+    };
+    let of_hessian = match method {
+        hessian::Method::Mpfr { bits } => format!("{bits} bits did not suffice"),
+        hessian::Method::RankD { .. } if i.choice.reason == "asked for" => {
+            "far from a minimiser the rank-d form is coarse (--method auto is not)".to_string()
+        }
+        _ => "errors of doubles are as large as the result".to_string(),
+    };
+    let mut out = Vec::new();
+    let mut say = |name: &str, v: &Interval, why: &str| {
+        if !is_wide(v) {
+            return;
+        }
+        out.push(if v.lo() == f64::MAX || v.hi() == -f64::MAX {
+            format!("{name}: it is beyond the range of doubles; choose other units for X and y")
+        } else {
+            format!("{name}: {why}")
+        });
+    };
+    say("lambda", &i.data.lambda, "1024 bits did not suffice: the columns of X are almost dependent");
+    say("Lambda", &i.data.lambda_max, "1024 bits did not suffice");
+    say("w_star_norm", &i.data.w_star_norm, data);
+    for (j, w) in i.data.w_star.iter().enumerate() {
+        say(&format!("w_star[{j}]"), w, data);
+    }
+    let of_r_min =
+        "zero is not excluded: y is a combination of the columns of X as far as 320 bits show (--exact decides)";
+    say("r_min", &i.data.r_min, of_r_min);
+    say("risk", &i.risk, if is_wide(&i.data.r_min) { "r_min and excess_risk are wide" } else { &vectors });
+    say("excess_risk", &i.excess_risk, &vectors);
+    say("gradient_norm", &i.gradient_norm, &vectors);
+    say("distance_to_w_star", &i.distance_to_w_star, &vectors);
+    say("sharpness", &i.sharpness, &of_hessian);
+    if let Some(v) = &i.hessian_min {
+        let share = relative_share(v, &i.sharpness);
+        say("hessian_min", v, &format!("zero is not excluded; against the sharpness it is at most {share}"));
+    }
+    for (id, bound) in &i.bounds {
+        if let Some(v) = bound {
+            say(id, v, "it inherits the widths of lambda and norm(w*)");
+        }
+    }
+    for c in &i.claims {
+        if let Some(v) = &c.margin {
+            let why = if is_wide(&i.sharpness) {
+                "it inherits the width of the sharpness"
+            } else {
+                "sharpness and bound agree to more digits than they are known to"
+            };
+            say(&format!("{}, margin", c.id), v, why);
+        }
+    }
+    out
+}
+
 fn edge(eta: f64, sharpness: Interval) -> Edge {
     let threshold = Interval::point(2.0) / Interval::point(eta);
     let standing = match sharpness {
@@ -323,6 +399,27 @@ fn edge(eta: f64, sharpness: Interval) -> Edge {
         _ => "within",
     };
     Edge { eta, threshold, standing, ratio: sharpness / threshold }
+}
+
+/// Where an end of the spectrum is known to a thousandth of itself, but not to 1e-9; an end that is zero up to rounding is not meant.
+fn blunt(i: &Inspection) -> Vec<String> {
+    let scale = i.sharpness.magnitude();
+    let mut out = Vec::new();
+    for (name, v) in [("sharpness", Some(i.sharpness)), ("hessian_min", i.hessian_min)] {
+        let Some((v, width)) = v.and_then(|v| Some((v, relative_width(&v)?))) else { continue };
+        if width > 1e-9 && width <= WIDE && v.width() > 1e-11 * scale {
+            let share = v.width() / scale;
+            let why = "what the condition of the problem allows in doubles";
+            out.push(format!("{name}: relative width {width:.1e}, {share:.1e} of the sharpness: {why}"));
+        }
+    }
+    out
+}
+
+/// The size of v over that of the sharpness, in words.
+fn relative_share(v: &Interval, sharpness: &Interval) -> String {
+    let share = v.abs() / *sharpness;
+    if share.hi().is_finite() { format!("{:.0e} of it", share.hi()) } else { "an unknown part of it".into() }
 }
 
 /// What the bounds are made of.
@@ -359,13 +456,16 @@ struct Scope {
 }
 
 impl Scope {
-    fn new(problem: &Problem, network: &Network<f64>, near: &NetworkEnclosures, norms: &Norms) -> Self {
+    fn new(network: &Network<f64>, near: &NetworkEnclosures, norms: &Norms) -> Self {
         let position =
             format!("distance to w* in {}, excess risk in {}", brief(&near.distance), brief(&near.excess_risk));
-        let not_minimiser = match implements_exactly(problem, network, near) {
-            Some(true) => None,
-            Some(false) => Some((Verdict::OutOfScope, format!("not a minimiser: {position}"))),
-            None => Some((Verdict::Undecided, format!("not known to be a minimiser: {position}"))),
+        // The single point zero: w_prod = w* was proved.
+        let not_minimiser = if near.distance.is_zero() {
+            None
+        } else if near.distance.is_positive() {
+            Some((Verdict::OutOfScope, format!("not a minimiser: {position}")))
+        } else {
+            Some((Verdict::Undecided, format!("not known to be a minimiser: {position}")))
         };
         let plain = network.head().len() == 1 && network.head()[0] == 1.0;
         let head = (!plain).then(|| "Theorem 1 has one output and no head (d_L = 1, w = 1)".to_string());
@@ -377,19 +477,6 @@ impl Scope {
 /// Three digits, rounded outward: the object has the others.
 fn brief(m: &Interval) -> String {
     crate::report::text::enclosure(&crate::report::rounding::outward(m, 3))
-}
-
-/// Whether w_prod = w*: by enclosures if they exclude it, exactly if that is affordable, else unknown.
-fn implements_exactly(problem: &Problem, network: &Network<f64>, near: &NetworkEnclosures) -> Option<bool> {
-    if near.distance.is_positive() {
-        return Some(false);
-    }
-    let w_star = problem.w_star_exact()?;
-    if network.parameters() > EXACT_PARAMETERS || network.depth() > EXACT_DEPTH {
-        return None;
-    }
-    let exact = network.map(|v| Rational::from_f64(*v).unwrap_or_else(Rational::zero));
-    Some(exact.product() == *w_star)
 }
 
 /// The lower bounds of Section 3.
@@ -440,10 +527,13 @@ impl Bound {
         bound.is_bounded().then(|| bound.to_interval())
     }
 
-    fn undefined(&self) -> &'static str {
-        match self {
-            Self::Rescaling { .. } => "it needs a second layer that is not zero",
-            _ => "a layer is zero or a norm overflows",
+    fn undefined(&self, norms: &Norms) -> String {
+        let zero = norms.layers.iter().position(Zero::is_zero);
+        match (self, zero) {
+            (Self::Rescaling { .. }, _) if norms.layers.len() < 2 => "it needs a second layer".into(),
+            (Self::Rescaling { .. }, Some(1)) => "layer 2 is zero".into(),
+            (Self::Norms { .. }, Some(k)) => format!("layer {} is zero", k + 1),
+            _ => "a norm is not bounded from both sides".into(),
         }
     }
 

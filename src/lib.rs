@@ -10,6 +10,7 @@ pub mod error;
 pub mod experiments;
 pub mod flow;
 pub mod follow;
+pub mod formula;
 pub mod hessian;
 pub mod input;
 pub mod inspect;

@@ -3,8 +3,8 @@
 
 use flatcert::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
 use flatcert::hessian::{
-    Choice, Method, Options, assemble, assemble_ball, network_enclosures, product_gram, residual_norm_squared, sharpness,
-    sweep,
+    Choice, Method, Options, assemble, assemble_ball, network_enclosures, product_gram, residual_norm_squared,
+    sharpness, sweep,
 };
 use flatcert::linalg::ball::{BallMatrix, euclidean_norm, spread};
 use flatcert::linalg::pairs::{self, Pairs};
@@ -530,4 +530,13 @@ fn ill_conditioned_data_go_to_higher_precision() {
     let h = assemble(&net.map(|v| rational(*v)), &exact_moments(&problem));
     let approximate = dense::eigenvalues(&h.map(|q| q.to_f64())).unwrap();
     assert!((approximate[approximate.len() - 1] - s.value.mid()).abs() <= 1e-6 * s.value.hi(), "{s:?}");
+}
+
+#[test]
+fn radii_count_in_norms_and_in_every_block() {
+    let r = 0.25;
+    assert!(BallMatrix::new(DMatrix::identity(3, 3), r).norm() >= 1.0 + r);
+    // Every block of ones off by r: the whole by 2 r.
+    let one = || BallMatrix::new(DMatrix::from_element(1, 1, 1.0), r);
+    assert!(BallMatrix::symmetric_blocks(&[1, 1], |_, _| one()).radius() >= 2.0 * r);
 }

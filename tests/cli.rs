@@ -148,6 +148,8 @@ fn list_names_every_claim() {
 #[test]
 fn check_shows_instances_and_its_json_has_all_digits() {
     let text = run(&["check", CHEAP]);
+    // The steps of its proof were not run, and that is said where the grade is.
+    assert!(text.out.ends_with("grade with all that it uses: Domain, without its proof steps\n"), "{}", text.out);
     assert_eq!(text.code, 0, "{}{}", text.out, text.err);
     assert!(text.out.contains("lemma-5/printed#0") && text.out.contains("as recorded"), "{}", text.out);
     assert_eq!(text.err, "", "a progress bar in a pipe");
@@ -246,7 +248,7 @@ fn inspect_certifies_an_exact_minimiser() {
     }
     args.push("--json".into());
     let v = json(&strs(&args));
-    assert_eq!(v["schema"], "flatcert.inspect/1");
+    assert_eq!(v["schema"], "flatcert.inspect/2");
     assert_eq!(keys(&v["data"]), ["n", "d", "lambda", "Lambda", "w_star_norm", "w_star", "r_min"]);
     assert_eq!(keys(&v["network"]), ["depth", "widths", "parameters", "head_norm"]);
     let wanted = [
@@ -258,15 +260,26 @@ fn inspect_certifies_an_exact_minimiser() {
         "gradient_norm",
         "distance_to_w_star",
         "sharpness",
-        "hessian_min",
         "method",
+        "relative_width",
+        "hessian_min",
+        "choice",
         "bounds",
         "claims",
         "remarks",
+        "input",
     ];
     assert_eq!(keys(&v), wanted);
+    assert_eq!(keys(&v["input"]), ["x", "y", "weights"]);
+    assert_eq!(v["input"]["weights"]["layers"], serde_json::json!(["0.weight", "1.weight"]));
     assert_eq!(v["network"]["widths"], serde_json::json!([2, 2, 1]));
-    assert_eq!(v["data"]["w_star"], serde_json::json!([1.0, 2.0]));
+    let point = |x: f64| serde_json::json!({"lo": x, "hi": x});
+    assert_eq!(v["data"]["w_star"], serde_json::json!([point(1.0), point(2.0)]));
+    // w_prod = w*, proved: exactly what they are.
+    for name in ["excess_risk", "gradient_norm", "distance_to_w_star"] {
+        assert_eq!(v[name], point(0.0), "{name}");
+    }
+    assert!(v["relative_width"].as_f64().expect("a width") < 1e-9 && v["method"].is_string());
     let contains = |e: &Value, x: f64| {
         let (lo, hi) = (e["lo"].as_f64().expect("lo"), e["hi"].as_f64().expect("hi"));
         assert!(lo <= x && x <= hi && hi - lo <= 1e-9 * x.abs().max(1e-3), "{x} against [{lo}, {hi}]");
@@ -297,6 +310,37 @@ fn inspect_says_where_a_network_stands_that_is_no_minimiser() {
         assert!(c["reason"].as_str().expect("a reason").contains("distance to w*"), "{c}");
         assert!(c["margin"]["lo"].is_number(), "{c}");
     }
+}
+
+/// Every enclosure that is wider than a thousandth of its size is remarked upon, by name.
+#[test]
+fn inspect_says_why_an_enclosure_is_wide() {
+    let (place, mut args) = example();
+    args.push("--json".into());
+    let mut wide = 0;
+    for last in [2.0, 2.0 + 1e-14, 2.5] {
+        let net = place.path().join("net.safetensors");
+        safetensors(&net, &[("0.weight", [2, 2], &[1.0, 0.0, 0.0, 1.0]), ("1.weight", [1, 2], &[1.0, last])]);
+        let v = json(&strs(&args));
+        let remarks: Vec<&str> = v["remarks"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        let mut look = |name: &str, e: &Value| {
+            let (Some(lo), Some(hi)) = (e["lo"].as_f64(), e["hi"].as_f64()) else { return };
+            if hi - lo > 1e-3 * lo.abs().max(hi.abs()) {
+                wide += 1;
+                assert!(remarks.iter().any(|r| r.starts_with(&format!("{name}: "))), "{name}: {e} of {remarks:?}");
+            }
+        };
+        for name in ["lambda", "Lambda", "w_star_norm", "r_min"] {
+            look(name, &v["data"][name]);
+        }
+        for name in ["risk", "excess_risk", "gradient_norm", "distance_to_w_star", "sharpness", "hessian_min"] {
+            look(name, &v[name]);
+        }
+        for c in v["claims"].as_array().expect("claims") {
+            look(&format!("{}, margin", c["id"].as_str().expect("an id")), &c["margin"]);
+        }
+    }
+    assert!(wide > 0);
 }
 
 #[test]
@@ -331,6 +375,133 @@ fn inspect_refuses_bad_input_with_one_line() {
     chain(&[("W1", [2, 2], &[1.0; 4]), ("W3", [1, 2], &[1.0; 2])], &["W2"]);
     chain(&[("W1", [2, 2], &[1.0; 4])], &["head"]);
     chain(&[("W1", [1, 3], &[1.0; 3])], &["W1", "3", "2"]);
+}
+
+/// A table of 13 rows, y = 2 a - b + c / 100, under a first line.
+fn table(first: &str) -> String {
+    let row = |i: usize| {
+        let (a, b, c) = ((i * i % 7) as f64 + 0.5, (i % 5) as f64 - 1.25, (3 * i % 11) as f64 + 0.75);
+        format!("{a},{b},{c},{}\n", 2.0 * a - b + c / 100.0)
+    };
+    format!("{first}\n") + &(0..13).map(row).collect::<String>()
+}
+
+/// A folder with `data.csv` and a network of three inputs, and the arguments to inspect it with these in place of the data's.
+fn tabulated(first: &str) -> TempDir {
+    let place = tempfile::tempdir().expect("a folder");
+    fs::write(place.path().join("data.csv"), table(first)).expect("written");
+    safetensors(&place.path().join("net.safetensors"), &[("0.weight", [1, 3], &[2.0, -1.0, 0.01])]);
+    place
+}
+
+fn inspect_in(place: &TempDir, x: &str, y: &str, more: &[&str]) -> Ran {
+    let path = |name: &str| place.path().join(name).display().to_string();
+    let (x, y, net) = (path(x), path(y), path("net.safetensors"));
+    run(&[&["inspect", "--x", &x, "--y", &y, "--weights", &net], more].concat())
+}
+
+fn said(r: &Ran, code: i32, words: &[&str]) {
+    assert_eq!((r.code, r.err.lines().count()), (code, usize::from(code != 0)), "{}{}", r.out, r.err);
+    for word in words {
+        assert!(r.out.contains(word) || r.err.contains(word), "{word:?} is not in {}{}", r.out, r.err);
+    }
+}
+
+#[test]
+fn inspect_says_what_it_took_for_the_header_and_options_decide() {
+    let place = tabulated("0,1,2,3");
+    let r = inspect_in(&place, "data.csv", "data.csv:3", &[]);
+    said(
+        &r,
+        0,
+        &["n = 13, d = 3", "line 1 is the header: it counts the columns from 0", "separated by commas", "0.weight"],
+    );
+    let r = inspect_in(&place, "data.csv", "data.csv:3", &["--json", "--header", "no"]);
+    let v: Value = serde_json::from_str(&r.out).expect("JSON");
+    assert_eq!(
+        (v["data"]["n"].as_u64(), &v["input"]["x"]["table"]["header"]["taken"]),
+        (Some(14), &Value::Bool(false))
+    );
+    let place = tabulated("1990,1991,1992,1993");
+    let r = inspect_in(&place, "data.csv", "data.csv:3", &[]);
+    said(&r, 2, &["data.csv: line 1 (1990, 1991, 1992, 1993)", "--header yes or --header no"]);
+    let v: Value =
+        serde_json::from_str(&inspect_in(&place, "data.csv", "data.csv:1993", &["--json"]).out).expect("JSON");
+    assert_eq!(v["input"]["x"]["columns"], serde_json::json!(["1990", "1991", "1992"]));
+    said(&inspect_in(&place, "data.csv", "data.csv:3", &["--header", "perhaps"]), 2, &["perhaps"]);
+    said(&inspect_in(&place, "data.csv", "data.csv:3", &["--delimiter", "x"]), 2, &[", ; tab or blank"]);
+    said(&inspect_in(&place, "data.csv", "data.csv:1993", &["--decimal", ","]), 2, &["data.csv"]);
+    let (_place, mut args) = example();
+    args.extend(["--header".into(), "yes".into()]);
+    refused(&strs(&args), &["--header", "none of the data files is a text table"]);
+}
+
+#[test]
+fn the_target_does_not_stay_among_the_inputs_whatever_the_path() {
+    let place = tabulated("a,b,c,target");
+    for (x, y) in [("data.csv", "./data.csv:target"), ("./data.csv", "data.csv:target"), ("data.csv", "data.csv:3")] {
+        said(&inspect_in(&place, x, y, &[]), 0, &["n = 13, d = 3", "columns a, b, c"]);
+    }
+    // A copy cannot be known for one; what it looks like is said.
+    fs::copy(place.path().join("data.csv"), place.path().join("copy.csv")).expect("copied");
+    let without_c = |line: &str| {
+        line.split(',').enumerate().filter(|(j, _)| *j != 2).map(|(_, f)| f.to_string()).collect::<Vec<_>>().join(",")
+    };
+    let three: Vec<String> = table("a,b,c,target").lines().map(without_c).collect();
+    fs::write(place.path().join("three.csv"), three.join("\n")).expect("written");
+    safetensors(&place.path().join("net.safetensors"), &[("0.weight", [1, 3], &[0.0, 0.0, 1.0])]);
+    said(&inspect_in(&place, "three.csv", "copy.csv:target", &[]), 0, &["column 'target' of X equals y"]);
+}
+
+#[test]
+fn an_expected_risk_is_that_of_these_files_or_refused() {
+    let place = tabulated("a,b,c,target");
+    safetensors(&place.path().join("net.safetensors"), &[("0.weight", [1, 3], &[1.0, -1.0, 0.01])]);
+    let v: Value =
+        serde_json::from_str(&inspect_in(&place, "data.csv", "data.csv:target", &["--json"]).out).expect("JSON");
+    let risk = v["risk"]["lo"].as_f64().expect("a number");
+    let with = |r: String| inspect_in(&place, "data.csv", "data.csv:target", &["--expect-risk", &r]);
+    for near in [format!("{risk}"), format!("{risk:.2}"), format!("{risk:.3e}"), format!("{:e}", risk * (1.0 + 9e-7))] {
+        said(&with(near), 0, &["sharpness"]);
+    }
+    for (far, more) in
+        [(format!("{}", risk / 2.0), "another factor"), (format!("{:e}", risk * (1.0 + 2e-6)), "--transposed")]
+    {
+        said(&with(far.clone()), 2, &["--expect-risk", &far, &format!("{risk:.3}")[..4], more]);
+    }
+    for nonsense in ["-1", "1/3", "much", "nan"] {
+        said(&with(nonsense.into()), 2, &["--expect-risk"]);
+    }
+    // A risk of zero, as floating point computes it.
+    safetensors(&place.path().join("net.safetensors"), &[("0.weight", [1, 3], &[2.0, -1.0, 0.01])]);
+    said(&with("3.2e-32".into()), 0, &["sharpness"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_is_not_there_is_one_line() {
+    let (place, args) = example();
+    // A sparse file of 4 GB of zeros, as its header says.
+    let rows = 1_usize << 28;
+    let mut header = npy(&[1, 2], &[0.0, 0.0]);
+    header.truncate(128);
+    let text = String::from_utf8(header.split_off(10)).expect("ASCII").replace("(1, 2,)", &format!("({rows}, 2,)"));
+    header.extend(format!("{:<117}\n", text.trim_end()).as_bytes());
+    let path = place.path().join("large.npy");
+    let file = fs::File::create(&path).expect("created");
+    (&file).write_all(&header).expect("written");
+    file.set_len(128 + 16 * rows as u64).expect("sparse");
+    let shell = format!(
+        "ulimit -v 2000000; exec {} inspect --x {} --y {} --weights {}",
+        env!("CARGO_BIN_EXE_flatcert"),
+        path.display(),
+        args[4],
+        args[6]
+    );
+    let done = Command::new("sh").args(["-c", &shell]).output().expect("a shell");
+    let err = String::from_utf8(done.stderr).expect("UTF-8");
+    assert_eq!((done.status.code(), err.lines().count()), (Some(2), 1), "{err}");
+    assert!(err.contains("large.npy") && err.contains("bytes of memory"), "{err}");
 }
 
 #[test]

@@ -6,7 +6,6 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
 use tempfile::TempDir;
 
 /// Data of three columns, a network of depth 4 with a last layer of zeros.
@@ -37,7 +36,8 @@ impl Case {
     }
     fn command(&self, more: &[&str]) -> Command {
         let mut c = Command::new(env!("CARGO_BIN_EXE_flatcert"));
-        c.current_dir(self.folder.path());
+        // No lines of progress, however slow the machine.
+        c.current_dir(self.folder.path()).env("FLATCERT_PROGRESS_SECONDS", "1e6");
         c.args(["flow", "--x", "x.csv", "--y", "y.csv", "--weights", "net.npz"]).args(more);
         c
     }
@@ -78,9 +78,9 @@ fn claim<'a>(v: &'a Value, id: &str) -> &'a Value {
 fn flows_to_the_gap_and_says_what_holds() {
     let case = Case::new();
     let v = case.json(&["--save", "out.npz"]);
-    assert_eq!(v["schema"], "flatcert.flow/1");
+    assert_eq!(v["schema"], "flatcert.flow/2");
     assert_eq!(v["stopped"], "gap");
-    assert_eq!(v["final"]["schema"], "flatcert.inspect/1");
+    assert_eq!(v["final"]["schema"], "flatcert.inspect/2");
     assert_eq!(v["data"], v["final"]["data"]);
     assert!(v["excess_risk"]["end"].as_f64().expect("a number") <= 1e-20);
     assert!(v["final"]["excess_risk"]["hi"].as_f64().expect("a number") <= 1e-19);
@@ -94,6 +94,9 @@ fn flows_to_the_gap_and_says_what_holds() {
     assert!(v["invariants"]["lemma_1_drift"].as_f64().expect("a number") < 1e-8);
     let saved = Network::load(&case.path("out.npz"), None).expect("it reads back");
     assert_eq!(saved.widths(), [3, 3, 3, 3, 1]);
+    case.json(&["--save", "out.safetensors", "--gap", "1e-6"]);
+    let tensors = Network::load(&case.path("out.safetensors"), None).expect("it reads back");
+    assert_eq!(tensors.widths(), saved.widths());
     // Going on from what was saved: already there.
     fs::rename(case.path("out.npz"), case.path("net.npz")).expect("renamed");
     let again = case.json(&["--gap", "1e-19"]);
@@ -163,6 +166,11 @@ fn mistakes_are_one_line() {
     case.refused(&["--time-budget", "-3"], &["--time-budget"]);
     case.refused(&["--save", "nowhere/out.npz"], &["--save", "nowhere"]);
     case.refused(&["--save", "."], &["--save", "folder"]);
+    case.refused(&["--save", "out.npy"], &["--save", "out.npy", ".npz or .safetensors"]);
+    case.refused(&["--save", "out"], &["--save", ".npz or .safetensors"]);
+    case.refused(&["--save", "./net.npz"], &["--save", "--weights", "never overwritten"]);
+    case.refused(&["--certificate", "./x.csv"], &["--certificate", "--x", "never overwritten"]);
+    case.refused(&["--certificate", "out.npz", "--save", "./out.npz"], &["--save", "--certificate"]);
     let net = case.weights(0.5, 1);
     let mut layers = net.layers().to_vec();
     layers[2][(0, 1)] = f64::INFINITY;
@@ -185,8 +193,10 @@ fn an_interrupt_leaves_a_usable_result() {
     let wide = initialise::small_scale(&[3, 20, 20, 20, 1], DVector::from_element(1, 1.0), 0.1, 4, 3).expect("ok");
     wide.save(&case.path("net.npz")).expect("saved");
     let more = ["--max-steps", "1000000000000000000", "--save", "out.npz", "--json"];
-    let child = case.command(&more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    std::thread::sleep(Duration::from_millis(400));
+    let mut child = spawned(&mut case.command(&more));
+    // Off a terminal a line now and then says how far it is: the flow is under way.
+    let said = line_of(child.stderr.take().expect("piped"));
+    assert!(said.contains("R - R_min = ") && said.contains("steps)"), "{said}");
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
     assert!(sent.success());
     let done = child.wait_with_output().expect("it ends");
@@ -194,6 +204,183 @@ fn an_interrupt_leaves_a_usable_result() {
     let v: Value = serde_json::from_slice(&done.stdout).expect("one JSON object");
     assert_eq!(v["stopped"], "interrupted");
     saved(&case.path("out.npz"));
+}
+
+/// Says every 20 milliseconds how far it is.
+#[cfg(unix)]
+fn spawned(command: &mut Command) -> std::process::Child {
+    let command = command.env("FLATCERT_PROGRESS_SECONDS", "0.02");
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts")
+}
+
+/// Its first line; the rest is read by a thread until it ends.
+#[cfg(unix)]
+fn line_of(stream: impl std::io::Read + Send + 'static) -> String {
+    use std::io::BufRead;
+    let mut lines = std::io::BufReader::new(stream);
+    let mut first = String::new();
+    lines.read_line(&mut first).expect("a line");
+    std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
+    first
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_certification_leaves_what_the_flow_found() {
+    let case = Case::new();
+    // Some seconds of certification.
+    let deep = initialise::small_scale(&[3, 6, 6, 6, 6, 6, 1], DVector::from_element(1, 1.0), 0.005, 6, 3).expect("ok");
+    deep.save(&case.path("net.npz")).expect("saved");
+    let mut child = spawned(&mut case.command(&["--certified", "--save", "out.npz"]));
+    let mut said = String::new();
+    let mut lines = std::io::BufReader::new(child.stderr.take().expect("piped"));
+    while !said.contains("certifying: ") {
+        said.clear();
+        std::io::BufRead::read_line(&mut lines, &mut said).expect("a line");
+        assert!(!said.is_empty(), "it ended before it was interrupted");
+    }
+    assert!(case.path("out.npz").exists(), "saved before the certification");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs").success());
+    std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
+    let done = child.wait_with_output().expect("it ends");
+    assert_eq!(done.status.code(), Some(130));
+    let found = text(&done.stdout);
+    assert!(
+        found.contains("stopped               gap") && found.ends_with("note: not certified: interrupted\n"),
+        "{found}"
+    );
+}
+
+#[test]
+fn the_time_budget_reaches_the_certification() {
+    let case = Case::new();
+    let done = case.run(&["--certified", "--time-budget", "1e-9", "--save", "out.npz"]);
+    assert_eq!(done.status.code(), Some(1));
+    let found = text(&done.stdout);
+    assert!(found.contains("stopped               time-budget"), "{found}");
+    assert!(found.contains("not certified: the time budget is spent; --time-budget raises it"), "{found}");
+    assert!(case.path("out.npz").exists());
+}
+
+impl Case {
+    /// Two or three columns and targets of these values, and a network of these layers.
+    fn of(x: &str, y: &str, layers: Vec<DMatrix<f64>>) -> Self {
+        let case = Self { folder: TempDir::new().expect("a folder") };
+        fs::write(case.path("x.csv"), x).expect("written");
+        fs::write(case.path("y.csv"), y).expect("written");
+        case.layers(layers);
+        case
+    }
+    fn layers(&self, layers: Vec<DMatrix<f64>>) {
+        let net = Network::new(layers, DVector::from_element(1, 1.0)).expect("ok");
+        net.save(&self.path("net.npz")).expect("saved");
+    }
+}
+
+#[test]
+fn statements_about_the_limit_are_judged_there() {
+    // S at the last weights is below S_min by 5e-11 of it, at the limit above by 3e-14.
+    let scalar = |v: f64| DMatrix::from_element(1, 1, v);
+    let case = Case::of("1\n", "2\n", vec![scalar(1e-3), scalar(0.0)]);
+    let v = case.json(&[]);
+    let flat = claim(&v, "corollary-3");
+    assert_eq!(flat["outcome"], "Undecided", "{flat}");
+    assert!(flat["reason"].as_str().expect("a reason").starts_with("the limit is within "), "{flat}");
+    assert!(flat["margin"]["hi"].as_f64().expect("a number") > 0.0 && flat["margin"]["lo"].as_f64() > Some(-1e-9));
+    assert_eq!(claim(&v, "corollary-1")["outcome"], "Holds");
+}
+
+#[test]
+fn columns_in_other_units_are_no_crawl() {
+    let units = [1e-4, 1.0, 1e4];
+    let entry = |i: usize, j: usize| ((i * (2 * j + 3) + j * j) % 7) as f64 - 3.0 + 0.1 * (i as f64) * (j as f64);
+    let line = |i: usize| (0..3).map(|j| format!("{:e}", units[j] * entry(i, j))).collect::<Vec<_>>().join(",");
+    let x: String = (0..12).map(|i| line(i) + "\n").collect();
+    let y: String = (0..12).map(|i| format!("{}\n", 1.5 * entry(i, 0) - entry(i, 2) + 0.3)).collect();
+    for widths in [&[3, 1][..], &[3, 2, 1], &[3, 3, 1], &[3, 3, 3, 1]] {
+        let net = initialise::small_scale(widths, DVector::from_element(1, 1.0), 0.1, 1, 3).expect("ok");
+        let case = Case::of(&x, &y, net.layers().to_vec());
+        let v = case.json(&[]);
+        assert_eq!(v["stopped"], "gap", "{widths:?}: {}", v["reason"]);
+        assert!(
+            v["implicit_steps"].as_u64() > Some(0) && v["steps"].as_u64() < Some(50_000),
+            "{widths:?}: {}",
+            v["steps"]
+        );
+    }
+}
+
+#[test]
+fn a_crawl_is_an_error_with_advice() {
+    let case = Case::new();
+    let x = fs::read_to_string(case.path("x.csv")).expect("written");
+    let tiny = |l: &str| l.rsplit_once(',').map(|(rest, last)| format!("{rest},{last}e-5\n")).expect("three columns");
+    fs::write(case.path("x.csv"), x.lines().map(tiny).collect::<String>()).expect("written");
+    // More parameters than the implicit method takes.
+    let wide = initialise::small_scale(&[3, 20, 20, 1], DVector::from_element(1, 1.0), 0.1, 3, 3).expect("ok");
+    wide.save(&case.path("net.npz")).expect("saved");
+    let done = case.run(&["--json"]);
+    let said = text(&done.stderr);
+    assert_eq!((done.status.code(), said.lines().count()), (Some(1), 1), "{said}");
+    assert!(said.contains("did not arrive") && said.contains("--standardise"), "{said}");
+    let v: Value = serde_json::from_slice(&done.stdout).expect("what is known so far");
+    assert_eq!(v["stopped"], "stiff");
+}
+
+#[test]
+fn a_trained_network_is_certified_from_where_it_is() {
+    let case = Case::new();
+    case.weights(0.1, 4);
+    case.json(&["--gap", "1e-26", "--save", "out.npz"]);
+    fs::rename(case.path("out.npz"), case.path("net.npz")).expect("renamed");
+    let v = case.json(&["--certificate", "run.tube"]);
+    let c = &v["certified"];
+    assert_eq!(c["pieces"], 0, "{c}");
+    let number = |v: &Value| v.as_f64().expect("a number");
+    // How far the flow goes from here, the sharpness here and there, and Lemma 2 and Theorem 3 at every t.
+    assert!(number(&c["travelled"]["hi"]) < 1e-9 && number(&c["limit_radius"]) < 1e-9, "{c}");
+    assert!((number(&c["initial_sharpness"]["lo"]) - number(&c["sharpness"]["hi"])).abs() < 1e-6);
+    for id in ["lemma-2-rank-one", "lemma-2-balance", "lemma-2-alignment", "theorem-3"] {
+        assert_eq!(claim(c, id)["outcome"], "Holds", "{id}: {c}");
+    }
+    let mut replay = Command::new(env!("CARGO_BIN_EXE_flatcert"));
+    let again = replay.current_dir(case.folder.path()).args(["replay", "run.tube"]).output().expect("runs");
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    assert!(text(&again.stdout).contains("one ball around the start contains the whole orbit"));
+}
+
+#[test]
+fn targets_without_a_signal_end_soon() {
+    // y is orthogonal to both columns: w* = 0.
+    let x = "1,1\n1,-1\n1,1\n1,-1\n";
+    let y = "1\n1\n-1\n-1\n";
+    let unbalanced = || vec![DMatrix::from_row_slice(1, 2, &[0.5, 0.25]), DMatrix::from_element(1, 1, 2.0)];
+    let case = Case::of(x, y, unbalanced());
+    let v = case.json(&["--certified"]);
+    assert!(v["certified"]["pieces"].as_u64() < Some(2000), "{}", v["certified"]);
+    assert!(v["certified"]["sharpness"]["hi"].as_f64() > Some(0.0));
+    // Balanced layers come to the saddle itself, ever more slowly: that is said, and soon.
+    case.layers(vec![DMatrix::from_element(1, 2, 0.5), DMatrix::from_element(1, 1, 0.5_f64.sqrt())]);
+    let done = case.run(&["--certified", "--gap", "1e-8"]);
+    assert_eq!(done.status.code(), Some(1), "{}", text(&done.stdout));
+    assert!(text(&done.stdout).contains("not certified: tube: "), "{}", text(&done.stdout));
+}
+
+#[test]
+fn a_lower_bound_is_equality_only_where_it_is_one() {
+    // Sigma w* = lambda w*, yet Lambda > L lambda: S(W^SI) = 2 S_min.
+    let start = || vec![DMatrix::from_row_slice(2, 2, &[1e-4, 5e-5, -2e-5, 1e-4]), DMatrix::zeros(1, 2)];
+    let case = Case::of("1,0\n0,2\n", "2\n0\n", start());
+    let v = case.json(&["--certified"]);
+    let lower = claim(&v["certified"], "corollary-3/lower");
+    assert_eq!(lower["outcome"], "Holds", "{lower}");
+    assert!(lower["margin"]["lo"].as_f64() > Some(0.49), "{lower}");
+    // Lambda <= L lambda: equality up to the second order of the start.
+    let case = Case::of("1,0\n0,1.25\n", "2\n0\n", start());
+    let v = case.json(&["--certified"]);
+    let lower = claim(&v["certified"], "corollary-3/lower");
+    let reason = lower["reason"].as_str().unwrap_or_default();
+    assert!(lower["outcome"] == "Undecided" && reason.contains("Lambda <= L lambda"), "{lower}");
 }
 
 #[cfg(unix)]
@@ -226,6 +413,27 @@ fn a_certified_flow_is_proved_saved_and_replayed() {
     assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
     let again: Value = serde_json::from_slice(&again.stdout).expect("JSON");
     assert_eq!(&again, c);
+    // It names what it is about, and compares.
+    let about = &again["about"];
+    assert_eq!((&about["n"], &about["d"], about["widths"].to_string()), (&12.into(), &3.into(), "[3,3,3,3,1]".into()));
+    for sum in ["data_sha256", "start_sha256"] {
+        assert_eq!(about[sum].as_str().map(str::len), Some(64), "{about}");
+    }
+    let compared = |more: &[&str]| {
+        let mut c = Command::new(env!("CARGO_BIN_EXE_flatcert"));
+        c.current_dir(case.folder.path()).args(["replay", "run.tube"]).args(more).output().expect("the binary runs")
+    };
+    let own = ["--x", "x.csv", "--y", "y.csv", "--weights", "net.npz"];
+    assert_eq!(compared(&own).status.code(), Some(0));
+    let x = fs::read_to_string(case.path("x.csv")).expect("written");
+    fs::write(case.path("other.csv"), x.replacen('-', "", 1)).expect("written");
+    let other = compared(&["--x", "other.csv", "--y", "y.csv"]);
+    assert_eq!((other.status.code(), other.stdout.len()), (Some(1), 0));
+    assert!(text(&other.stderr).contains("is about something else: Sigma["), "{}", text(&other.stderr));
+    case.weights(0.0201, 4);
+    let other = compared(&own);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(text(&other.stderr).contains("is about something else: W1 is"), "{}", text(&other.stderr));
     // A damaged file is bad input; one that is no archive is not taken for a certificate.
     let bytes = fs::read(case.path("run.tube")).expect("read");
     fs::write(case.path("half.tube"), &bytes[..bytes.len() / 2]).expect("written");

@@ -69,10 +69,10 @@ fn the_methods_agree_and_say_why() {
     let mut values = Vec::new();
     for (asked, name) in [("auto", "dense"), ("riccati", "riccati"), ("dense", "dense"), ("rank-d", "rank-d")] {
         let v = case.json(&["--method", asked]);
-        assert_eq!(v["method"]["name"], name);
-        assert!(!v["method"]["reason"].as_str().unwrap().is_empty());
+        assert_eq!(v["choice"]["name"], name);
+        assert!(!v["choice"]["reason"].as_str().unwrap().is_empty());
         values.push(ends(&v["sharpness"]));
-        assert!(case.run(&["--method", asked]).out.contains(v["method"]["reason"].as_str().unwrap()));
+        assert!(case.run(&["--method", asked]).out.contains(v["choice"]["reason"].as_str().unwrap()));
     }
     for (lo, hi) in &values {
         assert!(values.iter().all(|(a, b)| a <= hi && lo <= b), "{values:?}");

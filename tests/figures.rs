@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
 use tempfile::TempDir;
 
 /// A grid that takes no time.
@@ -14,7 +13,8 @@ const SMALL: [&str; 12] =
 
 fn command(folder: &TempDir, more: &[&str]) -> Command {
     let mut c = Command::new(env!("CARGO_BIN_EXE_flatcert"));
-    c.current_dir(folder.path()).arg("figures").args(more);
+    // No lines of progress, however slow the machine.
+    c.current_dir(folder.path()).env("FLATCERT_PROGRESS_SECONDS", "1e6").arg("figures").args(more);
     c
 }
 
@@ -59,8 +59,10 @@ fn every_figure_has_a_picture_a_table_and_its_numbers() {
         expected.extend(["csv", "json", "svg"].map(|e| format!("figure-{id}.{e}")));
     }
     expected.extend(["runs-gaussian.csv".to_string(), "runs-residual.csv".to_string()]);
+    let mut all = [&expected[..], &["manifest.json".to_string()]].concat();
+    all.sort_unstable();
     expected.sort_unstable();
-    assert_eq!(files(&out).into_keys().collect::<Vec<_>>(), expected);
+    assert_eq!(files(&out).into_keys().collect::<Vec<_>>(), all);
     assert_eq!(v["schema"], "flatcert.figures/1");
     assert_eq!((v["runs"].as_u64(), v["interrupted"].as_bool()), (Some(400), Some(false)));
     assert_eq!(v["files"].as_array().map(Vec::len), Some(expected.len()));
@@ -69,6 +71,7 @@ fn every_figure_has_a_picture_a_table_and_its_numbers() {
     assert!((of("two_over_s_min") * of("s_min") - 2.0).abs() < 1e-12 && of("lambda") < of("Lambda"));
     assert!(of("two_over_s_star") <= of("two_over_2lq") && of("two_over_2lq") <= of("two_over_s_min"));
     for name in expected.iter().filter(|n| n.ends_with(".json")) {
+        assert_ne!(name, "manifest.json");
         let figure: Value = serde_json::from_slice(&fs::read(out.join(name)).expect("a file")).expect("JSON");
         assert_eq!(figure["schema"], "flatcert.figure/1");
         assert!(figure["figure"]["series"].as_array().is_some_and(|s| !s.is_empty()), "{name}");
@@ -80,7 +83,7 @@ fn every_figure_has_a_picture_a_table_and_its_numbers() {
 #[test]
 fn tables_say_what_the_runs_say() {
     let folder = TempDir::new().expect("a folder");
-    let more = ["--only", "1a,1b,2,1d", "--rates", "0.05,0.9", "--scales", "0.3,0.9", "--out", "out"];
+    let more = ["--only", "1a,1b,1c,1d,2", "--rates", "0.05,0.9", "--scales", "0.3,0.9", "--out", "out"];
     let done = run(&folder, &[&SMALL[..], &more].concat());
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
     let said = text(&done.stdout);
@@ -89,7 +92,9 @@ fn tables_say_what_the_runs_say() {
         "lambda = ",
         "Lambda = ",
         "16 runs",
-        "figure 1d, scale 0.35: eta = 0.1",
+        "figure 1d, scale 0.3, draw ",
+        "figure 1d, scale 0.9, draw ",
+        " of 20 draws do what the caption says: eta = 0.9",
         "sharpness at the end in [",
     ] {
         assert!(said.contains(words), "{words}: {said}");
@@ -129,7 +134,7 @@ fn tables_say_what_the_runs_say() {
     }
     let steps = table(&out, "figure-1d.csv");
     assert_eq!(steps.len(), 61);
-    assert_eq!((number(&steps[60], "step"), number(&steps[60], "two_over_eta")), (60.0, 20.0));
+    assert_eq!((number(&steps[60], "step"), number(&steps[60], "two_over_eta")), (60.0, 2.0 / 0.9));
 }
 
 #[test]
@@ -203,6 +208,16 @@ fn what_makes_no_sense_is_refused_in_one_line() {
     assert_eq!(files(folder.path()).len(), 1, "nothing was written");
 }
 
+/// Waits for the first line that says how far it is; the rest is read by a thread.
+#[cfg(unix)]
+fn under_way(child: &mut std::process::Child) {
+    let mut lines = std::io::BufReader::new(child.stderr.take().expect("piped"));
+    let mut said = String::new();
+    std::io::BufRead::read_line(&mut lines, &mut said).expect("a line");
+    assert!(said.contains("run-steps"), "{said}");
+    std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_call_is_taken_up_again_to_the_same_bytes() {
@@ -212,14 +227,16 @@ fn an_interrupted_call_is_taken_up_again_to_the_same_bytes() {
         ["--only", "1a,2", "--rates", "0.005,0.02", "--scales", "0.3,0.4", "--steps", "150000", "--repetitions", "200"];
     let kept = folder.path().join("out/unfinished.checkpoint");
     let mut resumed = 0;
-    // On a busy machine the first interrupts may come before any run has ended.
-    for delay in [300u64, 600, 1200, 2400, 4800, 9600] {
+    // The first interrupts may come before any run has ended.
+    for period in ["0.01", "0.3", "0.6", "1.2", "2.4", "4.8"] {
         let more = [&grid[..], &["--out", "out", "--json"]].concat();
-        let child = command(&folder, &more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-        std::thread::sleep(Duration::from_millis(delay));
+        let mut call = command(&folder, &more);
+        call.env("FLATCERT_PROGRESS_SECONDS", period).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = call.spawn().expect("it starts");
+        under_way(&mut child);
         assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs").success());
         let done = child.wait_with_output().expect("it ends");
-        assert_eq!(done.status.code(), Some(130), "{}", text(&done.stderr));
+        assert_eq!(done.status.code(), Some(130));
         let v: Value = serde_json::from_slice(&done.stdout).expect("one JSON object");
         assert_eq!(v["interrupted"], true);
         assert_eq!(v["resumed"], resumed, "what was kept is not done again");
@@ -270,15 +287,130 @@ fn what_cannot_be_written_does_not_lose_what_was_run() {
 fn single_runs_stop_when_they_are_interrupted() {
     let folder = TempDir::new().expect("a folder");
     let mut child = command(&folder, &["--only", "1c", "--trajectory-steps", "2000000", "--out", "out"])
+        .env("FLATCERT_PROGRESS_SECONDS", "0.01")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary runs");
-    std::thread::sleep(Duration::from_millis(2000));
+    under_way(&mut child);
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs").success());
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     let out = folder.path().join("out");
     assert_eq!(files(&out).into_keys().collect::<Vec<_>>(), ["unfinished.checkpoint"]);
+}
+
+#[test]
+fn a_call_leaves_no_files_of_an_earlier_one_beside_its_own() {
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("out");
+    let small = [&SMALL[..], &["--scales", "0.3", "--rates", "0.05", "--out", "out"]].concat();
+    json(&folder, &[&small[..], &["--only", "1a,1c,2"]].concat());
+    fs::write(out.join("notes.txt"), "mine").expect("written");
+    fs::write(out.join("figure-1c.csv"), "changed by hand").expect("written");
+    let v = json(&folder, &[&small[..], &["--only", "2"]].concat());
+    let names: Vec<String> = files(&out).into_keys().collect();
+    let own = ["figure-2.csv", "figure-2.json", "figure-2.svg"];
+    assert_eq!(names, [&["figure-1c.csv"], &own[..], &["manifest.json", "notes.txt", "runs-gaussian.csv"]].concat());
+    assert!(v["notes"].to_string().contains("figure-1c.csv: of an earlier call, and changed since"), "{}", v["notes"]);
+    // What is no longer in the list is nobody's: the next call leaves it.
+    json(&folder, &[&small[..], &["--only", "2"]].concat());
+    assert_eq!(files(&out).into_keys().collect::<Vec<_>>(), names);
+    // A list that names files elsewhere removes nothing.
+    fs::write(folder.path().join("elsewhere"), "").expect("written");
+    let sum = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let list = format!("{{\"schema\":\"flatcert.manifest/1\",\"files\":{{\"../elsewhere\":\"{sum}\"}}}}");
+    fs::write(out.join("manifest.json"), list).expect("written");
+    json(&folder, &[&small[..], &["--only", "2"]].concat());
+    assert!(folder.path().join("elsewhere").exists());
+}
+
+fn figure(folder: &Path, id: &str) -> Value {
+    let bytes = fs::read(folder.join(format!("figure-{id}.json"))).expect("a file");
+    serde_json::from_slice::<Value>(&bytes).expect("JSON")["figure"].clone()
+}
+
+fn labels(figure: &Value) -> Vec<String> {
+    let series = figure["series"].as_array().expect("a list");
+    series.iter().map(|s| s["label"].as_str().expect("a label").to_string()).filter(|l| !l.is_empty()).collect()
+}
+
+#[test]
+fn rates_at_the_ends_of_the_doubles_are_drawn_or_said() {
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("out");
+    for rate in ["1e-308", "5e-324", "1e308", "1e-300,0.1", "1e100"] {
+        let v = json(&folder, &[&SMALL[..], &["--only", "1,2,3", "--rates", rate, "--out", "out"]].concat());
+        assert!(v["files"].as_array().is_some_and(|f| f.len() > 4), "{rate}");
+    }
+    for scale in ["1e-300", "1e300"] {
+        json(&folder, &[&SMALL[..], &["--only", "1,2", "--scales", scale, "--rates", "0.1", "--out", "out"]].concat());
+    }
+    assert!(out.join("figure-2.csv").exists());
+}
+
+#[test]
+fn the_legend_names_every_rate_and_every_threshold() {
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("out");
+    let rates = "0.001,0.002,0.003,0.004,0.005,0.006,0.007,0.008,0.009,0.05,9";
+    json(&folder, &[&SMALL[..], &["--only", "1a,1b,2", "--rates", rates, "--out", "out"]].concat());
+    let svg = |id: &str| fs::read_to_string(out.join(format!("figure-{id}.svg"))).expect("a picture");
+    for id in ["1a", "1b", "2"] {
+        let (figure, picture) = (figure(&out, id), svg(id));
+        for label in labels(&figure) {
+            assert!(picture.contains(&label), "{id}: {label}");
+        }
+    }
+    let distance = labels(&figure(&out, "1a"));
+    for rate in rates.split(',') {
+        assert!(
+            distance.iter().any(|l| *l == format!("eta = {rate}") || *l == format!("eta = {rate}: every run diverged")),
+            "{rate}: {distance:?}"
+        );
+    }
+    assert!(distance.contains(&"eta = 9: every run diverged".to_string()), "{distance:?}");
+    let sharpness = labels(&figure(&out, "1b"));
+    for label in ["2/eta = 40", "2/eta = 2000", "2/eta = 0.2222", "after training, eta = 9: every run diverged"] {
+        assert!(sharpness.contains(&label.to_string()), "{label}: {sharpness:?}");
+    }
+}
+
+#[test]
+fn what_has_converged_is_marked() {
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("out");
+    let more = ["--only", "3a", "--rates", "0.05", "--residual-scales", "0,0.5,1", "--steps", "4000", "--out", "out"];
+    json(&folder, &[&["--n", "20", "--d", "3", "--depth", "4", "--repetitions", "4"], &more[..]].concat());
+    let figure = figure(&out, "3a");
+    let series = figure["series"].as_array().expect("a list");
+    let lowest = series.iter().flat_map(|s| s["y"].as_array().expect("a list")).filter_map(Value::as_f64);
+    assert_eq!(lowest.fold(f64::INFINITY, f64::min), -15.0);
+    let marked =
+        series.iter().find(|s| s["label"].as_str().is_some_and(|l| l.starts_with("converged"))).expect("marks");
+    assert_eq!(marked["x"].as_array().map(Vec::len), Some(3));
+    assert!(figure["caption"].as_str().expect("a caption").contains("12 of the 12 runs are"), "{}", figure["caption"]);
+    // The table keeps what was computed.
+    assert!(table(&out, "figure-3a.csv").iter().all(|r| number(r, "distance_squared") < 1e-20));
+}
+
+#[test]
+fn single_runs_do_what_the_caption_says_or_it_says_that_none_does() {
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("out");
+    json(&folder, &["--only", "1c,1d,3d", "--out", "out"]);
+    for (id, crosses) in [("1c", false), ("1d", true), ("1d-scale-0.35", true), ("3d", true)] {
+        let steps = table(&out, &format!("figure-{id}.csv"));
+        let above: Vec<bool> = steps.iter().map(|r| number(r, "sharpness") > number(r, "two_over_eta")).collect();
+        let crossings = above.windows(2).filter(|w| w[0] != w[1]).count();
+        assert_eq!(crossings >= 10, crosses, "{id}: {crossings} crossings");
+        assert!(crosses || !above.contains(&true));
+        let caption = figure(&out, id)["caption"].as_str().expect("a caption").to_string();
+        assert!(caption.contains("Of 20 draws of the data and the start, ") && !caption.contains(", 0 "), "{caption}");
+    }
+    // With a rate at which nothing reaches 2/eta, none does, and that is said.
+    json(&folder, &[&SMALL[..], &["--only", "1d", "--rates", "1e-6", "--scales", "0.3", "--out", "slow"]].concat());
+    let caption = figure(&folder.path().join("slow"), "1d")["caption"].as_str().expect("a caption").to_string();
+    assert!(caption.contains("start, 0 pass") && caption.contains("which does not"), "{caption}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -170,19 +170,124 @@ fn ctrl_c_ends_the_night_with_everything_recorded() {
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(trials(&status(&ledger)).0, recorded(&ledger));
-    // Long before a batch has had its time: it is recorded as far as it is. The trials it left are those of the next night.
+}
+
+#[test]
+fn a_night_that_is_ended_within_its_first_batches_records_them_as_far_as_they_are() {
+    // The trials they left are those of the next night.
+    let (_dir, ledger) = folder();
+    let stop = std::sync::Arc::new(AtomicBool::new(false));
+    let seen = stop.clone();
+    let trials = move |_: u64, range: std::ops::Range<u64>| {
+        seen.store(range.start % 7 == 0 || seen.load(Ordering::Relaxed), Ordering::Relaxed);
+        Ok(Counts::default())
+    };
+    let battery = [
+        coin("canary/f", 0.4, 0.5, Part::PlantedFalsehood),
+        coin("canary/t", 0.5, 0.5, Part::PlantedTruth),
+        Chance::new("s/1", "lemma-6", "stops the night", 0.5, trials).cost(1e-6),
+    ];
+    let until = Until::Budget(Duration::from_secs(36_000));
+    let plan = Plan { until, batch: None, ..plan(0) };
+    let found = nightly::run(&battery, &ledger, &plan, &stop, &|_| {}).unwrap();
+    assert!(found.interrupted && !found.idle && found.trials > 0 && found.batches <= 2, "{found:?}");
+    assert_eq!(found.trials, recorded(&ledger));
+}
+
+#[test]
+fn a_shard_with_nothing_to_do_says_so_and_is_not_green() {
     let (_dir, ledger) = folder();
     let path = ledger.to_str().unwrap();
-    let mut child = flatcert(&["nightly", "--only", CHEAP, "--ledger", path, "--budget", "10h", "--jobs", "2"])
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(Duration::from_millis(600));
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    let done = recorded(&ledger);
-    assert!(done > 0 && fs::read_to_string(&ledger).unwrap().lines().count() <= 3, "{done}");
-    assert_eq!(trials(&status(&ledger)).0, done);
+    let plan = ["nightly", "--only", CHEAP, "--ledger", path, "--trials", "64", "--batch", "64", "--shard"];
+    // One block is not two: the second shard has none.
+    let second = run(&[&plan[..], &["2/2"]].concat());
+    let said = String::from_utf8_lossy(&second.stdout).to_string();
+    assert_eq!(second.status.code(), Some(5), "{said}");
+    assert!(said.contains("IDLE: this shard has no trials to do"), "{said}");
+    assert_eq!(run(&[&plan[..], &["1/2"]].concat()).status.code(), Some(0));
+    // Done again, it has nothing to do either.
+    let again = run(&[&plan[..], &["1/2", "--json"]].concat());
+    assert_eq!(again.status.code(), Some(5));
+    let said: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!((&said["idle"], &said["void"], &said["alarms"]), (&true.into(), &false.into(), &Value::Array(vec![])));
+}
+
+#[test]
+fn records_say_when_they_were_tried_and_merged_ones_keep_the_earlier_time() {
+    let (dir, ledger) = folder();
+    let plan = ["--trials", "256", "--batch", "64"];
+    let night = night(&ledger, &plan);
+    let (began, ended) = (night["began"].as_str().unwrap(), night["ended"].as_str().unwrap());
+    let spans = |path: &Path| -> Vec<(String, String)> {
+        let text = fs::read_to_string(path).unwrap();
+        let lines = text.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.map(|r| (r["began"].as_str().unwrap().to_string(), r["ended"].as_str().unwrap().to_string())).collect()
+    };
+    let first = spans(&ledger);
+    assert_eq!(first.len(), 4);
+    for (from, to) in &first {
+        assert!(began <= from.as_str() && from <= to && to.as_str() <= ended && to.ends_with('Z'), "{from} {to}");
+    }
+    // The same trials, later: the same counts at other times, taken once.
+    let again = dir.path().join("again");
+    self::night(&again, &plan);
+    assert!(spans(&again)[0].0 > first[0].0);
+    let merged = |a: &Path, b: &Path, out: &str| {
+        let out = dir.path().join(out);
+        let done = run(&["merge", a.to_str().unwrap(), b.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+        assert!(String::from_utf8_lossy(&done.stdout).contains("4 of them found twice"), "{done:?}");
+        out
+    };
+    let (one, other) = (merged(&ledger, &again, "one"), merged(&again, &ledger, "other"));
+    assert_eq!(fs::read(&one).unwrap(), fs::read(&other).unwrap());
+    let (mut kept, mut first) = (spans(&one), first);
+    kept.sort();
+    first.sort();
+    assert_eq!(kept, first);
+    // A ledger of an earlier version has no times, and counts.
+    let text = fs::read_to_string(&ledger).unwrap();
+    let old: Vec<String> = text
+        .lines()
+        .map(|line| match line.find(",\"began\"") {
+            None => line.to_string(),
+            Some(at) => {
+                let body = format!("{}}}", &line[..at]);
+                format!("{},\"crc32\":\"{:08x}\"}}", &body[..body.len() - 1], crc32fast::hash(body.as_bytes()))
+            }
+        })
+        .collect();
+    fs::write(&ledger, old.join("\n") + "\n").unwrap();
+    assert_eq!(trials(&status(&ledger)).0, 256);
+}
+
+#[test]
+fn line_ends_of_other_systems_are_named() {
+    let (_dir, ledger) = folder();
+    night(&ledger, &["--trials", "128", "--batch", "64"]);
+    let text = fs::read_to_string(&ledger).unwrap();
+    let path = ledger.to_str().unwrap();
+    fs::write(&ledger, text.replace('\n', "\r\n")).unwrap();
+    refused(&["nightly", "--ledger", path, "--status"], &["line 1", "CR LF", "autocrlf"]);
+    // One such line, at the end: it is named and stays.
+    let lines: Vec<&str> = text.lines().collect();
+    fs::write(&ledger, format!("{}\n{}\n{}\r\n", lines[0], lines[1], lines[2])).unwrap();
+    let found = night(&ledger, &["--status"]);
+    assert!(found["refused"].to_string().contains("CR LF"), "{found}");
+    assert_eq!(trials(&found["status"]).0, 64);
+}
+
+#[test]
+fn machines_and_people_read_the_same_names() {
+    let (_dir, ledger) = folder();
+    let row = night(&ledger, &["--trials", "64", "--batch", "64"])["status"]["statements"][0].clone();
+    let out = run(&["nightly", "--only", CHEAP, "--ledger", ledger.to_str().unwrap(), "--status"]);
+    let said = String::from_utf8_lossy(&out.stdout).to_string();
+    let head = said.lines().find(|l| l.starts_with("key ")).expect("a table");
+    for name in head.replace("(99 %)", "").split_whitespace() {
+        assert!(!row[name].is_null(), "{name} of {head}");
+    }
+    let verdict = row["verdict"].as_str().unwrap();
+    assert!(said.contains(&format!("  {verdict}")) && said.contains("\nalarms: none; "), "{said}");
 }
 
 #[test]
@@ -353,7 +458,7 @@ fn slow(key: &'static str, trial: Duration) -> Chance {
 }
 
 #[test]
-fn a_night_keeps_its_time_and_every_statement_has_its_turn() {
+fn every_statement_has_its_turn_and_a_night_ends() {
     let canaries =
         || [coin("canary/f", 0.4, 0.5, Part::PlantedFalsehood), coin("canary/t", 0.5, 0.5, Part::PlantedTruth)];
     let night = |statements: Vec<Chance>, ledger: &Path, milliseconds, jobs| {
@@ -363,14 +468,30 @@ fn a_night_keeps_its_time_and_every_statement_has_its_turn() {
         nightly::run(&battery, ledger, &plan, &AtomicBool::new(false), &|_| {}).unwrap()
     };
     let keys = ["s/1", "s/2", "s/3", "s/4", "s/5"];
+    // One thread, and a night without an end of its own: whoever has had a turn waits until all others have.
     let (_dir, ledger) = folder();
-    let all = || keys.map(|k| slow(k, Duration::from_millis(1))).into();
-    let found = night(all(), &ledger, 600, 2);
-    assert!((0.6..5.0).contains(&found.seconds), "{}", found.seconds);
-    let trials: Vec<u64> = found.status.statements.iter().map(|r| r.counted.trials).collect();
-    let (least, most) = (trials.iter().min().unwrap(), trials.iter().max().unwrap());
-    assert!(*least > 0 && *most < 4 * least + 50, "{trials:?}");
-    assert_eq!(found.trials, recorded(&ledger));
+    let statements = keys.map(|k| slow(k, Duration::from_millis(1)));
+    let battery: Vec<Chance> = canaries().into_iter().chain(statements).collect();
+    let until = Until::Budget(Duration::from_secs(8));
+    let orders = Plan { until, batch: None, jobs: 1, ..plan(0) };
+    let (stop, turns) = (AtomicBool::new(false), std::sync::Mutex::new(Vec::new()));
+    let found = nightly::run(&battery, &ledger, &orders, &stop, &|p| {
+        let mut turns = turns.lock().unwrap();
+        turns.push(p.key.to_string());
+        stop.store(turns.len() >= 10, Ordering::Relaxed);
+    })
+    .unwrap();
+    let turns = turns.into_inner().unwrap();
+    for round in turns.chunks_exact(5) {
+        let mut round = round.to_vec();
+        round.sort();
+        assert_eq!(round, keys, "{turns:?}");
+    }
+    assert_eq!((turns.len(), found.trials), (10, recorded(&ledger)));
+    // Without anybody's help a night ends.
+    let (_dir, ledger) = folder();
+    let found = night(keys.map(|k| slow(k, Duration::from_millis(1))).into(), &ledger, 600, 2);
+    assert!(found.seconds >= 0.6 && found.trials > 0 && !found.interrupted);
     // One statement keeps both threads busy, each in a stretch of its own.
     let (_dir, ledger) = folder();
     assert!(night(vec![slow("s/1", Duration::from_millis(1))], &ledger, 600, 2).trials > 0);
@@ -414,7 +535,7 @@ fn verdicts_of_a_night() {
     let verdicts: Vec<Verdict> = found.status.statements.iter().map(|r| r.verdict).collect();
     use Verdict::{Alarm, CannotSee, KnownFalse, Open, Supported};
     assert_eq!(verdicts, [Alarm, Supported, Open, CannotSee, KnownFalse]);
-    assert_eq!(found.status.alarms().count(), 1);
+    assert_eq!(found.status.alarms().len(), 1);
     let equal = &found.status.statements[2].counted;
     assert!(0.5 < equal.exposed && equal.exposed < 0.55, "{}", equal.exposed);
     assert!((found.status.spent - 5e-5).abs() < 1e-9 && (found.status.left - 0.00995).abs() < 1e-9);

@@ -128,14 +128,19 @@ fn what_is_no_step_says_why() {
 }
 
 #[test]
-fn the_list_of_displays_is_the_one_in_the_text() {
-    // The text of the paper is not ours to distribute: who has it names it in FLATCERT_PAPER. Without it the counting is tested on a sample.
+fn displays_are_counted_in_a_text() {
     let sample = "A $$ no display $$\n\n$$\na = b\n$$\n (1)\n\n$$\na\n$$\n  \n=  $c_1$ .\nwhere $x$ is\n\n$$ x $$\n\\$\\leqslant y \\$";
     let found = displays::extract(sample);
     let expected = [(3, "a = b"), (8, "a"), (12, "=  $c_1$ ."), (15, "x"), (16, "leqslant y")];
     assert_eq!(found.iter().map(|d| d.line).collect::<Vec<_>>(), expected.map(|e| e.0));
     assert_eq!(found[0].tex, expected[0].1);
-    let Ok(path) = std::env::var("FLATCERT_PAPER") else { return };
+}
+
+/// The text of the paper is not ours to distribute: who has it names it in FLATCERT_PAPER and runs this test by `--ignored`. Nothing passes in its absence.
+#[test]
+#[ignore = "needs the text of the paper: FLATCERT_PAPER"]
+fn the_list_of_displays_is_the_one_in_the_text() {
+    let path = std::env::var("FLATCERT_PAPER").expect("FLATCERT_PAPER names the text of the paper");
     let text = std::fs::read_to_string(path).expect("FLATCERT_PAPER names the text of the paper");
     assert_eq!(displays::extract(&text), displays::recorded().unwrap());
     let lines: Vec<&str> = text.lines().collect();
@@ -161,6 +166,9 @@ fn what_does_not_hold_as_printed_has_a_kind_an_argument_and_a_corrected_form() {
     }
 }
 
+/// How many errors are planted: one that is lost is seen here.
+const PLANTED: usize = 650;
+
 #[test]
 fn planted_errors_of_every_kind_are_caught_by_the_generated_instances() {
     let ids: Vec<String> = proofs().iter().flat_map(steps).collect();
@@ -170,7 +178,7 @@ fn planted_errors_of_every_kind_are_caught_by_the_generated_instances() {
     // Without the stored counterexamples: what the audit finds on its own.
     let found = flatcert::claims::controls_found_by_search(&options(ids)).unwrap();
     let planted: Vec<&(String, bool)> = found.iter().filter(|(id, _)| id.contains("/planted-")).collect();
-    assert!(planted.len() >= 40, "{} planted errors", planted.len());
+    assert_eq!(planted.len(), PLANTED, "planted errors");
     for kind in Plant::ALL {
         assert!(planted.iter().any(|(id, _)| id.ends_with(kind.name())), "no error of the kind {}", kind.name());
     }

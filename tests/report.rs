@@ -3,11 +3,11 @@
 mod support;
 
 use flatcert::arithmetic::{Enclosure, Interval};
-use flatcert::claims::evidence::{Evidence, Outcome, ProofEvidence, Role, RowEvidence};
-use flatcert::claims::proofs::Fault;
+use flatcert::claims::evidence::{Evidence, Outcome, ProofEvidence, Role, RowEvidence, SampledEvidence};
+use flatcert::claims::proofs::{Fault, TIED};
 use flatcert::report::{self, Folder, Run, markdown, run};
 use std::fs;
-use support::{claim, evidence};
+use support::{claim, counted, evidence};
 
 fn readme(e: &Evidence) -> String {
     let files = report::render(e).expect("renders");
@@ -90,6 +90,100 @@ fn layout_of_a_run_that_went_wrong() {
     let summary = text.split("## Claims").next().expect("a summary");
     insta::assert_snapshot!(summary);
     assert!(text.contains("No claim of this run drew a figure."));
+}
+
+fn proofs_of(e: &Evidence) -> String {
+    let files = report::render(e).expect("renders");
+    files.into_iter().find(|(name, _)| name == "proofs.md").expect("a proofs.md").1
+}
+
+#[test]
+fn the_grade_of_a_partial_run_says_what_it_leaves_out() {
+    let mut e = evidence();
+    e.claims[0].unchecked = vec!["gradient/first".into()];
+    e.claims[1].unchecked = vec!["theorem-9".into()];
+    let text = readme(&e);
+    let row = |id: &str| text.lines().find(|l| l.starts_with(&format!("| [{id}]"))).expect("a row").to_string();
+    assert!(row("gradient").contains("| Identity, without its proof steps |"), "{}", row("gradient"));
+    assert!(row("lemma-4-minus").contains("| Domain, without the results it uses |"), "{}", row("lemma-4-minus"));
+    assert!(row("corollary-3").contains("| Instance |"), "{}", row("corollary-3"));
+    // One computation: what `check` prints is the same string.
+    assert_eq!(report::text::claim_grade(&e.claims[0]), "Identity, without its proof steps");
+}
+
+#[test]
+fn ids_that_differ_by_a_slash_have_nodes_of_their_own() {
+    let mut e = evidence();
+    e.claims.push(claim("corollary-3-eq-32", flatcert::claims::evidence::Grade::Instance, &["corollary-3/eq-32"]));
+    let graph = report::graph::mermaid(&e);
+    let nodes: Vec<&str> = graph.lines().filter(|l| l.contains("eq-32\"]")).collect();
+    assert_eq!(nodes.len(), 2, "{nodes:?}");
+    for edge in graph.lines().filter(|l| l.contains("-->")) {
+        let (from, to) = edge.trim().split_once(" --> ").expect("an edge");
+        assert_ne!(from, to, "an arrow to itself");
+    }
+}
+
+#[test]
+fn a_sentence_about_single_draws_is_observed_and_never_refuted() {
+    let mut e = evidence();
+    let form = &mut e.claims[3].forms[0];
+    (form.outcome, form.expected, form.smallest_margin) = (Outcome::Observed, Outcome::Observed, None);
+    form.sampled = vec![SampledEvidence { interval: [0.2012, 0.3049], ..counted("one-run", 1000, 250, 0) }];
+    assert_eq!(report::problems(&e), Vec::<String>::new());
+    assert!(e.as_recorded());
+    let text = readme(&e);
+    let row = text.lines().find(|l| l.starts_with("| [corollary-3]")).expect("a row");
+    assert!(row.contains("| seen in 75 % of draws [69, 80] |"), "{row}");
+    let counted = text.lines().find(|l| l.contains("theorem-2-depth/one-run")).expect("a row of the statistics");
+    assert!(counted.contains("| – | – | – | – | seen in 75 % of draws [69, 80] |"), "{counted}");
+    assert!(!report::view::refuted_as_printed(&e.claims[3]));
+    e.claims[3].forms[0].sampled.clear();
+    let found = report::problems(&e);
+    assert!(found.iter().any(|p| p == "corollary-3/printed: called observed against its own counts"), "{found:?}");
+}
+
+#[test]
+fn remarks_on_steps_are_shown() {
+    let mut e = audited();
+    e.claims[4].remarks = vec!["Used silently: x >= 1 | B.3.".into()];
+    let text = proofs_of(&e);
+    assert!(text.contains("- lemma-4-minus/first (Theorem 9, Section\\_3): Used silently"), "{text}");
+}
+
+#[test]
+fn artefacts_and_what_is_inherited_are_counted_apart() {
+    for (fault, words) in [
+        (Fault::Constant, "1 hold as printed. 1 do not; 0 more only carry an earlier slip on, and 0 may be artefacts"),
+        (Fault::Inherited, "1 hold as printed. 0 do not; 1 more only carry an earlier slip on, and 0 may be artefacts"),
+        (
+            Fault::Extraction,
+            "1 hold as printed. 0 do not; 0 more only carry an earlier slip on, and 1 may be artefacts",
+        ),
+    ] {
+        let mut e = audited();
+        e.proofs[0].rows[2].fault = Some(fault);
+        assert!(proofs_of(&e).contains(words) && readme(&e).contains(words), "{fault:?}");
+    }
+}
+
+#[test]
+fn equalities_decided_by_an_exact_argument_are_counted() {
+    let mut e = evidence();
+    e.claims[4].forms[0].arithmetic.insert(TIED.into(), 3);
+    e.claims[1].forms[0].arithmetic.insert(TIED.into(), 2);
+    assert!(readme(&e).contains("proved by an exact argument (rationals, squares, inertia): 5 instances"));
+}
+
+#[test]
+fn the_trusted_base_names_the_products_of_matrices() {
+    let text = readme(&evidence());
+    let base = text.split("**Trusted base**").nth(1).and_then(|t| t.split("### Coverage").next()).expect("a section");
+    for trusted in
+        ["faer", "nano-gemm", "private-gemm", "nalgebra", "matrixmultiply", "linalg::ball", "problem::moments"]
+    {
+        assert!(base.contains(trusted), "{trusted} is trusted and not named");
+    }
 }
 
 #[test]

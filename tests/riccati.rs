@@ -100,7 +100,8 @@ fn exactly_above(h: &DMatrix<Rational>, t: f64) -> usize {
 fn encloses(h: &DMatrix<Rational>, i: usize, v: &Interval) -> bool {
     let below = h.map(|q| -q);
     // At least i + 1 eigenvalues are not below lo: at most p - i - 1 of -H are above -lo.
-    count_above(&below, &rational(-v.lo())) < h.nrows() - i && (v.hi() == f64::INFINITY || exactly_above(h, v.hi()) <= i)
+    count_above(&below, &rational(-v.lo())) < h.nrows() - i
+        && (v.hi() == f64::INFINITY || exactly_above(h, v.hi()) <= i)
 }
 
 #[test]

@@ -256,7 +256,7 @@ const BATCHES: [(&str, u64, u64, u64); 4] =
 fn written(path: &Path) -> Vec<u8> {
     let mut ledger = open(path);
     for (key, first, count, failures) in BATCHES {
-        ledger.append(batch(key, first, count, failures)).unwrap();
+        ledger.append(batch(key, first, count, failures), None).unwrap();
     }
     std::fs::read(path).unwrap()
 }
@@ -280,7 +280,7 @@ fn a_cut_at_any_byte_loses_only_the_incomplete_record() {
             assert!(!torn_name(&path).exists());
         }
         for (key, first, count, failures) in &BATCHES[whole..] {
-            ledger.append(batch(key, *first, *count, *failures)).unwrap();
+            ledger.append(batch(key, *first, *count, *failures), None).unwrap();
         }
         drop(ledger);
         assert_eq!(std::fs::read(&path).unwrap(), bytes, "{cut}");
@@ -327,8 +327,8 @@ fn other_versions_keys_seeds_and_overlaps_are_refused_by_line() {
     assert_eq!(ledger.refused().iter().map(|r| r.line).collect::<Vec<_>>(), [2, 4]);
     assert!(ledger.refused()[0].reason.contains("version 1 of a/x"));
     assert_eq!((ledger.next_trial("a/x"), ledger.next_trial("b")), (0, 12 + (1 << 60)));
-    assert!(ledger.append(batch("a/x", 0, 1, 0)).unwrap_err().is_input());
-    ledger.append(Batch { version: "2".into(), ..batch("a/x", 0, 4, 0) }).unwrap();
+    assert!(ledger.append(batch("a/x", 0, 1, 0), None).unwrap_err().is_input());
+    ledger.append(Batch { version: "2".into(), ..batch("a/x", 0, 4, 0) }, None).unwrap();
     drop(ledger);
     assert!(std::fs::read(&path).unwrap().starts_with(&bytes));
     // The same line twice, by hand.
@@ -341,10 +341,10 @@ fn other_versions_keys_seeds_and_overlaps_are_refused_by_line() {
     assert_eq!((ledger.totals()["a/x"].failures, ledger.totals()["a/x"].undecided), (3, 1));
     for wrong in [batch("a/x", 10, 5, 0), batch("a/x", 0, 100, 0), batch("a/x", 20, 0, 0), batch("a/x", u64::MAX, 2, 0)]
     {
-        assert!(ledger.append(wrong).unwrap_err().is_input());
+        assert!(ledger.append(wrong, None).unwrap_err().is_input());
     }
-    assert!(ledger.append(Batch { failures: 3, count: 2, ..batch("a/x", 20, 5, 0) }).unwrap_err().is_input());
-    assert!(ledger.append(Batch { key: "unknown".into(), ..batch("a/x", 20, 5, 0) }).unwrap_err().is_input());
+    assert!(ledger.append(Batch { failures: 3, count: 2, ..batch("a/x", 20, 5, 0) }, None).unwrap_err().is_input());
+    assert!(ledger.append(Batch { key: "unknown".into(), ..batch("a/x", 20, 5, 0) }, None).unwrap_err().is_input());
     drop(ledger);
     assert!(Ledger::open(&path, 10, &versions()).unwrap_err().to_string().contains("seed 9"));
     assert_eq!(ledger::read(&path, 9, &versions()).unwrap().0, *open(&path).totals());
@@ -380,13 +380,13 @@ fn merged_shards_equal_one_run() {
     let all: Vec<Batch> =
         (0..30u64).flat_map(|i| ["a/x", "b"].map(|key| batch(key, 4 * i, 4, (i * 7 + key.len() as u64) % 3))).collect();
     let mut one = open(&file("one"));
-    all.iter().for_each(|b| one.append(b.clone()).unwrap());
+    all.iter().for_each(|b| one.append(b.clone(), None).unwrap());
     let shards: Vec<PathBuf> = (0..3).map(|i| file(&format!("shard{i}"))).collect();
     for (i, shard) in shards.iter().enumerate() {
         let mut ledger = open(shard);
         // Backwards, and the last of each shard in the next one as well.
         for b in all.iter().rev().enumerate().filter(|(j, _)| j % 3 == i || *j == i + 1).map(|(_, b)| b) {
-            ledger.append(b.clone()).unwrap();
+            ledger.append(b.clone(), None).unwrap();
         }
     }
     let paths: Vec<&Path> = shards.iter().map(PathBuf::as_path).collect();
@@ -403,7 +403,7 @@ fn merged_shards_equal_one_run() {
     assert_eq!(std::fs::read(file("merged")).unwrap(), bytes);
     assert!(ledger::merge(&paths, &file("one")).unwrap_err().to_string().contains("another process"));
 
-    open(&file("other")).append(batch("b", 2, 4, 0)).unwrap();
+    open(&file("other")).append(batch("b", 2, 4, 0), None).unwrap();
     let error = ledger::merge(&[paths[0], paths[1], &file("other")], &file("bad")).unwrap_err();
     assert!(error.to_string().contains("overlap") && !file("bad").exists());
     drop(Ledger::open(&file("seed"), 10, &versions()).unwrap());

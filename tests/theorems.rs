@@ -37,10 +37,15 @@ fn claim_has_its_recorded_outcome(id: &str) {
             form.smallest_margin,
             form.smallest_at
         );
-        if form.expected == Outcome::Verified {
-            assert!(form.in_scope() > 0, "{id}/{} checked nothing", form.name);
-        } else {
-            assert!(form.counterexample.is_some(), "{id}/{} is refuted by an instance that can be shown", form.name);
+        match form.expected {
+            Outcome::Verified => assert!(form.in_scope() > 0, "{id}/{} checked nothing", form.name),
+            // How often a sentence about one draw is seen: something was drawn, and a share measured.
+            Outcome::Observed => {
+                assert!(form.sampled.iter().any(|s| s.trials >= 30), "{id}/{}: {:?}", form.name, form.sampled);
+            }
+            _ => {
+                assert!(form.counterexample.is_some(), "{id}/{} is refuted by an instance that can be shown", form.name)
+            }
         }
     }
 }
@@ -83,7 +88,7 @@ theorems! {
     lemma_3_s3: "lemma-3-s3",
     lemma_3_step: "lemma-3-step",
     lemma_3_nets: "lemma-3-nets",
-    zhang_2022: "zhang-2022",
+    chi_square_not_sub_gaussian: "chi-square-not-sub-gaussian",
     lemma_3_constants: "lemma-3-constants",
     lemma_3_norm: "lemma-3-norm",
     lemma_3_sigma_min: "lemma-3-sigma-min",
@@ -126,11 +131,15 @@ fn identities_are_false_with_probability_below_two_to_the_minus_100() {
     }
 }
 
+/// How many forms of the stated results are recorded as refuted: one that is lost is seen here.
+const FALSEHOODS: usize = 146;
+
 #[test]
 fn the_generated_instances_find_every_planted_falsehood_without_the_stored_ones() {
-    let all = Options { only: Vec::new(), ..options("") };
-    let found = flatcert::claims::controls_found_by_search(&all).unwrap();
-    assert!(found.len() >= 30, "{}", found.len());
+    // The errors planted in the steps of the proofs are looked for by their own test.
+    let only = catalogue().into_iter().map(|e| e.id).filter(|id| !id.contains('/')).collect();
+    let found = flatcert::claims::controls_found_by_search(&Options { only, ..options("") }).unwrap();
+    assert_eq!(found.len(), FALSEHOODS, "controls, and printed forms that do not hold");
     let missed: Vec<&String> = found.iter().filter(|(_, refuted)| !refuted).map(|(id, _)| id).collect();
     assert!(missed.is_empty(), "not found by search: {missed:?}");
 }
@@ -146,6 +155,64 @@ fn every_refuted_form_has_a_stored_counterexample_that_still_refutes_it() {
             }
         }
     }
+}
+
+#[test]
+fn the_grade_of_a_claim_alone_names_what_it_leaves_out() {
+    let (evidence, _) = run(&options("lemma-9"), &|_, _, _| {}).unwrap();
+    let claim = &evidence.claims[0];
+    assert!(claim.unchecked.iter().any(|id| id == "lemma-9/eq-12"), "{:?}", claim.unchecked);
+    assert!(flatcert::report::text::claim_grade(claim).ends_with(", without its proof steps"));
+    let (evidence, _) = run(&options("lemma-9/eq-10"), &|_, _, _| {}).unwrap();
+    assert_eq!(evidence.claims[0].unchecked, Vec::<String>::new());
+}
+
+#[test]
+fn results_that_rest_on_exact_steps_have_their_grade() {
+    use flatcert::claims::evidence::Grade;
+    let ids = ["variational", "corollary-3/eq-31", "corollary-3/ratio", "lemma-3/powers"].map(String::from);
+    let (evidence, _) = run(&Options { only: ids.to_vec(), ..options("") }, &|_, _, _| {}).unwrap();
+    assert_eq!(evidence.claims.len(), 4);
+    for claim in &evidence.claims {
+        assert_eq!(claim.grade, Some(Grade::Instance), "{}", claim.id);
+    }
+    // The power is defined as an exponential: Lemma 4 does not rest on that step.
+    let entries = flatcert::claims::check("lemma-4/minus-power", &options("")).unwrap();
+    assert!(entries.iter().all(|e| e.arithmetic == "exact rationals"), "decided in rationals");
+}
+
+#[test]
+fn an_assumption_holds_fails_or_has_no_meaning_here() {
+    use flatcert::arithmetic::Rational;
+    use flatcert::claims::instances::NetworkInstance;
+    use flatcert::claims::section_4::{Assumption, Setting};
+    use flatcert::{network::Network, problem::Problem};
+    use nalgebra::{DMatrix, DVector};
+    // X = (1, 1), y = (2, 2): w* = 2, R_0 = 4.
+    let (x, y) = (DMatrix::from_element(2, 1, 1.0), DVector::from_element(2, 2.0));
+    let problem = std::sync::Arc::new(Problem::from_f64("toy", &x, &y).unwrap());
+    let second = |weights: [i64; 2], head: i64| {
+        let layers = weights.map(|w| DMatrix::from_element(1, 1, Rational::from(w))).to_vec();
+        let network = Network::new(layers, DVector::from_element(1, Rational::from(head))).unwrap();
+        Setting::of(&NetworkInstance::new(problem.clone(), network, "toy")).a2
+    };
+    assert_eq!(second([1, 1], 1), Assumption::Holds);
+    // A head is outside of the section, not a violation.
+    let outside = second([1, 1], 2);
+    assert!(matches!(&outside, Assumption::OutOfSetting(_)), "{outside:?}");
+    assert_eq!(outside.evaluation().verdict, Verdict::OutOfScope);
+    for (weights, why) in [([3, 2], "R(W(0)) > R_0"), ([0, 0], "the gradient vanishes")] {
+        let violated = second(weights, 1);
+        assert!(matches!(&violated, Assumption::Fails(said) if said.contains(why)), "{violated:?}");
+        assert_eq!(violated.evaluation().verdict, Verdict::Fails);
+        assert_eq!(violated.refusal().unwrap().verdict, Verdict::OutOfScope);
+    }
+    let open = Assumption::Undecided("not known".into());
+    assert_eq!((open.evaluation().verdict, open.refusal().unwrap().verdict), (Verdict::Undecided, Verdict::Undecided));
+    let failing = Assumption::Fails("no".into());
+    assert_eq!(open.clone().and(failing.clone()), failing);
+    assert_eq!(Assumption::Holds.and(open.clone()), open);
+    assert_eq!(failing.and(outside.clone()), outside);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fuzz_target!(|data: &[u8]| {
     let array = check(read(&Source::parse(&path), &["X", "x"]));
     if array.is_some_and(|a| a.shape.iter().product::<usize>() <= LARGEST) {
         for standardise in [false, true] {
-            check(Problem::load(&path, &path, &LoadOptions { standardise, name: None }));
+            check(Problem::load(&path, &path, &LoadOptions { standardise, ..LoadOptions::default() }));
         }
     }
 });

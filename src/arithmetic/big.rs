@@ -3,6 +3,7 @@
 //! The precision of a result is the larger of its arguments' precisions, so constants (made exactly, at 64
 //! bits) never lower it. Whatever would be NaN becomes the whole line.
 
+use super::operators::operators;
 use super::{Enclosure, Field, Interval, Rational, Real, Ring};
 use num_traits::{One, Zero};
 use rug::Float;
@@ -10,7 +11,7 @@ use rug::float::{Round, Special};
 use rug::ops::{AddAssignRound, AssignRound, MulAssignRound, NegAssign, Pow, SubAssignRound};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeStruct};
 use std::cmp::Ordering;
-use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::ops::{AddAssign, DivAssign, MulAssign, Neg, SubAssign};
 
 /// Precision of exact small constants; larger operands raise it.
 const CONSTANT_BITS: u32 = 64;
@@ -219,7 +220,7 @@ impl Big {
         let (lower, upper) = product_ends(a, b);
         // Two candidates, or an infinite end that could meet a zero: let the product decide first.
         if lower[0] != lower[1] || !a.is_finite() || !b.is_finite() {
-            let product = a.clone() * b.clone();
+            let product = a * b;
             return if subtract { *self -= product } else { *self += product };
         }
         let ((p, q), (r, s)) = (lower[0], upper[0]);
@@ -255,39 +256,25 @@ impl Neg for Big {
         Self { lo, hi }
     }
 }
-impl AddAssign for Big {
-    fn add_assign(&mut self, o: Self) {
+impl AddAssign<&Big> for Big {
+    fn add_assign(&mut self, o: &Self) {
         self.raise(o.bits());
         self.lo.add_assign_round(&o.lo, Round::Down);
         self.hi.add_assign_round(&o.hi, Round::Up);
     }
 }
-impl SubAssign for Big {
-    fn sub_assign(&mut self, o: Self) {
+impl SubAssign<&Big> for Big {
+    fn sub_assign(&mut self, o: &Self) {
         self.raise(o.bits());
         self.lo.sub_assign_round(&o.hi, Round::Down);
         self.hi.sub_assign_round(&o.lo, Round::Up);
     }
 }
-impl Add for Big {
-    type Output = Self;
-    fn add(mut self, o: Self) -> Self {
-        self += o;
-        self
-    }
-}
-impl Sub for Big {
-    type Output = Self;
-    fn sub(mut self, o: Self) -> Self {
-        self -= o;
-        self
-    }
-}
-impl Mul for Big {
-    type Output = Self;
-    fn mul(mut self, o: Self) -> Self {
+impl MulAssign<&Big> for Big {
+    fn mul_assign(&mut self, o: &Self) {
         if self.is_entire() || o.is_entire() {
-            return Self::entire();
+            *self = Self::entire();
+            return;
         }
         let bits = self.bits().max(o.bits());
         // The common case without allocation: both of one sign, finite.
@@ -295,41 +282,50 @@ impl Mul for Big {
             self.raise(bits);
             self.lo.mul_assign_round(&o.lo, Round::Down);
             self.hi.mul_assign_round(&o.hi, Round::Up);
-            return self;
+            return;
         }
-        let (lower, upper) = product_ends(&self, &o);
+        let (lower, upper) = product_ends(self, o);
         let mut lo = end_product(bits, lower[0], Round::Down);
         let mut hi = end_product(bits, upper[0], Round::Up);
         if lower[0] != lower[1] {
             lo = lo.min(&end_product(bits, lower[1], Round::Down));
             hi = hi.max(&end_product(bits, upper[1], Round::Up));
         }
-        Self { lo, hi }
+        *self = Self { lo, hi };
     }
 }
-impl Div for Big {
-    type Output = Self;
-    fn div(self, o: Self) -> Self {
+impl DivAssign<&Big> for Big {
+    fn div_assign(&mut self, o: &Self) {
         let bits = self.bits().max(o.bits());
-        let (a, b) = if o.lo > 0 { (self, o) } else { (-self, -o) };
-        if b.lo <= 0 || a.is_entire() {
-            return Self::entire();
+        // Where the divisor is not positive, both change sign.
+        let opposite = (o.lo < 0 || o.hi <= 0).then(|| -o);
+        let b = opposite.as_ref().unwrap_or(o);
+        if opposite.is_some() {
+            *self = -&*self;
         }
-        let lo = round_down(bits, &a.lo / if a.lo >= 0 { &b.hi } else { &b.lo });
-        let hi = round_up(bits, &a.hi / if a.hi >= 0 { &b.lo } else { &b.hi });
-        Self { lo, hi }
+        if b.lo < 0 || b.hi <= 0 || self.is_entire() {
+            *self = Self::entire();
+            return;
+        }
+        if b.lo == 0 {
+            // The exact divisor is positive, and as small as it likes.
+            let infinite = |sign| Float::with_val(CONSTANT_BITS, sign);
+            *self = if self.lo >= 0 {
+                Self { lo: round_down(bits, &self.lo / &b.hi), hi: infinite(Special::Infinity) }
+            } else if self.hi <= 0 {
+                Self { lo: infinite(Special::NegInfinity), hi: round_up(bits, &self.hi / &b.hi) }
+            } else {
+                Self::entire()
+            };
+            return;
+        }
+        let lo = round_down(bits, &self.lo / if self.lo >= 0 { &b.hi } else { &b.lo });
+        let hi = round_up(bits, &self.hi / if self.hi >= 0 { &b.lo } else { &b.hi });
+        *self = Self { lo, hi };
     }
 }
-impl MulAssign for Big {
-    fn mul_assign(&mut self, o: Self) {
-        *self = std::mem::replace(self, Self { lo: Float::new(LEAST_BITS), hi: Float::new(LEAST_BITS) }) * o;
-    }
-}
-impl DivAssign for Big {
-    fn div_assign(&mut self, o: Self) {
-        *self = std::mem::replace(self, Self { lo: Float::new(LEAST_BITS), hi: Float::new(LEAST_BITS) }) / o;
-    }
-}
+
+operators!(owned Big);
 
 impl Ring for Big {
     fn from_i64(v: i64) -> Self {
@@ -363,7 +359,7 @@ impl Real for Big {
         if self.lo >= 0 {
             self.clone()
         } else if self.hi <= 0 {
-            -self.clone()
+            -self
         } else {
             let mut minus_lo = self.lo.clone();
             minus_lo.neg_assign();
@@ -455,6 +451,9 @@ impl Enclosure for Big {
         if p.is_finite() { Self::exact(p.clone()) } else { Self::entire() }
     }
     fn between(lower: &Self, upper: &Self) -> Self {
+        if lower.lo > upper.hi {
+            super::contradiction::record(&lower.lo, &upper.hi);
+        }
         Self::from_ends(lower.lo.clone(), upper.hi.clone())
     }
     fn lower_end(&self) -> Self {
@@ -503,6 +502,9 @@ impl Enclosure for Big {
     fn from_interval(i: &Interval, bits: u32) -> Self {
         Self { lo: round_down(bits, i.lo()), hi: round_up(bits, i.hi()) }
     }
+    fn from_big(b: &Big, bits: u32) -> Self {
+        b.with_bits(bits)
+    }
     fn midpoint(&self) -> Self {
         Self::exact(self.point())
     }
@@ -544,6 +546,10 @@ impl<'de> Deserialize<'de> for Big {
         }
         let lo = Float::parse_radix(&e.lo, 16).map_err(de::Error::custom)?;
         let hi = Float::parse_radix(&e.hi, 16).map_err(de::Error::custom)?;
-        Ok(Self::from_ends(round_down(e.bits, lo), round_up(e.bits, hi)))
+        let (lo, hi) = (round_down(e.bits, lo), round_up(e.bits, hi));
+        if lo.partial_cmp(&hi).is_none_or(Ordering::is_gt) {
+            return Err(de::Error::custom(format!("the ends {} and {} of an enclosure are out of order", e.lo, e.hi)));
+        }
+        Ok(Self::from_ends(lo, hi))
     }
 }

@@ -4,9 +4,10 @@
 //! definition with `W_k + e D_k` in place of `W_k`, and the coefficient of `e` is the derivative. `Dual<Dual<T>>` gives second
 //! derivatives.
 
+use super::operators::operators;
 use super::{Field, Rational, Ring};
 use num_traits::{One, Zero};
-use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// `value + derivative e`.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,38 +63,22 @@ impl<T: Ring> Sub for Dual<T> {
 impl<T: Ring> Mul for Dual<T> {
     type Output = Self;
     fn mul(self, o: Self) -> Self {
-        let derivative = self.derivative * o.value.clone() + self.value.clone() * o.derivative;
+        let derivative = self.derivative * &o.value + &self.value * o.derivative;
         Self::new(self.value * o.value, derivative)
     }
 }
 impl<T: Field> Div for Dual<T> {
     type Output = Self;
     fn div(self, o: Self) -> Self {
-        let value = self.value / o.value.clone();
-        let derivative = (self.derivative - value.clone() * o.derivative) / o.value;
+        let value = self.value / &o.value;
+        let derivative = (self.derivative - &value * o.derivative) / o.value;
         Self::new(value, derivative)
     }
 }
-impl<T: Ring> AddAssign for Dual<T> {
-    fn add_assign(&mut self, o: Self) {
-        *self = self.clone() + o;
-    }
-}
-impl<T: Ring> SubAssign for Dual<T> {
-    fn sub_assign(&mut self, o: Self) {
-        *self = self.clone() - o;
-    }
-}
-impl<T: Ring> MulAssign for Dual<T> {
-    fn mul_assign(&mut self, o: Self) {
-        *self = self.clone() * o;
-    }
-}
-impl<T: Field> DivAssign for Dual<T> {
-    fn div_assign(&mut self, o: Self) {
-        *self = self.clone() / o;
-    }
-}
+
+operators!(ring [<T: Ring>] Dual<T>);
+operators!(division [<T: Field>] Dual<T>);
+
 impl<T: Ring> Ring for Dual<T> {
     fn from_i64(v: i64) -> Self {
         Self::constant(T::from_i64(v))
@@ -105,7 +90,7 @@ impl<T: Ring> Ring for Dual<T> {
             return Self::one();
         }
         let slope = T::from_i64(i64::from(n)) * self.value.powi(n - 1);
-        Self::new(self.value.powi(n), slope * self.derivative.clone())
+        Self::new(self.value.powi(n), slope * &self.derivative)
     }
 }
 impl<T: Field> Field for Dual<T> {

@@ -9,10 +9,12 @@
 //!
 //! Whatever would be NaN becomes the whole line: a NaN can never pass a check.
 
+use super::operators::operators;
 use super::{Big, Enclosure, Field, Rational, Real, Ring};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
-use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::cmp::Ordering;
+use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A closed interval with f64 ends.
 ///
@@ -35,6 +37,15 @@ impl Interval {
     /// `[lo, hi]`; the whole line if an end is NaN, the ends are out of order, or no real number lies between them.
     pub fn new(lo: f64, hi: f64) -> Self {
         if lo <= hi && lo < f64::INFINITY && hi > f64::NEG_INFINITY { Self { lo, hi } } else { Self::ENTIRE }
+    }
+
+    /// `[lo, hi]`, two bounds of one number that were proved apart: that they cross is a bug, which
+    /// [`no_contradiction`](super::no_contradiction) reports.
+    pub(crate) fn proved(lo: f64, hi: f64) -> Self {
+        if lo > hi {
+            super::contradiction::record(&lo, &hi);
+        }
+        Self::new(lo, hi)
     }
 
     /// The exact number `x`; the whole line if it is not finite.
@@ -70,6 +81,26 @@ impl Interval {
     pub fn intersection(&self, other: &Self) -> Option<Self> {
         let (lo, hi) = (self.lo.max(other.lo), self.hi.min(other.hi));
         (lo <= hi).then_some(Self { lo, hi })
+    }
+
+    /// The intersection of two enclosures of one number.
+    ///
+    /// # Errors
+    /// Disjoint sets contradict each other: that is a bug in flatcert, and is reported as one.
+    pub fn meet(&self, other: &Self) -> crate::Result<Self> {
+        self.intersection(other).ok_or_else(|| {
+            let (a, b, c, d) = (self.lo, self.hi, other.lo, other.hi);
+            crate::Error::internal(format!("disjoint enclosures of one number: [{a:e}, {b:e}] and [{c:e}, {d:e}]"))
+        })
+    }
+
+    /// [`Interval::meet`] in the middle of a formula: a contradiction is recorded, and
+    /// [`no_contradiction`](super::no_contradiction) reports it.
+    pub(crate) fn agreed(&self, other: &Self) -> Self {
+        self.intersection(other).unwrap_or_else(|| {
+            super::contradiction::record(self, other);
+            Self::ENTIRE
+        })
     }
 
     /// Smallest absolute value.
@@ -254,9 +285,19 @@ impl Div for Interval {
     type Output = Self;
     #[inline]
     fn div(self, o: Self) -> Self {
-        let (a, b) = if o.lo > 0.0 { (self, o) } else { (-self, -o) };
-        if b.lo <= 0.0 || a.is_entire() {
+        let (a, b) = if o.lo >= 0.0 && o.hi > 0.0 { (self, o) } else { (-self, -o) };
+        if b.lo < 0.0 || b.hi <= 0.0 || a.is_entire() {
             return Self::ENTIRE;
+        }
+        if b.lo == 0.0 {
+            // The exact divisor is positive, and as small as it likes.
+            return if a.lo >= 0.0 {
+                Self { lo: div_down(a.lo, b.hi), hi: f64::INFINITY }
+            } else if a.hi <= 0.0 {
+                Self { lo: f64::NEG_INFINITY, hi: div_up(a.hi, b.hi) }
+            } else {
+                Self::ENTIRE
+            };
         }
         let lo = if a.lo >= 0.0 { div_down(a.lo, b.hi) } else { div_down(a.lo, b.lo) };
         let hi = if a.hi >= 0.0 { div_up(a.hi, b.lo) } else { div_up(a.hi, b.hi) };
@@ -264,7 +305,7 @@ impl Div for Interval {
     }
 }
 
-super::rational::assign_ops!(Interval);
+operators!(plain Interval);
 
 impl Ring for Interval {
     fn from_i64(v: i64) -> Self {
@@ -342,7 +383,7 @@ impl Enclosure for Interval {
         Self::point(*p)
     }
     fn between(lower: &Self, upper: &Self) -> Self {
-        Self::new(lower.lo, upper.hi)
+        Self::proved(lower.lo, upper.hi)
     }
     fn lower_end(&self) -> Self {
         Self::point(self.lo)
@@ -391,6 +432,9 @@ impl Enclosure for Interval {
     fn from_interval(i: &Interval, _bits: u32) -> Self {
         *i
     }
+    fn from_big(b: &Big, _bits: u32) -> Self {
+        b.to_interval()
+    }
     fn midpoint(&self) -> Self {
         Self::point(self.mid())
     }
@@ -405,26 +449,92 @@ impl Enclosure for Interval {
     }
 }
 
-/// `{"lo": .., "hi": ..}` with the shortest decimals that read back to the same ends; an infinite end is `null`.
+/// An end as it is written: the double whose shortest decimal, read as a decimal, is not inside of the end `x`.
+///
+/// The shortest decimal of a double is next to it, on either side. Of x and the double beyond it the one with fewer digits is taken
+/// among those whose decimal lies outside; that of the double beyond always does.
+pub(crate) fn written(x: f64, upward: bool) -> f64 {
+    // Adding zero turns -0 into 0.
+    let x = x + 0.0;
+    let outside = |text: &str| {
+        text.parse::<Rational>().is_ok_and(|q| if upward { q.compare_f64(x).is_ge() } else { q.compare_f64(x).is_le() })
+    };
+    let (own, next) = (format!("{x:e}"), if upward { up(x) } else { down(x) });
+    if !x.is_finite() || x == 0.0 {
+        return x;
+    }
+    let beyond = format!("{next:e}");
+    if outside(&own) && own.len() <= beyond.len() { x } else { next }
+}
+
+/// `{"lo": .., "hi": ..}`, decimals rounded outward: read as decimals they enclose too, and so do the doubles nearest to them. An infinite
+/// end is `null`.
 impl Serialize for Interval {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        // Adding zero turns -0 into 0.
-        let end = |x: f64| x.is_finite().then_some(x + 0.0);
+        let end = |x: f64| x.is_finite().then_some(x);
         let mut object = s.serialize_struct("Interval", 2)?;
-        object.serialize_field("lo", &end(self.lo))?;
-        object.serialize_field("hi", &end(self.hi))?;
+        object.serialize_field("lo", &end(written(self.lo, false)))?;
+        object.serialize_field("hi", &end(written(self.hi, true)))?;
         object.end()
     }
 }
 
+/// The end whose written form is the shortest decimal of x: x itself, or the double inside of it where that decimal lies inside of x.
+pub(crate) fn inside(x: f64, upward: bool) -> f64 {
+    let side = format!("{x:e}").parse::<Rational>().map(|q| q.compare_f64(x));
+    match side {
+        Ok(Ordering::Less) if upward => down(x),
+        Ok(Ordering::Greater) if !upward => up(x),
+        _ => x,
+    }
+}
+
+/// An interval as it was written, for a report that is made from its own JSON: the same decimals come out again. What others wrote is
+/// read by `Deserialize`, outward.
+pub(crate) fn as_written<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Interval>, D::Error> {
+    #[derive(Deserialize)]
+    struct Ends {
+        lo: Option<f64>,
+        hi: Option<f64>,
+    }
+    let Some(ends) = Option::<Ends>::deserialize(d)? else { return Ok(None) };
+    let (lo, hi) = (ends.lo.unwrap_or(f64::NEG_INFINITY), ends.hi.unwrap_or(f64::INFINITY));
+    let (low, high) = (inside(lo, false), inside(hi, true));
+    // One decimal for both ends is the number itself.
+    let (lo, hi) = if low <= high { (low, high) } else { (lo, hi) };
+    if lo > hi {
+        return Err(serde::de::Error::custom(format!("the ends {lo:e} and {hi:e} of an enclosure are out of order")));
+    }
+    Ok(Some(Interval::new(lo, hi)))
+}
+
+/// An end of an interval that is read: an integer up to 2^53 exactly, another number one step outward, because only the double nearest to
+/// the decimal is known. `null` is infinite. Ends out of order are an error.
 impl<'de> Deserialize<'de> for Interval {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        struct Ends {
-            lo: Option<f64>,
-            hi: Option<f64>,
+        #[serde(untagged)]
+        enum End {
+            Whole(i64),
+            Decimal(f64),
         }
-        let e = Ends::deserialize(d)?;
-        Ok(Self::new(e.lo.unwrap_or(f64::NEG_INFINITY), e.hi.unwrap_or(f64::INFINITY)))
+        #[derive(Deserialize)]
+        struct Ends {
+            lo: Option<End>,
+            hi: Option<End>,
+        }
+        let outward = |end: Option<End>, infinite: f64, step: fn(f64) -> f64| match end {
+            None => infinite,
+            Some(End::Whole(v)) if v.unsigned_abs() <= 1 << 53 => v as f64,
+            Some(End::Whole(v)) => step(v as f64),
+            Some(End::Decimal(x)) => step(x),
+        };
+        let ends = Ends::deserialize(d)?;
+        let (lo, hi) = (outward(ends.lo, f64::NEG_INFINITY, down), outward(ends.hi, f64::INFINITY, up));
+        if lo <= hi && lo < f64::INFINITY && hi > f64::NEG_INFINITY {
+            Ok(Self { lo, hi })
+        } else {
+            Err(serde::de::Error::custom(format!("the ends {lo:e} and {hi:e} of an enclosure are out of order")))
+        }
     }
 }

@@ -17,18 +17,24 @@
 //! ([`Enclosure::is_positive`], [`Enclosure::is_negative`]).
 
 mod big;
+mod contradiction;
 mod dual;
+mod environment;
 mod float;
 mod interval;
 mod nearest;
+mod operators;
 mod rational;
 mod series;
 mod taylor;
 pub(crate) mod upward;
 
 pub use big::Big;
+pub use contradiction::no_contradiction;
 pub use dual::Dual;
+pub use environment::check_environment;
 pub use interval::Interval;
+pub(crate) use interval::{as_written, inside, written};
 pub use nearest::Nearest;
 pub use rational::Rational;
 pub use series::Series;
@@ -36,11 +42,27 @@ pub use taylor::TaylorModel;
 
 use nalgebra::{ClosedAddAssign, ClosedDivAssign, ClosedMulAssign, ClosedSubAssign, Scalar};
 use num_traits::{One, Zero};
-use std::ops::Neg;
+use operators::{Named, Operators};
+use std::ops::{AddAssign, Div, MulAssign, Neg, SubAssign};
 
 /// Commutative ring with exact small integers: enough for every polynomial of the paper.
+///
+/// Operators take values and references (in a function over any ring too): `&x * &y + z`.
 pub trait Ring:
-    Scalar + Zero + One + ClosedAddAssign + ClosedSubAssign + ClosedMulAssign + Neg<Output = Self> + Send + Sync
+    Scalar
+    + Zero
+    + One
+    + ClosedAddAssign
+    + ClosedSubAssign
+    + ClosedMulAssign
+    + Neg<Output = Self>
+    + Send
+    + Sync
+    + for<'a> AddAssign<&'a Self>
+    + for<'a> SubAssign<&'a Self>
+    + for<'a> MulAssign<&'a Self>
+    + for<'a> Operators<&'a Self, Self>
+    + for<'a> Named<&'a Self, Is: Operators<Self, Self> + Operators<&'a Self, Self> + Neg<Output = Self>>
 {
     /// The integer `v`, exactly, when `|v| <= 2^53`.
     fn from_i64(v: i64) -> Self;
@@ -50,19 +72,25 @@ pub trait Ring:
         let (mut base, mut out) = (self.clone(), Self::one());
         while n > 0 {
             if n & 1 == 1 {
-                out *= base.clone();
+                out *= &base;
             }
             n >>= 1;
             if n > 0 {
-                base = base.clone() * base;
+                base = &base * &base;
             }
         }
         out
     }
 }
 
-/// A ring with division. Dividing by an enclosure that contains zero gives the whole line.
-pub trait Field: Ring + ClosedDivAssign {
+/// A ring with division. Dividing by an enclosure with zero inside gives the whole line; by one that touches zero, a half-line where the
+/// numerator has one sign: the caller knows that the exact divisor is not zero.
+pub trait Field:
+    Ring
+    + ClosedDivAssign
+    + for<'a> Div<&'a Self, Output = Self>
+    + for<'a> Named<&'a Self, Is: Div<Self, Output = Self> + Div<&'a Self, Output = Self>>
+{
     /// The rational `q`: exact, nearest, or enclosed with `bits` of precision, as the type can.
     fn from_rational(q: &Rational, bits: u32) -> Self;
 }
@@ -106,7 +134,7 @@ pub trait Enclosure: Real {
     /// Exactly the number `p`; the whole line if it is not finite.
     fn from_point(p: &Self::Point) -> Self;
     /// The set of all numbers from the lower end of `lower` to the upper end of `upper`: an enclosure of a number of which
-    /// two bounds were proved apart. The whole line if they cross.
+    /// two bounds were proved apart. Bounds that cross are a bug: the whole line, and [`no_contradiction`] reports it.
     fn between(lower: &Self, upper: &Self) -> Self;
     /// The lower end alone, as a degenerate enclosure; the whole line if infinite.
     fn lower_end(&self) -> Self;
@@ -118,11 +146,11 @@ pub trait Enclosure: Real {
     fn scale(&self, k: i32) -> Self;
     /// `self += a b`, with a single rounding where the type can.
     fn add_product(&mut self, a: &Self, b: &Self) {
-        *self += a.clone() * b.clone();
+        *self += a * b;
     }
     /// `self -= a b`, with a single rounding where the type can.
     fn sub_product(&mut self, a: &Self, b: &Self) {
-        *self -= a.clone() * b.clone();
+        *self -= a * b;
     }
     /// Sum of the products of pairs.
     fn dot<'a>(pairs: impl IntoIterator<Item = (&'a Self, &'a Self)>) -> Self {
@@ -143,12 +171,14 @@ pub trait Enclosure: Real {
     fn is_nonnegative(&self) -> bool;
     /// Every value in the set is `< 0`.
     fn is_negative(&self) -> bool {
-        (-self.clone()).is_positive()
+        (-self).is_positive()
     }
     /// The exact rational lies in the set.
     fn contains(&self, q: &Rational) -> bool;
     /// An f64 interval carried on at `bits` of precision.
     fn from_interval(i: &Interval, bits: u32) -> Self;
+    /// A set of any precision, rounded outward to `bits`.
+    fn from_big(b: &Big, bits: u32) -> Self;
     /// A representable point inside, near the middle, as a degenerate enclosure.
     fn midpoint(&self) -> Self;
     /// The smallest set of this type that contains both.
@@ -157,7 +187,7 @@ pub trait Enclosure: Real {
     fn max(&self, other: &Self) -> Self;
     /// The enclosure of the smaller of two numbers.
     fn min(&self, other: &Self) -> Self {
-        -((-self.clone()).max(&-other.clone()))
+        -((-self).max(&-other))
     }
     /// Rounded outward to f64 ends.
     fn to_interval(&self) -> Interval {

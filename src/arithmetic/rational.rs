@@ -1,43 +1,17 @@
 //! Exact rationals: `rug::Rational` behind the traits of this module.
 
+use super::operators::operators;
 use super::{Field, Ring};
 use num_traits::{One, Zero};
 use rug::float::Round;
 use std::cmp::Ordering;
 use std::fmt;
-use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::ops::{AddAssign, DivAssign, MulAssign, Neg, SubAssign};
 use std::str::FromStr;
 
 /// An exact rational number in lowest terms. Division by zero panics, as for integers: test [`Zero::is_zero`] first.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rational(pub(crate) rug::Rational);
-
-/// Implements the assigning operators by the plain ones.
-macro_rules! assign_ops {
-    ($t:ty) => {
-        impl AddAssign for $t {
-            fn add_assign(&mut self, o: Self) {
-                *self = self.clone() + o;
-            }
-        }
-        impl SubAssign for $t {
-            fn sub_assign(&mut self, o: Self) {
-                *self = self.clone() - o;
-            }
-        }
-        impl MulAssign for $t {
-            fn mul_assign(&mut self, o: Self) {
-                *self = self.clone() * o;
-            }
-        }
-        impl DivAssign for $t {
-            fn div_assign(&mut self, o: Self) {
-                *self = self.clone() / o;
-            }
-        }
-    };
-}
-pub(crate) use assign_ops;
 
 impl Rational {
     /// `num / den`; `den` must not be zero.
@@ -94,6 +68,12 @@ impl Rational {
         let (n, d) = (self.0.numer(), self.0.denom());
         (n.is_perfect_square() && d.is_perfect_square())
             .then(|| Self(rug::Rational::from((n.clone().sqrt(), d.clone().sqrt()))))
+    }
+
+    /// `2^k` times the number.
+    pub fn times_power_of_two(&self, k: i32) -> Self {
+        let q = self.0.clone();
+        Self(if k >= 0 { q << k.unsigned_abs() } else { q >> k.unsigned_abs() })
     }
 
     /// Borrow the library type.
@@ -198,25 +178,28 @@ impl Neg for Rational {
     }
 }
 
-macro_rules! rational_op {
-    ($trait:ident, $method:ident, $op:tt, $assign:ident, $assign_method:ident, $aop:tt) => {
-        impl $trait for Rational {
-            type Output = Self;
-            fn $method(self, o: Self) -> Self {
-                Self(self.0 $op o.0)
-            }
-        }
-        impl $assign for Rational {
-            fn $assign_method(&mut self, o: Self) {
-                self.0 $aop o.0;
-            }
-        }
-    };
+impl AddAssign<&Rational> for Rational {
+    fn add_assign(&mut self, o: &Self) {
+        self.0 += &o.0;
+    }
 }
-rational_op!(Add, add, +, AddAssign, add_assign, +=);
-rational_op!(Sub, sub, -, SubAssign, sub_assign, -=);
-rational_op!(Mul, mul, *, MulAssign, mul_assign, *=);
-rational_op!(Div, div, /, DivAssign, div_assign, /=);
+impl SubAssign<&Rational> for Rational {
+    fn sub_assign(&mut self, o: &Self) {
+        self.0 -= &o.0;
+    }
+}
+impl MulAssign<&Rational> for Rational {
+    fn mul_assign(&mut self, o: &Self) {
+        self.0 *= &o.0;
+    }
+}
+impl DivAssign<&Rational> for Rational {
+    fn div_assign(&mut self, o: &Self) {
+        self.0 /= &o.0;
+    }
+}
+
+operators!(owned Rational);
 
 impl Ring for Rational {
     fn from_i64(v: i64) -> Self {

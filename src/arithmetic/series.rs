@@ -2,8 +2,9 @@
 //! along a curve.
 
 use super::Ring;
+use super::operators::operators;
 use num_traits::{One, Zero};
-use std::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::ops::{Add, Mul, Neg, Sub};
 
 /// `sum_k c_k tau^k + O(tau^order)`. Coefficients past the end of the list are zero; a constant has no order.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,27 +82,15 @@ impl<T: Ring> Mul for Series<T> {
         let mut coefficients = vec![T::zero(); length];
         for (i, x) in a.iter().enumerate().take(length) {
             for (c, y) in coefficients[i..].iter_mut().zip(b) {
-                *c += x.clone() * y.clone();
+                *c += x * y;
             }
         }
         Self { coefficients, order }
     }
 }
-impl<T: Ring> AddAssign for Series<T> {
-    fn add_assign(&mut self, o: Self) {
-        *self = std::mem::replace(self, Self::zero()) + o;
-    }
-}
-impl<T: Ring> SubAssign for Series<T> {
-    fn sub_assign(&mut self, o: Self) {
-        *self = std::mem::replace(self, Self::zero()) - o;
-    }
-}
-impl<T: Ring> MulAssign for Series<T> {
-    fn mul_assign(&mut self, o: Self) {
-        *self = std::mem::replace(self, Self::zero()) * o;
-    }
-}
+
+operators!(ring [<T: Ring>] Series<T>);
+
 impl<T: Ring> Ring for Series<T> {
     fn from_i64(v: i64) -> Self {
         Self::constant(T::from_i64(v))

@@ -4,9 +4,10 @@
 //! formula evaluated in Taylor models gives an enclosure of the formula along a polynomial curve, for all tau at once, in which
 //! what cancels between two functions of tau cancels.
 
+use super::operators::operators;
 use super::{Enclosure, Interval, Ring, upward};
 use num_traits::{One, Zero};
-use std::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::ops::{Add, Mul, Neg, Sub};
 
 /// See the module.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,8 +87,10 @@ impl TaylorModel {
         let full = if a.is_empty() || b.is_empty() { 0 } else { a.len() + b.len() - 1 };
         let length = full.min(degree.saturating_add(1));
         let mut coefficients = vec![Interval::zero(); length];
+        // Zero times a number that is not known is not known.
+        let known = !b.iter().any(Interval::is_entire);
         for (i, x) in a.iter().enumerate().take(length) {
-            if x.is_zero() {
+            if known && x.is_zero() {
                 continue;
             }
             for (c, y) in coefficients[i..].iter_mut().zip(b) {
@@ -156,21 +159,9 @@ impl Mul for TaylorModel {
         self.product(&o)
     }
 }
-impl AddAssign for TaylorModel {
-    fn add_assign(&mut self, o: Self) {
-        *self = std::mem::replace(self, Self::zero()) + o;
-    }
-}
-impl SubAssign for TaylorModel {
-    fn sub_assign(&mut self, o: Self) {
-        *self = std::mem::replace(self, Self::zero()) - o;
-    }
-}
-impl MulAssign for TaylorModel {
-    fn mul_assign(&mut self, o: Self) {
-        *self = self.product(&o);
-    }
-}
+
+operators!(ring [] TaylorModel);
+
 impl Ring for TaylorModel {
     fn from_i64(v: i64) -> Self {
         Self::constant(Interval::from_i64(v))

@@ -15,7 +15,7 @@ pub(crate) fn bound(x: f64) -> f64 {
 /// At least `a + b`, whatever the signs.
 #[inline]
 pub(crate) fn add(a: f64, b: f64) -> f64 {
-    if b == 0.0 { a } else { bound(a + b) }
+    if b == 0.0 && !a.is_nan() { a } else { bound(a + b) }
 }
 /// At least `a b`; `0 x infinity` is infinity, since a bound that is not known bounds nothing.
 #[inline]
@@ -38,7 +38,8 @@ pub(crate) fn sqrt(a: f64) -> f64 {
 /// fused multiply-add, underflow apart.
 pub(crate) fn gamma(n: usize) -> f64 {
     let nu = bound(n as f64 * UNIT);
-    div(nu, 1.0 - nu)
+    // The difference is taken as its negative, so that it too is rounded to the safe side.
+    div(nu, -add(nu, -1.0))
 }
 
 /// At least the exact sum of `n` nonnegative terms, each itself a rounded product, whose computed sum is `sum`: `exact <= sum / (1 - (n+1) u)`,

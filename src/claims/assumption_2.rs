@@ -185,7 +185,8 @@ pub fn claim() -> Claim {
             Form::holds(
                 "corrected",
                 Role::Corrected,
-                Grade::Identity,
+                // An exact witness settles "almost surely" for its shape and data: nothing is left to chance, nor said of other shapes.
+                Grade::Instance,
                 format!("if w* != 0: {statement}"),
                 Example(Which::Corrected),
             )

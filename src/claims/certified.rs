@@ -7,12 +7,12 @@
 //! `norm(w_prod(t)) >= (R_0 - R(W(t)))/(2 Lambda norm(w*)) >= (R_0 - R(W(1)))/(2 Lambda norm(w*)) >= 2 m`, m of B.4, since the risk does not increase; so `norm(b_1) >= m/C`, C > a, as
 //! long as `sigma_1 <= 2 a`, `a = sqrt(2 epsilon) L`. Elsewhere the tube's own `norm(b_1)` is compared with `sqrt(mu_1)` at an upper end of m, in which it increases.
 
-use super::corollaries::{near_enough, range_now, upper_best, upper_printed, upper_sharpened};
-use super::evidence::{Grade, Role};
+use super::corollaries::{range_now, upper_best, upper_printed, upper_sharpened};
+use super::evidence::{Grade, Role, Verdict};
 use super::frame::{Context, Evaluation, Form, Statement};
 use super::instances::{NetworkInstance, PerRun, eigenvalue};
 use super::lemma_2;
-use super::section_4::{Hypotheses, Pair, Pairs, Setting, When, a2, a3, any, judge};
+use super::section_4::{Hypotheses, Pair, Pairs, Setting, When, a2, a3, any, deep, judge};
 use super::theorem_3::{product_floor, proof_constant};
 use super::trajectories::{Trajectory, exponent_inside, times_power_of_two};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
@@ -104,10 +104,8 @@ pub enum Said {
     Along(When, Pairs),
     /// Theorem 3, printed.
     PolyakLojasiewicz,
-    /// Corollary 2: the limit exists, within 2^-10 of the last weights relative to the size of a layer.
+    /// Corollary 2: the limit exists, and is a minimiser.
     Converges,
-    /// S(W^SI)/S_min is enclosed to 1e-6.
-    Located,
     /// Corollary 3, lower side.
     SharpnessLower,
     /// Corollary 3, upper sides.
@@ -142,8 +140,8 @@ impl Statement for Certified {
         out
     }
     fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
-        if let Some(violated) = (self.hypotheses)(&i.start.setting()) {
-            return Evaluation::out_of_scope(violated);
+        if let Some(refusal) = (self.hypotheses)(&i.start.setting()).refusal() {
+            return refusal;
         }
         if let (Said::SharpnessLower, Some(equality)) = (&self.said, equality(&i.start.start)) {
             return Evaluation::out_of_scope(equality);
@@ -157,18 +155,27 @@ impl Statement for Certified {
 }
 
 /// The next power of ten above: radii vary a little with the processor's kernels, and a report should not.
-fn decade_above(v: f64) -> Interval {
+pub(super) fn decade_above(v: f64) -> Interval {
     (-300..=300)
         .map(|e| format!("1e{e}").parse().unwrap_or(f64::INFINITY))
         .find(|p| *p >= v)
         .map_or(Interval::ENTIRE, Interval::point)
 }
 
-/// Where `Sigma w* = lambda w*` (white data, say) the balanced limit has S = S_min, and S(W^SI) - S_min is of second order in D: less than any tube's width.
+/// Where `Sigma w* = lambda w*` and `Lambda <= L lambda` (white data, say) the balanced limit has S = S_min, and S(W^SI) - S_min is of second order
+/// in D: less than any tube's width.
+///
+/// With u = w*/norm(w*) and `q = norm(w*)^(2-2/L)` the balanced minimiser has `M = sum_k norm(b_k)^2 A_k^T A_k = q (I + (L-1) u u^T)`, and S is twice the
+/// largest eigenvalue of `Sigma^(1/2) M Sigma^(1/2) = q (Sigma + (L-1) Sigma^(1/2) u u^T Sigma^(1/2))`. Along `v = Sigma^(1/2) u`, `r = u^T Sigma u`, its quotient is
+/// `q (u^T Sigma^2 u/r + (L-1) r) >= q L r >= q L lambda`, the second with equality for `Sigma u = lambda u` only. Then the eigenvalues are `q L lambda` and
+/// those of `q Sigma` on the complement of u, so that `S = 2 q max(L lambda, Lambda)`, and `S_min = 2 q L lambda`.
 fn equality(start: &NetworkInstance) -> Option<String> {
     let sigma = &start.problem.exact_moments()?.sigma;
     let bottom = eigenvalue(sigma, start.problem.w_star_exact()?, false).is_some();
-    bottom.then(|| "Sigma w* = lambda w*: a case of equality up to less than the width of the tube".into())
+    let (top, depth) = (start.problem.lambda_max(), Interval::from_i64(start.depth() as i64));
+    let steep = (top - depth * start.problem.lambda()).is_positive();
+    let why = "Sigma w* = lambda w* and Lambda <= L lambda: a case of equality up to less than the width of the tube";
+    (bottom && !steep).then(|| why.into())
 }
 
 impl Certified {
@@ -186,11 +193,11 @@ impl Certified {
                 segments.flat_map(|(_, g)| pairs(&g.observables, s)).collect()
             }
             Said::PolyakLojasiewicz => {
-                let a = (Interval::from_i64(2) * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
+                let a = (2 * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
                 // mu = 4 lambda mu_1; only its upper end is known, as that of the drop of the risk.
                 let m = product_floor(s);
                 let mu_1 = if m.is_positive() && m.is_bounded() {
-                    Interval::new(0.0, (proof_constant(s) / (Interval::from_i64(4) * s.lambda)).hi())
+                    Interval::new(0.0, (proof_constant(s) / (4 * s.lambda)).hi())
                 } else if m.hi() <= 0.0 {
                     Interval::zero()
                 } else {
@@ -202,7 +209,7 @@ impl Certified {
                         return Pair::new(g.first_factor.powi(2), Interval::one());
                     }
                     let sigma = g.observables.sigma_squared[0].sqrt();
-                    let near_saddle = Pair::new(Interval::from_i64(2) * Interval::point(a.lo()), sigma);
+                    let near_saddle = Pair::new(2 * Interval::point(a.lo()), sigma);
                     if (near_saddle.greater - near_saddle.lesser).is_nonnegative() {
                         return near_saddle;
                     }
@@ -210,13 +217,9 @@ impl Certified {
                 };
                 proved.segments.iter().filter(|g| g.time.hi() >= 1.0).map(of).collect()
             }
-            Said::Converges => {
-                vec![Pair::new(near_enough(s), decade_above(proved.limit.radius))]
-            }
-            Said::Located => {
-                let width = (proved.limit.sharpness / s.s_min()).width();
-                vec![Pair::new(Interval::point(1e-6), decade_above(width))]
-            }
+            // The Polyak-Lojasiewicz inequality with a positive constant in the ball that holds the rest of the orbit; how large the ball is
+            // says how well the tube was made, and nothing about the statement.
+            Said::Converges => vec![Pair::new(Interval::point(proved.limit.mu), Interval::zero())],
             Said::SharpnessLower => vec![Pair::new(proved.limit.sharpness, s.s_min())],
             Said::Sharpness(pairs) => pairs(proved.limit.sharpness, s),
         }
@@ -235,10 +238,6 @@ fn form(name: &'static str, statement: &str, hypotheses: Hypotheses, said: Said)
     ])
 }
 
-fn deep(s: &Setting) -> Option<String> {
-    (s.depth == 1).then(|| "L = 1: no pair of layers".into())
-}
-
 /// Lemma 2, first statement, at every t.
 pub fn rank_one() -> Form {
     let said = Said::Along(When::Always, lemma_2::rank_one_printed);
@@ -254,6 +253,7 @@ pub fn alignment() -> Form {
     let said = Said::Along(When::Always, lemma_2::alignment_printed);
     let statement = "sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2) <= epsilon for every t";
     let mut out = form("tube", statement, deep, said);
+    out.role = Role::Corrected;
     out.required.retain(|(class, _)| *class != "L = 1");
     out
 }
@@ -268,24 +268,19 @@ pub fn corollary_1() -> Form {
 }
 /// Corollary 2.
 pub fn corollary_2() -> Form {
-    form("tube", "W(t) converges to a minimiser, which is located", a3, Said::Converges)
+    form("tube", "W(t) converges to a minimiser", a3, Said::Converges)
 }
 /// Corollary 3, lower side.
 pub fn corollary_3_lower() -> Form {
     let said = Said::SharpnessLower;
-    let mut out = form("tube-lower", "S(W^SI) >= S_min, Sigma w* != lambda w*", a3, said);
+    let statement = "S(W^SI) >= S_min, Sigma w* != lambda w* or Lambda > L lambda";
+    let mut out = form("tube-lower", statement, a3, said);
     out.required.retain(|(class, _)| *class != "L = 1");
     out
 }
 /// Corollary 3, upper side as printed.
 pub fn corollary_3_upper() -> Form {
     form("tube-upper", "S(W^SI) <= 4 (Lambda/lambda) S_min", a3, Said::Sharpness(upper_printed))
-}
-/// How well the ratio of Corollary 3 is known.
-pub fn corollary_3_located() -> Form {
-    let mut out = form("tube-width", "S(W^SI)/S_min lies in an interval of width 1e-6", a3, Said::Located);
-    out.role = Role::Sharpened;
-    out
 }
 /// Corollary 3 with the best constant.
 pub fn corollary_3_best() -> Form {
@@ -296,7 +291,7 @@ pub fn corollary_3_best() -> Form {
 /// Corollary 3 without (A3).
 pub fn corollary_3_any() -> Form {
     let statement = "S(W^SI) <= (Lambda/lambda) (1 + 2 D/norm(w*)^(2/L))^(L-1) S_min, without (A3)";
-    let hypotheses: Hypotheses = |s| a2(s).or_else(|| deep(s));
+    let hypotheses: Hypotheses = |s| a2(s).and(deep(s));
     let mut out = form("tube-any-scale", statement, hypotheses, Said::Sharpness(upper_sharpened));
     out.role = Role::Sharpened;
     out.required.retain(|(class, _)| *class != "L = 1");
@@ -339,9 +334,9 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
     let mut out = Vec::new();
     for (i, (d, depth, zero, larger)) in list.into_iter().enumerate() {
         // norm(w*) = 1 or 3/2, kappa from 1 to 4.
-        let spectrum: Vec<Rational> = (0..d).map(|j| half.clone() + Rational::new(j as i64, 2)).collect();
+        let spectrum: Vec<Rational> = (0..d).map(|j| &half + Rational::new(j as i64, 2)).collect();
         let size = if i % 2 == 0 { one.clone() } else { Rational::new(3, 2) };
-        let w_star: DVector<Rational> = unit_vector(rng, d).map(|v| v * size.clone());
+        let w_star: DVector<Rational> = unit_vector(rng, d).map(|v| v * &size);
         let problem = Problem::with_spectrum(&spectrum, &w_star, &one, context.seed.wrapping_add(i as u64))?;
         let mut widths = vec![d; depth + 1];
         widths[depth] = 1;
@@ -378,10 +373,10 @@ pub struct Standings {
 /// Verifies a certificate and evaluates the statements.
 ///
 /// # Errors
-/// A claim of the certificate that does not follow (which piece, what follows instead).
-pub fn standings(certificate: &tube::Certificate) -> Result<Standings> {
-    let verified = tube::verify(certificate)?;
-    let segments = tube::segments(certificate, &verified)?;
+/// A claim of the certificate that does not follow (which piece, what follows instead); the watch wants an end.
+pub fn standings(certificate: &tube::Certificate, watch: &dyn tube::Watch) -> Result<Standings> {
+    let verified = tube::verify_watched(certificate, watch)?;
+    let segments = tube::segments_watched(certificate, &verified, watch)?;
     let instance = NetworkInstance::new(Arc::new(certificate.problem.clone()), certificate.start.clone(), "certified");
     let time = verified.times.last().copied().unwrap_or_else(Interval::zero);
     let proved = Proved::new(Setting::of(&instance), segments, verified.limit);
@@ -406,17 +401,16 @@ pub fn standings(certificate: &tube::Certificate) -> Result<Standings> {
         ("corollary-3/best-constant", a3, Said::Sharpness(upper_best)),
         ("corollary-3/any-scale", a2, Said::Sharpness(upper_sharpened)),
     ];
-    let assumption = match a2(s) {
-        None => Evaluation::exact(true),
-        Some(violated) => Evaluation { reason: Some(violated), ..Evaluation::exact(false) },
-    };
-    let mut claims = vec![("assumption-2", assumption)];
+    let mut claims = vec![("assumption-2", a2(s).evaluation())];
     for (id, hypotheses, said) in list {
         let close = matches!(said, Said::SharpnessLower).then(|| equality(&instance)).flatten();
-        let e = match hypotheses(s).or(close) {
-            Some(violated) => Evaluation::out_of_scope(violated),
+        let mut e = match hypotheses(s).refusal() {
+            Some(refusal) => refusal,
             None => judge(Certified { hypotheses, said }.pairs(&proved), &Rational::one(), TUBE),
         };
+        if e.verdict == Verdict::Undecided && close.is_some() {
+            e.reason = close;
+        }
         claims.push((id, e));
     }
     Ok(Standings { settled_from, proved, time, claims })

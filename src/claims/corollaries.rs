@@ -73,8 +73,8 @@ pub fn located(o: &Observables, s: &Setting) -> Vec<Pair> {
     vec![Pair::new(near_enough(s), Interval::point(s.remaining_path(&o.excess_risk)))]
 }
 
-/// 2^-10 of the size of a layer, within which Corollary 2 asks the limit to be located.
-pub fn near_enough(s: &Setting) -> Interval {
+/// 2^-10 of the size of a layer, within which the limit is to be located.
+fn near_enough(s: &Setting) -> Interval {
     s.level().sqrt() * Interval::point(2.0_f64.powi(-10))
 }
 
@@ -110,7 +110,7 @@ impl Statement for Path {
             let pairs = samples.filter_map(|s| {
                 let bound = match self.bound {
                     Bound::CaseFree => run.setting.remaining_path(&s.seen.excess_risk),
-                    Bound::Printed => (Interval::from_i64(2) * (s.seen.excess_risk / printed).sqrt()).lo(),
+                    Bound::Printed => (2 * (s.seen.excess_risk / printed).sqrt()).lo(),
                 };
                 let rest = end - s.path;
                 // Below this share of the whole, the rest is rounding of the sums.
@@ -142,7 +142,7 @@ pub fn limit_sharpness(problem: &crate::problem::Problem, run: &Run) -> Option<I
 
 /// `S <= 4 kappa S_min`, as printed.
 pub fn upper_printed(sharpness: Interval, s: &Setting) -> Vec<Pair> {
-    vec![Pair::new(Interval::from_i64(4) * s.kappa() * s.s_min(), sharpness)]
+    vec![Pair::new(4 * s.kappa() * s.s_min(), sharpness)]
 }
 /// `S <= 1.00025 kappa S_min`.
 pub fn upper_best(sharpness: Interval, s: &Setting) -> Vec<Pair> {
@@ -151,7 +151,7 @@ pub fn upper_best(sharpness: Interval, s: &Setting) -> Vec<Pair> {
 }
 /// `S <= kappa (1 + 2 D/norm(w*)^(2/L))^(L-1) S_min`.
 pub fn upper_sharpened(sharpness: Interval, s: &Setting) -> Vec<Pair> {
-    let factor = (Interval::one() + Interval::from_i64(2) * s.initial.imbalance() / s.level()).powi(s.depth as u32 - 1);
+    let factor = (1 + 2 * s.initial.imbalance() / s.level()).powi(s.depth as u32 - 1);
     vec![Pair::new(factor * s.kappa() * s.s_min(), sharpness)]
 }
 /// Control: `S <= 0.99 kappa S_min`.
@@ -215,8 +215,8 @@ impl Comparison for Sides<'_> {
         (sharpness, super::theorem_2::depth_bound(&lambda, &w_star, None, i.depth()))
     }
     fn exactly(&self, strength: &Rational) -> Option<bool> {
-        // L = 1: S = 2 Lambda, S_min = 2 lambda.
-        (self.instance.depth() == 1 && strength.is_one()).then_some(true)
+        // L = 1: S = 2 Lambda, S_min = 2 lambda, equal where the data are white.
+        (self.instance.depth() == 1 && self.instance.white().is_some()).then(|| *strength <= Rational::one())
     }
 }
 
@@ -276,17 +276,13 @@ impl Depths {
         };
         match self.0 {
             // Divided by z: ln 4 E(-z ln 4) >= 1/2, where E is the mean above.
-            Scalar::Lower => subdivision::prove(&domain, |v| {
-                log4.clone() * mean(&-(v[0].clone() * log4.clone())) - at(&(strength.clone() / Rational::from(2)))
-            }),
-            Scalar::Upper => {
-                subdivision::prove(&domain, |v| log4.clone() * mean(&(v[0].clone() * log4.clone())) - at(strength))
-            }
+            Scalar::Lower => subdivision::prove(&domain, |v| &log4 * mean(&-(&v[0] * &log4)) - at(&(strength / 2))),
+            Scalar::Upper => subdivision::prove(&domain, |v| &log4 * mean(&(&v[0] * &log4)) - at(strength)),
             // (1/z - 1) ln(1 + z^2/1024) <= (1 - z) z/1024, and exp of that is at most c.
             Scalar::Constant => subdivision::prove(&domain, |v| {
                 let z = v[0].clone();
-                let bound = at(&(Rational::new(25, 100_000) / strength.clone())).ln_1p();
-                bound - (Big::one() - z.clone()) * z / at(&Rational::from(1024))
+                let bound = at(&(Rational::new(25, 100_000) / strength)).ln_1p();
+                bound - (1 - &z) * z / at(&Rational::from(1024))
             }),
         }
     }
@@ -501,7 +497,6 @@ pub fn third() -> Claim {
                 limit(a2, upper_sharpened),
             )
             .requires(&[("outside (A3)", 4), ("L >= 8", 6)]),
-            certified::corollary_3_located(),
             certified::corollary_3_best(),
             certified::corollary_3_any(),
             Form::control(

@@ -104,9 +104,8 @@ impl<E: Enclosure> Quantities<'_, E> {
     fn sides(self, which: Which) -> (E, E) {
         let Self { depth, sharpness, extremes, lambda, lambda_max, w_star, head } = self;
         let least = |head: Option<&E>| depth_bound(&lambda, &w_star, head, depth);
-        let by_products =
-            |eigenvalue: &E, norms: E| E::from_i64(2 * depth as i64) * eigenvalue.clone() * head.clone() * norms;
-        let kappa = || lambda_max.clone() / lambda.clone();
+        let by_products = |eigenvalue: &E, norms: E| E::from_i64(2 * depth as i64) * eigenvalue * &head * norms;
+        let kappa = || &lambda_max / &lambda;
         match which {
             Which::LowerPrinted | Which::LowerLargeHead => (sharpness, least(None)),
             Which::LowerCorrected => (sharpness, least(Some(&head))),
@@ -246,7 +245,7 @@ fn computed_extremes(network: &Network<f64>) -> (Interval, Interval) {
         product = &product * w;
         take(&product);
     }
-    let around = |v: f64| Interval::point(v) * (Interval::one() + Interval::symmetric(1e-9));
+    let around = |v: f64| Interval::point(v) * (1 + Interval::symmetric(1e-9));
     (around(high), around(low))
 }
 
@@ -263,9 +262,9 @@ impl AtEnd {
         let here = sharpness_at_minimiser(&network, &setting.problem.moments::<Big>(128)).to_interval();
         let path = 2.0 * last.excess / last.gradient_squared.sqrt();
         let (high, low) = computed_extremes(&run.end);
-        let share = (Interval::one() + Interval::point(path) * high / low).powi(flow.depth as u32) - Interval::one();
-        let change = share * (Interval::from_i64(2) + share);
-        let sharpness = here * (Interval::one() + Interval::symmetric(change.hi()));
+        let share = (1 + Interval::point(path) * high / low).powi(flow.depth as u32) - 1;
+        let change = share * (2 + share);
+        let sharpness = here * (1 + Interval::symmetric(change.hi()));
         Ok(Limit { sharpness, extremes: (high, low) })
     }
 }
@@ -337,7 +336,7 @@ fn at_end(name: &'static str, statement: &str, which: Which) -> Form {
 
 /// Identity layers in two dimensions, at the minimum.
 fn identity(depth: usize, head: [i64; 2], spectrum: [i64; 2], scale: &Rational) -> Option<NetworkInstance> {
-    let w = nalgebra::DVector::from_iterator(2, head.map(Rational::from)).map(|v| v * scale.clone());
+    let w = nalgebra::DVector::from_iterator(2, head.map(Rational::from)).map(|v| v * scale);
     let sigma = DMatrix::from_diagonal(&nalgebra::DVector::from_iterator(2, spectrum.map(Rational::from)));
     let problem = Problem::with_covariance("diagonal", sigma, &w, &Rational::zero()).ok()?;
     let network = residual_exact(depth, w, &Rational::zero(), 0).ok()?;
@@ -353,7 +352,7 @@ fn draw(rng: &mut ChaCha8Rng, at: usize) -> Result<NetworkInstance> {
     let scale = [Rational::one(), Rational::new(1, 10), Rational::from(10), Rational::new(1, 1000)]
         [rng.random_range(0..4)]
     .clone();
-    let head = unit_vector(rng, d).map(|v| v * scale.clone());
+    let head = unit_vector(rng, d).map(|v| v * &scale);
     // s / sqrt(L d) with s up to about 1: denominators that keep the products short.
     let factor = [Rational::zero(), Rational::new(1, 16), Rational::new(1, 8), Rational::new(1, 4)]
         [rng.random_range(0..4)]

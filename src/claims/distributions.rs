@@ -4,7 +4,7 @@
 //! terms are positive, so the enclosures stay tight at any p, and MPFR's exponents reach far beyond the range of doubles (a tail of e^-100000 is an
 //! ordinary number there). `P(N(0,1) >= z) = erfc(z / sqrt 2) / 2`; MPFR rounds erfc correctly in the direction asked for.
 
-use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
+use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
 use num_traits::{One, Zero};
 use rug::Float;
 use rug::float::{Constant, Round};
@@ -26,17 +26,17 @@ fn pi(bits: u32) -> Big {
 
 /// `ln P(chi^2(p) >= x)` for an integer p >= 1 and x >= 0, in p operations.
 pub(super) fn chi_square_log_tail(p: u64, x: &Rational, bits: u32) -> Big {
-    let y = Big::from_rational(&(x.clone() / Rational::from(2)), bits);
+    let y = Big::from_rational(&(x / 2), bits);
     let odd = !p.is_multiple_of(2);
     // y^j / j!, or y^(j+1/2) / Gamma(j + 3/2), for j < m.
-    let mut term = if odd { Big::from_i64(2) * (y.clone() / pi(bits)).sqrt() } else { Big::one().with_bits(bits) };
+    let mut term = if odd { 2 * (&y / pi(bits)).sqrt() } else { Big::one().with_bits(bits) };
     let mut sum = Big::zero();
     for j in 0..p / 2 {
         if j > 0 {
             let by = if odd { Rational::new(2 * j as i64 + 1, 2) } else { Rational::new(j as i64, 1) };
-            term = term * y.clone() / Big::from_rational(&by, bits);
+            term = term * &y / Big::from_rational(&by, bits);
         }
-        sum += term.clone();
+        sum += &term;
     }
     if odd { (erfc(&y.sqrt()) + (-y).exp() * sum).ln() } else { sum.ln() - y }
 }
@@ -44,7 +44,7 @@ pub(super) fn chi_square_log_tail(p: u64, x: &Rational, bits: u32) -> Big {
 /// `ln P(N(0,1) >= z)`.
 pub(super) fn normal_log_tail(z: &Big) -> Big {
     let two = Big::from_rational(&Rational::from(2), z.bits());
-    (erfc(&(z.clone() / two.sqrt())) / two).ln()
+    (erfc(&(z / two.sqrt())) / two).ln()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Runs forms over their instances and computes what the evidence says: counts, tightness, coverage, status.
 
 use super::evidence::{
-    ClaimEvidence, Counterexample, Coverage, Evidence, FormEvidence, InstanceEvidence, Outcome, Role, SampledEvidence,
-    Tightness, Verdict,
+    ClaimEvidence, Counterexample, Coverage, Evidence, FormEvidence, Grade, InstanceEvidence, Outcome, Role,
+    SampledEvidence, Tightness, Verdict,
 };
 use super::frame::{Claim, Context, Evaluation, Form, Prepared};
 use super::{Options, ProbeChange, everything, figures, proofs};
@@ -16,6 +16,9 @@ use std::time::Instant;
 
 /// Counterexamples kept in the repository: exact values, tried before any search.
 const STORED: &str = include_str!("../../fixtures/counterexamples.json");
+
+/// What [`Grade::Identity`] promises: the log2 of the probability that a false identity passes is at most this.
+const IDENTITY_LOG2: f64 = -100.0;
 
 /// Reasons quoted in the evidence per form; the rest is counted.
 const REASONS: usize = 4;
@@ -119,26 +122,30 @@ fn run_claim(
         hypotheses: claim.hypotheses.into(),
         forms,
         grade: None,
+        unchecked: Vec::new(),
         finding: claim.finding.map(String::from),
         remarks: claim.remarks.iter().map(|r| (*r).to_string()).collect(),
     };
     Ok((evidence, (claim.id.to_string(), start.elapsed().as_secs_f64())))
 }
 
-/// A claim's grade is the weakest along everything its proof uses; none where a step does not stand.
+/// A claim's grade is the weakest along everything its proof uses; none where a step does not stand. What was left out of the run (`--only`) neither supports nor weakens; it is named.
 fn grade_transitively(claims: &mut [ClaimEvidence]) {
-    let own: BTreeMap<String, (Option<super::evidence::Grade>, Vec<String>)> =
+    let own: BTreeMap<String, (Option<Grade>, Vec<String>)> =
         claims.iter().map(|c| (c.id.clone(), (own_grade(c), c.uses.clone()))).collect();
     for claim in claims.iter_mut() {
         let mut weakest = own[&claim.id].0;
         let mut queue = claim.uses.clone();
         let mut seen = vec![claim.id.clone()];
         while let Some(id) = queue.pop() {
-            // A claim left out by `--only` was not checked in this run: it neither supports nor weakens.
-            let Some((grade, uses)) = own.get(&id) else { continue };
             if seen.contains(&id) {
                 continue;
             }
+            let Some((grade, uses)) = own.get(&id) else {
+                claim.unchecked.push(id.clone());
+                seen.push(id);
+                continue;
+            };
             weakest = match (weakest, grade) {
                 (Some(a), Some(b)) => Some(a.max(*b)),
                 _ => None,
@@ -146,13 +153,14 @@ fn grade_transitively(claims: &mut [ClaimEvidence]) {
             queue.extend(uses.iter().cloned());
             seen.push(id);
         }
+        claim.unchecked.sort();
         claim.grade = weakest;
     }
 }
 
 /// The weakest grade among the forms that the claim stands on: as printed and as corrected where there are such, else the sharpened
 /// ones; printed forms that are recorded as refuted do not count. `None` unless every one of them is verified.
-fn own_grade(claim: &ClaimEvidence) -> Option<super::evidence::Grade> {
+fn own_grade(claim: &ClaimEvidence) -> Option<Grade> {
     let of_paper = |f: &&FormEvidence| matches!(f.role, Role::Printed | Role::Corrected);
     let paper = claim.forms.iter().any(|f| of_paper(&f));
     claim
@@ -160,8 +168,8 @@ fn own_grade(claim: &ClaimEvidence) -> Option<super::evidence::Grade> {
         .iter()
         .filter(|f| if paper { of_paper(f) } else { f.role != Role::Control })
         .filter(|f| !f.besides)
-        .filter(|f| f.expected == Outcome::Verified)
-        .map(|f| (f.outcome == Outcome::Verified).then_some(f.grade))
+        .filter(|f| matches!(f.expected, Outcome::Verified | Outcome::Observed))
+        .map(|f| (f.outcome == f.expected).then_some(f.grade))
         .reduce(|a, b| Some(a?.max(b?)))
         .flatten()
 }
@@ -194,7 +202,7 @@ fn run_form(
     let list = form.body.prepare(context);
     if let (Role::Control, Some((counterexample, sampled))) = (form.role, &from_store) {
         tick(list.len());
-        let mut out = empty(form, &key);
+        let mut out = empty(form);
         out.fails = 1;
         out.outcome = Outcome::Refuted;
         out.smallest_margin = counterexample.margin;
@@ -295,8 +303,7 @@ fn smallest(list: &dyn Prepared, evaluations: &[Evaluation], strength: &Rational
         .min_by_key(|c| c.values.to_string().len())
 }
 
-fn empty(form: &Form, key: &str) -> FormEvidence {
-    let _ = key;
+fn empty(form: &Form) -> FormEvidence {
     FormEvidence {
         name: form.name.into(),
         role: form.role,
@@ -323,9 +330,10 @@ fn empty(form: &Form, key: &str) -> FormEvidence {
 }
 
 fn summarise(form: &Form, key: &str, list: &dyn Prepared, evaluations: &[Evaluation]) -> FormEvidence {
-    let mut out = empty(form, key);
+    let mut out = empty(form);
     let mut classes: BTreeMap<String, usize> = BTreeMap::new();
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+    let mut shapes: BTreeMap<&str, f64> = BTreeMap::new();
     for (at, e) in evaluations.iter().enumerate() {
         match e.verdict {
             Verdict::Holds => out.holds += 1,
@@ -361,15 +369,16 @@ fn summarise(form: &Form, key: &str, list: &dyn Prepared, evaluations: &[Evaluat
                 t.at = format!("{key}#{at}: {}", list.describe(at));
             }
         }
-        out.error_log2 = match (out.error_log2, e.error_log2) {
-            (Some(a), Some(b)) => Some(a.max(b)),
-            (a, b) => a.or(b),
-        };
+        if let Some(point) = &e.point {
+            *shapes.entry(&point.shape).or_default() += point.error_log2;
+        }
         out.sampled.extend(e.sampled.clone());
         if let Some(n) = e.boxes {
             *out.boxes.get_or_insert(0) += n;
         }
     }
+    // An identity that is false for some shape passes all the points of that shape, which are independent.
+    out.error_log2 = shapes.into_values().reduce(f64::max);
     out.coverage = form
         .required
         .iter()
@@ -381,12 +390,20 @@ fn summarise(form: &Form, key: &str, list: &dyn Prepared, evaluations: &[Evaluat
         .collect();
     out.reasons = reasons.into_iter().take(REASONS).map(|(r, n)| format!("{n} x {r}")).collect();
     let covered = out.coverage.iter().all(|c| c.count >= c.required);
+    // The grade promises a probability: an identity seen at too few points is not verified.
+    let open = form.grade == Grade::Identity && out.fails == 0 && out.error_log2.is_none_or(|e| e > IDENTITY_LOG2);
+    if open {
+        let chance = out.error_log2.map_or("1".into(), |e| format!("2^({e:.1})"));
+        out.reasons.push(format!("a false identity would have passed with probability up to {chance}"));
+    }
     out.outcome = if out.fails > 0 {
         Outcome::Refuted
     } else if out.holds + out.undecided == 0 {
         Outcome::Vacuous
-    } else if out.undecided > 0 || !covered {
+    } else if out.undecided > 0 || !covered || open {
         Outcome::Undecided
+    } else if form.expected == Outcome::Observed {
+        Outcome::Observed
     } else {
         Outcome::Verified
     };
@@ -443,13 +460,13 @@ pub(super) fn probe(id: &str, form: Option<&str>, change: &ProbeChange, options:
     let factor = match change {
         ProbeChange::Factor(f) => f.clone(),
         ProbeChange::Constant(c) if c.is_zero() => Rational::zero(),
-        ProbeChange::Constant(c) if larger_is_stronger => c.clone() / constant,
-        ProbeChange::Constant(c) => constant / c.clone(),
+        ProbeChange::Constant(c) if larger_is_stronger => c / constant,
+        ProbeChange::Constant(c) => constant / c,
     };
     if factor.sign() <= 0 {
         return Err(Error::usage("the factor or constant of a probe must be positive"));
     }
-    run_form(claim, form, &(form.strength.clone() * factor), &context(options), &[], &|_| {})
+    run_form(claim, form, &(&form.strength * factor), &context(options), &[], &|_| {})
 }
 
 /// See [`super::replay`].

@@ -3,7 +3,7 @@
 //! Everything here is data. Outcomes are types, never booleans from a threshold; each starts undecided and needs
 //! positive evidence to leave that state.
 
-use crate::arithmetic::Interval;
+use crate::arithmetic::{Interval, as_written};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -46,6 +46,8 @@ pub enum Outcome {
     Undecided,
     /// No instance was in scope: nothing was checked.
     Vacuous,
+    /// A sentence about single draws, which neither holds nor fails: the share of draws in which it is seen was measured.
+    Observed,
 }
 
 /// The part a form plays in its claim.
@@ -73,8 +75,10 @@ pub struct InstanceEvidence {
     /// What it says.
     pub verdict: Verdict,
     /// Enclosure of the normalised margin `(greater - lesser) / max(|greater|, |lesser|)`.
+    #[serde(default, deserialize_with = "as_written")]
     pub margin: Option<Interval>,
     /// Enclosure of `greater / lesser`: how much slack there is.
+    #[serde(default, deserialize_with = "as_written")]
     pub ratio: Option<Interval>,
     /// The arithmetic that decided: `f64 intervals`, `MPFR 128`, `exact rationals`, ...
     pub arithmetic: String,
@@ -97,6 +101,7 @@ pub struct Counterexample {
     /// The instance: rationals as strings.
     pub values: serde_json::Value,
     /// Enclosure of the normalised margin, negative.
+    #[serde(default, deserialize_with = "as_written")]
     pub margin: Option<Interval>,
     /// Where it came from: `stored` (fixtures, tried first) or `found` (this run).
     pub origin: String,
@@ -181,6 +186,7 @@ pub struct FormEvidence {
     /// Instances outside the hypotheses.
     pub out_of_scope: usize,
     /// Smallest normalised margin over the instances in scope.
+    #[serde(default, deserialize_with = "as_written")]
     pub smallest_margin: Option<Interval>,
     /// Where.
     pub smallest_at: Option<String>,
@@ -229,8 +235,11 @@ pub struct ClaimEvidence {
     pub hypotheses: String,
     /// Forms: printed first, controls last.
     pub forms: Vec<FormEvidence>,
-    /// The weakest grade along everything it uses, computed: `None` where something it uses does not stand.
+    /// The weakest grade along everything it uses that was part of the run, computed: `None` where something of that does not stand.
     pub grade: Option<Grade>,
+    /// What it uses, itself or through others, that was no part of the run: the grade leaves it out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unchecked: Vec<String>,
     /// For a statement that does not hold as printed: what kind of error, what depends on it, what survives.
     pub finding: Option<String>,
     /// Remarks for the reader (limits of what was checked, garbled symbols of the text).

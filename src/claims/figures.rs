@@ -127,13 +127,13 @@ fn rescaled() -> FigureData {
             let c = Rational::from_f64(10_f64.powf(f64::from(step) / 8.0)).unwrap_or_else(Rational::one);
             let mut factors = vec![Rational::one(); i.depth()];
             factors[0] = c.clone();
-            factors[1] = Rational::one() / c.clone();
+            factors[1] = 1 / &c;
             let Ok(network) = minimiser::rescale(&i.network, &factors) else { continue };
             let second = enclose::<Interval>(&norm_squared(network.layers()[1].iter()), 53);
             let moved = NetworkInstance::new(i.problem.clone(), network, "rescaled");
             let (w_star, head) =
                 (enclose::<Interval>(&i.w_star_norm_squared(), 53), enclose::<Interval>(&i.head_norm_squared(), 53));
-            let inverse = Interval::one() / second.sqrt();
+            let inverse = 1 / second.sqrt();
             let of = |h| norms_bound(&i.problem.lambda(), &w_star, h, &inverse, i.depth()).mid();
             if let Some(s) = sharpness(&moved) {
                 curve.push((c.to_f64(), s));

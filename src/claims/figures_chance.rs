@@ -259,11 +259,11 @@ fn union_terms() -> FigureData {
     let mut stated = Vec::new();
     for step in 1..=60 {
         let u = Rational::from(2 * step);
-        let depth = (u.clone() / Rational::new(13, 20)).powi(2);
+        let depth = (&u / Rational::new(13, 20)).powi(2);
         let found = union_bound(&s2, &of(&depth), &width, &of(&u), Tails::Corrected, BITS);
         for (line, term) in terms.iter_mut().zip(found) {
             // Over the conclusion of the proof for each of the terms, one times its exponential.
-            let over = (term + stated_exponent(&s2, &width, &of(&u))) / ten.clone();
+            let over = (term + stated_exponent(&s2, &width, &of(&u))) / &ten;
             line.push((u.to_f64(), over.to_interval().mid().clamp(-CLIPPED, CLIPPED)));
         }
         stated.push((u.to_f64(), 0.0));

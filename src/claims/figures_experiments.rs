@@ -8,22 +8,25 @@ use super::figures::series;
 use super::frame::Context;
 use crate::error::Result;
 use crate::experiments::beyond::{CONVERGED, Critical, Limit};
-use crate::experiments::edge::{Located, Trajectory, locate, trajectories};
+use crate::experiments::edge::Located;
 use crate::experiments::plan::linspace;
+use crate::experiments::shown::{Caption, DRAWS, Shown, Wanted};
 use crate::experiments::summary::{Band, Cell, cells, starts};
 use crate::experiments::sweep::{Ended, Experiment};
 use crate::experiments::{Family, Panel, Rate, Regression, Settings, Sweep};
 use crate::problem::Problem;
-use std::num::NonZeroU64;
 
 /// What is below is drawn here: a logarithmic axis has an end, and distances fall to 1e-33.
 const FLOOR: f64 = 1e-10;
 
-/// An exact hit is drawn as this.
-const NOTHING: f64 = 1e-40;
+/// At this distance a run has converged: what is left is rounding, and its size says nothing.
+const HIT: f64 = 1e-15;
 
-/// The authors show thresholds and sharpness of rates below this.
+/// Of their own rates the authors show thresholds and sharpness of those below this.
 const SHOWN: f64 = 0.09;
+
+/// The paper's learning rates.
+const PAPER: [f64; 5] = [0.005, 0.02, 0.07, 0.1, 0.2];
 
 /// Number of black in the palette.
 const BLACK: u8 = 6;
@@ -33,7 +36,6 @@ const SUBSAMPLED: u64 = 5;
 
 /// The colour of a rate: the paper's five have theirs, others by their place.
 fn colour(sweep: &Sweep, eta: f64) -> u8 {
-    const PAPER: [f64; 5] = [0.005, 0.02, 0.07, 0.1, 0.2];
     let known = PAPER.iter().position(|e| *e == eta);
     let mut others = sweep.rates.iter().map(|r| r.eta).filter(|e| !PAPER.contains(e));
     let mut other = || others.position(|e| e == eta).map(|i| i + 7);
@@ -95,6 +97,17 @@ impl Swept<'_> {
         let cells = self.cells.iter().filter(|c| c.rate.eta == eta);
         cells.filter_map(|c| f(c).map(|band| (c.scale, band))).collect()
     }
+    fn eta(&self, eta: f64) -> String {
+        format!("eta = {eta}")
+    }
+    /// What is drawn of a rate; an entry of the legend says so where nothing is, since every run diverged.
+    fn named(&self, eta: f64, what: &str, drawn: Vec<Series>) -> Vec<Series> {
+        if !drawn.is_empty() {
+            return drawn;
+        }
+        let label = format!("{what}{}: every run diverged", self.eta(eta));
+        vec![coloured(series(&label, "line", Vec::new()), colour(self.sweep, eta))]
+    }
     fn level(&self, label: &str, style: &str, value: f64) -> Series {
         let ends =
             self.sweep.scales.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), s| (a.min(*s), b.max(*s)));
@@ -108,7 +121,7 @@ impl Swept<'_> {
             Panel::F2 | Panel::F4 => self.divergence(panel),
             _ => return None,
         };
-        Some(figure).filter(|f| !f.series.is_empty())
+        Some(figure).filter(|f| f.series.iter().any(|s| !s.x.is_empty()))
     }
     fn figure(&self, panel: Panel, title: &str, caption: String, y: (&str, bool), series: Vec<Series>) -> FigureData {
         let family = self.sweep.family;
@@ -125,24 +138,40 @@ impl Swept<'_> {
     }
     fn distance(&self, panel: Panel) -> FigureData {
         let rates = self.sweep.rates.iter();
-        let lines = rates.flat_map(|r| {
-            let points = self.of(r.eta, |c| c.distance.map(|b| b.map(|v| v.max(NOTHING).log10())));
-            banded(&format!("eta = {}", r.eta), colour(self.sweep, r.eta), &points, f64::NEG_INFINITY)
-        });
+        let mut lines: Vec<Series> = rates
+            .flat_map(|r| {
+                let points = self.of(r.eta, |c| c.distance.map(|b| b.map(|v| v.max(HIT).log10())));
+                self.named(r.eta, "", banded(&self.eta(r.eta), colour(self.sweep, r.eta), &points, f64::NEG_INFINITY))
+            })
+            .collect();
+        let hit = |c: &&Cell| c.distance.is_some_and(|b| b[0] <= HIT);
+        let mut converged: Vec<(f64, f64)> = self.cells.iter().filter(hit).map(|c| (c.scale, HIT.log10())).collect();
+        converged.dedup();
+        if !converged.is_empty() {
+            lines.push(coloured(super::figures::points("converged: at most 1e-15, some rate", converged), BLACK));
+        }
+        let ended = self.ended.iter().filter(|e| e.diverged.is_none());
+        let (all, hits) = ended.fold((0, 0), |(n, k), e| (n + 1, k + usize::from(e.distance_squared <= HIT)));
         let caption = format!(
-            "Mean of norm(w_prod - w*)^2 after training, over the runs that did not diverge, and its 95 % bootstrap band (1000 resamples, as seaborn draws it), in powers of ten: \
-             runs that succeed end where doubles do. The authors' program divides it by d. 2/S_min = {:.4}.",
+            "Mean of norm(w_prod - w*)^2 after training, over the runs that did not diverge, and its 95 % bootstrap band (1000 resamples, as seaborn draws it), in powers of ten. \
+             At most 1e-15 is rounding: it is drawn as 1e-15, and such a cell is marked as converged; {hits} of the {all} runs are. The authors' program divides the distance by d. 2/S_min = {:.4}.",
             2.0 / self.regression.least_sharpness(self.depth)
         );
-        self.figure(panel, "distance after training", caption, ("log10 of norm(w_prod - w*)^2", false), lines.collect())
+        self.figure(panel, "distance after training", caption, ("log10 of norm(w_prod - w*)^2", false), lines)
     }
     fn sharpness(&self, panel: Panel) -> FigureData {
         let mut all = banded("at initialisation", BLACK, &starts(self.sweep, self.ended, self.seed), FLOOR);
-        let shown: Vec<f64> = self.sweep.rates.iter().map(|r| r.eta).filter(|e| *e < SHOWN).collect();
+        let rates = || self.sweep.rates.iter().map(|r| r.eta);
+        let own = !rates().eq(PAPER);
+        let shown: Vec<f64> = rates().filter(|e| own || *e < SHOWN).collect();
         for eta in &shown {
             let colour = colour(self.sweep, *eta);
-            all.extend(banded(&format!("after training, eta = {eta}"), colour, &self.of(*eta, |c| c.end), FLOOR));
-            all.push(coloured(self.level(&format!("2/eta = {}", short(2.0 / eta)), "dashed", 2.0 / eta), colour));
+            let label = format!("after training, {}", self.eta(*eta));
+            all.extend(self.named(*eta, "after training, ", banded(&label, colour, &self.of(*eta, |c| c.end), FLOOR)));
+            // 2/eta is beyond the doubles where eta is below 1.2e-308.
+            if (2.0 / eta).is_finite() {
+                all.push(coloured(self.level(&format!("2/eta = {}", short(2.0 / eta)), "dashed", 2.0 / eta), colour));
+            }
         }
         let lower = self.regression.least_sharpness(self.depth);
         let mut bounds = vec![(format!("S_min = {} (Theorem 1)", short(lower)), lower)];
@@ -153,14 +182,17 @@ impl Swept<'_> {
         // Singular data have no lower bound to draw.
         let drawn = bounds.iter().filter(|b| b.1 > FLOOR && b.1.is_finite());
         all.extend(drawn.map(|(label, v)| coloured(self.level(label, "dotted", *v), BLACK)));
-        let caption = "Mean sharpness of the starts and after training (of the runs that did not diverge), with 95 % bootstrap bands; rates below 0.09, as in the paper. \
-                       Dashed: 2/eta, in the colour of its rate. Dotted: the bounds of the theory.";
-        self.figure(panel, "sharpness", caption.into(), ("sharpness", true), all)
+        let which = if own { "" } else { "; rates below 0.09, as in the paper" };
+        let caption = format!(
+            "Mean sharpness of the starts and after training (of the runs that did not diverge), with 95 % bootstrap bands{which}. \
+             Dashed: 2/eta, in the colour of its rate. Dotted: the bounds of the theory."
+        );
+        self.figure(panel, "sharpness", caption, ("sharpness", true), all)
     }
     fn divergence(&self, panel: Panel) -> FigureData {
         let line = |r: &Rate| {
             let points = self.of(r.eta, |c| Some([c.share(); 3])).into_iter().map(|p| (p.0, p.1[0])).collect();
-            coloured(series(&format!("eta = {}", r.eta), "line", points), colour(self.sweep, r.eta))
+            coloured(series(&self.eta(r.eta), "line", points), colour(self.sweep, r.eta))
         };
         let widest = self.cells.iter().map(|c| c.divergence[1] - c.divergence[0]).fold(0.0, f64::max);
         let caption = format!(
@@ -171,14 +203,35 @@ impl Swept<'_> {
     }
 }
 
+/// A number near one with three decimals, a very large one by its size.
+pub fn plain(v: f64) -> String {
+    if v.abs() < 1e4 { format!("{v:.3}") } else { format!("{v:.1e}") }
+}
+
 /// To four digits.
 fn short(v: f64) -> String {
     format!("{v:.3e}").parse::<f64>().map_or_else(|_| v.to_string(), |r| r.to_string())
 }
 
+/// What a single run does, and for what share of draws that is what the paper's caption says.
+fn share(caption: Caption, shown: &Shown, drawn: bool) -> String {
+    let says = match caption {
+        Caption::Stays => "stay at or below 2/eta at every step",
+        Caption::Enters => "pass 2/eta ten times or more within 400 steps while R - R_min falls to less than half",
+    };
+    let what = if drawn { "of the data and the start" } else { "of the start" };
+    let which = match (shown.fitting, shown.draw) {
+        (0, _) => "the first is shown, which does not".to_string(),
+        (_, 0) => "the first is shown".to_string(),
+        (_, k) => format!("draw {k} is shown, the first that does (0 is that of the other figures)"),
+    };
+    format!("Of {DRAWS} draws {what}, {} {says}, as the paper's caption has it; {which}.", shown.fitting)
+}
+
 /// Figures 1c, 1d, 3c, 3d: distance on the left, sharpness and 2/eta on the right. `None` where the run has no records that can be shown.
-pub fn single(panel: Panel, run: &Trajectory, located: &Located) -> Option<FigureData> {
-    let scales = panel.scales();
+pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> Option<FigureData> {
+    let (run, located) = (&shown_run.run, shown_run.located?);
+    let share = share(panel.caption()?, shown_run, drawn);
     let suffix = if scales.first() == Some(&run.scale) { String::new() } else { format!("-scale-{}", run.scale) };
     let shown = || run.records.iter().filter(|r| r.step % SUBSAMPLED == 0);
     let points = |f: &dyn Fn(&crate::descent::Record) -> f64| -> Vec<(f64, f64)> {
@@ -197,11 +250,11 @@ pub fn single(panel: Panel, run: &Trajectory, located: &Located) -> Option<Figur
     let how = match located.entered {
         None => "The sharpness stays below 2/eta.".to_string(),
         Some(step) => format!(
-            "The sharpness is above 2/eta first at step {step}, at {} of {} steps; over the last quarter S eta/2 has mean {:.3} and amplitude {:.3}.",
+            "The sharpness is above 2/eta first at step {step}, at {} of {} steps; over the last quarter S eta/2 has mean {} and amplitude {}.",
             located.above,
             run.records.len(),
-            located.mean,
-            located.amplitude
+            plain(located.mean),
+            plain(located.amplitude)
         ),
     };
     let diverged = run.diverged.map_or(String::new(), |step| format!(" It diverges at step {step}."));
@@ -209,21 +262,25 @@ pub fn single(panel: Panel, run: &Trajectory, located: &Located) -> Option<Figur
         id: format!("figure-{}{suffix}", panel.name()),
         title: format!("Figure {}: eta = {}, scale {}, {}", panel.name(), run.rate, run.scale, name(panel.family())),
         caption: format!(
-            "One run, every fifth step. {how} R - R_min falls to {:.1e} of what it was there.{diverged}",
-            located.fall
+            "One run, every fifth step. {how} At the end R - R_min is {:.1e} of what it was {}.{diverged} {share}",
+            located.fall,
+            if located.entered.is_some() { "at that step" } else { "at the start" }
         ),
         x_label: "gradient steps".into(),
         y_label: "norm(w_prod - w*)^2".into(),
         x_log: false,
         y_log: true,
-        series: vec![
-            coloured(series("norm(w_prod - w*)^2 (left)", "line", distance), 0),
-            coloured(right(series("sharpness (right)", "line", sharpness)), 1),
-            coloured(
-                right(series(&format!("2/eta = {} (right)", short(level)), "dashed", vec![(0.0, level), (end, level)])),
-                BLACK,
-            ),
-        ],
+        series: [
+            Some(coloured(series("norm(w_prod - w*)^2 (left)", "line", distance), 0)),
+            Some(coloured(right(series("sharpness (right)", "line", sharpness)), 1)),
+            level.is_finite().then(|| {
+                let label = format!("2/eta = {} (right)", short(level));
+                coloured(right(series(&label, "dashed", vec![(0.0, level), (end, level)])), BLACK)
+            }),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     })
 }
 
@@ -343,7 +400,7 @@ pub fn limits(found: &[(&str, Limit)]) -> FigureData {
     }
 }
 
-/// The figures of the report: the paper's, on the data of its seed, with few repetitions in a quick run; and the edge against the rate.
+/// The figures of the report: the paper's, on the data of its seed; and the edge against the rate.
 ///
 /// # Errors
 /// Only if a setting of this file is refused.
@@ -352,10 +409,10 @@ pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let regression = Regression::of(&problem)?;
     let settings = Settings::paper(context.seed);
     let (seed, depth) = (settings.seed, settings.depth);
-    let repetitions = context.size(5, 20, 20) as u64;
+    const REPETITIONS: u64 = 20;
     let mut out = Vec::new();
     for whole in [settings.gaussian, settings.residual] {
-        let rates = whole.rates.iter().map(|r| Rate { repetitions: r.repetitions.min(repetitions), ..*r }).collect();
+        let rates = whole.rates.iter().map(|r| Rate { repetitions: r.repetitions.min(REPETITIONS), ..*r }).collect();
         let sweep = Sweep { rates, ..whole };
         let experiment = Experiment { sweep: &sweep, regression: &regression, depth, seed };
         let runs = experiment.run(Vec::new(), &(), &mut |_| Ok(()))?;
@@ -364,10 +421,15 @@ pub(super) fn all(context: &Context) -> Result<Vec<FigureData>> {
         let swept = Swept { sweep: &sweep, ended: &ended, cells: &cells, regression: &regression, depth, seed };
         out.extend(Panel::PAPER.into_iter().filter(|p| p.family() == sweep.family).filter_map(|p| swept.picture(p)));
         for panel in Panel::PAPER.into_iter().filter(|p| p.family() == sweep.family) {
-            let (Some(eta), Some(scale)) = (panel.rate(), panel.scales().first()) else { continue };
-            let length = (settings.trajectory, NonZeroU64::new(SUBSAMPLED).unwrap_or(NonZeroU64::MIN));
-            let runs = trajectories(&regression, sweep.family, depth, *scale, &[eta], length, (seed, &()))?;
-            out.extend(runs.iter().filter_map(|run| single(panel, run, &locate(&run.records, run.rate)?)));
+            let (Some(rate), Some(scale), Some(caption)) = (panel.rate(), panel.scales().first(), panel.caption())
+            else {
+                continue;
+            };
+            let (problem, regression, family) = (&problem, &regression, sweep.family);
+            let (scale, steps) = (*scale, settings.trajectory);
+            let wanted = Wanted { problem, regression, drawn: true, family, depth, rate, scale, steps, seed, caption };
+            let shown = wanted.shown(&())?;
+            out.extend(shown.and_then(|shown| single(panel, panel.scales(), &shown, true)));
         }
     }
     let shares = linspace(0.3, 1.2, 19);

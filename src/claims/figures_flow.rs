@@ -211,7 +211,7 @@ fn sharpness_along(c: &Curve, bands: Vec<Series>) -> FigureData {
 fn ratios(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
     let of = |inside: bool| -> Vec<(f64, f64)> {
         runs.par_iter()
-            .filter(|(t, r)| t.start.depth() > 1 && r.setting.a2.is_none() && r.setting.a3.is_none() == inside)
+            .filter(|(t, r)| t.start.depth() > 1 && r.setting.a2.holds() && r.setting.a3.holds() == inside)
             .filter_map(|(t, r)| {
                 let s = limit_sharpness(&t.start.problem, r)?;
                 Some((r.setting.kappa().mid(), (s / r.setting.s_min()).mid()))
@@ -251,7 +251,7 @@ fn factor(r: &Run) -> Option<f64> {
 
 fn map(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
     let of = |against: &dyn Fn(&Setting) -> f64| -> Vec<(f64, f64)> {
-        let rows = runs.iter().filter(|(t, r)| t.start.depth() > 1 && r.setting.a2.is_none());
+        let rows = runs.iter().filter(|(t, r)| t.start.depth() > 1 && r.setting.a2.holds());
         rows.filter_map(|(_, r)| Some((against(&r.setting), factor(r)? - 1.0))).collect()
     };
     let steep = |s: &Setting| 32.0 * s.depth as f64 * s.initial.epsilon().sqrt().mid();
@@ -275,7 +275,7 @@ fn map(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
 fn times(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
     let found: Vec<(f64, f64)> = runs
         .iter()
-        .filter(|(_, r)| r.setting.a2.is_none() && r.setting.a3.is_none())
+        .filter(|(_, r)| r.setting.a2.holds() && r.setting.a3.holds())
         .filter_map(|(t, r)| Some((t.start.depth() as f64, settled_from(r)?.log10())))
         .collect();
     figure(
@@ -291,7 +291,7 @@ fn times(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
 
 fn constants(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
     let rows: Vec<&(Trajectory, Arc<Run>)> =
-        runs.iter().filter(|(t, r)| t.start.depth() > 1 && r.setting.a2.is_none() && r.setting.a3.is_none()).collect();
+        runs.iter().filter(|(t, r)| t.start.depth() > 1 && r.setting.a2.holds() && r.setting.a3.holds()).collect();
     let of = |f: &dyn Fn(&Run) -> f64| -> Vec<(f64, f64)> {
         let pairs = rows.iter().map(|(t, r)| (t.start.depth() as f64, f(r).log10()));
         pairs.filter(|p| p.1.is_finite()).collect()

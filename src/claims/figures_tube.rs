@@ -1,6 +1,6 @@
 //! The numbers of the figures of certified tubes: enclosures of the true flow, segment after segment.
 
-use super::certified::{Flow, Proved, flows};
+use super::certified::{Flow, Proved, decade_above, flows};
 use super::evidence::{FigureData, Series};
 use super::figures::series;
 use super::frame::Context;
@@ -70,12 +70,15 @@ fn course(p: &Proved) -> FigureData {
     };
     let (low, high) = (Interval::point(0.5) * s.w_star_norm, Interval::point(2.0) * s.w_star_norm);
     let end = p.segments.iter().rev().nth(1).map_or(0.0, |g| g.time.hi());
+    let decade = |v| decade_above(v).hi();
+    let (radius, width) = (decade(p.limit.radius), decade((p.limit.sharpness / s.s_min()).width()));
     figure(
         format!("tube-L{l}"),
         format!("The true flow, proved, L = {l}"),
         format!(
             "Enclosures of the true flow from t = 0 to its limit (the tube ends at t = {end:.1e}; the last segment is the ball that contains the limit). All sigma_k \
-             lie in one band, with the range of Corollary 1 dashed; a band that reaches the lower edge has the lower end zero, and where it is narrower than a line the line is its upper end."
+             lie in one band, with the range of Corollary 1 dashed; a band that reaches the lower edge has the lower end zero, and where it is narrower than a line the line is its upper end. \
+             The limit is known to {radius:.0e}, S(W^SI)/S_min to {width:.0e} at most."
         ),
         "sigma_k and R - R_min",
         vec![

@@ -32,6 +32,31 @@ impl Context {
     }
 }
 
+/// A random point at which an identity was evaluated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RandomPoint {
+    /// The identity that it is a point of: independent points of one shape multiply their probabilities.
+    pub shape: String,
+    /// log2 of the probability that a false identity of this shape holds here: of `degree / 2^63` (Schwartz and Zippel), for numbers drawn from 2^63 integers or more.
+    pub error_log2: f64,
+}
+
+impl RandomPoint {
+    /// Bits of the sample set.
+    const SAMPLE_BITS: f64 = 63.0;
+
+    /// For a difference of the two sides whose numerator has at most this degree in the numbers drawn.
+    pub fn new(shape: impl Into<String>, degree: u64) -> Self {
+        Self { shape: shape.into(), error_log2: ((degree.max(1) as f64).log2() - Self::SAMPLE_BITS).min(0.0) }
+    }
+    /// So many independent points, evaluated together.
+    #[must_use]
+    pub fn repeated(mut self, points: usize) -> Self {
+        self.error_log2 *= points as f64;
+        self
+    }
+}
+
 /// The verdict on one instance, with what led to it.
 #[derive(Clone, Debug)]
 pub struct Evaluation {
@@ -45,8 +70,8 @@ pub struct Evaluation {
     pub arithmetic: String,
     /// Why it is undecided or out of scope.
     pub reason: Option<String>,
-    /// Identities: log2 of the probability of a false positive.
-    pub error_log2: Option<f64>,
+    /// Identities: the random point.
+    pub point: Option<RandomPoint>,
     /// Domain proofs: boxes visited.
     pub boxes: Option<usize>,
     /// Sampled statements: what was counted.
@@ -62,7 +87,7 @@ impl Evaluation {
             ratio: None,
             arithmetic: "none".into(),
             reason: Some(reason.into()),
-            error_log2: None,
+            point: None,
             boxes: None,
             sampled: None,
         }
@@ -104,10 +129,10 @@ struct Attempt {
 
 fn attempt<E: Enclosure>(c: &impl Comparison, strength: &Rational, bits: u32) -> Attempt {
     let (greater, lesser) = c.sides::<E>(bits);
-    let scaled = if strength.is_one() { lesser.clone() } else { lesser.clone() * E::from_rational(strength, bits) };
-    let difference = greater.clone() - scaled.clone();
+    let scaled = if strength.is_one() { lesser.clone() } else { &lesser * E::from_rational(strength, bits) };
+    let difference = &greater - &scaled;
     let size = greater.abs().max(&scaled.abs());
-    let margin = if difference.is_zero() { Interval::point(0.0) } else { (difference.clone() / size).to_interval() };
+    let margin = if difference.is_zero() { Interval::point(0.0) } else { (&difference / size).to_interval() };
     let verdict = if difference.is_nonnegative() {
         Verdict::Holds
     } else if difference.is_negative() {
@@ -245,6 +270,10 @@ impl Form {
     /// A form expected to be refuted by a counterexample.
     pub fn fails<S: Statement>(name: &'static str, role: Role, statement: impl Into<String>, body: S) -> Self {
         Self { expected: Outcome::Refuted, ..Self::holds(name, role, Grade::Instance, statement, body) }
+    }
+    /// A sentence about single draws: the share of draws in which it is seen is measured ([`Outcome::Observed`]).
+    pub fn observed<S: Statement>(name: &'static str, statement: impl Into<String>, body: S) -> Self {
+        Self { expected: Outcome::Observed, ..Self::holds(name, Role::Printed, Grade::Sampled, statement, body) }
     }
     /// A control: must be refuted, at the given strength.
     pub fn control<S: Statement>(

@@ -11,7 +11,7 @@
 //! equality of (6), cleared of the denominator `det(X^T X)` of w*, has degree at most `2 d + 3`.
 
 use super::evidence::{Grade, Role};
-use super::frame::{Claim, Context, Evaluation, Form, Statement};
+use super::frame::{Claim, Context, Evaluation, Form, RandomPoint, Statement};
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::linalg::solve;
 use crate::network::Network;
@@ -30,9 +30,6 @@ pub struct Differentiation {
     network: Network<Rational>,
     direction: Network<Rational>,
 }
-
-/// Bits of the random integers: the sample set of Schwartz-Zippel.
-const SAMPLE_BITS: f64 = 63.0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Which {
@@ -75,7 +72,7 @@ fn risk<T: crate::arithmetic::Field>(x: &DMatrix<T>, y: &DVector<T>, product: &D
 /// (6), first form: `-(2/n) X^T (y - X w_prod)`.
 fn formula_6(x: &DMatrix<Rational>, y: &DVector<Rational>, product: &DVector<Rational>) -> DVector<Rational> {
     let minus = Rational::from(-2) / Rational::from_i64(y.len() as i64);
-    (x.transpose() * (y - x * product)).map(|v| v * minus.clone())
+    (x.transpose() * (y - x * product)).map(|v| v * &minus)
 }
 
 /// (5) as printed, by multiplying the chain of matrices. `reversed` is the control.
@@ -161,7 +158,7 @@ impl Statement for Gradient {
                         let e = if a == j { Rational::one() } else { Rational::zero() };
                         Dual::new(product[a].clone(), e)
                     });
-                    risk(&dx, &dy, &w).derivative == gradient[j].clone() * scale.clone()
+                    risk(&dx, &dy, &w).derivative == &gradient[j] * &scale
                 });
                 (2 * (i.network.depth() + 2), exact)
             }
@@ -173,7 +170,7 @@ impl Statement for Gradient {
                 };
                 let w_star = DVector::from_column_slice(w_star.as_slice());
                 let minus = Rational::from(-2) / Rational::from_i64(y.len() as i64);
-                let second = (&gram * (&w_star - &product)).map(|v| v * minus.clone());
+                let second = (&gram * (&w_star - &product)).map(|v| v * &minus);
                 let holds = if self.0 == Which::Normal { &gram * &w_star == right } else { second == gradient };
                 (2 * d + 3 + i.network.depth(), holds)
             }
@@ -198,17 +195,14 @@ impl Statement for Gradient {
                     let Some(layer) = layer.filter(|m| m.shape() == i.direction.layers()[k - 1].shape()) else {
                         return Evaluation::exact(false);
                     };
-                    sum += layer
-                        .component_mul(&i.direction.layers()[k - 1])
-                        .iter()
-                        .fold(Rational::zero(), |s, v| s + v.clone());
+                    sum +=
+                        layer.component_mul(&i.direction.layers()[k - 1]).iter().fold(Rational::zero(), |s, v| s + v);
                 }
                 (2 * (i.network.depth() + 2), sum == exact)
             }
         };
         let mut out = Evaluation::exact(holds);
-        // Two points per shape: each alone has probability degree / 2^63.
-        out.error_log2 = Some(2.0 * ((degree as f64).log2() - SAMPLE_BITS));
+        out.point = Some(RandomPoint::new(self.describe(i), degree as u64));
         out
     }
     fn simpler(&self, _i: &Differentiation) -> Vec<Differentiation> {

@@ -63,7 +63,7 @@ impl NetworkInstance {
         if wsw.is_zero() {
             return None;
         }
-        Some((wsw.clone() / norm_squared(w.iter()), norm_squared(sw.iter()) / wsw))
+        Some((&wsw / norm_squared(w.iter()), norm_squared(sw.iter()) / wsw))
     }
     /// `c` if Sigma = c I exactly.
     pub fn white(&self) -> Option<Rational> {
@@ -142,8 +142,8 @@ pub fn short(q: &Rational) -> String {
 pub fn eigenvalue(sigma: &DMatrix<Rational>, v: &DVector<Rational>, largest: bool) -> Option<Rational> {
     let at = v.iter().position(|x| !x.is_zero())?;
     let image = sigma * v;
-    let mu = image[at].clone() / v[at].clone();
-    if image != v.map(|x| x * mu.clone()) {
+    let mu = &image[at] / &v[at];
+    if image != v.map(|x| x * &mu) {
         return None;
     }
     let d = v.len();
@@ -231,7 +231,7 @@ pub fn problems(context: &Context) -> Result<Vec<Arc<Problem>>> {
     for (name, scale) in
         [("small w*", Rational::new(1, 1000)), ("large w*", Rational::from(1000)), ("w*=0", Rational::zero())]
     {
-        let w = unit_vector(rng, 2).map(|v| v * scale.clone());
+        let w = unit_vector(rng, 2).map(|v| v * &scale);
         let spectrum = [Rational::from(1), Rational::from(3)];
         out.push(Problem::with_spectrum(&spectrum, &w, &one, context.seed)?.renamed(name));
     }
@@ -246,9 +246,9 @@ fn head(length: usize, exponent: i32, rng: &mut ChaCha8Rng) -> DVector<Rational>
     let scale = if exponent >= 0 {
         Rational::from(10).powi(exponent.unsigned_abs())
     } else {
-        Rational::one() / Rational::from(10).powi(exponent.unsigned_abs())
+        1 / Rational::from(10).powi(exponent.unsigned_abs())
     };
-    unit_vector(rng, length).map(|v| v * scale.clone())
+    unit_vector(rng, length).map(|v| v * &scale)
 }
 
 fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
@@ -373,10 +373,10 @@ fn equality_cases() -> Result<Vec<NetworkInstance>> {
             let mut right = w_star.clone();
             for k in 1..=depth {
                 let left = unit(k);
-                layers.push((&left * right.transpose()).map(|v| v * norm.clone()));
+                layers.push((&left * right.transpose()).map(|v| v * &norm));
                 right = left;
             }
-            let head = right.map(|v| v * head_norm.clone());
+            let head = right.map(|v| v * &head_norm);
             out.push(NetworkInstance::new(problem, Network::new(layers, head)?, "rank one, balanced, equality"));
         }
     }
@@ -386,7 +386,7 @@ fn equality_cases() -> Result<Vec<NetworkInstance>> {
 /// `2^e`, exactly.
 pub fn power_of_two(e: i32) -> Rational {
     let two = Rational::from(2).powi(e.unsigned_abs());
-    if e < 0 { Rational::one() / two } else { two }
+    if e < 0 { 1 / two } else { two }
 }
 
 /// Simpler minimisers than a given one, simplest first: scalars, then fewer layers of width 1.
@@ -426,7 +426,7 @@ pub fn scalar_minimisers(depth: usize) -> Vec<NetworkInstance> {
         .into_iter()
         .filter_map(|head| {
             let mut layers = vec![scalar(Rational::one()); depth];
-            layers[0] = scalar(Rational::one() / head.clone());
+            layers[0] = scalar(1 / &head);
             let network = Network::new(layers, DVector::from_element(1, head)).ok()?;
             Some(NetworkInstance::new(scalar_problem()?, network, "scalar"))
         })

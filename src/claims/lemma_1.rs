@@ -11,7 +11,7 @@
 
 use super::evidence::{Grade, Role};
 use super::follow::{Point, follow};
-use super::frame::{Claim, Context, Evaluation, Form, Statement};
+use super::frame::{Claim, Context, Evaluation, Form, RandomPoint, Statement};
 use super::section_4::{Pair, judge};
 use super::trajectories::{self, Trajectory};
 use crate::arithmetic::{Interval, Rational, Ring};
@@ -31,9 +31,6 @@ pub struct Field {
     y: Vec<Rational>,
     network: Network<Rational>,
 }
-
-/// Bits of the random integers: the sample set of Schwartz-Zippel.
-const SAMPLE_BITS: f64 = 63.0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Which {
@@ -76,7 +73,7 @@ impl Identity {
                 Which::Transposed => (rate(&high.transpose(), &of_high.transpose()), rate(low, &of_low)),
                 Which::Descent => {
                     let step = Rational::new(1, 8);
-                    let moved = |w: &DMatrix<Rational>, g: &DMatrix<Rational>| w - g.map(|v| v * step.clone());
+                    let moved = |w: &DMatrix<Rational>, g: &DMatrix<Rational>| w - g.map(|v| v * &step);
                     let (a, b) = (moved(high, &of_high), moved(low, &of_low));
                     (a.transpose() * &a - high.transpose() * high, &b * b.transpose() - low * low.transpose())
                 }
@@ -151,8 +148,7 @@ impl Statement for Identity {
         };
         let degree = 2 * (i.network.depth() + 2);
         let mut out = Evaluation::exact(holds);
-        // Two points per shape: each alone has probability degree / 2^63.
-        out.error_log2 = Some(2.0 * ((degree as f64).log2() - SAMPLE_BITS));
+        out.point = Some(RandomPoint::new(self.describe(i), degree as u64));
         out
     }
     fn simpler(&self, i: &Field) -> Vec<Field> {

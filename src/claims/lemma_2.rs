@@ -31,8 +31,9 @@
 
 use super::certified;
 use super::evidence::{Grade, Role};
-use super::frame::{Claim, Form};
-use super::section_4::{Along, AtPoint, Hypotheses, Pair, Pairs, Setting, When, any};
+use super::frame::{Claim, Context, Evaluation, Form, Statement};
+use super::networks::{self, Point};
+use super::section_4::{Along, Assumption, AtPoint, Hypotheses, Pair, Pairs, Setting, When, any, deep};
 use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::flow::observables::Observables;
 use num_traits::{One, Zero};
@@ -62,7 +63,7 @@ pub fn rank_one_sharpened(o: &Observables, s: &Setting) -> Vec<Pair> {
 }
 /// Control: 2 D without the norms.
 fn rank_one_without_norms(o: &Observables, s: &Setting) -> Vec<Pair> {
-    each(Interval::from_i64(2) * s.initial.imbalance(), &o.tail)
+    each(2 * s.initial.imbalance(), &o.tail)
 }
 
 /// Second statement, as printed.
@@ -84,7 +85,7 @@ pub fn alignment_printed(o: &Observables, s: &Setting) -> Vec<Pair> {
 }
 /// Third statement with what B.3 proves: 2 epsilon-bar + norm_2(W_k(0))^2.
 pub fn alignment_proof(o: &Observables, s: &Setting) -> Vec<Pair> {
-    let twice = Interval::from_i64(2) * s.initial.epsilon_bar();
+    let twice = 2 * s.initial.epsilon_bar();
     let of = |(k, m): (usize, &Interval)| Pair::new(twice + s.initial.sigma_squared[k], *m);
     o.misalignment.iter().enumerate().map(of).collect()
 }
@@ -102,7 +103,7 @@ pub fn alignment_sharpened(o: &Observables, s: &Setting) -> Vec<Pair> {
 pub fn alignment_quadratic(o: &Observables, s: &Setting) -> Vec<Pair> {
     let of = |(k, m): (usize, &Interval)| {
         let distance = o.sigma_squared[k] - s.initial.tail_bound(k + 2);
-        let twice = Interval::from_i64(2) * s.initial.gaps[k].norm;
+        let twice = 2 * s.initial.gaps[k].norm;
         let sine = s.initial.gaps[k].norm / distance;
         (distance - twice).is_positive().then(|| Pair::new(o.sigma_squared[k + 1] * sine.powi(2), *m))
     };
@@ -116,7 +117,7 @@ fn alignment_gap_alone(o: &Observables, s: &Setting) -> Vec<Pair> {
 /// `-D <= sigma_k^2 - norm(w_prod)^(2/L) <= 2 D`, the catalogue's form.
 pub fn sigma_product(o: &Observables, s: &Setting) -> Vec<Pair> {
     let d = s.initial.imbalance();
-    o.balance.iter().flat_map(|b| [Pair::new(Interval::from_i64(2) * d, *b), Pair::new(d, -*b)]).collect()
+    o.balance.iter().flat_map(|b| [Pair::new(2 * d, *b), Pair::new(d, -*b)]).collect()
 }
 /// L = 2 and w_prod = 0: D is the larger sigma_k^2.
 fn equality(o: &Observables, s: &Setting) -> bool {
@@ -146,7 +147,7 @@ pub fn sigma_product_conjecture(o: &Observables, s: &Setting) -> Vec<Pair> {
 }
 /// Control: the lower side with D/2.
 fn sigma_product_half(o: &Observables, s: &Setting) -> Vec<Pair> {
-    let half = s.initial.imbalance() / Interval::from_i64(2);
+    let half = s.initial.imbalance() / 2;
     o.balance.iter().map(|b| Pair::new(half, -*b)).collect()
 }
 
@@ -174,21 +175,42 @@ const POINTS: [(&str, usize); 6] = [
     ("on a trajectory", 10),
 ];
 
-fn deep(s: &Setting) -> Option<String> {
-    (s.depth == 1).then(|| "L = 1: no pair of layers".into())
-}
-
 /// Not the equality that no enclosure decides: L = 2 with a zero layer.
-fn strict(s: &Setting) -> Option<String> {
-    let zero = s.initial.layer_norms_squared.iter().any(|n| n.hi() == 0.0);
-    let equality = || (s.depth == 2 && zero).then(|| "L = 2 with a zero layer: an equality, sigma_k^2 = D".into());
-    deep(s).or_else(equality)
+fn strict(s: &Setting) -> Assumption {
+    let equality = s.depth == 2 && s.initial.layer_norms_squared.iter().any(|n| n.hi() == 0.0);
+    Assumption::unless_outside(equality, "L = 2 with a zero layer: an equality, sigma_k^2 = D").and(deep(s))
 }
 
 /// Nor sums of numbers, where `|Delta_j + .. + Delta_{k-1}| = D` as soon as all have one sign.
-fn matrices(s: &Setting) -> Option<String> {
+fn matrices(s: &Setting) -> Assumption {
     let numbers = s.initial.gaps.iter().all(|g| g.single);
-    strict(s).or_else(|| numbers.then(|| "all hidden layers of width 1: a sum of numbers, with equalities".into()))
+    let why = "all hidden layers of width 1: a sum of numbers, with equalities";
+    strict(s).and(Assumption::unless_outside(numbers, why))
+}
+
+/// The third statement with its division: where sigma_{k+1} = 0 the quotient has no value.
+struct Quotient;
+
+impl Statement for Quotient {
+    type Instance = Point;
+
+    fn instances(&self, context: &Context) -> Vec<Point> {
+        networks::all(context).to_vec()
+    }
+    fn describe(&self, i: &Point) -> String {
+        i.network.describe()
+    }
+    fn evaluate(&self, i: &Point, strength: &Rational) -> Evaluation {
+        let later = i.network.network.layers().iter().skip(1);
+        if later.clone().any(|w| w.iter().all(Rational::is_zero)) {
+            let why = "sigma_{k+1} = 0: the quotient has no value";
+            return Evaluation { reason: Some(why.into()), ..Evaluation::exact(false) };
+        }
+        AtPoint { hypotheses: strict, pairs: alignment_printed }.evaluate(i, strength)
+    }
+    fn simpler(&self, i: &Point) -> Vec<Point> {
+        networks::simpler(i)
+    }
 }
 
 fn along(name: &'static str, role: Role, statement: &str, hypotheses: Hypotheses, pairs: Pairs) -> Form {
@@ -299,17 +321,23 @@ pub fn alignment() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["lemma-1", "lemma-2-rank-one", "lemma-2-balance"],
         forms: vec![
-            along(
+            Form::fails(
                 "printed",
                 Role::Printed,
-                "<v_{k+1}(t), u_k(t)>^2 >= 1 - epsilon/sigma_{k+1}^2(t), both sides times sigma_{k+1}^2(t)",
+                "<v_{k+1}(t), u_k(t)>^2 >= 1 - epsilon/sigma_{k+1}^2(t), at t = 0, any weights",
+                Quotient,
+            ),
+            along(
+                "corrected",
+                Role::Corrected,
+                "the same times sigma_{k+1}^2(t): sigma_{k+1}^2 <v_{k+1}, u_k>^2 >= sigma_{k+1}^2 - epsilon",
                 deep,
                 alignment_printed,
             )
             .requires(&ALONG[1..])
             .besides(),
             certified::alignment(),
-            at_point("printed-at-start", Role::Printed, "the same at t = 0, any weights", alignment_printed),
+            at_point("corrected-at-start", Role::Corrected, "the same at t = 0, any weights", alignment_printed),
             along(
                 "proof",
                 Role::Sharpened,
@@ -340,7 +368,10 @@ pub fn alignment() -> Claim {
                 alignment_sharpened,
             ),
         ],
-        finding: None,
+        finding: Some(
+            "A hypothesis is missing: sigma_{k+1}(t) > 0, by whose square the statement divides. At the paper's own example of an initialisation, W_L(0) = 0, the quotient has no value at t = 0. \
+             Times sigma_{k+1}^2 the statement holds always; where it is used sigma_{k+1} is positive, so nothing else changes.",
+        ),
         remarks: &[
             REMARK,
             "Printed with a division by sigma_{k+1}^2(t), which is 0 at t = 0 for a zero layer: read as the inequality times sigma_{k+1}^2.",

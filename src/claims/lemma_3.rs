@@ -54,27 +54,26 @@ impl Tails {
 /// `ln(2 M/m + 1) = ln(8 exp(s^2/2 + 2 s^2/d + 2u) + 1)`, without overflow: `a + ln(8 + e^-a)`.
 pub fn net<E: Enclosure>(s2: &E, width: &E, u: &E, bits: u32) -> E {
     let of = |n, d| E::from_rational(&Rational::new(n, d), bits);
-    let a = s2.clone() * of(1, 2) + of(2, 1) * s2.clone() / width.clone() + of(2, 1) * u.clone();
-    a.clone() + (of(8, 1) + (-a).exp()).ln()
+    let a = s2 * of(1, 2) + of(2, 1) * s2 / width + of(2, 1) * u;
+    &a + (of(8, 1) + (-&a).exp()).ln()
 }
 
 /// The exponent of the stated probability of failure `8 exp(-d u^2/(32 s^2))`, s > 0.
 pub fn stated_exponent<E: Enclosure>(s2: &E, width: &E, u: &E) -> E {
-    width.clone() * u.powi(2) / (E::from_i64(32) * s2.clone())
+    width * u.powi(2) / (E::from_i64(32) * s2)
 }
 
 /// The logarithms of the five terms of the bound on `P(not A or not B)`, in the paper's order. All arguments positive.
 pub fn union_bound<E: Enclosure>(s2: &E, depth: &E, width: &E, u: &E, tails: Tails, bits: u32) -> [E; 5] {
     let of = |n| E::from_i64(n);
-    let net = net(s2, width, u, bits) * width.clone();
-    let five = E::from_rational(&Rational::from(5), bits).ln() * width.clone();
+    let net = net(s2, width, u, bits) * width;
+    let five = E::from_rational(&Rational::from(5), bits).ln() * width;
     let u2 = u.powi(2);
-    let gaussian = width.clone() * u2.clone() / (of(tails.gaussian()) * s2.clone());
-    let one = depth.clone() * width.clone() * u2.clone() / (of(4) * s2.clone() * (s2.clone() + u.clone()));
-    let three =
-        depth.clone() * width.powi(2) * u2 / (of(16) * s2.clone() * (of(4) * s2.clone() + width.clone() * u.clone()));
-    let step = depth.ln() - depth.clone() * width.clone() / (of(32) * s2.clone());
-    [five.clone() - gaussian.clone(), five - one, net.clone() - gaussian, net.clone() - three, net + step]
+    let gaussian = width * &u2 / (of(tails.gaussian()) * s2);
+    let one = depth * width * &u2 / (of(4) * s2 * (s2 + u));
+    let three = depth * width.powi(2) * u2 / (of(16) * s2 * (of(4) * s2 + width * u));
+    let step = depth.ln() - depth * width / (of(32) * s2);
+    [&five - &gaussian, five - one, &net - gaussian, &net - three, net + step]
 }
 
 /// Constants of Lemma 3 for one s, or one point.
@@ -124,7 +123,7 @@ impl Comparison for AtPoint<'_> {
         let (s2, width, u) = (of(&self.s.powi(2)), of(self.width), of(self.u));
         let target = stated_exponent(&s2, &width, &u);
         let terms = union_bound(&s2, &of(self.depth), &width, &u, self.tails, bits);
-        let sum = terms.into_iter().fold(E::zero(), |sum, t| sum + (t + target.clone()).exp());
+        let sum = terms.into_iter().fold(E::zero(), |sum, t| sum + (t + &target).exp());
         (of(&Rational::from(8)), sum)
     }
 }
@@ -136,9 +135,9 @@ impl Closing {
         let of = |q: &Rational| Big::from_rational(q, BITS);
         let n = |v| Big::from_rational(&Rational::from(v), BITS);
         let s2 = s.powi(2);
-        let least_depth = (from.clone() / reach.clone()).powi(4);
+        let least_depth = (from / reach).powi(4);
         // The terms decrease in L from here on only.
-        if least_depth < Rational::from(32) * s2.clone() / width.clone() {
+        if least_depth < 32 * &s2 / width {
             return Proof {
                 verdict: super::evidence::Verdict::Undecided,
                 boxes: 0,
@@ -146,30 +145,28 @@ impl Closing {
             };
         }
         let (s2, d, reach) = (of(&s2), of(width), of(reach));
-        let inverse_reach = (Big::one() / reach.clone()).powi(4);
-        let ends = [(Rational::zero(), Rational::one() / from.clone())];
-        let log_depth = n(4) * (-Big::one()).with_bits(BITS).exp() / (reach * d.clone());
+        let inverse_reach = (1 / &reach).powi(4);
+        let ends = [(Rational::zero(), 1 / from)];
+        let log_depth = n(4) * (-Big::one()).with_bits(BITS).exp() / (reach * &d);
         subdivision::prove(&ends, |v| {
             let x = &v[0];
             let top = x.upper_end();
             let x2 = x.powi(2);
-            let goal = Big::one() / (n(32) * s2.clone());
-            let gaussian = Big::one() / (n(self.tails.gaussian()) * s2.clone()) - goal.clone();
+            let goal = 1 / (n(32) * &s2);
+            let gaussian = 1 / (n(self.tails.gaussian()) * &s2) - &goal;
             // net x^2 with u = 1/x: exp(-a - 2u) lies between 0 and its value at the largest x.
-            let a = s2.clone() / n(2) + n(2) * s2.clone() / d.clone();
-            let small = Big::zero().hull(&(-a.clone() - n(2) / top.clone()).exp());
-            let net = n(2) * x.clone() + x2.clone() * (a + (n(8) + small).ln());
+            let a = &s2 / n(2) + n(2) * &s2 / &d;
+            let small = Big::zero().hull(&(-&a - n(2) / &top).exp());
+            let net = n(2) * x + &x2 * (a + (n(8) + small).ln());
             let five = x2 * n(5).ln();
             // L x^k >= x^(k-4) / C_4^4, by its value at the largest x.
-            let depth = |k: u32| inverse_reach.clone() / top.powi(4 - k);
+            let depth = |k: u32| &inverse_reach / top.powi(4 - k);
             let brackets = [
-                gaussian.clone() - five.clone(),
-                depth(1) / (n(4) * s2.clone() * (s2.clone() * x.clone() + Big::one())) - five - goal.clone(),
-                gaussian - net.clone(),
-                depth(1) * d.clone() / (n(16) * s2.clone() * (n(4) * s2.clone() * x.clone() + d.clone()))
-                    - goal.clone()
-                    - net.clone(),
-                depth(2) / (n(32) * s2.clone()) - log_depth.clone() * x.clone() - net - goal,
+                &gaussian - &five,
+                depth(1) / (n(4) * &s2 * (&s2 * x + 1)) - five - &goal,
+                gaussian - &net,
+                depth(1) * &d / (n(16) * &s2 * (n(4) * &s2 * x + &d)) - &goal - &net,
+                depth(2) / (n(32) * &s2) - &log_depth * x - net - goal,
             ];
             brackets.into_iter().reduce(|p, q| p.min(&q)).unwrap_or_else(Big::entire)
         })
@@ -196,7 +193,7 @@ impl Statement for Closing {
                 if [s, width, from, reach].iter().any(|q| q.sign() <= 0) {
                     return Evaluation::out_of_scope("needs positive constants");
                 }
-                subdivision::evaluate(strength, |f| self.proof(s, width, &(from.clone() / f.clone()), reach))
+                subdivision::evaluate(strength, |f| self.proof(s, width, &(from / f), reach))
             }
             Choice::Point { s, width, u, depth } => {
                 if [s, width, u, depth].iter().any(|q| q.sign() <= 0) {
@@ -226,17 +223,16 @@ impl Statement for AllScales {
     }
     fn evaluate(&self, _i: &String, strength: &Rational) -> Evaluation {
         // 1/(c s^2) - 1/(32 s^2) = 1/(k s^2).
-        let k = Rational::one() / (Rational::new(1, self.gaussian.gaussian()) - Rational::new(1, 32));
+        let k = 1 / (Rational::new(1, self.gaussian.gaussian()) - Rational::new(1, 32));
         subdivision::evaluate(strength, |f| {
             let of = |q: &Rational| Big::from_rational(q, 96);
-            let (alpha, beta, k) =
-                (of(&(self.alpha.clone() / f.clone())), of(&(self.beta.clone() / f.clone())), of(&k));
+            let (alpha, beta, k) = (of(&(&self.alpha / f)), of(&(&self.beta / f)), of(&k));
             subdivision::prove(&[(Rational::zero(), Rational::one())], |v| {
                 let t = &v[0];
-                let rest = Big::one() - t.clone();
-                let u = alpha.clone() * t.clone() + beta.clone() * rest.clone();
+                let rest = 1 - t;
+                let u = &alpha * t + &beta * &rest;
                 let net = of(&Rational::from(9)).ln() * rest.powi(2) + t.powi(2);
-                u.clone() * (u - of(&Rational::from(2)) * k.clone() * t.clone()) - k.clone() * net
+                &u * (&u - of(&Rational::from(2)) * &k * t) - &k * net
             })
         })
     }
@@ -269,8 +265,8 @@ fn too_small(tails: Tails, share: &Rational) -> Vec<Choice> {
         .into_iter()
         .filter_map(|c| match c {
             Choice::Domain { s, from, reach, .. } => {
-                let u = from * share.clone();
-                let depth = (u.clone() / reach).powi(4);
+                let u = from * share;
+                let depth = (&u / reach).powi(4);
                 Some(Choice::Point { s, width: Rational::from(1_000_000), u, depth })
             }
             Choice::Point { .. } => None,
@@ -284,8 +280,8 @@ fn inside(tails: Tails) -> Vec<Choice> {
     for c in constants(tails) {
         if let Choice::Domain { s, from, reach, .. } = c {
             for (width, stretch, deeper) in [(4, 1, 1), (7, 2, 3), (1000, 10, 1), (20, 1, 100), (1_000_000, 1000, 7)] {
-                let u = from.clone() * Rational::from(stretch);
-                let depth = (u.clone() / reach.clone()).powi(4) * Rational::from(deeper);
+                let u = &from * Rational::from(stretch);
+                let depth = (&u / &reach).powi(4) * Rational::from(deeper);
                 out.push(Choice::Point { s: s.clone(), width: Rational::from(width), u, depth });
             }
         }

@@ -32,10 +32,10 @@ pub(super) fn net(dimension: usize, n: i64) -> Vec<DVector<Rational>> {
         let t: Vec<Rational> =
             (1..dimension as u32).map(|i| Rational::new(at / side.pow(i - 1) % side - n, n)).collect();
         let square = norm_squared(t.iter());
-        let scale = Rational::from(sign) / (Rational::one() + square.clone());
+        let scale = Rational::from(sign) / (1 + &square);
         DVector::from_fn(dimension, |i, _| match i {
-            0 => (Rational::one() - square.clone()) * scale.clone(),
-            _ => Rational::from(2) * t[i - 1].clone() * scale.clone(),
+            0 => (1 - &square) * &scale,
+            _ => 2 * &t[i - 1] * &scale,
         })
     };
     (0..side.pow(dimension as u32 - 1)).flat_map(|at| [point(at, 1), point(at, -1)]).collect()
@@ -191,7 +191,7 @@ struct Count<'a>(&'a Cardinality, &'a Packing, usize);
 
 impl Count<'_> {
     fn bound(&self) -> Rational {
-        let base = Rational::from(2) / self.1.epsilon.clone() + Rational::from(self.0.one);
+        let base = 2 / &self.1.epsilon + Rational::from(self.0.one);
         base.powi(self.1.dimension as u32)
     }
 }
@@ -201,7 +201,7 @@ impl Comparison for Count<'_> {
         (E::from_rational(&self.bound(), bits), E::from_i64(self.2 as i64))
     }
     fn exactly(&self, strength: &Rational) -> Option<bool> {
-        Some(self.bound() >= strength.clone() * Rational::from(self.2 as i64))
+        Some(self.bound() >= strength * Rational::from(self.2 as i64))
     }
 }
 

@@ -8,8 +8,8 @@
 //! | S_{L,3} ~ 4 s^2/(L d) chi^2(L) | `Law::SumThree` | before (47) |
 //! | Y_{k,2} < -1/2, Y_{k,2} ~ N(0, 4 s^2/(L d)) | `Law::Step` | P_2 |
 //!
-//! A bound `P <= exp(-e)` is the comparison `-ln P >= e`: the exponent e is a rational function of rational (L, d, s, u), P is enclosed by
-//! MPFR.
+//! A bound `P <= exp(-e)` is compared as it stands, so that margins are those of the statement: the exponent e is a rational function of rational (L, d, s, u), P is enclosed
+//! by MPFR.
 //!
 //! **(43) over all p > 0 and u > 0.** Chernoff gives `-ln P >= p/2 (v - ln(1+v))`, v = u/p. With t = v/(1+v) in (0, 1), divided by `p v^2/(4 (1+v))`,
 //! (43) is `g(t) >= 1/2` for `g(t) = (t + (1-t) ln(1-t)) / t^2 = sum_{k >= 2} t^(k-2) / (k (k-1))`, which increases from 1/2 to 1. This is what the
@@ -80,9 +80,9 @@ impl Tail {
             normal_log_tail(&Big::from_rational(&z2, bits).sqrt())
         };
         let log = match law {
-            Law::ChiSquare => chi_square_log_tail(self.depth * self.width, &(self.entries() + self.u.clone()), bits),
+            Law::ChiSquare => chi_square_log_tail(self.depth * self.width, &(self.entries() + &self.u), bits),
             Law::SumOne => {
-                let x = self.entries() * (Rational::one() + self.u.clone() / s2);
+                let x = self.entries() * (1 + &self.u / s2);
                 chi_square_log_tail(self.depth * self.width, &x, bits)
             }
             Law::SumTwo => {
@@ -90,7 +90,7 @@ impl Tail {
                 normal(&self.u, four * s2 / d) + two.ln()
             }
             Law::SumThree => {
-                let x = l.clone() * (Rational::one() + d * self.u.clone() / (four * s2));
+                let x = &l * (1 + d * &self.u / (four * s2));
                 chi_square_log_tail(self.depth, &x, bits)
             }
             Law::Step => normal(&Rational::new(1, 2), four * s2 / (l * d)),
@@ -99,7 +99,7 @@ impl Tail {
     }
 }
 
-/// `-ln P >= exponent`.
+/// `exp(-exponent) >= P`.
 struct Bound {
     law: Law,
     exponent: fn(&Tail) -> Rational,
@@ -118,7 +118,7 @@ impl Comparison for Sides<'_> {
             (Some(lo), Some(hi)) => lo.hull(&hi),
             _ => E::from_interval(&crate::arithmetic::Interval::ENTIRE, bits),
         };
-        (rate, E::from_rational(&(self.bound.exponent)(self.at), bits))
+        ((-E::from_rational(&(self.bound.exponent)(self.at), bits)).exp(), (-rate).exp())
     }
 }
 
@@ -191,12 +191,12 @@ pub(super) fn increasing_series(t: &Big) -> Big {
                 // Twenty terms; the rest is below t^20 / (22 * 21) * 1/(1-t) <= t^20 / 400.
                 let x = Big::from_rational(&q, bits);
                 let term = |k: i64| Big::from_rational(&Rational::new(1, k * (k - 1)), bits);
-                let head = (2..22).rev().fold(Big::zero(), |sum, k| sum * x.clone() + term(k));
+                let head = (2..22).rev().fold(Big::zero(), |sum, k| sum * &x + term(k));
                 let rest = x.powi(20) * Big::from_rational(&Rational::new(1, 400), bits);
-                return head.hull(&(head.clone() + rest));
+                return head.hull(&(&head + rest));
             }
             let (x, rest) = (Big::from_rational(&q, bits), Big::from_rational(&(one - q), bits));
-            (x.clone() + rest.clone() * rest.ln()) / x.powi(2)
+            (&x + &rest * rest.ln()) / x.powi(2)
         })
     };
     at(t.lower_rational()).hull(&at(t.upper_rational()))
@@ -214,8 +214,8 @@ impl Statement for ChernoffRate {
     }
     fn evaluate(&self, _i: &String, strength: &Rational) -> Evaluation {
         subdivision::evaluate(strength, |f| {
-            let half = Big::from_rational(&(f.clone() / Rational::from(2)), 96);
-            subdivision::prove(&[(Rational::zero(), Rational::one())], |v| increasing_series(&v[0]) - half.clone())
+            let half = Big::from_rational(&(f / 2), 96);
+            subdivision::prove(&[(Rational::zero(), Rational::one())], |v| increasing_series(&v[0]) - &half)
         })
     }
 }
@@ -237,8 +237,8 @@ fn fails(name: &'static str, role: Role, statement: &str, law: Law, exponent: fn
 
 /// `lemma-3-chi-square`: (43).
 pub fn chi_square() -> Claim {
-    let printed: fn(&Tail) -> Rational = |t| t.u.powi(2) / (Rational::from(4) * (t.entries() + t.u.clone()));
-    let gaussian: fn(&Tail) -> Rational = |t| t.u.powi(2) / (Rational::from(4) * t.entries());
+    let printed: fn(&Tail) -> Rational = |t| t.u.powi(2) / (4 * (t.entries() + &t.u));
+    let gaussian: fn(&Tail) -> Rational = |t| t.u.powi(2) / (4 * t.entries());
     Claim {
         id: "lemma-3-chi-square",
         title: "A tail bound for chi-square variables",
@@ -269,7 +269,7 @@ pub fn chi_square() -> Claim {
 
 /// `4 s^4 + last u s^2`.
 fn denominator(t: &Tail, last: i64) -> Rational {
-    Rational::from(4) * t.s2().powi(2) + Rational::from(last) * t.u.clone() * t.s2()
+    4 * t.s2().powi(2) + Rational::from(last) * &t.u * t.s2()
 }
 
 /// `d u^2 / (by s^2)`.
@@ -280,12 +280,12 @@ fn gaussian_exponent(t: &Tail, by: i64) -> Rational {
 /// `L d^2 u^2 / (16 (4 s^2 + d u))`.
 fn squares_exponent(t: &Tail) -> Rational {
     let d = integer(t.width);
-    integer(t.depth) * d.powi(2) * t.u.powi(2) / (Rational::from(16) * (Rational::from(4) * t.s2() + d * t.u.clone()))
+    integer(t.depth) * d.powi(2) * t.u.powi(2) / (16 * (4 * t.s2() + d * &t.u))
 }
 
 /// `L d / (32 s^2)`.
 fn step_exponent(t: &Tail) -> Rational {
-    t.entries() / (Rational::from(32) * t.s2())
+    t.entries() / (32 * t.s2())
 }
 
 /// `lemma-3-s1`: the bound on S_{k,1}.

@@ -70,13 +70,13 @@ impl Side {
 /// `ln(factor exp(s^2/2 + u))` and `-ln(exp(-2 s^2/d - u)/factor)`; the paper's thresholds have the factor 4, and 2 at theta = 0.
 pub fn bounds<E: Enclosure>(s2: &E, width: &E, u: &E, factor: &E) -> (E, E) {
     let two = E::from_i64(2);
-    let slack = factor.ln() + u.clone();
-    (slack.clone() + s2.clone() / two.clone(), slack + two * s2.clone() / width.clone())
+    let slack = factor.ln() + u;
+    (&slack + s2 / &two, slack + two * s2 / width)
 }
 
 /// `exp(-2 s^2 - 4 u)/64`.
 pub fn radius<E: Enclosure>(s2: &E, u: &E) -> E {
-    (-(E::from_i64(2) * s2.clone() + E::from_i64(4) * u.clone())).exp() / E::from_i64(64)
+    (-(E::from_i64(2) * s2 + E::from_i64(4) * u)).exp() / E::from_i64(64)
 }
 
 fn float(q: &Rational) -> Interval {
@@ -104,7 +104,7 @@ impl Setting {
             return 0.0;
         }
         let exponent = stated_exponent(&self.s2(), &self.width(), &float(&self.u));
-        (Interval::from_i64(8) * (-exponent).exp()).hi()
+        (8 * (-exponent).exp()).hi()
     }
     /// `norm(P_k) <= .0` and `sigma_min(P_k) >= .1` for this factor, enclosed.
     pub fn thresholds(&self, factor: &Rational) -> (Interval, Interval) {
@@ -117,7 +117,7 @@ impl Setting {
     /// Inside `all-scales` of `lemma-3-constants`, decided exactly.
     pub fn inside(&self) -> bool {
         let q = Rational::new;
-        let least = q(129, 2) * self.s.powi(2) + q(42, 5) * self.s.clone();
+        let least = q(129, 2) * self.s.powi(2) + q(42, 5) * &self.s;
         let most = q(169, 400) * Rational::from(self.depth as i64);
         self.width >= 4 && self.u >= least && self.u.powi(2) <= most
     }
@@ -253,7 +253,7 @@ impl Where {
         // Sixteen over p0: no failure among so many decides at ALPHA.
         let enough = |i: Setting| Setting { trials: deeper * (16.0 / i.stated_bound().max(1e-7)).ceil() as u64, ..i };
         let certified = |depth, width, s: Rational| {
-            let u = q(129, 2) * s.powi(2) + q(42, 5) * s.clone();
+            let u = q(129, 2) * s.powi(2) + q(42, 5) * &s;
             enough(Setting::new(depth, width, s, u, 0))
         };
         match self {

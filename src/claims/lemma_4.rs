@@ -65,25 +65,21 @@ pub(super) fn mean_exponential(u: &Big) -> Big {
 
 impl Bernoulli {
     fn proof(&self, strength: &Rational) -> Proof {
-        let c = Rational::from(2) / strength.clone();
+        let c = 2 / strength;
         let constant = Big::from_rational(&c, 128);
         let zero = Rational::zero();
         match self.side {
             Side::Minus => {
                 // g at the right end of x, rounded down; g is -1 at the left end.
                 let end = Big::from_rational(&self.end, 128);
-                let lowest = (-end.clone()).ln_1p() / end;
+                let lowest = (-&end).ln_1p() / end;
                 let lowest = lowest.lower_rational().unwrap_or_else(|| Rational::from(-1_000_000));
-                let domain = [(lowest, Rational::from(-1)), (zero, Rational::one() / c)];
-                subdivision::prove(&domain, |v| {
-                    constant.clone() + v[0].clone() * mean_exponential(&(v[1].clone() * v[0].clone()))
-                })
+                let domain = [(lowest, Rational::from(-1)), (zero, 1 / c)];
+                subdivision::prove(&domain, |v| &constant + &v[0] * mean_exponential(&(&v[1] * &v[0])))
             }
             Side::Plus => {
                 let domain = [(zero.clone(), Rational::one()), (zero, self.end.clone())];
-                subdivision::prove(&domain, |v| {
-                    constant.clone() - v[0].clone() * mean_exponential(&(v[1].clone() * v[0].clone()))
-                })
+                subdivision::prove(&domain, |v| &constant - &v[0] * mean_exponential(&(&v[1] * &v[0])))
             }
         }
     }
@@ -100,15 +96,15 @@ struct AtPoint<'a> {
 impl Comparison for AtPoint<'_> {
     fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
         let of = |q: &Rational| E::from_rational(q, bits);
-        let linear = of(&(self.constant.clone() * self.alpha.clone() * self.x.clone()));
+        let linear = of(&(&self.constant * self.alpha * self.x));
         let one = Rational::one();
         match self.side {
             Side::Minus => {
-                let base = of(&(one - self.x.clone()));
+                let base = of(&(one - self.x));
                 ((base.ln() * of(self.alpha)).exp(), E::one() - linear)
             }
             Side::Plus => {
-                let base = of(&(one + self.x.clone()));
+                let base = of(&(one + self.x));
                 (E::one() + linear, (base.ln() * of(self.alpha)).exp())
             }
         }
@@ -134,12 +130,12 @@ impl Statement for Bernoulli {
             Scalars::Point { alpha, x } => {
                 let inside = match self.side {
                     Side::Minus => x.sign() >= 0 && *x <= self.end,
-                    Side::Plus => x.sign() > 0 && alpha.clone() * x.clone() <= self.end,
+                    Side::Plus => x.sign() > 0 && alpha * x <= self.end,
                 };
                 if alpha.sign() <= 0 || !inside {
                     return Evaluation::out_of_scope("outside the stated domain");
                 }
-                let constant = Rational::from(2) / strength.clone();
+                let constant = 2 / strength;
                 decide(&AtPoint { side: self.side, alpha, x, constant }, &Rational::one())
             }
         }
@@ -166,8 +162,7 @@ impl Statement for Bernoulli {
             .iter()
             .map(|&(n, d)| Rational::new(n, d))
             .flat_map(|alpha| {
-                let ends =
-                    [Rational::new(1, 4), Rational::new(1, 2), self.end.clone(), self.end.clone() / alpha.clone()];
+                let ends = [Rational::new(1, 4), Rational::new(1, 2), self.end.clone(), &self.end / &alpha];
                 ends.map(|x| Scalars::Point { alpha: alpha.clone(), x })
             })
             .collect()
@@ -178,14 +173,14 @@ fn verified(side: Side, statement: &str, name: &'static str, role: Role, constan
     let end = if side == Side::Minus { Rational::new(1, 2) } else { Rational::one() };
     let mut form = Form::holds(name, role, Grade::Domain, statement, Bernoulli { side, end });
     match constant {
-        Some(c) => form.strength = Rational::from(2) / c,
+        Some(c) => form.strength = 2 / c,
         None => form = form.with_constant(Rational::from(2), false),
     }
     form
 }
 
 fn control(side: Side, name: &'static str, statement: &str, end: Rational, constant: Rational) -> Form {
-    Form::control(name, statement, Rational::from(2) / constant, Bernoulli { side, end })
+    Form::control(name, statement, 2 / constant, Bernoulli { side, end })
 }
 
 /// `lemma-4-minus`.

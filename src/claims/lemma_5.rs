@@ -48,26 +48,24 @@ pub(super) fn u_ln_u(u: &Big) -> Big {
                 return Big::zero();
             }
             let b = Big::from_rational(&q, u.bits());
-            b.clone() * b.ln()
+            &b * b.ln()
         })
     };
     let ends = at(u.lower_rational()).hull(&at(u.upper_rational()));
     let turning = (-Big::one()).with_bits(u.bits()).exp();
     // Monotone on either side of 1/e; where the set may contain it, the minimum -1/e joins.
-    let inside = !(u.clone() - turning.clone()).is_positive() && !(turning.clone() - u.clone()).is_positive();
+    let inside = !(u - &turning).is_positive() && !(&turning - u).is_positive();
     if inside { ends.hull(&-turning) } else { ends }
 }
 
 impl Exponentials {
     fn proof(&self, strength: &Rational) -> Proof {
-        let ln_constant = Big::from_rational(&(Rational::from(4) / strength.clone()), 128).ln();
+        let ln_constant = Big::from_rational(&(4 / strength), 128).ln();
         // For C < 1 the box u <= 1/sqrt(C) does not stand for all x >= 1: the reduction needs s >= 1.
         let domain = [(Rational::zero(), Rational::one())];
         subdivision::prove(&domain, |v| {
             let u = &v[0];
-            Big::one() - u.clone()
-                + u.clone() * ln_constant.clone()
-                + Big::from_rational(&Rational::from(2), 96) * u_ln_u(u)
+            1 - u + u * &ln_constant + Big::from_rational(&Rational::from(2), 96) * u_ln_u(u)
         })
     }
 }
@@ -82,7 +80,7 @@ impl Comparison for AtPoint<'_> {
     fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
         let of = |q: &Rational| E::from_rational(q, bits);
         let (depth, x) = (of(self.depth), of(self.x));
-        ((-x.clone()).exp() * of(&self.constant), (-(depth.sqrt() * x)).exp() * depth)
+        ((-&x).exp() * of(&self.constant), (-(depth.sqrt() * x)).exp() * depth)
     }
 }
 
@@ -115,7 +113,7 @@ impl Statement for Exponentials {
                 if *depth < self.smallest || *x < Rational::one() {
                     return Evaluation::out_of_scope("outside L >= C, x >= 1");
                 }
-                decide(&AtPoint { depth, x, constant: Rational::from(4) / strength.clone() }, &Rational::one())
+                decide(&AtPoint { depth, x, constant: 4 / strength }, &Rational::one())
             }
         }
     }
@@ -138,7 +136,7 @@ pub fn claim() -> Claim {
         "L exp(-sqrt(L) x) <= 1.4716 exp(-x) for every L >= 1 (best constant: 4/e = 1.471517..)",
         from(one()),
     );
-    sharpened.strength = Rational::from(4) / Rational::new(14716, 10_000);
+    sharpened.strength = 4 / Rational::new(14716, 10_000);
     Claim {
         id: "lemma-5",
         title: "A product of depth and a fast exponential",
@@ -158,7 +156,7 @@ pub fn claim() -> Claim {
             Form::control(
                 "below-4-over-e",
                 "L exp(-sqrt(L) x) <= 1.4715 exp(-x)",
-                Rational::from(4) / Rational::new(14715, 10_000),
+                4 / Rational::new(14715, 10_000),
                 from(one()),
             ),
             Form::control("smaller-c", "the lemma with C = 1/4", one(), from(Rational::new(1, 4))),

@@ -14,7 +14,7 @@
 
 use super::chance::{Chance, Counts, Part};
 use super::evidence::{Grade, Role};
-use super::frame::{Claim, Context, Evaluation, Form, Statement};
+use super::frame::{Claim, Context, Evaluation, Form, RandomPoint, Statement};
 use super::lemma_6_laws::{Direction, Fits, Law, Variable, draw};
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::error::Result;
@@ -43,20 +43,20 @@ impl Polynomial {
         for (a, c) in &self.0 {
             for (b, e) in &other.0 {
                 let power: Vec<u32> = a.iter().zip(b).map(|(x, y)| x + y).collect();
-                *out.entry(power).or_insert_with(Rational::zero) += c.clone() * e.clone();
+                *out.entry(power).or_insert_with(Rational::zero) += c * e;
             }
         }
         Self(out)
     }
     fn plus(mut self, other: &Self) -> Self {
         for (power, c) in &other.0 {
-            *self.0.entry(power.clone()).or_insert_with(Rational::zero) += c.clone();
+            *self.0.entry(power.clone()).or_insert_with(Rational::zero) += c;
         }
         self
     }
     /// `E self`.
     fn mean(&self) -> Rational {
-        self.0.iter().fold(Rational::zero(), |s, (power, c)| s + moment(power.iter().copied()) * c.clone())
+        self.0.iter().fold(Rational::zero(), |s, (power, c)| s + moment(power.iter().copied()) * c)
     }
     /// `E self other`.
     fn mean_with(&self, other: &Self) -> Rational {
@@ -65,7 +65,7 @@ impl Polynomial {
             for (b, e) in &other.0 {
                 let m = moment(a.iter().zip(b).map(|(x, y)| x + y));
                 if !m.is_zero() {
-                    sum += m * c.clone() * e.clone();
+                    sum += m * c * e;
                 }
             }
         }
@@ -116,7 +116,7 @@ impl Variables {
         let image: Vec<Polynomial> = (0..d).map(row).collect();
         let none = Polynomial(BTreeMap::new());
         let first = image.iter().fold(none, |s, p| s.plus(&p.times(p)));
-        let form: Vec<Rational> = (0..d * d).map(|at| h[at / d].clone() * h[at % d].clone()).collect();
+        let form: Vec<Rational> = (0..d * d).map(|at| &h[at / d] * &h[at % d]).collect();
         Some(Self { d: Rational::from(d as i64), square, image, first, second: Polynomial::linear(&form) })
     }
     /// `mean == factor norm(h)^(2 power)`.
@@ -137,7 +137,7 @@ impl Variables {
         let (d, two) = (self.d.clone(), Rational::from(2));
         let squared = self.second.times(&self.second);
         self.equal(&self.first.mean(), d.clone(), 1)
-            && self.equal(&self.first.mean_with(&self.first), d.clone() * (d.clone() + two.clone()), 2)
+            && self.equal(&self.first.mean_with(&self.first), &d * (&d + &two), 2)
             && self.equal(&squared.mean(), Rational::one(), 2)
             && self.equal(&squared.mean_with(&squared), Rational::from(3), 4)
             && self.first.mean_with(&self.second).is_zero()
@@ -159,9 +159,8 @@ enum Which {
 
 struct Exact(Which);
 
-/// Bits of the random integers, and the degree in h of the identities.
-const SAMPLE_BITS: f64 = 63.0;
-const DEGREE: f64 = 8.0;
+/// Degree in h of the identities.
+const DEGREE: u64 = 8;
 
 impl Statement for Exact {
     type Instance = Vector;
@@ -186,11 +185,11 @@ impl Statement for Exact {
         let mut out = Evaluation::exact(match self.0 {
             Which::Covariances => v.covariances(),
             Which::Moments => v.moments(),
-            Which::OneMore => v.equal(&v.first.mean(), v.d.clone() + Rational::one(), 1),
+            Which::OneMore => v.equal(&v.first.mean(), &v.d + 1, 1),
             Which::Unnormalised => v.equal(&squared().mean(), Rational::one(), 1),
             Which::Independent => v.equal(&v.first.mean_with(&squared()), v.d.clone(), 3),
         });
-        out.error_log2 = Some(2.0 * (DEGREE.log2() - SAMPLE_BITS));
+        out.point = Some(RandomPoint::new(format!("d = {}", i.0.len()), DEGREE));
         out
     }
     fn simpler(&self, i: &Vector) -> Vec<Vector> {

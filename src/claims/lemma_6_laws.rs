@@ -100,7 +100,7 @@ impl Law {
     pub fn tail(&self, d: usize, x: &Rational) -> Interval {
         let log = match self {
             Self::ChiSquare { more } => chi_square_log_tail(d as u64 + more, x, BITS),
-            Self::Normal { deviation } => normal_log_tail(&Big::from_rational(&(x.clone() / deviation.clone()), BITS)),
+            Self::Normal { deviation } => normal_log_tail(&Big::from_rational(&(x / deviation), BITS)),
         };
         log.exp().to_interval()
     }

@@ -52,7 +52,7 @@ impl Decay {
     /// mu.
     fn rate(&self) -> Rational {
         match self {
-            Self::Quadratic { curvature: (a, b), .. } => Rational::from(2) * if a < b { a.clone() } else { b.clone() },
+            Self::Quadratic { curvature: (a, b), .. } => 2 * if a < b { a.clone() } else { b.clone() },
             Self::Mixed { .. } => Rational::from(2),
             Self::Quartic { .. } => Rational::from(4),
         }
@@ -64,14 +64,13 @@ impl Decay {
         let two = Rational::from(2);
         match self {
             Self::Quadratic { curvature: (a, b), start: (x, y), .. } => {
-                let part =
-                    |a: &Rational, x: &Rational| of(a) * of(x).powi(2) * fall(&(two.clone() * a.clone())) / of(&two);
+                let part = |a: &Rational, x: &Rational| of(a) * of(x).powi(2) * fall(&(&two * a)) / of(&two);
                 part(a, x) + part(b, y)
             }
             Self::Mixed { start, .. } => {
                 let (q, e) = (of(start).powi(2), fall(&two));
-                let square = q.clone() * e.clone() / (E::one() + q * (E::one() - e));
-                square.clone() / of(&two) + square.powi(2) / of(&Rational::from(4))
+                let square = &q * &e / (E::one() + q * (E::one() - e));
+                &square / of(&two) + square.powi(2) / of(&Rational::from(4))
             }
             Self::Quartic { .. } => E::one() / (E::one() + of(&Rational::from(8)) * of(time)).powi(2),
         }
@@ -90,7 +89,7 @@ struct Sides<'a>(&'a Falls, &'a Decay);
 impl Comparison for Sides<'_> {
     fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
         let Self(statement, i) = self;
-        let rate = E::from_rational(&(i.rate() * statement.faster.clone() * i.time().clone()), bits);
+        let rate = E::from_rational(&(i.rate() * &statement.faster * i.time()), bits);
         (i.value::<E>(&Rational::from(0), bits) * (-rate).exp(), i.value(i.time(), bits))
     }
     fn exactly(&self, strength: &Rational) -> Option<bool> {

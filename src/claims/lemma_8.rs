@@ -12,7 +12,7 @@
 //! and along extreme eigenvectors, where they are decided in rationals.
 
 use super::evidence::{Grade, Role};
-use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use super::frame::{Claim, Comparison, Context, Evaluation, Form, RandomPoint, Statement, decide};
 use super::instances::{self, NetworkInstance, enclose};
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::linalg::solve;
@@ -30,9 +30,6 @@ pub struct RawData {
     y: Vec<Rational>,
     w: Vec<Rational>,
 }
-
-/// Bits of the random integers.
-const SAMPLE_BITS: f64 = 63.0;
 
 struct Identity {
     /// Control: the square dropped, as in the second line of the paper's proof (a misprint there).
@@ -81,7 +78,7 @@ impl Statement for Identity {
             risk == r_min + quadratic
         };
         let mut out = Evaluation::exact(holds);
-        out.error_log2 = Some(2.0 * (((4 * d + 4) as f64).log2() - SAMPLE_BITS));
+        out.point = Some(RandomPoint::new(self.describe(i), 4 * d as u64 + 4));
         out
     }
     fn simpler(&self, _i: &RawData) -> Vec<RawData> {
@@ -127,7 +124,7 @@ impl Comparison for Sides<'_> {
         let problem = &self.instance.problem;
         let low = (self.side == Side::Lower) != self.swapped;
         let eigenvalue = E::from_interval(&if low { problem.lambda() } else { problem.lambda_max() }, bits);
-        let bound = E::from_i64(4) * eigenvalue * enclose(&excess, bits);
+        let bound = E::from_i64(4) * eigenvalue * enclose::<E>(&excess, bits);
         let gradient = enclose(&gradient, bits);
         if self.side == Side::Lower { (gradient, bound) } else { (bound, gradient) }
     }
@@ -139,9 +136,9 @@ impl Comparison for Sides<'_> {
         let low = (self.side == Side::Lower) != self.swapped;
         let mu = instances::eigenvalue(&m.sigma, &error, !low)?;
         let (excess, gradient) = self.exact()?;
-        let bound = Rational::from(4) * mu * excess;
+        let bound = 4 * mu * excess;
         let (greater, lesser) = if self.side == Side::Lower { (gradient, bound) } else { (bound, gradient) };
-        Some(greater >= strength.clone() * lesser)
+        Some(greater >= strength * lesser)
     }
 }
 
@@ -189,7 +186,7 @@ pub(super) fn perturbed(context: &Context) -> Vec<NetworkInstance> {
             let scale = if at % 2 == 0 { Rational::one() } else { Rational::new(1, 1_000_000) };
             let mut layers = i.network.layers().to_vec();
             let (rows, columns) = layers[0].shape();
-            layers[0] += small_matrix(rng, rows, columns, 3, 2).map(|v| v * scale.clone());
+            layers[0] += small_matrix(rng, rows, columns, 3, 2).map(|v| v * &scale);
             let kind = if at % 2 == 0 { "far from a minimiser" } else { "1e-6 from a minimiser" };
             NetworkInstance::new(i.problem.clone(), i.network.with_layers(layers), kind)
         })

@@ -109,9 +109,9 @@ fn tightest(layers: &[Matrix]) -> Option<(Rational, Rational)> {
 
 fn radius(ball: Ball, m: &Rational, big: &Rational) -> Rational {
     match ball {
-        Ball::Printed => m.powi(2) / (Rational::from(4) * big.powi(2)),
-        Ball::Wide => m.clone() / (Rational::from(2) * big.clone()),
-        Ball::TooWide => Rational::new(51, 100) * m.clone() / big.clone(),
+        Ball::Printed => m.powi(2) / (4 * big.powi(2)),
+        Ball::Wide => m / (2 * big),
+        Ball::TooWide => Rational::new(51, 100) * m / big,
         Ball::Unit => Rational::one(),
     }
 }
@@ -145,8 +145,8 @@ impl Comparison for Sides<'_> {
         }
         let values = self.perturbed.iter().map(|p| p[(0, 0)].abs());
         Some(match self.conclusion {
-            Conclusion::Norm => values.max()? * strength.clone() <= self.bound,
-            Conclusion::SigmaMin => values.min()? >= strength.clone() * self.bound.clone(),
+            Conclusion::Norm => values.max()? * strength <= self.bound,
+            Conclusion::SigmaMin => values.min()? >= strength * &self.bound,
         })
     }
 }
@@ -201,7 +201,7 @@ impl Statement for Stability {
             }
         }
         let depth = Rational::from(layers.len() as i64);
-        let moved: Vec<Matrix> = layers.iter().zip(&theta).map(|(w, t)| w + t.map(|v| v / depth.clone())).collect();
+        let moved: Vec<Matrix> = layers.iter().zip(&theta).map(|(w, t)| w + t.map(|v| v / &depth)).collect();
         let two = Rational::from(2);
         let bound = if self.conclusion == Conclusion::Norm { two * big } else { m / two };
         decide(&Sides { perturbed: &prefixes(&moved), conclusion: self.conclusion, bound }, strength)
@@ -271,7 +271,7 @@ fn factors(rng: &mut ChaCha8Rng, depth: usize, d: usize) -> Option<(Vec<Matrix>,
                 let up = if k % 2 == 0 { Rational::from(4) } else { Rational::new(1, 4) };
                 Some(DMatrix::from_fn(d, d, |i, j| match (i == j, i) {
                     (true, 0) => up.clone(),
-                    (true, 1) => Rational::one() / up.clone(),
+                    (true, 1) => 1 / &up,
                     (true, _) => Rational::one(),
                     _ => Rational::zero(),
                 }))
@@ -306,10 +306,10 @@ fn inside(t: &DMatrix<f64>, radius: &Rational) -> Option<Matrix> {
     if size.is_zero() {
         return Some(unit);
     }
-    let scale = radius.clone() / size;
+    let scale = radius / size;
     // Shortened toward zero, so that the scaled matrix stays inside.
     let scale = Rational::from_f64(scale.to_f64() * (1.0 - f64::EPSILON * 4.0))?;
-    Some(unit.map(|v| v * scale.clone()))
+    Some(unit.map(|v| v * &scale))
 }
 
 /// Rounds of the block-coordinate ascent; it settles within three.

@@ -57,7 +57,7 @@ impl<E: Enclosure> Setting<E> {
 
     /// `(norm(w)^2 / t)^(1/(L-1))`, the common ratio beta_k / beta_{k-1}.
     fn ratio(&self, t: &E) -> E {
-        (self.head.clone() / t.clone()).pow_ratio(1, self.depth as u32 - 1)
+        (&self.head / t).pow_ratio(1, self.depth as u32 - 1)
     }
 
     /// K(t): `2 R^T M R` of the rank-one aligned network with beta_1 = t and equal ratios.
@@ -65,7 +65,7 @@ impl<E: Enclosure> Setting<E> {
         let two = E::from_i64(2);
         let rank_one = &self.direction * self.direction.transpose();
         let weight = if self.depth == 1 { E::zero() } else { E::from_i64(self.depth as i64 - 1) * self.ratio(t) };
-        self.gram.zip_map(&rank_one, |g, v| two.clone() * (t.clone() * g + weight.clone() * v))
+        self.gram.zip_map(&rank_one, |g, v| &two * (t * g + &weight * v))
     }
 
     /// `L (A B^(L-1))^(1/L)` for the mixture `Z = p z1 z1^T + (1-p) z2 z2^T`, divided by its trace.
@@ -75,13 +75,13 @@ impl<E: Enclosure> Setting<E> {
             let p = E::from_interval(&Interval::point(*p), 64);
             let v = v.map(|x| E::from_interval(&Interval::point(x), 64));
             let dot = |x: &DVector<E>, y: &DVector<E>| crate::problem::dot(x, y);
-            trace += p.clone() * dot(&v, &v);
-            a += p.clone() * dot(&v, &(&self.gram * &v));
+            trace += &p * dot(&v, &v);
+            a += &p * dot(&v, &(&self.gram * &v));
             let s = dot(&v, &self.direction);
             b += p * s.powi(2);
         }
         let (l, two) = (self.depth as u32, E::from_i64(2));
-        let a = two.clone() * a / trace.clone();
+        let a = &two * a / &trace;
         let b = two * b * self.head.pow_ratio(1, l - 1) / trace;
         E::from_i64(i64::from(l)) * a.pow_ratio(1, l) * b.pow_ratio(i64::from(l) - 1, l)
     }
@@ -194,9 +194,7 @@ impl Comparison for Sides<'_> {
         let least = minimum::<E>(&i.problem, &i.head_norm_squared(), i.depth(), bits).map_or_else(unknown, |m| m.0);
         match self.which {
             // 2^-30 is the share that rounding t to a double and the mixture to two eigenvectors may cost.
-            Which::Attained => {
-                (least * E::from_rational(&(Rational::one() + instances::power_of_two(-30)), bits), sharpness)
-            }
+            Which::Attained => (least * E::from_rational(&(1 + instances::power_of_two(-30)), bits), sharpness),
             _ => (sharpness, least),
         }
     }
@@ -217,9 +215,9 @@ fn order_holds(i: &NetworkInstance, factor: &Rational) -> Option<bool> {
         if beta[k - 1].is_zero() {
             return None;
         }
-        weight += beta[k].clone() / beta[k - 1].clone();
+        weight += &beta[k] / &beta[k - 1];
     }
-    let rank_one = (w * w.transpose()).map(|v| v * weight.clone() * factor.clone());
+    let rank_one = (w * w.transpose()).map(|v| v * &weight * factor);
     let d = w.len();
     let rest = product_gram(&*i.network) - DMatrix::from_diagonal_element(d, d, beta[1].clone()) - rank_one;
     Some(inertia(&rest).negative == 0)

@@ -12,7 +12,7 @@
 //! | [`assumption_2`], [`theorem_3`], [`corollaries`] | `assumption-2`, `theorem-3`, `corollary-1` to `corollary-3` |
 //! | [`lemma_3`], [`lemma_3_tails`], [`theorem_4_constants`] | the constants of Section 5 and the tail bounds behind them |
 //! | [`lemma_3_trials`] | `lemma-3-norm`, `lemma-3-sigma-min` |
-//! | [`lemma_3_nets`], [`zhang_2022`] | `lemma-3-nets`, `zhang-2022` |
+//! | [`lemma_3_nets`], [`zhang_2022`] | `lemma-3-nets`, `chi-square-not-sub-gaussian` |
 //! | [`lemma_4`], [`lemma_5`], [`lemma_6`] with [`lemma_6_laws`], [`lemma_7`], [`lemma_8`], [`lemma_9`] | the lemmas of Appendix A |
 //! | [`residual_gradient`] | `theorem-4-gradient`, `theorem-5` |
 //! | [`theorem_4`], [`residual_flows`] | `theorem-4`, `theorem-5-flow` |

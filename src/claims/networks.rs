@@ -119,7 +119,7 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
                 1 if k == zero => w.map(|_| Rational::zero()),
                 2 => w.column(0) * w.row(0),
                 3 => DMatrix::identity(w.nrows(), w.ncols()) + w.map(|v| v * power_of_two(-5)),
-                _ => w.map(|v| v * factor.clone()),
+                _ => w.map(|v| v * &factor),
             };
         }
         out.push(NetworkInstance::new(problem, Network::new(layers, head())?, kind));
@@ -237,7 +237,7 @@ pub fn neighbours(i: &Point) -> Vec<Point> {
             for step in [power_of_two(-2), power_of_two(-7)] {
                 for sign in [1, -1] {
                     let mut layers = i.network.layers().to_vec();
-                    layers[k][at] += step.clone() * Rational::from(sign);
+                    layers[k][at] += &step * Rational::from(sign);
                     let network = i.network.with_layers(layers);
                     out.push(Point::new(NetworkInstance::new(i.problem.clone(), network, i.kind.clone())));
                 }

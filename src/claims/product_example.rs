@@ -5,7 +5,7 @@
 //! exceeds L - 1, and `H (1, .., 1) = (L-1) (1, .., 1)`, so it is one.
 
 use super::evidence::{Grade, Role};
-use super::frame::{Claim, Context, Evaluation, Form, Statement};
+use super::frame::{Claim, Context, Evaluation, Form, RandomPoint, Statement};
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::linalg::inertia;
 use crate::problem::draw::stream;
@@ -35,9 +35,8 @@ enum Which {
 
 struct Product(Which);
 
-/// Degree of the identity and bits of the sample set: the probability of a false positive per point is at most 2 / 2^63.
-const DEGREE_LOG2: f64 = 1.0;
-const SAMPLE_BITS: f64 = 63.0;
+/// Degree of the identity.
+const DEGREE: u64 = 2;
 
 /// The Hessian of the product at ones, by exact differentiation.
 fn hessian(depth: usize) -> DMatrix<Rational> {
@@ -80,7 +79,7 @@ impl Statement for Product {
             Which::One => 1,
         });
         let ones = DVector::from_element(i.depth, Rational::one());
-        let eigenvector = &h * &ones == ones.map(|v| v * claimed.clone());
+        let eigenvector = &h * &ones == ones.map(|v| v * &claimed);
         if self.0 != Which::Printed {
             // A control claims that `claimed` is the largest eigenvalue: exact inertia of H - claimed I says.
             let shifted = &h - DMatrix::from_diagonal_element(i.depth, i.depth, claimed);
@@ -94,13 +93,13 @@ impl Statement for Product {
             let mut squares = Rational::zero();
             for a in 0..i.depth {
                 for b in 0..a {
-                    squares += (x[a].clone() - x[b].clone()).powi(2);
+                    squares += (&x[a] - &x[b]).powi(2);
                 }
             }
-            claimed.clone() * norm - form == squares
+            &claimed * norm - form == squares
         });
         let mut out = Evaluation::exact(identity && eigenvector);
-        out.error_log2 = Some(i.points.len() as f64 * (DEGREE_LOG2 - SAMPLE_BITS));
+        out.point = Some(RandomPoint::new(self.describe(i), DEGREE).repeated(i.points.len()));
         out
     }
 }

@@ -37,7 +37,7 @@ impl Rescaled {
         }
         let mut factors = vec![Rational::one(); self.minimiser.depth()];
         factors[0] = self.factor.clone();
-        factors[1] = Rational::one() / self.factor.clone();
+        factors[1] = 1 / &self.factor;
         minimiser::rescale(&self.minimiser.network, &factors).ok()
     }
 }
@@ -129,7 +129,7 @@ impl Statement for Rescaling {
             Which::StaysMinimiser => Evaluation::exact(w_star == Some(&network.product())),
             Which::OneLayer => {
                 let mut layers = i.minimiser.network.layers().to_vec();
-                layers[0] = layers[0].map(|v| v * i.factor.clone());
+                layers[0] = layers[0].map(|v| v * &i.factor);
                 Evaluation::exact(w_star == Some(&i.minimiser.network.with_layers(layers).product()))
             }
             which => {
@@ -143,7 +143,7 @@ impl Statement for Rescaling {
     fn neighbours(&self, i: &Rescaled) -> Vec<Rescaled> {
         [(2, 1), (1, 2), (9, 8), (8, 9), (65, 64), (64, 65)]
             .into_iter()
-            .map(|(n, d)| Rescaled { minimiser: i.minimiser.clone(), factor: i.factor.clone() * Rational::new(n, d) })
+            .map(|(n, d)| Rescaled { minimiser: i.minimiser.clone(), factor: &i.factor * Rational::new(n, d) })
             .collect()
     }
     fn simpler(&self, i: &Rescaled) -> Vec<Rescaled> {

@@ -145,11 +145,7 @@ impl Constants {
     /// From M and m.
     pub fn of(largest: Interval, smallest: Interval) -> Self {
         let share = Interval::from_rational(&Rational::new(SHARE.0, SHARE.1), 53);
-        Self {
-            radius: share * smallest / largest,
-            largest: largest * share.exp(),
-            smallest: smallest * (Interval::one() - share),
-        }
+        Self { radius: share * smallest / largest, largest: largest * share.exp(), smallest: smallest * (1 - share) }
     }
 }
 
@@ -178,7 +174,7 @@ impl Setting {
     }
     /// The smallest u >= 0 with `M <= 2 exp(s^2/2 + u)` and `m >= exp(-2 s^2/d - u)/2`: the event of Lemma 3 at theta = 0.
     pub fn event(&self, s: &Rational) -> Interval {
-        let square = Interval::from_rational(&(s.clone() * s.clone()), 53);
+        let square = Interval::from_rational(&(s * s), 53);
         let (two, d) = (Interval::from_i64(2), Interval::from_i64(self.network.head().len() as i64));
         let above = (self.largest / two).ln() - square / two;
         let below = -(two * self.smallest).ln() - two * square / d;
@@ -188,17 +184,14 @@ impl Setting {
 
 /// `ln(C_3)`, C_3 as printed in (36) with C_2 = d: `2^-36 exp(-4 s^2 - 16 s^2/d - 20 u)`.
 pub fn ln_c_3(s: &Rational, d: usize, u: Interval) -> Interval {
-    let square = Interval::from_rational(&(s.clone() * s.clone()), 53);
-    -(Interval::from_i64(36) * Interval::from_i64(2).ln())
-        - Interval::from_i64(4) * square
-        - Interval::from_i64(16) * square / Interval::from_i64(d as i64)
-        - Interval::from_i64(20) * u
+    let square = Interval::from_rational(&(s * s), 53);
+    -(36 * Interval::from_i64(2).ln()) - 4 * square - 16 * square / Interval::from_i64(d as i64) - 20 * u
 }
 
 /// `ln(C_5)`, (36): `exp(-2 s^2 - 4 u) / 64`.
 pub fn ln_c_5(s: &Rational, u: Interval) -> Interval {
-    let square = Interval::from_rational(&(s.clone() * s.clone()), 53);
-    -(Interval::from_i64(6) * Interval::from_i64(2).ln()) - Interval::from_i64(2) * square - Interval::from_i64(4) * u
+    let square = Interval::from_rational(&(s * s), 53);
+    -(6 * Interval::from_i64(2).ln()) - 2 * square - 4 * u
 }
 
 /// Streams of this file under a seed.
@@ -300,7 +293,7 @@ impl Flow {
         let direction = self.direction(1).column(0).into_owned();
         let target = match (near, &self.target) {
             (Some(excess), _) => start.network.product() + direction * excess.sqrt(),
-            (None, Target::Opposite) => -start.network.head().clone(),
+            (None, Target::Opposite) => -start.network.head(),
             _ => direction * (2.0 * self.head.to_f64()),
         };
         let problem = diagonal(self.dimension, self.condition, &target)?;
@@ -328,7 +321,7 @@ impl Flow {
         let product = start.network.layers().iter().fold(exact(&identity()), |p, w| exact(w) * p);
         let error = product - exact(&optimum);
         let scaled = &error * &sigma;
-        let square = |(a, b): (&Big, &Big)| a.clone() * b.clone();
+        let square = |(a, b): (&Big, &Big)| a * b;
         let excess =
             error.iter().zip(scaled.iter()).map(square).fold(Big::from_f64(0.0, BITS), |s, v| s + v).to_interval();
         let targets = Targets { sigma: sigma.map(|v| v.midpoint().lo()), optimum };
@@ -386,7 +379,7 @@ fn diagonal(d: usize, condition: i64, w_star: &DVector<f64>) -> Result<Problem> 
     let least = Rational::new(1, condition);
     let value = |i: usize| {
         let share = Rational::new(i as i64, (d - 1).max(1) as i64);
-        Rational::one() - share.clone() + share * least.clone()
+        1 - &share + share * &least
     };
     let sigma = DMatrix::from_diagonal(&DVector::from_fn(d, |i, _| value(i)));
     Problem::with_covariance(&format!("diagonal d={d} kappa={condition}"), sigma, &w_star, &Rational::new(1, 4))

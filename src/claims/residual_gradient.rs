@@ -118,10 +118,10 @@ impl Multivariate {
             at(&w)
         };
         let half = Rational::new(1, 2);
-        let gradient = DMatrix::from_fn(d, d, |i, j| (moved(i, j, 1) - moved(i, j, -1)) * half.clone());
+        let gradient = DMatrix::from_fn(d, d, |i, j| (moved(i, j, 1) - moved(i, j, -1)) * &half);
         let n = Rational::from(x.nrows() as i64);
         Some(Parts {
-            sigma: gram.map(|v| v / n.clone()),
+            sigma: gram.map(|v| v / &n),
             excess: at(layer) - Self::risk(&x, &y, &best),
             gradient: norm_squared(gradient.iter()),
             head: Rational::one(),
@@ -188,7 +188,7 @@ impl Sides<'_> {
     /// `4 norm(w)^2 (R - R_min)`.
     fn factor(&self) -> Rational {
         let head = if self.which == Which::LowerHeadless { Rational::one() } else { self.parts.head.clone() };
-        Rational::from(4) * head * self.parts.excess.clone()
+        4 * head * &self.parts.excess
     }
 }
 
@@ -227,7 +227,7 @@ impl Comparison for Sides<'_> {
         let bound =
             if zero { Rational::zero() } else { values.into_iter().try_fold(Rational::one(), |p, v| Some(p * v?))? };
         let (greater, lesser) = self.which.order(self.parts.gradient.clone(), bound);
-        Some(greater >= strength.clone() * lesser)
+        Some(greater >= strength * lesser)
     }
 }
 
@@ -237,7 +237,7 @@ fn extreme(gram: &Matrix, smallest: bool) -> Option<Rational> {
     if smallest && inertia(gram).positive < d {
         return Some(Rational::zero());
     }
-    let trace = || (0..d).fold(Rational::zero(), |s, i| s + gram[(i, i)].clone());
+    let trace = || (0..d).fold(Rational::zero(), |s, i| s + &gram[(i, i)]);
     if !smallest && inertia(gram).positive == 1 {
         return Some(trace());
     }
@@ -354,7 +354,7 @@ fn univariate_case(rng: &mut ChaCha8Rng, at: usize) -> Result<(Case, usize, Stri
     let (scale, name) = [(Rational::one(), "1"), (Rational::new(1, 10), "1/10"), (Rational::from(10), "10")]
         [rng.random_range(0..3)]
     .clone();
-    let mut head = unit_vector(rng, d).map(|v| v * scale.clone());
+    let mut head = unit_vector(rng, d).map(|v| v * &scale);
     kind += &format!(", head of norm {name}");
     if rng.random_range(0..6) == 0 {
         head[rng.random_range(0..d)] = Rational::zero();

@@ -5,7 +5,7 @@
 //! | Delta_k = W_{k+1}(0)^T W_{k+1}(0) - W_k(0) W_k(0)^T | [`Gap`] (its extreme eigenvalues, norm, the rest of its spectrum) | d_k x d_k |
 //! | epsilon, epsilon-bar (B.3) | [`Initial::epsilon`], [`Initial::epsilon_bar`] | scalar |
 //! | D = sum_k norm_2(Delta_k) | [`Initial::imbalance`] | scalar |
-//! | (A2), (A3) | [`Setting::a2`], [`Setting::a3`]: `None`, or what is violated | |
+//! | (A2), (A3) | [`Setting::a2`], [`Setting::a3`]: an [`Assumption`] | |
 //!
 //! **One formula, one place.** A statement is a list of pairs `greater >= lesser`, each a function of the [`Observables`] at one moment and
 //! of the [`Setting`]. [`Along`] evaluates it at the points of a numerical trajectory (grade `Computed`: the weights of a point are taken as exact, their
@@ -58,7 +58,7 @@ fn exact(q: &Rational) -> Interval {
 
 impl Gap {
     fn of(delta: nalgebra::DMatrix<Rational>) -> Self {
-        let trace = exact(&delta.diagonal().iter().fold(Rational::zero(), |s, v| s + v.clone()));
+        let trace = exact(&delta.diagonal().iter().fold(Rational::zero(), |s, v| s + v));
         let counts = inertia(&delta);
         // Rank one (or zero): the eigenvalues are known exactly, and cases of equality stay decidable.
         let zero = Interval::zero();
@@ -148,16 +148,16 @@ pub struct Setting {
     pub initial: Initial,
     /// R_0 - R^L(W(1)), once known.
     pub risk_drop: Interval,
-    /// What violates (A2), decided exactly.
-    pub a2: Option<String>,
-    /// What violates (A3).
-    pub a3: Option<String>,
+    /// (A2), decided exactly.
+    pub a2: Assumption,
+    /// (A3), by enclosures.
+    pub a3: Assumption,
 }
 
 impl Setting {
     /// Of exact data and weights, with (A2) decided.
     pub fn of(start: &NetworkInstance) -> Self {
-        Self { a2: violated_a2(&start.problem, &start.network), ..Self::constants(start) }
+        Self { a2: assumption_2(&start.problem, &start.network), ..Self::constants(start) }
     }
     /// The same without (A2), whose exact gradient is the expensive part.
     pub fn constants(start: &NetworkInstance) -> Self {
@@ -174,19 +174,19 @@ impl Setting {
             w_star_norm,
             initial,
             risk_drop: Interval::ENTIRE,
-            a2: Some("(A2) was not decided".into()),
-            a3: None,
+            a2: Assumption::Undecided("(A2) was not asked".into()),
+            a3: Assumption::Holds,
         };
-        out.a3 = out.violated_a3();
+        out.a3 = out.assumption_3();
         out
     }
 
-    fn violated_a3(&self) -> Option<String> {
+    fn assumption_3(&self) -> Assumption {
         let epsilon = self.initial.epsilon();
         let margins = invariants::assumption_3(&epsilon, &self.w_star_norm, self.depth);
         let parts = ["epsilon <= 1", "norm(w*) >= 1", "32 L sqrt(epsilon) <= 1"];
-        let failed = margins.iter().zip(parts).find(|(m, _)| !m.is_nonnegative());
-        failed.map(|(_, part)| format!("(A3): {part} is not certain"))
+        let of = |(m, part)| Assumption::of_margin(m, &format!("(A3): {part}"));
+        margins.iter().zip(parts).map(of).fold(Assumption::Holds, Assumption::and)
     }
 
     /// norm(w*)^(2/L), the level of every sigma_k^2 in a balanced network.
@@ -205,7 +205,7 @@ impl Setting {
     /// The constant of the case-free inequality of Theorem 3 at a given norm of w_prod: `4 lambda p^2 / (p^(2/L) + D)`.
     pub fn pl_constant(&self, product_norm: &Interval) -> Interval {
         let l = self.depth as u32;
-        let four = Interval::from_i64(4) * self.lambda;
+        let four = 4 * self.lambda;
         if self.depth == 1 {
             return four;
         }
@@ -221,21 +221,88 @@ impl Setting {
         }
         // The constant grows with the norm: its lower end at the lower end.
         let mu = self.pl_constant(&Interval::point(smallest.lo()));
-        (Interval::from_i64(2) * (*excess_risk / mu).sqrt()).hi()
+        (2 * (*excess_risk / mu).sqrt()).hi()
+    }
+}
+
+/// What is known of an assumption at an instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assumption {
+    /// It holds.
+    Holds,
+    /// Neither proved nor refuted: what is not known.
+    Undecided(String),
+    /// It certainly does not hold: what is violated.
+    Fails(String),
+    /// The instance is not of the kind that the section speaks of, so there is nothing to hold or to fail: why not.
+    OutOfSetting(String),
+}
+
+impl Assumption {
+    /// `margin >= 0`, in words `part`.
+    pub fn of_margin(margin: &Interval, part: &str) -> Self {
+        if margin.is_nonnegative() {
+            Self::Holds
+        } else if margin.is_negative() {
+            Self::Fails(format!("{part} does not hold"))
+        } else {
+            Self::Undecided(format!("{part} is not certain"))
+        }
+    }
+    /// Holds unless the instance is outside of the setting, for a reason.
+    pub fn unless_outside(outside: bool, why: &str) -> Self {
+        if outside { Self::OutOfSetting(why.into()) } else { Self::Holds }
+    }
+    /// Both: outside of the setting where one is, else failing where one fails, else undecided where one is.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let rank = |a: &Self| match a {
+            Self::Holds => 0,
+            Self::Undecided(_) => 1,
+            Self::Fails(_) => 2,
+            Self::OutOfSetting(_) => 3,
+        };
+        if rank(&other) > rank(&self) { other } else { self }
+    }
+    /// It is known to hold.
+    pub fn holds(&self) -> bool {
+        *self == Self::Holds
+    }
+    /// What a statement that needs it says where it is not known to hold: nothing, or nothing that was decided. `None` where it holds.
+    pub fn refusal(&self) -> Option<Evaluation> {
+        match self {
+            Self::Holds => None,
+            Self::Undecided(why) => Some(Evaluation::undecided(why)),
+            Self::Fails(why) | Self::OutOfSetting(why) => Some(Evaluation::out_of_scope(why)),
+        }
+    }
+    /// The assumption as a statement of its own.
+    pub fn evaluation(&self) -> Evaluation {
+        match self {
+            Self::Holds => Evaluation::exact(true),
+            Self::Fails(why) => Evaluation { reason: Some(why.clone()), ..Evaluation::exact(false) },
+            Self::Undecided(why) => Evaluation::undecided(why),
+            Self::OutOfSetting(why) => Evaluation::out_of_scope(why),
+        }
     }
 }
 
 /// (A2): `R^L(W(0)) <= R_0` and a gradient that does not vanish. Exact where the data are.
-fn violated_a2(problem: &Problem, network: &Network<Rational>) -> Option<String> {
-    let Some(data) = problem.exact_moments() else { return Some("the data are not exact: (A2) is not decided".into()) };
+fn assumption_2(problem: &Problem, network: &Network<Rational>) -> Assumption {
     if network.head().len() != 1 || !network.head()[0].is_one() {
-        return Some("Section 4 has d_L = 1 and w = 1".into());
+        return Assumption::OutOfSetting("Section 4 has d_L = 1 and w = 1".into());
     }
+    let Some(data) = problem.exact_moments() else {
+        return Assumption::Undecided("the data are not exact: (A2) is not decided".into());
+    };
     let product = network.product();
     if data.risk_drop(&product).sign() < 0 {
-        return Some("R(W(0)) > R_0: (A2) does not hold".into());
+        return Assumption::Fails("R(W(0)) > R_0: (A2) does not hold".into());
     }
-    network.gradient(data).norm_squared().is_zero().then(|| "the gradient vanishes at W(0): (A2) does not hold".into())
+    if network.gradient(data).norm_squared().is_zero() {
+        return Assumption::Fails("the gradient vanishes at W(0): (A2) does not hold".into());
+    }
+    Assumption::Holds
 }
 
 /// `greater >= lesser`, both enclosed.
@@ -257,33 +324,36 @@ impl Pair {
 /// A statement at one moment.
 pub type Pairs = fn(&Observables, &Setting) -> Vec<Pair>;
 
-/// Which hypotheses a form needs: `None`, or what is violated.
-pub type Hypotheses = fn(&Setting) -> Option<String>;
+/// Which hypotheses a form needs.
+pub type Hypotheses = fn(&Setting) -> Assumption;
 
 /// Hypotheses of Lemmas 1 and 2: none.
-pub fn any(_: &Setting) -> Option<String> {
-    None
+pub fn any(_: &Setting) -> Assumption {
+    Assumption::Holds
+}
+/// A pair of layers.
+pub fn deep(s: &Setting) -> Assumption {
+    Assumption::unless_outside(s.depth == 1, "L = 1: no pair of layers")
 }
 /// (A1), (A2), L >= 2. For L = 1 the inequality of Theorem 3 is that of Lemma 8, an equality on white data and in the limit on all data, which no
 /// enclosure decides: its own claim does.
-pub fn a2_deep(s: &Setting) -> Option<String> {
-    s.a2.clone().or_else(|| (s.depth == 1).then(|| "L = 1: an equality in the limit, see lemma-8".into()))
+pub fn a2_deep(s: &Setting) -> Assumption {
+    s.a2.clone().and(Assumption::unless_outside(s.depth == 1, "L = 1: an equality in the limit, see lemma-8"))
 }
 /// (A1), (A2).
-pub fn a2(s: &Setting) -> Option<String> {
+pub fn a2(s: &Setting) -> Assumption {
     s.a2.clone()
 }
 /// (A1), (A2), (A3).
-pub fn a3(s: &Setting) -> Option<String> {
-    s.a2.clone().or_else(|| s.a3.clone())
+pub fn a3(s: &Setting) -> Assumption {
+    s.a2.clone().and(s.a3.clone())
 }
 /// (A1), (A2), norm(w*) >= 1 and L epsilon <= 1: weaker than (A3).
-pub fn l_epsilon(s: &Setting) -> Option<String> {
+pub fn l_epsilon(s: &Setting) -> Assumption {
+    let one = Interval::one();
     let product = Interval::from_i64(s.depth as i64) * s.initial.epsilon();
-    if s.w_star_norm.lo() < 1.0 {
-        return Some("norm(w*) >= 1 is not certain".into());
-    }
-    s.a2.clone().or_else(|| (product.hi() > 1.0).then(|| "L epsilon > 1".into()))
+    let size = Assumption::of_margin(&(s.w_star_norm - one), "norm(w*) >= 1");
+    s.a2.clone().and(size).and(Assumption::of_margin(&(one - product), "L epsilon <= 1"))
 }
 
 /// Decides a list of pairs at a strength: the least margin and ratio, and whether each is certain.
@@ -427,8 +497,8 @@ impl Statement for AtPoint {
     fn evaluate(&self, i: &Point, strength: &Rational) -> Evaluation {
         let Some(known) = i.known() else { return Evaluation::out_of_scope("the weights are not doubles") };
         let (setting, seen) = (&known.0, &known.1);
-        if let Some(violated) = (self.hypotheses)(setting) {
-            return Evaluation::out_of_scope(violated);
+        if let Some(refusal) = (self.hypotheses)(setting).refusal() {
+            return refusal;
         }
         let pairs = (self.pairs)(seen, setting);
         if pairs.is_empty() {
@@ -460,8 +530,8 @@ pub fn evaluate_run(
     hypotheses: Hypotheses,
     of: impl Fn(&Run) -> Result<Evaluation, String>,
 ) -> Evaluation {
-    if let Some(violated) = hypotheses(&i.setting()) {
-        return Evaluation::out_of_scope(violated);
+    if let Some(refusal) = hypotheses(&i.setting()).refusal() {
+        return refusal;
     }
     match i.run() {
         Err(e) => Evaluation::undecided(e),

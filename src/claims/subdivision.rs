@@ -10,7 +10,7 @@ use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational};
 use num_traits::One;
 
 /// Precision of the enclosures: the functions of Lemmas 4 and 5 are monotone in each argument, so 96 bits are ample.
-const BITS: u32 = 96;
+pub(super) const BITS: u32 = 96;
 
 /// Boxes after which a proof gives up; the proofs here need fewer than a tenth of it.
 const BUDGET: usize = 200_000;
@@ -49,12 +49,12 @@ pub(super) fn prove(domain: &[(Rational, Rational)], f: impl Fn(&[Big]) -> Big) 
         if boxes >= BUDGET {
             return Proof { verdict: Verdict::Undecided, boxes, minimum: value.to_interval() };
         }
-        let width = |(a, b): &(Rational, Rational)| b.clone() - a.clone();
+        let width = |(a, b): &(Rational, Rational)| b - a;
         let Some(widest) = (0..piece.len()).max_by(|&i, &j| width(&piece[i]).cmp(&width(&piece[j]))) else {
             return Proof { verdict: Verdict::Undecided, boxes, minimum: value.to_interval() };
         };
         let (a, b) = piece[widest].clone();
-        let middle = (a.clone() + b.clone()) / Rational::from(2);
+        let middle = (&a + &b) / 2;
         let (mut left, mut right) = (piece.clone(), piece);
         left[widest] = (a, middle.clone());
         right[widest] = (middle, b);
@@ -81,7 +81,7 @@ pub(super) fn evaluate(strength: &Rational, proof: impl Fn(&Rational) -> Proof) 
         let (mut proved, mut refuted) = (Rational::one(), Rational::from(16));
         if proof(&refuted).verdict == Verdict::Fails {
             for _ in 0..STEPS {
-                let middle = (proved.clone() + refuted.clone()) / Rational::from(2);
+                let middle = (&proved + &refuted) / 2;
                 match proof(&middle).verdict {
                     Verdict::Holds => proved = middle,
                     Verdict::Fails => refuted = middle,

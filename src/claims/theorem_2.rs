@@ -42,7 +42,7 @@ pub fn depth_bound<E: Enclosure>(
 ) -> E {
     let l = depth as i64;
     let head = head_norm_squared.map_or_else(E::one, |h| h.pow_ratio(1, depth as u32));
-    E::from_i64(2 * l) * lambda.clone() * w_star_norm_squared.pow_ratio(l - 1, depth as u32) * head
+    E::from_i64(2 * l) * lambda * w_star_norm_squared.pow_ratio(l - 1, depth as u32) * head
 }
 
 /// First bound of Theorem 2: `2 lambda norm(w*)^(2-1/L) norm(w)^(1/L) s` with `s = sum_k 1/norm_F(W_k)`; as printed without a head.
@@ -56,7 +56,7 @@ pub fn norms_bound<E: Enclosure>(
     let l = depth as i64;
     let head = head_norm_squared.map_or_else(E::one, |h| h.pow_ratio(1, 2 * depth as u32));
     let w_star = w_star_norm_squared.pow_ratio(2 * l - 1, 2 * depth as u32);
-    E::from_i64(2) * lambda.clone() * w_star * head * inverse_norms.clone()
+    E::from_i64(2) * lambda * w_star * head * inverse_norms
 }
 
 /// `sum_k 1/norm_F(W_k)` from the squared norms.
@@ -138,7 +138,7 @@ impl Comparison for Sides<'_> {
                 }
                 _ => i.layer_norms_squared().iter().map(|n| enclose(n, bits)).collect(),
             };
-            let sum = norms.iter().fold(E::zero(), |s, n| s + E::one() / n.clone());
+            let sum = norms.iter().fold(E::zero(), |s, n| s + E::one() / n);
             let s = match self.version {
                 Version::Sharpened => (E::from_i64(i.depth() as i64) * sum).sqrt(),
                 Version::Rayleigh => return (sharpness, E::from_i64(2) * lambda * w_star * sum),
@@ -173,9 +173,9 @@ impl Comparison for Sides<'_> {
             return None;
         }
         let (w2, image) = (i.w_star_norm_squared(), &m.sigma * w);
-        let s_low = Rational::from(2) * dot(&image, &(product_gram(&*i.network) * &image)) / dot(w, &image);
+        let s_low = 2 * dot(&image, &(product_gram(&*i.network) * &image)) / dot(w, &image);
         let norms = i.layer_norms_squared();
-        let inverse_squares = || norms.iter().fold(Rational::zero(), |s, n| s + Rational::one() / n.clone());
+        let inverse_squares = || norms.iter().fold(Rational::zero(), |s, n| s + 1 / n);
         let depth = Rational::from(i64::from(l));
         let head = if self.version == Version::Printed { Rational::one() } else { i.head_norm_squared() };
         let (squared_sum, rest) = match (self.bound, self.version) {
@@ -184,7 +184,7 @@ impl Comparison for Sides<'_> {
             (Bound::Norms, _) => (sum_of_inverse_norms_squared(&norms)?, w2.powi(2 * l - 1) * head),
             _ => (depth.powi(2), w2.powi(2 * (l - 1)) * head.powi(2)),
         };
-        let rhs = (Rational::from(4) * strength.powi(2) * squared_sum).powi(l) * curvature * rest;
+        let rhs = (4 * strength.powi(2) * squared_sum).powi(l) * curvature * rest;
         // A rational lower bound that suffices proves "holds"; one that does not suffice proves nothing.
         (s_low.powi(2 * l) >= rhs).then_some(true)
     }
@@ -454,14 +454,14 @@ fn sum_of_inverse_norms_squared(norms_squared: &[Rational]) -> Option<Rational> 
     let first = norms_squared.first()?;
     let mut sum = Rational::zero();
     for n in norms_squared {
-        sum += Rational::one() / (n.clone() / first.clone()).exact_sqrt()?;
+        sum += Rational::one() / (n / first).exact_sqrt()?;
     }
-    Some(sum.powi(2) / first.clone())
+    Some(sum.powi(2) / first)
 }
 
 /// Rank at most one, exactly: a Gram matrix of rank one has the square of its trace equal to its squared Frobenius norm.
 fn rank_at_most_one(w: &nalgebra::DMatrix<Rational>) -> bool {
     let gram = w * w.transpose();
-    let trace = gram.diagonal().iter().fold(Rational::zero(), |s, v| s + v.clone());
+    let trace = gram.diagonal().iter().fold(Rational::zero(), |s, v| s + v);
     norm_squared(gram.iter()) == trace.powi(2)
 }

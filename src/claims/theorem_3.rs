@@ -21,25 +21,25 @@
 
 use super::evidence::{Grade, Role};
 use super::frame::{Claim, Form};
-use super::section_4::{Along, AtPoint, Pair, Setting, When, a2, a2_deep, any};
+use super::section_4::{Along, Assumption, AtPoint, Pair, Setting, When, a2, a2_deep, any};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::flow::observables::Observables;
 use num_traits::{One, Zero};
 
 /// m of the table: a lower bound of norm(w_prod(t)) for t >= 1.
 pub fn product_floor(s: &Setting) -> Interval {
-    let lipschitz = Interval::from_i64(4) * s.lambda_max * s.w_star_norm;
+    let lipschitz = 4 * s.lambda_max * s.w_star_norm;
     Enclosure::min(&(s.risk_drop / lipschitz), &s.w_star_norm)
 }
 
 /// mu of B.4 at the best C that is allowed.
 pub fn proof_constant(s: &Setting) -> Interval {
-    let four_lambda = Interval::from_i64(4) * s.lambda;
+    let four_lambda = 4 * s.lambda;
     if s.depth == 1 {
         return four_lambda;
     }
     let power = s.depth as u32 - 1;
-    let a = (Interval::from_i64(2) * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
+    let a = (2 * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
     let m = product_floor(s);
     if !m.is_positive() {
         return Interval::zero();
@@ -63,7 +63,7 @@ pub fn proof_constant(s: &Setting) -> Interval {
 
 /// The constant without cases at the floor of norm(w_prod) for t >= 1, `(R_0 - R(W(1)))/(2 Lambda norm(w*))`.
 pub fn case_free_constant(s: &Setting) -> Interval {
-    let floor = s.risk_drop / (Interval::from_i64(2) * s.lambda_max * s.w_star_norm);
+    let floor = s.risk_drop / (2 * s.lambda_max * s.w_star_norm);
     if floor.is_positive() { s.pl_constant(&floor) } else { Interval::zero() }
 }
 
@@ -86,7 +86,7 @@ pub fn case_free_twice(o: &Observables, s: &Setting) -> Vec<Pair> {
 fn with_imbalance(o: &Observables, s: &Setting, factor: Interval) -> Vec<Pair> {
     let p = o.product_norm;
     let level = p.pow_ratio(2, s.depth as u32) + factor * s.initial.imbalance();
-    let constant = if p.hi() == 0.0 { Interval::zero() } else { Interval::from_i64(4) * s.lambda * p.powi(2) / level };
+    let constant = if p.hi() == 0.0 { Interval::zero() } else { 4 * s.lambda * p.powi(2) / level };
     vec![Pair::new(o.gradient_norm_squared, constant * o.excess_risk)]
 }
 /// Control: half of D.
@@ -96,7 +96,7 @@ fn half_imbalance(o: &Observables, s: &Setting) -> Vec<Pair> {
 /// Control: the constant of the limit, 4 lambda norm(w*)^(2-2/L).
 fn constant_of_the_limit(o: &Observables, s: &Setting) -> Vec<Pair> {
     let l = s.depth as u32;
-    let mu = Interval::from_i64(4) * s.lambda * s.w_star_norm.pow_ratio(2 * i64::from(l) - 2, l);
+    let mu = 4 * s.lambda * s.w_star_norm.pow_ratio(2 * i64::from(l) - 2, l);
     vec![Pair::new(o.gradient_norm_squared, mu * o.excess_risk)]
 }
 /// Control: any constant, here 2^-40 lambda.
@@ -104,8 +104,9 @@ fn some_constant(o: &Observables, s: &Setting) -> Vec<Pair> {
     vec![Pair::new(o.gradient_norm_squared, Interval::point(2.0_f64.powi(-40)) * s.lambda * o.excess_risk)]
 }
 
-fn deep(s: &Setting) -> Option<String> {
-    (s.depth == 1).then(|| "L = 1: Lemma 8".into())
+/// L = 1 is Lemma 8.
+fn deep(s: &Setting) -> Assumption {
+    Assumption::unless_outside(s.depth == 1, "L = 1: Lemma 8")
 }
 
 /// `theorem-3`.

@@ -147,8 +147,8 @@ impl Trajectory {
         }
         tag(zeros.is_empty(), "no zero layer");
         let setting = self.setting();
-        tag(setting.a2.is_none() && setting.a3.is_none(), "inside (A3)");
-        tag(setting.a2.is_none() && setting.a3.is_some(), "outside (A3)");
+        tag(setting.a2.holds() && setting.a3.holds(), "inside (A3)");
+        tag(setting.a2.holds() && !setting.a3.holds(), "outside (A3)");
         out.sort();
         out.dedup();
         out
@@ -189,7 +189,7 @@ pub fn of(context: &Context, whole: bool) -> Vec<Trajectory> {
 fn problems(context: &Context) -> Result<Vec<(Arc<Problem>, bool)>> {
     let rng = &mut stream(context.seed, DATA);
     let one = Rational::one();
-    let two = |d: usize, rng: &mut _| unit_vector(rng, d).map(|v| v * Rational::from(2));
+    let two = |d: usize, rng: &mut _| unit_vector(rng, d).map(|v| v * 2);
     let spectrum = |v: &[i64]| v.iter().map(|x| Rational::new(*x, 2)).collect::<Vec<_>>();
     let ill = |d: usize, condition: i64, w: DVector<Rational>| -> Result<Problem> {
         let drawn = Problem::ill_conditioned(d, &Rational::from(condition), context.seed)?;
@@ -197,7 +197,7 @@ fn problems(context: &Context) -> Result<Vec<(Arc<Problem>, bool)>> {
         Problem::with_covariance(&format!("kappa={condition} d={d}"), sigma, &w, &Rational::new(1, 3))
     };
     // Slightly above 1: Appendix C scales w* to norm 1 up to rounding, and (A3) asks for at least 1.
-    let above = one.clone() + power_of_two(-20);
+    let above = &one + power_of_two(-20);
     let whole = vec![
         Problem::white(&one, &DVector::from_element(1, one.clone()), &one)?,
         Problem::white(&Rational::new(4, 9), &two(2, rng), &one)?,
@@ -218,11 +218,8 @@ fn problems(context: &Context) -> Result<Vec<(Arc<Problem>, bool)>> {
 /// The same covariance, y multiplied by a factor.
 fn scaled(problem: &Problem, factor: &Rational) -> Result<Problem> {
     let m = problem.exact_moments().ok_or_else(|| crate::Error::internal("the data are exact"))?;
-    let moments = Moments {
-        sigma: m.sigma.clone(),
-        cross: m.cross.map(|v| v * factor.clone()),
-        power: m.power.clone() * factor.clone() * factor.clone(),
-    };
+    let moments =
+        Moments { sigma: m.sigma.clone(), cross: m.cross.map(|v| v * factor), power: &m.power * factor * factor };
     Problem::from_moments(problem.name(), problem.samples(), moments)
 }
 
@@ -290,7 +287,7 @@ fn exponent_of(square: f64) -> i32 {
 /// Every weight times `2^exponent`, exactly.
 pub(super) fn times_power_of_two(network: &Network<Rational>, exponent: i32) -> Network<Rational> {
     let factor = power_of_two(exponent);
-    network.with_layers(network.layers().iter().map(|w| w.map(|v| v * factor.clone())).collect())
+    network.with_layers(network.layers().iter().map(|w| w.map(|v| v * &factor)).collect())
 }
 
 /// The starts of a run.
@@ -336,7 +333,7 @@ fn starts(context: &Context) -> Result<Vec<Trajectory>> {
 /// # Errors
 /// None for depths from 1 on.
 pub fn of_the_paper(context: &Context, depth: usize) -> Result<Trajectory> {
-    let above = Rational::one() + power_of_two(-20);
+    let above = 1 + power_of_two(-20);
     let problem = scaled(&Problem::appendix_c(50, 5, context.seed)?.renamed("appendix-c n=50 d=5"), &above)?;
     let one = DVector::from_element(1, Rational::one());
     let drawn = initialise::small_scale_exact(&widths(5, depth, 0), one, &Rational::one(), 1, context.seed)?;
@@ -362,7 +359,7 @@ pub fn simpler(t: &Trajectory) -> Vec<Trajectory> {
                     let layers = widths.windows(2).enumerate().map(|(k, w)| {
                         let entry = |a: usize, b: usize| {
                             let on = k + 1 != zero && (a == b || a + b == 1 && k % 2 == 0);
-                            if on { size.clone() * Rational::from(1 + b as i64) } else { q(0, 1) }
+                            if on { &size * Rational::from(1 + b as i64) } else { q(0, 1) }
                         };
                         DMatrix::from_fn(w[1], w[0], entry)
                     });

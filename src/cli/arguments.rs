@@ -1,11 +1,10 @@
 //! What can be typed, and the help texts.
 
+use super::files::{Files, Stored, Tables};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatcert::arithmetic::Rational;
 use flatcert::claims::{Options, Profile};
-use flatcert::network::Network;
 use flatcert::nightly::Shard;
-use flatcert::problem::{LoadOptions, Problem};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -185,54 +184,35 @@ fn rational(s: &str) -> Result<Rational, String> {
     s.parse().map_err(|_| "expected a number such as 3, 39/10 or 3.9".to_string())
 }
 
-/// Data and a network.
-#[derive(Debug, Args)]
-pub struct Files {
-    /// Inputs, one row for each observation (n x d)
-    #[arg(long, value_name = "X")]
-    pub x: PathBuf,
-    /// Targets (n)
-    #[arg(long, value_name = "Y")]
-    pub y: PathBuf,
-    /// Layers of the network
-    #[arg(long, value_name = "FILE")]
-    pub weights: PathBuf,
-    /// Fixed head w (d_L) [default: (1)]
-    #[arg(long, value_name = "FILE")]
-    pub head: Option<PathBuf>,
-    /// Columns of X to mean 0 and variance 1, y to mean 0
-    #[arg(long)]
-    pub standardise: bool,
-}
-
-impl Files {
-    /// Reads both.
-    ///
-    /// # Errors
-    /// As [`Problem::load`] and [`Network::load`].
-    pub fn load(&self) -> flatcert::Result<(Problem, Network<f64>)> {
-        let options = LoadOptions { standardise: self.standardise, ..LoadOptions::default() };
-        let problem = Problem::load(&self.x, &self.y, &options)?;
-        Ok((problem, Network::load(&self.weights, self.head.as_deref())?))
-    }
-}
-
 /// Reads regression data and a trained deep linear network, and prints guaranteed enclosures of its sharpness (the largest
 /// eigenvalue of the Hessian), its risk and gradient, the paper's lower bounds, and where the network stands.
 ///
 /// The risk is `norm(y - X w)^2 / n`: no factor 1/2, no intercept.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Files: .npy, .npz, .csv for the data; .npz or .safetensors for the weights, with arrays named W1, ..., WL, or
-0.weight, 2.weight, ... as PyTorch names them; each is (out, in). Without --head the last layer must have one row.
+Data: .npy, .npz, or a text table (separated by commas, semicolons, tabs or blanks). Whether
+its first line is a header is decided where it can be, and said; else the table is refused,
+and --header decides.
+
+Weights: .npz, .safetensors, or the .index.json of several. The layers are, in the order of
+their numbers, W1, ..., WL (or W0, ...), none missing; or 0.weight, 2.weight, ... with any
+prefix, as PyTorch names them, numbers may be missing; or what --layers says, and then other
+arrays are ignored. Each is (out, in), unless --transposed. head or w in the file is the
+head; without one, and without --head, the last layer must have one row. Biases must be zero.
+The output says what was taken for what.
 
 Examples:
   flatcert inspect --x X.npy --y y.npy --weights net.npz
-  flatcert inspect --x X.csv --y y.csv --weights net.safetensors --standardise --json
+  flatcert inspect --x data.csv --y data.csv:target --weights net.safetensors --standardise --json
+  flatcert inspect --x X.npy --y y.npy --weights net.npz --layers 'dense_{}.kernel' --transposed
+  flatcert inspect --x X.npy --y y.npy --weights net.npz --expect-risk 0.0123
   flatcert inspect --x X.npy --y y.npy --weights net.npz --eta 0.04 --top 5 --vectors leading.npz")]
 pub struct Inspect {
     #[command(flatten)]
     pub files: Files,
+    /// Solves for w* in exact rationals beyond 64 columns too, where it is otherwise enclosed
+    #[arg(long)]
+    pub exact: bool,
     /// The K largest eigenvalues of the Hessian, with multiplicity
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub top: Option<u32>,
@@ -248,7 +228,7 @@ pub struct Inspect {
     /// How the sharpness is certified
     #[arg(long, value_enum, default_value = "auto")]
     pub method: Method,
-    /// One JSON object (schema flatcert.inspect/1), for machines
+    /// One JSON object (schema flatcert.inspect/2), for machines
     #[arg(long)]
     pub json: bool,
 }
@@ -277,13 +257,14 @@ fn positive(s: &str) -> Result<f64, String> {
 /// Integrates the gradient flow of the risk from your network's weights (Dormand-Prince 5(4), error control relative to each
 /// layer), says which assumptions of Section 4 hold at that start, and what its statements come to at the end.
 ///
-/// Ctrl-C ends the integration: what is known so far is saved and printed, with exit code 130. A second one ends at once.
+/// Ctrl-C ends the integration, or the certification after it: what is known so far is saved and printed, with exit code 130. A second one ends
+/// at once. Off a terminal a long run says every ten seconds on standard error how far it is.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Files as for `flatcert inspect`.
 
-Exit codes: 0 the integration ended (`stopped` says why, budgets included); 1 asked to certify, and it could not;
-2 bad input or usage; 130 interrupted.
+Exit codes: 0 the integration ended where it was asked to (`stopped` says why; budgets that you give count); 1 it crawls
+or cannot go on, and advice is on standard error, or it could not be certified; 2 bad input or usage; 130 interrupted.
 
 Examples:
   flatcert flow --x X.npy --y y.npy --weights net.npz --save limit.npz
@@ -304,13 +285,13 @@ pub struct Flow {
     /// Stop at this time
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
     pub t_end: Option<f64>,
-    /// Stop after this many steps
-    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
-    pub max_steps: u64,
-    /// Stop after this many seconds
+    /// Stop after this many steps [default: 1000000, and then the flow has not arrived: exit code 1]
+    #[arg(long, value_name = "N")]
+    pub max_steps: Option<u64>,
+    /// Stop after this many seconds, certification included
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     pub time_budget: Option<f64>,
-    /// Write the last weights here, as .npz
+    /// Write the last weights here, as .npz or .safetensors: the extension says which
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
     /// Prove where the true flow goes: a tube around the trajectory from these weights to the limit, and its sharpness as an enclosure
@@ -319,7 +300,7 @@ pub struct Flow {
     /// Write the certificate here, for `flatcert replay` (implies --certified)
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,
-    /// One JSON object (schema flatcert.flow/1), for machines
+    /// One JSON object (schema flatcert.flow/2), for machines
     #[arg(long)]
     pub json: bool,
 }
@@ -374,13 +355,13 @@ pub struct Figures {
     /// Layers L
     #[arg(long, value_name = "L", default_value_t = 10)]
     pub depth: usize,
-    /// Learning rates [default: 0.005,0.02,0.07,0.1,0.2]
+    /// Learning rates; Figures 1c and 3c show the smallest, 1d and 3d the largest [default: 0.005,0.02,0.07,0.1,0.2; 0.02 and 0.1]
     #[arg(long, value_name = "ETA", value_delimiter = ',', allow_hyphen_values = true)]
     pub rates: Vec<f64>,
-    /// Standard deviations of the Gaussian starts [default: 10 from 0.25 to 0.6]
+    /// Standard deviations of the Gaussian starts; Figures 1c and 1d show all that are given [default: 10 from 0.25 to 0.6; 0.3 and 0.35]
     #[arg(long, value_name = "SCALE", value_delimiter = ',', allow_hyphen_values = true)]
     pub scales: Vec<f64>,
-    /// Scales s of the residual starts [default: 10 from 0 to 1.7]
+    /// Scales s of the residual starts; Figures 3c and 3d show all that are given [default: 10 from 0 to 1.7; 0.5]
     #[arg(long, value_name = "S", value_delimiter = ',', allow_hyphen_values = true)]
     pub residual_scales: Vec<f64>,
     /// Gradient steps [default: those of the paper's table; 4000 for other rates]
@@ -404,6 +385,8 @@ pub struct Figures {
     /// Columns of X to mean 0 and variance 1, y to mean 0
     #[arg(long, requires = "x")]
     pub standardise: bool,
+    #[command(flatten)]
+    pub tables: Tables,
     /// One JSON object (schema flatcert.figures/1), for machines
     #[arg(long)]
     pub json: bool,
@@ -417,11 +400,27 @@ Examples:
   flatcert replay 'theorem-2-depth/printed#3'
   flatcert replay fixtures/counterexamples/theorem-2-depth.json
   flatcert replay canary/planted-truth#17      one trial of a statement about chance
-  flatcert replay run.tube")]
+  flatcert replay run.tube --x X.npy --y y.npy --weights net.npz   is it about these data and this start?")]
 pub struct Replay {
     /// `claim/form#index`, `statement#trial`, or the path of a counterexample file or certificate
     #[arg(value_name = "ID|FILE")]
     pub id: String,
+    /// With a certificate: the inputs it must be about
+    #[arg(long, value_name = "X", requires = "y")]
+    pub x: Option<PathBuf>,
+    /// With a certificate: the targets it must be about
+    #[arg(long, value_name = "Y", requires = "x")]
+    pub y: Option<PathBuf>,
+    /// With a certificate: the weights at t = 0 it must be about
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// With --weights: the fixed head [default: (1)]
+    #[arg(long, value_name = "FILE", requires = "weights")]
+    pub head: Option<PathBuf>,
+    #[command(flatten)]
+    pub tables: Tables,
+    #[command(flatten)]
+    pub stored: Stored,
     #[command(flatten)]
     pub run: Run,
     /// One JSON object, for machines
@@ -437,7 +436,8 @@ pub struct Replay {
 /// flight (two seconds of each thread as a rule) are lost, and are done again. Ctrl-C ends it at once, with everything recorded.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 no alarm; 1 an alarm, or a void night; 2 bad input or usage; 130 interrupted, everything recorded.
+Exit codes: 0 no alarm; 1 an alarm; 2 bad input or usage; 4 a void night: a canary did what it must not, and nothing was
+recorded; 5 an idle night: this shard had nothing to do that was not counted already; 130 interrupted, everything recorded.
 
 Examples:
   flatcert nightly --ledger night.ledger                        one hour on all processors

@@ -11,10 +11,19 @@ pub fn readable(c: &Certification) -> String {
     // Proved upper bounds stay upper bounds when they are shortened.
     let short = |v: f64, digits| format!("{:e}", outward(&Interval::point(v), digits).hi());
     let settled = c.settled_from.map_or("not known".into(), |t| format!("t = {}", short(t, 5)));
+    let tube = match c.pieces {
+        0 => "no pieces: one ball around the start contains the whole orbit".to_string(),
+        n => format!("{n} pieces, {} Hessians", c.hessians),
+    };
     let lines = [
-        ("certified tube", format!("{} pieces, {} Hessians", c.pieces, c.hessians)),
+        ("about", format!("{}: n = {}, d = {}, widths {:?}", c.about.data, c.about.n, c.about.d, c.about.widths)),
+        ("  data, SHA-256", c.about.data_sha256.clone().unwrap_or("no exact moments".into())),
+        ("  start, SHA-256", c.about.start_sha256.clone()),
+        ("certified tube", tube),
         ("  radius", short(c.radius, 2)),
         ("  ends at t", e(&c.time)),
+        ("start, sharpness", e(&c.initial_sharpness)),
+        ("start to limit", e(&c.travelled)),
         ("limit W^SI", format!("within {} of the last weights", short(c.limit_radius, 2))),
         ("  sharpness", e(&c.sharpness)),
         ("  S_min", e(&c.s_min)),

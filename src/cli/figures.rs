@@ -7,7 +7,8 @@ use super::{Found, Outcome, output};
 use flatcert::experiments::checkpoint::Checkpoint;
 use flatcert::experiments::plan::{self, Rate};
 use flatcert::experiments::sweep::{Ended, Experiment};
-use flatcert::experiments::{Panel, Regression, Settings, Sweep};
+use flatcert::experiments::{Family, Panel, Regression, Settings, Sweep};
+use flatcert::input::{Source, same_file};
 use flatcert::problem::{LoadOptions, Problem, fixtures};
 use flatcert::{Error, Result};
 use serde::Serialize;
@@ -38,6 +39,7 @@ pub fn figures(a: &arguments::Figures) -> Outcome {
     let begin = Instant::now();
     let settings = settings(a)?;
     settings.validate()?;
+    keep(a)?;
     let threads = super::report::threads(a.jobs)?;
     let problem = problem(a, &settings, threads)?;
     let regression = Regression::of(&problem)?;
@@ -66,15 +68,19 @@ pub fn figures(a: &arguments::Figures) -> Outcome {
     }
     let ended: Vec<Vec<Ended>> = known.iter().map(|k| k.iter().flatten().copied().collect()).collect();
     let whole = ended.iter().zip(&counts).all(|(e, n)| e.len() == *n);
-    let results = Results { settings: &settings, problem: &problem, regression: &regression, ended: &ended };
+    let drawn = a.data.is_none() && a.x.is_none();
+    let results = Results { settings: &settings, problem: &problem, regression: &regression, drawn, ended: &ended };
     let made = if whole { results.files(&watch)? } else { None };
     watch.finish();
     let finished = made.is_some();
-    let (list, notes) = made.unwrap_or_default();
+    let (list, mut notes) = made.unwrap_or_default();
     // Before the files: what cannot be written does not lose what was run.
     checkpoint.write(&known)?;
     if finished {
-        files::write(&a.out, &list)?;
+        let kept = files::write(&a.out, &list)?;
+        notes.extend(kept.iter().map(|name| {
+            format!("{name}: of an earlier call, and changed since: left where it is; this call did not make it")
+        }));
         checkpoint.remove()?;
     }
     let account = Account {
@@ -129,12 +135,15 @@ fn settings(a: &arguments::Figures) -> Result<Settings> {
         scales.sort_by(f64::total_cmp);
         Ok(Sweep { rates: rates(a, &base)?, scales, family: base.family })
     };
+    let own = [(Family::Gaussian, !a.scales.is_empty()), (Family::Residual, !a.residual_scales.is_empty())];
     Ok(Settings {
         depth: a.depth,
         gaussian: sweep(paper.gaussian, &a.scales)?,
         residual: sweep(paper.residual, &a.residual_scales)?,
         trajectory: a.trajectory_steps,
         panels: if panels.is_empty() { paper.panels } else { panels },
+        own_rates: !a.rates.is_empty(),
+        own_scales: own.iter().filter(|o| o.1).map(|o| o.0).collect(),
         ..Settings::paper(a.seed)
     })
 }
@@ -164,15 +173,34 @@ fn rates(a: &arguments::Figures, base: &Sweep) -> Result<Vec<Rate>> {
     Ok(found)
 }
 
+/// Refuses data that are in the folder to be written, under an extension of what is written there.
+fn keep(a: &arguments::Figures) -> Result<()> {
+    for (option, path) in [("--x", &a.x), ("--y", &a.y)] {
+        let Some(path) = path.as_ref().map(|p| Source::parse(p).path) else { continue };
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let written =
+            ["svg", "csv", "json"].iter().any(|e| path.extension().is_some_and(|x| x.eq_ignore_ascii_case(e)));
+        if written && same_file(folder, &a.out) {
+            let what = format!("is in the folder of --out {}, whose files are written: move it", a.out.display());
+            return Err(Error::input(format!("{option} {}", path.display()), what));
+        }
+    }
+    Ok(())
+}
+
 /// The data; a plan that does not fit is refused before they are drawn.
 fn problem(a: &arguments::Figures, settings: &Settings, threads: usize) -> Result<Problem> {
     let fits = |d: usize, data: u64| plan::fits(settings.bytes(d, threads).saturating_add(data), plan::memory());
+    if a.x.is_none() {
+        a.tables.refuse_idle(&[])?;
+    }
     let problem = match (a.data, &a.x, &a.y) {
         (Some(Known::Longley), ..) => fixtures::longley()?,
         (Some(Known::Diabetes), ..) => fixtures::diabetes_standardised()?,
         (Some(Known::Hald), ..) => fixtures::hald()?,
         (None, Some(x), Some(y)) => {
-            Problem::load(x, y, &LoadOptions { standardise: a.standardise, ..LoadOptions::default() })?
+            let (standardise, tables) = (a.standardise, a.tables.options());
+            Problem::load(x, y, &LoadOptions { standardise, tables, ..LoadOptions::default() })?
         }
         _ => {
             if a.n < a.d || a.d == 0 {

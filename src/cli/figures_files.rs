@@ -4,9 +4,10 @@ use super::progress::Steps;
 use flatcert::arithmetic::Interval;
 use flatcert::claims::evidence::FigureData;
 use flatcert::claims::figures_experiments::{self as pictures, Swept};
-use flatcert::descent::Watch;
+use flatcert::descent::Watch as _;
 use flatcert::experiments::beyond::{self, Critical, Limit};
-use flatcert::experiments::edge::{Located, Trajectory, locate, trajectories};
+use flatcert::experiments::edge::{Located, Trajectory};
+use flatcert::experiments::shown::{self, Shown, Wanted};
 use flatcert::experiments::summary::{self, Band, Cell};
 use flatcert::experiments::sweep::Ended;
 use flatcert::experiments::{Family, Panel, Regression, Settings, Sweep, start_seed};
@@ -15,9 +16,11 @@ use flatcert::problem::{Problem, norm_squared};
 use flatcert::report::figures::svg;
 use flatcert::report::text::{enclosure, number};
 use flatcert::{Error, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::num::NonZeroU64;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -39,11 +42,43 @@ pub fn waiting(folder: &Path) -> Result<TempDir> {
     tempfile::Builder::new().prefix(".flatcert-").tempdir_in(folder).map_err(|e| Error::io(folder, e))
 }
 
-/// Writes all files under other names, then renames each; none if a folder is in the way of one.
+/// Name of the list of the files that calls like this one wrote, each with the SHA-256 of its content.
+pub const MANIFEST: &str = "manifest.json";
+
+#[derive(Default, Serialize, Deserialize)]
+struct Manifest {
+    schema: String,
+    files: BTreeMap<String, String>,
+}
+
+fn digest(content: &[u8]) -> String {
+    Sha256::digest(content).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+impl Manifest {
+    const SCHEMA: &str = "flatcert.manifest/1";
+
+    /// What an earlier call wrote; nothing where there is no list of ours.
+    fn read(folder: &Path) -> Self {
+        let text = std::fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
+        serde_json::from_str(&text).ok().filter(|m: &Self| m.schema == Self::SCHEMA).unwrap_or_default()
+    }
+    fn write(&self, folder: &Path) -> Result<()> {
+        let at = folder.join(MANIFEST);
+        let text = serde_json::to_string_pretty(self).map_err(|e| Error::internal(format!("JSON: {e}")))?;
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| Error::io(&at, e))?;
+        file.write_all((text + "\n").as_bytes()).map_err(|e| Error::io(&at, e))?;
+        file.persist(&at).map_err(|e| Error::io(&at, e.error))?;
+        Ok(())
+    }
+}
+
+/// Writes all files under other names, then renames each; none if a folder is in the way of one. Files of an earlier call that are not
+/// among them are removed, unless somebody has changed them since: those are named.
 ///
 /// # Errors
 /// The operating system refused.
-pub fn write(folder: &Path, list: &[File]) -> Result<()> {
+pub fn write(folder: &Path, list: &[File]) -> Result<Vec<String>> {
     if let Some(file) = list.iter().find(|f| folder.join(&f.name).is_dir()) {
         let what = "a folder is in the way of a file of this name; what was computed is kept beside it";
         return Err(Error::input(folder.join(&file.name).display().to_string(), what));
@@ -53,11 +88,30 @@ pub fn write(folder: &Path, list: &[File]) -> Result<()> {
         let at = waiting.path().join(&file.name);
         std::fs::write(&at, &file.content).map_err(|e| Error::io(&at, e))?;
     }
+    let earlier = Manifest::read(folder).files;
+    let ours = || list.iter().map(|f| (f.name.clone(), digest(f.content.as_bytes())));
+    // Both lists until the end: a call that is killed between leaves nothing that the next does not know.
+    let both = earlier.clone().into_iter().chain(ours()).collect();
+    Manifest { schema: Manifest::SCHEMA.into(), files: both }.write(folder)?;
     for file in list {
         let to = folder.join(&file.name);
         std::fs::rename(waiting.path().join(&file.name), &to).map_err(|e| Error::io(&to, e))?;
     }
-    Ok(())
+    let mut kept = Vec::new();
+    for (name, sum) in earlier.iter().filter(|(name, _)| !list.iter().any(|f| f.name == **name)) {
+        // A name from a file is not trusted to stay in the folder.
+        let plain = Path::new(name).file_name().is_some_and(|f| f == name.as_str());
+        let at = folder.join(name);
+        match std::fs::read(&at) {
+            Ok(content) if plain && digest(&content) == *sum => {
+                std::fs::remove_file(&at).map_err(|e| Error::io(&at, e))?
+            }
+            Ok(_) if plain => kept.push(name.clone()),
+            _ => {}
+        }
+    }
+    Manifest { schema: Manifest::SCHEMA.into(), files: ours().collect() }.write(folder)?;
+    Ok(kept)
 }
 
 /// The data and the paper's learning rates for them.
@@ -97,6 +151,8 @@ pub struct Results<'a> {
     pub problem: &'a Problem,
     /// The same in doubles.
     pub regression: &'a Regression,
+    /// Whether the data are drawn, as in Appendix C.
+    pub drawn: bool,
     /// Of each sweep of [`Settings::sweeps`].
     pub ended: &'a [Vec<Ended>],
 }
@@ -169,11 +225,14 @@ impl Results<'_> {
         Ok(Some((list, notes)))
     }
 
-    /// SVG and JSON of a picture.
+    /// SVG and JSON of a picture of the data.
     fn picture(&self, figure: &FigureData, list: &mut Vec<File>) -> Result<()> {
+        self.picture_of(figure, &self.facts(), list)
+    }
+    fn picture_of(&self, figure: &FigureData, facts: &DataFacts, list: &mut Vec<File>) -> Result<()> {
         list.push(File { name: format!("{}.svg", figure.id), content: svg(figure)? });
         let json = json!({
-            "schema": "flatcert.figure/1", "data": self.facts(), "settings": self.settings, "figure": figure,
+            "schema": "flatcert.figure/1", "data": facts, "settings": self.settings, "figure": figure,
         });
         let text = serde_json::to_string_pretty(&json).map_err(|e| Error::internal(format!("JSON: {e}")))?;
         list.push(File { name: format!("{}.json", figure.id), content: text + "\n" });
@@ -266,46 +325,58 @@ impl Results<'_> {
 
     /// `None` if `watch` stopped it.
     fn singles(&self, watch: &Steps, list: &mut Vec<File>, notes: &mut Vec<String>) -> Result<Option<()>> {
-        for panel in self.settings.panels.iter().filter(|p| p.rate().is_some()) {
-            for scale in panel.scales() {
-                let rates: Vec<f64> = panel.rate().into_iter().collect();
-                let length = (self.settings.trajectory, NonZeroU64::MIN);
-                let (family, depth) = (panel.family(), self.settings.depth);
+        for panel in &self.settings.panels {
+            let (Some((rate, scales)), Some(caption)) = (self.settings.single(*panel), panel.caption()) else {
+                continue;
+            };
+            for scale in &scales {
                 watch.say(panel.name());
-                let seed = self.settings.seed;
-                let runs = trajectories(self.regression, family, depth, *scale, &rates, length, (seed, watch))?;
-                if watch.stop() {
-                    return Ok(None);
-                }
-                for run in runs {
-                    let name = format!("figure {}, scale {scale}", panel.name());
-                    let Some(located) = locate(&run.records, run.rate) else {
-                        notes.push(format!("{name}: the start itself is out of bounds, nothing to draw"));
-                        continue;
-                    };
-                    notes.push(format!("{name}: {}{}", said(&run, &located), self.certified(&run)?));
-                    let figure = pictures::single(*panel, &run, &located);
-                    let id = figure
-                        .as_ref()
-                        .map_or_else(|| format!("figure-{}-scale-{scale}", panel.name()), |f| f.id.clone());
-                    if let Some(figure) = figure {
-                        self.picture(&figure, list)?;
-                    }
-                    list.push(self.steps(&run, id)?);
-                }
+                let wanted = Wanted {
+                    problem: self.problem,
+                    regression: self.regression,
+                    drawn: self.drawn,
+                    family: panel.family(),
+                    depth: self.settings.depth,
+                    rate,
+                    scale: *scale,
+                    steps: self.settings.trajectory,
+                    seed: self.settings.seed,
+                    caption,
+                };
+                let Some(shown) = wanted.shown(watch)?.filter(|_| !watch.stop()) else { return Ok(None) };
+                self.single(*panel, &scales, *scale, &shown, list, notes)?;
             }
         }
         Ok(Some(()))
     }
 
-    /// The sharpness at the end of a run, enclosed; nothing where it diverged, or where y was scaled and these are not the weights of the problem as given.
-    fn certified(&self, run: &Trajectory) -> Result<String> {
-        let unit = (norm_squared(self.problem.w_star::<Interval>(53).iter()).mid() - 1.0).abs() < 1e-12;
-        let Some(network) = run.network.as_ref().filter(|_| unit && run.diverged.is_none()) else {
-            return Ok(String::new());
+    fn single(
+        &self,
+        panel: Panel,
+        scales: &[f64],
+        scale: f64,
+        shown: &Shown,
+        list: &mut Vec<File>,
+        notes: &mut Vec<String>,
+    ) -> Result<()> {
+        let name = format!("figure {}, scale {scale}", panel.name());
+        let Some(located) = &shown.located else {
+            notes.push(format!("{name}: the start itself is out of bounds, nothing to draw"));
+            return Ok(());
         };
-        let value = sharpness(self.problem, network, &Options::default())?.value;
-        Ok(format!("; sharpness at the end in {}", enclosure(&value)))
+        let share =
+            format!("draw {}; {} of {} draws do what the caption says", shown.draw, shown.fitting, shown::DRAWS);
+        notes.push(format!("{name}, {share}: {}{}", said(&shown.run, located), certified(shown)?));
+        let figure = pictures::single(panel, scales, shown, self.drawn);
+        let id = figure.as_ref().map_or_else(|| format!("figure-{}-scale-{scale}", panel.name()), |f| f.id.clone());
+        if let Some(figure) = figure {
+            // The facts are those of the draw's own data.
+            let regression = Regression::of(&shown.problem)?;
+            let facts = Results { problem: &shown.problem, regression: &regression, ..*self }.facts();
+            self.picture_of(&figure, &facts, list)?;
+        }
+        list.push(self.steps(&shown.run, id)?);
+        Ok(())
     }
 
     fn steps(&self, run: &Trajectory, id: String) -> Result<File> {
@@ -387,22 +458,34 @@ const DRAWS: u64 = 12;
 /// Steps of the runs that are followed to the edge.
 const EDGE_STEPS: u64 = 1_000;
 
+/// The sharpness at the end of a run, enclosed; nothing where it diverged, or where y was scaled and these are not the weights of the problem
+/// as given.
+fn certified(shown: &Shown) -> Result<String> {
+    let (problem, run) = (&shown.problem, &shown.run);
+    let unit = (norm_squared(problem.w_star::<Interval>(53).iter()).mid() - 1.0).abs() < 1e-12;
+    let Some(network) = run.network.as_ref().filter(|_| unit && run.diverged.is_none()) else {
+        return Ok(String::new());
+    };
+    let value = sharpness(problem, network, &Options::default())?.value;
+    Ok(format!("; sharpness at the end in {}", enclosure(&value)))
+}
+
 /// What one run does at 2/eta, in words.
 fn said(run: &Trajectory, at: &Located) -> String {
     let how = match at.entered {
         None => format!("eta = {}: the sharpness stays below 2/eta", run.rate),
         Some(step) => format!(
-            "eta = {}: above 2/eta first at step {step}, at {} of {} steps, {} crossings; at the end S eta/2 = {:.3} on average, amplitude {:.3}",
+            "eta = {}: above 2/eta first at step {step}, at {} of {} steps, {} crossings; at the end S eta/2 = {} on average, amplitude {}",
             run.rate,
             at.above,
             run.records.len(),
             at.crossings,
-            at.mean,
-            at.amplitude
+            pictures::plain(at.mean),
+            pictures::plain(at.amplitude)
         ),
     };
     let diverged = run.diverged.map_or(String::new(), |s| format!("; diverges at step {s}"));
-    format!("{how}; R - R_min falls to {:.1e} of what it was there{diverged}", at.fall)
+    format!("{how}; R - R_min ends at {:.1e} of what it was there{diverged}", at.fall)
 }
 
 fn critical_table(found: &[Critical]) -> Result<File> {

@@ -1,60 +1,79 @@
 //! `flatcert flow`.
 
-use super::{Found, Outcome, arguments, certified, output};
+use super::progress::{Certifying, Line};
+use super::{Found, Outcome, arguments, certified, files, output};
 use flatcert::arithmetic::Rational;
 use flatcert::certify::{Certification, certification};
-use flatcert::flow::{FlowOptions, Progress, tube};
+use flatcert::flow::{FlowOptions, Progress, Stop, tube};
 use flatcert::follow::{Account, follow};
-use flatcert::network::Network;
+use flatcert::input::refuse_overwriting;
+use flatcert::network::{Network, SaveFormat};
 use flatcert::problem::Problem;
 use flatcert::report::text;
 use flatcert::{Error, Result};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use num_traits::Zero;
-use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Loads, integrates, saves, prints. Mistakes that can be seen before the integration are refused before it.
 pub fn flow(a: &arguments::Flow) -> Outcome {
+    let begin = Instant::now();
     let flag = Arc::new(AtomicBool::new(false));
     let options = options(a, flag.clone())?;
     options.validate()?;
-    let (problem, start) = a.files.load()?;
-    for (option, path) in [("--save", &a.save), ("--certificate", &a.certificate)] {
-        if let Some(path) = path {
-            writable(option, path)?;
-        }
-    }
+    outputs(a)?;
+    let (problem, start, input) = a.files.load()?;
     if a.certified || a.certificate.is_some() {
         certifiable(a, &problem, &start)?;
     }
-    super::raise_on_interrupt(flag)?;
-    let line = Line::new();
-    let result = follow(&problem, &start, &options, &mut |p| line.tick(p));
-    line.bar.finish_and_clear();
+    super::raise_on_interrupt(flag.clone())?;
+    let line = Line::new(None, "{elapsed:>4} {msg}");
+    let result = follow(&problem, &start, &options, &mut |p| tick(&line, p));
+    line.finish();
     let (trajectory, mut account) = result?;
     if let Some(path) = &a.save {
         trajectory.final_network.save(path)?;
     }
-    let interrupted = account.stopped == "interrupted";
+    // What the flow found is out before the certification, which may take longer than anybody waits.
+    if !a.json {
+        output::print(&(files::readable(&input) + &readable(&account, a.save.as_deref())))?;
+    }
+    let mut interrupted = trajectory.stopped == Stop::Interrupted;
     let wanted = (a.certified || a.certificate.is_some()) && !interrupted;
     if wanted {
-        match certify(a, &problem, &start) {
-            Ok(found) => account.certified = Some(found),
-            Err(e) if e.is_input() => account.remarks.push(format!("not certified: {e}")),
+        let watch = Certifying::new(flag, options.wall_clock.map(|w| begin + w));
+        let made = certify(a, &problem, &start, &watch);
+        watch.finish();
+        let why = match made {
+            Ok(found) => {
+                account.certified = Some(found);
+                None
+            }
+            Err(e) if e.is_stopped() => {
+                interrupted = watch.cause() == Certifying::INTERRUPTED;
+                Some(watch.cause().to_string())
+            }
+            Err(e) if e.is_input() => Some(e.to_string()),
             Err(e) => return Err(e.into()),
+        };
+        account.remarks.extend(why.map(|w| format!("not certified: {w}")));
+        if !a.json {
+            let proved = account.certified.as_ref().map(|c| format!("\n{}", certified::readable(c)));
+            let not = account.remarks.last().map(|r| format!("note: {r}\n"));
+            output::print(&proved.or(not).unwrap_or_default())?;
         }
     }
     if a.json {
-        output::print_json(&account)?;
-    } else {
-        output::print(&readable(&account, a.save.as_deref()))?;
+        output::print_json(&files::With { found: &account, input: &input })?;
     }
-    Ok(match (interrupted, wanted && account.certified.is_none()) {
+    let crawled = trajectory.stopped.is_failure() || (trajectory.stopped == Stop::Steps && a.max_steps.is_none());
+    if crawled {
+        eprintln!("flatcert: the flow did not arrive: {}", account.reason);
+    }
+    Ok(match (interrupted, crawled || (wanted && account.certified.is_none())) {
         (true, _) => Found::Interrupted,
         (_, true) => Found::Differs,
         _ => Found::AsRecorded,
@@ -79,15 +98,11 @@ fn certifiable(a: &arguments::Flow, problem: &Problem, start: &Network<f64>) -> 
     Ok(())
 }
 
-fn certify(a: &arguments::Flow, problem: &Problem, start: &Network<f64>) -> Result<Certification> {
-    let note = Line::new();
-    note.bar.set_message("certifying");
-    note.bar.enable_steady_tick(Duration::from_millis(200));
+/// Builds, verifies, writes the file if one is wanted.
+fn certify(a: &arguments::Flow, problem: &Problem, start: &Network<f64>, watch: &Certifying) -> Result<Certification> {
     let finite = |v: &f64| Rational::from_f64(*v).unwrap_or_else(Rational::zero);
-    let made = tube::build(problem, &start.map(finite), &tube::Options::default());
-    let found = made.and_then(|c| certification(&c).map(|found| (c, found)));
-    note.bar.finish_and_clear();
-    let (certificate, found) = found?;
+    let certificate = tube::build_watched(problem, &start.map(finite), &tube::Options::default(), watch)?;
+    let found = certification(&certificate, watch)?;
     if let Some(path) = &a.certificate {
         certificate.save(path)?;
     }
@@ -99,18 +114,36 @@ fn options(a: &arguments::Flow, flag: Arc<AtomicBool>) -> Result<FlowOptions> {
         let bad = || Error::usage(format!("--time-budget {s}: expected a positive number of seconds"));
         if s > 0.0 { Duration::try_from_secs_f64(s).map_err(|_| bad()) } else { Err(bad()) }
     });
+    let usual = FlowOptions::default();
     Ok(FlowOptions {
         rtol: a.rtol,
         atol: a.atol,
         gap: Some(a.gap),
         t_end: a.t_end,
-        max_steps: a.max_steps,
+        max_steps: a.max_steps.unwrap_or(usual.max_steps),
         // Whoever raises the budget of steps has decided to wait for them.
-        patience: (a.max_steps as f64 / 50.0).max(FlowOptions::default().patience),
+        patience: a.max_steps.map_or(0.0, |n| n as f64 / 50.0).max(usual.patience),
         wall_clock: wall_clock.transpose()?,
         interrupt: Some(flag),
-        ..FlowOptions::default()
+        ..usual
     })
+}
+
+/// # Errors
+/// What is to be written cannot be, in a format that is known; it is a file that is read; both are one file.
+fn outputs(a: &arguments::Flow) -> Result<()> {
+    for (option, path) in [("--save", &a.save), ("--certificate", &a.certificate)] {
+        if let Some(path) = path {
+            writable(option, path)?;
+            a.files.keep(option, path)?;
+        }
+    }
+    if let Some(path) = &a.save {
+        SaveFormat::of(path).map_err(|e| e.within("--save"))?;
+        let certificate = a.certificate.as_deref().map(|c| ("--certificate", c));
+        refuse_overwriting("--save", path, certificate.as_slice())?;
+    }
+    Ok(())
 }
 
 /// # Errors
@@ -127,29 +160,19 @@ fn writable(option: &str, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// One line on a terminal: time, R - R_min, step.
-struct Line {
-    bar: ProgressBar,
-}
-
-impl Line {
-    fn new() -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{elapsed:>4} {msg}") {
-            bar.set_style(style);
+/// Time, R - R_min, step.
+fn tick(line: &Line, p: &Progress<'_>) -> ControlFlow<()> {
+    // Formatting, and asking the clock, costs more than a step of a small network.
+    let steps = p.statistics.steps + p.statistics.implicit_steps;
+    if steps.is_multiple_of(64) {
+        let (t, gap, h) = (p.time.high, p.excess_risk, p.step);
+        let words = || format!("t = {t:.4e}   R - R_min = {gap:.3e}   step {h:.2e}   ({steps} steps)");
+        if !line.bar().is_hidden() {
+            line.bar().set_message(words());
         }
-        Self { bar }
+        line.say(words);
     }
-    fn tick(&self, p: &Progress<'_>) -> ControlFlow<()> {
-        // Formatting costs more than a step of a small network.
-        if !self.bar.is_hidden() && p.statistics.steps.is_multiple_of(64) {
-            let (t, gap, h, n) = (p.time.high, p.excess_risk, p.step, p.statistics.steps);
-            self.bar.set_message(format!("t = {t:.4e}   R - R_min = {gap:.3e}   step {h:.2e}   ({n} steps)"));
-        }
-        ControlFlow::Continue(())
-    }
+    ControlFlow::Continue(())
 }
 
 fn readable(a: &Account, saved: Option<&Path>) -> String {
@@ -180,9 +203,6 @@ fn readable(a: &Account, saved: Option<&Path>) -> String {
         let margin = c.margin.as_ref().map_or("–".into(), e);
         let why = c.reason.as_ref().map_or(String::new(), |r| format!(", {r}"));
         out.push_str(&format!("  {:<24}{margin:<30}{}{why}\n", c.id, text::verdict(c.outcome)));
-    }
-    if let Some(c) = &a.certified {
-        out.push_str(&format!("\n{}", certified::readable(c)));
     }
     out.extend(a.remarks.iter().map(|r| format!("note: {r}\n")));
     out.extend(saved.map(|p| format!("weights: {}\n", p.display())));

@@ -1,6 +1,6 @@
 //! `flatcert inspect`.
 
-use super::{Found, Outcome, arguments, output};
+use super::{Found, Outcome, arguments, files, output};
 use flatcert::arithmetic::Interval;
 use flatcert::claims::evidence::Verdict;
 use flatcert::hessian::Choice;
@@ -10,7 +10,8 @@ use flatcert::report::text;
 
 /// Loads, inspects, prints. A claim that fails on an exact minimiser where it should hold is exit code 1.
 pub fn inspect(a: &arguments::Inspect) -> Outcome {
-    let (problem, network) = a.files.load()?;
+    let (problem, network, input) = a.files.load()?;
+    let problem = if a.exact { problem.solved_exactly() } else { problem };
     let method = match a.method {
         arguments::Method::Auto => Choice::Auto,
         arguments::Method::RankD => Choice::RankD,
@@ -20,15 +21,16 @@ pub fn inspect(a: &arguments::Inspect) -> Outcome {
     let options = Options { method, top: a.top.unwrap_or(0) as usize, above: a.above, eta: a.eta };
     let (found, vectors) = inspect_with(&problem, &network, &options)?;
     if let Some(path) = &a.vectors {
-        let named = vectors.iter().enumerate().flat_map(|(i, v)| {
-            v.iter().enumerate().map(move |(k, layer)| (format!("V{}_W{}", i + 1, k + 1), layer))
-        });
+        let named = vectors
+            .iter()
+            .enumerate()
+            .flat_map(|(i, v)| v.iter().enumerate().map(move |(k, layer)| (format!("V{}_W{}", i + 1, k + 1), layer)));
         save_matrices(path, named)?;
     }
     if a.json {
-        output::print_json(&found)?;
+        output::print_json(&files::With { found: &found, input: &input })?;
     } else {
-        output::print(&readable(&found))?;
+        output::print(&(files::readable(&input) + &readable(&found)))?;
     }
     let fails = |id: &str, v: Verdict| v == Verdict::Fails && !id.ends_with("/printed");
     let broken = found.claims.iter().any(|c| fails(&c.id, c.outcome));
@@ -52,17 +54,23 @@ fn readable(i: &Inspection) -> String {
         ("  gradient norm", e(&i.gradient_norm)),
         ("  distance to w*", e(&i.distance_to_w_star)),
         ("sharpness", e(&i.sharpness)),
+        ("  by", i.method.clone()),
         ("  smallest eigenvalue", i.hessian_min.as_ref().map_or("not computed".into(), e)),
     ];
     let mut out: String = lines.iter().map(|(name, value)| format!("{name:<22}{value}\n")).collect();
-    out.push_str(&format!("  {:<20}{}: {}\n", "method", i.method.name, i.method.reason));
+    out.push_str(&format!("  {:<20}{}: {}\n", "method", i.choice.name, i.choice.reason));
     if let Some(edge) = &i.edge {
         let near = match edge.standing {
             "beyond" => "certainly beyond",
             "below" => "certainly below",
             _ => "not decided against",
         };
-        out.push_str(&format!("  {:<20}{near} 2 / eta = {}: S eta / 2 in {}\n", "edge", e(&edge.threshold), e(&edge.ratio)));
+        out.push_str(&format!(
+            "  {:<20}{near} 2 / eta = {}: S eta / 2 in {}\n",
+            "edge",
+            e(&edge.threshold),
+            e(&edge.ratio)
+        ));
     }
     if let Some(above) = &i.above {
         let count = if above.least == above.most {

@@ -4,6 +4,7 @@ mod arguments;
 mod certified;
 mod figures;
 mod figures_files;
+mod files;
 mod flow;
 mod inspect;
 mod nightly;
@@ -16,6 +17,7 @@ use arguments::{Arguments, Command};
 use clap::Parser;
 use clap::error::ErrorKind;
 use flatcert::Error;
+use flatcert::arithmetic::{check_environment, no_contradiction};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,12 +29,21 @@ enum Found {
     AsRecorded,
     /// Some claim has not its recorded outcome: exit code 1.
     Differs,
+    /// A night whose canaries failed: exit code [`VOID`].
+    Void,
+    /// A night that had nothing to do: exit code [`IDLE`].
+    Idle,
     /// Ctrl-C ended it, after what is known so far was printed and saved: exit code [`INTERRUPTED`].
     Interrupted,
 }
 
 /// Exit code of a command that Ctrl-C ended: 128 + SIGINT, as shells have it.
 const INTERRUPTED: u8 = 130;
+
+/// Exit code of a night that means nothing, since a canary did what it must not.
+const VOID: u8 = 4;
+/// Exit code of a night that recorded nothing because nothing was left to do.
+const IDLE: u8 = 5;
 
 /// The first Ctrl-C raises the flag; a second ends the process at once: the handler itself does, since the loop may be deep in a report.
 fn raise_on_interrupt(flag: Arc<AtomicBool>) -> flatcert::Result<()> {
@@ -69,10 +80,17 @@ pub fn main() -> ExitCode {
         Ok(a) => a,
         Err(e) => return refused(&e),
     };
-    let outcome = std::panic::catch_unwind(|| run(&arguments.command));
+    let outcome = std::panic::catch_unwind(|| {
+        check_environment()?;
+        let found = run(&arguments.command)?;
+        no_contradiction()?;
+        Ok(found)
+    });
     match outcome {
         Ok(Ok(Found::AsRecorded) | Err(Stop::Closed)) => ExitCode::SUCCESS,
         Ok(Ok(Found::Differs)) => ExitCode::from(1),
+        Ok(Ok(Found::Void)) => ExitCode::from(VOID),
+        Ok(Ok(Found::Idle)) => ExitCode::from(IDLE),
         Ok(Ok(Found::Interrupted)) => ExitCode::from(INTERRUPTED),
         Ok(Err(Stop::Failed(e))) => {
             eprintln!("flatcert: {}", one_line(&e));

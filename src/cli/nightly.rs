@@ -1,5 +1,6 @@
 //! `nightly` and `merge`.
 
+use super::progress::Line;
 use super::{Found, Outcome, arguments, output};
 use flatcert::claims::chance::{Chance, battery};
 use flatcert::nightly::plan::wanted;
@@ -7,9 +8,7 @@ use flatcert::nightly::{self, Night, Plan, Progress, Status, Until};
 use flatcert::report::text::number;
 use flatcert::statistics::ledger;
 use flatcert::{Error, Result};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -29,25 +28,34 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
     };
     let jobs = a.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let plan = Plan { until, shard: a.shard, jobs, seed: a.seed, batch: a.batch, only: a.only.clone() };
-    let line = line();
+    let line = Line::new(Some(1000), "{elapsed:>4} [{bar:30}] {percent} %, {eta} left, {wide_msg}");
     let night = nightly::run(&battery, &a.ledger, &plan, &stop, &|p: Progress<'_>| {
-        line.set_position((p.share * 1000.0) as u64);
-        line.set_message(format!("{} trials, {:.0}/s, {}", p.trials, p.rate, p.key));
+        let words = || format!("{} trials, {:.0}/s, {}", p.trials, p.rate, p.key);
+        if !line.bar().is_hidden() {
+            line.bar().set_position((p.share * 1000.0) as u64);
+            line.bar().set_message(words());
+        }
+        line.say(|| format!("{:.0} %, {}", 100.0 * p.share, words()));
     });
-    line.finish_and_clear();
+    line.finish();
     let night = night?;
     if a.json {
         output::print_json(&night)?;
     } else {
         output::print(&told(&night))?;
     }
-    Ok(if night.interrupted {
-        Found::Interrupted
-    } else if night.void || night.status.alarms().next().is_some() {
-        Found::Differs
-    } else {
-        Found::AsRecorded
-    })
+    Ok(found(&night))
+}
+
+/// What the exit code says. A void night means nothing, and so is no alarm.
+fn found(night: &Night) -> Found {
+    match night {
+        n if n.interrupted => Found::Interrupted,
+        n if n.void => Found::Void,
+        n if !n.alarms.is_empty() => Found::Differs,
+        n if n.idle => Found::Idle,
+        _ => Found::AsRecorded,
+    }
 }
 
 /// Refuses names of nothing.
@@ -68,23 +76,13 @@ fn status(a: &arguments::Nightly, battery: &[Chance]) -> Outcome {
     let (status, refused) = nightly::status(battery, &a.only, &a.ledger, a.seed)?;
     if a.json {
         output::print_json(&json!({
-            "schema": "flatcert.nightly/1", "seed": a.seed, "refused": refused, "status": status,
+            "schema": "flatcert.nightly/1", "seed": a.seed, "refused": refused, "alarms": status.alarms(),
+            "status": status,
         }))?;
     } else {
         output::print(&(lines_refused(&refused) + &table(&status)))?;
     }
-    Ok(if status.alarms().next().is_some() { Found::Differs } else { Found::AsRecorded })
-}
-
-/// A bar with the rate and the time left, on a terminal.
-fn line() -> ProgressBar {
-    let target =
-        if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(Some(1000), target);
-    if let Ok(style) = ProgressStyle::with_template("{elapsed:>4} [{bar:30}] {percent} %, {eta} left, {wide_msg}") {
-        bar.set_style(style.progress_chars("=> "));
-    }
-    bar
+    Ok(if status.alarms().is_empty() { Found::AsRecorded } else { Found::Differs })
 }
 
 fn told(night: &Night) -> String {
@@ -100,7 +98,7 @@ fn told(night: &Night) -> String {
         let must = if c.must_be_refuted { "planted falsehood, must be refuted" } else { "planted truth, must not" };
         let verdict = if c.as_it_must { "as it must" } else { "NOT AS IT MUST" };
         out.push_str(&format!(
-            "{:32} {} of {} trials failed, log10 e = {}: {verdict} ({must})\n",
+            "{:32} {} of {} trials failed, log10_e = {}: {verdict} ({must})\n",
             c.key,
             c.failures,
             c.trials,
@@ -116,6 +114,9 @@ fn told(night: &Night) -> String {
         "shard {}: {} trials in {} batches, {:.0} s{end}\n\n",
         night.shard, night.trials, night.batches, night.seconds
     ));
+    if night.idle {
+        out.push_str("IDLE: this shard has no trials to do that are not counted yet, or no time for one. Nothing was recorded.\n\n");
+    }
     out + &table(&night.status)
 }
 
@@ -130,14 +131,14 @@ fn short(x: f64) -> String {
 fn table(status: &Status) -> String {
     let width = status.statements.iter().map(|r| r.counted.key.len()).max().unwrap_or(0);
     let mut out = format!(
-        "{:width$} {:>12} {:>9} {:>21} {:>8} {:>7} {:>6} {:>7} {:>9}  verdict\n",
-        "statement", "trials", "failures", "99 % interval", "p0", "log10 e", "alarm", "support", "seen from"
+        "{:width$} {:>12} {:>9} {:>21} {:>8} {:>7} {:>11} {:>13} {:>9}  verdict\n",
+        "key", "trials", "failures", "interval (99 %)", "bound", "log10_e", "log10_alarm", "log10_support", "exposed"
     );
     for r in &status.statements {
         let c = &r.counted;
         let open = if c.undecided > 0 { format!("+{}", c.undecided) } else { String::new() };
         out.push_str(&format!(
-            "{:width$} {:>12} {:>9} {:>21} {:>8} {:>7} {:>6} {:>7} {:>9}  {}\n",
+            "{:width$} {:>12} {:>9} {:>21} {:>8} {:>7} {:>11} {:>13} {:>9}  {}\n",
             c.key,
             c.trials,
             format!("{}{open}", c.failures),
@@ -150,8 +151,8 @@ fn table(status: &Status) -> String {
             r.verdict.words()
         ));
     }
-    let alarms = status.alarms().count();
-    let alarmed = if alarms == 0 { "no alarm".to_string() } else { format!("{alarms} ALARMS") };
+    let alarms = status.alarms();
+    let alarmed = if alarms.is_empty() { "alarms: none".to_string() } else { format!("alarms: {}", alarms.join(", ")) };
     out.push_str(&format!(
         "\n{alarmed}; budget of false alarms for the life of this ledger {}: {:.1e} spent, {:.1e} left\n",
         number(status.alpha),
@@ -217,4 +218,42 @@ pub fn replay(id: &str, seed: u64, as_json: bool) -> std::result::Result<Option<
         ))?;
     }
     Ok(Some(Found::AsRecorded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flatcert::claims::chance::{Counts, Part};
+
+    fn coin(key: &'static str, bound: f64, part: Part) -> Chance {
+        let failures = |range: std::ops::Range<u64>| range.filter(|t| t % 2 == 0).count() as u64;
+        Chance::new(key, "lemma-6", "a coin", bound, move |_, r| Ok(Counts { failures: failures(r), undecided: 0 }))
+            .part(part)
+    }
+
+    #[test]
+    fn alarms_void_and_idle_nights_are_told_apart() {
+        let night = |falsehood: f64, claim: f64, trials: u64| {
+            let folder = tempfile::tempdir().unwrap();
+            let battery = [
+                coin("canary/f", falsehood, Part::PlantedFalsehood),
+                coin("canary/t", 0.5, Part::PlantedTruth),
+                coin("claim/one", claim, Part::Statement),
+            ];
+            let shard = "2/2".parse().unwrap();
+            let until = Until::Trials(trials);
+            let plan = Plan { until, shard, jobs: 1, seed: 1, batch: Some(4000), only: Vec::new() };
+            let path = folder.path().join("night.ledger");
+            nightly::run(&battery, &path, &plan, &AtomicBool::new(false), &|_| {}).unwrap()
+        };
+        let (void, alarm) = (night(0.6, 0.4, 8000), night(0.4, 0.4, 8000));
+        assert!(void.void && void.alarms.is_empty());
+        assert_eq!((found(&void), found(&alarm)), (Found::Void, Found::Differs));
+        assert_eq!(alarm.alarms, ["claim/one"]);
+        assert!(told(&alarm).contains("\nalarms: claim/one; ") && told(&alarm).contains("alarm: refuted"));
+        let idle = night(0.4, 0.4, 4000);
+        assert_eq!((found(&idle), idle.trials), (Found::Idle, 0));
+        assert!(told(&idle).contains("IDLE") && told(&void).contains("VOID"));
+        assert_eq!(found(&night(0.4, 0.6, 8000)), Found::AsRecorded);
+    }
 }

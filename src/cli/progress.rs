@@ -1,90 +1,194 @@
-//! A progress bar on a terminal, nothing in a pipe.
+//! Progress on standard error: a bar on a terminal; off it nothing for short runs, and then a line every ten seconds.
 
 use flatcert::descent::Watch;
+use flatcert::flow::tube;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// Seconds between two lines off a terminal; the environment variable of [`VARIABLE`] sets another number.
+const EVERY: f64 = 10.0;
+const VARIABLE: &str = "FLATCERT_PROGRESS_SECONDS";
+
+/// A bar on a terminal, lines off it.
+pub struct Line {
+    bar: ProgressBar,
+    begin: Instant,
+    every: Duration,
+    /// Until when nothing is said, in milliseconds from the beginning.
+    next: AtomicU64,
+}
+
+impl Line {
+    /// `template` and `total` as indicatif has them.
+    pub fn new(total: Option<u64>, template: &str) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(total, target);
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        let asked = std::env::var(VARIABLE).ok().and_then(|v| v.parse::<f64>().ok()).filter(|s| *s > 0.0);
+        let every = Duration::try_from_secs_f64(asked.unwrap_or(EVERY)).unwrap_or(Duration::from_secs_f64(EVERY));
+        Self { bar, begin: Instant::now(), every, next: AtomicU64::new(every.as_millis() as u64) }
+    }
+    /// The bar; it is hidden off a terminal.
+    pub fn bar(&self) -> &ProgressBar {
+        &self.bar
+    }
+    /// Off a terminal: whether the next line is due. Of many threads that ask, one is told so.
+    pub fn due(&self) -> bool {
+        if !self.bar.is_hidden() {
+            return false;
+        }
+        let (now, next) = (self.begin.elapsed().as_millis() as u64, self.next.load(Ordering::Relaxed));
+        let after = now + self.every.as_millis() as u64;
+        now >= next && self.next.compare_exchange(next, after, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+    /// A line off a terminal, if one is due.
+    pub fn say(&self, what: impl FnOnce() -> String) {
+        if self.due() {
+            self.print(&what());
+        }
+    }
+    fn print(&self, what: &str) {
+        // Whoever no longer reads standard error does not end the work.
+        let _ = writeln!(std::io::stderr(), "flatcert: {:.0} s: {what}", self.begin.elapsed().as_secs_f64());
+    }
+    /// Clears the bar.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
 
 /// One bar for all claims: instances done of instances known.
 pub struct Progress {
-    bar: ProgressBar,
+    line: Line,
     claims: Mutex<BTreeMap<String, (usize, usize)>>,
 }
 
 impl Progress {
-    /// Draws on standard error if that is a terminal.
+    /// Nothing is done yet.
     pub fn new() -> Self {
-        let target =
-            if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
-        if let Ok(style) = ProgressStyle::with_template("{elapsed:>4} [{bar:40}] {pos}/{len} {msg}") {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        Self { bar, claims: Mutex::new(BTreeMap::new()) }
+        Self { line: Line::new(Some(0), "{elapsed:>4} [{bar:40}] {pos}/{len} {msg}"), claims: Mutex::default() }
     }
 
     /// `done` of `total` instances of `claim`; called from many threads.
     pub fn tick(&self, claim: &str, done: usize, total: usize) {
-        if self.bar.is_hidden() {
-            return;
-        }
         let Ok(mut claims) = self.claims.lock() else { return };
         let entry = claims.entry(claim.to_string()).or_default();
         // Threads report out of order.
         *entry = (entry.0.max(done), total);
-        let (done, total) = claims.values().fold((0, 0), |s, c| (s.0 + c.0, s.1 + c.1));
-        self.bar.set_length(total as u64);
-        self.bar.set_position(done as u64);
-        self.bar.set_message(claim.to_string());
+        let sum = || claims.values().fold((0, 0), |s, c| (s.0 + c.0, s.1 + c.1));
+        if !self.line.bar().is_hidden() {
+            let (done, total) = sum();
+            self.line.bar().set_length(total as u64);
+            self.line.bar().set_position(done as u64);
+            self.line.bar().set_message(claim.to_string());
+        }
+        self.line.say(|| {
+            let (done, total) = sum();
+            format!("{done} of {total} instances so far, {claim}")
+        });
     }
 
     /// Clears the line.
     pub fn finish(&self) {
-        self.bar.finish_and_clear();
+        self.line.finish();
     }
 }
 
 /// One bar for gradient descent: run-steps done, their rate, the time left; and the flag that stops the work.
 pub struct Steps {
-    bar: ProgressBar,
+    line: Line,
+    done: AtomicU64,
+    total: AtomicU64,
     stop: Arc<AtomicBool>,
 }
 
 impl Steps {
-    /// Draws on standard error if that is a terminal; `total` run-steps, `stop` raised by whoever wants an end.
+    /// `total` run-steps, `stop` raised by whoever wants an end.
     pub fn new(total: u64, stop: Arc<AtomicBool>) -> Self {
-        let target =
-            if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(total), target);
         let template = "{elapsed:>4} [{bar:40}] {percent:>3} %  {per_sec} (run-steps)  {eta} left  {msg}";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        Self { bar, stop }
+        let line = Line::new(Some(total), template);
+        Self { line, done: AtomicU64::new(0), total: AtomicU64::new(total), stop }
     }
     /// So many run-steps more are to be done.
     pub fn more(&self, run_steps: u64) {
-        self.bar.inc_length(run_steps);
+        self.total.fetch_add(run_steps, Ordering::Relaxed);
+        self.line.bar().inc_length(run_steps);
     }
     /// Says what is under way.
     pub fn say(&self, what: &str) {
-        self.bar.set_message(what.to_string());
+        self.line.bar().set_message(what.to_string());
     }
     /// Clears the line.
     pub fn finish(&self) {
-        self.bar.finish_and_clear();
+        self.line.finish();
     }
 }
 
 impl Watch for Steps {
     fn advanced(&self, run_steps: u64) {
-        if !self.bar.is_hidden() {
-            self.bar.inc(run_steps);
+        let done = self.done.fetch_add(run_steps, Ordering::Relaxed).saturating_add(run_steps);
+        if !self.line.bar().is_hidden() {
+            self.line.bar().inc(run_steps);
         }
+        self.line.say(|| {
+            let total = self.total.load(Ordering::Relaxed).max(1);
+            format!("{:.0} % of {total:.1e} run-steps", 100.0 * done as f64 / total as f64, total = total as f64)
+        });
     }
     fn stop(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// A certification under way: pieces done, and the flag or the time that ends it.
+pub struct Certifying {
+    line: Line,
+    stop: Arc<AtomicBool>,
+    until: Option<Instant>,
+}
+
+impl Certifying {
+    /// `stop` raised by whoever wants an end; `until` when the budget of time ends.
+    pub fn new(stop: Arc<AtomicBool>, until: Option<Instant>) -> Self {
+        let line = Line::new(None, "{elapsed:>4} certifying: {msg}");
+        line.bar().enable_steady_tick(Duration::from_millis(200));
+        Self { line, stop, until }
+    }
+    /// Clears the line.
+    pub fn finish(&self) {
+        self.line.finish();
+    }
+    /// The cause that is Ctrl-C.
+    pub const INTERRUPTED: &'static str = "interrupted";
+    /// Why it was ended, for a reader.
+    pub fn cause(&self) -> &'static str {
+        if self.stop.load(Ordering::Relaxed) {
+            Self::INTERRUPTED
+        } else {
+            "the time budget is spent; --time-budget raises it"
+        }
+    }
+}
+
+impl tube::Watch for Certifying {
+    fn stop(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.until.is_some_and(|t| Instant::now() >= t)
+    }
+    fn advanced(&self, what: &str, done: usize, total: Option<usize>) {
+        let words = || match total {
+            Some(total) => format!("{done} of {total} pieces {what}"),
+            None => format!("{done} pieces {what}"),
+        };
+        if !self.line.bar().is_hidden() && done.is_multiple_of(16) {
+            self.line.bar().set_message(words());
+        }
+        self.line.say(|| format!("certifying: {}", words()));
     }
 }

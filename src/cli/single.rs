@@ -8,6 +8,8 @@ use flatcert::certify::certification;
 use flatcert::claims::evidence::{ClaimEvidence, FormEvidence, InstanceEvidence, Outcome as Recorded, Verdict};
 use flatcert::claims::{self, ProbeChange};
 use flatcert::flow::tube::Certificate;
+use flatcert::network::Network;
+use flatcert::problem::{LoadOptions, Problem};
 use flatcert::report::{text, view};
 use serde_json::json;
 use std::path::Path;
@@ -66,8 +68,7 @@ fn describe(claim: &ClaimEvidence, instances: &[InstanceEvidence]) -> String {
         }
     }
     let recorded = if claim.as_recorded() { "as recorded" } else { "NOT AS RECORDED" };
-    let grade = claim.grade.map_or("none: something it uses does not stand", text::grade);
-    out.push_str(&format!("  {recorded}; grade with all that it uses: {grade}\n"));
+    out.push_str(&format!("  {recorded}; grade with all that it uses: {}\n", text::claim_grade(claim)));
     out
 }
 
@@ -124,6 +125,10 @@ pub fn replay(a: &Replay) -> Outcome {
     if let Some(found) = super::nightly::replay(&a.id, a.run.seed, a.json)? {
         return Ok(found);
     }
+    let files = a.x.is_some() || a.weights.is_some();
+    if files && !is_certificate(Path::new(&a.id)) {
+        return Err(Error::usage("--x, --y and --weights go with the file of a certificate").into());
+    }
     if !a.id.contains('#') && !Path::new(&a.id).exists() {
         let what = "no such file, and not an instance's id (claim/form#index)";
         return Err(Error::input(a.id.clone(), what).into());
@@ -153,7 +158,22 @@ fn is_certificate(path: &Path) -> bool {
 /// A certificate of a flow, verified from the file alone. One that does not prove what it claims is exit code 1.
 fn certificate(a: &Replay) -> Outcome {
     let certificate = Certificate::load(Path::new(&a.id))?;
-    match certification(&certificate) {
+    let tables = a.tables.options();
+    let other_data = match (&a.x, &a.y) {
+        (Some(x), Some(y)) => {
+            certificate.other_data(&Problem::load(x, y, &LoadOptions { tables, ..LoadOptions::default() })?)
+        }
+        _ => None,
+    };
+    let other_start = match &a.weights {
+        Some(w) => certificate.other_start(&Network::load_with(w, a.head.as_deref(), &a.stored.options(tables))?.0),
+        None => None,
+    };
+    if let Some(other) = other_data.or(other_start) {
+        eprintln!("flatcert: {}: is about something else: {other}", a.id);
+        return Ok(Found::Differs);
+    }
+    match certification(&certificate, &()) {
         Ok(found) if a.json => output::print_json(&found)?,
         Ok(found) => output::print(&certified::readable(&found))?,
         Err(e) if e.is_input() => {

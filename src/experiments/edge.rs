@@ -1,4 +1,4 @@
-//! One run, seen step by step: Figures 1c, 1d, 3c, 3d; and where a run meets 2/eta, for how long, and how far it oscillates around it.
+//! One run, seen step by step; and where a run meets 2/eta, for how long, and how far it oscillates around it.
 
 use super::{Family, Regression, start_seed};
 use crate::descent::{End, Grid, Options, Outcome, Record, Run, Sharpness, Watch, descend};
@@ -40,7 +40,12 @@ pub struct Located {
     pub fall: f64,
 }
 
-/// Runs from one start, drawn under `seed` for this family and scale, at several rates; none if `watch` stopped them.
+/// The seed of the start of draw `draw` of the single runs.
+pub fn single_seed(seed: u64, family: Family, scale: f64, draw: u64) -> u64 {
+    start_seed(seed, &format!("figures/{}/single/scale={scale}", family.name()), draw)
+}
+
+/// Runs from one start at several rates, that of draw 0 of the single runs under `seed`; none if `watch` stopped them.
 ///
 /// # Errors
 /// Those of the grid.
@@ -50,11 +55,26 @@ pub fn trajectories(
     depth: usize,
     scale: f64,
     rates: &[f64],
-    (steps, every): (u64, NonZeroU64),
+    length: (u64, NonZeroU64),
     (seed, watch): (u64, &dyn Watch),
 ) -> Result<Vec<Trajectory>> {
+    from_start(regression, family, depth, scale, rates, length, (single_seed(seed, family, scale, 0), watch))
+}
+
+/// The same from the start that is drawn under `start`.
+///
+/// # Errors
+/// Those of the grid.
+pub fn from_start(
+    regression: &Regression,
+    family: Family,
+    depth: usize,
+    scale: f64,
+    rates: &[f64],
+    (steps, every): (u64, NonZeroU64),
+    (start, watch): (u64, &dyn Watch),
+) -> Result<Vec<Trajectory>> {
     let d = regression.dimension();
-    let start = start_seed(seed, &format!("figures/{}/single/scale={scale}", family.name()), 0);
     let (widths, data) = (family.widths(d, depth), [regression.data().clone()]);
     let runs: Vec<Run> = rates.iter().map(|rate| Run { data: 0, rate: *rate, steps }).collect();
     let begin = |_: usize| family.start(d, depth, scale, start);

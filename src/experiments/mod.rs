@@ -7,7 +7,8 @@
 //! | [`plan`] | settings, refusals, memory |
 //! | [`sweep`] | Figures 1a, 1b, 2 and 3a, 3b, 4: all rates at all scales, with a [`checkpoint`] |
 //! | [`summary`] | means, bands, shares, over the runs of a cell |
-//! | [`edge`] | Figures 1c, 1d, 3c, 3d: one run seen step by step; where it meets 2/eta |
+//! | [`edge`] | one run seen step by step; where it meets 2/eta |
+//! | [`shown`] | Figures 1c, 1d, 3c, 3d: a draw that does what the caption says, and the share of those that do |
 //! | [`beyond`] | critical rates against depth and width; the gradient flow as the limit of gradient descent |
 //!
 //! **Distance.** The text says `norm(w_prod - w*)^2`, the authors' program divides it by d. Here it is not divided; files have both.
@@ -22,6 +23,7 @@ pub mod checkpoint;
 pub mod edge;
 pub mod plan;
 pub mod regression;
+pub mod shown;
 pub mod starts;
 pub mod summary;
 pub mod sweep;

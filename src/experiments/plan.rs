@@ -1,6 +1,7 @@
 //! What the figures are made from: settings, the runs that follow from them, and what is refused before anything starts.
 
 use super::Family;
+use super::shown::{Caption, Wanted};
 use crate::descent::{Data, Grid, Options, Outcome, Run, Start};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -79,7 +80,15 @@ impl Panel {
     pub fn is_sweep(self) -> bool {
         matches!(self, Self::F1a | Self::F1b | Self::F2 | Self::F3a | Self::F3b | Self::F4)
     }
-    /// The learning rate of a panel that shows one run.
+    /// What the paper's caption says of the run of a panel that shows one.
+    pub fn caption(self) -> Option<Caption> {
+        match self {
+            Self::F1c | Self::F3c => Some(Caption::Stays),
+            Self::F1d | Self::F3d => Some(Caption::Enters),
+            _ => None,
+        }
+    }
+    /// The learning rate, in the paper, of a panel that shows one run.
     pub fn rate(self) -> Option<f64> {
         match self {
             Self::F1c | Self::F3c => Some(0.02),
@@ -199,6 +208,10 @@ pub struct Settings {
     pub trajectory: u64,
     /// Which figures, in order.
     pub panels: Vec<Panel>,
+    /// The rates are the caller's own, and the single runs are at the smallest (c) and the largest (d) of them.
+    pub own_rates: bool,
+    /// The scales of these families are the caller's own, and the single runs are at all of them.
+    pub own_scales: Vec<Family>,
 }
 
 /// Bytes of a run besides its outcome: plan, result, line of a file.
@@ -217,11 +230,25 @@ impl Settings {
             residual: Sweep::paper(Family::Residual),
             trajectory: 400,
             panels: Panel::PAPER.to_vec(),
+            own_rates: false,
+            own_scales: Vec::new(),
         }
     }
     /// The sweeps that some panel needs.
     pub fn sweeps(&self) -> Vec<&Sweep> {
         [&self.gaussian, &self.residual].into_iter().filter(|s| self.needs(s.family)).collect()
+    }
+    /// Rate and scales of the single runs of a panel that shows such runs.
+    pub fn single(&self, panel: Panel) -> Option<(f64, Vec<f64>)> {
+        let sweep = if panel.family() == Family::Gaussian { &self.gaussian } else { &self.residual };
+        let rates = || sweep.rates.iter().map(|r| r.eta);
+        let own = match panel.caption()? {
+            Caption::Stays => rates().reduce(f64::min),
+            Caption::Enters => rates().reduce(f64::max),
+        };
+        let rate = panel.rate().filter(|_| !self.own_rates).or(own)?;
+        let own_scales = self.own_scales.contains(&sweep.family);
+        Some((rate, if own_scales { sweep.scales.clone() } else { panel.scales().to_vec() }))
     }
     fn needs(&self, family: Family) -> bool {
         self.panels.iter().any(|p| p.is_sweep() && p.family() == family)
@@ -272,8 +299,9 @@ impl Settings {
     }
     /// Steps of the single runs of Figures 1c, 1d, 3c and 3d that are asked for.
     pub fn single_steps(&self) -> u64 {
-        let runs = self.panels.iter().filter(|p| p.rate().is_some()).map(|p| p.scales().len() as u64).sum::<u64>();
-        runs.saturating_mul(self.trajectory)
+        let runs =
+            self.panels.iter().filter_map(|p| self.single(*p)).map(|(_, scales)| scales.len() as u64).sum::<u64>();
+        runs.saturating_mul(Wanted::run_steps(self.trajectory))
     }
     /// Bytes that the runs of the sweeps, and the records and files of the single runs, take with `threads` threads, before any of it is allocated. Saturates.
     pub fn bytes(&self, d: usize, threads: usize) -> u64 {

@@ -266,7 +266,14 @@ pub fn integrate(
     if matches!(ended.stop, Stop::Stiff { .. }) && state.len() <= options.implicit_parameters {
         let moments = problem.moments::<Big>(BITS).map(|v| v.midpoint().lo());
         let hessian = |y: &[f64]| Ok(assemble(&layout.network(y, start.head())?, &moments));
-        let phase = Phase { system: &mut descent, state: &mut state, tolerances, limits: &limits, clock };
+        let phase = Phase {
+            system: &mut descent,
+            state: &mut state,
+            tolerances,
+            limits: &limits,
+            clock,
+            first: initial_excess_risk,
+        };
         ended = implicit(phase, ended, hessian, |a| {
             let Accepted { time, step, state, level, statistics } = a;
             record.implicit(time, state, &mut probe, &mut scratch)?;

@@ -147,7 +147,7 @@ impl Layer {
         let mut right = Top::new(&(&transposed * &enclosed));
         // One row or column: a single singular value, the norm. Else both Gram matrices enclose the same number.
         let narrow = w.nrows().min(w.ncols()) == 1;
-        let value = if narrow { square } else { left.value.intersection(&right.value).unwrap_or(Interval::ENTIRE) };
+        let value = if narrow { square } else { left.value.agreed(&right.value) };
         (left.value, right.value) = (nonnegative(value), nonnegative(value));
         let tail = if narrow { Interval::zero() } else { nonnegative(square - value) };
         Self { left, right, tail }
@@ -199,7 +199,7 @@ fn misalignment(left: &Top, right: &Top) -> Interval {
             let between = norm_squared((v - u.map(|x| x * cosine)).iter()).sqrt();
             // 8/5 > pi/2.
             let off = Interval::new(0.0, 1.6) * (Interval::point(*a) + Interval::point(*b));
-            (between + Interval::symmetric(off.hi())).intersection(&any).unwrap_or(any)
+            (between + Interval::symmetric(off.hi())).agreed(&any)
         }
         _ => any,
     };

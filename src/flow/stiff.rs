@@ -2,7 +2,7 @@
 
 use super::control::Controller;
 use super::dormand_prince::{System, Tolerances, Trial, norm};
-use super::drive::{Ended, Limits, Statistics, Stop, Time, exhausted};
+use super::drive::{Ended, Limits, Statistics, Stop, Time, at_rounding, exhausted};
 use super::rosenbrock;
 use crate::error::Result;
 use nalgebra::DMatrix;
@@ -21,6 +21,8 @@ pub struct Phase<'a, S> {
     pub limits: &'a Limits,
     /// When the whole integration began.
     pub clock: Instant,
+    /// The level there.
+    pub first: f64,
 }
 
 /// An accepted step of the phase: time and state at its end, its length, the level there.
@@ -39,7 +41,7 @@ pub fn implicit<S: System<f64>>(
     hessian: impl Fn(&[f64]) -> Result<DMatrix<f64>>,
     mut accepted: impl FnMut(Accepted<'_>) -> Result<ControlFlow<()>>,
 ) -> Result<Ended> {
-    let Phase { system: descent, state, tolerances, limits, clock } = phase;
+    let Phase { system: descent, state, tolerances, limits, clock, first } = phase;
     let mut controller = Controller::new(rosenbrock::ORDER);
     let Ended { time, mut statistics, next_step: h, .. } = from;
     let (mut time, mut h) = (time, h);
@@ -71,7 +73,11 @@ pub fn implicit<S: System<f64>>(
                 h = controller.rejected(length, trial);
                 let scale = norm(state);
                 if h * norm(&rate) <= 4.0 * f64::EPSILON * scale {
-                    return ended(if level < 1e-24 { Stop::Rounding } else { Stop::StepUnderflow }, h, statistics);
+                    return ended(
+                        if at_rounding(level, first) { Stop::Rounding } else { Stop::StepUnderflow },
+                        h,
+                        statistics,
+                    );
                 }
                 continue;
             }

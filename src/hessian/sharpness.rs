@@ -5,10 +5,12 @@
 //! | [`Method::RankD`] | largest eigenvalue of `2 R^T M R`, widened by a bound of norm(E) (Weyl) | one sweep, O(L d^3) |
 //! | [`Method::Riccati`] | both ends, at any point, by the recursion of [`riccati`](super::riccati) | a few passes, O(L d^3) |
 //! | [`Method::Dense`] | both ends of the assembled p x p Hessian | O(p^3) |
+//! | [`Method::Mpfr`] | both ends of the Hessian of at most 64 parameters, where doubles leave them wide | O(p^3) in MPFR |
 //!
 //! Near a critical product the first is the cheapest and the most accurate. Elsewhere networks of a few dozen parameters are assembled, all others go
 //! to the recursion. Where p > d, `2 J^T Sigma J` is singular and positive semidefinite, so that the smallest eigenvalue of H lies within norm(E) of zero.
 
+use super::escalate;
 use super::forms::{assemble_over, largest_of_rank_d};
 use super::riccati::{Chain, Request, leading};
 use super::sweep::{Sweep, sweep};
@@ -67,6 +69,11 @@ pub enum Method {
     },
     /// The assembled Hessian.
     Dense,
+    /// The Hessian in MPFR.
+    Mpfr {
+        /// Its precision.
+        bits: u32,
+    },
 }
 
 impl Method {
@@ -76,6 +83,7 @@ impl Method {
             Self::RankD { .. } => "rank-d",
             Self::Riccati { .. } => "riccati",
             Self::Dense => "dense",
+            Self::Mpfr { .. } => "mpfr",
         }
     }
 }
@@ -125,12 +133,15 @@ const SMALL: usize = 48;
 const DENSE: usize = 2500;
 /// Share of its terms above which the gradient of the linear model is too large for the d x d form to be good enough.
 const FAR: f64 = 1e-6;
+/// Relative width above which the form by N goes to MPFR: a tenth of what a sharpness may have.
+const FORM_WIDTH: f64 = 1e-10;
 
 /// A sweep with what the data add to it.
 pub(super) struct Point<'a> {
     problem: &'a Problem,
     sweep: Sweep,
     sigma: BallMatrix<'static>,
+    moments: Moments<Big>,
     /// w_prod - w* at the computed product.
     offset: DVector<Big>,
     /// g = 2 Sigma (w_prod - w*): no cancellation is left to do in doubles.
@@ -147,10 +158,14 @@ impl<'a> Point<'a> {
         let sweep = sweep(net, relative_width * STEP_SHARE);
         let sigma = BallMatrix::from_enclosures(&problem.enclosed_moments().sigma);
         let offset = sweep.product(VECTOR_BITS) - problem.w_star::<Big>(VECTOR_BITS);
-        let computed = BallMatrix::from_enclosures(&DMatrix::from_column_slice(d, 1, offset.as_slice()));
-        let radius = upward::add(computed.radius(), sweep.product_error);
-        let gradient = sigma.product(&BallMatrix::new(computed.into_mid(), radius)).doubled();
-        Ok(Self { problem, sweep, sigma, offset, gradient })
+        let moments = problem.moments::<Big>(VECTOR_BITS);
+        // In MPFR: a small gradient is a cancellation of large terms where Sigma is badly conditioned.
+        let exact = (&moments.sigma * &offset).map(|v| v.scale(1));
+        let exact = BallMatrix::from_enclosures(&DMatrix::from_column_slice(d, 1, exact.as_slice()));
+        let widening = upward::mul(upward::mul(2.0, problem.lambda_max().hi()), sweep.product_error);
+        let radius = upward::add(exact.radius(), widening);
+        let gradient = BallMatrix::new(exact.into_mid(), radius);
+        Ok(Self { problem, sweep, sigma, moments, offset, gradient })
     }
 
     /// What the recursion reads.
@@ -192,13 +207,14 @@ impl<'a> Point<'a> {
     }
 
     /// Enclosure of `lambda_max(2 R^T M R)`.
-    fn rank_d(&self) -> Interval {
+    fn rank_d(&self) -> Result<Interval> {
         if !self.sweep.relative.is_bounded() {
-            return Interval::ENTIRE;
+            return Ok(Interval::ENTIRE);
         }
         let absolute = upward::mul(upward::mul(2.0, self.sweep.absolute), self.problem.lambda_max().hi());
-        let small = self.rank_d_in_doubles().unwrap_or_else(|| self.rank_d_in_mpfr());
-        nonnegative(self.sweep.relative * small + Interval::symmetric(absolute))
+        let small = self.rank_d_in_doubles().or_else(|| self.rank_d_by_gram());
+        let small = small.map_or_else(|| self.rank_d_in_mpfr(), Ok)?;
+        Ok(nonnegative(self.sweep.relative * small + Interval::symmetric(absolute)))
     }
 
     /// With an approximate factor R and `delta >= norm(Sigma - R R^T)`, `Sigma = R (I + F) R^T` with `norm(F) <= f = delta / (lambda - delta)`. An exact
@@ -216,30 +232,37 @@ impl<'a> Point<'a> {
         Some(dense::largest(&form) * (Interval::point(1.0) + Interval::symmetric(f)))
     }
 
-    fn rank_d_in_mpfr(&self) -> Interval {
+    /// The same with the roles of Sigma and N exchanged: for `N = K (I + F) K^T`, `C^T (2 K^T Sigma K) C`. The condition of N counts then, and
+    /// that of Sigma does not. `None` where N is not proved positive definite, f is too large, or the form is too wide.
+    fn rank_d_by_gram(&self) -> Option<Interval> {
+        let n = BallMatrix::exact(&self.sweep.gram);
+        let factor = nalgebra::Cholesky::new(self.sweep.gram.clone())?.unpack();
+        let k = BallMatrix::exact(&factor);
+        let delta = n.sum(&k.product(&k.transposed()).negated()).norm();
+        let least = -dense::largest(&n.negated()).hi();
+        let f = upward::div(delta, (Interval::point(least) - Interval::point(delta)).lo());
+        let form = k.congruence(&self.sigma).doubled();
+        let value = dense::largest(&form) * (Interval::point(1.0) + Interval::symmetric(f));
+        (f <= FACTOR_ERROR && value.width() <= FORM_WIDTH * value.lo()).then_some(value)
+    }
+
+    fn rank_d_in_mpfr(&self) -> Result<Interval> {
         let mut best = Interval::ENTIRE;
         // 1024 bits carry condition numbers up to about 1e150; beyond, the width says so.
         for bits in [128, 256, 512, 1024] {
             let sigma = self.problem.moments::<Big>(bits).sigma;
             let value = largest_of_rank_d(&big(&self.sweep.gram, bits), &sigma).to_interval();
-            best = best.intersection(&value).unwrap_or(Interval::ENTIRE);
+            best = best.meet(&value)?;
             if best.is_bounded() && best.width() <= 1e-12 * best.magnitude() {
                 break;
             }
         }
-        best
+        Ok(best)
     }
 }
 
 fn nonnegative(x: Interval) -> Interval {
     Interval::new(x.lo().max(0.0), x.hi().max(0.0))
-}
-
-/// Both are enclosures of one number: where they are disjoint something is wrong in flatcert, not in the input.
-pub(super) fn meet(a: Interval, b: Interval) -> Result<Interval> {
-    a.intersection(&b).ok_or_else(|| {
-        Error::internal(format!("disjoint enclosures [{}, {}] and [{}, {}]", a.lo(), a.hi(), b.lo(), b.hi()))
-    })
 }
 
 /// The largest and smallest eigenvalues of the Hessian of R^L, certified.
@@ -250,6 +273,11 @@ pub(super) fn meet(a: Interval, b: Interval) -> Result<Interval> {
 /// # Errors
 /// The first layer does not match the data. An internal error if two certificates contradict each other.
 pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<Sharpness> {
+    if let Some((problem, k)) = problem.at_unit_scale() {
+        let s = sharpness(&problem, net, options)?;
+        let (value, smallest) = (s.value.scale(k), s.smallest.map(|v| v.scale(k)));
+        return Ok(Sharpness { value, smallest, residual: Interval::new(0.0, s.residual).scale(k).hi(), ..s });
+    }
     let found = certify(problem, net, options)?;
     Ok(if options.method == Choice::Auto { found } else { Sharpness { reason: "asked for", ..found } })
 }
@@ -279,9 +307,9 @@ fn certify(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<S
     if options.method == Choice::RankD || (form && settled(&out, smallest)) {
         return Ok(out);
     }
+    let was_good = good(out.value);
     let assembled = options.method == Choice::Dense || (options.method == Choice::Auto && p <= SMALL);
     if !assembled {
-        let was_good = good(out.value);
         let chain = point.chain(net);
         let request = Request {
             largest: usize::from(!was_good),
@@ -291,25 +319,40 @@ fn certify(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<S
         };
         let ends = leading(&chain, &request);
         if let Some(v) = ends.largest.values.first() {
-            out.value = meet(out.value, *v)?;
-            out.method = Method::Riccati { products: ends.products, passes: ends.largest.passes + ends.smallest.passes };
+            out.value = out.value.meet(v)?;
+            out.method =
+                Method::Riccati { products: ends.products, passes: ends.largest.passes + ends.smallest.passes };
             out.reason = "not near a critical product: the d x d form would be too wide";
         }
         if let Some(v) = ends.smallest.values.first() {
-            smallest = meet(smallest, *v)?;
+            smallest = smallest.meet(v)?;
         }
     }
     if assembled || (options.method == Choice::Auto && p <= DENSE && !settled(&out, smallest)) {
         let ends = dense::extremes(&assemble_ball(problem, net));
-        smallest = meet(smallest, ends.smallest)?;
-        out.value = meet(out.value, ends.largest)?;
-        out.method = Method::Dense;
-        out.reason = if assembled { "so few parameters that the Hessian is assembled" } else { "the recursion was too wide" };
+        smallest = smallest.meet(&ends.smallest)?;
+        let value = out.value.meet(&ends.largest)?;
+        if !good(out.value) {
+            out.method = Method::Dense;
+            out.reason = if assembled {
+                "so few parameters that the Hessian is assembled"
+            } else {
+                "the recursion was too wide"
+            };
+        }
+        out.value = value;
+    }
+    let narrow = |v: &Interval| v.is_bounded() && v.width() <= options.relative_width * v.mignitude();
+    if options.method == Choice::Auto && p <= escalate::HESSIAN_LIMIT && !narrow(&out.value) {
+        let mut known = (smallest, out.value);
+        let bits = escalate::spectrum(problem, net, &mut known, |k| narrow(&k.1))?;
+        (smallest, out.value) = known;
+        (out.method, out.reason) = (Method::Mpfr { bits }, "doubles leave it wide");
     }
     if !out.value.is_bounded() && !form && options.method == Choice::Auto {
         let (coarse, around) = Point::new(problem, net, options.relative_width)?.by_rank_d(net, options)?;
-        out.value = meet(out.value, coarse.value)?;
-        smallest = meet(smallest, around)?;
+        out.value = out.value.meet(&coarse.value)?;
+        smallest = smallest.meet(&around)?;
         (out.method, out.reason, out.residual) = (coarse.method, "nothing else is bounded", coarse.residual);
     }
     out.smallest = smallest.is_bounded().then_some(smallest);
@@ -335,7 +378,7 @@ impl Point<'_> {
     /// The d x d form, and an enclosure of the smallest eigenvalue (the whole line where nothing is known).
     fn by_rank_d(&self, net: &Network<f64>, options: &Options) -> Result<(Sharpness, Interval)> {
         let p = net.parameters();
-        let form = self.rank_d();
+        let form = self.rank_d()?;
         let tolerance = options.relative_width * form.lo().max(0.0);
         let residual = self.residual(net, |r| 4.0 * r <= tolerance);
         let around = Interval::symmetric(residual);
@@ -413,21 +456,34 @@ fn owned(a: BallMatrix<'_>) -> BallMatrix<'static> {
 /// # Errors
 /// The first layer does not match the data.
 pub fn network_enclosures(problem: &Problem, net: &Network<f64>) -> Result<NetworkEnclosures> {
-    let width = if is_near_critical(problem, net) { Options::default().relative_width } else { f64::INFINITY };
-    let point = Point::new(problem, net, width)?;
-    let moments = problem.moments::<Big>(VECTOR_BITS);
+    if let Some((problem, k)) = problem.at_unit_scale() {
+        let out = network_enclosures(&problem, net)?;
+        let (risk, excess_risk) = (out.risk.scale(k), out.excess_risk.scale(k));
+        return Ok(NetworkEnclosures { risk, excess_risk, gradient_norm: out.gradient_norm.scale(k), ..out });
+    }
+    let relative = Options::default().relative_width;
+    let width = if is_near_critical(problem, net) { relative } else { f64::INFINITY };
+    let mut out = in_doubles(problem, net, width)?;
+    if !out.distance.is_positive() && escalate::implements_exactly(problem, net) == Some(true) {
+        let zero = Interval::point(0.0);
+        out =
+            NetworkEnclosures { risk: problem.r_min(), excess_risk: zero, gradient_norm: zero, distance: zero, ..out };
+    } else if net.parameters() <= escalate::VECTOR_LIMIT {
+        out = escalate::enclosures(problem, net, out, relative)?;
+    }
+    Ok(out)
+}
+
+fn in_doubles(problem: &Problem, net: &Network<f64>, relative_width: f64) -> Result<NetworkEnclosures> {
+    let point = Point::new(problem, net, relative_width)?;
     let off = &point.offset;
     let error = point.sweep.product_error;
     let distance = nonnegative(dot(off, off).sqrt().to_interval() + Interval::symmetric(error));
     // sqrt(v^T Sigma v) is a norm of v, at most sqrt(Lambda) times the Euclidean one.
-    let energy = dot(off, &(&moments.sigma * off)).sqrt().to_interval();
+    let energy = dot(off, &(&point.moments.sigma * off)).sqrt().to_interval();
     let widening = upward::mul(upward::sqrt(problem.lambda_max().hi()), error);
     let excess_risk = nonnegative(energy + Interval::symmetric(widening)).powi(2);
-    let layer_norms = net
-        .layers()
-        .iter()
-        .map(|w| w.iter().fold(Interval::from_i64(0), |s, v| s + Interval::point(*v).powi(2)).sqrt())
-        .collect();
+    let layer_norms = net.layers().iter().map(frobenius).collect();
     Ok(NetworkEnclosures {
         risk: problem.r_min() + excess_risk,
         excess_risk,
@@ -435,4 +491,13 @@ pub fn network_enclosures(problem: &Problem, net: &Network<f64>) -> Result<Netwo
         distance,
         layer_norms,
     })
+}
+
+/// The Frobenius norm, at any scale.
+fn frobenius(w: &DMatrix<f64>) -> Interval {
+    let square = w.iter().fold(Interval::from_i64(0), |s, v| s + Interval::point(*v).powi(2));
+    if square.is_bounded() && (square.is_positive() || w.iter().all(|v| *v == 0.0)) {
+        return square.sqrt();
+    }
+    w.iter().fold(Big::from_i64(0), |s, v| s + Big::from_f64(*v, 64).powi(2)).sqrt().to_interval()
 }

@@ -35,6 +35,12 @@ pub struct Above {
 /// # Errors
 /// The first layer does not match the data.
 pub fn spectrum(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -> Result<Spectrum> {
+    if let Some((problem, k)) = problem.at_unit_scale() {
+        let found = spectrum(&problem, net, top, bottom)?;
+        let scaled = |values: Vec<Interval>| values.into_iter().map(|v| v.scale(k)).collect();
+        let (largest, smallest) = (scaled(found.largest), scaled(found.smallest));
+        return Ok(Spectrum { largest, smallest, ..found });
+    }
     let point = Point::new(problem, net, f64::INFINITY)?;
     let chain = point.chain(net);
     let request =
@@ -54,6 +60,12 @@ const SPECTRUM_WIDTH: f64 = 1e-9;
 /// # Errors
 /// The first layer does not match the data.
 pub fn above(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result<Above> {
+    if let Some((problem, k)) = problem.at_unit_scale() {
+        let scaled = Interval::point(threshold).scale(-k);
+        if scaled.width() == 0.0 {
+            return above(&problem, net, scaled.lo());
+        }
+    }
     let p = net.parameters();
     let point = Point::new(problem, net, f64::INFINITY)?;
     let chain = point.chain(net);

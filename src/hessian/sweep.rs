@@ -212,6 +212,10 @@ fn trace_bound(m: &DMatrix<f64>) -> f64 {
 /// At most the Euclidean norm.
 fn euclidean_norm_lower(v: &[f64]) -> f64 {
     let sum: f64 = v.iter().map(|x| x * x).sum();
+    // After an overflow nothing is known from below.
+    if !sum.is_finite() {
+        return 0.0;
+    }
     let least = sum * (1.0 - 2.0 * gamma(v.len() + 4)) - 4.0 * v.len() as f64 * TINY;
     least.max(0.0).sqrt().next_down().max(0.0)
 }

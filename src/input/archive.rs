@@ -1,12 +1,14 @@
-//! Files that hold named arrays: `.npz` and `.safetensors`, read one array at a time.
+//! Files that hold named arrays: `.npz`, `.safetensors` and the index of its shards, read one array at a time.
 
 use super::decode::{Layout, damaged, decode};
-use super::{Array, npy, show, show_names, tensors};
+use super::shards::{self, refuse_part};
+use super::{Array, foreign, npy, show, show_names, tensors};
 use crate::error::{Error, Result};
 use safetensors::tensor::Metadata;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
+use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
 /// What all arrays of an archive together may inflate to: whichever is larger, this many bytes ...
@@ -25,7 +27,8 @@ pub struct Container {
 #[derive(Debug)]
 enum Kind {
     Npz { archive: Box<ZipArchive<BufReader<File>>>, length: u64, budget: u64 },
-    Safetensors { file: BufReader<File>, metadata: Metadata, start: u64 },
+    Safetensors { file: BufReader<File>, metadata: Metadata, start: u64, unknown: Vec<String> },
+    Shards { shards: Vec<Container>, place_of: Vec<usize> },
 }
 
 /// What the first bytes of a file say it is.
@@ -34,6 +37,8 @@ pub(super) enum Format {
     Npy,
     Npz,
     Safetensors,
+    /// Text that begins as a JSON object does.
+    Json,
     Other,
 }
 
@@ -64,6 +69,8 @@ pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, [u8; 16
         Format::Npz
     } else if tensors::recognise(&start[..filled], length) {
         Format::Safetensors
+    } else if start[..filled].trim_ascii_start().starts_with(b"{") {
+        Format::Json
     } else {
         Format::Other
     };
@@ -77,43 +84,85 @@ impl Container {
     /// No such file; neither format; damaged or truncated; no arrays in it.
     pub fn open(path: &Path) -> Result<Self> {
         let place = show(&path.display().to_string());
-        let (file, length, format, _) = open(path)?;
+        let (mut file, length, format, start) = open(path)?;
         let refuse = |problem: String| Error::input(place.clone(), problem);
         match format {
-            Format::Npz => Self::open_npz(place.clone(), file, length),
+            Format::Npz => Self::open_npz(path, place.clone(), file, length),
             Format::Safetensors => {
-                let mut file = file;
-                let (metadata, start) = tensors::header(&mut file, length).map_err(refuse)?;
-                let names = metadata.offset_keys();
+                refuse_part(path)?;
+                let header = tensors::header(&mut file, length).map_err(refuse)?;
+                let names = header.tensors.offset_keys();
                 if names.is_empty() {
                     return Err(refuse("the file holds no tensors".to_string()));
                 }
-                Ok(Self { place, names, kind: Kind::Safetensors { file, metadata, start } })
+                let (metadata, start, unknown) = (header.tensors, header.start, header.unknown);
+                Ok(Self { place, names, kind: Kind::Safetensors { file, metadata, start, unknown } })
+            }
+            Format::Json => {
+                let (shards, names) = shards::open(path, file)?;
+                let (names, place_of) = names.into_iter().unzip();
+                Ok(Self { place, names, kind: Kind::Shards { shards, place_of } })
             }
             Format::Npy => Err(refuse("a single NPY array; expected named arrays (.npz or .safetensors)".to_string())),
-            Format::Other => Err(refuse("not an NPZ and not a safetensors file".to_string())),
+            Format::Other => Err(refuse(
+                foreign::refusal(path, &start).unwrap_or_else(|| "not an NPZ and not a safetensors file".to_string()),
+            )),
         }
     }
 
-    fn open_npz(place: String, file: BufReader<File>, length: u64) -> Result<Self> {
+    /// Opens one shard of several, which alone would be refused.
+    pub(super) fn open_shard(path: &Path) -> Result<Self> {
+        let place = show(&path.display().to_string());
+        let (mut file, length, format, _) = open(path)?;
+        if format != Format::Safetensors {
+            return Err(Error::input(place, "not a safetensors file, as the index of shards says"));
+        }
+        let header = tensors::header(&mut file, length).map_err(|what| Error::input(place.clone(), what))?;
+        let (names, metadata) = (header.tensors.offset_keys(), header.tensors);
+        let kind = Kind::Safetensors { file, metadata, start: header.start, unknown: header.unknown };
+        Ok(Self { place, names, kind })
+    }
+
+    /// Keys of a safetensors file's metadata that mean nothing to flatcert: whoever reads without naming arrays refuses
+    /// them.
+    pub fn unknown_metadata(&self) -> Vec<String> {
+        match &self.kind {
+            Kind::Npz { .. } => Vec::new(),
+            Kind::Safetensors { unknown, .. } => unknown.clone(),
+            Kind::Shards { shards, .. } => shards.iter().flat_map(Self::unknown_metadata).collect(),
+        }
+    }
+
+    /// Refuses metadata that are not understood.
+    ///
+    /// # Errors
+    /// There are some.
+    pub(crate) fn refuse_unknown_metadata(&self) -> Result<()> {
+        match self.unknown_metadata() {
+            unknown if unknown.is_empty() => Ok(()),
+            unknown => Err(Error::input(self.place.clone(), tensors::not_understood(&unknown))),
+        }
+    }
+
+    fn open_npz(path: &Path, place: String, file: BufReader<File>, length: u64) -> Result<Self> {
         let refuse = |problem: String| Error::input(place.clone(), problem);
         let mut archive =
-            ZipArchive::new(file).map_err(|e| refuse(format!("not a readable NPZ: {}", show(&e.to_string()))))?;
+            ZipArchive::new(file).map_err(|_| refuse("not a readable NPZ: damaged, or cut short".to_string()))?;
         if archive.has_duplicate_names() {
             return Err(refuse("two members of the archive have the same name".to_string()));
         }
         // Stored members that share their bytes would let a short file hold any number of large arrays.
-        if archive.has_overlapping_files().map_err(|e| refuse(show(&e.to_string())))? {
+        if archive.has_overlapping_files().map_err(|e| refuse(unreadable(&e)))? {
             return Err(refuse("members of the archive overlap".to_string()));
         }
         let members: Vec<String> = archive
             .file_names()
-            .map(|name| name.map(|n| n.into_owned()).map_err(|e| refuse(show(&e.to_string()))))
+            .map(|name| name.map(|n| n.into_owned()).map_err(|e| refuse(unreadable(&e))))
             .collect::<Result<_>>()?;
         let names: Vec<String> =
             members.iter().filter_map(|m| npyz::npz::array_name_from_file_name(m)).map(str::to_string).collect();
-        if members.iter().any(|m| m.ends_with("data.pkl")) {
-            return Err(refuse("a pickled PyTorch file: save the weights with safetensors instead".to_string()));
+        if let Some(advice) = foreign::zip_refusal(path, &members) {
+            return Err(refuse(advice));
         }
         if names.is_empty() {
             return Err(refuse(format!("the archive holds no NPY array (members: {})", show_names(&members))));
@@ -147,7 +196,7 @@ impl Container {
             Kind::Npz { archive, length, budget } => {
                 let member = npyz::npz::file_name_from_array_name(name);
                 let present = measure(archive, &member, *length, budget).map_err(refuse)?;
-                let mut file = archive.by_name(&member).map_err(|e| refuse(show(&e.to_string())))?;
+                let mut file = archive.by_name(&member).map_err(|e| refuse(unreadable(&e)))?;
                 let (layout, start) = npy::header(&mut file).map_err(refuse)?;
                 layout.check_present(present.saturating_sub(start)).map_err(refuse)?;
                 let values = decode(&mut file, &layout, &place)?;
@@ -155,7 +204,14 @@ impl Container {
                 std::io::copy(&mut file, &mut std::io::sink()).map_err(|e| refuse(damaged(&e)))?;
                 (layout.shape, values)
             }
-            Kind::Safetensors { file, metadata, start } => {
+            Kind::Shards { shards, place_of } => {
+                let at = self.names.iter().position(|n| n == name).map(|i| place_of[i]);
+                return match at {
+                    Some(at) => shards[at].read(name),
+                    None => Err(Error::internal("a listed tensor is missing")),
+                };
+            }
+            Kind::Safetensors { file, metadata, start, .. } => {
                 let info = metadata.info(name).ok_or_else(|| Error::internal("a listed tensor is missing"))?;
                 let layout: Layout = tensors::layout(info).map_err(refuse)?;
                 let (from, to) = info.data_offsets;
@@ -165,19 +221,30 @@ impl Container {
                 (layout.shape, values)
             }
         };
-        Ok(Array { place, shape, values, names: None, table: false })
+        Ok(Array { place, shape, values, names: None, table: None })
     }
 }
 
-/// The true number of bytes of a member. A stored one is measured against the file; a deflated one is inflated once into
-/// nothing, since its claimed size may lie, within what is left of the archive's budget.
+/// What a zip archive's fault means to the user.
+fn unreadable(e: &ZipError) -> String {
+    match e {
+        ZipError::UnsupportedArchive(_) | ZipError::InvalidPassword | ZipError::CompressionMethodNotSupported(_) => {
+            "a member of the archive is encrypted, or packed in a way that NumPy does not use"
+        }
+        _ => "the archive is damaged",
+    }
+    .to_string()
+}
+
+/// The true number of bytes of a member. A stored one is measured against the file; a deflated one is inflated once
+/// into nothing, since its claimed size may lie, within what is left of the archive's budget.
 fn measure(
     archive: &mut ZipArchive<BufReader<File>>,
     member: &str,
     length: u64,
     budget: &mut u64,
 ) -> Result<u64, String> {
-    let mut file = archive.by_name(member).map_err(|e| show(&e.to_string()))?;
+    let mut file = archive.by_name(member).map_err(|e| unreadable(&e))?;
     if file.compression() == CompressionMethod::Stored {
         let start = file.data_start().unwrap_or(length);
         return Ok(file.size().min(file.compressed_size()).min(length.saturating_sub(start)));

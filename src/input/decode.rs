@@ -1,7 +1,7 @@
 //! Bytes to numbers: every element type that holds real numbers, either byte order, either storage order.
 
-use super::{Values, show_shape};
-use crate::arithmetic::Rational;
+use super::decimal::Decimal;
+use super::{Values, no_memory, show_shape};
 use crate::error::{Error, Result};
 use std::io::Read;
 
@@ -76,7 +76,11 @@ impl Layout {
 pub(super) fn decode(mut reader: impl Read, layout: &Layout, place: &str) -> Result<Values> {
     let (rows, columns) = (layout.shape[0], layout.shape.get(1).copied().unwrap_or(1));
     let size = layout.element.size();
-    let mut values = Values::Float(vec![0.0; rows * columns]);
+    let lacking = |_| no_memory(place, rows * columns * 8);
+    let mut zeros = Vec::new();
+    zeros.try_reserve_exact(rows * columns).map_err(lacking)?;
+    zeros.resize(rows * columns, 0.0);
+    let mut values = Values::Float(zeros);
     // A whole number of elements of every size; large enough that reading it costs nothing.
     let mut buffer = vec![0u8; 1 << 16];
     let mut done = 0;
@@ -95,7 +99,7 @@ pub(super) fn decode(mut reader: impl Read, layout: &Layout, place: &str) -> Res
             match number(bytes, layout) {
                 Number::Float(v) if v.is_finite() => values.set(j * rows + i, v),
                 Number::Float(v) => return Err(Error::input(place, not_finite(v, i, j, layout.shape.len()))),
-                Number::Large(q) => values.set_exact(j * rows + i, q),
+                Number::Large(d) => values.set_whole(j * rows + i, d).map_err(lacking)?,
             }
         }
         done += count;
@@ -107,7 +111,11 @@ pub(super) fn decode(mut reader: impl Read, layout: &Layout, place: &str) -> Res
 pub(super) fn damaged(e: &std::io::Error) -> String {
     match e.kind() {
         std::io::ErrorKind::UnexpectedEof => "truncated: the file ends inside the array".to_string(),
-        _ => format!("the file is damaged: {}", super::show(&e.to_string())),
+        // The checksum of a member, or its compressed data.
+        std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput | std::io::ErrorKind::Other => {
+            "the file is damaged".to_string()
+        }
+        kind => format!("the file cannot be read: {kind}"),
     }
 }
 
@@ -116,32 +124,10 @@ fn not_finite(v: f64, i: usize, j: usize, dimensions: usize) -> String {
     format!("{at} (counted from 0) is {v}; expected finite numbers")
 }
 
-impl Values {
-    fn set(&mut self, at: usize, v: f64) {
-        match self {
-            Self::Float(values) => values[at] = v,
-            Self::Exact(values) => {
-                if let Some(q) = Rational::from_f64(v) {
-                    values[at] = q;
-                }
-            }
-        }
-    }
-
-    fn set_exact(&mut self, at: usize, q: Rational) {
-        if let Self::Float(values) = self {
-            *self = Self::Exact(values.iter().filter_map(|&v| Rational::from_f64(v)).collect());
-        }
-        if let Self::Exact(values) = self {
-            values[at] = q;
-        }
-    }
-}
-
 enum Number {
     Float(f64),
     /// An integer that is not a double.
-    Large(Rational),
+    Large(Decimal),
 }
 
 fn number(bytes: &[u8], layout: &Layout) -> Number {
@@ -162,7 +148,7 @@ fn number(bytes: &[u8], layout: &Layout) -> Number {
             let wide = if signed { i128::from(((word << unused) as i64) >> unused) } else { i128::from(word) };
             let nearest = wide as f64;
             if nearest as i128 != wide {
-                return Number::Large(Rational::from(rug::Rational::from(wide)));
+                return Decimal::whole(wide).map_or(Number::Float(nearest), Number::Large);
             }
             nearest
         }

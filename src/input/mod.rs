@@ -1,45 +1,50 @@
-//! Readers for arrays made elsewhere: `.npy`, `.npz`, `.safetensors` and `.csv`.
+//! Readers for arrays made elsewhere: `.npy`, `.npz`, `.safetensors` and text tables.
 //!
-//! What a file is, is decided by its first bytes; the extension only words the refusal. Every refusal is one line that names the
-//! file, the array in it, the row and the column, what was found and what was expected.
+//! What a file is, is decided by its first bytes; the extension only words the refusal. Every refusal is one line that
+//! names the file, the array in it, the row and the column, what was found and what was expected. What a file leaves
+//! open is decided where that is certain, and told ([`Dialect`]), or refused with the option that decides
+//! ([`TableOptions`]).
 //!
 //! | accepted | refused |
 //! | --- | --- |
-//! | f64, f32, f16, bf16; signed and unsigned integers; either byte order; C and Fortran order | complex, boolean, string, date, object (pickled), structured, long double |
-//! | one or two dimensions | none, three and more; empty |
-//! | csv with or without a header, separated by `,` `;` or tabs, `#` comments | ragged or empty rows, fields that are not numbers |
+//! | f64, f32, f16, bf16, integers; either byte order; C and Fortran order | complex, boolean, string, date, long double |
+//! | one or two dimensions | none, three and more; empty; pickled objects, structured types |
+//! | tables separated by `,` `;` tabs or blanks, `#` comments | ragged rows, fields that are no numbers, an unnamed index |
 //! | stored or deflated npz members | encrypted ones, decompression bombs |
+//! | safetensors, or the index of their shards | tied tensors, keys given twice, one shard of several |
 //!
-//! **Exactness.** A finite double is an exact rational; a csv field such as `0.1` is kept as the decimal it is (1/10), and a 64-bit integer
-//! beyond 2^53 as the integer it is: see [`Values`]. NaN and infinities are refused.
+//! **Exactness.** A finite double is an exact rational; a field such as `0.1` is kept as the decimal it is (1/10), and
+//! a 64-bit integer beyond 2^53 as the integer it is: see [`Values`]. NaN and infinities are refused.
 //!
-//! **Hostile files.** Nothing is allocated from a size that a header claims before as many bytes have been seen to be there.
+//! **Memory.** A table takes at most 26 bytes for each number of up to 19 digits while it is read, and 18 afterwards,
+//! or 8 if all its numbers are doubles. Nothing is allocated from a size that a header claims before as many bytes have
+//! been seen to be there, and memory that is not to be had is refused like other bad input.
 //!
 //! **Naming an array in a file.** `data.npz:X` and `data.safetensors:X` name an array, `data.csv:price` a column.
 
 mod archive;
+mod decimal;
 mod decode;
+mod dialect;
+mod files;
+mod foreign;
 mod npy;
+mod shards;
 mod source;
 mod table;
 mod tensors;
+mod values;
 
 pub use archive::Container;
+pub use dialect::{Delimiter, Dialect, Header, Mark, TableOptions};
+pub use files::{refuse_overwriting, same_file};
+pub(crate) use source::read_sized;
 pub use source::{Source, read, read_pair};
 pub use table::parse_table;
+pub use values::{Decimals, Values};
 
-use crate::arithmetic::Rational;
 use crate::error::{Error, Result};
 use nalgebra::{DMatrix, DVector};
-
-/// The entries of an array, column by column (as `nalgebra` stores a matrix).
-#[derive(Clone, Debug, PartialEq)]
-pub enum Values {
-    /// Every entry is a double; all are finite.
-    Float(Vec<f64>),
-    /// Some entry is not: decimals, integers beyond 2^53.
-    Exact(Vec<Rational>),
-}
 
 /// An array as it was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,40 +57,8 @@ pub struct Array {
     pub values: Values,
     /// Column names, where a csv file had a header.
     pub names: Option<Vec<String>>,
-    /// It is a text table, whose columns can be picked.
-    pub table: bool,
-}
-
-impl Values {
-    /// Number of entries.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Float(v) => v.len(),
-            Self::Exact(v) => v.len(),
-        }
-    }
-
-    /// There are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The entries as exact rationals.
-    pub fn to_rationals(&self) -> Vec<Rational> {
-        match self {
-            // Finite by construction, so that none is dropped.
-            Self::Float(v) => v.iter().filter_map(|&x| Rational::from_f64(x)).collect(),
-            Self::Exact(v) => v.clone(),
-        }
-    }
-
-    /// Removes the entries of one range and returns them.
-    fn split(&mut self, range: std::ops::Range<usize>) -> Self {
-        match self {
-            Self::Float(v) => Self::Float(v.drain(range).collect()),
-            Self::Exact(v) => Self::Exact(v.drain(range).collect()),
-        }
-    }
+    /// How a text table was read.
+    pub table: Option<Dialect>,
 }
 
 impl Array {
@@ -108,8 +81,17 @@ impl Array {
         match self.shape[..] {
             [n] | [n, 1] => Ok(n),
             [1, n] if row_too => Ok(n),
+            [1, _] => Err(self.refuse("expected a vector: one dimension, or one column (a row? transpose it)")),
             _ => Err(self.refuse("expected a vector: one dimension, or one column")),
         }
+    }
+
+    /// The first column whose entries are all those of the vector `y`, by name or by number.
+    pub fn column_equal_to(&self, y: &Self) -> Option<String> {
+        let (Ok((rows, columns)), Ok(length)) = (self.matrix_shape(), y.vector_length(false)) else { return None };
+        let same = |j: &usize| self.values.nearest()[j * rows..(j + 1) * rows] == *y.values.nearest();
+        let j = (0..columns).find(|j| length == rows && same(j))?;
+        Some(self.names.as_ref().map_or(j.to_string(), |n| format!("'{}'", show(&n[j]))))
     }
 
     /// As a matrix of doubles, without a copy.
@@ -130,18 +112,11 @@ impl Array {
         Ok(DVector::from_vec(self.into_floats()?))
     }
 
-    /// The entries rounded to the nearest double, if that changes none of them.
+    /// The entries, if all are doubles.
     fn into_floats(self) -> Result<Vec<f64>> {
         match self.values {
             Values::Float(v) => Ok(v),
-            Values::Exact(q) => q
-                .iter()
-                .map(|q| {
-                    let v = q.to_f64();
-                    (Rational::from_f64(v).as_ref() == Some(q)).then_some(v)
-                })
-                .collect::<Option<Vec<f64>>>()
-                .ok_or_else(|| Error::input(self.place, "an entry is not a double: weights must be doubles")),
+            Values::Decimal(_) => Err(Error::input(self.place, "an entry is not a double: weights must be doubles")),
         }
     }
 
@@ -150,13 +125,27 @@ impl Array {
     }
 }
 
+/// The refusal of data that do not fit into memory.
+fn no_memory(place: &str, bytes: usize) -> Error {
+    Error::input(place, format!("too large: {bytes} bytes of memory are not to be had"))
+}
+
+/// Refuses work on the data at `place` for which `bytes` of memory are not to be had.
+///
+/// # Errors
+/// So it is.
+pub(crate) fn reserve(place: &str, bytes: usize) -> Result<()> {
+    Vec::<u8>::new().try_reserve_exact(bytes).map_err(|_| no_memory(place, bytes))
+}
+
 /// A shape as NumPy prints it.
 fn show_shape<T: std::fmt::Display>(shape: &[T]) -> String {
     let inner: Vec<String> = shape.iter().map(T::to_string).collect();
     if inner.len() == 1 { format!("({},)", inner[0]) } else { format!("({})", inner.join(", ")) }
 }
 
-/// Text from a file, or from a library that parsed one, fit for a message: one line, no control characters, not endless.
+/// Text from a file, or from a library that parsed one, fit for a message: one line, no control characters, not
+/// endless.
 fn show(text: &str) -> String {
     // Longer than any sensible name, short enough for a terminal line.
     const LONGEST: usize = 120;

@@ -2,7 +2,9 @@
 
 use super::archive::{Container, Format, open};
 use super::decode::decode;
-use super::{Array, npy, show, show_names, table};
+use super::dialect::TableOptions;
+use super::files::same_file;
+use super::{Array, foreign, npy, show, show_names, table};
 use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
@@ -29,12 +31,31 @@ impl Source {
     }
 }
 
-/// Reads the array that `source` names. In an archive without a key, that is its only array, or the first of `usual` in it; in a
-/// csv file, the whole table, or with a key that one column.
+/// Reads the array that `source` names. In an archive without a key, that is its only array, or the first of `usual` in
+/// it; in a csv file, the whole table, or with a key that one column.
 ///
 /// # Errors
-/// No such file; an unknown format, by content; no such key; everything the table of [the module](crate::input) refuses.
+/// No such file; an unknown format, by content; no such key; everything the table of [the module](crate::input)
+/// refuses.
 pub fn read(source: &Source, usual: &[&str]) -> Result<Array> {
+    let mut array = read_open(source, usual, &TableOptions::default())?;
+    array.settle(None)?;
+    Ok(array)
+}
+
+/// As [`read`], of data that must have `rows` rows, which decides about a first line of a table that may be a header or
+/// a row.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_sized(source: &Source, usual: &[&str], options: &TableOptions, rows: usize) -> Result<Array> {
+    let mut array = read_open(source, usual, options)?;
+    array.settle(Some(rows))?;
+    Ok(array)
+}
+
+/// As [`read`], but a first line of a table that may be a header or a row is left undecided.
+fn read_open(source: &Source, usual: &[&str], options: &TableOptions) -> Result<Array> {
     let path = &source.path;
     let place = show(&path.display().to_string());
     let refuse = |problem: String| Error::input(place.clone(), problem);
@@ -47,17 +68,23 @@ pub fn read(source: &Source, usual: &[&str]) -> Result<Array> {
             let (layout, header) = npy::header(&mut file).map_err(refuse)?;
             layout.check_present(length.saturating_sub(header)).map_err(refuse)?;
             let values = decode(file, &layout, &place)?;
-            Ok(Array { place: place.clone(), shape: layout.shape, values, names: None, table: false })
+            Ok(Array { place: place.clone(), shape: layout.shape, values, names: None, table: None })
         }
-        Format::Npz | Format::Safetensors => {
+        Format::Npz | Format::Safetensors | Format::Json => {
             let mut container = Container::open(path)?;
             let name = match &source.key {
                 Some(key) => key.clone(),
-                None => choose(&container, usual)?,
+                None => {
+                    container.refuse_unknown_metadata()?;
+                    choose(&container, usual)?
+                }
             };
             container.read(&name)
         }
         Format::Other => {
+            if let Some(advice) = foreign::refusal(path, &start) {
+                return Err(refuse(advice));
+            }
             let expected = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
             match expected.as_str() {
                 "npy" => {
@@ -77,38 +104,62 @@ pub fn read(source: &Source, usual: &[&str]) -> Result<Array> {
                 }
                 _ => {}
             }
-            table::read(file, &place, source.key.as_deref())
+            table::read(file, &place, source.key.as_deref(), options)
         }
     }
 }
 
-/// Reads X and y. Where both are one csv file and y names a column of it, X is all the other columns.
+/// Reads X and y. Where both are one csv file (by whatever paths) and y names a column of it, X is all the other
+/// columns.
 ///
 /// # Errors
-/// As [`read`]; a csv file given twice without a column for y.
-pub fn read_pair(x: &Path, y: &Path) -> Result<(Array, Array)> {
+/// As [`read`]; a csv file given twice without a column for y; X and y are the same array; the first line of a table
+/// may be a header as well as a row, and neither the options nor the other array's length decide it.
+pub fn read_pair(x: &Path, y: &Path, options: &TableOptions) -> Result<(Array, Array)> {
     let (x, y) = (Source::parse(x), Source::parse(y));
-    let (x_array, same) = (read(&x, &["X", "x"])?, x.path == y.path && x.key.is_none());
-    if same && x_array.table {
-        let refuse = |problem: String| Error::input(x_array.place.clone(), problem);
-        let Some(key) = &y.key else {
-            let what = "X and y are one csv file: name the column of y as FILE:COLUMN (a name of its header, or a number from 0)";
-            return Err(refuse(what.to_string()));
-        };
-        let (rows, columns) = x_array.matrix_shape()?;
-        let j = table::column(key, x_array.names.as_deref(), columns).map_err(refuse)?;
-        if columns == 1 {
-            return Err(refuse("only the column of y is there; expected columns of X too".to_string()));
+    let same = same_file(&x.path, &y.path);
+    if same && x.key.is_none() {
+        let table = read_open(&x, &["X", "x"], options)?;
+        if table.table.is_some() {
+            return split_table(table, &y);
         }
-        let mut rest = x_array.clone();
-        let values = rest.values.split(j * rows..(j + 1) * rows);
-        let names = rest.names.as_mut().map(|n| vec![n.remove(j)]);
-        rest.shape = vec![rows, columns - 1];
-        let y_array = Array { shape: vec![rows, 1], values, names, ..x_array };
-        return Ok((rest, y_array));
+        let target = read_open(&y, &["y", "Y"], options)?;
+        return distinct(table, target);
     }
-    let y_array = read(&y, &["y", "Y"])?;
-    Ok((x_array, y_array))
+    let (mut inputs, mut target) = (read_open(&x, &["X", "x"], options)?, read_open(&y, &["y", "Y"], options)?);
+    let rows = |a: &Array| (!a.is_undecided()).then(|| a.shape[0]);
+    let (of_inputs, of_target) = (rows(&inputs), rows(&target));
+    inputs.settle(of_target)?;
+    target.settle(of_inputs)?;
+    if same { distinct(inputs, target) } else { Ok((inputs, target)) }
+}
+
+/// Refuses one array given as X and as y.
+fn distinct(x: Array, y: Array) -> Result<(Array, Array)> {
+    let same = x.place == y.place && x.names == y.names;
+    if same { Err(Error::input(y.place, "X and y are the same array")) } else { Ok((x, y)) }
+}
+
+/// The column of y taken out of the table that has all columns.
+fn split_table(mut table: Array, y: &Source) -> Result<(Array, Array)> {
+    let place = table.place.clone();
+    let refuse = |problem: String| Error::input(place.clone(), problem);
+    let Some(key) = &y.key else {
+        let what =
+            "X and y are one csv file: name the column of y as FILE:COLUMN (a name of its header, or a number from 0)";
+        return Err(refuse(what.to_string()));
+    };
+    table.settle_for(key)?;
+    let (rows, columns) = table.matrix_shape()?;
+    let j = table::column(key, table.names.as_deref(), columns).map_err(refuse)?;
+    if columns == 1 {
+        return Err(refuse("only the column of y is there; expected columns of X too".to_string()));
+    }
+    let values = table.values.split(j * rows..(j + 1) * rows);
+    let names = table.names.as_mut().map(|n| vec![n.remove(j)]);
+    table.shape = vec![rows, columns - 1];
+    let target = Array { place: table.place.clone(), shape: vec![rows, 1], values, names, table: table.table.clone() };
+    Ok((table, target))
 }
 
 fn choose(container: &Container, usual: &[&str]) -> Result<String> {

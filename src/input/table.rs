@@ -1,119 +1,361 @@
 //! Text tables: decimals kept exactly, an optional header, ragged and non-numeric rows refused by line and column.
 
-use super::{Array, Values, show, show_names};
-use crate::arithmetic::Rational;
+use super::decimal::parse;
+use super::dialect::{
+    Delimiter, Dialect, First, Header, Mark, TableOptions, counts_from_zero, diagnose, fields, first, records, sniff,
+};
+use super::values::Decimals;
+use super::{Array, Values, no_memory, show, show_names};
 use crate::error::{Error, Result};
+use csv::ByteRecord;
 use std::io::{BufRead, BufReader, Read};
 
-/// Decimal exponents beyond this are refused: no double is that large or small, and `1e999999999` would take all memory.
-const LARGEST_EXPONENT: i64 = 400;
+/// Bytes from which delimiter and decimal mark are decided.
+const SAMPLE_BYTES: usize = 1 << 18;
+
+/// Numbers in a block of rows: its parts stay in the cache while they are put into columns.
+const BLOCK: usize = 1 << 15;
+
+/// What pandas calls an index that it reads back as a column.
+const UNNAMED: &str = "Unnamed: 0";
 
 /// Reads a table, or the column `key` (a name of the header, or a number from 0) of it.
-pub(super) fn read(file: impl Read, place: &str, key: Option<&str>) -> Result<Array> {
+///
+/// Memory: at most 26 bytes for each number of up to 19 digits, at any moment.
+pub(super) fn read(file: impl Read, place: &str, key: Option<&str>, options: &TableOptions) -> Result<Array> {
     let refuse = |problem: String| Error::input(place, problem);
-    let mut file = BufReader::new(file);
-    let delimiter = delimiter(file.fill_buf().map_err(|e| refuse(show(&e.to_string())))?).map_err(refuse)?;
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .comment(Some(b'#'))
-        .trim(csv::Trim::All)
-        .from_reader(file);
-    let mut names: Option<Vec<String>> = None;
-    let mut rows: Vec<Vec<Rational>> = Vec::new();
-    let mut width = None;
-    let mut first = true;
-    for record in reader.records() {
-        let record = record.map_err(|e| refuse(not_text(&e)))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        if let Some(width) = width.filter(|&w| w != record.len()) {
-            return Err(refuse(format!("line {line} has {} fields, expected {width}", record.len())));
-        }
-        width = Some(record.len());
-        if std::mem::take(&mut first) && record.iter().all(|f| !is_number_word(f)) {
-            names = Some(record.iter().map(str::to_string).collect());
-            continue;
-        }
-        let row = record.iter().enumerate().map(|(j, field)| {
-            let column =
-                names.as_ref().map_or(format!("column {j} (counted from 0)"), |n| format!("column '{}'", show(&n[j])));
-            parse(field).map_err(|what| refuse(format!("line {line}, {column}: {what}")))
-        });
-        rows.push(row.collect::<Result<_>>()?);
+    let mut file = BufReader::with_capacity(SAMPLE_BYTES, file);
+    let sample = file.fill_buf().map_err(|e| refuse(super::decode::damaged(&e)))?;
+    // Whole lines, unless the first is longer than the sample.
+    let end = sample.iter().rposition(|&b| b == b'\n').filter(|_| sample.len() == SAMPLE_BYTES);
+    let sample = &sample[..end.unwrap_or(sample.len())];
+    let (delimiter, mark) = sniff(sample, options).map_err(refuse)?;
+    let quoted = only_first_line_quoted(sample);
+    let mut lines = Lines { records: records(file, delimiter, mark), record: ByteRecord::new(), delimiter };
+    if !lines.next().map_err(refuse)? {
+        return Err(refuse("no rows of numbers".to_string()));
     }
-    let width = width.unwrap_or(0);
-    if rows.is_empty() || width == 0 {
-        return Err(refuse(match names {
-            Some(names) => format!("no rows of numbers; a header alone ({})", show_names(&names)),
-            None => "no rows of numbers".to_string(),
-        }));
+    let top = std::mem::take(&mut lines.record);
+    let more = lines.next().map_err(refuse)?;
+    let start = Start::new(&top, more.then_some(&lines.record), quoted, delimiter, mark, options).map_err(refuse)?;
+    let mut rows = Rows::new(place, &start, start.columns(key).map_err(refuse)?, mark, delimiter);
+    if start.names.is_none() {
+        rows.push(&top, start.line)?;
+        rows.watch(start.labels.is_some());
     }
-    let columns: Vec<usize> = match key {
-        Some(key) => vec![column(key, names.as_deref(), width).map_err(refuse)?],
-        None => (0..width).collect(),
-    };
-    let values = columns.iter().flat_map(|&j| rows.iter().map(move |r| r[j].clone())).collect();
-    let names = names.map(|n| columns.iter().map(|&j| n[j].clone()).collect());
-    Ok(Array {
-        place: place.to_string(),
-        shape: vec![rows.len(), columns.len()],
-        values: Values::Exact(values),
-        names,
-        table: true,
-    })
+    let mut there = more;
+    while there {
+        rows.push(&lines.record, lines.line())?;
+        there = lines.next().map_err(refuse)?;
+    }
+    rows.finish(&start, key)
+}
+
+/// The records, one after another in the same memory.
+struct Lines<R> {
+    records: csv::Reader<R>,
+    record: ByteRecord,
+    delimiter: Option<Delimiter>,
+}
+
+impl<R: Read> Lines<R> {
+    /// Reads the next record that is not blank.
+    fn next(&mut self) -> Result<bool, String> {
+        loop {
+            let more = self.records.read_byte_record(&mut self.record).map_err(|e| match e.into_kind() {
+                csv::ErrorKind::Io(e) => super::decode::damaged(&e),
+                _ => "not a csv file".to_string(),
+            })?;
+            let blank = (self.record.len() == 1 || self.delimiter == Some(Delimiter::Blank))
+                && self.record.iter().all(|f| f.trim_ascii().is_empty());
+            if !more || !blank {
+                return Ok(more);
+            }
+        }
+    }
+
+    fn line(&self) -> u64 {
+        self.record.position().map_or(0, csv::Position::line)
+    }
+}
+
+/// Every field of the first line is quoted, and no byte of the second.
+fn only_first_line_quoted(sample: &[u8]) -> bool {
+    let sample = sample.strip_prefix(b"\xef\xbb\xbf").unwrap_or(sample);
+    let mut lines = sample.split(|&b| b == b'\n').map(<[u8]>::trim_ascii).filter(|l| !l.is_empty() && l[0] != b'#');
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    let quotes = |l: &[u8]| l.iter().filter(|&&b| b == b'"').count();
+    let separators = |l: &[u8]| l.iter().filter(|b| b",;\t ".contains(b)).count();
+    first.starts_with(b"\"") && quotes(first) == 2 * (separators(first) + 1) && quotes(second) == 0
+}
+
+/// What the first two records say.
+struct Start {
+    /// The number of the first line.
+    line: u64,
+    /// Fields of a row.
+    width: usize,
+    /// The header.
+    names: Option<Vec<String>>,
+    /// Why the first line is a header or a row.
+    why: String,
+    /// The fields of a first line that may be a header of numbers.
+    labels: Option<Vec<String>>,
+    /// The first column has no name; the name it has in place of one.
+    index: Option<String>,
+    /// Columns to leave out at the left.
+    skipped: usize,
+}
+
+impl Start {
+    fn new(
+        top: &ByteRecord,
+        next: Option<&ByteRecord>,
+        quoted: bool,
+        delimiter: Option<Delimiter>,
+        mark: Mark,
+        options: &TableOptions,
+    ) -> Result<Self, String> {
+        let line = top.position().map_or(0, csv::Position::line);
+        let top: Vec<&[u8]> = fields(top, delimiter).collect();
+        let text = || top.iter().map(|f| String::from_utf8(f.to_vec())).collect::<Result<Vec<_>, _>>();
+        let text = || text().map_err(|_| format!("not a csv file: line {line} is not UTF-8 text"));
+        let mut start =
+            Self { line, width: top.len(), names: None, why: String::new(), labels: None, index: None, skipped: 0 };
+        match first(&top, line, quoted, mark, options.header)? {
+            First::Row(why) => start.why = why,
+            First::Labels => start.labels = Some(text()?),
+            First::Header(why) => {
+                start.why = why;
+                let mut names = text()?;
+                let below: Vec<&[u8]> = next.map_or(Vec::new(), |n| fields(n, delimiter).collect());
+                // R leaves out the name of the column of row names; an empty last field is a separator too many.
+                if below.len() == names.len() + 1 && below.last().is_some_and(|f| !f.is_empty()) {
+                    names.insert(0, String::new());
+                }
+                start.width = names.len();
+                let nameless = names.len() > 1 && (names[0].is_empty() || names[0] == UNNAMED);
+                start.index = nameless.then(|| names[0].clone());
+                start.names = Some(names);
+            }
+        }
+        if options.drop_index && start.width > 1 {
+            match (&start.index, &start.names) {
+                (None, Some(names)) => {
+                    return Err(format!("--drop-index: the first column is called '{}'", show(&names[0])));
+                }
+                _ => start.skipped = 1,
+            }
+        }
+        Ok(start)
+    }
+
+    /// The columns to keep.
+    fn columns(&self, key: Option<&str>) -> Result<Vec<usize>, String> {
+        match key {
+            Some(key) => Ok(vec![column(key, self.names.as_deref().or(self.labels.as_deref()), self.width)?]),
+            None if self.index.is_some() && self.skipped == 0 => Err(format!(
+                "line {}: the first column has no name, as an index has that pandas or R wrote: write the table without it \
+                 (index=False, row.names=FALSE), give it a name, or leave it out with --drop-index",
+                self.line
+            )),
+            None => Ok((self.skipped..self.width).collect()),
+        }
+    }
+}
+
+/// The rows read so far.
+struct Rows<'a> {
+    place: &'a str,
+    names: Option<&'a [String]>,
+    columns: Vec<usize>,
+    width: usize,
+    mark: Mark,
+    delimiter: Option<Delimiter>,
+    blocks: Vec<Decimals>,
+    rows_per_block: usize,
+    rows: usize,
+    /// By kept column, while that matters: every field below the first line has a decimal mark or an exponent.
+    decimal: Option<Vec<bool>>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(place: &'a str, start: &'a Start, columns: Vec<usize>, mark: Mark, delimiter: Option<Delimiter>) -> Self {
+        let rows_per_block = (BLOCK / columns.len().max(1)).max(1);
+        let names = start.names.as_deref();
+        let (width, blocks) = (start.width, Vec::new());
+        Self { place, names, columns, width, mark, delimiter, blocks, rows_per_block, rows: 0, decimal: None }
+    }
+
+    /// From here on, looks whether fields are written as decimals.
+    fn watch(&mut self, wanted: bool) {
+        self.decimal = wanted.then(|| vec![true; self.columns.len()]);
+    }
+
+    fn push(&mut self, record: &ByteRecord, line: u64) -> Result<()> {
+        let found = if self.delimiter == Some(Delimiter::Blank) {
+            fields(record, self.delimiter).count()
+        } else {
+            record.len()
+        };
+        if found != self.width {
+            let (fields, width) = (if found == 1 { "field" } else { "fields" }, self.width);
+            return Err(Error::input(self.place, format!("line {line} has {found} {fields}, expected {width}")));
+        }
+        if self.rows.is_multiple_of(self.rows_per_block) {
+            let size = self.rows_per_block * self.columns.len();
+            self.blocks.push(Decimals::with_capacity(size).map_err(|_| no_memory(self.place, size * 18))?);
+        }
+        let Some(block) = self.blocks.last_mut() else { return Err(Error::internal("a row without a block")) };
+        let mut wanted = self.columns.iter().copied().enumerate().peekable();
+        for (j, field) in fields(record, self.delimiter).enumerate() {
+            let Some((to, _)) = wanted.next_if(|&(_, w)| w == j) else { continue };
+            match parse(field, self.mark == Mark::Comma) {
+                Ok(number) => block.push(number),
+                Err(fault) => {
+                    let last = self.delimiter.filter(|_| j + 1 == self.width && j > 0);
+                    let what = diagnose(field, fault, self.mark, last);
+                    let column = self
+                        .names
+                        .map_or(format!("column {j} (counted from 0)"), |n| format!("column '{}'", show(&n[j])));
+                    return Err(Error::input(self.place, format!("line {line}, {column}: {what}")));
+                }
+            }
+            if let Some(decimal) = &mut self.decimal {
+                decimal[to] &= field.iter().any(|b| matches!(b, b'.' | b',' | b'e' | b'E'));
+            }
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    fn finish(self, start: &Start, key: Option<&str>) -> Result<Array> {
+        let place = self.place;
+        if self.rows == 0 {
+            let names = start.names.as_deref().unwrap_or_default();
+            let what = format!("no rows of numbers; a header alone ({})", show_names(names));
+            return Err(Error::input(place, what));
+        }
+        let Self { columns, rows, blocks, decimal, .. } = self;
+        let kept = columns.len();
+        let values = Decimals::transpose(blocks, kept).map_err(|_| no_memory(place, rows * kept * 18))?;
+        let pick = |names: &[String]| columns.iter().map(|&j| names[j].clone()).collect::<Vec<String>>();
+        let dropped = start.skipped > 0 && key.is_none();
+        let mut array = Array {
+            place: place.to_string(),
+            shape: vec![rows, kept],
+            values: Values::of_decimals(values),
+            names: start.names.as_deref().map(pick),
+            table: Some(Dialect {
+                delimiter: self.delimiter,
+                decimal: self.mark,
+                header: Header { line: start.line, taken: start.names.is_some(), why: start.why.clone() },
+                index_dropped: dropped.then(|| start.index.clone().unwrap_or_default()),
+                undecided: None,
+            }),
+        };
+        if let Some(labels) = &start.labels {
+            let asked = key.filter(|k| !k.parse().is_ok_and(|j: usize| j < start.width));
+            judge_labels(&mut array, labels, pick(labels), &decimal.unwrap_or_default(), asked);
+        }
+        Ok(array)
+    }
+}
+
+/// Decides, where that is possible, whether a first line of whole numbers is a header. `labels` are its fields, `kept`
+/// those of the columns read; `decimal` says which of these hold nothing but decimals below it; `asked` is a column
+/// asked for by name.
+fn judge_labels(array: &mut Array, labels: &[String], kept: Vec<String>, decimal: &[bool], asked: Option<&str>) {
+    let below = array.shape[0] > 1;
+    let decimals = |all: bool| below && if all { decimal.iter().all(|&d| d) } else { decimal.contains(&true) };
+    let counts = counts_from_zero(labels);
+    if let Some(name) = asked {
+        array.take_header(kept, format!("a column called '{}' was asked for", show(name)));
+    } else if counts && labels.len() > 2 && decimals(false) {
+        // With one or two columns, 0 and 0,1 begin many a table: time and state at the start.
+        array.take_header(kept, "it counts the columns from 0, and decimals follow".to_string());
+    } else if below && (counts || decimals(true)) {
+        if let Some(table) = &mut array.table {
+            table.undecided = Some(kept);
+        }
+    } else if let Some(table) = &mut array.table {
+        table.header.why = "its fields are numbers".to_string();
+    }
+}
+
+impl Array {
+    /// The first row was a header.
+    fn take_header(&mut self, names: Vec<String>, why: String) {
+        self.values.drop_first_row(self.shape[0]);
+        self.shape[0] -= 1;
+        self.names = Some(names);
+        if let Some(table) = &mut self.table {
+            (table.header.taken, table.header.why, table.undecided) = (true, why, None);
+        }
+    }
+
+    /// Decides what is left open about the first line of a table, given the number of `rows` that the data must have.
+    ///
+    /// # Errors
+    /// It may be a header as well as a row.
+    pub(super) fn settle(&mut self, rows: Option<usize>) -> Result<()> {
+        let Some(table) = &mut self.table else { return Ok(()) };
+        let Some(labels) = table.undecided.clone() else { return Ok(()) };
+        match rows {
+            Some(rows) if rows + 1 == self.shape[0] => {
+                self.take_header(labels, format!("the {rows} lines below it are as many as there must be"));
+                Ok(())
+            }
+            Some(rows) if rows == self.shape[0] => {
+                table.header.why = format!("with it there are {rows} rows, as many as there must be");
+                table.undecided = None;
+                Ok(())
+            }
+            _ => {
+                let what = format!(
+                    "line {} ({}) may be a header or the first row: give --header yes or --header no",
+                    table.header.line,
+                    show_names(&labels)
+                );
+                Err(Error::input(&self.place, what))
+            }
+        }
+    }
+
+    /// The same where y is the column `key` of the table itself: a name that is no number of a column is one of a
+    /// header.
+    pub(super) fn settle_for(&mut self, key: &str) -> Result<()> {
+        let labels = self.table.as_ref().and_then(|t| t.undecided.clone());
+        let number = key.parse().is_ok_and(|j: usize| j < self.shape[1]);
+        match labels {
+            Some(labels) if !number && labels.iter().any(|l| l == key) => {
+                self.take_header(labels, format!("a column called '{}' was asked for", show(key)));
+                Ok(())
+            }
+            _ => self.settle(None),
+        }
+    }
+
+    /// Whether the first line of a table may be a header as well as a row.
+    pub(super) fn is_undecided(&self) -> bool {
+        self.table.as_ref().is_some_and(|t| t.undecided.is_some())
+    }
 }
 
 /// The index of the column called `key`, or numbered so.
 pub(crate) fn column(key: &str, names: Option<&[String]>, width: usize) -> Result<usize, String> {
-    if let Some(j) = names.and_then(|n| n.iter().position(|name| name == key)) {
-        return Ok(j);
-    }
-    match (key.parse::<usize>(), names) {
-        (Ok(j), _) if j < width => Ok(j),
-        (_, Some(names)) => Err(format!("no column '{}'; the columns are {}", show(key), show_names(names))),
-        _ => Err(format!("no column '{}'; columns 0 to {} have no names", show(key), width - 1)),
-    }
-}
-
-/// The separator of the first line that is not a comment: the first of `,` `;` tab that occurs in it.
-fn delimiter(start: &[u8]) -> Result<u8, String> {
-    if start.contains(&0) {
-        return Err("not a csv file: it holds binary data".to_string());
-    }
-    let line = start.split(|&b| b == b'\n').find(|l| !l.starts_with(b"#") && !l.trim_ascii().is_empty()).unwrap_or(b"");
-    Ok([b',', b';', b'\t'].into_iter().find(|d| line.contains(d)).unwrap_or(b','))
-}
-
-/// Numbers, accepted or not, and empty fields: a header has none of them.
-fn is_number_word(field: &str) -> bool {
-    field.is_empty() || field.parse::<f64>().is_ok()
-}
-
-fn parse(field: &str) -> Result<Rational, String> {
-    if field.is_empty() {
-        return Err("the field is empty; expected a number".to_string());
-    }
-    if field.contains('/') {
-        return Err(format!("'{}' is not a decimal number", show(field)));
-    }
-    if field.parse::<f64>().is_ok_and(|v| !v.is_finite()) {
-        return Err(format!("'{}' is not a finite number", show(field)));
-    }
-    let exponent = field.split_once(['e', 'E']).map_or(Ok(0), |(_, e)| e.parse::<i64>());
-    if exponent.is_ok_and(|e| e.abs() > LARGEST_EXPONENT) {
-        return Err(format!("'{}' is beyond the range of a double", show(field)));
-    }
-    field.parse().map_err(|_| format!("'{}' is not a number", show(field)))
-}
-
-fn not_text(e: &csv::Error) -> String {
-    match e.kind() {
-        csv::ErrorKind::Utf8 { pos, .. } => {
-            let line = pos.as_ref().map_or(0, csv::Position::line);
-            format!("not a csv file: line {line} is not UTF-8 text")
+    let by_number = key.parse::<usize>().ok().filter(|&j| j < width);
+    let mut named = names.unwrap_or_default().iter().enumerate().filter(|(_, name)| *name == key).map(|(j, _)| j);
+    match (named.next(), named.next(), by_number, names) {
+        (Some(_), Some(_), _, _) => Err(format!("two columns are called '{}'", show(key))),
+        (Some(j), None, Some(i), _) if i != j => {
+            Err(format!("'{key}' is the name of column {j} (counted from 0) and the number of another: rename one"))
         }
-        _ => show(&e.to_string()),
+        (Some(j), ..) | (None, _, Some(j), _) => Ok(j),
+        (None, _, None, Some(names)) => {
+            Err(format!("no column '{}'; the columns are {}", show(key), show_names(names)))
+        }
+        _ => Err(format!("no column '{}'; columns 0 to {} have no names", show(key), width - 1)),
     }
 }
 
@@ -122,5 +364,7 @@ fn not_text(e: &csv::Error) -> String {
 /// # Errors
 /// As [`super::read`].
 pub fn parse_table(text: &str, place: &str) -> Result<Array> {
-    read(text.as_bytes(), place, None)
+    let mut array = read(text.as_bytes(), place, None, &TableOptions::default())?;
+    array.settle(None)?;
+    Ok(array)
 }

@@ -173,7 +173,7 @@ impl Problem<'_> {
             gap = if failures == 0 { floor } else { (gap / 256.0).max(floor) };
             failures += 1;
         }
-        Interval::new(lower, upper)
+        Interval::proved(lower, upper)
     }
 
     fn factor(&self, c: f64, negated: bool) -> Option<DMatrix<f64>> {
@@ -248,6 +248,9 @@ fn gram_of_moduli(l: &DMatrix<f64>) -> f64 {
     let n = l.nrows();
     let mut v = vec![1.0; n];
     let mut best = f64::INFINITY;
+    // What underflows in t, n TINY at most, is multiplied by entries of L, and the quotient divides by v_i >= 1e-3.
+    let size = l.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
+    let lost = upward::mul(upward::mul(1001.0, size), upward::mul((n * n) as f64, TINY));
     for _ in 0..3 {
         let mut w = vec![0.0; n];
         for j in 0..n {
@@ -262,7 +265,7 @@ fn gram_of_moduli(l: &DMatrix<f64>) -> f64 {
             let b = upward::div(upward::of_sum(w, 2 * n + 2), v);
             if b > m { b } else { m }
         });
-        best = best.min(upward::add(bound, upward::mul((n * n) as f64, TINY)));
+        best = best.min(upward::add(bound, lost));
         let largest = w.iter().fold(0.0, |m: f64, &x| m.max(x));
         // Kept away from zero, so that every quotient is defined.
         v = w.iter().map(|x| (x / largest).max(1e-3)).collect();

@@ -22,6 +22,7 @@ pub use definite::{Definiteness, cholesky, positive_definite, triangular_solve};
 pub use extreme::{largest_eigenvalue, smallest_eigenvalue};
 pub use inertia::{Inertia, count_above, count_above_pencil, inertia};
 pub use linear::Linear;
+pub(crate) use proposal::Factor;
 pub use singular::{largest_singular_value, smallest_singular_value};
 pub use solve::{solve, solve_enclosed};
 

@@ -131,12 +131,14 @@ pub fn add_to_diagonal(n: &mut Pairs, omega: f64) -> f64 {
     for i in 0..n.high.nrows() {
         let (sum, rest) = two_sum(n.high[(i, i)], omega);
         let (high, low) = two_sum(sum, rest + n.low[(i, i)]);
-        largest = largest.max(high.abs() + omega);
+        let size = high.abs() + omega;
+        // A NaN has to survive: f64::max would drop it.
+        largest = if size > largest || size.is_nan() { size } else { largest };
         n.high[(i, i)] = high;
         n.low[(i, i)] = low;
     }
     // One rounding, of numbers that are at most 2 u (|high| + omega).
-    upward::add(upward::mul(8.0 * UNIT * UNIT, largest), TINY)
+    upward::add(upward::mul(8.0 * UNIT * UNIT, upward::bound(largest)), TINY)
 }
 
 /// Entries `from..` of column j of `W^T B`.

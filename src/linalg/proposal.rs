@@ -1,6 +1,7 @@
 //! Approximate kernels at the precision of an enclosure: they propose factors, vectors and shifts, and decide nothing.
 
-use crate::arithmetic::Nearest;
+use crate::arithmetic::{Enclosure, Nearest};
+use nalgebra::DMatrix;
 
 /// Row-major square matrix of plain numbers.
 #[derive(Clone, Debug)]
@@ -116,6 +117,24 @@ impl<P: Nearest> Square<P> {
         }
         let entries: Vec<P> = a.into_iter().flat_map(|row| row.into_iter().skip(n)).collect();
         entries.iter().all(P::is_usable).then_some(Self { n, entries })
+    }
+}
+
+/// An approximate Cholesky factor of a positive definite matrix of enclosures, at their precision: it proposes solutions.
+#[derive(Debug)]
+pub(crate) struct Factor<P>(Square<P>);
+
+impl<P: Nearest> Factor<P> {
+    /// `None` where a pivot is not positive.
+    pub(crate) fn new<E: Enclosure<Point = P>>(a: &DMatrix<E>) -> Option<Self> {
+        let minus = Square::from_fn(a.nrows(), |i, j| (-a[(i, j)].clone()).point());
+        let zero = minus.entries.first()?.zero_like();
+        minus.factor_shifted(&zero).map(Self)
+    }
+
+    /// Replaces x by the approximate solution y of `A y = x`.
+    pub(crate) fn solve(&self, x: &mut [P]) {
+        self.0.solve_factored(x);
     }
 }
 

@@ -1,58 +1,204 @@
-//! Weights trained elsewhere: `.npz` and `.safetensors`.
+//! Weights trained elsewhere: `.npz`, `.safetensors`, or the index of several `.safetensors`.
 //!
-//! Layers are called `W1, ..., WL`, or as PyTorch's `state_dict` calls those of a `Sequential` of bias-free `Linear` modules: `0.weight`,
-//! `1.weight`, ... or `layers.0.weight`, ..., any prefix, counted from 0 or 1. Each array is (out, in). An array called `head` or `w` in the
-//! file is the head. A gap in the numbers is refused (a layer is missing, or an activation sat there), and so is everything else in
-//! the file: a forgotten bias would silently change the model.
+//! **Which arrays are the layers.** In the order of the numbers in their names,
+//! - `W1, ..., WL` (or `W0, ...`), none of them missing; or
+//! - `0.weight, 2.weight, ...`, as PyTorch calls the layers of a `Sequential`, with any prefix: numbers may be
+//!   missing, since Dropout and activations are numbered too; or
+//! - what [`WeightOptions::layers`] says: `fc1.weight,fc2.weight,out.weight` names them in order, `block{}.kernel` is a
+//!   pattern with a number.
+//!
+//! Each array is (out, in) unless `transposed`. `head` or `w` in the file is the head. Biases must be zero. Any other
+//! array is refused, or ignored where `layers` is given. [`Loaded`] says what was taken for what.
 
 use super::Network;
+use super::names::{Sorted, sort};
 use crate::error::{Error, Result};
-use crate::input::{Array, Container, Source, read, show_names};
+use crate::input::{Array, Container, Source, TableOptions, read_sized, show_names};
 use nalgebra::{DMatrix, DVector};
+use serde::Serialize;
 use std::path::Path;
 
+/// How weights are stored, where the user says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WeightOptions {
+    /// The layers' names, separated by commas, or a pattern with `{}` for a number.
+    pub layers: Option<String>,
+    /// Each array is (in, out), as Keras and Flax store kernels.
+    pub transposed: bool,
+    /// Each array is the A_k of a residual layer `x + A_k x`.
+    pub residual: bool,
+    /// How a head in a text table is written.
+    pub tables: TableOptions,
+}
+
+/// What was taken for what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Loaded {
+    /// The file.
+    pub file: String,
+    /// The arrays that are W_1, ..., W_L, in this order.
+    pub layers: Vec<String>,
+    /// Where the head is from: `(1)`, an array of the file, or a file of its own.
+    pub head: String,
+    /// Arrays, and keys of the file's metadata, that play no part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
+    /// Biases, all zero.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub zero_biases: Vec<String>,
+    /// The arrays were transposed.
+    pub transposed: bool,
+    /// The arrays are the A_k of `W_k = I + A_k`.
+    pub residual: bool,
+    /// Diagonal entries `1 + a` that had to be rounded to a double.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub rounded: usize,
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
+}
+
 impl Network<f64> {
-    /// Reads weights, and the head from `head` (`.npy` and the like), or from the file itself, or `w = (1)` where d_L = 1.
+    /// Reads weights stored in the usual way; see [`Network::load_with`].
+    ///
+    /// # Errors
+    /// As [`Network::load_with`].
+    pub fn load(weights: &Path, head: Option<&Path>) -> Result<Self> {
+        Self::load_with(weights, head, &WeightOptions::default()).map(|(network, _)| network)
+    }
+
+    /// Reads weights, and the head from `head` (`.npy` and the like), or from the file itself, or `w = (1)` where d_L =
+    /// 1.
     ///
     /// Arrays are read one at a time straight into their place: peak memory is the weights and one buffer.
     ///
     /// # Errors
-    /// Everything [`crate::input`] refuses; names that are not of the patterns above (all that were found are listed); biases; a layer
-    /// missing from W1, ..., WL; layers that do not chain; a head of the wrong size, missing where d_L > 1, or zero.
-    pub fn load(weights: &Path, head: Option<&Path>) -> Result<Self> {
+    /// Everything [`crate::input`] refuses; arrays that are no layers (all that were found are listed); biases that are
+    /// not zero; layers that do not chain, or that are not square and said to be residual; a head of the wrong size,
+    /// missing where d_L > 1, zero, or given twice with different entries.
+    pub fn load_with(weights: &Path, head: Option<&Path>, options: &WeightOptions) -> Result<(Self, Loaded)> {
         let mut container = Container::open(weights)?;
         let place = container.place().to_string();
         let refuse = |problem: String| Error::input(place.clone(), problem);
-        let Sorted { layers: names, head: inner } = sort(container.names()).map_err(refuse)?;
-        let mut layers: Vec<DMatrix<f64>> = Vec::with_capacity(names.len());
-        for name in &names {
-            let array = container.read(name)?;
-            let (rows, columns) = array.matrix_shape()?;
-            // Said with the file's own names, which the check of the network does not know.
-            if let Some(before) = layers.last().filter(|w| w.nrows() != columns) {
-                let previous = &names[layers.len() - 1];
-                return Err(refuse(format!(
-                    "{previous} is {} x {} and {name} is {rows} x {columns}: the columns of {name} must be the {} rows of {previous}",
-                    before.nrows(),
-                    before.ncols(),
-                    before.nrows()
-                )));
-            }
-            layers.push(array.into_float_matrix()?);
+        let sorted = sort(container.names(), options.layers.as_deref()).map_err(refuse)?;
+        if options.layers.is_none() {
+            container.refuse_unknown_metadata()?;
         }
-        let outputs = layers.last().map_or(0, |w: &DMatrix<f64>| w.nrows());
-        let head = match (head, inner) {
-            (Some(path), _) => vector(read(&Source::parse(path), &["head", "w"])?, outputs)?,
-            (None, Some(name)) => vector(container.read(&name)?, outputs)?,
-            (None, None) if outputs == 1 => DVector::from_element(1, 1.0),
-            (None, None) => {
-                let what = format!(
-                    "the last layer has {outputs} rows: give the fixed head w of {outputs} entries with --head"
-                );
-                return Err(refuse(what));
+        let (layers, rounded) = read_layers(&mut container, &sorted.layers, options)?;
+        for name in &sorted.biases {
+            if container.read(name)?.values.nearest().iter().any(|&v| v != 0.0) {
+                let what = "is a bias, and not zero: the model is linear, w^T W_L ... W_1 x; train without biases (bias=False)";
+                return Err(refuse(format!("{} {what}", show_names(&[name]))));
             }
-        };
-        Self::new(layers, head).map_err(|e| e.within(&place))
+        }
+        let outputs = layers.last().map_or(0, DMatrix::nrows);
+        let (head, from) = read_head(&mut container, head, &sorted, outputs, options)?;
+        let network = Self::new(layers, head).map_err(|e| e.within(&place))?;
+        let Sorted { layers, biases, mut ignored, .. } = sorted;
+        ignored.extend(container.unknown_metadata().iter().map(|key| format!("metadata '{key}'")));
+        let (transposed, residual) = (options.transposed, options.residual);
+        let told =
+            Loaded { file: place, layers, head: from, ignored, zero_biases: biases, transposed, residual, rounded };
+        Ok((network, told))
+    }
+}
+
+/// The matrices W_1, ..., W_L, and how many of their entries were rounded.
+fn read_layers(
+    container: &mut Container,
+    names: &[String],
+    options: &WeightOptions,
+) -> Result<(Vec<DMatrix<f64>>, usize)> {
+    let place = container.place().to_string();
+    let mut layers: Vec<DMatrix<f64>> = Vec::with_capacity(names.len());
+    let mut rounded = 0;
+    for name in names {
+        let array = container.read(name)?;
+        array.matrix_shape()?;
+        let mut w = array.into_float_matrix()?;
+        if options.transposed {
+            w = w.transpose();
+        }
+        let (rows, columns) = w.shape();
+        // Said with the file's own names, which the check of the network does not know.
+        if let Some(before) = layers.last().filter(|w| w.nrows() != columns) {
+            let previous = &names[layers.len() - 1];
+            let hint = match (before.ncols() == rows, options.transposed) {
+                (true, false) => " (stored as (in, out)? give --transposed)",
+                (true, true) => " (stored as (out, in)? leave --transposed away)",
+                _ => "",
+            };
+            let what = format!(
+                "{previous} is {} x {} and {name} is {rows} x {columns}: the columns of {name} must be the {} rows of {previous}{hint}",
+                before.nrows(),
+                before.ncols(),
+                before.nrows()
+            );
+            return Err(Error::input(place, what));
+        }
+        if options.residual {
+            rounded += add_identity(&mut w).ok_or_else(|| {
+                let what = format!("{name} is {rows} x {columns}: a residual layer x + A x is square");
+                Error::input(place.clone(), what)
+            })?;
+        }
+        layers.push(w);
+    }
+    Ok((layers, rounded))
+}
+
+/// `I + A` in place of A; the number of entries that were rounded, `None` if A is not square.
+fn add_identity(a: &mut DMatrix<f64>) -> Option<usize> {
+    if !a.is_square() {
+        return None;
+    }
+    let mut rounded = 0;
+    for i in 0..a.nrows() {
+        let (entry, sum) = (a[(i, i)], 1.0 + a[(i, i)]);
+        // The exact error of the sum (Knuth).
+        let part = sum - 1.0;
+        rounded += usize::from((1.0 - (sum - part)) + (entry - part) != 0.0);
+        a[(i, i)] = sum;
+    }
+    Some(rounded)
+}
+
+/// The head and where it is from.
+fn read_head(
+    container: &mut Container,
+    given: Option<&Path>,
+    sorted: &Sorted,
+    outputs: usize,
+    options: &WeightOptions,
+) -> Result<(DVector<f64>, String)> {
+    let inner = match &sorted.head {
+        Some(name) => Some((vector(container.read(name)?, outputs)?, name)),
+        None => None,
+    };
+    let given = match given {
+        Some(path) => {
+            let array = read_sized(&Source::parse(path), &["head", "w"], &options.tables, outputs)?;
+            Some((vector(array, outputs)?, path))
+        }
+        None => None,
+    };
+    match (given, inner) {
+        (Some((given, path)), Some((inner, name))) if given != inner => {
+            let what =
+                format!("--head {} differs from the array {name} of the file: which is the head?", path.display());
+            Err(Error::input(container.place(), what))
+        }
+        (Some((given, path)), _) => Ok((given, path.display().to_string())),
+        (None, Some((inner, name))) => Ok((inner, format!("array {name}"))),
+        (None, None) if outputs == 1 => Ok((DVector::from_element(1, 1.0), "(1)".to_string())),
+        (None, None) => {
+            let hint = if options.transposed { "" } else { ", or --transposed if the arrays are (in, out)" };
+            let what = format!(
+                "the last layer has {outputs} rows: give the fixed head w of {outputs} entries with --head{hint}"
+            );
+            Err(Error::input(container.place(), what))
+        }
     }
 }
 
@@ -66,75 +212,4 @@ fn vector(array: Array, outputs: usize) -> Result<DVector<f64>> {
         return Err(Error::input(place, "w = 0: the network is zero whatever its layers"));
     }
     Ok(head)
-}
-
-struct Sorted {
-    layers: Vec<String>,
-    head: Option<String>,
-}
-
-/// Puts the layers' names in numeric order.
-fn sort(found: &[String]) -> Result<Sorted, String> {
-    let mut head = None;
-    let mut plain: Vec<(u64, String)> = Vec::new();
-    let mut torch: Vec<(u64, String)> = Vec::new();
-    let mut prefix: Option<&str> = None;
-    let listed = || show_names(found);
-    for name in found {
-        if matches!(name.as_str(), "head" | "w") {
-            if let Some(other) = head.replace(name.clone()) {
-                return Err(format!("two heads, {other} and {name}"));
-            }
-        } else if let Some(k) = name.strip_prefix('W').and_then(number) {
-            plain.push((k, name.clone()));
-        } else if let Some((before, k)) = name.strip_suffix(".weight").and_then(torch_number) {
-            if *prefix.get_or_insert(before) != before {
-                return Err(format!("layers under two prefixes; found {}", listed()));
-            }
-            torch.push((k, name.clone()));
-        } else if name.rsplit('.').next().is_some_and(|last| last.contains("bias")) {
-            return Err(format!(
-                "{} is a bias: the model is linear, w^T W_L ... W_1 x, without biases (bias=False)",
-                show_names(&[name])
-            ));
-        } else {
-            return Err(format!(
-                "{} is no layer: expected W1, ..., WL or 0.weight, 1.weight, ... (and head); found {}",
-                show_names(&[name]),
-                listed()
-            ));
-        }
-    }
-    let numbered_from_one = torch.is_empty();
-    let mut layers = match (plain.is_empty(), torch.is_empty()) {
-        (false, true) => plain,
-        (true, false) => torch,
-        (true, true) => return Err(format!("no layers: expected W1, ..., WL or 0.weight, ...; found {}", listed())),
-        (false, false) => return Err(format!("layers of both namings; found {}", listed())),
-    };
-    layers.sort();
-    if let Some(pair) = layers.windows(2).find(|p| p[0].0 == p[1].0) {
-        return Err(format!("{} and {} are the same layer", pair[0].1, pair[1].1));
-    }
-    let first = if numbered_from_one { 1 } else { layers[0].0.min(1) };
-    let name = |k: u64| if numbered_from_one { format!("W{k}") } else { format!("{}{k}.weight", prefix.unwrap_or("")) };
-    if let Some((k, _)) = (first..).zip(&layers).find(|(k, (found, _))| k != found) {
-        let activation =
-            if numbered_from_one { "" } else { " (an activation in its place would make the model nonlinear)" };
-        return Err(format!("{} is missing{activation}; found {}", show_names(&[name(k)]), listed()));
-    }
-    Ok(Sorted { layers: layers.into_iter().map(|(_, name)| name).collect(), head })
-}
-
-fn number(digits: &str) -> Option<u64> {
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    digits.parse().ok()
-}
-
-/// `layers.3` is prefix `layers.` and number 3.
-fn torch_number(name: &str) -> Option<(&str, u64)> {
-    let start = name.rfind('.').map_or(0, |dot| dot + 1);
-    number(&name[start..]).map(|k| (&name[..start], k))
 }

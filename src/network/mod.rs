@@ -16,10 +16,12 @@ mod exchange;
 pub mod initialise;
 mod load;
 pub mod minimiser;
+mod names;
 mod save;
 
-pub use save::save_matrices;
+pub use load::{Loaded, WeightOptions};
 pub(crate) use save::temporary;
+pub use save::{SaveFormat, save_matrices};
 
 use crate::arithmetic::Ring;
 use crate::error::{Error, Result};

@@ -21,7 +21,7 @@ pub use summary::{Canary, Night, Row, Status, Verdict};
 
 use crate::claims::chance::{Chance, Counts, Part};
 use crate::error::{Error, Result};
-use crate::statistics::ledger::{Batch, Ledger, Versions};
+use crate::statistics::ledger::{Batch, Ledger, Span, Versions};
 use crate::statistics::{budget::Budget, eprocess};
 use plan::Todo;
 use std::ops::Range;
@@ -79,7 +79,7 @@ pub fn run(
     stop: &AtomicBool,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Night> {
-    let start = Instant::now();
+    let (start, began) = (Instant::now(), SystemTime::now());
     let statements = chosen(battery, &plan.only);
     let versions = versions(battery)?;
     let ledger = Ledger::open(ledger, plan.seed, &versions)?;
@@ -113,6 +113,9 @@ pub fn run(
         seed: plan.seed,
         canaries,
         void,
+        idle: !void && state.trials == 0 && !stop.load(Ordering::Relaxed),
+        alarms: status.alarms(),
+        span: Span::since(began),
         interrupted: stop.load(Ordering::Relaxed),
         trials: state.trials,
         batches: state.batches,
@@ -233,13 +236,13 @@ struct Worker<'a> {
 impl Worker<'_> {
     fn work(&self) {
         while let Some((at, range)) = self.next() {
-            let before = Instant::now();
+            let (before, began) = (Instant::now(), SystemTime::now());
             let found = self.batch(at, range.clone());
             let Ok(mut state) = self.shared.lock() else { return };
             state.spent[at] += before.elapsed().as_secs_f64() - self.patience;
             let recorded = found.and_then(|(end, counts)| {
                 state.todo[at].give_back(end..range.end);
-                self.record(&mut state, at, range.start..end, counts)
+                self.record(&mut state, at, range.start..end, counts, Span::since(began))
             });
             if let Err(e) = recorded {
                 state.failed.get_or_insert(e);
@@ -281,16 +284,17 @@ impl Worker<'_> {
         Ok((end, sum))
     }
 
-    fn record(&self, state: &mut State, at: usize, range: Range<u64>, counts: Counts) -> Result<()> {
+    fn record(&self, state: &mut State, at: usize, range: Range<u64>, counts: Counts, span: Span) -> Result<()> {
         let (chance, count) = (self.statements[at], range.end - range.start);
-        state.ledger.append(Batch {
+        let batch = Batch {
             key: chance.key.clone(),
             version: chance.version.to_string(),
             first: range.start,
             count,
             failures: counts.failures,
             undecided: counts.undecided,
-        })?;
+        };
+        state.ledger.append(batch, Some(span))?;
         state.trials += count;
         state.batches += 1;
         state.done += count as f64 * chance.cost;

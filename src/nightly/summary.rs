@@ -4,7 +4,7 @@ use crate::claims::chance::{Chance, Part};
 use crate::claims::evidence::SampledEvidence;
 use crate::error::Result;
 use crate::statistics::budget::Budget;
-use crate::statistics::ledger::Totals;
+use crate::statistics::ledger::{Span, Totals};
 use crate::statistics::{binomial, eprocess};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -37,16 +37,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// For people.
+    /// The name that machines read, and what it means.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Alarm => "ALARM: refuted",
-            Self::KnownFalse => "refuted, as known (outside the hypotheses)",
-            Self::KnownFalseUnseen => "known to be false, not refuted yet",
+            Self::Alarm => "alarm: refuted",
+            Self::KnownFalse => "known_false: refuted, as known (outside the hypotheses)",
+            Self::KnownFalseUnseen => "known_false_unseen: not refuted yet",
             Self::Supported => "supported",
-            Self::Open => "not refuted",
-            Self::CannotSee => "not refuted; p0 is too small for so few trials",
-            Self::Untried => "not tried yet",
+            Self::Open => "open: not refuted",
+            Self::CannotSee => "cannot_see: not refuted; the bound is too small for so few trials",
+            Self::Untried => "untried",
         }
     }
 }
@@ -80,9 +80,10 @@ pub struct Status {
 }
 
 impl Status {
-    /// Statements whose alarm is on.
-    pub fn alarms(&self) -> impl Iterator<Item = &Row> {
-        self.statements.iter().filter(|r| r.verdict == Verdict::Alarm)
+    /// Keys of the statements whose alarm is on.
+    pub fn alarms(&self) -> Vec<String> {
+        let on = self.statements.iter().filter(|r| r.verdict == Verdict::Alarm);
+        on.map(|r| r.counted.key.clone()).collect()
     }
 }
 
@@ -120,6 +121,13 @@ pub struct Night {
     pub canaries: Vec<Canary>,
     /// A canary did what it must not: nothing was recorded.
     pub void: bool,
+    /// Not void, not interrupted, and nothing recorded: this shard has no trials to do that are not counted, or no time for one.
+    pub idle: bool,
+    /// Keys of the statements whose alarm is on after this night: those of the nights before among them.
+    pub alarms: Vec<String>,
+    /// When it began and ended.
+    #[serde(flatten)]
+    pub span: Span,
     /// Ended by Ctrl-C, the batches in flight recorded as far as they were.
     pub interrupted: bool,
     /// Recorded tonight.

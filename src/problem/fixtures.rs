@@ -66,5 +66,8 @@ fn diabetes_with(name: &str, standardise: bool) -> Result<Problem> {
 fn embedded(name: &str, x: &str, y: &str, standardise: bool) -> Result<Problem> {
     let x = crate::input::parse_table(x, &format!("{name}/x.csv"))?;
     let y = crate::input::parse_table(y, &format!("{name}/y.csv"))?;
-    Problem::from_data(Data::new(x, y)?, &LoadOptions { standardise, name: Some(name.to_string()) })
+    Problem::from_data(
+        Data::new(x, y)?,
+        &LoadOptions { standardise, name: Some(name.to_string()), ..LoadOptions::default() },
+    )
 }

@@ -38,18 +38,38 @@ pub(super) fn solve(a: &DMatrix<Rational>, b: &[Rational]) -> Option<Solution> {
                 }
             }
             Some(j) => {
-                let column: Vec<Integer> = rows[..j].iter().map(|r| r[j].clone()).collect();
-                let Some(c) = lift(&rows, &column, j, p) else { continue };
-                // In a semidefinite matrix column j depends on those before it exactly if its Schur complement vanishes.
-                let terms = c.iter().zip(&rows[j]).map(|(c, v)| c.clone() * Rational::from(rug::Rational::from(v)));
-                let sum = terms.fold(Rational::from(0), |s, t| s + t);
-                if sum == Rational::from(rug::Rational::from(&rows[j][j])) {
+                if let Some(c) = dependent(&rows, j, p) {
                     return Some(Solution::Dependent(j, c));
                 }
             }
         }
     }
     None
+}
+
+/// The first column of a symmetric positive semidefinite rational A that depends on those before it, and the coefficients of that
+/// combination; `None` if A is regular.
+pub(super) fn dependence(a: &DMatrix<Rational>) -> Option<(usize, Vec<Rational>)> {
+    let zero = vec![Rational::from(0); a.nrows()];
+    let (rows, _) = integers(a, &zero);
+    for p in PRIMES {
+        // A determinant that does not vanish modulo p does not vanish.
+        let j = first_dependent(&rows, p)?;
+        if let Some(c) = dependent(&rows, j, p) {
+            return Some((j, c));
+        }
+    }
+    None
+}
+
+/// The coefficients with which column j is a combination of those before it; `None` if it is none, or p divides a minor.
+fn dependent(rows: &[Vec<Integer>], j: usize, p: u64) -> Option<Vec<Rational>> {
+    let column: Vec<Integer> = rows[..j].iter().map(|r| r[j].clone()).collect();
+    let c = lift(rows, &column, j, p)?;
+    // In a semidefinite matrix column j depends on those before it exactly if its Schur complement vanishes.
+    let terms = c.iter().zip(&rows[j]).map(|(c, v)| c.clone() * Rational::from(rug::Rational::from(v)));
+    let sum = terms.fold(Rational::from(0), |s, t| s + t);
+    (sum == Rational::from(rug::Rational::from(&rows[j][j]))).then_some(c)
 }
 
 /// Rows of A and of b times one positive integer per row, and b times one more (returned beside it), all integers.

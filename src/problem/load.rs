@@ -1,9 +1,8 @@
 //! From files or arrays to a [`Problem`].
 
-use super::{EXACT_WORK, Moments, Problem, enclosed, exact_moments, label};
-use crate::arithmetic::Rational;
+use super::{Problem, label, ladder};
 use crate::error::{Error, Result};
-use crate::input::{Array, Values, read_pair};
+use crate::input::{Array, TableOptions, Values, read_pair, reserve};
 use nalgebra::{DMatrix, DVector};
 use std::path::Path;
 
@@ -14,6 +13,8 @@ pub struct LoadOptions {
     pub standardise: bool,
     /// A name for reports; `None` takes the file's stem.
     pub name: Option<String>,
+    /// How text tables are written, where the user says so.
+    pub tables: TableOptions,
 }
 
 /// X and y as they were read, shapes checked.
@@ -32,7 +33,24 @@ impl Data {
         let (rows, columns) = x.matrix_shape()?;
         let length = y.vector_length(false)?;
         if length != rows {
-            let what = format!("y has {length} entries, but X ({}) has {rows} rows", x.place);
+            let first = |a: &Array| a.table.as_ref().map(|t| (t.header.line, t.header.taken));
+            let cause = match (length, first(&x), first(&y)) {
+                _ if length == columns => ": X looks transposed, (d, n) in place of (n, d)".to_string(),
+                (_, _, Some((line, taken))) if length == if taken { rows - 1 } else { rows + 1 } => {
+                    format!(
+                        ": line {line} of y was read as a {}; --header decides",
+                        if taken { "header" } else { "row" }
+                    )
+                }
+                (_, Some((line, taken)), _) if rows == if taken { length - 1 } else { length + 1 } => {
+                    format!(
+                        ": line {line} of X was read as a {}; --header decides",
+                        if taken { "header" } else { "row" }
+                    )
+                }
+                _ => String::new(),
+            };
+            let what = format!("y has {length} entries, but X ({}) has {rows} rows{cause}", x.place);
             return Err(Error::input(y.place, what));
         }
         if rows < columns {
@@ -50,22 +68,29 @@ impl Data {
 impl Problem {
     /// From files: `.npy`, `.npz`, `.csv` or `.safetensors`, see [`crate::input`].
     ///
-    /// X is n x d; y has n entries (or is n x 1). In an archive the arrays called `X` or `x` and `y` or `Y` are taken, or the only one,
-    /// or the one named as `FILE:NAME`; X and y may be the same file. For a csv file with both, y is `FILE:COLUMN` and X the other columns.
-    /// Decimals of a csv file and doubles are taken exactly; if exact moments would cost too much (`n d^2` beyond
-    /// [`EXACT_WORK`]), everything is enclosed instead.
+    /// X is n x d; y has n entries (or is n x 1). In an archive the arrays called `X` or `x` and `y` or `Y` are taken,
+    /// or the only one, or the one named as `FILE:NAME`; X and y may be the same file. For a csv file with both, y is
+    /// `FILE:COLUMN` and X the other columns. Decimals of a csv file and doubles are taken exactly.
     ///
     /// # Errors
-    /// Everything [`crate::input`] refuses; y of the wrong length; n < d or X rank-deficient (Assumption (A1)), naming columns; a
-    /// constant column that was to be standardised.
+    /// Everything [`crate::input`] refuses; y of the wrong length; n < d or X rank-deficient (Assumption (A1)), naming
+    /// columns; a constant column that was to be standardised.
     pub fn load(x: &Path, y: &Path, options: &LoadOptions) -> Result<Self> {
-        let (x_array, y_array) = read_pair(x, y)?;
+        let (x_array, y_array) = read_pair(x, y, &options.tables)?;
         let stem = || x.file_stem().map_or_else(|| "data".to_string(), |s| s.to_string_lossy().into_owned());
         let name = options.name.clone().unwrap_or_else(stem);
-        Self::from_data(Data::new(x_array, y_array)?, &LoadOptions { name: Some(name), ..options.clone() })
+        Self::from_arrays(x_array, y_array, &LoadOptions { name: Some(name), ..options.clone() })
     }
 
-    /// From doubles, taken exactly (or enclosed, if exact moments would cost too much).
+    /// From arrays that [`read_pair`] read.
+    ///
+    /// # Errors
+    /// As [`Problem::load`].
+    pub fn from_arrays(x: Array, y: Array, options: &LoadOptions) -> Result<Self> {
+        Self::from_data(Data::new(x, y)?, options)
+    }
+
+    /// From doubles, taken exactly.
     ///
     /// # Errors
     /// As [`Problem::load`]; NaN or infinity.
@@ -83,39 +108,21 @@ impl Problem {
             shape,
             values: Values::Float(values.to_vec()),
             names: None,
-            table: false,
+            table: None,
         };
         if x.is_empty() {
             return Err(Error::input(name, "X is empty"));
         }
         let x = array("X", vec![x.nrows(), x.ncols()], x.as_slice());
         let y = array("y", vec![y.len()], y.as_slice());
-        Self::from_data(Data::new(x, y)?, &LoadOptions { name: Some(name.to_string()), standardise: false })
+        Self::from_data(Data::new(x, y)?, &LoadOptions { name: Some(name.to_string()), ..LoadOptions::default() })
     }
 
     pub(super) fn from_data(data: Data, options: &LoadOptions) -> Result<Self> {
         let place = data.place.clone();
-        let work = data.rows.saturating_mul(data.columns).saturating_mul(data.columns);
-        let problem = if work > EXACT_WORK {
-            enclosed::from_data(data, options.standardise)?
-        } else {
-            exact(data, options.standardise)?
-        };
-        Ok(problem.renamed(options.name.clone().unwrap_or(place)))
+        // Decimals are brought to one denominator a column: an integer and its parts.
+        let each = if matches!((&data.x, &data.y), (Values::Float(_), Values::Float(_))) { 0 } else { 16 };
+        reserve(&place, data.rows.saturating_mul(data.columns + 1).saturating_mul(each))?;
+        Ok(ladder::from_data(data, options.standardise)?.renamed(options.name.clone().unwrap_or(place)))
     }
-}
-
-fn exact(data: Data, standardise: bool) -> Result<Problem> {
-    let (n, d) = (data.rows, data.columns);
-    let x = DMatrix::from_vec(n, d, data.x.to_rationals());
-    let y = DVector::from_vec(data.y.to_rationals());
-    let moments: Moments<Rational> = exact_moments(&x, &y);
-    if !standardise {
-        return Problem::from_exact(&data.place, n, moments, data.names);
-    }
-    let ones = DMatrix::from_element(n, 1, Rational::from(1));
-    let count = |v: &DVector<Rational>| exact_moments(&ones, v).cross[0].clone();
-    let means = DVector::from_fn(d, |j, _| count(&x.column(j).into_owned()));
-    let centred = moments.centred(&means, &count(&y));
-    Problem::from_standardised(&data.place, n, centred, data.names)
 }

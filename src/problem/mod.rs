@@ -10,33 +10,39 @@
 //! | R_min | [`Problem::r_min`] | enclosure |
 //!
 //! **Conventions, said once.** The risk is `R(w) = norm(y - X w)^2 / n`: there is no factor 1/2, and no intercept is
-//! added. Everything downstream uses X and y only through [`Moments`], which are exact rationals whenever forming them exactly is
-//! affordable (`n d^2` up to [`EXACT_WORK`]) and enclosures otherwise.
+//! added. Everything downstream uses X and y only through [`Moments`], which are exact rationals at any n as long as the bits of each
+//! column fit into 140 (or `n d^2` is at most [`EXACT_WORK`]), and otherwise enclosed to 2^-138 of the columns' sizes.
 //!
-//! **Standardisation** ([`LoadOptions::standardise`]) takes each column of X to mean 0 and variance 1 (with n, not n - 1) and y to mean 0, which is the
+//! //! **Standardisation** ([`LoadOptions::standardise`]) takes each column of X to mean 0 and variance 1 (with n, not n - 1) and y to mean 0, which is the
 //! regression with an intercept; y is not scaled. The square roots make the data irrational: moments and w* are then kept as exact
 //! centred rationals and scaled in the arithmetic, and at the precision, that is asked for.
 
 pub mod draw;
-mod enclosed;
 pub mod fixtures;
 pub mod generate;
+mod gram;
+mod ladder;
 mod lifting;
 mod load;
 mod moments;
+mod refine;
 mod spectrum;
 
 pub use load::LoadOptions;
-pub use moments::{Moments, dot, enclosed_moments, exact_moments, norm_squared};
+pub use moments::{Moments, dot, exact_moments, norm_squared};
 
-use crate::arithmetic::{Enclosure, Interval, Rational};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
 use crate::error::{Error, Result};
 use crate::linalg::inertia;
 use nalgebra::{DMatrix, DVector};
+use num_traits::Zero;
 use std::sync::OnceLock;
 
-/// `n d^2` up to which moments are formed in exact rationals.
+/// `n d^2` up to which moments are formed in integers of any length, where columns need more than 140 bits.
 pub const EXACT_WORK: usize = 20_000_000;
+
+/// Columns up to which w* is found exactly at once: the rationals of larger systems are long, and seldom asked for.
+pub const LIFTED: usize = 64;
 
 /// Regression data with everything Section 2 derives from them. Cheap to share: only moments and spectra are kept, not X.
 #[derive(Clone, Debug)]
@@ -45,29 +51,74 @@ pub struct Problem {
     samples: usize,
     columns: Option<Vec<String>>,
     second: Second,
-    w_star: DVector<Interval>,
+    /// w* of the exact moments ([`Second::Exact`], or the centred ones), once somebody asks.
+    lifted: OnceLock<Option<DVector<Rational>>>,
+    /// w*, where it was refined and not lifted.
+    refined: Option<DVector<Big>>,
+    /// lambda and Lambda are `2^level` times these; 0 unless doubles could not hold their squares.
+    level: i32,
     lambda: Interval,
     lambda_max: Interval,
-    r_min: Interval,
+    r_min: Big,
     enclosed: OnceLock<Moments<Interval>>,
 }
 
 /// What is known of the second moments.
 #[derive(Clone, Debug)]
 enum Second {
-    Exact {
-        moments: Moments<Rational>,
-        w_star: DVector<Rational>,
-    },
+    Exact(Moments<Rational>),
     /// The data are the centred ones, column j divided by `sqrt(variances[j])`.
     Standardised {
         centred: Moments<Rational>,
-        w_star: DVector<Rational>,
         variances: Vec<Rational>,
     },
-    Enclosed {
-        moments: Moments<Interval>,
-    },
+    Enclosed(Moments<Big>),
+}
+
+impl Second {
+    /// The exact moments behind it.
+    fn rational(&self) -> Option<&Moments<Rational>> {
+        match self {
+            Self::Exact(moments) | Self::Standardised { centred: moments, .. } => Some(moments),
+            Self::Enclosed(_) => None,
+        }
+    }
+
+    fn dimension(&self) -> usize {
+        match self {
+            Self::Exact(m) | Self::Standardised { centred: m, .. } => m.dimension(),
+            Self::Enclosed(m) => m.dimension(),
+        }
+    }
+
+    /// In any enclosure arithmetic, at `bits` of precision.
+    fn moments<E: Enclosure>(&self, bits: u32) -> Moments<E> {
+        match self {
+            Self::Exact(moments) => moments.map(|q| E::from_rational(q, bits)),
+            Self::Enclosed(moments) => moments.map(|b| E::from_big(b, bits)),
+            Self::Standardised { centred, variances } => {
+                let d = centred.dimension();
+                let roots = roots(variances, bits);
+                let big = |q: &Rational| Big::from_rational(q, bits + GUARD);
+                let sigma = |i: usize, j: usize| {
+                    let v = big(&centred.sigma[(i, j)]) / (roots[i].clone() * roots[j].clone());
+                    if i == j { E::one() } else { E::from_big(&v, bits) }
+                };
+                Moments {
+                    sigma: moments::symmetric(d, sigma),
+                    cross: DVector::from_fn(d, |i, _| E::from_big(&(big(&centred.cross[i]) / roots[i].clone()), bits)),
+                    power: E::from_rational(&centred.power, bits),
+                }
+            }
+        }
+    }
+}
+
+/// Bits beyond those asked for, so that a few roundings do not show.
+const GUARD: u32 = 32;
+
+fn roots(variances: &[Rational], bits: u32) -> Vec<Big> {
+    variances.iter().map(|v| Big::from_rational(v, bits + GUARD).sqrt()).collect()
 }
 
 impl Problem {
@@ -97,11 +148,10 @@ impl Problem {
             return Err(Error::input(name, "Sigma must be symmetric, d x d, d the length of the cross moments"));
         }
         let out = Self::from_exact(name, samples, moments, None)?;
-        if inertia(&sigma).positive < sigma.nrows() {
+        if !out.lambda.is_positive() && inertia(&sigma).positive < sigma.nrows() {
             return Err(Error::input(name, "Sigma is not positive definite: these are the moments of no data"));
         }
-        let Second::Exact { moments, w_star } = &out.second else { return Ok(out) };
-        if (moments.power.clone() - dot(&moments.cross, w_star)).sign() < 0 {
+        if out.r_min.is_negative() {
             return Err(Error::input(name, "the least risk is negative: these are the moments of no data"));
         }
         Ok(out)
@@ -113,10 +163,11 @@ impl Problem {
         moments: Moments<Rational>,
         columns: Option<Vec<String>>,
     ) -> Result<Self> {
-        let w_star = spectrum::optimum(&moments).map_err(|p| dependent(name, p, columns.as_deref()))?;
-        // R(w*) = power - cross^T w*, by the normal equations.
-        let r_min = enclose(&(moments.power.clone() - dot(&moments.cross, &w_star)));
-        Ok(Self::finish(name, samples, columns, Second::Exact { moments, w_star }, r_min))
+        Self::derive(name, samples, columns, Second::Exact(moments))
+    }
+
+    fn from_enclosed(name: &str, samples: usize, moments: Moments<Big>, columns: Option<Vec<String>>) -> Result<Self> {
+        Self::derive(name, samples, columns, Second::Enclosed(moments))
     }
 
     fn from_standardised(
@@ -130,42 +181,51 @@ impl Problem {
         if let Some(j) = variances.iter().position(|v| v.sign() == 0) {
             return Err(constant(name, &label(j, columns.as_deref())));
         }
-        let w_star = spectrum::optimum(&centred).map_err(|p| dependent(name, p, columns.as_deref()))?;
-        let r_min = enclose(&(centred.power.clone() - dot(&centred.cross, &w_star)));
         let roots: Option<Vec<Rational>> = variances.iter().map(Rational::exact_sqrt).collect();
         let second = match roots {
-            Some(s) => Second::Exact {
-                moments: Moments {
-                    sigma: DMatrix::from_fn(d, d, |i, j| centred.sigma[(i, j)].clone() / (s[i].clone() * s[j].clone())),
-                    cross: DVector::from_fn(d, |i, _| centred.cross[i].clone() / s[i].clone()),
-                    power: centred.power,
-                },
-                w_star: DVector::from_fn(d, |i, _| w_star[i].clone() * s[i].clone()),
-            },
-            None => Second::Standardised { centred, w_star, variances },
+            Some(s) => Second::Exact(Moments {
+                sigma: DMatrix::from_fn(d, d, |i, j| centred.sigma[(i, j)].clone() / (s[i].clone() * s[j].clone())),
+                cross: DVector::from_fn(d, |i, _| centred.cross[i].clone() / s[i].clone()),
+                power: centred.power,
+            }),
+            None => Second::Standardised { centred, variances },
         };
-        Ok(Self::finish(name, samples, columns, second, r_min))
+        Self::derive(name, samples, columns, second)
     }
 
-    /// Fills in the enclosures that follow from exact second moments.
-    fn finish(name: &str, samples: usize, columns: Option<Vec<String>>, second: Second, r_min: Interval) -> Self {
-        let unknown = Interval::ENTIRE;
-        let (lambda, lambda_max) = (unknown, unknown);
-        let w_star = DVector::zeros(0);
-        let mut out = Self {
-            name: name.to_string(),
-            samples,
-            columns,
-            second,
-            w_star,
-            lambda,
-            lambda_max,
-            r_min,
-            enclosed: OnceLock::new(),
+    /// What follows from the second moments: w* exactly or refined, R_min, the ends of the spectrum.
+    fn derive(name: &str, samples: usize, columns: Option<Vec<String>>, second: Second) -> Result<Self> {
+        crate::arithmetic::check_environment()?;
+        let dependence = |p| dependent(name, p, columns.as_deref());
+        let lifted = OnceLock::new();
+        let mut refined = None;
+        let rational = second.rational();
+        let spectrum = || spectrum::spectrum(|bits| second.moments(bits).sigma);
+        let (r_min, (level, (lambda, lambda_max))) = match rational {
+            Some(m) if m.dimension() <= LIFTED => {
+                let w = spectrum::optimum(m).map_err(dependence)?;
+                // R(w*) = power - cross^T w*, by the normal equations.
+                let r_min = Big::from_rational(&(&m.power - dot(&m.cross, &w)), refine::BITS);
+                lifted.get_or_init(|| Some(w));
+                (r_min, spectrum()?)
+            }
+            _ => {
+                let moments = second.moments(refine::BITS);
+                let quick = refine::refine(&moments, None);
+                if let (None, Some(m)) = (&quick, rational) {
+                    spectrum::full_rank(m).map_err(dependence)?;
+                }
+                let ends = spectrum()?;
+                let least = Big::from_interval(&ends.1.0, refine::BITS).scale(ends.0);
+                let found = quick.or_else(|| refine::refine(&moments, Some(&least)));
+                let found = found.ok_or_else(|| unproved(name, &moments, columns.as_deref()))?;
+                refined = Some(found.w_star);
+                // Negative only for the moments of no data.
+                (if found.r_min.is_negative() { found.r_min } else { found.r_min.max(&Big::zero()) }, ends)
+            }
         };
-        (out.lambda, out.lambda_max) = spectrum::spectrum(|bits| out.moments(bits).sigma);
-        out.w_star = out.w_star::<Interval>(53);
-        out
+        let (name, enclosed) = (name.to_string(), OnceLock::new());
+        Ok(Self { name, samples, columns, second, lifted, refined, level, lambda, lambda_max, r_min, enclosed })
     }
 
     /// The same problem under another name.
@@ -184,7 +244,7 @@ impl Problem {
     }
     /// Input dimension d.
     pub fn dimension(&self) -> usize {
-        self.w_star.len()
+        self.second.dimension()
     }
     /// Names of the columns of X, where the data had them.
     pub fn column_names(&self) -> Option<&[String]> {
@@ -193,36 +253,28 @@ impl Problem {
     /// Exact moments, if they could be formed and are rational.
     pub fn exact_moments(&self) -> Option<&Moments<Rational>> {
         match &self.second {
-            Second::Exact { moments, .. } => Some(moments),
+            Second::Exact(moments) => Some(moments),
             _ => None,
         }
     }
-    /// The optimal regressor as exact rationals, if the moments are.
+    /// The optimal regressor as exact rationals, if the moments are. Beyond [`LIFTED`] columns the first call solves for it.
     pub fn w_star_exact(&self) -> Option<&DVector<Rational>> {
-        match &self.second {
-            Second::Exact { w_star, .. } => Some(w_star),
-            _ => None,
-        }
+        let moments = self.exact_moments()?;
+        self.lifted.get_or_init(|| spectrum::optimum(moments).ok()).as_ref()
     }
-    /// Moments in any enclosure arithmetic, at `bits` of precision (exact and standardised data), or carried from f64 enclosures.
-    pub fn moments<E: Enclosure>(&self, bits: u32) -> Moments<E> {
-        match &self.second {
-            Second::Exact { moments, .. } => moments.map(|q| E::from_rational(q, bits)),
-            Second::Standardised { centred, variances, .. } => {
-                let d = centred.dimension();
-                let root = |q: &Rational| E::from_rational(q, bits).sqrt();
-                let sigma = |i: usize, j: usize| {
-                    let v = variances[i].clone() * variances[j].clone();
-                    if i == j { E::one() } else { E::from_rational(&centred.sigma[(i, j)], bits) / root(&v) }
-                };
-                Moments {
-                    sigma: DMatrix::from_fn(d, d, sigma),
-                    cross: DVector::from_fn(d, |i, _| E::from_rational(&centred.cross[i], bits) / root(&variances[i])),
-                    power: E::from_rational(&centred.power, bits),
-                }
-            }
-            Second::Enclosed { moments } => moments.map(|i| E::from_interval(i, bits)),
+    /// The same problem with w* and R_min in exact rationals, beyond [`LIFTED`] columns too, as far as the moments are exact.
+    pub fn solved_exactly(mut self) -> Self {
+        let Some(moments) = self.second.rational() else { return self };
+        let solve = || spectrum::optimum(moments).ok();
+        if let Some(w) = self.lifted.get_or_init(solve) {
+            self.r_min = Big::from_rational(&(&moments.power - dot(&moments.cross, w)), refine::BITS);
+            self.refined = None;
         }
+        self
+    }
+    /// Moments in any enclosure arithmetic, at `bits` of precision.
+    pub fn moments<E: Enclosure>(&self, bits: u32) -> Moments<E> {
+        self.second.moments(bits)
     }
     /// Moments as f64 enclosures, made once and kept.
     pub fn enclosed_moments(&self) -> &Moments<Interval> {
@@ -230,31 +282,53 @@ impl Problem {
     }
     /// The optimal regressor w* in any enclosure arithmetic.
     pub fn w_star<E: Enclosure>(&self, bits: u32) -> DVector<E> {
+        if let Some(w) = &self.refined {
+            return w.map(|v| E::from_big(&v, bits));
+        }
+        let Some(Some(w)) = self.lifted.get() else { return DVector::zeros(0) };
         match &self.second {
-            Second::Exact { w_star, .. } => w_star.map(|q| E::from_rational(&q, bits)),
-            Second::Standardised { w_star, variances, .. } => DVector::from_fn(w_star.len(), |i, _| {
-                E::from_rational(&w_star[i], bits) * E::from_rational(&variances[i], bits).sqrt()
-            }),
-            Second::Enclosed { .. } => self.w_star.map(|i| E::from_interval(&i, bits)),
+            Second::Standardised { variances, .. } => {
+                let roots = roots(variances, bits);
+                let scaled = |i: usize| Big::from_rational(&w[i], bits + GUARD) * roots[i].clone();
+                DVector::from_fn(w.len(), |i, _| E::from_big(&scaled(i), bits))
+            }
+            _ => w.map(|q| E::from_rational(&q, bits)),
         }
     }
     /// Smallest eigenvalue of Sigma.
     pub fn lambda(&self) -> Interval {
-        self.lambda
+        self.lambda.scale(self.level)
     }
     /// Largest eigenvalue of Sigma.
     pub fn lambda_max(&self) -> Interval {
-        self.lambda_max
+        self.lambda_max.scale(self.level)
     }
     /// Smallest risk R_min.
     pub fn r_min(&self) -> Interval {
-        self.r_min
+        self.r_min.to_interval()
     }
-}
-
-fn enclose(q: &Rational) -> Interval {
-    use crate::arithmetic::Field;
-    Interval::from_rational(q, 53)
+    /// Smallest risk R_min, to `bits` of precision as far as it is known.
+    pub fn r_min_at(&self, bits: u32) -> Big {
+        self.r_min.with_bits(bits)
+    }
+    /// The problem with every risk times `2^-k`, and k, where doubles cannot hold the squares of Sigma: X and y in another unit, the same w*.
+    pub(crate) fn at_unit_scale(&self) -> Option<(Self, i32)> {
+        if self.level == 0 {
+            return None;
+        }
+        let k = -self.level;
+        let mut out = self.clone();
+        out.second = match &self.second {
+            Second::Exact(m) => Second::Exact(m.map(|q| q.times_power_of_two(k))),
+            Second::Enclosed(m) => Second::Enclosed(m.map(|b| b.scale(k))),
+            // Never: standardised columns have variance 1.
+            Second::Standardised { .. } => return None,
+        };
+        out.r_min = self.r_min.scale(k);
+        out.level = 0;
+        out.enclosed = OnceLock::new();
+        Some((out, self.level))
+    }
 }
 
 /// How a column of X is called in messages.
@@ -281,4 +355,24 @@ fn dependent(name: &str, (p, coefficients): (usize, Vec<Rational>), names: Optio
     };
     let counted = if names.is_some() { "" } else { " (counted from 0)" };
     Error::input(name, format!("X is rank-deficient (Assumption (A1)): {how}{counted}"))
+}
+
+/// The refusal where full rank could not be proved: the columns with the largest part in the direction of smallest variance.
+fn unproved(place: &str, moments: &Moments<Big>, names: Option<&[String]>) -> Error {
+    let mid = moments.sigma.map(|v| v.to_interval().mid());
+    let mut columns: Vec<usize> = (0..moments.dimension()).collect();
+    // In units of each column's own size, or a badly scaled column would always be named.
+    let size = |j: usize| mid[(j, j)].abs().sqrt().max(f64::MIN_POSITIVE);
+    let scaled = DMatrix::from_fn(mid.nrows(), mid.ncols(), |i, j| mid[(i, j)] / size(i) / size(j));
+    if let Some((_, vectors)) = crate::linalg::approximate_eigen(&scaled) {
+        columns.sort_by(|&a, &b| vectors[(b, 0)].abs().total_cmp(&vectors[(a, 0)].abs()));
+    }
+    // Two columns are the least that can depend on each other.
+    let named: Vec<String> = columns.iter().take(2).map(|&j| label(j, names)).collect();
+    let what = format!(
+        "X could not be proved to have full rank (Assumption (A1)) in {} bits; columns most involved: {}",
+        refine::BITS,
+        named.join(", ")
+    );
+    Error::input(place, what)
 }

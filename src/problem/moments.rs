@@ -1,6 +1,6 @@
-//! Second moments of the data: exact by integers, or enclosed from doubles with an a priori error bound.
+//! Second moments of the data.
 
-use crate::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
+use crate::arithmetic::{Field, Rational, Ring};
 use nalgebra::{DMatrix, DVector};
 use rug::{Complete, Integer};
 
@@ -55,7 +55,8 @@ impl<T: Ring> Moments<T> {
 
     /// The same moments in another arithmetic.
     pub fn map<U: Ring>(&self, f: impl Fn(&T) -> U) -> Moments<U> {
-        Moments { sigma: self.sigma.map(|v| f(&v)), cross: self.cross.map(|v| f(&v)), power: f(&self.power) }
+        let sigma = symmetric(self.dimension(), |i, j| f(&self.sigma[(i, j)]));
+        Moments { sigma, cross: self.cross.map(|v| f(&v)), power: f(&self.power) }
     }
 
     /// Of the data with a column of ones appended (`means` of X and of y): the moments about the means.
@@ -79,18 +80,34 @@ pub fn norm_squared<'a, T: Ring>(entries: impl IntoIterator<Item = &'a T>) -> T 
     entries.into_iter().fold(T::zero(), |s, x| s + x.clone() * x.clone())
 }
 
+/// The symmetric matrix with these entries in its lower triangle, each formed once.
+pub(super) fn symmetric<T: Ring>(d: usize, lower: impl Fn(usize, usize) -> T) -> DMatrix<T> {
+    let mut out = DMatrix::zeros(d, d);
+    for j in 0..d {
+        for i in j..d {
+            let v = lower(i, j);
+            if i != j {
+                out[(j, i)] = v.clone();
+            }
+            out[(i, j)] = v;
+        }
+    }
+    out
+}
+
 /// Bits of a common denominator beyond which integers are no faster than rationals.
 const LONGEST_DENOMINATOR: u32 = 1 << 14;
 
 /// A column over one denominator: `entries[i] / denominator`.
-struct IntegerColumn {
-    entries: Vec<Integer>,
-    denominator: Integer,
-    bits: u32,
+pub(super) struct IntegerColumn {
+    pub(super) entries: Vec<Integer>,
+    pub(super) denominator: Integer,
+    /// Of the longest entry.
+    pub(super) bits: u32,
 }
 
 impl IntegerColumn {
-    fn new<'a>(column: impl Iterator<Item = &'a Rational> + Clone) -> Option<Self> {
+    pub(super) fn new<'a>(column: impl Iterator<Item = &'a Rational> + Clone) -> Option<Self> {
         let mut denominator = Integer::from(1);
         for q in column.clone() {
             denominator.lcm_mut(q.as_rug().denom());
@@ -142,38 +159,4 @@ pub fn exact_moments(x: &DMatrix<Rational>, y: &DVector<Rational>) -> Moments<Ra
         }
     }
     Moments { sigma, cross: DVector::from_fn(d, |i, _| moment(i, d)), power: moment(d, d) }
-}
-
-/// Unit roundoff of f64.
-pub(super) const UNIT: f64 = 1.0 / (1u64 << 53) as f64;
-
-/// Enclosed moments of data known as doubles, each entry within the relative distance `error` of the exact one.
-///
-/// Theorem: for any order of summation, with or without fused operations, the computed `A^T B` is within `gamma_n |A|^T |B|` of the exact
-/// product, entry by entry, with `gamma_n = n u / (1 - n u)` (Higham, *Accuracy and Stability of Numerical Algorithms*, section 3.5),
-/// apart from underflow, at most one smallest normal number per operation. Replacing each entry by the exact one adds
-/// `(2 error + error^2) |A|^T |B|`. The computed `|A|^T |B|` is itself within a factor `1 - gamma_n` of the exact one.
-/// Hypotheses: `n <= 2^40`, `error <= 2^-40`. Overflow gives infinite ends. Cost: two products of f64 matrices.
-pub fn enclosed_moments(x: &DMatrix<f64>, y: &DVector<f64>, error: f64) -> Moments<Interval> {
-    let (n, d) = x.shape();
-    let mut data = x.clone().insert_column(d, 0.0);
-    data.set_column(d, y);
-    let gram = data.transpose() * &data;
-    let absolute = data.map(f64::abs);
-    let size = absolute.transpose() * &absolute;
-    let largest = absolute.iter().copied().fold(0.0, f64::max);
-    // 1.01 covers 1 / (1 - gamma), the squares of small numbers, and the rounding of this line itself.
-    let relative = 1.01 * ((n as f64 + 2.0) * UNIT + 2.0 * error);
-    let underflow = 4.0 * n as f64 * (1.0 + largest) * f64::MIN_POSITIVE;
-    let count = Interval::from_i64(n as i64);
-    let moment = |i: usize, j: usize| {
-        let radius = Interval::point(relative) * Interval::point(size[(i, j)]) + Interval::point(underflow);
-        (Interval::point(gram[(i, j)]) + Interval::symmetric(radius.hi())) / count
-    };
-    Moments {
-        // One triangle, mirrored: the exact matrix is symmetric.
-        sigma: DMatrix::from_fn(d, d, |i, j| moment(i.max(j), i.min(j))),
-        cross: DVector::from_fn(d, |i, _| moment(i, d)),
-        power: moment(d, d),
-    }
 }

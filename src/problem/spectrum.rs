@@ -3,7 +3,9 @@
 use super::Moments;
 use super::lifting::{self, Solution};
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
-use crate::linalg::{cholesky, largest_eigenvalue, smallest_eigenvalue, triangular_solve};
+use crate::error::Error;
+use crate::linalg::ball::BallMatrix;
+use crate::linalg::{cholesky, dense, largest_eigenvalue, smallest_eigenvalue, triangular_solve};
 use nalgebra::{DMatrix, DVector};
 
 /// Relative width at which an enclosed eigenvalue is as good as its f64 ends can say.
@@ -21,33 +23,70 @@ pub(super) fn optimum(moments: &Moments<Rational>) -> Result<DVector<Rational>, 
     eliminated.map(|w| DVector::from_column_slice(w.as_slice())).map_err(|column| (column, Vec::new()))
 }
 
-/// Smallest and largest eigenvalue of a positive definite matrix known at any precision, which is raised until both are sharp.
-pub(super) fn spectrum(sigma: impl Fn(u32) -> DMatrix<Big>) -> (Interval, Interval) {
-    let mut best = (Interval::new(0.0, f64::INFINITY), Interval::new(0.0, f64::INFINITY));
-    for bits in [128, 256, 512, 1024] {
-        let s = sigma(bits);
-        best = extremes(&s);
-        if best.0.lo() > 0.0 && best.0.width() <= SHARP * best.0.lo() {
-            break;
-        }
+/// Whether sigma is regular, exactly; else the first column that depends on those before it, and the coefficients.
+pub(super) fn full_rank(moments: &Moments<Rational>) -> Result<(), (usize, Vec<Rational>)> {
+    match lifting::dependence(&moments.sigma) {
+        Some(found) => Err(found),
+        None => Ok(()),
     }
-    best
 }
 
-/// Enclosures of both extreme eigenvalues.
+/// Smallest and largest eigenvalue of a positive definite matrix known at any precision, which is raised until both are sharp: `2^k` times
+/// what is returned beside k, which is 0 unless doubles could not hold their squares.
 ///
-/// The smallest is enclosed twice: directly, and as the reciprocal of the largest eigenvalue of the enclosed inverse. The first is
+/// # Errors
+/// Enclosures that contradict each other: a bug.
+pub(super) fn spectrum(sigma: impl Fn(u32) -> DMatrix<Big>) -> Result<(i32, (Interval, Interval)), Error> {
+    let mut known = (Interval::ENTIRE, Interval::ENTIRE);
+    let mut s = sigma(128);
+    let k = s.diagonal().iter().filter_map(Big::exponent).max().filter(|k| k.abs() > SAFE).unwrap_or(0);
+    let scaled = |s: DMatrix<Big>| if k == 0 { s } else { s.map(|v| v.scale(-k)) };
+    s = scaled(s);
+    let large = s.nrows() > IN_DOUBLES;
+    if large {
+        let ends = dense::extremes(&BallMatrix::from_enclosures(&s));
+        known = (known.0.meet(&ends.smallest)?, known.1.meet(&ends.largest)?);
+    }
+    let wanted = if large { ENOUGH } else { SHARP };
+    for bits in [128, 256, 512, 1024] {
+        if known.0.is_positive() && known.0.width() <= wanted * known.0.lo() {
+            break;
+        }
+        if bits > 128 {
+            s = scaled(sigma(bits));
+        }
+        known.0 = known.0.meet(&smallest(&s)?)?;
+        if !(known.1.is_positive() && known.1.width() <= wanted * known.1.lo()) {
+            known.1 = known.1.meet(&largest_eigenvalue(&s).to_interval())?;
+        }
+    }
+    // Sigma is positive semidefinite; if it is certainly not, these are the moments of no data, and the caller says so.
+    let smallest = known.0.intersection(&Interval::new(0.0, f64::INFINITY)).unwrap_or(known.0);
+    Ok((k, (smallest, known.1)))
+}
+
+/// Exponents of Sigma up to which its squares, and those of what is made of it, are doubles.
+const SAFE: i32 = 200;
+/// Beyond this size doubles come first: arithmetic in MPFR takes seconds where they take milliseconds.
+const IN_DOUBLES: usize = 64;
+/// Relative width at which an eigenvalue from doubles is kept.
+const ENOUGH: f64 = 1e-9;
+
+/// Enclosure of the smallest eigenvalue.
+///
+/// It is enclosed twice: directly, and as the reciprocal of the largest eigenvalue of the enclosed inverse. The first is
 /// cheap; its Rayleigh quotient is as good as an f64 eigenvector, which for condition numbers near 10^16 says nothing about
 /// lambda. The second stays relatively sharp.
-pub(super) fn extremes<E: Enclosure>(sigma: &DMatrix<E>) -> (Interval, Interval) {
+///
+/// # Errors
+/// Enclosures that contradict each other: a bug.
+fn smallest<E: Enclosure>(sigma: &DMatrix<E>) -> Result<Interval, Error> {
     let direct = smallest_eigenvalue(sigma).to_interval();
-    let largest = largest_eigenvalue(sigma).to_interval();
     if direct.lo() > 0.0 && direct.width() <= SHARP * direct.lo() {
-        return (direct, largest);
+        return Ok(direct);
     }
-    let Some(inverse) = inverse(sigma) else { return (direct, largest) };
-    let reciprocal = (E::one() / largest_eigenvalue(&inverse)).to_interval();
-    (direct.intersection(&reciprocal).unwrap_or(Interval::ENTIRE), largest)
+    let Some(inverse) = inverse(sigma) else { return Ok(direct) };
+    direct.meet(&(E::one() / largest_eigenvalue(&inverse)).to_interval())
 }
 
 /// The enclosed inverse, by Cholesky; `None` unless positive definiteness is proved.

@@ -54,21 +54,32 @@ pub fn svg(figure: &FigureData) -> Result<String> {
         if !series.label.is_empty() {
             legend.push(entry(series, colour));
         }
+        // A name without points says in the legend that there are none.
+        if series.x.is_empty() && !series.label.is_empty() {
+            continue;
+        }
         let side = if series.right.is_some() { &mut right } else { &mut plots };
         side.push(plot(series, figure, colour).map_err(|what| bug(format!("series {:?}: {what}", series.label)))?);
     }
     if plots.is_empty() {
         return Err(bug("no series on the left".into()));
     }
+    let entries = legend.len();
     let mut layout = Layout::auto_from_plots(&plots)
         .with_title(label(&figure.title))
         .with_x_label(label(&figure.x_label))
         .with_y_label(label(&figure.y_label))
         .with_width(SIZE.0)
-        .with_height(SIZE.1 + SIZE.2 * legend.len() as f64)
+        .with_height(SIZE.1 + SIZE.2 * entries as f64)
         .with_legend_position(LegendPosition::OutsideBottomLeft)
         .with_legend_box(false)
         .with_legend_entries(legend);
+    // Below a legend of its own choice of height kuva counts the last of more than ten entries out ("+2 more"): this is the room that it keeps
+    // for them in the margin.
+    if entries > 10 {
+        let height = entries as f64 * 1.5 * f64::from(layout.body_size) + 30.0;
+        layout = layout.with_legend_height(height);
+    }
     if figure.x_log {
         layout =
             layout.with_log_x().with_x_tick_format(powers_of_ten(decades(figure.series.iter().flat_map(|s| &s.x))));

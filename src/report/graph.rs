@@ -53,5 +53,15 @@ pub fn mermaid(evidence: &Evidence) -> String {
 
 /// An identifier that mermaid accepts: a word it reserves (`end`) cannot come out, thanks to the prefix.
 fn node(id: &str) -> String {
-    format!("c_{}", id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect::<String>())
+    let mut out = String::from("c_");
+    for c in id.chars() {
+        // `a-b` and `a/b` stay apart; no id has two hyphens in a row.
+        match c {
+            c if c.is_ascii_alphanumeric() => out.push(c),
+            '-' => out.push('_'),
+            '/' => out.push_str("__"),
+            other => out.push_str(&format!("_x{:x}_", u32::from(other))),
+        }
+    }
+    out
 }

@@ -2,7 +2,7 @@
 
 use super::text;
 use super::view::{Finding, Link, finding, is_finding, refuted_as_printed, worst};
-use crate::claims::evidence::{ClaimEvidence, Evidence, Grade, Outcome, ProofEvidence, Role, RowEvidence};
+use crate::claims::evidence::{ClaimEvidence, Evidence, Outcome, ProofEvidence, Role, RowEvidence};
 use crate::claims::proofs::{Fault, Plant, displays};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,12 +17,25 @@ pub struct Audit {
     steps: usize,
     hold: usize,
     fail: usize,
+    /// Not as printed only because an earlier step is not.
+    inherited: usize,
+    /// Not as printed, possibly because the extraction of the text lost a symbol: counted neither way.
+    artefacts: usize,
     kinds: Vec<Count>,
     faults: Vec<Count>,
     grades: Vec<Count>,
     planted: Vec<Planted>,
     proofs: Vec<ProofView>,
     findings: Vec<StepFinding>,
+    remarks: Vec<StepRemarks>,
+}
+
+/// What a reader should know of a step.
+#[derive(Debug, Serialize)]
+struct StepRemarks {
+    id: String,
+    place: String,
+    remarks: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -153,7 +166,8 @@ fn row(r: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Row {
             .or(outcomes.first())
             .copied()
     };
-    let grade = of.iter().map(|c| c.grade).reduce(|a: Option<Grade>, b| Some(a?.max(b?))).flatten();
+    // The weakest of those that check it, in the words of the claims' table.
+    let weakest = of.iter().max_by_key(|c| (c.grade.is_none(), c.grade));
     let step = of.first().filter(|_| r.kind == "step" || r.kind == "text");
     let statement = step.and_then(|c| c.forms.first()).map(|f| f.statement.clone());
     let shown = severest(Role::Corrected).map(|o| format!("corrected: {}", text::outcome(o)));
@@ -165,7 +179,7 @@ fn row(r: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Row {
         why: why_no_step(&r.kind).into(),
         printed: severest(Role::Printed).map_or("–".into(), |o| text::outcome(o).into()),
         standing: shown.unwrap_or_else(|| "–".into()),
-        grade: grade.map_or("–".into(), |g| text::grade(g).into()),
+        grade: weakest.map_or("–".into(), |c| text::claim_grade(c)),
         fault: r.fault.map_or(String::new(), |f| fault(f).into()),
     }
 }
@@ -220,6 +234,10 @@ impl Audit {
         let proofs = if evidence.proofs.is_empty() { partial(evidence) } else { evidence.proofs.clone() };
         let rows = || proofs.iter().flat_map(|p| &p.rows);
         let faults: BTreeMap<&str, Fault> = rows().filter_map(|r| Some((r.ids.first()?.as_str(), r.fault?))).collect();
+        let refuted = |kind: &dyn Fn(Option<Fault>) -> bool| {
+            let of = |c: &&&ClaimEvidence| refuted_as_printed(c) && kind(faults.get(c.id.as_str()).copied());
+            steps.iter().filter(of).count()
+        };
         let link = |id: &String| Link::to(id, evidence);
         let findings: Vec<StepFinding> = steps
             .iter()
@@ -235,7 +253,9 @@ impl Audit {
             sentences: rows().filter(|r| r.kind == "text").count(),
             steps: steps.len(),
             hold: steps.iter().filter(|c| !refuted_as_printed(c)).count(),
-            fail: steps.iter().filter(|c| refuted_as_printed(c)).count(),
+            fail: refuted(&|f| !matches!(f, Some(Fault::Inherited | Fault::Extraction))),
+            inherited: refuted(&|f| f == Some(Fault::Inherited)),
+            artefacts: refuted(&|f| f == Some(Fault::Extraction)),
             kinds: tally(
                 rows().map(|r| if r.kind == "step" { "step".into() } else { why_no_step(&r.kind).to_string() }),
             ),
@@ -255,6 +275,11 @@ impl Audit {
                 })
                 .collect(),
             findings,
+            remarks: steps
+                .iter()
+                .filter(|c| !c.remarks.is_empty())
+                .map(|c| StepRemarks { id: c.id.clone(), place: c.place.clone(), remarks: c.remarks.clone() })
+                .collect(),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The enclosure is valid either way, but its ends move by some units in the last place. What is committed is therefore
 //! rounded outward to three digits, with a guard that keeps an end which is a short decimal (0.5, 1) on one side of the cut.
 
-use crate::arithmetic::{Enclosure, Interval};
+use crate::arithmetic::{Enclosure, Interval, Rational, inside};
 use crate::claims::evidence::{Counterexample, Evidence, FigureData, FormEvidence, SampledEvidence, Tightness};
 
 // An end closer to zero than this is rounding noise of f64 intervals on normalised margins (about 1e-16 times the few
@@ -25,9 +25,11 @@ fn directed(x: f64, digits: usize, upward: bool, guard: f64) -> f64 {
     }
     let guarded = if upward { x + x.abs() * guard } else { x - x.abs() * guard };
     let text = format!("{guarded:.*e}", digits - 1);
-    let Ok(nearest) = text.parse::<f64>() else { return x };
-    if (upward && nearest >= guarded) || (!upward && nearest <= guarded) {
-        return nearest;
+    // As a decimal: the double nearest to it may lie on the other side.
+    let Ok(decimal) = text.parse::<Rational>() else { return x };
+    let side = decimal.compare_f64(guarded);
+    if (upward && side.is_ge()) || (!upward && side.is_le()) {
+        return text.parse().unwrap_or(x);
     }
     let Some((mantissa, exponent)) = text.split_once('e') else { return x };
     let (Ok(m), Ok(e)) = (mantissa.replace('.', "").parse::<i64>(), exponent.parse::<i32>()) else { return x };
@@ -48,7 +50,14 @@ fn three_digits(x: f64, upward: bool) -> f64 {
 
 /// An enclosure rounded outward to `digits` significant digits, for people.
 pub fn outward(m: &Interval, digits: usize) -> Interval {
-    Interval::new(directed(m.lo(), digits, false, 0.0), directed(m.hi(), digits, true, 0.0))
+    between(directed(m.lo(), digits, false, 0.0), directed(m.hi(), digits, true, 0.0))
+}
+
+/// The interval whose ends are written as the shortest decimals of these doubles, both of which lie outside already as decimals.
+///
+/// An end on the far side of its decimal is taken one step inside, where the decimal is the shortest that does not cut it.
+fn between(lo: f64, hi: f64) -> Interval {
+    Interval::new(inside(lo, false), inside(hi, true))
 }
 
 /// Rounded down to three significant digits: never above `x`.
@@ -77,7 +86,7 @@ pub fn margin(m: &Interval) -> Interval {
     }
     // 1e-3: both ends agree to three digits, so the smallness is information and not noise.
     let known = lo * hi > 0.0 && m.width() <= 1e-3 * lo.abs().min(hi.abs());
-    Interval::new(low(lo, known), high(hi, known))
+    between(low(lo, known), high(hi, known))
 }
 
 fn low(x: f64, known: bool) -> f64 {
@@ -174,28 +183,40 @@ mod tests {
         }
     }
 
+    /// The decimals with which an interval is written.
+    fn shown(m: Interval) -> String {
+        serde_json::to_string(&m).unwrap()
+    }
+
+    /// The decimals asked for.
+    fn ends(lo: &str, hi: &str) -> String {
+        format!(r#"{{"lo":{lo},"hi":{hi}}}"#)
+    }
+
     #[test]
     fn outward_to_any_number_of_digits() {
-        assert_eq!(
-            outward(&Interval::new(8.220727746682746, 8.220727746683027), 8),
-            Interval::new(8.2207277, 8.2207278)
-        );
-        assert_eq!(outward(&Interval::new(1.0, 1.0), 8), Interval::point(1.0));
-        assert_eq!(outward(&Interval::new(0.99999999999, 1.0), 8), Interval::new(0.99999999, 1.0));
-        assert_eq!(outward(&Interval::new(-1.00000000001, -0.99999999999), 8), Interval::new(-1.0000001, -0.99999999));
+        let eight = |lo, hi| shown(outward(&Interval::new(lo, hi), 8));
+        assert_eq!(eight(8.220727746682746, 8.220727746683027), ends("8.2207277", "8.2207278"));
+        assert_eq!(eight(1.0, 1.0), ends("1.0", "1.0"));
+        assert_eq!(eight(0.99999999999, 1.0), ends("0.99999999", "1.0"));
+        assert_eq!(eight(-1.00000000001, -0.99999999999), ends("-1.0000001", "-0.99999999"));
+        // The double 0.1 lies above one tenth, 0.3 below three tenths.
+        assert_eq!(eight(0.1, 0.1), ends("0.1", "0.10000001"));
+        assert_eq!(eight(0.3, 0.3), ends("0.29999999", "0.3"));
         assert_eq!(outward(&Interval::ENTIRE, 8), Interval::ENTIRE);
     }
 
     #[test]
     fn noise_claims_no_sign() {
-        assert_eq!(margin(&Interval::new(-3e-16, 1e-16)), Interval::new(-1e-12, 1e-12));
-        assert_eq!(margin(&Interval::new(0.0, 1e-16)), Interval::new(0.0, 1e-12));
-        assert_eq!(margin(&Interval::new(1e-16, 0.25)), Interval::new(0.0, 0.251));
-        assert_eq!(margin(&Interval::new(-0.3, -1e-17)), Interval::new(-0.301, 0.0));
-        assert_eq!(margin(&Interval::point(0.0)), Interval::point(0.0));
-        assert_eq!(margin(&Interval::point(0.5)), Interval::point(0.5));
+        let of = |lo, hi| shown(margin(&Interval::new(lo, hi)));
+        assert_eq!(of(-3e-16, 1e-16), ends("-1e-12", "1e-12"));
+        assert_eq!(of(0.0, 1e-16), ends("0.0", "1e-12"));
+        assert_eq!(of(1e-16, 0.25), ends("0.0", "0.251"));
+        assert_eq!(of(-0.3, -1e-17), ends("-0.301", "0.0"));
+        assert_eq!(of(0.0, 0.0), ends("0.0", "0.0"));
+        assert_eq!(of(0.5, 0.5), ends("0.5", "0.5"));
         // Known to three digits although tiny: multiprecision decided it, and it is shown.
-        assert_eq!(margin(&Interval::new(3.2101e-20, 3.2102e-20)), Interval::new(3.21e-20, 3.22e-20));
+        assert_eq!(of(3.2101e-20, 3.2102e-20), ends("3.21e-20", "3.22e-20"));
         assert_eq!(margin(&Interval::ENTIRE), Interval::ENTIRE);
     }
 

@@ -88,7 +88,7 @@ fn nights(status: &Status) -> String {
         text::number(status.alpha),
         status.spent,
         status.left,
-        status.alarms().count()
+        status.alarms().len()
     );
     for row in &status.statements {
         let c = &row.counted;

@@ -1,8 +1,7 @@
 //! The section on sampled evidence: what was counted, how sure it is, what it could not have seen, and what all of it costs in false alarms.
 
 use super::text;
-use crate::arithmetic::Interval;
-use crate::claims::evidence::{Evidence, FormEvidence, Grade, Role, SampledEvidence};
+use crate::claims::evidence::{Evidence, FormEvidence, Grade, Outcome, Role, SampledEvidence};
 use serde::Serialize;
 
 /// Ready to be laid out.
@@ -30,7 +29,7 @@ struct Row {
     e_value: String,
     support: String,
     exposed: String,
-    verdict: &'static str,
+    verdict: String,
 }
 
 /// From the evidence, in its order.
@@ -51,11 +50,14 @@ pub fn view(evidence: &Evidence) -> Statistics {
 
 fn row(claim: &str, form: &FormEvidence, s: &SampledEvidence) -> Row {
     let verdict = match (s.interval, form.role) {
-        ([_, hi], _) if hi <= s.bound => "holds",
-        ([lo, _], Role::Control) if lo > s.bound => "refuted, as it must be",
-        ([lo, _], _) if lo > s.bound => "refuted",
-        _ => "open",
+        _ if form.expected == Outcome::Observed => text::share(s),
+        ([_, hi], _) if hi <= s.bound => "holds".into(),
+        ([lo, _], Role::Control) if lo > s.bound => "refuted, as it must be".into(),
+        ([lo, _], _) if lo > s.bound => "refuted".into(),
+        _ => "open".into(),
     };
+    // A sentence about single draws is put against no probability.
+    let against = |v: f64| if form.expected == Outcome::Observed { "–".into() } else { text::number(v) };
     Row {
         claim: claim.into(),
         anchor: text::anchor(claim),
@@ -67,11 +69,12 @@ fn row(claim: &str, form: &FormEvidence, s: &SampledEvidence) -> Row {
         } else {
             format!("{} (+ {} undecided)", s.failures, s.undecided)
         },
-        interval: text::enclosure(&Interval::new(s.interval[0], s.interval[1])),
-        bound: text::number(s.bound),
-        e_value: text::number(s.log10_e),
-        support: text::number(s.log10_support),
-        exposed: text::number(s.exposed),
+        // The evidence holds decimals, rounded outward already.
+        interval: format!("[{}, {}]", text::number(s.interval[0]), text::number(s.interval[1])),
+        bound: against(s.bound),
+        e_value: against(s.log10_e),
+        support: against(s.log10_support),
+        exposed: against(s.exposed),
         verdict,
     }
 }

@@ -1,8 +1,8 @@
 //! Numbers and exact values as a reader sees them.
 
 use super::rounding::{outward, ratio_down, ratio_up};
-use crate::arithmetic::{Enclosure, Interval};
-use crate::claims::evidence::{FormEvidence, Grade, Outcome, Role, Tightness, Verdict};
+use crate::arithmetic::{Enclosure, Interval, written};
+use crate::claims::evidence::{ClaimEvidence, FormEvidence, Grade, Outcome, Role, SampledEvidence, Tightness, Verdict};
 use serde_json::Value;
 
 /// The shortest decimal, in scientific notation where the plain one would be long.
@@ -16,7 +16,8 @@ const DIGITS: usize = 8;
 /// `[lo, hi]`, rounded outward to eight digits; one number where both ends are the same.
 pub fn enclosure(m: &Interval) -> String {
     let m = outward(m, DIGITS);
-    if m.lo() == m.hi() { number(m.lo()) } else { format!("[{}, {}]", number(m.lo()), number(m.hi())) }
+    let (lo, hi) = (number(written(m.lo(), false)), number(written(m.hi(), true)));
+    if lo == hi { lo } else { format!("[{lo}, {hi}]") }
 }
 
 /// The end of a margin that matters: the lower one if the statement holds, the upper one if it fails.
@@ -24,8 +25,8 @@ pub fn margin(outcome: Outcome, m: Option<&Interval>) -> String {
     let m = m.map(|m| outward(m, DIGITS));
     match (outcome, m) {
         (_, None) => "–".into(),
-        (Outcome::Verified, Some(m)) => format!("≥ {}", number(m.lo())),
-        (Outcome::Refuted, Some(m)) => format!("≤ {}", number(m.hi())),
+        (Outcome::Verified, Some(m)) => format!("≥ {}", number(written(m.lo(), false))),
+        (Outcome::Refuted, Some(m)) => format!("≤ {}", number(written(m.hi(), true))),
         (_, Some(m)) => enclosure(&m),
     }
 }
@@ -62,6 +63,7 @@ pub fn outcome(o: Outcome) -> &'static str {
         Outcome::Refuted => "refuted",
         Outcome::Undecided => "undecided",
         Outcome::Vacuous => "nothing in scope",
+        Outcome::Observed => "observed",
     }
 }
 
@@ -95,6 +97,33 @@ pub fn grade(g: Grade) -> &'static str {
         Grade::Computed => "Computed",
         Grade::Sampled => "Sampled",
     }
+}
+
+/// The grade of a claim with all that it uses: the one wording of the report, of `check` and of a partial report.
+pub fn claim_grade(claim: &ClaimEvidence) -> String {
+    let own = claim.grade.map_or("none", grade);
+    let left_out = |steps: bool| claim.unchecked.iter().any(|id| id.contains('/') == steps);
+    match (left_out(true), left_out(false)) {
+        (false, false) => own.into(),
+        (true, false) => format!("{own}, without its proof steps"),
+        (false, true) => format!("{own}, without the results it uses"),
+        (true, true) => format!("{own}, without its proof steps and the results it uses"),
+    }
+}
+
+/// The share of draws in which a sentence is seen, with its exact interval.
+pub fn share(s: &SampledEvidence) -> String {
+    // Draws in which it was not seen are the failures that were counted.
+    let percent = |v: f64| format!("{:.0}", 100.0 * v);
+    let seen = 1.0 - s.failures as f64 / s.trials as f64;
+    let (lo, hi) = ((100.0 * (1.0 - s.interval[1])).floor(), (100.0 * (1.0 - s.interval[0])).ceil());
+    format!("seen in {} % of draws [{lo}, {hi}]", percent(seen))
+}
+
+/// The same of a form that was observed: setting by setting.
+pub fn seen(form: &FormEvidence) -> Option<String> {
+    let observed = form.outcome == Outcome::Observed && !form.sampled.is_empty();
+    observed.then(|| form.sampled.iter().map(share).collect::<Vec<_>>().join("; "))
 }
 
 /// The link target that markdown viewers give to a heading which consists of `id` alone.
@@ -238,10 +267,13 @@ mod tests {
 
     #[test]
     fn the_end_that_matters() {
-        let m = Interval::new(0.1, 0.2);
-        assert_eq!(margin(Outcome::Verified, Some(&m)), "≥ 0.1");
-        assert_eq!(margin(Outcome::Refuted, Some(&-m)), "≤ -0.1");
-        assert_eq!(margin(Outcome::Undecided, Some(&m)), "[0.1, 0.2]");
+        // 1/8 and 1/4: doubles that are short decimals.
+        let m = Interval::new(0.125, 0.25);
+        assert_eq!(margin(Outcome::Verified, Some(&m)), "≥ 0.125");
+        assert_eq!(margin(Outcome::Refuted, Some(&-m)), "≤ -0.125");
+        assert_eq!(margin(Outcome::Undecided, Some(&m)), "[0.125, 0.25]");
+        // The double 0.2 lies above the decimal.
+        assert_eq!(enclosure(&Interval::new(0.125, 0.2)), "[0.125, 0.20000001]");
         assert_eq!(margin(Outcome::Verified, None), "–");
     }
 }

@@ -5,6 +5,7 @@ use super::statistics::Statistics;
 use super::text;
 use crate::arithmetic::Enclosure;
 use crate::claims::evidence::{ClaimEvidence, Evidence, FormEvidence, Outcome, Role, Verdict};
+use crate::claims::proofs::TIED;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,8 @@ struct Totals {
     controls: usize,
     controls_refuted: usize,
     grades: String,
+    /// Instances decided at a tie by an exact argument, of the statements and of the steps.
+    ties: usize,
     in_scope: usize,
     out_of_scope: usize,
     undecided: usize,
@@ -94,7 +97,7 @@ struct FormView {
     name: String,
     role: &'static str,
     statement: String,
-    outcome: &'static str,
+    outcome: String,
     expected: &'static str,
     recorded: bool,
     grade: &'static str,
@@ -203,6 +206,7 @@ pub fn problems(evidence: &Evidence) -> Vec<String> {
             let consistent = match form.outcome {
                 Outcome::Verified => form.fails == 0 && form.undecided == 0 && missed(form).is_empty(),
                 Outcome::Vacuous => form.in_scope() == 0,
+                Outcome::Observed => form.fails == 0 && form.undecided == 0 && !form.sampled.is_empty(),
                 Outcome::Refuted | Outcome::Undecided => true,
             };
             if !consistent {
@@ -240,9 +244,10 @@ pub fn unexpected(evidence: &Evidence) -> Vec<String> {
 pub(super) fn worst(claim: &ClaimEvidence, role: Role) -> Option<Outcome> {
     let severity = |o: &Outcome| match o {
         Outcome::Verified => 0,
-        Outcome::Vacuous => 1,
-        Outcome::Undecided => 2,
-        Outcome::Refuted => 3,
+        Outcome::Observed => 1,
+        Outcome::Vacuous => 2,
+        Outcome::Undecided => 3,
+        Outcome::Refuted => 4,
     };
     claim.forms.iter().filter(|f| f.role == role).map(|f| f.outcome).max_by_key(severity)
 }
@@ -320,6 +325,7 @@ fn totals(evidence: &Evidence) -> Totals {
         grades: tally(claims.iter().map(|c| c.grade.map_or((1, None), |g| (0, Some(g)))), |(_, g)| {
             g.map_or("without a grade".into(), |g| text::grade(g).into())
         }),
+        ties: evidence.claims.iter().flat_map(|c| &c.forms).filter_map(|f| f.arithmetic.get(TIED)).sum(),
         in_scope: statements().map(FormEvidence::in_scope).sum(),
         out_of_scope: statements().map(|f| f.out_of_scope).sum(),
         undecided: statements().map(|f| f.undecided).sum(),
@@ -345,12 +351,12 @@ fn claim_view(claim: &ClaimEvidence, evidence: &Evidence) -> ClaimView {
         hypotheses: claim.hypotheses.clone(),
         uses: claim.uses.iter().filter(|id| !id.contains('/')).map(|id| Link::to(id, evidence)).collect(),
         steps: claim.uses.iter().filter(|id| id.contains('/')).count(),
-        printed: worst(claim, Role::Printed).map_or("–".into(), |o| text::outcome(o).into()),
+        printed: printed(claim),
         standing: match standing {
             Some(f) if f.role != Role::Printed => format!("{}: {}", text::role(f.role), text::outcome(f.outcome)),
             _ => "–".into(),
         },
-        grade: claim.grade.map_or("none".into(), |g| text::grade(g).into()),
+        grade: text::claim_grade(claim),
         in_scope: standing.map_or(0, FormEvidence::in_scope),
         out_of_scope: standing.map_or(0, |f| f.out_of_scope),
         undecided: standing.map_or(0, |f| f.undecided),
@@ -371,7 +377,7 @@ fn form_view(form: &FormEvidence) -> FormView {
         name: form.name.clone(),
         role: text::role(form.role),
         statement: form.statement.clone(),
-        outcome: text::outcome(form.outcome),
+        outcome: text::seen(form).unwrap_or_else(|| text::outcome(form.outcome).into()),
         expected: text::outcome(form.expected),
         recorded: form.as_recorded(),
         grade: text::grade(form.grade),
@@ -432,10 +438,23 @@ fn dependents<'a>(id: &str, evidence: &'a Evidence) -> Vec<&'a ClaimEvidence> {
     evidence.claims.iter().filter(|c| c.id != id && reached.contains(&c.id)).collect()
 }
 
+/// The form was checked and not refuted.
+fn stands(form: &FormEvidence) -> bool {
+    matches!(form.outcome, Outcome::Verified | Outcome::Observed)
+}
+
+/// The printed forms in a word; of a sentence about single draws the share that shows it.
+fn printed(claim: &ClaimEvidence) -> String {
+    let Some(outcome) = worst(claim, Role::Printed) else { return "–".into() };
+    let seen = || claim.forms.iter().filter(|f| f.role == Role::Printed).find_map(text::seen);
+    let seen = if outcome == Outcome::Observed { seen() } else { None };
+    seen.unwrap_or_else(|| text::outcome(outcome).into())
+}
+
 fn dependent(claim: &ClaimEvidence) -> Dependent {
     let survives = match (claim.standing(), claim.grade) {
-        (Some(f), Some(g)) if f.outcome == Outcome::Verified => {
-            format!("stands ({}, grade {})", text::role(f.role), text::grade(g))
+        (Some(f), Some(_)) if stands(f) => {
+            format!("stands ({}, grade {})", text::role(f.role), text::claim_grade(claim))
         }
         (Some(f), _) => format!("does not stand here ({}: {})", text::role(f.role), text::outcome(f.outcome)),
         (None, _) => "not checked".into(),
@@ -447,7 +466,7 @@ fn dependent(claim: &ClaimEvidence) -> Dependent {
         (true, true) => format!("proofs.md#finding-{anchor}"),
         (true, false) => "proofs.md".into(),
     };
-    let stands = claim.grade.is_some() && claim.standing().is_some_and(|f| f.outcome == Outcome::Verified);
+    let stands = claim.grade.is_some() && claim.standing().is_some_and(stands);
     Dependent { id: claim.id.clone(), anchor, href, stands, survives }
 }
 

@@ -44,7 +44,7 @@ pub fn form(name: &str, role: Role, outcome: Outcome, grade: Grade) -> FormEvide
 }
 
 /// Trials of a statement with p0 = 0.05.
-fn counted(name: &str, trials: u64, failures: u64, undecided: u64) -> SampledEvidence {
+pub fn counted(name: &str, trials: u64, failures: u64, undecided: u64) -> SampledEvidence {
     let share = failures as f64 / trials as f64;
     SampledEvidence {
         key: format!("theorem-2-depth/{name}"),
@@ -74,6 +74,7 @@ pub fn claim(id: &str, grade: Grade, uses: &[&str]) -> ClaimEvidence {
             form("double", Role::Control, Outcome::Refuted, Grade::Instance),
         ],
         grade: Some(grade),
+        unchecked: Vec::new(),
         finding: None,
         remarks: Vec::new(),
     }

@@ -53,7 +53,7 @@ pub fn claim() -> Claim {
                 Role::Printed,
                 Counted {
                     key: "above-threshold/printed",
-                    words: "S(0) in (1, 4] times 2/eta: the run comes to a minimiser, for most draws",
+                    words: "S(0) in (1, 4] times 2/eta: the run comes to a minimiser",
                     bound: 0.5,
                     setups,
                     failed: lost,
@@ -75,7 +75,7 @@ pub fn claim() -> Claim {
                 "however-far",
                 Counted {
                     key: "above-threshold/however-far",
-                    words: "Gaussian starts with S(0) above 16 times 2/eta: the run comes to a minimiser, for most draws",
+                    words: "Gaussian starts with S(0) above 16 times 2/eta: the run comes to a minimiser",
                     bound: 0.5,
                     setups: far,
                     failed: |_, t| starts(t, 16.0, f64::INFINITY).then(|| !t.runs[0].converged()),

@@ -2,7 +2,7 @@
 //!
 //! A trial takes one draw of the data and one of the normals of the start to all ten scales and all five rates. So it can be asked of each whether more of either is ever better.
 
-use super::{Chosen, Counted, Scales, Setup, Trial, control, fails, holds};
+use super::{Chosen, Counted, Scales, Setup, Trial, control, holds, observed};
 use crate::claims::evidence::Role;
 use crate::claims::frame::{Claim, Context};
 use crate::experiments::{Family, Sweep};
@@ -43,12 +43,12 @@ pub fn claim() -> Claim {
         hypotheses: "the scales and rates of the paper; 400 steps, 2000 at eta = 0.2",
         uses: &[],
         forms: vec![
-            holds(
+            observed(
                 "printed",
-                Role::Printed,
+                "For large values of the initialization scale, it may happen that the gradient descent diverges",
                 Counted {
                     key: "divergence/printed",
-                    words: "at the largest scale the run at eta = 0.2 diverges, for most draws",
+                    words: "at the largest scale the run at eta = 0.2 diverges",
                     bound: 0.5,
                     setups,
                     failed: |_, t| Some(!diverged(t, 9, 4)),
@@ -77,12 +77,11 @@ pub fn claim() -> Claim {
                     failed: |_, t| Some((0..10).any(|s| (0..4).any(|r| diverged(t, s, r) && !diverged(t, s, r + 1)))),
                 },
             ),
-            fails(
+            control(
                 "largest",
-                Role::Printed,
                 Counted {
                     key: "divergence/largest",
-                    words: "at the largest scale some run with eta <= 0.02 diverges, for most draws and either initialisation",
+                    words: "at the largest scale some run with eta <= 0.02 diverges, for either initialisation",
                     bound: 0.5,
                     setups,
                     failed: |_, t| Some(!any(t, 9..10, 0..2)),
@@ -109,9 +108,10 @@ pub fn claim() -> Claim {
                 },
             ),
         ],
-        finding: Some(
+        finding: None,
+        remarks: &[
             "For the residual initialisation divergence needs a large rate as well as a large scale: at eta <= 0.02 a minority of the draws diverges at s = 1.7, and at eta = 0.005 next to none, where the Gaussian starts nearly all do. Whether a given start diverges is not monotone in its scale, though its probability is.",
-        ),
-        remarks: &["Few runs that diverge at a rate survive a larger one at the same scale."],
+            "Few runs that diverge at a rate survive a larger one at the same scale.",
+        ],
     }
 }

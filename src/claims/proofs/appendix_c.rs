@@ -30,13 +30,13 @@ const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 fn unit_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let d = draw.size(0);
     let (x, _, normal) = products::data(draw, d);
-    let (norm, direction) = (Rational::one() + draw.positive(), column(&draw.unit_vector(d)));
+    let (norm, direction) = (1 + draw.positive(), column(&draw.unit_vector(d)));
     let residual = draw.number();
-    let w_0 = direction.map(|v| v * norm.clone());
-    let y_0 = &x * &w_0 + normal.map(|v| v * residual.clone());
+    let w_0 = direction.map(|v| v * &norm);
+    let y_0 = &x * &w_0 + normal.map(|v| v * &residual);
     let by = if how.plants(Plant::DroppedFactor) { Rational::one() } else { norm.clone() };
-    let y = y_0.map(|v| v / by.clone());
-    let w_star = w_0.map(|v| v / norm.clone());
+    let y = y_0.map(|v| v / &by);
+    let w_star = w_0.map(|v| v / &norm);
     let gap = x.transpose() * (y - &x * &w_star);
     let square = norm_squared(w_star.iter());
     let one = Rational::one();
@@ -59,9 +59,9 @@ fn single_regressor(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     if w_star == other {
         return Margins::OutOfScope("w = w*");
     }
-    let y = &x * &w_star + normal.map(|v| v * residual.clone());
+    let y = &x * &w_star + normal.map(|v| v * &residual);
     let n = Rational::from(d as i64 + 1);
-    let risk = norm_squared((y - &x * &other).iter()) / n.clone();
+    let risk = norm_squared((y - &x * &other).iter()) / &n;
     Pair::exact(&risk, &(residual.powi(2) / n), bits).strictly().into()
 }
 

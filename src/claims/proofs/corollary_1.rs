@@ -33,33 +33,23 @@ fn estimates() -> Vec<Step> {
         Step::new("corollary-1/eq-26", "B.5, (26)", &[1396])
             .titled("A root of norm(w*)/2")
             .given("norm(w*) >= 1, every real L >= 1")
-            .by(scalars::under_norm(scalars::eq_26))
-            .holds("(norm(w*)/2)^(1/L) >= (1/2)^(1/L) >= 1/2")
-            .planted(Plant::WrongConstant, "(1/2)^(1/L) >= 1")
-            .planted(Plant::DroppedHypothesis, "the same for norm(w*)^(1/L) >= 1/2"),
+            .stated_by(scalars::eq_26),
         Step::new("corollary-1/eq-27", "B.5, (27)", &[1403])
             .titled("L epsilon is small against the roots")
             .given(A3)
             .uses(&["corollary-1/eq-26"])
-            .by(scalars::under_a3(scalars::eq_27))
-            .holds("8 L epsilon <= 8 L sqrt(epsilon) <= 1/4 <= (norm(w*)/2)^(1/L) <= (2 norm(w*))^(1/L)")
-            .planted(Plant::WrongConstant, "16 L sqrt(epsilon) <= 1/4")
-            .planted(Plant::FlippedSign, "8 L sqrt(epsilon) <= 8 L epsilon")
+            .stated_by(scalars::eq_27)
             .remarks(&["32 L sqrt(epsilon) <= 1 implies epsilon <= 1/1024: the hypothesis epsilon <= 1 of (A3) says nothing more."]),
         Step::new("corollary-1/quarter", "B.5, before (28)", &[1410])
             .titled("(26) squared")
             .given("norm(w*) >= 1, every real L >= 1")
             .uses(&["corollary-1/eq-26"])
-            .by(scalars::under_norm(scalars::quarter))
-            .holds("(norm(w*)/2)^(2/L) >= 1/4")
-            .planted(Plant::WrongConstant, "(norm(w*)/2)^(2/L) >= 1/2"),
+            .stated_by(scalars::quarter),
         Step::new("corollary-1/eq-28", "B.5, (28)", &[1414])
             .titled("L epsilon against the squared root")
             .given(A3)
             .uses(&["corollary-1/eq-27", "corollary-1/quarter"])
-            .by(scalars::under_a3(scalars::eq_28))
-            .holds("8 L epsilon <= (norm(w*)/2)^(2/L)")
-            .planted(Plant::DroppedHypothesis, "the same for L sqrt(epsilon) <= 4")
+            .stated_by(scalars::eq_28)
             .remarks(&["The extraction has the words 'so we also have' after the display that they introduce."]),
     ]
 }
@@ -101,9 +91,7 @@ fn first_inequality() -> Vec<Step> {
                 "corollary-1/three-quarters",
                 "corollary-1/contradicts-29",
             ])
-            .by(scalars::under_a3(scalars::eq_29))
-            .holds("max sigma_k >= (3 norm(w*)/4)^(1/L) >= (norm(w*)/2)^(1/L) + epsilon")
-            .planted(Plant::DroppedFactor, "max sigma_k >= norm(w*)^(1/L) + epsilon")
+            .stated_by(scalars::eq_29)
             .remarks(&["The extraction has norm(w*) without the index 2 here and under the last bound of the telescoping sum."]),
         Step::new("corollary-1/largest-over-two", "B.5, first line after 'If it were not the case'", &[1444])
             .titled("The product against the largest spectral norm, again")
@@ -136,9 +124,7 @@ fn first_inequality() -> Vec<Step> {
             .titled("Lemma 4 applied to the power")
             .given(A3)
             .uses(&["lemma-4-plus", "corollary-1/equivalent-once", "corollary-1/small-once"])
-            .by(scalars::under_a3(scalars::bernoulli_plus))
-            .holds("(1 + epsilon (2/norm(w*))^(1/L))^L <= 1 + 2 L epsilon (2/norm(w*))^(1/L)")
-            .planted(Plant::WrongConstant, "(1 + epsilon (2/norm(w*))^(1/L))^L <= 1 + L epsilon (2/norm(w*))^(1/L)")
+            .stated_by(scalars::bernoulli_plus)
             .remarks(&["Lemma 4 asks for x > 0; at epsilon = 0 (possible at L = 1) both sides are 1."]),
         Step::new("corollary-1/equivalent-once", "B.5, hypothesis of Lemma 4", &[1465])
             .titled("The hypothesis of Lemma 4, rewritten")
@@ -151,9 +137,7 @@ fn first_inequality() -> Vec<Step> {
             .titled("L epsilon is below the root")
             .given(A3)
             .uses(&["corollary-1/eq-27"])
-            .by(scalars::under_a3(scalars::small_once))
-            .holds("L epsilon <= (norm(w*)/2)^(1/L)")
-            .planted(Plant::DroppedHypothesis, "the same for L sqrt(epsilon) <= 4"),
+            .stated_by(scalars::small_once),
         Step::new("corollary-1/three-quarters", "B.5, end of the chain", &[1471])
             .titled("The product would stay below 3/4 of norm(w*)")
             .given("(A3); max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
@@ -165,9 +149,7 @@ fn first_inequality() -> Vec<Step> {
                 "corollary-1/equivalent-four",
                 "corollary-1/small-four",
             ])
-            .by(scalars::under_a3(scalars::three_quarters))
-            .holds("norm(w_prod) <= ((norm(w*)/2)^(1/L) + epsilon)^L <= 3 norm(w*)/4")
-            .planted(Plant::DroppedHypothesis, "the same for L sqrt(epsilon) <= 4"),
+            .stated_by(scalars::three_quarters),
         Step::new("corollary-1/equivalent-four", "B.5, condition for 3/4", &[1477])
             .titled("The condition for 3/4, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is 2 (norm(w*)/2)^(1/L)")
@@ -179,9 +161,7 @@ fn first_inequality() -> Vec<Step> {
             .titled("4 L epsilon is below the root")
             .given(A3)
             .uses(&["corollary-1/eq-27"])
-            .by(scalars::under_a3(scalars::small_four))
-            .holds("4 L epsilon <= (norm(w*)/2)^(1/L)")
-            .planted(Plant::DroppedHypothesis, "the same for L sqrt(epsilon) <= 4"),
+            .stated_by(scalars::small_four),
         Step::new("corollary-1/contradicts-29", "B.5, conclusion of (29)", &[])
             .quoted(1481, "contradicts the fact that")
             .titled("3/4 of norm(w*) is a distance from w*")
@@ -201,9 +181,7 @@ fn first_inequality() -> Vec<Step> {
             .titled("(26) in the square")
             .given("norm(w*) >= 1, every real L >= 1, epsilon >= 0")
             .uses(&["corollary-1/eq-26"])
-            .by(scalars::under_norm(scalars::by_26))
-            .holds("2 epsilon (norm(w*)/2)^(1/L) >= epsilon")
-            .planted(Plant::DroppedFactor, "epsilon (norm(w*)/2)^(1/L) >= epsilon"),
+            .stated_by(scalars::by_26),
         Step::new("corollary-1/balance-below", "B.5, Lemma 2", &[1489])
             .titled("Every spectral norm against the largest")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")

@@ -23,6 +23,7 @@ use super::equality::{Exact, chain};
 use super::inequality::{Margins, Pair};
 use super::sample::{Draw, big, of};
 use super::step::{How, Plant, Sizes};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::linalg::largest_singular_value;
 use crate::problem::norm_squared;
@@ -62,7 +63,7 @@ impl Layer {
     fn new(left: &Matrix, right: &Matrix, mut values: Vec<Rational>) -> Self {
         values.sort_by(|a, b| b.cmp(a));
         let r = values.len();
-        let scaled = Matrix::from_fn(left.nrows(), r, |i, j| left[(i, j)].clone() * values[j].clone());
+        let scaled = Matrix::from_fn(left.nrows(), r, |i, j| &left[(i, j)] * &values[j]);
         let matrix = &scaled * right.columns(0, r).into_owned().transpose();
         Self { matrix, values, u: left.columns(0, 1).into_owned(), v: right.columns(0, 1).into_owned() }
     }
@@ -90,7 +91,7 @@ fn general(draw: &mut Draw<'_>) -> Vec<Layer> {
         let (left, right) = (draw.rotation(w[1]), draw.rotation(w[0]));
         let sign = if draw.number().sign() < 0 { int(-1) } else { int(1) };
         let values = (0..w[0].min(w[1])).map(|_| draw.nonnegative()).collect();
-        Layer::new(&left, &right.map(|x| x * sign.clone()), values)
+        Layer::new(&left, &right.map(|x| x * &sign), values)
     };
     widths.windows(2).map(layer).collect()
 }
@@ -125,7 +126,7 @@ fn orient(layers: &mut [Layer]) {
     for l in layers.iter_mut().rev() {
         let cosine = next.map_or_else(|| l.u[(0, 0)].clone(), |v| (l.u.transpose() * v)[(0, 0)].clone());
         if cosine.sign() < 0 {
-            (l.u, l.v) = (-l.u.clone(), -l.v.clone());
+            (l.u, l.v) = (-&l.u, -&l.v);
         }
         next = Some(l.v.clone());
     }
@@ -135,7 +136,7 @@ fn orient(layers: &mut [Layer]) {
 fn lemma_2_epsilon(layers: &[Layer], bits: u32) -> Big {
     let squares: Vec<Rational> = layers.iter().map(|l| square(&l.matrix)).collect();
     let spread = match (squares.iter().max(), squares.iter().min()) {
-        (Some(a), Some(b)) => a.clone() - b.clone(),
+        (Some(a), Some(b)) => a - b,
         _ => Rational::zero(),
     };
     let gap = |w: &[Layer]| {
@@ -143,7 +144,7 @@ fn lemma_2_epsilon(layers: &[Layer], bits: u32) -> Big {
         largest_singular_value(&big(&(next.transpose() * next - here * here.transpose()), bits))
     };
     let gaps = layers.windows(2).fold(Big::zero(), |s, w| s + gap(w));
-    of(&(int(3) * spread), bits) + gaps * Big::from_i64(2)
+    of(&(int(3) * spread), bits) + gaps * 2
 }
 
 /// Layers as Lemma 2 and the first inequality leave them, under (A3).
@@ -165,18 +166,18 @@ impl Near {
         let mut right = draw.rotation(widths[0]);
         let mut layers: Vec<Layer> = Vec::new();
         for w in widths.windows(2) {
-            let sigma = low.clone() + draw.nonnegative();
+            let sigma = &low + draw.nonnegative();
             let angle = draw.share();
             if !layers.is_empty() && w[0] > 1 {
                 // sin = 2t/(1 + t^2) <= root/sigma.
-                let t = if free { angle } else { angle * root.clone() / (int(2) * sigma.clone()) };
+                let t = if free { angle } else { angle * &root / (int(2) * &sigma) };
                 right = turned(&right, &t);
             }
             let left = draw.rotation(w[1]);
             let others = w[0].min(w[1]) - 1;
             let most = if free { sigma.clone() } else { root.clone() } / int(others.max(1) as i64);
             let mut values = vec![sigma];
-            values.extend((0..others).map(|_| draw.share() * most.clone()));
+            values.extend((0..others).map(|_| draw.share() * &most));
             layers.push(Layer::new(&left, &right, values));
             right = left;
         }
@@ -187,27 +188,27 @@ impl Near {
     }
     /// `epsilon/(norm(w*)/2)^(2/L)`.
     fn fraction(&self) -> Rational {
-        (self.root.clone() / self.low.clone()).powi(2)
+        (&self.root / &self.low).powi(2)
     }
     /// `1 - (L-1) epsilon/(norm(w*)/2)^(2/L)`.
     fn first_bracket(&self) -> Rational {
-        Rational::one() - (self.depth() - Rational::one()) * self.fraction()
+        1 - (self.depth() - 1) * self.fraction()
     }
     /// `L sqrt(epsilon)/(norm(w*)/2)^(1/L)`.
     fn second_fraction(&self) -> Rational {
-        self.depth() * self.root.clone() / self.low.clone()
+        self.depth() * &self.root / &self.low
     }
 }
 
 /// The first two columns turned by the angle with half tangent t.
 fn turned(m: &Matrix, t: &Rational) -> Matrix {
-    let below = Rational::one() + t.powi(2);
-    let (c, s) = ((Rational::one() - t.powi(2)) / below.clone(), int(2) * t.clone() / below);
+    let below = 1 + t.powi(2);
+    let (c, s) = ((1 - t.powi(2)) / &below, int(2) * t / below);
     let mut out = m.clone();
     for i in 0..m.nrows() {
         let (a, b) = (m[(i, 0)].clone(), m[(i, 1)].clone());
-        out[(i, 0)] = a.clone() * c.clone() + b.clone() * s.clone();
-        out[(i, 1)] = b * c.clone() - a * s.clone();
+        out[(i, 0)] = &a * &c + &b * &s;
+        out[(i, 1)] = b * &c - a * &s;
     }
     out
 }
@@ -221,7 +222,7 @@ pub fn data(draw: &mut Draw<'_>, d: usize) -> (Matrix, Vec<Rational>, Matrix) {
     let n = d + 1;
     let (left, right) = (draw.rotation(n), draw.rotation(d));
     let values: Vec<Rational> = (0..d).map(|_| draw.positive()).collect();
-    let scaled = Matrix::from_fn(n, d, |i, j| left[(i, j)].clone() * values[j].clone());
+    let scaled = Matrix::from_fn(n, d, |i, j| &left[(i, j)] * &values[j]);
     let eigenvalues = values.iter().map(|s| s.powi(2) / int(n as i64)).collect();
     (scaled * right.transpose(), eigenvalues, left.columns(d, 1).into_owned())
 }
@@ -236,7 +237,7 @@ pub fn risk_gap(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let w_prod = Matrix::from_column_slice(widths[0], 1, network.product().as_slice());
     let n = int(x.nrows() as i64);
     let y = &x * &w_star + &residual;
-    let excess = (square(&(&y - &x * &w_prod)) - square(&residual)) / n.clone();
+    let excess = (square(&(&y - &x * &w_prod)) - square(&residual)) / &n;
     let over = if how.plants(Plant::DroppedFactor) { Rational::one() } else { n };
     let middle = square(&(&x * (&w_star - &w_prod))) / over;
     let most = how.plants(Plant::WrongConstant);
@@ -276,7 +277,7 @@ pub fn balance_below(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let layers = general(draw);
     let epsilon = if how.plants(Plant::DroppedTerm) { Big::zero() } else { lemma_2_epsilon(&layers, bits) };
     let top = extreme(&layers, true).powi(2);
-    let of_layer = |l: &Layer| Pair::new(epsilon.clone(), of(&(top.clone() - l.sigma().powi(2)), bits));
+    let of_layer = |l: &Layer| Pair::new(epsilon.clone(), of(&(&top - l.sigma().powi(2)), bits));
     Margins::All(layers.iter().map(of_layer).collect())
 }
 
@@ -286,7 +287,7 @@ pub fn balance_above(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let epsilon = lemma_2_epsilon(&layers, bits);
     let epsilon = if how.plants(Plant::FlippedSign) { -epsilon } else { epsilon };
     let low = extreme(&layers, false).powi(2);
-    let of_layer = |l: &Layer| Pair::new(epsilon.clone(), of(&(l.sigma().powi(2) - low.clone()), bits));
+    let of_layer = |l: &Layer| Pair::new(epsilon.clone(), of(&(l.sigma().powi(2) - &low), bits));
     Margins::All(layers.iter().map(of_layer).collect())
 }
 
@@ -376,11 +377,11 @@ pub fn telescoping(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let sum = terms.iter().fold(Matrix::zeros(difference.nrows(), 1), |s, t| s + t);
     let norm = |m: &Matrix| of(&square(m), bits).sqrt();
     let norms = terms.iter().fold(Big::zero(), |s, t| s + norm(t));
-    // The sum of the terms is exact; the triangle inequality is then an equality only where the terms are parallel.
-    let exact = sum == difference;
+    let mut roots: Vec<(Rational, Rational)> = terms.iter().map(|t| (Rational::one(), square(t))).collect();
+    roots.push((int(-1), square(&difference)));
     Margins::All(vec![
         Pair::exact(&Rational::zero(), &square(&(sum - &difference)), bits),
-        Pair::new(norms, norm(&difference)).or_exactly(exact.then_some(true)),
+        Pair::new(norms, norm(&difference)).or_exactly(Tie::Roots(roots)),
     ])
 }
 
@@ -411,7 +412,7 @@ pub fn frobenius(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let rest = layers[k].rest();
         let entry = rest.iter().map(|x| x.powi(2)).max().unwrap_or_else(Rational::zero);
         let norm = if how.plants(Plant::MissingNorm) { entry } else { square(&rest) };
-        (others.clone() * norm, others * layers[k].second().powi(2))
+        (&others * norm, others * layers[k].second().powi(2))
     })
 }
 
@@ -419,7 +420,7 @@ pub fn frobenius(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 pub fn root_epsilon(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let near = Near::draw(draw, how);
     let bound = if how.plants(Plant::WrongPower) { near.root.powi(2) } else { near.root.clone() };
-    by_terms(&near.layers, bits, |k, others| (others.clone() * bound.powi(2), others * square(&near.layers[k].rest())))
+    by_terms(&near.layers, bits, |k, others| (&others * bound.powi(2), others * square(&near.layers[k].rest())))
 }
 
 /// Positive numbers in place of the sigma_k, and sqrt(epsilon).
@@ -428,10 +429,10 @@ fn numbers(draw: &mut Draw<'_>) -> (Vec<Rational>, Rational) {
     ((0..l).map(|_| draw.positive()).collect(), draw.nonnegative())
 }
 fn product_of(numbers: &[Rational]) -> Rational {
-    numbers.iter().fold(Rational::one(), |p, s| p * s.clone())
+    numbers.iter().fold(Rational::one(), |p, s| p * s)
 }
 fn reciprocals(numbers: &[Rational]) -> Rational {
-    numbers.iter().fold(Rational::zero(), |p, s| p + Rational::one() / s.clone())
+    numbers.iter().fold(Rational::zero(), |p, s| p + 1 / s)
 }
 
 /// `sqrt(epsilon) sum_k prod_{j != k} sigma_j = sqrt(epsilon) prod sigma_j sum_k 1/sigma_k`.
@@ -445,7 +446,7 @@ pub fn sum_of_reciprocals(draw: &mut Draw<'_>, how: How) -> Exact {
     let squared: Vec<Rational> = s.iter().map(|x| x.powi(2)).collect();
     let sum = reciprocals(if how.plants(Plant::WrongPower) { &squared } else { terms });
     let one = |q: Rational| Matrix::from_element(1, 1, q);
-    Exact::Sides(vec![(one(root.clone() * left), one(root * product_of(&s) * sum))])
+    Exact::Sides(vec![(one(&root * left), one(root * product_of(&s) * sum))])
 }
 
 /// `sqrt(epsilon) prod sigma_j sum_k 1/sigma_k <= sqrt(epsilon) prod sigma_j L/min sigma_k`.
@@ -454,33 +455,33 @@ pub fn least_reciprocal(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let least = s.iter().min().cloned().unwrap_or_else(Rational::one);
     let count = s.len() as i64 - i64::from(how.plants(Plant::OffByOne));
     let factor = root * product_of(&s);
-    Pair::exact(&(factor.clone() * int(count) / least), &(factor * reciprocals(&s)), bits).into()
+    Pair::exact(&(&factor * int(count) / least), &(factor * reciprocals(&s)), bits).into()
 }
 
 /// `sqrt(epsilon) prod sigma_j L/min sigma_k <= L sqrt(epsilon)/low prod sigma_j` where every `sigma_k >= low`.
 pub fn by_first_inequality(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let near = Near::draw(draw, how);
-    let low = if how.plants(Plant::WrongConstant) { int(2) * near.low.clone() } else { near.low.clone() };
-    let factor = near.depth() * near.root.clone() * sigmas(&near.layers);
-    Pair::exact(&(factor.clone() / low), &(factor / extreme(&near.layers, false)), bits).into()
+    let low = if how.plants(Plant::WrongConstant) { int(2) * &near.low } else { near.low.clone() };
+    let factor = near.depth() * &near.root * sigmas(&near.layers);
+    Pair::exact(&(&factor / low), &(factor / extreme(&near.layers, false)), bits).into()
 }
 
 /// `<v_{k+1}, u_k>^2 >= 1 - epsilon/sigma_{k+1}^2 >= 1 - epsilon/low^2`, for layers with `sigma_{k+1} >= low > 0`.
 pub fn alignment(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let layers = general(draw);
     let share = draw.share();
-    let low = extreme(&layers[1..], false) * (Rational::one() - share);
+    let low = extreme(&layers[1..], false) * (1 - share);
     if low.is_zero() {
         return Margins::OutOfScope("(norm(w*)/2)^(1/L) = 0");
     }
     let epsilon = lemma_2_epsilon(&layers, bits);
     let power = if how.plants(Plant::LostSquare) { low.clone() } else { low.powi(2) };
     let of_layer = |(l, c): (&Layer, Rational)| {
-        let first = epsilon.clone() / of(&l.sigma().powi(2), bits);
+        let first = &epsilon / of(&l.sigma().powi(2), bits);
         // Multiplied by sigma^2 and by low^2, so that equal numbers stay exact.
-        let ratio = power.clone() / l.sigma().powi(2);
-        let second = epsilon.clone() * of(&(Rational::one() - ratio), bits);
-        [Pair::new(first, of(&(Rational::one() - c.powi(2)), bits)), Pair::new(second, Big::zero())]
+        let ratio = &power / l.sigma().powi(2);
+        let second = &epsilon * of(&(1 - ratio), bits);
+        [Pair::new(first, of(&(1 - c.powi(2)), bits)), Pair::new(second, Big::zero())]
     };
     Margins::All(layers[1..].iter().zip(cosines(&layers)).flat_map(of_layer).collect())
 }
@@ -506,7 +507,7 @@ pub fn alignment_power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let near = Near::draw(draw, how);
     let halves = near.layers.len() as u32 - 1;
     let power = if how.plants(Plant::WrongPower) { halves } else { 2 * halves };
-    let right = sigmas(&near.layers).powi(4) * (Rational::one() - near.fraction()).powi(power);
+    let right = sigmas(&near.layers).powi(4) * (1 - near.fraction()).powi(power);
     Pair::exact(&square(&rank_one(&near.layers)).powi(2), &right, bits).into()
 }
 
@@ -527,11 +528,10 @@ pub fn triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         return Pair::exact(&square(&whole), &square(&part), bits).into();
     }
     let norm = |m: &Matrix| of(&square(m), bits).sqrt();
-    // Equality if the product and what is missing to the rank-one product have one direction, which is decided exactly.
     let missing = &part - &whole;
-    let along = whole.dot(&missing);
-    let parallel = along.sign() >= 0 && along.powi(2) == square(&whole) * square(&missing);
-    Pair::new(norm(&whole) + norm(&missing), norm(&part)).or_exactly(parallel.then_some(true)).into()
+    let one = Rational::one;
+    let tie = Tie::Roots(vec![(one(), square(&whole)), (one(), square(&missing)), (int(-1), square(&part))]);
+    Pair::new(norm(&whole) + norm(&missing), norm(&part)).or_exactly(tie).into()
 }
 
 /// `norm(W_1^T..W_L^T - rank one) <= L sqrt(epsilon)/low prod sigma_k`, by squares.

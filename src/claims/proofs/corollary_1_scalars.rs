@@ -1,278 +1,316 @@
-//! The scalar inequalities of B.5, each over the whole domain of (A3): `32 L sqrt(epsilon) <= 1`, `norm(w*) >= 1`, every real `L >= 1`.
+//! The scalar inequalities of B.5, each over the whole domain of (A3): `32 L sqrt(epsilon) <= 1`, `norm(w*) >= 1`,
+//! every real `L >= 1`.
 //!
-//! **Substitution to a box.** Three numbers, independent of each other, which take exactly the values of their ranges (the ends 0 of z and alpha
-//! are the limits L -> infinity and norm(w*) -> infinity, included):
+//! **Coordinates of a box.** Three numbers, independent of each other, which take exactly the values of their ranges
+//! (the ends 0 of z and a are the limits L -> infinity and norm(w*) -> infinity, included):
 //!
 //! | here | stands for | range |
 //! | --- | --- | --- |
 //! | `r` | `L sqrt(epsilon)` | `[0, 1/32]`: the third inequality of (A3); `[0, 4]` where it is dropped |
 //! | `z` | 1/L | `[0, 1]` |
-//! | `alpha` | `norm(w*)^(-1/L)` | `[0, 1]`: `norm(w*) >= 1` |
-//! | `half` | `(1/2)^(1/L)`; a variable of its own, in `[1/2, 1]`, where the step is an equality at L = 1 | `exp(-z ln 2)` |
+//! | `a` | `norm(w*)^(-1/L)` | `[0, 1]`: `norm(w*) >= 1` |
 //!
-//! So `sqrt(epsilon) = r z`, `L epsilon = r^2 z`, `(norm(w*)/2)^(1/L) = half/alpha`, `(2 norm(w*))^(1/L) = 1/(half alpha)`. Inequalities are multiplied by
-//! alpha (or alpha^2), and divided by a factor at whose zeros both sides are equal (epsilon, L epsilon, or 1/L, said at each): there the printed
-//! inequality is an equality. The powers are `(1 + x)^L = exp(u h(x))` with `u = L x` and `h(x) = ln(1 + x)/x`, and `(e^v - 1)/v` is the mean exponential of
-//! Lemma 4, so that no difference of nearly equal numbers is left. Copies with planted errors are stated on a smaller box without those limits and zeros, so that their counterexamples are real. `epsilon <= 1` is never needed: it follows from `32 L sqrt(epsilon) <= 1`.
+//! So `L epsilon = r^2 z` and `(norm(w*)/2)^(1/L) = 2^(-z)/a`. Each step gives the printed formula, the positive factor
+//! by which it is multiplied, and what it becomes in the coordinates; the three are compared as an identity. A power
+//! `(1 + x)^L` is `1 + L x h E(L x h)` with `h = ln(1 + x)/x` and `E(v) = (e^v - 1)/v`, so that no difference of nearly
+//! equal numbers is left. `epsilon <= 1` is never needed: it follows from `32 L sqrt(epsilon) <= 1`.
 
-use super::super::lemma_4::mean_exponential;
-use super::step::{Body, How, Plant};
-use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
-use num_traits::{One, Zero};
+use super::formula::Printed;
+use super::step::{Missing, Plant, Step};
+use crate::arithmetic::Rational;
+use crate::formula::{Edit, Expr, Range, Reduction, Says, exp_rest, fraction, ln, ln_over, sqrt, var, vars};
 
-type Range = (Rational, Rational);
-
-/// A proof over the whole of (A3).
-pub fn under_a3(sides: fn(&[Big], How) -> (Big, Big)) -> Body {
-    Body::Domain { variables: &["L sqrt(eps)", "1/L", "norm(w*)^(-1/L)"], domain: a3, sides }
+/// What the statements are made of: L, epsilon, norm(w*).
+fn printed() -> [Expr; 3] {
+    vars(["L", "eps", "norm(w*)"])
+}
+/// The coordinates r, z, a.
+fn coordinates() -> [Expr; 3] {
+    vars(["r", "z", "a"])
+}
+/// `2^z`.
+fn double() -> Expr {
+    Expr::from(2).power(var("z"))
+}
+/// `2^-z`.
+fn half() -> Expr {
+    Expr::from(2).power(-var("z"))
+}
+/// `(norm(w*)/2)^(1/L)`.
+fn root() -> Expr {
+    let [depth, _, best] = printed();
+    (best / 2).power(1 / depth)
+}
+/// `(norm(w*)/2)^(2/L)`.
+fn squared_root() -> Expr {
+    let [depth, _, best] = printed();
+    (best / 2).power(2 / depth)
+}
+/// `(2 norm(w*))^(1/L)`.
+fn upper_root() -> Expr {
+    let [depth, _, best] = printed();
+    (2 * best).power(1 / depth)
+}
+/// `epsilon (2/norm(w*))^(1/L)`.
+fn below() -> Expr {
+    let [depth, eps, best] = printed();
+    eps * (2 / best).power(1 / depth)
+}
+/// `L epsilon (2/norm(w*))^(1/L)` in the box.
+fn u() -> Expr {
+    let [r, z, a] = coordinates();
+    r.pow(2) * z * a * double()
+}
+/// `L epsilon/(2 norm(w*))^(1/L)` in the box.
+fn v() -> Expr {
+    let [r, z, a] = coordinates();
+    r.pow(2) * z * a * half()
 }
 
-fn a3(how: How) -> Vec<Range> {
-    let end = if how.plants(Plant::DroppedHypothesis) { Rational::from(4) } else { Rational::new(1, 32) };
-    let zero = Rational::zero;
-    if let How::Planted(_) = how {
-        // Away from the limits and from the points where both sides were divided by zero: what is refuted here is false.
-        return vec![
-            (Rational::new(1, 64), end),
-            (Rational::new(1, 4), Rational::one()),
-            (Rational::new(1, 2), Rational::one()),
-        ];
-    }
-    vec![(zero(), end), (zero(), Rational::one()), (zero(), Rational::one())]
+/// The domain with `L sqrt(epsilon) <= end`: 1/32 in (A3).
+fn depth_and_scale(end: Rational) -> Reduction {
+    let ([depth, eps, _], [r, z, _]) = (printed(), coordinates());
+    let bound = 1 / &end;
+    Reduction::on([Range::from("L", 1), Range::positive("eps"), Range::from("norm(w*)", 1)])
+        .given((Expr::from(bound) * &depth * sqrt(&eps)).at_most(1))
+        .coordinate(Range::within("r", 0, end), &depth * sqrt(&eps))
+        .coordinate(Range::within("z", 0, 1), 1 / &depth)
+        .inverse(&eps, (&r * &z).pow(2))
+        .inverse(&depth, 1 / z)
+}
+fn a3(end: Rational) -> Reduction {
+    let ([depth, _, best], [_, z, a]) = (printed(), coordinates());
+    depth_and_scale(end)
+        .coordinate(Range::within("a", 0, 1), best.power(-(1 / depth)))
+        .inverse(&best, a.power(-(1 / z)))
+}
+fn whole() -> Reduction {
+    a3(Rational::new(1, 32))
+}
+/// Of L and norm(w*) alone: `norm(w*)^(1/L) >= 1/most`.
+fn norm_at_least(most: i64) -> Reduction {
+    let ([depth, _, best], [_, z, a]) = (printed(), coordinates());
+    let on = if most == 1 {
+        Reduction::on([Range::from("L", 1), Range::from("norm(w*)", 1)])
+    } else {
+        Reduction::on([Range::from("L", 1), Range::positive("norm(w*)")])
+            .given(best.power(1 / &depth).at_least(fraction(1, most)))
+    };
+    on.coordinate(Range::within("z", 0, 1), 1 / &depth)
+        .coordinate(Range::within("a", 0, most), best.power(-(1 / &depth)))
+        .inverse(&depth, 1 / &z)
+        .inverse(&best, a.power(-(1 / z)))
+}
+/// One link over the whole of (A3), and where its third inequality is dropped.
+fn small(step: Step<Missing>, says: Says, factor: Expr, reduced: Says) -> Step {
+    let on = |end| a3(end).cleared_by(factor.clone(), reduced.clone());
+    step.says(says, on(Rational::new(1, 32))).elsewhere(Plant::DroppedHypothesis, on(Rational::from(4))).done()
+}
+/// One link over the whole of (A3).
+fn link(step: Step<Missing>, says: Says, factor: Expr, reduced: Says) -> Step<Printed> {
+    step.says(says, whole().cleared_by(factor, reduced))
 }
 
-/// A proof in the two numbers `(1/2)^(1/L)` and `norm(w*)^(-1/L)`.
-pub fn under_norm(sides: fn(&[Big], How) -> (Big, Big)) -> Body {
-    Body::Domain { variables: &["(1/2)^(1/L)", "norm(w*)^(-1/L)"], domain: norm_at_least_one, sides }
+/// (26).
+pub fn eq_26(step: Step<Missing>) -> Step {
+    let ([depth, _, best], [_, z, a]) = (printed(), coordinates());
+    let on = |most| {
+        norm_at_least(most)
+            .cleared_by((2 / &best).power(1 / &depth), (1 - &a).at_least(0))
+            .exponents_cleared_by(1 / ln(2), (1 - &z).at_least(0))
+    };
+    step.says(root().at_least(fraction(1, 2).power(1 / &depth)).at_least(fraction(1, 2)), on(1))
+        .edited(Plant::WrongConstant, Edit::SwapNth(1, fraction(1, 2), 1.into()))
+        .elsewhere(Plant::DroppedHypothesis, on(2))
+        .done()
 }
 
-fn norm_at_least_one(how: How) -> Vec<Range> {
-    let end = if how.plants(Plant::DroppedHypothesis) { Rational::from(2) } else { Rational::one() };
-    let half = Rational::new(1, 2);
-    if let How::Planted(_) = how {
-        // L < 2.5, norm(w*) finite.
-        return vec![(half.clone(), Rational::new(3, 4)), (half, end)];
-    }
-    vec![(half, Rational::one()), (Rational::zero(), end)]
+/// (27).
+pub fn eq_27(step: Step<Missing>) -> Step {
+    let ([depth, eps, best], [r, z, a]) = (printed(), coordinates());
+    let over = best.power(-(1 / &depth));
+    let domain = whole()
+        .cleared_by(1, (8 * &r * (1 - &r * &z)).at_least(0))
+        .cleared_by(1, (fraction(1, 4) - 8 * &r).at_least(0))
+        .cleared_by(&over, (half() - a / 4).at_least(0))
+        .cleared_by(over, (double() - half()).at_least(0));
+    let roots = (8 * &depth * &eps).at_most(8 * &depth * sqrt(&eps));
+    step.says(roots.at_most(fraction(1, 4)).at_most(root()).at_most(upper_root()), domain)
+        .edited(Plant::WrongConstant, Edit::SwapNth(1, 8.into(), 16.into()))
+        .edited(Plant::FlippedSign, Edit::Turn(0))
+        .done()
 }
 
-/// A point or box of the domain, and what the statements are made of.
-struct At {
-    r: Big,
-    z: Big,
-    alpha: Big,
-    ln_2: Big,
+/// Before (28).
+pub fn quarter(step: Step<Missing>) -> Step {
+    let [_, z, a] = coordinates();
+    let reduced = 2 * ln(2) * (1 - z) - 2 * ln(a);
+    step.says(squared_root().at_least(fraction(1, 4)), norm_at_least(1).exponents_cleared_by(1, reduced.at_least(0)))
+        .edited(Plant::WrongConstant, Edit::Swap(fraction(1, 4), fraction(1, 2)))
+        .done()
 }
 
-/// A constant of the proof: every one is a multiple of 1/8, so exact.
-fn q(num: i64, den: i64) -> Big {
-    Big::from_rational(&Rational::new(num, den), 64)
+/// (28).
+pub fn eq_28(step: Step<Missing>) -> Step {
+    let ([depth, eps, best], [r, z, a]) = (printed(), coordinates());
+    let reduced = half().pow(2).at_least(8 * r.pow(2) * z * a.pow(2));
+    small(step, (8 * &depth * eps).at_most(squared_root()), best.power(-(2 / depth)), reduced)
 }
 
-impl At {
-    fn of(v: &[Big]) -> Self {
-        let part = |i: usize| v.get(i).cloned().unwrap_or_else(Big::entire);
-        let ln_2 = Big::from_rational(&Rational::from(2), part(0).bits()).ln();
-        Self { r: part(0), z: part(1), alpha: part(2), ln_2 }
-    }
-    /// `2^-z`.
-    fn half(&self) -> Big {
-        (-(self.z.clone() * self.ln_2.clone())).exp()
-    }
-    /// `2^z`.
-    fn double(&self) -> Big {
-        (self.z.clone() * self.ln_2.clone()).exp()
-    }
-    /// `L epsilon`.
-    fn l_epsilon(&self) -> Big {
-        self.r.powi(2) * self.z.clone()
-    }
-    /// epsilon.
-    fn epsilon(&self) -> Big {
-        self.r.powi(2) * self.z.powi(2)
-    }
-    /// `L epsilon (2/norm(w*))^(1/L)`.
-    fn below(&self) -> Big {
-        self.l_epsilon() * self.alpha.clone() * self.double()
-    }
-    /// `L epsilon / (2 norm(w*))^(1/L)`.
-    fn above(&self) -> Big {
-        self.l_epsilon() * self.alpha.clone() * self.half()
-    }
-    /// `(L - 1) epsilon / (norm(w*)/2)^(2/L)`.
-    fn squared(&self) -> Big {
-        self.l_epsilon() * (Big::one() - self.z.clone()) * (self.alpha.clone() * self.double()).powi(2)
-    }
-    /// `L sqrt(epsilon) / (norm(w*)/2)^(1/L)`.
-    fn root(&self) -> Big {
-        self.r.clone() * self.alpha.clone() * self.double()
-    }
-}
-
-/// `h(x) = ln(1 + x)/x` for x > -1: decreasing, 1 at x = 0.
-fn mean_logarithm(x: &Big) -> Big {
-    let at = |end: Big| if end.is_zero() { Big::one() } else { end.ln_1p() / end };
-    at(x.lower_end()).hull(&at(x.upper_end()))
-}
-
-/// `(c^z - 1)/z = ln(c) E(z ln c)`.
-fn power_quotient(c: (i64, i64), z: &Big) -> Big {
-    let log = Big::from_rational(&Rational::new(c.0, c.1), z.bits()).ln();
-    log.clone() * mean_exponential(&(z.clone() * log))
-}
-
-/// All links of a chain: the least of the differences is not negative.
-fn all(differences: &[Big]) -> (Big, Big) {
-    let least =
-        differences.iter().skip(1).fold(differences.first().cloned().unwrap_or_else(Big::entire), |a, b| a.min(b));
-    (least, Big::zero())
-}
-
-/// (26): `norm(w*)^(1/L) >= 1` (the first inequality over `(1/2)^(1/L)`), `(1/2)^(1/L) >= 1/2`.
-pub fn eq_26(v: &[Big], how: How) -> (Big, Big) {
-    let end = if how.plants(Plant::WrongConstant) { q(1, 1) } else { q(1, 2) };
-    all(&[q(1, 1) - v[1].clone(), v[0].clone() - end])
-}
-
-/// (27), link by link: times 1, 1, alpha, alpha.
-pub fn eq_27(v: &[Big], how: How) -> (Big, Big) {
-    let at = At::of(v);
-    let root = q(1, 1) - at.r.clone() * at.z.clone();
-    let first = q(8, 1) * at.r.clone() * if how.plants(Plant::FlippedSign) { -root } else { root };
-    let constant = if how.plants(Plant::WrongConstant) { q(16, 1) } else { q(8, 1) };
-    let second = q(1, 4) - constant * at.r.clone();
-    let third = at.half() - at.alpha.clone() * q(1, 4);
-    let fourth = Big::one() / at.half() - at.half();
-    all(&[first, second, third, fourth])
-}
-
-/// Before (28), times alpha^2: `(norm(w*)/2)^(2/L) >= 1/4`.
-pub fn quarter(v: &[Big], how: How) -> (Big, Big) {
-    let end = if how.plants(Plant::WrongConstant) { q(1, 2) } else { q(1, 4) };
-    (v[0].powi(2), end * v[1].powi(2))
-}
-
-/// (28), times alpha^2: `8 L epsilon <= (norm(w*)/2)^(2/L)`.
-pub fn eq_28(v: &[Big], _how: How) -> (Big, Big) {
-    let at = At::of(v);
-    (at.half().powi(2), q(8, 1) * at.l_epsilon() * at.alpha.powi(2))
-}
-
-/// (29) where norm(w_prod) > (3/4) norm(w*): `(3/4 norm(w*))^(1/L) >= (norm(w*)/2)^(1/L) + epsilon`, over the last, less 1, times L:
-/// `((3/2)^z - 1)/z >= L epsilon (2/norm(w*))^(1/L)`.
-pub fn eq_29(v: &[Big], how: How) -> (Big, Big) {
-    let at = At::of(v);
-    let ratio = if how.plants(Plant::DroppedFactor) { (3, 4) } else { (3, 2) };
-    (power_quotient(ratio, &at.z), at.below())
+/// (29) where norm(w_prod) > (3/4) norm(w*): over the last root, less 1, times L.
+pub fn eq_29(step: Step<Missing>) -> Step {
+    let ([depth, eps, best], [_, z, _]) = (printed(), coordinates());
+    let log = || ln(fraction(3, 2));
+    let reduced = (log() * exp_rest(1, z * log())).at_least(u());
+    let says = (3 * &best / 4).power(1 / &depth).at_least(root() + eps);
+    link(step, says, &depth * (2 / best).power(1 / &depth), reduced)
+        .edited(Plant::DroppedFactor, Edit::Drop(2.into()))
+        .done()
 }
 
 /// `(1 + x)^L <= 1 + 2 L x` at `x = epsilon (2/norm(w*))^(1/L)`, less 1, over L x (equal at x = 0): `h E(u h) <= 2`.
-pub fn bernoulli_plus(v: &[Big], how: How) -> (Big, Big) {
-    let at = At::of(v);
-    let u = at.below();
-    let h = mean_logarithm(&(u.clone() * at.z));
-    let constant = if how.plants(Plant::WrongConstant) { q(1, 1) } else { q(2, 1) };
+pub fn bernoulli_plus(step: Step<Missing>) -> Step {
+    let ([depth, ..], [_, z, _]) = (printed(), coordinates());
+    let h = ln_over(u() * z);
     // One difference, no ratio: to bracket the best constant (a little above 1) takes boxes without number.
-    all(&[constant - h.clone() * mean_exponential(&(u * h))])
+    let reduced = (2 - &h * exp_rest(1, u() * &h)).at_least(0);
+    let says = (1 + below()).power(&depth).at_most(1 + 2 * &depth * below());
+    link(step, says, 1 / (&depth * below()), reduced).edited(Plant::WrongConstant, Edit::Swap(2 * &depth, depth)).done()
 }
 
-/// `c L epsilon <= (norm(w*)/2)^(1/L)`, times alpha.
-fn small(v: &[Big], constant: i64) -> (Big, Big) {
-    let at = At::of(v);
-    (at.half(), q(constant, 1) * at.l_epsilon() * at.alpha)
+fn small_against_the_root(step: Step<Missing>, constant: i64) -> Step {
+    let ([depth, eps, best], [r, z, a]) = (printed(), coordinates());
+    let times = |e: Expr| if constant == 1 { e } else { constant * e };
+    let says = (times(depth.clone()) * eps).at_most(root());
+    small(step, says, best.power(-(1 / depth)), half().at_least(times(r.pow(2)) * z * a))
 }
 /// `L epsilon <= (norm(w*)/2)^(1/L)`.
-pub fn small_once(v: &[Big], _how: How) -> (Big, Big) {
-    small(v, 1)
+pub fn small_once(step: Step<Missing>) -> Step {
+    small_against_the_root(step, 1)
 }
 /// `4 L epsilon <= (norm(w*)/2)^(1/L)`.
-pub fn small_four(v: &[Big], _how: How) -> (Big, Big) {
-    small(v, 4)
+pub fn small_four(step: Step<Missing>) -> Step {
+    small_against_the_root(step, 4)
 }
 
 /// `((norm(w*)/2)^(1/L) + epsilon)^L <= 3 norm(w*)/4`: the logarithms, `u h(x) <= ln(3/2)`.
-pub fn three_quarters(v: &[Big], _how: How) -> (Big, Big) {
-    let at = At::of(v);
-    let u = at.below();
-    let h = mean_logarithm(&(u.clone() * at.z));
-    (Big::from_rational(&Rational::new(3, 2), h.bits()).ln(), u * h)
+pub fn three_quarters(step: Step<Missing>) -> Step {
+    let ([depth, eps, best], [_, z, _]) = (printed(), coordinates());
+    let says = (root() + eps).power(depth).at_most(3 * best / 4);
+    let reduced = ln(fraction(3, 2)).at_least(u() * ln_over(u() * z));
+    let on = |end| a3(end).exponents_cleared_by(1, reduced.clone());
+    step.says(says, on(Rational::new(1, 32))).elsewhere(Plant::DroppedHypothesis, on(Rational::from(4))).done()
 }
 
-/// `2 epsilon (norm(w*)/2)^(1/L) >= epsilon`, over epsilon (equal at 0), times alpha.
-pub fn by_26(v: &[Big], how: How) -> (Big, Big) {
-    let factor = if how.plants(Plant::DroppedFactor) { q(1, 1) } else { q(2, 1) };
-    (factor * v[0].clone(), v[1].clone())
+/// `2 epsilon (norm(w*)/2)^(1/L) >= epsilon`: the logarithms.
+pub fn by_26(step: Step<Missing>) -> Step {
+    let ([_, eps, _], [_, z, a]) = (printed(), coordinates());
+    let mut domain = norm_at_least(1).exponents_cleared_by(1, (ln(2) * (1 - z) - ln(a)).at_least(0));
+    domain.ranges.push(Range::positive("eps"));
+    step.says((2 * &eps * root()).at_least(&eps), domain).edited(Plant::DroppedFactor, Edit::Swap(2 * &eps, eps)).done()
 }
 
-/// `(1 - x)^((L-1)/2) >= 1 - (L-1) x` at `x = epsilon/(norm(w*)/2)^(2/L)`: with `y = (L-1) x` and `g = ln(1 - x)/x`, less 1, over `y/(1 - z)` (equal where y = 0):
-/// `(1 - z) ((g/2) E(y g/2) + 1) >= 0`.
-pub fn bernoulli_minus(v: &[Big], how: How) -> (Big, Big) {
-    let at = At::of(v);
-    let x = at.epsilon() * (at.alpha.clone() * at.double()).powi(2);
-    let g = -mean_logarithm(&-x) * q(1, 2);
-    let constant = if how.plants(Plant::WrongConstant) { q(1, 2) } else { q(1, 1) };
-    let bracket = g.clone() * mean_exponential(&(at.squared() * g)) + constant;
-    all(&[(q(1, 1) - at.z) * bracket])
+/// `(1 - x)^((L-1)/2) >= 1 - (L-1) x` at `x = epsilon/(norm(w*)/2)^(2/L)`: with `y = (L-1) x` and `g = ln(1 - x)/x`,
+/// less 1, over `y/(1 - z)` (equal where y = 0): `(1 - z) ((g/2) E(y g/2) + 1) >= 0`.
+pub fn bernoulli_minus(step: Step<Missing>) -> Step {
+    let ([depth, eps, _], [r, z, a]) = (printed(), coordinates());
+    let x = eps / squared_root();
+    let y = r.pow(2) * &z * (&a * double()).pow(2);
+    let at = &y * &z;
+    let y = y * (1 - &z);
+    let g = -ln_over(-at) / 2;
+    let reduced = ((1 - z) * (&g * exp_rest(1, y * &g) + 1)).at_least(0);
+    let left = (1 - &x).power((&depth - 1) / 2);
+    link(step, left.at_least(1 - (&depth - 1) * &x), 1 / (&depth * &x), reduced)
+        .edited(Plant::WrongConstant, Edit::Swap((&depth - 1) * &x, (&depth - 1) / 2 * &x))
+        .done()
 }
 
-/// `epsilon <= (norm(w*)/2)^(2/L) / 2`, times alpha^2.
-pub fn half_of_square(v: &[Big], _how: How) -> (Big, Big) {
-    let at = At::of(v);
-    (q(1, 2) * at.half().powi(2), at.epsilon() * at.alpha.powi(2))
+/// `epsilon <= (norm(w*)/2)^(2/L) / 2`.
+pub fn half_of_square(step: Step<Missing>) -> Step {
+    let ([depth, eps, best], [r, z, a]) = (printed(), coordinates());
+    let reduced = (half().pow(2) / 2).at_least((r * z).pow(2) * a.pow(2));
+    small(step, eps.at_most(squared_root() / 2), best.power(-(2 / depth)), reduced)
 }
 
 /// Both fractions are at most 1/8, and the bracket is at least 1 - 1/8 - 1/8 = 3/4.
-pub fn bracket(v: &[Big], _how: How) -> (Big, Big) {
-    let at = At::of(v);
-    let (square, root) = (at.squared(), at.root());
-    let whole = q(1, 1) - square.clone() - root.clone() - (q(1, 1) - q(1, 8) - q(1, 8));
-    all(&[q(1, 8) - square, q(1, 8) - root, whole, q(1, 1) - q(1, 8) - q(1, 8) - q(3, 4)])
+pub fn bracket(step: Step<Missing>) -> Step {
+    let ([depth, eps, _], [r, z, a]) = (printed(), coordinates());
+    let eighth = || fraction(1, 8);
+    let (square, first) = ((&depth - 1) * &eps / squared_root(), depth * sqrt(eps) / root());
+    let at = r.pow(2) * &z * (1 - z) * (&a * double()).pow(2);
+    let root = r * a * double();
+    let on = |end| {
+        a3(end)
+            .cleared_by(1, (eighth() - &at).at_least(0))
+            .cleared_by(1, (eighth() - &root).at_least(0))
+            .cleared_by(1, (fraction(1, 4) - &at - &root).at_least(0))
+            .cleared_by(1, Expr::from(0).at_least(0))
+    };
+    let whole = (1 - &square - &first).at_least(1 - eighth() - eighth()).at_least(fraction(3, 4));
+    step.says(square.at_most(eighth()).and(first.at_most(eighth())).and(whole), on(Rational::new(1, 32)))
+        .elsewhere(Plant::DroppedHypothesis, on(Rational::from(4)))
+        .done()
 }
 
-/// The upper side where `3 min^L/4 <= norm(w_prod) < (9/8) norm(w*)`: `(3/2 norm(w*))^(1/L) <= (2 norm(w*))^(1/L) - epsilon`, over the last root, times L:
-/// `(1 - (3/4)^z)/z >= L epsilon / (2 norm(w*))^(1/L)`.
-pub fn upper_least(v: &[Big], how: How) -> (Big, Big) {
-    let at = At::of(v);
-    let ratio = if how.plants(Plant::DroppedFactor) { (3, 2) } else { (3, 4) };
-    (-power_quotient(ratio, &at.z), at.above())
+/// The upper side where `3 min^L/4 <= norm(w_prod) < (9/8) norm(w*)`, over the last root, times L.
+pub fn upper_least(step: Step<Missing>) -> Step {
+    let ([depth, eps, best], [_, z, _]) = (printed(), coordinates());
+    let log = || ln(fraction(3, 4));
+    let reduced = (-log() * exp_rest(1, z * log())).at_least(v());
+    let says = (3 * &best / 2).power(1 / &depth).at_most(upper_root() - eps);
+    link(step, says, &depth / upper_root(), reduced).edited(Plant::DroppedFactor, Edit::Swap(2 * &best, best)).done()
 }
 
 /// `(1 - x)^L >= 1 - 2 L x` at `x = epsilon/(2 norm(w*))^(1/L)`, less 1, over y = L x (equal at 0): `g E(y g) >= -2`.
-pub fn bernoulli_minus_l(v: &[Big], how: How) -> (Big, Big) {
-    let at = At::of(v);
-    let y = at.above();
-    let g = -mean_logarithm(&-(y.clone() * at.z.clone()));
-    // 2 (L - 1) x in place of 2 L x.
-    let share = if how.plants(Plant::OffByOne) { Big::one() - at.z } else { Big::one() };
-    (g.clone() * mean_exponential(&(y * g)), q(-2, 1) * share)
+pub fn bernoulli_minus_l(step: Step<Missing>) -> Step {
+    let ([depth, eps, _], [_, z, _]) = (printed(), coordinates());
+    let x = eps / upper_root();
+    let g = -ln_over(-(v() * z));
+    let reduced = (&g * exp_rest(1, v() * &g)).at_least(-2);
+    let says = (1 - &x).power(&depth).at_least(1 - 2 * &depth * &x);
+    link(step, says, 1 / (&depth * &x), reduced)
+        .edited(Plant::OffByOne, Edit::Swap(2 * &depth, 2 * (&depth - 1)))
+        .done()
 }
 
 /// `3/2 (1 - 2 L epsilon/(2 norm(w*))^(1/L)) >= 9/8`.
-pub fn nine_eighths(v: &[Big], _how: How) -> (Big, Big) {
-    (q(3, 2) * (q(1, 1) - q(2, 1) * At::of(v).above()), q(9, 8))
+pub fn nine_eighths(step: Step<Missing>) -> Step {
+    let [depth, eps, best] = printed();
+    let bracket = 1 - 2 * depth * eps / upper_root();
+    let says = (fraction(3, 2) * &best * bracket).at_least(9 * &best / 8);
+    small(step, says, 1 / best, (fraction(3, 2) * (1 - 2 * v())).at_least(fraction(9, 8)))
 }
 
 /// `epsilon/(2 norm(w*))^(1/L) <= 1/2`.
-pub fn half_of_root(v: &[Big], _how: How) -> (Big, Big) {
-    let at = At::of(v);
-    (q(1, 2), at.above() * at.z)
+pub fn half_of_root(step: Step<Missing>) -> Step {
+    let says = (var("eps") / upper_root()).at_most(fraction(1, 2));
+    small(step, says, 1.into(), fraction(1, 2).at_least(v() * var("z")))
 }
 
 /// `L epsilon <= (2 norm(w*))^(1/L)/8`, over the root.
-pub fn eighth_of_root(v: &[Big], _how: How) -> (Big, Big) {
-    (q(1, 8), At::of(v).above())
+pub fn eighth_of_root(step: Step<Missing>) -> Step {
+    let [depth, eps, _] = printed();
+    small(step, (depth * eps).at_most(upper_root() / 8), 1 / upper_root(), fraction(1, 8).at_least(v()))
 }
 
-/// `epsilon^2 - 2 epsilon (2 norm(w*))^(1/L) + epsilon <= 0`, over epsilon (equal at 0), over the root: `2 >= (1 + epsilon)/(2 norm(w*))^(1/L)`.
-pub fn second_inequality(v: &[Big], _how: How) -> (Big, Big) {
-    let at = At::of(v);
-    (q(2, 1), (q(1, 1) + at.epsilon()) * at.alpha.clone() * at.half())
+/// `epsilon^2 - 2 epsilon (2 norm(w*))^(1/L) + epsilon <= 0`, over epsilon (equal at 0), over the root: `2 >= (1 +
+/// epsilon)/(2 norm(w*))^(1/L)`.
+pub fn second_inequality(step: Step<Missing>) -> Step {
+    let ([depth, eps, best], [r, z, a]) = (printed(), coordinates());
+    let square = || (2 * &best).power(2 / &depth);
+    let left = square() + eps.pow(2) - 2 * &eps * upper_root() + &eps;
+    let reduced = Expr::from(2).at_least((1 + (r * z).pow(2)) * a * half());
+    small(step, left.at_most(square()), 1 / (&eps * upper_root()), reduced)
 }
 
 /// `epsilon <= 1 <= 2 (2 norm(w*))^(1/L) - 1`, the second over the root.
-pub fn one_between(v: &[Big], how: How) -> (Big, Big) {
-    let at = At::of(v);
-    let inverse = at.alpha.clone() * at.half();
-    let factor = if how.plants(Plant::DroppedFactor) { q(1, 1) } else { q(2, 1) };
-    all(&[q(1, 1) - at.epsilon(), factor - q(2, 1) * inverse])
+pub fn one_between(step: Step<Missing>) -> Step {
+    let ([_, eps, _], [r, z, a]) = (printed(), coordinates());
+    let domain = whole()
+        .cleared_by(1, (1 - (r * z).pow(2)).at_least(0))
+        .cleared_by(1 / upper_root(), (2 - 2 * a * half()).at_least(0));
+    step.says(eps.at_most(1).at_most(2 * upper_root() - 1), domain)
+        .edited(Plant::DroppedFactor, Edit::Swap(2 * upper_root(), upper_root()))
+        .done()
 }

@@ -150,9 +150,7 @@ pub fn below() -> Vec<Step> {
             .titled("Lemma 4 applied to the alignment")
             .given(A3)
             .uses(&["lemma-4-minus", "corollary-1/equivalent-half", "corollary-1/half-of-square"])
-            .by(scalars::under_a3(scalars::bernoulli_minus))
-            .holds("(1 - epsilon/(norm(w*)/2)^(2/L))^((L-1)/2) >= 1 - (L-1) epsilon/(norm(w*)/2)^(2/L)")
-            .planted(Plant::WrongConstant, ".. >= 1 - (L-1)/2 epsilon/(norm(w*)/2)^(2/L)")
+            .stated_by(scalars::bernoulli_minus)
             .remarks(&["Lemma 4 asks for alpha > 0; at L = 1 both sides are 1. A constant 2 is needed for alpha < 1 only, that is L = 2 (2 ln 2 in general)."]),
         Step::new("corollary-1/equivalent-half", "B.5, hypothesis of Lemma 4", &[1564])
             .titled("The hypothesis of Lemma 4, rewritten")
@@ -165,9 +163,7 @@ pub fn below() -> Vec<Step> {
             .titled("epsilon is below half of the squared root")
             .given(A3)
             .uses(&["corollary-1/eq-28"])
-            .by(scalars::under_a3(scalars::half_of_square))
-            .holds("epsilon <= (norm(w*)/2)^(2/L)/2")
-            .planted(Plant::DroppedHypothesis, "the same for L sqrt(epsilon) <= 4"),
+            .stated_by(scalars::half_of_square),
         Step::new("corollary-1/rank-one-below", "B.5, start of the triangle inequality", &[1570])
             .titled("The norm of the rank-one product from below")
             .given(NEAR)
@@ -199,9 +195,7 @@ pub fn below() -> Vec<Step> {
             .titled("The bracket is at least 3/4")
             .given(A3)
             .uses(&["corollary-1/eq-27", "corollary-1/eq-28"])
-            .by(scalars::under_a3(scalars::bracket))
-            .holds("(L-1) epsilon/(norm(w*)/2)^(2/L) <= 1/8, L sqrt(epsilon)/(norm(w*)/2)^(1/L) <= 1/8, and the bracket is at least 1 - 1/8 - 1/8 = 3/4")
-            .planted(Plant::DroppedHypothesis, "the same for L sqrt(epsilon) <= 4"),
+            .stated_by(scalars::bracket),
         Step::new("corollary-1/product-above-least", "B.5, before 3 (min sigma_k)^L/4", &[])
             .quoted(1594, "can be lower-bounded by the smallest one to the power")
             .titled("The product of the sigma_k against the least")
@@ -231,9 +225,7 @@ pub fn second_inequality() -> Vec<Step> {
                 "corollary-1/eq-30",
                 "corollary-1/contradicts-30",
             ])
-            .by(scalars::under_a3(scalars::upper_least))
-            .holds("min sigma_k <= (3 norm(w*)/2)^(1/L) <= (2 norm(w*))^(1/L) - epsilon")
-            .planted(Plant::DroppedFactor, "min sigma_k <= norm(w*)^(1/L) - epsilon"),
+            .stated_by(scalars::upper_least),
         Step::new("corollary-1/negated-upper", "B.5, (30), first line", &[1608])
             .titled("The negation to the power L")
             .given("min sigma_k > (2 norm(w*))^(1/L) - epsilon >= 0, 3 (min sigma_k)^L/4 <= norm(W_1^T..W_L^T)")
@@ -253,9 +245,7 @@ pub fn second_inequality() -> Vec<Step> {
             .titled("Lemma 4 applied to the upper side")
             .given(A3)
             .uses(&["lemma-4-minus", "corollary-1/half-of-root"])
-            .by(scalars::under_a3(scalars::bernoulli_minus_l))
-            .holds("(1 - epsilon/(2 norm(w*))^(1/L))^L >= 1 - 2 L epsilon/(2 norm(w*))^(1/L)")
-            .planted(Plant::OffByOne, ".. >= 1 - 2 (L-1) epsilon/(2 norm(w*))^(1/L)")
+            .stated_by(scalars::bernoulli_minus_l)
             .remarks(&["By Bernoulli's inequality 1 does in place of 2, as L >= 1."]),
         Step::new("corollary-1/eq-30", "B.5, (30)", &[1614])
             .titled("9/8 of norm(w*)")
@@ -266,16 +256,12 @@ pub fn second_inequality() -> Vec<Step> {
                 "corollary-1/bernoulli-minus-l",
                 "corollary-1/eighth-of-root",
             ])
-            .by(scalars::under_a3(scalars::nine_eighths))
-            .holds("3/2 norm(w*) (1 - 2 L epsilon/(2 norm(w*))^(1/L)) >= 9 norm(w*)/8")
-            .planted(Plant::DroppedHypothesis, "the same for L sqrt(epsilon) <= 4"),
+            .stated_by(scalars::nine_eighths),
         Step::new("corollary-1/half-of-root", "B.5, hypothesis of Lemma 4", &[1619])
             .titled("epsilon is below half of the root")
             .given(A3)
             .uses(&["corollary-1/eq-27"])
-            .by(scalars::under_a3(scalars::half_of_root))
-            .holds("epsilon/(2 norm(w*))^(1/L) <= 1/2")
-            .planted(Plant::DroppedHypothesis, "the same for L sqrt(epsilon) <= 4"),
+            .stated_by(scalars::half_of_root),
         Step::new("corollary-1/equivalent-eighth", "B.5, condition for 9/8", &[1625])
             .titled("The condition for 9/8, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is (2 norm(w*))^(1/L)/2")
@@ -287,9 +273,7 @@ pub fn second_inequality() -> Vec<Step> {
             .titled("L epsilon is below an eighth of the root")
             .given(A3)
             .uses(&["corollary-1/eq-27", "corollary-1/equivalent-eighth"])
-            .by(scalars::under_a3(scalars::eighth_of_root))
-            .holds("L epsilon <= (2 norm(w*))^(1/L)/8")
-            .planted(Plant::DroppedHypothesis, "the same for L sqrt(epsilon) <= 4"),
+            .stated_by(scalars::eighth_of_root),
         Step::new("corollary-1/contradicts-30", "B.5, conclusion of (30)", &[])
             .quoted(1629, "is a contradiction with the fact that")
             .titled("9/8 of norm(w*) is a distance from w*")
@@ -322,9 +306,7 @@ pub fn second_inequality() -> Vec<Step> {
             .titled("The second inequality of Corollary 1")
             .given(A3)
             .uses(&["corollary-1/add-epsilon", "corollary-1/equivalent-last", "corollary-1/one-between"])
-            .by(scalars::under_a3(scalars::second_inequality))
-            .holds("(2 norm(w*))^(2/L) + epsilon^2 - 2 epsilon (2 norm(w*))^(1/L) + epsilon <= (2 norm(w*))^(2/L)")
-            .planted(Plant::DroppedHypothesis, "the same for L sqrt(epsilon) <= 4"),
+            .stated_by(scalars::second_inequality),
         Step::new("corollary-1/equivalent-last", "B.5, condition for the second inequality", &[1659])
             .titled("The condition for the second inequality, rewritten")
             .given("epsilon > 0; the factor between the two differences is epsilon")
@@ -335,8 +317,6 @@ pub fn second_inequality() -> Vec<Step> {
         Step::new("corollary-1/one-between", "B.5, last display", &[1665])
             .titled("1 is between epsilon and the root")
             .given(A3)
-            .by(scalars::under_a3(scalars::one_between))
-            .holds("epsilon <= 1 <= 2 (2 norm(w*))^(1/L) - 1")
-            .planted(Plant::DroppedFactor, "1 <= (2 norm(w*))^(1/L) - 1"),
+            .stated_by(scalars::one_between),
     ]
 }

@@ -21,6 +21,7 @@ use super::inequality::{Margins, Pair};
 use super::lemma_8::Design;
 use super::sample::{Draw, of};
 use super::step::{Body, How, Other, Plant, Proof, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Dual, Rational, Real, Ring};
 use crate::network::Network;
 use crate::problem::norm_squared;
@@ -67,7 +68,7 @@ impl Layers {
                 let top = tops[k - 1].clone();
                 let rank = widths[k].min(widths[k - 1]);
                 let values: Vec<Rational> =
-                    (0..rank).map(|i| if i == 0 { top.clone() } else { top.clone() * draw.share() }).collect();
+                    (0..rank).map(|i| if i == 0 { top.clone() } else { &top * draw.share() }).collect();
                 spectral(&bases[k], &values, &right)
             })
             .collect();
@@ -76,7 +77,7 @@ impl Layers {
     /// `prod_{j != k} sigma_j`, k from 1.
     pub fn others(&self, k: usize) -> Rational {
         let others = self.tops.iter().enumerate().filter(|(j, _)| j + 1 != k);
-        others.fold(Rational::one(), |p, (_, s)| p * s.clone())
+        others.fold(Rational::one(), |p, (_, s)| p * s)
     }
     /// The fully-connected network, head 1.
     pub fn network(&self) -> Option<Network<Rational>> {
@@ -103,7 +104,7 @@ pub(super) fn factors(layers: &[Matrix], g: &Vector, k: usize, how: How) -> Vec<
 /// `-(2/n) X^T (y - X w)`.
 pub(super) fn risk_gradient(x: &Matrix, y: &Vector, w: &Vector) -> Vector {
     let factor = Rational::from(-2) / Rational::from(x.nrows() as i64);
-    (x.transpose() * (y - x * w)).map(|v| factor.clone() * v)
+    (x.transpose() * (y - x * w)).map(|v| &factor * v)
 }
 
 /// `prod W^T` applied to 1: W_1^T .. W_L^T.
@@ -173,8 +174,8 @@ impl Moment {
         // 2 norm(w*) >= sigma_k^L, hardly more where the slack drawn is zero.
         let (slack, direction) = (draw.nonnegative(), draw.unit_vector(draw.size(1)));
         let largest = layers.tops.iter().max().cloned().unwrap_or_else(Rational::zero).powi(depth);
-        let size = largest / Rational::from(2) * (Rational::one() + Rational::new(1, 1 << 20) + slack);
-        let optimum = direction.map(|v| v * size.clone());
+        let size = largest / 2 * (1 + Rational::new(1, 1 << 20) + slack);
+        let optimum = direction.map(|v| v * &size);
         let (x, y) = (design.x.clone(), design.target(&optimum));
         let w = product(&layers.matrices);
         let g = risk_gradient(&x, &y, &w);
@@ -193,7 +194,7 @@ impl Moment {
     /// `((2 norm(w*))^((L-1)/L))^(2L)`; planted: exponent 1/L.
     fn level(&self, how: How) -> Rational {
         let power = if how.plants(Plant::WrongPower) { 1 } else { self.depth() - 1 };
-        (Rational::from(2) * self.size.clone()).powi(2 * power)
+        (2 * &self.size).powi(2 * power)
     }
 }
 
@@ -220,7 +221,7 @@ fn by_lemma_8(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let m = Moment::draw(draw);
     let factor = Rational::from(if how.plants(Plant::DroppedFactor) { 1 } else { 4 });
     let excess = if how.plants(Plant::LostSquare) { m.excess.powi(2) } else { m.excess.clone() };
-    let bound = m.level(how) * (factor * m.high.clone() * excess).powi(m.depth());
+    let bound = m.level(how) * (factor * &m.high * excess).powi(m.depth());
     Margins::All(m.gradients.iter().map(|g| Pair::exact(&bound, &g.powi(m.depth()), bits)).collect())
 }
 
@@ -228,10 +229,10 @@ fn by_lemma_8(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn square_root(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (start, mu, after) = (draw.nonnegative(), draw.nonnegative(), draw.nonnegative());
     // A share a little below 1, so that no equality is left to enclosures.
-    let share = draw.share() * (Rational::one() - Rational::new(1, 1 << 40));
+    let share = draw.share() * (1 - Rational::new(1, 1 << 40));
     let exponent = mu * after;
-    let fall = |factor: Rational| (-(of(&(exponent.clone() * factor), bits))).exp();
-    let now = of(&(start.clone() * share), bits) * fall(Rational::one());
+    let fall = |factor: Rational| (-(of(&(&exponent * factor), bits))).exp();
+    let now = of(&(&start * share), bits) * fall(Rational::one());
     let rate = if how.plants(Plant::DroppedFactor) { Rational::one() } else { Rational::new(1, 2) };
     Pair::new(of(&start, bits).sqrt() * fall(rate), now.sqrt()).into()
 }
@@ -240,44 +241,45 @@ fn square_root(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn decay(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let d = draw.size(0);
     // Rates and times up to about 4: what is not an equality then differs by more than 2^-640.
-    let moderate = |v: Rational| Rational::from(4) * v + Rational::new(1, 16);
+    let moderate = |v: Rational| 4 * v + Rational::new(1, 16);
     let curvature: Vec<Rational> = (0..d).map(|_| moderate(draw.share())).collect();
     let error = draw.vector(d);
-    let after = Rational::from(4) * draw.share();
+    let after = 4 * draw.share();
     let (s, optimum, start) = (draw.share() + Rational::new(1, 16), moderate(draw.share()), draw.share());
     let big = |q: &Rational| of(q, bits);
     let exponent = |rate: &Rational, time: &Rational| (-(big(rate) * big(time))).exp();
-    let (one, time) = (Rational::one(), Rational::one() + after.clone());
+    let (one, time) = (Rational::one(), 1 + &after);
     let elapsed = if how.plants(Plant::OffByOne) { time.clone() } else { after.clone() };
     let faster = Rational::from(if how.plants(Plant::WrongConstant) { 2 } else { 1 });
 
     // L = 1: equality at t = 1, and where only the slowest components are there.
     let least = curvature.iter().min().cloned().unwrap_or_else(Rational::one);
     let excess = |t: &Rational| {
-        curvature.iter().zip(error.iter()).fold(Big::zero(), |sum, (c, z)| {
-            sum + big(&(c.clone() * z.powi(2))) * exponent(&(Rational::from(4) * c.clone()), t)
-        })
+        curvature
+            .iter()
+            .zip(error.iter())
+            .fold(Big::zero(), |sum, (c, z)| sum + big(&(c * z.powi(2))) * exponent(&(4 * c), t))
     };
     let mu = Rational::from(4) * least.clone() * faster.clone();
-    let slow = curvature.iter().zip(error.iter()).all(|(c, z)| *c == least || z.is_zero());
-    let tie = |equal: bool| (equal && matches!(how, How::Printed)).then_some(true);
-    let shallow =
-        Pair::new(excess(&one) * exponent(&mu, &elapsed), excess(&time)).or_exactly(tie(slow || after.is_zero()));
+    let faster_part = |(c, z): (&Rational, &Rational)| (c.clone() - least.clone()) * z.powi(2);
+    let rest = curvature.iter().zip(error.iter()).map(faster_part).fold(Rational::zero(), |s, v| s + v);
+    let tie = |parameter: Rational| matches!(how, How::Printed).then(|| Tie::where_zero(parameter * after.clone()));
+    let shallow = Pair::new(excess(&one) * exponent(&mu, &elapsed), excess(&time)).or_exactly(tie(rest));
     if start.is_zero() {
         return shallow.into();
     }
 
     // Two scalar layers: p(0) = 2 w* times a share.
-    let start = Rational::from(2) * optimum.clone() * start;
-    let ratio = optimum.clone() / start.clone() - one.clone();
-    let rate = Rational::from(4) * s.clone() * optimum.clone();
-    let at = |t: &Rational| big(&optimum) / (Big::one() + big(&ratio) * exponent(&rate, t));
+    let start = 2 * &optimum * start;
+    let ratio = &optimum / &start - &one;
+    let rate = 4 * &s * &optimum;
+    let at = |t: &Rational| big(&optimum) / (1 + big(&ratio) * exponent(&rate, t));
     // s (w* - p)^2, with w* - p = p (w*/p(0) - 1) e^(-4 s w* t).
     let excess = |t: &Rational| big(&s) * (at(t) * big(&ratio) * exponent(&rate, t)).powi(2);
     let floor = if start < optimum { at(&one) } else { big(&optimum) };
-    let mu = big(&(Rational::from(8) * s.clone() * faster)) * floor;
+    let mu = big(&(8 * &s * faster)) * floor;
     let bound = excess(&one) * (-(mu * big(&elapsed))).exp();
-    let deep = Pair::new(bound, excess(&time)).or_exactly(tie(ratio.is_zero() || after.is_zero()));
+    let deep = Pair::new(bound, excess(&time)).or_exactly(tie(ratio));
     Margins::All(vec![shallow, deep])
 }
 
@@ -290,18 +292,18 @@ fn primitive(draw: &mut Draw<'_>, how: How) -> Exact {
     if mu.is_zero() {
         return Exact::OutOfScope("mu > 0");
     }
-    let rate = -mu.clone() / Rational::from(2);
+    let rate = -&mu / 2;
     let mut series = vec![Rational::one()];
     for k in 1..=ORDER {
-        series.push(series[k - 1].clone() * rate.clone() / Rational::from(k as i64));
+        series.push(&series[k - 1] * &rate / Rational::from(k as i64));
     }
     let factor = match how {
-        How::Planted(Plant::WrongConstant) => -(Rational::one() / mu),
-        How::Planted(Plant::FlippedSign) => Rational::from(2) / mu,
-        _ => -(Rational::from(2) / mu),
+        How::Planted(Plant::WrongConstant) => -(1 / mu),
+        How::Planted(Plant::FlippedSign) => 2 / mu,
+        _ => -(2 / mu),
     };
     let side = |k: usize| {
-        let derivative = Rational::from(k as i64) * factor.clone() * series[k].clone();
+        let derivative = Rational::from(k as i64) * &factor * &series[k];
         (scalar(derivative), scalar(series[k - 1].clone()))
     };
     Exact::Sides((1..=ORDER).map(side).collect())

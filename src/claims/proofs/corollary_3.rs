@@ -21,7 +21,6 @@
 //! **Words.** The sums over k inside bounds of `norm(Delta_k)` use the index that is free on the left-hand side. "Subadditivity" of the operator norm is used with its submultiplicativity. In (31)
 //! the limit of suprema is the operator norm of the Hessian, which is S because the Hessian is positive semi-definite at a minimiser (claim `variational`); elsewhere it may be larger.
 
-use super::super::evidence::Grade;
 use super::super::theorem_2::depth_bound;
 use super::corollary_2::{Matrix, Vector, factors, product, risk_gradient};
 use super::corollary_3_limit::{Free, Limit, part};
@@ -31,7 +30,7 @@ use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Other, Plant, Proof, Reason, Sizes, Step, other};
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::hessian::assemble;
-use crate::linalg::{largest_eigenvalue, largest_singular_value};
+use crate::linalg::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
 use crate::problem::{Moments, norm_squared};
 use num_traits::{One, Zero};
 
@@ -80,7 +79,7 @@ fn slope(draw: &mut Draw<'_>, how: How) -> Exact {
     }
     let factor = Rational::from(if how.plants(Plant::DroppedFactor) { 1 } else { 2 });
     let factor = factor / Rational::from(s.x.nrows() as i64);
-    let right = (s.x.transpose() * (&s.x * sum)).map(|v| factor.clone() * v);
+    let right = (s.x.transpose() * (&s.x * sum)).map(|v| &factor * v);
     let zero = Vector::zeros(right.len());
     let value = risk_gradient(&s.x, &s.y, &product(&s.layers));
     Exact::Sides(vec![(column(&value), column(&zero)), (part(&slope), column(&right))])
@@ -104,7 +103,8 @@ fn rank_one(draw: &mut Draw<'_>, how: How) -> Exact {
     Exact::Sides((1..=s.layers.len()).map(side).collect())
 }
 
-/// (31): the derivative of the gradient along D is H D, and S is the operator norm of H; planted: away from minimisers.
+/// (31): the derivative of the gradient along D is H D, exactly, so that the limit of suprema is the operator norm of H, the largest modulus of an eigenvalue; it is S
+/// if no eigenvalue is below -S. Planted: away from minimisers.
 fn variational(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let limit = match Limit::draw(draw, how.plants(Plant::DroppedHypothesis)) {
         Ok(s) => s,
@@ -113,10 +113,12 @@ fn variational(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some(network) = limit.layers.network() else { return Margins::OutOfScope("the layers do not chain") };
     let exact = assemble(&network, &Moments::new(&limit.design.x, &limit.y));
     let hessian = exact.map(|q| of(&q, bits));
-    let norm = largest_singular_value(&hessian);
-    let norm = if how.plants(Plant::WrongConstant) { norm * Big::from_i64(2) } else { norm };
+    let (top, bottom) = (largest_eigenvalue(&hessian), smallest_eigenvalue(&hessian));
     let change = limit.changes.iter().fold(Rational::zero(), |s, c| s + c.clone());
-    let mut pairs = vec![Pair::agree(&norm, &largest_eigenvalue(&hessian), bits)];
+    let mut pairs = vec![Pair::new(top.clone(), -bottom)];
+    if how.plants(Plant::WrongConstant) {
+        pairs.push(Pair::new(largest_singular_value(&hessian), top * Big::from_i64(2)));
+    }
     pairs.extend(Pair::equal(&norm_squared((exact * &limit.direction).iter()), &change, bits));
     Margins::All(pairs)
 }
@@ -138,7 +140,7 @@ fn eq_32(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         Err(out) => return out,
     };
     let depth = limit.depth();
-    let plain = Rational::from(2) * limit.design.high.clone() * limit.sum();
+    let plain = 2 * &limit.design.high * limit.sum();
     let power = if how.plants(Plant::DroppedFactor) { 0 } else { depth - 1 };
     Pair::exact(&(plain.powi(2 * depth) * limit.level(power)), &limit.spread().powi(2 * depth), bits).into()
 }
@@ -165,10 +167,10 @@ fn with_level(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     };
     let depth = limit.depth();
     let power = if how.plants(Plant::WrongPower) { depth - 1 } else { 2 * (depth - 1) };
-    let plain = Rational::from(2) * limit.design.high.clone() * limit.sum();
+    let plain = 2 * &limit.design.high * limit.sum();
     let bound = plain.powi(2 * depth) * limit.level(power);
     let pair = |k: usize| {
-        let before = limit.layers.others(k).powi(2) * limit.slope.clone();
+        let before = limit.layers.others(k).powi(2) * &limit.slope;
         Pair::exact(&bound, &before.powi(depth), bits)
     };
     Margins::All((1..=limit.changes.len()).map(pair).collect())
@@ -213,9 +215,8 @@ fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     };
     let depth = limit.depth();
     let factor = Rational::from(i64::from(if how.plants(Plant::LostSquare) { depth } else { depth * depth }));
-    let total = limit.changes.iter().fold(Rational::zero(), |s, c| s + c.clone());
-    let quotient =
-        Pair::exact(&limit.squared_bound(factor.clone() * limit.frobenius.clone()), &total.powi(depth), bits);
+    let total = limit.changes.iter().fold(Rational::zero(), |s, c| s + c);
+    let quotient = Pair::exact(&limit.squared_bound(&factor * &limit.frobenius), &total.powi(depth), bits);
     let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };
     // S^(2L) against the L-th power of the bound.
     let bound = of(&limit.squared_bound(factor), bits);
@@ -227,7 +228,7 @@ fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn constants(v: &[Big], how: How) -> (Big, Big) {
     let power = Big::from_i64(if how.plants(Plant::WrongConstant) { 5 } else { 6 });
     let four = Big::from_i64(4);
-    (power, Big::from_i64(2) + four.clone() * (Big::one() - v[0].clone()))
+    (power, 2 + &four * (1 - &v[0]))
 }
 
 /// K of `O(xi) <= K xi` in the printed form of the remainder: any constant serves, since the ratio has no positive lower bound.
@@ -261,7 +262,7 @@ fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         // norm(w*)^(1-1/L): the norm replaced by its square root.
         How::Planted(Plant::WrongPower) => {
             let root = of(&limit.square, bits);
-            let high = of(&(Rational::from(4) * limit.design.high.clone()), bits);
+            let high = of(&(4 * &limit.design.high), bits);
             depth_bound(&high, &root.sqrt(), None, limit.depth() as usize)
         }
         How::Planted(Plant::WrongConstant) => limit.multiple(1, bits),
@@ -280,14 +281,18 @@ fn ratio(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     if limit.square.is_zero() {
         return Margins::OutOfScope("norm(w*) >= 1 by (A3): S_min > 0");
     }
-    let condition = limit.design.high.clone() / limit.design.low.clone();
+    let condition = &limit.design.high / &limit.design.low;
     let condition = if how.plants(Plant::DroppedFactor) { Rational::one() } else { condition };
-    let four = of(&(Rational::from(4) * condition), bits);
-    let (bound, product) = (limit.multiple(8, bits), four * limit.least(bits));
-    if how.plants(Plant::DroppedFactor) {
-        return Pair::new(product, sharpness).into();
+    let four = Rational::from(4) * condition;
+    let product = of(&four, bits) * limit.least(bits);
+    // Both are multiples of L norm(w*)^(2-2/L): 4 (Lambda/lambda) 2 lambda against 8 Lambda.
+    let (left, right) =
+        (four * Rational::from(2) * limit.design.low.clone(), Rational::from(8) * limit.design.high.clone());
+    let mut pairs = vec![Pair::new(product, sharpness)];
+    if !how.plants(Plant::DroppedFactor) {
+        pairs.extend(Pair::equal(&left, &right, bits));
     }
-    Margins::All(vec![Pair::agree(&product, &bound, bits), Pair::new(product, sharpness)])
+    Margins::All(pairs)
 }
 
 /// Theorem 2 at the limit; equality where w* is an eigenvector for lambda, left out.
@@ -298,8 +303,8 @@ fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     };
     let w = product(&limit.layers.matrices);
     let image = limit.design.x.transpose() * (&limit.design.x * &w);
-    let factor = limit.design.low.clone() * Rational::from(limit.y.len() as i64);
-    if limit.design.low == limit.design.high || image == w.map(|v| factor.clone() * v) {
+    let factor = &limit.design.low * Rational::from(limit.y.len() as i64);
+    if limit.design.low == limit.design.high || image == w.map(|v| &factor * v) {
         return Margins::OutOfScope("Sigma w* = lambda w*, or white data: equality, see claim theorem-2-depth");
     }
     let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };
@@ -336,8 +341,7 @@ fn first_order() -> Vec<Step> {
             .given("a minimiser: the limit of suprema is the operator norm of the Hessian")
             .uses(&["variational"])
             .by(Body::Instances { sizes: HESSIANS, sides: variational })
-            .graded(Grade::Computed)
-            .holds("S(W) = lim sup norm(grad R^L(W) - grad R^L(W~))/norm(W - W~), to 2^-60")
+            .holds("S(W) = lim sup norm(grad R^L(W) - grad R^L(W~))/norm(W - W~)")
             .planted(Plant::DroppedHypothesis, "the same where W is no minimiser")
             .planted(Plant::WrongConstant, "2 S(W) is the limit"),
         Step::new("corollary-3/delta", "B.7, after (31)", &[1713])
@@ -472,8 +476,7 @@ fn bounds() -> Vec<Step> {
             .given("the same with norm(w*) > 0")
             .uses(&["corollary-3/upper"])
             .by(Body::Instances { sizes: COLOURED, sides: ratio })
-            .graded(Grade::Computed)
-            .holds("8 L Lambda norm(w*)^(2-2/L) = 4 (Lambda/lambda) S_min (to 2^-60), so S(W) <= 4 (Lambda/lambda) S_min")
+            .holds("8 L Lambda norm(w*)^(2-2/L) = 4 (Lambda/lambda) S_min, so S(W) <= 4 (Lambda/lambda) S_min")
             .planted(Plant::DroppedFactor, "S(W) <= 4 S_min"),
     ]
 }

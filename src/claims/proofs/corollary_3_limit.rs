@@ -12,9 +12,10 @@ use super::corollary_2::{Layers, Matrix, Vector, product, spectral, widths};
 use super::inequality::Margins;
 use super::lemma_8::Design;
 use super::sample::{Draw, of};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Dual, Rational, Ring};
 use crate::hessian::{assemble, sharpness_at_minimiser};
-use crate::linalg::count_above;
+use crate::linalg::inertia;
 use crate::network::Network;
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -98,8 +99,8 @@ impl Limit {
     pub fn draw(draw: &mut Draw<'_>, strained: bool) -> Result<Self, Margins> {
         let (depth, widths) = (draw.size(0), widths(draw));
         let base = draw.nonnegative();
-        let share = |v: Rational| Rational::one() + v / Rational::from(depth as i64);
-        let tops = (0..depth).map(|_| base.clone() * share(draw.share())).collect();
+        let share = |v: Rational| 1 + v / Rational::from(depth as i64);
+        let tops = (0..depth).map(|_| &base * share(draw.share())).collect();
         let layers = Layers::draw(draw, tops);
         let design = Design::draw(draw, draw.size(3), draw.size(1));
         let mut directions = Vec::new();
@@ -113,7 +114,7 @@ impl Limit {
         let strain = draw.vector(draw.size(1));
         let w_star = product(&layers.matrices);
         let square = norm_squared(w_star.iter());
-        let inside = |s: &Rational| s.powi(2 * depth as u32) <= Rational::from(4) * square.clone();
+        let inside = |s: &Rational| s.powi(2 * depth as u32) <= 4 * &square;
         if !layers.tops.iter().all(inside) {
             return Err(Margins::OutOfScope("sigma_k > (2 norm(w*))^(1/L)"));
         }
@@ -138,12 +139,12 @@ impl Limit {
     }
     /// `2 Lambda sum_k prod_{j != k} sigma_j norm(D_k)`.
     pub fn spread(&self) -> Rational {
-        let terms = self.sizes.iter().enumerate().map(|(k, d)| self.layers.others(k + 1) * d.clone());
-        Rational::from(2) * self.design.high.clone() * terms.fold(Rational::zero(), |s, t| s + t)
+        let terms = self.sizes.iter().enumerate().map(|(k, d)| self.layers.others(k + 1) * d);
+        2 * &self.design.high * terms.fold(Rational::zero(), |s, t| s + t)
     }
     /// sum_k norm(D_k).
     pub fn sum(&self) -> Rational {
-        self.sizes.iter().fold(Rational::zero(), |s, d| s + d.clone())
+        self.sizes.iter().fold(Rational::zero(), |s, d| s + d)
     }
     /// sum_k norm(D_k)^2.
     pub fn sum_of_squares(&self) -> Rational {
@@ -151,12 +152,12 @@ impl Limit {
     }
     /// `(2 norm(w*))^(2 power)`.
     pub fn level(&self, power: u32) -> Rational {
-        (Rational::from(4) * self.square.clone()).powi(power)
+        (4 * &self.square).powi(power)
     }
     /// `4 Lambda^2 (2 norm(w*))^(4(L-1)/L) value`, to the L-th power.
     pub fn squared_bound(&self, value: Rational) -> Rational {
         let lambda = self.design.high.powi(2);
-        (Rational::from(4) * lambda * value).powi(self.depth()) * self.level(2 * (self.depth() - 1))
+        (4 * lambda * value).powi(self.depth()) * self.level(2 * (self.depth() - 1))
     }
     pub fn network(&self, bits: u32) -> Option<Network<Big>> {
         Some(self.layers.network()?.map(|q| of(q, bits)))
@@ -168,20 +169,21 @@ impl Limit {
     }
     /// `S(W) <= 2 L Lambda (2 norm(w*))^(2(L-1)/L)` where some sigma_k is `(2 norm(w*))^(1/L)`, so that the bound is rational: no eigenvalue of the exact Hessian is above it. Elsewhere
     /// every sigma_k is smaller and there is no equality.
-    pub fn at_boundary(&self) -> Option<bool> {
+    pub fn at_boundary(&self) -> Option<Tie> {
         let top = self.layers.tops.iter().max()?;
         let depth = self.depth();
-        if depth > 1 && top.powi(2 * depth) != Rational::from(4) * self.square.clone() {
+        if depth > 1 && top.powi(2 * depth) != 4 * &self.square {
             return None;
         }
         let hessian = assemble(&self.layers.network()?, &Moments::new(&self.design.x, &self.y));
         let bound = Rational::from(2 * i64::from(depth)) * self.design.high.clone() * top.powi(2 * (depth - 1));
-        Some(count_above(&hessian, &bound) == 0)
+        let at = Matrix::from_diagonal_element(hessian.nrows(), hessian.nrows(), bound);
+        Some(Tie::AtMost(inertia(&(hessian - at))))
     }
     /// `constant L Lambda norm(w*)^(2-2/L)`.
     pub fn multiple(&self, constant: i64, bits: u32) -> Big {
         let half = Rational::new(constant, 2);
-        depth_bound(&of(&(half * self.design.high.clone()), bits), &of(&self.square, bits), None, self.depth() as usize)
+        depth_bound(&of(&(half * &self.design.high), bits), &of(&self.square, bits), None, self.depth() as usize)
     }
     /// S_min.
     pub fn least(&self, bits: u32) -> Big {

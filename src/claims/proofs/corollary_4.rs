@@ -47,7 +47,7 @@ fn eq_52(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let directions = directions(draw);
     let layer = |k: usize| &bases[k] * DMatrix::from_diagonal(&values[k - 1]) * bases[k - 1].transpose();
     let layers = (1..=depth).map(layer).collect();
-    let Ok(network) = Network::new(layers, bases[depth].column(0).map(|v| v * head.clone())) else {
+    let Ok(network) = Network::new(layers, bases[depth].column(0).map(|v| v * &head)) else {
         return Margins::OutOfScope("no network");
     };
     let sigma = &bases[0] * DMatrix::from_diagonal(&Vector::from_vec(spectrum.clone())) * bases[0].transpose();
@@ -61,11 +61,11 @@ fn eq_52(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let mut sum = Rational::zero();
         for k in 1..=depth {
             sum += norm_squared(left[k - 1].iter()) * before.powi(2);
-            before *= values[k - 1][i].clone();
+            before *= &values[k - 1][i];
         }
         sum
     };
-    let Some((s, top)) = (0..d).map(|i| (q(2) * spectrum[i].clone() * m(i), i)).max() else {
+    let Some((s, top)) = (0..d).map(|i| (q(2) * &spectrum[i] * m(i), i)).max() else {
         return Margins::OutOfScope("d = 0");
     };
     let right = network.forward(&bases[0].column(top).into_owned());
@@ -75,7 +75,7 @@ fn eq_52(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         return Margins::OutOfScope("no network");
     };
     let square = s.powi(if how.plants(Plant::LostSquare) { 1 } else { 2 });
-    let (above, attained) = (square.clone() * total(&directions), square * total(&best));
+    let (above, attained) = (&square * total(&directions), square * total(&best));
     Margins::All(vec![
         Pair::exact(&above, &total(&changed.1), bits),
         Pair::exact(&total(&at_best.1), &attained, bits),
@@ -131,7 +131,7 @@ fn difference(draw: &mut Draw<'_>, how: How) -> Exact {
             let row = column(outer).transpose();
             let factors: Vec<&Matrix> =
                 transposed[k..].iter().chain([&head, &row]).chain(&transposed[..last]).collect();
-            chain(&factors).map(|m| m.map(|v| v * sign.clone()))
+            chain(&factors).map(|m| m.map(|v| v * &sign))
         };
         let (value, slope) = (outer.map(|v| v.value), outer.map(|v| v.derivative));
         match (printed(&value), printed(&slope)) {
@@ -153,7 +153,7 @@ fn outer_gradient(draw: &mut Draw<'_>, how: How) -> Exact {
     // (6) in dual numbers: -(2/n) X^T (y - X w~_prod).
     let (x, y) = (e.x.map(Dual::constant), e.y.map(Dual::constant));
     let residual = y - &x * e.moved.product();
-    let outer = (e.x.transpose().map(Dual::constant) * residual).map(|v| v * Dual::constant(q(-2) / n.clone()));
+    let outer = (e.x.transpose().map(Dual::constant) * residual).map(|v| v * Dual::constant(q(-2) / &n));
     let (transposed, head) = (e.transposed(), column(e.network.head()));
     let mut sum: Option<Matrix> = None;
     for (k, direction) in (1..).zip(&e.directions) {
@@ -169,7 +169,7 @@ fn outer_gradient(draw: &mut Draw<'_>, how: How) -> Exact {
     }
     let gram = e.x.transpose() * &e.x;
     let factor = if how.plants(Plant::FlippedSign) { q(-2) } else { q(2) } / n;
-    let printed = (gram * sum.unwrap_or_else(|| Matrix::zeros(d, 1))).map(|v| v * factor.clone());
+    let printed = (gram * sum.unwrap_or_else(|| Matrix::zeros(d, 1))).map(|v| v * &factor);
     Exact::Sides(vec![
         (column(&outer.map(|v| v.value)), Matrix::zeros(d, 1)),
         (column(&outer.map(|v| v.derivative)), printed),

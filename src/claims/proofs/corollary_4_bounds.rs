@@ -22,6 +22,7 @@ use super::inequality::{Margins, Pair};
 use super::residual_scene::{Bounds, Inside, Matrix, Scene, Target, UP, also, norm_above, norm_below, q};
 use super::sample::{Draw, big, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Ring};
 use crate::hessian::sharpness_at_minimiser;
 use crate::linalg::{largest_singular_value, smallest_singular_value};
@@ -56,7 +57,7 @@ impl Changes {
         Ok(Self { bounds, outer: norm_squared(outer.iter()), delta, steps, scene })
     }
     fn sum(&self) -> Rational {
-        self.steps.iter().fold(Rational::zero(), |s, v| s + v.clone())
+        self.steps.iter().fold(Rational::zero(), |s, v| s + v)
     }
 }
 
@@ -74,7 +75,7 @@ fn outer_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let mut sum = Rational::zero();
         for (k, step) in (1..).zip(&c.steps) {
             let norms = norm_above(&c.scene.before(k)).zip(norm_above(&c.scene.after(k))).ok_or("unbounded")?;
-            sum += norms.0 * step.clone() * norms.1;
+            sum += norms.0 * step * norms.1;
         }
         let head = if how.plants(Plant::DroppedFactor) { q(1) } else { c.scene.head() };
         let eigenvalue = if how.plants(Plant::MissingNorm) { &c.scene.lambda } else { &c.scene.lambda_max };
@@ -113,12 +114,13 @@ fn outer_with_constants(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let bounds = c.bounds.as_ref().ok_or("singular")?;
         let sign = if how.plants(Plant::FlippedSign) { -1 } else { 1 };
         let units = of(&(c.scene.lambda_max.powi(2) * c.scene.head() * c.sum().powi(2)), bits);
-        let single = Big::from_i64(2) * bounds.norm(bits).powi(2);
+        let single = 2 * bounds.norm(bits).powi(2);
         let two = if how.plants(Plant::WrongConstant) { 4 } else { 5 };
         let whole = bounds.value(two, q(sign), 0, 2 * sign, bits);
-        // Nothing moves, or w = 0: both sides are zero.
-        let zero = c.outer.is_zero().then_some(true);
-        let pair = |factor: Big| Pair::new(factor.powi(2) * units.clone(), of(&c.outer, bits)).or_exactly(zero);
+        // Nothing moves, or w = 0: a positive multiple of the units against zero.
+        let exact = c.scene.lambda_max.powi(2) * c.scene.head() * c.sum().powi(2);
+        let zero = c.outer.is_zero().then(|| Tie::Order(exact, c.outer.clone()));
+        let pair = |factor: Big| Pair::new(factor.powi(2) * units.clone(), of(&c.outer, bits)).or_exactly(zero.clone());
         Ok(vec![pair(single), pair(whole)])
     })
 }
@@ -131,7 +133,7 @@ fn delta_product(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         for (k, delta) in (1..).zip(&c.delta) {
             let norms = norm_above(&c.scene.before(k)).zip(norm_above(&c.scene.after(k))).ok_or("unbounded")?;
             let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
-            let bound = norms.0.powi(2) * norms.1.powi(power) * head.clone() * c.outer.clone();
+            let bound = norms.0.powi(2) * norms.1.powi(power) * &head * &c.outer;
             pairs.push(Pair::exact(&bound, &norm_squared(delta.iter()), bits));
         }
         Ok(pairs)
@@ -142,11 +144,12 @@ fn delta_product(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn delta_within(draw: &mut Draw<'_>, bits: u32, square: impl Fn(&Bounds) -> Big) -> Margins {
     with(draw, |c| {
         let bounds = c.bounds.as_ref().ok_or("singular")?;
-        let units = of(&(c.scene.lambda_max.powi(2) * c.scene.head().powi(2) * c.sum().powi(2)), bits);
-        let bound = square(bounds) * units;
+        let units = c.scene.lambda_max.powi(2) * c.scene.head().powi(2) * c.sum().powi(2);
+        let bound = square(bounds) * of(&units, bits);
         let pair = |delta: &Matrix| {
             let size = norm_squared(delta.iter());
-            let zero = size.is_zero().then_some(true);
+            // A positive multiple of the units against zero.
+            let zero = size.is_zero().then(|| Tie::Order(units.clone(), size.clone()));
             Pair::new(bound.clone(), of(&size, bits)).or_exactly(zero)
         };
         Ok(c.delta.iter().map(pair).collect())
@@ -172,7 +175,7 @@ fn cauchy_schwarz(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let depth = draw.size(0);
     let norms: Vec<Rational> = (0..depth).map(|_| draw.nonnegative()).collect();
     let factor = if how.plants(Plant::DroppedFactor) { q(1) } else { q(depth as i64) };
-    let sum = norms.iter().fold(Rational::zero(), |s, v| s + v.clone());
+    let sum = norms.iter().fold(Rational::zero(), |s, v| s + v);
     let squares = norms.iter().fold(Rational::zero(), |s, v| s + v.powi(2));
     Pair::exact(&(factor * squares), &sum.powi(2), bits).into()
 }
@@ -189,12 +192,12 @@ fn frobenius(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// From `N <= c delta^2 + K r` to `N/delta^2 <= c + K xi`, delta <= xi: r = xi^3 as printed, delta^2 xi corrected.
 fn remainder(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (c, k, xi, share) = (draw.nonnegative(), draw.positive(), draw.positive(), q(1) - draw.share());
-    let delta = xi.clone() * share;
+    let delta = &xi * share;
     if delta.is_zero() {
         return Margins::OutOfScope("nothing moves");
     }
-    let rest = if how.printed() { xi.powi(3) } else { delta.powi(2) * xi.clone() };
-    let most = (c.clone() * delta.powi(2) + k.clone() * rest) / delta.powi(2);
+    let rest = if how.printed() { xi.powi(3) } else { delta.powi(2) * &xi };
+    let most = (&c * delta.powi(2) + &k * rest) / delta.powi(2);
     let claimed = if how.plants(Plant::DroppedTerm) { c } else { c + k * xi };
     Pair::exact(&claimed, &most, bits).into()
 }
@@ -215,9 +218,9 @@ fn sharpness_within(
     let sign = if how.plants(Plant::FlippedSign) { -1 } else { 1 };
     // A quarter of the constant: the bound is not attained, but by a third for three layers.
     let two = if how.plants(Plant::WrongConstant) { -2 * power.cast_signed() } else { 0 };
-    let units = (q(scene.depth() as i64) * scene.lambda_max.clone() * scene.head()).powi(power);
+    let units = (q(scene.depth() as i64) * &scene.lambda_max * scene.head()).powi(power);
     // w = 0: both sides are zero.
-    let zero = scene.head().is_zero().then_some(true);
+    let zero = Tie::where_zero(scene.head());
     Pair::new((constant(&bounds, sign) * of(&units, bits)).scale(two), s.powi(power)).or_exactly(zero).into()
 }
 

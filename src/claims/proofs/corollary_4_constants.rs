@@ -28,6 +28,7 @@ use super::residual_scene::{
 };
 use super::sample::{Draw, big, of};
 use super::step::{Body, Fault, How, Plant, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::linalg::smallest_singular_value;
 use crate::problem::{dot, norm_squared};
@@ -46,12 +47,12 @@ fn excess(draw: &mut Draw<'_>, how: How) -> Exact {
     let mut y = &x * &w_star;
     y[d + 1] += residual;
     let n = q(d as i64 + 2);
-    let risk = |w: &Vector| norm_squared((&y - &x * w).iter()) / n.clone();
+    let risk = |w: &Vector| norm_squared((&y - &x * w).iter()) / &n;
     let start = network.product();
     let sign = if how.plants(Plant::FlippedSign) { q(-1) } else { q(1) };
-    let difference = &start - w_star.map(|v| v * sign.clone());
+    let difference = &start - w_star.map(|v| v * &sign);
     let left = risk(&start) - risk(&w_star);
-    let middle = norm_squared((&x * &difference).iter()) / n.clone();
+    let middle = norm_squared((&x * &difference).iter()) / &n;
     let right = dot(&difference, &(x.transpose() * (&x * &difference))) / n;
     Exact::Sides(vec![(scalar(left), scalar(middle.clone())), (scalar(middle), scalar(right))])
 }
@@ -65,7 +66,7 @@ fn distance(scene: &Scene) -> Rational {
 fn excess_lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some(scene) = Scene::draw(draw, Target::Any) else { return Margins::OutOfScope("no network") };
     let eigenvalue = if how.plants(Plant::MissingNorm) { &scene.lambda_max } else { &scene.lambda };
-    Pair::exact(&scene.excess(), &(eigenvalue.clone() * distance(&scene)), bits).into()
+    Pair::exact(&scene.excess(), &(eigenvalue * distance(&scene)), bits).into()
 }
 
 /// `sqrt(R(0) - R_min) >= sqrt(lambda) norm(w_prod(0) - w*)`.
@@ -81,13 +82,11 @@ fn triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let start = scene.network.product();
     let norm = |square: Rational| of(&square, bits).sqrt();
     let (star, at_start) = (norm_squared(scene.w_star.iter()), norm_squared(start.iter()));
-    // Equality: w* is a multiple of w_prod(0) between 0 and 1 times it.
-    let along = dot(&scene.w_star, &start);
-    let parallel = along.powi(2) == star.clone() * at_start.clone() && along.sign() >= 0;
-    let away = norm(distance(&scene));
-    let right = if how.plants(Plant::FlippedSign) { norm(at_start) + away } else { norm(at_start) - away };
-    let known = (parallel && !how.plants(Plant::FlippedSign)).then_some(true);
-    Pair::new(norm(star), right).or_exactly(known).into()
+    let sign = q(if how.plants(Plant::FlippedSign) { -1 } else { 1 });
+    let away = distance(&scene);
+    let right = norm(at_start.clone()) - of(&sign, bits) * norm(away.clone());
+    let tie = Tie::Roots(vec![(q(1), star.clone()), (q(-1), at_start), (sign, away)]);
+    Pair::new(norm(star), right).or_exactly(tie).into()
 }
 
 /// `norm(w_prod(0) - w*) <= sqrt((R(0) - R_min)/lambda)`, squared; w_prod(0) is `W_1(0)^T .. W_L(0)^T w`.
@@ -116,7 +115,7 @@ fn with_sigma_min(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// C_3 with which the hypothesis on the initial risk is an equality.
 fn smallest_c_3(scene: &Scene, power: u32) -> Option<Rational> {
     let head = scene.head();
-    (!head.is_zero()).then(|| scene.excess() * scene.lambda_max.clone() / (scene.lambda.powi(power) * head))
+    (!head.is_zero()).then(|| scene.excess() * &scene.lambda_max / (scene.lambda.powi(power) * head))
 }
 
 /// (53) and the hypothesis on the initial risk put in.
@@ -128,11 +127,11 @@ fn with_hypothesis(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some(c3) = smallest_c_3(&scene, power) else { return Margins::OutOfScope("w = 0") };
     let Some(bounds) = Bounds::around(&scene, s2) else { return Margins::OutOfScope("singular") };
     let whole = product(scene.network.layers(), scene.width(), scene.depth(), 0);
-    let ratio = scene.lambda.clone() / scene.lambda_max.clone();
+    let ratio = &scene.lambda / &scene.lambda_max;
     let sign = if how.plants(Plant::FlippedSign) { 1 } else { -1 };
     Margins::All(vec![
         Pair::new(smallest_singular_value(&big(&whole, bits)), bounds.value(-2, q(0), 2 * sign, sign, bits)),
-        Pair::exact(&(c3 * ratio * scene.head()), &(scene.excess() / scene.lambda.clone()), bits),
+        Pair::exact(&(c3 * ratio * scene.head()), &(scene.excess() / &scene.lambda), bits),
     ])
 }
 
@@ -149,20 +148,26 @@ fn from_below(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let layers = (0..depth).map(|_| layer(draw, d).map(|v| v / q(8))).collect();
     let scene = Scene::with_layers(draw, layers, Target::Near);
     let s2 = draw.nonnegative();
+    let s2_is_zero = s2.is_zero();
     let Some(scene) = scene else { return Margins::OutOfScope("no network") };
     let Some(c3) = smallest_c_3(&scene, 2) else { return Margins::OutOfScope("w = 0") };
     let Some(bounds) = Bounds::around(&scene, s2) else { return Margins::OutOfScope("singular") };
     let whole = bounds.sigma_min(bits);
-    let c = whole.clone() - of(&c3, bits).sqrt();
+    let c = &whole - of(&c3, bits).sqrt();
     if !c.is_positive() {
         return Margins::OutOfScope("the initial risk is too large: C' is not positive");
     }
     let dropped = how.plants(Plant::DroppedTerm);
     let c = if dropped { whole } else { c };
-    // Equality is possible for scalars, where the inequality is that of the triangle.
-    let known = (scene.width() == 1 && !dropped).then_some(true);
     let right = c.powi(2) * of(&scene.head(), bits);
-    Pair::new(of(&norm_squared(scene.w_star.iter()), bits), right).or_exactly(known).into()
+    let star = norm_squared(scene.w_star.iter());
+    // Without exponentials (s = C~_3 = 0): norm(w*) - norm(w)/4 + sqrt(C_3) norm(w).
+    let plain = s2_is_zero && bounds.c3.is_zero() && !dropped;
+    let tie = plain.then(|| {
+        let quarter = Rational::new(-1, 4);
+        Tie::Roots(vec![(q(1), star.clone()), (quarter, scene.head()), (q(1), c3 * scene.head())])
+    });
+    Pair::new(of(&star, bits), right).or_exactly(tie).into()
 }
 
 /// `S(W) <= 2^9 exp(2 s^2 + 4 C~_3) C'^-2 L Lambda norm(w*)^2` for every C' > 0 up to `exp(-2 s^2/d - C~_3)/4`.
@@ -175,7 +180,7 @@ fn by_target(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         return Margins::OutOfScope("C' = 0 or w = 0");
     }
     let square = (bounds.sigma_min(bits) * of(&share, bits)).powi(2);
-    let units = q(scene.depth() as i64) * scene.lambda_max.clone() * norm_squared(scene.w_star.iter());
+    let units = q(scene.depth() as i64) * &scene.lambda_max * norm_squared(scene.w_star.iter());
     let factor = bounds.value(9, q(2), 0, 4, bits) * of(&units, bits);
     let bound = if how.plants(Plant::WrongPower) { factor * square } else { factor / square };
     Pair::new(bound, sharpness_of(&scene, bits)).into()
@@ -186,9 +191,9 @@ fn quotient(draw: &mut Draw<'_>, how: How) -> Exact {
     let l = draw.size(0);
     let depth = u32::try_from(l).unwrap_or(1);
     let [r, c, exponential, lambda, lambda_max] = std::array::from_fn(|_| draw.positive());
-    let factor = |two: i64| q(1 << two) * exponential.clone() / c.powi(2);
-    let s = factor(9) * q(l as i64) * lambda_max.clone() * r.powi(2 * depth);
-    let s_min = q(2 * l as i64) * lambda.clone() * r.powi(2 * depth - 2);
+    let factor = |two: i64| q(1 << two) * &exponential / c.powi(2);
+    let s = factor(9) * q(l as i64) * &lambda_max * r.powi(2 * depth);
+    let s_min = q(2 * l as i64) * &lambda * r.powi(2 * depth - 2);
     let two = if how.plants(Plant::WrongConstant) { 9 } else { 8 };
     let power = if how.plants(Plant::WrongPower) { 1 } else { 2 };
     Exact::Sides(vec![(scalar(s / s_min), scalar(factor(two) * lambda_max / lambda * r.powi(power)))])
@@ -197,16 +202,16 @@ fn quotient(draw: &mut Draw<'_>, how: How) -> Exact {
 /// C for a width d against C for the least width C~_2, divided by `2^9 exp(2 s^2 + 4 C~_3)`.
 fn depends_on_d(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (s2, c2, c3) = (draw.nonnegative(), q(1) + draw.nonnegative(), draw.nonnegative());
-    let d = c2.clone() * (q(1) + draw.nonnegative());
+    let d = &c2 * (q(1) + draw.nonnegative());
     let exp = |exponent: Rational| of(&exponent, bits).exp();
-    let root = exp(q(-2) * s2.clone() - q(8) * s2.clone() / c2.clone() - q(10) * c3.clone()).scale(-18);
-    let prime = |d: &Rational| exp(q(-2) * s2.clone() / d.clone() - c3.clone()).scale(-2) - root.clone();
+    let root = exp(q(-2) * &s2 - q(8) * &s2 / &c2 - q(10) * &c3).scale(-18);
+    let prime = |d: &Rational| exp(q(-2) * &s2 / d - &c3).scale(-2) - &root;
     let (least, here) = (prime(&c2), prime(&d));
     let c = |prime: &Big| of(&q(1), bits) / prime.powi(2);
-    // Equal for s = 0 and for d = C~_2.
-    let known = (s2.is_zero() || d == c2).then_some(true);
-    let above = Pair::new(c(&least), c(&here)).or_exactly(known);
-    let below = Pair::new(c(&here), c(&least)).or_exactly(known);
+    // One expression for s = 0 and for d = C~_2.
+    let tie = Tie::where_zero(s2.clone() * (d.clone() - c2.clone()));
+    let above = Pair::new(c(&least), c(&here)).or_exactly(tie.clone());
+    let below = Pair::new(c(&here), c(&least)).or_exactly(tie);
     let positive = Pair::new(least, Big::zero()).strictly();
     Margins::All(match how {
         How::Printed => vec![above, below],
@@ -301,6 +306,7 @@ fn root_steps() -> Vec<Step> {
     let half = |c: i64| Monomial::new(0, q(0), -c, 0, 0);
     vec![
         Step::new("corollary-4/least-width", "B.10, after C_3", &[])
+            .by(Body::Apart)
             .quoted(2637, "\\tilde{C}_2 \\leqslant d$  by [\\(34\\)]")
             .titled("C~_2 <= d")
             .given("(34): d >= C~_2 >= 1, s >= 0")
@@ -346,6 +352,7 @@ fn root_steps() -> Vec<Step> {
                 equal(Monomial::new(-36, q(-2), 0, -8, -10), root_of(&printed_risk_constant())),
             )),
         Step::new("corollary-4/c-prime", "B.10, C'", &[2645])
+            .by(Body::Apart)
             .titled("C' is positive")
             .given("s >= 0, d >= C~_2 >= 1, C~_3 >= 0; C_3 as in (36)")
             .uses(&["corollary-4/root-of-c-3", "corollary-4-constants"])
@@ -399,6 +406,7 @@ fn constant_steps() -> Vec<Step> {
             .planted(Plant::WrongPower, "the same with norm(w*)^(1/L)")
             .remarks(&["For w = 0 the hypothesis of Theorem 4 gives w* = 0: S_min = 0 for L >= 2, and the quotient is not defined."]),
         Step::new("corollary-4/conclusion", "B.10, the end", &[])
+            .by(Body::Apart)
             .quoted(2661, "which concludes the proof by setting")
             .titled("2^9 for 2^8")
             .given("s >= 0, C~_3 >= 0; in units of C'^-2 (Lambda/lambda) norm(w*)^(2/L)")

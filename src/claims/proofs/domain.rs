@@ -24,7 +24,7 @@ pub(super) struct Over {
 }
 
 /// Precisions at which a point is decided.
-const RUNGS: [u32; 3] = [128, 256, 640];
+pub(super) const RUNGS: [u32; 3] = [128, 256, 640];
 
 impl Over {
     fn difference(&self, at: &[Big], strength: &Rational) -> Big {
@@ -79,29 +79,26 @@ impl Statement for Over {
         if !matches!(i, Scalars::Domain) {
             return Vec::new();
         }
-        let fractions =
-            [(0, 1), (1, 1), (1, 2), (1, 4), (3, 4), (1, 8), (7, 8), (1, 16), (15, 16), (1, 256), (255, 256)];
-        let mut points: Vec<Vec<Rational>> = vec![Vec::new()];
-        for (a, b) in (self.domain)(self.how) {
-            let mut values: Vec<Rational> = fractions
-                .iter()
-                .map(|&(n, d)| a.clone() + (b.clone() - a.clone()) * Rational::new(n, d))
-                .chain([Rational::zero(), Rational::one(), Rational::from(2), Rational::new(1, 2)])
-                .filter(|q| a <= *q && *q <= b)
-                .collect();
-            values.sort_by_key(|q| q.to_string().len());
-            values.dedup();
-            points =
-                points.iter().flat_map(|p| values.iter().map(move |v| [p.clone(), vec![v.clone()]].concat())).collect();
-        }
-        let length = |p: &Vec<Rational>| p.iter().map(|q| q.to_string().len()).sum::<usize>();
-        points.sort_by_key(length);
-        points.into_iter().map(Scalars::Point).collect()
+        points(&(self.domain)(self.how))
     }
 }
 
-/// Enclosure of a function that is monotone on the set: from its values at the ends, which are exact rationals. `at` gets an end and the bits.
-pub(super) fn monotone(set: &Big, at: impl Fn(&Rational, u32) -> Big) -> Big {
-    let end = |q: Option<Rational>| q.map_or_else(Big::entire, |q| at(&q, set.bits()));
-    end(set.lower_rational()).hull(&end(set.upper_rational()))
+/// Points of a box with short fractions, the shortest first: where a counterexample is looked for.
+pub(super) fn points(domain: &[(Rational, Rational)]) -> Vec<Scalars> {
+    let fractions = [(0, 1), (1, 1), (1, 2), (1, 4), (3, 4), (1, 8), (7, 8), (1, 16), (15, 16), (1, 256), (255, 256)];
+    let mut points: Vec<Vec<Rational>> = vec![Vec::new()];
+    for (a, b) in domain {
+        let mut values: Vec<Rational> = fractions
+            .iter()
+            .map(|&(n, d)| a + (b - a) * Rational::new(n, d))
+            .chain([Rational::zero(), Rational::one(), Rational::from(2), Rational::new(1, 2)])
+            .filter(|q| a <= q && q <= b)
+            .collect();
+        values.sort_by_key(|q| q.to_string().len());
+        values.dedup();
+        points =
+            points.iter().flat_map(|p| values.iter().map(move |v| [p.clone(), vec![v.clone()]].concat())).collect();
+    }
+    points.sort_by_key(|p| p.iter().map(|q| q.to_string().len()).sum::<usize>());
+    points.into_iter().map(Scalars::Point).collect()
 }

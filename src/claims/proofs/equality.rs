@@ -1,6 +1,6 @@
 //! Steps that are identities: both sides from their own definitions, in exact rationals, at random 63-bit integers (Schwartz-Zippel).
 
-use super::super::frame::{Context, Evaluation, Statement};
+use super::super::frame::{Context, Evaluation, RandomPoint, Statement};
 use super::sample::{Draw, Pattern, Sample};
 use super::step::{How, Sizes};
 use crate::arithmetic::Rational;
@@ -52,9 +52,6 @@ pub(super) struct Equality {
     pub how: How,
 }
 
-/// Bits of the sample set of Schwartz-Zippel.
-const SAMPLE_BITS: f64 = 63.0;
-
 /// Stream of a step: an FNV-1a hash of its id, in the upper half of the numbers, away from those of other claims.
 pub(super) fn stream_of(id: &str) -> u64 {
     let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
@@ -75,6 +72,20 @@ impl Equality {
     }
 }
 
+/// The degree that the sides show at this point: the bits of the numerator of `p/q - r/s`, `p s - r q`, before anything cancels, over those of the numbers drawn (63 at most). Constants make it
+/// larger. A bound that was stated too small is replaced by it.
+fn seen_degree(pairs: &[(DMatrix<Rational>, DMatrix<Rational>)]) -> u64 {
+    let bits = |q: &Rational| {
+        let q = q.as_rug();
+        (u64::from(q.numer().significant_bits()), u64::from(q.denom().significant_bits()))
+    };
+    let of = |(a, b): (&Rational, &Rational)| {
+        let ((p, q), (r, s)) = (bits(a), bits(b));
+        (p + s).max(r + q) / 63
+    };
+    pairs.iter().flat_map(|(a, b)| a.iter().zip(b.iter())).map(of).max().unwrap_or(0)
+}
+
 impl Statement for Equality {
     type Instance = Sample;
 
@@ -93,9 +104,9 @@ impl Statement for Equality {
         i.describe()
     }
     fn evaluate(&self, i: &Sample, _strength: &Rational) -> Evaluation {
-        let holds = match (self.sides)(&mut Draw::new(i), self.how) {
+        let (holds, seen) = match (self.sides)(&mut Draw::new(i), self.how) {
             Exact::Sides(pairs) if pairs.is_empty() => return Evaluation::undecided("no sides were formed"),
-            Exact::Sides(pairs) => pairs.iter().all(|(a, b)| a == b),
+            Exact::Sides(pairs) => (pairs.iter().all(|(a, b)| a == b), seen_degree(&pairs)),
             Exact::DoesNotChain(what) => {
                 return Evaluation {
                     reason: Some(format!("the product does not chain: {what}")),
@@ -104,9 +115,9 @@ impl Statement for Equality {
             }
             Exact::OutOfScope(why) => return Evaluation::out_of_scope(why),
         };
-        let degree = (self.degree)(&i.sizes).max(1);
+        let degree = ((self.degree)(&i.sizes) as u64).max(seen);
         let mut out = Evaluation::exact(holds);
-        out.error_log2 = Some(2.0 * ((degree as f64).log2() - SAMPLE_BITS));
+        out.point = Some(RandomPoint::new(format!("{:?}", i.sizes), degree));
         out
     }
     fn simpler(&self, i: &Sample) -> Vec<Sample> {

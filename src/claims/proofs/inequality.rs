@@ -1,13 +1,26 @@
 //! Steps that are inequalities between matrices and vectors: enclosures on adversarial instances, searched for the least slack.
 
 use super::super::evidence::{Grade, Role, Verdict};
-use super::super::frame::{Context, Evaluation, Form, Statement};
+use super::super::frame::{Context, EXACT, Evaluation, Form, Statement};
 use super::equality::{count, stream_of};
 use super::sample::{Draw, Pattern, Sample};
 use super::step::{How, Sizes};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
 use num_traits::{One, Zero};
 use rayon::prelude::*;
+use std::cmp::Ordering;
+
+/// Name in the evidence of what decided where an enclosure could not: the sides are equal, and that was proved.
+pub const TIED: &str = "a tie, by exact argument";
+
+struct Judged {
+    verdict: Verdict,
+    margin: Interval,
+    ratio: Interval,
+    /// Decided by the exact argument given with the pair.
+    tied: bool,
+}
 
 /// `greater >= lesser`.
 #[derive(Clone, Debug)]
@@ -15,7 +28,7 @@ pub struct Pair {
     greater: Big,
     lesser: Big,
     rationals: Option<(Rational, Rational)>,
-    tie: Option<bool>,
+    tie: Option<Tie>,
     strict: bool,
 }
 
@@ -33,7 +46,11 @@ impl Pair {
     pub fn agree(a: &Big, b: &Big, bits: u32) -> Self {
         let size = a.abs().max(&b.abs());
         let tolerance = Big::from_rational(&Rational::one(), bits).scale(-60);
-        Self::new(size * tolerance, (a.clone() - b.clone()).abs())
+        Self::new(size * tolerance, (a - b).abs())
+    }
+    /// By enclosures of the logarithms of both sides (probabilities and their bounds): the margin is that of the sides themselves.
+    pub fn of_logarithms(greater: &Big, lesser: &Big) -> Self {
+        Self::new(greater.exp(), lesser.exp())
     }
     /// `greater > lesser`.
     #[must_use]
@@ -41,10 +58,10 @@ impl Pair {
         self.strict = true;
         self
     }
-    /// What holds in the case that no enclosure decides, known exactly by other means (an equality of rationals).
+    /// With what proves the order of the sides where no enclosure decides it. `None`: nothing is known.
     #[must_use]
-    pub fn or_exactly(mut self, holds: Option<bool>) -> Self {
-        self.tie = holds;
+    pub fn or_exactly(mut self, tie: impl Into<Option<Tie>>) -> Self {
+        self.tie = tie.into();
         self
     }
     /// `a = b`, exactly: both directions.
@@ -52,7 +69,7 @@ impl Pair {
         [Self::exact(a, b, bits), Self::exact(b, a, bits)]
     }
 
-    fn judge(&self, strength: &Rational, bits: u32, last: bool) -> (Verdict, Interval, Interval) {
+    fn judge(&self, strength: &Rational, bits: u32, last: bool) -> Judged {
         let scaled = self.lesser.clone() * Big::from_rational(strength, bits);
         let difference = self.greater.clone() - scaled.clone();
         let size = self.greater.abs().max(&scaled.abs());
@@ -63,30 +80,33 @@ impl Pair {
         } else {
             Interval::ENTIRE
         };
-        let verdict = match &self.rationals {
-            Some((g, l)) => {
-                let l = l.clone() * strength.clone();
-                if *g > l || (*g == l && !self.strict) { Verdict::Holds } else { Verdict::Fails }
+        let undecided = (Verdict::Undecided, false);
+        let (verdict, tied) = match &self.rationals {
+            Some((g, l)) => (self.by_order(g.cmp(&(l.clone() * strength.clone()))), false),
+            None if difference.is_positive() => (Verdict::Holds, false),
+            None if difference.is_negative() => (Verdict::Fails, false),
+            None if difference.is_zero() => (self.by_order(Ordering::Equal), false),
+            None if !self.strict && difference.is_nonnegative() => (Verdict::Holds, false),
+            None if last && strength.is_one() && (margin.width() < TIE || difference.to_interval().width() < TIE) => {
+                self.tie.as_ref().and_then(Tie::order).map_or(undecided, |order| (self.by_order(order), true))
             }
-            None if difference.is_positive() || (!self.strict && difference.is_nonnegative()) => Verdict::Holds,
-            None if difference.is_negative() => Verdict::Fails,
-            None if self.strict && difference.is_zero() => Verdict::Fails,
-            None => match self.tie {
-                Some(holds)
-                    if last
-                        && strength.is_one()
-                        && (margin.width() < TIE || difference.to_interval().width() < TIE) =>
-                {
-                    if holds {
-                        Verdict::Holds
-                    } else {
-                        Verdict::Fails
-                    }
-                }
-                _ => Verdict::Undecided,
-            },
+            None => undecided,
         };
-        (verdict, margin, ratio)
+        // The exact argument sharpens the enclosure on the side that it decides.
+        let margin = match verdict {
+            Verdict::Holds if tied => Interval::new(margin.lo().max(0.0), margin.hi().max(0.0)),
+            Verdict::Fails if tied => Interval::new(margin.lo().min(0.0), margin.hi().min(0.0)),
+            _ => margin,
+        };
+        Judged { verdict, margin, ratio, tied }
+    }
+    /// The verdict that follows from the exact order of the sides.
+    fn by_order(&self, order: Ordering) -> Verdict {
+        match order {
+            Ordering::Greater => Verdict::Holds,
+            Ordering::Equal if !self.strict => Verdict::Holds,
+            Ordering::Equal | Ordering::Less => Verdict::Fails,
+        }
     }
 }
 
@@ -114,12 +134,15 @@ pub(super) struct Inequality {
     pub how: How,
 }
 
-/// Width of a margin, or of a difference (both sides may vanish), below which an enclosure of 640 bits that contains zero may be a tie: a wider one was not
-/// evaluated well enough to say so.
+/// Width of a margin, or of a difference (both sides may vanish), up to which an enclosure of 640 bits that contains zero may be a tie, for which the exact argument is
+/// asked: a wider one shows that a side was not evaluated well.
 const TIE: f64 = 1e-30;
 
 /// Precisions tried.
-const RUNGS: [(u32, &str); 3] = [(96, "MPFR 96"), (256, "MPFR 256"), (640, "MPFR 640")];
+const RUNGS: [(u32, &str); 3] = [(96, "MPFR 96"), (256, "MPFR 256"), (TIE_BITS, "MPFR 640")];
+
+/// The last of the precisions tried: an exact argument that takes work is made from here on only.
+pub(super) const TIE_BITS: u32 = 640;
 
 impl Inequality {
     fn count(&self, sizes: &[usize]) -> usize {
@@ -193,31 +216,40 @@ impl Statement for Inequality {
             let judged: Vec<_> = pairs.iter().map(|p| p.judge(strength, bits, last)).collect();
             // The worst pair is shown: the one that fails, else the one with the least margin.
             let Some(worst) = judged.iter().min_by(|a, b| {
-                (a.0 != Verdict::Fails, a.1.lo())
-                    .partial_cmp(&(b.0 != Verdict::Fails, b.1.lo()))
-                    .unwrap_or(std::cmp::Ordering::Equal)
+                (a.verdict != Verdict::Fails, a.margin.lo())
+                    .partial_cmp(&(b.verdict != Verdict::Fails, b.margin.lo()))
+                    .unwrap_or(Ordering::Equal)
             }) else {
                 return out;
             };
-            let verdict = if judged.iter().any(|j| j.0 == Verdict::Fails) {
+            let verdict = if judged.iter().any(|j| j.verdict == Verdict::Fails) {
                 Verdict::Fails
-            } else if judged.iter().any(|j| j.0 == Verdict::Undecided) {
+            } else if judged.iter().any(|j| j.verdict == Verdict::Undecided) {
                 Verdict::Undecided
             } else {
                 Verdict::Holds
             };
             out = Evaluation {
                 verdict,
-                margin: Some(worst.1),
-                ratio: Some(worst.2),
-                arithmetic: name.into(),
+                margin: Some(worst.margin),
+                ratio: Some(worst.ratio),
+                arithmetic: if judged.iter().any(|j| j.tied) {
+                    TIED
+                } else if pairs.iter().all(|p| p.rationals.is_some()) {
+                    EXACT
+                } else {
+                    name
+                }
+                .into(),
                 reason: None,
                 ..Evaluation::undecided("")
             };
             if verdict != Verdict::Undecided {
                 return out;
             }
-            out.reason = Some(format!("the margin contains zero at {bits} bits"));
+            let open = pairs.iter().zip(&judged).find(|(_, j)| j.verdict == Verdict::Undecided);
+            let argument = open.and_then(|(p, _)| p.tie.as_ref()).map_or("no exact argument".into(), Tie::describe);
+            out.reason = Some(format!("the margin contains zero at {bits} bits ({argument})"));
         }
         out
     }

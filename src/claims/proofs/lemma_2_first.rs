@@ -77,7 +77,7 @@ fn derivative(draw: &mut Draw<'_>, how: How) -> Exact {
         let right = if how.plants(Plant::DroppedTerm) {
             -gradient.layer(k) * low.transpose()
         } else {
-            outer(low, &gradient.layer(k).map(|v| v * sign.clone()))
+            outer(low, &gradient.layer(k).map(|v| v * &sign))
         };
         (left, right)
     });
@@ -99,7 +99,7 @@ fn last_layer(draw: &mut Draw<'_>, how: How) -> Exact {
     let w = draw.matrix(rows, draw.size(0));
     let a = w.transpose() * &w;
     let square = norm_squared(w.iter());
-    Exact::Sides(vec![(&a * &a, a.map(|v| v * square.clone()))])
+    Exact::Sides(vec![(&a * &a, a.map(|v| v * &square))])
 }
 
 /// The matrices whose norms are taken in the first display of B.3.

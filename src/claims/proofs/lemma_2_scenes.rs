@@ -98,8 +98,8 @@ impl Value {
                     o
                 }
             }
-            _ if (self.big.clone() - o.big.clone()).is_positive() => self,
-            _ if (o.big.clone() - self.big.clone()).is_positive() => o,
+            _ if (&self.big - &o.big).is_positive() => self,
+            _ if (&o.big - &self.big).is_positive() => o,
             _ => Self { big: Enclosure::max(&self.big, &o.big), exact: None },
         }
     }
@@ -125,16 +125,16 @@ pub(super) fn at_least(greater: Value, lesser: Value) -> Pair {
 /// The rational of least denominator in `[low, high]`, 0 < low <= high.
 fn simplest(low: &Rational, high: &Rational) -> Rational {
     let whole = Rational::from(low.as_rug().clone().floor());
-    let next = whole.clone() + Rational::one();
+    let next = &whole + 1;
     if whole == *low {
         return whole;
     }
     if next <= *high {
         return next;
     }
-    let inverse = |q: &Rational| Rational::one() / (q.clone() - whole.clone());
+    let inverse = |q: &Rational| 1 / (q - &whole);
     let rest = simplest(&inverse(high), &inverse(low));
-    whole.clone() + Rational::one() / rest
+    &whole + 1 / rest
 }
 
 /// The norm of the symmetric A is q: neither `q I - A` nor `q I + A` has a negative eigenvalue, and one of them is singular. Exact.
@@ -236,7 +236,7 @@ pub(super) fn quadratic(a: &Matrix, x: &Vector) -> Rational {
 /// v/(1 + |v|) of the next number: in (-1, 1).
 pub(super) fn bounded(draw: &mut Draw<'_>) -> Rational {
     let v = draw.number();
-    v.clone() / (Rational::one() + v.abs())
+    &v / (1 + v.abs())
 }
 
 /// An orthogonal matrix within about `2 n scale` of the identity.
@@ -244,8 +244,8 @@ pub(super) fn small_rotation(draw: &mut Draw<'_>, n: usize, scale: &Rational) ->
     let mut skew = Matrix::zeros(n, n);
     for i in 0..n {
         for j in 0..i {
-            let v = bounded(draw) * scale.clone();
-            skew[(j, i)] = -v.clone();
+            let v = bounded(draw) * scale;
+            skew[(j, i)] = -&v;
             skew[(i, j)] = v;
         }
     }
@@ -284,7 +284,7 @@ impl Constants {
     }
     /// epsilon: three times the largest squared norm plus 2 D.
     pub fn epsilon(&self) -> Value {
-        Value::of(self.largest.clone() * Rational::from(3), self.bits).plus(self.all().by(Rational::from(2)))
+        Value::of(&self.largest * 3, self.bits).plus(self.all().by(Rational::from(2)))
     }
 }
 
@@ -319,16 +319,15 @@ impl Scene {
         let moved = if grown { size.powi(2) } else { moved };
         let (mut layers, mut start) = (Vec::new(), Vec::new());
         for k in 1..widths.len() {
-            let r =
-                if grown { size.clone() * (Rational::one() + bounded(draw) * small.clone()) } else { draw.positive() };
-            let quotient = moved.clone() / r.clone();
-            let mut values = vec![((quotient.clone() + r.clone()) * half.clone()).abs()];
+            let r = if grown { &size * (1 + bounded(draw) * &small) } else { draw.positive() };
+            let quotient = &moved / &r;
+            let mut values = vec![((&quotient + &r) * &half).abs()];
             for _ in 1..widths[k].min(widths[k - 1]) {
                 let other = draw.share();
-                values.push(other * size.clone() * if grown { small.clone() } else { Rational::one() });
+                values.push(other * &size * if grown { small.clone() } else { Rational::one() });
             }
             let mut before = values.clone();
-            before[0] = (quotient - r) * half.clone();
+            before[0] = (quotient - r) * &half;
             start.push(Layer::new(&frames[k], &frames[k - 1], before).matrix);
             layers.push(Layer::new(&frames[k], &frames[k - 1], values));
         }
@@ -341,7 +340,7 @@ impl Scene {
         for i in 0..n {
             for j in 0..i {
                 let v = draw.number();
-                algebra[(j, i)] = if i == n - 1 { v.clone() } else { -v.clone() };
+                algebra[(j, i)] = if i == n - 1 { v.clone() } else { -&v };
                 algebra[(i, j)] = v;
             }
         }
@@ -362,24 +361,24 @@ impl Scene {
         let (left, right) = (draw.rotation(hidden), draw.rotation(inputs));
         let (rho, tilt) = (draw.positive(), draw.share());
         // exp of minus the rapidity; below 1/16, so that (21) holds.
-        let q = Rational::one() / (Rational::from(16) + draw.nonnegative());
+        let q = 1 / (16 + draw.nonnegative());
         let half = Rational::new(1, 2);
-        let cosh = (Rational::one() / q.clone() + q.clone()) * half.clone();
-        let sinh = (Rational::one() / q.clone() - q.clone()) * half.clone();
-        let mut values = vec![rho.clone() * cosh.clone()];
+        let cosh = (1 / &q + &q) * &half;
+        let sinh = (1 / &q - &q) * &half;
+        let mut values = vec![&rho * &cosh];
         for _ in 1..inputs.min(hidden) {
-            values.push(draw.share() * rho.clone() * Rational::new(1, 4));
+            values.push(draw.share() * &rho * Rational::new(1, 4));
         }
         let first = Layer::new(&left, &right, values);
         // e^(-2 rapidity): what is turned by more, or longer by more, is not brought back to near zero.
         let small = q.powi(2);
         let towards = &left * small_rotation(draw, hidden, &small);
-        let length = rho * sinh.clone() * (Rational::one() + tilt * small);
+        let length = rho * &sinh * (1 + tilt * small);
         let second = Layer::new(&Matrix::identity(1, 1), &towards, vec![length]);
         let (v, y) = (right.column(0).into_owned(), second.matrix.transpose().column(0).into_owned());
         let image = &first.matrix * &v;
-        let times = |x: &Vector, q: &Rational| x.map(|e| e * q.clone());
-        let brought = times(&image, &(cosh.clone() - Rational::one())) - times(&y, &sinh);
+        let times = |x: &Vector, q: &Rational| x.map(|e| e * q);
+        let brought = times(&image, &(&cosh - 1)) - times(&y, &sinh);
         let last = times(&y, &cosh) - times(&image, &sinh);
         let start = vec![&first.matrix + brought * v.transpose(), Matrix::from_row_slice(1, hidden, last.as_slice())];
         Self { layers: vec![first, second], start }

@@ -14,6 +14,7 @@ use super::lemma_2_first::{EXACT, PAIRS, degree, sides_of};
 use super::lemma_2_scenes::{Constants, Matrix, Scene, Value, at_least, on_scene, quadratic, spectral_norm};
 use super::sample::Draw;
 use super::step::{Body, Fault, How, Plant, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Rational, Ring};
 use crate::problem::dot;
 use num_traits::{One, Zero};
@@ -62,7 +63,7 @@ fn each(draw: &mut Draw<'_>, pair: impl Fn(&Scene, usize) -> Pair) -> Margins {
 fn drop_start(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     each(draw, |s, k| {
         let [now, low, high] = three_forms(s, k);
-        let lesser = if how.plants(Plant::FlippedSign) { now.clone() + low.clone() } else { now.clone() - low.clone() };
+        let lesser = if how.plants(Plant::FlippedSign) { &now + &low } else { &now - &low };
         let pair = Pair::exact(&(now - low + high), &lesser, bits);
         if how.plants(Plant::StrictInequality) { pair.strictly() } else { pair }
     })
@@ -82,7 +83,7 @@ fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// `sigma^2 v v^T` of layer k + 1.
 fn first_part(s: &Scene, k: usize, square: &Rational) -> Matrix {
     let v = s.at(k).v();
-    (&v * v.transpose()).map(|e| e * square.clone())
+    (&v * v.transpose()).map(|e| e * square)
 }
 
 fn split(draw: &mut Draw<'_>, how: How) -> Exact {
@@ -94,7 +95,7 @@ fn split(draw: &mut Draw<'_>, how: How) -> Exact {
             let added = if how.plants(Plant::LostSquare) { next.sigma().clone() } else { square.clone() };
             let rest = next.inner() - first_part(s, k + 1, &square);
             let aligned = u.transpose() * first_part(s, k + 1, &added) * &u;
-            (scalar(fed(s, k)), scalar(quadratic(&rest, &u) + aligned[(0, 0)].clone()))
+            (scalar(fed(s, k)), scalar(quadratic(&rest, &u) + &aligned[(0, 0)]))
         };
         (1..s.depth()).map(of).collect()
     })
@@ -146,7 +147,7 @@ fn by_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
             let next = s.at(k + 1);
             let aligned = cosine(s, k).powi(2) * next.square();
             let tail = if how.plants(Plant::DroppedTerm) { Rational::zero() } else { next.frobenius() - next.square() };
-            let middle = tail + aligned.clone();
+            let middle = tail + &aligned;
             let quarter = if how.plants(Plant::WrongConstant) { Rational::new(1, 4) } else { Rational::one() };
             let last = c.bar().by(quarter).plus(Value::of(aligned, bits));
             [Pair::exact(&middle, &fed(s, k), bits), at_least(last, Value::of(middle, bits))]
@@ -178,7 +179,7 @@ fn with_quotients(
     draw: &mut Draw<'_>,
     how: How,
     bits: u32,
-    bounds: impl Fn(&Scene, &Constants, usize) -> (Value, Value, Option<bool>),
+    bounds: impl Fn(&Scene, &Constants, usize) -> (Value, Value, Option<Tie>),
 ) -> Margins {
     let scene = match Scene::draw(draw) {
         Ok(scene) => scene,
@@ -215,7 +216,7 @@ fn quotient(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
             How::Planted(Plant::FlippedSign) => twice.plus(start.by(Rational::from(2))),
             _ => twice,
         };
-        let inverse = Rational::one() / square;
+        let inverse = 1 / square;
         (middle.by(inverse.clone()), last.by(inverse), None)
     })
 }
@@ -225,11 +226,13 @@ fn alignment(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let one = Value::of(Rational::one(), bits);
         let next = s.at(k + 1);
         let sign = Rational::from(if how.plants(Plant::FlippedSign) { -1 } else { 1 });
-        let inverse = sign / next.square();
+        let inverse = sign.clone() / next.square();
         let start = s.square_at_start(k, bits);
         let dropped = how.plants(Plant::DroppedTerm);
-        // Both sides of the second link have 2 D: without it, norm_2(W_k(0))^2 <= the largest norm_F^2, exact where the norm is.
-        let tie = start.exact.as_ref().map(|q| *q <= c.largest);
+        // Both sides of the second link have 1 and 2 D (nothing else, where that is left out): the largest norm_F^2 against norm_2(W_k(0))^2, where that is rational.
+        let largest = if dropped { start.exact.clone() } else { Some(c.largest.clone()) };
+        let signed = |q: Rational| sign.clone() * q;
+        let tie = largest.zip(start.exact.clone()).map(|(l, s)| Tie::Order(signed(l), signed(s)));
         let first = if dropped { start } else { c.bar().by(Rational::from(2)).plus(start) };
         let epsilon = if dropped { first.clone() } else { c.epsilon() };
         (one.clone().minus(first.by(inverse.clone())), one.minus(epsilon.by(inverse)), tie)

@@ -65,20 +65,20 @@ pub(super) struct Scaled {
 impl Scaled {
     /// `M_{s,u} = 2 exp(s^2/2 + u)`.
     pub(super) fn high(s2: &Rational, u: &Rational) -> Self {
-        Self { factor: Rational::from(2), exponent: s2.clone() / Rational::from(2) + u.clone() }
+        Self { factor: Rational::from(2), exponent: s2 / 2 + u }
     }
     /// `m_{s,u} = exp(-2 s^2/d - u) / 2`.
     pub(super) fn low(s2: &Rational, d: &Rational, u: &Rational) -> Self {
-        Self { factor: Rational::new(1, 2), exponent: -(Rational::from(2) * s2.clone() / d.clone()) - u.clone() }
+        Self { factor: Rational::new(1, 2), exponent: -(2 * s2 / d) - u }
     }
     pub(super) fn times(&self, q: &Rational) -> Self {
-        Self { factor: self.factor.clone() * q.clone(), exponent: self.exponent.clone() }
+        Self { factor: &self.factor * q, exponent: self.exponent.clone() }
     }
     pub(super) fn over(&self, o: &Self) -> Self {
-        Self { factor: self.factor.clone() / o.factor.clone(), exponent: self.exponent.clone() - o.exponent.clone() }
+        Self { factor: &self.factor / &o.factor, exponent: &self.exponent - &o.exponent }
     }
     pub(super) fn squared(&self) -> Self {
-        Self { factor: self.factor.powi(2), exponent: self.exponent.clone() * Rational::from(2) }
+        Self { factor: self.factor.powi(2), exponent: &self.exponent * 2 }
     }
     pub(super) fn enclose(&self, bits: u32) -> Big {
         of(&self.factor, bits) * of(&self.exponent, bits).exp()
@@ -98,14 +98,14 @@ pub(super) fn log_tail(z2: &Rational, bits: u32) -> Big {
     if *z2 < Rational::from(FAR) {
         return normal_log_tail(&of(z2, bits).sqrt());
     }
-    let main = of(&(-z2.clone() / Rational::from(2)), bits) - of(z2, bits).ln() / fraction(2, 1);
-    let least = (Big::one() - Big::one() / of(z2, bits)).ln();
-    Big::between(&(main.clone() + least - fraction(919, 1000)), &(main - fraction(9189, 10_000)))
+    let main = of(&(-z2 / 2), bits) - of(z2, bits).ln() / fraction(2, 1);
+    let least = (1 - 1 / of(z2, bits)).ln();
+    Big::between(&(&main + least - fraction(919, 1000)), &(main - fraction(9189, 10_000)))
 }
 
 /// `-ln P(max_k S_{k,2} >= u)`: a lower bound by Levy's inequality (`P <= 2 P(S_{L,2} >= u)`), or an upper bound (`P >= P(S_{L,2} >= u)`) for a planted error, which is to be refuted.
 pub(super) fn max_rate(how: How, s2: &Rational, d: &Rational, u: &Rational, bits: u32) -> Big {
-    let z2 = d.clone() * u.powi(2) / (Rational::from(4) * s2.clone());
+    let z2 = d * u.powi(2) / (4 * s2);
     let one = -log_tail(&z2, bits);
     if matches!(how, How::Planted(_)) { one } else { one - of(&Rational::from(2), bits).ln() }
 }
@@ -142,8 +142,8 @@ impl Walk {
         for k in 0..walk.depth() {
             let y = walk.increment(&walk.noise[k], &h).1;
             if y < edge {
-                let by = edge.clone() / y;
-                walk.noise[k] = walk.noise[k].map(|v| v * by.clone());
+                let by = &edge / y;
+                walk.noise[k] = walk.noise[k].map(|v| v * &by);
             }
             h = walk.layer(k + 1) * h;
         }
@@ -163,7 +163,7 @@ impl Walk {
     }
     /// `I + s/sqrt(L d) N_k`, k from 1.
     pub(super) fn layer(&self, k: usize) -> Matrix {
-        Matrix::identity(self.width(), self.width()) + self.noise[k - 1].map(|v| v * self.c.clone())
+        Matrix::identity(self.width(), self.width()) + self.noise[k - 1].map(|v| v * &self.c)
     }
     /// Pi_{k:1} = W_k .. W_1.
     pub(super) fn product(&self, k: usize) -> Matrix {
@@ -180,8 +180,8 @@ impl Walk {
     /// `(Y_{k,1}, Y_{k,2})` by their printed quotients, for `N_{k+1} = n` and h_k = h, not zero.
     pub(super) fn increment(&self, n: &Matrix, h: &DVector<Rational>) -> (Rational, Rational) {
         let (square, image) = (norm_squared(h.iter()), n * h);
-        let first = self.s2() * norm_squared(image.iter()) / (self.entries() * square.clone());
-        (first, Rational::from(2) * self.c.clone() * h.dot(&image) / square)
+        let first = self.s2() * norm_squared(image.iter()) / (self.entries() * &square);
+        (first, 2 * &self.c * h.dot(&image) / square)
     }
     /// Y_{0,.}, .., Y_{L-1,.}; `None` where some h_k, k < L, is zero.
     pub(super) fn increments(&self) -> Option<Vec<(Rational, Rational)>> {
@@ -205,7 +205,7 @@ impl Walk {
     /// `norm(h_k)^2 / norm(h_0)^2`, k = 1..L, from the products.
     pub(super) fn ratios(&self) -> Vec<Rational> {
         let below = norm_squared(self.start.iter());
-        (1..=self.depth()).map(|k| norm_squared((self.product(k) * &self.start).iter()) / below.clone()).collect()
+        (1..=self.depth()).map(|k| norm_squared((self.product(k) * &self.start).iter()) / &below).collect()
     }
     /// The a-th unit matrix, row by row.
     fn unit(d: usize, a: usize) -> Matrix {
@@ -217,7 +217,7 @@ impl Walk {
         let alone: Vec<(Rational, Rational)> = (0..d * d).map(|a| self.increment(&Self::unit(d, a), h)).collect();
         let quadratic = Matrix::from_fn(d * d, d * d, |a, b| {
             let both = self.increment(&(Self::unit(d, a) + Self::unit(d, b)), h).0;
-            (both - alone[a].0.clone() - alone[b].0.clone()) / Rational::from(2)
+            (both - &alone[a].0 - &alone[b].0) / 2
         });
         (quadratic, DVector::from_fn(d * d, |a, _| alone[a].1.clone()))
     }
@@ -243,7 +243,7 @@ pub(super) const NULL: Margins = Margins::OutOfScope("some h_k is zero: an event
 
 /// Sides that say that a form with matrix `q` follows a `c chi^2(r)` law.
 pub(super) fn chi_square(q: &Matrix, c: &Rational, r: &Rational) -> Vec<(Matrix, Matrix)> {
-    vec![(q * q, q.map(|v| v * c.clone())), (scalar(q.trace()), scalar(c.clone() * r.clone()))]
+    vec![(q * q, q.map(|v| v * c)), (scalar(q.trace()), scalar(c * r))]
 }
 
 fn recursion(draw: &mut Draw<'_>, how: How) -> Exact {
@@ -263,9 +263,8 @@ fn squared_norm(draw: &mut Draw<'_>, how: How) -> Exact {
     let square = if how.plants(Plant::LostSquare) { walk.c.clone() } else { walk.s2() / walk.entries() };
     let sides = (0..walk.depth()).map(|k| {
         let image = &walk.noise[k] * &h[k];
-        let right = norm_squared(h[k].iter())
-            + square.clone() * norm_squared(image.iter())
-            + two.clone() * walk.c.clone() * h[k].dot(&image);
+        let right =
+            norm_squared(h[k].iter()) + &square * norm_squared(image.iter()) + &two * &walk.c * h[k].dot(&image);
         (scalar(norm_squared(h[k + 1].iter())), scalar(right))
     });
     Exact::Sides(sides.collect())
@@ -278,7 +277,7 @@ fn eq_41(draw: &mut Draw<'_>, how: How) -> Exact {
     let h = walk.path();
     let sides = (0..walk.depth()).map(|k| {
         let first = if how.plants(Plant::DroppedTerm) { Rational::zero() } else { y[k].0.clone() };
-        let factor = Rational::one() + first + y[k].1.clone();
+        let factor = 1 + first + &y[k].1;
         (scalar(norm_squared(h[k + 1].iter())), scalar(norm_squared(h[k].iter()) * factor))
     });
     Exact::Sides(sides.collect())
@@ -297,7 +296,7 @@ fn any_start(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         if walk.c.is_zero() {
             return Margins::OutOfScope("s = 0");
         }
-        walk.noise[0].fill_diagonal(-(Rational::one() / walk.c.clone()));
+        walk.noise[0].fill_diagonal(-(1 / &walk.c));
     }
     let squares = walk.path().into_iter().map(|h| norm_squared(h.iter()));
     Margins::All(squares.map(|v| Pair::exact(&v, &Rational::zero(), bits).strictly()).collect())
@@ -321,7 +320,7 @@ fn eq_42(draw: &mut Draw<'_>, how: How) -> Exact {
         let n = DVector::from_vec(entries);
         sides.push((scalar(y.0), scalar(n.dot(&(&quadratic * &n)))));
         sides.push((scalar(y.1), scalar(linear.dot(&n))));
-        sides.extend(chi_square(&quadratic, &scale, &(d.clone() + more.clone())));
+        sides.extend(chi_square(&quadratic, &scale, &(&d + &more)));
         sides.push((scalar(norm_squared(linear.iter())), scalar(variance.clone())));
     }
     Exact::Sides(sides)
@@ -345,7 +344,7 @@ fn next_layer_only(draw: &mut Draw<'_>, how: How) -> Exact {
     let law = |h: &DVector<Rational>| {
         let (q, linear) = walk.forms(h);
         let by = if how.plants(Plant::MissingNorm) { norm_squared(h.iter()) } else { Rational::one() };
-        let projection = &q * &q - q.map(|v| v * scale.clone());
+        let projection = &q * &q - q.map(|v| v * &scale);
         (scalar(q.trace() * by), scalar(norm_squared(linear.iter())), projection)
     };
     let ((trace, variance, a), (trace_2, variance_2, b)) = (law(&h), law(&other));
@@ -363,12 +362,12 @@ fn laws_of_sums(draw: &mut Draw<'_>, how: How) -> Exact {
         let (q, linear) = walk.forms(h);
         trace += q.trace();
         variance += norm_squared(linear.iter());
-        sides.push((&q * &q, q.map(|v| v * scale.clone())));
+        sides.push((&q * &q, q.map(|v| v * &scale)));
     }
     let degrees = if how.plants(Plant::DroppedFactor) { whole(walk.depth()) } else { walk.entries() };
     let below = if how.plants(Plant::WrongConstant) { walk.entries() } else { whole(walk.width()) };
     sides.push((scalar(trace), scalar(scale * degrees)));
-    sides.push((scalar(variance), scalar(Rational::from(4) * walk.s2() / below)));
+    sides.push((scalar(variance), scalar(4 * walk.s2() / below)));
     Exact::Sides(sides)
 }
 

@@ -27,11 +27,11 @@ use super::equality::{Exact, scalar};
 use super::inequality::{Margins, Pair};
 use super::lemma_3::{Scaled, fraction, units, whole};
 use super::lemma_3_norm::{Parameters, equal};
+use super::lemma_3_scalars as by;
 use super::lemma_3_union::printed_terms;
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
-use crate::claims::evidence::Grade;
 use crate::claims::lemma_3::{Tails, union_bound};
 use crate::claims::lemma_5::u_ln_u;
 use num_traits::{One, Zero};
@@ -54,19 +54,14 @@ pub(super) fn n(v: i64) -> Big {
     fraction(v, 1)
 }
 
-/// (0.7)^4, y^4: `u^4/L = 0.2401 y^4`.
-fn reach4(y: &Big) -> Big {
-    fraction(2401, 10_000) * y.powi(4)
-}
-
 /// `s = r^3`, with r = v for v <= 1 and `1/r = 2 - v` for v >= 1: (greater, lesser) from the branch for r <= 1 and for q = 1/r <= 1.
 fn by_scale(v: &Big, below: impl Fn(Big) -> (Big, Big), above: impl Fn(Big) -> (Big, Big)) -> (Big, Big) {
-    let beyond = v.clone() - Big::one();
-    if (-beyond.clone()).is_nonnegative() {
+    let beyond = v - 1;
+    if (-&beyond).is_nonnegative() {
         return below(v.clone());
     }
     if beyond.is_nonnegative() {
-        return above(n(2) - v.clone());
+        return above(n(2) - v);
     }
     let (a, b) = (below(v.lower_end().hull(&Big::one())), above((n(2) - v.upper_end()).hull(&Big::one())));
     (a.0.min(&b.0), a.1.max(&b.1))
@@ -88,8 +83,8 @@ fn constants(v: &[Big], how: How) -> (Big, Big) {
     let (two, one) = (fraction(129, 2), fraction(42, 5));
     by_scale(
         &v[0],
-        |r| (c.clone() * r.powi(8).max(&Big::one()), two.clone() * r.powi(8) + one.clone() * r.powi(5)),
-        |q| (c.clone(), two.clone() + one.clone() * q.powi(3)),
+        |r| (&c * r.powi(8).max(&Big::one()), &two * r.powi(8) + &one * r.powi(5)),
+        |q| (c.clone(), &two + &one * q.powi(3)),
     )
 }
 
@@ -98,8 +93,8 @@ pub(super) fn point(draw: &mut Draw<'_>) -> Parameters {
     let d = whole(draw.size(0));
     let r = draw.positive();
     let one = Rational::one;
-    let u = Rational::from(192) * r.powi(6).max(one() / r.powi(2)) * (one() + draw.nonnegative());
-    let l = (u.clone() * Rational::new(10, 7)).powi(4) * (one() + draw.nonnegative());
+    let u = 192 * r.powi(6).max(one() / r.powi(2)) * (one() + draw.nonnegative());
+    let l = (&u * Rational::new(10, 7)).powi(4) * (one() + draw.nonnegative());
     Parameters { l, d, s2: r.powi(6), u }
 }
 
@@ -115,77 +110,48 @@ fn failure(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         _ => union_bound(&q(&p.s2), &q(&p.l), &q(&p.d), &q(&p.u), Tails::Corrected, bits),
     };
     let goal = q(&p.gaussian(if how.plants(Plant::WrongConstant) { 16 } else { 32 }));
-    let sum = terms.into_iter().fold(Big::zero(), |s, t| s + (t + goal.clone()).exp());
+    let sum = terms.into_iter().fold(Big::zero(), |s, t| s + (t + &goal).exp());
     Pair::new(n(8), sum).into()
 }
 
-/// `u^2/(32 s^2) >= ln 5`, times `(32 s^2/u^2) = 32 v^2/192^2`.
-fn term_1(v: &[Big], how: How) -> (Big, Big) {
-    let least = n(if how.plants(Plant::WrongConstant) { 7 } else { 192 });
-    (Big::one(), n(32) * n(5).ln() * (v[0].clone() / least).powi(2))
-}
-
-/// `b^d exp(-a) = exp(d ln b - a)` for b = 5, a = `d u^2/(16 s^2)` and `L d u/(8 s^2)`, and for b = 2M/m + 1, a = 0.
+/// `b^d exp(-a) = exp(d ln b - a)` for b = 5 and b = 2M/m + 1 (a = 0): since exp turns sums into products it is enough that the logarithms have the same coefficients
+/// of ln b and of 1. On the left that of ln b is a sum of d ones, one for each factor.
 fn powers(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let d = draw.size(1);
+    let factors = draw.size(1);
     let p = Parameters::draw(draw);
     let second = p.l.clone() * p.d.clone() * p.u.clone() / (Rational::from(8) * p.s2.clone());
-    let size = Scaled::high(&p.s2, &p.u).over(&Scaled::low(&p.s2, &p.d, &p.u)).times(&Rational::from(2));
-    let times = of(&if how.plants(Plant::DroppedFactor) { Rational::one() } else { p.d.clone() }, bits);
-    let pair = |(base, a): (Big, Rational)| {
-        let left = base.powi(d as u32) * of(&-a.clone(), bits).exp();
-        Pair::agree(&left, &(times.clone() * base.ln() - of(&a, bits)).exp(), bits)
-    };
-    let five = of(&Rational::from(5), bits);
-    let sides = [(five.clone(), p.gaussian(16)), (five, second), (size.enclose(bits) + Big::one(), Rational::zero())];
-    Margins::All(sides.map(pair).to_vec())
-}
-
-/// `8 u s^2 >= 4 s^4 + c u s^2`, over u s^2: c = 1 as printed, 4 as corrected; `s^2/u <= 1`.
-fn term_2(v: &[Big], how: How) -> (Big, Big) {
-    let c = n(if how.printed() { 1 } else { 4 });
-    (n(if how.plants(Plant::WrongConstant) { 4 } else { 8 }), n(4) * v[0].clone() + c)
+    let times = if how.plants(Plant::DroppedFactor) { Rational::one() } else { p.d.clone() };
+    let ones = (0..factors).fold(Rational::zero(), |sum, _| sum + Rational::one());
+    let pairs = [p.gaussian(16), second, Rational::zero()].map(|a| {
+        let (left, right) = ([ones.clone(), -a.clone()], [times.clone(), Rational::zero() - a]);
+        left.iter().zip(&right).flat_map(|(l, r)| Pair::equal(l, r, bits)).collect::<Vec<_>>()
+    });
+    Margins::All(pairs.concat())
 }
 
 fn term_2_simplified(draw: &mut Draw<'_>, how: How) -> Exact {
     let p = Parameters::draw(draw);
     let entries = p.l * p.d;
-    let left = entries.clone() * p.u.powi(2) / (Rational::from(8) * p.u.clone() * p.s2.clone());
+    let left = &entries * p.u.powi(2) / (8 * &p.u * &p.s2);
     let power = if how.plants(Plant::WrongPower) { p.u.powi(2) } else { p.u };
-    Exact::Sides(vec![(scalar(left), scalar(entries * power / (Rational::from(8) * p.s2)))])
-}
-
-/// `L u/(16 s^2) >= ln 5`, times `16 s^2/(L u) = 16 l w/(384 192)`. Planted: `exp(d ln 5 - L d u/(8 s^2)) <= exp(-L d u/(8 s^2))`.
-fn term_2_absorbed(v: &[Big], how: How) -> (Big, Big) {
-    let kept = if how.plants(Plant::WrongConstant) { Big::zero() } else { Big::one() };
-    (kept, n(16) * n(5).ln() * v[0].clone() * v[1].clone() / n(384 * 192))
-}
-
-/// `2 L >= u`, over L: `u/L = 0.7 y t^3`.
-fn term_2_final(v: &[Big], _how: How) -> (Big, Big) {
-    (n(2), fraction(7, 10) * v[0].clone() * v[1].powi(3))
+    Exact::Sides(vec![(scalar(left), scalar(entries * power / (8 * p.s2)))])
 }
 
 fn ratio_of_thresholds(draw: &mut Draw<'_>, how: How) -> Exact {
     let (d, s2, u) = (whole(draw.size(0)), draw.number(), draw.number());
     let two = Rational::from(2);
     let left = Scaled::high(&s2, &u).over(&Scaled::low(&s2, &d, &u)).times(&two);
-    let twice = if how.plants(Plant::DroppedTerm) { u } else { two.clone() * u };
-    let exponent = s2.clone() / two.clone() + two * s2 / d + twice;
+    let twice = if how.plants(Plant::DroppedTerm) { u } else { &two * u };
+    let exponent = &s2 / &two + two * s2 / d + twice;
     let factor = Rational::from(if how.plants(Plant::DroppedFactor) { 4 } else { 8 });
     Exact::Sides(left.same(&Scaled { factor, exponent }))
 }
 
-/// `9 >= 8 + exp(-a)` with the last in `[0, 1]`.
-fn nine(v: &[Big], how: How) -> (Big, Big) {
-    (n(if how.plants(Plant::WrongConstant) { 8 } else { 9 }), n(8) + v[0].clone())
-}
-
 /// `3 + 3u - ln 9 - a` over 1 + u, `a = s^2/2 + 2 s^2/d + 2u`, with tau = u/(1+u), `s^2/u` and 4/d; `ln(2M/m+1) <= ln 9 + a` is lemma-3/net-nine. With another slope in place of 3 in 3u.
 fn net_cost(tau: &Big, ratio: &Big, inverse: &Big, slope: i64) -> Big {
-    let constant = (n(3) - n(9).ln()) * (Big::one() - tau.clone());
-    let half = ratio.clone() * (Big::one() + inverse.clone()) / n(2);
-    constant + tau.clone() * (n(slope - 2) - half)
+    let constant = (n(3) - n(9).ln()) * (1 - tau);
+    let half = ratio * (1 + inverse) / n(2);
+    constant + tau * (n(slope - 2) - half)
 }
 
 /// (49) and (50), first displays of terms three and four: `.. <= 3 + 3u`; planted `3 + 2u`, or d >= 1.
@@ -208,14 +174,8 @@ fn cost_step(id: &'static str, place: &'static str, lines: &'static [u32]) -> St
 /// Both inequalities of term three, in w, z and 4/d: (49) with `u/(1+u) = 192/(192 + z)`, `s^2/u = w/192`; and `3 + 3u <= u^2/(32 s^2)`, over the latter: `96 s^2 (1 + u)/u^2 = (w/2) (z/192 + 1)`.
 fn term_3(v: &[Big], how: How) -> (Big, Big) {
     let kept = if how.plants(Plant::WrongConstant) { fraction(1, 4) } else { Big::one() };
-    let second = kept - v[0].clone() / n(2) * (v[1].clone() / n(192) + Big::one());
-    all([net_cost(&(n(192) / (n(192) + v[1].clone())), &(v[0].clone() / n(192)), &v[2], 3), second])
-}
-
-/// `u^2 >= 96 s^2 (1 + u)`, over u^2: `96 (v^2/192^2 + w/192) <= 1`.
-fn u_squared(v: &[Big], how: How) -> (Big, Big) {
-    let c = n(if how.plants(Plant::WrongConstant) { 192 } else { 96 });
-    (Big::one(), c * ((v[0].clone() / n(192)).powi(2) + v[1].clone() / n(192)))
+    let second = kept - &v[0] / n(2) * (&v[1] / n(192) + 1);
+    all([net_cost(&(n(192) / (n(192) + &v[1])), &(&v[0] / n(192)), &v[2], 3), second])
 }
 
 /// `u^2/2 + u u/2 >= C^2/2 s^2 + C/2 s^2 u` for `u >= C s` and `u >= C` (printed) or `u >= C s^2`: exact.
@@ -223,15 +183,15 @@ fn halves(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (mut c, s, mut more) = (draw.positive(), draw.positive(), draw.nonnegative());
     if how.plants(Plant::WrongPower) {
         // C > 1, and u as small as it may be.
-        (c, more) = (c + Rational::one(), Rational::zero());
+        (c, more) = (c + 1, Rational::zero());
     }
     // (48) alone, or with (47).
     let least = if how.printed() { s.clone().max(Rational::one()) } else { s.clone().max(s.powi(2)) };
-    let u = c.clone() * least + more;
+    let u = &c * least + more;
     let two = Rational::from(2);
-    let sum = u.powi(2) / two.clone() + u.clone() * u.clone() / two.clone();
+    let sum = u.powi(2) / &two + &u * &u / &two;
     let power = if how.plants(Plant::WrongPower) { c.powi(2) } else { c.clone() };
-    let right = c.powi(2) * s.powi(2) / two.clone() + power * s.powi(2) * u.clone() / two;
+    let right = c.powi(2) * s.powi(2) / &two + power * s.powi(2) * &u / two;
     let mut pairs = equal(&u.powi(2), &sum, bits).to_vec();
     pairs.push(Pair::exact(&sum, &right, bits));
     Margins::All(pairs)
@@ -241,55 +201,26 @@ fn halves(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn factored(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (c, s2, u) = (draw.positive(), draw.positive().powi(2), draw.positive());
     let half = Rational::new(1, 2);
-    let left = half.clone() * s2.clone() * (c.powi(2) + c.clone() * u.clone());
+    let left = &half * &s2 * (c.powi(2) + &c * &u);
     let factor = match how {
         How::Printed => c.powi(2) + c,
         How::Planted(Plant::WrongConstant) => c.powi(2).max(c),
         _ => c.powi(2).min(c),
     };
-    let right = half * factor * s2 * (Rational::one() + u);
+    let right = half * factor * s2 * (1 + u);
     match how {
         How::Printed => Margins::All(equal(&left, &right, bits).to_vec()),
         _ => Pair::exact(&left, &right, bits).into(),
     }
 }
 
-/// `16 (4 s^2 + d u) <= 32 d u`, as quotients: `1/(4 s^2/(d u) + 1) >= 1/2`, with `4 s^2/(d u) = w e/192`. The corrected one has s^2 on both sides.
-fn term_4_denominator(v: &[Big], how: How) -> (Big, Big) {
-    let half = if how.plants(Plant::WrongConstant) { Big::one() } else { fraction(1, 2) };
-    (Big::one() / (v[0].clone() * v[1].clone() / n(192) + Big::one()), half)
-}
-
-/// `3 + 3u <= L u/64`: `192 (1 + u)/(L u) = l/2 (z/192 + 1)`. Corrected, with 64 s^2: `192 s^2 (1+u)/(L u) = w (1 + u)/L`, and `(1+u)/L = 0.2401 y^4 ((z/192)^4 + (z/192)^3)`. The first variable is l, or w.
-fn term_4_absorbed(v: &[Big], how: How) -> (Big, Big) {
-    let (first, z) = (&v[0], v[1].clone() / n(192));
-    let lesser = match how {
-        How::Corrected => first.clone() * reach4(&v[2]) * (z.powi(4) + z.powi(3)),
-        _ => first.clone() / n(2) * (z + Big::one()),
-    };
-    (Big::one(), lesser)
-}
-
 /// `L d^2 u^2/(32 d u) = L d u/32`.
 fn term_4_simplified(draw: &mut Draw<'_>, how: How) -> Exact {
     let p = Parameters::draw(draw);
-    let below = Rational::from(32) * p.d.clone() * p.u.clone();
+    let below = 32 * &p.d * &p.u;
     let power = if how.plants(Plant::WrongPower) { p.d.powi(2) } else { p.d.clone() };
-    let left = p.l.clone() * p.d.powi(2) * p.u.powi(2) / below;
-    Exact::Sides(vec![(scalar(left), scalar(p.l * power * p.u / Rational::from(32)))])
-}
-
-/// `L/64 >= u/(32 s^2)`: `2 u/(s^2 L) = 2 (0.2401) x^3 y^4/192^3`. Corrected, with 64 s^2: `2 u/L = 2 (0.2401) y^4 (z/192)^3`.
-fn term_4_final(v: &[Big], how: How) -> (Big, Big) {
-    let third = if how == How::Corrected { &v[2] } else { &v[0] };
-    (Big::one(), n(2) * reach4(&v[1]) * (third.clone() / n(192)).powi(3))
-}
-
-/// (51) after (50): `3 + 3u - L/(32 s^2) <= -sqrt(L) u^2/(32 s^2)`, times 32 s^2/L: `96 s^2 (1+u)/L + u^2/sqrt L <= 1`; `s^2 = w u/192`, `u^2/sqrt L = 0.49 y^2`.
-fn eq_51(v: &[Big], how: How) -> (Big, Big) {
-    let (y, w, z) = (&v[0], &v[1], v[2].clone() / n(192));
-    let reach = if how.plants(Plant::WrongConstant) { fraction(121, 100) } else { fraction(49, 100) };
-    (Big::one(), reach * y.powi(2) + w.clone() / n(2) * reach4(y) * (z.powi(3) + z.powi(2)))
+    let left = &p.l * p.d.powi(2) * p.u.powi(2) / below;
+    Exact::Sides(vec![(scalar(left), scalar(p.l * power * p.u / 32))])
 }
 
 /// The equivalences before Lemma 5 is used, with k for sqrt L: the difference of the sides on the left is a positive factor times that on the right.
@@ -299,22 +230,22 @@ fn equivalence(draw: &mut Draw<'_>, how: How, which: usize) -> Exact {
     if s2.is_zero() {
         return Exact::OutOfScope("s = 0");
     }
-    let bound = |c: i64| k.clone() * d.clone() * u.powi(2) / (q(c) * s2.clone());
+    let bound = |c: i64| &k * &d * u.powi(2) / (q(c) * &s2);
     let (left, factor, right) = match which {
         0 => {
             let two = q(if how.plants(Plant::WrongConstant) { 4 } else { 2 });
-            let left = k.powi(2) * d.clone() / (q(32) * s2.clone()) - bound(16);
-            (left, k.clone() * d.clone() / (q(32) * s2.clone()), k.clone() - two * u.powi(2))
+            let left = k.powi(2) * &d / (q(32) * &s2) - bound(16);
+            (left, &k * &d / (q(32) * &s2), &k - two * u.powi(2))
         }
         1 => {
             let power = if how.plants(Plant::WrongPower) { u.powi(2) } else { u.clone() };
-            let left = bound(64) - q(3) * d.clone() * u.clone();
-            (left, d.clone() * u.clone() / (q(64) * s2.clone()), k.clone() * power - q(192) * s2.clone())
+            let left = bound(64) - q(3) * &d * &u;
+            (left, &d * &u / (q(64) * &s2), &k * power - q(192) * &s2)
         }
         _ => {
             let power = if how.plants(Plant::WrongPower) { u.clone() } else { u.powi(2) };
-            let left = bound(64) - q(3) * d.clone();
-            (left, d.clone() / (q(64) * s2.clone()), k.clone() * power - q(192) * s2.clone())
+            let left = bound(64) - q(3) * &d;
+            (left, &d / (q(64) * &s2), &k * power - q(192) * &s2)
         }
     };
     Exact::Sides(vec![(scalar(left), scalar(factor * right))])
@@ -324,7 +255,7 @@ fn equivalence(draw: &mut Draw<'_>, how: How, which: usize) -> Exact {
 fn by_lemma_5(v: &[Big], how: How) -> (Big, Big) {
     let (q, xi) = (&v[0], &v[1]);
     let four = if how.plants(Plant::WrongConstant) { Big::zero() } else { n(4).ln() };
-    (Big::one() - q.clone() + xi.clone() * (q.clone() * four + n(2) * u_ln_u(q)), Big::zero())
+    (1 - q + xi * (q * four + n(2) * u_ln_u(q)), Big::zero())
 }
 
 /// The steps of these lines.
@@ -358,17 +289,12 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("The first term")
             .given("u >= 192 s; d cancels")
             .uses(&["lemma-3/eq-48", "lemma-3/powers"])
-            .by(scalars(&["v = 192 s/u"], |_| units(1), term_1))
-            .holds("5^d exp(-d u^2/(16 s^2)) <= exp(-d u^2/(32 s^2)): u^2/(32 s^2) >= ln 5")
-            .planted(Plant::WrongConstant, "the same for u >= 7 s"),
+            .stated_by(by::term_1),
         Step::new("lemma-3/term-2", "B.9, second term", &[2335])
             .titled("The denominator of the second term")
             .given("u >= s^2")
             .uses(&["lemma-3/eq-48"])
-            .by(scalars(&["s^2/u"], |_| units(1), term_2))
-            .holds("4 s^4 + u s^2 <= 8 u s^2")
-            .corrected("4 s^4 + 4 u s^2 <= 8 u s^2 (the denominator with its factor 4)")
-            .planted(Plant::WrongConstant, "4 s^4 + 4 u s^2 <= 4 u s^2"),
+            .stated_by(by::term_2),
         Step::new("lemma-3/term-2-simplified", "B.9, second term", &[2339])
             .titled("The second term, simplified")
             .given("s, u > 0")
@@ -380,23 +306,18 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("Powers as exponentials")
             .given("s, u > 0")
             .by(Body::Instances { sizes: &[&[1, 1], &[2, 2], &[3, 5]], sides: powers })
-            .graded(Grade::Computed)
-            .holds("5^d exp(-a) = exp(d ln 5 - a), (2M/m+1)^d = exp(d ln(2M/m+1)), to 60 bits")
+            .holds("5^d exp(-a) = exp(d ln 5 - a), (2M/m+1)^d = exp(d ln(2M/m+1)): their logarithms, coefficients of ln 5, ln(2M/m+1) and 1")
             .planted(Plant::DroppedFactor, "5^d exp(-a) = exp(ln 5 - a), (2M/m+1)^d = exp(ln(2M/m+1))"),
         Step::new("lemma-3/term-2-absorbed", "B.9, second term", &[2347])
             .quoted(2351, "the last one uses that  $\\frac{Lu}{s^2} \\geqslant C$ . This is true since  $L \\geq C$  and  $u \\geq Cs^2$")
             .titled("The factor 5^d is absorbed")
             .given("L >= 384, u >= 192 s^2: L u/s^2 >= 384 * 192, where 16 ln 5 would do")
-            .by(scalars(&["l = 384/L", "w = 192 s^2/u"], |_| units(2), term_2_absorbed))
-            .holds("exp(d ln 5 - L d u/(8 s^2)) <= exp(-L d u/(16 s^2))")
-            .planted(Plant::WrongConstant, "exp(d ln 5 - L d u/(8 s^2)) <= exp(-L d u/(8 s^2))"),
+            .stated_by(by::term_2_absorbed),
         Step::new("lemma-3/term-2-final", "B.9, second term", &[2353])
             .titled("The second term")
             .given("u <= 7/10 L^(1/4), L >= 1")
             .uses(&["lemma-3/term-2", "lemma-3/term-2-simplified", "lemma-3/term-2-absorbed"])
-            .by(scalars(&["y = u/(0.7 L^(1/4))", "t = L^(-1/4)"], |how| widened(2, 1, 4, how.plants(Plant::DroppedHypothesis)), term_2_final))
-            .holds("exp(-L d u/(16 s^2)) <= exp(-d u^2/(32 s^2)): u <= 2 L")
-            .planted(Plant::DroppedHypothesis, "the same for every L >= 1/256"),
+            .stated_by(by::term_2_final),
     ];
     out.extend([
         Step::new("lemma-3/net-ratio", "B.9, before (49)", &[2359])
@@ -410,9 +331,7 @@ pub(super) fn steps() -> Vec<Step> {
             .quoted(2367, "the exponential of a positive term is greater than 1")
             .titled("8 exp(a) + 1 <= 9 exp(a)")
             .given("a >= 0")
-            .by(scalars(&["exp(-a)"], |_| units(1), nine))
-            .holds("8 + exp(-a) <= 9")
-            .planted(Plant::WrongConstant, "8 + exp(-a) <= 8"),
+            .stated_by(by::net_nine),
         cost_step("lemma-3/eq-49", "B.9, (49)", &[2370])
             .titled("The logarithm of the size of the net")
             .holds("ln(2M/m + 1) <= ln 9 + s^2/2 + 2 s^2/d + 2u <= 3 + 3u")
@@ -429,9 +348,7 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("u^2 against s^2 (1 + u)")
             .given("u >= 192 s, u >= 192 s^2")
             .uses(&["lemma-3/eq-48", "lemma-3/u-squared-halves", "lemma-3/u-squared-factored"])
-            .by(scalars(&["v = 192 s/u", "w = 192 s^2/u"], |_| units(2), u_squared))
-            .holds("u^2 >= 96 s^2 (1 + u)")
-            .planted(Plant::WrongConstant, "u^2 >= 192 s^2 (1 + u)"),
+            .stated_by(by::u_squared),
         Step::new("lemma-3/u-squared-halves", "B.9, third term", &[])
             .quoted(2389, "u^{2} = \\frac{1}{2}u^{2} + \\frac{1}{2}uu \\geqslant \\frac{C^{2}}{2}s^{2} + \\frac{C}{2}s^{2}u")
             .titled("u^2 in halves")
@@ -466,10 +383,7 @@ pub(super) fn steps() -> Vec<Step> {
             .quoted(2403, "since  $du \\geq u \\geq Cs^2$  by")
             .titled("The fourth term: the denominator")
             .given("d u >= u >= 192 s^2, d >= 4")
-            .by(scalars(&["w = 192 s^2/u", "4/d"], |_| units(2), term_4_denominator))
-            .holds("L d^2 u^2/(16 (4 s^2 + d u)) >= L d^2 u^2/(32 d u)")
-            .corrected("L d^2 u^2/(16 s^2 (4 s^2 + d u)) >= L d^2 u^2/(32 s^2 d u)")
-            .planted(Plant::WrongConstant, "the same with 16 d u"),
+            .stated_by(by::term_4_denominator),
         Step::new("lemma-3/term-4-simplified", "B.9, fourth term", &[])
             .quoted(2406, "\\leq \\exp\\left(3d+3du-\\frac{Ldu}{32}\\right)")
             .titled("The fourth term, simplified")
@@ -482,19 +396,13 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("The fourth term: the size of the net is absorbed")
             .given("L >= 384, u >= 192; corrected: u >= 192 s^2, u <= 7/10 L^(1/4)")
             .uses(&["lemma-3/term-4", "lemma-3/term-4-denominator", "lemma-3/term-4-simplified"])
-            .by(scalars(&["l = 384/L; corrected: w = 192 s^2/u", "z = 192/u", "y = u/(0.7 L^(1/4))"], |how| widened(3, 0, 4, how.plants(Plant::DroppedHypothesis)), term_4_absorbed))
-            .holds("3d + 3 d u - L d u/32 <= -L d u/64")
-            .corrected("3d + 3 d u - L d u/(32 s^2) <= -L d u/(64 s^2)")
-            .planted(Plant::DroppedHypothesis, "the printed one for L >= 96"),
+            .stated_by(by::term_4_absorbed),
         Step::new("lemma-3/term-4-final", "B.9, fourth term", &[2411])
             .quoted(2415, "since  $L \\geqslant Cu/s^2$ , using first that  $L \\geqslant Cu^4$  then that  $u \\geqslant Cs^{-2/3}$")
             .titled("The fourth term")
             .given("u >= 192 s^(-2/3), u <= 7/10 L^(1/4); corrected: u >= 192, u <= 7/10 L^(1/4)")
             .uses(&["lemma-3/term-4-absorbed"])
-            .by(scalars(&["x = 192 s^(-2/3)/u", "y = u/(0.7 L^(1/4))", "z = 192/u"], |how| widened(3, 0, 1024, how.plants(Plant::DroppedHypothesis)), term_4_final))
-            .holds("exp(-L d u/64) <= exp(-d u^2/(32 s^2)): L >= 2 u/s^2")
-            .corrected("exp(-L d u/(64 s^2)) <= exp(-d u^2/(32 s^2)): L >= 2 u")
-            .planted(Plant::DroppedHypothesis, "the printed one for u >= 3/16 s^(-2/3)"),
+            .stated_by(by::term_4_final),
     ]);
     out.extend([
         cost_step("lemma-3/eq-50", "B.9, (50)", &[2418])
@@ -506,9 +414,7 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("The fifth term by the square root of the depth")
             .given("(50), u >= 192 s^2, u >= 192, u <= 7/10 L^(1/4)")
             .uses(&["lemma-3/eq-50", "lemma-3/depth-part", "lemma-3/linear-part", "lemma-3/constant-part"])
-            .by(scalars(&["y = u/(0.7 L^(1/4))", "w = 192 s^2/u", "z = 192/u"], |_| units(3), eq_51))
-            .holds("3d + 3 d u - L d/(32 s^2) <= -sqrt(L) d u^2/(32 s^2): with (50), what is printed")
-            .planted(Plant::WrongConstant, "the same for u <= 11/10 L^(1/4)"),
+            .stated_by(by::eq_51),
         Step::new("lemma-3/depth-part", "B.9, after (51)", &[2431])
             .titled("The first of the three parts")
             .given("L, s, d > 0; C = 1/16 on the left, 2 on the right")
@@ -531,39 +437,18 @@ pub(super) fn steps() -> Vec<Step> {
             .quoted(2435, "which holds by  $(47)$")
             .titled("The first part holds")
             .given("u <= 7/10 L^(1/4)")
-            .by(scalars(
-                &["y = u/(0.7 L^(1/4))"],
-                |_| units(1),
-                |v, how| {
-                    let reach = if how.plants(Plant::WrongConstant) { fraction(9, 16) } else { fraction(49, 100) };
-                    (Big::one(), n(2) * reach * v[0].powi(2))
-                },
-            ))
-            .holds("sqrt L >= 2 u^2")
-            .planted(Plant::WrongConstant, "the same for u <= 3/4 L^(1/4)"),
+            .stated_by(by::depth_part),
         Step::new("lemma-3/linear-part-holds", "B.9, after (51)", &[])
             .quoted(2441, "which is implied by  $L \\geq C$  and  $u \\geq Cs^2$  by")
             .titled("The second part holds")
             .given("L >= 1, u >= 192 s^2")
-            .by(scalars(
-                &["w = 192 s^2/u", "t = L^(-1/4)"],
-                |how| widened(2, 1, 2, how.plants(Plant::DroppedHypothesis)),
-                |v, _| (Big::one(), v[0].clone() * v[1].powi(2)),
-            ))
-            .holds("sqrt(L) u >= 192 s^2")
-            .planted(Plant::DroppedHypothesis, "the same for L >= 1/16"),
+            .stated_by(by::linear_part),
         Step::new("lemma-3/constant-part-holds", "B.9, after (51)", &[])
             .quoted(2447, "which is implied by  $L \\geq C$  and  $u \\geq C_s$")
             .titled("The third part holds")
             .given("L >= 1, u >= 192 s")
             .uses(&["lemma-3/eq-48"])
-            .by(scalars(
-                &["v = 192 s/u", "t = L^(-1/4)"],
-                |how| widened(2, 0, 192, how.plants(Plant::DroppedHypothesis)),
-                |v, _| (Big::one(), v[0].powi(2) * v[1].powi(2) / n(192)),
-            ))
-            .holds("sqrt(L) u^2 >= 192 s^2")
-            .planted(Plant::DroppedHypothesis, "the same for u >= s")
+            .stated_by(by::constant_part)
             .remarks(&["Printed u >= C_s, a letter lowered by the extraction: C s is meant, as in (48)."]),
         Step::new("lemma-3/term-5", "B.9, fifth term", &[2449])
             .titled("The fifth term")
@@ -585,13 +470,7 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("The exponent is at least 1")
             .given("d >= 4, u >= 192 s")
             .uses(&["lemma-3/eq-48"])
-            .by(scalars(
-                &["4/d", "v = 192 s/u"],
-                |how| widened(2, 1, 192, how.plants(Plant::DroppedHypothesis)),
-                |v, _| (Big::one(), n(8) * v[0].clone() * (v[1].clone() / n(192)).powi(2)),
-            ))
-            .holds("d u^2/(32 s^2) >= 1")
-            .planted(Plant::DroppedHypothesis, "the same for u >= s"),
+            .stated_by(by::large_exponent),
     ]);
     out
 }

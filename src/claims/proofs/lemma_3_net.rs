@@ -17,6 +17,7 @@ use super::lemma_3::{Matrix, SIZES, Scaled, Walk, degree, fraction, least, most,
 use super::lemma_3_norm::{Parameters, TAILS, equal, log_sum};
 use super::sample::{Draw, big, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::claims::lemma_3_nets::net;
 use crate::linalg::largest_singular_value;
@@ -53,14 +54,12 @@ impl Known {
             t = (1..d).map(|i| Rational::from(i64::from(i == 1))).collect();
         }
         let size = if size.is_zero() { Rational::one() } else { size };
-        let t = t
-            .iter()
-            .map(|v| v.clone() * (Rational::one() - share.clone()) * epsilon.clone() / (size.clone() + size.clone()));
+        let t = t.iter().map(|v| v * (1 - &share) * epsilon / (&size + &size));
         let t: Vec<Rational> = t.collect();
         let square = norm_squared(t.iter());
         let tilt = DVector::from_fn(d, |i, _| match i {
-            0 => (Rational::one() - square.clone()) / (Rational::one() + square.clone()),
-            _ => Rational::from(2) * t[i - 1].clone() / (Rational::one() + square.clone()),
+            0 => (1 - &square) / (1 + &square),
+            _ => 2 * &t[i - 1] / (1 + &square),
         });
         let matrix = &left * Matrix::from_diagonal(&DVector::from_vec(values.clone())) * rotation.transpose();
         Self { matrix, values, rotation, tilt }
@@ -87,8 +86,8 @@ impl Known {
 
 /// `sqrt(b2) <= sqrt(a2) + sqrt(c2)`, exactly.
 fn triangle(a2: &Rational, b2: &Rational, c2: &Rational, bits: u32) -> Pair {
-    let rest = b2.clone() - a2.clone() - c2.clone();
-    let product = Rational::from(4) * a2.clone() * c2.clone();
+    let rest = b2 - a2 - c2;
+    let product = 4 * a2 * c2;
     if rest.sign() <= 0 {
         Pair::exact(&Rational::zero(), &rest, bits)
     } else {
@@ -106,7 +105,7 @@ fn net_size(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         return Pair::exact(&points, &five, bits).into();
     }
     let half = Rational::new(1, 2);
-    let volume = ((Rational::one() + half.clone() * half.clone()) / (half.clone() * half)).powi(d as u32);
+    let volume = ((1 + &half * &half) / (&half * &half)).powi(d as u32);
     let mut pairs = equal(&volume, &five, bits).to_vec();
     let n = d as i64;
     if d <= 3 {
@@ -128,7 +127,7 @@ fn eq_46(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let product = big(&exact, bits);
         let squares = points.iter().map(|h| norm_squared((&product * h).iter()));
         let top = squares.reduce(|a, b| a.max(&b)).unwrap_or_else(Big::zero);
-        let zero = exact.iter().all(Zero::is_zero).then_some(true);
+        let zero = Tie::where_zero(norm_squared(exact.iter()));
         Pair::new(two.clone() * top.sqrt(), largest_singular_value(&product)).or_exactly(zero)
     };
     Margins::All((1..=walk.depth()).map(pair).collect())
@@ -168,7 +167,7 @@ fn net_triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(vec![
         triangle(&known.image_square(&h), &at_x, &moved, bits),
         // norm(Pi x) - norm(Pi (x - h)) >= norm(Pi)/2, where norm(Pi x) = norm(Pi).
-        Pair::exact(&((Rational::one() - by) * norm.clone()).powi(2), &moved, bits),
+        Pair::exact(&((1 - by) * &norm).powi(2), &moved, bits),
         Pair::exact(&at_x, &norm.powi(2), bits),
     ])
 }
@@ -207,7 +206,7 @@ fn any_unit_vector(draw: &mut Draw<'_>, how: How) -> Exact {
     let r = draw.rotation(draw.size(1));
     let turned = |n: &Matrix| &r * n * r.transpose();
     let by = Rational::from(if how.plants(Plant::DroppedHypothesis) { 2 } else { 1 });
-    let start = (&r * &walk.start).map(|v| v * by.clone());
+    let start = (&r * &walk.start).map(|v| v * &by);
     let twin = Walk { c: walk.c.clone(), noise: walk.noise.iter().map(turned).collect(), start };
     let mut sides: Vec<(Matrix, Matrix)> = walk
         .path()
@@ -218,7 +217,7 @@ fn any_unit_vector(draw: &mut Draw<'_>, how: How) -> Exact {
     for (a, b) in walk.noise.iter().zip(&twin.noise) {
         sides.push((scalar(a.dot(&walk.noise[0])), scalar(b.dot(&twin.noise[0]))));
     }
-    sides.push((column(&walk.start), r.transpose() * column(&twin.start).map(|v| v / by.clone())));
+    sides.push((column(&walk.start), r.transpose() * column(&twin.start).map(|v| v / &by)));
     Exact::Sides(sides)
 }
 
@@ -226,14 +225,14 @@ fn any_unit_vector(draw: &mut Draw<'_>, how: How) -> Exact {
 fn not_a_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters::draw(draw);
     let (two, one) = (Rational::from(2), Rational::one());
-    let q = two.clone().max(one + p.d.clone() * p.u.clone() / p.s2.clone());
-    let exponent = q.clone() * p.u.clone() - p.s2.clone() * q.clone() * (q - two.clone()) / (two.clone() * p.d.clone());
+    let q = two.clone().max(one + &p.d * &p.u / &p.s2);
+    let exponent = &q * &p.u - &p.s2 * &q * (q - &two) / (&two * &p.d);
     let five = Big::ln(&fraction(5, 1)) * of(&p.d, bits);
     let printed = log_sum(&[p.gaussian(16), p.sum_one(1)].map(|e| of(&-e, bits)));
-    let edge = p.s2.clone() / two.clone() + p.u.clone();
-    let squared = if how.plants(Plant::LostSquare) { edge } else { two.clone() * edge };
-    let mut pairs = equal(&squared, &(p.s2.clone() + two * p.u.clone()), bits).to_vec();
-    pairs.push(Pair::new(printed + five.clone(), five - of(&exponent, bits)));
+    let edge = &p.s2 / &two + &p.u;
+    let squared = if how.plants(Plant::LostSquare) { edge } else { &two * edge };
+    let mut pairs = equal(&squared, &(&p.s2 + two * &p.u), bits).to_vec();
+    pairs.push(Pair::new(printed + &five, five - of(&exponent, bits)));
     Margins::All(pairs)
 }
 
@@ -241,16 +240,16 @@ fn not_a_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn net_minimum(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (inverse, d) = (draw.size(0) as i64 + 1, draw.size(1));
     let high = draw.positive();
-    let shares: Vec<Rational> = (0..d).map(|_| Rational::one() - draw.share()).collect();
+    let shares: Vec<Rational> = (0..d).map(|_| 1 - draw.share()).collect();
     let (left, right) = (draw.rotation(d), draw.rotation(d));
     // Mesh sqrt(d - 1)/n: n = 3 inverse/2, rounded up, for d = 3.
     let (epsilon, n) = (Rational::new(1, inverse), if d < 3 { inverse } else { (3 * inverse + 1) / 2 });
-    let low = epsilon * high.clone();
+    let low = epsilon * &high;
     let values = DVector::from_fn(d, |i, _| match i {
         // The planted error is tried on the hardest matrices.
         0 if how.plants(Plant::WrongConstant) => low.clone(),
-        0 => low.clone() * shares[0].clone(),
-        _ => high.clone() * shares[i].clone(),
+        0 => &low * &shares[0],
+        _ => &high * &shares[i],
     });
     let matrix = big(&(left * Matrix::from_diagonal(&values) * right), bits);
     let squares = net(d, n).into_iter().map(|h| norm_squared((&matrix * h.map(|q| of(&q, bits))).iter()));
@@ -260,7 +259,7 @@ fn net_minimum(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 }
 
 fn small_step(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let epsilon = draw.share() / Rational::from(4);
+    let epsilon = draw.share() / 4;
     let known = Known::draw(draw, draw.size(0), &epsilon);
     let (x, h) = known.near(known.place(false));
     let by = if how.plants(Plant::LostSquare) { epsilon.powi(2) } else { epsilon.clone() };
@@ -272,11 +271,11 @@ fn small_step(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 
 /// M at least the norm, m = epsilon M at least sigma_min: out of scope otherwise.
 fn small_triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let epsilon = draw.share() / Rational::from(4);
+    let epsilon = draw.share() / 4;
     let known = Known::draw(draw, draw.size(0), &epsilon);
-    let high = most(&known.values) * (Rational::one() + draw.nonnegative()) + least(&known.values) * Rational::from(4);
+    let high = most(&known.values) * (1 + draw.nonnegative()) + least(&known.values) * 4;
     let (x, h) = known.near(known.place(false));
-    let low = epsilon.clone() * high.clone();
+    let low = &epsilon * &high;
     let (at_x, moved) = (known.image_square(&x), known.image_square(&(&h - &x)));
     if at_x > low.powi(2) || high.is_zero() {
         return Margins::OutOfScope("sigma_min is larger than m");
@@ -285,9 +284,9 @@ fn small_triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let mut pairs = vec![
         triangle(&at_x, &known.image_square(&h), &moved, bits),
         Pair::exact(&low.powi(2), &at_x, bits),
-        Pair::exact(&(epsilon.clone() * high.clone()).powi(2), &moved, bits),
+        Pair::exact(&(&epsilon * &high).powi(2), &moved, bits),
     ];
-    pairs.extend(equal(&(low.clone() + epsilon * high), &(two * low), bits));
+    pairs.extend(equal(&(&low + epsilon * high), &(two * low), bits));
     Margins::All(pairs)
 }
 
@@ -299,7 +298,7 @@ fn union_over_net(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let member: Vec<Vec<bool>> = (0..events).map(|_| (0..atoms).map(|_| inside()).collect()).collect();
     let weights: Vec<Rational> = (0..atoms).map(|_| draw.nonnegative()).collect();
     let measure =
-        |f: &dyn Fn(usize) -> bool| (0..atoms).filter(|a| f(*a)).fold(Rational::zero(), |s, a| s + weights[a].clone());
+        |f: &dyn Fn(usize) -> bool| (0..atoms).filter(|a| f(*a)).fold(Rational::zero(), |s, a| s + &weights[a]);
     let union = |a: usize| member.iter().any(|e| e[a]);
     let each: Vec<Rational> = member.iter().map(|e| measure(&|a| e[a])).collect();
     let count = if how.plants(Plant::DroppedFactor) { 1 } else { events };
@@ -314,9 +313,9 @@ fn union_over_net(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn net_cardinality(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let d = draw.size(0);
     let (s2, u) = (draw.positive(), draw.positive());
-    let [s2, u] = [s2, u].map(|v| v.clone() / (Rational::one() + v));
+    let [s2, u] = [s2, u].map(|v| &v / (1 + &v));
     let inverse = Scaled::high(&s2, &u).over(&Scaled::low(&s2, &whole(d), &u));
-    let base = inverse.times(&Rational::from(2)).enclose(bits) + Big::one();
+    let base = inverse.times(&Rational::from(2)).enclose(bits) + 1;
     let bound = base.powi(d as u32);
     let Some(edge) = inverse.enclose(bits).upper_rational() else { return Margins::OutOfScope("too large for MPFR") };
     let floor = |q: &Rational| Rational::from(q.as_rug().clone().floor());
@@ -331,9 +330,9 @@ fn net_cardinality(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         return Pair::new(base.powi(d as u32 - 1), fraction(3, 1) * inverse.enclose(bits)).into();
     }
     // Mesh sqrt(d - 1)/n <= epsilon, and 1.4143 > sqrt 2.
-    let n = floor(&(edge * if d == 3 { Rational::new(14_143, 10_000) } else { Rational::one() })) + Rational::one();
-    let side = Rational::from(2) * n + Rational::one();
-    Pair::new(bound, of(&(Rational::from(2) * side.powi(d as u32 - 1)), bits)).into()
+    let n = floor(&(edge * if d == 3 { Rational::new(14_143, 10_000) } else { Rational::one() })) + 1;
+    let side = 2 * n + 1;
+    Pair::new(bound, of(&(2 * side.powi(d as u32 - 1)), bits)).into()
 }
 
 /// The steps of these lines.

@@ -50,26 +50,26 @@ impl Parameters {
     }
     /// `d u^2 / (c s^2)`.
     pub(super) fn gaussian(&self, c: i64) -> Rational {
-        self.d.clone() * self.u.powi(2) / (Rational::from(c) * self.s2.clone())
+        &self.d * self.u.powi(2) / (Rational::from(c) * &self.s2)
     }
     /// `L d u^2 / (4 s^4 + c u s^2)`: printed with c = 1.
     pub(super) fn sum_one(&self, c: i64) -> Rational {
-        let below = Rational::from(4) * self.s2.powi(2) + Rational::from(c) * self.u.clone() * self.s2.clone();
-        self.l.clone() * self.d.clone() * self.u.powi(2) / below
+        let below = 4 * self.s2.powi(2) + Rational::from(c) * &self.u * &self.s2;
+        &self.l * &self.d * self.u.powi(2) / below
     }
 }
 
 /// `ln sum exp` of a list, by its largest entry.
 pub(super) fn log_sum(logs: &[Big]) -> Big {
     let top = (0..logs.len()).max_by(|&i, &j| logs[i].upper().total_cmp(logs[j].upper())).unwrap_or(0);
-    let others = logs.iter().enumerate().filter(|(i, _)| *i != top).map(|(_, l)| (l.clone() - logs[top].clone()).exp());
-    logs[top].clone() + others.fold(Big::one(), |sum, e| sum + e).ln()
+    let others = logs.iter().enumerate().filter(|(i, _)| *i != top).map(|(_, l)| (l - &logs[top]).exp());
+    &logs[top] + others.fold(Big::one(), |sum, e| sum + e).ln()
 }
 
 /// A ratio compares with exp(edge) as its logarithm with the edge: the differences have one sign.
 pub(super) fn same_event(ratio: &Rational, edge: &Rational, bits: u32) -> Pair {
     let (ratio, edge) = (of(ratio, bits), of(edge, bits));
-    Pair::new((ratio.clone() - edge.exp()) * (ratio.ln() - edge), Big::zero())
+    Pair::new((&ratio - edge.exp()) * (ratio.ln() - edge), Big::zero())
 }
 
 /// a == b, exactly.
@@ -80,7 +80,7 @@ pub(super) fn equal(a: &Rational, b: &Rational, bits: u32) -> [Pair; 2] {
 /// The event by logarithms, telescoping, and ln(1 + x) <= x: `ln(norm(h_k)^2/norm(h_0)^2) = sum ln(1 + Y_j) <= S_{k,1} + S_{k,2}`.
 fn growth(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let walk = Walk::draw_started(draw);
-    let edge = walk.s2() + Rational::from(2) * draw.positive();
+    let edge = walk.s2() + 2 * draw.positive();
     let (Some(y), ratios) = (walk.increments(), walk.ratios()) else { return NULL };
     if ratios.iter().any(Zero::is_zero) {
         return NULL;
@@ -88,7 +88,7 @@ fn growth(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (mut product, mut sum) = (Rational::one(), Rational::zero());
     let mut pairs = vec![same_event(&most(&ratios), &edge, bits)];
     for ((first, second), ratio) in y.into_iter().zip(&ratios) {
-        product *= Rational::one() + first.clone() + second.clone();
+        product *= Rational::one() + &first + &second;
         sum += if how.plants(Plant::DroppedTerm) { second } else { first + second };
         pairs.extend(equal(&product, ratio, bits));
         pairs.push(Pair::new(of(&sum, bits), of(ratio, bits).ln()));
@@ -100,13 +100,13 @@ fn growth(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// [`crate::claims::lemma_3_tails`]. With `alpha x` in place of x, alpha - 1 is added, or 1 - alpha + t (alpha - 1).
 fn log_below(v: &[Big], how: How) -> (Big, Big) {
     let alpha = if how.plants(Plant::WrongConstant) { fraction(1, 2) } else { Big::one() };
-    let more = alpha - Big::one();
-    let above = |v: Big| more.clone() + v.clone() * increasing_series(&v);
-    let below = |t: Big| t.clone() * (Big::one() - increasing_series(&t)) - more.clone() * (Big::one() - t);
+    let more = alpha - 1;
+    let above = |v: Big| &more + &v * increasing_series(&v);
+    let below = |t: Big| &t * (1 - increasing_series(&t)) - &more * (1 - t);
     let (low, high) = (v[0].lower_end(), v[0].upper_end());
     let value = match (low.is_nonnegative(), high.is_positive()) {
         (true, _) => above(v[0].clone()),
-        (false, false) => below(-v[0].clone()),
+        (false, false) => below(-&v[0]),
         (false, true) => above(Big::zero().hull(&high)).hull(&below(Big::zero().hull(&-low))),
     };
     if how.plants(Plant::FlippedSign) { (Big::zero(), value) } else { (value, Big::zero()) }
@@ -116,12 +116,12 @@ fn log_below(v: &[Big], how: How) -> (Big, Big) {
 fn max_split(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let walk = Walk::draw_started(draw);
     let (Some(sums), s2) = (walk.sums(), walk.s2()) else { return NULL };
-    let both: Vec<Rational> = sums.iter().map(|s| s[0].clone() + s[1].clone()).collect();
-    let u = (most(&both) - s2.clone()) / Rational::from(2);
+    let both: Vec<Rational> = sums.iter().map(|s| &s[0] + &s[1]).collect();
+    let u = (most(&both) - &s2) / 2;
     if u.sign() <= 0 {
         return Margins::OutOfScope("not in the event for any u > 0");
     }
-    let second = if how.plants(Plant::WrongConstant) { u.clone() + u.clone() } else { u.clone() };
+    let second = if how.plants(Plant::WrongConstant) { &u + &u } else { u.clone() };
     let first = most(sums.iter().map(|s| &s[0])) - s2 - u;
     let second = most(sums.iter().map(|s| &s[1])) - second;
     Pair::exact(&first.max(second), &Rational::zero(), bits).into()
@@ -140,7 +140,7 @@ fn chi_square_scaling(draw: &mut Draw<'_>, how: How) -> Exact {
         _ => walk.entries(),
     } / walk.s2();
     let path = walk.path();
-    let forms = path[..walk.depth()].iter().map(|h| walk.forms(h).0.map(|v| v * by.clone()));
+    let forms = path[..walk.depth()].iter().map(|h| walk.forms(h).0.map(|v| v * &by));
     Exact::Sides(forms.flat_map(|q| chi_square(&q, &Rational::one(), &d)).collect())
 }
 
@@ -153,9 +153,9 @@ fn eq_43(v: &[Big], _how: How) -> (Big, Big) {
 fn eq_43_exact(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = draw.size(0) * draw.size(1);
     let u = draw.positive() * whole(4 * p);
-    let below = if how.plants(Plant::DroppedTerm) { whole(p) } else { whole(p) + u.clone() };
-    let rate = -chi_square_log_tail(p as u64, &(whole(p) + u.clone()), bits);
-    Pair::new(rate, of(&(u.powi(2) / (Rational::from(4) * below)), bits)).into()
+    let below = if how.plants(Plant::DroppedTerm) { whole(p) } else { whole(p) + &u };
+    let log = chi_square_log_tail(p as u64, &(whole(p) + &u), bits);
+    Pair::of_logarithms(&-of(&(u.powi(2) / (4 * below)), bits), &log).into()
 }
 
 /// max_k S_{k,1} is the last of them.
@@ -169,25 +169,25 @@ fn sum_one_monotone(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 
 fn sum_one_scaling(draw: &mut Draw<'_>, how: How) -> Exact {
     let p = Parameters::draw(draw);
-    let entries = p.l.clone() * p.d.clone();
-    let left = entries.clone() / p.s2.clone() * (p.s2.clone() + p.u.clone());
+    let entries = &p.l * &p.d;
+    let left = &entries / &p.s2 * (&p.s2 + &p.u);
     let by = if how.plants(Plant::DroppedFactor) { p.l } else { entries.clone() };
     Exact::Sides(vec![(scalar(left), scalar(entries + by * p.u / p.s2))])
 }
 
 /// `L^2 d^2 u^2 / (4 s^4 (L d + L d u/s^2))`.
 fn first_exponent(p: &Parameters, four: i64) -> Rational {
-    let entries = p.l.clone() * p.d.clone();
-    let sum = entries.clone() + entries.clone() * p.u.clone() / p.s2.clone();
-    (entries * p.u.clone()).powi(2) / (Rational::from(four) * p.s2.powi(2) * sum)
+    let entries = &p.l * &p.d;
+    let sum = &entries + &entries * &p.u / &p.s2;
+    (entries * &p.u).powi(2) / (Rational::from(four) * p.s2.powi(2) * sum)
 }
 
 fn sum_one_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let entries = (draw.size(0) * draw.size(1)) as u64;
     let p = Parameters::draw(draw);
-    let x = p.l.clone() * p.d.clone() * (Rational::one() + p.u.clone() / p.s2.clone());
+    let x = &p.l * &p.d * (1 + &p.u / &p.s2);
     let exponent = first_exponent(&p, if how.plants(Plant::WrongConstant) { 2 } else { 4 });
-    Pair::new(-chi_square_log_tail(entries, &x, bits), of(&exponent, bits)).into()
+    Pair::of_logarithms(&-of(&exponent, bits), &chi_square_log_tail(entries, &x, bits)).into()
 }
 
 fn sum_one_exponent(draw: &mut Draw<'_>, how: How) -> Exact {
@@ -205,9 +205,9 @@ fn exponential(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let values: Vec<Rational> = (0..draw.size(0)).map(|_| draw.number()).collect();
     let (u, lambda) = (draw.positive(), draw.positive());
     let lambda = if how.plants(Plant::DroppedHypothesis) { -lambda } else { lambda };
-    let exp = |v: &Rational| of(&(lambda.clone() * v.clone()), bits).exp();
+    let exp = |v: &Rational| of(&(&lambda * v), bits).exp();
     let top = values.iter().map(&exp).reduce(|a, b| a.max(&b)).unwrap_or_else(Big::zero);
-    let above = most(&values) - u.clone();
+    let above = most(&values) - &u;
     if above.is_zero() {
         return Margins::All(equal(&above, &Rational::zero(), bits).to_vec());
     }
@@ -222,11 +222,11 @@ fn sub_martingale(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (path, zero) = (walk.path(), Rational::zero());
     let mut pairs = Vec::new();
     for k in 0..walk.depth() {
-        let now = lambda.clone() * if k == 0 { zero.clone() } else { sums[k - 1][1].clone() };
+        let now = &lambda * if k == 0 { zero.clone() } else { sums[k - 1][1].clone() };
         let variance = norm_squared(walk.linear(&path[k]).iter());
         let mean = walk.increment(&Matrix::zeros(walk.width(), walk.width()), &path[k]).1;
-        let left = now.clone() + lambda.powi(2) * variance / Rational::from(2);
-        let right = now.clone() + lambda.clone() * mean;
+        let left = &now + lambda.powi(2) * variance / 2;
+        let right = &now + &lambda * mean;
         let (greater, lesser) = if how.plants(Plant::FlippedSign) { (&right, &left) } else { (&left, &right) };
         let pair = Pair::exact(greater, lesser, bits);
         pairs.push(if how.plants(Plant::StrictInequality) { pair.strictly() } else { pair });
@@ -238,9 +238,9 @@ fn sub_martingale(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// `lambda u - c s^2 lambda^2/d` at lambda a drawn multiple of `d u/(4 s^2)`, against the rate of the maximum: c = 2 is Doob's inequality with the exact moment, 4 what is printed.
 fn doob(draw: &mut Draw<'_>, how: How, bits: u32, c: i64, of_u: i64) -> Margins {
     let p = Parameters::draw(draw);
-    let lambda = draw.positive() * p.d.clone() * p.u.clone() / (Rational::from(4) * p.s2.clone());
-    let cost = Rational::from(c) * p.s2.clone() * lambda.powi(2) / p.d.clone();
-    let exponent = Rational::from(of_u) * lambda * p.u.clone() - cost;
+    let lambda = draw.positive() * &p.d * &p.u / (4 * &p.s2);
+    let cost = Rational::from(c) * &p.s2 * lambda.powi(2) / &p.d;
+    let exponent = Rational::from(of_u) * lambda * &p.u - cost;
     Pair::new(max_rate(how, &p.s2, &p.d, &p.u, bits), of(&exponent, bits)).into()
 }
 
@@ -257,18 +257,18 @@ fn gaussian_moment(draw: &mut Draw<'_>, how: How) -> Exact {
     let factor = Rational::from(if how.printed() { 4 } else { 2 });
     let power = if how.plants(Plant::WrongPower) { lambda.clone() } else { lambda.powi(2) };
     let right = factor * walk.s2() * power / whole(walk.width());
-    Exact::Sides(vec![(scalar(lambda.powi(2) * variance / Rational::from(2)), scalar(right))])
+    Exact::Sides(vec![(scalar(lambda.powi(2) * variance / 2), scalar(right))])
 }
 
 /// With lambda* = d u/(8 s^2): `f(lambda) - f(lambda*) = 4 s^2/d (lambda - lambda*)^2`, `f(lambda*) = -d u^2/(16 s^2)`.
 fn optimal_lambda(draw: &mut Draw<'_>, how: How) -> Exact {
     let p = Parameters::draw(draw);
     let lambda = draw.number();
-    let curvature = Rational::from(4) * p.s2.clone() / p.d.clone();
-    let f = |x: &Rational| -(x.clone() * p.u.clone()) + curvature.clone() * x.powi(2);
+    let curvature = 4 * &p.s2 / &p.d;
+    let f = |x: &Rational| -(x * &p.u) + &curvature * x.powi(2);
     let eight = Rational::from(if how.plants(Plant::WrongConstant) { 4 } else { 8 });
-    let best = p.d.clone() * p.u.clone() / (eight * p.s2.clone());
-    let square = curvature.clone() * (lambda.clone() - best.clone()).powi(2);
+    let best = &p.d * &p.u / (eight * &p.s2);
+    let square = &curvature * (&lambda - &best).powi(2);
     Exact::Sides(vec![(scalar(f(&lambda) - f(&best)), scalar(square)), (scalar(f(&best)), scalar(-p.gaussian(16)))])
 }
 
@@ -282,7 +282,7 @@ fn eq_44(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// it is `(1+r)^2/2`; on a box that meets both, the smaller side and the larger.
 fn eq_45(v: &[Big], _how: How) -> (Big, Big) {
     let t = v[0].clone();
-    let small = (fraction(2, 1) * (Big::one() - t.clone()), t.clone() / fraction(16, 1));
+    let small = (fraction(2, 1) * (1 - &t), &t / fraction(16, 1));
     let large = (fraction(1, 2), t.powi(2) / fraction(16, 1));
     let beyond = t - fraction(1, 2);
     if beyond.is_nonnegative() {
@@ -296,14 +296,14 @@ fn eq_45(v: &[Big], _how: How) -> (Big, Big) {
 
 /// (45) at L = d = 1, where `norm(h_1)^2/norm(h_0)^2 = (1 + s N)^2`: exact, for small s and u = (2..3) s. The second term is there below exp(-50).
 fn eq_45_exact(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let s = (Rational::one() + draw.share()) / Rational::from(64);
-    let u = (Rational::from(2) + draw.share()) * s.clone();
+    let s = (1 + draw.share()) / 64;
+    let u = (2 + draw.share()) * &s;
     let one = Rational::one;
     let p = Parameters { l: one(), d: one(), s2: s.powi(2), u: u.clone() };
-    let edge = of(&(p.s2.clone() / Rational::from(2) + u), bits).exp();
+    let edge = of(&(&p.s2 / 2 + u), bits).exp();
     let s = of(&s, bits);
     let tail = |z: Big| normal_log_tail(&z).exp();
-    let probability = tail((edge.clone() - Big::one()) / s.clone()) + tail((edge + Big::one()) / s);
+    let probability = tail((&edge - 1) / &s) + tail((edge + 1) / s);
     let sixteen = if how.plants(Plant::WrongConstant) { 1 } else { 16 };
     let bound = |e: Rational| of(&-e, bits).exp();
     Pair::new(bound(p.gaussian(sixteen)) + bound(p.sum_one(1)), probability).into()
@@ -322,7 +322,7 @@ fn moments(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let chi = |r: u32| (0..r).fold(Rational::one(), |b, i| b * Rational::from(d - 1 + 2 * i64::from(i)));
     let moment = (0..=p).fold(Rational::zero(), |s, j| s + binomial(p, j) * line(j) * c.powi(2 * (p - j)) * chi(p - j));
     let two = if how.plants(Plant::WrongConstant) { 3 } else { 2 };
-    let bound = (Rational::one() + c.powi(2) * Rational::from(2 * i64::from(p) + d - two)).powi(p);
+    let bound = (1 + c.powi(2) * Rational::from(2 * i64::from(p) + d - two)).powi(p);
     Pair::exact(&bound, &moment, bits).into()
 }
 

@@ -15,6 +15,7 @@ use super::lemma_3::{NULL, SIZES, Scaled, Walk, chi_square, degree, least, log_t
 use super::lemma_3_norm::{Parameters, TAILS, WALKS, equal, same_event};
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::claims::distributions::{chi_square_log_tail, normal_log_tail};
 use crate::claims::lemma_3_tails::increasing_series;
@@ -30,17 +31,17 @@ fn ratio_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let mut low = draw.positive();
     let (one, two) = (Rational::one(), Rational::from(2));
     let ratio = least(&walk.ratios());
-    let mut square = (two.clone() * low.clone()).powi(2);
+    let mut square = (&two * &low).powi(2);
     if how.plants(Plant::LostSquare) {
         // The arithmetic mean of 1 and the ratio lies between its root and itself if it is above 1, the harmonic mean if it is below.
-        let below = ratio.clone() / (one.clone() + ratio.clone());
-        low = if ratio > one { (one + ratio.clone()) / Rational::from(4) } else { below };
-        square = two.clone() * low.clone();
+        let below = &ratio / (&one + &ratio);
+        low = if ratio > one { (one + &ratio) / 4 } else { below };
+        square = &two * &low;
     }
-    let beyond = of(&(ratio.clone() - square.clone()), bits);
+    let beyond = of(&(&ratio - &square), bits);
     let pair = Pair::new((of(&ratio, bits).sqrt() - of(&(two * low), bits)) * beyond, Big::zero());
-    // At the edge both are equal, and so are the events.
-    pair.or_exactly((ratio == square && !how.plants(Plant::LostSquare)).then_some(true)).into()
+    // At the edge both factors are zero.
+    pair.or_exactly((!how.plants(Plant::LostSquare)).then(|| Tie::Same(ratio, square))).into()
 }
 
 /// On E, is each Y_{j,2} that enters the sums (j = 0..L-1) at least -1/2? Y_{0,2}, .., Y_{L,2} are drawn.
@@ -65,13 +66,13 @@ fn drop_squares(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     }
     let u = draw.positive();
     let (Some(y), ratios) = (walk.increments(), walk.ratios()) else { return NULL };
-    let edge = -(Rational::from(4) * walk.s2() / whole(walk.width())) - Rational::from(2) * u;
+    let edge = -(4 * walk.s2() / whole(walk.width())) - 2 * u;
     let (mut product, mut pairs) = (Rational::one(), Vec::new());
     if !ratios.iter().any(Zero::is_zero) {
         pairs.push(same_event(&least(&ratios), &edge, bits));
     }
     for ((_, second), ratio) in y.into_iter().zip(&ratios) {
-        let factor = Rational::one() + second;
+        let factor = 1 + second;
         if !how.plants(Plant::DroppedHypothesis) {
             pairs.push(Pair::exact(&factor, &Rational::zero(), bits).strictly());
         }
@@ -83,12 +84,12 @@ fn drop_squares(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 
 /// `(ln(1+x) - x + x^2)/x^2`, times 1 for x = v/(1-v) >= 0, where it is `1 - (1-v) g(v)`, and times 1 - t for x = -t, where it is `g(t) - t`.
 fn log_above(v: &[Big], _how: How) -> (Big, Big) {
-    let above = |v: Big| Big::one() - (Big::one() - v.clone()) * increasing_series(&v);
+    let above = |v: Big| 1 - (1 - &v) * increasing_series(&v);
     let below = |t: Big| increasing_series(&t) - t;
     let (low, high) = (v[0].lower_end(), v[0].upper_end());
     let value = match (low.is_nonnegative(), high.is_positive()) {
         (true, _) => above(v[0].clone()),
-        (false, false) => below(-v[0].clone()),
+        (false, false) => below(-&v[0]),
         (false, true) => above(Big::zero().hull(&high)).hull(&below(Big::zero().hull(&-low))),
     };
     (value, Big::zero())
@@ -99,7 +100,7 @@ fn quadratic(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let walk = Walk::draw_on_event(draw);
     let (Some(sums), ratios) = (walk.sums(), walk.ratios()) else { return NULL };
     let square = |s: &[Rational; 3]| if how.plants(Plant::DroppedTerm) { Rational::zero() } else { s[2].clone() };
-    let lower: Vec<Rational> = sums.iter().map(|s| s[1].clone() - square(s)).collect();
+    let lower: Vec<Rational> = sums.iter().map(|s| &s[1] - square(s)).collect();
     Pair::new(of(&ratios[ratios.len() - 1], bits).ln(), of(&least(&lower), bits)).into()
 }
 
@@ -111,9 +112,7 @@ fn every_layer(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         return Margins::All(equal(&least(&ratios), &ratios[ratios.len() - 1], bits).to_vec());
     }
     let plus = if how.plants(Plant::FlippedSign) { -Rational::one() } else { Rational::one() };
-    let pair = |(s, r): (&[Rational; 3], &Rational)| {
-        Pair::new(of(r, bits).ln(), of(&(s[1].clone() - plus.clone() * s[2].clone()), bits))
-    };
+    let pair = |(s, r): (&[Rational; 3], &Rational)| Pair::new(of(r, bits).ln(), of(&(&s[1] - &plus * &s[2]), bits));
     Margins::All(sums.iter().zip(&ratios).map(pair).collect())
 }
 
@@ -141,20 +140,20 @@ fn step_range(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 
 /// `L d/(c s^2)`, printed with c = 32.
 pub(super) fn step_exponent(p: &Parameters, c: i64) -> Rational {
-    p.l.clone() * p.d.clone() / (Rational::from(c) * p.s2.clone())
+    &p.l * &p.d / (Rational::from(c) * &p.s2)
 }
 
 fn step_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters::draw(draw);
     let exponent = step_exponent(&p, if how.plants(Plant::WrongConstant) { 8 } else { 32 });
-    Pair::new(-log_tail(&step_exponent(&p, 16), bits), of(&exponent, bits)).into()
+    Pair::of_logarithms(&-of(&exponent, bits), &log_tail(&step_exponent(&p, 16), bits)).into()
 }
 
 fn normal_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let z = draw.nonnegative();
     let z = if how.plants(Plant::DroppedHypothesis) { -z } else { z };
     let half = if how.plants(Plant::WrongConstant) { Rational::from(4) } else { Rational::new(1, 2) };
-    Pair::new(-normal_log_tail(&of(&z, bits)), of(&(half * z.powi(2)), bits)).into()
+    Pair::of_logarithms(&-of(&(half * z.powi(2)), bits), &normal_log_tail(&of(&z, bits))).into()
 }
 
 fn p1(draw: &mut Draw<'_>, how: How) -> Exact {
@@ -164,7 +163,7 @@ fn p1(draw: &mut Draw<'_>, how: How) -> Exact {
     let sides = y.into_iter().zip(&sums).map(|((_, second), s)| {
         let square = if how.plants(Plant::LostSquare) { second.clone() } else { second.powi(2) };
         sum += second - square;
-        (scalar(sum.clone()), scalar(s[1].clone() - s[2].clone()))
+        (scalar(sum.clone()), scalar(&s[1] - &s[2]))
     });
     Exact::Sides(sides.collect())
 }
@@ -173,7 +172,7 @@ fn log_threshold(draw: &mut Draw<'_>, how: How) -> Exact {
     let (d, s2, u) = (whole(draw.size(1)), draw.number(), draw.number());
     let four = Scaled::low(&s2, &d, &u).squared().times(&Rational::from(4));
     let two = Rational::from(if how.plants(Plant::WrongConstant) { 1 } else { 2 });
-    let right = Scaled { factor: Rational::one(), exponent: -(Rational::from(4) * s2 / d) - two * u };
+    let right = Scaled { factor: Rational::one(), exponent: -(4 * s2 / d) - two * u };
     Exact::Sides(four.same(&right))
 }
 
@@ -181,13 +180,13 @@ fn log_threshold(draw: &mut Draw<'_>, how: How) -> Exact {
 fn p1_split(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let walk = Walk::draw_started(draw);
     let Some(sums) = walk.sums() else { return NULL };
-    let level = Rational::from(4) * walk.s2() / whole(walk.width());
-    let both: Vec<Rational> = sums.iter().map(|s| s[1].clone() - s[2].clone()).collect();
-    let u = -(least(&both) + level.clone()) / Rational::from(2);
+    let level = 4 * walk.s2() / whole(walk.width());
+    let both: Vec<Rational> = sums.iter().map(|s| &s[1] - &s[2]).collect();
+    let u = -(least(&both) + &level) / 2;
     if u.sign() <= 0 {
         return Margins::OutOfScope("not in the event for any u > 0");
     }
-    let second = if how.plants(Plant::WrongConstant) { u.clone() + u.clone() } else { u.clone() };
+    let second = if how.plants(Plant::WrongConstant) { &u + &u } else { u.clone() };
     let first = -u - least(sums.iter().map(|s| &s[1]));
     let second = most(sums.iter().map(|s| &s[2])) - level - second;
     Pair::exact(&first.max(second), &Rational::zero(), bits).into()
@@ -196,7 +195,7 @@ fn p1_split(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn min_s2(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters::draw(draw);
     let sums: Vec<Rational> = (0..draw.size(0)).map(|_| draw.number()).collect();
-    let negative: Vec<Rational> = sums.iter().map(|s| -s.clone()).collect();
+    let negative: Vec<Rational> = sums.iter().map(|s| -s).collect();
     let mut pairs = equal(&-least(&sums), &most(&negative), bits).to_vec();
     let sixteen = if how.plants(Plant::WrongConstant) { 1 } else { 16 };
     pairs.push(Pair::new(max_rate(how, &p.s2, &p.d, &p.u, bits), of(&p.gaussian(sixteen), bits)));
@@ -210,7 +209,7 @@ fn square_law(draw: &mut Draw<'_>, how: How) -> Exact {
         return Exact::OutOfScope("some h_k is zero");
     }
     let below = if how.plants(Plant::DroppedFactor) { whole(walk.depth()) } else { walk.entries() };
-    let scale = Rational::from(4) * walk.s2() / below;
+    let scale = 4 * walk.s2() / below;
     let degrees = Rational::from(if how.plants(Plant::OffByOne) { 2 } else { 1 });
     let path = walk.path();
     let forms = path[..walk.depth()].iter().map(|h| column(&walk.linear(h)));
@@ -227,7 +226,7 @@ fn sum_three_law(draw: &mut Draw<'_>, how: How) -> Exact {
     let (scale, degrees) = (walk.entries() / (four * walk.s2()), whole(walk.depth()));
     let (mut sum, mut sides) = (Rational::zero(), Vec::new());
     for (k, h) in walk.path()[..walk.depth()].iter().enumerate() {
-        sum += norm_squared(walk.linear(h).iter()) * scale.clone();
+        sum += norm_squared(walk.linear(h).iter()) * &scale;
         if how.printed() || k + 1 == walk.depth() {
             sides.push((scalar(sum.clone()), scalar(degrees.clone())));
         }
@@ -245,40 +244,40 @@ fn sum_three_monotone(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (top, last) = (most(sums.iter().map(|s| &s[2])), sums[sums.len() - 1][2].clone());
     let mut pairs = equal(&top, &last, bits).to_vec();
     let (l, d, four) = (whole(walk.depth()), whole(walk.width()), Rational::from(4));
-    let by = walk.entries() / (four.clone() * walk.s2());
+    let by = walk.entries() / (&four * walk.s2());
     let entries = if how.plants(Plant::DroppedFactor) { l.clone() } else { walk.entries() };
-    let left = by * (four.clone() * walk.s2() / d + u.clone());
+    let left = by * (&four * walk.s2() / d + &u);
     pairs.extend(equal(&left, &(l + entries * u / (four * walk.s2())), bits));
     Margins::All(pairs)
 }
 
 /// `L^2 d^2 u^2 / (c s^4 (L + L d u/(4 s^2)))`, printed with c = 64.
 fn three_exponent(p: &Parameters, c: i64) -> Rational {
-    let sum = p.l.clone() + p.l.clone() * p.d.clone() * p.u.clone() / (Rational::from(4) * p.s2.clone());
-    (p.l.clone() * p.d.clone() * p.u.clone()).powi(2) / (Rational::from(c) * p.s2.powi(2) * sum)
+    let sum = &p.l + &p.l * &p.d * &p.u / (4 * &p.s2);
+    (&p.l * &p.d * &p.u).powi(2) / (Rational::from(c) * p.s2.powi(2) * sum)
 }
 
 /// `L d^2 u^2 / (c (4 s^2 + d u))`, printed with c = 16.
 pub(super) fn three_simplified(p: &Parameters, c: &Rational) -> Rational {
-    let below = Rational::from(4) * p.s2.clone() + p.d.clone() * p.u.clone();
-    p.l.clone() * p.d.powi(2) * p.u.powi(2) / (c.clone() * below)
+    let below = 4 * &p.s2 + &p.d * &p.u;
+    &p.l * p.d.powi(2) * p.u.powi(2) / (c * below)
 }
 
 pub(super) fn three_rate(p: &Parameters, depth: usize, bits: u32) -> Big {
-    let x = p.l.clone() * (Rational::one() + p.d.clone() * p.u.clone() / (Rational::from(4) * p.s2.clone()));
+    let x = &p.l * (1 + &p.d * &p.u / (4 * &p.s2));
     -chi_square_log_tail(depth as u64, &x, bits)
 }
 
 fn sum_three_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters::draw(draw);
     let exponent = three_exponent(&p, if how.plants(Plant::WrongConstant) { 16 } else { 64 });
-    Pair::new(three_rate(&p, draw.size(0), bits), of(&exponent, bits)).into()
+    Pair::of_logarithms(&-of(&exponent, bits), &-three_rate(&p, draw.size(0), bits)).into()
 }
 
 fn sum_three_exponent(draw: &mut Draw<'_>, how: How) -> Exact {
     let p = Parameters::draw(draw);
     let sixteen = Rational::from(if how.plants(Plant::WrongConstant) { 8 } else { 16 });
-    let below = if how.printed() { sixteen } else { sixteen * p.s2.clone() };
+    let below = if how.printed() { sixteen } else { sixteen * &p.s2 };
     Exact::Sides(vec![(scalar(three_exponent(&p, 64)), scalar(three_simplified(&p, &below)))])
 }
 

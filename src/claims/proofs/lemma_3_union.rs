@@ -29,38 +29,39 @@ fn p2_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters::draw(draw);
     let depth = if how.plants(Plant::DroppedFactor) { Big::zero() } else { of(&p.l, bits).ln() };
     let exponent = step_exponent(&p, if how.plants(Plant::WrongConstant) { 8 } else { 32 });
-    Pair::new(depth - of(&exponent, bits), of(&p.l, bits).ln() + log_tail(&step_exponent(&p, 16), bits)).into()
+    Pair::of_logarithms(&(depth - of(&exponent, bits)), &(of(&p.l, bits).ln() + log_tail(&step_exponent(&p, 16), bits)))
+        .into()
 }
 
 /// P_1 at L = 1, exactly.
 fn p1_at_one_layer(p: &Parameters, bits: u32) -> Big {
-    let level = Rational::from(4) * p.s2.clone() / p.d.clone() + Rational::from(2) * p.u.clone();
-    let root = of(&(Rational::one() + Rational::from(4) * level), bits).sqrt();
-    let deviation = of(&(Rational::from(4) * p.s2.clone() / p.d.clone()), bits).sqrt();
+    let level = 4 * &p.s2 / &p.d + 2 * &p.u;
+    let root = of(&(1 + 4 * level), bits).sqrt();
+    let deviation = of(&(4 * &p.s2 / &p.d), bits).sqrt();
     let two = fraction(2, 1);
-    let tail = |y: Big| normal_log_tail(&(y / deviation.clone())).exp();
-    tail((root.clone() + Big::one()) / two.clone()) + tail((root - Big::one()) / two)
+    let tail = |y: Big| normal_log_tail(&(y / &deviation)).exp();
+    tail((&root + 1) / &two) + tail((root - 1) / two)
 }
 
 /// At L = d = 1, `P(B-bar and A) = P(|1 + s N| < m)` against `(2M/m + 1) (P_1 + P_2)`, all exact.
 fn below_and_above(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (s, kappa) = (draw.positive(), draw.positive());
-    let p = Parameters { l: Rational::one(), d: Rational::one(), s2: s.powi(2), u: s.clone() * kappa };
+    let p = Parameters { l: Rational::one(), d: Rational::one(), s2: s.powi(2), u: &s * kappa };
     let low = Scaled::low(&p.s2, &p.d, &p.u);
-    let base = Scaled::high(&p.s2, &p.u).over(&low).times(&Rational::from(2)).enclose(bits) + Big::one();
-    let power = if how.plants(Plant::FlippedSign) { Big::one() / base } else { base };
+    let base = Scaled::high(&p.s2, &p.u).over(&low).times(&Rational::from(2)).enclose(bits) + 1;
+    let power = if how.plants(Plant::FlippedSign) { 1 / base } else { base };
     let (m, s) = (low.enclose(bits), of(&s, bits));
-    let tail = |z: Big| normal_log_tail(&(z / s.clone())).exp();
-    let probability = tail(Big::one() - m.clone()) - tail(Big::one() + m);
-    let p2 = normal_log_tail(&(fraction(1, 4) / s.clone())).exp();
+    let tail = |z: Big| normal_log_tail(&(z / &s)).exp();
+    let probability = tail(1 - &m) - tail(1 + m);
+    let p2 = normal_log_tail(&(fraction(1, 4) / &s)).exp();
     Pair::new(power * (p1_at_one_layer(&p, bits) + p2), probability).into()
 }
 
 /// P_1 against its bound: exact at L = 1, from above (Levy, exact chi-square law) at other L, which says nothing of a bound that fails. s up to 2000, u of the order of s^2: where the lost factor tells.
 fn p1_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (depth, d) = (draw.size(0), draw.size(1));
-    let s = Rational::from(8) * draw.nonnegative() + Rational::new(1, 1024);
-    let u = Rational::from(4) * draw.positive() * s.powi(2);
+    let s = 8 * draw.nonnegative() + Rational::new(1, 1024);
+    let u = 4 * draw.positive() * s.powi(2);
     let p = Parameters { l: whole(depth), d: whole(d), s2: s.powi(2), u };
     let probability = match (depth, how) {
         (1, _) => p1_at_one_layer(&p, bits).ln(),
@@ -76,7 +77,7 @@ fn p1_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// Weights of the four atoms of A and B: `P(A-bar or B-bar) = P(A-bar) + P(B-bar and A)`.
 fn union(draw: &mut Draw<'_>, how: How) -> Exact {
     let [both, only_a, only_b, neither] = [draw.number(), draw.number(), draw.number(), draw.number()];
-    let (not_a, not_b) = (only_b.clone() + neither.clone(), only_a.clone() + neither.clone());
+    let (not_a, not_b) = (&only_b + &neither, &only_a + &neither);
     let second = match how {
         How::Printed => both + not_b,
         How::Planted(Plant::DroppedHypothesis) => not_b,
@@ -90,7 +91,7 @@ pub(super) fn printed_terms(p: &Parameters, bits: u32) -> [Big; 5] {
     let q = |v: &Rational| of(v, bits);
     let (s2, l, d, u) = (q(&p.s2), q(&p.l), q(&p.d), q(&p.u));
     let mut terms = union_bound(&s2, &l, &d, &u, Tails::Corrected, bits);
-    terms[1] = q(&Rational::from(5)).ln() * d.clone() - q(&p.sum_one(1));
+    terms[1] = q(&Rational::from(5)).ln() * &d - q(&p.sum_one(1));
     terms[3] = net_cost(&s2, &d, &u, bits) * d - q(&three_simplified(p, &Rational::from(16)));
     terms
 }
@@ -103,19 +104,19 @@ fn union_terms(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         if draw.sizes() != [1, 1] {
             return Margins::OutOfScope("exact at L = d = 1 only");
         }
-        p = Parameters { s2: Rational::new(1, 4), u: Rational::from(8) + more, ..p };
+        p = Parameters { s2: Rational::new(1, 4), u: 8 + more, ..p };
         let cost = fraction(2, 1) * net_cost(&of(&p.s2, bits), &Big::one(), &of(&p.u, bits), bits);
         let [one, two, three, four, five] = printed_terms(&p, bits);
-        let planted = [one, two, three - cost.clone(), four - cost.clone(), five - cost];
+        let planted = [one, two, three - &cost, four - &cost, five - cost];
         let m = Scaled::low(&p.s2, &p.d, &p.u).enclose(bits);
         let tail = |z: Big| normal_log_tail(&(z * fraction(2, 1))).exp();
-        return Pair::new(log_sum(&planted), (tail(Big::one() - m.clone()) - tail(Big::one() + m)).ln()).into();
+        return Pair::of_logarithms(&log_sum(&planted), &(tail(1 - &m) - tail(1 + m)).ln()).into();
     }
     let q = |v: &Rational| of(v, bits);
     let mut proved = union_bound(&q(&p.s2), &q(&p.l), &q(&p.d), &q(&p.u), Tails::Sharp, bits).to_vec();
     proved[0] = q(&Rational::from(5)).ln() * q(&p.d) - q(&p.gaussian(2));
     proved.remove(1);
-    Pair::new(log_sum(&printed_terms(&p, bits)), log_sum(&proved).min(&Big::zero())).into()
+    Pair::of_logarithms(&log_sum(&printed_terms(&p, bits)), &log_sum(&proved).min(&Big::zero())).into()
 }
 
 /// Depth and width for the union bound, where no law is summed.

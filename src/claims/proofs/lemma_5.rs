@@ -6,21 +6,23 @@
 //! | x | `x`, or `1/u` | x >= 1 |
 //! | sqrt(L) | `s` | s >= 1 |
 //!
-//! All displays hold. **The two "large enough" have thresholds**: `L/2 + 1 - 2 sqrt(L) >= 0` from `L = 6 + 4 sqrt(2) = 11.66` on (and for
-//! L <= 6 - 4 sqrt(2) = 0.34), the last line from L = 2 on. So this proof gives the lemma with C = 6 + 4 sqrt(2), 12 for integers; the lemma itself holds
-//! with C = 1 (claim `lemma-5`). The inequality that precedes the last two lines is true for 1 <= L < 12 too, but not by this chain: its last link multiplies a
-//! negative number by `x^2 >= x`.
+//! All displays hold. **The two "large enough" have thresholds**: `L/2 + 1 - 2 sqrt(L) >= 0` from `L = 6 + 4 sqrt(2) =
+//! 11.66` on (and for L <= 6 - 4 sqrt(2) = 0.34), the last line from L = 2 on. So this proof gives the lemma with C = 6
+//! + 4 sqrt(2), 12 for integers; the lemma itself holds with C = 1 (claim `lemma-5`). The inequality that precedes the
+//! last two lines is true for 1 <= L < 12 too, but not by this chain: its last link multiplies a negative number by
+//! `x^2 >= x`.
 //!
-//! Reduced forms over unbounded ranges: in `exp(v) >= 1 + v + v^2/2`, `v = (sqrt(L) - 1) x >= 0`, subtract 1 + v, divide by v^2, and take reciprocals:
-//! `(1/2)/F(v) <= 1` with `F(v) = (e^v - 1 - v)/v^2 = sum v^k/(k+2)!`, which increases from 1/2; `v = t/(1-t)`. The others are polynomial in `l = 1/L` and `u = 1/x`
-//! after division by `L x^2` or L, once terms that stand on both sides are cancelled.
+//! Reduced forms over unbounded ranges: in `exp(v) >= 1 + v + v^2/2`, `v = (sqrt(L) - 1) x >= 0`, subtract 1 + v,
+//! divide by v^2, and take reciprocals: `(1/2)/F(v) <= 1` with `F(v) = (e^v - 1 - v)/v^2 = sum v^k/(k+2)!`, which
+//! increases from 1/2; `v = t/(1-t)`. The others are polynomial in `l = 1/L` and `u = 1/x` after division by `L x^2` or
+//! L, once terms that stand on both sides are cancelled.
 
-use super::domain::monotone;
 use super::equality::{Exact, scalar};
 use super::inequality::{Margins, Pair, literal};
 use super::sample::{Draw, of};
-use super::step::{Body, How, Other, Plant, Proof, Reason, Sizes, Step, other};
-use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use super::step::{Body, How, Missing, Other, Plant, Proof, Reason, Sizes, Step, other};
+use crate::arithmetic::{Big, Rational, Real, Ring};
+use crate::formula::{Edit, Expr, Range, Reduction, exp, exp_rest, fraction, sqrt, var, vars};
 use num_traits::{One, Zero};
 
 /// All parameters are drawn.
@@ -30,129 +32,143 @@ fn q(n: i64, d: i64) -> Rational {
     Rational::new(n, d)
 }
 
-fn number(v: &Rational, like: &Big) -> Big {
-    of(v, like.bits())
-}
-
-/// `L exp(-sqrt(L) x) <= 4 exp(-x)` and `exp((sqrt(L) - 1) x) >= L/4` are both true or both false: the product of the two differences is not negative.
+/// `L exp(-sqrt(L) x) <= 4 exp(-x)` and `exp((sqrt(L) - 1) x) >= L/4` are both true or both false: the product of the
+/// two differences is not negative.
 fn equivalence(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (depth, x) = (draw.positive(), draw.number());
     let (l, at) = (of(&depth, bits), of(&x, bits));
     let root = l.sqrt();
-    let left = of(&q(4, 1), bits) * (-at.clone()).exp() - l * (-(root.clone() * at.clone())).exp();
+    let left = of(&q(4, 1), bits) * (-&at).exp() - l * (-(&root * &at)).exp();
     let one = if how.plants(Plant::FlippedSign) { -Big::one() } else { Big::one() };
     let quarter = if how.plants(Plant::DroppedFactor) { depth } else { depth / q(4, 1) };
     let right = ((root - one) * at).exp() - of(&quarter, bits);
     Pair::new(left * right, Big::zero()).into()
 }
 
-/// `1/F(v)` at `v = t/(1-t)`: decreases from 2 to 0.
-fn inverse_remainder(t: &Big) -> Big {
-    monotone(t, |t, bits| {
-        if t.is_zero() {
-            return of(&q(2, 1), bits);
-        }
-        if t.is_one() {
-            return Big::zero();
-        }
-        let v = t.clone() / (Rational::one() - t.clone());
-        // e^v - 1 - v loses about -2 log2(v) bits.
-        let at = of(&v, bits + 64);
-        at.powi(2) / (at.exp_m1() - at)
-    })
-}
-
-fn series(v: &[Big], how: How) -> (Big, Big) {
-    let half = if how.plants(Plant::WrongConstant) { q(1, 1) } else { q(1, 2) };
-    (Big::one(), number(&half, &v[0]) * inverse_remainder(&v[0]))
-}
-
-/// Lower ends of ranges: 0, where a reduced form takes a limit. A counterexample of a planted error has to be one of the formula as it stands.
-fn from(how: How) -> Rational {
-    if matches!(how, How::Planted(_)) { q(1, 16) } else { q(0, 1) }
-}
-
-fn series_range(how: How) -> Vec<(Rational, Rational)> {
-    vec![(from(how), q(1, 1))]
-}
-
 /// The chain in exact numbers: s = sqrt(L), x.
 fn expanded(draw: &mut Draw<'_>, how: How) -> Exact {
     let (s, x) = (draw.number(), draw.number());
     let (one, half, depth) = (Rational::one(), q(1, 2), s.powi(2));
-    let start = one.clone() + (s.clone() - one.clone()) * x.clone();
+    let start = &one + (&s - &one) * &x;
     let root = match how {
-        How::Planted(Plant::FlippedSign) => q(-2, 1) * s.clone(),
+        How::Planted(Plant::FlippedSign) => q(-2, 1) * &s,
         How::Planted(Plant::DroppedFactor) => s.clone(),
-        _ => q(2, 1) * s.clone(),
+        _ => q(2, 1) * &s,
     };
-    let left = start.clone() + half.clone() * (s - one.clone()).powi(2) * x.powi(2);
+    let left = &start + &half * (s - &one).powi(2) * x.powi(2);
     let right = start + half * (depth + one - root) * x.powi(2);
     Exact::Sides(vec![(scalar(left), scalar(right))])
 }
 
-/// `1 + (1/2) L x^2 >= L/4 + (1/2)(L/2) x^2`, times `4 l u^2`.
-fn quarter(v: &[Big], how: How) -> (Big, Big) {
-    let (l, u) = (&v[0], &v[1]);
-    let split = if how.plants(Plant::WrongConstant) { 2 } else { 1 };
-    (Big::from_i64(4) * l.clone() * u.powi(2) + Big::from_i64(2), Big::from_i64(split) * u.powi(2) + Big::one())
-}
-
-fn quarter_range(how: How) -> Vec<(Rational, Rational)> {
-    let end = if how.plants(Plant::DroppedHypothesis) { q(2, 1) } else { q(1, 1) };
-    vec![(from(how), q(1, 1)), (from(how), end)]
-}
-
-/// `1/2 + l - 2 sqrt(l)`, which is `(L/2 + 1 - 2 sqrt(L))/L`: decreases in l up to 1.
-fn coefficient(l: &Big) -> Big {
-    monotone(l, |l, bits| of(&(q(1, 2) + l.clone()), bits) - of(&q(2, 1), bits) * of(l, bits).sqrt())
-}
-
-/// L from 12 on; the planted error takes 11.
-fn large(how: How) -> Vec<(Rational, Rational)> {
-    vec![(from(how), if how.plants(Plant::OffByOne) { q(1, 11) } else { q(1, 12) })]
-}
-
-/// L and u = 1/x.
-fn large_and_ratio(how: How) -> Vec<(Rational, Rational)> {
-    vec![large(how).swap_remove(0), (from(how), q(1, 1))]
-}
-
-/// `(1/2)(L/2 + 1 - 2 sqrt(L)) (x^2 - x) >= 0`, divided by `L x^2`.
-fn powers_of_x(v: &[Big], how: How) -> (Big, Big) {
-    let half = number(&q(1, 2), &v[0]);
-    let difference = Big::one() - v[1].clone();
-    let difference = if how.plants(Plant::FlippedSign) { -difference } else { difference };
-    (half * coefficient(&v[0]) * difference, Big::zero())
-}
-
 /// The whole printed inequality, at points with L >= 12.
 fn powers_literal(draw: &mut Draw<'_>, _how: How, bits: u32) -> Margins {
-    let (depth, x) = (q(12, 1) + draw.nonnegative(), Rational::one() + draw.nonnegative());
+    let (depth, x) = (q(12, 1) + draw.nonnegative(), 1 + draw.nonnegative());
     let (l, at) = (of(&depth, bits), of(&x, bits));
-    let slope = (l.sqrt() - Big::one()) * at.clone();
-    let bracket = of(&(depth.clone() / q(2, 1) + Rational::one()), bits) - of(&q(2, 1), bits) * l.sqrt();
-    let right = slope.clone() + of(&(depth / q(4, 1)), bits) + of(&q(1, 2), bits) * bracket * at;
+    let slope = (l.sqrt() - 1) * &at;
+    let bracket = of(&(&depth / q(2, 1) + 1), bits) - of(&q(2, 1), bits) * l.sqrt();
+    let right = &slope + of(&(depth / q(4, 1)), bits) + of(&q(1, 2), bits) * bracket * at;
     Pair::new(slope.exp(), right).into()
 }
 
 fn collected(draw: &mut Draw<'_>, how: How) -> Exact {
     let (s, x) = (draw.number(), draw.number());
     let (one, depth) = (Rational::one(), s.powi(2));
-    let quarter = depth.clone() / q(4, 1);
-    let bracket = depth / q(2, 1) + one.clone() - q(2, 1) * s.clone();
-    let left = (s - one) * x.clone() + quarter.clone() + q(1, 2) * bracket * x.clone();
+    let quarter = &depth / q(4, 1);
+    let bracket = depth / q(2, 1) + &one - q(2, 1) * &s;
+    let left = (s - one) * &x + &quarter + q(1, 2) * bracket * &x;
     let half = if how.plants(Plant::DroppedTerm) { q(0, 1) } else { q(1, 2) };
-    Exact::Sides(vec![(scalar(left), scalar(quarter.clone() + (quarter - half) * x))])
+    Exact::Sides(vec![(scalar(left), scalar(&quarter + (&quarter - half) * x))])
 }
 
-/// `(L/4 - 1/2) x >= 0`, divided by `L x/4`.
-fn last(v: &[Big], _how: How) -> (Big, Big) {
-    (Big::one(), Big::from_i64(2) * v[0].clone())
+/// `L/2 + 1 - 2 sqrt(L)`.
+fn coefficient() -> Expr {
+    let depth = var("L");
+    &depth / 2 + 1 - 2 * sqrt(depth)
 }
 
-fn last_range(how: How) -> Vec<(Rational, Rational)> {
-    vec![(from(how), if how.plants(Plant::DroppedHypothesis) { q(1, 1) } else { q(1, 2) })]
+/// L and x from these on, as l = 1/L and u = 1/x.
+fn inverses(depth: i64, x: Rational) -> Reduction {
+    let [large, at, l, u] = vars(["L", "x", "l", "u"]);
+    Reduction::on([Range::from("L", depth), Range::from("x", x.clone())])
+        .coordinate(Range::within("l", 0, q(1, depth)), 1 / &large)
+        .coordinate(Range::within("u", 0, 1 / x), 1 / &at)
+        .inverse(&large, 1 / l)
+        .inverse(&at, 1 / u)
+}
+
+/// L alone; x > 0 cancels, where it occurs.
+fn large(depth: i64, also: &[Range]) -> Reduction {
+    let [large, l] = vars(["L", "l"]);
+    Reduction::on([&[Range::from("L", depth)], also].concat())
+        .coordinate(Range::within("l", 0, q(1, depth)), 1 / &large)
+        .inverse(&large, 1 / l)
+}
+
+/// `v = (sqrt(L) - 1) x` by `t = v/(1 + v)`, and `h = 1/sqrt(L)`.
+fn second_order(step: Step<Missing>) -> Step {
+    let [depth, x, t, h] = vars(["L", "x", "t", "h"]);
+    let v = (sqrt(&depth) - 1) * &x;
+    let at = &t * (1 - &t).pow(-1);
+    let domain = Reduction::on([Range::from("L", 1), Range::from("x", 1)])
+        .coordinate(Range::within("t", 0, 1), &v / (1 + &v))
+        .coordinate(Range::within("h", 0, 1), 1 / sqrt(&depth))
+        .inverse(&depth, h.pow(-2))
+        .inverse(&x, &at * &h / (1 - &h))
+        .cleared_by(v.pow(-2), exp_rest(2, at).at_least(fraction(1, 2)));
+    step.says(exp(&v).at_least(1 + &v + fraction(1, 2) * v.pow(2)), domain)
+        .edited(Plant::WrongConstant, Edit::Drop(fraction(1, 2)))
+        .done()
+}
+
+fn quarter_split(step: Step<Missing>) -> Step {
+    let [depth, x, l, u] = vars(["L", "x", "l", "u"]);
+    let half = || fraction(1, 2);
+    let domain =
+        |from| inverses(1, from).cleared_by(4 / (&depth * x.pow(2)), (4 * &l * u.pow(2) + 2).at_least(u.pow(2) + 1));
+    let left = 1 + half() * (&depth + 1 - 2 * sqrt(&depth)) * x.pow(2);
+    step.says(left.at_least(&depth / 4 + half() * coefficient() * x.pow(2)), domain(q(1, 1)))
+        .edited(Plant::WrongConstant, Edit::Swap(&depth / 4, &depth / 2))
+        .elsewhere(Plant::DroppedHypothesis, domain(q(1, 2)))
+        .done()
+}
+
+/// The coefficient over L.
+fn reduced() -> Expr {
+    let l = var("l");
+    fraction(1, 2) + &l - 2 * sqrt(&l)
+}
+
+fn large_depth(step: Step<Missing>) -> Step {
+    let domain = |from| large(from, &[]).cleared_by(1 / var("L"), reduced().at_least(0));
+    step.says(coefficient().at_least(0), domain(12)).elsewhere(Plant::OffByOne, domain(11)).done()
+}
+
+fn linear_in_x(step: Step<Missing>) -> Step {
+    let [depth, x, u] = vars(["L", "x", "u"]);
+    let domain = |from| {
+        let right = (fraction(1, 2) * reduced() * (1 - &u)).at_least(0);
+        inverses(from, q(1, 1)).cleared_by(1 / (&depth * x.pow(2)), right)
+    };
+    let half = || fraction(1, 2) * coefficient();
+    step.says((half() * x.pow(2)).at_least(half() * &x), domain(12))
+        .elsewhere(Plant::OffByOne, domain(11))
+        .edited(Plant::FlippedSign, Edit::Turn(0))
+        .form(literal(
+            "lemma-5/linear-in-x",
+            SCALARS,
+            powers_literal,
+            "exp((sqrt(L)-1) x) >= (sqrt(L)-1) x + L/4 + (1/2)(L/2 + 1 - 2 sqrt(L)) x as printed, at points",
+        ))
+        .done()
+}
+
+fn last(step: Step<Missing>) -> Step {
+    let [depth, x, l] = vars(["L", "x", "l"]);
+    let domain =
+        |from| large(from, &[Range::positive("x")]).cleared_by(4 / (&depth * &x), Expr::from(1).at_least(2 * &l));
+    step.says((&depth / 4 + (&depth / 4 - fraction(1, 2)) * &x).at_least(&depth / 4), domain(2))
+        .elsewhere(Plant::DroppedHypothesis, domain(1))
+        .done()
 }
 
 const OTHERS: &[Other] = &[other(475, Reason::Claims(&["lemma-5"]))];
@@ -169,9 +185,7 @@ fn first_half() -> Vec<Step> {
         Step::new("lemma-5/second-order", "Lemma 5, proof", &[487])
             .titled("exp(v) >= 1 + v + v^2/2")
             .given("L >= 1, x >= 1, so v = (sqrt(L) - 1) x >= 0; v = t/(1-t)")
-            .by(Body::Domain { variables: &["t"], domain: series_range, sides: series })
-            .holds("exp((sqrt(L)-1) x) >= 1 + (sqrt(L)-1) x + (1/2) (sqrt(L)-1)^2 x^2")
-            .planted(Plant::WrongConstant, "exp((sqrt(L)-1) x) >= 1 + (sqrt(L)-1) x + (sqrt(L)-1)^2 x^2"),
+            .stated_by(second_order),
         Step::new("lemma-5/square-expanded", "Lemma 5, proof", &[491])
             .titled("The square multiplied out")
             .given("any s = sqrt(L) and x")
@@ -182,10 +196,7 @@ fn first_half() -> Vec<Step> {
         Step::new("lemma-5/quarter-split", "Lemma 5, proof", &[493])
             .titled("A quarter of L taken out of L x^2/2")
             .given("L >= 1, x >= 1: l = 1/L, u = 1/x")
-            .by(Body::Domain { variables: &["l", "u"], domain: quarter_range, sides: quarter })
-            .holds("1 + (1/2)(L + 1 - 2 sqrt(L)) x^2 >= L/4 + (1/2)(L/2 + 1 - 2 sqrt(L)) x^2")
-            .planted(Plant::WrongConstant, "the same with L/2 in place of L/4")
-            .planted(Plant::DroppedHypothesis, "the same for x >= 1/2"),
+            .stated_by(quarter_split),
     ]
 }
 
@@ -195,23 +206,12 @@ fn second_half() -> Vec<Step> {
             .quoted(497, "For L large enough")
             .titled("The first meaning of large enough")
             .given("L >= 12; the exact threshold is 6 + 4 sqrt(2) = 11.66; l = 1/L")
-            .by(Body::Domain { variables: &["l"], domain: large, sides: |v, _| (coefficient(&v[0]), Big::zero()) })
-            .holds("L/2 + 1 - 2 sqrt(L) >= 0")
-            .planted(Plant::OffByOne, "the same for L >= 11"),
+            .stated_by(large_depth),
         Step::new("lemma-5/linear-in-x", "Lemma 5, proof", &[499])
             .titled("x^2 >= x in the last term")
             .given("L >= 12, x >= 1: l = 1/L, u = 1/x")
             .uses(&["lemma-5/second-order", "lemma-5/square-expanded", "lemma-5/quarter-split", "lemma-5/large-depth"])
-            .by(Body::Domain { variables: &["l", "u"], domain: large_and_ratio, sides: powers_of_x })
-            .holds("(1/2)(L/2 + 1 - 2 sqrt(L)) x^2 >= (1/2)(L/2 + 1 - 2 sqrt(L)) x: with the steps before, the display")
-            .form(literal(
-                "lemma-5/linear-in-x",
-                SCALARS,
-                powers_literal,
-                "exp((sqrt(L)-1) x) >= (sqrt(L)-1) x + L/4 + (1/2)(L/2 + 1 - 2 sqrt(L)) x as printed, at points",
-            ))
-            .planted(Plant::OffByOne, "the same for L >= 11")
-            .planted(Plant::FlippedSign, "(1/2)(L/2 + 1 - 2 sqrt(L)) x^2 <= (1/2)(L/2 + 1 - 2 sqrt(L)) x"),
+            .stated_by(linear_in_x),
         Step::new("lemma-5/collected", "Lemma 5, proof", &[503])
             .titled("The terms in x collected")
             .given("any s = sqrt(L) and x")
@@ -222,9 +222,7 @@ fn second_half() -> Vec<Step> {
             .quoted(506, "where the last inequality holds for L large enough")
             .titled("The second meaning of large enough")
             .given("L >= 2, x > 0: l = 1/L")
-            .by(Body::Domain { variables: &["l"], domain: last_range, sides: last })
-            .holds("L/4 + (L/4 - 1/2) x >= L/4")
-            .planted(Plant::DroppedHypothesis, "the same for L >= 1"),
+            .stated_by(last),
     ]
 }
 

@@ -57,7 +57,7 @@ fn entry(h: &Vector, i: usize) -> Matrix {
 
 /// Covariance of two linear forms.
 fn covariance(a: &Matrix, b: &Matrix) -> Rational {
-    a.iter().zip(b.iter()).fold(Rational::zero(), |s, (x, y)| s + x.clone() * y.clone())
+    a.iter().zip(b.iter()).fold(Rational::zero(), |s, (x, y)| s + x * y)
 }
 
 fn equal(a: Rational, b: Rational) -> (Matrix, Matrix) {
@@ -68,7 +68,7 @@ fn product_entries(draw: &mut Draw<'_>, how: How) -> Exact {
     let d = draw.size(0);
     let (n, h) = (draw.matrix(d, d), draw.vector(d));
     let at = |i: usize, j: usize| if how.plants(Plant::OffByOne) { n[(j, i)].clone() } else { n[(i, j)].clone() };
-    let sum = |i: usize| (0..d).fold(Rational::zero(), |s, j| s + at(i, j) * h[j].clone());
+    let sum = |i: usize| (0..d).fold(Rational::zero(), |s, j| s + at(i, j) * &h[j]);
     Exact::Sides(vec![(column(&(&n * &h)), column(&Vector::from_fn(d, |i, _| sum(i))))])
 }
 
@@ -112,7 +112,7 @@ fn first_variable(draw: &mut Draw<'_>, how: How) -> Exact {
     let image = &n * &h;
     let from = usize::from(how.plants(Plant::OffByOne));
     let sum = (from..d).fold(Rational::zero(), |s, i| {
-        let entry = (0..d).fold(Rational::zero(), |s, j| s + n[(i, j)].clone() * h[j].clone());
+        let entry = (0..d).fold(Rational::zero(), |s, j| s + &n[(i, j)] * &h[j]);
         s + entry.powi(2)
     });
     let over = if how.plants(Plant::DroppedFactor) { Rational::one() } else { square.clone() };
@@ -129,7 +129,7 @@ fn chi_square(draw: &mut Draw<'_>, how: How) -> Exact {
     }
     let over = if how.plants(Plant::WrongPower) { square.powi(2) } else { square };
     let forms: Vec<Matrix> = (0..d).map(|i| entry(&h, i)).collect();
-    let matrix = Matrix::from_fn(d, d, |i, k| covariance(&forms[i], &forms[k]) / over.clone());
+    let matrix = Matrix::from_fn(d, d, |i, k| covariance(&forms[i], &forms[k]) / &over);
     let degrees = if how.plants(Plant::OffByOne) { d + 1 } else { d };
     let mean = equal(matrix.trace(), Rational::from(degrees as i64));
     Exact::Sides(vec![(matrix, Matrix::identity(d, d)), mean])
@@ -147,7 +147,7 @@ fn second_variable(draw: &mut Draw<'_>, how: How) -> Exact {
     for i in 0..d {
         for j in 0..d {
             let first = if how.plants(Plant::OffByOne) { &h[j] } else { &h[i] };
-            sum += n[(i, j)].clone() * first.clone() * h[j].clone();
+            sum += &n[(i, j)] * first * &h[j];
         }
     }
     let over = if how.plants(Plant::DroppedFactor) { Rational::one() } else { square.clone() };
@@ -164,7 +164,7 @@ fn centred(draw: &mut Draw<'_>, how: How) -> Exact {
     }
     let value = |n: &Matrix| {
         let n = if how.plants(Plant::WrongPower) { n * n } else { n.clone() };
-        (h.transpose() * n * &h)[(0, 0)].clone() / square.clone()
+        &(h.transpose() * n * &h)[(0, 0)] / &square
     };
     let zero = Matrix::zeros(d, d);
     Exact::Sides(vec![equal(value(&(&n + &m)), value(&n) + value(&m)), equal(value(&(&zero - &n)), -value(&n))])
@@ -177,7 +177,7 @@ fn variance(draw: &mut Draw<'_>, how: How) -> Exact {
     if square.is_zero() {
         return Exact::OutOfScope("h = 0");
     }
-    let form = coefficients(d, |n| (h.transpose() * n * &h)[(0, 0)].clone() / square.clone());
+    let form = coefficients(d, |n| &(h.transpose() * n * &h)[(0, 0)] / &square);
     let mut sum = Rational::zero();
     for i in 0..d {
         for j in 0..d {

@@ -91,10 +91,10 @@ fn chain_rule(draw: &mut Draw<'_>, how: How) -> Exact {
 fn hypothesis(v: &[Big], how: How) -> (Big, Big) {
     let (slope, share) = (&v[0], &v[1]);
     match how {
-        How::Printed => (slope.powi(2), share.clone() * slope.clone()),
-        How::Planted(Plant::WrongConstant) => (slope.powi(2), Big::from_i64(2) * share.clone() * slope.powi(2)),
+        How::Printed => (slope.powi(2), share * slope),
+        How::Planted(Plant::WrongConstant) => (slope.powi(2), 2 * share * slope.powi(2)),
         // The difference norm(grad f)^2 (1 - share), which is exact at its zeros.
-        _ => (slope.powi(2) * (Big::one() - share.clone()), Big::zero()),
+        _ => (slope.powi(2) * (1 - share), Big::zero()),
     }
 }
 
@@ -125,7 +125,7 @@ impl Wells {
     }
     fn rate(&self) -> Rational {
         let least = self.square.iter().min().cloned().unwrap_or_else(Rational::zero);
-        Rational::from(2) * least
+        2 * least
     }
 }
 
@@ -136,9 +136,9 @@ fn decay(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let at = |p: &Point| f.at(p);
     let velocity = -gradient(&at, &x);
     let along = at(&line(&x, &velocity));
-    let excess = along.clone() - lift(&f.least);
+    let excess = &along - lift(&f.least);
     let factor = if how.plants(Plant::WrongConstant) { Rational::from(2) } else { Rational::one() };
-    let bound = -(factor * f.rate() * (along.value.clone() - f.least.clone()));
+    let bound = -(factor * f.rate() * (&along.value - &f.least));
     if how.plants(Plant::FlippedSign) {
         return Pair::exact(&along.derivative, &bound, bits).into();
     }
@@ -155,16 +155,15 @@ fn comparison(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     // P(t) = u(0) - int_0^t (a + b s)^2 ds, and its derivative.
     let t = Dual::new(time, Rational::one());
     let third = lift(&Rational::new(1, 3));
-    let integral =
-        lift(&a).powi(2) * t.clone() + lift(&(a * b.clone())) * t.powi(2) + third * lift(&b).powi(2) * t.powi(3);
-    let begin = if how.plants(Plant::DroppedHypothesis) { start.clone() + Rational::one() } else { start.clone() };
+    let integral = lift(&a).powi(2) * &t + lift(&(a * &b)) * t.powi(2) + third * lift(&b).powi(2) * t.powi(3);
+    let begin = if how.plants(Plant::DroppedHypothesis) { &start + 1 } else { start.clone() };
     let path = if how.plants(Plant::FlippedSign) { lift(&begin) + integral } else { lift(&begin) - integral };
     // e^(-mu t) stands as the positive number `fall` with its derivative.
-    let exponential = Dual::new(fall.clone(), -(mu.clone() * fall.clone()));
-    let (u, g) = (path * exponential.clone(), lift(&start) * exponential);
-    let mut pairs = Pair::equal(&g.derivative, &-(mu.clone() * g.value.clone()), bits).to_vec();
+    let exponential = Dual::new(fall.clone(), -(&mu * &fall));
+    let (u, g) = (path * &exponential, lift(&start) * exponential);
+    let mut pairs = Pair::equal(&g.derivative, &-(&mu * &g.value), bits).to_vec();
     if !how.plants(Plant::FlippedSign) {
-        pairs.push(Pair::exact(&-(mu * u.value.clone()), &u.derivative, bits));
+        pairs.push(Pair::exact(&-(mu * &u.value), &u.derivative, bits));
     }
     pairs.push(Pair::exact(&g.value, &u.value, bits));
     Margins::All(pairs)
@@ -179,15 +178,14 @@ fn solution(draw: &mut Draw<'_>, how: How) -> Exact {
     let rate = match how {
         How::Planted(Plant::FlippedSign) => mu.clone(),
         How::Planted(Plant::DroppedFactor) => Rational::from(-1),
-        _ => -mu.clone(),
+        _ => -&mu,
     };
     let mut coefficients = vec![start.clone()];
     for k in 1..=ORDER {
-        coefficients.push(coefficients[k - 1].clone() * rate.clone() / Rational::from(k as i64));
+        coefficients.push(&coefficients[k - 1] * &rate / Rational::from(k as i64));
     }
-    let derivative = (1..=ORDER).map(|k| coefficients[k].clone() * Rational::from(k as i64));
-    let mut sides: Vec<_> =
-        derivative.zip(&coefficients).map(|(left, c)| (scalar(left), scalar(-(mu.clone() * c.clone())))).collect();
+    let derivative = (1..=ORDER).map(|k| &coefficients[k] * Rational::from(k as i64));
+    let mut sides: Vec<_> = derivative.zip(&coefficients).map(|(left, c)| (scalar(left), scalar(-(&mu * c)))).collect();
     sides.push((scalar(coefficients[0].clone()), scalar(start)));
     Exact::Sides(sides)
 }

@@ -56,7 +56,7 @@ impl Design {
         let diagonal = Matrix::from_fn(n, d, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
         let rest = Vector::from_fn(n, |i, _| if i < d { Rational::zero() } else { others[i - d].clone() });
         let count = Rational::from(n as i64);
-        let squares = || values.iter().map(|v| v.powi(2) / count.clone());
+        let squares = || values.iter().map(|v| v.powi(2) / &count);
         Self {
             x: &left * diagonal * basis.transpose(),
             low: squares().min().unwrap_or_else(Rational::zero),
@@ -103,7 +103,7 @@ impl Scene {
     fn risk(&self) -> Rational {
         let sum = self.x.row_iter().zip(self.y.iter()).fold(Rational::zero(), |s, (row, y)| {
             let h = self.network.layers().iter().fold(row.transpose(), |h, w| w * h);
-            s + (y.clone() - dot(self.network.head(), &h)).powi(2)
+            s + (y - dot(self.network.head(), &h)).powi(2)
         });
         sum / self.count()
     }
@@ -122,7 +122,7 @@ impl Scene {
     /// (6), first form: `-(2/n) X^T (y - X w_prod)`.
     fn gradient(&self) -> Vector {
         let factor = Rational::from(-2) / self.count();
-        (self.x.transpose() * (&self.y - &self.x * self.network.product())).map(|v| factor.clone() * v)
+        (self.x.transpose() * (&self.y - &self.x * self.network.product())).map(|v| &factor * v)
     }
 }
 
@@ -153,7 +153,7 @@ fn inserted(draw: &mut Draw<'_>, how: How) -> Exact {
 
 /// `(2/n) <y - X w*, X (w* - w_prod)>`.
 fn mixed_term(s: &Scene) -> Rational {
-    Rational::from(2) * dot(&(&s.y - &s.x * &s.optimum), &(&s.x * s.error())) / s.count()
+    2 * dot(&(&s.y - &s.x * &s.optimum), &(&s.x * s.error())) / s.count()
 }
 
 /// Line 612: the squared norm of the residual, or the norm itself as printed: what it has to be equal to is then compared in squares.
@@ -172,7 +172,7 @@ fn multiplied_out(draw: &mut Draw<'_>, how: How) -> Exact {
 fn with_minimum(draw: &mut Draw<'_>, how: How) -> Exact {
     let Some(s) = Scene::any(draw) else { return SINGULAR };
     let normal = s.x.transpose() * (&s.y - &s.x * &s.optimum);
-    let cross = Rational::from(2) * dot(&normal, &s.error()) / s.count();
+    let cross = 2 * dot(&normal, &s.error()) / s.count();
     let moved = s.mean(&(&s.x * s.error()));
     let moved = if how.plants(Plant::DroppedTerm) { Rational::zero() } else { moved };
     equal(s.risk(), s.least() + moved + cross)
@@ -244,9 +244,9 @@ fn cauchy_schwarz(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn gradient_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some(e) = Exactly::draw(draw) else { return SHAPES };
     let four = Rational::from(4);
-    let middle = four.clone() * norm_squared(e.image.iter()) / e.scene.count().powi(2);
+    let middle = &four * norm_squared(e.image.iter()) / e.scene.count().powi(2);
     let low = match how {
-        How::Planted(Plant::WrongConstant) => Rational::from(2) * e.design.low.clone(),
+        How::Planted(Plant::WrongConstant) => 2 * &e.design.low,
         How::Planted(Plant::OffByOne) => e.design.high.clone(),
         _ => e.design.low.clone(),
     };
@@ -259,11 +259,11 @@ fn gradient_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn lower_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some(e) = Exactly::draw(draw) else { return SHAPES };
     let (two, low) = (Rational::from(2), e.design.low.clone());
-    let first = Rational::one() / (two.clone() * low.clone());
-    let first = if how.plants(Plant::WrongConstant) { first / two.clone() } else { first };
+    let first = 1 / (&two * &low);
+    let first = if how.plants(Plant::WrongConstant) { first / &two } else { first };
     // norm(grad)/(2 lambda) times norm(grad)/2.
-    let middle = first * e.slope.clone() / two;
-    let right = e.slope.clone() / (Rational::from(4) * low);
+    let middle = first * &e.slope / two;
+    let right = &e.slope / (4 * low);
     let mut pairs = vec![Pair::exact(&middle, &e.excess, bits)];
     if !how.plants(Plant::WrongConstant) {
         pairs.extend(Pair::equal(&middle, &right, bits));
@@ -275,15 +275,15 @@ fn upper_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some(e) = Exactly::draw(draw) else { return SHAPES };
     let (n, four) = (e.scene.count(), Rational::from(4));
     let gram = e.scene.x.transpose() * &e.scene.x;
-    let first = four.clone() / n.powi(2) * norm_squared(e.image.iter());
-    let second = four.clone() / n.powi(2) * dot(&e.error, &(&gram * (&gram * &e.error)));
+    let first = &four / n.powi(2) * norm_squared(e.image.iter());
+    let second = &four / n.powi(2) * dot(&e.error, &(&gram * (&gram * &e.error)));
     let high = match how {
-        How::Planted(Plant::WrongConstant) => e.design.high.clone() / Rational::from(2),
+        How::Planted(Plant::WrongConstant) => &e.design.high / 2,
         How::Planted(Plant::OffByOne) => e.design.low.clone(),
         _ => e.design.high.clone(),
     };
-    let third = four.clone() * high.clone() / n * dot(&e.error, &(&gram * &e.error));
-    let last = four * high * e.excess.clone();
+    let third = &four * &high / n * dot(&e.error, &(&gram * &e.error));
+    let last = four * high * &e.excess;
     let mut pairs = Pair::equal(&e.slope, &first, bits).to_vec();
     pairs.extend(Pair::equal(&first, &second, bits));
     pairs.push(Pair::exact(&third, &second, bits));

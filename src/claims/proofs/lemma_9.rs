@@ -10,18 +10,19 @@
 //!
 //! Sizes are `[L, d]`. The hypothesis on the prefix products holds by the choice of M and m; a sample with a singular prefix product is out of scope. All displays hold as printed.
 //!
-//! **Equality.** For d = 1 norms are absolute values and every inequality about norms of products is an equality in some cases, which no enclosure decides. There the
-//! inequalities are |a b| = |a| |b| and |a + b| <= |a| + |b|: `or_exactly(scalars)`. It decides only what is left open at 640 bits; a planted error by a certain margin is refuted all the same. The columns of theta
-//! are mixed, so that for d >= 2 the patterns of the samples do not meet equality.
+//! **Equality.** For d = 1 norms are absolute values and every inequality about norms of products is an equality in some cases, which no enclosure decides. There both sides are
+//! rational and compared as such ([`Tie`]). The columns of theta are mixed, so that for d >= 2 the patterns of the samples meet few equalities.
 //!
 //! The scalar steps are over M = 1/a, a in (0, 1], and m in `[0, 1]`.
 
 use super::equality::{Exact, column};
-use super::inequality::{Margins, Pair};
+use super::inequality::{Margins, Pair, TIE_BITS};
+use super::lemma_2_scenes::spectral_norm;
 use super::sample::{Draw, big, of};
 use super::step::{Body, How, Other, Plant, Proof, Reason, Sizes, Step, other};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Rational, Real, Ring};
-use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::linalg::{inertia, largest_singular_value, smallest_singular_value, solve};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
@@ -51,7 +52,7 @@ struct Bounds {
 impl Bounds {
     /// m^2/(4 M^2).
     fn radius(&self) -> Rational {
-        (self.low.clone() / (Rational::from(2) * self.high.clone())).powi(2)
+        (&self.low / (2 * &self.high)).powi(2)
     }
 }
 
@@ -68,8 +69,14 @@ impl Scene {
     fn depth(&self) -> usize {
         self.layers.len()
     }
-    fn scalars(&self) -> Option<bool> {
-        (self.start.len() == 1).then_some(true)
+    /// [`sum_of_norms`] of numbers, exactly; `None` for matrices.
+    fn sum_of_sizes(&self, tilde: &[Vector], k: usize, how: How) -> Option<Rational> {
+        (self.start.len() == 1).then_some(())?;
+        let term = |j: usize| {
+            let first = if how.plants(Plant::DroppedFactor) { Rational::one() } else { self.product(k, j)[0].abs() };
+            first * self.theta[j - 1][0].abs() * tilde[j - 1][0].abs()
+        };
+        Some((1..=k).fold(Rational::zero(), |s, j| s + term(j)) / Rational::from(self.depth() as i64))
     }
     /// W_k .. W_{j+1}: the identity for j = k.
     fn product(&self, k: usize, j: usize) -> Matrix {
@@ -79,7 +86,7 @@ impl Scene {
     /// theta_k / L.
     fn share(&self, k: usize) -> Matrix {
         let depth = Rational::from(self.depth() as i64);
-        self.theta[k - 1].map(|v| v / depth.clone())
+        self.theta[k - 1].map(|v| v / &depth)
     }
     /// W_k + theta_k / L.
     fn moved(&self, k: usize) -> Matrix {
@@ -109,8 +116,8 @@ impl Scene {
             high = high.max(largest_singular_value(&p).upper_rational()?);
             low = low.min(smallest_singular_value(&p).lower_rational()?);
         }
-        let wider = Rational::one() + Rational::new(1, 1 << 40);
-        (low.sign() > 0).then(|| Bounds { high: high * wider.clone(), low: low / wider })
+        let wider = 1 + Rational::new(1, 1 << 40);
+        (low.sign() > 0).then(|| Bounds { high: high * &wider, low: low / wider })
     }
     /// M and m, and the theta_k brought to the boundary of the ball, a little inside; as they are where the hypothesis is dropped.
     fn bounded(draw: &mut Draw<'_>, how: How) -> Result<(Self, Bounds), Margins> {
@@ -123,7 +130,7 @@ impl Scene {
             let size = operator_norm(theta, 96).upper_rational().ok_or(SINGULAR)?;
             if !size.is_zero() {
                 let scale = bounds.radius() / size;
-                *theta = theta.map(|v| v * scale.clone());
+                *theta = theta.map(|v| v * &scale);
             }
         }
         Ok((scene, bounds))
@@ -136,8 +143,12 @@ fn operator_norm(m: &Matrix, bits: u32) -> Big {
     largest_singular_value(&big(m, bits))
 }
 
+fn square(v: &Vector) -> Rational {
+    norm_squared(v.iter())
+}
+
 fn length(v: &Vector, bits: u32) -> Big {
-    of(&norm_squared(v.iter()), bits).sqrt()
+    of(&square(v), bits).sqrt()
 }
 
 /// (9): `norm(W_k..W_{j+1}) <= norm(W_k..W_{j+1} W_j..W_1) / sigma_min(W_j..W_1) = norm(W_k..W_1) / sigma_min(W_j..W_1) <= M/m`.
@@ -151,23 +162,33 @@ fn eq_9(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
             let below = smallest_singular_value(&big(&right, bits));
             let (joined, whole) = (operator_norm(&(&left * &right), bits), operator_norm(&scene.product(k, 0), bits));
             let product = operator_norm(&left, bits) * below.clone();
-            pairs.push(Pair::new(joined.clone(), product).or_exactly(shared(&left, &right)));
+            pairs.push(Pair::new(joined.clone(), product).or_exactly(shared(&left, &right, bits)));
             // The middle equality: one and the same matrix, whatever the brackets.
             let same = &left * &right == scene.product(k, 0);
             let one = |b: bool| Rational::from(i64::from(b));
             pairs.push(Pair::exact(&one(same), &Rational::one(), bits));
-            let ratio = if how.plants(Plant::DroppedFactor) { high.clone() } else { high.clone() / low.clone() };
+            let ratio = if how.plants(Plant::DroppedFactor) { high.clone() } else { &high / &low };
             pairs.push(Pair::new(of(&ratio, bits) * below, whole));
         }
     }
     Margins::All(pairs)
 }
 
-/// Where `A^T A` and `B B^T` commute, both are diagonal in one basis, with entries a_i and b_i, and `norm(A B)^2 = max a_i b_i >= max a_i min b_i`, possibly with equality: scalars, isometries, and
-/// pairs that meet by chance.
-fn shared(a: &Matrix, b: &Matrix) -> Option<bool> {
-    let (left, right) = (a.transpose() * a, b * b.transpose());
-    (&left * &right == &right * &left).then_some(true)
+/// `norm(A B)^2` against `norm(A)^2 sigma_min(B)^2`, B regular: exactly where all three are rational; else `B B^T = c I` gives `A B (A B)^T = c A A^T`, an equality.
+fn shared(a: &Matrix, b: &Matrix, bits: u32) -> Option<Tie> {
+    if bits < TIE_BITS {
+        return None;
+    }
+    let (joined, right) = (a * b, b * b.transpose());
+    let norm = |gram: &Matrix| spectral_norm(gram, bits).exact;
+    let inverse = solve(&right, &Matrix::identity(right.nrows(), right.nrows())).ok()?;
+    let squares = || Some((norm(&(joined.transpose() * &joined))?, norm(&(a.transpose() * a))?, norm(&inverse)?));
+    if let Some((whole, first, least)) = squares() {
+        return Some(Tie::Order(whole, first / least));
+    }
+    let scale = right.trace() / Rational::from(right.nrows() as i64);
+    let apart = &right - Matrix::identity(right.nrows(), right.nrows()).map(|v: Rational| v * scale.clone());
+    Some(Tie::where_zero(norm_squared(apart.iter())))
 }
 
 /// 1/M and m; a planted error lets M fall to 1/4.
@@ -255,7 +276,9 @@ fn eq_12(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (h, tilde) = scene.paths();
     let pair = |k: usize| {
         let sum = sum_of_norms(&scene, &tilde, k, how, bits);
-        Pair::new(sum, length(&(&tilde[k] - &h[k]), bits)).or_exactly(scene.scalars())
+        let exact = scene.sum_of_sizes(&tilde, k, how);
+        let tie = exact.map(|sum| Tie::Order(sum, (tilde[k][0].clone() - h[k][0].clone()).abs()));
+        Pair::new(sum, length(&(&tilde[k] - &h[k]), bits)).or_exactly(tie)
     };
     Margins::All((1..=scene.depth()).map(pair).collect())
 }
@@ -268,13 +291,13 @@ fn distance(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     };
     let (h, tilde) = scene.paths();
     let two = Rational::from(2);
-    let product = (high.clone() / low.clone()) * (low / (two.clone() * high.clone())) * (two * high.clone());
+    let product = (&high / &low) * (low / (&two * &high)) * (two * &high);
     let start = length(&tilde[0], bits);
     let mut pairs = Vec::new();
     for k in 1..=scene.depth() {
         let terms = if how.plants(Plant::OffByOne) { k - 1 } else { k };
-        let sum = product.clone() * Rational::new(terms as i64, scene.depth() as i64);
-        pairs.push(Pair::new(of(&sum, bits) * start.clone(), length(&(&tilde[k] - &h[k]), bits)));
+        let sum = &product * Rational::new(terms as i64, scene.depth() as i64);
+        pairs.push(Pair::new(of(&sum, bits) * &start, length(&(&tilde[k] - &h[k]), bits)));
         // The common factor norm(h~_0) is not negative.
         pairs.push(Pair::exact(&high, &sum, bits));
     }
@@ -291,23 +314,18 @@ fn triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (high, start) = (of(&bounds.high, bits), length(&scene.start, bits));
     let mut pairs = Vec::new();
     for k in 1..=scene.depth() {
-        let apart = length(&(&tilde[k] - &h[k]), bits);
-        let apart = if how.plants(Plant::DroppedTerm) { Big::zero() } else { apart };
-        let first = length(&h[k], bits) + apart;
+        let apart = if how.plants(Plant::DroppedTerm) { Rational::zero() } else { square(&(&tilde[k] - &h[k])) };
+        let first = length(&h[k], bits) + of(&apart, bits).sqrt();
+        let one = Rational::one;
+        let tie = Tie::Roots(vec![(one(), square(&h[k])), (one(), apart), (-one(), square(&tilde[k]))]);
         let second = (operator_norm(&scene.product(k, 0), bits) + high.clone()) * start.clone();
         let factor = Rational::from(if how.plants(Plant::WrongConstant) { 1 } else { 2 });
         let third = of(&factor, bits) * high.clone() * start.clone();
-        pairs.push(Pair::new(first.clone(), length(&tilde[k], bits)).or_exactly(collinear(&h[k], &tilde[k])));
+        pairs.push(Pair::new(first.clone(), length(&tilde[k], bits)).or_exactly(tie));
         pairs.push(Pair::new(second.clone(), first));
         pairs.push(Pair::new(third, second));
     }
     Margins::All(pairs)
-}
-
-/// The triangle inequality between multiples of one vector is one of numbers, |a + b| <= |a| + |b|, and may be an equality.
-fn collinear(a: &Vector, b: &Vector) -> Option<bool> {
-    let dot = a.dot(b);
-    (dot.powi(2) == norm_squared(a.iter()) * norm_squared(b.iter())).then_some(true)
 }
 
 fn moved_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
@@ -325,19 +343,36 @@ fn reverse_triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let scene = Scene::draw(draw);
     let (h, tilde) = scene.paths();
     let pair = |k: usize| {
-        let apart = length(&(&tilde[k] - &h[k]), bits);
-        let apart = if how.plants(Plant::FlippedSign) { -apart } else { apart };
-        Pair::new(length(&tilde[k], bits), length(&h[k], bits) - apart).or_exactly(collinear(&h[k], &tilde[k]))
+        let apart = square(&(&tilde[k] - &h[k]));
+        let sign = Rational::from(if how.plants(Plant::FlippedSign) { -1 } else { 1 });
+        let right = length(&h[k], bits) - of(&sign, bits) * of(&apart, bits).sqrt();
+        let one = Rational::one;
+        let tie = Tie::Roots(vec![(one(), square(&tilde[k])), (-one(), square(&h[k])), (sign, apart)]);
+        Pair::new(length(&tilde[k], bits), right).or_exactly(tie)
     };
     Margins::All((1..=scene.depth()).map(pair).collect())
 }
 
-/// Scalars; or the path is not moved and h_0 is an eigenvector of `P^T P`, P = W_k .. W_1, so that norm(h_k) is one of the singular values times norm(h_0).
-fn unmoved(scene: &Scene, k: usize) -> Option<bool> {
+/// The sides of [`from_below`] exactly: for scalars; and, squared, where the path is not moved and `norm(h_k)^2/norm(h_0)^2` is the least eigenvalue of `P^T P`,
+/// P = W_k .. W_1, by its inertia.
+fn unmoved(scene: &Scene, (h, tilde): (&[Vector], &[Vector]), k: usize, how: How) -> Option<Tie> {
     let p = scene.product(k, 0);
-    let image = p.transpose() * (&p * &scene.start);
+    let start = if how.plants(Plant::MissingNorm) { Rational::one() } else { square(&scene.start) };
+    if let Some(sum) = scene.sum_of_sizes(tilde, k, how) {
+        let left = h[k][0].abs() - (tilde[k][0].clone() - h[k][0].clone()).abs();
+        return Some(Tie::Order(left, p[0].abs() * start.exact_sqrt()? - sum));
+    }
     let still = scene.theta[..k].iter().all(|t| t.iter().all(Rational::is_zero));
-    scene.scalars().or(if still { collinear(&scene.start, &image) } else { None })
+    if !still || scene.start.iter().all(Rational::is_zero) {
+        return None;
+    }
+    let least = square(&h[k]) / square(&scene.start);
+    let mut shifted = p.transpose() * &p;
+    for i in 0..shifted.nrows() {
+        shifted[(i, i)] -= least.clone();
+    }
+    let counts = inertia(&shifted);
+    (counts.negative == 0 && counts.zero > 0).then(|| Tie::Order(square(&h[k]), least * start))
 }
 
 /// `norm(h_k) - norm(h~_k - h_k) >= sigma_min(W_k .. W_1) norm(h_0) - (1/L) sum ..`.
@@ -348,7 +383,12 @@ fn from_below(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let left = length(&h[k], bits) - length(&(&tilde[k] - &h[k]), bits);
         let least = smallest_singular_value(&big(&scene.product(k, 0), bits));
         let least = if how.plants(Plant::MissingNorm) { least } else { least * length(&scene.start, bits) };
-        Pair::new(left, least - sum_of_norms(&scene, &tilde, k, how, bits)).or_exactly(unmoved(&scene, k))
+        Pair::new(left, least - sum_of_norms(&scene, &tilde, k, how, bits)).or_exactly(unmoved(
+            &scene,
+            (&h, &tilde),
+            k,
+            how,
+        ))
     };
     Margins::All((1..=scene.depth()).map(pair).collect())
 }
@@ -362,12 +402,12 @@ fn last(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (_, tilde) = scene.paths();
     let (two, start) = (Rational::from(2), length(&scene.start, bits));
     let power = if how.plants(Plant::LostSquare) { low.clone() } else { low.powi(2) };
-    let product = (high.clone() / low.clone()) * (power / (Rational::from(4) * high.powi(2))) * (two.clone() * high);
-    let floor = if how.plants(Plant::WrongConstant) { low.clone() } else { low.clone() / two };
+    let product = (&high / &low) * (power / (4 * high.powi(2))) * (&two * high);
+    let floor = if how.plants(Plant::WrongConstant) { low.clone() } else { &low / two };
     let mut pairs = Vec::new();
     for (k, h) in tilde.iter().enumerate().skip(1) {
-        let middle = low.clone() - product.clone() * Rational::new(k as i64, scene.depth() as i64);
-        pairs.push(Pair::new(length(h, bits), of(&middle, bits) * start.clone()));
+        let middle = &low - &product * Rational::new(k as i64, scene.depth() as i64);
+        pairs.push(Pair::new(length(h, bits), of(&middle, bits) * &start));
         // The common factor norm(h_0) is not negative.
         pairs.push(Pair::exact(&middle, &floor, bits));
     }
@@ -412,7 +452,7 @@ fn products() -> Vec<Step> {
             .quoted(678, "which has an operator norm of")
             .titled("The empty product")
             .given("M >= 1, m in (0, 1)")
-            .by(scalar(|v, _| (Big::one(), v[0].clone() * v[1].clone())))
+            .by(scalar(|v, _| (Big::one(), &v[0] * &v[1])))
             .holds("1 <= M/m")
             .planted(Plant::DroppedHypothesis, "the same for M >= 1/4"),
         Step::new("lemma-9/path", "Lemma 9, proof", &[694])
@@ -475,7 +515,7 @@ fn from_above() -> Vec<Step> {
             .titled("The ball lies in a wider one")
             .given("M >= 1, m in (0, 1)")
             // m^2/(4 M^2) <= m/(2M), divided by m/(2M).
-            .by(scalar(|v, _| (Big::from_i64(2), v[0].clone() * v[1].clone())))
+            .by(scalar(|v, _| (Big::from_i64(2), &v[0] * &v[1])))
             .holds("m^2/(4 M^2) <= m/(2M)")
             .planted(Plant::DroppedHypothesis, "the same for M >= 1/4"),
         Step::new("lemma-9/distance", "Lemma 9, proof, after (12)", &[733])

@@ -23,9 +23,10 @@
 //! exactly: `q^L >= f^L u`; and `S^(2L) >= c` by the inertia of `Sigma (2 M Sigma)^(2L) - c Sigma`, where M = J J^T and S is the largest eigenvalue of `2 M Sigma`.
 
 use super::equality::column;
-use super::inequality::Pair;
+use super::inequality::{Pair, TIE_BITS};
 use super::sample::{Draw, of};
 use super::step::Sizes;
+use super::tie::Tie;
 use crate::arithmetic::{Big, Dual, Field, Rational, Real, Ring};
 use crate::hessian::{product_gram, sharpness_at_minimiser};
 use crate::linalg::inertia;
@@ -86,9 +87,9 @@ impl Scene {
         let layers: Vec<Matrix> = widths.windows(2).map(|w| ones(w[1], w[0]) + draw.matrix(w[1], w[0])).collect();
         let out = widths[widths.len() - 1];
         let head = DVector::from_column_slice((ones(out, 1) + draw.matrix(out, 1)).as_slice());
-        let roots: Vec<Rational> = (0..d).map(|_| Rational::one() + draw.nonnegative()).collect();
+        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
         let q = draw.rotation(d);
-        let a = DMatrix::from_fn(d, d, |i, j| roots[i].clone() * q[(j, i)].clone());
+        let a = DMatrix::from_fn(d, d, |i, j| &roots[i] * &q[(j, i)]);
         let least = roots.iter().min().map_or_else(Rational::zero, |a| a.powi(2));
         Self::with_data(draw, layers, head, &a, least / Rational::from(d as i64))
     }
@@ -100,8 +101,8 @@ impl Scene {
         let w_star = product(&layers, &head);
         let fitted = a * &w_star;
         let x = DMatrix::from_fn(2 * m, d, |i, j| a[(i % m, j)].clone());
-        let sign = |i: usize| if i < m { r[i].clone() } else { -r[i - m].clone() };
-        let y = DVector::from_fn(2 * m, |i, _| fitted[i % m].clone() + sign(i));
+        let sign = |i: usize| if i < m { r[i].clone() } else { -&r[i - m] };
+        let y = DVector::from_fn(2 * m, |i, _| &fitted[i % m] + sign(i));
         Self { layers, head, x, y, w_star, directions, beta, lambda }
     }
     /// The same network on data of which it is no minimiser: for errors that drop the hypothesis.
@@ -128,7 +129,7 @@ impl Scene {
     /// `(2/n) X^T X`.
     pub fn doubled(&self) -> Matrix {
         let n = Rational::from(self.y.len() as i64);
-        (self.x.transpose() * &self.x).map(|v| Rational::from(2) * v / n.clone())
+        (self.x.transpose() * &self.x).map(|v| 2 * v / &n)
     }
     /// `w*^T`, a row.
     pub fn row(&self) -> Matrix {
@@ -158,7 +159,7 @@ impl Scene {
     }
     /// W_k + xi M_k over any exact ring.
     pub fn moved<T: Field>(&self, xi: &T, directions: &[Matrix]) -> Vec<DMatrix<T>> {
-        let step = |w: Rational, m: Rational| lift::<T>(&w) + xi.clone() * lift(&m);
+        let step = |w: Rational, m: Rational| lift::<T>(&w) + xi * lift::<T>(&m);
         self.layers.iter().zip(directions).map(|(w, m)| w.zip_map(m, step)).collect()
     }
     /// grad_k of the risk at other layers, from the definition of the risk.
@@ -173,7 +174,7 @@ impl Scene {
         let head: DVector<T> = self.head.map(|v| lift(&v));
         let residual: DVector<T> = &y - &x * product(layers, &head);
         let back: DVector<T> = x.transpose() * residual;
-        back.map(|v| v * minus.clone())
+        back.map(|v| v * &minus)
     }
     /// The first-order parts along directions.
     pub fn first(&self, directions: &[Matrix]) -> First {
@@ -207,11 +208,11 @@ pub(super) fn squares(list: &[Matrix]) -> Vec<Rational> {
 }
 
 pub(super) fn sum(list: &[Rational]) -> Rational {
-    list.iter().fold(Rational::zero(), |s, v| s + v.clone())
+    list.iter().fold(Rational::zero(), |s, v| s + v)
 }
 
 pub(super) fn multiply(list: &[Rational]) -> Rational {
-    list.iter().fold(Rational::one(), |s, v| s * v.clone())
+    list.iter().fold(Rational::one(), |s, v| s * v)
 }
 
 /// A rational in another exact field.
@@ -272,9 +273,6 @@ pub(super) struct Root {
     pub depth: usize,
 }
 
-/// Bits from which a tie is decided exactly: the last of the precisions tried.
-const TIE_BITS: u32 = 640;
-
 impl Root {
     pub fn new(factor: Rational, under: Rational, depth: usize) -> Self {
         Self { factor, under, depth }
@@ -288,11 +286,12 @@ impl Root {
     }
     /// Its power `depth`, exactly.
     fn power(&self) -> Rational {
-        self.factor.powi(self.depth as u32) * self.under.clone()
+        self.factor.powi(self.depth as u32) * &self.under
     }
     /// `left >= self`.
     pub fn at_most(&self, left: &Rational, bits: u32) -> Pair {
-        let tie = (bits >= TIE_BITS).then(|| left.powi(self.depth as u32) >= self.power());
+        let tie =
+            (bits >= TIE_BITS && left.sign() >= 0).then(|| Tie::Order(left.powi(self.depth as u32), self.power()));
         Pair::new(of(left, bits), self.enclosed(bits)).or_exactly(tie)
     }
     /// `S(W)^2 >= self`, or `>`.
@@ -300,10 +299,9 @@ impl Root {
         let (net, data) = (scene.network()?, Moments::new(&scene.x, &scene.y));
         let sharpness = sharpness_at_minimiser(&net.map(|q| of(q, bits)), &data.map(|q| of(q, bits)));
         let tie = (bits >= TIE_BITS).then(|| {
-            let step = product_gram(&net) * data.sigma.map(|v| Rational::from(2) * v);
+            let step = product_gram(&net) * data.sigma.map(|v| 2 * v);
             let power = (0..2 * self.depth).fold(data.sigma.clone(), |p, _| p * &step);
-            let counts = inertia(&power.zip_map(&data.sigma, |a, b| a - self.power() * b));
-            counts.positive > 0 || (!strictly && counts.zero > 0)
+            Tie::Largest(inertia(&power.zip_map(&data.sigma, |a, b| a - self.power() * b)))
         });
         let pair = Pair::new(sharpness.powi(2), self.enclosed(bits)).or_exactly(tie);
         Some(if strictly { pair.strictly() } else { pair })

@@ -19,6 +19,7 @@ mod corollary_4_constants;
 pub mod displays;
 mod domain;
 mod equality;
+mod formula;
 mod inequality;
 mod lemma_2;
 mod lemma_2_first;
@@ -29,6 +30,7 @@ mod lemma_3_conclusion;
 mod lemma_3_failure;
 mod lemma_3_net;
 mod lemma_3_norm;
+mod lemma_3_scalars;
 mod lemma_3_sigma_min;
 mod lemma_3_union;
 mod lemma_4;
@@ -56,7 +58,9 @@ mod theorem_3_small;
 mod theorem_4;
 mod theorem_4_flow;
 mod theorem_5;
+mod tie;
 
+pub use inequality::TIED;
 pub use sample::{Draw, Sample};
 pub use step::{Fault, How, Other, Plant, Proof, Reason, Step};
 

@@ -88,18 +88,18 @@ fn alternating(draw: &mut Draw<'_>, up: bool) -> Vec<Matrix> {
     let (depth, d) = (draw.size(0), draw.size(1));
     let size = q(4) + draw.nonnegative();
     let one = |k: usize, near: Matrix| {
-        let scale = if k.is_multiple_of(2) == up { size.clone() } else { q(1) / size.clone() };
-        (Matrix::identity(d, d) + near.map(|v| v / q(64))).map(|v| v * scale.clone())
+        let scale = if k.is_multiple_of(2) == up { size.clone() } else { q(1) / &size };
+        (Matrix::identity(d, d) + near.map(|v| v / q(64))).map(|v| v * &scale)
     };
     (0..depth).map(|k| one(k, draw.matrix(d, d))).collect()
 }
 
 /// `(1 - v) I + M`.
 pub(super) fn layer(draw: &mut Draw<'_>, d: usize) -> Matrix {
-    let diagonal = Rational::one() - draw.number();
+    let diagonal = 1 - draw.number();
     let mut m = draw.matrix(d, d);
     for i in 0..d {
-        m[(i, i)] += diagonal.clone();
+        m[(i, i)] += &diagonal;
     }
     m
 }
@@ -118,7 +118,7 @@ impl Scene {
     pub fn with_layers(draw: &mut Draw<'_>, layers: Vec<Matrix>, target: Target) -> Option<Self> {
         let d = draw.size(1);
         let mut head = draw.vector(d);
-        let roots: Vec<Rational> = (0..d).map(|_| Rational::one() + draw.nonnegative()).collect();
+        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
         let rotation = draw.rotation(d);
         let (moved, residual) = (draw.vector(d), draw.number());
         // The numbers zero give the head e_1, not 0.
@@ -133,12 +133,12 @@ impl Scene {
         let mut x = DMatrix::zeros(d + 1, d);
         for i in 0..d {
             for j in 0..d {
-                x[(i, j)] = roots[i].clone() * rotation[(j, i)].clone();
+                x[(i, j)] = &roots[i] * &rotation[(j, i)];
             }
         }
         let mut y = &x * &w_star;
         y[d] = residual.clone();
-        let eigenvalues = || roots.iter().map(|r| r.powi(2) / n.clone());
+        let eigenvalues = || roots.iter().map(|r| r.powi(2) / &n);
         let (lambda, lambda_max) = (eigenvalues().min()?, eigenvalues().max()?);
         let data = Moments::new(&x, &y);
         Some(Self { network, x, y, data, lambda, lambda_max, w_star, r_min: residual.powi(2) / n })
@@ -164,7 +164,7 @@ impl Scene {
     /// R^L(W) - R_min, the risk by its definition.
     pub fn excess(&self) -> Rational {
         norm_squared((&self.y - &self.x * self.network.product()).iter()) / Rational::from(self.x.nrows() as i64)
-            - self.r_min.clone()
+            - &self.r_min
     }
     /// norm(grad R^1(w_prod))^2.
     pub fn outer(&self) -> Rational {
@@ -231,14 +231,14 @@ impl Bounds {
         }
         (low.sign() > 0).then_some(())?;
         let big = |q: Rational| of(&q, BITS);
-        let from_norm = big(high / c.clone()).ln() - big(s2.clone() / q(2));
-        let from_sigma = -big(c * low).ln() - big(q(2) * s2.clone() / d.clone());
+        let from_norm = big(high / &c).ln() - big(&s2 / q(2));
+        let from_sigma = -big(c * low).ln() - big(q(2) * &s2 / &d);
         let c3 = from_norm.upper_rational()?.max(from_sigma.upper_rational()?).max(Rational::zero());
         Some(Self { s2, d, c3 })
     }
     /// `2^two exp(a s^2 + b s^2/d + c C~_3)`.
     pub fn value(&self, two: i32, a: Rational, b: i64, c: i64, bits: u32) -> Big {
-        let exponent = a * self.s2.clone() + q(b) * self.s2.clone() / self.d.clone() + q(c) * self.c3.clone();
+        let exponent = a * &self.s2 + q(b) * &self.s2 / &self.d + q(c) * &self.c3;
         of(&exponent, bits).exp().scale(two)
     }
     /// (35): `4 exp(s^2/2 + C~_3)`.
@@ -265,13 +265,13 @@ impl Inside {
         let (depth, d) = (draw.size(0), draw.size(1));
         let layers: Vec<Matrix> = (0..depth).map(|_| layer(draw, d)).collect();
         let directions: Vec<Matrix> = (0..depth).map(|_| draw.matrix(d, d)).collect();
-        let (s2, share) = (draw.nonnegative(), Rational::one() - draw.share());
+        let (s2, share) = (draw.nonnegative(), 1 - draw.share());
         let whole = q(d.max(draw.size(2)) as i64);
         let bounds = Bounds::smallest(&layers, d, whole, s2, q(2)).ok_or("a product of layers is singular")?;
         // exp(-2 s^2 - 4 u)/64, rounded down.
         let radius = bounds.value(-6, q(-2), 0, -4, BITS).lower_rational().unwrap_or_else(Rational::zero) * share;
         let move_one = |(w, e): (&Matrix, &Matrix)| match norm_above(e) {
-            Some(size) if !size.is_zero() => w + e.map(|v| v * radius.clone() / (size.clone() * q(depth as i64))),
+            Some(size) if !size.is_zero() => w + e.map(|v| v * &radius / (&size * q(depth as i64))),
             _ => w.clone(),
         };
         Ok(Self { layers: layers.iter().zip(&directions).map(move_one).collect(), bounds })

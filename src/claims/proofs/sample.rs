@@ -65,7 +65,7 @@ impl Sample {
                 Pattern::Sparse => Rational::new(rng.random_range(-4..=4), 2),
                 Pattern::Spread => {
                     let size = Rational::from(2).powi(rng.random_range(0..=8));
-                    let size = if rng.random_bool(0.5) { size } else { Rational::one() / size };
+                    let size = if rng.random_bool(0.5) { size } else { 1 / size };
                     Rational::new(rng.random_range(-4..=4), 4) * size
                 }
                 Pattern::Integers => Rational::from_i64(rng.random::<i64>()),
@@ -94,12 +94,7 @@ impl Sample {
             let at = (i * 31 + turn * 17) % n;
             let v = &self.numbers[at];
             let step = Rational::new(1, [4, 16, 64][turn % 3]);
-            let moved = [
-                v.clone() + step.clone(),
-                v.clone() - step,
-                v.clone() * Rational::from(2),
-                v.clone() / Rational::from(2),
-            ];
+            let moved = [v + &step, v - step, v * 2, v / 2];
             for value in moved {
                 let mut next = self.clone();
                 next.numbers[at] = value;
@@ -181,7 +176,7 @@ impl<'a> Draw<'a> {
         if v == Rational::from(-1) {
             return Rational::one();
         }
-        v.abs() / (Rational::one() + v.abs())
+        v.abs() / (1 + v.abs())
     }
     /// `rows x columns`, row by row.
     pub fn matrix(&mut self, rows: usize, columns: usize) -> DMatrix<Rational> {
@@ -198,7 +193,7 @@ impl<'a> Draw<'a> {
         for i in 0..n {
             for j in 0..i {
                 let v = self.number();
-                skew[(j, i)] = -v.clone();
+                skew[(j, i)] = -&v;
                 skew[(i, j)] = v;
             }
         }
@@ -210,10 +205,10 @@ impl<'a> Draw<'a> {
     pub fn unit_vector(&mut self, n: usize) -> DVector<Rational> {
         let t: Vec<Rational> = (1..n).map(|_| self.number()).collect();
         let square = t.iter().fold(Rational::zero(), |s, v| s + v.powi(2));
-        let below = Rational::one() + square.clone();
+        let below = 1 + &square;
         DVector::from_fn(n, |i, _| match i {
-            0 => (Rational::one() - square.clone()) / below.clone(),
-            _ => Rational::from(2) * t[i - 1].clone() / below.clone(),
+            0 => (1 - &square) / &below,
+            _ => 2 * &t[i - 1] / &below,
         })
     }
     /// Layers of widths `d_0, .., d_L` and a head of length d_L (`None`: the fully-connected model, head 1, which needs d_L = 1).

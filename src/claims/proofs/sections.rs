@@ -52,18 +52,18 @@ impl Free {
     }
     /// The data, in dimension d, behind given layers.
     pub fn with(draw: &mut Draw<'_>, d: usize, layers: Vec<Matrix>, head: Vector) -> Self {
-        let roots: Vec<Rational> = (0..d).map(|_| Rational::one() + draw.nonnegative()).collect();
+        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
         let q = draw.rotation(d);
         let (w_star, r) = (draw.vector(d), draw.vector(d));
-        let a = DMatrix::from_fn(d, d, |i, j| roots[i].clone() * q[(j, i)].clone());
+        let a = DMatrix::from_fn(d, d, |i, j| &roots[i] * &q[(j, i)]);
         let fitted = &a * &w_star;
-        let sign = |i: usize| if i < d { r[i].clone() } else { -r[i - d].clone() };
+        let sign = |i: usize| if i < d { r[i].clone() } else { -&r[i - d] };
         let over = |a: Option<&Rational>| a.map_or_else(Rational::zero, |a| a.powi(2) / Rational::from(d as i64));
         Self {
             layers,
             head,
             x: DMatrix::from_fn(2 * d, d, |i, j| a[(i % d, j)].clone()),
-            y: DVector::from_fn(2 * d, |i, _| fitted[i % d].clone() + sign(i)),
+            y: DVector::from_fn(2 * d, |i, _| &fitted[i % d] + sign(i)),
             lambda: over(roots.iter().min()),
             largest: over(roots.iter().max()),
             w_star,
@@ -100,10 +100,10 @@ fn critical(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     if s_min.is_zero() {
         return Margins::OutOfScope("S_min = 0: 2/S_min is not defined");
     }
-    let threshold = Rational::from(2) / s_min.clone();
+    let threshold = 2 / &s_min;
     let multiple = if how.plants(Plant::DroppedHypothesis) { -multiple } else { multiple };
-    let eta = threshold.clone() * multiple;
-    let bound = Rational::from(2) / eta.clone();
+    let eta = &threshold * multiple;
+    let bound = 2 / &eta;
     let left = s_min > bound || (how.plants(Plant::StrictInequality) && s_min == bound);
     let right = if how.plants(Plant::FlippedSign) { eta < threshold } else { eta > threshold };
     Pair::exact(&truth(left == right), &Rational::one(), bits).into()
@@ -131,7 +131,7 @@ impl Regression {
     fn risk_gradient(&self) -> Vector {
         let residual = &self.y - &self.x * product(&self.layers, &self.head);
         let minus = Rational::from(-2) / Rational::from(self.y.len() as i64);
-        (self.x.transpose() * residual).map(|v| v * minus.clone())
+        (self.x.transpose() * residual).map(|v| v * &minus)
     }
     /// `W_L .. W_2`, a row; 1 where it is empty.
     fn later(&self) -> Matrix {
@@ -143,10 +143,10 @@ impl Regression {
 fn risk_forms(draw: &mut Draw<'_>, how: How) -> Exact {
     let r = Regression::draw(draw, true);
     let n = Rational::from(r.y.len() as i64);
-    let over = |v: Rational| scalar(v / n.clone());
+    let over = |v: Rational| scalar(v / &n);
     let outputs = (0..r.x.nrows()).map(|i| {
         let h = r.layers.iter().fold(r.x.row(i).transpose(), |h, w| w * h);
-        (r.y[i].clone() - dot(&r.head, &h)).powi(2)
+        (&r.y[i] - dot(&r.head, &h)).powi(2)
     });
     let outputs = over(sum(&outputs.collect::<Vec<_>>()));
     let chained = r.layers.iter().fold(r.x.clone(), |p, w| p * w.transpose()) * &r.head;
@@ -177,7 +177,7 @@ fn first_gradient(draw: &mut Draw<'_>, how: How) -> Exact {
     let later = if how.plants(Plant::OffByOne) { r.later() * &r.layers[0] } else { r.later() };
     let sign = if how.plants(Plant::FlippedSign) { Rational::from(-1) } else { Rational::one() };
     match chain(&[&later.transpose(), &column(&r.risk_gradient()).transpose()]) {
-        Ok(right) => Exact::Sides(vec![(gradient(&r.x, &r.y, &r.layers, &r.head, 1), right.map(|v| v * sign.clone()))]),
+        Ok(right) => Exact::Sides(vec![(gradient(&r.x, &r.y, &r.layers, &r.head, 1), right.map(|v| v * &sign))]),
         Err(what) => Exact::DoesNotChain(what),
     }
 }
@@ -198,7 +198,7 @@ fn first_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let later = if how.plants(Plant::MissingNorm) { Rational::one() } else { norm_squared(later.iter()) };
     let excess = f.risk_of(&f.layers) - f.least();
     let greater = norm_squared(gradient(&f.x, &f.y, &f.layers, &f.head, 1).iter());
-    Pair::exact(&greater, &(Rational::from(4) * f.lambda * later * excess), bits).into()
+    Pair::exact(&greater, &(4 * f.lambda * later * excess), bits).into()
 }
 
 /// Dimensions.
@@ -230,8 +230,8 @@ fn normal_equations(draw: &mut Draw<'_>, how: How) -> Exact {
     let (a, w_star, r, v) = (draw.matrix(d, d), draw.vector(d), draw.vector(d), draw.vector(d));
     let x = DMatrix::from_fn(2 * d, d, |i, j| a[(i % d, j)].clone());
     let fitted = &a * &w_star;
-    let sign = |i: usize| if i < d { r[i].clone() } else { -r[i - d].clone() };
-    let y = DVector::from_fn(2 * d, |i, _| fitted[i % d].clone() + sign(i));
+    let sign = |i: usize| if i < d { r[i].clone() } else { -&r[i - d] };
+    let y = DVector::from_fn(2 * d, |i, _| &fitted[i % d] + sign(i));
     // R^1(v) is the risk of one layer v^T with head 1.
     let slope = |v: &Vector| gradient(&x, &y, &[column(v).transpose()], &DVector::from_element(1, Rational::one()), 1);
     let (at, cross) = (slope(&w_star), column(&(x.transpose() * &y)).transpose());
@@ -243,7 +243,7 @@ fn normal_equations(draw: &mut Draw<'_>, how: How) -> Exact {
     let square = if how.plants(Plant::FlippedSign) { -square } else { square };
     let n = Rational::from(y.len() as i64);
     let minus = if how.plants(Plant::DroppedFactor) { -Rational::one() / n } else { Rational::from(-2) / n };
-    let residual = column(&(x.transpose() * (&y - &x * &v))).transpose().map(|e| e * minus.clone());
+    let residual = column(&(x.transpose() * (&y - &x * &v))).transpose().map(|e| e * &minus);
     Exact::Sides(vec![(at, zero), (cross, square), (slope(&v), residual)])
 }
 
@@ -261,16 +261,16 @@ fn another(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         if empty {
             moved[0].fill(Rational::one());
         } else {
-            moved[0] = moved[0].map(|v| v * Rational::from(2));
-            moved[1] = moved[1].map(|v| v * inverse.clone());
+            moved[0] = moved[0].map(|v| v * 2);
+            moved[1] = moved[1].map(|v| v * &inverse);
         }
     } else if out >= 2 {
         // V = z (1, .., 1) with z orthogonal to the head.
         let (a, b) = (scene.head[0].clone(), scene.head[1].clone());
         let z = if a.is_zero() && b.is_zero() { [Rational::one(), Rational::zero()] } else { [b, -a] };
         for j in 0..moved[0].ncols() {
-            moved[0][(0, j)] += z[0].clone();
-            moved[0][(1, j)] += z[1].clone();
+            moved[0][(0, j)] += &z[0];
+            moved[0][(1, j)] += &z[1];
         }
     } else if scene.head[0].is_zero() {
         moved[0].fill(Rational::one());
@@ -292,7 +292,7 @@ fn minimum_of_both(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     if !size.is_zero() {
         for (k, w) in layers.iter_mut().enumerate() {
             let left = if k + 1 == depth { f.head.clone() } else { unit(w.nrows()) };
-            let right = if k == 0 { f.w_star.map(|v| v / size.clone()) } else { unit(w.ncols()) };
+            let right = if k == 0 { f.w_star.map(|v| v / &size) } else { unit(w.ncols()) };
             *w = left * right.transpose();
         }
     }

@@ -30,6 +30,7 @@ use super::minimiser::{Matrix, Vector, product};
 use super::sample::{Draw, of};
 use super::sections::Free;
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::claims::distributions::chi_square_log_tail;
 use crate::claims::evidence::{Grade, Role};
@@ -45,7 +46,7 @@ const MORE: Sizes = &[&[1, 1], &[2, 1], &[4, 1], &[1, 2], &[2, 2]];
 
 /// W_k(0) = I + c N_k.
 fn start(noise: &[Matrix], c: &Rational) -> Vec<Matrix> {
-    let layer = |n: &Matrix| Matrix::identity(n.nrows(), n.nrows()) + n.map(|v| v * c.clone());
+    let layer = |n: &Matrix| Matrix::identity(n.nrows(), n.nrows()) + n.map(|v| v * c);
     noise.iter().map(layer).collect()
 }
 
@@ -77,7 +78,7 @@ impl Setting {
     }
     /// `(1 + s^2/L)^L`.
     fn growth(&self) -> Rational {
-        (Rational::one() + self.s2.clone() / Rational::from(self.depth as i64)).powi(self.depth as u32)
+        (1 + &self.s2 / Rational::from(self.depth as i64)).powi(self.depth as u32)
     }
     /// `E norm(w_prod)^2`.
     fn mean_square(&self, w: &Vector) -> Rational {
@@ -91,7 +92,7 @@ fn scale(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     if s.is_zero() && !how.printed() {
         return Margins::OutOfScope("s = 0");
     }
-    let divisor = Rational::from(32) * s.powi(2);
+    let divisor = 32 * s.powi(2);
     let divisor = if how.plants(Plant::FlippedSign) { -divisor } else { divisor };
     Pair::exact(&divisor, &Rational::zero(), bits).strictly().into()
 }
@@ -103,21 +104,21 @@ fn noise_scale(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let size = norm_squared(w.iter());
     let actual = setting.mean_square(&w);
     let growth = setting.growth();
-    let expected = growth.clone() * size;
+    let expected = &growth * size;
     let s2 = if how.plants(Plant::WrongPower) {
         // The same noise called s^2 sqrt(L): s^2 is smaller by that factor; L = 4 only, where it is 2.
         if setting.depth != 4 {
             return Margins::OutOfScope("L != 4");
         }
-        setting.s2.clone() / Rational::from(2)
+        &setting.s2 / 2
     } else {
         setting.s2.clone()
     };
-    let above = Pair::new(of(&s2, bits).exp(), of(&growth, bits)).or_exactly(s2.is_zero().then_some(true));
+    let above = Pair::new(of(&s2, bits).exp(), of(&growth, bits)).or_exactly(Tie::where_zero(s2.clone()));
     Margins::All(vec![
         Pair::exact(&actual, &expected, bits),
         Pair::exact(&expected, &actual, bits),
-        Pair::exact(&growth, &(Rational::one() + s2), bits),
+        Pair::exact(&growth, &(1 + s2), bits),
         above,
     ])
 }
@@ -129,14 +130,14 @@ fn mean_risk(draw: &mut Draw<'_>, how: How) -> Exact {
     let (w, a, w_star, r) = (draw.vector(d), draw.matrix(d, d), draw.vector(d), draw.vector(d));
     let x = DMatrix::from_fn(2 * d, d, |i, j| a[(i % d, j)].clone());
     let fitted = &a * &w_star;
-    let sign = |i: usize| if i < d { r[i].clone() } else { -r[i - d].clone() };
-    let y = DVector::from_fn(2 * d, |i, _| fitted[i % d].clone() + sign(i));
+    let sign = |i: usize| if i < d { r[i].clone() } else { -&r[i - d] };
+    let y = DVector::from_fn(2 * d, |i, _| &fitted[i % d] + sign(i));
     let n = Rational::from(2 * d as i64);
-    let risk_at = |v: &Vector| norm_squared((&y - &x * v).iter()) / n.clone();
+    let risk_at = |v: &Vector| norm_squared((&y - &x * v).iter()) / &n;
     let left = mean(setting.depth, d, |noise| risk_at(&product(&start(noise, &setting.c), &w))) - risk_at(&w_star);
     let gap = &x * (&w - &w_star);
-    let trace = norm_squared(x.iter()) / n.clone();
-    let grown = if how.plants(Plant::DroppedTerm) { setting.growth() } else { setting.growth() - Rational::one() };
+    let trace = norm_squared(x.iter()) / &n;
+    let grown = if how.plants(Plant::DroppedTerm) { setting.growth() } else { setting.growth() - 1 };
     let over = if how.plants(Plant::DroppedFactor) { Rational::one() } else { Rational::from(d as i64) };
     let noise = grown * norm_squared(w.iter()) * trace / over;
     Exact::Sides(vec![(scalar(left), scalar(norm_squared(gap.iter()) / n + noise))])
@@ -155,7 +156,7 @@ fn hypothesis(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         f.y += &f.x * (&w - &f.w_star);
         f.w_star = w.clone();
         let excess = f.linear_risk(&product(&start(&noise, &setting.c), &w)) - f.least();
-        let c_3 = Rational::one() / Rational::from(2).powi(36);
+        let c_3 = 1 / Rational::from(2).powi(36);
         return Pair::exact(&(c_3 * f.lambda.powi(2) * size / f.largest), &excess, bits).into();
     }
     let excess = mean(setting.depth, d, |n| f.linear_risk(&product(&start(n, &setting.c), &w))) - f.least();
@@ -171,7 +172,7 @@ fn small_ball(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let d = draw.size(0);
     let a = draw.positive();
     let number = Rational::from(d as i64);
-    let below = -chi_square_log_tail(d as u64, &(a.clone() * number), bits).exp_m1();
+    let below = -chi_square_log_tail(d as u64, &(&a * number), bits).exp_m1();
     let e = of(&Rational::one(), bits).exp();
     let base = if how.plants(Plant::DroppedFactor) { of(&a, bits) } else { of(&a, bits) * e };
     Pair::new(base.pow_ratio(d as i64, 2), below).into()
@@ -188,15 +189,15 @@ fn rates(v: &[Big], how: How) -> (Big, Big) {
     let s = v[0].clone();
     let s2 = s.powi(2);
     // u over s, so that u^2/(32 s^2) needs no division.
-    let u_over_s = number(129, 2) * s.clone() + number(84, 10);
-    let u = u_over_s.clone() * s.clone();
+    let u_over_s = number(129, 2) * &s + number(84, 10);
+    let u = &u_over_s * &s;
     // -ln C_3 >= 36 ln 2 + 4 s^2 + 16 s^2/d + 20 u; -2 ln m = 4 ln 2 + 4 s^2/d + 2 u; what is left of the terms over d is positive.
     let c_3 = if how.plants(Plant::DroppedFactor) {
-        number(4, 1) * s2.clone()
+        number(4, 1) * &s2
     } else {
-        number(36, 1) * ln_2.clone() + number(4, 1) * s2.clone() + number(20, 1) * u.clone()
+        number(36, 1) * &ln_2 + number(4, 1) * &s2 + number(20, 1) * &u
     };
-    let m = number(4, 1) * ln_2.clone() + number(2, 1) * u;
+    let m = number(4, 1) * &ln_2 + number(2, 1) * u;
     let rate = c_3 + number(2, 1) * s.ln() - number(DEPTH_LOG2, 1) * ln_2 - m - number(1, 1);
     (rate * number(1, 2), u_over_s.powi(2) * number(1, 32))
 }

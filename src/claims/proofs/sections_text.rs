@@ -19,6 +19,7 @@ use super::minimiser::{Matrix, Root, Scene, WIDTHS, gradient, product, squares, 
 use super::sample::{Draw, big, of};
 use super::sections::{Free, HEADLESS};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::claims::theorem_2::{depth_bound, inverse_norms, norms_bound};
 use crate::hessian::{assemble, sharpness_at_minimiser};
@@ -43,7 +44,7 @@ fn risk_to_zero(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn gaussian(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let f = Free::draw(draw, false);
     let mut mirrored = f.layers.clone();
-    mirrored[0] = -mirrored[0].clone();
+    mirrored[0] = -&mirrored[0];
     let zeros: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::zero())).collect();
     let [one, two, zero] = [&f.layers, &mirrored, &zeros].map(|w| f.risk_of(w));
     let v = f.product();
@@ -55,7 +56,7 @@ fn gaussian(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     }
     let spread = norm_squared((&f.x * &v).iter()) / Rational::from(f.y.len() as i64);
     let factor = Rational::from(if how.plants(Plant::WrongConstant) { 1 } else { 2 });
-    let excess = one + two - Rational::from(2) * zero;
+    let excess = one + two - 2 * zero;
     let expected = factor * spread;
     let same = [Pair::exact(&excess, &expected, bits), Pair::exact(&expected, &excess, bits)];
     Margins::All(same.into_iter().chain([Pair::exact(&excess, &Rational::zero(), bits).strictly()]).collect())
@@ -67,12 +68,12 @@ const SMALL: Sizes = &[&[1, 1], &[1, 1, 1], &[2, 1, 1], &[1, 1, 1, 1], &[1, 2, 1
 /// `S(c W) <= K c`, or `K c^(L-2)`, c = 1/(1 + |v|).
 fn initial_sharpness(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let f = Free::draw(draw, false);
-    let c = Rational::one() / (Rational::one() + Rational::from(64) * draw.nonnegative());
+    let c = 1 / (1 + 64 * draw.nonnegative());
     let depth = f.layers.len();
     if depth <= 2 && !how.printed() {
         return Margins::OutOfScope("L <= 2");
     }
-    let scaled = f.layers.iter().map(|w| w.map(|v| v * c.clone())).collect();
+    let scaled = f.layers.iter().map(|w| w.map(|v| v * &c)).collect();
     let Ok(network) = Network::new(scaled, f.head.clone()) else { return Margins::OutOfScope("no network") };
     let data = Moments::new(&f.x, &f.y);
     let sharpness = largest_eigenvalue(&assemble(&network, &data).map(|q| of(&q, bits)));
@@ -80,7 +81,7 @@ fn initial_sharpness(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let rho = |power: i64| of(&largest, bits).pow_ratio(power, 2);
     let l = depth as i64;
     let w_star = of(&norm_squared(f.w_star.iter()), bits).sqrt();
-    let twice = of(&(Rational::from(2) * f.largest), bits);
+    let twice = of(&(2 * f.largest), bits);
     let second = if l == 1 { of(&Rational::zero(), bits) } else { rho(l - 2) * (rho(l) + w_star) };
     let k = twice * (of(&Rational::from(l), bits) * rho(2 * l - 2) + of(&Rational::from(l - 1), bits) * second);
     let power = match how {
@@ -102,24 +103,21 @@ fn stronger(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let mut norms = squares(&scene.layers);
     let l = scene.length();
     if depth > 1 && !how.plants(Plant::FlippedSign) {
-        let c = Rational::from(2)
-            * l
-            * (Rational::one() + norms[1].clone())
-            * (Rational::one() + Rational::one() / target.clone());
-        norms[0] = norms[0].clone() * c.powi(2);
-        norms[1] = norms[1].clone() / c.powi(2);
+        let c = 2 * l * (1 + &norms[1]) * (1 + 1 / &target);
+        norms[0] = &norms[0] * c.powi(2);
+        norms[1] = &norms[1] / c.powi(2);
     }
     let (lambda, w) = (of(&scene.lambda, bits), of(&target, bits));
     let norms: Vec<Big> = norms.iter().map(|n| of(n, bits)).collect();
     let first = norms_bound(&lambda, &w, None, &inverse_norms(&norms), depth);
     let second = depth_bound(&lambda, &w, None, depth);
     // L = 1: both are 2 lambda.
-    let tie = (depth == 1).then_some(false);
+    let tie = Tie::Same(scene.length(), Rational::one());
     let mut pairs = vec![Pair::new(first, second.clone()).strictly().or_exactly(tie)];
     if !matches!(how, How::Planted(_)) {
         // S >= S_min, squared: 4 L^2 lambda^2 norm(w*)^4 (norm(w*)^-4)^(1/L).
-        let factor = (Rational::from(2) * scene.length() * scene.lambda.clone() * target.clone()).powi(2);
-        let s_min = Root::new(factor, Rational::one() / target.powi(2), depth);
+        let factor = (2 * scene.length() * &scene.lambda * &target).powi(2);
+        let s_min = Root::new(factor, 1 / target.powi(2), depth);
         pairs.extend(s_min.at_most_sharpness(&scene, false, bits));
     }
     Margins::All(pairs)
@@ -149,11 +147,11 @@ fn arbitrarily_large(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         Rational::one()
     } else {
         // C^2 >= C >= goal d/(2 lambda grows).
-        Rational::one() + goal.clone() * d / (Rational::from(2) * scene.lambda.clone() * grows)
+        1 + &goal * d / (2 * &scene.lambda * grows)
     };
     let mut layers = scene.layers.clone();
-    layers[0] = layers[0].map(|v| v * c.clone());
-    layers[1] = layers[1].map(|v| v / c.clone());
+    layers[0] = layers[0].map(|v| v * &c);
+    layers[1] = layers[1].map(|v| v / &c);
     let Ok(network) = Network::new(layers, scene.head.clone()) else { return Margins::OutOfScope("no network") };
     let data = Moments::new(&scene.x, &scene.y);
     let sharpness = sharpness_at_minimiser(&network.map(|q| of(q, bits)), &data.map(|q| of(q, bits)));
@@ -167,13 +165,12 @@ fn first_bound_small(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let f = Free::with(draw, d, Vec::new(), one.clone());
     let (delta, u) = (draw.positive(), draw.unit_vector(d));
     let target = norm_squared(f.w_star.iter());
-    let large =
-        Rational::one() + Rational::from(4) * f.lambda.clone() * (Rational::one() + target.clone()) / delta.clone();
+    let large = 1 + 4 * &f.lambda * (1 + &target) / &delta;
     let t = if how.plants(Plant::DroppedFactor) { Rational::one() } else { large };
     let first = DMatrix::from_fn(3, d, |i, j| match i {
         0 => f.w_star[j].clone(),
-        1 => t.clone() * u[j].clone(),
-        _ => -t.clone() * u[j].clone(),
+        1 => &t * &u[j],
+        _ => -&t * &u[j],
     });
     let second = DMatrix::from_row_slice(1, 3, &[Rational::one(), t.clone(), t]);
     let layers = [first, second];
@@ -215,7 +212,7 @@ fn epsilon(layers: &[Matrix], bits: u32) -> Big {
     let gaps = layers.windows(2).map(|w| &w[0] * w[0].transpose() - w[1].transpose() * &w[1]);
     let gaps = gaps.map(|g| largest_singular_value(&big(&g, bits)));
     let two = of(&Rational::from(2), bits);
-    gaps.fold(of(&(Rational::from(3) * largest), bits), |s, g| s + two.clone() * g)
+    gaps.fold(of(&(3 * largest), bits), |s, g| s + &two * g)
 }
 
 /// epsilon of c W is at most delta for `c = delta/(delta + e)`, e a rational upper bound of epsilon: c <= 1 and c e <= delta.
@@ -224,9 +221,8 @@ fn small_epsilon(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let f = Free::draw(draw, false);
     let delta = draw.positive();
     let Some(e) = epsilon(&f.layers, FIRST_BITS).upper_rational() else { return Margins::OutOfScope("unbounded") };
-    let c =
-        if how.plants(Plant::DroppedFactor) { Rational::one() } else { delta.clone() / (delta.clone() + e.clone()) };
-    let scaled: Vec<Matrix> = f.layers.iter().map(|w| w.map(|v| v * c.clone())).collect();
+    let c = if how.plants(Plant::DroppedFactor) { Rational::one() } else { &delta / (&delta + &e) };
+    let scaled: Vec<Matrix> = f.layers.iter().map(|w| w.map(|v| v * &c)).collect();
     let bound = if how.plants(Plant::WrongPower) { c.powi(3) * e } else { delta };
     Pair::new(of(&bound, bits), epsilon(&scaled, bits)).into()
 }
@@ -271,7 +267,7 @@ fn order_of_epsilon(v: &[Big], how: How) -> (Big, Big) {
 fn norm_exactly(w: &Matrix) -> Option<Rational> {
     let gram = w * w.transpose();
     let trace = norm_squared(w.iter());
-    if &gram * &gram == gram.map(|v| v * trace.clone()) {
+    if &gram * &gram == gram.map(|v| v * &trace) {
         return Some(trace);
     }
     let diagonal = gram.iter().enumerate().all(|(i, v)| i % (gram.nrows() + 1) == 0 || v.is_zero());
@@ -286,7 +282,7 @@ fn smallest_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let norms = scene.layers.iter().map(|w| largest_singular_value(&big(w, bits)));
     let largest = norms.reduce(|a, b| a.max(&b)).unwrap_or_else(Big::zero);
     let exactly: Option<Vec<Rational>> = scene.layers.iter().map(norm_exactly).collect();
-    let tie = exactly.and_then(|n| n.into_iter().max()).map(|n| n.powi(depth) >= scene.target());
+    let tie = exactly.and_then(|n| n.into_iter().max()).map(|n| Tie::Order(n.powi(depth), scene.target()));
     let power = if how.plants(Plant::WrongPower) { depth + 1 } else { depth };
     let pair = Pair::new(largest.powi(depth).powi(1), of(&scene.target(), bits).pow_ratio(i64::from(power), 2 * depth));
     let unit = |n: usize| DVector::from_fn(n, |i, _| if i == 0 { Rational::one() } else { Rational::zero() });

@@ -4,7 +4,7 @@
 //! where the printed form fails, and planted errors, each of which must be refuted. Its body is one function, which is told [`How`] to state it.
 
 use super::super::evidence::{Grade, Outcome, Role};
-use super::super::frame::{Claim, Form};
+use super::super::frame::{Claim, Context, Evaluation, Form, Statement};
 use super::domain::Over;
 use super::equality::{Equality, Exact};
 use super::inequality::{Inequality, Margins};
@@ -145,6 +145,8 @@ pub enum Body {
         /// `(greater, lesser)` on enclosures of the variables.
         sides: fn(&[Big], How) -> (Big, Big),
     },
+    /// The step's forms have bodies of their own ([`Step::form`]). A form that is stated of the step itself is undecided.
+    Apart,
 }
 
 impl Body {
@@ -167,29 +169,59 @@ impl Body {
                 let body = Over { variables, domain, sides, how };
                 Form::holds(name, role, grade.unwrap_or(Grade::Domain), statement, body)
             }
+            Self::Apart => Form::holds(name, role, grade.unwrap_or(Grade::Instance), statement, Unstated),
         }
     }
 }
 
-/// One step.
-pub struct Step {
+/// What a form says that has no body: nothing can be decided.
+struct Unstated;
+
+impl Statement for Unstated {
+    type Instance = ();
+
+    fn instances(&self, _context: &Context) -> Vec<()> {
+        vec![()]
+    }
+    fn describe(&self, (): &()) -> String {
+        "no body".into()
+    }
+    fn evaluate(&self, (): &(), _strength: &Rational) -> Evaluation {
+        Evaluation::undecided("the form has no body")
+    }
+}
+
+/// The state of a [`Step`] that has not been told how it is evaluated: it cannot state a form, nor stand in a list of steps.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing;
+
+/// One step. A form is stated after the body that evaluates it; without one it does not compile:
+///
+/// ```compile_fail
+/// use flatcert::claims::proofs::Step;
+/// let _ = Step::new("lemma-9/example", "Lemma 9, proof", &[1]).holds("1 = 1");
+/// ```
+pub struct Step<B = Body> {
     pub(in super::super) claim: Claim,
     pub(in super::super) lines: &'static [u32],
     pub(in super::super) quote: Option<(u32, &'static str)>,
     pub(in super::super) fault: Option<Fault>,
     /// Stated results that it serves; `None`: all that the proof proves.
     pub(in super::super) serves: Option<&'static [&'static str]>,
-    body: Option<Body>,
+    body: B,
     grade: Option<Grade>,
 }
 
-impl Step {
+impl Step<Missing> {
     /// A displayed step: its id (`lemma-9/eq-12`), its place in words, and the lines of the text at which its displays begin.
     pub fn new(id: &'static str, place: &'static str, lines: &'static [u32]) -> Self {
         let claim =
             Claim { id, title: "", place, hypotheses: "", uses: &[], forms: Vec::new(), finding: None, remarks: &[] };
-        Self { claim, lines, quote: None, fault: None, serves: None, body: None, grade: None }
+        Self { claim, lines, quote: None, fault: None, serves: None, body: Missing, grade: None }
     }
+}
+
+impl<B> Step<B> {
     /// A step stated in running text: the line and some of its words.
     #[must_use]
     pub fn quoted(mut self, line: u32, words: &'static str) -> Self {
@@ -222,9 +254,26 @@ impl Step {
     }
     /// How it is evaluated; for the forms that follow.
     #[must_use]
-    pub fn by(mut self, body: Body) -> Self {
-        self.body = Some(body);
+    pub fn by(self, body: Body) -> Step {
+        self.with_body(body)
+    }
+    pub(super) fn with_body<C>(self, body: C) -> Step<C> {
+        let Self { claim, lines, quote, fault, serves, body: _, grade } = self;
+        Step { claim, lines, quote, fault, serves, body, grade }
+    }
+    pub(super) fn body(&self) -> &B {
+        &self.body
+    }
+    /// Any other form: a control by strength, a sharper form, an existing statement.
+    #[must_use]
+    pub fn form(mut self, form: Form) -> Self {
+        self.claim.forms.push(form);
         self
+    }
+    /// Stated, with all its forms, by a function: the formula has a place of its own beside the list of steps.
+    #[must_use]
+    pub fn stated_by(self, f: impl FnOnce(Self) -> Step) -> Step {
+        f(self)
     }
     /// The grade of the forms that follow, where it is not that of the body (`Computed` for agreement to many digits).
     #[must_use]
@@ -232,12 +281,19 @@ impl Step {
         self.grade = Some(grade);
         self
     }
+    /// Remarks for the reader: what may be an artefact of the extraction, what is used silently.
+    #[must_use]
+    pub fn remarks(mut self, remarks: &'static [&'static str]) -> Self {
+        self.claim.remarks = remarks;
+        self
+    }
+}
+
+impl Step {
     fn push(mut self, how: How, role: Role, statement: &str, expected: Outcome) -> Self {
-        if let Some(body) = self.body {
-            let mut form = body.form(self.claim.id, how, role, statement, self.grade);
-            form.expected = expected;
-            self.claim.forms.push(form);
-        }
+        let mut form = self.body.form(self.claim.id, how, role, statement, self.grade);
+        form.expected = expected;
+        self.claim.forms.push(form);
         self
     }
     /// The printed form, which holds.
@@ -247,10 +303,15 @@ impl Step {
     }
     /// The printed form, which does not hold, and what is wrong with it: kind, argument, what depends on it.
     #[must_use]
-    pub fn fails(mut self, statement: &str, fault: Fault, finding: &'static str) -> Self {
+    pub fn fails(self, statement: &str, fault: Fault, finding: &'static str) -> Self {
+        self.finding(fault, finding).push(How::Printed, Role::Printed, statement, Outcome::Refuted)
+    }
+    /// What is wrong with the printed form, where that is one of the forms stated apart.
+    #[must_use]
+    pub fn finding(mut self, fault: Fault, finding: &'static str) -> Self {
         self.fault = Some(fault);
         self.claim.finding = Some(finding);
-        self.push(How::Printed, Role::Printed, statement, Outcome::Refuted)
+        self
     }
     /// The form that is right.
     #[must_use]
@@ -262,29 +323,15 @@ impl Step {
     pub fn planted(self, kind: Plant, statement: &str) -> Self {
         self.push(How::Planted(kind), Role::Control, statement, Outcome::Refuted)
     }
-    /// Any other form: a control by strength, a sharper form, an existing statement.
-    #[must_use]
-    pub fn form(mut self, form: Form) -> Self {
-        self.claim.forms.push(form);
-        self
-    }
     /// The printed form stronger by a factor: a control, by its kind of error.
     #[must_use]
     pub fn stronger(mut self, kind: Plant, statement: &str, factor: Rational) -> Self {
-        if let Some(body) = self.body {
-            let how = if self.fault.is_some() { How::Corrected } else { How::Printed };
-            let mut form = body.form(self.claim.id, how, Role::Control, statement, self.grade);
-            form.name = kind.name();
-            form.expected = Outcome::Refuted;
-            form.strength = factor;
-            self.claim.forms.push(form);
-        }
-        self
-    }
-    /// Remarks for the reader: what may be an artefact of the extraction, what is used silently.
-    #[must_use]
-    pub fn remarks(mut self, remarks: &'static [&'static str]) -> Self {
-        self.claim.remarks = remarks;
+        let how = if self.fault.is_some() { How::Corrected } else { How::Printed };
+        let mut form = self.body.form(self.claim.id, how, Role::Control, statement, self.grade);
+        form.name = kind.name();
+        form.expected = Outcome::Refuted;
+        form.strength = factor;
+        self.claim.forms.push(form);
         self
     }
 }

@@ -5,10 +5,11 @@ use super::super::evidence::Verdict;
 use super::super::frame::{Context, Evaluation, Statement};
 use super::domain::{Over, Scalars};
 use super::equality::{Equality, Exact, chain, scalar};
-use super::inequality::{Inequality, Margins, Pair};
+use super::inequality::{Inequality, Margins, Pair, TIED};
 use super::sample::{Draw, Sample, of};
 use super::step::{How, Plant};
-use crate::arithmetic::{Big, Enclosure, Rational, Real};
+use super::tie::Tie;
+use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use nalgebra::DMatrix;
 use num_traits::One;
 
@@ -35,7 +36,7 @@ fn one(sides: fn(&mut Draw<'_>, How, u32) -> Margins, numbers: &[i64]) -> Evalua
 fn a_true_inequality_holds_and_a_false_one_is_refuted_by_the_generated_samples() {
     fn square(d: &mut Draw<'_>, _: How, bits: u32) -> Margins {
         let x = d.number();
-        Pair::exact(&(x.clone() * x), &Rational::from(0), bits).into()
+        Pair::exact(&(&x * &x), &Rational::from(0), bits).into()
     }
     fn itself(d: &mut Draw<'_>, _: How, bits: u32) -> Margins {
         let x = d.number();
@@ -47,7 +48,7 @@ fn a_true_inequality_holds_and_a_false_one_is_refuted_by_the_generated_samples()
 
 #[test]
 fn a_tie_holds_weakly_and_fails_strictly() {
-    let sides: [(Sides, Verdict); 5] = [
+    let sides: [(Sides, Verdict); 8] = [
         (
             |d, _, bits| {
                 let x = d.number();
@@ -79,10 +80,39 @@ fn a_tie_holds_weakly_and_fails_strictly() {
         ),
         (
             |d, _, bits| {
-                let x = of(&d.number(), bits);
-                Pair::new(x.sqrt() * x.sqrt(), x).or_exactly(Some(true)).into()
+                let q = d.number();
+                let x = of(&q, bits);
+                Pair::new(x.sqrt() * x.sqrt(), x).or_exactly(Tie::Order(q.clone(), q)).into()
             },
             Verdict::Holds,
+        ),
+        (
+            |d, _, bits| {
+                let q = d.number();
+                let x = of(&q, bits);
+                Pair::new(x.sqrt() * x.sqrt(), x).strictly().or_exactly(Tie::Order(q.clone(), q)).into()
+            },
+            Verdict::Fails,
+        ),
+        // sqrt(3) + sqrt(12) = sqrt(27).
+        (
+            |d, _, bits| {
+                let q = |n: i64| Rational::from(n);
+                let x = d.number();
+                let root = |n: i64| of(&(q(n) * x.clone()), bits).sqrt();
+                let terms = [(1, 1), (1, 4), (-1, 9)].map(|(c, r)| (q(c), q(r) * x.clone()));
+                Pair::new(root(1) + root(4), root(9)).or_exactly(Tie::Roots(terms.to_vec())).into()
+            },
+            Verdict::Holds,
+        ),
+        // Equal, but the argument does not show it.
+        (
+            |d, _, bits| {
+                let x = of(&d.number(), bits);
+                let other = Tie::Same(Rational::from(1), Rational::from(2));
+                Pair::new(x.sqrt() * x.sqrt(), x).or_exactly(other).into()
+            },
+            Verdict::Undecided,
         ),
     ];
     for (at, (sides, expected)) in sides.into_iter().enumerate() {
@@ -90,20 +120,41 @@ fn a_tie_holds_weakly_and_fails_strictly() {
     }
 }
 
+/// An argument that claims an equality.
+fn equality() -> Tie {
+    Tie::Order(Rational::one(), Rational::one())
+}
+
 #[test]
 fn what_is_known_at_a_tie_cannot_overrule_an_enclosure() {
     let e = one(
-        |d, _, bits| Pair::new(of(&d.number(), bits), of(&d.number(), bits)).or_exactly(Some(true)).into(),
+        |d, _, bits| Pair::new(of(&d.number(), bits), of(&d.number(), bits)).or_exactly(equality()).into(),
         &[1, 2],
     );
     assert_eq!(e.verdict, Verdict::Fails);
+    assert_eq!(e.arithmetic, "MPFR 96");
+}
+
+#[test]
+fn the_evidence_names_an_exact_argument() {
+    let tied: Sides = |d, _, bits| {
+        let q = d.number();
+        let x = of(&q, bits);
+        Pair::new(x.sqrt() * x.sqrt(), x).or_exactly(Tie::Order(q.clone(), q)).into()
+    };
+    let e = one(tied, &[3]);
+    assert_eq!((e.verdict, e.arithmetic.as_str()), (Verdict::Holds, TIED));
+    // The margin is that of an equality from the side that holds.
+    assert!(e.margin.is_some_and(|m| m.lo() == 0.0), "{:?}", e.margin);
+    // Where the root is a rational the enclosure decides, and is named.
+    assert_eq!(one(tied, &[4]).arithmetic, "MPFR 96");
 }
 
 #[test]
 fn what_is_known_at_a_tie_does_not_decide_a_wide_enclosure() {
     let wide: fn(&mut Draw<'_>, How, u32) -> Margins = |d, _, bits| {
         let x = of(&d.number(), bits);
-        Pair::new(x.hull(&(x.clone() + Big::one())), x + of(&Rational::new(1, 2), bits)).or_exactly(Some(true)).into()
+        Pair::new(x.hull(&(x.clone() + Big::one())), x + of(&Rational::new(1, 2), bits)).or_exactly(equality()).into()
     };
     assert_eq!(one(wide, &[3]).verdict, Verdict::Undecided);
 }
@@ -114,11 +165,7 @@ fn one_failing_pair_among_many_fails_and_is_the_one_shown() {
         |d, _, bits| {
             let x = of(&d.number(), bits);
             let two = of(&Rational::from(2), bits);
-            Margins::All(vec![
-                Pair::new(two.clone() * x.clone(), x.clone()),
-                Pair::new(x.clone(), two * x.clone()),
-                Pair::new(x.clone(), x),
-            ])
+            Margins::All(vec![Pair::new(&two * &x, x.clone()), Pair::new(x.clone(), two * &x), Pair::new(x.clone(), x)])
         },
         &[3],
     );
@@ -134,7 +181,7 @@ fn nothing_passes_without_evidence() {
     let e = one(
         |d, _, bits| {
             let x = of(&d.number(), bits);
-            Pair::new(x.clone() / x.clone(), x).into()
+            Pair::new(&x / &x, x).into()
         },
         &[0],
     );
@@ -155,12 +202,12 @@ fn agreement_is_to_many_digits() {
         let close: fn(&mut Draw<'_>, How, u32) -> Margins = if e == 80 {
             |d, _, bits| {
                 let x = of(&d.number(), bits);
-                Pair::agree(&x, &(x.clone() + of(&Rational::one(), bits).scale(-80)), bits).into()
+                Pair::agree(&x, &(&x + of(&Rational::one(), bits).scale(-80)), bits).into()
             }
         } else {
             |d, _, bits| {
                 let x = of(&d.number(), bits);
-                Pair::agree(&x, &(x.clone() + of(&Rational::one(), bits).scale(-50)), bits).into()
+                Pair::agree(&x, &(&x + of(&Rational::one(), bits).scale(-50)), bits).into()
             }
         };
         one(close, &[1]).verdict
@@ -199,7 +246,25 @@ fn identities_are_decided_by_shape_and_entries() {
     assert!(all(equality(torn), Verdict::Fails));
     let e = equality(transposed);
     let sample = &e.instances(&QUICK)[0];
-    assert!(e.evaluate(sample, &Rational::one()).error_log2.is_some_and(|b| b < -100.0));
+    // One point alone promises less than the grade does; the points of a shape are counted together.
+    let point = e.evaluate(sample, &Rational::one()).point.unwrap();
+    assert_eq!((point.shape.as_str(), point.error_log2), ("[2]", 1.0 - 63.0));
+    assert_eq!(e.instances(&QUICK).iter().filter(|s| s.sizes == [2]).count(), 2);
+}
+
+#[test]
+fn a_degree_that_is_stated_too_small_is_seen() {
+    fn sixth(d: &mut Draw<'_>, _: How) -> Exact {
+        let x = d.number();
+        Exact::Sides(vec![(scalar(x.powi(6)), scalar(x.powi(3) * x.powi(3)))])
+    }
+    let stated = |degree| Equality { id: "toy", sizes: &[&[1]], degree, sides: sixth, how: How::Printed };
+    let bound = |e: Equality| {
+        let sample = &e.instances(&QUICK)[0];
+        e.evaluate(sample, &Rational::one()).point.unwrap().error_log2
+    };
+    assert!(bound(stated(|_| 1)) >= 5f64.log2() - 63.0);
+    assert_eq!(bound(stated(|_| 64)), 6.0 - 63.0);
 }
 
 fn parabola(v: &[Big], how: How) -> (Big, Big) {
@@ -208,7 +273,7 @@ fn parabola(v: &[Big], how: How) -> (Big, Big) {
     let half = x - of(&Rational::new(1, 2), 128);
     let slack =
         if how.plants(Plant::WrongConstant) { of(&Rational::new(1, 20), 128) } else { of(&Rational::from(0), 128) };
-    (half.clone() * half + one.clone(), one + slack)
+    (&half * &half + &one, one + slack)
 }
 
 #[test]

@@ -25,6 +25,7 @@ use super::minimiser::{
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Other, Plant, Proof, Reason, Sizes, Step, other};
 use super::theorem_2_bounds;
+use super::tie::Tie;
 use crate::arithmetic::{Dual, Field, Rational, Ring};
 use crate::problem::{dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -42,7 +43,7 @@ fn variational(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let claimed = if how.printed() { sharpness } else { largest(values.iter().map(Rational::abs).collect()) };
     let factor = if how.plants(Plant::WrongConstant) { Rational::new(1, 2) } else { Rational::one() };
     // x |x| in place of x: increasing, and rational where x is the root of a rational.
-    let claimed = claimed.clone() * claimed.abs() * factor;
+    let claimed = &claimed * claimed.abs() * factor;
     let eigenvectors = (0..p).map(|i| q.column(i).into_owned());
     let quotients: Vec<Rational> = eigenvectors
         .chain([direction])
@@ -83,7 +84,7 @@ fn eq_15(draw: &mut Draw<'_>, how: How) -> Exact {
         let left = column(&product(&moved[k..], &scene.head));
         let right = moved[..k - 1].iter().fold(gradient.clone(), |p, w| p * w.transpose());
         let sign = if how.plants(Plant::FlippedSign) { Rational::one() } else { Rational::from(-1) };
-        sides.push((&here - scene.gradient_at(&moved, k), (left * right).map(|v| v * sign.clone())));
+        sides.push((&here - scene.gradient_at(&moved, k), (left * right).map(|v| v * &sign)));
         // "For minimizers of the empirical risk, grad_k R^L(W) = 0", line 811.
         sides.push((here.clone(), here.map(|_| Rational::zero())));
     }
@@ -198,7 +199,7 @@ fn rank_one(draw: &mut Draw<'_>, how: How) -> Exact {
         let [_, slope] = parts(&scene.gradient_at(&moved, k));
         let gram = &slope * slope.transpose();
         let trace = norm_squared(slope.iter());
-        (&gram * &gram, gram.map(|v| v * trace.clone()))
+        (&gram * &gram, gram.map(|v| v * &trace))
     });
     Exact::Sides(sides.collect())
 }
@@ -226,7 +227,7 @@ fn submultiplicative(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (above, below) = (multiply(&first.squares()), norm_squared(whole.iter()));
     let (above, below) = if how.plants(Plant::FlippedSign) { (below, above) } else { (above, below) };
     let root = |u: &Rational| Root::new(scene.length(), u.clone(), scene.depth()).enclosed(bits);
-    Pair::new(root(&above), root(&below)).or_exactly(Some(above >= below)).into()
+    Pair::new(root(&above), root(&below)).or_exactly(Tie::Order(above, below)).into()
 }
 
 /// The Delta-bar_k at a rational xi.
@@ -265,7 +266,7 @@ fn power_of_inner(draw: &mut Draw<'_>, how: How) -> Exact {
     let power = scene.depth() - usize::from(!how.plants(Plant::WrongPower));
     let inner = dot(&DVector::from_column_slice(gradient.as_slice()), &scene.w_star).powi(power as u32);
     let inner = if how.printed() { inner } else { -inner };
-    Exact::Sides(vec![(left, row.map(|v| v * inner.clone()))])
+    Exact::Sides(vec![(left, row.map(|v| v * &inner))])
 }
 
 /// Line 877, leading coefficients: `norm(Delta-bar_L .. Delta-bar_1) = (g^T w*)^(L-1) norm(g)`. With p the signed factor and `a >= 0`, a = p norm(g) says the same as
@@ -280,7 +281,7 @@ fn norm_of_product(draw: &mut Draw<'_>, how: How) -> Exact {
     };
     let inner = first.along(&scene.w_star).powi(scene.depth() as u32 - 1);
     let signed = how.printed() || how.plants(Plant::DroppedHypothesis);
-    let inner = if signed { inner.clone() * inner.abs() } else { inner.powi(2) };
+    let inner = if signed { &inner * inner.abs() } else { inner.powi(2) };
     let head = scene.head_factor(!how.printed() && !how.plants(Plant::MissingNorm));
     Exact::Sides(vec![(scalar(left), scalar(head * inner * norm_squared(first.gradient.iter())))])
 }
@@ -288,7 +289,7 @@ fn norm_of_product(draw: &mut Draw<'_>, how: How) -> Exact {
 /// Depth and dimension.
 const VECTORS: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[2, 2], &[3, 2], &[4, 2], &[3, 1]];
 
-/// Line 882: `(g^T w*)^(L-1) norm(g) >= (g^T w*)^(L-1) (g^T w*)/norm(w*)` for any vectors g and w* != 0. Ties (g along w*) are decided by squares.
+/// Line 882: `(g^T w*)^(L-1) norm(g) >= (g^T w*)^(L-1) (g^T w*)/norm(w*)` for any vectors g and w* != 0.
 fn cauchy_schwarz(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (depth, d) = (draw.size(0) as u32, draw.size(1));
     let (g, w) = (draw.vector(d), draw.vector(d));
@@ -300,11 +301,10 @@ fn cauchy_schwarz(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let power = inner.powi(depth - 1);
     let (gg, ww) = (norm_squared(g.iter()), norm_squared(w.iter()));
     let root = |q: &Rational| Root::new(Rational::one(), q.clone(), 2).enclosed(bits);
-    // norm(g) norm(w*) >= |inner| always; what decides is the sign of the power and whether it is an equality.
-    let equal = gg.clone() * ww.clone() == inner.powi(2) && inner.sign() >= 0;
-    let holds = power.sign() >= 0 || equal;
     let divisor = if how.plants(Plant::MissingNorm) { Rational::one() } else { ww };
-    let tie = (!how.plants(Plant::MissingNorm)).then_some(holds);
+    // power sqrt(g^T g) - power inner sqrt(w^T w)/(w^T w).
+    let rest = -(power.clone() * inner.clone()) / divisor.clone();
+    let tie = Tie::Roots(vec![(power.clone(), gg.clone()), (rest, divisor.clone())]);
     let right = of(&(power.clone() * inner), bits) / root(&divisor);
     Pair::new(of(&power, bits) * root(&gg), right).or_exactly(tie).into()
 }
@@ -315,7 +315,7 @@ fn last_power(draw: &mut Draw<'_>, how: How) -> Exact {
     let (g, w) = (draw.vector(d), draw.vector(d));
     let inner = dot(&g, &w);
     let power = if how.plants(Plant::OffByOne) { depth - 1 } else { depth };
-    Exact::Sides(vec![(scalar(inner.powi(depth - 1) * inner.clone()), scalar(inner.powi(power)))])
+    Exact::Sides(vec![(scalar(inner.powi(depth - 1) * &inner), scalar(inner.powi(power)))])
 }
 
 /// The factor norm(w)^2 under the L-th root, or its planted variants.
@@ -343,7 +343,7 @@ fn along_target(draw: &mut Draw<'_>, how: How) -> Exact {
     let target = scene.w_star.map(Dual::constant);
     let [value, slope] = parts(&DMatrix::from_element(1, 1, dot(&target, &gradient)));
     let half = if how.plants(Plant::DroppedFactor) { Rational::new(1, 2) } else { Rational::one() };
-    let row = (scene.row() * scene.doubled()).map(|v| v * half.clone());
+    let row = (scene.row() * scene.doubled()).map(|v| v * &half);
     let terms = row * sum_of_terms(&scene, &scene.directions);
     Exact::Sides(vec![(value, scalar(Rational::zero())), (slope, terms)])
 }

@@ -28,7 +28,7 @@ use num_traits::{One, Zero};
 
 /// beta_k W_k.
 fn scaled(scene: &Scene) -> Vec<Matrix> {
-    scene.layers.iter().zip(&scene.beta).map(|(w, b)| w.map(|v| v * b.clone())).collect()
+    scene.layers.iter().zip(&scene.beta).map(|(w, b)| w.map(|v| v * b)).collect()
 }
 
 /// `W_{k-1} .. W_1 (2/n) X^T X w*`, a column.
@@ -65,14 +65,14 @@ fn smallest_eigenvalue(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let signed = how.plants(Plant::DroppedHypothesis);
     let beta: Vec<Rational> = scene.beta.iter().map(|b| if signed { b.clone() } else { b.abs() }).collect();
     let total = sum(&beta);
-    let greater = total.clone() * form(&scene);
-    let least = Rational::from(2) * scene.lambda.clone() * scene.target();
+    let greater = &total * form(&scene);
+    let least = 2 * &scene.lambda * scene.target();
     let depth = scene.depth();
     let lesser = |k: usize| match how {
-        How::Printed => Rational::from((depth - k) as i64) * beta[k].clone(),
+        How::Printed => Rational::from((depth - k) as i64) * &beta[k],
         _ => total.clone(),
     };
-    Margins::All((0..depth).map(|k| Pair::exact(&greater, &(least.clone() * lesser(k)), bits)).collect())
+    Margins::All((0..depth).map(|k| Pair::exact(&greater, &(&least * lesser(k)), bits)).collect())
 }
 
 /// Line 922: `sum_k norm_F(Delta_k)^2 >= 4 L xi^2 lambda^2 norm(w*)^(4-2/L) (sum beta_k)^2`.
@@ -90,7 +90,7 @@ fn first_change(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// `4 L lambda^2 norm(w*)^(4-2/L) times` the factor.
 fn first_root(scene: &Scene, how: How, factor: Rational) -> Root {
     let target = scene.target();
-    let all = Rational::from(4) * scene.length() * scene.lambda.powi(2) * target.powi(2) * factor;
+    let all = 4 * scene.length() * scene.lambda.powi(2) * target.powi(2) * factor;
     Root::new(all, head(scene, how) / target, scene.depth())
 }
 
@@ -124,9 +124,9 @@ const DEPTHS: Sizes = &[&[1], &[2], &[3], &[4]];
 fn choice(draw: &mut Draw<'_>, how: How) -> Exact {
     let norms: Vec<Rational> = (0..draw.size(0)).map(|_| draw.positive()).collect();
     let power = if how.plants(Plant::WrongPower) { 2 } else { 1 };
-    let beta: Vec<Rational> = norms.iter().map(|t| Rational::one() / t.powi(power)).collect();
+    let beta: Vec<Rational> = norms.iter().map(|t| 1 / t.powi(power)).collect();
     let below: Vec<Rational> = beta.iter().zip(&norms).map(|(b, t)| b.powi(2) * t.powi(2)).collect();
-    let inverse: Vec<Rational> = norms.iter().map(|t| Rational::one() / t.clone()).collect();
+    let inverse: Vec<Rational> = norms.iter().map(|t| 1 / t).collect();
     let left = Rational::from(norms.len() as i64) * sum(&beta).powi(2) / sum(&below);
     Exact::Sides(vec![(scalar(left), scalar(sum(&inverse).powi(2)))])
 }
@@ -172,7 +172,7 @@ fn named_norms(draw: &mut Draw<'_>, how: How) -> Exact {
         let row = scene.row() * scene.doubled() * scene.before(to);
         let norm = |m: &Matrix| norm_squared(m.iter());
         let v = norm(&scene.after(k));
-        (scalar(norm(&u(&scene, k)) * v.clone()), scalar(v * norm(&row)))
+        (scalar(norm(&u(&scene, k)) * &v), scalar(v * norm(&row)))
     });
     Exact::Sides(sides.collect())
 }
@@ -188,7 +188,7 @@ fn outer_norm(draw: &mut Draw<'_>, how: How) -> Exact {
         let trace = norm_squared(a.iter());
         let v = norm_squared(scene.after(k).iter());
         let v = if how.plants(Plant::LostSquare) { v.powi(2) } else { v };
-        sides.push((&gram * &gram, gram.map(|e| e * trace.clone())));
+        sides.push((&gram * &gram, gram.map(|e| e * &trace)));
         sides.push((scalar(trace), scalar(v * norm_squared(row.iter()))));
     }
     Exact::Sides(sides)
@@ -232,11 +232,11 @@ fn size_of_second(draw: &mut Draw<'_>, how: How) -> Exact {
             return Exact::OutOfScope("u_k or v_k is zero: M_k is 0/0");
         }
         let outer = norm_squared((&u * v.transpose()).iter());
-        middle += uu.clone() * vv.clone() * outer / (uu * vv);
+        middle += &uu * &vv * outer / (uu * vv);
     }
     let square = if how.plants(Plant::LostSquare) { xi } else { xi.powi(2) };
     let last = sum(&squares(&a));
-    let times = |q: Rational| scalar(square.clone() * q);
+    let times = |q: Rational| scalar(&square * q);
     let left = scalar(sum(&squares(&differences)));
     Exact::Sides(vec![(left.clone(), times(middle)), (left, times(last))])
 }
@@ -296,7 +296,7 @@ fn a_collected(draw: &mut Draw<'_>, how: How) -> Exact {
     let scene = Scene::raw(draw);
     let power = scene.depth() - usize::from(!how.plants(Plant::OffByOne));
     let inner = form(&scene).powi(power as u32);
-    Exact::Sides(vec![(repeated(&scene, scene.depth() - 1), repeated(&scene, 0).map(|v| v * inner.clone()))])
+    Exact::Sides(vec![(repeated(&scene, scene.depth() - 1), repeated(&scene, 0).map(|v| v * &inner))])
 }
 
 /// Line 1009, squared: both sides are not negative.
@@ -318,8 +318,8 @@ fn eigenvalues_of_a(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let depth = scene.depth() as u32;
     let greater = form(&scene).powi(2 * (depth - 1)) * norm_squared(scene.image().iter());
     let power = if how.plants(Plant::WrongPower) { 1 } else { 2 };
-    let twice = Rational::from(2) * scene.lambda.clone();
-    let lesser = (twice.clone() * scene.target()).powi(power * (depth - 1)) * twice.powi(2) * scene.target();
+    let twice = 2 * &scene.lambda;
+    let lesser = (&twice * scene.target()).powi(power * (depth - 1)) * twice.powi(2) * scene.target();
     Pair::exact(&greater, &lesser, bits).into()
 }
 
@@ -327,9 +327,9 @@ fn eigenvalues_of_a(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn powers_collected(draw: &mut Draw<'_>, how: How) -> Exact {
     let depth = draw.size(0) as u32;
     let (lambda, t) = (draw.number(), draw.number());
-    let twice = Rational::from(2) * lambda.clone();
+    let twice = 2 * &lambda;
     let last = if how.plants(Plant::OffByOne) { 2 * depth } else { 2 * depth - 1 };
-    let left = (twice.clone() * t.powi(2)).powi(depth - 1) * twice * t.clone();
+    let left = (&twice * t.powi(2)).powi(depth - 1) * twice * &t;
     let right = Rational::from(2).powi(depth) * lambda.powi(depth) * t.powi(last);
     Exact::Sides(vec![(scalar(left), scalar(right))])
 }
@@ -350,7 +350,7 @@ fn conclusion(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     if target.is_zero() {
         return Margins::OutOfScope("w* = 0");
     }
-    let factor = (Rational::from(2) * scene.length() * scene.lambda.clone() * target.clone()).powi(2);
+    let factor = (2 * scene.length() * &scene.lambda * &target).powi(2);
     let under = (head(&scene, how) / target).powi(2);
     match Root::new(factor, under, scene.depth()).at_most_sharpness(&scene, false, bits) {
         Some(pair) => pair.into(),

@@ -18,6 +18,7 @@ use super::sample::Draw;
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use super::theorem_3_large::{every_depth, on_large, sharper};
 use super::theorem_3_scenes::{ALIGNED, LARGE, Large, TRUE};
+use super::tie::Tie;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::problem::{dot, norm_squared};
 use num_traits::{One, Zero};
@@ -57,8 +58,8 @@ fn alpha_step(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn factored(draw: &mut Draw<'_>, _how: How) -> Exact {
     let [a, alpha, r] = std::array::from_fn(|_| draw.number());
     let (b, sigma) = (draw.positive(), draw.positive());
-    let left = a.clone() / b.clone() * (sigma.clone() * alpha.clone() - r.clone());
-    let right = a * sigma.clone() / b * (alpha - r / sigma);
+    let left = &a / &b * (&sigma * &alpha - &r);
+    let right = a * &sigma / b * (alpha - r / sigma);
     Exact::Sides(vec![(scalar(left), scalar(right))])
 }
 
@@ -92,8 +93,8 @@ fn bracket(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// `sigma_1^2 - epsilon >= 2 epsilon (L-1)^2`: `1 - z^2 (l^2/2 + (1-l)^2) = (1 - z^2) + z^2 l (4 - 3 l)/2 >= 0`.
 fn bracket_at_every_depth(v: &[Big], _how: How) -> (Big, Big) {
     let (z, l) = (v[0].powi(2), v[1].clone());
-    let rest = z.clone() * l.clone() * (Big::from_i64(4) - Big::from_i64(3) * l) / Big::from_i64(2);
-    ((Big::one() - z) + rest, Big::zero())
+    let rest = &z * &l * (4 - 3 * l) / 2;
+    ((1 - z) + rest, Big::zero())
 }
 
 /// `alpha_{k+1} >= alpha_k - r/sigma_{k+1}`.
@@ -124,20 +125,20 @@ impl Numbers {
     fn draw(draw: &mut Draw<'_>) -> Self {
         let depth = draw.size(0);
         let (r, more, start) = (draw.nonnegative(), draw.positive(), draw.share());
-        let first = r.clone() * Rational::from(depth as i64) + more;
+        let first = &r * Rational::from(depth as i64) + more;
         let half = r.powi(2) * Rational::new(1, 4);
         // A change by this much changes the square by at most epsilon/2: d (2 sigma + d) <= d (2 sigma + epsilon/(4 sigma)).
-        let twice = Rational::from(2) * first.clone();
-        let reach = half.clone() / (twice.clone() + half / twice);
+        let twice = 2 * &first;
+        let reach = &half / (&twice + &half / &twice);
         let mut sigma = vec![first.clone()];
         let mut alpha = vec![start];
         for k in 2..=depth {
             // None for half of the draws: the recursion is then an equality.
             let (offset, slack) = (bounded(draw), (draw.share() - Rational::new(1, 2)).max(Rational::zero()));
-            sigma.push(first.clone() + offset * reach.clone());
+            sigma.push(&first + offset * &reach);
             if k > 2 {
                 let before = alpha[k - 3].clone();
-                alpha.push(before - r.clone() / sigma[k - 1].clone() + slack * r.clone());
+                alpha.push(before - &r / &sigma[k - 1] + slack * &r);
             }
         }
         Self { r, sigma, alpha }
@@ -147,22 +148,20 @@ impl Numbers {
     }
     /// alpha_2 - r sum_{k'=2}^{k-1} 1/sigma_{index(k')}; `None` where there is no such sigma.
     fn bound(&self, k: usize, index: impl Fn(usize) -> usize) -> Option<Rational> {
-        (2..k).try_fold(self.alpha[0].clone(), |sum, j| Some(sum - self.r.clone() / self.sigma(index(j))?.clone()))
+        (2..k).try_fold(self.alpha[0].clone(), |sum, j| Some(sum - &self.r / self.sigma(index(j))?))
     }
 }
 
 /// The display after "By recurrence": printed with sigma_{k+1} under the sum over k'.
 fn alpha_sum(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let n = Numbers::draw(draw);
-    let low = Value::of(n.sigma[0].powi(2) - n.r.powi(2) / Rational::from(2), bits).root();
+    let low = Value::of(n.sigma[0].powi(2) - n.r.powi(2) / 2, bits).root();
     let mut pairs = Vec::new();
     for k in 2..=n.sigma.len() {
         let bound = match how {
             How::Printed => n.bound(k, |_| k + 1),
             How::Planted(Plant::DroppedTerm) => n.bound(k.max(3) - 1, |j| j + 1),
-            How::Planted(Plant::FlippedSign) => {
-                n.bound(k, |j| j + 1).map(|b| Rational::from(2) * n.alpha[0].clone() - b)
-            }
+            How::Planted(Plant::FlippedSign) => n.bound(k, |j| j + 1).map(|b| 2 * &n.alpha[0] - b),
             _ => n.bound(k, |j| j + 1),
         };
         // sigma_{L+1} does not exist.
@@ -230,8 +229,9 @@ fn last_factor(s: &Large, alpha: Value, k: i64) -> Value {
 }
 
 /// For L = 3 a product has one factor, `a - r` or `a' - r`: where a and a' are the same rational the sides are equal, which no enclosure of r decides.
-fn single(s: &Large, a: &Value, b: &Value) -> Option<bool> {
-    (s.depth() == 3 && a.exact.is_some() && a.exact == b.exact).then_some(true)
+fn single(s: &Large, a: &Value, b: &Value) -> Option<Tie> {
+    (s.depth() == 3).then_some(())?;
+    Some(Tie::Same(a.exact.clone()?, b.exact.clone()?))
 }
 
 /// Both links of the recurrence for norm(x_L).
@@ -275,7 +275,7 @@ fn alpha_two(draw: &mut Draw<'_>, how: How) -> Exact {
         let column = |v: &Vector| Matrix::from_column_slice(v.len(), 1, v.as_slice());
         let along = dot(&x, &second.u());
         vec![
-            (column(&x), column(&second.u().map(|e| e * second.sigma().clone()))),
+            (column(&x), column(&second.u().map(|e| e * second.sigma()))),
             (scalar(along.powi(2)), scalar(norm_squared(x.iter()))),
         ]
     })
@@ -291,7 +291,7 @@ fn chain_value(s: &Large, line: usize, how: How) -> Value {
     let sign = Rational::from(if how.plants(Plant::FlippedSign) { -1 } else { 1 });
     let times = |n: i64| {
         let n = if how.plants(Plant::DroppedFactor) { 1 } else { n };
-        s.root.clone().by(Rational::from(n) * sign.clone())
+        s.root.clone().by(Rational::from(n) * &sign)
     };
     match line {
         0 => {
@@ -336,15 +336,15 @@ fn chain_last(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 
 /// `sqrt(1 - w^2) >= 1 - w` for `w^2 = epsilon/sigma_1^2 = z^2 l^2/2`: `sqrt(1-w) (sqrt(1+w) - sqrt(1-w)) = 2 w sqrt(1-w)/(sqrt(1+w) + sqrt(1-w))`.
 fn root_at_every_depth(v: &[Big], _how: How) -> (Big, Big) {
-    let w = v[0].clone() * v[1].clone() / Real::sqrt(&Big::from_i64(2).with_bits(v[0].bits()));
-    let (minus, plus) = (Real::sqrt(&(Big::one() - w.clone())), Real::sqrt(&(Big::one() + w.clone())));
-    (w * minus.clone() / (plus + minus), Big::zero())
+    let w = &v[0] * &v[1] / Real::sqrt(&Big::from_i64(2).with_bits(v[0].bits()));
+    let (minus, plus) = (Real::sqrt(&(1 - &w)), Real::sqrt(&(1 + &w)));
+    (w * &minus / (plus + minus), Big::zero())
 }
 
 /// `sqrt(epsilon) + sqrt(2 epsilon) (L-1) <= sqrt(2 epsilon) L`, over sigma_1: `z l (1 - 1/sqrt 2) >= 0`; and `sigma_1 - sqrt(2 epsilon) L >= 0`.
 fn last_at_every_depth(v: &[Big], _how: How) -> (Big, Big) {
-    let rest = Big::one() - Real::sqrt(&(Big::one().with_bits(v[0].bits()) / Big::from_i64(2)));
-    (Enclosure::min(&(v[0].clone() * v[1].clone() * rest), &(Big::one() - v[0].clone())), Big::zero())
+    let rest = 1 - Real::sqrt(&(Big::one().with_bits(v[0].bits()) / 2));
+    (Enclosure::min(&(&v[0] * &v[1] * rest), &(1 - &v[0])), Big::zero())
 }
 
 /// (24): `norm_2(W_L .. W_2) >= (C - r L)^(L-1) > 0`.
@@ -352,7 +352,7 @@ fn eq_24(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     on_large(draw, how, bits, |s| {
         let depth = s.depth();
         let outside = how.plants(Plant::WrongConstant);
-        let c = s.value(if outside { s.at(1).sigma().clone() * Rational::from(4) } else { s.c.clone() });
+        let c = s.value(if outside { s.at(1).sigma() * 4 } else { s.c.clone() });
         let term = s.root.clone().by(Rational::from(depth as i64));
         let base = if how.plants(Plant::FlippedSign) { c.plus(term) } else { c.minus(term) };
         let power = if how.plants(Plant::OffByOne) { depth } else { depth - 1 };

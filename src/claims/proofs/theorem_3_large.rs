@@ -68,7 +68,7 @@ fn norms(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 
 /// `1 - e >= e` for `e = (z l)^2/2`: `1 - (z l)^2 >= 0`.
 fn norms_at_every_depth(v: &[Big], _how: How) -> (Big, Big) {
-    (Big::one(), (v[0].clone() * v[1].clone()).powi(2))
+    (Big::one(), (&v[0] * &v[1]).powi(2))
 }
 
 /// `<v_{k+1}, u_k>^2 >= 1 - epsilon/sigma_{k+1}^2 > 0`.
@@ -110,7 +110,7 @@ fn orientation(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let zero = Rational::zero();
     let nonnegative = (1..u.len()).map(|k| Pair::exact(&dot(&v[k], &u[k - 1]), &zero, bits));
     let vectors = scene.layers.iter().zip(u.iter().zip(&v)).map(|(w, (u, v))| {
-        let error = &w.matrix * v - u.map(|e| e * w.sigma().clone());
+        let error = &w.matrix * v - u.map(|e| e * w.sigma());
         Pair::exact(&zero, &norm_squared(error.iter()), bits)
     });
     Margins::All(nonnegative.chain(vectors).collect())
@@ -125,7 +125,7 @@ fn chord(draw: &mut Draw<'_>, how: How) -> Exact {
     let u = if how.plants(Plant::DroppedHypothesis) { long } else { unit };
     let two = Rational::from(2);
     let inner = dot(&v, &u);
-    let inner = if how.plants(Plant::DroppedFactor) { inner } else { two.clone() * inner };
+    let inner = if how.plants(Plant::DroppedFactor) { inner } else { &two * inner };
     Exact::Sides(vec![(scalar(norm_squared((v - u).iter())), scalar(two - inner))])
 }
 
@@ -152,11 +152,11 @@ fn chord_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// `sqrt(1 - x) >= 1 - x`, as `y (1 - y) >= 0` for `y = sqrt(1 - x)`.
 fn root(v: &[Big], how: How) -> (Big, Big) {
     let one = Big::one();
-    let y = Real::sqrt(&(one.clone() - v[0].clone()));
+    let y = Real::sqrt(&(&one - &v[0]));
     match how {
-        How::Planted(Plant::WrongConstant) => (y, one - v[0].clone() / Big::from_i64(2)),
-        How::Planted(Plant::FlippedSign) => (Big::zero(), y.clone() * (one - y)),
-        _ => (y.clone() * (one - y), Big::zero()),
+        How::Planted(Plant::WrongConstant) => (y, one - &v[0] / 2),
+        How::Planted(Plant::FlippedSign) => (Big::zero(), &y * (one - &y)),
+        _ => (&y * (one - &y), Big::zero()),
     }
 }
 
@@ -199,12 +199,12 @@ fn product_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let (Some(first), Some(last)) = (s.x.first(), s.x.last()) else { return Vec::new() };
         // A start twice as long has an end twice as long.
         let four = Rational::from(if how.plants(Plant::MissingNorm) { 4 } else { 1 });
-        let (first, last) = (norm_squared(first.iter()) * four.clone(), norm_squared(last.iter()) * four);
+        let (first, last) = (norm_squared(first.iter()) * &four, norm_squared(last.iter()) * four);
         let square = norm_squared(upper_product(s.layers()).iter());
         if how.plants(Plant::MissingNorm) {
             return vec![Pair::exact(&square, &last, bits)];
         }
-        let quotient = last.clone() / first;
+        let quotient = &last / first;
         let pair = Pair::exact(&square, &quotient, bits);
         let pair = if how.plants(Plant::StrictInequality) { pair.strictly() } else { pair };
         vec![pair, Pair::exact(&quotient, &last, bits), Pair::exact(&last, &quotient, bits)]
@@ -224,7 +224,7 @@ fn path_step(draw: &mut Draw<'_>, how: How) -> Exact {
             };
             let (u, v) = (s.at(k).u(), next.v());
             let sum = &u + (&v - &u);
-            let fourth = sigma.clone() * dot(fed, &sum);
+            let fourth = &sigma * dot(fed, &sum);
             let lines = [dot(&x[k], &next.u()), dot(&(&next.matrix * fed), &next.u()), sigma * dot(fed, &v), fourth];
             lines.windows(2).map(|w| (scalar(w[0].clone()), scalar(w[1].clone()))).collect::<Vec<_>>()
         };
@@ -237,8 +237,8 @@ fn cauchy(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     on_large(draw, how, bits, |s| {
         let of = |k: usize| {
             let sigma = s.at(k + 1).sigma().clone();
-            let left = s.value(sigma.clone() * dot(&s.x[k - 1], &s.v[k]));
-            let first = s.value(sigma.clone() * s.along(k));
+            let left = s.value(&sigma * dot(&s.x[k - 1], &s.v[k]));
+            let first = s.value(&sigma * s.along(k));
             let second = s.length(k).times(s.value(s.chord(k)).root()).by(sigma);
             let right = match how {
                 How::Planted(Plant::DroppedTerm) => first,
@@ -256,7 +256,7 @@ fn eq_23(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     on_large(draw, how, bits, |s| {
         let of = |k: usize| {
             let sigma = s.at(k + 1).sigma().clone();
-            let first = s.value(sigma.clone() * s.along(k));
+            let first = s.value(&sigma * s.along(k));
             let before = first.clone().minus(s.length(k).times(s.value(s.chord(k)).root()).by(sigma));
             let root =
                 if how.plants(Plant::WrongConstant) { s.root.clone().by(Rational::new(1, 2)) } else { s.root.clone() };

@@ -89,10 +89,10 @@ fn aligned(draw: &mut Draw<'_>, widths: &[usize]) -> (Vec<Layer>, Rational) {
     for k in 1..widths.len() {
         // Within these shares of the size the case (21) holds, up to a small excess.
         let towards = &frames[k - 1] * small_rotation(draw, widths[k - 1], &Rational::new(1, 8 * depth));
-        let longer = Rational::one() + bounded(draw) * Rational::new(1, 16 * depth * depth);
-        let mut values = vec![size.clone() * longer];
+        let longer = 1 + bounded(draw) * Rational::new(1, 16 * depth * depth);
+        let mut values = vec![&size * longer];
         for _ in 1..widths[k].min(widths[k - 1]) {
-            values.push(draw.share() * size.clone() * Rational::new(1, 4 * depth));
+            values.push(draw.share() * &size * Rational::new(1, 4 * depth));
         }
         layers.push(Layer::new(&frames[k], &towards, values));
     }
@@ -104,10 +104,10 @@ fn aligned(draw: &mut Draw<'_>, widths: &[usize]) -> (Vec<Layer>, Rational) {
         }
         if k > 0 {
             let cosine = dot(&w.v(), &layers[k - 1].u());
-            least = least.max(w.square() * (Rational::one() - cosine.powi(2)));
+            least = least.max(w.square() * (1 - cosine.powi(2)));
         }
     }
-    (layers, least * (Rational::one() + more * Rational::new(1, 8)))
+    (layers, least * (1 + more * Rational::new(1, 8)))
 }
 
 /// Signs under which <v_{k+1}, u_k> >= 0: u_k and v_k change together.
@@ -151,8 +151,8 @@ impl Large {
             return Err("not the case (21)");
         }
         // Strictly between: (21) has two strict inequalities.
-        let part = (part * Rational::from(62) + Rational::one()) / Rational::from(64);
-        let c = upper.clone() + (sigma.clone() - upper) * part;
+        let part = (part * 62 + Rational::one()) / 64;
+        let c = &upper + (&sigma - &upper) * part;
         let (mut u, mut v): (Vec<Vector>, Vec<Vector>) = layers.iter().map(|w| (w.u(), w.v())).unzip();
         orient(&mut u, &mut v);
         let mut x: Vec<Vector> = v.get(1).cloned().into_iter().collect();
@@ -233,7 +233,7 @@ impl Data {
         let mut y = &x * &w_star;
         y[d] = residual;
         let count = Rational::from(d as i64 + 1);
-        let square = |v: &Rational| v.powi(2) / count.clone();
+        let square = |v: &Rational| v.powi(2) / &count;
         let largest = spread.iter().map(square).fold(Rational::zero(), Ord::max);
         let least = spread.iter().map(square).fold(largest.clone(), Ord::min);
         Self { w_star, least, largest, moments: Moments::new(&x, &y) }
@@ -267,7 +267,7 @@ impl Fit {
         let network =
             scene.as_ref().ok().and_then(|s| Network::new(layers(s), Vector::from_element(1, Rational::one())).ok());
         let product = network.as_ref().map_or_else(|| Vector::zeros(draw.size(1)), Network::product);
-        let data = Data::draw(draw, draw.size(1), |drawn| product.map(|v| v * times.clone()) + drawn);
+        let data = Data::draw(draw, draw.size(1), |drawn| product.map(|v| v * &times) + drawn);
         let (scene, network) = (scene?, network.ok_or("not a network")?);
         let (now, zero) = (data.moments.risk(&product), data.at_zero());
         if now >= zero {
@@ -275,7 +275,7 @@ impl Fit {
         }
         // t = 1 for half of the draws.
         let part = (part - Rational::new(1, 2)).max(Rational::zero()) * Rational::new(63, 32);
-        let at_one = now.clone() + (zero - now) * part;
+        let at_one = &now + (zero - &now) * part;
         Ok(Self { scene, data, network, product, at_one, above })
     }
     /// `min((R_0 - R^L(W(1)))/(4 Lambda norm(w*)), norm(w*))^2`, with another number in place of 4 where wanted.
@@ -284,8 +284,8 @@ impl Fit {
     }
     /// Its first part alone.
     pub fn drop_squared(&self, four: i64) -> Rational {
-        let drop = self.data.at_zero() - self.at_one.clone();
-        let below = Rational::from(four) * self.data.largest.clone();
+        let drop = self.data.at_zero() - &self.at_one;
+        let below = Rational::from(four) * &self.data.largest;
         drop.powi(2) / (below.powi(2) * norm_squared(self.data.w_star.iter()))
     }
     /// norm_2(W_L .. W_2)^2.
@@ -296,6 +296,6 @@ impl Fit {
     pub fn c(&self) -> Rational {
         let bound = threshold(&self.scene.constants(CHOICE_BITS).epsilon(), self.scene.depth());
         let bound = bound.exact.clone().or_else(|| bound.big.upper_rational());
-        bound.unwrap_or_else(Rational::zero) + self.above.clone()
+        bound.unwrap_or_else(Rational::zero) + &self.above
     }
 }

@@ -17,6 +17,7 @@ use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use super::theorem_3::{WIDTHS, degree, directional, network_and_data, risk};
 use super::theorem_3_large::sharper;
 use super::theorem_3_scenes::{Data, FITS, Fit, threshold};
+use super::tie::Tie;
 use crate::arithmetic::{Rational, Ring};
 use crate::network::Network;
 use crate::problem::{Moments, norm_squared};
@@ -41,15 +42,13 @@ fn slope(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let w = draw.vector(d);
     let distance = square(&(&data.w_star - &w));
     let two = Rational::from(if how.plants(Plant::DroppedFactor) { 1 } else { 2 });
-    let factor = (two * data.largest.clone()).powi(2);
-    let first = Pair::exact(&(factor * distance.clone()), &square(&data.moments.risk_gradient(&w)), bits);
+    let factor = (two * &data.largest).powi(2);
+    let first = Pair::exact(&(factor * &distance), &square(&data.moments.risk_gradient(&w)), bits);
     let (p, q) = (square(&data.w_star), square(&w));
-    // distance <= p + q + 2 sqrt(p q) where the excess over p + q is negative or has a square of at most 4 p q.
-    let excess = distance.clone() - p.clone() - q.clone();
-    let tie = excess.sign() <= 0 || excess.powi(2) <= Rational::from(4) * p.clone() * q.clone();
+    let sign = Rational::from(if how.plants(Plant::FlippedSign) { -1 } else { 1 });
+    let tie = Tie::Roots(vec![(Rational::one(), p.clone()), (sign, q.clone()), (Rational::from(-1), distance.clone())]);
     let root = |q: Rational| Value::of(q, bits).root();
     let sum = if how.plants(Plant::FlippedSign) { root(p).minus(root(q)) } else { root(p).plus(root(q)) };
-    let tie = (!how.plants(Plant::FlippedSign)).then_some(tie);
     Margins::All(vec![first, at_least(sum, root(distance)).or_exactly(tie)])
 }
 
@@ -57,7 +56,7 @@ fn slope(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn in_ball(draw: &mut Draw<'_>, w_star: &Vector) -> Vector {
     let (turn, sign, part) = (draw.rotation(w_star.len()), draw.number(), draw.share());
     let part = if sign.sign() < 0 { -part } else { part };
-    (turn * w_star).map(|v| v * part.clone())
+    (turn * w_star).map(|v| v * &part)
 }
 
 /// `|R^1(a) - R^1(b)| <= 4 Lambda norm(w*) norm(a - b)` on the ball, squared.
@@ -69,7 +68,7 @@ fn lipschitz(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         (a, b) = (a * Rational::from(4), b * Rational::from(4));
     }
     let four = Rational::from(if how.plants(Plant::WrongConstant) { 2 } else { 4 });
-    let constant = (four * data.largest.clone()).powi(2) * square(&data.w_star);
+    let constant = (four * &data.largest).powi(2) * square(&data.w_star);
     let change = data.moments.risk(&a) - data.moments.risk(&b);
     Pair::exact(&(constant * square(&(a - b))), &change.powi(2), bits).into()
 }
@@ -85,7 +84,7 @@ fn risk_change(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         _ => Rational::from(4),
     };
     let regressor = if how.plants(Plant::MissingNorm) { Rational::one() } else { square(&data.w_star) };
-    let bound = (four * data.largest.clone()).powi(2) * regressor * square(&w);
+    let bound = (four * &data.largest).powi(2) * regressor * square(&w);
     let change = data.moments.risk(&w) - data.at_zero();
     Pair::exact(&bound, &change.powi(2), bits).into()
 }
@@ -128,11 +127,11 @@ fn strict_decrease(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn risk_gap(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     on_fit(draw, |f| {
         let zero = f.data.at_zero();
-        let change = (f.data.moments.risk(&f.product) - zero.clone()).abs();
-        let drop = zero.clone() - f.at_one.clone();
+        let change = (f.data.moments.risk(&f.product) - &zero).abs();
+        let drop = &zero - &f.at_one;
         let drop = match how {
-            How::Planted(Plant::FlippedSign) => zero + f.at_one.clone(),
-            How::Planted(Plant::WrongConstant) => drop * Rational::from(2),
+            How::Planted(Plant::FlippedSign) => zero + &f.at_one,
+            How::Planted(Plant::WrongConstant) => drop * 2,
             _ => drop,
         };
         let first = Pair::exact(&change, &drop, bits);
@@ -187,13 +186,13 @@ fn eq_25(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let floor = f.floor_squared(4);
         let floor = if how.plants(Plant::FlippedSign) { square(&f.data.w_star) } else { floor };
         let first = f.scene.at(1).square();
-        let c = f.scene.at(1).sigma().clone() + f.above.clone();
+        let c = f.scene.at(1).sigma() + &f.above;
         let below = match how {
             How::Planted(Plant::DroppedFactor) => Rational::one(),
             How::Planted(Plant::WrongPower) => c.powi(4),
             _ => c.powi(2),
         };
-        let (middle, last) = (floor.clone() / first, floor / below);
+        let (middle, last) = (&floor / first, floor / below);
         vec![Pair::exact(&f.upper_squared(), &middle, bits), Pair::exact(&middle, &last, bits)]
     })
 }
@@ -203,7 +202,7 @@ fn mu_1(f: &Fit, how: How, bits: u32) -> Value {
     let (depth, c) = (f.scene.depth(), f.c());
     let base = Value::of(c.clone(), bits).minus(threshold(&f.scene.constants(bits).epsilon(), depth));
     let large = base.power(2 * (depth as u32 - 1));
-    let below = if how.plants(Plant::WrongPower) { Rational::one() / c.powi(2) } else { c.powi(2) };
+    let below = if how.plants(Plant::WrongPower) { 1 / c.powi(2) } else { c.powi(2) };
     let small = Value::of(f.floor_squared(4) / below, bits);
     if how.plants(Plant::FlippedSign) { large.max(small) } else { large.min(small) }
 }
@@ -234,9 +233,9 @@ fn lemma_8(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let m = &f.data.moments;
         let excess = f.network.risk(m) - m.risk(&f.data.w_star);
         let constant = match how {
-            How::Planted(Plant::WrongConstant) => Rational::from(8) * f.data.least.clone(),
-            How::Planted(Plant::WrongPower) => Rational::from(4) * f.data.least.powi(2),
-            _ => Rational::from(4) * f.data.least.clone(),
+            How::Planted(Plant::WrongConstant) => 8 * &f.data.least,
+            How::Planted(Plant::WrongPower) => 4 * f.data.least.powi(2),
+            _ => 4 * &f.data.least,
         };
         vec![Pair::exact(&square(&m.risk_gradient(&f.product)), &(constant * excess), bits)]
     })
@@ -251,7 +250,7 @@ fn all_layers(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let sum = Pair::exact(&gradient.norm_squared(), &first, bits);
         let excess = f.network.risk(m) - m.risk(&f.data.w_star);
         let mu = mu_1(f, how, bits);
-        let right = mu.by(Rational::from(4) * f.data.least.clone() * excess);
+        let right = mu.by(4 * &f.data.least * excess);
         let sum = if how.plants(Plant::StrictInequality) { sum.strictly() } else { sum };
         vec![sum, at_least(Value::of(first, bits), right)]
     })

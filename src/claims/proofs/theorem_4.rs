@@ -22,6 +22,7 @@ use super::residual_scene::{
 };
 use super::sample::{Draw, big, of};
 use super::step::{Body, Fault, How, Other, Plant, Proof, Reason, Sizes, Step, other};
+use super::tie::Tie;
 use super::{theorem_4_flow, theorem_5};
 use crate::arithmetic::{Rational, Real, Ring};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
@@ -52,7 +53,7 @@ fn gradient_norm(draw: &mut Draw<'_>, how: How) -> Exact {
     let Some(network) = network else { return Exact::OutOfScope("no network") };
     let factor = if how.plants(Plant::DroppedFactor) { Rational::one() } else { q(2) };
     // (6): -(2/n) X^T (y - X w_prod).
-    let outer = (x.transpose() * (&y - &x * network.product())).map(|v| -v * factor.clone() / q(d as i64 + 1));
+    let outer = (x.transpose() * (&y - &x * network.product())).map(|v| -v * &factor / q(d as i64 + 1));
     let transposed: Vec<Matrix> = network.layers().iter().map(Matrix::transpose).collect();
     let head = DMatrix::from_column_slice(d, 1, network.head().as_slice());
     let outer = DMatrix::from_column_slice(d, 1, outer.as_slice()).transpose();
@@ -87,7 +88,7 @@ fn gradient_lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
     let common = scene.head() * scene.outer();
     let pairs = scene.gradients().into_iter().zip(sigmas).map(|(gradient, (after, before))| {
-        Pair::exact(&gradient, &(after.powi(2) * before.powi(power) * common.clone()), bits)
+        Pair::exact(&gradient, &(after.powi(2) * before.powi(power) * &common), bits)
     });
     Margins::All(pairs.collect())
 }
@@ -96,21 +97,21 @@ fn gradient_lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn outer_lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some(scene) = Scene::draw(draw, Target::Any) else { return Margins::OutOfScope("no network") };
     let eigenvalue = if how.plants(Plant::MissingNorm) { &scene.lambda_max } else { &scene.lambda };
-    Pair::exact(&scene.outer(), &(q(4) * eigenvalue.clone() * scene.excess()), bits).into()
+    Pair::exact(&scene.outer(), &(q(4) * eigenvalue * scene.excess()), bits).into()
 }
 
 /// (33).
 fn eq_33(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some(scene) = Scene::draw(draw, Target::Any) else { return Margins::OutOfScope("no network") };
     let head = if how.plants(Plant::DroppedFactor) { Rational::one() } else { scene.head() };
-    let common = q(4) * scene.lambda.clone() * head * scene.excess();
+    let common = q(4) * &scene.lambda * head * scene.excess();
     let mut pairs = Vec::new();
     for (k, gradient) in (1..).zip(scene.gradients()) {
         let first = if how.plants(Plant::OffByOne) { k - 1 } else { k };
         let (Some(after), Some(before)) = (sigma_below(&scene.after(first)), sigma_below(&scene.before(k))) else {
             return Margins::OutOfScope("the singular values are unbounded");
         };
-        pairs.push(Pair::exact(&gradient, &(common.clone() * after.powi(2) * before.powi(2)), bits));
+        pairs.push(Pair::exact(&gradient, &(&common * after.powi(2) * before.powi(2)), bits));
     }
     Margins::All(pairs)
 }
@@ -141,8 +142,8 @@ impl Paths {
         let first = |nodes: &Vec<Rational>| {
             let at = nodes.iter().position(|v| v.abs() > self.radius)?;
             let (from, to) = (nodes[at - 1].clone(), nodes[at].clone());
-            let edge = if to.sign() > 0 { self.radius.clone() } else { -self.radius.clone() };
-            Some(q(at as i64 - 1) + (edge - from.clone()) / (to - from))
+            let edge = if to.sign() > 0 { self.radius.clone() } else { -&self.radius };
+            Some(q(at as i64 - 1) + (edge - &from) / (to - from))
         };
         self.nodes.iter().filter_map(first).min()
     }
@@ -151,8 +152,8 @@ impl Paths {
         let nodes = &self.nodes[k];
         let last = nodes.len() - 1;
         let from = (0..last).rev().find(|i| q(*i as i64) <= *t).unwrap_or(0);
-        let slope = nodes[from + 1].clone() - nodes[from].clone();
-        nodes[from].clone() + slope * (t.clone() - q(from as i64))
+        let slope = &nodes[from + 1] - &nodes[from];
+        &nodes[from] + slope * (t - q(from as i64))
     }
 }
 
@@ -164,15 +165,15 @@ fn within(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let until = exit.clone().unwrap_or(end);
     let mut pairs = Vec::new();
     for share in [0, 1, 2, 3, 4] {
-        let t = until.clone() * Rational::new(share, 4);
+        let t = &until * Rational::new(share, 4);
         for (k, direction) in paths.directions.iter().enumerate() {
             let mut phi = paths.at(k, &t).powi(2);
             if how.plants(Plant::DroppedHypothesis) && exit.as_ref() == Some(&t) {
                 // Not continuous: a jump out of the ball at t*.
-                phi = (paths.radius.clone() + paths.jump.clone()).powi(2);
+                phi = (&paths.radius + &paths.jump).powi(2);
             }
             let Some(operator) = norm_below(direction) else { return Margins::OutOfScope("unbounded") };
-            pairs.push(Pair::exact(&phi, &(phi.clone() * operator.powi(2)), bits));
+            pairs.push(Pair::exact(&phi, &(&phi * operator.powi(2)), bits));
             let inside = Pair::exact(&square, &phi, bits);
             pairs.push(if how.plants(Plant::StrictInequality) { inside.strictly() } else { inside });
         }
@@ -194,7 +195,7 @@ fn admissible(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (c1, c3, c4) = (draw.positive(), draw.positive(), draw.positive());
     let more = draw.share();
     let power = if how.plants(Plant::WrongPower) { 2 } else { 4 };
-    let depth = c1.max((c3.clone() / c4.clone()).powi(power)) * (Rational::one() + more);
+    let depth = c1.max((&c3 / &c4).powi(power)) * (1 + more);
     Pair::exact(&(c4.powi(4) * depth), &c3.powi(4), bits).into()
 }
 
@@ -222,7 +223,7 @@ fn symmetry(draw: &mut Draw<'_>, how: How) -> Exact {
     let scale = draw.number();
     let parts: Vec<(Matrix, Matrix)> = (0..depth).map(|_| (draw.matrix(d, d), draw.matrix(d, d))).collect();
     let one = |n: &Matrix, theta: &Matrix| {
-        Matrix::identity(d, d) + n.map(|v| v * scale.clone()) + theta.map(|v| v / q(depth as i64))
+        Matrix::identity(d, d) + n.map(|v| v * &scale) + theta.map(|v| v / q(depth as i64))
     };
     let layers: Vec<Matrix> = parts.iter().map(|(n, t)| one(n, t)).collect();
     let plain = how.plants(Plant::DroppedHypothesis);
@@ -238,15 +239,15 @@ fn symmetry(draw: &mut Draw<'_>, how: How) -> Exact {
 /// `P(A and B) >= 1 - 16 x` from `P(A), P(B) >= 1 - 8 x`: four atoms.
 fn union_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let atoms: Vec<Rational> = (0..4).map(|_| draw.nonnegative()).collect();
-    let total = atoms.iter().fold(Rational::zero(), |s, v| s + v.clone());
+    let total = atoms.iter().fold(Rational::zero(), |s, v| s + v);
     if total.is_zero() {
         return Margins::OutOfScope("no atoms");
     }
     // Both, only A, only B, none.
-    let p = |i: usize| atoms[i].clone() / total.clone();
+    let p = |i: usize| &atoms[i] / &total;
     let x = (p(1) + p(3)).max(p(2) + p(3)) / q(8);
     let factor = if how.plants(Plant::WrongConstant) { 8 } else { 16 };
-    Pair::exact(&p(0), &(Rational::one() - q(factor) * x), bits).into()
+    Pair::exact(&p(0), &(1 - q(factor) * x), bits).into()
 }
 
 /// C_4 of (36): a positive number with `32 s^2 C_4 = C~_3^2`.
@@ -254,10 +255,10 @@ fn c_4(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let s2 = if how.printed() { draw.nonnegative() } else { draw.positive() };
     let c3 = draw.positive();
     let factor = if how.plants(Plant::DroppedFactor) { 1 } else { 32 };
-    let below = q(factor) * s2.clone();
+    let below = q(factor) * &s2;
     // For s = 0 no number does it: zero stands for all.
     let c4 = if below.is_zero() { Rational::zero() } else { c3.powi(2) / below };
-    let (left, right) = (q(32) * s2 * c4.clone(), c3.powi(2));
+    let (left, right) = (q(32) * s2 * &c4, c3.powi(2));
     Margins::All(vec![
         Pair::exact(&left, &right, bits),
         Pair::exact(&right, &left, bits),
@@ -286,11 +287,13 @@ fn polyak(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some(scene) = scene else { return Margins::OutOfScope("no network") };
     let Some(bounds) = Bounds::around(&scene, s2) else { return Margins::OutOfScope("singular") };
     let sign = if how.plants(Plant::FlippedSign) { 1 } else { -1 };
-    let units = scene.lambda.clone() * scene.head() * q(scene.depth() as i64) * scene.excess();
+    let units = &scene.lambda * scene.head() * q(scene.depth() as i64) * scene.excess();
     let mu = bounds.value(-6, Rational::zero(), 8 * sign, 4 * sign, bits);
     let total = scene.gradients().into_iter().fold(Rational::zero(), |s, v| s + v);
-    // At a minimiser both sides are zero.
-    Pair::new(of(&total, bits), mu * of(&units, bits)).or_exactly(units.is_zero().then_some(true)).into()
+    // At a minimiser the bound is zero, and the gradient compares with zero.
+    Pair::new(of(&total, bits), mu * of(&units, bits))
+        .or_exactly(units.is_zero().then(|| Tie::Order(total, units)))
+        .into()
 }
 
 /// (37): a risk that falls at a rate `rho(t) >= mu` (piecewise constant, else any) up to t*, and the flow of two scalar layers from the identity in closed form.
@@ -304,22 +307,22 @@ fn eq_37(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (mut t, mut fallen) = (Rational::zero(), Rational::zero());
     for (length, more) in pieces {
         // After t* the rate may be anything from 0 on.
-        let rate = if how.plants(Plant::DroppedHypothesis) { more } else { mu.clone() + more };
-        t += length.clone();
+        let rate = if how.plants(Plant::DroppedHypothesis) { more } else { &mu + more };
+        t += &length;
         fallen += length * rate;
         let claimed = if how.plants(Plant::WrongConstant) { q(2) } else { q(1) };
         // exp(-fallen) <= exp(-mu t).
-        pairs.push(Pair::exact(&fallen, &(claimed * mu.clone() * t.clone()), bits));
+        pairs.push(Pair::exact(&fallen, &(claimed * &mu * &t), bits));
     }
     // z = x^2: z' = -4 sigma w^2 z (z - r), z(0) = 1.
-    let exponent = q(-4) * sigma.clone() * head.powi(2) * ratio.clone() * time.clone();
+    let exponent = q(-4) * &sigma * head.powi(2) * &ratio * &time;
     let b = |v: &Rational| of(v, bits);
     let (r, one) = (b(&ratio), b(&Rational::one()));
-    let z = r.clone() / (one.clone() + (r.clone() - one.clone()) * b(&exponent).exp());
+    let z = &r / (&one + (&r - &one) * b(&exponent).exp());
     // mu of the text for L = 2, s = 0, C~_3 = 0: 2^-6 sigma w^2 2.
     let fall = -b(&(q(2) * sigma * head.powi(2) / q(64) * time.clone()));
-    // Equality: a start at the minimum, or t = 0.
-    let equal = (ratio.is_one() || time.is_zero()).then_some(true);
+    // One value: at a start at the minimum (zero), and at t = 0 (the start).
+    let equal = Tie::where_zero((ratio - Rational::one()) * time);
     pairs.push(Pair::new((one - r.clone()).powi(2) * fall.exp(), (z - r).powi(2)).or_exactly(equal));
     Margins::All(pairs)
 }
@@ -478,6 +481,7 @@ fn event_steps() -> Vec<Step> {
             .planted(Plant::WrongConstant, "the same with 2^-7")
             .planted(Plant::FlippedSign, "the same with exp(8 s^2/d + 4 C~_3)"),
         Step::new("theorem-4/gradient-with-constants", "B.8, (33) with constants", &[1855])
+            .by(Body::Apart)
             .titled("4 times 2^-8")
             .given("(33) and theorem-4/products-of-sigma-min; in units of lambda norm(w)^2 (R - R_min)")
             .uses(&["theorem-4/eq-33", "theorem-4/products-of-sigma-min"])

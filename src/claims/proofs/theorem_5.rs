@@ -22,6 +22,7 @@ use super::inequality::{Margins, Pair};
 use super::residual_scene::{Bounds, Matrix, layer, norm_above, norm_below, product, q, sigma_below};
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
+use super::tie::Tie;
 use crate::arithmetic::{Rational, Ring};
 use crate::problem::norm_squared;
 use num_traits::{One, Zero};
@@ -44,17 +45,17 @@ impl Targets {
     fn draw(draw: &mut Draw<'_>) -> Option<Self> {
         let (depth, d) = (draw.size(0), draw.size(1));
         let layers = (0..depth).map(|_| layer(draw, d)).collect();
-        let roots: Vec<Rational> = (0..d).map(|_| Rational::one() + draw.nonnegative()).collect();
+        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
         let rotation = draw.rotation(d);
         let y = draw.matrix(d + 1, d);
         let n = q(d as i64 + 1);
         let entry = |i: usize, j: usize| match roots.get(i) {
-            Some(r) => r.clone() * rotation[(j, i)].clone(),
+            Some(r) => r * &rotation[(j, i)],
             None => Rational::zero(),
         };
         let x = Matrix::from_fn(d + 1, d, entry);
-        let r_min = norm_squared(y.row(d).iter()) / n.clone();
-        let eigenvalues = || roots.iter().map(|r| r.powi(2) / n.clone());
+        let r_min = norm_squared(y.row(d).iter()) / &n;
+        let eigenvalues = || roots.iter().map(|r| r.powi(2) / &n);
         let (lambda, lambda_max) = (eigenvalues().min()?, eigenvalues().max()?);
         Some(Self { layers, x, y, lambda, lambda_max, r_min })
     }
@@ -75,7 +76,7 @@ impl Targets {
         (norm_squared(gradient.iter()), after, before)
     }
     fn excess(&self) -> Rational {
-        self.risk(&product(&self.layers, self.x.ncols(), self.layers.len(), 0)) - self.r_min.clone()
+        self.risk(&product(&self.layers, self.x.ncols(), self.layers.len(), 0)) - &self.r_min
     }
 }
 
@@ -83,7 +84,7 @@ impl Targets {
 fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some(t) = Targets::draw(draw) else { return Margins::OutOfScope("no data") };
     let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
-    let common = q(4) * t.lambda.clone() * t.excess();
+    let common = q(4) * &t.lambda * t.excess();
     let mut pairs = Vec::new();
     for k in 1..=t.layers.len() {
         let (gradient, after, before) = t.at(k);
@@ -91,7 +92,7 @@ fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let (Some(after), Some(before)) = (after, sigma_below(&before)) else {
             return Margins::OutOfScope("the singular values are unbounded");
         };
-        pairs.push(Pair::exact(&gradient, &(common.clone() * after.powi(2) * before.powi(power)), bits));
+        pairs.push(Pair::exact(&gradient, &(&common * after.powi(2) * before.powi(power)), bits));
     }
     Margins::All(pairs)
 }
@@ -100,14 +101,14 @@ fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let Some(t) = Targets::draw(draw) else { return Margins::OutOfScope("no data") };
     let eigenvalue = if how.plants(Plant::MissingNorm) { &t.lambda } else { &t.lambda_max };
-    let common = q(4) * eigenvalue.clone() * t.excess();
+    let common = q(4) * eigenvalue * t.excess();
     let mut pairs = Vec::new();
     for k in 1..=t.layers.len() {
         let (gradient, after, before) = t.at(k);
         let (Some(after), Some(before)) = (norm_above(&after), norm_above(&before)) else {
             return Margins::OutOfScope("the singular values are unbounded");
         };
-        pairs.push(Pair::exact(&(common.clone() * after.powi(2) * before.powi(2)), &gradient, bits));
+        pairs.push(Pair::exact(&(&common * after.powi(2) * before.powi(2)), &gradient, bits));
     }
     Margins::All(pairs)
 }
@@ -120,7 +121,7 @@ fn without_a_4(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         return Margins::OutOfScope("R_min = 0");
     }
     // Planted: R_min taken to be 0.
-    let excess = if how.plants(Plant::DroppedTerm) { t.excess() + t.r_min.clone() } else { t.excess() };
+    let excess = if how.plants(Plant::DroppedTerm) { t.excess() + &t.r_min } else { t.excess() };
     let mut pairs = Vec::new();
     for k in 1..=t.layers.len() {
         let (gradient, after, before) = t.at(k);
@@ -129,9 +130,8 @@ fn without_a_4(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         else {
             return Margins::OutOfScope("the singular values are unbounded");
         };
-        let bound = |eigenvalue: &Rational, (a, b): (Rational, Rational)| {
-            q(4) * eigenvalue.clone() * a.powi(2) * b.powi(2) * excess.clone()
-        };
+        let bound =
+            |eigenvalue: &Rational, (a, b): (Rational, Rational)| q(4) * eigenvalue * a.powi(2) * b.powi(2) * &excess;
         pairs.push(Pair::exact(&gradient, &bound(&t.lambda, low), bits));
         pairs.push(Pair::exact(&bound(&t.lambda_max, high), &gradient, bits));
     }
@@ -147,14 +147,15 @@ fn same_computations(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let sign = if how.plants(Plant::FlippedSign) { -1 } else { 1 };
     let (excess, depth) = (t.excess(), t.layers.len());
     let gradients: Vec<Rational> = (1..=depth).map(|k| t.at(k).0).collect();
-    let total = gradients.iter().fold(Rational::zero(), |s, v| s + v.clone());
+    let total = gradients.iter().fold(Rational::zero(), |s, v| s + v);
     let mu = bounds.value(-6, q(0), -8 * sign, -4 * sign, bits);
     let least = mu * of(&(t.lambda.clone() * q(depth as i64) * excess.clone()), bits);
     let most = bounds.value(10, q(2 * sign), 0, 4 * sign, bits) * of(&(t.lambda_max.clone() * excess.clone()), bits);
-    // At a minimiser all sides are zero.
-    let zero = excess.is_zero().then_some(true);
-    let upper = gradients.iter().map(|g| Pair::new(most.clone(), of(g, bits)).or_exactly(zero));
-    Margins::All(upper.chain([Pair::new(of(&total, bits), least).or_exactly(zero)]).collect())
+    // At a minimiser the bounds are zero, and the gradients compare with zero.
+    let zero =
+        |greater: &Rational, lesser: &Rational| excess.is_zero().then(|| Tie::Order(greater.clone(), lesser.clone()));
+    let upper = gradients.iter().map(|g| Pair::new(most.clone(), of(g, bits)).or_exactly(zero(&excess, g)));
+    Margins::All(upper.chain([Pair::new(of(&total, bits), least).or_exactly(zero(&total, &excess))]).collect())
 }
 
 /// `(1/n) norm_F(Y - W_L .. W_1 X^T)^2` against the mean squared error, row by row; sizes `[L, d, n]`.
@@ -178,7 +179,7 @@ fn shapes(draw: &mut Draw<'_>, how: How) -> Exact {
     let row = |i: usize| {
         let sign = if how.plants(Plant::FlippedSign) { -Rational::one() } else { Rational::one() };
         let fitted = &product * x.row(i).transpose();
-        norm_squared((y.row(i).transpose() - fitted.map(|v| v * sign.clone())).iter())
+        norm_squared((y.row(i).transpose() - fitted.map(|v| v * &sign)).iter())
     };
     let mean = (0..n).fold(Rational::zero(), |s, i| s + row(i)) / q(n as i64);
     Exact::Sides(vec![(scalar(printed), scalar(mean))])
@@ -205,14 +206,14 @@ fn norm_of_the_loss(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// Four atoms: the hypothesis H holds or not, the event E takes place or not, with P(E) >= 1 - 16 x.
 fn random_hypothesis(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let atoms: Vec<Rational> = (0..4).map(|_| draw.nonnegative()).collect();
-    let total = atoms.iter().fold(Rational::zero(), |s, v| s + v.clone());
+    let total = atoms.iter().fold(Rational::zero(), |s, v| s + v);
     if total.is_zero() {
         return Margins::OutOfScope("no atoms");
     }
     // H and E, only H, only E, none.
-    let p = |i: usize| atoms[i].clone() / total.clone();
+    let p = |i: usize| &atoms[i] / &total;
     let x = (p(1) + p(3)) / q(16);
-    let least = Rational::one() - q(16) * x.clone();
+    let least = 1 - q(16) * &x;
     if how.printed() {
         // P(E | H) >= 1 - 16 x, times P(H).
         return Pair::exact(&p(0), &(least * (p(0) + p(1))), bits).into();
@@ -226,7 +227,7 @@ fn exponents(draw: &mut Draw<'_>, how: How) -> Exact {
     let (d, s, c3) = (draw.positive(), draw.positive(), draw.positive());
     let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
     let c4 = c3.powi(power) / (q(32) * s.powi(2));
-    Exact::Sides(vec![(scalar(c4 * d.clone()), scalar(d * c3.powi(2) / (q(32) * s.powi(2))))])
+    Exact::Sides(vec![(scalar(c4 * &d), scalar(d * c3.powi(2) / (q(32) * s.powi(2))))])
 }
 
 /// (A4), which Theorem 5 assumes.

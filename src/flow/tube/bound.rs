@@ -1,13 +1,13 @@
 //! Bounds of one piece of a trajectory: its defect, and how much an error can grow along it.
 
 use super::{Clock, Piece, layers};
-use crate::arithmetic::{Enclosure, Interval, TaylorModel, upward};
+use crate::arithmetic::{Enclosure, Interval, Real, TaylorModel, upward};
 use crate::error::{Error, Result};
 use crate::hessian::assemble_ball_within;
 use crate::linalg::ball::euclidean_norm;
 use crate::linalg::{BallMatrix, dense, largest_singular_value};
 use crate::network::Network;
-use crate::problem::{Moments, Problem};
+use crate::problem::{Moments, Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};
 
 /// Unit roundoff.
@@ -74,7 +74,6 @@ impl Bounds {
 
 /// At least `e^x`.
 fn exp(x: f64) -> f64 {
-    use crate::arithmetic::Real;
     Interval::point(x).exp().hi()
 }
 
@@ -240,10 +239,9 @@ impl<'a> Setting<'a> {
                     return Ok(unknown);
                 }
                 let unit: Vec<f64> = direction.iter().map(|v| v / size).collect();
-                // The norm of `unit` is at least one, and its computed value good to p roundings; so is the quotient by `size`.
-                let shape = euclidean_norm(&unit);
-                let length = upward::mul(upward::mul(size, shape), 1.0 + 4.0 * UNIT);
-                let least_length = size * (shape * (1.0 - 16.0 * (p as f64 + 4.0) * UNIT));
+                let enclosed: Vec<Interval> =
+                    direction.iter().map(|v| Interval::point(*v) / Interval::point(size)).collect();
+                let length = Interval::point(size) * norm_squared(enclosed.iter()).sqrt();
                 let largest = upward::add(norm, drift);
                 // f at a point of the tube, against `direction`: along the polynomial, and off it by at most the radius.
                 let off = upward::add(
@@ -251,11 +249,11 @@ impl<'a> Setting<'a> {
                     upward::mul(largest, piece.radius),
                 );
                 let change = upward::add(upward::mul(speed(&field.norms, reach), width), off);
-                let least = -upward::add(change, -least_length);
+                let least = -upward::add(change, -length.lo());
                 if least <= 0.0 {
                     return Ok(unknown);
                 }
-                let off = upward::add(off, upward::mul(2.0 * UNIT, length));
+                let off = upward::add(off, upward::mul(2.0 * UNIT, length.hi()));
                 let across: Vec<f64> = field.mids.iter().map(|m| across(m, &unit)).collect();
                 let turn = upward::div(upward::add(upward::mul(speed(&across, reach), width), off), least);
                 let growth = dense::largest(&transverse(&hessian, norm, &unit)).hi().max(0.0);
@@ -280,14 +278,14 @@ impl<'a> Setting<'a> {
     /// weights, with `s_k >= norm_2(W_k)` in the ball and e_j the elementary symmetric polynomials of `s_1^2, .., s_L^2`:
     /// `norm(P') <= norm(w) sqrt(e_(L-1))`, `norm(P'') <= norm(w) sqrt(2 e_(L-2))`, `norm(P''') <= norm(w) sqrt(6 e_(L-3))` (Cauchy-Schwarz
     /// over ordered tuples of distinct layers).
-    pub(super) fn third_derivative(&self, net: &Network<f64>, rho: f64) -> f64 {
+    pub fn third_derivative(&self, net: &Network<f64>, rho: f64) -> f64 {
         let [first, second, third] = self.product_derivatives(net, rho);
         let large = self.problem.lambda_max().hi();
         let exact = net.map(|v| Interval::point(*v));
         let gradient = self.problem.enclosed_moments().risk_gradient(&exact.product());
         let at_centre = euclidean(gradient.iter().map(Interval::magnitude));
-        let slope = upward::add(at_centre, upward::mul(upward::mul(2.0 * large, first), rho));
-        upward::add(upward::mul(upward::mul(6.0 * large, first), second), upward::mul(slope, third))
+        let slope = upward::add(at_centre, upward::mul(upward::mul(upward::mul(2.0, large), first), rho));
+        upward::add(upward::mul(upward::mul(upward::mul(6.0, large), first), second), upward::mul(slope, third))
     }
 
     /// Bounds of the norms of P', P'', P''' in the ball of radius `rho` around `net`.
@@ -324,7 +322,8 @@ fn across(v: &[f64], q: &[f64]) -> f64 {
     let dot: f64 = v.iter().zip(q).map(|(a, b)| a * b).sum();
     let square: f64 = q.iter().map(|b| b * b).sum();
     let rest: Vec<f64> = v.iter().zip(q).map(|(a, b)| a - dot / square * b).collect();
-    // Any multiple of q may be taken away: the norm of what is left bounds the distance to the line. Only the last subtraction is rounded.
+    // Any multiple of q may be taken away: the norm of what is left bounds the distance to the line. The product and the subtraction are
+    // rounded, which the constant covers.
     let rounding = upward::mul(upward::gamma(n + 8), upward::mul(2.0, euclidean_norm(v)));
     upward::add(euclidean_norm(&rest), rounding)
 }

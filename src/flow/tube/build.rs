@@ -1,21 +1,21 @@
 //! Proposes a trajectory by Taylor expansion in doubles, and the radii that the bounds then allow. Nothing here is trusted.
 
 use super::bound::horner;
-use super::verify::{jump, limit_radius, start_error};
-use super::{Bounds, Certificate, Clock, Piece, Setting, layers};
+use super::verify::{jump, last, limit_radius, start_error};
+use super::{Bounds, Certificate, Clock, Piece, Setting, Watch, check, layers, stopped};
 use crate::arithmetic::{Enclosure, Interval, Rational, Series, upward};
 use crate::error::{Error, Result};
 use crate::network::Network;
 use crate::problem::{Moments, Problem};
 use nalgebra::DVector;
-use rayon::prelude::*;
 
 /// How a tube is built.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// Number of Taylor coefficients less one.
     pub degree: usize,
-    /// Integrates until `norm(w_prod - w*)` falls below this, times norm(w*).
+    /// Integrates until `norm(w_prod - w*)` falls below this, times norm(w*); below its square, times the initial norm(w_prod), where that is
+    /// larger (w* = 0, say); or to the rounding of w_prod.
     pub distance: f64,
     /// Largest number of pieces.
     pub pieces: usize,
@@ -35,6 +35,16 @@ const ASSUMED: [f64; 4] = [1e-10, 1e-8, 1e-6, 1e-4];
 const GROWTH: f64 = 1e3;
 /// No more parts per piece than this.
 const CUTS: usize = 96;
+/// The claims of a certificate exceed what follows on this machine by this share, piece by piece.
+///
+/// Another processor's kernels round the Hessian otherwise, and then may stop the bisection for its largest eigenvalue elsewhere: both
+/// change the exponent of a piece by less than about `1e-8 half norm(H)`, and a Taylor expansion of degree 24 to the roundoff of doubles
+/// reaches `half norm(H) <= 3`. The slack is thirty times that, and over the largest number of pieces it adds 2 per cent to the radius.
+const SLACK: f64 = 1.0 / (1_u64 << 20) as f64;
+/// The digits of a piece's higher coefficients end here, relative to the largest weight.
+const QUANTUM: f64 = 1.0 / (1_u128 << 67) as f64;
+/// Pieces between two looks at the pace.
+const LOOK: usize = 128;
 
 /// The flow in doubles.
 struct Approximate<'a> {
@@ -92,8 +102,6 @@ impl Approximate<'_> {
 
 /// Drops the digits of higher coefficients that are far below the rounding of the first: the file compresses.
 fn shorten(coefficients: &mut [Vec<f64>]) {
-    /// Relative to the largest weight.
-    const QUANTUM: f64 = 1.0 / (1_u128 << 67) as f64;
     let size = coefficients[0].iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let quantum = size.log2().floor().exp2() * QUANTUM;
     let normal = quantum >= f64::MIN_POSITIVE;
@@ -108,24 +116,72 @@ fn shorten(coefficients: &mut [Vec<f64>]) {
     }
 }
 
+/// Watches how fast w_prod nears w*, to give up early rather than after the last piece.
+struct Pace {
+    seen: f64,
+    slow: u32,
+}
+
+impl Pace {
+    /// Every [`LOOK`] pieces: how many more are needed at this pace, if twice in a row that is more than are left.
+    fn look(&mut self, distance: f64, target: f64, left: usize) -> Option<f64> {
+        let more = (distance / target).ln() / (self.seen / distance).ln().max(0.0) * LOOK as f64;
+        self.seen = distance;
+        self.slow = if more > left as f64 { self.slow + 1 } else { 0 };
+        (self.slow >= 2).then_some(more)
+    }
+}
+
+/// What the rounding of the products and of the weights can come to in w_prod: nearer to w* no doubles come.
+fn rounding(network: &Network<f64>) -> f64 {
+    let norms: Vec<f64> = network.layers().iter().map(|w| w.norm()).collect();
+    let without = |k: usize| norms.iter().enumerate().filter(|(j, _)| *j != k).map(|(_, n)| n).product::<f64>();
+    let largest = norms.iter().fold(0.0_f64, |m, n| m.max(*n));
+    let depth = norms.len();
+    let products = (depth + 1) as f64 * f64::EPSILON * norms.iter().product::<f64>();
+    let weights = 4.0 * QUANTUM * largest * (0..depth).map(without).sum::<f64>();
+    network.head().norm() * (products + weights)
+}
+
 /// Pieces from the start until w_prod is near w*: polynomials without radii.
-pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options) -> Result<Vec<Piece>> {
+pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, watch: &dyn Watch) -> Result<Vec<Piece>> {
     let problem = setting.problem;
     let moments = problem.enclosed_moments().map(|v| Series::constant(v.mid()));
     let w_star: Vec<f64> = problem.w_star::<Interval>(53).iter().map(Interval::mid).collect();
     let w_star = DVector::from_vec(w_star);
     let flow = Approximate { setting, moments, degree: options.degree };
     let mut now = start.to_vec();
-    let mut pieces = Vec::new();
+    let mut pieces: Vec<Piece> = Vec::new();
+    let size = w_star.norm().max(options.distance * setting.network(&now)?.product().norm());
+    let mut pace = Pace { seen: f64::INFINITY, slow: 0 };
     loop {
-        let e = setting.network(&now)?.product() - &w_star;
-        let distance = e.norm();
-        if distance <= options.distance * w_star.norm() {
+        let network = setting.network(&now)?;
+        let distance = (network.product() - &w_star).norm();
+        let target = (options.distance * size).max(rounding(&network));
+        if distance <= target {
             return Ok(pieces);
         }
+        if watch.stop() {
+            return Err(stopped());
+        }
+        watch.advanced("integrated", pieces.len(), None);
         if pieces.len() >= options.pieces {
             let what = format!(
                 "{} pieces did not reach the limit: norm(w_prod - w*) is still {distance:.1e}; the data may be too stiff",
+                options.pieces
+            );
+            return Err(Error::input("tube", what));
+        }
+        // Before the saddle is left the distance says nothing.
+        let left_saddle = distance <= 0.5 * w_star.norm() || w_star.norm() < size;
+        if left_saddle
+            && pieces.len().is_multiple_of(LOOK)
+            && let Some(more) = pace.look(distance, target, options.pieces - pieces.len())
+        {
+            let what = format!(
+                "after {} pieces norm(w_prod - w*) is still {distance:.1e}, and {more:.1e} more pieces would be needed at this pace, of {} \
+                 allowed; the data may be too stiff: standardise them",
+                pieces.len(),
                 options.pieces
             );
             return Err(Error::input("tube", what));
@@ -160,11 +216,24 @@ pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options) ->
 /// Data and network do not match; the pieces do not reach the gap; the tube grows beyond what any assumed radius allows
 /// (which of them, where).
 pub fn build(problem: &Problem, start: &Network<Rational>, options: &Options) -> Result<Certificate> {
+    build_watched(problem, start, options, &())
+}
+
+/// [`build`] with somebody who may end it.
+///
+/// # Errors
+/// As [`build`]; [`Error::is_stopped`] where the watch wants an end.
+pub fn build_watched(
+    problem: &Problem,
+    start: &Network<Rational>,
+    options: &Options,
+    watch: &dyn Watch,
+) -> Result<Certificate> {
     let head = start.head().map(|q| q.to_f64());
     let setting = Setting::new(problem, &start.widths(), &head)?;
     let weights: Vec<f64> = start.layers().iter().flat_map(|w| w.iter().map(Rational::to_f64)).collect();
-    let pieces = trajectory(&setting, &weights, options)?;
-    certify(&setting, start, pieces, options)
+    let pieces = trajectory(&setting, &weights, options, watch)?;
+    certify_watched(&setting, start, pieces, options, watch)
 }
 
 /// Chooses clocks and cuts, and fills in the smallest radii that can be proved for these polynomials.
@@ -174,17 +243,27 @@ pub fn build(problem: &Problem, start: &Network<Rational>, options: &Options) ->
 pub fn certify(
     setting: &Setting,
     start: &Network<Rational>,
-    mut pieces: Vec<Piece>,
+    pieces: Vec<Piece>,
     options: &Options,
 ) -> Result<Certificate> {
-    let mut trouble = Error::input("tube", "no piece");
+    certify_watched(setting, start, pieces, options, &())
+}
+
+fn certify_watched(
+    setting: &Setting,
+    start: &Network<Rational>,
+    mut pieces: Vec<Piece>,
+    options: &Options,
+    watch: &dyn Watch,
+) -> Result<Certificate> {
+    let mut trouble = Error::internal("no radius was tried");
     for assumed in ASSUMED {
         let bounds: Vec<(Piece, Bounds)> =
-            pieces.par_iter().map(|p| plan(setting, p, assumed, options.excess)).collect::<Result<_>>()?;
+            check(watch, "bounded", &pieces, |p| plan(setting, p, assumed, options.excess))?;
         match radii(start, bounds) {
             Ok(done) => {
-                let end = done.last().ok_or_else(|| Error::input("tube", "no piece"))?;
-                let limit_radius = limit_radius(setting, end)?;
+                let (net, entry) = last(setting, start, &done)?;
+                let limit_radius = limit_radius(setting, &net, entry, SLACK)?;
                 return Ok(Certificate {
                     problem: setting.problem.clone(),
                     start: start.clone(),
@@ -242,6 +321,7 @@ fn radii(start: &Network<Rational>, bounds: Vec<(Piece, Bounds)>) -> Result<Vec<
             Some(before) => upward::add(before.exit, jump(before, &piece)),
         };
         let (peak, exit) = b.propagate(entry);
+        let (peak, exit) = (peak * (1.0 + SLACK), exit * (1.0 + SLACK));
         let closed = peak <= piece.radius;
         if !closed {
             let what =

@@ -9,6 +9,7 @@ use crate::problem::{Moments, Problem};
 use nalgebra::{DMatrix, DVector};
 use npyz::WriterBuilder;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 use zip::write::SimpleFileOptions;
@@ -23,6 +24,32 @@ const LARGEST_HEADER: u64 = 1 << 28;
 
 /// NumPy's own limit, and the fixed part before it.
 const LONGEST_NPY_HEADER: u64 = 10_016;
+
+/// What a certificate proves something about, by content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Subject {
+    /// Name of the data.
+    pub data: String,
+    /// Observations.
+    pub n: usize,
+    /// Input dimension.
+    pub d: usize,
+    /// d_0, ..., d_L.
+    pub widths: Vec<usize>,
+    /// SHA-256 of n and the exact moments, as the file of a certificate writes them; null for data without exact moments.
+    pub data_sha256: Option<String>,
+    /// SHA-256 of the exact weights and the head, likewise.
+    pub start_sha256: String,
+}
+
+fn sha256(content: &impl Serialize) -> Result<String> {
+    let text = serde_json::to_string(content).map_err(|e| Error::internal(e.to_string()))?;
+    Ok(Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect())
+}
+
+fn rows(m: &DMatrix<Rational>) -> Vec<Vec<Rational>> {
+    m.row_iter().map(|r| r.iter().cloned().collect()).collect()
+}
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,6 +78,63 @@ struct Claim {
 }
 
 impl Certificate {
+    /// What it is about.
+    ///
+    /// # Errors
+    /// Never, for a certificate that was built or loaded.
+    pub fn subject(&self) -> Result<Subject> {
+        let (n, d) = (self.problem.samples(), self.problem.dimension());
+        let of = |m: &Moments<Rational>| sha256(&(n, rows(&m.sigma), m.cross.as_slice(), &m.power));
+        Ok(Subject {
+            data: self.problem.name().into(),
+            n,
+            d,
+            widths: self.start.widths(),
+            data_sha256: self.problem.exact_moments().map(of).transpose()?,
+            start_sha256: sha256(&self.start)?,
+        })
+    }
+
+    /// The first thing in which these data differ from the certificate's, in words; `None` if they are the same.
+    pub fn other_data(&self, problem: &Problem) -> Option<String> {
+        let differ = |what: &str, mine: &dyn std::fmt::Display, theirs: &dyn std::fmt::Display| {
+            Some(format!("{what} is {mine} in the certificate and {theirs} in the files"))
+        };
+        let (n, d) = (self.problem.samples(), self.problem.dimension());
+        if d != problem.dimension() {
+            return differ("d", &d, &problem.dimension());
+        }
+        if n != problem.samples() {
+            return differ("n", &n, &problem.samples());
+        }
+        let (Some(mine), Some(theirs)) = (self.problem.exact_moments(), problem.exact_moments()) else {
+            return Some("the files' second moments are not exact (too large, or standardised)".into());
+        };
+        let named = |name: &'static str, a: &[Rational], b: &[Rational]| {
+            let at = a.iter().zip(b).position(|(a, b)| a != b)?;
+            // As doubles two different rationals may print alike.
+            differ(&format!("{name}[{at}]"), &a[at], &b[at])
+        };
+        named("Sigma", mine.sigma.as_slice(), theirs.sigma.as_slice())
+            .or_else(|| named("X^T y / n", mine.cross.as_slice(), theirs.cross.as_slice()))
+            .or_else(|| named("y^T y / n", std::slice::from_ref(&mine.power), std::slice::from_ref(&theirs.power)))
+    }
+
+    /// The same for the weights at t = 0 and the head.
+    pub fn other_start(&self, network: &Network<f64>) -> Option<String> {
+        let (mine, theirs) = (self.start.widths(), network.widths());
+        if mine != theirs {
+            return Some(format!("the widths are {mine:?} in the certificate and {theirs:?} in the files"));
+        }
+        let differs = |name: String, a: &[Rational], b: &[f64]| {
+            let at = a.iter().zip(b).position(|(a, b)| Rational::from_f64(*b).as_ref() != Some(a))?;
+            Some(format!("{name} is {:e} in the certificate and {:e} in the files", a[at].to_f64(), b[at]))
+        };
+        let layers = self.start.layers().iter().zip(network.layers()).enumerate();
+        let mut weights = layers.filter_map(|(k, (a, b))| differs(format!("W{}", k + 1), a.as_slice(), b.as_slice()));
+        weights.next().or_else(|| differs("the head".into(), self.start.head().as_slice(), network.head().as_slice()))
+    }
+
     /// Writes the file beside its final name and renames it when it is complete.
     ///
     /// # Errors
@@ -68,7 +152,7 @@ impl Certificate {
             version: env!("CARGO_PKG_VERSION").into(),
             data: self.problem.name().into(),
             samples: self.problem.samples(),
-            sigma: moments.sigma.row_iter().map(|r| r.iter().cloned().collect()).collect(),
+            sigma: rows(&moments.sigma),
             cross: moments.cross.iter().cloned().collect(),
             power: moments.power.clone(),
             start: self.start.clone(),
@@ -149,18 +233,22 @@ impl Certificate {
             .checked_mul(columns)
             .and_then(|n| n.checked_mul(8))
             .ok_or_else(|| bad("too many coefficients".into()))?;
-        let mut bytes = Vec::new();
-        zip.by_name(NUMBERS)
-            .map_err(|e| bad(format!("{NUMBERS}: {e}")))?
-            .take(limit as u64 + LONGEST_NPY_HEADER)
-            .read_to_end(&mut bytes)
-            .map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
-        crate::input::check_npy(&bytes).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
-        let array = npyz::NpyFile::new(&bytes[..]).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
-        if array.shape() != [rows as u64, columns as u64] || array.order() != npyz::Order::C {
-            return Err(bad(format!("{NUMBERS}: shape {:?}, expected [{rows}, {columns}] by rows", array.shape())));
+        let mut numbers: Vec<f64> = Vec::new();
+        // Without a piece there is nothing to read.
+        if rows > 0 {
+            let mut bytes = Vec::new();
+            zip.by_name(NUMBERS)
+                .map_err(|e| bad(format!("{NUMBERS}: {e}")))?
+                .take(limit as u64 + LONGEST_NPY_HEADER)
+                .read_to_end(&mut bytes)
+                .map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
+            crate::input::check_npy(&bytes).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
+            let array = npyz::NpyFile::new(&bytes[..]).map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
+            if array.shape() != [rows as u64, columns as u64] || array.order() != npyz::Order::C {
+                return Err(bad(format!("{NUMBERS}: shape {:?}, expected [{rows}, {columns}] by rows", array.shape())));
+            }
+            numbers = array.into_vec().map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
         }
-        let numbers: Vec<f64> = array.into_vec().map_err(|e| bad(format!("{NUMBERS}: {e}")))?;
         let mut row = numbers.chunks_exact(columns.max(1)).map(<[f64]>::to_vec);
         let pieces = header
             .pieces

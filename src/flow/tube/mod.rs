@@ -41,14 +41,54 @@ mod observe;
 mod verify;
 
 pub use bound::{Bounds, Setting, Stage};
-pub use build::{Options, build, certify};
-pub use verify::{Limit, Segment, Tube, entry, segments, verify};
+pub use build::{Options, build, build_watched, certify};
+pub use file::Subject;
+pub use verify::{Limit, Segment, Tube, entry, limit_from, segments, segments_watched, verify, verify_watched};
 
 use crate::arithmetic::Rational;
+use crate::error::{Error, Result};
 use crate::network::Network;
 use crate::problem::Problem;
 use nalgebra::DMatrix;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Somebody who follows a long certification, and may end it. Called from many threads.
+pub trait Watch: Sync {
+    /// Whether the work shall end.
+    fn stop(&self) -> bool {
+        false
+    }
+    /// So many pieces are integrated, bounded, verified or observed; of how many, where that is known.
+    fn advanced(&self, _what: &str, _done: usize, _total: Option<usize>) {}
+}
+
+/// Nobody.
+impl Watch for () {}
+
+fn stopped() -> Error {
+    Error::stopped("the certification was ended before it was complete")
+}
+
+/// `work` on every item, on all threads, until the watch wants an end.
+fn check<T: Sync, U: Send>(
+    watch: &dyn Watch,
+    what: &str,
+    items: &[T],
+    work: impl Fn(&T) -> Result<U> + Sync,
+) -> Result<Vec<U>> {
+    let done = AtomicUsize::new(0);
+    let one = |item| {
+        if watch.stop() {
+            return Err(stopped());
+        }
+        let out = work(item)?;
+        watch.advanced(what, done.fetch_add(1, Ordering::Relaxed) + 1, Some(items.len()));
+        Ok(out)
+    };
+    items.par_iter().map(one).collect()
+}
 
 /// By which clock the true solution is compared with a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,9 +124,10 @@ pub struct Certificate {
     pub problem: Problem,
     /// The exact weights at t = 0, and the head.
     pub start: Network<Rational>,
-    /// From t = 0 on.
+    /// From t = 0 on; none where the start itself is so near its limit that one ball contains the whole orbit.
     pub pieces: Vec<Piece>,
-    /// Claimed: the limit of the flow exists and is within this distance of the end of the last piece, rounded to doubles.
+    /// Claimed: the limit of the flow exists and is within this distance of the end of the last piece (without one: of the start),
+    /// rounded to doubles.
     pub limit_radius: f64,
 }
 

@@ -1,15 +1,19 @@
-//! Checks a certificate. This file and `bound.rs` are all that has to be trusted, besides the arithmetic.
+//! Checks a certificate. Of the tube, this file, `bound.rs` and (for what is said along segments) `observe.rs` have to be trusted,
+//! nothing of the builder.
+//!
+//! They stand on the kernel: [`arithmetic`](crate::arithmetic) (enclosures, Taylor models, [`upward`]), [`linalg`](crate::linalg)
+//! (`ball`, `dense`, `extreme`, and with the balls the products of `faer` and `nalgebra`), [`hessian`](crate::hessian) (`forms`,
+//! `sharpness`), the spectrum of the [`problem`](crate::problem) and [`Network`].
 
-use super::{Bounds, Certificate, Clock, Piece, Setting};
+use super::{Bounds, Certificate, Clock, Piece, Setting, Watch, check};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring, upward};
 use crate::error::{Error, Result};
 use crate::flow::observables::Observables;
 use crate::hessian::sharpness_at_minimiser;
 use crate::linalg::ball::euclidean_norm;
 use crate::network::Network;
-
+use crate::problem::Problem;
 use num_traits::Zero;
-use rayon::prelude::*;
 
 /// What a certificate proves.
 #[derive(Clone, Debug)]
@@ -77,16 +81,20 @@ pub fn entry(certificate: &Certificate, i: usize) -> f64 {
     }
 }
 
-/// The end of the last piece as a network of doubles, with the distance within which the true orbit passes.
-fn last(setting: &Setting, piece: &Piece) -> Result<(Network<f64>, f64)> {
-    let exact = end(piece, 1);
+/// The end of the last piece, or the start where there is none, as a network of doubles, with the distance within which the true orbit
+/// passes.
+pub(super) fn last(setting: &Setting, start: &Network<Rational>, pieces: &[Piece]) -> Result<(Network<f64>, f64)> {
+    let (exact, claimed) = match pieces.last() {
+        Some(piece) => (end(piece, 1), piece.exit),
+        None => (start.layers().iter().flat_map(|w| w.iter().map(enclose)).collect(), 0.0),
+    };
     let weights: Vec<f64> = exact.iter().map(Interval::mid).collect();
     let rounding = distance(exact.into_iter(), weights.iter().map(|v| Interval::point(*v)));
-    Ok((setting.network(&weights)?, upward::add(piece.exit, rounding)))
+    Ok((setting.network(&weights)?, upward::add(claimed, rounding)))
 }
 
 /// `mu`, a bound of `sqrt(R - R_min)`, and of the distance of the limit, given that it stays in a ball of radius `rho`.
-fn travel(setting: &Setting, net: &Network<f64>, entry: f64, rho: f64) -> (f64, f64, f64) {
+fn travel(setting: &Setting, net: &Network<f64>, entry: f64, rho: f64) -> Result<(f64, f64, f64)> {
     let exact = net.map(|v| Interval::point(*v));
     let off = exact.product() - setting.problem.w_star::<Interval>(53);
     let off: Vec<f64> = off.iter().map(Interval::magnitude).collect();
@@ -97,25 +105,26 @@ fn travel(setting: &Setting, net: &Network<f64>, entry: f64, rho: f64) -> (f64, 
     let b_1 = &exact.backward()[1];
     let length = crate::problem::norm_squared(b_1.iter()).sqrt();
     // b_1 is the product without its first layer.
-    let slope = match Network::new(net.layers()[1..].to_vec(), net.head().clone()) {
-        Ok(rest) => setting.product_derivatives(&rest, rho)[0],
-        Err(_) => 0.0,
+    let slope = if net.depth() == 1 {
+        0.0
+    } else {
+        setting.product_derivatives(&Network::new(net.layers()[1..].to_vec(), net.head().clone())?, rho)[0]
     };
     let beta = length - Interval::point(upward::mul(slope, rho));
     if !beta.is_positive() {
-        return (0.0, root_gap, f64::INFINITY);
+        return Ok((0.0, root_gap, f64::INFINITY));
     }
     let root_mu = Interval::point(2.0) * setting.problem.lambda().sqrt() * beta;
     let path = (Interval::point(2.0) * Interval::point(root_gap) / root_mu).hi();
-    ((root_mu * root_mu).lo().max(0.0), root_gap, upward::add(entry, path))
+    Ok(((root_mu * root_mu).lo().max(0.0), root_gap, upward::add(entry, path)))
 }
 
-/// The smallest radius, to a per cent, that can be proved for the limit.
-pub(super) fn limit_radius(setting: &Setting, piece: &Piece) -> Result<f64> {
-    let (net, entry) = last(setting, piece)?;
-    let mut rho = travel(setting, &net, entry, entry).2;
+/// The smallest radius, to a per cent, that can be proved for the limit of a flow that passes within `entry` of `net`; it exceeds what
+/// follows by the share `slack`.
+pub(super) fn limit_radius(setting: &Setting, net: &Network<f64>, entry: f64, slack: f64) -> Result<f64> {
+    let mut rho = travel(setting, net, entry, entry)?.2 * (1.0 + slack);
     for _ in 0..20 {
-        let needed = travel(setting, &net, entry, rho).2;
+        let needed = travel(setting, net, entry, rho)?.2 * (1.0 + slack);
         if needed <= rho {
             return Ok(rho);
         }
@@ -124,18 +133,55 @@ pub(super) fn limit_radius(setting: &Setting, piece: &Piece) -> Result<f64> {
     Err(Error::input("tube", "no ball around the end of the trajectory provably contains its limit: integrate further"))
 }
 
+/// The limit of the flow from exactly these weights.
+///
+/// # Errors
+/// Data and network do not match; no ball around the weights provably contains the limit.
+pub fn limit_from(problem: &Problem, net: &Network<f64>) -> Result<Limit> {
+    let setting = Setting::new(problem, &net.widths(), net.head())?;
+    let radius = limit_radius(&setting, net, 0.0, 0.0)?;
+    limit_within(&setting, net, 0.0, radius)
+}
+
+/// The limit of a flow that passes within `entry` of `net`, if the ball of this radius provably contains it.
+fn limit_within(setting: &Setting, net: &Network<f64>, entry: f64, radius: f64) -> Result<Limit> {
+    let (mu, root_gap, needed) = travel(setting, net, entry, radius)?;
+    if !(needed <= radius && mu > 0.0) {
+        let what = format!("claims {radius:e}, but only {needed:e} follows");
+        return Err(Error::input("radius of the limit", what));
+    }
+    let around = Interval::symmetric(radius);
+    let network = net.map(|v| Interval::point(*v));
+    let layers = network.layers().iter().map(|w| w.map(|v| v + around)).collect();
+    let network = network.with_layers(layers);
+    let sharpness = sharpness_at_minimiser(&network, setting.problem.enclosed_moments());
+    Ok(Limit { network, radius, mu, root_gap, sharpness })
+}
+
 /// Proves what the certificate claims, or says what does not follow.
 ///
 /// # Errors
 /// The piece whose claim does not follow from its polynomial, and why.
 pub fn verify(certificate: &Certificate) -> Result<Tube> {
+    verify_watched(certificate, &())
+}
+
+/// [`verify`] with somebody who may end it.
+///
+/// The bounds of a piece hold as long as the orbit is within its radius, and then it is within `peak`. That it never leaves needs `peak`
+/// to exceed the error strictly, and it does: every operation of [`upward`] returns more than the exact result unless that is zero, and
+/// an error of zero does not grow.
+///
+/// # Errors
+/// As [`verify`]; [`Error::is_stopped`] where the watch wants an end.
+pub fn verify_watched(certificate: &Certificate, watch: &dyn Watch) -> Result<Tube> {
     let head = certificate.start.head().map(|q| q.to_f64());
     if head.iter().zip(certificate.start.head().iter()).any(|(f, q)| Rational::from_f64(*f).as_ref() != Some(q)) {
         return Err(Error::input("head", "its entries must be doubles"));
     }
     let setting = Setting::new(&certificate.problem, &certificate.start.widths(), &head)?;
     let pieces = &certificate.pieces;
-    let bounds: Vec<Bounds> = pieces.par_iter().map(|p| setting.bounds(p)).collect::<Result<_>>()?;
+    let bounds: Vec<Bounds> = check(watch, "verified", pieces, |p| setting.bounds(p))?;
     let mut time = Interval::zero();
     let mut times = Vec::with_capacity(pieces.len());
     for (i, (piece, b)) in pieces.iter().zip(&bounds).enumerate() {
@@ -152,19 +198,9 @@ pub fn verify(certificate: &Certificate) -> Result<Tube> {
         }
         times.push(time);
     }
-    let end = pieces.last().ok_or_else(|| Error::input("certificate", "no piece"))?;
-    let (net, entry) = last(&setting, end)?;
-    let (mu, root_gap, needed) = travel(&setting, &net, entry, certificate.limit_radius);
-    if !(needed <= certificate.limit_radius && mu > 0.0) {
-        let what = format!("claims {:e}, but only {needed:e} follows", certificate.limit_radius);
-        return Err(Error::input("radius of the limit", what));
-    }
-    let around = Interval::symmetric(certificate.limit_radius);
-    let network = net.map(|v| Interval::point(*v));
-    let layers = network.layers().iter().map(|w| w.map(|v| v + around)).collect();
-    let network = network.with_layers(layers);
-    let sharpness = sharpness_at_minimiser(&network, setting.problem.enclosed_moments());
-    Ok(Tube { bounds, times, limit: Limit { network, radius: certificate.limit_radius, mu, root_gap, sharpness } })
+    let (net, entry) = last(&setting, &certificate.start, pieces)?;
+    let limit = limit_within(&setting, &net, entry, certificate.limit_radius)?;
+    Ok(Tube { bounds, times, limit })
 }
 
 /// What is proved of the true flow during a stretch of time.
@@ -190,42 +226,44 @@ const SEGMENTS: usize = 64;
 /// # Errors
 /// A malformed piece.
 pub fn segments(certificate: &Certificate, tube: &Tube) -> Result<Vec<Segment>> {
+    segments_watched(certificate, tube, &())
+}
+
+/// [`segments`] with somebody who may end it.
+///
+/// # Errors
+/// As [`segments`]; [`Error::is_stopped`] where the watch wants an end.
+pub fn segments_watched(certificate: &Certificate, tube: &Tube, watch: &dyn Watch) -> Result<Vec<Segment>> {
     let head = certificate.start.head().map(|q| q.to_f64());
     let setting = Setting::new(&certificate.problem, &certificate.start.widths(), &head)?;
-    let mut out: Vec<Segment> = (0..certificate.pieces.len())
-        .into_par_iter()
-        .map(|i| {
-            let piece = &certificate.pieces[i];
-            let norms: Vec<f64> = piece.coefficients.iter().map(|c| euclidean_norm(c)).collect();
-            let moved = norms[1..].iter().sum::<f64>() / norms[0];
-            let parts = if moved.is_finite() { ((moved / SHARE).ceil() as usize).clamp(1, SEGMENTS) } else { SEGMENTS };
-            let begin = if i == 0 { Interval::zero() } else { tube.times[i - 1] };
-            let at = boundaries(&begin, &tube.bounds[i], parts);
-            (0..parts)
-                .map(|part| {
-                    let time = Interval::new(at[part].lo(), at[part + 1].hi());
-                    setting.segment(piece, part, parts, time)
-                })
-                .collect::<Result<Vec<_>>>()
-        })
-        .collect::<Result<Vec<_>>>()?
-        .into_iter()
-        .flatten()
-        .collect();
-    if let (Some(piece), Some(time)) = (certificate.pieces.last(), tube.times.last()) {
-        let (net, _) = last(&setting, piece)?;
-        let weights = net.layers().iter().flat_map(|w| w.iter().copied()).collect();
-        let rest = Piece {
-            half: 1.0,
-            clock: Clock::Time,
-            cuts: 1,
-            radius: tube.limit.radius,
-            exit: tube.limit.radius,
-            coefficients: vec![weights],
-        };
-        let time = Interval::new(time.lo(), f64::INFINITY);
-        out.push(setting.segment(&rest, 0, 1, time)?);
-    }
+    let indices: Vec<usize> = (0..certificate.pieces.len()).collect();
+    let along = check(watch, "observed", &indices, |&i| {
+        let piece = &certificate.pieces[i];
+        let norms: Vec<f64> = piece.coefficients.iter().map(|c| euclidean_norm(c)).collect();
+        let moved = norms[1..].iter().sum::<f64>() / norms[0];
+        let parts = if moved.is_finite() { ((moved / SHARE).ceil() as usize).clamp(1, SEGMENTS) } else { SEGMENTS };
+        let begin = if i == 0 { Interval::zero() } else { tube.times[i - 1] };
+        let at = boundaries(&begin, &tube.bounds[i], parts);
+        (0..parts)
+            .map(|part| {
+                let time = Interval::new(at[part].lo(), at[part + 1].hi());
+                setting.segment(piece, part, parts, time)
+            })
+            .collect::<Result<Vec<_>>>()
+    })?;
+    let mut out: Vec<Segment> = along.into_iter().flatten().collect();
+    let (net, _) = last(&setting, &certificate.start, &certificate.pieces)?;
+    let weights = net.layers().iter().flat_map(|w| w.iter().copied()).collect();
+    let rest = Piece {
+        half: 1.0,
+        clock: Clock::Time,
+        cuts: 1,
+        radius: tube.limit.radius,
+        exit: tube.limit.radius,
+        coefficients: vec![weights],
+    };
+    let time = Interval::new(tube.times.last().map_or(0.0, Interval::lo), f64::INFINITY);
+    out.push(setting.segment(&rest, 0, 1, time)?);
     Ok(out)
 }
 

@@ -40,7 +40,8 @@ pub fn count(chain: &Chain, threshold: f64, end: End) -> Count {
             b: b.high.as_slice(),
             b_error: low(chain.b_errors[k], b.low.as_slice()),
         };
-        let Step { negative, pivot, cross, value: own } = stage.eliminate(&mut value, threshold, k + 1 == chain.depth());
+        let Step { negative, pivot, cross, value: own } =
+            stage.eliminate(&mut value, threshold, k + 1 == chain.depth());
         above += negative;
         // A NaN is an infinity here: `upward` sees to it.
         pivots = pivots.max(pivot);

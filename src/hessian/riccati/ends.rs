@@ -78,10 +78,8 @@ pub fn leading<'a>(chain: &'a Chain, request: &Request) -> Ends<'a> {
         0 => Leading::default(),
         _ => search.enclose(found, wanted, end, scale, complete),
     };
-    let (largest, smallest) = rayon::join(
-        || run(largest, request.largest, End::Largest),
-        || run(smallest, request.smallest, End::Smallest),
-    );
+    let (largest, smallest) =
+        rayon::join(|| run(largest, request.largest, End::Largest), || run(smallest, request.smallest, End::Smallest));
     let smallest = Leading { values: smallest.values.into_iter().map(|v| -v).collect(), ..smallest };
     Ends { largest, smallest, products, reduced }
 }

@@ -1,6 +1,6 @@
 //! The ledger: an append-only file of counted trials, one JSON line per batch, safe against a kill at any byte.
 //!
-//! A record is complete when its newline is written. On opening, an incomplete or unwritten last line is moved to `FILE.torn`; a broken
+//! A batch has its counts and the times at which it began and ended. A record is complete when its newline is written. On opening, an incomplete or unwritten last line is moved to `FILE.torn`; a broken
 //! line elsewhere, a batch of another version of a statement and a batch that overlaps an earlier one are refused with their line
 //! numbers: kept in the file, never counted. One process writes at a time.
 
@@ -10,7 +10,7 @@ mod scan;
 mod totals;
 
 pub use merge::{Merged, merge};
-pub use record::{Batch, SCHEMA};
+pub use record::{Batch, SCHEMA, Span};
 pub use scan::Refused;
 pub use totals::Totals;
 
@@ -65,7 +65,7 @@ impl Ledger {
         let io = |e: std::io::Error| Error::io(path, e);
         refuse_special(path)?;
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(io)?;
-        lock(path, file.try_lock())?;
+        lock(path, || file.try_lock())?;
         refuse_replaced(path, &file)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(io)?;
@@ -103,18 +103,18 @@ impl Ledger {
         self.totals.get(key).map_or(0, Totals::next_trial)
     }
 
-    /// Appends a batch and waits until it is on the disk. On an error nothing is counted and the file is as it was, or will be at the
+    /// Appends a batch, with the time it took if that is known, and waits until it is on the disk. On an error nothing is counted and the file is as it was, or will be at the
     /// next append or opening.
     ///
     /// # Errors
     /// Impossible counts, an unknown key, another version, trials that were counted before; the disk is full or failing.
-    pub fn append(&mut self, batch: Batch) -> Result<()> {
+    pub fn append(&mut self, batch: Batch, span: Option<Span>) -> Result<()> {
         let mut total = self.totals.get(&batch.key).cloned().unwrap_or_default();
         if let Some(reason) = scan::admissible(&batch, &self.versions).or_else(|| total.add(&batch).err()) {
             return Err(Error::usage(format!("{}: {reason}", self.path.display())));
         }
         let (key, name) = (batch.key.clone(), batch.name());
-        self.write(&Record::Batch { seed: self.seed, batch })?;
+        self.write(&Record::Batch { seed: self.seed, batch, span })?;
         self.totals.insert(key, total);
         self.registered.insert(name);
         Ok(())
@@ -226,14 +226,18 @@ fn refuse_special(path: &Path) -> Result<()> {
     }
 }
 
-fn lock(path: &Path, outcome: Result<(), TryLockError>) -> Result<()> {
-    match outcome {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::input(path.display().to_string(), "another process has this ledger open"))
+/// A lock that is held is tried again for a moment: a process that this one has just started holds copies of all open files until
+/// its own program begins.
+fn lock(path: &Path, mut attempt: impl FnMut() -> Result<(), TryLockError>) -> Result<()> {
+    const ATTEMPTS: u32 = 20;
+    for _ in 0..ATTEMPTS {
+        match attempt() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(std::time::Duration::from_millis(10)),
+            Err(TryLockError::Error(e)) => return Err(Error::io(path, e)),
         }
-        Err(TryLockError::Error(e)) => Err(Error::io(path, e)),
     }
+    Err(Error::input(path.display().to_string(), "another process has this ledger open"))
 }
 
 /// Keeps a torn line for inspection: its trials will be drawn again.

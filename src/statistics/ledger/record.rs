@@ -1,6 +1,8 @@
 //! One record, one line: the record as JSON, a CRC-32 of exactly those bytes as its last field.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
+use std::time::SystemTime;
 
 /// The format this crate writes and reads.
 pub const SCHEMA: &str = "flatcert.ledger/1";
@@ -51,6 +53,23 @@ impl Batch {
     }
 }
 
+/// When a batch was tried, as RFC 3339 in UTC with milliseconds: such times sort as text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    /// Before its first trial.
+    pub began: String,
+    /// After its last.
+    pub ended: String,
+}
+
+impl Span {
+    /// From then until now.
+    pub fn since(began: SystemTime) -> Self {
+        let text = |t: SystemTime| DateTime::<Utc>::from(t).to_rfc3339_opts(SecondsFormat::Millis, true);
+        Self { began: text(began), ended: text(SystemTime::now()) }
+    }
+}
+
 /// A line of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -63,6 +82,9 @@ pub(super) enum Record {
         seed: u64,
         #[serde(flatten)]
         batch: Batch,
+        /// Ledgers of earlier versions do not have it.
+        #[serde(flatten)]
+        span: Option<Span>,
     },
 }
 
@@ -80,6 +102,9 @@ pub(super) fn encode(record: &Record) -> serde_json::Result<String> {
 /// The record of a line without its newline, or what is wrong with it.
 pub(super) fn decode(line: &[u8]) -> Result<Record, String> {
     let text = std::str::from_utf8(line).map_err(|_| "not UTF-8".to_string())?;
+    if text.ends_with('\r') {
+        return Err("the line ends in CR LF, as editors and git's autocrlf leave it; in a ledger it ends in LF".into());
+    }
     let (body, tail) = text.rsplit_once(FIELD).ok_or("no checksum")?;
     let body = format!("{body}}}");
     let sum = crc32fast::hash(body.as_bytes());

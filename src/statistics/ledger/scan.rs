@@ -1,6 +1,6 @@
 //! Reading a ledger: every line is counted, refused with its reason, or torn off the end.
 
-use super::record::{Batch, Record, SCHEMA, decode};
+use super::record::{Batch, Record, SCHEMA, Span, decode};
 use super::{Totals, Versions};
 use crate::error::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +20,8 @@ pub(super) struct Lines {
     pub seed: Option<u64>,
     /// Line number and batch, with the seed it was drawn under.
     pub batches: Vec<(usize, u64, Batch)>,
+    /// When they were tried, batch by batch.
+    pub spans: Vec<Option<Span>>,
     pub refused: Vec<Refused>,
     /// Bytes of whole lines; what follows was being written when the writer died.
     pub whole: usize,
@@ -35,7 +37,7 @@ fn header_start() -> String {
 /// # Errors
 /// The file does not start with the header of a ledger.
 pub(super) fn lines(path: &Path, bytes: &[u8]) -> Result<Lines> {
-    let mut found = Lines { seed: None, batches: Vec::new(), refused: Vec::new(), whole: 0 };
+    let mut found = Lines { seed: None, batches: Vec::new(), spans: Vec::new(), refused: Vec::new(), whole: 0 };
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
     let place = path.display().to_string();
     if whole == 0 {
@@ -66,9 +68,12 @@ pub(super) fn lines(path: &Path, bytes: &[u8]) -> Result<Lines> {
             Ok(Record::Header { .. }) => {
                 found.refused.push(Refused { line: number, reason: "a second header".into() });
             }
-            Ok(Record::Batch { seed, batch }) => found.batches.push((number, seed, batch)),
+            Ok(Record::Batch { seed, batch, span }) => {
+                found.batches.push((number, seed, batch));
+                found.spans.push(span);
+            }
             // Blocks reach the disk in any order: the last line can be of full length and still unwritten.
-            Err(_) if offset == bytes.len() => return Ok(found),
+            Err(_) if offset == bytes.len() && !line.ends_with(b"\r\n") => return Ok(found),
             Err(reason) => found.refused.push(Refused { line: number, reason }),
         }
         found.whole = offset;

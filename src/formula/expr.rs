@@ -1,0 +1,347 @@
+//! Expressions: numbers, symbols with indices, operations, sums and products over an index, cases.
+
+use super::says::{Relation, Says};
+use crate::arithmetic::Rational;
+use std::fmt;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::sync::Arc;
+
+/// A scalar, a vector or a matrix as a formula. A copy costs a reference count; equality is equality of trees.
+///
+/// Operators take values, references and integers on either side, so that Rust reads like the paper:
+///
+/// ```
+/// use flatcert::formula::{Text, var, norm};
+/// let (depth, w) = (var("L"), var("w*"));
+/// let bound = 2 * &depth * norm(&w).power(2 - 2 / &depth);
+/// assert_eq!(Text.expression(&bound), "2 L norm(w*)^(2 - 2/L)");
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Expr(pub(super) Arc<Node>);
+
+/// What an expression is made of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Node {
+    /// An exact number.
+    Number(Rational),
+    /// A variable of a box, an index, or what a scene supplies: scalar, vector or matrix. Indices are expressions.
+    Symbol(&'static str, Vec<Expr>),
+    /// An operation on its arguments.
+    Op(Op, Vec<Expr>),
+    /// Over an index: its name, first value, last value, term. Sums and products of nothing are 0 and the identity. A
+    /// product runs in the order of its index, downwards where the first value is the larger (`W_k .. W_{j+1}`).
+    Fold(Fold, &'static str, [Expr; 3]),
+    /// The first expression whose condition holds, else the last.
+    Cases(Vec<(Says, Expr)>, Expr),
+}
+
+/// A sum or a product over an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fold {
+    /// Upwards.
+    Sum,
+    /// Upwards, or downwards from the larger to the smaller; a range with first = last - 1 downwards is empty.
+    Product,
+}
+
+/// An operation. The number of arguments is one but where said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Op {
+    /// Two arguments.
+    Add,
+    /// Two arguments.
+    Sub,
+    /// Two arguments, scalars or matrices; the order is that of matrices.
+    Mul,
+    /// Two arguments, the second a scalar.
+    Div,
+    /// Opposite.
+    Neg,
+    /// An integer power; `x^0 = 1`.
+    Power(i32),
+    /// A real power, two arguments, of what is positive.
+    RealPower,
+    /// Square root of what is not negative.
+    Sqrt,
+    /// Absolute value.
+    Abs,
+    /// Exponential.
+    Exp,
+    /// Natural logarithm.
+    Ln,
+    /// `(exp(v) - sum_{k < n} v^k/k!)/v^n = sum_k v^k/(k+n)!`: increasing, 1/n! at 0.
+    ExpRest(u32),
+    /// `ln(1 + x)/x` for x > -1: decreasing, 1 at 0.
+    LnOver,
+    /// The larger of two.
+    Max,
+    /// The smaller of two.
+    Min,
+    /// Transpose.
+    Transpose,
+    /// Euclidean norm of a vector, operator norm of a matrix.
+    Norm,
+    /// Smallest singular value.
+    SigmaMin,
+    /// Squared Frobenius norm: sum of the squares of the entries.
+    Square,
+    /// Inner product of two vectors, or of two matrices by entries.
+    Dot,
+}
+
+impl From<Node> for Expr {
+    fn from(node: Node) -> Self {
+        Self(Arc::new(node))
+    }
+}
+impl From<Rational> for Expr {
+    fn from(q: Rational) -> Self {
+        Node::Number(q).into()
+    }
+}
+impl From<&Rational> for Expr {
+    fn from(q: &Rational) -> Self {
+        q.clone().into()
+    }
+}
+impl From<i64> for Expr {
+    fn from(n: i64) -> Self {
+        Rational::from(n).into()
+    }
+}
+impl From<&Self> for Expr {
+    fn from(e: &Self) -> Self {
+        e.clone()
+    }
+}
+
+/// The fraction `num / den`.
+pub fn fraction(num: i64, den: i64) -> Expr {
+    Rational::new(num, den).into()
+}
+/// A variable, an index, or a symbol without an index.
+pub fn var(name: &'static str) -> Expr {
+    Node::Symbol(name, Vec::new()).into()
+}
+/// A symbol with an index: `W_k`.
+pub fn at(name: &'static str, index: impl Into<Expr>) -> Expr {
+    Node::Symbol(name, vec![index.into()]).into()
+}
+/// Variables by their names.
+pub fn vars<const N: usize>(names: [&'static str; N]) -> [Expr; N] {
+    names.map(var)
+}
+pub(super) fn op(op: Op, arguments: impl IntoIterator<Item = Expr>) -> Expr {
+    Node::Op(op, arguments.into_iter().collect()).into()
+}
+/// The sum of `term` over `index` from `first` to `last`.
+pub fn sum(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
+    Node::Fold(Fold::Sum, index, [first.into(), last.into(), term.into()]).into()
+}
+/// The product of `term` over `index` from `first` (on the left) to `last`.
+pub fn product(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
+    Node::Fold(Fold::Product, index, [first.into(), last.into(), term.into()]).into()
+}
+/// `value` where `condition` holds, `otherwise` elsewhere.
+pub fn cases(condition: Says, value: impl Into<Expr>, otherwise: impl Into<Expr>) -> Expr {
+    Node::Cases(vec![(condition, value.into())], otherwise.into()).into()
+}
+
+macro_rules! unary {
+    ($($(#[$doc:meta])* $name:ident $op:expr;)*) => { $(
+        $(#[$doc])*
+        pub fn $name(e: impl Into<Expr>) -> Expr {
+            op($op, [e.into()])
+        }
+    )* };
+}
+unary! {
+    /// Square root.
+    sqrt Op::Sqrt;
+    /// Absolute value.
+    abs Op::Abs;
+    /// Exponential.
+    exp Op::Exp;
+    /// Natural logarithm.
+    ln Op::Ln;
+    /// `ln(1 + x)/x`, continued by 1 at 0.
+    ln_over Op::LnOver;
+    /// Euclidean norm of a vector, operator norm of a matrix.
+    norm Op::Norm;
+    /// Smallest singular value.
+    sigma_min Op::SigmaMin;
+    /// Squared Frobenius norm.
+    square Op::Square;
+    /// Transpose.
+    transpose Op::Transpose;
+}
+/// Frobenius norm.
+pub fn norm_f(e: impl Into<Expr>) -> Expr {
+    sqrt(square(e))
+}
+/// Inner product.
+pub fn dot(a: impl Into<Expr>, b: impl Into<Expr>) -> Expr {
+    op(Op::Dot, [a.into(), b.into()])
+}
+/// The larger of two.
+pub fn max(a: impl Into<Expr>, b: impl Into<Expr>) -> Expr {
+    op(Op::Max, [a.into(), b.into()])
+}
+/// The smaller of two.
+pub fn min(a: impl Into<Expr>, b: impl Into<Expr>) -> Expr {
+    op(Op::Min, [a.into(), b.into()])
+}
+/// `(exp(v) - sum_{k < n} v^k/k!)/v^n`, continued by 1/n! at 0.
+pub fn exp_rest(n: u32, v: impl Into<Expr>) -> Expr {
+    op(Op::ExpRest(n), [v.into()])
+}
+
+macro_rules! operators {
+    ($($trait:ident $method:ident)*) => { $(
+        impl<B: Into<Expr>> $trait<B> for Expr {
+            type Output = Expr;
+            fn $method(self, b: B) -> Expr {
+                op(Op::$trait, [self, b.into()])
+            }
+        }
+        impl<B: Into<Expr>> $trait<B> for &Expr {
+            type Output = Expr;
+            fn $method(self, b: B) -> Expr {
+                op(Op::$trait, [self.clone(), b.into()])
+            }
+        }
+        impl $trait<Expr> for i64 {
+            type Output = Expr;
+            fn $method(self, b: Expr) -> Expr {
+                op(Op::$trait, [self.into(), b])
+            }
+        }
+        impl $trait<&Expr> for i64 {
+            type Output = Expr;
+            fn $method(self, b: &Expr) -> Expr {
+                op(Op::$trait, [self.into(), b.clone()])
+            }
+        }
+    )* };
+}
+operators!(Add add Sub sub Mul mul Div div);
+
+impl Neg for Expr {
+    type Output = Self;
+    fn neg(self) -> Self {
+        op(Op::Neg, [self])
+    }
+}
+impl Neg for &Expr {
+    type Output = Expr;
+    fn neg(self) -> Expr {
+        op(Op::Neg, [self.clone()])
+    }
+}
+
+impl Expr {
+    /// An integer power.
+    #[must_use]
+    pub fn pow(&self, n: i32) -> Self {
+        op(Op::Power(n), [self.clone()])
+    }
+    /// A real power, of what is positive.
+    #[must_use]
+    pub fn power(&self, exponent: impl Into<Self>) -> Self {
+        op(Op::RealPower, [self.clone(), exponent.into()])
+    }
+    /// `self >= other`.
+    pub fn at_least(&self, other: impl Into<Self>) -> Says {
+        Says::from(self).then(Relation::AtLeast, other)
+    }
+    /// `self <= other`.
+    pub fn at_most(&self, other: impl Into<Self>) -> Says {
+        Says::from(self).then(Relation::AtMost, other)
+    }
+    /// `self = other`.
+    pub fn equals(&self, other: impl Into<Self>) -> Says {
+        Says::from(self).then(Relation::Equals, other)
+    }
+    /// `self > other`.
+    pub fn above(&self, other: impl Into<Self>) -> Says {
+        Says::from(self).then(Relation::Above, other)
+    }
+    /// `self < other`.
+    pub fn below(&self, other: impl Into<Self>) -> Says {
+        Says::from(self).then(Relation::Below, other)
+    }
+    /// The node.
+    pub fn node(&self) -> &Node {
+        &self.0
+    }
+    /// The name of a symbol without index.
+    pub fn name(&self) -> Option<&'static str> {
+        match self.node() {
+            Node::Symbol(name, indices) if indices.is_empty() => Some(name),
+            _ => None,
+        }
+    }
+    /// The number, where it is one.
+    pub fn number(&self) -> Option<&Rational> {
+        match self.node() {
+            Node::Number(q) => Some(q),
+            _ => None,
+        }
+    }
+    /// Sub-expressions, from the left; those of the conditions of cases included.
+    pub fn children(&self) -> Vec<&Self> {
+        match self.node() {
+            Node::Number(_) => Vec::new(),
+            Node::Symbol(_, v) | Node::Op(_, v) => v.iter().collect(),
+            Node::Fold(_, _, v) => v.iter().collect(),
+            Node::Cases(list, last) => {
+                list.iter().flat_map(|(c, e)| c.expressions().chain([e])).chain([last]).collect()
+            }
+        }
+    }
+    /// The same node with its children mapped.
+    #[must_use]
+    pub fn map(&self, f: &mut dyn FnMut(&Self) -> Self) -> Self {
+        match self.node() {
+            Node::Number(_) => self.clone(),
+            Node::Symbol(name, v) => Node::Symbol(name, v.iter().map(f).collect()).into(),
+            Node::Op(o, v) => Node::Op(*o, v.iter().map(f).collect()).into(),
+            Node::Fold(fold, index, v) => Node::Fold(*fold, index, v.each_ref().map(f)).into(),
+            Node::Cases(list, last) => {
+                let list = list.iter().map(|(c, e)| (c.map(f), f(e))).collect();
+                Node::Cases(list, f(last)).into()
+            }
+        }
+    }
+    /// Top down: where `f` gives an expression, it takes the place of the node; elsewhere the children are rewritten.
+    #[must_use]
+    pub fn rewrite(&self, f: &mut dyn FnMut(&Self) -> Option<Self>) -> Self {
+        f(self).unwrap_or_else(|| self.map(&mut |child| child.rewrite(f)))
+    }
+    /// `by` in every place of `what`.
+    #[must_use]
+    pub fn put(&self, what: &Self, by: &Self) -> Self {
+        self.rewrite(&mut |e| (e == what).then(|| by.clone()))
+    }
+    /// Names of the symbols without index, but for the indices that folds bind.
+    pub fn free(&self) -> Vec<&'static str> {
+        let mut out = match self.node() {
+            Node::Symbol(name, v) if v.is_empty() => vec![*name],
+            Node::Fold(_, index, [first, last, term]) => {
+                let mut inner = term.free();
+                inner.retain(|n| n != index);
+                [first.free(), last.free(), inner].concat()
+            }
+            _ => self.children().into_iter().flat_map(Self::free).collect(),
+        };
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+}
+
+impl fmt::Debug for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&super::Text.expression(self))
+    }
+}

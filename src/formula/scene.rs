@@ -1,0 +1,385 @@
+//! The reading in numbers: a scene supplies the symbols, in any arithmetic.
+
+use super::expr::{Expr, Fold, Node, Op};
+use super::normal::rest_written_out;
+use super::says::{Relation, Says};
+use super::tape::{binary, unary};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
+use crate::linalg::{largest_singular_value, smallest_singular_value};
+use nalgebra::DMatrix;
+use num_traits::{One, Zero};
+use std::collections::HashMap;
+
+/// What a symbol or an expression stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<T> {
+    /// A number.
+    Scalar(T),
+    /// A matrix; a vector is a matrix of one column.
+    Matrix(DMatrix<T>),
+    /// The product of no matrices: the identity of whatever size.
+    Unit,
+}
+
+/// Supplies the values of symbols.
+pub trait Scene<T> {
+    /// The value of the symbol with these indices; `None` where it has none.
+    fn get(&self, name: &str, indices: &[i64]) -> Option<Value<T>>;
+    /// The formula of a symbol that is printed by its name and evaluated by its definition.
+    fn definition(&self, _name: &str, _indices: &[i64]) -> Option<Expr> {
+        None
+    }
+}
+
+/// A scene of symbols given one by one.
+#[derive(Clone, Debug)]
+pub struct Table<T> {
+    values: HashMap<(String, Vec<i64>), Value<T>>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { values: HashMap::new() }
+    }
+}
+
+impl<T> Table<T> {
+    /// With a number of this name.
+    #[must_use]
+    pub fn scalar(mut self, name: &str, value: T) -> Self {
+        self.values.insert((name.into(), Vec::new()), Value::Scalar(value));
+        self
+    }
+    /// With a matrix of this name and these indices.
+    #[must_use]
+    pub fn matrix(mut self, name: &str, indices: &[i64], value: DMatrix<T>) -> Self {
+        self.values.insert((name.into(), indices.to_vec()), Value::Matrix(value));
+        self
+    }
+}
+
+impl<T: Clone> Scene<T> for Table<T> {
+    fn get(&self, name: &str, indices: &[i64]) -> Option<Value<T>> {
+        self.values.get(&(name.to_string(), indices.to_vec())).cloned()
+    }
+}
+
+/// An arithmetic in which formulas are read.
+pub trait Reading: Field {
+    /// An operation on one number.
+    ///
+    /// # Errors
+    /// Where the result is not a number of this arithmetic (the root of 2 among rationals) or is undefined.
+    fn unary(op: Op, a: &Self) -> Result<Self, String>;
+    /// An operation on two numbers.
+    ///
+    /// # Errors
+    /// As [`Reading::unary`].
+    fn binary(op: Op, a: &Self, b: &Self) -> Result<Self, String>;
+    /// Operator norm, or smallest singular value.
+    ///
+    /// # Errors
+    /// As [`Reading::unary`].
+    fn singular_value(a: &DMatrix<Self>, largest: bool) -> Result<Self, String>;
+    /// Does the relation hold? `None` where enclosures do not decide it; they never decide that numbers are equal.
+    fn compare(a: &Self, relation: Relation, b: &Self) -> Option<bool>;
+}
+
+impl Reading for Rational {
+    fn unary(op: Op, a: &Self) -> Result<Self, String> {
+        let irrational = || format!("{op:?} of {a} is not rational");
+        match op {
+            Op::Neg => Ok(-a),
+            Op::Power(n) if n < 0 && a.is_zero() => Err("a division by zero".into()),
+            Op::Power(n) if n < 0 => Ok(1 / a.powi(n.unsigned_abs())),
+            Op::Power(n) => Ok(a.powi(n.unsigned_abs())),
+            Op::Abs => Ok(a.abs()),
+            Op::Sqrt => a.exact_sqrt().ok_or_else(irrational),
+            Op::Exp | Op::LnOver if a.is_zero() => Ok(Self::one()),
+            Op::Ln if a.is_one() => Ok(Self::zero()),
+            Op::ExpRest(n) if a.is_zero() => Ok(1 / (1..=i64::from(n)).fold(Self::one(), |p, k| p * k)),
+            _ => Err(irrational()),
+        }
+    }
+    fn binary(op: Op, a: &Self, b: &Self) -> Result<Self, String> {
+        match op {
+            Op::Add => Ok(a + b),
+            Op::Sub => Ok(a - b),
+            Op::Mul => Ok(a * b),
+            Op::Div if b.is_zero() => Err("a division by zero".into()),
+            Op::Div => Ok(a / b),
+            Op::Max => Ok(a.clone().max(b.clone())),
+            Op::Min => Ok(a.clone().min(b.clone())),
+            Op::RealPower => rational_power(a, b).ok_or_else(|| format!("{a}^({b}) is not rational")),
+            _ => Err(format!("{op:?} of two numbers")),
+        }
+    }
+    fn singular_value(a: &DMatrix<Self>, largest: bool) -> Result<Self, String> {
+        if a.nrows().min(a.ncols()) == 1 || a.iter().all(Zero::is_zero) {
+            let squared = a.iter().fold(Self::zero(), |s, v| s + v * v);
+            return squared.exact_sqrt().ok_or_else(|| "the norm is not rational".into());
+        }
+        Err(format!("the {} singular value is not known to be rational", if largest { "largest" } else { "smallest" }))
+    }
+    fn compare(a: &Self, relation: Relation, b: &Self) -> Option<bool> {
+        Some(match relation {
+            Relation::AtLeast => a >= b,
+            Relation::AtMost => a <= b,
+            Relation::Equals => a == b,
+            Relation::Above => a > b,
+            Relation::Below => a < b,
+        })
+    }
+}
+
+/// `a^b` for `b` an integer or a half of one, where it is rational.
+fn rational_power(a: &Rational, b: &Rational) -> Option<Rational> {
+    let num = b.as_rug().numer().to_i32()?;
+    let base = match b.as_rug().denom().to_u32()? {
+        1 => a.clone(),
+        2 => a.exact_sqrt()?,
+        4 => a.exact_sqrt()?.exact_sqrt()?,
+        _ => return None,
+    };
+    Rational::unary(Op::Power(num), &base).ok()
+}
+
+/// Enclosures: every operation has a value, perhaps the whole line.
+macro_rules! enclosures {
+    ($($t:ty)*) => { $(
+        impl Reading for $t {
+            fn unary(op: Op, a: &Self) -> Result<Self, String> {
+                Ok(unary(op, a))
+            }
+            fn binary(op: Op, a: &Self, b: &Self) -> Result<Self, String> {
+                Ok(binary(op, a, b))
+            }
+            fn singular_value(a: &DMatrix<Self>, largest: bool) -> Result<Self, String> {
+                Ok(if largest { largest_singular_value(a) } else { smallest_singular_value(a) })
+            }
+            fn compare(a: &Self, relation: Relation, b: &Self) -> Option<bool> {
+                let (greater, lesser) = relation.order(a, b);
+                let difference = greater - lesser;
+                let opposite = -&difference;
+                match relation {
+                    Relation::Equals => (difference.is_positive() || opposite.is_positive()).then_some(false),
+                    Relation::AtLeast | Relation::AtMost if difference.is_nonnegative() => Some(true),
+                    Relation::AtLeast | Relation::AtMost => opposite.is_positive().then_some(false),
+                    Relation::Above | Relation::Below if difference.is_positive() => Some(true),
+                    Relation::Above | Relation::Below => opposite.is_nonnegative().then_some(false),
+                }
+            }
+        }
+    )* };
+}
+enclosures!(Interval Big);
+
+/// The value of an expression in a scene, with `bits` of precision for constants.
+///
+/// # Errors
+/// Names the symbol that has no value, the shapes that do not fit, the operation that has no result.
+pub fn evaluate<T: Reading>(e: &Expr, scene: &dyn Scene<T>, bits: u32) -> Result<Value<T>, String> {
+    Evaluator { scene, bits, indices: Vec::new(), known: HashMap::new() }.value(e)
+}
+
+/// Does the statement hold in the scene, for every value of its indices? `None` where enclosures do not decide it.
+///
+/// # Errors
+/// As [`evaluate`]; also where a statement has no instance at all.
+pub fn holds<T: Reading>(says: &Says, scene: &dyn Scene<T>, bits: u32) -> Result<Option<bool>, String> {
+    let mut evaluator = Evaluator { scene, bits, indices: Vec::new(), known: HashMap::new() };
+    let (verdict, instances) = evaluator.says(says, &says.each)?;
+    if instances == 0 { Err("no index is in its range".into()) } else { Ok(verdict) }
+}
+
+struct Evaluator<'a, T> {
+    scene: &'a dyn Scene<T>,
+    bits: u32,
+    indices: Vec<(&'static str, i64)>,
+    /// Symbols that stand for formulas.
+    known: HashMap<(&'static str, Vec<i64>), Value<T>>,
+}
+
+impl<T: Reading> Evaluator<'_, T> {
+    fn says(&mut self, says: &Says, each: &[super::Index]) -> Result<(Option<bool>, usize), String> {
+        if let [(index, first, last), rest @ ..] = each {
+            let (first, last) = (self.integer(first)?, self.integer(last)?);
+            let mut out = (Some(true), 0);
+            for i in first..=last {
+                self.indices.push((index, i));
+                let one = self.says(says, rest);
+                self.indices.pop();
+                out = both(out, one?);
+            }
+            return Ok(out);
+        }
+        let own = Says { and: Vec::new(), ..says.clone() };
+        let mut out = (Some(true), 0);
+        for (a, relation, b) in own.links() {
+            out = both(out, (self.link(a, relation, b)?, 1));
+        }
+        for other in &says.and {
+            out = both(out, self.says(other, &other.each)?);
+        }
+        Ok(out)
+    }
+    fn link(&mut self, a: &Expr, relation: Relation, b: &Expr) -> Result<Option<bool>, String> {
+        match (self.value(a)?, self.value(b)?) {
+            (Value::Scalar(a), Value::Scalar(b)) => Ok(T::compare(&a, relation, &b)),
+            (Value::Matrix(a), Value::Matrix(b)) if relation == Relation::Equals => {
+                if a.shape() != b.shape() {
+                    return Err(format!("{:?} = {:?}", a.shape(), b.shape()));
+                }
+                let entries = a.iter().zip(b.iter()).map(|(a, b)| (T::compare(a, relation, b), 1));
+                Ok(entries.fold((Some(true), 0), both).0)
+            }
+            _ => Err(format!("{a:?} and {b:?} cannot be compared")),
+        }
+    }
+    fn integer(&mut self, e: &Expr) -> Result<i64, String> {
+        match e.node() {
+            Node::Number(q) if q.as_rug().is_integer() => {
+                q.as_rug().numer().to_i64().ok_or_else(|| format!("{q} as an index"))
+            }
+            Node::Symbol(name, v) if v.is_empty() => match self.indices.iter().rev().find(|i| i.0 == *name) {
+                Some(index) => Ok(index.1),
+                None => self.integer_symbol(name),
+            },
+            Node::Op(op @ (Op::Add | Op::Sub | Op::Mul), v) => {
+                let (a, b) = (self.integer(&v[0])?, self.integer(&v[1])?);
+                match op {
+                    Op::Add => a.checked_add(b),
+                    Op::Sub => a.checked_sub(b),
+                    _ => a.checked_mul(b),
+                }
+                .ok_or_else(|| format!("{e:?} is too large an index"))
+            }
+            _ => Err(format!("{e:?} is not an index")),
+        }
+    }
+    /// A symbol of the scene whose value is an integer: the depth.
+    fn integer_symbol(&self, name: &'static str) -> Result<i64, String> {
+        let Some(Value::Scalar(value)) = self.scene.get(name, &[]) else { return Err(format!("{name} has no value")) };
+        // The arithmetic is not known to have an order: look for the integer among those that an index can be.
+        (0..=1024).find(|n| T::from_i64(*n) == value).ok_or_else(|| format!("{name} is not an index"))
+    }
+    fn value(&mut self, e: &Expr) -> Result<Value<T>, String> {
+        match e.node() {
+            Node::Number(q) => Ok(Value::Scalar(T::from_rational(q, self.bits))),
+            Node::Symbol(name, v) if v.is_empty() && self.indices.iter().any(|i| i.0 == *name) => {
+                Ok(Value::Scalar(T::from_i64(self.integer(e)?)))
+            }
+            Node::Symbol(name, v) => {
+                let at = v.iter().map(|i| self.integer(i)).collect::<Result<Vec<_>, _>>()?;
+                if let Some(value) = self.scene.get(name, &at) {
+                    return Ok(value);
+                }
+                if let Some(value) = self.known.get(&(*name, at.clone())) {
+                    return Ok(value.clone());
+                }
+                let definition = self.scene.definition(name, &at).ok_or_else(|| format!("{e:?} has no value"))?;
+                let value = self.value(&definition)?;
+                self.known.insert((name, at), value.clone());
+                Ok(value)
+            }
+            Node::Op(op, v) => {
+                let arguments = v.iter().map(|a| self.value(a)).collect::<Result<Vec<_>, _>>()?;
+                match (&arguments[..], op) {
+                    ([Value::Scalar(_)], Op::ExpRest(n)) => match self.operation(*op, &arguments) {
+                        Err(_) => self.value(&rest_written_out(*n, &v[0])),
+                        fine => fine,
+                    },
+                    _ => self.operation(*op, &arguments),
+                }
+                .map_err(|why| format!("{e:?}: {why}"))
+            }
+            Node::Fold(fold, index, [first, last, term]) => self.fold(*fold, index, first, last, term),
+            Node::Cases(list, last) => {
+                for (condition, value) in list {
+                    match self.says(condition, &condition.each)?.0 {
+                        Some(true) => return self.value(value),
+                        Some(false) => {}
+                        None => return Err(format!("{e:?}: the case is not decided")),
+                    }
+                }
+                self.value(last)
+            }
+        }
+    }
+    fn fold(
+        &mut self,
+        fold: Fold,
+        index: &'static str,
+        first: &Expr,
+        last: &Expr,
+        term: &Expr,
+    ) -> Result<Value<T>, String> {
+        let (first, last) = (self.integer(first)?, self.integer(last)?);
+        // A product runs downwards from the larger to the smaller; from k to k + 1 it is empty.
+        let downwards = fold == Fold::Product && first > last;
+        let range: Vec<i64> = if downwards { (last..=first).rev().collect() } else { (first..=last).collect() };
+        let mut out: Option<Value<T>> = None;
+        for i in range {
+            self.indices.push((index, i));
+            let value = self.value(term);
+            self.indices.pop();
+            let value = value?;
+            out = Some(match out {
+                None => value,
+                Some(sum) => self.operation(if fold == Fold::Sum { Op::Add } else { Op::Mul }, &[sum, value])?,
+            });
+        }
+        Ok(out.unwrap_or(if fold == Fold::Sum { Value::Scalar(T::zero()) } else { Value::Unit }))
+    }
+    fn operation(&self, op: Op, v: &[Value<T>]) -> Result<Value<T>, String> {
+        use Value::{Matrix, Scalar, Unit};
+        let scalar = |r: Result<T, String>| r.map(Scalar);
+        match (op, v) {
+            (Op::Norm | Op::Square | Op::SigmaMin | Op::Abs, [Unit]) => Ok(Scalar(T::one())),
+            (Op::Transpose, [Unit]) => Ok(Unit),
+            (Op::Mul, [Unit, x] | [x, Unit]) | (Op::Div, [x, Unit]) => Ok(x.clone()),
+            (Op::Norm, [Scalar(a)]) => scalar(T::unary(Op::Abs, a)),
+            (Op::Square, [Scalar(a)]) => Ok(Scalar(a * a)),
+            (Op::Transpose, [Scalar(a)]) => Ok(Scalar(a.clone())),
+            (Op::Dot, [Scalar(a), Scalar(b)]) => Ok(Scalar(a * b)),
+            (_, [Scalar(a)]) => scalar(T::unary(op, a)),
+            (_, [Scalar(a), Scalar(b)]) => scalar(T::binary(op, a, b)),
+            (Op::Neg, [Matrix(a)]) => Ok(Matrix(-a.clone())),
+            (Op::Transpose, [Matrix(a)]) => Ok(Matrix(a.transpose())),
+            (Op::Square, [Matrix(a)]) => Ok(Scalar(a.iter().fold(T::zero(), |s, x| s + x * x))),
+            (Op::Norm, [Matrix(a)]) => scalar(T::singular_value(a, true)),
+            (Op::SigmaMin, [Matrix(a)]) => scalar(T::singular_value(a, false)),
+            (Op::Power(n), [Matrix(a)]) if n >= 0 && a.is_square() => {
+                let one = DMatrix::identity(a.nrows(), a.nrows());
+                Ok(Matrix((0..n).fold(one, |p, _| p * a)))
+            }
+            (Op::Mul, [Scalar(s), Matrix(a)] | [Matrix(a), Scalar(s)]) => Ok(Matrix(a.map(|x| x * s))),
+            (Op::Div, [Matrix(a), Scalar(s)]) => {
+                let divided = a.iter().map(|x| T::binary(Op::Div, x, s)).collect::<Result<Vec<_>, _>>()?;
+                Ok(Matrix(DMatrix::from_vec(a.nrows(), a.ncols(), divided)))
+            }
+            (Op::Add | Op::Sub | Op::Dot, [Matrix(a), Matrix(b)]) if a.shape() == b.shape() => Ok(match op {
+                Op::Add => Matrix(a + b),
+                Op::Sub => Matrix(a - b),
+                _ => Scalar(a.iter().zip(b.iter()).fold(T::zero(), |s, (x, y)| s + x * y)),
+            }),
+            (Op::Mul, [Matrix(a), Matrix(b)]) if a.ncols() == b.nrows() => {
+                let c = a * b;
+                Ok(if c.shape() == (1, 1) { Scalar(c[(0, 0)].clone()) } else { Matrix(c) })
+            }
+            (Op::Add | Op::Sub | Op::Mul | Op::Dot, [Matrix(a), Matrix(b)]) => {
+                Err(format!("shapes {:?} and {:?}", a.shape(), b.shape()))
+            }
+            _ => Err(format!("{op:?} does not apply")),
+        }
+    }
+}
+
+fn both(a: (Option<bool>, usize), b: (Option<bool>, usize)) -> (Option<bool>, usize) {
+    let verdict = match (a.0, b.0) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    };
+    (verdict, a.1 + b.1)
+}

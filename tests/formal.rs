@@ -1,0 +1,140 @@
+//! The proofs in Coq: `formal/audit.json`, which `make prove` writes, fits the sources; planted frauds are rejected.
+//! Only the second needs Coq, and says so when it is missing.
+
+use serde_json::Value;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+fn formal() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("formal")
+}
+
+fn audit() -> Value {
+    let text = fs::read_to_string(formal().join("audit.json")).expect("formal/audit.json");
+    serde_json::from_str(&text).expect("formal/audit.json is JSON")
+}
+
+/// FNV-1a on 64 bits, as `formal/prove.py` computes it.
+fn fnv(bytes: &[u8]) -> String {
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
+}
+
+/// What is wrong with the audit, as far as the sources alone can tell.
+fn disagreements(audit: &Value, folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let project = fs::read_to_string(folder.join("_CoqProject")).expect("_CoqProject");
+    let files: BTreeSet<&str> = project.lines().filter(|line| line.ends_with(".v")).collect();
+    let sources = audit["sources"].as_object().expect("sources");
+    let audited: BTreeSet<&str> = sources.keys().map(String::as_str).collect();
+    for file in files.symmetric_difference(&audited) {
+        found.push(format!("{file}: in one of _CoqProject and audit.json"));
+    }
+    for (file, hash) in sources {
+        match fs::read(folder.join(file)) {
+            Ok(bytes) if *hash == fnv(&bytes) => {}
+            Ok(_) => found.push(format!("{file}: it changed after the audit")),
+            Err(error) => found.push(format!("{file}: {error}")),
+        }
+    }
+    for theorem in audit["theorems"].as_array().expect("theorems") {
+        let (name, file) = (theorem["theorem"].as_str().unwrap(), theorem["file"].as_str().unwrap());
+        let line = theorem["line"].as_u64().unwrap() as usize;
+        let text = fs::read_to_string(folder.join(file)).unwrap_or_default();
+        if text.lines().nth(line - 1) != Some(&format!("Theorem {name} : Statements.{name}.")) {
+            found.push(format!("{file}:{line}: the theorem {name} is not there"));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_audit_fits_the_sources() {
+    let audit = audit();
+    assert_eq!(disagreements(&audit, &formal()), Vec::<String>::new(), "run `make prove` and commit formal/audit.json");
+    assert!(audit["theorems"].as_array().unwrap().len() >= 40);
+}
+
+#[test]
+fn every_assumption_has_its_reason() {
+    let text = fs::read_to_string(formal().join("axioms.json")).unwrap();
+    let allowed: Value = serde_json::from_str(&text).unwrap();
+    for theorem in audit()["theorems"].as_array().unwrap() {
+        for axiom in theorem["assumptions"].as_array().unwrap() {
+            let reason = allowed[axiom.as_str().unwrap()].as_str();
+            assert!(reason.is_some_and(|reason| !reason.is_empty()), "{}: {axiom}", theorem["theorem"]);
+        }
+    }
+}
+
+#[test]
+fn every_stated_result_names_its_theorems() {
+    let text = fs::read_to_string(formal().join("results.json")).unwrap();
+    let results: Value = serde_json::from_str(&text).unwrap();
+    let audit = audit();
+    let proved: BTreeSet<&str> =
+        audit["theorems"].as_array().unwrap().iter().map(|theorem| theorem["theorem"].as_str().unwrap()).collect();
+    assert_eq!(results.as_array().unwrap().len(), 29);
+    for result in results.as_array().unwrap() {
+        let theorems: Vec<&str> =
+            result["theorems"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        let missing: Vec<&&str> = theorems.iter().filter(|name| !proved.contains(*name)).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", result["claim"]);
+        let negation = theorems.iter().any(|name| name.ends_with("_printed_false"));
+        let status = match (theorems.is_empty(), negation) {
+            (true, _) => "not proved",
+            (false, true) => "disproved as printed",
+            (false, false) => "proved",
+        };
+        assert_eq!(result["status"], status, "{}", result["claim"]);
+    }
+}
+
+#[test]
+fn every_scalar_step_is_audited() {
+    let text = fs::read_to_string(formal().join("scalar_steps.json")).unwrap();
+    let listed: Value = serde_json::from_str(&text).unwrap();
+    let audit = audit();
+    let audited = audit["scalar"]["steps"].as_object().expect("scalar steps");
+    assert_eq!(listed.as_object().unwrap().keys().collect::<Vec<_>>(), audited.keys().collect::<Vec<_>>());
+    for (claim, forms) in listed.as_object().unwrap() {
+        for (form, name) in forms.as_object().unwrap() {
+            let theorem = name.as_str().unwrap().rsplit('.').next().unwrap();
+            let printed = audited[claim][form].as_str().unwrap_or_default();
+            assert!(printed.contains(theorem), "{claim} {form}: {printed}");
+        }
+    }
+}
+
+#[test]
+fn a_changed_source_and_a_moved_theorem_are_noticed() {
+    let mut audit = audit();
+    let first = audit["theorems"][0]["line"].as_u64().unwrap();
+    audit["theorems"][0]["line"] = Value::from(first + 1);
+    let (file, hash) = audit["sources"].as_object_mut().unwrap().iter_mut().next().unwrap();
+    let file = file.clone();
+    *hash = Value::from("0000000000000000");
+    let found = disagreements(&audit, &formal());
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with(&format!("{file}: it changed")), "{found:?}");
+    assert!(found[1].contains("is not there"), "{found:?}");
+}
+
+#[test]
+fn planted_frauds_are_rejected() {
+    let present = |tool: &str| Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
+    if !present("coqc") || !present("python3") {
+        eprintln!("coqc or python3 is missing: the frauds were not planted (make prove installs Coq)");
+        return;
+    }
+    let output = Command::new("python3").arg(formal().join("selftest/frauds.py")).output().expect("python3");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.lines().filter(|line| line.starts_with("rejected: ")).count() >= 18, "{text}");
+}

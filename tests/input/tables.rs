@@ -1,0 +1,319 @@
+//! Text tables: what their first line is, what separates fields, which mistakes are named, and that decimals stay what
+//! they are.
+
+use super::{Folder, one_line};
+use flatcert::arithmetic::{Enclosure, Rational};
+use flatcert::input::{Array, Delimiter, Mark, Source, TableOptions, Values, read, read_pair};
+use proptest::prelude::*;
+use std::path::{Path, PathBuf};
+
+fn load(path: &Path) -> flatcert::Result<Array> {
+    read(&Source::parse(path), &[])
+}
+
+fn header(a: &Array) -> (u64, bool, &str) {
+    let h = &a.table.as_ref().unwrap().header;
+    (h.line, h.taken, &h.why)
+}
+
+/// Twelve rows of `d` decimals.
+fn decimals(d: usize) -> String {
+    let row =
+        |i: usize| (0..d).map(|j| format!("{}.{}", (i * i + j) % 5, (3 * i + j) % 10)).collect::<Vec<_>>().join(",");
+    (0..12).map(|i| row(i) + "\n").collect()
+}
+
+fn pair(folder: &Folder, x: &str, y: &str, options: &TableOptions) -> flatcert::Result<(Array, Array)> {
+    let (x, y) = (folder.write("X.csv", x), folder.write("y.csv", y));
+    read_pair(&x, &y, options)
+}
+
+fn refused(result: flatcert::Result<(Array, Array)>, needles: &[&str]) {
+    let text = one_line(&result.map(|_| ()).unwrap_err());
+    needles.iter().for_each(|n| assert!(text.contains(n), "{text:?} does not say {n:?}"));
+}
+
+const DEFAULT: TableOptions = TableOptions { header: None, delimiter: None, decimal: None, drop_index: false };
+
+#[test]
+fn a_first_line_of_numbers_is_a_header_where_that_is_certain() {
+    let folder = Folder::new();
+    // pandas, index=False, of columns without names.
+    let a = load(&folder.write("X.csv", format!("0,1,2\n{}", decimals(3)))).unwrap();
+    assert_eq!((a.shape.clone(), a.names.clone().unwrap()), (vec![12, 3], vec!["0".into(), "1".into(), "2".into()]));
+    assert_eq!(header(&a), (1, true, "it counts the columns from 0, and decimals follow"));
+    assert_eq!(a.values.rational(0), "0".parse().unwrap());
+    // Decimals above decimals, and whole numbers above whole numbers, are rows.
+    for text in [decimals(3), "3,4\n5,7\n1,1\n".to_string(), "0,1,4\n1.5,2,3\n".to_string()] {
+        let a = load(&folder.write("X.csv", &text)).unwrap();
+        assert_eq!((header(&a).1, a.shape[0]), (false, text.lines().count()), "{text}");
+    }
+    // R quotes names, and numbers are not quoted.
+    let a = load(&folder.write("X.csv", "\"1990\",\"1991\"\n3,4\n5,7\n")).unwrap();
+    assert_eq!((header(&a).1, a.shape[0]), (true, 2));
+}
+
+#[test]
+fn a_first_line_of_numbers_is_refused_where_it_may_be_either_and_options_decide() {
+    let folder = Folder::new();
+    for (first, d) in [("0,1", 2), ("0", 1), ("1990,1991,1992", 3), ("5", 1)] {
+        let path = folder.write("X.csv", format!("{first}\n{}", decimals(d)));
+        let text = one_line(&load(&path).unwrap_err());
+        assert!(text.contains("line 1") && text.contains("--header yes or --header no"), "{text}");
+        let y = folder.write("y.csv", decimals(1));
+        for (answer, rows) in [(true, 12), (false, 13)] {
+            let options = TableOptions { header: Some(answer), ..DEFAULT };
+            let (x, _) = read_pair(&path, &y, &options).unwrap();
+            assert_eq!((x.shape[0], header(&x).1), (rows, answer));
+        }
+    }
+    let whole = "0,1,2\n3,4,5\n7,7,1\n";
+    assert!(one_line(&load(&folder.write("X.csv", whole)).unwrap_err()).contains("--header"));
+}
+
+#[test]
+fn the_other_file_decides_by_its_length() {
+    let folder = Folder::new();
+    let (x, y) = (decimals(2), decimals(1));
+    let (a, b) = pair(&folder, &x, &format!("0\n{y}"), &DEFAULT).unwrap();
+    assert_eq!((a.shape[0], b.shape[0], header(&b).1), (12, 12, true));
+    assert!(header(&b).2.contains("12 lines below it"), "{}", header(&b).2);
+    let (a, b) = pair(&folder, &format!("0,1\n{x}"), &format!("0.5\n{y}"), &DEFAULT).unwrap();
+    assert_eq!((a.shape[0], b.shape[0], header(&a).1), (13, 13, false));
+    let (a, _) = pair(&folder, &format!("0,1,2\n{}", decimals(3)), &format!("0\n{y}"), &DEFAULT).unwrap();
+    assert_eq!(a.shape, [12, 3]);
+    // Both may be either: no guess.
+    refused(pair(&folder, &format!("0,1\n{x}"), &format!("0\n{y}"), &DEFAULT), &["X.csv", "--header"]);
+}
+
+#[test]
+fn a_column_asked_for_by_name_makes_the_first_line_a_header() {
+    let folder = Folder::new();
+    let path = folder.write("d.csv", format!("1990,1991,1992\n{}", decimals(3)));
+    let key = PathBuf::from(format!("{}:1991", path.display()));
+    let (x, y) = read_pair(&path, &key, &DEFAULT).unwrap();
+    assert_eq!((x.shape, x.names.unwrap()), (vec![12, 2], vec!["1990".to_string(), "1992".to_string()]));
+    assert_eq!((y.shape.clone(), header(&y).1), (vec![12, 1], true));
+    assert_eq!(load(&key).unwrap().shape, [12, 1]);
+    // A name and a number that mean different columns.
+    let path = folder.write("d.csv", format!("1,0,2\n{}", decimals(3)));
+    let key = PathBuf::from(format!("{}:0", path.display()));
+    assert!(one_line(&load(&key).unwrap_err()).contains("name of column 1"));
+    let path = folder.write("d.csv", "b,b\n1,2\n");
+    let key = PathBuf::from(format!("{}:b", path.display()));
+    assert!(one_line(&load(&key).unwrap_err()).contains("two columns are called 'b'"));
+}
+
+#[test]
+fn missing_values_are_never_a_header() {
+    let folder = Folder::new();
+    let check = |text: &str, needles: &[&str]| {
+        let said = one_line(&load(&folder.write("X.csv", text)).unwrap_err());
+        needles.iter().for_each(|n| assert!(said.contains(n), "{text:?}: {said:?} does not say {n:?}"));
+    };
+    check("NA,NA,NA\n1,2,3\n4,5,7\n", &["line 1", "missing values", "NA, NA, NA", "--header yes"]);
+    check("nan\n1\n", &["line 1", "missing values"]);
+    check(",,\n1,2,3\n", &["line 1"]);
+    check("a,b\n1,NA\n", &["line 2, column 'b'", "'NA' is not a finite number"]);
+    check("a,b\n1,#N/A\n", &["'#N/A' is not a finite number"]);
+    check("1,NaN\n2,3\n", &["line 1, column 1", "'NaN' is not a finite number"]);
+    check("1,x\n2,3\n", &["line 1, column 1", "'x' is not a number", "--header yes"]);
+    // A chemist's potassium and sodium are names, as other names show.
+    let a = load(&folder.write("X.csv", "K,Na\n1,2\n3,5\n")).unwrap();
+    assert_eq!((a.shape[0], a.names.unwrap()), (2, vec!["K".to_string(), "Na".to_string()]));
+}
+
+#[test]
+fn delimiters_and_decimal_marks_are_found_or_named() {
+    let folder = Folder::new();
+    let delimiter = |text: &str| {
+        let a = load(&folder.write("X.csv", text)).unwrap();
+        (a.table.clone().unwrap().delimiter, a.shape.clone(), a.values.to_rationals())
+    };
+    let want: Vec<Rational> = ["1/2", "3", "-2", "41/10"].iter().map(|s| s.parse().unwrap()).collect();
+    for (text, found) in [
+        // NumPy's savetxt, and blanks that align columns.
+        ("5.000000000000000000e-01 -2.000000000000000000e+00\n3.000000000000000000e+00 4.1\n", Delimiter::Blank),
+        ("   0.5   -2\n   3.0    4.1\n", Delimiter::Blank),
+        ("0.5\t-2\n3\t4.1\n", Delimiter::Tab),
+        ("0.5;-2\n3;4.1\n", Delimiter::Semicolon),
+        ("0.5, -2\n3, 4.1\n", Delimiter::Comma),
+        ("\u{feff}0.5,-2\r\n3,4.1\r\n", Delimiter::Comma),
+        ("# a, b\n0.5;-2\n\n3;4.1\n", Delimiter::Semicolon),
+    ] {
+        assert_eq!(delimiter(text), (Some(found), vec![2, 2], want.clone()), "{text:?}");
+    }
+    assert_eq!(delimiter("0.5\n-2\n").0, None);
+    let said = |text: &str| one_line(&load(&folder.write("X.csv", text)).unwrap_err());
+    assert!(said("0,5;-2\n3;4,1\n").contains("decimal comma: give --decimal ,"));
+    assert!(said("0,5\n1,05\n2,25\n").contains("'05' begins with a zero"));
+    assert!(said("a;b\n1;\"1,234\"\n2;3.5\n").contains("thousands separator"));
+    assert!(said("a,b\n1,\"1,234.5\"\n").contains("thousands separator"));
+    assert!(said("1,2\n3;4\n").contains("line 2"));
+    assert!(said("1,2,\n3,4,\n").contains("a ',' at the end of the line?"));
+    assert!(said("a\tb\n1\t\n").contains("a '\\t' at the end of the line?"));
+    assert!(said("a,b\n1,1.5D+03\n").contains("exponent with e"));
+    assert!(said("a,b\n1,True\n").contains("0 or 1"));
+    assert!(said("a,b\n1,\u{2212}3\n").contains("minus sign"));
+    let y = folder.write("y.csv", "1\n2\n");
+    for (text, options) in [
+        ("0,5;-2\n3;4,1\n", TableOptions { decimal: Some(Mark::Comma), ..DEFAULT }),
+        ("0,5 -2\n3 4,1\n", TableOptions { decimal: Some(Mark::Comma), ..DEFAULT }),
+        ("0.5;-2\n3;4.1\n", TableOptions { delimiter: Some(Delimiter::Semicolon), ..DEFAULT }),
+    ] {
+        let (x, _) = read_pair(&folder.write("X.csv", text), &y, &options).unwrap();
+        assert_eq!(x.values.to_rationals(), want, "{text:?}");
+    }
+    // Decimal commas in one column.
+    let options = TableOptions { decimal: Some(Mark::Comma), ..DEFAULT };
+    let (x, _) = read_pair(&folder.write("X.csv", "0,5\n3\n"), &y, &options).unwrap();
+    assert_eq!((x.shape, x.values.nearest()), (vec![2, 1], &[0.5, 3.0][..]));
+    let utf16: Vec<u8> = "1,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let path = folder.write("X.csv", [&[0xff, 0xfe][..], &utf16].concat());
+    assert!(one_line(&load(&path).unwrap_err()).contains("UTF-16"));
+}
+
+#[test]
+fn an_unnamed_index_is_refused_or_dropped() {
+    let folder = Folder::new();
+    let y = folder.write("y.csv", "1\n2\n4\n");
+    let drop = TableOptions { drop_index: true, ..DEFAULT };
+    for text in [
+        // pandas; pandas with columns without names; written and read twice; R with row names, and its write.table.
+        ",a,b\n0,1.5,2\n1,2.5,3\n2,0.5,1\n",
+        ",0,1\n0,1.5,2\n1,2.5,3\n2,0.5,1\n",
+        "Unnamed: 0,a,b\n0,1.5,2\n1,2.5,3\n2,0.5,1\n",
+        "\"\",\"a\",\"b\"\n\"one\",1.5,2\n\"two\",2.5,3\n\"three\",0.5,1\n",
+        "a b\n1 1.5 2\n2 2.5 3\n3 0.5 1\n",
+    ] {
+        let x = folder.write("X.csv", text);
+        let said = one_line(&read_pair(&x, &y, &DEFAULT).map(|_| ()).unwrap_err());
+        assert!(said.contains("first column has no name") && said.contains("--drop-index"), "{text}: {said}");
+        let (x, _) = read_pair(&x, &y, &drop).unwrap();
+        assert_eq!(
+            (x.shape[..].to_vec(), x.values.nearest()),
+            (vec![3, 2], &[1.5, 2.5, 0.5, 2.0, 3.0, 1.0][..]),
+            "{text}"
+        );
+        assert!(x.table.unwrap().index_dropped.is_some());
+    }
+    // One column of it can be asked for as it is.
+    let key = PathBuf::from(format!("{}:a", folder.write("d.csv", ",a,b\none,1.5,2\ntwo,2.5,3\n").display()));
+    assert_eq!(load(&key).unwrap().values.nearest(), [1.5, 2.5]);
+    // A separator too many is no row name.
+    let key = PathBuf::from(format!("{}:a", folder.write("d.csv", "a,b\n1,2,\n3,4,\n").display()));
+    assert!(one_line(&load(&key).unwrap_err()).contains("line 2 has 3 fields, expected 2"));
+    let x = folder.write("X.csv", "a,b\n1,2\n3,4\n5,7\n");
+    assert!(one_line(&read_pair(&x, &y, &drop).map(|_| ()).unwrap_err()).contains("is called 'a'"));
+}
+
+#[test]
+fn the_same_file_by_another_path_is_the_same_file() {
+    let folder = Folder::new();
+    let table = folder.write("data.csv", "a,target,b\n1,1,2\n0.5,2,-1\n4,3,0.25\n");
+    let inside = folder.write("data2.csv", "");
+    std::fs::remove_file(&inside).unwrap();
+    let dotted = folder.0.path().join(".").join("data.csv");
+    let key = |p: &Path| PathBuf::from(format!("{}:target", p.display()));
+    let mut paths = vec![dotted, folder.0.path().join("nowhere").join("..").join("data.csv")];
+    std::fs::create_dir(folder.0.path().join("nowhere")).unwrap();
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&table, folder.0.path().join("link.csv")).unwrap();
+        std::fs::hard_link(&table, folder.0.path().join("hard.csv")).unwrap();
+        paths.extend(["link.csv", "hard.csv"].map(|n| folder.0.path().join(n)));
+    }
+    for other in paths {
+        let (x, y) = read_pair(&table, &key(&other), &DEFAULT).unwrap();
+        assert_eq!(
+            (x.names.unwrap(), y.names.unwrap()),
+            (vec!["a".to_string(), "b".into()], vec!["target".to_string()])
+        );
+    }
+    refused(read_pair(&key(&table), &key(&table), &DEFAULT), &["X and y are the same array"]);
+    let one = folder.write("v.csv", "1.5\n2.5\n");
+    refused(read_pair(&one, &one, &DEFAULT), &["name the column of y"]);
+}
+
+#[test]
+fn a_target_left_among_the_inputs_is_noticed() {
+    let folder = Folder::new();
+    let (x, y) = pair(&folder, "a,t\n1,0.5\n2,1.5\n5,7\n", "t\n0.5\n1.5\n7\n", &DEFAULT).unwrap();
+    assert_eq!(x.column_equal_to(&y), Some("'t'".to_string()));
+    let (x, y) = pair(&folder, "a,t\n1,0.5\n2,1.5\n5,7\n", "t\n0.5\n1.5\n7.5\n", &DEFAULT).unwrap();
+    assert_eq!(x.column_equal_to(&y), None);
+}
+
+/// Numbers of every length and size, as programs write them.
+fn number() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<f64>().prop_filter("finite", |v| v.is_finite()).prop_map(|v| format!("{v:e}")),
+        (-1e6..1e6f64).prop_map(|v| v.to_string()),
+        (-1e6..1e6f64).prop_map(|v| format!("{v:.18e}")),
+        (any::<i64>()).prop_map(|v| v.to_string()),
+        ("[-+]?[0-9]{1,25}", "[0-9]{0,25}", -320i32..300).prop_map(|(a, b, e)| format!("{a}.{b}e{e}")),
+        ("[-+]?[0-9]{0,3}", "[0-9]{1,30}").prop_map(|(a, b)| format!("{a}.{b}")),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    /// Against exact rationals: the nearest double, the pair's second part, the enclosure, exactness.
+    #[test]
+    fn decimals_are_what_they_say(texts in prop::collection::vec(number(), 1..24)) {
+        let folder = Folder::new();
+        let text: String = texts.iter().map(|t| format!("{t} 1.5\n")).collect();
+        let key = PathBuf::from(format!("{}:0", folder.write("X.csv", &text).display()));
+        let Ok(array) = load(&key) else {
+            // The only cause of a refusal here.
+            let beyond = texts.iter().any(|t| !t.parse::<Rational>().unwrap().to_f64().is_finite());
+            prop_assert!(beyond);
+            return Ok(());
+        };
+        for (at, t) in texts.iter().enumerate() {
+            let q: Rational = t.parse().unwrap();
+            prop_assert_eq!(array.values.rational(at), q.clone());
+            let (h, l) = array.values.pair(at);
+            prop_assert_eq!(h, q.to_f64());
+            let exact = Rational::from_f64(h).unwrap() == q;
+            prop_assert_eq!(array.values.is_double(at), exact);
+            let rest = q.clone() - Rational::from_f64(h).unwrap() - Rational::from_f64(l).unwrap();
+            let bound = Rational::from_f64(l.abs()).unwrap() * Rational::from_f64(2f64.powi(-50)).unwrap()
+                + Rational::from_f64(f64::from_bits(1)).unwrap();
+            prop_assert!(rest.abs() <= bound, "{} {} {}", t, h, l);
+            let e = array.values.enclosure(at);
+            prop_assert!(q.compare_f64(e.lo()).is_ge() && q.compare_f64(e.hi()).is_le());
+            prop_assert_eq!(e.hi(), if exact { e.lo() } else { e.lo().next_up() });
+        }
+    }
+
+    /// Blocks of rows put together give the columns of the file.
+    #[test]
+    fn columns_are_those_of_the_file(rows in 1usize..40, columns in 1usize..6, long in any::<bool>()) {
+        let folder = Folder::new();
+        let entry = |i: usize, j: usize| if long { format!("{i}.{j}00000000000000000000000001") } else { format!("{i}.{j}1") };
+        let text: String = (0..rows).map(|i| (0..columns).map(|j| entry(i, j)).collect::<Vec<_>>().join(";") + "\n").collect();
+        let array = load(&folder.write("X.csv", text)).unwrap();
+        prop_assert!(matches!(array.values, Values::Decimal(_)));
+        let want: Vec<Rational> = (0..columns).flat_map(|j| (0..rows).map(move |i| (i, j))).map(|(i, j)| entry(i, j).parse().unwrap()).collect();
+        prop_assert_eq!(array.values.to_rationals(), want);
+    }
+}
+
+#[test]
+fn many_rows_cross_blocks() {
+    let folder = Folder::new();
+    let rows = 30_000;
+    let text: String = "a,b,c\n".to_string() + &(0..rows).map(|i| format!("{i}.1,{i}.2,{i}.3\n")).collect::<String>();
+    let path = folder.write("d.csv", text);
+    let key = PathBuf::from(format!("{}:b", path.display()));
+    let (x, y) = read_pair(&path, &key, &DEFAULT).unwrap();
+    assert_eq!((x.shape, y.shape), (vec![rows, 2], vec![rows, 1]));
+    let nth = |v: &Values, at: usize| v.rational(at);
+    for i in [0, 1, 10_921, 10_922, 10_923, 29_999] {
+        assert_eq!(nth(&x.values, i), format!("{i}.1").parse().unwrap());
+        assert_eq!(nth(&x.values, rows + i), format!("{i}.3").parse().unwrap());
+        assert_eq!(nth(&y.values, i), format!("{i}.2").parse().unwrap());
+    }
+}
