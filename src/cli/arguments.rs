@@ -220,7 +220,7 @@ pub struct Inspect {
     #[arg(long, value_name = "FILE", requires = "top")]
     pub vectors: Option<PathBuf>,
     /// The certified number of eigenvalues of the Hessian above T
-    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = finite)]
+    #[arg(long, value_name = "T", allow_hyphen_values = true, value_parser = finite)]
     pub above: Option<f64>,
     /// A learning rate: is the sharpness certainly beyond 2 / eta, or certainly below?
     #[arg(long, value_name = "ETA", allow_negative_numbers = true, value_parser = positive)]

@@ -54,11 +54,10 @@ fn readable(i: &Inspection) -> String {
         ("  gradient norm", e(&i.gradient_norm)),
         ("  distance to w*", e(&i.distance_to_w_star)),
         ("sharpness", e(&i.sharpness)),
-        ("  by", i.method.clone()),
+        ("  by", format!("{} ({})", i.method, i.choice.reason)),
         ("  smallest eigenvalue", i.hessian_min.as_ref().map_or("not computed".into(), e)),
     ];
     let mut out: String = lines.iter().map(|(name, value)| format!("{name:<22}{value}\n")).collect();
-    out.push_str(&format!("  {:<20}{}: {}\n", "method", i.choice.name, i.choice.reason));
     if let Some(edge) = &i.edge {
         let near = match edge.standing {
             "beyond" => "certainly beyond",

@@ -237,7 +237,9 @@ impl Search<'_> {
             lower = lower.max(0.0);
             guess = guess.max(0.0);
         }
-        let good = |lower: f64, upper: f64| upper - lower <= 0.5 * self.request.relative_width * upper.abs();
+        let good = |lower: f64, upper: f64| {
+            upper.is_finite() && upper - lower <= 0.5 * self.request.relative_width * upper.abs()
+        };
         let mut step = (4.0 * error).max(1e-10 * guess.abs()).max(1e-15 * scale).max(f64::MIN_POSITIVE);
         let mut failed = f64::NEG_INFINITY;
         while out.passes < PASSES && !good(lower, upper) {

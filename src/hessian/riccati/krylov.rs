@@ -39,6 +39,8 @@ pub(super) struct Limits {
     pub keep: usize,
 }
 
+/// Share of the spectral norm below which what H adds to the space is roundoff.
+const INVARIANT: f64 = 1e-12;
 /// Up to this dimension the space is exhausted: that is cheap, and finds every multiplicity.
 const SMALL: usize = 64;
 /// A basis of this many bytes is held whatever the size of the weights.
@@ -148,13 +150,10 @@ impl<'a> Space<'a> {
     /// Adds a direction to the basis; the norm of what H takes it to outside. `None` where there is none left.
     fn step(&mut self) -> Option<f64> {
         let size = self.projected.amax();
-        // Below roundoff of the products the space is invariant.
-        let mut q = std::mem::take(&mut self.next);
-        if q.is_empty() || self.residual <= 1e-14 * size {
-            q = self.fresh()?;
-        } else {
-            q.iter_mut().for_each(|v| *v /= self.residual);
-        }
+        let q = match self.continued(size) {
+            Some(q) => q,
+            None => self.fresh()?,
+        };
         let m = self.basis.len();
         let mut y = self.reduced.apply(&q, End::Largest);
         self.basis.push(q);
@@ -174,6 +173,25 @@ impl<'a> Space<'a> {
         self.residual = dot(&y, &y).sqrt();
         self.next = y;
         self.residual.is_finite().then_some(self.residual)
+    }
+
+    /// The next direction as a unit vector, orthogonal to the basis and in the reduced space once more: normalised, roundoff grows.
+    /// `None` where the space is invariant up to roundoff of the products.
+    fn continued(&mut self, size: f64) -> Option<Vec<f64>> {
+        let mut q = std::mem::take(&mut self.next);
+        if q.is_empty() || self.residual <= INVARIANT * size {
+            return None;
+        }
+        q.iter_mut().for_each(|v| *v /= self.residual);
+        self.reduced.project(&mut q);
+        for known in &self.basis {
+            let c = dot(known, &q);
+            axpy(-c, known, &mut q);
+        }
+        let norm = dot(&q, &q).sqrt();
+        q.iter_mut().for_each(|v| *v /= norm);
+        // Most of it was roundoff.
+        (norm > 0.5).then_some(q)
     }
 
     /// A random unit vector orthogonal to the basis.
