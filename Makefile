@@ -1,6 +1,6 @@
 # Two commands: `make report`, then read reports/README.md; `make test`, every claim as a test.
 
-.PHONY: report test bench prove prove-mutants nightly-profile tools help
+.PHONY: report test bench prove prove-mutants wheel nightly-profile tools help
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -21,6 +21,16 @@ prove: coq ## Compile and audit the proofs in Coq (installs Coq where apt can)
 
 prove-mutants: coq ## Mutate the statements in Coq: the proofs must fail (after make prove; long)
 	python3 formal/mutate.py
+
+wheel: tools ## Build the Python wheel into target/python and test it
+	python3 -m venv target/python
+	target/python/bin/pip install --quiet --disable-pip-version-check './python[test]'
+	target/python/bin/python -m pytest -q --pyargs flatcert python/tests
+
+wheel: tools ## Build the Python wheel into target/python and test it
+	python3 -m venv target/python
+	target/python/bin/pip install --quiet --disable-pip-version-check './python[test]'
+	target/python/bin/python -m pytest -q --pyargs flatcert python/tests
 
 nightly-profile: tools ## The longest profile, written to target/nightly
 	cargo run --release --locked --quiet --bin flatcert -- report --profile nightly --out target/nightly

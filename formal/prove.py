@@ -8,7 +8,7 @@ A statement is a definition of Statements.v after the line "(** * Statements *)"
 exit code is then 1; it is 2 when Coq is missing.  --accept writes the golden copy of the definitions,
 --no-check leaves out coqchk (a faster run while editing: no audit is written).
 """
-import argparse, json, pathlib, re, subprocess, sys, tempfile, time
+import argparse, concurrent.futures, json, pathlib, re, subprocess, sys, tempfile, time
 
 COQ = "8.16"
 ARGUMENTS = ["-Q . Flatcert", "-arg -w", "-arg -all"]
@@ -133,18 +133,25 @@ def assumptions(name, text, allowed):
     return sorted(axioms)
 
 
-def audit(root, theorems, every, stated, accept):
+def audit(root, theorems, every, stated, accept, workers):
     """Theorem against statement, definitions against the golden copy, assumptions."""
     allowed = json.loads((root / "axioms.json").read_text())
-    text = ["From Flatcert Require Statements."] + sorted({f"Require {module(t[0])}." for t in theorems.values()})
-    text += ["Set Printing Width 100."] + [f'Redirect "d.{n}" Print Flatcert.Statements.{n}.' for n in every]
-    for name, (path, _) in theorems.items():
-        full = f"{module(path)}.{name}"
-        text += [f"Check ({full} : Flatcert.Statements.{name}).", f'Redirect "a.{name}" Print Assumptions {full}.']
-    done, printed = coqc(root, "\n".join(text) + "\n")
-    if done.returncode:
-        problem("a theorem is not of the type of its statement: " + done.stdout.strip()[-600:])
-        return []
+    head = ["From Flatcert Require Statements.", "Set Printing Width 100."]
+    texts = [head + [f'Redirect "d.{n}" Print Flatcert.Statements.{n}.' for n in every]]
+    for start in range(workers):
+        part = list(theorems.items())[start::workers]
+        text = head + sorted({f"Require {module(path)}." for _, (path, _) in part})
+        for name, (path, _) in part:
+            full = f"{module(path)}.{name}"
+            text += [f"Check ({full} : Flatcert.Statements.{name}).", f'Redirect "a.{name}" Print Assumptions {full}.']
+        texts.append(text)
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        results = list(pool.map(lambda text: coqc(root, "\n".join(text) + "\n"), texts))
+    for done, _ in results:
+        if done.returncode:
+            problem("a theorem is not of the type of its statement: " + done.stdout.strip()[-600:])
+            return []
+    printed = {key: value for _, outputs in results for key, value in outputs.items()}
     golden, path = "".join(printed[f"d.{n}"] + "\n" for n in every), root / "golden.txt"
     if accept:
         path.write_text(golden)
@@ -236,7 +243,7 @@ def main():
         if done.returncode:
             problem("it does not compile: " + done.stdout.strip()[-1500:])
         else:
-            theorem_list = audit(root, theorems, every, stated, options.accept)
+            theorem_list = audit(root, theorems, every, stated, options.accept, int(options.j))
             scalar = steps(root, files)
             if not problems and not options.no_check:
                 kernel(root, files)

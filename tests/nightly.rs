@@ -179,7 +179,7 @@ fn a_night_that_is_ended_within_its_first_batches_records_them_as_far_as_they_ar
     let stop = std::sync::Arc::new(AtomicBool::new(false));
     let seen = stop.clone();
     let trials = move |_: u64, range: std::ops::Range<u64>| {
-        seen.store(range.start % 7 == 0 || seen.load(Ordering::Relaxed), Ordering::Relaxed);
+        seen.store(range.start.is_multiple_of(7) || seen.load(Ordering::Relaxed), Ordering::Relaxed);
         Ok(Counts::default())
     };
     let battery = [

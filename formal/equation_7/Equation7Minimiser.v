@@ -5,11 +5,12 @@
    Proof: the gradient is grad(W + D) = H D + O(|D|^2) with H the Hessian, uniformly in D; H is
    positive semidefinite with largest eigenvalue S, so |H D| <= S |D|, with equality at an
    eigenvector. *)
-From Coq Require Import Reals Lra ClassicalChoice.
+From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg Network Risk Lemma8 PolynomialDerivative RealPower Sharpness
+From Flatcert Require Import FunctionChoice Linalg Network Risk Lemma8 PolynomialDerivative
+  RealPower Sharpness
   Theorem2
   Minimiser Derivative GradientFlow Energy Spectral Hessian Multivariate Equation7Printed.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
@@ -215,7 +216,7 @@ have [K hK] : exists K : 'I_L -> RR, forall k, 0 <= K k /\
   suff h (k : 'I_L) : exists K : RR, 0 <= K /\ forall (D : lay) r, 0 <= r <= 1 ->
       (forall k, (k < L)%N -> norm (D k) <= r) ->
       norm (gradk X y w (add W D) k - H D k) <= K * r ^+ 2.
-    exact: (choice _ h).
+    exact: (function_choice _ h).
   have [K K0 hK] := expansion_gradk critical (ltn_ord k); exists K; split=> // D r r01 hD.
   by have [_] := hK D r r01 hD; rewrite gradk_min subr0.
 exists (\sum_k K k ^+ 2) => [|D p1]; first by apply: sumr_ge0 => k _; exact: sqr_ge0.

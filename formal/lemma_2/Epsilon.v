@@ -1,10 +1,11 @@
 (* The paper's epsilon = 3 max_k |W_k(0)|_F^2 + 2 sum_k |W_k(0) W_k(0)^T - W_{k+1}(0)^T
   W_{k+1}(0)|_2:
    it exists, and it is the least of the numbers that the theorems of Section 4 accept for it. *)
-From Coq Require Import Reals Lra ClassicalChoice.
+From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
-From Flatcert Require Import Linalg Network PolynomialFunction Lemma8 Risk PolynomialDerivative
+From Flatcert Require Import FunctionChoice Linalg Network PolynomialFunction Lemma8 Risk
+  PolynomialDerivative
   Derivative Lemma1 Balanced OperatorBound Lemma2 Corollary3 OperatorNorm.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
@@ -37,7 +38,7 @@ Qed.
 Theorem epsilon_exists : (0 < L)%N -> exists b : RR, is_epsilon b.
 Proof.
 move=> L0; have [e he] : exists e : nat -> RR, forall k, is_opnorm (imbalance k) (e k).
-  by apply: (choice (fun k s => is_opnorm (imbalance k) s)) => k; exact: opnorm_exists.
+  by apply: (function_choice (fun k s => is_opnorm (imbalance k) s)) => k; exact: opnorm_exists.
 have [v [h1 h2]] := largest_layer L0.
 exists (3%:R * v + 2%:R * esum e L.-1), e, v; split=> // k; by case: (he k).
 Qed.

@@ -3,10 +3,11 @@
    of e^{-x^2/2} over its sides, normalised.  Nothing else of measure theory is used.
    The bridge from the upper probability: an open event is the union of the half-open cubes of finer
    and finer grids that lie in it. *)
-From Coq Require Import Reals Lra Lia Psatz Classical_Prop ClassicalChoice.
+From Coq Require Import Reals Lra Lia Psatz Classical_Prop.
 From mathcomp Require Import all_ssreflect.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import UpperExpectation Gaussian GaussianLayer FixedStart NetArgument Boxes.
+From Flatcert Require Import FunctionChoice UpperExpectation Gaussian GaussianLayer FixedStart
+  NetArgument Boxes.
 From Flatcert Require Import Lemma3Measure Lemma3Sharp HalfOpenBoxes.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Local Open Scope R_scope.
@@ -148,7 +149,7 @@ have mP : 0 < INR m.+1 by apply: lt_0_INR; lia.
 have KD : INR K * del = INR m.+1 by rewrite /K mult_INR /del; field; lra.
 have [f hf] : exists f : 'I_L * 'I_d * 'I_d -> 'I_(K + K), forall p,
     (INR (f p) - INR K) * del <= w p.1.1 p.1.2 p.2 < (INR (f p) + 1 - INR K) * del.
-  apply: (choice (fun (p : 'I_L * 'I_d * 'I_d) (o : 'I_(K + K)) =>
+  apply: (function_choice (fun (p : 'I_L * 'I_d * 'I_d) (o : 'I_(K + K)) =>
     (INR o - INR K) * del <= w p.1.1 p.1.2 p.2 < (INR o + 1 - INR K) * del)) => -[[k i] j].
   rewrite -[(k, i, j).1.1]/k -[(k, i, j).1.2]/i -[(k, i, j).2]/j.
   have /Rabs_def2 [w1 w2] := hw k i j (ltn_ord k) (ltn_ord i) (ltn_ord j).

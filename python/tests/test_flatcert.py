@@ -252,3 +252,11 @@ def test_ctrl_c_ends_a_long_flow():
     child.send_signal(signal.SIGINT)
     _, err = child.communicate(timeout=120)
     assert "KeyboardInterrupt" in err and child.returncode != 0
+
+
+def test_the_example_runs():
+    example = pathlib.Path(__file__).parents[2] / "examples" / "edge_of_stability.py"
+    done = subprocess.run([sys.executable, str(example)], capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    last = done.stdout.splitlines()[-1]
+    assert "2/eta = 20" in last and " 8 of 41 certainly above" in last, last

@@ -72,6 +72,7 @@ pub(super) fn run(
     let mut done = stated.into_iter().map(one).collect::<Result<Vec<_>>>()?;
     done.extend(steps.into_par_iter().map(one).collect::<Result<Vec<_>>>()?);
     let (mut out, timings): (Vec<ClaimEvidence>, Vec<(String, f64)>) = done.into_iter().unzip();
+    settle(&mut out)?;
     grade_transitively(&mut out);
     let figures = if options.only.is_empty() { figures::all(&context)? } else { Vec::new() };
     let evidence = Evidence {
@@ -123,6 +124,7 @@ fn run_claim(
         forms,
         grade: None,
         unchecked: Vec::new(),
+        formal: None,
         finding: claim.finding.map(String::from),
         remarks: claim.remarks.iter().map(|r| (*r).to_string()).collect(),
     };
@@ -132,10 +134,10 @@ fn run_claim(
 /// A claim's grade is the weakest along everything its proof uses; none where a step does not stand. What was left out of the run (`--only`) neither supports nor weakens; it is named.
 fn grade_transitively(claims: &mut [ClaimEvidence]) {
     let own: BTreeMap<String, (Option<Grade>, Vec<String>)> =
-        claims.iter().map(|c| (c.id.clone(), (own_grade(c), c.uses.clone()))).collect();
+        claims.iter().map(|c| (c.id.clone(), (own_grade(c), rests_on(c)))).collect();
     for claim in claims.iter_mut() {
         let mut weakest = own[&claim.id].0;
-        let mut queue = claim.uses.clone();
+        let mut queue = rests_on(claim);
         let mut seen = vec![claim.id.clone()];
         while let Some(id) = queue.pop() {
             if seen.contains(&id) {
@@ -158,9 +160,38 @@ fn grade_transitively(claims: &mut [ClaimEvidence]) {
     }
 }
 
+/// Adds what Coq proves, which must agree with what the run found.
+///
+/// # Errors
+/// A form that a theorem refutes was verified, or one that stands was refuted: a contradiction.
+fn settle(claims: &mut [ClaimEvidence]) -> Result<()> {
+    let mut settled = super::formal::settled()?;
+    for claim in claims {
+        let Some(formal) = settled.remove(&claim.id) else { continue };
+        let printed = claim.forms.iter().find(|f| f.role == Role::Printed);
+        let against = !formal.disproved.is_empty() && printed.is_some_and(|f| f.outcome == Outcome::Verified);
+        let fallen = !formal.proved.is_empty() && claim.standing().is_some_and(|f| f.outcome == Outcome::Refuted);
+        if against || fallen {
+            return Err(Error::internal(format!("{}: Coq proves what this run refutes, or the reverse", claim.id)));
+        }
+        claim.formal = Some(formal);
+    }
+    Ok(())
+}
+
+/// What a claim's grade rests on besides itself: nothing where Coq proves it.
+fn rests_on(claim: &ClaimEvidence) -> Vec<String> {
+    if claim.is_proved() { Vec::new() } else { claim.uses.clone() }
+}
+
 /// The weakest grade among the forms that the claim stands on: as printed and as corrected where there are such, else the sharpened
-/// ones; printed forms that are recorded as refuted do not count. `None` unless every one of them is verified.
+/// ones; printed forms that are recorded as refuted do not count. `None` unless every one of them is verified. The strongest where Coq proves the claim.
 fn own_grade(claim: &ClaimEvidence) -> Option<Grade> {
+    let found = found_grade(claim);
+    if claim.is_proved() { found.map(|_| Grade::Proved) } else { found }
+}
+
+fn found_grade(claim: &ClaimEvidence) -> Option<Grade> {
     let of_paper = |f: &&FormEvidence| matches!(f.role, Role::Printed | Role::Corrected);
     let paper = claim.forms.iter().any(|f| of_paper(&f));
     claim

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 /// How strongly a statement is supported. Ordered from the strongest to the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Grade {
+    /// For all instances, by Coq's kernel, from listed hypotheses and axioms.
+    Proved,
     /// A polynomial identity, checked in exact arithmetic at random integer points: false with probability below 2^-100.
     Identity,
     /// A scalar inequality proved over its whole stated domain by interval subdivision.
@@ -220,6 +222,31 @@ impl FormEvidence {
     }
 }
 
+/// A theorem of `formal/`, as `make prove` audited it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Theorem {
+    /// Its name, and that of its statement in `formal/Statements.v`.
+    pub theorem: String,
+    /// File in `formal/`.
+    pub file: String,
+    /// Line in it, where it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Axioms of Coq's library that its proof rests on.
+    pub assumptions: Vec<String>,
+}
+
+/// What Coq proves of a claim, for all instances.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Formal {
+    /// Theorems that prove it, as printed or as corrected.
+    pub proved: Vec<Theorem>,
+    /// Theorems that refute it as printed.
+    pub disproved: Vec<Theorem>,
+    /// Where the formal statement says more or less than the paper's sentence.
+    pub differs: String,
+}
+
 /// One claim of the catalogue, after the run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ClaimEvidence {
@@ -240,6 +267,9 @@ pub struct ClaimEvidence {
     /// What it uses, itself or through others, that was no part of the run: the grade leaves it out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unchecked: Vec<String>,
+    /// What Coq proves of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formal: Option<Formal>,
     /// For a statement that does not hold as printed: what kind of error, what depends on it, what survives.
     pub finding: Option<String>,
     /// Remarks for the reader (limits of what was checked, garbled symbols of the text).
@@ -247,6 +277,10 @@ pub struct ClaimEvidence {
 }
 
 impl ClaimEvidence {
+    /// Coq proves it, as printed or as corrected.
+    pub fn is_proved(&self) -> bool {
+        self.formal.as_ref().is_some_and(|f| !f.proved.is_empty())
+    }
     /// A step of a proof, not a stated result.
     pub fn is_step(&self) -> bool {
         self.id.contains('/')

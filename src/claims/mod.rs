@@ -39,6 +39,7 @@ pub mod figures_experiments;
 mod figures_flow;
 mod figures_tube;
 mod follow;
+pub mod formal;
 pub mod frame;
 pub mod gradient;
 pub mod instances;

@@ -2,6 +2,9 @@
 
 use super::expr::{Expr, Fold, Node, Op};
 
+/// Degrees of numerator and denominator.
+pub type Degrees = (u64, u64);
+
 /// Bounds on the degrees of numerator and denominator of `e`, a formula without roots or exponentials. `symbol` gives
 /// those of a symbol, its indices as expressions; `terms` bounds the number of terms of a sum or product from first to
 /// last.
@@ -13,9 +16,9 @@ use super::expr::{Expr, Fold, Node, Op};
 /// Names an operation that is not rational.
 pub fn degree(
     e: &Expr,
-    symbol: &dyn Fn(&str, &[Expr]) -> (u64, u64),
+    symbol: &dyn Fn(&str, &[Expr]) -> Degrees,
     terms: &dyn Fn(&Expr, &Expr) -> u64,
-) -> Result<(u64, u64), String> {
+) -> Result<Degrees, String> {
     let of = |e: &Expr| degree(e, symbol, terms);
     match e.node() {
         Node::Number(_) => Ok((0, 0)),

@@ -112,8 +112,8 @@ fn of_expression(e: &Expr) -> Vec<(&'static str, Expr)> {
         _ => 0,
     };
     let children: Vec<Expr> = e.children().into_iter().cloned().collect();
-    for at in from..children.len() {
-        for (kind, part) in of_expression(&children[at]) {
+    for (at, child) in children.iter().enumerate().skip(from) {
+        for (kind, part) in of_expression(child) {
             let mut place = 0;
             out.push((
                 kind,

@@ -46,7 +46,7 @@ mod tape;
 #[cfg(test)]
 mod tests;
 
-pub use degree::degree;
+pub use degree::{Degrees, degree};
 pub use edit::{Edit, mutants};
 pub use expr::{
     Expr, Fold, Node, Op, abs, at, cases, dot, exp, exp_rest, fraction, ln, ln_over, max, min, norm, norm_f, product,

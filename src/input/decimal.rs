@@ -84,7 +84,7 @@ impl Decimal {
         let exact = u128::from(self.mantissa).checked_mul(10u128.checked_pow(u32::try_from(self.exponent).ok()?)?)?;
         // A double of 2^128 would saturate.
         let nearest = Some(self.nearest.abs()).filter(|&h| h < 2f64.powi(127))? as u128;
-        let difference = if exact >= nearest { exact - nearest } else { nearest - exact } as f64;
+        let difference = exact.abs_diff(nearest) as f64;
         Some(if exact >= nearest { difference } else { -difference })
     }
 

@@ -6,7 +6,8 @@ use crate::claims::evidence::{Evidence, Grade};
 use std::collections::{BTreeMap, BTreeSet};
 
 // One colour for each grade, strong to weak from dark to light; readable on light and dark pages.
-const CLASSES: [(&str, &str); 7] = [
+const CLASSES: [(&str, &str); 8] = [
+    ("Proved", "fill:#0b3d20,color:#ffffff"),
     ("Identity", "fill:#1b6e3c,color:#ffffff"),
     ("Domain", "fill:#2f8f83,color:#ffffff"),
     ("Instance", "fill:#2a6fb0,color:#ffffff"),

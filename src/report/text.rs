@@ -91,6 +91,7 @@ pub fn role(r: Role) -> &'static str {
 /// A grade in words.
 pub fn grade(g: Grade) -> &'static str {
     match g {
+        Grade::Proved => "Proved",
         Grade::Identity => "Identity",
         Grade::Domain => "Domain",
         Grade::Instance => "Instance",

@@ -4,7 +4,7 @@ use super::proofs::{self, Audit};
 use super::statistics::Statistics;
 use super::text;
 use crate::arithmetic::Enclosure;
-use crate::claims::evidence::{ClaimEvidence, Evidence, FormEvidence, Outcome, Role, Verdict};
+use crate::claims::evidence::{ClaimEvidence, Evidence, FormEvidence, Formal, Outcome, Role, Theorem, Verdict};
 use crate::claims::proofs::TIED;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,9 @@ struct Totals {
     beyond: String,
     controls: usize,
     controls_refuted: usize,
+    /// Claims that Coq proves, and those that it refutes as printed.
+    proved: usize,
+    disproved: usize,
     grades: String,
     /// Instances decided at a tie by an exact argument, of the statements and of the steps.
     ties: usize,
@@ -66,6 +69,8 @@ struct ClaimView {
     printed: String,
     standing: String,
     grade: String,
+    /// What Coq proves of it.
+    formal: Option<FormalView>,
     in_scope: usize,
     out_of_scope: usize,
     undecided: usize,
@@ -76,6 +81,33 @@ struct ClaimView {
     finding: bool,
     forms: Vec<FormView>,
     remarks: Vec<String>,
+}
+
+/// The theorems behind a claim, with their places in `formal/`.
+#[derive(Debug, Serialize)]
+struct FormalView {
+    proved: Vec<TheoremView>,
+    disproved: Vec<TheoremView>,
+    differs: String,
+}
+
+#[derive(Debug, Serialize)]
+struct TheoremView {
+    name: String,
+    /// Where it stands in `formal/`.
+    place: String,
+}
+
+impl FormalView {
+    fn of(formal: &Formal) -> Self {
+        let line = |t: &Theorem| t.line.map_or(String::new(), |line| format!("#L{line}"));
+        let view = |t: &Theorem| TheoremView { name: t.theorem.clone(), place: t.file.clone() + &line(t) };
+        Self {
+            proved: formal.proved.iter().map(view).collect(),
+            disproved: formal.disproved.iter().map(view).collect(),
+            differs: formal.differs.clone(),
+        }
+    }
 }
 
 /// A claim that is referred to.
@@ -322,6 +354,8 @@ fn totals(evidence: &Evidence) -> Totals {
         beyond: by_role(&[Role::Sharpened, Role::Conjecture]),
         controls: controls().count(),
         controls_refuted: controls().filter(|f| f.outcome == Outcome::Refuted).count(),
+        proved: claims.iter().filter(|c| c.is_proved()).count(),
+        disproved: claims.iter().filter(|c| c.formal.as_ref().is_some_and(|f| !f.disproved.is_empty())).count(),
         grades: tally(claims.iter().map(|c| c.grade.map_or((1, None), |g| (0, Some(g)))), |(_, g)| {
             g.map_or("without a grade".into(), |g| text::grade(g).into())
         }),
@@ -357,6 +391,7 @@ fn claim_view(claim: &ClaimEvidence, evidence: &Evidence) -> ClaimView {
             _ => "–".into(),
         },
         grade: text::claim_grade(claim),
+        formal: claim.formal.as_ref().map(FormalView::of),
         in_scope: standing.map_or(0, FormEvidence::in_scope),
         out_of_scope: standing.map_or(0, |f| f.out_of_scope),
         undecided: standing.map_or(0, |f| f.undecided),

@@ -75,6 +75,7 @@ pub fn claim(id: &str, grade: Grade, uses: &[&str]) -> ClaimEvidence {
         ],
         grade: Some(grade),
         unchecked: Vec::new(),
+        formal: None,
         finding: None,
         remarks: Vec::new(),
     }

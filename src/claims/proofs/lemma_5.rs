@@ -7,8 +7,8 @@
 //! | sqrt(L) | `s` | s >= 1 |
 //!
 //! All displays hold. **The two "large enough" have thresholds**: `L/2 + 1 - 2 sqrt(L) >= 0` from `L = 6 + 4 sqrt(2) =
-//! 11.66` on (and for L <= 6 - 4 sqrt(2) = 0.34), the last line from L = 2 on. So this proof gives the lemma with C = 6
-//! + 4 sqrt(2), 12 for integers; the lemma itself holds with C = 1 (claim `lemma-5`). The inequality that precedes the
+//! 11.66` on (and for L <= 6 - 4 sqrt(2) = 0.34), the last line from L = 2 on. So this proof gives the lemma with
+//! C = 11.66, so 12 for integers; the lemma itself holds with C = 1 (claim `lemma-5`). The inequality that precedes the
 //! last two lines is true for 1 <= L < 12 too, but not by this chain: its last link multiplies a negative number by
 //! `x^2 >= x`.
 //!
