@@ -1,4 +1,5 @@
-//! What `flatcert inspect` says of the spectrum as a user asks for it: method, leading eigenvalues, counts, the edge, eigenvectors as files.
+//! What `flatcert inspect` says of the spectrum as a user asks for it: method, leading eigenvalues, counts, the edge,
+//! eigenvectors as files.
 
 use assert_cmd::Command;
 use flatcert::network::Network;

@@ -7,8 +7,9 @@
 //! | [`Method::Dense`] | both ends of the assembled p x p Hessian | O(p^3) |
 //! | [`Method::Mpfr`] | both ends of the Hessian of at most 64 parameters, where doubles leave them wide | O(p^3) in MPFR |
 //!
-//! Near a critical product the first is the cheapest and the most accurate. Elsewhere networks of a few dozen parameters are assembled, all others go
-//! to the recursion. Where p > d, `2 J^T Sigma J` is singular and positive semidefinite, so that the smallest eigenvalue of H lies within norm(E) of zero.
+//! Near a critical product the first is the cheapest and the most accurate. Elsewhere networks of a few dozen
+//! parameters are assembled, all others go to the recursion. Where p > d, `2 J^T Sigma J` is singular and positive
+//! semidefinite, so that the smallest eigenvalue of H lies within norm(E) of zero.
 
 use super::escalate;
 use super::forms::{assemble_over, largest_of_rank_d};
@@ -27,7 +28,8 @@ use nalgebra::{DMatrix, DVector};
 pub struct Options {
     /// Relative width that is good enough.
     pub relative_width: f64,
-    /// Enclose the smallest eigenvalue too, where norm(E) does not already say that it is zero to within that share of the largest.
+    /// Enclose the smallest eigenvalue too, where norm(E) does not already say that it is zero to within that share of
+    /// the largest.
     pub tight_smallest: bool,
     /// The method.
     pub method: Choice,
@@ -122,12 +124,14 @@ pub struct NetworkEnclosures {
 
 /// Precision of the few d-vectors that need more than doubles.
 const VECTOR_BITS: u32 = 160;
-/// Share of the wanted relative width that the steps of the sweep may take: it counts twice, and other errors add to it.
+/// Share of the wanted relative width that the steps of the sweep may take: it counts twice, and other errors add to
+/// it.
 const STEP_SHARE: f64 = 0.2;
 /// Relative error of a factorisation of Sigma in doubles above which the d x d problem goes to MPFR.
 const FACTOR_ERROR: f64 = 1e-11;
 
-/// Parameters up to which the dense matrix is assembled without further thought: its eigenvalues cost less than a Krylov space.
+/// Parameters up to which the dense matrix is assembled without further thought: its eigenvalues cost less than a
+/// Krylov space.
 const SMALL: usize = 48;
 /// Parameters up to which it is assembled where the recursion was not good enough.
 const DENSE: usize = 2500;
@@ -181,8 +185,8 @@ impl<'a> Point<'a> {
         nonnegative(self.sweep.relative * quadratic + Interval::symmetric(absolute)).sqrt()
     }
 
-    /// Upper bound of norm_F(E) from the sweep: `norm_F(E)^2 = 2 sum_j norm(A_j g)^2 tr(N_{j+1}) <= 2 ratio g^T M g`, or by bounding
-    /// A_j g forward where that is smaller.
+    /// Upper bound of norm_F(E) from the sweep: `norm_F(E)^2 = 2 sum_j norm(A_j g)^2 tr(N_{j+1}) <= 2 ratio g^T M g`,
+    /// or by bounding A_j g forward where that is smaller.
     fn residual(&self, net: &Network<f64>, good_enough: impl Fn(f64) -> bool) -> f64 {
         if net.depth() == 1 {
             return 0.0;
@@ -217,9 +221,10 @@ impl<'a> Point<'a> {
         Ok(nonnegative(self.sweep.relative * small + Interval::symmetric(absolute)))
     }
 
-    /// With an approximate factor R and `delta >= norm(Sigma - R R^T)`, `Sigma = R (I + F) R^T` with `norm(F) <= f = delta / (lambda - delta)`. An exact
-    /// factor of Sigma is `R C` with `C C^T = I + F`, and by Ostrowski's theorem the largest eigenvalue of `C^T X C` is that of the symmetric
-    /// `X = 2 R^T N R` times a number in `[1 - f, 1 + f]`. `None` where f is too large.
+    /// With an approximate factor R and `delta >= norm(Sigma - R R^T)`, `Sigma = R (I + F) R^T` with `norm(F) <= f =
+    /// delta / (lambda - delta)`. An exact factor of Sigma is `R C` with `C C^T = I + F`, and by Ostrowski's theorem
+    /// the largest eigenvalue of `C^T X C` is that of the symmetric `X = 2 R^T N R` times a number in `[1 - f, 1 + f]`.
+    /// `None` where f is too large.
     fn rank_d_in_doubles(&self) -> Option<Interval> {
         let factor = nalgebra::Cholesky::new(self.sigma.mid().clone())?.unpack();
         let r = BallMatrix::exact(&factor);
@@ -232,8 +237,9 @@ impl<'a> Point<'a> {
         Some(dense::largest(&form) * (Interval::point(1.0) + Interval::symmetric(f)))
     }
 
-    /// The same with the roles of Sigma and N exchanged: for `N = K (I + F) K^T`, `C^T (2 K^T Sigma K) C`. The condition of N counts then, and
-    /// that of Sigma does not. `None` where N is not proved positive definite, f is too large, or the form is too wide.
+    /// The same with the roles of Sigma and N exchanged: for `N = K (I + F) K^T`, `C^T (2 K^T Sigma K) C`. The
+    /// condition of N counts then, and that of Sigma does not. `None` where N is not proved positive definite, f is too
+    /// large, or the form is too wide.
     fn rank_d_by_gram(&self) -> Option<Interval> {
         let n = BallMatrix::exact(&self.sweep.gram);
         let factor = nalgebra::Cholesky::new(self.sweep.gram.clone())?.unpack();
@@ -267,8 +273,8 @@ fn nonnegative(x: Interval) -> Interval {
 
 /// The largest and smallest eigenvalues of the Hessian of R^L, certified.
 ///
-/// The network need not be a minimiser, nor near one. The weights are exact and are borrowed. Where nothing can be certified (overflow),
-/// `value` has no upper end.
+/// The network need not be a minimiser, nor near one. The weights are exact and are borrowed. Where nothing can be
+/// certified (overflow), `value` has no upper end.
 ///
 /// # Errors
 /// The first layer does not match the data. An internal error if two certificates contradict each other.
@@ -405,8 +411,9 @@ fn midpoint_moments(problem: &Problem) -> Moments<f64> {
     Moments { sigma: m.sigma.map(|v| v.mid()), cross: m.cross.map(|v| v.mid()), power: m.power.mid() }
 }
 
-/// The Hessian of a network of doubles as a ball: [`assemble`](super::assemble) in balls; where their radius has grown past
-/// what a certificate can use (deep and narrow), the sweeps and products of layers are redone in MPFR and only the blocks are balls.
+/// The Hessian of a network of doubles as a ball: [`assemble`](super::assemble) in balls; where their radius has grown
+/// past what a certificate can use (deep and narrow), the sweeps and products of layers are redone in MPFR and only the
+/// blocks are balls.
 pub fn assemble_ball(problem: &Problem, net: &Network<f64>) -> BallMatrix<'static> {
     assemble_ball_within(problem, net, 1e-12)
 }

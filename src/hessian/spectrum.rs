@@ -11,11 +11,13 @@ use nalgebra::DMatrix;
 /// The leading eigenvalues at both ends, certified, and approximate eigenvectors.
 #[derive(Clone, Debug)]
 pub struct Spectrum {
-    /// From the largest on, each with multiplicity: entry i encloses eigenvalue i. Fewer than asked for where no gap below them could be proved.
+    /// From the largest on, each with multiplicity: entry i encloses eigenvalue i. Fewer than asked for where no gap
+    /// below them could be proved.
     pub largest: Vec<Interval>,
     /// From the smallest on.
     pub smallest: Vec<Interval>,
-    /// One direction (a matrix per layer, unit norm) for each entry of `largest`: approximate eigenvectors, orthogonal up to rounding.
+    /// One direction (a matrix per layer, unit norm) for each entry of `largest`: approximate eigenvectors, orthogonal
+    /// up to rounding.
     pub vectors: Vec<Vec<DMatrix<f64>>>,
     /// Hessian-vector products and passes of the recursion.
     pub cost: (usize, usize),
@@ -54,8 +56,8 @@ pub fn spectrum(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize
 /// Relative width at which an eigenvalue is good enough.
 const SPECTRUM_WIDTH: f64 = 1e-9;
 
-/// How many eigenvalues of the Hessian, counted with multiplicity, are above `threshold`. The two ends differ only where an eigenvalue is within
-/// rounding of the threshold, or where numbers overflow.
+/// How many eigenvalues of the Hessian, counted with multiplicity, are above `threshold`. The two ends differ only
+/// where an eigenvalue is within rounding of the threshold, or where numbers overflow.
 ///
 /// # Errors
 /// The first layer does not match the data.
@@ -69,16 +71,15 @@ pub fn above(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result<Ab
     let p = net.parameters();
     let point = Point::new(problem, net, f64::INFINITY)?;
     let chain = point.chain(net);
-    // Where the error of a pass at T is known, one pass on either side of T, farther away than that, is a proof for T itself.
-    let first = match threshold {
-        0.0 => count(&chain, f64::MIN_POSITIVE.max(zero_distance(&chain)), End::Largest),
-        t => count(&chain, t, End::Largest),
-    };
+    // Where the error of a pass at T is known, one pass on either side of T, farther away than that, is a proof for T
+    // itself.
+    let least = if threshold == 0.0 { zero_distance(&chain).max(f64::MIN_POSITIVE) } else { 0.0 };
+    let first = count(&chain, threshold + least, End::Largest);
     let mut out = Above { least: 0, most: p };
     if !first.error.is_finite() {
         return Ok(out);
     }
-    let distance = (4.0 * first.error).max(4.0 * f64::EPSILON * threshold.abs());
+    let distance = (4.0 * first.error).max(4.0 * f64::EPSILON * threshold.abs()).max(least);
     let (low, high) = (threshold - distance, threshold + distance);
     let c = count(&chain, high, End::Largest);
     if proves_below(c, high, threshold) {
@@ -113,7 +114,9 @@ pub fn chain<'a>(problem: &Problem, net: &'a Network<f64>) -> Result<Chain<'a>> 
     Ok(Point::new(problem, net, f64::INFINITY)?.chain(net))
 }
 
-/// A threshold that is small compared with the Hessian, but not with its roundoff.
+/// A threshold that is small compared with the Hessian, but not with what a pass errs by there: that is of the order of
+/// `u norm(H)^2 / T`, so T has the order of the root of the unit roundoff u.
 fn zero_distance(chain: &Chain) -> f64 {
-    1e-10 * chain.sigma.norm() * chain.norms[0]
+    let curvature = chain.a.iter().zip(&chain.norms[1..]).map(|(a, n)| a.high.norm() * n.sqrt());
+    1e-7 * curvature.fold(chain.sigma.norm() * chain.norms[0], f64::max)
 }

@@ -1,4 +1,5 @@
-//! What the recursion, the quotients and the proposals read of a network at a point: a_k, b_k and how large their errors can be.
+//! What the recursion, the quotients and the proposals read of a network at a point: a_k, b_k and how large their
+//! errors can be.
 
 use super::End;
 use crate::hessian::sweep::Sweep;
@@ -41,8 +42,9 @@ pub struct Size {
 impl<'a> Chain<'a> {
     /// From a sweep over the weights and the gradient g of the risk of the linear model at w_prod.
     ///
-    /// The error of a_k: step i of the sweep errs by f_i, which `W_{k-1} ... W_{i+1}` takes to a_k; its norm is at most `sqrt(norm(N_{i+1})) / norm(b_k)`,
-    /// because `N_{i+1} >= norm(b_k)^2 Q^T Q` for that product Q. So the errors do not grow with the norms of the layers.
+    /// The error of a_k: step i of the sweep errs by f_i, which `W_{k-1} ... W_{i+1}` takes to a_k; its norm is at most
+    /// `sqrt(norm(N_{i+1})) / norm(b_k)`, because `N_{i+1} >= norm(b_k)^2 Q^T Q` for that product Q. So the errors do
+    /// not grow with the norms of the layers.
     pub fn new(net: &'a Network<f64>, sweep: &Sweep, gradient: &BallMatrix, sigma: BallMatrix<'static>) -> Self {
         let layers = net.layers();
         let sizes: Vec<Size> = layers.iter().map(Size::of).collect();

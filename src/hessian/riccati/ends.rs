@@ -25,7 +25,8 @@ pub struct Request {
 /// Eigenvalues at one end.
 #[derive(Clone, Debug, Default)]
 pub struct Leading {
-    /// From the extreme one on. The first is always enclosed; fewer than asked for where no gap could be proved or the next ones are zero.
+    /// From the extreme one on. The first is always enclosed; fewer than asked for where no gap could be proved or the
+    /// next ones are zero.
     pub values: Vec<Interval>,
     /// Approximate eigenvectors of those, one matrix per layer.
     pub vectors: Vec<Vec<f64>>,
@@ -147,7 +148,8 @@ impl Search<'_> {
     fn enclose(&self, mut found: Vec<Ritz>, wanted: usize, end: End, scale: f64, mut complete: bool) -> Leading {
         let mut out = Leading::default();
         let mut error = 0.0_f64;
-        // Where zero is an eigenvalue, it comes next after those that are certainly positive, and no gap parts it from zero.
+        // Where zero is an eigenvalue, it comes next after those that are certainly positive, and no gap parts it from
+        // zero.
         let positive = found.iter().filter(|r| r.value > LEAST_GAP * scale).count();
         let wanted = if self.null { wanted.min(positive) } else { wanted };
         if wanted == 0 {

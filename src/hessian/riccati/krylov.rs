@@ -56,10 +56,12 @@ impl Limits {
     }
 }
 
-/// Runs until `done` says that both ends are good enough (largest, smallest), the space is everything, or the products are spent.
+/// Runs until `done` says that both ends are good enough (largest, smallest), the space is everything, or the products
+/// are spent.
 ///
-/// Full orthogonalisation, twice; where the basis is full, the Ritz vectors of both ends are kept and the rest forgotten (thick restart); where
-/// the space is invariant, a random direction is added, so that multiple eigenvalues appear. `known` are kept from the start.
+/// Full orthogonalisation, twice; where the basis is full, the Ritz vectors of both ends are kept and the rest
+/// forgotten (thick restart); where the space is invariant, a random direction is added, so that multiple eigenvalues
+/// appear. `known` are kept from the start.
 pub(super) fn run(
     reduced: &Reduced,
     known: Vec<Ritz>,
@@ -175,8 +177,8 @@ impl<'a> Space<'a> {
         self.residual.is_finite().then_some(self.residual)
     }
 
-    /// The next direction as a unit vector, orthogonal to the basis and in the reduced space once more: normalised, roundoff grows.
-    /// `None` where the space is invariant up to roundoff of the products.
+    /// The next direction as a unit vector, orthogonal to the basis and in the reduced space once more: normalised,
+    /// roundoff grows. `None` where the space is invariant up to roundoff of the products.
     fn continued(&mut self, size: f64) -> Option<Vec<f64>> {
         let mut q = std::mem::take(&mut self.next);
         if q.is_empty() || self.residual <= INVARIANT * size {
