@@ -45,6 +45,15 @@ fn at_a_minimiser(bencher: divan::Bencher, (d, depth): (usize, usize)) {
     bencher.bench(|| sharpness(&problem, divan::black_box(&net), &Options::default()));
 }
 
+/// Certified ends of the spectrum far from minimisers, (d, L).
+#[divan::bench(args = [(5, 10), (40, 3), (16, 100), (16, 1000), (100, 50)])]
+fn far_from_minimisers(bencher: divan::Bencher, (d, depth): (usize, usize)) {
+    let (problem, net) = case(d, depth);
+    let moved = net.with_layers(net.layers().iter().map(|w| w * 1.01).collect());
+    let options = Options { tight_smallest: true, ..Options::default() };
+    bencher.bench(|| sharpness(&problem, divan::black_box(&moved), &options));
+}
+
 /// Everything `inspect` prints about a network but its sharpness.
 #[divan::bench(args = [(5, 10), (16, 100)])]
 fn enclosures(bencher: divan::Bencher, (d, depth): (usize, usize)) {

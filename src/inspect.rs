@@ -9,6 +9,10 @@
 //! | `distance_to_w_star` | norm(w_prod - w*) | |
 //! | `sharpness`, `hessian_min` | largest and smallest signed eigenvalue of the Hessian | |
 //! | `method`, `relative_width` | how the sharpness was enclosed; its width over its size, null if unbounded | |
+//! | `choice` | the name of the method (`rank-d`, `riccati`, `dense`, `mpfr`), and why that one | |
+//! | `leading` | with `top`: the leading eigenvalues, in clusters that could not be told apart, with their multiplicity | |
+//! | `above` | with a threshold: the number of eigenvalues above it, certainly between `least` and `most` | |
+//! | `edge` | with a learning rate eta: where the sharpness stands against 2 / eta | |
 //! | `bounds` | the lower bounds of Section 3, by claim; the corrected form under the claim's id, the printed one under `id/printed` | |
 //! | `claims` | what this network says about each of them | |
 //!
@@ -21,9 +25,10 @@ use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::claims::evidence::{Grade, Verdict};
 use crate::claims::theorem_2::{depth_bound, inverse_norms, norms_bound};
 use crate::error::Result;
-use crate::hessian::{self, NetworkEnclosures};
+use crate::hessian::{self, Choice, NetworkEnclosures};
 use crate::network::Network;
 use crate::problem::{Problem, norm_squared};
+use nalgebra::DMatrix;
 use num_traits::Zero;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -53,12 +58,84 @@ pub struct Inspection {
     pub relative_width: Option<f64>,
     /// Smallest signed eigenvalue, where it was affordable.
     pub hessian_min: Option<Interval>,
+    /// The method, and why that one.
+    pub choice: How,
+    /// The leading eigenvalues, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leading: Option<Vec<Cluster>>,
+    /// The number of eigenvalues above a threshold, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub above: Option<AboveThreshold>,
+    /// The sharpness against 2 / eta, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edge: Option<Edge>,
     /// Lower bounds on the sharpness of minimisers, by claim.
     pub bounds: BTreeMap<String, Option<Interval>>,
     /// What this network says about each claim.
     pub claims: Vec<Standing>,
     /// Why something is null or wide.
     pub remarks: Vec<String>,
+}
+
+/// What `inspect` is asked for besides.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How the sharpness is certified.
+    pub method: Choice,
+    /// So many leading eigenvalues; 0: none.
+    pub top: usize,
+    /// Count the eigenvalues above this.
+    pub above: Option<f64>,
+    /// Learning rate.
+    pub eta: Option<f64>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { method: Choice::Auto, top: 0, above: None, eta: None }
+    }
+}
+
+/// How the sharpness was certified.
+#[derive(Clone, Debug, Serialize)]
+pub struct How {
+    /// `rank-d`, `riccati`, `dense` or `mpfr`.
+    pub name: &'static str,
+    /// Why this one.
+    pub reason: &'static str,
+}
+
+/// Eigenvalues that could not be told apart: an enclosure of each of them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cluster {
+    /// Encloses every one.
+    pub value: Interval,
+    /// How many there are.
+    pub multiplicity: usize,
+}
+
+/// How many eigenvalues are above a threshold.
+#[derive(Clone, Debug, Serialize)]
+pub struct AboveThreshold {
+    /// The threshold.
+    pub threshold: f64,
+    /// At least so many.
+    pub least: usize,
+    /// At most so many.
+    pub most: usize,
+}
+
+/// The sharpness against 2 / eta, beyond which gradient descent leaves a minimiser.
+#[derive(Clone, Debug, Serialize)]
+pub struct Edge {
+    /// Learning rate.
+    pub eta: f64,
+    /// 2 / eta.
+    pub threshold: Interval,
+    /// `beyond`, `below`, or `within` where the enclosure contains 2 / eta.
+    pub standing: &'static str,
+    /// Sharpness times eta / 2: 1 is the edge.
+    pub ratio: Interval,
 }
 
 /// What the data determine.
@@ -117,13 +194,48 @@ const BITS: u32 = 128;
 /// # Errors
 /// The first layer does not match the data.
 pub fn inspect(problem: &Problem, network: &Network<f64>) -> Result<Inspection> {
+    inspect_with(problem, network, &Options::default()).map(|(found, _)| found)
+}
+
+/// [`inspect`], and what else is asked for; with it approximate eigenvectors of the leading eigenvalues, one matrix per layer each.
+///
+/// # Errors
+/// The first layer does not match the data.
+pub fn inspect_with(
+    problem: &Problem,
+    network: &Network<f64>,
+    asked: &Options,
+) -> Result<(Inspection, Vec<Vec<DMatrix<f64>>>)> {
     let near = hessian::network_enclosures(problem, network)?;
-    let options = hessian::Options { tight_smallest: true, ..Default::default() };
+    let options = hessian::Options { tight_smallest: true, method: asked.method, ..Default::default() };
     let sharpness = hessian::sharpness(problem, network, &options)?;
     let mut remarks = Vec::new();
+    let (leading, vectors) = match asked.top {
+        0 => (None, Vec::new()),
+        top => {
+            let found = hessian::spectrum(problem, network, top, 0)?;
+            if found.largest.len() < top.min(network.parameters()) {
+                let n = found.largest.len();
+                remarks.push(format!(
+                    "leading: {n} of {top}: the next are zero up to rounding, or no gap below them could be proved"
+                ));
+            }
+            (Some(clusters(&found.largest)), found.vectors)
+        }
+    };
+    let above = match asked.above {
+        None => None,
+        Some(threshold) => {
+            let hessian::Above { least, most } = hessian::above(problem, network, threshold)?;
+            if least < most {
+                remarks.push("above: an eigenvalue is within rounding of the threshold".to_string());
+            }
+            Some(AboveThreshold { threshold, least, most })
+        }
+    };
     if sharpness.smallest.is_none() {
         let p = network.parameters();
-        remarks.push(format!("hessian_min: the Hessian was not assembled ({p} parameters)"));
+        remarks.push(format!("hessian_min: no finite enclosure ({p} parameters)"));
     }
     let norms = Norms::new(problem, network, &near);
     let scope = Scope::new(network, &near, &norms);
@@ -162,12 +274,17 @@ pub fn inspect(problem: &Problem, network: &Network<f64>) -> Result<Inspection> 
         method: method(&sharpness.method),
         relative_width: relative_width(&sharpness.value),
         hessian_min: sharpness.smallest,
+        choice: How { name: sharpness.method.name(), reason: sharpness.reason },
+        leading,
+        above,
+        edge: asked.eta.map(|eta| edge(eta, sharpness.value)),
         bounds,
         claims,
         remarks,
     };
     out.remarks.extend(wide(&out, problem, &sharpness.method));
-    Ok(out)
+    out.remarks.extend(blunt(&out));
+    Ok((out, vectors))
 }
 
 /// Width over size: at most 2 where zero is inside. `None` if unbounded.
@@ -180,10 +297,25 @@ fn method(m: &hessian::Method) -> String {
         hessian::Method::RankD { .. } => "rank-d form: the largest eigenvalue of 2 R^T M R, widened by norm(E)".into(),
         hessian::Method::Dense => "the assembled Hessian".into(),
         hessian::Method::Mpfr { bits } => format!("the Hessian in MPFR, {bits} bits"),
-        hessian::Method::Lanczos { steps } => {
-            format!("a quotient after {steps} Hessian-vector products from below, the rank-d form from above")
+        hessian::Method::Riccati { products, passes } => {
+            format!("{passes} passes of the Riccati recursion, after {products} Hessian-vector products")
         }
     }
+}
+
+/// Neighbours whose enclosures overlap, joined.
+fn clusters(values: &[Interval]) -> Vec<Cluster> {
+    let mut out: Vec<Cluster> = Vec::new();
+    for v in values {
+        match out.last_mut() {
+            Some(last) if last.value.lo() <= v.hi() => {
+                last.value = last.value.hull(v);
+                last.multiplicity += 1;
+            }
+            _ => out.push(Cluster { value: *v, multiplicity: 1 }),
+        }
+    }
+    out
 }
 
 /// Relative width beyond which an enclosure is said to be wide.
@@ -207,10 +339,9 @@ fn wide(i: &Inspection, problem: &Problem, method: &hessian::Method) -> Vec<Stri
     };
     let of_hessian = match method {
         hessian::Method::Mpfr { bits } => format!("{bits} bits did not suffice"),
-        hessian::Method::Lanczos { .. } => format!(
-            "p = {} is beyond what is assembled, and far from a minimiser the rank-d form is coarse; closer to one it is sharp",
-            i.network.parameters
-        ),
+        hessian::Method::RankD { .. } if i.choice.reason == "asked for" => {
+            "far from a minimiser the rank-d form is coarse (--method auto is not)".to_string()
+        }
         _ => "errors of doubles are as large as the result".to_string(),
     };
     let mut out = Vec::new();
@@ -255,6 +386,31 @@ fn wide(i: &Inspection, problem: &Problem, method: &hessian::Method) -> Vec<Stri
                 "sharpness and bound agree to more digits than they are known to"
             };
             say(&format!("{}, margin", c.id), v, why);
+        }
+    }
+    out
+}
+
+fn edge(eta: f64, sharpness: Interval) -> Edge {
+    let threshold = Interval::point(2.0) / Interval::point(eta);
+    let standing = match sharpness {
+        s if s.lo() > threshold.hi() => "beyond",
+        s if s.hi() < threshold.lo() => "below",
+        _ => "within",
+    };
+    Edge { eta, threshold, standing, ratio: sharpness / threshold }
+}
+
+/// Where an end of the spectrum is known to a thousandth of itself, but not to 1e-9; an end that is zero up to rounding is not meant.
+fn blunt(i: &Inspection) -> Vec<String> {
+    let scale = i.sharpness.magnitude();
+    let mut out = Vec::new();
+    for (name, v) in [("sharpness", Some(i.sharpness)), ("hessian_min", i.hessian_min)] {
+        let Some((v, width)) = v.and_then(|v| Some((v, relative_width(&v)?))) else { continue };
+        if width > 1e-9 && width <= WIDE && v.width() > 1e-11 * scale {
+            let share = v.width() / scale;
+            let why = "what the condition of the problem allows in doubles";
+            out.push(format!("{name}: relative width {width:.1e}, {share:.1e} of the sharpness: {why}"));
         }
     }
     out

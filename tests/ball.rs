@@ -3,7 +3,8 @@
 
 use flatcert::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
 use flatcert::hessian::{
-    Method, Options, assemble, assemble_ball, network_enclosures, product_gram, residual_norm_squared, sharpness, sweep,
+    Choice, Method, Options, assemble, assemble_ball, network_enclosures, product_gram, residual_norm_squared,
+    sharpness, sweep,
 };
 use flatcert::linalg::ball::{BallMatrix, euclidean_norm, spread};
 use flatcert::linalg::pairs::{self, Pairs};
@@ -358,16 +359,14 @@ fn exact_moments(problem: &Problem) -> flatcert::problem::Moments<Rational> {
 #[test]
 fn certified_sharpness_contains_the_exact_largest_eigenvalue() {
     let mut rng = ChaCha8Rng::seed_from_u64(8);
-    let dense_only = Options { relative_width: 0.0, ..Options::default() };
-    let lanczos_only = Options { relative_width: 0.0, dense_limit: 0, ..Options::default() };
-    let rank_d_only = Options { relative_width: 1e300, dense_limit: 0, ..Options::default() };
+    let only = |method| Options { method, tight_smallest: true, ..Options::default() };
     for net in random_networks(&mut rng) {
         let problem = problem(&mut rng, net.widths()[0]);
         let exact_net = net.map(|v| rational(*v));
         let h = assemble(&exact_net, &exact_moments(&problem));
         let minus = -h.clone();
         let residual = residual_norm_squared(&exact_net, &exact_moments(&problem));
-        for options in [dense_only, lanczos_only, rank_d_only, Options::default()] {
+        for options in [only(Choice::Dense), only(Choice::Riccati), only(Choice::RankD), Options::default()] {
             let s = sharpness(&problem, &net, &options).unwrap();
             assert_eq!(s.p, net.parameters());
             assert!(largest_is_in(&h, &s.value), "{:?} {s:?}", net.widths());
@@ -375,7 +374,7 @@ fn certified_sharpness_contains_the_exact_largest_eigenvalue() {
                 assert!(largest_is_in(&minus, &-low), "{:?} {s:?}", net.widths());
             }
             assert!(!s.residual.is_finite() || rational(s.residual).powi(2) >= residual);
-            if options.dense_limit > 0 && s.method == Method::Dense {
+            if s.method == Method::Dense && options.tight_smallest {
                 let low = s.smallest.unwrap();
                 assert!(s.value.width() <= 1e-9 * s.value.magnitude().max(low.magnitude()), "{s:?}");
             }
@@ -487,23 +486,20 @@ fn methods_agree_at_minimisers_and_away_from_them() {
     for kind in [Kind::RankOne, Kind::Gaussian, Kind::Residual] {
         let problem = problem(&mut rng, 6);
         let net = minimiser(&mut rng, &problem, kind, 5);
-        let options = |dense_limit, tight_smallest, relative_width| Options {
-            dense_limit,
-            tight_smallest,
-            relative_width,
-            ..Options::default()
-        };
+        let only = |method| Options { method, tight_smallest: true, ..Options::default() };
         let fast = sharpness(&problem, &net, &Options::default()).unwrap();
-        let both = sharpness(&problem, &net, &options(2500, true, 1e-9)).unwrap();
+        let both = sharpness(&problem, &net, &only(Choice::Dense)).unwrap();
         assert!(fast.value.intersection(&both.value).is_some());
-        // Away from it: the dense enclosure lies in what Lanczos and the coarse form allow, and Lanczos's lower end is sharp.
+        // Away from it: the recursion and the assembled matrix, both sharp.
         let moved = net.with_layers(net.layers().iter().map(|w| w * 1.1).collect());
-        let dense = sharpness(&problem, &moved, &options(2500, false, 1e-9)).unwrap();
-        let lanczos = sharpness(&problem, &moved, &options(0, false, 1e-9)).unwrap();
+        let dense = sharpness(&problem, &moved, &only(Choice::Dense)).unwrap();
+        let riccati = sharpness(&problem, &moved, &only(Choice::Auto)).unwrap();
         assert_eq!(dense.method, Method::Dense);
-        assert!(matches!(lanczos.method, Method::Lanczos { .. }), "{lanczos:?}");
-        assert!(lanczos.value.lo() <= dense.value.hi() && dense.value.lo() <= lanczos.value.hi());
-        assert!(dense.value.lo() - lanczos.value.lo() <= 1e-9 * dense.value.lo(), "{dense:?} {lanczos:?}");
+        assert!(matches!(riccati.method, Method::Riccati { .. }), "{riccati:?}");
+        for (a, b) in [(dense.value, riccati.value), (dense.smallest.unwrap(), riccati.smallest.unwrap())] {
+            assert!(a.intersection(&b).is_some(), "{dense:?} {riccati:?}");
+            assert!(b.width() <= 1e-9 * b.magnitude(), "{riccati:?}");
+        }
     }
 }
 

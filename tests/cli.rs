@@ -263,6 +263,7 @@ fn inspect_certifies_an_exact_minimiser() {
         "method",
         "relative_width",
         "hessian_min",
+        "choice",
         "bounds",
         "claims",
         "remarks",

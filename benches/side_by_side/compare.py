@@ -35,6 +35,28 @@ def fit(layers, head, target):
     return layers, head
 
 
+def far(kind, d, depth, rng, x, y):
+    """A point far from minimisers: a start, or the middle of training (a fifth of the risk left)."""
+    noise = rng.standard_normal((depth, d, d))
+    layers = [w / np.sqrt(d) for w in noise] if kind.startswith("gaussian") else [np.eye(d) + w / np.sqrt(depth * d) for w in noise]
+    head = rng.standard_normal(d) / np.sqrt(d)
+    if kind.endswith("start"):
+        return layers, head
+    sigma, cross = x.T @ x / len(y), x.T @ y / len(y)
+    least = y @ y / len(y) - cross @ np.linalg.solve(sigma, cross)
+    excess = lambda product: product @ sigma @ product - 2 * cross @ product + y @ y / len(y) - least
+    a, b = sweeps(layers, head, x, y)[1:]
+    first, rate = excess(b[0]), 0.1
+    while excess(b[0]) > 0.2 * first:
+        moved = [w - rate * np.outer(b[k + 1], a[k]) for k, w in enumerate(layers)]
+        a2, b2 = sweeps(moved, head, x, y)[1:]
+        if excess(b2[0]) < excess(b[0]):
+            layers, a, b = moved, a2, b2
+        else:
+            rate /= 2
+    return layers, head
+
+
 def minimiser(kind, d, depth, rng, target):
     if kind == "rank-one":
         units = [target / np.linalg.norm(target)] + [v / np.linalg.norm(v) for v in rng.standard_normal((depth - 1, d))] + [np.ones(1)]
@@ -139,7 +161,8 @@ def width(answer):
 def case(binary, name, kind, d, depth, compare, quick):
     rng = np.random.default_rng(0)
     x, y, target = data(d, rng)
-    layers, head = minimiser(kind, d, depth, rng, target)
+    at = far(kind, d, depth, rng, x, y) if "-" in kind and kind != "rank-one" else minimiser(kind, d, depth, rng, target)
+    layers, head = at
     with tempfile.TemporaryDirectory() as folder:
         write(folder, x, y, layers, head)
 
@@ -199,6 +222,30 @@ def large(name, ours, x, y, layers, head, quick):
     row(name + ", certified, against scipy eigsh (k=1, tol 1e-10)", "<= 0.1", statistics.median(mine), statistics.median(peer), width(out["answer"]))
 
 
+def anywhere(name, ours, x, y, layers, head, quick):
+    p = sum(w.size for w in layers)
+    operator = sla.LinearOperator((p, p), matvec=products(layers, head, x, y), dtype=np.float64)
+    start = np.random.default_rng(1).standard_normal(p)
+    one, both, top, out, value = [], [], [], None, None
+    for _ in range(2 if quick else ROUNDS):
+        t, out = ours("sharpness", 5)
+        one.append(t)
+        both.append(ours("ends", 5)[0])
+        t, value = clock(lambda: sla.eigsh(operator, k=1, which="LA", tol=1e-10, v0=start, return_eigenvectors=False))
+        top.append(t)
+    v = out["answer"]["value"]
+    note = "%s; eigsh off by %.1e; %s" % (width(out["answer"]), abs(value[0] - v["hi"]) / v["hi"], out["answer"]["method"])
+    row(name + ", largest, certified, against scipy eigsh (k=1, tol 1e-10)", "<= 1", statistics.median(one), statistics.median(top), note)
+    row(name + ", both ends, certified, against scipy eigsh (k=1)", "", statistics.median(both), statistics.median(top), "")
+
+
+def scaling(name, ours, x, y, layers, head, quick):
+    t, out = ours("ends", 1)
+    note = "%s; peak memory %.2f x the weights; %.3g ns per layer and d^3" % (
+        width(out["answer"]), out["peak_bytes"] / (8 * out["p"]), 1e9 * t / (len(layers) * x.shape[1] ** 3))
+    row(name + ", both ends certified", "", t, None, note)
+
+
 def huge(name, ours, x, y, layers, head, quick):
     t, out = ours("sharpness", 2)
     weights = 8 * out["p"]
@@ -213,6 +260,11 @@ CASES = {
     "p1620": ("d=20, L=5 (p=1620)", "rank-one", 20, 5, dense),
     "p490100": ("d=100, L=50 (p=490,100)", "rank-one", 100, 50, large),
     "p490100-residual": ("d=100, L=50, residual (p=500,000)", "residual", 100, 50, large),
+    **{"far-%s-%d" % (kind, d): ("d=%d, L=%d, %s" % (d, depth, kind), kind, d, depth, anywhere)
+       for d, depth in ((40, 3), (100, 50)) for kind in ("gaussian-start", "residual-start", "gaussian-middle", "residual-middle")},
+    **{"depth-%d" % depth: ("d=16, L=%d, residual start" % depth, "residual-start", 16, depth, scaling) for depth in (10, 100, 1000, 10000)},
+    **{"width-%d" % d: ("d=%d, L=20, residual start" % d, "residual-start", d, 20, scaling) for d in (16, 32, 64, 128, 256)},
+    "far-p41M": ("d=64, L=10,000, residual start (p=41M)", "residual-start", 64, 10000, scaling),
     "p41M": ("d=64, L=10,000, rank-one (p=41M)", "rank-one", 64, 10000, huge),
     "p41M-residual": ("d=64, L=10,000, residual (p=41M)", "residual", 64, 10000, huge),
     "p41M-gaussian": ("d=64, L=10,000, Gaussian (p=41M)", "gaussian", 64, 10000, huge),

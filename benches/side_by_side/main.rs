@@ -19,11 +19,11 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     let [folder, what, repetitions] = arguments.as_slice() else {
-        println!("usage: side_by_side FOLDER sharpness|dense|values|assemble REPETITIONS (compare.py calls it)");
+        println!("usage: side_by_side FOLDER sharpness|ends|dense|values|assemble REPETITIONS (compare.py calls it)");
         return Ok(());
     };
     let (problem, net) = load(Path::new(folder))?;
-    let options = Options::default();
+    let options = Options { tight_smallest: what == "ends", ..Options::default() };
     let mut answer = serde_json::Value::Null;
     let hessian = matches!(what.as_str(), "dense" | "values").then(|| assemble_ball(&problem, &net));
     let repetitions = repetitions.parse::<usize>()?;

@@ -205,16 +205,53 @@ Examples:
   flatcert inspect --x X.npy --y y.npy --weights net.npz
   flatcert inspect --x data.csv --y data.csv:target --weights net.safetensors --standardise --json
   flatcert inspect --x X.npy --y y.npy --weights net.npz --layers 'dense_{}.kernel' --transposed
-  flatcert inspect --x X.npy --y y.npy --weights net.npz --expect-risk 0.0123")]
+  flatcert inspect --x X.npy --y y.npy --weights net.npz --expect-risk 0.0123
+  flatcert inspect --x X.npy --y y.npy --weights net.npz --eta 0.04 --top 5 --vectors leading.npz")]
 pub struct Inspect {
     #[command(flatten)]
     pub files: Files,
     /// Solves for w* in exact rationals beyond 64 columns too, where it is otherwise enclosed
     #[arg(long)]
     pub exact: bool,
+    /// The K largest eigenvalues of the Hessian, with multiplicity
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub top: Option<u32>,
+    /// Write eigenvectors of the enclosed eigenvalues here, as .npz: V1_W1, ..., V1_WL, V2_W1, ... (approximate, of unit norm)
+    #[arg(long, value_name = "FILE", requires = "top")]
+    pub vectors: Option<PathBuf>,
+    /// The certified number of eigenvalues of the Hessian above T
+    #[arg(long, value_name = "T", allow_hyphen_values = true, value_parser = finite)]
+    pub above: Option<f64>,
+    /// A learning rate: is the sharpness certainly beyond 2 / eta, or certainly below?
+    #[arg(long, value_name = "ETA", allow_negative_numbers = true, value_parser = positive)]
+    pub eta: Option<f64>,
+    /// How the sharpness is certified
+    #[arg(long, value_enum, default_value = "auto")]
+    pub method: Method,
     /// One JSON object (schema flatcert.inspect/2), for machines
     #[arg(long)]
     pub json: bool,
+}
+
+/// Ways to certify the extreme eigenvalues.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Method {
+    /// The cheapest that is good enough; the output says which, and why
+    Auto,
+    /// A d x d matrix and Weyl's bound: sharp near minimisers only
+    RankD,
+    /// The backward Riccati recursion: any point, any depth
+    Riccati,
+    /// The whole Hessian, p x p
+    Dense,
+}
+
+fn finite(s: &str) -> Result<f64, String> {
+    s.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| "expected a finite number".to_string())
+}
+
+fn positive(s: &str) -> Result<f64, String> {
+    finite(s).ok().filter(|v| *v > 0.0).ok_or_else(|| "expected a positive number".to_string())
 }
 
 /// Integrates the gradient flow of the risk from your network's weights (Dormand-Prince 5(4), error control relative to each

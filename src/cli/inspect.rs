@@ -3,14 +3,30 @@
 use super::{Found, Outcome, arguments, files, output};
 use flatcert::arithmetic::Interval;
 use flatcert::claims::evidence::Verdict;
-use flatcert::inspect::{Inspection, inspect as examine};
+use flatcert::hessian::Choice;
+use flatcert::inspect::{Inspection, Options, inspect_with};
+use flatcert::network::save_matrices;
 use flatcert::report::text;
 
 /// Loads, inspects, prints. A claim that fails on an exact minimiser where it should hold is exit code 1.
 pub fn inspect(a: &arguments::Inspect) -> Outcome {
     let (problem, network, input) = a.files.load()?;
     let problem = if a.exact { problem.solved_exactly() } else { problem };
-    let found = examine(&problem, &network)?;
+    let method = match a.method {
+        arguments::Method::Auto => Choice::Auto,
+        arguments::Method::RankD => Choice::RankD,
+        arguments::Method::Riccati => Choice::Riccati,
+        arguments::Method::Dense => Choice::Dense,
+    };
+    let options = Options { method, top: a.top.unwrap_or(0) as usize, above: a.above, eta: a.eta };
+    let (found, vectors) = inspect_with(&problem, &network, &options)?;
+    if let Some(path) = &a.vectors {
+        let named = vectors
+            .iter()
+            .enumerate()
+            .flat_map(|(i, v)| v.iter().enumerate().map(move |(k, layer)| (format!("V{}_W{}", i + 1, k + 1), layer)));
+        save_matrices(path, named)?;
+    }
     if a.json {
         output::print_json(&files::With { found: &found, input: &input })?;
     } else {
@@ -38,10 +54,36 @@ fn readable(i: &Inspection) -> String {
         ("  gradient norm", e(&i.gradient_norm)),
         ("  distance to w*", e(&i.distance_to_w_star)),
         ("sharpness", e(&i.sharpness)),
-        ("  by", i.method.clone()),
+        ("  by", format!("{} ({})", i.method, i.choice.reason)),
         ("  smallest eigenvalue", i.hessian_min.as_ref().map_or("not computed".into(), e)),
     ];
     let mut out: String = lines.iter().map(|(name, value)| format!("{name:<22}{value}\n")).collect();
+    if let Some(edge) = &i.edge {
+        let near = match edge.standing {
+            "beyond" => "certainly beyond",
+            "below" => "certainly below",
+            _ => "not decided against",
+        };
+        out.push_str(&format!(
+            "  {:<20}{near} 2 / eta = {}: S eta / 2 in {}\n",
+            "edge",
+            e(&edge.threshold),
+            e(&edge.ratio)
+        ));
+    }
+    if let Some(above) = &i.above {
+        let count = if above.least == above.most {
+            format!("{} eigenvalues", above.least)
+        } else {
+            format!("between {} and {} eigenvalues", above.least, above.most)
+        };
+        out.push_str(&format!("  {:<20}{count} above {}\n", "count", above.threshold));
+    }
+    for (n, c) in i.leading.iter().flatten().enumerate() {
+        let name = if n == 0 { "leading" } else { "" };
+        let times = if c.multiplicity > 1 { format!(", {} times", c.multiplicity) } else { String::new() };
+        out.push_str(&format!("  {name:<20}{}{times}\n", e(&c.value)));
+    }
     out.push_str(&format!(
         "\n{:<26}{:<26}{:<28}this network\n",
         "lower bound, minimisers", "value", "margin of the sharpness"

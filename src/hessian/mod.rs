@@ -18,14 +18,16 @@
 mod escalate;
 pub mod flattest;
 mod forms;
-mod lanczos;
 pub mod riccati;
 mod sharpness;
+mod spectrum;
 mod sweep;
 
 pub use escalate::{HESSIAN_LIMIT, VECTOR_LIMIT, implements_exactly};
 pub use forms::{assemble, product_gram, residual_norm, residual_norm_squared, sharpness_at_minimiser};
 pub use sharpness::{
-    Method, NetworkEnclosures, Options, Sharpness, assemble_ball, assemble_ball_within, network_enclosures, sharpness,
+    Choice, Method, NetworkEnclosures, Options, Sharpness, assemble_ball, assemble_ball_within, network_enclosures,
+    sharpness,
 };
+pub use spectrum::{Above, Spectrum, above, chain, spectrum};
 pub use sweep::{Sweep, sweep};

@@ -3,16 +3,18 @@
 //! | method | what is certified | cost |
 //! | --- | --- | --- |
 //! | [`Method::RankD`] | largest eigenvalue of `2 R^T M R`, widened by a bound of norm(E) (Weyl) | one sweep, O(L d^3) |
+//! | [`Method::Riccati`] | both ends, at any point, by the recursion of [`riccati`](super::riccati) | a few passes, O(L d^3) |
 //! | [`Method::Dense`] | both ends of the assembled p x p Hessian | O(p^3) |
 //! | [`Method::Mpfr`] | both ends of the Hessian of at most 64 parameters, where doubles leave them wide | O(p^3) in MPFR |
-//! | [`Method::Lanczos`] | an enclosed quotient `x^T H x / x^T x` from below; from above the coarse end of the rank-d form | O(p) per step |
 //!
-//! The smallest eigenvalue: where p > d, `2 J^T Sigma J` is singular and positive semidefinite, so the smallest eigenvalue of H lies within
-//! norm(E) of zero; this costs nothing and is intersected with the dense enclosure where that was made.
+//! Near a critical product the first is the cheapest and the most accurate. Elsewhere networks of a few dozen
+//! parameters are assembled, all others go to the recursion. Where p > d, `2 J^T Sigma J` is singular and positive
+//! semidefinite, so that the smallest eigenvalue of H lies within norm(E) of zero.
 
+use super::escalate;
 use super::forms::{assemble_over, largest_of_rank_d};
+use super::riccati::{Chain, Request, leading};
 use super::sweep::{Sweep, sweep};
-use super::{escalate, lanczos};
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::error::{Error, Result};
 use crate::linalg::ball::{BallMatrix, big};
@@ -21,23 +23,35 @@ use crate::network::Network;
 use crate::problem::{Moments, Problem, dot};
 use nalgebra::{DMatrix, DVector};
 
-/// Limits of the methods.
+/// What is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Relative width at which the rank-d form is good enough.
+    /// Relative width that is good enough.
     pub relative_width: f64,
-    /// Largest p whose Hessian is assembled.
-    pub dense_limit: usize,
-    /// Steps of Lanczos on Hessian-vector products.
-    pub lanczos_steps: usize,
-    /// Assemble the Hessian (within the limit) also where only the smallest eigenvalue would gain.
+    /// Enclose the smallest eigenvalue too, where norm(E) does not already say that it is zero to within that share of
+    /// the largest.
     pub tight_smallest: bool,
+    /// The method.
+    pub method: Choice,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { relative_width: 1e-9, dense_limit: 2500, lanczos_steps: 40, tight_smallest: false }
+        Self { relative_width: 1e-9, tight_smallest: false, method: Choice::Auto }
     }
+}
+
+/// Which method to use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// The cheapest that is good enough.
+    Auto,
+    /// The d x d form alone.
+    RankD,
+    /// The recursion alone.
+    Riccati,
+    /// The assembled Hessian.
+    Dense,
 }
 
 /// How an enclosure was obtained.
@@ -48,6 +62,13 @@ pub enum Method {
         /// Bound of norm(E).
         residual: f64,
     },
+    /// The backward Riccati recursion.
+    Riccati {
+        /// Hessian-vector products spent on proposals.
+        products: usize,
+        /// Passes of the recursion, over both ends.
+        passes: usize,
+    },
     /// The assembled Hessian.
     Dense,
     /// The Hessian in MPFR.
@@ -55,11 +76,18 @@ pub enum Method {
         /// Its precision.
         bits: u32,
     },
-    /// Hessian-vector products from below, the rank-d form from above (the rank-d form alone where a Krylov space would not fit in memory).
-    Lanczos {
-        /// Products spent.
-        steps: usize,
-    },
+}
+
+impl Method {
+    /// Its name on the command line.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::RankD { .. } => "rank-d",
+            Self::Riccati { .. } => "riccati",
+            Self::Dense => "dense",
+            Self::Mpfr { .. } => "mpfr",
+        }
+    }
 }
 
 /// A certified sharpness.
@@ -71,7 +99,9 @@ pub struct Sharpness {
     pub smallest: Option<Interval>,
     /// The method that gave `value`.
     pub method: Method,
-    /// Upper bound of norm(E): zero would mean an exact critical product.
+    /// Why that method.
+    pub reason: &'static str,
+    /// Upper bound of norm(E), infinite where it was not needed: zero would mean an exact critical product.
     pub residual: f64,
     /// Number of parameters.
     pub p: usize,
@@ -94,16 +124,24 @@ pub struct NetworkEnclosures {
 
 /// Precision of the few d-vectors that need more than doubles.
 const VECTOR_BITS: u32 = 160;
-/// Share of the wanted relative width that the steps of the sweep may take: it counts twice, and other errors add to it.
+/// Share of the wanted relative width that the steps of the sweep may take: it counts twice, and other errors add to
+/// it.
 const STEP_SHARE: f64 = 0.2;
 /// Relative error of a factorisation of Sigma in doubles above which the d x d problem goes to MPFR.
 const FACTOR_ERROR: f64 = 1e-11;
 
+/// Parameters up to which the dense matrix is assembled without further thought: its eigenvalues cost less than a
+/// Krylov space.
+const SMALL: usize = 48;
+/// Parameters up to which it is assembled where the recursion was not good enough.
+const DENSE: usize = 2500;
+/// Share of its terms above which the gradient of the linear model is too large for the d x d form to be good enough.
+const FAR: f64 = 1e-6;
 /// Relative width above which the form by N goes to MPFR: a tenth of what a sharpness may have.
 const FORM_WIDTH: f64 = 1e-10;
 
 /// A sweep with what the data add to it.
-struct Point<'a> {
+pub(super) struct Point<'a> {
     problem: &'a Problem,
     sweep: Sweep,
     sigma: BallMatrix<'static>,
@@ -115,7 +153,8 @@ struct Point<'a> {
 }
 
 impl<'a> Point<'a> {
-    fn new(problem: &'a Problem, net: &Network<f64>, relative_width: f64) -> Result<Self> {
+    /// With an infinite `relative_width` the steps of the sweep stay in doubles.
+    pub(super) fn new(problem: &'a Problem, net: &Network<f64>, relative_width: f64) -> Result<Self> {
         let (d, d0) = (problem.dimension(), net.widths()[0]);
         if d != d0 {
             return Err(Error::input("W1", format!("W1 has {d0} columns, the data have {d} columns")));
@@ -133,6 +172,11 @@ impl<'a> Point<'a> {
         Ok(Self { problem, sweep, sigma, moments, offset, gradient })
     }
 
+    /// What the recursion reads.
+    pub(super) fn chain<'n>(&self, net: &'n Network<f64>) -> Chain<'n> {
+        Chain::new(net, &self.sweep, &self.gradient, self.sigma.clone())
+    }
+
     /// Enclosure of the norm of the gradient of R^L: `norm(grad R^L)^2 = sum_k norm(b_k)^2 norm(A_k g)^2 = g^T M g`.
     fn gradient_norm(&self) -> Interval {
         let g = &self.gradient;
@@ -141,8 +185,8 @@ impl<'a> Point<'a> {
         nonnegative(self.sweep.relative * quadratic + Interval::symmetric(absolute)).sqrt()
     }
 
-    /// Upper bound of norm_F(E) from the sweep: `norm_F(E)^2 = 2 sum_j norm(A_j g)^2 tr(N_{j+1}) <= 2 ratio g^T M g`, or by bounding
-    /// A_j g forward where that is smaller.
+    /// Upper bound of norm_F(E) from the sweep: `norm_F(E)^2 = 2 sum_j norm(A_j g)^2 tr(N_{j+1}) <= 2 ratio g^T M g`,
+    /// or by bounding A_j g forward where that is smaller.
     fn residual(&self, net: &Network<f64>, good_enough: impl Fn(f64) -> bool) -> f64 {
         if net.depth() == 1 {
             return 0.0;
@@ -177,9 +221,10 @@ impl<'a> Point<'a> {
         Ok(nonnegative(self.sweep.relative * small + Interval::symmetric(absolute)))
     }
 
-    /// With an approximate factor R and `delta >= norm(Sigma - R R^T)`, `Sigma = R (I + F) R^T` with `norm(F) <= f = delta / (lambda - delta)`. An exact
-    /// factor of Sigma is `R C` with `C C^T = I + F`, and by Ostrowski's theorem the largest eigenvalue of `C^T X C` is that of the symmetric
-    /// `X = 2 R^T N R` times a number in `[1 - f, 1 + f]`. `None` where f is too large.
+    /// With an approximate factor R and `delta >= norm(Sigma - R R^T)`, `Sigma = R (I + F) R^T` with `norm(F) <= f =
+    /// delta / (lambda - delta)`. An exact factor of Sigma is `R C` with `C C^T = I + F`, and by Ostrowski's theorem
+    /// the largest eigenvalue of `C^T X C` is that of the symmetric `X = 2 R^T N R` times a number in `[1 - f, 1 + f]`.
+    /// `None` where f is too large.
     fn rank_d_in_doubles(&self) -> Option<Interval> {
         let factor = nalgebra::Cholesky::new(self.sigma.mid().clone())?.unpack();
         let r = BallMatrix::exact(&factor);
@@ -192,8 +237,9 @@ impl<'a> Point<'a> {
         Some(dense::largest(&form) * (Interval::point(1.0) + Interval::symmetric(f)))
     }
 
-    /// The same with the roles of Sigma and N exchanged: for `N = K (I + F) K^T`, `C^T (2 K^T Sigma K) C`. The condition of N counts then, and
-    /// that of Sigma does not. `None` where N is not proved positive definite, f is too large, or the form is too wide.
+    /// The same with the roles of Sigma and N exchanged: for `N = K (I + F) K^T`, `C^T (2 K^T Sigma K) C`. The
+    /// condition of N counts then, and that of Sigma does not. `None` where N is not proved positive definite, f is too
+    /// large, or the form is too wide.
     fn rank_d_by_gram(&self) -> Option<Interval> {
         let n = BallMatrix::exact(&self.sweep.gram);
         let factor = nalgebra::Cholesky::new(self.sweep.gram.clone())?.unpack();
@@ -227,8 +273,8 @@ fn nonnegative(x: Interval) -> Interval {
 
 /// The largest and smallest eigenvalues of the Hessian of R^L, certified.
 ///
-/// The network need not be a minimiser, nor near one; near one the answer costs a sweep. The weights are exact and
-/// are borrowed. Where nothing can be certified, `value` is the whole line.
+/// The network need not be a minimiser, nor near one. The weights are exact and are borrowed. Where nothing can be
+/// certified (overflow), `value` has no upper end.
 ///
 /// # Errors
 /// The first layer does not match the data. An internal error if two certificates contradict each other.
@@ -236,45 +282,128 @@ pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Re
     if let Some((problem, k)) = problem.at_unit_scale() {
         let s = sharpness(&problem, net, options)?;
         let (value, smallest) = (s.value.scale(k), s.smallest.map(|v| v.scale(k)));
-        return Ok(Sharpness { value, smallest, residual: Interval::point(s.residual).scale(k).hi(), ..s });
+        return Ok(Sharpness { value, smallest, residual: Interval::new(0.0, s.residual).scale(k).hi(), ..s });
     }
-    let point = Point::new(problem, net, options.relative_width)?;
+    let found = certify(problem, net, options)?;
+    Ok(if options.method == Choice::Auto { found } else { Sharpness { reason: "asked for", ..found } })
+}
+
+fn certify(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<Sharpness> {
     let p = net.parameters();
-    let product_form = point.rank_d()?;
-    let tolerance = options.relative_width * product_form.lo().max(0.0);
-    let residual = point.residual(net, |r| 4.0 * r <= tolerance);
-    let around = Interval::symmetric(residual);
-    let coarse = product_form + around;
-    // Diagonal entries of H are those of a positive semidefinite matrix, so its largest eigenvalue is not negative.
-    let coarse = nonnegative(coarse);
-    let smallest = if p > problem.dimension() { around } else { Interval::ENTIRE };
-    let mut out = Sharpness { value: coarse, smallest: None, method: Method::RankD { residual }, residual, p };
-    let good = coarse.is_bounded() && coarse.width() <= tolerance;
-    let mut low = smallest;
-    if p <= options.dense_limit && (!good || options.tight_smallest || p <= problem.dimension()) {
+    let critical = net.depth() == 1 || is_near_critical(problem, net);
+    let form = match options.method {
+        Choice::Auto => critical,
+        choice => choice == Choice::RankD,
+    };
+    let point = Point::new(problem, net, if form { options.relative_width } else { f64::INFINITY })?;
+    let half_line = Interval::new(0.0, f64::INFINITY);
+    let method = Method::RankD { residual: f64::INFINITY };
+    let mut out = Sharpness { value: half_line, smallest: None, method, reason: "", residual: f64::INFINITY, p };
+    let mut smallest = Interval::ENTIRE;
+    if form {
+        (out, smallest) = point.by_rank_d(net, options)?;
+        out.smallest = smallest.is_bounded().then_some(smallest);
+    }
+    let good = |v: Interval| v.is_bounded() && v.width() <= options.relative_width * v.magnitude();
+    let settled = |out: &Sharpness, smallest: Interval| {
+        let end = options.tight_smallest.then_some(smallest);
+        let share = options.relative_width * out.value.magnitude();
+        good(out.value) && end.is_none_or(|s| s.is_bounded() && (good(s) || s.width() <= share && form))
+    };
+    if options.method == Choice::RankD || (form && settled(&out, smallest)) {
+        return Ok(out);
+    }
+    let was_good = good(out.value);
+    let assembled = options.method == Choice::Dense || (options.method == Choice::Auto && p <= SMALL);
+    if !assembled {
+        let chain = point.chain(net);
+        let request = Request {
+            largest: usize::from(!was_good),
+            smallest: usize::from(options.tight_smallest),
+            parameters: p,
+            relative_width: options.relative_width.max(LEAST_WIDTH),
+        };
+        let ends = leading(&chain, &request);
+        if let Some(v) = ends.largest.values.first() {
+            out.value = out.value.meet(v)?;
+            out.method =
+                Method::Riccati { products: ends.products, passes: ends.largest.passes + ends.smallest.passes };
+            out.reason = "not near a critical product: the d x d form would be too wide";
+        }
+        if let Some(v) = ends.smallest.values.first() {
+            smallest = smallest.meet(v)?;
+        }
+    }
+    if assembled || (options.method == Choice::Auto && p <= DENSE && !settled(&out, smallest)) {
         let ends = dense::extremes(&assemble_ball(problem, net));
-        low = low.meet(&ends.smallest)?;
-        let value = coarse.meet(&ends.largest)?;
-        if !good {
+        smallest = smallest.meet(&ends.smallest)?;
+        let value = out.value.meet(&ends.largest)?;
+        if !good(out.value) {
             out.method = Method::Dense;
+            out.reason = if assembled {
+                "so few parameters that the Hessian is assembled"
+            } else {
+                "the recursion was too wide"
+            };
         }
         out.value = value;
-    } else if !good && lanczos::fits(p) {
-        let data = midpoint_moments(problem);
-        let proposal = lanczos::largest(net, &data, options.lanczos_steps);
-        let lower = lanczos::quotient(problem, net, &proposal.vector);
-        out.value = coarse.meet(&Interval::new(lower.lo(), f64::INFINITY))?;
-        out.method = Method::Lanczos { steps: proposal.steps };
     }
     let narrow = |v: &Interval| v.is_bounded() && v.width() <= options.relative_width * v.mignitude();
-    if p <= escalate::HESSIAN_LIMIT && !narrow(&out.value) {
-        let mut known = (low, out.value);
+    if options.method == Choice::Auto && p <= escalate::HESSIAN_LIMIT && !narrow(&out.value) {
+        let mut known = (smallest, out.value);
         let bits = escalate::spectrum(problem, net, &mut known, |k| narrow(&k.1))?;
-        (low, out.value) = known;
-        out.method = Method::Mpfr { bits };
+        (smallest, out.value) = known;
+        (out.method, out.reason) = (Method::Mpfr { bits }, "doubles leave it wide");
     }
-    out.smallest = low.is_bounded().then_some(low);
+    if !out.value.is_bounded() && !form && options.method == Choice::Auto {
+        let (coarse, around) = Point::new(problem, net, options.relative_width)?.by_rank_d(net, options)?;
+        out.value = out.value.meet(&coarse.value)?;
+        smallest = smallest.meet(&around)?;
+        (out.method, out.reason, out.residual) = (coarse.method, "nothing else is bounded", coarse.residual);
+    }
+    out.smallest = smallest.is_bounded().then_some(smallest);
     Ok(out)
+}
+
+/// Below this relative width the recursion's own errors are larger.
+const LEAST_WIDTH: f64 = 1e-12;
+
+/// Whether the gradient of the linear model at w_prod is, in doubles, small compared with its terms.
+fn is_near_critical(problem: &Problem, net: &Network<f64>) -> bool {
+    let data = midpoint_moments(problem);
+    let product = net.product();
+    if product.len() != data.cross.len() {
+        return false;
+    }
+    let fitted = &data.sigma * product;
+    // A NaN is not near.
+    (&fitted - &data.cross).norm() <= FAR * (fitted.norm() + data.cross.norm())
+}
+
+impl Point<'_> {
+    /// The d x d form, and an enclosure of the smallest eigenvalue (the whole line where nothing is known).
+    fn by_rank_d(&self, net: &Network<f64>, options: &Options) -> Result<(Sharpness, Interval)> {
+        let p = net.parameters();
+        let form = self.rank_d()?;
+        let tolerance = options.relative_width * form.lo().max(0.0);
+        let residual = self.residual(net, |r| 4.0 * r <= tolerance);
+        let around = Interval::symmetric(residual);
+        // Diagonal entries of H are those of a positive semidefinite matrix, so its largest eigenvalue is not negative.
+        let value = nonnegative(form + around);
+        let smallest = if net.depth() == 1 { self.smallest_of_one_layer(net) } else { around };
+        let smallest = if p > self.problem.dimension() || net.depth() == 1 { smallest } else { Interval::ENTIRE };
+        let reason = if net.depth() == 1 { "one layer: the d x d form is exact" } else { "near a critical product" };
+        let method = Method::RankD { residual };
+        Ok((Sharpness { value, smallest: None, method, reason, residual, p }, smallest))
+    }
+
+    /// `H = 2 Sigma (x) w w^T`: zero is an eigenvalue unless w has one entry.
+    fn smallest_of_one_layer(&self, net: &Network<f64>) -> Interval {
+        match net.head().as_slice() {
+            [w] => Interval::point(*w).powi(2) * self.problem.lambda() * Interval::point(2.0),
+            _ => Interval::point(0.0),
+        }
+    }
 }
 
 fn midpoint_moments(problem: &Problem) -> Moments<f64> {
@@ -282,8 +411,9 @@ fn midpoint_moments(problem: &Problem) -> Moments<f64> {
     Moments { sigma: m.sigma.map(|v| v.mid()), cross: m.cross.map(|v| v.mid()), power: m.power.mid() }
 }
 
-/// The Hessian of a network of doubles as a ball: [`assemble`](super::assemble) in balls; where their radius has grown past
-/// what a certificate can use (deep and narrow), the sweeps and products of layers are redone in MPFR and only the blocks are balls.
+/// The Hessian of a network of doubles as a ball: [`assemble`](super::assemble) in balls; where their radius has grown
+/// past what a certificate can use (deep and narrow), the sweeps and products of layers are redone in MPFR and only the
+/// blocks are balls.
 pub fn assemble_ball(problem: &Problem, net: &Network<f64>) -> BallMatrix<'static> {
     assemble_ball_within(problem, net, 1e-12)
 }
@@ -338,14 +468,15 @@ pub fn network_enclosures(problem: &Problem, net: &Network<f64>) -> Result<Netwo
         let (risk, excess_risk) = (out.risk.scale(k), out.excess_risk.scale(k));
         return Ok(NetworkEnclosures { risk, excess_risk, gradient_norm: out.gradient_norm.scale(k), ..out });
     }
-    let options = Options::default();
-    let mut out = in_doubles(problem, net, options.relative_width)?;
+    let relative = Options::default().relative_width;
+    let width = if is_near_critical(problem, net) { relative } else { f64::INFINITY };
+    let mut out = in_doubles(problem, net, width)?;
     if !out.distance.is_positive() && escalate::implements_exactly(problem, net) == Some(true) {
         let zero = Interval::point(0.0);
         out =
             NetworkEnclosures { risk: problem.r_min(), excess_risk: zero, gradient_norm: zero, distance: zero, ..out };
     } else if net.parameters() <= escalate::VECTOR_LIMIT {
-        out = escalate::enclosures(problem, net, out, options.relative_width)?;
+        out = escalate::enclosures(problem, net, out, relative)?;
     }
     Ok(out)
 }

@@ -20,8 +20,8 @@ mod names;
 mod save;
 
 pub use load::{Loaded, WeightOptions};
-pub use save::SaveFormat;
 pub(crate) use save::temporary;
+pub use save::{SaveFormat, save_matrices};
 
 use crate::arithmetic::Ring;
 use crate::error::{Error, Result};

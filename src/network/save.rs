@@ -48,33 +48,16 @@ impl Network<f64> {
     /// Another extension; the folder does not exist or cannot be written; the disk is full.
     pub fn save(&self, path: &Path) -> Result<()> {
         let format = SaveFormat::of(path)?;
-        let io = |e: std::io::Error| Error::io(path, e);
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let mut file = temporary(folder).map_err(io)?;
-        match format {
-            SaveFormat::Npz => self.write_npz(BufWriter::new(&mut file)).map_err(io)?,
-            SaveFormat::Safetensors => self.write_tensors(BufWriter::new(&mut file)).map_err(io)?,
-        }
-        file.as_file().sync_all().map_err(io)?;
-        file.persist(path).map_err(|e| io(e.error))?;
-        Ok(())
+        write(path, |file| match format {
+            SaveFormat::Npz => self.write_npz(file),
+            SaveFormat::Safetensors => self.write_tensors(file),
+        })
     }
 
     fn write_npz(&self, out: impl Write + std::io::Seek) -> std::io::Result<()> {
         let mut zip = ZipWriter::new(out);
-        // Trained weights do not compress. The date is fixed: the same weights are the same bytes.
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Stored)
-            .last_modified_time(zip::DateTime::default());
-        for (k, layer) in self.layers().iter().enumerate() {
-            // 2^31 bytes and more need the long form of the archive's sizes.
-            let options = options.large_file(layer.len() > 1 << 27);
-            zip.start_file(format!("W{}.npy", k + 1), options)?;
-            write_array(&mut zip, &[layer.nrows() as u64, layer.ncols() as u64], layer)?;
-        }
+        let layers = self.layers().iter().enumerate().map(|(k, w)| (format!("W{}", k + 1), w));
+        let options = write_matrices(&mut zip, layers)?;
         zip.start_file("head.npy", options)?;
         let head = DMatrix::from_column_slice(self.head().len(), 1, self.head().as_slice());
         write_array(&mut zip, &[self.head().len() as u64], &head)?;
@@ -110,6 +93,53 @@ impl Network<f64> {
         }
         out.flush()
     }
+}
+
+/// Writes named matrices to an `.npz`, as [`Network::save`] does.
+///
+/// # Errors
+/// Another extension; the folder does not exist or cannot be written; the disk is full.
+pub fn save_matrices<'a>(path: &Path, named: impl IntoIterator<Item = (String, &'a DMatrix<f64>)>) -> Result<()> {
+    if SaveFormat::of(path).ok() != Some(SaveFormat::Npz) {
+        return Err(Error::input(path.display().to_string(), "eigenvectors are written as .npz"));
+    }
+    write(path, |file| {
+        let mut zip = ZipWriter::new(file);
+        write_matrices(&mut zip, named)?;
+        zip.finish()?.flush()
+    })
+}
+
+type Out<'a> = BufWriter<&'a mut tempfile::NamedTempFile>;
+
+/// The file is written beside its final name and renamed when it is complete.
+fn write(path: &Path, content: impl FnOnce(Out) -> std::io::Result<()>) -> Result<()> {
+    let io = |e: std::io::Error| Error::io(path, e);
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut file = temporary(folder).map_err(io)?;
+    content(BufWriter::new(&mut file)).map_err(io)?;
+    file.as_file().sync_all().map_err(io)?;
+    file.persist(path).map_err(|e| io(e.error))?;
+    Ok(())
+}
+
+fn write_matrices<'a>(
+    zip: &mut ZipWriter<impl Write + std::io::Seek>,
+    named: impl IntoIterator<Item = (String, &'a DMatrix<f64>)>,
+) -> std::io::Result<SimpleFileOptions> {
+    // Trained weights do not compress. The date is fixed: the same weights are the same bytes.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(zip::DateTime::default());
+    for (name, m) in named {
+        // 2^31 bytes and more need the long form of the archive's sizes.
+        zip.start_file(format!("{name}.npy"), options.large_file(m.len() > 1 << 27))?;
+        write_array(&mut *zip, &[m.nrows() as u64, m.ncols() as u64], m)?;
+    }
+    Ok(options)
 }
 
 /// Column-major storage is NumPy's Fortran order: no copy.

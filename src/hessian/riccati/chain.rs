@@ -1,4 +1,5 @@
-//! What the recursion, the quotients and the proposals read of a network at a point: a_k, b_k and how large their errors can be.
+//! What the recursion, the quotients and the proposals read of a network at a point: a_k, b_k and how large their
+//! errors can be.
 
 use super::End;
 use crate::hessian::sweep::Sweep;
@@ -9,15 +10,19 @@ use crate::network::Network;
 use nalgebra::DMatrix;
 
 /// A network at a point, layer by layer. Index k - 1 is layer k.
+#[derive(Clone, Debug)]
 pub struct Chain<'a> {
+    /// W_1, ..., W_L.
     pub layers: &'a [DMatrix<f64>],
     /// `spread(W_k)`, or that of `W_k - I` where the layer is close to the identity, and which of the two.
     pub sizes: Vec<Size>,
     /// a_k = W_{k-1} ... W_1 g, d_{k-1} x 1, k = 1..L.
     pub a: Vec<Pairs>,
+    /// Bounds of their errors.
     pub a_errors: Vec<f64>,
     /// b_k = W_{k+1}^T ... W_L^T w, d_k x 1, k = 1..L.
     pub b: Vec<Pairs>,
+    /// Bounds of their errors.
     pub b_errors: Vec<f64>,
     /// Upper bounds of norm(N_1), ..., norm(N_L), and 0: `N_{k+1} = B_k B_k^T` where B_k maps a direction D to beta_k.
     pub norms: Vec<f64>,
@@ -37,8 +42,9 @@ pub struct Size {
 impl<'a> Chain<'a> {
     /// From a sweep over the weights and the gradient g of the risk of the linear model at w_prod.
     ///
-    /// The error of a_k: step i of the sweep errs by f_i, which `W_{k-1} ... W_{i+1}` takes to a_k; its norm is at most `sqrt(norm(N_{i+1})) / norm(b_k)`,
-    /// because `N_{i+1} >= norm(b_k)^2 Q^T Q` for that product Q. So the errors do not grow with the norms of the layers.
+    /// The error of a_k: step i of the sweep errs by f_i, which `W_{k-1} ... W_{i+1}` takes to a_k; its norm is at most
+    /// `sqrt(norm(N_{i+1})) / norm(b_k)`, because `N_{i+1} >= norm(b_k)^2 Q^T Q` for that product Q. So the errors do
+    /// not grow with the norms of the layers.
     pub fn new(net: &'a Network<f64>, sweep: &Sweep, gradient: &BallMatrix, sigma: BallMatrix<'static>) -> Self {
         let layers = net.layers();
         let sizes: Vec<Size> = layers.iter().map(Size::of).collect();
@@ -58,6 +64,7 @@ impl<'a> Chain<'a> {
         Self { layers, sizes, a, a_errors, b, b_errors, norms, sigma }
     }
 
+    /// L.
     pub fn depth(&self) -> usize {
         self.layers.len()
     }

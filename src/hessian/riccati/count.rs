@@ -7,7 +7,8 @@ use crate::linalg::Linear;
 use crate::linalg::ball::euclidean_norm;
 use crate::linalg::upward;
 
-/// What one pass of the recursion at a threshold T proves: `#{eigenvalues > T + error} <= above <= #{eigenvalues > T - error}`, counted with multiplicity.
+/// What one pass of the recursion at a threshold T proves: `#{eigenvalues > T + error} <= above <= #{eigenvalues > T -
+/// error}`, counted with multiplicity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Count {
     /// Negative pivots: the number of eigenvalues above T of a matrix within `error` of H in norm.
@@ -16,7 +17,8 @@ pub struct Count {
     pub error: f64,
 }
 
-/// Counts the eigenvalues of H (or of -H, at the other end) above T. Nothing is known at T = 0 or where a number overflows.
+/// Counts the eigenvalues of H (or of -H, at the other end) above T. Nothing is known at T = 0 or where a number
+/// overflows.
 ///
 /// Cost: O(sum d^3), about eleven products of d x d matrices per layer; memory O(d^2).
 pub fn count(chain: &Chain, threshold: f64, end: End) -> Count {

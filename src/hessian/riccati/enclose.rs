@@ -1,17 +1,20 @@
 //! Enclosures of the leading eigenvalues from proposed eigenvectors: Rayleigh and Ritz from below, Lehmann from above.
 //!
-//! X is spanned by directions D^1, ..., D^m, each `D_k = u_k alpha_k^T + gamma_k v_k^T` with exactly the stored doubles. With `C = (<D^i, H D^j>)`, `S = (<D^i, D^j>)`
-//! and the Ritz values theta_1 >= .. >= theta_m of X, eigenvalue i of H (from the largest) is at least theta_i. If H has at most m eigenvalues above T
-//! and theta_m > T, then it is at most `theta_i + rho / (theta_m - T)`, where rho bounds the squared norm of what H takes out of X.
+//! X is spanned by directions D^1, ..., D^m, each `D_k = u_k alpha_k^T + gamma_k v_k^T` with exactly the stored
+//! doubles. With `C = (<D^i, H D^j>)`, `S = (<D^i, D^j>)` and the Ritz values theta_1 >= .. >= theta_m of X, eigenvalue
+//! i of H (from the largest) is at least theta_i. If H has at most m eigenvalues above T and theta_m > T, then it is at
+//! most `theta_i + rho / (theta_m - T)`, where rho bounds the squared norm of what H takes out of X.
 //!
-//! *Proof.* K = H - T has exactly m positive eigenvalues kappa_1 >= .. (perturb T where K is singular), so that `1 / kappa_i` is the (m - i + 1)-th largest
-//! eigenvalue of K^-1. On the space K X its quotient at `K X v` is `v^T A v / v^T B v` with `A = X^T K X` positive definite and `B = (K X)^T K X = A^2 + R`, X
-//! orthonormal, `0 <= R <= rho I`. By Courant and Fischer `kappa_i` is at most the i-th largest eigenvalue of `A^-1/2 B A^-1/2 = A + A^-1/2 R A^-1/2`, hence at most
-//! that of A plus `rho / (theta_m - T)`. (Lehmann 1949; for m = 1 it is Temple's bound.)
+//! *Proof.* K = H - T has exactly m positive eigenvalues kappa_1 >= .. (perturb T where K is singular), so that `1 /
+//! kappa_i` is the (m - i + 1)-th largest eigenvalue of K^-1. On the space K X its quotient at `K X v` is `v^T A v /
+//! v^T B v` with `A = X^T K X` positive definite and `B = (K X)^T K X = A^2 + R`, X orthonormal, `0 <= R <= rho I`. By
+//! Courant and Fischer `kappa_i` is at most the i-th largest eigenvalue of `A^-1/2 B A^-1/2 = A + A^-1/2 R A^-1/2`,
+//! hence at most that of A plus `rho / (theta_m - T)`. (Lehmann 1949; for m = 1 it is Temple's bound.)
 //!
-//! C is computed from one backward sweep in pairs of doubles, `beta_{k-1} = W_k^T beta_k + D_k^T b_k`:
-//! `<D, H D'> = 2 beta_0^T Sigma beta'_0 + sum_k (D_k a_k)^T beta'_k + (D'_k a_k)^T beta_k`.
-//! rho needs the forward sweep `lambda_0 = 2 Sigma beta_0`, `lambda_k = W_k lambda_{k-1} + D_k a_k` too, `(H D)_k = b_k lambda_{k-1}^T + beta_k a_k^T`, but no accuracy.
+//! C is computed from one backward sweep in pairs of doubles, `beta_{k-1} = W_k^T beta_k + D_k^T b_k`: `<D, H D'> = 2
+//! beta_0^T Sigma beta'_0 + sum_k (D_k a_k)^T beta'_k + (D'_k a_k)^T beta_k`. rho needs the forward sweep `lambda_0 = 2
+//! Sigma beta_0`, `lambda_k = W_k lambda_{k-1} + D_k a_k` too, `(H D)_k = b_k lambda_{k-1}^T + beta_k a_k^T`, but no
+//! accuracy.
 
 use super::End;
 use super::chain::{Chain, least_norm};
@@ -23,8 +26,9 @@ use crate::linalg::pairs::{self, Pairs};
 use crate::linalg::upward::{self, TINY, gamma};
 use nalgebra::DMatrix;
 
-/// Enclosures of the m leading eigenvalues of H (or of -H), from the largest on, where at most m of them exceed `bound`; with `bound` unknown the upper
-/// ends are infinite. `None` where nothing is proved: not finite, or vectors that are not nearly orthonormal.
+/// Enclosures of the m leading eigenvalues of H (or of -H), from the largest on, where at most m of them exceed
+/// `bound`; with `bound` unknown the upper ends are infinite. `None` where nothing is proved: not finite, or vectors
+/// that are not nearly orthonormal.
 pub(super) fn leading(
     chain: &Chain,
     reduced: &Reduced,
@@ -63,7 +67,8 @@ pub(super) fn leading(
     }
     let mut sorted = theta.clone();
     sorted.sort_by(|a, b| b.total_cmp(a));
-    // By Ostrowski's theorem the eigenvalues of (C, S) are those of C times numbers in [1 / (1 + skew), 1 / (1 - skew)].
+    // By Ostrowski's theorem the eigenvalues of (C, S) are those of C times numbers in [1 / (1 + skew), 1 / (1 -
+    // skew)].
     let factor = Interval::point(1.0) / (Interval::point(1.0) + Interval::symmetric(skew));
     let ritz: Vec<Interval> =
         sorted.iter().map(|t| (Interval::point(*t) + Interval::symmetric(off)) * factor).collect();
@@ -100,7 +105,8 @@ fn as_ball(x: &Pairs, error: f64) -> BallMatrix<'static> {
 }
 
 impl<'a> Sweeps<'a> {
-    /// A step that errs by e adds at most `e sqrt(norm(N_i)) / norm(b_k)` to the error of beta_{i-1}: as for [`Chain::new`].
+    /// A step that errs by e adds at most `e sqrt(norm(N_i)) / norm(b_k)` to the error of beta_{i-1}: as for
+    /// [`Chain::new`].
     fn new(chain: &Chain, reduced: &Reduced, x: &'a [f64]) -> Self {
         let depth = chain.depth();
         let mut betas = vec![Pairs::exact(DMatrix::zeros(chain.layers[depth - 1].nrows(), 1))];

@@ -25,7 +25,8 @@ pub struct Request {
 /// Eigenvalues at one end.
 #[derive(Clone, Debug, Default)]
 pub struct Leading {
-    /// From the extreme one on. The first is always enclosed; fewer than asked for where no gap could be proved.
+    /// From the extreme one on. The first is always enclosed; fewer than asked for where no gap could be proved or the
+    /// next ones are zero.
     pub values: Vec<Interval>,
     /// Approximate eigenvectors of those, one matrix per layer.
     pub vectors: Vec<Vec<f64>>,
@@ -147,6 +148,13 @@ impl Search<'_> {
     fn enclose(&self, mut found: Vec<Ritz>, wanted: usize, end: End, scale: f64, mut complete: bool) -> Leading {
         let mut out = Leading::default();
         let mut error = 0.0_f64;
+        // Where zero is an eigenvalue, it comes next after those that are certainly positive, and no gap parts it from
+        // zero.
+        let positive = found.iter().filter(|r| r.value > LEAST_GAP * scale).count();
+        let wanted = if self.null { wanted.min(positive) } else { wanted };
+        if wanted == 0 {
+            return self.bracket(&found, end, scale, error, out);
+        }
         for attempt in 0..ATTEMPTS {
             let seen = seen(&found);
             let gap = if complete { self.widest(&seen, wanted, scale) } else { self.gap(&seen, wanted, scale) };
@@ -179,9 +187,13 @@ impl Search<'_> {
 
     /// The best gap where the Ritz values are everything.
     fn widest(&self, seen: Seen, wanted: usize, scale: f64) -> Option<Gap> {
+        if seen.is_empty() {
+            return None;
+        }
         self.gap(seen, wanted, scale).or_else(|| {
-            let at = wanted.min(seen.len());
-            let gaps = (at..=seen.len().min(wanted + LOOK)).filter_map(|m| self.gap_below(seen, m));
+            // Below the last value there is nothing only where all values are seen.
+            let last = if seen.len() == self.reduced.dimension { seen.len() } else { seen.len() - 1 };
+            let gaps = (wanted..=last.min(wanted + LOOK)).filter_map(|m| self.gap_below(seen, m));
             gaps.max_by(|a, b| (seen[a.m - 1].0 - a.threshold).total_cmp(&(seen[b.m - 1].0 - b.threshold)))
         })
     }
@@ -227,7 +239,9 @@ impl Search<'_> {
             lower = lower.max(0.0);
             guess = guess.max(0.0);
         }
-        let good = |lower: f64, upper: f64| upper - lower <= 0.5 * self.request.relative_width * upper.abs();
+        let good = |lower: f64, upper: f64| {
+            upper.is_finite() && upper - lower <= 0.5 * self.request.relative_width * upper.abs()
+        };
         let mut step = (4.0 * error).max(1e-10 * guess.abs()).max(1e-15 * scale).max(f64::MIN_POSITIVE);
         let mut failed = f64::NEG_INFINITY;
         while out.passes < PASSES && !good(lower, upper) {

@@ -39,8 +39,10 @@ pub(super) struct Limits {
     pub keep: usize,
 }
 
+/// Share of the spectral norm below which what H adds to the space is roundoff.
+const INVARIANT: f64 = 1e-12;
 /// Up to this dimension the space is exhausted: that is cheap, and finds every multiplicity.
-const SMALL: usize = 160;
+const SMALL: usize = 64;
 /// A basis of this many bytes is held whatever the size of the weights.
 const BASIS_BYTES: usize = 1 << 28;
 
@@ -54,10 +56,12 @@ impl Limits {
     }
 }
 
-/// Runs until `done` says that both ends are good enough (largest, smallest), the space is everything, or the products are spent.
+/// Runs until `done` says that both ends are good enough (largest, smallest), the space is everything, or the products
+/// are spent.
 ///
-/// Full orthogonalisation, twice; where the basis is full, the Ritz vectors of both ends are kept and the rest forgotten (thick restart); where
-/// the space is invariant, a random direction is added, so that multiple eigenvalues appear. `known` are kept from the start.
+/// Full orthogonalisation, twice; where the basis is full, the Ritz vectors of both ends are kept and the rest
+/// forgotten (thick restart); where the space is invariant, a random direction is added, so that multiple eigenvalues
+/// appear. `known` are kept from the start.
 pub(super) fn run(
     reduced: &Reduced,
     known: Vec<Ritz>,
@@ -74,7 +78,7 @@ pub(super) fn run(
         let full = m == limits.basis;
         let spent = products >= limits.products;
         let complete = m >= reduced.dimension;
-        if !(full || spent || complete || (products >= 8 && products % 4 == 0 && reduced.dimension > SMALL)) {
+        if !(full || spent || complete || (looks_due(products) && reduced.dimension > SMALL)) {
             continue;
         }
         let Some(ritz) = space.ritz(residual) else { break };
@@ -96,6 +100,11 @@ pub(super) fn run(
         },
         None => Proposals { largest: Vec::new(), smallest: Vec::new(), products, complete: false },
     }
+}
+
+/// The decomposition of the projected matrix costs more and more: it is looked at less and less often.
+fn looks_due(products: usize) -> bool {
+    products >= 8 && products % if products < 32 { 4 } else { 10 } == 0
 }
 
 struct Space<'a> {
@@ -143,13 +152,10 @@ impl<'a> Space<'a> {
     /// Adds a direction to the basis; the norm of what H takes it to outside. `None` where there is none left.
     fn step(&mut self) -> Option<f64> {
         let size = self.projected.amax();
-        // Below roundoff of the products the space is invariant.
-        let mut q = std::mem::take(&mut self.next);
-        if q.is_empty() || self.residual <= 1e-14 * size {
-            q = self.fresh()?;
-        } else {
-            q.iter_mut().for_each(|v| *v /= self.residual);
-        }
+        let q = match self.continued(size) {
+            Some(q) => q,
+            None => self.fresh()?,
+        };
         let m = self.basis.len();
         let mut y = self.reduced.apply(&q, End::Largest);
         self.basis.push(q);
@@ -169,6 +175,25 @@ impl<'a> Space<'a> {
         self.residual = dot(&y, &y).sqrt();
         self.next = y;
         self.residual.is_finite().then_some(self.residual)
+    }
+
+    /// The next direction as a unit vector, orthogonal to the basis and in the reduced space once more: normalised,
+    /// roundoff grows. `None` where the space is invariant up to roundoff of the products.
+    fn continued(&mut self, size: f64) -> Option<Vec<f64>> {
+        let mut q = std::mem::take(&mut self.next);
+        if q.is_empty() || self.residual <= INVARIANT * size {
+            return None;
+        }
+        q.iter_mut().for_each(|v| *v /= self.residual);
+        self.reduced.project(&mut q);
+        for known in &self.basis {
+            let c = dot(known, &q);
+            axpy(-c, known, &mut q);
+        }
+        let norm = dot(&q, &q).sqrt();
+        q.iter_mut().for_each(|v| *v /= norm);
+        // Most of it was roundoff.
+        (norm > 0.5).then_some(q)
     }
 
     /// A random unit vector orthogonal to the basis.
@@ -194,9 +219,12 @@ impl<'a> Space<'a> {
 
     fn ritz(&self, residual: f64) -> Option<Decomposition> {
         let m = self.basis.len();
+        if m == 0 {
+            return None;
+        }
         let t = self.projected.view((0, 0), (m, m)).into_owned();
         let (values, vectors) = approximate_eigen(&t)?;
-        (m > 0).then_some(Decomposition { values, vectors, residual })
+        Some(Decomposition { values, vectors, residual })
     }
 
     fn combine(&self, coefficients: &[f64]) -> Vec<f64> {

@@ -10,36 +10,44 @@
 //! | P_k | value of what layers 1 to k can still earn: `beta_k^T P_k beta_k` | d_k x d_k |
 //! | T | threshold, not zero | |
 //!
-//! **The form.** `D^T H D = 2 beta_0^T Sigma beta_0 + 2 sum_k (D_k a_k)^T beta_k`: differentiate the backward sweep twice. So `D^T H D - T norm(D)^2` is the
-//! reward of a control problem with state beta_k, run from layer L down to layer 1.
+//! **The form.** `D^T H D = 2 beta_0^T Sigma beta_0 + 2 sum_k (D_k a_k)^T beta_k`: differentiate the backward sweep
+//! twice. So `D^T H D - T norm(D)^2` is the reward of a control problem with state beta_k, run from layer L down to
+//! layer 1.
 //!
-//! **Theorem.** Let `P_0 = 2 Sigma`, `M_k = T I - norm(b_k)^2 P_{k-1}`, and, where M_k is nonsingular, `Y_k = T P_{k-1} M_k^-1`,
+//! **Theorem.** Let `P_0 = 2 Sigma`, `M_k = T I - norm(b_k)^2 P_{k-1}`, and, where M_k is nonsingular, `Y_k = T P_{k-1}
+//! M_k^-1`,
 //!
 //! `P_k = (W_k + b_k a_k^T / T) Y_k (W_k + b_k a_k^T / T)^T + (norm(a_k)^2 / T) I`.
 //!
-//! Then the number of eigenvalues of H above T, with multiplicity, is the number of negative eigenvalues of M_1, ..., M_L, plus, where
-//! T < 0, `sum_k (d_k - 1) d_{k-1}`. In particular `H < T` for T > 0 if and only if every M_k is positive definite.
+//! Then the number of eigenvalues of H above T, with multiplicity, is the number of negative eigenvalues of M_1, ...,
+//! M_L, plus, where T < 0, `sum_k (d_k - 1) d_{k-1}`. In particular `H < T` for T > 0 if and only if every M_k is
+//! positive definite.
 //!
-//! *Proof.* Write `s = norm(b_k)`, `u = b_k / s` (zero where b_k = 0) and `D_k = u alpha^T + C` with `C^T u = 0` (where b_k = 0: any unit vector u). With P = P_{k-1}, stage k of the form is
-//! `(W_k^T beta + s alpha)^T P (W_k^T beta + s alpha) + 2 (u^T beta) (alpha^T a) + 2 beta^T C a - T norm(alpha)^2 - T norm_F(C)^2`. Completing the square in C, whose pivot is `-T` in `(d_k - 1) d_{k-1}`
-//! dimensions, leaves `(norm(a)^2 / T) norm(beta - u u^T beta)^2`; in alpha, whose pivot is `-M_k`, it leaves `K^T M_k^-1 K` with `K = s P W_k^T + a u^T`. The sum, with
-//! `P + s^2 P M^-1 P = T P M^-1` and `M^-1 = (I + s^2 P M^-1) / T`, is `beta^T P_k beta`. The substitution is triangular and unit in (D_L, ..., D_1), so
-//! that the inertia of `T I - H` is the sum of those of the pivots (Haynsworth); `beta_L = 0` ends it. []
+//! *Proof.* Write `s = norm(b_k)`, `u = b_k / s` (zero where b_k = 0) and `D_k = u alpha^T + C` with `C^T u = 0` (where
+//! b_k = 0: any unit vector u). With P = P_{k-1}, stage k of the form is `(W_k^T beta + s alpha)^T P (W_k^T beta + s
+//! alpha) + 2 (u^T beta) (alpha^T a) + 2 beta^T C a - T norm(alpha)^2 - T norm_F(C)^2`. Completing the square in C,
+//! whose pivot is `-T` in `(d_k - 1) d_{k-1}` dimensions, leaves `(norm(a)^2 / T) norm(beta - u u^T beta)^2`; in alpha,
+//! whose pivot is `-M_k`, it leaves `K^T M_k^-1 K` with `K = s P W_k^T + a u^T`. The sum, with `P + s^2 P M^-1 P = T P
+//! M^-1` and `M^-1 = (I + s^2 P M^-1) / T`, is `beta^T P_k beta`. The substitution is triangular and unit in (D_L, ...,
+//! D_1), so that the inertia of `T I - H` is the sum of those of the pivots (Haynsworth); `beta_L = 0` ends it. []
 //!
 //! Only vectors a_k, b_k and the given W_k enter: no product of layers, and states of the size of one layer.
 //!
-//! **What rounding does.** A stage in doubles is exact for a form that differs by `alpha^T E_k alpha + 2 alpha^T F_k beta_k + beta_k^T Delta_k beta_k`, all three bounded a posteriori
-//! ([`stage`]). Summed over the stages this is a symmetric matrix on D of norm at most
+//! **What rounding does.** A stage in doubles is exact for a form that differs by `alpha^T E_k alpha + 2 alpha^T F_k
+//! beta_k + beta_k^T Delta_k beta_k`, all three bounded a posteriori ([`stage`]). Summed over the stages this is a
+//! symmetric matrix on D of norm at most
 //!
 //! `max_k norm(E_k) + 2 sqrt(sum_k norm(F_k)^2 norm(N_{k+1})) + sum_k norm(Delta_k) norm(N_{k+1})`,
 //!
-//! since beta_k is a linear function of D whose Gram matrix is N_{k+1} of the backward sweep ([`sweep`](super::sweep)). So the pivots computed have exactly the inertia of a
-//! matrix that close to `T I - H`, and by Weyl's theorem their count is right for H up to that shift of T: [`Count`]. Nothing is assumed
-//! of the factorisations, and an error does not grow from stage to stage.
+//! since beta_k is a linear function of D whose Gram matrix is N_{k+1} of the backward sweep ([`sweep`](super::sweep)).
+//! So the pivots computed have exactly the inertia of a matrix that close to `T I - H`, and by Weyl's theorem their
+//! count is right for H up to that shift of T: [`Count`]. Nothing is assumed of the factorisations, and an error does
+//! not grow from stage to stage.
 //!
-//! **Enclosures.** Lanczos in reduced coordinates ([`reduced`]) proposes the leading eigenvectors and where a gap below m of them may be; one count
-//! there proves that no more than m lie above; Rayleigh's and Lehmann's bounds ([`enclose`]) then enclose each of the m to about the roundoff of
-//! their quotients, clusters and multiple eigenvalues included. Where no gap can be proved, counts alone bracket the largest.
+//! **Enclosures.** Lanczos in reduced coordinates ([`reduced`]) proposes the leading eigenvectors and where a gap below
+//! m of them may be; one count there proves that no more than m lie above; Rayleigh's and Lehmann's bounds
+//! ([`enclose`]) then enclose each of the m to about the roundoff of their quotients, clusters and multiple eigenvalues
+//! included. Where no gap can be proved, counts alone bracket the largest.
 
 mod chain;
 mod count;

@@ -1,8 +1,9 @@
 //! H in reduced coordinates, in doubles: it proposes.
 //!
-//! With unit vectors `u_k = b_k / norm(b_k)` and `v_k = a_k / norm(a_k)`, every D_k is `u_k alpha_k^T + gamma_k v_k^T` (gamma_k orthogonal to u_k) plus a part with
-//! `D_k a_k = 0` and `D_k^T b_k = 0`, on which H vanishes. The first two parts are orthogonal, and `norm_F(D_k)^2 = norm(alpha_k)^2 + norm(gamma_k)^2`: so in the
-//! coordinates (alpha_k, gamma_k) H is a symmetric matrix of size `sum_k (d_{k-1} + d_k)` with the nonzero eigenvalues of H.
+//! With unit vectors `u_k = b_k / norm(b_k)` and `v_k = a_k / norm(a_k)`, every D_k is `u_k alpha_k^T + gamma_k v_k^T`
+//! (gamma_k orthogonal to u_k) plus a part with `D_k a_k = 0` and `D_k^T b_k = 0`, on which H vanishes. The first two
+//! parts are orthogonal, and `norm_F(D_k)^2 = norm(alpha_k)^2 + norm(gamma_k)^2`: so in the coordinates (alpha_k,
+//! gamma_k) H is a symmetric matrix of size `sum_k (d_{k-1} + d_k)` with the nonzero eigenvalues of H.
 
 use super::End;
 use super::chain::Chain;
@@ -54,7 +55,8 @@ impl<'a> Reduced<'a> {
         Self { layers: chain.layers, frames, sigma: chain.sigma.mid(), size, dimension }
     }
 
-    /// Orthogonal projection on the coordinates that D has: gamma_k loses its part along u_k, and alpha_k, gamma_k vanish with b_k, a_k.
+    /// Orthogonal projection on the coordinates that D has: gamma_k loses its part along u_k, and alpha_k, gamma_k
+    /// vanish with b_k, a_k.
     pub fn project(&self, x: &mut [f64]) {
         for f in &self.frames {
             if f.b_norm == 0.0 {

@@ -20,7 +20,8 @@ pub(super) struct Stage<'a> {
     pub b_error: f64,
 }
 
-/// What a stage adds to the inertia, and how far the form that was eliminated is from the exact one, as in the docs of the folder.
+/// What a stage adds to the inertia, and how far the form that was eliminated is from the exact one, as in the docs of
+/// the folder.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Step {
     /// Negative pivots.
@@ -158,7 +159,8 @@ impl Stage<'_> {
     }
 }
 
-/// Factor of `T I - A`, whatever its signs: by Cholesky where it is definite of the sign of T, else by its approximate eigenvectors.
+/// Factor of `T I - A`, whatever its signs: by Cholesky where it is definite of the sign of T, else by its approximate
+/// eigenvectors.
 fn factor(a: &DMatrix<f64>, t: f64) -> Factor {
     let n = a.nrows();
     if let Some(c) = cholesky_factor(a, t.abs(), t < 0.0) {

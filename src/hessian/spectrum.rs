@@ -1,0 +1,122 @@
+//! Leading eigenvalues with multiplicity, eigenvectors, and the number of eigenvalues above a threshold, at any point.
+
+use super::riccati::{Chain, Count, End, Request, count, leading};
+use super::sharpness::Point;
+use crate::arithmetic::{Enclosure, Interval};
+use crate::error::Result;
+use crate::network::Network;
+use crate::problem::Problem;
+use nalgebra::DMatrix;
+
+/// The leading eigenvalues at both ends, certified, and approximate eigenvectors.
+#[derive(Clone, Debug)]
+pub struct Spectrum {
+    /// From the largest on, each with multiplicity: entry i encloses eigenvalue i. Fewer than asked for where no gap
+    /// below them could be proved.
+    pub largest: Vec<Interval>,
+    /// From the smallest on.
+    pub smallest: Vec<Interval>,
+    /// One direction (a matrix per layer, unit norm) for each entry of `largest`: approximate eigenvectors, orthogonal
+    /// up to rounding.
+    pub vectors: Vec<Vec<DMatrix<f64>>>,
+    /// Hessian-vector products and passes of the recursion.
+    pub cost: (usize, usize),
+}
+
+/// The number of eigenvalues above a threshold: certainly between the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Above {
+    /// At least so many.
+    pub least: usize,
+    /// At most so many.
+    pub most: usize,
+}
+
+/// The `top` largest and `bottom` smallest eigenvalues of the Hessian of R^L.
+///
+/// # Errors
+/// The first layer does not match the data.
+pub fn spectrum(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -> Result<Spectrum> {
+    if let Some((problem, k)) = problem.at_unit_scale() {
+        let found = spectrum(&problem, net, top, bottom)?;
+        let scaled = |values: Vec<Interval>| values.into_iter().map(|v| v.scale(k)).collect();
+        let (largest, smallest) = (scaled(found.largest), scaled(found.smallest));
+        return Ok(Spectrum { largest, smallest, ..found });
+    }
+    let point = Point::new(problem, net, f64::INFINITY)?;
+    let chain = point.chain(net);
+    let request =
+        Request { largest: top, smallest: bottom, parameters: net.parameters(), relative_width: SPECTRUM_WIDTH };
+    let ends = leading(&chain, &request);
+    let vectors = ends.largest.vectors.iter().map(|v| ends.direction(v)).collect();
+    let cost = (ends.products, ends.largest.passes + ends.smallest.passes);
+    Ok(Spectrum { largest: ends.largest.values, smallest: ends.smallest.values, vectors, cost })
+}
+
+/// Relative width at which an eigenvalue is good enough.
+const SPECTRUM_WIDTH: f64 = 1e-9;
+
+/// How many eigenvalues of the Hessian, counted with multiplicity, are above `threshold`. The two ends differ only
+/// where an eigenvalue is within rounding of the threshold, or where numbers overflow.
+///
+/// # Errors
+/// The first layer does not match the data.
+pub fn above(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result<Above> {
+    if let Some((problem, k)) = problem.at_unit_scale() {
+        let scaled = Interval::point(threshold).scale(-k);
+        if scaled.width() == 0.0 {
+            return above(&problem, net, scaled.lo());
+        }
+    }
+    let p = net.parameters();
+    let point = Point::new(problem, net, f64::INFINITY)?;
+    let chain = point.chain(net);
+    // Where the error of a pass at T is known, one pass on either side of T, farther away than that, is a proof for T
+    // itself.
+    let least = if threshold == 0.0 { zero_distance(&chain).max(f64::MIN_POSITIVE) } else { 0.0 };
+    let first = count(&chain, threshold + least, End::Largest);
+    let mut out = Above { least: 0, most: p };
+    if !first.error.is_finite() {
+        return Ok(out);
+    }
+    let distance = (4.0 * first.error).max(4.0 * f64::EPSILON * threshold.abs()).max(least);
+    let (low, high) = (threshold - distance, threshold + distance);
+    let c = count(&chain, high, End::Largest);
+    if proves_below(c, high, threshold) {
+        out.least = c.above;
+    }
+    if threshold == 0.0 {
+        // Zero is an eigenvalue of every H that has a wide layer: what is not positive is counted from below.
+        let c = count(&chain, high, End::Smallest);
+        if proves_below(c, high, 0.0) {
+            let null: usize = net.layers().iter().map(|w| (w.nrows() - 1) * (w.ncols() - 1)).sum();
+            out.most = p.saturating_sub(c.above + null);
+        }
+        return Ok(out);
+    }
+    let c = count(&chain, low, End::Largest);
+    if (Interval::point(low) + Interval::point(c.error)).hi() <= threshold {
+        out.most = c.above;
+    }
+    Ok(out)
+}
+
+/// `t - error >= threshold`, proved.
+fn proves_below(c: Count, t: f64, threshold: f64) -> bool {
+    (Interval::point(t) - Interval::point(c.error)).lo() >= threshold
+}
+
+/// What the recursion reads of a network at a point.
+///
+/// # Errors
+/// The first layer does not match the data.
+pub fn chain<'a>(problem: &Problem, net: &'a Network<f64>) -> Result<Chain<'a>> {
+    Ok(Point::new(problem, net, f64::INFINITY)?.chain(net))
+}
+
+/// A threshold that is small compared with the Hessian, but not with what a pass errs by there: that is of the order of
+/// `u norm(H)^2 / T`, so T has the order of the root of the unit roundoff u.
+fn zero_distance(chain: &Chain) -> f64 {
+    let curvature = chain.a.iter().zip(&chain.norms[1..]).map(|(a, n)| a.high.norm() * n.sqrt());
+    1e-7 * curvature.fold(chain.sigma.norm() * chain.norms[0], f64::max)
+}

@@ -1,0 +1,404 @@
+//! The recursion for the Hessian against exact arithmetic: counts, both ends, clusters, zero layers, heads,
+//! bottlenecks, any signs.
+
+use flatcert::arithmetic::{Enclosure, Interval, Rational};
+use flatcert::hessian::riccati::{Chain, End, Request, count, leading};
+use flatcert::hessian::{Choice, Method, Options, above, assemble, chain, sharpness, spectrum};
+use flatcert::linalg::{BallMatrix, count_above, dense};
+use flatcert::network::Network;
+use flatcert::problem::Problem;
+use nalgebra::{DMatrix, DVector};
+use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+fn normal(rng: &mut ChaCha8Rng) -> f64 {
+    StandardNormal.sample(rng)
+}
+
+/// Few bits, so that exact arithmetic stays cheap.
+fn short(x: f64) -> f64 {
+    (x * 32.0).round() / 32.0
+}
+
+fn rational(x: f64) -> Rational {
+    Rational::from_f64(x).unwrap()
+}
+
+fn problem(rng: &mut ChaCha8Rng, d: usize) -> Problem {
+    let mut entry = |_: usize, _: usize| rational((4.0 * normal(rng)).round() / 4.0);
+    let x = DMatrix::from_fn(2 * d + 3, d, &mut entry);
+    let y = DVector::from_fn(2 * d + 3, |i, _| entry(i, 0));
+    Problem::new("test", &x, &y).unwrap()
+}
+
+fn layers(rng: &mut ChaCha8Rng, widths: &[usize], scale: f64) -> Vec<DMatrix<f64>> {
+    widths.windows(2).map(|w| DMatrix::from_fn(w[1], w[0], |_, _| short(scale * normal(rng)))).collect()
+}
+
+fn head(rng: &mut ChaCha8Rng, width: usize) -> DVector<f64> {
+    DVector::from_fn(width, |_, _| short(normal(rng)))
+}
+
+const SHAPES: &[&[usize]] = &[
+    &[3, 1],
+    &[3, 3],
+    &[1, 1, 1, 1],
+    &[2, 1, 1],
+    &[2, 2, 1],
+    &[1, 3, 2],
+    &[3, 2, 2],
+    &[2, 1, 3, 1],
+    &[3, 3, 3, 3],
+    &[2, 3, 1, 2, 2],
+    &[4, 1, 4, 2],
+    &[2, 2, 2, 2, 2, 2, 1],
+];
+
+/// Networks of few bits: of every shape; with a zero layer, a zero head, orthogonal layers that cancel, huge and tiny
+/// scales.
+fn networks(seed: u64) -> Vec<(Problem, Network<f64>)> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut out = Vec::new();
+    for widths in SHAPES {
+        let last = widths[widths.len() - 1];
+        let data = problem(&mut rng, widths[0]);
+        let plain = Network::new(layers(&mut rng, widths, 0.8), head(&mut rng, last)).unwrap();
+        let mut zero = layers(&mut rng, widths, 1.0);
+        let at = rng.random_range(0..zero.len());
+        zero[at].fill(0.0);
+        let mut two = zero.clone();
+        two[(at + 1) % zero.len()].fill(0.0);
+        let scaled = |factor: f64| plain.with_layers(plain.layers().iter().map(|w| w * factor).collect());
+        out.push((data.clone(), Network::new(zero, head(&mut rng, last)).unwrap()));
+        out.push((data.clone(), Network::new(two, head(&mut rng, last)).unwrap()));
+        out.push((data.clone(), Network::new(plain.layers().to_vec(), DVector::zeros(last)).unwrap()));
+        out.push((data.clone(), scaled(1024.0)));
+        out.push((data.clone(), scaled(1.0 / 1024.0)));
+        let identity = |w: &DMatrix<f64>| DMatrix::identity(w.nrows(), w.ncols());
+        out.push((data.clone(), plain.with_layers(plain.layers().iter().map(identity).collect())));
+        out.push((data, plain));
+    }
+    out
+}
+
+fn exact(problem: &Problem, net: &Network<f64>) -> DMatrix<Rational> {
+    assemble(&net.map(|v| rational(*v)), problem.exact_moments().unwrap())
+}
+
+fn eigenvalues(h: &DMatrix<Rational>) -> Vec<f64> {
+    let mut values = dense::eigenvalues(&h.map(|q| q.to_f64())).unwrap();
+    values.reverse();
+    values
+}
+
+/// Number of eigenvalues above t.
+fn exactly_above(h: &DMatrix<Rational>, t: f64) -> usize {
+    count_above(h, &rational(t))
+}
+
+/// Whether eigenvalue i, from the largest on, is in the interval.
+fn encloses(h: &DMatrix<Rational>, i: usize, v: &Interval) -> bool {
+    let below = h.map(|q| -q);
+    // At least i + 1 eigenvalues are not below lo: at most p - i - 1 of -H are above -lo.
+    count_above(&below, &rational(-v.lo())) < h.nrows() - i
+        && (v.hi() == f64::INFINITY || exactly_above(h, v.hi()) <= i)
+}
+
+#[test]
+fn counts_bracket_the_exact_number_of_eigenvalues() {
+    let mut sharp = 0;
+    for (problem, net) in networks(1) {
+        let h = exact(&problem, &net);
+        let (values, minus) = (eigenvalues(&h), h.map(|q| -q));
+        // Of the zero Hessian too: any threshold is far from its eigenvalues.
+        let size = Some(values.iter().fold(0.0, |m: f64, v| m.max(v.abs()))).filter(|s| *s > 0.0).unwrap_or(1.0);
+        let chain = chain(&problem, &net).unwrap();
+        for share in [1.5, 0.9, 0.3, 1e-2, 1e-5, -1e-5, -1e-2, -0.3, -0.9, -1.5] {
+            let t = share * size;
+            for (end, h) in [(End::Largest, &h), (End::Smallest, &minus)] {
+                let c = count(&chain, t, end);
+                // P_k is of the order of size^2 / T; nearly singular pivots take a few digits more.
+                let roundoff = 1e-12 * size / share.abs().min(1.0);
+                assert!(c.error <= roundoff, "{:?} {share} {c:?} {size}", net.widths());
+                assert!(exactly_above(h, t + c.error) <= c.above, "{:?} {share} {end:?} {c:?}", net.widths());
+                assert!(c.above <= exactly_above(h, t - c.error), "{:?} {share} {end:?} {c:?}", net.widths());
+                sharp += usize::from(exactly_above(h, t) == c.above);
+            }
+        }
+    }
+    assert!(sharp >= 1500, "{sharp}");
+}
+
+#[test]
+fn leading_eigenvalues_are_enclosed_at_both_ends() {
+    for (problem, net) in networks(2) {
+        let h = exact(&problem, &net);
+        let minus = h.map(|q| -q);
+        let size = eigenvalues(&h).iter().fold(0.0, |m: f64, v| m.max(v.abs()));
+        for k in [1, 3] {
+            let k = k.min(net.parameters());
+            let found = spectrum(&problem, &net, k, k).unwrap();
+            assert!(!found.largest.is_empty() && !found.smallest.is_empty());
+            for (i, v) in found.largest.iter().enumerate() {
+                assert!(encloses(&h, i, v), "{:?} {i} {found:?}", net.widths());
+            }
+            for (i, v) in found.smallest.iter().enumerate() {
+                assert!(encloses(&minus, i, &-*v), "{:?} {i} {found:?}", net.widths());
+            }
+            for v in [found.largest[0], found.smallest[0]] {
+                // The least norm whose square is not lost is about 1e-162: so much is left of the zero Hessian.
+                assert!(v.width() <= 1e-9 * v.magnitude().max(1e-4 * size) + 1e-160, "{:?} {v:?} {size}", net.widths());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_number_above_a_threshold_is_certified() {
+    let mut at_zero = 0;
+    for (problem, net) in networks(3) {
+        let h = exact(&problem, &net);
+        let size = eigenvalues(&h).iter().fold(0.0, |m: f64, v| m.max(v.abs()));
+        for share in [0.7, 0.1, 1e-3, 0.0, -1e-3, -0.5] {
+            let t = share * size;
+            let (found, truth) = (above(&problem, &net, t).unwrap(), exactly_above(&h, t));
+            assert!(found.least <= truth && truth <= found.most, "{:?} {t} {found:?} {truth}", net.widths());
+            let certain = found.least == found.most;
+            // Five errors of a count, as bounded above: no eigenvalue there, no doubt. At zero that is about the root of the roundoff.
+            let reach = if t == 0.0 { 1e-5 } else { 1e-8 } * if size > 0.0 { size } else { 1.0 };
+            let near = |t: f64| exactly_above(&h, t - reach) != exactly_above(&h, t + reach);
+            assert!(certain || near(t), "{:?} {t} {found:?} {truth}", net.widths());
+            at_zero += usize::from(certain && t == 0.0 && truth > 0);
+        }
+    }
+    // Positive, negative and zero eigenvalues are told apart where zero has no higher multiplicity than the widths
+    // demand.
+    assert!(at_zero >= 12, "{at_zero}");
+}
+
+#[test]
+fn every_method_encloses_the_exact_ends() {
+    for (problem, net) in networks(4) {
+        let h = exact(&problem, &net);
+        let minus = h.map(|q| -q);
+        for method in [Choice::Auto, Choice::RankD, Choice::Riccati, Choice::Dense] {
+            let options = Options { method, tight_smallest: true, ..Options::default() };
+            let s = sharpness(&problem, &net, &options).unwrap();
+            assert!(encloses(&h, 0, &s.value), "{:?} {s:?}", net.widths());
+            if let Some(low) = s.smallest {
+                assert!(encloses(&minus, 0, &-low), "{:?} {s:?}", net.widths());
+            }
+            assert!(!s.reason.is_empty() || method != Choice::Auto);
+        }
+    }
+}
+
+/// Sigma a multiple of the identity, layers multiples of the identity, a head along an axis: eigenvalues of
+/// multiplicity d and more.
+#[test]
+fn multiple_eigenvalues_are_found_with_their_multiplicity() {
+    let d = 4;
+    let x = DMatrix::from_fn(2 * d, d, |i, j| Rational::from(if i % d == j { 2 } else { 0 }));
+    let y = DVector::from_fn(2 * d, |i, _| Rational::from(if i % d == 0 { 1 } else { 0 }));
+    let problem = Problem::new("square", &x, &y).unwrap();
+    let layers = vec![DMatrix::identity(d, d) * 1.5; 3];
+    let net = Network::new(layers, DVector::from_fn(d, |i, _| f64::from(u8::from(i == 0)))).unwrap();
+    let h = exact(&problem, &net);
+    let values = eigenvalues(&h);
+    for k in 1..=8 {
+        let found = spectrum(&problem, &net, k, 1).unwrap();
+        assert!(!found.largest.is_empty());
+        for (i, v) in found.largest.iter().enumerate() {
+            assert!(encloses(&h, i, v), "{i} {v:?} {values:?}");
+        }
+        assert_eq!(found.largest.len(), k, "{found:?} {values:?}");
+    }
+}
+
+#[test]
+fn eigenvectors_have_small_residuals() {
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    let data = problem(&mut rng, 5);
+    let net = Network::new(layers(&mut rng, &[5, 7, 6, 4], 0.5), head(&mut rng, 4)).unwrap();
+    let h = exact(&data, &net).map(|q| q.to_f64());
+    let found = spectrum(&data, &net, 4, 0).unwrap();
+    assert_eq!(found.vectors.len(), 4);
+    for (v, value) in found.vectors.iter().zip(&found.largest) {
+        let x = DVector::from_iterator(net.parameters(), v.iter().flat_map(|m| m.iter().copied()));
+        assert!((x.norm() - 1.0).abs() < 1e-12);
+        assert!((&h * &x - &x * value.mid()).norm() < 1e-6 * value.mid());
+    }
+}
+
+/// What a wide and deep network gets: both ends to a relative width of 1e-9, by the recursion.
+#[test]
+fn ends_are_sharp_far_from_minimisers() {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    for (d, depth, residual) in [(12, 4, false), (20, 12, false), (16, 300, true), (6, 2000, true)] {
+        let data = problem(&mut rng, d);
+        let scale = if residual { 1.0 / ((d * depth) as f64).sqrt() } else { 1.0 / (d as f64).sqrt() };
+        let layer = |rng: &mut ChaCha8Rng| {
+            let noise = DMatrix::from_fn(d, d, |_, _| scale * normal(rng));
+            if residual { DMatrix::identity(d, d) + noise } else { noise }
+        };
+        let layers = (0..depth).map(|_| layer(&mut rng)).collect();
+        let net = Network::new(layers, DVector::from_fn(d, |_, _| normal(&mut rng) / (d as f64).sqrt())).unwrap();
+        let options = Options { tight_smallest: true, ..Options::default() };
+        let s = sharpness(&data, &net, &options).unwrap();
+        assert!(matches!(s.method, Method::Riccati { .. }), "{s:?}");
+        assert!(s.value.width() <= 1e-9 * s.value.lo(), "{d} {depth} {s:?}");
+        let low = s.smallest.unwrap();
+        assert!(low.width() <= 1e-9 * low.magnitude(), "{d} {depth} {s:?}");
+        if net.parameters() <= 2000 {
+            let all = sharpness(&data, &net, &Options { method: Choice::Dense, ..options }).unwrap();
+            assert!(all.value.intersection(&s.value).is_some(), "{all:?} {s:?}");
+            assert!(all.smallest.unwrap().intersection(&low).is_some(), "{all:?} {s:?}");
+        }
+    }
+}
+
+#[test]
+fn an_end_that_is_not_asked_for_costs_nothing() {
+    // A request for no eigenvalue at one end costs nothing there.
+    let mut rng = ChaCha8Rng::seed_from_u64(8);
+    let data = problem(&mut rng, 4);
+    let net = Network::new(layers(&mut rng, &[4, 4, 4], 0.7), head(&mut rng, 4)).unwrap();
+    let chain = chain(&data, &net).unwrap();
+    let request = Request { largest: 0, smallest: 1, parameters: net.parameters(), relative_width: 1e-9 };
+    let ends = leading(&chain, &request);
+    assert!(ends.largest.values.is_empty() && ends.largest.passes == 0);
+    assert!(encloses(&exact(&data, &net).map(|q| -q), 0, &-ends.smallest.values[0]));
+}
+
+/// A chain whose a_k, b_k or Sigma are off by as much as it says: what it proves must still be true of the exact
+/// Hessian.
+fn disturbed<'a>(rng: &mut ChaCha8Rng, chain: &Chain<'a>, which: usize, share: f64) -> Chain<'a> {
+    let mut out = chain.clone();
+    let mut shift = |v: &DMatrix<f64>| {
+        let by = DMatrix::from_fn(v.nrows(), v.ncols(), |_, _| normal(rng));
+        let size = share * v.norm().max(1e-3);
+        (v + &by * (size / by.norm()), size * (1.0 + 1e-9))
+    };
+    for k in 0..chain.depth() {
+        let (vectors, errors) =
+            if which == 0 { (&mut out.a, &mut out.a_errors) } else { (&mut out.b, &mut out.b_errors) };
+        if which < 2 {
+            let (moved, size) = shift(&vectors[k].high);
+            vectors[k].high = moved;
+            errors[k] += size;
+        }
+    }
+    if which == 2 {
+        let (moved, size) = shift(chain.sigma.mid());
+        let symmetric = (&moved + moved.transpose()) * 0.5;
+        out.sigma = BallMatrix::new(symmetric, chain.sigma.radius() + size);
+    }
+    out
+}
+
+#[test]
+fn errors_of_what_is_read_are_accounted_for() {
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    let mut moved = 0;
+    for (problem, net) in networks(9) {
+        let h = exact(&problem, &net);
+        let values = eigenvalues(&h);
+        let minus = h.map(|q| -q);
+        let chain = chain(&problem, &net).unwrap();
+        for which in 0..3 {
+            for share in [1e-2, 1e-5] {
+                let off = disturbed(&mut rng, &chain, which, share);
+                for v in values.iter().filter(|v| v.abs() > 1e-9 * values[0].abs()).take(6) {
+                    for t in [v * (1.0 + 0.1 * share), v * (1.0 - 0.1 * share)] {
+                        let c = count(&off, t, End::Largest);
+                        let (most, least) = (exactly_above(&h, t - c.error), exactly_above(&h, t + c.error));
+                        assert!(least <= c.above && c.above <= most, "{:?} {which} {share} {t} {c:?}", net.widths());
+                        moved += usize::from(c.above != exactly_above(&h, t));
+                    }
+                }
+                let request = Request { largest: 2, smallest: 1, parameters: net.parameters(), relative_width: 1e-9 };
+                let ends = leading(&off, &request);
+                for (i, v) in ends.largest.values.iter().enumerate() {
+                    assert!(encloses(&h, i, v), "{:?} {which} {share} {i} {v:?}", net.widths());
+                }
+                for v in &ends.smallest.values {
+                    assert!(encloses(&minus, 0, &-*v), "{:?} {which} {share} {v:?}", net.widths());
+                }
+            }
+        }
+    }
+    // The disturbance was large enough to matter.
+    assert!(moved > 100, "{moved}");
+}
+
+/// At a minimiser H has rank d and the reduced coordinates many zeros: thresholds at the level of roundoff ask whether
+/// rounding is counted.
+#[test]
+fn rounding_is_accounted_for_at_thresholds_of_its_size() {
+    let mut rng = ChaCha8Rng::seed_from_u64(10);
+    let mut wrong = 0;
+    for widths in [&[3, 3, 3, 3][..], &[4, 5, 4, 3], &[2, 6, 6, 1], &[5, 4]] {
+        let last = widths[widths.len() - 1];
+        let net = Network::new(layers(&mut rng, widths, 0.9), head(&mut rng, last)).unwrap();
+        let x = DMatrix::from_fn(2 * widths[0] + 3, widths[0], |_, _| rational((4.0 * normal(&mut rng)).round() / 4.0));
+        let product = net.map(|v| rational(*v)).product();
+        let y = &x * product;
+        let data = Problem::new("fitted", &x, &y).unwrap();
+        let h = exact(&data, &net);
+        let size = eigenvalues(&h)[0];
+        let chain = chain(&data, &net).unwrap();
+        let minus = h.map(|q| -q);
+        for exponent in -19..-12 {
+            for mantissa in [1.0, 2.3, 4.7] {
+                let t = size * mantissa * 10f64.powi(exponent);
+                for (t, end, h) in [(t, End::Largest, &h), (-t, End::Largest, &h), (t, End::Smallest, &minus)] {
+                    let c = count(&chain, t, end);
+                    assert!(c.error <= 1e-11 * size, "{widths:?} {t} {c:?} {size}");
+                    let (most, least) = (exactly_above(h, t - c.error), exactly_above(h, t + c.error));
+                    assert!(least <= c.above && c.above <= most, "{widths:?} {t} {c:?}");
+                    wrong += usize::from(c.above != exactly_above(h, t));
+                }
+            }
+        }
+    }
+    assert!(wrong > 10, "{wrong}");
+}
+
+#[test]
+fn nothing_is_known_at_zero_or_after_an_overflow() {
+    let mut rng = ChaCha8Rng::seed_from_u64(12);
+    let data = problem(&mut rng, 2);
+    let net = Network::new(layers(&mut rng, &[2, 2, 2], 1.0), head(&mut rng, 2)).unwrap();
+    let huge = net.with_layers(net.layers().iter().map(|w| w * 1e200).collect());
+    for t in [0.0, f64::NAN, f64::INFINITY] {
+        assert_eq!(count(&chain(&data, &net).unwrap(), t, End::Largest).error, f64::INFINITY);
+    }
+    assert_eq!(count(&chain(&data, &huge).unwrap(), 1.0, End::Largest).error, f64::INFINITY);
+    let s = sharpness(&data, &huge, &Options::default()).unwrap();
+    assert!(!s.value.is_bounded() && s.value.lo() >= 0.0);
+    assert_eq!(above(&data, &huge, 1.0).map(|a| (a.least, a.most)).unwrap(), (0, 8));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn any_small_network_is_enclosed(seed in 0u64..1 << 32, widths in prop::collection::vec(1usize..4, 2..6), zero in 0usize..8, scale in -3i32..4) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let data = problem(&mut rng, widths[0]);
+        let mut all = layers(&mut rng, &widths, 0.8);
+        if let Some(layer) = all.get_mut(zero) {
+            layer.row_mut(0).fill(0.0);
+        }
+        all.iter_mut().for_each(|w| *w *= 2f64.powi(scale));
+        let net = Network::new(all, head(&mut rng, widths[widths.len() - 1])).unwrap();
+        let h = exact(&data, &net);
+        let size = eigenvalues(&h).iter().fold(0.0, |m: f64, v| m.max(v.abs()));
+        let options = Options { method: Choice::Riccati, tight_smallest: true, ..Options::default() };
+        let s = sharpness(&data, &net, &options).unwrap();
+        prop_assert!(encloses(&h, 0, &s.value), "{s:?}");
+        prop_assert!(encloses(&h.map(|q| -q), 0, &-s.smallest.unwrap()), "{s:?}");
+        prop_assert!(s.value.width() <= 1e-9 * s.value.magnitude() + 1e-13 * size + 1e-300, "{s:?}");
+    }
+}
