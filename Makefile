@@ -27,11 +27,6 @@ wheel: tools ## Build the Python wheel into target/python and test it
 	target/python/bin/pip install --quiet --disable-pip-version-check './python[test]'
 	target/python/bin/python -m pytest -q --pyargs flatcert python/tests
 
-wheel: tools ## Build the Python wheel into target/python and test it
-	python3 -m venv target/python
-	target/python/bin/pip install --quiet --disable-pip-version-check './python[test]'
-	target/python/bin/python -m pytest -q --pyargs flatcert python/tests
-
 nightly-profile: tools ## The longest profile, written to target/nightly
 	cargo run --release --locked --quiet --bin flatcert -- report --profile nightly --out target/nightly
 
