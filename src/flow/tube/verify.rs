@@ -169,7 +169,7 @@ pub fn verify(certificate: &Certificate) -> Result<Tube> {
 /// [`verify`] with somebody who may end it.
 ///
 /// The bounds of a piece hold as long as the orbit is within its radius, and then it is within `peak`. That it never leaves needs `peak`
-/// to exceed the error strictly, and it does: every operation of [`upward`] returns more than the exact result unless that is zero, and
+/// to exceed the error strictly, and it does: every operation of `upward` returns more than the exact result unless that is zero, and
 /// an error of zero does not grow.
 ///
 /// # Errors

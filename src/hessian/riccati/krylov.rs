@@ -71,8 +71,7 @@ pub(super) fn run(
 ) -> Proposals {
     let mut space = Space::new(reduced, known, limits.basis, seed);
     let mut products = 0;
-    loop {
-        let Some(residual) = space.step() else { break };
+    while let Some(residual) = space.step() {
         products += 1;
         let m = space.basis.len();
         let full = m == limits.basis;
@@ -104,7 +103,8 @@ pub(super) fn run(
 
 /// The decomposition of the projected matrix costs more and more: it is looked at less and less often.
 fn looks_due(products: usize) -> bool {
-    products >= 8 && products % if products < 32 { 4 } else { 10 } == 0
+    let each = if products < 32 { 4 } else { 10 };
+    products >= 8 && products.is_multiple_of(each)
 }
 
 struct Space<'a> {
@@ -209,7 +209,8 @@ impl<'a> Space<'a> {
                 axpy(-c, q, &mut x);
             }
             let norm = dot(&x, &x).sqrt();
-            if !(norm > 0.0) {
+            // A zero, and what is not a number.
+            if norm.is_nan() || norm <= 0.0 {
                 return None;
             }
             x.iter_mut().for_each(|v| *v /= norm);

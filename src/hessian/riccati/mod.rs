@@ -34,7 +34,7 @@
 //! Only vectors a_k, b_k and the given W_k enter: no product of layers, and states of the size of one layer.
 //!
 //! **What rounding does.** A stage in doubles is exact for a form that differs by `alpha^T E_k alpha + 2 alpha^T F_k
-//! beta_k + beta_k^T Delta_k beta_k`, all three bounded a posteriori ([`stage`]). Summed over the stages this is a
+//! beta_k + beta_k^T Delta_k beta_k`, all three bounded a posteriori (`stage`). Summed over the stages this is a
 //! symmetric matrix on D of norm at most
 //!
 //! `max_k norm(E_k) + 2 sqrt(sum_k norm(F_k)^2 norm(N_{k+1})) + sum_k norm(Delta_k) norm(N_{k+1})`,
@@ -44,9 +44,9 @@
 //! count is right for H up to that shift of T: [`Count`]. Nothing is assumed of the factorisations, and an error does
 //! not grow from stage to stage.
 //!
-//! **Enclosures.** Lanczos in reduced coordinates ([`reduced`]) proposes the leading eigenvectors and where a gap below
+//! **Enclosures.** Lanczos in reduced coordinates (`reduced`) proposes the leading eigenvectors and where a gap below
 //! m of them may be; one count there proves that no more than m lie above; Rayleigh's and Lehmann's bounds
-//! ([`enclose`]) then enclose each of the m to about the roundoff of their quotients, clusters and multiple eigenvalues
+//! (`enclose`) then enclose each of the m to about the roundoff of their quotients, clusters and multiple eigenvalues
 //! included. Where no gap can be proved, counts alone bracket the largest.
 
 mod chain;
