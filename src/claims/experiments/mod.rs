@@ -304,9 +304,9 @@ fn trials(setup: &Setup) -> Result<Arc<Vec<Trial>>> {
     if let Some(known) = DONE.lock().map_err(|_| poisoned())?.get(&key) {
         return Ok(known.clone());
     }
+    // Of two that ran the same setup at once, the first to end is kept by both.
     let made = Arc::new(run(setup)?);
-    DONE.lock().map_err(|_| poisoned())?.insert(key, made.clone());
-    Ok(made)
+    Ok(DONE.lock().map_err(|_| poisoned())?.entry(key).or_insert(made).clone())
 }
 
 fn run(setup: &Setup) -> Result<Vec<Trial>> {
