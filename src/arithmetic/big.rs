@@ -197,11 +197,11 @@ impl Big {
 
     /// The exact value of the lower end, `None` if infinite.
     pub fn lower_rational(&self) -> Option<Rational> {
-        self.lo.to_rational().map(Rational)
+        self.lo.to_rational().map(Rational::from)
     }
     /// The exact value of the upper end, `None` if infinite.
     pub fn upper_rational(&self) -> Option<Rational> {
-        self.hi.to_rational().map(Rational)
+        self.hi.to_rational().map(Rational::from)
     }
 
     fn raise(&mut self, bits: u32) {

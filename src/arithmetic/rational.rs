@@ -6,22 +6,63 @@ use num_traits::{One, Zero};
 use rug::float::Round;
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::{AddAssign, DivAssign, MulAssign, Neg, SubAssign};
 use std::str::FromStr;
 
 /// An exact rational number in lowest terms. Division by zero panics, as for integers: test [`Zero::is_zero`] first.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Rational(pub(crate) rug::Rational);
+///
+/// It also carries bounds on the degrees, in the numbers made by [`Rational::as_variable`], of the numerator and the
+/// denominator of the expression that it is the value of: the test of Schwartz and Zippel needs them. They are the
+/// expression's, not the value's: two numbers are equal, and ordered, as their values are. What is read off the value
+/// (a parse, a floor) is a constant.
+#[derive(Clone)]
+pub struct Rational(pub(crate) rug::Rational, Degrees);
+
+/// Bounds on the degrees of numerator and denominator, before anything cancels; at the largest number: unknown.
+type Degrees = (u32, u32);
+
+const CONSTANT: Degrees = (0, 0);
+
+fn degrees_of_sum((a, b): Degrees, (c, d): Degrees) -> Degrees {
+    (a.saturating_add(d).max(c.saturating_add(b)), b.saturating_add(d))
+}
+
+fn degrees_of_product((a, b): Degrees, (c, d): Degrees) -> Degrees {
+    (a.saturating_add(c), b.saturating_add(d))
+}
+
+impl PartialEq for Rational {
+    fn eq(&self, o: &Self) -> bool {
+        self.0 == o.0
+    }
+}
+impl Eq for Rational {}
+impl PartialOrd for Rational {
+    fn partial_cmp(&self, o: &Self) -> Option<Ordering> {
+        Some(self.cmp(o))
+    }
+}
+impl Ord for Rational {
+    fn cmp(&self, o: &Self) -> Ordering {
+        self.0.cmp(&o.0)
+    }
+}
+impl Hash for Rational {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
 
 impl Rational {
     /// `num / den`; `den` must not be zero.
     pub fn new(num: i64, den: i64) -> Self {
-        Self(rug::Rational::from((num, den)))
+        Self::from(rug::Rational::from((num, den)))
     }
 
     /// The exact value of a finite double, `None` for NaN and infinities.
     pub fn from_f64(x: f64) -> Option<Self> {
-        rug::Rational::from_f64(x).map(Self)
+        rug::Rational::from_f64(x).map(Self::from)
     }
 
     /// Nearest double, subnormal ones included (through MPFR: `rug`'s own conversion truncates).
@@ -52,7 +93,7 @@ impl Rational {
 
     /// Absolute value.
     pub fn abs(&self) -> Self {
-        Self(self.0.clone().abs())
+        Self(self.0.clone().abs(), self.1)
     }
 
     /// Number of bits of numerator and denominator together: what makes exact arithmetic slow.
@@ -67,13 +108,25 @@ impl Rational {
         }
         let (n, d) = (self.0.numer(), self.0.denom());
         (n.is_perfect_square() && d.is_perfect_square())
-            .then(|| Self(rug::Rational::from((n.clone().sqrt(), d.clone().sqrt()))))
+            .then(|| Self(rug::Rational::from((n.clone().sqrt(), d.clone().sqrt())), self.1))
     }
 
     /// `2^k` times the number.
     pub fn times_power_of_two(&self, k: i32) -> Self {
         let q = self.0.clone();
-        Self(if k >= 0 { q << k.unsigned_abs() } else { q >> k.unsigned_abs() })
+        Self(if k >= 0 { q << k.unsigned_abs() } else { q >> k.unsigned_abs() }, self.1)
+    }
+
+    /// The number as a variable: numerator of degree 1, denominator of degree 0.
+    #[must_use]
+    pub fn as_variable(mut self) -> Self {
+        self.1 = (1, 0);
+        self
+    }
+
+    /// Bounds on the degrees of numerator and denominator in the numbers made by [`Rational::as_variable`].
+    pub fn degrees(&self) -> (u64, u64) {
+        (self.1.0.into(), self.1.1.into())
     }
 
     /// Borrow the library type.
@@ -84,13 +137,13 @@ impl Rational {
 
 impl From<rug::Rational> for Rational {
     fn from(q: rug::Rational) -> Self {
-        Self(q)
+        Self(q, CONSTANT)
     }
 }
 
 impl From<i64> for Rational {
     fn from(v: i64) -> Self {
-        Self(rug::Rational::from(v))
+        Self::from(rug::Rational::from(v))
     }
 }
 
@@ -120,7 +173,7 @@ impl FromStr for Rational {
             if d.is_zero() {
                 return Err(format!("'{s}' divides by zero"));
             }
-            return Ok(Self(rug::Rational::from((n, d))));
+            return Ok(rug::Rational::from((n, d)).into());
         }
         let (mantissa, exponent) = match s.split_once(['e', 'E']) {
             Some((m, e)) => (m, e.parse::<i32>().map_err(|_| bad())?),
@@ -143,7 +196,7 @@ impl FromStr for Rational {
         let value: rug::Integer = all.parse().map_err(|_| bad())?;
         let scale = rug::Integer::from(10).pow_u32(shift.unsigned_abs() as u32);
         let q = if shift >= 0 { rug::Rational::from(value * scale) } else { rug::Rational::from((value, scale)) };
-        Ok(Self(if negative { -q } else { q }))
+        Ok(if negative { -q } else { q }.into())
     }
 }
 
@@ -158,7 +211,7 @@ impl PowU32 for rug::Integer {
 
 impl Zero for Rational {
     fn zero() -> Self {
-        Self(rug::Rational::new())
+        Self::from(rug::Rational::new())
     }
     fn is_zero(&self) -> bool {
         self.0.is_zero()
@@ -167,35 +220,39 @@ impl Zero for Rational {
 
 impl One for Rational {
     fn one() -> Self {
-        Self(rug::Rational::from(1))
+        Self::from(rug::Rational::from(1))
     }
 }
 
 impl Neg for Rational {
     type Output = Self;
     fn neg(self) -> Self {
-        Self(-self.0)
+        Self(-self.0, self.1)
     }
 }
 
 impl AddAssign<&Rational> for Rational {
     fn add_assign(&mut self, o: &Self) {
         self.0 += &o.0;
+        self.1 = degrees_of_sum(self.1, o.1);
     }
 }
 impl SubAssign<&Rational> for Rational {
     fn sub_assign(&mut self, o: &Self) {
         self.0 -= &o.0;
+        self.1 = degrees_of_sum(self.1, o.1);
     }
 }
 impl MulAssign<&Rational> for Rational {
     fn mul_assign(&mut self, o: &Self) {
         self.0 *= &o.0;
+        self.1 = degrees_of_product(self.1, o.1);
     }
 }
 impl DivAssign<&Rational> for Rational {
     fn div_assign(&mut self, o: &Self) {
         self.0 /= &o.0;
+        self.1 = degrees_of_product(self.1, (o.1.1, o.1.0));
     }
 }
 

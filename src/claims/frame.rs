@@ -45,8 +45,8 @@ impl RandomPoint {
     /// Bits of the sample set.
     const SAMPLE_BITS: f64 = 63.0;
 
-    /// For a difference of the two sides whose numerator has at most this degree in the numbers drawn.
-    pub fn new(shape: impl Into<String>, degree: u64) -> Self {
+    /// For sides of whose differences the numerators have at most this degree in the numbers drawn.
+    fn new(shape: impl Into<String>, degree: u64) -> Self {
         Self { shape: shape.into(), error_log2: ((degree.max(1) as f64).log2() - Self::SAMPLE_BITS).min(0.0) }
     }
     /// So many independent points, evaluated together.
@@ -101,10 +101,37 @@ impl Evaluation {
         let verdict = if holds { Verdict::Holds } else { Verdict::Fails };
         Self { verdict, arithmetic: EXACT.into(), reason: None, ..Self::undecided("") }
     }
+    /// An identity at a random point whose numbers are variables ([`Rational::as_variable`]): the two sides of each
+    /// pair. Their degrees come with them. What a side reads off the value of a variable (a floor) counts as a constant
+    /// there; so the degree that the bits of the sides show is a bound from below.
+    pub fn identity<'a>(
+        shape: impl Into<String>,
+        sides: impl IntoIterator<Item = (&'a Rational, &'a Rational)>,
+    ) -> Self {
+        let (mut holds, mut degree) = (true, 0);
+        for (a, b) in sides {
+            holds &= a == b;
+            degree = degree.max(degree_of_difference(a.degrees(), b.degrees()));
+            let (a, b) = (bits(a), bits(b));
+            degree = degree.max(degree_of_difference(a, b) / RandomPoint::SAMPLE_BITS as u64);
+        }
+        Self { point: Some(RandomPoint::new(shape, degree)), ..Self::exact(holds) }
+    }
     /// Decided by a given arithmetic.
     pub fn decided(holds: bool, arithmetic: &str) -> Self {
         Self { arithmetic: arithmetic.into(), ..Self::exact(holds) }
     }
+}
+
+/// Degree, or number of bits, of the numerator `p s - r q` of `p/q - r/s`, from those of p, q and r, s.
+fn degree_of_difference((p, q): (u64, u64), (r, s): (u64, u64)) -> u64 {
+    p.saturating_add(s).max(r.saturating_add(q))
+}
+
+/// Bits of numerator and denominator.
+fn bits(q: &Rational) -> (u64, u64) {
+    let q = q.as_rug();
+    (q.numer().significant_bits().into(), q.denom().significant_bits().into())
 }
 
 /// Name of exact rational arithmetic in the evidence.

@@ -14,7 +14,7 @@
 
 use super::chance::{Chance, Counts, Part};
 use super::evidence::{Grade, Role};
-use super::frame::{Claim, Context, Evaluation, Form, RandomPoint, Statement};
+use super::frame::{Claim, Context, Evaluation, Form, Statement};
 use super::lemma_6_laws::{Direction, Fits, Law, Variable, draw};
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::error::Result;
@@ -119,29 +119,32 @@ impl Variables {
         let form: Vec<Rational> = (0..d * d).map(|at| &h[at / d] * &h[at % d]).collect();
         Some(Self { d: Rational::from(d as i64), square, image, first, second: Polynomial::linear(&form) })
     }
-    /// `mean == factor norm(h)^(2 power)`.
-    fn equal(&self, mean: &Rational, factor: Rational, power: u32) -> bool {
-        *mean == factor * self.square.powi(power)
+    /// `mean = factor norm(h)^(2 power)`.
+    fn equal(&self, mean: Rational, factor: Rational, power: u32) -> (Rational, Rational) {
+        (mean, factor * self.square.powi(power))
     }
-    fn covariances(&self) -> bool {
+    fn covariances(&self) -> Vec<(Rational, Rational)> {
         let pairs = |i: usize, k: usize| {
             let expected = if i == k { Rational::one() } else { Rational::zero() };
-            self.equal(&self.image[i].mean_with(&self.image[k]), expected, 1)
+            self.equal(self.image[i].mean_with(&self.image[k]), expected, 1)
         };
         let d = self.image.len();
-        (0..d).all(|i| self.image[i].mean().is_zero() && (0..=i).all(|k| pairs(i, k)))
-            && self.second.mean().is_zero()
-            && self.equal(&self.second.mean_with(&self.second), Rational::one(), 2)
+        let mut out: Vec<_> = (0..d).flat_map(|i| (0..=i).map(move |k| (i, k))).map(|(i, k)| pairs(i, k)).collect();
+        out.extend(self.image.iter().chain([&self.second]).map(|p| (p.mean(), Rational::zero())));
+        out.push(self.equal(self.second.mean_with(&self.second), Rational::one(), 2));
+        out
     }
-    fn moments(&self) -> bool {
+    fn moments(&self) -> Vec<(Rational, Rational)> {
         let (d, two) = (self.d.clone(), Rational::from(2));
         let squared = self.second.times(&self.second);
-        self.equal(&self.first.mean(), d.clone(), 1)
-            && self.equal(&self.first.mean_with(&self.first), &d * (&d + &two), 2)
-            && self.equal(&squared.mean(), Rational::one(), 2)
-            && self.equal(&squared.mean_with(&squared), Rational::from(3), 4)
-            && self.first.mean_with(&self.second).is_zero()
-            && self.equal(&self.first.mean_with(&squared), d + two, 3)
+        vec![
+            self.equal(self.first.mean(), d.clone(), 1),
+            self.equal(self.first.mean_with(&self.first), &d * (&d + &two), 2),
+            self.equal(squared.mean(), Rational::one(), 2),
+            self.equal(squared.mean_with(&squared), Rational::from(3), 4),
+            (self.first.mean_with(&self.second), Rational::zero()),
+            self.equal(self.first.mean_with(&squared), d + two, 3),
+        ]
     }
 }
 
@@ -159,9 +162,6 @@ enum Which {
 
 struct Exact(Which);
 
-/// Degree in h of the identities.
-const DEGREE: u64 = 8;
-
 impl Statement for Exact {
     type Instance = Vector;
 
@@ -178,19 +178,19 @@ impl Statement for Exact {
         format!("h = ({})", entries.join(", "))
     }
     fn evaluate(&self, i: &Vector, _strength: &Rational) -> Evaluation {
-        let Some(v) = Variables::of(&i.0) else {
+        let h: Vec<Rational> = i.0.iter().map(|q| q.clone().as_variable()).collect();
+        let Some(v) = Variables::of(&h) else {
             return Evaluation::out_of_scope("h = 0: Y_1 and Y_2 are not defined");
         };
         let squared = || v.second.times(&v.second);
-        let mut out = Evaluation::exact(match self.0 {
+        let sides = match self.0 {
             Which::Covariances => v.covariances(),
             Which::Moments => v.moments(),
-            Which::OneMore => v.equal(&v.first.mean(), &v.d + 1, 1),
-            Which::Unnormalised => v.equal(&squared().mean(), Rational::one(), 1),
-            Which::Independent => v.equal(&v.first.mean_with(&squared()), v.d.clone(), 3),
-        });
-        out.point = Some(RandomPoint::new(format!("d = {}", i.0.len()), DEGREE));
-        out
+            Which::OneMore => vec![v.equal(v.first.mean(), &v.d + 1, 1)],
+            Which::Unnormalised => vec![v.equal(squared().mean(), Rational::one(), 1)],
+            Which::Independent => vec![v.equal(v.first.mean_with(&squared()), v.d.clone(), 3)],
+        };
+        Evaluation::identity(format!("d = {}", i.0.len()), sides.iter().map(|(a, b)| (a, b)))
     }
     fn simpler(&self, i: &Vector) -> Vec<Vector> {
         let candidates = [vec![1], vec![2]].map(|v| Vector(v.into_iter().map(Rational::from).collect()));

@@ -12,7 +12,7 @@
 //! and along extreme eigenvectors, where they are decided in rationals.
 
 use super::evidence::{Grade, Role};
-use super::frame::{Claim, Comparison, Context, Evaluation, Form, RandomPoint, Statement, decide};
+use super::frame::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use super::instances::{self, NetworkInstance, enclose};
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::linalg::solve;
@@ -60,8 +60,10 @@ impl Statement for Identity {
         if n == 0 || d == 0 || i.x.len() != n || i.x.iter().any(|r| r.len() != d) {
             return Evaluation::out_of_scope("shapes of X, y and w do not agree");
         }
-        let x = DMatrix::from_row_iterator(n, d, i.x.iter().flatten().cloned());
-        let (y, w) = (DVector::from_vec(i.y.clone()), DVector::from_vec(i.w.clone()));
+        let variable = |q: &Rational| q.clone().as_variable();
+        let x = DMatrix::from_row_iterator(n, d, i.x.iter().flatten().map(variable));
+        let column = |v: &[Rational]| DVector::from_iterator(v.len(), v.iter().map(variable));
+        let (y, w) = (column(&i.y), column(&i.w));
         let right = x.transpose() * &y;
         let Ok(w_star) = solve(&(x.transpose() * &x), &DMatrix::from_column_slice(d, 1, right.as_slice())) else {
             return Evaluation::out_of_scope("X^T X is singular: (A1) does not hold");
@@ -70,16 +72,14 @@ impl Statement for Identity {
         let mean = |v: DVector<Rational>| norm_squared(v.iter()) / Rational::from_i64(n as i64);
         let (risk, r_min) = (mean(&y - &x * &w), mean(&y - &x * &w_star));
         let quadratic = mean(&x * (&w_star - &w));
-        let holds = if self.unsquared {
+        let (left, right) = if self.unsquared {
             // norm(y - X w*) without its square: irrational in general, so compare squares of (R^L - quadratic) n = norm.
             let norm = (risk - quadratic) * Rational::from_i64(n as i64);
-            norm.powi(2) == r_min * Rational::from_i64(n as i64)
+            (norm.powi(2), r_min * Rational::from_i64(n as i64))
         } else {
-            risk == r_min + quadratic
+            (risk, r_min + quadratic)
         };
-        let mut out = Evaluation::exact(holds);
-        out.point = Some(RandomPoint::new(self.describe(i), 4 * d as u64 + 4));
-        out
+        Evaluation::identity(self.describe(i), [(&left, &right)])
     }
     fn simpler(&self, _i: &RawData) -> Vec<RawData> {
         if _i.y.len() == 2 && _i.w.len() == 1 && _i.y[0] == Rational::from(2) {

@@ -5,7 +5,7 @@
 //! exceeds L - 1, and `H (1, .., 1) = (L-1) (1, .., 1)`, so it is one.
 
 use super::evidence::{Grade, Role};
-use super::frame::{Claim, Context, Evaluation, Form, RandomPoint, Statement};
+use super::frame::{Claim, Context, Evaluation, Form, Statement};
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::linalg::inertia;
 use crate::problem::draw::stream;
@@ -34,9 +34,6 @@ enum Which {
 }
 
 struct Product(Which);
-
-/// Degree of the identity.
-const DEGREE: u64 = 2;
 
 /// The Hessian of the product at ones, by exact differentiation.
 fn hessian(depth: usize) -> DMatrix<Rational> {
@@ -86,8 +83,11 @@ impl Statement for Product {
             let counts = inertia(&shifted);
             return Evaluation::exact(counts.positive == 0 && counts.zero > 0);
         }
-        let identity = i.points.iter().all(|p| {
-            let x = DVector::from_iterator(i.depth, p.iter().map(|&v| Rational::from_i64(v)));
+        if !eigenvector {
+            return Evaluation::exact(false);
+        }
+        let sides = i.points.iter().map(|p| {
+            let x = DVector::from_iterator(i.depth, p.iter().map(|&v| Rational::from_i64(v).as_variable()));
             let norm = x.iter().fold(Rational::zero(), |s, v| s + v.powi(2));
             let form = crate::problem::dot(&x, &(&h * &x));
             let mut squares = Rational::zero();
@@ -96,10 +96,11 @@ impl Statement for Product {
                     squares += (&x[a] - &x[b]).powi(2);
                 }
             }
-            &claimed * norm - form == squares
+            (&claimed * norm - form, squares)
         });
-        let mut out = Evaluation::exact(identity && eigenvector);
-        out.point = Some(RandomPoint::new(self.describe(i), DEGREE).repeated(i.points.len()));
+        let sides: Vec<(Rational, Rational)> = sides.collect();
+        let mut out = Evaluation::identity(self.describe(i), sides.iter().map(|(a, b)| (a, b)));
+        out.point = out.point.map(|p| p.repeated(i.points.len()));
         out
     }
 }

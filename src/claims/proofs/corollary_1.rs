@@ -116,7 +116,7 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/factor-lower", "B.5, the root taken out", &[1454])
             .titled("norm(w*)/2 taken out of the power")
             .given("norm(w*) > 0")
-            .by(identity(exact::DEPTHS, |s| 4 * s[0] + 4, exact::factor_lower))
+            .by(identity(exact::DEPTHS, exact::factor_lower))
             .holds("((norm(w*)/2)^(1/L) + epsilon)^L = norm(w*)/2 (1 + epsilon (2/norm(w*))^(1/L))^L")
             .planted(Plant::DroppedFactor, "= (1 + epsilon (2/norm(w*))^(1/L))^L")
             .planted(Plant::WrongPower, "= norm(w*)/2 (1 + epsilon (2/norm(w*))^(-1/L))^L"),
@@ -129,7 +129,7 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/equivalent-once", "B.5, hypothesis of Lemma 4", &[1465])
             .titled("The hypothesis of Lemma 4, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is (norm(w*)/2)^(1/L)")
-            .by(identity(exact::NUMBERS, |_| 8, exact::equivalent_once))
+            .by(identity(exact::NUMBERS, exact::equivalent_once))
             .holds("L epsilon (2/norm(w*))^(1/L) <= 1 <=> L epsilon <= (norm(w*)/2)^(1/L)")
             .planted(Plant::WrongPower, ".. <=> L epsilon <= (norm(w*)/2)^(2/L)"),
         Step::new("corollary-1/small-once", "B.5, hypothesis of Lemma 4", &[])
@@ -153,7 +153,7 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/equivalent-four", "B.5, condition for 3/4", &[1477])
             .titled("The condition for 3/4, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is 2 (norm(w*)/2)^(1/L)")
-            .by(identity(exact::NUMBERS, |_| 8, exact::equivalent_four))
+            .by(identity(exact::NUMBERS, exact::equivalent_four))
             .holds("1 + 2 L epsilon (2/norm(w*))^(1/L) <= 3/2 <=> 4 L epsilon <= (norm(w*)/2)^(1/L)")
             .planted(Plant::WrongConstant, ".. <=> 2 L epsilon <= (norm(w*)/2)^(1/L)"),
         Step::new("corollary-1/small-four", "B.5, condition for 3/4", &[])

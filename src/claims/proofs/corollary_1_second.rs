@@ -18,17 +18,12 @@ pub const LAYERS: &str = "any layers, d_L = 1; first singular vectors of any ori
 pub const NEAR: &str = "(A3), what Lemma 2 says of rank and alignment, sigma_k >= (norm(w*)/2)^(1/L); orientations with u_L = 1, <v_{k+1}, u_k> >= 0";
 
 /// An identity in exact rationals.
-pub fn identity(sizes: Sizes, degree: fn(&[usize]) -> usize, sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
-    Body::Identity { sizes, degree, sides }
+pub fn identity(sizes: Sizes, sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
+    Body::Identity { sizes, sides }
 }
 /// An inequality on instances.
 pub fn instances(sizes: Sizes, sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
     Body::Instances { sizes, sides }
-}
-
-/// Twice the widths and more: the entries of the layers are quotients of the numbers drawn.
-fn degree(sizes: &[usize]) -> usize {
-    16 * sizes.iter().sum::<usize>() + 16
 }
 
 /// The distance of the product from the product of the rank-one approximations.
@@ -51,7 +46,7 @@ pub fn rank_one() -> Vec<Step> {
         Step::new("corollary-1/telescoping", "B.5, adding and subtracting", &[1501, 1506])
             .titled("The telescoping sum")
             .given(LAYERS)
-            .by(identity(products::WIDTHS, degree, products::telescoping_printed))
+            .by(identity(products::WIDTHS, products::telescoping_printed))
             .fails(
                 "norm(W_1^T..W_L^T - sigma_1..sigma_L v_1 u_1^T..v_L u_L^T) <= sum_k norm(W_1^T..W_{k-1}^T (W_k^T - sigma_k u_k v_k^T) sigma_{k+1}..sigma_L v_{k+1} u_{k+1}^T..v_L u_L^T)",
                 Fault::Slip,
@@ -64,7 +59,7 @@ pub fn rank_one() -> Vec<Step> {
             .titled("The norm of each term of the sum")
             .given(LAYERS)
             .uses(&["corollary-1/telescoping"])
-            .by(identity(products::WIDTHS, degree, products::rest_printed))
+            .by(identity(products::WIDTHS, products::rest_printed))
             .fails(
                 ".. <= sum_k norm(W_1)..norm(W_{k-1}) norm(W_k^T - sigma_k u_k v_k^T) sigma_{k+1}..sigma_L",
                 Fault::Slip,
@@ -77,7 +72,7 @@ pub fn rank_one() -> Vec<Step> {
             .titled("The Frobenius norm in place of the spectral norm")
             .given(LAYERS)
             .uses(&["corollary-1/layers-apart"])
-            .by(identity(products::WIDTHS, degree, products::rest_printed))
+            .by(identity(products::WIDTHS, products::rest_printed))
             .fails(
                 ".. <= sum_k sigma_1..sigma_{k-1} norm_F(W_k^T - sigma_k u_k v_k^T) sigma_{k+1}..sigma_L",
                 Fault::Misprint,
@@ -96,7 +91,7 @@ pub fn rank_one() -> Vec<Step> {
         Step::new("corollary-1/sum-of-reciprocals", "B.5, the product taken out", &[1526])
             .titled("The product of the sigma_j taken out")
             .given("every sigma_k > 0: by the first inequality")
-            .by(identity(exact::DEPTHS, |s| 4 * s[0] + 4, products::sum_of_reciprocals))
+            .by(identity(exact::DEPTHS, products::sum_of_reciprocals))
             .holds("sqrt(epsilon) sum_k prod_{j != k} sigma_j = sqrt(epsilon) prod sigma_j sum_k 1/sigma_k")
             .planted(Plant::WrongPower, "= sqrt(epsilon) prod sigma_j sum_k 1/sigma_k^2")
             .planted(Plant::OffByOne, "= sqrt(epsilon) prod sigma_j sum_{k >= 2} 1/sigma_k"),
@@ -155,7 +150,7 @@ pub fn below() -> Vec<Step> {
         Step::new("corollary-1/equivalent-half", "B.5, hypothesis of Lemma 4", &[1564])
             .titled("The hypothesis of Lemma 4, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is (norm(w*)/2)^(2/L)")
-            .by(identity(exact::NUMBERS, |_| 8, exact::equivalent_half))
+            .by(identity(exact::NUMBERS, exact::equivalent_half))
             .holds("epsilon/(norm(w*)/2)^(2/L) <= 1/2 <=> epsilon <= (norm(w*)/2)^(2/L)/2")
             .planted(Plant::LostSquare, ".. <=> epsilon <= (norm(w*)/2)^(1/L)/2"),
         Step::new("corollary-1/half-of-square", "B.5, hypothesis of Lemma 4", &[])
@@ -237,7 +232,7 @@ pub fn second_inequality() -> Vec<Step> {
         Step::new("corollary-1/factor-upper", "B.5, (30), second line", &[1612])
             .titled("2 norm(w*) taken out of the power")
             .given("norm(w*) > 0")
-            .by(identity(exact::DEPTHS, |s| 4 * s[0] + 8, exact::factor_upper))
+            .by(identity(exact::DEPTHS, exact::factor_upper))
             .holds("3 ((2 norm(w*))^(1/L) - epsilon)^L/4 = 3/2 norm(w*) (1 - epsilon/(2 norm(w*))^(1/L))^L")
             .planted(Plant::WrongConstant, "= 3/4 norm(w*) (1 - epsilon/(2 norm(w*))^(1/L))^L")
             .planted(Plant::OffByOne, "= 3/2 norm(w*) (1 - epsilon/(2 norm(w*))^(1/L))^(L+1)"),
@@ -265,7 +260,7 @@ pub fn second_inequality() -> Vec<Step> {
         Step::new("corollary-1/equivalent-eighth", "B.5, condition for 9/8", &[1625])
             .titled("The condition for 9/8, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is (2 norm(w*))^(1/L)/2")
-            .by(identity(exact::NUMBERS, |_| 8, exact::equivalent_eighth))
+            .by(identity(exact::NUMBERS, exact::equivalent_eighth))
             .holds("2 L epsilon/(2 norm(w*))^(1/L) <= 1/4 <=> L epsilon <= (2 norm(w*))^(1/L)/8")
             .planted(Plant::WrongConstant, ".. <=> L epsilon <= (2 norm(w*))^(1/L)/4"),
         Step::new("corollary-1/eighth-of-root", "B.5, condition for 9/8", &[])
@@ -310,7 +305,7 @@ pub fn second_inequality() -> Vec<Step> {
         Step::new("corollary-1/equivalent-last", "B.5, condition for the second inequality", &[1659])
             .titled("The condition for the second inequality, rewritten")
             .given("epsilon > 0; the factor between the two differences is epsilon")
-            .by(identity(exact::NUMBERS, |_| 8, exact::equivalent_last))
+            .by(identity(exact::NUMBERS, exact::equivalent_last))
             .holds("epsilon^2 - 2 epsilon (2 norm(w*))^(1/L) + epsilon <= 0 <=> epsilon <= 2 (2 norm(w*))^(1/L) - 1")
             .planted(Plant::WrongConstant, ".. <=> epsilon <= (2 norm(w*))^(1/L) - 1")
             .remarks(&["At epsilon = 0 the left inequality is 0 <= 0, and the right one holds since norm(w*) >= 1 (it is the direction from right to left that is used)."]),

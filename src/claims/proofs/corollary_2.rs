@@ -338,7 +338,7 @@ pub fn proof() -> Proof {
                 .titled("The gradient (5) with w = 1")
                 .given("d_L = 1, w = 1; any layers and data")
                 .uses(&["gradient"])
-                .by(Body::Identity { sizes: SIZES, degree: |s| 2 * s[0] + 3, sides: gradient })
+                .by(Body::Identity { sizes: SIZES, sides: gradient })
                 .holds("nabla_k R^L(W) = W_{k+1}^T..W_L^T grad R^1(w_prod)^T W_1^T..W_{k-1}^T")
                 .planted(Plant::FlippedSign, "nabla_k R^L(W) = -W_{k+1}^T..W_L^T grad R^1(w_prod)^T W_1^T..W_{k-1}^T")
                 .planted(Plant::OffByOne, "nabla_k R^L(W) = W_k^T..W_L^T grad R^1(w_prod)^T W_1^T..W_{k-1}^T"),
@@ -380,7 +380,7 @@ pub fn proof() -> Proof {
                 .titled("The norm of the gradient is integrable")
                 .given("mu not zero")
                 .uses(&["corollary-2/square-root"])
-                .by(Body::Identity { sizes: SCALARS, degree: |_| ORDER + 1, sides: primitive })
+                .by(Body::Identity { sizes: SCALARS, sides: primitive })
                 .holds("-(2/mu) exp(-(mu/2) t) is a primitive of exp(-(mu/2) t): the path from t on is at most 2/mu times the bound at t")
                 .planted(Plant::WrongConstant, "-(1/mu) exp(-(mu/2) t) is a primitive of exp(-(mu/2) t)")
                 .planted(Plant::FlippedSign, "(2/mu) exp(-(mu/2) t) is a primitive of exp(-(mu/2) t)")

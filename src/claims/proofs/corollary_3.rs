@@ -323,7 +323,7 @@ fn instances(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
 }
 
 fn identity(sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
-    Body::Identity { sizes: FREE, degree: |s| 8 * s[0] + 16, sides }
+    Body::Identity { sizes: FREE, sides }
 }
 
 fn first_order() -> Vec<Step> {

@@ -248,7 +248,7 @@ fn risk_steps() -> Vec<Step> {
             .titled("The initial risk as a quadratic form")
             .given("X^T (y - X w*) = 0")
             .uses(&["lemma-8"])
-            .by(Body::Identity { sizes: SIZES, degree: |s| 2 * s[0] + 12, sides: excess })
+            .by(Body::Identity { sizes: SIZES, sides: excess })
             .holds("R(0) - R_min = norm(X (w_prod(0) - w*))^2/n = (w_prod(0) - w*)^T X^T X (w_prod(0) - w*)/n")
             .planted(Plant::FlippedSign, "the same with w_prod(0) + w*")
             .planted(Plant::DroppedHypothesis, "the same for a w* that does not solve the normal equations"),
@@ -400,7 +400,7 @@ fn constant_steps() -> Vec<Step> {
             .titled("Divided by S_min")
             .given("S_min = 2 L lambda norm(w*)^(2 - 2/L), w* != 0 (so w != 0, which is not stated)")
             .uses(&["corollary-4/by-target"])
-            .by(Body::Identity { sizes: &[&[1], &[2], &[3], &[7]], degree: |s| 4 * s[0] + 20, sides: quotient })
+            .by(Body::Identity { sizes: &[&[1], &[2], &[3], &[7]], sides: quotient })
             .holds("2^9 exp(2 s^2 + 4 C~_3) C'^-2 L Lambda norm(w*)^2/S_min = 2^8 exp(2 s^2 + 4 C~_3) C'^-2 (Lambda/lambda) norm(w*)^(2/L)")
             .planted(Plant::WrongConstant, "the same with 2^9 on the right")
             .planted(Plant::WrongPower, "the same with norm(w*)^(1/L)")

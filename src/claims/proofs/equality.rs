@@ -1,6 +1,6 @@
 //! Steps that are identities: both sides from their own definitions, in exact rationals, at random 63-bit integers (Schwartz-Zippel).
 
-use super::super::frame::{Context, Evaluation, RandomPoint, Statement};
+use super::super::frame::{Context, Evaluation, Statement};
 use super::sample::{Draw, Pattern, Sample};
 use super::step::{How, Sizes};
 use crate::arithmetic::Rational;
@@ -47,7 +47,6 @@ pub fn chain(factors: &[&DMatrix<Rational>]) -> Result<DMatrix<Rational>, String
 pub(super) struct Equality {
     pub id: &'static str,
     pub sizes: Sizes,
-    pub degree: fn(&[usize]) -> usize,
     pub sides: fn(&mut Draw<'_>, How) -> Exact,
     pub how: How,
 }
@@ -72,20 +71,6 @@ impl Equality {
     }
 }
 
-/// The degree that the sides show at this point: the bits of the numerator of `p/q - r/s`, `p s - r q`, before anything cancels, over those of the numbers drawn (63 at most). Constants make it
-/// larger. A bound that was stated too small is replaced by it.
-fn seen_degree(pairs: &[(DMatrix<Rational>, DMatrix<Rational>)]) -> u64 {
-    let bits = |q: &Rational| {
-        let q = q.as_rug();
-        (u64::from(q.numer().significant_bits()), u64::from(q.denom().significant_bits()))
-    };
-    let of = |(a, b): (&Rational, &Rational)| {
-        let ((p, q), (r, s)) = (bits(a), bits(b));
-        (p + s).max(r + q) / 63
-    };
-    pairs.iter().flat_map(|(a, b)| a.iter().zip(b.iter())).map(of).max().unwrap_or(0)
-}
-
 impl Statement for Equality {
     type Instance = Sample;
 
@@ -104,9 +89,9 @@ impl Statement for Equality {
         i.describe()
     }
     fn evaluate(&self, i: &Sample, _strength: &Rational) -> Evaluation {
-        let (holds, seen) = match (self.sides)(&mut Draw::new(i), self.how) {
+        let pairs = match (self.sides)(&mut Draw::new(i), self.how) {
             Exact::Sides(pairs) if pairs.is_empty() => return Evaluation::undecided("no sides were formed"),
-            Exact::Sides(pairs) => (pairs.iter().all(|(a, b)| a == b), seen_degree(&pairs)),
+            Exact::Sides(pairs) => pairs,
             Exact::DoesNotChain(what) => {
                 return Evaluation {
                     reason: Some(format!("the product does not chain: {what}")),
@@ -115,10 +100,10 @@ impl Statement for Equality {
             }
             Exact::OutOfScope(why) => return Evaluation::out_of_scope(why),
         };
-        let degree = ((self.degree)(&i.sizes) as u64).max(seen);
-        let mut out = Evaluation::exact(holds);
-        out.point = Some(RandomPoint::new(format!("{:?}", i.sizes), degree));
-        out
+        if pairs.iter().any(|(a, b)| a.shape() != b.shape()) {
+            return Evaluation::exact(false);
+        }
+        Evaluation::identity(format!("{:?}", i.sizes), pairs.iter().flat_map(|(a, b)| a.iter().zip(b.iter())))
     }
     fn simpler(&self, i: &Sample) -> Vec<Sample> {
         let sizes: Vec<(Vec<usize>, usize)> = self.sizes.iter().map(|s| (s.to_vec(), self.count(s))).collect();

@@ -46,12 +46,6 @@ pub(super) const EXACT: Sizes = &[
     &[PSEUDO, 3, 2, 1],
 ];
 
-/// A rotation of n has numerators and a denominator of degree n in the numbers drawn, the boost of degree d_0 + 1; a squared norm has each factor twice, and a
-/// step adds a few of them.
-pub(super) fn degree(sizes: &[usize]) -> usize {
-    8 * sizes.len() * (2 + sizes.iter().skip(1).max().unwrap_or(&1)).pow(2)
-}
-
 /// The sides that an identity makes of a pair.
 pub(super) fn sides_of(draw: &mut Draw<'_>, sides: impl FnOnce(&Scene) -> Vec<(Matrix, Matrix)>) -> Exact {
     match Scene::draw(draw) {
@@ -325,7 +319,7 @@ const LEMMA_1: &str = "W and W(0) satisfy Lemma 1 (as the flow does at every t),
 
 fn first_statement() -> Vec<Step> {
     let on_pairs = |sides| Body::Instances { sizes: PAIRS, sides };
-    let exactly = |sides| Body::Identity { sizes: EXACT, degree, sides };
+    let exactly = |sides| Body::Identity { sizes: EXACT, sides };
     vec![
         Step::new("lemma-2/epsilon-bar", "Lemma 2, proof, after the first display", &[])
             .quoted(1045, "Note that")
@@ -339,7 +333,7 @@ fn first_statement() -> Vec<Step> {
             .quoted(1047, "is a (row) vector")
             .titled("The last layer has rank one")
             .given("d_L = 1")
-            .by(Body::Identity { sizes: &[&[1], &[2], &[4]], degree: |_| 4, sides: last_layer })
+            .by(Body::Identity { sizes: &[&[1], &[2], &[4]], sides: last_layer })
             .holds("norm_2(W_L)^2 = norm_F(W_L)^2: (W_L^T W_L)^2 = norm_F(W_L)^2 W_L^T W_L")
             .planted(Plant::DroppedHypothesis, "the same for d_L = 2"),
         Step::new("lemma-2/lemma-1-norm", "Lemma 2, proof, first display of the first statement, equality", &[1049])
@@ -484,7 +478,7 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("Both sides of Lemma 1 have the same derivative")
             .given("any data, depth and widths, d_L = 1; at t = 0 both sides are zero")
             .uses(&["gradient"])
-            .by(Body::Identity { sizes: widths, degree: |s| 2 * (s.len() + 1), sides: derivative })
+            .by(Body::Identity { sizes: widths, sides: derivative })
             .holds("d/dt (W_{k+1}^T W_{k+1}) = d/dt (W_k W_k^T) along dW_k/dt = -grad_k R^L")
             .planted(Plant::FlippedSign, "d/dt (W_{k+1}^T W_{k+1}) = -d/dt (W_k W_k^T)")
             .planted(Plant::DroppedTerm, "d/dt (W_{k+1}^T W_{k+1}) = (dW_k/dt) W_k^T"),

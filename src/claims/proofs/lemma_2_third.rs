@@ -10,7 +10,7 @@
 
 use super::equality::{Exact, scalar};
 use super::inequality::{Margins, Pair};
-use super::lemma_2_first::{EXACT, PAIRS, degree, sides_of};
+use super::lemma_2_first::{EXACT, PAIRS, sides_of};
 use super::lemma_2_scenes::{Constants, Matrix, Scene, Value, at_least, on_scene, quadratic, spectral_norm};
 use super::sample::Draw;
 use super::step::{Body, Fault, How, Plant, Step};
@@ -248,7 +248,7 @@ const DIVISION: &str = "A hypothesis is missing: sigma_{k+1}(t) > 0. Smallest co
 
 fn two_sides() -> Vec<Step> {
     let on_pairs = |sides| Body::Instances { sizes: PAIRS, sides };
-    let exactly = |sides| Body::Identity { sizes: EXACT, degree, sides };
+    let exactly = |sides| Body::Identity { sizes: EXACT, sides };
     vec![
         Step::new("lemma-2/quadratic-form", "Lemma 2, proof, third statement, first display, equality", &[1116])
             .titled("Lemma 1 between u_k and itself")

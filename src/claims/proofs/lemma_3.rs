@@ -35,12 +35,6 @@ pub(super) type Matrix = DMatrix<Rational>;
 /// Depth and width, for identities.
 pub(super) const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[2, 3]];
 
-/// A bound on the degree of what is compared, in the numbers drawn: the numerators of the forms at h_k have degree at most `4 + 8 (2k + 1)`, and sums over k multiply denominators of
-/// degree `2 (2k + 1)`.
-pub(super) fn degree(sizes: &[usize]) -> usize {
-    64 * (2 * sizes[0] + 1)
-}
-
 pub(super) fn whole(n: usize) -> Rational {
     Rational::from(n as i64)
 }
@@ -389,7 +383,7 @@ const OTHERS: &[Other] = &[
 ];
 
 fn steps() -> Vec<Step> {
-    let identity = |sides| Body::Identity { sizes: SIZES, degree, sides };
+    let identity = |sides| Body::Identity { sizes: SIZES, sides };
     vec![
         Step::new("lemma-3/recursion", "B.9, useful identities", &[1991])
             .titled("One layer of the path")

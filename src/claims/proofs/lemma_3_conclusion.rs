@@ -157,7 +157,7 @@ fn any_first_layer(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 
 /// The steps of these lines.
 pub(super) fn steps() -> Vec<Step> {
-    let identity = |sizes, sides| Body::Identity { sizes, degree: |_| 64, sides };
+    let identity = |sizes, sides| Body::Identity { sizes, sides };
     let wide = |sides| Body::Instances { sizes: WIDE, sides };
     vec![
         Step::new("lemma-3/positive-scale", "B.9, summary", &[])

@@ -260,7 +260,7 @@ fn by_lemma_5(v: &[Big], how: How) -> (Big, Big) {
 
 /// The steps of these lines.
 pub(super) fn steps() -> Vec<Step> {
-    let identity = |sizes, sides| Body::Identity { sizes, degree: |_| 64, sides };
+    let identity = |sizes, sides| Body::Identity { sizes, sides };
     let wide = |sides| Body::Instances { sizes: WIDE, sides };
     let scalars = |variables, domain, sides| Body::Domain { variables, domain, sides };
     let mut out = vec![

@@ -13,7 +13,7 @@
 
 use super::equality::{Exact, column, scalar};
 use super::inequality::{Margins, Pair};
-use super::lemma_3::{Matrix, SIZES, Scaled, Walk, degree, fraction, least, most, whole};
+use super::lemma_3::{Matrix, SIZES, Scaled, Walk, fraction, least, most, whole};
 use super::lemma_3_norm::{Parameters, TAILS, equal, log_sum};
 use super::sample::{Draw, big, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
@@ -398,7 +398,7 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("The union bound over the net")
             .given("R orthogonal")
             .uses(&["lemma-3/thresholds", "lemma-3/eq-46", "lemma-3/union-over-net"])
-            .by(Body::Identity { sizes: SIZES, degree, sides: any_unit_vector })
+            .by(Body::Identity { sizes: SIZES, sides: any_unit_vector })
             .holds("P(max norm(Pi_{k:1} h_0) >= ..) is the same for all unit vectors h_0 (N -> R N R^T is orthogonal and takes the path of h_0 to that of R h_0), so the sum over the net is |Sigma| times it")
             .planted(Plant::DroppedHypothesis, "it is the same for all vectors h_0, of any norm"),
         Step::new("lemma-3/not-a-bound", "B.9, bound on P(A-bar), last display", &[2154])

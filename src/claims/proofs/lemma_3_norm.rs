@@ -18,7 +18,7 @@
 
 use super::equality::{Exact, scalar};
 use super::inequality::{Inequality, Margins, Pair};
-use super::lemma_3::{Matrix, NULL, SIZES, Walk, chi_square, degree, fraction, max_rate, most, units, whole};
+use super::lemma_3::{Matrix, NULL, SIZES, Walk, chi_square, fraction, max_rate, most, units, whole};
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
@@ -331,7 +331,7 @@ const MOMENTS: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 3], &[3, 2], &[5, 4]];
 
 /// The steps of these lines.
 pub(super) fn steps() -> Vec<Step> {
-    let identity = |sides| Body::Identity { sizes: SIZES, degree, sides };
+    let identity = |sides| Body::Identity { sizes: SIZES, sides };
     let walks = |sides| Body::Instances { sizes: WALKS, sides };
     let tails = |sides| Body::Instances { sizes: TAILS, sides };
     let moments_form = |how, name, role, expected, statement: &str| {

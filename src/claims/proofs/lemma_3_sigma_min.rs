@@ -11,7 +11,7 @@
 
 use super::equality::{Exact, column, scalar};
 use super::inequality::{Margins, Pair};
-use super::lemma_3::{NULL, SIZES, Scaled, Walk, chi_square, degree, least, log_tail, max_rate, most, whole};
+use super::lemma_3::{NULL, SIZES, Scaled, Walk, chi_square, least, log_tail, max_rate, most, whole};
 use super::lemma_3_norm::{Parameters, TAILS, WALKS, equal, same_event};
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
@@ -283,7 +283,7 @@ fn sum_three_exponent(draw: &mut Draw<'_>, how: How) -> Exact {
 
 /// The steps of these lines.
 pub(super) fn steps() -> Vec<Step> {
-    let identity = |sides| Body::Identity { sizes: SIZES, degree, sides };
+    let identity = |sides| Body::Identity { sizes: SIZES, sides };
     let walks = |sides| Body::Instances { sizes: WALKS, sides };
     let tails = |sides| Body::Instances { sizes: TAILS, sides };
     let depths = |sides| Body::Instances { sizes: DEPTHS, sides };

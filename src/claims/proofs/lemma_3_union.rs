@@ -15,7 +15,7 @@
 
 use super::equality::{Exact, scalar};
 use super::inequality::{Margins, Pair};
-use super::lemma_3::{SIZES, Scaled, degree, fraction, log_tail, max_rate, whole};
+use super::lemma_3::{SIZES, Scaled, fraction, log_tail, max_rate, whole};
 use super::lemma_3_norm::{Parameters, TAILS, log_sum};
 use super::lemma_3_sigma_min::{step_exponent, three_rate, three_simplified};
 use super::sample::{Draw, of};
@@ -156,7 +156,7 @@ pub(super) fn steps() -> Vec<Step> {
         Step::new("lemma-3/union", "B.9, bounding the probability of failure", &[2290])
             .titled("Splitting the failure")
             .given("any probability of the four atoms of A and B")
-            .by(Body::Identity { sizes: SIZES, degree, sides: union })
+            .by(Body::Identity { sizes: SIZES, sides: union })
             .fails(
                 "P(A-bar or B-bar) = P(A-bar) + P(B-bar or A)",
                 Fault::Misprint,

@@ -189,7 +189,7 @@ fn first_half() -> Vec<Step> {
         Step::new("lemma-5/square-expanded", "Lemma 5, proof", &[491])
             .titled("The square multiplied out")
             .given("any s = sqrt(L) and x")
-            .by(Body::Identity { sizes: SCALARS, degree: |_| 4, sides: expanded })
+            .by(Body::Identity { sizes: SCALARS, sides: expanded })
             .holds("1 + (sqrt(L)-1) x + (1/2) (sqrt(L)-1)^2 x^2 = 1 + (sqrt(L)-1) x + (1/2) (L + 1 - 2 sqrt(L)) x^2")
             .planted(Plant::FlippedSign, "the same with L + 1 + 2 sqrt(L)")
             .planted(Plant::DroppedFactor, "the same with L + 1 - sqrt(L)"),
@@ -215,7 +215,7 @@ fn second_half() -> Vec<Step> {
         Step::new("lemma-5/collected", "Lemma 5, proof", &[503])
             .titled("The terms in x collected")
             .given("any s = sqrt(L) and x")
-            .by(Body::Identity { sizes: SCALARS, degree: |_| 3, sides: collected })
+            .by(Body::Identity { sizes: SCALARS, sides: collected })
             .holds("(sqrt(L)-1) x + L/4 + (1/2)(L/2 + 1 - 2 sqrt(L)) x = L/4 + (L/4 - 1/2) x")
             .planted(Plant::DroppedTerm, "(sqrt(L)-1) x + L/4 + (1/2)(L/2 + 1 - 2 sqrt(L)) x = L/4 + (L/4) x"),
         Step::new("lemma-5/last", "Lemma 5, proof", &[504])

@@ -210,28 +210,28 @@ fn first() -> Vec<Step> {
         Step::new("lemma-6/entries", "Lemma 6, proof", &[523])
             .titled("The entries of N h")
             .given("any N and h")
-            .by(Body::Identity { sizes: SIZES, degree: |_| 2, sides: product_entries })
+            .by(Body::Identity { sizes: SIZES, sides: product_entries })
             .holds("(N h)_i = sum_j N_ij h_j")
             .planted(Plant::OffByOne, "(N h)_i = sum_j N_ji h_j"),
         Step::new("lemma-6/entry-law", "Lemma 6, proof", &[])
             .quoted(527, "follows a  $\\mathcal{N}(0,||h||^2)$  distribution")
             .titled("The variance of an entry")
             .given("independent standard normal entries; any h")
-            .by(Body::Identity { sizes: SIZES, degree: |_| 4, sides: entry_law })
+            .by(Body::Identity { sizes: SIZES, sides: entry_law })
             .holds("(N h)_i is a linear form in N of variance norm(h)^2, so N(0, norm(h)^2)")
             .planted(Plant::LostSquare, "(N h)_i has variance norm(h)"),
         Step::new("lemma-6/entries-independent", "Lemma 6, proof", &[])
             .quoted(527, "are independent. Thus")
             .titled("The entries are independent")
             .given("independent standard normal entries; any h; d >= 2")
-            .by(Body::Identity { sizes: PLURAL, degree: |_| 2, sides: independent })
+            .by(Body::Identity { sizes: PLURAL, sides: independent })
             .holds("Cov((N h)_i, (N h)_k) = 0 for i != k; jointly Gaussian, so independent")
             .planted(Plant::DroppedHypothesis, "the same for a symmetric Gaussian N, whose rows are not independent"),
         Step::new("lemma-6/first-variable", "Lemma 6, proof", &[529])
             .titled("Y_1 as a sum of squares")
             .given(NOT_ZERO)
             .uses(&["lemma-6/entries"])
-            .by(Body::Identity { sizes: SIZES, degree: |_| 6, sides: first_variable })
+            .by(Body::Identity { sizes: SIZES, sides: first_variable })
             .holds("norm(N h)^2/norm(h)^2 = (1/norm(h)^2) sum_i (N h)_i^2")
             .planted(Plant::DroppedFactor, "norm(N h)^2/norm(h)^2 = sum_i (N h)_i^2")
             .planted(Plant::OffByOne, "norm(N h)^2/norm(h)^2 = (1/norm(h)^2) sum_{i >= 2} (N h)_i^2"),
@@ -240,7 +240,7 @@ fn first() -> Vec<Step> {
             .titled("Y_1 is a sum of d squares of independent standard normal variables")
             .given(NOT_ZERO)
             .uses(&["lemma-6/entry-law", "lemma-6/entries-independent", "lemma-6/first-variable"])
-            .by(Body::Identity { sizes: SIZES, degree: |_| 4, sides: chi_square })
+            .by(Body::Identity { sizes: SIZES, sides: chi_square })
             .holds("Cov(N h/norm(h)) = I, and E Y_1 = d, the degrees of freedom")
             .planted(Plant::WrongPower, "Cov(N h/norm(h)^2) = I")
             .planted(Plant::OffByOne, "the degrees of freedom are d + 1"),
@@ -252,7 +252,7 @@ fn second() -> Vec<Step> {
         Step::new("lemma-6/second-variable", "Lemma 6, proof", &[535])
             .titled("Y_2 as a double sum")
             .given(NOT_ZERO)
-            .by(Body::Identity { sizes: SIZES, degree: |_| 5, sides: second_variable })
+            .by(Body::Identity { sizes: SIZES, sides: second_variable })
             .holds("h^T N h/norm(h)^2 = (1/norm(h)^2) sum_ij N_ij h_i h_j")
             .planted(Plant::OffByOne, "h^T N h/norm(h)^2 = (1/norm(h)^2) sum_ij N_ij h_j h_j")
             .planted(Plant::DroppedFactor, "h^T N h/norm(h)^2 = sum_ij N_ij h_i h_j"),
@@ -260,7 +260,7 @@ fn second() -> Vec<Step> {
             .quoted(539, "follows a centered Gaussian distribution")
             .titled("Y_2 is centred Gaussian")
             .given(NOT_ZERO)
-            .by(Body::Identity { sizes: SIZES, degree: |_| 6, sides: centred })
+            .by(Body::Identity { sizes: SIZES, sides: centred })
             .holds("h^T N h/norm(h)^2 is linear in N, and changes its sign with N")
             .planted(Plant::WrongPower, "h^T N^2 h/norm(h)^2 is linear in N"),
         Step::new("lemma-6/variance", "Lemma 6, proof", &[541])
@@ -268,7 +268,7 @@ fn second() -> Vec<Step> {
             .titled("The variance of Y_2")
             .given(NOT_ZERO)
             .uses(&["lemma-6/second-variable"])
-            .by(Body::Identity { sizes: SIZES, degree: |_| 8, sides: variance })
+            .by(Body::Identity { sizes: SIZES, sides: variance })
             .holds("Var(Y_2) = (1/norm(h)^4) sum_ij h_i^2 h_j^2 = 1")
             .planted(Plant::WrongPower, "Var(Y_2) = (1/norm(h)^2) sum_ij h_i^2 h_j^2 = 1"),
     ]

@@ -219,7 +219,7 @@ pub fn proof() -> Proof {
             Step::new("lemma-7/chain-rule", "Lemma 7, proof", &[569])
                 .titled("The chain rule along the flow")
                 .given("f a polynomial of degree 4 in p variables, any point, dx/dt = -grad f")
-                .by(Body::Identity { sizes: SIZES, degree: |_| 16, sides: chain_rule })
+                .by(Body::Identity { sizes: SIZES, sides: chain_rule })
                 .holds("d/dt f(x(t)) = <grad f(x(t)), dx/dt> = -norm(grad f(x(t)))^2")
                 .planted(Plant::FlippedSign, "d/dt f(x(t)) = norm(grad f(x(t)))^2")
                 .planted(Plant::LostSquare, "d/dt f(x(t)) = -norm(grad f(x(t)))"),
@@ -243,7 +243,7 @@ pub fn proof() -> Proof {
             Step::new("lemma-7/solution", "Lemma 7, proof", &[587])
                 .titled("The solution of the comparison problem")
                 .given("any g(0) and mu")
-                .by(Body::Identity { sizes: SCALARS, degree: |_| ORDER + 1, sides: solution })
+                .by(Body::Identity { sizes: SCALARS, sides: solution })
                 .holds("g(t) = g(0) exp(-mu t) has g(0) = f(x(0)) - f_min and g' = -mu g")
                 .planted(Plant::FlippedSign, "g(t) = g(0) exp(mu t) has g' = -mu g")
                 .planted(Plant::DroppedFactor, "g(t) = g(0) exp(-t) has g' = -mu g"),

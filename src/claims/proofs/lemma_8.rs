@@ -291,17 +291,12 @@ fn upper_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(pairs)
 }
 
-/// Denominators are powers of det(X^T X), of degree 2 d; a product of layers has degree L + 1.
-fn degree(sizes: &[usize]) -> usize {
-    8 * (sizes[1] + sizes[2] + 4)
-}
-
 const OTHERS: &[Other] = &[other(595, Reason::Claims(&["lemma-8"])), other(601, Reason::Claims(&["lemma-8"]))];
 
 const ANY: &str = "(A1); any X, y and network; w* from the normal equations";
 
 fn identity(sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
-    Body::Identity { sizes: SIZES, degree, sides }
+    Body::Identity { sizes: SIZES, sides }
 }
 
 fn identities() -> Vec<Step> {

@@ -428,8 +428,8 @@ const PREFIXES: &str =
 const BALL: &str = "the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2)";
 const ANYTHING: &str = "any layers, theta, h_0";
 
-fn identity(degree: fn(&[usize]) -> usize, sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
-    Body::Identity { sizes: SIZES, degree, sides }
+fn identity(sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
+    Body::Identity { sizes: SIZES, sides }
 }
 
 fn instances(sizes: Sizes, sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
@@ -458,20 +458,20 @@ fn products() -> Vec<Step> {
         Step::new("lemma-9/path", "Lemma 9, proof", &[694])
             .titled("One layer of the path")
             .given(ANYTHING)
-            .by(identity(|s| s[0] + 1, path))
+            .by(identity(path))
             .holds("h_k = W_k h_{k-1}, k >= 1")
             .planted(Plant::OffByOne, "h_k = W_k h_k"),
         Step::new("lemma-9/moved-path", "Lemma 9, proof", &[700])
             .titled("One layer of the perturbed path, as a product")
             .given(ANYTHING)
-            .by(identity(|s| s[0] + 1, moved_path))
+            .by(identity(moved_path))
             .holds("h~_k = (W_k + theta_k/L) h~_{k-1}, k >= 1")
             .planted(Plant::DroppedFactor, "h~_k = (W_k + theta_k) h~_{k-1}"),
         Step::new("lemma-9/recursion", "Lemma 9, proof, before (10)", &[706])
             .titled("One layer of the perturbed path")
             .given(ANYTHING)
             .uses(&["lemma-9/path", "lemma-9/moved-path"])
-            .by(identity(|s| 2 * s[0] + 1, recursion))
+            .by(identity(recursion))
             .holds("h~_k - h_k = theta_k/L h~_{k-1} + W_k (h~_{k-1} - h_{k-1})")
             .planted(Plant::DroppedFactor, "h~_k - h_k = theta_k h~_{k-1} + W_k (h~_{k-1} - h_{k-1})")
             .planted(Plant::OffByOne, "h~_k - h_k = theta_k/L h_{k-1} + W_k (h~_{k-1} - h_{k-1})"),
@@ -479,7 +479,7 @@ fn products() -> Vec<Step> {
             .titled("The recursion unrolled")
             .given(ANYTHING)
             .uses(&["lemma-9/recursion"])
-            .by(identity(|s| 2 * s[0] + 1, eq_10))
+            .by(identity(eq_10))
             .holds("h~_k - h_k = sum_{j=1}^k W_k..W_{j+1} (theta_j/L) h~_{j-1}")
             .planted(Plant::DroppedFactor, "h~_k - h_k = sum_{j=1}^k W_k..W_{j+1} theta_j h~_{j-1}")
             .planted(Plant::OffByOne, "h~_k - h_k = sum_{j=1}^k W_k..W_j (theta_j/L) h~_{j-1}"),

@@ -42,11 +42,6 @@ pub(super) type Vector = DVector<Rational>;
 pub(super) const WIDTHS: Sizes =
     &[&[1, 1], &[1, 2], &[2, 1], &[1, 1, 1], &[2, 1, 2], &[2, 2, 1], &[1, 1, 1, 1], &[2, 2, 2, 1], &[1, 2, 1, 1, 2]];
 
-/// A bound on the degrees of the sides of the identities: each is a sum of products of at most five chains of layers and data, cleared of nothing.
-pub(super) fn degree(sizes: &[usize]) -> usize {
-    16 * (sizes.len() + 2)
-}
-
 /// What the statements speak of, exact.
 pub(super) struct Scene {
     pub layers: Vec<Matrix>,

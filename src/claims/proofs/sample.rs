@@ -155,11 +155,11 @@ impl<'a> Draw<'a> {
     pub fn size(&self, i: usize) -> usize {
         self.sample.sizes.get(i).copied().unwrap_or(0)
     }
-    /// The next number.
+    /// The next number, a variable of the identities.
     pub fn number(&mut self) -> Rational {
         let q = self.sample.numbers.get(self.at).cloned().unwrap_or_else(Rational::zero);
         self.at += 1;
-        q
+        q.as_variable()
     }
     /// The absolute value of the next number.
     pub fn nonnegative(&mut self) -> Rational {

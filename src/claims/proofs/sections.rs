@@ -303,8 +303,7 @@ fn minimum_of_both(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 }
 
 fn displays() -> Vec<Step> {
-    let degree = |s: &[usize]| 8 * (s.len() + 2);
-    let exact = |sizes, sides| Body::Identity { sizes, degree, sides };
+    let exact = |sizes, sides| Body::Identity { sizes, sides };
     vec![
         Step::new("sections/critical-learning-rate", "Section 1, after Theorem 1", &[54])
             .titled("The critical learning rate")
@@ -369,7 +368,7 @@ fn section_2() -> Vec<Step> {
             .quoted(116, "X^{\\top}y = 0$ ")
             .titled("The identity that w* satisfies")
             .given("any X, y with a minimiser w*; v any vector")
-            .by(Body::Identity { sizes: DIMENSIONS, degree: |s| 8 * (s[0] + 2), sides: normal_equations })
+            .by(Body::Identity { sizes: DIMENSIONS, sides: normal_equations })
             .fails(
                 "grad R^1(w*) = 0 <=> X^T y = 0 (the text goes on: X^T X w*)",
                 Fault::Extraction,

@@ -234,7 +234,7 @@ pub(super) fn steps() -> Vec<Step> {
             .quoted(83, "the risk at initialization should not be larger than a constant")
             .titled("The mean of the initial risk")
             .given("w, w* and the data do not depend on the noise")
-            .by(Body::Identity { sizes: MORE, degree: |s| 4 * s[0] + 12, sides: mean_risk })
+            .by(Body::Identity { sizes: MORE, sides: mean_risk })
             .holds("E R^L(W(0)) - R_min = (w - w*)^T Sigma (w - w*) + ((1 + s^2/L)^L - 1) norm(w)^2 tr(Sigma)/d")
             .planted(Plant::DroppedTerm, "the same with (1 + s^2/L)^L")
             .planted(Plant::DroppedFactor, "the same with tr(Sigma)")

@@ -423,7 +423,7 @@ fn section_4() -> Vec<Step> {
             .quoted(221, "bounds the sum of the squared singular values")
             .titled("What the first line of Lemma 2 bounds")
             .given("W = Q S P^T with orthogonal Q, P")
-            .by(Body::Identity { sizes: SHAPES, degree: |s| 16 * (s[0] + s[1]), sides: tail })
+            .by(Body::Identity { sizes: SHAPES, sides: tail })
             .holds("norm_F(W)^2 - sigma_1^2 = sum of the other squared singular values")
             .planted(Plant::LostSquare, "the same with singular values for their squares")
             .remarks(&["The text calls the first line of Lemma 2 an identity: it is an inequality."]),

@@ -120,12 +120,10 @@ pub type Sizes = &'static [&'static [usize]];
 /// How a step is evaluated.
 #[derive(Clone, Copy)]
 pub enum Body {
-    /// An identity in exact rationals. `degree(sizes)` bounds the degree of the difference of the sides (of its numerator) in the numbers drawn.
+    /// An identity in exact rationals.
     Identity {
         /// Sizes tried.
         sizes: Sizes,
-        /// Degree bound.
-        degree: fn(&[usize]) -> usize,
         /// Both sides, each from its own definition.
         sides: fn(&mut Draw<'_>, How) -> Exact,
     },
@@ -157,8 +155,8 @@ impl Body {
             How::Planted(kind) => kind.name(),
         };
         match self {
-            Self::Identity { sizes, degree, sides } => {
-                let body = Equality { id, sizes, degree, sides, how };
+            Self::Identity { sizes, sides } => {
+                let body = Equality { id, sizes, sides, how };
                 Form::holds(name, role, grade.unwrap_or(Grade::Identity), statement, body)
             }
             Self::Instances { sizes, sides } => {

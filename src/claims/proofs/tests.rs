@@ -186,13 +186,7 @@ fn nothing_passes_without_evidence() {
         &[0],
     );
     assert_eq!(e.verdict, Verdict::Undecided);
-    let empty = Equality {
-        id: "toy",
-        sizes: &[&[1]],
-        degree: |_| 1,
-        sides: |_, _| Exact::Sides(Vec::new()),
-        how: How::Printed,
-    };
+    let empty = Equality { id: "toy", sizes: &[&[1]], sides: |_, _| Exact::Sides(Vec::new()), how: How::Printed };
     assert!(verdicts(&empty, 1).iter().all(|v| *v == Verdict::Undecided));
 }
 
@@ -217,7 +211,7 @@ fn agreement_is_to_many_digits() {
 
 #[test]
 fn identities_are_decided_by_shape_and_entries() {
-    let equality = |sides| Equality { id: "toy", sizes: &[&[2], &[3]], degree: |_| 2, sides, how: How::Printed };
+    let equality = |sides| Equality { id: "toy", sizes: &[&[2], &[3]], sides, how: How::Printed };
     fn transposed(d: &mut Draw<'_>, _: How) -> Exact {
         let n = d.size(0);
         let (a, b) = (d.matrix(n, 2), d.matrix(2, n));
@@ -253,18 +247,29 @@ fn identities_are_decided_by_shape_and_entries() {
 }
 
 #[test]
-fn a_degree_that_is_stated_too_small_is_seen() {
+fn degrees_are_those_of_the_sides() {
     fn sixth(d: &mut Draw<'_>, _: How) -> Exact {
         let x = d.number();
         Exact::Sides(vec![(scalar(x.powi(6)), scalar(x.powi(3) * x.powi(3)))])
     }
-    let stated = |degree| Equality { id: "toy", sizes: &[&[1]], degree, sides: sixth, how: How::Printed };
-    let bound = |e: Equality| {
+    /// `1/x + 1/y = (x + y)/(x y)`: numerators of degree 1 over a denominator of degree 2.
+    fn reciprocals(d: &mut Draw<'_>, _: How) -> Exact {
+        let (x, y) = (d.number(), d.number());
+        let sum = 1 / &x + 1 / &y;
+        Exact::Sides(vec![(scalar(sum), scalar((&x + &y) / (x * y)))])
+    }
+    /// A power of a floor: the tracked degree is that of a constant; the bits show it.
+    fn floored(d: &mut Draw<'_>, _: How) -> Exact {
+        let x = Rational::from(d.number().as_rug().clone().floor());
+        Exact::Sides(vec![(scalar(x.powi(6)), scalar(x.powi(3) * x.powi(3)))])
+    }
+    let degree = |sides| {
+        let e = Equality { id: "toy", sizes: &[&[1]], sides, how: How::Printed };
         let sample = &e.instances(&QUICK)[0];
-        e.evaluate(sample, &Rational::one()).point.unwrap().error_log2
+        (e.evaluate(sample, &Rational::one()).point.unwrap().error_log2 + 63.0).exp2().round()
     };
-    assert!(bound(stated(|_| 1)) >= 5f64.log2() - 63.0);
-    assert_eq!(bound(stated(|_| 64)), 6.0 - 63.0);
+    assert_eq!((degree(sixth), degree(reciprocals)), (6.0, 3.0));
+    assert!(degree(floored) >= 5.0);
 }
 
 fn parabola(v: &[Big], how: How) -> (Big, Big) {
@@ -310,7 +315,7 @@ fn a_counterexample_shrinks_to_small_numbers() {
         let (a, b) = (d.matrix(n, n), d.matrix(n, n));
         Exact::Sides(vec![(&a * &b, DMatrix::zeros(n, n))])
     }
-    let e = Equality { id: "toy", sizes: &[&[1], &[3]], degree: |_| 2, sides: product, how: How::Printed };
+    let e = Equality { id: "toy", sizes: &[&[1], &[3]], sides: product, how: How::Printed };
     let mut sample = e.instances(&QUICK).pop().unwrap();
     for _ in 0..50 {
         match e.simpler(&sample).into_iter().find(|s| e.evaluate(s, &Rational::one()).verdict == Verdict::Fails) {

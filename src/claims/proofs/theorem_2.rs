@@ -19,8 +19,8 @@
 use super::equality::{Exact, chain, column, scalar};
 use super::inequality::{Margins, Pair};
 use super::minimiser::{
-    First, Matrix, Root, Scene, WIDTHS, degree, epsilon, epsilon_twice, lift, multiply, parts, parts_twice, product,
-    squares, sum,
+    First, Matrix, Root, Scene, WIDTHS, epsilon, epsilon_twice, lift, multiply, parts, parts_twice, product, squares,
+    sum,
 };
 use super::sample::{Draw, of};
 use super::step::{Body, Fault, How, Other, Plant, Proof, Reason, Sizes, Step, other};
@@ -355,7 +355,7 @@ const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 const LOST: &str = "theorem-2/product";
 
 fn exact(sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
-    Body::Identity { sizes: WIDTHS, degree, sides }
+    Body::Identity { sizes: WIDTHS, sides }
 }
 
 fn enclosed(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
@@ -534,7 +534,7 @@ fn head_lost() -> Vec<Step> {
         Step::new("theorem-2/last-power", "after (17), last line", &[887])
             .titled("Powers collected")
             .given("any g and w* != 0")
-            .by(Body::Identity { sizes: VECTORS, degree: |s| 2 * s[0] + 2, sides: last_power })
+            .by(Body::Identity { sizes: VECTORS, sides: last_power })
             .holds("(g^T w*)^(L-1) (g^T w*)/norm(w*) = (g^T w*)^L/norm(w*)")
             .planted(Plant::OffByOne, "the same with (g^T w*)^(L-1) on the right"),
         Step::new("theorem-2/eq-18", "(18)", &[894])

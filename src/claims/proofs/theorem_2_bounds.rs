@@ -17,7 +17,7 @@
 
 use super::equality::{Exact, chain, scalar};
 use super::inequality::{Margins, Pair};
-use super::minimiser::{Matrix, Root, Scene, WIDTHS, degree, epsilon, multiply, parts, squares, sum};
+use super::minimiser::{Matrix, Root, Scene, WIDTHS, epsilon, multiply, parts, squares, sum};
 use super::sample::Draw;
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
 use super::theorem_2::{head, sum_of_terms};
@@ -359,7 +359,7 @@ fn conclusion(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 }
 
 fn exact(sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
-    Body::Identity { sizes: WIDTHS, degree, sides }
+    Body::Identity { sizes: WIDTHS, sides }
 }
 
 fn enclosed(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
@@ -427,7 +427,7 @@ fn first() -> Vec<Step> {
             .quoted(938, "The first lower bound unfolds by taking")
             .titled("beta_k = 1/norm_F(W_k)")
             .given("t_k = norm_F(W_k) > 0: true for w* != 0")
-            .by(Body::Identity { sizes: DEPTHS, degree: |s| 8 * s[0] + 4, sides: choice })
+            .by(Body::Identity { sizes: DEPTHS, sides: choice })
             .holds("L (sum beta_k)^2 / sum beta_k^2 t_k^2 = (sum 1/t_k)^2 at beta_k = 1/t_k")
             .planted(Plant::WrongPower, "the same at beta_k = 1/t_k^2")
             .remarks(&["The quotient is largest at beta_k = 1/t_k^2: L sum 1/t_k^2. The choice gives the first bound of Theorem 2 as stated, not the best that the argument gives."]),
@@ -561,7 +561,7 @@ fn third() -> Vec<Step> {
         Step::new("theorem-2/powers-collected", "second bound, ninth display, third line", &[1019])
             .titled("Powers collected")
             .given("any lambda and norm(w*)")
-            .by(Body::Identity { sizes: DEPTHS, degree: |s| 4 * s[0] + 4, sides: powers_collected })
+            .by(Body::Identity { sizes: DEPTHS, sides: powers_collected })
             .holds("(2 lambda norm(w*)^2)^(L-1) 2 lambda norm(w*) = 2^L lambda^L norm(w*)^(2L-1)")
             .planted(Plant::OffByOne, "the same with norm(w*)^(2L)"),
         Step::new("theorem-2/sum-of-a", "second bound, tenth display", &[1025])

@@ -113,13 +113,8 @@ fn range(draw: &mut Draw<'_>, how: How) -> Exact {
 /// Widths for the identities about any network.
 pub(super) const WIDTHS: Sizes = &[&[1, 1], &[3, 1], &[1, 1, 1], &[2, 3, 1], &[2, 1, 3, 1], &[2, 2, 2, 2, 1]];
 
-/// Degree of the squared norm of a gradient.
-pub(super) fn degree(widths: &[usize]) -> usize {
-    4 * (widths.len() + 1)
-}
-
 fn first_steps() -> Vec<Step> {
-    let exactly = |sides| Body::Identity { sizes: WIDTHS, degree, sides };
+    let exactly = |sides| Body::Identity { sizes: WIDTHS, sides };
     vec![
         Step::new("theorem-3/first-gradient", "Theorem 3, proof, first display", &[1166])
             .titled("The gradient of the first layer")
@@ -142,7 +137,7 @@ fn first_steps() -> Vec<Step> {
             .titled("Which layers are known to be large")
             .given("L >= 2")
             .uses(&["theorem-3/large-norms"])
-            .by(Body::Identity { sizes: &[&[2], &[3], &[7]], degree: |_| 1, sides: range })
+            .by(Body::Identity { sizes: &[&[2], &[3], &[7]], sides: range })
             .fails(
                 "\"Then\": sigma_k^2 > epsilon for k in {1, .., L-1} covers the sigma_{k+1}, k in {1, .., L-1}, of the next display",
                 Fault::Gap,

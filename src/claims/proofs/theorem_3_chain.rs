@@ -12,7 +12,7 @@ use super::super::evidence::{Grade, Role};
 use super::super::frame::Form;
 use super::equality::{Equality, Exact, scalar};
 use super::inequality::{Margins, Pair};
-use super::lemma_2_first::{EXACT, degree, sides_of};
+use super::lemma_2_first::{EXACT, sides_of};
 use super::lemma_2_scenes::{Matrix, Value, Vector, at_least, bounded};
 use super::sample::Draw;
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
@@ -367,8 +367,7 @@ const CASE: &str =
 fn recursion_steps() -> Vec<Step> {
     let on_case = |sides| Body::Instances { sizes: LARGE, sides };
     let with_rest = |sides| Body::Instances { sizes: WITH_REST, sides };
-    let identity =
-        Equality { id: "theorem-3/alpha-step", sizes: &[&[]], degree: |_| 4, sides: factored, how: How::Printed };
+    let identity = Equality { id: "theorem-3/alpha-step", sizes: &[&[]], sides: factored, how: How::Printed };
     vec![
         Step::new("theorem-3/alpha-defined", "Theorem 3, proof, definition of alpha_k", &[])
             .quoted(1243, "Denote")
@@ -478,7 +477,7 @@ fn product_steps() -> Vec<Step> {
             .quoted(1278, "we obtain that")
             .titled("The path begins along u_2")
             .given("any layers, L >= 2")
-            .by(Body::Identity { sizes: EXACT, degree, sides: alpha_two })
+            .by(Body::Identity { sizes: EXACT, sides: alpha_two })
             .holds("x_2 = W_2 v_2 = sigma_2 u_2, so <x_2, u_2>^2 = norm(x_2)^2 and alpha_2 = 1")
             .planted(Plant::OffByOne, "the same for x_1 = u_1"),
     ]

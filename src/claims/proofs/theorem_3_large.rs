@@ -12,7 +12,7 @@ use super::super::frame::Form;
 use super::domain::Over;
 use super::equality::{Exact, scalar};
 use super::inequality::{Inequality, Margins, Pair};
-use super::lemma_2_first::{EXACT, degree, sides_of};
+use super::lemma_2_first::{EXACT, sides_of};
 use super::lemma_2_scenes::{Scene, Value, Vector, at_least};
 use super::sample::Draw;
 use super::step::{Body, How, Plant, Sizes, Step};
@@ -307,7 +307,7 @@ fn aligned_steps() -> Vec<Step> {
         Step::new("theorem-3/chord", "Theorem 3, proof, large spectral norm, third display, equality", &[1201])
             .titled("Distance of unit vectors")
             .given("unit vectors")
-            .by(Body::Identity { sizes: &[&[1], &[2], &[4]], degree: |s| 8 * s[0] + 8, sides: chord })
+            .by(Body::Identity { sizes: &[&[1], &[2], &[4]], sides: chord })
             .holds("norm(v_{k+1} - u_k)^2 = 2 - 2 <v_{k+1}, u_k>")
             .planted(Plant::DroppedFactor, "norm(v_{k+1} - u_k)^2 = 2 - <v_{k+1}, u_k>")
             .planted(Plant::DroppedHypothesis, "the same for vectors of any length"),
@@ -341,7 +341,7 @@ fn aligned_steps() -> Vec<Step> {
 /// The steps, in the order of the text.
 pub(super) fn steps() -> Vec<Step> {
     let on_case = |sides| Body::Instances { sizes: LARGE, sides };
-    let exactly = |sides| Body::Identity { sizes: EXACT, degree, sides };
+    let exactly = |sides| Body::Identity { sizes: EXACT, sides };
     let mut out = aligned_steps();
     out.extend([
         Step::new("theorem-3/path-product", "Theorem 3, proof, large spectral norm, after the definition of x_k", &[])

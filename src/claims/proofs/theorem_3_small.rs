@@ -14,7 +14,7 @@ use super::inequality::{Margins, Pair};
 use super::lemma_2_scenes::{Scene, Value, Vector, at_least};
 use super::sample::Draw;
 use super::step::{Body, Fault, How, Plant, Sizes, Step};
-use super::theorem_3::{WIDTHS, degree, directional, network_and_data, risk};
+use super::theorem_3::{WIDTHS, directional, network_and_data, risk};
 use super::theorem_3_large::sharper;
 use super::theorem_3_scenes::{Data, FITS, Fit, threshold};
 use super::tie::Tie;
@@ -266,7 +266,7 @@ const ALL: &str = "(A1), (A2), t >= 1, used as R^L(W(t)) <= R^L(W(1)) < R_0; W(t
 
 fn data_steps() -> Vec<Step> {
     let on_data = |sides| Body::Instances { sizes: DATA, sides };
-    let exactly = |sides| Body::Identity { sizes: WIDTHS, degree, sides };
+    let exactly = |sides| Body::Identity { sizes: WIDTHS, sides };
     vec![
         Step::new("theorem-3/slope", "Theorem 3, proof, small spectral norm, first display", &[1318])
             .titled("The gradient of the regression problem")

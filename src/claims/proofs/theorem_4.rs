@@ -365,7 +365,7 @@ fn gradient_steps() -> Vec<Step> {
             .titled("The gradient as a matrix of rank one")
             .given("any square layers, head, data; the gradient by the definition of the risk")
             .uses(&["gradient"])
-            .by(Body::Identity { sizes: SIZES, degree: |s| 4 * s[0] + 12, sides: gradient_norm })
+            .by(Body::Identity { sizes: SIZES, sides: gradient_norm })
             .holds("norm_F(grad_k)^2 = norm(W_{k+1}^T .. W_L^T w)^2 norm(grad R^1(w_prod)^T W_1^T .. W_{k-1}^T)^2")
             .planted(Plant::OffByOne, "the same with W_1^T .. W_k^T")
             .planted(Plant::DroppedFactor, "the same with grad R^1 without its factor 2"),
@@ -437,7 +437,7 @@ fn event_steps() -> Vec<Step> {
             .quoted(1829, "By symmetry, the same statement holds for")
             .titled("From Pi_{k:1} to Pi_{L:k}")
             .given("V_j = W_{L+1-j}^T: the transposes of independent Gaussian matrices in any order have the same law, and a transpose has the same singular values and Frobenius norm")
-            .by(Body::Identity { sizes: SIZES, degree: |s| 2 * s[0] + 2, sides: symmetry })
+            .by(Body::Identity { sizes: SIZES, sides: symmetry })
             .holds("Pi_{L:k}^T = V_{L-k+1} .. V_1 for k = 1 .. L")
             .planted(Plant::OffByOne, "Pi_{L:k}^T = V_{L-k} .. V_1")
             .planted(Plant::DroppedHypothesis, "the same without transposing the layers"),

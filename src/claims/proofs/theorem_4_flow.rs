@@ -369,7 +369,7 @@ fn integral_steps() -> Vec<Step> {
             .titled("The definition of mu put in")
             .given("w != 0 (for w = 0 the hypothesis says R(0) = R_min, and nothing moves); exp(s^2), exp(s^2/d), exp(C~_3) as free positive numbers")
             .uses(&["theorem-4/mu", "theorem-4/under-the-root"])
-            .by(Body::Identity { sizes: &[&[1], &[2], &[3]], degree: |_| 80, sides: last_equality })
+            .by(Body::Identity { sizes: &[&[1], &[2], &[3]], sides: last_equality })
             .fails(
                 "32 exp(s^2 + 2 C~_3) sqrt(Lambda) norm(w) sqrt(R(0) - R_min L)/mu = 2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(Lambda) sqrt(R(0) - R_min)/(lambda norm(w))",
                 Fault::Extraction,

@@ -255,7 +255,7 @@ pub(super) fn steps() -> Vec<Step> {
             .serves(&["theorem-5-flow"])
             .titled("Shapes of the multivariate loss")
             .given("X and Y n x d, layers d x d; the norm read as that of Frobenius")
-            .by(Body::Identity { sizes: &[&[1, 1, 1], &[1, 1, 2], &[1, 2, 2], &[2, 2, 3]], degree: |s| 2 * s[0] + 4, sides: shapes })
+            .by(Body::Identity { sizes: &[&[1, 1, 1], &[1, 1, 2], &[1, 2, 2], &[2, 2, 3]], sides: shapes })
             .fails(
                 "R^L(W) = (1/n) norm(Y - W_L .. W_1 X^T)^2 is the mean squared error",
                 Fault::Extraction,
@@ -327,7 +327,7 @@ pub(super) fn steps() -> Vec<Step> {
             .titled("16 exp(-C_4 d)")
             .given("s > 0")
             .uses(&["theorem-4/union-bound", "theorem-4/c-4"])
-            .by(Body::Identity { sizes: &[&[1]], degree: |_| 8, sides: exponents })
+            .by(Body::Identity { sizes: &[&[1]], sides: exponents })
             .holds("C_4 d = d C~_3^2/(32 s^2)")
             .planted(Plant::LostSquare, "C_4 = C~_3/(32 s^2)"),
     ]
