@@ -1,8 +1,9 @@
-//! Counts the displays in the text of the paper and keeps the list in `fixtures/displays.json`, with which the audit of the proofs is compared.
+//! Counts the displays in the text of the paper and keeps the list in `fixtures/displays.json`, with which the audit of
+//! the proofs is compared.
 //!
 //! `cargo run --release --example index_displays PAPER.txt`
 
-use flatcert::claims::proofs::displays::extract;
+use flatcert::paper::displays::extract;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {

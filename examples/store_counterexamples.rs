@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example store_counterexamples reports/evidence.json`
 
-use flatcert::claims::evidence::{Counterexample, Evidence};
+use flatcert::harness::evidence::{Counterexample, Evidence};
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {

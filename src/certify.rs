@@ -1,12 +1,12 @@
 //! What a certificate of a gradient flow proves, for `flatcert flow --certified` and `flatcert replay`.
 
 use crate::arithmetic::{Field, Interval, Rational, Real};
-use crate::claims::certified::{Standings, standings};
-use crate::claims::evidence::{Grade, Verdict};
 use crate::error::Result;
 use crate::flow::tube::{Certificate, Subject, Watch};
+use crate::harness::evidence::{Grade, Verdict};
 use crate::hessian;
 use crate::inspect::Standing;
+use crate::paper::section_4::standings::{Standings, standings};
 use crate::problem::norm_squared;
 use num_traits::Zero;
 use serde::Serialize;

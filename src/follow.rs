@@ -13,11 +13,11 @@
 
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::certify::Certification;
-use crate::claims::evidence::{Grade, Verdict};
 use crate::error::Result;
 use crate::flow::observables::Observables;
 use crate::flow::tube::limit_from;
 use crate::flow::{FlowOptions, Progress, Stop, Trajectory, integrate, invariants};
+use crate::harness::evidence::{Grade, Verdict};
 use crate::inspect::{Data, Inspection, Standing, inspect};
 use crate::network::Network;
 use crate::problem::{Problem, norm_squared};

@@ -22,11 +22,11 @@
 //! printed all the same, because it shows how far the sharpness is from the bound.
 
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
-use crate::claims::evidence::{Grade, Verdict};
-use crate::claims::theorem_2::{depth_bound, inverse_norms, norms_bound};
 use crate::error::Result;
+use crate::harness::evidence::{Grade, Verdict};
 use crate::hessian::{self, Choice, NetworkEnclosures};
 use crate::network::Network;
+use crate::paper::section_3::theorem_2::claim::{depth_bound, inverse_norms, norms_bound};
 use crate::problem::{Problem, norm_squared};
 use nalgebra::DMatrix;
 use num_traits::Zero;

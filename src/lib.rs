@@ -4,19 +4,20 @@
 
 pub mod arithmetic;
 pub mod certify;
-pub mod claims;
 pub mod descent;
 pub mod error;
 pub mod experiments;
 pub mod flow;
 pub mod follow;
 pub mod formula;
+pub mod harness;
 pub mod hessian;
 pub mod input;
 pub mod inspect;
 pub mod linalg;
 pub mod network;
 pub mod nightly;
+pub mod paper;
 pub mod problem;
 pub mod report;
 pub mod residual;

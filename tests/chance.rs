@@ -1,8 +1,9 @@
 //! Statements about chance: any trial alone, in any company, says the same; verdicts are those of exact intervals.
 
 use flatcert::arithmetic::Rational;
-use flatcert::claims::chance::{Chance, Counts, Part, assess, battery};
-use flatcert::claims::evidence::Verdict;
+use flatcert::harness::chance::{Chance, Counts, Part, assess};
+use flatcert::harness::evidence::Verdict;
+use flatcert::paper::battery::battery;
 use std::collections::BTreeSet;
 
 fn one() -> Rational {

@@ -1,7 +1,8 @@
 //! `flatcert nightly` and `merge` as a user runs them: killed, interrupted, sharded, on broken ledgers and full disks; canaries and alarms.
 
-use flatcert::claims::chance::{Chance, Counts, Part, battery};
+use flatcert::harness::chance::{Chance, Counts, Part};
 use flatcert::nightly::{self, Plan, Shard, Until, Verdict};
+use flatcert::paper::battery::battery;
 use flatcert::statistics::{binomial, eprocess};
 use serde_json::Value;
 use std::fs;

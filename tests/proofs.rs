@@ -1,8 +1,12 @@
 //! The audit of the proofs: every display has its place, every step its recorded outcome, every planted error is caught.
 
-use flatcert::claims::evidence::{Outcome, ProofEvidence, Role};
-use flatcert::claims::proofs::{Plant, audit, displays};
-use flatcert::claims::{Options, Profile, catalogue, run};
+use flatcert::harness::claim::Profile;
+use flatcert::harness::evidence::{Outcome, ProofEvidence, Role};
+use flatcert::harness::paper::Options;
+use flatcert::harness::steps::audit;
+use flatcert::harness::steps::how::Plant;
+use flatcert::paper::displays;
+use flatcert::paper::registry::paper;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn options(only: Vec<String>) -> Options {
@@ -16,7 +20,8 @@ fn options(only: Vec<String>) -> Options {
 }
 
 fn proofs() -> Vec<ProofEvidence> {
-    audit().expect("the audit is listed")
+    let paper = paper().expect("the files of the paper agree");
+    audit::rows(&paper.proofs, &paper.displays)
 }
 
 /// Ids of the steps of a proof, in order, without repetition.
@@ -39,7 +44,7 @@ fn steps_have_their_recorded_outcomes(id: &str) {
         assert_eq!(id, "appendix-c", "{id}: a proof without a step");
         return;
     }
-    let (evidence, _) = run(&options(ids.clone()), &|_, _, _| {}).unwrap();
+    let (evidence, _) = paper().unwrap().run(&options(ids.clone()), &|_, _, _| {}).unwrap();
     assert_eq!(evidence.claims.len(), ids.len(), "{id}: every step is a claim, once");
     let mut wrong = Vec::new();
     for claim in &evidence.claims {
@@ -112,7 +117,7 @@ fn every_display_of_the_paper_has_its_place_once() {
 
 #[test]
 fn what_is_no_step_says_why() {
-    let known: BTreeSet<String> = catalogue().into_iter().map(|e| e.id).collect();
+    let known: BTreeSet<String> = paper().unwrap().catalogue().into_iter().map(|e| e.id).collect();
     for row in proofs().iter().flat_map(|p| &p.rows) {
         match row.kind.as_str() {
             "step" | "text" | "claim" | "repeated" => {
@@ -158,7 +163,7 @@ fn what_does_not_hold_as_printed_has_a_kind_an_argument_and_a_corrected_form() {
         .filter(|r| r.kind == "step" || r.kind == "text")
         .flat_map(|r| r.ids.iter().map(move |id| (id.clone(), r.fault.is_some())))
         .collect();
-    for entry in catalogue().into_iter().filter(|e| e.id.contains('/')) {
+    for entry in paper().unwrap().catalogue().into_iter().filter(|e| e.id.contains('/')) {
         let refuted = entry.forms.iter().any(|f| f.1 == Role::Printed && f.2 == Outcome::Refuted);
         let corrected = entry.forms.iter().any(|f| f.1 == Role::Corrected && f.2 == Outcome::Verified);
         assert_eq!(faults.get(&entry.id).copied().unwrap_or(false), refuted, "{}: a kind of error", entry.id);
@@ -172,11 +177,11 @@ const PLANTED: usize = 650;
 #[test]
 fn planted_errors_of_every_kind_are_caught_by_the_generated_instances() {
     let ids: Vec<String> = proofs().iter().flat_map(steps).collect();
-    for entry in catalogue().into_iter().filter(|e| e.id.contains('/')) {
+    for entry in paper().unwrap().catalogue().into_iter().filter(|e| e.id.contains('/')) {
         assert!(entry.forms.iter().any(|f| f.0.starts_with("planted-")), "{} has a planted error", entry.id);
     }
     // Without the stored counterexamples: what the audit finds on its own.
-    let found = flatcert::claims::controls_found_by_search(&options(ids)).unwrap();
+    let found = paper().unwrap().controls_found_by_search(&options(ids)).unwrap();
     let planted: Vec<&(String, bool)> = found.iter().filter(|(id, _)| id.contains("/planted-")).collect();
     assert_eq!(planted.len(), PLANTED, "planted errors");
     for kind in Plant::ALL {

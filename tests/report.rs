@@ -3,8 +3,9 @@
 mod support;
 
 use flatcert::arithmetic::{Enclosure, Interval};
-use flatcert::claims::evidence::{Evidence, Outcome, ProofEvidence, Role, RowEvidence, SampledEvidence};
-use flatcert::claims::proofs::{Fault, TIED};
+use flatcert::harness::evidence::Fault;
+use flatcert::harness::evidence::{Evidence, Outcome, ProofEvidence, Role, RowEvidence, SampledEvidence};
+use flatcert::harness::steps::inequality::TIED;
 use flatcert::report::{self, Folder, Run, markdown, run};
 use std::fs;
 use support::{claim, counted, evidence};
@@ -114,7 +115,7 @@ fn the_grade_of_a_partial_run_says_what_it_leaves_out() {
 #[test]
 fn ids_that_differ_by_a_slash_have_nodes_of_their_own() {
     let mut e = evidence();
-    e.claims.push(claim("corollary-3-eq-32", flatcert::claims::evidence::Grade::Instance, &["corollary-3/eq-32"]));
+    e.claims.push(claim("corollary-3-eq-32", flatcert::harness::evidence::Grade::Instance, &["corollary-3/eq-32"]));
     let graph = report::graph::mermaid(&e);
     let nodes: Vec<&str> = graph.lines().filter(|l| l.contains("eq-32\"]")).collect();
     assert_eq!(nodes.len(), 2, "{nodes:?}");
@@ -137,7 +138,7 @@ fn a_sentence_about_single_draws_is_observed_and_never_refuted() {
     assert!(row.contains("| seen in 75 % of draws [69, 80] |"), "{row}");
     let counted = text.lines().find(|l| l.contains("theorem-2-depth/one-run")).expect("a row of the statistics");
     assert!(counted.contains("| – | – | – | – | seen in 75 % of draws [69, 80] |"), "{counted}");
-    assert!(!report::view::refuted_as_printed(&e.claims[3]));
+    assert!(!report::findings::refuted_as_printed(&e.claims[3]));
     e.claims[3].forms[0].sampled.clear();
     let found = report::problems(&e);
     assert!(found.iter().any(|p| p == "corollary-3/printed: called observed against its own counts"), "{found:?}");
@@ -317,7 +318,7 @@ fn what_changed_is_said() {
     let (before, mut after) = (evidence(), evidence());
     after.claims[2].forms[1].outcome = Outcome::Refuted;
     after.claims.remove(0);
-    after.claims.push(claim("rescaling", flatcert::claims::evidence::Grade::Instance, &[]));
+    after.claims.push(claim("rescaling", flatcert::harness::evidence::Grade::Instance, &[]));
     let changes = run::changes(&before, &after);
     let expected = [
         "theorem-2-depth/corrected: refuted (Instance), was verified (Instance)",
@@ -354,7 +355,7 @@ fn written_for_the_eye() {
 #[test]
 fn a_map_shows_every_cell_once_and_names_its_kinds() {
     let mut e = evidence();
-    let cells = |label: &str, xy: &[(f64, f64)]| flatcert::claims::evidence::Series {
+    let cells = |label: &str, xy: &[(f64, f64)]| flatcert::harness::evidence::Series {
         label: label.into(),
         style: "cells".into(),
         x: xy.iter().map(|p| p.0).collect(),

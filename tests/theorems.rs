@@ -1,7 +1,9 @@
 //! The theorem checker: one test per claim, green only when every form of it has its recorded outcome.
 
-use flatcert::claims::evidence::{Outcome, Role, Verdict};
-use flatcert::claims::{Options, Profile, catalogue, check, run};
+use flatcert::harness::claim::Profile;
+use flatcert::harness::evidence::{Outcome, Role, Verdict};
+use flatcert::harness::paper::Options;
+use flatcert::paper::registry::paper;
 
 fn options(only: &str) -> Options {
     // FLATCERT_PROFILE=standard|nightly deepens the same tests; they are never skipped.
@@ -14,7 +16,7 @@ fn options(only: &str) -> Options {
 }
 
 fn claim_has_its_recorded_outcome(id: &str) {
-    let (evidence, _) = run(&options(id), &|_, _, _| {}).unwrap();
+    let (evidence, _) = paper().unwrap().run(&options(id), &|_, _, _| {}).unwrap();
     assert_eq!(evidence.claims.len(), 1, "{id} is in the catalogue once");
     let claim = &evidence.claims[0];
     assert!(!claim.forms.is_empty(), "{id} has forms");
@@ -58,7 +60,7 @@ macro_rules! theorems {
         fn every_claim_of_the_catalogue_is_a_test() {
             let tested = [$($id),*];
             // The steps of the proofs have tests of their own.
-            let listed: Vec<String> = catalogue().into_iter().map(|e| e.id).filter(|id| !id.contains('/')).collect();
+            let listed: Vec<String> = paper().unwrap().catalogue().into_iter().map(|e| e.id).filter(|id| !id.contains('/')).collect();
             assert_eq!(listed, tested);
         }
     };
@@ -124,8 +126,9 @@ theorems! {
 #[test]
 fn identities_are_false_with_probability_below_two_to_the_minus_100() {
     for id in ["gradient", "lemma-1", "lemma-8", "product-example"] {
-        let (evidence, _) = run(&options(id), &|_, _, _| {}).unwrap();
-        for form in evidence.claims[0].forms.iter().filter(|f| f.grade == flatcert::claims::evidence::Grade::Identity) {
+        let (evidence, _) = paper().unwrap().run(&options(id), &|_, _, _| {}).unwrap();
+        for form in evidence.claims[0].forms.iter().filter(|f| f.grade == flatcert::harness::evidence::Grade::Identity)
+        {
             assert!(form.error_log2.is_some_and(|e| e < -100.0), "{id}/{}: {:?}", form.name, form.error_log2);
         }
     }
@@ -137,8 +140,8 @@ const FALSEHOODS: usize = 146;
 #[test]
 fn the_generated_instances_find_every_planted_falsehood_without_the_stored_ones() {
     // The errors planted in the steps of the proofs are looked for by their own test.
-    let only = catalogue().into_iter().map(|e| e.id).filter(|id| !id.contains('/')).collect();
-    let found = flatcert::claims::controls_found_by_search(&Options { only, ..options("") }).unwrap();
+    let only = paper().unwrap().catalogue().into_iter().map(|e| e.id).filter(|id| !id.contains('/')).collect();
+    let found = paper().unwrap().controls_found_by_search(&Options { only, ..options("") }).unwrap();
     assert_eq!(found.len(), FALSEHOODS, "controls, and printed forms that do not hold");
     let missed: Vec<&String> = found.iter().filter(|(_, refuted)| !refuted).map(|(id, _)| id).collect();
     assert!(missed.is_empty(), "not found by search: {missed:?}");
@@ -147,11 +150,11 @@ fn the_generated_instances_find_every_planted_falsehood_without_the_stored_ones(
 #[test]
 fn every_refuted_form_has_a_stored_counterexample_that_still_refutes_it() {
     let all = Options { only: Vec::new(), ..options("") };
-    for claim in catalogue() {
+    for claim in paper().unwrap().catalogue() {
         for (form, _, expected, _) in claim.forms {
             if expected == Outcome::Refuted {
                 let id = format!("{}/{form}#stored", claim.id);
-                assert_eq!(flatcert::claims::replay(&id, &all).unwrap().verdict, Verdict::Fails, "{id}");
+                assert_eq!(paper().unwrap().replay(&id, &all).unwrap().verdict, Verdict::Fails, "{id}");
             }
         }
     }
@@ -159,36 +162,36 @@ fn every_refuted_form_has_a_stored_counterexample_that_still_refutes_it() {
 
 #[test]
 fn the_grade_of_a_claim_alone_names_what_it_leaves_out() {
-    let (evidence, _) = run(&options("lemma-6"), &|_, _, _| {}).unwrap();
+    let (evidence, _) = paper().unwrap().run(&options("lemma-6"), &|_, _, _| {}).unwrap();
     let claim = &evidence.claims[0];
     assert!(claim.unchecked.iter().any(|id| id.starts_with("lemma-6/")), "{:?}", claim.unchecked);
     assert!(flatcert::report::text::claim_grade(claim).ends_with(", without its proof steps"));
-    let (evidence, _) = run(&options("lemma-6/defined"), &|_, _, _| {}).unwrap();
+    let (evidence, _) = paper().unwrap().run(&options("lemma-6/defined"), &|_, _, _| {}).unwrap();
     assert_eq!(evidence.claims[0].unchecked, Vec::<String>::new());
     // What Coq proves rests on nothing of the run.
-    let (evidence, _) = run(&options("lemma-9"), &|_, _, _| {}).unwrap();
+    let (evidence, _) = paper().unwrap().run(&options("lemma-9"), &|_, _, _| {}).unwrap();
     assert_eq!(flatcert::report::text::claim_grade(&evidence.claims[0]), "Proved");
 }
 
 #[test]
 fn results_that_rest_on_exact_steps_have_their_grade() {
-    use flatcert::claims::evidence::Grade;
+    use flatcert::harness::evidence::Grade;
     let ids = ["variational", "corollary-3/eq-31", "corollary-3/ratio", "lemma-3/powers"].map(String::from);
-    let (evidence, _) = run(&Options { only: ids.to_vec(), ..options("") }, &|_, _, _| {}).unwrap();
+    let (evidence, _) = paper().unwrap().run(&Options { only: ids.to_vec(), ..options("") }, &|_, _, _| {}).unwrap();
     assert_eq!(evidence.claims.len(), 4);
     for claim in &evidence.claims {
         assert!(claim.grade.is_some_and(|g| g <= Grade::Instance), "{}: {:?}", claim.id, claim.grade);
     }
     // The power is defined as an exponential: Lemma 4 does not rest on that step.
-    let entries = flatcert::claims::check("lemma-4/minus-power", &options("")).unwrap();
+    let entries = paper().unwrap().check("lemma-4/minus-power", &options("")).unwrap();
     assert!(entries.iter().all(|e| e.arithmetic == "exact rationals"), "decided in rationals");
 }
 
 #[test]
 fn an_assumption_holds_fails_or_has_no_meaning_here() {
     use flatcert::arithmetic::Rational;
-    use flatcert::claims::instances::NetworkInstance;
-    use flatcert::claims::section_4::{Assumption, Setting};
+    use flatcert::paper::kit::instances::NetworkInstance;
+    use flatcert::paper::section_4::setting::{Assumption, Setting};
     use flatcert::{network::Network, problem::Problem};
     use nalgebra::{DMatrix, DVector};
     // X = (1, 1), y = (2, 2): w* = 2, R_0 = 4.
@@ -222,7 +225,10 @@ fn an_assumption_holds_fails_or_has_no_meaning_here() {
 fn the_evidence_does_not_depend_on_the_number_of_threads() {
     let with = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| serde_json::to_string(&check("theorem-2-depth", &options("theorem-2-depth")).unwrap()).unwrap())
+        pool.install(|| {
+            serde_json::to_string(&paper().unwrap().check("theorem-2-depth", &options("theorem-2-depth")).unwrap())
+                .unwrap()
+        })
     };
     assert_eq!(with(1), with(3));
 }
@@ -230,9 +236,9 @@ fn the_evidence_does_not_depend_on_the_number_of_threads() {
 #[test]
 fn an_instance_replays_to_the_same_verdict() {
     let options = options("theorem-2-norms");
-    let all = check("theorem-2-norms", &options).unwrap();
+    let all = paper().unwrap().check("theorem-2-norms", &options).unwrap();
     for row in all.iter().filter(|r| r.verdict != Verdict::OutOfScope).step_by(97) {
-        let again = flatcert::claims::replay(&row.id, &options).unwrap();
+        let again = paper().unwrap().replay(&row.id, &options).unwrap();
         assert_eq!((again.verdict, again.margin), (row.verdict, row.margin), "{}", row.id);
     }
 }

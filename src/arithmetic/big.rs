@@ -150,8 +150,8 @@ impl Big {
         self.lo.is_infinite() && self.hi.is_infinite()
     }
 
-    /// The set rounded outward to `bits`: with fewer bits than now it grows, with more it is the same set, computed with
-    /// more precisely from now on.
+    /// The set rounded outward to `bits`: with fewer bits than now it grows, with more it is the same set, computed
+    /// with more precisely from now on.
     pub fn with_bits(&self, bits: u32) -> Self {
         Self { lo: round_down(bits, &self.lo), hi: round_up(bits, &self.hi) }
     }

@@ -1,7 +1,9 @@
-//! Contradictory enclosures: two bounds of one number that exclude each other are a proof of a bug in flatcert, never a fact about the input.
+//! Contradictory enclosures: two bounds of one number that exclude each other are a proof of a bug in flatcert, never a
+//! fact about the input.
 //!
-//! Where a function can fail it returns the error ([`Interval::meet`](super::Interval::meet)). Where it has no error to return, in the middle of
-//! a formula, the contradiction is recorded here and the whole line goes on; whoever prints a result asks first.
+//! Where a function can fail it returns the error ([`Interval::meet`](super::Interval::meet)). Where it has no error to
+//! return, in the middle of a formula, the contradiction is recorded here and the whole line goes on; whoever prints a
+//! result asks first.
 
 use crate::error::{Error, Result};
 use std::fmt::Debug;

@@ -1,7 +1,7 @@
 //! Dual numbers `a + b e` with `e^2 = 0`: exact directional derivatives of polynomials, over any ring.
 //!
-//! An oracle that shares nothing with the formulas (5) and (6) of the paper: the risk is evaluated from its
-//! definition with `W_k + e D_k` in place of `W_k`, and the coefficient of `e` is the derivative. `Dual<Dual<T>>` gives second
+//! An oracle that shares nothing with the formulas (5) and (6) of the paper: the risk is evaluated from its definition
+//! with `W_k + e D_k` in place of `W_k`, and the coefficient of `e` is the derivative. `Dual<Dual<T>>` gives second
 //! derivatives.
 
 use super::operators::operators;

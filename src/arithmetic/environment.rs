@@ -1,7 +1,9 @@
-//! What every enclosure in doubles stands on, tried before it is used: rounding to nearest, subnormal numbers, no wider registers.
+//! What every enclosure in doubles stands on, tried before it is used: rounding to nearest, subnormal numbers, no wider
+//! registers.
 //!
-//! A process that loads a library built with `-ffast-math`, or that changed the control word of its processor, computes with other rules:
-//! a product that underflows is flushed to zero, or a sum is rounded upward. `next_down` of such a result is no bound.
+//! A process that loads a library built with `-ffast-math`, or that changed the control word of its processor, computes
+//! with other rules: a product that underflows is flushed to zero, or a sum is rounded upward. `next_down` of such a
+//! result is no bound.
 
 use super::{Big, Enclosure, Field, Rational};
 use crate::error::{Error, Result};

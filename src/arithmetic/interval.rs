@@ -1,11 +1,11 @@
 //! Enclosures with f64 ends, rounded outward.
 //!
-//! `[lo, hi]` with `lo <= hi`, neither NaN, `lo < inf`, `hi > -inf`; an infinite end means "no bound known". Every operation returns
-//! a set that contains the exact result for every choice of exact arguments in its argument sets. Basic operations are IEEE
-//! 754 round-to-nearest followed by one step outward (`next_down`, `next_up`), which is valid for any correctly rounded
-//! operation, subnormal results and overflow included. A result that is provably exact (a sum by Knuth's two-sum; a product, quotient or root
-//! by its count of significant bits) is not widened, and no product or quotient crosses zero. Elementary functions go through MPFR with directed
-//! rounding. No CPU flag is needed.
+//! `[lo, hi]` with `lo <= hi`, neither NaN, `lo < inf`, `hi > -inf`; an infinite end means "no bound known". Every
+//! operation returns a set that contains the exact result for every choice of exact arguments in its argument sets.
+//! Basic operations are IEEE 754 round-to-nearest followed by one step outward (`next_down`, `next_up`), which is valid
+//! for any correctly rounded operation, subnormal results and overflow included. A result that is provably exact (a sum
+//! by Knuth's two-sum; a product, quotient or root by its count of significant bits) is not widened, and no product or
+//! quotient crosses zero. Elementary functions go through MPFR with directed rounding. No CPU flag is needed.
 //!
 //! Whatever would be NaN becomes the whole line: a NaN can never pass a check.
 
@@ -77,7 +77,8 @@ impl Interval {
         self.lo.abs().max(self.hi.abs())
     }
 
-    /// The part that both share; `None` where they are disjoint, which for two enclosures of one number is a proof of a bug.
+    /// The part that both share; `None` where they are disjoint, which for two enclosures of one number is a proof of a
+    /// bug.
     pub fn intersection(&self, other: &Self) -> Option<Self> {
         let (lo, hi) = (self.lo.max(other.lo), self.hi.min(other.hi));
         (lo <= hi).then_some(Self { lo, hi })
@@ -126,7 +127,8 @@ pub(crate) fn up(x: f64) -> f64 {
     x.next_up()
 }
 
-/// Rounding error of `s = a + b` (Knuth's two-sum). After an overflow, also one inside, it is not finite, which then counts as inexact.
+/// Rounding error of `s = a + b` (Knuth's two-sum). After an overflow, also one inside, it is not finite, which then
+/// counts as inexact.
 #[inline]
 fn sum_error(a: f64, b: f64, s: f64) -> f64 {
     let bb = s - a;
@@ -145,20 +147,20 @@ fn add_up(a: f64, b: f64) -> f64 {
     0.0 - add_down(-a, -b)
 }
 
-/// Is the rounded product `p` of `a` and `b` certainly exact? A product of numbers of i and j significant bits has at most i + j, and
-/// as many as the other factor if one is a power of two. Sufficient, not necessary.
+/// Is the rounded product `p` of `a` and `b` certainly exact? A product of numbers of i and j significant bits has at
+/// most i + j, and as many as the other factor if one is a power of two. Sufficient, not necessary.
 #[inline]
 fn product_is_exact(a: f64, b: f64, p: f64) -> bool {
     // The marker at the hidden bit makes 52 the count of a power of two; a subnormal number only has fewer bits.
     let zeros = |x: f64| (x.to_bits() | 1 << 52).trailing_zeros();
     let (i, j) = (zeros(a), zeros(b));
-    // 52 is reached by few products, so one comparison settles most. The least normal number is excluded: a product below it may have
-    // been rounded up to it.
+    // 52 is reached by few products, so one comparison settles most. The least normal number is excluded: a product
+    // below it may have been rounded up to it.
     i + j >= 52 && (i + j >= 53 || i == 52 || j == 52) && p.abs() > f64::MIN_POSITIVE && p.is_finite()
 }
 
-/// A product or quotient that came out as zero or NaN: its factors decide. Zero times an infinite end is zero, as the numbers in
-/// the set are finite; an underflow is bounded by zero on its own side.
+/// A product or quotient that came out as zero or NaN: its factors decide. Zero times an infinite end is zero, as the
+/// numbers in the set are finite; an underflow is bounded by zero on its own side.
 #[cold]
 fn vanished_down(a: f64, b: f64, zero: bool) -> f64 {
     if zero || (a > 0.0) == (b > 0.0) { 0.0 } else { down(0.0) }
@@ -451,8 +453,8 @@ impl Enclosure for Interval {
 
 /// An end as it is written: the double whose shortest decimal, read as a decimal, is not inside of the end `x`.
 ///
-/// The shortest decimal of a double is next to it, on either side. Of x and the double beyond it the one with fewer digits is taken
-/// among those whose decimal lies outside; that of the double beyond always does.
+/// The shortest decimal of a double is next to it, on either side. Of x and the double beyond it the one with fewer
+/// digits is taken among those whose decimal lies outside; that of the double beyond always does.
 pub(crate) fn written(x: f64, upward: bool) -> f64 {
     // Adding zero turns -0 into 0.
     let x = x + 0.0;
@@ -467,8 +469,8 @@ pub(crate) fn written(x: f64, upward: bool) -> f64 {
     if outside(&own) && own.len() <= beyond.len() { x } else { next }
 }
 
-/// `{"lo": .., "hi": ..}`, decimals rounded outward: read as decimals they enclose too, and so do the doubles nearest to them. An infinite
-/// end is `null`.
+/// `{"lo": .., "hi": ..}`, decimals rounded outward: read as decimals they enclose too, and so do the doubles nearest
+/// to them. An infinite end is `null`.
 impl Serialize for Interval {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         let end = |x: f64| x.is_finite().then_some(x);
@@ -479,7 +481,8 @@ impl Serialize for Interval {
     }
 }
 
-/// The end whose written form is the shortest decimal of x: x itself, or the double inside of it where that decimal lies inside of x.
+/// The end whose written form is the shortest decimal of x: x itself, or the double inside of it where that decimal
+/// lies inside of x.
 pub(crate) fn inside(x: f64, upward: bool) -> f64 {
     let side = format!("{x:e}").parse::<Rational>().map(|q| q.compare_f64(x));
     match side {
@@ -489,8 +492,8 @@ pub(crate) fn inside(x: f64, upward: bool) -> f64 {
     }
 }
 
-/// An interval as it was written, for a report that is made from its own JSON: the same decimals come out again. What others wrote is
-/// read by `Deserialize`, outward.
+/// An interval as it was written, for a report that is made from its own JSON: the same decimals come out again. What
+/// others wrote is read by `Deserialize`, outward.
 pub(crate) fn as_written<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Interval>, D::Error> {
     #[derive(Deserialize)]
     struct Ends {
@@ -508,8 +511,8 @@ pub(crate) fn as_written<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Optio
     Ok(Some(Interval::new(lo, hi)))
 }
 
-/// An end of an interval that is read: an integer up to 2^53 exactly, another number one step outward, because only the double nearest to
-/// the decimal is known. `null` is infinite. Ends out of order are an error.
+/// An end of an interval that is read: an integer up to 2^53 exactly, another number one step outward, because only the
+/// double nearest to the decimal is known. `null` is infinite. Ends out of order are an error.
 impl<'de> Deserialize<'de> for Interval {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]

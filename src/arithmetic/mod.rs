@@ -36,7 +36,7 @@ pub use environment::check_environment;
 pub use interval::Interval;
 pub(crate) use interval::{as_written, inside, written};
 pub use nearest::Nearest;
-pub use rational::Rational;
+pub use rational::{Rational, short};
 pub use series::Series;
 pub use taylor::TaylorModel;
 
@@ -83,8 +83,8 @@ pub trait Ring:
     }
 }
 
-/// A ring with division. Dividing by an enclosure with zero inside gives the whole line; by one that touches zero, a half-line where the
-/// numerator has one sign: the caller knows that the exact divisor is not zero.
+/// A ring with division. Dividing by an enclosure with zero inside gives the whole line; by one that touches zero, a
+/// half-line where the numerator has one sign: the caller knows that the exact divisor is not zero.
 pub trait Field:
     Ring
     + ClosedDivAssign
@@ -106,23 +106,24 @@ pub trait Real: Field {
     fn exp(&self) -> Self;
     /// `exp(x) - 1`, accurate near zero.
     fn exp_m1(&self) -> Self;
-    /// Natural logarithm. An enclosure is first intersected with `(0, inf)`; one that touches zero has the lower end `-inf`.
+    /// Natural logarithm. An enclosure is first intersected with `(0, inf)`; one that touches zero has the lower end
+    /// `-inf`.
     fn ln(&self) -> Self;
     /// `ln(1 + x)`, accurate near zero. An enclosure is first intersected with `(-1, inf)`.
     fn ln_1p(&self) -> Self;
 
     /// `self^(num/den)` for `self >= 0`; `x^0 = 1` (the paper's `norm(w*)^(2-2/L)` at L = 1), `0^q = 0` for `q > 0`.
     ///
-    /// An enclosure is first intersected with `[0, inf)`. A negative exponent of a set that touches zero has no upper bound; of
-    /// the single point zero it is undefined, and so is `den = 0`: the whole line.
+    /// An enclosure is first intersected with `[0, inf)`. A negative exponent of a set that touches zero has no upper
+    /// bound; of the single point zero it is undefined, and so is `den = 0`: the whole line.
     fn pow_ratio(&self, num: i64, den: u32) -> Self;
 }
 
 /// A rigorous real: the set it stands for contains the exact value, whatever was rounded on the way.
 ///
-/// Where an operation is undefined for every choice of arguments, or for some choice that it cannot exclude, the result is the whole
-/// line, and the whole line absorbs: times zero it is still the whole line, so an undefined value cannot be hidden by a
-/// zero factor.
+/// Where an operation is undefined for every choice of arguments, or for some choice that it cannot exclude, the result
+/// is the whole line, and the whole line absorbs: times zero it is still the whole line, so an undefined value cannot
+/// be hidden by a zero factor.
 pub trait Enclosure: Real {
     /// Numbers of the same precision rounded to nearest, for what only proposes.
     type Point: Nearest;
@@ -133,8 +134,9 @@ pub trait Enclosure: Real {
     fn point(&self) -> Self::Point;
     /// Exactly the number `p`; the whole line if it is not finite.
     fn from_point(p: &Self::Point) -> Self;
-    /// The set of all numbers from the lower end of `lower` to the upper end of `upper`: an enclosure of a number of which
-    /// two bounds were proved apart. Bounds that cross are a bug: the whole line, and [`no_contradiction`] reports it.
+    /// The set of all numbers from the lower end of `lower` to the upper end of `upper`: an enclosure of a number of
+    /// which two bounds were proved apart. Bounds that cross are a bug: the whole line, and [`no_contradiction`]
+    /// reports it.
     fn between(lower: &Self, upper: &Self) -> Self;
     /// The lower end alone, as a degenerate enclosure; the whole line if infinite.
     fn lower_end(&self) -> Self;

@@ -1,13 +1,14 @@
 //! Plain numbers rounded to nearest: what proposes (an eigenvector, a factor, a shift) before an enclosure decides.
 //!
-//! Every [`super::Enclosure`] has such a companion at its own precision: f64 for [`super::Interval`], an MPFR number for
-//! [`super::Big`]. Nothing computed here is ever trusted, so no operation promises more than rounding to nearest.
+//! Every [`super::Enclosure`] has such a companion at its own precision: f64 for [`super::Interval`], an MPFR number
+//! for [`super::Big`]. Nothing computed here is ever trusted, so no operation promises more than rounding to nearest.
 
 use rug::Float;
 use rug::float::Special;
 use std::fmt::Debug;
 
-/// A number with rounding to nearest, updated in place (an MPFR number owns memory, so temporaries cost more than arithmetic).
+/// A number with rounding to nearest, updated in place (an MPFR number owns memory, so temporaries cost more than
+/// arithmetic).
 pub trait Nearest: Clone + Debug + PartialOrd + Send + Sync {
     /// The double `x` at `bits` of precision.
     fn from_f64(x: f64, bits: u32) -> Self;

@@ -282,3 +282,9 @@ impl<'de> serde::Deserialize<'de> for Rational {
         s.parse().map_err(serde::de::Error::custom)
     }
 }
+
+/// A rational in few characters: exact if short, else rounded.
+pub fn short(q: &Rational) -> String {
+    let exact = q.to_string();
+    if exact.len() <= 9 { exact } else { format!("{:.3e}", q.to_f64()) }
+}

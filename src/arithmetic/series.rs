@@ -1,5 +1,5 @@
-//! Truncated power series over any ring: a formula of the paper evaluated in them gives the Taylor coefficients of that formula
-//! along a curve.
+//! Truncated power series over any ring: a formula of the paper evaluated in them gives the Taylor coefficients of that
+//! formula along a curve.
 
 use super::Ring;
 use super::operators::operators;

@@ -1,8 +1,8 @@
 //! Taylor models: polynomials in tau with interval coefficients and a bound on what they leave out, for tau in [-1, 1].
 //!
-//! The set of all functions `sum_k c_k tau^k + e(tau)` with `c_k` in the intervals and `|e(tau)| <= remainder` on [-1, 1]. A polynomial
-//! formula evaluated in Taylor models gives an enclosure of the formula along a polynomial curve, for all tau at once, in which
-//! what cancels between two functions of tau cancels.
+//! The set of all functions `sum_k c_k tau^k + e(tau)` with `c_k` in the intervals and `|e(tau)| <= remainder` on [-1,
+//! 1]. A polynomial formula evaluated in Taylor models gives an enclosure of the formula along a polynomial curve, for
+//! all tau at once, in which what cancels between two functions of tau cancels.
 
 use super::operators::operators;
 use super::{Enclosure, Interval, Ring, upward};

@@ -33,17 +33,17 @@ pub(crate) fn sqrt(a: f64) -> f64 {
     if a == 0.0 { 0.0 } else { bound(a.sqrt()) }
 }
 
-/// `gamma_n = n u / (1 - n u)` (Higham, Accuracy and Stability, section 3.1): a sum of products in which no term passes through more
-/// than n roundings is off by at most `gamma_n` times the sum of absolute values, in whatever order, with or without
-/// fused multiply-add, underflow apart.
+/// `gamma_n = n u / (1 - n u)` (Higham, Accuracy and Stability, section 3.1): a sum of products in which no term passes
+/// through more than n roundings is off by at most `gamma_n` times the sum of absolute values, in whatever order, with
+/// or without fused multiply-add, underflow apart.
 pub(crate) fn gamma(n: usize) -> f64 {
     let nu = bound(n as f64 * UNIT);
     // The difference is taken as its negative, so that it too is rounded to the safe side.
     div(nu, -add(nu, -1.0))
 }
 
-/// At least the exact sum of `n` nonnegative terms, each itself a rounded product, whose computed sum is `sum`: `exact <= sum / (1 - (n+1) u)`,
-/// and at most `TINY` lost by underflow per term.
+/// At least the exact sum of `n` nonnegative terms, each itself a rounded product, whose computed sum is `sum`:
+/// `exact <= sum / (1 - (n+1) u)`, and at most `TINY` lost by underflow per term.
 pub(crate) fn of_sum(sum: f64, n: usize) -> f64 {
     let growth = add(1.0, mul(2.0, gamma(n + 1)));
     add(mul(sum, growth), mul(n as f64, TINY))

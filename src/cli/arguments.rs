@@ -3,7 +3,8 @@
 use super::files::{Files, Stored, Tables};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatcert::arithmetic::Rational;
-use flatcert::claims::{Options, Profile};
+use flatcert::harness::claim::Profile;
+use flatcert::harness::paper::Options;
 use flatcert::nightly::Shard;
 use std::path::PathBuf;
 use std::time::Duration;

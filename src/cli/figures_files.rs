@@ -2,8 +2,6 @@
 
 use super::progress::Steps;
 use flatcert::arithmetic::Interval;
-use flatcert::claims::evidence::FigureData;
-use flatcert::claims::figures_experiments::{self as pictures, Swept};
 use flatcert::descent::Watch as _;
 use flatcert::experiments::beyond::{self, Critical, Limit};
 use flatcert::experiments::edge::{Located, Trajectory};
@@ -11,7 +9,10 @@ use flatcert::experiments::shown::{self, Shown, Wanted};
 use flatcert::experiments::summary::{self, Band, Cell};
 use flatcert::experiments::sweep::Ended;
 use flatcert::experiments::{Family, Panel, Regression, Settings, Sweep, start_seed};
+use flatcert::harness::evidence::FigureData;
 use flatcert::hessian::{Options, sharpness};
+use flatcert::paper::section_1::figures as pictures;
+use flatcert::paper::section_1::figures::Swept;
 use flatcert::problem::{Problem, norm_squared};
 use flatcert::report::figures::svg;
 use flatcert::report::text::{enclosure, number};

@@ -2,7 +2,7 @@
 
 use super::{Found, Outcome, arguments, files, output};
 use flatcert::arithmetic::Interval;
-use flatcert::claims::evidence::Verdict;
+use flatcert::harness::evidence::Verdict;
 use flatcert::hessian::Choice;
 use flatcert::inspect::{Inspection, Options, inspect_with};
 use flatcert::network::save_matrices;

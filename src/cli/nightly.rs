@@ -2,9 +2,10 @@
 
 use super::progress::Line;
 use super::{Found, Outcome, arguments, output};
-use flatcert::claims::chance::{Chance, battery};
+use flatcert::harness::chance::Chance;
 use flatcert::nightly::plan::wanted;
 use flatcert::nightly::{self, Night, Plan, Progress, Status, Until};
+use flatcert::paper::battery::battery;
 use flatcert::report::text::number;
 use flatcert::statistics::ledger;
 use flatcert::{Error, Result};
@@ -223,7 +224,7 @@ pub fn replay(id: &str, seed: u64, as_json: bool) -> std::result::Result<Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flatcert::claims::chance::{Counts, Part};
+    use flatcert::harness::chance::{Counts, Part};
 
     fn coin(key: &'static str, bound: f64, part: Part) -> Chance {
         let failures = |range: std::ops::Range<u64>| range.filter(|t| t % 2 == 0).count() as u64;

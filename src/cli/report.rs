@@ -3,11 +3,12 @@
 use super::arguments::{self, Run};
 use super::progress::Progress;
 use super::{Found, Outcome, output};
-use flatcert::claims::chance::battery;
-use flatcert::claims::evidence::Evidence;
+use flatcert::harness::evidence::Evidence;
 use flatcert::nightly;
+use flatcert::paper::battery::battery;
+use flatcert::paper::registry::paper;
 use flatcert::report::{self, Folder};
-use flatcert::{Error, Result, claims};
+use flatcert::{Error, Result};
 use std::time::Instant;
 
 /// Checks, writes the folder, says in a few lines what came out.
@@ -67,7 +68,7 @@ pub fn found(evidence: &Evidence) -> Found {
 /// Runs claims with a progress bar.
 pub fn run(run: &Run, only: Vec<String>) -> Result<(Evidence, Vec<(String, f64)>)> {
     let progress = Progress::new();
-    let result = claims::run(&run.options(only), &|claim, done, total| progress.tick(claim, done, total));
+    let result = paper()?.run(&run.options(only), &|claim, done, total| progress.tick(claim, done, total));
     progress.finish();
     result
 }

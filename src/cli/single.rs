@@ -5,10 +5,11 @@ use super::report::{found, run, threads};
 use super::{Found, Outcome, certified, output};
 use flatcert::Error;
 use flatcert::certify::certification;
-use flatcert::claims::evidence::{ClaimEvidence, FormEvidence, InstanceEvidence, Outcome as Recorded, Verdict};
-use flatcert::claims::{self, ProbeChange};
 use flatcert::flow::tube::Certificate;
+use flatcert::harness::evidence::{ClaimEvidence, FormEvidence, InstanceEvidence, Outcome as Recorded, Verdict};
+use flatcert::harness::paper::{Paper, ProbeChange};
 use flatcert::network::Network;
+use flatcert::paper::registry::paper;
 use flatcert::problem::{LoadOptions, Problem};
 use flatcert::report::{text, view};
 use serde_json::json;
@@ -16,7 +17,7 @@ use std::path::Path;
 
 /// The catalogue.
 pub fn list(a: &List) -> Outcome {
-    let mut catalogue = claims::catalogue();
+    let mut catalogue = paper()?.catalogue();
     catalogue.retain(|e| a.proofs || !e.id.contains('/'));
     if a.json {
         output::print_json(&json!({"schema": "flatcert.list/1", "claims": catalogue}))?;
@@ -41,8 +42,9 @@ pub fn check(a: &Check) -> Outcome {
     let (evidence, _) = run(&a.run, a.claims.clone())?;
     let options = a.run.options(a.claims.clone());
     let mut all = Vec::new();
+    let paper = paper()?;
     for claim in &evidence.claims {
-        let instances = claims::check(&claim.id, &options)?;
+        let instances = paper.check(&claim.id, &options)?;
         if a.json {
             all.extend(instances);
         } else {
@@ -101,7 +103,7 @@ pub fn probe(a: &Probe) -> Outcome {
         (None, Some(f)) => (ProbeChange::Factor(f.clone()), format!("strengthened by the factor {f}")),
         (None, None) => return Err(Error::usage("give --constant or --factor").into()),
     };
-    let form = claims::probe(&a.claim, a.form.as_deref(), change, &a.run.options(vec![a.claim.clone()]))?;
+    let form = paper()?.probe(&a.claim, a.form.as_deref(), &change, &a.run.options(vec![a.claim.clone()]))?;
     if a.json {
         output::print_json(&json!({"schema": "flatcert.probe/1", "claim": a.claim, "change": words, "form": form}))?;
     } else {
@@ -136,7 +138,8 @@ pub fn replay(a: &Replay) -> Outcome {
     if is_certificate(Path::new(&a.id)) {
         return certificate(a);
     }
-    let instance = claims::replay(&a.id, &a.run.options(Vec::new()))?;
+    let paper = paper()?;
+    let instance = paper.replay(&a.id, &a.run.options(Vec::new()))?;
     if a.json {
         output::print_json(&json!({"schema": "flatcert.replay/1", "instance": instance}))?;
     } else {
@@ -144,7 +147,7 @@ pub fn replay(a: &Replay) -> Outcome {
         let values: String = values.lines().map(|l| format!("  {l}\n")).collect();
         output::print(&format!("{}\n{values}", view::instance_line(&instance)))?;
     }
-    Ok(if replay_as_recorded(&a.id, &instance) { Found::AsRecorded } else { Found::Differs })
+    Ok(if replay_as_recorded(&paper, &a.id, &instance) { Found::AsRecorded } else { Found::Differs })
 }
 
 /// Certificates are zip archives.
@@ -186,12 +189,12 @@ fn certificate(a: &Replay) -> Outcome {
 }
 
 /// A counterexample must fail again; an instance of a form recorded as verified must not fail or stay undecided.
-fn replay_as_recorded(id: &str, instance: &InstanceEvidence) -> bool {
+fn replay_as_recorded(paper: &Paper, id: &str, instance: &InstanceEvidence) -> bool {
     if Path::new(id).exists() {
         return instance.verdict == Verdict::Fails;
     }
     let form = id.split('#').next().unwrap_or(id);
-    let expected = claims::catalogue().into_iter().find_map(|e| {
+    let expected = paper.catalogue().into_iter().find_map(|e| {
         let prefix = format!("{}/", e.id);
         let name = form.strip_prefix(&prefix)?.to_string();
         e.forms.into_iter().find(|f| f.0 == name).map(|f| f.2)

@@ -13,17 +13,36 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 const PAIRED_BYTES: usize = 16 << 10;
 /// Updates of parameters between two looks at [`Watch`]: about a millisecond.
 const PATIENCE: usize = 1 << 20;
-/// Records that are further apart than this many steps do not hold a new run back until its records fall together with its neighbours'.
+/// Records that are further apart than this many steps do not hold a new run back until its records fall together with
+/// its neighbours'.
 const ALIGNED: u64 = 64;
 
+impl Grid<'_> {
+    /// Bytes that the outcomes and the working memory of `threads` threads take, rounded up: what to hold against the
+    /// machine's memory before [`descend`](super::descend). Saturates.
+    pub fn bytes(&self, options: &Options, threads: usize) -> u64 {
+        let kept = if options.keep { self.network_bytes() } else { 0 };
+        // The last term: the order of the runs.
+        let outcome = (OUTCOME_BYTES + size_of::<usize>()) as u64 + kept;
+        let record = size_of::<Record>() as u64;
+        // A start is made before it goes into a lane.
+        let thread = working_bytes(self) + self.network_bytes();
+        self.runs
+            .iter()
+            .map(|r| outcome.saturating_add(record.saturating_mul(records(r.steps, options.every))))
+            .fold(thread.saturating_mul(threads as u64), u64::saturating_add)
+    }
+}
+
 /// Working memory of one thread, in bytes.
-pub(super) fn working_bytes(grid: &Grid<'_>) -> u64 {
+fn working_bytes(grid: &Grid<'_>) -> u64 {
     let vectors = if small(grid) { 2 } else { 1 };
     Group::bytes(grid.widths, vectors) + Space::bytes(grid.widths)
 }
 
-/// Bytes of a run that has ended, besides its records and its weights: in a thread's list, which grows by doubling, and among the outcomes.
-pub(super) const OUTCOME_BYTES: usize = 2 * size_of::<(usize, Outcome)>() + size_of::<Option<Outcome>>();
+/// Bytes of a run that has ended, besides its records and its weights: in a thread's list, which grows by doubling, and
+/// among the outcomes.
+const OUTCOME_BYTES: usize = 2 * size_of::<(usize, Outcome)>() + size_of::<Option<Outcome>>();
 
 fn small(grid: &Grid<'_>) -> bool {
     2 * LANES * 8 * grid.parameters() <= PAIRED_BYTES
@@ -31,8 +50,8 @@ fn small(grid: &Grid<'_>) -> bool {
 
 /// All runs of the grid, on the threads of the current rayon pool. `None`: not ended when `watch` stopped the work.
 ///
-/// The outcome of a run depends on its data, rate, steps and start and on the options alone, to the last bit: not on the other runs,
-/// the number of threads or the machine.
+/// The outcome of a run depends on its data, rate, steps and start and on the options alone, to the last bit: not on
+/// the other runs, the number of threads or the machine.
 ///
 /// # Errors
 /// A start that is refused, or that has other widths than the grid.

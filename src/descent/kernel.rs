@@ -1,15 +1,16 @@
 //! The sweeps, the update fused into the forward sweep, and the loop over steps.
 //!
-//! One step reads each layer twice and writes it once: `b_{k-1} = W_k^T b_k` for k = L..1, then for k = 1..L `a_{k+1} = W_k a_k` with the old
-//! W_k and `W_k <- W_k + b_k a_k^T`, where `a_1 = -2 eta Sigma e` carries the learning rate through the sweep, which is linear in it.
-//! About `6 p` operations ([`flops`]).
+//! One step reads each layer twice and writes it once: `b_{k-1} = W_k^T b_k` for k = L..1, then for k = 1..L
+//! `a_{k+1} = W_k a_k` with the old W_k and `W_k <- W_k + b_k a_k^T`, where `a_1 = -2 eta Sigma e` carries the learning
+//! rate through the sweep, which is linear in it. About `6 p` operations ([`flops`]).
 //!
-//! **The same bits everywhere.** Every product that is added to something is added by a fused operation, on every machine (in software
-//! where it has none), and every sum of products starts from the rounded first product and takes its terms in the order of their index.
-//! So a run's numbers depend neither on the vectors of the machine, nor on the kernel (one with the width built in, or the one for all
-//! shapes), nor on which other runs share the group.
+//! **The same bits everywhere.** Every product that is added to something is added by a fused operation, on every
+//! machine (in software where it has none), and every sum of products starts from the rounded first product and takes
+//! its terms in the order of their index. So a run's numbers depend neither on the vectors of the machine, nor on the
+//! kernel (one with the width built in, or the one for all shapes), nor on which other runs share the group.
 
-// An index names the same entry in several arrays of fixed size; closures would not inherit the vector instructions of their caller.
+// An index names the same entry in several arrays of fixed size; closures would not inherit the vector instructions of
+// their caller.
 #![allow(clippy::needless_range_loop)]
 
 use super::lanes::{Group, LANES, Shape};
@@ -30,8 +31,8 @@ pub(super) fn dispatch<Op: WithSimd>(portable: bool, op: Op) -> Op::Output {
     Simd::vectorize(pulp::Scalar256b, op)
 }
 
-/// Floating-point operations of one step of one run, a fused one counted as two: `2 p - sum_{k<L} d_k` backward, `2 (p - d_L d_{L-1}) -
-/// sum_{0<k<L} d_k` forward, `2 p` for the update, `2 d^2 + 3 d - 1` for the residual.
+/// Floating-point operations of one step of one run, a fused one counted as two: `2 p - sum_{k<L} d_k` backward,
+/// `2 (p - d_L d_{L-1}) - sum_{0<k<L} d_k` forward, `2 p` for the update, `2 d^2 + 3 d - 1` for the residual.
 pub fn flops(widths: &[usize]) -> u64 {
     let (shape, d) = (Shape::new(widths), widths[0]);
     let (p, depth) = (shape.parameters(), shape.depth());
@@ -196,8 +197,8 @@ fn beyond<S: Simd>(s: S, distance_squared: S::f64s, bound: S::f64s) -> bool {
     s.first_true_m64s(s.not_m64s(s.less_than_or_equal_f64s(distance_squared, bound))) < LANES
 }
 
-/// Up to `steps` steps of a group; stops before the first step at which a lane is beyond its bound, with the weights as they were.
-/// Returns the number of steps made.
+/// Up to `steps` steps of a group; stops before the first step at which a lane is beyond its bound, with the weights as
+/// they were. Returns the number of steps made.
 pub(super) struct Steps<'a, const D: usize, const G: usize>(pub &'a mut Group, pub u64);
 
 impl<const D: usize, const G: usize> WithSimd for Steps<'_, D, G> {
@@ -208,8 +209,8 @@ impl<const D: usize, const G: usize> WithSimd for Steps<'_, D, G> {
     }
 }
 
-/// [`Steps`] for d_0 = ... = d_{L-1} = D: the vectors of the sweeps stay in registers, those of two vectors of runs alternate so that one's
-/// chains of dependent operations fill the other's gaps.
+/// [`Steps`] for d_0 = ... = d_{L-1} = D: the vectors of the sweeps stay in registers, those of two vectors of runs
+/// alternate so that one's chains of dependent operations fill the other's gaps.
 #[inline(always)]
 fn fixed<S: Simd, const D: usize, const G: usize>(s: S, group: &mut Group, steps: u64) -> u64 {
     let (depth, rows) = (group.shape.depth(), group.shape.widths[group.shape.depth()]);
@@ -324,7 +325,8 @@ fn sweep_back<S: Simd, const D: usize, const G: usize>(
     }
 }
 
-/// Distance and excess risk of every lane's iterate; with `true`, b and a (without a learning rate) of all layers too. Puts e in place of b_0.
+/// Distance and excess risk of every lane's iterate; with `true`, b and a (without a learning rate) of all layers too.
+/// Puts e in place of b_0.
 pub(super) struct Measure<'a, const D: usize, const G: usize>(pub &'a mut Group, pub bool);
 
 impl<const D: usize, const G: usize> WithSimd for Measure<'_, D, G> {

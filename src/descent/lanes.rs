@@ -1,10 +1,10 @@
 //! Where the numbers of the runs under way lie: four runs to a vector, one to a lane.
 //!
-//! A *group* holds one or two vectors' worth of runs. Every array of a layer (or of a sweep's vector) stands once for each vector `g` of the
-//! group, one after the other, so that a layer of all runs of the group is contiguous; an entry is four neighbouring doubles, one for each lane.
-//! Layers are stored row by row.
+//! A *group* holds one or two vectors' worth of runs. Every array of a layer (or of a sweep's vector) stands once for
+//! each vector `g` of the group, one after the other, so that a layer of all runs of the group is contiguous; an entry
+//! is four neighbouring doubles, one for each lane. Layers are stored row by row.
 
-use super::grid::Data;
+use crate::descent::data::Data;
 use crate::error::Result;
 use crate::network::Network;
 use nalgebra::{DMatrix, DVector};

@@ -11,7 +11,8 @@ pub struct Record {
     pub distance_squared: f64,
     /// R^L - R_min, from the residual, so that it is accurate near zero.
     pub excess_risk: f64,
-    /// The estimated largest (signed) eigenvalue of the Hessian, NaN where [`Sharpness`](super::Sharpness) did not ask for it.
+    /// The estimated largest (signed) eigenvalue of the Hessian, NaN where [`Sharpness`](super::Sharpness) did not ask
+    /// for it.
     pub sharpness: f64,
 }
 
@@ -20,7 +21,8 @@ pub struct Record {
 pub enum End {
     /// After all its steps.
     Finished,
-    /// At the iterate after `step` updates, by the criterion of [`Options::bound`](super::Options::bound); 0: at its start.
+    /// At the iterate after `step` updates, by the criterion of [`Options::bound`](super::Options::bound); 0: at its
+    /// start.
     Diverged {
         /// Updates made before it.
         step: u64,
@@ -55,7 +57,8 @@ impl Outcome {
 
 /// Who is told of progress and may stop the work; called from the working threads, every millisecond or so.
 pub trait Watch: Sync {
-    /// That many run-steps more are done (of [`Grid::run_steps`](super::Grid::run_steps)); those that a diverged run is spared count as done.
+    /// That many run-steps more are done (of [`Grid::run_steps`](super::Grid::run_steps)); those that a diverged run is
+    /// spared count as done.
     fn advanced(&self, _run_steps: u64) {}
     /// Run `run` has ended.
     fn ended(&self, _run: usize, _outcome: &Outcome) {}

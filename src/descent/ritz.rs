@@ -1,8 +1,10 @@
-//! The largest eigenvalue of the Hessian by Lanczos' method on Hessian-vector products, for the runs of one vector side by side.
+//! The largest eigenvalue of the Hessian by Lanczos' method on Hessian-vector products, for the runs of one vector side
+//! by side.
 //!
-//! **Compressed directions.** `H D` is `db_k a_k^T + b_k da_k^T` in layer k, whatever D is: eigenvectors of nonzero eigenvalues are of the form
-//! `D_k = u_k a_k^T / norm(a_k) + b_k v_k^T / norm(b_k)`. With u_k orthogonal to b_k this is an isometry from the pairs (u_k, v_k), so the
-//! iteration runs on `d_k + d_{k-1}` numbers per layer, not `d_k d_{k-1}`, and a product costs two sweeps:
+//! **Compressed directions.** `H D` is `db_k a_k^T + b_k da_k^T` in layer k, whatever D is: eigenvectors of nonzero
+//! eigenvalues are of the form `D_k = u_k a_k^T / norm(a_k) + b_k v_k^T / norm(b_k)`. With u_k orthogonal to b_k this
+//! is an isometry from the pairs (u_k, v_k), so the iteration runs on `d_k + d_{k-1}` numbers per layer, not
+//! `d_k d_{k-1}`, and a product costs two sweeps:
 //!
 //! | quantity | recursion |
 //! | --- | --- |
@@ -13,10 +15,11 @@
 //!
 //! A zero b_k or a_k drops its half, which H does not see either.
 //!
-//! **Accuracy.** From a fixed start, in all coordinates, so that an estimate depends on the iterate alone. The value is the largest Ritz value, signed, at
-//! the first check (after 6, 10, 14, ... products) at which the residual of its Ritz vector is at most [`TOLERANCE`] times it; it lies
-//! below the largest eigenvalue, up to rounding, by at most that residual squared over the gap to the rest of the spectrum, if the start has
-//! any part along the top eigenvector that is not negligible. After [`MOST`] products the last Ritz value is taken, a lower bound still.
+//! **Accuracy.** From a fixed start, in all coordinates, so that an estimate depends on the iterate alone. The value is
+//! the largest Ritz value, signed, at the first check (after 6, 10, 14, ... products) at which the residual of its Ritz
+//! vector is at most [`TOLERANCE`] times it; it lies below the largest eigenvalue, up to rounding, by at most that
+//! residual squared over the gap to the rest of the spectrum, if the start has any part along the top eigenvector that
+//! is not negligible. After [`MOST`] products the last Ritz value is taken, a lower bound still.
 
 // As in the kernels.
 #![allow(clippy::needless_range_loop)]
@@ -211,7 +214,8 @@ fn ahead<S: Simd, const D: usize>(
     for ((to, da), a) in out.v.iter_mut().zip(da).zip(a) {
         *to = s.mul_add_f64s(size_b, *da, s.mul_f64s(h, *a));
     }
-    // u_k is orthogonal to b_k up to rounding, which division by a small norm has magnified: left out on both sides, H stays symmetric.
+    // u_k is orthogonal to b_k up to rounding, which division by a small norm has magnified: left out on both sides, H
+    // stays symmetric.
     let (lost, minus_h) = (s.neg_f64s(dot(s, b, x.u)), s.neg_f64s(h));
     let along = s.mul_add_f64s(size_a, lost, dot(s, x.v, a));
     times_into::<S, D>(s, w, da, next);
@@ -306,8 +310,8 @@ fn product<S: Simd, const D: usize>(
     to_u.fill(s.splat_f64s(0.0));
 }
 
-/// Estimates for the lanes that are marked, into [`Space::values`]; the others' values mean nothing. The group has just been measured, with
-/// all its layers. D: the width built in, or 0.
+/// Estimates for the lanes that are marked, into [`Space::values`]; the others' values mean nothing. The group has just
+/// been measured, with all its layers. D: the width built in, or 0.
 pub(super) struct Estimate<'a, const D: usize> {
     pub group: &'a Group,
     pub space: &'a mut Space,
@@ -426,12 +430,13 @@ fn one<S: Simd, const D: usize>(s: S, group: &Group, g: usize, space: &mut Space
     }
 }
 
-/// The largest eigenvalue of the tridiagonal matrix with this diagonal and next diagonal (its last entry couples to what is outside), and the
-/// norm of the residual of its Ritz vector, `next[m - 1]` times the last entry of the eigenvector.
+/// The largest eigenvalue of the tridiagonal matrix with this diagonal and next diagonal (its last entry couples to
+/// what is outside), and the norm of the residual of its Ritz vector, `next[m - 1]` times the last entry of the
+/// eigenvector.
 ///
-/// Laguerre's iteration from above Gershgorin's bound: it decreases to the largest root of the characteristic polynomial. With
-/// `delta_1 = x - alpha_1`, `delta_i = x - alpha_i - beta_{i-1}^2 / delta_{i-1}` the polynomial is the product of the pivots, and its logarithmic
-/// derivatives follow from those of the pivots. Each lane stops by itself.
+/// Laguerre's iteration from above Gershgorin's bound: it decreases to the largest root of the characteristic
+/// polynomial. With `delta_1 = x - alpha_1`, `delta_i = x - alpha_i - beta_{i-1}^2 / delta_{i-1}` the polynomial is the
+/// product of the pivots, and its logarithmic derivatives follow from those of the pivots. Each lane stops by itself.
 #[inline(always)]
 fn ritz(diagonal: &[Lane], next: &[Lane], pivots: &mut [Lane]) -> (Lane, Lane) {
     let m = diagonal.len();

@@ -1,4 +1,5 @@
-//! Beyond the paper: critical rates against depth and width, the edge against the rate, and the gradient flow as the limit of gradient descent.
+//! Beyond the paper: critical rates against depth and width, the edge against the rate, and the gradient flow as the
+//! limit of gradient descent.
 
 use super::edge::{Located, locate, trajectories};
 use super::{Family, Regression, plan::linspace, start_seed};
@@ -139,7 +140,8 @@ impl Limit {
     }
 }
 
-/// Gradient descent with `eta = time/steps`, `steps = first, 2 first, 4 first, ..` (`halvings` times), against the flow integrated with tolerance 1e-12.
+/// Gradient descent with `eta = time/steps`, `steps = first, 2 first, 4 first, ..` (`halvings` times), against the flow
+/// integrated with tolerance 1e-12.
 ///
 /// # Errors
 /// The flow does not reach `time`; a run that diverges.

@@ -1,6 +1,7 @@
 //! Finished runs of an interrupted command, in a file beside its output, bound to the settings that they belong to.
 //!
-//! One JSON object to a line: first schema, version and settings, then the runs that have ended. Written under another name and renamed.
+//! One JSON object to a line: first schema, version and settings, then the runs that have ended. Written under another
+//! name and renamed.
 
 use super::Regression;
 use super::sweep::Ended;
@@ -65,7 +66,8 @@ impl Checkpoint {
         let place = self.path.display().to_string();
         let mut lines = text.lines();
         if lines.next() != Some(self.header.as_str()) {
-            let what = "finished runs of other settings or data: give the options of the interrupted call, or another --out, or remove the file";
+            let what = "finished runs of other settings or data: give the options of the interrupted call, or another \
+                        --out, or remove the file";
             return Err(Error::input(place, what));
         }
         for (at, line) in lines.enumerate() {

@@ -1,4 +1,5 @@
-//! The paper's experiments (Appendix C): data, starts, sweeps over rates and scales, single runs, and what is beyond them.
+//! The paper's experiments (Appendix C): data, starts, sweeps over rates and scales, single runs, and what is beyond
+//! them.
 //!
 //! | file | what |
 //! | --- | --- |
@@ -11,10 +12,12 @@
 //! | [`shown`] | Figures 1c, 1d, 3c, 3d: a draw that does what the caption says, and the share of those that do |
 //! | [`beyond`] | critical rates against depth and width; the gradient flow as the limit of gradient descent |
 //!
-//! **Distance.** The text says `norm(w_prod - w*)^2`, the authors' program divides it by d. Here it is not divided; files have both.
+//! **Distance.** The text says `norm(w_prod - w*)^2`, the authors' program divides it by d. Here it is not divided;
+//! files have both.
 //!
-//! **Divergence.** A run has diverged at the first iterate that [`descent`](crate::descent) gives up. The authors call it so when their last
-//! sharpness is not a number, which is the same runs: the products of layers overflow within a few steps more.
+//! **Divergence.** A run has diverged at the first iterate that [`descent`](crate::descent) gives up. The authors call
+//! it so when their last sharpness is not a number, which is the same runs: the products of layers overflow within a
+//! few steps more.
 //!
 //! Grade: computed in doubles, not certified. One seed gives the same numbers on any number of threads.
 

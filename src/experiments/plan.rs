@@ -1,4 +1,5 @@
-//! What the figures are made from: settings, the runs that follow from them, and what is refused before anything starts.
+//! What the figures are made from: settings, the runs that follow from them, and what is refused before anything
+//! starts.
 
 use super::Family;
 use super::shown::{Caption, Wanted};
@@ -256,8 +257,8 @@ impl Settings {
     /// Refuses what makes no sense, before anything starts.
     ///
     /// # Errors
-    /// No figure; no depth; no rates or scales; a rate that is not positive; a scale that is negative, or zero where it is a standard deviation; no steps;
-    /// no repetitions.
+    /// No figure; no depth; no rates or scales; a rate that is not positive; a scale that is negative, or zero where it
+    /// is a standard deviation; no steps; no repetitions.
     pub fn validate(&self) -> Result<()> {
         let refuse = |what: String| Err(Error::usage(what));
         if self.panels.is_empty() {
@@ -303,7 +304,8 @@ impl Settings {
             self.panels.iter().filter_map(|p| self.single(*p)).map(|(_, scales)| scales.len() as u64).sum::<u64>();
         runs.saturating_mul(Wanted::run_steps(self.trajectory))
     }
-    /// Bytes that the runs of the sweeps, and the records and files of the single runs, take with `threads` threads, before any of it is allocated. Saturates.
+    /// Bytes that the runs of the sweeps, and the records and files of the single runs, take with `threads` threads,
+    /// before any of it is allocated. Saturates.
     pub fn bytes(&self, d: usize, threads: usize) -> u64 {
         let sweeps = self.sweeps();
         let outcome =

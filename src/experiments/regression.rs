@@ -1,4 +1,5 @@
-//! The data of an experiment in doubles: what gradient descent needs, and the numbers that the paper's bounds are made of.
+//! The data of an experiment in doubles: what gradient descent needs, and the numbers that the paper's bounds are made
+//! of.
 //!
 //! | paper | here |
 //! | --- | --- |
@@ -29,7 +30,8 @@ pub struct Regression {
 }
 
 impl Regression {
-    /// The data of [`Problem::appendix_c`] with the same arguments, up to rounding, a hundred times faster: for experiments over many draws.
+    /// The data of [`Problem::appendix_c`] with the same arguments, up to rounding, a hundred times faster: for
+    /// experiments over many draws.
     ///
     /// Plain loops and nalgebra's, none of which look at the machine: the same bits everywhere.
     ///

@@ -1,6 +1,7 @@
 //! Figures 1c, 1d, 3c, 3d: a draw that does what the figure's caption says, and for what share of draws it does.
 //!
-//! A draw is that of the data and of the start; of the start alone where the data are given, or large. Draw 0 is that of the other figures.
+//! A draw is that of the data and of the start; of the start alone where the data are given, or large. Draw 0 is that
+//! of the other figures.
 
 use super::edge::{Located, Trajectory, from_start, locate, single_seed};
 use super::{Family, Regression};
@@ -23,8 +24,8 @@ const CROSSINGS: usize = 10;
 pub enum Caption {
     /// "The network does not enter edge of stability": the sharpness stays at or below 2/eta.
     Stays,
-    /// "The network enters edge of stability": the sharpness is above 2/eta at some step and passes it ten times at least, and R - R_min ends at
-    /// less than half of what it was when it first did.
+    /// "The network enters edge of stability": the sharpness is above 2/eta at some step and passes it ten times at
+    /// least, and R - R_min ends at less than half of what it was when it first did.
     Enters,
 }
 

@@ -41,7 +41,8 @@ impl Family {
             Self::Residual => square.saturating_mul(depth),
         }
     }
-    /// The initial weights at a scale (the paper's s for the residual family): the same seed is the same normals, and the same head.
+    /// The initial weights at a scale (the paper's s for the residual family): the same seed is the same normals, and
+    /// the same head.
     ///
     /// # Errors
     /// Depth or d zero; a scale that is negative or not finite.

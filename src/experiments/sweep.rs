@@ -73,8 +73,8 @@ pub struct Experiment<'a> {
 }
 
 impl Experiment<'_> {
-    /// Runs what is not `known` yet, in the order of [`Sweep::runs`], on the current rayon pool. `save` is called after every block but the last, and when
-    /// `watch` stopped the work; a run that has not ended is `None`.
+    /// Runs what is not `known` yet, in the order of [`Sweep::runs`], on the current rayon pool. `save` is called after
+    /// every block but the last, and when `watch` stopped the work; a run that has not ended is `None`.
     ///
     /// # Errors
     /// A start that is refused; what `save` refuses.

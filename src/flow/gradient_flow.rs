@@ -4,13 +4,14 @@
 
 use super::dormand_prince::{Stepper, System, Tolerances};
 use super::drive::{Ended, Limits, Statistics, Stop, Time, Visit, drive};
-use super::field::{Field, Workspace};
+use super::field::Field;
 use super::invariants::{balance, drift};
 use super::layout::Layout;
 use super::stiff::{Accepted, Phase, implicit};
 use super::tableau::Tableau;
 use crate::arithmetic::{Big, Enclosure};
 use crate::error::{Error, Result};
+use crate::flow::workspace::Workspace;
 use crate::hessian::assemble;
 use crate::network::Network;
 use crate::problem::Problem;

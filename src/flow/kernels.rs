@@ -1,8 +1,8 @@
 //! The two sweeps, written once for every ring; for doubles again with the width built in and the widest vectors that the machine has.
 
-use super::field::{Field, Workspace};
 use super::layout::Layout;
 use crate::arithmetic::Ring;
+use crate::flow::workspace::Workspace;
 
 /// What an evaluation reads besides the parameters.
 pub struct Parts<'a, T> {
@@ -105,7 +105,7 @@ pub fn evaluate<T: Ring>(parts: &Parts<'_, T>, y: &[T], out: &mut [T], space: &m
 /// [`evaluate`] for widths d_0 = ... = d_{L-1} = D: the vectors of both sweeps stay in registers, which the latency of a chain of L
 /// small products asks for.
 #[inline(always)]
-fn uniform<const D: usize>(parts: &Parts<'_, f64>, y: &[f64], out: &mut [f64], space: &mut Workspace<f64>) {
+pub(crate) fn uniform<const D: usize>(parts: &Parts<'_, f64>, y: &[f64], out: &mut [f64], space: &mut Workspace<f64>) {
     let (backward, forward, offset, excess) = space.split();
     let depth = parts.layout.depth();
     let last = (depth - 1) * D;
@@ -157,38 +157,4 @@ fn short_dot<const D: usize>(a: &[f64; D], b: &[f64; D]) -> f64 {
         }
     }
     even + odd
-}
-
-struct Fast<'a> {
-    field: &'a Field<f64>,
-    y: &'a [f64],
-    out: &'a mut [f64],
-    space: &'a mut Workspace<f64>,
-}
-
-impl pulp::WithSimd for Fast<'_> {
-    type Output = ();
-    #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
-        let (p, y, out, space) = (self.field.parts(), self.y, self.out, self.space);
-        match self.field.uniform {
-            2 => uniform::<2>(&p, y, out, space),
-            3 => uniform::<3>(&p, y, out, space),
-            4 => uniform::<4>(&p, y, out, space),
-            5 => uniform::<5>(&p, y, out, space),
-            6 => uniform::<6>(&p, y, out, space),
-            7 => uniform::<7>(&p, y, out, space),
-            8 => uniform::<8>(&p, y, out, space),
-            9 => uniform::<9>(&p, y, out, space),
-            10 => uniform::<10>(&p, y, out, space),
-            _ => evaluate(&p, y, out, space),
-        }
-    }
-}
-
-impl Field<f64> {
-    /// [`Field::evaluate`] with the vectors that this machine has; equal up to the order of the sums.
-    pub fn evaluate_fast(&self, parameters: &[f64], out: &mut [f64], space: &mut Workspace<f64>) {
-        pulp::Arch::new().dispatch(Fast { field: self, y: parameters, out, space });
-    }
 }

@@ -16,6 +16,7 @@
 
 mod combine;
 pub mod control;
+pub mod dispatch;
 pub mod dormand_prince;
 pub mod drive;
 pub mod events;
@@ -30,8 +31,10 @@ pub mod rosenbrock;
 mod stiff;
 pub mod tableau;
 pub mod tube;
+pub mod workspace;
 
 pub use drive::{Statistics, Stop, Time};
-pub use field::{Field, Workspace};
+pub use field::Field;
 pub use gradient_flow::{FlowOptions, Knot, Progress, Trajectory, integrate};
 pub use layout::Layout;
+pub use workspace::Workspace;

@@ -1,8 +1,8 @@
 //! Planted errors: edits of a formula, explicit or generated. The formula that is printed is untouched by them.
 
 use super::expr::{Expr, Node, Op};
-use super::says::Says;
 use crate::arithmetic::Rational;
+use crate::formula::expr::Says;
 use num_traits::Zero;
 
 /// A change of a statement, addressed by a pattern. Unless said otherwise it must fit at exactly one place.

@@ -1,6 +1,5 @@
 //! Expressions: numbers, symbols with indices, operations, sums and products over an index, cases.
 
-use super::says::{Relation, Says};
 use crate::arithmetic::Rational;
 use std::fmt;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -343,5 +342,129 @@ impl Expr {
 impl fmt::Debug for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&super::Text.expression(self))
+    }
+}
+
+/// A relation between neighbours of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Relation {
+    /// `>=`
+    AtLeast,
+    /// `<=`
+    AtMost,
+    /// `=`
+    Equals,
+    /// `>`
+    Above,
+    /// `<`
+    Below,
+}
+
+impl Relation {
+    /// Turned round; an equality stays.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        match self {
+            Self::AtLeast => Self::AtMost,
+            Self::AtMost => Self::AtLeast,
+            Self::Above => Self::Below,
+            Self::Below => Self::Above,
+            Self::Equals => Self::Equals,
+        }
+    }
+    /// Equality of both sides is excluded.
+    pub fn is_strict(self) -> bool {
+        matches!(self, Self::Above | Self::Below)
+    }
+    /// `(greater, lesser)`; those of an equality in the order of the chain.
+    pub fn order<T>(self, left: T, right: T) -> (T, T) {
+        match self {
+            Self::AtLeast | Self::Above | Self::Equals => (left, right),
+            Self::AtMost | Self::Below => (right, left),
+        }
+    }
+}
+
+/// An index with its first and last value.
+pub type Index = (&'static str, Expr, Expr);
+
+/// For all indices in their ranges, a chain of relations: `a <= b <= c, 1 <= k <= L`; perhaps and another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Says {
+    /// Indices, the outermost first.
+    pub each: Vec<Index>,
+    /// The first member of the chain.
+    pub first: Expr,
+    /// The others, each with its relation to the one before.
+    pub rest: Vec<(Relation, Expr)>,
+    /// Other statements that hold too, each with its own indices.
+    pub and: Vec<Says>,
+}
+
+impl From<&Expr> for Says {
+    fn from(first: &Expr) -> Self {
+        Self { each: Vec::new(), first: first.clone(), rest: Vec::new(), and: Vec::new() }
+    }
+}
+
+impl Says {
+    pub(super) fn then(mut self, relation: Relation, e: impl Into<Expr>) -> Self {
+        self.rest.push((relation, e.into()));
+        self
+    }
+    /// `.. >= e`.
+    #[must_use]
+    pub fn at_least(self, e: impl Into<Expr>) -> Self {
+        self.then(Relation::AtLeast, e)
+    }
+    /// `.. <= e`.
+    #[must_use]
+    pub fn at_most(self, e: impl Into<Expr>) -> Self {
+        self.then(Relation::AtMost, e)
+    }
+    /// `.. = e`.
+    #[must_use]
+    pub fn equals(self, e: impl Into<Expr>) -> Self {
+        self.then(Relation::Equals, e)
+    }
+    /// For all values of the index from first to last; the last one given is the outermost.
+    #[must_use]
+    pub fn each(mut self, index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>) -> Self {
+        self.each.insert(0, (index, first.into(), last.into()));
+        self
+    }
+    /// And that.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.and.push(other);
+        self
+    }
+    /// Neighbours in the chain, those of the statements joined to it after its own.
+    pub fn links(&self) -> Vec<(&Expr, Relation, &Expr)> {
+        let mut left = &self.first;
+        let mut out: Vec<_> = self.rest.iter().map(|(r, e)| (std::mem::replace(&mut left, e), *r, e)).collect();
+        out.extend(self.and.iter().flat_map(Self::links));
+        out
+    }
+    /// All expressions in it, from the left: ends of ranges, members, those of the statements joined to it.
+    pub fn expressions(&self) -> Box<dyn Iterator<Item = &Expr> + '_> {
+        let ends = self.each.iter().flat_map(|(_, a, b)| [a, b]);
+        let members = std::iter::once(&self.first).chain(self.rest.iter().map(|(_, e)| e));
+        Box::new(ends.chain(members).chain(self.and.iter().flat_map(Self::expressions)))
+    }
+    /// Every expression mapped.
+    #[must_use]
+    pub fn map(&self, f: &mut dyn FnMut(&Expr) -> Expr) -> Self {
+        Self {
+            each: self.each.iter().map(|(i, a, b)| (*i, f(a), f(b))).collect(),
+            first: f(&self.first),
+            rest: self.rest.iter().map(|(r, e)| (*r, f(e))).collect(),
+            and: self.and.iter().map(|s| s.map(f)).collect(),
+        }
+    }
+    /// `by` in every place of `what`.
+    #[must_use]
+    pub fn put(&self, what: &Expr, by: &Expr) -> Self {
+        self.map(&mut |e| e.put(what, by))
     }
 }

@@ -49,12 +49,12 @@ mod tests;
 pub use degree::{Degrees, degree};
 pub use edit::{Edit, mutants};
 pub use expr::{
-    Expr, Fold, Node, Op, abs, at, cases, dot, exp, exp_rest, fraction, ln, ln_over, max, min, norm, norm_f, product,
-    sigma_min, sqrt, square, sum, transpose, var, vars,
+    Expr, Fold, Index, Node, Op, Relation, Says, abs, at, cases, dot, exp, exp_rest, fraction, ln, ln_over, max, min,
+    norm, norm_f, product, sigma_min, sqrt, square, sum, transpose, var, vars,
 };
 pub use normal::Normal;
 pub use print::Style::{self, Coq, Latex, Text};
 pub use reduction::{Coordinate, Link, Reduction};
-pub use says::{Index, Range, Relation, Says};
+pub use says::Range;
 pub use scene::{Reading, Scene, Table, Value, evaluate, holds};
 pub use tape::{Reader, Tape};

@@ -2,8 +2,9 @@
 
 use super::expr::{Expr, Fold, Node, Op};
 use super::normal::rest_written_out;
-use super::says::{Range, Relation, Says};
+use super::says::Range;
 use crate::arithmetic::Rational;
+use crate::formula::expr::{Relation, Says};
 
 /// A notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,9 +18,10 @@
 
 use super::expr::{Expr, Node, Op};
 use super::normal::Normal;
-use super::says::{Range, Relation, Says};
+use super::says::Range;
 use super::{Text, ln, var};
 use crate::arithmetic::Rational;
+use crate::formula::expr::{Relation, Says};
 use num_traits::One;
 
 /// A coordinate of the box.

@@ -2,9 +2,9 @@
 
 use super::expr::{Expr, Fold, Node, Op};
 use super::normal::rest_written_out;
-use super::says::{Relation, Says};
 use super::tape::{binary, unary};
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
+use crate::formula::expr::{Relation, Says};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};

@@ -4,8 +4,8 @@
 
 use super::expr::{Expr, Node, Op};
 use super::functions::{entire, exp_rest, ln_over};
-use super::says::Says;
 use crate::arithmetic::{Enclosure, Rational};
+use crate::formula::expr::Says;
 use std::collections::HashMap;
 
 /// A formula compiled: a list of instructions over slots.

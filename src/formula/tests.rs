@@ -144,7 +144,8 @@ proptest! {
         let exact = scalar(&e, &table(&values, Rational::clone), 53);
         let narrow = scalar(&e, &table(&values, |q| Interval::from_rational(q, 53)), 53);
         let wide = scalar(&e, &table(&values, |q| Big::from_rational(q, 200)), 200);
-        let (Some(narrow), Some(wide)) = (narrow, wide) else { return Err(TestCaseError::fail("an enclosure has a value")) };
+        let (Some(narrow), Some(wide)) = (narrow, wide) else { return Err(TestCaseError::fail("an enclosure has a \
+            value")) };
         let tape = Tape::new(&e, &NAMES).map_err(TestCaseError::fail)?;
         let at: Vec<Big> = values.iter().map(|q| Big::from_rational(q, 200)).collect();
         prop_assert_eq!(tape.with_bits::<Big>(200).evaluate(&at), wide.clone());
@@ -354,7 +355,8 @@ fn statements_are_printed_in_three_notations() {
     assert_eq!(Text.says(&says), "32 L sqrt(eps) <= 1 and norm(w*)^(2 - 2/L) >= 1/2");
     assert_eq!(
         Latex.says(&says),
-        "32 L \\sqrt{\\varepsilon} \\leq 1 \\quad\\text{and}\\quad \\left\\|w^\\star\\right\\|^{2 - \\frac{2}{L}} \\geq \\frac{1}{2}"
+        "32 L \\sqrt{\\varepsilon} \\leq 1 \\quad\\text{and}\\quad \\left\\|w^\\star\\right\\|^{2 - \\frac{2}{L}} \
+         \\geq \\frac{1}{2}"
     );
     assert_eq!(Coq.says(&says), "32 * L * sqrt eps <= 1 /\\ Rpower norm_w (2 - 2 / L) >= 1 / 2");
     let goal = Style::goal("small", &[Range::from("L", 1), Range::positive("eps")], &[], &eps.at_least(-1));

@@ -1,4 +1,4 @@
-//! The flattest minimisers in doubles: the minimum of the sharpness over all of them, which [`minimum_sharpness`](crate::claims::minimum_sharpness) proves
+//! The flattest minimisers in doubles: the minimum of the sharpness over all of them, which [`minimum_sharpness`](crate::paper::beyond::minimum_sharpness) proves
 //! and encloses. Here it proposes, and serves what is drawn, counted or printed.
 
 use crate::linalg::approximate_eigen;
@@ -75,7 +75,7 @@ pub fn flattest(sigma: &DMatrix<f64>, w_star: &DVector<f64>, head: f64, depth: u
 mod tests {
     use super::*;
     use crate::arithmetic::{Interval, Rational};
-    use crate::claims::minimum_sharpness::minimum;
+    use crate::paper::beyond::minimum_sharpness::minimum;
     use crate::problem::Problem;
     use num_traits::One;
 

@@ -1,13 +1,14 @@
 //! Matrices of doubles with one rigorous radius: enclosures at the speed of `faer`.
 //!
-//! A [`BallMatrix`] is the set of matrices whose distance from `mid` in the operator norm is at most `radius`. Midpoints are computed
-//! by `faer`'s product; its rounding error is bounded a priori.
+//! A [`BallMatrix`] is the set of matrices whose distance from `mid` in the operator norm is at most `radius`.
+//! Midpoints are computed by `faer`'s product; its rounding error is bounded a priori.
 //!
-//! Statement: for `C = fl(A B)` with inner dimension n, `|C - A B| <= gamma_n |A| |B| + n TINY` entry by entry, whatever the order of
-//! summation, with or without fused multiply-add, because no term passes through more than n roundings (Higham, section 3.1). The trusted
-//! property of `faer` is only that every entry is such a sum (no Strassen-like recombination, no flushing of subnormal numbers).
-//! Hence in norm `gamma_n s(A) s(B)` with `s(A) >= norm_2(|A|)`, [`spread`]. An overflow shows as a non-finite entry and makes
-//! the radius infinite: nothing is known, and every certificate that needs the ball fails.
+//! Statement: for `C = fl(A B)` with inner dimension n, `|C - A B| <= gamma_n |A| |B| + n TINY` entry by entry,
+//! whatever the order of summation, with or without fused multiply-add, because no term passes through more than n
+//! roundings (Higham, section 3.1). The trusted property of `faer` is only that every entry is such a sum (no
+//! Strassen-like recombination, no flushing of subnormal numbers). Hence in norm `gamma_n s(A) s(B)` with
+//! `s(A) >= norm_2(|A|)`, [`spread`]. An overflow shows as a non-finite entry and makes the radius infinite: nothing is
+//! known, and every certificate that needs the ball fails.
 
 use super::linear::{Linear, offsets};
 use super::upward::{self, TINY, UNIT, gamma};
@@ -98,7 +99,8 @@ fn underflow(rows: usize, inner: usize, columns: usize) -> f64 {
     upward::mul(upward::mul(rows as f64, columns as f64), upward::mul(inner as f64, TINY))
 }
 
-/// Bound of a bilinear operation's error: `factor s t` and `lost` by rounding (nothing where a factor is zero), and what the radii carry.
+/// Bound of a bilinear operation's error: `factor s t` and `lost` by rounding (nothing where a factor is zero), and
+/// what the radii carry.
 fn bilinear(factor: f64, lost: f64, (s, r): (f64, f64), (t, q): (f64, f64)) -> f64 {
     let rounding = if s == 0.0 || t == 0.0 { 0.0 } else { upward::add(upward::mul(factor, upward::mul(s, t)), lost) };
     upward::add(rounding, upward::add(upward::mul(s, q), upward::mul(r, upward::add(t, q))))
@@ -157,7 +159,8 @@ impl<'a> BallMatrix<'a> {
             // Halving first: the sum of two large entries must not overflow.
             0.5 * self.mid[(i, j)] + 0.5 * self.mid[(j, i)]
         });
-        // The projection on symmetric matrices does not increase the distance; each entry is rounded at most three times.
+        // The projection on symmetric matrices does not increase the distance; each entry is rounded at most three
+        // times.
         let rounding = upward::mul(upward::mul(4.0, UNIT), spread(&self.mid));
         let lost = if rounding == 0.0 { 0.0 } else { underflow(self.mid.nrows(), 1, self.mid.ncols()) };
         BallMatrix::new(mid, upward::add(upward::add(self.radius, rounding), lost))

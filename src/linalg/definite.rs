@@ -1,9 +1,10 @@
 //! Cholesky factorisation of enclosures: a proof of positive definiteness when it runs through.
 //!
-//! Theorem (elementary): run `A = R R^T` in an enclosure arithmetic; if every pivot is certainly positive, then for every symmetric
-//! matrix in the set A the exact factorisation exists with positive pivots, so the matrix is positive definite, and its
-//! factor lies in the enclosure R. A pivot that is certainly not positive proves that none of them is positive definite.
-//! Only the lower triangle is read: the set of symmetric matrices it describes. Cost: n^3/6 operations of the arithmetic.
+//! Theorem (elementary): run `A = R R^T` in an enclosure arithmetic; if every pivot is certainly positive, then for
+//! every symmetric matrix in the set A the exact factorisation exists with positive pivots, so the matrix is positive
+//! definite, and its factor lies in the enclosure R. A pivot that is certainly not positive proves that none of them is
+//! positive definite. Only the lower triangle is read: the set of symmetric matrices it describes. Cost: n^3/6
+//! operations of the arithmetic.
 
 use super::smallest_eigenvalue;
 use crate::arithmetic::Enclosure;
@@ -48,8 +49,8 @@ fn factor<E: Enclosure>(a: &DMatrix<E>) -> (DMatrix<E>, Definiteness) {
 
 /// Is every symmetric matrix in the set positive definite?
 ///
-/// Where the enclosed factorisation stops at a pivot that contains zero, because intervals grow through the elimination, the enclosed smallest
-/// eigenvalue decides, which does not suffer from that.
+/// Where the enclosed factorisation stops at a pivot that contains zero, because intervals grow through the
+/// elimination, the enclosed smallest eigenvalue decides, which does not suffer from that.
 pub fn positive_definite<E: Enclosure>(a: &DMatrix<E>) -> Definiteness {
     if a.nrows() != a.ncols() {
         return Definiteness::Unknown;
@@ -68,8 +69,8 @@ pub fn positive_definite<E: Enclosure>(a: &DMatrix<E>) -> Definiteness {
     }
 }
 
-/// Enclosure of the lower Cholesky factor R, `A = R R^T`; `None` unless the enclosed factorisation runs through, which proves positive
-/// definiteness.
+/// Enclosure of the lower Cholesky factor R, `A = R R^T`; `None` unless the enclosed factorisation runs through, which
+/// proves positive definiteness.
 pub fn cholesky<E: Enclosure>(a: &DMatrix<E>) -> Option<DMatrix<E>> {
     if a.nrows() != a.ncols() {
         return None;

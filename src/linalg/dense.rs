@@ -1,11 +1,12 @@
 //! Certified extreme eigenvalues of large symmetric matrices of doubles, with clusters, multiplicity and any signs.
 //!
 //! - Lower end of the largest eigenvalue: the Rayleigh quotient of a proposed vector, evaluated in balls.
-//! - Upper end: for any lower triangular L, `c I - A = L L^T + D` gives `lambda_max(A) <= c + norm_2(D)`, because L L^T is positive
-//!   semidefinite. L comes from `faer`'s Cholesky factorisation and nothing is assumed of it: D is bounded a posteriori.
+//! - Upper end: for any lower triangular L, `c I - A = L L^T + D` gives `lambda_max(A) <= c + norm_2(D)`, because L L^T
+//!   is positive semidefinite. L comes from `faer`'s Cholesky factorisation and nothing is assumed of it: D is bounded
+//!   a posteriori.
 //!
-//! Vectors come from Lanczos with full reorthogonalisation, then inverse iteration with L; they decide nothing but the width.
-//! Cost: about `2 n^3 / 3` operations per certified end, besides a few dozen products of A with a vector.
+//! Vectors come from Lanczos with full reorthogonalisation, then inverse iteration with L; they decide nothing but the
+//! width. Cost: about `2 n^3 / 3` operations per certified end, besides a few dozen products of A with a vector.
 
 use super::ball::{BallMatrix, spread, view, view_mut};
 use super::upward::{self, TINY, UNIT, gamma};
@@ -39,10 +40,11 @@ pub fn largest(a: &BallMatrix) -> Interval {
     certified(a, false).largest
 }
 
-/// All eigenvalues of a symmetric matrix by `faer`, ascending; approximate, so they decide nothing. `None` if it did not converge.
+/// All eigenvalues of a symmetric matrix by `faer`, ascending; approximate, so they decide nothing. `None` if it did
+/// not converge.
 ///
-/// A large matrix of small rank (a Hessian at a minimiser has rank at most d) is recognised by a random projection and costs O(n^2); what is then
-/// dropped is no larger than the backward error of a full decomposition.
+/// A large matrix of small rank (a Hessian at a minimiser has rank at most d) is recognised by a random projection and
+/// costs O(n^2); what is then dropped is no larger than the backward error of a full decomposition.
 pub fn eigenvalues(a: &DMatrix<f64>) -> Option<Vec<f64>> {
     if !a.is_square() || a.iter().any(|v| !v.is_finite()) {
         return None;
@@ -57,7 +59,8 @@ pub fn eigenvalues(a: &DMatrix<f64>) -> Option<Vec<f64>> {
 /// Width of the random projection; matrices less than eight times larger go to the full decomposition.
 const PROBES: usize = 64;
 
-/// `A = Q (Q^T A Q) Q^T` up to `n u norm_F(A)`, Q spanning A times random columns: its eigenvalues and zeros are those of A.
+/// `A = Q (Q^T A Q) Q^T` up to `n u norm_F(A)`, Q spanning A times random columns: its eigenvalues and zeros are those
+/// of A.
 fn of_small_rank(a: &DMatrix<f64>) -> Option<Vec<f64>> {
     let n = a.nrows();
     if n < 8 * PROBES {
@@ -68,7 +71,8 @@ fn of_small_rank(a: &DMatrix<f64>) -> Option<Vec<f64>> {
     let q = (view(a) * view(&probes)).qr().compute_thin_Q();
     let image = view(a) * &q;
     let small = q.transpose() * &image;
-    // norm_F(A - Q B Q^T)^2 <= norm_F(A - A Q Q^T)^2 + norm_F(A Q - Q B)^2, and the first is norm_F(A)^2 - norm_F(A Q)^2 but without the cancellation.
+    // norm_F(A - Q B Q^T)^2 <= norm_F(A - A Q Q^T)^2 + norm_F(A Q - Q B)^2, and the first is norm_F(A)^2 - norm_F(A
+    // Q)^2 but without the cancellation.
     let rest = view(a) - &image * q.transpose();
     let inside = &image - &q * &small;
     if rest.norm_l2().hypot(inside.norm_l2()) > n as f64 * UNIT * view(a).norm_l2() {
@@ -181,7 +185,8 @@ impl Problem<'_> {
     }
 }
 
-/// Approximate Cholesky factor of `c I - A` (or `c I + A`) for a symmetric A, zero above the diagonal; `None` where a pivot is not positive.
+/// Approximate Cholesky factor of `c I - A` (or `c I + A`) for a symmetric A, zero above the diagonal; `None` where a
+/// pivot is not positive.
 pub(crate) fn cholesky_factor(a: &DMatrix<f64>, c: f64, negated: bool) -> Option<DMatrix<f64>> {
     let n = a.nrows();
     let mut l = if negated { a.clone() } else { -a };
@@ -197,10 +202,11 @@ pub(crate) fn cholesky_factor(a: &DMatrix<f64>, c: f64, negated: bool) -> Option
     Some(l)
 }
 
-/// An upper bound of `norm_2(c I - A - L L^T)` (of `c I + A - L L^T` with `negated`) for a symmetric A and any lower triangular L; infinite
-/// for a non-finite L.
+/// An upper bound of `norm_2(c I - A - L L^T)` (of `c I + A - L L^T` with `negated`) for a symmetric A and any lower
+/// triangular L; infinite for a non-finite L.
 ///
-/// With `P = fl(L L^T)` and `D = fl(fl(c I - A) - P)`, each rounding bounded: `norm_F(D) (1 + 2u) + gamma_n norm_2(|L| |L|^T) + u max |c - a_ii|
+/// With `P = fl(L L^T)` and `D = fl(fl(c I - A) - P)`, each rounding bounded:
+/// `norm_F(D) (1 + 2u) + gamma_n norm_2(|L| |L|^T) + u max |c - a_ii|
 /// + n^2 n TINY`.
 pub fn defect(a: &DMatrix<f64>, l: &DMatrix<f64>, c: f64, negated: bool) -> f64 {
     let n = l.nrows();
@@ -242,8 +248,8 @@ pub fn defect(a: &DMatrix<f64>, l: &DMatrix<f64>, c: f64, negated: bool) -> f64 
 /// Columns of a panel of the a posteriori product.
 const PANEL: usize = 128;
 
-/// An upper bound of `norm_2(|L| |L|^T)` for a lower triangular L, by Collatz: `max_i (B v)_i / v_i` bounds the spectral radius
-/// of a nonnegative B for every positive v; two steps of the power method make it sharp.
+/// An upper bound of `norm_2(|L| |L|^T)` for a lower triangular L, by Collatz: `max_i (B v)_i / v_i` bounds the
+/// spectral radius of a nonnegative B for every positive v; two steps of the power method make it sharp.
 fn gram_of_moduli(l: &DMatrix<f64>) -> f64 {
     let n = l.nrows();
     let mut v = vec![1.0; n];
@@ -360,8 +366,8 @@ fn lanczos(a: &DMatrix<f64>, norm: f64) -> (Proposal, Proposal) {
     (Proposal { vector: start.clone(), error: norm }, Proposal { vector: start, error: norm })
 }
 
-/// Coordinates of the two extreme Ritz vectors, each with an estimate of its eigenvalue's error: the residual, or its square over the gap to
-/// the next Ritz value, whichever is smaller.
+/// Coordinates of the two extreme Ritz vectors, each with an estimate of its eigenvalue's error: the residual, or its
+/// square over the gap to the next Ritz value, whichever is smaller.
 type RitzPair = (DVector<f64>, f64);
 fn ritz_pairs(alpha: &[f64], beta: &[f64], residual: f64) -> Option<(RitzPair, RitzPair)> {
     let m = alpha.len();

@@ -1,26 +1,28 @@
 //! Certified extreme eigenvalues and singular values of small matrices of enclosures.
 //!
 //! **Largest eigenvalue of a symmetric A.**
-//! - Lower end: the Rayleigh quotient `x^T A x / x^T x`, enclosed, at an approximate eigenvector x (any x is valid), or a
-//!   diagonal entry where that is larger.
-//! - Upper end: for any shift c and any matrix R, with `E = c I - A - R R^T`, `largest(A) <= c + norm(E)` because `R R^T` has no
-//!   negative eigenvalue (Weyl). R is an approximate Cholesky factor of `c I - A` just above the eigenvalue, and E is enclosed. Unlike
-//!   an enclosed factorisation this does not grow intervals through the elimination. Gershgorin's bound stands in where no factor is found.
+//! - Lower end: the Rayleigh quotient `x^T A x / x^T x`, enclosed, at an approximate eigenvector x (any x is valid), or
+//!   a diagonal entry where that is larger.
+//! - Upper end: for any shift c and any matrix R, with `E = c I - A - R R^T`, `largest(A) <= c + norm(E)` because
+//!   `R R^T` has no negative eigenvalue (Weyl). R is an approximate Cholesky factor of `c I - A` just above the
+//!   eigenvalue, and E is enclosed. Unlike an enclosed factorisation this does not grow intervals through the
+//!   elimination. Gershgorin's bound stands in where no factor is found.
 //!
-//! The proposal starts from `faer` in f64 and is refined at the precision of the enclosure by inverse iteration from above: the
-//! shift is the Rayleigh quotient plus twice its residual, so it closes in on the eigenvalue itself even where that is
-//! 1e-19 of the largest entry, and a shift that cannot be factored shows that the iterate was not the top eigenvector. Clusters and multiple
-//! eigenvalues cost nothing but iterations.
+//! The proposal starts from `faer` in f64 and is refined at the precision of the enclosure by inverse iteration from
+//! above: the shift is the Rayleigh quotient plus twice its residual, so it closes in on the eigenvalue itself even
+//! where that is 1e-19 of the largest entry, and a shift that cannot be factored shows that the iterate was not the top
+//! eigenvector. Clusters and multiple eigenvalues cost nothing but iterations.
 //!
-//! Hypothesis: the exact matrix is symmetric; only the lower triangle is read. Failure (an unbounded entry, not square, empty)
-//! returns the whole line, never a wrong bound. Cost: a few times n^3/3 operations.
+//! Hypothesis: the exact matrix is symmetric; only the lower triangle is read. Failure (an unbounded entry, not square,
+//! empty) returns the whole line, never a wrong bound. Cost: a few times n^3/3 operations.
 
 use super::approximate_eigen;
 use super::proposal::{Square, dot, magnitude};
 use crate::arithmetic::{Enclosure, Interval, Nearest};
 use nalgebra::DMatrix;
 
-/// Scale by a power of two when the largest exponent leaves this range, within which squares and f64 proposals are safe.
+/// Scale by a power of two when the largest exponent leaves this range, within which squares and f64 proposals are
+/// safe.
 pub(super) const SAFE_EXPONENT: i32 = 400;
 
 /// Rounds of the refinement; each at least halves the distance to the eigenvalue, most of them square it.
@@ -29,7 +31,8 @@ const ROUNDS: usize = 60;
 /// A residual within this many times the rounding error of the matrix cannot be improved much.
 const SETTLED: f64 = 8.0;
 
-/// Doublings of the distance to a shift that count as rounding errors of the factorisation; more mean an eigenvalue above the shift.
+/// Doublings of the distance to a shift that count as rounding errors of the factorisation; more mean an eigenvalue
+/// above the shift.
 const DOUBLINGS: usize = 3;
 
 fn entire<E: Enclosure>() -> E {
@@ -137,7 +140,8 @@ fn rayleigh_quotient<E: Enclosure>(a: &Lower<E>, x: &[E::Point]) -> E {
     quadratic / norm
 }
 
-/// Upper bound, as an enclosure, of the operator norm of `c I - A - R R^T`: the largest absolute row sum of the enclosed entries.
+/// Upper bound, as an enclosure, of the operator norm of `c I - A - R R^T`: the largest absolute row sum of the
+/// enclosed entries.
 fn defect<E: Enclosure>(a: &Lower<E>, shift: &E::Point, factor: &Square<E::Point>) -> E {
     let n = a.n;
     let r: Vec<E> = factor.entries.iter().map(E::from_point).collect();
@@ -203,8 +207,8 @@ fn refine<P: Nearest>(m: &Square<P>, bits: u32) -> (Option<Vec<P>>, Factored<P>)
         let done = residual <= settled;
         let mut gap = times(&residual, if done { 1.0 } else { 2.0 });
         gap.add(&unit);
-        // After three doublings a shift must factor if x is the top eigenvector; from there on it is not, and the distance
-        // grows until some shift does factor.
+        // After three doublings a shift must factor if x is the top eigenvector; from there on it is not, and the
+        // distance grows until some shift does factor.
         let mut raised = 0;
         let mut found = None;
         while found.is_none() && raised < bits as usize {
@@ -269,7 +273,8 @@ fn normalise<P: Nearest>(x: &mut [P]) {
 fn disturb<P: Nearest>(x: &mut [P], bits: u32) {
     normalise(x);
     for (i, v) in x.iter_mut().enumerate() {
-        // Fractional parts of multiples of the golden ratio: no symmetry of a matrix makes this vector orthogonal to an eigenspace.
+        // Fractional parts of multiples of the golden ratio: no symmetry of a matrix makes this vector orthogonal to an
+        // eigenspace.
         let part = ((i + 1) as f64 * 0.618_033_988_749_894_9).fract() - 0.3;
         v.add(&P::from_f64(part / 256.0, bits));
     }

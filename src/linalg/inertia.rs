@@ -1,12 +1,13 @@
 //! Exact inertia of a symmetric rational matrix.
 //!
 //! Sylvester: congruence keeps the numbers of negative, zero and positive eigenvalues. Two routes:
-//! - With V the approximate eigenvectors in f64, `V^T A V` is nearly diagonal. If it is strictly diagonally dominant, all rounding errors
-//!   bounded, then it is not singular, so neither is V, and the signs of its diagonal are the inertia (Gershgorin).
-//! - Otherwise, and always where there are zero eigenvalues, no rounding: fraction-free symmetric elimination (Bareiss 1968), each step
-//!   with a nonzero diagonal pivot; where the whole remaining diagonal is zero, adding one row and column to another (a congruence) makes the
-//!   diagonal entry `2 a_ij`, not zero. So zero eigenvalues are counted, which no enclosure can do. Cost: n^3/6
-//!   operations on integers whose size grows linearly with the step.
+//! - With V the approximate eigenvectors in f64, `V^T A V` is nearly diagonal. If it is strictly diagonally dominant,
+//!   all rounding errors bounded, then it is not singular, so neither is V, and the signs of its diagonal are the
+//!   inertia (Gershgorin).
+//! - Otherwise, and always where there are zero eigenvalues, no rounding: fraction-free symmetric elimination (Bareiss
+//!   1968), each step with a nonzero diagonal pivot; where the whole remaining diagonal is zero, adding one row and
+//!   column to another (a congruence) makes the diagonal entry `2 a_ij`, not zero. So zero eigenvalues are counted,
+//!   which no enclosure can do. Cost: n^3/6 operations on integers whose size grows linearly with the step.
 
 use super::approximate_eigen;
 use crate::arithmetic::Rational;
@@ -25,7 +26,8 @@ pub struct Inertia {
     pub positive: usize,
 }
 
-/// Inertia of the symmetric matrix whose lower triangle is given. Panics, like the operators of `nalgebra`, if it is not square.
+/// Inertia of the symmetric matrix whose lower triangle is given. Panics, like the operators of `nalgebra`, if it is
+/// not square.
 pub fn inertia(a: &DMatrix<Rational>) -> Inertia {
     assert!(a.is_square(), "inertia of a matrix that is not square");
     dominant_inertia(a).unwrap_or_else(|| exact_inertia(a))
@@ -40,8 +42,8 @@ pub fn count_above(a: &DMatrix<Rational>, c: &Rational) -> usize {
     inertia(&shifted).positive
 }
 
-/// Number of eigenvalues of the symmetric pencil `A v = mu B v` strictly above c, exactly: the positive part of the inertia of
-/// `A - c B`. `None` unless B has the shape of A and is positive definite, which is checked.
+/// Number of eigenvalues of the symmetric pencil `A v = mu B v` strictly above c, exactly: the positive part of the
+/// inertia of `A - c B`. `None` unless B has the shape of A and is positive definite, which is checked.
 pub fn count_above_pencil(a: &DMatrix<Rational>, b: &DMatrix<Rational>, c: &Rational) -> Option<usize> {
     if a.shape() != b.shape() || inertia(b).positive != b.nrows() {
         return None;
@@ -50,7 +52,8 @@ pub fn count_above_pencil(a: &DMatrix<Rational>, b: &DMatrix<Rational>, c: &Rati
     Some(inertia(&shifted).positive)
 }
 
-/// Absolute errors by underflow: far above what n^2 products of numbers up to 1 can lose, far below any entry that matters.
+/// Absolute errors by underflow: far above what n^2 products of numbers up to 1 can lose, far below any entry that
+/// matters.
 const UNDERFLOW: f64 = 1e-280;
 
 /// Inertia by strict diagonal dominance of `V^T A V`; `None` unless it is proved.
@@ -120,8 +123,8 @@ fn exact_inertia(a: &DMatrix<Rational>) -> Inertia {
     let mut m = cleared(a);
     let mut out = Inertia { negative: 0, zero: 0, positive: 0 };
     let mut live: Vec<usize> = (0..a.nrows()).collect();
-    // Every remaining entry is a minor of a matrix congruent to the first, over this pivot before last; so the sign of a step's true
-    // pivot is that of the new one times that of the last, and the divisions are exact.
+    // Every remaining entry is a minor of a matrix congruent to the first, over this pivot before last; so the sign of
+    // a step's true pivot is that of the new one times that of the last, and the divisions are exact.
     let mut last = Integer::from(1);
     while !live.is_empty() {
         // The pivot with the fewest bits keeps the numbers small.

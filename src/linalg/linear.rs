@@ -1,7 +1,7 @@
 //! The few matrix operations that the formulas of the Hessian need, over any kind of matrix.
 //!
-//! A formula written over [`Linear`] is exact on rational matrices, rigorous entry by entry on matrices of enclosures, and
-//! rigorous in norm, at the speed of `faer`, on [`BallMatrix`](super::BallMatrix).
+//! A formula written over [`Linear`] is exact on rational matrices, rigorous entry by entry on matrices of enclosures,
+//! and rigorous in norm, at the speed of `faer`, on [`BallMatrix`](super::BallMatrix).
 
 use crate::arithmetic::Ring;
 use nalgebra::DMatrix;

@@ -2,8 +2,9 @@
 //!
 //! An approximate factorisation proposes, an enclosure or exact arithmetic decides:
 //! - [`solve`], [`inertia`], [`count_above`], [`count_above_pencil`]: exact, over the rationals;
-//! - [`largest_eigenvalue`], [`smallest_eigenvalue`], [`largest_singular_value`], [`smallest_singular_value`], [`cholesky`],
-//!   [`positive_definite`], [`solve_enclosed`]: over any [`Enclosure`](crate::arithmetic::Enclosure), at any precision, for matrices up to about 100 x 100.
+//! - [`largest_eigenvalue`], [`smallest_eigenvalue`], [`largest_singular_value`], [`smallest_singular_value`],
+//!   [`cholesky`], [`positive_definite`], [`solve_enclosed`]: over any [`Enclosure`](crate::arithmetic::Enclosure), at
+//!   any precision, for matrices up to about 100 x 100.
 
 pub mod ball;
 mod definite;
@@ -31,8 +32,8 @@ use nalgebra::{DMatrix, SymmetricEigen};
 /// Up to this dimension the eigen-solver of `nalgebra` costs about half that of `faer`, which has more to set up.
 const SMALL: usize = 16;
 
-/// Approximate eigen-decomposition of a symmetric f64 matrix, ascending, by `faer` or, where small, `nalgebra`; `None` if it did not
-/// converge or the matrix is not finite. Proposes, never decides.
+/// Approximate eigen-decomposition of a symmetric f64 matrix, ascending, by `faer` or, where small, `nalgebra`; `None`
+/// if it did not converge or the matrix is not finite. Proposes, never decides.
 pub fn approximate_eigen(a: &DMatrix<f64>) -> Option<(Vec<f64>, DMatrix<f64>)> {
     let n = a.nrows();
     if a.iter().any(|v| !v.is_finite()) {

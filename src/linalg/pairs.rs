@@ -1,4 +1,5 @@
-//! Matrices of unevaluated sums of two doubles: about 106 bits, with a rigorous error, for the few products that need it.
+//! Matrices of unevaluated sums of two doubles: about 106 bits, with a rigorous error, for the few products that need
+//! it.
 
 use super::ball::{euclidean_norm, spread};
 use super::upward::{self, TINY, UNIT};
@@ -35,10 +36,11 @@ impl Pairs {
 
 /// `W^T B`, and an upper bound of the Frobenius norm of the error (infinite after an overflow).
 ///
-/// Statement (Ogita, Rump and Oishi's Dot2, the low parts kept), per entry, n terms: products and sums leave their exact errors (Dekker, Knuth),
-/// each at most u times a partial result, so their moduli and those of `W low` add up to at most `(n + 10) u (1 + gamma_n) |W|^T |high|`
-/// (eight lanes, then their sum); adding these numbers in doubles, none through more than n + 25 roundings, errs by at most
-/// `gamma_{n+25}` times that. Together below `4 (n + 8)^2 u^2 |W|^T |high|`, and what underflow loses, 16 TINY per term.
+/// Statement (Ogita, Rump and Oishi's Dot2, the low parts kept), per entry, n terms: products and sums leave their
+/// exact errors (Dekker, Knuth), each at most u times a partial result, so their moduli and those of `W low` add up to
+/// at most `(n + 10) u (1 + gamma_n) |W|^T |high|` (eight lanes, then their sum); adding these numbers in doubles, none
+/// through more than n + 25 roundings, errs by at most `gamma_{n+25}` times that. Together below
+/// `4 (n + 8)^2 u^2 |W|^T |high|`, and what underflow loses, 16 TINY per term.
 pub fn transposed_times(w: &DMatrix<f64>, b: &Pairs) -> (Pairs, f64) {
     let (rows, columns) = (w.ncols(), b.high.ncols());
     let mut out = Pairs { high: DMatrix::zeros(rows, columns), low: DMatrix::zeros(rows, columns) };
@@ -50,7 +52,8 @@ pub fn transposed_times(w: &DMatrix<f64>, b: &Pairs) -> (Pairs, f64) {
     (out, error)
 }
 
-/// `W B`, and an upper bound of the Frobenius norm of the error, as for [`transposed_times`]: the sums run over the columns of W, one after the other.
+/// `W B`, and an upper bound of the Frobenius norm of the error, as for [`transposed_times`]: the sums run over the
+/// columns of W, one after the other.
 pub fn times(w: &DMatrix<f64>, b: &Pairs) -> (Pairs, f64) {
     let (rows, inner) = w.shape();
     let mut out = Pairs { high: DMatrix::zeros(rows, b.high.ncols()), low: DMatrix::zeros(rows, b.high.ncols()) };
@@ -74,7 +77,8 @@ pub fn times(w: &DMatrix<f64>, b: &Pairs) -> (Pairs, f64) {
     (out, error)
 }
 
-/// `A + B`, and an upper bound of the Frobenius norm of the error: the low parts, at most u times a high part, are added in doubles.
+/// `A + B`, and an upper bound of the Frobenius norm of the error: the low parts, at most u times a high part, are
+/// added in doubles.
 pub fn sum(a: &Pairs, b: &Pairs) -> (Pairs, f64) {
     let mut out = a.clone();
     for (((high, low), h), l) in out.high.iter_mut().zip(out.low.iter_mut()).zip(b.high.iter()).zip(b.low.iter()) {

@@ -29,7 +29,8 @@ impl<P: Nearest> Square<P> {
         (0..self.n).map(|i| dot(self.row(i), x)).collect()
     }
 
-    /// Lower Cholesky factor of the symmetric matrix `shift I - A` (lower triangle of A read); `None` when a pivot is not positive.
+    /// Lower Cholesky factor of the symmetric matrix `shift I - A` (lower triangle of A read); `None` when a pivot is
+    /// not positive.
     pub fn factor_shifted(&self, shift: &P) -> Option<Self> {
         let n = self.n;
         let mut r = self.clone();
@@ -120,7 +121,8 @@ impl<P: Nearest> Square<P> {
     }
 }
 
-/// An approximate Cholesky factor of a positive definite matrix of enclosures, at their precision: it proposes solutions.
+/// An approximate Cholesky factor of a positive definite matrix of enclosures, at their precision: it proposes
+/// solutions.
 #[derive(Debug)]
 pub(crate) struct Factor<P>(Square<P>);
 
@@ -138,10 +140,12 @@ impl<P: Nearest> Factor<P> {
     }
 }
 
-/// Approximate `R^-1 Q^T` for the matrix `A = Q R` with these columns, at least as many rows as columns, by rows; `None` on a zero or unusable pivot.
+/// Approximate `R^-1 Q^T` for the matrix `A = Q R` with these columns, at least as many rows as columns, by rows;
+/// `None` on a zero or unusable pivot.
 ///
 /// Gram-Schmidt with every projection taken twice makes Q orthogonal to working precision, and X = R^-1 is solved from
-/// `X R = I`, row by row: so `X Q^T A - I` is of the size of the unit roundoff times the condition number, not of its square.
+/// `X R = I`, row by row: so `X Q^T A - I` is of the size of the unit roundoff times the condition number, not of its
+/// square.
 pub(super) fn pseudo_inverse<P: Nearest>(columns: Vec<Vec<P>>) -> Option<Vec<Vec<P>>> {
     let mut q = columns;
     let n = q.len();

@@ -1,10 +1,11 @@
 //! Certified extreme singular values of any matrix of enclosures.
 //!
 //! - Largest (operator norm): square root of the largest eigenvalue of the smaller Gram matrix.
-//! - Smallest, of the `min(m, n)` singular values: for m >= n and any left inverse candidate C with `norm(I - C A) <= g < 1`,
-//!   `norm(x) <= norm(C A x) + g norm(x)` gives `smallest >= (1 - g) / norm(C)`; and `norm(A x) / norm(x)` is an upper
-//!   bound for any x. With C close to the pseudo-inverse the relative width is about the unit roundoff times the condition number, where the
-//!   Gram matrix alone would square the condition number. Its smallest eigenvalue is the fallback, which ends at zero for a singular matrix.
+//! - Smallest, of the `min(m, n)` singular values: for m >= n and any left inverse candidate C with
+//!   `norm(I - C A) <= g < 1`, `norm(x) <= norm(C A x) + g norm(x)` gives `smallest >= (1 - g) / norm(C)`; and
+//!   `norm(A x) / norm(x)` is an upper bound for any x. With C close to the pseudo-inverse the relative width is about
+//!   the unit roundoff times the condition number, where the Gram matrix alone would square the condition number. Its
+//!   smallest eigenvalue is the fallback, which ends at zero for a singular matrix.
 
 use super::extreme::{SAFE_EXPONENT, top_vector};
 use super::proposal::{Square, pseudo_inverse};
@@ -18,8 +19,8 @@ pub fn largest_singular_value<E: Enclosure>(a: &DMatrix<E>) -> E {
     scaled(a, |a| largest_eigenvalue(&gram(a)).sqrt())
 }
 
-/// Enclosure of the smallest of the `min(m, n)` singular values; an end at zero means that no distance from rank deficiency was
-/// proved. The whole line if an entry is unbounded or there is none.
+/// Enclosure of the smallest of the `min(m, n)` singular values; an end at zero means that no distance from rank
+/// deficiency was proved. The whole line if an entry is unbounded or there is none.
 pub fn smallest_singular_value<E: Enclosure>(a: &DMatrix<E>) -> E {
     scaled(a, |a| {
         let fallback = smallest_eigenvalue(&gram(a)).sqrt();
@@ -32,8 +33,8 @@ pub fn smallest_singular_value<E: Enclosure>(a: &DMatrix<E>) -> E {
     })
 }
 
-/// Applies f to the matrix or its transpose, whichever has no more columns than rows, scaled by a power of two to where squares
-/// neither overflow nor vanish.
+/// Applies f to the matrix or its transpose, whichever has no more columns than rows, scaled by a power of two to where
+/// squares neither overflow nor vanish.
 fn scaled<E: Enclosure>(a: &DMatrix<E>, f: impl Fn(&DMatrix<E>) -> E) -> E {
     if a.is_empty() || !a.iter().all(E::is_bounded) {
         return E::from_interval(&Interval::ENTIRE, 53);
@@ -46,7 +47,8 @@ fn scaled<E: Enclosure>(a: &DMatrix<E>, f: impl Fn(&DMatrix<E>) -> E) -> E {
     }
 }
 
-/// Upper bound of the operator norm, as an enclosure: its square is at most the largest absolute row sum times the largest column sum.
+/// Upper bound of the operator norm, as an enclosure: its square is at most the largest absolute row sum times the
+/// largest column sum.
 fn operator_bound<E: Enclosure>(a: &DMatrix<E>) -> E {
     let largest = |sums: Vec<E>| sums.into_iter().reduce(|m, v| m.max(&v)).unwrap_or_else(E::zero);
     let rows = a.row_iter().map(|r| r.iter().fold(E::zero(), |s, v| s + v.abs())).collect();
@@ -85,11 +87,13 @@ fn left_inverse<E: Enclosure>(a: &DMatrix<E>) -> Option<DMatrix<E>> {
     Some(DMatrix::from_fn(a.ncols(), a.nrows(), |i, j| E::from_point(&rows[i][j])))
 }
 
-/// The least `norm(A y) / norm(y)` found, from the top eigenvector x of `C C^T` on, which is near the right singular vector of A.
+/// The least `norm(A y) / norm(y)` found, from the top eigenvector x of `C C^T` on, which is near the right singular
+/// vector of A.
 ///
-/// C has a relative error of about the unit roundoff u times the condition number kappa, and so has x; A multiplies the wrong part of x by up to kappa,
-/// and the quotient at x can be off by (kappa^2 u)^2. Therefore y solves `A y = b` for `b = C^T x`, where such an error of b is harmless, by
-/// iterative refinement with C, whose residual ends near u norm(A) norm(y), and the quotient at y is off by about kappa u.
+/// C has a relative error of about the unit roundoff u times the condition number kappa, and so has x; A multiplies the
+/// wrong part of x by up to kappa, and the quotient at x can be off by (kappa^2 u)^2. Therefore y solves `A y = b` for
+/// `b = C^T x`, where such an error of b is harmless, by iterative refinement with C, whose residual ends near u
+/// norm(A) norm(y), and the quotient at y is off by about kappa u.
 fn quotient<E: Enclosure>(a: &DMatrix<E>, inverse: &DMatrix<E>) -> Option<E> {
     let g = gram(&inverse.transpose());
     let bits = a.iter().map(E::bits).max()?;

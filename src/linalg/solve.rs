@@ -34,11 +34,11 @@ pub fn solve(a: &DMatrix<Rational>, b: &DMatrix<Rational>) -> Result<DMatrix<Rat
 
 /// Enclosure of the X with `A X = B`, for every A and B in the sets; every such A is then proved invertible.
 ///
-/// With C an approximate inverse, `G = I - C A` and a candidate x, the exact error obeys `e = C (b - A x) + G e`. If the largest
-/// absolute row sum g of G is below 1, then `max |e| <= max |C (b - A x)| / (1 - g)`, and once more through the
-/// equation, `|e_i| <= |C (b - A x)|_i + g_i max |e|` (Krawczyk 1969, Rump 1983). `None` where A is not square, B does not fit,
-/// an entry is unbounded, or g is not certainly below 1: A is singular, or the precision is too low for its condition.
-/// Cost: about 3 n^3 operations.
+/// With C an approximate inverse, `G = I - C A` and a candidate x, the exact error obeys `e = C (b - A x) + G e`. If
+/// the largest absolute row sum g of G is below 1, then `max |e| <= max |C (b - A x)| / (1 - g)`, and once more through
+/// the equation, `|e_i| <= |C (b - A x)|_i + g_i max |e|` (Krawczyk 1969, Rump 1983). `None` where A is not square, B
+/// does not fit, an entry is unbounded, or g is not certainly below 1: A is singular, or the precision is too low for
+/// its condition. Cost: about 3 n^3 operations.
 pub fn solve_enclosed<E: Enclosure>(a: &DMatrix<E>, b: &DMatrix<E>) -> Option<DMatrix<E>> {
     let n = a.nrows();
     if n == 0 || n != a.ncols() || b.nrows() != n || !a.iter().chain(b.iter()).all(E::is_bounded) {
@@ -88,7 +88,8 @@ fn residual<E: Enclosure>(a: &DMatrix<E>, x: &DMatrix<E>, b: &DMatrix<E>) -> DMa
     })
 }
 
-/// `A B` by enclosed inner products: half the cost of the general product of `nalgebra`, which multiplies by scaling factors too.
+/// `A B` by enclosed inner products: half the cost of the general product of `nalgebra`, which multiplies by scaling
+/// factors too.
 pub(super) fn multiply<E: Enclosure>(a: &DMatrix<E>, b: &DMatrix<E>) -> DMatrix<E> {
     DMatrix::from_fn(a.nrows(), b.ncols(), |i, j| E::dot(a.row(i).iter().zip(b.column(j).iter())))
 }

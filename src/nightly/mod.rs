@@ -19,8 +19,8 @@ pub mod summary;
 pub use plan::{Plan, Shard, Until};
 pub use summary::{Canary, Night, Row, Status, Verdict};
 
-use crate::claims::chance::{Chance, Counts, Part};
 use crate::error::{Error, Result};
+use crate::harness::chance::{Chance, Counts, Part};
 use crate::statistics::ledger::{Batch, Ledger, Span, Versions};
 use crate::statistics::{budget::Budget, eprocess};
 use plan::Todo;

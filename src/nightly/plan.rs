@@ -1,7 +1,7 @@
 //! Which trials a night does: blocks, shards, and where the ledger leaves off.
 
-use crate::claims::chance::Chance;
 use crate::error::{Error, Result};
+use crate::harness::chance::Chance;
 use crate::statistics::ledger::Totals;
 use std::fmt;
 use std::ops::Range;
@@ -172,7 +172,7 @@ impl Todo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claims::chance::Counts;
+    use crate::harness::chance::Counts;
 
     fn ranges(until: Until, shard: &str, batch: Option<u64>, counted: &[Range<u64>], most: usize) -> Vec<Range<u64>> {
         let chance = Chance::new("a/b", "a", "nothing", 0.5, |_, _| Ok(Counts::default())).cost(0.25);

@@ -1,8 +1,8 @@
 //! What a ledger says about each statement, as data.
 
-use crate::claims::chance::{Chance, Part};
-use crate::claims::evidence::SampledEvidence;
 use crate::error::Result;
+use crate::harness::chance::{Chance, Part};
+use crate::harness::evidence::SampledEvidence;
 use crate::statistics::budget::Budget;
 use crate::statistics::ledger::{Span, Totals};
 use crate::statistics::{binomial, eprocess};

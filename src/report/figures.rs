@@ -1,7 +1,7 @@
 //! Figures as SVG, drawn by `kuva` from the numbers in the evidence and from nothing else.
 
-use crate::claims::evidence::{FigureData, Series};
 use crate::error::{Error, Result};
+use crate::harness::evidence::{FigureData, Series};
 use kuva::backend::svg::SvgBackend;
 use kuva::plot::{BandPlot, ColorMap, Heatmap, LegendEntry, LegendPosition, LegendShape, LinePlot, ScatterPlot};
 use kuva::render::layout::{Layout, TickFormat};
@@ -9,8 +9,8 @@ use kuva::render::plots::Plot;
 use kuva::render::render::render_twin_y;
 use std::sync::Arc;
 
-// Okabe and Ito's palette, wine in place of its yellow (told apart by colour-blind readers, dark enough on white), each with the tint of a
-// band of it on white.
+// Okabe and Ito's palette, wine in place of its yellow (told apart by colour-blind readers, dark enough on white), each
+// with the tint of a band of it on white.
 const COLOURS: [(&str, &str); 8] = [
     ("#0072B2", "#BFDCEC"),
     ("#D55E00", "#F5D7BF"),
@@ -28,7 +28,8 @@ const CELLS: [&str; 4] = ["#0072B2", "#D0D0D0", "#E69F00", "#882255"];
 // Width and height of the axes with their labels, and height of one line of the legend below, in pixels.
 const SIZE: (f64, f64, f64) = (720.0, 430.0, 22.0);
 
-/// kuva starts a logarithmic axis no lower than this; what lies below is left out of the picture (never out of the JSON).
+/// kuva starts a logarithmic axis no lower than this; what lies below is left out of the picture (never out of the
+/// JSON).
 pub const LOWEST_LOG: f64 = 1e-10;
 
 /// Path of the figure inside the report's folder, with forward slashes as in a link.
@@ -40,7 +41,8 @@ pub fn file_name(figure: &FigureData) -> String {
 /// Draws one figure.
 ///
 /// # Errors
-/// A series of unequal lengths, an unknown style, or a figure in which nothing can be shown: all are bugs of the claim that made it.
+/// A series of unequal lengths, an unknown style, or a figure in which nothing can be shown: all are bugs of the claim
+/// that made it.
 pub fn svg(figure: &FigureData) -> Result<String> {
     if figure.series.iter().any(|s| s.style == "cells") {
         return cells(figure);
@@ -74,8 +76,8 @@ pub fn svg(figure: &FigureData) -> Result<String> {
         .with_legend_position(LegendPosition::OutsideBottomLeft)
         .with_legend_box(false)
         .with_legend_entries(legend);
-    // Below a legend of its own choice of height kuva counts the last of more than ten entries out ("+2 more"): this is the room that it keeps
-    // for them in the margin.
+    // Below a legend of its own choice of height kuva counts the last of more than ten entries out ("+2 more"): this is
+    // the room that it keeps for them in the margin.
     if entries > 10 {
         let height = entries as f64 * 1.5 * f64::from(layout.body_size) + 30.0;
         layout = layout.with_legend_height(height);
@@ -96,7 +98,8 @@ pub fn svg(figure: &FigureData) -> Result<String> {
     Ok(renumbered(&SvgBackend.render_scene(&render_twin_y(plots, right, layout))))
 }
 
-/// A map: each series is a kind of cell, its points the cells of that kind; rows and columns are the ordinates and abscissas that occur.
+/// A map: each series is a kind of cell, its points the cells of that kind; rows and columns are the ordinates and
+/// abscissas that occur.
 fn cells(figure: &FigureData) -> Result<String> {
     let bug = |what: &str| Error::internal(format!("figure {}: {what}", figure.id));
     let axis = |values: &mut dyn Iterator<Item = f64>| {
@@ -153,7 +156,8 @@ fn cells(figure: &FigureData) -> Result<String> {
     Ok(renumbered(&kuva::render_to_svg(plots, layout)))
 }
 
-/// kuva numbers its clip paths through the whole process; here from 0 in each file, so that the same figure is the same bytes.
+/// kuva numbers its clip paths through the whole process; here from 0 in each file, so that the same figure is the same
+/// bytes.
 fn renumbered(svg: &str) -> String {
     const MARK: &str = "kuva-clip-";
     let mut seen: Vec<&str> = Vec::new();
@@ -194,7 +198,8 @@ fn decades<'a>(values: impl Iterator<Item = &'a f64>) -> i32 {
     if lo <= hi { (hi - lo).ceil() as i32 } else { 0 }
 }
 
-/// Ticks of a logarithmic axis: small powers of ten in full, others raised, and on long axes only every second, third, ...
+/// Ticks of a logarithmic axis: small powers of ten in full, others raised, and on long axes only every second, third,
+/// ...
 fn powers_of_ten(decades: i32) -> TickFormat {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     // More labels than this touch each other.

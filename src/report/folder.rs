@@ -1,7 +1,7 @@
 //! The output folder: opened before the work starts, filled at the end, all files or none.
 
-use crate::claims::evidence::Evidence;
 use crate::error::{Error, Result};
+use crate::harness::evidence::Evidence;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -50,8 +50,8 @@ impl Folder {
         &self.path
     }
 
-    /// Writes every file into the temporary folder, then moves each into place, and removes figures of the run before that
-    /// this one does not have.
+    /// Writes every file into the temporary folder, then moves each into place, and removes figures of the run before
+    /// that this one does not have.
     ///
     /// # Errors
     /// The operating system refused.

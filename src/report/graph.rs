@@ -1,8 +1,8 @@
 //! The dependencies between results as a mermaid graph, coloured by grade.
 
 use super::text;
-use super::view::refuted_as_printed;
-use crate::claims::evidence::{Evidence, Grade};
+use crate::harness::evidence::{Evidence, Grade};
+use crate::report::findings::refuted_as_printed;
 use std::collections::{BTreeMap, BTreeSet};
 
 // One colour for each grade, strong to weak from dark to light; readable on light and dark pages.
@@ -17,8 +17,8 @@ const CLASSES: [(&str, &str); 8] = [
     ("absent", "fill:#e0e0e0,color:#000000,stroke-dasharray:4"),
 ];
 
-/// The text between the mermaid fences. An arrow leads from a result to what uses it; a red rim marks a result that does not
-/// hold as printed; grey means that it was not part of this run.
+/// The text between the mermaid fences. An arrow leads from a result to what uses it; a red rim marks a result that
+/// does not hold as printed; grey means that it was not part of this run.
 pub fn mermaid(evidence: &Evidence) -> String {
     let mut nodes: BTreeMap<&str, (String, bool)> = BTreeMap::new();
     let mut edges = Vec::new();

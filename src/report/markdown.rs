@@ -2,8 +2,8 @@
 
 use super::text;
 use super::view::View;
-use crate::claims::evidence::Evidence;
 use crate::error::{Error, Result};
+use crate::harness::evidence::Evidence;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};

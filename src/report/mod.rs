@@ -3,12 +3,15 @@
 //! - [`view`] computes counts, states and links from the evidence; [`markdown`] lays them out by templates, which hold
 //!   every word and no number; [`figures`] draws; [`graph`] writes the dependencies; [`text`] prints numbers.
 //! - [`rounding`] rounds outward, so that what is committed does not depend on the CPU.
-//! - [`folder`] puts the files in place all at once; [`run`] keeps what is not reproducible (time, machine, commit) apart.
+//! - [`folder`] puts the files in place all at once; [`run`] keeps what is not reproducible (time, machine, commit)
+//!   apart.
 //! - [`proofs`] is the audit of the proofs, display by display.
 //! - [`statistics`] is the section on what was counted.
 
 pub mod figures;
+pub mod findings;
 pub mod folder;
+pub mod form;
 pub mod graph;
 pub mod markdown;
 pub mod proofs;
@@ -23,8 +26,8 @@ pub use rounding::rounded;
 pub use run::Run;
 pub use view::{problems, unexpected};
 
-use crate::claims::evidence::Evidence;
 use crate::error::{Error, Result};
+use crate::harness::evidence::Evidence;
 use std::path::Path;
 
 /// The reproducible files of a report, from evidence with all its digits: [`rounded`], then [`render_rounded`].

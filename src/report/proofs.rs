@@ -1,9 +1,11 @@
 //! The audit of the proofs as the reader sees it: `proofs.md`, display by display, and its totals in the report.
 
 use super::text;
-use super::view::{Finding, Link, finding, is_finding, refuted_as_printed, worst};
-use crate::claims::evidence::{ClaimEvidence, Evidence, Outcome, ProofEvidence, Role, RowEvidence};
-use crate::claims::proofs::{Fault, Plant, displays};
+use crate::harness::evidence::Fault;
+use crate::harness::evidence::{ClaimEvidence, Evidence, Outcome, ProofEvidence, Role, RowEvidence};
+use crate::harness::steps::how::Plant;
+use crate::paper::displays;
+use crate::report::findings::{Finding, Link, finding, is_finding, refuted_as_printed, worst};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,11 +1,12 @@
 //! Rounding for print: outward, coarse, and the same on every CPU.
 //!
-//! A factorisation by `faer` proposes the vectors behind an enclosure, and its last bits depend on the vector width of the CPU.
-//! The enclosure is valid either way, but its ends move by some units in the last place. What is committed is therefore
-//! rounded outward to three digits, with a guard that keeps an end which is a short decimal (0.5, 1) on one side of the cut.
+//! A factorisation by `faer` proposes the vectors behind an enclosure, and its last bits depend on the vector width of
+//! the CPU. The enclosure is valid either way, but its ends move by some units in the last place. What is committed is
+//! therefore rounded outward to three digits, with a guard that keeps an end which is a short decimal (0.5, 1) on one
+//! side of the cut.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, inside};
-use crate::claims::evidence::{Counterexample, Evidence, FigureData, FormEvidence, SampledEvidence, Tightness};
+use crate::harness::evidence::{Counterexample, Evidence, FigureData, FormEvidence, SampledEvidence, Tightness};
 
 // An end closer to zero than this is rounding noise of f64 intervals on normalised margins (about 1e-16 times the few
 // thousand operations of an instance), unless the enclosure shows that it is known to three digits.
@@ -18,7 +19,8 @@ const GUARD: f64 = 1e-9;
 // Ratios this close to one are printed as one plus or minus a deviation: the deviation is the news.
 const NEAR_ONE: f64 = 1e-2;
 
-/// The decimal of `digits` significant digits (1 to 17) next to `x`, on the side asked for, after a relative step `guard` to that side.
+/// The decimal of `digits` significant digits (1 to 17) next to `x`, on the side asked for, after a relative step
+/// `guard` to that side.
 fn directed(x: f64, digits: usize, upward: bool, guard: f64) -> f64 {
     if x == 0.0 || !x.is_finite() {
         return x;
@@ -53,9 +55,11 @@ pub fn outward(m: &Interval, digits: usize) -> Interval {
     between(directed(m.lo(), digits, false, 0.0), directed(m.hi(), digits, true, 0.0))
 }
 
-/// The interval whose ends are written as the shortest decimals of these doubles, both of which lie outside already as decimals.
+/// The interval whose ends are written as the shortest decimals of these doubles, both of which lie outside already as
+/// decimals.
 ///
-/// An end on the far side of its decimal is taken one step inside, where the decimal is the shortest that does not cut it.
+/// An end on the far side of its decimal is taken one step inside, where the decimal is the shortest that does not cut
+/// it.
 fn between(lo: f64, hi: f64) -> Interval {
     Interval::new(inside(lo, false), inside(hi, true))
 }
@@ -70,7 +74,8 @@ pub fn up(x: f64) -> f64 {
     three_digits(x, true)
 }
 
-/// Nearest value with four significant digits, ties away from zero: for figures, which are looked at and decide nothing.
+/// Nearest value with four significant digits, ties away from zero: for figures, which are looked at and decide
+/// nothing.
 pub fn nearest(x: f64) -> f64 {
     // The guard decides short decimals that lie in the middle (50.005), whose last bits may differ between CPUs.
     let guarded = x + x * GUARD;

@@ -1,8 +1,9 @@
-//! What is not reproducible about a run (time, machine, commit, what changed), kept apart from the report: `run.md`, `run.json`.
+//! What is not reproducible about a run (time, machine, commit, what changed), kept apart from the report: `run.md`,
+//! `run.json`.
 
 use super::text;
-use crate::claims::evidence::Evidence;
 use crate::error::{Error, Result};
+use crate::harness::evidence::Evidence;
 use crate::nightly::Status;
 use serde::Serialize;
 
@@ -63,7 +64,8 @@ impl Run {
     fn markdown(&self) -> String {
         let commit = self.commit.as_deref().unwrap_or("not in a repository");
         let mut out = format!(
-            "# The run behind this report\n\n- {}\n- commit {commit}\n- {}\n- {} threads, {:.1} s in all\n\n## Changes since the report that was here before\n\n",
+            "# The run behind this report\n\n- {}\n- commit {commit}\n- {}\n- {} threads, {:.1} s in all\n\n## \
+             Changes since the report that was here before\n\n",
             self.date, self.machine, self.threads, self.seconds
         );
         match &self.changes {
@@ -83,8 +85,10 @@ impl Run {
 /// The nights of a ledger: fresh trials of the statements about chance, all nights together.
 fn nights(status: &Status) -> String {
     let mut out = format!(
-        "\n## The nights so far\n\nBudget of false alarms for the life of the ledger {}: {:.1e} spent, {:.1e} left; {} alarms. Every night that is counted here passed its canaries.\n\n\
-         | statement | trials | failures | 99 % interval | p0 | log10 e against | log10 e for | would have seen | verdict |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+        "\n## The nights so far\n\nBudget of false alarms for the life of the ledger {}: {:.1e} spent, {:.1e} left; \
+         {} alarms. Every night that is counted here passed its canaries.\n\n\
+         | statement | trials | failures | 99 % interval | p0 | log10 e against | log10 e for | would have seen | \
+         verdict |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
         text::number(status.alpha),
         status.spent,
         status.left,

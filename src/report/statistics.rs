@@ -1,7 +1,8 @@
-//! The section on sampled evidence: what was counted, how sure it is, what it could not have seen, and what all of it costs in false alarms.
+//! The section on sampled evidence: what was counted, how sure it is, what it could not have seen, and what all of it
+//! costs in false alarms.
 
 use super::text;
-use crate::claims::evidence::{Evidence, FormEvidence, Grade, Outcome, Role, SampledEvidence};
+use crate::harness::evidence::{Evidence, FormEvidence, Grade, Outcome, Role, SampledEvidence};
 use serde::Serialize;
 
 /// Ready to be laid out.

@@ -2,7 +2,9 @@
 
 use super::rounding::{outward, ratio_down, ratio_up};
 use crate::arithmetic::{Enclosure, Interval, written};
-use crate::claims::evidence::{ClaimEvidence, FormEvidence, Grade, Outcome, Role, SampledEvidence, Tightness, Verdict};
+use crate::harness::evidence::{
+    ClaimEvidence, FormEvidence, Grade, Outcome, Role, SampledEvidence, Tightness, Verdict,
+};
 use serde_json::Value;
 
 /// The shortest decimal, in scientific notation where the plain one would be long.

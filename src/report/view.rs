@@ -4,8 +4,10 @@ use super::proofs::{self, Audit};
 use super::statistics::Statistics;
 use super::text;
 use crate::arithmetic::Enclosure;
-use crate::claims::evidence::{ClaimEvidence, Evidence, FormEvidence, Formal, Outcome, Role, Theorem, Verdict};
-use crate::claims::proofs::TIED;
+use crate::harness::evidence::{ClaimEvidence, Evidence, FormEvidence, Formal, Outcome, Role, Theorem, Verdict};
+use crate::harness::steps::inequality::TIED;
+use crate::report::findings::{Finding, Link, finding, is_finding, printed, worst};
+use crate::report::form::{FormView, form_view};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,83 +112,6 @@ impl FormalView {
     }
 }
 
-/// A claim that is referred to.
-#[derive(Debug, Serialize)]
-pub(super) struct Link {
-    id: String,
-    anchor: String,
-    reported: bool,
-}
-
-impl Link {
-    pub(super) fn to(id: &str, evidence: &Evidence) -> Self {
-        Self { id: id.into(), anchor: text::anchor(id), reported: evidence.claims.iter().any(|c| c.id == id) }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct FormView {
-    name: String,
-    role: &'static str,
-    statement: String,
-    outcome: String,
-    expected: &'static str,
-    recorded: bool,
-    grade: &'static str,
-    holds: usize,
-    fails: usize,
-    undecided: usize,
-    out_of_scope: usize,
-    margin: String,
-    at: Option<String>,
-    tightness: Option<TightnessView>,
-    arithmetic: Vec<(String, usize)>,
-    error_log2: Option<String>,
-    boxes: Option<usize>,
-    reasons: Vec<String>,
-    counterexample: Option<CounterexampleView>,
-}
-
-#[derive(Debug, Serialize)]
-struct TightnessView {
-    holds_up_to: String,
-    refuted_from: String,
-    at: String,
-}
-
-#[derive(Debug, Serialize)]
-struct CounterexampleView {
-    description: String,
-    values: String,
-    margin: Option<String>,
-    origin: String,
-}
-
-/// A claim that does not hold as printed, or needs a remark.
-#[derive(Debug, Serialize)]
-pub(super) struct Finding {
-    id: String,
-    anchor: String,
-    place: String,
-    title: String,
-    refuted: Vec<FormView>,
-    text: Option<String>,
-    mended: Vec<FormView>,
-    dependents: Vec<Dependent>,
-    /// Those of the dependents that are stated results.
-    stated: Vec<Dependent>,
-}
-
-#[derive(Debug, Serialize)]
-struct Dependent {
-    id: String,
-    anchor: String,
-    href: String,
-    /// Its standing form is verified, and so is everything it uses.
-    stands: bool,
-    survives: String,
-}
-
 #[derive(Debug, Serialize)]
 struct Figure {
     file: String,
@@ -272,23 +197,6 @@ pub fn unexpected(evidence: &Evidence) -> Vec<String> {
         .collect()
 }
 
-/// The worst outcome among the forms of a role; `None` if there is none.
-pub(super) fn worst(claim: &ClaimEvidence, role: Role) -> Option<Outcome> {
-    let severity = |o: &Outcome| match o {
-        Outcome::Verified => 0,
-        Outcome::Observed => 1,
-        Outcome::Vacuous => 2,
-        Outcome::Undecided => 3,
-        Outcome::Refuted => 4,
-    };
-    claim.forms.iter().filter(|f| f.role == role).map(|f| f.outcome).max_by_key(severity)
-}
-
-/// A claim of which some printed form is refuted.
-pub fn refuted_as_printed(claim: &ClaimEvidence) -> bool {
-    worst(claim, Role::Printed) == Some(Outcome::Refuted)
-}
-
 impl View {
     /// From the evidence, and from nothing else.
     pub fn new(evidence: &Evidence) -> Self {
@@ -319,10 +227,6 @@ impl View {
             coverage: coverage(evidence),
         }
     }
-}
-
-pub(super) fn is_finding(claim: &ClaimEvidence) -> bool {
-    claim.finding.is_some() || refuted_as_printed(claim)
 }
 
 fn tally<K: Ord>(keys: impl Iterator<Item = K>, name: impl Fn(&K) -> String) -> String {
@@ -407,104 +311,6 @@ fn claim_view(claim: &ClaimEvidence, evidence: &Evidence) -> ClaimView {
     }
 }
 
-fn form_view(form: &FormEvidence) -> FormView {
-    FormView {
-        name: form.name.clone(),
-        role: text::role(form.role),
-        statement: form.statement.clone(),
-        outcome: text::seen(form).unwrap_or_else(|| text::outcome(form.outcome).into()),
-        expected: text::outcome(form.expected),
-        recorded: form.as_recorded(),
-        grade: text::grade(form.grade),
-        holds: form.holds,
-        fails: form.fails,
-        undecided: form.undecided,
-        out_of_scope: form.out_of_scope,
-        margin: text::form_margin(form),
-        at: form.smallest_at.clone(),
-        tightness: form.tightness.as_ref().map(|t| TightnessView {
-            holds_up_to: text::factor(t.holds_up_to),
-            refuted_from: text::factor(t.refuted_from),
-            at: t.at.clone(),
-        }),
-        arithmetic: form.arithmetic.iter().map(|(k, n)| (k.clone(), *n)).collect(),
-        error_log2: form.error_log2.map(text::number),
-        boxes: form.boxes,
-        reasons: form.reasons.clone(),
-        counterexample: form.counterexample.as_ref().map(|c| CounterexampleView {
-            description: c.description.clone(),
-            values: text::values(&c.values),
-            margin: c.margin.as_ref().map(|m| text::margin(Outcome::Refuted, Some(m))),
-            origin: c.origin.clone(),
-        }),
-    }
-}
-
-pub(super) fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
-    let rest = dependents(&claim.id, evidence);
-    let forms = |keep: fn(&FormEvidence) -> bool| claim.forms.iter().filter(|f| keep(f)).map(form_view).collect();
-    Finding {
-        id: claim.id.clone(),
-        anchor: text::anchor(&claim.id),
-        place: claim.place.clone(),
-        title: claim.title.clone(),
-        refuted: forms(|f| f.role == Role::Printed && f.outcome == Outcome::Refuted),
-        text: claim.finding.clone(),
-        mended: forms(|f| f.role == Role::Corrected),
-        stated: rest.iter().filter(|c| !c.is_step()).map(|c| dependent(c)).collect(),
-        dependents: rest.into_iter().map(dependent).collect(),
-    }
-}
-
-/// Every claim whose proof uses `id`, directly or through others.
-fn dependents<'a>(id: &str, evidence: &'a Evidence) -> Vec<&'a ClaimEvidence> {
-    let mut reached = BTreeSet::from([id.to_string()]);
-    loop {
-        let before = reached.len();
-        for c in &evidence.claims {
-            if c.uses.iter().any(|u| reached.contains(u)) {
-                reached.insert(c.id.clone());
-            }
-        }
-        if reached.len() == before {
-            break;
-        }
-    }
-    evidence.claims.iter().filter(|c| c.id != id && reached.contains(&c.id)).collect()
-}
-
-/// The form was checked and not refuted.
-fn stands(form: &FormEvidence) -> bool {
-    matches!(form.outcome, Outcome::Verified | Outcome::Observed)
-}
-
-/// The printed forms in a word; of a sentence about single draws the share that shows it.
-fn printed(claim: &ClaimEvidence) -> String {
-    let Some(outcome) = worst(claim, Role::Printed) else { return "–".into() };
-    let seen = || claim.forms.iter().filter(|f| f.role == Role::Printed).find_map(text::seen);
-    let seen = if outcome == Outcome::Observed { seen() } else { None };
-    seen.unwrap_or_else(|| text::outcome(outcome).into())
-}
-
-fn dependent(claim: &ClaimEvidence) -> Dependent {
-    let survives = match (claim.standing(), claim.grade) {
-        (Some(f), Some(_)) if stands(f) => {
-            format!("stands ({}, grade {})", text::role(f.role), text::claim_grade(claim))
-        }
-        (Some(f), _) => format!("does not stand here ({}: {})", text::role(f.role), text::outcome(f.outcome)),
-        (None, _) => "not checked".into(),
-    };
-    let anchor = text::anchor(&claim.id);
-    // A step has an anchor only where it has a finding; else its row in proofs.md is meant.
-    let href = match (claim.is_step(), is_finding(claim)) {
-        (false, _) => format!("README.md#{anchor}"),
-        (true, true) => format!("proofs.md#finding-{anchor}"),
-        (true, false) => "proofs.md".into(),
-    };
-    let stands = claim.grade.is_some() && claim.standing().is_some_and(stands);
-    Dependent { id: claim.id.clone(), anchor, href, stands, survives }
-}
-
 fn coverage(evidence: &Evidence) -> Vec<CoverageRow> {
     let standing = evidence.claims.iter().filter_map(|c| Some((c, c.standing()?)));
     standing
@@ -524,7 +330,7 @@ fn coverage(evidence: &Evidence) -> Vec<CoverageRow> {
 }
 
 /// One instance as a line of `flatcert check`.
-pub fn instance_line(i: &crate::claims::evidence::InstanceEvidence) -> String {
+pub fn instance_line(i: &crate::harness::evidence::InstanceEvidence) -> String {
     let margin = i.margin.as_ref().map_or("margin –".into(), |m| format!("margin {}", text::enclosure(m)));
     let reason = i.reason.as_ref().map_or(String::new(), |r| format!(": {r}"));
     let verdict = text::verdict(i.verdict);

@@ -1,26 +1,36 @@
 //! The rounding errors of the computed products, and what a factorisation in floating point proves of the exact ones.
 //!
-//! Computed products satisfy `P^_k = W_k P^_{k-1} + Delta_k`, P^_0 = I. With sigma = s/sqrt(L d) and E^ the rounded sigma N_k, `|E^ - sigma N_k| <= gamma_5 |sigma N_k|`
-//! (square root, quotient, product, conversion), so by the bounds of the kernel
-//! `norm_F(Delta_k) <= delta_k := u F_k + gamma_{d+8} norm_F(E^) F_{k-1} + underflow`, where F_k >= norm_F(P^_k).
+//! Computed products satisfy `P^_k = W_k P^_{k-1} + Delta_k`, P^_0 = I. With sigma = s/sqrt(L d) and E^ the rounded
+//! sigma N_k, `|E^ - sigma N_k| <= gamma_5 |sigma N_k|` (square root, quotient, product, conversion), so by the bounds
+//! of the kernel `norm_F(Delta_k) <= delta_k := u F_k + gamma_{d+8} norm_F(E^) F_{k-1} + underflow`, where F_k >=
+//! norm_F(P^_k).
 //!
-//! **Linear, not exponential, growth.** By induction `P^_k - P_k = sum_{j<=k} W_k .. W_{j+1} Delta_j = Delta_k + sum_{j<k} P_k P_j^-1 Delta_j`: if s_j > 0 is a certified
-//! lower bound of sigma_min(P_j) and `S = sum_{j<k} delta_j / s_j < 1`, then e = norm(P^_k - P_k) satisfies `e <= norm(P_k) S + delta_k`
-//! and `norm(P_k) <= norm(P^_k) + e`, hence `e <= e_k := (norm(P^_k) S + delta_k) / (1 - S)`. A product of norm bounds of the W_j would grow like
-//! `(1 + norm(sigma N))^L` instead, beyond use at L = 100. Every step therefore certifies a *level* s_k for sigma_min(P_k).
+//! **Linear, not exponential, growth.** By induction
+//! `P^_k - P_k = sum_{j<=k} W_k .. W_{j+1} Delta_j = Delta_k + sum_{j<k} P_k P_j^-1 Delta_j`: if s_j > 0 is a certified
+//! lower bound of sigma_min(P_j) and `S = sum_{j<k} delta_j / s_j < 1`, then e = norm(P^_k - P_k) satisfies
+//! `e <= norm(P_k) S + delta_k` and `norm(P_k) <= norm(P^_k) + e`, hence
+//! `e <= e_k := (norm(P^_k) S + delta_k) / (1 - S)`. A product of norm bounds of the W_j would grow like
+//! `(1 + norm(sigma N))^L` instead, beyond use at L = 100. Every step therefore certifies a *level* s_k for
+//! sigma_min(P_k).
 //!
-//! **Certificates.** With G the computed Gram matrix, `norm(G - P^' P^) <= gamma_{d+2} F^2`; the diagonal of the shifted matrix is rounded once more:
+//! **Certificates.** With G the computed Gram matrix, `norm(G - P^' P^) <= gamma_{d+2} F^2`; the diagonal of the
+//! shifted matrix is rounded once more:
 //! - a Cholesky factorisation of G - c I that succeeds proves `sigma_min(P^)^2 >= c - 4 gamma_{d+5} (F^2 + c)`;
-//! - of C I - G: `norm(P^)^2 <= C + 4 gamma_{d+5} (F^2 + d C)`; and without one, `norm(P^)^2 <= norm_F(G) + gamma_{d+2} F^2`;
-//! - a vector v, an approximate singular vector, bounds the singular value from the other side: `norm(P^ v) +- (gamma_d F + e_k) norm(v)`.
+//! - of C I - G: `norm(P^)^2 <= C + 4 gamma_{d+5} (F^2 + d C)`; and without one,
+//!   `norm(P^)^2 <= norm_F(G) + gamma_{d+2} F^2`;
+//! - a vector v, an approximate singular vector, bounds the singular value from the other side:
+//!   `norm(P^ v) +- (gamma_d F + e_k) norm(v)`.
 //!
-//! **Carried over.** Where the last bounds have room, none of this is needed: `sigma_min(P_k) >= sigma_min(P_{k-1}) (1 - norm_F(sigma N_k))`, `norm(P_k) <= norm(P_{k-1}) (1 +
-//! norm_F(sigma N_k))`, and `F_k := (1 + gamma_{d+2}) (1 + norm_F(E^)) F_{k-1}` will do, since `|P^_k| <= (1 + gamma_{d+2}) (|P^_{k-1}| + |E^| |P^_{k-1}|)`.
+//! **Carried over.** Where the last bounds have room, none of this is needed:
+//! `sigma_min(P_k) >= sigma_min(P_{k-1}) (1 - norm_F(sigma N_k))`,
+//! `norm(P_k) <= norm(P_{k-1}) (1 + norm_F(sigma N_k))`, and `F_k := (1 + gamma_{d+2}) (1 + norm_F(E^)) F_{k-1}` will
+//! do, since `|P^_k| <= (1 + gamma_{d+2}) (|P^_{k-1}| + |E^| |P^_{k-1}|)`.
 //!
-//! **Two formats.** The products are always in double precision. Gram matrix and factorisation are tried in single precision, eight
-//! trials side by side: u, gamma and F in the certificates are then those of single precision. What this leaves open is tried for the one
-//! trial and prefix in double precision. Between 1e-8 and 1e8, which F_k is required to stay in, the slack of the margins (about
-//! `2 gamma_d F^2`) covers the underflow of all products, at most d^3 times the smallest positive number.
+//! **Two formats.** The products are always in double precision. Gram matrix and factorisation are tried in single
+//! precision, eight trials side by side: u, gamma and F in the certificates are then those of single precision. What
+//! this leaves open is tried for the one trial and prefix in double precision. Between 1e-8 and 1e8, which F_k is
+//! required to stay in, the slack of the margins (about `2 gamma_d F^2`) covers the underflow of all products, at most
+//! d^3 times the smallest positive number.
 
 use super::kernel::{Factor, Gram, Iterate, Lanes, Measure, Multiply, Scalar, Sums};
 use super::normals::{Fill, Streams, TABLE};
@@ -102,8 +112,8 @@ impl Growth {
         (b.error.is_finite() && RANGE.contains(&frobenius)).then_some(b)
     }
 
-    /// What is carried over to the next product without measuring it, from the sum of the squares of its layer's noise: the bounds of its
-    /// rounding errors (none of its norm), and a bound of norm(sigma N).
+    /// What is carried over to the next product without measuring it, from the sum of the squares of its layer's noise:
+    /// the bounds of its rounding errors (none of its norm), and a bound of norm(sigma N).
     pub fn carried(&self, d: usize, noise: f64) -> (Bounds, f64) {
         let wide = Wide::<f64>::new(d);
         let e = sqrt(wide.of_sum(noise));
@@ -146,7 +156,8 @@ impl<T: Scalar> Wide<T> {
         let nu = mul(n as f64, T::UNIT);
         div(nu, (1.0 - nu).next_down())
     }
-    /// At least the exact sum of squares whose computed value is `sum`: no term passes through more than d^2 + 2 d + 4 roundings.
+    /// At least the exact sum of squares whose computed value is `sum`: no term passes through more than d^2 + 2 d + 4
+    /// roundings.
     fn of_sum(&self, sum: f64) -> f64 {
         let n = self.d * self.d + 2 * self.d + 4;
         let lost = n as f64 * T::TINY;
@@ -245,7 +256,8 @@ impl<const W: usize> Batch<W> {
         from_fn(|w| good[w] && self.shifts[w].is_finite() && shifts[w].is_some())
     }
 
-    /// The eigenvalues of the Gram matrices nearest to the shifts of the last factorisation, estimated; the vectors are improved.
+    /// The eigenvalues of the Gram matrices nearest to the shifts of the last factorisation, estimated; the vectors are
+    /// improved.
     pub fn estimate(&mut self, vectors: &mut [[f32; W]]) -> [f64; W] {
         let quotients = self.arch.dispatch(Iterate(&mut self.lanes, vectors));
         from_fn(|w| {
@@ -290,7 +302,8 @@ impl Single {
         self.wide.d
     }
 
-    /// Turns the vector to the singular vector nearest to `level`, of a singular value above (or `negative`, below minus the level), if there are none beyond. Decides nothing.
+    /// Turns the vector to the singular vector nearest to `level`, of a singular value above (or `negative`, below
+    /// minus the level), if there are none beyond. Decides nothing.
     pub fn approach(&mut self, negative: bool, level: f64, vector: &mut [[f64; 1]]) -> bool {
         let square = level * level;
         let shift = if negative { square } else { -square };
@@ -321,7 +334,8 @@ pub(super) fn stretch(product: &DMatrix<f64>, v: &[f64], b: &Bounds) -> ((f64, f
     let length = |x: &[f64]| {
         let sum: f64 = x.iter().map(|v| v * v).sum();
         let high = sqrt(of_sum(sum, d));
-        // The exact sum is at least this far below: each of the d products and sums is off by a factor of at most 1 + u.
+        // The exact sum is at least this far below: each of the d products and sums is off by a factor of at most 1 +
+        // u.
         let low = (sum * (1.0 - 2.0 * gamma(d + 2)) - d as f64 * f64::MIN_POSITIVE).max(0.0).sqrt();
         (low.next_down().max(0.0), high)
     };

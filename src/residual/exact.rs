@@ -1,19 +1,21 @@
 //! Where double precision cannot tell: one trial in multiprecision intervals.
 //!
-//! The exact products are enclosed entry by entry. A prefix is first asked in double precision, around the rounded enclosure (its error is then that of one
-//! rounding, not of a whole product), and only then by enclosures of its singular values. Cost: L d^3 interval products, and some d^3 more for each prefix whose singular
-//! values are enclosed; trials that need it are rare.
+//! The exact products are enclosed entry by entry. A prefix is first asked in double precision, around the rounded
+//! enclosure (its error is then that of one rounding, not of a whole product), and only then by enclosures of its
+//! singular values. Cost: L d^3 interval products, and some d^3 more for each prefix whose singular values are
+//! enclosed; trials that need it are rare.
 
 use super::bounds::{Bounds, Single};
-use super::extremes::{Enclosed, Extremes, Profile, Side};
 use super::trial::{Draws, Setup};
-use super::verdict::{Decision, Thresholds, Verdict};
 use crate::arithmetic::{Big, Enclosure, Real};
 use crate::linalg::{approximate_eigen, largest_singular_value, smallest_singular_value};
+use crate::residual::types::{Decision, Thresholds, Verdict};
+use crate::residual::types::{Enclosed, Extremes, Profile, Side};
 use nalgebra::DMatrix;
 use num_traits::One;
 
-/// Precisions in turn: the products of a hundred residual layers lose about 2^50 to the wrapping of intervals at d = 20.
+/// Precisions in turn: the products of a hundred residual layers lose about 2^50 to the wrapping of intervals at
+/// d = 20.
 const BITS: [u32; 2] = [128, 256];
 
 /// The exact prefix products of a trial, enclosed.
@@ -129,7 +131,8 @@ fn worse(a: Verdict, b: Verdict) -> Verdict {
     }
 }
 
-/// How far from the least estimate a prefix has to be for a certificate in double precision, relatively; others are enclosed.
+/// How far from the least estimate a prefix has to be for a certificate in double precision, relatively; others are
+/// enclosed.
 const CLEAR: f64 = 1e-3;
 
 /// One side of the profile, in signed values.

@@ -1,16 +1,18 @@
 //! Enclosures of the extreme values themselves, for a whole curve of thresholds at once.
 //!
-//! One walk through the prefixes, eight trials side by side, estimates both singular values of every prefix (inverse iteration with the factorisation of the prefix, from
-//! the vector of the last one) and certifies a bound a few per cent beside the last estimate: a *level*. Prefixes whose level stays beyond the
-//! best estimate cannot hold the extreme value; the others are kept. At the end they are asked again in double precision, the best first: a singular vector proves
-//! what is attained there, and every other one is certified against it. Where doubles cannot, multiprecision intervals do.
+//! One walk through the prefixes, eight trials side by side, estimates both singular values of every prefix (inverse
+//! iteration with the factorisation of the prefix, from the vector of the last one) and certifies a bound a few per
+//! cent beside the last estimate: a *level*. Prefixes whose level stays beyond the best estimate cannot hold the
+//! extreme value; the others are kept. At the end they are asked again in double precision, the best first: a singular
+//! vector proves what is attained there, and every other one is certified against it. Where doubles cannot,
+//! multiprecision intervals do.
 
-use super::bounds::{Batch, Bounds, Growth, Single, WIDTH, stretch};
+use super::bounds::{Batch, Bounds, Growth, Single, WIDTH};
 use super::exact;
 use super::trial::Setup;
-use crate::arithmetic::upward::div;
 use crate::error::{Error, Result};
 use crate::linalg::approximate_eigen;
+use crate::residual::types::{Enclosed, Extremes, Profile, Side};
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 use std::array::from_fn;
@@ -19,7 +21,8 @@ use std::rc::Rc;
 
 /// Relative distance between what is attained and what is certified.
 const SLACK: f64 = 2e-10;
-/// Relative distance between the last estimate and the level: the singular values move by about s/sqrt(L d) from prefix to prefix.
+/// Relative distance between the last estimate and the level: the singular values move by about s/sqrt(L d) from prefix
+/// to prefix.
 const BAND: f64 = 0.05;
 /// The same where the first level was too close.
 const WIDE: f64 = 0.25;
@@ -28,43 +31,8 @@ const ESTIMATE: f64 = 1e-3;
 /// Enclosures of larger relative width are not worth having: the trial is tried in multiprecision intervals.
 const BROAD: f64 = 0.25;
 
-/// Bounds of one number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Enclosed {
-    /// At most the number.
-    pub lo: f64,
-    /// At least the number.
-    pub hi: f64,
-}
-
-impl Enclosed {
-    /// Relative to the upper end.
-    fn width(&self) -> f64 {
-        (self.hi - self.lo) / self.hi.abs()
-    }
-}
-
-/// The extreme values of one trial.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Extremes {
-    /// max_k norm(P_k).
-    pub norm: Enclosed,
-    /// min_k sigma_min(P_k).
-    pub sigma_min: Enclosed,
-}
-
-/// What is certified of a trial.
-#[derive(Clone, Debug)]
-pub(super) struct Profile {
-    pub extremes: Extremes,
-    /// For each prefix a lower bound of sigma_min and an upper bound of the norm.
-    pub prefixes: Vec<(f64, f64)>,
-    /// Both estimated: they decide nothing.
-    pub estimates: Vec<(f64, f64)>,
-}
-
-/// Rigorous enclosures of both extreme values, of relative width about 4e-10 unless P_k is ill conditioned (beyond 1e5, say), and at most 1e-2 then, at a hundred to a thousand
-/// times the cost. An error where the products overflow.
+/// Rigorous enclosures of both extreme values, of relative width about 4e-10 unless P_k is ill conditioned (beyond 1e5,
+/// say), and at most 1e-2 then, at a hundred to a thousand times the cost. An error where the products overflow.
 pub fn extremes(setup: &Setup, trial: u64) -> Result<Extremes> {
     profile(setup, trial).map(|p| p.extremes)
 }
@@ -109,39 +77,6 @@ pub(super) fn profiles(setup: &Setup, trials: &[u64]) -> Vec<Result<Profile>> {
 fn hard(setup: &Setup, trial: u64) -> Result<Profile> {
     let found = exact::extremes(setup, trial);
     found.ok_or_else(|| Error::usage(format!("Lemma 3, trial {trial}: a product overflows")))
-}
-
-/// The two extremes. Both are minima of a signed value: sigma_min, and minus the norm.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Low,
-    High,
-}
-
-impl Side {
-    pub fn signed(self, x: f64) -> f64 {
-        if self == Self::Low { x } else { -x }
-    }
-    /// Is the signed value of the exact product at least `level` for certain?
-    pub fn certify(self, single: &mut Single, level: f64, b: &Bounds) -> bool {
-        match self {
-            Self::Low => single.lower(level, b),
-            Self::High => single.upper(-level, b),
-        }
-    }
-    /// An upper bound of the signed value, by all eigenvectors of the Gram matrix.
-    pub fn attained(self, product: &DMatrix<f64>, vectors: &DMatrix<f64>, b: &Bounds) -> f64 {
-        let column = if self == Self::Low { 0 } else { vectors.ncols() - 1 };
-        self.attained_at(product, vectors.column(column).as_slice(), b)
-    }
-    /// An upper bound of the signed value, by its vector.
-    fn attained_at(self, product: &DMatrix<f64>, vector: &[f64], b: &Bounds) -> f64 {
-        let (image, length) = stretch(product, vector, b);
-        match self {
-            Self::Low => div(image.1, length.0),
-            Self::High => -(image.0 / length.1).next_down().max(0.0),
-        }
-    }
 }
 
 /// The products of one prefix, and the vectors of both sides.
@@ -330,7 +265,8 @@ fn walk(setup: &Setup, batch: &mut Batch<WIDTH>, single: &mut Single) -> [Option
 }
 
 impl Lane {
-    /// A whole decomposition, where the estimates are lost: new vectors and estimates, levels certified in double precision.
+    /// A whole decomposition, where the estimates are lost: new vectors and estimates, levels certified in double
+    /// precision.
     fn look(
         &mut self,
         product: &DMatrix<f64>,

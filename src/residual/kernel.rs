@@ -1,16 +1,18 @@
 //! The arithmetic of one step for W trials side by side: product, Gram matrix, Cholesky factorisation.
 //!
-//! A matrix is a slice of lanes: entry `i * d + j` holds W numbers, one for each trial. `e` is stored by rows, `p` by columns, so that every
-//! sum of products below runs along two contiguous slices. All products are fused and every sum is taken in the order of its index: a
-//! lane's numbers depend neither on W nor on the machine.
+//! A matrix is a slice of lanes: entry `i * d + j` holds W numbers, one for each trial. `e` is stored by rows, `p` by
+//! columns, so that every sum of products below runs along two contiguous slices. All products are fused and every sum
+//! is taken in the order of its index: a lane's numbers depend neither on W nor on the machine.
 //!
 //! Rounding (u the unit roundoff of T, `gamma_n = n u / (1 - n u)`; absolute values and inequalities entrywise):
-//! - [`Lanes::advance`], always in double precision: `P' = fl(P + fl(E P))` has `|P' - (P + E P)| <= u |P'| + gamma_d |E| |P|`;
+//! - [`Lanes::advance`], always in double precision: `P' = fl(P + fl(E P))` has
+//!   `|P' - (P + E P)| <= u |P'| + gamma_d |E| |P|`;
 //! - Gram matrix, of P rounded to T: `|G - P^T P| <= gamma_{d+2} |P|^T |P|`;
-//! - [`Lanes::factor`]: if every pivot is positive, the computed L has `|L L^T - A| <= gamma_{d+3} |L| |L|^T`. Entry (i, j) is a sum of at most
-//!   j products and one more term, times `r_j = fl(1 / fl(sqrt(p_j)))`; with `l_jj = fl(sqrt(p_j))`, `l_ij l_jj = s_ij (1 + theta_2)` and
-//!   `l_jj^2 = p_j (1 + theta_2)`, and Higham's Lemma 8.4 bounds the sum. Since `norm(|L| |L|^T) <= norm_F(L)^2 = trace(L L^T) <= trace(A) /
-//!   (1 - gamma_{d+3})`, success proves `lambda_min(A) >= -gamma_{d+3} / (1 - gamma_{d+3}) trace(A)` (Rump's criterion).
+//! - [`Lanes::factor`]: if every pivot is positive, the computed L has `|L L^T - A| <= gamma_{d+3} |L| |L|^T`. Entry
+//!   (i, j) is a sum of at most j products and one more term, times `r_j = fl(1 / fl(sqrt(p_j)))`; with
+//!   `l_jj = fl(sqrt(p_j))`, `l_ij l_jj = s_ij (1 + theta_2)` and `l_jj^2 = p_j (1 + theta_2)`, and Higham's Lemma 8.4
+//!   bounds the sum. Since `norm(|L| |L|^T) <= norm_F(L)^2 = trace(L L^T) <= trace(A) / (1 - gamma_{d+3})`, success
+//!   proves `lambda_min(A) >= -gamma_{d+3} / (1 - gamma_{d+3}) trace(A)` (Rump's criterion).
 
 // An index names the same entry in several tiles of fixed size.
 #![allow(clippy::needless_range_loop)]
@@ -359,8 +361,8 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
         }
     }
 
-    /// One step of inverse iteration with the last factorisation A: `x = A^-1 v` in place of v, normalised. Returns the Rayleigh quotient
-    /// `v^T x / x^T x` of A at x. An approximation that decides nothing.
+    /// One step of inverse iteration with the last factorisation A: `x = A^-1 v` in place of v, normalised. Returns the
+    /// Rayleigh quotient `v^T x / x^T x` of A at x. An approximation that decides nothing.
     #[inline(always)]
     pub fn iterate(&mut self, v: &mut [[T; W]]) -> [T; W] {
         let (d, x) = (self.d, &mut self.x);

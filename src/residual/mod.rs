@@ -1,4 +1,5 @@
-//! Lemma 3 (products of random residual layers are well conditioned), tried many times: rigorous verdicts at the speed of doubles.
+//! Lemma 3 (products of random residual layers are well conditioned), tried many times: rigorous verdicts at the speed
+//! of doubles.
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
@@ -11,9 +12,10 @@
 //! | max_k norm(P_k), min_k sigma_min(P_k) | [`extremes()`], [`extremes_of`] | enclosures |
 //! | all theta with max_k norm(theta_k) <= r | [`decide_ball`], [`worst_theta`] | verdicts, enclosures |
 //!
-//! The matrices N_k are the doubles drawn, the products exact ones: every verdict but [`Verdict::Undecided`] is proved for them. See
-//! [`verdict`] for the bound of the rounding errors and the certificates.
+//! The matrices N_k are the doubles drawn, the products exact ones: every verdict but [`Verdict::Undecided`] is proved
+//! for them. See [`verdict`] for the bound of the rounding errors and the certificates.
 
+pub mod ball;
 mod bounds;
 mod exact;
 pub mod extremes;
@@ -23,9 +25,11 @@ mod sharp;
 pub mod stages;
 pub mod theta;
 pub mod trial;
+pub mod types;
 pub mod verdict;
 
-pub use extremes::{Enclosed, Extremes, extremes, extremes_of};
+pub use extremes::{extremes, extremes_of};
 pub use theta::{Worst, decide_ball, worst_theta};
 pub use trial::Setup;
-pub use verdict::{Decision, Thresholds, Verdict, decide};
+pub use types::{Decision, Enclosed, Extremes, Thresholds, Verdict};
+pub use verdict::decide;

@@ -1,16 +1,18 @@
 //! Standard normal doubles in bulk, the same on every machine.
 //!
-//! **Bits.** xoshiro256++ (Blackman and Vigna, Scrambled linear pseudorandom number generators, 2021): additions, rotations and exclusive ors,
-//! so W trials step side by side in vector registers; a trial's numbers do not depend on its company.
+//! **Bits.** xoshiro256++ (Blackman and Vigna, Scrambled linear pseudorandom number generators, 2021): additions,
+//! rotations and exclusive ors, so W trials step side by side in vector registers; a trial's numbers do not depend on
+//! its company.
 //!
-//! **Normals.** The ziggurat of Marsaglia and Tsang (2000) with 1024 layers of equal area. One word is one normal: its lowest 10 bits choose the layer i, its
-//! highest 52 the multiple u of 2^-51 in [-1, 1), and `u x_i` is taken where it lies under the next layer, for 99.7 per cent of the words. The
-//! others (wedges, and beyond x_1 = 4.039 Marsaglia's tail) draw what else they need from a second generator of the trial,
-//! so that normal t always belongs to word t.
+//! **Normals.** The ziggurat of Marsaglia and Tsang (2000) with 1024 layers of equal area. One word is one normal: its
+//! lowest 10 bits choose the layer i, its highest 52 the multiple u of 2^-51 in [-1, 1), and `u x_i` is taken where it
+//! lies under the next layer, for 99.7 per cent of the words. The others (wedges, and beyond x_1 = 4.039 Marsaglia's
+//! tail) draw what else they need from a second generator of the trial, so that normal t always belongs to word t.
 //!
-//! **Error.** Up to the rounding of u, of the table and of the wedge test (relative 2^-51, 1e-15, 1e-16) and the generators the distribution is exact; the tail reaches to
-//! 13, beyond which a normal falls with probability 1e-38. Everything is integer arithmetic, `+ - * /` and square roots of doubles, and `exp`, `log` of
-//! the `libm` crate, which consists of these: the same bits on every machine with IEEE doubles.
+//! **Error.** Up to the rounding of u, of the table and of the wedge test (relative 2^-51, 1e-15, 1e-16) and the
+//! generators the distribution is exact; the tail reaches to 13, beyond which a normal falls with probability 1e-38.
+//! Everything is integer arithmetic, `+ - * /` and square roots of doubles, and `exp`, `log` of the `libm` crate, which
+//! consists of these: the same bits on every machine with IEEE doubles.
 
 use crate::statistics::streams::{fast_trial_rng, trial_rng};
 use rand::Rng;
@@ -19,12 +21,14 @@ use std::array::from_fn;
 use std::sync::LazyLock;
 
 const LAYERS: usize = 1024;
-/// Right end of the lowest layer's rectangle, where its area with the tail equals that of every other layer (Marsaglia and Tsang, section 3).
+/// Right end of the lowest layer's rectangle, where its area with the tail equals that of every other layer (Marsaglia
+/// and Tsang, section 3).
 const RIGHT: f64 = 4.038_849_846_109_504;
 /// That area, under `exp(-x^2/2)`.
 const AREA: f64 = 0.001_226_324_646_353_088;
 
-/// The layers, from the lowest: `x[0]` is the width of a rectangle of the lowest layer's area, tail included; `x[1024] = 0`.
+/// The layers, from the lowest: `x[0]` is the width of a rectangle of the lowest layer's area, tail included;
+/// `x[1024] = 0`.
 pub(super) struct Table {
     x: [f64; LAYERS + 1],
     /// `exp(-x^2/2)`.
@@ -70,7 +74,8 @@ impl<const W: usize> Streams<W> {
         }
     }
 
-    /// The next N words of every trial. The loop over the trials is the outer one, and N large enough that compilers keep it and turn it into vectors.
+    /// The next N words of every trial. The loop over the trials is the outer one, and N large enough that compilers
+    /// keep it and turn it into vectors.
     #[inline(always)]
     fn words<const N: usize>(&mut self, out: &mut [[u64; W]]) {
         let out = &mut out[..N];
@@ -160,7 +165,8 @@ fn positive(rng: &mut Pcg64Dxsm) -> f64 {
     ((rng.next_u64() >> 11) + 1) as f64 * (f64::EPSILON / 2.0)
 }
 
-/// A normal beyond [`RIGHT`]: Marsaglia's rejection from an exponential (Generating a variable from the tail of the normal distribution, 1964).
+/// A normal beyond [`RIGHT`]: Marsaglia's rejection from an exponential (Generating a variable from the tail of the
+/// normal distribution, 1964).
 fn tail(rng: &mut Pcg64Dxsm) -> f64 {
     loop {
         let x = -libm::log(positive(rng)) / RIGHT;

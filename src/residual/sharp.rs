@@ -5,21 +5,25 @@
 //! - `P_k(theta)^-1 = P_k^-1 - sum_j P_j(theta)^-1 (theta_j/L) P_{j-1} P_k^-1`.
 //!
 //! Where P_j(theta) is replaced by P_j, Cauchy's inequality bounds the sums at unit vectors u, v for any t > 0:
-//! `|u^T sum_j S_j (theta_j/L) P_{j-1} v| <= (r/L) sum_j |S_j^T u| |P_{j-1} v| <= (r/2L) (t u^T A u + v^T B v / t)` with `A = sum_j S_j S_j^T = P_k C P_k^T`,
-//! `C = sum_{j<=k} P_j^-1 P_j^-T`, `B = sum_{j<k} P_j^T P_j`. So, with `lambda_max` the largest eigenvalue of a symmetric 2d x 2d matrix,
-//! - `norm(P_k(theta)) <= lambda_max [[(r t/L) P_k C P_k^T, P_k], [P_k^T, (r/(t L)) B]] + (r/L) norm(P_k) sum_j eps_{j-1} / sigma_min(P_j)`,
-//! - `norm(P_k(theta)^-1) <= lambda_max [[(r t/L) C, P_k^-1], [P_k^-T, (r/(t L)) P_k^-T B P_k^-1]] + (r/L) sum_j eta_j norm(P_{j-1}) / sigma_min(P_k)`,
+//! `|u^T sum_j S_j (theta_j/L) P_{j-1} v| <= (r/L) sum_j |S_j^T u| |P_{j-1} v| <= (r/2L) (t u^T A u + v^T B v / t)`
+//! with `A = sum_j S_j S_j^T = P_k C P_k^T`, `C = sum_{j<=k} P_j^-1 P_j^-T`, `B = sum_{j<k} P_j^T P_j`. So, with
+//! `lambda_max` the largest eigenvalue of a symmetric 2d x 2d matrix,
+//! - `norm(P_k(theta)) <= lambda_max [[(r t/L) P_k C P_k^T, P_k], [P_k^T, (r/(t L)) B]] + (r/L) norm(P_k) sum_j
+//!   eps_{j-1} / sigma_min(P_j)`,
+//! - `norm(P_k(theta)^-1) <= lambda_max [[(r t/L) C, P_k^-1], [P_k^-T, (r/(t L)) P_k^-T B P_k^-1]] + (r/L) sum_j eta_j
+//!   norm(P_{j-1}) / sigma_min(P_k)`,
 //!
-//! where by the cruder bounds `norm(P_j(theta) - P_j) <= eps_j := norm(P_j) (g_j - 1)` and `norm(P_j(theta)^-1 - P_j^-1) <= eta_j := (1/h_j - 1)/sigma_min(P_j)`, g_j and h_j the
-//! products of 1 +- x_i/L up to j. C and B are sums along the prefixes; all of it is evaluated in balls of matrices.
+//! where by the cruder bounds `norm(P_j(theta) - P_j) <= eps_j := norm(P_j) (g_j - 1)` and
+//! `norm(P_j(theta)^-1 - P_j^-1) <= eta_j := (1/h_j - 1)/sigma_min(P_j)`, g_j and h_j the products of 1 +- x_i/L up to
+//! j. C and B are sums along the prefixes; all of it is evaluated in balls of matrices.
 
 use super::bounds::Growth;
 use super::kernel::{Advance, Lanes};
-use super::theta::Ball;
 use crate::arithmetic::Enclosure;
 use crate::arithmetic::upward::{add, div, mul};
 use crate::linalg::dense::largest;
 use crate::linalg::{BallMatrix, Linear, approximate_eigen};
+use crate::residual::ball::Ball;
 use nalgebra::DMatrix;
 
 type Matrix = BallMatrix<'static>;
@@ -36,8 +40,8 @@ struct Prefix {
     size: f64,
 }
 
-/// Improves the bounds of the wanted prefixes: for prefix k, `wanted(k)` says whether that of sigma_min, and whether that of the norm. Bounds that doubles
-/// cannot improve stay.
+/// Improves the bounds of the wanted prefixes: for prefix k, `wanted(k)` says whether that of sigma_min, and whether
+/// that of the norm. Bounds that doubles cannot improve stay.
 pub(super) fn sharpen(ball: &mut Ball, layers: &[DMatrix<f64>], wanted: impl Fn(&Ball, usize) -> (bool, bool)) {
     // The last prefix that matters.
     let Some(last) = (0..layers.len()).rev().find(|&k| wanted(ball, k) != (false, false)) else { return };
@@ -106,7 +110,8 @@ impl Prefix {
         self.bound(&self.inverses, &self.inverse, &self.inverse.congruence(&self.products))
     }
 
-    /// An upper bound of `lambda_max [[(r t/L) A, P], [P^T, (r/(t L)) B]]` at the t that suits the top singular vectors of P.
+    /// An upper bound of `lambda_max [[(r t/L) A, P], [P^T, (r/(t L)) B]]` at the t that suits the top singular vectors
+    /// of P.
     fn bound(&self, a: &Matrix, p: &Matrix, b: &Matrix) -> Option<f64> {
         let d = p.rows();
         let (_, vectors) = approximate_eigen(&p.mid().tr_mul(p.mid()))?;

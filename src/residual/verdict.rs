@@ -1,10 +1,12 @@
 //! The verdicts about one trial.
 //!
-//! Where the bounds of the last prefix, carried over, decide the next, its product is not even looked at. Else it needs two certificates, see the module `bounds`: sigma_min(P_k) at least the lane's *level* (the threshold itself as long as it holds, half of the
-//! estimate after that), and norm(P_k) at most its threshold. Both are tried eight trials at a time in single precision; where that does not prove them,
-//! for the one trial in double precision; where that does not either, a singular vector is asked for a proof of failure.
-//! What remains is as close to a tie, or as ill conditioned, as doubles can bear, and goes to multiprecision intervals. [`Verdict::Undecided`] is what
-//! these cannot tell at 256 bits.
+//! Where the bounds of the last prefix, carried over, decide the next, its product is not even looked at. Else it needs
+//! two certificates, see the module `bounds`: sigma_min(P_k) at least the lane's *level* (the threshold itself as long
+//! as it holds, half of the estimate after that), and norm(P_k) at most its threshold. Both are tried eight trials at a
+//! time in single precision; where that does not prove them, for the one trial in double precision; where that does not
+//! either, a singular vector is asked for a proof of failure. What remains is as close to a tie, or as ill conditioned,
+//! as doubles can bear, and goes to multiprecision intervals. [`Verdict::Undecided`] is what these cannot tell at 256
+//! bits.
 
 use super::bounds::{Batch, Bounds, Growth, Single, WIDTH, stretch};
 use super::exact;
@@ -12,53 +14,14 @@ use super::trial::Setup;
 use crate::arithmetic::upward::{add, mul};
 use crate::error::{Error, Result};
 use crate::linalg::approximate_eigen;
+use crate::residual::types::{Decision, Thresholds, Verdict};
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 use std::array::from_fn;
 use std::ops::Range;
 
-/// What was proved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// For every prefix.
-    Holds,
-    /// Not for every prefix.
-    Fails,
-    /// Nothing: the threshold is closer to the extreme value than 256 bits can tell (or, over a ball of theta, than the bounds are).
-    Undecided,
-}
-
-/// The numbers to compare with.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Thresholds {
-    /// `norm(P_k) <= norm`.
-    pub norm: f64,
-    /// `sigma_min(P_k) >= sigma_min`.
-    pub sigma_min: f64,
-}
-
-/// The two verdicts about one trial.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decision {
-    /// Does `norm(P_k) <= norm` hold for all k?
-    pub norm: Verdict,
-    /// Does `sigma_min(P_k) >= sigma_min` hold for all k?
-    pub sigma_min: Verdict,
-}
-
-impl Decision {
-    pub(super) const OPEN: Self = Self { norm: Verdict::Undecided, sigma_min: Verdict::Undecided };
-    pub(super) fn is_open(self) -> bool {
-        self.norm == Verdict::Undecided || self.sigma_min == Verdict::Undecided
-    }
-    /// What either of two runs proved about the same trial.
-    pub(super) fn or(self, other: Self) -> Self {
-        let pick = |a: Verdict, b| if a == Verdict::Undecided { b } else { a };
-        Self { norm: pick(self.norm, other.norm), sigma_min: pick(self.sigma_min, other.sigma_min) }
-    }
-}
-
-/// Verdicts about the trials of a range, in order; a trial's verdict does not depend on the range. Errors: a threshold that is not a number.
+/// Verdicts about the trials of a range, in order; a trial's verdict does not depend on the range. Errors: a threshold
+/// that is not a number.
 pub fn decide(setup: &Setup, thresholds: Thresholds, trials: Range<u64>) -> Result<Vec<Decision>> {
     if thresholds.norm.is_nan() || thresholds.sigma_min.is_nan() {
         return Err(Error::usage("a threshold of Lemma 3 is not a number"));
@@ -99,7 +62,8 @@ struct Lane {
     alive: bool,
 }
 
-/// Multiples of the level that are certified where possible: at norm_F(sigma N) = s sqrt(d/L) = 0.45, each lasts for one prefix more.
+/// Multiples of the level that are certified where possible: at norm_F(sigma N) = s sqrt(d/L) = 0.45, each lasts for
+/// one prefix more.
 const REACH: [f64; 4] = [1.0, 1.9, 3.5, 6.4];
 /// Factorisations in a row that succeed before a higher multiple is tried again.
 const PATIENCE: usize = 12;
@@ -220,7 +184,8 @@ impl Lane {
         (low && high && growth.in_range()).then_some((growth, floor, ceiling))
     }
 
-    /// Where a certificate in single precision is missing: one in double precision, a proof of failure, another level; otherwise the lane is stuck.
+    /// Where a certificate in single precision is missing: one in double precision, a proof of failure, another level;
+    /// otherwise the lane is stuck.
     fn examine(
         &mut self,
         product: &DMatrix<f64>,

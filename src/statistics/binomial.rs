@@ -1,5 +1,5 @@
-//! Exact binomial bounds. Every end is moved outwards until the binomial tail at it is on the right side, rounding included: the
-//! intervals are never too short.
+//! Exact binomial bounds. Every end is moved outwards until the binomial tail at it is on the right side, rounding
+//! included: the intervals are never too short.
 
 use crate::error::{Error, Result};
 use std::f64::consts::PI;
@@ -49,7 +49,8 @@ pub fn log_probability(n: u64, k: u64, p: f64) -> f64 {
     remainder - divergence - 0.5 * (2.0 * PI * hits * (misses / total)).ln()
 }
 
-/// P(X = k) (1 + r_1 + r_1 r_2 + ...) with the ratios of neighbouring probabilities, all below 1 and falling away from the mode.
+/// P(X = k) (1 + r_1 + r_1 r_2 + ...) with the ratios of neighbouring probabilities, all below 1 and falling away from
+/// the mode.
 fn sum_from(n: u64, k: u64, p: f64, ratio: impl Fn(u64) -> Option<f64>) -> f64 {
     let (mut term, mut sum) = (1.0, 1.0);
     for step in 0.. {
@@ -118,8 +119,8 @@ fn narrow(mut inside: f64, mut outside: f64, holds: impl Fn(f64) -> bool) -> f64
     inside
 }
 
-/// One-sided upper confidence bound: a p with P(X <= failures) <= alpha under p, the smallest to 13 digits. 1 if all trials failed
-/// or there were none.
+/// One-sided upper confidence bound: a p with P(X <= failures) <= alpha under p, the smallest to 13 digits. 1 if all
+/// trials failed or there were none.
 ///
 /// # Errors
 /// More failures than trials; `alpha` outside (0, 1).
@@ -140,7 +141,8 @@ pub fn upper_bound(trials: u64, failures: u64, alpha: f64) -> Result<f64> {
     Ok(narrow(1.0, failures as f64 / trials as f64 * 1e-3, holds))
 }
 
-/// One-sided lower confidence bound: a p with P(X >= failures) <= alpha under p, the largest to 13 digits. 0 without failures.
+/// One-sided lower confidence bound: a p with P(X >= failures) <= alpha under p, the largest to 13 digits. 0 without
+/// failures.
 ///
 /// # Errors
 /// As [`upper_bound`].
@@ -157,7 +159,8 @@ pub fn lower_bound(trials: u64, failures: u64, alpha: f64) -> Result<f64> {
     Ok(narrow(inside, 1.0, holds))
 }
 
-/// The Clopper-Pearson interval `[lower, upper]` for the failure probability: covers it with probability at least 1 - alpha, whatever it is.
+/// The Clopper-Pearson interval `[lower, upper]` for the failure probability: covers it with probability at least 1 -
+/// alpha, whatever it is.
 ///
 /// # Errors
 /// As [`upper_bound`].
@@ -166,8 +169,8 @@ pub fn interval(trials: u64, failures: u64, alpha: f64) -> Result<[f64; 2]> {
     Ok([lower_bound(trials, failures, alpha / 2.0)?, upper_bound(trials, failures, alpha / 2.0)?])
 }
 
-/// The smallest true failure probability (to 13 digits, rounded up) that `trials` would have exposed, by more than `allowed` failures,
-/// with probability at least 1 - beta. 1 if `allowed >= trials`: nothing would have been exposed.
+/// The smallest true failure probability (to 13 digits, rounded up) that `trials` would have exposed, by more than
+/// `allowed` failures, with probability at least 1 - beta. 1 if `allowed >= trials`: nothing would have been exposed.
 ///
 /// # Errors
 /// `beta` outside (0, 1).
@@ -176,7 +179,8 @@ pub fn power(trials: u64, allowed: u64, beta: f64) -> Result<f64> {
     if allowed >= trials { Ok(1.0) } else { upper_bound(trials, allowed, beta) }
 }
 
-/// The least number of failures among so many trials that refutes, for a test that refutes with every larger number too; `None` if not even all do.
+/// The least number of failures among so many trials that refutes, for a test that refutes with every larger number
+/// too; `None` if not even all do.
 ///
 /// # Errors
 /// Those of the test.

@@ -1,12 +1,14 @@
-//! The bootstrap of a mean, as seaborn draws it (`errorbar=("ci", 95)`, 1000 resamples), which is how the paper's bands are made.
+//! The bootstrap of a mean, as seaborn draws it (`errorbar=("ci", 95)`, 1000 resamples), which is how the paper's bands
+//! are made.
 //!
-//! Percentile intervals of few values of a heavy-tailed law are too short: of 20 values their coverage is below 95 %. They are for
-//! pictures; statements are tested by exact binomial intervals.
+//! Percentile intervals of few values of a heavy-tailed law are too short: of 20 values their coverage is below 95 %.
+//! They are for pictures; statements are tested by exact binomial intervals.
 
 use rand::{Rng, RngExt};
 
-/// Mean and the two ends of its percentile interval: quantiles `(1 - level)/2` and `(1 + level)/2` of the means of `resamples` resamples, interpolated
-/// linearly as NumPy does. `None` without values, or if one is not a number. Of one value: that value, three times.
+/// Mean and the two ends of its percentile interval: quantiles `(1 - level)/2` and `(1 + level)/2` of the means of
+/// `resamples` resamples, interpolated linearly as NumPy does. `None` without values, or if one is not a number. Of one
+/// value: that value, three times.
 pub fn mean_interval(values: &[f64], level: f64, resamples: usize, rng: &mut impl Rng) -> Option<[f64; 3]> {
     if values.is_empty() || values.iter().any(|v| v.is_nan()) {
         return None;

@@ -1,8 +1,9 @@
 //! One false-alarm budget for the whole life of a ledger, spent claim by claim in the order of their registration.
 //!
-//! A claim with the share `alpha_i` raises the alarm when its e-process reaches `1 / alpha_i`. By Ville's inequality a true claim ever
-//! does so with probability at most `alpha_i`; the shares of all claims, of those still to come as well, add up to at most `alpha`.
-//! Evidence that starts anew, for another version of a statement say, is another claim and needs a share of its own.
+//! A claim with the share `alpha_i` raises the alarm when its e-process reaches `1 / alpha_i`. By Ville's inequality a
+//! true claim ever does so with probability at most `alpha_i`; the shares of all claims, of those still to come as
+//! well, add up to at most `alpha`. Evidence that starts anew, for another version of a statement say, is another claim
+//! and needs a share of its own.
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -40,7 +41,8 @@ impl Budget {
         Self::declared(alpha, &[], 1.0)
     }
 
-    /// `alpha (1 - reserve)` split equally over the claims of a list, `alpha reserve` kept for claims that come later, as in [`Budget::new`].
+    /// `alpha (1 - reserve)` split equally over the claims of a list, `alpha reserve` kept for claims that come later,
+    /// as in [`Budget::new`].
     ///
     /// # Errors
     /// `alpha` outside (0, 1); `reserve` outside [0, 1]; a claim listed twice.
@@ -63,7 +65,8 @@ impl Budget {
         Ok(Self { alpha, open: alpha * reserve, declared: claims.len(), slots: None, shares })
     }
 
-    /// `alpha / slots` for each of the first `slots` claims, 0 for any more: shares that do not depend on the order of registration.
+    /// `alpha / slots` for each of the first `slots` claims, 0 for any more: shares that do not depend on the order of
+    /// registration.
     ///
     /// # Errors
     /// `alpha` outside (0, 1); no slots.
@@ -102,7 +105,8 @@ impl Budget {
         self.shares.iter().find(|share| share.claim == claim).map(|share| share.alpha)
     }
 
-    /// The log e-value at which the claim raises the alarm, `ln(1 / share)`. None for a claim without a share, infinite for a share of 0.
+    /// The log e-value at which the claim raises the alarm, `ln(1 / share)`. None for a claim without a share, infinite
+    /// for a share of 0.
     pub fn threshold(&self, claim: &str) -> Option<f64> {
         self.share(claim).map(|alpha| -alpha.ln())
     }

@@ -1,5 +1,6 @@
-//! Statistics of a randomised search that never ends: replayable streams of trials, exact binomial intervals, evidence that stays
-//! valid however often it is looked at, a false-alarm budget for a lifetime, and the append-only ledger all of it is counted from.
+//! Statistics of a randomised search that never ends: replayable streams of trials, exact binomial intervals, evidence
+//! that stays valid however often it is looked at, a false-alarm budget for a lifetime, and the append-only ledger all
+//! of it is counted from.
 
 pub mod binomial;
 pub mod bootstrap;

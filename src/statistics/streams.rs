@@ -1,19 +1,21 @@
-//! Counter-based streams: the draws of a trial depend on (seed, claim id, trial) and on nothing else, so that any trial can be
-//! replayed alone, on any machine, in any order, in any shard.
+//! Counter-based streams: the draws of a trial depend on (seed, claim id, trial) and on nothing else, so that any trial
+//! can be replayed alone, on any machine, in any order, in any shard.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_pcg::Pcg64Dxsm;
 
-/// FNV-1a, 64 bits: offset basis `0xcbf29ce484222325`, prime `0x100000001b3`. Stable for ever, unlike the hashes of the standard library.
+/// FNV-1a, 64 bits: offset basis `0xcbf29ce484222325`, prime `0x100000001b3`. Stable for ever, unlike the hashes of the
+/// standard library.
 pub fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// The generator of one trial of one claim.
 ///
-/// ChaCha8 with the 32-byte key, all numbers little-endian: `seed`, `fnv1a(claim)`, `fnv1a("flatcert.trial/1:" + claim)`, the length of
-/// `claim` in bytes; and with the stream number `trial`. Different trials of a claim are different streams of one key.
+/// ChaCha8 with the 32-byte key, all numbers little-endian: `seed`, `fnv1a(claim)`,
+/// `fnv1a("flatcert.trial/1:" + claim)`, the length of `claim` in bytes; and with the stream number `trial`. Different
+/// trials of a claim are different streams of one key.
 pub fn trial_rng(seed: u64, claim: &str, trial: u64) -> ChaCha8Rng {
     let tagged = format!("flatcert.trial/1:{claim}");
     let words = [seed, fnv1a(claim.as_bytes()), fnv1a(tagged.as_bytes()), claim.len() as u64];
@@ -26,7 +28,8 @@ pub fn trial_rng(seed: u64, claim: &str, trial: u64) -> ChaCha8Rng {
     rng
 }
 
-/// A faster generator of the same trial, for normals in bulk: PCG 64 DXSM, its state and increment drawn from [`trial_rng`].
+/// A faster generator of the same trial, for normals in bulk: PCG 64 DXSM, its state and increment drawn from
+/// [`trial_rng`].
 pub fn fast_trial_rng(seed: u64, claim: &str, trial: u64) -> Pcg64Dxsm {
     Pcg64Dxsm::from_rng(&mut trial_rng(seed, claim, trial))
 }

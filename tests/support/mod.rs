@@ -1,7 +1,7 @@
 //! A hand-written run: every kind of outcome, grade and figure, so that the layout can be tested without the mathematics.
 
 use flatcert::arithmetic::Interval;
-use flatcert::claims::evidence::*;
+use flatcert::harness::evidence::*;
 use serde_json::json;
 use std::collections::BTreeMap;
 

@@ -22,12 +22,13 @@ pub struct Merged {
     pub refused: Vec<(PathBuf, Refused)>,
 }
 
-/// Writes the union of the batches of several ledgers of one seed to `out`, sorted by key, version and first trial: the same bytes in
-/// whatever order the shards are named. Of a batch that was tried twice the earlier times stay. `out` is written beside its final name and renamed; it may be one of the shards.
+/// Writes the union of the batches of several ledgers of one seed to `out`, sorted by key, version and first trial: the
+/// same bytes in whatever order the shards are named. Of a batch that was tried twice the earlier times stay. `out` is
+/// written beside its final name and renamed; it may be one of the shards.
 ///
 /// # Errors
-/// No shards; one that cannot be read, is no ledger or is being written; different seeds; batches of one key and version that overlap
-/// and are not identical; `out` is open elsewhere or cannot be written.
+/// No shards; one that cannot be read, is no ledger or is being written; different seeds; batches of one key and
+/// version that overlap and are not identical; `out` is open elsewhere or cannot be written.
 pub fn merge(shards: &[&Path], out: &Path) -> Result<Merged> {
     let mut merged = Merged::default();
     let mut seed: Option<(u64, &Path)> = None;

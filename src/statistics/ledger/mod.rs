@@ -1,8 +1,9 @@
 //! The ledger: an append-only file of counted trials, one JSON line per batch, safe against a kill at any byte.
 //!
-//! A batch has its counts and the times at which it began and ended. A record is complete when its newline is written. On opening, an incomplete or unwritten last line is moved to `FILE.torn`; a broken
-//! line elsewhere, a batch of another version of a statement and a batch that overlaps an earlier one are refused with their line
-//! numbers: kept in the file, never counted. One process writes at a time.
+//! A batch has its counts and the times at which it began and ended. A record is complete when its newline is written.
+//! On opening, an incomplete or unwritten last line is moved to `FILE.torn`; a broken line elsewhere, a batch of
+//! another version of a statement and a batch that overlaps an earlier one are refused with their line numbers: kept in
+//! the file, never counted. One process writes at a time.
 
 mod merge;
 mod record;
@@ -60,7 +61,8 @@ impl Ledger {
     /// Opens a ledger of this seed, or starts one. An incomplete last line is appended to `FILE.torn` and cut off.
     ///
     /// # Errors
-    /// A folder or a file that cannot be read and written; a file that is no ledger; another seed; another process has it open.
+    /// A folder or a file that cannot be read and written; a file that is no ledger; another seed; another process has
+    /// it open.
     pub fn open(path: &Path, seed: u64, versions: &Versions) -> Result<Self> {
         let io = |e: std::io::Error| Error::io(path, e);
         refuse_special(path)?;
@@ -103,11 +105,12 @@ impl Ledger {
         self.totals.get(key).map_or(0, Totals::next_trial)
     }
 
-    /// Appends a batch, with the time it took if that is known, and waits until it is on the disk. On an error nothing is counted and the file is as it was, or will be at the
-    /// next append or opening.
+    /// Appends a batch, with the time it took if that is known, and waits until it is on the disk. On an error nothing
+    /// is counted and the file is as it was, or will be at the next append or opening.
     ///
     /// # Errors
-    /// Impossible counts, an unknown key, another version, trials that were counted before; the disk is full or failing.
+    /// Impossible counts, an unknown key, another version, trials that were counted before; the disk is full or
+    /// failing.
     pub fn append(&mut self, batch: Batch, span: Option<Span>) -> Result<()> {
         let mut total = self.totals.get(&batch.key).cloned().unwrap_or_default();
         if let Some(reason) = scan::admissible(&batch, &self.versions).or_else(|| total.add(&batch).err()) {
@@ -152,7 +155,8 @@ impl Ledger {
     }
 }
 
-/// One line in one write, on the disk when this returns; on failure the store is cut back to `length`, now or before the next line.
+/// One line in one write, on the disk when this returns; on failure the store is cut back to `length`, now or before
+/// the next line.
 fn append_line(store: &mut impl Store, length: &mut u64, dirty: &mut bool, line: &[u8]) -> std::io::Result<()> {
     if *dirty {
         store.cut(*length)?;
@@ -167,7 +171,8 @@ fn append_line(store: &mut impl Store, length: &mut u64, dirty: &mut bool, line:
     Ok(())
 }
 
-/// What a ledger holds, without locking or changing it: counts by key and refused lines. An incomplete last line is passed over.
+/// What a ledger holds, without locking or changing it: counts by key and refused lines. An incomplete last line is
+/// passed over.
 ///
 /// # Errors
 /// A file that cannot be read or is no ledger; another seed.
@@ -226,8 +231,8 @@ fn refuse_special(path: &Path) -> Result<()> {
     }
 }
 
-/// A lock that is held is tried again for a moment: a process that this one has just started holds copies of all open files until
-/// its own program begins.
+/// A lock that is held is tried again for a moment: a process that this one has just started holds copies of all open
+/// files until its own program begins.
 fn lock(path: &Path, mut attempt: impl FnMut() -> Result<(), TryLockError>) -> Result<()> {
     const ATTEMPTS: u32 = 20;
     for _ in 0..ATTEMPTS {

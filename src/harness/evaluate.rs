@@ -1,0 +1,254 @@
+//! Evaluates a form over its instances: counts, tightness, coverage, and the outcome that follows from them.
+
+use super::claim::{Claim, Context, Evaluation, Form, Prepared};
+use super::evidence::{
+    Counterexample, Coverage, FormEvidence, Grade, InstanceEvidence, Outcome, Role, SampledEvidence, Tightness, Verdict,
+};
+use crate::arithmetic::{Enclosure, Interval, Rational};
+use crate::error::{Error, Result};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// What [`Grade::Identity`] promises: the log2 of the probability that a false identity passes is at most this.
+const IDENTITY_LOG2: f64 = -100.0;
+
+/// Reasons quoted in the evidence per form; the rest is counted.
+const REASONS: usize = 4;
+
+pub(super) fn evidence_of(id: String, list: &dyn Prepared, at: usize, e: &Evaluation) -> InstanceEvidence {
+    InstanceEvidence {
+        id,
+        description: list.describe(at),
+        verdict: e.verdict,
+        margin: e.margin,
+        ratio: e.ratio,
+        arithmetic: e.arithmetic.clone(),
+        reason: e.reason.clone(),
+        tags: list.tags(at),
+        values: None,
+    }
+}
+
+/// Evaluates one form at a strength over all its instances.
+pub(super) fn run_form(
+    claim: &Claim,
+    form: &Form,
+    strength: &Rational,
+    context: &Context,
+    list: &dyn Prepared,
+    stored: &[Counterexample],
+    tick: &(dyn Fn(usize, Duration) + Sync),
+) -> Result<FormEvidence> {
+    let key = format!("{}/{}", claim.id, form.name);
+    let from_store = replay_stored(form, &key, strength, stored)?;
+    if let (Role::Control, Some((counterexample, sampled))) = (form.role, &from_store) {
+        tick(list.len(), Duration::ZERO);
+        let mut out = empty(form);
+        out.fails = 1;
+        out.outcome = Outcome::Refuted;
+        out.smallest_margin = counterexample.margin;
+        out.counterexample = Some(counterexample.clone());
+        out.sampled.extend(sampled.clone());
+        return Ok(out);
+    }
+    let from_store = from_store.map(|s| s.0);
+    let evaluations: Vec<Evaluation> = (0..list.len())
+        .into_par_iter()
+        .map(|at| {
+            let start = Instant::now();
+            let e = list.evaluate(at, strength);
+            tick(1, start.elapsed());
+            e
+        })
+        .collect();
+    let mut out = summarise(form, &key, list, &evaluations);
+    if let Some((at, found)) =
+        worst(&evaluations).and_then(|at| Some((at, list.climb(at, strength, context.size(12, 40, 200))?)))
+    {
+        absorb_climb(&mut out, &key, at, &found);
+    }
+    if out.fails > 0 || from_store.is_some() {
+        out.outcome = Outcome::Refuted;
+        let climbed = out.counterexample.take();
+        out.counterexample = from_store.or_else(|| smallest(list, &evaluations, strength, &key)).or(climbed);
+        out.fails = out.fails.max(1);
+    }
+    Ok(out)
+}
+
+/// The instance with the least slack among those that hold.
+fn worst(evaluations: &[Evaluation]) -> Option<usize> {
+    let slack = |e: &Evaluation| e.ratio.filter(|r| e.verdict == Verdict::Holds && r.is_bounded()).map(|r| r.hi());
+    (0..evaluations.len())
+        .filter_map(|at| slack(&evaluations[at]).map(|s| (at, s)))
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|w| w.0)
+}
+
+/// Takes over what hill climbing from the worst instance found: less slack, or a counterexample.
+fn absorb_climb(out: &mut FormEvidence, key: &str, from: usize, found: &(Counterexample, Evaluation)) {
+    let (counterexample, e) = found;
+    let at = format!("found by climbing from {key}#{from}: {}", counterexample.description);
+    if e.verdict == Verdict::Fails {
+        out.fails += 1;
+        out.outcome = Outcome::Refuted;
+        out.counterexample = Some(Counterexample { form: key.into(), ..counterexample.clone() });
+    }
+    if let Some(m) = e.margin
+        && out.smallest_margin.is_none_or(|best| m.lo() < best.lo())
+    {
+        out.smallest_margin = Some(m);
+        out.smallest_at = Some(at.clone());
+    }
+    if let (Some(r), Some(t)) = (e.ratio.filter(Interval::is_bounded), out.tightness.as_mut())
+        && r.hi() < t.refuted_from
+    {
+        t.holds_up_to = t.holds_up_to.min(r.lo());
+        t.refuted_from = r.hi();
+        t.at = at;
+    }
+}
+
+fn replay_stored(
+    form: &Form,
+    key: &str,
+    strength: &Rational,
+    stored: &[Counterexample],
+) -> Result<Option<(Counterexample, Option<SampledEvidence>)>> {
+    for c in stored.iter().filter(|c| c.form == key) {
+        let list = form
+            .body
+            .restore(&c.values)
+            .map_err(|e| Error::internal(format!("stored counterexample of {key}: {e}")))?;
+        let e = list.evaluate(0, strength);
+        if e.verdict == Verdict::Fails {
+            let counterexample = Counterexample { margin: e.margin, origin: "stored".into(), ..c.clone() };
+            return Ok(Some((counterexample, e.sampled)));
+        }
+    }
+    Ok(None)
+}
+
+/// Shrinks the first counterexamples found and keeps the one that is shortest to write down.
+fn smallest(list: &dyn Prepared, evaluations: &[Evaluation], strength: &Rational, key: &str) -> Option<Counterexample> {
+    /// Counterexamples worth shrinking.
+    const TRIED: usize = 4;
+    evaluations
+        .iter()
+        .enumerate()
+        .filter(|(_, e)| e.verdict == Verdict::Fails)
+        .take(TRIED)
+        .map(|(at, _)| {
+            let (values, description, e) = list.shrink(at, strength);
+            Counterexample { form: key.into(), description, values, margin: e.margin, origin: "found".into() }
+        })
+        .min_by_key(|c| c.values.to_string().len())
+}
+
+fn empty(form: &Form) -> FormEvidence {
+    FormEvidence {
+        name: form.name.into(),
+        role: form.role,
+        statement: form.statement.clone(),
+        expected: form.expected,
+        outcome: Outcome::Undecided,
+        grade: form.grade,
+        besides: form.besides,
+        holds: 0,
+        fails: 0,
+        undecided: 0,
+        out_of_scope: 0,
+        smallest_margin: None,
+        smallest_at: None,
+        tightness: None,
+        coverage: Vec::new(),
+        arithmetic: BTreeMap::new(),
+        counterexample: None,
+        error_log2: None,
+        boxes: None,
+        sampled: Vec::new(),
+        reasons: Vec::new(),
+    }
+}
+
+fn summarise(form: &Form, key: &str, list: &dyn Prepared, evaluations: &[Evaluation]) -> FormEvidence {
+    let mut out = empty(form);
+    let mut classes: BTreeMap<String, usize> = BTreeMap::new();
+    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+    let mut shapes: BTreeMap<&str, f64> = BTreeMap::new();
+    for (at, e) in evaluations.iter().enumerate() {
+        match e.verdict {
+            Verdict::Holds => out.holds += 1,
+            Verdict::Fails => out.fails += 1,
+            Verdict::Undecided => out.undecided += 1,
+            Verdict::OutOfScope => out.out_of_scope += 1,
+        }
+        if let Some(reason) = &e.reason {
+            *reasons.entry(reason.clone()).or_default() += 1;
+        }
+        if e.verdict == Verdict::OutOfScope {
+            continue;
+        }
+        *out.arithmetic.entry(e.arithmetic.clone()).or_default() += 1;
+        for tag in list.tags(at) {
+            *classes.entry(tag).or_default() += 1;
+        }
+        if let Some(m) = e.margin
+            && out.smallest_margin.is_none_or(|best| m.lo() < best.lo())
+        {
+            out.smallest_margin = Some(m);
+            out.smallest_at = Some(format!("{key}#{at}: {}", list.describe(at)));
+        }
+        if let Some(r) = e.ratio.filter(Interval::is_bounded) {
+            let t = out.tightness.get_or_insert_with(|| Tightness {
+                holds_up_to: f64::INFINITY,
+                refuted_from: f64::INFINITY,
+                at: String::new(),
+            });
+            t.holds_up_to = t.holds_up_to.min(r.lo());
+            if r.hi() < t.refuted_from {
+                t.refuted_from = r.hi();
+                t.at = format!("{key}#{at}: {}", list.describe(at));
+            }
+        }
+        if let Some(point) = &e.point {
+            *shapes.entry(&point.shape).or_default() += point.error_log2;
+        }
+        out.sampled.extend(e.sampled.clone());
+        if let Some(n) = e.boxes {
+            *out.boxes.get_or_insert(0) += n;
+        }
+    }
+    // An identity that is false for some shape passes all the points of that shape, which are independent.
+    out.error_log2 = shapes.into_values().reduce(f64::max);
+    out.coverage = form
+        .required
+        .iter()
+        .map(|(class, required)| Coverage {
+            class: (*class).into(),
+            count: classes.get(*class).copied().unwrap_or(0),
+            required: *required,
+        })
+        .collect();
+    out.reasons = reasons.into_iter().take(REASONS).map(|(r, n)| format!("{n} x {r}")).collect();
+    let covered = out.coverage.iter().all(|c| c.count >= c.required);
+    // The grade promises a probability: an identity seen at too few points is not verified.
+    let open = form.grade == Grade::Identity && out.fails == 0 && out.error_log2.is_none_or(|e| e > IDENTITY_LOG2);
+    if open {
+        let chance = out.error_log2.map_or("1".into(), |e| format!("2^({e:.1})"));
+        out.reasons.push(format!("a false identity would have passed with probability up to {chance}"));
+    }
+    out.outcome = if out.fails > 0 {
+        Outcome::Refuted
+    } else if out.holds + out.undecided == 0 {
+        Outcome::Vacuous
+    } else if out.undecided > 0 || !covered || open {
+        Outcome::Undecided
+    } else if form.expected == Outcome::Observed {
+        Outcome::Observed
+    } else {
+        Outcome::Verified
+    };
+    out
+}

@@ -1,0 +1,430 @@
+//! What a run of the checker found: the only input of the report, and what `evidence.json` holds.
+//!
+//! Everything here is data. Outcomes are types, never booleans from a threshold; each starts undecided and needs
+//! positive evidence to leave that state.
+
+use crate::arithmetic::{Interval, as_written};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How strongly a statement is supported. Ordered from the strongest to the weakest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Grade {
+    /// For all instances, by Coq's kernel, from listed hypotheses and axioms.
+    Proved,
+    /// A polynomial identity, checked in exact arithmetic at random integer points: false with probability below
+    /// 2^-100.
+    Identity,
+    /// A scalar inequality proved over its whole stated domain by interval subdivision.
+    Domain,
+    /// Proved by enclosures or exact arithmetic for the instances listed, and for those only.
+    Instance,
+    /// Floating point with an error estimate.
+    Computed,
+    /// Statistical.
+    Sampled,
+}
+
+/// What one instance says about a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Verdict {
+    /// The margin is certainly not negative.
+    Holds,
+    /// The margin is certainly negative: a counterexample.
+    Fails,
+    /// The enclosure of the margin contains zero at every precision tried.
+    Undecided,
+    /// The instance violates a hypothesis: it says nothing.
+    OutOfScope,
+}
+
+/// What all instances together say about a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Every instance in scope holds, and there is one.
+    Verified,
+    /// A counterexample was found.
+    Refuted,
+    /// No counterexample, but some instance could not be decided or required coverage was missed.
+    Undecided,
+    /// No instance was in scope: nothing was checked.
+    Vacuous,
+    /// A sentence about single draws, which neither holds nor fails: the share of draws in which it is seen was
+    /// measured.
+    Observed,
+}
+
+/// The part a form plays in its claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Role {
+    /// The statement as the paper prints it.
+    Printed,
+    /// The statement with its error mended.
+    Corrected,
+    /// A stronger statement, believed provable; its proof is in the claim's documentation.
+    Sharpened,
+    /// A stronger statement with numerical support only.
+    Conjecture,
+    /// A nearby statement expected to be false, which the harness must refute.
+    Control,
+}
+
+/// One instance, evaluated.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InstanceEvidence {
+    /// `claim/form#index`: what `flatcert replay` takes.
+    pub id: String,
+    /// What it is, in words.
+    pub description: String,
+    /// What it says.
+    pub verdict: Verdict,
+    /// Enclosure of the normalised margin `(greater - lesser) / max(|greater|, |lesser|)`.
+    #[serde(default, deserialize_with = "as_written")]
+    pub margin: Option<Interval>,
+    /// Enclosure of `greater / lesser`: how much slack there is.
+    #[serde(default, deserialize_with = "as_written")]
+    pub ratio: Option<Interval>,
+    /// The arithmetic that decided: `f64 intervals`, `MPFR 128`, `exact rationals`, ...
+    pub arithmetic: String,
+    /// Why it is out of scope or undecided.
+    pub reason: Option<String>,
+    /// Coverage classes it belongs to.
+    pub tags: Vec<String>,
+    /// The instance in exact values (`flatcert replay` only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<serde_json::Value>,
+}
+
+/// A counterexample in exact values: enough to check the refutation by hand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Counterexample {
+    /// `claim/form`.
+    pub form: String,
+    /// In words.
+    pub description: String,
+    /// The instance: rationals as strings.
+    pub values: serde_json::Value,
+    /// Enclosure of the normalised margin, negative.
+    #[serde(default, deserialize_with = "as_written")]
+    pub margin: Option<Interval>,
+    /// Where it came from: `stored` (fixtures, tried first) or `found` (this run).
+    pub origin: String,
+}
+
+/// Strongest form not refuted and weakest form refuted, as factors on the statement's right-hand side.
+///
+/// The statement is `greater >= f lesser` with f = 1 as it stands. Every f up to `holds_up_to` survives all instances;
+/// every f above `refuted_from` is refuted by the instance `at`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Tightness {
+    /// Lower end of the smallest ratio over instances.
+    pub holds_up_to: f64,
+    /// Upper end of it.
+    pub refuted_from: f64,
+    /// The instance where it is attained.
+    pub at: String,
+}
+
+/// Share of the instances in scope that belong to a class that must not be missed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Coverage {
+    /// The class, e.g. `depth >= 8`.
+    pub class: String,
+    /// Instances in scope that belong to it.
+    pub count: usize,
+    /// Required number.
+    pub required: usize,
+}
+
+/// Trials of a statement "the event fails with probability at most `bound`", counted. The number of trials was fixed
+/// beforehand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SampledEvidence {
+    /// Names the statement and its streams.
+    pub key: String,
+    /// In words and symbols.
+    pub statement: String,
+    /// p0.
+    pub bound: f64,
+    /// Trials.
+    pub trials: u64,
+    /// Trials that failed.
+    pub failures: u64,
+    /// Trials that could not be decided: failures for the upper end of the interval, passes for the lower.
+    pub undecided: u64,
+    /// Probability that the interval misses the true probability, and that the verdict is wrong.
+    pub alpha: f64,
+    /// Exact (Clopper-Pearson) interval of the failure probability at `alpha`.
+    pub interval: [f64; 2],
+    /// Log10 of the e-value against "at most `bound`".
+    pub log10_e: f64,
+    /// Log10 of the e-value against "at least `bound`".
+    pub log10_support: f64,
+    /// The smallest true failure probability that these trials would have refuted the statement at, with probability 95
+    /// % at least.
+    pub exposed: f64,
+}
+
+/// One form of a claim, after the run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FormEvidence {
+    /// `printed`, `corrected`, ...; unique in the claim.
+    pub name: String,
+    /// Its part.
+    pub role: Role,
+    /// The statement as a formula.
+    pub statement: String,
+    /// The recorded outcome: what a green run must find.
+    pub expected: Outcome,
+    /// What this run found.
+    pub outcome: Outcome,
+    /// The strength of the evidence behind `outcome`.
+    pub grade: Grade,
+    /// Wider coverage at a lower grade than another form of the same statement: not what the claim stands on.
+    #[serde(default)]
+    pub besides: bool,
+    /// Instances by verdict.
+    pub holds: usize,
+    /// Counterexamples.
+    pub fails: usize,
+    /// Undecided instances.
+    pub undecided: usize,
+    /// Instances outside the hypotheses.
+    pub out_of_scope: usize,
+    /// Smallest normalised margin over the instances in scope.
+    #[serde(default, deserialize_with = "as_written")]
+    pub smallest_margin: Option<Interval>,
+    /// Where.
+    pub smallest_at: Option<String>,
+    /// Tightness, for inequalities with a factor.
+    pub tightness: Option<Tightness>,
+    /// Coverage by class.
+    pub coverage: Vec<Coverage>,
+    /// How many instances each arithmetic decided.
+    pub arithmetic: BTreeMap<String, usize>,
+    /// The smallest counterexample, if refuted.
+    pub counterexample: Option<Counterexample>,
+    /// Identities: log2 of the Schwartz-Zippel bound on the probability that it is false.
+    pub error_log2: Option<f64>,
+    /// Domain proofs: boxes of the subdivision.
+    pub boxes: Option<usize>,
+    /// Sampled statements: what was counted, instance by instance.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sampled: Vec<SampledEvidence>,
+    /// The first few undecided or out-of-scope reasons.
+    pub reasons: Vec<String>,
+}
+
+impl FormEvidence {
+    /// Instances that count.
+    pub fn in_scope(&self) -> usize {
+        self.holds + self.fails + self.undecided
+    }
+    /// The run found what is recorded.
+    pub fn as_recorded(&self) -> bool {
+        self.outcome == self.expected
+    }
+}
+
+/// A theorem of `formal/`, as `make prove` audited it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Theorem {
+    /// Its name, and that of its statement in `formal/Statements.v`.
+    pub theorem: String,
+    /// File in `formal/`.
+    pub file: String,
+    /// Line in it, where it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Axioms of Coq's library that its proof rests on.
+    pub assumptions: Vec<String>,
+}
+
+/// What Coq proves of a claim, for all instances.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Formal {
+    /// Theorems that prove it, as printed or as corrected.
+    pub proved: Vec<Theorem>,
+    /// Theorems that refute it as printed.
+    pub disproved: Vec<Theorem>,
+    /// Where the formal statement says more or less than the paper's sentence.
+    pub differs: String,
+}
+
+/// One claim of the catalogue, after the run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ClaimEvidence {
+    /// The catalogue's id.
+    pub id: String,
+    /// Title in words.
+    pub title: String,
+    /// Place in the paper.
+    pub place: String,
+    /// Ids of the claims its proof uses.
+    pub uses: Vec<String>,
+    /// Hypotheses in words.
+    pub hypotheses: String,
+    /// Forms: printed first, controls last.
+    pub forms: Vec<FormEvidence>,
+    /// The weakest grade along everything it uses that was part of the run, computed: `None` where something of that
+    /// does not stand.
+    pub grade: Option<Grade>,
+    /// What it uses, itself or through others, that was no part of the run: the grade leaves it out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unchecked: Vec<String>,
+    /// What Coq proves of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formal: Option<Formal>,
+    /// For a statement that does not hold as printed: what kind of error, what depends on it, what survives.
+    pub finding: Option<String>,
+    /// Remarks for the reader (limits of what was checked, garbled symbols of the text).
+    pub remarks: Vec<String>,
+}
+
+impl ClaimEvidence {
+    /// Coq proves it, as printed or as corrected.
+    pub fn is_proved(&self) -> bool {
+        self.formal.as_ref().is_some_and(|f| !f.proved.is_empty())
+    }
+    /// A step of a proof, not a stated result.
+    pub fn is_step(&self) -> bool {
+        self.id.contains('/')
+    }
+    /// Every form, controls included, came out as recorded.
+    pub fn as_recorded(&self) -> bool {
+        !self.forms.is_empty() && self.forms.iter().all(FormEvidence::as_recorded)
+    }
+    /// The form that stands for the claim: the corrected one where there is one, else the printed one.
+    pub fn standing(&self) -> Option<&FormEvidence> {
+        let of = |role| self.forms.iter().find(move |f| f.role == role && !f.besides);
+        of(Role::Corrected)
+            .or_else(|| of(Role::Printed))
+            .or_else(|| of(Role::Sharpened))
+            .or_else(|| of(Role::Conjecture))
+    }
+}
+
+/// A series of points of a figure; ends of enclosures where there are two.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Series {
+    /// Legend; empty: none.
+    pub label: String,
+    /// `line`, `dashed`, `dotted`, `points` or `band` (between `y` and `y_hi`).
+    pub style: String,
+    /// Abscissas.
+    pub x: Vec<f64>,
+    /// Ordinates (lower end of a band).
+    pub y: Vec<f64>,
+    /// Upper end of a band.
+    pub y_hi: Option<Vec<f64>>,
+    /// Number of its colour in the palette; without one, that of its place in the figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<u8>,
+    /// Label of a second, linear ordinate on the right that it belongs to: the same for all series on the right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub right: Option<String>,
+}
+
+/// The numbers of one figure: the SVG is drawn from these and from nothing else.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FigureData {
+    /// File stem.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// What a reader should see in it.
+    pub caption: String,
+    /// Axis label.
+    pub x_label: String,
+    /// Axis label.
+    pub y_label: String,
+    /// Logarithmic abscissa.
+    pub x_log: bool,
+    /// Logarithmic ordinate.
+    pub y_log: bool,
+    /// The series.
+    pub series: Vec<Series>,
+}
+
+/// What kind of error a step has that does not hold as printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fault {
+    /// A slip of the pen: the next line is right.
+    Misprint,
+    /// A constant, factor or power is wrong, and what follows inherits it or has to be recomputed.
+    Constant,
+    /// True under a hypothesis that is not stated.
+    Hypothesis,
+    /// False, and not mended by a constant or a hypothesis that the proof has.
+    False,
+    /// Possibly a symbol lost when the text was extracted.
+    Extraction,
+    /// A slip of the pen that is repeated, or put right further on only.
+    Slip,
+    /// What is printed is true, or not decided by this; the argument given for it is not valid.
+    Gap,
+    /// Words or quantifiers that are true in one reading and not in another.
+    Reading,
+    /// The error of an earlier step, carried on.
+    Inherited,
+}
+
+/// One row of the audit of the proofs: a display of the paper, or a statement in running text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RowEvidence {
+    /// Line of the text at which it begins.
+    pub line: u32,
+    /// Its LaTeX (words, for running text).
+    pub tex: String,
+    /// `step`, `text` (a step in running text), or why it is none: `claim` (the catalogue checks it), `definition`,
+    /// `assumption`, `repeated`, `part`.
+    pub kind: String,
+    /// Steps or claims that check it.
+    pub ids: Vec<String>,
+    /// What it defines or assumes.
+    pub note: String,
+    /// The kind of error, where it does not hold as printed.
+    pub fault: Option<Fault>,
+}
+
+/// The audit of one proof.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProofEvidence {
+    /// Prefix of its steps' ids.
+    pub id: String,
+    /// What is proved.
+    pub title: String,
+    /// Place in the paper.
+    pub section: String,
+    /// Stated results that rest on it.
+    pub proves: Vec<String>,
+    /// Its displays in order.
+    pub rows: Vec<RowEvidence>,
+}
+
+/// A whole run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `flatcert.evidence/1`.
+    pub schema: String,
+    /// Version of flatcert.
+    pub version: String,
+    /// `quick`, `standard` or `nightly`.
+    pub profile: String,
+    /// The seed of every generated instance.
+    pub seed: u64,
+    /// The claims, in the catalogue's order; the steps of the proofs behind them.
+    pub claims: Vec<ClaimEvidence>,
+    /// The audit of the proofs, display by display (a run of everything).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<ProofEvidence>,
+    /// The figures' numbers.
+    pub figures: Vec<FigureData>,
+}
+
+impl Evidence {
+    /// Every claim has its recorded outcome (an empty list of claims has not).
+    pub fn as_recorded(&self) -> bool {
+        !self.claims.is_empty() && self.claims.iter().all(ClaimEvidence::as_recorded)
+    }
+}

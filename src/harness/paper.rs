@@ -1,0 +1,116 @@
+//! A paper as the harness sees it: claims, proofs, and what is known of them beforehand.
+
+use super::claim::{Claim, Context, Form, Profile};
+use super::evidence::{Counterexample, FigureData, Formal, Outcome, Role};
+use super::steps::step::Proof;
+use crate::arithmetic::Rational;
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A display of the paper's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Display {
+    /// Line of the text at which it begins, counted from 1.
+    pub line: u32,
+    /// Its LaTeX, on one line.
+    pub tex: String,
+}
+
+/// What the harness is given to run. Only the claims are needed.
+#[derive(Default)]
+pub struct Paper {
+    /// The stated results, in the catalogue's order.
+    pub stated: Vec<Claim>,
+    /// The proofs behind them: every step is a claim as well.
+    pub proofs: Vec<Proof>,
+    /// Its displays, with which the proofs are audited.
+    pub displays: Vec<Display>,
+    /// Counterexamples in exact values, tried before any search.
+    pub counterexamples: Vec<Counterexample>,
+    /// What a proof assistant has proved, by claim.
+    pub formal: BTreeMap<String, Formal>,
+    /// The numbers of the figures.
+    pub figures: Option<fn(&Context) -> Result<Vec<FigureData>>>,
+}
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Depth.
+    pub profile: Profile,
+    /// Seed of every generated instance.
+    pub seed: u64,
+    /// Claim ids; empty for all.
+    pub only: Vec<String>,
+}
+
+/// Catalogue entry for `flatcert list`.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Entry {
+    /// The id.
+    pub id: String,
+    /// Title in words.
+    pub title: String,
+    /// Place in the paper.
+    pub place: String,
+    /// Recorded outcome per form: `(form name, role, expected, statement)`.
+    pub forms: Vec<(String, Role, Outcome, String)>,
+}
+
+/// What `flatcert probe` changes.
+#[derive(Clone, Debug)]
+pub enum ProbeChange {
+    /// Multiply the strength by this factor (above 1: strengthened, below 1: weakened).
+    Factor(Rational),
+    /// Put this constant in place of the printed one.
+    Constant(Rational),
+}
+
+impl Options {
+    pub(super) fn context(&self) -> Context {
+        Context::new(self.profile, self.seed)
+    }
+}
+
+impl Paper {
+    /// The stated results, then the steps of their proofs.
+    pub fn claims(&self) -> impl Iterator<Item = &Claim> {
+        self.stated.iter().chain(self.proofs.iter().flat_map(|p| &p.steps).map(|s| &s.claim))
+    }
+    /// The catalogue, in order.
+    pub fn catalogue(&self) -> Vec<Entry> {
+        let entry = |c: &Claim| Entry {
+            id: c.id.into(),
+            title: c.title.into(),
+            place: c.place.into(),
+            forms: c.forms.iter().map(|f| (f.name.into(), f.role, f.expected, f.statement.clone())).collect(),
+        };
+        self.claims().map(entry).collect()
+    }
+    /// The claims that `only` names (all, where it is empty), in the catalogue's order.
+    pub(super) fn select(&self, only: &[String]) -> Result<Vec<&Claim>> {
+        for id in only {
+            self.find(id)?;
+        }
+        Ok(self.claims().filter(|c| only.is_empty() || only.iter().any(|id| id == c.id)).collect())
+    }
+    pub(super) fn find(&self, id: &str) -> Result<&Claim> {
+        self.claims().find(|c| c.id == id).ok_or_else(|| {
+            let mut near: Vec<(f64, &str)> = self.claims().map(|c| (strsim::jaro_winkler(id, c.id), c.id)).collect();
+            near.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let names: Vec<&str> = near.iter().take(3).map(|n| n.1).collect();
+            Error::usage(format!("unknown claim '{id}': the nearest are {}", names.join(", ")))
+        })
+    }
+}
+
+impl Claim {
+    /// The form of this name.
+    pub(super) fn form(&self, name: &str) -> Result<&Form> {
+        self.forms.iter().find(|f| f.name == name).ok_or_else(|| {
+            let names: Vec<&str> = self.forms.iter().map(|f| f.name).collect();
+            Error::usage(format!("claim '{}' has no form '{name}': it has {}", self.id, names.join(", ")))
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! One claim, one form or one instance at a time: `check`, `probe`, `replay`.
+
+use super::evaluate::{evidence_of, run_form};
+use super::evidence::{Counterexample, FormEvidence, InstanceEvidence, Outcome, Role};
+use super::paper::{Options, Paper, ProbeChange};
+use crate::arithmetic::Rational;
+use crate::error::{Error, Result};
+use num_traits::{One, Zero};
+use rayon::prelude::*;
+
+impl Paper {
+    /// Every form recorded as refuted (controls, and printed forms that do not hold), run without the stored
+    /// counterexamples: did the generated instances find a counterexample on their own? This tests the generator, not
+    /// the paper.
+    ///
+    /// # Errors
+    /// As [`Paper::run`].
+    pub fn controls_found_by_search(&self, options: &Options) -> Result<Vec<(String, bool)>> {
+        let context = options.context();
+        let mut out = Vec::new();
+        for claim in self.select(&options.only)? {
+            for form in claim.forms.iter().filter(|f| f.expected == Outcome::Refuted) {
+                let list = form.body.prepare(&context);
+                context.made()?;
+                let found = run_form(claim, form, &form.strength, &context, list.as_ref(), &[], &|_, _| {})?;
+                out.push((format!("{}/{}", claim.id, form.name), found.outcome == Outcome::Refuted));
+            }
+        }
+        Ok(out)
+    }
+
+    /// All instances of one claim's forms, verbose (`flatcert check`).
+    ///
+    /// # Errors
+    /// As [`Paper::run`].
+    pub fn check(&self, id: &str, options: &Options) -> Result<Vec<InstanceEvidence>> {
+        let claim = self.find(id)?;
+        let context = options.context();
+        let mut out = Vec::new();
+        for form in &claim.forms {
+            let list = form.body.prepare(&context);
+            context.made()?;
+            let row = |at| {
+                let e = list.evaluate(at, &form.strength);
+                evidence_of(format!("{}/{}#{at}", claim.id, form.name), list.as_ref(), at, &e)
+            };
+            out.extend((0..list.len()).into_par_iter().map(row).collect::<Vec<_>>());
+        }
+        Ok(out)
+    }
+
+    /// A form (default: the standing one) with its right-hand side scaled: refuted, or how close?
+    ///
+    /// # Errors
+    /// As [`Paper::run`]; a claim without a form that has a constant; a factor that is not positive.
+    pub fn probe(&self, id: &str, form: Option<&str>, change: &ProbeChange, options: &Options) -> Result<FormEvidence> {
+        let claim = self.find(id)?;
+        let form = match form {
+            Some(name) => claim.form(name)?,
+            None => [Role::Corrected, Role::Printed, Role::Sharpened, Role::Conjecture]
+                .into_iter()
+                .find_map(|role| claim.forms.iter().find(|f| f.role == role && f.constant.is_some()))
+                .ok_or_else(|| Error::usage(format!("claim '{id}' has no form with a constant to probe")))?,
+        };
+        let Some((constant, larger_is_stronger)) = form.constant.clone() else {
+            return Err(Error::usage(format!("form '{}' of claim '{id}' has no constant to probe", form.name)));
+        };
+        let factor = match change {
+            ProbeChange::Factor(f) => f.clone(),
+            ProbeChange::Constant(c) if c.is_zero() => Rational::zero(),
+            ProbeChange::Constant(c) if larger_is_stronger => c / constant,
+            ProbeChange::Constant(c) => constant / c,
+        };
+        if factor.sign() <= 0 {
+            return Err(Error::usage("the factor or constant of a probe must be positive"));
+        }
+        let context = options.context();
+        let list = form.body.prepare(&context);
+        context.made()?;
+        run_form(claim, form, &(&form.strength * factor), &context, list.as_ref(), &[], &|_, _| {})
+    }
+
+    /// One instance again, from its id `claim/form#index` (`claim/form#stored`: the stored counterexample), or from a
+    /// counterexample file.
+    ///
+    /// # Errors
+    /// An id that names nothing; a file that is not a counterexample.
+    pub fn replay(&self, id: &str, options: &Options) -> Result<InstanceEvidence> {
+        let path = std::path::Path::new(id);
+        if path.is_file() {
+            let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
+            let c: Counterexample = serde_json::from_str(&text).map_err(|e| {
+                Error::input(id, format!("not a counterexample file (form, description, values, ..): {e}"))
+            })?;
+            return self.replay_values(&c).map_err(|e| e.within(id));
+        }
+        let malformed = || Error::usage(format!("'{id}' is neither a file nor an id like theorem-1/printed#3"));
+        let (key, at) = id.rsplit_once('#').unwrap_or((id, "stored"));
+        let (claim, form) = key.rsplit_once('/').ok_or_else(malformed)?;
+        let form = self.find(claim)?.form(form)?;
+        if at == "stored" {
+            let c = self.counterexamples.iter().find(|c| c.form == key);
+            let c = c.ok_or_else(|| Error::usage(format!("no counterexample of {key} is stored")))?;
+            return self.replay_values(c);
+        }
+        let at: usize = at.parse().map_err(|_| malformed())?;
+        let context = options.context();
+        let list = form.body.prepare(&context);
+        context.made()?;
+        if at >= list.len() {
+            return Err(Error::usage(format!("{key} has instances 0 to {}, not {at}", list.len().saturating_sub(1))));
+        }
+        let e = list.evaluate(at, &form.strength);
+        Ok(InstanceEvidence { values: Some(list.values(at)), ..evidence_of(id.into(), list.as_ref(), at, &e) })
+    }
+
+    fn replay_values(&self, c: &Counterexample) -> Result<InstanceEvidence> {
+        let (claim, form) = c.form.rsplit_once('/').unwrap_or((&c.form, "printed"));
+        let form = self.find(claim)?.form(form)?;
+        let list = form.body.restore(&c.values).map_err(|e| Error::input("values", e))?;
+        let strength = if form.strength.is_zero() { Rational::one() } else { form.strength.clone() };
+        let e = list.evaluate(0, &strength);
+        let values = Some(list.values(0));
+        Ok(InstanceEvidence { values, ..evidence_of(format!("{}#stored", c.form), list.as_ref(), 0, &e) })
+    }
+}

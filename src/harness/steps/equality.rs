@@ -1,0 +1,113 @@
+//! Steps that are identities: both sides from their own definitions, in exact rationals, at random 63-bit integers
+//! (Schwartz-Zippel).
+
+use crate::arithmetic::Rational;
+use crate::harness::claim::{Context, Evaluation, Statement};
+use crate::harness::steps::how::{How, Sizes};
+use crate::harness::steps::sample::{Draw, Pattern, Sample};
+use nalgebra::{DMatrix, DVector};
+
+/// Both sides of an identity.
+#[derive(Clone, Debug)]
+pub enum Exact {
+    /// Pairs that must be equal: shapes and entries.
+    Sides(Vec<(DMatrix<Rational>, DMatrix<Rational>)>),
+    /// The printed product does not chain: what does not fit.
+    DoesNotChain(String),
+    /// The sample is not in the domain.
+    OutOfScope(&'static str),
+}
+
+/// A number as a 1 x 1 matrix.
+pub fn scalar(q: Rational) -> DMatrix<Rational> {
+    DMatrix::from_element(1, 1, q)
+}
+
+/// A vector as an n x 1 matrix.
+pub fn column(v: &DVector<Rational>) -> DMatrix<Rational> {
+    DMatrix::from_column_slice(v.len(), 1, v.as_slice())
+}
+
+/// The product of the factors in order.
+///
+/// # Errors
+/// Which two neighbours do not fit.
+pub fn chain(factors: &[&DMatrix<Rational>]) -> Result<DMatrix<Rational>, String> {
+    let Some((first, rest)) = factors.split_first() else { return Err("an empty product".into()) };
+    let mut out = (*first).clone();
+    for (i, f) in rest.iter().enumerate() {
+        if out.ncols() != f.nrows() {
+            let (r, c) = out.shape();
+            return Err(format!("factor {} is {} x {}, what stands before it {r} x {c}", i + 2, f.nrows(), f.ncols()));
+        }
+        out = &out * *f;
+    }
+    Ok(out)
+}
+
+pub(crate) struct Equality {
+    pub id: &'static str,
+    pub sizes: Sizes,
+    pub sides: fn(&mut Draw<'_>, How) -> Exact,
+    pub how: How,
+}
+
+/// Stream of a step: an FNV-1a hash of its id, in the upper half of the numbers, away from those of other claims.
+pub(crate) fn stream_of(id: &str) -> u64 {
+    let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    1 << 63 | (hash >> 2) << 8
+}
+
+/// How many numbers a step draws for these sizes.
+pub(crate) fn count(sizes: &[usize], draw: impl Fn(&mut Draw<'_>)) -> usize {
+    let empty = Sample { sizes: sizes.to_vec(), numbers: Vec::new() };
+    let mut d = Draw::new(&empty);
+    draw(&mut d);
+    d.drawn()
+}
+
+impl Equality {
+    fn count(&self, sizes: &[usize]) -> usize {
+        count(sizes, |d| drop((self.sides)(d, self.how)))
+    }
+}
+
+impl Statement for Equality {
+    type Instance = Sample;
+
+    fn instances(&self, context: &Context) -> Vec<Sample> {
+        let mut out = Vec::new();
+        for (at, sizes) in self.sizes.iter().enumerate() {
+            // Two points per shape bring the bound below 2^-100.
+            for point in 0..2 {
+                let number = stream_of(self.id) + (2 * at + point) as u64;
+                out.push(Sample::of(sizes, self.count(sizes), Pattern::Integers, context.seed, number));
+            }
+        }
+        out
+    }
+    fn describe(&self, i: &Sample) -> String {
+        i.describe()
+    }
+    fn evaluate(&self, i: &Sample, _strength: &Rational) -> Evaluation {
+        let pairs = match (self.sides)(&mut Draw::new(i), self.how) {
+            Exact::Sides(pairs) if pairs.is_empty() => return Evaluation::undecided("no sides were formed"),
+            Exact::Sides(pairs) => pairs,
+            Exact::DoesNotChain(what) => {
+                return Evaluation {
+                    reason: Some(format!("the product does not chain: {what}")),
+                    ..Evaluation::exact(false)
+                };
+            }
+            Exact::OutOfScope(why) => return Evaluation::out_of_scope(why),
+        };
+        if pairs.iter().any(|(a, b)| a.shape() != b.shape()) {
+            return Evaluation::exact(false);
+        }
+        Evaluation::identity(format!("{:?}", i.sizes), pairs.iter().flat_map(|(a, b)| a.iter().zip(b.iter())))
+    }
+    fn simpler(&self, i: &Sample) -> Vec<Sample> {
+        let sizes: Vec<(Vec<usize>, usize)> = self.sizes.iter().map(|s| (s.to_vec(), self.count(s))).collect();
+        i.simpler(&sizes)
+    }
+}

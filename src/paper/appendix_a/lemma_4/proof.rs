@@ -1,0 +1,213 @@
+//! The proof of Lemma 4 (Appendix A): two inequalities of Bernoulli's type.
+//!
+//! | paper | here | range |
+//! | --- | --- | --- |
+//! | alpha | `alpha` | alpha > 0 |
+//! | x | `x` | `[0, 1/2]`; in the second, x > 0 with alpha x <= 1 |
+//!
+//! Both chains hold as printed. Each inequality is proved over its whole domain in a form in which its case of equality
+//! is divided out; the exponential increases and alpha > 0, so nothing is lost:
+//! - `exp(alpha log(1-x)) >= exp(-2 alpha x)` is `-log(1-x)/x <= 2`; the left-hand side increases from 1 (x = 0) to 2
+//!   ln 2 (x = 1/2);
+//! - `exp(-2 alpha x) >= 1 - 2 alpha x` is `E(-u) <= 1` with `u = 2 alpha x`, `E(u) = (e^u - 1)/u`; for u >= 1 the
+//!   right-hand side of the printed form is not positive, so u in `[0, 1]` is all; it needs no x <= 1/2;
+//! - `exp(alpha log(1+x)) <= exp(alpha x)` is `log(1+x)/x <= 1`; with `x = t/(1-t)` the left-hand side is `-(1-t)
+//!   log(1-t)/t`, which decreases from 1 to 0;
+//! - `exp(alpha x) <= 1 + 2 alpha x` is `E(z) <= 2` with `z = alpha x` in (0, 1]; E(1) = e - 1.
+//!
+//! The forms `literal` evaluate the chains as they are printed, at points.
+
+use crate::arithmetic::{Big, Enclosure, Rational, Real};
+use crate::formula::{Edit, Expr, Range, Reduction, exp, exp_rest, ln, ln_over, vars};
+use crate::harness::steps::how::{How, Plant, Sizes};
+use crate::harness::steps::inequality::{Margins, Pair, literal};
+use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::step::{Body, Missing, Other, Proof, Reason, Step, other};
+use crate::paper::appendix_a::lemma_4::claim::mean_exponential;
+use num_traits::{One, Zero};
+
+/// Numerator and denominator of alpha, for the meaning of the real power.
+const POWERS: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[3, 2], &[7, 3], &[100, 1], &[1, 100]];
+
+/// Steps whose parameters are all drawn.
+const SCALARS: Sizes = &[&[1]];
+
+type Ranges = Vec<(Rational, Rational)>;
+
+/// From 0, where the reduced forms take the limit. A counterexample of a planted error has to be one of the formula as
+/// it stands: these begin at 1/16.
+fn to(end: Rational, how: How) -> Ranges {
+    let begin = if matches!(how, How::Planted(_)) { Rational::new(1, 16) } else { Rational::zero() };
+    vec![(begin, end)]
+}
+
+fn unit(how: How) -> Ranges {
+    to(Rational::one(), how)
+}
+
+fn minus_linear(v: &[Big], how: How) -> (Big, Big) {
+    let u = &v[0];
+    // In the planted form the right-hand side is 1 - alpha x = 1 - u/2.
+    let constant = if how.plants(Plant::WrongConstant) { Rational::new(1, 2) } else { Rational::one() };
+    (of(&constant, u.bits()), mean_exponential(&-u))
+}
+
+/// `b^alpha = exp(alpha log b)` for alpha = p/q, the ratio of the sizes, and any b > 0, b != 1: the power is the
+/// positive number whose q-th power is b^p, and `exp(alpha log b)^q = exp(q alpha log b)` is b^p if and only if `q
+/// alpha = p`, exactly.
+fn power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let (p, q) = (Rational::from(draw.size(0) as i64), Rational::from(draw.size(1) as i64));
+    let exponent = match how {
+        How::Planted(Plant::FlippedSign) => -(p.clone() / q.clone()),
+        How::Planted(Plant::DroppedFactor) => Rational::one(),
+        _ => p.clone() / q.clone(),
+    };
+    Margins::All(Pair::equal(&(q * exponent), &p, bits).to_vec())
+}
+
+/// The first chain as printed; x = 0, where all its members are 1, among the points.
+fn minus_literal(draw: &mut Draw<'_>, _how: How, bits: u32) -> Margins {
+    let (alpha, x) = (draw.positive(), draw.share() / 2);
+    let slope = 2 * &alpha * &x;
+    let first = (of(&alpha, bits) * of(&(1 - x), bits).ln()).exp();
+    let second = of(&-&slope, bits).exp();
+    Margins::All(vec![Pair::new(first, second.clone()), Pair::new(second, of(&(1 - slope), bits))])
+}
+
+/// The second chain as printed, with `alpha x <= 1`.
+fn plus_literal(draw: &mut Draw<'_>, _how: How, bits: u32) -> Margins {
+    let (x, z) = (draw.positive(), draw.share());
+    if z.is_zero() {
+        return Margins::OutOfScope("alpha > 0");
+    }
+    let alpha = &z / &x;
+    let first = (of(&alpha, bits) * of(&(1 + x), bits).ln()).exp();
+    let second = of(&z, bits).exp();
+    let linear = of(&(1 + 2 * z), bits);
+    Margins::All(vec![Pair::new(second.clone(), first), Pair::new(linear, second)])
+}
+
+fn minus_exponent(step: Step<Missing>) -> Step {
+    let [alpha, x] = vars(["alpha", "x"]);
+    let domain = |to: Rational| {
+        Reduction::on([Range::positive("alpha"), Range::within("x", 0, to.clone())])
+            .coordinate(Range::within("x", 0, to), &x)
+            .exponents_cleared_by(1 / (&alpha * &x), Expr::from(2).at_least(ln_over(-&x)))
+    };
+    step.says(exp(&alpha * ln(1 - &x)).at_least(exp(&alpha * (-2 * &x))), domain(Rational::new(1, 2)))
+        .edited(Plant::WrongConstant, Edit::Swap(-2 * &x, -&x))
+        .edited(Plant::FlippedSign, Edit::Swap(-2 * &x, 2 * &x))
+        .elsewhere(Plant::DroppedHypothesis, domain(Rational::new(9, 10)))
+        .form(literal(
+            "lemma-4/minus-exponent",
+            SCALARS,
+            minus_literal,
+            "exp(alpha log(1-x)) >= exp(alpha (-2x)) >= 1 - 2 alpha x as printed, at points",
+        ))
+        .done()
+}
+
+/// `x = t/(1-t)`.
+fn plus_exponent(step: Step<Missing>) -> Step {
+    let [alpha, x, t] = vars(["alpha", "x", "t"]);
+    let at = &t * (1 - &t).pow(-1);
+    let domain = Reduction::on([Range::positive("alpha"), Range::positive("x")])
+        .coordinate(Range::within("t", 0, 1), &x / (1 + &x))
+        .inverse(&x, &at)
+        .exponents_cleared_by(1 / (&alpha * &x), Expr::from(1).at_least(ln_over(at)));
+    step.says(exp(&alpha * ln(1 + &x)).at_most(exp(&alpha * &x)), domain)
+        .edited(Plant::WrongConstant, Edit::Swap(&alpha * &x, &alpha * &x / 2))
+        .form(literal(
+            "lemma-4/plus-exponent",
+            SCALARS,
+            plus_literal,
+            "exp(alpha log(1+x)) <= exp(alpha x) <= 1 + 2 alpha x as printed, at points with alpha x <= 1",
+        ))
+        .done()
+}
+
+/// `z = alpha x`.
+fn plus_linear(step: Step<Missing>) -> Step {
+    let [alpha, x, z] = vars(["alpha", "x", "z"]);
+    let domain = |most: i64| {
+        Reduction::on([Range::positive("alpha"), Range::positive("x")])
+            .given((&alpha * &x).at_most(most))
+            .coordinate(Range::within("z", 0, most), &alpha * &x)
+            .inverse(&x, &z / &alpha)
+            .cleared_by(1 / (&alpha * &x), Expr::from(2).at_least(exp_rest(1, &z)))
+    };
+    step.says(exp(&alpha * &x).at_most(1 + 2 * &alpha * &x), domain(1))
+        .edited(Plant::WrongConstant, Edit::Drop(2.into()))
+        .elsewhere(Plant::DroppedHypothesis, domain(2))
+        .done()
+}
+
+const OTHERS: &[Other] =
+    &[other(449, Reason::Claims(&["lemma-4-minus"])), other(455, Reason::Claims(&["lemma-4-plus"]))];
+
+fn first_chain() -> Vec<Step> {
+    vec![
+        Step::new("lemma-4/minus-power", "Lemma 4, proof, first chain", &[])
+            .quoted(462, "(1-x)^{\\alpha} = \\exp(\\alpha \\log(1-x))")
+            .titled("A power as an exponential")
+            .given("alpha > 0 rational, x in [0, 1/2]")
+            .serves(&[])
+            .by(Body::Instances { sizes: POWERS, sides: power })
+            .holds(
+                "(1-x)^alpha = exp(alpha log(1-x)): the definition, for irrational alpha; here that its q-th power \
+                    is (1-x)^p, alpha = p/q",
+            )
+            .planted(Plant::FlippedSign, "(1-x)^alpha = exp(-alpha log(1-x))")
+            .planted(Plant::DroppedFactor, "(1-x)^alpha = exp(log(1-x))"),
+        Step::new("lemma-4/minus-exponent", "Lemma 4, proof, first chain", &[461])
+            .quoted(465, "where the first inequality holds for")
+            .titled("log(1-x) >= -2x")
+            .given("alpha > 0, x in [0, 1/2]")
+            .stated_by(minus_exponent),
+        Step::new("lemma-4/minus-linear", "Lemma 4, proof, first chain", &[])
+            .quoted(462, "\\exp(\\alpha(-2x)) \\ge 1 - 2\\alpha x")
+            .titled("exp(-u) >= 1 - u")
+            .given("alpha > 0, x >= 0; u = 2 alpha x in [0, 1], beyond which 1 - u is not positive")
+            .by(Body::Domain { variables: &["u"], domain: unit, sides: minus_linear })
+            .holds("exp(alpha (-2x)) >= 1 - 2 alpha x, that is (1 - exp(-u))/u <= 1")
+            .planted(Plant::WrongConstant, "exp(alpha (-2x)) >= 1 - alpha x"),
+    ]
+}
+
+fn second_chain() -> Vec<Step> {
+    vec![
+        Step::new("lemma-4/plus-power", "Lemma 4, proof, second chain", &[])
+            .quoted(468, "(1+x)^{\\alpha} = \\exp(\\alpha \\log(1+x))")
+            .titled("A power as an exponential")
+            .given("alpha > 0 rational, x > 0")
+            .serves(&[])
+            .by(Body::Instances { sizes: POWERS, sides: power })
+            .holds(
+                "(1+x)^alpha = exp(alpha log(1+x)): the definition, for irrational alpha; here that its q-th power \
+                    is (1+x)^p, alpha = p/q",
+            )
+            .planted(Plant::FlippedSign, "(1+x)^alpha = exp(-alpha log(1+x))")
+            .planted(Plant::DroppedFactor, "(1+x)^alpha = exp(log(1+x))"),
+        Step::new("lemma-4/plus-exponent", "Lemma 4, proof, second chain", &[467])
+            .titled("log(1+x) <= x")
+            .given("alpha > 0, x > 0: x = t/(1-t)")
+            .stated_by(plus_exponent),
+        Step::new("lemma-4/plus-linear", "Lemma 4, proof, second chain", &[])
+            .quoted(471, "where the second inequality holds when")
+            .titled("exp(z) <= 1 + 2z for z <= 1")
+            .given("alpha > 0, x > 0, alpha x <= 1; z = alpha x in [0, 1]")
+            .stated_by(plus_linear),
+    ]
+}
+
+/// The audit of the proof of Lemma 4.
+pub fn proof() -> Proof {
+    Proof {
+        id: "lemma-4",
+        title: "Lemma 4",
+        section: "Appendix A",
+        proves: &["lemma-4-minus", "lemma-4-plus"],
+        steps: first_chain().into_iter().chain(second_chain()).collect(),
+        others: OTHERS,
+    }
+}

@@ -1,0 +1,240 @@
+//! The proof of Lemma 5 (Appendix A): `L exp(-sqrt(L) x) <= 4 exp(-x)` for L large enough and x >= 1.
+//!
+//! | paper | here | range |
+//! | --- | --- | --- |
+//! | L, real | `s^2`, or `1/l` | L >= 1, then L >= 12, "large enough" |
+//! | x | `x`, or `1/u` | x >= 1 |
+//! | sqrt(L) | `s` | s >= 1 |
+//!
+//! All displays hold. **The two "large enough" have thresholds**: `L/2 + 1 - 2 sqrt(L) >= 0` from `L = 6 + 4 sqrt(2) =
+//! 11.66` on (and for L <= 6 - 4 sqrt(2) = 0.34), the last line from L = 2 on. So this proof gives the lemma with
+//! C = 11.66, so 12 for integers; the lemma itself holds with C = 1 (claim `lemma-5`). The inequality that precedes the
+//! last two lines is true for 1 <= L < 12 too, but not by this chain: its last link multiplies a negative number by
+//! `x^2 >= x`.
+//!
+//! Reduced forms over unbounded ranges: in `exp(v) >= 1 + v + v^2/2`, `v = (sqrt(L) - 1) x >= 0`, subtract 1 + v,
+//! divide by v^2, and take reciprocals: `(1/2)/F(v) <= 1` with `F(v) = (e^v - 1 - v)/v^2 = sum v^k/(k+2)!`, which
+//! increases from 1/2; `v = t/(1-t)`. The others are polynomial in `l = 1/L` and `u = 1/x` after division by `L x^2` or
+//! L, once terms that stand on both sides are cancelled.
+
+use crate::arithmetic::{Big, Rational, Real, Ring};
+use crate::formula::{Edit, Expr, Range, Reduction, exp, exp_rest, fraction, sqrt, var, vars};
+use crate::harness::steps::equality::{Exact, scalar};
+use crate::harness::steps::how::{How, Plant, Sizes};
+use crate::harness::steps::inequality::{Margins, Pair, literal};
+use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::step::{Body, Missing, Other, Proof, Reason, Step, other};
+use num_traits::{One, Zero};
+
+/// All parameters are drawn.
+const SCALARS: Sizes = &[&[1]];
+
+fn q(n: i64, d: i64) -> Rational {
+    Rational::new(n, d)
+}
+
+/// `L exp(-sqrt(L) x) <= 4 exp(-x)` and `exp((sqrt(L) - 1) x) >= L/4` are both true or both false: the product of the
+/// two differences is not negative.
+fn equivalence(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let (depth, x) = (draw.positive(), draw.number());
+    let (l, at) = (of(&depth, bits), of(&x, bits));
+    let root = l.sqrt();
+    let left = of(&q(4, 1), bits) * (-&at).exp() - l * (-(&root * &at)).exp();
+    let one = if how.plants(Plant::FlippedSign) { -Big::one() } else { Big::one() };
+    let quarter = if how.plants(Plant::DroppedFactor) { depth } else { depth / q(4, 1) };
+    let right = ((root - one) * at).exp() - of(&quarter, bits);
+    Pair::new(left * right, Big::zero()).into()
+}
+
+/// The chain in exact numbers: s = sqrt(L), x.
+fn expanded(draw: &mut Draw<'_>, how: How) -> Exact {
+    let (s, x) = (draw.number(), draw.number());
+    let (one, half, depth) = (Rational::one(), q(1, 2), s.powi(2));
+    let start = &one + (&s - &one) * &x;
+    let root = match how {
+        How::Planted(Plant::FlippedSign) => q(-2, 1) * &s,
+        How::Planted(Plant::DroppedFactor) => s.clone(),
+        _ => q(2, 1) * &s,
+    };
+    let left = &start + &half * (s - &one).powi(2) * x.powi(2);
+    let right = start + half * (depth + one - root) * x.powi(2);
+    Exact::Sides(vec![(scalar(left), scalar(right))])
+}
+
+/// The whole printed inequality, at points with L >= 12.
+fn powers_literal(draw: &mut Draw<'_>, _how: How, bits: u32) -> Margins {
+    let (depth, x) = (q(12, 1) + draw.nonnegative(), 1 + draw.nonnegative());
+    let (l, at) = (of(&depth, bits), of(&x, bits));
+    let slope = (l.sqrt() - 1) * &at;
+    let bracket = of(&(&depth / q(2, 1) + 1), bits) - of(&q(2, 1), bits) * l.sqrt();
+    let right = &slope + of(&(depth / q(4, 1)), bits) + of(&q(1, 2), bits) * bracket * at;
+    Pair::new(slope.exp(), right).into()
+}
+
+fn collected(draw: &mut Draw<'_>, how: How) -> Exact {
+    let (s, x) = (draw.number(), draw.number());
+    let (one, depth) = (Rational::one(), s.powi(2));
+    let quarter = &depth / q(4, 1);
+    let bracket = depth / q(2, 1) + &one - q(2, 1) * &s;
+    let left = (s - one) * &x + &quarter + q(1, 2) * bracket * &x;
+    let half = if how.plants(Plant::DroppedTerm) { q(0, 1) } else { q(1, 2) };
+    Exact::Sides(vec![(scalar(left), scalar(&quarter + (&quarter - half) * x))])
+}
+
+/// `L/2 + 1 - 2 sqrt(L)`.
+fn coefficient() -> Expr {
+    let depth = var("L");
+    &depth / 2 + 1 - 2 * sqrt(depth)
+}
+
+/// L and x from these on, as l = 1/L and u = 1/x.
+fn inverses(depth: i64, x: Rational) -> Reduction {
+    let [large, at, l, u] = vars(["L", "x", "l", "u"]);
+    Reduction::on([Range::from("L", depth), Range::from("x", x.clone())])
+        .coordinate(Range::within("l", 0, q(1, depth)), 1 / &large)
+        .coordinate(Range::within("u", 0, 1 / x), 1 / &at)
+        .inverse(&large, 1 / l)
+        .inverse(&at, 1 / u)
+}
+
+/// L alone; x > 0 cancels, where it occurs.
+fn large(depth: i64, also: &[Range]) -> Reduction {
+    let [large, l] = vars(["L", "l"]);
+    Reduction::on([&[Range::from("L", depth)], also].concat())
+        .coordinate(Range::within("l", 0, q(1, depth)), 1 / &large)
+        .inverse(&large, 1 / l)
+}
+
+/// `v = (sqrt(L) - 1) x` by `t = v/(1 + v)`, and `h = 1/sqrt(L)`.
+fn second_order(step: Step<Missing>) -> Step {
+    let [depth, x, t, h] = vars(["L", "x", "t", "h"]);
+    let v = (sqrt(&depth) - 1) * &x;
+    let at = &t * (1 - &t).pow(-1);
+    let domain = Reduction::on([Range::from("L", 1), Range::from("x", 1)])
+        .coordinate(Range::within("t", 0, 1), &v / (1 + &v))
+        .coordinate(Range::within("h", 0, 1), 1 / sqrt(&depth))
+        .inverse(&depth, h.pow(-2))
+        .inverse(&x, &at * &h / (1 - &h))
+        .cleared_by(v.pow(-2), exp_rest(2, at).at_least(fraction(1, 2)));
+    step.says(exp(&v).at_least(1 + &v + fraction(1, 2) * v.pow(2)), domain)
+        .edited(Plant::WrongConstant, Edit::Drop(fraction(1, 2)))
+        .done()
+}
+
+fn quarter_split(step: Step<Missing>) -> Step {
+    let [depth, x, l, u] = vars(["L", "x", "l", "u"]);
+    let half = || fraction(1, 2);
+    let domain =
+        |from| inverses(1, from).cleared_by(4 / (&depth * x.pow(2)), (4 * &l * u.pow(2) + 2).at_least(u.pow(2) + 1));
+    let left = 1 + half() * (&depth + 1 - 2 * sqrt(&depth)) * x.pow(2);
+    step.says(left.at_least(&depth / 4 + half() * coefficient() * x.pow(2)), domain(q(1, 1)))
+        .edited(Plant::WrongConstant, Edit::Swap(&depth / 4, &depth / 2))
+        .elsewhere(Plant::DroppedHypothesis, domain(q(1, 2)))
+        .done()
+}
+
+/// The coefficient over L.
+fn reduced() -> Expr {
+    let l = var("l");
+    fraction(1, 2) + &l - 2 * sqrt(&l)
+}
+
+fn large_depth(step: Step<Missing>) -> Step {
+    let domain = |from| large(from, &[]).cleared_by(1 / var("L"), reduced().at_least(0));
+    step.says(coefficient().at_least(0), domain(12)).elsewhere(Plant::OffByOne, domain(11)).done()
+}
+
+fn linear_in_x(step: Step<Missing>) -> Step {
+    let [depth, x, u] = vars(["L", "x", "u"]);
+    let domain = |from| {
+        let right = (fraction(1, 2) * reduced() * (1 - &u)).at_least(0);
+        inverses(from, q(1, 1)).cleared_by(1 / (&depth * x.pow(2)), right)
+    };
+    let half = || fraction(1, 2) * coefficient();
+    step.says((half() * x.pow(2)).at_least(half() * &x), domain(12))
+        .elsewhere(Plant::OffByOne, domain(11))
+        .edited(Plant::FlippedSign, Edit::Turn(0))
+        .form(literal(
+            "lemma-5/linear-in-x",
+            SCALARS,
+            powers_literal,
+            "exp((sqrt(L)-1) x) >= (sqrt(L)-1) x + L/4 + (1/2)(L/2 + 1 - 2 sqrt(L)) x as printed, at points",
+        ))
+        .done()
+}
+
+fn last(step: Step<Missing>) -> Step {
+    let [depth, x, l] = vars(["L", "x", "l"]);
+    let domain =
+        |from| large(from, &[Range::positive("x")]).cleared_by(4 / (&depth * &x), Expr::from(1).at_least(2 * &l));
+    step.says((&depth / 4 + (&depth / 4 - fraction(1, 2)) * &x).at_least(&depth / 4), domain(2))
+        .elsewhere(Plant::DroppedHypothesis, domain(1))
+        .done()
+}
+
+const OTHERS: &[Other] = &[other(475, Reason::Claims(&["lemma-5"]))];
+
+fn first_half() -> Vec<Step> {
+    vec![
+        Step::new("lemma-5/equivalence", "Lemma 5, proof", &[481])
+            .titled("The claim as a lower bound of an exponential")
+            .given("L > 0, any real x")
+            .by(Body::Instances { sizes: SCALARS, sides: equivalence })
+            .holds("L exp(-sqrt(L) x) <= 4 exp(-x) if and only if exp((sqrt(L) - 1) x) >= L/4")
+            .planted(Plant::FlippedSign, "L exp(-sqrt(L) x) <= 4 exp(-x) if and only if exp((sqrt(L) + 1) x) >= L/4")
+            .planted(Plant::DroppedFactor, "L exp(-sqrt(L) x) <= 4 exp(-x) if and only if exp((sqrt(L) - 1) x) >= L"),
+        Step::new("lemma-5/second-order", "Lemma 5, proof", &[487])
+            .titled("exp(v) >= 1 + v + v^2/2")
+            .given("L >= 1, x >= 1, so v = (sqrt(L) - 1) x >= 0; v = t/(1-t)")
+            .stated_by(second_order),
+        Step::new("lemma-5/square-expanded", "Lemma 5, proof", &[491])
+            .titled("The square multiplied out")
+            .given("any s = sqrt(L) and x")
+            .by(Body::Identity { sizes: SCALARS, sides: expanded })
+            .holds("1 + (sqrt(L)-1) x + (1/2) (sqrt(L)-1)^2 x^2 = 1 + (sqrt(L)-1) x + (1/2) (L + 1 - 2 sqrt(L)) x^2")
+            .planted(Plant::FlippedSign, "the same with L + 1 + 2 sqrt(L)")
+            .planted(Plant::DroppedFactor, "the same with L + 1 - sqrt(L)"),
+        Step::new("lemma-5/quarter-split", "Lemma 5, proof", &[493])
+            .titled("A quarter of L taken out of L x^2/2")
+            .given("L >= 1, x >= 1: l = 1/L, u = 1/x")
+            .stated_by(quarter_split),
+    ]
+}
+
+fn second_half() -> Vec<Step> {
+    vec![
+        Step::new("lemma-5/large-depth", "Lemma 5, proof", &[])
+            .quoted(497, "For L large enough")
+            .titled("The first meaning of large enough")
+            .given("L >= 12; the exact threshold is 6 + 4 sqrt(2) = 11.66; l = 1/L")
+            .stated_by(large_depth),
+        Step::new("lemma-5/linear-in-x", "Lemma 5, proof", &[499])
+            .titled("x^2 >= x in the last term")
+            .given("L >= 12, x >= 1: l = 1/L, u = 1/x")
+            .uses(&["lemma-5/second-order", "lemma-5/square-expanded", "lemma-5/quarter-split", "lemma-5/large-depth"])
+            .stated_by(linear_in_x),
+        Step::new("lemma-5/collected", "Lemma 5, proof", &[503])
+            .titled("The terms in x collected")
+            .given("any s = sqrt(L) and x")
+            .by(Body::Identity { sizes: SCALARS, sides: collected })
+            .holds("(sqrt(L)-1) x + L/4 + (1/2)(L/2 + 1 - 2 sqrt(L)) x = L/4 + (L/4 - 1/2) x")
+            .planted(Plant::DroppedTerm, "(sqrt(L)-1) x + L/4 + (1/2)(L/2 + 1 - 2 sqrt(L)) x = L/4 + (L/4) x"),
+        Step::new("lemma-5/last", "Lemma 5, proof", &[504])
+            .quoted(506, "where the last inequality holds for L large enough")
+            .titled("The second meaning of large enough")
+            .given("L >= 2, x > 0: l = 1/L")
+            .stated_by(last),
+    ]
+}
+
+/// The audit of the proof of Lemma 5.
+pub fn proof() -> Proof {
+    Proof {
+        id: "lemma-5",
+        title: "Lemma 5",
+        section: "Appendix A",
+        proves: &["lemma-5"],
+        steps: first_half().into_iter().chain(second_half()).collect(),
+        others: OTHERS,
+    }
+}

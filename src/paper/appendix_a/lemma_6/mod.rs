@@ -1,0 +1,5 @@
+//! Lemma 6: laws of Gaussian matrices.
+
+pub mod claim;
+pub mod laws;
+pub mod proof;

@@ -1,0 +1,4 @@
+//! Lemma 7: the Polyak-Lojasiewicz inequality bounds the distance to a minimiser.
+
+pub mod claim;
+pub mod proof;

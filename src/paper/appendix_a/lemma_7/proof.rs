@@ -1,0 +1,270 @@
+//! The proof of Lemma 7 (Appendix A): the Polyak-Lojasiewicz inequality gives exponential decay along the gradient
+//! flow.
+//!
+//! | paper | here | shape |
+//! | --- | --- | --- |
+//! | f | [`Quartic`] (any polynomial with these terms), [`Wells`] (with a known constant mu) | R^p -> R |
+//! | x(t), dx/dt | a point and a direction: dual numbers `x + e dx/dt` | p |
+//! | f(x(t)) - f_min | `u(t) = P(t) e^(-mu t)` in the comparison; g is its start times `e^(-mu t)` | scalars |
+//!
+//! **Finding (line 557).** As printed the hypothesis has no square. The proof plugs in
+//! `norm(grad f)^2 >= mu (f - f_min)`, which does not follow from `norm(grad f) >= mu (f - f_min)`: with norm(grad f) =
+//! mu (f - f_min) = 1/2 it reads 1/4 >= 1/2. It happens along a flow: `f = x^4` from x(0) = 1 with mu = 4 satisfies the
+//! printed hypothesis for all t (4 x^3 >= 4 x^4 on `[0, 1]`), the squared one fails as soon as x < 1/2, and the
+//! conclusion fails at t = 2 (claim `lemma-7`). A lost superscript may be the extraction's. Theorem 3 and B.8 state and
+//! use the squared inequality: nothing that is built on the lemma changes.
+//!
+//! **Comparison.** "is smaller that the solution g" must be read as "at most": both are equal at t = 0. The theorem
+//! quoted is not needed: with E = e^(mu t), `(u E)' = (u' + mu u) E <= 0`. Here u is any function of the form
+//! `e^(-mu t) (u(0) - int_0^t q^2)`, q linear, which is what `u' <= -mu u` says; a positive number stands for
+//! `e^(-mu t)`, with the derivative that it has, so that all is exact.
+
+use crate::arithmetic::{Big, Dual, Rational, Ring};
+use crate::harness::evidence::Fault;
+use crate::harness::steps::equality::{Exact, scalar};
+use crate::harness::steps::how::{How, Plant, Sizes};
+use crate::harness::steps::inequality::{Margins, Pair};
+use crate::harness::steps::sample::Draw;
+use crate::harness::steps::step::{Body, Other, Proof, Reason, Step, other};
+use crate::problem::{dot, norm_squared};
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+
+/// p.
+const SIZES: Sizes = &[&[1], &[2], &[3], &[5]];
+
+/// All parameters are drawn.
+const SCALARS: Sizes = &[&[1]];
+
+type Line = Dual<Rational>;
+type Point = DVector<Line>;
+
+fn lift(q: &Rational) -> Line {
+    Dual::constant(q.clone())
+}
+
+/// `x + e v`.
+fn line(x: &DVector<Rational>, v: &DVector<Rational>) -> Point {
+    DVector::from_fn(x.len(), |i, _| Dual::new(x[i].clone(), v[i].clone()))
+}
+
+/// The gradient by partial derivatives.
+fn gradient(f: &impl Fn(&Point) -> Line, x: &DVector<Rational>) -> DVector<Rational> {
+    DVector::from_fn(x.len(), |i, _| {
+        let axis = DVector::from_fn(x.len(), |j, _| Rational::from(i64::from(i == j)));
+        f(&line(x, &axis)).derivative
+    })
+}
+
+/// `(a^T x)^4 + x^T B x + c^T x`.
+struct Quartic {
+    a: DVector<Rational>,
+    b: DMatrix<Rational>,
+    c: DVector<Rational>,
+}
+
+impl Quartic {
+    fn draw(draw: &mut Draw<'_>) -> Self {
+        let p = draw.size(0);
+        Self { a: draw.vector(p), b: draw.matrix(p, p), c: draw.vector(p) }
+    }
+    fn at(&self, x: &Point) -> Line {
+        dot(&self.a.map(|v| lift(&v)), x).powi(4)
+            + dot(x, &(self.b.map(|v| lift(&v)) * x))
+            + dot(&self.c.map(|v| lift(&v)), x)
+    }
+}
+
+/// The chain rule: along dx/dt = -grad f, `d/dt f = <grad f, dx/dt> = -norm(grad f)^2`.
+fn chain_rule(draw: &mut Draw<'_>, how: How) -> Exact {
+    let f = Quartic::draw(draw);
+    let x = draw.vector(draw.size(0));
+    let at = |p: &Point| f.at(p);
+    let slope = gradient(&at, &x);
+    let velocity = -&slope;
+    let derivative = at(&line(&x, &velocity)).derivative;
+    let square = norm_squared(slope.iter());
+    let (left, right) = match how {
+        How::Planted(Plant::FlippedSign) => (derivative.clone(), square),
+        // -norm(grad f), compared in squares.
+        How::Planted(Plant::LostSquare) => (derivative.powi(2), square),
+        _ => (derivative.clone(), -square),
+    };
+    Exact::Sides(vec![(scalar(derivative), scalar(dot(&slope, &velocity))), (scalar(left), scalar(right))])
+}
+
+/// What the proof plugs in, `norm(grad f)^2 >= mu (f - f_min)`, from the hypothesis: `mu (f - f_min)` is a share of
+/// norm(grad f) (printed) or of its square.
+fn hypothesis(v: &[Big], how: How) -> (Big, Big) {
+    let (slope, share) = (&v[0], &v[1]);
+    match how {
+        How::Printed => (slope.powi(2), share * slope),
+        How::Planted(Plant::WrongConstant) => (slope.powi(2), 2 * share * slope.powi(2)),
+        // The difference norm(grad f)^2 (1 - share), which is exact at its zeros.
+        _ => (slope.powi(2) * (1 - share), Big::zero()),
+    }
+}
+
+/// `f_min + sum_i (a_i z_i^2/2 + c_i z_i^4/4)`, z = Q^T x, a_i > 0, c_i >= 0: `norm(grad f)^2 >= mu (f - f_min)` with
+/// mu = 2 min a_i, since `(a z + c z^3)^2 >= 2 a (a z^2/2 + c z^4/4)` term by term.
+struct Wells {
+    basis: DMatrix<Rational>,
+    square: Vec<Rational>,
+    quartic: Vec<Rational>,
+    least: Rational,
+}
+
+impl Wells {
+    fn draw(draw: &mut Draw<'_>) -> Self {
+        let p = draw.size(0);
+        Self {
+            basis: draw.rotation(p),
+            square: (0..p).map(|_| draw.positive()).collect(),
+            quartic: (0..p).map(|_| draw.nonnegative()).collect(),
+            least: draw.number(),
+        }
+    }
+    fn at(&self, x: &Point) -> Line {
+        let z = self.basis.transpose().map(|v| lift(&v)) * x;
+        z.iter().zip(self.square.iter().zip(&self.quartic)).fold(lift(&self.least), |s, (z, (a, c))| {
+            s + lift(a) * z.powi(2) / Line::from_i64(2) + lift(c) * z.powi(4) / Line::from_i64(4)
+        })
+    }
+    fn rate(&self) -> Rational {
+        let least = self.square.iter().min().cloned().unwrap_or_else(Rational::zero);
+        2 * least
+    }
+}
+
+/// Lines 575 and 581: `d/dt f <= -mu (f - f_min)` and the same for `f - f_min`, whose minimum is a constant.
+fn decay(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let f = Wells::draw(draw);
+    let x = draw.vector(draw.size(0));
+    let at = |p: &Point| f.at(p);
+    let velocity = -gradient(&at, &x);
+    let along = at(&line(&x, &velocity));
+    let excess = &along - lift(&f.least);
+    let factor = if how.plants(Plant::WrongConstant) { Rational::from(2) } else { Rational::one() };
+    let bound = -(factor * f.rate() * (&along.value - &f.least));
+    if how.plants(Plant::FlippedSign) {
+        return Pair::exact(&along.derivative, &bound, bits).into();
+    }
+    let mut pairs = vec![Pair::exact(&bound, &along.derivative, bits), Pair::exact(&bound, &excess.derivative, bits)];
+    pairs.extend(Pair::equal(&excess.derivative, &along.derivative, bits));
+    Margins::All(pairs)
+}
+
+/// `u' <= -mu u` and u(0) = g(0) give u(t) <= g(t).
+fn comparison(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let (start, mu) = (draw.nonnegative(), draw.number());
+    let (a, b) = (draw.number(), draw.number());
+    let (time, fall) = (draw.nonnegative(), draw.positive());
+    // P(t) = u(0) - int_0^t (a + b s)^2 ds, and its derivative.
+    let t = Dual::new(time, Rational::one());
+    let third = lift(&Rational::new(1, 3));
+    let integral = lift(&a).powi(2) * &t + lift(&(a * &b)) * t.powi(2) + third * lift(&b).powi(2) * t.powi(3);
+    let begin = if how.plants(Plant::DroppedHypothesis) { &start + 1 } else { start.clone() };
+    let path = if how.plants(Plant::FlippedSign) { lift(&begin) + integral } else { lift(&begin) - integral };
+    // e^(-mu t) stands as the positive number `fall` with its derivative.
+    let exponential = Dual::new(fall.clone(), -(&mu * &fall));
+    let (u, g) = (path * &exponential, lift(&start) * exponential);
+    let mut pairs = Pair::equal(&g.derivative, &-(&mu * &g.value), bits).to_vec();
+    if !how.plants(Plant::FlippedSign) {
+        pairs.push(Pair::exact(&-(mu * &u.value), &u.derivative, bits));
+    }
+    pairs.push(Pair::exact(&g.value, &u.value, bits));
+    Margins::All(pairs)
+}
+
+/// Coefficients of the solution that are compared.
+const ORDER: usize = 8;
+
+/// `g(t) = g(0) e^(-mu t)` solves the initial value problem: coefficient by coefficient.
+fn solution(draw: &mut Draw<'_>, how: How) -> Exact {
+    let (start, mu) = (draw.number(), draw.number());
+    let rate = match how {
+        How::Planted(Plant::FlippedSign) => mu.clone(),
+        How::Planted(Plant::DroppedFactor) => Rational::from(-1),
+        _ => -&mu,
+    };
+    let mut coefficients = vec![start.clone()];
+    for k in 1..=ORDER {
+        coefficients.push(&coefficients[k - 1] * &rate / Rational::from(k as i64));
+    }
+    let derivative = (1..=ORDER).map(|k| &coefficients[k] * Rational::from(k as i64));
+    let mut sides: Vec<_> = derivative.zip(&coefficients).map(|(left, c)| (scalar(left), scalar(-(&mu * c)))).collect();
+    sides.push((scalar(coefficients[0].clone()), scalar(start)));
+    Exact::Sides(sides)
+}
+
+const OTHERS: &[Other] =
+    &[other(551, Reason::Definition("the gradient flow x(t)")), other(563, Reason::Claims(&["lemma-7"]))];
+
+/// The audit of the proof of Lemma 7.
+pub fn proof() -> Proof {
+    Proof {
+        id: "lemma-7",
+        title: "Lemma 7",
+        section: "Appendix A",
+        proves: &["lemma-7"],
+        steps: vec![
+            Step::new("lemma-7/hypothesis", "Lemma 7, hypothesis", &[557])
+                .titled("The hypothesis carries what the proof plugs in")
+                .given(
+                    "f >= f_min; norm(grad f) in [1/16, 4], mu (f - f_min) a share in [0, 1] of norm(grad f) \
+                        (printed) or of norm(grad f)^2 (corrected)",
+                )
+                .by(Body::Domain {
+                    variables: &["norm(grad f)", "share"],
+                    domain: |_| vec![(Rational::new(1, 16), Rational::from(4)), (Rational::zero(), Rational::one())],
+                    sides: hypothesis,
+                })
+                .fails(
+                    "norm(grad f) >= mu (f - f_min) implies norm(grad f)^2 >= mu (f - f_min), which the proof plugs in",
+                    Fault::Extraction,
+                    "The square is lost in the hypothesis, by the authors or by the text extraction. Counterexample: \
+                     norm(grad f) = mu (f - f_min) = 1/2; along a flow, f = x^4 from x(0) = 1 with mu = 4, where the \
+                     decay is algebraic and the lemma's conclusion fails at t = 2 (claim lemma-7). Theorem 3 and B.8 \
+                     have the squared inequality: everything that uses the lemma survives unchanged.",
+                )
+                .corrected("norm(grad f)^2 >= mu (f - f_min), with a share of norm(grad f)^2 on the right")
+                .planted(Plant::WrongConstant, "norm(grad f)^2 >= 2 mu (f - f_min)"),
+            Step::new("lemma-7/chain-rule", "Lemma 7, proof", &[569])
+                .titled("The chain rule along the flow")
+                .given("f a polynomial of degree 4 in p variables, any point, dx/dt = -grad f")
+                .by(Body::Identity { sizes: SIZES, sides: chain_rule })
+                .holds("d/dt f(x(t)) = <grad f(x(t)), dx/dt> = -norm(grad f(x(t)))^2")
+                .planted(Plant::FlippedSign, "d/dt f(x(t)) = norm(grad f(x(t)))^2")
+                .planted(Plant::LostSquare, "d/dt f(x(t)) = -norm(grad f(x(t)))"),
+            Step::new("lemma-7/decay", "Lemma 7, proof", &[575, 581])
+                .titled("The differential inequality")
+                .given(
+                    "norm(grad f)^2 >= mu (f - f_min): sums of quadratic and quartic wells, mu twice the least \
+                        curvature",
+                )
+                .uses(&["lemma-7/hypothesis", "lemma-7/chain-rule"])
+                .by(Body::Instances { sizes: SIZES, sides: decay })
+                .holds("d/dt f(x(t)) = d/dt (f(x(t)) - f_min) <= -mu (f(x(t)) - f_min)")
+                .planted(Plant::WrongConstant, "d/dt f(x(t)) <= -2 mu (f(x(t)) - f_min)")
+                .planted(Plant::FlippedSign, "d/dt f(x(t)) >= -mu (f(x(t)) - f_min)"),
+            Step::new("lemma-7/comparison", "Lemma 7, proof", &[])
+                .quoted(585, "is smaller that the solution g of the initial value problem")
+                .titled("The comparison theorem, linear case")
+                .given("u' <= -mu u, u(0) = g(0), g' = -mu g; t >= 0")
+                .by(Body::Instances { sizes: SCALARS, sides: comparison })
+                .holds("u(t) <= g(t)")
+                .planted(Plant::FlippedSign, "the same from u' >= -mu u")
+                .planted(Plant::DroppedHypothesis, "the same with u(0) > g(0)")
+                .remarks(&["To be read as 'at most': equality holds at t = 0, and for all t where the inequality is \
+                            an equality."]),
+            Step::new("lemma-7/solution", "Lemma 7, proof", &[587])
+                .titled("The solution of the comparison problem")
+                .given("any g(0) and mu")
+                .by(Body::Identity { sizes: SCALARS, sides: solution })
+                .holds("g(t) = g(0) exp(-mu t) has g(0) = f(x(0)) - f_min and g' = -mu g")
+                .planted(Plant::FlippedSign, "g(t) = g(0) exp(mu t) has g' = -mu g")
+                .planted(Plant::DroppedFactor, "g(t) = g(0) exp(-t) has g' = -mu g"),
+        ],
+        others: OTHERS,
+    }
+}

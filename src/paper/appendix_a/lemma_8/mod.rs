@@ -1,0 +1,4 @@
+//! Lemma 8: the risk near its minimum.
+
+pub mod claim;
+pub mod proof;

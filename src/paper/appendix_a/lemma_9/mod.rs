@@ -1,0 +1,4 @@
+//! Lemma 9: products of perturbed layers.
+
+pub mod claim;
+pub mod proof;

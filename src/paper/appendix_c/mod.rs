@@ -1,0 +1,3 @@
+//! Appendices C and D: the displays of the experiments.
+
+pub mod proof;

@@ -1,0 +1,11 @@
+//! The statements about chance that a night tries.
+
+use super::{appendix_a, section_5};
+use crate::harness::chance::Chance;
+
+/// Every statement about chance, and the canaries, in a fixed order.
+pub fn battery() -> Vec<Chance> {
+    let mut out = appendix_a::lemma_6::claim::chances();
+    out.extend(section_5::lemma_3::trials::chances());
+    out
+}

@@ -1,0 +1,446 @@
+//! Beyond the paper: the exact minimum of the sharpness over all minimisers, and how far balanced networks are from it.
+//!
+//! | symbol | code | shape |
+//! | --- | --- | --- |
+//! | beta_k = norm(b_k)^2, b_k = W_{k+1}^T .. W_L^T w, beta_L = norm(w)^2 | `beta` | scalar |
+//! | M = J J^T = sum_k beta_k A_k^T A_k | `hessian::product_gram` | d x d |
+//! | t = beta_1 | `t` | scalar |
+//! | K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R, Sigma = R R^T | `Setting::spread` | d x d |
+//! | S* = min over t > 0 of the largest eigenvalue of K(t) | [`minimum()`] | enclosure |
+//!
+//! **Theorem.** Over all minimisers of depth L >= 2, of any widths, with a head of norm norm(w), the sharpness has the
+//! minimum S*; for L = 1 it is `2 norm(w)^2 Lambda`. *Lower bound:* `w* = A_k^T b_{k-1}` gives
+//! `w* w*^T <= beta_{k-1} A_k^T A_k` in the PSD order (Cauchy-Schwarz), and A_1 = I, so
+//! `M >= beta_1 I + sum_{k>=2} (beta_k / beta_{k-1}) w* w*^T`. The product of the L-1 ratios is norm(w)^2 / beta_1, so
+//! their sum is at least `(L-1) (norm(w)^2/beta_1)^(1/(L-1))`. And S = lambda_max(2 R^T M R). *Attained* by rank-one
+//! aligned layers with equal ratios, for any t.
+//!
+//! **Enclosure of S\*.** From above: the certified eigenvalue at any t. From below: for a PSD matrix Z of trace 1,
+//! `lambda_max(K(t)) >= <Z, K(t)> = A t + (L-1) B t^(-1/(L-1))` with `A = 2 <Z, R^T R>`,
+//! `B = 2 norm(w)^(2/(L-1)) <Z, R^T w* w*^T R>`, and for every t that is at least `L (A B^(L-1))^(1/L)` (arithmetic and
+//! geometric means). A mixture of the two leading eigenvectors at the minimum closes the gap.
+//!
+//! **Balanced networks** (the limit of S(W^SI) for vanishing initialisation) have t = norm(w*)^(2(L-1)/L)
+//! norm(w)^(2/L), so that `S_bal <= 2 t (Lambda + (L-1) q)`, while Theorem 2 gives `S* >= 2 L t q`:
+//! `S_bal / S* <= 1 + (Lambda/q - 1)/L`. They are asymptotically flattest when L is large against kappa. When kappa is
+//! large against L they are not: `claim` controls show the ratio unbounded.
+
+use crate::arithmetic::{Enclosure, Interval, Rational};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::harness::evidence::{Grade, Role};
+use crate::hessian::flattest::{Near, golden};
+use crate::hessian::{product_gram, sharpness_at_minimiser};
+use crate::linalg::{approximate_eigen, cholesky, inertia, largest_eigenvalue};
+use crate::paper::kit::instances;
+use crate::paper::kit::instances::{NetworkInstance, enclose};
+use crate::problem::{Problem, norm_squared};
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+
+/// What S* depends on, in one enclosure arithmetic.
+struct Setting<E: Enclosure> {
+    /// `R^T R`, similar to Sigma.
+    gram: DMatrix<E>,
+    /// `R^T w*`.
+    direction: DVector<E>,
+    /// norm(w)^2.
+    head: E,
+    depth: usize,
+}
+
+impl<E: Enclosure> Setting<E> {
+    fn new(problem: &Problem, head_norm_squared: &Rational, depth: usize, bits: u32) -> Option<Self> {
+        let r = cholesky(&problem.moments::<E>(bits).sigma)?;
+        let w_star = problem.w_star::<E>(bits);
+        Some(Self {
+            gram: r.transpose() * &r,
+            direction: r.transpose() * w_star,
+            head: enclose(head_norm_squared, bits),
+            depth,
+        })
+    }
+
+    /// `(norm(w)^2 / t)^(1/(L-1))`, the common ratio beta_k / beta_{k-1}.
+    fn ratio(&self, t: &E) -> E {
+        (&self.head / t).pow_ratio(1, self.depth as u32 - 1)
+    }
+
+    /// K(t): `2 R^T M R` of the rank-one aligned network with beta_1 = t and equal ratios.
+    fn spread(&self, t: &E) -> DMatrix<E> {
+        let two = E::from_i64(2);
+        let rank_one = &self.direction * self.direction.transpose();
+        let weight = if self.depth == 1 { E::zero() } else { E::from_i64(self.depth as i64 - 1) * self.ratio(t) };
+        self.gram.zip_map(&rank_one, |g, v| &two * (t * g + &weight * v))
+    }
+
+    /// `L (A B^(L-1))^(1/L)` for the mixture `Z = p z1 z1^T + (1-p) z2 z2^T`, divided by its trace.
+    fn dual(&self, z: &[(f64, DVector<f64>)]) -> E {
+        let (mut trace, mut a, mut b) = (E::zero(), E::zero(), E::zero());
+        for (p, v) in z {
+            let p = E::from_interval(&Interval::point(*p), 64);
+            let v = v.map(|x| E::from_interval(&Interval::point(x), 64));
+            let dot = |x: &DVector<E>, y: &DVector<E>| crate::problem::dot(x, y);
+            trace += &p * dot(&v, &v);
+            a += &p * dot(&v, &(&self.gram * &v));
+            let s = dot(&v, &self.direction);
+            b += p * s.powi(2);
+        }
+        let (l, two) = (self.depth as u32, E::from_i64(2));
+        let a = &two * a / &trace;
+        let b = two * b * self.head.pow_ratio(1, l - 1) / trace;
+        E::from_i64(i64::from(l)) * a.pow_ratio(1, l) * b.pow_ratio(i64::from(l) - 1, l)
+    }
+}
+
+/// Golden-section steps: the bracket shrinks by 0.618^90 < 1e-18.
+const STEPS: usize = 90;
+
+/// Where the minimum is, in f64: t and the mixture of eigenvectors. Proposes; the enclosures decide.
+struct Proposal {
+    t: f64,
+    mixture: Vec<(f64, DVector<f64>)>,
+}
+
+fn propose(s: &Setting<crate::arithmetic::Big>, start: f64, kappa: f64) -> Option<Proposal> {
+    let near = Near {
+        gram: s.gram.map(|v| v.to_interval().mid()),
+        direction: s.direction.map(|v| v.to_interval().mid()),
+        head: s.head.to_interval().mid(),
+        depth: s.depth,
+    };
+    let Near { gram, direction, .. } = &near;
+    let l = s.depth as f64;
+    let log = near.optimum(start, kappa, STEPS);
+    let (values, vectors) = approximate_eigen(&near.spread(log))?;
+    let last = values.len() - 1;
+    let first = vectors.column(last).into_owned();
+    let mut mixture = vec![(1.0, first)];
+    if last > 0 {
+        let second = vectors.column(last - 1).into_owned();
+        let of = |p: f64| vec![(p, mixture[0].1.clone()), (1.0 - p, second.clone())];
+        let dual = |p: f64| {
+            let mut a = 0.0;
+            let mut b = 0.0;
+            for (weight, v) in of(p) {
+                a += weight * (v.transpose() * gram * &v)[(0, 0)];
+                b += weight * direction.dot(&v).powi(2);
+            }
+            -(a.ln() + (l - 1.0) * b.max(f64::MIN_POSITIVE).ln())
+        };
+        let p = golden(0.0, 1.0, STEPS, dual).clamp(0.0, 1.0);
+        mixture = of(p);
+    }
+    Some(Proposal { t: log.exp(), mixture })
+}
+
+/// Enclosure of S*, and the t proposed for it; `None` where the precision does not suffice or w* = 0.
+///
+/// For w* = 0 and L >= 2 the infimum is 0 and not attained by these networks.
+pub fn minimum<E: Enclosure>(problem: &Problem, head: &Rational, depth: usize, bits: u32) -> Option<(E, Rational)> {
+    let w_star = norm_squared(problem.w_star_exact()?.iter());
+    if w_star.is_zero() {
+        return None;
+    }
+    let s = Setting::<E>::new(problem, head, depth, bits)?;
+    if depth == 1 {
+        return Some((largest_eigenvalue(&s.spread(&s.head)), head.clone()));
+    }
+    let big = Setting::<crate::arithmetic::Big>::new(problem, head, depth, bits.max(128))?;
+    let start = balanced_t::<Interval>(&w_star, head, depth, 53).mid();
+    let kappa = problem.lambda_max().hi() / problem.lambda().lo();
+    let proposal = propose(&big, start, kappa)?;
+    let t = Rational::from_f64(proposal.t)?;
+    let above = largest_eigenvalue(&s.spread(&enclose(&t, bits)));
+    let below = s.dual(&proposal.mixture);
+    // below <= S* <= above: the hull from the lower end of one to the upper end of the other.
+    let enclosed = below.hull(&above);
+    Some((enclosed, t))
+}
+
+/// beta_1 of the balanced network: norm(w*)^(2(L-1)/L) norm(w)^(2/L).
+fn balanced_t<E: Enclosure>(w_star: &Rational, head: &Rational, depth: usize, bits: u32) -> E {
+    let l = depth as u32;
+    enclose::<E>(w_star, bits).pow_ratio(i64::from(l) - 1, l) * enclose::<E>(head, bits).pow_ratio(1, l)
+}
+
+/// Sharpness of the balanced rank-one aligned network: the limit of S(W^SI) for vanishing initialisation (norm(w) = 1
+/// there).
+pub fn balanced_sharpness<E: Enclosure>(problem: &Problem, head: &Rational, depth: usize, bits: u32) -> Option<E> {
+    let s = Setting::<E>::new(problem, head, depth, bits)?;
+    let w_star = norm_squared(problem.w_star_exact()?.iter());
+    Some(largest_eigenvalue(&s.spread(&balanced_t(&w_star, head, depth, bits))))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Which {
+    /// The PSD order, exactly.
+    Order,
+    /// Control: one percent more weight on w* w*^T.
+    OrderMore,
+    /// S >= S*.
+    NeverBeaten,
+    /// Rank-one aligned layers at the proposed t come within 2^-30.
+    Attained,
+    /// Control: S >= 1.01 S* at those networks.
+    Beaten,
+}
+
+struct Minimum(Which);
+
+struct Sides<'a> {
+    instance: &'a NetworkInstance,
+    which: Which,
+}
+
+impl Comparison for Sides<'_> {
+    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+        let i = self.instance;
+        let unknown = || E::from_interval(&Interval::ENTIRE, bits);
+        let sharpness = sharpness_at_minimiser(&i.network_in::<E>(bits), &i.problem.moments::<E>(bits));
+        let least = minimum::<E>(&i.problem, &i.head_norm_squared(), i.depth(), bits).map_or_else(unknown, |m| m.0);
+        match self.which {
+            // 2^-30 is the share that rounding t to a double and the mixture to two eigenvectors may cost.
+            Which::Attained => (least * E::from_rational(&(1 + instances::power_of_two(-30)), bits), sharpness),
+            _ => (sharpness, least),
+        }
+    }
+    /// The exact PSD order at this network gives `S(W) >= lambda_max(K(beta_1)) >= S*` (arithmetic and geometric means
+    /// in the ratios): that decides the networks that attain S*.
+    fn exactly(&self, strength: &Rational) -> Option<bool> {
+        let applies = self.which == Which::NeverBeaten && strength.is_one();
+        applies.then(|| order_holds(self.instance, strength)).flatten().filter(|holds| *holds)
+    }
+}
+
+/// Exact PSD order of the theorem's proof, with the weight of w* w*^T multiplied by `factor`.
+fn order_holds(i: &NetworkInstance, factor: &Rational) -> Option<bool> {
+    let beta: Vec<Rational> = i.network.backward().iter().map(|b| norm_squared(b.iter())).collect();
+    let w = i.problem.w_star_exact()?;
+    let mut weight = Rational::zero();
+    for k in 2..=i.depth() {
+        if beta[k - 1].is_zero() {
+            return None;
+        }
+        weight += &beta[k] / &beta[k - 1];
+    }
+    let rank_one = (w * w.transpose()).map(|v| v * &weight * factor);
+    let d = w.len();
+    let rest = product_gram(&*i.network) - DMatrix::from_diagonal_element(d, d, beta[1].clone()) - rank_one;
+    Some(inertia(&rest).negative == 0)
+}
+
+impl Statement for Minimum {
+    type Instance = NetworkInstance;
+
+    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
+        let list = instances::minimisers(context);
+        if !matches!(self.0, Which::Attained | Which::Beaten) {
+            return list.to_vec();
+        }
+        let many = context.size(5, 3, 2);
+        list.iter().step_by(many).filter_map(optimal).collect()
+    }
+    fn describe(&self, i: &NetworkInstance) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
+        i.tags()
+    }
+    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
+        if !i.is_minimiser {
+            return Evaluation::out_of_scope("the network does not implement w*");
+        }
+        if i.w_star_norm_squared().is_zero() {
+            return Evaluation::out_of_scope("w* = 0: the infimum is 0 for L >= 2");
+        }
+        match self.0 {
+            Which::Order | Which::OrderMore => {
+                let more = if self.0 == Which::OrderMore { Rational::new(101, 100) } else { Rational::one() };
+                if i.depth() == 1 && self.0 == Which::OrderMore {
+                    return Evaluation::out_of_scope("L = 1 has no such term");
+                }
+                order_holds(i, &more)
+                    .map_or_else(|| Evaluation::undecided("a backward product vanishes"), Evaluation::exact)
+            }
+            Which::NeverBeaten if i.depth() == 1 => {
+                // S = 2 norm(w)^2 Lambda identically: both sides are the same number.
+                let d = i.problem.dimension();
+                let gram = product_gram(&*i.network);
+                Evaluation::exact(gram == DMatrix::from_diagonal_element(d, d, i.head_norm_squared()))
+            }
+            which => decide(&Sides { instance: i, which }, strength),
+        }
+    }
+    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+        let mut out = instances::simpler(i);
+        out.retain(|c| c.depth() >= 2);
+        out
+    }
+    fn neighbours(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+        if self.0 == Which::NeverBeaten { instances::neighbours(i) } else { Vec::new() }
+    }
+}
+
+/// A rational rank-one aligned network with beta_1 near the proposed t and equal ratios beta_k/beta_{k-1}, for the
+/// data, head and depth of an instance: the layers are given by rational factors close to the optimal ones.
+fn optimal(i: &NetworkInstance) -> Option<NetworkInstance> {
+    use crate::network::minimiser;
+    let head = i.head_norm_squared();
+    let depth = i.depth();
+    let (_, t) = minimum::<crate::arithmetic::Big>(&i.problem, &head, depth, 128)?;
+    // Unit vectors between the layers: beta_k = c_L^2 norm(w)^4 c_{L-1}^2 .. c_{k+1}^2, so every ratio is 1/c^2 and the
+    // last layer takes the rest.
+    let ratio = (head.to_f64() / t.to_f64()).powf(1.0 / (depth as f64 - 1.0).max(1.0));
+    let middle = Rational::from_f64(1.0 / ratio.sqrt())?;
+    let last = Rational::from_f64(1.0 / (ratio.sqrt() * head.to_f64().sqrt()))?;
+    let mut upper = vec![middle; depth.saturating_sub(1)];
+    if let Some(end) = upper.last_mut() {
+        *end = last;
+    }
+    let widths = i.network.widths();
+    let network = minimiser::rank_one(&i.problem, &widths, i.network.head(), 7, Some(&upper)).ok()?;
+    Some(NetworkInstance::new(i.problem.clone(), network, "rank one, at the optimal t"))
+}
+
+/// `minimum-sharpness`.
+pub fn claim() -> Claim {
+    let coverage =
+        [("L >= 8", 10), ("norm(w) <= 1/10", 5), ("norm(w) >= 10", 5), ("kappa >= 1e6", 10), ("real data", 10)];
+    let holds = |name, statement: &str, which| {
+        Form::holds(name, Role::Sharpened, Grade::Instance, statement, Minimum(which)).requires(&coverage)
+    };
+    Claim {
+        id: "minimum-sharpness",
+        title: "The exact minimum of the sharpness over all minimisers",
+        place: "beyond the paper (Section 3)",
+        hypotheses: "(A1); W minimises R^L; w* != 0; any depth, widths, head",
+        uses: &["gradient"],
+        forms: vec![
+            holds("sharpened", "S(W) >= S* = min_t lambda_max(K(t))", Which::NeverBeaten)
+                .with_constant(Rational::one(), true),
+            holds("psd-order", "M >= beta_1 I + sum_{k>=2} (beta_k/beta_{k-1}) w* w*^T in the PSD order", Which::Order),
+            Form::holds(
+                "attained",
+                Role::Sharpened,
+                Grade::Instance,
+                "rank-one aligned layers reach S* (to 2^-30)",
+                Minimum(Which::Attained),
+            ),
+            Form::control(
+                "beaten",
+                "S(W) >= 1.01 S*, at the rank-one aligned networks",
+                Rational::new(101, 100),
+                Minimum(Which::Beaten),
+            ),
+            Form::control(
+                "psd-order-more",
+                "the PSD order with 1.01 w* w*^T",
+                Rational::one(),
+                Minimum(Which::OrderMore),
+            ),
+        ],
+        finding: None,
+        remarks: &["K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R with Sigma = R R^T; the proof is in \
+             paper::beyond::minimum_sharpness."],
+    }
+}
+
+struct Balanced {
+    /// Control: the ratio stays below 2 whatever kappa.
+    bounded: bool,
+}
+
+struct BalancedSides<'a> {
+    instance: &'a NetworkInstance,
+    bounded: bool,
+}
+
+impl Comparison for BalancedSides<'_> {
+    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+        let i = self.instance;
+        let head = i.head_norm_squared();
+        let unknown = || E::from_interval(&Interval::ENTIRE, bits);
+        let least = minimum::<E>(&i.problem, &head, i.depth(), bits).map_or_else(unknown, |m| m.0);
+        let balanced = balanced_sharpness::<E>(&i.problem, &head, i.depth(), bits).unwrap_or_else(unknown);
+        let factor = if self.bounded {
+            E::from_i64(2)
+        } else {
+            let q = i.rayleigh().map_or_else(unknown, |(q, _)| enclose(&q, bits));
+            let top = E::from_interval(&i.problem.lambda_max(), bits);
+            E::one() + (top / q - E::one()) / E::from_i64(i.depth() as i64)
+        };
+        (factor * least, balanced)
+    }
+}
+
+impl Statement for Balanced {
+    type Instance = NetworkInstance;
+
+    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
+        let list = instances::minimisers(context);
+        let mut out: Vec<NetworkInstance> = list.iter().step_by(context.size(3, 2, 1)).cloned().collect();
+        out.extend(along_the_flat_axis(10_000));
+        out
+    }
+    fn describe(&self, i: &NetworkInstance) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
+        i.tags()
+    }
+    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
+        if i.w_star_norm_squared().is_zero() {
+            return Evaluation::out_of_scope("w* = 0");
+        }
+        if i.depth() == 1 || i.extreme_eigenvalue_at_w_star(true).is_some() {
+            return Evaluation::out_of_scope(
+                "L = 1, or w* an eigenvector of Lambda (white data): balanced networks are the flattest, both sides \
+                 are equal",
+            );
+        }
+        decide(&BalancedSides { instance: i, bounded: self.bounded }, strength)
+    }
+    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+        let limit = serde_json::to_string(i).map_or(0, |s| s.len());
+        let mut out: Vec<NetworkInstance> = [10, 100, 10_000].into_iter().filter_map(along_the_flat_axis).collect();
+        out.retain(|c| serde_json::to_string(c).is_ok_and(|s| s.len() < limit));
+        out
+    }
+}
+
+/// Sigma = diag(1, kappa), w* = e_1, L = 2: w* lies along the flattest axis.
+fn along_the_flat_axis(kappa: i64) -> Option<NetworkInstance> {
+    let q = |v: i64| Rational::from(v);
+    let problem = instances::diagonal_problem(&format!("diag(1,{kappa}), w*=e_1"), [1, kappa], [1, 0]).ok()?;
+    let layers = vec![DMatrix::from_row_slice(1, 2, &[q(1), q(0)]), DMatrix::from_element(1, 1, q(1))];
+    let network = crate::network::Network::new(layers, DVector::from_element(1, q(1))).ok()?;
+    Some(NetworkInstance::new(problem, network, "balanced, rank one"))
+}
+
+/// `balanced-limit`.
+pub fn balanced() -> Claim {
+    Claim {
+        id: "balanced-limit",
+        title: "How far balanced rank-one networks (the limit of small initialisation) are from the flattest minimiser",
+        place: "beyond the paper (Sections 3 and 4)",
+        hypotheses: "(A1), w* != 0, L >= 2, w* not an eigenvector of Lambda",
+        uses: &["theorem-2-depth", "minimum-sharpness"],
+        forms: vec![
+            Form::holds(
+                "sharpened",
+                Role::Sharpened,
+                Grade::Instance,
+                "S_bal / S* <= 1 + (Lambda/q - 1)/L <= 1 + (kappa - 1)/L",
+                Balanced { bounded: false },
+            )
+            .with_constant(Rational::one(), false)
+            .requires(&[("L >= 8", 5), ("kappa >= 1e6", 5), ("real data", 5)]),
+            Form::control("bounded", "S_bal <= 2 S* whatever kappa and L", Rational::one(), Balanced { bounded: true }),
+        ],
+        finding: None,
+        remarks: &[
+            "Asymptotically flattest when L >> kappa. When kappa >> L it is not: for Sigma = diag(1, kappa) and w* = \
+             e_1 the ratio grows like ((kappa-1)/(L-1))^(1-1/L).",
+        ],
+    }
+}

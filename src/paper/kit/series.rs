@@ -1,0 +1,14 @@
+//! Series of a figure in a word.
+
+use crate::harness::evidence::Series;
+
+/// Points.
+pub(crate) fn points(label: &str, xy: Vec<(f64, f64)>) -> Series {
+    series(label, "points", xy)
+}
+
+/// A series in a style of [`Series::style`].
+pub(crate) fn series(label: &str, style: &str, xy: Vec<(f64, f64)>) -> Series {
+    let (x, y) = xy.into_iter().unzip();
+    Series { label: label.into(), style: style.into(), x, y, ..Series::default() }
+}

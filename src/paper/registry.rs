@@ -1,0 +1,114 @@
+//! Every claim and every proof of the paper: a new one is a file in the folder of its result, and a line here.
+
+use super::{
+    appendix_a, appendix_c, beyond, displays, figures, formal, section_1, section_2, section_3, section_4, section_5,
+    text,
+};
+use crate::error::{Error, Result};
+use crate::harness::claim::Claim;
+use crate::harness::evidence::Counterexample;
+use crate::harness::paper::Paper;
+use crate::harness::steps::step::Proof;
+
+/// Counterexamples kept in the repository.
+const STORED: &str = include_str!("../../fixtures/counterexamples.json");
+
+/// Marion and Chizat, "Deep linear networks for regression are implicitly regularized towards flat minima".
+///
+/// # Errors
+/// Files kept with the sources that contradict each other: a bug of flatcert.
+pub fn paper() -> Result<Paper> {
+    let counterexamples: Vec<Counterexample> =
+        serde_json::from_str(STORED).map_err(|e| Error::internal(format!("fixtures/counterexamples.json: {e}")))?;
+    Ok(Paper {
+        stated: stated(),
+        proofs: proofs(),
+        displays: displays::recorded()?,
+        counterexamples,
+        formal: formal::settled()?,
+        figures: Some(figures::all),
+    })
+}
+
+/// Every claim, in the catalogue's order.
+fn stated() -> Vec<Claim> {
+    vec![
+        section_3::theorem_2::claim::theorem_1(),
+        section_3::theorem_2::claim::norms(),
+        section_3::theorem_2::claim::depth(),
+        section_3::rescaling::claim(),
+        section_3::product_example::claim(),
+        section_2::gradient::claim(),
+        section_2::variational::claim(),
+        section_4::lemma_1::claim(),
+        section_4::lemma_2::claim::rank_one(),
+        section_4::lemma_2::claim::balance(),
+        section_4::lemma_2::claim::alignment(),
+        section_4::lemma_2::claim::product(),
+        section_4::assumption_2::claim(),
+        section_4::theorem_3::claim::claim(),
+        section_4::corollary_1::claim::first(),
+        section_4::corollary_2::claim::second(),
+        section_4::corollary_3::claim::third(),
+        section_5::lemma_3::tails::chi_square(),
+        section_5::lemma_3::tails::sum_one(),
+        section_5::lemma_3::tails::sum_two(),
+        section_5::lemma_3::tails::sum_three(),
+        section_5::lemma_3::tails::step(),
+        section_5::lemma_3::nets::claim(),
+        section_5::lemma_3::zhang_2022::claim(),
+        section_5::lemma_3::constants::constants_claim(),
+        section_5::lemma_3::trials::norm(),
+        section_5::lemma_3::trials::sigma_min(),
+        section_5::theorem_4::constants::claim(),
+        section_5::theorem_4::constants::corollary(),
+        appendix_a::lemma_4::claim::minus(),
+        appendix_a::lemma_4::claim::plus(),
+        appendix_a::lemma_5::claim::claim(),
+        appendix_a::lemma_6::claim::claim(),
+        appendix_a::lemma_7::claim::claim(),
+        appendix_a::lemma_8::claim::claim(),
+        appendix_a::lemma_9::claim::claim(),
+        beyond::minimum_sharpness::claim(),
+        beyond::minimum_sharpness::balanced(),
+        section_5::gradient::gradient(),
+        section_5::gradient::multivariate(),
+        section_5::theorem_4::claim::claim(),
+        section_5::theorem_4::claim::without_head(),
+        section_5::corollary_4::claim::lower(),
+        section_5::corollary_4::claim::upper(),
+        section_5::limits::claim(),
+        section_1::critical_rate::claim(),
+        section_1::small_scale_plateau::claim(),
+        section_1::edge_plateau::claim(),
+        section_1::no_edge::claim(),
+        section_1::edge::claim(),
+        section_1::above_threshold::claim(),
+        section_1::sharpening::claim(),
+        section_1::divergence::claim(),
+        section_1::residual_scale::claim(),
+    ]
+}
+
+/// The proofs, in the paper's order.
+fn proofs() -> Vec<Proof> {
+    vec![
+        text::sections::proof(),
+        appendix_a::lemma_4::proof::proof(),
+        appendix_a::lemma_5::proof::proof(),
+        appendix_a::lemma_6::proof::proof(),
+        appendix_a::lemma_7::proof::proof(),
+        appendix_a::lemma_8::proof::proof(),
+        appendix_a::lemma_9::proof::proof(),
+        section_3::theorem_2::proof::proof(),
+        section_4::lemma_2::proof::proof(),
+        section_4::theorem_3::proof::proof(),
+        section_4::corollary_1::proof::proof(),
+        section_4::corollary_2::proof::proof(),
+        section_4::corollary_3::proof::proof(),
+        section_5::theorem_4::proof::proof(),
+        section_5::lemma_3::proof::proof(),
+        section_5::corollary_4::proof::proof(),
+        appendix_c::proof::proof(),
+    ]
+}

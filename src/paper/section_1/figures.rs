@@ -1,0 +1,469 @@
+//! The paper's Figures 1 to 4 as numbers to draw, from what the experiments came to.
+//!
+//! A learning rate has one colour in all of them; thresholds 2/eta are dashed in the colour of their rate, bounds
+//! dotted in black. Where all runs of a rate at a scale diverged there is no point.
+
+use crate::error::Result;
+use crate::experiments::beyond::{CONVERGED, Critical, Limit};
+use crate::experiments::edge::Located;
+use crate::experiments::plan::linspace;
+use crate::experiments::shown::{Caption, DRAWS, Shown, Wanted};
+use crate::experiments::summary::{Band, Cell, cells, starts};
+use crate::experiments::sweep::{Ended, Experiment};
+use crate::experiments::{Family, Panel, Rate, Regression, Settings, Sweep};
+use crate::harness::claim::Context;
+use crate::harness::evidence::{FigureData, Series};
+use crate::paper::kit::series::series;
+use crate::problem::Problem;
+
+/// What is below is drawn here: a logarithmic axis has an end, and distances fall to 1e-33.
+const FLOOR: f64 = 1e-10;
+
+/// At this distance a run has converged: what is left is rounding, and its size says nothing.
+const HIT: f64 = 1e-15;
+
+/// Of their own rates the authors show thresholds and sharpness of those below this.
+const SHOWN: f64 = 0.09;
+
+/// The paper's learning rates.
+const PAPER: [f64; 5] = [0.005, 0.02, 0.07, 0.1, 0.2];
+
+/// Number of black in the palette.
+const BLACK: u8 = 6;
+
+/// Records of a single run that are drawn: every fifth step, as in the paper, "for readability".
+const SUBSAMPLED: u64 = 5;
+
+/// The colour of a rate: the paper's five have theirs, others by their place.
+fn colour(sweep: &Sweep, eta: f64) -> u8 {
+    let known = PAPER.iter().position(|e| *e == eta);
+    let mut others = sweep.rates.iter().map(|r| r.eta).filter(|e| !PAPER.contains(e));
+    let mut other = || others.position(|e| e == eta).map(|i| i + 7);
+    let number = known.or_else(&mut other).unwrap_or_default();
+    // Black is that of the bounds.
+    if number % 8 == usize::from(BLACK) { 5 } else { (number % 8) as u8 }
+}
+
+fn coloured(mut s: Series, colour: u8) -> Series {
+    s.colour = Some(colour);
+    s
+}
+
+/// A line with its band in the same colour; nothing where there are no points.
+fn banded(label: &str, colour: u8, points: &[(f64, Band)], floor: f64) -> Vec<Series> {
+    let points: Vec<&(f64, Band)> = points.iter().filter(|p| p.1.iter().all(|v| v.is_finite())).collect();
+    if points.is_empty() {
+        return Vec::new();
+    }
+    let of = |which: usize| points.iter().map(|(x, b)| (*x, b[which].max(floor))).collect();
+    let band =
+        Series { y_hi: Some(points.iter().map(|(_, b)| b[2].max(floor)).collect()), ..series("", "band", of(1)) };
+    vec![coloured(band, colour), coloured(series(label, "line", of(0)), colour)]
+}
+
+fn name(family: Family) -> &'static str {
+    match family {
+        Family::Gaussian => "Gaussian initialisation",
+        Family::Residual => "residual initialisation",
+    }
+}
+
+fn abscissa(family: Family) -> &'static str {
+    match family {
+        Family::Gaussian => "standard deviation of the initial weights",
+        Family::Residual => "s",
+    }
+}
+
+/// Results of one sweep.
+#[derive(Clone, Copy, Debug)]
+pub struct Swept<'a> {
+    /// What was run.
+    pub sweep: &'a Sweep,
+    /// Its runs.
+    pub ended: &'a [Ended],
+    /// The same by rate and scale.
+    pub cells: &'a [Cell],
+    /// On these data.
+    pub regression: &'a Regression,
+    /// L.
+    pub depth: usize,
+    /// Of the bootstrap.
+    pub seed: u64,
+}
+
+impl Swept<'_> {
+    fn of(&self, eta: f64, f: impl Fn(&Cell) -> Option<Band>) -> Vec<(f64, Band)> {
+        let cells = self.cells.iter().filter(|c| c.rate.eta == eta);
+        cells.filter_map(|c| f(c).map(|band| (c.scale, band))).collect()
+    }
+    fn eta(&self, eta: f64) -> String {
+        format!("eta = {eta}")
+    }
+    /// What is drawn of a rate; an entry of the legend says so where nothing is, since every run diverged.
+    fn named(&self, eta: f64, what: &str, drawn: Vec<Series>) -> Vec<Series> {
+        if !drawn.is_empty() {
+            return drawn;
+        }
+        let label = format!("{what}{}: every run diverged", self.eta(eta));
+        vec![coloured(series(&label, "line", Vec::new()), colour(self.sweep, eta))]
+    }
+    fn level(&self, label: &str, style: &str, value: f64) -> Series {
+        let ends =
+            self.sweep.scales.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), s| (a.min(*s), b.max(*s)));
+        series(label, style, vec![(ends.0, value), (ends.1, value)])
+    }
+    /// Figures 1a to 4 that show a sweep; `None` for the others, and where every run diverged and nothing is left to
+    /// show.
+    pub fn picture(&self, panel: Panel) -> Option<FigureData> {
+        let figure = match panel {
+            Panel::F1a | Panel::F3a => self.distance(panel),
+            Panel::F1b | Panel::F3b => self.sharpness(panel),
+            Panel::F2 | Panel::F4 => self.divergence(panel),
+            _ => return None,
+        };
+        Some(figure).filter(|f| f.series.iter().any(|s| !s.x.is_empty()))
+    }
+    fn figure(&self, panel: Panel, title: &str, caption: String, y: (&str, bool), series: Vec<Series>) -> FigureData {
+        let family = self.sweep.family;
+        FigureData {
+            id: format!("figure-{}", panel.name()),
+            title: format!("Figure {}: {title}, {}", panel.name(), name(family)),
+            caption,
+            x_label: abscissa(family).into(),
+            y_label: y.0.into(),
+            x_log: false,
+            y_log: y.1,
+            series,
+        }
+    }
+    fn distance(&self, panel: Panel) -> FigureData {
+        let rates = self.sweep.rates.iter();
+        let mut lines: Vec<Series> = rates
+            .flat_map(|r| {
+                let points = self.of(r.eta, |c| c.distance.map(|b| b.map(|v| v.max(HIT).log10())));
+                self.named(r.eta, "", banded(&self.eta(r.eta), colour(self.sweep, r.eta), &points, f64::NEG_INFINITY))
+            })
+            .collect();
+        let hit = |c: &&Cell| c.distance.is_some_and(|b| b[0] <= HIT);
+        let mut converged: Vec<(f64, f64)> = self.cells.iter().filter(hit).map(|c| (c.scale, HIT.log10())).collect();
+        converged.dedup();
+        if !converged.is_empty() {
+            lines.push(coloured(
+                crate::paper::kit::series::points("converged: at most 1e-15, some rate", converged),
+                BLACK,
+            ));
+        }
+        let ended = self.ended.iter().filter(|e| e.diverged.is_none());
+        let (all, hits) = ended.fold((0, 0), |(n, k), e| (n + 1, k + usize::from(e.distance_squared <= HIT)));
+        let caption = format!(
+            "Mean of norm(w_prod - w*)^2 after training, over the runs that did not diverge, and its 95 % bootstrap \
+             band (1000 resamples, as seaborn draws it), in powers of ten. \
+             At most 1e-15 is rounding: it is drawn as 1e-15, and such a cell is marked as converged; {hits} of the \
+             {all} runs are. The authors' program divides the distance by d. 2/S_min = {:.4}.",
+            2.0 / self.regression.least_sharpness(self.depth)
+        );
+        self.figure(panel, "distance after training", caption, ("log10 of norm(w_prod - w*)^2", false), lines)
+    }
+    fn sharpness(&self, panel: Panel) -> FigureData {
+        let mut all = banded("at initialisation", BLACK, &starts(self.sweep, self.ended, self.seed), FLOOR);
+        let rates = || self.sweep.rates.iter().map(|r| r.eta);
+        let own = !rates().eq(PAPER);
+        let shown: Vec<f64> = rates().filter(|e| own || *e < SHOWN).collect();
+        for eta in &shown {
+            let colour = colour(self.sweep, *eta);
+            let label = format!("after training, {}", self.eta(*eta));
+            all.extend(self.named(*eta, "after training, ", banded(&label, colour, &self.of(*eta, |c| c.end), FLOOR)));
+            // 2/eta is beyond the doubles where eta is below 1.2e-308.
+            if (2.0 / eta).is_finite() {
+                all.push(coloured(self.level(&format!("2/eta = {}", short(2.0 / eta)), "dashed", 2.0 / eta), colour));
+            }
+        }
+        let lower = self.regression.least_sharpness(self.depth);
+        let mut bounds = vec![(format!("S_min = {} (Theorem 1)", short(lower)), lower)];
+        if self.sweep.family == Family::Gaussian {
+            let upper = self.regression.upper_sharpness(self.depth);
+            bounds.push((format!("4 Lambda/lambda S_min = {} (Corollary 3)", short(upper)), upper));
+        }
+        // Singular data have no lower bound to draw.
+        let drawn = bounds.iter().filter(|b| b.1 > FLOOR && b.1.is_finite());
+        all.extend(drawn.map(|(label, v)| coloured(self.level(label, "dotted", *v), BLACK)));
+        let which = if own { "" } else { "; rates below 0.09, as in the paper" };
+        let caption = format!(
+            "Mean sharpness of the starts and after training (of the runs that did not diverge), with 95 % bootstrap \
+             bands{which}. \
+             Dashed: 2/eta, in the colour of its rate. Dotted: the bounds of the theory."
+        );
+        self.figure(panel, "sharpness", caption, ("sharpness", true), all)
+    }
+    fn divergence(&self, panel: Panel) -> FigureData {
+        let line = |r: &Rate| {
+            let points = self.of(r.eta, |c| Some([c.share(); 3])).into_iter().map(|p| (p.0, p.1[0])).collect();
+            coloured(series(&self.eta(r.eta), "line", points), colour(self.sweep, r.eta))
+        };
+        let widest = self.cells.iter().map(|c| c.divergence[1] - c.divergence[0]).fold(0.0, f64::max);
+        let caption = format!(
+            "Share of the runs that diverged. The exact (Clopper-Pearson) 95 % intervals of the probabilities are up \
+             to {widest:.2} wide; they are in the table."
+        );
+        let lines = self.sweep.rates.iter().map(line).collect();
+        self.figure(panel, "divergence", caption, ("probability of divergence", false), lines)
+    }
+}
+
+/// A number near one with three decimals, a very large one by its size.
+pub fn plain(v: f64) -> String {
+    if v.abs() < 1e4 { format!("{v:.3}") } else { format!("{v:.1e}") }
+}
+
+/// To four digits.
+fn short(v: f64) -> String {
+    format!("{v:.3e}").parse::<f64>().map_or_else(|_| v.to_string(), |r| r.to_string())
+}
+
+/// What a single run does, and for what share of draws that is what the paper's caption says.
+fn share(caption: Caption, shown: &Shown, drawn: bool) -> String {
+    let says = match caption {
+        Caption::Stays => "stay at or below 2/eta at every step",
+        Caption::Enters => "pass 2/eta ten times or more within 400 steps while R - R_min falls to less than half",
+    };
+    let what = if drawn { "of the data and the start" } else { "of the start" };
+    let which = match (shown.fitting, shown.draw) {
+        (0, _) => "the first is shown, which does not".to_string(),
+        (_, 0) => "the first is shown".to_string(),
+        (_, k) => format!("draw {k} is shown, the first that does (0 is that of the other figures)"),
+    };
+    format!("Of {DRAWS} draws {what}, {} {says}, as the paper's caption has it; {which}.", shown.fitting)
+}
+
+/// Figures 1c, 1d, 3c, 3d: distance on the left, sharpness and 2/eta on the right. `None` where the run has no records
+/// that can be shown.
+pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> Option<FigureData> {
+    let (run, located) = (&shown_run.run, shown_run.located?);
+    let share = share(panel.caption()?, shown_run, drawn);
+    let suffix = if scales.first() == Some(&run.scale) { String::new() } else { format!("-scale-{}", run.scale) };
+    let shown = || run.records.iter().filter(|r| r.step % SUBSAMPLED == 0);
+    let points = |f: &dyn Fn(&crate::descent::Record) -> f64| -> Vec<(f64, f64)> {
+        shown().map(|r| (r.step as f64, f(r))).filter(|p| p.1.is_finite()).collect()
+    };
+    let (distance, sharpness) = (points(&|r| r.distance_squared.max(FLOOR)), points(&|r| r.sharpness));
+    if distance.is_empty() || sharpness.is_empty() {
+        return None;
+    }
+    let end = shown().next_back()?.step as f64;
+    let right = |mut s: Series| {
+        s.right = Some("sharpness".into());
+        s
+    };
+    let level = 2.0 / run.rate;
+    let how = match located.entered {
+        None => "The sharpness stays below 2/eta.".to_string(),
+        Some(step) => format!(
+            "The sharpness is above 2/eta first at step {step}, at {} of {} steps; over the last quarter S eta/2 has \
+             mean {} and amplitude {}.",
+            located.above,
+            run.records.len(),
+            plain(located.mean),
+            plain(located.amplitude)
+        ),
+    };
+    let diverged = run.diverged.map_or(String::new(), |step| format!(" It diverges at step {step}."));
+    Some(FigureData {
+        id: format!("figure-{}{suffix}", panel.name()),
+        title: format!("Figure {}: eta = {}, scale {}, {}", panel.name(), run.rate, run.scale, name(panel.family())),
+        caption: format!(
+            "One run, every fifth step. {how} At the end R - R_min is {:.1e} of what it was {}.{diverged} {share}",
+            located.fall,
+            if located.entered.is_some() { "at that step" } else { "at the start" }
+        ),
+        x_label: "gradient steps".into(),
+        y_label: "norm(w_prod - w*)^2".into(),
+        x_log: false,
+        y_log: true,
+        series: [
+            Some(coloured(series("norm(w_prod - w*)^2 (left)", "line", distance), 0)),
+            Some(coloured(right(series("sharpness (right)", "line", sharpness)), 1)),
+            level.is_finite().then(|| {
+                let label = format!("2/eta = {} (right)", short(level));
+                coloured(right(series(&label, "dashed", vec![(0.0, level), (end, level)])), BLACK)
+            }),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+    })
+}
+
+/// Critical rates and final sharpness against depth (at the width of most) and against width (at the depth of most).
+pub fn critical(found: &[Critical]) -> Vec<FigureData> {
+    let mut out = Vec::new();
+    for (axis, fixed) in [("depth", "d = 5, n = 50"), ("width", "L = 10, n = 10 d")] {
+        let by_depth = axis == "depth";
+        let at = |c: &&Critical| if by_depth { c.dimension == 5 } else { c.depth == 10 };
+        let chosen: Vec<&Critical> = found.iter().filter(at).collect();
+        let x = |c: &Critical| if by_depth { c.depth as f64 } else { c.dimension as f64 };
+        let medians = |f: &dyn Fn(&Critical) -> f64| -> Vec<(f64, f64)> {
+            let parts = chosen.chunk_by(|a, b| x(a) == x(b));
+            parts.map(|p| (x(p[0]), median(p.iter().map(|c| f(c)).collect()))).collect()
+        };
+        let spread = |f: &dyn Fn(&Critical) -> f64| chosen.iter().map(|c| (x(c), f(c))).filter(|p| p.1 > 0.0).collect();
+        if chosen.is_empty() {
+            continue;
+        }
+        let label = if by_depth { "L" } else { "d" };
+        let base = |id: &str, title: String, caption: String, y: &str, series: Vec<Series>| FigureData {
+            id: format!("beyond-{id}-{axis}"),
+            title,
+            caption,
+            x_label: label.into(),
+            y_label: y.into(),
+            x_log: true,
+            y_log: true,
+            series,
+        };
+        out.push(base(
+            "critical",
+            format!("The critical rate against the {axis}, over 2/S*"),
+            format!(
+                "For each draw of the data the largest rate tried (steps of 0.05 of 2/S*) at and below which the run \
+                 comes to norm(w_prod - w*)^2 <= {CONVERGED:e} within 4000 steps, over 2/S*; and the paper's \
+                 rule over 2/S*. Residual starts, s = 0.25, {fixed}."
+            ),
+            "rate / (2/S*)",
+            vec![
+                coloured(series("critical rate of a draw", "points", spread(&|c| c.critical / c.flattest)), 0),
+                coloured(
+                    series(
+                        "2/S_min of a draw (the paper's \
+                                 rule)",
+                        "points",
+                        spread(&|c| c.printed / c.flattest),
+                    ),
+                    1,
+                ),
+                coloured(series("2/S_min, median", "dashed", medians(&|c| c.printed / c.flattest)), 1),
+                coloured(series("2/(2 L q), median", "dotted", medians(&|c| c.quotient / c.flattest)), 2),
+            ],
+        ));
+        let reached = [medians(&|c| c.sharpness[0]), medians(&|c| c.sharpness[1])];
+        let two =
+            |m: &Vec<(f64, f64)>| [m.first(), m.last()].map(|p| p.map_or("–".into(), |p| format!("{:.2}", p.1)));
+        let ends: Vec<String> = reached.iter().flat_map(two).collect();
+        out.push(base(
+            "sharpness",
+            format!("Sharpness after training against the {axis}"),
+            format!(
+                "At eta = 1/S*, half of the critical rate; residual starts, s = 0.25, {fixed}. The median of \
+                     S/S_min goes from {} to {}, that of S/S* from {} to {}, from the first {label} to the \
+                     last.",
+                ends[0], ends[1], ends[2], ends[3]
+            ),
+            "ratio",
+            vec![
+                coloured(series("S / S_min", "points", spread(&|c| c.sharpness[0])), BLACK),
+                coloured(series("S / S*", "points", spread(&|c| c.sharpness[1])), 2),
+            ],
+        ));
+    }
+    out
+}
+
+fn median(mut v: Vec<f64>) -> f64 {
+    v.sort_by(f64::total_cmp);
+    v.get(v.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Where runs from one start meet 2/eta, against the rate.
+pub fn edges(found: &[(f64, f64, Located)], steps: u64) -> FigureData {
+    let of = |f: &dyn Fn(&Located) -> Option<f64>| -> Vec<(f64, f64)> {
+        found.iter().filter_map(|(share, _, at)| f(at).filter(|v| *v > 0.0).map(|v| (*share, v))).collect()
+    };
+    let named = [
+        ("step of entry", of(&|l| l.entered.map(|s| s.max(1) as f64))),
+        ("steps above 2/eta", of(&|l| Some(l.above as f64))),
+        ("amplitude of S eta/2 at the end", of(&|l| Some(l.amplitude))),
+        ("mean of S eta/2 at the end", of(&|l| Some(l.mean))),
+    ];
+    let named = named.into_iter().filter(|n| !n.1.is_empty());
+    FigureData {
+        id: "beyond-edge".into(),
+        title: "The edge of stability against the rate".into(),
+        caption: format!(
+            "One Gaussian start of scale 0.3, {steps} steps at each rate: when the sharpness is first above 2/eta, at \
+             how many steps, and how far S eta/2 oscillates over the last quarter. \
+             Above eta = 2/S* no minimiser is stable and the oscillation stays; below it dies out, the more slowly \
+             the nearer eta is to 2/S*, so that some is left after {steps} steps."
+        ),
+        x_label: "eta / (2/S*)".into(),
+        y_label: "steps; S eta/2".into(),
+        x_log: false,
+        y_log: true,
+        series: named.map(|(label, xy)| crate::paper::kit::series::points(label, xy)).collect(),
+    }
+}
+
+/// Distance between gradient descent and the flow, against eta.
+pub fn limits(found: &[(&str, Limit)]) -> FigureData {
+    let mut all = Vec::new();
+    for (k, (label, limit)) in found.iter().enumerate() {
+        let order = limit.orders().last().copied().unwrap_or(f64::NAN);
+        let label = format!("{label}, t = {}: last order {order:.3}", limit.time);
+        all.push(coloured(crate::paper::kit::series::points(&label, limit.distances.clone()), k as u8));
+        if let (Some(first), Some(last)) = (limit.distances.first(), limit.distances.last()) {
+            let line = vec![(first.0, last.1 * first.0 / last.0), *last];
+            all.push(coloured(series("", "dotted", line), k as u8));
+        }
+    }
+    FigureData {
+        id: "beyond-flow".into(),
+        title: "Gradient descent against the gradient flow".into(),
+        caption: "norm(W_{t/eta} - W(t)), all weights together, from the same start; the flow by Dormand and Prince \
+                  with tolerance 1e-12. Dotted: order 1."
+            .into(),
+        x_label: "eta".into(),
+        y_label: "distance".into(),
+        x_log: true,
+        y_log: true,
+        series: all,
+    }
+}
+
+/// The figures of the report: the paper's, on the data of its seed; and the edge against the rate.
+///
+/// # Errors
+/// Only if a setting of this file is refused.
+pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
+    let problem = Problem::appendix_c(50, 5, context.seed)?;
+    let regression = Regression::of(&problem)?;
+    let settings = Settings::paper(context.seed);
+    let (seed, depth) = (settings.seed, settings.depth);
+    const REPETITIONS: u64 = 20;
+    let mut out = Vec::new();
+    for whole in [settings.gaussian, settings.residual] {
+        let rates = whole.rates.iter().map(|r| Rate { repetitions: r.repetitions.min(REPETITIONS), ..*r }).collect();
+        let sweep = Sweep { rates, ..whole };
+        let experiment = Experiment { sweep: &sweep, regression: &regression, depth, seed };
+        let runs = experiment.run(Vec::new(), &(), &mut |_| Ok(()))?;
+        let ended: Vec<Ended> = runs.into_iter().flatten().collect();
+        let cells = cells(&sweep, &ended, seed)?;
+        let swept = Swept { sweep: &sweep, ended: &ended, cells: &cells, regression: &regression, depth, seed };
+        out.extend(Panel::PAPER.into_iter().filter(|p| p.family() == sweep.family).filter_map(|p| swept.picture(p)));
+        for panel in Panel::PAPER.into_iter().filter(|p| p.family() == sweep.family) {
+            let (Some(rate), Some(scale), Some(caption)) = (panel.rate(), panel.scales().first(), panel.caption())
+            else {
+                continue;
+            };
+            let (problem, regression, family) = (&problem, &regression, sweep.family);
+            let (scale, steps) = (*scale, settings.trajectory);
+            let wanted = Wanted { problem, regression, drawn: true, family, depth, rate, scale, steps, seed, caption };
+            let shown = wanted.shown(&())?;
+            out.extend(shown.and_then(|shown| single(panel, panel.scales(), &shown, true)));
+        }
+    }
+    let shares = linspace(0.3, 1.2, 19);
+    let steps = context.size(300, 1_000, 4_000) as u64;
+    let edge =
+        crate::experiments::beyond::edges(&regression, Family::Gaussian, depth, 0.3, &shares, steps, (seed, &()))?;
+    out.push(edges(&edge, steps));
+    Ok(out)
+}

@@ -1,0 +1,310 @@
+//! A minimiser of the risk with its data and a direction, exact: what Sections 2 and 3 and the proof of Theorem 2 (B.1)
+//! speak of.
+//!
+//! | paper | here | shape |
+//! | --- | --- | --- |
+//! | W_1, .., W_L, w | `layers`, `head` | d_k x d_{k-1}, d_L |
+//! | X, y | `x`, `y`: `(A; A)` and `(A w* + r; A w* - r)` | 2m x d, 2m |
+//! | w* = w_prod | `w_star` | d |
+//! | M_k, beta_k | `directions`, `beta` | d_k x d_{k-1}, scalars |
+//! | W_1^T .. W_{k-1}^T | [`Scene::before`] | d x d_{k-1} |
+//! | W_{k+1}^T .. W_L^T w, called v_k in B.1 | [`Scene::after`] | d_k |
+//! | (2/n) X^T X w* | [`Scene::image`] | d |
+//!
+//! Sizes are the widths d_0, .., d_L. **Any network is a minimiser of some data**: w* is set to its product, and the
+//! residuals r and -r of equal rows are orthogonal to the columns of X, so that `X^T y = X^T X w*` and R_min =
+//! norm(r)^2/m need not be zero. Two kinds of data: [`Scene::raw`] has the entries of A as numbers (sides are
+//! polynomials of what is drawn: identities), [`Scene::spectral`] has `A = diag(a) Q^T` with a rational rotation Q, so
+//! that `Sigma = Q diag(a^2) Q^T / d` and lambda is known exactly; its layers are drawn about rectangular identities
+//! and its head about (1, 0, ..), so that few products vanish.
+//!
+//! **The limit xi -> 0.** Statements up to O(xi^2) are compared as dual numbers, xi = e; those up to O(xi^3) over dual
+//! numbers twice, xi = e_1 + e_2, where `e_1^2 = e_2^2 = 0` leave the terms 1, xi, xi^2/2 = e_1 e_2. Inequalities up to
+//! O(xi^3) compare the coefficients of xi^2, which the first-order parts [`First`] give.
+//!
+//! **Roots.** The bounds of B.1 are `q >= f u^(1/L)` with rational q, f, u, or the same with S(W)^2 for q. [`Root`]
+//! encloses them and decides ties exactly: `q^L >= f^L u`; and `S^(2L) >= c` by the inertia of
+//! `Sigma (2 M Sigma)^(2L) - c Sigma`, where M = J J^T and S is the largest eigenvalue of `2 M Sigma`.
+
+use crate::arithmetic::{Big, Dual, Field, Rational, Real, Ring};
+use crate::harness::steps::equality::column;
+use crate::harness::steps::how::Sizes;
+use crate::harness::steps::inequality::{Pair, TIE_BITS};
+use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::tie::Tie;
+use crate::hessian::{product_gram, sharpness_at_minimiser};
+use crate::linalg::inertia;
+use crate::network::Network;
+use crate::problem::{Moments, dot, norm_squared};
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+
+pub(crate) type Matrix = DMatrix<Rational>;
+pub(crate) type Vector = DVector<Rational>;
+
+/// Widths d_0, .., d_L: depth 1 and all widths 1 first; bottlenecks, wider than d, heads of one and more entries.
+pub(crate) const WIDTHS: Sizes =
+    &[&[1, 1], &[1, 2], &[2, 1], &[1, 1, 1], &[2, 1, 2], &[2, 2, 1], &[1, 1, 1, 1], &[2, 2, 2, 1], &[1, 2, 1, 1, 2]];
+
+/// What the statements speak of, exact.
+pub(crate) struct Scene {
+    pub layers: Vec<Matrix>,
+    pub head: Vector,
+    pub x: Matrix,
+    pub y: Vector,
+    pub w_star: Vector,
+    pub directions: Vec<Matrix>,
+    pub beta: Vec<Rational>,
+    /// Smallest eigenvalue of Sigma, for spectral data; else zero.
+    pub lambda: Rational,
+}
+
+/// Ones on the diagonal of a rectangle.
+fn ones(rows: usize, columns: usize) -> Matrix {
+    DMatrix::from_fn(rows, columns, |i, j| if i == j { Rational::one() } else { Rational::zero() })
+}
+
+/// `W_1^T .. W_L^T w` for any layers.
+pub(crate) fn product<T: Ring>(layers: &[DMatrix<T>], head: &DVector<T>) -> DVector<T> {
+    layers.iter().rev().fold(head.clone(), |b, w| w.transpose() * b)
+}
+
+impl Scene {
+    /// Numbers are entries.
+    pub fn raw(draw: &mut Draw<'_>) -> Self {
+        let widths = draw.sizes();
+        let d = draw.size(0);
+        let layers: Vec<Matrix> = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
+        let head = draw.vector(widths[widths.len() - 1]);
+        let a = draw.matrix(d, d);
+        Self::with_data(draw, layers, head, &a, Rational::zero())
+    }
+    /// With known eigenvalues of Sigma, all positive.
+    pub fn spectral(draw: &mut Draw<'_>) -> Self {
+        let widths = draw.sizes();
+        let d = draw.size(0);
+        let layers: Vec<Matrix> = widths.windows(2).map(|w| ones(w[1], w[0]) + draw.matrix(w[1], w[0])).collect();
+        let out = widths[widths.len() - 1];
+        let head = DVector::from_column_slice((ones(out, 1) + draw.matrix(out, 1)).as_slice());
+        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
+        let q = draw.rotation(d);
+        let a = DMatrix::from_fn(d, d, |i, j| &roots[i] * &q[(j, i)]);
+        let least = roots.iter().min().map_or_else(Rational::zero, |a| a.powi(2));
+        Self::with_data(draw, layers, head, &a, least / Rational::from(d as i64))
+    }
+    fn with_data(draw: &mut Draw<'_>, layers: Vec<Matrix>, head: Vector, a: &Matrix, lambda: Rational) -> Self {
+        let (m, d) = a.shape();
+        let r = draw.vector(m);
+        let directions = layers.iter().map(|w| draw.matrix(w.nrows(), w.ncols())).collect();
+        let beta = layers.iter().map(|_| draw.number()).collect();
+        let w_star = product(&layers, &head);
+        let fitted = a * &w_star;
+        let x = DMatrix::from_fn(2 * m, d, |i, j| a[(i % m, j)].clone());
+        let sign = |i: usize| if i < m { r[i].clone() } else { -&r[i - m] };
+        let y = DVector::from_fn(2 * m, |i, _| &fitted[i % m] + sign(i));
+        Self { layers, head, x, y, w_star, directions, beta, lambda }
+    }
+    /// The same network on data of which it is no minimiser: for errors that drop the hypothesis.
+    pub fn off(mut self) -> Self {
+        self.y[0] += Rational::one();
+        self
+    }
+    pub fn depth(&self) -> usize {
+        self.layers.len()
+    }
+    /// L as a number.
+    pub fn length(&self) -> Rational {
+        Rational::from(self.depth() as i64)
+    }
+    /// `W_1^T .. W_{k-1}^T`.
+    pub fn before(&self, k: usize) -> Matrix {
+        let d = self.w_star.len();
+        self.layers[..k - 1].iter().fold(Matrix::identity(d, d), |p, w| p * w.transpose())
+    }
+    /// `W_{k+1}^T .. W_L^T w`, a column.
+    pub fn after(&self, k: usize) -> Matrix {
+        column(&product(&self.layers[k..], &self.head))
+    }
+    /// `(2/n) X^T X`.
+    pub fn doubled(&self) -> Matrix {
+        let n = Rational::from(self.y.len() as i64);
+        (self.x.transpose() * &self.x).map(|v| 2 * v / &n)
+    }
+    /// `w*^T`, a row.
+    pub fn row(&self) -> Matrix {
+        column(&self.w_star).transpose()
+    }
+    /// `(2/n) X^T X w*`, a column.
+    pub fn image(&self) -> Matrix {
+        column(&(self.doubled() * &self.w_star))
+    }
+    /// `A_k = W_{k+1}^T .. W_L^T w w*^T (2/n) X^T X W_1^T .. W_{k-1}^T`, d_k x d_{k-1}.
+    pub fn a(&self, k: usize) -> Matrix {
+        self.after(k) * self.row() * self.doubled() * self.before(k)
+    }
+    pub fn all_a(&self) -> Vec<Matrix> {
+        (1..=self.depth()).map(|k| self.a(k)).collect()
+    }
+    /// norm(w*)^2.
+    pub fn target(&self) -> Rational {
+        norm_squared(self.w_star.iter())
+    }
+    /// norm(w)^2, or 1 where the factor is left out.
+    pub fn head_factor(&self, kept: bool) -> Rational {
+        if kept { norm_squared(self.head.iter()) } else { Rational::one() }
+    }
+    pub fn network(&self) -> Option<Network<Rational>> {
+        Network::new(self.layers.clone(), self.head.clone()).ok()
+    }
+    /// W_k + xi M_k over any exact ring.
+    pub fn moved<T: Field>(&self, xi: &T, directions: &[Matrix]) -> Vec<DMatrix<T>> {
+        let step = |w: Rational, m: Rational| lift::<T>(&w) + xi * lift::<T>(&m);
+        self.layers.iter().zip(directions).map(|(w, m)| w.zip_map(m, step)).collect()
+    }
+    /// grad_k of the risk at other layers, from the definition of the risk.
+    pub fn gradient_at<T: Field>(&self, layers: &[DMatrix<T>], k: usize) -> DMatrix<T> {
+        let (x, y) = (self.x.map(|v| lift(&v)), self.y.map(|v| lift(&v)));
+        gradient(&x, &y, layers, &self.head.map(|v| lift(&v)), k)
+    }
+    /// (6), first form, at the product of other layers: `-(2/n) X^T (y - X w_prod)`.
+    pub fn risk_gradient_at<T: Field>(&self, layers: &[DMatrix<T>]) -> DVector<T> {
+        let (x, y): (DMatrix<T>, DVector<T>) = (self.x.map(|v| lift(&v)), self.y.map(|v| lift(&v)));
+        let minus: T = lift(&(Rational::from(-2) / Rational::from(self.y.len() as i64)));
+        let head: DVector<T> = self.head.map(|v| lift(&v));
+        let residual: DVector<T> = &y - &x * product(layers, &head);
+        let back: DVector<T> = x.transpose() * residual;
+        back.map(|v| v * &minus)
+    }
+    /// The first-order parts along directions.
+    pub fn first(&self, directions: &[Matrix]) -> First {
+        let layers = self.moved(&epsilon(), directions);
+        let gradient = self.risk_gradient_at(&layers).map(|v| v.derivative);
+        let delta = (1..=self.depth()).map(|k| -(self.after(k) * gradient.transpose() * self.before(k))).collect();
+        First { gradient, delta }
+    }
+}
+
+/// Coefficients of xi at a minimiser: of `grad R^1(w~_prod)`, and of the Delta-bar_k, those of the Delta_k (step
+/// `theorem-2/delta-bar`).
+pub(crate) struct First {
+    pub gradient: Vector,
+    pub delta: Vec<Matrix>,
+}
+
+impl First {
+    /// Squared Frobenius norms of the Delta-bar_k, which are their squared operator norms: they have rank one (step
+    /// `theorem-2/eq-17-norms`).
+    pub fn squares(&self) -> Vec<Rational> {
+        squares(&self.delta)
+    }
+    /// `grad R^1(w~_prod)^T w*`.
+    pub fn along(&self, w: &Vector) -> Rational {
+        dot(&self.gradient, w)
+    }
+}
+
+/// Squared Frobenius norms.
+pub(crate) fn squares(list: &[Matrix]) -> Vec<Rational> {
+    list.iter().map(|m| norm_squared(m.iter())).collect()
+}
+
+pub(crate) fn sum(list: &[Rational]) -> Rational {
+    list.iter().fold(Rational::zero(), |s, v| s + v)
+}
+
+pub(crate) fn multiply(list: &[Rational]) -> Rational {
+    list.iter().fold(Rational::one(), |s, v| s * v)
+}
+
+/// A rational in another exact field.
+pub(crate) fn lift<T: Field>(q: &Rational) -> T {
+    // Dual numbers over the rationals ignore the precision.
+    T::from_rational(q, 0)
+}
+
+/// xi with xi^2 = 0.
+pub(crate) fn epsilon() -> Dual<Rational> {
+    Dual::new(Rational::zero(), Rational::one())
+}
+
+/// xi = e_1 + e_2 with xi^3 = 0.
+pub(crate) fn epsilon_twice() -> Dual<Dual<Rational>> {
+    Dual::new(epsilon(), Dual::constant(Rational::one()))
+}
+
+/// Coefficients of 1 and xi.
+pub(crate) fn parts(m: &DMatrix<Dual<Rational>>) -> [Matrix; 2] {
+    [m.map(|v| v.value), m.map(|v| v.derivative)]
+}
+
+/// Coefficients of 1, xi and (twice) xi^2.
+pub(crate) fn parts_twice(m: &DMatrix<Dual<Dual<Rational>>>) -> [Matrix; 3] {
+    [m.map(|v| v.value.value), m.map(|v| v.value.derivative), m.map(|v| v.derivative.derivative)]
+}
+
+/// The risk from its definition, `norm(y - X W_1^T .. W_L^T w)^2 / n`.
+pub(crate) fn risk<T: Field>(x: &DMatrix<T>, y: &DVector<T>, layers: &[DMatrix<T>], head: &DVector<T>) -> T {
+    let residual = y - x * product(layers, head);
+    norm_squared(residual.iter()) / T::from_i64(y.len() as i64)
+}
+
+/// grad_k R^L from the definition of the risk, entry by entry, by dual numbers over T.
+pub(crate) fn gradient<T: Field>(
+    x: &DMatrix<T>,
+    y: &DVector<T>,
+    layers: &[DMatrix<T>],
+    head: &DVector<T>,
+    k: usize,
+) -> DMatrix<T> {
+    let (x, y, head) = (x.map(Dual::constant), y.map(Dual::constant), head.map(Dual::constant));
+    let mut moved: Vec<DMatrix<Dual<T>>> = layers.iter().map(|w| w.map(Dual::constant)).collect();
+    let (rows, columns) = layers[k - 1].shape();
+    DMatrix::from_fn(rows, columns, |i, j| {
+        moved[k - 1][(i, j)].derivative = T::one();
+        let slope = risk(&x, &y, &moved, &head).derivative;
+        moved[k - 1][(i, j)].derivative = T::zero();
+        slope
+    })
+}
+
+/// `factor under^(1/depth)`, both not negative.
+pub(crate) struct Root {
+    pub factor: Rational,
+    pub under: Rational,
+    pub depth: usize,
+}
+
+impl Root {
+    pub fn new(factor: Rational, under: Rational, depth: usize) -> Self {
+        Self { factor, under, depth }
+    }
+    /// A rational.
+    pub fn rational(q: Rational) -> Self {
+        Self::new(q, Rational::one(), 1)
+    }
+    pub fn enclosed(&self, bits: u32) -> Big {
+        of(&self.factor, bits) * of(&self.under, bits).pow_ratio(1, self.depth as u32)
+    }
+    /// Its power `depth`, exactly.
+    fn power(&self) -> Rational {
+        self.factor.powi(self.depth as u32) * &self.under
+    }
+    /// `left >= self`.
+    pub fn at_most(&self, left: &Rational, bits: u32) -> Pair {
+        let tie =
+            (bits >= TIE_BITS && left.sign() >= 0).then(|| Tie::Order(left.powi(self.depth as u32), self.power()));
+        Pair::new(of(left, bits), self.enclosed(bits)).or_exactly(tie)
+    }
+    /// `S(W)^2 >= self`, or `>`.
+    pub fn at_most_sharpness(&self, scene: &Scene, strictly: bool, bits: u32) -> Option<Pair> {
+        let (net, data) = (scene.network()?, Moments::new(&scene.x, &scene.y));
+        let sharpness = sharpness_at_minimiser(&net.map(|q| of(q, bits)), &data.map(|q| of(q, bits)));
+        let tie = (bits >= TIE_BITS).then(|| {
+            let step = product_gram(&net) * data.sigma.map(|v| 2 * v);
+            let power = (0..2 * self.depth).fold(data.sigma.clone(), |p, _| p * &step);
+            Tie::Largest(inertia(&power.zip_map(&data.sigma, |a, b| a - self.power() * b)))
+        });
+        let pair = Pair::new(sharpness.powi(2), self.enclosed(bits)).or_exactly(tie);
+        Some(if strictly { pair.strictly() } else { pair })
+    }
+}

@@ -1,0 +1,131 @@
+//! Section 3, the one-dimensional example: `f(x_1, .., x_L) = prod x_k` has sharpness `L - 1` at `(1, .., 1)`.
+//!
+//! The Hessian at ones is found by exact second derivatives of the product ([`Dual`] over [`Dual`]), not from a
+//! formula. Two polynomial identities in x then settle the largest eigenvalue:
+//! `(L-1) norm(x)^2 - x^T H x = sum_{i<j} (x_i - x_j)^2`, so no eigenvalue exceeds L - 1, and
+//! `H (1, .., 1) = (L-1) (1, .., 1)`, so it is one.
+
+use crate::arithmetic::{Dual, Rational, Ring};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::evidence::{Grade, Role};
+use crate::linalg::inertia;
+use crate::problem::draw::stream;
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+use rand::RngExt;
+use serde::{Deserialize, Serialize};
+
+/// A depth and the points at which the quadratic identity is evaluated.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ones {
+    /// L.
+    pub depth: usize,
+    /// Integer points, length L each.
+    pub points: Vec<Vec<i64>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// The largest eigenvalue is `L - 1`.
+    Printed,
+    /// Control: it is L.
+    Depth,
+    /// Control: the least modulus, `1`, for every L.
+    One,
+}
+
+struct Product(Which);
+
+/// The Hessian of the product at ones, by exact differentiation.
+fn hessian(depth: usize) -> DMatrix<Rational> {
+    type D = Dual<Dual<Rational>>;
+    DMatrix::from_fn(depth, depth, |i, j| {
+        let coordinate = |k: usize| -> D {
+            let unit = |on: bool| if on { Rational::one() } else { Rational::zero() };
+            Dual::new(Dual::new(Rational::one(), unit(k == i)), Dual::new(unit(k == j), Rational::zero()))
+        };
+        (0..depth).fold(D::one(), |p, k| p * coordinate(k)).derivative.derivative
+    })
+}
+
+impl Statement for Product {
+    type Instance = Ones;
+
+    fn instances(&self, context: &Context) -> Vec<Ones> {
+        let depths: Vec<usize> = match self.0 {
+            Which::Printed => (1..=64).collect(),
+            _ => vec![2, 3, 5],
+        };
+        let draw = |depth: usize| {
+            let rng = &mut stream(context.seed, 0x70_0000 + depth as u64);
+            let points = (0..2).map(|_| (0..depth).map(|_| rng.random::<i64>()).collect()).collect();
+            Ones { depth, points }
+        };
+        depths.into_iter().map(draw).collect()
+    }
+    fn describe(&self, i: &Ones) -> String {
+        format!("L = {}", i.depth)
+    }
+    fn evaluate(&self, i: &Ones, _strength: &Rational) -> Evaluation {
+        if i.points.iter().any(|p| p.len() != i.depth) || i.depth == 0 {
+            return Evaluation::out_of_scope("a point must have L coordinates, L >= 1");
+        }
+        let h = hessian(i.depth);
+        let claimed = Rational::from_i64(match self.0 {
+            Which::Printed => i.depth as i64 - 1,
+            Which::Depth => i.depth as i64,
+            Which::One => 1,
+        });
+        let ones = DVector::from_element(i.depth, Rational::one());
+        let eigenvector = &h * &ones == ones.map(|v| v * &claimed);
+        if self.0 != Which::Printed {
+            // A control claims that `claimed` is the largest eigenvalue: exact inertia of H - claimed I says.
+            let shifted = &h - DMatrix::from_diagonal_element(i.depth, i.depth, claimed);
+            let counts = inertia(&shifted);
+            return Evaluation::exact(counts.positive == 0 && counts.zero > 0);
+        }
+        if !eigenvector {
+            return Evaluation::exact(false);
+        }
+        let sides = i.points.iter().map(|p| {
+            let x = DVector::from_iterator(i.depth, p.iter().map(|&v| Rational::from_i64(v).as_variable()));
+            let norm = x.iter().fold(Rational::zero(), |s, v| s + v.powi(2));
+            let form = crate::problem::dot(&x, &(&h * &x));
+            let mut squares = Rational::zero();
+            for a in 0..i.depth {
+                for b in 0..a {
+                    squares += (&x[a] - &x[b]).powi(2);
+                }
+            }
+            (&claimed * norm - form, squares)
+        });
+        let sides: Vec<(Rational, Rational)> = sides.collect();
+        let mut out = Evaluation::identity(self.describe(i), sides.iter().map(|(a, b)| (a, b)));
+        out.point = out.point.map(|p| p.repeated(i.points.len()));
+        out
+    }
+}
+
+/// `product-example`.
+pub fn claim() -> Claim {
+    Claim {
+        id: "product-example",
+        title: "The sharpness of x_1 ... x_L at ones is L - 1",
+        place: "Section 3, end",
+        hypotheses: "L >= 1 (checked for L = 1..64)",
+        uses: &[],
+        forms: vec![
+            Form::holds(
+                "printed",
+                Role::Printed,
+                Grade::Identity,
+                "the largest eigenvalue of the Hessian of prod x_k at (1,..,1) is L - 1",
+                Product(Which::Printed),
+            ),
+            Form::control("depth", "it is L", Rational::one(), Product(Which::Depth)),
+            Form::control("one", "it is 1 for every L", Rational::one(), Product(Which::One)),
+        ],
+        finding: None,
+        remarks: &["One identity per depth. The smallest eigenvalue is -1: ones is not a minimiser of the product."],
+    }
+}

@@ -1,0 +1,214 @@
+//! Section 3, the rescaling argument: `W^C = (C W_1, W_2/C, W_3, ..., W_L)` stays a minimiser and its sharpness
+//! diverges with C.
+//!
+//! | paper | code | shape |
+//! | --- | --- | --- |
+//! | C > 0 | `factor` | scalar |
+//! | W^C | `rescaled` | layers |
+//!
+//! The displayed bound is one term of the first bound of Theorem 2, `1/norm_F(W_2/C)`, the others being dropped. It
+//! inherits the lost factor `norm(w)^(1/L)`: as printed it fails for heads of norm below 1 (kept here: the constant
+//! `2 lambda norm(w*)^(2-1/L)`, one formula with [`crate::paper::section_3::theorem_2::claim::norms_bound`]). L >= 2 is
+//! implied: there is no W_2 otherwise. The corrected bound proves the divergence: its right-hand side is C times a
+//! positive constant.
+
+use crate::arithmetic::{Enclosure, Rational};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::harness::evidence::{Grade, Role};
+use crate::hessian::sharpness_at_minimiser;
+use crate::network::{Network, minimiser};
+use crate::paper::kit::instances;
+use crate::paper::kit::instances::{NetworkInstance, enclose};
+use crate::paper::section_3::theorem_2::claim::norms_bound;
+use crate::problem::norm_squared;
+use num_traits::One;
+use serde::{Deserialize, Serialize};
+
+/// A minimiser and the factor C.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Rescaled {
+    /// W.
+    pub minimiser: NetworkInstance,
+    /// C.
+    pub factor: Rational,
+}
+
+impl Rescaled {
+    fn network(&self) -> Option<Network<Rational>> {
+        if self.minimiser.depth() < 2 || self.factor.sign() <= 0 {
+            return None;
+        }
+        let mut factors = vec![Rational::one(); self.minimiser.depth()];
+        factors[0] = self.factor.clone();
+        factors[1] = 1 / &self.factor;
+        minimiser::rescale(&self.minimiser.network, &factors).ok()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    StaysMinimiser,
+    Printed,
+    Corrected,
+    /// Control: the sharpness stays within 1000 times its value at C = 1.
+    Bounded,
+    /// Control: the product is kept when only one layer is scaled.
+    OneLayer,
+}
+
+struct Rescaling(Which);
+
+struct Sides<'a> {
+    given: &'a Rescaled,
+    network: Network<Rational>,
+    which: Which,
+}
+
+impl Comparison for Sides<'_> {
+    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+        let i = &self.given.minimiser;
+        let data = i.problem.moments::<E>(bits);
+        let network = self.network.map(|q| E::from_rational(q, bits));
+        let sharpness = sharpness_at_minimiser(&network, &data);
+        if self.which == Which::Bounded {
+            let before = sharpness_at_minimiser(&i.network_in::<E>(bits), &data);
+            return (before * E::from_i64(1000), sharpness);
+        }
+        let lambda = E::from_interval(&i.problem.lambda(), bits);
+        let w_star = enclose::<E>(&i.w_star_norm_squared(), bits);
+        let head = enclose::<E>(&i.head_norm_squared(), bits);
+        let head = (self.which == Which::Corrected).then_some(&head);
+        let second = enclose::<E>(&norm_squared(self.network.layers()[1].iter()), bits);
+        let inverse = E::one() / second.sqrt();
+        (sharpness, norms_bound(&lambda, &w_star, head, &inverse, i.depth()))
+    }
+}
+
+impl Statement for Rescaling {
+    type Instance = Rescaled;
+
+    fn instances(&self, context: &Context) -> Vec<Rescaled> {
+        let factors = [(1, 1000), (1, 10), (1, 2), (1, 1), (7, 2), (100, 1), (10_000, 1), (1_000_000, 1)];
+        let list = instances::minimisers(context);
+        let many = context.size(8, 2, 1);
+        let mut out = Vec::new();
+        for (at, minimiser) in list.iter().enumerate().filter(|(at, _)| at % many == 0) {
+            // Every C over the list, three of them per minimiser.
+            for step in 0..3 {
+                let (n, d) = factors[(at / many + step * 3) % factors.len()];
+                out.push(Rescaled { minimiser: minimiser.clone(), factor: Rational::new(n, d) });
+            }
+        }
+        // Scalars at every C: the displayed bound keeps one term of L, so only tight cases can show the lost factor.
+        for minimiser in (2..=3).flat_map(instances::scalar_minimisers) {
+            for (n, d) in factors {
+                out.push(Rescaled { minimiser: minimiser.clone(), factor: Rational::new(n, d) });
+            }
+        }
+        out
+    }
+    fn describe(&self, i: &Rescaled) -> String {
+        format!("C={}, {}", i.factor, i.minimiser.describe())
+    }
+    fn tags(&self, i: &Rescaled) -> Vec<String> {
+        let mut tags = i.minimiser.tags();
+        if i.factor >= Rational::from(10_000) {
+            tags.push("C >= 1e4".into());
+        }
+        if i.factor <= Rational::new(1, 100) {
+            tags.push("C <= 1e-2".into());
+        }
+        tags
+    }
+    fn evaluate(&self, i: &Rescaled, strength: &Rational) -> Evaluation {
+        if !i.minimiser.is_minimiser {
+            return Evaluation::out_of_scope("the network does not implement w*");
+        }
+        let Some(network) = i.network() else {
+            return Evaluation::out_of_scope("L = 1 has no second layer to divide");
+        };
+        let w_star = i.minimiser.problem.w_star_exact();
+        match self.0 {
+            Which::StaysMinimiser => Evaluation::exact(w_star == Some(&network.product())),
+            Which::OneLayer => {
+                let mut layers = i.minimiser.network.layers().to_vec();
+                layers[0] = layers[0].map(|v| v * &i.factor);
+                Evaluation::exact(w_star == Some(&i.minimiser.network.with_layers(layers).product()))
+            }
+            which => {
+                if norm_squared(network.layers()[1].iter()).sign() == 0 {
+                    return Evaluation::out_of_scope("W_2 = 0 (only possible for w* = 0)");
+                }
+                decide(&Sides { given: i, network, which }, strength)
+            }
+        }
+    }
+    fn neighbours(&self, i: &Rescaled) -> Vec<Rescaled> {
+        [(2, 1), (1, 2), (9, 8), (8, 9), (65, 64), (64, 65)]
+            .into_iter()
+            .map(|(n, d)| Rescaled { minimiser: i.minimiser.clone(), factor: &i.factor * Rational::new(n, d) })
+            .collect()
+    }
+    fn simpler(&self, i: &Rescaled) -> Vec<Rescaled> {
+        let mut out: Vec<Rescaled> = instances::simpler(&i.minimiser)
+            .into_iter()
+            .flat_map(|m| {
+                [Rational::one(), Rational::from(2), Rational::new(1, 2), i.factor.clone()]
+                    .map(|factor| Rescaled { minimiser: m.clone(), factor })
+            })
+            .collect();
+        for factor in [Rational::one(), Rational::from(10)] {
+            if factor.bits() < i.factor.bits() {
+                out.push(Rescaled { minimiser: i.minimiser.clone(), factor });
+            }
+        }
+        out.retain(|c| c.minimiser.depth() >= 2);
+        out
+    }
+}
+
+/// `rescaling`.
+pub fn claim() -> Claim {
+    let coverage = [("C >= 1e4", 5), ("C <= 1e-2", 5), ("norm(w) < 1", 5), ("real data", 5), ("kappa >= 1e6", 5)];
+    Claim {
+        id: "rescaling",
+        title: "Minimisers of arbitrarily large sharpness by rescaling two layers",
+        place: "Section 3, after Theorem 2",
+        hypotheses: "(A1); W minimises R^L; C > 0; L >= 2 (implied)",
+        uses: &["theorem-2-norms"],
+        forms: vec![
+            Form::fails(
+                "printed",
+                Role::Printed,
+                "S(W^C) >= 2 lambda norm(w*)^(2-1/L) C / norm_F(W_2)",
+                Rescaling(Which::Printed),
+            )
+            .with_constant(Rational::from(2), true)
+            .requires(&coverage),
+            Form::holds(
+                "corrected",
+                Role::Corrected,
+                Grade::Instance,
+                "S(W^C) >= 2 lambda norm(w)^(1/L) norm(w*)^(2-1/L) C / norm_F(W_2), so S(W^C) -> infinity",
+                Rescaling(Which::Corrected),
+            )
+            .with_constant(Rational::from(2), true)
+            .requires(&coverage),
+            Form::holds(
+                "stays-minimiser",
+                Role::Printed,
+                Grade::Instance,
+                "W^C implements w*",
+                Rescaling(Which::StaysMinimiser),
+            ),
+            Form::control("bounded", "S(W^C) <= 1000 S(W) for every C", Rational::one(), Rescaling(Which::Bounded)),
+            Form::control("one-layer", "(C W_1, W_2, ..) implements w*", Rational::one(), Rescaling(Which::OneLayer)),
+        ],
+        finding: Some(
+            "Inherits the lost factor norm(w)^(1/L) of Theorem 2, first bound, and its repair. The conclusion \
+             (arbitrarily large sharpness) \
+             survives for every head: the corrected bound still grows linearly in C.",
+        ),
+        remarks: &[],
+    }
+}

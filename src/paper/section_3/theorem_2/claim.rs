@@ -1,0 +1,485 @@
+//! Theorem 1 (introduction) and Theorem 2 (Section 3): lower bounds on the sharpness of minimisers.
+//!
+//! | paper | code | shape |
+//! | --- | --- | --- |
+//! | S(W), largest eigenvalue of the Hessian | `sharpness_at_minimiser` | scalar |
+//! | S_min = 2 L lambda norm(w*)^(2-2/L) | [`depth_bound`] with no head | scalar |
+//! | 2 lambda norm(w*)^(2-1/L) sum_k 1/norm_F(W_k) | [`norms_bound`] with no head | scalar |
+//! | w, the fixed head of (3) | `network.head()` | d_L |
+//!
+//! **As printed, Theorem 2 drops the head.** In B.1 the product `Delta_L ... Delta_1` begins with Delta_L, whose left
+//! factor is w itself: `norm(Delta_L ... Delta_1) = norm(w) (grad^T w*)^(L-1) norm(grad)`. The display after (17) loses
+//! that factor, so both bounds hold for `norm(w) >= 1` only. Carrying it through (17) multiplies the first bound by
+//! `norm(w)^(1/L)` and the second by `norm(w)^(2/L)`. Theorem 1 speaks of networks without a head (d_L = 1, w = 1) and
+//! is right as printed.
+//!
+//! **Sharpened.** With `q = w*^T Sigma w* / norm(w*)^2` and `r = norm(Sigma w*)^2 / w*^T Sigma w*` (so
+//! `lambda <= q <= r <= Lambda`):
+//! - second bound: lambda may be replaced by `(q^(L-1) r)^(1/L)`. Proof: M = J J^T >= beta_1 I + sum_{k>=2}
+//!   (beta_k/beta_{k-1}) w* w*^T in the PSD order, with beta_k = norm(b_k)^2 and beta_L = norm(w)^2 (see
+//!   `minimum-sharpness`); test `2 Sigma^(1/2) M Sigma^(1/2)` on `Sigma^(1/2) w*` and apply the inequality of
+//!   arithmetic and geometric means to the L terms.
+//! - first bound: operator norms may stand in place of Frobenius norms, and lambda may be replaced by
+//!   `q^(1-1/(2L)) r^(1/(2L))`, and `sum_k 1/norm_2(W_k)` by the larger `sqrt(L sum_k 1/norm_2(W_k)^2)`. Proof: with
+//!   `c_k = norm(b_k) norm(A_k Sigma w*)`, the Rayleigh quotient at `Sigma^(1/2) w*` is
+//!   `S >= 2 sum c_k^2 / (w*^T Sigma w*)`. From `w* = A_k^T W_k^T b_k`: `c_k norm_2(W_k) >= w*^T Sigma w*`. From
+//!   `w* = A_{k+1}^T b_k`: `prod c_k >= norm(w) norm(Sigma w*) (w*^T Sigma w*)^(L-1)`. Then
+//!   `sum c_k^2 >= sqrt(sum c_k^2) sqrt(L) (prod c_k)^(1/L)`.
+//! - the same quotient without the product: `S >= 2 q norm(w*)^2 sum_k 1/norm_2(W_k)^2`, which needs no head at all.
+
+use crate::arithmetic::{Enclosure, Rational, Ring};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::harness::evidence::{Grade, Role};
+use crate::hessian::{assemble, product_gram, sharpness_at_minimiser};
+use crate::linalg::{largest_eigenvalue, largest_singular_value};
+use crate::paper::kit::instances;
+use crate::paper::kit::instances::{NetworkInstance, enclose};
+use crate::problem::{dot, norm_squared};
+use num_traits::{One, Zero};
+
+/// Second bound of Theorem 2: `2 L lambda norm(w*)^(2-2/L) norm(w)^(2/L)`; as printed (and S_min) without a head.
+///
+/// Arguments are the squared norms, which are rational for rational data. `norm(w*)^0 = 1` at L = 1.
+pub fn depth_bound<E: Enclosure>(
+    lambda: &E,
+    w_star_norm_squared: &E,
+    head_norm_squared: Option<&E>,
+    depth: usize,
+) -> E {
+    let l = depth as i64;
+    let head = head_norm_squared.map_or_else(E::one, |h| h.pow_ratio(1, depth as u32));
+    E::from_i64(2 * l) * lambda * w_star_norm_squared.pow_ratio(l - 1, depth as u32) * head
+}
+
+/// First bound of Theorem 2: `2 lambda norm(w*)^(2-1/L) norm(w)^(1/L) s` with `s = sum_k 1/norm_F(W_k)`; as printed
+/// without a head.
+pub fn norms_bound<E: Enclosure>(
+    lambda: &E,
+    w_star_norm_squared: &E,
+    head_norm_squared: Option<&E>,
+    inverse_norms: &E,
+    depth: usize,
+) -> E {
+    let l = depth as i64;
+    let head = head_norm_squared.map_or_else(E::one, |h| h.pow_ratio(1, 2 * depth as u32));
+    let w_star = w_star_norm_squared.pow_ratio(2 * l - 1, 2 * depth as u32);
+    E::from_i64(2) * lambda * w_star * head * inverse_norms
+}
+
+/// `sum_k 1/norm_F(W_k)` from the squared norms.
+pub fn inverse_norms<E: Enclosure>(norms_squared: &[E]) -> E {
+    norms_squared.iter().fold(E::zero(), |s, n| s + E::one() / n.sqrt())
+}
+
+/// Which right-hand side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bound {
+    /// Theorem 1: the second bound for networks without a head.
+    NoHead,
+    /// First bound.
+    Norms,
+    /// Second bound.
+    Depth,
+}
+
+/// Which version of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Version {
+    Printed,
+    Corrected,
+    Sharpened,
+    /// Control: Lambda in place of lambda.
+    TopEigenvalue,
+    /// Sharpened: the Rayleigh quotient alone.
+    Rayleigh,
+    /// Control: the hypothesis "W minimises the risk" dropped.
+    AnyNetwork,
+}
+
+struct SharpnessBound {
+    bound: Bound,
+    version: Version,
+}
+
+struct Sides<'a> {
+    instance: &'a NetworkInstance,
+    bound: Bound,
+    version: Version,
+}
+
+impl Sides<'_> {
+    /// The constant that multiplies the bound: lambda, or the control's or the sharpened form's.
+    fn curvature<E: Enclosure>(&self, bits: u32) -> E {
+        let (l, problem) = (self.instance.depth(), &self.instance.problem);
+        match (self.version, self.instance.rayleigh()) {
+            (Version::TopEigenvalue, _) => E::from_interval(&problem.lambda_max(), bits),
+            (Version::Rayleigh, Some((q, _))) => enclose(&q, bits),
+            (Version::Sharpened, Some((q, r))) => {
+                let (q, r) = (enclose::<E>(&q, bits), enclose::<E>(&r, bits));
+                let root = if self.bound == Bound::Norms { 2 * l } else { l };
+                q.pow_ratio(root as i64 - 1, root as u32) * r.pow_ratio(1, root as u32)
+            }
+            _ => E::from_interval(&problem.lambda(), bits),
+        }
+    }
+}
+
+impl Comparison for Sides<'_> {
+    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+        let i = self.instance;
+        let network = i.network_in::<E>(bits);
+        let data = i.problem.moments::<E>(bits);
+        let sharpness = if self.version == Version::AnyNetwork {
+            largest_eigenvalue(&assemble(&network, &data))
+        } else {
+            sharpness_at_minimiser(&network, &data)
+        };
+        let lambda = self.curvature::<E>(bits);
+        let w_star = enclose::<E>(&i.w_star_norm_squared(), bits);
+        let head = enclose::<E>(&i.head_norm_squared(), bits);
+        let head = (self.version != Version::Printed).then_some(&head);
+        let rhs = if self.bound == Bound::Norms {
+            let norms: Vec<E> = match self.version {
+                Version::Sharpened | Version::Rayleigh => {
+                    network.layers().iter().map(|w| largest_singular_value(w).powi(2)).collect()
+                }
+                _ => i.layer_norms_squared().iter().map(|n| enclose(n, bits)).collect(),
+            };
+            let sum = norms.iter().fold(E::zero(), |s, n| s + E::one() / n);
+            let s = match self.version {
+                Version::Sharpened => (E::from_i64(i.depth() as i64) * sum).sqrt(),
+                Version::Rayleigh => return (sharpness, E::from_i64(2) * lambda * w_star * sum),
+                _ => inverse_norms(&norms),
+            };
+            norms_bound(&lambda, &w_star, head, &s, i.depth())
+        } else {
+            depth_bound(&lambda, &w_star, head, i.depth())
+        };
+        (sharpness, rhs)
+    }
+
+    /// The Rayleigh quotient at `Sigma^(1/2) w*`, `2 (Sigma w*)^T M (Sigma w*) / w*^T Sigma w*`, is a rational lower
+    /// bound of S, attained in the cases of equality. Both sides are compared after raising them to the power 2 L,
+    /// which makes the right-hand side rational: always for the sharpened constants, and where w* is an eigenvector of
+    /// the smallest eigenvalue for lambda.
+    fn exactly(&self, strength: &Rational) -> Option<bool> {
+        let i = self.instance;
+        let (w, m) = (i.problem.w_star_exact()?, i.problem.exact_moments()?);
+        let (q, r) = i.rayleigh()?;
+        let l = i.depth() as u32;
+        // lambda^(2L), or its place in the sharpened forms.
+        let curvature = match (self.version, self.bound) {
+            (Version::Printed | Version::Corrected, _) => i.extreme_eigenvalue_at_w_star(false)?.powi(2 * l),
+            (Version::Sharpened, Bound::Norms) => q.powi(2 * l - 1) * r,
+            (Version::Sharpened, _) => q.powi(2 * (l - 1)) * r.powi(2),
+            (Version::Rayleigh, _) => q.powi(2 * l),
+            (Version::TopEigenvalue | Version::AnyNetwork, _) => return None,
+        };
+        // The operator norms of the sharpened forms are rational where the layers have rank one: then they are
+        // Frobenius norms.
+        let operator = self.bound == Bound::Norms && matches!(self.version, Version::Sharpened | Version::Rayleigh);
+        if operator && !i.network.layers().iter().all(rank_at_most_one) {
+            return None;
+        }
+        let (w2, image) = (i.w_star_norm_squared(), &m.sigma * w);
+        let s_low = 2 * dot(&image, &(product_gram(&*i.network) * &image)) / dot(w, &image);
+        let norms = i.layer_norms_squared();
+        let inverse_squares = || norms.iter().fold(Rational::zero(), |s, n| s + 1 / n);
+        let depth = Rational::from(i64::from(l));
+        let head = if self.version == Version::Printed { Rational::one() } else { i.head_norm_squared() };
+        let (squared_sum, rest) = match (self.bound, self.version) {
+            (Bound::Norms, Version::Rayleigh) => (inverse_squares().powi(2), w2.powi(2 * l)),
+            (Bound::Norms, Version::Sharpened) => (inverse_squares() * depth, w2.powi(2 * l - 1) * head),
+            (Bound::Norms, _) => (sum_of_inverse_norms_squared(&norms)?, w2.powi(2 * l - 1) * head),
+            _ => (depth.powi(2), w2.powi(2 * (l - 1)) * head.powi(2)),
+        };
+        let rhs = (4 * strength.powi(2) * squared_sum).powi(l) * curvature * rest;
+        // A rational lower bound that suffices proves "holds"; one that does not suffice proves nothing.
+        (s_low.powi(2 * l) >= rhs).then_some(true)
+    }
+}
+
+impl Statement for SharpnessBound {
+    type Instance = NetworkInstance;
+
+    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
+        if self.version == Version::AnyNetwork {
+            return flat_networks();
+        }
+        instances::minimisers(context).to_vec()
+    }
+    fn describe(&self, i: &NetworkInstance) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
+        i.tags()
+    }
+    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
+        if self.version != Version::AnyNetwork && !i.is_minimiser {
+            return Evaluation::out_of_scope("the network does not implement w*");
+        }
+        if self.bound == Bound::NoHead && i.network.head().as_slice() != [Rational::one()] {
+            return Evaluation::out_of_scope("Theorem 1 has no head: d_L = 1 and w = 1");
+        }
+        if matches!(self.version, Version::Sharpened | Version::Rayleigh) && i.rayleigh().is_none() {
+            return Evaluation::out_of_scope("w* = 0 has no Rayleigh quotient");
+        }
+        if self.bound == Bound::Norms && i.layer_norms_squared().iter().any(Zero::is_zero) {
+            return Evaluation::out_of_scope("a layer is zero (only possible for w* = 0): 1/norm_F(W_k) is undefined");
+        }
+        decide(&Sides { instance: i, bound: self.bound, version: self.version }, strength)
+    }
+    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+        if self.version == Version::AnyNetwork { Vec::new() } else { instances::simpler(i) }
+    }
+    fn neighbours(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+        if self.version == Version::AnyNetwork { Vec::new() } else { instances::neighbours(i) }
+    }
+}
+
+/// Networks that are no minimisers and flat: all layers zero, L = 3, where the Hessian vanishes.
+fn flat_networks() -> Vec<NetworkInstance> {
+    use crate::network::Network;
+    use nalgebra::{DMatrix, DVector};
+    let unit = DVector::from_element(1, Rational::one());
+    let network = Network::new(vec![DMatrix::from_element(1, 1, Rational::new(1, 8)); 3], unit);
+    match (instances::scalar_problem(), network) {
+        (Some(p), Ok(n)) => vec![NetworkInstance::new(p, n, "all weights 1/8, not a minimiser")],
+        _ => Vec::new(),
+    }
+}
+
+/// Classes that the instances of Theorem 2 must reach.
+const COVERAGE: [(&str, usize); 12] = [
+    ("L = 1", 10),
+    ("L >= 8", 30),
+    ("L >= 16", 10),
+    ("a hidden layer of width 1", 20),
+    ("wider than d", 20),
+    ("norm(w) <= 1/10", 20),
+    ("norm(w) >= 10", 20),
+    ("kappa >= 1e6", 20),
+    ("white data", 20),
+    ("real data", 20),
+    ("layer norms unbalanced by 1e3", 20),
+    ("rank-one layers", 20),
+];
+
+/// Control strength: one percent beyond a bound that is attained.
+fn one_percent_more() -> Rational {
+    Rational::new(101, 100)
+}
+
+/// `theorem-1`.
+pub fn theorem_1() -> Claim {
+    let body = |version| SharpnessBound { bound: Bound::NoHead, version };
+    Claim {
+        id: "theorem-1",
+        title: "Sharpness of any network that implements w* (no head)",
+        place: "Theorem 1",
+        hypotheses: "(A1); w_prod = w*; d_L = 1 and w = 1; any depth L >= 1 and widths",
+        uses: &["gradient"],
+        forms: vec![
+            Form::holds(
+                "printed",
+                Role::Printed,
+                Grade::Instance,
+                "S(W) >= 2 L lambda norm(w*)^(2-2/L)",
+                body(Version::Printed),
+            )
+            .with_constant(Rational::from(2), true)
+            .requires(&[
+                ("L = 1", 3),
+                ("L >= 8", 10),
+                ("kappa >= 1e6", 5),
+                ("real data", 5),
+                ("rank-one layers", 5),
+            ]),
+            Form::holds(
+                "sharpened",
+                Role::Sharpened,
+                Grade::Instance,
+                "S(W) >= 2 L (q^(L-1) r)^(1/L) norm(w*)^(2-2/L)",
+                body(Version::Sharpened),
+            )
+            .with_constant(Rational::from(2), true),
+            Form::control(
+                "one-percent-more",
+                "S(W) >= 2.02 L lambda norm(w*)^(2-2/L)",
+                one_percent_more(),
+                body(Version::Printed),
+            ),
+            Form::control(
+                "top-eigenvalue",
+                "S(W) >= 2 L Lambda norm(w*)^(2-2/L)",
+                Rational::one(),
+                body(Version::TopEigenvalue),
+            ),
+        ],
+        finding: None,
+        remarks: &[
+            "The bound is attained: white data, rank-one aligned layers of equal norm. So the constant 2 is the best \
+             one.",
+            "w* = 0 is in scope: S_min is 0 for L >= 2 and 2 lambda for L = 1 (norm(w*)^0 = 1).",
+        ],
+    }
+}
+
+/// `theorem-2-norms`.
+pub fn norms() -> Claim {
+    let body = |version| SharpnessBound { bound: Bound::Norms, version };
+    Claim {
+        id: "theorem-2-norms",
+        title: "First bound: the sharpness of a minimiser from the norms of its layers",
+        place: "Theorem 2, first inequality",
+        hypotheses: "(A1); W minimises R^L; model (3): any depth L >= 1, widths and fixed head w; no layer zero",
+        uses: &["gradient"],
+        forms: vec![
+            Form::fails(
+                "printed",
+                Role::Printed,
+                "S(W) >= 2 lambda norm(w*)^(2-1/L) sum_k 1/norm_F(W_k)",
+                body(Version::Printed),
+            )
+            .with_constant(Rational::from(2), true)
+            .requires(&COVERAGE),
+            Form::holds(
+                "corrected",
+                Role::Corrected,
+                Grade::Instance,
+                "S(W) >= 2 lambda norm(w)^(1/L) norm(w*)^(2-1/L) sum_k 1/norm_F(W_k)",
+                body(Version::Corrected),
+            )
+            .with_constant(Rational::from(2), true)
+            .requires(&COVERAGE),
+            Form::holds(
+                "sharpened",
+                Role::Sharpened,
+                Grade::Instance,
+                "S(W) >= 2 q^(1-1/(2L)) r^(1/(2L)) norm(w)^(1/L) norm(w*)^(2-1/L) sqrt(L sum_k 1/norm_2(W_k)^2)",
+                body(Version::Sharpened),
+            )
+            .with_constant(Rational::from(2), true),
+            Form::holds(
+                "rayleigh",
+                Role::Sharpened,
+                Grade::Instance,
+                "S(W) >= 2 q norm(w*)^2 sum_k 1/norm_2(W_k)^2",
+                body(Version::Rayleigh),
+            )
+            .with_constant(Rational::from(2), true),
+            Form::control(
+                "one-percent-more",
+                "the corrected bound with 2.02",
+                one_percent_more(),
+                body(Version::Corrected),
+            ),
+            Form::control(
+                "top-eigenvalue",
+                "the corrected bound with Lambda",
+                Rational::one(),
+                body(Version::TopEigenvalue),
+            ),
+            Form::control(
+                "any-network",
+                "the corrected bound away from minimisers",
+                Rational::one(),
+                body(Version::AnyNetwork),
+            ),
+        ],
+        finding: Some(
+            "A factor is lost. In B.1 the product of the Delta_k starts with Delta_L, whose left factor is the head \
+             w; the display after \
+             (17) drops it. The bound holds for norm(w) >= 1 and fails for norm(w) < 1. Carried through, the factor \
+             norm(w)^(1/L) \
+             repairs it. What depends on it: the displayed bound of `rescaling` (same factor, same repair). Section 4 \
+             uses w = 1, where \
+             printed and corrected agree.",
+        ),
+        remarks: &[],
+    }
+}
+
+/// `theorem-2-depth`.
+pub fn depth() -> Claim {
+    let body = |version| SharpnessBound { bound: Bound::Depth, version };
+    Claim {
+        id: "theorem-2-depth",
+        title: "Second bound: the sharpness of any minimiser grows linearly with depth",
+        place: "Theorem 2, second inequality",
+        hypotheses: "(A1); W minimises R^L; model (3): any depth L >= 1, widths and fixed head w",
+        uses: &["gradient"],
+        forms: vec![
+            Form::fails(
+                "printed",
+                Role::Printed,
+                "S(W) >= S_min = 2 L lambda norm(w*)^(2-2/L)",
+                body(Version::Printed),
+            )
+            .with_constant(Rational::from(2), true)
+            .requires(&COVERAGE),
+            Form::holds(
+                "corrected",
+                Role::Corrected,
+                Grade::Instance,
+                "S(W) >= 2 L lambda norm(w)^(2/L) norm(w*)^(2-2/L)",
+                body(Version::Corrected),
+            )
+            .with_constant(Rational::from(2), true)
+            .requires(&COVERAGE),
+            Form::holds(
+                "sharpened",
+                Role::Sharpened,
+                Grade::Instance,
+                "S(W) >= 2 L (q^(L-1) r)^(1/L) norm(w)^(2/L) norm(w*)^(2-2/L)",
+                body(Version::Sharpened),
+            )
+            .with_constant(Rational::from(2), true),
+            Form::control(
+                "one-percent-more",
+                "the corrected bound with 2.02",
+                one_percent_more(),
+                body(Version::Corrected),
+            ),
+            Form::control(
+                "top-eigenvalue",
+                "the corrected bound with Lambda",
+                Rational::one(),
+                body(Version::TopEigenvalue),
+            ),
+            Form::control("any-network", "the bound away from minimisers", Rational::one(), body(Version::AnyNetwork)),
+        ],
+        finding: Some(
+            "The same lost factor as in the first bound: the product A_L ... A_1 of B.1 begins with w. The bound \
+             holds for \
+             norm(w) >= 1 and fails for norm(w) < 1 (already for L = 1, where S = 2 norm(w)^2 Lambda; for \
+             L = 2: d = 1, X = y = 1, w = 1/2, W_1 = 2, W_2 = 1 has S = 5/2 < 4). The factor norm(w)^(2/L) repairs \
+             it. What depends on it: the lower bounds of Corollaries 3 (w = 1: survives unchanged) and 4 (residual \
+             networks with a head: \
+             survives with norm(w)^(2/L)), and the critical learning rate 2/S_min of the introduction for networks \
+             with a head.",
+        ),
+        remarks: &[
+            "The corrected bound is attained for every head: white data, rank-one aligned layers of equal norm \
+             (norm(w*)/norm(w))^(1/L).",
+        ],
+    }
+}
+
+/// `(sum_k 1/norm_k)^2` from the squared norms, where the norms are rational multiples of one another; else `None`.
+fn sum_of_inverse_norms_squared(norms_squared: &[Rational]) -> Option<Rational> {
+    let first = norms_squared.first()?;
+    let mut sum = Rational::zero();
+    for n in norms_squared {
+        sum += Rational::one() / (n / first).exact_sqrt()?;
+    }
+    Some(sum.powi(2) / first)
+}
+
+/// Rank at most one, exactly: a Gram matrix of rank one has the square of its trace equal to its squared Frobenius
+/// norm.
+fn rank_at_most_one(w: &nalgebra::DMatrix<Rational>) -> bool {
+    let gram = w * w.transpose();
+    let trace = gram.diagonal().iter().fold(Rational::zero(), |s, v| s + v);
+    norm_squared(gram.iter()) == trace.powi(2)
+}

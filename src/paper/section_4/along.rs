@@ -1,0 +1,156 @@
+//! Statements along numerical trajectories, and at single points.
+
+use crate::arithmetic::Rational;
+use crate::error::Result;
+use crate::harness::claim::{Context, Evaluation, Statement};
+use crate::harness::evidence::Verdict;
+use crate::paper::section_4::networks;
+use crate::paper::section_4::networks::Point;
+use crate::paper::section_4::statement::{Hypotheses, Pairs, judge};
+use crate::paper::section_4::trajectories;
+use crate::paper::section_4::trajectories::{Run, Trajectory};
+
+/// The times a statement is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// t >= 0.
+    Always,
+    /// t >= 1.
+    FromOne,
+    /// The last point, which has to be close to the limit.
+    End,
+}
+
+/// Name of the arithmetic in the evidence.
+pub const NUMERICAL: &str = "f64 intervals at the points of a numerical trajectory";
+
+/// A statement at every sampled moment of the trajectories of a run.
+pub struct Along {
+    /// Hypotheses.
+    pub hypotheses: Hypotheses,
+    /// Times.
+    pub when: When,
+    /// The inequality.
+    pub pairs: Pairs,
+}
+
+/// Whether a run came close to its limit.
+///
+/// # Errors
+/// In words, what stopped it.
+pub fn arrived(run: &Run) -> Result<(), String> {
+    if run.converged { Ok(()) } else { Err(format!("the trajectory did not come close to its limit: {}", run.stopped)) }
+}
+
+/// The points of a run at which a statement speaks; `Err` where the run does not get there.
+pub fn moments(run: &Run, when: When) -> Result<impl Iterator<Item = &trajectories::Sample>, String> {
+    if when == When::End {
+        arrived(run)?;
+    }
+    let last = run.samples.len().saturating_sub(1);
+    Ok(run.samples.iter().enumerate().filter_map(move |(at, s)| {
+        let speaks = match when {
+            When::Always => true,
+            When::FromOne => s.time >= 1.0,
+            When::End => at == last,
+        };
+        speaks.then_some(s)
+    }))
+}
+
+impl Statement for Along {
+    type Instance = Trajectory;
+
+    fn instances(&self, context: &Context) -> Vec<Trajectory> {
+        trajectories::of(context, self.when != When::Always)
+    }
+    fn describe(&self, i: &Trajectory) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &Trajectory) -> Vec<String> {
+        i.tags()
+    }
+    fn evaluate(&self, i: &Trajectory, strength: &Rational) -> Evaluation {
+        evaluate_run(i, self.hypotheses, |run| {
+            let samples = moments(run, self.when)?;
+            let pairs = samples.flat_map(|s| (self.pairs)(&s.seen, &run.setting));
+            Ok(judge(pairs, strength, NUMERICAL))
+        })
+    }
+    fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {
+        trajectories::simpler(i)
+    }
+}
+
+/// Name of the arithmetic where the weights are exact.
+pub const AT_POINT: &str = "f64 intervals";
+
+/// A statement about one network, whose gaps are its own: by Lemma 1 it then holds at every t of the flow through it.
+/// Weights are dyadic, so that the doubles are exact.
+pub struct AtPoint {
+    /// Hypotheses.
+    pub hypotheses: Hypotheses,
+    /// The inequality, with the gaps of the same network.
+    pub pairs: Pairs,
+}
+
+impl Statement for AtPoint {
+    type Instance = Point;
+
+    fn instances(&self, context: &Context) -> Vec<Point> {
+        networks::all(context).to_vec()
+    }
+    fn describe(&self, i: &Point) -> String {
+        i.network.describe()
+    }
+    fn tags(&self, i: &Point) -> Vec<String> {
+        networks::tags(&i.network)
+    }
+    fn evaluate(&self, i: &Point, strength: &Rational) -> Evaluation {
+        let Some(known) = i.known() else { return Evaluation::out_of_scope("the weights are not doubles") };
+        let (setting, seen) = (&known.0, &known.1);
+        if let Some(refusal) = (self.hypotheses)(setting).refusal() {
+            return refusal;
+        }
+        let pairs = (self.pairs)(seen, setting);
+        if pairs.is_empty() {
+            return Evaluation::out_of_scope(
+                "the statement does not speak here, or is an equality that no enclosure decides",
+            );
+        }
+        let out = judge(pairs, strength, AT_POINT);
+        if out.verdict != Verdict::Undecided {
+            return out;
+        }
+        let mut out = judge((self.pairs)(&i.refined(seen), setting), strength, "MPFR 128");
+        if out.verdict == Verdict::Undecided {
+            out.reason = Some("the margin contains zero with sigma_k in MPFR (a case of equality?)".into());
+        }
+        out
+    }
+    fn simpler(&self, i: &Point) -> Vec<Point> {
+        networks::simpler(i)
+    }
+    fn neighbours(&self, i: &Point) -> Vec<Point> {
+        networks::neighbours(i)
+    }
+}
+
+/// Checks the hypotheses before anything is integrated, then evaluates.
+pub fn evaluate_run(
+    i: &Trajectory,
+    hypotheses: Hypotheses,
+    of: impl Fn(&Run) -> Result<Evaluation, String>,
+) -> Evaluation {
+    if let Some(refusal) = hypotheses(&i.setting()).refusal() {
+        return refusal;
+    }
+    match i.run() {
+        Err(e) => Evaluation::undecided(e),
+        Ok(run) => of(&run).unwrap_or_else(Evaluation::undecided),
+    }
+}
+
+pub(crate) fn at_end(hypotheses: Hypotheses, pairs: crate::paper::section_4::statement::Pairs) -> Along {
+    Along { hypotheses, when: When::End, pairs }
+}

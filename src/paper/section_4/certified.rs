@@ -1,0 +1,303 @@
+//! The statements of Section 4 along certified tubes: proved of the true flow, at every time, for these instances.
+//!
+//! A tube ([`crate::flow::tube`]) is built and then verified from its certificate alone; the margins are those of
+//! [`crate::paper::section_4::setting`] and [`crate::paper::section_4::corollary_3::statement`], evaluated over the
+//! segments of the tube instead of the points of a trajectory.
+//!
+//! **Theorem 3 for every t >= 1.** Near the saddle `norm(b_1(t))` may be far below the tube's radius. There
+//! `norm(b_1) >= norm(w_prod)/sigma_1`, and
+//! `norm(w_prod(t)) >= (R_0 - R(W(t)))/(2 Lambda norm(w*)) >= (R_0 - R(W(1)))/(2 Lambda norm(w*)) >= 2 m`, m of B.4,
+//! since the risk does not increase; so `norm(b_1) >= m/C`, C > a, as long as `sigma_1 <= 2 a`,
+//! `a = sqrt(2 epsilon) L`. Elsewhere the tube's own `norm(b_1)` is compared with `sqrt(mu_1)` at an upper end of m, in
+//! which it increases.
+
+use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
+use crate::error::Result;
+use crate::flow::tube::{self, Options, Segment};
+use crate::harness::claim::{Context, Evaluation, Form, Statement};
+use crate::harness::evidence::{Grade, Role};
+use crate::network::initialise;
+use crate::paper::kit::instances::{NetworkInstance, eigenvalue};
+use crate::paper::section_4::along::When;
+use crate::paper::section_4::setting::Setting;
+use crate::paper::section_4::statement::{Hypotheses, Pair, Pairs, judge};
+use crate::paper::section_4::theorem_3::constants::{product_floor, proof_constant};
+use crate::paper::section_4::trajectories::{Trajectory, exponent_inside, times_power_of_two};
+use crate::problem::draw::unit_vector;
+use crate::problem::{Problem, draw::stream};
+use nalgebra::DVector;
+use num_traits::{One, Zero};
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
+
+/// What a verified certificate proves about one flow.
+#[derive(Debug)]
+pub struct Proved {
+    /// The constants, with an upper end of R_0 - R(W(1)).
+    pub setting: Setting,
+    /// From t = 0 to the limit.
+    pub segments: Vec<Segment>,
+    /// Distance of the limit from the last weights, and its sharpness.
+    pub limit: tube::Limit,
+}
+
+/// A start, and its certified tube once somebody asks.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// Data and exact initial weights.
+    pub start: Trajectory,
+    proved: Arc<OnceLock<std::result::Result<Arc<Proved>, String>>>,
+}
+
+impl Serialize for Flow {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
+        self.start.serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Flow {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
+        Trajectory::deserialize(d).map(Self::new)
+    }
+}
+
+impl Flow {
+    /// Not yet certified.
+    pub fn new(start: Trajectory) -> Self {
+        Self { start, proved: Arc::default() }
+    }
+    /// Builds the tube at the first call, and verifies it from its certificate.
+    ///
+    /// # Errors
+    /// In words, why no tube could be closed.
+    pub fn proved(&self) -> std::result::Result<Arc<Proved>, String> {
+        self.proved.get_or_init(|| self.prove_apart().map(Arc::new)).clone()
+    }
+
+    /// On threads of its own: a thread of the pool that waits inside for the pool's other work could be given a form
+    /// that waits for this very tube.
+    fn prove_apart(&self) -> std::result::Result<Proved, String> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(rayon::current_num_threads()).build();
+        let pool = pool.map_err(|e| e.to_string())?;
+        let prove = || pool.install(|| self.prove().map_err(|e| e.to_string()));
+        std::thread::scope(|s| s.spawn(prove).join()).unwrap_or_else(|_| Err("the builder of the tube panicked".into()))
+    }
+
+    fn prove(&self) -> Result<Proved> {
+        let start = &self.start.start;
+        let certificate = tube::build(&start.problem, &start.network, &Options::default())?;
+        let verified = tube::verify(&certificate)?;
+        let segments = tube::segments(&certificate, &verified)?;
+        Ok(Proved::new((*self.start.setting()).clone(), segments, verified.limit))
+    }
+}
+
+impl Proved {
+    pub(crate) fn new(mut setting: Setting, segments: Vec<Segment>, limit: tube::Limit) -> Self {
+        // The risk decreases: its drop at t = 1 is at most that of any segment that begins after t = 1.
+        if let Some(s) = segments.iter().find(|s| s.time.lo() >= 1.0).or(segments.last()) {
+            setting.risk_drop = Interval::point(s.risk_drop.hi());
+        }
+        Self { setting, segments, limit }
+    }
+}
+
+/// What is said of a proved flow.
+pub enum Said {
+    /// A statement over segments.
+    Along(When, Pairs),
+    /// Theorem 3, printed.
+    PolyakLojasiewicz,
+    /// Corollary 2: the limit exists, and is a minimiser.
+    Converges,
+    /// Corollary 3, lower side.
+    SharpnessLower,
+    /// Corollary 3, upper sides.
+    Sharpness(fn(Interval, &Setting) -> Vec<Pair>),
+}
+
+/// A statement about the true flow, from certified tubes.
+pub struct Certified {
+    pub(crate) hypotheses: Hypotheses,
+    pub(crate) said: Said,
+}
+
+/// Name of the arithmetic in the evidence.
+pub(crate) const TUBE: &str = "Taylor models over a certified tube";
+
+impl Statement for Certified {
+    type Instance = Flow;
+
+    fn instances(&self, context: &Context) -> Vec<Flow> {
+        flows(context).to_vec()
+    }
+    fn describe(&self, i: &Flow) -> String {
+        i.start.describe()
+    }
+    fn tags(&self, i: &Flow) -> Vec<String> {
+        let mut out = i.start.tags();
+        let (depth, d) = (i.start.start.depth(), i.start.start.problem.dimension());
+        out.extend((depth <= 4).then(|| format!("L = {depth}")));
+        out.extend((depth == 10 && d == 5).then(|| "d = 5, L = 10".to_string()));
+        out.sort();
+        out.dedup();
+        out
+    }
+    fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
+        if let Some(refusal) = (self.hypotheses)(&i.start.setting()).refusal() {
+            return refusal;
+        }
+        if let (Said::SharpnessLower, Some(equality)) = (&self.said, equality(&i.start.start)) {
+            return Evaluation::out_of_scope(equality);
+        }
+        let proved = match i.proved() {
+            Ok(proved) => proved,
+            Err(e) => return Evaluation::undecided(e),
+        };
+        judge(self.pairs(&proved), strength, TUBE)
+    }
+}
+
+/// The next power of ten above: radii vary a little with the processor's kernels, and a report should not.
+pub(crate) fn decade_above(v: f64) -> Interval {
+    (-300..=300)
+        .map(|e| format!("1e{e}").parse().unwrap_or(f64::INFINITY))
+        .find(|p| *p >= v)
+        .map_or(Interval::ENTIRE, Interval::point)
+}
+
+/// Where `Sigma w* = lambda w*` and `Lambda <= L lambda` (white data, say) the balanced limit has S = S_min, and
+/// S(W^SI) - S_min is of second order in D: less than any tube's width.
+///
+/// With u = w*/norm(w*) and `q = norm(w*)^(2-2/L)` the balanced minimiser has
+/// `M = sum_k norm(b_k)^2 A_k^T A_k = q (I + (L-1) u u^T)`, and S is twice the largest eigenvalue of
+/// `Sigma^(1/2) M Sigma^(1/2) = q (Sigma + (L-1) Sigma^(1/2) u u^T Sigma^(1/2))`. Along `v = Sigma^(1/2) u`,
+/// `r = u^T Sigma u`, its quotient is `q (u^T Sigma^2 u/r + (L-1) r) >= q L r >= q L lambda`, the second with equality
+/// for `Sigma u = lambda u` only. Then the eigenvalues are `q L lambda` and those of `q Sigma` on the complement of u,
+/// so that `S = 2 q max(L lambda, Lambda)`, and `S_min = 2 q L lambda`.
+pub(crate) fn equality(start: &NetworkInstance) -> Option<String> {
+    let sigma = &start.problem.exact_moments()?.sigma;
+    let bottom = eigenvalue(sigma, start.problem.w_star_exact()?, false).is_some();
+    let (top, depth) = (start.problem.lambda_max(), Interval::from_i64(start.depth() as i64));
+    let steep = (top - depth * start.problem.lambda()).is_positive();
+    let why = "Sigma w* = lambda w* and Lambda <= L lambda: a case of equality up to less than the width of the tube";
+    (bottom && !steep).then(|| why.into())
+}
+
+impl Certified {
+    pub(crate) fn pairs(&self, proved: &Proved) -> Vec<Pair> {
+        let s = &proved.setting;
+        let last = proved.segments.len().saturating_sub(1);
+        match &self.said {
+            Said::Along(when, pairs) => {
+                let speaks = |at: usize, g: &Segment| match when {
+                    When::Always => true,
+                    When::FromOne => g.time.hi() >= 1.0,
+                    When::End => at == last,
+                };
+                let segments = proved.segments.iter().enumerate().filter(|(at, g)| speaks(*at, g));
+                segments.flat_map(|(_, g)| pairs(&g.observables, s)).collect()
+            }
+            Said::PolyakLojasiewicz => {
+                let a = (2 * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
+                // mu = 4 lambda mu_1; only its upper end is known, as that of the drop of the risk.
+                let m = product_floor(s);
+                let mu_1 = if m.is_positive() && m.is_bounded() {
+                    Interval::new(0.0, (proof_constant(s) / (4 * s.lambda)).hi())
+                } else if m.hi() <= 0.0 {
+                    Interval::zero()
+                } else {
+                    Interval::ENTIRE
+                };
+                let of = |g: &Segment| {
+                    if s.depth == 1 {
+                        // b_1 is the head: mu_1 = 1, on both sides of an equality.
+                        return Pair::new(g.first_factor.powi(2), Interval::one());
+                    }
+                    let sigma = g.observables.sigma_squared[0].sqrt();
+                    let near_saddle = Pair::new(2 * Interval::point(a.lo()), sigma);
+                    if (near_saddle.greater - near_saddle.lesser).is_nonnegative() {
+                        return near_saddle;
+                    }
+                    Pair::new(g.first_factor.powi(2), mu_1)
+                };
+                proved.segments.iter().filter(|g| g.time.hi() >= 1.0).map(of).collect()
+            }
+            // The Polyak-Lojasiewicz inequality with a positive constant in the ball that holds the rest of the orbit;
+            // how large the ball is says how well the tube was made, and nothing about the statement.
+            Said::Converges => vec![Pair::new(Interval::point(proved.limit.mu), Interval::zero())],
+            Said::SharpnessLower => vec![Pair::new(proved.limit.sharpness, s.s_min())],
+            Said::Sharpness(pairs) => pairs(proved.limit.sharpness, s),
+        }
+    }
+}
+
+pub(crate) fn form(name: &'static str, statement: &str, hypotheses: Hypotheses, said: Said) -> Form {
+    let statement = format!("{statement}, proved of the true flow");
+    Form::holds(name, Role::Printed, Grade::Instance, statement, Certified { hypotheses, said }).requires(&[
+        ("L = 1", 1),
+        ("L = 2", 1),
+        ("L = 3", 1),
+        ("L = 4", 1),
+        ("d = 5, L = 10", 1),
+        ("inside (A3)", 6),
+    ])
+}
+
+/// Stream of the data of this file.
+const DATA: u64 = 0x35_0001;
+
+/// The flows of a run: what one form proves the others read.
+pub fn flows(context: &Context) -> Arc<Vec<Flow>> {
+    context.once("certified flows", || starts(context))
+}
+
+fn starts(context: &Context) -> Result<Vec<Flow>> {
+    let rng = &mut stream(context.seed, DATA);
+    let one = Rational::one();
+    let half = Rational::new(1, 2);
+    // (d, L, zero layer, powers of two by which the start is larger than (A3) allows).
+    let mut list = vec![
+        (1, 1, 1, 0),
+        (4, 1, 1, 0),
+        (1, 2, 2, 0),
+        (4, 2, 1, 0),
+        (3, 3, 2, 0),
+        (4, 3, 3, 0),
+        (2, 4, 1, 0),
+        (4, 4, 3, 0),
+        (5, 10, 10, 0),
+        (3, 3, 1, 3),
+        (4, 4, 0, 5),
+        (2, 6, 4, 2),
+    ];
+    for i in 0..context.size(0, 24, 200) {
+        let depth = 1 + i % 6;
+        list.push((1 + (i * 7) % 5, depth, 1 + (i * 3) % depth, [0, 0, 2, -3][i % 4]));
+    }
+    list.extend(context.size(0, 1, 4).gt(&0).then_some((5, 10, 4, 0)));
+    let mut out = Vec::new();
+    for (i, (d, depth, zero, larger)) in list.into_iter().enumerate() {
+        // norm(w*) = 1 or 3/2, kappa from 1 to 4.
+        let spectrum: Vec<Rational> = (0..d).map(|j| &half + Rational::new(j as i64, 2)).collect();
+        let size = if i % 2 == 0 { one.clone() } else { Rational::new(3, 2) };
+        let w_star: DVector<Rational> = unit_vector(rng, d).map(|v| v * &size);
+        let problem = Problem::with_spectrum(&spectrum, &w_star, &one, context.seed.wrapping_add(i as u64))?;
+        let mut widths = vec![d; depth + 1];
+        widths[depth] = 1;
+        let seed = context.seed.wrapping_add(1000 + i as u64);
+        let head = DVector::from_element(1, one.clone());
+        let (drawn, kind) = match zero {
+            0 => (initialise::gaussian_exact(&widths, head, &one, seed)?, "no zero layer".to_string()),
+            k => (initialise::small_scale_exact(&widths, head, &one, k, seed)?, format!("W_{k}(0) = 0")),
+        };
+        let network = times_power_of_two(&drawn, exponent_inside(&drawn) + larger);
+        // A drawn start may be a critical point (a zero among scalars), which the flow never leaves.
+        if problem.exact_moments().is_some_and(|m| network.gradient(m).norm_squared().is_zero()) {
+            continue;
+        }
+        let instance = NetworkInstance::new(Arc::new(problem), network, kind);
+        out.push(Flow::new(Trajectory::new(instance, true)));
+    }
+    Ok(out)
+}

@@ -1,0 +1,229 @@
+//! The proof of Corollary 1 (B.5): every spectral norm ends between `(norm(w*)/2)^(1/L)` and `(2 norm(w*))^(1/L)`.
+//!
+//! What is evaluated is in three files: [`scalars`] (scalar inequalities, over the whole domain of (A3)), [`exact`]
+//! (equivalences, powers, squares in exact rationals), [`products`] (matrices with exact singular value
+//! decompositions). Each has its table of symbols.
+//!
+//! **The argument, as checked.** (A3) gives (26)-(28). w_prod converges to w*, so from some time on norm(w_prod) is
+//! between 3/4 and 9/8 of norm(w*). The first number gives (29) and with Lemma 2 the first inequality. Then every
+//! sigma_k is at least `low = (norm(w*)/2)^(1/L)`, the layers are near rank one and aligned, and
+//! `3 (min sigma_k)^L/4 <= norm(w_prod)`; the second number gives `min sigma_k <= (2 norm(w*))^(1/L) - epsilon`, and
+//! with Lemma 2 the second inequality.
+//!
+//! **Findings.** None touches the Corollary.
+//! - After (29), `norm(w_prod) <= (max sigma_k / 2)^L`: the 2 is too much (possibly an artefact of the extraction). L =
+//!   1, W_1 = 1: `1 <= 1/2`. The display before (29) has the right bound, and it is the right one that the next line
+//!   goes on with (`(..)^L <= ((norm(w*)/2)^(1/L) + epsilon)^L` holds with and without the 2).
+//! - Three times `W_k^T - sigma_k u_k v_k^T` for `W_k^T - sigma_k v_k u_k^T`: W_k^T is d_{k-1} x d_k, `u_k v_k^T` is
+//!   d_k x d_{k-1}. As d_L = 1, all the differences are defined only if all widths are 1. The display before (with W_k)
+//!   is right, and so is the product of the `v_k u_k^T`.
+//! - `norm(sigma_1..sigma_L v_1 u_1^T..v_L u_L^T) = prod sigma_k norm(v_1) prod u_k^T v_{k+1}` and "since u_L = 1":
+//!   singular vectors are given up to a sign. For L = 2, W_1 = -1 with u_1 = -1, v_1 = 1, and W_2 = 1, the left side is
+//!   1 and the right -1. B.4 chooses the orientations; here nothing is said. Chosen from the last layer on (u_L = 1,
+//!   then every `<v_{k+1}, u_k> >= 0`) they make both statements true, and what follows needs only
+//!   `prod |u_k^T v_{k+1}|`.
+//!
+//! **Used silently, and true.** `epsilon <= 1` follows from `32 L sqrt(epsilon) <= 1`, so (A3) has three hypotheses of
+//! which two matter. Lemma 4 asks for alpha > 0 and x > 0: with alpha = (L-1)/2 it is not applicable at L = 1, nor with
+//! x = epsilon (..) at epsilon = 0; both sides are then equal. epsilon = 0 is possible at L = 1 only (W_1(0) = 0; for
+//! L >= 2 all layers would be zero, and the gradient with them, against (A2)). In `negated-upper` a power L is taken of
+//! `min sigma_k > (2 norm(w*))^(1/L) - epsilon`, which needs the right side not to be negative. The last equivalence
+//! divides by epsilon; at epsilon = 0 its left side is true, and so is its right side as norm(w*) >= 1.
+
+use crate::harness::evidence::Fault;
+use crate::harness::steps::how::Plant;
+use crate::harness::steps::step::{Other, Proof, Step};
+use crate::paper::section_4::corollary_1::proof_exact as exact;
+use crate::paper::section_4::corollary_1::proof_products as products;
+use crate::paper::section_4::corollary_1::proof_scalars as scalars;
+use crate::paper::section_4::corollary_1::proof_second as second;
+use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS, identity, instances};
+
+/// (26) to (28).
+fn estimates() -> Vec<Step> {
+    vec![
+        Step::new("corollary-1/eq-26", "B.5, (26)", &[1396])
+            .titled("A root of norm(w*)/2")
+            .given("norm(w*) >= 1, every real L >= 1")
+            .stated_by(scalars::eq_26),
+        Step::new("corollary-1/eq-27", "B.5, (27)", &[1403])
+            .titled("L epsilon is small against the roots")
+            .given(A3)
+            .uses(&["corollary-1/eq-26"])
+            .stated_by(scalars::eq_27)
+            .remarks(&["32 L sqrt(epsilon) <= 1 implies epsilon <= 1/1024: the hypothesis epsilon <= 1 of (A3) says \
+                        nothing more."]),
+        Step::new("corollary-1/quarter", "B.5, before (28)", &[1410])
+            .titled("(26) squared")
+            .given("norm(w*) >= 1, every real L >= 1")
+            .uses(&["corollary-1/eq-26"])
+            .stated_by(scalars::quarter),
+        Step::new("corollary-1/eq-28", "B.5, (28)", &[1414])
+            .titled("L epsilon against the squared root")
+            .given(A3)
+            .uses(&["corollary-1/eq-27", "corollary-1/quarter"])
+            .stated_by(scalars::eq_28)
+            .remarks(&["The extraction has the words 'so we also have' after the display that they introduce."]),
+    ]
+}
+
+/// The risk, (29), and the first inequality.
+fn first_inequality() -> Vec<Step> {
+    vec![
+        Step::new("corollary-1/converges", "B.5, before the first display on the risk", &[1419])
+            .quoted(1418, "This also implies the (exponential) convergence of")
+            .titled("w_prod converges exponentially")
+            .given("t >= 1; flows in closed form: L = 1, diagonal covariance; L = 2, equal scalar layers")
+            .uses(&["theorem-3", "lemma-7", "corollary-1/risk-gap"])
+            .by(instances(&[&[1, 1], &[1, 2], &[1, 3], &[2, 1]], exact::converges))
+            .holds("norm(w_prod(t) - w*)^2 <= (R(1) - R_min) e^(-mu (t-1))/lambda")
+            .planted(Plant::DroppedFactor, "norm(w_prod(t) - w*)^2 <= (R(1) - R_min) e^(-mu (t-1))")
+            .planted(Plant::WrongConstant, "norm(w_prod(t) - w*)^2 <= (R(1) - R_min) e^(-2 mu (t-1))/lambda")
+            .remarks(&["The display of line 1419 is the word w_prod of this sentence, set apart by the extraction."]),
+        Step::new("corollary-1/risk-gap", "B.5, excess risk", &[1424])
+            .titled("The excess risk bounds the distance to w*")
+            .given("(A1); any network with d_L = 1, any residual")
+            .uses(&["lemma-8"])
+            .by(instances(products::NETWORKS, products::risk_gap))
+            .holds("R - R_min = norm(X (w* - w_prod))^2/n >= lambda norm(w* - w_prod)^2")
+            .planted(Plant::DroppedFactor, "R - R_min = norm(X (w* - w_prod))^2 >= ..")
+            .planted(Plant::WrongConstant, "norm(X (w* - w_prod))^2/n >= Lambda norm(w* - w_prod)^2"),
+        Step::new("corollary-1/product-norm", "B.5, norm of the product", &[1430])
+            .titled("The product against the largest spectral norm")
+            .given(LAYERS)
+            .by(instances(products::WIDTHS, products::product_norm))
+            .holds("norm(w_prod) = norm(W_1^T..W_L^T) <= norm(W_1)..norm(W_L) <= (max sigma_k)^L")
+            .planted(Plant::OffByOne, "norm(W_1)..norm(W_L) <= (max sigma_k)^(L-1)")
+            .planted(Plant::FlippedSign, "norm(W_1)..norm(W_L) <= (min sigma_k)^L"),
+        Step::new("corollary-1/eq-29", "B.5, (29)", &[1437])
+            .titled("The largest spectral norm from below")
+            .given("(A3); norm(w_prod) > 3 norm(w*)/4 and norm(w_prod) <= (max sigma_k)^L, so for t large enough")
+            .uses(&[
+                "corollary-1/product-norm",
+                "corollary-1/converges",
+                "corollary-1/three-quarters",
+                "corollary-1/contradicts-29",
+            ])
+            .stated_by(scalars::eq_29)
+            .remarks(&["The extraction has norm(w*) without the index 2 here and under the last bound of the \
+                        telescoping sum."]),
+        Step::new("corollary-1/largest-over-two", "B.5, first line after 'If it were not the case'", &[1444])
+            .titled("The product against the largest spectral norm, again")
+            .given(LAYERS)
+            .uses(&["corollary-1/product-norm"])
+            .by(instances(products::WIDTHS, products::largest_over_two))
+            .fails(
+                "norm(w_prod) <= (max sigma_k/2)^L",
+                Fault::Extraction,
+                "The 2 does not belong there. By the display before (29) the bound is (max sigma_k)^L, and it is \
+                 attained: L = 1, W_1 = 1 gives 1 <= 1/2. The next line holds with either and goes on from the \
+                 right one, so nothing depends on it. The fraction may have been read into the line by the \
+                 extraction, from the norm(w*)/2 below it: the text sets the limits of this max above and below it, \
+                 as a display does and a numerator does not. If the paper prints it, it is a misprint.",
+            )
+            .corrected("norm(w_prod) <= (max sigma_k)^L")
+            .planted(Plant::OffByOne, "norm(w_prod) <= (max sigma_k)^(L+1)"),
+        Step::new("corollary-1/negated-29", "B.5, (29) negated", &[1449])
+            .titled("The negation of (29) to the power L")
+            .given("max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
+            .by(instances(exact::DEPTHS, exact::negated_lower))
+            .holds("(max sigma_k/2)^L, and (max sigma_k)^L, <= ((norm(w*)/2)^(1/L) + epsilon)^L")
+            .planted(Plant::DroppedTerm, "(max sigma_k)^L <= norm(w*)/2"),
+        Step::new("corollary-1/factor-lower", "B.5, the root taken out", &[1454])
+            .titled("norm(w*)/2 taken out of the power")
+            .given("norm(w*) > 0")
+            .by(identity(exact::DEPTHS, exact::factor_lower))
+            .holds("((norm(w*)/2)^(1/L) + epsilon)^L = norm(w*)/2 (1 + epsilon (2/norm(w*))^(1/L))^L")
+            .planted(Plant::DroppedFactor, "= (1 + epsilon (2/norm(w*))^(1/L))^L")
+            .planted(Plant::WrongPower, "= norm(w*)/2 (1 + epsilon (2/norm(w*))^(-1/L))^L"),
+        Step::new("corollary-1/bernoulli-plus", "B.5, Lemma 4 with alpha = L", &[1459])
+            .titled("Lemma 4 applied to the power")
+            .given(A3)
+            .uses(&["lemma-4-plus", "corollary-1/equivalent-once", "corollary-1/small-once"])
+            .stated_by(scalars::bernoulli_plus)
+            .remarks(&["Lemma 4 asks for x > 0; at epsilon = 0 (possible at L = 1) both sides are 1."]),
+        Step::new("corollary-1/equivalent-once", "B.5, hypothesis of Lemma 4", &[1465])
+            .titled("The hypothesis of Lemma 4, rewritten")
+            .given("norm(w*) > 0; the factor between the two differences is (norm(w*)/2)^(1/L)")
+            .by(identity(exact::NUMBERS, exact::equivalent_once))
+            .holds("L epsilon (2/norm(w*))^(1/L) <= 1 <=> L epsilon <= (norm(w*)/2)^(1/L)")
+            .planted(Plant::WrongPower, ".. <=> L epsilon <= (norm(w*)/2)^(2/L)"),
+        Step::new("corollary-1/small-once", "B.5, hypothesis of Lemma 4", &[])
+            .quoted(1469, "which holds by")
+            .titled("L epsilon is below the root")
+            .given(A3)
+            .uses(&["corollary-1/eq-27"])
+            .stated_by(scalars::small_once),
+        Step::new("corollary-1/three-quarters", "B.5, end of the chain", &[1471])
+            .titled("The product would stay below 3/4 of norm(w*)")
+            .given("(A3); max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
+            .uses(&[
+                "corollary-1/largest-over-two",
+                "corollary-1/negated-29",
+                "corollary-1/factor-lower",
+                "corollary-1/bernoulli-plus",
+                "corollary-1/equivalent-four",
+                "corollary-1/small-four",
+            ])
+            .stated_by(scalars::three_quarters),
+        Step::new("corollary-1/equivalent-four", "B.5, condition for 3/4", &[1477])
+            .titled("The condition for 3/4, rewritten")
+            .given("norm(w*) > 0; the factor between the two differences is 2 (norm(w*)/2)^(1/L)")
+            .by(identity(exact::NUMBERS, exact::equivalent_four))
+            .holds("1 + 2 L epsilon (2/norm(w*))^(1/L) <= 3/2 <=> 4 L epsilon <= (norm(w*)/2)^(1/L)")
+            .planted(Plant::WrongConstant, ".. <=> 2 L epsilon <= (norm(w*)/2)^(1/L)"),
+        Step::new("corollary-1/small-four", "B.5, condition for 3/4", &[])
+            .quoted(1481, "which also holds by")
+            .titled("4 L epsilon is below the root")
+            .given(A3)
+            .uses(&["corollary-1/eq-27"])
+            .stated_by(scalars::small_four),
+        Step::new("corollary-1/contradicts-29", "B.5, conclusion of (29)", &[])
+            .quoted(1481, "contradicts the fact that")
+            .titled("3/4 of norm(w*) is a distance from w*")
+            .given("norm(w*) >= 1, norm(w_prod) <= 3 norm(w*)/4")
+            .by(instances(exact::DIMENSIONS, exact::apart_below))
+            .holds("norm(w_prod - w*) >= norm(w*)/4")
+            .planted(Plant::StrictInequality, "norm(w_prod - w*) > norm(w*)/4"),
+        Step::new("corollary-1/square-29", "B.5, (29) squared", &[1483])
+            .titled("(29) squared")
+            .given("max sigma_k >= (norm(w*)/2)^(1/L) + epsilon, (norm(w*)/2)^(1/L) >= 1/2")
+            .uses(&["corollary-1/eq-29", "corollary-1/by-26"])
+            .by(instances(exact::NUMBERS, exact::square_lower))
+            .holds("max sigma_k^2 >= (norm(w*)/2)^(2/L) + 2 epsilon (norm(w*)/2)^(1/L) >= (norm(w*)/2)^(2/L) + epsilon")
+            .planted(Plant::WrongConstant, ".. >= (norm(w*)/2)^(2/L) + 2 epsilon"),
+        Step::new("corollary-1/by-26", "B.5, (29) squared", &[])
+            .quoted(1487, "where the last inequality holds by")
+            .titled("(26) in the square")
+            .given("norm(w*) >= 1, every real L >= 1, epsilon >= 0")
+            .uses(&["corollary-1/eq-26"])
+            .stated_by(scalars::by_26),
+        Step::new("corollary-1/balance-below", "B.5, Lemma 2", &[1489])
+            .titled("Every spectral norm against the largest")
+            .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
+            .uses(&["lemma-2-balance"])
+            .by(instances(products::WIDTHS, products::balance_below))
+            .holds("sigma_k^2 >= max sigma_j^2 - epsilon")
+            .planted(Plant::DroppedTerm, "sigma_k^2 >= max sigma_j^2"),
+        Step::new("corollary-1/first-inequality", "B.5, first inequality", &[])
+            .quoted(1493, "This brings the first inequality of the Corollary.")
+            .titled("The first inequality of Corollary 1")
+            .given("max sigma_j^2 >= (norm(w*)/2)^(2/L) + epsilon, sigma_k^2 >= max sigma_j^2 - epsilon")
+            .uses(&["corollary-1/square-29", "corollary-1/balance-below"])
+            .by(instances(exact::NUMBERS, exact::first_inequality))
+            .holds("sigma_k^2 >= (norm(w*)/2)^(2/L)")
+            .planted(Plant::WrongConstant, "sigma_k^2 >= (norm(w*)/2)^(2/L) + epsilon"),
+    ]
+}
+
+const OTHERS: &[Other] = &[];
+
+/// The audit.
+pub fn proof() -> Proof {
+    let mut steps = estimates();
+    steps.extend(first_inequality());
+    steps.extend(second::rank_one());
+    steps.extend(second::below());
+    steps.extend(second::second_inequality());
+    Proof { id: "corollary-1", title: "Corollary 1", section: "B.5", proves: &["corollary-1"], steps, others: OTHERS }
+}

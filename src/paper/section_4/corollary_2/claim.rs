@@ -1,0 +1,147 @@
+//! Corollary 2: the flow converges to a minimiser.
+//!
+//! | paper | code |
+//! | --- | --- |
+//! | the path that remains after t | `Setting::remaining_path`: `2 sqrt((R - R_min)/mu)` |
+//!
+//! **The path that remains** (Corollary 2 made explicit, without (A3)): under an inequality
+//! `norm(grad)^2 >= mu (R - R_min)` that holds from t on,
+//! `d/dt sqrt(R - R_min) = -norm(grad)^2/(2 sqrt(R - R_min)) <= -(sqrt(mu)/2) norm(grad)`, so the path left is at most
+//! `2 sqrt((R - R_min)/mu)`. The case-free inequality of `theorem-3` has such a mu as soon as
+//! `R - R_min < lambda norm(w*)^2`: from then on `norm(w_prod) >= norm(w*) - sqrt((R - R_min)/lambda)`. So the weights
+//! converge under (A1) and (A2) alone: Theorem 3 brings the risk there, no smallness is needed.
+
+use crate::arithmetic::{Enclosure, Interval, Rational, Real};
+use crate::flow::observables::Observables;
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::evidence::{Grade, Role};
+use crate::paper::section_4::along::at_end;
+use crate::paper::section_4::along::{NUMERICAL, When, evaluate_run, moments};
+use crate::paper::section_4::certified::Said;
+use crate::paper::section_4::certified::form;
+use crate::paper::section_4::depths::DEPTHS;
+use crate::paper::section_4::setting::Setting;
+use crate::paper::section_4::statement::{Hypotheses, Pair, a2, a2_deep, a3, judge};
+use crate::paper::section_4::theorem_3::constants::proof_constant;
+use crate::paper::section_4::trajectories;
+use crate::paper::section_4::trajectories::Trajectory;
+
+/// The limit is within 2^-10 of the last point, relative to the size of a layer.
+pub fn located(o: &Observables, s: &Setting) -> Vec<Pair> {
+    vec![Pair::new(near_enough(s), Interval::point(s.remaining_path(&o.excess_risk)))]
+}
+
+/// 2^-10 of the size of a layer, within which the limit is to be located.
+pub(crate) fn near_enough(s: &Setting) -> Interval {
+    s.level().sqrt() * Interval::point(2.0_f64.powi(-10))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bound {
+    CaseFree,
+    Printed,
+}
+
+/// The bound of the remaining path against the path that the numerical trajectory still travels.
+pub(crate) struct Path {
+    pub(crate) bound: Bound,
+    pub(crate) hypotheses: Hypotheses,
+}
+
+impl Statement for Path {
+    type Instance = Trajectory;
+
+    fn instances(&self, context: &Context) -> Vec<Trajectory> {
+        trajectories::of(context, true)
+    }
+    fn describe(&self, i: &Trajectory) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &Trajectory) -> Vec<String> {
+        i.tags()
+    }
+    fn evaluate(&self, i: &Trajectory, strength: &Rational) -> Evaluation {
+        evaluate_run(i, self.hypotheses, |run| {
+            let end = run.samples.last().map_or(0.0, |s| s.path);
+            let printed = proof_constant(&run.setting);
+            let samples = moments(run, When::Always)?.filter(|s| self.bound == Bound::CaseFree || s.time >= 1.0);
+            let pairs = samples.filter_map(|s| {
+                let bound = match self.bound {
+                    Bound::CaseFree => run.setting.remaining_path(&s.seen.excess_risk),
+                    Bound::Printed => (2 * (s.seen.excess_risk / printed).sqrt()).lo(),
+                };
+                let rest = end - s.path;
+                // Below this share of the whole, the rest is rounding of the sums.
+                (bound.is_finite() && rest > 1e-9 * end)
+                    .then(|| Pair::new(Interval::point(bound), Interval::point(rest)))
+            });
+            Ok(judge(pairs, strength, NUMERICAL))
+        })
+    }
+    fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {
+        trajectories::simpler(i)
+    }
+}
+
+/// `corollary-2`.
+pub fn second() -> Claim {
+    Claim {
+        id: "corollary-2",
+        title: "The weights converge",
+        place: "Corollary 2, Section 4",
+        hypotheses: "(A1)-(A3); sharpened: (A1), (A2)",
+        uses: &["theorem-3", "lemma-8", "corollary-1"],
+        forms: vec![
+            Form::holds(
+                "printed",
+                Role::Printed,
+                Grade::Computed,
+                "W(t) converges to a minimiser: the path that remains after the last point is below 2^-10 \
+                 norm(w*)^(1/L)",
+                at_end(a3, located),
+            )
+            .requires(&DEPTHS)
+            .besides(),
+            corollary_2(),
+            Form::holds(
+                "path-printed-mu",
+                Role::Sharpened,
+                Grade::Computed,
+                "the path after t >= 1 is at most 2 sqrt((R - R_min)/mu), mu of B.4",
+                Path { bound: Bound::Printed, hypotheses: a2_deep },
+            ),
+            Form::holds(
+                "path",
+                Role::Sharpened,
+                Grade::Computed,
+                "the path after t is at most 2 sqrt((R - R_min)/mu(t)), mu(t) without cases, as soon as R - R_min < \
+                 lambda norm(w*)^2; without (A3)",
+                Path { bound: Bound::CaseFree, hypotheses: a2_deep },
+            )
+            .with_constant(Rational::from(2), false)
+            .requires(&[("outside (A3)", 4), ("L >= 8", 6), ("kappa >= 90", 4)]),
+            Form::holds(
+                "without-a3",
+                Role::Sharpened,
+                Grade::Computed,
+                "the first form without (A3)",
+                at_end(a2, located),
+            )
+            .requires(&[("outside (A3)", 4)]),
+            Form::control(
+                "shorter-path",
+                "the path after t is at most (1/2) sqrt((R - R_min)/mu(t))",
+                Rational::from(4),
+                Path { bound: Bound::CaseFree, hypotheses: a2_deep },
+            ),
+        ],
+        finding: None,
+        remarks: &["(A3) is not needed: the case-free inequality of theorem-3 bounds the path that remains for every \
+                    initialisation with (A2)."],
+    }
+}
+
+/// Corollary 2.
+pub fn corollary_2() -> Form {
+    form("tube", "W(t) converges to a minimiser", a3, Said::Converges)
+}

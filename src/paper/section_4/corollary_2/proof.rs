@@ -1,0 +1,407 @@
+//! The proof of Corollary 2 (B.6): the flow from small initialisation converges.
+//!
+//! | paper | here | shape |
+//! | --- | --- | --- |
+//! | W_1, .., W_L with sigma_k known | [`Layers`]: `U diag(values) V^T`, U and V rational rotations; d_L = 1, w = 1 as in Section 4 | d_k x d_{k-1} |
+//! | X, y, Lambda | [`Design`] of Lemma 8 | |
+//! | norm(w*) | a number with 2 norm(w*) a little above max sigma_k^L: the range of Corollary 1, upper side | scalar |
+//! | nabla_k R^L | by partial derivatives of the risk (dual numbers), or by (5) | d_k x d_{k-1} |
+//! | R^L(W(t)), t >= 1 | [`decay`]: flows in closed form, L = 1 and two scalar layers | scalar |
+//!
+//! All displays hold. Norms of vectors and of the layers are rational or square roots of rationals, and the exponents
+//! have denominator L: inequalities are compared exactly, as 2L-th powers. The gradient is of rank one, so that its
+//! operator norm is its Frobenius norm.
+//!
+//! **Flows in closed form.** L = 1: the error has the components `z_i e^(-2 lambda_i t)`, mu = 4 lambda. Two scalar
+//! layers, equal at the start, product p, X^T X/n = s: `dp/dt = 4 s p (w* - p)`, so
+//! `p(t) = w*/(1 + (w*/p(0) - 1) e^(-4 s w* t))`, and `sum_k norm(grad_k)^2 = 8 s p (R - R_min)`; (A2) is p(0) in (0, 2
+//! w*], and mu = 8 s min(p(1), w*) for t >= 1.
+//!
+//! **Words.** Lemma 7 is used with the square in its hypothesis, which is what Theorem 3 states (see
+//! `lemma-7/hypothesis`). "Subadditivity of the operator norm" is its submultiplicativity.
+
+use crate::arithmetic::{Big, Dual, Rational, Real, Ring};
+use crate::harness::steps::equality::{Exact, chain, column, scalar};
+use crate::harness::steps::how::{How, Plant, Sizes};
+use crate::harness::steps::inequality::{Margins, Pair};
+use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::step::{Body, Other, Proof, Step};
+use crate::harness::steps::tie::Tie;
+use crate::network::Network;
+use crate::paper::appendix_a::lemma_8::proof::Design;
+use crate::problem::norm_squared;
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+
+pub(crate) type Matrix = DMatrix<Rational>;
+pub(crate) type Vector = DVector<Rational>;
+
+/// `[L, d, h, n]`: widths d, h, .., h, 1, and n observations.
+const SIZES: Sizes = &[&[1, 1, 1, 1], &[2, 1, 1, 1], &[2, 2, 1, 2], &[1, 3, 1, 4], &[3, 2, 3, 2], &[4, 2, 2, 2]];
+
+/// All parameters are drawn.
+const SCALARS: Sizes = &[&[1]];
+
+/// Dimensions of the flows with L = 1.
+const FLOWS: Sizes = &[&[1], &[2], &[3]];
+
+/// Layers with known singular values.
+pub(crate) struct Layers {
+    /// W_1, .., W_L.
+    pub matrices: Vec<Matrix>,
+    /// sigma_1, .., sigma_L.
+    pub tops: Vec<Rational>,
+}
+
+/// d, h, .., h, 1.
+pub(crate) fn widths(draw: &Draw<'_>) -> Vec<usize> {
+    let (depth, d, h) = (draw.size(0), draw.size(1), draw.size(2));
+    let mut out = vec![h; depth + 1];
+    out[0] = d;
+    out[depth] = 1;
+    out
+}
+
+impl Layers {
+    /// `W_k = U_k diag(sigma_k, smaller values) (U_{k-1} G_k)^T` for the given sigma: aligned where the rotations G_k
+    /// are the identity.
+    pub fn draw(draw: &mut Draw<'_>, tops: Vec<Rational>) -> Self {
+        let widths = widths(draw);
+        let bases: Vec<Matrix> = widths.iter().map(|n| draw.rotation(*n)).collect();
+        let matrices = (1..widths.len())
+            .map(|k| {
+                let right = &bases[k - 1] * draw.rotation(widths[k - 1]);
+                let top = tops[k - 1].clone();
+                let rank = widths[k].min(widths[k - 1]);
+                let values: Vec<Rational> =
+                    (0..rank).map(|i| if i == 0 { top.clone() } else { &top * draw.share() }).collect();
+                spectral(&bases[k], &values, &right)
+            })
+            .collect();
+        Self { matrices, tops }
+    }
+    /// `prod_{j != k} sigma_j`, k from 1.
+    pub fn others(&self, k: usize) -> Rational {
+        let others = self.tops.iter().enumerate().filter(|(j, _)| j + 1 != k);
+        others.fold(Rational::one(), |p, (_, s)| p * s)
+    }
+    /// The fully-connected network, head 1.
+    pub fn network(&self) -> Option<Network<Rational>> {
+        Network::new(self.matrices.clone(), DVector::from_element(1, Rational::one())).ok()
+    }
+}
+
+/// `U diag(values) V^T`.
+pub(crate) fn spectral(u: &Matrix, values: &[Rational], v: &Matrix) -> Matrix {
+    let (rows, columns) = (u.nrows(), v.nrows());
+    let diagonal = Matrix::from_fn(rows, columns, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
+    u * diagonal * v.transpose()
+}
+
+/// W_{k+1}^T, .., W_L^T, g^T, W_1^T, .., W_{k-1}^T in the order of (5); planted: from W_k^T on.
+pub(crate) fn factors(layers: &[Matrix], g: &Vector, k: usize, how: How) -> Vec<Matrix> {
+    let from = if how.plants(Plant::OffByOne) { k - 1 } else { k };
+    let mut out: Vec<Matrix> = layers[from..].iter().map(Matrix::transpose).collect();
+    out.push(column(g).transpose());
+    out.extend(layers[..k - 1].iter().map(Matrix::transpose));
+    out
+}
+
+/// `-(2/n) X^T (y - X w)`.
+pub(crate) fn risk_gradient(x: &Matrix, y: &Vector, w: &Vector) -> Vector {
+    let factor = Rational::from(-2) / Rational::from(x.nrows() as i64);
+    (x.transpose() * (y - x * w)).map(|v| &factor * v)
+}
+
+/// `prod W^T` applied to 1: W_1^T .. W_L^T.
+pub(crate) fn product(layers: &[Matrix]) -> Vector {
+    let one = DVector::from_element(1, Rational::one());
+    layers.iter().rev().fold(one, |b, w| w.transpose() * b)
+}
+
+/// (5) without w, which is 1 in Section 4, against the partial derivatives of the risk.
+fn gradient(draw: &mut Draw<'_>, how: How) -> Exact {
+    let widths = widths(draw);
+    let layers: Vec<Matrix> = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
+    let (x, y) = draw.data(draw.size(3), draw.size(1));
+    let g = risk_gradient(&x, &y, &product(&layers));
+    let g = if how.plants(Plant::FlippedSign) { -g } else { g };
+    let mut sides = Vec::new();
+    for k in 1..=layers.len() {
+        let factors = factors(&layers, &g, k, how);
+        let printed = match chain(&factors.iter().collect::<Vec<_>>()) {
+            Ok(p) => p,
+            Err(what) => return Exact::DoesNotChain(what),
+        };
+        let (rows, columns) = layers[k - 1].shape();
+        let partial = Matrix::from_fn(rows, columns, |i, j| risk_along(&layers, &x, &y, (k - 1, i, j)).derivative);
+        sides.push((partial, printed));
+    }
+    Exact::Sides(sides)
+}
+
+/// R^L by its definition, with entry (i, j) of a layer moved.
+fn risk_along(layers: &[Matrix], x: &Matrix, y: &Vector, at: (usize, usize, usize)) -> Dual<Rational> {
+    let lift = |q: &Rational| Dual::constant(q.clone());
+    let one = DVector::from_element(1, Dual::<Rational>::one());
+    let mut b = one;
+    for (k, w) in layers.iter().enumerate().rev() {
+        let mut moved = w.map(|v| lift(&v));
+        if k == at.0 {
+            moved[(at.1, at.2)].derivative = Rational::one();
+        }
+        b = moved.transpose() * b;
+    }
+    let residual = y.map(|v| lift(&v)) - x.map(|v| lift(&v)) * b;
+    norm_squared(residual.iter()) / Dual::from_i64(x.nrows() as i64)
+}
+
+/// What the inequalities speak of at one moment t >= T.
+struct Moment {
+    layers: Layers,
+    /// norm(nabla_k R^L)^2, k = 1, .., L.
+    gradients: Vec<Rational>,
+    /// norm(grad R^1(w_prod))^2.
+    slope: Rational,
+    /// norm(w*).
+    size: Rational,
+    /// Lambda.
+    high: Rational,
+    /// R^L(W) - R_min.
+    excess: Rational,
+}
+
+impl Moment {
+    fn draw(draw: &mut Draw<'_>) -> Self {
+        let depth = draw.size(0) as u32;
+        let tops: Vec<Rational> = (0..depth).map(|_| draw.nonnegative()).collect();
+        let layers = Layers::draw(draw, tops);
+        let design = Design::draw(draw, draw.size(3), draw.size(1));
+        // 2 norm(w*) >= sigma_k^L, hardly more where the slack drawn is zero.
+        let (slack, direction) = (draw.nonnegative(), draw.unit_vector(draw.size(1)));
+        let largest = layers.tops.iter().max().cloned().unwrap_or_else(Rational::zero).powi(depth);
+        let size = largest / 2 * (1 + Rational::new(1, 1 << 20) + slack);
+        let optimum = direction.map(|v| v * &size);
+        let (x, y) = (design.x.clone(), design.target(&optimum));
+        let w = product(&layers.matrices);
+        let g = risk_gradient(&x, &y, &w);
+        let squared = |k: usize| {
+            let factors = factors(&layers.matrices, &g, k, How::Printed);
+            chain(&factors.iter().collect::<Vec<_>>()).map_or_else(|_| Rational::zero(), |m| norm_squared(m.iter()))
+        };
+        let gradients = (1..=layers.matrices.len()).map(squared).collect();
+        let risk = |w: &Vector| norm_squared((&y - &x * w).iter()) / Rational::from(x.nrows() as i64);
+        let excess = risk(&w) - risk(&optimum);
+        Self { gradients, slope: norm_squared(g.iter()), size, high: design.high, excess, layers }
+    }
+    fn depth(&self) -> u32 {
+        self.gradients.len() as u32
+    }
+    /// `((2 norm(w*))^((L-1)/L))^(2L)`; planted: exponent 1/L.
+    fn level(&self, how: How) -> Rational {
+        let power = if how.plants(Plant::WrongPower) { 1 } else { self.depth() - 1 };
+        (2 * &self.size).powi(2 * power)
+    }
+}
+
+/// The inequality before "By Corollary 1", in squares.
+fn submultiplicative(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let m = Moment::draw(draw);
+    let pair = |k: usize| {
+        let others = if how.plants(Plant::DroppedFactor) { Rational::one() } else { m.layers.others(k).powi(2) };
+        let slope = if how.plants(Plant::MissingNorm) { Rational::one() } else { m.slope.clone() };
+        Pair::exact(&(others * slope), &m.gradients[k - 1], bits)
+    };
+    Margins::All((1..=m.gradients.len()).map(pair).collect())
+}
+
+/// 2L-th powers.
+fn by_corollary_1(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let m = Moment::draw(draw);
+    let bound = m.level(how) * m.slope.powi(m.depth());
+    Margins::All(m.gradients.iter().map(|g| Pair::exact(&bound, &g.powi(m.depth()), bits)).collect())
+}
+
+/// 2L-th powers.
+fn by_lemma_8(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let m = Moment::draw(draw);
+    let factor = Rational::from(if how.plants(Plant::DroppedFactor) { 1 } else { 4 });
+    let excess = if how.plants(Plant::LostSquare) { m.excess.powi(2) } else { m.excess.clone() };
+    let bound = m.level(how) * (factor * &m.high * excess).powi(m.depth());
+    Margins::All(m.gradients.iter().map(|g| Pair::exact(&bound, &g.powi(m.depth()), bits)).collect())
+}
+
+/// `sqrt(r(t)) <= sqrt(r(1)) e^(-(mu/2)(t-1))` from `r(t) <= r(1) e^(-mu (t-1))`.
+fn square_root(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let (start, mu, after) = (draw.nonnegative(), draw.nonnegative(), draw.nonnegative());
+    // A share a little below 1, so that no equality is left to enclosures.
+    let share = draw.share() * (1 - Rational::new(1, 1 << 40));
+    let exponent = mu * after;
+    let fall = |factor: Rational| (-(of(&(&exponent * factor), bits))).exp();
+    let now = of(&(&start * share), bits) * fall(Rational::one());
+    let rate = if how.plants(Plant::DroppedFactor) { Rational::one() } else { Rational::new(1, 2) };
+    Pair::new(of(&start, bits).sqrt() * fall(rate), now.sqrt()).into()
+}
+
+/// The excess risk at t >= 1 against its value at 1 times `e^(-mu (t-1))`, for the flows of the file's documentation.
+fn decay(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let d = draw.size(0);
+    // Rates and times up to about 4: what is not an equality then differs by more than 2^-640.
+    let moderate = |v: Rational| 4 * v + Rational::new(1, 16);
+    let curvature: Vec<Rational> = (0..d).map(|_| moderate(draw.share())).collect();
+    let error = draw.vector(d);
+    let after = 4 * draw.share();
+    let (s, optimum, start) = (draw.share() + Rational::new(1, 16), moderate(draw.share()), draw.share());
+    let big = |q: &Rational| of(q, bits);
+    let exponent = |rate: &Rational, time: &Rational| (-(big(rate) * big(time))).exp();
+    let (one, time) = (Rational::one(), 1 + &after);
+    let elapsed = if how.plants(Plant::OffByOne) { time.clone() } else { after.clone() };
+    let faster = Rational::from(if how.plants(Plant::WrongConstant) { 2 } else { 1 });
+
+    // L = 1: equality at t = 1, and where only the slowest components are there.
+    let least = curvature.iter().min().cloned().unwrap_or_else(Rational::one);
+    let excess = |t: &Rational| {
+        curvature
+            .iter()
+            .zip(error.iter())
+            .fold(Big::zero(), |sum, (c, z)| sum + big(&(c * z.powi(2))) * exponent(&(4 * c), t))
+    };
+    let mu = Rational::from(4) * least.clone() * faster.clone();
+    let faster_part = |(c, z): (&Rational, &Rational)| (c.clone() - least.clone()) * z.powi(2);
+    let rest = curvature.iter().zip(error.iter()).map(faster_part).fold(Rational::zero(), |s, v| s + v);
+    let tie = |parameter: Rational| matches!(how, How::Printed).then(|| Tie::where_zero(parameter * after.clone()));
+    let shallow = Pair::new(excess(&one) * exponent(&mu, &elapsed), excess(&time)).or_exactly(tie(rest));
+    if start.is_zero() {
+        return shallow.into();
+    }
+
+    // Two scalar layers: p(0) = 2 w* times a share.
+    let start = 2 * &optimum * start;
+    let ratio = &optimum / &start - &one;
+    let rate = 4 * &s * &optimum;
+    let at = |t: &Rational| big(&optimum) / (1 + big(&ratio) * exponent(&rate, t));
+    // s (w* - p)^2, with w* - p = p (w*/p(0) - 1) e^(-4 s w* t).
+    let excess = |t: &Rational| big(&s) * (at(t) * big(&ratio) * exponent(&rate, t)).powi(2);
+    let floor = if start < optimum { at(&one) } else { big(&optimum) };
+    let mu = big(&(8 * &s * faster)) * floor;
+    let bound = excess(&one) * (-(mu * big(&elapsed))).exp();
+    let deep = Pair::new(bound, excess(&time)).or_exactly(tie(ratio));
+    Margins::All(vec![shallow, deep])
+}
+
+/// Coefficients that are compared.
+const ORDER: usize = 8;
+
+/// `-(2/mu) e^(-(mu/2) s)` is a primitive of `e^(-(mu/2) s)`: coefficient by coefficient. It tends to 0, so the
+/// integral from T on is `(2/mu) e^(-(mu/2) T)`.
+fn primitive(draw: &mut Draw<'_>, how: How) -> Exact {
+    let mu = draw.number();
+    if mu.is_zero() {
+        return Exact::OutOfScope("mu > 0");
+    }
+    let rate = -&mu / 2;
+    let mut series = vec![Rational::one()];
+    for k in 1..=ORDER {
+        series.push(&series[k - 1] * &rate / Rational::from(k as i64));
+    }
+    let factor = match how {
+        How::Planted(Plant::WrongConstant) => -(1 / mu),
+        How::Planted(Plant::FlippedSign) => 2 / mu,
+        _ => -(2 / mu),
+    };
+    let side = |k: usize| {
+        let derivative = Rational::from(k as i64) * &factor * &series[k];
+        (scalar(derivative), scalar(series[k - 1].clone()))
+    };
+    Exact::Sides((1..=ORDER).map(side).collect())
+}
+
+const OTHERS: &[Other] = &[];
+
+const RANGE: &str =
+    "t >= T: sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1); d_L = 1, w = 1; X with rational singular values";
+
+fn instances(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
+    Body::Instances { sizes: SIZES, sides }
+}
+
+/// The audit of the proof of Corollary 2.
+pub fn proof() -> Proof {
+    Proof {
+        id: "corollary-2",
+        title: "Corollary 2",
+        section: "B.6",
+        proves: &["corollary-2"],
+        steps: vec![
+            Step::new("corollary-2/decay", "B.6, first display", &[1673])
+                .titled("Exponential convergence of the risk from t = 1 on")
+                .given(
+                    "(A1), (A2), t >= 1: flows in closed form, L = 1 and two equal scalar layers, mu the best \
+                        constant of Theorem 3 there",
+                )
+                .uses(&["theorem-3", "lemma-7"])
+                .by(Body::Instances { sizes: FLOWS, sides: decay })
+                .holds("R^L(W(t)) - R_min <= (R^L(W(1)) - R_min) exp(-mu (t-1))")
+                .planted(Plant::OffByOne, "R^L(W(t)) - R_min <= (R^L(W(1)) - R_min) exp(-mu t)")
+                .planted(Plant::WrongConstant, "the same with 2 mu"),
+            Step::new("corollary-2/gradient", "B.6, second display", &[1679])
+                .titled("The gradient (5) with w = 1")
+                .given("d_L = 1, w = 1; any layers and data")
+                .uses(&["gradient"])
+                .by(Body::Identity { sizes: SIZES, sides: gradient })
+                .holds("nabla_k R^L(W) = W_{k+1}^T..W_L^T grad R^1(w_prod)^T W_1^T..W_{k-1}^T")
+                .planted(Plant::FlippedSign, "nabla_k R^L(W) = -W_{k+1}^T..W_L^T grad R^1(w_prod)^T W_1^T..W_{k-1}^T")
+                .planted(Plant::OffByOne, "nabla_k R^L(W) = W_k^T..W_L^T grad R^1(w_prod)^T W_1^T..W_{k-1}^T"),
+            Step::new("corollary-2/product-of-norms", "B.6, before Corollary 1 is used", &[])
+                .quoted(1685, "\\|\\nabla_k R^L(\\mathcal{W}(t))\\|_2 \\leqslant \\|W_{k+1}(t)\\|_2")
+                .titled("The norm of a product")
+                .given("d_L = 1, w = 1; layers and X with rational singular values")
+                .uses(&["corollary-2/gradient"])
+                .by(instances(submultiplicative))
+                .holds("norm(nabla_k R^L) <= norm(W_{k+1})..norm(W_L) norm(grad R^1(w_prod)) norm(W_1)..norm(W_{k-1})")
+                .planted(Plant::DroppedFactor, "norm(nabla_k R^L) <= norm(grad R^1(w_prod))")
+                .planted(Plant::MissingNorm, "norm(nabla_k R^L) <= norm(W_{k+1})..norm(W_L) norm(W_1)..norm(W_{k-1})")
+                .remarks(&[
+                    "The text says subadditivity of the operator norm; it is submultiplicative, which is what \
+                            is used.",
+                ]),
+            Step::new("corollary-2/by-corollary-1", "B.6, third display", &[1687])
+                .titled("The norms of the layers bounded")
+                .given(RANGE)
+                .uses(&["corollary-2/product-of-norms", "corollary-1"])
+                .by(instances(by_corollary_1))
+                .holds("norm(nabla_k R^L) <= (2 norm(w*))^((L-1)/L) norm(grad R^1(w_prod))")
+                .planted(Plant::WrongPower, "norm(nabla_k R^L) <= (2 norm(w*))^(1/L) norm(grad R^1(w_prod))"),
+            Step::new("corollary-2/by-lemma-8", "B.6, fourth display, first line", &[1693])
+                .titled("The gradient of R^1 bounded by the risk")
+                .given(RANGE)
+                .uses(&["corollary-2/by-corollary-1", "lemma-8"])
+                .by(instances(by_lemma_8))
+                .holds("norm(nabla_k R^L) <= 2 (2 norm(w*))^((L-1)/L) sqrt(Lambda) sqrt(R^L(W(t)) - R_min)")
+                .planted(Plant::DroppedFactor, "the same without the factor 2")
+                .planted(Plant::LostSquare, "the same with R^L(W(t)) - R_min in place of its square root"),
+            Step::new("corollary-2/square-root", "B.6, fourth display, second line", &[])
+                .quoted(1694, "e^{-\\frac{\\mu}{2}(t-1)}")
+                .titled("The square root of the decay")
+                .given("t >= 1; R^L(W(t)) - R_min a share of (R^L(W(1)) - R_min) exp(-mu (t-1))")
+                .uses(&["corollary-2/decay", "corollary-2/by-lemma-8"])
+                .by(Body::Instances { sizes: SCALARS, sides: square_root })
+                .holds("sqrt(R^L(W(t)) - R_min) <= sqrt(R^L(W(1)) - R_min) exp(-(mu/2)(t-1))")
+                .planted(Plant::DroppedFactor, "sqrt(R^L(W(t)) - R_min) <= sqrt(R^L(W(1)) - R_min) exp(-mu (t-1))"),
+            Step::new("corollary-2/integrable", "B.6, last sentence", &[])
+                .quoted(1697, "This implies convergence of")
+                .titled("The norm of the gradient is integrable")
+                .given("mu not zero")
+                .uses(&["corollary-2/square-root"])
+                .by(Body::Identity { sizes: SCALARS, sides: primitive })
+                .holds(
+                    "-(2/mu) exp(-(mu/2) t) is a primitive of exp(-(mu/2) t): the path from t on is at most 2/mu \
+                        times the bound at t",
+                )
+                .planted(Plant::WrongConstant, "-(1/mu) exp(-(mu/2) t) is a primitive of exp(-(mu/2) t)")
+                .planted(Plant::FlippedSign, "(2/mu) exp(-(mu/2) t) is a primitive of exp(-(mu/2) t)")
+                .remarks(&["The limit is a minimiser because the risk is continuous and tends to R_min."]),
+        ],
+        others: OTHERS,
+    }
+}

@@ -1,0 +1,287 @@
+//! Lemma 1: what the gradient flow conserves.
+//!
+//! | paper | code | shape |
+//! | --- | --- | --- |
+//! | G_k = grad_k R^L, dW_k/dt = -G_k | `gradient.layer(k)` | d_k x d_{k-1} |
+//! | W_{k+1}^T W_{k+1} - W_k W_k^T | `flow::invariants::balance` | d_k x d_k |
+//!
+//! Along the flow the derivative of the gap is `-(G_{k+1}^T W_{k+1} + W_{k+1}^T G_{k+1}) + G_k W_k^T + W_k G_k^T`. It
+//! vanishes for every network if and only if the gap is conserved along every trajectory. That is a polynomial identity
+//! in the entries of X, y, the layers and the head: checked in exact rationals at random 64-bit integers. It holds for
+//! any head and widths, wider than the paper states (d_L = 1).
+
+use crate::arithmetic::{Interval, Rational, Ring};
+use crate::flow::invariants::{balance, drift};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::evidence::{Grade, Role};
+use crate::network::Network;
+use crate::paper::section_4::follow::{Point, follow};
+use crate::paper::section_4::statement::{Pair, judge};
+use crate::paper::section_4::trajectories;
+use crate::paper::section_4::trajectories::Trajectory;
+use crate::problem::Moments;
+use crate::problem::draw::stream;
+use nalgebra::{DMatrix, DVector};
+use num_traits::One;
+use rand::RngExt;
+use serde::{Deserialize, Serialize};
+
+/// Data and a network, exact.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Field {
+    x: Vec<Vec<Rational>>,
+    y: Vec<Rational>,
+    network: Network<Rational>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Conserved,
+    /// The traces alone, as B.3 uses them.
+    Traces,
+    /// Control: W_{k+1} W_{k+1}^T - W_k^T W_k.
+    Transposed,
+    /// Control: the sum in place of the difference.
+    Sum,
+    /// Control: layers k and k + 2.
+    NotAdjacent,
+    /// Control: a step of gradient descent in place of the flow.
+    Descent,
+}
+
+struct Identity(Which);
+
+/// `d/dt (a^T a)` for `da/dt = v`.
+fn rate(a: &DMatrix<Rational>, v: &DMatrix<Rational>) -> DMatrix<Rational> {
+    let half = a.transpose() * v;
+    &half + half.transpose()
+}
+
+fn trace(m: &DMatrix<Rational>) -> DMatrix<Rational> {
+    DMatrix::from_element(1, 1, m.trace())
+}
+
+impl Identity {
+    /// Pairs that are equal if the quantity is conserved; none where the shapes do not allow to form it.
+    fn sides(&self, i: &Field) -> Vec<(DMatrix<Rational>, DMatrix<Rational>)> {
+        let d = i.network.widths()[0];
+        let variable = |q: &Rational| q.clone().as_variable();
+        let x = DMatrix::from_row_iterator(i.x.len(), d, i.x.iter().flatten().map(variable));
+        let y = DVector::from_iterator(i.y.len(), i.y.iter().map(variable));
+        let network = i.network.map(variable);
+        let gradient = network.gradient(&Moments::new(&x, &y));
+        let layers = network.layers();
+        let depth = layers.len();
+        let apart = if self.0 == Which::NotAdjacent { 2 } else { 1 };
+        let mut sides = Vec::new();
+        for k in 1..=depth.saturating_sub(apart) {
+            let (low, high) = (&layers[k - 1], &layers[k - 1 + apart]);
+            let (of_low, of_high) = (gradient.layer(k), gradient.layer(k + apart));
+            let (first, second) = match self.0 {
+                Which::Transposed => (rate(&high.transpose(), &of_high.transpose()), rate(low, &of_low)),
+                Which::Descent => {
+                    let step = Rational::new(1, 8);
+                    let moved = |w: &DMatrix<Rational>, g: &DMatrix<Rational>| w - g.map(|v| v * &step);
+                    let (a, b) = (moved(high, &of_high), moved(low, &of_low));
+                    (a.transpose() * &a - high.transpose() * high, &b * b.transpose() - low * low.transpose())
+                }
+                _ => (rate(high, &of_high), rate(&low.transpose(), &of_low.transpose())),
+            };
+            if first.shape() != second.shape() {
+                continue;
+            }
+            sides.push(match self.0 {
+                Which::Sum => (first, -second),
+                Which::Traces => (trace(&first), trace(&second)),
+                _ => (first, second),
+            });
+        }
+        sides
+    }
+}
+
+impl Statement for Identity {
+    type Instance = Field;
+
+    fn instances(&self, context: &Context) -> Vec<Field> {
+        let shapes: [&[usize]; 10] = [
+            &[2, 2, 1],
+            &[3, 1, 1],
+            &[1, 1, 1],
+            &[2, 5, 1],
+            &[4, 3, 2, 1],
+            &[2, 2, 2, 2],
+            &[3, 1, 4, 3],
+            &[1, 1, 1, 1, 1, 1],
+            &[3, 4, 1, 2, 3, 2],
+            &[2, 3, 2, 3, 2, 3, 2, 3, 1],
+        ];
+        // Two points per shape bring the bound below 2^-100.
+        (0..shapes.len() * 2)
+            .filter_map(|i| {
+                let widths = shapes[i / 2];
+                let rng = &mut stream(context.seed, 0x6c_0000 + i as u64);
+                let mut integer = || Rational::from_i64(rng.random::<i64>());
+                let layers = widths.windows(2).map(|w| DMatrix::from_fn(w[1], w[0], |_, _| integer())).collect();
+                let head = DVector::from_fn(widths[widths.len() - 1], |_, _| integer());
+                let n = widths[0] + 1;
+                let x = (0..n).map(|_| (0..widths[0]).map(|_| integer()).collect()).collect();
+                let y = (0..n).map(|_| integer()).collect();
+                Some(Field { x, y, network: Network::new(layers, head).ok()? })
+            })
+            .collect()
+    }
+    fn describe(&self, i: &Field) -> String {
+        format!("n={}, widths {:?}", i.y.len(), i.network.widths())
+    }
+    fn tags(&self, i: &Field) -> Vec<String> {
+        let widths = i.network.widths();
+        let depth = widths.len() - 1;
+        let classes = [
+            (widths[depth] == 1, "d_L = 1"),
+            (widths[depth] > 1, "d_L > 1, any head"),
+            (widths[1..depth].contains(&1), "a hidden layer of width 1"),
+            (depth >= 8, "L >= 8"),
+        ];
+        classes.into_iter().filter(|c| c.0).map(|c| c.1.to_string()).collect()
+    }
+    fn evaluate(&self, i: &Field, _strength: &Rational) -> Evaluation {
+        let d = i.network.widths()[0];
+        if i.x.len() != i.y.len() || i.x.is_empty() || i.x.iter().any(|r| r.len() != d) {
+            return Evaluation::out_of_scope("shapes of X, y and the network do not agree");
+        }
+        let sides = self.sides(i);
+        if sides.is_empty() {
+            return Evaluation::out_of_scope("no pair of layers of shapes that can be compared");
+        }
+        Evaluation::identity(self.describe(i), sides.iter().flat_map(|(a, b)| a.iter().zip(b.iter())))
+    }
+    fn simpler(&self, i: &Field) -> Vec<Field> {
+        let mut out = Vec::new();
+        for (d, depth) in [(1, 2), (1, 3), (2, 2), (2, 3)] {
+            for w in [1, 2] {
+                let layer = |k: usize| DMatrix::from_fn(d, d, |a, b| Rational::from(((a + 2 * b + k * w) % 3) as i64));
+                let network = Network::new((1..=depth).map(layer).collect(), DVector::from_element(d, Rational::one()));
+                let Ok(network) = network else { continue };
+                let x = (0..d).map(|a| (0..d).map(|b| Rational::from(i64::from(a == b))).collect()).collect();
+                out.push(Field { x, y: vec![Rational::one(); d], network });
+            }
+        }
+        let size = |c: &Field| serde_json::to_string(c).map_or(usize::MAX, |s| s.len());
+        let limit = size(i);
+        out.retain(|c| size(c) < limit);
+        out
+    }
+}
+
+/// Largest change of a gap along the points of a numerical trajectory, relative to the largest squared norm of a layer.
+fn relative_drift(points: &[Point]) -> f64 {
+    let Some(first) = points.first() else { return f64::NAN };
+    let start = balance(&first.network);
+    let (mut worst, mut size) = (0.0_f64, 0.0_f64);
+    for p in points {
+        size = p.network.layers().iter().fold(size, |s, w| s.max(w.norm_squared()));
+        worst = worst.max(drift(&start, &balance(&p.network)));
+    }
+    worst / size
+}
+
+/// The drift of a numerical trajectory, at two tolerances.
+struct Drift {
+    /// Share of the loose drift that the tight one may reach.
+    share: f64,
+}
+
+/// Tolerances compared.
+const LOOSE: f64 = 1e-5;
+const TIGHT: f64 = 1e-9;
+
+/// Rounding of the gaps themselves, relative, which no tolerance can lower.
+const ROUNDING: f64 = 1e-13;
+
+impl Statement for Drift {
+    type Instance = Trajectory;
+
+    fn instances(&self, context: &Context) -> Vec<Trajectory> {
+        trajectories::of(context, true).into_iter().step_by(context.size(3, 3, 2)).collect()
+    }
+    fn describe(&self, i: &Trajectory) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &Trajectory) -> Vec<String> {
+        i.tags()
+    }
+    fn evaluate(&self, i: &Trajectory, strength: &Rational) -> Evaluation {
+        if i.start.depth() == 1 {
+            return Evaluation::out_of_scope("L = 1 has no pair of layers");
+        }
+        let start = i.start.network.map(Rational::to_f64);
+        let of = |tolerance| follow(&i.start.problem, &start, tolerance, 50_000).map(|f| relative_drift(&f.points));
+        match (of(LOOSE), of(TIGHT)) {
+            (Ok(loose), Ok(tight)) => {
+                let allowed = Interval::point(self.share * loose.max(ROUNDING / self.share.max(ROUNDING)));
+                judge([Pair::new(allowed, Interval::point(tight))], strength, "f64 along two numerical trajectories")
+            }
+            (Err(e), _) | (_, Err(e)) => Evaluation::undecided(e),
+        }
+    }
+    fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {
+        trajectories::simpler(i)
+    }
+}
+
+/// `lemma-1`.
+pub fn claim() -> Claim {
+    let control = |name, statement: &str, which| Form::control(name, statement, Rational::one(), Identity(which));
+    Claim {
+        id: "lemma-1",
+        title: "What the gradient flow conserves",
+        place: "Lemma 1, Section 4",
+        hypotheses: "any data, L >= 2, widths and head",
+        uses: &["gradient"],
+        forms: vec![
+            Form::holds(
+                "printed",
+                Role::Printed,
+                Grade::Identity,
+                "d/dt (W_{k+1}^T W_{k+1} - W_k W_k^T) = 0 along dW_k/dt = -grad_k R^L",
+                Identity(Which::Conserved),
+            )
+            .requires(&[
+                ("d_L = 1", 6),
+                ("d_L > 1, any head", 6),
+                ("a hidden layer of width 1", 4),
+                ("L >= 8", 2),
+            ]),
+            Form::holds(
+                "traces",
+                Role::Printed,
+                Grade::Identity,
+                "d/dt (norm_F(W_{k+1})^2 - norm_F(W_k)^2) = 0, as B.3 uses it",
+                Identity(Which::Traces),
+            ),
+            Form::holds(
+                "drift",
+                Role::Sharpened,
+                Grade::Computed,
+                "the drift of the gaps along a numerical trajectory falls at least hundredfold when the tolerance \
+                 falls from 1e-5 to 1e-9",
+                Drift { share: 0.01 },
+            )
+            .requires(&[("L >= 8", 2)]),
+            control("transposed", "d/dt (W_{k+1} W_{k+1}^T - W_k^T W_k) = 0", Which::Transposed),
+            control("sum", "d/dt (W_{k+1}^T W_{k+1} + W_k W_k^T) = 0", Which::Sum),
+            control("not-adjacent", "d/dt (W_{k+2}^T W_{k+2} - W_k W_k^T) = 0", Which::NotAdjacent),
+            control("descent", "a step of gradient descent (rate 1/8) conserves the gaps", Which::Descent),
+            Form::control(
+                "no-drift",
+                "a numerical trajectory conserves the gaps to a share of 1e-9 of the loose drift",
+                Rational::one(),
+                Drift { share: 1e-9 },
+            ),
+        ],
+        finding: None,
+        remarks: &["The identity is one on the vector field; integrated over time it is the Lemma, for every t at \
+                    which the flow exists."],
+    }
+}

@@ -1,0 +1,21 @@
+//! Section 4: the gradient flow from a small start. Lemmas 1 and 2, Theorem 3, Corollaries 1 to 3, and what they share.
+
+pub mod along;
+pub mod assumption_2;
+pub mod certified;
+pub mod corollary_1;
+pub mod corollary_2;
+pub mod corollary_3;
+pub mod depths;
+pub mod figures;
+pub mod figures_tube;
+pub mod follow;
+pub mod lemma_1;
+pub mod lemma_2;
+pub mod networks;
+pub mod scenes;
+pub mod setting;
+pub mod standings;
+pub mod statement;
+pub mod theorem_3;
+pub mod trajectories;

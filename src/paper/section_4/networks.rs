@@ -1,0 +1,250 @@
+//! Any networks, for the statements of Section 4 that hold at every point: Lemma 2 and what follows from it, in terms
+//! of the conserved gaps.
+//!
+//! Random layers of any shape and scale, one or several zero layers, rank-one layers, multiples of the identity
+//! (repeated singular values), nearly aligned layers where the sharpened bounds are attained, and the ends of
+//! trajectories. All entries are dyadic rationals.
+
+use crate::arithmetic::Rational;
+use crate::error::Result;
+use crate::flow::observables::Observables;
+use crate::harness::claim::Context;
+use crate::network::{Network, initialise};
+use crate::paper::kit::instances;
+use crate::paper::kit::instances::{NetworkInstance, power_of_two};
+use crate::paper::section_4::setting::Setting;
+use crate::paper::section_4::trajectories;
+use crate::problem::Problem;
+use crate::problem::draw::stream;
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+use rand::RngExt;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::{Arc, OnceLock};
+
+type Known = Option<(Setting, Observables)>;
+
+/// Data and a network, with its constants and observables once somebody asks.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// Data and exact weights.
+    pub network: NetworkInstance,
+    known: Arc<OnceLock<Known>>,
+}
+
+impl Point {
+    fn new(network: NetworkInstance) -> Self {
+        Self { network, known: Arc::default() }
+    }
+    fn doubles(&self) -> Network<f64> {
+        self.network.network.map(Rational::to_f64)
+    }
+    /// The constants of the network itself and its observables; `None` where the weights are not doubles.
+    pub fn known(&self) -> Option<&(Setting, Observables)> {
+        let make = || {
+            let doubles = self.doubles();
+            let back = doubles.map(|v| Rational::from_f64(*v).unwrap_or_else(Rational::zero));
+            (back == *self.network.network)
+                .then(|| (Setting::constants(&self.network), Observables::at(&self.network.problem, &doubles)))
+        };
+        self.known.get_or_init(make).as_ref()
+    }
+    /// The observables with the spectral norms in MPFR.
+    pub fn refined(&self, seen: &Observables) -> Observables {
+        seen.refined(&self.doubles())
+    }
+}
+
+impl Serialize for Point {
+    fn serialize<S: Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
+        self.network.serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Point {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
+        NetworkInstance::deserialize(d).map(Self::new)
+    }
+}
+
+/// Stream of the networks of this file.
+const NETWORKS: u64 = 0x6e_0001;
+
+/// The networks of a run.
+pub fn all(context: &Context) -> Arc<Vec<Point>> {
+    context.once("points", || Ok(make(context)?.into_iter().map(Point::new).collect()))
+}
+
+fn head() -> DVector<Rational> {
+    DVector::from_element(1, Rational::one())
+}
+
+/// Two inputs, Sigma = I or diag(1, 4), w* = (1, 2).
+fn small_problems() -> Result<Vec<Arc<Problem>>> {
+    Ok(vec![
+        instances::diagonal_problem("Sigma=I, w*=(1,2)", [1, 1], [1, 2])?,
+        instances::diagonal_problem("Sigma=diag(1,4), w*=(1,2)", [1, 4], [1, 2])?,
+    ])
+}
+
+fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
+    let mut out = named()?;
+    let rng = &mut stream(context.seed, NETWORKS);
+    let problems: Vec<Arc<Problem>> =
+        trajectories::of(context, false).iter().map(|t| t.start.problem.clone()).collect();
+    let depths = [2, 2, 3, 4, 5, 8, 10, 16];
+    for i in 0..context.size(120, 1500, 15_000) {
+        let problem = problems[i % problems.len()].clone();
+        let d = problem.dimension();
+        let depth = depths[rng.random_range(0..depths.len())];
+        let hidden = [1, 2, d, d + 2][rng.random_range(0..4)];
+        let mut widths = vec![hidden; depth + 1];
+        if i % 5 == 0 {
+            // One bottleneck among wider layers.
+            widths.fill(d + 1);
+            widths[depth / 2] = 1;
+        }
+        (widths[0], widths[depth]) = (d, 1);
+        let drawn = initialise::gaussian_exact(&widths, head(), &Rational::one(), rng.random())?;
+        let mut layers = drawn.layers().to_vec();
+        let kind = match i % 4 {
+            0 => "generic",
+            1 => "one zero layer",
+            2 => "rank-one layers",
+            _ => "near the identity",
+        };
+        let zero = rng.random_range(0..depth);
+        for (k, w) in layers.iter_mut().enumerate() {
+            // Layers of very different size: by up to 2^8 in norm.
+            let factor = power_of_two(rng.random_range(-4..=4));
+            *w = match i % 4 {
+                1 if k == zero => w.map(|_| Rational::zero()),
+                2 => w.column(0) * w.row(0),
+                3 => DMatrix::identity(w.nrows(), w.ncols()) + w.map(|v| v * power_of_two(-5)),
+                _ => w.map(|v| v * &factor),
+            };
+        }
+        out.push(NetworkInstance::new(problem, Network::new(layers, head())?, kind));
+    }
+    // Where the flow leads: balanced and aligned.
+    for t in trajectories::of(context, true).iter().step_by(context.size(3, 5, 10)) {
+        let Ok(run) = t.run() else { continue };
+        for sample in run.samples.iter().skip(8).step_by(11) {
+            let network = sample.network.map(|v| Rational::from_f64(*v).unwrap_or_else(Rational::zero));
+            out.push(NetworkInstance::new(t.start.problem.clone(), network, format!("{}, later", t.start.kind)));
+        }
+    }
+    Ok(out)
+}
+
+/// Rows, columns, and entries as fractions, row by row.
+type Entries<'a> = (usize, usize, &'a [(i64, i64)]);
+
+fn of(problem: &Arc<Problem>, layers: &[Entries<'_>], kind: &str) -> Result<NetworkInstance> {
+    let layers = layers
+        .iter()
+        .map(|(rows, columns, v)| {
+            let entries: Vec<Rational> = v.iter().map(|(n, d)| Rational::new(*n, *d)).collect();
+            DMatrix::from_row_slice(*rows, *columns, &entries)
+        })
+        .collect();
+    Ok(NetworkInstance::new(problem.clone(), Network::new(layers, head())?, kind))
+}
+
+/// Networks at which the bounds are (nearly) attained, smallest first.
+fn named() -> Result<Vec<NetworkInstance>> {
+    let mut out = Vec::new();
+    if let Some(scalar) = instances::scalar_problem() {
+        out.push(of(&scalar, &[(1, 1, &[(1, 8)]), (1, 1, &[(1, 1)])], "scalars")?);
+        out.push(of(&scalar, &[(1, 1, &[(1, 1)]), (1, 1, &[(1, 8)])], "scalars")?);
+        out.push(of(&scalar, &[(1, 1, &[(1, 1)]), (1, 1, &[(1, 64)])], "scalars")?);
+        // One layer smaller than fifteen equal ones.
+        let mut deep: Vec<Entries<'_>> = vec![(1, 1, &[(17, 16)]); 16];
+        deep[0] = (1, 1, &[(1, 1)]);
+        out.push(of(&scalar, &deep, "scalars, the first smaller")?);
+        out.push(of(
+            &scalar,
+            &[(1, 1, &[(1, 1)]), (1, 1, &[(1, 1)]), (1, 1, &[(0, 1)]), (1, 1, &[(0, 1)])],
+            "two zero layers",
+        )?);
+    }
+    for problem in small_problems()? {
+        // Nearly aligned: the tail of W_1 is its second singular value.
+        out.push(of(
+            &problem,
+            &[(2, 2, &[(2, 1), (0, 1), (0, 1), (1, 1)]), (1, 2, &[(2, 1), (1, 64)])],
+            "nearly aligned",
+        )?);
+        // sigma_1 almost repeated, and W_2 along the other direction: the largest misalignment.
+        out.push(of(
+            &problem,
+            &[(2, 2, &[(1, 1), (0, 1), (0, 1), (65, 64)]), (1, 2, &[(181, 128), (0, 1)])],
+            "misaligned",
+        )?);
+        out.push(of(&problem, &[(2, 2, &[(1, 1), (0, 1), (0, 1), (5, 4)]), (1, 2, &[(1, 1), (0, 1)])], "misaligned")?);
+        // w_prod = (1, 0) leaves a residual along e_2 (Sigma = I), to which W_1 = diag(m, 0) is blind.
+        for (m, inverse) in [((2, 1), (1, 2)), ((16, 1), (1, 16))] {
+            let zero = (0, 1);
+            out.push(of(
+                &problem,
+                &[(2, 2, &[m, zero, zero, zero]), (1, 2, &[inverse, zero])],
+                "W_1 blind to the residual",
+            )?);
+        }
+    }
+    // The identity of dimension 10: a tail of 9 against norms of 10.
+    let w = DVector::from_fn(10, |i, _| Rational::from(i64::from(i == 0)));
+    let ten = Arc::new(Problem::white(&Rational::one(), &w, &Rational::zero())?);
+    let layers = vec![DMatrix::identity(10, 10), DMatrix::from_fn(1, 10, |_, j| Rational::from(i64::from(j == 0)))];
+    out.push(NetworkInstance::new(ten, Network::new(layers, head())?, "identity"));
+    Ok(out)
+}
+
+/// Coverage classes of a point.
+pub fn tags(i: &NetworkInstance) -> Vec<String> {
+    let mut out: Vec<String> = i.tags().into_iter().filter(|t| !t.contains("norm(w)")).collect();
+    let zero = i.network.layers().iter().any(|w| w.iter().all(|v| v.sign() == 0));
+    for (on, name) in [
+        (zero, "a zero layer"),
+        (i.kind.contains("later"), "on a trajectory"),
+        (i.kind.contains("rank-one"), "rank-one layers"),
+        (i.kind.contains("identity"), "near the identity"),
+    ] {
+        if on {
+            out.push(name.into());
+        }
+    }
+    out
+}
+
+/// The named networks that are shorter to write down.
+pub fn simpler(i: &Point) -> Vec<Point> {
+    let size = |i: &NetworkInstance| serde_json::to_string(i).map_or(usize::MAX, |s| s.len());
+    let limit = size(&i.network);
+    let mut out = named().unwrap_or_default();
+    out.retain(|c| size(c) < limit);
+    out.sort_by_key(size);
+    out.into_iter().map(Point::new).collect()
+}
+
+/// The same network with one entry moved.
+pub fn neighbours(i: &Point) -> Vec<Point> {
+    /// Layers and entries that are moved; larger networks have more, which are alike.
+    const MOVED: usize = 3;
+    let i = &i.network;
+    let mut out = Vec::new();
+    for k in 0..i.depth().min(MOVED) {
+        let layer = &i.network.layers()[k];
+        for at in 0..layer.len().min(MOVED) {
+            for step in [power_of_two(-2), power_of_two(-7)] {
+                for sign in [1, -1] {
+                    let mut layers = i.network.layers().to_vec();
+                    layers[k][at] += &step * Rational::from(sign);
+                    let network = i.network.with_layers(layers);
+                    out.push(Point::new(NetworkInstance::new(i.problem.clone(), network, i.kind.clone())));
+                }
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,177 @@
+//! Theorem 3: the Polyak-Lojasiewicz inequality along the flow, with the constant that its proof gives.
+//!
+//! | paper (B.4) | code |
+//! | --- | --- |
+//! | a = sqrt(2 epsilon) L, C > a | [`proof_constant`] |
+//! | m = min((R_0 - R^L(W(1)))/(4 Lambda norm(w*)), norm(w*)) | [`product_floor`] |
+//! | sqrt(mu_1) = min((C - a)^(L-1), m/C), mu = 4 lambda mu_1 | [`proof_constant`] |
+//!
+//! **The best C.** (C - a)^(L-1) increases with C and m/C decreases, so the best C solves `C (C - a)^(L-1) = m`: found
+//! by bisection in doubles, and the minimum is then enclosed at that C, which is allowed as soon as C > a. For L = 1
+//! the product W_L .. W_2 is empty and mu_1 = 1.
+//!
+//! **The chain of B.4, read step by step**: right as it is used, with misprints that the next line repairs.
+//! `sum 1/sigma_{k+1}` is `sum 1/sigma_{k'+1}`; the bound `sigma_k^2 >= sigma_1^2 - epsilon` is needed, and true, for k
+//! up to L; the step from `alpha_{k+1} >= (norm(x_k) sigma_{k+1}/norm(x_{k+1})) (alpha_k - ..)` needs the bracket to be
+//! nonnegative, which is not said and holds because `2 L^2 - 1 >= 2 (L-1)^2`;
+//! `sqrt(sigma_1^2 - epsilon) >= sigma_1 - sqrt(epsilon)` is fine; the exponent L - 1 is right; L = 2 needs no
+//! alignment at all. The Lipschitz constant 4 Lambda norm(w*) can be 2 Lambda norm(w*) without the case distinction:
+//! `R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w`.
+//!
+//! **Without cases, for all t >= 0 and without (A2)**:
+//! `sum_k norm_F(grad_k)^2 >= 4 lambda p^2/(p^(2/L) + D) (R - R_min)`, p = norm(w_prod). Proof:
+//! `norm_F(grad_1) = norm(b_1) norm(grad R^1)` with `b_1 = W_2^T .. W_L^T`, and
+//! `norm(grad R^1)^2 >= 4 lambda (R - R_min)` (Lemma 8). `p <= norm(b_1) sigma_1`, and `sigma_1^2 <= p^(2/L) + D`
+//! (`sigma-product` at k = 1, where the constant is 1). So the catalogue's 2 D can be D, and that is attained. With
+//! `p >= (R_0 - R(W(1)))/(2 Lambda norm(w*))` for t >= 1 it gives a mu of 4 lambda p^2/D near the saddle, where B.4
+//! gives about `lambda p^2/(2 epsilon L^2)`.
+
+use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
+use crate::flow::observables::Observables;
+use crate::harness::claim::{Claim, Form};
+use crate::harness::evidence::{Grade, Role};
+use crate::paper::section_4::along::{Along, AtPoint, When};
+use crate::paper::section_4::certified::Said;
+use crate::paper::section_4::certified::form;
+use crate::paper::section_4::setting::{Assumption, Setting};
+use crate::paper::section_4::statement::{Pair, a2, a2_deep, any};
+use crate::paper::section_4::theorem_3::constants::{case_free_constant, proof_constant};
+use num_traits::{One, Zero};
+
+/// `sum_k norm_F(grad_k)^2 >= mu (R - R_min)` with mu of the proof.
+pub fn printed(o: &Observables, s: &Setting) -> Vec<Pair> {
+    vec![Pair::new(o.gradient_norm_squared, proof_constant(s) * o.excess_risk)]
+}
+/// The same with the constant without cases.
+pub fn sharpened_constant(o: &Observables, s: &Setting) -> Vec<Pair> {
+    vec![Pair::new(o.gradient_norm_squared, case_free_constant(s) * o.excess_risk)]
+}
+/// Without cases, with D: at every point.
+pub fn case_free(o: &Observables, s: &Setting) -> Vec<Pair> {
+    vec![Pair::new(o.gradient_norm_squared, s.pl_constant(&o.product_norm) * o.excess_risk)]
+}
+/// The catalogue's form, with 2 D.
+pub fn case_free_twice(o: &Observables, s: &Setting) -> Vec<Pair> {
+    with_imbalance(o, s, Interval::from_i64(2))
+}
+fn with_imbalance(o: &Observables, s: &Setting, factor: Interval) -> Vec<Pair> {
+    let p = o.product_norm;
+    let level = p.pow_ratio(2, s.depth as u32) + factor * s.initial.imbalance();
+    let constant = if p.hi() == 0.0 { Interval::zero() } else { 4 * s.lambda * p.powi(2) / level };
+    vec![Pair::new(o.gradient_norm_squared, constant * o.excess_risk)]
+}
+/// Control: half of D.
+fn half_imbalance(o: &Observables, s: &Setting) -> Vec<Pair> {
+    with_imbalance(o, s, Interval::point(0.5))
+}
+/// Control: the constant of the limit, 4 lambda norm(w*)^(2-2/L).
+fn constant_of_the_limit(o: &Observables, s: &Setting) -> Vec<Pair> {
+    let l = s.depth as u32;
+    let mu = 4 * s.lambda * s.w_star_norm.pow_ratio(2 * i64::from(l) - 2, l);
+    vec![Pair::new(o.gradient_norm_squared, mu * o.excess_risk)]
+}
+/// Control: any constant, here 2^-40 lambda.
+fn some_constant(o: &Observables, s: &Setting) -> Vec<Pair> {
+    vec![Pair::new(o.gradient_norm_squared, Interval::point(2.0_f64.powi(-40)) * s.lambda * o.excess_risk)]
+}
+
+/// L = 1 is Lemma 8.
+fn deep(s: &Setting) -> Assumption {
+    Assumption::unless_outside(s.depth == 1, "L = 1: Lemma 8")
+}
+
+/// `theorem-3`.
+pub fn claim() -> Claim {
+    let along = |hypotheses, when, pairs| Along { hypotheses, when, pairs };
+    let coverage = [
+        ("L >= 8", 6),
+        ("L >= 16", 1),
+        ("inside (A3)", 8),
+        ("outside (A3)", 6),
+        ("first layer zero", 4),
+        ("last layer zero", 2),
+        ("a middle layer zero", 6),
+        ("kappa >= 90", 4),
+        ("real data", 2),
+    ];
+    Claim {
+        id: "theorem-3",
+        title: "The Polyak-Lojasiewicz inequality along the flow",
+        place: "Theorem 3, Section 4",
+        hypotheses: "(A1), (A2); t >= 1; the forms without cases: any initialisation, t >= 0",
+        uses: &["lemma-2-rank-one", "lemma-2-balance", "lemma-2-alignment", "lemma-8", "gradient"],
+        forms: vec![
+            Form::holds(
+                "printed",
+                Role::Printed,
+                Grade::Computed,
+                "sum_k norm_F(grad_k R^L(W(t)))^2 >= mu (R^L(W(t)) - R_min), t >= 1, mu of B.4 at the best C",
+                along(a2_deep, When::FromOne, printed),
+            )
+            .with_constant(Rational::one(), true)
+            .requires(&coverage)
+            .besides(),
+            crate::paper::section_4::theorem_3::claim::theorem_3(),
+            Form::holds(
+                "sharpened-constant",
+                Role::Sharpened,
+                Grade::Computed,
+                "the same with mu = 4 lambda p^2/(p^(2/L) + D), p = (R_0 - R(W(1)))/(2 Lambda norm(w*))",
+                along(a2_deep, When::FromOne, sharpened_constant),
+            )
+            .with_constant(Rational::one(), true),
+            Form::holds(
+                "case-free",
+                Role::Sharpened,
+                Grade::Instance,
+                "sum_k norm_F(grad_k)^2 >= 4 lambda p^2/(p^(2/L) + D) (R - R_min), p = norm(w_prod), at every \
+                 network, so for every t",
+                AtPoint { hypotheses: deep, pairs: case_free },
+            )
+            .with_constant(Rational::one(), true)
+            .requires(&[
+                ("L >= 8", 20),
+                ("a zero layer", 10),
+                ("rank-one layers", 10),
+                ("on a trajectory", 10),
+            ]),
+            Form::holds(
+                "case-free-2D",
+                Role::Sharpened,
+                Grade::Computed,
+                "the same with 2 D along trajectories, t >= 0",
+                along(deep, When::Always, case_free_twice),
+            ),
+            Form::control(
+                "half-of-D",
+                "the case-free inequality with D/2",
+                Rational::one(),
+                AtPoint { hypotheses: deep, pairs: half_imbalance },
+            ),
+            Form::control(
+                "constant-of-the-limit",
+                "mu = 4 lambda norm(w*)^(2-2/L) for all t >= 1",
+                Rational::one(),
+                along(a2, When::FromOne, constant_of_the_limit),
+            ),
+            Form::control(
+                "without-a2",
+                "mu = 2^-40 lambda at every network, (A2) dropped",
+                Rational::one(),
+                AtPoint { hypotheses: any, pairs: some_constant },
+            ),
+        ],
+        finding: None,
+        remarks: &[
+            "The ratio column shows the best observed mu over that of the proof: B.4's mu is of the order of \
+             norm(w_prod(1))^2, for L = 16 below 1e-230.",
+            "R_0 - R(W(1)) is computed from w_prod(1) without cancellation; at L = 10 it is far below the rounding of \
+             R_0.",
+        ],
+    }
+}
+
+/// Theorem 3 with the mu of its proof, at every t >= 1.
+pub fn theorem_3() -> Form {
+    form("tube", "sum_k norm_F(grad_k)^2 >= mu (R - R_min) for every t >= 1, mu of B.4", a2, Said::PolyakLojasiewicz)
+}

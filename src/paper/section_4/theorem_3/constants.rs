@@ -1,0 +1,46 @@
+//! The constants of Theorem 3: mu of its proof, and sharper ones.
+
+use crate::arithmetic::{Enclosure, Interval, Real, Ring};
+use crate::paper::section_4::setting::Setting;
+use num_traits::Zero;
+
+/// m of the table: a lower bound of norm(w_prod(t)) for t >= 1.
+pub fn product_floor(s: &Setting) -> Interval {
+    let lipschitz = 4 * s.lambda_max * s.w_star_norm;
+    Enclosure::min(&(s.risk_drop / lipschitz), &s.w_star_norm)
+}
+
+/// mu of B.4 at the best C that is allowed.
+pub fn proof_constant(s: &Setting) -> Interval {
+    let four_lambda = 4 * s.lambda;
+    if s.depth == 1 {
+        return four_lambda;
+    }
+    let power = s.depth as u32 - 1;
+    let a = (2 * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
+    let m = product_floor(s);
+    if !m.is_positive() {
+        return Interval::zero();
+    }
+    // Bisection in logarithms of what C exceeds a by: C (C - a)^(L-1) increases from 0.
+    let (a_up, target) = (a.hi(), m.mid().ln());
+    let value = |x: f64| (a_up + x.exp()).ln() + f64::from(power) * x;
+    let (mut lo, mut hi) = (-700.0_f64, 700.0_f64);
+    for _ in 0..80 {
+        let middle = 0.5 * (lo + hi);
+        if value(middle) < target {
+            lo = middle;
+        } else {
+            hi = middle;
+        }
+    }
+    let c = Interval::point((a_up + lo.exp()).next_up());
+    let root = Enclosure::min(&(c - a).powi(power), &(m / c));
+    four_lambda * root.powi(2)
+}
+
+/// The constant without cases at the floor of norm(w_prod) for t >= 1, `(R_0 - R(W(1)))/(2 Lambda norm(w*))`.
+pub fn case_free_constant(s: &Setting) -> Interval {
+    let floor = s.risk_drop / (2 * s.lambda_max * s.w_star_norm);
+    if floor.is_positive() { s.pl_constant(&floor) } else { Interval::zero() }
+}

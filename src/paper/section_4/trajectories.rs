@@ -1,0 +1,381 @@
+//! Trajectories of Section 4: exact initialisations over the whole domain, integrated once and shared by all claims.
+//!
+//! Data: white, prescribed spectra, the paper's Appendix C, kappa to 1e3, the real data sets. Networks: L from 1 to 16,
+//! widths from 1 to 2 d, every position of the zero layer, scales inside (A3), just outside and far outside, and
+//! initialisations without a zero layer. Weights are dyadic rationals, so that the integrated start is the exact one.
+//! Real data of huge condition are integrated over their first part only (`whole` is false): statements about all t
+//! speak about them, statements about the limit do not.
+
+use crate::arithmetic::{Big, Enclosure, Rational};
+use crate::error::Result;
+use crate::flow::observables::Observables;
+use crate::harness::claim::Context;
+use crate::network::{Network, initialise};
+use crate::paper::kit::instances;
+use crate::paper::kit::instances::{NetworkInstance, power_of_two};
+use crate::paper::section_4::follow::{Followed, Point, follow};
+use crate::paper::section_4::setting::{Initial, Setting};
+use crate::problem::draw::{stream, unit_vector};
+use crate::problem::{Moments, Problem, fixtures, norm_squared};
+use nalgebra::{DMatrix, DVector};
+use num_traits::One;
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
+
+/// Points of a trajectory at which observables are enclosed.
+const SAMPLES: usize = 32;
+
+/// Stream of the data of this file.
+const DATA: u64 = 0x34_0001;
+
+/// One moment of a trajectory.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// t.
+    pub time: f64,
+    /// The weights.
+    pub network: Network<f64>,
+    /// What the claims speak of.
+    pub seen: Observables,
+    /// Length of the path from the start, a sum of chords (so not more than the exact one of the same points).
+    pub path: f64,
+}
+
+/// An integrated trajectory.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The constants, with R_0 - R(W(1)).
+    pub setting: Setting,
+    /// From t = 0 to the end, t = 1 among them where it is reached.
+    pub samples: Vec<Sample>,
+    /// Why it ended.
+    pub stopped: String,
+    /// The excess risk fell to the target.
+    pub converged: bool,
+}
+
+/// A start and, once somebody asks, its trajectory.
+#[derive(Clone, Debug)]
+pub struct Trajectory {
+    /// Data and exact initial weights.
+    pub start: NetworkInstance,
+    /// Integrated to convergence, or only its first part.
+    pub whole: bool,
+    setting: Arc<OnceLock<Arc<Setting>>>,
+    run: Arc<OnceLock<std::result::Result<Arc<Run>, String>>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Plain {
+    start: NetworkInstance,
+    whole: bool,
+}
+
+impl Serialize for Trajectory {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
+        Plain { start: self.start.clone(), whole: self.whole }.serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Trajectory {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
+        Plain::deserialize(d).map(|p| Self::new(p.start, p.whole))
+    }
+}
+
+impl Trajectory {
+    /// Not yet integrated.
+    pub fn new(start: NetworkInstance, whole: bool) -> Self {
+        Self { start, whole, setting: Arc::default(), run: Arc::default() }
+    }
+    /// The constants of the start.
+    pub fn setting(&self) -> Arc<Setting> {
+        self.setting.get_or_init(|| Arc::new(Setting::of(&self.start))).clone()
+    }
+    /// The trajectory, integrated at the first call.
+    ///
+    /// # Errors
+    /// In words, what stopped the integrator before it had a trajectory.
+    pub fn run(&self) -> std::result::Result<Arc<Run>, String> {
+        self.run.get_or_init(|| self.integrate(TOLERANCE).map(Arc::new)).clone()
+    }
+
+    /// Integrates with another tolerance, not shared.
+    ///
+    /// # Errors
+    /// As [`Trajectory::run`].
+    pub fn integrate(&self, tolerance: f64) -> std::result::Result<Run, String> {
+        let problem = &self.start.problem;
+        let start = self.start.network.map(Rational::to_f64);
+        let steps = if self.whole { WHOLE } else { FIRST_PART };
+        let followed = follow(problem, &start, tolerance, steps)?;
+        let mut setting = (*self.setting()).clone();
+        if let Some(at) = followed.at_one {
+            setting.risk_drop = risk_drop(problem, &followed.points[at].network);
+        }
+        let samples = choose(&followed)
+            .into_iter()
+            .map(|at| {
+                let Point { time, network, path, .. } = followed.points[at].clone();
+                Sample { time, seen: Observables::at(problem, &network), network, path }
+            })
+            .collect();
+        let stopped = format!("{:?}", followed.stopped);
+        Ok(Run { setting, samples, stopped, converged: followed.converged })
+    }
+
+    /// One line.
+    pub fn describe(&self) -> String {
+        self.start.describe()
+    }
+    /// Coverage classes: of the start, of its zero layer and of its scale.
+    pub fn tags(&self) -> Vec<String> {
+        let depth = self.start.depth();
+        let mut out: Vec<String> = self.start.tags().into_iter().filter(|t| !t.contains("norm(w)")).collect();
+        let zeros: Vec<usize> =
+            (0..depth).filter(|k| self.start.network.layers()[*k].iter().all(|v| v.sign() == 0)).collect();
+        let mut tag = |on: bool, name: &str| {
+            if on {
+                out.push(name.to_string());
+            }
+        };
+        let kappa = self.start.problem.lambda_max().hi() / self.start.problem.lambda().lo();
+        tag(kappa >= 90.0, "kappa >= 90");
+        tag(self.start.kind.contains("real") || self.start.problem.name().contains("diabetes"), "real data");
+        if let [zero] = zeros[..] {
+            tag(zero == 0, "first layer zero");
+            tag(zero + 1 == depth, "last layer zero");
+            tag(zero > 0 && zero + 1 < depth, "a middle layer zero");
+        }
+        tag(zeros.is_empty(), "no zero layer");
+        let setting = self.setting();
+        tag(setting.a2.holds() && setting.a3.holds(), "inside (A3)");
+        tag(setting.a2.holds() && !setting.a3.holds(), "outside (A3)");
+        out.sort();
+        out.dedup();
+        out
+    }
+}
+
+/// Relative tolerance of the integrator.
+const TOLERANCE: f64 = 1e-9;
+
+/// Steps of a whole trajectory, and of a first part.
+const WHOLE: usize = 100_000;
+const FIRST_PART: usize = 3_000;
+
+/// R_0 - R(w_prod).
+fn risk_drop(problem: &Problem, network: &Network<f64>) -> crate::arithmetic::Interval {
+    let product = network.map(|v| Big::from_f64(*v, 128)).product();
+    problem.moments::<Big>(128).risk_drop(&product).to_interval()
+}
+
+/// The first, the last, the one at t = 1, and others evenly by step.
+fn choose(followed: &Followed) -> Vec<usize> {
+    let last = followed.points.len().saturating_sub(1);
+    let mut out: Vec<usize> = (0..SAMPLES).map(|i| i * last / (SAMPLES - 1)).collect();
+    out.extend(followed.at_one);
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// The trajectories of a run, `whole` ones only if the limit matters. The integration is shared by all clones.
+pub fn of(context: &Context, whole: bool) -> Vec<Trajectory> {
+    let list = context.once("trajectories", || starts(context));
+    list.iter().filter(|t| t.whole || !whole).cloned().collect()
+}
+
+/// Data in whole, and whether a trajectory on them is followed to its end.
+fn problems(context: &Context) -> Result<Vec<(Arc<Problem>, bool)>> {
+    let rng = &mut stream(context.seed, DATA);
+    let one = Rational::one();
+    let two = |d: usize, rng: &mut _| unit_vector(rng, d).map(|v| v * 2);
+    let spectrum = |v: &[i64]| v.iter().map(|x| Rational::new(*x, 2)).collect::<Vec<_>>();
+    let ill = |d: usize, condition: i64, w: DVector<Rational>| -> Result<Problem> {
+        let drawn = Problem::ill_conditioned(d, &Rational::from(condition), context.seed)?;
+        let sigma = drawn.exact_moments().map_or_else(|| DMatrix::identity(d, d), |m| m.sigma.clone());
+        Problem::with_covariance(&format!("kappa={condition} d={d}"), sigma, &w, &Rational::new(1, 3))
+    };
+    // Slightly above 1: Appendix C scales w* to norm 1 up to rounding, and (A3) asks for at least 1.
+    let above = &one + power_of_two(-20);
+    let whole = vec![
+        Problem::white(&one, &DVector::from_element(1, one.clone()), &one)?,
+        Problem::white(&Rational::new(4, 9), &two(2, rng), &one)?,
+        Problem::white(&one, &unit_vector(rng, 5), &one)?,
+        Problem::with_spectrum(&spectrum(&[1, 3]), &two(2, rng), &one, context.seed)?,
+        Problem::with_spectrum(&spectrum(&[1, 2, 4]), &unit_vector(rng, 3), &one, context.seed)?,
+        scaled(&Problem::appendix_c(50, 5, context.seed)?.renamed("appendix-c n=50 d=5"), &above)?,
+        scaled(&Problem::appendix_c(50, 10, context.seed)?.renamed("appendix-c n=50 d=10"), &above)?,
+        ill(3, 100, unit_vector(rng, 3))?,
+        ill(4, 1000, two(4, rng))?,
+        diabetes()?,
+    ];
+    let mut out: Vec<(Arc<Problem>, bool)> = whole.into_iter().map(|p| (Arc::new(p), true)).collect();
+    out.extend(fixtures::all()?.into_iter().map(|p| (Arc::new(p), false)));
+    Ok(out)
+}
+
+/// The same covariance, y multiplied by a factor.
+fn scaled(problem: &Problem, factor: &Rational) -> Result<Problem> {
+    let m = problem.exact_moments().ok_or_else(|| crate::Error::internal("the data are exact"))?;
+    let moments =
+        Moments { sigma: m.sigma.clone(), cross: m.cross.map(|v| v * factor), power: &m.power * factor * factor };
+    Problem::from_moments(problem.name(), problem.samples(), moments)
+}
+
+/// The diabetes data, standardised, their moments rounded to doubles (so exact rationals again), y scaled to norm(w*)
+/// near 3/2.
+fn diabetes() -> Result<Problem> {
+    let p = fixtures::diabetes_standardised()?;
+    let near = |v: &Big| Rational::from_f64(v.to_interval().mid()).unwrap_or_else(Rational::one);
+    let size = norm_squared(p.w_star::<Big>(64).iter()).to_interval().mid().sqrt();
+    let m = p.moments::<Big>(128);
+    let d = m.dimension();
+    let sigma = DMatrix::from_fn(d, d, |i, j| near(&m.sigma[(i.max(j), i.min(j))]));
+    let rounded = Moments { sigma, cross: m.cross.map(|v| near(&v)), power: near(&m.power) };
+    let factor = Rational::from_f64(1.5 / size).unwrap_or_else(Rational::one);
+    scaled(&Problem::from_moments("diabetes standardised", p.samples(), rounded)?, &factor)
+}
+
+/// How large the layers are at the start.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scale {
+    /// The largest power of two inside (A3).
+    Inside,
+    /// Four times smaller.
+    Deep,
+    /// Four times larger than inside.
+    Outside,
+    /// norm_F(W_k) of order 1.
+    Large,
+}
+
+fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
+    let mut out = vec![d; depth + 1];
+    match pattern {
+        1 => out[1..depth].fill(2 * d),
+        2 => out[depth / 2..depth].fill(1),
+        3 => (1..depth).for_each(|k| out[k] = (d * (depth - k) / depth).max(1)),
+        _ => {}
+    }
+    out[0] = d;
+    out[depth] = 1;
+    out
+}
+
+/// Multiplies the layers by the power of two that a scale asks for.
+fn sized(network: &Network<Rational>, scale: Scale) -> Network<Rational> {
+    let exponent = match scale {
+        Scale::Inside => exponent_inside(network),
+        Scale::Deep => exponent_inside(network) - 2,
+        Scale::Outside => exponent_inside(network) + 2,
+        Scale::Large => exponent_of(2.0 / Initial::of(network).largest_norm_squared().hi()),
+    };
+    times_power_of_two(network, exponent)
+}
+
+/// The largest power of two by which the weights can be multiplied inside (A3): `32 L sqrt(epsilon) <= 1`, and epsilon
+/// grows with the square of the scale. One percent below; 0 where every scale is inside.
+pub(crate) fn exponent_inside(network: &Network<Rational>) -> i32 {
+    exponent_of(0.99 / (32.0 * network.depth() as f64).powi(2) / Initial::of(network).epsilon().hi())
+}
+
+/// The largest e with `4^e <= square`; 0 if it is not finite.
+fn exponent_of(square: f64) -> i32 {
+    if square.is_finite() { (0.5 * square.log2()).floor() as i32 } else { 0 }
+}
+
+/// Every weight times `2^exponent`, exactly.
+pub(crate) fn times_power_of_two(network: &Network<Rational>, exponent: i32) -> Network<Rational> {
+    let factor = power_of_two(exponent);
+    network.with_layers(network.layers().iter().map(|w| w.map(|v| v * &factor)).collect())
+}
+
+/// The starts of a run.
+fn starts(context: &Context) -> Result<Vec<Trajectory>> {
+    let problems = problems(context)?;
+    let depths = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16];
+    let scales = [Scale::Inside, Scale::Inside, Scale::Outside, Scale::Deep, Scale::Large];
+    let mut out = Vec::new();
+    for i in 0..context.size(44, 300, 3000) {
+        let (problem, whole) = &problems[(i * 5 + i / problems.len()) % problems.len()];
+        let d = problem.dimension();
+        let depth = depths[(i * 3 + i / depths.len()) % depths.len()];
+        let pattern = if d == 10 && depth > 8 { 0 } else { (i / 2) % 4 };
+        // Real data of huge condition: only small starts stay near the saddle long enough to be integrated at all.
+        let scale = if *whole { scales[i % scales.len()] } else { Scale::Inside };
+        let zero = match i % 4 {
+            0 => 1,
+            1 => depth,
+            _ => 1 + (i * 7 + i / 10) % depth,
+        };
+        let seed = context.seed.wrapping_add(i as u64);
+        let one = DVector::from_element(1, Rational::one());
+        let widths = widths(d, depth, pattern);
+        let generic = scale == Scale::Large && i % 2 == 0;
+        let drawn = if generic {
+            initialise::gaussian_exact(&widths, one, &Rational::one(), seed)?
+        } else {
+            initialise::small_scale_exact(&widths, one, &Rational::one(), zero, seed)?
+        };
+        let network = sized(&drawn, scale);
+        let kind = match (generic, whole) {
+            (true, _) => "generic start".to_string(),
+            (false, true) => format!("W_{zero}(0) = 0"),
+            (false, false) => format!("W_{zero}(0) = 0, first part"),
+        };
+        out.push(Trajectory::new(NetworkInstance::new(problem.clone(), network, kind), *whole));
+    }
+    Ok(out)
+}
+
+/// The paper's own data and widths (n = 50, d = 5, all layers 5 x 5 and the last 1 x 5) under (A3), the first layer
+/// zero: the start of the figures.
+///
+/// # Errors
+/// None for depths from 1 on.
+pub fn of_the_paper(context: &Context, depth: usize) -> Result<Trajectory> {
+    let above = 1 + power_of_two(-20);
+    let problem = scaled(&Problem::appendix_c(50, 5, context.seed)?.renamed("appendix-c n=50 d=5"), &above)?;
+    let one = DVector::from_element(1, Rational::one());
+    let drawn = initialise::small_scale_exact(&widths(5, depth, 0), one, &Rational::one(), 1, context.seed)?;
+    let start = NetworkInstance::new(Arc::new(problem), sized(&drawn, Scale::Inside), "W_1(0) = 0");
+    Ok(Trajectory::new(start, true))
+}
+
+/// Smaller starts than a given one: scalars, then two inputs; X = I, y = w*.
+pub fn simpler(t: &Trajectory) -> Vec<Trajectory> {
+    let size = |t: &Trajectory| serde_json::to_string(t).map_or(usize::MAX, |s| s.len());
+    let limit = size(t);
+    let mut out = Vec::new();
+    let q = Rational::new;
+    for (problem, d) in
+        [(instances::scalar_problem(), 1), (instances::diagonal_problem("diag(1,4)", [1, 4], [1, 1]).ok(), 2)]
+    {
+        let Some(problem) = problem else { continue };
+        for depth in 1..=3 {
+            for zero in 1..=depth {
+                for size in [q(1, 1), q(1, 4), q(1, 128)] {
+                    let mut widths = vec![d; depth + 1];
+                    widths[depth] = 1;
+                    let layers = widths.windows(2).enumerate().map(|(k, w)| {
+                        let entry = |a: usize, b: usize| {
+                            let on = k + 1 != zero && (a == b || a + b == 1 && k % 2 == 0);
+                            if on { &size * Rational::from(1 + b as i64) } else { q(0, 1) }
+                        };
+                        DMatrix::from_fn(w[1], w[0], entry)
+                    });
+                    let one = DVector::from_element(1, Rational::one());
+                    if let Ok(network) = Network::new(layers.collect(), one) {
+                        let start = NetworkInstance::new(problem.clone(), network, format!("W_{zero}(0) = 0"));
+                        out.push(Trajectory::new(start, true));
+                    }
+                }
+            }
+        }
+    }
+    out.retain(|c| size(c) < limit);
+    out.sort_by_key(size);
+    out
+}

@@ -1,0 +1,491 @@
+//! Corollary 4 (Section 5, B.10): the sharpness of the minimiser that the flow from residual initialisation reaches.
+//!
+//! | paper | code | shape |
+//! | --- | --- | --- |
+//! | S(W^RI) | `sharpness_at_minimiser` | scalar |
+//! | S_min = 2 L lambda norm(w*)^(2-2/L) | [`depth_bound`], no head | scalar |
+//! | M, m: norms and smallest singular values of Pi_{k:1}, Pi_{L:k} at the minimiser | `extremes` (empty products included: M >= 1 >= m) | scalars |
+//!
+//! **Instances.** Residual networks `I + factor N_k` whose w* is set to their own product: the initial risk is R_min,
+//! every smallness condition of Theorem 4 is met, and the flow stays where it starts, so `W^RI = W(0)` exactly, in
+//! rationals. By continuity what fails strictly there fails for starts nearby too.
+//!
+//! **The lower bound fails as printed for norm(w) < 1.** Identity layers (s = 0, every draw), white data, `w* = w`: the
+//! Hessian is `2 J^T Sigma J` with `J J^T = L norm(w)^2 I`, so `S = 2 L lambda norm(w)^2` and
+//! `S/S_min = norm(w)^(2/L) < 1`, for every d and every L. It inherits this from Theorem 2, whose bound needs the
+//! factor `norm(w)^(2/L)` (`theorem-2-depth`); with it, the lower bound holds, and the same instance attains it.
+//!
+//! **Upper bounds, deterministic.** At a minimiser `S = 2 lambda_max(J^T Sigma J) <= 2 Lambda norm(J)^2 <= 2 Lambda
+//! sum_k norm(Pi_{L:k+1}^T w)^2 norm(Pi_{k-1:1})^2 <= 2 L Lambda norm(w)^2 M^4`. The paper's (54) is this with
+//! `M = 4 exp(s^2/2 + C~_3)`: `2^8` from M^4, one more factor 2 from the Hessian. Since
+//! `norm(w*) = norm(Pi_{L:1}^T w) >= m norm(w)`, `S/S_min <= (M^4/m^2) norm(w*)^(2/L) Lambda/lambda`: the corollary
+//! with `C = M^4/m^2`. Against the S_min with the head, `norm(w*)^(2/L)` becomes `(norm(w*)/norm(w))^(2/L) <= M^(2/L)`:
+//! no factor that grows with w* is left. All three are attained by identity layers on white data.
+
+use crate::arithmetic::{Big, Enclosure, Interval, Rational, Ring};
+use crate::error::Result;
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::harness::evidence::{Grade, Role};
+use crate::hessian::sharpness_at_minimiser;
+use crate::network::Network;
+use crate::network::initialise::residual_exact;
+use crate::paper::kit::instances::{NetworkInstance, white_level};
+use crate::paper::section_3::theorem_2::claim::depth_bound;
+use crate::paper::section_4::along::NUMERICAL;
+use crate::paper::section_4::statement::{Pair, judge};
+use crate::paper::section_5::flows as residual_flows;
+use crate::paper::section_5::flows::extremes;
+use crate::paper::section_5::flows::{FALL, Flow, Limit, Target};
+use crate::problem::draw::{stream, unit_vector};
+use crate::problem::{Problem, norm_squared};
+use nalgebra::DMatrix;
+use num_traits::{One, Zero};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use std::sync::Arc;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// S >= S_min.
+    LowerPrinted,
+    /// S >= S_min for heads of norm at least 1.
+    LowerLargeHead,
+    /// S >= S_min norm(w)^(2/L).
+    LowerCorrected,
+    /// 2 L Lambda norm(w)^2 M^4 >= S.
+    UpperProducts,
+    /// (M^4/m^2) norm(w*)^(2/L) Lambda/lambda S_min >= S.
+    Upper,
+    /// (M^(4 + 2/L)/m^2) Lambda/lambda S_min norm(w)^(2/L) >= S.
+    UpperCorrected,
+    /// Control: lambda in place of Lambda in `UpperProducts`.
+    UpperLambda,
+    /// Control: M^4 = 1.
+    UpperNoProducts,
+}
+
+struct Sharpness(Which);
+
+struct Sides<'a> {
+    instance: &'a NetworkInstance,
+    which: Which,
+}
+
+/// What the bounds speak of.
+struct Quantities<'a, E: Enclosure> {
+    depth: usize,
+    sharpness: E,
+    /// M and m: over the products from the first layer on, those up to the last, and the empty one.
+    extremes: &'a dyn Fn() -> (E, E),
+    lambda: E,
+    lambda_max: E,
+    /// norm(w*)^2.
+    w_star: E,
+    /// norm(w)^2.
+    head: E,
+}
+
+impl<E: Enclosure> Quantities<'_, E> {
+    fn sides(self, which: Which) -> (E, E) {
+        let Self { depth, sharpness, extremes, lambda, lambda_max, w_star, head } = self;
+        let least = |head: Option<&E>| depth_bound(&lambda, &w_star, head, depth);
+        let by_products = |eigenvalue: &E, norms: E| E::from_i64(2 * depth as i64) * eigenvalue * &head * norms;
+        let kappa = || &lambda_max / &lambda;
+        match which {
+            Which::LowerPrinted | Which::LowerLargeHead => (sharpness, least(None)),
+            Which::LowerCorrected => (sharpness, least(Some(&head))),
+            Which::UpperProducts => (by_products(&lambda_max, extremes().0.powi(4)), sharpness),
+            Which::UpperLambda => (by_products(&lambda, extremes().0.powi(4)), sharpness),
+            Which::UpperNoProducts => (by_products(&lambda_max, E::one()), sharpness),
+            Which::Upper => {
+                let (m_high, m_low) = extremes();
+                let root = w_star.pow_ratio(1, depth as u32);
+                (least(None) * kappa() * root * m_high.powi(4) / m_low.powi(2), sharpness)
+            }
+            Which::UpperCorrected => {
+                let (m_high, m_low) = extremes();
+                let root = m_high.powi(2).pow_ratio(1, depth as u32);
+                (least(Some(&head)) * kappa() * root * m_high.powi(4) / m_low.powi(2), sharpness)
+            }
+        }
+    }
+}
+
+impl Comparison for Sides<'_> {
+    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+        let problem = &self.instance.problem;
+        let network = self.instance.network_in::<E>(bits);
+        let of = |q: &Rational| E::from_rational(q, bits);
+        let quantities = Quantities {
+            sharpness: sharpness_at_minimiser(&network, &problem.moments::<E>(bits)),
+            lambda: E::from_interval(&problem.lambda(), bits),
+            lambda_max: E::from_interval(&problem.lambda_max(), bits),
+            w_star: of(&self.instance.w_star_norm_squared()),
+            head: of(&self.instance.head_norm_squared()),
+            depth: network.depth(),
+            extremes: &|| extremes(&network),
+        };
+        quantities.sides(self.which)
+    }
+    /// Identity layers (for the lower bounds: one layer, or scalars of one size, too), a unit head where it matters,
+    /// white data for the lower bounds: all are equalities.
+    fn exactly(&self, strength: &Rational) -> Option<bool> {
+        let (d, layers) = (self.instance.problem.dimension(), self.instance.network.layers());
+        let identity = DMatrix::<Rational>::identity(d, d);
+        let lower = matches!(self.which, Which::LowerPrinted | Which::LowerLargeHead | Which::LowerCorrected);
+        let balanced =
+            lower && (layers.len() == 1 || (d == 1 && layers.iter().all(|w| w[0].abs() == layers[0][0].abs())));
+        if !balanced && layers.iter().any(|w| *w != identity) {
+            return None;
+        }
+        let white = white_level(&self.instance.problem).is_some();
+        let unit = self.instance.head_norm_squared().is_one();
+        let equal = match self.which {
+            Which::LowerPrinted | Which::LowerLargeHead => white && unit,
+            Which::LowerCorrected | Which::UpperLambda => white,
+            Which::UpperProducts | Which::Upper | Which::UpperCorrected | Which::UpperNoProducts => true,
+        };
+        equal.then(|| *strength <= Rational::one())
+    }
+}
+
+impl Statement for Sharpness {
+    type Instance = NetworkInstance;
+
+    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
+        let drawn = (0..context.size(80, 600, 5000)).filter_map(|i| {
+            let rng = &mut stream(context.seed, MINIMISERS + i as u64);
+            draw(rng, i).ok()
+        });
+        drawn.collect()
+    }
+    fn describe(&self, i: &NetworkInstance) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
+        let (one, head) = (Rational::one(), i.head_norm_squared());
+        [
+            (head < one, "small head"),
+            (head > one, "large head"),
+            (i.kind.contains("factor 0"), "identity layers"),
+            (i.depth() >= 8, "L >= 8"),
+            (white_level(&i.problem).is_none(), "kappa > 1"),
+        ]
+        .into_iter()
+        .filter(|t| t.0)
+        .map(|t| t.1.to_string())
+        .collect()
+    }
+    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
+        let d = i.problem.dimension();
+        if !i.is_minimiser || i.network.layers().iter().any(|w| w.shape() != (d, d)) {
+            return Evaluation::out_of_scope("not a minimiser with layers d x d");
+        }
+        if i.w_star_norm_squared().is_zero() {
+            return Evaluation::out_of_scope("w* = 0: S_min = 0");
+        }
+        let lower = matches!(self.0, Which::LowerPrinted | Which::LowerLargeHead | Which::LowerCorrected);
+        if !lower && i.depth() == 1 {
+            return Evaluation::out_of_scope("L = 1: S = 2 Lambda norm(w)^2, without products");
+        }
+        if self.0 == Which::LowerLargeHead && i.head_norm_squared() < Rational::one() {
+            return Evaluation::out_of_scope("norm(w) < 1");
+        }
+        decide(&Sides { instance: i, which: self.0 }, strength)
+    }
+    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
+        let size = |c: &NetworkInstance| serde_json::to_string(c).map_or(usize::MAX, |s| s.len());
+        let limit = size(i);
+        let mut out = Vec::new();
+        for depth in [1, 2] {
+            for (head, spectrum) in [([1, 0], [1, 1]), ([1, 0], [1, 2]), ([0, 1], [1, 2])] {
+                for scale in [Rational::one(), Rational::new(1, 10)] {
+                    out.extend(identity(depth, head, spectrum, &scale));
+                }
+            }
+        }
+        out.retain(|c| size(c) < limit);
+        out.sort_by_key(size);
+        out
+    }
+}
+
+/// The same at the end of numerical trajectories, near and far.
+struct AtEnd(Which);
+
+/// M and m in doubles: their backward error is below a share of 1e-9 for products whose condition number is below 1e5,
+/// as those at residual networks are.
+fn computed_extremes(network: &Network<f64>) -> (Interval, Interval) {
+    let d = network.head().len();
+    let (mut high, mut low) = (1.0_f64, 1.0_f64);
+    let mut take = |p: &DMatrix<f64>| {
+        let values = p.singular_values();
+        (high, low) = (high.max(values.max()), low.min(values.min()));
+    };
+    let mut product = DMatrix::identity(d, d);
+    for w in network.layers() {
+        product = w * &product;
+        take(&product);
+    }
+    let mut product = DMatrix::identity(d, d);
+    for w in network.layers().iter().skip(1).rev() {
+        product = &product * w;
+        take(&product);
+    }
+    let around = |v: f64| Interval::point(v) * (1 + Interval::symmetric(1e-9));
+    (around(high), around(low))
+}
+
+impl AtEnd {
+    /// S at the limit: the remaining path of the flow is at most `2 sqrt((R - R_min)/mu)` with mu the ratio of
+    /// `norm(grad)^2` to `R - R_min` at the last step, and moving the layers by p changes the products by at most the
+    /// share `(1 + p M/m)^L - 1`, hence S, which is quadratic in them, by an estimated twice that and its square.
+    fn limit(flow: &Flow) -> std::result::Result<Limit, String> {
+        let (setting, run) = (flow.setting()?, flow.run()?);
+        let last = run.samples.last().ok_or("no step was taken")?;
+        if last.excess > 2.0 * FALL * setting.excess.hi() {
+            return Err(format!("the flow did not converge: {}", run.stopped));
+        }
+        let network = run.end.map(|v| Big::from_f64(*v, 128));
+        let here = sharpness_at_minimiser(&network, &setting.problem.moments::<Big>(128)).to_interval();
+        let path = 2.0 * last.excess / last.gradient_squared.sqrt();
+        let (high, low) = computed_extremes(&run.end);
+        let share = (1 + Interval::point(path) * high / low).powi(flow.depth as u32) - 1;
+        let change = share * (2 + share);
+        let sharpness = here * (1 + Interval::symmetric(change.hi()));
+        Ok(Limit { sharpness, extremes: (high, low) })
+    }
+}
+
+impl Statement for AtEnd {
+    type Instance = Flow;
+
+    fn instances(&self, context: &Context) -> Vec<Flow> {
+        let near = residual_flows::near(context);
+        let near = near.iter().filter(|f| matches!(f.target, Target::Near(_)));
+        near.chain(residual_flows::far(context, false).iter()).cloned().collect()
+    }
+    fn describe(&self, i: &Flow) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &Flow) -> Vec<String> {
+        let far = (i.target == Target::Far).then(|| "far target".to_string());
+        i.tags().into_iter().chain(far).collect()
+    }
+    fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
+        let setting = match i.setting() {
+            Ok(setting) => setting,
+            Err(e) => return Evaluation::undecided(e),
+        };
+        if !setting.is_resolved() {
+            return Evaluation::out_of_scope("the start is a minimiser to double precision");
+        }
+        if i.depth == 1 {
+            return Evaluation::out_of_scope("L = 1: nothing depends on the flow");
+        }
+        let found = i.limit.get_or_init(|| Self::limit(i)).clone();
+        let limit = match found {
+            Ok(found) => found,
+            Err(e) => return Evaluation::undecided(e),
+        };
+        if !limit.sharpness.is_positive() {
+            return Evaluation::out_of_scope(
+                "the flow ended too far from its limit for S to be told: M/m is too large",
+            );
+        }
+        let problem = &setting.problem;
+        let quantities = Quantities {
+            depth: i.depth,
+            sharpness: limit.sharpness,
+            extremes: &|| limit.extremes,
+            lambda: problem.lambda(),
+            lambda_max: problem.lambda_max(),
+            w_star: norm_squared(problem.w_star::<Interval>(53).iter()),
+            head: setting.head.powi(2),
+        };
+        let (greater, lesser) = quantities.sides(self.0);
+        judge([Pair::new(greater, lesser)], strength, NUMERICAL)
+    }
+}
+
+/// At the end of a flow equality cannot be decided: what remains of the flow is a share of S of this order at most.
+fn almost() -> Rational {
+    Rational::new(999, 1000)
+}
+
+/// `statement` at the ends of flows, besides its exact form.
+fn at_end(name: &'static str, statement: &str, which: Which) -> Form {
+    let coverage = [("far target", 5), ("small head", 3), ("identity layers", 3), ("kappa > 1", 3)];
+    let mut form =
+        Form::holds(name, Role::Sharpened, Grade::Computed, statement, AtEnd(which)).requires(&coverage).besides();
+    form.strength = almost();
+    form
+}
+
+/// Identity layers in two dimensions, at the minimum.
+fn identity(depth: usize, head: [i64; 2], spectrum: [i64; 2], scale: &Rational) -> Option<NetworkInstance> {
+    let w = nalgebra::DVector::from_iterator(2, head.map(Rational::from)).map(|v| v * scale);
+    let sigma = DMatrix::from_diagonal(&nalgebra::DVector::from_iterator(2, spectrum.map(Rational::from)));
+    let problem = Problem::with_covariance("diagonal", sigma, &w, &Rational::zero()).ok()?;
+    let network = residual_exact(depth, w, &Rational::zero(), 0).ok()?;
+    Some(NetworkInstance::new(Arc::new(problem), network, "factor 0"))
+}
+
+/// Stream of this file under a seed.
+const MINIMISERS: u64 = 0x43_0000;
+
+fn draw(rng: &mut ChaCha8Rng, at: usize) -> Result<NetworkInstance> {
+    let depth = [1, 2, 3, 5, 8, 16][at % 6];
+    let d = 1 + (at / 6) % 4;
+    let scale = [Rational::one(), Rational::new(1, 10), Rational::from(10), Rational::new(1, 1000)]
+        [rng.random_range(0..4)]
+    .clone();
+    let head = unit_vector(rng, d).map(|v| v * &scale);
+    // s / sqrt(L d) with s up to about 1: denominators that keep the products short.
+    let factor = [Rational::zero(), Rational::new(1, 16), Rational::new(1, 8), Rational::new(1, 4)]
+        [rng.random_range(0..4)]
+    .clone();
+    let network = residual_exact(depth, head, &factor, rng.random())?;
+    let w_star = network.product();
+    let problem = if rng.random_bool(0.5) {
+        Problem::white(&Rational::new(rng.random_range(1..=9), 4), &w_star, &Rational::one())?
+    } else {
+        let spectrum: Vec<Rational> = (0..d).map(|_| Rational::new(rng.random_range(1..=40), 8)).collect();
+        Problem::with_spectrum(&spectrum, &w_star, &Rational::new(1, 3), rng.random())?
+    };
+    Ok(NetworkInstance::new(Arc::new(problem), network, format!("factor {factor}")))
+}
+
+const COVERAGE: [(&str, usize); 5] =
+    [("small head", 10), ("large head", 5), ("identity layers", 5), ("L >= 8", 5), ("kappa > 1", 5)];
+const HYPOTHESES: &str = "(A1); the flow starts (and so stays) at a minimiser of residual form";
+
+/// `corollary-4-lower`.
+pub fn lower() -> Claim {
+    Claim {
+        id: "corollary-4-lower",
+        title: "Sharpness after residual initialisation, from below",
+        place: "Corollary 4",
+        hypotheses: HYPOTHESES,
+        uses: &["theorem-4", "theorem-2-depth"],
+        forms: vec![
+            Form::fails("printed", Role::Printed, "S(W^RI) >= S_min", Sharpness(Which::LowerPrinted)),
+            Form::holds(
+                "corrected",
+                Role::Corrected,
+                Grade::Instance,
+                "S(W^RI) >= S_min norm(w)^(2/L)",
+                Sharpness(Which::LowerCorrected),
+            )
+            .requires(&COVERAGE),
+            Form::holds(
+                "large-head",
+                Role::Corrected,
+                Grade::Instance,
+                "S(W^RI) >= S_min for norm(w) >= 1",
+                Sharpness(Which::LowerLargeHead),
+            )
+            .requires(&[("large head", 5), ("L >= 8", 5)]),
+            at_end(
+                "limits-of-flows",
+                "S(W^RI) >= 0.999 S_min norm(w)^(2/L) at the limits of flows to near and far targets",
+                Which::LowerCorrected,
+            ),
+            Form::control(
+                "percent",
+                "S(W^RI) >= 1.01 S_min norm(w)^(2/L)",
+                Rational::new(101, 100),
+                Sharpness(Which::LowerCorrected),
+            ),
+            Form::control(
+                "limits-of-flows-headless",
+                "S(W^RI) >= S_min at the limits of flows, heads of any norm",
+                Rational::one(),
+                AtEnd(Which::LowerPrinted),
+            ),
+            Form::control(
+                "percent-large-head",
+                "S(W^RI) >= 1.01 S_min for norm(w) >= 1",
+                Rational::new(101, 100),
+                Sharpness(Which::LowerLargeHead),
+            ),
+        ],
+        finding: Some(
+            "False for norm(w) < 1, for every d and L: identity layers, white data and w* = w give S/S_min = \
+             norm(w)^(2/L). Inherited from Theorem 2, which drops the head; with S_min norm(w)^(2/L) it holds.",
+        ),
+        remarks: &["The corrected bound is attained: identity layers, white data."],
+    }
+}
+
+/// `corollary-4-upper`.
+pub fn upper() -> Claim {
+    let holds = |name, statement: &str, which| {
+        Form::holds(name, Role::Sharpened, Grade::Instance, statement, Sharpness(which)).requires(&COVERAGE)
+    };
+    Claim {
+        id: "corollary-4-upper",
+        title: "Sharpness after residual initialisation, from above",
+        place: "Corollary 4, (54) in B.10",
+        hypotheses: HYPOTHESES,
+        uses: &["theorem-4"],
+        forms: vec![
+            holds("products", "S(W^RI) <= 2 L Lambda norm(w)^2 M^4", Which::UpperProducts),
+            holds("deterministic", "S(W^RI)/S_min <= (M^4/m^2) norm(w*)^(2/L) Lambda/lambda", Which::Upper),
+            holds("with-head", "S(W^RI)/(S_min norm(w)^(2/L)) <= (M^(4+2/L)/m^2) Lambda/lambda", Which::UpperCorrected),
+            at_end(
+                "limits-of-flows",
+                "0.999 S(W^RI)/S_min <= (M^4/m^2) norm(w*)^(2/L) Lambda/lambda at the limits of flows to near and far \
+                 targets",
+                Which::Upper,
+            ),
+            at_end(
+                "limits-of-flows-with-head",
+                "0.999 S(W^RI)/(S_min norm(w)^(2/L)) <= (M^(4+2/L)/m^2) Lambda/lambda at the limits of flows to near \
+                 and far targets",
+                Which::UpperCorrected,
+            ),
+            Form::control(
+                "limits-of-flows-no-products",
+                "S(W^RI) <= 2 L Lambda norm(w)^2 at the limits of flows",
+                Rational::one(),
+                AtEnd(Which::UpperNoProducts),
+            ),
+            Form::control(
+                "products-lambda",
+                "S(W^RI) <= 2 L lambda norm(w)^2 M^4",
+                Rational::one(),
+                Sharpness(Which::UpperLambda),
+            ),
+            Form::control(
+                "no-products",
+                "S(W^RI) <= 2 L Lambda norm(w)^2",
+                Rational::one(),
+                Sharpness(Which::UpperNoProducts),
+            ),
+            Form::control(
+                "products-1.01",
+                "1.01 S(W^RI) <= 2 L Lambda norm(w)^2 M^4",
+                Rational::new(101, 100),
+                Sharpness(Which::UpperProducts),
+            ),
+            Form::control(
+                "with-head-1.01",
+                "`with-head` with 1.01 S",
+                Rational::new(101, 100),
+                Sharpness(Which::UpperCorrected),
+            ),
+            Form::control(
+                "deterministic-1.01",
+                "`deterministic` with 1.01 S",
+                Rational::new(101, 100),
+                Sharpness(Which::Upper),
+            ),
+        ],
+        finding: None,
+        remarks: &[
+            "The factor norm(w*)^(2/L) of the printed bound comes from the S_min without the head; with the head it \
+             is gone.",
+        ],
+    }
+}

@@ -1,0 +1,502 @@
+//! Gradient flow from residual initialisation: the starts and the numerical trajectories that Theorem 4 is checked on.
+//!
+//! | paper | code | shape |
+//! | --- | --- | --- |
+//! | W_k(0) = I + s / sqrt(L d) N_k | `Setting::network`, doubles, taken as exact | d x d |
+//! | norm(w) | [`Flow::head`] | scalar |
+//! | norms and sigma_min of Pi_{k:1}(0), Pi_{L:k}(0), empty products included | `Setting::largest`, `Setting::smallest` (M >= 1, m <= 1) | enclosures |
+//! | R(W(0)) - R_min | `Setting::excess` | enclosure |
+//! | theta_k(t) = L (W_k(t) - W_k(0)) | `Sample::theta`: the largest Frobenius norm over k | scalar |
+//!
+//! Sigma is diagonal: the law of the N_k does not change under rotations, so this loses nothing. The target w* is the
+//! product at the start plus a drawn direction of a given length (near), a drawn vector (far), or `-w` (opposite; d =
+//! 1, because in more dimensions rounding leaves the line of w, along which the exact flow stays).
+//!
+//! With [`Flow::multivariate`] the same for Theorem 5: d targets and no head, `norm(w) = 1` in all formulas. The
+//! optimum P* is the product at the start plus a drawn matrix of a given Frobenius norm (near), a drawn positive
+//! definite matrix at the distance 2 from the identity (far), or `diag(-1, 1, .., 1)` (opposite: det of the product
+//! keeps its sign along the flow from the identity on white data, since it stays diagonal).
+
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::error::{Error, Result};
+use crate::flow::gradient_flow::{FlowOptions, Progress, integrate};
+use crate::flow::layout::Layout;
+use crate::flow::multivariate::{self, Point, Targets};
+use crate::harness::claim::Context;
+use crate::linalg::largest_singular_value;
+use crate::linalg::smallest_singular_value;
+use crate::network::Network;
+use crate::network::initialise::{residual, unit_head};
+use crate::problem::draw::{normal_matrix, stream};
+use crate::problem::{Problem, dot, norm_squared};
+use nalgebra::{DMatrix, DVector};
+use num_traits::One;
+use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
+use std::sync::{Arc, OnceLock};
+
+/// Where w* lies.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Target {
+    /// Initial excess risk: this share of what `deterministic` allows.
+    Near(Rational),
+    /// Initial excess risk: this share of what the constants printed in (36) allow.
+    Printed(Rational),
+    /// Initial excess risk: this share of `lambda^2 norm(w)^2/Lambda`.
+    Share(Rational),
+    /// A drawn direction, twice the norm of the head.
+    Far,
+    /// `w* = -w`.
+    Opposite,
+}
+
+/// A start and its data; everything else follows from these values.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Flow {
+    /// L.
+    pub depth: usize,
+    /// d.
+    pub dimension: usize,
+    /// s.
+    pub s: Rational,
+    /// norm(w), up to rounding.
+    pub head: Rational,
+    /// Lambda / lambda, with Lambda = 1.
+    pub condition: i64,
+    /// w*.
+    pub target: Target,
+    /// Of the draws.
+    pub seed: u64,
+    /// d targets, no head.
+    #[serde(default)]
+    pub multivariate: bool,
+    #[serde(skip)]
+    setting: Arc<OnceLock<std::result::Result<Arc<Setting>, String>>>,
+    #[serde(skip)]
+    run: Arc<OnceLock<std::result::Result<Arc<Run>, String>>>,
+    #[serde(skip)]
+    pub(crate) limit: Arc<OnceLock<std::result::Result<Limit, String>>>,
+}
+
+/// What Corollary 4 speaks of at the limit of a flow (see `corollary_4`).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    /// S.
+    pub(crate) sharpness: Interval,
+    /// M and m at the end of the trajectory.
+    pub(crate) extremes: (Interval, Interval),
+}
+
+/// The exact start, and enclosures of what the hypotheses are about.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The data.
+    pub problem: Arc<Problem>,
+    /// W(0).
+    pub network: Network<f64>,
+    /// M, where d is small enough to enclose it.
+    pub largest: Interval,
+    /// m.
+    pub smallest: Interval,
+    /// norm(w).
+    pub head: Interval,
+    /// R(W(0)) - R_min.
+    pub excess: Interval,
+    /// Sigma and P*, if there are d targets.
+    pub targets: Option<Targets>,
+}
+
+/// A step of a trajectory.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    /// t.
+    pub time: f64,
+    /// R - R_min.
+    pub excess: f64,
+    /// Sum over k of norm_F(grad_k)^2.
+    pub gradient_squared: f64,
+    /// max_k norm_F(theta_k).
+    pub theta: f64,
+}
+
+/// A trajectory.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Every accepted step.
+    pub samples: Vec<Sample>,
+    /// The weights at the end.
+    pub end: Network<f64>,
+    /// Why it ended.
+    pub stopped: String,
+}
+
+/// The share of the ball of Lemma 9 that is used: `r = SHARE m / M`. `x (1 - x)^4 exp(-2 x)` is largest at
+/// `(7 - sqrt(41))/4 = 0.149`.
+pub const SHARE: (i64, i64) = (3, 20);
+
+/// The constants of `deterministic` (see `theorem_4`), from M and m.
+pub struct Constants {
+    /// r.
+    pub radius: Interval,
+    /// M'.
+    pub largest: Interval,
+    /// m'.
+    pub smallest: Interval,
+}
+
+impl Constants {
+    /// From M and m.
+    pub fn of(largest: Interval, smallest: Interval) -> Self {
+        let share = Interval::from_rational(&Rational::new(SHARE.0, SHARE.1), 53);
+        Self { radius: share * smallest / largest, largest: largest * share.exp(), smallest: smallest * (1 - share) }
+    }
+}
+
+impl Setting {
+    /// `sqrt(Lambda) M'^2 sqrt(R(0) - R_min) / (lambda norm(w) m'^4)`: what `deterministic` bounds the theta_k by.
+    pub fn theta_bound(&self) -> Interval {
+        let c = Constants::of(self.largest, self.smallest);
+        (self.problem.lambda_max() * self.excess).sqrt() * c.largest.powi(2)
+            / (self.problem.lambda() * self.head * c.smallest.powi(4))
+    }
+    /// `mu = 4 lambda norm(w)^2 m'^4 L`.
+    pub fn rate(&self) -> Interval {
+        let c = Constants::of(self.largest, self.smallest);
+        Interval::from_i64(4 * self.network.depth() as i64)
+            * self.problem.lambda()
+            * self.head.powi(2)
+            * c.smallest.powi(4)
+    }
+    /// The excess risk at the start is far enough above the rounding of doubles for a trajectory to mean something: it
+    /// has to fall by [`FALL`] above 1e-28, per entry of E where there are d targets.
+    pub fn is_resolved(&self) -> bool {
+        const LEAST_EXCESS: f64 = 1e-16;
+        let entries = self.targets.as_ref().map_or(1.0, |t| 4.0 * t.optimum.len() as f64);
+        let size = self.head.powi(2) * Interval::point(LEAST_EXCESS * entries);
+        !(self.excess - size).is_negative()
+    }
+    /// The smallest u >= 0 with `M <= 2 exp(s^2/2 + u)` and `m >= exp(-2 s^2/d - u)/2`: the event of Lemma 3 at
+    /// theta = 0.
+    pub fn event(&self, s: &Rational) -> Interval {
+        let square = Interval::from_rational(&(s * s), 53);
+        let (two, d) = (Interval::from_i64(2), Interval::from_i64(self.network.head().len() as i64));
+        let above = (self.largest / two).ln() - square / two;
+        let below = -(two * self.smallest).ln() - two * square / d;
+        Enclosure::max(&Enclosure::max(&above, &below), &Interval::from_i64(0))
+    }
+}
+
+/// `ln(C_3)`, C_3 as printed in (36) with C_2 = d: `2^-36 exp(-4 s^2 - 16 s^2/d - 20 u)`.
+pub fn ln_c_3(s: &Rational, d: usize, u: Interval) -> Interval {
+    let square = Interval::from_rational(&(s * s), 53);
+    -(36 * Interval::from_i64(2).ln()) - 4 * square - 16 * square / Interval::from_i64(d as i64) - 20 * u
+}
+
+/// `ln(C_5)`, (36): `exp(-2 s^2 - 4 u) / 64`.
+pub fn ln_c_5(s: &Rational, u: Interval) -> Interval {
+    let square = Interval::from_rational(&(s * s), 53);
+    -(6 * Interval::from_i64(2).ln()) - 2 * square - 4 * u
+}
+
+/// Streams of this file under a seed.
+const DIRECTION: u64 = 0x35_0001;
+
+/// Products of at most this size (L d^3) are enclosed; larger ones take longer than their trajectories.
+const ENCLOSED_WORK: usize = 60_000;
+
+/// Bits of the excess risk at the start.
+const BITS: u32 = 128;
+
+impl Flow {
+    /// A start that is not integrated yet.
+    pub fn new(shape: (usize, usize), s: Rational, head: Rational, condition: i64, target: Target, seed: u64) -> Self {
+        let (depth, dimension) = shape;
+        let (setting, run, limit) = (Arc::default(), Arc::default(), Arc::default());
+        Self { depth, dimension, s, head, condition, target, seed, multivariate: false, setting, run, limit }
+    }
+    /// With d targets and no head.
+    #[must_use]
+    pub fn without_head(mut self) -> Self {
+        (self.multivariate, self.head) = (true, Rational::one());
+        self
+    }
+    /// One line.
+    pub fn describe(&self) -> String {
+        format!(
+            "d = {}, L = {}, s = {}, norm(w) = {}, kappa = {}, {:?}, seed {}",
+            self.dimension, self.depth, self.s, self.head, self.condition, self.target, self.seed
+        )
+    }
+    /// Coverage classes.
+    pub fn tags(&self) -> Vec<String> {
+        let one = Rational::one();
+        [
+            (self.s.sign() == 0, "identity layers"),
+            (self.s.sign() > 0, "Gaussian layers"),
+            (self.head < one, "small head"),
+            (self.head > one, "large head"),
+            (self.condition > 1, "kappa > 1"),
+            (self.depth >= 10, "L >= 10"),
+            (self.dimension >= 20, "d >= 20"),
+        ]
+        .into_iter()
+        .filter(|t| t.0)
+        .map(|t| t.1.to_string())
+        .collect()
+    }
+    /// The start.
+    ///
+    /// # Errors
+    /// In words, why there is none.
+    pub fn setting(&self) -> std::result::Result<Arc<Setting>, String> {
+        self.setting.get_or_init(|| self.make().map(Arc::new).map_err(|e| e.to_string())).clone()
+    }
+    fn make(&self) -> Result<Setting> {
+        let d = self.dimension;
+        let head = unit_head(d, self.seed) * self.head.to_f64();
+        let network = residual(self.depth, head, self.s.to_f64(), self.seed)?;
+        let (largest, smallest) = if self.depth * d.pow(3) <= ENCLOSED_WORK {
+            extremes(&network.map(|v| Interval::point(*v)))
+        } else {
+            (Interval::ENTIRE, Interval::ENTIRE)
+        };
+        let exact_head = network.head().map(|v| Big::from_f64(v, BITS));
+        let norm = norm_squared(exact_head.iter()).sqrt().to_interval();
+        let lambda = 1.0 / self.condition as f64;
+        let allowed = |ln_share: f64| ln_share.exp() * lambda * lambda * self.head.to_f64().powi(2);
+        let start = Setting {
+            problem: Arc::new(diagonal(d, self.condition, network.head())?),
+            network,
+            largest,
+            smallest,
+            head: if self.multivariate { Interval::one() } else { norm },
+            excess: Interval::point(0.0),
+            targets: None,
+        };
+        // How far from the product at the start, or nothing for targets that lie elsewhere.
+        let near = match &self.target {
+            Target::Near(share) => {
+                let c = Constants::of(largest, smallest);
+                let radius = c.radius * c.smallest.powi(4) / c.largest.powi(2);
+                Some(share.to_f64() * allowed(2.0 * radius.mid().ln()))
+            }
+            Target::Printed(share) => {
+                let u = Interval::point(start.event(&self.s).hi());
+                Some(share.to_f64() * allowed(ln_c_3(&self.s, d, u).mid()))
+            }
+            Target::Share(share) => Some(share.to_f64() * allowed(0.0)),
+            Target::Far | Target::Opposite => None,
+        };
+        if self.multivariate { self.with_targets(start, near) } else { self.with_target(start, near) }
+    }
+    fn direction(&self, columns: usize) -> DMatrix<f64> {
+        let drawn = normal_matrix(&mut stream(self.seed, DIRECTION), self.dimension, columns);
+        &drawn / drawn.norm()
+    }
+    fn with_target(&self, start: Setting, near: Option<f64>) -> Result<Setting> {
+        let direction = self.direction(1).column(0).into_owned();
+        let target = match (near, &self.target) {
+            (Some(excess), _) => start.network.product() + direction * excess.sqrt(),
+            (None, Target::Opposite) => -start.network.head(),
+            _ => direction * (2.0 * self.head.to_f64()),
+        };
+        let problem = diagonal(self.dimension, self.condition, &target)?;
+        let offset = start.network.map(|v| Big::from_f64(*v, BITS)).product() - problem.w_star::<Big>(BITS);
+        let excess = dot(&offset, &(&problem.moments::<Big>(BITS).sigma * &offset)).to_interval();
+        Ok(Setting { problem: Arc::new(problem), excess: Enclosure::max(&excess, &Interval::point(0.0)), ..start })
+    }
+    fn with_targets(&self, start: Setting, near: Option<f64>) -> Result<Setting> {
+        let d = self.dimension;
+        let identity = || DMatrix::<f64>::identity(d, d);
+        let optimum = match (near, &self.target) {
+            (Some(excess), _) => {
+                start.network.layers().iter().fold(identity(), |p, w| w * p) + self.direction(d) * excess.sqrt()
+            }
+            (None, Target::Opposite) => {
+                DMatrix::from_fn(d, d, |i, j| if i == j { 1.0 } else { 0.0 } * if i == 0 { -1.0 } else { 1.0 })
+            }
+            _ => {
+                let gram = self.direction(d) * self.direction(d).transpose();
+                identity() + &gram * (2.0 / gram.norm())
+            }
+        };
+        let exact = |m: &DMatrix<f64>| m.map(|v| Big::from_f64(v, BITS));
+        let sigma = start.problem.moments::<Big>(BITS).sigma;
+        let product = start.network.layers().iter().fold(exact(&identity()), |p, w| exact(w) * p);
+        let error = product - exact(&optimum);
+        let scaled = &error * &sigma;
+        let square = |(a, b): (&Big, &Big)| a * b;
+        let excess =
+            error.iter().zip(scaled.iter()).map(square).fold(Big::from_f64(0.0, BITS), |s, v| s + v).to_interval();
+        let targets = Targets { sigma: sigma.map(|v| v.midpoint().lo()), optimum };
+        Ok(Setting { excess: Enclosure::max(&excess, &Interval::point(0.0)), targets: Some(targets), ..start })
+    }
+    /// The trajectory, integrated at the first call.
+    ///
+    /// # Errors
+    /// In words, what stopped the integrator before it had a trajectory.
+    pub fn run(&self) -> std::result::Result<Arc<Run>, String> {
+        self.run.get_or_init(|| self.integrate().map(Arc::new)).clone()
+    }
+    fn integrate(&self) -> std::result::Result<Run, String> {
+        let setting = self.setting()?;
+        let (start, layout) = (Layout::flatten(&setting.network), Layout::of(&setting.network));
+        let gap = Some(FALL * setting.excess.lo());
+        let options = FlowOptions { rtol: 1e-9, atol: 1e-12, gap, max_steps: MOST_STEPS, ..FlowOptions::default() };
+        let depth = self.depth as f64;
+        let mut samples = Vec::new();
+        let mut see = |p: &Point<'_>| {
+            let block =
+                |r: &std::ops::Range<usize>| r.clone().map(|i| (p.state[i] - start[i]).powi(2)).sum::<f64>().sqrt();
+            let theta = layout.blocks().iter().map(block).fold(0.0, f64::max) * depth;
+            let (time, gradient_squared) = (p.time, p.gradient_norm.powi(2));
+            samples.push(Sample { time, excess: p.excess_risk, gradient_squared, theta });
+            ControlFlow::Continue(())
+        };
+        let (stopped, end) = match &setting.targets {
+            Some(data) => multivariate::integrate(data, &setting.network, &options, &mut see)
+                .map(|(ended, end)| (ended.stop, end)),
+            None => {
+                let mut along = |p: &Progress<'_>| {
+                    let (excess_risk, gradient_norm) = (p.excess_risk, p.gradient_norm);
+                    see(&Point { time: p.time.high, excess_risk, gradient_norm, state: p.state })
+                };
+                integrate(&setting.problem, &setting.network, &options, &mut along)
+                    .map(|t| (t.stopped, t.final_network))
+            }
+        }
+        .map_err(|e| e.to_string())?;
+        Ok(Run { samples, end, stopped: format!("{stopped:?}") })
+    }
+}
+
+/// The risk has converged when it has fallen to this share of its start.
+pub const FALL: f64 = 1e-12;
+
+/// Steps of a trajectory; the ones that converge take at most a few hundred.
+const MOST_STEPS: u64 = 4_000;
+
+/// White or geometrically spread diagonal data, Lambda = 1, with this optimum, rounded.
+fn diagonal(d: usize, condition: i64, w_star: &DVector<f64>) -> Result<Problem> {
+    let exact = |v: &f64| Rational::from_f64(*v).ok_or_else(|| Error::internal("a target that is not finite"));
+    let w_star = DVector::from_vec(w_star.iter().map(exact).collect::<Result<Vec<_>>>()?);
+    let least = Rational::new(1, condition);
+    let value = |i: usize| {
+        let share = Rational::new(i as i64, (d - 1).max(1) as i64);
+        1 - &share + share * &least
+    };
+    let sigma = DMatrix::from_diagonal(&DVector::from_fn(d, |i, _| value(i)));
+    Problem::with_covariance(&format!("diagonal d={d} kappa={condition}"), sigma, &w_star, &Rational::new(1, 4))
+}
+
+/// The flows of a run: near targets in both senses.
+pub fn near(context: &Context) -> Arc<Vec<Flow>> {
+    context.once("near residual flows", || Ok(make_near(context)))
+}
+
+fn make_near(context: &Context) -> Vec<Flow> {
+    let shapes: &[(usize, usize)] = match context.size(0, 1, 2) {
+        0 => &[(1, 1), (1, 2), (4, 1), (3, 3), (10, 4), (20, 8), (40, 10)],
+        1 => &[(1, 1), (1, 2), (4, 1), (2, 2), (3, 3), (10, 2), (10, 4), (20, 8), (40, 10), (60, 10)],
+        _ => &[(1, 1), (1, 2), (4, 1), (2, 2), (3, 3), (10, 2), (10, 4), (20, 8), (40, 10), (60, 10), (200, 6)],
+    };
+    let scales = [Rational::from(0), Rational::new(1, 4), Rational::new(1, 2), Rational::one(), Rational::from(2)];
+    let heads = [Rational::one(), Rational::new(1, 10), Rational::from(10)];
+    let mut out = Vec::new();
+    for (at, shape) in shapes.iter().enumerate() {
+        for (which, s) in scales.iter().enumerate() {
+            let head = heads[(at + which) % 3].clone();
+            let condition = [1, 4][(at + which / 2) % 2];
+            let seed = context.seed.wrapping_mul(1000) + out.len() as u64;
+            let share = Rational::new(NEAR.0, NEAR.1);
+            for target in [Target::Near(share.clone()), Target::Printed(share)] {
+                out.push(Flow::new(*shape, s.clone(), head.clone(), condition, target, seed));
+            }
+        }
+    }
+    out
+}
+
+/// The flows of a run for d targets: near in both senses, or far; with `opposite`, those to a reflection from the
+/// identity.
+pub fn without_head(context: &Context, target: &Target) -> Arc<Vec<Flow>> {
+    let all = context.once("residual flows without a head", || Ok(make_without_head(context)));
+    Arc::new(all.iter().filter(|f| f.target == *target).cloned().collect())
+}
+
+/// The share of what is allowed that near targets take.
+pub const NEAR: (i64, i64) = (9, 10);
+
+fn make_without_head(context: &Context) -> Vec<Flow> {
+    let shapes: &[(usize, usize)] = match context.size(0, 1, 2) {
+        0 => &[(1, 2), (3, 1), (3, 3), (10, 4), (20, 6)],
+        1 => &[(1, 2), (3, 1), (3, 3), (10, 4), (20, 6), (20, 12), (50, 8)],
+        _ => &[(1, 2), (3, 1), (3, 3), (10, 4), (20, 6), (20, 12), (50, 8), (50, 20), (200, 6)],
+    };
+    let scales = [Rational::from(0), Rational::new(1, 4), Rational::new(1, 2), Rational::one(), Rational::from(2)];
+    let mut out = Vec::new();
+    for (at, shape) in shapes.iter().enumerate() {
+        for (which, s) in scales.iter().enumerate() {
+            let condition = [1, 4][(at + which / 2) % 2];
+            let seed = context.seed.wrapping_mul(1000) + 700 + out.len() as u64;
+            let share = Rational::new(NEAR.0, NEAR.1);
+            for target in [Target::Near(share.clone()), Target::Printed(share), Target::Far] {
+                if target != Target::Far || which < 4 {
+                    out.push(Flow::new(*shape, s.clone(), Rational::one(), condition, target, seed).without_head());
+                }
+            }
+        }
+    }
+    // Two layers: they stay equal in doubles too; with more, rounding tells them apart at the saddle, which the exact
+    // flow never leaves.
+    for shape in [(2, 2), (2, 3), (2, 10)] {
+        out.push(Flow::new(shape, Rational::from(0), Rational::one(), 1, Target::Opposite, 0).without_head());
+    }
+    out
+}
+
+/// Flows to far targets; with `opposite`, those to `-w` from the identity.
+pub fn far(context: &Context, opposite: bool) -> Arc<Vec<Flow>> {
+    if opposite {
+        return context.once("opposite residual flows", || {
+            let at = |shape| Flow::new(shape, Rational::from(0), Rational::one(), 1, Target::Opposite, context.seed);
+            Ok([(2, 1), (3, 1), (10, 1)].into_iter().map(at).collect())
+        });
+    }
+    context.once("far residual flows", || {
+        let mut shapes = vec![(10, 4), (20, 10), (50, 20), (200, 50)];
+        shapes.truncate(context.size(3, 4, 4));
+        let mut out = Vec::new();
+        for (at, shape) in shapes.into_iter().enumerate() {
+            let scales =
+                [Rational::from(0), Rational::new(1, 4), Rational::new(1, 2), Rational::one(), Rational::from(2)];
+            for (which, s) in scales.into_iter().enumerate() {
+                let head = [Rational::one(), Rational::new(1, 2), Rational::from(2)][(at + which) % 3].clone();
+                let seed = context.seed.wrapping_mul(1000) + 500 + out.len() as u64;
+                out.push(Flow::new(shape, s, head, [1, 4][which % 2], Target::Far, seed));
+            }
+        }
+        Ok(out)
+    })
+}
+
+/// M and m: over the products from the first layer on, those up to the last, and the empty one.
+pub(crate) fn extremes<E: Enclosure>(network: &Network<E>) -> (E, E) {
+    let d = network.head().len();
+    let (mut high, mut low) = (E::one(), E::one());
+    let mut take = |p: &DMatrix<E>| {
+        high = high.max(&largest_singular_value(p));
+        low = low.min(&smallest_singular_value(p));
+    };
+    let mut product = DMatrix::identity(d, d);
+    for w in network.layers() {
+        product = w * &product;
+        take(&product);
+    }
+    let mut product = DMatrix::identity(d, d);
+    for w in network.layers().iter().skip(1).rev() {
+        product = &product * w;
+        take(&product);
+    }
+    (high, low)
+}

@@ -1,0 +1,285 @@
+//! The nets in the proof of Lemma 3 (B.9): what a net is good for, (46) and its twin for sigma_min, and how many points
+//! it takes.
+//!
+//! | paper | code | shape |
+//! | --- | --- | --- |
+//! | Sigma, an epsilon-net of the unit sphere | `net` (d = 2) | rational unit vectors |
+//! | `norm(P) <= max_{h in Sigma} norm(P h)/(1 - epsilon)`; epsilon = 1/2: (46) | `Side::Norm` | - |
+//! | `min_{h in Sigma} norm(P h) <= sigma_min(P) + epsilon norm(P)`; epsilon = m/M: 2 m | `Side::SigmaMin` | - |
+//! | `card(Sigma) <= (2/epsilon + 1)^d`: 5^d, `(2 M/m + 1)^d` | `Packing` | - |
+//!
+//! **The net inequality**, any d: let x be a unit vector with `norm(P x) = norm(P)` and h in Sigma with
+//! `norm(x - h) <= epsilon`: `norm(P h) >= norm(P x) - epsilon norm(P)`. For sigma_min, x with
+//! `norm(P x) = sigma_min(P)`. Checked on an explicit net for d = 2: with t = k/n, k = -n .. n, the points
+//! `+-(1 - t^2, 2 t)/(1 + t^2)` lie at angles `2 atan(t)` with gaps of at most 2/n, so that every point of the circle
+//! is within 1/n of one.
+//!
+//! **The number of points**, any d: a set of points of pairwise distance at least epsilon that cannot be enlarged is a
+//! net; balls of radius epsilon/2 around its points are disjoint and lie in the ball of radius `1 + epsilon/2`, so
+//! there are at most `((1 + epsilon/2)/(epsilon/2))^d = (2/epsilon + 1)^d`. Checked on sets that are packed well:
+//! cross-polytopes, cubes and the roots of D_d and E_8.
+
+use crate::arithmetic::{Enclosure, Rational, Ring};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::harness::evidence::{Grade, Role};
+use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::problem::draw::{small_matrix, stream};
+use crate::problem::norm_squared;
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+use serde::{Deserialize, Serialize};
+
+/// Every point of the unit sphere of R^d, d >= 1, is within `sqrt(d - 1) / n` of one of these: stereographic images of
+/// a grid of mesh 1/n, which is within `sqrt(d - 1) / (2n)` of every point of `[-1, 1]^(d-1)`, and the projection at
+/// most doubles distances.
+pub(crate) fn net(dimension: usize, n: i64) -> Vec<DVector<Rational>> {
+    let side = 2 * n + 1;
+    let point = |at: i64, sign: i64| {
+        let t: Vec<Rational> =
+            (1..dimension as u32).map(|i| Rational::new(at / side.pow(i - 1) % side - n, n)).collect();
+        let square = norm_squared(t.iter());
+        let scale = Rational::from(sign) / (1 + &square);
+        DVector::from_fn(dimension, |i, _| match i {
+            0 => (1 - &square) * &scale,
+            _ => 2 * &t[i - 1] * &scale,
+        })
+    };
+    (0..side.pow(dimension as u32 - 1)).flat_map(|at| [point(at, 1), point(at, -1)]).collect()
+}
+
+/// A matrix and 1/epsilon.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OnNet {
+    /// P, by rows.
+    rows: Vec<Vec<Rational>>,
+    /// 1/epsilon.
+    inverse: i64,
+}
+
+/// Which inequality.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// `max/(1 - epsilon) >= norm(P)`.
+    Norm,
+    /// `sigma_min + epsilon norm(P) >= min`.
+    SigmaMin,
+}
+
+struct Inequality {
+    side: Side,
+    /// Control: as if the net were the sphere.
+    sphere: bool,
+}
+
+struct Sides<'a>(&'a Inequality, &'a OnNet);
+
+impl Comparison for Sides<'_> {
+    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+        let Self(statement, i) = self;
+        let p = DMatrix::from_row_iterator(2, 2, i.rows.iter().flatten().cloned());
+        let exact: Vec<Rational> = net(2, i.inverse).iter().map(|h| norm_squared((&p * h).iter())).collect();
+        let root = |q: Option<&Rational>| q.map_or_else(E::zero, |q| E::from_rational(q, bits).sqrt());
+        let enclosed = p.map(|v| E::from_rational(&v, bits));
+        let norm = largest_singular_value(&enclosed);
+        let epsilon =
+            E::from_rational(&if statement.sphere { Rational::zero() } else { Rational::new(1, i.inverse) }, bits);
+        match statement.side {
+            Side::Norm => (root(exact.iter().max()) / (E::one() - epsilon), norm),
+            Side::SigmaMin => (smallest_singular_value(&enclosed) + epsilon * norm, root(exact.iter().min())),
+        }
+    }
+}
+
+impl Statement for Inequality {
+    type Instance = OnNet;
+
+    fn instances(&self, context: &Context) -> Vec<OnNet> {
+        let fixed =
+            [[1, 0, 0, 0], [1, 1, 1, 1], [1, 0, 0, 1], [3, 4, -4, 3], [1000, 1, 0, 1], [1, 3, 2, 6], [0, 7, 1, 0]];
+        let mut matrices: Vec<Vec<Vec<Rational>>> = fixed
+            .iter()
+            .map(|m| m.chunks(2).map(|row| row.iter().map(|v| Rational::from(*v)).collect()).collect())
+            .collect();
+        let rng = &mut stream(context.seed, 0x3e_0000);
+        for _ in 0..context.size(40, 200, 1000) {
+            let m = small_matrix(rng, 2, 2, 9, 4);
+            matrices.push(m.row_iter().map(|row| row.iter().cloned().collect()).collect());
+        }
+        let with = |rows: &Vec<Vec<Rational>>| [2, 3, 10].map(|inverse| OnNet { rows: rows.clone(), inverse });
+        matrices.iter().flat_map(with).collect()
+    }
+    fn describe(&self, i: &OnNet) -> String {
+        let entries: Vec<String> = i.rows.iter().flatten().map(ToString::to_string).collect();
+        format!("P = [{}] by rows, epsilon = 1/{}", entries.join(", "), i.inverse)
+    }
+    fn evaluate(&self, i: &OnNet, strength: &Rational) -> Evaluation {
+        if i.rows.len() != 2 || i.rows.iter().any(|r| r.len() != 2) || i.inverse < 2 {
+            return Evaluation::out_of_scope("a 2 x 2 matrix and 1/epsilon >= 2");
+        }
+        if i.rows.iter().flatten().all(Zero::is_zero) {
+            return Evaluation::out_of_scope("P = 0: both sides are 0");
+        }
+        decide(&Sides(self, i), strength)
+    }
+    fn simpler(&self, i: &OnNet) -> Vec<OnNet> {
+        let mut out = Vec::new();
+        for at in 0..4 {
+            for v in [0, 1, 2].map(Rational::from) {
+                let mut next = i.clone();
+                let entry = &mut next.rows[at / 2][at % 2];
+                if entry.to_string().len() > v.to_string().len() || *entry > v {
+                    *entry = v;
+                    out.push(next);
+                }
+            }
+        }
+        out
+    }
+}
+
+/// A set of vectors of one length, by its name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Packing {
+    /// `cross`, `cube`, `roots` (of D_d) or `e8`.
+    name: String,
+    /// d.
+    dimension: usize,
+    /// epsilon: their pairwise distance is at least this times their length.
+    epsilon: Rational,
+}
+
+impl Packing {
+    fn vectors(&self) -> Vec<Vec<i64>> {
+        let d = self.dimension;
+        let unit = |i: usize, v: i64| (0..d).map(|j| if i == j { v } else { 0 }).collect::<Vec<_>>();
+        let signs = |v: i64| {
+            (0..1_u32 << d).map(move |mask| (0..d).map(|j| if mask >> j & 1 == 0 { v } else { -v }).collect::<Vec<_>>())
+        };
+        let roots = |v: i64| {
+            let mut out = Vec::new();
+            for i in 0..d {
+                for j in 0..i {
+                    for (a, b) in [(v, v), (v, -v), (-v, v), (-v, -v)] {
+                        out.push(unit(i, a).iter().zip(unit(j, b)).map(|(x, y)| x + y).collect());
+                    }
+                }
+            }
+            out
+        };
+        match self.name.as_str() {
+            "cross" => (0..d).flat_map(|i| [unit(i, 1), unit(i, -1)]).collect(),
+            "cube" => signs(1).collect(),
+            "roots" => roots(1),
+            _ => {
+                let mut out = roots(2);
+                out.extend(signs(1).filter(|v| v.iter().filter(|x| **x < 0).count() % 2 == 0));
+                out
+            }
+        }
+    }
+    /// All of one length, pairwise at least epsilon times it apart.
+    fn is_separated(&self, vectors: &[Vec<i64>]) -> bool {
+        let square = |v: &mut dyn Iterator<Item = i64>| v.map(|x| x * x).sum::<i64>();
+        let Some(length) = vectors.first().map(|v| square(&mut v.iter().copied())) else { return false };
+        let least = self.epsilon.powi(2) * Rational::from(length);
+        let apart = |u: &[i64], v: &[i64]| Rational::from(square(&mut u.iter().zip(v).map(|(a, b)| a - b))) >= least;
+        vectors.iter().all(|v| square(&mut v.iter().copied()) == length)
+            && (0..vectors.len()).all(|i| (0..i).all(|j| apart(&vectors[i], &vectors[j])))
+    }
+}
+
+struct Cardinality {
+    /// `(2/epsilon + one)^d`: 1; 0 in the control.
+    one: i64,
+}
+
+struct Count<'a>(&'a Cardinality, &'a Packing, usize);
+
+impl Count<'_> {
+    fn bound(&self) -> Rational {
+        let base = 2 / &self.1.epsilon + Rational::from(self.0.one);
+        base.powi(self.1.dimension as u32)
+    }
+}
+
+impl Comparison for Count<'_> {
+    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+        (E::from_rational(&self.bound(), bits), E::from_i64(self.2 as i64))
+    }
+    fn exactly(&self, strength: &Rational) -> Option<bool> {
+        Some(self.bound() >= strength * Rational::from(self.2 as i64))
+    }
+}
+
+impl Statement for Cardinality {
+    type Instance = Packing;
+
+    fn instances(&self, _context: &Context) -> Vec<Packing> {
+        let of = |name: &str, dimension, epsilon| Packing { name: name.into(), dimension, epsilon };
+        let mut out: Vec<Packing> = (1..=10).map(|d| of("cross", d, Rational::new(7, 5))).collect();
+        out.push(of("cross", 1, Rational::from(2)));
+        out.extend([(4, Rational::one()), (9, Rational::new(2, 3))].map(|(d, epsilon)| of("cube", d, epsilon)));
+        out.extend([3, 4, 5, 8].map(|d| of("roots", d, Rational::one())));
+        out.push(of("e8", 8, Rational::one()));
+        out
+    }
+    fn describe(&self, i: &Packing) -> String {
+        format!("{}, d = {}, epsilon = {}", i.name, i.dimension, i.epsilon)
+    }
+    fn evaluate(&self, i: &Packing, strength: &Rational) -> Evaluation {
+        if !(1..=10).contains(&i.dimension) || i.epsilon.sign() <= 0 {
+            return Evaluation::out_of_scope("d from 1 to 10 and epsilon > 0");
+        }
+        let vectors = i.vectors();
+        if !i.is_separated(&vectors) {
+            return Evaluation::out_of_scope("the points are not epsilon apart");
+        }
+        decide(&Count(self, i, vectors.len()), strength)
+    }
+}
+
+/// `lemma-3-nets`.
+pub fn claim() -> Claim {
+    let inequality = |side, sphere| Inequality { side, sphere };
+    let one = Rational::one;
+    Claim {
+        id: "lemma-3-nets",
+        title: "Nets: what they bound, and their size",
+        place: "proof of Lemma 3, (46), its counterpart for sigma_min, and the two cardinalities",
+        hypotheses: "0 < epsilon <= 1/2 for the inequalities; any epsilon > 0 for the number of points",
+        uses: &[],
+        forms: vec![
+            Form::holds(
+                "operator-norm",
+                Role::Printed,
+                Grade::Instance,
+                "norm(P) <= max over an epsilon-net of norm(P h)/(1 - epsilon); epsilon = 1/2 is (46)",
+                inequality(Side::Norm, false),
+            ),
+            Form::holds(
+                "sigma-min",
+                Role::Printed,
+                Grade::Instance,
+                "min over an epsilon-net of norm(P h) <= sigma_min(P) + epsilon norm(P)",
+                inequality(Side::SigmaMin, false),
+            ),
+            Form::holds(
+                "cardinality",
+                Role::Printed,
+                Grade::Instance,
+                "points epsilon apart on the unit sphere of R^d are at most (2/epsilon + 1)^d",
+                Cardinality { one: 1 },
+            ),
+            Form::control("norm-of-net", "norm(P) <= max over the net", one(), inequality(Side::Norm, true)),
+            Form::control(
+                "sigma-min-of-net",
+                "min over the net <= sigma_min(P)",
+                one(),
+                inequality(Side::SigmaMin, true),
+            ),
+            Form::control("smaller-net", "at most (2/epsilon)^d", one(), Cardinality { one: 0 }),
+        ],
+        finding: None,
+        remarks: &["In the proof |Sigma| is set equal to (2M/m + 1)^d; it is at most that, which is what is used."],
+    }
+}

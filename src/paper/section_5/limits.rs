@@ -1,0 +1,419 @@
+//! How the constants of Theorem 4 and Corollary 4 that are observed depend on depth and width: medians over draws of
+//! the initialisation, with confidence bands.
+//!
+//! | paper | code |
+//! | --- | --- |
+//! | max_k norm_F(theta_k) at the limit | `Quantity::Theta` |
+//! | the Polyak-Lojasiewicz constant, the least `norm(grad)^2/(R - R_min)` over the steps, over `4 lambda norm(w)^2 L` | `Quantity::Rate`, its inverse |
+//! | S(W^RI)/(S_min norm(w)^(2/L)) | `Quantity::Sharpness` |
+//!
+//! White data, norm(w) = 1, w* at the distance 1/4 from the product at the start in a drawn direction: the same for
+//! every L and d, and far above the C_3 of (36).
+//!
+//! **The bands.** The order statistics `x_(r)`, `x_(n+1-r)` of n independent draws enclose the median with probability
+//! at least `1 - 2 P(Bin(n, 1/2) < r)`, whatever the law. A statement compares the medians at the ends of a sweep:
+//! their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before these draws, over factors of 20 in L
+//! and 8 in d at least. What grows like L, as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is refuted.
+//!
+//! S at the limit is that of the d x d form at the last point, where R - R_min is 1e-12 of its start.
+
+use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::evidence::{FigureData, Grade, Role, Series};
+use crate::hessian::sharpness_at_minimiser;
+use crate::paper::kit::series::{points, series};
+use crate::paper::section_3::theorem_2::claim::depth_bound;
+use crate::paper::section_5::flows as residual_flows;
+use crate::paper::section_5::flows::{Constants, FALL, Flow, Setting, Target, ln_c_3};
+use crate::problem::norm_squared;
+use crate::statistics::binomial::lower_tail;
+use nalgebra::DMatrix;
+use num_traits::One;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
+
+/// Growth of a median that the statements allow from the smallest to the largest size of a sweep.
+pub const FACTOR: f64 = 2.0;
+
+/// Apart from the draws on which factor, sizes and numbers of draws were tried out.
+const PROTOCOL: u64 = 5_000_000;
+
+/// Probability that a band misses its median.
+pub const MISS: f64 = 1e-3;
+
+/// The distance of the target, squared, as a share of `lambda^2 norm(w)^2/Lambda`.
+fn share() -> Rational {
+    Rational::new(1, 16)
+}
+
+/// What is observed on one flow; `None` where it did not converge.
+#[derive(Clone, Copy, Debug)]
+struct Observed {
+    theta: f64,
+    rate: f64,
+    sharpness: f64,
+    curvature: f64,
+    noise: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quantity {
+    Theta,
+    /// Inverse, so that growth is what is bad.
+    Rate,
+    Sharpness,
+    /// Control: the inverse of max_k norm_F(W_k - W_k(0)).
+    Movement,
+    /// Control: S itself.
+    Curvature,
+    /// Control: max_k norm_F(W_k(0) - I).
+    Noise,
+}
+
+impl Quantity {
+    fn of(self, o: &Observed, depth: usize) -> f64 {
+        match self {
+            Self::Theta => o.theta,
+            Self::Rate => 1.0 / o.rate,
+            Self::Sharpness => o.sharpness,
+            Self::Movement => depth as f64 / o.theta,
+            Self::Curvature => o.curvature,
+            Self::Noise => o.noise,
+        }
+    }
+}
+
+fn observe(flow: &Flow) -> std::result::Result<Observed, String> {
+    let (setting, run) = (flow.setting()?, flow.run()?);
+    let last = run.samples.last().ok_or("no step was taken")?;
+    if last.excess > 2.0 * FALL * setting.excess.hi() {
+        return Err(format!("no convergence: {}", run.stopped));
+    }
+    let problem = &setting.problem;
+    let head = setting.head.powi(2);
+    let unit = 4.0 * problem.lambda().mid() * head.mid() * flow.depth as f64;
+    let layers = setting.network.layers().iter();
+    let rates = run.samples.iter().map(|s| s.gradient_squared / s.excess);
+    let w_star = norm_squared(problem.w_star::<Interval>(53).iter());
+    let least = depth_bound(&problem.lambda(), &w_star, Some(&head), flow.depth);
+    let value = sharpness_at_minimiser(&run.end.map(|v| Interval::point(*v)), &problem.moments::<Interval>(53));
+    Ok(Observed {
+        theta: last.theta,
+        rate: rates.fold(f64::INFINITY, f64::min) / unit,
+        sharpness: (value / least).mid(),
+        curvature: value.mid(),
+        noise: layers.map(|w| (w - DMatrix::identity(flow.dimension, flow.dimension)).norm()).fold(0.0, f64::max),
+    })
+}
+
+/// What varies along a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Axis {
+    /// L, at d = 8.
+    Depth,
+    /// d, at L = 10.
+    Dimension,
+}
+
+/// Draws at the sizes of one axis.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Sweep {
+    axis: Axis,
+    sizes: Vec<usize>,
+    s: Rational,
+    draws: u64,
+    seed: u64,
+    #[serde(skip)]
+    seen: Seen,
+}
+
+/// Observations by size and draw.
+type Seen = Arc<OnceLock<Vec<Vec<OnceLock<std::result::Result<Observed, String>>>>>>;
+
+impl Sweep {
+    fn flow(&self, at: usize, draw: u64) -> Flow {
+        let size = self.sizes[at];
+        let (depth, d) = if self.axis == Axis::Depth { (size, 8) } else { (10, size) };
+        let s = self.s.clone();
+        let cell = 10_000 * size as u64 + 5_000 * u64::from(self.axis == Axis::Dimension) + draw;
+        let seed = self.seed.wrapping_mul(10_000_000).wrapping_add(PROTOCOL + cell);
+        Flow::new((depth, d), s, Rational::one(), 1, Target::Share(share()), seed)
+    }
+    fn observed(&self, at: usize) -> std::result::Result<Vec<Observed>, String> {
+        let empty = || (0..self.draws).map(|_| OnceLock::new()).collect();
+        let cells = self.seen.get_or_init(|| self.sizes.iter().map(|_| empty()).collect());
+        let of = |draw: u64| cells[at][draw as usize].get_or_init(|| observe(&self.flow(at, draw))).clone();
+        (0..self.draws).into_par_iter().map(of).collect()
+    }
+    /// Lower end of the band, median, upper end.
+    fn band(&self, at: usize, quantity: Quantity) -> std::result::Result<[f64; 3], String> {
+        let flow = self.flow(at, 0);
+        let mut values: Vec<f64> = self.observed(at)?.iter().map(|o| quantity.of(o, flow.depth)).collect();
+        values.sort_by(f64::total_cmp);
+        let rank = rank(self.draws).ok_or("too few draws for a band")?;
+        let last = values.len() - 1;
+        Ok([values[rank - 1], values[last / 2], values[last + 1 - rank]])
+    }
+}
+
+/// The largest r with `2 P(Bin(n, 1/2) < r) <= MISS`, from 1.
+fn rank(n: u64) -> Option<usize> {
+    (1..=n / 2).take_while(|r| 2.0 * lower_tail(n, r - 1, 0.5) <= MISS).last().map(|r| r as usize)
+}
+
+/// "The median of this quantity grows by at most the factor [`FACTOR`] along the sweep."
+struct Flat {
+    quantity: Quantity,
+    axis: Axis,
+}
+
+impl Flat {
+    fn new(quantity: Quantity, axis: Axis) -> Self {
+        Self { quantity, axis }
+    }
+    /// The median at the largest size over that at the smallest.
+    fn growth(&self, i: &Sweep) -> std::result::Result<Interval, String> {
+        let end = i.sizes.len().checked_sub(1).filter(|e| *e > 0).ok_or("one size only")?;
+        let (first, last) = (i.band(0, self.quantity)?, i.band(end, self.quantity)?);
+        Ok(Interval::new(last[0], last[2]) / Interval::new(first[0], first[2]))
+    }
+}
+
+impl Statement for Flat {
+    type Instance = Sweep;
+
+    fn instances(&self, context: &Context) -> Vec<Sweep> {
+        sweeps(context).iter().filter(|s| s.axis == self.axis).cloned().collect()
+    }
+    fn describe(&self, i: &Sweep) -> String {
+        format!("{:?} in {:?}, s = {}, {} draws each, seed {}", i.axis, i.sizes, i.s, i.draws, i.seed)
+    }
+    fn evaluate(&self, i: &Sweep, _strength: &Rational) -> Evaluation {
+        let growth = match self.growth(i) {
+            Ok(growth) => growth,
+            Err(e) => return Evaluation::undecided(e),
+        };
+        let allowed = Interval::point(FACTOR);
+        let mut out = if growth.hi() <= FACTOR {
+            Evaluation::decided(true, ARITHMETIC)
+        } else if growth.lo() > FACTOR {
+            Evaluation::decided(false, ARITHMETIC)
+        } else {
+            Evaluation::undecided(format!("the growth lies in [{:.2}, {:.2}]", growth.lo(), growth.hi()))
+        };
+        out.margin = Some((allowed - growth) / Enclosure::max(&allowed, &growth));
+        out.ratio = Some(allowed / growth);
+        out
+    }
+}
+
+/// Name of the arithmetic in the evidence.
+const ARITHMETIC: &str = "order statistics of numerical trajectories";
+
+fn sweeps(context: &Context) -> Arc<Vec<Sweep>> {
+    context.once("limits", || Ok(make(context)))
+}
+
+fn make(context: &Context) -> Vec<Sweep> {
+    let (mut depths, mut dimensions) = (vec![5, 10, 20, 50, 100, 200], vec![4, 8, 16, 32, 50]);
+    depths.truncate(context.size(5, 6, 6));
+    dimensions.truncate(context.size(4, 5, 5));
+    let draws = context.size(41, 61, 101) as u64;
+    let of = |axis, s: Rational| {
+        let sizes = if axis == Axis::Depth { depths.clone() } else { dimensions.clone() };
+        // The spread grows with s, and the width of a band is what has to be small.
+        let draws = if s.is_one() { 6 * draws } else { draws };
+        Sweep { axis, sizes, s, draws, seed: context.seed, seen: Arc::default() }
+    };
+    let mut out = Vec::new();
+    for s in [Rational::new(1, 4), Rational::new(1, 2), Rational::one()] {
+        out.extend([of(Axis::Depth, s.clone()), of(Axis::Dimension, s)]);
+    }
+    out
+}
+
+/// `theorem-4-constants-observed`.
+pub fn claim() -> Claim {
+    let holds = |name, statement: &str, quantity, axis| {
+        Form::holds(name, Role::Conjecture, Grade::Sampled, statement, Flat::new(quantity, axis))
+    };
+    let control =
+        |name, statement: &str, flat| Form::control(name, statement, Rational::one(), flat).graded(Grade::Sampled);
+    Claim {
+        id: "theorem-4-constants-observed",
+        title: "The observed constants at most double over depth and width",
+        place: "Theorem 4, Corollary 4",
+        hypotheses: "white data, norm(w) = 1, w* at the distance 1/4 from the product at the start; medians over \
+                     draws, each band misses its median with probability at most 1e-3, and so errs each verdict",
+        uses: &[],
+        forms: vec![
+            holds(
+                "theta-depth",
+                "median of max_k norm_F(theta_k^RI): at most twice as large at the largest L as at the smallest",
+                Quantity::Theta,
+                Axis::Depth,
+            ),
+            holds(
+                "theta-dimension",
+                "median of max_k norm_F(theta_k^RI): at most twice as large at the largest d as at the smallest",
+                Quantity::Theta,
+                Axis::Dimension,
+            ),
+            holds(
+                "rate-depth",
+                "median of min_t norm(grad)^2/(4 L (R - R_min)): at least half as large at the largest L as at the \
+                 smallest",
+                Quantity::Rate,
+                Axis::Depth,
+            ),
+            holds(
+                "rate-dimension",
+                "median of min_t norm(grad)^2/(4 L (R - R_min)): at least half as large at the largest d as at the \
+                 smallest",
+                Quantity::Rate,
+                Axis::Dimension,
+            ),
+            holds(
+                "sharpness-depth",
+                "median of S(W^RI)/S_min: at most twice as large at the largest L as at the smallest",
+                Quantity::Sharpness,
+                Axis::Depth,
+            ),
+            holds(
+                "sharpness-dimension",
+                "median of S(W^RI)/S_min: at most twice as large at the largest d as at the smallest",
+                Quantity::Sharpness,
+                Axis::Dimension,
+            ),
+            control(
+                "movement-depth",
+                "median of max_k norm_F(W_k^RI - W_k(0)): at least half as large at the largest L as at the smallest",
+                Flat::new(Quantity::Movement, Axis::Depth),
+            ),
+            control(
+                "sharpness-itself",
+                "median of S(W^RI): at most twice as large at the largest L as at the smallest",
+                Flat::new(Quantity::Curvature, Axis::Depth),
+            ),
+            control(
+                "noise-dimension",
+                "median of max_k norm_F(W_k(0) - I): at most twice as large at the largest d as at the smallest",
+                Flat::new(Quantity::Noise, Axis::Dimension),
+            ),
+        ],
+        finding: None,
+        remarks: &[
+            "The theorem gives constants that depend on s only; here they are observed, at s = 1/4, 1/2 and 1, from L \
+             = 5 to 100 and d = 4 to 32. A slow growth, below a factor of 2 over these ranges, would pass: at s = 1 \
+             the median of S/S_min rises from 2.2 to 3.1 along d.",
+        ],
+    }
+}
+
+/// The bands along both axes.
+pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
+    let list = sweeps(context);
+    let quantities = [
+        (Quantity::Theta, "theta", "max norm_F(theta_k) at the limit"),
+        (Quantity::Rate, "rate", "4 L lambda norm(w)^2 / PL constant"),
+        (Quantity::Sharpness, "sharpness", "S / S_min at the limit"),
+    ];
+    let mut out = Vec::new();
+    for (axis, name, label) in [(Axis::Depth, "depth", "L"), (Axis::Dimension, "dimension", "d")] {
+        for (quantity, id, what) in quantities {
+            let chosen = list.iter().filter(|s| s.axis == axis);
+            out.push(FigureData {
+                id: format!("residual-{id}-{name}"),
+                title: format!("{what} against {label}"),
+                caption: format!(
+                    "Median over draws of the residual initialisation and its band (order statistics; it misses the \
+                     median with probability at most {MISS}). White data, norm(w) = 1, w* at the \
+                     distance 1/4 from the product at the start; {}.",
+                    if axis == Axis::Depth { "d = 8" } else { "L = 10" }
+                ),
+                x_label: label.into(),
+                y_label: what.into(),
+                x_log: true,
+                y_log: true,
+                series: chosen.flat_map(|s| curves(s, quantity)).collect(),
+            });
+        }
+    }
+    out.push(beyond(context));
+    out
+}
+
+/// `(R(W(0)) - R_min) Lambda/(lambda^2 norm(w)^2)`: Theorem 4 wants it below C_3.
+fn scaled_excess(setting: &Setting) -> f64 {
+    let problem = &setting.problem;
+    (setting.excess * problem.lambda_max() / (problem.lambda() * setting.head).powi(2)).mid()
+}
+
+/// How far beyond the condition on the initial risk flows were seen to converge. A start whose risk is zero within its
+/// enclosure has no place on a scale of logarithms.
+fn beyond(context: &Context) -> FigureData {
+    let (mut converged, mut other) = (Vec::new(), Vec::new());
+    let (mut printed, mut proved) = (Vec::new(), Vec::new());
+    for flow in residual_flows::far(context, false).iter() {
+        let (Ok(setting), Ok(run)) = (flow.setting(), flow.run()) else { continue };
+        let ended = run.samples.last().is_some_and(|last| last.excess <= 2.0 * FALL * setting.excess.hi());
+        let at = (flow.s.to_f64(), scaled_excess(&setting).log10());
+        if ended { converged.push(at) } else { other.push(at) }
+    }
+    for flow in residual_flows::near(context).iter() {
+        let Ok(setting) = flow.setting() else { continue };
+        if setting.largest.is_bounded() && setting.smallest.is_positive() {
+            let (s, u) = (flow.s.to_f64(), Interval::point(setting.event(&flow.s).hi()));
+            printed.push((s, ln_c_3(&flow.s, flow.dimension, u).mid() / std::f64::consts::LN_10));
+            let reach = (Constants::of(setting.largest, setting.smallest).radius / setting.theta_bound()).mid();
+            proved.push((s, scaled_excess(&setting).log10() + 2.0 * reach.log10()));
+        }
+    }
+    let named = [
+        ("the C_3 of (36) at a start", printed),
+        ("allowed by the deterministic version (theorem-4) at a start", proved),
+        ("a flow to a far target that converged", converged),
+        ("a flow to a far target that did not, within its steps", other),
+    ];
+    FigureData {
+        id: "residual-beyond".into(),
+        title: "Theorem 4: initial risks that are allowed, and that converged".into(),
+        caption: "Log10 of (R(W(0)) - R_min) Lambda/(lambda^2 norm(w)^2), which Theorem 4 bounds by C_3, against s: \
+                  what (36) allows at each start, with the smallest u that its products admit, what the deterministic \
+                  version allows, and flows that converged: far targets, at distances of order norm(w), lie many \
+                  orders of magnitude beyond either."
+            .into(),
+        x_label: "s".into(),
+        y_label: "log10 of the initial risk, scaled".into(),
+        x_log: false,
+        y_log: false,
+        series: named
+            .map(|(label, xy)| (label, xy.into_iter().filter(|p| p.1.is_finite()).collect::<Vec<_>>()))
+            .into_iter()
+            .filter(|n| !n.1.is_empty())
+            .map(|(label, xy)| points(label, xy))
+            .collect(),
+    }
+}
+
+fn curves(sweep: &Sweep, quantity: Quantity) -> Vec<Series> {
+    let bands = sweep.sizes.iter().enumerate();
+    let bands: Vec<(f64, [f64; 3])> =
+        bands.filter_map(|(at, x)| Some((*x as f64, sweep.band(at, quantity).ok()?))).collect();
+    let of = |which: usize| bands.iter().map(|b| (b.0, b.1[which])).collect();
+    let mut band = series(&format!("band, s = {}", sweep.s), "band", of(0));
+    band.y_hi = Some(bands.iter().map(|b| b.1[2]).collect());
+    vec![band, series(&format!("median, s = {}", sweep.s), "line", of(1))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_of_bands_are_those_of_the_binomial() {
+        // 2 * 2^-10 > 1e-3 >= 2 * 2^-11; and 2 (1 + 15)/2^15 = 0.98e-3, 2 (1 + 15 + 105)/2^15 = 7.4e-3.
+        assert_eq!((rank(10), rank(11), rank(15)), (None, Some(1), Some(2)));
+    }
+}

@@ -1,0 +1,312 @@
+//! What the steps of B.8 and B.10 speak of: a network with square layers, its data, and constants that meet (35),
+//! exact.
+//!
+//! | paper | here | shape |
+//! | --- | --- | --- |
+//! | W_1, .., W_L and w | `Scene::network` | d x d and d |
+//! | X, y | `Scene::x`, `Scene::y` | n x d and n, n = d + 1 |
+//! | lambda, Lambda, R_min, w* | fields of [`Scene`] | scalars and d |
+//! | Pi_{L:k+1}, Pi_{k-1:1} | [`Scene::after`], [`Scene::before`], the identity where empty | d x d |
+//! | s^2, C~_3 | [`Bounds`] | scalars |
+//!
+//! Sizes are `[L, d]`, with a third entry for the layers of [`UP`] and [`DOWN`]. **Layers** are else `(1 - v) I + M`,
+//! so that the numbers zero give identity layers and (v, M) = (1, 0) a zero layer. **Data**: `X = (D Q^T; 0)` with D
+//! diagonal and positive and Q an exact rotation, `y = (D Q^T w*; r)`: every covariance matrix of full rank up to
+//! rounding, with rational eigenvalues `D_i^2/n`, so that lambda and Lambda are exact, w* is the least-squares solution
+//! by construction (the residual is orthogonal to the range of X) and `R_min = r^2/n`. Rotating the rows of X and y
+//! changes no quantity of the paper. **Singular values** are rounded to the safe side at 96 bits (exact for d = 1), so
+//! that inequalities between squares are decided in rationals, ties included. **C~_3** is the smallest number (rounded
+//! up) with which (35) and its companion hold for all Pi_{k:1} and Pi_{L:k}: the bounds of the proof are tried where
+//! they are tight.
+
+use crate::arithmetic::{Big, Dual, Enclosure, Rational, Real, Ring};
+use crate::harness::claim::{Form, Statement};
+use crate::harness::evidence::{Grade, Role};
+use crate::harness::steps::how::Plant;
+use crate::harness::steps::sample::{Draw, big, of};
+use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::network::Network;
+use crate::problem::{Moments, norm_squared};
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+
+pub(crate) type Matrix = DMatrix<Rational>;
+pub(crate) type Vector = DVector<Rational>;
+
+/// Bits at which singular values are rounded to rationals.
+const BITS: u32 = 96;
+
+/// Upper bound of the operator norm: exact for 1 x 1, else within 2^-90 of it.
+pub(crate) fn norm_above(m: &Matrix) -> Option<Rational> {
+    if m.len() == 1 { Some(m[0].abs()) } else { largest_singular_value(&big(m, BITS)).upper_rational() }
+}
+
+/// Lower bound of the operator norm.
+pub(crate) fn norm_below(m: &Matrix) -> Option<Rational> {
+    if m.len() == 1 { Some(m[0].abs()) } else { largest_singular_value(&big(m, BITS)).lower_rational() }
+}
+
+/// Lower bound of the smallest singular value.
+pub(crate) fn sigma_below(m: &Matrix) -> Option<Rational> {
+    if m.len() == 1 { Some(m[0].abs()) } else { smallest_singular_value(&big(m, BITS)).lower_rational() }
+}
+
+/// An integer as a rational.
+pub(crate) fn q(v: i64) -> Rational {
+    Rational::from(v)
+}
+
+/// W_j .. W_{i+1}, the identity where empty.
+pub(crate) fn product(layers: &[Matrix], d: usize, j: usize, i: usize) -> Matrix {
+    layers[i..j].iter().fold(Matrix::identity(d, d), |p, w| w * p)
+}
+
+/// A network with its data.
+pub(crate) struct Scene {
+    pub network: Network<Rational>,
+    pub x: Matrix,
+    pub y: Vector,
+    pub data: Moments<Rational>,
+    pub lambda: Rational,
+    pub lambda_max: Rational,
+    pub w_star: Vector,
+    pub r_min: Rational,
+}
+
+/// Which regressor the data have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Any.
+    Any,
+    /// The product of the network: a minimiser.
+    Product,
+    /// The product of the network, moved by at most a 64th of what is drawn: an initial risk that is small.
+    Near,
+}
+
+/// A third size: layers near a I, I/a, a I, .. with a >= 4, whose middle one has products of norm a on both sides: (35)
+/// is tight.
+pub(crate) const UP: usize = 1;
+/// A third size: layers near I/a, a I, I/a, ..: the companion of (35) is tight.
+pub(crate) const DOWN: usize = 2;
+
+fn alternating(draw: &mut Draw<'_>, up: bool) -> Vec<Matrix> {
+    let (depth, d) = (draw.size(0), draw.size(1));
+    let size = q(4) + draw.nonnegative();
+    let one = |k: usize, near: Matrix| {
+        let scale = if k.is_multiple_of(2) == up { size.clone() } else { q(1) / &size };
+        (Matrix::identity(d, d) + near.map(|v| v / q(64))).map(|v| v * &scale)
+    };
+    (0..depth).map(|k| one(k, draw.matrix(d, d))).collect()
+}
+
+/// `(1 - v) I + M`.
+pub(crate) fn layer(draw: &mut Draw<'_>, d: usize) -> Matrix {
+    let diagonal = 1 - draw.number();
+    let mut m = draw.matrix(d, d);
+    for i in 0..d {
+        m[(i, i)] += &diagonal;
+    }
+    m
+}
+
+impl Scene {
+    /// From sizes `[L, d]` or `[L, d, kind]`; `None` for a network without layers.
+    pub fn draw(draw: &mut Draw<'_>, target: Target) -> Option<Self> {
+        let (depth, d) = (draw.size(0), draw.size(1));
+        let layers = match draw.size(2) {
+            0 => (0..depth).map(|_| layer(draw, d)).collect(),
+            kind => alternating(draw, kind == UP),
+        };
+        Self::with_layers(draw, layers, target)
+    }
+    /// With layers of the caller's.
+    pub fn with_layers(draw: &mut Draw<'_>, layers: Vec<Matrix>, target: Target) -> Option<Self> {
+        let d = draw.size(1);
+        let mut head = draw.vector(d);
+        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
+        let rotation = draw.rotation(d);
+        let (moved, residual) = (draw.vector(d), draw.number());
+        // The numbers zero give the head e_1, not 0.
+        head[0] += Rational::one();
+        let network = Network::new(layers, head).ok()?;
+        let w_star = match target {
+            Target::Any => moved,
+            Target::Product => network.product(),
+            Target::Near => network.product() + moved.map(|v| v / q(64)),
+        };
+        let n = q(d as i64 + 1);
+        let mut x = DMatrix::zeros(d + 1, d);
+        for i in 0..d {
+            for j in 0..d {
+                x[(i, j)] = &roots[i] * &rotation[(j, i)];
+            }
+        }
+        let mut y = &x * &w_star;
+        y[d] = residual.clone();
+        let eigenvalues = || roots.iter().map(|r| r.powi(2) / &n);
+        let (lambda, lambda_max) = (eigenvalues().min()?, eigenvalues().max()?);
+        let data = Moments::new(&x, &y);
+        Some(Self { network, x, y, data, lambda, lambda_max, w_star, r_min: residual.powi(2) / n })
+    }
+    pub fn depth(&self) -> usize {
+        self.network.depth()
+    }
+    pub fn width(&self) -> usize {
+        self.w_star.len()
+    }
+    /// Pi_{L:k+1}.
+    pub fn after(&self, k: usize) -> Matrix {
+        product(self.network.layers(), self.width(), self.depth(), k)
+    }
+    /// Pi_{k-1:1}.
+    pub fn before(&self, k: usize) -> Matrix {
+        product(self.network.layers(), self.width(), k - 1, 0)
+    }
+    /// norm(w)^2.
+    pub fn head(&self) -> Rational {
+        norm_squared(self.network.head().iter())
+    }
+    /// R^L(W) - R_min, the risk by its definition.
+    pub fn excess(&self) -> Rational {
+        norm_squared((&self.y - &self.x * self.network.product()).iter()) / Rational::from(self.x.nrows() as i64)
+            - &self.r_min
+    }
+    /// norm(grad R^1(w_prod))^2.
+    pub fn outer(&self) -> Rational {
+        norm_squared(self.data.risk_gradient(&self.network.product()).iter())
+    }
+    /// norm_F(grad_k R^L)^2 for k = 1 .. L, by (5).
+    pub fn gradients(&self) -> Vec<Rational> {
+        let g = self.network.gradient(&self.data);
+        (1..=self.depth()).map(|k| norm_squared(g.layer(k).iter())).collect()
+    }
+    /// [`first_order`] at these weights.
+    pub fn first_order(&self, directions: &[Matrix]) -> Option<(Vector, Vec<Matrix>)> {
+        first_order(&self.network, &self.data, directions)
+    }
+}
+
+/// First-order changes in the directions D_k: of `grad R^1(w_prod)`, and of `-grad_k R^L` for each k (that is Delta_k).
+pub(crate) fn first_order(
+    network: &Network<Rational>,
+    data: &Moments<Rational>,
+    directions: &[Matrix],
+) -> Option<(Vector, Vec<Matrix>)> {
+    let moved = moved(network, directions)?;
+    let data = data.map(|v| Dual::constant(v.clone()));
+    let outer = data.risk_gradient(&moved.product()).map(|v| v.derivative);
+    let gradient = moved.gradient(&data);
+    Some((outer, (1..=network.depth()).map(|k| gradient.layer(k).map(|v| -v.derivative)).collect()))
+}
+
+/// `W_k + e D_k` in dual numbers.
+pub(crate) fn moved(network: &Network<Rational>, directions: &[Matrix]) -> Option<Network<Dual<Rational>>> {
+    let dual = |(w, d): (&Matrix, &Matrix)| w.zip_map(d, Dual::new);
+    let layers = network.layers().iter().zip(directions).map(dual).collect();
+    Network::new(layers, network.head().map(Dual::constant)).ok()
+}
+
+/// s^2, d and C~_3: what the constants of B.8 are made of.
+pub(crate) struct Bounds {
+    pub s2: Rational,
+    pub d: Rational,
+    pub c3: Rational,
+}
+
+impl Bounds {
+    /// The smallest C~_3 >= 0 with which (35) and the bound on sigma_min hold for all Pi_{k:1} and Pi_{L:k}; `None`
+    /// where one of these is singular.
+    pub fn around(scene: &Scene, s2: Rational) -> Option<Self> {
+        Self::of_layers(scene.network.layers(), s2)
+    }
+    /// The same for layers d x d.
+    pub fn of_layers(layers: &[Matrix], s2: Rational) -> Option<Self> {
+        let d = layers.first()?.nrows();
+        Self::smallest(layers, d, q(d as i64), s2, q(4))
+    }
+    /// The smallest C~_3 >= 0 such that all Pi_{k:1}, Pi_{L:k} have norms at most `c exp(s^2/2 + C~_3)` and singular
+    /// values at least `exp(-2 s^2/d - C~_3)/c`.
+    ///
+    /// Layers b x b, of which d is the width in the bounds.
+    fn smallest(layers: &[Matrix], b: usize, d: Rational, s2: Rational, c: Rational) -> Option<Self> {
+        let (mut high, mut low) = (Rational::one(), Rational::one());
+        for k in 1..=layers.len() {
+            for p in [product(layers, b, k, 0), product(layers, b, layers.len(), k - 1)] {
+                high = high.max(norm_above(&p)?);
+                low = low.min(sigma_below(&p)?);
+            }
+        }
+        (low.sign() > 0).then_some(())?;
+        let big = |q: Rational| of(&q, BITS);
+        let from_norm = big(high / &c).ln() - big(&s2 / q(2));
+        let from_sigma = -big(c * low).ln() - big(q(2) * &s2 / &d);
+        let c3 = from_norm.upper_rational()?.max(from_sigma.upper_rational()?).max(Rational::zero());
+        Some(Self { s2, d, c3 })
+    }
+    /// `2^two exp(a s^2 + b s^2/d + c C~_3)`.
+    pub fn value(&self, two: i32, a: Rational, b: i64, c: i64, bits: u32) -> Big {
+        let exponent = a * &self.s2 + q(b) * &self.s2 / &self.d + q(c) * &self.c3;
+        of(&exponent, bits).exp().scale(two)
+    }
+    /// (35): `4 exp(s^2/2 + C~_3)`.
+    pub fn norm(&self, bits: u32) -> Big {
+        self.value(2, Rational::new(1, 2), 0, 1, bits)
+    }
+    /// `exp(-2 s^2/d - C~_3) / 4`.
+    pub fn sigma_min(&self, bits: u32) -> Big {
+        self.value(-2, Rational::zero(), -2, -1, bits)
+    }
+}
+
+/// Layers `W_k(0) + theta_k/L` on the event of the proof of Lemma 3, theta in the ball of t*.
+pub(crate) struct Inside {
+    /// With theta.
+    pub layers: Vec<Matrix>,
+    /// C~_3 is the smallest u with which the event, its constants 2 and 1/2 at theta = 0, has taken place.
+    pub bounds: Bounds,
+}
+
+impl Inside {
+    /// From sizes `[L, d]`, or `[L, b, d]` for layers that are the identity outside a block b x b: only the block is
+    /// kept, whose singular values and 1 are those of the layers.
+    pub fn draw(draw: &mut Draw<'_>) -> Result<Self, &'static str> {
+        let (depth, d) = (draw.size(0), draw.size(1));
+        let layers: Vec<Matrix> = (0..depth).map(|_| layer(draw, d)).collect();
+        let directions: Vec<Matrix> = (0..depth).map(|_| draw.matrix(d, d)).collect();
+        let (s2, share) = (draw.nonnegative(), 1 - draw.share());
+        let whole = q(d.max(draw.size(2)) as i64);
+        let bounds = Bounds::smallest(&layers, d, whole, s2, q(2)).ok_or("a product of layers is singular")?;
+        // exp(-2 s^2 - 4 u)/64, rounded down.
+        let radius = bounds.value(-6, q(-2), 0, -4, BITS).lower_rational().unwrap_or_else(Rational::zero) * share;
+        let move_one = |(w, e): (&Matrix, &Matrix)| match norm_above(e) {
+            Some(size) if !size.is_zero() => w + e.map(|v| v * &radius / (&size * q(depth as i64))),
+            _ => w.clone(),
+        };
+        Ok(Self { layers: layers.iter().zip(&directions).map(move_one).collect(), bounds })
+    }
+    /// W_j .. W_{i+1}.
+    pub fn product(&self, j: usize, i: usize) -> Matrix {
+        product(&self.layers, self.layers.first().map_or(0, Matrix::nrows), j, i)
+    }
+}
+
+/// A form about constants, over all their parameters, as printed.
+pub(crate) fn printed(statement: &str, body: impl Statement) -> Form {
+    Form::holds("printed", Role::Printed, Grade::Domain, statement, body)
+}
+
+/// Another form about constants that holds.
+pub(crate) fn also(name: &'static str, role: Role, statement: &str, body: impl Statement) -> Form {
+    Form::holds(name, role, Grade::Domain, statement, body)
+}
+
+/// The printed form about constants, where it does not hold.
+pub(crate) fn refuted(statement: &str, body: impl Statement) -> Form {
+    Form::fails("printed", Role::Printed, statement, body)
+}
+
+/// A planted error in constants.
+pub(crate) fn planted(kind: Plant, statement: &str, body: impl Statement) -> Form {
+    Form::fails(kind.name(), Role::Control, statement, body)
+}

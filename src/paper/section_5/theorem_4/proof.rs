@@ -1,0 +1,31 @@
+//! The proof in B.8, display by display.
+
+use crate::harness::steps::step::{Other, Proof, Reason, other};
+use crate::paper::section_5::theorem_4::proof_flow as theorem_4_flow;
+use crate::paper::section_5::theorem_4::proof_gradient::event_steps;
+use crate::paper::section_5::theorem_4::proof_gradient::gradient_steps;
+use crate::paper::section_5::theorem_5::proof as theorem_5;
+
+pub(crate) const OTHERS: &[Other] = &[
+    other(1786, Reason::Definition("Pi_{L:k}, Pi_{k:1}")),
+    other(1799, Reason::Definition("t*; u is C~_3 later")),
+    other(1812, Reason::Claims(&["lemma-3-constants"])),
+    other(1934, Reason::Definition("the multivariate network")),
+    other(1971, Reason::Claims(&["theorem-5-flow"])),
+];
+
+/// The audit.
+pub fn proof() -> Proof {
+    let mut steps = gradient_steps();
+    steps.extend(event_steps());
+    steps.extend(theorem_4_flow::steps());
+    steps.extend(theorem_5::steps());
+    Proof {
+        id: "theorem-4",
+        title: "Theorem 4, and Theorem 5",
+        section: "B.8",
+        proves: &["theorem-4", "theorem-5-flow"],
+        steps,
+        others: OTHERS,
+    }
+}

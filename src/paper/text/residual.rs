@@ -1,0 +1,335 @@
+//! The audit of what Sections 1 and 5 state in their running text of residual networks, above all of the hypothesis of
+//! Theorem 4.
+//!
+//! | paper | here | shape |
+//! | --- | --- | --- |
+//! | W_k(0) = I + c N_k, c = s/sqrt(L d) | [`start`] | d x d |
+//! | E over the N_k | [`mean`]: over signs | |
+//! | C~_3 = u, C_3, C_4 of (36) | [`rates`] | scalars |
+//!
+//! **Means.** Every quantity here is a polynomial of degree at most 2 in each entry of the N_k, so that its mean over
+//! Gaussian entries is the mean over independent signs: a finite sum, exact. With `v_L = w`, `v_{k-1} = W_k^T v_k`: E
+//! v_{k-1} = v_k, and E N^T v v^T N = norm(v)^2 I, so that `E w_prod = w`,
+//! `E w_prod w_prod^T = w w^T + ((1 + s^2/L)^L - 1) norm(w)^2 I/d`.
+//!
+//! **The hypothesis of Theorem 4 is random.** `R^L(W(0)) - R_min <= C_3 lambda^2 norm(w)^2/Lambda` depends on the N_k.
+//! What B.8 proves is that the hypothesis and the event of Lemma 3 together imply convergence: P(hypothesis and no
+//! convergence) <= 16 exp(-C_4 d). It does not bound the probability of convergence given the hypothesis, and for s >
+//! 0, w != 0 the hypothesis holds for no data almost surely.
+//!
+//! **And it is unlikely.** In the mean the initial excess risk is at least `s^2 lambda norm(w)^2`, for every data set
+//! and every w* that does not depend on the N_k: more than the hypothesis admits if s^2 > C_3, and C_3 <= 2^-36. So
+//! from s = 2^-18 on the draws that Theorem 4 speaks of are exceptional. How much: given W_2(0), .., W_L(0), w_prod =
+//! b + c N_1^T b with `b = W_2^T .. W_L^T w` is Gaussian with covariance `c^2 norm(b)^2 I`; the hypothesis says
+//! norm(w_prod - w*)^2 <= C_3 norm(w)^2 at least; on the event of Lemma 3 norm(b) >= m norm(w),
+//! `m = exp(-2 s^2/d - u)/4`. A ball is most likely at the centre, and `P(chi^2(d) <= a d) <= (e a)^(d/2)` (step
+//! `sections/small-ball`), so `P(hypothesis, event of Lemma 3) <= (e a)^(d/2)`, `a = L C_3/(s^2 m^2)`. With the
+//! constants of (36) and `u = C~_3 = 64.5 s^2 + 8.4 s` (claim `lemma-3-constants`) this is below exp(-C_4 d) for s from
+//! 1/10 to 2 and L up to 2^40 (step `sections/likelihood`). So P(hypothesis) <= 17 exp(-C_4 d) with these constants:
+//! about the probability of failure that the theorem allows itself. (36) takes any C~_3 with which Lemma 3 holds; for a
+//! C~_3 several times larger, which large L admits, C_4 grows with its square and the comparison may turn round where
+//! w* is near w. No C~_3 makes it a statement for all w* and data: what has content whatever they are is the
+//! deterministic one for each draw (claim `theorem-4`, forms `deterministic-*`), and small s. A larger C_3 could not
+//! mend it unless it were of the order of s^2.
+
+use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::harness::claim::Form;
+use crate::harness::evidence::Fault;
+use crate::harness::evidence::{Grade, Role};
+use crate::harness::steps::domain::Over;
+use crate::harness::steps::equality::{Exact, scalar};
+use crate::harness::steps::how::{How, Plant, Sizes};
+use crate::harness::steps::inequality::{Inequality, Margins, Pair};
+use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::step::{Body, Step};
+use crate::harness::steps::tie::Tie;
+use crate::paper::kit::distributions::chi_square_log_tail;
+use crate::paper::section_3::minimiser::{Matrix, Vector, product};
+use crate::paper::text::section_2::Free;
+use crate::problem::norm_squared;
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+
+/// Depth and dimension, L d^2 <= 4 signs: the mean is a sum of 16 terms at most.
+const FEW: Sizes = &[&[1, 1], &[2, 1], &[3, 1], &[1, 2]];
+/// With 256 terms.
+const MORE: Sizes = &[&[1, 1], &[2, 1], &[4, 1], &[1, 2], &[2, 2]];
+
+/// W_k(0) = I + c N_k.
+fn start(noise: &[Matrix], c: &Rational) -> Vec<Matrix> {
+    let layer = |n: &Matrix| Matrix::identity(n.nrows(), n.nrows()) + n.map(|v| v * c);
+    noise.iter().map(layer).collect()
+}
+
+/// The mean of f over noise of independent signs: that over Gaussian noise for degree at most 2 in each entry.
+fn mean(depth: usize, d: usize, f: impl Fn(&[Matrix]) -> Rational) -> Rational {
+    let bits = depth * d * d;
+    let total = (0..1_u32 << bits).fold(Rational::zero(), |total, signs| {
+        let sign =
+            |k: usize, i: usize, j: usize| Rational::from(1 - 2 * i64::from(signs >> (k * d * d + i * d + j) & 1));
+        let noise: Vec<Matrix> = (0..depth).map(|k| DMatrix::from_fn(d, d, |i, j| sign(k, i, j))).collect();
+        total + f(&noise)
+    });
+    total / Rational::from(1_i64 << bits)
+}
+
+/// Depth, dimension, c and s^2 = c^2 L d.
+struct Setting {
+    depth: usize,
+    d: usize,
+    c: Rational,
+    s2: Rational,
+}
+
+impl Setting {
+    fn draw(draw: &mut Draw<'_>) -> Self {
+        let (depth, d, c) = (draw.size(0), draw.size(1), draw.number());
+        let s2 = c.powi(2) * Rational::from((depth * d) as i64);
+        Self { depth, d, c, s2 }
+    }
+    /// `(1 + s^2/L)^L`.
+    fn growth(&self) -> Rational {
+        (1 + &self.s2 / Rational::from(self.depth as i64)).powi(self.depth as u32)
+    }
+    /// `E norm(w_prod)^2`.
+    fn mean_square(&self, w: &Vector) -> Rational {
+        mean(self.depth, self.d, |n| norm_squared(product(&start(n, &self.c), w).iter()))
+    }
+}
+
+/// Where s may be: the bounds of Lemma 3 and (36) divide by s^2.
+fn scale(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let s = draw.nonnegative();
+    if s.is_zero() && !how.printed() {
+        return Margins::OutOfScope("s = 0");
+    }
+    let divisor = 32 * s.powi(2);
+    let divisor = if how.plants(Plant::FlippedSign) { -divisor } else { divisor };
+    Pair::exact(&divisor, &Rational::zero(), bits).strictly().into()
+}
+
+/// `E norm(w_prod(0))^2 = (1 + s^2/L)^L norm(w)^2`, between 1 + s^2 and exp(s^2) times norm(w)^2. The planted error has
+/// 1/L^(1/4) for 1/sqrt(L).
+fn noise_scale(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let setting = Setting::draw(draw);
+    let w = draw.vector(setting.d);
+    let size = norm_squared(w.iter());
+    let actual = setting.mean_square(&w);
+    let growth = setting.growth();
+    let expected = &growth * size;
+    let s2 = if how.plants(Plant::WrongPower) {
+        // The same noise called s^2 sqrt(L): s^2 is smaller by that factor; L = 4 only, where it is 2.
+        if setting.depth != 4 {
+            return Margins::OutOfScope("L != 4");
+        }
+        &setting.s2 / 2
+    } else {
+        setting.s2.clone()
+    };
+    let above = Pair::new(of(&s2, bits).exp(), of(&growth, bits)).or_exactly(Tie::where_zero(s2.clone()));
+    Margins::All(vec![
+        Pair::exact(&actual, &expected, bits),
+        Pair::exact(&expected, &actual, bits),
+        Pair::exact(&growth, &(1 + s2), bits),
+        above,
+    ])
+}
+
+/// `E R^L(W(0)) - R_min = (w - w*)^T Sigma (w - w*) + ((1 + s^2/L)^L - 1) norm(w)^2 tr(Sigma)/d`.
+fn mean_risk(draw: &mut Draw<'_>, how: How) -> Exact {
+    let setting = Setting::draw(draw);
+    let d = setting.d;
+    let (w, a, w_star, r) = (draw.vector(d), draw.matrix(d, d), draw.vector(d), draw.vector(d));
+    let x = DMatrix::from_fn(2 * d, d, |i, j| a[(i % d, j)].clone());
+    let fitted = &a * &w_star;
+    let sign = |i: usize| if i < d { r[i].clone() } else { -&r[i - d] };
+    let y = DVector::from_fn(2 * d, |i, _| &fitted[i % d] + sign(i));
+    let n = Rational::from(2 * d as i64);
+    let risk_at = |v: &Vector| norm_squared((&y - &x * v).iter()) / &n;
+    let left = mean(setting.depth, d, |noise| risk_at(&product(&start(noise, &setting.c), &w))) - risk_at(&w_star);
+    let gap = &x * (&w - &w_star);
+    let trace = norm_squared(x.iter()) / &n;
+    let grown = if how.plants(Plant::DroppedTerm) { setting.growth() } else { setting.growth() - 1 };
+    let over = if how.plants(Plant::DroppedFactor) { Rational::one() } else { Rational::from(d as i64) };
+    let noise = grown * norm_squared(w.iter()) * trace / over;
+    Exact::Sides(vec![(scalar(left), scalar(norm_squared(gap.iter()) / n + noise))])
+}
+
+/// The hypothesis of Theorem 4 at the most favourable w* = w with C_3 <= 2^-36, for a draw of the noise; corrected: the
+/// mean over draws from below, for any w*.
+fn hypothesis(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let setting = Setting::draw(draw);
+    let d = setting.d;
+    let w = draw.vector(d);
+    let noise: Vec<Matrix> = (0..setting.depth).map(|_| draw.matrix(d, d)).collect();
+    let mut f = Free::with(draw, d, Vec::new(), w.clone());
+    let size = norm_squared(w.iter());
+    if how.printed() {
+        // w* = w.
+        f.y += &f.x * (&w - &f.w_star);
+        f.w_star = w.clone();
+        let excess = f.linear_risk(&product(&start(&noise, &setting.c), &w)) - f.least();
+        let c_3 = 1 / Rational::from(2).powi(36);
+        return Pair::exact(&(c_3 * f.lambda.powi(2) * size / f.largest), &excess, bits).into();
+    }
+    let excess = mean(setting.depth, d, |n| f.linear_risk(&product(&start(n, &setting.c), &w))) - f.least();
+    let eigenvalue = if how.plants(Plant::WrongConstant) { f.largest } else { f.lambda };
+    Pair::exact(&excess, &(setting.s2 * eigenvalue * size), bits).into()
+}
+
+/// Dimensions.
+const DIMENSIONS: Sizes = &[&[1], &[2], &[3], &[4], &[7], &[20]];
+
+/// `P(chi^2(d) <= a d) <= (e a)^(d/2)`, exact distribution function.
+fn small_ball(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let d = draw.size(0);
+    let a = draw.positive();
+    let number = Rational::from(d as i64);
+    let below = -chi_square_log_tail(d as u64, &(&a * number), bits).exp_m1();
+    let e = of(&Rational::one(), bits).exp();
+    let base = if how.plants(Plant::DroppedFactor) { of(&a, bits) } else { of(&a, bits) * e };
+    Pair::new(base.pow_ratio(d as i64, 2), below).into()
+}
+
+/// log2 of the largest depth of which the hypothesis is shown to be unlikely.
+const DEPTH_LOG2: i64 = 40;
+
+/// Rates per dimension of the hypothesis, `-(1 + ln a)/2` at its smallest over d >= 4, C~_2 <= d and L <= 2^40 (it
+/// decreases in L), and of the allowed failure, C_4; in s.
+fn rates(v: &[Big], how: How) -> (Big, Big) {
+    let bits = v[0].bits();
+    let number = |n: i64, d: i64| of(&Rational::new(n, d), bits);
+    let ln_2 = number(2, 1).ln();
+    let s = v[0].clone();
+    let s2 = s.powi(2);
+    // u over s, so that u^2/(32 s^2) needs no division.
+    let u_over_s = number(129, 2) * &s + number(84, 10);
+    let u = &u_over_s * &s;
+    // -ln C_3 >= 36 ln 2 + 4 s^2 + 16 s^2/d + 20 u; -2 ln m = 4 ln 2 + 4 s^2/d + 2 u; what is left of the terms over d
+    // is positive.
+    let c_3 = if how.plants(Plant::DroppedFactor) {
+        number(4, 1) * &s2
+    } else {
+        number(36, 1) * &ln_2 + number(4, 1) * &s2 + number(20, 1) * &u
+    };
+    let m = number(4, 1) * &ln_2 + number(2, 1) * u;
+    let rate = c_3 + number(2, 1) * s.ln() - number(DEPTH_LOG2, 1) * ln_2 - m - number(1, 1);
+    (rate * number(1, 2), u_over_s.powi(2) * number(1, 32))
+}
+
+/// s of [`rates`].
+fn admissible(_: How) -> Vec<(Rational, Rational)> {
+    vec![(Rational::new(1, 10), Rational::from(2))]
+}
+
+/// The steps.
+pub(crate) fn steps() -> Vec<Step> {
+    vec![
+        Step::new("sections/scale-zero", "Section 1, residual initialization", &[])
+            .quoted(79, "$s \\geqslant 0$")
+            .titled("s = 0 in Lemma 3 and Theorem 4")
+            .given("s >= 0")
+            .by(Body::Instances { sizes: &[&[1]], sides: scale })
+            .fails(
+                "exp(-d u^2/(32 s^2)) and C_4 = C~_3^2/(32 s^2) are defined for every s that is allowed: 32 s^2 > 0",
+                Fault::Hypothesis,
+                "s = 0 (identity initialisation) is allowed, and Lemma 3 and (36) divide by it (the statement of \
+                 Theorem 4 does not). Read as the limit, the probability is 1 and the statements are deterministic; \
+                 they hold (claim `theorem-4`, s = 0). The constants of Lemma 3 need s > 0. The same is met again in \
+                 `lemma-3/positive-scale` and `theorem-4/c-4`.",
+            )
+            .corrected("the same for s > 0")
+            .planted(Plant::FlippedSign, "-32 s^2 > 0"),
+        Step::new("sections/noise-scale", "Section 1, residual initialization", &[])
+            .quoted(79, "neither blows up nor decays")
+            .titled("The scaling in 1/sqrt(L d)")
+            .given("any w, s, d, L; mean over the noise")
+            .by(Body::Instances { sizes: &[&[1, 1], &[2, 1], &[4, 1], &[1, 2]], sides: noise_scale })
+            .holds("E norm(w_prod(0))^2 = (1 + s^2/L)^L norm(w)^2, and 1 + s^2 <= (1 + s^2/L)^L <= exp(s^2)")
+            .planted(Plant::WrongPower, "the same with the scaling 1/L^(1/4) (L = 4)")
+            .remarks(&[
+                "The mean depends on d and L through s^2/L only: the variance of the residual branch does not \
+                        depend on d, as the text says.",
+            ]),
+        Step::new("sections/mean-initial-risk", "Section 1, residual initialization", &[])
+            .quoted(83, "the risk at initialization should not be larger than a constant")
+            .titled("The mean of the initial risk")
+            .given("w, w* and the data do not depend on the noise")
+            .by(Body::Identity { sizes: MORE, sides: mean_risk })
+            .holds("E R^L(W(0)) - R_min = (w - w*)^T Sigma (w - w*) + ((1 + s^2/L)^L - 1) norm(w)^2 tr(Sigma)/d")
+            .planted(Plant::DroppedTerm, "the same with (1 + s^2/L)^L")
+            .planted(Plant::DroppedFactor, "the same with tr(Sigma)")
+            .remarks(&["The text speaks of the risk and of a constant of Sigma and s; Theorem 4 bounds the excess \
+                        over R_min, by a constant that depends on norm(w) too."]),
+        Step::new("sections/random-hypothesis", "Theorem 4", &[])
+            .quoted(292, "depending only on s such that, if")
+            .titled("The hypothesis of Theorem 4 on the initial risk is random, and unlikely")
+            .given("s > 0, w != 0; w, w* and the data do not depend on the noise; any L and d")
+            .uses(&["sections/mean-initial-risk", "sections/likelihood", "theorem-4"])
+            .by(Body::Instances { sizes: FEW, sides: hypothesis })
+            .fails(
+                "the hypothesis is a condition on data, w and s: R^L(W(0)) - R_min <= C_3 lambda^2 norm(w)^2/Lambda \
+                 (C_3 <= 2^-36) for every draw, at the most favourable w* = w",
+                Fault::Reading,
+                "\"If R^L(W(0)) - R_min <= .., then with probability at least ..\": the left-hand side depends on the \
+                 draw. What B.8 proves is P(hypothesis and no convergence) <= 16 exp(-C_4 d) (step \
+                 `theorem-4/random-hypothesis`), and, deterministically, convergence for every draw that satisfies \
+                 the hypothesis and the bounds on singular values (claim `theorem-4`), which is what Corollary 4 uses. \
+                 That is no bound of P(convergence), nor of P(convergence | hypothesis). The hypothesis is almost \
+                 surely true for no data (s > 0, w != 0): smallest case L = 1, d = 1, s = 1, w = 1, N_1 = 1, white \
+                 data, excess 1; for any L and d take N_1 = t I, t large, and the other N_k zero. In the mean the \
+                 excess is at least s^2 lambda norm(w)^2 for every data set and w*, \
+                 above what is admitted as soon as s > 2^-18. How unlikely it is depends on C~_3, of which the paper \
+                 says only that Lemma 3 holds with it: with C~_3 = 64.5 s^2 + 8.4 s (claim `lemma-3-constants`), s \
+                 from 1/10 to 2 and L to 2^40, the hypothesis has a probability of at most 17 exp(-C_4 d) (step \
+                 `sections/likelihood`), about what the theorem allows \
+                 itself to fail. With a C~_3 several times larger, which Lemma 3 admits for large L, C_4 grows with \
+                 its square, and where w* is near w this need not be so. Theorem 5 has the same hypothesis.",
+            )
+            .corrected("E R^L(W(0)) - R_min >= s^2 lambda norm(w)^2 for every data set, w and w*")
+            .planted(Plant::WrongConstant, "the same with Lambda")
+            .stronger(Plant::DroppedFactor, "the corrected form with 1.01 s^2", Rational::new(101, 100))
+            .remarks(&[
+                "That C_1 to C_5 depend on s alone is right, with the C~ of Lemma 3 (claim `lemma-3-constants`) in \
+                 (36), once the slips of B.8 are mended (claim `theorem-4-constants`). \"The precise dependence on \
+                 s\" is given up to absolute constants that B.9 calls C.",
+            ]),
+        Step::new("sections/likelihood", "Section 5, after Theorem 4", &[])
+            .quoted(310, "The main requirement is that the loss at initialization be not too large")
+            .titled("How likely the hypothesis of Theorem 4 is")
+            .given(
+                "constants of (36) with C~_3 = u = 64.5 s^2 + 8.4 s (admissible by `lemma-3-constants` for u <= \
+                    0.65 sqrt(L)), 4 <= C~_2 <= d; s in [1/10, 2], L <= 2^40; w, w* and the data do not depend on the \
+                    noise",
+            )
+            .uses(&["sections/small-ball", "lemma-3-constants"])
+            .by(Body::Domain { variables: &["s"], domain: admissible, sides: rates })
+            .form(Form::holds(
+                "sharpened",
+                Role::Sharpened,
+                Grade::Domain,
+                "P(hypothesis and event of Lemma 3) <= (e L C_3/(s^2 m^2))^(d/2) <= exp(-C_4 d), m = exp(-2 s^2/d - \
+                 u)/4: the second inequality, per dimension",
+                Over { variables: &["s"], domain: admissible, sides: rates, how: How::Corrected },
+            ))
+            .planted(Plant::DroppedFactor, "the same with C_3 = exp(-4 s^2)")
+            .remarks(&["A consequence that the paper does not print, for the C~_3 named: the requirement is not met \
+                        by a draw that is typical for s. The derivation of the first inequality is at the head of the \
+                        file."]),
+        Step::new("sections/small-ball", "Section 5, after Theorem 4", &[])
+            .quoted(310, "our bound on the loss at initialization does not depend on the width")
+            .titled("A small ball is unlikely in every dimension")
+            .given("a > 0, any d")
+            .by(Body::Instances { sizes: DIMENSIONS, sides: small_ball })
+            .form(Form::holds(
+                "sharpened",
+                Role::Sharpened,
+                Grade::Instance,
+                "P(chi^2(d) <= a d) <= (e a)^(d/2)",
+                Inequality { id: "sections/small-ball", sizes: DIMENSIONS, sides: small_ball, how: How::Corrected },
+            ))
+            .planted(Plant::DroppedFactor, "the same with a^(d/2)")
+            .remarks(&["The bound C_3 does not depend on d, as the text says; the probability that the initial risk \
+                        satisfies it falls exponentially with d."]),
+    ]
+}

@@ -1,0 +1,517 @@
+//! The audit of what Sections 1, 3 and 4 state in their running text. Symbols: `sections` and `minimiser`.
+//!
+//! **Findings.**
+//! - "sharpness at initialization can be made arbitrarily small" (Section 1): for L >= 3 only. `S(c W) <= K c^(L-2)`
+//!   for c in (0, 1], with `K = 2 Lambda L rho^(2L-2) + 2 Lambda (L-1) rho^(L-2) (rho^L + norm(w*))`, rho = max(1, max
+//!   norm_F(W_k)): along a unit direction V the second derivative of the risk is `2 w'^T Sigma w' + grad R^1 . w''`
+//!   with `norm(w') <= sqrt(L) rho^(L-1)`, `norm(w'') <= (L-1) rho^(L-2)`. For L = 2 the Hessian at zero weights is
+//!   `(V_1, V_2) -> -4 (Sigma w*)^T V_1^T V_2^T`, of largest eigenvalue 2 norm(Sigma w*) >= S_min/2; for L = 1 it is 2
+//!   Lambda whatever W is.
+//! - "an initialization of the weight matrices with i.i.d. Gaussian entries of small variance. We show convergence"
+//!   (Section 1): (A2) asks for R^L(W(0)) <= R_0, which such an initialisation satisfies with probability at most 1/2.
+//!   Changing the sign of W_1 changes that of w_prod = v and keeps the law, and
+//!   `R^1(v) + R^1(-v) = 2 R_0 + 2 v^T Sigma v > 2 R_0` for v != 0 (almost surely). Theorem 3 and what follows say
+//!   nothing of the other half of the draws, nor of half of the runs of Figure 1. The example of Section 4, one layer
+//!   zero, is not affected.
+//! - "We show convergence of the empirical risk to zero" (Section 1): to R_min, as Section 4 says.
+//! - "take any minimizer .. S(W^C) -> infinity" (Section 3): for w* != 0. At w* = 0, W = 0 it is constant.
+//! - The example of (A2) (Section 4) needs w* != 0 (claim `assumption-2`; here once more by an explicit witness).
+
+use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::harness::evidence::Fault;
+use crate::harness::steps::equality::{Exact, column, scalar};
+use crate::harness::steps::how::{How, Plant, Sizes};
+use crate::harness::steps::inequality::{Margins, Pair};
+use crate::harness::steps::sample::{Draw, big, of};
+use crate::harness::steps::step::{Body, Step};
+use crate::harness::steps::tie::Tie;
+use crate::hessian::{assemble, sharpness_at_minimiser};
+use crate::linalg::{largest_eigenvalue, largest_singular_value};
+use crate::network::Network;
+use crate::paper::section_3::minimiser::{Matrix, Root, Scene, WIDTHS, gradient, product, squares, sum};
+use crate::paper::section_3::theorem_2::claim::{depth_bound, inverse_norms, norms_bound};
+use crate::paper::text::section_2::{Free, HEADLESS};
+use crate::problem::{Moments, dot, norm_squared};
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+
+/// The infimum of the risk over networks, which is that of R^1 for w = 1.
+fn risk_to_zero(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let f = Free::draw(draw, false);
+    let (here, least) = (f.risk_of(&f.layers), f.least());
+    match how {
+        How::Printed => Pair::exact(&Rational::zero(), &least, bits).into(),
+        How::Planted(_) => Pair::exact(&least, &here, bits).into(),
+        How::Corrected => Pair::exact(&here, &least, bits).into(),
+    }
+}
+
+/// The risks of W and of W with W_1 negated, against R_0.
+fn gaussian(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let f = Free::draw(draw, false);
+    let mut mirrored = f.layers.clone();
+    mirrored[0] = -&mirrored[0];
+    let zeros: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::zero())).collect();
+    let [one, two, zero] = [&f.layers, &mirrored, &zeros].map(|w| f.risk_of(w));
+    let v = f.product();
+    if v.iter().all(Zero::is_zero) {
+        return Margins::OutOfScope("w_prod = 0: of probability zero");
+    }
+    if how.printed() {
+        return Margins::All(vec![Pair::exact(&zero, &one, bits), Pair::exact(&zero, &two, bits)]);
+    }
+    let spread = norm_squared((&f.x * &v).iter()) / Rational::from(f.y.len() as i64);
+    let factor = Rational::from(if how.plants(Plant::WrongConstant) { 1 } else { 2 });
+    let excess = one + two - 2 * zero;
+    let expected = factor * spread;
+    let same = [Pair::exact(&excess, &expected, bits), Pair::exact(&expected, &excess, bits)];
+    Margins::All(same.into_iter().chain([Pair::exact(&excess, &Rational::zero(), bits).strictly()]).collect())
+}
+
+/// Depths 1, 2, 3 and 4, few parameters.
+const SMALL: Sizes = &[&[1, 1], &[1, 1, 1], &[2, 1, 1], &[1, 1, 1, 1], &[1, 2, 1, 1], &[1, 1, 1, 1, 1]];
+
+/// `S(c W) <= K c`, or `K c^(L-2)`, c = 1/(1 + |v|).
+fn initial_sharpness(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let f = Free::draw(draw, false);
+    let c = 1 / (1 + 64 * draw.nonnegative());
+    let depth = f.layers.len();
+    if depth <= 2 && !how.printed() {
+        return Margins::OutOfScope("L <= 2");
+    }
+    let scaled = f.layers.iter().map(|w| w.map(|v| v * &c)).collect();
+    let Ok(network) = Network::new(scaled, f.head.clone()) else { return Margins::OutOfScope("no network") };
+    let data = Moments::new(&f.x, &f.y);
+    let sharpness = largest_eigenvalue(&assemble(&network, &data).map(|q| of(&q, bits)));
+    let largest = squares(&f.layers).into_iter().fold(Rational::one(), Ord::max);
+    let rho = |power: i64| of(&largest, bits).pow_ratio(power, 2);
+    let l = depth as i64;
+    let w_star = of(&norm_squared(f.w_star.iter()), bits).sqrt();
+    let twice = of(&(2 * f.largest), bits);
+    let second = if l == 1 { of(&Rational::zero(), bits) } else { rho(l - 2) * (rho(l) + w_star) };
+    let k = twice * (of(&Rational::from(l), bits) * rho(2 * l - 2) + of(&Rational::from(l - 1), bits) * second);
+    let power = match how {
+        How::Printed => 1,
+        _ if how.plants(Plant::OffByOne) => depth as u32,
+        _ => depth as u32 - 2,
+    };
+    Pair::new(k * of(&c.powi(power), bits), sharpness).into()
+}
+
+/// Both bounds of Theorem 2 at a minimiser without head, and at one with two layers rescaled.
+fn stronger(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let scene = headless(draw);
+    let target = scene.target();
+    let depth = scene.depth();
+    if target.is_zero() || (depth == 1) != how.plants(Plant::DroppedHypothesis) {
+        return Margins::OutOfScope("w* = 0, or L = 1");
+    }
+    let mut norms = squares(&scene.layers);
+    let l = scene.length();
+    if depth > 1 && !how.plants(Plant::FlippedSign) {
+        let c = 2 * l * (1 + &norms[1]) * (1 + 1 / &target);
+        norms[0] = &norms[0] * c.powi(2);
+        norms[1] = &norms[1] / c.powi(2);
+    }
+    let (lambda, w) = (of(&scene.lambda, bits), of(&target, bits));
+    let norms: Vec<Big> = norms.iter().map(|n| of(n, bits)).collect();
+    let first = norms_bound(&lambda, &w, None, &inverse_norms(&norms), depth);
+    let second = depth_bound(&lambda, &w, None, depth);
+    // L = 1: both are 2 lambda.
+    let tie = Tie::Same(scene.length(), Rational::one());
+    let mut pairs = vec![Pair::new(first, second.clone()).strictly().or_exactly(tie)];
+    if !matches!(how, How::Planted(_)) {
+        // S >= S_min, squared: 4 L^2 lambda^2 norm(w*)^4 (norm(w*)^-4)^(1/L).
+        let factor = (2 * scene.length() * &scene.lambda * &target).powi(2);
+        let s_min = Root::new(factor, 1 / target.powi(2), depth);
+        pairs.extend(s_min.at_most_sharpness(&scene, false, bits));
+    }
+    Margins::All(pairs)
+}
+
+/// A minimiser with head 1.
+fn headless(draw: &mut Draw<'_>) -> Scene {
+    let mut scene = Scene::spectral(draw);
+    let last = scene.layers.len() - 1;
+    // The head goes into the last layer.
+    scene.layers[last] = column(&scene.head).transpose() * &scene.layers[last];
+    scene.head = DVector::from_element(1, Rational::one());
+    scene
+}
+
+/// S(W^C) >= 1000 for a large C. `S(W^C) >= 2 lambda norm(b_2)^2 norm_F(C W_1)^2/d` with `b_2 = W_3^T .. W_L^T w`: if
+/// b_2 and W_1 are not zero, which w* != 0 implies, some C is large enough; else no S(W^C) with C >= 1 is above S(W).
+fn arbitrarily_large(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let scene = Scene::spectral(draw);
+    if scene.depth() < 2 || (scene.target().is_zero() && !how.printed()) {
+        return Margins::OutOfScope("L = 1, or w* = 0");
+    }
+    let goal = Rational::from(1000);
+    let grows = norm_squared(scene.after(2).iter()) * norm_squared(scene.layers[0].iter());
+    let d = Rational::from(scene.w_star.len() as i64);
+    let c = if grows.is_zero() || how.plants(Plant::DroppedFactor) {
+        Rational::one()
+    } else {
+        // C^2 >= C >= goal d/(2 lambda grows).
+        1 + &goal * d / (2 * &scene.lambda * grows)
+    };
+    let mut layers = scene.layers.clone();
+    layers[0] = layers[0].map(|v| v * &c);
+    layers[1] = layers[1].map(|v| v / &c);
+    let Ok(network) = Network::new(layers, scene.head.clone()) else { return Margins::OutOfScope("no network") };
+    let data = Moments::new(&scene.x, &scene.y);
+    let sharpness = sharpness_at_minimiser(&network.map(|q| of(q, bits)), &data.map(|q| of(q, bits)));
+    Pair::new(sharpness, of(&goal, bits)).into()
+}
+
+/// Minimisers of depth 2 and width 3 whose norms are large: rows w*, t u, -t u, and (1, t, t); the first bound of
+/// Theorem 2 is at most delta for a large t.
+fn first_bound_small(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let d = draw.size(0);
+    let one = DVector::from_element(1, Rational::one());
+    let f = Free::with(draw, d, Vec::new(), one.clone());
+    let (delta, u) = (draw.positive(), draw.unit_vector(d));
+    let target = norm_squared(f.w_star.iter());
+    let large = 1 + 4 * &f.lambda * (1 + &target) / &delta;
+    let t = if how.plants(Plant::DroppedFactor) { Rational::one() } else { large };
+    let first = DMatrix::from_fn(3, d, |i, j| match i {
+        0 => f.w_star[j].clone(),
+        1 => &t * &u[j],
+        _ => -&t * &u[j],
+    });
+    let second = DMatrix::from_row_slice(1, 3, &[Rational::one(), t.clone(), t]);
+    let layers = [first, second];
+    let same = Rational::from(i64::from(product(&layers, &one) == f.w_star));
+    let norms: Vec<Big> = squares(&layers).iter().map(|n| of(n, bits)).collect();
+    let bound = norms_bound(&of(&f.lambda, bits), &of(&target, bits), None, &inverse_norms(&norms), 2);
+    Margins::All(vec![Pair::exact(&same, &Rational::one(), bits), Pair::new(of(&delta, bits), bound)])
+}
+
+/// The example of (A2): one exact witness, for each layer z set to zero: `W_1 = (1, .., 1)^T (Sigma w*)^T`, all others
+/// ones.
+fn example_of_a2(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let f = Free::draw(draw, false);
+    if f.w_star.iter().all(Zero::is_zero) && how == How::Corrected {
+        return Margins::OutOfScope("w* = 0");
+    }
+    let image = f.x.transpose() * (&f.x * &f.w_star);
+    let mut witness: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::one())).collect();
+    witness[0] = DMatrix::from_fn(witness[0].nrows(), image.len(), |_, j| image[j].clone());
+    let zeros: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::zero())).collect();
+    let mut pairs = Vec::new();
+    for z in 1..=f.layers.len() {
+        let mut layers = witness.clone();
+        layers[z - 1] = zeros[z - 1].clone();
+        if how.plants(Plant::DroppedHypothesis) {
+            let also = z % layers.len();
+            layers[also] = zeros[also].clone();
+        }
+        let (risk, start) = (f.risk_of(&layers), f.risk_of(&zeros));
+        pairs.extend([Pair::exact(&risk, &start, bits), Pair::exact(&start, &risk, bits)]);
+        let slope = norm_squared(gradient(&f.x, &f.y, &layers, &f.head, z).iter());
+        pairs.push(Pair::exact(&slope, &Rational::zero(), bits).strictly());
+    }
+    Margins::All(pairs)
+}
+
+/// epsilon of Section 4 by enclosures, from its definition.
+fn epsilon(layers: &[Matrix], bits: u32) -> Big {
+    let largest = squares(layers).into_iter().max().unwrap_or_else(Rational::zero);
+    let gaps = layers.windows(2).map(|w| &w[0] * w[0].transpose() - w[1].transpose() * &w[1]);
+    let gaps = gaps.map(|g| largest_singular_value(&big(&g, bits)));
+    let two = of(&Rational::from(2), bits);
+    gaps.fold(of(&(3 * largest), bits), |s, g| s + &two * g)
+}
+
+/// epsilon of c W is at most delta for `c = delta/(delta + e)`, e a rational upper bound of epsilon: c <= 1 and c e <=
+/// delta.
+fn small_epsilon(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    const FIRST_BITS: u32 = 96;
+    let f = Free::draw(draw, false);
+    let delta = draw.positive();
+    let Some(e) = epsilon(&f.layers, FIRST_BITS).upper_rational() else { return Margins::OutOfScope("unbounded") };
+    let c = if how.plants(Plant::DroppedFactor) { Rational::one() } else { &delta / (&delta + &e) };
+    let scaled: Vec<Matrix> = f.layers.iter().map(|w| w.map(|v| v * &c)).collect();
+    let bound = if how.plants(Plant::WrongPower) { c.powi(3) * e } else { delta };
+    Pair::new(of(&bound, bits), epsilon(&scaled, bits)).into()
+}
+
+/// Rows and columns.
+const SHAPES: Sizes = &[&[1, 1], &[2, 1], &[2, 2], &[2, 3], &[3, 3]];
+
+/// `W = Q S P^T`: `norm_F(W)^2` less the largest squared singular value is the sum of the others.
+fn tail(draw: &mut Draw<'_>, how: How) -> Exact {
+    let (m, n) = (draw.size(0), draw.size(1));
+    let (q, p) = (draw.rotation(m), draw.rotation(n));
+    let values: Vec<Rational> = (0..m.min(n)).map(|_| draw.nonnegative()).collect();
+    let s = DMatrix::from_fn(m, n, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
+    let w = q * s * p.transpose();
+    let mut sorted = values;
+    sorted.sort();
+    let largest = sorted.pop().unwrap_or_else(Rational::zero);
+    let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
+    let others: Vec<Rational> = sorted.iter().map(|v| v.powi(power)).collect();
+    let kept = if how.plants(Plant::LostSquare) { largest } else { largest.powi(2) };
+    Exact::Sides(vec![(scalar(norm_squared(w.iter()) - kept), scalar(sum(&others)))])
+}
+
+/// The excess risk controls the distance to w*.
+fn product_converges(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let f = Free::draw(draw, false);
+    let distance = norm_squared((f.product() - &f.w_star).iter());
+    let eigenvalue = if how.plants(Plant::WrongConstant) { f.largest.clone() } else { f.lambda.clone() };
+    Pair::exact(&(f.risk_of(&f.layers) - f.least()), &(eigenvalue * distance), bits).into()
+}
+
+/// (A3) in r = 32 L sqrt(epsilon) and l = 1/L: `l^2/1024 - epsilon = l^2 (1 - r^2)/1024`.
+fn order_of_epsilon(v: &[Big], how: How) -> (Big, Big) {
+    let (r, l) = (v[0].clone(), v[1].clone());
+    let one = of(&Rational::one(), r.bits());
+    let zero = of(&Rational::zero(), r.bits());
+    let first = if how.plants(Plant::WrongPower) { l.clone() } else { one };
+    (l.powi(2) * (first - r.powi(2)), zero)
+}
+
+/// norm_2(W)^2 where it is plainly rational: the Gram matrix of rank one or diagonal.
+fn norm_exactly(w: &Matrix) -> Option<Rational> {
+    let gram = w * w.transpose();
+    let trace = norm_squared(w.iter());
+    if &gram * &gram == gram.map(|v| v * &trace) {
+        return Some(trace);
+    }
+    let diagonal = gram.iter().enumerate().all(|(i, v)| i % (gram.nrows() + 1) == 0 || v.is_zero());
+    if diagonal { gram.diagonal().iter().max().cloned() } else { None }
+}
+
+/// `max_k sigma_k >= norm(w*)^(1/L)` at minimisers without head, to the power L; and rank-one layers of equal norm t
+/// reach it: the product is t^L q.
+fn smallest_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+    let scene = headless(draw);
+    let (t, q) = (draw.positive(), draw.unit_vector(scene.w_star.len()));
+    let depth = scene.depth() as u32;
+    let norms = scene.layers.iter().map(|w| largest_singular_value(&big(w, bits)));
+    let largest = norms.reduce(|a, b| a.max(&b)).unwrap_or_else(Big::zero);
+    let exactly: Option<Vec<Rational>> = scene.layers.iter().map(norm_exactly).collect();
+    let tie = exactly.and_then(|n| n.into_iter().max()).map(|n| Tie::Order(n.powi(depth), scene.target()));
+    let power = if how.plants(Plant::WrongPower) { depth + 1 } else { depth };
+    let pair = Pair::new(largest.powi(depth).powi(1), of(&scene.target(), bits).pow_ratio(i64::from(power), 2 * depth));
+    let unit = |n: usize| DVector::from_fn(n, |i, _| if i == 0 { Rational::one() } else { Rational::zero() });
+    let balanced: Vec<Matrix> = scene
+        .layers
+        .iter()
+        .enumerate()
+        .map(|(k, w)| {
+            let right = if k == 0 { q.clone() } else { unit(w.ncols()) };
+            unit(w.nrows()) * right.transpose() * t.clone()
+        })
+        .collect();
+    let reached = product(&balanced, &scene.head);
+    let length = dot(&reached, &q);
+    let level = t.powi(depth);
+    Margins::All(vec![
+        pair.or_exactly(tie.filter(|_| !how.plants(Plant::WrongPower))),
+        Pair::exact(&length, &level, bits),
+        Pair::exact(&level, &length, bits),
+    ])
+}
+
+fn percent() -> Rational {
+    Rational::new(101, 100)
+}
+
+fn introduction() -> Vec<Step> {
+    vec![
+        Step::new("sections/risk-to-zero", "Section 1, small-scale initialization", &[])
+            .quoted(66, "empirical risk to zero")
+            .titled("Where the risk converges to")
+            .given("(A1); w = 1")
+            .uses(&["theorem-3"])
+            .by(Body::Instances { sizes: HEADLESS, sides: risk_to_zero })
+            .fails(
+                "the infimum of R^L, to which it converges, is zero",
+                Fault::Reading,
+                "\"Convergence of the empirical risk to zero\" is loose: what the risk converges to is R_min, \
+                 positive unless y is in the range of X: n = 2, X = (1, 1)^T, y = (1, -1): R_min = 1. Section 4 says \
+                 it right: R - R_min tends to zero.",
+            )
+            .corrected("R^L >= R_min, so that it is R^L - R_min that converges to zero (theorem-3)")
+            .planted(Plant::FlippedSign, "R^L <= R_min"),
+        Step::new("sections/gaussian-initialisation", "Section 1, small-scale initialization", &[])
+            .quoted(64, "with i.i.d. Gaussian entries of small variance")
+            .titled("Gaussian layers and Assumption (A2)")
+            .given(
+                "(A1); d_L = 1, w = 1; all layers drawn from a law that is symmetric in W_1; w_prod != 0, which \
+                    has probability 1",
+            )
+            .uses(&["assumption-2"])
+            .by(Body::Instances { sizes: HEADLESS, sides: gaussian })
+            .fails(
+                "(A2) holds for (almost) every draw: R^L(W(0)) <= R_0, for W and for its mirror image with W_1 negated",
+                Fault::Reading,
+                "Line 64 announces \"layers with i.i.d. Gaussian entries of small variance\"; line 68 adds mild \
+                 requirements, met for instance by one zero layer. They are not met by the setting as announced: all \
+                 layers Gaussian satisfies (A2), which Theorem 3 and Corollaries 1 to 3 need, with probability at \
+                 most 1/2: v = w_prod becomes -v when W_1 is negated, \
+                 which keeps the law, and R^1(v) + R^1(-v) = 2 R_0 + 2 v^T Sigma v > 2 R_0, so at most one of the two \
+                 is at most R_0. Smallest case: L = 1, d = 1, X = y = 1, W_1 = -1 (risk 4, R_0 = 1). The stated \
+                 results are not touched: they \
+                 assume (A2), and the example of Section 4 (one layer zero) satisfies it. Not covered are half of the \
+                 draws of the introduction at least, and of the runs of Figure 1 in the mean (Appendix C: all layers \
+                 Gaussian), unless R^L falls below R_0 on the way and the results are applied from there, with the \
+                 epsilon of that time.",
+            )
+            .corrected(
+                "R^L(W) + R^L(W mirrored) - 2 R_0 = 2 w_prod^T Sigma w_prod > 0: at most one of the two \
+                        satisfies (A2)",
+            )
+            .planted(Plant::WrongConstant, "the same with w_prod^T Sigma w_prod"),
+        Step::new("sections/initial-sharpness", "Section 1, small-scale initialization", &[])
+            .quoted(70, "sharpness at initialization can be made arbitrarily small")
+            .titled("The sharpness of small weights")
+            .given("(A1); d_L = 1, w = 1; any W; c in (0, 1]; K as in the documentation of the file")
+            .by(Body::Instances { sizes: SMALL, sides: initial_sharpness })
+            .fails(
+                "S(c W) tends to zero with c, for every depth: S(c W) <= K c",
+                Fault::Hypothesis,
+                "For L = 2 the Hessian at zero weights has the largest eigenvalue 2 norm(Sigma w*), at least S_min/2 \
+                 (d = 1, X = y = 1: S = 2 at W = 0, and S_min = 4); for L = 1 the sharpness is 2 Lambda whatever the \
+                 weights are. For L >= 3 \
+                 it is at most K c^(L-2). Nothing depends on it; that small-scale initialisation shows sharpening \
+                 during training is right for L >= 3.",
+            )
+            .corrected("for L >= 3 and 0 < c <= 1: S(c W) <= K c^(L-2)")
+            .planted(Plant::OffByOne, "for L >= 3: S(c W) <= K c^L"),
+    ]
+}
+
+fn section_3() -> Vec<Step> {
+    vec![
+        Step::new("sections/strictly-stronger", "Section 3, before Theorem 2", &[])
+            .quoted(151, "is a strictly stronger statement than Theorem")
+            .titled("Theorem 2 against Theorem 1")
+            .given("(A1), w* != 0, L >= 2, no head (d_L = 1, w = 1), W a minimiser")
+            .uses(&["theorem-1", "theorem-2-norms", "theorem-2-depth"])
+            .by(Body::Instances { sizes: WIDTHS, sides: stronger })
+            .holds(
+                "the second bound of Theorem 2 is S_min, the bound of Theorem 1, and the first exceeds it at the \
+                    minimiser (C W_1, W_2/C, ..), C large",
+            )
+            .planted(Plant::FlippedSign, "the first bound exceeds S_min at every minimiser")
+            .planted(Plant::DroppedHypothesis, "the same for L = 1, where both are 2 lambda")
+            .remarks(&[
+                "With a head of norm below 1, which Theorem 2 adds to Theorem 1, both bounds fail as printed (claims \
+                 `theorem-2-norms`, `theorem-2-depth`).",
+                "Theorem 1 does not ask for (A1). Where X^T X is singular it says S >= 0, true at minimisers, but not \
+                 a case of Theorem 2.",
+            ]),
+        Step::new("sections/arbitrarily-large", "Section 3, after (7)", &[])
+            .quoted(173, "take any minimizer")
+            .titled("Minimisers of arbitrarily large sharpness")
+            .given("(A1), L >= 2, W any minimiser")
+            .uses(&["rescaling"])
+            .by(Body::Instances { sizes: WIDTHS, sides: arbitrarily_large })
+            .fails(
+                "S(W^C) >= 1000 for C large enough, whatever the minimiser",
+                Fault::Hypothesis,
+                "For w* = 0 the displayed bound is zero, or divides by norm_F(W_2) = 0, and W = 0 has S(W^C) = S(W) = \
+                 0 for every C (L = 2, d = 1, y = 0). With w* != 0 (then w != 0, no layer is zero) it holds for every \
+                 head. For w* = 0 and \
+                 w != 0 there are minimisers of any sharpness all the same (W_1 = 0, the others large): the \
+                 conclusion survives, not for any W.",
+            )
+            .corrected("the same for w* != 0")
+            .planted(Plant::DroppedFactor, "the same with C = 1"),
+        Step::new("sections/first-bound-small", "Section 3, before the second part", &[])
+            .quoted(181, "the first lower bound is arbitrarily small for minimizers")
+            .titled("The first bound at minimisers of large norms")
+            .given("(A1); L = 2, width 3, w = 1; delta > 0")
+            .by(Body::Instances { sizes: &[&[1], &[2], &[3]], sides: first_bound_small })
+            .holds(
+                "the first bound of Theorem 2 is at most delta at the minimiser with the rows w*, t u, -t u and \
+                    (1, t, t), t large",
+            )
+            .planted(Plant::DroppedFactor, "the same with t = 1")
+            .remarks(&[
+                "All norms have to be large. Networks of width 1 have no such minimisers: the product of their \
+                        norms is norm(w*).",
+            ]),
+    ]
+}
+
+fn section_4() -> Vec<Step> {
+    vec![
+        Step::new("sections/example-of-a2", "Section 4, after (A2)", &[])
+            .quoted(193, "It is satisfied for instance if")
+            .titled("The example that satisfies (A2)")
+            .given("(A1); d_L = 1, w = 1; one layer zero, the others with a density")
+            .uses(&["assumption-2"])
+            .by(Body::Instances { sizes: HEADLESS, sides: example_of_a2 })
+            .fails(
+                "R^L(W(0)) = R_0 and, almost surely, grad_z R^L(W(0)) != 0, z the zero layer: the gradient is a \
+                 polynomial of the others that is not zero at a witness",
+                Fault::Hypothesis,
+                "For w* = 0 the polynomial is zero: d = 1, X = 1, y = 0, L = 1. Needs w* != 0, which (A2) implies. \
+                 See `assumption-2`.",
+            )
+            .corrected("the same for w* != 0, at the witness W_1 = (1, .., 1)^T (X^T X w*)^T, the others ones")
+            .planted(Plant::DroppedHypothesis, "the same with two zero layers")
+            .remarks(&[
+                "In this example sigma_z(0) = 0: the third line of Lemma 2 divides by zero at t = 0 and k + 1 \
+                        = z. The claim `lemma-2-alignment` has both sides times sigma_{k+1}^2.",
+            ]),
+        Step::new("sections/small-epsilon", "Section 4, before Lemma 2", &[])
+            .quoted(209, "can be made arbitrarily small by scaling down")
+            .titled("epsilon scales like the square of the weights")
+            .given("any weights; delta > 0; e >= epsilon(W)")
+            .by(Body::Instances { sizes: HEADLESS, sides: small_epsilon })
+            .holds("epsilon(c W) <= delta for c = delta/(delta + e)")
+            .planted(Plant::WrongPower, "epsilon(c W) <= c^3 e")
+            .planted(Plant::DroppedFactor, "epsilon(W) <= delta"),
+        Step::new("sections/tail", "Section 4, after Lemma 2", &[])
+            .quoted(221, "bounds the sum of the squared singular values")
+            .titled("What the first line of Lemma 2 bounds")
+            .given("W = Q S P^T with orthogonal Q, P")
+            .by(Body::Identity { sizes: SHAPES, sides: tail })
+            .holds("norm_F(W)^2 - sigma_1^2 = sum of the other squared singular values")
+            .planted(Plant::LostSquare, "the same with singular values for their squares")
+            .remarks(&["The text calls the first line of Lemma 2 an identity: it is an inequality."]),
+        Step::new("sections/product-converges", "Section 4, after Theorem 3", &[])
+            .quoted(252, "and thus that")
+            .titled("Convergence of the risk is convergence of the product")
+            .given("(A1), any network")
+            .uses(&["lemma-8", "theorem-3"])
+            .by(Body::Instances { sizes: HEADLESS, sides: product_converges })
+            .holds("R^L - R_min >= lambda norm(w_prod - w*)^2")
+            .planted(Plant::WrongConstant, "the same with Lambda")
+            .stronger(Plant::DroppedFactor, "the same with 1.01 lambda", percent()),
+        Step::new("sections/order-of-epsilon", "Section 4, after (A3)", &[])
+            .quoted(256, "\\varepsilon = \\mathcal{O}(1/L^2)")
+            .titled("What (A3) asks of epsilon")
+            .given("r = 32 L sqrt(epsilon) in [0, 1], l = 1/L in [0, 1]")
+            .by(Body::Domain {
+                variables: &["r", "l"],
+                domain: |_| vec![(Rational::zero(), Rational::one()), (Rational::zero(), Rational::one())],
+                sides: order_of_epsilon,
+            })
+            .holds("epsilon <= 1/(1024 L^2)")
+            .planted(Plant::WrongPower, "epsilon <= 1/(1024 L^3)")
+            .remarks(&["So epsilon <= 1/1024: the first condition of (A3), epsilon <= 1, follows from the third."]),
+        Step::new("sections/smallest-norm", "Section 4, after Corollary 2", &[])
+            .quoted(270, "which is the smallest norm possible to minimi")
+            .titled("The smallest common norm of the layers of a minimiser")
+            .given("d_L = 1, w = 1; W a minimiser")
+            .by(Body::Instances { sizes: WIDTHS, sides: smallest_norm })
+            .holds(
+                "max_k norm_2(W_k) >= norm(w*)^(1/L), to the power L; rank-one layers of norm t reach norm(w*) = \
+                    t^L",
+            )
+            .planted(Plant::WrongPower, "the same with norm(w*)^((L+1)/L)")
+            .remarks(&["With a head it is (norm(w*)/norm(w))^(1/L): Section 5 says the same of residual networks \
+                        (after Corollary 4)."]),
+    ]
+}
+
+/// The steps, in the order of the text.
+pub(crate) fn steps() -> Vec<Step> {
+    [introduction(), section_3(), section_4()].into_iter().flatten().collect()
+}

@@ -1,0 +1,133 @@
+//! What the report says of statements that do not hold as printed.
+
+use super::text;
+use crate::harness::evidence::{ClaimEvidence, Evidence, FormEvidence, Outcome, Role};
+use crate::report::form::FormView;
+use crate::report::form::form_view;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// A claim that is referred to.
+#[derive(Debug, Serialize)]
+pub(super) struct Link {
+    pub(crate) id: String,
+    pub(crate) anchor: String,
+    pub(crate) reported: bool,
+}
+
+impl Link {
+    pub(super) fn to(id: &str, evidence: &Evidence) -> Self {
+        Self { id: id.into(), anchor: text::anchor(id), reported: evidence.claims.iter().any(|c| c.id == id) }
+    }
+}
+
+/// A claim that does not hold as printed, or needs a remark.
+#[derive(Debug, Serialize)]
+pub(super) struct Finding {
+    pub(crate) id: String,
+    pub(crate) anchor: String,
+    pub(crate) place: String,
+    pub(crate) title: String,
+    pub(crate) refuted: Vec<FormView>,
+    pub(crate) text: Option<String>,
+    pub(crate) mended: Vec<FormView>,
+    pub(crate) dependents: Vec<Dependent>,
+    /// Those of the dependents that are stated results.
+    pub(crate) stated: Vec<Dependent>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Dependent {
+    pub(crate) id: String,
+    pub(crate) anchor: String,
+    pub(crate) href: String,
+    /// Its standing form is verified, and so is everything it uses.
+    pub(crate) stands: bool,
+    pub(crate) survives: String,
+}
+
+/// The worst outcome among the forms of a role; `None` if there is none.
+pub(super) fn worst(claim: &ClaimEvidence, role: Role) -> Option<Outcome> {
+    let severity = |o: &Outcome| match o {
+        Outcome::Verified => 0,
+        Outcome::Observed => 1,
+        Outcome::Vacuous => 2,
+        Outcome::Undecided => 3,
+        Outcome::Refuted => 4,
+    };
+    claim.forms.iter().filter(|f| f.role == role).map(|f| f.outcome).max_by_key(severity)
+}
+
+/// A claim of which some printed form is refuted.
+pub fn refuted_as_printed(claim: &ClaimEvidence) -> bool {
+    worst(claim, Role::Printed) == Some(Outcome::Refuted)
+}
+
+pub(super) fn is_finding(claim: &ClaimEvidence) -> bool {
+    claim.finding.is_some() || refuted_as_printed(claim)
+}
+
+pub(super) fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
+    let rest = dependents(&claim.id, evidence);
+    let forms = |keep: fn(&FormEvidence) -> bool| claim.forms.iter().filter(|f| keep(f)).map(form_view).collect();
+    Finding {
+        id: claim.id.clone(),
+        anchor: text::anchor(&claim.id),
+        place: claim.place.clone(),
+        title: claim.title.clone(),
+        refuted: forms(|f| f.role == Role::Printed && f.outcome == Outcome::Refuted),
+        text: claim.finding.clone(),
+        mended: forms(|f| f.role == Role::Corrected),
+        stated: rest.iter().filter(|c| !c.is_step()).map(|c| dependent(c)).collect(),
+        dependents: rest.into_iter().map(dependent).collect(),
+    }
+}
+
+/// Every claim whose proof uses `id`, directly or through others.
+pub(crate) fn dependents<'a>(id: &str, evidence: &'a Evidence) -> Vec<&'a ClaimEvidence> {
+    let mut reached = BTreeSet::from([id.to_string()]);
+    loop {
+        let before = reached.len();
+        for c in &evidence.claims {
+            if c.uses.iter().any(|u| reached.contains(u)) {
+                reached.insert(c.id.clone());
+            }
+        }
+        if reached.len() == before {
+            break;
+        }
+    }
+    evidence.claims.iter().filter(|c| c.id != id && reached.contains(&c.id)).collect()
+}
+
+/// The form was checked and not refuted.
+pub(crate) fn stands(form: &FormEvidence) -> bool {
+    matches!(form.outcome, Outcome::Verified | Outcome::Observed)
+}
+
+/// The printed forms in a word; of a sentence about single draws the share that shows it.
+pub(crate) fn printed(claim: &ClaimEvidence) -> String {
+    let Some(outcome) = worst(claim, Role::Printed) else { return "–".into() };
+    let seen = || claim.forms.iter().filter(|f| f.role == Role::Printed).find_map(text::seen);
+    let seen = if outcome == Outcome::Observed { seen() } else { None };
+    seen.unwrap_or_else(|| text::outcome(outcome).into())
+}
+
+pub(crate) fn dependent(claim: &ClaimEvidence) -> Dependent {
+    let survives = match (claim.standing(), claim.grade) {
+        (Some(f), Some(_)) if stands(f) => {
+            format!("stands ({}, grade {})", text::role(f.role), text::claim_grade(claim))
+        }
+        (Some(f), _) => format!("does not stand here ({}: {})", text::role(f.role), text::outcome(f.outcome)),
+        (None, _) => "not checked".into(),
+    };
+    let anchor = text::anchor(&claim.id);
+    // A step has an anchor only where it has a finding; else its row in proofs.md is meant.
+    let href = match (claim.is_step(), is_finding(claim)) {
+        (false, _) => format!("README.md#{anchor}"),
+        (true, true) => format!("proofs.md#finding-{anchor}"),
+        (true, false) => "proofs.md".into(),
+    };
+    let stands = claim.grade.is_some() && claim.standing().is_some_and(stands);
+    Dependent { id: claim.id.clone(), anchor, href, stands, survives }
+}

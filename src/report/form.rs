@@ -1,0 +1,76 @@
+//! One form of a claim as the templates see it.
+
+use super::text;
+use crate::harness::evidence::{FormEvidence, Outcome};
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct FormView {
+    pub(crate) name: String,
+    pub(crate) role: &'static str,
+    pub(crate) statement: String,
+    pub(crate) outcome: String,
+    pub(crate) expected: &'static str,
+    pub(crate) recorded: bool,
+    pub(crate) grade: &'static str,
+    pub(crate) holds: usize,
+    pub(crate) fails: usize,
+    pub(crate) undecided: usize,
+    pub(crate) out_of_scope: usize,
+    pub(crate) margin: String,
+    pub(crate) at: Option<String>,
+    pub(crate) tightness: Option<TightnessView>,
+    pub(crate) arithmetic: Vec<(String, usize)>,
+    pub(crate) error_log2: Option<String>,
+    pub(crate) boxes: Option<usize>,
+    pub(crate) reasons: Vec<String>,
+    pub(crate) counterexample: Option<CounterexampleView>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct TightnessView {
+    pub(crate) holds_up_to: String,
+    pub(crate) refuted_from: String,
+    pub(crate) at: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct CounterexampleView {
+    pub(crate) description: String,
+    pub(crate) values: String,
+    pub(crate) margin: Option<String>,
+    pub(crate) origin: String,
+}
+
+pub(crate) fn form_view(form: &FormEvidence) -> FormView {
+    FormView {
+        name: form.name.clone(),
+        role: text::role(form.role),
+        statement: form.statement.clone(),
+        outcome: text::seen(form).unwrap_or_else(|| text::outcome(form.outcome).into()),
+        expected: text::outcome(form.expected),
+        recorded: form.as_recorded(),
+        grade: text::grade(form.grade),
+        holds: form.holds,
+        fails: form.fails,
+        undecided: form.undecided,
+        out_of_scope: form.out_of_scope,
+        margin: text::form_margin(form),
+        at: form.smallest_at.clone(),
+        tightness: form.tightness.as_ref().map(|t| TightnessView {
+            holds_up_to: text::factor(t.holds_up_to),
+            refuted_from: text::factor(t.refuted_from),
+            at: t.at.clone(),
+        }),
+        arithmetic: form.arithmetic.iter().map(|(k, n)| (k.clone(), *n)).collect(),
+        error_log2: form.error_log2.map(text::number),
+        boxes: form.boxes,
+        reasons: form.reasons.clone(),
+        counterexample: form.counterexample.as_ref().map(|c| CounterexampleView {
+            description: c.description.clone(),
+            values: text::values(&c.values),
+            margin: c.margin.as_ref().map(|m| text::margin(Outcome::Refuted, Some(m))),
+            origin: c.origin.clone(),
+        }),
+    }
+}
