@@ -1,8 +1,8 @@
 //! Certified sharpness of deep linear networks, and a paper about it as executable claims.
 //!
-//! The network is `x -> w^T W_L .. W_1 x`, its risk `R(W) = norm(y - X w_prod)^2 / n` with `w_prod = W_1^T .. W_L^T w`, its *sharpness*
-//! the largest eigenvalue of the Hessian of R. What this crate says of a number is an enclosure: the truth lies between its
-//! ends, whatever the rounding of the processor.
+//! The network is `x -> w^T W_L .. W_1 x`, its risk `R(W) = norm(y - X w_prod)^2 / n` with `w_prod = W_1^T .. W_L^T w`,
+//! its *sharpness* the largest eigenvalue of the Hessian of R. What this crate says of a number is an enclosure: the
+//! truth lies between its ends, whatever the rounding of the processor.
 //!
 //! ```
 //! use flatcert::hessian::{Options, sharpness};
@@ -13,7 +13,8 @@
 //! let x = DMatrix::from_row_slice(4, 2, &[1.0, 0.0, 0.0, 1.0, 1.0, 1.0, -1.0, 2.0]);
 //! let y = DVector::from_column_slice(&[1.0, 2.0, 3.0, 3.0]);
 //! let problem = Problem::from_f64("four points", &x, &y)?;
-//! let layers = vec![DMatrix::from_row_slice(2, 2, &[1.0, 0.5, 0.0, 1.0]), DMatrix::from_row_slice(1, 2, &[1.0, -1.0])];
+//! let first = DMatrix::from_row_slice(2, 2, &[1.0, 0.5, 0.0, 1.0]);
+//! let layers = vec![first, DMatrix::from_row_slice(1, 2, &[1.0, -1.0])];
 //! let network = Network::new(layers, DVector::from_element(1, 1.0))?;
 //! let found = sharpness(&problem, &network, &Options::default())?;
 //! assert!(found.value.width() <= 1e-9 * found.value.hi());
@@ -45,8 +46,8 @@
 //! | Section 5: Theorems 4 and 5, Corollary 4, Lemma 3 | [`residual`], [`paper::section_5`] |
 //! | Appendix A: Lemmas 4 to 9 | [`paper::appendix_a`] |
 //!
-//! Errors are values ([`Error`]): bad input says in one line which file, array or row, and what was expected. Library functions do
-//! not panic.
+//! Errors are values ([`Error`]): bad input says in one line which file, array or row, and what was expected. Library
+//! functions do not panic.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 

@@ -12,7 +12,7 @@ use support::{claim, counted, evidence};
 
 fn readme(e: &Evidence) -> String {
     let files = report::render(e).expect("renders");
-    files.into_iter().find(|(name, _)| name == "README.md").expect("a README.md").1
+    files.into_iter().find(|(name, _)| name == "claims.md").expect("a claims.md").1
 }
 
 /// Two renderings are the same, byte for byte; names the first line that is not.

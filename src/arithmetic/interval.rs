@@ -466,7 +466,9 @@ pub(crate) fn written(x: f64, upward: bool) -> f64 {
         return x;
     }
     let beyond = format!("{next:e}");
-    if outside(&own) && own.len() <= beyond.len() { x } else { next }
+    // Where two shortest decimals are equally near, the standard library takes the one and serde_json the other.
+    let json = serde_json::Number::from_f64(x).map_or_else(|| own.clone(), |n| n.to_string());
+    if outside(&own) && outside(&json) && own.len() <= beyond.len() { x } else { next }
 }
 
 /// `{"lo": .., "hi": ..}`, decimals rounded outward: read as decimals they enclose too, and so do the doubles nearest

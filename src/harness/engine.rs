@@ -4,7 +4,7 @@ use super::claim::{Claim, Context, Form, Prepared};
 use super::evaluate::run_form;
 use super::evidence::{ClaimEvidence, Evidence, FormEvidence};
 use super::grade;
-use super::paper::{Options, Paper};
+use super::paper::{Options, Paper, Stated};
 use super::steps::audit;
 use crate::error::Result;
 use rayon::prelude::*;
@@ -49,6 +49,7 @@ impl Paper {
             profile: format!("{:?}", options.profile).to_lowercase(),
             seed: options.seed,
             claims,
+            results: if whole { self.results.iter().map(Stated::evidence).collect() } else { Vec::new() },
             proofs: if whole { audit::rows(&self.proofs, &self.displays) } else { Vec::new() },
             figures,
         };

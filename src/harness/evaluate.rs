@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 /// What [`Grade::Identity`] promises: the log2 of the probability that a false identity passes is at most this.
 const IDENTITY_LOG2: f64 = -100.0;
 
+/// A normalised margin within which an instance strains a statement.
+const NEAR: f64 = 0.1;
+
 /// Reasons quoted in the evidence per form; the rest is counted.
 const REASONS: usize = 4;
 
@@ -161,6 +164,7 @@ fn empty(form: &Form) -> FormEvidence {
         out_of_scope: 0,
         smallest_margin: None,
         smallest_at: None,
+        near: None,
         tightness: None,
         coverage: Vec::new(),
         arithmetic: BTreeMap::new(),
@@ -199,6 +203,9 @@ fn summarise(form: &Form, key: &str, list: &dyn Prepared, evaluations: &[Evaluat
         {
             out.smallest_margin = Some(m);
             out.smallest_at = Some(format!("{key}#{at}: {}", list.describe(at)));
+        }
+        if let Some(m) = e.margin.filter(|_| e.verdict == Verdict::Holds) {
+            *out.near.get_or_insert(0) += usize::from(m.lo() <= NEAR);
         }
         if let Some(r) = e.ratio.filter(Interval::is_bounded) {
             let t = out.tightness.get_or_insert_with(|| Tightness {

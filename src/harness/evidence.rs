@@ -196,6 +196,9 @@ pub struct FormEvidence {
     pub smallest_margin: Option<Interval>,
     /// Where.
     pub smallest_at: Option<String>,
+    /// Of the instances that hold with a margin, those whose margin is at most a tenth: how hard it was tried.
+    #[serde(default)]
+    pub near: Option<usize>,
     /// Tightness, for inequalities with a factor.
     pub tightness: Option<Tightness>,
     /// Coverage by class.
@@ -402,6 +405,64 @@ pub struct ProofEvidence {
     pub rows: Vec<RowEvidence>,
 }
 
+/// How much an error matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Weight {
+    /// A stated result is false.
+    A,
+    /// A constant is wrong or an argument has a gap; the result survives.
+    B,
+    /// A hypothesis is not stated, or words are true in one reading and not in another.
+    C,
+    /// A misprint, possibly an artefact of the extraction of the text.
+    D,
+}
+
+impl Fault {
+    /// How much it matters, where it is an error of a step of a proof.
+    pub fn weight(self) -> Weight {
+        match self {
+            Self::Constant | Self::False | Self::Gap | Self::Inherited => Weight::B,
+            Self::Hypothesis | Self::Reading => Weight::C,
+            Self::Misprint | Self::Extraction | Self::Slip => Weight::D,
+        }
+    }
+}
+
+/// What is wrong with a stated result, in words and LaTeX.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FlawEvidence {
+    /// How much it matters.
+    pub weight: Weight,
+    /// The claim whose error it inherits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<String>,
+    /// The verdict in a few words.
+    pub words: String,
+    /// What fails, with a counterexample that one can retype.
+    pub fails: String,
+    /// The corrected form.
+    pub repaired: String,
+}
+
+/// A stated result for the reader.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResultEvidence {
+    /// The claim that checks it.
+    pub claim: String,
+    /// Its name in the paper.
+    pub name: String,
+    /// Line of the text at which it stands.
+    pub line: u32,
+    /// The paper's sentence, in LaTeX.
+    pub says: String,
+    /// What is wrong with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flaw: Option<FlawEvidence>,
+    /// Why what stands is true, in a few lines.
+    pub why: String,
+}
+
 /// A whole run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Evidence {
@@ -415,6 +476,9 @@ pub struct Evidence {
     pub seed: u64,
     /// The claims, in the catalogue's order; the steps of the proofs behind them.
     pub claims: Vec<ClaimEvidence>,
+    /// The stated results for the reader (a run of everything).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<ResultEvidence>,
     /// The audit of the proofs, display by display (a run of everything).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proofs: Vec<ProofEvidence>,

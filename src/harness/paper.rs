@@ -1,7 +1,7 @@
 //! A paper as the harness sees it: claims, proofs, and what is known of them beforehand.
 
 use super::claim::{Claim, Context, Form, Profile};
-use super::evidence::{Counterexample, FigureData, Formal, Outcome, Role};
+use super::evidence::{Counterexample, FigureData, FlawEvidence, Formal, Outcome, ResultEvidence, Role, Weight};
 use super::steps::step::Proof;
 use crate::arithmetic::Rational;
 use crate::error::{Error, Result};
@@ -17,6 +17,59 @@ pub struct Display {
     pub tex: String,
 }
 
+/// What is wrong with a stated result: see [`FlawEvidence`].
+#[derive(Clone, Copy, Debug)]
+pub struct Flaw {
+    /// How much it matters.
+    pub weight: Weight,
+    /// The claim whose error it inherits.
+    pub root: Option<&'static str>,
+    /// The verdict in a few words.
+    pub words: &'static str,
+    /// What fails, with a counterexample that one can retype, in LaTeX.
+    pub fails: &'static str,
+    /// The corrected form, in LaTeX.
+    pub repaired: &'static str,
+}
+
+/// A stated result for the reader: see [`ResultEvidence`].
+#[derive(Clone, Copy, Debug)]
+pub struct Stated {
+    /// The claim that checks it.
+    pub claim: &'static str,
+    /// Its name in the paper.
+    pub name: &'static str,
+    /// Line of the text at which it stands.
+    pub line: u32,
+    /// The paper's sentence, in LaTeX.
+    pub says: &'static str,
+    /// What is wrong with it.
+    pub flaw: Option<Flaw>,
+    /// Why what stands is true, in a few lines.
+    pub why: &'static str,
+}
+
+impl Stated {
+    /// As the report reads it.
+    pub fn evidence(&self) -> ResultEvidence {
+        let flaw = |f: Flaw| FlawEvidence {
+            weight: f.weight,
+            root: f.root.map(String::from),
+            words: f.words.into(),
+            fails: f.fails.into(),
+            repaired: f.repaired.into(),
+        };
+        ResultEvidence {
+            claim: self.claim.into(),
+            name: self.name.into(),
+            line: self.line,
+            says: self.says.into(),
+            flaw: self.flaw.map(flaw),
+            why: self.why.into(),
+        }
+    }
+}
+
 /// What the harness is given to run. Only the claims are needed.
 #[derive(Default)]
 pub struct Paper {
@@ -26,6 +79,8 @@ pub struct Paper {
     pub proofs: Vec<Proof>,
     /// Its displays, with which the proofs are audited.
     pub displays: Vec<Display>,
+    /// The stated results for the reader.
+    pub results: Vec<Stated>,
     /// Counterexamples in exact values, tried before any search.
     pub counterexamples: Vec<Counterexample>,
     /// What a proof assistant has proved, by claim.

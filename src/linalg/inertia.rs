@@ -70,7 +70,8 @@ fn dominant_inertia(a: &DMatrix<Rational>) -> Option<Inertia> {
         return None;
     }
     let c = v.tr_mul(&(&m * &v));
-    // |computed - exact| <= ((1 + 2u)(1 + n u / (1 - n u))^2 - 1) |V|^T |A| |V|, whatever the order of summation; the factor bounds that with room for the
+    // |computed - exact| <= ((1 + 2u)(1 + n u / (1 - n u))^2 - 1) |V|^T |A| |V|, whatever the order
+    // of summation; the factor bounds that with room for the
     // rounding of the bound itself, whose terms are all positive.
     let factor = (4 * n + 16) as f64 * f64::EPSILON;
     let (absolute, ones) = (v.abs(), DVector::from_element(n, 1.0));

@@ -18,4 +18,5 @@ pub mod section_2;
 pub mod section_3;
 pub mod section_4;
 pub mod section_5;
+pub mod stated;
 pub mod text;

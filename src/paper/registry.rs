@@ -2,7 +2,7 @@
 
 use super::{
     appendix_a, appendix_c, beyond, displays, figures, formal, section_1, section_2, section_3, section_4, section_5,
-    text,
+    stated, text,
 };
 use crate::error::{Error, Result};
 use crate::harness::claim::Claim;
@@ -24,6 +24,7 @@ pub fn paper() -> Result<Paper> {
         stated: stated(),
         proofs: proofs(),
         displays: displays::recorded()?,
+        results: stated::results(),
         counterexamples,
         formal: formal::settled()?,
         figures: Some(figures::all),

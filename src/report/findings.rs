@@ -124,7 +124,7 @@ pub(crate) fn dependent(claim: &ClaimEvidence) -> Dependent {
     let anchor = text::anchor(&claim.id);
     // A step has an anchor only where it has a finding; else its row in proofs.md is meant.
     let href = match (claim.is_step(), is_finding(claim)) {
-        (false, _) => format!("README.md#{anchor}"),
+        (false, _) => format!("claims.md#{anchor}"),
         (true, true) => format!("proofs.md#finding-{anchor}"),
         (true, false) => "proofs.md".into(),
     };

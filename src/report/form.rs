@@ -9,6 +9,8 @@ pub(crate) struct FormView {
     pub(crate) name: String,
     pub(crate) role: &'static str,
     pub(crate) statement: String,
+    /// The same with its formulas in LaTeX, for a cell of a table.
+    pub(crate) typeset: String,
     pub(crate) outcome: String,
     pub(crate) expected: &'static str,
     pub(crate) recorded: bool,
@@ -47,6 +49,7 @@ pub(crate) fn form_view(form: &FormEvidence) -> FormView {
         name: form.name.clone(),
         role: text::role(form.role),
         statement: form.statement.clone(),
+        typeset: super::typeset::typeset(&form.statement).replace('|', r"\|"),
         outcome: text::seen(form).unwrap_or_else(|| text::outcome(form.outcome).into()),
         expected: text::outcome(form.expected),
         recorded: form.as_recorded(),

@@ -1,14 +1,21 @@
-//! `README.md` from the parsed `evidence.json`, by the templates beside this file.
+//! The pages from the parsed `evidence.json`, by the templates beside this file.
 
+use super::dossier::ResultView;
 use super::text;
+use super::typeset::typeset;
 use super::view::View;
 use crate::error::{Error, Result};
 use crate::harness::evidence::Evidence;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
+use serde::Serialize;
 
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 16] = [
+    ("dossier.md", include_str!("templates/dossier.md")),
+    ("result.md", include_str!("templates/result.md")),
+    ("weights.md", include_str!("templates/weights.md")),
+    ("experiments.md", include_str!("templates/experiments.md")),
     ("report.md", include_str!("templates/report.md")),
     ("summary.md", include_str!("templates/summary.md")),
     ("table.md", include_str!("templates/table.md")),
@@ -37,14 +44,19 @@ pub const SECTIONS: [&str; 10] = [
     "Claim by claim",
 ];
 
-/// Renders the report: `README.md` and `proofs.md`.
+/// The longest first page, in bytes: what two minutes read.
+const FIRST_PAGE: usize = 20 * 1024;
+
+/// Renders the report: path inside its folder, and content. `README.md` is the first page.
 ///
 /// # Errors
-/// A template that cannot be rendered, or a report in which a section, a claim or a step is missing: bugs of flatcert.
-pub fn render(evidence: &Evidence) -> Result<(String, String)> {
+/// A template that cannot be rendered, a first page that is too long, or a report in which a section, a claim or a step
+/// is missing: bugs of flatcert.
+pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.add_filter("prose", |s: String| text::prose(&s));
+    env.add_filter("typeset", |s: String| typeset(&s));
     env.add_filter("code", |s: String| text::code(&s));
     env.add_filter("code_cell", |s: String| text::code_cell(&s));
     let bug = |e: minijinja::Error| Error::internal(format!("report template: {e:#}").replace('\n', " "));
@@ -57,14 +69,36 @@ pub fn render(evidence: &Evidence) -> Result<(String, String)> {
         let rendered = env.get_template(name).and_then(|t| t.render(Serde(&view))).map_err(bug)?;
         Ok(single_blank_lines(&rendered))
     };
-    let (report, proofs) = (page("report.md")?, page("proofs.md")?);
-    complete(&report, evidence)?;
+    let (claims, proofs, first) = (page("report.md")?, page("proofs.md")?, page("dossier.md")?);
+    complete(&claims, evidence)?;
     for step in evidence.claims.iter().filter(|c| c.is_step()) {
         if !proofs.contains(&step.id) {
             return Err(Error::internal(format!("proofs.md lacks the row of {}", step.id)));
         }
     }
-    Ok((report, proofs))
+    if first.len() > FIRST_PAGE && view.problems.is_empty() {
+        return Err(Error::internal(format!(
+            "the first page has {} bytes: two minutes read {FIRST_PAGE}",
+            first.len()
+        )));
+    }
+    let mut files = vec![("README.md".into(), first), ("claims.md".into(), claims), ("proofs.md".into(), proofs)];
+    if !evidence.results.is_empty() {
+        files.push(("findings.md".into(), page("weights.md")?));
+        files.push(("experiments.md".into(), page("experiments.md")?));
+        let template = env.get_template("result.md").map_err(bug)?;
+        for result in view.dossier.results() {
+            let rendered = template.render(Serde(&Page { r: result })).map_err(bug)?;
+            files.push((format!("results/{}.md", result.claim), single_blank_lines(&rendered)));
+        }
+    }
+    Ok(files)
+}
+
+/// What the page of a stated result is given.
+#[derive(Serialize)]
+struct Page<'a> {
+    r: &'a ResultView,
 }
 
 /// Runs of blank lines, which templates leave behind, become one (not inside fenced blocks, which have none).

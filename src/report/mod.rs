@@ -6,8 +6,10 @@
 //! - [`folder`] puts the files in place all at once; [`run`] keeps what is not reproducible (time, machine, commit)
 //!   apart.
 //! - [`proofs`] is the audit of the proofs, display by display.
+//! - [`dossier`] is the first page and a page for each stated result; [`typeset`] sets the formulas of statements.
 //! - [`statistics`] is the section on what was counted.
 
+pub mod dossier;
 pub mod figures;
 pub mod findings;
 pub mod folder;
@@ -19,6 +21,7 @@ pub mod rounding;
 pub mod run;
 pub mod statistics;
 pub mod text;
+pub mod typeset;
 pub mod view;
 
 pub use folder::Folder;
@@ -52,9 +55,7 @@ pub fn render_rounded(evidence: &Evidence) -> Result<Vec<(String, String)>> {
     let json = serde_json::to_string_pretty(evidence).map_err(bug)? + "\n";
     let parsed: Evidence = serde_json::from_str(&json).map_err(bug)?;
     let mut files = vec![("evidence.json".to_string(), json)];
-    let (report, proofs) = markdown::render(&parsed)?;
-    files.push(("README.md".to_string(), report));
-    files.push(("proofs.md".to_string(), proofs));
+    files.extend(markdown::render(&parsed)?);
     for figure in &parsed.figures {
         files.push((figures::file_name(figure), figures::svg(figure)?));
     }

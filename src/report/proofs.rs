@@ -1,8 +1,8 @@
 //! The audit of the proofs as the reader sees it: `proofs.md`, display by display, and its totals in the report.
 
 use super::text;
-use crate::harness::evidence::Fault;
-use crate::harness::evidence::{ClaimEvidence, Evidence, Outcome, ProofEvidence, Role, RowEvidence};
+use super::typeset::typeset;
+use crate::harness::evidence::{ClaimEvidence, Evidence, Fault, Outcome, ProofEvidence, Role, RowEvidence, Weight};
 use crate::harness::steps::how::Plant;
 use crate::paper::displays;
 use crate::report::findings::{Finding, Link, finding, is_finding, refuted_as_printed, worst};
@@ -86,6 +86,25 @@ struct Checked {
 struct StepFinding {
     finding: Finding,
     fault: String,
+    /// How much it matters: `B`, `C`, `D`, `inherited` or `remark`.
+    weight: &'static str,
+}
+
+fn weight(fault: Option<&Fault>) -> &'static str {
+    match fault {
+        None => "remark",
+        Some(Fault::Inherited) => "inherited",
+        Some(f) => match f.weight() {
+            Weight::A | Weight::B => "B",
+            Weight::C => "C",
+            Weight::D => "D",
+        },
+    }
+}
+
+/// LaTeX of the paper inside a table, where a bare pipe would end the cell.
+fn cell(tex: &str) -> String {
+    if tex.is_empty() { String::new() } else { format!("${}$", tex.replace(r"\|", r"\Vert ").replace('|', r"\vert ")) }
 }
 
 /// A kind of error in words.
@@ -171,11 +190,11 @@ fn row(r: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Row {
     // The weakest of those that check it, in the words of the claims' table.
     let weakest = of.iter().max_by_key(|c| (c.grade.is_none(), c.grade));
     let step = of.first().filter(|_| r.kind == "step" || r.kind == "text");
-    let statement = step.and_then(|c| c.forms.first()).map(|f| f.statement.clone());
+    let statement = step.and_then(|c| c.forms.first()).map(|f| typeset(&f.statement).replace('|', r"\|"));
     let shown = severest(Role::Corrected).map(|o| format!("corrected: {}", text::outcome(o)));
     Row {
         line: if r.line == 0 { "–".into() } else { r.line.to_string() },
-        what: statement.unwrap_or_else(|| r.tex.clone()),
+        what: statement.unwrap_or_else(|| cell(&r.tex)),
         note: r.note.clone(),
         by: r.ids.iter().map(|id| Checked { id: id.clone(), href: href(id, claims) }).collect(),
         why: why_no_step(&r.kind).into(),
@@ -191,7 +210,7 @@ fn href(id: &str, claims: &BTreeMap<&str, &ClaimEvidence>) -> String {
     match claims.get(id) {
         Some(c) if c.is_step() && is_finding(c) => format!("#finding-{}", text::anchor(id)),
         Some(c) if c.is_step() => String::new(),
-        _ => format!("README.md#{}", text::anchor(id)),
+        _ => format!("claims.md#{}", text::anchor(id)),
     }
 }
 
@@ -247,6 +266,7 @@ impl Audit {
             .map(|c| StepFinding {
                 finding: finding(c, evidence),
                 fault: faults.get(c.id.as_str()).map_or("remark", |f| fault(*f)).into(),
+                weight: weight(faults.get(c.id.as_str())),
             })
             .collect();
         Self {

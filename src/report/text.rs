@@ -160,7 +160,9 @@ fn field(name: &str, v: &Value) -> String {
 }
 
 fn is_matrix(v: &Value) -> bool {
-    matches!(v, Value::Array(rows) if !rows.is_empty() && rows.iter().all(|r| matches!(r, Value::Array(x) if x.iter().all(|e| !e.is_array() && !e.is_object()))))
+    let entry = |e: &Value| !e.is_array() && !e.is_object();
+    let row = |r: &Value| matches!(r, Value::Array(x) if x.iter().all(entry));
+    matches!(v, Value::Array(rows) if !rows.is_empty() && rows.iter().all(row))
 }
 
 fn list(items: &[Value]) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! What the templates are given: counts, states and links computed from the evidence. Nothing here is typed in.
 
+use super::dossier::{self, Dossier};
 use super::proofs::{self, Audit};
 use super::statistics::Statistics;
 use super::text;
@@ -18,7 +19,9 @@ pub struct View {
     profile: String,
     seed: u64,
     recorded: usize,
-    problems: Vec<String>,
+    pub(super) problems: Vec<String>,
+    /// The first page and the pages of the stated results.
+    pub(super) dossier: Dossier,
     unexpected: Vec<String>,
     totals: Totals,
     claims: Vec<ClaimView>,
@@ -172,6 +175,7 @@ pub fn problems(evidence: &Evidence) -> Vec<String> {
         }
     }
     out.extend(proofs::problems(evidence));
+    out.extend(dossier::problems(evidence));
     out
 }
 
@@ -208,6 +212,7 @@ impl View {
             seed: evidence.seed,
             recorded: stated().filter(|c| c.as_recorded()).count(),
             problems: problems(evidence),
+            dossier: Dossier::new(evidence),
             unexpected: unexpected(evidence),
             totals: totals(evidence),
             claims: stated().map(|c| claim_view(c, evidence)).collect(),

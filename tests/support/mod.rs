@@ -26,6 +26,7 @@ pub fn form(name: &str, role: Role, outcome: Outcome, grade: Grade) -> FormEvide
             Interval::new(0.12345, 0.12346)
         }),
         smallest_at: Some(format!("{name}#4")),
+        near: None,
         tightness: None,
         coverage: Vec::new(),
         arithmetic: BTreeMap::from([("f64 intervals".into(), 11), ("MPFR 128".into(), 1)]),
@@ -121,6 +122,7 @@ pub fn evidence() -> Evidence {
         profile: "quick".into(),
         seed: 1,
         claims: vec![gradient, lemma, depth, corollary, step("lemma-4-minus/first"), wrong],
+        results: Vec::new(),
         proofs: Vec::new(),
         figures: vec![figure()],
     }

@@ -1,0 +1,400 @@
+//! Statements typeset: the ASCII of the catalogue (`S(W) >= 2 L lambda norm(w*)^(2-2/L)`) as LaTeX between dollars, its
+//! words left as words.
+//!
+//! What cannot be read with balanced brackets is shown as code, as it is written.
+
+/// Names that are one symbol.
+const NAMES: [(&str, &str); 52] = [
+    ("alpha", r"\alpha"),
+    ("beta", r"\beta"),
+    ("gamma", r"\gamma"),
+    ("delta", r"\delta"),
+    ("Delta", r"\Delta"),
+    ("epsilon", r"\varepsilon"),
+    ("eta", r"\eta"),
+    ("theta", r"\theta"),
+    ("kappa", r"\kappa"),
+    ("lambda", r"\lambda"),
+    ("Lambda", r"\Lambda"),
+    ("mu", r"\mu"),
+    ("xi", r"\xi"),
+    ("Pi", r"\Pi"),
+    ("pi", r"\pi"),
+    ("rho", r"\rho"),
+    ("sigma", r"\sigma"),
+    ("Sigma", r"\hat\Sigma"),
+    ("tau", r"\tau"),
+    ("phi", r"\varphi"),
+    ("Phi", r"\Phi"),
+    ("psi", r"\psi"),
+    ("chi", r"\chi"),
+    ("omega", r"\omega"),
+    ("infinity", r"\infty"),
+    ("grad", r"\nabla"),
+    ("nabla", r"\nabla"),
+    ("eps", r"\varepsilon"),
+    ("sum", r"\sum"),
+    ("prod", r"\prod"),
+    ("int", r"\int"),
+    ("exp", r"\exp"),
+    ("ln", r"\ln"),
+    ("log", r"\log"),
+    ("cos", r"\cos"),
+    ("min", r"\min"),
+    ("max", r"\max"),
+    ("inf", r"\inf"),
+    ("sup", r"\sup"),
+    ("lim", r"\lim"),
+    ("det", r"\det"),
+    ("tr", r"\operatorname{tr}"),
+    ("trace", r"\operatorname{tr}"),
+    ("Cov", r"\operatorname{Cov}"),
+    ("Var", r"\operatorname{Var}"),
+    ("KL", r"\mathrm{KL}"),
+    ("SI", r"{\mathrm{SI}}"),
+    ("RI", r"{\mathrm{RI}}"),
+    ("bal", r"{\mathrm{bal}}"),
+    ("dW", r"dW"),
+    ("dt", r"dt"),
+    ("rank", r"\operatorname{rank}"),
+];
+
+/// Names that are English words where no formula follows.
+const WORDS: [&str; 13] =
+    ["sum", "prod", "int", "exp", "ln", "log", "min", "max", "inf", "sup", "lim", "rank", "trace"];
+
+/// Functions whose brackets are drawn otherwise.
+const BRACKETS: [(&str, &str, &str); 6] = [
+    ("norm", r"\lVert ", r" \rVert"),
+    ("norm_F", r"\lVert ", r" \rVert_F"),
+    ("norm_2", r"\lVert ", r" \rVert_2"),
+    ("sqrt", r"\sqrt{", "}"),
+    ("abs", r"\lvert ", r" \rvert"),
+    ("floor", r"\lfloor ", r" \rfloor"),
+];
+
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    /// An English word.
+    Word(String),
+    /// LaTeX.
+    Math(String),
+    Number(String),
+    Open(char),
+    Close(char),
+    /// A comma, colon or full stop.
+    Stop(char),
+    Space,
+    /// A function of [`BRACKETS`], by its place there; its opening bracket is part of it.
+    Function(usize),
+    /// `^(`: a power in braces.
+    Power,
+    Bar,
+}
+
+fn name(word: &str) -> Option<&'static str> {
+    NAMES.iter().find(|n| n.0 == word).map(|n| n.1)
+}
+
+/// An identifier as LaTeX, or `None` for a word of English.
+fn symbol(word: &str) -> Option<String> {
+    let (base, index) = word.split_once('_').unwrap_or((word, ""));
+    let base = match name(base) {
+        Some(latex) => latex.to_string(),
+        None if base.len() == 1 => base.to_string(),
+        None if base.len() == 2 && base.ends_with(|c: char| c.is_ascii_digit()) => {
+            format!("{}_{}", &base[..1], &base[1..])
+        }
+        None if !index.is_empty() && base.len() <= 2 => base.to_string(),
+        None => return None,
+    };
+    Some(match index {
+        "" => base,
+        "prod" => base + r"_{\mathrm{prod}}",
+        i if i.len() == 1 => format!("{base}_{i}"),
+        i if i.len() == 2 && i.chars().all(|c| "ijkl".contains(c)) => format!("{base}_{{{i}}}"),
+        i => format!("{base}_{{{}}}", name(i).map_or_else(|| format!(r"\mathrm{{{i}}}"), String::from)),
+    })
+}
+
+/// Does an index, a bracket, a number or a symbol come next?
+fn formula_follows(after: &str) -> bool {
+    let next = after.trim_start();
+    let word = &next[..next.find(|c: char| !is_name(c)).unwrap_or(next.len())];
+    after.starts_with(['_', '(', '^'])
+        || next.starts_with(|c: char| c.is_ascii_digit())
+        || (!word.is_empty() && word != "a" && (symbol(word).is_some() || BRACKETS.iter().any(|b| b.0 == word)))
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    let operators: [(&str, &str); 20] = [
+        ("<=>", r" \iff "),
+        ("<=", r" \le "),
+        (">=", r" \ge "),
+        ("!=", r" \neq "),
+        ("->", r" \to "),
+        ("...", r" \ldots "),
+        ("..", r" \cdots "),
+        ("^T", r"^\top "),
+        ("^", "^"),
+        ("<", " < "),
+        (">", " > "),
+        ("=", " = "),
+        ("+", " + "),
+        ("-", " - "),
+        ("/", "/"),
+        ("*", r" \cdot "),
+        ("~", r" \sim "),
+        ("%", r"\%"),
+        ("_", "_"),
+        ("'", "'"),
+    ];
+    while let Some(c) = rest.chars().next() {
+        let length = |f: fn(char) -> bool| rest.find(|c| !f(c)).unwrap_or(rest.len());
+        let (token, used) = if c.is_whitespace() {
+            (Token::Space, length(char::is_whitespace))
+        } else if c.is_ascii_alphabetic() {
+            let n = rest.find(|c: char| !is_name(c)).unwrap_or(rest.len());
+            let word = rest[..n].trim_end_matches('_');
+            let n = word.len();
+            let after = &rest[n..];
+            let hyphened =
+                after.strip_prefix('-').map_or("", |a| &a[..a.find(|c: char| !is_name(c)).unwrap_or(a.len())]);
+            let section = after.strip_prefix('.').filter(|a| n == 1 && a.starts_with(|c: char| c.is_ascii_digit()));
+            if let Some(at) = BRACKETS.iter().position(|b| b.0 == word && after.starts_with('(')) {
+                (Token::Function(at), n + 1)
+            } else if let Some(index) = hyphened.strip_prefix("bar") {
+                (Token::Math(format!(r"\bar{{{}}}{index}", symbol(word).unwrap_or_default())), n + 1 + hyphened.len())
+            } else if hyphened.len() > 1
+                && hyphened.chars().all(|c| c.is_ascii_lowercase())
+                && symbol(hyphened).is_none()
+            {
+                (Token::Word(format!("{word}-{hyphened}")), n + 1 + hyphened.len())
+            } else if let Some(digits) = section {
+                let m = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+                (Token::Word(rest[..n + 1 + m].to_string()), n + 1 + m)
+            } else if WORDS.contains(&word) && !formula_follows(after) {
+                (Token::Word(word.to_string()), n)
+            } else if let Some(rest) = after.strip_prefix('~').filter(|a| !a.starts_with(' ') && symbol(word).is_some())
+            {
+                // W~_k: the tilde stands over the letter, its index after it.
+                let m = rest.find(|c: char| !is_name(c)).unwrap_or(rest.len());
+                let index = symbol(&format!("x{}", rest[..m].trim_end_matches('_'))).unwrap_or_default();
+                let used = if rest[..m].ends_with('_') { m - 1 } else { m };
+                (
+                    Token::Math(format!(
+                        r"\tilde {}{}",
+                        symbol(word).unwrap_or_default(),
+                        index.get(1..).unwrap_or("")
+                    )),
+                    n + 1 + used,
+                )
+            } else if let Some(latex) = symbol(word) {
+                match after.strip_prefix('*').filter(|a| !a.starts_with(|c: char| c.is_alphanumeric())) {
+                    Some(_) => (Token::Math(format!(r"{{{latex}^\star}}")), n + 1),
+                    None => (Token::Math(latex), n),
+                }
+            } else {
+                (Token::Word(word.to_string()), n)
+            }
+        } else if c.is_ascii_digit() {
+            let n = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+            let digits = rest[..n].trim_end_matches('.');
+            // 1e-6: a sign, perhaps, and digits.
+            let tail = rest[digits.len()..].strip_prefix('e').unwrap_or("");
+            let sign = usize::from(tail.starts_with('-'));
+            let n = tail[sign..].find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len() - sign);
+            let exponent = if n == 0 { "" } else { &tail[..sign + n] };
+            match (digits, exponent) {
+                (_, "") => (Token::Number(digits.to_string()), digits.len()),
+                ("1", e) => (Token::Math(format!("10^{{{e}}}")), digits.len() + 1 + e.len()),
+                (_, e) => (Token::Math(format!(r"{digits} \cdot 10^{{{e}}}")), digits.len() + 1 + e.len()),
+            }
+        } else if rest.starts_with('<') && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+            (Token::Open('<'), 1)
+        } else if rest.starts_with("^(") {
+            (Token::Power, 2)
+        } else if rest.starts_with('^') && rest[1..].starts_with(|c: char| c.is_ascii_digit()) {
+            let m = rest[1..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - 1);
+            (Token::Math(format!("^{{{}}}", &rest[1..=m])), 1 + m)
+        } else if let Some(power) = rest.strip_prefix("^-") {
+            let m = power.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(power.len());
+            (Token::Math(format!("^{{-{}}}", &power[..m])), 2 + m)
+        } else if let Some((from, to)) = operators.iter().find(|o| rest.starts_with(o.0)) {
+            (Token::Math((*to).to_string()), from.len())
+        } else {
+            let token = match c {
+                '(' | '[' | '{' => Token::Open(c),
+                ')' | ']' | '}' => Token::Close(c),
+                '|' => Token::Bar,
+                ',' | ';' | ':' | '.' | '?' | '!' => Token::Stop(c),
+                _ => Token::Word(c.to_string()),
+            };
+            (token, c.len_utf8())
+        };
+        out.push(token);
+        rest = &rest[used..];
+    }
+    out
+}
+
+/// The statement with its formulas between dollars.
+pub fn typeset(text: &str) -> String {
+    let tokens = tokens(text);
+    let (mut out, mut math) = (String::new(), String::new());
+    // What closes each bracket that is open, and whether an absolute value is.
+    let (mut open, mut bar): (Vec<&str>, bool) = (Vec::new(), false);
+    let next = |at: usize| tokens[at + 1..].iter().find(|t| **t != Token::Space);
+    let is_math = |t: Option<&Token>| {
+        matches!(
+            t,
+            Some(Token::Math(_) | Token::Function(_) | Token::Power | Token::Bar | Token::Close(_) | Token::Open(_))
+        )
+    };
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            Token::Math(m) if m == "'" && math.is_empty() => out.push('\''),
+            Token::Math(m) if m == "a" && math.is_empty() && !is_math(next(at)) => out.push('a'),
+            Token::Math(m) if m == " > " && open.last() == Some(&r" \rangle") => {
+                math.push_str(open.pop().unwrap_or_default());
+            }
+            Token::Math(m) => math.push_str(m),
+            Token::Number(n) => math.push_str(n),
+            Token::Function(f) => {
+                math.push_str(BRACKETS[*f].1);
+                open.push(BRACKETS[*f].2);
+            }
+            Token::Power => {
+                math.push_str("^{");
+                open.push("}");
+            }
+            Token::Open(c) => {
+                // A bracket of prose is no formula, nor is a remark after a number.
+                let inside = tokens[at + 1..].iter().take_while(|t| !matches!(t, Token::Close(_)));
+                let says = |t: &Token| matches!(t, Token::Word(_)) || *t == Token::Math(" = ".into());
+                let remark = *c == '('
+                    && at > 1
+                    && tokens[at - 1] == Token::Space
+                    && open.is_empty()
+                    && inside.clone().any(says);
+                if remark {
+                    flush(&mut out, &mut math);
+                }
+                if remark || (math.is_empty() && matches!(next(at), Some(Token::Word(_)))) {
+                    out.push(*c);
+                    open.push("prose");
+                } else {
+                    if *c == '<' {
+                        math.push_str(r"\langle ");
+                        open.push(r" \rangle");
+                        continue;
+                    }
+                    if *c == '{' && !math.ends_with(['_', '^']) {
+                        math.push('\\');
+                    }
+                    math.push(*c);
+                    open.push(match c {
+                        '(' => ")",
+                        '[' => "]",
+                        _ if math.ends_with(r"\{") => r"\}",
+                        _ => "}",
+                    });
+                }
+            }
+            Token::Close(c) => match open.pop() {
+                Some("prose") => {
+                    flush(&mut out, &mut math);
+                    out.push(*c);
+                }
+                // Half-open intervals close with the other bracket.
+                Some(")" | "]") if matches!(c, ')' | ']') => math.push(*c),
+                Some(end) => math.push_str(end),
+                None => return code(text),
+            },
+            Token::Bar => {
+                math.push_str(if bar { r" \rvert" } else { r"\lvert " });
+                bar = !bar;
+            }
+            Token::Stop(c) => {
+                let inside = open.iter().any(|o| *o != "prose");
+                if inside {
+                    math.push(*c);
+                } else {
+                    flush(&mut out, &mut math);
+                    out.push(*c);
+                }
+            }
+            Token::Word(w) if open.iter().any(|o| *o != "prose") => math.push_str(&format!(r"\text{{ {w} }}")),
+            Token::Word(w) => {
+                flush(&mut out, &mut math);
+                out.push_str(w);
+            }
+            Token::Space if math.is_empty() => out.push(' '),
+            Token::Space => math.push(' '),
+        }
+    }
+    if !open.is_empty() || bar {
+        return code(text);
+    }
+    flush(&mut out, &mut math);
+    out
+}
+
+fn code(text: &str) -> String {
+    super::text::code(text)
+}
+
+/// A formula goes between dollars; a number alone, or a sign alone, is prose.
+fn flush(out: &mut String, math: &mut String) {
+    let formula = math.trim();
+    if formula.is_empty() {
+        out.push_str(math);
+    } else {
+        let lead = if math.starts_with(' ') { " " } else { "" };
+        let trail = if math.ends_with(' ') { " " } else { "" };
+        let squeezed = formula.split_whitespace().collect::<Vec<_>>().join(" ").replace(r" } \text{ ", " ");
+        let plain = squeezed.chars().all(|c| c.is_ascii_digit() || c == '.') || squeezed == "-";
+        let shown = if squeezed.ends_with(r"\%") { squeezed.replace(r"\%", "%") } else { squeezed.clone() };
+        match plain || shown != squeezed {
+            true => out.push_str(&format!("{lead}{shown}{trail}")),
+            false => out.push_str(&format!("{lead}${squeezed}${trail}")),
+        }
+    }
+    math.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_stand_between_dollars_and_words_outside() {
+        let cases = [
+            ("S(W) >= 2 L lambda norm(w*)^(2-2/L)", r"$S(W) \ge 2 L \lambda \lVert {w^\star} \rVert^{2 - 2/L}$"),
+            ("S(W^RI) >= S_min for norm(w) >= 1", r"$S(W^{\mathrm{RI}}) \ge S_{\min}$ for $\lVert w \rVert \ge 1$"),
+            ("the largest eigenvalue is L - 1", "the largest eigenvalue is $L - 1$"),
+            ("d/dt (W_{k+1}^T W_{k+1} - W_k W_k^T) = 0", r"$d/dt (W_{k + 1}^\top W_{k + 1} - W_k W_k^\top ) = 0$"),
+            ("in 99 % of the draws", "in 99 % of the draws"),
+            (
+                "|sigma_k^2(t) - sigma_j^2(t)| <= epsilon",
+                r"$\lvert \sigma_k^{2}(t) - \sigma_j^{2}(t) \rvert \le \varepsilon$",
+            ),
+            ("norm_F(W_k(t))^2 (a layer of width 1)", r"$\lVert W_k(t) \rVert_F^{2}$ (a layer of width 1)"),
+        ];
+        for (from, to) in cases {
+            assert_eq!(typeset(from), to);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_code() {
+        assert_eq!(typeset("S(W"), "`S(W`");
+        assert_eq!(typeset("W) = 1"), "`W) = 1`");
+    }
+}
