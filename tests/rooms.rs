@@ -41,9 +41,10 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// A row of a table in the documentation, or an address, which cannot be broken.
+/// A row of a table in the documentation, a raw string, or an address: these cannot be broken.
 fn is_row(line: &str) -> bool {
-    line.trim_start().starts_with("//! |") || line.trim_start().starts_with("/// |") || line.contains("https://")
+    let line = line.trim_start();
+    line.starts_with("//! |") || line.starts_with("/// |") || line.contains("r\"") || line.contains("https://")
 }
 
 fn files(folder: &Path, out: &mut Vec<PathBuf>) {
@@ -177,6 +178,7 @@ fn no_module_imports_in_a_circle() {
     for m in imports.keys().filter(|m| reach[*m].contains(**m)) {
         circles.insert(reach[m].iter().filter(|o| reach[*o].contains(m)).copied().collect::<Vec<_>>().join(", "));
     }
+    circles.retain(|c| !OPEN.contains(&c.as_str()));
     assert!(
         circles.is_empty(),
         "modules that import each other:\n{}",

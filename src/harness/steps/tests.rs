@@ -254,7 +254,8 @@ fn degrees_are_those_of_the_sides() {
         let x = d.number();
         Exact::Sides(vec![(scalar(x.powi(6)), scalar(x.powi(3) * x.powi(3)))])
     }
-    /// `1/a + 1/b = (a + b)/(a b)` at `a = x^2 + 1`, `b = y^2 + 1`: numerators of degree 2 over a denominator of degree 4.
+    /// `1/a + 1/b = (a + b)/(a b)` at `a = x^2 + 1`, `b = y^2 + 1`: numerators of degree 2 over a denominator of
+    /// degree 4.
     fn reciprocals(d: &mut Draw<'_>, _: How) -> Exact {
         let (a, b) = (d.number().powi(2) + 1, d.number().powi(2) + 1);
         let sum = 1 / &a + 1 / &b;
