@@ -74,10 +74,15 @@ impl Paper {
                 progress(claim.id, now.min(total), total);
             }
         };
-        let form = |(form, list): (&Form, &Box<dyn Prepared + '_>)| {
-            run_form(claim, form, &form.strength, context, list.as_ref(), &self.counterexamples, &tick)
+        let form = |(form, list): (&Form, &dyn Prepared)| {
+            run_form(claim, form, &form.strength, context, list, &self.counterexamples, &tick)
         };
-        let forms = claim.forms.iter().zip(&r.lists).map(form).collect::<Result<Vec<FormEvidence>>>()?;
+        let forms = claim
+            .forms
+            .iter()
+            .zip(r.lists.iter().map(AsRef::as_ref))
+            .map(form)
+            .collect::<Result<Vec<FormEvidence>>>()?;
         progress(claim.id, total, total);
         let evidence = ClaimEvidence {
             id: claim.id.into(),

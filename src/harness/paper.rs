@@ -70,6 +70,9 @@ impl Stated {
     }
 }
 
+/// Makes the numbers of the figures of a run.
+pub type Figures = fn(&Context) -> Result<Vec<FigureData>>;
+
 /// What the harness is given to run. Only the claims are needed.
 #[derive(Default)]
 pub struct Paper {
@@ -86,7 +89,7 @@ pub struct Paper {
     /// What a proof assistant has proved, by claim.
     pub formal: BTreeMap<String, Formal>,
     /// The numbers of the figures.
-    pub figures: Option<fn(&Context) -> Result<Vec<FigureData>>>,
+    pub figures: Option<Figures>,
 }
 
 /// What to run.

@@ -1,3 +1,3 @@
 //! Appendices C and D: the displays of the experiments.
 
-pub mod proof;
+pub(crate) mod proof;

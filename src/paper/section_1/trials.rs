@@ -2,11 +2,11 @@
 //!
 //! | file | claim |
 //! | --- | --- |
-//! | [`critical_rate`] | `critical-rate` |
-//! | [`small_scale_plateau`], [`edge_plateau`] | `small-scale-plateau`, `edge-plateau` |
-//! | [`no_edge`], [`edge`] | `no-edge`, `edge` |
-//! | [`above_threshold`], [`sharpening`] | `above-threshold`, `sharpening` |
-//! | [`divergence`], [`residual_scale`] | `divergence`, `residual-scale` |
+//! | `critical_rate` | `critical-rate` |
+//! | `small_scale_plateau`, `edge_plateau` | `small-scale-plateau`, `edge-plateau` |
+//! | `no_edge`, `edge` | `no-edge`, `edge` |
+//! | `above_threshold`, `sharpening` | `above-threshold`, `sharpening` |
+//! | `divergence`, `residual_scale` | `divergence`, `residual-scale` |
 //!
 //! **A trial** draws its own data (Appendix C: n = 50, d = 5 unless a [`Setup`] says otherwise), its own start, and
 //! whatever the setup leaves to chance, from the stream (seed, name of the setup, number of the trial), and runs

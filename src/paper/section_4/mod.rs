@@ -13,7 +13,7 @@ pub mod follow;
 pub mod lemma_1;
 pub mod lemma_2;
 pub mod networks;
-pub mod scenes;
+pub(crate) mod scenes;
 pub mod setting;
 pub mod standings;
 pub mod statement;

@@ -9,7 +9,7 @@
 //! | (A2), (A3) | [`Setting::a2`], [`Setting::a3`]: an [`Assumption`] | |
 //!
 //! **One formula, one place.** A statement is a list of pairs `greater >= lesser`, each a function of the
-//! [`Observables`] at one moment and of the [`Setting`]. [`Along`] evaluates it at the points of a numerical trajectory
+//! `Observables` at one moment and of the [`Setting`]. `Along` evaluates it at the points of a numerical trajectory
 //! (grade `Computed`: the weights of a point are taken as exact, their distance to the true flow is not enclosed); a
 //! certified tube can evaluate the same function over its segments.
 

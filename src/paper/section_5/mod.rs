@@ -5,6 +5,6 @@ pub mod flows;
 pub mod gradient;
 pub mod lemma_3;
 pub mod limits;
-pub mod scene;
+pub(crate) mod scene;
 pub mod theorem_4;
 pub mod theorem_5;

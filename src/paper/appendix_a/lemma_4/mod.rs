@@ -1,4 +1,4 @@
 //! Lemma 4: two inequalities between powers.
 
 pub mod claim;
-pub mod proof;
+pub(crate) mod proof;

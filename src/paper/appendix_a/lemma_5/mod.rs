@@ -1,4 +1,4 @@
 //! Lemma 5: a bound on u ln u.
 
 pub mod claim;
-pub mod proof;
+pub(crate) mod proof;

@@ -2,4 +2,4 @@
 
 pub mod claim;
 pub mod laws;
-pub mod proof;
+pub(crate) mod proof;

@@ -1,4 +1,4 @@
 //! Lemma 7: the Polyak-Lojasiewicz inequality bounds the distance to a minimiser.
 
 pub mod claim;
-pub mod proof;
+pub(crate) mod proof;

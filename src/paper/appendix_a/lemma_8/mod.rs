@@ -1,4 +1,4 @@
 //! Lemma 8: the risk near its minimum.
 
 pub mod claim;
-pub mod proof;
+pub(crate) mod proof;

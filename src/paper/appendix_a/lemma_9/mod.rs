@@ -1,4 +1,4 @@
 //! Lemma 9: products of perturbed layers.
 
 pub mod claim;
-pub mod proof;
+pub(crate) mod proof;

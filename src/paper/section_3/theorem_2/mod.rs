@@ -1,8 +1,8 @@
 //! Theorems 1 and 2: lower bounds on the sharpness of minimisers; their proof in B.1.
 
 pub mod claim;
-pub mod proof;
-pub mod proof_bounds;
-pub mod proof_head;
-pub mod proof_second;
-pub mod scene;
+pub(crate) mod proof;
+pub(crate) mod proof_bounds;
+pub(crate) mod proof_head;
+pub(crate) mod proof_second;
+pub(crate) mod scene;

@@ -2,7 +2,7 @@
 //!
 //! | paper | code |
 //! | --- | --- |
-//! | T of Corollary 1 | [`settled_from`]: the first sampled time from which every sampled point is in the range |
+//! | T of Corollary 1 | `settled_from`: the first sampled time from which every sampled point is in the range |
 //!
 //! **Corollary 1 under L epsilon <= 1** (and norm(w*) >= 1, in place of 32 L sqrt(epsilon) <= 1 and epsilon <= 1): by
 //! `sigma-product`, at the limit `-D <= sigma_k^2 - norm(w*)^(2/L) <= 2 D`, and `2 D <= epsilon <= 1/L`. The range

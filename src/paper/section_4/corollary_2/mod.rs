@@ -1,4 +1,4 @@
 //! Corollary 2: the flow converges to a minimiser; its proof in B.6.
 
 pub mod claim;
-pub mod proof;
+pub(crate) mod proof;

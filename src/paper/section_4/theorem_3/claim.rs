@@ -3,7 +3,7 @@
 //! | paper (B.4) | code |
 //! | --- | --- |
 //! | a = sqrt(2 epsilon) L, C > a | [`proof_constant`] |
-//! | m = min((R_0 - R^L(W(1)))/(4 Lambda norm(w*)), norm(w*)) | [`product_floor`] |
+//! | m = min((R_0 - R^L(W(1)))/(4 Lambda norm(w*)), norm(w*)) | `product_floor` |
 //! | sqrt(mu_1) = min((C - a)^(L-1), m/C), mu = 4 lambda mu_1 | [`proof_constant`] |
 //!
 //! **The best C.** (C - a)^(L-1) increases with C and m/C decreases, so the best C solves `C (C - a)^(L-1) = m`: found

@@ -2,9 +2,9 @@
 
 pub mod claim;
 pub mod constants;
-pub mod proof;
-pub mod proof_chain;
-pub mod proof_first;
-pub mod proof_large;
-pub mod proof_small;
-pub mod scenes;
+pub(crate) mod proof;
+pub(crate) mod proof_chain;
+pub(crate) mod proof_first;
+pub(crate) mod proof_large;
+pub(crate) mod proof_small;
+pub(crate) mod scenes;

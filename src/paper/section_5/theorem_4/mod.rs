@@ -2,6 +2,6 @@
 
 pub mod claim;
 pub mod constants;
-pub mod proof;
-pub mod proof_flow;
-pub mod proof_gradient;
+pub(crate) mod proof;
+pub(crate) mod proof_flow;
+pub(crate) mod proof_gradient;

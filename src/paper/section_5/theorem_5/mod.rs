@@ -1,3 +1,3 @@
 //! Theorem 5: the multivariate case; its proof in B.8.
 
-pub mod proof;
+pub(crate) mod proof;
