@@ -374,6 +374,34 @@ Definition lemma_4_plus := forall alpha x, 0 < alpha -> 0 < x -> alpha * x <= 1 
 Definition lemma_5 := exists C, C > 0 /\ forall L x, C <= L -> 1 <= x ->
   L * exp (- sqrt L * x) <= 4 * exp (- x).
 
+(* "Lemma 6.  Let h in R^d, N in R^(d x d) with i.i.d. standard Gaussian entries, Y_1 = norm(N h)^2
+   /
+   norm(h)^2 and Y_2 = h^T N h/norm(h)^2.  Then Y_1 ~ chi^2(d) and Y_2 ~ N(0, 1)."  For h <> 0.  The
+   mean over independent standard normal numbers is an iterated integral; the laws are given by
+   their Laplace transforms, which determine them: E exp(c Y_1) is that of a sum of d squares, for
+   every c < 1/2, and E exp(b Y_2) = exp(b^2/2) for every b; moreover N h/norm(h) is a standard
+   normal vector. *)
+Definition normal_mean (f : R -> R) (v : R) := exists I : R -> R,
+  (forall A, is_RInt (fun x => f x * exp (- x ^ 2 / 2)) (- A) A (I A)) /\
+  is_lim (fun A => I A / sqrt (2 * PI)) p_infty v.
+(* the mean of a function of n independent variables, each with the mean [mean] *)
+Fixpoint independent_mean (T : Type) (mean : (T -> R) -> R -> Prop) n (f : (nat -> T) -> R) v :=
+  match n with
+  | 0%N => forall x, f x = v
+  | n'.+1 => exists F : T -> R, (forall t : T, independent_mean mean n'
+      (fun x => f (fun k => match k with 0%N => t | k'.+1 => x k' end)) (F t)) /\ mean F v
+  end.
+Definition lemma_6 := forall (d : nat) (h : 'cV[RR]_d), h != 0%R ->
+  let N_h (N : nat -> nat -> R) : 'cV[RR]_d := ((\matrix_(i < d, j < d) (N i j : RR)) *m h)%R in
+  let mean := independent_mean (independent_mean normal_mean d) d in
+  [/\ forall a : 'cV[RR]_d, mean (fun N => exp (inner a (N_h N) / norm h)) (exp (sqnorm a / 2)),
+      forall c, c < 1 / 2 ->
+        mean (fun N => exp (c * (sqnorm (N_h N) / sqnorm h))) (Rpower (1 - 2 * c) (- (INR d / 2)))
+        /\ independent_mean normal_mean d (fun x => exp (c * (\sum_(i < d) ((x i ^ 2)%Re : RR))%R))
+             (Rpower (1 - 2 * c) (- (INR d / 2)))
+    & forall b, mean (fun N => exp (b * (inner h (N_h N) / sqnorm h))) (exp (b ^ 2 / 2))
+        /\ normal_mean (fun x => exp (b * x)) (exp (b ^ 2 / 2))].
+
 (* "Lemma 7.  Let f : R^p -> R be a differentiable function lower bounded by f_min, and consider
    dx/dt = -grad f(x(t)).  If f satisfies the Polyak-Lojasiewicz inequality norm(grad f(x(t))) >= mu
    (f(x(t)) - f_min) for t >= 0, then f(x(t)) - f_min <= (f(x(0)) - f_min) e^(-mu t)." False as
@@ -613,6 +641,51 @@ Definition minimum_sharpness := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n
   (forall k, (0 < d k)%N) -> w != 0%R -> A1 X lambda Lambda -> is_wstar X y ws -> ws != 0%R ->
   exists S, (exists W : layers d, minimizes X y w W /\ is_sharpness X y w W S) /\
   forall (W : layers d) S', minimizes X y w W -> is_sharpness X y w W S' -> S <= S'.
+(* Theorems 4 and 5 and Corollary 4 with explicit constants; u = 22 s^2 + 6 s.  The products W_k ...
+   W_1 and W_L ... W_k are bounded at once: by Lemma 3, and by Lemma 3 for the noise in the reverse
+   order, each layer transposed.  So P has to give that noise the same law, and two events at most
+   the sum of their measures: P is a Gaussian measure in the usual sense, monotone, finitely
+   subadditive, continuous along increasing events, on boxes the product of the normal laws. *)
+Definition half_open_box (d L : nat) (box : array * array) : event := fun N =>
+  forall k i j, (i < d)%N -> (j < d)%N -> (k < L)%N -> box.1 k i j <= N k i j < box.2 k i j.
+Definition gaussian_measure (d L : nat) (P : event -> R) := [/\
+  forall A B : event, (forall N, A N -> B N) -> P A <= P B,
+  P (fun _ => False) = 0,
+  forall A B : event, P (fun N => A N \/ B N) <= P A + P B,
+  forall (A : nat -> event) c, (forall m N, A m N -> A m.+1 N) -> (forall m, P (A m) <= c) ->
+    P (fun N => exists m, A m N) <= c
+  & forall (total : R) (box : array * array), gaussian_integral total ->
+    (forall k i j, box.1 k i j <= box.2 k i j) ->
+    P (half_open_box d L box) = box_measure d L total box].
+Definition residual_explicit (bound : nat -> nat -> R -> R -> event) := forall (d L : nat) (s : R)
+  (P : event -> R), gaussian_measure d L P -> 0 < s -> (4 <= d)%N -> (0 < L)%N ->
+  let u := 22 * s ^ 2 + 6 * s in u <= 0.43 * sqrt (INR L) ->
+  P (fun N => ~ bound d L s u N) <= 10 * exp (- ((22 * s + 6) ^ 2 / 32 * INR d)).
+Definition theorem_4_explicit := residual_explicit (fun d L s u => theorem_4_holds d L s
+  (exp (- 10 * s ^ 2 - 20 * u) / 2 ^ 36) (exp (- 2 * s ^ 2 - 4 * u) / 64)).
+Definition theorem_5_explicit := residual_explicit (fun d L s u => theorem_5_holds d L s
+  (exp (- 10 * s ^ 2 - 20 * u) / 2 ^ 36) (exp (- 2 * s ^ 2 - 4 * u) / 64)).
+Definition corollary_4_explicit := residual_explicit (fun d L s u => corollary_4_holds
+  (fun d L w ws lambda Lambda S =>
+    Rpower (norm w) (2 / INR L) * Smin (d := fun=> d) L lambda ws <= S <=
+    2 ^ 12 * exp (3 * s ^ 2 + 6 * u) * Rpower (norm ws) (2 / INR L) * (Lambda / lambda) *
+      Smin (d := fun=> d) L lambda ws) d L s (exp (- 10 * s ^ 2 - 20 * u) / 2 ^ 36)).
+(* "the largest eigenvalue of the Hessian": at a minimiser the Hessian is a symmetric operator H on
+   the layers, the only one whose form is the second derivative, and the sharpness is its largest
+   eigenvalue. *)
+Definition is_hessian (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat)
+  (w : 'cV[RR]_(d L)) (W : layers d) (H : layers d -> layers d) :=
+  (forall D E : layers d, \sum_(k < L) inner (H D k) (E k) = \sum_(k < L) inner (D k) (H E k))%R /\
+  forall D : layers d, second_derivative X y w W D (\sum_(k < L) inner (H D k) (D k))%R.
+Definition sharpness_eigenvalue := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
+  (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)) (W : layers d) (ws : 'cV[RR]_(d 0%N))
+  (lambda Lambda S : R), (0 < L)%N -> (forall k, (0 < d k)%N) -> w != 0%R -> A1 X lambda Lambda ->
+  is_wstar X y ws -> ws != 0%R -> minimizes X y w W -> is_sharpness X y w W S ->
+  exists2 H, is_hessian X y w W H & [/\
+    forall H', is_hessian X y w W H' -> forall D k, (k < L)%N -> H' D k = H D k,
+    exists D : layers d, psqnorm L D = 1 /\ forall k, (k < L)%N -> H D k = (S *: D k)%R
+  & forall (D : layers d) (a : RR), psqnorm L D <> 0 ->
+      (forall k, (k < L)%N -> H D k = (a *: D k)%R) -> a <= S].
 (* The hypotheses of Section 4 can be met: a flow of depth 2 that moves. *)
 Definition section_4_witness := exists (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
   (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L))

@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
 """Mutate the statements: the proof of each must fail on its mutants.
 
-usage: mutate.py [--only NAME] [--count N] [--write]      (after make prove; about six seconds for a mutant)
+usage: mutate.py [--only NAME] [--count N] [--write]      (after make prove)
 
-A mutant of a statement replaces one hypothesis by True, raises one number by 1, or turns one strict bound of an index into a
-weak one.  The theorem's file is compiled against the mutated statement alone.  A mutant that survives is a hypothesis that
-the proof does not need, or a statement weaker than it looks: mutants.json lists the known ones with the reason, and any other is an
-error (exit code 1).  --write renews the scores of mutants.json and keeps its reasons.
+A mutant of a statement replaces one hypothesis by True, raises or lowers one number by 1, or turns one strict bound of an index into a
+weak one; in the statement itself, or in a definition that only the statements use (theorem_2, residual_explicit, ...).  All
+mutants are definitions of one file; then, for each file with theorems, one session of coqtop tries the proof of each on the
+statement as it is (which must pass) and on its mutants.  A mutant that survives is a hypothesis that the proof
+does not need, or a statement weaker than it looks: mutants.json lists the known ones with the reason, and any other is an error
+(exit code 1).  --write renews the scores of mutants.json and keeps its reasons.
 """
-import argparse, json, pathlib, re, subprocess, sys, tempfile
+import argparse, concurrent.futures, json, pathlib, re, subprocess, sys, tempfile
 
 import prove
 
 ROOT = pathlib.Path(__file__).resolve().parent
+TIMEOUT = 45  # seconds for one sentence of a proof: what does not end is no proof
 
 
 def split(text, separator):
@@ -34,37 +37,82 @@ def mutants(body):
     """(what, mutated body), the kinds in turn."""
     kinds = [[], [], []]
     parts = split(body, "->")
-    if len(parts) > 1:
-        binders = re.match(r"(\s*forall .*?,)(?=[^,]*$)", parts[0], re.S)
-        head = binders.group(1) if binders and parts[0].lstrip().startswith("forall") else ""
-        for i, part in enumerate(parts[:-1]):
-            new = (head + " True " if i == 0 else " True ")
-            kinds[0].append((f"without {part[len(head) if i == 0 else 0:].strip()}", "->".join(parts[:i] + [new] + parts[i + 1:])))
+    for i, part in enumerate(parts[:-1]):
+        # what stands before the last comma outside of parentheses binds variables
+        cut = len(part) - len(split(part, ",")[-1])
+        if part[cut:].strip():
+            kinds[0].append((f"without {part[cut:].strip()}", "->".join(parts[:i] + [part[:cut] + " True "] + parts[i + 1:])))
     for hit in reversed(list(re.finditer(r"(?<![\w.^:'])(\d+)(?![\w.%'])", body))):
-        kinds[1].append((f"{hit.group(1)} raised in ...{body[max(0, hit.start() - 20):hit.end() + 20]}...", replace(body, hit, str(int(hit.group(1)) + 1))))
+        number, around = int(hit.group(1)), f"{hit.group(1)} in ...{body[max(0, hit.start() - 20):hit.end() + 20]}..."
+        kinds[1].append((f"raised: {around}", replace(body, hit, str(number + 1))))
+        if number > 1:
+            kinds[1].append((f"lowered: {around}", replace(body, hit, str(number - 1))))
     for hit in re.finditer(r"(?<=\()(\S+) < (\w+)(?=\)%N)", body):
-        kinds[2].append((f"weak {hit.group(0)}", replace(body, hit, f"{hit.group(1)} <= {hit.group(2)}")))
+        kinds[2].append((f"weak {hit.group(0)} at {hit.start()}", replace(body, hit, f"{hit.group(1)} <= {hit.group(2)}")))
     out = []
     while any(kinds):
-        for kind in kinds:
-            if kind:
-                out.append(kind.pop(0))
-    return out
+        out += [kind.pop(0) for kind in kinds if kind]
+    return [(" ".join(what.split()), mutated) for what, mutated in out]
 
 
-def compiles(scratch, name, file, body, source):
-    """Does the proof of `name` go through with the statement `body`?"""
-    code = prove.without_comments((ROOT / "Statements.v").read_text())
-    header = code[: code.index("Local Open Scope ring_scope.")] + "Local Open Scope ring_scope.\nLocal Open Scope R_scope.\nNotation RR := R_rcfType.\n"
-    (scratch / "Mutant.v").write_text(f"{header}From Flatcert Require Import Statements.\nDefinition mutant := {body}.\n")
-    theorem = f"Theorem {name} : Statements.{name}."
-    changed = source.replace(theorem, f"Theorem {name} : Mutant.mutant.", 1)
-    (scratch / "Changed.v").write_text("Require Mutant.\n" + changed)
-    for path in ("Mutant.v", "Changed.v"):
-        done = prove.run(["coqc", "-q", "-w", "-all", "-Q", str(ROOT), "Flatcert", "-Q", ".", "", path], scratch)
-        if done.returncode:
-            return f"{path}: {done.stdout.strip().splitlines()[-1][:80] if done.stdout.strip() else ''}"
-    return None
+def definitions(code):
+    """The definitions of the second part of Statements.v: name -> (binders and type, body)."""
+    found = re.finditer(r"^Definition (\w+)(.*?):=(.*?)\.\s*$(?=\s*(?:^Definition|^Fixpoint|^Section|^End|\Z))", code, re.M | re.S)
+    return {hit.group(1): (hit.group(2), hit.group(3)) for hit in found}
+
+
+def variants(name, defined, theorems, count):
+    """The statement, copies of the definitions it uses, and mutants of both: (what, the text of its definitions)."""
+    binders, body = defined[name]
+    own = [("as it is", "", body)] + [(what, "", mutated) for what, mutated in mutants(body)[:2 * count]]
+    used = [helper for helper in defined if helper not in theorems and f"{helper}_false" not in theorems
+            and defined[helper][0].strip() and re.search(rf"\b{helper}\b", body)]
+    for helper in [] if name.endswith("_false") else used:
+        head, text = defined[helper]
+        renamed = re.sub(rf"\b{helper}\b", f"{helper}_copy", body)
+        for what, mutated in [(f"a copy of {helper}", text)] + mutants(text)[:count]:
+            own.append((what if mutated == text else f"{helper}: {what}", f"Definition {helper}_copy{head}:={mutated}.\n", renamed))
+    return own
+
+
+def coqtop(text, scratch):
+    command = ["coqtop", "-q", "-w", "-all", "-Q", str(ROOT), "Flatcert", "-Q", str(scratch), ""]
+    return subprocess.run(command, input=text, cwd=scratch, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+
+
+def printed(name, out):
+    """Did Check print the type of `name`?"""
+    return re.search(rf"(?:^|< ){re.escape(name)}\s*:", out, re.M)
+
+
+def statements(cases, code, scratch):
+    """Write Mutants.v with the cases that are statements; (theorem, number) of those."""
+    header = code[: code.index("Local Open Scope ring_scope.")] + (
+        "Local Open Scope ring_scope.\nLocal Open Scope R_scope.\nNotation RR := R_rcfType.\nFrom Flatcert Require Import Statements.\n")
+    blocks = {(name, i): f"Module {name}_{i}.\n{before}Definition mutant := {body}.\nCheck (mutant : Prop).\nEnd {name}_{i}.\n"
+              for name, list_ in cases.items() for i, (_, before, body) in enumerate(list_)}
+    out = coqtop(header + "".join(f"{text}Check {name}_{i}.mutant.\n" for (name, i), text in blocks.items()), scratch)
+    valid = {key for key in blocks if printed(f"{key[0]}_{key[1]}.mutant", out)}
+    # a rejected definition leaves an empty module, which must not stand here
+    (scratch / "Mutants.v").write_text(header + "".join(text for key, text in blocks.items() if key in valid))
+    done = prove.run(["coqc", "-q", "-w", "-all", "-Q", str(ROOT), "Flatcert", "-Q", ".", "", "Mutants.v"], scratch)
+    if done.returncode:
+        sys.exit(f"mutate: {done.stdout.strip()[-400:]}")
+    return valid
+
+
+def survivors(file, numbers, scratch):
+    """The pairs (theorem, number) of one file for which the proof goes through, and the output of coqtop."""
+    source = prove.without_comments((ROOT / file).read_text())
+    text, last = "", 0
+    for hit in re.finditer(r"^Theorem (\w+) : Statements\.\1\.(.*?Qed\.)", source, re.M | re.S):
+        name, proof = hit.groups()
+        text += source[last:hit.start()] + ("Require Mutants.\n" if not last else "") + f"Set Default Timeout {TIMEOUT}.\n"
+        for i in numbers.get(name, []):
+            text += f"Theorem {name}_{i} : Mutants.{name}_{i}.mutant.{proof}\nAbort All.\nCheck {name}_{i}.\n"
+        text, last = text + "Unset Default Timeout.\n", hit.start()
+    out = coqtop(text, scratch)
+    return {(name, i) for name in numbers for i in numbers[name] if printed(f"{name}_{i}", out)}
 
 
 def main():
@@ -75,33 +123,39 @@ def main():
     options = parser.parse_args()
     theorems, _ = prove.scan(ROOT, prove.read_project(ROOT))
     code = prove.without_comments((ROOT / "Statements.v").read_text())
+    defined = definitions(code.partition("Definition theorem_1 ")[1] + code.partition("Definition theorem_1 ")[2])
     known_path = ROOT / "mutants.json"
     known = json.loads(known_path.read_text()) if known_path.exists() else {}
     unknown, killed, total = [], 0, 0
-    for name, (file, _) in sorted(theorems.items()):
-        if options.only and name != options.only:
-            continue
-        body = re.search(rf"^Definition {name} := (.*?)\.\s*$(?=\s*(?:^Definition|^Section|^End|\Z))", code, re.M | re.S).group(1)
-        reasons, survivors, tried = known.get(name, {}).get("survivors", {}), {}, 0
-        with tempfile.TemporaryDirectory() as scratch:
-            source = (ROOT / file).read_text()
-            for what, mutated in mutants(body):
-                if tried == options.count:
-                    break
-                failure = compiles(pathlib.Path(scratch), name, file, mutated, source)
-                if failure and failure.startswith("Mutant.v"):
-                    continue  # it is not a statement
-                tried += 1
-                if failure is None:
-                    survivors[what] = reasons.get(what, "")
-                    if what not in reasons:
-                        unknown.append(f"{name}: {what}")
-        killed, total = killed + tried - len(survivors), total + tried
-        known[name] = {"mutants": tried, "killed": tried - len(survivors), "survivors": survivors}
-        print(f"{name}: {tried - len(survivors)} of {tried} killed", *survivors, sep="\n  survives: ")
+    names = [name for name in sorted(theorems) if options.only in (None, name)]
+    cases = {name: variants(name, defined, theorems, options.count) for name in names}
+    with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(2) as pool:
+        scratch = pathlib.Path(scratch)
+        valid, files = statements(cases, code, scratch), {}
+        for name in names:
+            numbers = [i for i in range(len(cases[name])) if (name, i) in valid]
+            files.setdefault(theorems[name][0], {})[name] = numbers
+        sessions = {pool.submit(survivors, file, numbers, scratch): numbers for file, numbers in files.items()}
+        for session in concurrent.futures.as_completed(sessions):
+            passed = session.result()
+            for name, numbers in sessions[session].items():
+                if (name, 0) not in passed:
+                    print(f"mutate: the proof of {name} does not go through on the statement itself", file=sys.stderr)
+                    unknown.append(name)
+                    continue
+                survived = {cases[name][i][0] for i in numbers if (name, i) in passed}
+                # mutants of a definition count where the proof accepts its copy
+                counted = [cases[name][i][0] for i in numbers[1:] if not cases[name][i][0].startswith("a copy of ") and (
+                    not cases[name][i][1] or f"a copy of {cases[name][i][0].partition(':')[0]}" in survived)]
+                reasons = known.get(name, {}).get("survivors", {})
+                living = {what: reasons.get(what, "") for what in counted if what in survived}
+                unknown += [f"{name}: {what}" for what, reason in living.items() if not reason]
+                killed, total = killed + len(counted) - len(living), total + len(counted)
+                known[name] = {"mutants": len(counted), "killed": len(counted) - len(living), "survivors": living}
+                print(f"{name}: {len(counted) - len(living)} of {len(counted)} killed", *living, sep="\n  survives: ", flush=True)
+            if options.write:
+                known_path.write_text(json.dumps({n: known[n] for n in known if n in theorems}, indent=1, sort_keys=True) + "\n")
     print(f"{killed} of {total} mutants killed")
-    if options.write:
-        known_path.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
     for line in unknown:
         print(f"mutate: an unexplained survivor: {line}", file=sys.stderr)
     return 1 if unknown else 0

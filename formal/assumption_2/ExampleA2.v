@@ -1,5 +1,7 @@
-(* The example after (A2): one layer zero, the others generic.  R^L(W(0)) = R_0; the gradient in the zero layer is nonzero for
-   almost all others (on every line through one witness, for all but finitely many points) iff w* != 0. *)
+(* The example after (A2): one layer zero, the others generic.  R^L(W(0)) = R_0; the gradient in the
+   zero layer is nonzero for
+   almost all others (on every line through one witness, for all but finitely many points) iff w* !=
+   0. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8.
@@ -8,9 +10,11 @@ Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 
 Section A2.
-Variables (R : rcfType) (d : nat -> nat) (n : nat) (X : 'M[R]_(n, d 0)) (y : 'cV[R]_n) (L : nat) (w : 'cV[R]_(d L)).
+Variables (R : rcfType) (d : nat -> nat) (n : nat) (X : 'M[R]_(n, d 0)) (y : 'cV[R]_n) (L : nat) (w
+  : 'cV[R]_(d L)).
 Variables (ws : 'cV[R]_(d 0)) (lam : R) (z : nat).
-Hypotheses (zL : (z < L)%N) (w_nz : w != 0) (d0 : forall k, (0 < k < L)%N -> (0 < d k)%N) (n0 : (0 < n)%N).
+Hypotheses (zL : (z < L)%N) (w_nz : w != 0) (d0 : forall k, (0 < k < L)%N ->
+  (0 < d k)%N) (n0 : (0 < n)%N).
 Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (ws_eq : normal_eq X y ws).
 Definition gradz (W : layers R d) := grad5 W w (gradR1 X y (wprod W w)) z.
 
@@ -44,7 +48,8 @@ Lemma gradzE (W : layers R d) : W z = 0 -> gradz W = bvec W w z.+1 *m (fwd W z *
 Proof. by move=> W0; rewrite /gradz /grad5 wprod_zero // trmx_mul mulmxA. Qed.
 
 (* for w* = 0 the example is wrong: (A2) fails at every network with a zero layer, in every layer *)
-Theorem A2_example_fails : ws = 0 -> forall W : layers R d, W z = 0 -> forall k, grad5 W w (gradR1 X y (wprod W w)) k = 0.
+Theorem A2_example_fails : ws = 0 -> forall W : layers R d, W z = 0 -> forall k,
+  grad5 W w (gradR1 X y (wprod W w)) k = 0.
 Proof.
 move=> ws0 W W0 k; have /eqP g00 : g0 == 0 by rewrite g0_eq0 ws0.
 by rewrite wprod_zero // -/g0 g00 /grad5 trmx0 mulmx0 mul0mx.
@@ -64,7 +69,8 @@ rewrite /f; case: eqP => [e|_]; first by exfalso; rewrite e ltnn in kL.
 have dk : (0 < d k)%N by rewrite d0 // k0 kL.
 by apply/eqP => /matrixP/(_ (Ordinal dk) 0); rewrite !mxE => /eqP; rewrite oner_eq0.
 Qed.
-Let fsq k : (0 < k <= L)%N -> 0 < sqn (f k). Proof. by move=> h; rewrite lt_def sqn_eq0 sqn_ge0 fA_nz. Qed.
+Let fsq k : (0 < k <= L)%N -> 0 < sqn (f k). Proof.
+by move=> h; rewrite lt_def sqn_eq0 sqn_ge0 fA_nz. Qed.
 Let gsq : 0 < sqn g0. Proof. by rewrite lt_def sqn_eq0 sqn_ge0 g0_eq0 ws_nz. Qed.
 
 Lemma fwd_U k : (k.+1 <= z)%N -> exists2 c, 0 < c & fwd U k.+1 *m g0 = c *: f k.+1.
@@ -74,7 +80,8 @@ elim: k => [|k IH] kz.
   by rewrite /= mulmx1 /U ltn_eqF // /U0 -mulmxA dot_colE -/(sqn _) mul_mx_scalar.
 have [c c0 e] := IH (ltnW kz); exists (c * sqn (f k.+1)).
   by apply: mulr_gt0 => //; apply: fsq; rewrite /=; exact: (leq_trans (ltnW kz) (ltnW zL)).
-rewrite [fwd U k.+2]/= -mulmxA -/(fwd U k.+1) e /U ltn_eqF // /U0 -scalemxAr -mulmxA dot_colE -/(sqn _).
+rewrite [fwd U k.+2]/= -mulmxA -/(fwd U k.+1) e /U ltn_eqF // /U0 -scalemxAr -mulmxA dot_colE -/(sqn
+  _).
 by rewrite mul_mx_scalar scalerA.
 Qed.
 Lemma bvec_U j : (z < L - j)%N -> exists2 c, 0 < c & bvec U w (L - j) = c *: f (L - j)%N.
@@ -89,7 +96,8 @@ have lt : (L - j.+1 < L)%N by rewrite ltn_subrL /= (leq_trans _ jL).
 move: h; rewrite e => h; rewrite (bvec_step U w lt) h.
 case q : (L - j.+1)%N jz lt h => [//|q'] jz lt h.
 exists (c * sqn (f q'.+2)); first by rewrite mulr_gt0 // fsq.
-rewrite /U gtn_eqF // /U0 trmx_mul trmxK -scalemxAr -mulmxA dot_colE -/(sqn _) mul_mx_scalar scalerA //.
+rewrite /U gtn_eqF // /U0 trmx_mul trmxK -scalemxAr -mulmxA dot_colE -/(sqn _) mul_mx_scalar scalerA
+  //.
 Qed.
 Lemma U_zero : U z = 0. Proof. by rewrite /U eqxx. Qed.
 Lemma witness : exists2 V : layers R d, V z = 0 & gradz V != 0.
@@ -103,7 +111,8 @@ have [|c c0 e] := @fwd_U k; first by rewrite ez.
 by rewrite e scaler_eq0 gt_eqF //= fA_nz //= -ez ltnW.
 Qed.
 
-(* on every line from the witness to a network with W_z = 0, the gradient vanishes at finitely many points only *)
+(* on every line from the witness to a network with W_z = 0, the gradient vanishes at finitely many
+   points only *)
 Lemma ispolym_fwd (V D : layers R d) k : ispolym (fun t => fwd (move V t D) k).
 Proof.
 elim: k => [|k IH]; first exact: ispolym_cst.
@@ -124,7 +133,8 @@ by move=> a b; apply: ispoly_ext (hm a b) => t; rewrite -bvec_step.
 Qed.
 
 Theorem A2_example : exists2 V : layers R d, V z = 0 & forall W : layers R d, W z = 0 ->
-  exists2 p : {poly R}, p != 0 & forall t, ~~ root p t -> gradz (move V t (fun k => W k - V k)) != 0.
+  exists2 p : {poly R}, p != 0 & forall t, ~~ root p t ->
+    gradz (move V t (fun k => W k - V k)) != 0.
 Proof.
 have [V V0 hV] := witness; exists V => // W W0; pose D : layers R d := fun k => W k - V k.
 have Vt0 t : move V t D z = 0 by rewrite /move /D V0 W0 subrr scaler0 addr0.
@@ -137,7 +147,8 @@ have [p hp] : ispoly (fun t => sqn (gradz (move V t D))) by apply: ispoly_dot.
 exists p.
   apply/eqP => p0; have := hp 0; rewrite p0 horner0 => /eqP; rewrite sqn_eq0.
   have bE k : (k <= L)%N -> bvec (move V 0 D) w k = bvec V w k.
-    move=> kL; rewrite -(subKn kL); elim: (L - k)%N (leq_subr k L) => [|j IH] jL; first by rewrite subn0 !bvec_last.
+    move=> kL; rewrite -(subKn kL); elim: (L - k)%N (leq_subr k L) => [|j IH] jL;
+      first by rewrite subn0 !bvec_last.
     have lt : (L - j.+1 < L)%N by rewrite ltn_subrL /= (leq_trans _ jL).
     have e : (L - j = (L - j.+1).+1)%N by rewrite -subSn.
     by have := IH (ltnW jL); rewrite e !(bvec_step _ _ lt) => ->; rewrite /move scale0r addr0.

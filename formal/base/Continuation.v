@@ -24,15 +24,19 @@ case: (Classical_Prop.classic (E t)) => // nE; exfalso.
 have E0 : E 0%Re.
   split; first lra. move=> k s kL [s0 s1]; have e : s = 0%Re by lra. by rewrite e; exact: h0.
 have bt T : E T -> (T <= t)%Re.
-  move=> [T0 hT]; apply: Rnot_lt_le => tT; apply: nE; split=> // k s kL [s0 st]; apply: hT => //; lra.
+  move=> [T0 hT]; apply: Rnot_lt_le => tT; apply: nE; split=> // k s kL [s0 st]; apply: hT => //;
+    lra.
 case: (completeness E) => [||S [ub lub]]; [by exists t => T /bt|by exists 0%Re|].
 have S0 : (0 <= S)%Re by exact: ub.
 have below s k : (k < L)%N -> (0 <= s < S)%Re -> (f k s <= r)%Re.
-  move=> kL [s0 sS]; case: (Classical_Prop.classic (exists T, E T /\ (s <= T)%Re)) => [[T [[_ hT] sT]]|no].
+  move=> kL [s0 sS]; case: (Classical_Prop.classic (exists T, E T /\ (s <= T)%Re)) =>
+    [[T [[_ hT] sT]]|no].
     by apply: hT.
-  have : (S <= s)%Re by apply: lub => T ET; apply: Rnot_lt_le => sT; apply: no; exists T; split=> //; lra.
+  have : (S <= s)%Re by apply: lub => T ET; apply: Rnot_lt_le => sT; apply: no; exists T;
+    split=> //; lra.
   lra.
-have nbr k ep : (k < L)%N -> (0 < ep)%Re -> exists de, (0 < de)%Re /\ forall x, (Rabs (x - S) < de)%Re -> (Rabs (f k x - f k S) < ep)%Re.
+have nbr k ep : (k < L)%N -> (0 < ep)%Re -> exists de, (0 < de)%Re /\ forall x,
+  (Rabs (x - S) < de)%Re -> (Rabs (f k x - f k S) < ep)%Re.
   move=> kL ep0; have [al [al0 h]] := hc k S kL S0 ep ep0; exists al; split=> // x hx.
   have [->|xS] := Req_dec x S; first by rewrite Rminus_eq_0 Rabs_R0; lra.
   by apply: h; split=> //; split=> //; exact: not_eq_sym.
@@ -47,9 +51,12 @@ have ES : E S.
   have := h x _; rewrite Rabs_left; last lra.
   move=> /(_ ltac:(lra)) /Rabs_def2 [_ h2]; have := below x k kL (conj x0 x2); lra.
 have [_ hS] := ES; have hlt := hs S S0 hS.
-have [de [de0 hde]] : exists de, (0 < de)%Re /\ forall j k x, (j <= L)%N -> (k < j)%N -> (Rabs (x - S) < de)%Re -> (f k x <= r)%Re.
-  suff H j : (j <= L)%N -> exists de, (0 < de)%Re /\ forall k x, (k < j)%N -> (Rabs (x - S) < de)%Re -> (f k x <= r)%Re.
-    have [de [de0 h]] := H L (leqnn L); exists de; split=> // j k x jL kj hx; apply: h => //; exact: leq_trans kj jL.
+have [de [de0 hde]] : exists de, (0 < de)%Re /\ forall j k x, (j <= L)%N -> (k < j)%N ->
+  (Rabs (x - S) < de)%Re -> (f k x <= r)%Re.
+  suff H j : (j <= L)%N -> exists de, (0 < de)%Re /\ forall k x, (k < j)%N ->
+    (Rabs (x - S) < de)%Re -> (f k x <= r)%Re.
+    have [de [de0 h]] := H L (leqnn L); exists de; split=> // j k x jL kj hx; apply: h => //;
+      exact: leq_trans kj jL.
   elim: j => [|j IH] jL; first by exists 1%Re; split=> //; lra.
   have [d1 [d10 h1]] := IH (ltnW jL).
   have [d2 [d20 h2]] := nbr j (r - f j S)%Re jL ltac:(have := hlt j jL; lra).
@@ -64,10 +71,12 @@ have EE : E (S + de / 2)%Re.
 by have := ub _ EE; lra.
 Qed.
 
-Lemma sqn_continuous m n (F : R -> 'M[RR]_(m, n)) t dF : mderive F t dF -> continuity_pt (fun s => sqn (F s) : R) t.
+Lemma sqn_continuous m n (F : R -> 'M[RR]_(m, n)) t dF : mderive F t dF ->
+  continuity_pt (fun s => sqn (F s) : R) t.
 Proof.
 move=> hF; apply: derivable_continuous_pt.
 exists (\sum_i \sum_j ((dF i j * F t i j + F t i j * dF i j)%Re : RR)); apply/is_derive_Reals.
 apply: is_derive_sum => i; apply: is_derive_sum => j.
-have := is_derive_mult (fun s => F s i j : R) (fun s => F s i j : R) t _ _ (hF i j) (hF i j) Rmult_comm; by apply.
+have := is_derive_mult (fun s => F s i j : R) (fun s => F s i j : R) t _ _ (hF i j) (hF i j)
+  Rmult_comm; by apply.
 Qed.

@@ -10,7 +10,8 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Lemma nonincreasing (f df : R -> R) (T : R) :
-  (forall t, (0 <= t <= T)%Re -> is_derive f t (df t)) -> (forall t, (0 <= t <= T)%Re -> (df t <= 0)%Re) ->
+  (forall t, (0 <= t <= T)%Re -> is_derive f t (df t)) -> (forall t, (0 <= t <= T)%Re ->
+    (df t <= 0)%Re) ->
   (0 <= T)%Re -> (f T <= f 0)%Re.
 Proof.
 move=> hd hn T0; case: (MVT_gen f 0%Re T df) => [t|t|c [hc e]]; rewrite ?Rmin_left ?Rmax_right //.
@@ -23,7 +24,8 @@ Lemma zero_derivative (f : R -> R) (T : R) :
   (forall t, (0 <= t <= T)%Re -> is_derive f t 0%Re) -> (0 <= T)%Re -> f T = f 0%Re.
 Proof.
 move=> h T0; apply: Rle_antisym; first by apply: (nonincreasing h) => // *; lra.
-apply: Ropp_le_cancel; apply: (@nonincreasing (fun t => (- f t)%Re) (fun=> (- 0)%Re)) => // t ht; last by lra.
+apply: Ropp_le_cancel; apply: (@nonincreasing (fun t => (- f t)%Re) (fun=> (- 0)%Re)) => // t ht;
+  last by lra.
 exact: is_derive_opp (h t ht).
 Qed.
 
@@ -57,7 +59,8 @@ Lemma is_derive_sum I (r : seq I) (f : I -> R -> R) t (df : I -> R) :
   is_derive (fun s => \sum_(i <- r) (f i s : RR) : R) t (\sum_(i <- r) (df i : RR) : R).
 Proof.
 move=> h; elim: r => [|i r IH].
-  rewrite big_nil; apply: (@is_derive_ext R_AbsRing R_NormedModule (fun=> IZR 0)) => [s|]; first by rewrite big_nil.
+  rewrite big_nil; apply: (@is_derive_ext R_AbsRing R_NormedModule (fun=> IZR 0)) => [s|];
+    first by rewrite big_nil.
   exact: is_derive_const.
 rewrite big_cons; apply: (@is_derive_ext R_AbsRing R_NormedModule
   (fun s => Rplus (f i s) (\sum_(i <- r) (f i s : RR)))) => [s|]; first by rewrite big_cons.
@@ -68,13 +71,16 @@ Lemma mderiveM m n p (F : R -> 'M[RR]_(m, n)) (G : R -> 'M[RR]_(n, p)) t dF dG :
   mderive (fun s => F s *m G s) t (dF *m G t + F t *m dG).
 Proof.
 move=> hF hG i j; rewrite !mxE -big_split /=.
-apply: (@is_derive_ext R_AbsRing R_NormedModule (fun s => \sum_k ((F s i k * G s k j) : RR) : R)) => [s|].
+apply: (@is_derive_ext R_AbsRing R_NormedModule (fun s => \sum_k ((F s i k * G s k j) : RR) : R)) =>
+  [s|].
   by rewrite mxE.
 apply: is_derive_sum => k.
-have := is_derive_mult (fun s => F s i k : R) (fun s => G s k j : R) t _ _ (hF i k) (hG k j) Rmult_comm.
+have := is_derive_mult (fun s => F s i k : R) (fun s => G s k j : R) t _ _ (hF i k) (hG k j)
+  Rmult_comm.
 by apply.
 Qed.
-Lemma mderiveT m n (F : R -> 'M[RR]_(m, n)) t dF : mderive F t dF -> mderive (fun s => (F s)^T) t dF^T.
+Lemma mderiveT m n (F : R -> 'M[RR]_(m, n)) t dF : mderive F t dF ->
+  mderive (fun s => (F s)^T) t dF^T.
 Proof.
 move=> hF i j; rewrite mxE.
 by apply: (@is_derive_ext R_AbsRing R_NormedModule (fun s => F s j i : R)) => [s|//]; rewrite mxE.
@@ -83,7 +89,8 @@ Lemma mderiveB m n (F G : R -> 'M[RR]_(m, n)) t dF dG :
   mderive F t dF -> mderive G t dG -> mderive (fun s => F s - G s) t (dF - dG).
 Proof.
 move=> hF hG i j; rewrite !mxE.
-apply: (@is_derive_ext R_AbsRing R_NormedModule (fun s => Rminus (F s i j) (G s i j))) => [s|]; first by rewrite !mxE.
+apply: (@is_derive_ext R_AbsRing R_NormedModule (fun s => Rminus (F s i j) (G s i j))) => [s|];
+  first by rewrite !mxE.
 exact: is_derive_minus.
 Qed.
 Lemma mderive_const m n (F : R -> 'M[RR]_(m, n)) T :

@@ -62,4 +62,5 @@ Qed.
 Lemma mlim_cst m n (A : 'M[RR]_(m, n)) : mlim (fun=> A) A.
 Proof. by move=> i j; exact: is_lim_const. Qed.
 Lemma mlimT m n (F : R -> 'M[RR]_(m, n)) A : mlim F A -> mlim (fun s => (F s)^T) A^T.
-Proof. by move=> h i j; rewrite mxE; apply: (is_lim_ext (fun s => F s j i)) => [s|//]; rewrite mxE. Qed.
+Proof. by move=> h i j; rewrite mxE; apply: (is_lim_ext (fun s => F s j i)) => [s|//]; rewrite mxE.
+Qed.

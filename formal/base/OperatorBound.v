@@ -27,6 +27,7 @@ Lemma quad_le n (E : 'M[R]_n) e (x : 'cV_n) : opnorm_le E e -> `|dot x (E *m x)|
 Proof.
 move=> h; have H (u v : 'cV[R]_n) : `|dot u v| <= norm u * norm v.
   by rewrite ler_norml CS andbT ler_oppl -dotNl -(normN u) CS.
-apply: le_trans (H _ _) _; rewrite -norm_sqr mulrC expr2 mulrA; apply: ler_wpmul2r; [exact: norm_ge0|exact: h].
+apply: le_trans (H _ _) _; rewrite -norm_sqr mulrC expr2 mulrA; apply: ler_wpmul2r;
+  [exact: norm_ge0|exact: h].
 Qed.
 End Op2.

@@ -1,4 +1,5 @@
-(* Derivatives (Coquelicot, Coq's reals) of polynomial functions; bridge between mathcomp and Coq reals. *)
+(* Derivatives (Coquelicot, Coq's reals) of polynomial functions; bridge between mathcomp and Coq
+   reals. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
@@ -10,12 +11,15 @@ Local Open Scope ring_scope.
 
 Notation RR := R_rcfType.
 
-Lemma is_derive_horner (p : {poly RR}) (t : R) : is_derive (fun x : R => p.[x] : R) t (p^`().[t] : R).
+Lemma is_derive_horner (p : {poly RR}) (t : R) : is_derive (fun x : R => p.[x] : R) t (p^`().[t] :
+  R).
 Proof.
 elim/poly_ind: p => [|p c IH].
-  rewrite deriv0 horner0; apply: (@is_derive_ext R_AbsRing R_NormedModule (fun=> IZR 0)) => [x|]; first by rewrite horner0.
+  rewrite deriv0 horner0; apply: (@is_derive_ext R_AbsRing R_NormedModule (fun=> IZR 0)) => [x|];
+    first by rewrite horner0.
   exact: is_derive_const.
-apply: (@is_derive_ext R_AbsRing R_NormedModule (fun x : R => Rplus (Rmult p.[x] x) c)) => [x|]; first by rewrite hornerMXaddC.
+apply: (@is_derive_ext R_AbsRing R_NormedModule (fun x : R => Rplus (Rmult p.[x] x) c)) => [x|];
+  first by rewrite hornerMXaddC.
 rewrite derivMXaddC hornerD hornerMX.
 evar_last.
   apply: is_derive_plus; last exact: is_derive_const.
@@ -28,7 +32,8 @@ Qed.
 Lemma is_derive_n2_horner (p : {poly RR}) (t : R) :
   is_derive_n (fun x : R => p.[x] : R) 2 t (p^`()^`().[t] : R).
 Proof.
-apply: (@is_derive_ext R_AbsRing R_NormedModule (fun x : R => p^`().[x] : R)) => [x|]; last exact: is_derive_horner.
+apply: (@is_derive_ext R_AbsRing R_NormedModule (fun x : R => p^`().[x] : R)) => [x|];
+  last exact: is_derive_horner.
 by rewrite /=; symmetry; apply: is_derive_unique; apply: is_derive_horner.
 Qed.
 

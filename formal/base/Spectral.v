@@ -36,7 +36,8 @@ rewrite -(ler_pmul2r p) -expr2.
 have h := psd_CS (A *m x) x; rewrite -/(sqn _) in h; apply: le_trans h _.
 rewrite [X in _ <= X](_ : _ = norm A * sqn (A *m x) * dot x (A *m x)); last by ring.
 apply: ler_wpmul2r; first exact: Apsd.
-apply: le_trans (CS _ _) _; apply: le_trans (ler_wpmul2l (norm_ge0 _) (opnorm_le_frob A (A *m x))) _.
+apply: le_trans (CS _ _) _; apply: le_trans (ler_wpmul2l (norm_ge0 _) (opnorm_le_frob A (A *m x)))
+  _.
 by rewrite mulrCA -expr2 norm_sqr.
 Qed.
 End PSD.
@@ -71,7 +72,8 @@ have [uA|nA] := boolP (A \in unitmx).
     move=> x1; have h1 : sqn x <= c ^+ 2 * sqn (A *m x).
       have := opnorm_le_frob (invmx A) (A *m x); rewrite mulKmx // => h.
       rewrite -!norm_sqr -exprMn ler_expn2r ?nnegrE ?mulr_ge0 ?norm_ge0 //.
-    rewrite x1 in h1; apply: le_trans h1 _; rewrite -mulrA; apply: ler_wpmul2l; first exact: sqr_ge0.
+    rewrite x1 in h1; apply: le_trans h1 _; rewrite -mulrA; apply: ler_wpmul2l;
+      first exact: sqr_ge0.
     exact: psd_lower.
   pose D := c ^+ 2 * b.
   have [z|zn] := eqVneq D 0.

@@ -17,7 +17,8 @@ Proof. by move=> a0 ab; apply: pow_incr. Qed.
 Lemma bernR (a : R) k : (0 <= a <= 1)%Re -> (1 - INR k * a <= pow (1 - a) k)%Re.
 Proof.
 move=> [a0 a1]; elim: k => [|k IH]; first by rewrite /=; lra.
-rewrite S_INR /=; have h : ((1 - a) * (1 - INR k * a) <= (1 - a) * pow (1 - a) k)%Re by apply: Rmult_le_compat_l; lra.
+rewrite S_INR /=; have h : ((1 - a) * (1 - INR k * a) <= (1 - a) * pow (1 -
+  a) k)%Re by apply: Rmult_le_compat_l; lra.
 have := pos_INR k; have : (0 <= INR k * (a * a))%Re by apply: Rmult_le_pos; [exact: pos_INR|nra].
 nra.
 Qed.
@@ -32,7 +33,8 @@ rewrite exp_plus; have := exp_le_3; have := exp_pos 1; nra.
 Qed.
 
 (* P = |w_prod|^2 within ten percent of N = |w*|^2 >= 1, c^L = P, 2 L D <= 1 *)
-Lemma cor1_range L (c D P N : R) : (0 < L)%N -> (0 <= D)%Re -> (2 * (INR L * D) <= 1)%Re -> (0 <= c)%Re -> pow c L = P ->
+Lemma cor1_range L (c D P N : R) : (0 < L)%N -> (0 <= D)%Re -> (2 * (INR L * D) <= 1)%Re ->
+  (0 <= c)%Re -> pow c L = P ->
   (1 <= N)%Re -> (9 / 10 * N <= P)%Re -> (P <= 11 / 10 * N)%Re ->
   (D <= c)%Re /\ (N <= 4 * pow (c - D) L)%Re /\ (pow (c + 2 * D) L <= 4 * N)%Re.
 Proof.
@@ -64,7 +66,8 @@ split.
 have x0 : (0 <= 2 * D / c)%Re by rewrite /Rdiv Rmult_assoc -/(Rdiv D c); lra.
 have -> : (c + 2 * D = c * (1 + 2 * D / c))%Re by field.
 rewrite Rpow_mult_distr cP; have h := @pow_exp (2 * D / c)%Re L ltac:(lra).
-have hy : (INR L * (2 * D / c) <= 10 / 9)%Re by rewrite (_ : (INR L * (2 * D / c) = 2 * (INR L * (D / c)))%Re); [lra|field].
+have hy : (INR L * (2 * D / c) <= 10 / 9)%Re by rewrite (_ : (INR L * (2 * D / c) = 2 * (INR L *
+  (D / c)))%Re); [lra|field].
 have h3 : (exp (INR L * (2 * D / c)) <= exp (10 / 9))%Re.
   by case: hy => [hy|->]; [apply: Rlt_le; exact: exp_increasing|exact: Rle_refl].
 have e := exp_10_9.
@@ -73,7 +76,8 @@ lra.
 Qed.
 
 Section Cor1.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d
+  L)).
 Variables (W : R -> layers RR d) (ws : 'cV[RR]_(d 0)) (lam : RR).
 Hypotheses (hW : gradient_flow X y w W) (L_gt0 : (0 < L)%N) (dL : d L = 1%N) (w1 : sqn w = 1).
 Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (ws_eq : normal_eq X y ws).   (* (A1) *)
@@ -103,7 +107,8 @@ have h3 : (dl <= N / 30)%Re by nra.
 by split; [change (9 / 10 * (N * N) <= m * m)%Re|change (m * m <= 11 / 10 * (N * N))%Re]; nra.
 Qed.
 
-Theorem corollary1_sharp : exists T : R, (1 <= T)%Re /\ forall t, (T <= t)%Re -> forall k sk, (k < L)%N ->
+Theorem corollary1_sharp : exists T : R, (1 <= T)%Re /\ forall t, (T <= t)%Re -> forall k sk,
+  (k < L)%N ->
   is_opnorm (W t k) sk ->
   (Rpower (norm ws / 2) (1 / INR L) <= sk <= Rpower (2 * norm ws) (1 / INR L))%Re.
 Proof.
@@ -115,10 +120,12 @@ have l0 : (0 < lam)%Re by exact/RltP.
 have [T [T1 hT]] := @exp_small K nu (lam * (sqn ws / 900))%Re K0 nu0 ltac:(nra).
 exists T; split=> // t Tt k sk kL hs.
 have t1 : (1 <= t)%Re by lra. have t0 : (0 <= t)%Re by lra.
-have [hq1 hq2] : (9 / 10 * sqn ws <= sqn (wprod (W t) w))%Re /\ (sqn (wprod (W t) w) <= 11 / 10 * sqn ws)%Re.
+have [hq1 hq2] : (9 / 10 * sqn ws <= sqn (wprod (W t) w))%Re /\ (sqn (wprod (W t) w) <= 11 / 10 *
+  sqn ws)%Re.
   apply: norm_close10; apply: (Rmult_le_reg_l lam) => //.
   apply: Rle_trans (Rlt_le _ _ (hT t Tt)); apply: Rle_trans (hDe t t1).
-  by apply/RleP; apply: le_trans (hlam _) _; rewrite /risk (lemma8_identity ws_eq (wprod (W t) w)) RminusE [R1 X y ws + _]addrC addrK.
+  by apply/RleP; apply: le_trans (hlam _) _; rewrite /risk (lemma8_identity ws_eq (wprod (W t) w))
+    RminusE [R1 X y ws + _]addrC addrK.
 have [c [c0 cL]] := root_exists L_gt0 (sqn_ge0 (wprod (W t) w)).
 have D0 : 0 <= D by rewrite sumr_ge0.
 have e2 : (2%:R : RR) = 2%Re by rewrite -INRE /=; lra.

@@ -1,4 +1,5 @@
-(* Corollary 1 under L eps <= 1; Corollary 3 with kappa (1 + 2D/|w*|^(2/L))^(L-1), and 1.00025 under (A3). *)
+(* Corollary 1 under L eps <= 1; Corollary 3 with kappa (1 + 2D/|w*|^(2/L))^(L-1), and 1.00025 under
+   (A3). *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
@@ -19,7 +20,8 @@ rewrite S_INR (_ : ((INR k + 1) * x = x + INR k * x)%Re) ?exp_plus /=; last by r
 apply: Rmult_le_compat => //; [exact: pow_le|exact: exp_ineq1_le].
 Qed.
 (* (1 + 1/(1024 L^2))^(L-1) <= 1.00025 *)
-Lemma pow_100025 (L : nat) (x : R) : (0 < L)%N -> (0 <= x)%Re -> (1024 * (INR L * INR L) * x <= 1)%Re ->
+Lemma pow_100025 (L : nat) (x : R) : (0 < L)%N -> (0 <= x)%Re ->
+  (1024 * (INR L * INR L) * x <= 1)%Re ->
   (pow (1 + x) L.-1 <= 1 + 25 / 100000)%Re.
 Proof.
 move=> L0 x0 hx; have h := @pow_exp x L.-1 ltac:(lra); apply: Rle_trans h _.
@@ -27,7 +29,8 @@ have Lp : INR L.-1 = (INR L - 1)%Re by rewrite -[in RHS](prednK L0) S_INR; lra.
 have L1 : (1 <= INR L)%Re by rewrite -(prednK L0) S_INR; have := pos_INR L.-1; lra.
 have hy : (INR L.-1 * x <= / 4096)%Re.
   (* (L-1) / (1024 L^2) <= 1/4096 since 4 (L-1) <= L^2 *)
-  rewrite Lp; have q : (4 * (INR L - 1) <= INR L * INR L)%Re by have := Rle_0_sqr (INR L - 2); rewrite /Rsqr; lra.
+  rewrite Lp; have q : (4 * (INR L - 1) <= INR L * INR L)%Re by have := Rle_0_sqr (INR L - 2);
+    rewrite /Rsqr; lra.
   have : (4 * (INR L - 1) * x <= INR L * INR L * x)%Re by apply: Rmult_le_compat_r.
   lra.
 have : (exp (INR L.-1 * x) <= exp (/ 4096))%Re.
@@ -41,10 +44,12 @@ lra.
 Qed.
 
 Section Cors.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d
+  L)).
 Variables (W : R -> layers RR d) (ws : 'cV[RR]_(d 0)) (lam Lam : RR).
 Hypotheses (hW : gradient_flow X y w W) (L_gt0 : (0 < L)%N) (dL : d L = 1%N) (w1 : sqn w = 1).
-Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (hLam : cov_le X Lam) (ws_eq : normal_eq X y ws).   (* (A1) *)
+Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (hLam : cov_le X Lam) (ws_eq : normal_eq X y ws).
+(* (A1) *)
 Hypothesis A2_risk : risk X y w (W 0%Re) <= R1 X y 0.                             (* (A2) *)
 Hypothesis A2_grad : exists2 k, (k < L)%N & gradk X y w (W 0%Re) k != 0.
 Variables (e : nat -> RR).
@@ -63,7 +68,8 @@ move=> /RltP; rewrite ltNge => /negP; apply; by rewrite -subr_ge0.
 Qed.
 
 (* Corollary 3, for every initialisation with (A2): no (A3) *)
-Theorem corollary3_sharp (c : RR) : 0 <= c -> c ^+ L = sqn ws -> exists S : R, is_sharpness X y w (Winf W) S /\
+Theorem corollary3_sharp (c : RR) : 0 <= c -> c ^+ L = sqn ws -> exists S : R,
+  is_sharpness X y w (Winf W) S /\
   (S : RR) <= 2%:R * (Lam * (L%:R * (c + 2%:R * D) ^+ L.-1)).
 Proof.
 move=> c0 cL; have [hl [wsE _]] := corollary2 hW L_gt0 dL w1 lam0 hlam ws_eq A2_risk A2_grad.
@@ -77,9 +83,11 @@ have Lam0 : 0 <= Lam.
 pose E k : 'M[RR]_(d k.+1) := imb W k.
 have hE k : (k.+1 < L)%N -> (Winf W k.+1)^T *m Winf W k.+1 = Winf W k *m (Winf W k)^T + E k.
   move=> kL; apply/matrixP => i j.
-  have m1 := mlimM (mlimT (hl _ kL)) (hl _ kL); have m0 := mlimM (hl _ (ltnW kL)) (mlimT (hl _ (ltnW kL))).
+  have m1 := mlimM (mlimT (hl _ kL)) (hl _ kL);
+    have m0 := mlimM (hl _ (ltnW kL)) (mlimT (hl _ (ltnW kL))).
   have := is_lim_unique _ _ _ (m1 i j).
-  have h : is_lim (fun t => ((W t k.+1)^T *m W t k.+1) i j : R) p_infty (Finite (((Winf W k *m (Winf W k)^T) i j + E k i j)%R : RR)).
+  have h : is_lim (fun t => ((W t k.+1)^T *m W t k.+1) i j : R) p_infty (Finite (((Winf W k *m (Winf
+    W k)^T) i j + E k i j)%R : RR)).
     apply: (is_lim_ext_loc (fun t => ((W t k *m (W t k)^T) i j + E k i j)%Re)).
       by exists 0%Re => t t0; rewrite (bal hW (Rlt_le _ _ t0) kL) [in RHS]mxE.
     by apply: is_lim_plus'; [exact: m0|exact: is_lim_const].
@@ -94,14 +102,16 @@ Qed.
 
 (* in the paper's form: S <= kappa (1 + 2D/|w*|^(2/L))^(L-1) S_min *)
 Theorem corollary3_ratio : exists S : R, is_sharpness X y w (Winf W) S /\
-  (S <= Lam / lam * pow (1 + 2 * D / Rpower (norm ws) (2 / INR L)) L.-1 * (2 * INR L * lam * Rpower (norm ws) (2 - 2 / INR L)))%Re.
+  (S <= Lam / lam * pow (1 + 2 * D / Rpower (norm ws) (2 / INR L)) L.-1 * (2 * INR L * lam *
+    Rpower (norm ws) (2 - 2 / INR L)))%Re.
 Proof.
 have ws0 := A2_ws_nz; have nws := ws_pos ws0.
 have Lz : INR L <> 0%Re by apply: not_0_INR => z; move: L_gt0; rewrite z.
 set c := Rpower (norm ws) (2 / INR L); have cp : (0 < c)%Re by exact: exp_pos.
 have c0 : 0 <= (c : RR) by apply/RleP; exact: Rlt_le.
 have cL : (c : RR) ^+ L = sqn ws.
-  by rewrite /c Rpower_expn // (_ : (2 / INR L * INR L)%Re = INR 2) ?Rpower_nat ?norm_sqr //= ; field.
+  by rewrite /c Rpower_expn // (_ : (2 / INR L * INR L)%Re = INR 2) ?Rpower_nat ?norm_sqr //= ;
+    field.
 have [S [hS h]] := corollary3_sharp c0 cL; exists S; split=> //.
 have l0 : (0 < lam)%Re by exact/RltP.
 have e2 : (2%:R : RR) = 2%Re by rewrite -INRE /=; lra.
@@ -147,7 +157,8 @@ have x0 : (0 <= 2 * D / c)%Re by apply: Rle_mult_inv_pos; lra.
 have hp := pow_100025 L_gt0 x0 hx.
 have l0 : (0 < lam)%Re by exact/RltP.
 have Lam0 : (0 <= Lam)%Re.
-  apply/RleP; have := le_trans (hlam ws) (hLam ws); have q : 0 < sqn ws by rewrite lt_def sqn_eq0 ws0 sqn_ge0.
+  apply/RleP; have := le_trans (hlam ws) (hLam ws);
+    have q : 0 < sqn ws by rewrite lt_def sqn_eq0 ws0 sqn_ge0.
   by rewrite ler_pmul2r //; apply: le_trans; exact: ltW.
 apply: Rmult_le_compat_r.
   by apply: Rmult_le_pos; [nra|exact: Rlt_le (exp_pos _)].

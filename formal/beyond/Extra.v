@@ -1,4 +1,5 @@
-(* Fourth line of Lemma 2: 3/2 D and the mean of the gaps, (1 - 1/L) D; tightness of the constant 1; Theorem 3 with an explicit constant for t >= 1;
+(* Fourth line of Lemma 2: 3/2 D and the mean of the gaps, (1 - 1/L) D; tightness of the constant 1;
+   Theorem 3 with an explicit constant for t >= 1;
    the minimum of the sharpness for L = 1. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
@@ -16,7 +17,8 @@ Delimit Scope R_scope with Re.
 
 Lemma min_half (R : rcfType) (a D : R) : 2%:R * Num.min a (D - a) <= D.
 Proof.
-have -> : 2%:R * Num.min a (D - a) = Num.min a (D - a) + Num.min a (D - a) by rewrite mulr2n mulrDl mul1r.
+have -> : 2%:R * Num.min a (D - a) = Num.min a (D - a) + Num.min a (D -
+  a) by rewrite mulr2n mulrDl mul1r.
 apply: le_trans (_ : a + (D - a) <= _); last by rewrite addrC subrK.
 by apply: ler_add; rewrite le_minl lexx ?orbT.
 Qed.
@@ -33,7 +35,8 @@ Hypothesis w1 : sqn w = 1.
 Variable c : R.
 Hypotheses (c0 : 0 <= c) (cL : c ^+ L = sqn (wprod W w)).
 
-Lemma fwdT_prod (a : nat -> R) k (x : 'cV[R]_(d k)) : (forall j, 0 <= a j) -> (forall j, (j < L)%N -> op2_le (W j) (a j)) -> (k <= L)%N ->
+Lemma fwdT_prod (a : nat -> R) k (x : 'cV[R]_(d k)) : (forall j, 0 <= a j) ->
+  (forall j, (j < L)%N -> op2_le (W j) (a j)) -> (k <= L)%N ->
   sqn ((fwd W k)^T *m x) <= (\prod_(j < k) a j) * sqn x.
 Proof.
 move=> a0 ha; elim: k x => [|k IH] x kL; first by rewrite trmx1 mul1mx big_ord0 mul1r.
@@ -41,7 +44,8 @@ rewrite /= trmx_mul -mulmxA; apply: le_trans (IH _ (ltnW kL)) _.
 rewrite big_ord_recr /= -mulrA; apply: ler_wpmul2l; first exact: prodr_ge0.
 exact: op2_trmx (a0 k) (ha _ kL) x.
 Qed.
-Lemma op2_gap j k s : (j < L)%N -> (k < L)%N -> 0 <= s -> op2_le (W k) s -> op2_le (W j) (s + `|esum e j - esum e k|).
+Lemma op2_gap j k s : (j < L)%N -> (k < L)%N -> 0 <= s -> op2_le (W k) s ->
+  op2_le (W j) (s + `|esum e j - esum e k|).
 Proof.
 move=> jL kL s0 hs; have [kj|/ltnW jk] := leqP k j.
   have h : esum e k <= esum e j by apply: esum_le.
@@ -72,7 +76,8 @@ Corollary root_upper_L1 s k : (k < L)%N -> 0 <= s -> op2_le (W k) s ->
 Proof.
 move=> kL s0 hs; apply: le_trans (root_upper_mean kL s0 hs) _; rewrite ler_add2l.
 have D0 j : 0 <= esum e j by rewrite sumr_ge0.
-have g j : (j < L)%N -> esum e j <= esum e L.-1 by move=> jL; apply: (esum_le e_ge0); rewrite -ltnS (prednK L_gt0).
+have g j : (j < L)%N -> esum e j <= esum e L.-1 by move=> jL; apply: (esum_le e_ge0);
+  rewrite -ltnS (prednK L_gt0).
 rewrite (bigD1 (Ordinal kL)) //= subrr normr0 add0r.
 apply: le_trans (_ : \sum_(i < L | i != Ordinal kL) esum e L.-1 <= _).
   apply: ler_sum => i _; rewrite ler_norml ler_subr_addr ler_subl_addr.
@@ -81,8 +86,10 @@ by rewrite sumr_const cardC1 card_ord mulr_natl.
 Qed.
 End Mean.
 
-(* the constant 1 of D cannot be lowered: W_1 = 1, W_2 = 0 (L = 2): sigma_1^2 = 1, w_prod = 0, D = 1 *)
-Theorem fourth_tight (R : rcfType) : exists W : layers R (fun=> 1%N), [/\ norm (W 0%N) = 1, @wprod R (fun=> 1%N) W 2 (1%:M : 'M[R]_1) = 0
+(* the constant 1 of D cannot be lowered: W_1 = 1, W_2 = 0 (L = 2): sigma_1^2 = 1, w_prod = 0, D =
+   1 *)
+Theorem fourth_tight (R : rcfType) : exists W : layers R (fun=> 1%N),
+  [/\ norm (W 0%N) = 1, @wprod R (fun=> 1%N) W 2 (1%:M : 'M[R]_1) = 0
   & (W 1%N)^T *m W 1%N - W 0%N *m (W 0%N)^T = - 1%:M :> 'M[R]_1].
 Proof.
 exists (fun k => match k with 0 => 1%:M | _ => 0 end); split=> /=.
@@ -92,7 +99,8 @@ by rewrite mulmx0 trmx1 mulmx1 sub0r.
 Qed.
 
 Section Flow.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w :
+  'cV[RR]_(d L)).
 Variable W : R -> layers RR d.
 Hypotheses (hW : gradient_flow X y w W) (L_gt0 : (0 < L)%N) (dL : d L = 1%N) (w1 : sqn w = 1).
 Variables (e : nat -> RR).
@@ -100,7 +108,8 @@ Hypotheses (he : forall k, (k.+1 < L)%N -> opnorm_le (imb W k) (e k)) (e_ge0 : f
 Notation D := (esum e L.-1).
 
 (* sigma_k^2 <= |w_prod|^(2/L) + 3/2 D,  and  |w_prod|^(2/L) <= sigma_k^2 + (1 - 1/L) D *)
-Theorem lemma2_fourth_consts t c k s : (0 <= t)%Re -> 0 <= c -> c ^+ L = sqn (wprod (W t) w) -> (k < L)%N -> is_opnorm (W t k) s ->
+Theorem lemma2_fourth_consts t c k s : (0 <= t)%Re -> 0 <= c -> c ^+ L = sqn (wprod (W t) w) ->
+  (k < L)%N -> is_opnorm (W t k) s ->
   2%:R * (s ^+ 2 - c) <= 3%:R * D /\ L%:R * (c - s ^+ 2) <= L.-1%:R * D.
 Proof.
 move=> t0 c0 cL kL hs; split.
@@ -113,7 +122,8 @@ have := root_upper_L1 (bal hW t0) he e_ge0 L_gt0 w1 c0 cL kL (sqr_ge0 s) ((op2_o
 by rewrite mulrBr ler_subl_addl.
 Qed.
 
-(* Theorem 3 for t >= 1 with an explicit constant: m = (R_0 - R(W(1)))^2 / (4 |Sigma w*|^2), cm^L = m *)
+(* Theorem 3 for t >= 1 with an explicit constant: m = (R_0 - R(W(1)))^2 / (4 |Sigma w*|^2), cm^L =
+   m *)
 Theorem theorem3_explicit ws lam cm t : normal_eq X y ws -> 0 < lam -> cov_ge X lam ->
   risk X y w (W 0%Re) <= R1 X y 0 -> (exists2 k, (k < L)%N & gradk X y w (W 0%Re) k != 0) ->
   let m := (R1 X y 0 - risk X y w (W 1%Re)) ^+ 2 / (4%:R * sqn (Sws X ws)) in
@@ -125,7 +135,8 @@ move=> hws l0 hl A2r A2g m cm0 cmL t1; have t0 : (0 <= t)%Re by lra.
 have de0 : 0 < R1 X y 0 - risk X y w (W 1%Re).
   by rewrite subr_gt0; apply: lt_le_trans A2r; apply/RltP; exact: (risk1_lt hW A2g).
 have hde : R1 X y 0 - risk X y w (W 1%Re) <= R1 X y 0 - risk X y w (W t).
-  by rewrite ler_add2l ler_opp2; apply/RleP; apply: (@risk_nonincreasing d n X y L w W 1%Re t hW); lra.
+  by rewrite ler_add2l ler_opp2; apply/RleP; apply: (@risk_nonincreasing d n X y L w W 1%Re t hW);
+    lra.
 have [g0 hm] := wprod_lb hws de0 hde.
 have m0 : 0 < m by rewrite divr_gt0 ?exprn_gt0 // mulr_gt0 ?ltr0n.
 have D0 : 0 <= D by rewrite sumr_ge0.
@@ -141,18 +152,23 @@ have q1 : 0 < c + D by rewrite ltr_paddr // (lt_le_trans cmp).
 have r0 := risk_ge_min w hws (W t).
 have l4 : 0 < 4%:R * lam by rewrite mulr_gt0 ?ltr0n.
 split=> //; first by rewrite divr_gt0 // mulr_gt0.
-apply: le_trans h3; apply: ler_wpmul2r => //; rewrite -cL -!(mulrA (4%:R * lam)); apply: ler_wpmul2l; first exact: ltW.
-rewrite ler_pdivr_mulr // mulrAC ler_pdivl_mulr // !mulrDr; apply: ler_add; last by apply: ler_wpmul2r.
-rewrite -cmL -(prednK L_gt0) !exprSr -!mulrA [cm * c]mulrC; apply: ler_wpmul2r; first by rewrite mulr_ge0.
+apply: le_trans h3; apply: ler_wpmul2r => //; rewrite -cL -!(mulrA (4%:R * lam));
+  apply: ler_wpmul2l; first exact: ltW.
+rewrite ler_pdivr_mulr // mulrAC ler_pdivl_mulr // !mulrDr; apply: ler_add;
+  last by apply: ler_wpmul2r.
+rewrite -cmL -(prednK L_gt0) !exprSr -!mulrA [cm * c]mulrC; apply: ler_wpmul2r;
+  first by rewrite mulr_ge0.
 by apply: ler_expn2r; rewrite ?nnegrE.
 Qed.
 End Flow.
 
 (* L = 1: every minimiser has the sharpness 2 |w|^2 Lambda *)
-Theorem minimum_sharpness_L1 (d : nat -> nat) n (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (w : 'cV[RR]_(d 1%N)) (W : layers RR d) ws S :
+Theorem minimum_sharpness_L1 (d : nat -> nat) n (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (w :
+  'cV[RR]_(d 1%N)) (W : layers RR d) ws S :
   (0 < n)%N -> normal_eq X y ws -> wprod W w = ws -> ws != 0 ->
   is_sharpness X y w W S <->
-  is_lub (fun v : R => exists z : 'cV[RR]_n, sqn z = 1 /\ v = (2%:R * sqn w * (n%:R^-1 * sqn (X^T *m z)) : RR)) S.
+  is_lub (fun v : R => exists z : 'cV[RR]_n, sqn z = 1 /\ v = (2%:R * sqn w * (n%:R^-1 *
+    sqn (X^T *m z)) : RR)) S.
 Proof.
 move=> n0 hws wsE nz; have e z : Kdual X w W z = 2%:R * sqn w * (n%:R^-1 * sqn (X^T *m z)).
   rewrite /Kdual /Tdual big_ord1 mul1mx bvec_last; move: (n%:R^-1) (sqn w) => a b.

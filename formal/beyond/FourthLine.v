@@ -1,5 +1,7 @@
-(* The fourth line of Lemma 2: norm(w_prod)^(2/L) - D <= sigma_k^2 ... <= norm(w_prod)^(2/L) + D + min(A_k, B_k); Theorem 3 without cases.
-   The root norm(w_prod)^(2/L) is any c >= 0 with c^L = norm(w_prod)^2.  Over any real closed field, then along a flow. *)
+(* The fourth line of Lemma 2: norm(w_prod)^(2/L) - D <= sigma_k^2 ... <= norm(w_prod)^(2/L) + D +
+   min(A_k, B_k); Theorem 3 without cases.
+   The root norm(w_prod)^(2/L) is any c >= 0 with c^L = norm(w_prod)^2.  Over any real closed field,
+   then along a flow. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
@@ -34,7 +36,8 @@ Let root_ge a : 0 <= a -> c ^+ L <= a ^+ L -> c <= a.
 Proof. by move=> a0; rewrite ler_pexpn2r ?nnegrE. Qed.
 
 (* lower side *)
-Lemma fwdT_sq a k (x : 'cV[R]_(d k)) : 0 <= a -> (forall j, (j < L)%N -> op2_le (W j) a) -> (k <= L)%N ->
+Lemma fwdT_sq a k (x : 'cV[R]_(d k)) : 0 <= a -> (forall j, (j < L)%N -> op2_le (W j) a) ->
+  (k <= L)%N ->
   sqn ((fwd W k)^T *m x) <= a ^+ k * sqn x.
 Proof.
 move=> a0 ha; elim: k x => [|k IH] x kL; first by rewrite trmx1 mul1mx expr0 mul1r.
@@ -59,7 +62,8 @@ have lr : sqn (W L.-1) * sqn w <= sqn ((W L.-1)^T *m bvec W w L.-1.+1).
   move: e1; rewrite w1 mulr1; move: (bvec W w L.-1.+1) (W L.-1) => b A b1.
   have dL1 : d L.-1.+1 = 1%N by rewrite prednK.
   move: b A b1; rewrite dL1 => b A b1.
-  rewrite -(sqn_trmx (A^T *m b)) trmx_mul trmxK -(sqn_trmx A) [sqn (b^T *m A)](_ : _ = sqn A * 1); last first.
+  rewrite -(sqn_trmx (A^T *m b)) trmx_mul trmxK -(sqn_trmx A) [sqn (b^T *m A)](_ : _ = sqn A * 1);
+    last first.
     by rewrite -b1 -(sqn_trmx A) -(sqn_trmx b) mulrC -sqn_outer trmxK.
   by rewrite mulr1 sqn_trmx.
 have := wprod_lower hE he e_ge0 L_gt0 lr (ltW h); rewrite w1 mulr1 -cL => h2.
@@ -88,13 +92,15 @@ elim=> [|k IH] kL; first by rewrite /esum big_ord0 subr0 /= mulmx1 mul1mx.
 have {}IH := IH (ltnW kL); set a0 := fwd W k *m x in IH; set a1 := fwd W k.+1 *m x in IH *.
 have a1E : a1 = W k *m a0 by rewrite /a1 /= -mulmxA.
 have -> : fwd W k.+2 *m x = W k.+1 *m a1 by rewrite /a1 /= -mulmxA.
-set r := s - esum e k in IH; have r0 : 0 <= r by rewrite subr_ge0; apply: le_trans (le_e _ (ltnW kL)) Ds.
+set r := s - esum e k in IH; have r0 : 0 <= r by rewrite subr_ge0;
+  apply: le_trans (le_e _ (ltnW kL)) Ds.
 have h2 : r * sqn a1 <= sqn ((W k)^T *m a1).
   have h1 : sqn a1 ^+ 2 <= sqn ((W k)^T *m a1) * sqn a0.
     apply: le_trans (CS2 _ _); rewrite dot_mull trmxK -a1E //.
   have [z|nz] := eqVneq (sqn a0) 0.
     have z1 : sqn a1 = 0.
-      by apply/eqP; rewrite -sqrf_eq0; apply/eqP/le_anti; rewrite sqr_ge0 andbT; apply: le_trans h1 _; rewrite z mulr0.
+      by apply/eqP; rewrite -sqrf_eq0; apply/eqP/le_anti; rewrite sqr_ge0 andbT;
+        apply: le_trans h1 _; rewrite z mulr0.
     by rewrite z1 mulr0 sqn_ge0.
   have p : 0 < sqn a0 by rewrite lt_def nz sqn_ge0.
   rewrite -(ler_pmul2r p); apply: le_trans h1; rewrite mulrAC expr2.
@@ -113,7 +119,8 @@ have p : 0 <= s - D by rewrite subr_ge0.
 have h k : (k <= L)%N -> (s - D) ^+ k * sqn x <= sqn (fwd W k *m x).
   elim: k => [|k IH] kL; first by rewrite expr0 mul1r mul1mx.
   apply: le_trans (growth Ds hs kL); rewrite exprS -mulrA.
-  apply: le_trans (_ : (s - D) * sqn (fwd W k *m x) <= _); first by apply: ler_wpmul2l => //; apply: IH; exact: ltnW.
+  apply: le_trans (_ : (s - D) * sqn (fwd W k *m x) <= _); first by apply: ler_wpmul2l => //;
+    apply: IH; exact: ltnW.
   by apply: ler_wpmul2r; [exact: sqn_ge0|rewrite ler_add2l ler_opp2 le_e].
 apply: le_trans (h L (leqnn L)) _.
 have e1 : sqn (fwd W L *m x) = dot (wprod W w) x ^+ 2.
@@ -128,10 +135,12 @@ Lemma first_le : op2_le (W 0%N) (c + D).
 Proof.
 move=> x; have [->|nz] := eqVneq x 0; first by rewrite mulmx0 /sqn !dot0r mulr0.
 have xp : 0 < sqn x by rewrite lt_def sqn_eq0 nz sqn_ge0.
-set s := sqn (W 0%N *m x) / sqn x; have sE : s * sqn x = sqn (W 0%N *m x) by rewrite /s divfK // gt_eqF.
+set s := sqn (W 0%N *m x) / sqn x; have sE : s * sqn x = sqn (W 0%N *m x) by rewrite /s divfK //
+  gt_eqF.
 rewrite -sE ler_pmul2r //.
 have [h|h] := lerP s D; first by apply: le_trans h _; rewrite ler_addr.
-have := first_growth (ltW h) (_ : s * sqn x <= _); rewrite sE lexx => /(_ isT); rewrite ler_pmul2r // -cL => h2.
+have := first_growth (ltW h) (_ : s * sqn x <= _); rewrite sE lexx => /(_ isT);
+  rewrite ler_pmul2r // -cL => h2.
 by rewrite -ler_subl_addr; apply: root_le h2; rewrite subr_ge0 ltW.
 Qed.
 
@@ -155,7 +164,8 @@ Qed.
 End Alg.
 
 (* the real root exists *)
-Lemma root_exists (R : rcfType) (a : R) L : (0 < L)%N -> 0 <= a -> exists c : R, 0 <= c /\ c ^+ L = a.
+Lemma root_exists (R : rcfType) (a : R) L : (0 < L)%N -> 0 <= a -> exists c : R,
+  0 <= c /\ c ^+ L = a.
 Proof.
 move=> L0 a0; pose p : {poly R} := 'X^L - a%:P.
 have a1 : 0 <= a + 1 by rewrite addr_ge0 ?ler01.
@@ -168,7 +178,8 @@ by rewrite /root /p !hornerE hornerXn subr_eq0 => /eqP e; exists b.
 Qed.
 
 Section Flow.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w :
+  'cV[RR]_(d L)).
 Variable W : R -> layers RR d.
 Hypotheses (hW : gradient_flow X y w W) (L_gt0 : (0 < L)%N) (dL : d L = 1%N) (w1 : sqn w = 1).
 Variables (e : nat -> RR).
@@ -191,7 +202,8 @@ have D0 j : 0 <= esum e j by rewrite sumr_ge0.
 have p : 0 <= c + D + Num.min (esum e k) (D - esum e k).
   rewrite !addr_ge0 // le_minr D0 subr_ge0 esum_le //.
   by rewrite -ltnS prednK.
-rewrite ler_subl_addl addrA; have := hmin (Num.sqrt (c + D + Num.min (esum e k) (D - esum e k))) (sqrtr_ge0 _).
+rewrite ler_subl_addl addrA; have := hmin (Num.sqrt (c + D + Num.min (esum e k) (D -
+  esum e k))) (sqrtr_ge0 _).
 move=> h3; rewrite -[X in _ <= X]sqr_sqrtr // ler_expn2r ?nnegrE ?sqrtr_ge0 //; apply: h3.
 by apply/op2_opnorm; [exact: sqrtr_ge0|rewrite sqr_sqrtr].
 Qed.
@@ -199,7 +211,8 @@ Qed.
 (* Theorem 3 without cases, for every t >= 0, without (A2):
    4 lam p^2 (R - R_min) <= (p^(2/L) + D) sum_k |grad_k|^2 *)
 Theorem theorem3_no_cases ws lam : normal_eq X y ws -> 0 < lam -> cov_ge X lam ->
-  4%:R * lam * sqn (wprod (W t) w) * (risk X y w (W t) - R1 X y ws) <= (c + D) * psqn L (gradk X y w (W t)).
+  4%:R * lam * sqn (wprod (W t) w) * (risk X y w (W t) - R1 X y ws) <= (c + D) *
+    psqn L (gradk X y w (W t)).
 Proof.
 move=> hws l0 hl; have D0 : 0 <= D by rewrite sumr_ge0.
 have hb := bal hW t0; have h1 := first_le hb he e_ge0 L_gt0 dL w1 c0 cL.
@@ -207,8 +220,10 @@ have := pl_step hws w L_gt0 l0 hl (addr_ge0 c0 D0) h1; apply: le_trans.
 rewrite le_eqVlt; apply/orP; left; apply/eqP.
 by move: (risk _ _ _ _) (R1 _ _ _) (sqn _) => *; ring.
 Qed.
-Corollary theorem3_no_cases_div ws lam : normal_eq X y ws -> 0 < lam -> cov_ge X lam -> wprod (W t) w != 0 ->
-  4%:R * lam * sqn (wprod (W t) w) / (c + D) * (risk X y w (W t) - R1 X y ws) <= psqn L (gradk X y w (W t)).
+Corollary theorem3_no_cases_div ws lam : normal_eq X y ws -> 0 < lam -> cov_ge X lam ->
+  wprod (W t) w != 0 ->
+  4%:R * lam * sqn (wprod (W t) w) / (c + D) * (risk X y w (W t) - R1 X y ws) <=
+    psqn L (gradk X y w (W t)).
 Proof.
 move=> hws l0 hl nz; have D0 : 0 <= D by rewrite sumr_ge0.
 have cp : 0 < c.

@@ -1,4 +1,5 @@
-(* Headline forms: Theorem 2 sharpened for every minimiser; Corollary 3, both sides, without (A3). *)
+(* Headline forms: Theorem 2 sharpened for every minimiser; Corollary 3, both sides, without
+   (A3). *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
@@ -13,14 +14,16 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 (* q = w*^T Sigma w* / |w*|^2 >= lam, r = |Sigma w*|^2 / w*^T Sigma w* >= q; s k = |W_k|_2 *)
-Theorem theorem2_sharp (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L))
+Theorem theorem2_sharp (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat)
+  (w : 'cV[RR]_(d L))
   (W : layers RR d) (ws : 'cV[RR]_(d 0%N)) (lam : RR) (s : nat -> RR) :
   (0 < L)%N -> (0 < n)%N -> (forall k, (0 < k < L)%N -> (0 < d k)%N) -> w != 0 -> ws != 0 ->
   0 < lam -> cov_ge X lam -> normal_eq X y ws ->
   (forall W', risk X y w W <= risk X y w W') -> (forall k, (k < L)%N -> is_opnorm (W k) (s k)) ->
   let q := q_ray X ws in let r := r_ray X ws in
   exists S, [/\ is_sharpness X y w W S, lam <= q, q <= r,
-   (2 * INR L * (Rpower q (1 - 1 / INR L) * Rpower r (1 / INR L)) * Rpower (norm w) (2 / INR L) * Rpower (norm ws) (2 - 2 / INR L) <= S)%Re
+   (2 * INR L * (Rpower q (1 - 1 / INR L) * Rpower r (1 / INR L)) * Rpower (norm w) (2 / INR L) *
+     Rpower (norm ws) (2 - 2 / INR L) <= S)%Re
    & 2%:R * q * sqn ws * (\sum_(k < L) (s k ^+ 2)^-1) <= S].
 Proof.
 move=> L0 n0 d0 w0 ws0 l0 hl hws hmin hs q r.
@@ -40,9 +43,11 @@ have W0 : W k = 0.
 by rewrite W0 eqxx in nz.
 Qed.
 
-Theorem corollary3_both (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L))
+Theorem corollary3_both (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat)
+  (w : 'cV[RR]_(d L))
   (W : R -> layers RR d) (ws : 'cV[RR]_(d 0%N)) (lam Lam : RR) (e : nat -> RR) :
-  gradient_flow X y w W -> (0 < L)%N -> d L = 1%N -> sqn w = 1 -> 0 < lam -> cov_ge X lam -> cov_le X Lam -> normal_eq X y ws ->
+  gradient_flow X y w W -> (0 < L)%N -> d L = 1%N -> sqn w = 1 -> 0 < lam -> cov_ge X lam ->
+    cov_le X Lam -> normal_eq X y ws ->
   risk X y w (W 0%Re) <= R1 X y 0 -> (exists2 k, (k < L)%N & gradk X y w (W 0%Re) k != 0) ->
   (forall k, (k.+1 < L)%N -> opnorm_le (imb W k) (e k)) -> (forall k, 0 <= e k) ->
   let Smin := (2 * INR L * lam * Rpower (norm ws) (2 - 2 / INR L))%Re in

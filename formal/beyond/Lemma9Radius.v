@@ -30,7 +30,8 @@ rewrite -!mulmxA mulmxDl mulmxDr -scalemxAl -scalemxAr -!mulmxA e; congr (_ + _)
 by rewrite mulKmx ?Pu ?(ltnW kL).
 Qed.
 
-Lemma pert_le k (z : 'cV[R]_d) : (k < L)%N -> norm (invmx (P k.+1) *m (th k *m (P k *m z))) <= 2%:R^-1 * norm z.
+Lemma pert_le k (z : 'cV[R]_d) : (k < L)%N -> norm (invmx (P k.+1) *m (th k *m (P k *m z))) <=
+  2%:R^-1 * norm z.
 Proof.
 move=> kL; have kL' := ltnW kL.
 have h1 : m * norm (invmx (P k.+1) *m (th k *m (P k *m z))) <= norm (th k *m (P k *m z)).
@@ -99,14 +100,16 @@ Proof. by move=> kL; rewrite /Q -mulmxA mulKVmx ?Pu. Qed.
 
 Theorem lemma9_upper_sharp k : (0 < k <= L)%N -> opnorm_le (prods Wt k) (2%:R * M).
 Proof.
-move=> /andP[k0 kL] h; have L0 := leq_trans k0 kL; rewrite prodE //; apply: le_trans (P_le M1 hM _ kL) _.
+move=> /andP[k0 kL] h; have L0 := leq_trans k0 kL; rewrite prodE //;
+  apply: le_trans (P_le M1 hM _ kL) _.
 rewrite [2%:R * M]mulrC -mulrA ler_pmul2l //.
 have /andP[_ u] := Q_bounds h kL; apply: le_trans u _; apply: ler_wpmul2r; first exact: norm_ge0.
 by apply: le_trans (two L0); apply: ler_weexpn2l => //; rewrite ler_addl.
 Qed.
 Theorem lemma9_lower_sharp k : (0 < k <= L)%N -> sigmin_ge (prods Wt k) (m / 2%:R).
 Proof.
-move=> /andP[k0 kL] h; have L0 := leq_trans k0 kL; rewrite prodE //; apply: le_trans (P_ge m1 hm _ kL).
+move=> /andP[k0 kL] h; have L0 := leq_trans k0 kL; rewrite prodE //;
+  apply: le_trans (P_ge m1 hm _ kL).
 rewrite -mulrA ler_pmul2l //.
 have /andP[l _] := Q_bounds h kL; apply: le_trans l; apply: ler_wpmul2r; first exact: norm_ge0.
 by apply: le_trans (half L0) (mono kL _); rewrite subr_ge0 a1 ler_subl_addr ler_addl a0.
@@ -115,7 +118,8 @@ End Lem9b.
 
 (* no larger multiple of m/M will do: L = 1, d = 1, M = 1, W = m, theta = - c m with c > 1/2 *)
 Theorem lemma9_radius_best (R : rcfType) (c m : R) : 2%:R^-1 < c -> 0 < m -> m < 1 ->
-  exists (W th : nat -> 'M[R]_1), [/\ opnorm_le (prods W 1) 1, sigmin_ge (prods W 1) m, opnorm_le (th 0%N) (c * m / 1)
+  exists (W th : nat -> 'M[R]_1), [/\ opnorm_le (prods W 1) 1, sigmin_ge (prods W 1) m, opnorm_le
+    (th 0%N) (c * m / 1)
    & ~ sigmin_ge (prods (fun k => W k + 1%:R^-1 *: th k) 1) (m / 2%:R)].
 Proof.
 move=> c2 m0 m1; have h0 : 0 < 2%:R^-1 :> R by rewrite invr_gt0 ltr0n.

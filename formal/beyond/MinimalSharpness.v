@@ -1,5 +1,6 @@
 (* The exact minimum of the sharpness over all minimisers, L >= 2.
-   K(t) = (2/n) X (t I + (L-1) (|w|^2/t)^(1/(L-1)) w* w*^T) X^T, similar to 2 R^T (..) R with Sigma = R R^T, R = X^T / sqrt n. *)
+   K(t) = (2/n) X (t I + (L-1) (|w|^2/t)^(1/(L-1)) w* w*^T) X^T, similar to 2 R^T (..) R with Sigma
+   = R R^T, R = X^T / sqrt n. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
@@ -13,9 +14,11 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Section Dual.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w :
+  'cV[RR]_(d L)).
 Variables (W : layers RR d) (ws : 'cV[RR]_(d 0%N)).
-Hypotheses (ws_eq : normal_eq X y ws) (wsE : wprod W w = ws) (ws_nz : ws != 0) (L_gt0 : (0 < L)%N) (n0 : (0 < n)%N).
+Hypotheses (ws_eq : normal_eq X y ws) (wsE : wprod W w = ws) (ws_nz : ws != 0) (L_gt0 : (0 <
+  L)%N) (n0 : (0 < n)%N).
 
 (* (2/n) z^T X M X^T z, M = sum_k |b_{k+1}|^2 A_k^T A_k *)
 Definition Kdual (z : 'cV[RR]_n) : RR := 2%:R * (n%:R^-1 * Tdual w W (X^T *m z)).
@@ -31,12 +34,15 @@ move=> hS z1; have := rayleigh (fun D => sharp_form ws_eq wsE D hS) (sharp_S_ge0
 by rewrite z1 mulr1.
 Qed.
 
-(* the sharpness at a minimiser is the largest eigenvalue (least upper bound of the form) of (2/n) X M X^T *)
-Theorem sharpness_dual S : is_lub (fun v : R => exists z : 'cV[RR]_n, sqn z = 1 /\ v = Kdual z) S <-> is_sharpness X y w W S.
+(* the sharpness at a minimiser is the largest eigenvalue (least upper bound of the form) of (2/n) X
+   M X^T *)
+Theorem sharpness_dual S : is_lub (fun v : R => exists z : 'cV[RR]_n, sqn z = 1 /\ v =
+  Kdual z) S <-> is_sharpness X y w W S.
 Proof.
 have unit_z : exists z : 'cV[RR]_n, sqn z = 1.
   pose u : 'cV[RR]_n := const_mx 1.
-  have nz : u != 0 by apply/eqP => /matrixP/(_ (Ordinal n0) 0); rewrite !mxE => /eqP; rewrite oner_eq0.
+  have nz : u != 0 by apply/eqP => /matrixP/(_ (Ordinal n0) 0); rewrite !mxE => /eqP;
+    rewrite oner_eq0.
   by exists ((norm u)^-1 *: u); rewrite sqnZ exprVn norm_sqr mulVf // sqn_eq0.
 have K0 z : 0 <= Kdual z by rewrite mulr_ge0 ?ler0n // mulr_ge0 ?nV_ge0 ?Tdual_ge0.
 have key (c : R) : (forall z, sqn z = 1 -> Kdual z <= (c : RR)) ->
@@ -46,7 +52,8 @@ have key (c : R) : (forall z, sqn z = 1 -> Kdual z <= (c : RR)) ->
     by rewrite a0 !mulr0; have [z z1] := unit_z; exact: le_trans (K0 z) (hc z z1).
   have ap : 0 < sqn a by rewrite lt_def an sqn_ge0.
   pose z := (norm a)^-1 *: a; have z1 : sqn z = 1 by rewrite sqnZ exprVn norm_sqr mulVf.
-  apply: le_trans (hc z z1); rewrite /Kdual ler_pmul2l ?ltr0n //; apply: ler_wpmul2l; first exact: nV_ge0.
+  apply: le_trans (hc z z1); rewrite /Kdual ler_pmul2l ?ltr0n //; apply: ler_wpmul2l;
+    first exact: nV_ge0.
   have e1 : norm a = dot (X^T *m z) (jvec W D w).
     rewrite dot_mull trmxK -/a /z dotZl -/(sqn a) -norm_sqr expr2 mulrA mulVf ?mul1r //.
     by rewrite norm_eq0 -sqn_eq0.
@@ -55,13 +62,15 @@ have key (c : R) : (forall z, sqn z = 1 -> Kdual z <= (c : RR)) ->
   have cs (F G : layers RR d) : (\sum_(k < L) dot (F k) (G k)) ^+ 2 <= psqn L F * psqn L G.
     have [G0|Gn] := eqVneq (psqn L G) 0.
       have Gk (k : 'I_L) : G k = 0.
-        apply/eqP; rewrite -sqn_eq0; move/eqP: G0; rewrite psumr_eq0 => [/allP/(_ k (mem_index_enum _))//|i _].
+        apply/eqP; rewrite -sqn_eq0; move/eqP: G0; rewrite psumr_eq0 =>
+          [/allP/(_ k (mem_index_enum _))//|i _].
         exact: sqn_ge0.
       by rewrite big1 ?expr0n /= ?G0 ?mulr0 // => k _; rewrite Gk dot0r.
     have Gp : 0 < psqn L G by rewrite lt_def Gn sumr_ge0 // => k _; exact: sqn_ge0.
     set s := \sum_(k < L) _; have : 0 <= \sum_(k < L) sqn (psqn L G *: F k - s *: G k).
       by apply: sumr_ge0 => k _; exact: sqn_ge0.
-    rewrite (eq_bigr (fun k : 'I_L => psqn L G ^+ 2 * sqn (F k) - 2%:R * psqn L G * s * dot (F k) (G k) + s ^+ 2 * sqn (G k))).
+    rewrite (eq_bigr (fun k : 'I_L => psqn L G ^+ 2 * sqn (F k) - 2%:R * psqn L G * s *
+      dot (F k) (G k) + s ^+ 2 * sqn (G k))).
       rewrite big_split sumrB /= -!mulr_sumr -/(psqn L G) -/(psqn L F) -/s.
       rewrite (_ : _ + _ = psqn L G * (psqn L F * psqn L G - s ^+ 2)); last by ring.
       by rewrite pmulr_rge0 // subr_ge0.
@@ -69,14 +78,16 @@ have key (c : R) : (forall z, sqn z = 1 -> Kdual z <= (c : RR)) ->
   by have := cs (Ddual w W (X^T *m z)) D; rewrite D1 mulr1.
 split=> [[ub lub]|hS].
   split=> [v [D [D1 hD]]|b hb].
-    rewrite -(is_derive_n_unique _ _ _ _ hD) (is_derive_n_unique _ _ _ _ (second_derivative_min ws_eq wsE D)).
+    rewrite -(is_derive_n_unique _ _ _ _ hD) (is_derive_n_unique _ _ _ _ (second_derivative_min
+      ws_eq wsE D)).
     by apply/RleP; apply: key D1 => z z1; apply/RleP; apply: ub; exists z.
   have [S' hS'] := sharpness_exists ws_eq wsE ws_nz L_gt0.
   have S'b : (S' <= b)%Re by case: hS' => _; exact.
   apply: Rle_trans S'b; apply: lub => v [z [z1 ->]]; apply/RleP; exact: Kdual_le hS' z1.
 split=> [v [z [z1 ->]]|b hb]; first by apply/RleP; exact: Kdual_le hS z1.
 case: hS => _ lub; apply: lub => v [D [D1 hD]].
-rewrite -(is_derive_n_unique _ _ _ _ hD) (is_derive_n_unique _ _ _ _ (second_derivative_min ws_eq wsE D)).
+rewrite -(is_derive_n_unique _ _ _ _ hD) (is_derive_n_unique _ _ _ _ (second_derivative_min ws_eq
+  wsE D)).
 by apply/RleP; apply: key D1 => z z1; apply/RleP; apply: hb; exists z.
 Qed.
 End Dual.
@@ -85,7 +96,8 @@ Section MinSharp.
 Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (m : nat).
 Notation L := m.+2.   (* L - 1 = m.+1 *)
 Variables (w : 'cV[RR]_(d L)) (ws : 'cV[RR]_(d 0%N)) (lam : RR).
-Hypotheses (n0 : (0 < n)%N) (w_nz : w != 0) (ws_nz : ws != 0) (d0 : forall k, (0 < k < L)%N -> (0 < d k)%N).
+Hypotheses (n0 : (0 < n)%N) (w_nz : w != 0) (ws_nz : ws != 0) (d0 : forall k, (0 < k < L)%N ->
+  (0 < d k)%N).
 Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (ws_eq : normal_eq X y ws).
 
 Definition ratio (t : R) : R := Rpower (sqn w / t) (1 / INR m.+1).
@@ -93,7 +105,8 @@ Definition ratio (t : R) : R := Rpower (sqn w / t) (1 / INR m.+1).
 Definition Kt (t : R) (z : 'cV[RR]_n) : RR :=
   2%:R * (n%:R^-1 * ((t : RR) * sqn (X^T *m z) + m.+1%:R * (ratio t : RR) * dot (X *m ws) z ^+ 2)).
 (* s is the largest eigenvalue of K(t) *)
-Definition is_top (t s : R) := is_lub (fun v : R => exists z : 'cV[RR]_n, sqn z = 1 /\ v = Kt t z) s.
+Definition is_top (t s : R) := is_lub (fun v : R => exists z : 'cV[RR]_n, sqn z = 1 /\ v =
+  Kt t z) s.
 
 Let w_gt0 : 0 < sqn w. Proof. by rewrite lt_def sqn_eq0 w_nz sqn_ge0. Qed.
 Let ws_gt0 : 0 < sqn ws. Proof. by rewrite lt_def sqn_eq0 ws_nz sqn_ge0. Qed.
@@ -135,9 +148,11 @@ have r0 (j : 'I_m.+1) : 0 <= b j.+2 / b j.+1.
 have s0 : 0 <= \sum_(j < m.+1) (b j.+2 / b j.+1) by apply: sumr_ge0.
 have rr : (0 : RR) <= ratio (b 1) by apply/RleP/Rlt_le/exp_pos.
 rewrite -(@ler_pexpn2r _ m.+1) ?nnegrE ?mulr_ge0 ?ler0n //.
-have := (@leif_AGM_scaled _ _ (mem 'I_m.+1) (fun j : 'I_m.+1 => b j.+2 / b j.+1) (fun k _ => mulrn_wge0 _ (r0 k))).1.
+have := (@leif_AGM_scaled _ _ (mem 'I_m.+1) (fun j : 'I_m.+1 => b j.+2 /
+  b j.+1) (fun k _ => mulrn_wge0 _ (r0 k))).1.
 rewrite card_ord; apply: le_trans.
-rewrite (eq_bigr (fun i : 'I_m.+1 => m.+1%:R * (b i.+2 / b i.+1))) => [|i _]; last by rewrite mulr_natl.
+rewrite (eq_bigr (fun i : 'I_m.+1 => m.+1%:R * (b i.+2 / b i.+1))) => [|i _];
+  last by rewrite mulr_natl.
 rewrite big_split /= prodr_const card_ord exprMn ler_wpmul2l ?exprn_ge0 ?ler0n //.
 rewrite (prod_telescope (f := b)) => [|j jm]; last by rewrite gt_eqF // bp.
 have bL : b L = sqn w by rewrite /b bvec_last.
@@ -227,7 +242,8 @@ rewrite bvec_step // IH.
 have [q eq] : exists q, (L - j.+1 = q.+1)%N.
   by exists (m - j)%N; rewrite subSS subSn.
 move: lt; rewrite eq => lt.
-rewrite /= [(_ *: _)^T]linearZ /= trmx_mul trmxK -scalemxAl -scalemxAr -mulmxA dot_colE -/(sqn _) f_unit //.
+rewrite /= [(_ *: _)^T]linearZ /= trmx_mul trmxK -scalemxAl -scalemxAr -mulmxA dot_colE -/(sqn _)
+  f_unit //.
 by rewrite mulmx1 scalerA exprS mulrA; congr (_ *: _); rewrite mulrCA mulrA.
 Qed.
 Lemma b1_Wt : bvec Wt w 1 = st *: f 1.
@@ -262,7 +278,8 @@ have -> : sqn (bvec Wt w k.+2) = (norm w * sr^-1 ^+ (m - k)) ^+ 2.
 have -> : fwd Wt k.+1 *m x = (st^-1 * sr^-1 ^+ k * dot ws x) *: f k.+1.
   by rewrite (fwd_Wt kL) -scalemxAl -mulmxA dot_colE mul_mx_scalar scalerA.
 rewrite sqnZ f_unit ?mulr1; last by rewrite /= ltnW.
-rewrite -prodE -exprMn (_ : st * sr ^+ m.+1 * sr^-1 ^+ (m - k) * (st^-1 * sr^-1 ^+ k * dot ws x) = sr * dot ws x); last first.
+rewrite -prodE -exprMn (_ : st * sr ^+ m.+1 * sr^-1 ^+ (m - k) * (st^-1 * sr^-1 ^+ k * dot ws x) =
+  sr * dot ws x); last first.
   have -> : sr ^+ m.+1 = sr * (sr ^+ (m - k) * sr ^+ k) by rewrite -exprD subnK // exprS.
   rewrite !exprVn; have a0 : st != 0 by rewrite gt_eqF.
   have c0 j : sr ^+ j != 0 by rewrite expf_neq0 // gt_eqF.
@@ -285,7 +302,8 @@ End Attained.
 Definition Abd : RR := 2%:R * (n%:R^-1 * sqn X^T).
 Definition Bbd : RR := 2%:R * (n%:R^-1 * (m.+1%:R * sqn (X *m ws))).
 Lemma Abd_ge0 : 0 <= Abd. Proof. by rewrite mulr_ge0 ?ler0n // mulr_ge0 ?nV_ge0 ?sqn_ge0. Qed.
-Lemma Bbd_ge0 : 0 <= Bbd. Proof. by rewrite mulr_ge0 ?ler0n // mulr_ge0 ?nV_ge0 // mulr_ge0 ?ler0n ?sqn_ge0. Qed.
+Lemma Bbd_ge0 : 0 <= Bbd. Proof.
+by rewrite mulr_ge0 ?ler0n // mulr_ge0 ?nV_ge0 // mulr_ge0 ?ler0n ?sqn_ge0. Qed.
 Definition az (z : 'cV[RR]_n) : RR := 2%:R * (n%:R^-1 * sqn (X^T *m z)).
 Definition bz (z : 'cV[RR]_n) : RR := 2%:R * (n%:R^-1 * (m.+1%:R * dot (X *m ws) z ^+ 2)).
 Lemma KtE t z : Kt t z = (t * az z + ratio t * bz z)%Re.
@@ -311,7 +329,8 @@ Qed.
 Lemma unit_z : exists z : 'cV[RR]_n, sqn z = 1.
 Proof.
 pose u : 'cV[RR]_n := const_mx 1.
-have nz : u != 0 by apply/eqP => /matrixP/(_ (Ordinal n0) 0); rewrite !mxE => /eqP; rewrite oner_eq0.
+have nz : u != 0 by apply/eqP => /matrixP/(_ (Ordinal n0) 0); rewrite !mxE => /eqP;
+  rewrite oner_eq0.
 by exists ((norm u)^-1 *: u); rewrite sqnZ exprVn norm_sqr mulVf // sqn_eq0.
 Qed.
 Lemma ratio_gt0 t : (0 < ratio t)%Re. Proof. exact: exp_pos. Qed.

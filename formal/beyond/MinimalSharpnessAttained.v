@@ -1,4 +1,5 @@
-(* The exact minimum of the sharpness over all minimisers of depth L >= 2: it exists, is attained, and is min_{t>0} lambda_max(K(t)). *)
+(* The exact minimum of the sharpness over all minimisers of depth L >= 2: it exists, is attained,
+   and is min_{t>0} lambda_max(K(t)). *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
@@ -14,7 +15,8 @@ Section Min.
 Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (m : nat).
 Notation L := m.+2.
 Variables (w : 'cV[RR]_(d L)) (ws : 'cV[RR]_(d 0%N)) (lam : RR).
-Hypotheses (n0 : (0 < n)%N) (w_nz : w != 0) (ws_nz : ws != 0) (d0 : forall k, (0 < k < L)%N -> (0 < d k)%N).
+Hypotheses (n0 : (0 < n)%N) (w_nz : w != 0) (ws_nz : ws != 0) (d0 : forall k, (0 < k < L)%N ->
+  (0 < d k)%N).
 Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (ws_eq : normal_eq X y ws).
 
 Let top t s := is_top X w ws t s.
@@ -37,7 +39,8 @@ Let rt t := ratio w t.
 Lemma Kt_phi t z : (0 < t)%Re -> sqn z = 1 -> (Kt X w ws t z <= phi t)%Re.
 Proof. by move=> t0 z1; case: (phi_top t0) => ub _; apply: ub; exists z. Qed.
 
-Lemma phi_diff t s : (0 < t)%Re -> (0 < s)%Re -> (phi t <= phi s + Am * Rabs (t - s) + Bm * Rabs (rt t - rt s))%Re.
+Lemma phi_diff t s : (0 < t)%Re -> (0 < s)%Re -> (phi t <= phi s + Am * Rabs (t - s) + Bm *
+  Rabs (rt t - rt s))%Re.
 Proof.
 move=> t0 s0; case: (phi_top t0) => _ lub; apply: lub => v [z [z1 ->]].
 have h := Kt_phi s0 z1; move: h; rewrite !KtE -/(rt t) -/(rt s).
@@ -65,12 +68,15 @@ Proof.
 move=> t0; apply/continuity_pt_locally => ep; have e0 := cond_pos ep.
 have d1 : (0 < ep / (4 * (Am + 1)))%Re by apply: Rdiv_lt_0_compat; lra.
 have d2 : (0 < ep / (4 * (Bm + 1)))%Re by apply: Rdiv_lt_0_compat; lra.
-have l1 : locally t (fun u => (Rabs (u - t) < ep / (4 * (Am + 1)))%Re) by exists (mkposreal _ d1) => u.
+have l1 : locally t (fun u => (Rabs (u - t) < ep / (4 * (Am + 1)))%Re) by exists (mkposreal _ d1) =>
+  u.
 have l2 := (continuity_pt_locally rt t).1 (rt_continuous t0) (mkposreal _ d2); rewrite /= in l2.
 have l3 : locally t (fun u => (0 < u)%Re).
-  by exists (mkposreal t t0) => u; rewrite /ball /= /AbsRing_ball /abs /minus /plus /opp /= => /Rabs_def2 [h1 h2]; lra.
+  by exists (mkposreal t t0) => u; rewrite /ball /= /AbsRing_ball /abs /minus /plus /opp /= =>
+    /Rabs_def2 [h1 h2]; lra.
 case: l1 => r1 hr1; case: l2 => r2 hr2; case: l3 => r3 hr3.
-have rp : (0 < Rmin r1 (Rmin r2 r3))%Re by do 2!(apply: Rmin_glb_lt; first exact: cond_pos); exact: cond_pos.
+have rp : (0 < Rmin r1 (Rmin r2 r3))%Re by do 2!(apply: Rmin_glb_lt; first exact: cond_pos);
+  exact: cond_pos.
 exists (mkposreal _ rp) => u hu.
 have h1 : (Rabs (u - t) < ep / (4 * (Am + 1)))%Re by apply: hr1; apply: ball_le hu; exact: Rmin_l.
 have h2 : (Rabs (rt u - rt t) < ep / (4 * (Bm + 1)))%Re.
@@ -100,7 +106,8 @@ pose u := X *m ws; have u0 : 0 < sqn u.
 have nu : 0 < (norm u)^-1 by rewrite invr_gt0 lt_def norm_eq0 norm_ge0 -sqn_eq0 gt_eqF.
 exists ((norm u)^-1 *: u); split.
 - by rewrite sqnZ exprVn norm_sqr mulVf // gt_eqF.
-- rewrite /az !pmulr_rgt0 ?ltr0n // -scalemxAr sqnZ pmulr_rgt0 ?exprn_gt0 // lt_def sqn_ge0 sqn_eq0 andbT.
+- rewrite /az !pmulr_rgt0 ?ltr0n // -scalemxAr sqnZ pmulr_rgt0 ?exprn_gt0 // lt_def sqn_ge0 sqn_eq0
+  andbT.
   apply/eqP => z; have : dot (X^T *m u) ws = sqn u by rewrite dot_mull trmxK.
   by rewrite z dot0l => e; move: u0; rewrite -e ltxx.
 have dp : 0 < dot (X *m ws) ((norm u)^-1 *: u) by rewrite -/u dotZr -/(sqn u) mulr_gt0.
@@ -111,7 +118,8 @@ Qed.
 Theorem minimum_sharpness : exists ts Ss : R, [/\ (0 < ts)%Re, is_top X w ws ts Ss,
   forall t s, (0 < t)%Re -> is_top X w ws t s -> (Ss <= s)%Re,
   exists W : layers RR d, (forall W', risk X y w W <= risk X y w W') /\ is_sharpness X y w W Ss
-  & forall (W : layers RR d) S, (forall W', risk X y w W <= risk X y w W') -> is_sharpness X y w W S -> (Ss <= S)%Re].
+  & forall (W : layers RR d) S, (forall W', risk X y w W <= risk X y w W') ->
+    is_sharpness X y w W S -> (Ss <= S)%Re].
 Proof.
 have [z [z1 /RltP a0 /RltP b0]] := good_z.
 pose a : R := az X z; pose b : R := bz X m ws z; pose v := phi 1.
@@ -128,7 +136,8 @@ pose lo := Rmin 1 (sw / Q); pose hi := Rmax 1 (v / a).
 have q0 : (0 < sw / Q)%Re by exact: Rdiv_lt_0_compat.
 have lo0 : (0 < lo)%Re by apply: Rmin_glb_lt; lra.
 have lo1 : (lo <= 1)%Re by exact: Rmin_l. have hi1 : (1 <= hi)%Re by exact: Rmax_l.
-have [ts [hmin [ht1 ht2]]] : exists mx, (forall c, (lo <= c <= hi)%Re -> (phi mx <= phi c)%Re) /\ (lo <= mx <= hi)%Re.
+have [ts [hmin [ht1 ht2]]] : exists mx, (forall c, (lo <= c <= hi)%Re ->
+  (phi mx <= phi c)%Re) /\ (lo <= mx <= hi)%Re.
   by apply: continuity_ab_min; [lra|move=> c hc; apply: phi_continuous; lra].
 have ts0 : (0 < ts)%Re by lra.
 have hv : (phi ts <= v)%Re by apply: hmin; lra.
@@ -138,7 +147,8 @@ have glob t : (0 < t)%Re -> (phi ts <= phi t)%Re.
     have c2 : (t <= sw / Q)%Re by have := Rmin_r 1 (sw / Q); rewrite -/lo; lra.
     have c3 : (Q <= sw / t)%Re.
       apply: (Rmult_le_reg_r t) => //; rewrite /Rdiv Rmult_assoc Rinv_l ?Rmult_1_r; last lra.
-      have := Rmult_le_compat_r Q _ _ (Rlt_le _ _ Q0) c2; rewrite /Rdiv Rmult_assoc Rinv_l ?Rmult_1_r; lra.
+      have := Rmult_le_compat_r Q _ _ (Rlt_le _ _ Q0) c2;
+        rewrite /Rdiv Rmult_assoc Rinv_l ?Rmult_1_r; lra.
     have c4 : (v / b <= rt t)%Re.
       have e : Rpower Q (1 / INR m.+1) = (v / b)%Re.
         by rewrite /Q Rpower_mult Rmult_comm inv_mul1 Rpower_1.

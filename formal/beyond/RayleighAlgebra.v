@@ -1,4 +1,5 @@
-(* Theorem 2 sharpened: Rayleigh quotients in place of lambda.  Root-free, over any real closed field. *)
+(* Theorem 2 sharpened: Rayleigh quotients in place of lambda.  Root-free, over any real closed
+   field. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 RootFree Minimiser.
@@ -89,13 +90,16 @@ Qed.
 Theorem thm2_second_sharp_rootfree :
   (2%:R * L%:R) ^+ L * (sqn w * sqn Sws * (Qws ^+ 2) ^+ L.-1) <= (S * Qws) ^+ L.
 Proof.
-rewrite [(2%:R * L%:R) ^+ L]exprMn -[X in X <= _]mulrA; apply: le_trans (ler_wpmul2l (exprn_ge0 L (ler0n R 2)) Tdual_prod) _.
-rewrite -exprMn; have := rayleigh_ws; have T0 : 0 <= 2%:R * Tdual Sws by rewrite mulr_ge0 ?ler0n ?Tdual_ge0.
+rewrite [(2%:R * L%:R) ^+ L]exprMn -[X in X <= _]mulrA;
+  apply: le_trans (ler_wpmul2l (exprn_ge0 L (ler0n R 2)) Tdual_prod) _.
+rewrite -exprMn; have := rayleigh_ws; have T0 : 0 <= 2%:R * Tdual Sws by rewrite mulr_ge0 ?ler0n
+  ?Tdual_ge0.
 by move=> h; rewrite ler_expn2r ?nnegrE ?(le_trans T0 h).
 Qed.
 
 (* S >= 2 w*^T Sigma w* sum_k 1/|W_k|_2^2 , for any c_k >= |W_k|_2 *)
-Theorem thm2_first_sharp (c : nat -> R) : (forall k, (k < L)%N -> 0 < c k /\ opnorm_le (W k) (c k)) ->
+Theorem thm2_first_sharp (c : nat -> R) : (forall k, (k < L)%N ->
+  0 < c k /\ opnorm_le (W k) (c k)) ->
   2%:R * Qws * (\sum_(k < L) (c k ^+ 2)^-1) <= S.
 Proof.
 move=> hc; have h : Qws ^+ 2 * (\sum_(k < L) (c k ^+ 2)^-1) <= Tdual Sws.

@@ -12,7 +12,8 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Section Cor1.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d
+  L)).
 Variables (W : R -> layers RR d) (ws : 'cV[RR]_(d 0)) (lam : RR).
 Hypotheses (hW : gradient_flow X y w W) (L_gt0 : (0 < L)%N) (dL : d L = 1%N) (w1 : sqn w = 1).
 Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (ws_eq : normal_eq X y ws).   (* (A1) *)
@@ -33,7 +34,8 @@ Lemma LD_small : 8%:R * (L%:R * D) <= 1.
 Proof.
 have hD : 2%:R * D <= eps L e v by rewrite /eps ler_addr mulr_ge0 ?ler0n // (v_ge0 L_gt0 hv).
 have e0 : (0 <= eps L e v)%Re by apply/RleP; apply: le_trans hD; rewrite mulr_ge0 ?ler0n.
-have h1 := sqrt_sqrt _ e0; have h2 := sqrt_pos (eps L e v); have h4 := A3_eps; set s := sqrt _ in h1 h2 h4.
+have h1 := sqrt_sqrt _ e0; have h2 := sqrt_pos (eps L e v); have h4 := A3_eps;
+  set s := sqrt _ in h1 h2 h4.
 have h3 : (4 * (INR L * (s * s)) <= 1)%Re by nra.
 rewrite h1 in h3; have : 4%:R * (L%:R * eps L e v) <= 1.
   have e4 : (4%:R : RR) = 4%Re by rewrite -INRE /=; lra.
@@ -75,7 +77,8 @@ have t1 : (1 <= t)%Re by lra. have t0 : (0 <= t)%Re by lra.
 have [hq1 hq2] : sqn ws <= 2%:R * sqn (wprod (W t) w) /\ sqn (wprod (W t) w) <= 2%:R * sqn ws.
   apply: norm_close; apply: (Rmult_le_reg_l lam) => //.
   apply: Rle_trans (Rlt_le _ _ (hT t Tt)); apply: Rle_trans (hDe t t1).
-  by apply/RleP; apply: le_trans (hlam _) _; rewrite /risk (lemma8_identity ws_eq (wprod (W t) w)) RminusE [R1 X y ws + _]addrC addrK.
+  by apply/RleP; apply: le_trans (hlam _) _; rewrite /risk (lemma8_identity ws_eq (wprod (W t) w))
+    RminusE [R1 X y ws + _]addrC addrK.
 have hb := @bal d n X y L w W hW t t0.
 have [sk0 hk hmin] := hs; have hk2 := (op2_opnorm _ sk0).1 hk.
 set rho := sqn (W t L.-1).
@@ -98,7 +101,8 @@ have hp : sqn (wprod (W t) w) <= (sk ^+ 2 + D) ^+ L.
     move=> jL; have h3 := op2_any hb he e_ge0 hk2 (sqr_ge0 sk) jL kL.
     by apply/op2_opnorm; [exact: sqrtr_ge0|rewrite /c sqr_sqrtr].
   have := fwdT_le (sqrtr_ge0 _) hc w (leqnn L); rewrite -/(wprod _ _) => h.
-  rewrite -norm_sqr -[sk ^+ 2 + D]sqr_sqrtr // exprAC ler_expn2r ?nnegrE ?norm_ge0 ?exprn_ge0 ?sqrtr_ge0 //.
+  rewrite -norm_sqr -[sk ^+ 2 + D]sqr_sqrtr // exprAC ler_expn2r ?nnegrE ?norm_ge0 ?exprn_ge0
+    ?sqrtr_ge0 //.
   by apply: le_trans h _; rewrite {1}/norm w1 sqrtr1 mulr1.
 have [u1 u2] := cor1_arith L_gt0 D0 LD_small (sqr_ge0 sk) hrho hsr hp q1 hq1 hq2.
 have LnZ : INR L <> 0%Re by lra.

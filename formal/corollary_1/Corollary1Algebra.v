@@ -11,7 +11,8 @@ Variable R : rcfType.
 Lemma bern (a : R) L : 0 <= a -> a <= 1 -> 1 - L%:R * a <= (1 - a) ^+ L.
 Proof.
 move=> a0 a1; elim: L => [|L IH]; first by rewrite mul0r subr0 expr0.
-have h : (1 - a) * (1 - L%:R * a) <= (1 - a) ^+ L.+1 by rewrite exprS; apply: ler_wpmul2l; rewrite ?subr_ge0.
+have h : (1 - a) * (1 - L%:R * a) <= (1 - a) ^+ L.+1 by rewrite exprS; apply: ler_wpmul2l;
+  rewrite ?subr_ge0.
 apply: le_trans h; rewrite -addn1 natrD.
 have -> : (1 - a) * (1 - L%:R * a) = 1 - (L%:R + 1) * a + L%:R * (a * a) by ring.
 by rewrite ler_addl mulr_ge0 ?ler0n // mulr_ge0.
@@ -25,7 +26,8 @@ have h1 : (1 + a) ^+ L * (1 - a) ^+ L <= 1.
   rewrite -exprMn (_ : (1 + a) * (1 - a) = 1 - a * a); last by ring.
   have aa : a * a <= 1 by rewrite mulr_ile1.
   by rewrite exprn_ile1 ?subr_ge0 // ler_subl_addr ler_addl mulr_ge0.
-have h2 : (1 + a) ^+ L * (1 - L%:R * a) <= 1 by apply: le_trans h1; apply: ler_wpmul2l => //; exact: bern.
+have h2 : (1 + a) ^+ L * (1 - L%:R * a) <= 1 by apply: le_trans h1; apply: ler_wpmul2l => //;
+  exact: bern.
 have h3 : (1 + a) ^+ L <= (1 + a) ^+ L * (2%:R * (1 - L%:R * a)).
   rewrite -[X in X <= _]mulr1; apply: ler_wpmul2l => //.
   rewrite mulrBr mulr1 ler_subr_addr (_ : 2%:R = 1 + 1); last by ring.
@@ -74,22 +76,26 @@ split.
   exact: le_trans hz hq2.
 have [x|x] := leP 4%:R^-1 s.
   have sz : s + D <= s * (1 + 4%:R * D).
-    rewrite mulrDr mulr1 ler_add2l (_ : D = 4%:R^-1 * (4%:R * D)); last by rewrite mulKf // pnatr_eq0.
+    rewrite mulrDr mulr1 ler_add2l (_ : D = 4%:R^-1 * (4%:R * D));
+      last by rewrite mulKf // pnatr_eq0.
     by rewrite mulVKf ?pnatr_eq0 //; apply: ler_wpmul2r.
   have : p <= s ^+ L * 2%:R.
     apply: le_trans hp _; apply: le_trans (_ : (s * (1 + 4%:R * D)) ^+ L <= _).
       by rewrite ler_expn2r ?nnegrE ?addr_ge0 // mulr_ge0 // addr_ge0 ?ler01.
     by rewrite exprMn; apply: ler_wpmul2l => //; exact: exprn_ge0.
-  move=> h; apply: (le_trans hq1); rewrite (_ : 4%:R * s ^+ L = 2%:R * (s ^+ L * 2%:R)); last by ring.
+  move=> h; apply: (le_trans hq1); rewrite (_ : 4%:R * s ^+ L = 2%:R * (s ^+ L * 2%:R));
+    last by ring.
   by apply: ler_wpmul2l => //; exact: ler0n.
 exfalso.
 have sD : s + D <= 4%:R^-1 + D by rewrite ler_add2r ltW.
 have sD0 : 0 <= s + D by rewrite addr_ge0.
 have p4 : 0 < 4%:R :> R by rewrite ltr0n.
 have sD2 : 2%:R * (4%:R^-1 + D) < 1.
-  rewrite -(ltr_pmul2l (_ : 0 < 2%:R)) ?ltr0n // (_ : 2%:R * (2%:R * _) = 1 + 4%:R * D); last by field.
+  rewrite -(ltr_pmul2l (_ : 0 < 2%:R)) ?ltr0n // (_ : 2%:R * (2%:R * _) = 1 + 4%:R * D);
+    last by field.
   rewrite mulr1 (_ : 2%:R = 1 + 1) ?ltr_add2l; last by ring.
-  by apply: le_lt_trans (_ : 2%:R^-1 < 1); [rewrite -[X in _ <= X]mulr1 ler_pdivl_mull ?ltr0n|rewrite invf_lt1 ?ltr0n // ltr1n].
+  by apply: le_lt_trans (_ : 2%:R^-1 < 1); [rewrite -[X in _ <=
+    X]mulr1 ler_pdivl_mull ?ltr0n|rewrite invf_lt1 ?ltr0n // ltr1n].
 have sD1 : s + D <= 1.
   apply: le_trans sD _; apply: le_trans (ltW sD2); apply: ler_pemull; last by rewrite ler1n.
   by rewrite addr_ge0 // invr_ge0 ler0n.

@@ -12,10 +12,12 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Section Cor3.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d
+  L)).
 Variables (W : R -> layers RR d) (ws : 'cV[RR]_(d 0)) (lam Lam : RR).
 Hypotheses (hW : gradient_flow X y w W) (L_gt0 : (0 < L)%N) (dL : d L = 1%N) (w1 : sqn w = 1).
-Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (hLam : cov_le X Lam) (ws_eq : normal_eq X y ws).   (* (A1) *)
+Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (hLam : cov_le X Lam) (ws_eq : normal_eq X y ws).
+(* (A1) *)
 Hypothesis A2_risk : risk X y w (W 0%Re) <= R1 X y 0.                             (* (A2) *)
 Hypothesis A2_grad : exists2 k, (k < L)%N & gradk X y w (W 0%Re) k != 0.
 Variables (e : nat -> RR) (v : RR).
@@ -35,7 +37,8 @@ have ws0 : ws != 0.
 have [S hS] := sharpness_exists ws_eq wsE ws0 L_gt0; exists S; split=> //.
   have := thm2_second ws_eq wsE (ltW lam0) hlam ws0 L_gt0 hS.
   by rewrite /norm w1 sqrtr1 /Rpower ln_1 Rmult_0_r exp_0 Rmult_1_r.
-have [T [T1 hT]] := corollary1 hW L_gt0 dL w1 lam0 hlam ws_eq A2_risk A2_grad he e_ge0 hv A3_ws A3_eps.
+have [T [T1 hT]] := corollary1 hW L_gt0 dL w1 lam0 hlam ws_eq A2_risk A2_grad he e_ge0 hv A3_ws
+  A3_eps.
 have c0 : 0 <= (Rpower (2 * norm ws) (1 / INR L) : RR) by apply/RleP/Rlt_le/exp_pos.
 have hc k : (k < L)%N -> opnorm_le (Winf W k) (Rpower (2 * norm ws) (1 / INR L))%Re.
   move=> kL; apply: (opnorm_lim c0 (hl k kL)) => t Tt x.

@@ -12,9 +12,11 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Section Cor3.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d
+  L)).
 Variables (W : layers RR d) (ws : 'cV[RR]_(d 0)) (c Lam : RR).
-Hypotheses (ws_eq : normal_eq X y ws) (wsE : wprod W w = ws) (hLam : cov_le X Lam) (Lam0 : 0 <= Lam).
+Hypotheses (ws_eq : normal_eq X y ws) (wsE : wprod W w = ws) (hLam : cov_le X Lam) (Lam0 : 0 <=
+  Lam).
 Hypotheses (c0 : 0 <= c) (hc : forall k, (k < L)%N -> opnorm_le (W k) c) (L_gt0 : (0 < L)%N).
 
 Lemma opnormT m p (A : 'M[RR]_(m, p)) : opnorm_le A c -> opnorm_le A^T c.
@@ -40,7 +42,8 @@ Lemma sum_sq (x : 'I_L -> RR) : (\sum_k x k) ^+ 2 <= L%:R * \sum_k x k ^+ 2.
 Proof.
 pose a : 'rV[RR]_L := const_mx 1; pose b : 'rV[RR]_L := \row_k x k.
 have e1 : sqn a = L%:R.
-  by rewrite /sqn /dot big_ord1 (eq_bigr (fun=> 1)) => [|k _]; rewrite ?sumr_const ?card_ord // !mxE mul1r.
+  by rewrite /sqn /dot big_ord1 (eq_bigr (fun=> 1)) => [|k _];
+    rewrite ?sumr_const ?card_ord // !mxE mul1r.
 have e2 : sqn b = \sum_k x k ^+ 2.
   by rewrite /sqn /dot big_ord1; apply: eq_bigr => k _; rewrite !mxE.
 have e3 : dot a b = \sum_k x k.
@@ -68,24 +71,29 @@ move: (c ^+ L.-1 * norm w) p0 h => p p0 h.
 rewrite -norm_sqr; apply: le_trans (_ : (p * \sum_(k < L) norm (D k)) ^+ 2 <= _).
   have q0 : 0 <= \sum_(k < L) norm (D k) by rewrite sumr_ge0 // => k _; exact: norm_ge0.
   by rewrite ler_expn2r ?nnegrE ?norm_ge0 ?(mulr_ge0 p0) // mulr_sumr.
-rewrite [X in X <= _]exprMn [L%:R * _]mulrC -[X in _ <= X]mulrA; apply: ler_wpmul2l; first exact: sqr_ge0.
+rewrite [X in X <= _]exprMn [L%:R * _]mulrC -[X in _ <= X]mulrA; apply: ler_wpmul2l;
+  first exact: sqr_ge0.
 apply: le_trans (sum_sq _) _; apply: ler_wpmul2l; first exact: ler0n.
 by rewrite /psqn; apply: ler_sum => k _; rewrite norm_sqr.
 Qed.
 
-Theorem sharp_upper S : is_sharpness X y w W S -> (S : RR) <= 2%:R * (Lam * (L%:R * (c ^+ L.-1 * norm w) ^+ 2)).
+Theorem sharp_upper S : is_sharpness X y w W S -> (S : RR) <= 2%:R * (Lam * (L%:R * (c ^+ L.-1 *
+  norm w) ^+ 2)).
 Proof.
 case=> _ lub; apply/RleP; apply: lub => v [D [D1 hD]].
-rewrite -(is_derive_n_unique _ _ _ _ hD) (is_derive_n_unique _ _ _ _ (second_derivative_min ws_eq wsE D)).
+rewrite -(is_derive_n_unique _ _ _ _ hD) (is_derive_n_unique _ _ _ _ (second_derivative_min ws_eq
+  wsE D)).
 apply/RleP; rewrite ler_pmul2l ?ltr0n //; apply: le_trans (hLam _) _.
 by apply: ler_wpmul2l => //; have := jvec_le D; rewrite D1 mulr1.
 Qed.
 End Cor3.
 
 (* with |w| = 1 and c = (2|w*|)^(1/L): S <= 4 (Lam/lam) S_min *)
-Theorem corollary3_static (d : nat -> nat) n (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) L (w : 'cV[RR]_(d L))
+Theorem corollary3_static (d : nat -> nat) n (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) L (w :
+  'cV[RR]_(d L))
   (W : layers RR d) (ws : 'cV[RR]_(d 0%N)) (Lam lam S : R) :
-  normal_eq X y ws -> wprod W w = ws -> cov_le X Lam -> (0 < lam)%Re -> (0 <= Lam)%Re -> sqn w = 1 ->
+  normal_eq X y ws -> wprod W w = ws -> cov_le X Lam -> (0 < lam)%Re -> (0 <= Lam)%Re ->
+    sqn w = 1 ->
   (0 < L)%N -> ws != 0 ->
   (forall k, (k < L)%N -> opnorm_le (W k) (Rpower (2 * norm ws) (1 / INR L))%Re) ->
   is_sharpness X y w W S ->
@@ -100,9 +108,11 @@ have nw : norm w = 1 by rewrite /norm w1 sqrtr1.
 have wp : (0 < norm ws)%Re by apply/RltP; rewrite lt_def norm_eq0 ws0 norm_ge0.
 have L1 : INR L <> 0%Re by apply: not_0_INR => e; move: L0; rewrite e.
 have Lp := pos_INR L.
-have e : ((c : RR) ^+ L.-1 * norm w) ^+ 2 = (Rpower 2 (2 - 2 / INR L) * Rpower (norm ws) (2 - 2 / INR L))%Re.
+have e : ((c : RR) ^+ L.-1 * norm w) ^+ 2 = (Rpower 2 (2 - 2 / INR L) * Rpower (norm ws) (2 - 2 /
+  INR L))%Re.
   rewrite nw mulr1 -exprM mulnC Rpower_expn; last by lra.
-  rewrite Rpower_mult_distr; [|lra|done]; congr Rpower; rewrite mult_INR (_ : INR L.-1 = (INR L - 1)%Re).
+  rewrite Rpower_mult_distr; [|lra|done]; congr Rpower;
+    rewrite mult_INR (_ : INR L.-1 = (INR L - 1)%Re).
     by rewrite /=; field.
   by rewrite -[in RHS](prednK L0) S_INR; lra.
 rewrite e -(INRE L).
@@ -113,7 +123,8 @@ have A4 : (A <= 4)%Re.
   apply: Rle_Rpower; first lra.
   have : (0 <= 2 / INR L)%Re by apply: Rle_mult_inv_pos; lra.
   lra.
-have -> : (4 * (Lam / lam) * (2 * INR L * lam * B) = 2 * (Lam * (INR L * (4 * B))))%Re by field; lra.
+have -> : (4 * (Lam / lam) * (2 * INR L * lam * B) = 2 * (Lam * (INR L * (4 * B))))%Re by field;
+  lra.
 apply: (Rle_trans _ (2 * (Lam * (INR L * (A * B))))%Re).
   have e2 : (2%:R : RR) = 2%Re by rewrite -INRE /=; lra.
   by rewrite -e2; exact: h.

@@ -25,7 +25,8 @@ by field; lra.
 Qed.
 Lemma a_derive t : is_derive a t (2 * a t * (1 - a t * a t))%Re.
 Proof.
-have hs : is_derive sqrt (p t) (/ (2 * sqrt (p t)))%Re by apply/is_derive_Reals; exact: derivable_pt_lim_sqrt (p_pos t).
+have hs : is_derive sqrt (p t) (/ (2 * sqrt (p t)))%Re by apply/is_derive_Reals;
+  exact: derivable_pt_lim_sqrt (p_pos t).
 have := is_derive_comp sqrt p t _ _ hs (p_derive t).
 rewrite /scal /= /mult /= -/(a t) => h2; evar_last; first exact: h2.
 rewrite aa; have ap := a_pos t; rewrite -{1}(aa t); field; lra.

@@ -1,4 +1,5 @@
-(* Corollary 4: the printed lower bound 1 <= S/S_min is false, at every initialisation of the event of Lemma 3 and for every choice of constants. *)
+(* Corollary 4: the printed lower bound 1 <= S/S_min is false, at every initialisation of the event
+   of Lemma 3 and for every choice of constants. *)
 From Coq Require Import Reals Lra Lia Psatz.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
@@ -13,7 +14,8 @@ Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
-Lemma false_num (l M ep de b : R) : (1 <= l)%Re -> (4 <= M)%Re -> (0 < ep <= 1)%Re -> de = Rpower (2 * M ^ 4 / ep) (- l) -> (de / M <= b)%Re ->
+Lemma false_num (l M ep de b : R) : (1 <= l)%Re -> (4 <= M)%Re -> (0 < ep <= 1)%Re ->
+  de = Rpower (2 * M ^ 4 / ep) (- l) -> (de / M <= b)%Re ->
   (M ^ 6 * (de * de) < ep * Rpower b (2 - 2 / l))%Re.
 Proof.
 move=> l1 M4 [ep0 ep1] dE hb.
@@ -22,7 +24,8 @@ have K0 : (0 < 2 * M ^ 4 / ep)%Re by apply: Rdiv_lt_0_compat; lra.
 have d0 : (0 < de)%Re by rewrite dE; exact: exp_pos.
 have i2 : (0 < 2 / l <= 2)%Re.
   split; first by apply: Rdiv_lt_0_compat; lra.
-  by rewrite -[X in (_ <= X)%Re](Rmult_1_r 2); apply: Rmult_le_compat_l; [lra|rewrite -Rinv_1; apply: Rinv_le_contravar; lra].
+  by rewrite -[X in (_ <= X)%Re](Rmult_1_r 2); apply: Rmult_le_compat_l; [lra|rewrite -Rinv_1;
+    apply: Rinv_le_contravar; lra].
 have dd : (de * de = Rpower de (2 / l) * Rpower de (2 - 2 / l))%Re.
   rewrite -Rpower_plus (_ : (2 / l + (2 - 2 / l) = INR 2)%Re); last by rewrite /=; lra.
   by rewrite Rpower_pow //=; ring.
@@ -35,11 +38,13 @@ apply: (Rlt_le_trans _ (ep * Rpower (de / M) (2 - 2 / l))); last by apply: Rmult
 have e1 : (de / M * M = de)%Re by field; lra.
 have h2 : (Rpower de (2 - 2 / l) = Rpower (de / M) (2 - 2 / l) * Rpower M (2 - 2 / l))%Re.
   rewrite Rpower_mult_distr ?e1 //; lra.
-have h3 : (Rpower M (2 - 2 / l) <= M ^ 2)%Re by rewrite -(Rpower_pow 2) /=; [apply: Rle_Rpower; lra|lra].
+have h3 : (Rpower M (2 - 2 / l) <= M ^ 2)%Re by rewrite -(Rpower_pow 2) /=; [apply: Rle_Rpower;
+  lra|lra].
 have p0 : (0 < Rpower (de / M) (2 - 2 / l))%Re by exact: exp_pos.
 rewrite dd d2 h2; set a := Rpower (de / M) _ in p0 *; set c := Rpower M _ in h3 *.
 have c0 : (0 < c)%Re by exact: exp_pos.
-have -> : (M ^ 6 * (ep * ep / (4 * (M ^ 4 * M ^ 4)) * (a * c)) = ep * a * (ep * c / (4 * M ^ 2)))%Re by field; lra.
+have -> : (M ^ 6 * (ep * ep / (4 * (M ^ 4 * M ^ 4)) * (a * c)) = ep * a * (ep * c / (4 *
+  M ^ 2)))%Re by field; lra.
 rewrite -[X in (_ < X)%Re]Rmult_1_r; apply: Rmult_lt_compat_l; first exact: Rmult_lt_0_compat.
 have M20 : (0 < M ^ 2)%Re by apply: pow_lt; lra.
 apply: (Rmult_lt_reg_r (4 * M ^ 2)); first lra.
@@ -49,13 +54,15 @@ Qed.
 
 Lemma nat_above (x : R) : exists n, (x < INR n)%Re.
 Proof.
-have [n [_ h]] := nfloor_ex (Rmax 0 x) (Rmax_l 0 x); exists n.+1; rewrite S_INR; apply: Rle_lt_trans h; exact: Rmax_r.
+have [n [_ h]] := nfloor_ex (Rmax 0 x) (Rmax_l 0 x); exists n.+1; rewrite S_INR;
+  apply: Rle_lt_trans h; exact: Rmax_r.
 Qed.
 
 Lemma unit_vec (d : nat) : (0 < d)%N -> exists e : 'cV[RR]_d, norm e = 1.
 Proof.
 move=> d0; pose i := Ordinal d0; exists (delta_mx i 0).
-have -> : sqn (delta_mx i 0 : 'cV[RR]_d) = 1 -> norm (delta_mx i 0 : 'cV[RR]_d) = 1 by move=> e; rewrite /norm e sqrtr1.
+have -> : sqn (delta_mx i 0 : 'cV[RR]_d) = 1 -> norm (delta_mx i 0 : 'cV[RR]_d) = 1 by move=> e;
+  rewrite /norm e sqrtr1.
   by [].
 rewrite /sqn /dot (bigD1 i) //= big_ord1 mxE !eqxx mulr1 big1 ?addr0 // => j ji.
 by rewrite big_ord1 !mxE (negbTE ji) mul0r.
@@ -87,11 +94,14 @@ Let V0 : layers RR dd := fun k => W d L s om k.
 Let X : 'M[RR]_d := 1%:M.
 Let lam : RR := d%:R^-1.
 
-Lemma sharp_small (w : 'cV[RR]_d) (V : layers RR dd) (S : R) : norm w = hd :> R -> (forall k, (k < L)%N -> V k = V0 k) ->
-  @is_sharpness dd d X (@wprod _ dd V L w) L w V S -> (S < ep * (2 * INR L * lam * Rpower (norm (@wprod _ dd V L w)) (2 - 2 / INR L)))%Re.
+Lemma sharp_small (w : 'cV[RR]_d) (V : layers RR dd) (S : R) : norm w = hd :> R ->
+  (forall k, (k < L)%N -> V k = V0 k) ->
+  @is_sharpness dd d X (@wprod _ dd V L w) L w V S ->
+    (S < ep * (2 * INR L * lam * Rpower (norm (@wprod _ dd V L w)) (2 - 2 / INR L)))%Re.
 Proof.
 move=> wn VE hS; set ws := @wprod _ dd V L w.
-have p := Mc1 s u0; have mp : Mc s u != 0 :> RR by apply/eqP => z; move: p; rewrite z => h; have : (4 <= 0)%Re := h; lra.
+have p := Mc1 s u0; have mp : Mc s u != 0 :> RR by apply/eqP => z; move: p; rewrite z => h;
+  have : (4 <= 0)%Re := h; lra.
 have M0 : 0 < (Mc s u : RR) by apply/RltP; rewrite -[0%R]/(0%Re); lra.
 have l0 : 0 < lam by rewrite invr_gt0 ltr0n; exact: leq_trans d4.
 have l0' : (0 < lam)%Re by exact/RltP.
@@ -102,31 +112,41 @@ have hV k : (k < L)%N -> (sqn (V k - V0 k) <= (C5c s u / INR L) * (C5c s u / INR
   by move=> kL; rewrite VE // subrr /sqn dot0r; exact: Rle_0_sqr.
 have ev := @ball_event4 d L s u d4 L0 u0 om V0 g (fun _ _ => erefl) w V hV.
 have evp := @ball_prod4 d L s u d4 L0 u0 om V0 g (fun _ _ => erefl) w V hV.
-have up := @sharp_upper4 dd d X ws L w V ws (Mc s u) ((Mc s u : RR) ^+ 2) lam we erefl hle (ltW l0) (ltW M0) (exprn_ge0 2 (ltW M0))
-  (fun k kL => let: And4 a _ _ _ := ev k kL in a) (fun k kL => let: And4 _ _ a _ := ev k kL in a) S hS.
+have up := @sharp_upper4 dd d X ws L w V ws (Mc s u) ((Mc s u : RR) ^+ 2) lam we erefl hle (ltW l0)
+  (ltW M0) (exprn_ge0 2 (ltW M0))
+  (fun k kL => let: And4 a _ _ _ := ev k kL in a) (fun k kL => let: And4 _ _ a _ := ev k kL in a) S
+    hS.
 apply: Rle_lt_trans up _.
 have hb : (hd / Mc s u <= norm ws)%Re.
-  have /RleP := evp; rewrite -/ws wn -(RinvE mp) -RmultE => h; apply: Rle_trans h; apply: Req_le; rewrite /Rdiv; exact: Rmult_comm.
+  have /RleP := evp; rewrite -/ws wn -(RinvE mp) -RmultE => h; apply: Rle_trans h; apply: Req_le;
+    rewrite /Rdiv; exact: Rmult_comm.
 have h := false_num L1 p ep01 erefl hb; rewrite wn.
-have -> : (2 * INR L * lam * (Mc s u * (Mc s u ^+ 2)%R * (Mc s u * (Mc s u ^+ 2)%R)) * (hd * hd) = 2 * INR L * lam * (Mc s u ^ 6 * (hd * hd)))%Re.
+have -> : (2 * INR L * lam * (Mc s u * (Mc s u ^+ 2)%R * (Mc s u * (Mc s u ^+ 2)%R)) * (hd * hd) =
+  2 * INR L * lam * (Mc s u ^ 6 * (hd * hd)))%Re.
   by rewrite expr2 -RmultE; ring.
-have -> : (ep * (2 * INR L * lam * Rpower (norm ws) (2 - 2 / INR L)) = 2 * INR L * lam * (ep * Rpower (norm ws) (2 - 2 / INR L)))%Re by ring.
+have -> : (ep * (2 * INR L * lam * Rpower (norm ws) (2 - 2 / INR L)) = 2 * INR L * lam * (ep *
+  Rpower (norm ws) (2 - 2 / INR L)))%Re by ring.
 apply: Rmult_lt_compat_l h; apply: Rmult_lt_0_compat => //; lra.
 Qed.
 
 Lemma rest_flow (w : 'cV[RR]_d) : @gradient_flow dd d X (@wprod _ dd V0 L w) L w (fun _ => V0).
 Proof.
-move=> t t0 k kL; have -> : - @gradk dd d X (@wprod _ dd V0 L w) L w V0 k = 0; last exact: mderive_cst.
+move=> t t0 k kL; have -> : - @gradk dd d X (@wprod _ dd V0 L w) L w V0 k = 0;
+  last exact: mderive_cst.
 by rewrite /gradk /gradR1 /X mul1mx subrr mulmx0 scaler0 /grad5 trmx0 mulmx0 mul0mx oppr0.
 Qed.
 
-(* at every initialisation of the event there are a head with |w| < 1 and data such that all hypotheses of Theorem 4 hold, with zero excess
-   risk, and S < ep S_min at the limit of the flow (which is at rest): S/S_min can be arbitrarily small *)
-Theorem corollary4_lower_bound_false : exists (w : 'cV[RR]_d) (Y : 'M[RR]_d) (y ws : 'cV[RR]_d) (la : RR) (F : R -> layers RR dd) (S : R),
+(* at every initialisation of the event there are a head with |w| < 1 and data such that all
+   hypotheses of Theorem 4 hold, with zero excess
+   risk, and S < ep S_min at the limit of the flow (which is at rest): S/S_min can be arbitrarily
+   small *)
+Theorem corollary4_lower_bound_false : exists (w : 'cV[RR]_d) (Y : 'M[RR]_d) (y ws : 'cV[RR]_d) (la
+  : RR) (F : R -> layers RR dd) (S : R),
   [/\ w != 0 /\ (norm w < 1)%Re, [/\ 0 < la, cov_ge (d := dd) Y la & cov_le (d := dd) Y la],
       normal_eq (d := dd) Y y ws /\ @gradient_flow dd d Y y L w F,
       (forall t k, F t k = W d L s om k) /\ @risk _ dd d Y y L w (F 0%Re) - R1 (d := dd) Y y ws = 0
-    & @is_sharpness dd d Y y L w (F 0%Re) S /\ (S < ep * (2 * INR L * la * Rpower (norm ws) (2 - 2 / INR L)))%Re].
+    & @is_sharpness dd d Y y L w (F 0%Re) S /\ (S < ep * (2 * INR L * la * Rpower (norm ws) (2 - 2 /
+      INR L)))%Re].
 Proof.
 have d0 : (0 < d)%N by exact: leq_trans d4.
 have [e e1] := unit_vec d0; pose w : 'cV[RR]_d := (hd : RR) *: e.
@@ -140,8 +160,10 @@ have M0 : 0 < (Mc s u : RR) by apply/RltP; have := Mc1 s u0; rewrite -[0%R]/(0%R
 have ws_nz : ws != 0.
   have hV k : (k < L)%N -> (sqn (V0 k - V0 k) <= (C5c s u / INR L) * (C5c s u / INR L))%Re.
     by move=> kL; rewrite subrr /sqn dot0r; exact: Rle_0_sqr.
-  have := @ball_prod4 d L s u d4 L0 u0 om V0 g (fun _ _ => erefl) w V0 hV; rewrite -norm_eq0 -/ws => h.
-  have hp : 0 < (Mc s u : RR)^-1 * norm w by rewrite mulr_gt0 ?invr_gt0 // lt_def norm_eq0 w_nz norm_ge0.
+  have := @ball_prod4 d L s u d4 L0 u0 om V0 g (fun _ _ => erefl) w V0 hV;
+    rewrite -norm_eq0 -/ws => h.
+  have hp : 0 < (Mc s u : RR)^-1 * norm w by rewrite mulr_gt0 ?invr_gt0 // lt_def norm_eq0 w_nz
+    norm_ge0.
   by rewrite gt_eqF // (lt_le_trans hp h).
 have [S hS] := @sharpness_exists dd d X ws L w V0 ws we erefl ws_nz L0.
 exists w, X, ws, ws, lam, (fun _ => V0), S; split.
@@ -155,45 +177,60 @@ exists w, X, ws, ws, lam, (fun _ => V0), S; split.
 Qed.
 End False.
 
-(* what a lower bound S >= c S_min says at the initialisation om: whenever the hypotheses of Theorem 4 hold and the flow converges to V,
-   the sharpness of V is at least c S_min (lam, Lam: the extreme eigenvalues); the paper prints c = 1 *)
-Definition lower_at (c : R) (d L : nat) (s cd3 : R) (om : Omega) := forall (n : nat) (X : 'M[RR]_(n, d)) (y : 'cV[RR]_n) (w ws : 'cV[RR]_d) (lam Lam : RR)
+(* what a lower bound S >= c S_min says at the initialisation om: whenever the hypotheses of Theorem
+   4 hold and the flow converges to V,
+   the sharpness of V is at least c S_min (lam, Lam: the extreme eigenvalues); the paper prints c =
+   1 *)
+Definition lower_at (c : R) (d L : nat) (s cd3 : R) (om : Omega) :=
+  forall (n : nat) (X : 'M[RR]_(n, d)) (y : 'cV[RR]_n) (w ws : 'cV[RR]_d) (lam Lam : RR)
   (F : R -> layers RR (fun _ => d)) (V : layers RR (fun _ => d)) (S : R),
-  w != 0 -> 0 < lam -> cov_ge (d := fun _ => d) X lam -> (exists2 v : 'cV[RR]_d, v != 0 & lam * sqn v = n%:R^-1 * sqn (X *m v)) ->
-  cov_le (d := fun _ => d) X Lam -> (exists2 v : 'cV[RR]_d, v != 0 & n%:R^-1 * sqn (X *m v) = Lam * sqn v) ->
-  normal_eq (d := fun _ => d) X y ws -> @gradient_flow (fun _ => d) n X y L w F -> (forall k, (k < L)%N -> F 0%Re k = W d L s om k) ->
-  (@risk _ (fun _ => d) n X y L w (F 0%Re) - R1 (d := fun _ => d) X y ws <= cd3 * (lam * lam * sqn w) / Lam)%Re ->
-  (forall k, (k < L)%N -> mlim (fun t => F t k) (V k)) -> @is_sharpness (fun _ => d) n X y L w V S ->
+  w != 0 -> 0 < lam -> cov_ge (d := fun _ => d) X lam ->
+    (exists2 v : 'cV[RR]_d, v != 0 & lam * sqn v = n%:R^-1 * sqn (X *m v)) ->
+  cov_le (d := fun _ => d) X Lam -> (exists2 v : 'cV[RR]_d, v != 0 & n%:R^-1 * sqn (X *m v) = Lam *
+    sqn v) ->
+  normal_eq (d := fun _ => d) X y ws -> @gradient_flow (fun _ => d) n X y L w F ->
+    (forall k, (k < L)%N -> F 0%Re k = W d L s om k) ->
+  (@risk _ (fun _ => d) n X y L w (F 0%Re) - R1 (d := fun _ => d) X y ws <= cd3 * (lam * lam *
+    sqn w) / Lam)%Re ->
+  (forall k, (k < L)%N -> mlim (fun t => F t k) (V k)) ->
+    @is_sharpness (fun _ => d) n X y L w V S ->
   (c * (2 * INR L * lam * Rpower (norm ws) (2 - 2 / INR L)) <= S)%Re.
 
 (* the lower bound of Corollary 4 with a positive function of d and L in place of 1 *)
-Definition corollary4_lower (s : R) (c : nat -> nat -> R) := exists cd1 cd2 cd3 cd4 : R, [/\ (0 < cd1)%Re, (0 < cd2)%Re, (0 < cd3)%Re, (0 < cd4)%Re &
+Definition corollary4_lower (s : R) (c : nat -> nat -> R) := exists cd1 cd2 cd3 cd4 : R,
+  [/\ (0 < cd1)%Re, (0 < cd2)%Re, (0 < cd3)%Re, (0 < cd4)%Re &
   forall d L : nat, (cd1 <= INR L)%Re -> (cd2 <= INR d)%Re ->
   pr (Uall d L) (fun om => ~ lower_at (c d L) d L s cd3 om) (16 * exp (- (cd4 * INR d)))%Re].
 Definition corollary4_printed_lower (s : R) := corollary4_lower s (fun _ _ => 1%Re).
 
-Lemma not_lower_at (d L : nat) (s u c cd3 : R) om : (4 <= d)%N -> (0 < L)%N -> (0 < u)%Re -> (0 < c)%Re -> (0 < cd3)%Re -> good d L s u om -> ~ lower_at c d L s cd3 om.
+Lemma not_lower_at (d L : nat) (s u c cd3 : R) om : (4 <= d)%N -> (0 < L)%N -> (0 < u)%Re ->
+  (0 < c)%Re -> (0 < cd3)%Re -> good d L s u om -> ~ lower_at c d L s cd3 om.
 Proof.
 move=> d4 L0 u0 cp c0 g H.
 have ep01 : (0 < Rmin c 1 <= 1)%Re by split; [apply: Rmin_glb_lt; lra|exact: Rmin_r].
-have [w [Y [y [ws [la [F [S [[w_nz w1] [l0 hge hle] [we gf] [F0 r0] [hS lt]]]]]]]]] := corollary4_lower_bound_false d4 L0 u0 ep01 g.
+have [w [Y [y [ws [la [F [S [[w_nz w1] [l0 hge hle] [we gf] [F0 r0] [hS lt]]]]]]]]] :=
+  corollary4_lower_bound_false d4 L0 u0 ep01 g.
 have l0' : (0 < la)%Re by exact/RltP.
 have w2 : (0 <= sqn w)%Re by apply/RleP; exact: sqn_ge0.
 have e w' : la * sqn (w' : 'cV[RR]_d) = d%:R^-1 * sqn (Y *m w').
   by apply/le_anti/andP; split; [exact: hge|exact: hle].
-have := H d Y y w ws la la F (F 0%Re) S w_nz l0 hge (ex_intro2 _ _ w w_nz (e w)) hle (ex_intro2 _ _ w w_nz (esym (e w))) we gf (fun k _ => F0 _ k) _ _ hS.
+have := H d Y y w ws la la F (F 0%Re) S w_nz l0 hge (ex_intro2 _ _ w w_nz (e w)) hle (ex_intro2 _ _
+  w w_nz (esym (e w))) we gf (fun k _ => F0 _ k) _ _ hS.
 have sm : (0 <= 2 * INR L * la * Rpower (norm ws) (2 - 2 / INR L))%Re.
   by apply: Rmult_le_pos; [apply: Rmult_le_pos; [have := pos_INR L; lra|lra]|exact/Rlt_le/exp_pos].
-move=> h; apply: (Rlt_not_le _ _ lt); apply: (Rle_trans _ (c * (2 * INR L * la * Rpower (norm ws) (2 - 2 / INR L)))); last (apply: h).
+move=> h; apply: (Rlt_not_le _ _ lt); apply: (Rle_trans _ (c * (2 * INR L * la *
+  Rpower (norm ws) (2 - 2 / INR L)))); last (apply: h).
 - by apply: Rmult_le_compat_r => //; exact: Rmin_l.
-- have -> : (@risk _ (fun _ => d) d Y y L w (F 0%Re) - R1 (d := fun _ => d) Y y ws)%Re = 0%Re by exact: r0.
+- have -> : (@risk _ (fun _ => d) d Y y L w (F 0%Re) - R1 (d := fun _ => d) Y y ws)%Re =
+  0%Re by exact: r0.
   apply: Rmult_le_pos; last by apply/Rlt_le/Rinv_0_lt_compat.
   by apply: Rmult_le_pos; [exact: Rlt_le|apply: Rmult_le_pos => //; nra].
 move=> k kL i j; apply: (is_lim_ext (fun=> F 0%Re k i j)) => [t|]; last exact: is_lim_const.
 by rewrite !F0.
 Qed.
 
-Theorem corollary4_lower_false s (c : nat -> nat -> R) : (0 < s)%Re -> (forall d L, (0 < c d L)%Re) -> ~ corollary4_lower s c.
+Theorem corollary4_lower_false s (c : nat -> nat -> R) : (0 < s)%Re ->
+  (forall d L, (0 < c d L)%Re) -> ~ corollary4_lower s c.
 Proof.
 move=> s0 cp0 [c1 [c2 [c3 [c4 [c10 c20 c30 c40 H]]]]].
 have u0 : (0 < us s)%Re by rewrite /us; nra.

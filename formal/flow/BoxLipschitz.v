@@ -11,7 +11,8 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Ltac minmax := repeat match goal with |- context [Rle_dec ?a ?b] =>
-  lazymatch a with context [Rle_dec] => fail | _ => lazymatch b with context [Rle_dec] => fail | _ => destruct (Rle_dec a b) end end end.
+  lazymatch a with context [Rle_dec] => fail | _ => lazymatch b with context [Rle_dec] =>
+    fail | _ => destruct (Rle_dec a b) end end end.
 
 Section BoxLip.
 Variable d : nat -> nat.
@@ -21,7 +22,8 @@ Definition near (e : R) (W V : lay) := forall k i j, (Rabs (W k i j - V k i j) <
 (* on the box of radius M, f is bounded by B and K-Lipschitz for the maximum norm *)
 Definition blk (B K M : R) (f : lay -> R) :=
   (forall W, inbox M W -> (Rabs (f W) <= B)%Re) /\
-  (forall W V e, (0 <= e)%Re -> inbox M W -> inbox M V -> near e W V -> (Rabs (f W - f V) <= K * e)%Re).
+  (forall W V e, (0 <= e)%Re -> inbox M W -> inbox M V -> near e W V ->
+    (Rabs (f W - f V) <= K * e)%Re).
 Definition bl (f : lay -> R) := forall M, exists B K, (0 <= B)%Re /\ (0 <= K)%Re /\ blk B K M f.
 
 Lemma blk_le B K B' K' M f : (B <= B')%Re -> (K <= K')%Re -> blk B K M f -> blk B' K' M f.
@@ -47,7 +49,8 @@ by apply: Rle_trans (hW k i j) _; exact: Rle_abs.
 Qed.
 Lemma blD f g : bl f -> bl g -> bl (fun W => Rplus (f W) (g W)).
 Proof.
-move=> hf hg M; case: (hf M) => B [K [B0 [K0 [h1 h2]]]]; case: (hg M) => B' [K' [B0' [K0' [h1' h2']]]].
+move=> hf hg M; case: (hf M) => B [K [B0 [K0 [h1 h2]]]];
+  case: (hg M) => B' [K' [B0' [K0' [h1' h2']]]].
 exists (B + B')%Re, (K + K')%Re; split; first lra; split; first lra.
 split=> [W hW|W V e e0 hW hV hn].
   by apply: Rle_trans (Rabs_triang _ _) _; apply: Rplus_le_compat; auto.
@@ -56,7 +59,8 @@ apply: Rle_trans (Rabs_triang _ _) _; rewrite Rmult_plus_distr_r; apply: Rplus_l
 Qed.
 Lemma blM f g : bl f -> bl g -> bl (fun W => Rmult (f W) (g W)).
 Proof.
-move=> hf hg M; case: (hf M) => B [K [B0 [K0 [h1 h2]]]]; case: (hg M) => B' [K' [B0' [K0' [h1' h2']]]].
+move=> hf hg M; case: (hf M) => B [K [B0 [K0 [h1 h2]]]];
+  case: (hg M) => B' [K' [B0' [K0' [h1' h2']]]].
 exists (B * B')%Re, (B * K' + B' * K)%Re; split; first exact: Rmult_le_pos.
 split; first by apply: Rplus_le_le_0_compat; apply: Rmult_le_pos.
 split=> [W hW|W V e e0 hW hV hn].
@@ -108,9 +112,11 @@ move=> hF hG; apply: (@bl_sum _ _ (fun i W => \sum_j F W i j * G W i j)) => i.
 apply: (@bl_sum _ _ (fun j W => F W i j * G W i j)) => j; exact: (blM (hF i j) (hG i j)).
 Qed.
 Lemma bl_psqn L : bl (fun W => psqn L W).
-Proof. by apply: (@bl_sum _ _ (fun (k : 'I_L) W => sqn (W k))) => k; apply: bl_dot; exact: blm_layer. Qed.
+Proof. by apply: (@bl_sum _ _ (fun (k : 'I_L) W => sqn (W k))) => k; apply: bl_dot;
+  exact: blm_layer. Qed.
 Lemma blm_fwd k : blm (fun W => fwd W k).
-Proof. by elim: k => [|k IH]; [exact: blm_cst|apply: (blmM (F := fun W => W k)) => //; exact: blm_layer]. Qed.
+Proof. by elim: k => [|k IH]; [exact: blm_cst|apply: (blmM (F := fun W => W k)) => //;
+  exact: blm_layer]. Qed.
 Lemma blm_bvec L (w : lay -> 'cV_(d L)) k : blm w -> blm (fun W => bvec W (w W) k).
 Proof.
 elim: L w k => [|L IH] w k hw /=; case: eqP => [e|_].
@@ -123,8 +129,10 @@ Qed.
 Lemma bl_unif (J : finType) (f : J -> lay -> R) M : (forall j, bl (f j)) ->
   exists B K, (0 <= B)%Re /\ (0 <= K)%Re /\ forall j, blk B K M (f j).
 Proof.
-move=> h; suff H (s : seq J) : exists B K, (0 <= B)%Re /\ (0 <= K)%Re /\ forall j, j \in s -> blk B K M (f j).
-  by case: (H (enum J)) => B [K [B0 [K0 hh]]]; exists B, K; split=> //; split=> // j; apply: hh; rewrite mem_enum.
+move=> h; suff H (s : seq J) : exists B K, (0 <= B)%Re /\ (0 <= K)%Re /\ forall j, j \in s ->
+  blk B K M (f j).
+  by case: (H (enum J)) => B [K [B0 [K0 hh]]]; exists B, K; split=> //; split=> // j; apply: hh;
+    rewrite mem_enum.
 elim: s => [|i s [B [K [B0 [K0 hh]]]]]; first by exists 0%Re, 0%Re; split; [lra|split; [lra|]].
 case: (h i M) => B' [K' [B0' [K0' h']]].
 exists (B + B')%Re, (K + K')%Re; split; first lra; split; first lra.
@@ -136,7 +144,8 @@ Qed.
 (* only the layers k < L matter *)
 Lemma fwd_ext (W V : lay) k : (forall i, (i < k)%N -> W i = V i) -> fwd W k = fwd V k.
 Proof. by elim: k => //= k IH h; rewrite h // IH // => i ik; apply: h; exact: ltnW. Qed.
-Lemma bvec_ext (W V : lay) L (w : 'cV_(d L)) k : (forall i, (i < L)%N -> W i = V i) -> bvec W w k = bvec V w k.
+Lemma bvec_ext (W V : lay) L (w : 'cV_(d L)) k : (forall i, (i < L)%N -> W i = V i) ->
+  bvec W w k = bvec V w k.
 Proof.
 elim: L w => [|L IH] w h //=; case: eqP => // _.
 by rewrite h // IH // => i iL; apply: h; exact: ltnW.
@@ -148,7 +157,8 @@ Section Field.
 Variables (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
 Lemma risk_ext (W V : lay) : (forall i, (i < L)%N -> W i = V i) -> risk X y w W = risk X y w V.
 Proof. by move=> h; rewrite /risk /wprod (fwd_ext h). Qed.
-Lemma gradk_ext (W V : lay) k : (forall i, (i < L)%N -> W i = V i) -> (k < L)%N -> gradk X y w W k = gradk X y w V k.
+Lemma gradk_ext (W V : lay) k : (forall i, (i < L)%N -> W i = V i) -> (k < L)%N ->
+  gradk X y w W k = gradk X y w V k.
 Proof.
 move=> h kL; rewrite /gradk /grad5 (bvec_ext _ _ h) /wprod (fwd_ext h) (@fwd_ext W V k) // => i ik.
 by apply: h; exact: ltn_trans ik kL.
@@ -183,7 +193,8 @@ Proof. by move=> h; rewrite /clip /Rmax /Rmin; minmax; split_Rabs; lra. Qed.
 Lemma clip_inner M x : (Rabs (clip M x) < M)%Re -> clip M x = x.
 Proof. rewrite /clip /Rmax /Rmin; minmax; split_Rabs; lra. Qed.
 
-Definition clipW (M : R) (W : lay) : lay := fun k => \matrix_(i, j) (if (k < L)%N then clip M (W k i j) else 0).
+Definition clipW (M : R) (W : lay) : lay := fun k =>
+  \matrix_(i, j) (if (k < L)%N then clip M (W k i j) else 0).
 Lemma clipW_in M W : (0 <= M)%Re -> inbox M (clipW M W).
 Proof. by move=> M0 k i j; rewrite mxE; case: ifP => _; [exact: clip_le|rewrite Rabs_R0]. Qed.
 Lemma clipW_near M e W V : (0 <= e)%Re -> near e W V -> near e (clipW M W) (clipW M V).
@@ -201,16 +212,19 @@ Lemma entry_psqn (W : lay) k i j : (k < L)%N -> W k i j ^+ 2 <= psqn L W.
 Proof.
 move=> kL; have h : W k i j ^+ 2 <= sqn (W k).
   rewrite /sqn /dot (bigD1 i) //= (bigD1 j) //= -expr2 -addrA ler_addl.
-  by apply: addr_ge0; apply: sumr_ge0 => l _; rewrite ?sumr_ge0 // -?expr2 ?sqr_ge0 // => m _; rewrite -expr2 sqr_ge0.
+  by apply: addr_ge0; apply: sumr_ge0 => l _; rewrite ?sumr_ge0 // -?expr2 ?sqr_ge0 // => m _;
+    rewrite -expr2 sqr_ge0.
 apply: le_trans h _; rewrite /psqn (bigD1 (Ordinal kL)) //= ler_addl.
 by apply: sumr_ge0 => l _; exact: sqn_ge0.
 Qed.
 
-Lemma clipW_small (W : lay) : (psqn L (clipW M W) < A + 1)%Re -> forall k, (k < L)%N -> clipW M W k = W k.
+Lemma clipW_small (W : lay) : (psqn L (clipW M W) < A + 1)%Re -> forall k, (k < L)%N ->
+  clipW M W k = W k.
 Proof.
 move=> h k kL; apply/matrixP => i j; have := entry_psqn (clipW M W) i j kL.
 rewrite !mxE kL => /RleP h1; apply: clip_inner.
-have h2 : (clip M (W k i j) * clip M (W k i j) < A + 1)%Re by apply: Rle_lt_trans h; rewrite expr2 in h1.
+have h2 : (clip M (W k i j) * clip M (W k i j) < A + 1)%Re by apply: Rle_lt_trans h;
+  rewrite expr2 in h1.
 by rewrite /M in h2 *; split_Rabs; nra.
 Qed.
 Lemma psi_small (W : lay) : (psqn L W <= A)%Re -> psi W = 1%Re.

@@ -1,5 +1,7 @@
-(* Gradient flows with a two-sided gradient bound on a ball: the flow stays in the ball, the excess decays exponentially, the
-   path has finite length and a limit, at an explicit rate.  Used for Theorem 4 (head w) and Theorem 5 (multivariate targets). *)
+(* Gradient flows with a two-sided gradient bound on a ball: the flow stays in the ball, the excess
+   decays exponentially, the
+   path has finite length and a limit, at an explicit rate.  Used for Theorem 4 (head w) and Theorem
+   5 (multivariate targets). *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
@@ -12,9 +14,11 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Lemma normR0 m n (A : 'M[RR]_(m, n)) : (0 <= norm A)%Re. Proof. apply/RleP; exact: norm_ge0. Qed.
-Lemma normRR m n (A : 'M[RR]_(m, n)) : (norm A * norm A = sqn A)%Re. Proof. by rewrite -norm_sqr expr2. Qed.
+Lemma normRR m n (A : 'M[RR]_(m, n)) : (norm A * norm A = sqn A)%Re. Proof.
+by rewrite -norm_sqr expr2. Qed.
 
-Lemma path_len m n (F dF : R -> 'M[RR]_(m, n)) s t c nu : (0 < nu)%Re -> (0 <= c)%Re -> (s <= t)%Re ->
+Lemma path_len m n (F dF : R -> 'M[RR]_(m, n)) s t c nu : (0 < nu)%Re -> (0 <= c)%Re ->
+  (s <= t)%Re ->
   (forall u, (s <= u <= t)%Re -> mderive F u (dF u)) ->
   (forall u, (s <= u <= t)%Re -> (norm (dF u) <= c * exp (- nu * u))%Re) ->
   (norm (F t - F s)%R <= c / nu * (exp (- nu * s) - exp (- nu * t)))%Re.
@@ -45,13 +49,15 @@ have [Np|<-] := N0; last by nra.
 exact: Rmult_le_reg_l h7.
 Qed.
 
-Lemma mlimB m n (F G : R -> 'M[RR]_(m, n)) A B : mlim F A -> mlim G B -> mlim (fun s => F s - G s) (A - B).
+Lemma mlimB m n (F G : R -> 'M[RR]_(m, n)) A B : mlim F A -> mlim G B ->
+  mlim (fun s => F s - G s) (A - B).
 Proof.
 move=> hF hG i j; rewrite !mxE.
 apply: (is_lim_ext (fun s => (F s i j - G s i j)%Re)) => [s|]; first by rewrite !mxE.
 exact: is_lim_minus'.
 Qed.
-Lemma mlim_sqn m n (F : R -> 'M[RR]_(m, n)) A : mlim F A -> is_lim (fun t => sqn (F t) : R) p_infty (Finite (sqn A)).
+Lemma mlim_sqn m n (F : R -> 'M[RR]_(m, n)) A : mlim F A ->
+  is_lim (fun t => sqn (F t) : R) p_infty (Finite (sqn A)).
 Proof.
 move=> h; apply: is_lim_sum => i; apply: is_lim_sum => j.
 by have := is_lim_mult _ _ _ _ _ (h i j) (h i j) I; apply.
@@ -62,12 +68,14 @@ Proof.
 move=> c0 hF h.
 have hev : Rbar_locally p_infty (fun t => (sqn (F t) <= c * c)%Re).
   by exists T => t Tt; rewrite -normRR; have := h t ltac:(lra); have := normR0 (F t); nra.
-have := is_lim_le_loc (fun t => sqn (F t) : R) (fun=> (c * c)%Re) p_infty (Finite (sqn A)) (Finite (c * c)%Re) hev (mlim_sqn hF) (is_lim_const _ _).
+have := is_lim_le_loc (fun t => sqn (F t) : R) (fun=> (c * c)%Re) p_infty (Finite (sqn A)) (Finite
+  (c * c)%Re) hev (mlim_sqn hF) (is_lim_const _ _).
 by rewrite /= -normRR; have := normR0 A; nra.
 Qed.
 Lemma mlim_unique m n (F : R -> 'M[RR]_(m, n)) A B : mlim F A -> mlim F B -> A = B.
 Proof.
-move=> hA hB; apply/matrixP => i j; have := is_lim_unique _ _ _ (hA i j); rewrite (is_lim_unique _ _ _ (hB i j)); by case.
+move=> hA hB; apply/matrixP => i j; have := is_lim_unique _ _ _ (hA i j);
+  rewrite (is_lim_unique _ _ _ (hB i j)); by case.
 Qed.
 (* a matrix path at exponentially decreasing distance of A converges to A *)
 Lemma mlim_exp m n (F : R -> 'M[RR]_(m, n)) A (K nu : R) : (0 <= K)%Re -> (0 < nu)%Re ->
@@ -88,11 +96,13 @@ Qed.
 
 Section Conv.
 Variables (d : nat -> nat) (L : nat) (W g : R -> layers RR d) (De : R -> R) (mu1 G r : R).
-Hypothesis hW : forall t, (0 <= t)%Re -> forall k, (k < L)%N -> mderive (fun s => W s k) t (- g t k).
+Hypothesis hW : forall t, (0 <= t)%Re -> forall k, (k < L)%N ->
+  mderive (fun s => W s k) t (- g t k).
 Hypothesis De_ge0 : forall t, (0 <= t)%Re -> (0 <= De t)%Re.
 Hypothesis hDe : forall t, (0 <= t)%Re -> is_derive De t (- psqn L (g t) : RR).
 Hypotheses (L_gt0 : (0 < L)%N) (mu10 : (0 < mu1)%Re) (G0 : (0 <= G)%Re) (r0 : (0 < r)%Re).
-Hypothesis hg : forall t, (0 <= t)%Re -> (forall k, (k < L)%N -> (sqn (W t k - W 0%Re k) <= r * r)%Re) ->
+Hypothesis hg : forall t, (0 <= t)%Re -> (forall k, (k < L)%N ->
+  (sqn (W t k - W 0%Re k) <= r * r)%Re) ->
   forall k, (k < L)%N -> (mu1 * De t <= sqn (g t k))%Re /\ (sqn (g t k) <= G * De t)%Re.
 Let mu : R := (INR L * mu1)%Re.
 Let B : R := (2 / mu * sqrt (G * De 0))%Re.
@@ -112,7 +122,8 @@ Let inball T := forall k s, (k < L)%N -> (0 <= s <= T)%Re -> (sqn (W s k - W 0%R
 
 Lemma conv_decay T s : inball T -> (0 <= s <= T)%Re -> (De s <= De 0 * exp (- mu * s))%Re.
 Proof.
-move=> h [s0 sT]; have := @gronwall De (fun u => - psqn L (g u) : RR) mu 0%Re s; rewrite !Rminus_0_r; apply=> //.
+move=> h [s0 sT]; have := @gronwall De (fun u => - psqn L (g u) : RR) mu 0%Re s;
+  rewrite !Rminus_0_r; apply=> //.
   by move=> u [u0 us]; exact: hDe.
 move=> u [u0 us]; rewrite Rminus_0_r.
 have : (mu * De u <= psqn L (g u))%Re.
@@ -123,11 +134,13 @@ have : (mu * De u <= psqn L (g u))%Re.
 rewrite -RoppE; lra.
 Qed.
 
-Lemma conv_grad T s k : (k < L)%N -> inball T -> (0 <= s <= T)%Re -> (norm (- g s k) <= c * exp (- (mu / 2) * s))%Re.
+Lemma conv_grad T s k : (k < L)%N -> inball T -> (0 <= s <= T)%Re ->
+  (norm (- g s k) <= c * exp (- (mu / 2) * s))%Re.
 Proof.
 move=> kL h hs; rewrite normN.
 have hd := conv_decay h hs; have ep := exp_pos (- (mu / 2) * s).
-have ee : (exp (- (mu / 2) * s) * exp (- (mu / 2) * s) = exp (- mu * s))%Re by rewrite -exp_plus; congr exp; lra.
+have ee : (exp (- (mu / 2) * s) * exp (- (mu / 2) * s) = exp (- mu * s))%Re by rewrite -exp_plus;
+  congr exp; lra.
 have [s0 sT] := hs.
 have ng : (norm (g s k) * norm (g s k) <= G * De s)%Re.
   by rewrite normRR; apply: (hg s0 _ kL).2 => j jL; exact: h.
@@ -141,7 +154,8 @@ Qed.
 Lemma conv_path T s t k : (k < L)%N -> inball T -> (0 <= s)%Re -> (s <= t <= T)%Re ->
   (norm (W t k - W s k)%R <= B * (exp (- (mu / 2) * s) - exp (- (mu / 2) * t)))%Re.
 Proof.
-move=> kL h s0 [st tT]; rewrite -eB; apply: (@path_len _ _ (fun u => W u k) (fun u => - g u k)) => //; first lra.
+move=> kL h s0 [st tT]; rewrite -eB; apply: (@path_len _ _ (fun u => W u k) (fun u => - g u k)) =>
+  //; first lra.
   by move=> u [su ut]; exact: (hW (Rle_trans _ _ _ s0 su) kL).
 by move=> u [su ut]; apply: (conv_grad kL h); lra.
 Qed.
@@ -149,10 +163,12 @@ Qed.
 Theorem conv_stay t k : (0 <= t)%Re -> (k < L)%N -> (sqn (W t k - W 0%Re k) < r * r)%Re.
 Proof.
 move: t k; apply: (@bootstrap (fun k t => sqn (W t k - W 0%Re k)) L (r * r)%Re).
-- move=> k s kL s0; have := mderiveB (hW s0 kL) (@mderive_cst _ _ (W 0%Re k) s); exact: sqn_continuous.
+- move=> k s kL s0; have := mderiveB (hW s0 kL) (@mderive_cst _ _ (W 0%Re k) s);
+  exact: sqn_continuous.
 - move=> k kL; rewrite subrr /sqn dot0r; have : (0 <= r * r)%Re by nra. by [].
 - move=> T T0 h k kL; have := conv_path kL h (Rle_refl 0) (conj T0 (Rle_refl T)).
-  rewrite Rmult_0_r exp_0 -normRR; have := normR0 (W T k - W 0%Re k); have := exp_pos (- (mu / 2) * T).
+  rewrite Rmult_0_r exp_0 -normRR; have := normR0 (W T k - W 0%Re k);
+    have := exp_pos (- (mu / 2) * T).
   move: (exp _) (norm _) => e N e0 N0 h1.
   have : (N < r)%Re by have [Bp|Bz] := B0; nra.
   nra.
@@ -163,7 +179,8 @@ Proof. by move=> k s kL [s0 _]; apply: Rlt_le; exact: conv_stay. Qed.
 Theorem conv_risk t : (0 <= t)%Re -> (De t <= De 0 * exp (- mu * t))%Re.
 Proof. by move=> t0; apply: (conv_decay (@allball t)); lra. Qed.
 
-Lemma conv_cauchy s t k : (k < L)%N -> (0 <= s <= t)%Re -> (norm (W t k - W s k)%R <= B * exp (- (mu / 2) * s))%Re.
+Lemma conv_cauchy s t k : (k < L)%N -> (0 <= s <= t)%Re ->
+  (norm (W t k - W s k)%R <= B * exp (- (mu / 2) * s))%Re.
 Proof.
 move=> kL [s0 st]; apply: Rle_trans (conv_path kL (@allball t) s0 (conj st (Rle_refl t))) _.
 by apply: Rmult_le_compat_l => //; have := exp_pos (- (mu / 2) * t); lra.
@@ -175,12 +192,14 @@ move=> kL i j; rewrite mxE; apply: (exp_cauchy_lim (K := B) (nu := (mu / 2)%Re))
 move=> s t st; apply: Rle_trans (@conv_cauchy s t k kL _); last by lra.
 set D := W t k - W s k.
 have zE : (W t k i j - W s k i j)%Re = D i j by rewrite [RHS]mxE [X in _ + X]mxE.
-rewrite zE; have h3 : (D i j * D i j <= norm D * norm D)%Re by rewrite normRR; apply/RleP; rewrite RmultE -expr2; exact: entry_sq.
+rewrite zE; have h3 : (D i j * D i j <= norm D * norm D)%Re by rewrite normRR; apply/RleP;
+  rewrite RmultE -expr2; exact: entry_sq.
 have := normR0 D; move=> n0; apply: Rabs_le; split; nra.
 Qed.
 
 (* the distance to the limit *)
-Theorem conv_rate s k : (k < L)%N -> (0 <= s)%Re -> (norm (Winf W k - W s k) <= B * exp (- (mu / 2) * s))%Re.
+Theorem conv_rate s k : (k < L)%N -> (0 <= s)%Re ->
+  (norm (Winf W k - W s k) <= B * exp (- (mu / 2) * s))%Re.
 Proof.
 move=> kL s0; apply: (@mlim_norm_le _ _ (fun t => W t k - W s k) _ _ s).
 - by apply: Rmult_le_pos => //; apply/Rlt_le/exp_pos.
@@ -190,5 +209,6 @@ Qed.
 Corollary conv_dist k : (k < L)%N -> (norm (Winf W k - W 0%Re k) <= B)%Re.
 Proof. by move=> kL; have := conv_rate kL (Rle_refl 0); rewrite Rmult_0_r exp_0 Rmult_1_r. Qed.
 Corollary conv_in_ball k : (k < L)%N -> (sqn (Winf W k - W 0%Re k) <= r * r)%Re.
-Proof. by move=> kL; rewrite -normRR; have := conv_dist kL; have := normR0 (Winf W k - W 0%Re k); nra. Qed.
+Proof. by move=> kL; rewrite -normRR; have := conv_dist kL; have := normR0 (Winf W k - W 0%Re k);
+  nra. Qed.
 End Conv.

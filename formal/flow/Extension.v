@@ -25,7 +25,8 @@ have u := sigmin_unit (mulr_gt0 n0' l0) hs.
 by exists (invmx (X^T *m X) *m (X^T *m y)); rewrite /normal_eq mulKVmx.
 Qed.
 (* Theorem 2 hypotheses: a minimiser exists for every data set and every positive widths *)
-Lemma minimiser_exists (R : rcfType) (d : nat -> nat) n (X : 'M[R]_(n, d 0%N)) (y : 'cV[R]_n) L (w : 'cV_(d L)) ws :
+Lemma minimiser_exists (R : rcfType) (d : nat -> nat) n (X : 'M[R]_(n, d 0%N)) (y : 'cV[R]_n) L (w :
+  'cV_(d L)) ws :
   (0 < L)%N -> w != 0 -> (forall k, (0 < k < L)%N -> (0 < d k)%N) -> normal_eq X y ws ->
   exists W : layers R d, forall W', risk X y w W <= risk X y w W'.
 Proof.
@@ -47,11 +48,15 @@ case: Rle_dec => hs.
 have -> : ((f 0 + h * g - f 0) / h - g = 0)%Re by field.
 by rewrite Rabs_R0.
 Qed.
-(* a flow on [0,oo) with one-sided derivative at 0 extends to a two-sided one with the same W on t >= 0 *)
-Lemma extend_flow (d : nat -> nat) n (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) L (w : 'cV_(d L)) (W : R -> layers RR d) :
-  (forall t, (0 < t)%Re -> forall k, (k < L)%N -> mderive (fun s => W s k) t (- gradk X y w (W t) k)) ->
+(* a flow on [0,oo) with one-sided derivative at 0 extends to a two-sided one with the same W on t
+   >= 0 *)
+Lemma extend_flow (d : nat -> nat) n (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) L (w : 'cV_(d L)) (W :
+  R -> layers RR d) :
+  (forall t, (0 < t)%Re -> forall k, (k < L)%N -> mderive (fun s => W s k) t (- gradk X y w (W t)
+    k)) ->
   (forall k, (k < L)%N -> forall i j, forall eps : R, (0 < eps)%Re -> exists de : R, (0 < de)%Re /\
-     forall h, (0 < h < de)%Re -> (Rabs ((W h k i j - W 0%Re k i j) / h - ((- gradk X y w (W 0%Re) k)%R i j : R)) < eps)%Re) ->
+     forall h, (0 < h < de)%Re -> (Rabs ((W h k i j - W 0%Re k i j) / h -
+       ((- gradk X y w (W 0%Re) k)%R i j : R)) < eps)%Re) ->
   exists V : R -> layers RR d, gradient_flow X y w V /\ (forall t, (0 <= t)%Re -> V t = W t).
 Proof.
 move=> hp h0.
@@ -60,11 +65,14 @@ split=> [t t0 k kL i j|t t0]; last by case: Rle_dec.
 have [tp|te] : (0 < t)%Re \/ t = 0%Re by lra.
 - case: (Rle_dec 0 t) => [a0 /=|]; last by move=> hh; exfalso; lra.
   apply: (is_derive_ext_loc (fun s => W s k i j)); last exact: hp.
-  exists (mkposreal t tp) => s; rewrite /ball /= /AbsRing_ball /abs /minus /plus /opp /= => /Rabs_def2 [h1 h2].
+  exists (mkposreal t tp) => s; rewrite /ball /= /AbsRing_ball /abs /minus /plus /opp /= =>
+    /Rabs_def2 [h1 h2].
   by case: Rle_dec => // hh; exfalso; lra.
-- rewrite te; apply: (is_derive_ext (fun s => if Rle_dec 0 s then W s k i j else W 0%Re k i j + s * ((- gradk X y w (W 0%Re) k)%R i j : R))%Re).
+- rewrite te; apply: (is_derive_ext (fun s => if Rle_dec 0 s then W s k i j else W 0%Re k i j + s *
+  ((- gradk X y w (W 0%Re) k)%R i j : R))%Re).
     move=> s; case: (Rle_dec 0 s) => // h9.
-    cbv beta iota delta [is_left]; move: (gradk X y w (W 0%Re) k) (W 0%Re k) => G A; rewrite !mxE RplusE RmultE; by rewrite mulrN.
+    cbv beta iota delta [is_left]; move: (gradk X y w (W 0%Re) k) (W 0%Re k) => G A;
+      rewrite !mxE RplusE RmultE; by rewrite mulrN.
   case: (Rle_dec 0 0) => [a1|]; last by move=> h9; exfalso; lra.
   exact: (@ext1 (fun s => W s k i j) _ (h0 k kL i j)).
 Qed.

@@ -1,7 +1,8 @@
 (* Flows of a general field g on the layers: a field that is bounded and Lipschitz on boxes, and the
    gradient of a nonnegative energy, has exactly one flow for all t >= 0 from every start.
    Truncated outside of a ball it is bounded and Lipschitz, so that Picard's iteration converges for
-   all t; and psqn + energy grows at most like e^t, so that up to any time the truncation is not felt.
+   all t; and psqn + energy grows at most like e^t, so that up to any time the truncation is not
+   felt.
    Instances: the risk of one output (Existence) and of several outputs (MultivariateFlow). *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
@@ -22,7 +23,8 @@ have h1 : is_derive (fun s => \sum_i \sum_j (u s i j * u s i j) : R) t
    (\sum_i \sum_j (du i j * u t i j + u t i j * du i j) : RR).
   apply: (@is_derive_sum _ _ (fun i s => \sum_j (u s i j * u s i j))) => i.
   apply: (@is_derive_sum _ _ (fun j s => u s i j * u s i j)) => j.
-  have := is_derive_mult (fun s => u s i j : R) (fun s => u s i j : R) t _ _ (h i j) (h i j) Rmult_comm.
+  have := is_derive_mult (fun s => u s i j : R) (fun s => u s i j : R) t _ _ (h i j) (h i j)
+    Rmult_comm.
   by apply.
 suff -> : 2%:R * dot (u t) du = \sum_i \sum_j (du i j * u t i j + u t i j * du i j) by exact: h1.
 rewrite /dot mulr_sumr; apply: eq_bigr => i _; rewrite mulr_sumr; apply: eq_bigr => j _.

@@ -11,7 +11,8 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Section GradientFlow.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d
+  L)).
 (* gradient flow (4) with the gradient (5) (the gradient: grad_correct, network/Sharpness.v) *)
 Definition gradk (W : layers RR d) k := grad5 W w (gradR1 X y (wprod W w)) k.
 Definition gradient_flow (W : R -> layers RR d) :=

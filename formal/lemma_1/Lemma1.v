@@ -11,7 +11,8 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Section GradientFlow.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d
+  L)).
 Notation gradk := (gradk X y w).
 Notation gradient_flow := (gradient_flow X y w).
 
@@ -22,7 +23,8 @@ Proof.
 move=> hW T T0 k kL.
 pose F t := (W t k.+1)^T *m W t k.+1 - W t k *m (W t k)^T.
 suff : F T = F 0%Re.
-  rewrite /F => e; apply/eqP; rewrite subr_eq addrAC -subr_eq opprK eq_sym -[X in _ == X + _](subrK (W T k *m (W T k)^T)).
+  rewrite /F => e; apply/eqP; rewrite subr_eq addrAC -subr_eq opprK eq_sym -[X in _ == X +
+    _](subrK (W T k *m (W T k)^T)).
   by rewrite e; apply/eqP; rewrite addrAC subrK addrC.
 apply: (mderive_const _ T0) => t [t0 _].
 have h1 := hW t t0 k.+1 kL; have h0 := hW t t0 k (ltnW kL).

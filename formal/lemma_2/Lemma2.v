@@ -11,7 +11,8 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Section Lem2.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d
+  L)).
 Variable W : R -> layers RR d.
 Hypotheses (hW : gradient_flow X y w W) (L_gt0 : (0 < L)%N) (dL : d L = 1%N) (w1 : sqn w = 1).
 
@@ -33,7 +34,8 @@ Qed.
 Lemma bal0 k : (k.+1 < L)%N -> (W 0%Re k.+1)^T *m W 0%Re k.+1 = W 0%Re k *m (W 0%Re k)^T + imb k.
 Proof. by move=> _; rewrite /imb addrC subrK. Qed.
 
-Lemma frob_all k j : (k + j = L.-1)%N -> sqn (W t k) - sqn (W 0%Re k) = sqn (W t L.-1) - sqn (W 0%Re L.-1).
+Lemma frob_all k j : (k + j = L.-1)%N -> sqn (W t k) - sqn (W 0%Re k) = sqn (W t L.-1) -
+  sqn (W 0%Re L.-1).
 Proof.
 elim: j k => [|j IH] k kj; first by rewrite addn0 in kj; rewrite kj.
 rewrite -(IH k.+1) ?addSn -?addnS //.
@@ -50,13 +52,15 @@ Qed.
 Lemma esum_ge0 : 0 <= esum e L.-1. Proof. by rewrite sumr_ge0. Qed.
 Lemma v_ge0 : 0 <= v. Proof. exact: le_trans (sqn_ge0 _) (hv L_gt0). Qed.
 
-Lemma lemma2_first_tight k s : (k < L)%N -> is_opnorm (W t k) s -> sqn (W t k) - s ^+ 2 <= esum e L.-1 + v.
+Lemma lemma2_first_tight k s : (k < L)%N -> is_opnorm (W t k) s ->
+  sqn (W t k) - s ^+ 2 <= esum e L.-1 + v.
 Proof.
 move=> kL [s0 hs _]; have hs2 := (op2_opnorm _ s0).1 hs.
 have hl := op2_any bal he e_ge0 hs2 (sqr_ge0 s) (_ : L.-1 < L)%N kL.
 have {hl} h1 : sqn (W t L.-1) <= s ^+ 2 + esum e L.-1.
   have e1 : sqn (bvec (W t) w L.-1.+1) = 1 by rewrite prednK // bvec_last.
-  rewrite -last_row -[X in _ <= X]mulr1 -e1; apply: op2_trmx; first by rewrite addr_ge0 ?sqr_ge0 ?esum_ge0.
+  rewrite -last_row -[X in _ <= X]mulr1 -e1; apply: op2_trmx;
+    first by rewrite addr_ge0 ?sqr_ge0 ?esum_ge0.
   by apply: hl; rewrite ltn_predL.
 have h2 : sqn (W t k) - sqn (W 0%Re k) = sqn (W t L.-1) - sqn (W 0%Re L.-1).
   by apply: (@frob_all k (L.-1 - k)); rewrite subnKC // -ltnS prednK.
@@ -69,7 +73,8 @@ Qed.
 (* first bullet *)
 Theorem lemma2_first k s : (k < L)%N -> is_opnorm (W t k) s -> sqn (W t k) - s ^+ 2 <= eps.
 Proof.
-by move=> kL hs; apply: le_trans (lemma2_first_tight kL hs) _; apply: eps_ge; [exact: v_ge0|exact: esum_ge0].
+by move=> kL hs; apply: le_trans (lemma2_first_tight kL hs) _; apply: eps_ge;
+  [exact: v_ge0|exact: esum_ge0].
 Qed.
 
 Lemma lemma2_second_half j k sj sk : (j < L)%N -> (k < L)%N ->

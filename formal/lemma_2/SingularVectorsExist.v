@@ -27,12 +27,14 @@ have [||[v [v1 hv]] _] := @lub_eigen n (A^T *m A) (s ^+ 2).
     by rewrite -mulmxA [RHS]dotC dot_mull trmxK.
   have c0 : 0 <= (c : RR).
     pose x0 : 'cV[RR]_n := const_mx 1.
-    have nz : x0 != 0 by apply/eqP => /matrixP/(_ (Ordinal n0) 0); rewrite !mxE => /eqP; rewrite oner_eq0.
+    have nz : x0 != 0 by apply/eqP => /matrixP/(_ (Ordinal n0) 0); rewrite !mxE => /eqP;
+      rewrite oner_eq0.
     exact: le_trans (sqn_ge0 _) (q _ (unitv _ nz)).
   apply/RleP; rewrite -[X in _ <= X]sqr_sqrtr // ler_expn2r ?nnegrE ?sqrtr_ge0 //.
   apply: hmin; first exact: sqrtr_ge0.
   apply/op2_opnorm; first exact: sqrtr_ge0.
-  move=> x; rewrite sqr_sqrtr //; have [->|nz] := eqVneq x 0; first by rewrite mulmx0 /sqn !dot0r mulr0.
+  move=> x; rewrite sqr_sqrtr //; have [->|nz] := eqVneq x 0;
+    first by rewrite mulmx0 /sqn !dot0r mulr0.
   have p : 0 < sqn x by rewrite lt_def sqn_eq0 nz sqn_ge0.
   have := q _ (unitv _ nz); rewrite -scalemxAr sqnZ exprVn norm_sqr.
   by rewrite ler_pdivr_mull // mulrC.

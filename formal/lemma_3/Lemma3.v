@@ -50,7 +50,8 @@ Proof. by move=> a0 [h|<-]; [apply/Rlt_le/ln_increasing|exact: Rle_refl]. Qed.
 Section Lemma3.
 Variables (d L : nat) (s u : R).
 Hypotheses (d4 : (4 <= d)%N) (L0 : (0 < L)%N) (s0 : 0 < s).
-Let D4 : 4 <= INR d. Proof. have <- : INR 4 = 4 by rewrite /=; ring. by apply: le_INR; apply/ssrnat.leP. Qed.
+Let D4 : 4 <= INR d. Proof. have <- : INR 4 = 4 by rewrite /=; ring.
+by apply: le_INR; apply/ssrnat.leP. Qed.
 Let aa := s ^ 2 / 2 + 2 * s ^ 2 / INR d + 2 * u.
 Let s2 : 0 < s ^ 2. Proof. nra. Qed.
 Let dq : 0 <= 2 * s ^ 2 / INR d <= s ^ 2 / 2.
@@ -61,17 +62,20 @@ rewrite /Rdiv; nra.
 Qed.
 Let ratio : bigM s u / smallm d s u = 4 * exp aa.
 Proof.
-rewrite /bigM /smallm; have -> : aa = s ^ 2 / 2 + u + - (- (2 * s ^ 2 / INR d) - u) by rewrite /aa; field; lra.
+rewrite /bigM /smallm; have -> : aa = s ^ 2 / 2 + u + - (- (2 * s ^ 2 / INR d) - u) by rewrite /aa;
+  field; lra.
 rewrite [X in _ = _ * X]exp_plus [X in _ = _ * (_ * X)]exp_Ropp; field.
 by have := exp_pos (- (2 * s ^ 2 / INR d) - u); lra.
 Qed.
 Let M0 : 0 < bigM s u. Proof. by rewrite /bigM; have := exp_pos (s ^ 2 / 2 + u); lra. Qed.
-Let m0 : 0 < smallm d s u. Proof. by rewrite /smallm; have := exp_pos (- (2 * s ^ 2 / INR d) - u); lra. Qed.
+Let m0 : 0 < smallm d s u. Proof.
+by rewrite /smallm; have := exp_pos (- (2 * s ^ 2 / INR d) - u); lra. Qed.
 
 (* with nets of the unit sphere of the sizes of the paper: 5^d and (2M/m+1)^d *)
 Theorem lemma3_unit_nets (net1 net2 : seq 'cV[RR]_d) :
   covers net1 (1 / 2) -> (forall h, List.In h net1 -> norm h = 1%R) -> INR (size net1) <= 5 ^ d ->
-  covers net2 (smallm d s u / bigM s u) -> (forall h, List.In h net2 -> norm h = 1%R) -> INR (size net2) <= (2 * bigM s u / smallm d s u + 1) ^ d ->
+  covers net2 (smallm d s u / bigM s u) -> (forall h, List.In h net2 -> norm h = 1%R) ->
+    INR (size net2) <= (2 * bigM s u / smallm d s u + 1) ^ d ->
   64.5 * s ^ 2 + 8.4 * s <= u -> u <= 0.65 * sqrt (INR L) ->
   pr (Uall d L) (fun w => ~ good d L s u w) (5 * exp (- (INR d * u ^ 2 / (32 * s ^ 2)))).
 Proof.
@@ -81,13 +85,17 @@ have hk : 2.205 + s ^ 2 + 2 * u <= u ^ 2 / (32 * s ^ 2) by apply: (@cost _ _ _ 8
 have powE x n : 0 < x -> x ^ n = exp (INR n * ln x).
   move=> x0; elim: n => [|n IH]; first by rewrite /= Rmult_0_l exp_0.
   by rewrite S_INR Rmult_plus_distr_r Rmult_1_l exp_plus exp_ln // -IH /=; ring.
-apply: pr_mono (all_theta d4 L0 s0 u0 c1 c2 (r1 := 1) (r2 := 1) _ _ _ _ _) => [w h||||||]; try by [].
+apply: pr_mono (all_theta d4 L0 s0 u0 c1 c2 (r1 := 1) (r2 := 1) _ _ _ _ _) => [w h||||||];
+  try by [].
 - apply: (constants d4 L0 s0 _ hL hk); first by nra.
-  + apply: Rle_trans z1 _; rewrite powE; last lra. apply: exp_le; apply: Rmult_le_compat_l; first lra.
+  + apply: Rle_trans z1 _; rewrite powE; last lra.
+  apply: exp_le; apply: Rmult_le_compat_l; first lra.
     have := ln9; have := @ln_mono 5 9 ltac:(lra) ltac:(lra); lra.
   + have r0 : 0 < 2 * bigM s u / smallm d s u by apply: Rdiv_lt_0_compat; lra.
-    apply: Rle_trans z2 _; rewrite powE; last lra. apply: exp_le; apply: Rmult_le_compat_l; first lra.
-    have -> : 2 * bigM s u / smallm d s u + 1 = 8 * exp aa + 1 by have := ratio; rewrite /Rdiv => h; rewrite Rmult_assoc h; ring.
+    apply: Rle_trans z2 _; rewrite powE; last lra.
+    apply: exp_le; apply: Rmult_le_compat_l; first lra.
+    have -> : 2 * bigM s u / smallm d s u + 1 = 8 * exp aa + 1 by have := ratio; rewrite /Rdiv => h;
+      rewrite Rmult_assoc h; ring.
     have a1 : 1 <= exp aa by have := exp_ineq1_le aa; rewrite {1}/aa; lra.
     have : ln (8 * exp aa + 1) <= ln (9 * exp aa) by apply: ln_mono; lra.
     rewrite ln_mult ?ln_exp; [|lra|exact: exp_pos]. by have := ln9; rewrite /aa; lra.
@@ -114,7 +122,8 @@ have ep1 : 0 < ep < 1.
   apply: (Rmult_lt_reg_r (bigM s u + 2 * smallm d s u)); first lra.
   have -> : ep * (bigM s u + 2 * smallm d s u) = smallm d s u by rewrite /ep; field; lra. lra.
 have [net2 [c2 n2 _ z2]] := @lattice_net d ep d0 ep1.
-apply: pr_mono (all_theta d4 L0 s0 u0 c1 c2 (r1 := 1 + 1 / 3) (r2 := 1 - ep) _ n1 n2 _ _) => [w h||||]; try by [].
+apply: pr_mono (all_theta d4 L0 s0 u0 c1 c2 (r1 := 1 + 1 / 3) (r2 := 1 - ep) _ n1 n2 _ _) =>
+  [w h||||]; try by [].
 - apply: (constants d4 L0 s0 _ hL hk); first by nra.
   + apply: Rle_trans z1 _; apply: exp_le; apply: Rmult_le_compat_l; first lra.
     have -> : 2 + / (1 / 3) = 5 by lra.
@@ -146,8 +155,10 @@ apply: Rle_trans h2 _; apply: Rmult_le_compat_l; first lra.
 rewrite -Rpower_sqrt; last lra. apply: Rle_Rpower; lra.
 Qed.
 
-(* the outer probability is normalised: probabilities of an event and its complement add up to at least 1 *)
-Lemma pow_one T (U : uexp T) : (forall c v, U (fun _ => c) v -> c <= v) -> forall n c v, (exists x : T, True) -> pow U n (fun _ => c) v -> c <= v.
+(* the outer probability is normalised: probabilities of an event and its complement add up to at
+   least 1 *)
+Lemma pow_one T (U : uexp T) : (forall c v, U (fun _ => c) v -> c <= v) -> forall n c v,
+  (exists x : T, True) -> pow U n (fun _ => c) v -> c <= v.
 Proof.
 move=> h n c v [x0 _]; elim: n v => [|n IH] v; first by move/(_ (fun _ => x0)).
 case=> g [h1 h2]; apply: h; apply: ub_mono h2; last exact: Rle_refl.
@@ -159,8 +170,10 @@ move=> h; case: (Rle_lt_dec c 0) => c0.
   case: h => g [gc g0 _ hb]; have := hb 0 0 (Rle_refl _); rewrite RInt.RInt_point => hv.
   have m := mass_gt0; rewrite /Hierarchy.zero /= in hv; nra.
 have := ub_scale (Rlt_le _ _ (Rinv_0_lt_compat _ c0)) h => H.
-have : gauss (fun _ => 1) (/ c * v) by apply: ub_mono H => [x|]; [apply: Req_le; field; lra|exact: Rle_refl].
-move/gauss_one_ge => h1; have := Rmult_le_compat_l c _ _ (Rlt_le _ _ c0) h1; rewrite -Rmult_assoc Rinv_r; lra.
+have : gauss (fun _ => 1) (/ c * v) by apply: ub_mono H => [x|]; [apply: Req_le; field;
+  lra|exact: Rle_refl].
+move/gauss_one_ge => h1; have := Rmult_le_compat_l c _ _ (Rlt_le _ _ c0) h1;
+  rewrite -Rmult_assoc Rinv_r; lra.
 Qed.
 Theorem normalised d L c v : Uall d L (fun _ => c) v -> c <= v.
 Proof.
@@ -179,7 +192,8 @@ Qed.
 Section Number.
 Variables (d L : nat).
 Lemma pr_ge0 A v : pr (Uall d L) A v -> 0 <= v.
-Proof. by move=> h; apply: (@normalised d L); apply: ub_mono h => [x|]; [exact: ind_ge0|exact: Rle_refl]. Qed.
+Proof. by move=> h; apply: (@normalised d L); apply: ub_mono h => [x|];
+  [exact: ind_ge0|exact: Rle_refl]. Qed.
 Lemma Pr_ex (A : Omega -> Prop) : {p | is_lub (fun v => pr (Uall d L) A (- v)) p}.
 Proof.
 apply: completeness; first by exists 0 => v /pr_ge0; lra.
@@ -187,7 +201,8 @@ by exists (- 1); rewrite Ropp_involutive; exact: pr_one.
 Qed.
 Definition Pr A := - proj1_sig (Pr_ex A).
 Lemma Pr_le (A : Omega -> Prop) v : pr (Uall d L) A v -> Pr A <= v.
-Proof. by move=> h; rewrite /Pr; case: (Pr_ex A) => p [ub _] /=; have := ub (- v); rewrite Ropp_involutive => /(_ h); lra. Qed.
+Proof. by move=> h; rewrite /Pr; case: (Pr_ex A) => p [ub _] /=; have := ub (- v);
+  rewrite Ropp_involutive => /(_ h); lra. Qed.
 Lemma Pr_ge (A : Omega -> Prop) c : (forall v, pr (Uall d L) A v -> c <= v) -> c <= Pr A.
 Proof.
 move=> h; rewrite /Pr; case: (Pr_ex A) => p [_ lub] /=; suff : p <= - c by lra.
@@ -199,7 +214,8 @@ move=> e0; apply: NNPP => no; have : Pr A + e <= Pr A; last lra.
 apply: Pr_ge => v hv; apply: Rnot_lt_le => lt; apply: no; exists v => //.
 Qed.
 Theorem Pr_mono (A B : Omega -> Prop) : (forall w, A w -> B w) -> Pr A <= Pr B.
-Proof. by move=> AB; apply: Pr_ge => v hv; apply: Pr_le; apply: pr_mono hv => //; exact: Rle_refl. Qed.
+Proof. by move=> AB; apply: Pr_ge => v hv; apply: Pr_le; apply: pr_mono hv => //; exact: Rle_refl.
+Qed.
 Theorem Pr_or (A B : Omega -> Prop) : Pr (fun w => A w \/ B w) <= Pr A + Pr B.
 Proof.
 apply: Rnot_lt_le => lt; pose e := (Pr (fun w => A w \/ B w) - (Pr A + Pr B)) / 2.
@@ -218,7 +234,8 @@ Proof.
 apply: Rle_antisym; first by apply: Pr_le; apply: pr_false => ? [].
 by apply: Pr_ge => v; exact: pr_ge0.
 Qed.
-Theorem lemma3_number s u : (4 <= d)%N -> (0 < L)%N -> 0 < s -> 64.5 * s ^ 2 + 10 * s <= u -> u <= 0.65 * sqrt (INR L) ->
+Theorem lemma3_number s u : (4 <= d)%N -> (0 < L)%N -> 0 < s -> 64.5 * s ^ 2 + 10 * s <= u ->
+  u <= 0.65 * sqrt (INR L) ->
   1 - 5 * exp (- (INR d * u ^ 2 / (32 * s ^ 2))) <= 1 - Pr (fun w => ~ good d L s u w).
 Proof. by move=> d4 L0 s0 h1 h2; have := Pr_le (lemma3 d4 L0 s0 h1 h2); lra. Qed.
 End Number.

@@ -1,4 +1,5 @@
-(* An explicit finite net of the unit sphere of R^d, from the lattice: mesh ep, at most (e (2 + 1/ep))^d points.
+(* An explicit finite net of the unit sphere of R^d, from the lattice: mesh ep, at most (e (2 +
+   1/ep))^d points.
    No volume: points are counted by their l1 norm with geometric series. *)
 From Coq Require Import Reals Lra Lia Psatz.
 From mathcomp Require Import all_ssreflect all_algebra.
@@ -15,7 +16,8 @@ Variable K : nat.
 Definition digit : finType := [finType of bool * 'I_K.+1].
 Definition dval (p : digit) : R := if p.1 then (- INR p.2.+1)%Re else INR p.2.
 Definition mag (p : digit) : nat := (p.2 + p.1)%N.
-Lemma nearest y : (Rabs y + 1 <= INR K)%Re -> exists p : digit, (Rabs (y - dval p) <= 1 / 2)%Re /\ (INR (mag p) <= Rabs y + 1 / 2)%Re.
+Lemma nearest y : (Rabs y + 1 <= INR K)%Re -> exists p : digit,
+  (Rabs (y - dval p) <= 1 / 2)%Re /\ (INR (mag p) <= Rabs y + 1 / 2)%Re.
 Proof.
 move=> hK; have a0 := Rabs_pos y.
 have [n [n1 n2]] := nfloor_ex (Rabs y + 1 / 2) ltac:(lra).
@@ -29,7 +31,8 @@ rewrite (Rabs_left y) // in n1 n2 a0 hK *.
 case: n n1 n2 nK => [|n] n1 n2 nK.
   exists (false, Ordinal nK); split; last by exact: n1.
   by rewrite /dval /=; apply: Rabs_le; rewrite /= in n1 n2; lra.
-exists (true, Ordinal (ltnW nK)); split; last by rewrite (_ : mag _ = n.+1); [exact: n1|exact: addn1].
+exists (true, Ordinal (ltnW nK)); split; last by rewrite (_ : mag _ = n.+1);
+  [exact: n1|exact: addn1].
 by rewrite /dval [_.1]/= [nat_of_ord _]/=; apply: Rabs_le; lra.
 Qed.
 End Nearest.
@@ -54,7 +57,8 @@ Qed.
 Lemma digit_sum : (\sum_(p : digit K) w ^+ mag p) <= (2 / t + 1)%Re.
 Proof.
 have -> : (\sum_(p : digit K) w ^+ mag p) = (1 + w) * (\sum_(i < K.+1) w ^+ i).
-  rewrite -(pair_bigA _ (fun (b : bool) (m : 'I_K.+1) => w ^+ (m + b))) /= big_bool /= addrC mulrDl mul1r.
+  rewrite -(pair_bigA _ (fun (b : bool) (m : 'I_K.+1) => w ^+ (m +
+    b))) /= big_bool /= addrC mulrDl mul1r.
   congr (_ + _); first by apply: eq_bigr => i _; rewrite addn0.
   by rewrite mulr_sumr; apply: eq_bigr => i _; rewrite addn1 exprS.
 have g : (1 - w) * (\sum_(i < K.+1) w ^+ i) <= 1.
@@ -76,7 +80,8 @@ lra.
 Qed.
 
 Lemma count_le (P : pred {ffun 'I_d -> digit K}) :
-  (forall f, P f -> (INR (\sum_i mag (f i)) <= B)%Re) -> (INR #|P| <= exp (t * B + INR d * ln (2 / t + 1)))%Re.
+  (forall f, P f -> (INR (\sum_i mag (f i)) <= B)%Re) ->
+    (INR #|P| <= exp (t * B + INR d * ln (2 / t + 1)))%Re.
 Proof.
 move=> hP; rewrite exp_plus.
 have it : (0 < 2 / t)%Re by apply: Rdiv_lt_0_compat; lra.
@@ -108,7 +113,8 @@ Variables (d : nat) (ep : R).
 Hypotheses (d0 : (0 < d)%N) (e0 : (0 < ep < 1)%Re).
 
 Theorem lattice_net : exists net : seq 'cV[RR]_d, [/\ covers net ep,
-  forall h, List.In h net -> (1 - ep <= norm h)%Re, forall h, List.In h net -> (norm h <= 1 + ep)%Re &
+  forall h, List.In h net -> (1 - ep <= norm h)%Re, forall h, List.In h net ->
+    (norm h <= 1 + ep)%Re &
   (INR (size net) <= exp (INR d * (1 + ln (2 + / ep))))%Re].
 Proof.
 have D0 : (0 < INR d)%Re by apply: lt_0_INR; apply/ssrnat.ltP.
@@ -116,23 +122,28 @@ pose c := sqrt (INR d); have c0 : (0 < c)%Re by exact: sqrt_lt_R0.
 have cc : (c * c = INR d)%Re by apply: sqrt_sqrt; lra.
 pose de := (2 * ep / c)%Re; have de0 : (0 < de)%Re by apply: Rdiv_lt_0_compat; lra.
 have [K hK] : exists K, (/ de + 1 <= INR K)%Re.
-  have [n [_ n2]] := nfloor_ex (/ de + 2)%Re ltac:(have := Rinv_0_lt_compat _ de0; lra); exists n; lra.
+  have [n [_ n2]] := nfloor_ex (/ de + 2)%Re ltac:(have := Rinv_0_lt_compat _ de0; lra); exists n;
+    lra.
 pose T := {ffun 'I_d -> digit K}.
 pose v (f : T) : 'cV[RR]_d := \col_i ((de * dval (f i))%Re : RR).
 pose R0 := ((1 + ep) / (2 * ep))%Re.
 have R00 : (0 < R0)%Re by apply: Rdiv_lt_0_compat; lra.
-pose P (f : T) := [&& ((INR (\sum_i mag (f i)) : RR) <= (R0 * INR d)%Re), ((1 - ep)%Re : RR) <= norm (v f) & norm (v f) <= ((1 + ep)%Re : RR)].
+pose P (f : T) := [&& ((INR (\sum_i mag (f i)) : RR) <= (R0 * INR d)%Re), ((1 - ep)%Re : RR) <=
+  norm (v f) & norm (v f) <= ((1 + ep)%Re : RR)].
 exists [seq v f | f <- enum P]; split.
 - move=> x x1.
   have sx : sqn x = 1 by rewrite -norm_sqr x1 expr1n.
   have xi (i : 'I_d) : (Rabs (x i ord0) <= 1)%Re.
     have : (Rsqr (x i ord0) <= Rsqr 1)%Re; last by move/Rsqr_le_abs_0; rewrite Rabs_R1.
-    rewrite /Rsqr Rmult_1_r; apply/RleP; rewrite -[1%Re]/(1%R : RR) -[X in _ <= X]sx /sqn /dot (bigD1 i) //= big_ord1.
+    rewrite /Rsqr Rmult_1_r; apply/RleP; rewrite -[1%Re]/(1%R : RR) -[X in _ <=
+      X]sx /sqn /dot (bigD1 i) //= big_ord1.
     by rewrite ler_addl; apply: sumr_ge0 => j _; apply: sumr_ge0 => k _; rewrite -expr2 sqr_ge0.
-  have near (i : 'I_d) : exists p : digit K, (Rabs (x i ord0 / de - dval p) <= 1 / 2)%Re /\ (INR (mag p) <= Rabs (x i ord0 / de) + 1 / 2)%Re.
+  have near (i : 'I_d) : exists p : digit K, (Rabs (x i ord0 / de - dval p) <= 1 / 2)%Re /\
+    (INR (mag p) <= Rabs (x i ord0 / de) + 1 / 2)%Re.
     apply: nearest; apply: Rle_trans hK; apply: Rplus_le_compat_r.
     rewrite /Rdiv Rabs_mult (Rabs_pos_eq (/ de)); last exact/Rlt_le/Rinv_0_lt_compat.
-    rewrite -[X in (_ <= X)%Re]Rmult_1_l; apply: Rmult_le_compat_r; [exact/Rlt_le/Rinv_0_lt_compat|exact: xi].
+    rewrite -[X in (_ <= X)%Re]Rmult_1_l; apply: Rmult_le_compat_r;
+      [exact/Rlt_le/Rinv_0_lt_compat|exact: xi].
   have [f hf] := fin_all_exists near.
   pose g : T := [ffun i => f i].
   have dist : (norm (x - v g) <= ep)%Re.
@@ -151,23 +162,29 @@ exists [seq v f | f <- enum P]; split.
     apply: Rsqr_incr_0_var; last lra. exact: h.
   exists (v g); split=> //; apply: in_In; apply: map_f; rewrite mem_enum; apply/and3P; split.
   + rewrite INRE natr_sum.
-    apply: le_trans (_ : (\sum_(i < d) ((INR d / (4 * ep))%Re * (x i ord0 * x i ord0) + (/ (4 * ep) + 1 / 2)%Re) : RR) <= _).
+    apply: le_trans (_ : (\sum_(i < d) ((INR d / (4 * ep))%Re * (x i ord0 * x i ord0) + (/ (4 *
+      ep) + 1 / 2)%Re) : RR) <= _).
       apply: ler_sum => i _; rewrite -INRE ffunE; apply/RleP; have [_ h] := hf i.
       apply: Rle_trans h _; set X := x i ord0.
       rewrite -[X in (_ <= X)%Re]/(INR d / (4 * ep) * (X * X) + (/ (4 * ep) + 1 / 2))%Re.
       have -> : (X / de = X * c / (2 * ep))%Re by rewrite /de; field; lra.
       rewrite -Rplus_assoc; apply: Rplus_le_compat_r.
-      rewrite /Rdiv Rabs_mult (Rabs_pos_eq (/ (2 * ep))); last by apply/Rlt_le/Rinv_0_lt_compat; lra.
+      rewrite /Rdiv Rabs_mult (Rabs_pos_eq (/ (2 * ep))); last by apply/Rlt_le/Rinv_0_lt_compat;
+        lra.
       have a2 : (Rabs (X * c) * 2 <= INR d * (X * X) + 1)%Re.
-        have := pow2_ge_0 (Rabs (X * c) - 1); have := Rsqr_abs (X * c)%Re; rewrite /Rsqr -cc => h1 h2; nra.
+        have := pow2_ge_0 (Rabs (X * c) - 1); have := Rsqr_abs (X * c)%Re;
+          rewrite /Rsqr -cc => h1 h2; nra.
       have i0 : (0 < / (4 * ep))%Re by apply: Rinv_0_lt_compat; lra.
       have -> : (/ (2 * ep) = 2 * / (4 * ep))%Re by field; lra.
       nra.
     rewrite big_split /= -mulr_sumr sumr_const card_ord -[X in _ + X]mulr_natl -INRE.
-    have -> : (\sum_(i < d) x i ord0 * x i ord0) = 1 by rewrite -sx; apply: eq_bigr => i _; rewrite big_ord1.
-    rewrite mulr1; apply/RleP; apply: Req_le; rewrite -[LHS]/(INR d / (4 * ep) + INR d * (/ (4 * ep) + 1 / 2))%Re /R0; field; lra.
+    have -> : (\sum_(i < d) x i ord0 * x i ord0) = 1 by rewrite -sx; apply: eq_bigr => i _;
+      rewrite big_ord1.
+    rewrite mulr1; apply/RleP; apply: Req_le; rewrite -[LHS]/(INR d / (4 * ep) + INR d * (/ (4 *
+      ep) + 1 / 2))%Re /R0; field; lra.
   + apply/RleP; have := normD_R (v g) (x - v g); rewrite addrC subrK x1 -[1%R]/(1%Re); lra.
-  + apply/RleP; have := normD_R x (v g - x); rewrite addrC subrK x1 -[1%R]/(1%Re) -[norm (v g - x)]normN opprB; lra.
+  + apply/RleP; have := normD_R x (v g - x); rewrite addrC subrK x1 -[1%R]/(1%Re) -[norm (v g -
+    x)]normN opprB; lra.
 - by move=> h /In_in/mapP[f]; rewrite mem_enum => /and3P[_ /RleP h1 _] ->.
 - by move=> h /In_in/mapP[f]; rewrite mem_enum => /and3P[_ _ /RleP h1] ->.
 rewrite size_map -cardE.

@@ -12,7 +12,8 @@ Section NetArgument.
 Variable d : nat.
 Implicit Types (x h : 'cV[RR]_d) (A : 'M[RR]_d) (net : seq 'cV[RR]_d).
 (* every unit vector is within ep of a point of the net *)
-Definition covers net (ep : R) := forall x, norm x = 1 -> exists h, List.In h net /\ (norm (x - h) <= ep)%Re.
+Definition covers net (ep : R) := forall x, norm x = 1 -> exists h,
+  List.In h net /\ (norm (x - h) <= ep)%Re.
 
 Lemma normN0 x : (0 <= norm x)%Re. Proof. apply/RleP; exact: norm_ge0. Qed.
 Lemma norm_scale1 x : x != 0 -> norm ((norm x)^-1 *: x) = 1.
@@ -24,14 +25,16 @@ Lemma opnorm_unit A (c : R) : (forall x, norm x = 1 -> (norm (A *m x) <= c)%Re) 
 Proof.
 move=> h x; have [->|nz] := eqVneq x 0; first by rewrite mulmx0 norm0 mulr0.
 have n0 : 0 < norm x by rewrite lt_def norm_eq0 nz norm_ge0.
-have := h _ (norm_scale1 nz); move=> /RleP; rewrite -scalemxAr normZ ger0_norm ?invr_ge0 ?norm_ge0 //.
+have := h _ (norm_scale1 nz); move=> /RleP; rewrite -scalemxAr normZ ger0_norm ?invr_ge0 ?norm_ge0
+  //.
 by rewrite ler_pdivr_mull // mulrC.
 Qed.
 Lemma sigmin_unit1 A (c : R) : (forall x, norm x = 1 -> (c <= norm (A *m x))%Re) -> sigmin_ge A c.
 Proof.
 move=> h x; have [->|nz] := eqVneq x 0; first by rewrite mulmx0 norm0 mulr0.
 have n0 : 0 < norm x by rewrite lt_def norm_eq0 nz norm_ge0.
-have := h _ (norm_scale1 nz); move=> /RleP; rewrite -scalemxAr normZ ger0_norm ?invr_ge0 ?norm_ge0 //.
+have := h _ (norm_scale1 nz); move=> /RleP; rewrite -scalemxAr normZ ger0_norm ?invr_ge0 ?norm_ge0
+  //.
 by rewrite ler_pdivl_mull // mulrC.
 Qed.
 Lemma opnorm_le1 A (c : R) x : opnorm_le A c -> (norm (A *m x) <= c * norm x)%Re.
@@ -41,7 +44,8 @@ Proof. apply/RleP; exact: normD. Qed.
 
 (* |A h| <= c |h| and |h| <= r on the net: |A| <= B whenever c r <= (1 - ep) B *)
 Lemma net_upper A net (ep c r B : R) : (0 <= c)%Re -> (0 <= ep < 1)%Re -> covers net ep ->
-  (forall h, List.In h net -> (norm h <= r)%Re /\ (norm (A *m h) <= c * norm h)%Re) -> (c * r <= (1 - ep) * B)%Re -> opnorm_le A B.
+  (forall h, List.In h net -> (norm h <= r)%Re /\ (norm (A *m h) <= c * norm h)%Re) ->
+    (c * r <= (1 - ep) * B)%Re -> opnorm_le A B.
 Proof.
 move=> c0 [e0 e1] cov hn hB; apply: opnorm_unit => x0 x01.
 pose E v := exists x, norm x = 1 /\ v = norm (A *m x).
@@ -50,7 +54,8 @@ have bE : bound E.
   by rewrite x1; move/Rle_trans; apply; apply: Req_le; exact: Rmult_1_r.
 have [N [ub lub]] := completeness E bE (ex_intro _ _ (ex_intro _ x0 (conj x01 erefl))).
 have opN : opnorm_le A N by apply: opnorm_unit => x x1; apply: ub; exists x.
-have N0 : (0 <= N)%Re by apply: Rle_trans (normN0 (A *m x0)) (ub _ (ex_intro _ x0 (conj x01 erefl))).
+have N0 : (0 <= N)%Re by apply: Rle_trans (normN0 (A *m x0)) (ub _ (ex_intro _ x0 (conj x01
+  erefl))).
 have key : (N <= c * r + ep * N)%Re.
   apply: lub => v [x [x1 ->]]; have [h [hi xh]] := cov x x1; have [hr hA] := hn h hi.
   have -> : A *m x = A *m h + A *m (x - h) by rewrite -mulmxDr addrC subrK.
@@ -60,8 +65,10 @@ have key : (N <= c * r + ep * N)%Re.
 apply: Rle_trans (ub _ (ex_intro _ x0 (conj x01 erefl))) _; nra.
 Qed.
 
-Lemma net_lower A net (ep M m' r m : R) : (0 <= m')%Re -> (0 <= M)%Re -> covers net ep -> opnorm_le A M ->
-  (forall h, List.In h net -> (r <= norm h)%Re /\ (m' * norm h <= norm (A *m h))%Re) -> (m + ep * M <= m' * r)%Re -> sigmin_ge A m.
+Lemma net_lower A net (ep M m' r m : R) : (0 <= m')%Re -> (0 <= M)%Re -> covers net ep ->
+  opnorm_le A M ->
+  (forall h, List.In h net -> (r <= norm h)%Re /\ (m' * norm h <= norm (A *m h))%Re) ->
+    (m + ep * M <= m' * r)%Re -> sigmin_ge A m.
 Proof.
 move=> m0 M0 cov hM hn hm; apply: sigmin_unit1 => x x1.
 have [h [hi xh]] := cov x x1; have [hr hA] := hn h hi.
@@ -73,13 +80,15 @@ have h4 : (M * norm (x - h) <= M * ep)%Re by apply: Rmult_le_compat_l.
 lra.
 Qed.
 
-Lemma norm_of_sqn_le A h (b : R) : (sqn (A *m h) <= sqn h * exp (2 * b))%Re -> (norm (A *m h) <= exp b * norm h)%Re.
+Lemma norm_of_sqn_le A h (b : R) : (sqn (A *m h) <= sqn h * exp (2 * b))%Re ->
+  (norm (A *m h) <= exp b * norm h)%Re.
 Proof.
 move=> H; apply/RleP; apply: norm_le; first by apply/RleP/Rlt_le/exp_pos.
 apply/RleP; apply: Rle_trans H _; rewrite Rmult_comm; apply: Req_le; congr (_ * _)%Re.
 by rewrite expr2; rewrite -[RHS]exp_plus; congr exp; ring.
 Qed.
-Lemma norm_of_sqn_ge A h (b : R) : (sqn h * exp (2 * b) <= sqn (A *m h))%Re -> (exp b * norm h <= norm (A *m h))%Re.
+Lemma norm_of_sqn_ge A h (b : R) : (sqn h * exp (2 * b) <= sqn (A *m h))%Re ->
+  (exp b * norm h <= norm (A *m h))%Re.
 Proof.
 move=> H; have p := exp_pos b.
 have e : (exp (2 * b) = exp b * exp b)%Re by rewrite -exp_plus; congr exp; ring.
@@ -99,20 +108,25 @@ Notation PP w := (prods (W d L s w)).
 Definition bigM : R := (2 * exp (s ^ 2 / 2 + u))%Re.
 Definition smallm : R := (exp (- (2 * s ^ 2 / INR d) - u) / 2)%Re.
 (* theta = 0 *)
-Definition good0 (w : Omega) := forall k, (k <= L)%N -> opnorm_le (PP w k) bigM /\ sigmin_ge (PP w k) smallm.
+Definition good0 (w : Omega) := forall k, (k <= L)%N ->
+  opnorm_le (PP w k) bigM /\ sigmin_ge (PP w k) smallm.
 (* the event of Lemma 3 *)
 Definition good (w : Omega) := forall th : nat -> 'M[RR]_d,
   (forall k, (k < L)%N -> opnorm_le (th k) ((exp (- 2 * s ^ 2 - 4 * u) / 64)%Re : RR)) ->
   forall k, (0 < k <= L)%N ->
-    opnorm_le (prods (fun j => W d L s w j + (L%:R : RR)^-1 *: th j) k) (4 * exp (s ^ 2 / 2 + u))%Re /\
-    sigmin_ge (prods (fun j => W d L s w j + (L%:R : RR)^-1 *: th j) k) (exp (- (2 * s ^ 2 / INR d) - u) / 4)%Re.
+    opnorm_le (prods (fun j => W d L s w j + (L%:R : RR)^-1 *: th j) k) (4 * exp (s ^ 2 / 2 +
+      u))%Re /\
+    sigmin_ge (prods (fun j => W d L s w j + (L%:R : RR)^-1 *: th j) k) (exp (- (2 * s ^ 2 /
+      INR d) - u) / 4)%Re.
 
 Variables (net1 net2 : seq 'cV[RR]_d) (ep1 ep2 r1 r2 : R).
 Hypotheses (c1 : covers net1 ep1) (c2 : covers net2 ep2) (e1 : (0 <= ep1 < 1)%Re).
-Hypotheses (n1 : forall h, List.In h net1 -> (norm h <= r1)%Re) (n2 : forall h, List.In h net2 -> (r2 <= norm h)%Re).
+Hypotheses (n1 : forall h, List.In h net1 -> (norm h <= r1)%Re) (n2 : forall h, List.In h net2 ->
+  (r2 <= norm h)%Re).
 Hypotheses (hr1 : (r1 <= 2 * (1 - ep1))%Re) (hr2 : (smallm + ep2 * bigM <= 2 * smallm * r2)%Re).
 
-Definition failure := (INR (size net1) * (t_gauss d s u + t_one d L s u) + INR (size net2) * (t_gauss d s u + (t_three d L s u + t_step d L s)))%Re.
+Definition failure := (INR (size net1) * (t_gauss d s u + t_one d L s u) + INR (size net2) *
+  (t_gauss d s u + (t_three d L s u + t_step d L s)))%Re.
 
 Theorem theta_zero : pr (Uall d L) (fun w => ~ good0 w) failure.
 Proof.
@@ -123,7 +137,8 @@ apply: Classical_Prop.NNPP => no; apply: ng => k kL.
 have hM : opnorm_le (PP w k) bigM.
   apply: (net_upper (c := exp (s ^ 2 / 2 + u)) _ e1 c1 (r := r1)); first exact/Rlt_le/exp_pos.
     move=> h hi; split; first exact: n1.
-    apply: norm_of_sqn_le; apply: Rnot_lt_le => H; apply: no; left; exists h; split=> //; exists k => //.
+    apply: norm_of_sqn_le; apply: Rnot_lt_le => H; apply: no; left; exists h; split=> //;
+      exists k => //.
     by move: H; have -> : (2 * (s ^ 2 / 2 + u) = s ^ 2 + 2 * u)%Re by field.
   rewrite /bigM; have := exp_pos (s ^ 2 / 2 + u)%Re; nra.
 split=> //; apply: (net_lower (m' := (2 * smallm)%Re) _ _ c2 hM (r := r2)) => //.
@@ -131,7 +146,8 @@ split=> //; apply: (net_lower (m' := (2 * smallm)%Re) _ _ c2 hM (r := r2)) => //
 - by rewrite /bigM; have := exp_pos (s ^ 2 / 2 + u)%Re; lra.
 move=> h hi; split; first exact: n2.
 have -> : (2 * smallm = exp (- (2 * s ^ 2 / INR d) - u))%Re by rewrite /smallm; field.
-apply: norm_of_sqn_ge; apply: Rnot_lt_le => H; apply: no; right; exists h; split=> //; exists k => //.
+apply: norm_of_sqn_ge; apply: Rnot_lt_le => H; apply: no; right; exists h; split=> //;
+  exists k => //.
 have dN : INR d <> 0%Re by apply: not_0_INR; apply/eqP; rewrite -lt0n.
 have E : (2 * (- (2 * s ^ 2 / INR d) - u) = - (4 * s ^ 2 / INR d) - 2 * u)%Re. field; exact: dN.
 by rewrite -E.
@@ -147,14 +163,16 @@ have p1 := exp_pos (s ^ 2 / 2 + u)%Re; have p2 := exp_pos (- (2 * s ^ 2 / INR d)
 have id0 : (0 < / INR d)%Re by apply: Rinv_0_lt_compat; lra.
 have q0 : (0 < 2 * s ^ 2 / INR d)%Re by apply: Rmult_lt_0_compat => //; nra.
 have M1 : 1 <= bigM :> RR.
-  by apply/RleP; rewrite /bigM; have := exp_ineq1_le (s ^ 2 / 2 + u)%Re; have := pow2_ge_0 s; rewrite -[1%R]/(1%Re); lra.
+  by apply/RleP; rewrite /bigM; have := exp_ineq1_le (s ^ 2 / 2 + u)%Re; have := pow2_ge_0 s;
+    rewrite -[1%R]/(1%Re); lra.
 have m0 : 0 < smallm :> RR by apply/RltP; rewrite /smallm -[0%R]/(0%Re); lra.
 have m1 : smallm < 1 :> RR.
   apply/RltP; rewrite /smallm -[1%R]/(1%Re).
   have : (exp (- (2 * s ^ 2 / INR d) - u) <= exp 0)%Re by apply: exp_le; lra.
   rewrite exp_0; lra.
 have rad : (exp (- 2 * s ^ 2 - 4 * u) / 64 <= smallm ^ 2 / (4 * bigM ^ 2))%Re.
-  have -> : (smallm ^ 2 / (4 * bigM ^ 2) = exp (2 * (- (2 * s ^ 2 / INR d) - u) - 2 * (s ^ 2 / 2 + u)) / 64)%Re.
+  have -> : (smallm ^ 2 / (4 * bigM ^ 2) = exp (2 * (- (2 * s ^ 2 / INR d) - u) - 2 * (s ^ 2 / 2 +
+    u)) / 64)%Re.
     have -> : forall a b, (exp (2 * a - 2 * b) = exp a ^ 2 / exp b ^ 2)%Re.
       move=> a b; have -> : (2 * a - 2 * b = a + a + - (b + b))%Re by ring.
       rewrite !exp_plus exp_Ropp exp_plus; field; have := exp_pos b; lra.
@@ -170,15 +188,19 @@ have hth' : forall k, (k < L)%N -> opnorm_le (th k) (smallm ^+ 2 / (4%:R * bigM 
   have b0 : (4 * bigM ^ 2)%Re <> 0%Re by rewrite /bigM; nra.
   rewrite RdivE; last exact/eqP.
   rewrite -!RpowE -RmultE (_ : (4%:R : RR) = 4%Re) //; rewrite -INRE /=; ring.
-have up := @lemma9_upper RR d L (W d L s w) th bigM smallm M1 m0 m1 (fun k h => (g k (proj2 (andP h))).1) (fun k h => (g k (proj2 (andP h))).2) hth' k kL.
-have lo := @lemma9_lower RR d L (W d L s w) th bigM smallm M1 m0 m1 (fun k h => (g k (proj2 (andP h))).1) (fun k h => (g k (proj2 (andP h))).2) hth' k kL.
+have up := @lemma9_upper RR d L (W d L s w) th bigM smallm M1 m0 m1 (fun k h => (g k (proj2 (andP
+  h))).1) (fun k h => (g k (proj2 (andP h))).2) hth' k kL.
+have lo := @lemma9_lower RR d L (W d L s w) th bigM smallm M1 m0 m1 (fun k h => (g k (proj2 (andP
+  h))).1) (fun k h => (g k (proj2 (andP h))).2) hth' k kL.
 split.
   move=> x; apply: le_trans (up x) _; apply: ler_wpmul2r; first exact: norm_ge0.
   apply/RleP; apply: Req_le; rewrite mulr_natl mulr2n -[LHS]/(bigM + bigM)%Re /bigM; ring.
 move=> x; apply: le_trans (lo x); apply: ler_wpmul2r; first exact: norm_ge0.
-rewrite ler_pdivl_mulr ?ltr0n // mulr_natr mulr2n; apply/RleP; apply: Req_le; rewrite /smallm; rewrite -[LHS]/(_ + _)%Re; field.
+rewrite ler_pdivl_mulr ?ltr0n // mulr_natr mulr2n; apply/RleP; apply: Req_le; rewrite /smallm;
+  rewrite -[LHS]/(_ + _)%Re; field.
 Qed.
 
 Theorem all_theta : pr (Uall d L) (fun w => ~ good w) failure.
-Proof. by apply: pr_mono theta_zero => [w ng g0|]; [apply: ng; exact: good0_good|exact: Rle_refl]. Qed.
+Proof. by apply: pr_mono theta_zero => [w ng g0|]; [apply: ng; exact: good0_good|exact: Rle_refl].
+Qed.
 End Lemma3.

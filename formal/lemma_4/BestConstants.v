@@ -8,7 +8,8 @@ Proof.
 intros Hs. pose proof (exp_pos (s * u)) as P.
 assert (T0 : exp (s * u) * (1 - s * u) <= 1).
 { pose proof (exp_ineq1_le (- (s * u))) as E. rewrite exp_Ropp in E.
-  apply Rle_trans with (exp (s * u) * / exp (s * u)); [apply Rmult_le_compat_l; lra|rewrite Rinv_r; lra]. }
+  apply Rle_trans with (exp (s * u) * / exp (s * u)); [apply Rmult_le_compat_l; lra|rewrite Rinv_r;
+    lra]. }
 assert (T1 : exp (s * u) * (1 + u - s * u) <= exp u).
 { pose proof (exp_ineq1_le (u - s * u)) as E.
   replace (exp u) with (exp (s * u) * exp (u - s * u)) by (rewrite <- exp_plus; f_equal; ring).
@@ -40,7 +41,8 @@ Qed.
 
 (* and no smaller constant will do *)
 Theorem lemma4_first_least c :
-  (forall alpha x, 0 < alpha -> 0 <= x <= 1/2 -> Rpower (1 - x) alpha >= 1 - c * alpha * x) -> 2 * ln 2 <= c.
+  (forall alpha x, 0 < alpha -> 0 <= x <= 1/2 -> Rpower (1 - x) alpha >= 1 - c * alpha * x) ->
+    2 * ln 2 <= c.
 Proof.
 intros H. destruct (Rle_or_lt (2 * ln 2) c) as [h|h]; [exact h|exfalso].
 pose proof ln2_pos as p.
@@ -79,7 +81,8 @@ apply Rle_trans with (exp (alpha * x)).
 Qed.
 
 Theorem lemma4_second_least c :
-  (forall alpha x, 0 < alpha -> 0 < x -> alpha * x <= 1 -> Rpower (1 + x) alpha <= 1 + c * alpha * x) -> exp 1 - 1 <= c.
+  (forall alpha x, 0 < alpha -> 0 < x -> alpha * x <= 1 ->
+    Rpower (1 + x) alpha <= 1 + c * alpha * x) -> exp 1 - 1 <= c.
 Proof.
 intros H. apply Rnot_lt_le. intros h.
 (* e <= (1 + c)(1 + x) for every x > 0 *)
@@ -88,16 +91,19 @@ assert (K : forall x, 0 < x -> exp 1 <= (1 + c) * (1 + x)).
   rewrite Rinv_l in E by lra. specialize (E (Rle_refl 1)).
   rewrite Rmult_assoc, Rinv_l in E by lra. rewrite Rmult_1_r in E. unfold Rpower in E.
   assert (l : x / (1 + x) <= ln (1 + x)).
-  { assert (P1 : 0 < 1 + x) by lra. pose proof (ln_le_sub1 (/ (1 + x)) (Rinv_0_lt_compat _ P1)) as F. rewrite ln_Rinv in F by lra.
+  { assert (P1 : 0 < 1 + x) by lra.
+  pose proof (ln_le_sub1 (/ (1 + x)) (Rinv_0_lt_compat _ P1)) as F. rewrite ln_Rinv in F by lra.
     replace (x / (1 + x)) with (1 - / (1 + x)) by (field; lra). lra. }
   assert (l2 : / (1 + x) <= / x * ln (1 + x)).
   { replace (/ (1 + x)) with (/ x * (x / (1 + x))) by (field; lra).
     apply Rmult_le_compat_l; [apply Rlt_le, Rinv_0_lt_compat, Hx|exact l]. }
   assert (E2 : exp (/ (1 + x)) <= 1 + c).
-  { apply Rle_trans with (2 := E). destruct l2 as [l2|l2]; [apply Rlt_le, exp_increasing, l2|rewrite l2; apply Rle_refl]. }
+  { apply Rle_trans with (2 := E).
+  destruct l2 as [l2|l2]; [apply Rlt_le, exp_increasing, l2|rewrite l2; apply Rle_refl]. }
   pose proof (exp_ineq1_le (- (x / (1 + x)))) as F.
   assert (G : exp 1 * (/ (1 + x)) <= 1 + c).
-  { apply Rle_trans with (2 := E2). replace (/ (1 + x)) with (1 + - (x / (1 + x))) at 2 by (field; lra).
+  { apply Rle_trans with (2 := E2).
+  replace (/ (1 + x)) with (1 + - (x / (1 + x))) at 2 by (field; lra).
     rewrite exp_plus. apply Rmult_le_compat_l; [apply Rlt_le, exp_pos|].
     replace (/ (1 + x)) with (1 + - (x / (1 + x))) by (field; lra). exact F. }
   apply Rmult_le_compat_r with (r := 1 + x) in G; [|lra].
@@ -112,11 +118,13 @@ nra.
 Qed.
 
 (* Lemma 5: 4/e cannot be lowered (L = 4, x = 1), and no C < 1 will do whatever the constant *)
-Theorem lemma5_least c : (forall L x, 1 <= L -> 1 <= x -> L * exp (- sqrt L * x) <= c * exp (- x)) -> 4 * exp (-1) <= c.
+Theorem lemma5_least c : (forall L x, 1 <= L -> 1 <= x ->
+  L * exp (- sqrt L * x) <= c * exp (- x)) -> 4 * exp (-1) <= c.
 Proof.
 intros H. pose proof (H 4 1 ltac:(lra) ltac:(lra)) as E.
 replace (sqrt 4) with 2 in E by (replace 4 with (2 * 2) by lra; rewrite sqrt_square; lra).
-replace (- (2) * 1) with (-1 + -1) in E by lra. rewrite exp_plus in E. replace (- (1)) with (-1) in E by lra.
+replace (- (2) * 1) with (-1 + -1) in E by lra. rewrite exp_plus in E.
+replace (- (1)) with (-1) in E by lra.
 pose proof (exp_pos (-1)). nra.
 Qed.
 

@@ -1,4 +1,5 @@
-(* Lemma 7 (with the squared gradient norm) for a differentiable f : R^p -> R and a gradient-flow curve. *)
+(* Lemma 7 (with the squared gradient norm) for a differentiable f : R^p -> R and a gradient-flow
+   curve. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
@@ -18,13 +19,15 @@ Definition has_gradient f z g := forall eps : R, (0 < eps)%Re -> exists de : R, 
   forall h, (norm h < de)%Re -> (Rabs (f (z + h)%R - f z - dot g h) <= eps * norm h)%Re.
 
 Lemma curve_diff (x : R -> 'cV[RR]_p) t v : mderive x t v -> forall eta : R, (0 < eta)%Re ->
-  exists de : R, (0 < de)%Re /\ forall s, (Rabs s < de)%Re -> (norm (x (t + s)%Re - x t - (s : RR) *: v)%R <= eta * Rabs s)%Re.
+  exists de : R, (0 < de)%Re /\ forall s, (Rabs s < de)%Re ->
+    (norm (x (t + s)%Re - x t - (s : RR) *: v)%R <= eta * Rabs s)%Re.
 Proof.
 move=> hx eta eta0.
 have P1 : (0 < INR p.+1)%Re by rewrite S_INR; have := pos_INR p; lra.
 pose e1 := (eta / INR p.+1)%Re.
 have e10 : (0 < e1)%Re by apply: Rdiv_lt_0_compat.
-have [de [de0 H]] : exists de : R, (0 < de)%Re /\ forall i, i \in enum 'I_p -> forall s, (Rabs s < de)%Re ->
+have [de [de0 H]] : exists de : R, (0 < de)%Re /\ forall i, i \in enum 'I_p -> forall s,
+  (Rabs s < de)%Re ->
    (Rabs (x (t + s)%Re i 0%R - x t i 0%R - s * v i 0%R) <= e1 * Rabs s)%Re.
   elim: (enum 'I_p) => [|i r [de [de0 IH]]]; first by exists 1%Re; split=> //; lra.
   have /is_derive_Reals/(_ e1 e10) [d1 hd1] := hx i 0.
@@ -40,7 +43,8 @@ have [de [de0 H]] : exists de : R, (0 < de)%Re /\ forall i, i \in enum 'I_p -> f
   exact: Rlt_le.
 exists de; split=> // s hs; apply/RleP.
 set u := (X in norm X).
-have e0 : 0 <= (eta * Rabs s)%Re :> RR by apply/RleP; apply: Rmult_le_pos; [exact: Rlt_le|exact: Rabs_pos].
+have e0 : 0 <= (eta * Rabs s)%Re :> RR by apply/RleP; apply: Rmult_le_pos;
+  [exact: Rlt_le|exact: Rabs_pos].
 rewrite -(@ler_pexpn2r _ 2) ?nnegrE ?norm_ge0 // norm_sqr /sqn /dot.
 apply: le_trans (_ : \sum_(i < p) ((e1 * Rabs s)%Re : RR) ^+ 2 <= _).
   apply: ler_sum => i _; rewrite big_ord1 -expr2.
@@ -80,7 +84,8 @@ exists (mkposreal _ dp) => s s0 /= hs.
 have as0 : (0 < Rabs s)%Re by exact: Rabs_pos_lt.
 have hs2 := h2 s (Rlt_le_trans _ _ _ hs (Rmin_l _ _)).
 have hs1 : (Rabs s * N < d1)%Re.
-  have := Rlt_le_trans _ _ _ hs (Rmin_r _ _) => h; apply: (Rmult_lt_reg_r (/ N)); first exact: Rinv_0_lt_compat.
+  have := Rlt_le_trans _ _ _ hs (Rmin_r _ _) => h; apply: (Rmult_lt_reg_r (/ N));
+    first exact: Rinv_0_lt_compat.
   by rewrite Rmult_assoc Rinv_r ?Rmult_1_r; lra.
 set h := x (t + s)%Re - x t.
 set u := x (t + s)%Re - x t - (s : RR) *: v in hs2.

@@ -63,7 +63,8 @@ Lemma r_ge0 : 0 <= r.
 Proof. by apply: divr_ge0; [exact: sqr_ge0|apply: mulr_ge0; [exact: ler0n|exact: sqr_ge0]]. Qed.
 
 (* the perturbation is at most (k/L) (M/m) r c |h| when the earlier products are at most c |h| *)
-Lemma diff_le k (h : 'cV[R]_d) c : (k <= L)%N -> 0 <= c -> (forall j, (j < k)%N -> norm (Q j *m h) <= c * norm h) ->
+Lemma diff_le k (h : 'cV[R]_d) c : (k <= L)%N -> 0 <= c -> (forall j, (j < k)%N ->
+  norm (Q j *m h) <= c * norm h) ->
   norm (Q k *m h - P k *m h) <= M / m * r * c * norm h.
 Proof.
 move=> kL c0 hc; rewrite diffE // addrC addKr; apply: le_trans (norm_sum _) _.
@@ -94,7 +95,8 @@ elim/ltn_ind: k => k IH kL.
 have h1 := diff_le kL M2 (fun j jk => IH j jk (leq_trans (ltnW jk) kL)).
 rewrite -[Q k *m h](subrK (P k *m h)); apply: le_trans (normD _ _) _.
 have -> : 2%:R * M * norm h = M * norm h + M * norm h by ring.
-apply: ler_add (P_le _ kL); apply: le_trans h1 _; rewrite M_m_r; apply: ler_wpmul2r; first exact: norm_ge0.
+apply: ler_add (P_le _ kL); apply: le_trans h1 _; rewrite M_m_r; apply: ler_wpmul2r;
+  first exact: norm_ge0.
 apply: le_trans M1; rewrite ler_pdivr_mulr ?ltr0n // mul1r.
 by apply: le_trans (ltW m1) _; rewrite ler1n.
 Qed.

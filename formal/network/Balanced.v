@@ -1,4 +1,5 @@
-(* Nearly balanced layers: W_{k+1}^T W_{k+1} = W_k W_k^T + E_k with ||E_k||_2 <= e_k.  Algebra behind Lemma 2
+(* Nearly balanced layers: W_{k+1}^T W_{k+1} = W_k W_k^T + E_k with ||E_k||_2 <= e_k.  Algebra
+   behind Lemma 2
    and Theorem 3, over any real closed field. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
@@ -22,7 +23,8 @@ Hypothesis e_ge0 : forall k, 0 <= e k.
 
 Lemma bal_quad k (x : 'cV_(d k.+1)) : (k.+1 < L)%N ->
   sqn (W k.+1 *m x) = sqn ((W k)^T *m x) + dot x (E k *m x).
-Proof. by move=> kL; rewrite {1}/sqn dot_mull mulmxA hE // mulmxDl dotDr /sqn dot_mull trmxK mulmxA. Qed.
+Proof. by move=> kL; rewrite {1}/sqn dot_mull mulmxA hE // mulmxDl dotDr /sqn dot_mull trmxK mulmxA.
+Qed.
 
 Definition esum j : R := \sum_(i < j) e i.
 Lemma esumS j : esum j.+1 = esum j + e j. Proof. exact: big_ord_recr. Qed.
@@ -32,18 +34,21 @@ elim: k => [|k IH]; first by rewrite leqn0 => /eqP->.
 by rewrite leq_eqVlt => /predU1P[->//|/IH h]; rewrite esumS; apply: le_trans h _; rewrite ler_addl.
 Qed.
 
-Lemma op2_up a j k : op2_le (W k) a -> 0 <= a -> (k <= j < L)%N -> op2_le (W j) (a + (esum j - esum k)).
+Lemma op2_up a j k : op2_le (W k) a -> 0 <= a -> (k <= j < L)%N ->
+  op2_le (W j) (a + (esum j - esum k)).
 Proof.
 move=> h a0; elim: j => [|j IH] /andP[]; first by rewrite leqn0 => /eqP <- _; rewrite subrr addr0.
 rewrite leq_eqVlt => /predU1P[<-|kj] jL; first by rewrite subrr addr0.
-have {}IH := IH _; have {}IH : op2_le (W j) (a + (esum j - esum k)) by apply: IH; rewrite -ltnS kj ltnW.
+have {}IH := IH _; have {}IH : op2_le (W j) (a + (esum j - esum k)) by apply: IH;
+  rewrite -ltnS kj ltnW.
 have p : 0 <= a + (esum j - esum k) by rewrite addr_ge0 // subr_ge0 esum_le.
 move=> x; rewrite bal_quad // esumS; have := quad_le x (he jL).
 rewrite ler_norml => /andP[_ h1]; apply: le_trans (ler_add (op2_trmx p IH x) h1) _.
 by rewrite -mulrDl (_ : a + (esum j - esum k) + e j = a + (esum j + e j - esum k)) //; ring.
 Qed.
 
-Lemma op2_down a j k : op2_le (W j) a -> 0 <= a -> (k <= j < L)%N -> op2_le (W k) (a + (esum j - esum k)).
+Lemma op2_down a j k : op2_le (W j) a -> 0 <= a -> (k <= j < L)%N ->
+  op2_le (W k) (a + (esum j - esum k)).
 Proof.
 move=> h a0; elim: j a h a0 => [|j IH] a h a0 /andP[].
   by rewrite leqn0 => /eqP -> _; rewrite subrr addr0.
@@ -56,7 +61,8 @@ have := quad_le x (he jL); rewrite ler_norml => /andP[h1 _].
 by rewrite mulrDl; apply: ler_add (h x) _; rewrite ler_oppl.
 Qed.
 
-Lemma op2_any a j k : op2_le (W k) a -> 0 <= a -> (j < L)%N -> (k < L)%N -> op2_le (W j) (a + esum L.-1).
+Lemma op2_any a j k : op2_le (W k) a -> 0 <= a -> (j < L)%N -> (k < L)%N ->
+  op2_le (W j) (a + esum L.-1).
 Proof.
 move=> h a0 jL kL; have le_e i : (i < L)%N -> esum i <= esum L.-1.
   by move=> iL; apply: esum_le; rewrite -ltnS prednK // (leq_ltn_trans _ iL).
@@ -95,7 +101,8 @@ have kL1 : (k.+1 < L)%N by rewrite -(prednK L_gt0) ltnS -kj addnS ltnS leq_addr.
 have {}IH := IH k.+1 kL1 _; have {}IH : (rho - (esum L.-1 - esum k.+1)) * b k.+2 <= b k.+1.
   by apply: IH; rewrite addSn -addnS.
 set r := rho - (esum L.-1 - esum k.+1) in IH.
-have r0 : 0 <= r by rewrite /r subr_ge0; apply: le_trans rho_big; rewrite ler_subl_addr ler_addl sumr_ge0.
+have r0 : 0 <= r by rewrite /r subr_ge0; apply: le_trans rho_big;
+  rewrite ler_subl_addr ler_addl sumr_ge0.
 pose v := bvec W w k.+1.
 have h1 : b k.+1 ^+ 2 <= sqn (W k.+1 *m v) * b k.+2.
   apply: le_trans (CS2 _ _); rewrite dot_mull -bvec_step //.

@@ -11,7 +11,8 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Section Link.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w :
+  'cV[RR]_(d L)).
 Variables (W : layers RR d) (ws : 'cV[RR]_(d 0%N)).
 Hypotheses (ws_eq : normal_eq X y ws) (wsE : wprod W w = ws) (n0 : (0 < n)%N).
 (* the Hessian of R^L at a minimiser, as an operator on the parameters *)
@@ -29,7 +30,8 @@ by rewrite /Hess dotZl.
 Qed.
 Lemma Hess_form D : second_derivative X y w W D (\sum_(k < L) dot (Hess D k) (D k) : RR).
 Proof. by rewrite Hess_sum; exact: (second_derivative_min ws_eq wsE D). Qed.
-Let K : 'M[RR]_n := (2%:R / n%:R) *: (X *m (\sum_(k < L) sqn (bvec W w k.+1) *: ((fwd W k)^T *m fwd W k)) *m X^T).
+Let K : 'M[RR]_n := (2%:R / n%:R) *: (X *m (\sum_(k < L) sqn (bvec W w k.+1) *: ((fwd W k)^T *m fwd
+  W k)) *m X^T).
 Lemma g5T g k : (grad5 W w g k)^T *m bvec W w k.+1 = sqn (bvec W w k.+1) *: (fwd W k *m g).
 Proof. by rewrite /grad5 !trmx_mul !trmxK -!mulmxA dot_colE mul_mx_scalar -scalemxAr. Qed.
 Lemma KE z : K *m z = (2%:R / n%:R) *: (X *m jvec W (Dz z) w).
@@ -49,11 +51,13 @@ Proof. by rewrite KE dotZr pairDz. Qed.
 
 Theorem sharpness_is_eigenvalue S : is_sharpness X y w W S -> 0 < (S : RR) ->
   (exists D, psqn L D = 1 /\ forall k, (k < L)%N -> Hess D k = (S : RR) *: D k) /\
-  (forall (a : RR) D, psqn L D != 0 -> (forall k, (k < L)%N -> Hess D k = a *: D k) -> a <= (S : RR)).
+  (forall (a : RR) D, psqn L D != 0 -> (forall k, (k < L)%N -> Hess D k = a *: D k) ->
+    a <= (S : RR)).
 Proof.
 move=> hS S0; have sf D := sharp_form ws_eq wsE D hS; split; last first.
   move=> a D nz e; have p : 0 < psqn L D by rewrite lt_def nz sumr_ge0 // => k _; exact: sqn_ge0.
-  have := sf D; rewrite -Hess_sum (eq_bigr (fun k : 'I_L => a * sqn (D k))) => [|k _]; last by rewrite e // dotZl.
+  have := sf D; rewrite -Hess_sum (eq_bigr (fun k : 'I_L => a * sqn (D k))) => [|k _];
+    last by rewrite e // dotZl.
   by rewrite -mulr_sumr ler_pmul2r.
 have [|[z [z1 hz]] _] := @lub_eigen n K S Ksym.
   split=> [v [z [z1 ->]]|c hc].
@@ -68,19 +72,22 @@ have [|[z [z1 hz]] _] := @lub_eigen n K S Ksym.
     have -> : 2%:R / n%:R * q * q = 2%:R / n%:R * q ^+ 2 by rewrite expr2 mulrA.
     by rewrite ler_pmul2l.
   case: hS => _ lub; apply: lub => v [D [D1 hD]].
-  rewrite -(is_derive_n_unique _ _ _ _ hD) (is_derive_n_unique _ _ _ _ (second_derivative_min ws_eq wsE D)).
+  rewrite -(is_derive_n_unique _ _ _ _ hD) (is_derive_n_unique _ _ _ _ (second_derivative_min ws_eq
+    wsE D)).
   apply/RleP; set z := X *m jvec W D w.
   have Kle (u : 'cV[RR]_n) : sqn u != 0 -> 2%:R / n%:R * psqn L (Dz u) <= (c : RR) * sqn u.
     move=> nz; have p : 0 < sqn u by rewrite lt_def nz sqn_ge0.
     have : dot ((norm u)^-1 *: u) (K *m ((norm u)^-1 *: u)) <= (c : RR).
       apply/RleP; apply: hc; exists ((norm u)^-1 *: u); split=> //.
       by rewrite sqnZ exprVn norm_sqr mulVf.
-    by rewrite -scalemxAr dotZl dotZr mulrA -invfM -expr2 norm_sqr ler_pdivr_mull // Kform [sqn u * _]mulrC.
+    by rewrite -scalemxAr dotZl dotZr mulrA -invfM -expr2 norm_sqr ler_pdivr_mull // Kform [sqn u *
+      _]mulrC.
   have [z0|zn] := eqVneq (sqn z) 0.
     rewrite z0 !mulr0.
     have [u u1] : exists u : 'cV[RR]_n, sqn u = 1.
       pose u : 'cV[RR]_n := const_mx 1.
-      have nz : u != 0 by apply/eqP => /matrixP/(_ (Ordinal n0) 0); rewrite !mxE => /eqP; rewrite oner_eq0.
+      have nz : u != 0 by apply/eqP => /matrixP/(_ (Ordinal n0) 0); rewrite !mxE => /eqP;
+        rewrite oner_eq0.
       by exists ((norm u)^-1 *: u); rewrite sqnZ exprVn norm_sqr mulVf // sqn_eq0.
     have := Kle u; rewrite u1 oner_eq0 mulr1 => /(_ isT); apply: le_trans.
     by rewrite mulr_ge0 ?(ltW c2) // sumr_ge0 // => k _; exact: sqn_ge0.
@@ -99,10 +106,12 @@ have [|[z [z1 hz]] _] := @lub_eigen n K S Ksym.
       have := pt (sqn z)^-1; rewrite P00 mulr0 add0r -mulrA mulVf // mulr1.
       by rewrite -[X in _ + X]/(1%:R) addrC subr_ge0 ler_nat.
     have := pt t.
-    have -> : t ^+ 2 * psqn L (Dz z) - 2%:R * t * sqn z + 1 = 1 - sqn z ^+ 2 / psqn L (Dz z) by rewrite /t; field; exact: Pn.
+    have -> : t ^+ 2 * psqn L (Dz z) - 2%:R * t * sqn z + 1 = 1 - sqn z ^+ 2 /
+      psqn L (Dz z) by rewrite /t; field; exact: Pn.
     by rewrite subr_ge0 ler_pdivr_mulr ?mul1r // lt_def Pn.
   have h2 : 2%:R / n%:R * sqn z ^+ 2 <= (c : RR) * sqn z by apply: le_trans h; rewrite ler_pmul2l.
-  rewrite -(ler_pmul2r zp); apply: le_trans h2; rewrite le_eqVlt; apply/orP; left; apply/eqP; move: (sqn z) (n%:R^-1) => ? ?; ring.
+  rewrite -(ler_pmul2r zp); apply: le_trans h2; rewrite le_eqVlt; apply/orP; left; apply/eqP;
+    move: (sqn z) (n%:R^-1) => ? ?; ring.
 have ps : 2%:R / n%:R * psqn L (Dz z) = (S : RR) by rewrite -Kform hz dotZr -/(sqn z) z1 mulr1.
 have pp : 0 < psqn L (Dz z) by rewrite -(pmulr_rgt0 _ c2) ps.
 pose b := (Num.sqrt (psqn L (Dz z)))^-1.

@@ -44,10 +44,12 @@ rewrite /wprod e f_last linearZ /= trmx_mul trmxK -scalemxAl -mulmxA dot_colE mu
 by rewrite mulVf ?scale1r // sqn_eq0.
 Qed.
 
-Theorem minimiser_wprod (W : layers R d) : normal_eq X y ws -> 0 < lam -> cov_ge X lam -> (0 < n)%N ->
+Theorem minimiser_wprod (W : layers R d) : normal_eq X y ws -> 0 < lam -> cov_ge X lam ->
+  (0 < n)%N ->
   (forall W', risk X y w W <= risk X y w W') -> wprod W w = ws.
 Proof.
-move=> hws l0 hl n0 /(_ Wst); rewrite /risk wprod_Wst (lemma8_identity hws (wprod W w)) ger_addl => h.
+move=> hws l0 hl n0 /(_ Wst); rewrite /risk wprod_Wst (lemma8_identity hws (wprod W w)) ger_addl =>
+  h.
 have : lam * sqn (ws - wprod W w) <= 0 by apply: le_trans (hl _) h.
 rewrite pmulr_rle0 // => h2; apply/esym/eqP; rewrite -subr_eq0 -sqn_eq0.
 by rewrite eq_le h2 sqn_ge0.

@@ -52,10 +52,12 @@ elim: L => [|L [G hG e]].
   exists (fun=> 0) => [|t]; first exact: ispolym_cst.
   by rewrite /= !scaler0 !addr0.
 exists (fun t => W L *m G t + D L *m jac W D L + t *: (D L *m G t)) => [|t].
-  apply: ispolymD; last by apply: ispolymZ; [exact: ispoly_id|apply: ispolymM => //; exact: ispolym_cst].
+  apply: ispolymD; last by apply: ispolymZ; [exact: ispoly_id|apply: ispolymM => //;
+    exact: ispolym_cst].
   by apply: ispolymD; [apply: ispolymM => //|]; exact: ispolym_cst.
 rewrite /= e /move !(mulmxDl, mulmxDr) -!(scalemxAl, scalemxAr).
-move: (W L *m fwd _ _) (W L *m jac _ _ _) (W L *m G _) (D L *m fwd _ _) (D L *m jac _ _ _) (D L *m G _).
+move: (W L *m fwd _ _) (W L *m jac _ _ _) (W L *m G _) (D L *m fwd _ _) (D L *m jac _ _ _) (D L *m G
+  _).
 move=> a1 a2 a3 a4 a5 a6; apply/matrixP => i j; rewrite !mxE.
 move: (a1 i j) (a2 i j) (a3 i j) (a4 i j) (a5 i j) (a6 i j) => *; ring.
 Qed.

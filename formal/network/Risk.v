@@ -23,7 +23,8 @@ Lemma nV_ge0 : 0 <= n%:R^-1 :> R. Proof. by rewrite invr_ge0 ler0n. Qed.
 
 (* Second-order expansion of the risk in any direction D *)
 Theorem risk_expand L (w : 'cV_(d L)) (W D : layers R d) : exists2 q : {poly R},
-  (forall t, risk w (move W t D) = risk w W + t * dot (gradR1 (wprod W w)) (jvec W D w) + t ^+ 2 * q.[t])
+  (forall t, risk w (move W t D) = risk w W + t * dot (gradR1 (wprod W w)) (jvec W D w) + t ^+ 2 *
+    q.[t])
   & X^T *m (y - X *m wprod W w) = 0 -> q.[0] = n%:R^-1 * sqn (X *m jvec W D w).
 Proof.
 case: (fwd_move W D L) => G hG hf.

@@ -13,4 +13,5 @@ Lemma R0E (R : rcfType) (d : nat -> nat) n (X : 'M[R]_(n, d 0%N)) (y : 'cV[R]_n)
 Proof. by case: L w => // L w _; rewrite /risk /wprod /= mul0mx trmx0 mul0mx. Qed.
 (* danger: Coq's Rpower 0 r = 1, so a bound stated without w* <> 0 would not be the paper's *)
 Lemma Rpower0 r : Rpower 0 r = 1%Re.
-Proof. rewrite /Rpower /ln; case: Rlt_dec => [h|_]; first by case: (Rlt_irrefl 0). by rewrite Rmult_0_r exp_0. Qed.
+Proof. rewrite /Rpower /ln; case: Rlt_dec => [h|_]; first by case: (Rlt_irrefl 0).
+by rewrite Rmult_0_r exp_0. Qed.

@@ -49,5 +49,6 @@ split; first exact: hge1.
 by exists (1%:M : 'M[RR]_1); [apply: nz1; exact: oner_neq0|rewrite hX1].
 Qed.
 Lemma hmin1 W' : risk X1 y1 w1 W1 <= risk X1 y1 w1 W'.
-Proof. by rewrite /risk wprod1 (lemma8_identity hws1 (wprod W' w1)) ler_addl mulr_ge0 ?nV_ge0 ?sqn_ge0. Qed.
+Proof. by rewrite /risk wprod1 (lemma8_identity hws1 (wprod W' w1)) ler_addl mulr_ge0 ?nV_ge0
+  ?sqn_ge0. Qed.
 End ScalarNet.

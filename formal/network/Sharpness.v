@@ -4,7 +4,8 @@ From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Rearrange Linalg PolynomialFunction Network Risk Lemma8 PolynomialDerivative
+From Flatcert Require Import Rearrange Linalg PolynomialFunction Network Risk Lemma8
+  PolynomialDerivative
   RealPower.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
@@ -12,12 +13,14 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Section Thm2.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d
+  L)).
 
 (* v is the second derivative at 0 of t -> R^L(W + t D) *)
 Definition second_derivative (W D : layers RR d) (v : R) :=
   is_derive_n (fun t : R => risk X y w (move W t D) : R) 2 0%R v.
-(* The sharpness: least upper bound of the second derivatives over unit directions D, sum_k |D_k|_F^2 = 1,
+(* The sharpness: least upper bound of the second derivatives over unit directions D, sum_k
+   |D_k|_F^2 = 1,
    that is, the largest eigenvalue of the Hessian. *)
 Definition is_sharpness (W : layers RR d) (S : R) :=
   is_lub (fun v => exists D : layers RR d, psqn L D = 1 /\ second_derivative W D v) S.
@@ -55,7 +58,8 @@ Lemma sharp_form S D : is_sharpness W S ->
 Proof.
 case=> ub _; have [p0|pn0] := eqVneq (psqn L D) 0.
   have Dk (k : 'I_L) : D k = 0.
-    apply/eqP; rewrite -sqn_eq0; move/eqP: p0; rewrite psumr_eq0 => [/allP/(_ k (mem_index_enum _))//|i _].
+    apply/eqP; rewrite -sqn_eq0; move/eqP: p0; rewrite psumr_eq0 =>
+      [/allP/(_ k (mem_index_enum _))//|i _].
     exact: sqn_ge0.
   rewrite p0 mulr0 jvecE big1 => [|k _]; last by rewrite Dk trmx0 mul0mx mulmx0.
   by rewrite mulmx0 /sqn dot0r !mulr0.

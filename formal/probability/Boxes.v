@@ -1,5 +1,7 @@
-(* What the outer probability means: it is at least the Gaussian measure of every finite disjoint union of boxes inside the event.
-   (For an open event the Gaussian measure is the supremum of these; the failure event of Lemma 3 is open.) *)
+(* What the outer probability means: it is at least the Gaussian measure of every finite disjoint
+   union of boxes inside the event.
+   (For an open event the Gaussian measure is the supremum of these; the failure event of Lemma 3 is
+   open.) *)
 From Coq Require Import Reals Lra Lia Psatz Classical_Prop.
 From mathcomp Require Import all_ssreflect.
 From Coquelicot Require Import Coquelicot.
@@ -13,28 +15,36 @@ Implicit Type S : (T -> R) -> R -> Prop.
 Definition wt T := (R * ((T -> R) * R))%type.
 Fixpoint cf T (l : seq (wt T)) x := match l with [::] => 0 | p :: l' => p.1 * p.2.1 x + cf l' x end.
 Fixpoint ca T (l : seq (wt T)) := match l with [::] => 0 | p :: l' => p.1 * p.2.2 + ca l' end.
-Fixpoint ok T (S : (T -> R) -> R -> Prop) (l : seq (wt T)) := match l with [::] => True | p :: l' => [/\ 0 <= p.1, S p.2.1 p.2.2 & ok S l'] end.
+Fixpoint ok T (S : (T -> R) -> R -> Prop) (l : seq (wt T)) := match l with [::] => True | p :: l' =>
+  [/\ 0 <= p.1, S p.2.1 p.2.2 & ok S l'] end.
 (* every nonnegative combination has upper expectation at least the combination of the values *)
 Definition low S := forall l v, ok S l -> U (cf l) v -> ca l <= v.
 Definition pos S := forall f a, S f a -> (forall x : T, 0 <= f x) /\ 0 <= a.
 
-Definition spow S n : ((nat -> T) -> R) -> R -> Prop := fun f a => exists fs aa, [/\ forall k, S (fs k) (aa k), forall w, f w = prodn fs w n & a = prodv aa n].
+Definition spow S n : ((nat -> T) -> R) -> R -> Prop := fun f a => exists fs aa,
+  [/\ forall k, S (fs k) (aa k), forall w, f w = prodn fs w n & a = prodv aa n].
 
 Definition wtn := (R * ((nat -> T -> R) * (nat -> R)))%type.
-Fixpoint cfn n (l : seq wtn) w := match l with [::] => 0 | p :: l' => p.1 * prodn p.2.1 w n + cfn n l' w end.
-Fixpoint can n (l : seq wtn) := match l with [::] => 0 | p :: l' => p.1 * prodv p.2.2 n + can n l' end.
-Fixpoint okn S (l : seq wtn) := match l with [::] => True | p :: l' => [/\ 0 <= p.1, forall k, S (p.2.1 k) (p.2.2 k) & okn S l'] end.
+Fixpoint cfn n (l : seq wtn) w := match l with [::] => 0 | p :: l' =>
+  p.1 * prodn p.2.1 w n + cfn n l' w end.
+Fixpoint can n (l : seq wtn) := match l with [::] => 0 | p :: l' =>
+  p.1 * prodv p.2.2 n + can n l' end.
+Fixpoint okn S (l : seq wtn) := match l with [::] => True | p :: l' =>
+  [/\ 0 <= p.1, forall k, S (p.2.1 k) (p.2.2 k) & okn S l'] end.
 
-Lemma low_pown S n l v : (exists x : T, True) -> pos S -> low S -> okn S l -> pow U n (cfn n l) v -> can n l <= v.
+Lemma low_pown S n l v : (exists x : T, True) -> pos S -> low S -> okn S l -> pow U n (cfn n l) v ->
+  can n l <= v.
 Proof.
 move=> [x0 _] pS lS; elim: n l v => [|n IH] l v okl.
   move/(_ (fun _ => x0)); suff -> : cfn 0 l (fun _ => x0) = can 0 l by [].
   by elim: {okl} l => //= p l ->.
 case=> g [h1 h2].
-pose shift x := [seq (p.1 * p.2.1 0%N x, (fun k => p.2.1 k.+1, fun k => p.2.2 k.+1)) | p : wtn <- l].
+pose shift x := [seq (p.1 * p.2.1 0%N x, (fun k => p.2.1 k.+1, fun k => p.2.2 k.+1)) | p : wtn <-
+  l].
 have h3 x : can n (shift x) <= g x.
   apply: IH.
-    rewrite /shift; elim: (l) okl => //= p l' IHl [p0 pp ol]; split; [|by move=> k; exact: pp|exact: IHl].
+    rewrite /shift; elim: (l) okl => //= p l' IHl [p0 pp ol]; split; [|by move=> k;
+      exact: pp|exact: IHl].
     by apply: Rmult_le_pos => //; case: (pS _ _ (pp 0%N)).
   have := h1 x; apply: ubn_mono => [w|]; last exact: Rle_refl.
   apply: Req_le; rewrite /shift; elim: {okl} (l) => //= p l' ->; congr (_ + _); exact: Rmult_assoc.
@@ -51,7 +61,8 @@ Qed.
 
 End Low.
 
-Lemma low_pow T (U : uexp T) S n : (exists x : T, True) -> pos S -> low U S -> low (pow U n) (spow S n).
+Lemma low_pow T (U : uexp T) S n : (exists x : T, True) -> pos S -> low U S ->
+  low (pow U n) (spow S n).
 Proof.
 move=> x0 pS lS l v okl hl.
 have [l' [e1 e2 o]] : exists l', [/\ forall w, cf l w = cfn n l' w, ca l = can n l' & okn S l'].
@@ -71,7 +82,8 @@ by apply: (IH _ (fun k => aa k.+1)) => k; exact: h1.
 Qed.
 
 (* intervals of the line *)
-Definition itv a b (x : R) : R := match Rle_dec a x, Rle_dec x b with left _, left _ => 1 | _, _ => 0 end.
+Definition itv a b (x : R) : R := match Rle_dec a x, Rle_dec x b with left _, left _ => 1 | _, _ =>
+  0 end.
 Definition gmeas a b : R := RInt dens a b / mass.
 Definition interval f v := exists a b, [/\ a <= b, forall x, f x = itv a b x & v = gmeas a b].
 
@@ -82,10 +94,12 @@ Proof. by rewrite /itv => h; case: (Rle_dec a x) => ?; case: (Rle_dec x b) => ?;
 Lemma itv_ge0 a b x : 0 <= itv a b x.
 Proof. by rewrite /itv; case: (Rle_dec a x) => ?; case: (Rle_dec x b) => ?; lra. Qed.
 
-Lemma itv_int a b A B : A <= a -> a <= b -> b <= B -> is_RInt (fun x => itv a b x * dens x) A B (RInt dens a b).
+Lemma itv_int a b A B : A <= a -> a <= b -> b <= B ->
+  is_RInt (fun x => itv a b x * dens x) A B (RInt dens a b).
 Proof.
 move=> Aa ab bB.
-have z p q : p <= q -> (forall x, p < x < q -> x < a \/ b < x) -> is_RInt (fun x => itv a b x * dens x) p q 0.
+have z p q : p <= q -> (forall x, p < x < q -> x < a \/ b < x) ->
+  is_RInt (fun x => itv a b x * dens x) p q 0.
   move=> pq h; apply: (is_RInt_ext (fun _ => 0)).
     by move=> x; rewrite Rmin_left // Rmax_right // => hx; rewrite itv_out ?Rmult_0_l //; exact: h.
   have := @is_RInt_const R_NormedModule p q 0; rewrite /scal /= /mult /= Rmult_0_r; by [].
@@ -101,26 +115,32 @@ Qed.
 Theorem low_gauss : low gauss interval.
 Proof.
 move=> l v okl [g [gc g0 gl hg]].
-have [A [B [AB hAB]]] : exists A B, A <= B /\ forall A' B', A' <= A -> B <= B' -> forall h, ex_RInt h A' B' -> (forall x, cf l x * dens x <= h x) -> ca l * mass <= RInt h A' B'.
+have [A [B [AB hAB]]] : exists A B, A <= B /\ forall A' B', A' <= A -> B <= B' -> forall h,
+  ex_RInt h A' B' -> (forall x, cf l x * dens x <= h x) -> ca l * mass <= RInt h A' B'.
   elim: l okl {gl} => [|p l IH] /=.
-    move=> _; exists 0, 0; split; first lra. move=> A' B' hA hB h hi hp; rewrite Rmult_0_l; apply: RInt_ge_0 => //; first lra.
+    move=> _; exists 0, 0; split; first lra.
+    move=> A' B' hA hB h hi hp; rewrite Rmult_0_l; apply: RInt_ge_0 => //; first lra.
     by move=> x _; have := hp x; rewrite Rmult_0_l.
   case=> p0 [a [b [ab fE vE]]] /IH [A [B [AB IHl]]].
   exists (Rmin A a), (Rmax B b); split; first by have := Rmin_l A a; have := Rmax_l B b; lra.
   move=> A' B' hA hB h hi hp.
   have i1 := @itv_int a b A' B' ltac:(have := Rmin_r A a; lra) ab ltac:(have := Rmax_r B b; lra).
-  have i2 : is_RInt (fun x => p.1 * (itv a b x * dens x)) A' B' (p.1 * RInt dens a b) by exact: is_RInt_scal i1.
+  have i2 : is_RInt (fun x => p.1 * (itv a b x * dens x)) A' B' (p.1 *
+    RInt dens a b) by exact: is_RInt_scal i1.
   have i3 := is_RInt_minus _ _ _ _ _ _ (RInt_correct _ _ _ hi) i2.
-  have := IHl A' B' ltac:(have := Rmin_l A a; lra) ltac:(have := Rmax_l B b; lra) _ (ex_intro _ _ i3).
+  have := IHl A' B' ltac:(have := Rmin_l A a; lra) ltac:(have := Rmax_l B b;
+    lra) _ (ex_intro _ _ i3).
   rewrite (is_RInt_unique _ _ _ _ i3) => key.
   have m0 := mass_gt0.
   have : ca l * mass <= RInt h A' B' - p.1 * RInt dens a b.
     apply: key => x; have := hp x; rewrite fE /minus /plus /opp /=; lra.
   rewrite vE /gmeas => key2.
-  have -> : (p.1 * (RInt dens a b / mass) + ca l) * mass = p.1 * RInt dens a b + ca l * mass by field; lra.
+  have -> : (p.1 * (RInt dens a b / mass) + ca l) * mass = p.1 * RInt dens a b + ca l *
+    mass by field; lra.
   lra.
 have m0 := mass_gt0.
-have h1 := hAB A B (Rle_refl _) (Rle_refl _) (fun x => g x * dens x) (cont_ex _ _ (mul_cont gc dens_cont)).
+have h1 := hAB A B (Rle_refl _) (Rle_refl _) (fun x => g x *
+  dens x) (cont_ex _ _ (mul_cont gc dens_cont)).
 have h2 : ca l * mass <= RInt (fun x => g x * dens x) A B.
   by apply: h1 => x; apply: Rmult_le_compat_r; [exact/Rlt_le/dens_pos|exact: gl].
 by apply: (Rmult_le_reg_r mass) => //; exact: Rle_trans h2 (hg A B AB).
@@ -139,11 +159,14 @@ Variables (d L : nat).
 Definition corner := nat -> nat -> nat -> R.
 Definition boxind (lo hi : corner) (w : corner) : R :=
   prodn (fun k N => prodn (fun i r => prodn (fun j x => itv (lo k i j) (hi k i j) x) r d) N d) w L.
-(* product of the L d^2 integrals of e^{-x^2/2} over the sides, divided by its integral over the line *)
+(* product of the L d^2 integrals of e^{-x^2/2} over the sides, divided by its integral over the
+   line *)
 Definition boxmeas (lo hi : corner) : R :=
   prodv (fun k => prodv (fun i => prodv (fun j => gmeas (lo k i j) (hi k i j)) d) d) L.
-Fixpoint inds (l : seq (corner * corner)) w := match l with [::] => 0 | p :: l' => boxind p.1 p.2 w + inds l' w end.
-Fixpoint meas (l : seq (corner * corner)) := match l with [::] => 0 | p :: l' => boxmeas p.1 p.2 + meas l' end.
+Fixpoint inds (l : seq (corner * corner)) w := match l with [::] => 0 | p :: l' =>
+  boxind p.1 p.2 w + inds l' w end.
+Fixpoint meas (l : seq (corner * corner)) := match l with [::] => 0 | p :: l' =>
+  boxmeas p.1 p.2 + meas l' end.
 
 Theorem boxes_le (A : corner -> Prop) v (l : seq (corner * corner)) :
   pr (pow (pow (pow gauss d) d) L) A v ->
@@ -167,9 +190,12 @@ rewrite -e2; apply: lw; last first.
   by apply: ub_mono hA => [w|]; [rewrite e1; exact: hd|exact: Rle_refl].
 rewrite /ll; elim: (l) hl => //= p l' IH h; split; first lra; last first.
   by apply: IH => q hq; apply: h; right.
-exists (fun k N => prodn (fun i r => prodn (fun j x => itv (p.1 k i j) (p.2 k i j) x) r d) N d), (fun k => prodv (fun i => prodv (fun j => gmeas (p.1 k i j) (p.2 k i j)) d) d); split=> // k.
-exists (fun i r => prodn (fun j x => itv (p.1 k i j) (p.2 k i j) x) r d), (fun i => prodv (fun j => gmeas (p.1 k i j) (p.2 k i j)) d); split=> // i.
-exists (fun j x => itv (p.1 k i j) (p.2 k i j) x), (fun j => gmeas (p.1 k i j) (p.2 k i j)); split=> // j.
+exists (fun k N => prodn (fun i r => prodn (fun j x => itv (p.1 k i j) (p.2 k i j) x) r d) N d),
+  (fun k => prodv (fun i => prodv (fun j => gmeas (p.1 k i j) (p.2 k i j)) d) d); split=> // k.
+exists (fun i r => prodn (fun j x => itv (p.1 k i j) (p.2 k i j) x) r d),
+  (fun i => prodv (fun j => gmeas (p.1 k i j) (p.2 k i j)) d); split=> // i.
+exists (fun j x => itv (p.1 k i j) (p.2 k i j) x), (fun j => gmeas (p.1 k i j) (p.2 k i j));
+  split=> // j.
 by exists (p.1 k i j), (p.2 k i j); split=> //; apply: h; left.
 Qed.
 End Box.

@@ -1,5 +1,7 @@
-(* The standard Gaussian upper expectation on R by Riemann integrals of continuous majorants, and its exact
-   exponential-quadratic moments.  No value of the Gaussian integral is needed: only an affine change of variables. *)
+(* The standard Gaussian upper expectation on R by Riemann integrals of continuous majorants, and
+   its exact
+   exponential-quadratic moments.  No value of the Gaussian integral is needed: only an affine
+   change of variables. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect.
 From Coquelicot Require Import Coquelicot.
@@ -18,7 +20,8 @@ Lemma dens_pos x : 0 < dens x. Proof. exact: exp_pos. Qed.
 Lemma mul_cont f g : cont f -> cont g -> cont (fun x => f x * g x).
 Proof. by move=> a b x; apply: (continuous_mult f g). Qed.
 
-(* the integral over any interval is at most 4: e^{-x^2/2} <= e^{1/2} e^{-|x|} would do; a cruder bound by 2/(1+x^2)' primitive *)
+(* the integral over any interval is at most 4: e^{-x^2/2} <= e^{1/2} e^{-|x|} would do; a cruder
+   bound by 2/(1+x^2)' primitive *)
 Lemma dens_bound a b : a <= b -> RInt dens a b <= 2 * PI.
 Proof.
 move=> ab.
@@ -62,7 +65,8 @@ Definition gub (f : R -> R) v := exists g, [/\ cont g, forall x, 0 <= g x, foral
 
 Lemma gub_mono f g v w : (forall x, f x <= g x) -> v <= w -> gub g v -> gub f w.
 Proof.
-move=> fg vw [h [c h0 gh hb]]; exists h; split=> //; first by move=> x; exact: Rle_trans (fg x) (gh x).
+move=> fg vw [h [c h0 gh hb]]; exists h; split=> //; first by move=> x;
+  exact: Rle_trans (fg x) (gh x).
 by move=> a b ab; apply: Rle_trans (hb a b ab) _; have := mass_gt0; nra.
 Qed.
 Lemma gub_add f g v w : gub f v -> gub g w -> gub (fun x => f x + g x) (v + w).
@@ -71,8 +75,10 @@ move=> [f' [fc f0 ff fb]] [g' [gc g0 gg gb]]; exists (fun x => f' x + g' x); spl
 - by move=> x; apply: (continuous_plus f' g').
 - by move=> x; have := f0 x; have := g0 x; lra.
 - by move=> x; have := ff x; have := gg x; lra.
-move=> a b ab; have E := RInt_plus (fun x => f' x * dens x) (fun x => g' x * dens x) a b (cont_ex _ _ (mul_cont fc dens_cont)) (cont_ex _ _ (mul_cont gc dens_cont)).
-rewrite (RInt_ext _ (fun x => plus (f' x * dens x) (g' x * dens x))) => [|x _]; last by rewrite /plus /=; lra.
+move=> a b ab; have E := RInt_plus (fun x => f' x * dens x) (fun x => g' x *
+  dens x) a b (cont_ex _ _ (mul_cont fc dens_cont)) (cont_ex _ _ (mul_cont gc dens_cont)).
+rewrite (RInt_ext _ (fun x => plus (f' x * dens x) (g' x * dens x))) => [|x _];
+  last by rewrite /plus /=; lra.
 by rewrite E; have := fb a b ab; have := gb a b ab; rewrite /plus /=; lra.
 Qed.
 Lemma gub_scale f v c : 0 <= c -> gub f v -> gub (fun x => c * f x) (c * v).
@@ -81,8 +87,10 @@ move=> c0 [f' [fc f0 ff fb]]; exists (fun x => c * f' x); split.
 - by move=> x; apply: (continuous_scal_r c f').
 - by move=> x; apply: Rmult_le_pos.
 - by move=> x; apply: Rmult_le_compat_l.
-move=> a b ab; have E := RInt_scal (fun x => f' x * dens x) a b c (cont_ex _ _ (mul_cont fc dens_cont)).
-rewrite (RInt_ext _ (fun x => scal c (f' x * dens x))) => [|x _]; last by rewrite /scal /= /mult /=; lra.
+move=> a b ab; have E := RInt_scal (fun x => f' x * dens x) a b c (cont_ex _ _ (mul_cont fc
+  dens_cont)).
+rewrite (RInt_ext _ (fun x => scal c (f' x * dens x))) => [|x _]; last by rewrite /scal /= /mult /=;
+  lra.
 by rewrite E /scal /= /mult /=; have := fb a b ab; nra.
 Qed.
 Lemma gub_one : gub (fun _ => 1) 1.
@@ -104,9 +112,11 @@ exists (fun x => exp (b * x + c * x ^ 2)); split=> [x|x|x|a1 a2 ab].
 - exact/Rlt_le/exp_pos.
 - lra.
 pose K := exp (b ^ 2 / (2 * (1 - 2 * c))).
-have E : forall x, exp (b * x + c * x ^ 2) * dens x = scal (K / q) (scal q (dens (q * x + - (b / q)))).
+have E : forall x, exp (b * x + c * x ^ 2) * dens x = scal (K / q) (scal q (dens (q * x + - (b /
+  q)))).
   move=> x; rewrite /scal /= /mult /= /K /dens -exp_plus.
-  have -> : forall t t', exp t / q * (q * exp t') = exp (t + t') by move=> t t'; rewrite exp_plus; field; lra.
+  have -> : forall t t', exp t / q * (q * exp t') = exp (t + t') by move=> t t'; rewrite exp_plus;
+    field; lra.
   congr exp; rewrite -qq; have -> : c = (1 - q * q) / 2 by lra.
   field; lra.
 rewrite (RInt_ext _ _ _ _ (fun x _ => E x)) RInt_scal; last first.
@@ -128,15 +138,19 @@ Qed.
 Lemma gauss_quad t : subquad gauss (fun x => t * x) (t ^ 2).
 Proof.
 move=> a c c0 hc; have hc' : 2 * (c * t ^ 2) < 1 by lra.
-have := gub_scale (Rlt_le _ _ (exp_pos (c * a ^ 2))) (@gauss_expquad (2 * c * a * t) (c * t ^ 2) hc'); apply: gub_mono => [x|].
+have := gub_scale (Rlt_le _ _ (exp_pos (c * a ^ 2))) (@gauss_expquad (2 * c * a * t) (c *
+  t ^ 2) hc'); apply: gub_mono => [x|].
   by rewrite -exp_plus; apply: Req_le; congr exp; ring.
 have -> : 1 - 2 * (c * t ^ 2) = 1 - 2 * c * t ^ 2 by ring.
-rewrite -Rmult_assoc [exp _ * / _]Rmult_comm Rmult_assoc -exp_plus; apply: Req_le; congr (_ * exp _).
+rewrite -Rmult_assoc [exp _ * / _]Rmult_comm Rmult_assoc -exp_plus; apply: Req_le;
+  congr (_ * exp _).
 field; lra.
 Qed.
 
-(* the upper expectation is the integral on continuous functions: nothing is lost, and it is not degenerate *)
-Lemma gub_ge f v a b : cont f -> gub f v -> (forall x, 0 <= f x) -> a <= b -> RInt (fun x => f x * dens x) a b <= v * mass.
+(* the upper expectation is the integral on continuous functions: nothing is lost, and it is not
+   degenerate *)
+Lemma gub_ge f v a b : cont f -> gub f v -> (forall x, 0 <= f x) -> a <= b ->
+  RInt (fun x => f x * dens x) a b <= v * mass.
 Proof.
 move=> fc [g [gc g0 fg hb]] f0 ab; apply: Rle_trans (hb a b ab).
 apply: RInt_le => //; try (apply: cont_ex; apply: mul_cont => //; exact: dens_cont).

@@ -1,4 +1,5 @@
-(* One Gaussian layer: the laws of e^T N e and |N e|^2 for a fixed direction e, as upper moment bounds; the norm of the state. *)
+(* One Gaussian layer: the laws of e^T N e and |N e|^2 for a fixed direction e, as upper moment
+   bounds; the norm of the state. *)
 From Coq Require Import Reals Lra Lia.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
@@ -33,16 +34,20 @@ elim: n => [|n IH]; first by rewrite /= Rmult_0_l exp_0.
 by rewrite S_INR [prodv _ _]/= IH -exp_plus; congr exp; ring.
 Qed.
 
-Lemma sublin_scale T (U : uexp T) l s2 t : sublin U l s2 -> sublin U (fun x => t * l x)%Re (t ^ 2 * s2)%Re.
+Lemma sublin_scale T (U : uexp T) l s2 t : sublin U l s2 ->
+  sublin U (fun x => t * l x)%Re (t ^ 2 * s2)%Re.
 Proof.
-move=> h b; have := h (b * t)%Re; apply: ub_mono => [x|]; apply: Req_le; congr exp; first by rewrite Rmult_assoc.
+move=> h b; have := h (b * t)%Re; apply: ub_mono => [x|]; apply: Req_le; congr exp;
+  first by rewrite Rmult_assoc.
 by field.
 Qed.
-Lemma subquad_scale T (U : uexp T) l s2 t : subquad U l s2 -> subquad U (fun x => t * l x)%Re (t ^ 2 * s2)%Re.
+Lemma subquad_scale T (U : uexp T) l s2 t : subquad U l s2 ->
+  subquad U (fun x => t * l x)%Re (t ^ 2 * s2)%Re.
 Proof.
 move=> h a c c0 hc; case: (Req_dec t 0) => [t0|t0].
   have E : (1 - 2 * c * (t ^ 2 * s2) = 1)%Re by rewrite t0; ring.
-  rewrite E sqrt_1 Rinv_1; have := ub_const U (Rlt_le _ _ (exp_pos (c * a ^ 2))%Re); apply: ub_mono => [x|].
+  rewrite E sqrt_1 Rinv_1; have := ub_const U (Rlt_le _ _ (exp_pos (c * a ^ 2))%Re);
+    apply: ub_mono => [x|].
     by apply: Req_le; congr exp; rewrite t0; ring.
   by apply: Req_le; rewrite Rmult_1_l; congr exp; field.
 have t2 : (0 < t ^ 2)%Re by nra.
@@ -100,14 +105,19 @@ by rewrite mulr_suml.
 Qed.
 Lemma mat_lin e : sublin Umat (qf e) (sqn e ^ 2)%Re.
 Proof.
-have := @sublin_pow _ Urow d (fun i r => ev e i * lrow e r)%Re (fun i => ev e i ^ 2 * sqn e)%Re (fun k => sublin_scale _ (row_lin e)).
-by rewrite qf_var => h b; have := h b; apply: ub_mono => [N|]; [rewrite qfE; exact: Rle_refl|exact: Rle_refl].
+have := @sublin_pow _ Urow d (fun i r => ev e i * lrow e r)%Re (fun i => ev e i ^ 2 *
+  sqn e)%Re (fun k => sublin_scale _ (row_lin e)).
+by rewrite qf_var => h b; have := h b; apply: ub_mono => [N|]; [rewrite qfE;
+  exact: Rle_refl|exact: Rle_refl].
 Qed.
 Lemma mat_quad e : subquad Umat (qf e) (sqn e ^ 2)%Re.
 Proof.
-have h0 k : (0 <= ev e k ^ 2 * sqn e)%Re by apply: Rmult_le_pos; [exact: pow2_ge_0|apply/RleP; exact: sqn_ge0].
-have := @subquad_pow _ Urow d (fun i r => ev e i * lrow e r)%Re (fun i => ev e i ^ 2 * sqn e)%Re h0 (fun k => @subquad_scale _ _ _ _ _ (@row_quad e)).
-rewrite qf_var => h a c c0 hc; have := h a c c0 hc; apply: ub_mono => [N|]; [rewrite qfE; exact: Rle_refl|exact: Rle_refl].
+have h0 k : (0 <= ev e k ^ 2 * sqn e)%Re by apply: Rmult_le_pos; [exact: pow2_ge_0|apply/RleP;
+  exact: sqn_ge0].
+have := @subquad_pow _ Urow d (fun i r => ev e i * lrow e r)%Re (fun i => ev e i ^ 2 *
+  sqn e)%Re h0 (fun k => @subquad_scale _ _ _ _ _ (@row_quad e)).
+rewrite qf_var => h a c c0 hc; have := h a c c0 hc; apply: ub_mono => [N|]; [rewrite qfE;
+  exact: Rle_refl|exact: Rle_refl].
 Qed.
 Lemma inv_sqrt_ln x : (0 < x)%Re -> (/ sqrt x = exp (- (1 / 2 * ln x)))%Re.
 Proof.
@@ -134,7 +144,8 @@ have := @mat_quad e 0%Re c c0 hc; apply: ub_mono => [N|].
   by rewrite Rplus_0_l; exact: Rle_refl.
 have -> : (c * 0 ^ 2 / (1 - 2 * c * sqn e ^ 2) = 0)%Re by field; lra.
 rewrite exp_0 Rmult_1_r inv_sqrt_ln; last lra.
-apply: exp_le => /=; have : (ln (1 - 2 * c) <= ln (1 - 2 * c * sqn e ^ 2))%Re; last by rewrite /=; lra.
+apply: exp_le => /=; have : (ln (1 - 2 * c) <= ln (1 - 2 * c * sqn e ^ 2))%Re; last by rewrite /=;
+  lra.
 have : (1 - 2 * c <= 1 - 2 * c * sqn e ^ 2)%Re by nra.
 by case=> [h|->]; [apply/Rlt_le/ln_increasing => //; lra|exact: Rle_refl].
 Qed.
@@ -152,10 +163,12 @@ have h : Urow (fun r => exp (c * lrow e r ^ 2))%Re (exp v).
   apply: exp_le; rewrite /v; have : (ln (1 - 2 * c) <= ln (1 - 2 * c * sqn e))%Re; last lra.
   have : (1 - 2 * c <= 1 - 2 * c * sqn e)%Re by nra.
   by case=> [h|->]; [apply/Rlt_le/ln_increasing => //; lra|exact: Rle_refl].
-have := @tensor _ Urow d (fun _ r => exp (c * lrow e r ^ 2))%Re (fun _ => exp v) (fun _ _ => Rlt_le _ _ (exp_pos _)) (fun _ => Rlt_le _ _ (exp_pos _)) (fun _ => h).
+have := @tensor _ Urow d (fun _ r => exp (c * lrow e r ^ 2))%Re (fun _ => exp v) (fun _ _ => Rlt_le
+  _ _ (exp_pos _)) (fun _ => Rlt_le _ _ (exp_pos _)) (fun _ => h).
 apply: ub_mono => [N|].
   rewrite (@prodn_exp _ (fun _ r => c * lrow e r ^ 2)%Re) sfE; apply: Req_le; congr exp.
-  by rewrite !sumnE [LHS](_ : _ = (c : RR) * \sum_(i < d) (lrow e (N i) ^ 2 : RR)%Re :> RR) // mulr_sumr.
+  by rewrite !sumnE [LHS](_ : _ = (c : RR) * \sum_(i < d) (lrow e (N i) ^ 2 : RR)%Re :> RR) //
+    mulr_sumr.
 by rewrite prodv_const; apply: Req_le; congr exp; rewrite /v; field.
 Qed.
 End Layer.

@@ -1,4 +1,5 @@
-(* Tail bounds of the sums over layers, for a fixed start: the chi-square and Gaussian tails (43), (44), by supermartingales. *)
+(* Tail bounds of the sums over layers, for a fixed start: the chi-square and Gaussian tails (43),
+   (44), by supermartingales. *)
 From Coq Require Import Reals Lra Lia.
 From mathcomp Require Import all_ssreflect.
 From Flatcert Require Import UpperExpectation.
@@ -18,16 +19,20 @@ have df y : 0 <= y -> derivable_pt_lim f y (f' y).
   move=> y0; rewrite /f /f'.
   apply: derivable_pt_lim_minus.
     apply: derivable_pt_lim_minus; first exact: derivable_pt_lim_id.
-    have -> : (2 * y * (2 * (1 + y)) - y ^ 2 * 2) / (2 * (1 + y)) ^ 2 = ((2 * y) * (2 * (1 + y)) - (2 * (0 + 1)) * y ^ 2) / (2 * (1 + y))².
+    have -> : (2 * y * (2 * (1 + y)) - y ^ 2 * 2) / (2 * (1 + y)) ^ 2 = ((2 * y) * (2 * (1 + y)) -
+      (2 * (0 + 1)) * y ^ 2) / (2 * (1 + y))².
       by rewrite /Rsqr; field; lra.
     apply: (derivable_pt_lim_div (fun y => y ^ 2) (fun y => 2 * (1 + y))).
     - have -> : 2 * y = INR 2 * y ^ 1 by rewrite /=; ring.
       exact: derivable_pt_lim_pow.
-    - apply: (derivable_pt_lim_scal (fun y => 1 + y)); apply: (derivable_pt_lim_plus (fun _ => 1) id); [exact: derivable_pt_lim_const|exact: derivable_pt_lim_id].
+    - apply: (derivable_pt_lim_scal (fun y => 1 + y));
+      apply: (derivable_pt_lim_plus (fun _ => 1) id);
+      [exact: derivable_pt_lim_const|exact: derivable_pt_lim_id].
     - lra.
   have -> : / (1 + y) = / (1 + y) * (0 + 1) by ring.
   apply: (derivable_pt_lim_comp (fun y => 1 + y) ln); last by apply: derivable_pt_lim_ln; lra.
-  by apply: (derivable_pt_lim_plus (fun _ => 1) id); [exact: derivable_pt_lim_const|exact: derivable_pt_lim_id].
+  by apply: (derivable_pt_lim_plus (fun _ => 1) id);
+    [exact: derivable_pt_lim_const|exact: derivable_pt_lim_id].
 have f'0 y : 0 <= y -> 0 <= f' y.
   move=> y0; have -> : f' y = y ^ 2 / (2 * (1 + y) ^ 2) by rewrite /f'; field; lra.
   apply: Rmult_le_pos; first nra. by apply/Rlt_le/Rinv_0_lt_compat; nra.
@@ -39,18 +44,22 @@ Qed.
 
 Section Process.
 Variables (T S : Type) (U : uexp T) (next : S -> T -> S).
-Fixpoint st h (w : nat -> T) k : S := match k with 0 => h | k'.+1 => st (next h (w 0%N)) (fun j => w j.+1) k' end.
+Fixpoint st h (w : nat -> T) k : S := match k with 0 => h | k'.+1 =>
+  st (next h (w 0%N)) (fun j => w j.+1) k' end.
 Section Sums.
 Variable Z : S -> T -> R.
-Fixpoint sums h (w : nat -> T) k : R := match k with 0 => 0 | k'.+1 => Z h (w 0%N) + sums (next h (w 0%N)) (fun j => w j.+1) k' end.
+Fixpoint sums h (w : nat -> T) k : R := match k with 0 => 0 | k'.+1 =>
+  Z h (w 0%N) + sums (next h (w 0%N)) (fun j => w j.+1) k' end.
 
 (* Chernoff for the running maximum *)
 Lemma maximal L c kap a : 0 <= kap -> (forall h, U (fun x => exp (c * Z h x)) (exp kap)) ->
-  forall h, pr (pow U L) (fun w => exists2 k, (k <= L)%N & a <= c * sums h w k) (exp (INR L * kap - a)).
+  forall h, pr (pow U L) (fun w => exists2 k, (k <= L)%N & a <= c * sums h w k) (exp (INR L * kap -
+    a)).
 Proof.
 move=> k0 hZ h; pose F h x := exp (c * Z h x - kap).
 have F1 h' : U (F h') 1.
-  have := ub_scale (Rlt_le _ _ (exp_pos (- kap))) (hZ h'); apply: ub_mono => [x|]; rewrite -exp_plus.
+  have := ub_scale (Rlt_le _ _ (exp_pos (- kap))) (hZ h'); apply: ub_mono => [x|];
+    rewrite -exp_plus.
     by apply: exp_le; lra.
   by apply: Req_le; rewrite Rplus_opp_l exp_0.
 have := @doob _ U S next F (fun h x => Rlt_le _ _ (exp_pos _)) F1 L h _ (exp_pos (a - INR L * kap)).
@@ -65,7 +74,8 @@ Qed.
 
 (* (44), sharp: standard Gaussian summands *)
 Lemma gauss_tail L v : (0 < L)%N -> 0 <= v -> (forall h, sublin U (Z h) 1) ->
-  forall h, pr (pow U L) (fun w => exists2 k, (k <= L)%N & v <= sums h w k) (exp (- (v ^ 2 / (2 * INR L)))).
+  forall h, pr (pow U L) (fun w => exists2 k, (k <= L)%N & v <= sums h w k) (exp (- (v ^ 2 / (2 *
+    INR L)))).
 Proof.
 move=> L0 v0 hZ h; have L1 : 0 < INR L by apply: lt_0_INR; apply/ltP.
 pose c := v / INR L; have c0 : 0 <= c by apply: Rmult_le_pos => //; exact/Rlt_le/Rinv_0_lt_compat.
@@ -77,8 +87,10 @@ Qed.
 
 (* (43): chi-square summands with r degrees of freedom each *)
 Lemma chi_tail L r v : (0 < L)%N -> (0 < r)%N -> 0 <= v ->
-  (forall h c, 0 <= c -> 2 * c < 1 -> U (fun x => exp (c * Z h x)) (exp (- (INR r / 2 * ln (1 - 2 * c))))) ->
-  forall h, pr (pow U L) (fun w => exists2 k, (k <= L)%N & INR (r * L) + v <= sums h w k) (exp (- (v ^ 2 / (4 * (INR (r * L) + v))))).
+  (forall h c, 0 <= c -> 2 * c < 1 -> U (fun x => exp (c * Z h x)) (exp (- (INR r / 2 * ln (1 - 2 *
+    c))))) ->
+  forall h, pr (pow U L) (fun w => exists2 k, (k <= L)%N & INR (r * L) + v <=
+    sums h w k) (exp (- (v ^ 2 / (4 * (INR (r * L) + v))))).
 Proof.
 move=> L0 r0 v0 hZ h; set p := INR (r * L).
 have p0 : 0 < p by apply: lt_0_INR; apply/ltP; rewrite muln_gt0 r0.
@@ -96,16 +108,20 @@ have k0 : 0 <= - (INR r / 2 * ln (1 - 2 * c)) by rewrite lnE; have := pos_INR r;
 have := @maximal L c _ (c * (p + v)) k0 (fun h => hZ h c c0 c1) h; apply: pr_mono.
   by move=> w [k kL hk]; exists k => //; exact: Rmult_le_compat_l.
 apply: exp_le; rewrite lnE.
-have -> : INR L * - (INR r / 2 * - ln (1 + v / p)) = p / 2 * ln (1 + v / p) by rewrite /p mult_INR; field.
+have -> : INR L * - (INR r / 2 * - ln (1 + v / p)) = p / 2 * ln (1 + v / p) by rewrite /p mult_INR;
+  field.
 have := ln1p_upper vp => h1.
-have h2 : p / 2 * ln (1 + v / p) <= p / 2 * (v / p - (v / p) ^ 2 / (2 * (1 + v / p))) by apply: Rmult_le_compat_l => //; lra.
-have E : p / 2 * (v / p - (v / p) ^ 2 / (2 * (1 + v / p))) - c * (p + v) = - (v ^ 2 / (4 * (p + v))) by rewrite /c; field; lra.
+have h2 : p / 2 * ln (1 + v / p) <= p / 2 * (v / p - (v / p) ^ 2 / (2 * (1 + v /
+  p))) by apply: Rmult_le_compat_l => //; lra.
+have E : p / 2 * (v / p - (v / p) ^ 2 / (2 * (1 + v / p))) - c * (p + v) = - (v ^ 2 / (4 * (p +
+  v))) by rewrite /c; field; lra.
 lra.
 Qed.
 
 (* some layer has Z <= - v *)
 Lemma step_tail L v : 0 <= v -> (forall h, sublin U (Z h) 1) ->
-  forall h, pr (pow U L) (fun w => exists2 k, (k < L)%N & Z (st h w k) (w k) <= - v) (INR L * exp (- (v ^ 2 / 2))).
+  forall h, pr (pow U L) (fun w => exists2 k, (k < L)%N & Z (st h w k) (w k) <= - v) (INR L *
+    exp (- (v ^ 2 / 2))).
 Proof.
 move=> v0 hZ; set q := exp _; have q0 : 0 < q by exact: exp_pos.
 have one h : pr U (fun x => Z h x <= - v) q.

@@ -28,7 +28,8 @@ Variable L : nat.
 Hypothesis L0 : (0 < L)%N.
 Definition prodf (x : nat -> RR) : RR := \prod_(k < L) x k.
 (* second derivative of f at (1,..,1) in direction v *)
-Definition prod_second (v : nat -> RR) (r : R) := is_derive_n (fun t : R => prodf (fun k => 1 + (t : RR) * v k) : R) 2 0%R r.
+Definition prod_second (v : nat -> RR) (r : R) := is_derive_n (fun t : R => prodf (fun k => 1 +
+  (t : RR) * v k) : R) 2 0%R r.
 Definition prod_sharpness (S : R) :=
   is_lub (fun r => exists v : nat -> RR, \sum_(k < L) v k ^+ 2 = 1 /\ prod_second v r) S.
 
@@ -46,7 +47,8 @@ split=> [r [v [v1 hv]]|b hb].
   by rewrite v1 mulr1.
 have L0' : 0 < L%:R :> RR by rewrite ltr0n.
 pose s : RR := (Num.sqrt L%:R)^-1; have s2 : s ^+ 2 = L%:R^-1 by rewrite exprVn sqr_sqrtr ?ler0n.
-have := hb _ (ex_intro _ (fun=> s) (conj _ (prod_second_form (fun=> s)))); rewrite !sumr_const !card_ord.
+have := hb _ (ex_intro _ (fun=> s) (conj _ (prod_second_form (fun=> s))));
+  rewrite !sumr_const !card_ord.
 have e1 : s ^+ 2 *+ L = 1 by rewrite s2 -mulr_natl mulfV ?gt_eqF.
 rewrite e1 => /(_ erefl); rewrite -mulr_natl exprMn s2 expr2 mulfK ?gt_eqF //.
 by rewrite -INRE.

@@ -1,4 +1,5 @@
-(* The rescaled minimisers: corrected bound, divergence of the sharpness, the printed bound is false. *)
+(* The rescaled minimisers: corrected bound, divergence of the sharpness, the printed bound is
+   false. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
@@ -25,19 +26,23 @@ Lemma wprod_rescaled d (W : layers RR d) C L (w : 'cV_(d L)) : (1 < L)%N -> C !=
 Proof. by case: L w => [//|[//|L]] w _ C0; rewrite /wprod fwd_rescaled. Qed.
 
 Section Rescaling.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat) (w :
+  'cV[RR]_(d L)).
 Variables (W : layers RR d) (ws : 'cV[RR]_(d 0%N)) (lam : RR).
-Hypotheses (L2 : (1 < L)%N) (n0 : (0 < n)%N) (d0 : forall k, (0 < k < L)%N -> (0 < d k)%N) (w_nz : w != 0) (ws_nz : ws != 0).
+Hypotheses (L2 : (1 < L)%N) (n0 : (0 < n)%N) (d0 : forall k, (0 < k < L)%N ->
+  (0 < d k)%N) (w_nz : w != 0) (ws_nz : ws != 0).
 Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (ws_eq : normal_eq X y ws).
 Hypothesis hmin : forall W', risk X y w W <= risk X y w W'.
 Let L0 : (0 < L)%N. Proof. exact: ltnW. Qed.
 Let wsE : wprod W w = ws. Proof. exact: (minimiser_wprod L0 w_nz d0 ws_eq lam0 hlam n0 hmin). Qed.
 
-Theorem rescaling_minimiser (C : RR) : 0 < C -> forall W', risk X y w (rescaled W C) <= risk X y w W'.
+Theorem rescaling_minimiser (C : RR) : 0 < C -> forall W',
+  risk X y w (rescaled W C) <= risk X y w W'.
 Proof. by move=> C0 W'; rewrite /risk wprod_rescaled ?gt_eqF //; exact: hmin. Qed.
 
 Theorem rescaling_corrected (C : R) : (0 < C)%Re -> exists S, is_sharpness X y w (rescaled W C) S /\
-  (2 * lam * Rpower (norm w) (1 / INR L) * Rpower (norm ws) (2 - 1 / INR L) * C / norm (W 1%N) <= S)%Re.
+  (2 * lam * Rpower (norm w) (1 / INR L) * Rpower (norm ws) (2 - 1 / INR L) * C / norm (W 1%N) <=
+    S)%Re.
 Proof.
 move=> /RltP C0; have C0' : (C : RR) != 0 by rewrite gt_eqF.
 have e : wprod (rescaled W C) w = ws by rewrite wprod_rescaled.
@@ -48,7 +53,8 @@ have hk : (C / norm (W 1%N) <= (\sum_(k < L) (norm (rescaled W C k))^-1)%R)%Re.
   apply/RleP; rewrite (bigD1 (Ordinal L2)) //= normZ gtr0_norm ?invr_gt0 // invfM invrK.
   rewrite -[X in X <= _]addr0; apply: ler_add; first by rewrite RdivE ?gt_eqF.
   by apply: sumr_ge0 => k _; rewrite invr_ge0 norm_ge0.
-have -> : (2 * lam * Rpower (norm w) (1 / INR L) * Rpower (norm ws) (2 - 1 / INR L) * C / norm (W 1%N) =
+have -> : (2 * lam * Rpower (norm w) (1 / INR L) * Rpower (norm ws) (2 - 1 / INR L) * C /
+  norm (W 1%N) =
   2 * lam * Rpower (norm w) (1 / INR L) * Rpower (norm ws) (2 - 1 / INR L) * (C / norm (W 1%N)))%Re.
   by rewrite /Rdiv; ring.
 apply: Rmult_le_compat_l => //; have h1 := exp_pos (1 / INR L * ln (norm w)).
@@ -58,16 +64,20 @@ by apply: Rmult_le_pos; [apply: Rmult_le_pos|]; nra.
 Qed.
 
 (* the sharpness of W^C diverges with C *)
-Theorem rescaling_diverges (S : R -> R) : (forall C, (0 < C)%Re -> is_sharpness X y w (rescaled W C) (S C)) ->
+Theorem rescaling_diverges (S : R -> R) : (forall C, (0 < C)%Re ->
+  is_sharpness X y w (rescaled W C) (S C)) ->
   is_lim S p_infty p_infty.
 Proof.
 move=> hS.
-set K := (2 * lam * Rpower (norm w) (1 / INR L) * Rpower (norm ws) (2 - 1 / INR L) / norm (W 1%N))%Re.
+set K := (2 * lam * Rpower (norm w) (1 / INR L) * Rpower (norm ws) (2 - 1 / INR L) /
+  norm (W 1%N))%Re.
 have K0 : (0 < K)%Re.
-  have W1nz : (0 < norm (W 1%N))%Re by apply/RltP; rewrite lt_def norm_eq0 norm_ge0 (layer_nz wsE ws_nz L2).
+  have W1nz : (0 < norm (W 1%N))%Re by apply/RltP;
+    rewrite lt_def norm_eq0 norm_ge0 (layer_nz wsE ws_nz L2).
   have l0 : (0 < lam)%Re by exact/RltP.
   apply: Rdiv_lt_0_compat => //; have h1 := exp_pos (1 / INR L * ln (norm w)).
-  by have h2 := exp_pos ((2 - 1 / INR L) * ln (norm ws)); rewrite /Rpower; apply: Rmult_lt_0_compat => //; nra.
+  by have h2 := exp_pos ((2 - 1 / INR L) * ln (norm ws)); rewrite /Rpower;
+    apply: Rmult_lt_0_compat => //; nra.
 apply: (is_lim_le_p_loc (fun C => K * C)%Re).
   exists 0%Re => C C0; have [S' [hS' h]] := rescaling_corrected C0.
   have e : S C = S' by apply: is_lub_u (hS C C0) hS'.
@@ -81,7 +91,8 @@ End Rescaling.
 Definition rescaling_printed_at (L : nat) (C : R) :=
   forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n)
   (w : 'cV[RR]_(d L)) (W : layers RR d) (ws : 'cV[RR]_(d 0%N)) (lam : RR) (S : R),
-  (0 < n)%N -> (forall k, (0 < d k)%N) -> w != 0 -> ws != 0 -> 0 < lam -> is_lambda X lam -> normal_eq X y ws ->
+  (0 < n)%N -> (forall k, (0 < d k)%N) -> w != 0 -> ws != 0 -> 0 < lam -> is_lambda X lam ->
+    normal_eq X y ws ->
   (forall W', risk X y w W <= risk X y w W') -> is_sharpness X y w (rescaled W C) S ->
   (2 * lam * Rpower (norm ws) (2 - 1 / INR L) * C / norm (W 1%N) <= S)%Re.
 
@@ -102,9 +113,11 @@ have ws0 : ws1 L (fun=> 1) c != 0 by apply: nz1; rewrite ones_prod gt_eqF.
 have w0 : w1 L c != 0 by apply: nz1; rewrite gt_eqF.
 have C0' : 0 < (C : RR) by exact/RltP.
 set W := W1 (fun=> 1) : layers RR one.
-have e : wprod (rescaled W C) (w1 L c) = ws1 L (fun=> 1) c by rewrite wprod_rescaled ?wprod1 ?gt_eqF.
+have e : wprod (rescaled W C) (w1 L c) = ws1 L (fun=> 1) c by rewrite wprod_rescaled ?wprod1
+  ?gt_eqF.
 have [S hS] := @sharpness_exists one 1 X1 (y1 L (fun=> 1) c) L (w1 L c) _ _ (hws1 _ _ _) e ws0 L0.
-have := H one 1%N X1 _ _ W (ws1 L (fun=> 1) c) 1 S isT (fun=> isT) w0 ws0 ltr01 lambda1 (hws1 _ _ _) (@hmin1 L (fun=> 1) c) hS.
+have := H one 1%N X1 _ _ W (ws1 L (fun=> 1) c) 1 S isT (fun=> isT) w0 ws0 ltr01 lambda1 (hws1 _ _ _)
+  (@hmin1 L (fun=> 1) c) hS.
 rewrite /W /W1 !norm11 normr1 ones_prod gtr0_norm //.
 have m0 : 0 <= (m : RR) by apply/RleP; apply: Rle_trans m1; exact: Rle_0_1.
 have hc k : (k < L)%N -> opnorm_le (rescaled W C k) m.

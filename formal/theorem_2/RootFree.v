@@ -25,7 +25,8 @@ Qed.
 
 Section Core.
 Variables (L : nat) (w : 'cV[R]_(d L)) (W : layers R d) (ws : 'cV[R]_(d 0)) (lam S : R).
-Hypotheses (wsE : wprod W w = ws) (ws_nz : ws != 0) (lam_ge0 : 0 <= lam) (hlam : cov_ge X lam) (L_gt0 : (0 < L)%N).
+Hypotheses (wsE : wprod W w = ws) (ws_nz : ws != 0) (lam_ge0 : 0 <=
+  lam) (hlam : cov_ge X lam) (L_gt0 : (0 < L)%N).
 (* S bounds the quadratic form 2 |X J D|^2 / n of the Hessian at a minimiser *)
 Hypothesis hS : forall D, 2%:R * (n%:R^-1 * sqn (X *m jvec W D w)) <= S * psqn L D.
 
@@ -133,11 +134,14 @@ have B1 : 0 <= 2%:R * lam * (B ^+ 2 * sqn ws) / L%:R.
   by rewrite divr_ge0 ?ler0n // mulr_ge0 // mulr_ge0 ?sqr_ge0 ?sqn_ge0.
 have B2 : 2%:R * lam * (B ^+ 2 * sqn ws) / L%:R <= S by rewrite ler_pdivr_mulr ?core_B.
 have B3 := le_trans B1 B2.
-have := ler_pmul (exprn_ge0 L B1) (mulr_ge0 (exprn_ge0 L (mulr_ge0 (mulr_ge0 (ler0n R 2) (ltW L0)) lam_ge0))
-   (mulr_ge0 (sqn_ge0 w) (exprn_ge0 L.-1 (ltW ws_gt0)))) (ler_expn2r L (B1 : _ \is Num.nneg) B3 B2) thm2_rootfree.
+have := ler_pmul (exprn_ge0 L B1) (mulr_ge0 (exprn_ge0 L (mulr_ge0 (mulr_ge0 (ler0n R 2) (ltW L0))
+  lam_ge0))
+   (mulr_ge0 (sqn_ge0 w) (exprn_ge0 L.-1 (ltW ws_gt0)))) (ler_expn2r L (B1 : _ \is Num.nneg) B3 B2)
+     thm2_rootfree.
 rewrite [S ^+ 2]expr2 [(S * S) ^+ L]exprMn; apply: le_trans.
 rewrite [X in _ <= X]mulrA -[_ ^+ L * (_ * _ * _) ^+ L]exprMn.
-have -> : 2%:R * lam * (B ^+ 2 * sqn ws) / L%:R * (2%:R * L%:R * lam) = (2%:R * lam * B) ^+ 2 * sqn ws.
+have -> : 2%:R * lam * (B ^+ 2 * sqn ws) / L%:R * (2%:R * L%:R * lam) = (2%:R * lam * B) ^+ 2 *
+  sqn ws.
   by field; rewrite gt_eqF.
 rewrite [(_ * sqn ws) ^+ L]exprMn le_eqVlt; apply/orP; left; apply/eqP.
 move: (_ ^+ L.-1) => c; move: (sqn ws ^+ L) => l; move: (_ ^+ L) => p.

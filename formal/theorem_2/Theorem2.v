@@ -11,7 +11,8 @@ Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
 Section Thm2.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d
+  L)).
 Notation is_sharpness := (is_sharpness X y w).
 Notation second_derivative := (second_derivative X y w).
 
@@ -45,11 +46,13 @@ Proof.
 move=> hS; apply/RleP; have S0 := S_ge0 hS.
 have L0 : INR L <> 0%Re by apply: not_0_INR => L0; move: L_gt0; rewrite L0.
 set x := (X in X <= _).
-have xE : x = 2%:R * L%:R * lam * (Rpower (norm w) (2 / INR L)%Re : RR) * (Rpower (norm ws) (2 - 2 / INR L)%Re : RR).
+have xE : x = 2%:R * L%:R * lam * (Rpower (norm w) (2 / INR L)%Re : RR) * (Rpower (norm ws) (2 - 2 /
+  INR L)%Re : RR).
   by rewrite /x INRE.
 have x0 : 0 <= x.
   by rewrite xE !mulr_ge0 ?ler0n //; apply/RleP/Rlt_le/exp_pos.
-rewrite -(@ler_pexpn2r _ L) ?nnegrE // xE 2!(exprMn L) !Rpower_expn; try exact: w_pos; try exact: ws_pos.
+rewrite -(@ler_pexpn2r _ L) ?nnegrE // xE 2!(exprMn L) !Rpower_expn; try exact: w_pos;
+  try exact: ws_pos.
 have -> : (2 / INR L * INR L)%Re = INR 2 by rewrite /=; field.
 have -> : ((2 - 2 / INR L) * INR L)%Re = INR (2 * L.-1).
   rewrite mult_INR (_ : INR L.-1 = (INR L - 1)%Re); first by rewrite /=; field.
@@ -102,7 +105,8 @@ have bnd D : psqn L D = 1 -> 2%:R * (n%:R^-1 * sqn (X *m jvec W D w)) <= C.
   rewrite -norm_sqr ler_expn2r ?nnegrE ?norm_ge0 //.
   rewrite jvecE mulmx_sumr; apply: le_trans (norm_sum _) _; apply: ler_sum => k _.
   rewrite mulmxA; apply: le_trans (opnorm_le_frob _ _) _; apply: ler_wpmul2l; first exact: norm_ge0.
-  apply: le_trans (opnorm_le_frob _ _) _; rewrite -[X in _ <= X]mul1r; apply: ler_wpmul2r; first exact: norm_ge0.
+  apply: le_trans (opnorm_le_frob _ _) _; rewrite -[X in _ <= X]mul1r; apply: ler_wpmul2r;
+    first exact: norm_ge0.
   rewrite -(@ler_pexpn2r _ 2) ?nnegrE ?norm_ge0 ?ler01 // norm_sqr expr1n sqn_trmx -D1 /psqn.
   by rewrite (bigD1 k) //= ler_addl sumr_ge0 // => i _; apply: sqn_ge0.
 have p_gt0 : 0 < psqn L W.
@@ -110,7 +114,8 @@ have p_gt0 : 0 < psqn L W.
   by rewrite lt_def sqn_ge0 sqn_eq0 (layer_nz wsE ws_nz).
 case: (completeness (fun v => exists D, psqn L D = 1 /\ second_derivative W D v)).
 - exists C => v [D [D1 hD]]; apply/RleP; apply: le_trans (bnd D D1).
-  by rewrite -(is_derive_n_unique _ _ _ _ hD) -(is_derive_n_unique _ _ _ _ (second_derivative_min D)).
+  by rewrite -(is_derive_n_unique _ _ _ _ hD) -(is_derive_n_unique _ _ _ _ (second_derivative_min
+    D)).
 - pose c := (Num.sqrt (psqn L W))^-1.
   exists (2%:R * (n%:R^-1 * sqn (X *m jvec W (fun k => c *: W k) w))), (fun k => c *: W k).
   split; last exact: second_derivative_min.

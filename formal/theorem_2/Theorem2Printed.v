@@ -15,7 +15,8 @@ Delimit Scope R_scope with Re.
 Definition thm2_printed_at L (bound : forall (d : nat -> nat) (lam nws : R) (W : layers RR d), R) :=
   forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n)
   (w : 'cV[RR]_(d L)) (W : layers RR d) (ws : 'cV[RR]_(d 0%N)) (lam : RR) (S : R),
-  (0 < n)%N -> (forall k, (0 < d k)%N) -> w != 0 -> ws != 0 -> 0 < lam -> is_lambda X lam -> normal_eq X y ws ->
+  (0 < n)%N -> (forall k, (0 < d k)%N) -> w != 0 -> ws != 0 -> 0 < lam -> is_lambda X lam ->
+    normal_eq X y ws ->
   (forall W', risk X y w W <= risk X y w W') ->
   is_sharpness X y w W S -> (bound d lam (norm ws) W <= S)%Re.
 Definition bound_norms L d (lam nws : R) (W : layers RR d) : R :=
@@ -49,14 +50,16 @@ Qed.
 Lemma INR_pos L : (0 < L)%N -> (0 < INR L)%Re.
 Proof. by move=> L0; apply: lt_0_INR; apply/ssrnat.ltP. Qed.
 
-Theorem thm2_fails_every_L (L : nat) (c : R) (y := y1 L (fun=> 1) c) (w := w1 L c) (W := W1 (fun=> 1) : layers RR one) :
+Theorem thm2_fails_every_L (L : nat) (c : R) (y := y1 L (fun=> 1) c) (w := w1 L c) (W := W1 (fun=>
+  1) : layers RR one) :
   (0 < L)%N -> (0 < c < 1)%Re -> exists S, [/\ is_sharpness X1 y w W S,
     (S < bound_depth L 1 (norm (ws1 L (fun=> 1) c)) W)%Re &
     (S < bound_norms L 1 (norm (ws1 L (fun=> 1) c)) W)%Re].
 Proof.
 move=> L0 [c0 c1]; have c0' : 0 < (c : RR) by exact/RltP.
 have ws0 : ws1 L (fun=> 1) c != 0 by apply: nz1; rewrite ones_prod gt_eqF.
-have [S hS] := @sharpness_exists one 1 X1 y L w W (ws1 L (fun=> 1) c) (hws1 _ _ _) (wprod1 _ _ _) ws0 L0.
+have [S hS] := @sharpness_exists one 1 X1 y L w W (ws1 L (fun=> 1) c) (hws1 _ _ _) (wprod1 _ _ _)
+  ws0 L0.
 exists S; have hU := ones_sharp L0 c0' hS; have Lp := INR_pos L0.
 have nw : norm (ws1 L (fun=> 1) c) = c by rewrite norm11 ones_prod gtr0_norm.
 split=> //.
@@ -71,10 +74,12 @@ split=> //.
   move: (Rpower _ _) => P; nra.
 Qed.
 
-Theorem thm2_printed_false L : (0 < L)%N -> ~ @thm2_printed_at L (@bound_depth L) /\ ~ @thm2_printed_at L (@bound_norms L).
+Theorem thm2_printed_false L : (0 < L)%N -> ~ @thm2_printed_at L (@bound_depth L) /\
+  ~ @thm2_printed_at L (@bound_norms L).
 Proof.
 move=> L0; have c01 : (0 < 1 / 2 < 1)%Re by lra.
-have [S [hS h1 h2]] := thm2_fails_every_L L0 c01; move: c01 hS h1 h2; set c := (1 / 2)%Re => c01 hS h1 h2.
+have [S [hS h1 h2]] := thm2_fails_every_L L0 c01; move: c01 hS h1 h2;
+  set c := (1 / 2)%Re => c01 hS h1 h2.
 have c0 : 0 < (c : RR) by apply/RltP; case: c01.
 have ws0 : ws1 L (fun=> 1) c != 0 by apply: nz1; rewrite ones_prod gt_eqF.
 have w0 : w1 L c != 0 by apply: nz1; rewrite gt_eqF.

@@ -10,7 +10,8 @@ Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
-Lemma decrease_at0 (f : R -> R) l : is_derive f 0%Re l -> (l < 0)%Re -> exists s, (0 < s <= 1)%Re /\ (f s < f 0)%Re.
+Lemma decrease_at0 (f : R -> R) l : is_derive f 0%Re l -> (l < 0)%Re -> exists s,
+  (0 < s <= 1)%Re /\ (f s < f 0)%Re.
 Proof.
 move=> /is_derive_Reals h l0; case: (h (- l / 2)%Re) => [|de hd]; first by lra.
 have d0 := cond_pos de; pose s := Rmin (de / 2) 1.
@@ -25,7 +26,8 @@ nra.
 Qed.
 
 Section Thm3.
-Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)).
+Variables (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d
+  L)).
 Variables (W : R -> layers RR d) (ws : 'cV[RR]_(d 0)) (lam : RR).
 Hypotheses (hW : gradient_flow X y w W) (L_gt0 : (0 < L)%N) (dL : d L = 1%N) (w1 : sqn w = 1).
 Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (ws_eq : normal_eq X y ws).   (* (A1) *)
@@ -75,7 +77,8 @@ have lr : rho * sqn w <= sqn ((W t L.-1)^T *m bvec (W t) w L.-1.+1).
 have hr : rho <= E + 1 + C.
   apply: (rho_ub L_gt0 C0 E0) => Er; apply: le_trans (wprod_le t0).
   by have := wprod_lower hb he e_ge0 L_gt0 lr Er; rewrite w1 mulr1.
-have h1 : op2_le (W t L.-1) rho by rewrite /rho -norm_sqr; apply: (op2_opnorm _ (norm_ge0 _)).1; exact: opnorm_le_frob.
+have h1 : op2_le (W t L.-1) rho by rewrite /rho -norm_sqr; apply: (op2_opnorm _ (norm_ge0 _)).1;
+  exact: opnorm_le_frob.
 have lt1 : (L.-1 < L)%N by rewrite ltn_predL.
 have h2 := op2_any hb he e_ge0 h1 (sqn_ge0 _) L_gt0 lt1.
 move=> x; apply: le_trans (h2 x) _; apply: ler_wpmul2r; first exact: sqn_ge0.
@@ -115,7 +118,8 @@ have [mu [mu0 h]] := theorem3; exists mu; split=> // T T0.
 pose V s := W (1 + s)%Re.
 have hV : gradient_flow X y w V.
   move=> s s0 k kL i j; have := hW (_ : (0 <= 1 + s)%Re) kL => /(_ ltac:(lra)) /(_ i j) hd.
-  evar_last; first by apply: (is_derive_comp (fun u => W u k i j : R)); [exact: hd|apply: is_derive_plus; [exact: is_derive_const|exact: is_derive_id]].
+  evar_last; first by apply: (is_derive_comp (fun u => W u k i j : R));
+    [exact: hd|apply: is_derive_plus; [exact: is_derive_const|exact: is_derive_id]].
   by rewrite /scal /= /mult /plus /zero /one /= Rplus_0_l Rmult_1_l.
 have := @PL_decay d n X y L w V mu (R1 X y ws) T hV T0; rewrite /V Rplus_0_r; apply.
 by move=> s [s0 _]; apply: h; lra.

@@ -7,7 +7,8 @@ Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 
 Section Alg.
-Variables (R : rcfType) (d : nat -> nat) (n : nat) (X : 'M[R]_(n, d 0)) (y : 'cV[R]_n) (ws : 'cV[R]_(d 0)).
+Variables (R : rcfType) (d : nat -> nat) (n : nat) (X : 'M[R]_(n, d 0)) (y : 'cV[R]_n) (ws :
+  'cV[R]_(d 0)).
 Hypothesis ws_eq : normal_eq X y ws.
 
 Lemma sqnB_le m (a b : 'cV[R]_m) : sqn (a - b) <= 2%:R * (sqn a + sqn b).
@@ -39,14 +40,16 @@ apply: le_trans (_ : (2%:R * dot s0 v) ^+ 2 <= _).
 by rewrite exprMn; apply: ler_wpmul2l; [exact: sqr_ge0|exact: CS2].
 Qed.
 
-Lemma wprod_ub lam v : 0 < lam -> cov_ge X lam -> sqn v <= 2%:R * (sqn ws + (R1 X y v - R1 X y ws) / lam).
+Lemma wprod_ub lam v : 0 < lam -> cov_ge X lam -> sqn v <= 2%:R * (sqn ws + (R1 X y v - R1 X y ws) /
+  lam).
 Proof.
 move=> l0 hl; have e : v = ws - (ws - v) by rewrite opprB addrC subrK.
 rewrite {1}e; apply: le_trans (sqnB_le _ _) _; rewrite ler_pmul2l ?ltr0n // ler_add2l.
 by rewrite ler_pdivl_mulr // mulrC (lemma8_identity ws_eq v) [R1 X y ws + _]addrC addrK; exact: hl.
 Qed.
 
-Lemma pl_step L (w : 'cV[R]_(d L)) (W : layers R d) lam A : (0 < L)%N -> 0 < lam -> cov_ge X lam -> 0 <= A ->
+Lemma pl_step L (w : 'cV[R]_(d L)) (W : layers R d) lam A : (0 < L)%N -> 0 < lam -> cov_ge X lam ->
+  0 <= A ->
   op2_le (W 0%N) A ->
   sqn (wprod W w) * (4%:R * lam * (risk X y w W - R1 X y ws)) <=
   A * psqn L (grad5 W w (gradR1 X y (wprod W w))).

@@ -1,4 +1,5 @@
-(* The hypotheses of Theorem 3 / Corollaries 1-3 are satisfiable with L = 2: the explicit logistic flow
+(* The hypotheses of Theorem 3 / Corollaries 1-3 are satisfiable with L = 2: the explicit logistic
+   flow
    W_1 = W_2 = a(t), a(t)^2 = 1/(1 + c exp(-4t)), for X = y = w = 1. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
@@ -25,7 +26,8 @@ by field; lra.
 Qed.
 Lemma a_derive t : is_derive a t (2 * a t * (1 - a t * a t))%Re.
 Proof.
-have hs : is_derive sqrt (p t) (/ (2 * sqrt (p t)))%Re by apply/is_derive_Reals; exact: derivable_pt_lim_sqrt (p_pos t).
+have hs : is_derive sqrt (p t) (/ (2 * sqrt (p t)))%Re by apply/is_derive_Reals;
+  exact: derivable_pt_lim_sqrt (p_pos t).
 have := is_derive_comp sqrt p t _ _ hs (p_derive t).
 rewrite /scal /= /mult /= -/(a t) => h2; evar_last; first exact: h2.
 rewrite aa; have ap := a_pos t; rewrite -{1}(aa t); field; lra.
@@ -61,10 +63,12 @@ Qed.
 
 
 Lemma a0v : (a 0 * a 0 = 20000 / 20001)%Re. Proof. by rewrite aa /p Rmult_0_r exp_0; field. Qed.
-Theorem thm4_moving t : (0 <= t)%Re -> (forall k, (k < 2)%N -> (sqn (W t k - W 0%Re k) < / 32 * / 32)%Re) /\ ~ (risk X y w (W 0%Re) <= R1 X y 1%:M)%Re.
+Theorem thm4_moving t : (0 <= t)%Re -> (forall k, (k < 2)%N ->
+  (sqn (W t k - W 0%Re k) < / 32 * / 32)%Re) /\ ~ (risk X y w (W 0%Re) <= R1 X y 1%:M)%Re.
 Proof.
 move=> t0.
-have s11 (b : RR) : sqn (b%:M : 'M[RR]_1) = b ^+ 2 by rewrite /sqn /dot !big_ord1 !mxE eqxx mulr1n expr2.
+have s11 (b : RR) : sqn (b%:M : 'M[RR]_1) = b ^+ 2 by rewrite /sqn /dot !big_ord1 !mxE eqxx mulr1n
+  expr2.
 have hX (v : 'cV[RR]_(d 0%N)) : 1%:R^-1 * sqn (X *m v) = 1 * sqn v by rewrite mul1mx invr1.
 have hws : normal_eq X y (1%:M : 'cV[RR]_(d 0%N)) by rewrite /normal_eq /X trmx1 !mulmx1.
 have hge : cov_ge X 1 by move=> v; rewrite hX.
@@ -75,7 +79,8 @@ have a1 : (a 0 <= 1)%Re by apply: Rnot_lt_le => h; nra.
 have ah : (/ 2 <= a 0 * a 0)%Re by rewrite av; lra.
 have ah1 : (/ 2 <= a 0)%Re by nra.
 have w1 : sqn w = 1 by rewrite s11 expr1n.
-have wp : wprod (W 0%Re) w = ((a 0 * a 0)%Re : RR)%:M by rewrite /wprod /= !mulmx1 -scalar_mxM tr_scalar_mx.
+have wp : wprod (W 0%Re) w = ((a 0 * a 0)%Re : RR)%:M by rewrite /wprod /= !mulmx1 -scalar_mxM
+  tr_scalar_mx.
 have R0 : (R1 X y 1%:M = 0)%Re by rewrite /R1 /X mul1mx subrr /sqn dot0r mulr0.
 have R1v : (risk X y w (W 0%Re) = / 20001 * / 20001)%Re.
   rewrite /risk /R1 wp /X !mul1mx /y -raddfB /= s11 invr1 mul1r expr2 av.
@@ -86,13 +91,16 @@ have m0 : 0 < m by apply/RltP; rewrite /m; change (0 < / 2)%Re; lra.
 have m1 : m < 1 by apply/RltP; rewrite /m; change (/ 2 < 1)%Re; lra.
 pose V0 : nat -> 'M[RR]_1 := W 0%Re.
 have rvE i : rv 2 (W 0%Re) i = ((a 0 : RR)%:M) by rewrite /rv /W tr_scalar_mx.
-have pr (V : nat -> 'M[RR]_1) k : (forall i, V i = ((a 0 : RR)%:M)) -> (0 < k <= 2)%N -> exists2 b : RR, prods V k = b%:M & (/ 2 <= b <= 1)%Re.
+have pr (V : nat -> 'M[RR]_1) k : (forall i, V i = ((a 0 : RR)%:M)) -> (0 < k <= 2)%N ->
+  exists2 b : RR, prods V k = b%:M & (/ 2 <= b <= 1)%Re.
   move=> hV; case: k => [//|[|[|//]]] _.
     by exists (a 0); rewrite /= ?hV ?mulmx1 //; lra.
   exists ((a 0 * a 0)%Re : RR); rewrite /= ?hV ?mulmx1 -?scalar_mxM //; split=> //; nra.
-have op (b : RR) (x : 'cV[RR]_1) : (/ 2 <= b <= 1)%Re -> norm (b%:M *m x) <= M * norm x /\ m * norm x <= norm (b%:M *m x).
+have op (b : RR) (x : 'cV[RR]_1) : (/ 2 <= b <= 1)%Re ->
+  norm (b%:M *m x) <= M * norm x /\ m * norm x <= norm (b%:M *m x).
   move=> [b1 b2]; have b0 : 0 <= b by apply/RleP; change (0 <= b)%Re; lra.
-  rewrite mul_scalar_mx normZ ger0_norm //; split; apply: ler_wpmul2r; try exact: norm_ge0; exact/RleP.
+  rewrite mul_scalar_mx normZ ger0_norm //; split; apply: ler_wpmul2r; try exact: norm_ge0;
+    exact/RleP.
 have e4 : (4%:R : RR) = 4%Re by rewrite -INRE /=; lra.
 have i2 : (2%Re : RR)^-1 = (/ 2)%Re.
   by rewrite -RinvE //; apply/eqP => h; have h5 : (2 = 0)%Re := h; lra.
@@ -102,19 +110,25 @@ have r32 : m ^+ 2 / (4%:R * M ^+ 2) / 2%:R = (/ 32)%Re.
   rewrite expr1n mulr1 e4 e2 expr2 /m i2 i4.
   change (/ 2 * / 2 * / 4 * / 2 = / 32)%Re; field.
 have ev := @event 1 2 w W M m isT (lexx 1) m0 m1.
-have h1 k : (0 < k <= 2)%N -> opnorm_le (prods (W 0%Re : nat -> 'M[RR]_1) k) M by move=> /(@pr (W 0%Re) k (fun=> erefl)) [b -> hb] x; case: (op b x hb).
-have h2 k : (0 < k <= 2)%N -> sigmin_ge (prods (W 0%Re : nat -> 'M[RR]_1) k) m by move=> /(@pr (W 0%Re) k (fun=> erefl)) [b -> hb] x; case: (op b x hb).
-have h3 k : (0 < k <= 2)%N -> opnorm_le (prods (rv 2 (W 0%Re)) k) M by move=> /(@pr (rv 2 (W 0%Re)) k rvE) [b -> hb] x; case: (op b x hb).
-have h4 k : (0 < k <= 2)%N -> sigmin_ge (prods (rv 2 (W 0%Re)) k) m by move=> /(@pr (rv 2 (W 0%Re)) k rvE) [b -> hb] x; case: (op b x hb).
+have h1 k : (0 < k <= 2)%N -> opnorm_le (prods (W 0%Re : nat -> 'M[RR]_1) k) M by move=>
+  /(@pr (W 0%Re) k (fun=> erefl)) [b -> hb] x; case: (op b x hb).
+have h2 k : (0 < k <= 2)%N -> sigmin_ge (prods (W 0%Re : nat -> 'M[RR]_1) k) m by move=>
+  /(@pr (W 0%Re) k (fun=> erefl)) [b -> hb] x; case: (op b x hb).
+have h3 k : (0 < k <= 2)%N -> opnorm_le (prods (rv 2 (W 0%Re)) k) M by move=>
+  /(@pr (rv 2 (W 0%Re)) k rvE) [b -> hb] x; case: (op b x hb).
+have h4 k : (0 < k <= 2)%N -> sigmin_ge (prods (rv 2 (W 0%Re)) k) m by move=>
+  /(@pr (rv 2 (W 0%Re)) k rvE) [b -> hb] x; case: (op b x hb).
 have {}ev := ev h1 h2 h3 h4; rewrite r32 in ev.
 have m2 : 0 < m / 2%:R by rewrite divr_gt0 ?ltr0n.
 have M2 : 0 < 2%:R * M by rewrite mulr_gt0 ?ltr0n ?ltr01.
 have wn : w != 0 by rewrite -sqn_eq0 w1 oner_eq0.
 have rp : 0 < ((/ 32)%Re : RR) by apply/RltP; change (0 < / 32)%Re; lra.
-have := @theorem4_deterministic d 1 X y 2 w W 1%:M 1 1 (m / 2%:R) (2%:R * M) (/ 32)%Re W_flow isT wn ltr01 hge hle hws m2 M2 rp ltr01 ev.
+have := @theorem4_deterministic d 1 X y 2 w W 1%:M 1 1 (m / 2%:R) (2%:R *
+  M) (/ 32)%Re W_flow isT wn ltr01 hge hle hws m2 M2 rp ltr01 ev.
 have mu : 2%:R * (4%:R * 1 * ((m / 2%:R) ^+ 2 * sqn w) * (m / 2%:R) ^+ 2) = (/ 32)%Re.
   rewrite w1 !mulr1 e4 e2 i2.
-  rewrite !expr2; change (2 * (4 * (/ 2 * / 2 * (/ 2 * / 2)) * (/ 2 * / 2 * (/ 2 * / 2))) = / 32)%Re; field.
+  rewrite !expr2; change (2 * (4 * (/ 2 * / 2 * (/ 2 * / 2)) * (/ 2 * / 2 * (/ 2 * / 2))) = /
+    32)%Re; field.
 have G : 4%:R * 1 * ((2%:R * M) ^+ 2 * sqn w) * (2%:R * M) ^+ 2 = 64%Re.
   rewrite w1 !mulr1 e4 e2 !expr2; change (4 * (2 * 2) * (2 * 2) = 64)%Re; ring.
 rewrite mu G R0 R1v Rminus_0_r.

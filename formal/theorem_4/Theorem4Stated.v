@@ -28,22 +28,22 @@ Qed.
 Lemma five_sixteen a : (5 * exp a <= 16 * exp a)%Re.
 Proof. by have := exp_pos a; lra. Qed.
 Section Fixed.
-Variables (d L : nat) (s : R) (N : Statements.array).
-Hypothesis h4 : trains4 d L s (c3 s) (c5 s) (cS s) (cmu s) N.
+Variables (d L : nat) (s C3 C5 CS Cmu : R) (N : Statements.array).
+Hypothesis h4 : trains4 d L s C3 C5 CS Cmu N.
 Notation dd := (fun=> d).
 Lemma trains4_stated (n : nat) (X : 'M[RR]_(n, d)) (y : 'cV[RR]_n) (w ws : 'cV[RR]_d) (la La : R)
   (W : R -> layers RR dd) :
   w != 0 -> Statements.A1 (d := dd) X la La -> Statements.is_wstar (d := dd) X y ws ->
   Statements.gradient_flow (d := dd) X y (L := L) w W -> Statements.starts_at L s N (W 0%Re) ->
   (Statements.risk (d := dd) X y (L := L) w (W 0%Re) - Statements.R1 (d :=
-    dd) X y ws <= c3 s * (la * la * Statements.sqnorm w) / La)%Re ->
+    dd) X y ws <= C3 * (la * la * Statements.sqnorm w) / La)%Re ->
   exists V : layers RR dd, [/\ forall k, (k < L)%N -> mlim (fun t => W t k) (V k),
     Statements.minimizes (d := dd) X y (L := L) w V,
     forall k, (k < L)%N -> exists2 theta : 'M[RR]_d,
-      V k = Statements.residual d L s N k + L%:R^-1 *: theta & (norm theta <= c5 s)%Re
+      V k = Statements.residual d L s N k + L%:R^-1 *: theta & (norm theta <= C5)%Re
   & exists S, [/\ is_sharpness (d := dd) X y (L := L) w V S,
       (Rpower (norm w) (2 / INR L) * Statements.Smin (d := dd) L la ws <= S)%Re
-    & (S <= cS s * Rpower (norm ws) (2 / INR L) * (La / la) * Statements.Smin (d :=
+    & (S <= CS * Rpower (norm ws) (2 / INR L) * (La / la) * Statements.Smin (d :=
       dd) L la ws)%Re]].
 Proof.
 move=> w0 /A1_bounds [l0 hl hL _ _] hws /gradient_flowP hW h0 small.

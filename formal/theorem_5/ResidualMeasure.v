@@ -73,6 +73,7 @@ split; [split|split|..|].
 - by apply: Rdiv_lt_0_compat; [exact: exp_pos|lra].
 move=> d L P hP hL hd.
 have h := theorem_5_two_sided_measure hP (width_4 hd) (depth_gt0 s0 hL) s0 (us_depth s0 hL).
-apply: Rle_trans h _.
-by have := exp_pos (- ((22 * s + 6) ^ 2 / 32 * INR d)); lra.
+apply: (Rle_trans _ _ _ _ (Rle_trans _ _ _ h _)); last first.
+  by have := exp_pos (- ((22 * s + 6) ^ 2 / 32 * INR d)); lra.
+by apply: (measure_monotone hP) => om bad good; apply: bad; exact: trains5_conclusion.
 Qed.

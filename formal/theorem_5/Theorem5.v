@@ -1,4 +1,5 @@
-(* Theorem 5 (multivariate targets, no head): deterministic part, and in probability with constants that depend on s only. *)
+(* Theorem 5 (multivariate targets, no head): deterministic part, and in probability with constants
+   that depend on s only. *)
 From Coq Require Import Reals Lra Lia Psatz.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
@@ -19,13 +20,17 @@ Notation e := (@ee RR (d L)).
 
 (* gradm is the gradient of riskm: directional derivatives *)
 Theorem gradm_correct (W D : layers RR d) :
-  is_derive (fun t : R => riskm X Y (move W t D) : R) 0%R (\sum_(k < L) dot (gradm X Y W k) (D k) : RR).
+  is_derive (fun t : R => riskm X Y (move W t D) : R) 0%R (\sum_(k <
+    L) dot (gradm X Y W k) (D k) : RR).
 Proof.
-apply: (is_derive_ext (fun t : R => \sum_i risk X (Y *m e i) (e i) (move W t D) : R)) => [t|]; first by rewrite riskm_sum.
-have h := @is_derive_sum _ (index_enum _) (fun (i : 'I_(d L)) (t : R) => risk X (Y *m e i) (e i) (move W t D) : R) 0%R _
+apply: (is_derive_ext (fun t : R => \sum_i risk X (Y *m e i) (e i) (move W t D) : R)) => [t|];
+  first by rewrite riskm_sum.
+have h := @is_derive_sum _ (index_enum _) (fun (i : 'I_(d L)) (t : R) => risk X (Y *m e i) (e i)
+  (move W t D) : R) 0%R _
   (fun i => grad_correct X (Y *m e i) (e i) W D).
 evar_last; first exact: h.
-rewrite exchange_big; apply: eq_bigr => k _; rewrite (gradm_sum _ _ _ (ltn_ord k)) [RHS]dotC dot_sumr.
+rewrite exchange_big; apply: eq_bigr => k _; rewrite (gradm_sum _ _ _ (ltn_ord k)) [RHS]dotC
+  dot_sumr.
 by apply: eq_bigr => i _; exact: dotC.
 Qed.
 
@@ -36,11 +41,15 @@ Theorem energym (W : R -> layers RR d) : gradient_flowm W -> forall t, (0 <= t)%
   is_derive (fun s => riskm X Y (W s) : R) t (- psqn L (gradm X Y (W t)) : RR).
 Proof.
 move=> hW t t0.
-apply: (is_derive_ext (fun s : R => \sum_i risk X (Y *m e i) (e i) (W s) : R)) => [s|]; first by rewrite riskm_sum.
-have h := @is_derive_sum _ (index_enum _) (fun (i : 'I_(d L)) (s : R) => risk X (Y *m e i) (e i) (W s) : R) t _
-  (fun i => @is_derive_risk d n X (Y *m e i) L (e i) W (fun k => - gradm X Y (W t) k) t (fun k kL => hW t t0 k kL)).
+apply: (is_derive_ext (fun s : R => \sum_i risk X (Y *m e i) (e i) (W s) : R)) => [s|];
+  first by rewrite riskm_sum.
+have h := @is_derive_sum _ (index_enum _) (fun (i : 'I_(d L)) (s : R) => risk X (Y *m e i) (e i) (W
+  s) : R) t _
+  (fun i => @is_derive_risk d n X (Y *m e i) L (e i) W (fun k => -
+    gradm X Y (W t) k) t (fun k kL => hW t t0 k kL)).
 evar_last; first exact: h.
-rewrite exchange_big /psqn -sumrN; apply: eq_bigr => k _; rewrite -dotNr [in RHS]dotC [X in dot _ X](gradm_sum _ _ _ (ltn_ord k)) dot_sumr.
+rewrite exchange_big /psqn -sumrN; apply: eq_bigr => k _;
+  rewrite -dotNr [in RHS]dotC [X in dot _ X](gradm_sum _ _ _ (ltn_ord k)) dot_sumr.
 by apply: eq_bigr => i _; exact: dotC.
 Qed.
 
@@ -48,9 +57,12 @@ Section Thm5.
 Variables (W : R -> layers RR d) (As : 'M[RR]_(d L, d 0)) (lam Lam mf Mf mb Mb C5 : RR).
 Hypotheses (hW : gradient_flowm W) (L_gt0 : (0 < L)%N).
 Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (hLam : cov_le X Lam) (As_eq : normal_eqm X Y As).
-Hypotheses (mf0 : 0 < mf) (mb0 : 0 < mb) (Mf0 : 0 < Mf) (Mb0 : 0 < Mb) (C50 : 0 < C5) (Lam0 : 0 < Lam).
-Hypothesis event : forall V : layers RR d, (forall k, (k < L)%N -> (sqn (V k - W 0%Re k) <= (C5 / INR L) * (C5 / INR L))%Re) ->
-  forall k, (k < L)%N -> [/\ opnorm_le (fwd V k) Mf, sigmin_ge (fwd V k) mf, opnorm_le (top L V k.+1)^T Mb & sigmin_ge (top L V k.+1)^T mb].
+Hypotheses (mf0 : 0 < mf) (mb0 : 0 < mb) (Mf0 : 0 < Mf) (Mb0 : 0 < Mb) (C50 : 0 < C5) (Lam0 : 0 <
+  Lam).
+Hypothesis event : forall V : layers RR d, (forall k, (k < L)%N ->
+  (sqn (V k - W 0%Re k) <= (C5 / INR L) * (C5 / INR L))%Re) ->
+  forall k, (k < L)%N -> [/\ opnorm_le (fwd V k) Mf, sigmin_ge (fwd V k) mf, opnorm_le (top L V
+    k.+1)^T Mb & sigmin_ge (top L V k.+1)^T mb].
 Hypothesis small : (riskm X Y (W 0%Re) - Rm X Y As <= C3 mf Mf mb Mb C5 * (lam * lam) / Lam)%Re.
 
 Definition rate5 : R := (INR L * (4 * lam * ((mb * mf) * (mb * mf))))%Re.
@@ -60,35 +72,44 @@ Let G : R := (4 * Lam * ((Mb * Mf) * (Mb * Mf)) * 1)%Re.
 Let De0 t : (0 <= t)%Re -> (0 <= De t)%Re.
 Proof. by move=> _; apply/RleP; rewrite /De RminusE; exact: excess_ge0. Qed.
 Let L0 : (0 < INR L)%Re. Proof. apply: lt_0_INR; exact/ssrnat.ltP. Qed.
-Let mbf : (0 < (mb * mf) * (mb * mf))%Re. Proof. by move/RltP: mb0; move/RltP: mf0 => a b; have := Rmult_lt_0_compat _ _ b a; nra. Qed.
-Let Mbf : (0 < (Mb * Mf) * (Mb * Mf))%Re. Proof. by move/RltP: Mb0; move/RltP: Mf0 => a b; have := Rmult_lt_0_compat _ _ b a; nra. Qed.
+Let mbf : (0 < (mb * mf) * (mb * mf))%Re. Proof.
+by move/RltP: mb0; move/RltP: mf0 => a b; have := Rmult_lt_0_compat _ _ b a; nra. Qed.
+Let Mbf : (0 < (Mb * Mf) * (Mb * Mf))%Re. Proof.
+by move/RltP: Mb0; move/RltP: Mf0 => a b; have := Rmult_lt_0_compat _ _ b a; nra. Qed.
 Let lam0' : (0 < lam)%Re. Proof. exact/RltP. Qed.
 Let Lam0' : (0 < Lam)%Re. Proof. exact/RltP. Qed.
 Let C50' : (0 < C5)%Re. Proof. exact/RltP. Qed.
 Let r0 : (0 < C5 / INR L)%Re. Proof. exact: Rdiv_lt_0_compat. Qed.
 Let mu10 : (0 < mu1)%Re. Proof. by rewrite /mu1; repeat apply: Rmult_lt_0_compat => //; lra. Qed.
-Let G0 : (0 <= G)%Re. Proof. by apply: Rlt_le; rewrite /G; repeat apply: Rmult_lt_0_compat => //; lra. Qed.
+Let G0 : (0 <= G)%Re. Proof. by apply: Rlt_le; rewrite /G; repeat apply: Rmult_lt_0_compat => //;
+  lra. Qed.
 Let Bsmall : (2 / (INR L * mu1) * sqrt (G * De 0) <= C5 / INR L)%Re.
 Proof.
-apply: (small_enough L0 mbf Mbf Rlt_0_1 lam0' Lam0' C50' erefl erefl); split; first by apply: De0; lra.
+apply: (small_enough L0 mbf Mbf Rlt_0_1 lam0' Lam0' C50' erefl erefl); split; first by apply: De0;
+  lra.
 by rewrite Rmult_1_r; exact: small.
 Qed.
-Let hg t : (0 <= t)%Re -> (forall k, (k < L)%N -> (sqn (W t k - W 0%Re k) <= (C5 / INR L) * (C5 / INR L))%Re) ->
-  forall k, (k < L)%N -> (mu1 * De t <= sqn (gradm X Y (W t) k))%Re /\ (sqn (gradm X Y (W t) k) <= G * De t)%Re.
+Let hg t : (0 <= t)%Re -> (forall k, (k < L)%N -> (sqn (W t k - W 0%Re k) <= (C5 / INR L) * (C5 /
+  INR L))%Re) ->
+  forall k, (k < L)%N -> (mu1 * De t <= sqn (gradm X Y (W t) k))%Re /\ (sqn (gradm X Y (W t) k) <=
+    G * De t)%Re.
 Proof.
 move=> _ h k kL; have [h1 h2 h3 h4] := event h kL.
-have [b1 b2] := gradm_bounds As_eq hlam hLam (ltW lam0) (ltW mf0) (ltW mb0) (ltW Mf0) (ltW Mb0) h1 h2 h3 h4.
+have [b1 b2] := gradm_bounds As_eq hlam hLam (ltW lam0) (ltW mf0) (ltW mb0) (ltW Mf0) (ltW Mb0) h1
+  h2 h3 h4.
 rewrite /mu1 /G !Rmult_1_r -e4; split; by apply/RleP.
 Qed.
 Let hDe t : (0 <= t)%Re -> is_derive De t (- psqn L (gradm X Y (W t)) : RR).
 Proof.
 move=> t0; have h := energym hW t0; evar_last.
-  by apply: (is_derive_minus (fun s => riskm X Y (W s) : R) (fun=> Rm X Y As)); [exact: h|exact: is_derive_const].
+  by apply: (is_derive_minus (fun s => riskm X Y (W s) : R) (fun=> Rm X Y As));
+    [exact: h|exact: is_derive_const].
 by rewrite /minus /plus /opp /zero /= Ropp_0 Rplus_0_r.
 Qed.
 
 (* Polyak-Lojasiewicz inequality in the ball *)
-Theorem PL5 t : (0 <= t)%Re -> (forall k, (k < L)%N -> (sqn (W t k - W 0%Re k) <= (C5 / INR L) * (C5 / INR L))%Re) ->
+Theorem PL5 t : (0 <= t)%Re -> (forall k, (k < L)%N ->
+  (sqn (W t k - W 0%Re k) <= (C5 / INR L) * (C5 / INR L))%Re) ->
   (rate5 * De t <= psqn L (gradm X Y (W t)))%Re.
 Proof.
 move=> t0 h; apply: (Rle_trans _ (\sum_(k < L) (mu1 * De t)%Re : RR)).
@@ -98,17 +119,21 @@ Qed.
 
 Theorem theorem5 :
   [/\ (forall t, (0 <= t)%Re -> forall k, (k < L)%N -> (norm (W t k - W 0%Re k) < C5 / INR L)%Re),
-      (forall t, (0 <= t)%Re -> (riskm X Y (W t) - Rm X Y As <= (riskm X Y (W 0%Re) - Rm X Y As) * exp (- rate5 * t))%Re),
+      (forall t, (0 <= t)%Re -> (riskm X Y (W t) - Rm X Y As <= (riskm X Y (W 0%Re) - Rm X Y As) *
+        exp (- rate5 * t))%Re),
       (forall k, (k < L)%N -> mlim (fun t => W t k) (Winf W k)) /\
-      (forall t, (0 <= t)%Re -> forall k, (k < L)%N -> (norm (Winf W k - W t k)%R <= C5 / INR L * exp (- (rate5 / 2) * t))%Re),
+      (forall t, (0 <= t)%Re -> forall k, (k < L)%N -> (norm (Winf W k - W t k)%R <= C5 / INR L *
+        exp (- (rate5 / 2) * t))%Re),
       (forall k, (k < L)%N -> (norm (Winf W k - W 0%Re k) <= C5 / INR L)%Re)
     & fwd (Winf W) L = As /\ forall V, riskm X Y (Winf W) <= riskm X Y V].
 Proof.
 have hl k : (k < L)%N -> mlim (fun t => W t k) (Winf W k).
-  move=> kL; exact: (@conv_lim d L W (fun t => gradm X Y (W t)) De mu1 G (C5 / INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall k kL).
+  move=> kL; exact: (@conv_lim d L W (fun t => gradm X Y (W t)) De mu1 G (C5 /
+    INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall k kL).
 have r5 : rate5 = (INR L * mu1)%Re by rewrite /rate5 /mu1 Rmult_1_r.
 have hrisk t : (0 <= t)%Re -> (De t <= De 0 * exp (- rate5 * t))%Re.
-  move=> t0; rewrite r5; exact: (@conv_risk d L W (fun t => gradm X Y (W t)) De mu1 G (C5 / INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall t t0).
+  move=> t0; rewrite r5; exact: (@conv_risk d L W (fun t => gradm X Y (W t)) De mu1 G (C5 /
+    INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall t t0).
 have wE : fwd (Winf W) L = As.
   apply: (@mlim_unique _ _ (fun t => fwd (W t) L)); first exact: (mlim_fwd (leqnn L) hl).
   apply: (@mlim_exp _ _ (fun t => fwd (W t) L) As (De 0 / lam)%Re rate5).
@@ -121,13 +146,16 @@ have wE : fwd (Winf W) L = As.
   have -> : (lam * (De 0 / lam * exp (- rate5 * t)) = De 0 * exp (- rate5 * t))%Re by field; lra.
   exact: Rle_trans h2 h1.
 split=> //.
-- move=> t t0 k kL; have := @conv_stay d L W (fun t => gradm X Y (W t)) De mu1 G (C5 / INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall t k t0 kL.
+- move=> t t0 k kL; have := @conv_stay d L W (fun t => gradm X Y (W t)) De mu1 G (C5 /
+  INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall t k t0 kL.
   by rewrite -normRR; have := normR0 (W t k - W 0%Re k); nra.
 - split=> // t t0 k kL; rewrite r5.
-  have := @conv_rate d L W (fun t => gradm X Y (W t)) De mu1 G (C5 / INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall t k kL t0.
+  have := @conv_rate d L W (fun t => gradm X Y (W t)) De mu1 G (C5 /
+    INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall t k kL t0.
   move=> h; apply: Rle_trans h _; apply: Rmult_le_compat_r Bsmall; exact/Rlt_le/exp_pos.
 - move=> k kL; apply: Rle_trans Bsmall.
-  exact: (@conv_dist d L W (fun t => gradm X Y (W t)) De mu1 G (C5 / INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall k kL).
+  exact: (@conv_dist d L W (fun t => gradm X Y (W t)) De mu1 G (C5 /
+    INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall k kL).
 split=> // V; rewrite /riskm wE -subr_ge0; exact: excess_ge0.
 Qed.
 End Thm5.
@@ -137,39 +165,51 @@ Section Prob.
 Variables (d L : nat) (s u : R).
 Hypotheses (d4 : (4 <= d)%N) (L0 : (0 < L)%N) (s0 : (0 < s)%Re) (u0 : (0 < u)%Re).
 Notation dd := (fun _ : nat => d).
-Definition trains5 (cd3 cd5 cmu : R) (om : Omega) := forall (n : nat) (X Y : 'M[RR]_(n, d)) (As : 'M[RR]_d) (lam Lam : RR) (F : R -> layers RR dd),
+Definition trains5 (cd3 cd5 cmu : R) (om : Omega) :=
+  forall (n : nat) (X Y : 'M[RR]_(n, d)) (As : 'M[RR]_d) (lam Lam : RR) (F : R -> layers RR dd),
   0 < lam -> cov_ge (d := dd) X lam -> cov_le (d := dd) X Lam -> @normal_eqm _ dd n X L Y As ->
   @gradient_flowm dd n X L Y F -> (forall k, (k < L)%N -> F 0%Re k = W d L s om k) ->
   (@riskm _ dd n X L Y (F 0%Re) - @Rm _ dd n X L Y As <= cd3 * (lam * lam) / Lam)%Re ->
   exists V : layers RR dd,
   [/\ (forall k, (k < L)%N -> mlim (fun t => F t k) (V k)),
-      (forall t, (0 <= t)%Re -> (@riskm _ dd n X L Y (F t) - @Rm _ dd n X L Y As <= (@riskm _ dd n X L Y (F 0%Re) - @Rm _ dd n X L Y As) * exp (- (INR L * (4 * lam * cmu)) * t))%Re),
+      (forall t, (0 <= t)%Re -> (@riskm _ dd n X L Y (F t) - @Rm _ dd n X L Y As <=
+        (@riskm _ dd n X L Y (F 0%Re) - @Rm _ dd n X L Y As) * exp (- (INR L * (4 * lam * cmu)) *
+        t))%Re),
       (forall U, @riskm _ dd n X L Y V <= @riskm _ dd n X L Y U) /\ fwd V L = As
-    & (forall k, (k < L)%N -> exists2 th : 'M[RR]_d, V k = W d L s om k + (L%:R)^-1 *: th & (norm th <= cd5)%Re)].
+    & (forall k, (k < L)%N -> exists2 th : 'M[RR]_d, V k = W d L s om k +
+      (L%:R)^-1 *: th & (norm th <= cd5)%Re)].
 
 Lemma good_trains5 om : good d L s u om -> trains5 (C3c s u) (C5c s u) (/ Mc s u ^ 6)%Re om.
 Proof.
 move=> g n X Y As lam Lam F lam0 hl hL we gf F0 small.
 have d0 : (0 < d)%N by exact: leq_trans d4.
 have [v v1] : exists v : 'cV[RR]_d, 0 < sqn v.
-  by exists (delta_mx (Ordinal d0) 0); rewrite lt_def sqn_ge0 sqn_eq0 andbT; apply/eqP => /matrixP/(_ (Ordinal d0) 0); rewrite !mxE !eqxx => /eqP; rewrite oner_eq0.
+  by exists (delta_mx (Ordinal d0) 0); rewrite lt_def sqn_ge0 sqn_eq0 andbT;
+    apply/eqP => /matrixP/(_ (Ordinal d0) 0); rewrite !mxE !eqxx => /eqP; rewrite oner_eq0.
 have Lam0 : 0 < Lam.
   have := le_trans (hl v) (hL v); rewrite ler_pmul2r // => h; exact: lt_le_trans lam0 h.
 have LR : (0 < INR L)%Re by apply: lt_0_INR; exact/ssrnat.ltP.
-have p := Mc1 s u0; have mp : Mc s u != 0 :> RR by apply/eqP => z; move: p; rewrite z => h; have : (4 <= 0)%Re := h; lra.
+have p := Mc1 s u0; have mp : Mc s u != 0 :> RR by apply/eqP => z; move: p; rewrite z => h;
+  have : (4 <= 0)%Re := h; lra.
 have M0 : 0 < (Mc s u : RR) by apply/RltP; rewrite -[0%R]/(0%Re); lra.
 have m0 : 0 < (Mc s u : RR)^-1 by rewrite invr_gt0.
 have c0 : 0 < (C5c s u : RR) by apply/RltP; exact: C5c0.
-have ev (V : layers RR dd) : (forall k, (k < L)%N -> (sqn (V k - F 0%Re k) <= (C5c s u / INR L) * (C5c s u / INR L))%Re) ->
-  forall k, (k < L)%N -> [/\ opnorm_le (fwd V k) (Mc s u : RR), sigmin_ge (fwd V k) ((Mc s u : RR)^-1),
-    opnorm_le (@top _ dd L V k.+1)^T ((Mc s u : RR) ^+ 2) & sigmin_ge (@top _ dd L V k.+1)^T (((Mc s u : RR)^-1) ^+ 2)].
+have ev (V : layers RR dd) : (forall k, (k < L)%N ->
+  (sqn (V k - F 0%Re k) <= (C5c s u / INR L) * (C5c s u / INR L))%Re) ->
+  forall k, (k < L)%N -> [/\ opnorm_le (fwd V k) (Mc s u : RR), sigmin_ge (fwd V k) ((Mc s u :
+    RR)^-1),
+    opnorm_le (@top _ dd L V k.+1)^T ((Mc s u : RR) ^+ 2) & sigmin_ge (@top _ dd L V k.+1)^T (((Mc s
+      u : RR)^-1) ^+ 2)].
   move=> hV k kL; have h x := @ball_event4 d L s u d4 L0 u0 om (F 0%Re) g F0 x V hV k kL.
-  have [h1 h2 _ _] := h 0; split=> // x; have [_ _ h3 h4] := h x; by rewrite (@topE _ dd L V x k.+1 kL).
+  have [h1 h2 _ _] := h 0; split=> // x; have [_ _ h3 h4] := h x;
+    by rewrite (@topE _ dd L V x k.+1 kL).
 rewrite -(C3c_eq s u0) in small.
-have [_ hrisk [hlim _] hd [wE hmin]] := @theorem5 dd n X L Y F As lam Lam _ _ _ _ (C5c s u) gf L0 lam0 hl hL we m0 (exprn_gt0 2 m0) M0 (exprn_gt0 2 M0) c0 Lam0 ev small.
+have [_ hrisk [hlim _] hd [wE hmin]] := @theorem5 dd n X L Y F As lam Lam _ _ _ _ (C5c s u) gf L0
+  lam0 hl hL we m0 (exprn_gt0 2 m0) M0 (exprn_gt0 2 M0) c0 Lam0 ev small.
 exists (Winf F); split=> //.
 - move=> t t0; have := hrisk t t0; rewrite /rate5.
-  suff -> : ((((Mc s u : RR)^-1) ^+ 2 * (Mc s u : RR)^-1) * (((Mc s u : RR)^-1) ^+ 2 * (Mc s u : RR)^-1) = / Mc s u ^ 6)%Re by [].
+  suff -> : ((((Mc s u : RR)^-1) ^+ 2 * (Mc s u : RR)^-1) * (((Mc s u : RR)^-1) ^+ 2 *
+    (Mc s u : RR)^-1) = / Mc s u ^ 6)%Re by [].
   rewrite !expr2 -(RinvE mp) -!RmultE; field; lra.
 - move=> k kL; exists (L%:R *: (Winf F k - W d L s om k)).
     by rewrite scalerA mulVf ?scale1r ?(addrC (W d L s om k)) ?subrK // pnatr_eq0 -lt0n.
@@ -185,7 +225,8 @@ End Prob.
 (* Theorem 5 with constants that depend on s only *)
 Theorem theorem5_probability s : (0 < s)%Re -> forall d L : nat,
   ((us s / 0.43) ^ 2 <= INR L)%Re -> (4 <= INR d)%Re ->
-  pr (Uall d L) (fun om => ~ trains5 d L s (exp (- 13 * s ^ 2 - 26 * us s) / 2 ^ 48) (exp (- 2 * s ^ 2 - 4 * us s) / 64) (exp (- 3 * s ^ 2 - 6 * us s) / 2 ^ 12) om)%Re
+  pr (Uall d L) (fun om => ~ trains5 d L s (exp (- 13 * s ^ 2 - 26 * us s) / 2 ^ 48) (exp (- 2 *
+    s ^ 2 - 4 * us s) / 64) (exp (- 3 * s ^ 2 - 6 * us s) / 2 ^ 12) om)%Re
      (5 * exp (- ((22 * s + 6) ^ 2 / 32 * INR d)))%Re.
 Proof.
 move=> s0 d L hL hd.
@@ -196,13 +237,17 @@ have L0 : (0 < L)%N by apply/ssrnat.ltP/INR_lt; rewrite [INR 0]/=; lra.
 have hu : (us s <= 0.43 * sqrt (INR L))%Re.
   have : (us s / 0.43 <= sqrt (INR L))%Re; last by lra.
   rewrite -(sqrt_pow2 (us s / 0.43)); last lra. by apply: sqrt_le_1_alt.
-have ek : (INR d * us s ^ 2 / (32 * s ^ 2) = (22 * s + 6) ^ 2 / 32 * INR d)%Re by rewrite /us; field; lra.
-rewrite -ek; apply: pr_mono (lemma3_sharp d4 L0 s0 (Rle_refl _) hu) => [om nt g|]; last exact: Rle_refl.
+have ek : (INR d * us s ^ 2 / (32 * s ^ 2) = (22 * s + 6) ^ 2 / 32 * INR d)%Re by rewrite /us;
+  field; lra.
+rewrite -ek; apply: pr_mono (lemma3_sharp d4 L0 s0 (Rle_refl _) hu) => [om nt g|];
+  last exact: Rle_refl.
 apply: nt; have := good_trains5 d4 L0 u0 g; rewrite C3c_closed.
 have -> : (/ Mc s (us s) ^ 6 = exp (- 3 * s ^ 2 - 6 * us s) / 2 ^ 12)%Re.
   have ex (x : R) m : (exp x ^ m = exp (x * INR m))%Re.
-    by elim: m => [|m IH]; [rewrite Rmult_0_r exp_0|rewrite -tech_pow_Rmult IH -exp_plus S_INR; congr exp; ring].
-  have -> : (- 3 * s ^ 2 - 6 * us s = - ((s ^ 2 / 2 + us s) * INR 6))%Re by rewrite [INR 6]/=; field.
+    by elim: m => [|m IH]; [rewrite Rmult_0_r exp_0|rewrite -tech_pow_Rmult IH -exp_plus S_INR;
+      congr exp; ring].
+  have -> : (- 3 * s ^ 2 - 6 * us s = - ((s ^ 2 / 2 + us s) * INR 6))%Re by rewrite [INR 6]/=;
+    field.
   rewrite exp_Ropp /Mc Rpow_mult_distr ex; have := exp_pos ((s ^ 2 / 2 + us s) * INR 6)%Re.
   by move: (exp _) => b b0; field; lra.
 by [].

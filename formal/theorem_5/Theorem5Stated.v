@@ -23,14 +23,18 @@ have hm : Statements.gradient_of L (Statements.multivariate_risk L X Y) (W t)
   by move=> D; exact: (@gradm_correct (fun=> d) n X L Y (W t) D).
 by rewrite -(gradient_unique hG hm kL); exact: hD.
 Qed.
+Lemma trains5_stated (d L : nat) (s C3 C5 Cmu : R) (N : Statements.array) :
+  trains5 d L s C3 C5 Cmu N -> Statements.theorem_5_holds d L s C3 C5 N.
+Proof.
+move=> h5 n X Y As la La W /A1_bounds [l0 hl hL' _ _] hA /multivariate_flowP hW h0 small.
+have [V [hlim _ [hmin _] hth]] := h5 n X Y As la La W l0 hl hL' hA hW h0 small.
+by exists V; split=> // U; apply/RleP; exact: hmin.
+Qed.
 Theorem theorem_5 : Statements.theorem_5.
 Proof.
 move=> s s0; have [p1 p3 p4 p5 _] := constants s0.
 exists (c1 s), 4%Re, (c3 s), (c4 s), (c5 s); split=> //; first lra; split=> // d L P hP hL hd.
 apply: Rle_trans (five_sixteen _).
 apply: Rle_trans (theorem5_measure s0 hL hd (gaussian_on_openP hP) (proj1 hP)).
-apply: (proj1 hP) => N hN h5; apply: hN => n X Y As la La W /A1_bounds [l0 hl hL' _ _] hA
-  /multivariate_flowP hW h0 small.
-have [V [hlim _ [hmin _] hth]] := h5 n X Y As la La W l0 hl hL' hA hW h0 small.
-by exists V; split=> // U; apply/RleP; exact: hmin.
+by apply: (proj1 hP) => N hN h5; apply: hN; exact: trains5_stated h5.
 Qed.

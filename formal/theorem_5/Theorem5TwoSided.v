@@ -63,7 +63,7 @@ End TwoSided.
 Theorem theorem_5_two_sided_measure (d L : nat) (s : R) (P : (Omega -> Prop) -> R) :
   gaussian_measure d L P -> (4 <= d)%N -> (0 < L)%N -> (0 < s)%Re ->
   (us s <= 0.43 * sqrt (INR L))%Re ->
-  (P (fun om => ~ theorem_5_conclusion d L s (C3s s (us s)) (C5s s (us s)) (Cmus s (us s)) om)
+  (P (fun om => ~ trains5 d L s (C3s s (us s)) (C5s s (us s)) (Cmus s (us s)) om)
     <= 10 * exp (- ((22 * s + 6) ^ 2 / 32 * INR d)))%Re.
 Proof.
 move=> hP d4 L0 s0 hu; have u0 : (0 < us s)%Re by rewrite /us; nra.
@@ -74,6 +74,6 @@ have h2 := lemma_3_gaussian_measure (reversed_measure hP) d4 L0 s0 (Rle_refl (us
 apply: (Rle_trans _ (P (fun om => ~ good d L s (us s) om \/ ~ good d L s (us s) (reversed L om)))).
   apply: (measure_monotone hP) => om bad; case: (classic (good d L s (us s) om)) => g; last by left.
   case: (classic (good d L s (us s) (reversed L om))) => gr; last by right.
-  by case: bad; apply: trains5_conclusion; exact: two_sided_trains5.
+  by case: bad; exact: two_sided_trains5.
 by apply: Rle_trans (measure_union hP _ _) _; lra.
 Qed.
