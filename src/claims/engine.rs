@@ -8,6 +8,7 @@ use super::frame::{Claim, Context, Evaluation, Form, Prepared};
 use super::{Options, ProbeChange, everything, figures, proofs};
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::error::{Error, Result};
+use crate::nightly::Shard;
 use num_traits::{One, Zero};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -61,8 +62,21 @@ pub(super) fn run(
     options: &Options,
     progress: &(dyn Fn(&str, usize, usize) + Sync),
 ) -> Result<(Evidence, Vec<(String, f64)>)> {
+    let (mut evidence, timings) = part(options, Shard::ALL, progress)?;
+    complete(&mut evidence, options.only.is_empty())?;
+    Ok((evidence, timings))
+}
+
+/// See [`super::run_part`].
+pub(super) fn part(
+    options: &Options,
+    shard: Shard,
+    progress: &(dyn Fn(&str, usize, usize) + Sync),
+) -> Result<(Evidence, Vec<(String, f64)>)> {
     let context = context(options);
     let claims = select(&options.only)?;
+    let all = claims.len();
+    let claims: Vec<Claim> = claims.into_iter().enumerate().filter(|(unit, _)| shard.has(*unit)).map(|c| c.1).collect();
     let stored = stored()?;
     let audit = proofs::all();
     let one = |claim: &Claim| run_claim(claim, &context, &stored, &audit, progress);
@@ -71,20 +85,74 @@ pub(super) fn run(
     let (steps, stated): (Vec<&Claim>, Vec<&Claim>) = claims.iter().partition(|c| is_step(c));
     let mut done = stated.into_iter().map(one).collect::<Result<Vec<_>>>()?;
     done.extend(steps.into_par_iter().map(one).collect::<Result<Vec<_>>>()?);
-    let (mut out, timings): (Vec<ClaimEvidence>, Vec<(String, f64)>) = done.into_iter().unzip();
-    settle(&mut out)?;
-    grade_transitively(&mut out);
-    let figures = if options.only.is_empty() { figures::all(&context)? } else { Vec::new() };
+    let (out, timings): (Vec<ClaimEvidence>, Vec<(String, f64)>) = done.into_iter().unzip();
+    // The figures are a unit of their own, after all claims.
+    let figures = if options.only.is_empty() && shard.has(all) { figures::all(&context)? } else { Vec::new() };
     let evidence = Evidence {
         schema: "flatcert.evidence/1".into(),
         version: env!("CARGO_PKG_VERSION").into(),
         profile: format!("{:?}", options.profile).to_lowercase(),
         seed: options.seed,
         claims: out,
-        proofs: if options.only.is_empty() { proofs::audit()? } else { Vec::new() },
+        proofs: Vec::new(),
         figures,
     };
     Ok((evidence, timings))
+}
+
+/// Adds what depends on all claims together: what Coq proves, the grades, the audit of the proofs where everything was run.
+fn complete(evidence: &mut Evidence, everything: bool) -> Result<()> {
+    settle(&mut evidence.claims)?;
+    grade_transitively(&mut evidence.claims);
+    if everything {
+        evidence.proofs = proofs::audit()?;
+    }
+    Ok(())
+}
+
+/// See [`super::join`].
+pub(super) fn join(parts: Vec<Evidence>, only: &[String]) -> Result<(Evidence, Vec<String>)> {
+    let mut claims: BTreeMap<String, ClaimEvidence> = BTreeMap::new();
+    let mut whole: Option<Evidence> = None;
+    for mut part in parts {
+        for claim in std::mem::take(&mut part.claims) {
+            let id = claim.id.clone();
+            if claims.insert(id.clone(), claim).is_some() {
+                return Err(Error::usage(format!("claim {id} is in two parts")));
+            }
+        }
+        match &mut whole {
+            None => whole = Some(part),
+            Some(first) => {
+                let run = |e: &Evidence| (e.schema.clone(), e.version.clone(), e.profile.clone(), e.seed);
+                if run(first) != run(&part) {
+                    let (a, b) = (run(first), run(&part));
+                    return Err(Error::usage(format!("parts of different runs: {a:?} and {b:?}")));
+                }
+                if first.figures.is_empty() {
+                    first.figures = part.figures;
+                }
+            }
+        }
+    }
+    let mut out = whole.ok_or_else(|| Error::usage("no parts to merge"))?;
+    let mut missing = Vec::new();
+    for claim in select(only)? {
+        match claims.remove(claim.id) {
+            Some(found) => out.claims.push(found),
+            None => missing.push(claim.id.to_string()),
+        }
+    }
+    if let Some(id) = claims.keys().next() {
+        return Err(Error::usage(format!(
+            "claim {id} of a part is none of this run: parts of another version, or other --only"
+        )));
+    }
+    if only.is_empty() && out.figures.is_empty() {
+        missing.push("the figures".into());
+    }
+    complete(&mut out, only.is_empty() && missing.is_empty())?;
+    Ok((out, missing))
 }
 
 fn is_step(claim: &Claim) -> bool {

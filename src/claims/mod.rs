@@ -203,6 +203,27 @@ pub fn run(
     engine::run(options, progress)
 }
 
+/// As [`run`], of the claims of one shard: each n-th of the catalogue, the figures after the last. What depends on all claims together, the grades for one, is
+/// left to [`join`].
+///
+/// # Errors
+/// As [`run`].
+pub fn run_part(
+    options: &Options,
+    shard: crate::nightly::Shard,
+    progress: &(dyn Fn(&str, usize, usize) + Sync),
+) -> Result<(Evidence, Vec<(String, f64)>)> {
+    engine::part(options, shard, progress)
+}
+
+/// The parts of one run as one, the claims in the catalogue's order, and what of the run no part has. `only` as in the run.
+///
+/// # Errors
+/// No parts; parts of different runs; a claim that is in two of them.
+pub fn join(parts: Vec<Evidence>, only: &[String]) -> Result<(Evidence, Vec<String>)> {
+    engine::join(parts, only)
+}
+
 /// Every form recorded as refuted (controls, and printed forms that do not hold), run without the stored counterexamples: did the
 /// generated instances find a counterexample on their own? This tests the generator, not the paper.
 ///

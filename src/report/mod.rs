@@ -4,6 +4,7 @@
 //!   every word and no number; [`figures`] draws; [`graph`] writes the dependencies; [`text`] prints numbers.
 //! - [`rounding`] rounds outward, so that what is committed does not depend on the CPU.
 //! - [`folder`] puts the files in place all at once; [`run`] keeps what is not reproducible (time, machine, commit) apart.
+//! - [`part`] is a part of a run, as `report --shard` writes it for `merge-reports`.
 //! - [`proofs`] is the audit of the proofs, display by display.
 //! - [`statistics`] is the section on what was counted.
 
@@ -11,6 +12,7 @@ pub mod figures;
 pub mod folder;
 pub mod graph;
 pub mod markdown;
+pub mod part;
 pub mod proofs;
 pub mod rounding;
 pub mod run;
