@@ -1,7 +1,7 @@
 //! `flatcert nightly` and `merge` as a user runs them: killed, interrupted, sharded, on broken ledgers and full disks; canaries and alarms.
 
 use flatcert::harness::chance::{Chance, Counts, Part};
-use flatcert::nightly::{self, Plan, Shard, Until, Verdict};
+use flatcert::nightly::{self, Plan, Until, Verdict};
 use flatcert::paper::battery::battery;
 use flatcert::statistics::{binomial, eprocess};
 use serde_json::Value;
@@ -41,12 +41,17 @@ fn trials(status: &Value) -> (u64, u64) {
     (row["trials"].as_u64().unwrap(), row["failures"].as_u64().unwrap())
 }
 
-/// Trials of the records of a ledger without refused lines, read apart from the library.
-fn recorded(ledger: &Path) -> u64 {
+/// The batches of a ledger without refused lines, read apart from the library.
+fn batches(ledger: &Path) -> Vec<Value> {
     let text = fs::read_to_string(ledger).unwrap();
     assert!(text.ends_with('\n'), "a record is cut: {text}");
-    let records = text.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
-    records.map(|record| record["count"].as_u64().unwrap()).sum()
+    let records = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    records.filter(|record| record["kind"] == "batch").collect()
+}
+
+/// Their trials.
+fn recorded(ledger: &Path) -> u64 {
+    batches(ledger).iter().map(|record| record["count"].as_u64().unwrap()).sum()
 }
 
 fn refused(args: &[&str], words: &[&str]) {
@@ -220,9 +225,8 @@ fn records_say_when_they_were_tried_and_merged_ones_keep_the_earlier_time() {
     let night = night(&ledger, &plan);
     let (began, ended) = (night["began"].as_str().unwrap(), night["ended"].as_str().unwrap());
     let spans = |path: &Path| -> Vec<(String, String)> {
-        let text = fs::read_to_string(path).unwrap();
-        let lines = text.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
-        lines.map(|r| (r["began"].as_str().unwrap().to_string(), r["ended"].as_str().unwrap().to_string())).collect()
+        let text = |r: &Value, name: &str| r[name].as_str().unwrap().to_string();
+        batches(path).iter().map(|r| (text(r, "began"), text(r, "ended"))).collect()
     };
     let first = spans(&ledger);
     assert_eq!(first.len(), 4);
@@ -241,14 +245,17 @@ fn records_say_when_they_were_tried_and_merged_ones_keep_the_earlier_time() {
     };
     let (one, other) = (merged(&ledger, &again, "one"), merged(&again, &ledger, "other"));
     assert_eq!(fs::read(&one).unwrap(), fs::read(&other).unwrap());
-    let (mut kept, mut first) = (spans(&one), first);
-    kept.sort();
-    first.sort();
-    assert_eq!(kept, first);
+    // Touching batches of one night and program are one record.
+    let (began, ended) = (first.iter().map(|s| &s.0).min(), first.iter().map(|s| &s.1).max());
+    assert_eq!(spans(&one), [(began.unwrap().clone(), ended.unwrap().clone())]);
+    let record = &batches(&one)[0];
+    assert_eq!((&record["count"], &record["night"]), (&256.into(), &night["night"]));
+    assert!(record["code"].as_str().unwrap().starts_with(concat!(env!("CARGO_PKG_VERSION"), " ")), "{record}");
     // A ledger of an earlier version has no times, and counts.
     let text = fs::read_to_string(&ledger).unwrap();
     let old: Vec<String> = text
         .lines()
+        .filter(|line| !line.contains("\"kind\":\"attempt\""))
         .map(|line| match line.find(",\"began\"") {
             None => line.to_string(),
             Some(at) => {
@@ -297,7 +304,7 @@ fn broken_and_foreign_lines_are_named_and_the_rest_counts() {
     night(&ledger, &["--trials", "320", "--batch", "64"]);
     let text = fs::read_to_string(&ledger).unwrap();
     let mut lines: Vec<String> = text.lines().map(String::from).collect();
-    assert_eq!(lines.len(), 6);
+    assert_eq!(lines.len(), 7, "a header, five batches, and how it ended");
     lines[2] = lines[2].replace("\"failures\":0", "\"failures\":9");
     let foreign = lines[4].replace("\"version\":\"1\"", "\"version\":\"0\"");
     let body = &foreign[..foreign.rfind(",\"crc32\"").unwrap()];
@@ -326,7 +333,9 @@ fn broken_and_foreign_lines_are_named_and_the_rest_counts() {
 fn bad_input() {
     let (dir, ledger) = folder();
     let at = ledger.to_str().unwrap();
-    refused(&["nightly", "--ledger", dir.path().to_str().unwrap()], &["not a regular file"]);
+    let counted = ["nightly", "--ledger", at, "--counted", "x", "--budget", "1s"];
+    refused(&counted, &["end its name in /"]);
+    refused(&["merge", dir.path().to_str().unwrap(), "--out", at], &["no ledgers"]);
     refused(&["nightly", "--ledger", "/nowhere/at/all.ledger"], &["/nowhere/at/all.ledger"]);
     refused(&["nightly", "--ledger", at, "--status"], &[at]);
     for (option, value, word) in [
@@ -392,7 +401,7 @@ fn coin(key: &'static str, bound: f64, rate: f64, part: Part) -> Chance {
 }
 
 fn plan(trials: u64) -> Plan {
-    Plan { until: Until::Trials(trials), shard: Shard::ALL, jobs: 2, seed: 1, batch: Some(1000), only: Vec::new() }
+    Plan { until: Until::Trials(trials), jobs: 2, seed: 1, batch: Some(1000), ..Plan::default() }
 }
 
 fn tried(battery: &[Chance], ledger: &Path) -> nightly::Night {
@@ -496,10 +505,8 @@ fn every_statement_has_its_turn_and_a_night_ends() {
     // One statement keeps both threads busy, each in a stretch of its own.
     let (_dir, ledger) = folder();
     assert!(night(vec![slow("s/1", Duration::from_millis(1))], &ledger, 600, 2).trials > 0);
-    let text = fs::read_to_string(&ledger).unwrap();
-    let records = text.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let far: Vec<bool> = records.map(|r| r["first"].as_u64().unwrap() >= 1 << 32).collect();
-    assert!(far.contains(&true) && far.contains(&false), "{text}");
+    let far: Vec<bool> = batches(&ledger).iter().map(|r| r["first"].as_u64().unwrap() >= 1 << 32).collect();
+    assert!(far.contains(&true) && far.contains(&false), "{far:?}");
     // A plan of trials is done to the last one, though its block takes longer than a batch may.
     let (_dir, ledger) = folder();
     let plan = Plan { until: Until::Trials(500), batch: None, jobs: 1, ..plan(0) };

@@ -347,7 +347,7 @@ fn other_versions_keys_seeds_and_overlaps_are_refused_by_line() {
     assert!(ledger.append(Batch { key: "unknown".into(), ..batch("a/x", 20, 5, 0) }, None).unwrap_err().is_input());
     drop(ledger);
     assert!(Ledger::open(&path, 10, &versions()).unwrap_err().to_string().contains("seed 9"));
-    assert_eq!(ledger::read(&path, 9, &versions()).unwrap().0, *open(&path).totals());
+    assert_eq!(ledger::read(&path, 9, &versions()).unwrap().totals, *open(&path).totals());
 }
 
 #[test]
@@ -392,7 +392,8 @@ fn merged_shards_equal_one_run() {
     let paths: Vec<&Path> = shards.iter().map(PathBuf::as_path).collect();
     let merged = ledger::merge(&paths, &file("merged")).unwrap();
     assert!(merged.duplicates > 0);
-    assert_eq!((merged.batches, merged.refused.len()), (60, 0));
+    // Touching batches are one: two statements without a gap.
+    assert_eq!((merged.read - merged.duplicates, merged.batches, merged.refused.len()), (60, 2, 0));
     assert_eq!(open(&file("merged")).totals(), one.totals());
     let reversed: Vec<&Path> = paths.iter().rev().copied().collect();
     ledger::merge(&reversed, &file("reversed")).unwrap();
@@ -403,9 +404,15 @@ fn merged_shards_equal_one_run() {
     assert_eq!(std::fs::read(file("merged")).unwrap(), bytes);
     assert!(ledger::merge(&paths, &file("one")).unwrap_err().to_string().contains("another process"));
 
-    open(&file("other")).append(batch("b", 2, 4, 0), None).unwrap();
-    let error = ledger::merge(&[paths[0], paths[1], &file("other")], &file("bad")).unwrap_err();
-    assert!(error.to_string().contains("overlap") && !file("bad").exists());
+    // Trials that two have tried count once; those of a batch that was left out for it are named.
+    open(&file("other")).append(batch("b", 118, 4, 0), None).unwrap();
+    let merged = ledger::merge(&[&file("merged"), &file("other")], &file("overlap")).unwrap();
+    assert_eq!((merged.overlaps, merged.dropped), (1, 2));
+    assert_eq!(open(&file("overlap")).totals(), one.totals());
+    // Two that found different things in the same trials do not agree about the mathematics.
+    open(&file("wrong")).append(batch("b", 0, 4, 4), None).unwrap();
+    let error = ledger::merge(&[paths[0], paths[1], paths[2], &file("wrong")], &file("bad")).unwrap_err();
+    assert!(error.to_string().contains("computes wrongly") && !file("bad").exists());
     drop(Ledger::open(&file("seed"), 10, &versions()).unwrap());
     assert!(ledger::merge(&[paths[0], &file("seed")], &file("bad")).unwrap_err().to_string().contains("seed 10"));
     assert!(ledger::merge(&[], &file("bad")).is_err() && !file("bad").exists());
@@ -414,4 +421,101 @@ fn merged_shards_equal_one_run() {
     std::fs::write(file("torn"), torn).unwrap();
     let merged = ledger::merge(&[&file("torn")], &file("mended")).unwrap();
     assert_eq!((merged.refused.len(), merged.refused[0].1.reason.as_str()), (1, "incomplete"));
+}
+
+/// A batch of shard `i` of `n` that a machine appended to a segment of its own.
+fn shared(folder: &Path, part: ledger::Part, first: u64, count: u64) -> Ledger {
+    let mut own = Ledger::open_segment(folder, part, None, 9, &versions()).unwrap();
+    own.append(batch("b", first, count, 1), None).unwrap();
+    own
+}
+
+#[test]
+fn machines_that_share_a_folder_need_no_locks_and_count_each_trial_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared_folder = folder.path().join("shared");
+    // A run that the scheduler gave up and that lives on, and the one that took its place: both open, both writing.
+    let mut lost = shared(&shared_folder, (1, 2), 0, 10);
+    let mut next = Ledger::open_segment(&shared_folder, (1, 2), None, 9, &versions()).unwrap();
+    assert_eq!(next.next_trial("b"), 10);
+    next.append(batch("b", 10, 10, 2), None).unwrap();
+    lost.append(batch("b", 10, 4, 1), None).unwrap();
+    drop(shared(&shared_folder, (2, 2), 20, 5));
+    let held = ledger::read(&shared_folder, 9, &versions()).unwrap();
+    assert_eq!((held.totals["b"].trials, held.totals["b"].failures), (25, 4));
+    // Killed within a line: what is whole counts, and no other run touches the segment.
+    let segments = || {
+        let mut names: Vec<PathBuf> = std::fs::read_dir(&shared_folder).unwrap().map(|e| e.unwrap().path()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(segments().len(), 3);
+    let torn = segments().into_iter().find(|p| std::fs::read_to_string(p).unwrap().lines().count() == 3).unwrap();
+    let bytes = std::fs::read(&torn).unwrap();
+    std::fs::write(&torn, &bytes[..bytes.len() - 7]).unwrap();
+    let after = Ledger::open_segment(&shared_folder, (1, 2), None, 9, &versions()).unwrap();
+    assert_eq!((after.next_trial("b"), after.refused().len()), (20, 0));
+    assert_eq!(std::fs::read(&torn).unwrap().len(), bytes.len() - 7);
+    // Merged: the same counts, in one record, and what a ledger that is only read holds is not done again.
+    let merged = folder.path().join("merged");
+    assert_eq!(ledger::merge(&[&shared_folder], &merged).unwrap().batches, 1);
+    let tomorrow = folder.path().join("tomorrow");
+    let fresh = Ledger::open_segment(&tomorrow, (3, 4), Some(&merged), 9, &versions()).unwrap();
+    assert_eq!((fresh.next_trial("b"), fresh.totals()["b"].trials), (25, 25));
+    // Another number of shards would try trials twice.
+    let error = Ledger::open_segment(&shared_folder, (1, 3), None, 9, &versions()).unwrap_err();
+    assert!(error.is_input() && error.to_string().contains("2 shards, not with 3"), "{error}");
+}
+
+/// Ten thousand lives of a cluster's ledger: nights of shards, each of which looks at what was known and at its own trials, and the union after each night.
+#[test]
+fn the_budget_of_false_alarms_and_the_power_hold_for_the_union_of_shards() {
+    use flatcert::statistics::budget::early;
+    use rand_distr::{Binomial, Distribution};
+    const LIVES: u64 = 10_000;
+    const NIGHTS: u64 = 12;
+    const SHARDS: u64 = 16;
+    const TRIALS: u64 = 500;
+    const SHARE: f64 = 0.05;
+    // True with equality, where false alarms are most frequent; and false by a quarter.
+    let p0 = 0.02;
+    let (mut whole, mut early_ones, mut naive, mut found) = (0, 0, 0, 0);
+    for life in 0..LIVES {
+        let mut rng = streams::trial_rng(3, "lives of a cluster", life);
+        let mut draw = |p: f64| Binomial::new(TRIALS, p).unwrap().sample(&mut rng);
+        let log_e = |n: u64, f: u64| eprocess::log_e_value(n, f, p0).unwrap();
+        let (mut n, mut f, mut alarms) = (0, 0, [false; 3]);
+        let mut false_f = 0;
+        for night in 1..=NIGHTS {
+            let shards: Vec<u64> = (0..SHARDS).map(|_| draw(p0)).collect();
+            for own in &shards {
+                let e = log_e(n + TRIALS, f + own);
+                alarms[1] |= e >= -early(SHARE, SHARDS, night).ln();
+                alarms[2] |= e >= -SHARE.ln();
+            }
+            n += SHARDS * TRIALS;
+            f += shards.iter().sum::<u64>();
+            false_f += (0..SHARDS).map(|_| draw(1.25 * p0)).sum::<u64>();
+            alarms[0] |= log_e(n, f) >= -SHARE.ln();
+        }
+        whole += u64::from(alarms[0]);
+        early_ones += u64::from(alarms[1]);
+        naive += u64::from(alarms[2]);
+        found += u64::from(log_e(n, false_f) >= -SHARE.ln());
+    }
+    println!(
+        "of {LIVES} lives: union {whole}, shards {early_ones}, shards at the union's share {naive}, falsehood found {found}"
+    );
+    // Each share is kept: the exact interval of what was seen does not lie above it.
+    for seen in [whole, early_ones] {
+        assert!(binomial::lower_bound(LIVES, seen, 1e-6).unwrap() <= SHARE, "{seen} of {LIVES}");
+    }
+    // Looking is not free: shards that took the union's share for themselves would alarm more often than it does.
+    assert!(naive > whole && early_ones < whole, "{naive}, {whole}, {early_ones}");
+    // What one run of all trials would have seen with probability 95 %, the union sees.
+    let all = NIGHTS * SHARDS * TRIALS;
+    let least = binomial::least(all, |f| Ok(eprocess::log_e_value(all, f, p0)? >= -SHARE.ln())).unwrap().unwrap();
+    let power = 1.0 - binomial::lower_tail(all, least - 1, 1.25 * p0);
+    let [low, high] = binomial::interval(LIVES, found, 1e-6).unwrap();
+    assert!((low..=high).contains(&power) && power > 0.9, "power {power}, found {found} of {LIVES}");
 }

@@ -33,7 +33,7 @@ Examples:
   flatcert nightly --ledger night.ledger --budget 1h         an hour of fresh random trials
 
 Exit codes: 0 every claim has its recorded outcome; 1 some claim has not; 2 bad input or usage;
-3 a bug in flatcert; 130 interrupted, after printing and saving what is known so far.";
+3 a bug in flatcert; 4 to 6 see nightly and merge; 130 interrupted, after printing and saving what is known so far.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -57,6 +57,8 @@ pub enum Command {
     Nightly(Nightly),
     /// Join the ledgers of shards into one
     Merge(Merge),
+    /// Join the parts that `report --shard` wrote into one report
+    MergeReports(MergeReports),
 }
 
 /// How deep a run goes.
@@ -103,7 +105,8 @@ impl Run {
 Examples:
   flatcert report --out /tmp/report
   flatcert report --profile standard --seed 7
-  flatcert report --only theorem-1,theorem-2-depth --out /tmp/two")]
+  flatcert report --only theorem-1,theorem-2-depth --out /tmp/two
+  flatcert report --profile nightly --shard 2/8 --out parts      then: flatcert merge-reports parts --out reports")]
 pub struct Report {
     #[command(flatten)]
     pub run: Run,
@@ -111,6 +114,33 @@ pub struct Report {
     #[arg(long, value_name = "CLAIM", value_delimiter = ',')]
     pub only: Vec<String>,
     /// Folder to write; it is created if need be, and files that are not the report's are left alone
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    pub out: PathBuf,
+    /// A ledger of `flatcert nightly`: what it says so far goes to run.md
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Only each n-th claim, beginning with the i-th (the figures come after the last), written to --out as one file for `merge-reports`
+    #[arg(long, value_name = "i/n", value_parser = shard, conflicts_with = "ledger")]
+    pub shard: Option<Shard>,
+}
+
+/// Joins the parts of one run into its report: the same bytes as `flatcert report` in one piece. With parts missing it writes the report of those that are
+/// there, as `--only` would, and names what is missing.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: as `report`; 6 if parts are missing and all others have their recorded outcome.
+
+Examples:
+  flatcert report --profile nightly --shard 1/2 --out parts      elsewhere: --shard 2/2
+  flatcert merge-reports parts --out reports")]
+pub struct MergeReports {
+    /// Parts, or folders of them
+    #[arg(required = true, value_name = "PART")]
+    pub parts: Vec<PathBuf>,
+    /// The --only of the run, if it had one
+    #[arg(long, value_name = "CLAIM", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Folder to write, as for `report`
     #[arg(long, value_name = "DIR", default_value = "reports")]
     pub out: PathBuf,
     /// A ledger of `flatcert nightly`: what it says so far goes to run.md
@@ -445,10 +475,12 @@ Examples:
   flatcert nightly --ledger night.ledger --budget 20m --only lemma-3-sigma-min
   flatcert nightly --ledger night.ledger --status               what the ledger says so far
   flatcert nightly --ledger part2.ledger --shard 2/3 --trials 1000000
+  flatcert nightly --ledger night/ --shard 2/3 --night monday --counted all.ledger      on a folder that machines share
+  flatcert nightly --ledger all.ledger --status --summary morning      writes morning.md, .json and .svg
   flatcert merge part1.ledger part2.ledger part3.ledger --out night.ledger")]
 pub struct Nightly {
-    /// The ledger; it is created if need be
-    #[arg(long, value_name = "FILE")]
+    /// The ledger; it is created if need be. A name that ends in / is a folder that many machines may share without locks: each run writes a file of its own in it
+    #[arg(long, value_name = "FILE|DIR/")]
     pub ledger: PathBuf,
     /// Length of the night: 90s, 20m, 1h, 1h 30m [default: 1h]
     #[arg(long, value_name = "TIME", conflicts_with = "trials", value_parser = duration)]
@@ -471,8 +503,20 @@ pub struct Nightly {
     /// Only these claims or statements, separated by commas (the canaries are always tried)
     #[arg(long, value_name = "CLAIM", value_delimiter = ',')]
     pub only: Vec<String>,
+    /// Label of the night, the same for all its shards; a run of the same label and shard goes on where another was cut off [default: the time]
+    #[arg(long, value_name = "LABEL")]
+    pub night: Option<String>,
+    /// With a folder: a ledger that is only read, whose trials are counted and not done again
+    #[arg(long, value_name = "FILE")]
+    pub counted: Option<PathBuf>,
+    /// Write what a maintainer reads in the morning to F.md, F.json and F.svg: what is new since the F.json that is there
+    #[arg(long, value_name = "F")]
+    pub summary: Option<PathBuf>,
+    /// Plant a falsehood among the statements, to see the alarm raised; for a ledger that is thrown away
+    #[arg(long)]
+    pub drill: bool,
     /// Try nothing: say what the ledger holds
-    #[arg(long, conflicts_with_all = ["budget", "trials", "shard", "jobs", "batch"])]
+    #[arg(long, conflicts_with_all = ["budget", "trials", "shard", "jobs", "batch", "night", "counted"])]
     pub status: bool,
     /// One JSON object (schema flatcert.nightly/1), for machines
     #[arg(long)]
@@ -491,20 +535,29 @@ fn shard(s: &str) -> Result<Shard, String> {
     s.parse::<Shard>().map_err(|e| e.to_string())
 }
 
-/// Joins the ledgers of shards: the union of their batches, each once. The same bytes in whatever order the shards are named; broken lines are left
-/// out and named.
+/// Joins the ledgers of shards: each trial once, touching batches of one night as one record. The same bytes in whatever order the shards are named; broken
+/// lines are left out and named. With --expect it says which shards of the night have not ended.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Exit codes: 0 all is there; 2 bad input, or two ledgers that found different things in the same trials; 6 merged, but shards are missing.
+
 Examples:
   flatcert merge part1.ledger part2.ledger --out night.ledger
+  flatcert merge all.ledger night/ --expect 16 --out all.ledger
   flatcert nightly --ledger night.ledger --status")]
 pub struct Merge {
-    /// Ledgers of one seed
+    /// Ledgers of one seed; a folder stands for those in it
     #[arg(required = true, value_name = "LEDGER")]
     pub shards: Vec<PathBuf>,
     /// The ledger to write; it may be one of the shards
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// Shards that the night has: those that have not ended are named. Ledgers that are not there are passed over
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=65_536))]
+    pub expect: Option<u64>,
+    /// With --expect: label of the night [default: the last that any run ended]
+    #[arg(long, value_name = "LABEL", requires = "expect")]
+    pub night: Option<String>,
     /// One JSON object, for machines
     #[arg(long)]
     pub json: bool,

@@ -33,6 +33,8 @@ enum Found {
     Void,
     /// A night that had nothing to do: exit code [`IDLE`].
     Idle,
+    /// Merged, but something is missing: exit code [`INCOMPLETE`].
+    Incomplete,
     /// Ctrl-C ended it, after what is known so far was printed and saved: exit code [`INTERRUPTED`].
     Interrupted,
 }
@@ -44,6 +46,8 @@ const INTERRUPTED: u8 = 130;
 const VOID: u8 = 4;
 /// Exit code of a night that recorded nothing because nothing was left to do.
 const IDLE: u8 = 5;
+/// Exit code of a merge that took what is there and named what is missing.
+const INCOMPLETE: u8 = 6;
 
 /// The first Ctrl-C raises the flag; a second ends the process at once: the handler itself does, since the loop may be deep in a report.
 fn raise_on_interrupt(flag: Arc<AtomicBool>) -> flatcert::Result<()> {
@@ -91,6 +95,7 @@ pub fn main() -> ExitCode {
         Ok(Ok(Found::Differs)) => ExitCode::from(1),
         Ok(Ok(Found::Void)) => ExitCode::from(VOID),
         Ok(Ok(Found::Idle)) => ExitCode::from(IDLE),
+        Ok(Ok(Found::Incomplete)) => ExitCode::from(INCOMPLETE),
         Ok(Ok(Found::Interrupted)) => ExitCode::from(INTERRUPTED),
         Ok(Err(Stop::Failed(e))) => {
             eprintln!("flatcert: {}", one_line(&e));
@@ -116,6 +121,7 @@ fn run(command: &Command) -> Outcome {
         Command::Replay(a) => single::replay(a),
         Command::Nightly(a) => nightly::nightly(a),
         Command::Merge(a) => nightly::merge(a),
+        Command::MergeReports(a) => report::merge(a),
     }
 }
 
@@ -128,7 +134,7 @@ fn refused(e: &clap::Error) -> ExitCode {
         },
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             eprintln!(
-                "flatcert: which command? report, list, check, probe, inspect, flow, figures, replay, nightly or merge (flatcert --help explains)"
+                "flatcert: which command? report, list, check, probe, inspect, flow, figures, replay, nightly, merge or merge-reports (flatcert --help explains)"
             );
             ExitCode::from(2)
         }

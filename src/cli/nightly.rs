@@ -2,10 +2,11 @@
 
 use super::progress::Line;
 use super::{Found, Outcome, arguments, output};
-use flatcert::harness::chance::Chance;
+use flatcert::harness::chance::{Chance, Part};
 use flatcert::nightly::plan::wanted;
-use flatcert::nightly::{self, Night, Plan, Progress, Status, Until};
+use flatcert::nightly::{self, Night, Plan, Progress, Status, Summary, Until};
 use flatcert::paper::battery::battery;
+use flatcert::report::folder;
 use flatcert::report::text::number;
 use flatcert::statistics::ledger;
 use flatcert::{Error, Result};
@@ -16,11 +17,50 @@ use std::sync::atomic::AtomicBool;
 
 /// A night, or what the ledger says.
 pub fn nightly(a: &arguments::Nightly) -> Outcome {
-    let battery = battery();
-    known(&battery, &a.only)?;
-    if a.status {
-        return status(a, &battery);
+    let mut battery = battery();
+    if a.drill {
+        battery.push(planted());
     }
+    known(&battery, &a.only)?;
+    let before = a.summary.as_deref().map(|f| nightly::morning::Before::read(&with(f, "json"))).transpose()?.flatten();
+    let found = if a.status { status(a, &battery)? } else { tonight(a, &battery)? };
+    if let Some(f) = &a.summary {
+        let summary = Summary::new(&battery, &a.only, &a.ledger, a.seed, before.as_ref())?;
+        let stem = f.file_name().map(|n| n.to_string_lossy().into_owned());
+        let stem =
+            stem.ok_or_else(|| Error::usage(format!("--summary {}: expected the name of a file", f.display())))?;
+        for (name, content) in summary.files(&stem)? {
+            folder::replace(&f.with_file_name(name), &content)?;
+        }
+    }
+    Ok(found)
+}
+
+/// `F.json` of `F`, whatever dots F has.
+fn with(f: &Path, extension: &str) -> PathBuf {
+    let mut name = f.as_os_str().to_os_string();
+    name.push(format!(".{extension}"));
+    PathBuf::from(name)
+}
+
+/// What a drill must find: it says 0.48 of the canary that fails with probability 1/2.
+fn planted() -> Chance {
+    let canary = battery().into_iter().find(|c| c.part == Part::PlantedFalsehood);
+    let trials = move |seed, range| match &canary {
+        Some(canary) => canary.run(seed, range),
+        None => Err(Error::internal("a battery without a planted falsehood")),
+    };
+    Chance::new(
+        "drill/falsehood",
+        "drill",
+        "a falsehood, planted to see the alarm: P <= 0.48 where P = 1/2",
+        0.48,
+        trials,
+    )
+    .cost(1e-6)
+}
+
+fn tonight(a: &arguments::Nightly, battery: &[Chance]) -> Outcome {
     let stop = Arc::new(AtomicBool::new(false));
     super::raise_on_interrupt(stop.clone())?;
     let until = match (a.trials, a.budget) {
@@ -28,9 +68,19 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
         (None, budget) => Until::Budget(budget.unwrap_or(nightly::DEFAULT)),
     };
     let jobs = a.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let plan = Plan { until, shard: a.shard, jobs, seed: a.seed, batch: a.batch, only: a.only.clone() };
+    let default = Plan::default();
+    let plan = Plan {
+        until,
+        shard: a.shard,
+        jobs,
+        seed: a.seed,
+        batch: a.batch,
+        only: a.only.clone(),
+        night: a.night.clone().unwrap_or(default.night),
+        counted: a.counted.clone(),
+    };
     let line = Line::new(Some(1000), "{elapsed:>4} [{bar:30}] {percent} %, {eta} left, {wide_msg}");
-    let night = nightly::run(&battery, &a.ledger, &plan, &stop, &|p: Progress<'_>| {
+    let night = nightly::run(battery, &a.ledger, &plan, &stop, &|p: Progress<'_>| {
         let words = || format!("{} trials, {:.0}/s, {}", p.trials, p.rate, p.key);
         if !line.bar().is_hidden() {
             line.bar().set_position((p.share * 1000.0) as u64);
@@ -107,7 +157,7 @@ fn told(night: &Night) -> String {
         ));
     }
     if night.void {
-        out.push_str("VOID: a canary did what it must not. Nothing of this night was recorded, and nothing it found would mean anything.\n");
+        out.push_str("VOID: a canary did what it must not. No trial of this night was recorded, and nothing it found would mean anything.\n");
         return out;
     }
     let end = if night.interrupted { ", interrupted" } else { "" };
@@ -165,8 +215,11 @@ fn table(status: &Status) -> String {
 
 /// Joins ledgers.
 pub fn merge(a: &arguments::Merge) -> Outcome {
-    let shards: Vec<&Path> = a.shards.iter().map(PathBuf::as_path).collect();
+    let there = |path: &&Path| a.expect.is_none() || path.exists();
+    let shards: Vec<&Path> = a.shards.iter().map(PathBuf::as_path).filter(there).collect();
     let merged = ledger::merge(&shards, &a.out)?;
+    let missing = a.expect.map_or_else(Vec::new, |n| ledger::missing(&merged, a.night.as_deref(), n));
+    let found = if missing.is_empty() { Found::AsRecorded } else { Found::Incomplete };
     if a.json {
         let refused: Vec<_> = merged
             .refused
@@ -174,24 +227,33 @@ pub fn merge(a: &arguments::Merge) -> Outcome {
             .map(|(p, r)| json!({"file": p.display().to_string(), "line": r.line, "reason": r.reason}))
             .collect();
         output::print_json(&json!({
-            "schema": "flatcert.merge/1", "out": a.out.display().to_string(), "batches": merged.batches,
-            "duplicates": merged.duplicates, "left_out": refused,
+            "schema": "flatcert.merge/1", "out": a.out.display().to_string(), "read": merged.read, "batches": merged.batches,
+            "duplicates": merged.duplicates, "overlaps": merged.overlaps, "dropped": merged.dropped,
+            "left_out": refused, "missing": missing,
         }))?;
-        return Ok(Found::AsRecorded);
+        return Ok(found);
     }
     let mut out = String::new();
     for (path, r) in &merged.refused {
         out.push_str(&format!("{}, line {} is left out: {}\n", path.display(), r.line, r.reason));
     }
+    if merged.overlaps > 0 {
+        out.push_str(&format!(
+            "{} batches are left out because some of their trials are counted and some are not; {} trials are to be done again\n",
+            merged.overlaps, merged.dropped
+        ));
+    }
     out.push_str(&format!(
-        "{}: {} batches of {} ledgers, {} of them found twice and taken once\n",
+        "{}: {} batches of {} ledgers, {} of them found twice and taken once, in {} records\n",
         a.out.display(),
-        merged.batches,
-        a.shards.len(),
-        merged.duplicates
+        merged.read,
+        shards.len(),
+        merged.duplicates,
+        merged.batches
     ));
+    out.extend(missing.iter().map(|m| format!("missing: {m}\n")));
     output::print(&out)?;
-    Ok(Found::AsRecorded)
+    Ok(found)
 }
 
 /// One trial of a statement about chance, if the id (`key#trial`) names one.
@@ -243,7 +305,7 @@ mod tests {
             ];
             let shard = "2/2".parse().unwrap();
             let until = Until::Trials(trials);
-            let plan = Plan { until, shard, jobs: 1, seed: 1, batch: Some(4000), only: Vec::new() };
+            let plan = Plan { until, shard, seed: 1, batch: Some(4000), ..Plan::default() };
             let path = folder.path().join("night.ledger");
             nightly::run(&battery, &path, &plan, &AtomicBool::new(false), &|_| {}).unwrap()
         };

@@ -3,19 +3,23 @@
 use super::arguments::{self, Run};
 use super::progress::Progress;
 use super::{Found, Outcome, output};
-use flatcert::harness::evidence::Evidence;
-use flatcert::nightly;
+use flatcert::harness::evidence::{ClaimEvidence, Evidence};
+use flatcert::nightly::{self, Shard};
 use flatcert::paper::battery::battery;
 use flatcert::paper::registry::paper;
-use flatcert::report::{self, Folder};
+use flatcert::report::part::{self, Part};
+use flatcert::report::{self, Folder, folder};
 use flatcert::{Error, Result};
+use std::path::Path;
 use std::time::Instant;
 
 /// Checks, writes the folder, says in a few lines what came out.
 pub fn report(a: &arguments::Report) -> Outcome {
+    if let Some(shard) = a.shard {
+        return one_part(a, shard);
+    }
     // Refused before the run, not after it.
-    let nights = a.ledger.as_ref().map(|path| nightly::status(&battery(), &[], path, arguments::SEED));
-    let nights = nights.transpose()?.map(|n| n.0);
+    let nights = nights(a.ledger.as_deref())?;
     let folder = Folder::open(&a.out)?;
     let start = Instant::now();
     let threads = threads(a.run.jobs)?;
@@ -33,12 +37,64 @@ pub fn report(a: &arguments::Report) -> Outcome {
         }
         Ok((evidence, files)) => {
             folder.commit(&files)?;
-            say(a, &evidence, start.elapsed().as_secs_f64())
+            say(&a.out, &evidence, start.elapsed().as_secs_f64())
         }
     }
 }
 
-fn say(a: &arguments::Report, evidence: &Evidence, seconds: f64) -> Outcome {
+fn nights(ledger: Option<&Path>) -> Result<Option<nightly::Status>> {
+    let status = |path| nightly::status(&battery(), &[], path, arguments::SEED);
+    Ok(ledger.map(status).transpose()?.map(|n| n.0))
+}
+
+/// The claims of one shard, for [`merge`]. Its exit code says whether they came out as recorded.
+fn one_part(a: &arguments::Report, shard: Shard) -> Outcome {
+    std::fs::create_dir_all(&a.out).map_err(|e| Error::io(&a.out, e))?;
+    let (start, threads) = (Instant::now(), threads(a.run.jobs)?);
+    let progress = Progress::new();
+    let tick = |claim: &str, done, total| progress.tick(claim, done, total);
+    let made = paper()?.run_part(&a.run.options(a.only.clone()), &|unit| shard.has(unit), &tick);
+    progress.finish();
+    let (evidence, timings) = made?;
+    let part = Part::new(shard.to_string(), &evidence, timings, start.elapsed().as_secs_f64(), threads);
+    let path = a.out.join(part.file_name());
+    folder::replace(&path, &part.json()?)?;
+    let unexpected: String = report::unexpected(&evidence).iter().map(|u| format!("{u}\n")).collect();
+    output::print(&format!(
+        "{unexpected}{} claims ({:.1} s): {}\n",
+        evidence.claims.len(),
+        part.seconds,
+        path.display()
+    ))?;
+    Ok(if evidence.claims.iter().all(ClaimEvidence::as_recorded) { Found::AsRecorded } else { Found::Differs })
+}
+
+/// Joins parts into the report of all.
+pub fn merge(a: &arguments::MergeReports) -> Outcome {
+    let nights = nights(a.ledger.as_deref())?;
+    let parts = part::files(&a.parts)?.iter().map(|path| Part::read(path)).collect::<Result<Vec<_>>>()?;
+    let (mut timings, mut seconds, mut threads) = (Vec::new(), 0.0, 0);
+    let mut found = Vec::new();
+    for part in parts {
+        timings.extend(part.timings);
+        seconds += part.seconds;
+        threads = threads.max(part.threads);
+        found.push(part.evidence);
+    }
+    let (evidence, missing) = paper()?.join(found, &a.only)?;
+    let order = |id: &str| evidence.claims.iter().position(|c| c.id == id);
+    timings.sort_by_key(|(id, _)| order(id));
+    let mut files = report::render_rounded(&evidence)?;
+    let folder = Folder::open(&a.out)?;
+    let run = report::Run { nights, ..report::Run::new(&evidence, folder.previous(), timings, seconds, threads) };
+    files.extend(run.files()?);
+    folder.commit(&files)?;
+    output::print(&missing.iter().map(|m| format!("missing: {m}\n")).collect::<String>())?;
+    let said = say(&a.out, &evidence, seconds)?;
+    Ok(if missing.is_empty() || !matches!(said, Found::AsRecorded) { said } else { Found::Incomplete })
+}
+
+fn say(out: &Path, evidence: &Evidence, seconds: f64) -> Outcome {
     let (problems, unexpected) = (report::problems(evidence), report::unexpected(evidence));
     let mut text = String::new();
     for line in problems.iter().map(|p| format!("harness: {p}\n")).chain(unexpected.iter().map(|u| format!("{u}\n"))) {
@@ -55,7 +111,7 @@ fn say(a: &arguments::Report, evidence: &Evidence, seconds: f64) -> Outcome {
         _ => format!("{claims} of {of_claims} claims and {steps} of {of_steps} steps of proofs have"),
     };
     text.push_str(&format!("{counted} their recorded outcome ({seconds:.1} s)\n"));
-    text.push_str(&format!("report: {}\n", a.out.join("README.md").display()));
+    text.push_str(&format!("report: {}\n", out.join("README.md").display()));
     output::print(&text)?;
     Ok(found(evidence))
 }

@@ -6,8 +6,9 @@ use super::evidence::{ClaimEvidence, Evidence, FormEvidence};
 use super::grade;
 use super::paper::{Options, Paper, Stated};
 use super::steps::audit;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -29,31 +30,106 @@ impl Paper {
     /// An unknown claim id (the nearest ones are named); instances that cannot be made; a proof assistant that
     /// contradicts the run.
     pub fn run(&self, options: &Options, progress: Progress<'_>) -> Result<(Evidence, Vec<(String, f64)>)> {
+        let (mut evidence, timings) = self.run_part(options, &|_| true, progress)?;
+        self.complete(&mut evidence, options.only.is_empty())?;
+        Ok((evidence, timings))
+    }
+
+    /// As [`Paper::run`], of a part of the claims: those of whose numbers in the catalogue `has` is true, the figures after the
+    /// last. What depends on all claims together, the grades for one, is left to [`Paper::join`].
+    ///
+    /// # Errors
+    /// As [`Paper::run`].
+    pub fn run_part(
+        &self,
+        options: &Options,
+        has: &dyn Fn(usize) -> bool,
+        progress: Progress<'_>,
+    ) -> Result<(Evidence, Vec<(String, f64)>)> {
         let context = options.context();
-        let (steps, stated): (Vec<&Claim>, Vec<&Claim>) =
-            self.select(&options.only)?.into_iter().partition(|c| is_step(c));
+        let selected = self.select(&options.only)?;
+        let all = selected.len();
+        let selected = selected.into_iter().enumerate().filter(|(unit, _)| has(*unit)).map(|c| c.1);
+        let (steps, stated): (Vec<&Claim>, Vec<&Claim>) = selected.partition(|c| is_step(c));
         // Lists that several claims share are made here, on all threads, before anything is evaluated.
         let stated = stated.into_iter().map(|c| ready(c, &context)).collect::<Result<Vec<_>>>()?;
         let mut done =
             stated.into_par_iter().map(|r| self.run_claim(&r, &context, progress)).collect::<Result<Vec<_>>>()?;
         let step = |c: &Claim| ready(c, &context).and_then(|r| self.run_claim(&r, &context, progress));
         done.extend(steps.into_par_iter().map(step).collect::<Result<Vec<_>>>()?);
-        let (mut claims, timings): (Vec<ClaimEvidence>, Vec<(String, f64)>) = done.into_iter().unzip();
-        grade::settle(&mut claims, &self.formal)?;
-        grade::transitively(&mut claims);
-        let whole = options.only.is_empty();
-        let figures = self.figures.filter(|_| whole).map_or(Ok(Vec::new()), |f| f(&context))?;
+        let (claims, timings): (Vec<ClaimEvidence>, Vec<(String, f64)>) = done.into_iter().unzip();
+        let drawn = self.figures.filter(|_| options.only.is_empty() && has(all));
         let evidence = Evidence {
             schema: "flatcert.evidence/1".into(),
             version: env!("CARGO_PKG_VERSION").into(),
             profile: format!("{:?}", options.profile).to_lowercase(),
             seed: options.seed,
             claims,
-            results: if whole { self.results.iter().map(Stated::evidence).collect() } else { Vec::new() },
-            proofs: if whole { audit::rows(&self.proofs, &self.displays) } else { Vec::new() },
-            figures,
+            results: Vec::new(),
+            proofs: Vec::new(),
+            figures: drawn.map_or(Ok(Vec::new()), |f| f(&context))?,
         };
         Ok((evidence, timings))
+    }
+
+    /// Adds what depends on all claims together: what Coq proves, the grades, and where everything was run the stated results and
+    /// the audit of the proofs.
+    fn complete(&self, evidence: &mut Evidence, everything: bool) -> Result<()> {
+        grade::settle(&mut evidence.claims, &self.formal)?;
+        grade::transitively(&mut evidence.claims);
+        if everything {
+            evidence.results = self.results.iter().map(Stated::evidence).collect();
+            evidence.proofs = audit::rows(&self.proofs, &self.displays);
+        }
+        Ok(())
+    }
+
+    /// The parts of one run as one, the claims in the catalogue's order, and what of the run no part has. `only` as in the run.
+    ///
+    /// # Errors
+    /// No parts; parts of different runs; a claim that is in two of them.
+    pub fn join(&self, parts: Vec<Evidence>, only: &[String]) -> Result<(Evidence, Vec<String>)> {
+        let mut claims: BTreeMap<String, ClaimEvidence> = BTreeMap::new();
+        let mut whole: Option<Evidence> = None;
+        for mut part in parts {
+            for claim in std::mem::take(&mut part.claims) {
+                let id = claim.id.clone();
+                if claims.insert(id.clone(), claim).is_some() {
+                    return Err(Error::usage(format!("claim {id} is in two parts")));
+                }
+            }
+            match &mut whole {
+                None => whole = Some(part),
+                Some(first) => {
+                    let run = |e: &Evidence| (e.schema.clone(), e.version.clone(), e.profile.clone(), e.seed);
+                    if run(first) != run(&part) {
+                        let (a, b) = (run(first), run(&part));
+                        return Err(Error::usage(format!("parts of different runs: {a:?} and {b:?}")));
+                    }
+                    if first.figures.is_empty() {
+                        first.figures = part.figures;
+                    }
+                }
+            }
+        }
+        let mut out = whole.ok_or_else(|| Error::usage("no parts to merge"))?;
+        let mut missing = Vec::new();
+        for claim in self.select(only)? {
+            match claims.remove(claim.id) {
+                Some(found) => out.claims.push(found),
+                None => missing.push(claim.id.to_string()),
+            }
+        }
+        if let Some(id) = claims.keys().next() {
+            return Err(Error::usage(format!(
+                "claim {id} of a part is none of this run: parts of another version, or other --only"
+            )));
+        }
+        if only.is_empty() && out.figures.is_empty() {
+            missing.push("the figures".into());
+        }
+        self.complete(&mut out, only.is_empty() && missing.is_empty())?;
+        Ok((out, missing))
     }
 
     /// All forms of one claim, and the seconds they took.
@@ -75,7 +151,7 @@ impl Paper {
             }
         };
         let form = |(form, list): (&Form, &dyn Prepared)| {
-            run_form(claim, form, &form.strength, context, list, &self.counterexamples, &tick)
+            run_form(claim, form, &form.strength, context, list, self.kept(), &tick)
         };
         let forms = claim
             .forms

@@ -4,6 +4,7 @@ use super::claim::{Claim, Context, Evaluation, Form, Prepared};
 use super::evidence::{
     Counterexample, Coverage, FormEvidence, Grade, InstanceEvidence, Outcome, Role, SampledEvidence, Tightness, Verdict,
 };
+use super::paper::Kept;
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::error::{Error, Result};
 use rayon::prelude::*;
@@ -40,11 +41,12 @@ pub(super) fn run_form(
     strength: &Rational,
     context: &Context,
     list: &dyn Prepared,
-    stored: &[Counterexample],
+    stored: Kept<'_>,
     tick: &(dyn Fn(usize, Duration) + Sync),
 ) -> Result<FormEvidence> {
     let key = format!("{}/{}", claim.id, form.name);
     let from_store = replay_stored(form, &key, strength, stored)?;
+    let kept = replay_worst(form, &key, strength, stored)?;
     if let (Role::Control, Some((counterexample, sampled))) = (form.role, &from_store) {
         tick(list.len(), Duration::ZERO);
         let mut out = empty(form);
@@ -66,11 +68,27 @@ pub(super) fn run_form(
         })
         .collect();
     let mut out = summarise(form, &key, list, &evaluations);
-    if let Some((at, found)) =
-        worst(&evaluations).and_then(|at| Some((at, list.climb(at, strength, context.size(12, 40, 200))?)))
-    {
-        absorb_climb(&mut out, &key, at, &found);
+    let start = worst(&evaluations);
+    let climbed = start.and_then(|at| Some((at, list.climb(at, strength, context.size(12, 40, 200))?)));
+    if let Some((at, found)) = &climbed {
+        absorb(&mut out, &key, format!("found by climbing from {key}#{at}: {}", found.0.description), found);
     }
+    for found in &kept {
+        absorb(&mut out, &key, format!("{key}#worst: {}", found.0.description), found);
+        // It was decided when it was kept.
+        if found.1.verdict == Verdict::Undecided {
+            out.undecided += 1;
+            out.reasons.push(format!("{key}#worst is undecided: {}", found.0.description));
+            if out.outcome == Outcome::Verified {
+                out.outcome = Outcome::Undecided;
+            }
+        }
+    }
+    let of_list = start.map(|at| (instance(list, at, &key), evaluations[at].clone()));
+    // Of those that are as bad as each other, the one that is kept stays.
+    let all = kept.into_iter().chain(of_list).chain(climbed.map(|c| c.1));
+    let ranked = all.filter_map(|(c, e)| slack(&e).map(|s| (c, s)));
+    out.worst = ranked.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(c, _)| Counterexample { form: key.clone(), ..c });
     if out.fails > 0 || from_store.is_some() {
         out.outcome = Outcome::Refuted;
         let climbed = out.counterexample.take();
@@ -80,23 +98,40 @@ pub(super) fn run_form(
     Ok(out)
 }
 
+/// How much room an instance that holds leaves.
+fn slack(e: &Evaluation) -> Option<f64> {
+    e.ratio.filter(|r| e.verdict == Verdict::Holds && r.is_bounded()).map(|r| r.hi())
+}
+
 /// The instance with the least slack among those that hold.
 fn worst(evaluations: &[Evaluation]) -> Option<usize> {
-    let slack = |e: &Evaluation| e.ratio.filter(|r| e.verdict == Verdict::Holds && r.is_bounded()).map(|r| r.hi());
     (0..evaluations.len())
         .filter_map(|at| slack(&evaluations[at]).map(|s| (at, s)))
         .min_by(|a, b| a.1.total_cmp(&b.1))
         .map(|w| w.0)
 }
 
-/// Takes over what hill climbing from the worst instance found: less slack, or a counterexample.
-fn absorb_climb(out: &mut FormEvidence, key: &str, from: usize, found: &(Counterexample, Evaluation)) {
+/// An instance of a list, to keep.
+fn instance(list: &dyn Prepared, at: usize, key: &str) -> Counterexample {
+    Counterexample {
+        form: key.into(),
+        description: list.describe(at),
+        values: list.values(at),
+        margin: None,
+        origin: "found".into(),
+    }
+}
+
+/// Takes over what was found besides the list, by climbing or in an earlier run: less slack, or a counterexample.
+fn absorb(out: &mut FormEvidence, key: &str, at: String, found: &(Counterexample, Evaluation)) {
     let (counterexample, e) = found;
-    let at = format!("found by climbing from {key}#{from}: {}", counterexample.description);
     if e.verdict == Verdict::Fails {
         out.fails += 1;
         out.outcome = Outcome::Refuted;
-        out.counterexample = Some(Counterexample { form: key.into(), ..counterexample.clone() });
+        out.counterexample = Some(Counterexample { form: key.into(), margin: e.margin, ..counterexample.clone() });
+    }
+    if e.verdict == Verdict::OutOfScope {
+        return;
     }
     if let Some(m) = e.margin
         && out.smallest_margin.is_none_or(|best| m.lo() < best.lo())
@@ -113,13 +148,28 @@ fn absorb_climb(out: &mut FormEvidence, key: &str, from: usize, found: &(Counter
     }
 }
 
+/// The instances of a form that were the worst of some run, evaluated again.
+fn replay_worst(
+    form: &Form,
+    key: &str,
+    strength: &Rational,
+    stored: Kept<'_>,
+) -> Result<Vec<(Counterexample, Evaluation)>> {
+    let again = |c: &Counterexample| {
+        let list =
+            form.body.restore(&c.values).map_err(|e| Error::internal(format!("fixtures/worst.json, {key}: {e}")))?;
+        Ok((c.clone(), list.evaluate(0, strength)))
+    };
+    stored.worst.iter().filter(|c| c.form == key).map(again).collect()
+}
+
 fn replay_stored(
     form: &Form,
     key: &str,
     strength: &Rational,
-    stored: &[Counterexample],
+    stored: Kept<'_>,
 ) -> Result<Option<(Counterexample, Option<SampledEvidence>)>> {
-    for c in stored.iter().filter(|c| c.form == key) {
+    for c in stored.counterexamples.iter().filter(|c| c.form == key) {
         let list = form
             .body
             .restore(&c.values)
@@ -173,6 +223,7 @@ fn empty(form: &Form) -> FormEvidence {
         boxes: None,
         sampled: Vec::new(),
         reasons: Vec::new(),
+        worst: None,
     }
 }
 

@@ -216,6 +216,9 @@ pub struct FormEvidence {
     pub sampled: Vec<SampledEvidence>,
     /// The first few undecided or out-of-scope reasons.
     pub reasons: Vec<String>,
+    /// The instance that holds with the least slack, in exact values: for `fixtures/worst.json`, not for the report.
+    #[serde(skip)]
+    pub worst: Option<Counterexample>,
 }
 
 impl FormEvidence {

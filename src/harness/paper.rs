@@ -70,6 +70,13 @@ impl Stated {
     }
 }
 
+/// Exact values that a run tries besides what it generates.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Kept<'a> {
+    pub counterexamples: &'a [Counterexample],
+    pub worst: &'a [Counterexample],
+}
+
 /// Makes the numbers of the figures of a run.
 pub type Figures = fn(&Context) -> Result<Vec<FigureData>>;
 
@@ -86,6 +93,8 @@ pub struct Paper {
     pub results: Vec<Stated>,
     /// Counterexamples in exact values, tried before any search.
     pub counterexamples: Vec<Counterexample>,
+    /// Instances that were the worst of a form in some run, in exact values: every later run tries them too.
+    pub worst: Vec<Counterexample>,
     /// What a proof assistant has proved, by claim.
     pub formal: BTreeMap<String, Formal>,
     /// The numbers of the figures.
@@ -132,6 +141,9 @@ impl Options {
 }
 
 impl Paper {
+    pub(super) fn kept(&self) -> Kept<'_> {
+        Kept { counterexamples: &self.counterexamples, worst: &self.worst }
+    }
     /// The stated results, then the steps of their proofs.
     pub fn claims(&self) -> impl Iterator<Item = &Claim> {
         self.stated.iter().chain(self.proofs.iter().flat_map(|p| &p.steps).map(|s| &s.claim))

@@ -2,7 +2,7 @@
 
 use super::evaluate::{evidence_of, run_form};
 use super::evidence::{Counterexample, FormEvidence, InstanceEvidence, Outcome, Role};
-use super::paper::{Options, Paper, ProbeChange};
+use super::paper::{Kept, Options, Paper, ProbeChange};
 use crate::arithmetic::Rational;
 use crate::error::{Error, Result};
 use num_traits::{One, Zero};
@@ -22,7 +22,8 @@ impl Paper {
             for form in claim.forms.iter().filter(|f| f.expected == Outcome::Refuted) {
                 let list = form.body.prepare(&context);
                 context.made()?;
-                let found = run_form(claim, form, &form.strength, &context, list.as_ref(), &[], &|_, _| {})?;
+                let found =
+                    run_form(claim, form, &form.strength, &context, list.as_ref(), Kept::default(), &|_, _| {})?;
                 out.push((format!("{}/{}", claim.id, form.name), found.outcome == Outcome::Refuted));
             }
         }
@@ -77,7 +78,7 @@ impl Paper {
         let context = options.context();
         let list = form.body.prepare(&context);
         context.made()?;
-        run_form(claim, form, &(&form.strength * factor), &context, list.as_ref(), &[], &|_, _| {})
+        run_form(claim, form, &(&form.strength * factor), &context, list.as_ref(), Kept::default(), &|_, _| {})
     }
 
     /// One instance again, from its id `claim/form#index` (`claim/form#stored`: the stored counterexample), or from a
@@ -98,9 +99,12 @@ impl Paper {
         let (key, at) = id.rsplit_once('#').unwrap_or((id, "stored"));
         let (claim, form) = key.rsplit_once('/').ok_or_else(malformed)?;
         let form = self.find(claim)?.form(form)?;
-        if at == "stored" {
-            let c = self.counterexamples.iter().find(|c| c.form == key);
-            let c = c.ok_or_else(|| Error::usage(format!("no counterexample of {key} is stored")))?;
+        if let "stored" | "worst" = at {
+            let stored = at == "stored";
+            let (of, what) =
+                if stored { (&self.counterexamples, "counterexample") } else { (&self.worst, "worst instance") };
+            let c = of.iter().rfind(|c| c.form == key);
+            let c = c.ok_or_else(|| Error::usage(format!("no {what} of {key} is stored")))?;
             return self.replay_values(c);
         }
         let at: usize = at.parse().map_err(|_| malformed())?;

@@ -4,6 +4,7 @@
 //!   shard i of n does the blocks whose number is i - 1 modulo n. Shards of one plan, merged, hold the trials of the whole plan and no others.
 //! - [`run`] opens the ledger, tries the canaries, then gives every statement the same share of the time, by the clock. A batch, one record, ends with its
 //!   block, with the night, or after some seconds; what it left of the block is done next.
+//! - [`morning`] is what a maintainer reads after it: what is new, what has changed.
 //! - [`summary`] is what the ledger says: verdicts, exact intervals, e-values against the budget of false alarms, and what could not have been seen.
 //!
 //! **Canaries** come first. Their trials are not recorded: they are about tonight's machinery, not about the paper. They are numbered from the nanosecond at which the night
@@ -12,16 +13,22 @@
 //!
 //! **False alarms.** The life of a ledger has a budget of [`ALPHA`], cut into [`SLOTS`] equal shares, one for each statement and version that it ever counted. A statement raises the
 //! alarm when its e-value reaches one over its share. By Ville's inequality a true statement ever does so, in any number of nights and looks, with probability at most its share.
+//! Where a night is cut into shards, each looks at what was known and at its own trials only: as many histories as shards and nights. They spend a second share, in the
+//! parts of [`crate::statistics::budget::early`].
 
+mod code;
+pub mod morning;
 pub mod plan;
 pub mod summary;
 
+pub(crate) use code::commit;
+pub use morning::Summary;
 pub use plan::{Plan, Shard, Until};
 pub use summary::{Canary, Night, Row, Status, Verdict};
 
 use crate::error::{Error, Result};
 use crate::harness::chance::{Chance, Counts, Part};
-use crate::statistics::ledger::{Batch, Ledger, Span, Versions};
+use crate::statistics::ledger::{self, Attempt, Batch, End, Holdings, Ledger, Origin, Versions};
 use crate::statistics::{budget::Budget, eprocess};
 use plan::Todo;
 use std::ops::Range;
@@ -29,6 +36,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use summary::Look;
 
 /// Probability that a ledger ever raises an alarm about a true statement, in all its life.
 pub const ALPHA: f64 = 0.01;
@@ -70,8 +78,8 @@ pub struct Progress<'a> {
 /// Runs a night. `stop` ends it at once, the batches in flight recorded as far as they are; `progress` is called after each record.
 ///
 /// # Errors
-/// A battery without canaries or with one key twice; what [`Ledger::open`] refuses; a full or failing disk (what is recorded stays); a
-/// statement whose trials cannot be run.
+/// A battery without canaries or with one key twice; what [`Ledger::open`] or [`Ledger::open_segment`] refuses; a full or failing disk (what is recorded
+/// stays); a statement whose trials cannot be run.
 pub fn run(
     battery: &[Chance],
     ledger: &Path,
@@ -81,43 +89,51 @@ pub fn run(
 ) -> Result<Night> {
     let (start, began) = (Instant::now(), SystemTime::now());
     let statements = chosen(battery, &plan.only);
-    let versions = versions(battery)?;
-    let ledger = Ledger::open(ledger, plan.seed, &versions)?;
+    let ledger = open(ledger, plan, &versions(battery)?)?;
     let (refused, torn) = (ledger.refused().to_vec(), ledger.torn());
-    let canaries = canaries(battery, plan.seed, stop)?;
+    let left = rest(plan.until, ledger.spent(&plan.night));
+    let canaries = if left.is_some() { canaries(battery, plan.seed, stop)? } else { Vec::new() };
     let void = canaries.iter().any(|c| !c.as_it_must);
-    let todo: Vec<Todo> = statements.iter().map(|c| Todo::new(c, plan, ledger.totals().get(&c.key))).collect();
-    let planned = todo.iter().zip(&statements).map(|(t, c)| t.planned().map(|trials| trials as f64 * c.cost)).sum();
-    let earlier = |c: &&Chance| ledger.totals().get(&c.key).map_or(0.0, |t| t.trials as f64 * c.cost);
-    let before = statements.iter().map(earlier).collect();
-    let spent = vec![0.0; statements.len()];
-    let shared = Mutex::new(State { ledger, todo, spent, trials: 0, batches: 0, done: 0.0, failed: None });
-    if !void {
-        let patience = plan.batch_seconds(statements.len());
-        let worker =
-            Worker { statements: &statements, plan, stop, shared: &shared, start, before, patience, planned, progress };
+    let mut state = State::new(ledger, &statements, plan);
+    let mut worked = false;
+    if let Some(until) = left.filter(|_| !void) {
+        worked = true;
+        let plan = Plan { until, ..plan.clone() };
+        let shared = Mutex::new(state);
+        let worker = Worker::new(&statements, &plan, stop, &shared, start, progress)?;
         std::thread::scope(|scope| {
             for _ in 0..plan.jobs.max(1) {
                 scope.spawn(|| worker.work());
             }
         });
+        state = shared.into_inner().map_err(|_| Error::internal("a thread of the night panicked"))?;
     }
-    let state = shared.into_inner().map_err(|_| Error::internal("a thread of the night panicked"))?;
     if let Some(e) = state.failed {
         return Err(e);
     }
-    let status = summary::status(&statements, state.ledger.totals(), &budget_of(state.ledger.registered())?)?;
+    let interrupted = stop.load(Ordering::Relaxed);
+    let end = match (void, interrupted) {
+        (true, _) => End::Void,
+        (_, true) => End::Interrupted,
+        _ => End::Done,
+    };
+    let origin = Origin::since(began, &plan.night, &state.code);
+    let planted = canaries.iter().map(Canary::recorded).collect();
+    let (shard, trials) = (plan.shard.to_string(), state.trials);
+    state.ledger.end(Attempt { origin: origin.clone(), shard: shard.clone(), end, trials, canaries: planted })?;
+    let held = state.ledger.holdings();
+    let status = summary::status(&statements, held, &budget_of(held)?, look(plan, held))?;
     Ok(Night {
         schema: "flatcert.nightly/1".into(),
-        shard: plan.shard.to_string(),
+        shard,
         seed: plan.seed,
         canaries,
         void,
-        idle: !void && state.trials == 0 && !stop.load(Ordering::Relaxed),
+        idle: worked && trials == 0 && !interrupted,
         alarms: status.alarms(),
-        span: Span::since(began),
-        interrupted: stop.load(Ordering::Relaxed),
-        trials: state.trials,
+        origin,
+        interrupted,
+        trials,
         batches: state.batches,
         seconds: start.elapsed().as_secs_f64(),
         refused: refused.into_iter().map(|r| (r.line, r.reason)).collect(),
@@ -126,27 +142,54 @@ pub fn run(
     })
 }
 
-/// What a ledger says, without running anything.
+fn open(path: &Path, plan: &Plan, versions: &Versions) -> Result<Ledger> {
+    match (&plan.counted, ledger::is_folder(path)) {
+        (counted, true) => Ledger::open_segment(path, plan.shard.part(), counted.as_deref(), plan.seed, versions),
+        (None, false) => Ledger::open(path, plan.seed, versions),
+        (Some(_), false) => {
+            let what = "is a file, and a file counts its own trials only; end its name in / to make it a folder";
+            Err(Error::input(path.display().to_string(), what))
+        }
+    }
+}
+
+/// What is left of a night of which so much was done by runs that were cut off: nothing, perhaps.
+fn rest(until: Until, spent: Duration) -> Option<Until> {
+    match until {
+        Until::Budget(night) => Some(night.saturating_sub(spent)).filter(|t| !t.is_zero()).map(Until::Budget),
+        Until::Trials(_) => Some(until),
+    }
+}
+
+/// Who looks: the whole ledger, or a shard that sees its own trials only.
+fn look(plan: &Plan, held: &Holdings) -> Look {
+    let others = held.nights.keys().filter(|label| **label != plan.night).count() as u64;
+    Look { shards: plan.shard.part().1, night: others + 1 }
+}
+
+/// What a ledger says, without running anything, and lines of it that do not count.
 ///
 /// # Errors
 /// As [`crate::statistics::ledger::read`].
 pub fn status(battery: &[Chance], only: &[String], ledger: &Path, seed: u64) -> Result<(Status, Vec<(usize, String)>)> {
     let statements = chosen(battery, only);
-    let (totals, refused) = crate::statistics::ledger::read(ledger, seed, &versions(battery)?)?;
-    let registered = crate::statistics::ledger::registered(ledger, seed)?;
-    let status = summary::status(&statements, &totals, &budget_of(&registered)?)?;
-    Ok((status, refused.into_iter().map(|r| (r.line, r.reason)).collect()))
+    let held = ledger::read(ledger, seed, &versions(battery)?)?;
+    let status = summary::status(&statements, &held, &budget_of(&held)?, Look::WHOLE)?;
+    Ok((status, held.refused.into_iter().map(|r| (r.line, r.reason)).collect()))
 }
 
 fn chosen<'a>(battery: &'a [Chance], only: &[String]) -> Vec<&'a Chance> {
     battery.iter().filter(|c| !c.part.is_canary() && plan::wanted(only, c)).collect()
 }
 
-/// The budget of a ledger that counted these statements (`key@version`).
-fn budget_of(registered: &std::collections::BTreeSet<String>) -> Result<Budget> {
+/// The budget of a ledger that counted these statements (`key@version`); those of shards that looked on their own as well.
+fn budget_of(held: &Holdings) -> Result<Budget> {
     let mut budget = Budget::equal(ALPHA, SLOTS)?;
-    for name in registered {
+    for name in &held.registered {
         budget.register(name);
+        if held.sharded() {
+            budget.register(&summary::early_name(name));
+        }
     }
     Ok(budget)
 }
@@ -208,6 +251,8 @@ fn canary(chance: &Chance, seed: u64, first: u64, stop: &AtomicBool) -> Result<C
 
 struct State {
     ledger: Ledger,
+    /// Of this program, for the records.
+    code: String,
     todo: Vec<Todo>,
     /// Seconds by statement, tonight; a batch in flight counts as a whole one.
     spent: Vec<f64>,
@@ -216,6 +261,14 @@ struct State {
     /// Seconds of the trials recorded, by their declared cost.
     done: f64,
     failed: Option<Error>,
+}
+
+impl State {
+    fn new(ledger: Ledger, statements: &[&Chance], plan: &Plan) -> Self {
+        let todo = statements.iter().map(|c| Todo::new(c, plan, ledger.totals().get(&c.key))).collect();
+        let spent = vec![0.0; statements.len()];
+        Self { ledger, code: code::code(), todo, spent, trials: 0, batches: 0, done: 0.0, failed: None }
+    }
 }
 
 struct Worker<'a> {
@@ -233,6 +286,25 @@ struct Worker<'a> {
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }
 
+impl<'a> Worker<'a> {
+    fn new(
+        statements: &'a [&'a Chance],
+        plan: &'a Plan,
+        stop: &'a AtomicBool,
+        shared: &'a Mutex<State>,
+        start: Instant,
+        progress: &'a (dyn Fn(Progress<'_>) + Sync),
+    ) -> Result<Self> {
+        let state = shared.lock().map_err(|_| Error::internal("a thread of the night panicked"))?;
+        let seconds = |c: &Chance, trials: u64| trials as f64 * c.cost;
+        let planned = state.todo.iter().zip(statements).map(|(t, c)| t.planned().map(|n| seconds(c, n))).sum();
+        let earlier = |c: &&Chance| state.ledger.totals().get(&c.key).map_or(0.0, |t| seconds(c, t.trials));
+        let before = statements.iter().map(earlier).collect();
+        let patience = plan.batch_seconds(statements.len());
+        Ok(Self { statements, plan, stop, shared, start, before, patience, planned, progress })
+    }
+}
+
 impl Worker<'_> {
     fn work(&self) {
         while let Some((at, range)) = self.next() {
@@ -242,7 +314,7 @@ impl Worker<'_> {
             state.spent[at] += before.elapsed().as_secs_f64() - self.patience;
             let recorded = found.and_then(|(end, counts)| {
                 state.todo[at].give_back(end..range.end);
-                self.record(&mut state, at, range.start..end, counts, Span::since(began))
+                self.record(&mut state, at, range.start..end, counts, began)
             });
             if let Err(e) = recorded {
                 state.failed.get_or_insert(e);
@@ -284,7 +356,7 @@ impl Worker<'_> {
         Ok((end, sum))
     }
 
-    fn record(&self, state: &mut State, at: usize, range: Range<u64>, counts: Counts, span: Span) -> Result<()> {
+    fn record(&self, state: &mut State, at: usize, range: Range<u64>, counts: Counts, began: SystemTime) -> Result<()> {
         let (chance, count) = (self.statements[at], range.end - range.start);
         let batch = Batch {
             key: chance.key.clone(),
@@ -294,7 +366,8 @@ impl Worker<'_> {
             failures: counts.failures,
             undecided: counts.undecided,
         };
-        state.ledger.append(batch, Some(span))?;
+        let origin = Origin::since(began, &self.plan.night, &state.code);
+        state.ledger.append(batch, Some(origin))?;
         state.trials += count;
         state.batches += 1;
         state.done += count as f64 * chance.cost;

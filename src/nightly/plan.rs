@@ -5,6 +5,7 @@ use crate::harness::chance::Chance;
 use crate::statistics::ledger::Totals;
 use std::fmt;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -36,6 +37,16 @@ pub struct Shard {
 impl Shard {
     /// Everything: shard 1 of 1.
     pub const ALL: Self = Self { index: 0, count: 1 };
+
+    /// i and n, from 1.
+    pub fn part(self) -> (u64, u64) {
+        (self.index + 1, self.count)
+    }
+
+    /// Whether the unit of this number, from 0, is this shard's.
+    pub fn has(self, unit: usize) -> bool {
+        unit as u64 % self.count == self.index
+    }
 }
 
 impl FromStr for Shard {
@@ -79,6 +90,26 @@ pub struct Plan {
     pub batch: Option<u64>,
     /// Claims or keys of the statements to try; all if empty.
     pub only: Vec<String>,
+    /// Label of the night: its shards have the same, and so has a run that goes on where another was cut off.
+    pub night: String,
+    /// With a ledger that is a folder: another ledger, only read, whose trials are counted and not done again.
+    pub counted: Option<PathBuf>,
+}
+
+impl Default for Plan {
+    /// An hour of everything on one thread, named by the second in which it begins.
+    fn default() -> Self {
+        Self {
+            until: Until::Budget(super::DEFAULT),
+            shard: Shard::ALL,
+            jobs: 1,
+            seed: 0,
+            batch: None,
+            only: Vec::new(),
+            night: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            counted: None,
+        }
+    }
 }
 
 /// Is this statement, or its claim, among those named? All are if none is.
@@ -176,7 +207,7 @@ mod tests {
 
     fn ranges(until: Until, shard: &str, batch: Option<u64>, counted: &[Range<u64>], most: usize) -> Vec<Range<u64>> {
         let chance = Chance::new("a/b", "a", "nothing", 0.5, |_, _| Ok(Counts::default())).cost(0.25);
-        let plan = Plan { until, shard: shard.parse().unwrap(), jobs: 1, seed: 0, batch, only: Vec::new() };
+        let plan = Plan { until, shard: shard.parse().unwrap(), batch, ..Plan::default() };
         let mut todo = Todo::new(&chance, &plan, None);
         todo.counted = counted.to_vec();
         std::iter::from_fn(|| todo.take()).take(most).collect()
@@ -210,8 +241,7 @@ mod tests {
     #[test]
     fn what_is_handed_back_comes_again_first() {
         let chance = Chance::new("a/b", "a", "nothing", 0.5, |_, _| Ok(Counts::default()));
-        let plan =
-            Plan { until: Until::Trials(30), shard: Shard::ALL, jobs: 1, seed: 0, batch: Some(10), only: Vec::new() };
+        let plan = Plan { until: Until::Trials(30), batch: Some(10), ..Plan::default() };
         let mut todo = Todo::new(&chance, &plan, None);
         assert_eq!((todo.planned(), todo.take()), (Some(30), Some(0..10)));
         todo.give_back(4..10);

@@ -3,11 +3,10 @@
 use crate::error::Result;
 use crate::harness::chance::{Chance, Part};
 use crate::harness::evidence::SampledEvidence;
-use crate::statistics::budget::Budget;
-use crate::statistics::ledger::{Span, Totals};
+use crate::statistics::budget::{self, Budget};
+use crate::statistics::ledger::{Holdings, Origin, Planted, Totals};
 use crate::statistics::{binomial, eprocess};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::f64::consts::LN_10;
 
 /// Confidence of the intervals, each by itself and for one look; the e-values are valid at every look.
@@ -108,6 +107,33 @@ pub struct Canary {
     pub as_it_must: bool,
 }
 
+impl Canary {
+    /// As the ledger keeps it.
+    pub(super) fn recorded(&self) -> Planted {
+        let Self { key, trials, failures, as_it_must, .. } = self;
+        Planted { key: key.clone(), trials: *trials, failures: *failures, as_it_must: *as_it_must }
+    }
+}
+
+/// Who looks at the counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// One: the whole ledger. Otherwise a shard of so many, which sees its own trials and those of earlier nights.
+    pub shards: u64,
+    /// Number of the night, from 1.
+    pub night: u64,
+}
+
+impl Look {
+    /// The whole ledger.
+    pub const WHOLE: Self = Self { shards: 1, night: 1 };
+}
+
+/// What the shards' own looks at a statement are registered as.
+pub(super) fn early_name(name: &str) -> String {
+    format!("{name}, shards")
+}
+
 /// A night, and the ledger after it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Night {
@@ -119,16 +145,16 @@ pub struct Night {
     pub seed: u64,
     /// Before anything else.
     pub canaries: Vec<Canary>,
-    /// A canary did what it must not: nothing was recorded.
+    /// A canary did what it must not: no trial was recorded.
     pub void: bool,
     /// Not void, not interrupted, and nothing recorded: this shard has no trials to do that are not counted, or no time for one.
     pub idle: bool,
     /// Keys of the statements whose alarm is on after this night: those of the nights before among them.
     pub alarms: Vec<String>,
-    /// When it began and ended.
+    /// When it began and ended, in which night, by which code.
     #[serde(flatten)]
-    pub span: Span,
-    /// Ended by Ctrl-C, the batches in flight recorded as far as they were.
+    pub origin: Origin,
+    /// Ended by Ctrl-C or a scheduler's SIGTERM, the batches in flight recorded as far as they were.
     pub interrupted: bool,
     /// Recorded tonight.
     pub trials: u64,
@@ -148,9 +174,9 @@ pub struct Night {
 ///
 /// # Errors
 /// A statement whose p0 is no probability.
-pub(super) fn status(statements: &[&Chance], totals: &BTreeMap<String, Totals>, budget: &Budget) -> Result<Status> {
+pub(super) fn status(statements: &[&Chance], held: &Holdings, budget: &Budget, look: Look) -> Result<Status> {
     let none = Totals::default();
-    let rows = statements.iter().map(|c| row(c, totals.get(&c.key).unwrap_or(&none), budget));
+    let rows = statements.iter().map(|c| row(c, held.totals.get(&c.key).unwrap_or(&none), budget, look));
     Ok(Status {
         statements: rows.collect::<Result<_>>()?,
         alpha: budget.alpha(),
@@ -159,10 +185,14 @@ pub(super) fn status(statements: &[&Chance], totals: &BTreeMap<String, Totals>, 
     })
 }
 
-fn row(chance: &Chance, totals: &Totals, budget: &Budget) -> Result<Row> {
+fn row(chance: &Chance, totals: &Totals, budget: &Budget, look: Look) -> Result<Row> {
     let (n, f, open, p0) = (totals.trials, totals.failures, totals.undecided, chance.bound);
     let name = format!("{}@{}", chance.key, chance.version);
-    let alpha = budget.share(&name).unwrap_or_else(|| budget.next_share());
+    let share = |name: &str| budget.share(name).unwrap_or_else(|| budget.next_share());
+    let alpha = match look.shards {
+        1 => share(&name),
+        shards => budget::early(share(&early_name(&name)), shards, look.night),
+    };
     let alarm = -alpha.ln();
     let log_e = eprocess::log_e_value(n, f, p0)?;
     let least = binomial::least(n, |f| Ok(eprocess::log_e_value(n, f, p0)? >= alarm))?;

@@ -13,19 +13,24 @@ use crate::harness::steps::step::Proof;
 /// Counterexamples kept in the repository.
 const STORED: &str = include_str!("../../fixtures/counterexamples.json");
 
+/// Instances that were the worst of a form in some run: every later run tries them too.
+const WORST: &str = include_str!("../../fixtures/worst.json");
+
 /// Marion and Chizat, "Deep linear networks for regression are implicitly regularized towards flat minima".
 ///
 /// # Errors
 /// Files kept with the sources that contradict each other: a bug of flatcert.
 pub fn paper() -> Result<Paper> {
-    let counterexamples: Vec<Counterexample> =
-        serde_json::from_str(STORED).map_err(|e| Error::internal(format!("fixtures/counterexamples.json: {e}")))?;
+    let read = |text, name| -> Result<Vec<Counterexample>> {
+        serde_json::from_str(text).map_err(|e| Error::internal(format!("fixtures/{name}.json: {e}")))
+    };
     Ok(Paper {
         stated: stated(),
         proofs: proofs(),
         displays: displays::recorded()?,
         results: stated::results(),
-        counterexamples,
+        counterexamples: read(STORED, "counterexamples")?,
+        worst: read(WORST, "worst")?,
         formal: formal::settled()?,
         figures: Some(figures::all),
     })

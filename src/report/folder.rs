@@ -2,9 +2,23 @@
 
 use crate::error::{Error, Result};
 use crate::harness::evidence::Evidence;
+use crate::network::temporary;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+
+/// Writes a file beside its final name and renames it: nobody sees half of it.
+///
+/// # Errors
+/// The operating system refused.
+pub fn replace(path: &Path, content: &str) -> Result<()> {
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let io = |e| Error::io(path, e);
+    let mut file = temporary(parent).map_err(io)?;
+    file.write_all(content.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(io)?;
+    file.persist(path).map(drop).map_err(|e| io(e.error))
+}
 
 /// A folder that can be written, with a temporary folder inside it where the files wait.
 #[derive(Debug)]

@@ -5,6 +5,7 @@
 //! - [`rounding`] rounds outward, so that what is committed does not depend on the CPU.
 //! - [`folder`] puts the files in place all at once; [`run`] keeps what is not reproducible (time, machine, commit)
 //!   apart.
+//! - [`part`] is a part of a run, as `report --shard` writes it for `merge-reports`.
 //! - [`proofs`] is the audit of the proofs, display by display.
 //! - [`dossier`] is the first page and a page for each stated result; [`typeset`] sets the formulas of statements.
 //! - [`statistics`] is the section on what was counted.
@@ -16,6 +17,7 @@ pub mod folder;
 pub mod form;
 pub mod graph;
 pub mod markdown;
+pub mod part;
 pub mod proofs;
 pub mod rounding;
 pub mod run;

@@ -42,7 +42,7 @@ impl Run {
         Self {
             schema: "flatcert.run/1",
             date: chrono::Utc::now().format("%Y-%m-%d %H:%M:%S UTC").to_string(),
-            commit: commit(),
+            commit: crate::nightly::commit(std::path::Path::new(".")),
             machine: machine(),
             threads,
             seconds,
@@ -135,16 +135,6 @@ pub fn changes(before: &Evidence, after: &Evidence) -> Vec<String> {
     }
     out.extend(old.iter().filter(|(id, _)| find(&new, id).is_none()).map(|(id, was)| format!("{id}: gone, was {was}")));
     out
-}
-
-fn commit() -> Option<String> {
-    let git = |args: &[&str]| {
-        let done = std::process::Command::new("git").args(args).output().ok()?;
-        done.status.success().then(|| String::from_utf8_lossy(&done.stdout).trim().to_string())
-    };
-    let head = git(&["rev-parse", "--short=12", "HEAD"])?;
-    let differs = git(&["status", "--porcelain", "--untracked-files=no"]).is_none_or(|s| !s.is_empty());
-    Some(if differs { head + "+" } else { head })
 }
 
 fn machine() -> String {

@@ -41,6 +41,7 @@ pub fn form(name: &str, role: Role, outcome: Outcome, grade: Grade) -> FormEvide
         boxes: None,
         sampled: Vec::new(),
         reasons: Vec::new(),
+        worst: None,
     }
 }
 

@@ -1,133 +1,104 @@
 //! Shards of one search, joined into one ledger.
 
-use super::record::{Batch, Record, SCHEMA, Span, encode};
-use super::{Refused, lock, refuse_special, scan};
+use super::record::{End, Record, SCHEMA, encode};
+use super::union::{Merged, Union};
+use super::{folder, lock, open, refuse_special};
 use crate::error::{Error, Result};
 use crate::input::same_file;
 use crate::network::temporary;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use std::fs::File;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// What a merge did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Merged {
-    /// Batches written.
-    pub batches: usize,
-    /// Batches found again in another shard, identical but for their times, and taken once.
-    pub duplicates: usize,
-    /// Lines left out: broken ones and incomplete ones at the end.
-    pub refused: Vec<(PathBuf, Refused)>,
-}
-
-/// Writes the union of the batches of several ledgers of one seed to `out`, sorted by key, version and first trial: the
-/// same bytes in whatever order the shards are named. Of a batch that was tried twice the earlier times stay. `out` is
-/// written beside its final name and renamed; it may be one of the shards.
+/// Writes the union of several ledgers of one seed to `out`, each trial once, sorted by key, version and first trial: the same bytes in
+/// whatever order they are named. A folder stands for the ledgers in it. Of a batch that was tried twice the earlier times stay. `out` is written beside
+/// its final name and renamed; it may be one of the ledgers.
 ///
 /// # Errors
-/// No shards; one that cannot be read, is no ledger or is being written; different seeds; batches of one key and
-/// version that overlap and are not identical; `out` is open elsewhere or cannot be written.
+/// No ledgers; one that cannot be read, is no ledger or, where the file system has locks, is being written; different seeds; two that found different
+/// things in the same trials; `out` is open elsewhere or cannot be written.
 pub fn merge(shards: &[&Path], out: &Path) -> Result<Merged> {
-    let mut merged = Merged::default();
-    let mut seed: Option<(u64, &Path)> = None;
-    let mut from: BTreeMap<Batch, (&Path, Option<Span>)> = BTreeMap::new();
-    // Held until the end: nothing is appended to a shard while it is merged.
-    let mut locked = Vec::new();
-    for shard in shards {
-        let io = |e: std::io::Error| Error::io(shard, e);
-        refuse_special(shard)?;
-        let file = File::open(shard).map_err(io)?;
-        lock(shard, || file.try_lock_shared())?;
-        locked.push(file);
-        let bytes = std::fs::read(shard).map_err(io)?;
-        let found = scan::lines(shard, &bytes)?;
-        let place = || shard.display().to_string();
-        let own = found.seed.ok_or_else(|| Error::input(place(), "a ledger without a header"))?;
-        match seed {
-            None => seed = Some((own, shard)),
-            Some((other, first)) if other != own => {
-                return Err(Error::input(place(), format!("seed {own}, but {} has seed {other}", first.display())));
-            }
-            Some(_) => {}
-        }
-        if found.whole < bytes.len() {
-            let line = bytes[..found.whole].iter().filter(|byte| **byte == b'\n').count() + 1;
-            merged.refused.push((shard.to_path_buf(), Refused { line, reason: "incomplete".into() }));
-        }
-        merged.refused.extend(found.refused.into_iter().map(|refusal| (shard.to_path_buf(), refusal)));
-        for ((line, drawn, batch), span) in found.batches.into_iter().zip(found.spans) {
-            let reason = if drawn == own { batch.problem() } else { Some(format!("seed {drawn}, not {own}")) };
-            match reason {
-                Some(reason) => merged.refused.push((shard.to_path_buf(), Refused { line, reason })),
-                None => match from.entry(batch) {
-                    Entry::Vacant(free) => drop(free.insert((shard, span))),
-                    Entry::Occupied(mut taken) => {
-                        merged.duplicates += 1;
-                        let known = &mut taken.get_mut().1;
-                        *known = match (known.take(), span) {
-                            (Some(a), Some(b)) => Some(a.min(b)),
-                            (a, b) => a.or(b),
-                        };
-                    }
-                },
-            }
-        }
-    }
-    let Some((seed, _)) = seed else { return Err(Error::usage("no ledgers to merge")) };
-    refuse_overlaps(&from)?;
-    merged.batches = from.len();
-    write(out, shards, seed, from.into_iter().map(|(batch, (_, span))| (batch, span)))?;
-    Ok(merged)
-}
-
-/// Sorted by key, version and first trial, overlapping batches are neighbours.
-fn refuse_overlaps(from: &BTreeMap<Batch, (&Path, Option<Span>)>) -> Result<()> {
-    for ((a, (shard_a, _)), (b, (shard_b, _))) in from.iter().zip(from.iter().skip(1)) {
-        if (&a.key, &a.version) == (&b.key, &b.version) && b.first < a.end() {
-            return Err(Error::input(
-                shard_b.display().to_string(),
-                format!(
-                    "{} trials of {} from {} overlap {} trials from {} in {}",
-                    b.count,
-                    b.key,
-                    b.first,
-                    a.count,
-                    a.first,
-                    shard_a.display()
-                ),
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn write(out: &Path, shards: &[&Path], seed: u64, batches: impl Iterator<Item = (Batch, Option<Span>)>) -> Result<()> {
-    let io = |e: std::io::Error| Error::io(out, e);
     refuse_special(out)?;
-    let same = |shard: &&Path| same_file(shard, out);
-    let held = if out.exists() && !shards.iter().any(same) {
-        let file = File::open(out).map_err(io)?;
+    let files = files(shards)?;
+    // Held until the end: what is appended to `out` meanwhile would be lost. What is appended to another ledger is left for the next merge.
+    let held = if out.exists() {
+        let file = open(out)?;
         lock(out, || file.try_lock_shared())?;
         Some(file)
     } else {
         None
     };
-    let folder = match out.parent() {
+    let mut union = Union::new(None);
+    for (path, alone) in &files {
+        if *alone && !same_file(path, out) {
+            let file = open(path)?;
+            lock(path, || file.try_lock_shared())?;
+        }
+        union.add(path)?;
+        if union.seed.is_none() {
+            return Err(Error::input(path.display().to_string(), "a ledger without a header"));
+        }
+    }
+    let seed = union.seed.ok_or_else(|| Error::usage("no ledgers to merge"))?;
+    let merged = write(out, seed, union)?;
+    drop(held);
+    Ok(merged)
+}
+
+/// The ledgers, and whether each was named by itself: those in a folder have one writer for ever, and need no lock.
+fn files(shards: &[&Path]) -> Result<Vec<(PathBuf, bool)>> {
+    let mut out = Vec::new();
+    for shard in shards {
+        if shard.is_dir() {
+            out.extend(folder::segments(shard)?.into_iter().map(|path| (path, false)));
+        } else {
+            out.push((shard.to_path_buf(), true));
+        }
+    }
+    Ok(out)
+}
+
+fn write(out: &Path, seed: u64, union: Union) -> Result<Merged> {
+    let io = |e: std::io::Error| Error::io(out, e);
+    let parent = match out.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut file = temporary(folder).map_err(io)?;
-    let mut text = String::new();
-    let header = Record::Header { schema: SCHEMA.into(), seed };
-    for record in std::iter::once(header).chain(batches.map(|(batch, span)| Record::Batch { seed, batch, span })) {
-        let line = encode(&record).map_err(|e| Error::internal(format!("a record that is no JSON: {e}")))?;
-        text.push_str(&line);
+    let line = |record: &Record| encode(record).map_err(|e| Error::internal(format!("a record that is no JSON: {e}")));
+    let mut file = temporary(parent).map_err(io)?;
+    let mut to = BufWriter::with_capacity(1 << 20, file.as_file_mut());
+    let mut put = |record: &Record| to.write_all(line(record)?.as_bytes()).map_err(io);
+    put(&Record::Header { schema: SCHEMA.into(), seed })?;
+    for attempt in &union.merged.attempts {
+        put(&Record::Attempt { seed, attempt: attempt.clone() })?;
     }
-    file.write_all(text.as_bytes()).map_err(io)?;
+    let merged = union.finish(|batch, origin| put(&Record::Batch { seed, batch, origin }))?;
+    to.flush().map_err(io)?;
+    drop(to);
     file.as_file().sync_all().map_err(io)?;
     file.persist(out).map_err(|e| io(e.error))?;
-    drop(held);
-    Ok(())
+    Ok(merged)
+}
+
+/// What a night was to have and does not: shard by shard, in words. Of the night with this label; of the last one that any run ended if none is given.
+pub fn missing(merged: &Merged, night: Option<&str>, shards: u64) -> Vec<String> {
+    let last = || merged.attempts.iter().last().map(|a| a.origin.label());
+    let Some(night) = night.or_else(last) else {
+        return vec![format!("all {shards} shards: no run has ended")];
+    };
+    let mut found: BTreeMap<u64, End> = BTreeMap::new();
+    for attempt in merged.attempts.iter().filter(|a| a.origin.label() == night) {
+        let parts = attempt.shard.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse::<u64>().ok()?)));
+        if let Some((i, _)) = parts.filter(|(_, n)| *n == shards) {
+            let best = found.entry(i).or_insert(attempt.end);
+            *best = attempt.end.min(*best);
+        }
+    }
+    let why = |i: u64| match found.get(&i) {
+        Some(End::Done) => None,
+        Some(End::Interrupted) => Some("interrupted and not resumed"),
+        Some(End::Void) => Some("void: a canary did what it must not"),
+        None => Some("no run of it has ended"),
+    };
+    (1..=shards).filter_map(|i| Some(format!("shard {i}/{shards} of night {night}: {}", why(i)?))).collect()
 }

@@ -1,26 +1,30 @@
 //! The ledger: an append-only file of counted trials, one JSON line per batch, safe against a kill at any byte.
 //!
-//! A batch has its counts and the times at which it began and ended. A record is complete when its newline is written.
-//! On opening, an incomplete or unwritten last line is moved to `FILE.torn`; a broken line elsewhere, a batch of
-//! another version of a statement and a batch that overlaps an earlier one are refused with their line numbers: kept in
-//! the file, never counted. One process writes at a time.
+//! A batch has its counts and says when it was tried, in which night and by which code. A record is complete when its newline is written. On opening, an incomplete or unwritten last line is moved to `FILE.torn`; a broken
+//! line elsewhere, a batch of another version of a statement and a batch that overlaps an earlier one are refused with their line
+//! numbers: kept in the file, never counted. One process writes a file at a time; where many machines share a folder, each has a file of its own in it ([`is_folder`]).
 
+mod folder;
 mod merge;
 mod record;
 mod scan;
 mod totals;
+mod union;
 
-pub use merge::{Merged, merge};
-pub use record::{Batch, SCHEMA, Span};
-pub use scan::Refused;
+pub use folder::{Part, is_folder};
+pub use merge::{merge, missing};
+pub use record::{Attempt, Batch, End, Origin, Planted, SCHEMA};
+pub use scan::{Holdings, Night, Refused, Tally};
 pub use totals::Totals;
+pub use union::Merged;
 
 use crate::error::{Error, Result};
 use record::{Record, encode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use union::Union;
 
 /// The current version of each statement, by key. Batches of other keys and versions are not counted.
 pub type Versions = BTreeMap<String, String>;
@@ -41,16 +45,15 @@ impl Store for File {
     }
 }
 
-/// A ledger open for appending, locked against other writers until it is dropped.
+/// A ledger open for appending: a file that is locked against other writers until it is dropped, or a segment of its own in a folder.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
     file: File,
     seed: u64,
     versions: Versions,
-    totals: BTreeMap<String, Totals>,
-    refused: Vec<Refused>,
-    registered: BTreeSet<String>,
+    held: Holdings,
+    spent: BTreeMap<String, i64>,
     torn: usize,
     length: u64,
     /// A failed append may have left part of a line behind.
@@ -61,37 +64,33 @@ impl Ledger {
     /// Opens a ledger of this seed, or starts one. An incomplete last line is appended to `FILE.torn` and cut off.
     ///
     /// # Errors
-    /// A folder or a file that cannot be read and written; a file that is no ledger; another seed; another process has
-    /// it open.
+    /// A folder or a file that cannot be read and written; a file that is no ledger; another seed; another process has it open.
     pub fn open(path: &Path, seed: u64, versions: &Versions) -> Result<Self> {
         let io = |e: std::io::Error| Error::io(path, e);
         refuse_special(path)?;
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(io)?;
         lock(path, || file.try_lock())?;
         refuse_replaced(path, &file)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(io)?;
-        let found = scan::lines(path, &bytes)?;
-        check_seed(path, &found, seed)?;
-        let (started, whole) = (found.seed.is_some(), found.whole);
-        if whole < bytes.len() {
-            set_aside(path, &bytes[whole..])?;
+        let mut held = Holdings::default();
+        let scanned = scan::lines(path, Some(seed), BufReader::with_capacity(1 << 16, &mut file), |line, item| {
+            held.take(line, item, versions);
+            Ok(())
+        })?;
+        if !scanned.torn.is_empty() {
+            set_aside(path, &scanned.torn)?;
         }
-        let registered = scan::registered(&found);
-        let (totals, refused) = scan::count(found, seed, versions);
         let mut ledger = Self {
             path: path.to_path_buf(),
             file,
             seed,
             versions: versions.clone(),
-            totals,
-            refused,
-            registered,
-            torn: bytes.len() - whole,
-            length: whole as u64,
+            held,
+            spent: BTreeMap::new(),
+            torn: scanned.torn.len(),
+            length: scanned.whole,
             dirty: true,
         };
-        if started {
+        if scanned.seed.is_some() {
             ledger.file.cut(ledger.length).and_then(|()| ledger.file.sync()).map_err(io)?;
             ledger.dirty = false;
         } else {
@@ -100,42 +99,89 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// The first trial after all that are counted for this key; 0 for a new key.
-    pub fn next_trial(&self, key: &str) -> u64 {
-        self.totals.get(key).map_or(0, Totals::next_trial)
-    }
-
-    /// Appends a batch, with the time it took if that is known, and waits until it is on the disk. On an error nothing
-    /// is counted and the file is as it was, or will be at the next append or opening.
+    /// Begins a segment of a part in a folder, which is made if need be. Counted are the earlier segments of this part and what `counted` holds, which is
+    /// only read.
     ///
     /// # Errors
-    /// Impossible counts, an unknown key, another version, trials that were counted before; the disk is full or
-    /// failing.
-    pub fn append(&mut self, batch: Batch, span: Option<Span>) -> Result<()> {
-        let mut total = self.totals.get(&batch.key).cloned().unwrap_or_default();
-        if let Some(reason) = scan::admissible(&batch, &self.versions).or_else(|| total.add(&batch).err()) {
+    /// As [`Ledger::open`]; the folder was begun with another number of parts; segments that found different things in the same trials.
+    pub fn open_segment(
+        folder: &Path,
+        part: Part,
+        counted: Option<&Path>,
+        seed: u64,
+        versions: &Versions,
+    ) -> Result<Self> {
+        folder::make(folder)?;
+        let mut union = Union::new(Some(seed));
+        for path in folder::own(folder, part)? {
+            union.add(&path)?;
+        }
+        let spent = union.spent.clone();
+        if let Some(path) = counted.filter(|path| path.exists()) {
+            union.add(path)?;
+        }
+        let held = hold(union, versions)?;
+        let (path, file, length) = folder::begin(folder, part, seed)?;
+        Ok(Self { path, file, seed, versions: versions.clone(), held, spent, torn: 0, length, dirty: false })
+    }
+
+    /// The first trial after all that are counted for this key; 0 for a new key.
+    pub fn next_trial(&self, key: &str) -> u64 {
+        self.held.totals.get(key).map_or(0, Totals::next_trial)
+    }
+
+    /// Appends a batch, with its origin if that is known, and waits until it is on the disk. On an error nothing is counted and the file is as it was, or will be at the
+    /// next append or opening.
+    ///
+    /// # Errors
+    /// Impossible counts, an unknown key, another version, trials that were counted before; the disk is full or failing.
+    pub fn append(&mut self, batch: Batch, origin: Option<Origin>) -> Result<()> {
+        let known = self.held.totals.get(&batch.key);
+        if let Some(reason) =
+            scan::admissible(&batch, &self.versions).or_else(|| known.and_then(|t| t.counted_before(&batch)))
+        {
             return Err(Error::usage(format!("{}: {reason}", self.path.display())));
         }
-        let (key, name) = (batch.key.clone(), batch.name());
-        self.write(&Record::Batch { seed: self.seed, batch, span })?;
-        self.totals.insert(key, total);
-        self.registered.insert(name);
+        self.write(&Record::Batch { seed: self.seed, batch: batch.clone(), origin: origin.clone() })?;
+        self.held
+            .count(&batch, origin.as_ref(), &self.versions)
+            .map_err(|reason| Error::internal(format!("recorded and not counted: {reason}")))
+    }
+
+    /// Appends how a run ended.
+    ///
+    /// # Errors
+    /// The disk is full or failing.
+    pub fn end(&mut self, attempt: Attempt) -> Result<()> {
+        self.write(&Record::Attempt { seed: self.seed, attempt: attempt.clone() })?;
+        self.held.attempts.push(attempt);
         Ok(())
     }
 
     /// Counts by key.
     pub fn totals(&self) -> &BTreeMap<String, Totals> {
-        &self.totals
+        &self.held.totals
     }
 
     /// Lines found on opening that are kept and not counted, by line number.
     pub fn refused(&self) -> &[Refused] {
-        &self.refused
+        &self.held.refused
     }
 
     /// `key@version` of every statement that was ever counted here, those of other versions included.
     pub fn registered(&self) -> &BTreeSet<String> {
-        &self.registered
+        &self.held.registered
+    }
+
+    /// All that it holds.
+    pub fn holdings(&self) -> &Holdings {
+        &self.held
+    }
+
+    /// How long earlier runs of this part worked on the night of this label.
+    pub fn spent(&self, night: &str) -> std::time::Duration {
+        let milliseconds = self.spent.get(night).copied().unwrap_or(0);
+        std::time::Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))
     }
 
     /// Bytes of an incomplete last line that opening moved to `FILE.torn`; 0 if there was none.
@@ -155,8 +201,7 @@ impl Ledger {
     }
 }
 
-/// One line in one write, on the disk when this returns; on failure the store is cut back to `length`, now or before
-/// the next line.
+/// One line in one write, on the disk when this returns; on failure the store is cut back to `length`, now or before the next line.
 fn append_line(store: &mut impl Store, length: &mut u64, dirty: &mut bool, line: &[u8]) -> std::io::Result<()> {
     if *dirty {
         store.cut(*length)?;
@@ -171,38 +216,53 @@ fn append_line(store: &mut impl Store, length: &mut u64, dirty: &mut bool, line:
     Ok(())
 }
 
-/// What a ledger holds, without locking or changing it: counts by key and refused lines. An incomplete last line is
-/// passed over.
+/// What a ledger, a file or a folder, holds, without locking or changing it. An incomplete last line is passed over.
 ///
 /// # Errors
-/// A file that cannot be read or is no ledger; another seed.
-pub fn read(path: &Path, seed: u64, versions: &Versions) -> Result<(BTreeMap<String, Totals>, Vec<Refused>)> {
-    refuse_special(path)?;
-    let bytes = std::fs::read(path).map_err(|e| Error::io(path, e))?;
-    let found = scan::lines(path, &bytes)?;
-    check_seed(path, &found, seed)?;
-    Ok(scan::count(found, seed, versions))
-}
-
-/// As [`Ledger::registered`], without locking.
-///
-/// # Errors
-/// As [`read`].
-pub fn registered(path: &Path, seed: u64) -> Result<BTreeSet<String>> {
-    refuse_special(path)?;
-    let bytes = std::fs::read(path).map_err(|e| Error::io(path, e))?;
-    let found = scan::lines(path, &bytes)?;
-    check_seed(path, &found, seed)?;
-    Ok(scan::registered(&found))
-}
-
-fn check_seed(path: &Path, found: &scan::Lines, seed: u64) -> Result<()> {
-    match found.seed {
-        Some(other) if other != seed => {
-            Err(Error::input(path.display().to_string(), format!("a ledger of seed {other}, not of seed {seed}")))
+/// A file that cannot be read or is no ledger; another seed; segments that found different things in the same trials.
+pub fn read(path: &Path, seed: u64, versions: &Versions) -> Result<Holdings> {
+    if path.is_dir() {
+        let mut union = Union::new(Some(seed));
+        for segment in folder::segments(path)? {
+            union.add(&segment)?;
         }
-        _ => Ok(()),
+        return hold(union, versions);
     }
+    refuse_special(path)?;
+    let mut held = Holdings::default();
+    scan::lines(path, Some(seed), BufReader::with_capacity(1 << 16, open(path)?), |line, item| {
+        held.take(line, item, versions);
+        Ok(())
+    })?;
+    Ok(held)
+}
+
+/// Counts a union. Lines that do not count are named with their file.
+fn hold(union: Union, versions: &Versions) -> Result<Holdings> {
+    let mut held = Holdings::default();
+    let mut stale: BTreeMap<String, u64> = BTreeMap::new();
+    let merged = union.finish(|batch, origin| {
+        if let Err(reason) = held.count(&batch, origin.as_ref(), versions) {
+            *stale.entry(reason).or_default() += batch.count;
+        }
+        Ok(())
+    })?;
+    let broken = merged.refused.into_iter().filter(|(_, r)| r.reason != "incomplete");
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    held.refused = broken
+        .map(|(path, r)| Refused { line: r.line, reason: format!("{}: {}", name(&path), r.reason) })
+        .chain(
+            stale
+                .into_iter()
+                .map(|(reason, trials)| Refused { line: 0, reason: format!("{reason} ({trials} trials)") }),
+        )
+        .collect();
+    held.attempts = merged.attempts.into_iter().collect();
+    Ok(held)
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|e| Error::io(path, e))
 }
 
 /// A merge may have renamed another file over this one between its opening and its locking: appends would be lost.
@@ -231,14 +291,23 @@ fn refuse_special(path: &Path) -> Result<()> {
     }
 }
 
-/// A lock that is held is tried again for a moment: a process that this one has just started holds copies of all open
-/// files until its own program begins.
+/// A lock that is held is tried again for a moment: a process that this one has just started holds copies of all open files until
+/// its own program begins.
 fn lock(path: &Path, mut attempt: impl FnMut() -> Result<(), TryLockError>) -> Result<()> {
     const ATTEMPTS: u32 = 20;
+    /// ENOLCK of Linux: a network file system without its lock service.
+    const NO_LOCKS: i32 = 37;
     for _ in 0..ATTEMPTS {
         match attempt() {
             Ok(()) => return Ok(()),
             Err(TryLockError::WouldBlock) => std::thread::sleep(std::time::Duration::from_millis(10)),
+            Err(TryLockError::Error(e))
+                if e.kind() == std::io::ErrorKind::Unsupported || e.raw_os_error() == Some(NO_LOCKS) =>
+            {
+                let what =
+                    "this file system has no locks; name a folder, FOLDER/, in which each run has a file of its own";
+                return Err(Error::input(path.display().to_string(), what));
+            }
             Err(TryLockError::Error(e)) => return Err(Error::io(path, e)),
         }
     }

@@ -53,24 +53,82 @@ impl Batch {
     }
 }
 
-/// When a batch was tried, as RFC 3339 in UTC with milliseconds: such times sort as text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Span {
+/// When a batch was tried, in which night and by which code. Times are RFC 3339 in UTC with milliseconds: such times sort as text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Origin {
     /// Before its first trial.
     pub began: String,
     /// After its last.
     pub ended: String,
+    /// Label of the night, the same for all shards of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub night: Option<String>,
+    /// Version, commit and hash of the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
-impl Span {
+impl Origin {
     /// From then until now.
-    pub fn since(began: SystemTime) -> Self {
-        let text = |t: SystemTime| DateTime::<Utc>::from(t).to_rfc3339_opts(SecondsFormat::Millis, true);
-        Self { began: text(began), ended: text(SystemTime::now()) }
+    pub fn since(began: SystemTime, night: &str, code: &str) -> Self {
+        let text = |t: SystemTime| timestamp(DateTime::<Utc>::from(t));
+        let (night, code) = (Some(night.to_string()), Some(code.to_string()));
+        Self { began: text(began), ended: text(SystemTime::now()), night, code }
+    }
+
+    /// The label of the night; the day it ended where an earlier version of flatcert gave none.
+    pub fn label(&self) -> &str {
+        self.night.as_deref().unwrap_or_else(|| self.ended.get(..10).unwrap_or(&self.ended))
     }
 }
 
-/// A line of a ledger.
+/// As the records have it.
+pub(super) fn timestamp(t: DateTime<Utc>) -> String {
+    t.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// How a run of `nightly` ended. One that was killed has left no record of its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// As planned: its time was up, or its trials are counted.
+    Done,
+    /// By a signal, everything recorded.
+    Interrupted,
+    /// A canary did what it must not.
+    Void,
+}
+
+/// A canary, as it came out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Planted {
+    /// Its name.
+    pub key: String,
+    /// Trials.
+    pub trials: u64,
+    /// Failures among them.
+    pub failures: u64,
+    /// Refuted or not, as it must be.
+    pub as_it_must: bool,
+}
+
+/// One run of `nightly`: a whole night, a shard of one, or what a signal left of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Attempt {
+    /// When, in which night, by which code.
+    #[serde(flatten)]
+    pub origin: Origin,
+    /// `i/n`.
+    pub shard: String,
+    /// How it ended.
+    pub end: End,
+    /// Trials recorded.
+    pub trials: u64,
+    /// Its canaries.
+    pub canaries: Vec<Planted>,
+}
+
+/// A line of a ledger, to write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Record {
@@ -84,11 +142,53 @@ pub(super) enum Record {
         batch: Batch,
         /// Ledgers of earlier versions do not have it.
         #[serde(flatten)]
-        span: Option<Span>,
+        origin: Option<Origin>,
+    },
+    Attempt {
+        seed: u64,
+        #[serde(flatten)]
+        attempt: Attempt,
     },
 }
 
+/// A batch as most lines have it: flat, so that a line is read in one pass and its text is borrowed.
+#[derive(Deserialize)]
+struct Flat<'a> {
+    seed: u64,
+    #[serde(borrow)]
+    key: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    version: std::borrow::Cow<'a, str>,
+    first: u64,
+    count: u64,
+    failures: u64,
+    undecided: u64,
+    began: Option<String>,
+    ended: Option<String>,
+    night: Option<String>,
+    code: Option<String>,
+}
+
+impl From<Flat<'_>> for Record {
+    fn from(f: Flat<'_>) -> Self {
+        let origin = match (f.began, f.ended) {
+            (Some(began), Some(ended)) => Some(Origin { began, ended, night: f.night, code: f.code }),
+            _ => None,
+        };
+        let batch = Batch {
+            key: f.key.into_owned(),
+            version: f.version.into_owned(),
+            first: f.first,
+            count: f.count,
+            failures: f.failures,
+            undecided: f.undecided,
+        };
+        Self::Batch { seed: f.seed, batch, origin }
+    }
+}
+
 const FIELD: &str = ",\"crc32\":\"";
+const BATCH: &str = "{\"kind\":\"batch\",";
 
 /// The line of a record, newline included.
 pub(super) fn encode(record: &Record) -> serde_json::Result<String> {
@@ -106,10 +206,18 @@ pub(super) fn decode(line: &[u8]) -> Result<Record, String> {
         return Err("the line ends in CR LF, as editors and git's autocrlf leave it; in a ledger it ends in LF".into());
     }
     let (body, tail) = text.rsplit_once(FIELD).ok_or("no checksum")?;
-    let body = format!("{body}}}");
-    let sum = crc32fast::hash(body.as_bytes());
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(body.as_bytes());
+    hasher.update(b"}");
+    let sum = hasher.finalize();
     if tail != format!("{sum:08x}\"}}") {
         return Err(format!("the checksum does not fit, expected {sum:08x}"));
     }
-    serde_json::from_str(&body).map_err(|e| format!("not a record: {e}"))
+    // The checksum itself is a field that no record asks for.
+    let record = if text.starts_with(BATCH) {
+        serde_json::from_str::<Flat<'_>>(text).map(Record::from)
+    } else {
+        serde_json::from_str(text)
+    };
+    record.map_err(|e| format!("not a record: {e}"))
 }

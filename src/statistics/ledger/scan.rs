@@ -1,9 +1,10 @@
-//! Reading a ledger: every line is counted, refused with its reason, or torn off the end.
+//! Reading a ledger line by line, in memory that does not grow with it: every line is handed on, refused with its reason, or torn off the end.
 
-use super::record::{Batch, Record, SCHEMA, Span, decode};
+use super::record::{Attempt, Batch, Origin, Record, SCHEMA, decode};
 use super::{Totals, Versions};
 use crate::error::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::BufRead;
 use std::path::Path;
 
 /// A line that is kept in the file and not counted.
@@ -15,16 +16,23 @@ pub struct Refused {
     pub reason: String,
 }
 
-/// Whole lines of a file and what was cut off after them.
-pub(super) struct Lines {
+/// A whole and sound line after the header.
+pub(super) enum Item {
+    Batch(Batch, Option<Origin>),
+    Attempt(Attempt),
+}
+
+/// What is left to say when all whole lines were handed on.
+#[derive(Debug, Default)]
+pub(super) struct Scanned {
+    /// None: not even the header is whole.
     pub seed: Option<u64>,
-    /// Line number and batch, with the seed it was drawn under.
-    pub batches: Vec<(usize, u64, Batch)>,
-    /// When they were tried, batch by batch.
-    pub spans: Vec<Option<Span>>,
-    pub refused: Vec<Refused>,
-    /// Bytes of whole lines; what follows was being written when the writer died.
-    pub whole: usize,
+    /// Whole lines, the header among them.
+    pub lines: usize,
+    /// Bytes of whole lines.
+    pub whole: u64,
+    /// What follows them: it was being written when the writer died.
+    pub torn: Vec<u8>,
 }
 
 /// The start of every header, to tell a torn one from a file that is no ledger.
@@ -32,77 +40,168 @@ fn header_start() -> String {
     format!("{{\"kind\":\"header\",\"schema\":\"{SCHEMA}\"")
 }
 
-/// Splits a file into records.
+/// Hands on every line: `each(line, Ok)` with the seed its batch was drawn under, `each(line, Err)` with what is wrong with it.
 ///
 /// # Errors
-/// The file does not start with the header of a ledger.
-pub(super) fn lines(path: &Path, bytes: &[u8]) -> Result<Lines> {
-    let mut found = Lines { seed: None, batches: Vec::new(), spans: Vec::new(), refused: Vec::new(), whole: 0 };
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
-    let place = path.display().to_string();
-    if whole == 0 {
-        let start = header_start();
-        let common = bytes.len().min(start.len());
-        if bytes[..common] == start.as_bytes()[..common] && bytes.len() < 200 {
-            return Ok(found);
+/// The file does not start with the header of a ledger; it is a ledger of another seed than `seed`; reading fails; what `each` returns.
+pub(super) fn lines(
+    path: &Path,
+    seed: Option<u64>,
+    mut from: impl BufRead,
+    mut each: impl FnMut(usize, Result<Item, String>) -> Result<()>,
+) -> Result<Scanned> {
+    let mut found = Scanned::default();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let io = |e| Error::io(path, e);
+        if from.read_until(b'\n', &mut line).map_err(io)? == 0 {
+            break;
         }
-        return Err(Error::input(place, "not a ledger: no header line"));
-    }
-    let mut offset = 0;
-    for (index, line) in bytes[..whole].split_inclusive(|byte| *byte == b'\n').enumerate() {
-        offset += line.len();
-        let number = index + 1;
-        match decode(&line[..line.len() - 1]) {
-            Ok(Record::Header { schema, seed }) if number == 1 => {
-                if schema != SCHEMA {
-                    return Err(Error::input(place, format!("schema {schema}, expected {SCHEMA}")));
+        let number = found.lines + 1;
+        let Some(text) = line.strip_suffix(b"\n") else {
+            found.torn = line;
+            break;
+        };
+        let record = decode(text);
+        if number == 1 {
+            found.seed = Some(header(path, record, seed)?);
+        } else {
+            let own = found.seed;
+            let item = match record {
+                Ok(Record::Header { .. }) => Err("a second header".into()),
+                Ok(Record::Batch { seed, .. } | Record::Attempt { seed, .. }) if Some(seed) != own => {
+                    Err(format!("seed {seed}, the ledger's is {}", own.unwrap_or_default()))
                 }
-                found.seed = Some(seed);
-            }
-            Err(reason) if number == 1 => {
-                return Err(Error::input(format!("{place}, line 1"), format!("not the header of a ledger: {reason}")));
-            }
-            Ok(Record::Batch { .. }) if number == 1 => {
-                return Err(Error::input(format!("{place}, line 1"), "not the header of a ledger: a batch"));
-            }
-            Ok(Record::Header { .. }) => {
-                found.refused.push(Refused { line: number, reason: "a second header".into() });
-            }
-            Ok(Record::Batch { seed, batch, span }) => {
-                found.batches.push((number, seed, batch));
-                found.spans.push(span);
-            }
-            // Blocks reach the disk in any order: the last line can be of full length and still unwritten.
-            Err(_) if offset == bytes.len() && !line.ends_with(b"\r\n") => return Ok(found),
-            Err(reason) => found.refused.push(Refused { line: number, reason }),
+                Ok(Record::Batch { batch, origin, .. }) => Ok(Item::Batch(batch, origin)),
+                Ok(Record::Attempt { attempt, .. }) => Ok(Item::Attempt(attempt)),
+                // Blocks reach the disk in any order: the last line can be of full length and still unwritten.
+                Err(_) if !text.ends_with(b"\r") && from.fill_buf().map_err(io)?.is_empty() => {
+                    found.torn = line;
+                    break;
+                }
+                Err(reason) => Err(reason),
+            };
+            each(number, item)?;
         }
-        found.whole = offset;
+        found.lines = number;
+        found.whole += line.len() as u64;
+    }
+    if found.seed.is_none() {
+        let (start, bytes) = (header_start(), &found.torn);
+        let common = bytes.len().min(start.len());
+        if bytes[..common] != start.as_bytes()[..common] || bytes.len() >= 200 {
+            return Err(Error::input(path.display().to_string(), "not a ledger: no header line"));
+        }
     }
     Ok(found)
 }
 
-/// Every statement and version that has an intact batch.
-pub(super) fn registered(found: &Lines) -> BTreeSet<String> {
-    found.batches.iter().map(|(_, _, batch)| batch.name()).collect()
+/// The seed that the first line says.
+fn header(path: &Path, record: Result<Record, String>, seed: Option<u64>) -> Result<u64> {
+    let place = path.display().to_string();
+    let not =
+        |reason: String| Error::input(format!("{place}, line 1"), format!("not the header of a ledger: {reason}"));
+    match record {
+        Ok(Record::Header { schema, .. }) if schema != SCHEMA => {
+            Err(Error::input(place, format!("schema {schema}, expected {SCHEMA}")))
+        }
+        Ok(Record::Header { seed: own, .. }) => match seed {
+            Some(asked) if asked != own => {
+                Err(Error::input(place, format!("a ledger of seed {own}, not of seed {asked}")))
+            }
+            _ => Ok(own),
+        },
+        Ok(_) => Err(not("another record".into())),
+        Err(reason) => Err(not(reason)),
+    }
 }
 
-/// Counts the batches of current versions; refuses the others, and whatever would be counted twice.
-pub(super) fn count(found: Lines, seed: u64, versions: &Versions) -> (BTreeMap<String, Totals>, Vec<Refused>) {
-    let mut totals: BTreeMap<String, Totals> = BTreeMap::new();
-    let mut refused = found.refused;
-    for (line, drawn, batch) in found.batches {
-        let reason = if drawn != seed {
-            Some(format!("seed {drawn}, the ledger's is {seed}"))
-        } else {
-            admissible(&batch, versions).or_else(|| totals.entry(batch.key.clone()).or_default().add(&batch).err())
+/// Counts of one statement in one night.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Trials.
+    pub trials: u64,
+    /// Failures among them.
+    pub failures: u64,
+    /// Undecided among them.
+    pub undecided: u64,
+}
+
+/// What one night added.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Night {
+    /// When its first batch began; empty where no batch says so.
+    pub began: String,
+    /// By statement, current versions only.
+    pub counts: BTreeMap<String, Tally>,
+    /// The programs that counted.
+    pub codes: BTreeSet<String>,
+}
+
+/// What a ledger holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Holdings {
+    /// Counts by key, current versions only.
+    pub totals: BTreeMap<String, Totals>,
+    /// `key@version` of every statement that was ever counted, those of other versions included.
+    pub registered: BTreeSet<String>,
+    /// Lines that are kept and not counted.
+    pub refused: Vec<Refused>,
+    /// The runs that ended, in the order of the file.
+    pub attempts: Vec<Attempt>,
+    /// What each night added, by its label.
+    pub nights: BTreeMap<String, Night>,
+}
+
+impl Holdings {
+    /// Takes one line.
+    pub(super) fn take(&mut self, line: usize, item: Result<Item, String>, versions: &Versions) {
+        let reason = match item {
+            Err(reason) => Some(reason),
+            Ok(Item::Attempt(attempt)) => {
+                self.attempts.push(attempt);
+                None
+            }
+            Ok(Item::Batch(batch, origin)) => self.count(&batch, origin.as_ref(), versions).err(),
         };
-        if let Some(reason) = reason {
-            refused.push(Refused { line, reason });
-        }
+        self.refused.extend(reason.map(|reason| Refused { line, reason }));
     }
-    totals.retain(|_, total| total.trials > 0);
-    refused.sort_by_key(|refusal| refusal.line);
-    (totals, refused)
+
+    /// Counts a batch of a current version; says why, if it does not count.
+    pub(super) fn count(&mut self, batch: &Batch, origin: Option<&Origin>, versions: &Versions) -> Result<(), String> {
+        self.registered.insert(batch.name());
+        if let Some(reason) = admissible(batch, versions) {
+            return Err(reason);
+        }
+        match self.totals.get_mut(&batch.key) {
+            Some(total) => total.add(batch)?,
+            None => {
+                let mut total = Totals::default();
+                total.add(batch)?;
+                self.totals.insert(batch.key.clone(), total);
+            }
+        }
+        let night = self.nights.entry(origin.map_or("", Origin::label).to_string()).or_default();
+        if let Some(origin) = origin {
+            if night.began.is_empty() || origin.began < night.began {
+                night.began.clone_from(&origin.began);
+            }
+            if let Some(code) = origin.code.as_ref().filter(|code| !night.codes.contains(*code)) {
+                night.codes.insert(code.clone());
+            }
+        }
+        let tally = night.counts.entry(batch.key.clone()).or_default();
+        tally.trials += batch.count;
+        tally.failures += batch.failures;
+        tally.undecided += batch.undecided;
+        Ok(())
+    }
+
+    /// Were any of its trials a shard's, so that shards looked for alarms on their own?
+    pub fn sharded(&self) -> bool {
+        self.attempts.iter().any(|a| !a.shard.ends_with("/1"))
+    }
 }
 
 /// Why a batch does not count whatever else the ledger holds.

@@ -28,19 +28,24 @@ impl Totals {
         self.ranges.last_key_value().map_or(0, |(_, end)| *end)
     }
 
+    /// Which trials of a batch were counted before, if any were.
+    pub(super) fn counted_before(&self, batch: &Batch) -> Option<String> {
+        let (first, end) = (batch.first, batch.end());
+        let (other, until) = self.ranges.range(..end).next_back().filter(|(_, until)| **until > first)?;
+        Some(format!(
+            "trials {first} to {} of {} overlap trials {other} to {} counted before",
+            end - 1,
+            batch.key,
+            until - 1
+        ))
+    }
+
     /// Adds a batch, or says which of its trials were counted before.
     pub(super) fn add(&mut self, batch: &Batch) -> Result<(), String> {
-        let (mut first, mut end) = (batch.first, batch.end());
-        if let Some((other, until)) = self.ranges.range(..end).next_back()
-            && *until > first
-        {
-            return Err(format!(
-                "trials {first} to {} of {} overlap trials {other} to {} counted before",
-                end - 1,
-                batch.key,
-                until - 1
-            ));
+        if let Some(reason) = self.counted_before(batch) {
+            return Err(reason);
         }
+        let (mut first, mut end) = (batch.first, batch.end());
         if let Some((before, until)) = self.ranges.range(..first).next_back().map(|(a, b)| (*a, *b))
             && until == first
         {

