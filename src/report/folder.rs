@@ -64,8 +64,8 @@ impl Folder {
         &self.path
     }
 
-    /// Writes every file into the temporary folder, then moves each into place, and removes figures of the run before
-    /// that this one does not have.
+    /// Writes every file into the temporary folder, then moves each into place, and removes figures and pages of the run
+    /// before that this one does not have.
     ///
     /// # Errors
     /// The operating system refused.
@@ -77,7 +77,8 @@ impl Folder {
             }
             fs::write(&at, content).map_err(|e| Error::io(&at, e))?;
         }
-        let stale = self.previous.iter().flat_map(|e| &e.figures).map(super::figures::file_name);
+        let figures = self.previous.iter().flat_map(|e| &e.figures).map(super::figures::file_name);
+        let stale = figures.chain(self.previous.iter().flat_map(super::markdown::pages));
         for name in stale.filter(|n| !files.iter().any(|(f, _)| f == n)) {
             let _ = fs::remove_file(self.path.join(name));
         }

@@ -5,7 +5,7 @@ use super::text;
 use super::typeset::typeset;
 use super::view::View;
 use crate::error::{Error, Result};
-use crate::harness::evidence::Evidence;
+use crate::harness::evidence::{Evidence, ResultEvidence};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
@@ -93,6 +93,15 @@ pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
         }
     }
     Ok(files)
+}
+
+/// The pages that only a run of everything has.
+pub(super) fn pages(evidence: &Evidence) -> Vec<String> {
+    if evidence.results.is_empty() {
+        return Vec::new();
+    }
+    let of = |r: &ResultEvidence| format!("results/{}.md", r.claim);
+    evidence.results.iter().map(of).chain(["findings.md".into(), "experiments.md".into()]).collect()
 }
 
 /// What the page of a stated result is given.
