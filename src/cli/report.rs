@@ -16,6 +16,12 @@ pub fn report(a: &arguments::Report) -> Outcome {
     let nights = a.ledger.as_ref().map(|path| nightly::status(&battery(), &[], path, arguments::SEED));
     let nights = nights.transpose()?.map(|n| n.0);
     let folder = Folder::open(&a.out)?;
+    if let Some(ledger) = &a.ledger
+        && let Err(e) = folder.keep("--ledger", ledger)
+    {
+        folder.abandon();
+        return Err(e.into());
+    }
     let start = Instant::now();
     let threads = threads(a.run.jobs)?;
     let made = run(&a.run, a.only.clone()).and_then(|(evidence, timings)| {

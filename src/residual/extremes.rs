@@ -108,7 +108,9 @@ pub(super) fn profiles(setup: &Setup, trials: &[u64]) -> Vec<Result<Profile>> {
 /// Where doubles do not suffice.
 fn hard(setup: &Setup, trial: u64) -> Result<Profile> {
     let found = exact::extremes(setup, trial);
-    found.ok_or_else(|| Error::usage(format!("Lemma 3, trial {trial}: a product overflows")))
+    found.ok_or_else(|| {
+        Error::usage(format!("Lemma 3, trial {trial}: the singular values of a product were not enclosed"))
+    })
 }
 
 /// The two extremes. Both are minima of a signed value: sigma_min, and minus the norm.

@@ -254,7 +254,7 @@ fn degrees_are_those_of_the_sides() {
     }
     /// `1/x + 1/y = (x + y)/(x y)`: numerators of degree 1 over a denominator of degree 2.
     fn reciprocals(d: &mut Draw<'_>, _: How) -> Exact {
-        let (x, y) = (d.number(), d.number());
+        let (x, y) = (d.positive(), d.positive());
         let sum = 1 / &x + 1 / &y;
         Exact::Sides(vec![(scalar(sum), scalar((&x + &y) / (x * y)))])
     }
