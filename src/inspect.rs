@@ -342,7 +342,10 @@ fn wide(i: &Inspection, problem: &Problem, method: &hessian::Method) -> Vec<Stri
         hessian::Method::RankD { .. } if i.choice.reason == "asked for" => {
             "far from a minimiser the rank-d form is coarse (--method auto is not)".to_string()
         }
-        _ => "errors of doubles are as large as the result".to_string(),
+        hessian::Method::Riccati { .. } if i.choice.reason == "asked for" => {
+            "the recursion alone proves no more here (--method auto is not bound to it)".to_string()
+        }
+        _ => "doubles prove no more here".to_string(),
     };
     let mut out = Vec::new();
     let mut say = |name: &str, v: &Interval, why: &str| {

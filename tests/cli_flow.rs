@@ -427,6 +427,25 @@ fn a_certified_flow_is_proved_saved_and_replayed() {
     assert_eq!(compared(&own).status.code(), Some(0));
     let x = fs::read_to_string(case.path("x.csv")).expect("written");
     fs::write(case.path("other.csv"), x.replacen('-', "", 1)).expect("written");
+    // Options about input that is not there are refused, not ignored.
+    let idle = |args: &[&str], needle: &str| {
+        let mut c = Command::new(env!("CARGO_BIN_EXE_flatcert"));
+        let done = c.current_dir(case.folder.path()).arg("replay").args(args).output().expect("the binary runs");
+        let said = text(&done.stderr);
+        assert_eq!((done.status.code(), done.stdout.len(), said.lines().count()), (Some(2), 0, 1), "{args:?}: {said}");
+        assert!(said.contains(needle), "{args:?}: {said:?}");
+    };
+    idle(&["run.tube", "--header", "yes"], "--header goes with --x and --y");
+    idle(&["run.tube", "--transposed"], "--transposed goes with --weights");
+    let trial = "canary/planted-truth#17";
+    for more in
+        [["--x", "x.csv", "--y", "y.csv"].as_slice(), &["--weights", "net.npz"], &["--decimal", ","], &["--residual"]]
+    {
+        idle(&[&[trial], more].concat(), "goes with the file of a certificate");
+        idle(&[&["theorem-1/printed#1"], more].concat(), "goes with the file of a certificate");
+    }
+    fs::copy(case.path("x.csv"), case.path("headed.csv")).expect("copied");
+    assert_eq!(compared(&["--x", "headed.csv", "--y", "y.csv", "--header", "no"]).status.code(), Some(0));
     let other = compared(&["--x", "other.csv", "--y", "y.csv"]);
     assert_eq!((other.status.code(), other.stdout.len()), (Some(1), 0));
     assert!(text(&other.stderr).contains("is about something else: Sigma["), "{}", text(&other.stderr));

@@ -108,6 +108,47 @@ fn squares_beyond_the_range_of_doubles() {
     }
 }
 
+/// The same beyond [`hessian::HESSIAN_LIMIT`] parameters, where no Hessian is formed in MPFR.
+#[test]
+fn squares_beyond_the_range_of_doubles_in_a_larger_network() {
+    let entry = |a: usize, b: usize| ((a * a + 3 * b + a * b) % 11) as f64 / 4.0 - 1.0;
+    let x = DMatrix::from_fn(12, 5, entry);
+    let y = DVector::from_fn(12, |i, _| entry(i, 7));
+    for k in [-500, -270, 0, 255, 500] {
+        let unit = 2f64.powi(k);
+        let problem = Problem::from_f64("scaled", &(&x * unit), &y).unwrap();
+        let layers =
+            vec![DMatrix::from_fn(6, 5, entry), DMatrix::from_fn(6, 6, entry), DMatrix::from_fn(1, 6, entry) / unit];
+        let net = Network::new(layers, DVector::from_element(1, 1.0)).unwrap();
+        assert!(net.parameters() > hessian::HESSIAN_LIMIT);
+        check_enclosures(&problem, &net);
+        if 2 * k.abs() < 1000 {
+            check_sharpness(&problem, &net);
+        }
+    }
+}
+
+/// A Hessian that is zero: at zero weights of three layers and more, and of two where X^T y = 0.
+#[test]
+fn a_hessian_that_is_zero_has_sharpness_zero() {
+    let x = DMatrix::from_row_slice(4, 2, &[1.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0]);
+    let problem = |y: [f64; 4]| Problem::from_f64("data", &x, &DVector::from_column_slice(&y)).unwrap();
+    let zeros = |widths: &[usize]| widths.windows(2).map(|w| DMatrix::zeros(w[1], w[0])).collect::<Vec<_>>();
+    let mut one_left = zeros(&[2, 2, 2, 2, 1]);
+    one_left[1] = DMatrix::from_row_slice(2, 2, &[1.0, -2.0, 0.5, 3.0]);
+    let (usual, orthogonal) = ([1.0, -2.0, 0.5, 1.0], [0.0, 0.0, 0.0, 5.0]);
+    for (y, layers) in [
+        (usual, zeros(&[2, 2, 2, 1])),
+        (usual, zeros(&[2, 20, 20, 1])),
+        (usual, one_left),
+        (orthogonal, zeros(&[2, 3, 1])),
+    ] {
+        let net = Network::new(layers, DVector::from_element(1, 1.0)).unwrap();
+        let s = hessian::sharpness(&problem(y), &net, &Options::default()).unwrap();
+        assert_eq!(s.value, Interval::point(0.0), "{:?}", net.widths());
+    }
+}
+
 /// w_prod = w* exactly: risk, excess, gradient and distance are what they are.
 #[test]
 fn an_exact_minimiser_has_zero_excess() {

@@ -367,6 +367,15 @@ fn the_legend_names_every_rate_and_every_threshold() {
             assert!(picture.contains(&label), "{id}: {label}");
         }
     }
+    // Seven rates have seven colours, whichever of the paper's are among them.
+    for rates in ["0.001,0.002,0.003,0.004,0.006,0.007,0.008", "0.002,0.005,0.02,0.03,0.1,0.15,0.2"] {
+        json(&folder, &[&SMALL[..], &["--only", "1a", "--rates", rates, "--out", "seven"]].concat());
+        let drawn = figure(&folder.path().join("seven"), "1a");
+        let lines = drawn["series"].as_array().expect("a list").iter();
+        let of_rates = lines.filter(|s| s["label"].as_str().is_some_and(|l| l.starts_with("eta = ")));
+        let colours: Vec<u64> = of_rates.filter_map(|s| s["colour"].as_u64()).collect();
+        assert_eq!((colours.len(), colours.iter().collect::<std::collections::BTreeSet<_>>().len()), (7, 7));
+    }
     let distance = labels(&figure(&out, "1a"));
     for rate in rates.split(',') {
         assert!(

@@ -13,8 +13,12 @@ fn tables_take_at_most_four_times_their_doubles() {
     let path = folder.path().join("X.csv");
     let entry = |i: usize, j: usize| (i as f64 + 0.1).sqrt() * (j as f64 - 5.3);
     type Print = fn(f64) -> String;
-    let prints: [(&str, Print); 3] =
-        [(",", |v| v.to_string()), (" ", |v| format!("{v:.18e}")), (";", |v| format!("{v:.1}"))];
+    let prints: [(&str, Print); 4] = [
+        (",", |v| v.to_string()),
+        (" ", |v| format!("{v:.18e}")),
+        (";", |v| format!("{v:.1}")),
+        (" ", |v| format!("{v:.24}")),
+    ];
     for (separator, print) in prints {
         let line = |i: usize| (0..columns).map(|j| print(entry(i, j))).collect::<Vec<_>>().join(separator) + "\n";
         {

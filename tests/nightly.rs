@@ -566,3 +566,36 @@ fn a_trial_is_replayed_alone() {
     }
     assert!((3..=17).contains(&failed), "{failed} of 20 coins");
 }
+
+/// A report that reads a ledger never writes over it, by whatever name it has.
+#[test]
+fn a_report_does_not_overwrite_the_ledger_that_it_reads() {
+    let (dir, ledger) = folder();
+    night(&ledger, &["--trials", "64", "--batch", "64"]);
+    let out = dir.path().join("reports");
+    fs::create_dir_all(out.join("figures")).unwrap();
+    let text = |p: &Path| p.to_str().unwrap().to_string();
+    let report = ["report", "--only", "lemma-5", "--out", &text(&out), "--ledger"];
+    let bytes = fs::read(&ledger).unwrap();
+    for name in ["evidence.json", "run.md", "run.json", "proofs.md", "figures/one.svg"] {
+        let place = out.join(name);
+        fs::copy(&ledger, &place).unwrap();
+        let link = dir.path().join("link.ledger");
+        fs::hard_link(&place, &link).unwrap();
+        let round = out.join("../reports").join(name);
+        for path in [place.clone(), round, link.clone()] {
+            if path == link && name.ends_with("svg") {
+                // Another name than a figure's: only the figure of that name is written.
+                continue;
+            }
+            refused(&[&report[..], &[&text(&path)]].concat(), &["--out", "--ledger", "never overwritten"]);
+            assert_eq!(fs::read(&place).unwrap(), bytes, "{name}");
+        }
+        fs::remove_file(link).unwrap();
+        fs::remove_file(place).unwrap();
+    }
+    let done = run(&[&report[..], &[&text(&ledger)]].concat());
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(fs::read_to_string(out.join("run.md")).unwrap().contains("| 64 |"));
+    assert_eq!(fs::read(&ledger).unwrap(), bytes);
+}

@@ -664,6 +664,31 @@ fn field_at(problem: &Problem, widths: &[usize], weights: &[f64]) -> (DVector<f6
     (DVector::from_vec(f), hessian::assemble(&net, &moments))
 }
 
+/// By arc length, what grows at the centre of a piece is the largest eigenvalue of the symmetric part of
+/// `-(I - u u^T) H`, u the direction of the flow: no less, and no more than Hessians and eigenvalues are rounded.
+#[test]
+fn the_growth_by_arc_length_is_that_across_the_flow() {
+    let mut grown = 0;
+    for (d, depth, zero) in [(2, 2, 0), (3, 3, 2), (2, 4, 1)] {
+        let c = made(d, depth, 0.1, zero);
+        let s = setting(&c);
+        for original in c.pieces.iter().step_by(3) {
+            let piece = Piece { clock: Clock::Length, cuts: 1, radius: 0.0, ..original.clone() };
+            let found = s.bounds(&piece).unwrap().stages[0].floor / (2.0 * piece.half);
+            let (f, h) = field_at(&c.problem, &c.start.widths(), &piece.coefficients[0]);
+            let u = &f / f.norm();
+            let m = -&h + &u * (u.transpose() * &h);
+            let exact = ((&m + m.transpose()) * 0.5).symmetric_eigenvalues().max().max(0.0);
+            let rounding = 1e-6 * h.norm();
+            if found.is_finite() {
+                assert!((exact - rounding..=exact + rounding).contains(&found), "{depth}: {found} {exact}");
+                grown += usize::from(exact > 1e-2 * h.norm());
+            }
+        }
+    }
+    assert!(grown > 5, "{grown}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
     /// What is bounded over a piece is bounded at any point of it and of the ball around: the defect, and the growth by both clocks.

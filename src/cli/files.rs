@@ -63,17 +63,21 @@ impl Tables {
         }
     }
 
-    /// # Errors
-    /// An option is given that concerns text tables, and none was read.
-    pub fn refuse_idle(&self, read: &[Option<&Dialect>]) -> Result<()> {
-        let given = [
+    /// The first option that is given.
+    pub fn given(&self) -> Option<&'static str> {
+        given(&[
             ("--header", self.header.is_some()),
             ("--delimiter", self.delimiter.is_some()),
             ("--decimal", self.decimal.is_some()),
             ("--drop-index", self.drop_index),
-        ];
-        match given.iter().find(|(_, given)| *given && read.iter().all(Option::is_none)) {
-            Some((option, _)) => Err(Error::usage(format!("{option}: none of the data files is a text table"))),
+        ])
+    }
+
+    /// # Errors
+    /// An option is given that concerns text tables, and none was read.
+    pub fn refuse_idle(&self, read: &[Option<&Dialect>]) -> Result<()> {
+        match self.given().filter(|_| read.iter().all(Option::is_none)) {
+            Some(option) => Err(Error::usage(format!("{option}: none of the data files is a text table"))),
             None => Ok(()),
         }
     }
@@ -94,7 +98,17 @@ pub struct Stored {
     pub residual: bool,
 }
 
+/// The first of the options that is given.
+pub fn given(options: &[(&'static str, bool)]) -> Option<&'static str> {
+    options.iter().find(|(_, given)| *given).map(|(option, _)| *option)
+}
+
 impl Stored {
+    /// The first option that is given.
+    pub fn given(&self) -> Option<&'static str> {
+        given(&[("--layers", self.layers.is_some()), ("--transposed", self.transposed), ("--residual", self.residual)])
+    }
+
     /// The options of the library.
     pub fn options(&self, tables: TableOptions) -> WeightOptions {
         let (transposed, residual) = (self.transposed, self.residual);

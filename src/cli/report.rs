@@ -21,6 +21,12 @@ pub fn report(a: &arguments::Report) -> Outcome {
     // Refused before the run, not after it.
     let nights = nights(a.ledger.as_deref())?;
     let folder = Folder::open(&a.out)?;
+    if let Some(ledger) = &a.ledger
+        && let Err(e) = folder.keep("--ledger", ledger)
+    {
+        folder.abandon();
+        return Err(e.into());
+    }
     let start = Instant::now();
     let threads = threads(a.run.jobs)?;
     let made = run(&a.run, a.only.clone()).and_then(|(evidence, timings)| {

@@ -1,6 +1,7 @@
 //! `list`, `check`, `probe`, `replay`: one claim or one instance at a time.
 
 use super::arguments::{Check, List, Probe, Replay};
+use super::files::given;
 use super::report::{found, run, threads};
 use super::{Found, Outcome, certified, output};
 use flatcert::Error;
@@ -8,6 +9,7 @@ use flatcert::certify::certification;
 use flatcert::flow::tube::Certificate;
 use flatcert::harness::evidence::{ClaimEvidence, FormEvidence, InstanceEvidence, Outcome as Recorded, Verdict};
 use flatcert::harness::paper::{Paper, ProbeChange};
+use flatcert::input::read_pair;
 use flatcert::network::Network;
 use flatcert::paper::registry::paper;
 use flatcert::problem::{LoadOptions, Problem};
@@ -124,12 +126,11 @@ fn probe_lines(form: &FormEvidence) -> String {
 /// One instance again.
 pub fn replay(a: &Replay) -> Outcome {
     threads(a.run.jobs)?;
+    if let Some(option) = idle(a) {
+        return Err(Error::usage(option).into());
+    }
     if let Some(found) = super::nightly::replay(&a.id, a.run.seed, a.json)? {
         return Ok(found);
-    }
-    let files = a.x.is_some() || a.weights.is_some();
-    if files && !is_certificate(Path::new(&a.id)) {
-        return Err(Error::usage("--x, --y and --weights go with the file of a certificate").into());
     }
     if !a.id.contains('#') && !Path::new(&a.id).exists() {
         let what = "no such file, and not an instance's id (claim/form#index)";
@@ -150,6 +151,19 @@ pub fn replay(a: &Replay) -> Outcome {
     Ok(if replay_as_recorded(&paper, &a.id, &instance) { Found::AsRecorded } else { Found::Differs })
 }
 
+/// An option about input, where there is none that it could be about.
+fn idle(a: &Replay) -> Option<String> {
+    let (x, weights) = (a.x.is_some(), a.weights.is_some());
+    let without_certificate = given(&[("--x", x), ("--weights", weights)]).or(a.tables.given()).or(a.stored.given());
+    match without_certificate {
+        Some(option) if !is_certificate(Path::new(&a.id)) => {
+            Some(format!("{option} goes with the file of a certificate, and '{}' is none", a.id))
+        }
+        _ => (a.tables.given().filter(|_| !x).map(|o| format!("{o} goes with --x and --y")))
+            .or_else(|| a.stored.given().filter(|_| !weights).map(|o| format!("{o} goes with --weights"))),
+    }
+}
+
 /// Certificates are zip archives.
 fn is_certificate(path: &Path) -> bool {
     use std::io::Read;
@@ -164,7 +178,9 @@ fn certificate(a: &Replay) -> Outcome {
     let tables = a.tables.options();
     let other_data = match (&a.x, &a.y) {
         (Some(x), Some(y)) => {
-            certificate.other_data(&Problem::load(x, y, &LoadOptions { tables, ..LoadOptions::default() })?)
+            let (x, y) = read_pair(x, y, &tables)?;
+            a.tables.refuse_idle(&[x.table.as_ref(), y.table.as_ref()])?;
+            certificate.other_data(&Problem::from_arrays(x, y, &LoadOptions { tables, ..LoadOptions::default() })?)
         }
         _ => None,
     };

@@ -107,7 +107,7 @@ pub fn integrate(
     let mut descent = Descent::new(data, start)?;
     let mut stepper = Stepper::new(&options.tableau, Layout::flatten(start), 53, &mut descent);
     if !descent.level().is_finite() {
-        return Err(Error::input("weights", "the risk overflows double precision at these weights"));
+        return Err(Error::input("weights", "the risk at these weights is not finite in doubles"));
     }
     let tolerances = Tolerances { rtol: options.rtol, atol: options.atol };
     let mut visit = |v: &mut Visit<'_, f64>| {

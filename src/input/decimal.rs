@@ -1,6 +1,7 @@
 //! Decimals as text tables hold them: a whole number times a power of ten, exactly, beside the nearest double.
 //!
-//! `x = m 10^e` with `m < 2^64` covers every number of up to 19 digits, so all that NumPy, pandas, R and C write by default. With
+//! `x = m 10^e` with `m < 2^64` covers every number of up to 19 digits, so all that NumPy, pandas, R and C write by
+//! default; `m < 2^96` all of up to 28 digits. With `m < 2^64`,
 //! `e = -k` and the nearest double `h = f 2^g` (f, g integers, `|f| < 2^53`), the difference is a quotient of integers,
 //!
 //! `x - h = (m 2^s - f 5^k) / (2^s 10^k)`, `s = -(g + k)`,
@@ -41,6 +42,8 @@ pub(super) struct Decimal {
 pub(super) enum Number {
     /// Up to 19 digits.
     Short(Decimal),
+    /// Up to 28 digits: the lower 64 bits of the mantissa, in place of it, and the 32 above them.
+    Wide(Decimal, u32),
     /// More of them.
     Long(Rational),
 }
@@ -110,7 +113,11 @@ impl Decimal {
     }
 
     fn magnitude(&self) -> Rational {
-        let m = rug::Integer::from(self.mantissa);
+        self.magnitude_under(0)
+    }
+
+    fn magnitude_under(&self, high: u32) -> Rational {
+        let m = rug::Integer::from(u128::from(high) << 64 | u128::from(self.mantissa));
         let ten = rug::Integer::from(10);
         let power = |e: i16| rug::Integer::from(rug::ops::Pow::pow(&ten, u32::from(e.unsigned_abs())));
         Rational::from(match self.exponent {
@@ -119,9 +126,10 @@ impl Decimal {
         })
     }
 
-    /// The number itself.
-    pub(super) fn to_rational(self) -> Rational {
-        if self.negative { -self.magnitude() } else { self.magnitude() }
+    /// The number itself, where `high` are the bits of the mantissa above 64.
+    pub(super) fn to_rational(self, high: u32) -> Rational {
+        let magnitude = self.magnitude_under(high);
+        if self.negative { -magnitude } else { magnitude }
     }
 }
 
@@ -189,22 +197,44 @@ pub(super) fn parse(field: &[u8], comma: bool) -> Result<Number, Fault> {
         return Err(Fault::Range);
     }
     let text = || std::str::from_utf8(field).map_err(|_| Fault::Word);
-    if long {
-        let text = if comma { text()?.replace(',', ".") } else { text()?.to_string() };
-        let value: Rational = text.parse().map_err(|_| Fault::Range)?;
-        return if value.to_f64().is_finite() { Ok(Number::Long(value)) } else { Err(Fault::Range) };
-    }
-    let nearest = match quick(mantissa, exponent) {
+    let pointed = || text().map(|t| if comma { t.replace(',', ".") } else { t.to_string() });
+    let nearest = match quick(mantissa, exponent).filter(|_| !long) {
         Some(v) => v,
-        None if comma => text()?.replace(',', ".").parse::<f64>().map_err(|_| Fault::Word)?.abs(),
+        None if comma => pointed()?.parse::<f64>().map_err(|_| Fault::Word)?.abs(),
         None => text()?.parse::<f64>().map_err(|_| Fault::Word)?.abs(),
     };
     if nearest.is_infinite() {
         return Err(Fault::Range);
     }
     let nearest = if negative { -nearest } else { nearest };
-    let exponent = i16::try_from(exponent).map_err(|_| Fault::Range)?;
-    Ok(Number::Short(Decimal { nearest, mantissa, exponent, negative }))
+    let of = |mantissa, exponent| {
+        let exponent = i16::try_from(exponent).map_err(|_| Fault::Range)?;
+        Ok(Decimal { nearest, mantissa, exponent, negative })
+    };
+    if !long {
+        return of(mantissa, exponent).map(Number::Short);
+    }
+    match wide(&digits[..at]) {
+        // The lower and the upper bits of the mantissa.
+        Some((m, power)) => Ok(Number::Wide(of(m as u64, written + power)?, (m >> 64) as u32)),
+        None => pointed()?.parse().map(Number::Long).map_err(|_| Fault::Range),
+    }
+}
+
+/// Digits, and a mark among them, as a whole number below 10^28 and a power of ten; `None` if there are more.
+fn wide(digits: &[u8]) -> Option<(u128, i64)> {
+    let whole = digits.iter().take_while(|d| d.is_ascii_digit()).count();
+    let end = digits.iter().rposition(|d| (b'1'..=b'9').contains(d))? + 1;
+    let mut mantissa = 0u128;
+    for d in digits[..end].iter().filter(|d| d.is_ascii_digit()) {
+        mantissa = mantissa * 10 + u128::from(d - b'0');
+        if mantissa >= 10u128.pow(28) {
+            return None;
+        }
+    }
+    // Zeros before the mark that were dropped, or digits behind it.
+    let power = if end <= whole { (whole - end) as i64 } else { -((end - whole - 1) as i64) };
+    Some((mantissa, power))
 }
 
 /// One rounding of two doubles: the nearest one (Clinger).

@@ -3,6 +3,7 @@
 //! the output as a [`Dialect`].
 
 use super::decimal::{Fault, parse};
+use super::lines::Lines;
 use super::{show, show_names};
 use serde::Serialize;
 
@@ -94,25 +95,6 @@ impl Delimiter {
     }
 }
 
-/// A reader of the records of `input`. In a table of one column nothing should separate fields; what usually does is
-/// looked for all the same.
-pub(super) fn records<R: std::io::Read>(input: R, delimiter: Option<Delimiter>, mark: Mark) -> csv::Reader<R> {
-    let usual = if mark == Mark::Comma { Delimiter::Semicolon } else { Delimiter::Comma };
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter.unwrap_or(usual).byte())
-        .comment(Some(b'#'))
-        .buffer_capacity(1 << 16)
-        .from_reader(input)
-}
-
-/// The fields of a record, without blanks around them. Separated by blanks, empty ones are none.
-pub(super) fn fields(record: &csv::ByteRecord, delimiter: Option<Delimiter>) -> impl Iterator<Item = &[u8]> {
-    let blank = delimiter == Some(Delimiter::Blank);
-    record.iter().map(<[u8]>::trim_ascii).filter(move |f| !(blank && f.is_empty()))
-}
-
 /// Lines of the sample.
 const SAMPLE: usize = 64;
 
@@ -154,13 +136,11 @@ struct Sample {
 
 impl Sample {
     fn new(start: &[u8], delimiter: Delimiter) -> Self {
-        let split = |r: csv::ByteRecord| fields(&r, Some(delimiter)).map(<[u8]>::to_vec).collect::<Vec<_>>();
-        let lines = records(start, Some(delimiter), Mark::Point)
-            .into_byte_records()
-            .flatten()
-            .take(SAMPLE)
-            .map(split)
-            .collect();
+        let mut records = Lines::new(start, Some(delimiter), Mark::Point, None);
+        let mut lines = Vec::new();
+        while lines.len() < SAMPLE && records.next() == Ok(true) {
+            lines.push(records.fields().map(<[u8]>::to_vec).collect());
+        }
         Self { delimiter: Some(delimiter), lines }
     }
 
@@ -345,14 +325,18 @@ fn cause(field: &[u8], mark: Mark) -> String {
             _ => String::new(),
         };
     }
-    if field.contains(&b'/') {
-        return "not a decimal number".to_string();
-    }
     if only(b".,;\t ") {
         return "not a number: it holds another delimiter than the first lines".to_string();
     }
-    if only(b".+-dD") {
+    // `1.5D-3`, and `1.5-300`, as Fortran writes three digits.
+    if only(b".+-dD") && (text.contains(['d', 'D']) || text.contains('.') && text.matches(['+', '-']).count() == 1) {
         return "not a number: write its exponent with e".to_string();
+    }
+    if only(b"-/:.TZ ") && text.matches(['-', '/', ':', '.']).count() >= 2 {
+        return "not a number: write dates and times as numbers, in one unit".to_string();
+    }
+    if field.contains(&b'/') {
+        return "not a decimal number".to_string();
     }
     if field.starts_with("\u{2212}".as_bytes()) {
         return "not a number: its minus sign is a typographic one".to_string();

@@ -9,15 +9,15 @@
 //! | --- | --- |
 //! | f64, f32, f16, bf16, integers; either byte order; C and Fortran order | complex, boolean, string, date, long double |
 //! | one or two dimensions | none, three and more; empty; pickled objects, structured types |
-//! | tables separated by `,` `;` tabs or blanks, `#` comments | ragged rows, fields that are no numbers, an unnamed index |
+//! | tables separated by `,` `;` tabs or blanks, comments (`# text`) | ragged rows, `#N/A` and other fields that are no numbers, an unnamed index |
 //! | stored or deflated npz members | encrypted ones, decompression bombs |
-//! | safetensors, or the index of their shards | tied tensors, keys given twice, one shard of several |
+//! | safetensors, or the index of their shards | tied tensors, keys given twice, one shard of several, 8-bit integers |
 //!
 //! **Exactness.** A finite double is an exact rational; a field such as `0.1` is kept as the decimal it is (1/10), and
 //! a 64-bit integer beyond 2^53 as the integer it is: see [`Values`]. NaN and infinities are refused.
 //!
-//! **Memory.** A table takes at most 26 bytes for each number of up to 19 digits while it is read, and 18 afterwards,
-//! or 8 if all its numbers are doubles. Nothing is allocated from a size that a header claims before as many bytes have
+//! **Memory.** A table takes at most 26 bytes for each number of up to 19 digits while it is read, and 18 afterwards;
+//! 4 more if some have up to 28 digits; 8 in all, in the end, if all are doubles. Nothing is allocated from a size that a header claims before as many bytes have
 //! been seen to be there, and memory that is not to be had is refused like other bad input.
 //!
 //! **Naming an array in a file.** `data.npz:X` and `data.safetensors:X` name an array, `data.csv:price` a column.
@@ -28,6 +28,7 @@ mod decode;
 mod dialect;
 mod files;
 mod foreign;
+mod lines;
 mod npy;
 mod shards;
 mod source;

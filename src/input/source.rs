@@ -167,15 +167,13 @@ fn choose(container: &Container, usual: &[&str]) -> Result<String> {
     if let [only] = names {
         return Ok(only.clone());
     }
-    let known = usual.iter().find(|u| names.iter().any(|n| n == *u));
-    known.map(|u| u.to_string()).ok_or_else(|| {
-        let what = format!(
-            "none of its arrays is called {}; it holds {}: name one as FILE:NAME",
-            usual.join(" or "),
-            show_names(names)
-        );
-        Error::input(container.place(), what)
-    })
+    let known: Vec<&str> = usual.iter().copied().filter(|u| names.iter().any(|n| n == u)).collect();
+    let what = match known[..] {
+        [one] => return Ok(one.to_string()),
+        [] => format!("none of its arrays is called {}; it holds {}", usual.join(" or "), show_names(names)),
+        _ => format!("it holds arrays called {}", known.join(" and ")),
+    };
+    Err(Error::input(container.place(), what + ": name one as FILE:NAME"))
 }
 
 fn hex(start: &[u8]) -> String {

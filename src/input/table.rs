@@ -1,13 +1,11 @@
 //! Text tables: decimals kept exactly, an optional header, ragged and non-numeric rows refused by line and column.
 
 use super::decimal::parse;
-use super::dialect::{
-    Delimiter, Dialect, First, Header, Mark, TableOptions, counts_from_zero, diagnose, fields, first, records, sniff,
-};
+use super::dialect::{Delimiter, Dialect, First, Header, Mark, TableOptions, counts_from_zero, diagnose, first, sniff};
+use super::lines::Lines;
 use super::values::Decimals;
 use super::{Array, Values, no_memory, show, show_names};
 use crate::error::{Error, Result};
-use csv::ByteRecord;
 use std::io::{BufRead, BufReader, Read};
 
 /// Bytes from which delimiter and decimal mark are decided.
@@ -21,7 +19,7 @@ const UNNAMED: &str = "Unnamed: 0";
 
 /// Reads a table, or the column `key` (a name of the header, or a number from 0) of it.
 ///
-/// Memory: at most 26 bytes for each number of up to 19 digits, at any moment.
+/// Memory: at any moment at most 26 bytes for each number, if all have up to 19 digits, or 30, if all have up to 28.
 pub(super) fn read(file: impl Read, place: &str, key: Option<&str>, options: &TableOptions) -> Result<Array> {
     let refuse = |problem: String| Error::input(place, problem);
     let mut file = BufReader::with_capacity(SAMPLE_BYTES, file);
@@ -31,52 +29,27 @@ pub(super) fn read(file: impl Read, place: &str, key: Option<&str>, options: &Ta
     let sample = &sample[..end.unwrap_or(sample.len())];
     let (delimiter, mark) = sniff(sample, options).map_err(refuse)?;
     let quoted = only_first_line_quoted(sample);
-    let mut lines = Lines { records: records(file, delimiter, mark), record: ByteRecord::new(), delimiter };
+    let mut uncommented = Lines::new(sample, delimiter, mark, None);
+    let width = uncommented.next().map_err(refuse)?.then(|| uncommented.fields().len());
+    let mut lines = Lines::new(file, delimiter, mark, width);
     if !lines.next().map_err(refuse)? {
         return Err(refuse("no rows of numbers".to_string()));
     }
-    let top = std::mem::take(&mut lines.record);
-    let more = lines.next().map_err(refuse)?;
-    let start = Start::new(&top, more.then_some(&lines.record), quoted, delimiter, mark, options).map_err(refuse)?;
+    let (top, line): (Vec<Vec<u8>>, u64) = (lines.fields().map(<[u8]>::to_vec).collect(), lines.line());
+    let mut more = lines.next().map_err(refuse)?;
+    let below: Vec<&[u8]> = lines.fields().collect();
+    let top: Vec<&[u8]> = top.iter().map(Vec::as_slice).collect();
+    let start = Start::new(&top, line, &below, quoted, mark, options).map_err(refuse)?;
     let mut rows = Rows::new(place, &start, start.columns(key).map_err(refuse)?, mark, delimiter);
     if start.names.is_none() {
-        rows.push(&top, start.line)?;
+        rows.push(top.iter().copied(), start.line)?;
         rows.watch(start.labels.is_some());
     }
-    let mut there = more;
-    while there {
-        rows.push(&lines.record, lines.line())?;
-        there = lines.next().map_err(refuse)?;
+    while more {
+        rows.push(lines.fields(), lines.line())?;
+        more = lines.next().map_err(refuse)?;
     }
     rows.finish(&start, key)
-}
-
-/// The records, one after another in the same memory.
-struct Lines<R> {
-    records: csv::Reader<R>,
-    record: ByteRecord,
-    delimiter: Option<Delimiter>,
-}
-
-impl<R: Read> Lines<R> {
-    /// Reads the next record that is not blank.
-    fn next(&mut self) -> Result<bool, String> {
-        loop {
-            let more = self.records.read_byte_record(&mut self.record).map_err(|e| match e.into_kind() {
-                csv::ErrorKind::Io(e) => super::decode::damaged(&e),
-                _ => "not a csv file".to_string(),
-            })?;
-            let blank = (self.record.len() == 1 || self.delimiter == Some(Delimiter::Blank))
-                && self.record.iter().all(|f| f.trim_ascii().is_empty());
-            if !more || !blank {
-                return Ok(more);
-            }
-        }
-    }
-
-    fn line(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
-    }
 }
 
 /// Every field of the first line is quoted, and no byte of the second.
@@ -108,30 +81,38 @@ struct Start {
 }
 
 impl Start {
+    /// From the fields of the first record, which begins on `line`, and of the next one.
     fn new(
-        top: &ByteRecord,
-        next: Option<&ByteRecord>,
+        top: &[&[u8]],
+        line: u64,
+        below: &[&[u8]],
         quoted: bool,
-        delimiter: Option<Delimiter>,
         mark: Mark,
         options: &TableOptions,
     ) -> Result<Self, String> {
-        let line = top.position().map_or(0, csv::Position::line);
-        let top: Vec<&[u8]> = fields(top, delimiter).collect();
+        if top.first().and_then(|f| f.get(..4)).is_some_and(|f| f.eq_ignore_ascii_case(b"sep=")) {
+            return Err(format!("line {line} is an instruction to a spreadsheet (sep=): leave it out"));
+        }
         let text = || top.iter().map(|f| String::from_utf8(f.to_vec())).collect::<Result<Vec<_>, _>>();
         let text = || text().map_err(|_| format!("not a csv file: line {line} is not UTF-8 text"));
         let mut start =
             Self { line, width: top.len(), names: None, why: String::new(), labels: None, index: None, skipped: 0 };
-        match first(&top, line, quoted, mark, options.header)? {
+        match first(top, line, quoted, mark, options.header)? {
             First::Row(why) => start.why = why,
             First::Labels => start.labels = Some(text()?),
             First::Header(why) => {
                 start.why = why;
                 let mut names = text()?;
-                let below: Vec<&[u8]> = next.map_or(Vec::new(), |n| fields(n, delimiter).collect());
                 // R leaves out the name of the column of row names; an empty last field is a separator too many.
                 if below.len() == names.len() + 1 && below.last().is_some_and(|f| !f.is_empty()) {
+                    if names[0].starts_with('%') {
+                        return Err(format!("line {line} begins with %: comments begin with #"));
+                    }
                     names.insert(0, String::new());
+                }
+                // `#x,y`: a name behind the sign of a comment.
+                if let Some(name) = names[0].strip_prefix('#').map(str::trim).filter(|n| !n.is_empty()) {
+                    names[0] = name.to_string();
                 }
                 start.width = names.len();
                 let nameless = names.len() > 1 && (names[0].is_empty() || names[0] == UNNAMED);
@@ -192,12 +173,8 @@ impl<'a> Rows<'a> {
         self.decimal = wanted.then(|| vec![true; self.columns.len()]);
     }
 
-    fn push(&mut self, record: &ByteRecord, line: u64) -> Result<()> {
-        let found = if self.delimiter == Some(Delimiter::Blank) {
-            fields(record, self.delimiter).count()
-        } else {
-            record.len()
-        };
+    fn push<'f>(&mut self, fields: impl ExactSizeIterator<Item = &'f [u8]>, line: u64) -> Result<()> {
+        let found = fields.len();
         if found != self.width {
             let (fields, width) = (if found == 1 { "field" } else { "fields" }, self.width);
             return Err(Error::input(self.place, format!("line {line} has {found} {fields}, expected {width}")));
@@ -208,7 +185,7 @@ impl<'a> Rows<'a> {
         }
         let Some(block) = self.blocks.last_mut() else { return Err(Error::internal("a row without a block")) };
         let mut wanted = self.columns.iter().copied().enumerate().peekable();
-        for (j, field) in fields(record, self.delimiter).enumerate() {
+        for (j, field) in fields.enumerate() {
             let Some((to, _)) = wanted.next_if(|&(_, w)| w == j) else { continue };
             match parse(field, self.mark == Mark::Comma) {
                 Ok(number) => block.push(number),

@@ -188,14 +188,16 @@ pub(super) fn layout(info: &TensorInfo) -> Result<Layout, String> {
         Dtype::F32 => Element::Single,
         Dtype::F16 => Element::Half,
         Dtype::BF16 => Element::BrainHalf,
-        Dtype::I8 => Element::Integer(1, true),
         Dtype::I16 => Element::Integer(2, true),
         Dtype::I32 => Element::Integer(4, true),
         Dtype::I64 => Element::Integer(8, true),
-        Dtype::U8 => Element::Integer(1, false),
         Dtype::U16 => Element::Integer(2, false),
         Dtype::U32 => Element::Integer(4, false),
         Dtype::U64 => Element::Integer(8, false),
+        Dtype::I8 | Dtype::U8 => {
+            let what = "integers of 8 bits are quantised numbers, whose scale is not in the tensor: save it as F32";
+            return Err(format!("dtype {:?} is refused: {what}", info.dtype));
+        }
         other => {
             return Err(format!("dtype {other:?} is refused; expected real numbers (F16, BF16, F32, F64, integers)"));
         }

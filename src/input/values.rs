@@ -17,18 +17,21 @@ pub enum Values {
     Decimal(Decimals),
 }
 
-/// Decimals, some of which are no doubles: 18 bytes each, where they have no more than 19 digits.
+/// Decimals, some of which are no doubles: 18 bytes each where they have no more than 19 digits, 22 where some have up
+/// to 28.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decimals {
     nearest: Vec<f64>,
     mantissa: Vec<u64>,
     /// Twice the decimal exponent, plus 1 for a negative number; [`LONG`] where the number is in `long`.
     scale: Vec<i16>,
+    /// What the mantissas have above 64 bits; nothing as long as that is zero for all.
+    high: Vec<u32>,
     /// Numbers of more digits, by place.
     long: BTreeMap<usize, Rational>,
 }
 
-/// Marks an entry with more digits than a word holds.
+/// Marks an entry with more than 28 digits.
 const LONG: i16 = i16::MIN;
 
 impl Decimals {
@@ -45,19 +48,27 @@ impl Decimals {
     }
 
     pub(super) fn push(&mut self, number: Number) {
-        match number {
-            Number::Short(d) => {
-                self.nearest.push(d.nearest);
-                self.mantissa.push(d.mantissa);
-                self.scale.push(2 * d.exponent + i16::from(d.negative));
-            }
+        let (d, high) = match number {
+            Number::Short(d) => (d, 0),
+            Number::Wide(d, high) => (d, high),
             Number::Long(q) => {
-                self.long.insert(self.nearest.len(), q.clone());
-                self.nearest.push(q.to_f64());
-                self.mantissa.push(0);
-                self.scale.push(LONG);
+                let nearest = q.to_f64();
+                self.long.insert(self.nearest.len(), q);
+                self.push_parts(nearest, 0, LONG, 0);
+                return;
             }
+        };
+        self.push_parts(d.nearest, d.mantissa, 2 * d.exponent + i16::from(d.negative), high);
+    }
+
+    fn push_parts(&mut self, nearest: f64, mantissa: u64, scale: i16, high: u32) {
+        if high != 0 || !self.high.is_empty() {
+            self.high.resize(self.nearest.len(), 0);
+            self.high.push(high);
         }
+        self.nearest.push(nearest);
+        self.mantissa.push(mantissa);
+        self.scale.push(scale);
     }
 
     fn set(&mut self, at: usize, d: Decimal) {
@@ -65,7 +76,12 @@ impl Decimals {
         self.scale[at] = 2 * d.exponent + i16::from(d.negative);
     }
 
-    fn short(&self, at: usize) -> Option<Decimal> {
+    fn upper(&self, at: usize) -> u32 {
+        self.high.get(at).copied().unwrap_or(0)
+    }
+
+    /// The number, but for what its mantissa has above 64 bits.
+    fn lower(&self, at: usize) -> Option<Decimal> {
         let scale = self.scale[at];
         (scale != LONG).then(|| Decimal {
             nearest: self.nearest[at],
@@ -75,9 +91,13 @@ impl Decimals {
         })
     }
 
+    fn short(&self, at: usize) -> Option<Decimal> {
+        self.lower(at).filter(|_| self.upper(at) == 0)
+    }
+
     fn rational(&self, at: usize) -> Rational {
-        match self.short(at) {
-            Some(d) => d.to_rational(),
+        match self.lower(at) {
+            Some(d) => d.to_rational(self.upper(at)),
             None => self.long.get(&at).cloned().unwrap_or_else(|| Rational::from(0)),
         }
     }
@@ -91,7 +111,8 @@ impl Decimals {
 
     /// Rows of `width` numbers laid end to end, in blocks of whole rows, put column by column.
     ///
-    /// One array after another, each block's part given back as soon as it is copied: the peak is 26 bytes a number.
+    /// One array after another, each block's part given back as soon as it is copied: the peak is 26 bytes a number, 30
+    /// where some have more than 19 digits.
     ///
     /// # Errors
     /// The memory is not there.
@@ -103,7 +124,13 @@ impl Decimals {
             long.extend(of_block.map(|(at, q)| (at % width * rows + start + at / width, q)));
             start += block.nearest.len() / width;
         }
+        let mut high = Vec::new();
+        if blocks.iter().any(|b| !b.high.is_empty()) {
+            blocks.iter_mut().for_each(|b| b.high.resize(b.nearest.len(), 0));
+            high = gather(&mut blocks, |b| std::mem::take(&mut b.high), rows, width)?;
+        }
         Ok(Self {
+            high,
             nearest: gather(&mut blocks, |b| std::mem::take(&mut b.nearest), rows, width)?,
             mantissa: gather(&mut blocks, |b| std::mem::take(&mut b.mantissa), rows, width)?,
             scale: gather(&mut blocks, |b| std::mem::take(&mut b.scale), rows, width)?,
@@ -123,7 +150,10 @@ impl Decimals {
         }
         taken.nearest = self.nearest.drain(range.clone()).collect();
         taken.mantissa = self.mantissa.drain(range.clone()).collect();
-        taken.scale = self.scale.drain(range).collect();
+        taken.scale = self.scale.drain(range.clone()).collect();
+        if !self.high.is_empty() {
+            taken.high = self.high.drain(range).collect();
+        }
         taken
     }
 }
@@ -279,6 +309,7 @@ impl Values {
                 behead(&mut d.nearest, rows);
                 behead(&mut d.mantissa, rows);
                 behead(&mut d.scale, rows);
+                behead(&mut d.high, rows);
                 let kept = std::mem::take(&mut d.long).into_iter().filter(|(at, _)| !at.is_multiple_of(rows));
                 d.long = kept.map(|(at, q)| (at - at / rows - 1, q)).collect();
             }

@@ -294,7 +294,10 @@ fn draw_layer(rng: &mut impl Rng, rows: usize, columns: usize, options: &Options
 
 fn exact_optimum(problem: &Problem) -> Result<&DVector<Rational>> {
     problem.w_star_exact().ok_or_else(|| {
-        Error::input(problem.name(), "the data are too large for an exact w*, so for an exact minimiser")
+        Error::input(
+            problem.name(),
+            "no exact w*, so no exact minimiser: the data are standardised, or too large for exact moments",
+        )
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::harness::evidence::Evidence;
+use crate::input::refuse_overwriting;
 use crate::network::temporary;
 use std::fs;
 use std::io::Write;
@@ -57,6 +58,24 @@ impl Folder {
     /// The evidence of the run before, where there is one that can be read.
     pub fn previous(&self) -> Option<&Evidence> {
         self.previous.as_ref()
+    }
+
+    /// Refuses a file read, named by `option`, that the report may write or remove: one of its names in this folder.
+    ///
+    /// # Errors
+    /// It is one.
+    pub fn keep(&self, option: &str, file: &Path) -> Result<()> {
+        const NAMES: [&str; 5] = ["README.md", "evidence.json", "proofs.md", "run.json", "run.md"];
+        let figure = match file.file_name() {
+            Some(name) if Path::new(name).extension().is_some_and(|e| e == "svg") => {
+                vec![Path::new("figures").join(name)]
+            }
+            _ => Vec::new(),
+        };
+        for name in NAMES.iter().map(PathBuf::from).chain(figure) {
+            refuse_overwriting("--out", &self.path.join(name), &[(option, file)])?;
+        }
+        Ok(())
     }
 
     /// Where the files go.

@@ -181,7 +181,7 @@ impl Half {
     }
 }
 
-/// The profile of a trial; `None` if a product overflows.
+/// The profile of a trial; `None` if a product leaves the range of doubles, or its singular values are not found.
 pub(super) fn extremes(setup: &Setup, trial: u64) -> Option<Profile> {
     let (low, high) = estimates(setup, trial)?.into_iter().unzip();
     let (mut low, mut high) = (Half::new(Side::Low, low), Half::new(Side::High, high));

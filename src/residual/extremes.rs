@@ -76,7 +76,9 @@ pub(super) fn profiles(setup: &Setup, trials: &[u64]) -> Vec<Result<Profile>> {
 /// Where doubles do not suffice.
 fn hard(setup: &Setup, trial: u64) -> Result<Profile> {
     let found = exact::extremes(setup, trial);
-    found.ok_or_else(|| Error::usage(format!("Lemma 3, trial {trial}: a product overflows")))
+    found.ok_or_else(|| {
+        Error::usage(format!("Lemma 3, trial {trial}: the singular values of a product were not enclosed"))
+    })
 }
 
 /// The products of one prefix, and the vectors of both sides.

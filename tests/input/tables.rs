@@ -153,6 +153,13 @@ fn delimiters_and_decimal_marks_are_found_or_named() {
     assert!(said("1,2,\n3,4,\n").contains("a ',' at the end of the line?"));
     assert!(said("a\tb\n1\t\n").contains("a '\\t' at the end of the line?"));
     assert!(said("a,b\n1,1.5D+03\n").contains("exponent with e"));
+    assert!(said("a,b\n1,1.5-300\n").contains("exponent with e"));
+    for date in ["2020-01-31", "31/01/2020", "2020-01-31T12:00:00Z", "12:30:05"] {
+        let text = said(&format!("a,b\n1,{date}\n"));
+        assert!(text.contains(&format!("'{date}' is not a number: write dates")), "{text}");
+    }
+    assert!(said("sep=;\na;b\n1;2\n").contains("line 1 is an instruction to a spreadsheet"));
+    assert!(said("% matlab\n1 2 3\n4 5 6\n").contains("line 1 begins with %"));
     assert!(said("a,b\n1,True\n").contains("0 or 1"));
     assert!(said("a,b\n1,\u{2212}3\n").contains("minus sign"));
     let y = folder.write("y.csv", "1\n2\n");
@@ -315,5 +322,116 @@ fn many_rows_cross_blocks() {
         assert_eq!(nth(&x.values, i), format!("{i}.1").parse().unwrap());
         assert_eq!(nth(&x.values, rows + i), format!("{i}.3").parse().unwrap());
         assert_eq!(nth(&y.values, i), format!("{i}.2").parse().unwrap());
+    }
+}
+
+#[test]
+fn rows_are_never_dropped_as_comments() {
+    let folder = Folder::new();
+    let rows = |text: &str| load(&folder.write("X.csv", text)).map(|a| (a.shape.clone(), a.names.clone()));
+    let refused = |text: &str, needles: &[&str]| {
+        let said = one_line(&rows(text).unwrap_err());
+        needles.iter().for_each(|n| assert!(said.contains(n), "{text:?}: {said:?} does not say {n:?}"));
+    };
+    // What spreadsheets write for an error begins with the sign of a comment.
+    refused("a,b\n1,2\n#N/A,4\n5,6\n", &["line 3, column 'a'", "'#N/A' is not a finite number"]);
+    refused("a,b\n1,2\n#WERT!,4\n", &["line 3, column 'a'", "'#WERT!'"]);
+    refused("a,b\n1,2\n#5,4\n", &["line 3, column 'a'", "'#5'"]);
+    refused("1;2\n#N/A;4\n", &["line 2, column 0", "'#N/A'"]);
+    refused("#N/A 2\n3 4\n", &["line 1, column 0", "'#N/A'"]);
+    refused("#N/A,#N/A\n3,4\n", &["line 1", "missing values"]);
+    refused("y\n1\n#DIV/0!\n3\n", &["line 3", "'#DIV/0!'"]);
+    refused("1\n2\n#N/A\n", &["line 3", "'#N/A'"]);
+    // An empty line of a single column may be a missing value, and so is what pandas writes for one.
+    refused("y\n1\n\n3\n", &["line 3 is empty", "missing value"]);
+    refused("y\n1\n\"\"\n3\n", &["line 3", "the field is empty"]);
+    // Headers and footers as NumPy writes them, remarks of other widths, empty lines at the ends and between blocks.
+    let two = (vec![2, 2], None);
+    assert_eq!(rows("# x y\n1 2\n3 4\n# made by hand\n").unwrap(), two);
+    assert_eq!(rows("#\n# 2020-01-01, lab 3\n\n1,2\n3,4\n\n").unwrap(), two);
+    assert_eq!(rows("#made by a program\n1,2\n# pause\n3,4\n").unwrap(), two);
+    assert_eq!(rows("1 2\n\n3 4\n").unwrap(), two);
+    assert_eq!(rows("\n1\n2\n\n\n").unwrap(), (vec![2, 1], None));
+    // A header behind the sign.
+    let named = Some(vec!["x".to_string(), "y".to_string()]);
+    assert_eq!(rows("#x,y\n1,2\n3,4\n").unwrap(), (vec![2, 2], named));
+    assert_eq!(rows("#,y\n1,2\n3,4\n").unwrap().1.unwrap(), ["#", "y"]);
+}
+
+#[test]
+fn lines_end_in_every_way_and_quotes_may_hold_them() {
+    let folder = Folder::new();
+    let read = |text: &str| {
+        let a = load(&folder.write("X.csv", text)).unwrap_or_else(|e| panic!("{text:?}: {e}"));
+        (a.values.nearest().to_vec(), a.names.clone().unwrap_or_default())
+    };
+    let columns = vec![1.0, 3.0, 2.0, 4.5];
+    for end in ["\n", "\r\n", "\r"] {
+        for last in ["", end] {
+            let text = format!("a,b{end}1,2{end}3,4.5{last}");
+            assert_eq!(read(&text), (columns.clone(), vec!["a".to_string(), "b".to_string()]), "{text:?}");
+        }
+        let text = format!("\u{feff}\"a{end}long, \"\"quoted\"\" name\",b{end}\"1\",\"2\"{end}3,\"4.5\"");
+        let (values, names) = read(&text);
+        assert_eq!((values, names[1].as_str()), (columns.clone(), "b"), "{text:?}");
+        assert!(names[0].contains("long, \"quoted\" name"), "{names:?}");
+        // Lines are counted as an editor counts them.
+        let bad = format!("a,b{end}\"1\",2{end}3,x{end}");
+        assert!(one_line(&load(&folder.write("X.csv", &bad)).unwrap_err()).contains("line 3, column 'b'"), "{bad:?}");
+    }
+    // A quote that is never closed ends with the file, in one line.
+    let open = one_line(&load(&folder.write("X.csv", "a,b\n1,2\n\"3,4\n5,6\n")).unwrap_err());
+    assert!(open.contains("line 3 has 1 field, expected 2"), "{open}");
+    // Quotes around nothing, in a table separated by blanks: no field.
+    let nothing = one_line(&load(&folder.write("X.csv", "\"\" \"\"\n1 2\n3 4\n")).unwrap_err());
+    assert!(nothing.contains("line 1"), "{nothing}");
+    // Longer than any buffer.
+    let wide: String = (0..200_000).map(|i| format!("{}.5,", i % 10)).collect::<String>() + "1\n";
+    assert_eq!(load(&folder.write("X.csv", &wide)).unwrap().shape, [1, 200_001]);
+}
+
+#[test]
+fn numbers_of_more_digits_than_a_word_holds_stay_exact() {
+    let folder = Folder::new();
+    let texts = [
+        "0.10000000000000000555",
+        "12345678901234567890",
+        "18446744073709551616",
+        "-0.000123456789012345678901234567890123",
+        "99999999999999999999999999999999999999",
+        "9999999999999999999999999999",
+        "-10000000000000000000000000001",
+        "-98765432109876543210.12345678",
+        "0.000000000123456789012345678901234",
+        "100000000000000000000000000000000000000.5",
+        "3.14159265358979323846264338327950288419716939937510582097494459",
+        "12345678901234567890123000",
+        "1234567890123456789012.3000e-7",
+        "+0.3333333333333333333333333333333333333e2",
+        "0.5",
+        "7",
+    ];
+    let exact = |text: &str| text.trim_start_matches('+').parse::<Rational>().unwrap();
+    for mark in [Mark::Point, Mark::Comma] {
+        let written = |t: &&str| if mark == Mark::Comma { t.replace('.', ",") } else { (*t).to_string() };
+        let lines: Vec<String> = texts.iter().map(written).collect();
+        let path = folder.write("X.csv", lines.join("\n"));
+        let options = TableOptions { header: Some(false), decimal: Some(mark), ..DEFAULT };
+        let (a, _) = read_pair(&path, &folder.write("y.csv", "1\n".repeat(texts.len())), &options).unwrap();
+        for (at, text) in texts.iter().enumerate() {
+            let value = exact(text);
+            assert_eq!(a.values.rational(at), value, "{text}");
+            assert_eq!(a.values.nearest()[at], value.to_f64(), "{text}");
+            let (h, l) = a.values.pair(at);
+            let rest = value.clone() - Rational::from_f64(h).unwrap();
+            assert_eq!(l == 0.0, rest == Rational::from(0), "{text}");
+            assert!(a.values.enclosure(at).contains(&value), "{text}");
+        }
+    }
+    // Two columns: what is wide stays with its number when rows become columns, and when a header is taken.
+    let text = texts.iter().map(|t| format!("{t},{}\n", texts[0])).collect::<String>();
+    let a = load(&folder.write("X.csv", format!("u,v\n{text}"))).unwrap();
+    for (at, text) in texts.iter().enumerate() {
+        assert_eq!((a.values.rational(at), a.values.rational(texts.len() + at)), (exact(text), exact(texts[0])));
     }
 }

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::network::Network;
 use crate::problem::{Moments, Problem};
 use nalgebra::DVector;
+use num_traits::Zero;
 
 /// How a tube is built.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,11 +93,28 @@ impl Approximate<'_> {
         let moments = self.moments.map(|v| v.coefficient(0));
         let speed = net.gradient(&moments).norm_squared().sqrt();
         if !(speed > 0.0 && speed.is_finite()) {
-            return Err(Error::input("tube", "the gradient vanishes at the start: the flow does not move"));
+            return Err(Error::input("tube", still(self.setting.problem, &net, speed)));
         }
         let size = at.iter().map(|x| x * x).sum::<f64>().sqrt();
         // From zero weights, which only depth 1 can leave: the time scale of the quadratic.
         Ok(if size > 0.0 { size / speed } else { 1.0 / self.setting.problem.lambda_max().hi() })
+    }
+}
+
+/// Why there is no first step where doubles give the gradient this norm.
+fn still(problem: &Problem, network: &Network<f64>, speed: f64) -> &'static str {
+    const OTHER_UNITS: &str =
+        "the gradient at the start is beyond the range of doubles: choose other units for X and y";
+    if speed != 0.0 {
+        return OTHER_UNITS;
+    }
+    let exactly = |v: &f64| Rational::from_f64(*v).unwrap_or_else(|| Rational::from(0));
+    match problem.exact_moments() {
+        Some(moments) if network.map(exactly).gradient(moments).norm_squared().is_zero() => {
+            "the gradient vanishes at the start: the flow does not move"
+        }
+        Some(_) => OTHER_UNITS,
+        None => "in doubles the gradient at the start is zero",
     }
 }
 

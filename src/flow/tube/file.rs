@@ -138,13 +138,13 @@ impl Certificate {
     /// Writes the file beside its final name and renames it when it is complete.
     ///
     /// # Errors
-    /// Data without exact moments (too large for them); the folder does not exist or cannot be written.
+    /// Data without exact moments (standardised, or too large for them); the folder does not exist or cannot be written.
     pub fn save(&self, path: &Path) -> Result<()> {
         let io = |e: std::io::Error| Error::io(path, e);
         let moments = self.problem.exact_moments().ok_or_else(|| {
             Error::input(
                 self.problem.name(),
-                "a certificate needs exact second moments, and these data are too large for them",
+                "the file of a certificate needs exact second moments: these data are standardised, or too large for them",
             )
         })?;
         let header = Header {

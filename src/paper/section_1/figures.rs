@@ -34,14 +34,15 @@ const BLACK: u8 = 6;
 /// Records of a single run that are drawn: every fifth step, as in the paper, "for readability".
 const SUBSAMPLED: u64 = 5;
 
-/// The colour of a rate: the paper's five have theirs, others by their place.
+/// The colour of a rate: the paper's five have theirs, others take what is left, in turn. Up to seven rates differ: black
+/// is that of the bounds.
 fn colour(sweep: &Sweep, eta: f64) -> u8 {
-    let known = PAPER.iter().position(|e| *e == eta);
-    let mut others = sweep.rates.iter().map(|r| r.eta).filter(|e| !PAPER.contains(e));
-    let mut other = || others.position(|e| e == eta).map(|i| i + 7);
-    let number = known.or_else(&mut other).unwrap_or_default();
-    // Black is that of the bounds.
-    if number % 8 == usize::from(BLACK) { 5 } else { (number % 8) as u8 }
+    let number = |eta: f64| PAPER.iter().position(|e| *e == eta).map(|i| i as u8);
+    let rates = || sweep.rates.iter().map(|r| r.eta);
+    let taken: Vec<u8> = rates().filter_map(number).collect();
+    let free: Vec<u8> = [7, 5, 0, 1, 2, 3, 4].into_iter().filter(|c| !taken.contains(c)).collect();
+    let place = rates().filter(|e| number(*e).is_none()).position(|e| e == eta).unwrap_or_default();
+    number(eta).unwrap_or_else(|| free[place % free.len()])
 }
 
 fn coloured(mut s: Series, colour: u8) -> Series {

@@ -1,0 +1,222 @@
+//! The records of a text table, one after another in the same memory.
+//!
+//! A line without quotes is split where it lies; one with quotes goes through `csv_core`, with as many of the lines
+//! below it as its quotes enclose. Lines end with `\n`, `\r\n` or `\r`.
+
+use super::decode::damaged;
+use super::dialect::{Delimiter, Mark};
+use csv_core::ReadRecordResult;
+use memchr::{memchr, memchr2};
+use std::io::{BufRead, ErrorKind};
+use std::ops::Range;
+
+/// Reads records; [`Lines::fields`] are those of the last one.
+pub(super) struct Lines<R> {
+    input: R,
+    delimiter: Option<Delimiter>,
+    /// What separates fields; in a table of one column nothing should, and what usually does is looked for all the same.
+    separator: u8,
+    /// Fields of the first line that does not begin with `#`.
+    width: Option<usize>,
+    /// The last line read was ended by `\r`: a `\n` that follows belongs to it.
+    after_return: bool,
+    /// Lines read.
+    read: u64,
+    /// The first line of the record, from 1.
+    line: u64,
+    bytes: Vec<u8>,
+    fields: Vec<Range<usize>>,
+    quoted: bool,
+    /// The last blank line that was skipped.
+    blank: Option<u64>,
+}
+
+impl<R: BufRead> Lines<R> {
+    /// `width`: fields of a row; a line that begins with `#` and has as many may be one. `None`: every such line is a
+    /// comment.
+    pub(super) fn new(input: R, delimiter: Option<Delimiter>, mark: Mark, width: Option<usize>) -> Self {
+        let usual = if mark == Mark::Comma { Delimiter::Semicolon } else { Delimiter::Comma };
+        Self {
+            input,
+            delimiter,
+            separator: delimiter.unwrap_or(usual).byte(),
+            width,
+            after_return: false,
+            read: 0,
+            line: 0,
+            bytes: Vec::new(),
+            fields: Vec::new(),
+            quoted: false,
+            blank: None,
+        }
+    }
+
+    /// Reads the next record that is neither blank nor a comment.
+    ///
+    /// # Errors
+    /// The file cannot be read to its end, or a line is blank among the rows of a table of one column, where it may
+    /// stand for a missing value.
+    pub(super) fn next(&mut self) -> Result<bool, String> {
+        let rows = !self.fields.is_empty();
+        loop {
+            self.bytes.clear();
+            if !self.append_line()? {
+                self.fields.clear();
+                return Ok(false);
+            }
+            self.line = self.read;
+            if self.line == 1 && self.bytes.starts_with(b"\xef\xbb\xbf") {
+                self.bytes.drain(..3);
+            }
+            self.quoted = memchr(b'"', &self.bytes).is_some();
+            if self.quoted {
+                self.split_quoted()?
+            } else {
+                self.split()
+            }
+            if self.is_blank() {
+                self.blank = Some(self.line);
+                continue;
+            }
+            if self.is_comment() {
+                continue;
+            }
+            let blank = self.blank.take();
+            if let (Some(line), true, None) = (blank, rows, self.delimiter) {
+                return Err(format!(
+                    "line {line} is empty, and rows follow: a missing value? Fill it in, or leave the line out"
+                ));
+            }
+            return Ok(true);
+        }
+    }
+
+    /// The fields of the record, without blanks around them. Separated by blanks, empty ones are none.
+    pub(super) fn fields(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.fields.iter().map(|r| &self.bytes[r.clone()])
+    }
+
+    /// The number of the first line of the record, from 1.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Appends the next line, without its end.
+    fn append_line(&mut self) -> Result<bool, String> {
+        let mut begun = false;
+        loop {
+            let buffer = match self.input.fill_buf() {
+                Ok(buffer) => buffer,
+                Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+                Err(e) => return Err(damaged(&e)),
+            };
+            let skip = usize::from(self.after_return && buffer.first() == Some(&b'\n'));
+            if !buffer.is_empty() {
+                self.after_return = false;
+            }
+            let rest = &buffer[skip..];
+            begun |= !rest.is_empty();
+            if let Some(end) = memchr2(b'\n', b'\r', rest) {
+                self.bytes.extend_from_slice(&rest[..end]);
+                self.after_return = rest[end] == b'\r';
+                self.input.consume(skip + end + 1);
+                self.read += 1;
+                return Ok(true);
+            }
+            self.bytes.extend_from_slice(rest);
+            let taken = buffer.len();
+            self.input.consume(taken);
+            if taken == 0 {
+                self.read += u64::from(begun);
+                return Ok(begun);
+            }
+        }
+    }
+
+    fn split(&mut self) {
+        self.fields.clear();
+        let bytes = &self.bytes;
+        if self.delimiter == Some(Delimiter::Blank) {
+            let mut start = None;
+            for (at, byte) in bytes.iter().chain(b" ").enumerate() {
+                match (byte.is_ascii_whitespace(), start) {
+                    (true, Some(from)) => {
+                        self.fields.push(from..at);
+                        start = None;
+                    }
+                    (false, None) => start = Some(at),
+                    _ => {}
+                }
+            }
+            return;
+        }
+        let mut start = 0;
+        for (at, &byte) in bytes.iter().enumerate() {
+            if byte == self.separator {
+                self.fields.push(trimmed(bytes, start..at));
+                start = at + 1;
+            }
+        }
+        self.fields.push(trimmed(bytes, start..bytes.len()));
+    }
+
+    /// Splits a line with quotes, to which lines are appended while a quote is open.
+    fn split_quoted(&mut self) -> Result<(), String> {
+        let mut reader = csv_core::ReaderBuilder::new().delimiter(self.separator).build();
+        let (mut out, mut ends) = (vec![0; self.bytes.len() + 1], vec![0; self.bytes.len() + 2]);
+        let (mut from, mut written, mut ended) = (0, 0, 0);
+        let mut over = false;
+        self.bytes.push(b'\n');
+        loop {
+            let input = if over { &[] } else { &self.bytes[from..] };
+            let (state, used, put, fields) = reader.read_record(input, &mut out[written..], &mut ends[ended..]);
+            (from, written, ended) = (from + used, written + put, ended + fields);
+            match state {
+                ReadRecordResult::Record | ReadRecordResult::End => break,
+                ReadRecordResult::OutputFull => out.resize(2 * out.len(), 0),
+                ReadRecordResult::OutputEndsFull => ends.resize(2 * ends.len(), 0),
+                ReadRecordResult::InputEmpty => {
+                    over = !self.append_line()?;
+                    self.bytes.push(b'\n');
+                }
+            }
+        }
+        out.truncate(written);
+        self.bytes = out;
+        self.fields.clear();
+        let mut start = 0;
+        for &end in &ends[..ended] {
+            let field = trimmed(&self.bytes, start..end);
+            start = end;
+            if self.delimiter != Some(Delimiter::Blank) || !field.is_empty() {
+                self.fields.push(field);
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing but blanks; `""` is an empty field.
+    fn is_blank(&self) -> bool {
+        !self.quoted && (self.fields.is_empty() || self.fields.len() == 1 && self.fields[0].is_empty())
+    }
+
+    /// `# text`, as NumPy writes its headers and footers, or `#text` with another number of fields than a row has.
+    /// `#N/A,1.5` in a table of two columns is a row.
+    fn is_comment(&self) -> bool {
+        match self.fields.first().map_or(&[][..], |f| &self.bytes[f.start..]) {
+            [b'#', b' ' | b'\t' | b'#', ..] | [b'#'] if !self.quoted => true,
+            [b'#', ..] => self.width.is_none_or(|w| w != self.fields.len()),
+            _ => false,
+        }
+    }
+}
+
+fn trimmed(bytes: &[u8], mut range: Range<usize>) -> Range<usize> {
+    while range.start < range.end && bytes[range.start].is_ascii_whitespace() {
+        range.start += 1;
+    }
+    while range.start < range.end && bytes[range.end - 1].is_ascii_whitespace() {
+        range.end -= 1;
+    }
+    range
+}
