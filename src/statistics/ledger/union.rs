@@ -437,7 +437,10 @@ mod tests {
         std::iter::once(header).chain(records).map(|r| encode(&r).unwrap()).collect()
     }
 
-    fn union(texts: &[&str], chunk: usize) -> Result<(Vec<(String, u64, u64, u64)>, Merged)> {
+    /// Key, first trial, trials, failures.
+    type Row = (String, u64, u64, u64);
+
+    fn union(texts: &[&str], chunk: usize) -> Result<(Vec<Row>, Merged)> {
         let mut union = Union::new(None).chunk(chunk);
         for t in texts {
             union.add_from(Path::new("text"), t.as_bytes())?;
