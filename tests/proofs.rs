@@ -151,12 +151,14 @@ fn the_list_of_displays_is_the_one_in_the_text() {
         Ok(path) => std::fs::read_to_string(path).expect("FLATCERT_PAPER names the text of the paper"),
         Err(_) => {
             let rows = proofs().into_iter().flat_map(|p| p.rows).filter(|r| r.kind == "text");
-            let quoted = rows.map(|r| (r.line, format!("words before {}", r.tex)));
-            let displayed = recorded.iter().map(|d| (d.line, format!("$$ {} $$", d.tex)));
-            let mut lines: BTreeMap<u32, String> = BTreeMap::new();
-            for (line, text) in quoted.chain(displayed) {
-                let taken = lines.insert(line, text.clone());
-                assert!(taken.as_ref().is_none_or(|t| *t == text), "line {line} is {taken:?} and {text}");
+            let mut lines: BTreeMap<u32, String> =
+                recorded.iter().map(|d| (d.line, format!("$$ {} $$", d.tex))).collect();
+            for row in rows {
+                let line = lines.entry(row.line).or_insert_with(|| "words".to_string());
+                if !line.contains(&row.tex) {
+                    assert!(!line.starts_with("$$"), "line {}: {:?} is not in {line:?}", row.line, row.tex);
+                    *line += &format!(" and {}", row.tex);
+                }
             }
             let last = *lines.keys().last().unwrap();
             (1..=last).map(|at| lines.remove(&at).unwrap_or_default() + "\n").collect()
