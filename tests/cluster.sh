@@ -2,7 +2,7 @@
 # A night on the real Slurm and the real Snakemake, on this machine: sixteen shards on four nodes, one node and one shard killed with SIGKILL, one shard
 # cut off by SIGTERM; every trial is counted once, as one run of the same plan counts it; a planted falsehood shows in the jobs' states and in the mail.
 #
-#   [TRIALS=16000000] [PATIENCE=1] tests/cluster.sh FLATCERT [slurm] [snakemake] [workflow]
+#   [TRIALS=48000000] [PATIENCE=1] tests/cluster.sh FLATCERT [slurm] [snakemake] [workflow]
 #
 # Installs what it lacks from Debian's packages (as root), PyPI and npm; without them it says so and passes.
 set -euo pipefail
@@ -12,14 +12,14 @@ what="${*:-slurm snakemake workflow}"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 only=lemma-3-norm/ball4-d4-L1-s0.001-u0.0084645
 # For slow machines: fewer trials, more time.
-size="${TRIALS:-16000000}" patience="${PATIENCE:-1}"
+size="${TRIALS:-48000000}" patience="${PATIENCE:-1}"
 block=$((size / 800))
 dir="$(mktemp -d)"
 daemons=()
 
 finish() {
     for pid in "${daemons[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-    rm -rf "$dir"
+    rm -rf "$dir" || { sleep 1; rm -rf "$dir"; }
 }
 trap finish EXIT
 
@@ -135,7 +135,7 @@ JobRequeue=1
 ReturnToService=2
 MailProg=$dir/mailer
 $(for n in 1 2 3 4; do echo "NodeName=n$n NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + n)) CPUs=2"; done)
-PartitionName=all Nodes=ALL Default=YES MaxTime=60 State=UP
+PartitionName=all Nodes=ALL Default=YES MaxTime=UNLIMITED State=UP
 CONF
     dd if=/dev/urandom of="$dir/munge/key" bs=1 count=1024 2>/dev/null
     chmod 400 "$dir/munge/key"
@@ -144,9 +144,11 @@ CONF
     munged --force --foreground --key-file="$dir/munge/key" --socket="$dir/munge/socket" --pid-file="$dir/munge/pid" --log-file="$dir/munge/log" \
         --seed-file="$dir/munge/seed" >/dev/null 2>"$dir/munge/err" &
     daemons+=($!)
+    disown
     within 10 test -S "$dir/munge/socket" || fail "munged ($me) does not start: $(cat "$dir/munge/err")"
     slurmctld -D >/dev/null 2>&1 &
     daemons+=($!)
+    disown
     for n in 1 2 3 4; do start_node "n$n"; done
     within 60 idle || fail "Slurm does not start: $(sinfo 2>&1; tail -n 5 "$dir"/*.log)"
 }
@@ -158,11 +160,19 @@ start_node() {
     slurmd -D -N "$1" >/dev/null 2>&1 &
     nodes[$1]=$!
     daemons+=($!)
+    disown
 }
 
 # states JOB: of its tasks, one each.
 states() { scontrol show job "$1" -o 2>/dev/null | grep -o 'JobState=[A-Z_]*' | sort | uniq -c | tr -s ' \n' ' '; }
-ended() { [ -z "$(squeue -h -j "$1" 2>/dev/null)" ]; }
+# No task is left. Slurm waits two minutes before it starts again what was requeued; a test does not.
+ended() {
+    local task
+    for task in $(squeue -h -t PENDING -j "$1" -o '%i %r' 2>/dev/null | sed -n 's/ BeginTime$//p'); do
+        scontrol update "JobId=$task" StartTime=now 2>/dev/null || true
+    done
+    [ -z "$(squeue -h -j "$1" 2>/dev/null)" ]
+}
 running() { squeue -h -t RUNNING -j "$1" -o '%K %N %i' 2>/dev/null; }
 recording() { [ "$(cat "$1"/*.ledger 2>/dev/null | wc -l)" -gt "$2" ]; }
 
@@ -182,12 +192,11 @@ killed_and_cut_off() {
     victim="$(running "$array" | awk '{print $2; exit}')"
     kill -KILL "${nodes[$victim]}"
     kill_node "$victim"
-    # A shard dies alone.
-    task="$(running "$array" | awk -v v="$victim" '$2 != v {print $1; exit}')"
-    kill_shard "$task" KILL
-    # Another is told that its time is up.
-    task="$(running "$array" | awk -v v="$victim" -v t="$task" '$2 != v && $1 != t {print $1; exit}')"
-    [ -z "$task" ] || scancel --signal=TERM --batch "${array}_$task"
+    # A shard dies alone, elsewhere. Another is told that its time is up.
+    within 60 pick "$victim" || fail "no shard runs on another node than $victim: $(squeue)"
+    kill -KILL "$picked"
+    task="$index"
+    within 60 cut_off "$victim" "$task" || fail "no second shard runs: $(squeue)"
     sleep 1
     start_node "$victim"
     within 150 ended "$array" || fail "the shards do not end: $(squeue; sinfo; tail -n 2 "$dir/one/night/log"/*.txt)"
@@ -208,27 +217,44 @@ killed_and_cut_off() {
     grep -q "No alarm" "$dir/one/night/summary.md" || fail "no summary"
 }
 
-# All processes of a node of this test, the daemon of each step before what it would report.
-kill_node() {
-    local pid parent found=()
-    for pid in $(pgrep -u "$(id -u)" . || true); do
-        tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -cx -e "SLURMD_NODENAME=$1" -e "SLURM_CONF=$dir/slurm.conf" | grep -qx 2 || continue
-        parent="$(ps -o ppid= -p "$pid" | tr -d ' ')"
-        case "$(ps -o args= -p "$parent" 2>/dev/null)" in slurmstepd*) kill -KILL "$parent" ;; esac
-        found+=("$pid")
-    done
-    [ "${#found[@]}" -gt 0 ] || fail "node $1 runs nothing"
-    kill -KILL "${found[@]}" 2>/dev/null || true
-}
-
-# kill_shard TASK SIGNAL: the program of one shard of this test.
-kill_shard() {
+# programs PATTERN: processes of flatcert of this test whose command line has the pattern.
+programs() {
     local pid
     for pid in $(pgrep -x flatcert || true); do
-        tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q -- "--ledger $dir/.*--shard $1/16 " && kill "-$2" "$pid" && return 0
+        { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -q -- "--ledger $dir/[^ ]*.*$1" && echo "$pid"
     done
-    fail "shard $1 does not run"
+    return 0
 }
+
+# kill_node NAME: what runs on a node, from the daemon of the step, which would report it, down to the program.
+kill_node() {
+    local pid chain killed=0
+    for pid in $(programs ""); do
+        { tr '\0' '\n' <"/proc/$pid/environ"; } 2>/dev/null | grep -qx "SLURMD_NODENAME=$1" || continue
+        chain="$pid"
+        while pid="$(ps -o ppid= -p "$pid" | tr -d ' ')" && [ "${pid:-1}" -gt 1 ]; do
+            chain="$pid $chain"
+            case "$(ps -o args= -p "$pid")" in slurmstepd*) break ;; esac
+        done
+        # shellcheck disable=SC2086
+        kill -KILL $chain 2>/dev/null || true
+        killed=1
+    done
+    [ "$killed" = 1 ] || fail "node $1 runs nothing"
+}
+
+# pick NODE [INDEX]: a program that runs on another node, and not as this shard: sets `picked` and `index`.
+pick() {
+    for picked in $(programs ""); do
+        { tr '\0' '\n' <"/proc/$picked/environ"; } 2>/dev/null | grep -qx "SLURMD_NODENAME=$1" && continue
+        index="$({ tr '\0' ' ' <"/proc/$picked/cmdline"; } 2>/dev/null | sed -n 's|.*--shard \([0-9]*\)/16 .*|\1|p')"
+        [ -z "$index" ] || [ "$index" = "${2:-}" ] || return 0
+    done
+    return 1
+}
+
+# cut_off NODE INDEX: as `pick`, and its batch script is told that its time is up.
+cut_off() { pick "$@" && scancel --signal=TERM --batch "${array}_$index" 2>/dev/null; }
 
 alarm() {
     local yaml
@@ -255,7 +281,8 @@ snakemake() {
     run_snakemake three night &
     local driver=$!
     within 90 recording "$dir/three/night/shards" 10 || fail "nothing is recorded: $(cat "$dir/three.txt")"
-    kill_any_shard
+    within 60 pick none || fail "no shard runs"
+    kill -KILL "$picked"
     wait "$driver" || fail "Snakemake: $(tail -n 20 "$dir/three.txt")"
     [ "$(counts "$dir/three/all.ledger")" = "$(whole)" ] || fail "counted: $(counts "$dir/three/all.ledger"), in one run: $(whole)"
     yaml="$(parameters "$dir/four" trials 400000 batch 20000 only drill/falsehood options --drill)"
@@ -266,14 +293,6 @@ snakemake() {
 
 run_snakemake() {
     HOME="$dir" "$tool" -s "$here/cluster/Snakefile" -d "$dir" --configfile "$dir/$1/night.yaml" --config night=night --cores 2 --keep-going "$2" >"$dir/$1.txt" 2>&1
-}
-
-kill_any_shard() {
-    local pid
-    for pid in $(pgrep -x flatcert || true); do
-        tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q -- "--ledger $dir/three" && kill -KILL "$pid" && return 0
-    done
-    fail "no shard runs"
 }
 
 # The workflow file, by actionlint; and that actionlint looks at all.

@@ -477,7 +477,7 @@ fn the_budget_of_false_alarms_and_the_power_hold_for_the_union_of_shards() {
     const SHARDS: u64 = 16;
     const TRIALS: u64 = 500;
     const SHARE: f64 = 0.05;
-    // True with equality, where false alarms are most frequent; and false by a quarter.
+    // True with equality, where false alarms are most frequent; and false by a tenth.
     let p0 = 0.02;
     let (mut whole, mut early_ones, mut naive, mut found) = (0, 0, 0, 0);
     for life in 0..LIVES {
@@ -495,7 +495,7 @@ fn the_budget_of_false_alarms_and_the_power_hold_for_the_union_of_shards() {
             }
             n += SHARDS * TRIALS;
             f += shards.iter().sum::<u64>();
-            false_f += (0..SHARDS).map(|_| draw(1.25 * p0)).sum::<u64>();
+            false_f += (0..SHARDS).map(|_| draw(1.1 * p0)).sum::<u64>();
             alarms[0] |= log_e(n, f) >= -SHARE.ln();
         }
         whole += u64::from(alarms[0]);
@@ -515,7 +515,7 @@ fn the_budget_of_false_alarms_and_the_power_hold_for_the_union_of_shards() {
     // What one run of all trials would have seen with probability 95 %, the union sees.
     let all = NIGHTS * SHARDS * TRIALS;
     let least = binomial::least(all, |f| Ok(eprocess::log_e_value(all, f, p0)? >= -SHARE.ln())).unwrap().unwrap();
-    let power = 1.0 - binomial::lower_tail(all, least - 1, 1.25 * p0);
+    let power = 1.0 - binomial::lower_tail(all, least - 1, 1.1 * p0);
     let [low, high] = binomial::interval(LIVES, found, 1e-6).unwrap();
-    assert!((low..=high).contains(&power) && power > 0.9, "power {power}, found {found} of {LIVES}");
+    assert!((low..=high).contains(&power) && (0.5..0.99).contains(&power), "power {power}, found {found} of {LIVES}");
 }
