@@ -5,6 +5,7 @@
 pub mod arithmetic;
 pub mod certify;
 pub mod claims;
+pub mod curve;
 pub mod descent;
 pub mod error;
 pub mod experiments;
@@ -15,6 +16,7 @@ pub mod hessian;
 pub mod input;
 pub mod inspect;
 pub mod linalg;
+pub mod loss;
 pub mod network;
 pub mod nightly;
 pub mod problem;

@@ -25,7 +25,7 @@ const KERNEL: [&str; 2] = ["arithmetic", "linalg"];
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// How many mutants there are, and how many of them are of the kernel: one that is lost is seen here.
-const MUTANTS: (usize, usize) = (282, 125);
+const MUTANTS: (usize, usize) = (291, 125);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
