@@ -13,8 +13,11 @@
 //! | `leading` | with `top`: the leading eigenvalues, in clusters that could not be told apart, with their multiplicity | |
 //! | `above` | with a threshold: the number of eigenvalues above it, certainly between `least` and `most` | |
 //! | `edge` | with a learning rate eta: where the sharpness stands against 2 / eta | |
+//! | `loss` | with another loss than R ([`loss`](crate::loss)): value, gradient, both ends of its spectrum | |
 //! | `bounds` | the lower bounds of Section 3, by claim; the corrected form under the claim's id, the printed one under `id/printed` | |
 //! | `claims` | what this network says about each of them | |
+//!
+//! `leading`, `above` and `edge` speak of the loss where one is given; all else speaks of R.
 //!
 //! Every real number is an enclosure `{lo, hi}`, decimals rounded outward; an end that is not known is null. `remarks` says of every
 //! enclosure that is wider than a thousandth of its size why it is, and what to do about it. The claims of
@@ -25,6 +28,7 @@ use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::error::Result;
 use crate::harness::evidence::{Grade, Verdict};
 use crate::hessian::{self, Choice, NetworkEnclosures};
+use crate::loss::{Loss, OfLoss};
 use crate::network::Network;
 use crate::paper::section_3::theorem_2::claim::{depth_bound, inverse_norms, norms_bound};
 use crate::problem::{Problem, norm_squared};
@@ -69,6 +73,9 @@ pub struct Inspection {
     /// The sharpness against 2 / eta, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edge: Option<Edge>,
+    /// Another loss than R, if one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loss: Option<OfLoss>,
     /// Lower bounds on the sharpness of minimisers, by claim.
     pub bounds: BTreeMap<String, Option<Interval>>,
     /// What this network says about each claim.
@@ -88,11 +95,13 @@ pub struct Options {
     pub above: Option<f64>,
     /// Learning rate.
     pub eta: Option<f64>,
+    /// The loss that `top`, `above` and `eta` speak of.
+    pub loss: Loss,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { method: Choice::Auto, top: 0, above: None, eta: None }
+        Self { method: Choice::Auto, top: 0, above: None, eta: None, loss: Loss::default() }
     }
 }
 
@@ -209,24 +218,27 @@ pub fn inspect_with(
     let near = hessian::network_enclosures(problem, network)?;
     let options = hessian::Options { tight_smallest: true, method: asked.method, ..Default::default() };
     let sharpness = hessian::sharpness(problem, network, &options)?;
-    let mut remarks = Vec::new();
+    asked.loss.validate()?;
+    let (mut remarks, n) = (Vec::new(), problem.samples());
     let (leading, vectors) = match asked.top {
         0 => (None, Vec::new()),
         top => {
             let found = hessian::spectrum(problem, network, top, 0)?;
             if found.largest.len() < top.min(network.parameters()) {
-                let n = found.largest.len();
+                let known = found.largest.len();
                 remarks.push(format!(
-                    "leading: {n} of {top}: the next are zero up to rounding, or no gap below them could be proved"
+                    "leading: {known} of {top}: the next are zero up to rounding, or no gap below them could be proved"
                 ));
             }
-            (Some(clusters(&found.largest)), found.vectors)
+            let values: Vec<Interval> = found.largest.iter().map(|v| asked.loss.eigenvalue(n, *v)).collect();
+            (Some(clusters(&values)), found.vectors)
         }
     };
     let above = match asked.above {
         None => None,
         Some(threshold) => {
-            let hessian::Above { least, most } = hessian::above(problem, network, threshold)?;
+            let of_r = |t: f64| hessian::above(problem, network, t);
+            let hessian::Above { least, most } = asked.loss.above(n, threshold, of_r)?;
             if least < most {
                 remarks.push("above: an eigenvalue is within rounding of the threshold".to_string());
             }
@@ -237,6 +249,14 @@ pub fn inspect_with(
         let p = network.parameters();
         remarks.push(format!("hessian_min: no finite enclosure ({p} parameters)"));
     }
+    let loss = asked.loss.of(n, &near, &sharpness);
+    if asked.loss.weight_decay > 0.0 {
+        remarks.push(
+            "loss: weight decay adds a to every eigenvalue at given weights; it moves the minimisers, of which the bounds do not speak then"
+                .to_string(),
+        );
+    }
+    let stepped = loss.as_ref().map_or(sharpness.value, |l| l.sharpness);
     let norms = Norms::new(problem, network, &near);
     let scope = Scope::new(network, &near, &norms);
     let mut bounds = BTreeMap::new();
@@ -252,7 +272,7 @@ pub fn inspect_with(
     let mut out = Inspection {
         schema: "flatcert.inspect/2",
         data: Data {
-            n: problem.samples(),
+            n,
             d: problem.dimension(),
             lambda: problem.lambda(),
             lambda_max: problem.lambda_max(),
@@ -277,7 +297,8 @@ pub fn inspect_with(
         choice: How { name: sharpness.method.name(), reason: sharpness.reason },
         leading,
         above,
-        edge: asked.eta.map(|eta| edge(eta, sharpness.value)),
+        edge: asked.eta.map(|eta| edge(eta, stepped)),
+        loss,
         bounds,
         claims,
         remarks,

@@ -53,6 +53,7 @@
 
 pub mod arithmetic;
 pub mod certify;
+pub mod curve;
 pub mod descent;
 pub mod error;
 pub mod experiments;
@@ -64,6 +65,7 @@ pub mod hessian;
 pub mod input;
 pub mod inspect;
 pub mod linalg;
+pub mod loss;
 pub mod network;
 pub mod nightly;
 pub mod paper;

@@ -3,7 +3,7 @@
 
 use flatcert::arithmetic::{Enclosure, Interval, Rational};
 use flatcert::hessian::riccati::{Chain, End, Request, count, leading};
-use flatcert::hessian::{Choice, Method, Options, above, assemble, chain, sharpness, spectrum};
+use flatcert::hessian::{Choice, Compressed, Method, Options, above, assemble, chain, sharpness, spectrum};
 use flatcert::linalg::{BallMatrix, count_above, dense};
 use flatcert::network::Network;
 use flatcert::problem::Problem;
@@ -119,9 +119,9 @@ fn counts_bracket_the_exact_number_of_eigenvalues() {
             let t = share * size;
             for (end, h) in [(End::Largest, &h), (End::Smallest, &minus)] {
                 let c = count(&chain, t, end);
-                // P_k is of the order of size^2 / T; nearly singular pivots take a few digits more.
-                let roundoff = 1e-12 * size / share.abs().min(1.0);
-                assert!(c.error <= roundoff, "{:?} {share} {c:?} {size}", net.widths());
+                // What an enclosure of relative width 1e-9 asks of a count: P_k is of the order of size^2 / T.
+                let needed = 1e-9 * size / share.abs().min(1.0);
+                assert!(c.error <= needed, "{:?} {share} {c:?} {size}", net.widths());
                 assert!(exactly_above(h, t + c.error) <= c.above, "{:?} {share} {end:?} {c:?}", net.widths());
                 assert!(c.above <= exactly_above(h, t - c.error), "{:?} {share} {end:?} {c:?}", net.widths());
                 sharp += usize::from(exactly_above(h, t) == c.above);
@@ -232,6 +232,28 @@ fn eigenvectors_have_small_residuals() {
     }
 }
 
+/// Beyond the positive eigenvalues come zeros that are certain: of those that the widths demand, and of zero layers.
+#[test]
+fn zeros_follow_the_last_positive_eigenvalue() {
+    let mut completed = 0;
+    for (problem, net) in networks(16) {
+        let h = exact(&problem, &net);
+        let positive = exactly_above(&h, 0.0);
+        let zeros = net.parameters() - positive - exactly_above(&h.map(|q| -q), 0.0);
+        let chain = chain(&problem, &net).unwrap();
+        assert!(chain.nullity() <= zeros, "{:?} {} {zeros}", net.widths(), chain.nullity());
+        let found = spectrum(&problem, &net, positive + 3, 0).unwrap();
+        for (i, v) in found.largest.iter().enumerate() {
+            assert!(encloses(&h, i, v), "{:?} {i} {found:?}", net.widths());
+        }
+        if found.largest.len() > positive {
+            completed += usize::from(found.largest[positive] == Interval::point(0.0));
+        }
+    }
+    // Most of the shapes have wide layers, and there the count at zero decides.
+    assert!(completed >= 12, "{completed}");
+}
+
 /// What a wide and deep network gets: both ends to a relative width of 1e-9, by the recursion.
 #[test]
 fn ends_are_sharp_far_from_minimisers() {
@@ -270,6 +292,58 @@ fn an_end_that_is_not_asked_for_costs_nothing() {
     let ends = leading(&chain, &request);
     assert!(ends.largest.values.is_empty() && ends.largest.passes == 0);
     assert!(encloses(&exact(&data, &net).map(|q| -q), 0, &-ends.smallest.values[0]));
+}
+
+/// The small matrix has the spectrum of H: what is not in it is zero. Its bounds hold, and cost no more than roundoff.
+#[test]
+fn the_small_matrix_bounds_the_whole_one() {
+    let (mut sharp, mut all) = (0, 0);
+    for (problem, net) in networks(14) {
+        let h = exact(&problem, &net);
+        let minus = h.map(|q| -q);
+        let values = eigenvalues(&h);
+        let size = values.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
+        let small = Compressed::new(&problem, &net, 1e-9).unwrap();
+        let rank: usize = net.widths().windows(2).map(|d| d[0] + d[1] - 1).sum();
+        assert_eq!((small.form.mid().nrows(), small.whole), (rank, rank == net.parameters()));
+        // By Weyl: the eigenvalues of the two, those that are left out being zero.
+        let mut of_small = dense::eigenvalues(small.form.mid()).unwrap();
+        of_small.resize(net.parameters(), 0.0);
+        of_small.sort_by(|a, b| b.total_cmp(a));
+        let reach = small.error + small.form.radius() + 1e-13 * size;
+        assert!(values.iter().zip(&of_small).all(|(a, b)| (a - b).abs() <= reach), "{values:?} {of_small:?} {reach}");
+        let bound = small.largest_of_negated();
+        assert_eq!(exactly_above(&minus, bound), 0, "{:?} {bound}", net.widths());
+        assert!(exactly_above(&h, small.norm()) == 0 && exactly_above(&minus, small.norm()) == 0);
+        sharp += usize::from(bound <= -values[values.len() - 1] + 1e-9 * size);
+        all += 1;
+    }
+    // Two zero layers leave vectors b_k whose every digit is an error bound of nothing: there, and for w = 0, all bounds are exact zeros.
+    assert_eq!(sharp, all);
+}
+
+/// What is left of a direction outside of the small space is bounded: the gradient is inside, a random one is not.
+#[test]
+fn directions_keep_their_length_in_the_small_coordinates() {
+    let mut rng = ChaCha8Rng::seed_from_u64(15);
+    for (problem, net) in networks(15) {
+        let small = Compressed::new(&problem, &net, 1e-9).unwrap();
+        let moments = problem.exact_moments().unwrap();
+        let gradient = net.map(|v| rational(*v)).gradient(moments);
+        let flat: Vec<f64> = (1..=net.depth())
+            .flat_map(|k| gradient.layer(k).iter().map(Rational::to_f64).collect::<Vec<_>>())
+            .collect();
+        let norm = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
+        let (inside, aside) = small.coordinates(&flat);
+        // Of the zero gradient what underflow could have lost.
+        assert!(aside <= 1e-12 * norm(&flat) + 1e-300, "{:?} {aside}", net.widths());
+        assert!((norm(&inside) - norm(&flat)).abs() <= 1e-12 * norm(&flat));
+        let other: Vec<f64> = (0..flat.len()).map(|_| normal(&mut rng)).collect();
+        let (inside, aside) = small.coordinates(&other);
+        let missing = (norm(&other).powi(2) - norm(&inside).powi(2)).max(0.0).sqrt();
+        assert!(missing <= aside + 1e-6 && aside <= missing + 1e-6, "{missing} {aside}");
+        assert_eq!(small.whole, missing < 1e-6, "{:?}", net.widths());
+    }
 }
 
 /// A chain whose a_k, b_k or Sigma are off by as much as it says: what it proves must still be true of the exact
@@ -318,6 +392,15 @@ fn errors_of_what_is_read_are_accounted_for() {
                         moved += usize::from(c.above != exactly_above(&h, t));
                     }
                 }
+                // Weyl: the small matrix is as far from H as it says.
+                let small = Compressed::of(&problem, &off, 1e-9);
+                let mut of_small = dense::eigenvalues(small.form.mid()).unwrap();
+                of_small.resize(net.parameters(), 0.0);
+                of_small.sort_by(|a, b| b.total_cmp(a));
+                let reach = small.error + small.form.radius() + 1e-13 * values[0].abs();
+                let apart = values.iter().zip(&of_small).fold(0.0, |m: f64, (a, b)| m.max((a - b).abs()));
+                assert!(apart <= reach, "{:?} {which} {share} {apart} {reach}", net.widths());
+                assert_eq!(exactly_above(&minus, small.largest_of_negated()), 0);
                 let request = Request { largest: 2, smallest: 1, parameters: net.parameters(), relative_width: 1e-9 };
                 let ends = leading(&off, &request);
                 for (i, v) in ends.largest.values.iter().enumerate() {
@@ -378,6 +461,7 @@ fn nothing_is_known_at_zero_or_after_an_overflow() {
     assert_eq!(count(&chain(&data, &huge).unwrap(), 1.0, End::Largest).error, f64::INFINITY);
     let s = sharpness(&data, &huge, &Options::default()).unwrap();
     assert!(!s.value.is_bounded() && s.value.lo() >= 0.0);
+    assert_eq!(chain(&data, &huge).unwrap().norm(), f64::INFINITY);
     assert_eq!(above(&data, &huge, 1.0).map(|a| (a.least, a.most)).unwrap(), (0, 8));
 }
 
@@ -398,10 +482,8 @@ proptest! {
         let options = Options { method: Choice::Riccati, tight_smallest: true, ..Options::default() };
         let s = sharpness(&data, &net, &options).unwrap();
         prop_assert!(encloses(&h, 0, &s.value), "{s:?}");
-        // The recursion alone may leave the other end open (seed 3415474140, widths 2, 1, 1, 2, 1, a zero layer); it is never wrong.
-        if let Some(smallest) = s.smallest {
-            prop_assert!(encloses(&h.map(|q| -q), 0, &-smallest), "{s:?}");
-        }
+        // No end is open: a bound of the norm is known before any count.
+        prop_assert!(encloses(&h.map(|q| -q), 0, &-s.smallest.unwrap()), "{s:?}");
         // What a user gets is sharp at both ends.
         let s = sharpness(&data, &net, &Options { tight_smallest: true, ..Options::default() }).unwrap();
         prop_assert!(encloses(&h, 0, &s.value) && encloses(&h.map(|q| -q), 0, &-s.smallest.unwrap()), "{s:?}");

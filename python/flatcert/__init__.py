@@ -16,20 +16,22 @@ True
 | --- | --- |
 | `inspect` | risk, gradient, sharpness, both ends of the spectrum, the paper's lower bounds |
 | `sharpness` | the sharpness alone |
+| `above`, `count_above` | is it above a threshold, how many eigenvalues are: by a certified count |
 | `along` | the sharpness of many checkpoints against 2/eta, the data prepared once |
 | `flow` | the gradient flow from these weights |
 
 Bad input is a ``ValueError`` with one line that says what and where. Ctrl-C works. Threads may call all of it at once: the GIL is released.
 """
 
-from ._api import above, along, flow, inspect, prepare, sharpness
+from ._api import above, along, count_above, flow, inspect, prepare, sharpness
 from ._flatcert import __version__
-from ._results import Assumption, Checkpoint, Claim, Data, Enclosure, Flow, Inspection, Shape
+from ._results import Assumption, Checkpoint, Claim, Count, Data, Enclosure, Flow, Inspection, Shape
 
 __all__ = [
     "Assumption",
     "Checkpoint",
     "Claim",
+    "Count",
     "Data",
     "Enclosure",
     "Flow",
@@ -38,6 +40,7 @@ __all__ = [
     "__version__",
     "above",
     "along",
+    "count_above",
     "flow",
     "inspect",
     "prepare",

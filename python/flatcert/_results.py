@@ -75,6 +75,14 @@ class _Result:
 
 
 @dataclass(frozen=True)
+class Count(_Result):
+    """A number of eigenvalues, counted with multiplicity: at least `least`, at most `most`."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
 class Data(_Result):
     """What the data determine: Sigma = X^T X / n, w* the least-squares solution."""
 

@@ -103,6 +103,15 @@ fn sharpness(py: Python<'_>, problem: &Problem, network: &Network) -> PyResult<(
     Ok((value.lo(), value.hi()))
 }
 
+/// The certified number of eigenvalues of the Hessian above a threshold: at least, at most.
+#[pyfunction]
+fn above(py: Python<'_>, problem: &Problem, network: &Network, threshold: f64) -> PyResult<(usize, usize)> {
+    let (problem, network) = (problem.0.clone(), network.0.clone());
+    let found = interruptible(py, None, move || flatcert::hessian::above(&problem, &network, threshold))?;
+    let count = found.map_err(raise)?;
+    Ok((count.least, count.most))
+}
+
 /// The gradient flow from these weights: the `flow` object of the command line as JSON, and the last weights.
 #[pyfunction]
 #[pyo3(signature = (problem, network, *, rtol, atol, gap, t_end, max_steps, time_budget))]
@@ -152,5 +161,6 @@ fn _flatcert(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<Network>()?;
     m.add_function(wrap_pyfunction!(inspect, m)?)?;
     m.add_function(wrap_pyfunction!(sharpness, m)?)?;
+    m.add_function(wrap_pyfunction!(above, m)?)?;
     m.add_function(wrap_pyfunction!(flow, m)?)
 }

@@ -200,10 +200,28 @@ def test_along_and_above():
     assert next(iter(flatcert.along(X, y, [layers]))).edge is None
     assert flatcert.above(X, y, layers, threshold=sharp[0].lo / 2) is True
     assert flatcert.above(X, y, layers, threshold=sharp[0].hi * 2) is False
+    # By a count: it decides next to the sharpness too, where the enclosure of the sharpness ends.
+    for net, s in zip(steps, sharp):
+        assert flatcert.above(X, y, net[1], threshold=s.lo * (1 - 1e-9)) is True
+        assert flatcert.above(X, y, net[1], threshold=s.hi * (1 + 1e-9)) is False
+        assert flatcert.above(X, y, net[1], threshold=s.mid) in (True, False, None)
     with pytest.raises(ValueError, match="checkpoint 1"):
         list(flatcert.along(X, y, [layers, layers[::-1]]))
     with pytest.raises(ValueError, match="eta"):
         flatcert.along(X, y, [], eta=-1.0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_count_is_that_of_the_dense_hessian(seed):
+    X, y, layers, head = example((3, 4, 2, 1), seed=seed)
+    values = np.linalg.eigvalsh(dense_hessian(X, y, layers, head))[::-1]
+    scale = abs(values).max()
+    for k, (a, b) in enumerate(zip(values, values[1:])):
+        if a - b > 1e-3 * scale:
+            found = flatcert.count_above(X, y, layers, threshold=(a + b) / 2)
+            assert found == flatcert.Count(k + 1, k + 1) and found.to_dict() == {"least": k + 1, "most": k + 1}
+    with pytest.raises(ValueError, match="threshold"):
+        flatcert.count_above(X, y, layers, threshold=float("nan"))
 
 
 def test_flow():

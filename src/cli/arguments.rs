@@ -1,6 +1,6 @@
 //! What can be typed, and the help texts.
 
-use super::files::{Files, Stored, Tables};
+use super::files::{Data, Files, Nets, Stored, Tables};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatcert::arithmetic::Rational;
 use flatcert::harness::claim::Profile;
@@ -35,30 +35,37 @@ Examples:
 Exit codes: 0 every claim has its recorded outcome; 1 some claim has not; 2 bad input or usage;
 3 a bug in flatcert; 4 to 6 see nightly and merge; 130 interrupted, after printing and saving what is known so far.";
 
+/// The commands. The line in the list of commands is an attribute: a doc comment here would hide that of the arguments from --help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check every claim and write the report
+    #[command(about = "Check every claim and write the report")]
     Report(Report),
-    /// List the claims: id, place in the paper, recorded outcome
+    #[command(about = "List the claims: id, place in the paper, recorded outcome")]
     List(List),
-    /// Check one or more claims and show the margin of each instance
+    #[command(about = "Check one or more claims and show the margin of each instance")]
     Check(Check),
-    /// Strengthen or weaken a claim: is it still true on every instance, and how close is it?
+    #[command(about = "Strengthen or weaken a claim: is it still true on every instance, and how close is it?")]
     Probe(Probe),
-    /// Certified sharpness, bounds and standing of a network that you trained
+    #[command(about = "Certified sharpness, bounds and standing of a network that you trained")]
     Inspect(Inspect),
-    /// Gradient flow from the weights of your own network
+    #[command(about = "Gradient flow from the weights of your own network")]
     Flow(Flow),
-    /// The paper's Figures 1 to 4 regenerated, with the data beside them
+    #[command(about = "The paper's Figures 1 to 4 regenerated, with the data beside them")]
     Figures(Figures),
-    /// Evaluate one instance or trial again, from its id or from a counterexample file; verify the certificate of a flow
+    #[command(
+        about = "Evaluate one instance or trial again, from its id or from a counterexample file; verify the certificate of a flow"
+    )]
     Replay(Replay),
-    /// Try the statements about chance on fresh trials, counted in a ledger, night after night
+    #[command(about = "Try the statements about chance on fresh trials, counted in a ledger, night after night")]
     Nightly(Nightly),
-    /// Join the ledgers of shards into one
+    #[command(about = "Join the ledgers of shards into one")]
     Merge(Merge),
-    /// Join the parts that `report --shard` wrote into one report
+    #[command(about = "Join the parts that `report --shard` wrote into one report")]
     MergeReports(MergeReports),
+    #[command(about = "Print a completion script for a shell")]
+    Completions(Completions),
+    #[command(about = "Print the man page, or write one for each command into a folder")]
+    Man(Man),
 }
 
 /// How deep a run goes.
@@ -218,7 +225,12 @@ fn rational(s: &str) -> Result<Rational, String> {
 /// Reads regression data and a trained deep linear network, and prints guaranteed enclosures of its sharpness (the largest
 /// eigenvalue of the Hessian), its risk and gradient, the paper's lower bounds, and where the network stands.
 ///
-/// The risk is `norm(y - X w)^2 / n`: no factor 1/2, no intercept.
+/// The risk is `norm(y - X w)^2 / n`: no factor 1/2, no intercept (--loss, --weight-decay and --intercept say what yours is).
+///
+/// Several checkpoints give one line for each, in the order of their steps: as CSV, or with --json as one JSON object a line (schema
+/// flatcert.curve/1). The step is read from the name: the number after `step`, `iter`, `iteration` or `epoch` if every name has one, else the last
+/// number that is not the same in all names; in a file of many, the array `step` or `steps`. A checkpoint that does not fit is named on standard
+/// error, the rest goes on, and the exit code is 2; --strict stops there. Ctrl-C keeps what is done (exit code 130).
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Data: .npy, .npz, or a text table (separated by commas, semicolons, tabs or blanks). Whether
@@ -230,17 +242,36 @@ their numbers, W1, ..., WL (or W0, ...), none missing; or 0.weight, 2.weight, ..
 prefix, as PyTorch names them, numbers may be missing; or what --layers says, and then other
 arrays are ignored. Each is (out, in), unless --transposed. head or w in the file is the
 head; without one, and without --head, the last layer must have one row. Biases must be zero.
-The output says what was taken for what.
+The output says what was taken for what. Layers of three dimensions, (T, out, in), are T
+checkpoints.
 
 Examples:
   flatcert inspect --x X.npy --y y.npy --weights net.npz
   flatcert inspect --x data.csv --y data.csv:target --weights net.safetensors --standardise --json
   flatcert inspect --x X.npy --y y.npy --weights net.npz --layers 'dense_{}.kernel' --transposed
   flatcert inspect --x X.npy --y y.npy --weights net.npz --expect-risk 0.0123
-  flatcert inspect --x X.npy --y y.npy --weights net.npz --eta 0.04 --top 5 --vectors leading.npz")]
+  flatcert inspect --x X.npy --y y.npy --weights net.npz --eta 0.04 --top 5 --vectors leading.npz
+  flatcert inspect --x X.npy --y y.npy --weights 'run/*.safetensors' --eta 0.04 --plot edge.svg > edge.csv")]
 pub struct Inspect {
     #[command(flatten)]
-    pub files: Files,
+    pub data: Data,
+    /// Layers of the network: .npz, .safetensors, or the .index.json of several; or many checkpoints: several files, patterns with * and ?
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    pub weights: Vec<PathBuf>,
+    #[command(flatten)]
+    pub nets: Nets,
+    /// How your loss makes one number of the squares of the residuals: count, threshold and edge speak of it
+    #[arg(long, value_enum, default_value = "mean")]
+    pub loss: LossScale,
+    /// An optimiser's weight decay A: it adds A W to the gradient, and so A to every eigenvalue of the Hessian
+    #[arg(long, value_name = "A", default_value = "0", allow_negative_numbers = true, value_parser = nonnegative)]
+    pub weight_decay: f64,
+    /// Draw the curve of several checkpoints here, as .svg
+    #[arg(long, value_name = "FILE")]
+    pub plot: Option<PathBuf>,
+    /// Of several checkpoints: stop at the first that does not fit
+    #[arg(long)]
+    pub strict: bool,
     /// Solves for w* in exact rationals beyond 64 columns too, where it is otherwise enclosed
     #[arg(long)]
     pub exact: bool,
@@ -259,9 +290,20 @@ pub struct Inspect {
     /// How the sharpness is certified
     #[arg(long, value_enum, default_value = "auto")]
     pub method: Method,
-    /// One JSON object (schema flatcert.inspect/2), for machines
+    /// One JSON object (schema flatcert.inspect/2), for machines; of several checkpoints one on each line
     #[arg(long)]
     pub json: bool,
+}
+
+/// What is done with the squares of the residuals.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LossScale {
+    /// Their mean: R itself, and PyTorch's MSELoss
+    Mean,
+    /// Half their mean
+    Half,
+    /// Their sum
+    Sum,
 }
 
 /// Ways to certify the extreme eigenvalues.
@@ -279,6 +321,10 @@ pub enum Method {
 
 fn finite(s: &str) -> Result<f64, String> {
     s.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| "expected a finite number".to_string())
+}
+
+fn nonnegative(s: &str) -> Result<f64, String> {
+    finite(s).ok().filter(|v| *v >= 0.0).ok_or_else(|| "expected a number, 0 or more".to_string())
 }
 
 fn positive(s: &str) -> Result<f64, String> {
@@ -325,6 +371,15 @@ pub struct Flow {
     /// Write the last weights here, as .npz or .safetensors: the extension says which
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
+    /// Certify the sharpness along the flow and write the table here: .csv, or .jsonl for one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// With --record: one line for every N steps, besides the first and the last [default: 10]
+    #[arg(long, value_name = "N", requires = "record", value_parser = clap::value_parser!(u64).range(1..))]
+    pub record_every: Option<u64>,
+    /// With --record: a learning rate; is the sharpness certainly beyond 2 / eta, or certainly below?
+    #[arg(long, value_name = "ETA", requires = "record", allow_negative_numbers = true, value_parser = positive)]
+    pub eta: Option<f64>,
     /// Prove where the true flow goes: a tube around the trajectory from these weights to the limit, and its sharpness as an enclosure
     #[arg(long)]
     pub certified: bool,
@@ -561,4 +616,29 @@ pub struct Merge {
     /// One JSON object, for machines
     #[arg(long)]
     pub json: bool,
+}
+
+/// Prints a script that completes commands, options and their values in a shell.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flatcert completions bash > ~/.local/share/bash-completion/completions/flatcert
+  flatcert completions zsh > ~/.zfunc/_flatcert
+  flatcert completions fish > ~/.config/fish/completions/flatcert.fish")]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Prints the man page of flatcert in roff; with --out, writes that and one page for each command into a folder.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flatcert man | man -l -
+  flatcert man --out ~/.local/share/man/man1")]
+pub struct Man {
+    /// Folder for flatcert.1, flatcert-inspect.1, ...; it is created if need be
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }

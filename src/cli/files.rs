@@ -4,8 +4,10 @@ use clap::{Args, ValueEnum};
 use flatcert::arithmetic::{Enclosure, Interval, Rational};
 use flatcert::hessian;
 use flatcert::input::{Array, Delimiter, Dialect, Mark, TableOptions, read_pair, refuse_overwriting};
+use flatcert::loss::{Loss, Scale};
 use flatcert::network::{Loaded, Network, WeightOptions};
 use flatcert::problem::{LoadOptions, Problem};
+use flatcert::report::text;
 use flatcert::{Error, Result};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -112,38 +114,63 @@ impl Stored {
     /// The options of the library.
     pub fn options(&self, tables: TableOptions) -> WeightOptions {
         let (transposed, residual) = (self.transposed, self.residual);
-        WeightOptions { layers: self.layers.clone(), transposed, residual, tables }
+        WeightOptions { layers: self.layers.clone(), transposed, residual, last_bias: false, tables }
     }
 }
 
-/// Data and a network.
+/// Regression data.
 #[derive(Debug, Args)]
-pub struct Files {
+pub struct Data {
     /// Inputs, one row for each observation (n x d)
     #[arg(long, value_name = "X")]
     pub x: PathBuf,
     /// Targets (n); FILE:COLUMN is a column of a csv file, and X its other columns if they are the same file
     #[arg(long, value_name = "Y")]
     pub y: PathBuf,
-    /// Layers of the network: .npz, .safetensors, or the .index.json of several
-    #[arg(long, value_name = "FILE")]
-    pub weights: PathBuf,
+    /// Columns of X to mean 0 and variance 1, y to mean 0; `--standardise=xy`: y to variance 1 too
+    #[arg(long, value_enum, value_name = "x|xy", num_args = 0..=1, require_equals = true, default_missing_value = "x")]
+    pub standardise: Option<Standardise>,
+    /// Columns of X and y to mean 0: the regression with the best intercept. A bias of the last layer is accepted then, if the
+    /// columns of X had mean 0 already
+    #[arg(long)]
+    pub intercept: bool,
+    #[command(flatten)]
+    pub tables: Tables,
+}
+
+/// What is brought to variance 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Standardise {
+    X,
+    Xy,
+}
+
+/// How networks are read.
+#[derive(Debug, Args)]
+pub struct Nets {
     /// Fixed head w (d_L) [default: (1)]
     #[arg(long, value_name = "FILE")]
     pub head: Option<PathBuf>,
-    /// Columns of X to mean 0 and variance 1, y to mean 0
-    #[arg(long)]
-    pub standardise: bool,
-    #[command(flatten)]
-    pub tables: Tables,
     #[command(flatten)]
     pub stored: Stored,
     /// The risk that your own program computes: refuse if it is not that of these files
     ///
     /// They agree if they differ by no more than a unit of the last digit given, one millionth of R, or 1e-12
-    /// norm(y)^2/n, whichever is most.
+    /// norm(y)^2/n, whichever is most. With `--loss` it is that loss, without weight decay.
     #[arg(long, value_name = "R", value_parser = stated_risk, allow_negative_numbers = true)]
     pub expect_risk: Option<Stated>,
+}
+
+/// Data and a network.
+#[derive(Debug, Args)]
+pub struct Files {
+    #[command(flatten)]
+    pub data: Data,
+    /// Layers of the network: .npz, .safetensors, or the .index.json of several
+    #[arg(long, value_name = "FILE")]
+    pub weights: PathBuf,
+    #[command(flatten)]
+    pub nets: Nets,
 }
 
 /// A number as it was typed.
@@ -176,6 +203,22 @@ pub struct Input {
     pub x: Read,
     pub y: Read,
     pub weights: Loaded,
+    /// A bias of the last layer, beside the best one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intercept: Option<Intercept>,
+}
+
+/// A bias of the last layer of a network for centred data: risk and Hessian are those at the best one, and its own direction is an eigenvector.
+#[derive(Debug, Serialize)]
+pub struct Intercept {
+    /// Its part `w^T b` of the output.
+    pub output: Interval,
+    /// The best one: mean of y less `w_prod^T` mean of X; null where the data are standardised.
+    pub best: Option<Interval>,
+    /// Eigenvalue of the Hessian of R in its direction: 2 norm(w)^2.
+    pub curvature: Interval,
+    /// The largest mean of a column of X, as a share of its root mean square.
+    pub mean_share: f64,
 }
 
 /// An array of data.
@@ -200,12 +243,15 @@ impl Read {
     }
 }
 
-impl Files {
-    /// Reads both.
+/// Means of columns below this share of their root mean square are the rounding of a program that centred them, in single precision at worst.
+const CENTRED: f64 = 1e-6;
+
+impl Data {
+    /// Reads and prepares X and y.
     ///
     /// # Errors
-    /// As [`read_pair`], [`Problem::from_arrays`] and [`Network::load_with`]; a risk that is not the one expected.
-    pub fn load(&self) -> Result<(Problem, Network<f64>, Input)> {
+    /// As [`read_pair`] and [`Problem::from_arrays`].
+    pub fn load(&self) -> Result<(Problem, Read, Read)> {
         let tables = self.tables.options();
         let (x, y) = read_pair(&self.x, &self.y, &tables)?;
         self.tables.refuse_idle(&[x.table.as_ref(), y.table.as_ref()])?;
@@ -214,34 +260,124 @@ impl Files {
             format!("column {column} of X equals y: a target left among the inputs makes every risk zero")
         });
         let name = self.x.file_stem().map(|s| s.to_string_lossy().into_owned());
-        let options = LoadOptions { standardise: self.standardise, name, tables };
-        let problem = Problem::from_arrays(x, y, &options)?;
-        let options = self.stored.options(tables);
-        let (network, weights) = Network::load_with(&self.weights, self.head.as_deref(), &options)?;
-        if let Some(stated) = &self.expect_risk {
-            self.compare(&problem, &network, stated)?;
-        }
-        Ok((problem, network, Input { x: of_x, y: of_y, weights }))
+        let standardise_y = self.standardise == Some(Standardise::Xy);
+        let options = LoadOptions {
+            standardise: self.standardise.is_some(),
+            standardise_y,
+            intercept: self.intercept,
+            name,
+            tables,
+        };
+        Ok((Problem::from_arrays(x, y, &options)?, of_x, of_y))
     }
 
-    /// Refuses a network whose risk is not the one stated.
-    fn compare(&self, problem: &Problem, network: &Network<f64>, stated: &Stated) -> Result<()> {
-        let risk = hessian::network_enclosures(problem, network)?.risk;
-        let power = problem.enclosed_moments().power.hi();
+    /// Whether the data are centred here.
+    pub fn centres(&self) -> bool {
+        self.intercept || self.standardise.is_some()
+    }
+
+    /// What is to be said of a bias of the last layer.
+    ///
+    /// # Errors
+    /// The columns of X were not centred before, so that the bias does more than the intercept of centred data.
+    pub fn intercept(&self, problem: &Problem, network: &Network<f64>, told: &Loaded) -> Result<Option<Intercept>> {
+        let (Some(bias), Some(means)) = (&told.last_bias, problem.means()) else { return Ok(None) };
+        if self.standardise.is_none() && means.share > CENTRED {
+            let what = format!(
+                "the bias of the last layer is the intercept of centred data only where the columns of X have mean 0; one has a mean of \
+                 {:.1e} of its root mean square: train on centred columns",
+                means.share
+            );
+            return Err(Error::input(told.file.clone(), what));
+        }
+        let enclosed = network.map(|v| Interval::point(*v));
+        let inner =
+            |a: &[Interval], b: &[Interval]| a.iter().zip(b).fold(Interval::point(0.0), |s, (a, b)| s + *a * *b);
+        let bias: Vec<Interval> = bias.iter().map(|v| Interval::point(*v)).collect();
+        let head = enclosed.head().as_slice();
+        let best = means.y - inner(enclosed.product().as_slice(), means.x.as_slice());
+        Ok(Some(Intercept {
+            output: inner(head, &bias),
+            best: self.standardise.is_none().then_some(best),
+            curvature: Interval::point(2.0) * inner(head, head),
+            mean_share: means.share,
+        }))
+    }
+
+    /// The files, each with its option.
+    pub fn read(&self) -> Vec<(&'static str, PathBuf)> {
+        let source = |p: &Path| flatcert::input::Source::parse(p).path;
+        vec![("--x", source(&self.x)), ("--y", source(&self.y))]
+    }
+}
+
+impl Nets {
+    /// The options of the library.
+    pub fn options(&self, data: &Data) -> WeightOptions {
+        WeightOptions { last_bias: data.centres(), ..self.stored.options(data.tables.options()) }
+    }
+
+    /// Reads one network for the data, and compares its risk with the one stated.
+    ///
+    /// # Errors
+    /// As [`Network::load_with`] and [`Data::intercept`]; a risk that is not the one expected.
+    pub fn load(
+        &self,
+        data: &Data,
+        problem: &Problem,
+        weights: &Path,
+        loss: &Loss,
+    ) -> Result<(Network<f64>, Loaded, Option<Intercept>)> {
+        let (network, told) = Network::load_with(weights, self.head.as_deref(), &self.options(data))?;
+        if let Some(stated) = &self.expect_risk {
+            stated.compare(problem, &network, loss)?;
+        }
+        let intercept = data.intercept(problem, &network, &told)?;
+        Ok((network, told, intercept))
+    }
+
+    /// The file of the head, with its option.
+    pub fn read(&self) -> Option<(&'static str, PathBuf)> {
+        self.head.as_ref().map(|p| ("--head", flatcert::input::Source::parse(p).path))
+    }
+}
+
+impl Stated {
+    /// Refuses a network whose loss is not the one stated.
+    fn compare(&self, problem: &Problem, network: &Network<f64>, loss: &Loss) -> Result<()> {
+        let factor = Interval::point(loss.factor(problem.samples()));
+        let risk = factor * hessian::network_enclosures(problem, network)?.risk;
+        let power = (factor * problem.enclosed_moments().power).hi();
         let of = |q: &Rational| q.to_f64();
-        let allowed =
-            (of(&stated.unit().unwrap_or(Rational::from(0)))).max(1e-6 * of(&stated.value)).max(1e-12 * power);
-        let near = Interval::point(of(&stated.value)) + Interval::symmetric(allowed);
+        let allowed = (of(&self.unit().unwrap_or(Rational::from(0)))).max(1e-6 * of(&self.value)).max(1e-12 * power);
+        let near = Interval::point(of(&self.value)) + Interval::symmetric(allowed);
         if near.intersection(&risk).is_some() {
             return Ok(());
         }
+        let formula = match loss.scale {
+            Scale::Mean => "the risk norm(y - X w)^2 / n",
+            Scale::Half => "the loss norm(y - X w)^2 / (2 n)",
+            Scale::Sum => "the loss norm(y - X w)^2",
+        };
         let what = format!(
-            "the risk norm(y - X w)^2 / n is {}, not {}: other data, another order or layout of the layers (--transposed, \
-             --residual, --layers), or a loss with another factor",
-            flatcert::report::text::enclosure(&risk),
-            stated.text
+            "{formula} is {}, not {}: other data, another order or layout of the layers (--transposed, --residual, --layers), or a loss with \
+             another factor (--loss)",
+            text::enclosure(&risk),
+            self.text
         );
         Err(Error::input("--expect-risk", what))
+    }
+}
+
+impl Files {
+    /// Reads both.
+    ///
+    /// # Errors
+    /// As [`Data::load`] and [`Nets::load`].
+    pub fn load(&self) -> Result<(Problem, Network<f64>, Input)> {
+        let (problem, x, y) = self.data.load()?;
+        let (network, weights, intercept) = self.nets.load(&self.data, &problem, &self.weights, &Loss::default())?;
+        Ok((problem, network, Input { x, y, weights, intercept }))
     }
 
     /// Refuses to write over what is read.
@@ -249,12 +385,20 @@ impl Files {
     /// # Errors
     /// `path` is one of the files.
     pub fn keep(&self, option: &str, path: &Path) -> Result<()> {
-        let source = |p: &Path| flatcert::input::Source::parse(p).path;
-        let mut read = vec![("--x", source(&self.x)), ("--y", source(&self.y)), ("--weights", self.weights.clone())];
-        read.extend(self.head.as_ref().map(|p| ("--head", source(p))));
-        let read: Vec<(&str, &Path)> = read.iter().map(|(o, p)| (*o, p.as_path())).collect();
-        refuse_overwriting(option, path, &read)
+        keep(option, path, &self.data, &self.nets, std::slice::from_ref(&self.weights))
     }
+}
+
+/// Refuses to write over what is read.
+///
+/// # Errors
+/// `path` is one of the files.
+pub fn keep(option: &str, path: &Path, data: &Data, nets: &Nets, weights: &[PathBuf]) -> Result<()> {
+    let mut read = data.read();
+    read.extend(weights.iter().map(|p| ("--weights", p.clone())));
+    read.extend(nets.read());
+    let read: Vec<(&str, &Path)> = read.iter().map(|(o, p)| (*o, p.as_path())).collect();
+    refuse_overwriting(option, path, &read)
 }
 
 /// Lines for the terminal.
@@ -292,6 +436,14 @@ pub fn readable(input: &Input) -> String {
         if !list.is_empty() {
             line(name, short(list));
         }
+    }
+    if let Some(i) = &input.intercept {
+        let best = i.best.as_ref().map_or(String::new(), |b| format!("; the best one is {}", text::enclosure(b)));
+        line(
+            "  last bias",
+            format!("{} of the output{best}: risk and Hessian are those at the best one", text::enclosure(&i.output)),
+        );
+        line("", format!("its own direction has the eigenvalue {}", text::enclosure(&i.curvature)));
     }
     if w.rounded > 0 {
         line("", format!("{} entries 1 + a of the diagonals were rounded to doubles", w.rounded));

@@ -1,6 +1,8 @@
 //! `flatcert flow`.
 
+use super::curve::Format;
 use super::progress::{Certifying, Line};
+use super::record::Recorder;
 use super::{Found, Outcome, arguments, certified, files, output};
 use flatcert::arithmetic::Rational;
 use flatcert::certify::{Certification, certification};
@@ -27,13 +29,30 @@ pub fn flow(a: &arguments::Flow) -> Outcome {
     outputs(a)?;
     let (problem, start, input) = a.files.load()?;
     if a.certified || a.certificate.is_some() {
-        certifiable(a, &problem, &start)?;
+        certifiable(a, &problem)?;
     }
     super::raise_on_interrupt(flag.clone())?;
     let line = Line::new(None, "{elapsed:>4} {msg}");
-    let result = follow(&problem, &start, &options, &mut |p| tick(&line, p));
+    let mut recorder = a.record.as_deref().map(|path| Recorder::new(a, path, &problem, &start)).transpose()?;
+    let mut failed = None;
+    let result = follow(&problem, &start, &options, &mut |p| {
+        tick(&line, p);
+        match recorder.as_mut().map_or(Ok(()), |r| r.step(p)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(e) => {
+                failed = Some(e);
+                ControlFlow::Break(())
+            }
+        }
+    });
     line.finish();
     let (trajectory, mut account) = result?;
+    if let Some(e) = failed {
+        return Err(e.into());
+    }
+    if let Some(recorder) = recorder {
+        recorder.end(&trajectory)?;
+    }
     if let Some(path) = &a.save {
         trajectory.final_network.save(path)?;
     }
@@ -80,17 +99,9 @@ pub fn flow(a: &arguments::Flow) -> Outcome {
     })
 }
 
-/// A Hessian of this many parameters squared is bounded at a thousand points or more.
-const CERTIFIABLE: usize = 1200;
-
 /// # Errors
-/// More parameters than can be certified in reasonable time; a file is asked for and the data have no exact moments.
-fn certifiable(a: &arguments::Flow, problem: &Problem, start: &Network<f64>) -> Result<()> {
-    let p = start.parameters();
-    if p > CERTIFIABLE {
-        let what = format!("{p} parameters: certified flows are limited to {CERTIFIABLE}");
-        return Err(Error::input(a.files.weights.display().to_string(), what));
-    }
+/// A file is asked for and the data have no exact moments.
+fn certifiable(a: &arguments::Flow, problem: &Problem) -> Result<()> {
     if a.certificate.is_some() && problem.exact_moments().is_none() {
         let what = "the file of a certificate needs exact second moments, and these data are too large or standardised; use --certified";
         return Err(Error::input("--certificate", what));
@@ -132,36 +143,24 @@ fn options(a: &arguments::Flow, flag: Arc<AtomicBool>) -> Result<FlowOptions> {
 /// # Errors
 /// What is to be written cannot be, in a format that is known; it is a file that is read; both are one file.
 fn outputs(a: &arguments::Flow) -> Result<()> {
-    for (option, path) in [("--save", &a.save), ("--certificate", &a.certificate)] {
-        if let Some(path) = path {
-            writable(option, path)?;
-            a.files.keep(option, path)?;
-        }
+    let written = [("--save", &a.save), ("--certificate", &a.certificate), ("--record", &a.record)];
+    let written: Vec<(&str, &Path)> = written.iter().filter_map(|(o, p)| Some((*o, p.as_deref()?))).collect();
+    for (k, (option, path)) in written.iter().enumerate() {
+        output::writable(option, path)?;
+        a.files.keep(option, path)?;
+        refuse_overwriting(option, path, &written[..k])?;
+    }
+    if let Some(path) = &a.record {
+        Format::of(path)?;
     }
     if let Some(path) = &a.save {
         SaveFormat::of(path).map_err(|e| e.within("--save"))?;
-        let certificate = a.certificate.as_deref().map(|c| ("--certificate", c));
-        refuse_overwriting("--save", path, certificate.as_slice())?;
     }
-    Ok(())
-}
-
-/// # Errors
-/// The folder does not exist or takes no files, or the path is a folder.
-fn writable(option: &str, path: &Path) -> Result<()> {
-    if path.is_dir() {
-        return Err(Error::input(format!("{option} {}", path.display()), "is a folder"));
-    }
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    tempfile::Builder::new()
-        .prefix(".flatcert-")
-        .tempfile_in(folder)
-        .map_err(|e| Error::input(format!("{option} {}", path.display()), format!("cannot be written: {e}")))?;
     Ok(())
 }
 
 /// Time, R - R_min, step.
-fn tick(line: &Line, p: &Progress<'_>) -> ControlFlow<()> {
+fn tick(line: &Line, p: &Progress<'_>) {
     // Formatting, and asking the clock, costs more than a step of a small network.
     let steps = p.statistics.steps + p.statistics.implicit_steps;
     if steps.is_multiple_of(64) {
@@ -172,7 +171,6 @@ fn tick(line: &Line, p: &Progress<'_>) -> ControlFlow<()> {
         }
         line.say(words);
     }
-    ControlFlow::Continue(())
 }
 
 fn readable(a: &Account, saved: Option<&Path>) -> String {

@@ -1,24 +1,33 @@
 //! `flatcert inspect`.
 
-use super::{Found, Outcome, arguments, files, output};
+use super::{Found, Outcome, arguments, curve, files, output};
+use flatcert::Error;
 use flatcert::arithmetic::Interval;
 use flatcert::harness::evidence::Verdict;
 use flatcert::hessian::Choice;
 use flatcert::inspect::{Inspection, Options, inspect_with};
+use flatcert::loss::{Loss, OfLoss, Scale};
 use flatcert::network::save_matrices;
 use flatcert::report::text;
 
 /// Loads, inspects, prints. A claim that fails on an exact minimiser where it should hold is exit code 1.
 pub fn inspect(a: &arguments::Inspect) -> Outcome {
-    let (problem, network, input) = a.files.load()?;
+    let options = options(a);
+    let paths = curve::expand(&a.weights)?;
+    if let Some(list) = curve::checkpoints(a, &paths)? {
+        curve::refuse(a)?;
+        return curve::curve(a, &list, &options);
+    }
+    if let Some((option, _)) = [("--plot", a.plot.is_some()), ("--strict", a.strict)].iter().find(|(_, given)| *given) {
+        return Err(Error::usage(format!("{option}: of several checkpoints, and --weights names one")).into());
+    }
+    if let Some(path) = &a.vectors {
+        files::keep("--vectors", path, &a.data, &a.nets, &paths)?;
+    }
+    let (problem, x, y) = a.data.load()?;
+    let (network, weights, intercept) = a.nets.load(&a.data, &problem, &paths[0], &options.loss)?;
+    let input = files::Input { x, y, weights, intercept };
     let problem = if a.exact { problem.solved_exactly() } else { problem };
-    let method = match a.method {
-        arguments::Method::Auto => Choice::Auto,
-        arguments::Method::RankD => Choice::RankD,
-        arguments::Method::Riccati => Choice::Riccati,
-        arguments::Method::Dense => Choice::Dense,
-    };
-    let options = Options { method, top: a.top.unwrap_or(0) as usize, above: a.above, eta: a.eta };
     let (found, vectors) = inspect_with(&problem, &network, &options)?;
     if let Some(path) = &a.vectors {
         let named = vectors
@@ -35,6 +44,35 @@ pub fn inspect(a: &arguments::Inspect) -> Outcome {
     let fails = |id: &str, v: Verdict| v == Verdict::Fails && !id.ends_with("/printed");
     let broken = found.claims.iter().any(|c| fails(&c.id, c.outcome));
     Ok(if broken { Found::Differs } else { Found::AsRecorded })
+}
+
+fn options(a: &arguments::Inspect) -> Options {
+    let method = match a.method {
+        arguments::Method::Auto => Choice::Auto,
+        arguments::Method::RankD => Choice::RankD,
+        arguments::Method::Riccati => Choice::Riccati,
+        arguments::Method::Dense => Choice::Dense,
+    };
+    let scale = match a.loss {
+        arguments::LossScale::Mean => Scale::Mean,
+        arguments::LossScale::Half => Scale::Half,
+        arguments::LossScale::Sum => Scale::Sum,
+    };
+    let loss = Loss { scale, weight_decay: a.weight_decay };
+    Options { method, top: a.top.unwrap_or(0) as usize, above: a.above, eta: a.eta, loss }
+}
+
+/// The loss as the reader wrote it.
+fn of_loss(l: &OfLoss) -> String {
+    let e = |v: &Interval| text::enclosure(v);
+    let least = l.hessian_min.as_ref().map_or("not computed".into(), e);
+    let lines = [
+        ("your loss", format!("{} R + {} norm(W)^2 / 2 = {}", l.factor, l.weight_decay, e(&l.value))),
+        ("  gradient norm", e(&l.gradient_norm)),
+        ("  sharpness", e(&l.sharpness)),
+        ("  smallest eigenvalue", least),
+    ];
+    lines.iter().map(|(name, value)| format!("{name:<22}{value}\n")).collect()
 }
 
 fn readable(i: &Inspection) -> String {
@@ -58,6 +96,7 @@ fn readable(i: &Inspection) -> String {
         ("  smallest eigenvalue", i.hessian_min.as_ref().map_or("not computed".into(), e)),
     ];
     let mut out: String = lines.iter().map(|(name, value)| format!("{name:<22}{value}\n")).collect();
+    out.extend(i.loss.as_ref().map(of_loss));
     if let Some(edge) = &i.edge {
         let near = match edge.standing {
             "beyond" => "certainly beyond",

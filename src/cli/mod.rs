@@ -2,6 +2,7 @@
 
 mod arguments;
 mod certified;
+mod curve;
 mod figures;
 mod figures_files;
 mod files;
@@ -10,7 +11,9 @@ mod inspect;
 mod nightly;
 mod output;
 mod progress;
+mod record;
 mod report;
+mod shell;
 mod single;
 
 use arguments::{Arguments, Command};
@@ -29,6 +32,8 @@ enum Found {
     AsRecorded,
     /// Some claim has not its recorded outcome: exit code 1.
     Differs,
+    /// Some input was left out, and named: exit code 2.
+    LeftOut,
     /// A night whose canaries failed: exit code [`VOID`].
     Void,
     /// A night that had nothing to do: exit code [`IDLE`].
@@ -93,6 +98,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(Ok(Found::AsRecorded) | Err(Stop::Closed)) => ExitCode::SUCCESS,
         Ok(Ok(Found::Differs)) => ExitCode::from(1),
+        Ok(Ok(Found::LeftOut)) => ExitCode::from(2),
         Ok(Ok(Found::Void)) => ExitCode::from(VOID),
         Ok(Ok(Found::Idle)) => ExitCode::from(IDLE),
         Ok(Ok(Found::Incomplete)) => ExitCode::from(INCOMPLETE),
@@ -122,6 +128,8 @@ fn run(command: &Command) -> Outcome {
         Command::Nightly(a) => nightly::nightly(a),
         Command::Merge(a) => nightly::merge(a),
         Command::MergeReports(a) => report::merge(a),
+        Command::Completions(a) => shell::completions(a),
+        Command::Man(a) => shell::man(a),
     }
 }
 
@@ -134,7 +142,7 @@ fn refused(e: &clap::Error) -> ExitCode {
         },
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             eprintln!(
-                "flatcert: which command? report, list, check, probe, inspect, flow, figures, replay, nightly, merge or merge-reports (flatcert --help explains)"
+                "flatcert: which command? report, list, check, probe, inspect, flow, figures, replay, nightly, merge, merge-reports, completions or man (flatcert --help explains)"
             );
             ExitCode::from(2)
         }

@@ -4,6 +4,7 @@ use super::Stop;
 use flatcert::Error;
 use serde::Serialize;
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 /// Writes and flushes.
 pub fn print(text: &str) -> Result<(), Stop> {
@@ -19,4 +20,44 @@ pub fn print(text: &str) -> Result<(), Stop> {
 pub fn print_json(value: &impl Serialize) -> Result<(), Stop> {
     let text = serde_json::to_string_pretty(value).map_err(|e| Error::internal(format!("JSON: {e}")))?;
     print(&(text + "\n"))
+}
+
+/// Writes a file beside its name, then renames it: what was there stays until the new one is whole.
+///
+/// # Errors
+/// The operating system refused.
+pub fn replace(path: &Path, text: &str) -> flatcert::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let io = |e| Error::io(path, e);
+    let mut file = tempfile::Builder::new().prefix(".flatcert-").tempfile_in(folder).map_err(io)?;
+    file.write_all(text.as_bytes()).map_err(io)?;
+    readable_by_all(file.as_file()).map_err(io)?;
+    file.persist(path).map_err(|e| io(e.error))?;
+    Ok(())
+}
+
+/// Temporary files are private; what is handed over is not.
+fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}
+
+/// # Errors
+/// The folder does not exist or takes no files, or the path is a folder.
+pub fn writable(option: &str, path: &Path) -> flatcert::Result<()> {
+    if path.is_dir() {
+        return Err(Error::input(format!("{option} {}", path.display()), "is a folder"));
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    tempfile::Builder::new()
+        .prefix(".flatcert-")
+        .tempfile_in(folder)
+        .map_err(|e| Error::input(format!("{option} {}", path.display()), format!("cannot be written: {e}")))?;
+    Ok(())
 }

@@ -75,6 +75,8 @@ pub(super) fn enclosures(
             square += norm_squared(a.iter()) * norm_squared(b.iter());
             a = layer * a;
         }
+        let slope = dot(&moments.risk_gradient(&b[0]), &b[0]);
+        known.radial_slope = known.radial_slope.meet(&slope.to_interval())?;
         let risk = (problem.r_min_at(bits) + excess.clone()).to_interval();
         known.risk = known.risk.meet(&risk)?;
         known.excess_risk = known.excess_risk.meet(&excess.to_interval())?;

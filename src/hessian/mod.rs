@@ -15,6 +15,7 @@
 //! **Order of parameters, said once.** Layers in order W_1, ..., W_L; inside a layer column by column
 //! (entry (r, c) of W_k is number `c d_k + r` of its block), which is also nalgebra's storage order.
 
+mod compressed;
 mod escalate;
 pub mod flattest;
 mod forms;
@@ -23,11 +24,11 @@ mod sharpness;
 mod spectrum;
 mod sweep;
 
+pub use compressed::Compressed;
 pub use escalate::{HESSIAN_LIMIT, VECTOR_LIMIT, implements_exactly};
 pub use forms::{assemble, product_gram, residual_norm, residual_norm_squared, sharpness_at_minimiser};
 pub use sharpness::{
-    Choice, Method, NetworkEnclosures, Options, Sharpness, assemble_ball, assemble_ball_within, network_enclosures,
-    sharpness,
+    Choice, Method, NetworkEnclosures, Options, Sharpness, assemble_ball, network_enclosures, sharpness,
 };
 pub use spectrum::{Above, Spectrum, above, chain, spectrum};
 pub use sweep::{Sweep, sweep};

@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::linalg::ball::{BallMatrix, big};
 use crate::linalg::{Linear, dense, upward};
 use crate::network::Network;
-use crate::problem::{Moments, Problem, dot};
+use crate::problem::{Moments, Problem, dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
 
 /// What is asked for.
@@ -120,6 +120,8 @@ pub struct NetworkEnclosures {
     pub distance: Interval,
     /// norm_F(W_1), ..., norm_F(W_L).
     pub layer_norms: Vec<Interval>,
+    /// `grad R^1(w_prod)^T w_prod`, which is the inner product of each layer with its gradient.
+    pub radial_slope: Interval,
 }
 
 /// Precision of the few d-vectors that need more than doubles.
@@ -183,6 +185,17 @@ impl<'a> Point<'a> {
         let quadratic = g.transposed_product(&BallMatrix::exact(&self.sweep.gram).product(g)).entry(0, 0);
         let absolute = upward::mul(self.sweep.absolute, upward::mul(g.norm(), g.norm()));
         nonnegative(self.sweep.relative * quadratic + Interval::symmetric(absolute)).sqrt()
+    }
+
+    /// Enclosure of `e(w) = grad R^1(w)^T w` at w_prod, from that at the computed product p with `norm(w_prod - p) <= delta`: the gradient of e is
+    /// `grad R^1(w) + 2 Sigma w`, so that `|e(w_prod) - e(p)| <= delta (norm(grad R^1(p)) + 2 Lambda norm(p) + 2 Lambda delta)`.
+    fn radial_slope(&self) -> Interval {
+        let product = self.sweep.product(VECTOR_BITS);
+        let at = dot(&(&self.moments.sigma * &self.offset).map(|v| v.scale(1)), &product).to_interval();
+        let delta = self.sweep.product_error;
+        let size = norm_squared(product.iter()).sqrt().to_interval().hi();
+        let steep = upward::mul(upward::mul(2.0, self.problem.lambda_max().hi()), upward::add(size, delta));
+        at + Interval::symmetric(upward::mul(delta, upward::add(self.gradient.norm(), steep)))
     }
 
     /// Upper bound of norm_F(E) from the sweep: `norm_F(E)^2 = 2 sum_j norm(A_j g)^2 tr(N_{j+1}) <= 2 ratio g^T M g`,
@@ -411,15 +424,13 @@ fn midpoint_moments(problem: &Problem) -> Moments<f64> {
     Moments { sigma: m.sigma.map(|v| v.mid()), cross: m.cross.map(|v| v.mid()), power: m.power.mid() }
 }
 
+/// Share of its norm that the radius of an assembled Hessian may have.
+const ASSEMBLED: f64 = 1e-12;
+
 /// The Hessian of a network of doubles as a ball: [`assemble`](super::assemble) in balls; where their radius has grown
 /// past what a certificate can use (deep and narrow), the sweeps and products of layers are redone in MPFR and only the
 /// blocks are balls.
 pub fn assemble_ball(problem: &Problem, net: &Network<f64>) -> BallMatrix<'static> {
-    assemble_ball_within(problem, net, 1e-12)
-}
-
-/// [`assemble_ball`], content with a radius of `relative` times the norm.
-pub fn assemble_ball_within(problem: &Problem, net: &Network<f64>, relative: f64) -> BallMatrix<'static> {
     let sigma = BallMatrix::from_enclosures(&problem.enclosed_moments().sigma);
     let layers: Vec<BallMatrix> = net.layers().iter().map(BallMatrix::exact).collect();
     let column = |v: &DVector<f64>| DMatrix::from_column_slice(v.len(), 1, v.as_slice());
@@ -429,7 +440,7 @@ pub fn assemble_ball_within(problem: &Problem, net: &Network<f64>, relative: f64
     let exact_head = BallMatrix::exact(&head);
     let fast =
         assemble_over(&layers, &exact_head, &sigma, |b| sigma.product(b).sum(&cross).doubled(), BallMatrix::clone);
-    if fast.radius() <= relative * fast.mid().norm() {
+    if fast.radius() <= ASSEMBLED * fast.mid().norm() {
         return owned(fast);
     }
     let mut best = owned(fast);
@@ -446,7 +457,7 @@ pub fn assemble_ball_within(problem: &Problem, net: &Network<f64>, relative: f64
         if next.radius() < best.radius() {
             best = owned(next);
         }
-        if best.radius() <= relative * best.mid().norm() {
+        if best.radius() <= ASSEMBLED * best.mid().norm() {
             break;
         }
     }
@@ -466,15 +477,17 @@ pub fn network_enclosures(problem: &Problem, net: &Network<f64>) -> Result<Netwo
     if let Some((problem, k)) = problem.at_unit_scale() {
         let out = network_enclosures(&problem, net)?;
         let (risk, excess_risk) = (out.risk.scale(k), out.excess_risk.scale(k));
-        return Ok(NetworkEnclosures { risk, excess_risk, gradient_norm: out.gradient_norm.scale(k), ..out });
+        let (gradient_norm, radial_slope) = (out.gradient_norm.scale(k), out.radial_slope.scale(k));
+        return Ok(NetworkEnclosures { risk, excess_risk, gradient_norm, radial_slope, ..out });
     }
     let relative = Options::default().relative_width;
     let width = if is_near_critical(problem, net) { relative } else { f64::INFINITY };
     let mut out = in_doubles(problem, net, width)?;
     if !out.distance.is_positive() && escalate::implements_exactly(problem, net) == Some(true) {
         let zero = Interval::point(0.0);
-        out =
-            NetworkEnclosures { risk: problem.r_min(), excess_risk: zero, gradient_norm: zero, distance: zero, ..out };
+        let (gradient_norm, distance, radial_slope) = (zero, zero, zero);
+        let (risk, excess_risk) = (problem.r_min(), zero);
+        out = NetworkEnclosures { risk, excess_risk, gradient_norm, distance, radial_slope, ..out };
     } else if net.parameters() <= escalate::VECTOR_LIMIT {
         out = escalate::enclosures(problem, net, out, relative)?;
     }
@@ -497,6 +510,7 @@ fn in_doubles(problem: &Problem, net: &Network<f64>, relative_width: f64) -> Res
         gradient_norm: point.gradient_norm(),
         distance,
         layer_norms,
+        radial_slope: point.radial_slope(),
     })
 }
 

@@ -12,12 +12,12 @@ use nalgebra::DMatrix;
 #[derive(Clone, Debug)]
 pub struct Spectrum {
     /// From the largest on, each with multiplicity: entry i encloses eigenvalue i. Fewer than asked for where no gap
-    /// below them could be proved.
+    /// below them could be proved. After the last positive one come zeros, as many as are certain.
     pub largest: Vec<Interval>,
     /// From the smallest on.
     pub smallest: Vec<Interval>,
-    /// One direction (a matrix per layer, unit norm) for each entry of `largest`: approximate eigenvectors, orthogonal
-    /// up to rounding.
+    /// One direction (a matrix per layer, unit norm) for each entry of `largest` that was not known to be zero: approximate
+    /// eigenvectors, orthogonal up to rounding.
     pub vectors: Vec<Vec<DMatrix<f64>>>,
     /// Hessian-vector products and passes of the recursion.
     pub cost: (usize, usize),
@@ -48,9 +48,20 @@ pub fn spectrum(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize
     let request =
         Request { largest: top, smallest: bottom, parameters: net.parameters(), relative_width: SPECTRUM_WIDTH };
     let ends = leading(&chain, &request);
+    let mut largest = ends.largest.values.clone();
+    if largest.len() < top.min(net.parameters()) && chain.nullity() > 0 {
+        let positive = above(problem, net, 0.0)?;
+        let zeros = if chain.norm() == 0.0 { net.parameters() } else { chain.nullity() };
+        // The bracket of an extreme eigenvalue that is zero stands first, and is one of them.
+        largest.retain(|v| v.lo() > 0.0 || positive.most > 0);
+        if (positive.least, positive.most) == (largest.len(), largest.len()) {
+            let room = zeros.min(top - largest.len());
+            largest.extend(std::iter::repeat_n(Interval::point(0.0), room));
+        }
+    }
     let vectors = ends.largest.vectors.iter().map(|v| ends.direction(v)).collect();
     let cost = (ends.products, ends.largest.passes + ends.smallest.passes);
-    Ok(Spectrum { largest: ends.largest.values, smallest: ends.smallest.values, vectors, cost })
+    Ok(Spectrum { largest, smallest: ends.smallest.values, vectors, cost })
 }
 
 /// Relative width at which an eigenvalue is good enough.
@@ -71,6 +82,13 @@ pub fn above(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result<Ab
     let p = net.parameters();
     let point = Point::new(problem, net, f64::INFINITY)?;
     let chain = point.chain(net);
+    let norm = chain.norm();
+    if threshold >= norm {
+        return Ok(Above { least: 0, most: 0 });
+    }
+    if threshold < -norm {
+        return Ok(Above { least: p, most: p });
+    }
     // Where the error of a pass at T is known, one pass on either side of T, farther away than that, is a proof for T
     // itself.
     let least = if threshold == 0.0 { zero_distance(&chain).max(f64::MIN_POSITIVE) } else { 0.0 };
@@ -89,8 +107,7 @@ pub fn above(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result<Ab
         // Zero is an eigenvalue of every H that has a wide layer: what is not positive is counted from below.
         let c = count(&chain, high, End::Smallest);
         if proves_below(c, high, 0.0) {
-            let null: usize = net.layers().iter().map(|w| (w.nrows() - 1) * (w.ncols() - 1)).sum();
-            out.most = p.saturating_sub(c.above + null);
+            out.most = p.saturating_sub(c.above + chain.nullity());
         }
         return Ok(out);
     }

@@ -1,6 +1,6 @@
 //! Files that hold named arrays: `.npz`, `.safetensors` and the index of its shards, read one array at a time.
 
-use super::decode::{Layout, damaged, decode};
+use super::decode::{self, Layout, damaged, decode};
 use super::shards::{self, refuse_part};
 use super::{Array, foreign, npy, show, show_names, tensors};
 use crate::error::{Error, Result};
@@ -186,6 +186,50 @@ impl Container {
     /// # Errors
     /// No such name (the names found are listed); everything the module's table refuses.
     pub fn read(&mut self, name: &str) -> Result<Array> {
+        let (place, shape, values) = self.read_as(name, |reader, layout, place| decode(reader, layout, place))?;
+        Ok(Array { place, shape, values, names: None, table: None })
+    }
+
+    /// Reads one array of any number of dimensions up to three, in the file's order.
+    ///
+    /// # Errors
+    /// As [`Container::read`]; an entry that is not a double. NaN and infinities are left to the caller.
+    pub(crate) fn read_stack(&mut self, name: &str) -> Result<Stacked> {
+        let read = |reader: &mut dyn Read, layout: &Layout, place: &str| {
+            Ok((decode::doubles(reader, layout, place)?, layout.column_major))
+        };
+        let (place, shape, (values, column_major)) = self.read_as(name, read)?;
+        Ok(Stacked { place, shape, values, column_major })
+    }
+
+    /// How many dimensions an array has.
+    ///
+    /// # Errors
+    /// As [`Container::read`], as far as the header shows it.
+    pub(crate) fn dimensions(&mut self, name: &str) -> Result<usize> {
+        let place = self.place.clone();
+        let refuse = move |problem: String| Error::input(place.clone(), problem);
+        match &mut self.kind {
+            Kind::Npz { archive, .. } => {
+                let member = npyz::npz::file_name_from_array_name(name);
+                let mut file = archive.by_name(&member).map_err(|e| refuse(unreadable(&e)))?;
+                let (layout, _) = npy::header(&mut file).map_err(refuse)?;
+                Ok(layout.shape.len())
+            }
+            Kind::Safetensors { metadata, .. } => Ok(metadata.info(name).map_or(0, |info| info.shape.len())),
+            Kind::Shards { shards, place_of } => match self.names.iter().position(|n| n == name) {
+                Some(i) => shards[place_of[i]].dimensions(name),
+                None => Err(Error::internal("a listed tensor is missing")),
+            },
+        }
+    }
+
+    /// Place, shape, and what `take` makes of the bytes of one array.
+    fn read_as<V>(
+        &mut self,
+        name: &str,
+        take: impl Fn(&mut dyn Read, &Layout, &str) -> Result<V>,
+    ) -> Result<(String, Vec<usize>, V)> {
         if !self.names.iter().any(|n| n == name) {
             let what = format!("no array '{}'; the file holds {}", show(name), show_names(&self.names));
             return Err(Error::input(self.place.clone(), what));
@@ -199,7 +243,7 @@ impl Container {
                 let mut file = archive.by_name(&member).map_err(|e| refuse(unreadable(&e)))?;
                 let (layout, start) = npy::header(&mut file).map_err(refuse)?;
                 layout.check_present(present.saturating_sub(start)).map_err(refuse)?;
-                let values = decode(&mut file, &layout, &place)?;
+                let values = take(&mut file, &layout, &place)?;
                 // Reading on to the end is what makes the library compare the checksum.
                 std::io::copy(&mut file, &mut std::io::sink()).map_err(|e| refuse(damaged(&e)))?;
                 (layout.shape, values)
@@ -207,7 +251,7 @@ impl Container {
             Kind::Shards { shards, place_of } => {
                 let at = self.names.iter().position(|n| n == name).map(|i| place_of[i]);
                 return match at {
-                    Some(at) => shards[at].read(name),
+                    Some(at) => shards[at].read_as(name, take),
                     None => Err(Error::internal("a listed tensor is missing")),
                 };
             }
@@ -217,12 +261,25 @@ impl Container {
                 let (from, to) = info.data_offsets;
                 layout.check_present((to - from) as u64).map_err(refuse)?;
                 file.seek(SeekFrom::Start(*start + from as u64)).map_err(|e| refuse(damaged(&e)))?;
-                let values = decode(file, &layout, &place)?;
+                let values = take(file, &layout, &place)?;
                 (layout.shape, values)
             }
         };
-        Ok(Array { place, shape, values, names: None, table: None })
+        Ok((place, shape, values))
     }
+}
+
+/// An array as the file has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Stacked {
+    /// File and name.
+    pub place: String,
+    /// One to three dimensions.
+    pub shape: Vec<usize>,
+    /// The entries in the file's order.
+    pub values: Vec<f64>,
+    /// Fortran order.
+    pub column_major: bool,
 }
 
 /// What a zip archive's fault means to the user.

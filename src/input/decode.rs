@@ -37,10 +37,10 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Checks the shape: one or two dimensions, not empty, and a number of bytes that a file can have.
+    /// Checks the shape: one to three dimensions, not empty, and a number of bytes that a file can have.
     pub(super) fn new(element: Element, big_endian: bool, column_major: bool, shape: &[u64]) -> Result<Self, String> {
         let shown = show_shape(shape);
-        if shape.is_empty() || shape.len() > 2 {
+        if shape.is_empty() || shape.len() > 3 {
             return Err(format!("the shape is {shown}; expected one or two dimensions"));
         }
         if shape.contains(&0) {
@@ -73,38 +73,74 @@ impl Layout {
 }
 
 /// Reads the array. The caller has seen [`Layout::bytes`] bytes to be there: this allocates as much.
-pub(super) fn decode(mut reader: impl Read, layout: &Layout, place: &str) -> Result<Values> {
+pub(super) fn decode(reader: impl Read, layout: &Layout, place: &str) -> Result<Values> {
+    if layout.shape.len() > 2 {
+        let what = format!("the shape is {}; expected one or two dimensions", show_shape(&layout.shape));
+        return Err(Error::input(place, what));
+    }
     let (rows, columns) = (layout.shape[0], layout.shape.get(1).copied().unwrap_or(1));
-    let size = layout.element.size();
     let lacking = |_| no_memory(place, rows * columns * 8);
+    let mut values = Values::Float(zeros(rows * columns).map_err(lacking)?);
+    let line = if layout.column_major { rows } else { columns };
+    let (mut slow, mut fast) = (0, 0);
+    each(reader, layout, place, |_, number| {
+        let (i, j) = if layout.column_major { (fast, slow) } else { (slow, fast) };
+        fast += 1;
+        if fast == line {
+            (slow, fast) = (slow + 1, 0);
+        }
+        match number {
+            Number::Float(v) if v.is_finite() => values.set(j * rows + i, v),
+            Number::Float(v) => return Err(Error::input(place, not_finite(v, i, j, layout.shape.len()))),
+            Number::Large(d) => values.set_whole(j * rows + i, d).map_err(lacking)?,
+        }
+        Ok(())
+    })?;
+    Ok(values)
+}
+
+/// Reads doubles in the order in which the file has them, whatever the shape; NaN and infinities are left to the caller.
+pub(super) fn doubles(reader: impl Read, layout: &Layout, place: &str) -> Result<Vec<f64>> {
+    let length = layout.shape.iter().product::<usize>();
+    let mut values = zeros(length).map_err(|_| no_memory(place, length * 8))?;
+    each(reader, layout, place, |at, number| match number {
+        Number::Float(v) => {
+            values[at] = v;
+            Ok(())
+        }
+        Number::Large(_) => Err(Error::input(place, "an entry is not a double: weights must be doubles")),
+    })?;
+    Ok(values)
+}
+
+fn zeros(length: usize) -> std::result::Result<Vec<f64>, std::collections::TryReserveError> {
     let mut zeros = Vec::new();
-    zeros.try_reserve_exact(rows * columns).map_err(lacking)?;
-    zeros.resize(rows * columns, 0.0);
-    let mut values = Values::Float(zeros);
+    zeros.try_reserve_exact(length)?;
+    zeros.resize(length, 0.0);
+    Ok(zeros)
+}
+
+/// Hands every entry to `take` with its number in the file.
+fn each(
+    mut reader: impl Read,
+    layout: &Layout,
+    place: &str,
+    mut take: impl FnMut(usize, Number) -> Result<()>,
+) -> Result<()> {
+    let (size, length) = (layout.element.size(), layout.shape.iter().product::<usize>());
     // A whole number of elements of every size; large enough that reading it costs nothing.
     let mut buffer = vec![0u8; 1 << 16];
     let mut done = 0;
-    while done < rows * columns {
-        let count = (buffer.len() / size).min(rows * columns - done);
+    while done < length {
+        let count = (buffer.len() / size).min(length - done);
         let chunk = &mut buffer[..count * size];
         reader.read_exact(chunk).map_err(|e| Error::input(place, damaged(&e)))?;
-        let line = if layout.column_major { rows } else { columns };
-        let (mut slow, mut fast) = (done / line, done % line);
-        for bytes in chunk.chunks_exact(size) {
-            let (i, j) = if layout.column_major { (fast, slow) } else { (slow, fast) };
-            fast += 1;
-            if fast == line {
-                (slow, fast) = (slow + 1, 0);
-            }
-            match number(bytes, layout) {
-                Number::Float(v) if v.is_finite() => values.set(j * rows + i, v),
-                Number::Float(v) => return Err(Error::input(place, not_finite(v, i, j, layout.shape.len()))),
-                Number::Large(d) => values.set_whole(j * rows + i, d).map_err(lacking)?,
-            }
+        for (at, bytes) in (done..).zip(chunk.chunks_exact(size)) {
+            take(at, number(bytes, layout))?;
         }
         done += count;
     }
-    Ok(values)
+    Ok(())
 }
 
 /// What an I/O error inside an array means to the user.

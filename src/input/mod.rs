@@ -37,6 +37,7 @@ mod tensors;
 mod values;
 
 pub use archive::Container;
+pub(crate) use archive::Stacked;
 pub use dialect::{Delimiter, Dialect, Header, Mark, TableOptions};
 pub use files::{refuse_overwriting, same_file};
 pub(crate) use source::read_sized;

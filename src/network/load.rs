@@ -27,12 +27,14 @@ pub struct WeightOptions {
     pub transposed: bool,
     /// Each array is the A_k of a residual layer `x + A_k x`.
     pub residual: bool,
+    /// The bias of the last layer may be what it is: the data are centred, so that it is the intercept.
+    pub last_bias: bool,
     /// How a head in a text table is written.
     pub tables: TableOptions,
 }
 
 /// What was taken for what.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Loaded {
     /// The file.
     pub file: String,
@@ -46,6 +48,9 @@ pub struct Loaded {
     /// Biases, all zero.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub zero_biases: Vec<String>,
+    /// The bias of the last layer, where it is not zero.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_bias: Option<Vec<f64>>,
     /// The arrays were transposed.
     pub transposed: bool,
     /// The arrays are the A_k of `W_k = I + A_k`.
@@ -86,20 +91,37 @@ impl Network<f64> {
             container.refuse_unknown_metadata()?;
         }
         let (layers, rounded) = read_layers(&mut container, &sorted.layers, options)?;
+        let outputs = layers.last().map_or(0, DMatrix::nrows);
+        let mut last_bias = None;
         for name in &sorted.biases {
-            if container.read(name)?.values.nearest().iter().any(|&v| v != 0.0) {
+            let bias = container.read(name)?;
+            if bias.values.nearest().iter().all(|&v| v == 0.0) {
+                continue;
+            }
+            if !sorted.is_last_bias(name) {
                 let what = "is a bias, and not zero: the model is linear, w^T W_L ... W_1 x; train without biases (bias=False)";
                 return Err(refuse(format!("{} {what}", show_names(&[name]))));
             }
+            if !options.last_bias {
+                let what = "is the bias of the last layer, and not zero: with --intercept, on centred columns of X, it is the intercept; \
+                            else train without biases (bias=False)";
+                return Err(refuse(format!("{} {what}", show_names(&[name]))));
+            }
+            if bias.vector_length(true)? != outputs {
+                let what = format!("{} entries; the last layer has {outputs} rows", bias.values.len());
+                return Err(Error::input(bias.place, what));
+            }
+            last_bias = Some(bias.into_float_vector()?.as_slice().to_vec());
         }
-        let outputs = layers.last().map_or(0, DMatrix::nrows);
         let (head, from) = read_head(&mut container, head, &sorted, outputs, options)?;
         let network = Self::new(layers, head).map_err(|e| e.within(&place))?;
-        let Sorted { layers, biases, mut ignored, .. } = sorted;
+        let zero_biases =
+            sorted.biases.iter().filter(|n| last_bias.is_none() || !sorted.is_last_bias(n)).cloned().collect();
+        let Sorted { layers, mut ignored, .. } = sorted;
         ignored.extend(container.unknown_metadata().iter().map(|key| format!("metadata '{key}'")));
         let (transposed, residual) = (options.transposed, options.residual);
         let told =
-            Loaded { file: place, layers, head: from, ignored, zero_biases: biases, transposed, residual, rounded };
+            Loaded { file: place, layers, head: from, ignored, zero_biases, last_bias, transposed, residual, rounded };
         Ok((network, told))
     }
 }
@@ -111,19 +133,35 @@ fn read_layers(
     options: &WeightOptions,
 ) -> Result<(Vec<DMatrix<f64>>, usize)> {
     let place = container.place().to_string();
-    let mut layers: Vec<DMatrix<f64>> = Vec::with_capacity(names.len());
-    let mut rounded = 0;
-    for name in names {
+    let read = |(_, name): (usize, &str)| {
         let array = container.read(name)?;
         array.matrix_shape()?;
-        let mut w = array.into_float_matrix()?;
+        array.into_float_matrix()
+    };
+    chain(&place, names, read, options)
+}
+
+/// The layers that `read` gives, by number and name, turned as the options say.
+///
+/// # Errors
+/// Those of `read`; layers that do not chain; residual ones that are not square.
+pub(super) fn chain(
+    place: &str,
+    names: &[String],
+    mut read: impl FnMut((usize, &str)) -> Result<DMatrix<f64>>,
+    options: &WeightOptions,
+) -> Result<(Vec<DMatrix<f64>>, usize)> {
+    let mut layers: Vec<DMatrix<f64>> = Vec::with_capacity(names.len());
+    let mut rounded = 0;
+    for (k, name) in names.iter().enumerate() {
+        let mut w = read((k, name))?;
         if options.transposed {
             w = w.transpose();
         }
         let (rows, columns) = w.shape();
         // Said with the file's own names, which the check of the network does not know.
         if let Some(before) = layers.last().filter(|w| w.nrows() != columns) {
-            let previous = &names[layers.len() - 1];
+            let previous = &names[k - 1];
             let hint = match (before.ncols() == rows, options.transposed) {
                 (true, false) => " (stored as (in, out)? give --transposed)",
                 (true, true) => " (stored as (out, in)? leave --transposed away)",
@@ -140,7 +178,7 @@ fn read_layers(
         if options.residual {
             rounded += add_identity(&mut w).ok_or_else(|| {
                 let what = format!("{name} is {rows} x {columns}: a residual layer x + A x is square");
-                Error::input(place.clone(), what)
+                Error::input(place, what)
             })?;
         }
         layers.push(w);
@@ -165,7 +203,7 @@ fn add_identity(a: &mut DMatrix<f64>) -> Option<usize> {
 }
 
 /// The head and where it is from.
-fn read_head(
+pub(super) fn read_head(
     container: &mut Container,
     given: Option<&Path>,
     sorted: &Sorted,

@@ -18,10 +18,12 @@ mod load;
 pub mod minimiser;
 mod names;
 mod save;
+mod stack;
 
 pub use load::{Loaded, WeightOptions};
 pub(crate) use save::temporary;
 pub use save::{SaveFormat, save_matrices};
+pub use stack::Stack;
 
 use crate::arithmetic::Ring;
 use crate::error::{Error, Result};

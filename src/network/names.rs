@@ -14,6 +14,13 @@ pub(super) struct Sorted {
     pub(super) ignored: Vec<String>,
 }
 
+impl Sorted {
+    /// Whether `name` is the bias of W_L.
+    pub(super) fn is_last_bias(&self, name: &str) -> bool {
+        self.layers.last().is_some_and(|last| is_bias_of(name, last))
+    }
+}
+
 /// Sorts the arrays called `found`; `asked` are names separated by commas, or a pattern.
 pub(super) fn sort(found: &[String], asked: Option<&str>) -> Result<Sorted, String> {
     let layers = match asked {

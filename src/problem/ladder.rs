@@ -6,47 +6,91 @@
 //! | digits beyond 140 bits in a column | exact in long integers while `n d^2 <=` [`EXACT_WORK`], else enclosed to 2^-138 | as above, or enclosed | as above |
 
 use super::gram::{Column, Gram};
-use super::load::Data;
+use super::load::{Data, LoadOptions};
 use super::moments::exact_moments;
-use super::{EXACT_WORK, Moments, Problem, constant, label, refine};
-use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use super::{EXACT_WORK, Means, Moments, Problem, constant, constant_target, label, refine};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::input::Values;
 use nalgebra::{DMatrix, DVector};
 
-/// The problem of X and y, standardised if asked for.
-pub(super) fn from_data(data: Data, standardise: bool) -> Result<Problem> {
+/// What is done to the columns first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Treatment {
+    /// Nothing.
+    Raw,
+    /// X and y to mean 0.
+    Centred,
+    /// X and y to mean 0, X to variance 1, and with `target` y too.
+    Standardised { target: bool },
+}
+
+impl Treatment {
+    pub(super) fn of(options: &LoadOptions) -> Self {
+        match (options.standardise, options.intercept) {
+            (true, _) => Self::Standardised { target: options.standardise_y },
+            (false, true) => Self::Centred,
+            (false, false) => Self::Raw,
+        }
+    }
+}
+
+/// The problem of X and y, treated as asked for.
+pub(super) fn from_data(data: Data, treatment: Treatment) -> Result<Problem> {
     let (n, d) = (data.rows, data.columns);
     let mut columns = of_values(&data.x, n);
     columns.extend(of_values(&data.y, n));
-    if standardise {
+    if treatment != Treatment::Raw {
         columns.push(Column::of_ones(n));
     }
     let gram = Gram::new(&columns, n);
     drop(columns);
-    let means = |i: usize| gram.mean(i, d + 1).clone();
     if gram.is_exact() {
-        if !standardise {
-            return Problem::from_exact(&data.place, n, gram.exact(d), data.names);
-        }
-        let (of_x, of_y) = (DVector::from_fn(d, |j, _| means(j)), means(d));
-        let centred = gram.exact(d).centred(&of_x, &of_y);
-        return Problem::from_standardised(&data.place, n, centred, data.names);
+        let means = |i: usize| gram.mean(i, d + 1).clone();
+        let of_all = (treatment != Treatment::Raw).then(|| (DVector::from_fn(d, |j, _| means(j)), means(d)));
+        return exactly(&data.place, n, gram.exact(d), of_all, treatment, data.names);
     }
     if n.saturating_mul(d).saturating_mul(d) <= EXACT_WORK {
-        return in_integers(data, standardise);
+        return in_integers(data, treatment);
     }
     let mut moments = gram.enclosures(d, refine::BITS);
-    if standardise {
-        let mean = |i: usize| gram.enclosed(i, d + 1, refine::BITS);
-        moments = moments.centred(&DVector::from_fn(d, |j, _| mean(j)), &mean(d));
+    if treatment == Treatment::Raw {
+        return Problem::from_enclosed(&data.place, n, moments, data.names);
+    }
+    let mean = |i: usize| gram.enclosed(i, d + 1, refine::BITS);
+    let (of_x, of_y) = (DVector::from_fn(d, |j, _| mean(j)), mean(d));
+    let means = Means::new(&moments, &of_x, &of_y, Big::to_interval);
+    moments = moments.centred(&of_x, &of_y);
+    if let Treatment::Standardised { target } = treatment {
         let roots: Vec<Big> = (0..d).map(|j| moments.sigma[(j, j)].sqrt()).collect();
         if let Some(j) = roots.iter().position(|r| !r.is_positive()) {
             return Err(constant(&data.place, &label(j, data.names.as_deref())));
         }
-        moments = standardised(moments, &roots);
+        if target && !moments.power.is_positive() {
+            return Err(constant_target(&data.place));
+        }
+        moments = standardised(moments, &roots, target);
     }
-    Problem::from_enclosed(&data.place, n, moments, data.names)
+    Ok(Problem::from_enclosed(&data.place, n, moments, data.names)?.with_means(means))
+}
+
+/// From exact moments, and the exact means where there is something to be done with them.
+fn exactly(
+    place: &str,
+    n: usize,
+    moments: Moments<Rational>,
+    means: Option<(DVector<Rational>, Rational)>,
+    treatment: Treatment,
+    names: Option<Vec<String>>,
+) -> Result<Problem> {
+    let Some((of_x, of_y)) = means else { return Problem::from_exact(place, n, moments, names) };
+    let means = Means::new(&moments, &of_x, &of_y, |q| Interval::from_rational(q, 53));
+    let centred = moments.centred(&of_x, &of_y);
+    let problem = match treatment {
+        Treatment::Standardised { target } => Problem::from_standardised(place, n, centred, target, names)?,
+        Treatment::Centred | Treatment::Raw => Problem::from_exact(place, n, centred, names)?,
+    };
+    Ok(problem.with_means(means))
 }
 
 fn of_values(values: &Values, n: usize) -> Vec<Column<'_>> {
@@ -59,29 +103,27 @@ fn of_values(values: &Values, n: usize) -> Vec<Column<'_>> {
 }
 
 /// Exact at any length of the numbers, at the cost of long integers.
-fn in_integers(data: Data, standardise: bool) -> Result<Problem> {
+fn in_integers(data: Data, treatment: Treatment) -> Result<Problem> {
     let (n, d) = (data.rows, data.columns);
     let x = DMatrix::from_vec(n, d, data.x.to_rationals());
     let y = DVector::from_vec(data.y.to_rationals());
     let moments: Moments<Rational> = exact_moments(&x, &y);
-    if !standardise {
-        return Problem::from_exact(&data.place, n, moments, data.names);
-    }
     let ones = DMatrix::from_element(n, 1, Rational::from(1));
     let mean = |v: &DVector<Rational>| exact_moments(&ones, v).cross[0].clone();
-    let means = DVector::from_fn(d, |j, _| mean(&x.column(j).into_owned()));
-    let centred = moments.centred(&means, &mean(&y));
-    Problem::from_standardised(&data.place, n, centred, data.names)
+    let means = || (DVector::from_fn(d, |j, _| mean(&x.column(j).into_owned())), mean(&y));
+    let means = (treatment != Treatment::Raw).then(means);
+    exactly(&data.place, n, moments, means, treatment, data.names)
 }
 
-fn standardised(m: Moments<Big>, roots: &[Big]) -> Moments<Big> {
+fn standardised(m: Moments<Big>, roots: &[Big], target: bool) -> Moments<Big> {
     let d = roots.len();
     let correlation = |i: usize, j: usize| {
         if i == j { Big::from_i64(1) } else { m.sigma[(i, j)].clone() / (roots[i].clone() * roots[j].clone()) }
     };
+    let (unit, power) = if target { (m.power.sqrt(), Big::from_i64(1)) } else { (Big::from_i64(1), m.power.clone()) };
     Moments {
         sigma: DMatrix::from_fn(d, d, correlation),
-        cross: DVector::from_fn(d, |i, _| m.cross[i].clone() / roots[i].clone()),
-        power: m.power.clone(),
+        cross: DVector::from_fn(d, |i, _| m.cross[i].clone() / (roots[i].clone() * unit.clone())),
+        power,
     }
 }

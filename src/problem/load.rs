@@ -1,6 +1,7 @@
 //! From files or arrays to a [`Problem`].
 
-use super::{Problem, label, ladder};
+use super::ladder::{self, Treatment};
+use super::{Problem, label};
 use crate::error::{Error, Result};
 use crate::input::{Array, TableOptions, Values, read_pair, reserve};
 use nalgebra::{DMatrix, DVector};
@@ -11,6 +12,10 @@ use std::path::Path;
 pub struct LoadOptions {
     /// Columns of X to mean 0 and variance 1 (with n), y to mean 0.
     pub standardise: bool,
+    /// And y to variance 1 (with n): it needs `standardise`.
+    pub standardise_y: bool,
+    /// Columns of X and y to mean 0: the regression with the best intercept, whatever the network.
+    pub intercept: bool,
     /// A name for reports; `None` takes the file's stem.
     pub name: Option<String>,
     /// How text tables are written, where the user says so.
@@ -123,6 +128,6 @@ impl Problem {
         // Decimals are brought to one denominator a column: an integer and its parts.
         let each = if matches!((&data.x, &data.y), (Values::Float(_), Values::Float(_))) { 0 } else { 16 };
         reserve(&place, data.rows.saturating_mul(data.columns + 1).saturating_mul(each))?;
-        Ok(ladder::from_data(data, options.standardise)?.renamed(options.name.clone().unwrap_or(place)))
+        Ok(ladder::from_data(data, Treatment::of(options))?.renamed(options.name.clone().unwrap_or(place)))
     }
 }

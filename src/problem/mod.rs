@@ -13,8 +13,10 @@
 //! added. Everything downstream uses X and y only through [`Moments`], which are exact rationals at any n as long as the bits of each
 //! column fit into 140 (or `n d^2` is at most [`EXACT_WORK`]), and otherwise enclosed to 2^-138 of the columns' sizes.
 //!
-//! //! **Standardisation** ([`LoadOptions::standardise`]) takes each column of X to mean 0 and variance 1 (with n, not n - 1) and y to mean 0, which is the
-//! regression with an intercept; y is not scaled. The square roots make the data irrational: moments and w* are then kept as exact
+//! **Intercept** ([`LoadOptions::intercept`]) takes X and y to mean 0: `min over b of norm(y - X w - b)^2 / n` is the risk of w for the centred data.
+//!
+//! **Standardisation** ([`LoadOptions::standardise`]) takes each column of X to mean 0 and variance 1 (with n, not n - 1) and y to mean 0, which is the
+//! regression with an intercept; y is scaled with [`LoadOptions::standardise_y`] only. The square roots make the data irrational: moments and w* are then kept as exact
 //! centred rationals and scaled in the arithmetic, and at the precision, that is asked for.
 
 pub mod draw;
@@ -31,7 +33,7 @@ mod spectrum;
 pub use load::LoadOptions;
 pub use moments::{Moments, dot, exact_moments, norm_squared};
 
-use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::{Error, Result};
 use crate::linalg::inertia;
 use nalgebra::{DMatrix, DVector};
@@ -61,6 +63,30 @@ pub struct Problem {
     lambda_max: Interval,
     r_min: Big,
     enclosed: OnceLock<Moments<Interval>>,
+    means: Option<Means>,
+}
+
+/// Means of the data that were read, where they were centred.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Means {
+    /// Of the columns of X.
+    pub x: DVector<Interval>,
+    /// Of y.
+    pub y: Interval,
+    /// The largest share that a column's mean has in its root mean square: zero for columns that were centred before.
+    pub share: f64,
+}
+
+impl Means {
+    fn new<T: Ring>(moments: &Moments<T>, x: &DVector<T>, y: &T, enclosed: impl Fn(&T) -> Interval) -> Self {
+        let x = x.map(|v| enclosed(&v));
+        let share = |j: usize| {
+            let root = enclosed(&moments.sigma[(j, j)]).sqrt();
+            if x[j].is_zero() { 0.0 } else { (x[j].abs() / root).hi() }
+        };
+        let share = (0..x.len()).map(share).fold(0.0, f64::max);
+        Self { x, y: enclosed(y), share }
+    }
 }
 
 /// What is known of the second moments.
@@ -71,6 +97,8 @@ enum Second {
     Standardised {
         centred: Moments<Rational>,
         variances: Vec<Rational>,
+        /// y is divided by the root of this: its variance, or 1.
+        target: Rational,
     },
     Enclosed(Moments<Big>),
 }
@@ -81,6 +109,15 @@ impl Second {
         match self {
             Self::Exact(moments) | Self::Standardised { centred: moments, .. } => Some(moments),
             Self::Enclosed(_) => None,
+        }
+    }
+
+    /// R(w*) = power - cross^T w*, by the normal equations of the exact moments behind it.
+    fn least_risk(&self, moments: &Moments<Rational>, w: &DVector<Rational>) -> Rational {
+        let least = &moments.power - dot(&moments.cross, w);
+        match self {
+            Self::Standardised { target, .. } => least / target.clone(),
+            _ => least,
         }
     }
 
@@ -96,8 +133,9 @@ impl Second {
         match self {
             Self::Exact(moments) => moments.map(|q| E::from_rational(q, bits)),
             Self::Enclosed(moments) => moments.map(|b| E::from_big(b, bits)),
-            Self::Standardised { centred, variances } => {
+            Self::Standardised { centred, variances, target } => {
                 let d = centred.dimension();
+                let unit = Big::from_rational(target, bits + GUARD).sqrt();
                 let roots = roots(variances, bits);
                 let big = |q: &Rational| Big::from_rational(q, bits + GUARD);
                 let sigma = |i: usize, j: usize| {
@@ -106,8 +144,10 @@ impl Second {
                 };
                 Moments {
                     sigma: moments::symmetric(d, sigma),
-                    cross: DVector::from_fn(d, |i, _| E::from_big(&(big(&centred.cross[i]) / roots[i].clone()), bits)),
-                    power: E::from_rational(&centred.power, bits),
+                    cross: DVector::from_fn(d, |i, _| {
+                        E::from_big(&(big(&centred.cross[i]) / (roots[i].clone() * unit.clone())), bits)
+                    }),
+                    power: E::from_rational(&(centred.power.clone() / target.clone()), bits),
                 }
             }
         }
@@ -174,6 +214,7 @@ impl Problem {
         name: &str,
         samples: usize,
         centred: Moments<Rational>,
+        target: bool,
         columns: Option<Vec<String>>,
     ) -> Result<Self> {
         let d = centred.dimension();
@@ -181,14 +222,18 @@ impl Problem {
         if let Some(j) = variances.iter().position(|v| v.sign() == 0) {
             return Err(constant(name, &label(j, columns.as_deref())));
         }
+        let target = if target { centred.power.clone() } else { Rational::from(1) };
+        if target.sign() == 0 {
+            return Err(constant_target(name));
+        }
         let roots: Option<Vec<Rational>> = variances.iter().map(Rational::exact_sqrt).collect();
-        let second = match roots {
-            Some(s) => Second::Exact(Moments {
+        let second = match roots.zip(target.exact_sqrt()) {
+            Some((s, unit)) => Second::Exact(Moments {
                 sigma: DMatrix::from_fn(d, d, |i, j| centred.sigma[(i, j)].clone() / (s[i].clone() * s[j].clone())),
-                cross: DVector::from_fn(d, |i, _| centred.cross[i].clone() / s[i].clone()),
-                power: centred.power,
+                cross: DVector::from_fn(d, |i, _| centred.cross[i].clone() / (s[i].clone() * unit.clone())),
+                power: centred.power / target,
             }),
-            None => Second::Standardised { centred, variances },
+            None => Second::Standardised { centred, variances, target },
         };
         Self::derive(name, samples, columns, second)
     }
@@ -204,8 +249,7 @@ impl Problem {
         let (r_min, (level, (lambda, lambda_max))) = match rational {
             Some(m) if m.dimension() <= LIFTED => {
                 let w = spectrum::optimum(m).map_err(dependence)?;
-                // R(w*) = power - cross^T w*, by the normal equations.
-                let r_min = Big::from_rational(&(&m.power - dot(&m.cross, &w)), refine::BITS);
+                let r_min = Big::from_rational(&second.least_risk(m, &w), refine::BITS);
                 lifted.get_or_init(|| Some(w));
                 (r_min, spectrum()?)
             }
@@ -225,7 +269,13 @@ impl Problem {
             }
         };
         let (name, enclosed) = (name.to_string(), OnceLock::new());
-        Ok(Self { name, samples, columns, second, lifted, refined, level, lambda, lambda_max, r_min, enclosed })
+        let means = None;
+        Ok(Self { name, samples, columns, second, lifted, refined, level, lambda, lambda_max, r_min, enclosed, means })
+    }
+
+    fn with_means(mut self, means: Means) -> Self {
+        self.means = Some(means);
+        self
     }
 
     /// The same problem under another name.
@@ -250,6 +300,10 @@ impl Problem {
     pub fn column_names(&self) -> Option<&[String]> {
         self.columns.as_deref()
     }
+    /// Means of the data that were read, if they were centred (or standardised) here.
+    pub fn means(&self) -> Option<&Means> {
+        self.means.as_ref()
+    }
     /// Exact moments, if they could be formed and are rational.
     pub fn exact_moments(&self) -> Option<&Moments<Rational>> {
         match &self.second {
@@ -267,7 +321,7 @@ impl Problem {
         let Some(moments) = self.second.rational() else { return self };
         let solve = || spectrum::optimum(moments).ok();
         if let Some(w) = self.lifted.get_or_init(solve) {
-            self.r_min = Big::from_rational(&(&moments.power - dot(&moments.cross, w)), refine::BITS);
+            self.r_min = Big::from_rational(&self.second.least_risk(moments, w), refine::BITS);
             self.refined = None;
         }
         self
@@ -287,9 +341,10 @@ impl Problem {
         }
         let Some(Some(w)) = self.lifted.get() else { return DVector::zeros(0) };
         match &self.second {
-            Second::Standardised { variances, .. } => {
+            Second::Standardised { variances, target, .. } => {
                 let roots = roots(variances, bits);
-                let scaled = |i: usize| Big::from_rational(&w[i], bits + GUARD) * roots[i].clone();
+                let unit = Big::from_rational(target, bits + GUARD).sqrt();
+                let scaled = |i: usize| Big::from_rational(&w[i], bits + GUARD) * roots[i].clone() / unit.clone();
                 DVector::from_fn(w.len(), |i, _| E::from_big(&scaled(i), bits))
             }
             _ => w.map(|q| E::from_rational(&q, bits)),
@@ -337,6 +392,10 @@ fn label(j: usize, names: Option<&[String]>) -> String {
         Some(name) => format!("'{name}'"),
         None => format!("{j}"),
     }
+}
+
+fn constant_target(name: &str) -> Error {
+    Error::input(name, "y is constant: it cannot be standardised to variance 1")
 }
 
 fn constant(name: &str, column: &str) -> Error {

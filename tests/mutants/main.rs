@@ -26,7 +26,7 @@ const KERNEL: [&str; 2] = ["arithmetic", "linalg"];
 const PATIENCE: &str = "360";
 
 /// How many mutants there are, and how many of them are of the kernel: one that is lost is seen here.
-const MUTANTS: (usize, usize) = (283, 125);
+const MUTANTS: (usize, usize) = (292, 125);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

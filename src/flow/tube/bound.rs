@@ -3,7 +3,7 @@
 use super::{Clock, Piece, layers};
 use crate::arithmetic::{Enclosure, Interval, Real, TaylorModel, upward};
 use crate::error::{Error, Result};
-use crate::hessian::assemble_ball_within;
+use crate::hessian::Compressed;
 use crate::linalg::ball::euclidean_norm;
 use crate::linalg::{BallMatrix, dense, largest_singular_value};
 use crate::network::Network;
@@ -107,11 +107,13 @@ fn euclidean(magnitudes: impl Iterator<Item = f64>) -> f64 {
     euclidean_norm(&magnitudes)
 }
 
-/// The polynomial `f(x(tau))` as midpoints with radii in the norm, order by order, and a bound of all that is left out.
-struct Field {
+/// What does not depend on clock, cuts and radius: the polynomial `f(x(tau))` as midpoints with radii in the norm, order by order, a bound of all
+/// that is left out, and the defect.
+pub(super) struct Field {
     mids: Vec<Vec<f64>>,
     norms: Vec<f64>,
     error: f64,
+    defect: f64,
 }
 
 impl<'a> Setting<'a> {
@@ -158,14 +160,29 @@ impl<'a> Setting<'a> {
     /// # Errors
     /// A malformed piece. Where a bound does not exist (the radius is too large for the clock), it is infinite.
     pub fn bounds(&self, piece: &Piece) -> Result<Bounds> {
+        self.bounds_over(piece, &self.field(piece)?)
+    }
+
+    /// [`Setting::bounds`] with the field of a piece that may have had another clock, other cuts, another radius.
+    pub(super) fn bounds_over(&self, piece: &Piece, field: &Field) -> Result<Bounds> {
+        let sizes = piece.half > 0.0 && piece.half.is_finite() && piece.radius >= 0.0;
+        if !sizes || !(1..=MOST_CUTS).contains(&piece.cuts) {
+            return Err(Error::input("piece", format!("expected half > 0, radius >= 0, cuts from 1 to {MOST_CUTS}")));
+        }
+        let norms: Vec<f64> = piece.coefficients.iter().map(|c| euclidean_norm(c)).collect();
+        let stages = (0..piece.cuts).map(|j| self.stage(piece, &norms, field, j)).collect::<Result<_>>()?;
+        Ok(Bounds { defect: field.defect, stages })
+    }
+
+    /// f along a piece, and the defect.
+    ///
+    /// # Errors
+    /// A malformed piece.
+    pub(super) fn field(&self, piece: &Piece) -> Result<Field> {
         let p = self.parameters();
         let n = piece.coefficients.len();
         if n < 2 || piece.coefficients.iter().any(|c| c.len() != p || c.iter().any(|v| !v.is_finite())) {
             return Err(Error::input("piece", format!("expected at least 2 coefficients of {p} finite numbers each")));
-        }
-        let sizes = piece.half > 0.0 && piece.half.is_finite() && piece.radius >= 0.0;
-        if !sizes || !(1..=MOST_CUTS).contains(&piece.cuts) {
-            return Err(Error::input("piece", format!("expected half > 0, radius >= 0, cuts from 1 to {MOST_CUTS}")));
         }
         let field = self.velocity(&self.along(piece)?);
         let defect = self.defect(piece, &field);
@@ -180,10 +197,7 @@ impl<'a> Setting<'a> {
             norms.push(euclidean_norm(&mid));
             mids.push(mid);
         }
-        let field = Field { mids, norms, error };
-        let norms: Vec<f64> = piece.coefficients.iter().map(|c| euclidean_norm(c)).collect();
-        let stages = (0..piece.cuts).map(|j| self.stage(piece, &norms, &field, j)).collect::<Result<_>>()?;
-        Ok(Bounds { defect, stages })
+        Ok(Field { mids, norms, error, defect })
     }
 
     fn defect(&self, piece: &Piece, field: &[TaylorModel]) -> f64 {
@@ -214,7 +228,7 @@ impl<'a> Setting<'a> {
         let rho =
             upward::add(upward::add(upward::mul(speed(norms, reach), width), horner_error(norms, p)), piece.radius);
         let net = self.network(&centre)?;
-        let hessian = assemble_ball_within(self.problem, &net, HESSIAN);
+        let hessian = Compressed::new(self.problem, &net, HESSIAN)?;
         let third = self.third_derivative(&net, rho);
         let drift = upward::mul(third, rho);
         let norm = hessian.norm();
@@ -222,7 +236,7 @@ impl<'a> Setting<'a> {
         let exact_time = Interval::point(2.0) * Interval::point(piece.half) / Interval::point(cuts);
         Ok(match piece.clock {
             Clock::Time => {
-                let growth = dense::largest(&hessian.negated()).hi();
+                let growth = hessian.largest_of_negated();
                 let rate = upward::add(growth, drift);
                 // A decay is granted only for the exact length: the parts without their overlap cover [-1, 1].
                 let over =
@@ -256,8 +270,12 @@ impl<'a> Setting<'a> {
                 let off = upward::add(off, upward::mul(2.0 * UNIT, length.hi()));
                 let across: Vec<f64> = field.mids.iter().map(|m| across(m, &unit)).collect();
                 let turn = upward::div(upward::add(upward::mul(speed(&across, reach), width), off), least);
-                let growth = dense::largest(&transverse(&hessian, norm, &unit)).hi().max(0.0);
-                let excess = upward::add(drift, upward::mul(turn, norm));
+                // The direction nearest to it on which H is a small matrix: `unit` has norm one at least.
+                let (nearest, aside) = hessian.coordinates(&unit);
+                let transverse = transverse(&hessian.form, hessian.form.norm(), &nearest);
+                // On the rest of the space both are zero.
+                let growth = upward::add(dense::largest(&transverse).hi().max(0.0), hessian.error);
+                let excess = upward::add(drift, upward::mul(upward::add(turn, aside), norm));
                 // norm(f(x)) / norm(f(xi)), xi within the radius of x.
                 let beta = upward::div(upward::mul(largest, piece.radius), least);
                 let stretch = (Interval::point(1.0) / (Interval::point(1.0) - Interval::point(beta))).hi();

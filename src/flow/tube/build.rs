@@ -299,9 +299,10 @@ fn certify_watched(
 /// The clock and the number of parts with the smaller exponent.
 fn plan(setting: &Setting, piece: &Piece, assumed: f64, excess: f64) -> Result<(Piece, Bounds)> {
     let size = piece.coefficients[0].iter().map(|x| x * x).sum::<f64>().sqrt();
+    let field = setting.field(piece)?;
     let whole = |clock| -> Result<(Piece, Bounds)> {
         let piece = Piece { clock, cuts: 1, radius: assumed * size, ..piece.clone() };
-        let bounds = setting.bounds(&piece)?;
+        let bounds = setting.bounds_over(&piece, &field)?;
         Ok((piece, bounds))
     };
     let mut clocks = [whole(Clock::Length)?, whole(Clock::Time)?];
@@ -317,7 +318,7 @@ fn plan(setting: &Setting, piece: &Piece, assumed: f64, excess: f64) -> Result<(
             let more =
                 if over.is_finite() { (over / excess).ceil() * piece.cuts as f64 } else { 4.0 * piece.cuts as f64 };
             piece.cuts = more.clamp(2.0, CUTS as f64) as usize;
-            bounds = setting.bounds(&piece)?;
+            bounds = setting.bounds_over(&piece, &field)?;
         }
         if best.as_ref().is_none_or(|b| bounds.exponent() < b.1.exponent()) {
             best = Some((piece, bounds));

@@ -2,8 +2,8 @@
 //! nothing of the builder.
 //!
 //! They stand on the kernel: [`arithmetic`](crate::arithmetic) (enclosures, Taylor models, [`upward`]), [`linalg`](crate::linalg)
-//! (`ball`, `dense`, `extreme`, and with the balls the products of `faer` and `nalgebra`), [`hessian`](crate::hessian) (`forms`,
-//! `sharpness`), the spectrum of the [`problem`](crate::problem) and [`Network`].
+//! (`ball`, `dense`, `extreme`, and with the balls the products of `faer` and `nalgebra`), [`hessian`](crate::hessian) (`compressed`,
+//! `riccati::chain`, `sweep`, `forms`), the spectrum of the [`problem`](crate::problem) and [`Network`].
 
 use super::{Bounds, Certificate, Clock, Piece, Setting, Watch, check};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring, upward};

@@ -3,7 +3,7 @@
 
 use super::End;
 use crate::hessian::sweep::Sweep;
-use crate::linalg::ball::{BallMatrix, minus_identity, spread};
+use crate::linalg::ball::{BallMatrix, euclidean_norm, minus_identity, spread};
 use crate::linalg::pairs::{self, Pairs};
 use crate::linalg::upward::{self, gamma};
 use crate::network::Network;
@@ -62,6 +62,31 @@ impl<'a> Chain<'a> {
             a.push(next);
         }
         Self { layers, sizes, a, a_errors, b, b_errors, norms, sigma }
+    }
+
+    /// Dimensions in which H certainly vanishes: of those of D_k, all but the ones in which `D_k^T b_k` or `D_k a_k` can differ from zero.
+    pub fn nullity(&self) -> usize {
+        let zero = |x: &Pairs, error: f64| error == 0.0 && x.high.iter().chain(x.low.iter()).all(|v| *v == 0.0);
+        let of_layer = |k: usize| {
+            let (rows, columns) = self.layers[k].shape();
+            let by_b = if zero(&self.b[k], self.b_errors[k]) { rows } else { rows - 1 };
+            let by_a = if zero(&self.a[k], self.a_errors[k]) { columns } else { columns - 1 };
+            by_b * by_a
+        };
+        (0..self.depth()).map(of_layer).sum()
+    }
+
+    /// At least the operator norm of H: `2 Lambda norm(N_1) + 2 (sum_k norm(a_k)^2 norm(N_{k+1}))^(1/2)`, since a unit direction has
+    /// `norm(beta_k)^2 <= norm(N_{k+1})` and `sum_k norm(D_k a_k) norm(beta_k)` is at most that root. Infinite after an overflow.
+    pub fn norm(&self) -> f64 {
+        let squares = (0..self.depth()).fold(0.0, |s, k| {
+            let a =
+                upward::add(self.a[k].norm(), upward::add(self.a_errors[k], euclidean_norm(self.a[k].low.as_slice())));
+            upward::add(s, upward::mul(upward::mul(a, a), self.norms[k + 1]))
+        });
+        let energy = upward::mul(upward::mul(2.0, self.sigma.norm()), self.norms[0]);
+        let out = upward::add(energy, upward::mul(2.0, upward::sqrt(squares)));
+        if out.is_nan() { f64::INFINITY } else { out }
     }
 
     /// L.

@@ -68,7 +68,7 @@ pub fn leading<'a>(chain: &'a Chain, request: &Request) -> Ends<'a> {
     let reduced = Reduced::new(chain);
     let wanted = request.largest.max(request.smallest).max(1);
     let limits = Limits::new(&reduced, request.parameters, wanted);
-    let search = Search { chain, reduced: &reduced, request, limits: &limits, null: has_null_space(chain) };
+    let search = Search { chain, reduced: &reduced, request, limits: &limits, null: chain.nullity() > 0 };
     let Proposals { largest, smallest, products, complete } = search.propose(Vec::new(), 1, |top, bottom| {
         let scale = scale_of(top, bottom);
         let good = |seen: Seen, wanted: usize| wanted == 0 || search.gap(seen, wanted, scale).is_some();
@@ -83,11 +83,6 @@ pub fn leading<'a>(chain: &'a Chain, request: &Request) -> Ends<'a> {
         rayon::join(|| run(largest, request.largest, End::Largest), || run(smallest, request.smallest, End::Smallest));
     let smallest = Leading { values: smallest.values.into_iter().map(|v| -v).collect(), ..smallest };
     Ends { largest, smallest, products, reduced }
-}
-
-/// Whether zero is certainly an eigenvalue: some D_k has `D_k a_k = 0` and `D_k^T b_k = 0`.
-fn has_null_space(chain: &Chain) -> bool {
-    chain.layers.iter().any(|w| w.nrows() > 1 && w.ncols() > 1)
 }
 
 fn seen(found: &[Ritz]) -> Vec<(f64, f64)> {
@@ -242,9 +237,12 @@ impl Search<'_> {
         let good = |lower: f64, upper: f64| {
             upper.is_finite() && upper - lower <= 0.5 * self.request.relative_width * upper.abs()
         };
+        // Known before any count, and all that is known where none is of use.
+        let cap = self.chain.norm();
+        lower = lower.max(-cap);
         let mut step = (4.0 * error).max(1e-10 * guess.abs()).max(1e-15 * scale).max(f64::MIN_POSITIVE);
         let mut failed = f64::NEG_INFINITY;
-        while out.passes < PASSES && !good(lower, upper) {
+        while out.passes < PASSES && !good(lower, upper.min(cap)) {
             let threshold = if upper.is_finite() { 0.5 * (lower.max(failed) + upper) } else { guess + step };
             let Count { above, error } = count(self.chain, threshold, end);
             out.passes += 1;
@@ -262,7 +260,7 @@ impl Search<'_> {
                 break;
             }
         }
-        out.values = vec![self.with_null(Interval::new(lower, upper.max(lower)))];
+        out.values = vec![self.with_null(Interval::new(lower, upper.min(cap).max(lower)))];
         out
     }
 

@@ -1,0 +1,242 @@
+//! `flatcert inspect` of many checkpoints: a line for each, and the picture.
+
+use super::progress::Line;
+use super::{Found, Outcome, Stop, arguments, files, output};
+use flatcert::curve::{self, Checkpoint, Given, Place, Point, Source, certify, picture, steps};
+use flatcert::inspect::Options;
+use flatcert::network::{Network, Stack};
+use flatcert::report::figures::svg;
+use flatcert::{Error, Result};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Format {
+    /// By the extension of a file.
+    ///
+    /// # Errors
+    /// Another one, or none.
+    pub fn of(path: &Path) -> Result<Self> {
+        match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
+            Some("csv") => Ok(Self::Csv),
+            Some("jsonl" | "ndjson") => Ok(Self::Json),
+            _ => Err(Error::input(path.display().to_string(), "a table is .csv or .jsonl: the extension says which")),
+        }
+    }
+}
+
+/// Lines of a table; CSV has a header before the first.
+pub struct Table {
+    format: Format,
+    begun: bool,
+}
+
+impl Table {
+    /// Nothing is written yet.
+    pub fn new(format: Format) -> Self {
+        Self { format, begun: false }
+    }
+
+    /// The text of a point.
+    ///
+    /// # Errors
+    /// Never: a bug.
+    pub fn line(&mut self, p: &Point) -> Result<String> {
+        let begun = std::mem::replace(&mut self.begun, true);
+        match self.format {
+            Format::Json => {
+                let text = serde_json::to_string(p).map_err(|e| Error::internal(format!("JSON: {e}")))?;
+                Ok(text + "\n")
+            }
+            Format::Csv if begun => curve::table::row(p),
+            Format::Csv => Ok(curve::table::header(p)? + &curve::table::row(p)?),
+        }
+    }
+}
+
+/// The files of `--weights`, patterns expanded.
+///
+/// # Errors
+/// A pattern that is none, or that no file matches.
+pub fn expand(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut out = Vec::new();
+    for path in given {
+        let text = path.display().to_string();
+        let is_pattern = text.contains(['*', '?', '[']) && !path.exists();
+        if !is_pattern {
+            out.push(path.clone());
+            continue;
+        }
+        let refuse = |what: String| Error::input(format!("--weights {text}"), what);
+        let found = glob::glob(&text).map_err(|e| refuse(format!("no pattern: {e}")))?;
+        let before = out.len();
+        for path in found {
+            out.push(path.map_err(|e| refuse(e.to_string()))?);
+        }
+        if out.len() == before {
+            return Err(refuse("no file is called so".into()));
+        }
+    }
+    Ok(out)
+}
+
+/// The checkpoints of these files, by their steps; `None` for one file with one network.
+///
+/// # Errors
+/// The only file is a stack that cannot be read.
+pub fn checkpoints(a: &arguments::Inspect, paths: &[PathBuf]) -> Result<Option<Vec<Checkpoint>>> {
+    if let [path] = paths {
+        let options = a.nets.options(&a.data);
+        let Some(stack) = Stack::open(path, a.nets.head.as_deref(), &options)? else { return Ok(None) };
+        let (file, stack) = (path.display().to_string(), Arc::new(stack));
+        let place = |at: usize| Place { file: file.clone(), at: Some(at), step: stack.step(at), time: None };
+        let slice = |at: usize| Checkpoint { place: place(at), source: Source::Slice(stack.clone(), at) };
+        return Ok(Some((0..stack.count()).map(slice).collect()));
+    }
+    let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+    let found = steps(&names);
+    let mut out: Vec<Checkpoint> = names
+        .into_iter()
+        .zip(paths)
+        .enumerate()
+        .map(|(k, (file, path))| Checkpoint {
+            place: Place { file, step: found.as_ref().map(|s| s[k]), ..Place::default() },
+            source: Source::File(path.clone()),
+        })
+        .collect();
+    // Of one step each keeps its place in the list.
+    out.sort_by_key(|c| c.place.step);
+    Ok(Some(out))
+}
+
+/// Refuses what only one network has.
+///
+/// # Errors
+/// As named.
+pub fn refuse(a: &arguments::Inspect) -> Result<()> {
+    let given = [("--vectors", a.vectors.is_some()), ("--expect-risk", a.nets.expect_risk.is_some())];
+    if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
+        return Err(Error::usage(format!("{option}: of one network, and --weights names several")));
+    }
+    if a.top.is_some() && !a.json {
+        return Err(Error::usage("--top: the table has no columns for leading eigenvalues; give --json"));
+    }
+    Ok(())
+}
+
+/// Certifies all, prints a line for each, draws.
+pub fn curve(a: &arguments::Inspect, list: &[Checkpoint], asked: &Options) -> Outcome {
+    if let Some(path) = &a.plot {
+        let mut read: Vec<PathBuf> = list.iter().map(|c| PathBuf::from(&c.place.file)).collect();
+        read.dedup();
+        output::writable("--plot", path)?;
+        files::keep("--plot", path, &a.data, &a.nets, &read)?;
+    }
+    let (problem, x, y) = a.data.load()?;
+    let problem = if a.exact { problem.solved_exactly() } else { problem };
+    let weights = a.nets.options(&a.data);
+    announce(a, list, &problem, x, y)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    super::raise_on_interrupt(stop.clone())?;
+    let line = Line::new(Some(list.len() as u64), "{elapsed:>4} [{bar:40}] {pos}/{len}  {eta} left");
+    let mut table = Table::new(if a.json { Format::Json } else { Format::Csv });
+    let (mut points, mut left_out, mut ended) = (Vec::new(), 0, None);
+    let given = Given { problem: &problem, head: a.nets.head.as_deref(), weights: &weights, asked };
+    let advanced = |done: usize| {
+        line.bar().set_position(done as u64);
+        line.say(|| format!("{done} of {} checkpoints", list.len()));
+    };
+    certify(&given, list, &stop, advanced, |_, found| {
+        let printed = match found {
+            Ok(point) => {
+                let printed = table.line(&point).map_err(Stop::from);
+                points.push(point);
+                printed.and_then(|text| line.bar().suspend(|| output::print(&text)))
+            }
+            Err(e) if e.is_internal() || a.strict => Err(e.into()),
+            Err(e) => {
+                left_out += 1;
+                line.bar().suspend(|| eprintln!("flatcert: left out: {}", super::one_line(&e)));
+                Ok(())
+            }
+        };
+        match printed {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(e) => {
+                ended = Some(e);
+                ControlFlow::Break(())
+            }
+        }
+    })?;
+    line.finish();
+    if let Some(path) = &a.plot {
+        draw(path, &points)?;
+    }
+    if let Some(e) = ended {
+        return Err(e);
+    }
+    let interrupted = stop.load(Ordering::Relaxed);
+    eprintln!("flatcert: {}", summary(&points, left_out, list.len()));
+    Ok(match (interrupted, left_out) {
+        (true, _) => Found::Interrupted,
+        (false, 0) => Found::AsRecorded,
+        (false, _) => Found::LeftOut,
+    })
+}
+
+/// On standard error, once: what was taken for what in the first checkpoint, which stands for all.
+fn announce(
+    a: &arguments::Inspect,
+    list: &[Checkpoint],
+    problem: &flatcert::problem::Problem,
+    x: files::Read,
+    y: files::Read,
+) -> Result<()> {
+    let weights = list.iter().find_map(|c| match &c.source {
+        Source::Slice(stack, _) => Some((None, stack.told().clone())),
+        Source::File(path) => {
+            let (network, told) = Network::load_with(path, a.nets.head.as_deref(), &a.nets.options(&a.data)).ok()?;
+            Some((Some(network), told))
+        }
+    });
+    let Some((network, weights)) = weights else { return Ok(()) };
+    let intercept = match &network {
+        Some(network) => a.data.intercept(problem, network, &weights)?,
+        None => None,
+    };
+    eprint!("{}", files::readable(&files::Input { x, y, weights, intercept }));
+    Ok(())
+}
+
+fn draw(path: &Path, points: &[Point]) -> Result<()> {
+    match picture(points) {
+        Some(figure) => output::replace(path, &svg(&figure)?),
+        None => {
+            eprintln!("flatcert: --plot: no finite sharpness, nothing to draw");
+            Ok(())
+        }
+    }
+}
+
+fn summary(points: &[Point], left_out: usize, all: usize) -> String {
+    let mut out = format!("{} of {all} checkpoints certified", points.len());
+    if left_out > 0 {
+        out += &format!(", {left_out} left out");
+    }
+    let count =
+        |standing: &str| points.iter().filter(|p| p.edge.as_ref().is_some_and(|e| e.standing == standing)).count();
+    if points.iter().any(|p| p.edge.is_some()) {
+        let (beyond, below, within) = (count("beyond"), count("below"), count("within"));
+        out += &format!("; {beyond} certainly beyond 2 / eta, {below} certainly below, {within} not decided");
+    }
+    out
+}
