@@ -1,7 +1,8 @@
-//! Gradient descent in batches: nanoseconds per run and step, the share of the machine's limit, and the whole of Figures 1 to 4 of the paper.
+//! Gradient descent in batches: nanoseconds per run and step, the share of the machine's limit, and the whole of
+//! Figures 1 to 4 of the paper.
 //!
-//! `--peer` times a compiled JAX program on the same problem in the same run (`python3` must find jax: put a virtual environment first in
-//! the path) and gives the ratios. Prints JSON lines.
+//! `--peer` times a compiled JAX program on the same problem in the same run (`python3` must find jax: put a virtual
+//! environment first in the path) and gives the ratios. Prints JSON lines.
 
 use flatcert::descent::{Data, Grid, Options, Run, Sharpness, descend, flops};
 use flatcert::network::{Network, initialise};
@@ -15,7 +16,8 @@ use std::time::Instant;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// Learning rate, steps, repetitions of Figures 1 and 2 (Appendix C); those of Figures 3 and 4 have 4000 steps and 20 repetitions.
+/// Learning rate, steps, repetitions of Figures 1 and 2 (Appendix C); those of Figures 3 and 4 have 4000 steps and 20
+/// repetitions.
 const RATES: [(f64, u64, usize); 5] =
     [(0.005, 40_000, 20), (0.02, 10_000, 20), (0.07, 4000, 20), (0.1, 4000, 20), (0.2, 2000, 80)];
 /// The authors' own loop on the same grid, the whole extrapolated from 20,000 of its steps on a server core: minutes.

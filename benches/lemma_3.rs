@@ -1,5 +1,5 @@
-//! Lemma 3 at d = 20, L = 100, s = 1, every prefix: trials per CPU second, what the time goes into, and the machine's limit.
-//! `--peer` times numpy in the same run, on one core, and compares with its best method.
+//! Lemma 3 at d = 20, L = 100, s = 1, every prefix: trials per CPU second, what the time goes into, and the machine's
+//! limit. `--peer` times numpy in the same run, on one core, and compares with its best method.
 
 use flatcert::residual::stages::{Stage, run};
 use flatcert::residual::{Setup, Thresholds, Verdict, decide, decide_ball, extremes_of};
@@ -140,7 +140,8 @@ fn main() -> flatcert::Result<()> {
                 |v| (out.iter().filter(|x| x.norm == v).count(), out.iter().filter(|x| x.sigma_min == v).count());
             let (holds, open) = (count(Verdict::Holds), count(Verdict::Undecided));
             println!(
-                "{{\"what\": \"verdicts\", \"bounds\": \"{name}\", \"u\": {u}, \"per_second\": {rate:.0}, \"norm_holds\": {}, \"sigma_min_holds\": {}, \"undecided\": {}{}}}",
+                "{{\"what\": \"verdicts\", \"bounds\": \"{name}\", \"u\": {u}, \"per_second\": {rate:.0}, \
+                 \"norm_holds\": {}, \"sigma_min_holds\": {}, \"undecided\": {}{}}}",
                 holds.0,
                 holds.1,
                 open.0 + open.1,

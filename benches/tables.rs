@@ -1,7 +1,7 @@
 //! Speed and memory of reading text tables: `cargo bench --bench tables`.
 //!
-//! 500,000 x 10 doubles, written as pandas, as NumPy's `savetxt`, with three decimals, and with 24: megabytes of text per
-//! second, and the most memory at any moment in units of the doubles.
+//! 500,000 x 10 doubles, written as pandas, as NumPy's `savetxt`, with three decimals, and with 24: megabytes of text
+//! per second, and the most memory at any moment in units of the doubles.
 
 use flatcert::input::{Source, read};
 use rand::SeedableRng;

@@ -18,7 +18,8 @@ pub struct Certification {
     pub schema: &'static str,
     /// Data and start, by content.
     pub about: Subject,
-    /// Polynomial pieces of the trajectory; 0 where one ball around the start contains the whole orbit (a network that was trained, say).
+    /// Polynomial pieces of the trajectory; 0 where one ball around the start contains the whole orbit (a network that
+    /// was trained, say).
     pub pieces: usize,
     /// Hessians from which the growth of errors was bounded.
     pub hessians: usize,
@@ -44,7 +45,8 @@ pub struct Certification {
     pub kappa: Interval,
     /// epsilon of Section 4.
     pub epsilon: Interval,
-    /// T of Corollary 1: a time from which every sigma_k provably stays in its range; null if it is not known to be in it for good.
+    /// T of Corollary 1: a time from which every sigma_k provably stays in its range; null if it is not known to be in
+    /// it for good.
     pub settled_from: Option<f64>,
     /// Section 4's statements about this flow, proved for every t they speak of.
     pub claims: Vec<Standing>,

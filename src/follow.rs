@@ -1,5 +1,5 @@
-//! `flatcert flow`: a network carried along its gradient flow, and what Section 4 says about it, with schema `flatcert.flow/2`
-//! (version 1 had doubles in `data.w_star`, now enclosures).
+//! `flatcert flow`: a network carried along its gradient flow, and what Section 4 says about it, with schema
+//! `flatcert.flow/2` (version 1 had doubles in `data.w_star`, now enclosures).
 //!
 //! | field | meaning |
 //! | --- | --- |
@@ -262,7 +262,8 @@ fn judge(margin: &impl Enclosure) -> Verdict {
     }
 }
 
-/// The statements of Section 4 at the last weights. Their margins are those of the catalogue: `(greater - lesser) / larger in modulus`.
+/// The statements of Section 4 at the last weights. Their margins are those of the catalogue:
+/// `(greater - lesser) / larger in modulus`.
 fn claims(
     problem: &Problem,
     before: &Start,

@@ -19,10 +19,10 @@
 //!
 //! `leading`, `above` and `edge` speak of the loss where one is given; all else speaks of R.
 //!
-//! Every real number is an enclosure `{lo, hi}`, decimals rounded outward; an end that is not known is null. `remarks` says of every
-//! enclosure that is wider than a thousandth of its size why it is, and what to do about it. The claims of
-//! Section 3 speak of minimisers. A trained network is one only up to rounding, so most often it is out of scope; its margin is
-//! printed all the same, because it shows how far the sharpness is from the bound.
+//! Every real number is an enclosure `{lo, hi}`, decimals rounded outward; an end that is not known is null. `remarks`
+//! says of every enclosure that is wider than a thousandth of its size why it is, and what to do about it. The claims
+//! of Section 3 speak of minimisers. A trained network is one only up to rounding, so most often it is out of scope;
+//! its margin is printed all the same, because it shows how far the sharpness is from the bound.
 
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::error::Result;
@@ -206,7 +206,8 @@ pub fn inspect(problem: &Problem, network: &Network<f64>) -> Result<Inspection> 
     inspect_with(problem, network, &Options::default()).map(|(found, _)| found)
 }
 
-/// [`inspect`], and what else is asked for; with it approximate eigenvectors of the leading eigenvalues, one matrix per layer each.
+/// [`inspect`], and what else is asked for; with it approximate eigenvectors of the leading eigenvalues, one matrix per
+/// layer each.
 ///
 /// # Errors
 /// The first layer does not match the data.
@@ -252,7 +253,8 @@ pub fn inspect_with(
     let loss = asked.loss.of(n, &near, &sharpness);
     if asked.loss.weight_decay > 0.0 {
         remarks.push(
-            "loss: weight decay adds a to every eigenvalue at given weights; it moves the minimisers, of which the bounds do not speak then"
+            "loss: weight decay adds a to every eigenvalue at given weights; it moves the minimisers, of which the \
+             bounds do not speak then"
                 .to_string(),
         );
     }
@@ -425,7 +427,8 @@ fn edge(eta: f64, sharpness: Interval) -> Edge {
     Edge { eta, threshold, standing, ratio: sharpness / threshold }
 }
 
-/// Where an end of the spectrum is known to a thousandth of itself, but not to 1e-9; an end that is zero up to rounding is not meant.
+/// Where an end of the spectrum is known to a thousandth of itself, but not to 1e-9; an end that is zero up to rounding
+/// is not meant.
 fn blunt(i: &Inspection) -> Vec<String> {
     let scale = i.sharpness.magnitude();
     let mut out = Vec::new();

@@ -66,6 +66,7 @@ pub mod input;
 pub mod inspect;
 pub mod linalg;
 pub mod loss;
+pub mod morning;
 pub mod network;
 pub mod nightly;
 pub mod paper;

@@ -1,7 +1,8 @@
 //! A loss as another program writes it, from what is certified of R.
 //!
-//! `loss(W) = c R(W) + (a / 2) norm(W)^2`, where `R = norm(y - X w_prod)^2 / n`, c is 1 (the mean of the squares), 1/2 (half of it) or n (their
-//! sum), and a is the weight decay of an optimiser that adds `a W` to the gradient (the head is fixed and does not decay).
+//! `loss(W) = c R(W) + (a / 2) norm(W)^2`, where `R = norm(y - X w_prod)^2 / n`, c is 1 (the mean of the squares), 1/2
+//! (half of it) or n (their sum), and a is the weight decay of an optimiser that adds `a W` to the gradient (the head
+//! is fixed and does not decay).
 //!
 //! | of the loss | from R |
 //! | --- | --- |

@@ -1,5 +1,6 @@
-//! Enclosures are sound: whatever exact members are taken from the arguments, the exact result lies in the enclosure of the result.
-//! And they are tight, so that returning the whole line does not pass. The exact side is rational arithmetic, or MPFR at four times the precision.
+//! Enclosures are sound: whatever exact members are taken from the arguments, the exact result lies in the enclosure of
+//! the result. And they are tight, so that returning the whole line does not pass. The exact side is rational
+//! arithmetic, or MPFR at four times the precision.
 
 use flatcert::arithmetic::{Big, Dual, Enclosure, Field, Interval, Nearest, Rational, Real, Ring, rational_power};
 use nalgebra::DMatrix;
@@ -139,7 +140,8 @@ fn moderate() -> impl Strategy<Value = Argument> {
 }
 
 impl Argument {
-    /// The enclosure and an exact member of it (of the enclosure itself, which rounding may have made larger than the ends drawn).
+    /// The enclosure and an exact member of it (of the enclosure itself, which rounding may have made larger than the
+    /// ends drawn).
     fn draw<E: Kind>(&self, bits: u32) -> (E, Rational) {
         let e = E::make(self.lo, self.hi, bits);
         let far = pow2(40);
@@ -414,7 +416,8 @@ proptest! {
         basic::<Big>(&x, &y, bits);
     }
 
-    /// Ends whose significands agree or nearly agree: sums that cancel, products and quotients that are exact or just not.
+    /// Ends whose significands agree or nearly agree: sums that cancel, products and quotients that are exact or just
+    /// not.
     #[test]
     fn basic_operations_near_each_other(x in moderate(), n in -3i64..=3, k in -60i32..60) {
         let y = Argument { lo: x.lo * 2f64.powi(k) , hi: x.hi * 2f64.powi(k), at: x.at.clone() };

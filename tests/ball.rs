@@ -1,5 +1,5 @@
-//! Balls, certified spectra and the certified sharpness of networks of doubles: soundness against exact arithmetic, and sharpness
-//! of the enclosures at numerical minimisers up to depth 10,000.
+//! Balls, certified spectra and the certified sharpness of networks of doubles: soundness against exact arithmetic, and
+//! sharpness of the enclosures at numerical minimisers up to depth 10,000.
 
 use flatcert::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
 use flatcert::hessian::{
@@ -224,7 +224,8 @@ fn extreme_eigenvalues_are_enclosed_and_sharp() {
     for n in [2, 3, 7, 40, 70, 150] {
         let spectra: Vec<Vec<Rational>> = vec![
             (0..n).map(|i| Rational::new(i as i64 - 3, 7)).collect(),
-            // A cluster at the top, a multiple eigenvalue, one value, mostly zero with tiny negative ones, all negative.
+            // A cluster at the top, a multiple eigenvalue, one value, mostly zero with tiny negative ones, all
+            // negative.
             (0..n).map(|i| close(i as i64 % 5)).collect(),
             (0..n).map(|i| Rational::from(if i % 2 == 0 { 3 } else { -3 })).collect(),
             (0..n).map(|_| Rational::new(-5, 3)).collect(),
@@ -274,7 +275,8 @@ fn radii_move_the_ends_of_the_spectrum() {
         let values: Vec<Rational> = (0..n).map(|i| Rational::from(i as i64 - 1)).collect();
         let a = with_spectrum(&mut rng, &values);
         let ends = dense::extremes(&BallMatrix::new(a.mid().clone(), 0.25));
-        // A + I/4 and A - I/4 (in exact arithmetic) are in the ball, up to the rounding of A that the margin below covers.
+        // A + I/4 and A - I/4 (in exact arithmetic) are in the ball, up to the rounding of A that the margin below
+        // covers.
         let quarter = Rational::new(249, 1000);
         for (end, value) in [(ends.largest, &values[n - 1]), (ends.smallest, &values[0])] {
             assert!(
@@ -312,7 +314,8 @@ fn the_defect_of_a_factor_is_bounded() {
     assert!(norm_at_most(&residual, dense::defect(&a, &l, 0.0, true)));
 }
 
-/// Networks of doubles of every shape: width 1, one layer, zero layers, large and small heads, few bits (so that exact inertia stays cheap).
+/// Networks of doubles of every shape: width 1, one layer, zero layers, large and small heads, few bits (so that exact
+/// inertia stays cheap).
 fn random_networks(rng: &mut ChaCha8Rng) -> Vec<Network<f64>> {
     let shapes: &[&[usize]] = &[
         &[2, 1],
@@ -414,7 +417,8 @@ fn the_sweep_encloses_product_and_gram_matrix() {
 
 #[test]
 fn errors_in_front_of_a_zero_layer_are_absolute() {
-    // The last layer is zero, so only the head's term is left in M, and no weight omega carries the errors of 4000 scalar products.
+    // The last layer is zero, so only the head's term is left in M, and no weight omega carries the errors of 4000
+    // scalar products.
     let mut rng = ChaCha8Rng::seed_from_u64(16);
     let mut layers: Vec<_> = (0..4000).map(|_| DMatrix::from_element(1, 1, rng.random_range(0.98..1.02))).collect();
     layers.push(DMatrix::zeros(1, 1));

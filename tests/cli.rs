@@ -386,7 +386,8 @@ fn table(first: &str) -> String {
     format!("{first}\n") + &(0..13).map(row).collect::<String>()
 }
 
-/// A folder with `data.csv` and a network of three inputs, and the arguments to inspect it with these in place of the data's.
+/// A folder with `data.csv` and a network of three inputs, and the arguments to inspect it with these in place of the
+/// data's.
 fn tabulated(first: &str) -> TempDir {
     let place = tempfile::tempdir().expect("a folder");
     fs::write(place.path().join("data.csv"), table(first)).expect("written");

@@ -315,7 +315,8 @@ fn a_bias_of_the_last_layer_is_the_intercept_of_centred_data() {
     );
 }
 
-/// y to variance 1: w* is divided by the deviation of y, the least risk by its variance; the network's Hessian is that for scaled data.
+/// y to variance 1: w* is divided by the deviation of y, the least risk by its variance; the network's Hessian is that
+/// for scaled data.
 #[test]
 fn targets_are_standardised_where_asked() {
     let case = Case::new();

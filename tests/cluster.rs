@@ -1,9 +1,10 @@
-//! A night on many machines: shards that share a folder, merges that name what is missing, the summary in the morning, reports in parts. The schedulers
-//! themselves are in `cluster.sh`.
+//! A night on many machines: shards that share a folder, merges that name what is missing, the summary in the morning,
+//! reports in parts. The schedulers themselves are in `cluster.sh`.
 
 use flatcert::harness::chance::{Chance, Counts, Part};
-use flatcert::nightly::morning::{Before, nights_to_alarm};
-use flatcert::nightly::{self, Plan, Summary, Until};
+use flatcert::morning::Summary;
+use flatcert::morning::{Before, nights_to_alarm};
+use flatcert::nightly::{self, Plan, Until};
 use rand_distr::{Binomial, Distribution};
 use serde_json::Value;
 use std::fs;

@@ -1,5 +1,5 @@
-//! Gradient descent in batches: against the plain loop, bit by bit against its own arithmetic written out, against certified sharpness, and
-//! against the gradient flow.
+//! Gradient descent in batches: against the plain loop, bit by bit against its own arithmetic written out, against
+//! certified sharpness, and against the gradient flow.
 
 use flatcert::arithmetic::Enclosure;
 use flatcert::descent::{Data, End, Grid, Options, Outcome, Run, Sharpness, Watch, descend, flops};
@@ -14,7 +14,8 @@ use std::num::NonZeroU64;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-/// Uniform and not, with and without a head of several entries, deep, bottlenecked, of depth and width 1, wider than any kernel has built in.
+/// Uniform and not, with and without a head of several entries, deep, bottlenecked, of depth and width 1, wider than
+/// any kernel has built in.
 const SHAPES: &[&[usize]] = &[
     &[1, 1],
     &[5, 1],
@@ -83,7 +84,8 @@ fn bits(outcome: &Outcome) -> (End, Vec<[u64; 4]>, Vec<u64>) {
     (outcome.end, records.collect(), weights.map(|x| number(*x)).collect())
 }
 
-/// The documented arithmetic of one run, in scalars: first product rounded, further ones fused, in the order of their index.
+/// The documented arithmetic of one run, in scalars: first product rounded, further ones fused, in the order of their
+/// index.
 fn scalar(widths: &[usize], data: &Data, run: Run, net: &Network<f64>, bound: f64) -> (End, f64, Vec<f64>) {
     let depth = widths.len() - 1;
     let dot = |terms: &mut dyn Iterator<Item = (f64, f64)>| {

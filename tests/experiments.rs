@@ -1,4 +1,5 @@
-//! The room of the experiments: data, plans, sweeps that are taken up again, summaries, the edge, what is beyond the paper.
+//! The room of the experiments: data, plans, sweeps that are taken up again, summaries, the edge, what is beyond the
+//! paper.
 
 use flatcert::descent::{Record, Watch};
 use flatcert::experiments::beyond::{critical, limit};

@@ -22,7 +22,8 @@ const BITS: u32 = 192;
 
 // ---------------------------------------------------------------------------------------------- order
 
-/// The scalar flow of depth L with equal layers, `u' = -2 (u^L - 1) u^(L-1)`: every balanced rank-one network with white data reduces to it.
+/// The scalar flow of depth L with equal layers, `u' = -2 (u^L - 1) u^(L-1)`: every balanced rank-one network with
+/// white data reduces to it.
 struct Scalar {
     depth: u32,
     block: [Range<usize>; 1],
@@ -66,8 +67,8 @@ fn float(v: f64) -> Float {
     Float::with_val(BITS, v)
 }
 
-/// The time at which `u' = 2 (1 - u^L) u^(L-1)` passes u, up to a constant: an antiderivative of `1 / (2 u^(L-1) (1 - u^L))`, which is
-/// `(u^(1-L) + u / (1 - u^L)) / 2`.
+/// The time at which `u' = 2 (1 - u^L) u^(L-1)` passes u, up to a constant: an antiderivative of
+/// `1 / (2 u^(L-1) (1 - u^L))`, which is `(u^(1-L) + u / (1 - u^L)) / 2`.
 fn clock(depth: u32, u: &Float) -> Float {
     let s = Float::with_val(BITS, u * u);
     let root = float(3.0).sqrt();

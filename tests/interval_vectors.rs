@@ -1,4 +1,5 @@
-//! The vectors of other interval libraries (fixtures/interval-vectors.tsv: MPFI, FI_LIB, C-XSC, libieeep1788), on both enclosures.
+//! The vectors of other interval libraries (fixtures/interval-vectors.tsv: MPFI, FI_LIB, C-XSC, libieeep1788), on both
+//! enclosures.
 //!
 //! Containment always. How often the result is the tightest one is a table, so that a loss of sharpness is seen.
 

@@ -1,7 +1,7 @@
 //! Certified linear algebra against matrices whose spectrum is known exactly.
 //!
-//! `Q D Q^T` with Q a rational orthogonal matrix (Cayley transform of a skew-symmetric integer matrix) and D a chosen rational
-//! diagonal: nothing of the code under test is used to make the oracle.
+//! `Q D Q^T` with Q a rational orthogonal matrix (Cayley transform of a skew-symmetric integer matrix) and D a chosen
+//! rational diagonal: nothing of the code under test is used to make the oracle.
 
 use flatcert::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
 use flatcert::linalg::{
@@ -84,8 +84,8 @@ fn check_extremes(d: &[Rational], a: &Exact, slack: f64) {
 
 const MIX: [i64; 11] = [1, -2, 3, 2, -1, 1, 4, -3, 2, 5, -1];
 
-/// Roundings of the matrix that an enclosure of an n x n eigenvalue may cost: the sum of the row sums' error (n products per entry, n entries per
-/// row), the first gap and the entries' own widths.
+/// Roundings of the matrix that an enclosure of an n x n eigenvalue may cost: the sum of the row sums' error (n
+/// products per entry, n entries per row), the first gap and the entries' own widths.
 fn slack(n: usize) -> f64 {
     20.0 * (n * n) as f64
 }
@@ -301,7 +301,8 @@ fn singular_values() {
     let e = to::<Interval>(&a, 53);
     let (most, least) = (largest_singular_value(&e), smallest_singular_value(&e));
     assert!(most.contains(&s[0]) && most.width() < 1e-13);
-    // Relative width about the unit roundoff times the condition 3e9: the Gram matrix alone could not tell it from zero.
+    // Relative width about the unit roundoff times the condition 3e9: the Gram matrix alone could not tell it from
+    // zero.
     assert!(least.contains(&s[3]) && least.is_positive() && least.width() < 1e-4 * 1e-9, "{least:?}");
     // Rectangular, both ways.
     let tall = Exact::from_fn(7, 4, |i, j| if i < 4 { a[(i, j)].clone() } else { q(0, 1) });
@@ -445,8 +446,9 @@ fn spectrum() -> impl Strategy<Value = (Vec<Rational>, Vec<i64>)> {
     (prop::collection::vec(rational(), 1..7), prop::collection::vec(-4i64..=4, 15))
 }
 
-/// Containment at any condition; and the width, relative to the smallest singular value, within 1000 u times the condition number where that
-/// product is small: without orthogonal factors it would be its square for a matrix with more rows than columns.
+/// Containment at any condition; and the width, relative to the smallest singular value, within 1000 u times the
+/// condition number where that product is small: without orthogonal factors it would be its square for a matrix with
+/// more rows than columns.
 fn check_singular_values(d: &[Rational], mix: &[i64], other: &[i64], more_rows: usize) {
     let n = d.len();
     let (u, v) = (cayley(n + more_rows, mix), cayley(n, other));
@@ -473,8 +475,9 @@ fn check_singular_values(d: &[Rational], mix: &[i64], other: &[i64], more_rows: 
     assert!(smallest_singular_value(&e).contains(&least) && largest_singular_value(&e).contains(&most));
 }
 
-/// Found by the property below, or in 300,000 cases of it: the quotient at the top eigenvector of the approximate inverse alone is off by up to the square of
-/// the condition number, and the first step of its refinement may be worse still.
+/// Found by the property below, or in 300,000 cases of it: the quotient at the top eigenvector of the approximate
+/// inverse alone is off by up to the square of the condition number, and the first step of its refinement may be worse
+/// still.
 #[test]
 fn smallest_singular_values_far_below_the_others() {
     let two = |n: i64, k: i32| if k < 0 { q(n, 1) / pow2(k.unsigned_abs()) } else { q(n, 1) * pow2(k.unsigned_abs()) };

@@ -337,7 +337,8 @@ mod initial {
             assert!((deviation - 0.25).abs() < 5.0 * 0.25 / (2.0 * n).sqrt(), "{deviation}");
         }
         let first: Vec<f64> = network.layers()[0].row(0).iter().take(4).copied().collect();
-        insta::assert_snapshot!(format!("{first:?}"), @"[0.10705883627300225, 0.11553394137840833, 0.05893756407109574, 0.5793458513388162]");
+        insta::assert_snapshot!(format!("{first:?}"), @"[0.10705883627300225, 0.11553394137840833, \
+                                                        0.05893756407109574, 0.5793458513388162]");
         // Layer k does not depend on how many layers there are.
         let shorter = gaussian(&[40, 50, 1], DVector::from_element(1, 1.0), 0.25, 3).unwrap();
         assert_eq!(shorter.layers()[0], network.layers()[0]);

@@ -1,4 +1,5 @@
-//! `flatcert nightly` and `merge` as a user runs them: killed, interrupted, sharded, on broken ledgers and full disks; canaries and alarms.
+//! `flatcert nightly` and `merge` as a user runs them: killed, interrupted, sharded, on broken ledgers and full disks;
+//! canaries and alarms.
 
 use flatcert::harness::chance::{Chance, Counts, Part};
 use flatcert::nightly::{self, Plan, Until, Verdict};
@@ -120,7 +121,8 @@ fn two_hundred_kills_lose_nothing_and_count_nothing_twice() {
             last = now;
         }
     }
-    // What was recorded is whole blocks without overlap: the plan up to the next round number fills the holes and equals a run never killed.
+    // What was recorded is whole blocks without overlap: the plan up to the next round number fills the holes and
+    // equals a run never killed.
     let round = (last / 64 + 200) * 64;
     let text = round.to_string();
     let plan = ["--trials", text.as_str(), "--batch", "64"];
@@ -366,7 +368,8 @@ fn a_full_disk_and_a_read_only_ledger_lose_nothing() {
     // The shell limits the size of files to two blocks of 512 bytes: the disk is full after some records.
     let binary = env!("CARGO_BIN_EXE_flatcert");
     let script = format!(
-        "trap '' XFSZ; ulimit -f 2; exec '{binary}' nightly --ledger '{at}' --only {CHEAP} --trials 6400 --batch 64 --jobs 1"
+        "trap '' XFSZ; ulimit -f 2; exec '{binary}' nightly --ledger '{at}' --only {CHEAP} --trials 6400 --batch 64 \
+         --jobs 1"
     );
     let out = Command::new("sh").args(["-c", &script]).output().unwrap();
     let error = String::from_utf8_lossy(&out.stderr);

@@ -1,8 +1,10 @@
-//! What every ball stands on: products of doubles by `faer` and `nalgebra` are sums of products, in some order, and nothing else.
+//! What every ball stands on: products of doubles by `faer` and `nalgebra` are sums of products, in some order, and
+//! nothing else.
 //!
-//! Below 16^3 multiplications `faer` takes one kernel, above it another, by the vector width of the CPU, with edges for odd sizes;
-//! `nalgebra` has its own from small sizes on. Integers whose sums stay below 2^53 must come out exact from each of them, at every scale,
-//! subnormal results included: a recombination, a flush to zero or a wrong edge would show.
+//! Below 16^3 multiplications `faer` takes one kernel, above it another, by the vector width of the CPU, with edges for
+//! odd sizes; `nalgebra` has its own from small sizes on. Integers whose sums stay below 2^53 must come out exact from
+//! each of them, at every scale, subnormal results included: a recombination, a flush to zero or a wrong edge would
+//! show.
 
 use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, MatMut, MatRef, Par};
@@ -65,7 +67,8 @@ fn products_of_integers_are_exact_on_every_kernel() {
     }
 }
 
-/// Sub-matrices with a stride, as the a posteriori product of a Cholesky factor uses them, and lower halves, as Gram matrices do.
+/// Sub-matrices with a stride, as the a posteriori product of a Cholesky factor uses them, and lower halves, as Gram
+/// matrices do.
 #[test]
 fn sub_views_and_lower_halves_are_exact() {
     let mut rng = ChaCha8Rng::seed_from_u64(2);

@@ -1,4 +1,5 @@
-//! The audit of the proofs: every display has its place, every step its recorded outcome, every planted error is caught.
+//! The audit of the proofs: every display has its place, every step its recorded outcome, every planted error is
+//! caught.
 
 use flatcert::harness::claim::Profile;
 use flatcert::harness::evidence::{Outcome, ProofEvidence, Role};
@@ -134,7 +135,8 @@ fn what_is_no_step_says_why() {
 
 #[test]
 fn displays_are_counted_in_a_text() {
-    let sample = "A $$ no display $$\n\n$$\na = b\n$$\n (1)\n\n$$\na\n$$\n  \n=  $c_1$ .\nwhere $x$ is\n\n$$ x $$\n\\$\\leqslant y \\$";
+    let sample = "A $$ no display $$\n\n$$\na = b\n$$\n (1)\n\n$$\na\n$$\n  \n=  $c_1$ .\nwhere $x$ is\n\n$$ x \
+                  $$\n\\$\\leqslant y \\$";
     let found = displays::extract(sample);
     let expected = [(3, "a = b"), (8, "a"), (12, "=  $c_1$ ."), (15, "x"), (16, "leqslant y")];
     assert_eq!(found.iter().map(|d| d.line).collect::<Vec<_>>(), expected.map(|e| e.0));

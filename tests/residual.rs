@@ -343,7 +343,8 @@ fn the_draws_are_the_same_for_ever() {
     let mut draws = Setup::new(3, 7, 1.0, 42, "lemma-3").unwrap().draws(5);
     let bytes: Vec<u8> = (0..200_000).flat_map(|_| draws.next_normal().to_le_bytes()).collect();
     let first: Vec<f64> = bytes.as_chunks::<8>().0.iter().take(3).map(|b| f64::from_le_bytes(*b)).collect();
-    // An implementation of its own, in Python with 40 digits, gives 2.011200277200436, -0.7378463323318112, 0.9658233695100354.
+    // An implementation of its own, in Python with 40 digits, gives 2.011200277200436, -0.7378463323318112,
+    // 0.9658233695100354.
     assert_eq!(first, [2.011200277200437, -0.7378463323318106, 0.9658233695100357]);
     // Some 700 of them went through the wedges and the tail.
     assert_eq!(fnv1a(&bytes), 728_620_293_115_747_317);

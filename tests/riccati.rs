@@ -166,7 +166,8 @@ fn the_number_above_a_threshold_is_certified() {
             let (found, truth) = (above(&problem, &net, t).unwrap(), exactly_above(&h, t));
             assert!(found.least <= truth && truth <= found.most, "{:?} {t} {found:?} {truth}", net.widths());
             let certain = found.least == found.most;
-            // Five errors of a count, as bounded above: no eigenvalue there, no doubt. At zero that is about the root of the roundoff.
+            // Five errors of a count, as bounded above: no eigenvalue there, no doubt. At zero that is about the root
+            // of the roundoff.
             let reach = if t == 0.0 { 1e-5 } else { 1e-8 } * if size > 0.0 { size } else { 1.0 };
             let near = |t: f64| exactly_above(&h, t - reach) != exactly_above(&h, t + reach);
             assert!(certain || near(t), "{:?} {t} {found:?} {truth}", net.widths());
@@ -318,7 +319,8 @@ fn the_small_matrix_bounds_the_whole_one() {
         sharp += usize::from(bound <= -values[values.len() - 1] + 1e-9 * size);
         all += 1;
     }
-    // Two zero layers leave vectors b_k whose every digit is an error bound of nothing: there, and for w = 0, all bounds are exact zeros.
+    // Two zero layers leave vectors b_k whose every digit is an error bound of nothing: there, and for w = 0, all
+    // bounds are exact zeros.
     assert_eq!(sharp, all);
 }
 

@@ -1,4 +1,5 @@
-//! Trials, intervals, evidence, budget and ledger: against exact sums, an independent incomplete beta function and every possible cut.
+//! Trials, intervals, evidence, budget and ledger: against exact sums, an independent incomplete beta function and
+//! every possible cut.
 
 use flatcert::statistics::ledger::{self, Batch, Ledger, Versions};
 use flatcert::statistics::{binomial, budget::Budget, eprocess, streams};
@@ -61,7 +62,8 @@ fn tails_agree_with_the_incomplete_beta_function() {
     assert!(near(binomial::lower_tail(1_000_000_000_000, 2, 3e-12), poisson, 1e-10));
 }
 
-/// Half of all trials failing, as many as a ledger may hold: the exact interval is the normal one to within its next term.
+/// Half of all trials failing, as many as a ledger may hold: the exact interval is the normal one to within its next
+/// term.
 #[test]
 fn large_counts_stay_accurate() {
     let n = 1_000_000_000_000u64;
@@ -467,7 +469,8 @@ fn machines_that_share_a_folder_need_no_locks_and_count_each_trial_once() {
     assert!(error.is_input() && error.to_string().contains("2 shards, not with 3"), "{error}");
 }
 
-/// Ten thousand lives of a cluster's ledger: nights of shards, each of which looks at what was known and at its own trials, and the union after each night.
+/// Ten thousand lives of a cluster's ledger: nights of shards, each of which looks at what was known and at its own
+/// trials, and the union after each night.
 #[test]
 fn the_budget_of_false_alarms_and_the_power_hold_for_the_union_of_shards() {
     use flatcert::statistics::budget::early;
@@ -504,7 +507,8 @@ fn the_budget_of_false_alarms_and_the_power_hold_for_the_union_of_shards() {
         found += u64::from(log_e(n, false_f) >= -SHARE.ln());
     }
     println!(
-        "of {LIVES} lives: union {whole}, shards {early_ones}, shards at the union's share {naive}, falsehood found {found}"
+        "of {LIVES} lives: union {whole}, shards {early_ones}, shards at the union's share {naive}, falsehood found \
+         {found}"
     );
     // Each share is kept: the exact interval of what was seen does not lie above it.
     for seen in [whole, early_ones] {

@@ -28,7 +28,8 @@ fn claim_has_its_recorded_outcome(id: &str) {
         assert_eq!(
             form.outcome,
             form.expected,
-            "{id}/{}: {}\nfails {}, undecided {}, reasons {:?}, coverage {:?}, counterexample {:?}, smallest {:?} at {:?}",
+            "{id}/{}: {}\nfails {}, undecided {}, reasons {:?}, coverage {:?}, counterexample {:?}, smallest {:?} at \
+             {:?}",
             form.name,
             form.statement,
             form.fails,

@@ -425,7 +425,8 @@ fn whoever_watches_can_end_every_part() {
     assert!(tube::segments_watched(&c, &tube, &impatient(2)).unwrap_err().is_stopped());
 }
 
-/// Pieces of degree 4 from the continuous extension of a Runge-Kutta pair, with the steps of a run of the true Dormand-Prince pair.
+/// Pieces of degree 4 from the continuous extension of a Runge-Kutta pair, with the steps of a run of the true
+/// Dormand-Prince pair.
 fn runge_kutta(problem: &Problem, net: &Network<Rational>, tableau: &Tableau) -> Vec<Piece> {
     let doubles = net.map(|v| v.to_f64());
     let options = FlowOptions { rtol: 1e-13, atol: 1e-15, gap: Some(1e-20), keep: true, ..FlowOptions::default() };
@@ -532,7 +533,8 @@ fn a_decay_is_not_overstated() {
 
 #[test]
 fn times_of_segments_are_those_of_the_clock() {
-    // By the plain clock the parts of a piece divide its time evenly: the enclosures are narrow, however few the Hessians.
+    // By the plain clock the parts of a piece divide its time evenly: the enclosures are narrow, however few the
+    // Hessians.
     let c = made(2, 1, 0.5, 0);
     let tube = verify(&c).unwrap();
     let all = segments(&c, &tube).unwrap();
@@ -622,7 +624,8 @@ fn errors_of_constant_rates_are_bounded() {
     }
 }
 
-/// Third derivatives along a line, for scalar layers of weight w each: of `(product - y)^2` at `s = 0`, in the direction of the sum.
+/// Third derivatives along a line, for scalar layers of weight w each: of `(product - y)^2` at `s = 0`, in the
+/// direction of the sum.
 #[test]
 fn third_derivatives_of_scalar_chains_are_bounded() {
     let large = 3.0;
@@ -691,7 +694,8 @@ fn the_growth_by_arc_length_is_that_across_the_flow() {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
-    /// What is bounded over a piece is bounded at any point of it and of the ball around: the defect, and the growth by both clocks.
+    /// What is bounded over a piece is bounded at any point of it and of the ball around: the defect, and the growth by
+    /// both clocks.
     #[test]
     fn bounds_hold_at_random_points(
         d in 1_usize..4, depth in 1_usize..5, zero in 0_usize..5, which in 0.0_f64..1.0, share in 0.0_f64..1.0,

@@ -1,8 +1,9 @@
-//! Our half of the comparison of gradient flows (`compare.py` calls it), and the cost of one evaluation against the number of parameters.
+//! Our half of the comparison of gradient flows (`compare.py` calls it), and the cost of one evaluation against the
+//! number of parameters.
 //!
-//! `run FOLDER RTOL ATOL GAP REPETITIONS` integrates from `FOLDER/{x.npy, y.npy, net.npz}` and prints one JSON line. `scaling FILE` times the
-//! vector field from a hundred to ten million parameters, prints a table and draws it as SVG. Without arguments (as `cargo bench` does)
-//! it only says so.
+//! `run FOLDER RTOL ATOL GAP REPETITIONS` integrates from `FOLDER/{x.npy, y.npy, net.npz}` and prints one JSON line.
+//! `scaling FILE` times the vector field from a hundred to ten million parameters, prints a table and draws it as SVG.
+//! Without arguments (as `cargo bench` does) it only says so.
 
 use flatcert::flow::{Field, FlowOptions, Layout, integrate};
 use flatcert::hessian::sharpness;

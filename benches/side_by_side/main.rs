@@ -1,7 +1,8 @@
 //! Our half of the side-by-side comparison: reads one problem written by `compare.py`, times, prints one JSON line.
 //!
-//! The folder holds raw little-endian doubles: `x`, `y`, `w1`, `w2`, .. (column-major), `head`, and `shape.txt` with `n d` on the first line and
-//! the widths d_0 .. d_L on the second. Run without arguments (as `cargo bench` does) it only says so.
+//! The folder holds raw little-endian doubles: `x`, `y`, `w1`, `w2`, .. (column-major), `head`, and `shape.txt` with
+//! `n d` on the first line and the widths d_0 .. d_L on the second. Run without arguments (as `cargo bench` does) it
+//! only says so.
 
 use flatcert::arithmetic::Rational;
 use flatcert::hessian::{Options, assemble_ball, sharpness};

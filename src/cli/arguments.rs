@@ -1,16 +1,14 @@
 //! What can be typed, and the help texts.
 
+pub use super::arguments_nights::{Completions, Man, Merge, Nightly};
 use super::files::{Data, Files, Nets, Stored, Tables};
+use super::values::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatcert::arithmetic::Rational;
 use flatcert::harness::claim::Profile;
 use flatcert::harness::paper::Options;
 use flatcert::nightly::Shard;
 use std::path::PathBuf;
-use std::time::Duration;
-
-/// Seed of a run for which none is given: that of the tests, so that both see the same instances.
-pub const SEED: u64 = 20_240_613;
 
 /// Checks the results of "Deep linear networks for regression are implicitly regularized towards flat minima"
 /// (Marion and Chizat), and certifies the sharpness of your own deep linear network.
@@ -35,7 +33,8 @@ Examples:
 Exit codes: 0 every claim has its recorded outcome; 1 some claim has not; 2 bad input or usage;
 3 a bug in flatcert; 4 to 6 see nightly and merge; 130 interrupted, after printing and saving what is known so far.";
 
-/// The commands. The line in the list of commands is an attribute: a doc comment here would hide that of the arguments from --help.
+/// The commands. The line in the list of commands is an attribute: a doc comment here would hide that of the arguments
+/// from --help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     #[command(about = "Check every claim and write the report")]
@@ -52,9 +51,8 @@ pub enum Command {
     Flow(Flow),
     #[command(about = "The paper's Figures 1 to 4 regenerated, with the data beside them")]
     Figures(Figures),
-    #[command(
-        about = "Evaluate one instance or trial again, from its id or from a counterexample file; verify the certificate of a flow"
-    )]
+    #[command(about = "Evaluate one instance or trial again, from its id or from a counterexample file; verify the \
+                 certificate of a flow")]
     Replay(Replay),
     #[command(about = "Try the statements about chance on fresh trials, counted in a ledger, night after night")]
     Nightly(Nightly),
@@ -105,8 +103,8 @@ impl Run {
     }
 }
 
-/// Checks every claim and writes, into one folder: README.md (read this), evidence.json (the same for machines), figures/, and
-/// run.md and run.json (time, machine, commit, what changed since the report that was there).
+/// Checks every claim and writes, into one folder: README.md (read this), evidence.json (the same for machines),
+/// figures/, and run.md and run.json (time, machine, commit, what changed since the report that was there).
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -126,13 +124,14 @@ pub struct Report {
     /// A ledger of `flatcert nightly`: what it says so far goes to run.md
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
-    /// Only each n-th claim, beginning with the i-th (the figures come after the last), written to --out as one file for `merge-reports`
+    /// Only each n-th claim, beginning with the i-th (the figures come after the last), written to --out as one file
+    /// for `merge-reports`
     #[arg(long, value_name = "i/n", value_parser = shard, conflicts_with = "ledger")]
     pub shard: Option<Shard>,
 }
 
-/// Joins the parts of one run into its report: the same bytes as `flatcert report` in one piece. With parts missing it writes the report of those that are
-/// there, as `--only` would, and names what is missing.
+/// Joins the parts of one run into its report: the same bytes as `flatcert report` in one piece. With parts missing it
+/// writes the report of those that are there, as `--only` would, and names what is missing.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit codes: as `report`; 6 if parts are missing and all others have their recorded outcome.
@@ -166,7 +165,8 @@ pub struct List {
     pub json: bool,
 }
 
-/// Checks claims and shows the margin of each instance: `(greater - lesser) / max(|greater|, |lesser|)` as an enclosure.
+/// Checks claims and shows the margin of each instance: `(greater - lesser) / max(|greater|, |lesser|)` as an
+/// enclosure.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -183,8 +183,8 @@ pub struct Check {
     pub json: bool,
 }
 
-/// Replaces the constant of a claim, or multiplies its strength, and says whether some instance refutes the new statement, or
-/// how close the closest comes.
+/// Replaces the constant of a claim, or multiplies its strength, and says whether some instance refutes the new
+/// statement, or how close the closest comes.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -222,15 +222,17 @@ fn rational(s: &str) -> Result<Rational, String> {
     s.parse().map_err(|_| "expected a number such as 3, 39/10 or 3.9".to_string())
 }
 
-/// Reads regression data and a trained deep linear network, and prints guaranteed enclosures of its sharpness (the largest
-/// eigenvalue of the Hessian), its risk and gradient, the paper's lower bounds, and where the network stands.
+/// Reads regression data and a trained deep linear network, and prints guaranteed enclosures of its sharpness (the
+/// largest eigenvalue of the Hessian), its risk and gradient, the paper's lower bounds, and where the network stands.
 ///
-/// The risk is `norm(y - X w)^2 / n`: no factor 1/2, no intercept (--loss, --weight-decay and --intercept say what yours is).
+/// The risk is `norm(y - X w)^2 / n`: no factor 1/2, no intercept (--loss, --weight-decay and --intercept say what
+/// yours is).
 ///
-/// Several checkpoints give one line for each, in the order of their steps: as CSV, or with --json as one JSON object a line (schema
-/// flatcert.curve/1). The step is read from the name: the number after `step`, `iter`, `iteration` or `epoch` if every name has one, else the last
-/// number that is not the same in all names; in a file of many, the array `step` or `steps`. A checkpoint that does not fit is named on standard
-/// error, the rest goes on, and the exit code is 2; --strict stops there. Ctrl-C keeps what is done (exit code 130).
+/// Several checkpoints give one line for each, in the order of their steps: as CSV, or with --json as one JSON object a
+/// line (schema flatcert.curve/1). The step is read from the name: the number after `step`, `iter`, `iteration` or
+/// `epoch` if every name has one, else the last number that is not the same in all names; in a file of many, the array
+/// `step` or `steps`. A checkpoint that does not fit is named on standard error, the rest goes on, and the exit code is
+/// 2; --strict stops there. Ctrl-C keeps what is done (exit code 130).
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Data: .npy, .npz, or a text table (separated by commas, semicolons, tabs or blanks). Whether
@@ -255,7 +257,8 @@ Examples:
 pub struct Inspect {
     #[command(flatten)]
     pub data: Data,
-    /// Layers of the network: .npz, .safetensors, or the .index.json of several; or many checkpoints: several files, patterns with * and ?
+    /// Layers of the network: .npz, .safetensors, or the .index.json of several; or many checkpoints: several files,
+    /// patterns with * and ?
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     pub weights: Vec<PathBuf>,
     #[command(flatten)]
@@ -278,7 +281,8 @@ pub struct Inspect {
     /// The K largest eigenvalues of the Hessian, with multiplicity
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub top: Option<u32>,
-    /// Write eigenvectors of the enclosed eigenvalues here, as .npz: V1_W1, ..., V1_WL, V2_W1, ... (approximate, of unit norm)
+    /// Write eigenvectors of the enclosed eigenvalues here, as .npz: V1_W1, ..., V1_WL, V2_W1, ... (approximate, of
+    /// unit norm)
     #[arg(long, value_name = "FILE", requires = "top")]
     pub vectors: Option<PathBuf>,
     /// The certified number of eigenvalues of the Hessian above T
@@ -331,11 +335,12 @@ fn positive(s: &str) -> Result<f64, String> {
     finite(s).ok().filter(|v| *v > 0.0).ok_or_else(|| "expected a positive number".to_string())
 }
 
-/// Integrates the gradient flow of the risk from your network's weights (Dormand-Prince 5(4), error control relative to each
-/// layer), says which assumptions of Section 4 hold at that start, and what its statements come to at the end.
+/// Integrates the gradient flow of the risk from your network's weights (Dormand-Prince 5(4), error control relative to
+/// each layer), says which assumptions of Section 4 hold at that start, and what its statements come to at the end.
 ///
-/// Ctrl-C ends the integration, or the certification after it: what is known so far is saved and printed, with exit code 130. A second one ends
-/// at once. Off a terminal a long run says every ten seconds on standard error how far it is.
+/// Ctrl-C ends the integration, or the certification after it: what is known so far is saved and printed, with exit
+/// code 130. A second one ends at once. Off a terminal a long run says every ten seconds on standard error how far it
+/// is.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Files as for `flatcert inspect`.
@@ -380,7 +385,8 @@ pub struct Flow {
     /// With --record: a learning rate; is the sharpness certainly beyond 2 / eta, or certainly below?
     #[arg(long, value_name = "ETA", requires = "record", allow_negative_numbers = true, value_parser = positive)]
     pub eta: Option<f64>,
-    /// Prove where the true flow goes: a tube around the trajectory from these weights to the limit, and its sharpness as an enclosure
+    /// Prove where the true flow goes: a tube around the trajectory from these weights to the limit, and its sharpness
+    /// as an enclosure
     #[arg(long)]
     pub certified: bool,
     /// Write the certificate here, for `flatcert replay` (implies --certified)
@@ -402,11 +408,12 @@ pub enum Known {
     Hald,
 }
 
-/// Runs the paper's experiments again and draws its Figures 1 to 4 (Appendix C): into one folder go, for each figure, an SVG, a CSV and a JSON
-/// with what is drawn, and for each sweep a CSV with every run.
+/// Runs the paper's experiments again and draws its Figures 1 to 4 (Appendix C): into one folder go, for each figure,
+/// an SVG, a CSV and a JSON with what is drawn, and for each sweep a CSV with every run.
 ///
-/// Without options these are the paper's settings: n = 50, d = 5, L = 10, its five learning rates, scales, steps and repetitions. One seed gives the same
-/// files on any number of threads. Ctrl-C keeps the runs that have ended in a file of the folder; the same call later goes on from there.
+/// Without options these are the paper's settings: n = 50, d = 5, L = 10, its five learning rates, scales, steps and
+/// repetitions. One seed gives the same files on any number of threads. Ctrl-C keeps the runs that have ended in a file
+/// of the folder; the same call later goes on from there.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Lists are separated by commas. --steps and --repetitions take one number for all rates, or one for each.
@@ -441,10 +448,12 @@ pub struct Figures {
     /// Layers L
     #[arg(long, value_name = "L", default_value_t = 10)]
     pub depth: usize,
-    /// Learning rates; Figures 1c and 3c show the smallest, 1d and 3d the largest [default: 0.005,0.02,0.07,0.1,0.2; 0.02 and 0.1]
+    /// Learning rates; Figures 1c and 3c show the smallest, 1d and 3d the largest [default: 0.005,0.02,0.07,0.1,0.2;
+    /// 0.02 and 0.1]
     #[arg(long, value_name = "ETA", value_delimiter = ',', allow_hyphen_values = true)]
     pub rates: Vec<f64>,
-    /// Standard deviations of the Gaussian starts; Figures 1c and 1d show all that are given [default: 10 from 0.25 to 0.6; 0.3 and 0.35]
+    /// Standard deviations of the Gaussian starts; Figures 1c and 1d show all that are given [default: 10 from 0.25 to
+    /// 0.6; 0.3 and 0.35]
     #[arg(long, value_name = "SCALE", value_delimiter = ',', allow_hyphen_values = true)]
     pub scales: Vec<f64>,
     /// Scales s of the residual starts; Figures 3c and 3d show all that are given [default: 10 from 0 to 1.7; 0.5]
@@ -478,8 +487,8 @@ pub struct Figures {
     pub json: bool,
 }
 
-/// Evaluates one instance again: by the id that the report or `check` printed, with the profile and seed of that run, or from a
-/// counterexample file. The certificate of a flow (`flow --certificate`) is verified from the file alone.
+/// Evaluates one instance again: by the id that the report or `check` printed, with the profile and seed of that run,
+/// or from a counterexample file. The certificate of a flow (`flow --certificate`) is verified from the file alone.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -512,133 +521,4 @@ pub struct Replay {
     /// One JSON object, for machines
     #[arg(long)]
     pub json: bool,
-}
-
-/// Tries every statement about chance ("the event fails with probability at most p0") on random trials that no night has used before, each
-/// statement for the same share of the time, and counts what they found in an append-only ledger.
-///
-/// The evidence (e-values) may be looked at after every night: in the whole life of a ledger, true statements raise an alarm with probability 1 % at most. The night begins with canaries, planted
-/// falsehoods that must be refuted and planted truths that must not; if one of them fails the night is void and nothing is recorded. A night may be killed at any moment: only the batches in
-/// flight (two seconds of each thread as a rule) are lost, and are done again. Ctrl-C ends it at once, with everything recorded.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Exit codes: 0 no alarm; 1 an alarm; 2 bad input or usage; 4 a void night: a canary did what it must not, and nothing was
-recorded; 5 an idle night: this shard had nothing to do that was not counted already; 130 interrupted, everything recorded.
-
-Examples:
-  flatcert nightly --ledger night.ledger                        one hour on all processors
-  flatcert nightly --ledger night.ledger --budget 20m --only lemma-3-sigma-min
-  flatcert nightly --ledger night.ledger --status               what the ledger says so far
-  flatcert nightly --ledger part2.ledger --shard 2/3 --trials 1000000
-  flatcert nightly --ledger night/ --shard 2/3 --night monday --counted all.ledger      on a folder that machines share
-  flatcert nightly --ledger all.ledger --status --summary morning      writes morning.md, .json and .svg
-  flatcert merge part1.ledger part2.ledger part3.ledger --out night.ledger")]
-pub struct Nightly {
-    /// The ledger; it is created if need be. A name that ends in / is a folder that many machines may share without locks: each run writes a file of its own in it
-    #[arg(long, value_name = "FILE|DIR/")]
-    pub ledger: PathBuf,
-    /// Length of the night: 90s, 20m, 1h, 1h 30m [default: 1h]
-    #[arg(long, value_name = "TIME", conflicts_with = "trials", value_parser = duration)]
-    pub budget: Option<Duration>,
-    /// End when the first N trials of every statement are counted
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub trials: Option<u64>,
-    /// Do shard i of n: of the blocks of every statement's trials, each n-th
-    #[arg(long, value_name = "i/n", default_value = "1/1", value_parser = shard)]
-    pub shard: Shard,
-    /// Seed of every trial, for the life of the ledger
-    #[arg(long, default_value_t = SEED)]
-    pub seed: u64,
-    /// Threads [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub jobs: Option<u16>,
-    /// Trials of a block, and of a batch at most [default: about half a second of them, by statement]; shards must agree
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
-    pub batch: Option<u64>,
-    /// Only these claims or statements, separated by commas (the canaries are always tried)
-    #[arg(long, value_name = "CLAIM", value_delimiter = ',')]
-    pub only: Vec<String>,
-    /// Label of the night, the same for all its shards; a run of the same label and shard goes on where another was cut off [default: the time]
-    #[arg(long, value_name = "LABEL")]
-    pub night: Option<String>,
-    /// With a folder: a ledger that is only read, whose trials are counted and not done again
-    #[arg(long, value_name = "FILE")]
-    pub counted: Option<PathBuf>,
-    /// Write what a maintainer reads in the morning to F.md, F.json and F.svg: what is new since the F.json that is there
-    #[arg(long, value_name = "F")]
-    pub summary: Option<PathBuf>,
-    /// Plant a falsehood among the statements, to see the alarm raised; for a ledger that is thrown away
-    #[arg(long)]
-    pub drill: bool,
-    /// Try nothing: say what the ledger holds
-    #[arg(long, conflicts_with_all = ["budget", "trials", "shard", "jobs", "batch", "night", "counted"])]
-    pub status: bool,
-    /// One JSON object (schema flatcert.nightly/1), for machines
-    #[arg(long)]
-    pub json: bool,
-}
-
-fn duration(s: &str) -> Result<Duration, String> {
-    match humantime::parse_duration(s) {
-        Ok(time) if time.is_zero() => Err("expected a positive time".into()),
-        Ok(time) => Ok(time),
-        Err(e) => Err(format!("{e}; expected a time such as 90s, 20m or 1h")),
-    }
-}
-
-fn shard(s: &str) -> Result<Shard, String> {
-    s.parse::<Shard>().map_err(|e| e.to_string())
-}
-
-/// Joins the ledgers of shards: each trial once, touching batches of one night as one record. The same bytes in whatever order the shards are named; broken
-/// lines are left out and named. With --expect it says which shards of the night have not ended.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Exit codes: 0 all is there; 2 bad input, or two ledgers that found different things in the same trials; 6 merged, but shards are missing.
-
-Examples:
-  flatcert merge part1.ledger part2.ledger --out night.ledger
-  flatcert merge all.ledger night/ --expect 16 --out all.ledger
-  flatcert nightly --ledger night.ledger --status")]
-pub struct Merge {
-    /// Ledgers of one seed; a folder stands for those in it
-    #[arg(required = true, value_name = "LEDGER")]
-    pub shards: Vec<PathBuf>,
-    /// The ledger to write; it may be one of the shards
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
-    /// Shards that the night has: those that have not ended are named. Ledgers that are not there are passed over
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=65_536))]
-    pub expect: Option<u64>,
-    /// With --expect: label of the night [default: the last that any run ended]
-    #[arg(long, value_name = "LABEL", requires = "expect")]
-    pub night: Option<String>,
-    /// One JSON object, for machines
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Prints a script that completes commands, options and their values in a shell.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  flatcert completions bash > ~/.local/share/bash-completion/completions/flatcert
-  flatcert completions zsh > ~/.zfunc/_flatcert
-  flatcert completions fish > ~/.config/fish/completions/flatcert.fish")]
-pub struct Completions {
-    /// The shell
-    #[arg(value_enum)]
-    pub shell: clap_complete::Shell,
-}
-
-/// Prints the man page of flatcert in roff; with --out, writes that and one page for each command into a folder.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  flatcert man | man -l -
-  flatcert man --out ~/.local/share/man/man1")]
-pub struct Man {
-    /// Folder for flatcert.1, flatcert-inspect.1, ...; it is created if need be
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
 }

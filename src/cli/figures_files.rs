@@ -74,8 +74,8 @@ impl Manifest {
     }
 }
 
-/// Writes all files under other names, then renames each; none if a folder is in the way of one. Files of an earlier call that are not
-/// among them are removed, unless somebody has changed them since: those are named.
+/// Writes all files under other names, then renames each; none if a folder is in the way of one. Files of an earlier
+/// call that are not among them are removed, unless somebody has changed them since: those are named.
 ///
 /// # Errors
 /// The operating system refused.
@@ -138,7 +138,8 @@ impl DataFacts {
     pub fn told(&self) -> String {
         let star = self.two_over_s_star.map_or("–".into(), |v| format!("{v:.4}"));
         format!(
-            "data: {}, n = {}, d = {}, L = {}; lambda = {:.4e}, Lambda = {:.4e}\n2/S_min = {:.4}, 2/(2 L q) = {:.4}, 2/S* = {star}\n",
+            "data: {}, n = {}, d = {}, L = {}; lambda = {:.4e}, Lambda = {:.4e}\n2/S_min = {:.4}, 2/(2 L q) = {:.4}, \
+             2/S* = {star}\n",
             self.name, self.n, self.d, self.depth, self.lambda, self.lambda_max, self.two_over_s_min, self.two_over_2lq
         )
     }
@@ -433,7 +434,8 @@ impl Results<'_> {
         Ok(Some(()))
     }
 
-    /// Of the families for which it can be had: time and rates are for data of the size of Appendix C, and others may diverge. Notes say so.
+    /// Of the families for which it can be had: time and rates are for data of the size of Appendix C, and others may
+    /// diverge. Notes say so.
     fn limits(&self, notes: &mut Vec<String>) -> Result<Vec<(&'static str, Limit)>> {
         let mut out = Vec::new();
         let families =
@@ -459,8 +461,8 @@ const DRAWS: u64 = 12;
 /// Steps of the runs that are followed to the edge.
 const EDGE_STEPS: u64 = 1_000;
 
-/// The sharpness at the end of a run, enclosed; nothing where it diverged, or where y was scaled and these are not the weights of the problem
-/// as given.
+/// The sharpness at the end of a run, enclosed; nothing where it diverged, or where y was scaled and these are not the
+/// weights of the problem as given.
 fn certified(shown: &Shown) -> Result<String> {
     let (problem, run) = (&shown.problem, &shown.run);
     let unit = (norm_squared(problem.w_star::<Interval>(53).iter()).mid() - 1.0).abs() < 1e-12;
@@ -476,7 +478,8 @@ fn said(run: &Trajectory, at: &Located) -> String {
     let how = match at.entered {
         None => format!("eta = {}: the sharpness stays below 2/eta", run.rate),
         Some(step) => format!(
-            "eta = {}: above 2/eta first at step {step}, at {} of {} steps, {} crossings; at the end S eta/2 = {} on average, amplitude {}",
+            "eta = {}: above 2/eta first at step {step}, at {} of {} steps, {} crossings; at the end S eta/2 = {} on \
+             average, amplitude {}",
             run.rate,
             at.above,
             run.records.len(),

@@ -130,8 +130,8 @@ pub struct Data {
     /// Columns of X to mean 0 and variance 1, y to mean 0; `--standardise=xy`: y to variance 1 too
     #[arg(long, value_enum, value_name = "x|xy", num_args = 0..=1, require_equals = true, default_missing_value = "x")]
     pub standardise: Option<Standardise>,
-    /// Columns of X and y to mean 0: the regression with the best intercept. A bias of the last layer is accepted then, if the
-    /// columns of X had mean 0 already
+    /// Columns of X and y to mean 0: the regression with the best intercept. A bias of the last layer is accepted then,
+    /// if the columns of X had mean 0 already
     #[arg(long)]
     pub intercept: bool,
     #[command(flatten)]
@@ -208,7 +208,8 @@ pub struct Input {
     pub intercept: Option<Intercept>,
 }
 
-/// A bias of the last layer of a network for centred data: risk and Hessian are those at the best one, and its own direction is an eigenvector.
+/// A bias of the last layer of a network for centred data: risk and Hessian are those at the best one, and its own
+/// direction is an eigenvector.
 #[derive(Debug, Serialize)]
 pub struct Intercept {
     /// Its part `w^T b` of the output.
@@ -243,7 +244,8 @@ impl Read {
     }
 }
 
-/// Means of columns below this share of their root mean square are the rounding of a program that centred them, in single precision at worst.
+/// Means of columns below this share of their root mean square are the rounding of a program that centred them, in
+/// single precision at worst.
 const CENTRED: f64 = 1e-6;
 
 impl Data {
@@ -284,7 +286,8 @@ impl Data {
         let (Some(bias), Some(means)) = (&told.last_bias, problem.means()) else { return Ok(None) };
         if self.standardise.is_none() && means.share > CENTRED {
             let what = format!(
-                "the bias of the last layer is the intercept of centred data only where the columns of X have mean 0; one has a mean of \
+                "the bias of the last layer is the intercept of centred data only where the columns of X have mean 0; \
+                 one has a mean of \
                  {:.1e} of its root mean square: train on centred columns",
                 means.share
             );
@@ -360,7 +363,8 @@ impl Stated {
             Scale::Sum => "the loss norm(y - X w)^2",
         };
         let what = format!(
-            "{formula} is {}, not {}: other data, another order or layout of the layers (--transposed, --residual, --layers), or a loss with \
+            "{formula} is {}, not {}: other data, another order or layout of the layers (--transposed, --residual, \
+             --layers), or a loss with \
              another factor (--loss)",
             text::enclosure(&risk),
             self.text

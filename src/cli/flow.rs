@@ -103,7 +103,8 @@ pub fn flow(a: &arguments::Flow) -> Outcome {
 /// A file is asked for and the data have no exact moments.
 fn certifiable(a: &arguments::Flow, problem: &Problem) -> Result<()> {
     if a.certificate.is_some() && problem.exact_moments().is_none() {
-        let what = "the file of a certificate needs exact second moments, and these data are too large or standardised; use --certified";
+        let what = "the file of a certificate needs exact second moments, and these data are too large or \
+                    standardised; use --certified";
         return Err(Error::input("--certificate", what));
     }
     Ok(())

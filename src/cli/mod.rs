@@ -1,6 +1,7 @@
 //! Arguments, exit codes and output of the `flatcert` command.
 
 mod arguments;
+mod arguments_nights;
 mod certified;
 mod curve;
 mod figures;
@@ -15,6 +16,7 @@ mod record;
 mod report;
 mod shell;
 mod single;
+mod values;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -54,7 +56,8 @@ const IDLE: u8 = 5;
 /// Exit code of a merge that took what is there and named what is missing.
 const INCOMPLETE: u8 = 6;
 
-/// The first Ctrl-C raises the flag; a second ends the process at once: the handler itself does, since the loop may be deep in a report.
+/// The first Ctrl-C raises the flag; a second ends the process at once: the handler itself does, since the loop may be
+/// deep in a report.
 fn raise_on_interrupt(flag: Arc<AtomicBool>) -> flatcert::Result<()> {
     ctrlc::set_handler(move || {
         if flag.swap(true, Ordering::Relaxed) {
@@ -142,7 +145,8 @@ fn refused(e: &clap::Error) -> ExitCode {
         },
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             eprintln!(
-                "flatcert: which command? report, list, check, probe, inspect, flow, figures, replay, nightly, merge, merge-reports, completions or man (flatcert --help explains)"
+                "flatcert: which command? report, list, check, probe, inspect, flow, figures, replay, nightly, merge, \
+                 merge-reports, completions or man (flatcert --help explains)"
             );
             ExitCode::from(2)
         }

@@ -3,8 +3,9 @@
 use super::progress::Line;
 use super::{Found, Outcome, arguments, output};
 use flatcert::harness::chance::{Chance, Part};
+use flatcert::morning::Summary;
 use flatcert::nightly::plan::wanted;
-use flatcert::nightly::{self, Night, Plan, Progress, Status, Summary, Until};
+use flatcert::nightly::{self, Night, Plan, Progress, Status, Until};
 use flatcert::paper::battery::battery;
 use flatcert::report::folder;
 use flatcert::report::text::number;
@@ -22,7 +23,7 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
         battery.push(planted());
     }
     known(&battery, &a.only)?;
-    let before = a.summary.as_deref().map(|f| nightly::morning::Before::read(&with(f, "json"))).transpose()?.flatten();
+    let before = a.summary.as_deref().map(|f| flatcert::morning::Before::read(&with(f, "json"))).transpose()?.flatten();
     let found = if a.status { status(a, &battery)? } else { tonight(a, &battery)? };
     if let Some(f) = &a.summary {
         let summary = Summary::new(&battery, &a.only, &a.ledger, a.seed, before.as_ref())?;
@@ -157,7 +158,10 @@ fn told(night: &Night) -> String {
         ));
     }
     if night.void {
-        out.push_str("VOID: a canary did what it must not. No trial of this night was recorded, and nothing it found would mean anything.\n");
+        out.push_str(
+            "VOID: a canary did what it must not. No trial of this night was recorded, and nothing it found \
+                      would mean anything.\n",
+        );
         return out;
     }
     let end = if night.interrupted { ", interrupted" } else { "" };
@@ -166,7 +170,10 @@ fn told(night: &Night) -> String {
         night.shard, night.trials, night.batches, night.seconds
     ));
     if night.idle {
-        out.push_str("IDLE: this shard has no trials to do that are not counted yet, or no time for one. Nothing was recorded.\n\n");
+        out.push_str(
+            "IDLE: this shard has no trials to do that are not counted yet, or no time for one. Nothing was \
+                      recorded.\n\n",
+        );
     }
     out + &table(&night.status)
 }
@@ -227,7 +234,8 @@ pub fn merge(a: &arguments::Merge) -> Outcome {
             .map(|(p, r)| json!({"file": p.display().to_string(), "line": r.line, "reason": r.reason}))
             .collect();
         output::print_json(&json!({
-            "schema": "flatcert.merge/1", "out": a.out.display().to_string(), "read": merged.read, "batches": merged.batches,
+            "schema": "flatcert.merge/1", "out": a.out.display().to_string(), "read": merged.read,
+            "batches": merged.batches,
             "duplicates": merged.duplicates, "overlaps": merged.overlaps, "dropped": merged.dropped,
             "left_out": refused, "missing": missing,
         }))?;
@@ -239,7 +247,8 @@ pub fn merge(a: &arguments::Merge) -> Outcome {
     }
     if merged.overlaps > 0 {
         out.push_str(&format!(
-            "{} batches are left out because some of their trials are counted and some are not; {} trials are to be done again\n",
+            "{} batches are left out because some of their trials are counted and some are not; {} trials are to be \
+             done again\n",
             merged.overlaps, merged.dropped
         ));
     }

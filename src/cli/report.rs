@@ -49,7 +49,7 @@ pub fn report(a: &arguments::Report) -> Outcome {
 }
 
 fn nights(ledger: Option<&Path>) -> Result<Option<nightly::Status>> {
-    let status = |path| nightly::status(&battery(), &[], path, arguments::SEED);
+    let status = |path| nightly::status(&battery(), &[], path, super::values::SEED);
     Ok(ledger.map(status).transpose()?.map(|n| n.0))
 }
 

@@ -80,8 +80,14 @@ fn form_lines(form: &FormEvidence) -> String {
     let (found, recorded) = (text::outcome(form.outcome), text::outcome(form.expected));
     let mut out = format!("  {} ({}): {}\n", form.name, text::role(form.role), form.statement);
     out.push_str(&format!(
-        "    {found} (recorded: {recorded}), grade {}: {} hold, {} fail, {} undecided, {} out of scope; smallest margin {}\n",
-        text::grade(form.grade), form.holds, form.fails, form.undecided, form.out_of_scope, text::form_margin(form)
+        "    {found} (recorded: {recorded}), grade {}: {} hold, {} fail, {} undecided, {} out of scope; smallest \
+         margin {}\n",
+        text::grade(form.grade),
+        form.holds,
+        form.fails,
+        form.undecided,
+        form.out_of_scope,
+        text::form_margin(form)
     ));
     if let Some(t) = &form.tightness {
         let (survives, refuted) = text::factors(t);

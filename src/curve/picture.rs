@@ -18,8 +18,8 @@ const STANDINGS: [(&str, &str, u8); 3] = [
     ("within", "not decided against 2 / eta", 3),
 ];
 
-/// Sharpness with its enclosure, 2 / eta, the lower bound, and the risk on the right; what is certainly above and below 2 / eta is marked.
-/// `None` where no point has a finite sharpness.
+/// Sharpness with its enclosure, 2 / eta, the lower bound, and the risk on the right; what is certainly above and below
+/// 2 / eta is marked. `None` where no point has a finite sharpness.
 pub fn picture(points: &[Point]) -> Option<FigureData> {
     let shown: Vec<(f64, &Point)> =
         abscissas(points).into_iter().zip(points).filter(|(_, p)| p.stepped().is_bounded()).collect();

@@ -67,8 +67,8 @@ const STACK: usize = 16 << 20;
 
 /// Certifies all checkpoints and hands each result over in their order, one processor on each.
 ///
-/// `advanced` hears how many are done, in whatever order. Once `stop` is raised, or `each` breaks, no further one is begun; those that are done
-/// or under way are handed over still.
+/// `advanced` hears how many are done, in whatever order. Once `stop` is raised, or `each` breaks, no further one is
+/// begun; those that are done or under way are handed over still.
 ///
 /// # Errors
 /// No thread could be started; a checkpoint made flatcert panic: a bug.

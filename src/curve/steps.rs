@@ -9,8 +9,9 @@ struct Number {
     value: u64,
 }
 
-/// The steps of files that belong together: of the first of `step`, `iter`, `iteration`, `epoch` (or a plural) that stands before a number in
-/// every name, the last such number; else the last number that is not the same in all names. `None` where there is none.
+/// The steps of files that belong together: of the first of `step`, `iter`, `iteration`, `epoch` (or a plural) that
+/// stands before a number in every name, the last such number; else the last number that is not the same in all names.
+/// `None` where there is none.
 pub fn steps(names: &[String]) -> Option<Vec<u64>> {
     let all: Vec<Vec<Number>> = names.iter().map(|n| numbers(n)).collect();
     for word in WORDS {

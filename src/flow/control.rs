@@ -7,13 +7,14 @@ use crate::arithmetic::Nearest;
 const SAFETY: f64 = 0.9;
 /// Gain of the integral part; the proportional exponent is `1/order - 0.75 BETA` (Gustafsson; the constants of DOPRI5).
 const BETA: f64 = 0.04;
-/// A step never shrinks by more than this factor; it may grow tenfold, without an upper limit on its length: an escape from a saddle may
-/// last 1e30 units of time.
+/// A step never shrinks by more than this factor; it may grow tenfold, without an upper limit on its length: an escape
+/// from a saddle may last 1e30 units of time.
 const SHRINK: f64 = 0.2;
 const GROW: f64 = 10.0;
 /// Errors far below the tolerance say nothing about the next one.
 const LEAST_ERROR: f64 = 1e-4;
-/// Nor do errors below this for the prediction (Gustafsson, "Control-theoretic techniques for stepsize selection", 1994; RADAU5's value).
+/// Nor do errors below this for the prediction (Gustafsson, "Control-theoretic techniques for stepsize selection",
+/// 1994; RADAU5's value).
 const PREDICTING: f64 = 1e-2;
 /// A step with a stage that is not finite tells nothing but that it was too long.
 const NON_FINITE: f64 = 0.1;
@@ -45,8 +46,8 @@ impl Controller {
     pub fn accepted(&mut self, h: f64, error: f64) -> f64 {
         let mut factor = SAFETY * self.previous.powf(BETA) / error.powf(self.exponent);
         if let Some((length, before)) = self.last {
-            // Where the solution blows up, as it does on leaving a saddle of order L, each step must be shorter than the last by the same
-            // factor: extrapolating the error per step saves a rejection at every other step.
+            // Where the solution blows up, as it does on leaving a saddle of order L, each step must be shorter than
+            // the last by the same factor: extrapolating the error per step saves a rejection at every other step.
             factor = factor.min(SAFETY * (h / length) * (before / (error * error)).powf(self.inverse_order));
         }
         self.last = Some((h, error.max(PREDICTING)));
@@ -68,9 +69,10 @@ impl Controller {
 
 /// Length of the first step, or `None` where the field vanishes.
 ///
-/// Hairer, Norsett and Wanner (section II.4) compare a first and a second derivative, which have different units, so that their choice
-/// depends on the unit of time. Here both are taken in units of the step `h_0` that would change the state by 1 per cent: with
-/// `e_i = h_0^i norm(y^(i))` in the error norm the step is `h_0 (0.01 / max(e_1, e_2))^(1/order)`.
+/// Hairer, Norsett and Wanner (section II.4) compare a first and a second derivative, which have different units, so
+/// that their choice depends on the unit of time. Here both are taken in units of the step `h_0` that would change the
+/// state by 1 per cent: with `e_i = h_0^i norm(y^(i))` in the error norm the step is
+/// `h_0 (0.01 / max(e_1, e_2))^(1/order)`.
 pub fn starting_step<P: Nearest>(
     stepper: &mut Stepper<P>,
     tolerances: Tolerances,

@@ -1,13 +1,15 @@
 //! One step of an explicit Runge-Kutta pair: stages, error estimate, continuous extension.
 //!
-//! The control of the step length is in [`super::control`], the loop in [`super::drive`]. Generic over [`Nearest`], so that the order
-//! can be observed in extended precision; for doubles no step allocates and every combination of stages is one fused pass.
+//! The control of the step length is in [`super::control`], the loop in [`super::drive`]. Generic over [`Nearest`], so
+//! that the order can be observed in extended precision; for doubles no step allocates and every combination of stages
+//! is one fused pass.
 //!
-//! **The error norm** is the largest, over the blocks (layers), of `norm(error_k) / (rtol max(norm(y_k), norm(y_k^new)) + atol M)` with
-//! Euclidean norms and `M = max_k norm(y_k)` over all blocks of the state at the start of the step. It does not change when the
-//! state is scaled, whatever the scale, and a block that is exactly zero is measured against `atol M`.
-//! Besides, the whole error must stay below [`CHANGE`] times the whole change of the state: near a minimiser all of the change is below any
-//! tolerance, and without this the fast directions would be kept alive at the size of the tolerance by steps at the edge of stability.
+//! **The error norm** is the largest, over the blocks (layers), of
+//! `norm(error_k) / (rtol max(norm(y_k), norm(y_k^new)) + atol M)` with Euclidean norms and `M = max_k norm(y_k)` over
+//! all blocks of the state at the start of the step. It does not change when the state is scaled, whatever the scale,
+//! and a block that is exactly zero is measured against `atol M`. Besides, the whole error must stay below [`CHANGE`]
+//! times the whole change of the state: near a minimiser all of the change is below any tolerance, and without this the
+//! fast directions would be kept alive at the size of the tolerance by steps at the edge of stability.
 
 use super::combine::{Norms, combine, measure};
 use super::tableau::{STAGES, Tableau};
@@ -136,7 +138,8 @@ impl<P: Nearest> Stepper<P> {
             let (before, after) = self.stages.split_at_mut(i);
             combine(out, Some(&self.state), before, &weights);
             if i + 1 == STAGES {
-                // The difference to the stage before it measures the stiffness: kept in the scratch until the next trial.
+                // The difference to the stage before it measures the stiffness: kept in the scratch until the next
+                // trial.
                 system.rate(&self.proposed, &mut after[0]);
             } else {
                 system.rate(&self.scratch, &mut after[0]);
@@ -172,8 +175,9 @@ impl<P: Nearest> Stepper<P> {
         Trial::Error(worst)
     }
 
-    /// `|h| norm(f(y1) - f(g)) / norm(y1 - g)` over the last two stages of the last trial, an estimate of `|h|` times the largest
-    /// eigenvalue in modulus (Hairer and Wanner, "Solving Ordinary Differential Equations II", section IV.2).
+    /// `|h| norm(f(y1) - f(g)) / norm(y1 - g)` over the last two stages of the last trial, an estimate of `|h|` times
+    /// the largest eigenvalue in modulus (Hairer and Wanner, "Solving Ordinary Differential Equations II", section
+    /// IV.2).
     pub fn stability(&self) -> f64 {
         let rates = super::combine::distance(&self.stages[STAGES - 1], &self.stages[STAGES - 2]);
         let points = super::combine::distance(&self.proposed, &self.scratch);
@@ -225,7 +229,8 @@ impl<P: Nearest> Stepper<P> {
         self.dense = None;
     }
 
-    /// Writes into `out` the continuous extension of the last trial, not yet accepted, at `y(t + theta h)`, 0 <= theta <= 1; order 4.
+    /// Writes into `out` the continuous extension of the last trial, not yet accepted, at `y(t + theta h)`, 0 <= theta
+    /// <= 1; order 4.
     pub fn interpolate(&mut self, theta: f64, out: &mut [P]) {
         let h = self.last;
         let dense = match self.dense.take() {

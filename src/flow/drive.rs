@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// A time as an unevaluated sum of two doubles: after an escape of 1e20 units, the steps of the last phase are below one rounding of `high`.
+/// A time as an unevaluated sum of two doubles: after an escape of 1e20 units, the steps of the last phase are below
+/// one rounding of `high`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Time {
     /// Nearest double.
@@ -60,9 +61,11 @@ pub enum Stop {
     Observer,
     /// No step, however short, is acceptable.
     StepUnderflow,
-    /// Stability, not accuracy, limits the steps, and the level would take more of them than the budget allows: the flow crawls.
+    /// Stability, not accuracy, limits the steps, and the level would take more of them than the budget allows: the
+    /// flow crawls.
     Stiff {
-        /// Steps that the level would still take at the pace of the last ones; infinite where the level no longer falls.
+        /// Steps that the level would still take at the pace of the last ones; infinite where the level no longer
+        /// falls.
         forecast: f64,
     },
     /// Rounding dominates: the level has not fallen for many steps, near the smallest value that doubles can show.
@@ -86,8 +89,8 @@ impl Stop {
             Self::Rounding => "rounding",
         }
     }
-    /// Whether the integration ended for no reason of the caller's, and short of what was asked for: the flow crawls, or leaves the range
-    /// of doubles.
+    /// Whether the integration ended for no reason of the caller's, and short of what was asked for: the flow crawls,
+    /// or leaves the range of doubles.
     pub fn is_failure(&self) -> bool {
         matches!(self, Self::Stiff { .. } | Self::StepUnderflow)
     }
@@ -95,22 +98,38 @@ impl Stop {
     pub fn sentence(&self) -> String {
         match self {
             Self::Level { .. } => "R - R_min fell to the gap asked for".into(),
-            Self::VanishedGradient => "the gradient is exactly zero: a critical point, which the flow never leaves".into(),
+            Self::VanishedGradient => "the gradient is exactly zero: a critical point, which the flow never \
+                                       leaves"
+                .into(),
             Self::EndTime => "the end time was reached".into(),
             Self::Steps => "the budget of steps is spent; --max-steps raises it".into(),
             Self::Evaluations => "the budget of evaluations is spent".into(),
-            Self::WallClock => "the time budget is spent; --time-budget raises it, --weights goes on from what --save wrote".into(),
+            Self::WallClock => "the time budget is spent; --time-budget raises it, --weights goes on from what --save \
+                                wrote"
+                .into(),
             Self::Interrupted => "interrupted; --weights goes on from what --save wrote".into(),
             Self::Observer => "ended by the caller".into(),
-            Self::StepUnderflow => "no step, however short, meets the tolerance: the flow leaves the range of doubles, or rtol is too small".into(),
+            Self::StepUnderflow => "no step, however short, meets the tolerance: the flow leaves the range of \
+                                    doubles, or rtol is too small"
+                .into(),
             Self::Stiff { forecast } => {
-                let steps = if forecast.is_finite() { format!("at least {forecast:.1e}") } else { "an unknown number of".into() };
+                let steps = if forecast.is_finite() {
+                    format!(
+                        "at least \
+                    {forecast:.1e}"
+                    )
+                } else {
+                    "an unknown number of".into()
+                };
                 format!(
-                    "the fastest direction limits the steps while R - R_min falls along the slowest, {steps} more steps at this pace; \
+                    "the fastest direction limits the steps while R - R_min falls along the slowest, {steps} more \
+                     steps at this pace; \
                      ask for a larger --gap, standardise the data (--standardise), or allow it with --max-steps"
                 )
             }
-            Self::Rounding => "R - R_min no longer falls: it is at the rounding of doubles; ask for a larger --gap".into(),
+            Self::Rounding => "R - R_min no longer falls: it is at the rounding of doubles; ask for a larger \
+                               --gap"
+                .into(),
         }
     }
 }
@@ -200,9 +219,10 @@ pub struct Ended {
 const STRIDE: u64 = 64;
 /// Mean of `h` times the largest eigenvalue, over the steps between two looks, above which stability limits them.
 ///
-/// The region of the Dormand-Prince pair ends at 3.3. Steps that stability limits go round in a cycle: they grow past that, the fast
-/// direction grows with them, a trial is rejected, and so on; single steps say little, their mean is near 2. Where accuracy limits them,
-/// the mean is below 0.5 at the default tolerances: the pair has order 5, and `(h rho)^5` is of the order of the tolerance.
+/// The region of the Dormand-Prince pair ends at 3.3. Steps that stability limits go round in a cycle: they grow past
+/// that, the fast direction grows with them, a trial is rejected, and so on; single steps say little, their mean is
+/// near 2. Where accuracy limits them, the mean is below 0.5 at the default tolerances: the pair has order 5, and
+/// `(h rho)^5` is of the order of the tolerance.
 const STABILITY_LIMIT: f64 = 1.0;
 /// Looks at the pace that must agree before the integration is given up as stiff: shorter plateaus end by themselves.
 const STIFF_LOOKS: u32 = 8;
@@ -314,10 +334,11 @@ pub(super) fn exhausted(limits: &Limits, statistics: &Statistics, evaluations: u
     None
 }
 
-/// The last step crossed the level: finds, with steps of the method itself, lengths `(above, below)` between which it is crossed, and
-/// leaves the stepper at a trial of the second length.
+/// The last step crossed the level: finds, with steps of the method itself, lengths `(above, below)` between which it
+/// is crossed, and leaves the stepper at a trial of the second length.
 ///
-/// Regula falsi on the logarithm of the level (Illinois variant), which is nearly linear in time at the end of a descent.
+/// Regula falsi on the logarithm of the level (Illinois variant), which is nearly linear in time at the end of a
+/// descent.
 fn locate<P: Nearest>(
     stepper: &mut Stepper<P>,
     system: &mut impl System<P>,
@@ -358,11 +379,13 @@ struct Pace {
     first: f64,
     stiff: u32,
     stalled: u32,
-    /// Sum of `h` times the largest eigenvalue since the last look, if that look found the level slow: otherwise nobody asks.
+    /// Sum of `h` times the largest eigenvalue since the last look, if that look found the level slow: otherwise nobody
+    /// asks.
     stability: Option<f64>,
 }
 
-/// Rounding of w_prod shows below this share of the level at the start: about the square of the unit roundoff times the condition.
+/// Rounding of w_prod shows below this share of the level at the start: about the square of the unit roundoff times the
+/// condition.
 pub(super) fn at_rounding(level: f64, first: f64) -> bool {
     const ROUNDING: f64 = 1e-24;
     level < ROUNDING * first.max(1.0)

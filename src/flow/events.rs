@@ -17,8 +17,8 @@ pub struct Crossing {
 
 /// Watches one quantity for the first crossing of one level; to be asked at every visit of [`super::drive::drive`].
 ///
-/// A quantity that crosses and comes back within one step is not seen, as with every sign test. Its error is that of the continuous
-/// extension, of order 4.
+/// A quantity that crosses and comes back within one step is not seen, as with every sign test. Its error is that of
+/// the continuous extension, of order 4.
 #[derive(Clone, Debug)]
 pub struct Watch {
     level: f64,

@@ -7,9 +7,9 @@
 //! | e = w_prod - w* | [`Workspace::offset`] | d_0 |
 //! | R^L - R_min = e^T Sigma e | [`Workspace::excess_risk`] | scalar |
 //!
-//! The risk enters through e alone: `grad R^1(w_prod) = 2 Sigma e` by the normal equations, so that gradient and excess risk keep
-//! their relative accuracy when both are tiny, which `Sigma w_prod - X^T y / n` and `R - R_min` do not.
-//! No evaluation allocates. Cost: three passes over the parameters.
+//! The risk enters through e alone: `grad R^1(w_prod) = 2 Sigma e` by the normal equations, so that gradient and excess
+//! risk keep their relative accuracy when both are tiny, which `Sigma w_prod - X^T y / n` and `R - R_min` do not. No
+//! evaluation allocates. Cost: three passes over the parameters.
 
 use super::Layout;
 use super::kernels;

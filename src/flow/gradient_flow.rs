@@ -1,4 +1,5 @@
-//! The gradient flow `dW/dt = -grad R^L(W)` (equation (4)) of a network of doubles, from its weights to a stop that says why.
+//! The gradient flow `dW/dt = -grad R^L(W)` (equation (4)) of a network of doubles, from its weights to a stop that
+//! says why.
 //!
 //! Nothing here is rigorous: grade `Computed`. Time has the paper's unit, in which the risk has no factor 1/2.
 
@@ -26,7 +27,8 @@ use std::time::{Duration, Instant};
 pub struct FlowOptions {
     /// Local error allowed in each layer, relative to that layer's Frobenius norm.
     pub rtol: f64,
-    /// Local error allowed in each layer, relative to the Frobenius norm of the largest layer: what a layer near zero is measured by.
+    /// Local error allowed in each layer, relative to the Frobenius norm of the largest layer: what a layer near zero
+    /// is measured by.
     pub atol: f64,
     /// End where R - R_min falls to this; `None` or zero: never.
     pub gap: Option<f64>,
@@ -79,8 +81,8 @@ pub const LARGEST_TOLERANCE: f64 = 1e-1;
 
 impl FlowOptions {
     /// # Errors
-    /// A tolerance outside [[`LEAST_TOLERANCE`], [`LARGEST_TOLERANCE`]] (atol: from 0), a gap or an end time that is negative or not a
-    /// number, a budget of zero. The message names the option as the command line does.
+    /// A tolerance outside [[`LEAST_TOLERANCE`], [`LARGEST_TOLERANCE`]] (atol: from 0), a gap or an end time that is
+    /// negative or not a number, a budget of zero. The message names the option as the command line does.
     pub fn validate(&self) -> Result<()> {
         let refuse =
             |name: &str, value: f64, what: &str| Err(Error::usage(format!("--{name} {value}: expected {what}")));
@@ -165,7 +167,8 @@ pub struct Trajectory {
     pub excess_risk: f64,
     /// Norm of the gradient at the end.
     pub gradient_norm: f64,
-    /// `max_k norm_F` of the change of `W_{k+1}^T W_{k+1} - W_k W_k^T` from the start to the end (Lemma 1: zero), or to any knot if larger.
+    /// `max_k norm_F` of the change of `W_{k+1}^T W_{k+1} - W_k W_k^T` from the start to the end (Lemma 1: zero), or to
+    /// any knot if larger.
     pub balance_drift: f64,
     /// The pace at the end: length of the step that would have come next.
     pub next_step: f64,

@@ -1,4 +1,5 @@
-//! The two sweeps, written once for every ring; for doubles again with the width built in and the widest vectors that the machine has.
+//! The two sweeps, written once for every ring; for doubles again with the width built in and the widest vectors that
+//! the machine has.
 
 use super::layout::Layout;
 use crate::arithmetic::Ring;
@@ -102,8 +103,8 @@ pub fn evaluate<T: Ring>(parts: &Parts<'_, T>, y: &[T], out: &mut [T], space: &m
     }
 }
 
-/// [`evaluate`] for widths d_0 = ... = d_{L-1} = D: the vectors of both sweeps stay in registers, which the latency of a chain of L
-/// small products asks for.
+/// [`evaluate`] for widths d_0 = ... = d_{L-1} = D: the vectors of both sweeps stay in registers, which the latency of
+/// a chain of L small products asks for.
 #[inline(always)]
 pub(crate) fn uniform<const D: usize>(parts: &Parts<'_, f64>, y: &[f64], out: &mut [f64], space: &mut Workspace<f64>) {
     let (backward, forward, offset, excess) = space.split();

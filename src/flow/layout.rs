@@ -1,4 +1,5 @@
-//! Where each layer lies in one flat vector of parameters: layer after layer, each column-major as `nalgebra` stores it.
+//! Where each layer lies in one flat vector of parameters: layer after layer, each column-major as `nalgebra` stores
+//! it.
 
 use crate::arithmetic::Ring;
 use crate::error::{Error, Result};

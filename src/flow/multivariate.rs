@@ -7,8 +7,9 @@
 //! | Pi_{k-1:1} | `before` | d x d |
 //! | `Pi_{L:k+1}^T G`, `G = 2 E Sigma` | `carried` | d x d |
 //!
-//! `grad_k = Pi_{L:k+1}^T G Pi_{k-1:1}^T` by two sweeps of 3 L products. The risk enters through E alone, so that the gradient keeps its relative accuracy near a
-//! minimiser. The integrator is that of [`super::gradient_flow`], without the implicit method: a flow that turns out stiff ends as such.
+//! `grad_k = Pi_{L:k+1}^T G Pi_{k-1:1}^T` by two sweeps of 3 L products. The risk enters through E alone, so that the
+//! gradient keeps its relative accuracy near a minimiser. The integrator is that of [`super::gradient_flow`], without
+//! the implicit method: a flow that turns out stiff ends as such.
 
 use super::dormand_prince::{Stepper, System, Tolerances, norm};
 use super::drive::{Ended, Visit, drive};
@@ -92,8 +93,8 @@ impl System<f64> for Descent<'_> {
     }
 }
 
-/// Integrates from the layers of `start` (its head plays no part); `observe` sees every accepted step and may end the integration. Of the options, those about the
-/// explicit method and about when to end are used.
+/// Integrates from the layers of `start` (its head plays no part); `observe` sees every accepted step and may end the
+/// integration. Of the options, those about the explicit method and about when to end are used.
 ///
 /// # Errors
 /// Options out of range; layers that are not all of the shape of the optimum; a risk that is not finite at the start.

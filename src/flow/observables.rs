@@ -11,9 +11,9 @@
 //! | sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2) | `misalignment[k - 1]` | L - 1 |
 //! | sigma_k^2 - norm(w_prod)^(2/L) | `balance[k - 1]` | L |
 //!
-//! u_k and v_k are the first left and right singular vectors of W_k. The third statement of Lemma 2 is `misalignment <= epsilon`: this form
-//! has a meaning where sigma_{k+1} = 0 too. Where a largest singular value is repeated, u_k and v_{k+1} are not determined, and
-//! the enclosure contains the value of every choice.
+//! u_k and v_k are the first left and right singular vectors of W_k. The third statement of Lemma 2 is
+//! `misalignment <= epsilon`: this form has a meaning where sigma_{k+1} = 0 too. Where a largest singular value is
+//! repeated, u_k and v_{k+1} are not determined, and the enclosure contains the value of every choice.
 
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::linalg::{approximate_eigen, largest_eigenvalue};
@@ -49,10 +49,11 @@ pub struct Observables {
 impl Observables {
     /// At one point; the weights are taken as exact.
     ///
-    /// Statement: each field contains the exact value. Algorithm: product, risk and gradient in MPFR; largest singular values by
-    /// [`largest_eigenvalue`]; singular vectors from a residual bound, `sin <= norm(A x - rho x) / (rho - mu)` with mu an upper bound of the second
-    /// eigenvalue, itself `largest(A - rho x x^T)` (Weyl). Failure (an entry that is not finite) gives unbounded fields. Cost: O(L m^3) for
-    /// widths m.
+    /// Statement: each field contains the exact value. Algorithm: product, risk and gradient in MPFR; largest singular
+    /// values by [`largest_eigenvalue`]; singular vectors from a residual bound,
+    /// `sin <= norm(A x - rho x) / (rho - mu)` with mu an upper bound of the second eigenvalue, itself
+    /// `largest(A - rho x x^T)` (Weyl). Failure (an entry that is not finite) gives unbounded fields. Cost: O(L m^3)
+    /// for widths m.
     pub fn at(problem: &Problem, network: &Network<f64>) -> Self {
         let depth = network.depth();
         let moments = problem.moments::<Big>(BITS);
@@ -79,8 +80,8 @@ impl Observables {
         }
     }
 
-    /// The same with sigma_k^2, and what is a difference of them (spread, balance), in MPFR: where layers are balanced to 1e-8 of their size, doubles
-    /// leave few digits of the differences. `network` must be the one that was observed.
+    /// The same with sigma_k^2, and what is a difference of them (spread, balance), in MPFR: where layers are balanced
+    /// to 1e-8 of their size, doubles leave few digits of the differences. `network` must be the one that was observed.
     pub fn refined(&self, network: &Network<f64>) -> Self {
         let sigma: Vec<Big> = network.layers().iter().map(sigma_squared).collect();
         let product = norm_squared(network.map(|v| Big::from_f64(*v, BITS)).product().iter()).sqrt();
@@ -188,8 +189,9 @@ fn direction(gram: &DMatrix<Interval>) -> Option<(DVector<Interval>, f64)> {
 
 /// `sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2)` for all vectors within their sines of the proved directions.
 ///
-/// The angle between two lines is a distance, and the sine of an angle is 1-Lipschitz, so the sine of the angle between u and v
-/// differs from that between the proved directions by at most the sum of the two angles, each at most pi/2 times its sine.
+/// The angle between two lines is a distance, and the sine of an angle is 1-Lipschitz, so the sine of the angle between
+/// u and v differs from that between the proved directions by at most the sum of the two angles, each at most pi/2
+/// times its sine.
 fn misalignment(left: &Top, right: &Top) -> Interval {
     let any = Interval::new(0.0, 1.0);
     let sine = match (&left.direction, &right.direction) {

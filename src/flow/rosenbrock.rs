@@ -1,8 +1,9 @@
 //! The implicit method that takes over where the flow is stiff: one step of RODAS4 with the exact Hessian.
 //!
-//! Hairer and Wanner, "Solving Ordinary Differential Equations II", second edition, section VI.4: a Rosenbrock method of order 4 with six
-//! stages, L-stable and stiffly accurate, with an embedded method of order 3. No iteration: each step factorises
-//! `I / (gamma h) + H` once, p x p, and solves with it six times. Cost: O(p^3) a step, against O(p) for the explicit pair.
+//! Hairer and Wanner, "Solving Ordinary Differential Equations II", second edition, section VI.4: a Rosenbrock method
+//! of order 4 with six stages, L-stable and stiffly accurate, with an embedded method of order 3. No iteration: each
+//! step factorises `I / (gamma h) + H` once, p x p, and solves with it six times. Cost: O(p^3) a step, against O(p) for
+//! the explicit pair.
 
 use super::combine::{distance, norm};
 use super::dormand_prince::{CHANGE, System, Tolerances, Trial};
@@ -37,7 +38,8 @@ const C: [[f64; 5]; 6] = [
 /// Order of the error estimate plus one.
 pub const ORDER: u32 = 4;
 
-/// One trial step from `state` with the Hessian `hessian` there: the new state and its error norm (that of the explicit method).
+/// One trial step from `state` with the Hessian `hessian` there: the new state and its error norm (that of the explicit
+/// method).
 ///
 /// Leaves `system` evaluated at the new state. `None` where the matrix is singular.
 pub fn attempt(

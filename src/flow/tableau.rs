@@ -8,8 +8,9 @@ pub const STAGES: usize = 7;
 
 /// An explicit pair with seven stages, the last of which is the first of the next step.
 ///
-/// Stage i (from 0) is evaluated at `y + h sum_{j<i} a[i][j] k_j`; the last row of `a` is the weights of the solution. The equations are
-/// autonomous, so that the nodes c_i are not needed. A value, not a constant: a test alters one coefficient and must see the order fall.
+/// Stage i (from 0) is evaluated at `y + h sum_{j<i} a[i][j] k_j`; the last row of `a` is the weights of the solution.
+/// The equations are autonomous, so that the nodes c_i are not needed. A value, not a constant: a test alters one
+/// coefficient and must see the order fall.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tableau {
     /// Row i holds a_{i,0}, ..., a_{i,i-1}; what lies to the right is not read.
@@ -25,8 +26,9 @@ pub struct Tableau {
 const O: Coefficient = (0, 1);
 
 impl Tableau {
-    /// Dormand and Prince, "A family of embedded Runge-Kutta formulae" (1980), RK5(4)7M; the continuous extension of order 4 of Hairer,
-    /// Norsett and Wanner, "Solving Ordinary Differential Equations I", second edition, section II.6 and code DOPRI5.
+    /// Dormand and Prince, "A family of embedded Runge-Kutta formulae" (1980), RK5(4)7M; the continuous extension of
+    /// order 4 of Hairer, Norsett and Wanner, "Solving Ordinary Differential Equations I", second edition, section II.6
+    /// and code DOPRI5.
     pub const fn dormand_prince() -> Self {
         Self {
             a: [

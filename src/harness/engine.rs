@@ -35,8 +35,8 @@ impl Paper {
         Ok((evidence, timings))
     }
 
-    /// As [`Paper::run`], of a part of the claims: those of whose numbers in the catalogue `has` is true, the figures after the
-    /// last. What depends on all claims together, the grades for one, is left to [`Paper::join`].
+    /// As [`Paper::run`], of a part of the claims: those of whose numbers in the catalogue `has` is true, the figures
+    /// after the last. What depends on all claims together, the grades for one, is left to [`Paper::join`].
     ///
     /// # Errors
     /// As [`Paper::run`].
@@ -72,8 +72,8 @@ impl Paper {
         Ok((evidence, timings))
     }
 
-    /// Adds what depends on all claims together: what Coq proves, the grades, and where everything was run the stated results and
-    /// the audit of the proofs.
+    /// Adds what depends on all claims together: what Coq proves, the grades, and where everything was run the stated
+    /// results and the audit of the proofs.
     fn complete(&self, evidence: &mut Evidence, everything: bool) -> Result<()> {
         grade::settle(&mut evidence.claims, &self.formal)?;
         grade::transitively(&mut evidence.claims);
@@ -84,7 +84,8 @@ impl Paper {
         Ok(())
     }
 
-    /// The parts of one run as one, the claims in the catalogue's order, and what of the run no part has. `only` as in the run.
+    /// The parts of one run as one, the claims in the catalogue's order, and what of the run no part has. `only` as in
+    /// the run.
     ///
     /// # Errors
     /// No parts; parts of different runs; a claim that is in two of them.

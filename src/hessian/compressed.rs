@@ -1,21 +1,25 @@
 //! The Hessian on the space on which it does not vanish, as one small matrix, with a bound of what that leaves out.
 //!
-//! A direction enters the second variation through `x_k = D_k a_k` and `y_k = D_k^T b_k` only ([`riccati`](super::riccati)):
-//! `D^T H D = 2 beta_0^T Sigma beta_0 + 2 sum_k x_k^T beta_k` with `beta_{k-1} = W_k^T beta_k + y_k`. Let u_k, v_k be unit vectors near the directions
-//! of b_k and a_k, s_k, t_k doubles, and H' the form with `x_k = t_k D_k v_k`, `y_k = s_k D_k^T u_k`. It vanishes, exactly, unless
-//! `D_k = u_k alpha_k^T + C_k gamma_k v_k^T` with `[u_k, C_k]` orthogonal, and these coordinates are orthonormal: in them H' is a symmetric matrix S
-//! of size `sum_k (d_{k-1} + d_k - 1)`, and the spectrum of H' is that of S and, where that is smaller than p, zero. Block (j, k), j <= k, of S is
+//! A direction enters the second variation through `x_k = D_k a_k` and `y_k = D_k^T b_k` only
+//! ([`riccati`](super::riccati)): `D^T H D = 2 beta_0^T Sigma beta_0 + 2 sum_k x_k^T beta_k` with
+//! `beta_{k-1} = W_k^T beta_k + y_k`. Let u_k, v_k be unit vectors near the directions of b_k and a_k, s_k, t_k
+//! doubles, and H' the form with `x_k = t_k D_k v_k`, `y_k = s_k D_k^T u_k`. It vanishes, exactly, unless
+//! `D_k = u_k alpha_k^T + C_k gamma_k v_k^T` with `[u_k, C_k]` orthogonal, and these coordinates are orthonormal: in
+//! them H' is a symmetric matrix S of size `sum_k (d_{k-1} + d_k - 1)`, and the spectrum of H' is that of S and, where
+//! that is smaller than p, zero. Block (j, k), j <= k, of S is
 //!
-//! `Y_j^T (2 A_j Sigma A_k^T) Y_k + [j < k] X_j^T P^T Y_k`, `Y_k = s_k [I, 0]`, `X_k = t_k [u_k v_k^T, C_k]`, `P = W_{k-1} ... W_{j+1}`.
+//! `Y_j^T (2 A_j Sigma A_k^T) Y_k + [j < k] X_j^T P^T Y_k`, `Y_k = s_k [I, 0]`, `X_k = t_k [u_k v_k^T, C_k]`,
+//! `P = W_{k-1} ... W_{j+1}`.
 //!
-//! **What is left out.** With `eta_k >= norm(b_k - s_k u_k)`, `zeta_k >= norm(a_k - t_k v_k)` and N_{k+1} the Gram matrix of D -> beta_k, beta_k changes
-//! by at most `delta_k = (sum_{j>k} (q_kj eta_j)^2)^(1/2)` for a unit D, `q_kj >= norm(W_{j-1} ... W_{k+1})`, and so
+//! **What is left out.** With `eta_k >= norm(b_k - s_k u_k)`, `zeta_k >= norm(a_k - t_k v_k)` and N_{k+1} the Gram
+//! matrix of D -> beta_k, beta_k changes by at most `delta_k = (sum_{j>k} (q_kj eta_j)^2)^(1/2)` for a unit D,
+//! `q_kj >= norm(W_{j-1} ... W_{k+1})`, and so
 //!
-//! `norm(H - H') <= 2 Lambda (2 norm(N_1)^(1/2) delta_0 + delta_0^2) + 2 (sum zeta_k^2 norm(N_{k+1}))^(1/2) + 2 (sum norm(a_k)^2 delta_k^2)^(1/2) + 2
-//! (sum zeta_k^2 delta_k^2)^(1/2)`.
+//! `norm(H - H') <= 2 Lambda (2 norm(N_1)^(1/2) delta_0 + delta_0^2) + 2 (sum zeta_k^2 norm(N_{k+1}))^(1/2) + 2 (sum
+//! norm(a_k)^2 delta_k^2)^(1/2) + 2 (sum zeta_k^2 delta_k^2)^(1/2)`.
 //!
-//! The vectors that are stored are orthonormal up to rounding only; the exact ones meant are the polar factor of `[u_k, C_k]` and `v_k / norm(v_k)`,
-//! and the distance to them is part of every radius.
+//! The vectors that are stored are orthonormal up to rounding only; the exact ones meant are the polar factor of
+//! `[u_k, C_k]` and `v_k / norm(v_k)`, and the distance to them is part of every radius.
 
 use super::riccati::Chain;
 use super::spectrum::chain;
@@ -119,8 +123,8 @@ impl Frame {
         (BallMatrix::new(y, 0.0), BallMatrix::new(x, upward::add(radius, lost)))
     }
 
-    /// Bound of the distance of `(alpha, gamma) -> u alpha^T + C gamma v^T` to the exact map, and of `[u v^T, C]` to the exact matrix: each is a
-    /// distance of C and one of a product of u or C with v, all of norm one.
+    /// Bound of the distance of `(alpha, gamma) -> u alpha^T + C gamma v^T` to the exact map, and of `[u v^T, C]` to
+    /// the exact matrix: each is a distance of C and one of a product of u or C with v, all of norm one.
     fn basis_to_exact(&self) -> f64 {
         let small = self.basis_error < 0.1 && self.v_error < 0.1;
         if small { upward::mul(3.0, upward::add(self.basis_error, self.v_error)) } else { f64::INFINITY }
@@ -174,7 +178,8 @@ impl Compressed {
         upward::add(self.form.norm(), self.error)
     }
 
-    /// Coordinates of the direction nearest to `x` (in the order of parameters) on which the small matrix is defined, and a bound of its distance.
+    /// Coordinates of the direction nearest to `x` (in the order of parameters) on which the small matrix is defined,
+    /// and a bound of its distance.
     pub fn coordinates(&self, x: &[f64]) -> (Vec<f64>, f64) {
         let (mut out, mut at, mut square) = (Vec::with_capacity(self.form.rows()), 0, 0.0);
         for f in &self.frames {

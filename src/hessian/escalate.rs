@@ -1,9 +1,9 @@
 //! What doubles leave wide, again in MPFR: slow, indifferent to conditions and scales, so for networks small enough.
 
 use super::assemble;
-use super::sharpness::NetworkEnclosures;
 use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real};
 use crate::error::Result;
+use crate::hessian::enclosures::NetworkEnclosures;
 use crate::linalg::{largest_eigenvalue, smallest_eigenvalue};
 use crate::network::Network;
 use crate::problem::{Problem, dot, norm_squared};
@@ -25,7 +25,8 @@ fn in_mpfr(net: &Network<f64>, bits: u32) -> Network<Big> {
     net.map(|v| Big::from_f64(*v, bits))
 }
 
-/// Both ends of the spectrum of the Hessian, intersected with what is known, until `good` or the precisions end. The bits that were used.
+/// Both ends of the spectrum of the Hessian, intersected with what is known, until `good` or the precisions end. The
+/// bits that were used.
 ///
 /// # Errors
 /// Enclosures that contradict each other: a bug.
@@ -48,7 +49,8 @@ pub(super) fn spectrum(
     Ok(used)
 }
 
-/// Risk, gradient and distance, intersected with what is known, until all are narrower than `relative` or the precisions end.
+/// Risk, gradient and distance, intersected with what is known, until all are narrower than `relative` or the
+/// precisions end.
 ///
 /// # Errors
 /// Enclosures that contradict each other: a bug.
@@ -86,7 +88,8 @@ pub(super) fn enclosures(
     Ok(known)
 }
 
-/// Whether w_prod = w*, exactly: Sigma w_prod = X^T y / n in rationals. `None` where that is not affordable, or the moments are not exact.
+/// Whether w_prod = w*, exactly: Sigma w_prod = X^T y / n in rationals. `None` where that is not affordable, or the
+/// moments are not exact.
 pub fn implements_exactly(problem: &Problem, net: &Network<f64>) -> Option<bool> {
     let moments = problem.exact_moments()?;
     if net.parameters() > EXACT_PARAMETERS || net.depth() > EXACT_DEPTH {

@@ -1,10 +1,12 @@
-//! The flattest minimisers in doubles: the minimum of the sharpness over all of them, which [`minimum_sharpness`](crate::paper::beyond::minimum_sharpness) proves
-//! and encloses. Here it proposes, and serves what is drawn, counted or printed.
+//! The flattest minimisers in doubles: the minimum of the sharpness over all of them, which
+//! [`minimum_sharpness`](crate::paper::beyond::minimum_sharpness) proves and encloses. Here it proposes, and serves
+//! what is drawn, counted or printed.
 
 use crate::linalg::approximate_eigen;
 use nalgebra::{Cholesky, DMatrix, DVector};
 
-/// `K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R`, Sigma = R R^T: S* is the minimum over t > 0 of its largest eigenvalue.
+/// `K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R`, Sigma = R R^T: S* is the minimum over t > 0 of its
+/// largest eigenvalue.
 pub(crate) struct Near {
     /// `R^T R`, d x d.
     pub gram: DMatrix<f64>,
@@ -53,8 +55,8 @@ pub(crate) fn golden(mut lo: f64, mut hi: f64, steps: usize, f: impl Fn(f64) -> 
     0.5 * (lo + hi)
 }
 
-/// S*, the least sharpness of a minimiser of depth L with a head of squared norm `head`, to about ten digits. `None` where Sigma (d x d) is not
-/// positive definite in doubles, or w* = 0.
+/// S*, the least sharpness of a minimiser of depth L with a head of squared norm `head`, to about ten digits. `None`
+/// where Sigma (d x d) is not positive definite in doubles, or w* = 0.
 pub fn flattest(sigma: &DMatrix<f64>, w_star: &DVector<f64>, head: f64, depth: usize) -> Option<f64> {
     // The minimum is flat: 1e-6 of t is 1e-12 of S*, and the bracket shrinks to that.
     const ENOUGH: usize = 36;

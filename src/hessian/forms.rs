@@ -6,7 +6,8 @@ use crate::network::Network;
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
 
-/// One step of the backward recursion for M: `N_k = norm(b_k)^2 I + W_k^T N_{k+1} W_k`, `N_L = norm(b_L)^2 I`, `M = N_1`.
+/// One step of the backward recursion for M: `N_k = norm(b_k)^2 I + W_k^T N_{k+1} W_k`, `N_L = norm(b_L)^2 I`,
+/// `M = N_1`.
 ///
 /// Unrolled, `N_k = sum_{j >= k} norm(b_j)^2 Q^T Q` with `Q = W_{j-1} ... W_k`. `norm_squared` is 1 x 1; `later` is
 /// `(W_k, N_{k+1})`, absent for the last layer.
@@ -39,8 +40,9 @@ pub fn product_gram<T: Ring>(net: &Network<T>) -> DMatrix<T> {
 
 /// The squared Frobenius norm of E, the part of the Hessian that the rank-d form leaves out.
 ///
-/// `norm_F(E)^2 = 2 sum_{j<k} norm(A_j g)^2 norm_F(W_{k-1} ... W_{j+1})^2 norm(b_k)^2 = 2 sum_j norm(A_j g)^2 tr(N_{j+1})`,
-/// an equality, with the N of the backward recursion. Zero exactly at a critical product (g = 0) and for L = 1.
+/// `norm_F(E)^2 = 2 sum_{j<k} norm(A_j g)^2 norm_F(W_{k-1} ... W_{j+1})^2 norm(b_k)^2 = 2 sum_j norm(A_j g)^2
+/// tr(N_{j+1})`, an equality, with the N of the backward recursion. Zero exactly at a critical product (g = 0) and for
+/// L = 1.
 pub fn residual_norm_squared<T: Ring>(net: &Network<T>, data: &Moments<T>) -> T {
     let a = net.gradient(data).right;
     let grams = grams(net);
@@ -59,9 +61,9 @@ pub fn residual_norm<E: Enclosure>(net: &Network<E>, data: &Moments<E>) -> E {
 
 /// The sharpness of a minimiser: `lambda_max(2 R^T M R)` with Sigma = R R^T, enclosed.
 ///
-/// Hypothesis: grad R^1(w_prod) = 0 exactly (it is the caller who knows). Where it is not, this is the largest eigenvalue
-/// of `2 J^T Sigma J`, and the sharpness differs from it by at most [`residual_norm`].
-/// The whole line if Sigma is not proved positive definite at this precision: raise it.
+/// Hypothesis: grad R^1(w_prod) = 0 exactly (it is the caller who knows). Where it is not, this is the largest
+/// eigenvalue of `2 J^T Sigma J`, and the sharpness differs from it by at most [`residual_norm`]. The whole line if
+/// Sigma is not proved positive definite at this precision: raise it.
 pub fn sharpness_at_minimiser<E: Enclosure>(net: &Network<E>, data: &Moments<E>) -> E {
     largest_of_rank_d(&product_gram(net), &data.sigma)
 }
@@ -76,16 +78,16 @@ pub(super) fn largest_of_rank_d<E: Enclosure>(gram: &DMatrix<E>, sigma: &DMatrix
 
 /// The Hessian of R^L, dense and symmetric, p x p, in the order of parameters of this module.
 ///
-/// Block (j, k), j <= k: `2 (A_j Sigma A_k^T) (x) (b_j b_k^T)`, plus, for j < k, that of E: `(A_j g) (x) P^T (x) b_k^T` with
-/// `P = W_{k-1} ... W_{j+1}`. Cost: O(p^2) besides products of layers.
+/// Block (j, k), j <= k: `2 (A_j Sigma A_k^T) (x) (b_j b_k^T)`, plus, for j < k, that of E: `(A_j g) (x) P^T (x) b_k^T`
+/// with `P = W_{k-1} ... W_{j+1}`. Cost: O(p^2) besides products of layers.
 pub fn assemble<T: Ring>(net: &Network<T>, data: &Moments<T>) -> DMatrix<T> {
     let column = |v: &DVector<T>| DMatrix::from_column_slice(v.len(), 1, v.as_slice());
     let gradient = |product: &DMatrix<T>| column(&data.risk_gradient(&DVector::from_column_slice(product.as_slice())));
     assemble_over(net.layers(), &column(net.head()), &data.sigma, gradient, DMatrix::clone)
 }
 
-/// [`assemble`] over any kind of matrix; `risk_gradient` maps w_prod to g, both d x 1. The sweeps and the products of layers are made in M,
-/// the blocks in N, to which `round` takes them.
+/// [`assemble`] over any kind of matrix; `risk_gradient` maps w_prod to g, both d x 1. The sweeps and the products of
+/// layers are made in M, the blocks in N, to which `round` takes them.
 pub(super) fn assemble_over<M: Linear, N: Linear>(
     layers: &[M],
     head: &M,

@@ -1,4 +1,5 @@
-//! The Hessian of the risk R^L of a deep linear network, its sharpness (largest eigenvalue, equation (7)), and enclosures.
+//! The Hessian of the risk R^L of a deep linear network, its sharpness (largest eigenvalue, equation (7)), and
+//! enclosures.
 //!
 //! | symbol | meaning | shape |
 //! | --- | --- | --- |
@@ -9,13 +10,14 @@
 //! | g | grad R^1(w_prod), zero at a minimiser | d |
 //! | E | curvature of the product map seen by g, zero diagonal blocks, [`residual_norm_squared`] | p x p |
 //!
-//! `H = 2 J^T Sigma J + E` holds everywhere, exactly. At a minimiser E = 0, so the nonzero eigenvalues of H are those of
-//! `2 R^T M R` with Sigma = R R^T: a d x d problem whatever p is.
+//! `H = 2 J^T Sigma J + E` holds everywhere, exactly. At a minimiser E = 0, so the nonzero eigenvalues of H are those
+//! of `2 R^T M R` with Sigma = R R^T: a d x d problem whatever p is.
 //!
 //! **Order of parameters, said once.** Layers in order W_1, ..., W_L; inside a layer column by column
 //! (entry (r, c) of W_k is number `c d_k + r` of its block), which is also nalgebra's storage order.
 
 mod compressed;
+mod enclosures;
 mod escalate;
 pub mod flattest;
 mod forms;
@@ -25,10 +27,9 @@ mod spectrum;
 mod sweep;
 
 pub use compressed::Compressed;
+pub use enclosures::NetworkEnclosures;
 pub use escalate::{HESSIAN_LIMIT, VECTOR_LIMIT, implements_exactly};
 pub use forms::{assemble, product_gram, residual_norm, residual_norm_squared, sharpness_at_minimiser};
-pub use sharpness::{
-    Choice, Method, NetworkEnclosures, Options, Sharpness, assemble_ball, network_enclosures, sharpness,
-};
+pub use sharpness::{Choice, Method, Options, Sharpness, assemble_ball, network_enclosures, sharpness};
 pub use spectrum::{Above, Spectrum, above, chain, spectrum};
 pub use sweep::{Sweep, sweep};

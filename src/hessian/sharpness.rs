@@ -17,6 +17,7 @@ use super::riccati::{Chain, Request, leading};
 use super::sweep::{Sweep, sweep};
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::error::{Error, Result};
+use crate::hessian::enclosures::NetworkEnclosures;
 use crate::linalg::ball::{BallMatrix, big};
 use crate::linalg::{Linear, dense, upward};
 use crate::network::Network;
@@ -107,23 +108,6 @@ pub struct Sharpness {
     pub p: usize,
 }
 
-/// Rigorous enclosures of what `inspect` prints about a network.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NetworkEnclosures {
-    /// R^L.
-    pub risk: Interval,
-    /// R^L - R_min, accurate near zero.
-    pub excess_risk: Interval,
-    /// Frobenius norm of the whole gradient.
-    pub gradient_norm: Interval,
-    /// norm(w_prod - w*).
-    pub distance: Interval,
-    /// norm_F(W_1), ..., norm_F(W_L).
-    pub layer_norms: Vec<Interval>,
-    /// `grad R^1(w_prod)^T w_prod`, which is the inner product of each layer with its gradient.
-    pub radial_slope: Interval,
-}
-
 /// Precision of the few d-vectors that need more than doubles.
 const VECTOR_BITS: u32 = 160;
 /// Share of the wanted relative width that the steps of the sweep may take: it counts twice, and other errors add to
@@ -187,8 +171,9 @@ impl<'a> Point<'a> {
         nonnegative(self.sweep.relative * quadratic + Interval::symmetric(absolute)).sqrt()
     }
 
-    /// Enclosure of `e(w) = grad R^1(w)^T w` at w_prod, from that at the computed product p with `norm(w_prod - p) <= delta`: the gradient of e is
-    /// `grad R^1(w) + 2 Sigma w`, so that `|e(w_prod) - e(p)| <= delta (norm(grad R^1(p)) + 2 Lambda norm(p) + 2 Lambda delta)`.
+    /// Enclosure of `e(w) = grad R^1(w)^T w` at w_prod, from that at the computed product p with
+    /// `norm(w_prod - p) <= delta`: the gradient of e is `grad R^1(w) + 2 Sigma w`, so that `|e(w_prod) - e(p)| <=
+    /// delta (norm(grad R^1(p)) + 2 Lambda norm(p) + 2 Lambda delta)`.
     fn radial_slope(&self) -> Interval {
         let product = self.sweep.product(VECTOR_BITS);
         let at = dot(&(&self.moments.sigma * &self.offset).map(|v| v.scale(1)), &product).to_interval();

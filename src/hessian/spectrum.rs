@@ -16,8 +16,8 @@ pub struct Spectrum {
     pub largest: Vec<Interval>,
     /// From the smallest on.
     pub smallest: Vec<Interval>,
-    /// One direction (a matrix per layer, unit norm) for each entry of `largest` that was not known to be zero: approximate
-    /// eigenvectors, orthogonal up to rounding.
+    /// One direction (a matrix per layer, unit norm) for each entry of `largest` that was not known to be zero:
+    /// approximate eigenvectors, orthogonal up to rounding.
     pub vectors: Vec<Vec<DMatrix<f64>>>,
     /// Hessian-vector products and passes of the recursion.
     pub cost: (usize, usize),

@@ -1,18 +1,22 @@
-//! One backward sweep over the weights: w_prod and M with rigorous errors that do not grow with the norms of the layers.
+//! One backward sweep over the weights: w_prod and M with rigorous errors that do not grow with the norms of the
+//! layers.
 //!
-//! Radii multiplied by `norm(W_k)` at every layer explode with depth (a residual layer has norm `1 + O(1/sqrt(L))`, so `e^sqrt(L)` after L of
-//! them). Instead every step is recentred, its own rounding error is bounded, and the errors are added up in the order of symmetric
-//! matrices (A <= B means B - A positive semidefinite):
+//! Radii multiplied by `norm(W_k)` at every layer explode with depth (a residual layer has norm `1 + O(1/sqrt(L))`, so
+//! `e^sqrt(L)` after L of them). Instead every step is recentred, its own rounding error is bounded, and the errors are
+//! added up in the order of symmetric matrices (A <= B means B - A positive semidefinite):
 //!
-//! 1. The computed N_k satisfy `N_k = omega_k I + W_k^T N_{k+1} W_k + D_k`, `norm(D_k) <= l_k`, for weights omega_k > 0, so that
-//!    `N_1 = M~ + sum_k A_k^T D_k A_k` with `M~ = sum_k omega_k A_k^T A_k`. Since `-(l_k / omega_k) omega_k I <= D_k <= (l_k / omega_k) omega_k I`,
-//!    the total error lies between `-e M~` and `e M~` with `e = max_k l_k / omega_k`: a maximum, not a product.
-//! 2. The computed `b_i = W_{i+1}^T b_{i+1} + d_i`, `norm(d_i) <= rho_i`, so `error(b_k) = sum_{i >= k} P_i^T d_i` with `P_i = W_i ... W_{k+1}`. By Cauchy
-//!    and Schwarz with weights omega_{i+1}, `norm(error(b_k))^2 <= lambda_max(N_{k+1}) sum_i rho_i^2 / omega_{i+1}`.
+//! 1. The computed N_k satisfy `N_k = omega_k I + W_k^T N_{k+1} W_k + D_k`, `norm(D_k) <= l_k`, for weights omega_k >
+//!    0, so that `N_1 = M~ + sum_k A_k^T D_k A_k` with `M~ = sum_k omega_k A_k^T A_k`. Since
+//!    `-(l_k / omega_k) omega_k I <= D_k <= (l_k / omega_k) omega_k I`, the total error lies between `-e M~` and `e M~`
+//!    with `e = max_k l_k / omega_k`: a maximum, not a product.
+//! 2. The computed `b_i = W_{i+1}^T b_{i+1} + d_i`, `norm(d_i) <= rho_i`, so `error(b_k) = sum_{i >= k} P_i^T d_i` with
+//!    `P_i = W_i ... W_{k+1}`. By Cauchy and Schwarz with weights omega_{i+1}, `norm(error(b_k))^2 <=
+//!    lambda_max(N_{k+1}) sum_i rho_i^2 / omega_{i+1}`.
 //! 3. Hence `| norm(b_k)^2 - omega_k | <= s_k`, and M is within `max_k s_k / omega_k` of M~, in the same order.
 //!
-//! Layers whose omega_k is too small to carry their error (a zero layer) go to an absolute error r I instead, with the usual growth
-//! `r norm(W_k)^2`. The b_k are carried in pairs of doubles, because the gradient at a minimiser is a difference of nearly equal numbers.
+//! Layers whose omega_k is too small to carry their error (a zero layer) go to an absolute error r I instead, with the
+//! usual growth `r norm(W_k)^2`. The b_k are carried in pairs of doubles, because the gradient at a minimiser is a
+//! difference of nearly equal numbers.
 
 use super::forms::gram_step;
 use crate::arithmetic::{Big, Enclosure, Interval, Ring};
@@ -25,7 +29,8 @@ use nalgebra::{DMatrix, DVector};
 /// A layer whose error exceeds this share of its weight counts in the absolute error: any value below 1 is valid.
 const SHARE: f64 = 0.125;
 
-/// What a sweep knows of w_prod and of M = J J^T: `lower N - absolute I <= M <= upper N + absolute I`, with N = `gram` exactly as stored.
+/// What a sweep knows of w_prod and of M = J J^T: `lower N - absolute I <= M <= upper N + absolute I`, with N = `gram`
+/// exactly as stored.
 #[derive(Clone, Debug)]
 pub struct Sweep {
     /// The computed w_prod, as the unevaluated sum of two doubles.
@@ -123,8 +128,8 @@ fn step(layer: &DMatrix<f64>, later: Option<&Pairs>, omega: f64, layer_norm: f64
     if accurate < error { Step { gram, error: accurate } } else { Step { gram: Pairs::exact(ball.into_mid()), error } }
 }
 
-/// Runs the sweep; each layer is read once and none is copied. Steps whose relative error exceeds `target` are redone in pairs of doubles;
-/// none with an infinite target.
+/// Runs the sweep; each layer is read once and none is copied. Steps whose relative error exceeds `target` are redone
+/// in pairs of doubles; none with an infinite target.
 pub fn sweep(net: &Network<f64>, target: f64) -> Sweep {
     let layers = net.layers();
     let mut b = Pairs::exact(DMatrix::from_column_slice(net.head().len(), 1, net.head().as_slice()));
@@ -144,7 +149,8 @@ pub fn sweep(net: &Network<f64>, target: f64) -> Sweep {
         let own = weight_error(&b, b_error);
         Errors::book(&mut errors.weights, &mut errors.absolute_weights, own, omega, SHARE);
         let Step { gram: next_gram, error } = step(layer, gram.as_ref(), omega, layer_norm, target);
-        // Nothing multiplies the error of the last step, so there the absolute error is the better place for what is not small.
+        // Nothing multiplies the error of the last step, so there the absolute error is the better place for what is
+        // not small.
         let share = if k == 1 { target.min(SHARE) } else { SHARE };
         Errors::book(&mut errors.steps, &mut errors.absolute_steps, error, omega, share);
         let trace = upward::mul(trace_bound(&next_gram.high), 1.0 + f64::EPSILON);

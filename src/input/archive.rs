@@ -1,7 +1,8 @@
 //! Files that hold named arrays: `.npz`, `.safetensors` and the index of its shards, read one array at a time.
 
 use super::decode::{self, Layout, damaged, decode};
-use super::shards::{self, refuse_part};
+use super::shards::refuse_part;
+use super::tensors::{Fault, object};
 use super::{Array, foreign, npy, show, show_names, tensors};
 use crate::error::{Error, Result};
 use safetensors::tensor::Metadata;
@@ -99,7 +100,7 @@ impl Container {
                 Ok(Self { place, names, kind: Kind::Safetensors { file, metadata, start, unknown } })
             }
             Format::Json => {
-                let (shards, names) = shards::open(path, file)?;
+                let (shards, names) = open_shards(path, file)?;
                 let (names, place_of) = names.into_iter().unzip();
                 Ok(Self { place, names, kind: Kind::Shards { shards, place_of } })
             }
@@ -312,4 +313,57 @@ fn measure(
     }
     *budget -= present;
     Ok(present)
+}
+
+/// An index has a line for each tensor: this is some millions of them.
+const LONGEST_INDEX: u64 = 1 << 28;
+
+/// The shards that an index names, open, and for each tensor's name its shard.
+type Shards = (Vec<Container>, Vec<(String, usize)>);
+
+/// Opens all shards of the index at `path`.
+///
+/// # Errors
+/// Not such an index; a shard is not beside it, or does not hold exactly the tensors that the index says.
+fn open_shards(path: &Path, index: impl Read) -> Result<Shards> {
+    let place = show(&path.display().to_string());
+    let refuse = |problem: String| Error::input(place.clone(), problem);
+    let mut text = Vec::new();
+    index.take(LONGEST_INDEX).read_to_end(&mut text).map_err(|e| Error::io(path, e))?;
+    let entries = object(&text).map_err(|fault| match fault {
+        Fault::Twice(name) => refuse(format!("the index has '{}' twice", show(&name))),
+        Fault::Malformed => refuse("not an index of safetensors: no JSON object".to_string()),
+    })?;
+    let map = entries.iter().find(|(name, _)| name == "weight_map").and_then(|(_, v)| v.as_object());
+    let map = map.ok_or_else(|| refuse("not an index of safetensors: it has no weight_map".to_string()))?;
+    if let Some((other, _)) = entries.iter().find(|(name, _)| name != "weight_map" && name != "metadata") {
+        return Err(refuse(format!("the index has '{}', which is not understood", show(other))));
+    }
+    let mut files: Vec<&str> = Vec::new();
+    let mut names = Vec::with_capacity(map.len());
+    for (name, file) in map {
+        let file = file.as_str().filter(|f| Path::new(f).file_name().is_some_and(|n| n == *f));
+        let file = file.ok_or_else(|| refuse(format!("'{}' is in no file beside the index", show(name))))?;
+        let at = files.iter().position(|f| *f == file).unwrap_or_else(|| {
+            files.push(file);
+            files.len() - 1
+        });
+        names.push((name.clone(), at));
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let shards = files.iter().map(|f| Container::open_shard(&folder.join(f))).collect::<Result<Vec<_>>>()?;
+    for (at, shard) in shards.iter().enumerate() {
+        let of_shard = |name: &&String| map.get(name.as_str()).and_then(|f| f.as_str()) == Some(files[at]);
+        if let Some(extra) = shard.names().iter().find(|n| !of_shard(n)) {
+            return Err(Error::input(shard.place(), format!("'{}' is not what the index says of it", show(extra))));
+        }
+    }
+    if let Some((name, at)) = names.iter().find(|(name, at)| !shards[*at].names().contains(name)) {
+        let what = format!("no tensor '{}', which the index says is here", show(name));
+        return Err(Error::input(shards[*at].place(), what));
+    }
+    if names.is_empty() {
+        return Err(refuse("the index names no tensors".to_string()));
+    }
+    Ok((shards, names))
 }

@@ -99,7 +99,8 @@ pub(super) fn decode(reader: impl Read, layout: &Layout, place: &str) -> Result<
     Ok(values)
 }
 
-/// Reads doubles in the order in which the file has them, whatever the shape; NaN and infinities are left to the caller.
+/// Reads doubles in the order in which the file has them, whatever the shape; NaN and infinities are left to the
+/// caller.
 pub(super) fn doubles(reader: impl Read, layout: &Layout, place: &str) -> Result<Vec<f64>> {
     let length = layout.shape.iter().product::<usize>();
     let mut values = zeros(length).map_err(|_| no_memory(place, length * 8))?;

@@ -5,6 +5,7 @@
 use super::decimal::{Fault, parse};
 use super::lines::Lines;
 use super::{show, show_names};
+use crate::input::separators::{Delimiter, Mark};
 use serde::Serialize;
 
 /// What the user says about text tables; `None` is decided from the file.
@@ -18,30 +19,6 @@ pub struct TableOptions {
     pub decimal: Option<Mark>,
     /// The first column is an index, to be left out.
     pub drop_index: bool,
-}
-
-/// What separates the fields of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Delimiter {
-    /// `,`
-    Comma,
-    /// `;`
-    Semicolon,
-    /// A tab.
-    Tab,
-    /// One blank or more.
-    Blank,
-}
-
-/// What separates the whole digits of a number from its fractional ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mark {
-    /// `1.5`
-    Point,
-    /// `1,5`
-    Comma,
 }
 
 /// How a table was read.
@@ -70,29 +47,6 @@ pub struct Header {
     pub taken: bool,
     /// Why.
     pub why: String,
-}
-
-impl Delimiter {
-    pub(super) const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Blank];
-
-    pub(super) fn byte(self) -> u8 {
-        match self {
-            Self::Comma => b',',
-            Self::Semicolon => b';',
-            Self::Tab => b'\t',
-            Self::Blank => b' ',
-        }
-    }
-
-    /// As it is called in messages.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Comma => "commas",
-            Self::Semicolon => "semicolons",
-            Self::Tab => "tabs",
-            Self::Blank => "blanks",
-        }
-    }
 }
 
 /// Lines of the sample.

@@ -96,7 +96,8 @@ impl Foreign {
             ),
             Self::Keras => format!(
                 "an HDF5 or Keras file; convert it, and give --transposed: python -c \"import keras, numpy; \
-                 numpy.savez('{stem}.npz', *[l.kernel for l in keras.saving.load_model('{file}').layers if l.weights])\" \
+                 numpy.savez('{stem}.npz', *[l.kernel for l in keras.saving.load_model('{file}').layers if \
+                 l.weights])\" \
                  and --layers 'arr_{{}}'"
             ),
             Self::Pickle => format!(

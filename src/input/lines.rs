@@ -4,7 +4,7 @@
 //! below it as its quotes enclose. Lines end with `\n`, `\r\n` or `\r`.
 
 use super::decode::damaged;
-use super::dialect::{Delimiter, Mark};
+use crate::input::separators::{Delimiter, Mark};
 use csv_core::ReadRecordResult;
 use memchr::{memchr, memchr2};
 use std::io::{BufRead, ErrorKind};
@@ -14,7 +14,8 @@ use std::ops::Range;
 pub(super) struct Lines<R> {
     input: R,
     delimiter: Option<Delimiter>,
-    /// What separates fields; in a table of one column nothing should, and what usually does is looked for all the same.
+    /// What separates fields; in a table of one column nothing should, and what usually does is looked for all the
+    /// same.
     separator: u8,
     /// Fields of the first line that does not begin with `#`.
     width: Option<usize>,

@@ -16,9 +16,10 @@
 //! **Exactness.** A finite double is an exact rational; a field such as `0.1` is kept as the decimal it is (1/10), and
 //! a 64-bit integer beyond 2^53 as the integer it is: see [`Values`]. NaN and infinities are refused.
 //!
-//! **Memory.** A table takes at most 26 bytes for each number of up to 19 digits while it is read, and 18 afterwards;
-//! 4 more if some have up to 28 digits; 8 in all, in the end, if all are doubles. Nothing is allocated from a size that a header claims before as many bytes have
-//! been seen to be there, and memory that is not to be had is refused like other bad input.
+//! **Memory.** A table takes at most 26 bytes for each number of up to 19 digits while it is read, and 18 afterwards; 4
+//! more if some have up to 28 digits; 8 in all, in the end, if all are doubles. Nothing is allocated from a size that a
+//! header claims before as many bytes have been seen to be there, and memory that is not to be had is refused like
+//! other bad input.
 //!
 //! **Naming an array in a file.** `data.npz:X` and `data.safetensors:X` name an array, `data.csv:price` a column.
 
@@ -30,6 +31,7 @@ mod files;
 mod foreign;
 mod lines;
 mod npy;
+mod separators;
 mod shards;
 mod source;
 mod table;
@@ -38,8 +40,9 @@ mod values;
 
 pub use archive::Container;
 pub(crate) use archive::Stacked;
-pub use dialect::{Delimiter, Dialect, Header, Mark, TableOptions};
+pub use dialect::{Dialect, Header, TableOptions};
 pub use files::{refuse_overwriting, same_file};
+pub use separators::{Delimiter, Mark};
 pub(crate) use source::read_sized;
 pub use source::{Source, read, read_pair};
 pub use table::parse_table;

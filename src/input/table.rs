@@ -1,11 +1,12 @@
 //! Text tables: decimals kept exactly, an optional header, ragged and non-numeric rows refused by line and column.
 
 use super::decimal::parse;
-use super::dialect::{Delimiter, Dialect, First, Header, Mark, TableOptions, counts_from_zero, diagnose, first, sniff};
+use super::dialect::{Dialect, First, Header, TableOptions, counts_from_zero, diagnose, first, sniff};
 use super::lines::Lines;
 use super::values::Decimals;
 use super::{Array, Values, no_memory, show, show_names};
 use crate::error::{Error, Result};
+use crate::input::separators::{Delimiter, Mark};
 use std::io::{BufRead, BufReader, Read};
 
 /// Bytes from which delimiter and decimal mark are decided.
@@ -136,7 +137,8 @@ impl Start {
         match key {
             Some(key) => Ok(vec![column(key, self.names.as_deref().or(self.labels.as_deref()), self.width)?]),
             None if self.index.is_some() && self.skipped == 0 => Err(format!(
-                "line {}: the first column has no name, as an index has that pandas or R wrote: write the table without it \
+                "line {}: the first column has no name, as an index has that pandas or R wrote: write the table \
+                 without it \
                  (index=False, row.names=FALSE), give it a name, or leave it out with --drop-index",
                 self.line
             )),

@@ -53,7 +53,8 @@ pub(super) fn header(mut reader: impl Read, present: u64) -> Result<Header, Stri
     reader.read_exact(&mut text).map_err(short)?;
     let unknown = check(&text)?;
     let tensors: Metadata = serde_json::from_slice(&text).map_err(|_| {
-        "not a safetensors file: a tensor of its header has no known type, or a size or place that does not fit its shape"
+        "not a safetensors file: a tensor of its header has no known type, or a size or place that does not fit its \
+         shape"
     })?;
     let (claimed, there) = (tensors.data_len() as u64, rest - length);
     if claimed != there {
@@ -80,7 +81,8 @@ fn check(text: &[u8]) -> Result<Vec<String>, String> {
                 let kept = value.as_str().filter(|&v| names.contains(v) && key != "format");
                 if let Some(kept) = kept {
                     return Err(format!(
-                        "its metadata say that '{}' is '{}' (tensors that share their memory): tied layers are one matrix with \
+                        "its metadata say that '{}' is '{}' (tensors that share their memory): tied layers are one \
+                         matrix with \
                          another Hessian, and are refused",
                         show(key),
                         show(kept)

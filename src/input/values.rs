@@ -247,8 +247,8 @@ impl Values {
         }
     }
 
-    /// The decimals of one range over one power of ten: integers and its exponent. `None` where one of them is not below 2^126, or all are
-    /// doubles.
+    /// The decimals of one range over one power of ten: integers and its exponent. `None` where one of them is not
+    /// below 2^126, or all are doubles.
     pub(crate) fn over_ten(&self, range: Range<usize>) -> Option<(Vec<i128>, u32)> {
         let Self::Decimal(d) = self else { return None };
         let short: Option<Vec<Decimal>> = range.map(|at| d.short(at)).collect();

@@ -1,7 +1,7 @@
 //! Exact networks as JSON: rows of rationals as strings, for recipes and counterexamples.
 //!
-//! `{"layers": [[["1/2", "-3"], ...], ...], "head": ["1"]}`, layer k as its d_k rows. Reading checks the shapes, so a file that
-//! reads is a network.
+//! `{"layers": [[["1/2", "-3"], ...], ...], "head": ["1"]}`, layer k as its d_k rows. Reading checks the shapes, so a
+//! file that reads is a network.
 
 use super::Network;
 use crate::arithmetic::Rational;

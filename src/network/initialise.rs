@@ -1,7 +1,7 @@
 //! Initial weights from a seed: the paper's schemes, as doubles and as rationals.
 //!
-//! One ChaCha8 stream per layer, numbered by the layer, so that layer k of a deeper network is layer k of a shallower one with the
-//! same widths. Entries are drawn row by row.
+//! One ChaCha8 stream per layer, numbered by the layer, so that layer k of a deeper network is layer k of a shallower
+//! one with the same widths. Entries are drawn row by row.
 
 use super::Network;
 use crate::arithmetic::Rational;
@@ -29,7 +29,8 @@ pub fn gaussian(widths: &[usize], head: DVector<f64>, scale: f64, seed: u64) -> 
     Network::new(layers, head)
 }
 
-/// The example after Assumption (A2): layer `zero` (1-based) is zero, the others are Gaussian of standard deviation `scale`.
+/// The example after Assumption (A2): layer `zero` (1-based) is zero, the others are Gaussian of standard deviation
+/// `scale`.
 ///
 /// The other layers are those of [`gaussian`] with the same arguments.
 ///
@@ -41,7 +42,8 @@ pub fn small_scale(widths: &[usize], head: DVector<f64>, scale: f64, zero: usize
     Ok(network.with_layers(layers))
 }
 
-/// The residual initialisation, equation (2): `W_k = I + s / sqrt(L d) N_k`, all layers d x d with d the size of the head.
+/// The residual initialisation, equation (2): `W_k = I + s / sqrt(L d) N_k`, all layers d x d with d the size of the
+/// head.
 ///
 /// # Errors
 /// L = 0, an empty head, s negative or not finite.

@@ -99,11 +99,13 @@ impl Network<f64> {
                 continue;
             }
             if !sorted.is_last_bias(name) {
-                let what = "is a bias, and not zero: the model is linear, w^T W_L ... W_1 x; train without biases (bias=False)";
+                let what = "is a bias, and not zero: the model is linear, w^T W_L ... W_1 x; train without biases \
+                            (bias=False)";
                 return Err(refuse(format!("{} {what}", show_names(&[name]))));
             }
             if !options.last_bias {
-                let what = "is the bias of the last layer, and not zero: with --intercept, on centred columns of X, it is the intercept; \
+                let what = "is the bias of the last layer, and not zero: with --intercept, on centred columns of X, \
+                            it is the intercept; \
                             else train without biases (bias=False)";
                 return Err(refuse(format!("{} {what}", show_names(&[name]))));
             }
@@ -168,7 +170,8 @@ pub(super) fn chain(
                 _ => "",
             };
             let what = format!(
-                "{previous} is {} x {} and {name} is {rows} x {columns}: the columns of {name} must be the {} rows of {previous}{hint}",
+                "{previous} is {} x {} and {name} is {rows} x {columns}: the columns of {name} must be the {} rows of \
+                 {previous}{hint}",
                 before.nrows(),
                 before.ncols(),
                 before.nrows()

@@ -7,10 +7,11 @@
 //! | w_prod = A^T W_k^T b_k | [`Network::product`] | d_0 |
 //!
 //! All layers but one are chosen, the last one is solved for: `W_k^T b_k = u` with `A^T u = w*` is met by
-//! `W_k = G + b_k (u - G^T b_k)^T / norm(b_k)^2` for any G, which is how far W_k is from being determined. For k = 1, A is the identity
-//! and every choice with `b_1 != 0` works.
+//! `W_k = G + b_k (u - G^T b_k)^T / norm(b_k)^2` for any G, which is how far W_k is from being determined. For k = 1, A
+//! is the identity and every choice with `b_1 != 0` works.
 //!
-//! Layers may be multiplied by rationals c_1, ..., c_L with product 1 (Section 3): the product stays w*, the layers get unbalanced.
+//! Layers may be multiplied by rationals c_1, ..., c_L with product 1 (Section 3): the product stays w*, the layers get
+//! unbalanced.
 
 use super::Network;
 use crate::arithmetic::{Rational, Ring};
@@ -27,8 +28,8 @@ const LAYERS: u64 = 0x6d_0001;
 const UNBALANCE: u64 = 0x6d_0002;
 const RANK_ONE: u64 = 0x6d_0003;
 
-/// Draws after which a degenerate choice (`b_k = 0`, `w*` out of reach) is reported and not tried again. A layer annihilates
-/// b_k with probability at most 1/3, so that only a choice that cannot work runs out of draws.
+/// Draws after which a degenerate choice (`b_k = 0`, `w*` out of reach) is reported and not tried again. A layer
+/// annihilates b_k with probability at most 1/3, so that only a choice that cannot work runs out of draws.
 const DRAWS: usize = 64;
 
 /// How [`random`] chooses a minimiser.
@@ -36,7 +37,8 @@ const DRAWS: usize = 64;
 pub struct Options {
     /// Entries are `k / denominator` with k uniform in `-bound..=bound` (at least 1).
     pub bound: i64,
-    /// The denominator; `None` takes the integer for which an entry has a standard deviation of about `1 / sqrt(d_{k-1})`.
+    /// The denominator; `None` takes the integer for which an entry has a standard deviation of about
+    /// `1 / sqrt(d_{k-1})`.
     pub denominator: Option<i64>,
     /// Scale the layers by powers of two, product 1, so that their Frobenius norms agree within a factor of about 2.
     pub balanced: bool,
@@ -111,7 +113,8 @@ pub fn solve_layer(problem: &Problem, network: Network<Rational>, k: usize) -> R
     Ok(network.with_layers(layers))
 }
 
-/// A seeded minimiser of the given widths `d_0, ..., d_L` and head: the other layers drawn, one solved for, see [`Options`].
+/// A seeded minimiser of the given widths `d_0, ..., d_L` and head: the other layers drawn, one solved for, see
+/// [`Options`].
 ///
 /// Degenerate draws are drawn again from the same stream. The same arguments give the same network.
 ///
@@ -147,11 +150,13 @@ pub fn random(
     Err(refusal.unwrap_or_else(|| Error::internal("no draw was made")))
 }
 
-/// The aligned minimiser with layers of rank one: `W_1 = c_1 u_1 w*^T`, `W_k = c_k u_k u_{k-1}^T`, `W_L = c_L w u_{L-1}^T`.
+/// The aligned minimiser with layers of rank one: `W_1 = c_1 u_1 w*^T`, `W_k = c_k u_k u_{k-1}^T`,
+/// `W_L = c_L w u_{L-1}^T`.
 ///
 /// The u_k are drawn rational unit vectors, so that the norms are rational: c_k for 1 < k < L, `c_1 norm(w*)` and
-/// `c_L norm(w)` at the ends. `upper` is c_2, ..., c_L; c_1 follows from `c_1 ... c_L norm(w)^2 = 1`. `None` balances: every norm
-/// is close to the common value `(norm(w*) / norm(w))^(1/L)`, at which the lower bound of Theorem 2 is smallest.
+/// `c_L norm(w)` at the ends. `upper` is c_2, ..., c_L; c_1 follows from `c_1 ... c_L norm(w)^2 = 1`. `None` balances:
+/// every norm is close to the common value `(norm(w*) / norm(w))^(1/L)`, at which the lower bound of Theorem 2 is
+/// smallest.
 ///
 /// # Errors
 /// As [`random`]; a zero factor or the wrong number of factors.
@@ -259,7 +264,8 @@ fn balanced_factors(w_star: &DVector<Rational>, head_square: &Rational, depth: u
         .collect()
 }
 
-/// W_1, ..., W_L, drawn from the last to the first; one above the solved layer that would annihilate b_k is drawn again.
+/// W_1, ..., W_L, drawn from the last to the first; one above the solved layer that would annihilate b_k is drawn
+/// again.
 fn draw_layers(
     rng: &mut impl Rng,
     widths: &[usize],

@@ -9,8 +9,8 @@
 //! | W_{k-1} ... W_1 v | [`Network::forward`]`[k - 1]` | d_{k-1} |
 //! | grad_k R^L, equation (5) | [`Gradient`], `b_k a_k^T` | d_k x d_{k-1} |
 //!
-//! Every formula is generic over the ring, so that the same lines give exact rationals, enclosures, dual numbers and f64.
-//! A fully-connected network of the paper has d_L = 1 and w = (1).
+//! Every formula is generic over the ring, so that the same lines give exact rationals, enclosures, dual numbers and
+//! f64. A fully-connected network of the paper has d_L = 1 and w = (1).
 
 mod exchange;
 pub mod initialise;

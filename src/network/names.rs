@@ -85,7 +85,8 @@ fn usual(found: &[String]) -> Result<Vec<String>, String> {
             torch.push((k, name.clone()));
         } else if !matches!(name.as_str(), "head" | "w") && !is_bias(name) {
             return Err(format!(
-                "{} is no layer: expected W1, ..., WL or 0.weight, 2.weight, ... (and head): name the layers with --layers; \
+                "{} is no layer: expected W1, ..., WL or 0.weight, 2.weight, ... (and head): name the layers with \
+                 --layers; \
                  found {}",
                 show_names(&[name]),
                 listed()

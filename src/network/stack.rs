@@ -10,7 +10,8 @@ use std::path::Path;
 
 /// T networks of one shape and one head, as a file holds them.
 ///
-/// The layers are found by the names of [`Network::load_with`]; an array `step` or `steps` of T whole numbers says when each was written.
+/// The layers are found by the names of [`Network::load_with`]; an array `step` or `steps` of T whole numbers says when
+/// each was written.
 #[derive(Clone, Debug)]
 pub struct Stack {
     layers: Vec<Stacked>,

@@ -4,9 +4,9 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::process::Command;
 
-/// `0.1.0 c1ad73812ab4 9f3e0a11c07d`: version; commit of the repository that the program lies in, `+` where its files differ from it, `-` outside of one;
-/// beginning of the SHA-256 of the program.
-pub(super) fn code() -> String {
+/// `0.1.0 c1ad73812ab4 9f3e0a11c07d`: version; commit of the repository that the program lies in, `+` where its files
+/// differ from it, `-` outside of one; beginning of the SHA-256 of the program.
+pub(crate) fn code() -> String {
     let program = std::env::current_exe().ok();
     let commit = program.as_deref().and_then(Path::parent).and_then(commit);
     let bytes = program.and_then(|path| std::fs::read(path).ok());
@@ -24,7 +24,7 @@ pub(crate) fn commit(folder: &Path) -> Option<String> {
 }
 
 /// The titles of the commits from one to another, if the repository here has both.
-pub(super) fn between(from: &str, to: &str) -> Option<Vec<String>> {
+pub(crate) fn between(from: &str, to: &str) -> Option<Vec<String>> {
     let commit = |code: &str| code.split(' ').nth(1).map(|c| c.trim_end_matches('+').to_string()).filter(|c| c != "-");
     let range = format!("{}..{}", commit(from)?, commit(to)?);
     let log = git(Path::new("."), &["log", "--oneline", "--no-decorate", "--end-of-options", &range])?;

@@ -1,28 +1,32 @@
-//! The night: statements about chance, tried on fresh numbered trials until the time is up, counted in a ledger that outlives it.
+//! The night: statements about chance, tried on fresh numbered trials until the time is up, counted in a ledger that
+//! outlives it.
 //!
-//! - [`plan`] says which trials are done, by whom: the trials of a statement are cut into *blocks* of a size that its cost alone determines;
-//!   shard i of n does the blocks whose number is i - 1 modulo n. Shards of one plan, merged, hold the trials of the whole plan and no others.
-//! - [`run`] opens the ledger, tries the canaries, then gives every statement the same share of the time, by the clock. A batch, one record, ends with its
-//!   block, with the night, or after some seconds; what it left of the block is done next.
-//! - [`morning`] is what a maintainer reads after it: what is new, what has changed.
-//! - [`summary`] is what the ledger says: verdicts, exact intervals, e-values against the budget of false alarms, and what could not have been seen.
+//! - [`plan`] says which trials are done, by whom: the trials of a statement are cut into *blocks* of a size that its
+//!   cost alone determines; shard i of n does the blocks whose number is i - 1 modulo n. Shards of one plan, merged,
+//!   hold the trials of the whole plan and no others.
+//! - [`run`] opens the ledger, tries the canaries, then gives every statement the same share of the time, by the clock.
+//!   A batch, one record, ends with its block, with the night, or after some seconds; what it left of the block is done
+//!   next.
+//! - [`morning`](crate::morning) is what a maintainer reads after it: what is new, what has changed.
+//! - [`summary`] is what the ledger says: verdicts, exact intervals, e-values against the budget of false alarms, and
+//!   what could not have been seen.
 //!
-//! **Canaries** come first. Their trials are not recorded: they are about tonight's machinery, not about the paper. They are numbered from the nanosecond at which the night
-//! begins, so that no two nights share one, a night after a void one least of all. Every planted falsehood must be refuted at odds of a million to one, no planted truth may be;
+//! **Canaries** come first. Their trials are not recorded: they are about tonight's machinery, not about the paper.
+//! They are numbered from the nanosecond at which the night begins, so that no two nights share one, a night after a
+//! void one least of all. Every planted falsehood must be refuted at odds of a million to one, no planted truth may be;
 //! else the night is void, and nothing is recorded. A sound machine has a void night a few times in a million.
 //!
-//! **False alarms.** The life of a ledger has a budget of [`ALPHA`], cut into [`SLOTS`] equal shares, one for each statement and version that it ever counted. A statement raises the
-//! alarm when its e-value reaches one over its share. By Ville's inequality a true statement ever does so, in any number of nights and looks, with probability at most its share.
-//! Where a night is cut into shards, each looks at what was known and at its own trials only: as many histories as shards and nights. They spend a second share, in the
-//! parts of [`crate::statistics::budget::early`].
+//! **False alarms.** The life of a ledger has a budget of [`ALPHA`], cut into [`SLOTS`] equal shares, one for each
+//! statement and version that it ever counted. A statement raises the alarm when its e-value reaches one over its
+//! share. By Ville's inequality a true statement ever does so, in any number of nights and looks, with probability at
+//! most its share. Where a night is cut into shards, each looks at what was known and at its own trials only: as many
+//! histories as shards and nights. They spend a second share, in the parts of [`crate::statistics::budget::early`].
 
-mod code;
-pub mod morning;
+pub(crate) mod code;
 pub mod plan;
 pub mod summary;
 
 pub(crate) use code::commit;
-pub use morning::Summary;
 pub use plan::{Plan, Shard, Until};
 pub use summary::{Canary, Night, Row, Status, Verdict};
 
@@ -47,8 +51,8 @@ pub const SLOTS: usize = 1000;
 /// A canary is caught, or wrongly refuted, at odds of one over this.
 pub const CANARY_ALPHA: f64 = 1e-6;
 
-/// Trials that a planted falsehood has to be refuted; a fifth of them do as a rule. Those of the battery escape with probability 1e-15 at most: with 2^16
-/// trials one of them would escape one night in ten.
+/// Trials that a planted falsehood has to be refuted; a fifth of them do as a rule. Those of the battery escape with
+/// probability 1e-15 at most: with 2^16 trials one of them would escape one night in ten.
 pub const FALSEHOOD_TRIALS: u64 = 1 << 18;
 
 /// Trials in which a planted truth must not be refuted.
@@ -75,11 +79,12 @@ pub struct Progress<'a> {
     pub share: f64,
 }
 
-/// Runs a night. `stop` ends it at once, the batches in flight recorded as far as they are; `progress` is called after each record.
+/// Runs a night. `stop` ends it at once, the batches in flight recorded as far as they are; `progress` is called after
+/// each record.
 ///
 /// # Errors
-/// A battery without canaries or with one key twice; what [`Ledger::open`] or [`Ledger::open_segment`] refuses; a full or failing disk (what is recorded
-/// stays); a statement whose trials cannot be run.
+/// A battery without canaries or with one key twice; what [`Ledger::open`] or [`Ledger::open_segment`] refuses; a full
+/// or failing disk (what is recorded stays); a statement whose trials cannot be run.
 pub fn run(
     battery: &[Chance],
     ledger: &Path,
@@ -178,12 +183,13 @@ pub fn status(battery: &[Chance], only: &[String], ledger: &Path, seed: u64) -> 
     Ok((status, held.refused.into_iter().map(|r| (r.line, r.reason)).collect()))
 }
 
-fn chosen<'a>(battery: &'a [Chance], only: &[String]) -> Vec<&'a Chance> {
+pub(crate) fn chosen<'a>(battery: &'a [Chance], only: &[String]) -> Vec<&'a Chance> {
     battery.iter().filter(|c| !c.part.is_canary() && plan::wanted(only, c)).collect()
 }
 
-/// The budget of a ledger that counted these statements (`key@version`); those of shards that looked on their own as well.
-fn budget_of(held: &Holdings) -> Result<Budget> {
+/// The budget of a ledger that counted these statements (`key@version`); those of shards that looked on their own as
+/// well.
+pub(crate) fn budget_of(held: &Holdings) -> Result<Budget> {
     let mut budget = Budget::equal(ALPHA, SLOTS)?;
     for name in &held.registered {
         budget.register(name);
@@ -194,7 +200,7 @@ fn budget_of(held: &Holdings) -> Result<Budget> {
     Ok(budget)
 }
 
-fn versions(battery: &[Chance]) -> Result<Versions> {
+pub(crate) fn versions(battery: &[Chance]) -> Result<Versions> {
     let mut out = Versions::new();
     for c in battery {
         if out.insert(c.key.clone(), c.version.to_string()).is_some() {
@@ -332,8 +338,9 @@ impl Worker<'_> {
         }
     }
 
-    /// Tries the trials of a stretch until the batch has had its time or the night is over, at least one of them: where it ended and what it found.
-    /// Where it ends depends on the clock alone, and the rest of the stretch is done later: nothing is selected.
+    /// Tries the trials of a stretch until the batch has had its time or the night is over, at least one of them: where
+    /// it ended and what it found. Where it ends depends on the clock alone, and the rest of the stretch is done later:
+    /// nothing is selected.
     fn batch(&self, at: usize, range: Range<u64>) -> Result<(u64, Counts)> {
         let (chance, start) = (self.statements[at], Instant::now());
         let (mut end, mut sum) = (range.start, Counts::default());
@@ -379,7 +386,8 @@ impl Worker<'_> {
         late || self.stop.load(Ordering::Relaxed)
     }
 
-    /// A stretch of the statement that had the least time tonight, in earlier nights where that is equal, unless the night is over.
+    /// A stretch of the statement that had the least time tonight, in earlier nights where that is equal, unless the
+    /// night is over.
     fn next(&self) -> Option<(usize, Range<u64>)> {
         if self.over() {
             return None;

@@ -118,13 +118,15 @@ pub fn wanted(only: &[String], chance: &Chance) -> bool {
 }
 
 impl Plan {
-    /// Trials of a block: a power of two that takes about half a second by the statement's own cost, on any machine the same number.
+    /// Trials of a block: a power of two that takes about half a second by the statement's own cost, on any machine the
+    /// same number.
     pub fn block(&self, chance: &Chance) -> u64 {
         let trials = (BLOCK / chance.cost).clamp(1.0, (1 << 22) as f64) as u64;
         self.batch.unwrap_or(1 << trials.ilog2()).max(1)
     }
 
-    /// Seconds after which a batch is recorded whether its block is done or not. Costs are estimates, and a night keeps its time.
+    /// Seconds after which a batch is recorded whether its block is done or not. Costs are estimates, and a night keeps
+    /// its time.
     pub(super) fn batch_seconds(&self, statements: usize) -> f64 {
         let Until::Budget(night) = self.until else { return BATCH };
         let night = night.as_secs_f64();
@@ -133,7 +135,8 @@ impl Plan {
     }
 }
 
-/// The trials of one statement that are this shard's, neither counted nor given out, in stretches that end with a block at the latest.
+/// The trials of one statement that are this shard's, neither counted nor given out, in stretches that end with a block
+/// at the latest.
 #[derive(Debug)]
 pub(super) struct Todo {
     /// Counted at the start of the night: sorted, disjoint.
@@ -151,7 +154,8 @@ pub(super) struct Todo {
 impl Todo {
     pub fn new(chance: &Chance, plan: &Plan, totals: Option<&Totals>) -> Self {
         let counted = totals.map(Totals::ranges).unwrap_or_default();
-        // Blocks are for shards, and for plans that are repeated elsewhere; a night of all trials keeps fewer, longer records.
+        // Blocks are for shards, and for plans that are repeated elsewhere; a night of all trials keeps fewer, longer
+        // records.
         let free = plan.shard == Shard::ALL && plan.batch.is_none() && matches!(plan.until, Until::Budget(_));
         let block = plan.block(chance) * if free { STRETCH } else { 1 };
         let (mut end, mut planned) = (u64::MAX, None);

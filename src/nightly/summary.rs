@@ -55,8 +55,8 @@ impl Verdict {
 pub struct Row {
     /// The claim it is evidence for.
     pub claim: &'static str,
-    /// Counts, interval (99 %, for one look), e-values; `alpha` is its share of the false-alarm budget, `exposed` the smallest true probability of failure
-    /// that would have raised the alarm by now with probability 95 %.
+    /// Counts, interval (99 %, for one look), e-values; `alpha` is its share of the false-alarm budget, `exposed` the
+    /// smallest true probability of failure that would have raised the alarm by now with probability 95 %.
     #[serde(flatten)]
     pub counted: SampledEvidence,
     /// Log10 of the e-value that raises the alarm.
@@ -109,7 +109,7 @@ pub struct Canary {
 
 impl Canary {
     /// As the ledger keeps it.
-    pub(super) fn recorded(&self) -> Planted {
+    pub(crate) fn recorded(&self) -> Planted {
         let Self { key, trials, failures, as_it_must, .. } = self;
         Planted { key: key.clone(), trials: *trials, failures: *failures, as_it_must: *as_it_must }
     }
@@ -130,7 +130,7 @@ impl Look {
 }
 
 /// What the shards' own looks at a statement are registered as.
-pub(super) fn early_name(name: &str) -> String {
+pub(crate) fn early_name(name: &str) -> String {
     format!("{name}, shards")
 }
 
@@ -147,7 +147,8 @@ pub struct Night {
     pub canaries: Vec<Canary>,
     /// A canary did what it must not: no trial was recorded.
     pub void: bool,
-    /// Not void, not interrupted, and nothing recorded: this shard has no trials to do that are not counted, or no time for one.
+    /// Not void, not interrupted, and nothing recorded: this shard has no trials to do that are not counted, or no time
+    /// for one.
     pub idle: bool,
     /// Keys of the statements whose alarm is on after this night: those of the nights before among them.
     pub alarms: Vec<String>,
@@ -174,7 +175,7 @@ pub struct Night {
 ///
 /// # Errors
 /// A statement whose p0 is no probability.
-pub(super) fn status(statements: &[&Chance], held: &Holdings, budget: &Budget, look: Look) -> Result<Status> {
+pub(crate) fn status(statements: &[&Chance], held: &Holdings, budget: &Budget, look: Look) -> Result<Status> {
     let none = Totals::default();
     let rows = statements.iter().map(|c| row(c, held.totals.get(&c.key).unwrap_or(&none), budget, look));
     Ok(Status {

@@ -1,5 +1,5 @@
-//! The stated results for the reader: the paper's sentence, what is wrong with it and what repairs it, and why what stands is
-//! true.
+//! The stated results for the reader: the paper's sentence, what is wrong with it and what repairs it, and why what
+//! stands is true.
 //!
 //! What a page says in words stands here; every number on it comes from the run. Formulas are LaTeX.
 

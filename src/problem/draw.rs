@@ -1,7 +1,8 @@
-//! Seeded draws shared by data and networks: one documented stream per purpose, so that any instance can be replayed alone.
+//! Seeded draws shared by data and networks: one documented stream per purpose, so that any instance can be replayed
+//! alone.
 //!
-//! Generator: ChaCha8 with `seed_from_u64(seed)` and `set_stream(stream)`. Streams with different numbers are independent and do not
-//! depend on how much was drawn from another.
+//! Generator: ChaCha8 with `seed_from_u64(seed)` and `set_stream(stream)`. Streams with different numbers are
+//! independent and do not depend on how much was drawn from another.
 
 use crate::arithmetic::{Rational, Ring};
 use nalgebra::{DMatrix, DVector};

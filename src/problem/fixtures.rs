@@ -1,8 +1,9 @@
 //! Real data, embedded: the binary needs no files. Sources and terms are beside the numbers, in `fixtures/data`.
 
 use super::Problem;
-use super::load::{Data, LoadOptions};
 use crate::error::Result;
+use crate::problem::data::Data;
+use crate::problem::data::LoadOptions;
 
 /// NIST's Longley data with the intercept column: 16 x 7, condition number of Sigma above 10^19.
 ///

@@ -1,7 +1,7 @@
 //! Data from a seed: the paper's own (Appendix C), and problems with prescribed second moments.
 //!
-//! Everything but [`Problem::small_integers`] and [`Problem::appendix_c`] is given by its moments: they are what the risk depends on, and
-//! any positive definite sigma, w* and R_min >= 0 are the moments of some data.
+//! Everything but [`Problem::small_integers`] and [`Problem::appendix_c`] is given by its moments: they are what the
+//! risk depends on, and any positive definite sigma, w* and R_min >= 0 are the moments of some data.
 
 use super::draw::{normal_matrix, small_matrix, stream, unit_vector};
 use super::{Moments, Problem, dot};
@@ -21,9 +21,11 @@ const OPTIMUM: u64 = 0x64_0004;
 const DRAWS: usize = 64;
 
 impl Problem {
-    /// The data of Appendix C: X isotropic Gaussian, `y_0 = X w_true + noise`, `y = y_0 / norm(w_0*)`, so that `norm(w*) = 1` up to rounding.
+    /// The data of Appendix C: X isotropic Gaussian, `y_0 = X w_true + noise`, `y = y_0 / norm(w_0*)`, so that
+    /// `norm(w*) = 1` up to rounding.
     ///
-    /// The entries are doubles, each an exact rational, so that all moments are exact. Draws: X row by row, then w_true, then the noise.
+    /// The entries are doubles, each an exact rational, so that all moments are exact. Draws: X row by row, then
+    /// w_true, then the noise.
     ///
     /// # Errors
     /// n < d (Assumption (A1)).
@@ -84,8 +86,8 @@ impl Problem {
         Self::with_covariance(&name, sigma, w_star, r_min)
     }
 
-    /// Data with eigenvalues from 1 down to `1 / condition`, evenly spaced in the logarithm (those between rounded to rationals with
-    /// short denominators), a rational unit vector as w*, and `R_min = 1/4`.
+    /// Data with eigenvalues from 1 down to `1 / condition`, evenly spaced in the logarithm (those between rounded to
+    /// rationals with short denominators), a rational unit vector as w*, and `R_min = 1/4`.
     ///
     /// # Errors
     /// `d = 0` or `condition < 1`.
@@ -116,8 +118,8 @@ impl Problem {
     /// Data with the given covariance (positive definite), optimum and smallest risk.
     ///
     /// # Errors
-    /// Shapes that do not match; a singular sigma; `r_min < 0`. That sigma is positive definite is checked by its enclosed
-    /// smallest eigenvalue.
+    /// Shapes that do not match; a singular sigma; `r_min < 0`. That sigma is positive definite is checked by its
+    /// enclosed smallest eigenvalue.
     pub fn with_covariance(
         name: &str,
         sigma: DMatrix<Rational>,

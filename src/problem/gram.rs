@@ -1,14 +1,14 @@
 //! The Gram matrix of columns of data, exact, at the speed of a product of doubles.
 //!
 //! Every column is cut into digits of 20 bits, all on one grid: `x = sum_a q_a 2^(20 (k - 1 - a) + unit)` with integers
-//! `|q_a| <= 2^19`. A product of two digits is at most 2^38, so a sum of 2^15 of them is at most 2^53, and a product of matrices of
-//! doubles forms it without a rounding error, in whatever order, with or without fused operations. The sums are put together in integers
-//! (Ozaki, Ogita, Oishi, Rump, "Error-free transformations of matrix multiplication by using fast routines of matrix multiplication
-//! and its applications", Numerical Algorithms 59 (2012)).
+//! `|q_a| <= 2^19`. A product of two digits is at most 2^38, so a sum of 2^15 of them is at most 2^53, and a product of
+//! matrices of doubles forms it without a rounding error, in whatever order, with or without fused operations. The sums
+//! are put together in integers (Ozaki, Ogita, Oishi, Rump, "Error-free transformations of matrix multiplication by
+//! using fast routines of matrix multiplication and its applications", Numerical Algorithms 59 (2012)).
 //!
-//! Columns of integers have few digits, columns of decimals are integers over a common denominator, columns of doubles have as many
-//! digits as lie between their largest and their last bit. Only beyond [`MOST_DIGITS`] (140 bits) something is left out, and bounded.
-//! Cost: `n m^2` operations for m digits in all, so linear in n, at BLAS speed.
+//! Columns of integers have few digits, columns of decimals are integers over a common denominator, columns of doubles
+//! have as many digits as lie between their largest and their last bit. Only beyond [`MOST_DIGITS`] (140 bits)
+//! something is left out, and bounded. Cost: `n m^2` operations for m digits in all, so linear in n, at BLAS speed.
 
 use super::moments::{IntegerColumn, Moments, symmetric};
 use crate::arithmetic::{Big, Enclosure, Field, Rational};
@@ -28,7 +28,8 @@ const DIGIT: i32 = 20;
 const RUN: usize = 1 << 15;
 /// Rows cut at a time: their digits stay in the cache.
 const BLOCK: usize = 512;
-/// Products up to which plain loops are used: `private-gemm` reserves twice the third-level cache on each thread at its first call.
+/// Products up to which plain loops are used: `private-gemm` reserves twice the third-level cache on each thread at its
+/// first call.
 const BY_HAND: usize = 1 << 16;
 /// Products from which on threads are worth their while. Below, nothing waits for the pool: a caller may hold a lock.
 const IN_PARALLEL: usize = 1 << 31;
@@ -406,7 +407,8 @@ mod tests {
             prop_assert!(spread > 3 || gram.is_exact());
         }
 
-        /// Rationals: decimals, integers longer than a double, and denominators without a common multiple of reasonable size.
+        /// Rationals: decimals, integers longer than a double, and denominators without a common multiple of reasonable
+        /// size.
         #[test]
         fn gram_of_rationals(
             entries in prop::collection::vec((any::<i128>(), 1u64.., 0u32..20), 24),

@@ -1,4 +1,5 @@
-//! From data to a [`Problem`]: moments exact wherever that is possible, w*, lambda and R_min by the cheapest proof that is good enough.
+//! From data to a [`Problem`]: moments exact wherever that is possible, w*, lambda and R_min by the cheapest proof that
+//! is good enough.
 //!
 //! | step | moments | w*, R_min | lambda, Lambda |
 //! | --- | --- | --- | --- |
@@ -6,12 +7,13 @@
 //! | digits beyond 140 bits in a column | exact in long integers while `n d^2 <=` [`EXACT_WORK`], else enclosed to 2^-138 | as above, or enclosed | as above |
 
 use super::gram::{Column, Gram};
-use super::load::{Data, LoadOptions};
 use super::moments::exact_moments;
 use super::{EXACT_WORK, Means, Moments, Problem, constant, constant_target, label, refine};
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::input::Values;
+use crate::problem::data::Data;
+use crate::problem::data::LoadOptions;
 use nalgebra::{DMatrix, DVector};
 
 /// What is done to the columns first.

@@ -1,9 +1,9 @@
 //! Exact solution of positive definite rational systems by p-adic lifting.
 //!
-//! Dixon, "Exact solution of linear equations using p-adic expansions", Numerische Mathematik 40 (1982): with the inverse C of A modulo a
-//! prime p, the digits `x_i = C r_i mod p`, `r_{i+1} = (r_i - A x_i) / p` are those of the solution, from which its rationals are
-//! reconstructed. Cost: O(d^3) word operations once and O(d^2) per digit, where elimination over the rationals pays
-//! O(d^3) operations on numbers as long as the solution.
+//! Dixon, "Exact solution of linear equations using p-adic expansions", Numerische Mathematik 40 (1982): with the
+//! inverse C of A modulo a prime p, the digits `x_i = C r_i mod p`, `r_{i+1} = (r_i - A x_i) / p` are those of the
+//! solution, from which its rationals are reconstructed. Cost: O(d^3) word operations once and O(d^2) per digit, where
+//! elimination over the rationals pays O(d^3) operations on numbers as long as the solution.
 //!
 //! Nothing rests on the prime or on a bound: a candidate is returned only after `A x = b` was checked in integers.
 
@@ -11,8 +11,8 @@ use crate::arithmetic::Rational;
 use nalgebra::DMatrix;
 use rug::{Complete, Integer};
 
-/// Primes near 2^61, 2^62, 2^63. One that divides a leading minor is skipped; all three do so only if the product of the
-/// minors has a factor near 2^186.
+/// Primes near 2^61, 2^62, 2^63. One that divides a leading minor is skipped; all three do so only if the product of
+/// the minors has a factor near 2^186.
 const PRIMES: [u64; 3] = [(1 << 61) - 1, (1 << 62) - 57, (1 << 63) - 25];
 
 /// What lifting found.
@@ -24,8 +24,8 @@ pub(super) enum Solution {
     Dependent(usize, Vec<Rational>),
 }
 
-/// Solves `A x = b` for a symmetric positive semidefinite rational A. `None` where no prime served (A is then not semidefinite, or
-/// contrived): the caller has another way.
+/// Solves `A x = b` for a symmetric positive semidefinite rational A. `None` where no prime served (A is then not
+/// semidefinite, or contrived): the caller has another way.
 pub(super) fn solve(a: &DMatrix<Rational>, b: &[Rational]) -> Option<Solution> {
     let (rows, right) = integers(a, b);
     let d = b.len();
@@ -47,8 +47,8 @@ pub(super) fn solve(a: &DMatrix<Rational>, b: &[Rational]) -> Option<Solution> {
     None
 }
 
-/// The first column of a symmetric positive semidefinite rational A that depends on those before it, and the coefficients of that
-/// combination; `None` if A is regular.
+/// The first column of a symmetric positive semidefinite rational A that depends on those before it, and the
+/// coefficients of that combination; `None` if A is regular.
 pub(super) fn dependence(a: &DMatrix<Rational>) -> Option<(usize, Vec<Rational>)> {
     let zero = vec![Rational::from(0); a.nrows()];
     let (rows, _) = integers(a, &zero);
@@ -62,7 +62,8 @@ pub(super) fn dependence(a: &DMatrix<Rational>) -> Option<(usize, Vec<Rational>)
     None
 }
 
-/// The coefficients with which column j is a combination of those before it; `None` if it is none, or p divides a minor.
+/// The coefficients with which column j is a combination of those before it; `None` if it is none, or p divides a
+/// minor.
 fn dependent(rows: &[Vec<Integer>], j: usize, p: u64) -> Option<Vec<Rational>> {
     let column: Vec<Integer> = rows[..j].iter().map(|r| r[j].clone()).collect();
     let c = lift(rows, &column, j, p)?;
@@ -173,7 +174,8 @@ fn dot(a: &[u64], b: &[u64], p: u64) -> u64 {
     })
 }
 
-/// Numerators over one denominator that agree with x modulo m, each below `sqrt(m / 2)` in size; `None` if there are none.
+/// Numerators over one denominator that agree with x modulo m, each below `sqrt(m / 2)` in size; `None` if there are
+/// none.
 fn reconstruct(x: &[Integer], m: &Integer) -> Option<(Vec<Integer>, Integer)> {
     let bound = (m / 2u32).complete().sqrt();
     let half = (m / 2u32).complete();
@@ -196,7 +198,8 @@ fn reconstruct(x: &[Integer], m: &Integer) -> Option<(Vec<Integer>, Integer)> {
     Some((x.iter().map(numerator).collect(), denominator))
 }
 
-/// The denominator of the fraction that is u modulo m, by the extended Euclidean algorithm stopped half way (Wang, 1981).
+/// The denominator of the fraction that is u modulo m, by the extended Euclidean algorithm stopped half way (Wang,
+/// 1981).
 fn denominator_of(u: Integer, m: &Integer, bound: &Integer) -> Option<Integer> {
     let (mut r0, mut r1) = (m.clone(), u);
     let (mut t0, mut t1) = (Integer::new(), Integer::from(1));

@@ -10,15 +10,19 @@
 //! | R_min | [`Problem::r_min`] | enclosure |
 //!
 //! **Conventions, said once.** The risk is `R(w) = norm(y - X w)^2 / n`: there is no factor 1/2, and no intercept is
-//! added. Everything downstream uses X and y only through [`Moments`], which are exact rationals at any n as long as the bits of each
-//! column fit into 140 (or `n d^2` is at most [`EXACT_WORK`]), and otherwise enclosed to 2^-138 of the columns' sizes.
+//! added. Everything downstream uses X and y only through [`Moments`], which are exact rationals at any n as long as
+//! the bits of each column fit into 140 (or `n d^2` is at most [`EXACT_WORK`]), and otherwise enclosed to 2^-138 of the
+//! columns' sizes.
 //!
-//! **Intercept** ([`LoadOptions::intercept`]) takes X and y to mean 0: `min over b of norm(y - X w - b)^2 / n` is the risk of w for the centred data.
+//! **Intercept** ([`LoadOptions::intercept`]) takes X and y to mean 0: `min over b of norm(y - X w - b)^2 / n` is the
+//! risk of w for the centred data.
 //!
-//! **Standardisation** ([`LoadOptions::standardise`]) takes each column of X to mean 0 and variance 1 (with n, not n - 1) and y to mean 0, which is the
-//! regression with an intercept; y is scaled with [`LoadOptions::standardise_y`] only. The square roots make the data irrational: moments and w* are then kept as exact
-//! centred rationals and scaled in the arithmetic, and at the precision, that is asked for.
+//! **Standardisation** ([`LoadOptions::standardise`]) takes each column of X to mean 0 and variance 1 (with n, not
+//! n - 1) and y to mean 0, which is the regression with an intercept; y is scaled with [`LoadOptions::standardise_y`]
+//! only. The square roots make the data irrational: moments and w* are then kept as exact centred rationals and scaled
+//! in the arithmetic, and at the precision, that is asked for.
 
+mod data;
 pub mod draw;
 pub mod fixtures;
 pub mod generate;
@@ -30,7 +34,7 @@ mod moments;
 mod refine;
 mod spectrum;
 
-pub use load::LoadOptions;
+pub use data::LoadOptions;
 pub use moments::{Moments, dot, exact_moments, norm_squared};
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
@@ -46,7 +50,8 @@ pub const EXACT_WORK: usize = 20_000_000;
 /// Columns up to which w* is found exactly at once: the rationals of larger systems are long, and seldom asked for.
 pub const LIFTED: usize = 64;
 
-/// Regression data with everything Section 2 derives from them. Cheap to share: only moments and spectra are kept, not X.
+/// Regression data with everything Section 2 derives from them. Cheap to share: only moments and spectra are kept, not
+/// X.
 #[derive(Clone, Debug)]
 pub struct Problem {
     name: String,
@@ -180,8 +185,8 @@ impl Problem {
     /// From exact second moments of `samples` observations.
     ///
     /// # Errors
-    /// Sigma singular (Assumption (A1)), naming the first dependent column and those it depends on. Moments that no data have: Sigma not
-    /// symmetric or not positive definite, the least risk negative.
+    /// Sigma singular (Assumption (A1)), naming the first dependent column and those it depends on. Moments that no
+    /// data have: Sigma not symmetric or not positive definite, the least risk negative.
     pub fn from_moments(name: &str, samples: usize, moments: Moments<Rational>) -> Result<Self> {
         let sigma = moments.sigma.clone();
         if !sigma.is_square() || sigma.nrows() != moments.cross.len() || sigma != sigma.transpose() {
@@ -311,12 +316,14 @@ impl Problem {
             _ => None,
         }
     }
-    /// The optimal regressor as exact rationals, if the moments are. Beyond [`LIFTED`] columns the first call solves for it.
+    /// The optimal regressor as exact rationals, if the moments are. Beyond [`LIFTED`] columns the first call solves
+    /// for it.
     pub fn w_star_exact(&self) -> Option<&DVector<Rational>> {
         let moments = self.exact_moments()?;
         self.lifted.get_or_init(|| spectrum::optimum(moments).ok()).as_ref()
     }
-    /// The same problem with w* and R_min in exact rationals, beyond [`LIFTED`] columns too, as far as the moments are exact.
+    /// The same problem with w* and R_min in exact rationals, beyond [`LIFTED`] columns too, as far as the moments are
+    /// exact.
     pub fn solved_exactly(mut self) -> Self {
         let Some(moments) = self.second.rational() else { return self };
         let solve = || spectrum::optimum(moments).ok();
@@ -366,7 +373,8 @@ impl Problem {
     pub fn r_min_at(&self, bits: u32) -> Big {
         self.r_min.with_bits(bits)
     }
-    /// The problem with every risk times `2^-k`, and k, where doubles cannot hold the squares of Sigma: X and y in another unit, the same w*.
+    /// The problem with every risk times `2^-k`, and k, where doubles cannot hold the squares of Sigma: X and y in
+    /// another unit, the same w*.
     pub(crate) fn at_unit_scale(&self) -> Option<(Self, i32)> {
         if self.level == 0 {
             return None;
@@ -416,7 +424,8 @@ fn dependent(name: &str, (p, coefficients): (usize, Vec<Rational>), names: Optio
     Error::input(name, format!("X is rank-deficient (Assumption (A1)): {how}{counted}"))
 }
 
-/// The refusal where full rank could not be proved: the columns with the largest part in the direction of smallest variance.
+/// The refusal where full rank could not be proved: the columns with the largest part in the direction of smallest
+/// variance.
 fn unproved(place: &str, moments: &Moments<Big>, names: Option<&[String]>) -> Error {
     let mid = moments.sigma.map(|v| v.to_interval().mid());
     let mut columns: Vec<usize> = (0..moments.dimension()).collect();

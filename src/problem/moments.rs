@@ -136,8 +136,8 @@ impl IntegerColumn {
     }
 }
 
-/// Exact moments. Each column is brought to a common denominator (a power of two for doubles, of ten for decimals), so that the
-/// `n d^2 / 2` products are sums of integers: no greatest common divisor is taken inside.
+/// Exact moments. Each column is brought to a common denominator (a power of two for doubles, of ten for decimals), so
+/// that the `n d^2 / 2` products are sums of integers: no greatest common divisor is taken inside.
 pub fn exact_moments(x: &DMatrix<Rational>, y: &DVector<Rational>) -> Moments<Rational> {
     let (n, d) = x.shape();
     let columns: Option<Vec<IntegerColumn>> = (0..d)

@@ -1,9 +1,11 @@
 //! w* and R_min by iterative refinement: for moments that are not exact, or too large for an exact solution.
 //!
-//! With `S = D Sigma D`, D the powers of two that bring the diagonal near 1 (so that units of the columns do not matter), and any v,
-//! let `r = D cross - S v`. Then `D^-1 w* - v = S^-1 r`, so that `norm(D^-1 w* - v) <= norm(r) / mu` for every lower bound mu > 0 of the
-//! smallest eigenvalue of S, and `R(D v) - R_min = r^T S^-1 r` lies between 0 and `norm(r)^2 / mu`. An approximate factor of S proposes
-//! the corrections of v; r is enclosed in MPFR. A factor in doubles serves up to condition numbers near 10^13, one in MPFR beyond.
+//! With `S = D Sigma D`, D the powers of two that bring the diagonal near 1 (so that units of the columns do not
+//! matter), and any v, let `r = D cross - S v`. Then `D^-1 w* - v = S^-1 r`, so that
+//! `norm(D^-1 w* - v) <= norm(r) / mu` for every lower bound mu > 0 of the smallest eigenvalue of S, and
+//! `R(D v) - R_min = r^T S^-1 r` lies between 0 and `norm(r)^2 / mu`. An approximate factor of S proposes the
+//! corrections of v; r is enclosed in MPFR. A factor in doubles serves up to condition numbers near 10^13, one in MPFR
+//! beyond.
 
 use super::{Moments, dot, norm_squared};
 use crate::arithmetic::{Big, Enclosure, Real};
@@ -15,7 +17,8 @@ use rug::Float;
 
 /// Precision of the moments and of the residual.
 pub(super) const BITS: u32 = 320;
-/// Relative width at which v is good enough: every digit that anybody asks for, with room for entries far below the largest.
+/// Relative width at which v is good enough: every digit that anybody asks for, with room for entries far below the
+/// largest.
 const ENOUGH: i32 = 240;
 /// Rounds of refinement; a factor in doubles gains three digits or more in each.
 const ROUNDS: usize = 100;
@@ -40,8 +43,8 @@ fn scaled(sigma: &DMatrix<Big>, scales: &[i32]) -> DMatrix<Big> {
 
 /// From moments at [`BITS`]; `None` where no positive lower bound of the spectrum was found.
 ///
-/// Without `lambda`, a lower bound of the smallest eigenvalue of Sigma, only doubles propose and prove: fast, and enough for condition
-/// numbers up to about 10^12.
+/// Without `lambda`, a lower bound of the smallest eigenvalue of Sigma, only doubles propose and prove: fast, and
+/// enough for condition numbers up to about 10^12.
 pub(super) fn refine(moments: &Moments<Big>, lambda: Option<&Big>) -> Option<Refined> {
     let scales = scales(&moments.sigma);
     let s = scaled(&moments.sigma, &scales);

@@ -31,8 +31,8 @@ pub(super) fn full_rank(moments: &Moments<Rational>) -> Result<(), (usize, Vec<R
     }
 }
 
-/// Smallest and largest eigenvalue of a positive definite matrix known at any precision, which is raised until both are sharp: `2^k` times
-/// what is returned beside k, which is 0 unless doubles could not hold their squares.
+/// Smallest and largest eigenvalue of a positive definite matrix known at any precision, which is raised until both are
+/// sharp: `2^k` times what is returned beside k, which is 0 unless doubles could not hold their squares.
 ///
 /// # Errors
 /// Enclosures that contradict each other: a bug.
@@ -74,9 +74,9 @@ const ENOUGH: f64 = 1e-9;
 
 /// Enclosure of the smallest eigenvalue.
 ///
-/// It is enclosed twice: directly, and as the reciprocal of the largest eigenvalue of the enclosed inverse. The first is
-/// cheap; its Rayleigh quotient is as good as an f64 eigenvector, which for condition numbers near 10^16 says nothing about
-/// lambda. The second stays relatively sharp.
+/// It is enclosed twice: directly, and as the reciprocal of the largest eigenvalue of the enclosed inverse. The first
+/// is cheap; its Rayleigh quotient is as good as an f64 eigenvector, which for condition numbers near 10^16 says
+/// nothing about lambda. The second stays relatively sharp.
 ///
 /// # Errors
 /// Enclosures that contradict each other: a bug.

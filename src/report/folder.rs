@@ -83,8 +83,8 @@ impl Folder {
         &self.path
     }
 
-    /// Writes every file into the temporary folder, then moves each into place, and removes figures and pages of the run
-    /// before that this one does not have.
+    /// Writes every file into the temporary folder, then moves each into place, and removes figures and pages of the
+    /// run before that this one does not have.
     ///
     /// # Errors
     /// The operating system refused.

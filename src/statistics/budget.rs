@@ -11,10 +11,12 @@ use serde::{Deserialize, Serialize};
 /// 6 / pi^2, rounded down: the shares `6 / (pi i)^2` of all i = 1, 2, ... add up to at most 1.
 const BASEL: f64 = 0.607_927_101_854;
 
-/// What one of `shards` shards that look on their own may spend of a share, in the `night`-th night (from 1): `share 6 / (pi night)^2 / shards`.
+/// What one of `shards` shards that look on their own may spend of a share, in the `night`-th night (from 1):
+/// `share 6 / (pi night)^2 / shards`.
 ///
-/// The shards of a night continue the same history in different ways, and so do the nights: each pair is an e-process of its own that starts from
-/// what was known, its expectation at most 1, and the parts of all pairs add up to at most the share.
+/// The shards of a night continue the same history in different ways, and so do the nights: each pair is an e-process
+/// of its own that starts from what was known, its expectation at most 1, and the parts of all pairs add up to at most
+/// the share.
 pub fn early(share: f64, shards: u64, night: u64) -> f64 {
     let night = night.max(1) as f64;
     share * BASEL / (night * night) / shards.max(1) as f64

@@ -1,13 +1,16 @@
-//! Evidence that may be looked at after every trial: e-processes, mixtures of likelihood ratios against fixed alternatives.
+//! Evidence that may be looked at after every trial: e-processes, mixtures of likelihood ratios against fixed
+//! alternatives.
 //!
-//! For each alternative q > p0 the ratio `(q/p0)^f ((1-q)/(1-p0))^(n-f)` after f failures in n trials is a martingale under p0 and a
-//! supermartingale under every p <= p0, conditionally on the past; so is their average. By Ville's inequality it ever reaches 1/alpha
-//! with probability at most alpha. It depends on the totals only: counts of nights and of shards are added. A trial that could not be
-//! decided is a pass for [`log_e_value`] and a failure for [`log_support`]: either is then valid whatever the truth was.
+//! For each alternative q > p0 the ratio `(q/p0)^f ((1-q)/(1-p0))^(n-f)` after f failures in n trials is a martingale
+//! under p0 and a supermartingale under every p <= p0, conditionally on the past; so is their average. By Ville's
+//! inequality it ever reaches 1/alpha with probability at most alpha. It depends on the totals only: counts of nights
+//! and of shards are added. A trial that could not be decided is a pass for [`log_e_value`] and a failure for
+//! [`log_support`]: either is then valid whatever the truth was.
 
 use crate::error::{Error, Result};
 
-/// Log2 of the smallest excess that is bet on, relative to p0. A bet on an excess loses against a true one of less than half of it, in any number of trials.
+/// Log2 of the smallest excess that is bet on, relative to p0. A bet on an excess loses against a true one of less than
+/// half of it, in any number of trials.
 const SMALLEST_EXCESS: i32 = -8;
 /// No ledger has the trials to tell smaller probabilities apart: alternatives start here.
 const SMALLEST_ALTERNATIVE: f64 = 1e-14;
@@ -55,8 +58,9 @@ fn check(n: u64, f: u64, p: f64) -> Result<()> {
 
 /// Log of the e-value against "the failure probability is at most `p0`", after `f` failures in `n` trials.
 ///
-/// The alternatives, of equal weight: `p0 (1 + 2^k)` for k >= -8, from 1e-14 on, and `p0 + t (1 - p0)` for t = 1/4, 1/2, 15/16. 0 if
-/// `p0 >= 1` (nothing can be refuted) or `n` is 0. A `p0` below 1e-300, 0 included, is tested as 1e-300, which is weaker.
+/// The alternatives, of equal weight: `p0 (1 + 2^k)` for k >= -8, from 1e-14 on, and `p0 + t (1 - p0)` for t = 1/4,
+/// 1/2, 15/16. 0 if `p0 >= 1` (nothing can be refuted) or `n` is 0. A `p0` below 1e-300, 0 included, is tested as
+/// 1e-300, which is weaker.
 ///
 /// # Errors
 /// `f > n`; `p0` negative or NaN.
@@ -79,10 +83,11 @@ pub fn log_e_value(n: u64, f: u64, p0: f64) -> Result<f64> {
     Ok(log_mixture(&bets, n, f))
 }
 
-/// Log of the e-value against "the failure probability is at least `p1`", after `f` failures in `n` trials: evidence for the claim.
+/// Log of the e-value against "the failure probability is at least `p1`", after `f` failures in `n` trials: evidence
+/// for the claim.
 ///
-/// The alternatives, of equal weight: `p1 (1 - s)` for s = 1/16, 1/8, 1/4, 1/2, 1 - 2^-2, 1 - 2^-4, 1 - 2^-8, and 1. 0 if `p1` or `n` is 0.
-/// A `p1` of 1 or more is tested as the double below 1, which is weaker.
+/// The alternatives, of equal weight: `p1 (1 - s)` for s = 1/16, 1/8, 1/4, 1/2, 1 - 2^-2, 1 - 2^-4, 1 - 2^-8, and 1. 0
+/// if `p1` or `n` is 0. A `p1` of 1 or more is tested as the double below 1, which is weaker.
 ///
 /// # Errors
 /// `f > n`; `p1` negative or NaN.

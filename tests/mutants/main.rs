@@ -1,13 +1,15 @@
 //! The corpus of mutants: small falsehoods planted in the sources, one at a time, each of which the tests must notice.
 //!
-//! Every `*.json` file beside this one is a list of mutants `{id, file, find, replace, why, tests}`: the text `find` occurs exactly
-//! once in `file` (a path from the root of the repository) and is replaced by `replace`; `why` says what has become false; `tests`
-//! names the test binaries of which at least one must fail. To add mutants for other sources, add a file.
+//! Every `*.json` file beside this one is a list of mutants `{id, file, find, replace, why, tests}`: the text `find`
+//! occurs exactly once in `file` (a path from the root of the repository) and is replaced by `replace`; `why` says what
+//! has become false; `tests` names the test binaries of which at least one must fail. To add mutants for other sources,
+//! add a file.
 //!
-//! `cargo test --release --test mutants` checks the corpus against the sources, so that a patch that no longer applies is noticed
-//! at once. `make mutants` plants them: sources and tests are copied to a temporary folder outside the repository, as a crate of
-//! the rooms that the mutants need, an unmutated control must pass, and every mutant must be killed. A mutant that does not compile is an
-//! error in the corpus, not a kill. `MUTANTS=text,text` restricts the run to the mutants whose id or file contains one of the texts.
+//! `cargo test --release --test mutants` checks the corpus against the sources, so that a patch that no longer applies
+//! is noticed at once. `make mutants` plants them: sources and tests are copied to a temporary folder outside the
+//! repository, as a crate of the rooms that the mutants need, an unmutated control must pass, and every mutant must be
+//! killed. A mutant that does not compile is an error in the corpus, not a kill. `MUTANTS=text,text` restricts the run
+//! to the mutants whose id or file contains one of the texts.
 
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -18,11 +20,12 @@ use std::sync::mpsc;
 use std::time::Instant;
 use std::{env, fs};
 
-/// Sources that need only the kernel (arithmetic and linear algebra) are mutated in a crate of these rooms alone, which compiles faster.
+/// Sources that need only the kernel (arithmetic and linear algebra) are mutated in a crate of these rooms alone, which
+/// compiles faster.
 const KERNEL: [&str; 2] = ["arithmetic", "linalg"];
 
-/// Seconds of processor time that a test binary gets, for a mutant may make a loop endless; the slowest binary takes a tenth of this.
-/// Time on the clock would call a mutant killed because the machine was busy.
+/// Seconds of processor time that a test binary gets, for a mutant may make a loop endless; the slowest binary takes a
+/// tenth of this. Time on the clock would call a mutant killed because the machine was busy.
 const PATIENCE: &str = "360";
 
 /// How many mutants there are, and how many of them are of the kernel: one that is lost is seen here.
@@ -99,7 +102,8 @@ fn every_mutant_applies() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
-/// A throwaway crate outside the repository, compiled into the repository's own target folder so that the dependencies are shared.
+/// A throwaway crate outside the repository, compiled into the repository's own target folder so that the dependencies
+/// are shared.
 struct Nursery {
     folder: tempfile::TempDir,
 }
@@ -244,8 +248,8 @@ fn target_folder() -> PathBuf {
         .to_path_buf()
 }
 
-/// Drops the tables that name binaries, benches, tests, examples and other members of the workspace, which the copy does
-/// not have.
+/// Drops the tables that name binaries, benches, tests, examples and other members of the workspace, which the copy
+/// does not have.
 fn without_targets(manifest: &str) -> String {
     let mut out = String::new();
     let mut keep = true;
@@ -309,7 +313,8 @@ fn every_mutant_is_killed() {
     assert!(survivors.is_empty(), "survivors:\n{}", survivors.join("\n"));
 }
 
-/// No harness: `cargo test` checks that the corpus fits the sources; with `--plant` (`make mutants`) every mutant is planted too.
+/// No harness: `cargo test` checks that the corpus fits the sources; with `--plant` (`make mutants`) every mutant is
+/// planted too.
 fn main() {
     every_mutant_applies();
     println!("test every_mutant_applies ... ok");

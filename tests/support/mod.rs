@@ -1,4 +1,5 @@
-//! A hand-written run: every kind of outcome, grade and figure, so that the layout can be tested without the mathematics.
+//! A hand-written run: every kind of outcome, grade and figure, so that the layout can be tested without the
+//! mathematics.
 
 use flatcert::arithmetic::Interval;
 use flatcert::harness::evidence::*;

@@ -95,7 +95,8 @@ pub(super) fn horner(coefficients: &[Vec<f64>], t: f64) -> Vec<f64> {
     out
 }
 
-/// Bound of the rounding of [`horner`] for `|t| <= 1`, coefficients of the given norms: each term passes `2 k + 1` roundings at most.
+/// Bound of the rounding of [`horner`] for `|t| <= 1`, coefficients of the given norms: each term passes `2 k + 1`
+/// roundings at most.
 fn horner_error(norms: &[f64], entries: usize) -> f64 {
     let total = norms.iter().fold(0.0, |s, n| upward::add(s, *n));
     let steps = 2 * norms.len() + 2;
@@ -107,8 +108,8 @@ fn euclidean(magnitudes: impl Iterator<Item = f64>) -> f64 {
     euclidean_norm(&magnitudes)
 }
 
-/// What does not depend on clock, cuts and radius: the polynomial `f(x(tau))` as midpoints with radii in the norm, order by order, a bound of all
-/// that is left out, and the defect.
+/// What does not depend on clock, cuts and radius: the polynomial `f(x(tau))` as midpoints with radii in the norm,
+/// order by order, a bound of all that is left out, and the defect.
 pub(super) struct Field {
     mids: Vec<Vec<f64>>,
     norms: Vec<f64>,
@@ -120,7 +121,8 @@ impl<'a> Setting<'a> {
     /// For networks with these widths and head on these data.
     ///
     /// # Errors
-    /// The widths do not match the data or the head; a depth of zero; Sigma not symmetric or not proved positive definite.
+    /// The widths do not match the data or the head; a depth of zero; Sigma not symmetric or not proved positive
+    /// definite.
     pub fn new(problem: &'a Problem, widths: &[usize], head: &DVector<f64>) -> Result<Self> {
         if widths.len() < 2 || widths[0] != problem.dimension() || widths[widths.len() - 1] != head.len() {
             return Err(Error::input("widths", "they must begin with d and end with the length of the head"));
@@ -257,7 +259,8 @@ impl<'a> Setting<'a> {
                     direction.iter().map(|v| Interval::point(*v) / Interval::point(size)).collect();
                 let length = Interval::point(size) * norm_squared(enclosed.iter()).sqrt();
                 let largest = upward::add(norm, drift);
-                // f at a point of the tube, against `direction`: along the polynomial, and off it by at most the radius.
+                // f at a point of the tube, against `direction`: along the polynomial, and off it by at most the
+                // radius.
                 let off = upward::add(
                     upward::add(field.error, horner_error(&field.norms, p)),
                     upward::mul(largest, piece.radius),
@@ -292,10 +295,10 @@ impl<'a> Setting<'a> {
 
     /// At least the operator norm of the third derivative of R^L (a trilinear form) in the ball of radius `rho`.
     ///
-    /// With P the product map and `g = grad R^1(P)`: `D^3 R = 2 sum of three (P'' Sigma P') + g P'''`. In the Euclidean norm of all
-    /// weights, with `s_k >= norm_2(W_k)` in the ball and e_j the elementary symmetric polynomials of `s_1^2, .., s_L^2`:
-    /// `norm(P') <= norm(w) sqrt(e_(L-1))`, `norm(P'') <= norm(w) sqrt(2 e_(L-2))`, `norm(P''') <= norm(w) sqrt(6 e_(L-3))` (Cauchy-Schwarz
-    /// over ordered tuples of distinct layers).
+    /// With P the product map and `g = grad R^1(P)`: `D^3 R = 2 sum of three (P'' Sigma P') + g P'''`. In the Euclidean
+    /// norm of all weights, with `s_k >= norm_2(W_k)` in the ball and e_j the elementary symmetric polynomials of
+    /// `s_1^2, .., s_L^2`: `norm(P') <= norm(w) sqrt(e_(L-1))`, `norm(P'') <= norm(w) sqrt(2 e_(L-2))`,
+    /// `norm(P''') <= norm(w) sqrt(6 e_(L-3))` (Cauchy-Schwarz over ordered tuples of distinct layers).
     pub fn third_derivative(&self, net: &Network<f64>, rho: f64) -> f64 {
         let [first, second, third] = self.product_derivatives(net, rho);
         let large = self.problem.lambda_max().hi();
@@ -340,8 +343,8 @@ fn across(v: &[f64], q: &[f64]) -> f64 {
     let dot: f64 = v.iter().zip(q).map(|(a, b)| a * b).sum();
     let square: f64 = q.iter().map(|b| b * b).sum();
     let rest: Vec<f64> = v.iter().zip(q).map(|(a, b)| a - dot / square * b).collect();
-    // Any multiple of q may be taken away: the norm of what is left bounds the distance to the line. The product and the subtraction are
-    // rounded, which the constant covers.
+    // Any multiple of q may be taken away: the norm of what is left bounds the distance to the line. The product and
+    // the subtraction are rounded, which the constant covers.
     let rounding = upward::mul(upward::gamma(n + 8), upward::mul(2.0, euclidean_norm(v)));
     upward::add(euclidean_norm(&rest), rounding)
 }
@@ -355,7 +358,8 @@ fn transverse(h: &BallMatrix, norm: f64, q: &[f64]) -> BallMatrix<'static> {
     let mut out: DMatrix<f64> = -h.mid();
     out.ger(0.5 / square, &q, &hq, 1.0);
     out.ger(0.5 / square, &hq, &q, 1.0);
-    // Entrywise at most gamma_(2n+8) (|H| + half of |q| (|H| |q|)^T / q^T q and of its transpose), in norm twice that of |H|, which `norm` bounds.
+    // Entrywise at most gamma_(2n+8) (|H| + half of |q| (|H| |q|)^T / q^T q and of its transpose), in norm twice that
+    // of |H|, which `norm` bounds.
     let rounding = upward::mul(upward::mul(4.0, upward::gamma(2 * n + 16)), norm);
     let underflow = upward::mul((4 * n * n) as f64, upward::TINY);
     BallMatrix::new(out, upward::add(upward::mul(2.0, h.radius()), upward::add(rounding, underflow)))

@@ -1,4 +1,5 @@
-//! Proposes a trajectory by Taylor expansion in doubles, and the radii that the bounds then allow. Nothing here is trusted.
+//! Proposes a trajectory by Taylor expansion in doubles, and the radii that the bounds then allow. Nothing here is
+//! trusted.
 
 use super::bound::horner;
 use super::verify::{jump, last, limit_radius, start_error};
@@ -15,8 +16,8 @@ use num_traits::Zero;
 pub struct Options {
     /// Number of Taylor coefficients less one.
     pub degree: usize,
-    /// Integrates until `norm(w_prod - w*)` falls below this, times norm(w*); below its square, times the initial norm(w_prod), where that is
-    /// larger (w* = 0, say); or to the rounding of w_prod.
+    /// Integrates until `norm(w_prod - w*)` falls below this, times norm(w*); below its square, times the initial
+    /// norm(w_prod), where that is larger (w* = 0, say); or to the rounding of w_prod.
     pub distance: f64,
     /// Largest number of pieces.
     pub pieces: usize,
@@ -30,7 +31,8 @@ impl Default for Options {
     }
 }
 
-/// Radii assumed while the bounds are computed, relative to the norm of the weights, the next only if the one before was too small.
+/// Radii assumed while the bounds are computed, relative to the norm of the weights, the next only if the one before
+/// was too small.
 const ASSUMED: [f64; 4] = [1e-10, 1e-8, 1e-6, 1e-4];
 /// Growth of the pieces' length in time from one to the next: a safeguard, not a limit.
 const GROWTH: f64 = 1e3;
@@ -38,9 +40,10 @@ const GROWTH: f64 = 1e3;
 const CUTS: usize = 96;
 /// The claims of a certificate exceed what follows on this machine by this share, piece by piece.
 ///
-/// Another processor's kernels round the Hessian otherwise, and then may stop the bisection for its largest eigenvalue elsewhere: both
-/// change the exponent of a piece by less than about `1e-8 half norm(H)`, and a Taylor expansion of degree 24 to the roundoff of doubles
-/// reaches `half norm(H) <= 3`. The slack is thirty times that, and over the largest number of pieces it adds 2 per cent to the radius.
+/// Another processor's kernels round the Hessian otherwise, and then may stop the bisection for its largest eigenvalue
+/// elsewhere: both change the exponent of a piece by less than about `1e-8 half norm(H)`, and a Taylor expansion of
+/// degree 24 to the roundoff of doubles reaches `half norm(H) <= 3`. The slack is thirty times that, and over the
+/// largest number of pieces it adds 2 per cent to the radius.
 const SLACK: f64 = 1.0 / (1_u64 << 20) as f64;
 /// The digits of a piece's higher coefficients end here, relative to the largest weight.
 const QUANTUM: f64 = 1.0 / (1_u128 << 67) as f64;
@@ -185,7 +188,8 @@ pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, wa
         watch.advanced("integrated", pieces.len(), None);
         if pieces.len() >= options.pieces {
             let what = format!(
-                "{} pieces did not reach the limit: norm(w_prod - w*) is still {distance:.1e}; the data may be too stiff",
+                "{} pieces did not reach the limit: norm(w_prod - w*) is still {distance:.1e}; the data may be too \
+                 stiff",
                 options.pieces
             );
             return Err(Error::input("tube", what));
@@ -197,7 +201,8 @@ pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, wa
             && let Some(more) = pace.look(distance, target, options.pieces - pieces.len())
         {
             let what = format!(
-                "after {} pieces norm(w_prod - w*) is still {distance:.1e}, and {more:.1e} more pieces would be needed at this pace, of {} \
+                "after {} pieces norm(w_prod - w*) is still {distance:.1e}, and {more:.1e} more pieces would be \
+                 needed at this pace, of {} \
                  allowed; the data may be too stiff: standardise them",
                 pieces.len(),
                 options.pieces

@@ -36,7 +36,8 @@ pub struct Subject {
     pub d: usize,
     /// d_0, ..., d_L.
     pub widths: Vec<usize>,
-    /// SHA-256 of n and the exact moments, as the file of a certificate writes them; null for data without exact moments.
+    /// SHA-256 of n and the exact moments, as the file of a certificate writes them; null for data without exact
+    /// moments.
     pub data_sha256: Option<String>,
     /// SHA-256 of the exact weights and the head, likewise.
     pub start_sha256: String,
@@ -138,13 +139,15 @@ impl Certificate {
     /// Writes the file beside its final name and renames it when it is complete.
     ///
     /// # Errors
-    /// Data without exact moments (standardised, or too large for them); the folder does not exist or cannot be written.
+    /// Data without exact moments (standardised, or too large for them); the folder does not exist or cannot be
+    /// written.
     pub fn save(&self, path: &Path) -> Result<()> {
         let io = |e: std::io::Error| Error::io(path, e);
         let moments = self.problem.exact_moments().ok_or_else(|| {
             Error::input(
                 self.problem.name(),
-                "the file of a certificate needs exact second moments: these data are standardised, or too large for them",
+                "the file of a certificate needs exact second moments: these data are standardised, or too large for \
+                 them",
             )
         })?;
         let header = Header {

@@ -1,38 +1,42 @@
-//! The certified tube: a neighbourhood of a numerical trajectory in which the true gradient flow provably runs, from its start to a time
-//! T, and a ball that provably contains its limit.
+//! The certified tube: a neighbourhood of a numerical trajectory in which the true gradient flow provably runs, from
+//! its start to a time T, and a ball that provably contains its limit.
 //!
 //! # What a certificate is
 //!
-//! A list of [`Piece`]s: polynomials `x(tau)`, tau in [-1, 1], that stand for the flow over a time `2 half` each, with a claimed radius. The
-//! verifier ([`verify`]) trusts nothing of whoever made them. It bounds on each piece
+//! A list of [`Piece`]s: polynomials `x(tau)`, tau in [-1, 1], that stand for the flow over a time `2 half` each, with
+//! a claimed radius. The verifier ([`verify`]) trusts nothing of whoever made them. It bounds on each piece
 //!
 //! - the **defect** `delta(tau) = x'(tau) - half f(x(tau))`, `f = -grad R^L`, in Taylor models: for all tau at once;
-//! - the **exponent** `m`, so that an error `e` grows at most by `e^m`, from the Hessian at a few points of the piece and a bound of its
-//!   third derivative in a ball around them;
+//! - the **exponent** `m`, so that an error `e` grows at most by `e^m`, from the Hessian at a few points of the piece
+//!   and a bound of its third derivative in a ball around them;
 //! - the jump from the end of the piece before,
 //!
-//! and concludes that the true orbit stays within `e^m (r + delta)` of the polynomial, if it was within `r` at its start.
+//! and concludes that the true orbit stays within `e^m (r + delta)` of the polynomial, if it was within `r` at its
+//! start.
 //!
 //! # Two clocks
 //!
 //! With the plain clock ([`Clock::Time`]) the error `e = y - x` of the true solution y obeys
-//! `norm(e)' <= -lambda_min(H) norm(e) + norm(delta)`. Leaving a saddle of order L this loses everything: a perturbation of size s at the start
-//! is a shift in time, and grows like the speed, by `(1/1e-3)^(L-1)`. That is no uncertainty about *where* the
-//! flow goes, only about when. So near the saddle the true solution is watched by another clock, `s' = half norm(f(x)) / norm(f(y))`: it then solves
-//! `y' = half norm(f(x)) F(y)` with `F = f / norm(f)`, the flow by arc length, whose Jacobian is `-(I - u u^T) H / norm(f)`, `u = F`. Its
-//! symmetric part has no growth along the flow, whatever the order of the saddle ([`Clock::Length`]):
+//! `norm(e)' <= -lambda_min(H) norm(e) + norm(delta)`. Leaving a saddle of order L this loses everything: a
+//! perturbation of size s at the start is a shift in time, and grows like the speed, by `(1/1e-3)^(L-1)`. That is no
+//! uncertainty about *where* the flow goes, only about when. So near the saddle the true solution is watched by another
+//! clock, `s' = half norm(f(x)) / norm(f(y))`: it then solves `y' = half norm(f(x)) F(y)` with `F = f / norm(f)`, the
+//! flow by arc length, whose Jacobian is `-(I - u u^T) H / norm(f)`, `u = F`. Its symmetric part has no growth along
+//! the flow, whatever the order of the saddle ([`Clock::Length`]):
 //!
-//! `norm(e)' <= half (norm(f(x)) / norm(f(xi))) lambda_max(sym(-(I - u u^T) H)(xi)) norm(e) + norm(delta)`, xi between x and y.
+//! `norm(e)' <= half (norm(f(x)) / norm(f(xi))) lambda_max(sym(-(I - u u^T) H)(xi)) norm(e) + norm(delta)`, xi between
+//! x and y.
 //!
-//! What is left is of the order of the growth of the weights themselves, a few powers of ten, so that doubles suffice whatever
-//! the scale of the initialisation. The true time is then known as an enclosure: `norm(f(y))` is within `norm(H) r` of `norm(f(x))`.
+//! What is left is of the order of the growth of the weights themselves, a few powers of ten, so that doubles suffice
+//! whatever the scale of the initialisation. The true time is then known as an enclosure: `norm(f(y))` is within
+//! `norm(H) r` of `norm(f(x))`.
 //!
 //! # The limit
 //!
 //! In a ball B(x, rho) in which `norm(b_1) >= beta > 0`, `b_1 = W_2^T .. W_L^T w`, the Polyak-Lojasiewicz inequality
-//! `norm(grad R^L)^2 >= mu (R^L - R_min)` holds with `mu = 4 lambda beta^2` ((20) and Lemma 8), so that a trajectory that starts within r of x
-//! travels at most `2 sqrt((R^L - R_min) / mu)` more. If that ends inside the ball, the limit exists and lies in it, and
-//! `R^L - R_min` falls at least like `exp(-mu t)`.
+//! `norm(grad R^L)^2 >= mu (R^L - R_min)` holds with `mu = 4 lambda beta^2` ((20) and Lemma 8), so that a trajectory
+//! that starts within r of x travels at most `2 sqrt((R^L - R_min) / mu)` more. If that ends inside the ball, the limit
+//! exists and lies in it, and `R^L - R_min` falls at least like `exp(-mu t)`.
 
 mod bound;
 mod build;
@@ -126,8 +130,8 @@ pub struct Certificate {
     pub start: Network<Rational>,
     /// From t = 0 on; none where the start itself is so near its limit that one ball contains the whole orbit.
     pub pieces: Vec<Piece>,
-    /// Claimed: the limit of the flow exists and is within this distance of the end of the last piece (without one: of the start),
-    /// rounded to doubles.
+    /// Claimed: the limit of the flow exists and is within this distance of the end of the last piece (without one: of
+    /// the start), rounded to doubles.
     pub limit_radius: f64,
 }
 

@@ -1,8 +1,9 @@
-//! Enclosures of what Section 4 speaks of, along a piece of a tube: for the true flow, at every time that the piece stands for.
+//! Enclosures of what Section 4 speaks of, along a piece of a tube: for the true flow, at every time that the piece
+//! stands for.
 //!
-//! Every weight of the true flow is the piece's polynomial plus an error of at most the radius, so each quantity is evaluated in
-//! Taylor models whose remainder is that radius. What nearly cancels between two functions of tau (the conserved quantities of Lemma 1)
-//! cancels in their coefficients.
+//! Every weight of the true flow is the piece's polynomial plus an error of at most the radius, so each quantity is
+//! evaluated in Taylor models whose remainder is that radius. What nearly cancels between two functions of tau (the
+//! conserved quantities of Lemma 1) cancels in their coefficients.
 
 use super::{Piece, Segment, Setting, layers};
 use crate::arithmetic::{Enclosure, Interval, Real, Ring, TaylorModel};
@@ -150,11 +151,13 @@ fn tail(w: &DMatrix<TaylorModel>, u: Option<&DVector<f64>>) -> f64 {
     }
 }
 
-/// At least `sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2) = norm(u_{k+1}^T W_{k+1} (I - u_k u_k^T))^2`, u_k any first left singular vector of W_k.
+/// At least `sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2) = norm(u_{k+1}^T W_{k+1} (I - u_k u_k^T))^2`, u_k any first left
+/// singular vector of W_k.
 ///
-/// With a fixed unit u near u_k: `norm(W_{k+1} (I - u_k u_k^T)) <= norm(W_{k+1} (I - u u^T)) + norm(W_{k+1}) sin(u, u_k)`, and, for `A = W_k W_k^T`,
-/// `sin(u, u_k) <= norm((I - u u^T) A u) / (u^T A u - norm_2((I - u u^T) A (I - u u^T)))` where the denominator is positive: in
-/// the basis of u and its complement `tan(2 angle)` is at most twice that, and `2 sin <= tan` of twice the angle.
+/// With a fixed unit u near u_k: `norm(W_{k+1} (I - u_k u_k^T)) <= norm(W_{k+1} (I - u u^T)) + norm(W_{k+1}) sin(u,
+/// u_k)`, and, for `A = W_k W_k^T`, `sin(u, u_k) <= norm((I - u u^T) A u) / (u^T A u - norm_2((I - u u^T) A (I - u
+/// u^T)))` where the denominator is positive: in the basis of u and its complement `tan(2 angle)` is at most twice
+/// that, and `2 sin <= tan` of twice the angle.
 fn misaligned(w: &DMatrix<TaylorModel>, next: &DMatrix<TaylorModel>, u: Option<&DVector<f64>>, size: Interval) -> f64 {
     let Some(u) = u else { return f64::INFINITY };
     let square = norm_squared(u.map(Interval::point).iter());
@@ -178,7 +181,8 @@ fn misaligned(w: &DMatrix<TaylorModel>, next: &DMatrix<TaylorModel>, u: Option<&
     (across + size.sqrt() * sine).powi(2).hi()
 }
 
-/// `sigma^2 - norm(w_prod)^(2/L)`, from `a^L - b^L = (a - b) sum_i a^i b^(L-1-i)` with b = norm(w_prod)^(2/L) and a = norm_F(W)^2, or that less the tail.
+/// `sigma^2 - norm(w_prod)^(2/L)`, from `a^L - b^L = (a - b) sum_i a^i b^(L-1-i)` with b = norm(w_prod)^(2/L) and a =
+/// norm_F(W)^2, or that less the tail.
 fn balance(
     frobenius: &TaylorModel,
     tail: f64,

@@ -1,9 +1,10 @@
-//! Checks a certificate. Of the tube, this file, `bound.rs` and (for what is said along segments) `observe.rs` have to be trusted,
-//! nothing of the builder.
+//! Checks a certificate. Of the tube, this file, `bound.rs` and (for what is said along segments) `observe.rs` have to
+//! be trusted, nothing of the builder.
 //!
-//! They stand on the kernel: [`arithmetic`](crate::arithmetic) (enclosures, Taylor models, [`upward`]), [`linalg`](crate::linalg)
-//! (`ball`, `dense`, `extreme`, and with the balls the products of `faer` and `nalgebra`), [`hessian`](crate::hessian) (`compressed`,
-//! `riccati::chain`, `sweep`, `forms`), the spectrum of the [`problem`](crate::problem) and [`Network`].
+//! They stand on the kernel: [`arithmetic`](crate::arithmetic) (enclosures, Taylor models, [`upward`]),
+//! [`linalg`](crate::linalg) (`ball`, `dense`, `extreme`, and with the balls the products of `faer` and `nalgebra`),
+//! [`hessian`](crate::hessian) (`compressed`, `riccati::chain`, `sweep`, `forms`), the spectrum of the
+//! [`problem`](crate::problem) and [`Network`].
 
 use super::{Bounds, Certificate, Clock, Piece, Setting, Watch, check};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring, upward};
@@ -71,8 +72,8 @@ pub(super) fn jump(before: &Piece, after: &Piece) -> f64 {
     distance(end(before, 1).into_iter(), end(after, -1).into_iter())
 }
 
-/// Bound of the error at the beginning of piece i: at the start the distance to the exact weights, then the claim at the end of the
-/// piece before and the jump from there.
+/// Bound of the error at the beginning of piece i: at the start the distance to the exact weights, then the claim at
+/// the end of the piece before and the jump from there.
 pub fn entry(certificate: &Certificate, i: usize) -> f64 {
     let pieces = &certificate.pieces;
     match i {
@@ -81,8 +82,8 @@ pub fn entry(certificate: &Certificate, i: usize) -> f64 {
     }
 }
 
-/// The end of the last piece, or the start where there is none, as a network of doubles, with the distance within which the true orbit
-/// passes.
+/// The end of the last piece, or the start where there is none, as a network of doubles, with the distance within which
+/// the true orbit passes.
 pub(super) fn last(setting: &Setting, start: &Network<Rational>, pieces: &[Piece]) -> Result<(Network<f64>, f64)> {
     let (exact, claimed) = match pieces.last() {
         Some(piece) => (end(piece, 1), piece.exit),
@@ -119,8 +120,8 @@ fn travel(setting: &Setting, net: &Network<f64>, entry: f64, rho: f64) -> Result
     Ok(((root_mu * root_mu).lo().max(0.0), root_gap, upward::add(entry, path)))
 }
 
-/// The smallest radius, to a per cent, that can be proved for the limit of a flow that passes within `entry` of `net`; it exceeds what
-/// follows by the share `slack`.
+/// The smallest radius, to a per cent, that can be proved for the limit of a flow that passes within `entry` of `net`;
+/// it exceeds what follows by the share `slack`.
 pub(super) fn limit_radius(setting: &Setting, net: &Network<f64>, entry: f64, slack: f64) -> Result<f64> {
     let mut rho = travel(setting, net, entry, entry)?.2 * (1.0 + slack);
     for _ in 0..20 {
@@ -168,9 +169,9 @@ pub fn verify(certificate: &Certificate) -> Result<Tube> {
 
 /// [`verify`] with somebody who may end it.
 ///
-/// The bounds of a piece hold as long as the orbit is within its radius, and then it is within `peak`. That it never leaves needs `peak`
-/// to exceed the error strictly, and it does: every operation of `upward` returns more than the exact result unless that is zero, and
-/// an error of zero does not grow.
+/// The bounds of a piece hold as long as the orbit is within its radius, and then it is within `peak`. That it never
+/// leaves needs `peak` to exceed the error strictly, and it does: every operation of `upward` returns more than the
+/// exact result unless that is zero, and an error of zero does not grow.
 ///
 /// # Errors
 /// As [`verify`]; [`Error::is_stopped`] where the watch wants an end.
@@ -221,7 +222,8 @@ const SHARE: f64 = 0.05;
 /// Segments per piece, at most.
 const SEGMENTS: usize = 64;
 
-/// What is proved of the true flow, from t = 0 to its limit, without gaps: the last segment is the ball that contains the rest of the orbit.
+/// What is proved of the true flow, from t = 0 to its limit, without gaps: the last segment is the ball that contains
+/// the rest of the orbit.
 ///
 /// # Errors
 /// A malformed piece.
@@ -267,8 +269,8 @@ pub fn segments_watched(certificate: &Certificate, tube: &Tube, watch: &dyn Watc
     Ok(out)
 }
 
-/// True times at the boundaries of equal parts of a piece, from those of its stages: within a stage the clock's rate has the same bounds
-/// at every tau, so that a share of the stage takes that share of its time.
+/// True times at the boundaries of equal parts of a piece, from those of its stages: within a stage the clock's rate
+/// has the same bounds at every tau, so that a share of the stage takes that share of its time.
 fn boundaries(begin: &Interval, bounds: &Bounds, parts: usize) -> Vec<Interval> {
     let stages = bounds.stages.len();
     let mut sums = vec![*begin];

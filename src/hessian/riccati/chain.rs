@@ -64,7 +64,8 @@ impl<'a> Chain<'a> {
         Self { layers, sizes, a, a_errors, b, b_errors, norms, sigma }
     }
 
-    /// Dimensions in which H certainly vanishes: of those of D_k, all but the ones in which `D_k^T b_k` or `D_k a_k` can differ from zero.
+    /// Dimensions in which H certainly vanishes: of those of D_k, all but the ones in which `D_k^T b_k` or `D_k a_k`
+    /// can differ from zero.
     pub fn nullity(&self) -> usize {
         let zero = |x: &Pairs, error: f64| error == 0.0 && x.high.iter().chain(x.low.iter()).all(|v| *v == 0.0);
         let of_layer = |k: usize| {
@@ -76,8 +77,9 @@ impl<'a> Chain<'a> {
         (0..self.depth()).map(of_layer).sum()
     }
 
-    /// At least the operator norm of H: `2 Lambda norm(N_1) + 2 (sum_k norm(a_k)^2 norm(N_{k+1}))^(1/2)`, since a unit direction has
-    /// `norm(beta_k)^2 <= norm(N_{k+1})` and `sum_k norm(D_k a_k) norm(beta_k)` is at most that root. Infinite after an overflow.
+    /// At least the operator norm of H: `2 Lambda norm(N_1) + 2 (sum_k norm(a_k)^2 norm(N_{k+1}))^(1/2)`, since a unit
+    /// direction has `norm(beta_k)^2 <= norm(N_{k+1})` and `sum_k norm(D_k a_k) norm(beta_k)` is at most that root.
+    /// Infinite after an overflow.
     pub fn norm(&self) -> f64 {
         let squares = (0..self.depth()).fold(0.0, |s, k| {
             let a =

@@ -90,7 +90,8 @@ impl Stage<'_> {
         step
     }
 
-    /// `P_k = W P W^T + K^T M^-1 K + (norm(a)^2 / T) (I - b b^T / norm(b)^2)` with `K = norm(b) P W^T + a b^T / norm(b)`.
+    /// `P_k = W P W^T + K^T M^-1 K + (norm(a)^2 / T) (I - b b^T / norm(b)^2)` with
+    /// `K = norm(b) P W^T + a b^T / norm(b)`.
     fn advance(&self, value: &mut DMatrix<f64>, size: f64, t: f64, b: &Direction, factor: &Factor, step: &mut Step) {
         let (rows, columns) = self.layer.shape();
         let lost = upward::mul((rows * columns) as f64, upward::mul((rows + columns) as f64, 4.0 * TINY));

@@ -34,8 +34,8 @@ const BLACK: u8 = 6;
 /// Records of a single run that are drawn: every fifth step, as in the paper, "for readability".
 const SUBSAMPLED: u64 = 5;
 
-/// The colour of a rate: the paper's five have theirs, others take what is left, in turn. Up to seven rates differ: black
-/// is that of the bounds.
+/// The colour of a rate: the paper's five have theirs, others take what is left, in turn. Up to seven rates differ:
+/// black is that of the bounds.
 fn colour(sweep: &Sweep, eta: f64) -> u8 {
     let number = |eta: f64| PAPER.iter().position(|e| *e == eta).map(|i| i as u8);
     let rates = || sweep.rates.iter().map(|r| r.eta);

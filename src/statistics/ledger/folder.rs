@@ -1,6 +1,7 @@
-//! A ledger in a folder that many machines share: each run writes a *segment* of its own, which no other ever writes, so that no locks are needed,
-//! which network file systems have or have not. A segment appears by a rename, its header whole. A run that was killed, or that is still alive on a
-//! node that the scheduler gave up, harms nobody: whoever reads the folder takes the union of its segments, each trial once.
+//! A ledger in a folder that many machines share: each run writes a *segment* of its own, which no other ever writes,
+//! so that no locks are needed, which network file systems have or have not. A segment appears by a rename, its header
+//! whole. A run that was killed, or that is still alive on a node that the scheduler gave up, harms nobody: whoever
+//! reads the folder takes the union of its segments, each trial once.
 
 use super::record::{Record, SCHEMA, encode};
 use crate::error::{Error, Result};

@@ -10,17 +10,18 @@ use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes the union of several ledgers of one seed to `out`, each trial once, sorted by key, version and first trial: the same bytes in
-/// whatever order they are named. A folder stands for the ledgers in it. Of a batch that was tried twice the earlier times stay. `out` is written beside
-/// its final name and renamed; it may be one of the ledgers.
+/// Writes the union of several ledgers of one seed to `out`, each trial once, sorted by key, version and first trial:
+/// the same bytes in whatever order they are named. A folder stands for the ledgers in it. Of a batch that was tried
+/// twice the earlier times stay. `out` is written beside its final name and renamed; it may be one of the ledgers.
 ///
 /// # Errors
-/// No ledgers; one that cannot be read, is no ledger or, where the file system has locks, is being written; different seeds; two that found different
-/// things in the same trials; `out` is open elsewhere or cannot be written.
+/// No ledgers; one that cannot be read, is no ledger or, where the file system has locks, is being written; different
+/// seeds; two that found different things in the same trials; `out` is open elsewhere or cannot be written.
 pub fn merge(shards: &[&Path], out: &Path) -> Result<Merged> {
     refuse_special(out)?;
     let files = files(shards)?;
-    // Held until the end: what is appended to `out` meanwhile would be lost. What is appended to another ledger is left for the next merge.
+    // Held until the end: what is appended to `out` meanwhile would be lost. What is appended to another ledger is left
+    // for the next merge.
     let held = if out.exists() {
         let file = open(out)?;
         lock(out, || file.try_lock_shared())?;
@@ -80,7 +81,8 @@ fn write(out: &Path, seed: u64, union: Union) -> Result<Merged> {
     Ok(merged)
 }
 
-/// What a night was to have and does not: shard by shard, in words. Of the night with this label; of the last one that any run ended if none is given.
+/// What a night was to have and does not: shard by shard, in words. Of the night with this label; of the last one that
+/// any run ended if none is given.
 pub fn missing(merged: &Merged, night: Option<&str>, shards: u64) -> Vec<String> {
     let last = || merged.attempts.iter().last().map(|a| a.origin.label());
     let Some(night) = night.or_else(last) else {

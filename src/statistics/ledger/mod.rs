@@ -1,8 +1,10 @@
 //! The ledger: an append-only file of counted trials, one JSON line per batch, safe against a kill at any byte.
 //!
-//! A batch has its counts and says when it was tried, in which night and by which code. A record is complete when its newline is written. On opening, an incomplete or unwritten last line is moved to `FILE.torn`; a broken
-//! line elsewhere, a batch of another version of a statement and a batch that overlaps an earlier one are refused with their line
-//! numbers: kept in the file, never counted. One process writes a file at a time; where many machines share a folder, each has a file of its own in it ([`is_folder`]).
+//! A batch has its counts and says when it was tried, in which night and by which code. A record is complete when its
+//! newline is written. On opening, an incomplete or unwritten last line is moved to `FILE.torn`; a broken line
+//! elsewhere, a batch of another version of a statement and a batch that overlaps an earlier one are refused with their
+//! line numbers: kept in the file, never counted. One process writes a file at a time; where many machines share a
+//! folder, each has a file of its own in it ([`is_folder`]).
 
 mod folder;
 mod merge;
@@ -45,7 +47,8 @@ impl Store for File {
     }
 }
 
-/// A ledger open for appending: a file that is locked against other writers until it is dropped, or a segment of its own in a folder.
+/// A ledger open for appending: a file that is locked against other writers until it is dropped, or a segment of its
+/// own in a folder.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
@@ -64,7 +67,8 @@ impl Ledger {
     /// Opens a ledger of this seed, or starts one. An incomplete last line is appended to `FILE.torn` and cut off.
     ///
     /// # Errors
-    /// A folder or a file that cannot be read and written; a file that is no ledger; another seed; another process has it open.
+    /// A folder or a file that cannot be read and written; a file that is no ledger; another seed; another process has
+    /// it open.
     pub fn open(path: &Path, seed: u64, versions: &Versions) -> Result<Self> {
         let io = |e: std::io::Error| Error::io(path, e);
         refuse_special(path)?;
@@ -99,11 +103,12 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Begins a segment of a part in a folder, which is made if need be. Counted are the earlier segments of this part and what `counted` holds, which is
-    /// only read.
+    /// Begins a segment of a part in a folder, which is made if need be. Counted are the earlier segments of this part
+    /// and what `counted` holds, which is only read.
     ///
     /// # Errors
-    /// As [`Ledger::open`]; the folder was begun with another number of parts; segments that found different things in the same trials.
+    /// As [`Ledger::open`]; the folder was begun with another number of parts; segments that found different things in
+    /// the same trials.
     pub fn open_segment(
         folder: &Path,
         part: Part,
@@ -130,11 +135,12 @@ impl Ledger {
         self.held.totals.get(key).map_or(0, Totals::next_trial)
     }
 
-    /// Appends a batch, with its origin if that is known, and waits until it is on the disk. On an error nothing is counted and the file is as it was, or will be at the
-    /// next append or opening.
+    /// Appends a batch, with its origin if that is known, and waits until it is on the disk. On an error nothing is
+    /// counted and the file is as it was, or will be at the next append or opening.
     ///
     /// # Errors
-    /// Impossible counts, an unknown key, another version, trials that were counted before; the disk is full or failing.
+    /// Impossible counts, an unknown key, another version, trials that were counted before; the disk is full or
+    /// failing.
     pub fn append(&mut self, batch: Batch, origin: Option<Origin>) -> Result<()> {
         let known = self.held.totals.get(&batch.key);
         if let Some(reason) =
@@ -201,7 +207,8 @@ impl Ledger {
     }
 }
 
-/// One line in one write, on the disk when this returns; on failure the store is cut back to `length`, now or before the next line.
+/// One line in one write, on the disk when this returns; on failure the store is cut back to `length`, now or before
+/// the next line.
 fn append_line(store: &mut impl Store, length: &mut u64, dirty: &mut bool, line: &[u8]) -> std::io::Result<()> {
     if *dirty {
         store.cut(*length)?;
@@ -291,8 +298,8 @@ fn refuse_special(path: &Path) -> Result<()> {
     }
 }
 
-/// A lock that is held is tried again for a moment: a process that this one has just started holds copies of all open files until
-/// its own program begins.
+/// A lock that is held is tried again for a moment: a process that this one has just started holds copies of all open
+/// files until its own program begins.
 fn lock(path: &Path, mut attempt: impl FnMut() -> Result<(), TryLockError>) -> Result<()> {
     const ATTEMPTS: u32 = 20;
     /// ENOLCK of Linux: a network file system without its lock service.

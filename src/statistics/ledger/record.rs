@@ -53,7 +53,8 @@ impl Batch {
     }
 }
 
-/// When a batch was tried, in which night and by which code. Times are RFC 3339 in UTC with milliseconds: such times sort as text.
+/// When a batch was tried, in which night and by which code. Times are RFC 3339 in UTC with milliseconds: such times
+/// sort as text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Origin {
     /// Before its first trial.

@@ -1,4 +1,5 @@
-//! Reading a ledger line by line, in memory that does not grow with it: every line is handed on, refused with its reason, or torn off the end.
+//! Reading a ledger line by line, in memory that does not grow with it: every line is handed on, refused with its
+//! reason, or torn off the end.
 
 use super::record::{Attempt, Batch, Origin, Record, SCHEMA, decode};
 use super::{Totals, Versions};
@@ -40,10 +41,12 @@ fn header_start() -> String {
     format!("{{\"kind\":\"header\",\"schema\":\"{SCHEMA}\"")
 }
 
-/// Hands on every line: `each(line, Ok)` with the seed its batch was drawn under, `each(line, Err)` with what is wrong with it.
+/// Hands on every line: `each(line, Ok)` with the seed its batch was drawn under, `each(line, Err)` with what is wrong
+/// with it.
 ///
 /// # Errors
-/// The file does not start with the header of a ledger; it is a ledger of another seed than `seed`; reading fails; what `each` returns.
+/// The file does not start with the header of a ledger; it is a ledger of another seed than `seed`; reading fails; what
+/// `each` returns.
 pub(super) fn lines(
     path: &Path,
     seed: Option<u64>,

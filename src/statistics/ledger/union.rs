@@ -1,8 +1,9 @@
 //! The union of ledgers, each trial once, in memory that does not grow with them: an external merge sort.
 //!
-//! Sorted by statement, version, first trial, and longest first, a batch is kept if it begins at or after the end of the one kept before it. Whether it is
-//! depends on the trials that were tried and not on what they found, so nothing is selected; and not on who names the ledgers in which order.
-//! Touching batches of one night and one program become one record: a ledger of a thousand shards is then as short as that of one machine.
+//! Sorted by statement, version, first trial, and longest first, a batch is kept if it begins at or after the end of
+//! the one kept before it. Whether it is depends on the trials that were tried and not on what they found, so nothing
+//! is selected; and not on who names the ledgers in which order. Touching batches of one night and one program become
+//! one record: a ledger of a thousand shards is then as short as that of one machine.
 
 use super::record::{Attempt, Batch, Origin, timestamp};
 use super::scan::{Item, Refused, lines};
@@ -238,7 +239,8 @@ impl Union {
     /// Hands on the batches of the union in order: those of one statement and version by first trial.
     ///
     /// # Errors
-    /// Two ledgers that found different things in the same trials: a machine that computes wrongly. What `each` returns.
+    /// Two ledgers that found different things in the same trials: a machine that computes wrongly. What `each`
+    /// returns.
     pub fn finish(mut self, mut each: impl FnMut(Batch, Option<Origin>) -> Result<()>) -> Result<Merged> {
         self.sort();
         let (names, origins) = (self.names.ranks(), self.origins.ranks());

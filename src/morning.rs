@@ -1,12 +1,15 @@
-//! What a maintainer reads in the morning: alarms first, then what the last night added, what it made visible, and what changed in the program.
+//! What a maintainer reads in the morning: alarms first, then what the last night added, what it made visible, and what
+//! changed in the program.
 //!
-//! A summary is compared with the one that was written before it, which is read from its JSON: "since then" needs no other memory.
+//! A summary is compared with the one that was written before it, which is read from its JSON: "since then" needs no
+//! other memory.
 
-use super::summary::{Row, Status, Verdict};
-use super::{Look, budget_of, chosen, code, summary, versions};
 use crate::error::{Error, Result};
 use crate::harness::chance::Chance;
 use crate::harness::evidence::{FigureData, Series};
+use crate::nightly::summary::Look;
+use crate::nightly::summary::{self, Row, Status, Verdict};
+use crate::nightly::{budget_of, chosen, code, versions};
 use crate::report::{figures, text};
 use crate::statistics::ledger::{self, Attempt, Holdings, Merged, Planted};
 use crate::statistics::{binomial, eprocess};
@@ -160,7 +163,8 @@ impl Summary {
         })
     }
 
-    /// Everything by machine, everything by eye, and the e-values over the nights: name and content, for files named `stem`.
+    /// Everything by machine, everything by eye, and the e-values over the nights: name and content, for files named
+    /// `stem`.
     ///
     /// # Errors
     /// None that a sound build can produce.
@@ -244,9 +248,16 @@ impl Summary {
         let since = self.since.as_deref().map_or("all nights".into(), |date| format!("since {date}"));
         let last = self.nights.last().map_or("none", |n| n.night.as_str());
         out.push_str(&format!(
-            "\n\n| | |\n| --- | --- |\n| last night | {last} |\n| trials, {since} | {} |\n| trials, {} nights | {} |\n| canaries, {since} | {} as they must, {} not |\n| budget of false alarms | {} for the life of the ledger, {:.1e} given out |\n",
-            self.new_trials, self.nights.len(), self.trials, self.canaries_passed, self.canaries_failed.len(),
-            text::number(self.alpha), self.spent
+            "\n\n| | |\n| --- | --- |\n| last night | {last} |\n| trials, {since} | {} |\n| trials, {} nights | {} \
+             |\n| canaries, {since} | {} as they must, {} not |\n| budget of false alarms | {} for the life of the \
+             ledger, {:.1e} given out |\n",
+            self.new_trials,
+            self.nights.len(),
+            self.trials,
+            self.canaries_passed,
+            self.canaries_failed.len(),
+            text::number(self.alpha),
+            self.spent
         ));
         out.push_str("\n## What changed\n\n");
         match self.changes.as_slice() {
@@ -254,13 +265,20 @@ impl Summary {
             list => out.extend(list.iter().map(|c| format!("- {}\n", text::prose(c)))),
         }
         if let Some(picture) = picture {
-            out.push_str(&format!("\n## Evidence over the nights\n\n![log10 of the e-values over the nights; an alarm at the dashed line; what lies below {LOWEST} is drawn there]({picture})\n"));
+            out.push_str(&format!(
+                "\n## Evidence over the nights\n\n![log10 of the e-values over the nights; an alarm \
+                                   at the dashed line; what lies below {LOWEST} is drawn there]({picture})\n"
+            ));
         }
         out + &self.table()
     }
 
     fn table(&self) -> String {
-        let mut out = "\n## Statements\n\nWould see: the smallest probability of failure that would have raised the alarm by now with probability 95 %, and what it was.\n\n| statement | new trials | new failures | trials | failures | p0 | log10 e | would see | was | verdict |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n".to_string();
+        let mut out = "\n## Statements\n\nWould see: the smallest probability of failure that would have raised the \
+                       alarm by now with probability 95 %, and what it was.\n\n| statement | new trials | new \
+                       failures | trials | failures | p0 | log10 e | would see | was | verdict |\n| --- | --- | --- | \
+                       --- | --- | --- | --- | --- | --- | --- |\n"
+            .to_string();
         let mut order: Vec<&Line> = self.statements.iter().collect();
         order.sort_by(|a, b| b.row.counted.log10_e.total_cmp(&a.row.counted.log10_e));
         for l in order {
@@ -362,7 +380,8 @@ fn changes(nights: &[Past], known: &BTreeSet<&str>, statements: &[&Chance], befo
     out
 }
 
-/// Nights until a statement whose bound is too small by `share` of the true probability raises the alarm with probability 95 %, at so many trials a night.
+/// Nights until a statement whose bound is too small by `share` of the true probability raises the alarm with
+/// probability 95 %, at so many trials a night.
 ///
 /// # Errors
 /// A probability outside (0, 1).
