@@ -277,14 +277,16 @@ snakemake() {
         tool="$dir/python/bin/snakemake"
     fi
     local yaml
-    yaml="$(parameters "$dir/three" trials "$size" batch "$block" profile quick)"
-    run_snakemake three night &
+    yaml="$(parameters "$dir/three" trials "$size" batch "$block" profile quick parts 2 claims lemma-5,product-example,lemma-4-plus)"
+    run_snakemake three verdict &
     local driver=$!
     within 90 recording "$dir/three/night/shards" 10 || fail "nothing is recorded: $(cat "$dir/three.txt")"
     within 60 pick none || fail "no shard runs"
     kill -KILL "$picked"
     wait "$driver" || fail "Snakemake: $(tail -n 20 "$dir/three.txt")"
     [ "$(counts "$dir/three/all.ledger")" = "$(whole)" ] || fail "counted: $(counts "$dir/three/all.ledger"), in one run: $(whole)"
+    "$flatcert" report --only lemma-5,product-example,lemma-4-plus --out "$dir/whole" >/dev/null
+    cmp "$dir/whole/evidence.json" "$dir/three/night/report/evidence.json" || fail "the report in parts is another"
     yaml="$(parameters "$dir/four" trials 400000 batch 20000 only drill/falsehood options --drill)"
     ! run_snakemake four night || fail "Snakemake is green with an alarm"
     grep -q 'ALARM' "$dir/four.txt" || fail "Snakemake does not show the alarm: $(tail -n 20 "$dir/four.txt")"

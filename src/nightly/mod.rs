@@ -47,9 +47,9 @@ pub const SLOTS: usize = 1000;
 /// A canary is caught, or wrongly refuted, at odds of one over this.
 pub const CANARY_ALPHA: f64 = 1e-6;
 
-/// Trials that a planted falsehood has to be refuted; a fifth of them do as a rule. Those of the battery escape with probability 1e-15 at most: with 2^16
-/// trials one of them would escape one night in ten.
-pub const FALSEHOOD_TRIALS: u64 = 1 << 18;
+/// Trials that a planted falsehood has to be refuted; a third of them do as a rule. Those of the battery escape with probability 1e-15 at most: with 2^15
+/// trials one of them would escape one night in sixteen.
+pub const FALSEHOOD_TRIALS: u64 = 1 << 17;
 
 /// Trials in which a planted truth must not be refuted.
 const TRUTH_TRIALS: u64 = 1 << 16;
