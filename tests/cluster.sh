@@ -2,7 +2,7 @@
 # A night on the real Slurm and the real Snakemake, on this machine: sixteen shards on four nodes, one node and one shard killed with SIGKILL, one shard
 # cut off by SIGTERM; every trial is counted once, as one run of the same plan counts it; a planted falsehood shows in the jobs' states and in the mail.
 #
-#   [TRIALS=48000000] [PATIENCE=1] tests/cluster.sh FLATCERT [slurm] [snakemake] [workflow]
+#   [TRIALS=24000000] [PATIENCE=1] tests/cluster.sh FLATCERT [slurm] [snakemake] [workflow]
 #
 # Installs what it lacks from Debian's packages (as root), PyPI and npm; without them it says so and passes.
 set -euo pipefail
@@ -12,7 +12,7 @@ what="${*:-slurm snakemake workflow}"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 only=lemma-3-norm/ball4-d4-L1-s0.001-u0.0084645
 # For slow machines: fewer trials, more time.
-size="${TRIALS:-48000000}" patience="${PATIENCE:-1}"
+size="${TRIALS:-24000000}" patience="${PATIENCE:-1}"
 block=$((size / 800))
 dir="$(mktemp -d)"
 daemons=()

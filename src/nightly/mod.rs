@@ -87,6 +87,8 @@ pub fn run(
     stop: &AtomicBool,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Night> {
+    // Hashing the program is no part of the night.
+    let code = code::code();
     let (start, began) = (Instant::now(), SystemTime::now());
     let statements = chosen(battery, &plan.only);
     let ledger = open(ledger, plan, &versions(battery)?)?;
@@ -94,7 +96,7 @@ pub fn run(
     let left = rest(plan.until, ledger.spent(&plan.night));
     let canaries = if left.is_some() { canaries(battery, plan.seed, stop)? } else { Vec::new() };
     let void = canaries.iter().any(|c| !c.as_it_must);
-    let mut state = State::new(ledger, &statements, plan);
+    let mut state = State::new(ledger, code, &statements, plan);
     let mut worked = false;
     if let Some(until) = left.filter(|_| !void) {
         worked = true;
@@ -264,10 +266,10 @@ struct State {
 }
 
 impl State {
-    fn new(ledger: Ledger, statements: &[&Chance], plan: &Plan) -> Self {
+    fn new(ledger: Ledger, code: &str, statements: &[&Chance], plan: &Plan) -> Self {
         let todo = statements.iter().map(|c| Todo::new(c, plan, ledger.totals().get(&c.key))).collect();
         let spent = vec![0.0; statements.len()];
-        Self { ledger, code: code::code(), todo, spent, trials: 0, batches: 0, done: 0.0, failed: None }
+        Self { ledger, code: code.to_string(), todo, spent, trials: 0, batches: 0, done: 0.0, failed: None }
     }
 }
 
