@@ -288,3 +288,40 @@ fn the_report_in_parts_is_the_report_to_the_byte() {
     let (code, said) = run(&["merge-reports", text(dir.path()), "--out", text(&joined)]);
     assert!(code == Some(2) && said.contains("a folder without parts"), "{said}");
 }
+
+#[test]
+fn worst_instances_are_kept_and_still_hold() {
+    let kept: Vec<Value> = serde_json::from_str(&fs::read_to_string("fixtures/worst.json").unwrap()).unwrap();
+    assert!(kept.len() >= 10, "{}", kept.len());
+    let options = flatcert::harness::paper::Options {
+        profile: flatcert::harness::claim::Profile::Quick,
+        seed: 1,
+        only: Vec::new(),
+    };
+    for form in kept.iter().map(|k| k["form"].as_str().unwrap()) {
+        let again = flatcert::paper::registry::paper().unwrap().replay(&format!("{form}#worst"), &options).unwrap();
+        assert_eq!(again.verdict, flatcert::harness::evidence::Verdict::Holds, "{form}");
+    }
+    let (code, said) = run(&["replay", "lemma-3-norm/none#worst"]);
+    assert!(code == Some(2) && said.contains("lemma-3-norm"), "{said}");
+    // A run with another seed is as tight as the instance that was kept, at least.
+    let options = flatcert::harness::paper::Options { only: vec!["rescaling".into()], ..options };
+    let (evidence, _) = flatcert::paper::registry::paper().unwrap().run(&options, &|_, _, _| {}).unwrap();
+    let mut compared = 0;
+    for form in evidence.claims[0].forms.iter() {
+        let id = format!("rescaling/{}", form.name);
+        if kept.iter().any(|k| k["form"] == id.as_str()) {
+            let tight = flatcert::paper::registry::paper()
+                .unwrap()
+                .replay(&format!("{id}#worst"), &options)
+                .unwrap()
+                .ratio
+                .unwrap()
+                .hi();
+            assert!(form.tightness.as_ref().unwrap().refuted_from <= tight, "{id}");
+            assert!(!form.worst.as_ref().unwrap().values.is_null());
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 2);
+}

@@ -2,7 +2,7 @@
 # A night on the real Slurm and the real Snakemake, on this machine: sixteen shards on four nodes, one node and one shard killed with SIGKILL, one shard
 # cut off by SIGTERM; every trial is counted once, as one run of the same plan counts it; a planted falsehood shows in the jobs' states and in the mail.
 #
-#   [TRIALS=48000000] [PATIENCE=1] tests/cluster.sh FLATCERT [slurm] [snakemake] [workflow]
+#   [TRIALS=24000000] [PATIENCE=1] tests/cluster.sh FLATCERT [slurm] [snakemake] [workflow]
 #
 # Installs what it lacks from Debian's packages (as root), PyPI and npm; without them it says so and passes.
 set -euo pipefail
@@ -12,7 +12,7 @@ what="${*:-slurm snakemake workflow}"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 only=lemma-3-norm/ball4-d4-L1-s0.001-u0.0084645
 # For slow machines: fewer trials, more time.
-size="${TRIALS:-48000000}" patience="${PATIENCE:-1}"
+size="${TRIALS:-24000000}" patience="${PATIENCE:-1}"
 block=$((size / 800))
 dir="$(mktemp -d)"
 daemons=()
@@ -277,14 +277,16 @@ snakemake() {
         tool="$dir/python/bin/snakemake"
     fi
     local yaml
-    yaml="$(parameters "$dir/three" trials "$size" batch "$block" profile quick)"
-    run_snakemake three night &
+    yaml="$(parameters "$dir/three" trials "$size" batch "$block" profile quick parts 2 claims lemma-5,product-example,lemma-4-plus)"
+    run_snakemake three verdict &
     local driver=$!
     within 90 recording "$dir/three/night/shards" 10 || fail "nothing is recorded: $(cat "$dir/three.txt")"
     within 60 pick none || fail "no shard runs"
     kill -KILL "$picked"
     wait "$driver" || fail "Snakemake: $(tail -n 20 "$dir/three.txt")"
     [ "$(counts "$dir/three/all.ledger")" = "$(whole)" ] || fail "counted: $(counts "$dir/three/all.ledger"), in one run: $(whole)"
+    "$flatcert" report --only lemma-5,product-example,lemma-4-plus --out "$dir/whole" >/dev/null
+    cmp "$dir/whole/evidence.json" "$dir/three/night/report/evidence.json" || fail "the report in parts is another"
     yaml="$(parameters "$dir/four" trials 400000 batch 20000 only drill/falsehood options --drill)"
     ! run_snakemake four night || fail "Snakemake is green with an alarm"
     grep -q 'ALARM' "$dir/four.txt" || fail "Snakemake does not show the alarm: $(tail -n 20 "$dir/four.txt")"

@@ -3,10 +3,16 @@
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// `0.1.0 c1ad73812ab4 9f3e0a11c07d`: version; commit of the repository that the program lies in, `+` where its files
 /// differ from it, `-` outside of one; beginning of the SHA-256 of the program.
-pub(crate) fn code() -> String {
+pub(crate) fn code() -> &'static str {
+    static CODE: OnceLock<String> = OnceLock::new();
+    CODE.get_or_init(look)
+}
+
+fn look() -> String {
     let program = std::env::current_exe().ok();
     let commit = program.as_deref().and_then(Path::parent).and_then(commit);
     let bytes = program.and_then(|path| std::fs::read(path).ok());

@@ -51,9 +51,9 @@ pub const SLOTS: usize = 1000;
 /// A canary is caught, or wrongly refuted, at odds of one over this.
 pub const CANARY_ALPHA: f64 = 1e-6;
 
-/// Trials that a planted falsehood has to be refuted; a fifth of them do as a rule. Those of the battery escape with
-/// probability 1e-15 at most: with 2^16 trials one of them would escape one night in ten.
-pub const FALSEHOOD_TRIALS: u64 = 1 << 18;
+/// Trials that a planted falsehood has to be refuted; a third of them do as a rule. Those of the battery escape with
+/// probability 1e-15 at most: with 2^15 trials one of them would escape one night in sixteen.
+pub const FALSEHOOD_TRIALS: u64 = 1 << 17;
 
 /// Trials in which a planted truth must not be refuted.
 const TRUTH_TRIALS: u64 = 1 << 16;
@@ -92,6 +92,8 @@ pub fn run(
     stop: &AtomicBool,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Night> {
+    // Hashing the program is no part of the night.
+    let code = code::code();
     let (start, began) = (Instant::now(), SystemTime::now());
     let statements = chosen(battery, &plan.only);
     let ledger = open(ledger, plan, &versions(battery)?)?;
@@ -99,7 +101,7 @@ pub fn run(
     let left = rest(plan.until, ledger.spent(&plan.night));
     let canaries = if left.is_some() { canaries(battery, plan.seed, stop)? } else { Vec::new() };
     let void = canaries.iter().any(|c| !c.as_it_must);
-    let mut state = State::new(ledger, &statements, plan);
+    let mut state = State::new(ledger, code, &statements, plan);
     let mut worked = false;
     if let Some(until) = left.filter(|_| !void) {
         worked = true;
@@ -270,10 +272,10 @@ struct State {
 }
 
 impl State {
-    fn new(ledger: Ledger, statements: &[&Chance], plan: &Plan) -> Self {
+    fn new(ledger: Ledger, code: &str, statements: &[&Chance], plan: &Plan) -> Self {
         let todo = statements.iter().map(|c| Todo::new(c, plan, ledger.totals().get(&c.key))).collect();
         let spent = vec![0.0; statements.len()];
-        Self { ledger, code: code::code(), todo, spent, trials: 0, batches: 0, done: 0.0, failed: None }
+        Self { ledger, code: code.to_string(), todo, spent, trials: 0, batches: 0, done: 0.0, failed: None }
     }
 }
 
