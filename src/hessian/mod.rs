@@ -22,6 +22,7 @@ pub mod riccati;
 mod sharpness;
 mod spectrum;
 mod sweep;
+mod units;
 
 pub use escalate::{HESSIAN_LIMIT, VECTOR_LIMIT, implements_exactly};
 pub use forms::{assemble, product_gram, residual_norm, residual_norm_squared, sharpness_at_minimiser};

@@ -76,12 +76,11 @@ impl Statement for Equality {
 
     fn instances(&self, context: &Context) -> Vec<Sample> {
         let mut out = Vec::new();
-        for (at, sizes) in self.sizes.iter().enumerate() {
-            // Two points per shape bring the bound below 2^-100.
-            for point in 0..2 {
-                let number = stream_of(self.id) + (2 * at + point) as u64;
-                out.push(Sample::of(sizes, self.count(sizes), Pattern::Integers, context.seed, number));
-            }
+        // Three points per shape bring the bound below 2^-100, unless the degree is beyond 2^29.
+        let of_shape = |at: usize| [2 * at, 2 * at + 1, 2 * self.sizes.len() + at].map(|number| (at, number));
+        for (at, number) in (0..self.sizes.len()).flat_map(of_shape) {
+            let (sizes, number) = (self.sizes[at], stream_of(self.id) + number as u64);
+            out.push(Sample::of(sizes, self.count(sizes), Pattern::Integers, context.seed, number));
         }
         out
     }
