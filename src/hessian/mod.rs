@@ -25,6 +25,7 @@ pub mod riccati;
 mod sharpness;
 mod spectrum;
 mod sweep;
+mod units;
 
 pub use compressed::Compressed;
 pub use enclosures::NetworkEnclosures;

@@ -15,6 +15,7 @@ use super::escalate;
 use super::forms::{assemble_over, largest_of_rank_d};
 use super::riccati::{Chain, Request, leading};
 use super::sweep::{Sweep, sweep};
+use super::units::in_range;
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::error::{Error, Result};
 use crate::hessian::enclosures::NetworkEnclosures;
@@ -277,8 +278,8 @@ fn nonnegative(x: Interval) -> Interval {
 /// # Errors
 /// The first layer does not match the data. An internal error if two certificates contradict each other.
 pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<Sharpness> {
-    if let Some((problem, k)) = problem.at_unit_scale() {
-        let s = sharpness(&problem, net, options)?;
+    if let Some((problem, scaled, k)) = in_range(problem, net) {
+        let s = sharpness(&problem, scaled.as_ref().unwrap_or(net), options)?;
         let (value, smallest) = (s.value.scale(k), s.smallest.map(|v| v.scale(k)));
         return Ok(Sharpness { value, smallest, residual: Interval::new(0.0, s.residual).scale(k).hi(), ..s });
     }

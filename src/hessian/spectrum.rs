@@ -2,6 +2,7 @@
 
 use super::riccati::{Chain, Count, End, Request, count, leading};
 use super::sharpness::Point;
+use super::units::in_range;
 use crate::arithmetic::{Enclosure, Interval};
 use crate::error::Result;
 use crate::network::Network;
@@ -37,8 +38,8 @@ pub struct Above {
 /// # Errors
 /// The first layer does not match the data.
 pub fn spectrum(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -> Result<Spectrum> {
-    if let Some((problem, k)) = problem.at_unit_scale() {
-        let found = spectrum(&problem, net, top, bottom)?;
+    if let Some((problem, scaled, k)) = in_range(problem, net) {
+        let found = spectrum(&problem, scaled.as_ref().unwrap_or(net), top, bottom)?;
         let scaled = |values: Vec<Interval>| values.into_iter().map(|v| v.scale(k)).collect();
         let (largest, smallest) = (scaled(found.largest), scaled(found.smallest));
         return Ok(Spectrum { largest, smallest, ..found });
@@ -73,10 +74,10 @@ const SPECTRUM_WIDTH: f64 = 1e-9;
 /// # Errors
 /// The first layer does not match the data.
 pub fn above(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result<Above> {
-    if let Some((problem, k)) = problem.at_unit_scale() {
-        let scaled = Interval::point(threshold).scale(-k);
-        if scaled.width() == 0.0 {
-            return above(&problem, net, scaled.lo());
+    if let Some((problem, scaled, k)) = in_range(problem, net) {
+        let threshold = Interval::point(threshold).scale(-k);
+        if threshold.width() == 0.0 {
+            return above(&problem, scaled.as_ref().unwrap_or(net), threshold.lo());
         }
     }
     let p = net.parameters();

@@ -392,6 +392,34 @@ impl Problem {
         out.enclosed = OnceLock::new();
         Some((out, self.level))
     }
+    /// The problem with `2^k y` in place of y.
+    pub(crate) fn with_targets_times(&self, k: i32) -> Self {
+        let rational = |m: &Moments<Rational>| Moments {
+            sigma: m.sigma.clone(),
+            cross: m.cross.map(|q| q.times_power_of_two(k)),
+            power: m.power.times_power_of_two(2 * k),
+        };
+        let mut out = self.clone();
+        out.second = match &self.second {
+            Second::Exact(m) => Second::Exact(rational(m)),
+            Second::Standardised { centred, variances } => {
+                Second::Standardised { centred: rational(centred), variances: variances.clone() }
+            }
+            Second::Enclosed(m) => Second::Enclosed(Moments {
+                sigma: m.sigma.clone(),
+                cross: m.cross.map(|b| b.scale(k)),
+                power: m.power.scale(2 * k),
+            }),
+        };
+        out.lifted = OnceLock::new();
+        if let Some(w) = self.lifted.get() {
+            out.lifted.get_or_init(|| w.as_ref().map(|w| w.map(|q| q.times_power_of_two(k))));
+        }
+        out.refined = self.refined.as_ref().map(|w| w.map(|b| b.scale(k)));
+        out.r_min = self.r_min.scale(2 * k);
+        out.enclosed = OnceLock::new();
+        out
+    }
 }
 
 /// How a column of X is called in messages.

@@ -52,9 +52,6 @@ pub(crate) struct Equality {
     pub how: How,
 }
 
-/// Points per shape: they bring the bound below 2^-100 for degrees up to 2^29; two would up to 2^13 only.
-const POINTS: usize = 3;
-
 /// Stream of a step: an FNV-1a hash of its id, in the upper half of the numbers, away from those of other claims.
 pub(crate) fn stream_of(id: &str) -> u64 {
     let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
@@ -80,11 +77,11 @@ impl Statement for Equality {
 
     fn instances(&self, context: &Context) -> Vec<Sample> {
         let mut out = Vec::new();
-        for (at, sizes) in self.sizes.iter().enumerate() {
-            for point in 0..POINTS {
-                let number = stream_of(self.id) + (POINTS * at + point) as u64;
-                out.push(Sample::of(sizes, self.count(sizes), Pattern::Integers, context.seed, number));
-            }
+        // Three points per shape bring the bound below 2^-100, unless the degree is beyond 2^29.
+        let of_shape = |at: usize| [2 * at, 2 * at + 1, 2 * self.sizes.len() + at].map(|number| (at, number));
+        for (at, number) in (0..self.sizes.len()).flat_map(of_shape) {
+            let (sizes, number) = (self.sizes[at], stream_of(self.id) + number as u64);
+            out.push(Sample::of(sizes, self.count(sizes), Pattern::Integers, context.seed, number));
         }
         out
     }

@@ -43,9 +43,10 @@ impl Statement for Identity {
 
     fn instances(&self, context: &Context) -> Vec<RawData> {
         let shapes = [(1, 1), (2, 1), (3, 2), (5, 3), (8, 4), (7, 5)];
-        (0..shapes.len() * 2)
+        // Three points per shape bring the bound below 2^-100: the degree of w* grows with the number of columns.
+        (0..shapes.len() * 3)
             .map(|i| {
-                let (n, d) = shapes[i / 2];
+                let (n, d) = shapes[if i < 2 * shapes.len() { i / 2 } else { i - 2 * shapes.len() }];
                 let rng = &mut stream(context.seed, 0x68_0000 + i as u64);
                 let mut integers = |count: usize| -> Vec<Rational> {
                     (0..count).map(|_| Rational::from_i64(rng.random::<i64>())).collect()
