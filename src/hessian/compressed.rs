@@ -153,7 +153,7 @@ impl Compressed {
             }
             let layers: Vec<DMatrix<Big>> = chain.layers.iter().map(|w| big(w, bits)).collect();
             let sigma = problem.moments::<Big>(bits).sigma;
-            let next = assemble(&layers, &sigma, &frames, |m| BallMatrix::from_enclosures(m));
+            let next = assemble(&layers, &sigma, &frames, BallMatrix::from_enclosures);
             if next.radius() < form.radius() {
                 form = next;
             }
@@ -185,7 +185,7 @@ impl Compressed {
             let alpha = rotated.row(0).transpose();
             let gamma = rotated.rows(1, rows - 1) * &f.v;
             let (u, c) = (f.basis.columns(0, 1), f.basis.columns(1, rows - 1));
-            let rest = &d - u * alpha.transpose() - &c * &gamma * f.v.transpose();
+            let rest = &d - u * alpha.transpose() - c * &gamma * f.v.transpose();
             let own = upward::add(euclidean_norm(alpha.as_slice()), euclidean_norm(gamma.as_slice()));
             // No entry passes more than rows + 4 roundings; sizes of factors of norm one, in the Frobenius norm.
             let size = upward::add(spread(&d), upward::mul(upward::mul(2.0, (rows as f64).sqrt()), own));
@@ -237,11 +237,11 @@ fn left_out(chain: &Chain, frames: &[Frame], large: f64) -> f64 {
         .map(|k| {
             let (mut sum, mut product) = (0.0, 1.0);
             // Layer j of the docs is j + 1 here.
-            for j in k..depth {
-                let by_norms = upward::div(upward::sqrt(chain.norms[k]), (frames[j].s - frames[j].eta).next_down());
+            for (f, size) in frames.iter().zip(&chain.sizes).skip(k) {
+                let by_norms = upward::div(upward::sqrt(chain.norms[k]), (f.s - f.eta).next_down());
                 let q = if by_norms > 0.0 { by_norms.min(product) } else { product };
-                sum = upward::add(sum, square(upward::mul(q, frames[j].eta)));
-                product = upward::mul(product, chain.sizes[j].whole);
+                sum = upward::add(sum, square(upward::mul(q, f.eta)));
+                product = upward::mul(product, size.whole);
             }
             upward::sqrt(sum)
         })
