@@ -137,6 +137,10 @@ fn a_pattern_gives_a_line_for_each_in_the_order_of_steps_as_each_alone() {
     let beyond = standings.iter().filter(|s| **s == "beyond").count();
     assert!(done.err.contains(&format!("12 of 12 checkpoints certified; {beyond} certainly beyond")), "{}", done.err);
     assert!(done.err.contains("net-0.npz"), "what was taken for what: {}", done.err);
+    // A pattern stands for many files even where it matches one.
+    let one = case.run(&["net-0*.npz"], &["--eta", eta, "--json"]);
+    let (one, all) = (lines(&one.out), lines(&done.out));
+    assert_eq!((one.len(), &one[0]["sharpness"]), (1, &all[0]["sharpness"]));
     // The shell may have expanded the pattern, and the table says the same.
     let names: Vec<String> = (0..12).map(|k| format!("net-{}.npz", 10 * k)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

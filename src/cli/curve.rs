@@ -63,12 +63,13 @@ impl Table {
     }
 }
 
-/// The files of `--weights`, patterns expanded.
+/// The files of `--weights`, patterns expanded, and whether there was a pattern: it stands for many files even where it
+/// matches one.
 ///
 /// # Errors
 /// A pattern that is none, or that no file matches.
-pub fn expand(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut out = Vec::new();
+pub fn expand(given: &[PathBuf]) -> Result<(Vec<PathBuf>, bool)> {
+    let (mut out, mut patterns) = (Vec::new(), false);
     for path in given {
         let text = path.display().to_string();
         let is_pattern = text.contains(['*', '?', '[']) && !path.exists();
@@ -76,6 +77,7 @@ pub fn expand(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
             out.push(path.clone());
             continue;
         }
+        patterns = true;
         let refuse = |what: String| Error::input(format!("--weights {text}"), what);
         let found = glob::glob(&text).map_err(|e| refuse(format!("no pattern: {e}")))?;
         let before = out.len();
@@ -86,21 +88,29 @@ pub fn expand(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
             return Err(refuse("no file is called so".into()));
         }
     }
-    Ok(out)
+    Ok((out, patterns))
 }
 
-/// The checkpoints of these files, by their steps; `None` for one file with one network.
+/// The checkpoints of these files, by their steps; `None` for one file with one network that no pattern named.
 ///
 /// # Errors
 /// The only file is a stack that cannot be read.
-pub fn checkpoints(a: &arguments::Inspect, paths: &[PathBuf]) -> Result<Option<Vec<Checkpoint>>> {
+pub fn checkpoints(a: &arguments::Inspect, paths: &[PathBuf], many: bool) -> Result<Option<Vec<Checkpoint>>> {
     if let [path] = paths {
-        let options = a.nets.options(&a.data);
-        let Some(stack) = Stack::open(path, a.nets.head.as_deref(), &options)? else { return Ok(None) };
-        let (file, stack) = (path.display().to_string(), Arc::new(stack));
-        let place = |at: usize| Place { file: file.clone(), at: Some(at), step: stack.step(at), time: None };
-        let slice = |at: usize| Checkpoint { place: place(at), source: Source::Slice(stack.clone(), at) };
-        return Ok(Some((0..stack.count()).map(slice).collect()));
+        // A pattern's only file may be one that is left out, and named, later.
+        let stack = match Stack::open(path, a.nets.head.as_deref(), &a.nets.options(&a.data)) {
+            Err(_) if many => None,
+            found => found?,
+        };
+        if let Some(stack) = stack {
+            let (file, stack) = (path.display().to_string(), Arc::new(stack));
+            let place = |at: usize| Place { file: file.clone(), at: Some(at), step: stack.step(at), time: None };
+            let slice = |at: usize| Checkpoint { place: place(at), source: Source::Slice(stack.clone(), at) };
+            return Ok(Some((0..stack.count()).map(slice).collect()));
+        }
+        if !many {
+            return Ok(None);
+        }
     }
     let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
     let found = steps(&names);

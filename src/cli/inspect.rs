@@ -13,8 +13,8 @@ use flatcert::report::text;
 /// Loads, inspects, prints. A claim that fails on an exact minimiser where it should hold is exit code 1.
 pub fn inspect(a: &arguments::Inspect) -> Outcome {
     let options = options(a);
-    let paths = curve::expand(&a.weights)?;
-    if let Some(list) = curve::checkpoints(a, &paths)? {
+    let (paths, many) = curve::expand(&a.weights)?;
+    if let Some(list) = curve::checkpoints(a, &paths, many)? {
         curve::refuse(a)?;
         return curve::curve(a, &list, &options);
     }

@@ -4,8 +4,8 @@
 //! | --- | --- |
 //! | [`Point`] | a line of the table, schema `flatcert.curve/1`; CSV by [`table`] |
 //! | [`Checkpoint`], [`certify`] | files, or slices of a stack, certified on all processors and handed over in order |
-//! | [`steps`] | when each was written, read from the names of the files |
-//! | [`picture`] | the curve as a figure |
+//! | [`steps()`] | when each was written, read from the names of the files |
+//! | [`picture()`] | the curve as a figure |
 //!
 //! Every number is an enclosure, as in [`inspect`](crate::inspect).
 

@@ -104,9 +104,9 @@ impl Network<f64> {
                 return Err(refuse(format!("{} {what}", show_names(&[name]))));
             }
             if !options.last_bias {
-                let what = "is the bias of the last layer, and not zero: with --intercept, on centred columns of X, \
-                            it is the intercept; \
-                            else train without biases (bias=False)";
+                let what = "is a bias, and not zero: train without biases (bias=False); that of the last layer is the \
+                            intercept of centred \
+                            data (--intercept)";
                 return Err(refuse(format!("{} {what}", show_names(&[name]))));
             }
             if bias.vector_length(true)? != outputs {
