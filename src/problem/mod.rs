@@ -402,9 +402,11 @@ impl Problem {
         let mut out = self.clone();
         out.second = match &self.second {
             Second::Exact(m) => Second::Exact(rational(m)),
-            Second::Standardised { centred, variances } => {
-                Second::Standardised { centred: rational(centred), variances: variances.clone() }
-            }
+            Second::Standardised { centred, variances, target } => Second::Standardised {
+                centred: rational(centred),
+                variances: variances.clone(),
+                target: target.clone(),
+            },
             Second::Enclosed(m) => Second::Enclosed(Moments {
                 sigma: m.sigma.clone(),
                 cross: m.cross.map(|b| b.scale(k)),
