@@ -1,6 +1,7 @@
 //! A night on many machines: shards that share a folder, merges that name what is missing, the summary in the morning, reports in parts. The schedulers
 //! themselves are in `cluster.sh`.
 
+use flatcert::arithmetic::Enclosure;
 use flatcert::claims::chance::{Chance, Counts, Part};
 use flatcert::nightly::morning::{Before, nights_to_alarm};
 use flatcert::nightly::{self, Plan, Summary, Until};
