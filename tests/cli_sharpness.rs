@@ -390,6 +390,7 @@ fn completions_and_man_pages_name_every_command_and_option() {
         "replay",
         "nightly",
         "merge",
+        "merge-reports",
         "completions",
         "man",
     ] {
@@ -397,7 +398,7 @@ fn completions_and_man_pages_name_every_command_and_option() {
     }
     let inspect = fs::read_to_string(folder.join("flatcert-inspect.1")).unwrap();
     assert!(inspect.contains("weight") && inspect.contains("decay") && inspect.contains("strict"));
-    assert!(pages.contains(&"flatcert.1".to_string()) && pages.len() == 13, "{pages:?}");
+    assert!(pages.contains(&"flatcert.1".to_string()) && pages.len() == 14, "{pages:?}");
 }
 
 /// All layers zero, deep enough: the Hessian is zero, and everything that is asked of it is an exact answer.
