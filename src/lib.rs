@@ -5,6 +5,7 @@
 //! truth lies between its ends, whatever the rounding of the processor.
 //!
 //! ```
+//! use flatcert::arithmetic::Enclosure;
 //! use flatcert::hessian::{Options, sharpness};
 //! use flatcert::nalgebra::{DMatrix, DVector};
 //! use flatcert::network::Network;
