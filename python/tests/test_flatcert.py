@@ -159,13 +159,18 @@ def test_mistakes_are_one_line(change, words):
     assert "\n" not in str(e.value)
 
 
+def agree(a, b):
+    """Two enclosures of one number, by calls that look for different ends: they overlap, and are as narrow."""
+    return a.lo <= b.hi and b.lo <= a.hi and max(a.width, b.width) <= 1e-9 * abs(a.mid)
+
+
 def test_files(tmp_path: pathlib.Path):
     X, y, layers, _ = example()
     np.save(tmp_path / "X.npy", X)
     np.save(tmp_path / "y.npy", y)
     np.savez(tmp_path / "net.npz", **{f"W{k + 1}": w for k, w in enumerate(layers)})
     found = flatcert.inspect(tmp_path / "X.npy", tmp_path / "y.npy", tmp_path / "net.npz")
-    assert found.sharpness == flatcert.sharpness(X, y, layers)
+    assert agree(found.sharpness, flatcert.sharpness(X, y, layers))
 
 
 def test_results_are_frozen_and_plain():
@@ -196,7 +201,7 @@ def test_along_and_above():
     points = list(flatcert.along(X, y, steps, eta=eta))
     assert [p.step for p in points] == [0, 1, 2, 3]
     assert points[0].edge == "below" and points[-1].edge == "above"
-    assert [p.sharpness for p in points] == sharp
+    assert len(points) == len(sharp) and all(agree(p.sharpness, s) for p, s in zip(points, sharp))
     assert next(iter(flatcert.along(X, y, [layers]))).edge is None
     assert flatcert.above(X, y, layers, threshold=sharp[0].lo / 2) is True
     assert flatcert.above(X, y, layers, threshold=sharp[0].hi * 2) is False
@@ -257,7 +262,9 @@ def test_the_gil_is_released():
 
 def test_ctrl_c_ends_a_long_flow():
     program = (
-        "import numpy as np, flatcert, sys\n"
+        "import numpy as np, flatcert, signal\n"
+        # Whoever runs these tests in the background has Ctrl-C ignored, and so have its children.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "rng = np.random.default_rng(0)\n"
         "X = rng.standard_normal((60, 30)) * np.logspace(0, 3, 30); y = rng.standard_normal(60)\n"
         "layers = [rng.standard_normal((30, 30)) / 6 for _ in range(6)] + [rng.standard_normal((1, 30))]\n"
