@@ -3,16 +3,24 @@
 mod support;
 
 use flatcert::arithmetic::{Enclosure, Interval};
-use flatcert::harness::evidence::Fault;
-use flatcert::harness::evidence::{Evidence, Outcome, ProofEvidence, Role, RowEvidence, SampledEvidence};
+use flatcert::harness::evidence::{
+    Evidence, Fault, FlawEvidence, Outcome, ProofEvidence, ResultEvidence, Role, RowEvidence, SampledEvidence, Weight,
+};
 use flatcert::harness::steps::inequality::TIED;
-use flatcert::report::{self, Folder, Run, markdown, run};
+use flatcert::report::{self, Folder, Run, markdown, run, text};
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use support::{claim, counted, evidence};
 
-fn readme(e: &Evidence) -> String {
+fn page(e: &Evidence, name: &str) -> String {
     let files = report::render(e).expect("renders");
-    files.into_iter().find(|(name, _)| name == "claims.md").expect("a claims.md").1
+    files.into_iter().find(|(n, _)| n == name).expect("this page").1
+}
+
+/// The catalogue.
+fn readme(e: &Evidence) -> String {
+    page(e, "claims.md")
 }
 
 /// Two renderings are the same, byte for byte; names the first line that is not.
@@ -380,4 +388,85 @@ fn a_map_shows_every_cell_once_and_names_its_kinds() {
     assert!(report::render(&e).is_err());
     e.figures[0].series[0].y.pop();
     assert!(report::render(&e).expect_err("a hole").to_string().contains("no kind"));
+}
+
+/// The run of [`evidence`] with a page for the result that is refuted as printed.
+fn with_results(flaw: Option<FlawEvidence>) -> Evidence {
+    let result = ResultEvidence {
+        claim: "theorem-2-depth".into(),
+        name: "Theorem 2".into(),
+        line: 162,
+        says: r"$S \ge S_{\min}$".into(),
+        flaw,
+        why: "telescoping".into(),
+    };
+    Evidence { results: vec![result], ..evidence() }
+}
+
+fn flaw(root: Option<&str>) -> Option<FlawEvidence> {
+    let (words, fails, repaired) = ("false without the head".into(), "$w = 1/2$".into(), r"$S \ge c$".into());
+    Some(FlawEvidence { weight: Weight::A, root: root.map(String::from), words, fails, repaired })
+}
+
+#[test]
+fn the_words_of_a_page_are_held_against_the_run() {
+    assert_eq!(report::problems(&with_results(flaw(None))), report::problems(&evidence()));
+    let found = |e: &Evidence, what: &str| report::problems(e).iter().any(|p| p.contains(what));
+    assert!(found(&with_results(None), "theorem-2-depth: refuted as printed, and its page finds no fault"));
+    assert!(found(&with_results(flaw(Some("gradient"))), "inherits the error of gradient, which has none"));
+    let mut sound = with_results(flaw(None));
+    sound.results[0].claim = "gradient".into();
+    assert!(found(&sound, "gradient: its page finds a fault that the run does not"));
+    sound.results[0].claim = "gone".into();
+    assert!(found(&sound, "gone: a stated result that is no claim of this run"));
+}
+
+#[test]
+fn the_first_page_says_yes_only_where_everything_stands() {
+    let first = |e: &Evidence| page(e, "README.md");
+    let mut e = with_results(flaw(None));
+    assert!(first(&e).contains("**Yes, with a correction.**"), "{}", first(&e));
+    let corrected = e.claims.iter_mut().find(|c| c.id == "theorem-2-depth").unwrap();
+    corrected.forms[1].outcome = Outcome::Undecided;
+    assert!(first(&e).contains("**Not decided by this run.**"), "{}", first(&e));
+    assert!(first(&e).contains("the corrected form did not stand in this run"));
+    insta::assert_snapshot!("layout_of_a_result", page(&with_results(flaw(None)), "results/theorem-2-depth.md"));
+}
+
+/// The heading's anchor, as it is made where markdown is shown.
+fn anchors(page: &str) -> Vec<String> {
+    page.lines()
+        .filter(|l| l.starts_with('#'))
+        .map(|l| text::anchor(&l.trim_start_matches('#').trim().replace(' ', "-")))
+        .collect()
+}
+
+#[test]
+fn every_link_of_the_committed_report_resolves() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
+    let text = fs::read_to_string(root.join("evidence.json")).expect("the committed evidence");
+    let files = report::render_rounded(&serde_json::from_str(&text).expect("evidence")).expect("renders");
+    let pages: BTreeMap<&str, &str> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let (mut seen, mut broken) = (0, Vec::new());
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".md")) {
+        let folder = Path::new(name).parent().unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let mut target: Vec<&str> = folder.iter().map(|p| p.to_str().unwrap()).collect();
+            path.split('/').filter(|p| !p.is_empty()).for_each(|p| match p {
+                ".." if !target.is_empty() => drop(target.pop()),
+                p => target.push(p),
+            });
+            let target = if path.is_empty() { name.clone() } else { target.join("/") };
+            let there = match pages.get(target.as_str()) {
+                Some(page) => anchor.is_empty() || anchors(page).iter().any(|a| a == anchor),
+                None => root.join(&target).exists(),
+            };
+            seen += 1;
+            if !there && !link.starts_with("http") {
+                broken.push(format!("{name}: {link}"));
+            }
+        }
+    }
+    assert!(seen > 1000 && broken.is_empty(), "{seen} links:\n{}", broken.join("\n"));
 }

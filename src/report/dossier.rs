@@ -3,12 +3,12 @@
 //! The words of a result are those of [`ResultEvidence`]; every verdict, grade, count and link is computed from the
 //! run.
 
-use super::findings::refuted_as_printed;
-use super::form::{FormView, form_view};
+use super::findings::{href, refuted_as_printed};
+use super::form::{Figure, FormView, FormalView, form_view};
 use super::text;
 use super::typeset::typeset;
 use crate::harness::evidence::{
-    ClaimEvidence, Evidence, FlawEvidence, Formal, Outcome, ResultEvidence, Role, Theorem, Weight,
+    ClaimEvidence, Evidence, Fault, FlawEvidence, Formal, Outcome, ResultEvidence, Role, Weight,
 };
 use serde::Serialize;
 
@@ -19,6 +19,10 @@ const STORY: [&str; 4] = ["theorem-2-head", "flow-alignment", "lemma-3-failures"
 #[derive(Debug, Serialize)]
 pub(super) struct Dossier {
     results: Vec<ResultView>,
+    /// Every result stands in this run, as printed or as corrected.
+    all_stand: bool,
+    /// Results that are true although a constant or an argument of their proof is wrong as printed.
+    in_spite: Vec<ResultView>,
     /// The claims that have a page.
     named: Vec<String>,
     false_as_printed: Vec<ResultView>,
@@ -28,20 +32,8 @@ pub(super) struct Dossier {
     proved: usize,
     disproved: usize,
     not_proved: Vec<ResultView>,
-    steps: Steps,
     observed: Vec<Observed>,
-    figures: Vec<FigureLink>,
-}
-
-/// The steps of the proofs, by weight of what is wrong with them.
-#[derive(Debug, Default, Serialize)]
-struct Steps {
-    total: usize,
-    sound: usize,
-    constants: usize,
-    hypotheses: usize,
-    misprints: usize,
-    inherited: usize,
+    figures: Vec<Figure>,
 }
 
 /// A sentence about single draws.
@@ -51,20 +43,6 @@ struct Observed {
     anchor: String,
     statement: String,
     seen: String,
-}
-
-#[derive(Debug, Serialize)]
-struct FigureLink {
-    file: String,
-    title: String,
-    caption: String,
-}
-
-/// A theorem in `formal/`.
-#[derive(Clone, Debug, Serialize)]
-struct TheoremLink {
-    name: String,
-    place: String,
 }
 
 /// A stated result, ready to be laid out.
@@ -82,18 +60,18 @@ pub(super) struct ResultView {
     grade: String,
     flaw: Option<FlawView>,
     why: String,
-    proved: Vec<TheoremLink>,
-    disproved: Vec<TheoremLink>,
-    differs: String,
+    formal: FormalView,
     checked: Vec<Checked>,
     controls: usize,
     controls_refuted: usize,
     counterexample: Option<Counterexample>,
     steps: Vec<StepLink>,
     steps_sound: usize,
+    /// Steps of its own proof with a wrong constant or a gap.
+    wrong_steps: usize,
     dependents: Vec<String>,
     remarks: Vec<String>,
-    figures: Vec<(String, String, String)>,
+    figures: Vec<Figure>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -127,7 +105,8 @@ struct Counterexample {
 #[derive(Clone, Debug, Serialize)]
 struct StepLink {
     id: String,
-    anchor: String,
+    /// Its place in the report.
+    href: String,
     title: String,
     finding: String,
 }
@@ -175,19 +154,24 @@ impl Dossier {
             let kept = evidence.results.iter().filter(|r| r.flaw.as_ref().is_some_and(f));
             kept.filter_map(|r| view(r, evidence)).collect::<Vec<_>>()
         };
-        let formal = |r: &&ResultView| !r.proved.is_empty();
+        let formal = |r: &&ResultView| !r.formal.proved.is_empty();
         Self {
             false_as_printed: with(|f| f.weight == Weight::A && f.root.is_none()),
             inherited: with(|f| f.weight == Weight::A && f.root.is_some()),
             with_remark: with(|f| f.weight != Weight::A),
             proved: results.iter().filter(formal).count(),
-            disproved: results.iter().filter(|r| !r.disproved.is_empty()).count(),
-            not_proved: results.iter().filter(|r| r.proved.is_empty()).cloned().collect(),
+            disproved: results.iter().filter(|r| !r.formal.disproved.is_empty()).count(),
+            all_stand: evidence.results.iter().all(|r| find(evidence, &r.claim).is_some_and(stands)),
+            in_spite: results.iter().filter(|r| r.flaw.is_none() && r.wrong_steps > 0).cloned().collect(),
+            not_proved: results.iter().filter(|r| r.formal.proved.is_empty()).cloned().collect(),
             named: results.iter().map(|r| r.claim.clone()).collect(),
             results,
-            steps: steps(evidence),
             observed: observed(evidence),
-            figures: STORY.iter().filter_map(|id| figure(evidence, id)).collect(),
+            figures: STORY
+                .iter()
+                .filter_map(|id| evidence.figures.iter().find(|f| f.id == *id))
+                .map(Figure::of)
+                .collect(),
         }
     }
 
@@ -195,35 +179,6 @@ impl Dossier {
     pub(super) fn results(&self) -> &[ResultView] {
         &self.results
     }
-}
-
-fn figure(evidence: &Evidence, id: &str) -> Option<FigureLink> {
-    let f = evidence.figures.iter().find(|f| f.id == id)?;
-    Some(FigureLink { file: super::figures::file_name(f), title: f.title.clone(), caption: f.caption.clone() })
-}
-
-fn steps(evidence: &Evidence) -> Steps {
-    let mut out = Steps::default();
-    let faults = evidence.proofs.iter().flat_map(|p| &p.rows).filter(|r| matches!(r.kind.as_str(), "step" | "text"));
-    let mut by_step = std::collections::BTreeMap::new();
-    for row in faults {
-        for id in &row.ids {
-            by_step.insert(id.clone(), row.fault);
-        }
-    }
-    for fault in by_step.into_values() {
-        out.total += 1;
-        match fault {
-            None => out.sound += 1,
-            Some(crate::harness::evidence::Fault::Inherited) => out.inherited += 1,
-            Some(f) => match f.weight() {
-                Weight::A | Weight::B => out.constants += 1,
-                Weight::C => out.hypotheses += 1,
-                Weight::D => out.misprints += 1,
-            },
-        }
-    }
-    out
 }
 
 fn observed(evidence: &Evidence) -> Vec<Observed> {
@@ -239,15 +194,14 @@ fn observed(evidence: &Evidence) -> Vec<Observed> {
         .collect()
 }
 
-fn links(list: &[Theorem]) -> Vec<TheoremLink> {
-    let line = |t: &Theorem| t.line.map_or(String::new(), |line| format!("#L{line}"));
-    list.iter().map(|t| TheoremLink { name: t.theorem.clone(), place: t.file.clone() + &line(t) }).collect()
+/// The form that stands for the claim was verified.
+fn stands(claim: &ClaimEvidence) -> bool {
+    claim.standing().is_some_and(|f| f.outcome == Outcome::Verified)
 }
 
 /// The verdict in words, from the flaw, from Coq and from the run.
 fn verdict(r: &ResultEvidence, claim: &ClaimEvidence) -> String {
-    let stands = claim.standing().is_some_and(|f| f.outcome == Outcome::Verified);
-    match (&r.flaw, stands) {
+    match (&r.flaw, stands(claim)) {
         (Some(f), true) => f.words.clone(),
         (Some(f), false) => format!("{}; the corrected form did not stand in this run", f.words),
         (None, true) if claim.is_proved() => "true".into(),
@@ -267,6 +221,18 @@ fn strength(claim: &ClaimEvidence, formal: Option<&Formal>) -> String {
         Some(f) if !f.proved.is_empty() => what.into(),
         _ => format!("{} (not proved in Coq)", text::claim_grade(claim)),
     }
+}
+
+/// Steps with a wrong constant or a gap in the proofs of this result. Those of a proof that also serves a result which
+/// is false are told of that one: with w = 1, as in Theorem 1, the head that Theorem 2 lost is no loss.
+fn wrong_steps(claim: &str, evidence: &Evidence) -> usize {
+    let is_false = |c: &String| {
+        let flaw = evidence.results.iter().find(|r| r.claim == *c).and_then(|r| r.flaw.as_ref());
+        flaw.is_some_and(|f| f.weight == Weight::A)
+    };
+    let own = evidence.proofs.iter().filter(|p| p.proves.iter().any(|c| c == claim) && !p.proves.iter().any(is_false));
+    let wrong = |f: &Fault| *f != Fault::Inherited && f.weight() == Weight::B;
+    own.flat_map(|p| &p.rows).filter(|r| r.fault.as_ref().is_some_and(wrong)).count()
 }
 
 fn checked(f: &crate::harness::evidence::FormEvidence) -> Checked {
@@ -300,7 +266,7 @@ fn view(r: &ResultEvidence, evidence: &Evidence) -> Option<ResultView> {
     let wrong = |s: &&&ClaimEvidence| refuted_as_printed(s) || s.finding.is_some();
     let step = |s: &&ClaimEvidence| StepLink {
         id: s.id.clone(),
-        anchor: text::anchor(&s.id),
+        href: href(s),
         title: text::prose(&s.title),
         finding: text::prose(s.finding.as_deref().unwrap_or("")),
     };
@@ -325,9 +291,7 @@ fn view(r: &ResultEvidence, evidence: &Evidence) -> Option<ResultView> {
             repaired: f.repaired.clone(),
         }),
         why: r.why.clone(),
-        proved: formal.map_or_else(Vec::new, |f| links(&f.proved)),
-        disproved: formal.map_or_else(Vec::new, |f| links(&f.disproved)),
-        differs: formal.map_or_else(String::new, |f| text::prose(&f.differs)),
+        formal: formal.map(FormalView::of).unwrap_or_default(),
         checked: stated.iter().map(|f| checked(f)).collect(),
         controls: controls.len(),
         controls_refuted: controls.iter().filter(|f| f.outcome == Outcome::Refuted).count(),
@@ -335,14 +299,10 @@ fn view(r: &ResultEvidence, evidence: &Evidence) -> Option<ResultView> {
             .map(|c| Counterexample { description: text::prose(&c.description), values: text::values(&c.values) }),
         steps_sound: steps.iter().filter(|s| !wrong(s)).count(),
         steps: steps.iter().filter(wrong).map(step).collect(),
+        wrong_steps: wrong_steps(&claim.id, evidence),
         dependents: dependents.map(|c| c.id.clone()).collect(),
         remarks: claim.remarks.iter().map(|r| text::prose(r)).collect(),
-        figures: evidence
-            .figures
-            .iter()
-            .filter(own)
-            .map(|f| (super::figures::file_name(f), f.title.clone(), f.caption.clone()))
-            .collect(),
+        figures: evidence.figures.iter().filter(own).map(Figure::of).collect(),
     })
 }
 

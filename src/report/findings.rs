@@ -31,8 +31,7 @@ pub(super) struct Finding {
     pub(crate) refuted: Vec<FormView>,
     pub(crate) text: Option<String>,
     pub(crate) mended: Vec<FormView>,
-    pub(crate) dependents: Vec<Dependent>,
-    /// Those of the dependents that are stated results.
+    /// The stated results that rest on it.
     pub(crate) stated: Vec<Dependent>,
 }
 
@@ -68,7 +67,6 @@ pub(super) fn is_finding(claim: &ClaimEvidence) -> bool {
 }
 
 pub(super) fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
-    let rest = dependents(&claim.id, evidence);
     let forms = |keep: fn(&FormEvidence) -> bool| claim.forms.iter().filter(|f| keep(f)).map(form_view).collect();
     Finding {
         id: claim.id.clone(),
@@ -78,8 +76,7 @@ pub(super) fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
         refuted: forms(|f| f.role == Role::Printed && f.outcome == Outcome::Refuted),
         text: claim.finding.clone(),
         mended: forms(|f| f.role == Role::Corrected),
-        stated: rest.iter().filter(|c| !c.is_step()).map(|c| dependent(c)).collect(),
-        dependents: rest.into_iter().map(dependent).collect(),
+        stated: dependents(&claim.id, evidence).into_iter().filter(|c| !c.is_step()).map(dependent).collect(),
     }
 }
 
@@ -121,13 +118,17 @@ pub(crate) fn dependent(claim: &ClaimEvidence) -> Dependent {
         (Some(f), _) => format!("does not stand here ({}: {})", text::role(f.role), text::outcome(f.outcome)),
         (None, _) => "not checked".into(),
     };
+    let stands = claim.grade.is_some() && claim.standing().is_some_and(stands);
+    Dependent { id: claim.id.clone(), anchor: text::anchor(&claim.id), href: href(claim), stands, survives }
+}
+
+/// Where a claim stands in the report. A step has an anchor only where it has a finding; else its row in proofs.md is
+/// meant.
+pub(super) fn href(claim: &ClaimEvidence) -> String {
     let anchor = text::anchor(&claim.id);
-    // A step has an anchor only where it has a finding; else its row in proofs.md is meant.
-    let href = match (claim.is_step(), is_finding(claim)) {
+    match (claim.is_step(), is_finding(claim)) {
         (false, _) => format!("claims.md#{anchor}"),
         (true, true) => format!("proofs.md#finding-{anchor}"),
         (true, false) => "proofs.md".into(),
-    };
-    let stands = claim.grade.is_some() && claim.standing().is_some_and(stands);
-    Dependent { id: claim.id.clone(), anchor, href, stands, survives }
+    }
 }

@@ -1,7 +1,7 @@
-//! One form of a claim as the templates see it.
+//! What several pages show: a form of a claim, the theorems behind it, a figure.
 
 use super::text;
-use crate::harness::evidence::{FormEvidence, Outcome};
+use crate::harness::evidence::{FigureData, FormEvidence, Formal, Outcome, Theorem};
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
@@ -75,5 +75,46 @@ pub(crate) fn form_view(form: &FormEvidence) -> FormView {
             margin: c.margin.as_ref().map(|m| text::margin(Outcome::Refuted, Some(m))),
             origin: c.origin.clone(),
         }),
+    }
+}
+
+/// The theorems behind a claim, with their places in `formal/`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct FormalView {
+    pub(super) proved: Vec<TheoremView>,
+    pub(super) disproved: Vec<TheoremView>,
+    pub(super) differs: String,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct TheoremView {
+    pub(super) name: String,
+    /// Where it stands in `formal/`.
+    pub(super) place: String,
+}
+
+impl FormalView {
+    pub(super) fn of(formal: &Formal) -> Self {
+        let line = |t: &Theorem| t.line.map_or(String::new(), |line| format!("#L{line}"));
+        let view = |t: &Theorem| TheoremView { name: t.theorem.clone(), place: t.file.clone() + &line(t) };
+        Self {
+            proved: formal.proved.iter().map(view).collect(),
+            disproved: formal.disproved.iter().map(view).collect(),
+            differs: formal.differs.clone(),
+        }
+    }
+}
+
+/// A figure, with its file in the report.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Figure {
+    file: String,
+    title: String,
+    caption: String,
+}
+
+impl Figure {
+    pub(super) fn of(f: &FigureData) -> Self {
+        Self { file: super::figures::file_name(f), title: f.title.clone(), caption: f.caption.clone() }
     }
 }

@@ -5,7 +5,7 @@ use super::typeset::typeset;
 use crate::harness::evidence::{ClaimEvidence, Evidence, Fault, Outcome, ProofEvidence, Role, RowEvidence, Weight};
 use crate::harness::steps::how::Plant;
 use crate::paper::displays;
-use crate::report::findings::{Finding, Link, finding, is_finding, refuted_as_printed, worst};
+use crate::report::findings::{self, Finding, Link, finding, is_finding, refuted_as_printed, worst};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -205,13 +205,10 @@ fn row(r: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Row {
     }
 }
 
-/// A step that has a finding leads to it; a stated result to its section of the report.
+/// Where a claim stands, seen from proofs.md: a step without a finding is where the reader is.
 fn href(id: &str, claims: &BTreeMap<&str, &ClaimEvidence>) -> String {
-    match claims.get(id) {
-        Some(c) if c.is_step() && is_finding(c) => format!("#finding-{}", text::anchor(id)),
-        Some(c) if c.is_step() => String::new(),
-        _ => format!("claims.md#{}", text::anchor(id)),
-    }
+    let found = claims.get(id).map_or_else(|| format!("claims.md#{}", text::anchor(id)), |c| findings::href(c));
+    found.strip_prefix("proofs.md").map_or(found.clone(), String::from)
 }
 
 /// The rows of a run that has steps but not the whole audit: those steps.

@@ -5,10 +5,10 @@ use super::proofs::{self, Audit};
 use super::statistics::Statistics;
 use super::text;
 use crate::arithmetic::Enclosure;
-use crate::harness::evidence::{ClaimEvidence, Evidence, FormEvidence, Formal, Outcome, Role, Theorem, Verdict};
+use crate::harness::evidence::{ClaimEvidence, Evidence, FormEvidence, Outcome, Role, Verdict};
 use crate::harness::steps::inequality::TIED;
 use crate::report::findings::{Finding, Link, finding, is_finding, printed, worst};
-use crate::report::form::{FormView, form_view};
+use crate::report::form::{Figure, FormView, FormalView, form_view};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,40 +86,6 @@ struct ClaimView {
     finding: bool,
     forms: Vec<FormView>,
     remarks: Vec<String>,
-}
-
-/// The theorems behind a claim, with their places in `formal/`.
-#[derive(Debug, Serialize)]
-struct FormalView {
-    proved: Vec<TheoremView>,
-    disproved: Vec<TheoremView>,
-    differs: String,
-}
-
-#[derive(Debug, Serialize)]
-struct TheoremView {
-    name: String,
-    /// Where it stands in `formal/`.
-    place: String,
-}
-
-impl FormalView {
-    fn of(formal: &Formal) -> Self {
-        let line = |t: &Theorem| t.line.map_or(String::new(), |line| format!("#L{line}"));
-        let view = |t: &Theorem| TheoremView { name: t.theorem.clone(), place: t.file.clone() + &line(t) };
-        Self {
-            proved: formal.proved.iter().map(view).collect(),
-            disproved: formal.disproved.iter().map(view).collect(),
-            differs: formal.differs.clone(),
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct Figure {
-    file: String,
-    title: String,
-    caption: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -218,15 +184,7 @@ impl View {
             claims: stated().map(|c| claim_view(c, evidence)).collect(),
             findings: findings.collect(),
             graph: super::graph::mermaid(evidence),
-            figures: evidence
-                .figures
-                .iter()
-                .map(|f| Figure {
-                    file: super::figures::file_name(f),
-                    title: f.title.clone(),
-                    caption: f.caption.clone(),
-                })
-                .collect(),
+            figures: evidence.figures.iter().map(Figure::of).collect(),
             statistics: super::statistics::view(evidence),
             audit: Audit::new(evidence),
             coverage: coverage(evidence),
