@@ -59,8 +59,8 @@ impl Context {
     pub fn new(profile: Profile, seed: u64) -> Self {
         Self { profile, seed, lists: Lists::default() }
     }
-    /// The list of this name, made at the first call. Where it cannot be made it is empty, and the run ends with the
-    /// reason ([`Context::made`]).
+    /// The list of this name, made at the first call. Where it cannot be made it is empty, and the form that asked for
+    /// it ends the run with the reason.
     pub fn once<T: Send + Sync + 'static>(
         &self,
         name: &'static str,
@@ -89,7 +89,7 @@ impl Context {
     ///
     /// # Errors
     /// The first that could not be.
-    pub fn made(&self) -> Result<()> {
+    fn made(&self) -> Result<()> {
         let died = |_| Error::internal("a thread died while it made instances");
         self.lists.0.lock().map_err(died)?.refused.take().map_or(Ok(()), Err)
     }
@@ -409,6 +409,18 @@ impl Form {
     pub fn with_constant(mut self, constant: Rational, larger_is_stronger: bool) -> Self {
         self.constant = Some((constant, larger_is_stronger));
         self
+    }
+}
+
+impl Form {
+    /// Its instances in this run.
+    ///
+    /// # Errors
+    /// A list of instances that could not be made.
+    pub(super) fn prepare(&self, context: &Context) -> Result<Box<dyn Prepared + '_>> {
+        let list = self.body.prepare(context);
+        context.made()?;
+        Ok(list)
     }
 }
 

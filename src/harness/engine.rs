@@ -180,8 +180,7 @@ impl Paper {
 
 fn ready<'a>(claim: &'a Claim, context: &Context) -> Result<Ready<'a>> {
     let start = Instant::now();
-    let lists = claim.forms.iter().map(|f| f.body.prepare(context)).collect();
-    context.made()?;
+    let lists = claim.forms.iter().map(|f| f.prepare(context)).collect::<Result<_>>()?;
     Ok(Ready { claim, lists, seconds: start.elapsed().as_secs_f64() })
 }
 

@@ -20,8 +20,7 @@ impl Paper {
         let mut out = Vec::new();
         for claim in self.select(&options.only)? {
             for form in claim.forms.iter().filter(|f| f.expected == Outcome::Refuted) {
-                let list = form.body.prepare(&context);
-                context.made()?;
+                let list = form.prepare(&context)?;
                 let found =
                     run_form(claim, form, &form.strength, &context, list.as_ref(), Kept::default(), &|_, _| {})?;
                 out.push((format!("{}/{}", claim.id, form.name), found.outcome == Outcome::Refuted));
@@ -39,8 +38,7 @@ impl Paper {
         let context = options.context();
         let mut out = Vec::new();
         for form in &claim.forms {
-            let list = form.body.prepare(&context);
-            context.made()?;
+            let list = form.prepare(&context)?;
             let row = |at| {
                 let e = list.evaluate(at, &form.strength);
                 evidence_of(format!("{}/{}#{at}", claim.id, form.name), list.as_ref(), at, &e)
@@ -76,8 +74,7 @@ impl Paper {
             return Err(Error::usage("the factor or constant of a probe must be positive"));
         }
         let context = options.context();
-        let list = form.body.prepare(&context);
-        context.made()?;
+        let list = form.prepare(&context)?;
         run_form(claim, form, &(&form.strength * factor), &context, list.as_ref(), Kept::default(), &|_, _| {})
     }
 
@@ -109,8 +106,7 @@ impl Paper {
         }
         let at: usize = at.parse().map_err(|_| malformed())?;
         let context = options.context();
-        let list = form.body.prepare(&context);
-        context.made()?;
+        let list = form.prepare(&context)?;
         if at >= list.len() {
             return Err(Error::usage(format!("{key} has instances 0 to {}, not {at}", list.len().saturating_sub(1))));
         }
