@@ -314,3 +314,76 @@ impl Step<InScene> {
         self.with_body(Body::Apart)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::{norm, sqrt, var};
+    use crate::harness::claim::{Context, Prepared, Profile};
+    use crate::harness::evidence::Verdict;
+    use crate::harness::steps::step::Missing;
+
+    const PLANE: Sizes = &[&[2]];
+
+    fn step() -> Step<Missing> {
+        Step::new("toy", "nowhere", &[])
+    }
+    fn vectors(draw: &mut Draw<'_>) -> Drawn {
+        let d = draw.size(0);
+        Ok(Table::default().vector("a", &draw.vector(d)).vector("b", &draw.vector(d)))
+    }
+    fn dependent(draw: &mut Draw<'_>) -> Drawn {
+        let a = draw.vector(draw.size(0));
+        Ok(Table::default().vector("b", &a.map(|v| v * Rational::from(2))).vector("a", &a))
+    }
+    /// The verdicts of the form of this name.
+    fn verdicts(step: Step<InScene>, name: &str) -> Vec<Verdict> {
+        let step = step.done();
+        let form = step.claim.forms.iter().find(|f| f.name == name).unwrap();
+        let list = form.prepare(&Context::new(Profile::Quick, 7)).unwrap();
+        (0..list.len()).map(|i| list.evaluate(i, &Rational::one()).verdict).collect()
+    }
+    fn all(list: &[Verdict], v: Verdict) -> bool {
+        !list.is_empty() && list.iter().all(|one| *one == v)
+    }
+
+    fn triangle() -> Says {
+        norm(var("a") + var("b")).at_most(norm(var("a")) + norm(var("b")))
+    }
+
+    #[test]
+    fn an_inequality_holds_with_its_cases_of_equality_and_its_errors_are_refuted() {
+        let step = || step().on(PLANE, vectors).states(triangle());
+        assert!(all(&verdicts(step(), "printed"), Verdict::Holds));
+        // Everywhere an equality, of irrational numbers.
+        assert!(all(&verdicts(self::step().on(PLANE, dependent).states(triangle()), "printed"), Verdict::Holds));
+        let dropped = step().edited(Plant::DroppedTerm, Edit::Drop(norm(var("b"))));
+        assert!(verdicts(dropped, Plant::DroppedTerm.name()).contains(&Verdict::Fails));
+        let strict = step().edited(Plant::StrictInequality, Edit::Strict(0));
+        assert!(verdicts(strict, Plant::StrictInequality.name()).contains(&Verdict::Fails));
+        let unfit = step().edited(Plant::DroppedTerm, Edit::Drop(var("c")));
+        assert!(all(&verdicts(unfit, Plant::DroppedTerm.name()), Verdict::Undecided));
+    }
+
+    #[test]
+    fn hypotheses_decide_what_is_in_scope() {
+        let positive =
+            |step: Step<InScene>| step.when(var("x").above(0)).states(sqrt(var("x").pow(2)).equals(var("x")));
+        let any = || over([Range::any("x")]);
+        let list = verdicts(positive(step().on(PLANE, any())), "printed");
+        assert!(
+            list.contains(&Verdict::Holds) && list.contains(&Verdict::OutOfScope) && !list.contains(&Verdict::Fails)
+        );
+        let without = positive(step().on(PLANE, any())).unconditionally();
+        assert!(verdicts(without, Plant::DroppedHypothesis.name()).contains(&Verdict::Fails));
+    }
+
+    #[test]
+    fn a_symbol_without_a_value_and_a_division_by_zero_prove_nothing() {
+        let missing = step().on(PLANE, vectors).states(norm(var("a")).at_most(var("c")));
+        assert!(all(&verdicts(missing, "printed"), Verdict::Undecided));
+        let divided =
+            step().on(PLANE, |_| Ok(Table::default().scalar("x", 0.into()))).states((1 / var("x")).at_least(0));
+        assert!(all(&verdicts(divided, "printed"), Verdict::Fails));
+    }
+}
