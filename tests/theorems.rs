@@ -1,18 +1,24 @@
 //! The theorem checker: one test per claim, green only when every form of it has its recorded outcome.
 
-use flatcert::harness::claim::Profile;
+use flatcert::harness::claim::{Context, Profile};
 use flatcert::harness::evidence::{Outcome, Role, Verdict};
 use flatcert::harness::paper::Options;
 use flatcert::paper::registry::paper;
+use std::sync::LazyLock;
 
-fn options(only: &str) -> Options {
+/// The instances are made, and their flows certified, once for all tests.
+static CONTEXT: LazyLock<Context> = LazyLock::new(|| {
     // FLATCERT_PROFILE=standard|nightly deepens the same tests; they are never skipped.
     let profile = match std::env::var("FLATCERT_PROFILE").as_deref() {
         Ok("nightly") => Profile::Nightly,
         Ok("standard") => Profile::Standard,
         _ => Profile::Quick,
     };
-    Options { profile, seed: 20_240_613, only: vec![only.into()] }
+    Context::new(profile, 20_240_613)
+});
+
+fn options(only: &str) -> Options {
+    Options { context: CONTEXT.clone(), only: vec![only.into()] }
 }
 
 fn claim_has_its_recorded_outcome(id: &str) {
