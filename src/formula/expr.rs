@@ -39,8 +39,10 @@ pub enum Node {
 pub enum Fold {
     /// Upwards.
     Sum,
-    /// Upwards, or downwards from the larger to the smaller; a range with first = last - 1 downwards is empty.
+    /// Upwards, or downwards from the larger to the smaller.
     Product,
+    /// A product downwards, `W_k .. W_{j+1}`; the identity where first < last.
+    Descent,
 }
 
 /// An operation. The number of arguments is one but where said.
@@ -140,6 +142,10 @@ pub fn sum(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, t
 /// The product of `term` over `index` from `first` (on the left) to `last`.
 pub fn product(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
     Node::Fold(Fold::Product, index, [first.into(), last.into(), term.into()]).into()
+}
+/// The product of `term` downwards over `index` from `first` (on the left): `W_k .. W_{j+1}`, the identity for k = j.
+pub fn descent(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
+    Node::Fold(Fold::Descent, index, [first.into(), last.into(), term.into()]).into()
 }
 /// `value` where `condition` holds, `otherwise` elsewhere.
 pub fn cases(condition: Says, value: impl Into<Expr>, otherwise: impl Into<Expr>) -> Expr {

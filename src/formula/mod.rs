@@ -6,6 +6,7 @@
 //! | enclosures ([`crate::arithmetic::Interval`], [`crate::arithmetic::Big`]) | [`evaluate`]; [`Tape`] for scalar formulas on boxes | inequalities |
 //! | words | [`Text`], [`Latex`], [`Coq`] | everything; Coq: scalar formulas |
 //! | exact algebra | [`Normal`] | identities between rational functions, powers and exponentials |
+//! | sums of square roots, norms left as they are | [`in_roots`] | cases of equality |
 //! | degree | [`degree`] | how improbable it is that a false identity holds at random points |
 //!
 //! A statement is a quantified chain of relations, [`Says`]. A planted error is an [`Edit`] of it, or one of its
@@ -42,6 +43,7 @@ mod print;
 mod reduction;
 mod says;
 mod scene;
+mod surd;
 mod tape;
 #[cfg(test)]
 mod tests;
@@ -49,12 +51,13 @@ mod tests;
 pub use degree::{Degrees, degree};
 pub use edit::{Edit, mutants};
 pub use expr::{
-    Expr, Fold, Index, Node, Op, Relation, Says, abs, at, cases, dot, exp, exp_rest, fraction, ln, ln_over, max, min,
-    norm, norm_f, product, sigma_min, sqrt, square, sum, transpose, var, vars,
+    Expr, Fold, Index, Node, Op, Relation, Says, abs, at, cases, descent, dot, exp, exp_rest, fraction, ln, ln_over,
+    max, min, norm, norm_f, product, sigma_min, sqrt, square, sum, transpose, var, vars,
 };
 pub use normal::Normal;
 pub use print::Style::{self, Coq, Latex, Text};
 pub use reduction::{Coordinate, Link, Reduction};
 pub use says::Range;
-pub use scene::{Reading, Scene, Table, Value, evaluate, holds};
+pub use scene::{Reading, Scene, Sides, Table, Value, evaluate, holds, sides};
+pub use surd::{Surd, in_roots};
 pub use tape::{Reader, Tape};

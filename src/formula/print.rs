@@ -29,6 +29,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("norm(w*)", "\\left\\|w^\\star\\right\\|", "norm_w"),
     ("rho", "\\rho", "rho"),
     ("sigma", "\\sigma", "sigma"),
+    ("sqrt(L)", "\\sqrt{L}", "sqrt_L"),
     ("tau", "\\tau", "tau"),
     ("theta", "\\theta", "theta"),
     ("w*", "w^\\star", "w_star"),
@@ -105,8 +106,8 @@ impl Style {
         let (a, b) = (self.expression(first), self.expression(last));
         let each = self.bound(term, PRODUCT);
         match (fold, self) {
-            (Fold::Product, Latex) => (ends.join(" \\cdots "), PRODUCT),
-            (Fold::Product, _) => (ends.join(" .. "), PRODUCT),
+            (Fold::Product | Fold::Descent, Latex) => (ends.join(" \\cdots "), PRODUCT),
+            (Fold::Product | Fold::Descent, _) => (ends.join(" .. "), PRODUCT),
             (Fold::Sum, Latex) => (format!("\\sum_{{{index}={a}}}^{{{b}}} {each}"), PRODUCT),
             (Fold::Sum, _) => (format!("sum_{{{index}={a}}}^{{{b}}} {each}"), PRODUCT),
         }

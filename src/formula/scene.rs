@@ -6,7 +6,7 @@ use super::tape::{binary, unary};
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
 use crate::formula::expr::{Relation, Says};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector, Scalar};
 use num_traits::{One, Zero};
 use std::collections::HashMap;
 
@@ -35,11 +35,12 @@ pub trait Scene<T> {
 #[derive(Clone, Debug)]
 pub struct Table<T> {
     values: HashMap<(String, Vec<i64>), Value<T>>,
+    definitions: HashMap<&'static str, (Vec<&'static str>, Expr)>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { values: HashMap::new() }
+        Self { values: HashMap::new(), definitions: HashMap::new() }
     }
 }
 
@@ -56,11 +57,49 @@ impl<T> Table<T> {
         self.values.insert((name.into(), indices.to_vec()), Value::Matrix(value));
         self
     }
+    /// With a vector of this name.
+    #[must_use]
+    pub fn vector(self, name: &str, value: &DVector<T>) -> Self
+    where
+        T: Scalar,
+    {
+        self.matrix(name, &[], DMatrix::from_column_slice(value.len(), 1, value.as_slice()))
+    }
+    /// With matrices of this name, the index from 1 on.
+    #[must_use]
+    pub fn family(self, name: &str, values: impl IntoIterator<Item = DMatrix<T>>) -> Self {
+        values.into_iter().zip(1..).fold(self, |table, (m, k)| table.matrix(name, &[k], m))
+    }
+    /// With a symbol, printed by its name, that stands for a formula of its indices.
+    #[must_use]
+    pub fn define(mut self, name: &'static str, indices: &[&'static str], formula: impl Into<Expr>) -> Self {
+        self.definitions.insert(name, (indices.to_vec(), formula.into()));
+        self
+    }
+}
+
+impl Table<Rational> {
+    /// The same numbers as enclosures.
+    pub fn with_bits(&self, bits: u32) -> Table<Big> {
+        let of = |q: &Rational| Big::from_rational(q, bits);
+        let value = |v: &Value<Rational>| match v {
+            Value::Scalar(q) => Value::Scalar(of(q)),
+            Value::Matrix(m) => Value::Matrix(m.map(|q| of(&q))),
+            Value::Unit => Value::Unit,
+        };
+        let values = self.values.iter().map(|(at, v)| (at.clone(), value(v))).collect();
+        Table { values, definitions: self.definitions.clone() }
+    }
 }
 
 impl<T: Clone> Scene<T> for Table<T> {
     fn get(&self, name: &str, indices: &[i64]) -> Option<Value<T>> {
         self.values.get(&(name.to_string(), indices.to_vec())).cloned()
+    }
+    fn definition(&self, name: &str, indices: &[i64]) -> Option<Expr> {
+        let (names, formula) = self.definitions.get(name)?;
+        let put = |e: Expr, (name, at): (&&'static str, &i64)| e.put(&super::var(name), &(*at).into());
+        (names.len() == indices.len()).then(|| names.iter().zip(indices).fold(formula.clone(), put))
     }
 }
 
@@ -179,7 +218,23 @@ enclosures!(Interval Big);
 /// # Errors
 /// Names the symbol that has no value, the shapes that do not fit, the operation that has no result.
 pub fn evaluate<T: Reading>(e: &Expr, scene: &dyn Scene<T>, bits: u32) -> Result<Value<T>, String> {
-    Evaluator { scene, bits, indices: Vec::new(), known: HashMap::new() }.value(e)
+    Evaluator::new(scene, bits).value(e)
+}
+
+/// Both sides of one link at one value of the indices, and its relation.
+pub type Sides<T> = (Result<Value<T>, String>, Relation, Result<Value<T>, String>);
+
+/// Both sides of every link, at all values of the indices, in the order of the statement.
+///
+/// # Errors
+/// Where an index has no value.
+pub fn sides<T: Reading>(says: &Says, scene: &dyn Scene<T>, bits: u32) -> Result<Vec<Sides<T>>, String> {
+    let mut out = Vec::new();
+    Evaluator::new(scene, bits).each_link(says, &says.each, &mut |this, a, relation, b| {
+        out.push((this.value(a), relation, this.value(b)));
+        Ok(())
+    })?;
+    Ok(out)
 }
 
 /// Does the statement hold in the scene, for every value of its indices? `None` where enclosures do not decide it.
@@ -187,41 +242,56 @@ pub fn evaluate<T: Reading>(e: &Expr, scene: &dyn Scene<T>, bits: u32) -> Result
 /// # Errors
 /// As [`evaluate`]; also where a statement has no instance at all.
 pub fn holds<T: Reading>(says: &Says, scene: &dyn Scene<T>, bits: u32) -> Result<Option<bool>, String> {
-    let mut evaluator = Evaluator { scene, bits, indices: Vec::new(), known: HashMap::new() };
+    let mut evaluator = Evaluator::new(scene, bits);
     let (verdict, instances) = evaluator.says(says, &says.each)?;
     if instances == 0 { Err("no index is in its range".into()) } else { Ok(verdict) }
 }
 
-struct Evaluator<'a, T> {
-    scene: &'a dyn Scene<T>,
+pub(super) struct Evaluator<'a, T> {
+    pub scene: &'a dyn Scene<T>,
     bits: u32,
-    indices: Vec<(&'static str, i64)>,
+    pub indices: Vec<(&'static str, i64)>,
     /// Symbols that stand for formulas.
     known: HashMap<(&'static str, Vec<i64>), Value<T>>,
 }
 
-impl<T: Reading> Evaluator<'_, T> {
+/// What is done with a link, at every value of the indices.
+type Visit<'v, 'a, T> = dyn FnMut(&mut Evaluator<'a, T>, &Expr, Relation, &Expr) -> Result<(), String> + 'v;
+
+impl<'a, T: Reading> Evaluator<'a, T> {
+    pub fn new(scene: &'a dyn Scene<T>, bits: u32) -> Self {
+        Self { scene, bits, indices: Vec::new(), known: HashMap::new() }
+    }
     fn says(&mut self, says: &Says, each: &[super::Index]) -> Result<(Option<bool>, usize), String> {
+        let mut out = (Some(true), 0);
+        self.each_link(says, each, &mut |this, a, relation, b| {
+            out = both(out, (this.link(a, relation, b)?, 1));
+            Ok(())
+        })?;
+        Ok(out)
+    }
+    /// Every link of the statement, at all values of its indices.
+    pub fn each_link(
+        &mut self,
+        says: &Says,
+        each: &[super::Index],
+        visit: &mut Visit<'_, 'a, T>,
+    ) -> Result<(), String> {
         if let [(index, first, last), rest @ ..] = each {
             let (first, last) = (self.integer(first)?, self.integer(last)?);
-            let mut out = (Some(true), 0);
             for i in first..=last {
                 self.indices.push((index, i));
-                let one = self.says(says, rest);
+                let one = self.each_link(says, rest, visit);
                 self.indices.pop();
-                out = both(out, one?);
+                one?;
             }
-            return Ok(out);
+            return Ok(());
         }
         let own = Says { and: Vec::new(), ..says.clone() };
-        let mut out = (Some(true), 0);
         for (a, relation, b) in own.links() {
-            out = both(out, (self.link(a, relation, b)?, 1));
+            visit(self, a, relation, b)?;
         }
-        for other in &says.and {
-            out = both(out, self.says(other, &other.each)?);
-        }
-        Ok(out)
+        says.and.iter().try_for_each(|other| self.each_link(other, &other.each, visit))
     }
     fn link(&mut self, a: &Expr, relation: Relation, b: &Expr) -> Result<Option<bool>, String> {
         match (self.value(a)?, self.value(b)?) {
@@ -236,7 +306,7 @@ impl<T: Reading> Evaluator<'_, T> {
             _ => Err(format!("{a:?} and {b:?} cannot be compared")),
         }
     }
-    fn integer(&mut self, e: &Expr) -> Result<i64, String> {
+    pub fn integer(&mut self, e: &Expr) -> Result<i64, String> {
         match e.node() {
             Node::Number(q) if q.as_rug().is_integer() => {
                 q.as_rug().numer().to_i64().ok_or_else(|| format!("{q} as an index"))
@@ -263,7 +333,7 @@ impl<T: Reading> Evaluator<'_, T> {
         // The arithmetic is not known to have an order: look for the integer among those that an index can be.
         (0..=1024).find(|n| T::from_i64(*n) == value).ok_or_else(|| format!("{name} is not an index"))
     }
-    fn value(&mut self, e: &Expr) -> Result<Value<T>, String> {
+    pub fn value(&mut self, e: &Expr) -> Result<Value<T>, String> {
         match e.node() {
             Node::Number(q) => Ok(Value::Scalar(T::from_rational(q, self.bits))),
             Node::Symbol(name, v) if v.is_empty() && self.indices.iter().any(|i| i.0 == *name) => {
@@ -272,7 +342,11 @@ impl<T: Reading> Evaluator<'_, T> {
             Node::Symbol(name, v) => {
                 let at = v.iter().map(|i| self.integer(i)).collect::<Result<Vec<_>, _>>()?;
                 if let Some(value) = self.scene.get(name, &at) {
-                    return Ok(value);
+                    // A matrix of one entry is a number, as is a product that comes to one.
+                    return Ok(match value {
+                        Value::Matrix(m) if m.shape() == (1, 1) => Value::Scalar(m[(0, 0)].clone()),
+                        other => other,
+                    });
                 }
                 if let Some(value) = self.known.get(&(*name, at.clone())) {
                     return Ok(value.clone());
@@ -315,8 +389,8 @@ impl<T: Reading> Evaluator<'_, T> {
         term: &Expr,
     ) -> Result<Value<T>, String> {
         let (first, last) = (self.integer(first)?, self.integer(last)?);
-        // A product runs downwards from the larger to the smaller; from k to k + 1 it is empty.
-        let downwards = fold == Fold::Product && first > last;
+        // A product runs downwards from the larger to the smaller.
+        let downwards = fold == Fold::Descent || fold == Fold::Product && first > last;
         let range: Vec<i64> = if downwards { (last..=first).rev().collect() } else { (first..=last).collect() };
         let mut out: Option<Value<T>> = None;
         for i in range {
@@ -338,7 +412,7 @@ impl<T: Reading> Evaluator<'_, T> {
             (Op::Norm | Op::Square | Op::SigmaMin | Op::Abs, [Unit]) => Ok(Scalar(T::one())),
             (Op::Transpose, [Unit]) => Ok(Unit),
             (Op::Mul, [Unit, x] | [x, Unit]) | (Op::Div, [x, Unit]) => Ok(x.clone()),
-            (Op::Norm, [Scalar(a)]) => scalar(T::unary(Op::Abs, a)),
+            (Op::Norm | Op::SigmaMin, [Scalar(a)]) => scalar(T::unary(Op::Abs, a)),
             (Op::Square, [Scalar(a)]) => Ok(Scalar(a * a)),
             (Op::Transpose, [Scalar(a)]) => Ok(Scalar(a.clone())),
             (Op::Dot, [Scalar(a), Scalar(b)]) => Ok(Scalar(a * b)),
@@ -347,6 +421,9 @@ impl<T: Reading> Evaluator<'_, T> {
             (Op::Neg, [Matrix(a)]) => Ok(Matrix(-a.clone())),
             (Op::Transpose, [Matrix(a)]) => Ok(Matrix(a.transpose())),
             (Op::Square, [Matrix(a)]) => Ok(Scalar(a.iter().fold(T::zero(), |s, x| s + x * x))),
+            (Op::Norm, [Matrix(a)]) if a.ncols() == 1 => {
+                scalar(T::unary(Op::Sqrt, &a.iter().fold(T::zero(), |s, x| s + x * x)))
+            }
             (Op::Norm, [Matrix(a)]) => scalar(T::singular_value(a, true)),
             (Op::SigmaMin, [Matrix(a)]) => scalar(T::singular_value(a, false)),
             (Op::Power(n), [Matrix(a)]) if n >= 0 && a.is_square() => {

@@ -45,10 +45,10 @@ pub fn chain(factors: &[&DMatrix<Rational>]) -> Result<DMatrix<Rational>, String
     Ok(out)
 }
 
-pub(crate) struct Equality {
+pub(crate) struct Equality<F = fn(&mut Draw<'_>, How) -> Exact> {
     pub id: &'static str,
     pub sizes: Sizes,
-    pub sides: fn(&mut Draw<'_>, How) -> Exact,
+    pub sides: F,
     pub how: How,
 }
 
@@ -66,13 +66,13 @@ pub(crate) fn count(sizes: &[usize], draw: impl Fn(&mut Draw<'_>)) -> usize {
     d.drawn()
 }
 
-impl Equality {
+impl<F: Fn(&mut Draw<'_>, How) -> Exact + Send + Sync + 'static> Equality<F> {
     fn count(&self, sizes: &[usize]) -> usize {
         count(sizes, |d| drop((self.sides)(d, self.how)))
     }
 }
 
-impl Statement for Equality {
+impl<F: Fn(&mut Draw<'_>, How) -> Exact + Send + Sync + 'static> Statement for Equality<F> {
     type Instance = Sample;
 
     fn instances(&self, context: &Context) -> Vec<Sample> {

@@ -13,7 +13,9 @@ use crate::formula::{
 use crate::harness::claim::{Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Outcome, Role, Verdict};
 use crate::harness::steps::domain::{RUNGS, Scalars, points};
-use crate::harness::steps::how::Plant;
+use crate::harness::steps::how::{Plant, Sizes};
+use crate::harness::steps::sample::Draw;
+use crate::harness::steps::scene::{Drawn, literally};
 use crate::harness::steps::step::{Body, Step};
 use crate::harness::subdivision;
 use num_traits::{One, Zero};
@@ -217,7 +219,7 @@ impl Statement for Over {
 }
 
 /// What is wrong with an edit that does not fit: nothing is decided.
-struct Unfit(String);
+pub(crate) struct Unfit(pub String);
 
 impl Statement for Unfit {
     type Instance = ();
@@ -292,6 +294,17 @@ impl Step<Printed> {
     fn control<S: Statement>(self, kind: Plant, text: String, body: S) -> Self {
         let mut form = Form::holds(kind.name(), Role::Control, Grade::Domain, text, body);
         form.expected = Outcome::Refuted;
+        self.form(form)
+    }
+    /// A printed formula itself on samples, next to a reduced one that is proved: evidence besides.
+    #[must_use]
+    pub fn literally(
+        self,
+        says: Says,
+        sizes: Sizes,
+        scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static,
+    ) -> Self {
+        let form = literally(self.claim.id, sizes, says, scene);
         self.form(form)
     }
     /// The step with all its forms.

@@ -130,10 +130,10 @@ impl From<Pair> for Margins {
     }
 }
 
-pub(crate) struct Inequality {
+pub(crate) struct Inequality<F = fn(&mut Draw<'_>, How, u32) -> Margins> {
     pub id: &'static str,
     pub sizes: Sizes,
-    pub sides: fn(&mut Draw<'_>, How, u32) -> Margins,
+    pub sides: F,
     pub how: How,
 }
 
@@ -147,7 +147,7 @@ const RUNGS: [(u32, &str); 3] = [(96, "MPFR 96"), (256, "MPFR 256"), (TIE_BITS, 
 /// The last of the precisions tried: an exact argument that takes work is made from here on only.
 pub(crate) const TIE_BITS: u32 = 640;
 
-impl Inequality {
+impl<F: Fn(&mut Draw<'_>, How, u32) -> Margins + Send + Sync + 'static> Inequality<F> {
     fn count(&self, sizes: &[usize]) -> usize {
         count(sizes, |d| drop((self.sides)(d, self.how, RUNGS[0].0)))
     }
@@ -175,7 +175,7 @@ impl Inequality {
     }
 }
 
-impl Statement for Inequality {
+impl<F: Fn(&mut Draw<'_>, How, u32) -> Margins + Send + Sync + 'static> Statement for Inequality<F> {
     type Instance = Sample;
 
     fn instances(&self, context: &Context) -> Vec<Sample> {

@@ -7,6 +7,7 @@ pub mod formula;
 pub mod how;
 pub mod inequality;
 pub mod sample;
+pub mod scene;
 pub mod step;
 #[cfg(test)]
 mod tests;

@@ -106,8 +106,8 @@ pub struct Step<B = Body> {
     pub(crate) fault: Option<Fault>,
     /// Stated results that it serves; `None`: all that the proof proves.
     pub(crate) serves: Option<&'static [&'static str]>,
-    body: B,
-    grade: Option<Grade>,
+    pub(crate) body: B,
+    pub(crate) grade: Option<Grade>,
 }
 
 impl Step<Missing> {
@@ -163,6 +163,13 @@ impl<B> Step<B> {
     pub(crate) fn body(&self) -> &B {
         &self.body
     }
+    /// What is wrong with the printed form, where that is one of the forms stated apart.
+    #[must_use]
+    pub fn finding(mut self, fault: Fault, finding: &'static str) -> Self {
+        self.fault = Some(fault);
+        self.claim.finding = Some(finding);
+        self
+    }
     /// Any other form: a control by strength, a sharper form, an existing statement.
     #[must_use]
     pub fn form(mut self, form: Form) -> Self {
@@ -204,13 +211,6 @@ impl Step {
     #[must_use]
     pub fn fails(self, statement: &str, fault: Fault, finding: &'static str) -> Self {
         self.finding(fault, finding).push(How::Printed, Role::Printed, statement, Outcome::Refuted)
-    }
-    /// What is wrong with the printed form, where that is one of the forms stated apart.
-    #[must_use]
-    pub fn finding(mut self, fault: Fault, finding: &'static str) -> Self {
-        self.fault = Some(fault);
-        self.claim.finding = Some(finding);
-        self
     }
     /// The form that is right.
     #[must_use]

@@ -5,6 +5,7 @@
 
 use crate::arithmetic::Rational;
 use crate::arithmetic::short;
+use crate::formula::Surd;
 use crate::linalg::Inertia;
 use num_traits::Zero;
 use std::cmp::Ordering;
@@ -17,6 +18,8 @@ pub enum Tie {
     Order(Rational, Rational),
     /// `greater - lesser = sum_i c_i sqrt(r_i)`, as pairs `(c_i, r_i)`, r_i >= 0.
     Roots(Vec<(Rational, Rational)>),
+    /// `greater - lesser`, or its opposite, read off the formula.
+    Difference(Surd),
     /// The sides are one expression wherever these parameters are equal; elsewhere nothing is known.
     Same(Rational, Rational),
     /// The greater side is the largest eigenvalue of `A v = c B v`, A symmetric, B positive definite; this is the
@@ -35,7 +38,8 @@ impl Tie {
     pub(crate) fn order(&self) -> Option<Ordering> {
         match self {
             Self::Order(greater, lesser) => Some(greater.cmp(lesser)),
-            Self::Roots(terms) => vanishes(terms).then_some(Ordering::Equal),
+            Self::Roots(terms) => Surd::of(terms.iter().cloned()).vanishes().then_some(Ordering::Equal),
+            Self::Difference(terms) => terms.vanishes().then_some(Ordering::Equal),
             Self::Same(a, b) => (a == b).then_some(Ordering::Equal),
             Self::Largest(counts) => Some(largest(counts)),
             Self::AtMost(counts) => Some(largest(counts).reverse()),
@@ -46,6 +50,7 @@ impl Tie {
         match self {
             Self::Order(a, b) => format!("{} against {}", short(a), short(b)),
             Self::Roots(terms) => format!("a sum of {} square roots", terms.len()),
+            Self::Difference(terms) => format!("a sum of {} square roots", terms.terms()),
             Self::Same(a, b) => format!("one expression where {} = {}", short(a), short(b)),
             Self::Largest(counts) | Self::AtMost(counts) => {
                 format!("inertia ({}, {}, {})", counts.negative, counts.zero, counts.positive)
@@ -63,27 +68,6 @@ fn largest(counts: &Inertia) -> Ordering {
     } else {
         Ordering::Less
     }
-}
-
-/// `sum_i c_i sqrt(r_i) = 0`, exactly.
-///
-/// Square roots of rationals of which no two have a rational ratio are linearly independent over the rationals
-/// (Besicovitch 1940). So the sum vanishes if and only if it does within each class of terms whose ratio
-/// `sqrt(r_i/r_j) = sqrt(r_i r_j)/r_j` is rational. A negative r_i: false.
-fn vanishes(terms: &[(Rational, Rational)]) -> bool {
-    if terms.iter().any(|(_, r)| r.sign() < 0) {
-        return false;
-    }
-    // Representative of a class, and the coefficient of its root.
-    let mut classes: Vec<(&Rational, Rational)> = Vec::new();
-    for (c, r) in terms.iter().filter(|(c, r)| !c.is_zero() && !r.is_zero()) {
-        let ratio = |to: &Rational| (r.clone() / to.clone()).exact_sqrt();
-        match classes.iter_mut().find_map(|(to, sum)| Some((ratio(to)?, sum))) {
-            Some((ratio, sum)) => *sum += c.clone() * ratio,
-            None => classes.push((r, c.clone())),
-        }
-    }
-    classes.iter().all(|(_, sum)| sum.is_zero())
 }
 
 #[cfg(test)]

@@ -17,68 +17,18 @@
 //! increases from 1/2; `v = t/(1-t)`. The others are polynomial in `l = 1/L` and `u = 1/x` after division by `L x^2` or
 //! L, once terms that stand on both sides are cancelled.
 
-use crate::arithmetic::{Big, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Range, Reduction, exp, exp_rest, fraction, sqrt, var, vars};
-use crate::harness::steps::equality::{Exact, scalar};
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair, literal};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::step::{Body, Missing, Other, Proof, Reason, Step, other};
-use num_traits::{One, Zero};
+use crate::arithmetic::{Rational, Ring};
+use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, fraction, sqrt, var, vars};
+use crate::harness::steps::how::{Plant, Sizes};
+use crate::harness::steps::sample::Draw;
+use crate::harness::steps::scene::{Drawn, over};
+use crate::harness::steps::step::{Missing, Other, Proof, Reason, Step, other};
 
 /// All parameters are drawn.
 const SCALARS: Sizes = &[&[1]];
 
 fn q(n: i64, d: i64) -> Rational {
     Rational::new(n, d)
-}
-
-/// `L exp(-sqrt(L) x) <= 4 exp(-x)` and `exp((sqrt(L) - 1) x) >= L/4` are both true or both false: the product of the
-/// two differences is not negative.
-fn equivalence(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (depth, x) = (draw.positive(), draw.number());
-    let (l, at) = (of(&depth, bits), of(&x, bits));
-    let root = l.sqrt();
-    let left = of(&q(4, 1), bits) * (-&at).exp() - l * (-(&root * &at)).exp();
-    let one = if how.plants(Plant::FlippedSign) { -Big::one() } else { Big::one() };
-    let quarter = if how.plants(Plant::DroppedFactor) { depth } else { depth / q(4, 1) };
-    let right = ((root - one) * at).exp() - of(&quarter, bits);
-    Pair::new(left * right, Big::zero()).into()
-}
-
-/// The chain in exact numbers: s = sqrt(L), x.
-fn expanded(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (s, x) = (draw.number(), draw.number());
-    let (one, half, depth) = (Rational::one(), q(1, 2), s.powi(2));
-    let start = &one + (&s - &one) * &x;
-    let root = match how {
-        How::Planted(Plant::FlippedSign) => q(-2, 1) * &s,
-        How::Planted(Plant::DroppedFactor) => s.clone(),
-        _ => q(2, 1) * &s,
-    };
-    let left = &start + &half * (s - &one).powi(2) * x.powi(2);
-    let right = start + half * (depth + one - root) * x.powi(2);
-    Exact::Sides(vec![(scalar(left), scalar(right))])
-}
-
-/// The whole printed inequality, at points with L >= 12.
-fn powers_literal(draw: &mut Draw<'_>, _how: How, bits: u32) -> Margins {
-    let (depth, x) = (q(12, 1) + draw.nonnegative(), 1 + draw.nonnegative());
-    let (l, at) = (of(&depth, bits), of(&x, bits));
-    let slope = (l.sqrt() - 1) * &at;
-    let bracket = of(&(&depth / q(2, 1) + 1), bits) - of(&q(2, 1), bits) * l.sqrt();
-    let right = &slope + of(&(depth / q(4, 1)), bits) + of(&q(1, 2), bits) * bracket * at;
-    Pair::new(slope.exp(), right).into()
-}
-
-fn collected(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (s, x) = (draw.number(), draw.number());
-    let (one, depth) = (Rational::one(), s.powi(2));
-    let quarter = &depth / q(4, 1);
-    let bracket = depth / q(2, 1) + &one - q(2, 1) * &s;
-    let left = (s - one) * &x + &quarter + q(1, 2) * bracket * &x;
-    let half = if how.plants(Plant::DroppedTerm) { q(0, 1) } else { q(1, 2) };
-    Exact::Sides(vec![(scalar(left), scalar(&quarter + (&quarter - half) * x))])
 }
 
 /// `L/2 + 1 - 2 sqrt(L)`.
@@ -154,12 +104,11 @@ fn linear_in_x(step: Step<Missing>) -> Step {
     step.says((half() * x.pow(2)).at_least(half() * &x), domain(12))
         .elsewhere(Plant::OffByOne, domain(11))
         .edited(Plant::FlippedSign, Edit::Turn(0))
-        .form(literal(
-            "lemma-5/linear-in-x",
+        .literally(
+            exp((sqrt(&depth) - 1) * &x).at_least((sqrt(&depth) - 1) * &x + &depth / 4 + half() * &x),
             SCALARS,
-            powers_literal,
-            "exp((sqrt(L)-1) x) >= (sqrt(L)-1) x + L/4 + (1/2)(L/2 + 1 - 2 sqrt(L)) x as printed, at points",
-        ))
+            over([Range::from("L", 12), Range::from("x", 1)]),
+        )
         .done()
 }
 
@@ -174,15 +123,26 @@ fn last(step: Step<Missing>) -> Step {
 
 const OTHERS: &[Other] = &[other(475, Reason::Claims(&["lemma-5"]))];
 
+/// s = sqrt(L) and x; L = s^2.
+fn roots(draw: &mut Draw<'_>) -> Drawn {
+    let (s, x) = (draw.number(), draw.number());
+    Ok(Table::default().scalar("L", s.powi(2)).scalar("sqrt(L)", s).scalar("x", x))
+}
+
 fn first_half() -> Vec<Step> {
+    let [depth, x, s] = vars(["L", "x", "sqrt(L)"]);
+    let (half, start) = (fraction(1, 2), 1 + (&s - 1) * &x);
+    let slope = || sqrt(&depth) - 1;
     vec![
         Step::new("lemma-5/equivalence", "Lemma 5, proof", &[481])
             .titled("The claim as a lower bound of an exponential")
             .given("L > 0, any real x")
-            .by(Body::Instances { sizes: SCALARS, sides: equivalence })
-            .holds("L exp(-sqrt(L) x) <= 4 exp(-x) if and only if exp((sqrt(L) - 1) x) >= L/4")
-            .planted(Plant::FlippedSign, "L exp(-sqrt(L) x) <= 4 exp(-x) if and only if exp((sqrt(L) + 1) x) >= L/4")
-            .planted(Plant::DroppedFactor, "L exp(-sqrt(L) x) <= 4 exp(-x) if and only if exp((sqrt(L) - 1) x) >= L"),
+            .on(SCALARS, over([Range::positive("L"), Range::any("x")]))
+            .states(((4 * exp(-&x) - &depth * exp(-sqrt(&depth) * &x)) * (exp(slope() * &x) - &depth / 4)).at_least(0))
+            .edited(Plant::FlippedSign, Edit::Swap(slope(), sqrt(&depth) + 1))
+            .edited(Plant::DroppedFactor, Edit::Swap(&depth / 4, depth.clone()))
+            .remarks(&["Both are true or both are false: the product of the two differences is not negative."])
+            .done(),
         Step::new("lemma-5/second-order", "Lemma 5, proof", &[487])
             .titled("exp(v) >= 1 + v + v^2/2")
             .given("L >= 1, x >= 1, so v = (sqrt(L) - 1) x >= 0; v = t/(1-t)")
@@ -190,10 +150,13 @@ fn first_half() -> Vec<Step> {
         Step::new("lemma-5/square-expanded", "Lemma 5, proof", &[491])
             .titled("The square multiplied out")
             .given("any s = sqrt(L) and x")
-            .by(Body::Identity { sizes: SCALARS, sides: expanded })
-            .holds("1 + (sqrt(L)-1) x + (1/2) (sqrt(L)-1)^2 x^2 = 1 + (sqrt(L)-1) x + (1/2) (L + 1 - 2 sqrt(L)) x^2")
-            .planted(Plant::FlippedSign, "the same with L + 1 + 2 sqrt(L)")
-            .planted(Plant::DroppedFactor, "the same with L + 1 - sqrt(L)"),
+            .on(SCALARS, roots)
+            .states(
+                (&start + &half * (&s - 1).pow(2) * x.pow(2)).equals(&start + &half * (&depth + 1 - 2 * &s) * x.pow(2)),
+            )
+            .edited(Plant::FlippedSign, Edit::FlipSign(2 * &s))
+            .edited(Plant::DroppedFactor, Edit::Swap(2 * &s, s.clone()))
+            .done(),
         Step::new("lemma-5/quarter-split", "Lemma 5, proof", &[493])
             .titled("A quarter of L taken out of L x^2/2")
             .given("L >= 1, x >= 1: l = 1/L, u = 1/x")
@@ -202,6 +165,8 @@ fn first_half() -> Vec<Step> {
 }
 
 fn second_half() -> Vec<Step> {
+    let [depth, x, s] = vars(["L", "x", "sqrt(L)"]);
+    let (half, quarter) = (fraction(1, 2), &depth / 4);
     vec![
         Step::new("lemma-5/large-depth", "Lemma 5, proof", &[])
             .quoted(497, "For L large enough")
@@ -216,9 +181,13 @@ fn second_half() -> Vec<Step> {
         Step::new("lemma-5/collected", "Lemma 5, proof", &[503])
             .titled("The terms in x collected")
             .given("any s = sqrt(L) and x")
-            .by(Body::Identity { sizes: SCALARS, sides: collected })
-            .holds("(sqrt(L)-1) x + L/4 + (1/2)(L/2 + 1 - 2 sqrt(L)) x = L/4 + (L/4 - 1/2) x")
-            .planted(Plant::DroppedTerm, "(sqrt(L)-1) x + L/4 + (1/2)(L/2 + 1 - 2 sqrt(L)) x = L/4 + (L/4) x"),
+            .on(SCALARS, roots)
+            .states(
+                ((&s - 1) * &x + &quarter + &half * (&depth / 2 + 1 - 2 * &s) * &x)
+                    .equals(&quarter + (&quarter - &half) * &x),
+            )
+            .edited(Plant::DroppedTerm, Edit::Swap(&quarter - &half, quarter.clone()))
+            .done(),
         Step::new("lemma-5/last", "Lemma 5, proof", &[504])
             .quoted(506, "where the last inequality holds for L large enough")
             .titled("The second meaning of large enough")

@@ -20,17 +20,17 @@
 //! which is the squared norm over n: nothing depends on the slip.
 
 use crate::arithmetic::{Rational, Ring};
+use crate::formula::{Edit, Expr, Table, dot, fraction, norm, square, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, scalar};
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
+use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
-use crate::harness::steps::step::{Body, Other, Proof, Reason, Step, other};
+use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::step::{Other, Proof, Reason, Step, other};
 use crate::linalg::solve;
 use crate::network::Network;
-use crate::problem::{dot, norm_squared};
+use crate::problem::{self, norm_squared};
 use nalgebra::{DMatrix, DVector};
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 /// `[n, d, L, h]`.
 const SIZES: Sizes =
@@ -109,17 +109,13 @@ impl Scene {
     fn risk(&self) -> Rational {
         let sum = self.x.row_iter().zip(self.y.iter()).fold(Rational::zero(), |s, (row, y)| {
             let h = self.network.layers().iter().fold(row.transpose(), |h, w| w * h);
-            s + (y - dot(self.network.head(), &h)).powi(2)
+            s + (y - problem::dot(self.network.head(), &h)).powi(2)
         });
         sum / self.count()
     }
     /// `norm(v)^2/n`.
     fn mean(&self, v: &Vector) -> Rational {
         norm_squared(v.iter()) / self.count()
-    }
-    /// w* - w_prod.
-    fn error(&self) -> Vector {
-        &self.optimum - self.network.product()
     }
     /// R_min = R^1(w*).
     fn least(&self) -> Rational {
@@ -132,277 +128,178 @@ impl Scene {
     }
 }
 
-const SINGULAR: Exact = Exact::OutOfScope("X^T X is singular: (A1) does not hold");
-
-fn equal(a: Rational, b: Rational) -> Exact {
-    Exact::Sides(vec![(scalar(a), scalar(b))])
+/// The symbols of the formulas: X, y, w*, w_prod, n, R^L(W), R_min.
+fn symbols(s: &Scene) -> Table<Rational> {
+    Table::default()
+        .matrix("X", &[], s.x.clone())
+        .vector("y", &s.y)
+        .vector("w*", &s.optimum)
+        .vector("w_prod", &s.network.product())
+        .scalar("n", s.count())
+        .scalar("R^L(W)", s.risk())
+        .scalar("R_min", s.least())
 }
 
-fn by_product(draw: &mut Draw<'_>, how: How) -> Exact {
-    let Some(s) = Scene::any(draw) else { return SINGULAR };
-    let residual = &s.y - &s.x * s.network.product();
-    let right = match how {
-        How::Planted(Plant::DroppedFactor) => norm_squared(residual.iter()),
-        How::Planted(Plant::FlippedSign) => s.mean(&(&s.y + &s.x * s.network.product())),
-        _ => s.mean(&residual),
-    };
-    equal(s.risk(), right)
+fn any(draw: &mut Draw<'_>) -> Drawn {
+    Ok(symbols(&Scene::any(draw).ok_or("X^T X is singular: (A1) does not hold")?))
 }
 
-fn inserted(draw: &mut Draw<'_>, how: How) -> Exact {
-    let Some(s) = Scene::any(draw) else { return SINGULAR };
-    let (residual, moved) = (&s.y - &s.x * &s.optimum, &s.x * s.error());
-    // The sign of X (w* - w_prod) alone would not matter: it is orthogonal to the residual.
-    let residual = if how.plants(Plant::FlippedSign) { &s.y + &s.x * &s.optimum } else { residual };
-    equal(s.risk(), s.mean(&(residual + moved)))
-}
-
-/// `(2/n) <y - X w*, X (w* - w_prod)>`.
-fn mixed_term(s: &Scene) -> Rational {
-    2 * dot(&(&s.y - &s.x * &s.optimum), &(&s.x * s.error())) / s.count()
-}
-
-/// Line 612: the squared norm of the residual, or the norm itself as printed: what it has to be equal to is then
-/// compared in squares.
-fn multiplied_out(draw: &mut Draw<'_>, how: How) -> Exact {
-    let Some(s) = Scene::any(draw) else { return SINGULAR };
-    let moved = s.mean(&(&s.x * s.error()));
-    let moved = if how.plants(Plant::FlippedSign) { -moved } else { moved };
-    let rest = s.risk() - moved - mixed_term(&s);
-    let residual = &s.y - &s.x * &s.optimum;
-    if how.printed() {
-        return equal((rest * s.count()).powi(2), norm_squared(residual.iter()));
-    }
-    equal(rest, s.mean(&residual))
-}
-
-fn with_minimum(draw: &mut Draw<'_>, how: How) -> Exact {
-    let Some(s) = Scene::any(draw) else { return SINGULAR };
-    let normal = s.x.transpose() * (&s.y - &s.x * &s.optimum);
-    let cross = 2 * dot(&normal, &s.error()) / s.count();
-    let moved = s.mean(&(&s.x * s.error()));
-    let moved = if how.plants(Plant::DroppedTerm) { Rational::zero() } else { moved };
-    equal(s.risk(), s.least() + moved + cross)
-}
-
-/// The scalar product vanishes; planted: for a w* that does not satisfy the normal equations.
-fn cross_term(draw: &mut Draw<'_>, how: How) -> Exact {
+/// A vector that does not satisfy the normal equations in place of w*.
+fn any_vector(draw: &mut Draw<'_>) -> Drawn {
     let other = draw.vector(draw.size(1));
-    let Some(mut s) = Scene::any(draw) else { return SINGULAR };
-    if how.plants(Plant::DroppedHypothesis) {
-        s.optimum = other;
-    }
-    equal(mixed_term(&s), Rational::zero())
+    Ok(any(draw)?.vector("w*", &other))
 }
 
-fn quadratic_form(draw: &mut Draw<'_>, how: How) -> Exact {
-    let Some(s) = Scene::any(draw) else { return SINGULAR };
-    let e = s.error();
-    let form = dot(&e, &(s.x.transpose() * (&s.x * &e)));
-    let right = match how {
-        How::Planted(Plant::DroppedFactor) => form,
-        How::Planted(Plant::FlippedSign) => -form / s.count(),
-        _ => form / s.count(),
-    };
-    equal(s.risk() - s.least(), right)
+/// `w* = w_prod + P z`, z drawn; lambda, Lambda and the gradient besides.
+fn spectrum(draw: &mut Draw<'_>) -> Drawn {
+    let (n, d) = (draw.size(0), draw.size(1));
+    let design = Design::draw(draw, n, d);
+    let z = draw.vector(d);
+    let network = draw.network(&widths(draw), true).ok_or("the layers do not chain")?;
+    let optimum = network.product() + &design.basis * z;
+    let scene = Scene { x: design.x.clone(), y: design.target(&optimum), optimum, network };
+    Ok(symbols(&scene)
+        .vector("grad R^1(w_prod)", &scene.gradient())
+        .scalar("lambda", design.low)
+        .scalar("Lambda", design.high))
 }
 
-/// What the inequalities speak of, exactly.
-struct Exactly {
-    scene: Scene,
-    design: Design,
-    error: Vector,
-    /// X^T X (w* - w_prod).
-    image: Vector,
-    /// R^L - R_min, by definition.
-    excess: Rational,
-    /// norm(grad R^1(w_prod))^2.
-    slope: Rational,
+fn data() -> [Expr; 5] {
+    vars(["X", "y", "w*", "n", "R^L(W)"])
 }
-
-impl Exactly {
-    /// `w* = w_prod + P z`, z drawn.
-    fn draw(draw: &mut Draw<'_>) -> Option<Self> {
-        let (n, d) = (draw.size(0), draw.size(1));
-        let design = Design::draw(draw, n, d);
-        let z = draw.vector(d);
-        let network = draw.network(&widths(draw), true)?;
-        let optimum = network.product() + &design.basis * z;
-        let scene = Scene { x: design.x.clone(), y: design.target(&optimum), optimum, network };
-        let error = scene.error();
-        let image = scene.x.transpose() * (&scene.x * &error);
-        let excess = scene.risk() - scene.least();
-        let slope = norm_squared(scene.gradient().iter());
-        Some(Self { scene, design, error, image, excess, slope })
-    }
+/// y - X w*, w* - w_prod.
+fn parts() -> (Expr, Expr) {
+    let [x, y, star, ..] = data();
+    (y - x * &star, star - var("w_prod"))
 }
-
-const SHAPES: Margins = Margins::OutOfScope("the layers do not chain");
-
-/// Compared in squares: both sides are not negative.
-fn cauchy_schwarz(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let Some(e) = Exactly::draw(draw) else { return SHAPES };
-    let length = if how.plants(Plant::MissingNorm) { Rational::one() } else { norm_squared(e.error.iter()) };
-    let right = length * norm_squared(e.image.iter()) / e.scene.count().powi(2);
-    Pair::exact(&right, &e.excess.powi(2), bits).into()
+fn excess() -> Expr {
+    var("R^L(W)") - var("R_min")
 }
-
-/// In squares; planted: Lambda in place of lambda, the constant doubled.
-fn gradient_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let Some(e) = Exactly::draw(draw) else { return SHAPES };
-    let four = Rational::from(4);
-    let middle = &four * norm_squared(e.image.iter()) / e.scene.count().powi(2);
-    let low = match how {
-        How::Planted(Plant::WrongConstant) => 2 * &e.design.low,
-        How::Planted(Plant::OffByOne) => e.design.high.clone(),
-        _ => e.design.low.clone(),
-    };
-    let right = four * low.powi(2) * norm_squared(e.error.iter());
-    let mut pairs = Pair::equal(&e.slope, &middle, bits).to_vec();
-    pairs.push(Pair::exact(&middle, &right, bits));
-    Margins::All(pairs)
-}
-
-fn lower_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let Some(e) = Exactly::draw(draw) else { return SHAPES };
-    let (two, low) = (Rational::from(2), e.design.low.clone());
-    let first = 1 / (&two * &low);
-    let first = if how.plants(Plant::WrongConstant) { first / &two } else { first };
-    // norm(grad)/(2 lambda) times norm(grad)/2.
-    let middle = first * &e.slope / two;
-    let right = &e.slope / (4 * low);
-    let mut pairs = vec![Pair::exact(&middle, &e.excess, bits)];
-    if !how.plants(Plant::WrongConstant) {
-        pairs.extend(Pair::equal(&middle, &right, bits));
-    }
-    Margins::All(pairs)
-}
-
-fn upper_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let Some(e) = Exactly::draw(draw) else { return SHAPES };
-    let (n, four) = (e.scene.count(), Rational::from(4));
-    let gram = e.scene.x.transpose() * &e.scene.x;
-    let first = &four / n.powi(2) * norm_squared(e.image.iter());
-    let second = &four / n.powi(2) * dot(&e.error, &(&gram * (&gram * &e.error)));
-    let high = match how {
-        How::Planted(Plant::WrongConstant) => &e.design.high / 2,
-        How::Planted(Plant::OffByOne) => e.design.low.clone(),
-        _ => e.design.high.clone(),
-    };
-    let third = &four * &high / n * dot(&e.error, &(&gram * &e.error));
-    let last = four * high * &e.excess;
-    let mut pairs = Pair::equal(&e.slope, &first, bits).to_vec();
-    pairs.extend(Pair::equal(&first, &second, bits));
-    pairs.push(Pair::exact(&third, &second, bits));
-    pairs.extend(Pair::equal(&third, &last, bits));
-    Margins::All(pairs)
+/// X^T X (w* - w_prod).
+fn image() -> Expr {
+    transpose(var("X")) * var("X") * parts().1
 }
 
 const OTHERS: &[Other] = &[other(595, Reason::Claims(&["lemma-8"])), other(601, Reason::Claims(&["lemma-8"]))];
 
 const ANY: &str = "(A1); any X, y and network; w* from the normal equations";
 
-fn identity(sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
-    Body::Identity { sizes: SIZES, sides }
-}
-
 fn identities() -> Vec<Step> {
+    let [x, y, star, n, risk] = data();
+    let ((residual, error), prod, least) = (parts(), var("w_prod"), var("R_min"));
+    let (moved, mixed) = (square(&x * &error) / &n, 2 * dot(&residual, &x * &error) / &n);
+    let form = transpose(&error) * transpose(&x) * &x * &error / &n;
     vec![
         Step::new("lemma-8/risk", "Lemma 8, proof", &[607])
             .titled("The risk by the product of the layers")
-            .given(ANY)
-            .by(identity(by_product))
-            .holds("R^L(W) = (1/n) norm(y - X w_prod)^2, R^L the mean of (y_i - w^T W_L .. W_1 x_i)^2")
-            .planted(Plant::DroppedFactor, "R^L(W) = norm(y - X w_prod)^2")
-            .planted(Plant::FlippedSign, "R^L(W) = (1/n) norm(y + X w_prod)^2"),
+            .given("(A1); any X, y and network; R^L(W) the mean of (y_i - w^T W_L .. W_1 x_i)^2")
+            .on(SIZES, any)
+            .states(risk.equals(square(&y - &x * &prod) / &n))
+            .edited(Plant::DroppedFactor, Edit::Drop(n.clone()))
+            .edited(Plant::FlippedSign, Edit::FlipSign(&x * &prod))
+            .done(),
         Step::new("lemma-8/inserted", "Lemma 8, proof", &[611])
             .titled("X w* subtracted and added")
             .given(ANY)
-            .by(identity(inserted))
-            .holds("R^L(W) = (1/n) norm(y - X w* + X (w* - w_prod))^2")
-            .planted(Plant::FlippedSign, "R^L(W) = (1/n) norm(y + X w* + X (w* - w_prod))^2"),
+            .on(SIZES, any)
+            .states(risk.equals(square(&residual + &x * &error) / &n))
+            // The sign of X (w* - w_prod) alone would not matter: it is orthogonal to the residual.
+            .edited(Plant::FlippedSign, Edit::FlipSign(&x * &star))
+            .done(),
         Step::new("lemma-8/multiplied-out", "Lemma 8, proof", &[612])
             .titled("The square multiplied out")
             .given(ANY)
-            .by(identity(multiplied_out))
-            .fails(
-                "R^L(W) = (1/n) norm(y - X w*) + (1/n) norm(X (w* - w_prod))^2 + (2/n) <y - X w*, X (w* - w_prod)>",
+            .on(SIZES, any)
+            .misstates(
+                risk.equals(norm(&residual) / &n + &moved + &mixed),
                 Fault::Extraction,
                 "The square of the first norm is lost, by the authors or by the text extraction: multiplying out \
                  norm(a + b)^2 gives norm(a)^2. Counterexample: X = (1, 0)^T, y = (0, 2)^T, W = 0, where R^L = 2 and \
                  the printed right-hand side is 1. The next line has R_min = norm(y - X w*)^2/n in its place: nothing \
                  depends on it.",
             )
-            .corrected("the same with (1/n) norm(y - X w*)^2")
-            .planted(Plant::FlippedSign, "the same with -(1/n) norm(X (w* - w_prod))^2"),
+            .rightly(risk.equals(square(&residual) / &n + &moved + &mixed))
+            .edited(Plant::FlippedSign, Edit::FlipSign(moved.clone()))
+            .done(),
         Step::new("lemma-8/with-minimum", "Lemma 8, proof", &[613])
             .titled("R_min, and the scalar product turned round")
             .given(ANY)
-            .by(identity(with_minimum))
-            .holds("R^L(W) = R_min + (1/n) norm(X (w* - w_prod))^2 + (2/n) <X^T (y - X w*), w* - w_prod>")
-            .planted(Plant::DroppedTerm, "R^L(W) = R_min + (2/n) <X^T (y - X w*), w* - w_prod>"),
+            .on(SIZES, any)
+            .states(risk.equals(&least + &moved + 2 * dot(transpose(&x) * &residual, &error) / &n))
+            .edited(Plant::DroppedTerm, Edit::Drop(moved))
+            .done(),
         Step::new("lemma-8/cross-term", "Lemma 8, proof", &[])
             .quoted(615, "where the scalar product is equal to zero")
             .titled("The normal equations")
             .given(ANY)
-            .by(identity(cross_term))
-            .holds("<y - X w*, X (w* - w_prod)> = 0")
-            .planted(Plant::DroppedHypothesis, "the same for any vector in place of w*"),
+            .on(SIZES, any)
+            .states(dot(&residual, &x * &error).equals(0))
+            .elsewhere(Plant::DroppedHypothesis, "for any vector in place of w*", any_vector)
+            .done(),
         Step::new("lemma-8/quadratic-form", "Lemma 8, proof", &[617])
             .titled("The excess risk as a quadratic form")
             .given(ANY)
             .uses(&["lemma-8/with-minimum", "lemma-8/cross-term"])
-            .by(identity(quadratic_form))
-            .holds("R^L(W) - R_min = (1/n) (w* - w_prod)^T X^T X (w* - w_prod)")
-            .planted(Plant::DroppedFactor, "R^L(W) - R_min = (w* - w_prod)^T X^T X (w* - w_prod)")
-            .planted(Plant::FlippedSign, "R^L(W) - R_min = -(1/n) (w* - w_prod)^T X^T X (w* - w_prod)"),
+            .on(SIZES, any)
+            .states(excess().equals(&form))
+            .edited(Plant::DroppedFactor, Edit::Drop(n))
+            .edited(Plant::FlippedSign, Edit::Swap(form.clone(), -form))
+            .done(),
     ]
 }
 
 const SPECTRUM: &str = "(A1); X with rational singular values, any network and any w*";
 
-fn instances(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
-    Body::Instances { sizes: SIZES, sides }
-}
-
 fn inequalities() -> Vec<Step> {
+    let [x, _, _, n, _] = data();
+    let (_, error) = parts();
+    let [low, high, gradient] = vars(["lambda", "Lambda", "grad R^1(w_prod)"]);
+    let gram = || transpose(&x) * &x;
     vec![
         Step::new("lemma-8/cauchy-schwarz", "Lemma 8, proof", &[621])
             .titled("Cauchy-Schwarz")
             .given(SPECTRUM)
             .uses(&["lemma-8/quadratic-form"])
-            .by(instances(cauchy_schwarz))
-            .holds("R^L(W) - R_min <= (1/n) norm(w* - w_prod) norm(X^T X (w* - w_prod))")
-            .planted(Plant::MissingNorm, "R^L(W) - R_min <= (1/n) norm(X^T X (w* - w_prod))"),
+            .on(SIZES, spectrum)
+            .states(excess().at_most(norm(&error) * norm(image()) / &n))
+            .edited(Plant::MissingNorm, Edit::Drop(norm(&error)))
+            .done(),
         Step::new("lemma-8/gradient-norm", "Lemma 8, proof", &[625])
             .titled("The norm of the gradient from below")
             .given(SPECTRUM)
             .uses(&["gradient"])
-            .by(instances(gradient_norm))
-            .holds("norm(grad R^1(w_prod)) = (2/n) norm(X^T X (w* - w_prod)) >= 2 lambda norm(w* - w_prod)")
-            .planted(Plant::WrongConstant, "norm(grad R^1(w_prod)) >= 4 lambda norm(w* - w_prod)")
-            .planted(Plant::OffByOne, "norm(grad R^1(w_prod)) >= 2 Lambda norm(w* - w_prod)"),
+            .on(SIZES, spectrum)
+            .states(norm(&gradient).equals(2 / &n * norm(image())).at_least(2 * &low * norm(&error)))
+            .edited(Plant::WrongConstant, Edit::Swap(2 * &low, 4 * &low))
+            .edited(Plant::OffByOne, Edit::Swap(low.clone(), high.clone()))
+            .done(),
         Step::new("lemma-8/lower-bound", "Lemma 8, proof", &[631])
             .titled("The lower bound on the gradient")
             .given(SPECTRUM)
             .uses(&["lemma-8/cauchy-schwarz", "lemma-8/gradient-norm"])
-            .by(instances(lower_bound))
-            .holds(
-                "R^L(W) - R_min <= (1/(2 lambda)) norm(grad R^1) (1/2) norm(grad R^1) = (1/(4 lambda)) norm(grad \
-                    R^1)^2",
+            .on(SIZES, spectrum)
+            .states(
+                excess()
+                    .at_most(1 / (2 * &low) * norm(&gradient) * fraction(1, 2) * norm(&gradient))
+                    .equals(1 / (4 * &low) * norm(&gradient).pow(2)),
             )
-            .planted(Plant::WrongConstant, "R^L(W) - R_min <= (1/(8 lambda)) norm(grad R^1)^2"),
+            .edited(Plant::WrongConstant, Edit::SwapAll(low.clone(), 2 * &low))
+            .done(),
         Step::new("lemma-8/upper-bound", "Lemma 8, proof", &[637])
             .titled("The upper bound on the gradient")
             .given(SPECTRUM)
             .uses(&["lemma-8/quadratic-form"])
-            .by(instances(upper_bound))
-            .holds(
-                "norm(grad R^1)^2 = (4/n^2) norm(X^T X e)^2 = (4/n^2) e^T X^T X X^T X e <= (4 Lambda/n) e^T X^T X \
-                    e = 4 Lambda (R^L(W) - R_min), e = w* - w_prod",
+            .on(SIZES, spectrum)
+            .states(
+                square(&gradient)
+                    .equals(4 / n.pow(2) * square(image()))
+                    .equals(4 / n.pow(2) * (transpose(&error) * gram() * gram() * &error))
+                    .at_most(4 * &high / &n * (transpose(&error) * gram() * &error))
+                    .equals(4 * &high * excess()),
             )
-            .planted(Plant::WrongConstant, "norm(grad R^1)^2 <= 2 Lambda (R^L(W) - R_min)")
-            .planted(Plant::OffByOne, "norm(grad R^1)^2 <= 4 lambda (R^L(W) - R_min)"),
+            .edited(Plant::WrongConstant, Edit::SwapAll(high.clone(), &high / 2))
+            .edited(Plant::OffByOne, Edit::SwapAll(high, low))
+            .done(),
     ]
 }
 

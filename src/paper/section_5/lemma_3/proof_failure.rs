@@ -16,8 +16,7 @@
 //! | l | 384/L | `[0, 1]` |
 //! | e | 4/d | `[0, 1]` |
 //!
-//! Every factor of d cancels. Two inequalities in one display are the smaller of two differences. (`a <= b` between
-//! exponentials is `b - a >= 0` between exponents.)
+//! Every factor of d cancels. (`a <= b` between exponentials is `b - a >= 0` between exponents.)
 //!
 //! **Both readings.** Steps on terms that carry a lost factor (4 in `4 s^4 + u s^2`, s^2 in `16 (4 s^2 + d u)`) hold as
 //! printed and as corrected; the corrected chain for the fourth term needs no s^(-2/3): `L >= 1 + u` and `L >= 2 u` do,
@@ -28,18 +27,19 @@
 //! `u^2 >= C' s^2 (1 + u)`, follows with C' = C/2 for C >= 1: C = 192 gives 96.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{Edit, Expr, Range, Table, exp, max, min, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, scalar};
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::scene::{Drawn, over};
 use crate::harness::steps::step::{Body, Step};
 use crate::paper::appendix_a::lemma_5::claim::u_ln_u;
 use crate::paper::section_5::lemma_3::constants::{Tails, union_bound};
-use crate::paper::section_5::lemma_3::proof_norm::{Parameters, equal};
-use crate::paper::section_5::lemma_3::proof_scalars as by;
+use crate::paper::section_5::lemma_3::proof_norm::Parameters;
+use crate::paper::section_5::lemma_3::proof_scalars::{self as by, high, low};
 use crate::paper::section_5::lemma_3::proof_union::printed_terms;
-use crate::paper::section_5::lemma_3::proof_walk::{Scaled, fraction, units, whole};
+use crate::paper::section_5::lemma_3::proof_walk::{fraction, units, whole};
 use num_traits::{One, Zero};
 
 /// `[0, 1]` for n variables; the one of index `at` up to `most` where the error is planted.
@@ -49,11 +49,6 @@ pub(crate) fn widened(n: usize, at: usize, most: i64, planted: bool) -> Vec<(Rat
         out[at].1 = Rational::from(most);
     }
     out
-}
-
-/// All of these are nonnegative.
-fn all<const N: usize>(differences: [Big; N]) -> (Big, Big) {
-    (differences.into_iter().reduce(|a, b| a.min(&b)).unwrap_or_else(Big::entire), Big::zero())
 }
 
 pub(crate) fn n(v: i64) -> Big {
@@ -106,6 +101,9 @@ pub(crate) fn point(draw: &mut Draw<'_>) -> Parameters {
     Parameters { l, d, s2: r.powi(6), u }
 }
 
+/// All parameters are drawn.
+const ONE: Sizes = &[&[1]];
+
 /// Widths; d = 4 is the least.
 pub(crate) const WIDE: Sizes = &[&[4], &[5], &[50], &[100_000]];
 
@@ -138,129 +136,25 @@ fn powers(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(pairs.concat())
 }
 
-fn term_2_simplified(draw: &mut Draw<'_>, how: How) -> Exact {
-    let p = Parameters::draw(draw);
-    let entries = p.l * p.d;
-    let left = &entries * p.u.powi(2) / (8 * &p.u * &p.s2);
-    let power = if how.plants(Plant::WrongPower) { p.u.powi(2) } else { p.u };
-    Exact::Sides(vec![(scalar(left), scalar(entries * power / (8 * p.s2)))])
+/// L, d, s, u.
+fn parameters() -> [Expr; 4] {
+    vars(["L", "d", "s", "u"])
+}
+/// Positive numbers of these names.
+fn positive<const N: usize>(names: [&'static str; N]) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    over(names.map(Range::positive))
+}
+/// As [`positive`] for d, s, u; L by its root.
+fn by_root(draw: &mut Draw<'_>) -> Drawn {
+    let root = draw.number();
+    Ok(positive(["d", "s", "u"])(draw)?.scalar("L", root.powi(2)).scalar("sqrt(L)", root))
 }
 
-fn ratio_of_thresholds(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (d, s2, u) = (whole(draw.size(0)), draw.number(), draw.number());
-    let two = Rational::from(2);
-    let left = Scaled::high(&s2, &u).over(&Scaled::low(&s2, &d, &u)).times(&two);
-    let twice = if how.plants(Plant::DroppedTerm) { u } else { &two * u };
-    let exponent = &s2 / &two + two * s2 / d + twice;
-    let factor = Rational::from(if how.plants(Plant::DroppedFactor) { 4 } else { 8 });
-    Exact::Sides(left.same(&Scaled { factor, exponent }))
-}
-
-/// `3 + 3u - ln 9 - a` over 1 + u, `a = s^2/2 + 2 s^2/d + 2u`, with tau = u/(1+u), `s^2/u` and 4/d;
-/// `ln(2M/m+1) <= ln 9 + a` is lemma-3/net-nine. With another slope in place of 3 in 3u.
-fn net_cost(tau: &Big, ratio: &Big, inverse: &Big, slope: i64) -> Big {
-    let constant = (n(3) - n(9).ln()) * (1 - tau);
-    let half = ratio * (1 + inverse) / n(2);
-    constant + tau * (n(slope - 2) - half)
-}
-
-/// (49) and (50), first displays of terms three and four: `.. <= 3 + 3u`; planted `3 + 2u`, or d >= 1.
-fn cost(v: &[Big], how: How) -> (Big, Big) {
-    (net_cost(&v[0], &v[1], &v[2], if how.plants(Plant::WrongConstant) { 2 } else { 3 }), Big::zero())
-}
-
-/// As [`cost`], with a summand or factor that stands on both sides.
-fn cost_step(id: &'static str, place: &'static str, lines: &'static [u32]) -> Step {
-    Step::new(id, place, lines)
-        .given("u >= s^2, u > 0, d >= 4; what stands on both sides cancels, and every term has the factor d")
-        .uses(&["lemma-3/net-nine", "lemma-3/net-ratio"])
-        .by(Body::Domain {
-            variables: &["u/(1+u)", "s^2/u", "4/d"],
-            domain: |how| widened(3, 2, 4, how.plants(Plant::DroppedHypothesis)),
-            sides: cost,
-        })
-}
-
-/// Both inequalities of term three, in w, z and 4/d: (49) with `u/(1+u) = 192/(192 + z)`, `s^2/u = w/192`; and
-/// `3 + 3u <= u^2/(32 s^2)`, over the latter: `96 s^2 (1 + u)/u^2 = (w/2) (z/192 + 1)`.
-fn term_3(v: &[Big], how: How) -> (Big, Big) {
-    let kept = if how.plants(Plant::WrongConstant) { fraction(1, 4) } else { Big::one() };
-    let second = kept - &v[0] / n(2) * (&v[1] / n(192) + 1);
-    all([net_cost(&(n(192) / (n(192) + &v[1])), &(&v[0] / n(192)), &v[2], 3), second])
-}
-
-/// `u^2/2 + u u/2 >= C^2/2 s^2 + C/2 s^2 u` for `u >= C s` and `u >= C` (printed) or `u >= C s^2`: exact.
-fn halves(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (mut c, s, mut more) = (draw.positive(), draw.positive(), draw.nonnegative());
-    if how.plants(Plant::WrongPower) {
-        // C > 1, and u as small as it may be.
-        (c, more) = (c + 1, Rational::zero());
-    }
-    // (48) alone, or with (47).
-    let least = if how.printed() { s.clone().max(Rational::one()) } else { s.clone().max(s.powi(2)) };
-    let u = &c * least + more;
-    let two = Rational::from(2);
-    let sum = u.powi(2) / &two + &u * &u / &two;
-    let power = if how.plants(Plant::WrongPower) { c.powi(2) } else { c.clone() };
-    let right = c.powi(2) * s.powi(2) / &two + power * s.powi(2) * &u / two;
-    let mut pairs = equal(&u.powi(2), &sum, bits).to_vec();
-    pairs.push(Pair::exact(&sum, &right, bits));
-    Margins::All(pairs)
-}
-
-/// Printed: `C^2/2 s^2 + C/2 s^2 u = (C^2 + C)/2 s^2 (1 + u)`. Corrected: `>= min(C^2, C)/2 s^2 (1 + u)`.
-fn factored(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (c, s2, u) = (draw.positive(), draw.positive().powi(2), draw.positive());
-    let half = Rational::new(1, 2);
-    let left = &half * &s2 * (c.powi(2) + &c * &u);
-    let factor = match how {
-        How::Printed => c.powi(2) + c,
-        How::Planted(Plant::WrongConstant) => c.powi(2).max(c),
-        _ => c.powi(2).min(c),
-    };
-    let right = half * factor * s2 * (1 + u);
-    match how {
-        How::Printed => Margins::All(equal(&left, &right, bits).to_vec()),
-        _ => Pair::exact(&left, &right, bits).into(),
-    }
-}
-
-/// `L d^2 u^2/(32 d u) = L d u/32`.
-fn term_4_simplified(draw: &mut Draw<'_>, how: How) -> Exact {
-    let p = Parameters::draw(draw);
-    let below = 32 * &p.d * &p.u;
-    let power = if how.plants(Plant::WrongPower) { p.d.powi(2) } else { p.d.clone() };
-    let left = &p.l * p.d.powi(2) * p.u.powi(2) / below;
-    Exact::Sides(vec![(scalar(left), scalar(p.l * power * p.u / 32))])
-}
-
-/// The equivalences before Lemma 5 is used, with k for sqrt L: the difference of the sides on the left is a positive
-/// factor times that on the right.
-fn equivalence(draw: &mut Draw<'_>, how: How, which: usize) -> Exact {
-    let (k, d, s2, u) = (draw.number(), draw.number(), draw.number(), draw.number());
-    let q = Rational::from;
-    if s2.is_zero() {
-        return Exact::OutOfScope("s = 0");
-    }
-    let bound = |c: i64| &k * &d * u.powi(2) / (q(c) * &s2);
-    let (left, factor, right) = match which {
-        0 => {
-            let two = q(if how.plants(Plant::WrongConstant) { 4 } else { 2 });
-            let left = k.powi(2) * &d / (q(32) * &s2) - bound(16);
-            (left, &k * &d / (q(32) * &s2), &k - two * u.powi(2))
-        }
-        1 => {
-            let power = if how.plants(Plant::WrongPower) { u.powi(2) } else { u.clone() };
-            let left = bound(64) - q(3) * &d * &u;
-            (left, &d * &u / (q(64) * &s2), &k * power - q(192) * &s2)
-        }
-        _ => {
-            let power = if how.plants(Plant::WrongPower) { u.clone() } else { u.powi(2) };
-            let left = bound(64) - q(3) * &d;
-            (left, &d / (q(64) * &s2), &k * power - q(192) * &s2)
-        }
-    };
-    Exact::Sides(vec![(scalar(left), scalar(factor * right))])
+/// C, s, and u as large as (48) has it, or (47) and (48).
+fn halves(draw: &mut Draw<'_>, least: fn(&Rational) -> Rational) -> Drawn {
+    let (c, s, more) = (draw.positive(), draw.positive(), draw.nonnegative());
+    let u = &c * s.clone().max(least(&s)) + more;
+    Ok(Table::default().scalar("C", c).scalar("s", s).scalar("u", u))
 }
 
 /// Lemma 5 with `q = 1/sqrt L` and `xi = 32 s^2/(d u^2)`: `(sqrt L - 1)/xi - 2 ln sqrt L + ln 4 >= 0`, times q xi.
@@ -272,7 +166,17 @@ fn by_lemma_5(v: &[Big], how: How) -> (Big, Big) {
 
 /// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
-    let identity = |sizes, sides| Body::Identity { sizes, sides };
+    let [l, d, s, u] = parameters();
+    let (c, root) = (var("C"), var("sqrt(L)"));
+    let depth_width_u = || &l * &d * &u;
+    let halved = || c.pow(2) / 2 * s.pow(2) + &c / 2 * s.pow(2) * &u;
+    let in_halves = || u.pow(2).equals(u.pow(2) / 2 + &u * &u / 2).at_least(halved());
+    let root_rate = |below: i64| &root * &d * u.pow(2) / (below * s.pow(2));
+    let cost = |id, place, lines| {
+        Step::new(id, place, lines)
+            .given("u >= s^2, u > 0, d >= 4; ln(2M/m+1) by lemma-3/net-nine and lemma-3/net-ratio")
+            .uses(&["lemma-3/net-nine", "lemma-3/net-ratio"])
+    };
     let wide = |sides| Body::Instances { sizes: WIDE, sides };
     let scalars = |variables, domain, sides| Body::Domain { variables, domain, sides };
     let mut out = vec![
@@ -321,9 +225,10 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/term-2-simplified", "B.9, second term", &[2339])
             .titled("The second term, simplified")
             .given("s, u > 0")
-            .by(identity(&[&[1, 1], &[3, 4]], term_2_simplified))
-            .holds("L d u^2/(8 u s^2) = L d u/(8 s^2)")
-            .planted(Plant::WrongPower, "L d u^2/(8 u s^2) = L d u^2/(8 s^2)"),
+            .on(ONE, positive(["L", "d", "s", "u"]))
+            .states((&l * &d * u.pow(2) / (8 * &u * s.pow(2))).equals(depth_width_u() / (8 * s.pow(2))))
+            .edited(Plant::WrongPower, Edit::Swap(depth_width_u(), &l * &d * u.pow(2)))
+            .done(),
         Step::new("lemma-3/powers", "B.9, first and second term", &[2343])
             .quoted(
                 2330,
@@ -357,27 +262,29 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/net-ratio", "B.9, before (49)", &[2359])
             .titled("The size of the net by s, d, u")
             .given("any s, u; d >= 1")
-            .by(identity(&[&[1], &[3]], ratio_of_thresholds))
-            .holds("2 M/m = 8 exp(s^2/2 + 2 s^2/d + 2u): factor and exponent")
-            .planted(Plant::DroppedTerm, "2 M/m = 8 exp(s^2/2 + 2 s^2/d + u)")
-            .planted(Plant::DroppedFactor, "2 M/m = 4 exp(s^2/2 + 2 s^2/d + 2u)"),
+            .on(&[&[1], &[3]], |draw| {
+                let d = whole(draw.size(0));
+                Ok(over([Range::any("s"), Range::any("u")])(draw)?.scalar("d", d).define("M", &[], high()).define(
+                    "m",
+                    &[],
+                    low(),
+                ))
+            })
+            .states((2 * var("M") / var("m")).equals(8 * exp(s.pow(2) / 2 + 2 * s.pow(2) / &d + 2 * &u)))
+            .edited(Plant::DroppedTerm, Edit::Swap(2 * &u, u.clone()))
+            .edited(Plant::DroppedFactor, Edit::Swap(8.into(), 4.into()))
+            .done(),
         Step::new("lemma-3/net-nine", "B.9, before (49)", &[2363])
             .quoted(2367, "the exponential of a positive term is greater than 1")
             .titled("8 exp(a) + 1 <= 9 exp(a)")
             .given("a >= 0")
             .stated_by(by::net_nine),
-        cost_step("lemma-3/eq-49", "B.9, (49)", &[2370])
-            .titled("The logarithm of the size of the net")
-            .holds("ln(2M/m + 1) <= ln 9 + s^2/2 + 2 s^2/d + 2u <= 3 + 3u")
-            .planted(Plant::WrongConstant, "ln(2M/m + 1) <= 3 + 2u")
-            .planted(Plant::DroppedHypothesis, "ln(2M/m + 1) <= 3 + 3u for d >= 1"),
+        cost("lemma-3/eq-49", "B.9, (49)", &[2370]).titled("The logarithm of the size of the net").stated_by(by::eq_49),
         Step::new("lemma-3/term-3", "B.9, third term", &[2376])
             .titled("The third term")
-            .given("(49) and u >= 192 s^2, u >= 192; d cancels")
+            .given("(49) and u >= 192 s^2, u >= 192, d >= 4; d cancels; ln(2M/m+1) by its bound in (49)")
             .uses(&["lemma-3/eq-49", "lemma-3/u-squared"])
-            .by(scalars(&["w = 192 s^2/u", "z = 192/u", "4/d"], |_| units(3), term_3))
-            .holds("d ln(2M/m+1) - d u^2/(16 s^2) <= 3d + 3 d u - d u^2/(16 s^2) <= -d u^2/(32 s^2)")
-            .planted(Plant::WrongConstant, "3d + 3 d u - d u^2/(16 s^2) <= -3 d u^2/(64 s^2)"),
+            .stated_by(by::term_3),
         Step::new("lemma-3/u-squared", "B.9, third term", &[2382])
             .titled("u^2 against s^2 (1 + u)")
             .given("u >= 192 s, u >= 192 s^2")
@@ -391,22 +298,25 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .titled("u^2 in halves")
             .given("(48): u >= C s, u >= C, C > 0; and (47): u >= C s^2")
-            .by(Body::Instances { sizes: &[&[1]], sides: halves })
-            .fails(
-                "by (48): u^2 = u^2/2 + u u/2 >= C^2/2 s^2 + C/2 s^2 u",
+            .on(ONE, |draw| halves(draw, |_| Rational::one()))
+            .misstates(
+                in_halves(),
                 Fault::Hypothesis,
                 "\"By (48), which implies\" this: the second half needs u >= C s^2, which is (47). From (48) alone it \
                  does not follow: s = 10, C >= 1, u = 10 C has u^2 = 100 C^2 against 50 C^2 + 500 C^2. B.9 has both \
                  at this place; nothing changes but the number of the display.",
             )
-            .corrected("by (47) and (48): the same")
-            .planted(Plant::WrongPower, "u^2 >= C^2/2 s^2 + C^2/2 s^2 u"),
+            .on(ONE, |draw| halves(draw, |s| s.powi(2)))
+            .rightly(in_halves())
+            .edited(Plant::WrongPower, Edit::Swap(&c / 2, c.pow(2) / 2))
+            .remarks(&["Printed for (48), u >= C s and u >= C, alone; corrected for (47) and (48)."])
+            .done(),
         Step::new("lemma-3/u-squared-factored", "B.9, third term", &[2388])
             .titled("The sum of the halves")
             .given("C, s, u > 0")
-            .by(Body::Instances { sizes: &[&[1]], sides: factored })
-            .fails(
-                "C^2/2 s^2 + C/2 s^2 u = (C^2 + C)/2 s^2 (1 + u)",
+            .on(ONE, positive(["C", "s", "u"]))
+            .misstates(
+                halved().equals((c.pow(2) + &c) / 2 * s.pow(2) * (1 + &u)),
                 Fault::Constant,
                 "False for every C > 0: the right-hand side is larger by C/2 s^2 + C^2/2 s^2 u (C = 2, s = u = 1: 3 \
                  and 6). The paper lets C vary from line to line (line 2300), but no other C' on the right makes it \
@@ -417,13 +327,12 @@ pub(crate) fn steps() -> Vec<Step> {
                  survives, C \
                  doubled against C'.",
             )
-            .corrected("C^2/2 s^2 + C/2 s^2 u >= min(C, C^2)/2 s^2 (1 + u)")
-            .planted(Plant::WrongConstant, "C^2/2 s^2 + C/2 s^2 u >= max(C, C^2)/2 s^2 (1 + u)"),
-        cost_step("lemma-3/term-4", "B.9, fourth term", &[2394])
+            .rightly(halved().at_least(min(&c, c.pow(2)) / 2 * s.pow(2) * (1 + &u)))
+            .edited(Plant::WrongConstant, Edit::Swap(min(&c, c.pow(2)), max(&c, c.pow(2))))
+            .done(),
+        cost("lemma-3/term-4", "B.9, fourth term", &[2394])
             .titled("The fourth term: the size of the net")
-            .holds("d ln(2M/m+1) - L d^2 u^2/(16 (4 s^2 + d u)) <= 3d + 3 d u - L d^2 u^2/(16 (4 s^2 + d u))")
-            .planted(Plant::WrongConstant, "the same with 3d + 2 d u")
-            .planted(Plant::DroppedHypothesis, "the same for d >= 1"),
+            .stated_by(by::term_4),
         Step::new("lemma-3/term-4-denominator", "B.9, fourth term", &[2399])
             .quoted(2403, "since  $du \\geq u \\geq Cs^2$  by")
             .titled("The fourth term: the denominator")
@@ -433,9 +342,10 @@ pub(crate) fn steps() -> Vec<Step> {
             .quoted(2406, "\\leq \\exp\\left(3d+3du-\\frac{Ldu}{32}\\right)")
             .titled("The fourth term, simplified")
             .given("s, u > 0")
-            .by(identity(&[&[1, 2], &[3, 4]], term_4_simplified))
-            .holds("L d^2 u^2/(32 d u) = L d u/32")
-            .planted(Plant::WrongPower, "L d^2 u^2/(32 d u) = L d^2 u/32"),
+            .on(ONE, positive(["L", "d", "s", "u"]))
+            .states((&l * d.pow(2) * u.pow(2) / (32 * &d * &u)).equals(depth_width_u() / 32))
+            .edited(Plant::WrongPower, Edit::Swap(depth_width_u(), &l * d.pow(2) * &u))
+            .done(),
         Step::new("lemma-3/term-4-absorbed", "B.9, fourth term", &[2405])
             .quoted(2409, "$Lu \\geq C$  since  $L \\geq C$  and  $u \\geq C$")
             .titled("The fourth term: the size of the net is absorbed")
@@ -454,11 +364,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .stated_by(by::term_4_final),
     ]);
     out.extend([
-        cost_step("lemma-3/eq-50", "B.9, (50)", &[2418])
-            .titled("The fifth term: the size of the net")
-            .holds("L exp(d ln(2M/m+1)) exp(-L d/(32 s^2)) <= L exp(3d + 3 d u - L d/(32 s^2))")
-            .planted(Plant::WrongConstant, "the same with 3d + 2 d u")
-            .planted(Plant::DroppedHypothesis, "the same for d >= 1"),
+        cost("lemma-3/eq-50", "B.9, (50)", &[2418]).titled("The fifth term: the size of the net").stated_by(by::eq_50),
         Step::new("lemma-3/eq-51", "B.9, (51)", &[2425])
             .titled("The fifth term by the square root of the depth")
             .given("(50), u >= 192 s^2, u >= 192, u <= 7/10 L^(1/4)")
@@ -467,21 +373,27 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/depth-part", "B.9, after (51)", &[2431])
             .titled("The first of the three parts")
             .given("L, s, d > 0; C = 1/16 on the left, 2 on the right")
-            .by(identity(&[&[1]], |draw, how| equivalence(draw, how, 0)))
-            .holds("L d/(32 s^2) - sqrt(L) d u^2/(16 s^2) = sqrt(L) d/(32 s^2) (sqrt L - 2 u^2)")
-            .planted(Plant::WrongConstant, "the same with 4 u^2"),
+            .on(ONE, by_root)
+            .states(
+                (&l * &d / (32 * s.pow(2)) - root_rate(16))
+                    .equals(&root * &d / (32 * s.pow(2)) * (&root - 2 * u.pow(2))),
+            )
+            .edited(Plant::WrongConstant, Edit::Swap(2 * u.pow(2), 4 * u.pow(2)))
+            .done(),
         Step::new("lemma-3/linear-part", "B.9, after (51)", &[2437])
             .titled("The second of the three parts")
             .given("u, s, d > 0; C = 1/64 on the left, 192 on the right")
-            .by(identity(&[&[1]], |draw, how| equivalence(draw, how, 1)))
-            .holds("sqrt(L) d u^2/(64 s^2) - 3 d u = d u/(64 s^2) (sqrt(L) u - 192 s^2)")
-            .planted(Plant::WrongPower, "the same with sqrt(L) u^2"),
+            .on(ONE, by_root)
+            .states((root_rate(64) - 3 * &d * &u).equals(&d * &u / (64 * s.pow(2)) * (&root * &u - 192 * s.pow(2))))
+            .edited(Plant::WrongPower, Edit::Swap(&root * &u, &root * u.pow(2)))
+            .done(),
         Step::new("lemma-3/constant-part", "B.9, after (51)", &[2443])
             .titled("The third of the three parts")
             .given("s, d > 0; C = 1/64 on the left, 192 on the right")
-            .by(identity(&[&[1]], |draw, how| equivalence(draw, how, 2)))
-            .holds("sqrt(L) d u^2/(64 s^2) - 3 d = d/(64 s^2) (sqrt(L) u^2 - 192 s^2)")
-            .planted(Plant::WrongPower, "the same with sqrt(L) u"),
+            .on(ONE, by_root)
+            .states((root_rate(64) - 3 * &d).equals(&d / (64 * s.pow(2)) * (&root * u.pow(2) - 192 * s.pow(2))))
+            .edited(Plant::WrongPower, Edit::Swap(&root * u.pow(2), &root * &u))
+            .done(),
         Step::new("lemma-3/depth-part-holds", "B.9, after (51)", &[])
             .quoted(2435, "which holds by  $(47)$")
             .titled("The first part holds")

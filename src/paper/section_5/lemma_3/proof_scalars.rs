@@ -15,7 +15,7 @@
 //! 384`.
 
 use crate::arithmetic::Rational;
-use crate::formula::{Edit, Expr, Range, Reduction, exp, fraction, ln, sqrt, var, vars};
+use crate::formula::{Edit, Expr, Range, Reduction, Says, exp, fraction, ln, sqrt, var, vars};
 use crate::harness::steps::how::Plant;
 use crate::harness::steps::step::{Missing, Step};
 
@@ -146,6 +146,85 @@ pub(crate) fn term_2_final(step: Step<Missing>) -> Step {
     };
     let says = exp(-rate(&depth * &d * &u, 16)).at_most(exp(-rate(&d * u.pow(2), 32)));
     step.says(says, domain(1)).elsewhere(Plant::DroppedHypothesis, domain(4)).done()
+}
+
+/// `M_{s,u} = 2 exp(s^2/2 + u)`.
+pub(crate) fn high() -> Expr {
+    let [s, u, ..] = printed();
+    2 * exp(s.pow(2) / 2 + u)
+}
+/// `m_{s,u} = exp(-2 s^2/d - u)/2`.
+pub(crate) fn low() -> Expr {
+    let [s, u, d, _] = printed();
+    exp(-(2 * s.pow(2) / d) - u) / 2
+}
+
+/// (49): `ln 9 + s^2/2 + 2 s^2/d + 2u`, at least ln(2M/m + 1).
+fn net_cost() -> Expr {
+    let [s, u, d, _] = printed();
+    ln(9) + s.pow(2) / 2 + 2 * s.pow(2) / d + 2 * u
+}
+/// `(3 + 3u - net_cost)/(1 + u)` with tau = u/(1 + u), r = s^2/u and e = 4/d.
+fn spared(tau: &Expr, ratio: &Expr) -> Says {
+    let half = ratio * (1 + var("e")) / 2;
+    ((3 - ln(9)) * (1 - tau) + tau * (1 - half)).at_least(0)
+}
+/// `u >= s^2`, d from 4 or from 1 on; L as it is.
+fn by_cost(width: i64) -> Reduction {
+    let [s, u, d, _] = printed();
+    let [tau, ratio, e] = vars(["tau", "r", "e"]);
+    let at = &tau * (1 - &tau).pow(-1);
+    on(width, Some(1.into()))
+        .given(u.at_least(s.pow(2)))
+        .coordinate(unit("tau", 1), &u / (1 + &u))
+        .coordinate(unit("r", 1), s.pow(2) / &u)
+        .coordinate(unit("e", 4 / width), 4 / &d)
+        .inverse(&s, sqrt(&ratio * &at))
+        .inverse(&u, at)
+        .inverse(&d, 4 / e)
+}
+fn with_cost(step: Step<Missing>, says: Says, factor: Expr) -> Step {
+    let u = var("u");
+    let reduced = || spared(&var("tau"), &var("r"));
+    let domain = |width| by_cost(width).cleared_by(&factor / (1 + &u), reduced());
+    step.says(says, domain(4))
+        .edited(Plant::WrongConstant, Edit::Swap(3 * &u, 2 * &u))
+        .elsewhere(Plant::DroppedHypothesis, domain(1))
+        .done()
+}
+pub(crate) fn eq_49(step: Step<Missing>) -> Step {
+    with_cost(step, net_cost().at_most(3 + 3 * var("u")), 1.into())
+}
+pub(crate) fn term_4(step: Step<Missing>) -> Step {
+    let [s, u, d, depth] = printed();
+    let spent = depth * d.pow(2) * u.pow(2) / (16 * (4 * s.pow(2) + &d * &u));
+    with_cost(step, (&d * net_cost() - &spent).at_most(&d * (3 + 3 * &u) - spent), 1 / d)
+}
+pub(crate) fn eq_50(step: Step<Missing>) -> Step {
+    let [s, u, d, depth] = printed();
+    let rate = || &depth * &d / (32 * s.pow(2));
+    let says = (&depth * exp(&d * net_cost()) * exp(-rate())).at_most(&depth * exp(&d * (3 + 3 * &u) - rate()));
+    let domain = |width| by_cost(width).exponents_cleared_by(1 / (&d * (1 + &u)), spared(&var("tau"), &var("r")));
+    step.says(says, domain(4))
+        .edited(Plant::WrongConstant, Edit::Swap(3 * &u, 2 * &u))
+        .elsewhere(Plant::DroppedHypothesis, domain(1))
+        .done()
+}
+pub(crate) fn term_3(step: Step<Missing>) -> Step {
+    let [s, u, d, _] = printed();
+    let [w, z] = vars(["w", "z"]);
+    let spent = |below: i64| rate(&d * u.pow(2), below);
+    let tau = 192 / (192 + &z);
+    let domain = by_width(large(on(4, None).given(u.at_least(192 * s.pow(2)))), 1)
+        .coordinate(unit("w", 1), 192 * s.pow(2) / &u)
+        .inverse(&u, 192 / &z)
+        .inverse(&s, sqrt(&w / &z))
+        .cleared_by(1 / (&d * (1 + &u)), spared(&tau, &(&w / 192)))
+        .cleared_by(32 * s.pow(2) / (&d * u.pow(2)), Expr::from(1).at_least(&w / 2 * (&z / 192 + 1)));
+    let middle = 3 * &d + 3 * &d * &u - spent(16);
+    step.says((&d * net_cost() - spent(16)).at_most(middle).at_most(-spent(32)), domain)
+        .edited(Plant::WrongConstant, Edit::Swap(-spent(32), -(3 * spent(64))))
+        .done()
 }
 
 /// With `e = exp(-a)`.

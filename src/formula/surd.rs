@@ -1,0 +1,209 @@
+//! The reading in square roots: whether two sides that no enclosure tells apart are equal, proved in rationals.
+//!
+//! A scalar is a sum of `c sqrt(r) exp(e) a_1^n_1 .. a_m^n_m`, c, r, e rational, r >= 0, the a_i norms or smallest
+//! singular values of exact matrices that are known to no more than their argument. It vanishes if, for each product of
+//! norms and exponentials, its sum of square roots does; that is decided exactly.
+
+use super::expr::{Expr, Fold, Node, Op};
+use super::scene::{Evaluator, Scene, Value};
+use crate::arithmetic::Rational;
+use crate::formula::expr::Says;
+use nalgebra::DMatrix;
+use num_traits::{One, Zero};
+
+/// A norm: the operation, rows, and entries of a matrix whose first entry that is not zero is 1.
+type Atom = (Op, usize, Vec<Rational>);
+/// Norms with their exponents, in order, and the exponent of e.
+type Opaque = (Vec<(Atom, i32)>, Rational);
+
+/// A sum of square roots times norms and exponentials.
+#[derive(Clone, Debug)]
+pub struct Surd(Vec<(Rational, Rational, Opaque)>);
+
+impl From<Rational> for Surd {
+    fn from(q: Rational) -> Self {
+        Self::term(q, Rational::one())
+    }
+}
+
+impl Surd {
+    /// `sum_i c_i sqrt(r_i)` from pairs `(c_i, r_i)`.
+    pub fn of(terms: impl IntoIterator<Item = (Rational, Rational)>) -> Self {
+        Self(terms.into_iter().map(|(c, r)| (c, r, (Vec::new(), Rational::zero()))).collect())
+    }
+    fn term(c: Rational, r: Rational) -> Self {
+        Self::of([(c, r)])
+    }
+    /// The difference.
+    #[must_use]
+    pub fn less(self, other: Self) -> Self {
+        self.sum(other.negative())
+    }
+    /// For `c exp(e)` against `c' exp(e')`: the pairs (c, c') and (e, e'), both of which must be equal. `None` where a
+    /// side is not of this form.
+    pub fn parts(self, other: Self) -> Option<[(Rational, Rational); 2]> {
+        let ([(c, r, (a, e))], [(d, s, (b, f))]) = (&self.0[..], &other.0[..]) else { return None };
+        let plain = r.is_one() && s.is_one() && a.is_empty() && b.is_empty();
+        plain.then(|| [(c.clone(), d.clone()), (e.clone(), f.clone())])
+    }
+    /// Number of terms.
+    pub fn terms(&self) -> usize {
+        self.0.len()
+    }
+    fn sum(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+    fn negative(mut self) -> Self {
+        self.0.iter_mut().for_each(|t| t.0 = -&t.0);
+        self
+    }
+    fn times(&self, other: &Self) -> Self {
+        let of = |(c, r, a): &(Rational, Rational, Opaque), (d, s, b): &(Rational, Rational, Opaque)| {
+            let mut atoms = a.0.clone();
+            for (atom, n) in &b.0 {
+                match atoms.iter_mut().find(|known| known.0 == *atom) {
+                    Some(known) => known.1 += n,
+                    None => atoms.push((atom.clone(), *n)),
+                }
+            }
+            atoms.retain(|atom| atom.1 != 0);
+            atoms.sort();
+            (c * d, r * s, (atoms, &a.1 + &b.1))
+        };
+        Self(self.0.iter().flat_map(|a| other.0.iter().map(move |b| of(a, b))).collect())
+    }
+    /// One over a single term.
+    fn reciprocal(&self) -> Option<Self> {
+        let [(c, r, (atoms, exponent))] = &self.0[..] else { return None };
+        if c.is_zero() || r.is_zero() {
+            return None;
+        }
+        let atoms = atoms.iter().map(|(a, n)| (a.clone(), -n)).collect();
+        Some(Self(vec![(1 / (c * r), r.clone(), (atoms, -exponent))]))
+    }
+    /// The square root of `c^2`, of c, or of `c^2` times even powers of norms, for one term, c >= 0.
+    fn root(&self) -> Option<Self> {
+        let [(c, r, (atoms, exponent))] = &self.0[..] else { return None };
+        let even = atoms.iter().all(|(_, n)| n % 2 == 0);
+        let atoms = atoms.iter().map(|(a, n)| (a.clone(), n / 2)).collect();
+        (even && r.is_one() && c.sign() >= 0)
+            .then(|| Self(vec![(Rational::one(), c.clone(), (atoms, exponent * Rational::new(1, 2)))]))
+    }
+    /// Is it zero? An exact argument for yes; no is not known to be no.
+    ///
+    /// Square roots of rationals of which no two have a rational ratio are linearly independent over the rationals
+    /// (Besicovitch 1940). So a sum vanishes if and only if it does within each class of terms whose ratio
+    /// `sqrt(r_i/r_j) = sqrt(r_i r_j)/r_j` is rational. A negative r_i: false.
+    pub fn vanishes(&self) -> bool {
+        if self.0.is_empty() || self.0.iter().any(|(_, r, _)| r.sign() < 0) {
+            return self.0.is_empty();
+        }
+        // Representative of a class, and the coefficient of its root.
+        let mut classes: Vec<(&Opaque, &Rational, Rational)> = Vec::new();
+        for (c, r, opaque) in self.0.iter().filter(|(c, r, _)| !c.is_zero() && !r.is_zero()) {
+            let ratio = |to: &Rational| (r / to).exact_sqrt();
+            let known = classes.iter_mut().filter(|class| class.0 == opaque);
+            match known.into_iter().find_map(|(_, to, sum)| Some((ratio(to)?, sum))) {
+                Some((ratio, sum)) => *sum += c * ratio,
+                None => classes.push((opaque, r, c.clone())),
+            }
+        }
+        classes.iter().all(|(_, _, sum)| sum.is_zero())
+    }
+}
+
+/// Both sides of every link, at all values of the indices, in the order of [`super::sides`]; `None` where a side has no
+/// such form.
+///
+/// # Errors
+/// Where an index has no value.
+pub fn in_roots(says: &Says, scene: &dyn Scene<Rational>) -> Result<Vec<Option<(Surd, Surd)>>, String> {
+    let mut out = Vec::new();
+    Evaluator::new(scene, 64).each_link(says, &says.each, &mut |this, a, _, b| {
+        out.push(this.surd(a).and_then(|a| Some((a, this.surd(b)?))));
+        Ok(())
+    })?;
+    Ok(out)
+}
+
+impl Evaluator<'_, Rational> {
+    fn surd(&mut self, e: &Expr) -> Option<Surd> {
+        if let Ok(Value::Scalar(q)) = self.value(e) {
+            return Some(q.into());
+        }
+        match e.node() {
+            Node::Symbol(name, v) => {
+                let at = v.iter().map(|i| self.integer(i)).collect::<Result<Vec<_>, _>>().ok()?;
+                let formula = self.scene.definition(name, &at)?;
+                self.surd(&formula)
+            }
+            Node::Fold(fold, index, [first, last, term]) => {
+                let (first, last) = (self.integer(first).ok()?, self.integer(last).ok()?);
+                let sum = *fold == Fold::Sum;
+                let mut out = Surd::from(if sum { Rational::zero() } else { Rational::one() });
+                for i in first.min(last)..=last.max(first) {
+                    self.indices.push((index, i));
+                    let one = self.surd(term);
+                    self.indices.pop();
+                    out = if sum { out.sum(one?) } else { out.times(&one?) };
+                }
+                // Where a product may run downwards, and a sum may be empty, nothing is said.
+                (first <= last).then_some(out)
+            }
+            Node::Op(op, v) => self.surd_of(*op, v),
+            Node::Number(_) | Node::Cases(..) => None,
+        }
+    }
+    fn surd_of(&mut self, op: Op, v: &[Expr]) -> Option<Surd> {
+        match (op, v) {
+            (Op::Add, [a, b]) => Some(self.surd(a)?.sum(self.surd(b)?)),
+            (Op::Sub, [a, b]) => Some(self.surd(a)?.sum(self.surd(b)?.negative())),
+            (Op::Neg, [a]) => Some(self.surd(a)?.negative()),
+            (Op::Mul, [a, b]) => Some(self.surd(a)?.times(&self.surd(b)?)),
+            (Op::Div, [a, b]) => Some(self.surd(a)?.times(&self.surd(b)?.reciprocal()?)),
+            (Op::Sqrt, [a]) => self.surd(a)?.root(),
+            (Op::Power(n), [a]) => {
+                let a = self.surd(a)?;
+                let a = if n < 0 { a.reciprocal()? } else { a };
+                Some((0..n.unsigned_abs()).fold(Rational::one().into(), |p: Surd, _| p.times(&a)))
+            }
+            (Op::Exp, [a]) => {
+                let Ok(Value::Scalar(exponent)) = self.value(a) else { return None };
+                Some(Surd(vec![(Rational::one(), Rational::one(), (Vec::new(), exponent))]))
+            }
+            (Op::Norm | Op::SigmaMin, [a]) => {
+                let Ok(Value::Matrix(m)) = self.value(a) else { return None };
+                Some(norm(op, &m))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Norm or smallest singular value: a square root where the Gram matrix has eigenvalues that are seen to be rational
+/// (it is diagonal, of rank one, or 2 x 2 with a square for its discriminant).
+fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
+    let Some(lead) = m.iter().find(|v| !v.is_zero()).cloned() else { return Rational::zero().into() };
+    let gram = if m.nrows() < m.ncols() { m * m.transpose() } else { m.transpose() * m };
+    if let Some((least, largest)) = extremes(&gram) {
+        return Surd::term(Rational::one(), if op == Op::Norm { largest } else { least });
+    }
+    let entries = m.iter().map(|v| v / &lead).collect();
+    Surd(vec![(lead.abs(), Rational::one(), (vec![((op, m.nrows(), entries), 1)], Rational::zero()))])
+}
+
+/// The least and the largest eigenvalue of a positive semidefinite matrix.
+fn extremes(gram: &DMatrix<Rational>) -> Option<(Rational, Rational)> {
+    let diagonal: Vec<Rational> = gram.diagonal().iter().cloned().collect();
+    if *gram == DMatrix::from_diagonal(&gram.diagonal()) {
+        return Some((diagonal.iter().min()?.clone(), diagonal.iter().max()?.clone()));
+    }
+    let trace = diagonal.iter().fold(Rational::zero(), |s, v| s + v);
+    if gram * gram == gram.map(|v| &v * &trace) {
+        return Some((Rational::zero(), trace));
+    }
+    let [a, b] = &diagonal[..] else { return None };
+    let root = ((a - b) * (a - b) + 4 * (&gram[(0, 1)] * &gram[(0, 1)])).exact_sqrt()?;
+    Some(((&trace - &root) / 2, (trace + root) / 2))
+}

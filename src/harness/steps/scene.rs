@@ -1,0 +1,327 @@
+//! Steps that are formulas of what a sample draws: identities and inequalities of numbers, vectors and matrices.
+//!
+//! A scene draws the objects that a step speaks of and gives them the names that the formula uses, in exact numbers.
+//! What is printed is the text of the formula; what is evaluated is the formula. A statement all of whose links are
+//! equalities is an identity, decided in rationals at random integers. Any other is decided on instances: in rationals
+//! where both sides of a link are rational, else by enclosures; equality of sides that no enclosure tells apart is
+//! proved by [`in_roots`], a rule on the tree, or by an exact formula that is given ([`Step::tied`]).
+//!
+//! A planted error is an edit of the formula, or another scene.
+
+use crate::arithmetic::{Big, Rational};
+use crate::formula::{
+    Edit, Expr, Node, Op, Range, Relation, Says, Sides, Surd, Table, Text, Value, holds, in_roots, sides,
+};
+use crate::harness::claim::Form;
+use crate::harness::evidence::{Fault, Grade, Outcome, Role};
+use crate::harness::steps::equality::{Equality, Exact, scalar};
+use crate::harness::steps::formula::Unfit;
+use crate::harness::steps::how::{How, Plant, Sizes};
+use crate::harness::steps::inequality::{Inequality, Margins, Pair, TIE_BITS};
+use crate::harness::steps::sample::Draw;
+use crate::harness::steps::step::{Body, Step};
+use crate::harness::steps::tie::Tie;
+use nalgebra::DMatrix;
+use num_traits::One;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// The symbols of a scene, or why the sample is out of scope.
+pub type Drawn = Result<Table<Rational>, &'static str>;
+type DrawScene = Arc<dyn Fn(&mut Draw<'_>) -> Drawn + Send + Sync>;
+
+/// One number for each range, on scalars: any number, one above the lower end, or one between the ends.
+pub fn over(ranges: impl IntoIterator<Item = Range>) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    let ranges: Vec<Range> = ranges.into_iter().collect();
+    move |draw| {
+        let number = |draw: &mut Draw<'_>, r: &Range| match (&r.from, &r.to) {
+            (None, _) => draw.number(),
+            (Some(a), None) if r.open => a + draw.positive(),
+            (Some(a), None) => a + draw.nonnegative(),
+            (Some(a), Some(b)) if r.open => a + (b - a) / (1 + draw.nonnegative()),
+            (Some(a), Some(b)) => a + (b - a) * draw.share(),
+        };
+        Ok(ranges.iter().fold(Table::default(), |t, r| t.scalar(r.name, number(draw, r))))
+    }
+}
+
+/// A statement in a scene.
+#[derive(Clone)]
+struct Told {
+    says: Says,
+    given: Vec<Says>,
+    scene: DrawScene,
+    /// Links whose sides compare as those of these do, exactly, in the same order.
+    tied: Option<Says>,
+    /// Equalities are agreement to many digits.
+    computed: bool,
+}
+
+const NOT_GIVEN: &str = "a hypothesis does not hold";
+
+impl Told {
+    fn new(says: Says, scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static) -> Self {
+        Self { says, given: Vec::new(), scene: Arc::new(scene), tied: None, computed: false }
+    }
+    /// The symbols, where the hypotheses hold.
+    fn draw(&self, draw: &mut Draw<'_>) -> Drawn {
+        let table = (self.scene)(draw)?;
+        let open = self.given.iter().any(|h| {
+            let decided = holds(h, &table, TIE_BITS).or_else(|_| holds(h, &table.with_bits(TIE_BITS), TIE_BITS));
+            decided != Ok(Some(true))
+        });
+        if open { Err(NOT_GIVEN) } else { Ok(table) }
+    }
+    fn exact(&self, draw: &mut Draw<'_>) -> Exact {
+        let table = match self.draw(draw) {
+            Ok(table) => table,
+            Err(why) => return Exact::OutOfScope(why),
+        };
+        let mut out = Vec::new();
+        for (at, (a, _, b)) in sides(&self.says, &table, TIE_BITS).unwrap_or_default().into_iter().enumerate() {
+            match a.and_then(|a| Ok(same_shape(a, b?))) {
+                Ok(pair) => out.push(pair),
+                Err(why) if why.contains("shapes") => return Exact::DoesNotChain(why),
+                Err(_) => match self.exponentials(&table, at) {
+                    Some(parts) => out.extend(parts.map(|(a, b)| (scalar(a), scalar(b)))),
+                    None => return Exact::Sides(Vec::new()),
+                },
+            }
+        }
+        Exact::Sides(out)
+    }
+    /// Both sides of a link as `c exp(e)`.
+    fn exponentials(&self, table: &Table<Rational>, at: usize) -> Option<[(Rational, Rational); 2]> {
+        let (a, b) = in_roots(&self.says, table).ok()?.into_iter().nth(at)??;
+        a.parts(b)
+    }
+    fn margins(&self, draw: &mut Draw<'_>, bits: u32) -> Margins {
+        match self.draw(draw) {
+            Ok(table) => self.pairs(&table, bits).unwrap_or(Margins::All(Vec::new())),
+            Err(why) => Margins::OutOfScope(why),
+        }
+    }
+    fn pairs(&self, table: &Table<Rational>, bits: u32) -> Result<Margins, String> {
+        let exact = sides(&self.says, table, bits)?;
+        let undefined = |side: &Result<_, String>| side.as_ref().is_err_and(|why| why.contains("a division by zero"));
+        if exact.iter().any(|(a, _, b)| undefined(a) || undefined(b)) {
+            return Ok(Margins::Undefined("a side has no value: a division by zero"));
+        }
+        let rational = exact.iter().all(|(a, _, b)| a.is_ok() && b.is_ok());
+        let enclosed = if rational { Vec::new() } else { sides(&self.says, &table.with_bits(bits), bits)? };
+        let equal = self.says.links().iter().any(|(_, relation, _)| *relation == Relation::Equals);
+        let ties = if rational || bits < TIE_BITS && !equal { Vec::new() } else { self.ties(table)? };
+        let mut out = Vec::new();
+        for (at, link) in exact.into_iter().enumerate() {
+            if let (Ok(a), relation, Ok(b)) = link {
+                let (a, b) = same_shape(a, b);
+                if a.shape() != b.shape() {
+                    return Err("shapes differ".into());
+                }
+                for (a, b) in a.iter().zip(b.iter()) {
+                    let (a, b) = relation.order(a, b);
+                    let pair = Pair::exact(a, b, bits);
+                    out.push(if relation.is_strict() { pair.strictly() } else { pair });
+                    out.extend((relation == Relation::Equals).then(|| Pair::exact(b, a, bits)));
+                }
+                continue;
+            }
+            let (Value::Scalar(a), relation, Value::Scalar(b)) = enclosed_link(&enclosed, at)? else {
+                return Err("scalars were expected".into());
+            };
+            let tie = ties.get(at).cloned().flatten();
+            let ((a, b), pair) = (relation.order(a, b), |a: &Big, b: &Big| Pair::new(a.clone(), b.clone()));
+            match relation {
+                Relation::Equals if self.computed => out.push(Pair::agree(&a, &b, bits)),
+                // No precision tells equal sides apart: where they are known to be equal nothing else is tried.
+                Relation::Equals if tie.as_ref().and_then(Tie::order) == Some(Ordering::Equal) => {
+                    out.push(Pair::exact(&Rational::one(), &Rational::one(), bits));
+                }
+                Relation::Equals => out.extend([pair(&a, &b), pair(&b, &a)]),
+                _ if relation.is_strict() => out.push(pair(&a, &b).strictly().or_exactly(tie)),
+                _ => out.push(pair(&a, &b).or_exactly(tie)),
+            }
+        }
+        Ok(Margins::All(out))
+    }
+    /// The exact arguments for the links, in their order.
+    fn ties(&self, table: &Table<Rational>) -> Result<Vec<Option<Tie>>, String> {
+        let Some(tied) = &self.tied else {
+            let tie = |(a, b): (Surd, Surd)| Tie::Difference(a.less(b));
+            return Ok(in_roots(&self.says, table)?.into_iter().map(|sides| sides.map(tie)).collect());
+        };
+        let order = |(a, relation, b): Sides<Rational>| match relation.order(a.ok()?, b.ok()?) {
+            (Value::Scalar(a), Value::Scalar(b)) => Some(Tie::Order(a, b)),
+            _ => None,
+        };
+        Ok(sides(tied, table, TIE_BITS)?.into_iter().map(order).collect())
+    }
+
+    fn form(&self, step: (&'static str, Sizes), name: &'static str, role: Role, how: How, text: String) -> Form {
+        let (told, (id, sizes)) = (self.clone(), step);
+        let equal = self.says.links().iter().all(|(_, relation, _)| *relation == Relation::Equals);
+        if equal && !self.computed && self.says.expressions().all(is_rational) {
+            let sides = move |draw: &mut Draw<'_>, _: How| told.exact(draw);
+            return Form::holds(name, role, Grade::Identity, text, Equality { id, sizes, sides, how });
+        }
+        let grade = if self.computed { Grade::Computed } else { Grade::Instance };
+        let sides = move |draw: &mut Draw<'_>, _: How, bits: u32| told.margins(draw, bits);
+        Form::holds(name, role, grade, text, Inequality { id, sizes, sides, how })
+    }
+}
+
+/// Made of rational operations and exponentials, as far as it is written out.
+fn is_rational(e: &Expr) -> bool {
+    let irrational = matches!(
+        e.node(),
+        Node::Op(Op::Norm | Op::SigmaMin | Op::Sqrt | Op::RealPower | Op::Ln | Op::ExpRest(_) | Op::LnOver, _)
+    );
+    !irrational && e.children().into_iter().all(is_rational)
+}
+
+fn enclosed_link(links: &[Sides<Big>], at: usize) -> Result<(Value<Big>, Relation, Value<Big>), String> {
+    let (a, relation, b) = links.get(at).cloned().ok_or("nothing is enclosed")?;
+    Ok((a?, relation, b?))
+}
+
+/// Both sides as matrices; the product of no matrices takes the shape of the other side.
+fn same_shape(a: Value<Rational>, b: Value<Rational>) -> (DMatrix<Rational>, DMatrix<Rational>) {
+    match (matrix(a), matrix(b)) {
+        (Some(a), Some(b)) => (a, b),
+        (Some(a), None) => (a.clone(), DMatrix::identity(a.nrows(), a.ncols())),
+        (None, Some(b)) => (DMatrix::identity(b.nrows(), b.ncols()), b),
+        (None, None) => (scalar(1.into()), scalar(1.into())),
+    }
+}
+fn matrix(v: Value<Rational>) -> Option<DMatrix<Rational>> {
+    match v {
+        Value::Scalar(q) => Some(scalar(q)),
+        Value::Matrix(m) => Some(m),
+        Value::Unit => None,
+    }
+}
+
+/// A formula on samples, next to a reduced form that is proved: evidence besides.
+pub(crate) fn literally(
+    id: &'static str,
+    sizes: Sizes,
+    says: Says,
+    scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static,
+) -> Form {
+    let text = Text.says(&says);
+    Told::new(says, scene).form((id, sizes), "literal", Role::Printed, How::Printed, text).besides()
+}
+
+/// The state of a [`Step`] that is stated in a scene.
+pub struct InScene {
+    told: Told,
+    sizes: Sizes,
+}
+
+impl<B> Step<B> {
+    /// What the forms that follow speak of: sizes, and what draws the symbols.
+    #[must_use]
+    pub fn on(self, sizes: Sizes, scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static) -> Step<InScene> {
+        let computed = self.grade == Some(Grade::Computed);
+        let told = Told { computed, ..Told::new(Says::from(&Expr::from(0)), scene) };
+        self.with_body(InScene { told, sizes })
+    }
+}
+
+impl Step<InScene> {
+    fn told(mut self, change: impl FnOnce(&mut Told)) -> Self {
+        change(&mut self.body.told);
+        self
+    }
+    fn add(self, name: &'static str, role: Role, how: How, text: String, told: &Told, expected: Outcome) -> Self {
+        let mut form = told.form((self.claim.id, self.body.sizes), name, role, how, text);
+        form.expected = expected;
+        self.form(form)
+    }
+    fn stated(self, says: Says, name: &'static str, role: Role, how: How, expected: Outcome) -> Self {
+        let step = self.told(|t| t.says = says);
+        let (told, text) = (step.body.told.clone(), Text.says(&step.body.told.says));
+        step.add(name, role, how, text, &told, expected)
+    }
+    /// With a hypothesis, for the forms that follow.
+    #[must_use]
+    pub fn when(self, hypothesis: Says) -> Self {
+        self.told(|t| t.given.push(hypothesis))
+    }
+    /// The links of the forms that follow compare as those of these do, which are rational.
+    #[must_use]
+    pub fn tied(self, says: Says) -> Self {
+        self.told(|t| t.tied = Some(says))
+    }
+    /// The printed form, which holds.
+    #[must_use]
+    pub fn states(self, says: Says) -> Self {
+        self.stated(says, "printed", Role::Printed, How::Printed, Outcome::Verified)
+    }
+    /// The printed form, which does not hold, and what is wrong with it.
+    #[must_use]
+    pub fn misstates(self, says: Says, fault: Fault, finding: &'static str) -> Self {
+        self.stated(says, "printed", Role::Printed, How::Printed, Outcome::Refuted).finding(fault, finding)
+    }
+    /// The form that is right.
+    #[must_use]
+    pub fn rightly(self, says: Says) -> Self {
+        self.stated(says, "corrected", Role::Corrected, How::Corrected, Outcome::Verified)
+    }
+    /// The last form with an error in it: it must be refuted.
+    #[must_use]
+    pub fn edited(self, kind: Plant, edit: Edit) -> Self {
+        let mut told = Told { tied: None, ..self.body.told.clone() };
+        match edit.apply(&told.says) {
+            Ok(says) => {
+                told.says = says;
+                let text = Text.says(&told.says);
+                self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
+            }
+            Err(why) => self.unfit(kind, why),
+        }
+    }
+    fn unfit(self, kind: Plant, why: String) -> Self {
+        let text = "an edit that does not fit".to_string();
+        let mut form = Form::holds(kind.name(), Role::Control, Grade::Instance, text, Unfit(why));
+        form.expected = Outcome::Refuted;
+        self.form(form)
+    }
+    /// The last form in another scene, described in words, where it must be refuted.
+    #[must_use]
+    pub fn elsewhere(
+        self,
+        kind: Plant,
+        words: &str,
+        scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static,
+    ) -> Self {
+        let told = Told { scene: Arc::new(scene), tied: None, ..self.body.told.clone() };
+        let text = format!("the same {words}");
+        self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
+    }
+    /// The last form without its hypotheses: it must be refuted.
+    #[must_use]
+    pub fn unconditionally(self) -> Self {
+        let kind = Plant::DroppedHypothesis;
+        let told = Told { given: Vec::new(), tied: None, ..self.body.told.clone() };
+        let given: Vec<String> = self.body.told.given.iter().map(|h| Text.says(h)).collect();
+        let text = format!("the same without {}", given.join(", "));
+        self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
+    }
+    /// The last form with its lesser side larger by a factor: it must be refuted.
+    #[must_use]
+    pub fn stronger(self, kind: Plant, factor: Rational) -> Self {
+        let told = self.body.told.clone();
+        let text = format!("the same with the lesser side times {factor}");
+        let how = if self.fault.is_some() { How::Corrected } else { How::Printed };
+        let mut form = told.form((self.claim.id, self.body.sizes), kind.name(), Role::Control, how, text);
+        form.expected = Outcome::Refuted;
+        form.strength = factor;
+        self.form(form)
+    }
+    /// The step with all its forms.
+    #[must_use]
+    pub fn done(self) -> Step {
+        self.with_body(Body::Apart)
+    }
+}
