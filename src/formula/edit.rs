@@ -2,7 +2,7 @@
 
 use super::expr::{Expr, Node, Op};
 use crate::arithmetic::Rational;
-use crate::formula::expr::Says;
+use crate::formula::expr::{Relation, Says};
 use num_traits::Zero;
 
 /// A change of a statement, addressed by a pattern. Unless said otherwise it must fit at exactly one place.
@@ -20,6 +20,8 @@ pub enum Edit {
     FlipSign(Expr),
     /// The link of this number turned round.
     Turn(usize),
+    /// The link of this number made strict.
+    Strict(usize),
 }
 
 impl Edit {
@@ -48,6 +50,14 @@ impl Edit {
                 if let Some((relation, _)) = out.rest.get_mut(*link) {
                     hits = usize::from(*relation != relation.turned());
                     *relation = relation.turned();
+                }
+                out
+            }
+            Self::Strict(link) => {
+                let mut out = says.clone();
+                if let Some((relation, _)) = out.rest.get_mut(*link) {
+                    hits = usize::from(matches!(relation, Relation::AtLeast | Relation::AtMost));
+                    *relation = if *relation == Relation::AtLeast { Relation::Above } else { Relation::Below };
                 }
                 out
             }

@@ -8,6 +8,7 @@ use super::expr::{Expr, Fold, Node, Op};
 use super::scene::{Evaluator, Scene, Value};
 use crate::arithmetic::Rational;
 use crate::formula::expr::Says;
+use crate::linalg::solve;
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
@@ -51,7 +52,13 @@ impl Surd {
         self.0.len()
     }
     fn sum(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
+        for term in other.0 {
+            match self.0.iter_mut().find(|known| (&known.1, &known.2) == (&term.1, &term.2)) {
+                Some(known) => known.0 += &term.0,
+                None => self.0.push(term),
+            }
+        }
+        self.0.retain(|term| !term.0.is_zero());
         self
     }
     fn negative(mut self) -> Self {
@@ -188,6 +195,10 @@ fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
     let gram = if m.nrows() < m.ncols() { m * m.transpose() } else { m.transpose() * m };
     if let Some((least, largest)) = extremes(&gram) {
         return Surd::term(Rational::one(), if op == Op::Norm { largest } else { least });
+    }
+    let singular = || solve(&gram, &DMatrix::identity(gram.nrows(), gram.nrows())).is_err();
+    if op == Op::SigmaMin && singular() {
+        return Rational::zero().into();
     }
     let entries = m.iter().map(|v| v / &lead).collect();
     Surd(vec![(lead.abs(), Rational::one(), (vec![((op, m.nrows(), entries), 1)], Rational::zero()))])

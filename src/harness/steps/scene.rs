@@ -4,7 +4,7 @@
 //! What is printed is the text of the formula; what is evaluated is the formula. A statement all of whose links are
 //! equalities is an identity, decided in rationals at random integers. Any other is decided on instances: in rationals
 //! where both sides of a link are rational, else by enclosures; equality of sides that no enclosure tells apart is
-//! proved by [`in_roots`], a rule on the tree, or by an exact formula that is given ([`Step::tied`]).
+//! proved by [`in_roots`], a rule on the tree.
 //!
 //! A planted error is an edit of the formula, or another scene.
 
@@ -51,17 +51,18 @@ struct Told {
     says: Says,
     given: Vec<Says>,
     scene: DrawScene,
-    /// Links whose sides compare as those of these do, exactly, in the same order.
-    tied: Option<Says>,
     /// Equalities are agreement to many digits.
     computed: bool,
 }
+
+/// Bits from which on sides that enclosures do not tell apart are read in square roots.
+const ROOTS_FROM: u32 = 256;
 
 const NOT_GIVEN: &str = "a hypothesis does not hold";
 
 impl Told {
     fn new(says: Says, scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static) -> Self {
-        Self { says, given: Vec::new(), scene: Arc::new(scene), tied: None, computed: false }
+        Self { says, given: Vec::new(), scene: Arc::new(scene), computed: false }
     }
     /// The symbols, where the hypotheses hold.
     fn draw(&self, draw: &mut Draw<'_>) -> Drawn {
@@ -110,7 +111,7 @@ impl Told {
         let rational = exact.iter().all(|(a, _, b)| a.is_ok() && b.is_ok());
         let enclosed = if rational { Vec::new() } else { sides(&self.says, &table.with_bits(bits), bits)? };
         let equal = self.says.links().iter().any(|(_, relation, _)| *relation == Relation::Equals);
-        let ties = if rational || bits < TIE_BITS && !equal { Vec::new() } else { self.ties(table)? };
+        let ties = if rational || bits < ROOTS_FROM && !equal { Vec::new() } else { self.ties(table)? };
         let mut out = Vec::new();
         for (at, link) in exact.into_iter().enumerate() {
             if let (Ok(a), relation, Ok(b)) = link {
@@ -146,15 +147,8 @@ impl Told {
     }
     /// The exact arguments for the links, in their order.
     fn ties(&self, table: &Table<Rational>) -> Result<Vec<Option<Tie>>, String> {
-        let Some(tied) = &self.tied else {
-            let tie = |(a, b): (Surd, Surd)| Tie::Difference(a.less(b));
-            return Ok(in_roots(&self.says, table)?.into_iter().map(|sides| sides.map(tie)).collect());
-        };
-        let order = |(a, relation, b): Sides<Rational>| match relation.order(a.ok()?, b.ok()?) {
-            (Value::Scalar(a), Value::Scalar(b)) => Some(Tie::Order(a, b)),
-            _ => None,
-        };
-        Ok(sides(tied, table, TIE_BITS)?.into_iter().map(order).collect())
+        let tie = |(a, b): (Surd, Surd)| Tie::Difference(a.less(b));
+        Ok(in_roots(&self.says, table)?.into_iter().map(|sides| sides.map(tie)).collect())
     }
 
     fn form(&self, step: (&'static str, Sizes), name: &'static str, role: Role, how: How, text: String) -> Form {
@@ -248,11 +242,6 @@ impl Step<InScene> {
     pub fn when(self, hypothesis: Says) -> Self {
         self.told(|t| t.given.push(hypothesis))
     }
-    /// The links of the forms that follow compare as those of these do, which are rational.
-    #[must_use]
-    pub fn tied(self, says: Says) -> Self {
-        self.told(|t| t.tied = Some(says))
-    }
     /// The printed form, which holds.
     #[must_use]
     pub fn states(self, says: Says) -> Self {
@@ -271,7 +260,7 @@ impl Step<InScene> {
     /// The last form with an error in it: it must be refuted.
     #[must_use]
     pub fn edited(self, kind: Plant, edit: Edit) -> Self {
-        let mut told = Told { tied: None, ..self.body.told.clone() };
+        let mut told = Told { ..self.body.told.clone() };
         match edit.apply(&told.says) {
             Ok(says) => {
                 told.says = says;
@@ -295,7 +284,7 @@ impl Step<InScene> {
         words: &str,
         scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static,
     ) -> Self {
-        let told = Told { scene: Arc::new(scene), tied: None, ..self.body.told.clone() };
+        let told = Told { scene: Arc::new(scene), ..self.body.told.clone() };
         let text = format!("the same {words}");
         self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
     }
@@ -303,7 +292,7 @@ impl Step<InScene> {
     #[must_use]
     pub fn unconditionally(self) -> Self {
         let kind = Plant::DroppedHypothesis;
-        let told = Told { given: Vec::new(), tied: None, ..self.body.told.clone() };
+        let told = Told { given: Vec::new(), ..self.body.told.clone() };
         let given: Vec<String> = self.body.told.given.iter().map(|h| Text.says(h)).collect();
         let text = format!("the same without {}", given.join(", "));
         self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
