@@ -2,6 +2,7 @@
 
 pub mod constants;
 pub mod figures;
+pub mod in_scope;
 pub mod nets;
 pub(crate) mod proof;
 pub(crate) mod proof_conclusion;
