@@ -67,6 +67,7 @@ fn stated() -> Vec<Claim> {
         section_5::lemma_3::trials::norm(),
         section_5::lemma_3::trials::sigma_min(),
         section_5::lemma_3::in_scope::claim(),
+        section_5::lemma_3::best::claim(),
         section_5::theorem_4::constants::claim(),
         section_5::theorem_4::constants::corollary(),
         appendix_a::lemma_4::claim::minus(),

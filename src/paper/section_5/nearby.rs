@@ -26,7 +26,10 @@
 //! So the limit is the minimiser nearest to the start, to first order, whatever Sigma is, and theta_k = L D_k is
 //! enclosed with a relative error of the order of E(0). S at the limit is `2 norm(Sigma^(1/2) J)^2` with J within K rho of
 //! J(0). **K:** `D^2 F` has the norm `norm(w) L a` at most, where every product of consecutive layers in the ball, also one
-//! that leaves two layers out, is bounded by `a = exp(sum_k norm_F(W_k(0) - I) + sqrt(L) rho)`.
+//! that leaves two layers out, is bounded by a. Here `a = min(exp(sum_k norm_F(W_k(0) - I)), P^3 Q^2) exp(3 sqrt(L) rho P
+//! Q)`, where P and Q bound the norms of Pi_{k:1} and of their inverses at the start: the products before, between and
+//! after the two layers are at most P, P Q and P Q there, and in the ball by `exp(sqrt(L) rho P Q)` more each (as in
+//! Lemma 9).
 
 use super::explicit::Constants;
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
@@ -106,14 +109,32 @@ struct Linear<E: Enclosure> {
     before: Vec<DMatrix<E>>,
     /// W_{k+1}^T .. W_L^T w as a column; W_{k+1}^T .. W_L^T for d targets.
     after: Vec<DMatrix<E>>,
-    /// `exp(sum_k norm_F(W_k(0) - I))` at most.
+    /// At least the norms of every product of consecutive layers but two, and of every product of consecutive layers
+    /// times the inverse of a shorter one.
     growth: E,
+    conditioning: E,
     /// F(W(0)) as a column; for d targets its transpose.
     product: DMatrix<E>,
 }
 
 fn frobenius<E: Enclosure>(m: &DMatrix<E>) -> E {
     norm_squared(m.iter()).sqrt()
+}
+
+/// Below this, the bound of the products by the norms of their layers is good enough: P Q >= 1 may be left out, as
+/// `sqrt(L) rho` bounds what the ball adds.
+const SMALL_GROWTH: f64 = 1e6;
+
+/// a of the module's documentation at the start, and P Q, where the products are enclosed well enough.
+fn conditioning<E: Enclosure>(products: &[DMatrix<E>], growth: E) -> (E, E) {
+    let identity = DMatrix::<E>::identity(products[0].nrows(), products[0].nrows());
+    let largest = |norms: Option<Vec<E>>| norms.and_then(|n| n.into_iter().reduce(|a, b| a.max(&b)));
+    let norm = largest(Some(products.iter().map(frobenius).collect()));
+    let inverse = largest(products.iter().map(|p| solve_enclosed(p, &identity).map(|i| frobenius(&i))).collect());
+    match (norm, inverse) {
+        (Some(p), Some(q)) => ((p.powi(3) * q.powi(2)).min(&growth), p * q),
+        _ => (growth, E::one()),
+    }
 }
 
 /// Streams of this file under a seed.
@@ -185,16 +206,15 @@ impl Start {
         ];
         tags.into_iter().filter(|t| t.0).map(|t| t.1).collect()
     }
-    /// What the hypotheses of the theorems lack, with the explicit constants of s.
-    pub fn lacking(&self, limit: &Limit) -> Option<&'static str> {
-        let constants = Constants::of(&self.s);
+    /// What the hypotheses of the theorems lack, with these constants of s.
+    pub fn lacking(&self, limit: &Limit, constants: &Constants) -> Option<&'static str> {
         if self.width < super::explicit::LEAST_WIDTH {
             return Some("d < C_2");
         }
         if !constants.is_deep(self.depth) {
             return Some("L < C_1");
         }
-        let left = constants.root_c_3() - limit.smallness;
+        let left = constants.root_c_3 - limit.smallness;
         (!left.is_nonnegative()).then_some("the initial risk is above C_3 lambda^2 norm(w)^2/Lambda")
     }
     /// The limit, enclosed at the first call.
@@ -234,6 +254,7 @@ impl Start {
             after.push(last + m.tr_mul(last));
         }
         after.reverse();
+        let growth = if growth.hi() < SMALL_GROWTH { (growth, E::one()) } else { conditioning(&before, growth) };
         // before[L] is the whole product.
         let whole = before.pop().unwrap_or_else(|| DMatrix::identity(d, d));
         let product = if self.multivariate { whole.transpose() } else { whole.tr_mul(&after[self.depth - 1]) };
@@ -244,7 +265,7 @@ impl Start {
             // For d targets E is W^T - P*^T, d x d, by columns: E -> A^T A E B B^T.
             gram += if self.multivariate { outer.kronecker(&inner) } else { inner * outer[(0, 0)].clone() };
         }
-        Linear { gram, before, after, growth, product }
+        Linear { gram, before, after, growth: growth.0, conditioning: growth.1, product }
     }
     /// Sigma's diagonal.
     fn spectrum<E: Enclosure>(&self, bits: u32) -> Vec<E> {
@@ -279,7 +300,8 @@ impl Start {
             return Err("G is not enclosed away from singular matrices".into());
         }
         let rho = E::from_i64(2) * &excess / lambda.sqrt() / &sigma;
-        let lipschitz = &head * &depth * &linear.growth * (depth.sqrt() * &rho).exp();
+        let grown = (E::from_i64(3) * depth.sqrt() * &rho * &linear.conditioning).exp();
+        let lipschitz = &head * &depth * &linear.growth * grown;
         let change = &lipschitz * &rho;
         if !(&sigma - E::from_i64(2) * &change).is_nonnegative() {
             return Err("the initial risk is too large for the ball around the start".into());
@@ -327,7 +349,7 @@ pub(crate) fn starts(seed: u64, share: usize, multivariate: bool) -> Vec<Start> 
     let q = Rational::new;
     let mut out = Vec::new();
     for (s, shapes) in scales {
-        let root = Constants::of(&s).root_c_3().lo();
+        let root = Constants::of(&s).root_c_3.lo();
         for at in 0..share {
             let (depth, width) = shapes[if at < share / 2 { 0 } else { at % shapes.len() }];
             let head = [Rational::one(), q(1, 10), q(10, 1), q(1, 1000)][at % 4].clone();

@@ -43,7 +43,7 @@ impl Statement for Sharpness {
             Ok(limit) => limit,
             Err(e) => return Evaluation::undecided(e),
         };
-        if let Some(lacking) = i.lacking(&limit) {
+        if let Some(lacking) = i.lacking(&limit, &Constants::of(&i.s)) {
             return Evaluation::out_of_scope(lacking);
         }
         let square = limit.w_star.powi(2);
@@ -55,7 +55,7 @@ impl Statement for Sharpness {
                 let head = limit.head.powi(2);
                 Pair::new(limit.sharpness, depth_bound(&limit.lambda, &square, Some(&head), i.depth))
             }
-            Which::Upper => Pair::new(upper(Constants::of(&i.s).c()), limit.sharpness),
+            Which::Upper => Pair::new(upper(Constants::of(&i.s).c), limit.sharpness),
             Which::UpperWith(c) => Pair::new(upper(Interval::from_i64(c)), limit.sharpness),
         };
         judge([pair], strength, LIMIT)

@@ -10,7 +10,7 @@ use crate::harness::chance::{Chance, assess};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
 use crate::paper::section_4::statement::{Pair, judge};
-use crate::paper::section_5::explicit::LEAST_WIDTH;
+use crate::paper::section_5::explicit::{LEAST_WIDTH, least_u};
 use crate::paper::section_5::lemma_3::trials::{Event, Setting, Side, bounds, radius};
 use crate::residual::{Setup, extremes, worst_theta};
 use num_traits::{One, Zero};
@@ -29,11 +29,6 @@ struct Draw {
 
 fn float(q: &Rational) -> Interval {
     Interval::from_rational(q, 53)
-}
-
-/// `22 s^2 + 6 s`.
-fn least_u(s: &Rational) -> Rational {
-    22 * s.powi(2) + 6 * s
 }
 
 /// Inside the domain, decided exactly: `u^2 <= (0.43)^2 L`.

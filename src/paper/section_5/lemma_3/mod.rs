@@ -1,5 +1,6 @@
 //! Lemma 3: the norms and smallest singular values of products of residual layers; its proof in B.9.
 
+pub mod best;
 pub mod constants;
 pub mod figures;
 pub mod in_scope;

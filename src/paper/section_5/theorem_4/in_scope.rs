@@ -18,6 +18,7 @@ use crate::network::Network;
 use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_5::explicit::{self, Constants};
 use crate::paper::section_5::flows::{self, extremes};
+use crate::paper::section_5::lemma_3::best::Witness;
 use crate::paper::section_5::nearby::{Start, starts};
 use crate::residual::Setup;
 use nalgebra::{DMatrix, DVector};
@@ -45,6 +46,63 @@ pub(crate) struct Moved {
     pub multivariate: bool,
 }
 
+/// The same with the constants of `lemma-3-best`, at s = 1/2 and s = 1.
+struct Best(Bound);
+
+impl Statement for Best {
+    type Instance = Start;
+
+    fn instances(&self, context: &Context) -> Vec<Start> {
+        let share = context.size(3, 24, 100);
+        context.once("starts within the best constants", || Ok(within_best(context.seed, share))).to_vec()
+    }
+    fn describe(&self, i: &Start) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &Start) -> Vec<String> {
+        i.tags()
+    }
+    fn evaluate(&self, i: &Start, strength: &Rational) -> Evaluation {
+        match Witness::at(&i.s) {
+            Some(witness) => judged(i, &witness.constants(), self.0, strength),
+            None => Evaluation::out_of_scope("no constants of lemma-3-best for this s"),
+        }
+    }
+}
+
+/// Starts with the constants of `lemma-3-best`.
+fn within_best(seed: u64, share: usize) -> Vec<Start> {
+    let mut out = Vec::new();
+    for (s, depth) in [(Rational::new(1, 2), 80), (Rational::one(), 600)] {
+        let Some(witness) = Witness::at(&s) else { continue };
+        for at in 0..share {
+            let condition = [1, 5][at % 2];
+            let seed = seed * 10_000 + 5_000 + out.len() as u64;
+            let start = Start::new((depth, explicit::LEAST_WIDTH), s.clone(), Rational::one(), condition, seed);
+            let start = if at % 2 == 0 { start.hardest() } else { start };
+            out.push(start.within(witness.constants().root_c_3.lo()));
+        }
+    }
+    out
+}
+
+/// norm_F(theta_k) at the limit against its bound, if the hypotheses hold with these constants.
+fn judged(i: &Start, constants: &Constants, bound: Bound, strength: &Rational) -> Evaluation {
+    let limit = match i.limit() {
+        Ok(limit) => limit,
+        Err(e) => return Evaluation::undecided(e),
+    };
+    if let Some(lacking) = i.lacking(&limit, constants) {
+        return Evaluation::out_of_scope(lacking);
+    }
+    let bound = match bound {
+        Bound::C5 => constants.c_5,
+        Bound::RootC3 => constants.root_c_3 / Interval::from_i64(8),
+        Bound::Observed => constants.root_c_3 * 4,
+    };
+    judge([Pair::new(bound, limit.theta)], strength, LIMIT)
+}
+
 impl Statement for Moved {
     type Instance = Start;
 
@@ -61,20 +119,7 @@ impl Statement for Moved {
         i.tags()
     }
     fn evaluate(&self, i: &Start, strength: &Rational) -> Evaluation {
-        let limit = match i.limit() {
-            Ok(limit) => limit,
-            Err(e) => return Evaluation::undecided(e),
-        };
-        if let Some(lacking) = i.lacking(&limit) {
-            return Evaluation::out_of_scope(lacking);
-        }
-        let constants = Constants::of(&i.s);
-        let bound = match self.bound {
-            Bound::C5 => constants.c_5(),
-            Bound::RootC3 => constants.root_c_3() / Interval::from_i64(8),
-            Bound::Observed => constants.root_c_3() * 4,
-        };
-        judge([Pair::new(bound, limit.theta)], strength, LIMIT)
+        judged(i, &Constants::of(&i.s), self.bound, strength)
     }
 }
 
@@ -91,8 +136,8 @@ pub(crate) struct Setting {
 /// Does the conclusion hold for all data at once? `high` and `low` bound M and m.
 fn closes(constants: &Constants, high: Interval, low: Interval) -> bool {
     let inside = flows::Constants::of(high, low);
-    let moved = constants.root_c_3() * inside.largest.powi(2) / inside.smallest.powi(4);
-    let least = Enclosure::min(&inside.radius, &constants.c_5());
+    let moved = constants.root_c_3 * inside.largest.powi(2) / inside.smallest.powi(4);
+    let least = Enclosure::min(&inside.radius, &constants.c_5);
     low.is_positive() && (least - moved).is_nonnegative()
 }
 
@@ -205,7 +250,7 @@ pub fn claim() -> Claim {
         place: "Theorem 4",
         hypotheses: "(A1); u = 22 s^2 + 6 s, C_1 = (u/0.43)^2, C_2 = 4, C_3 = 2^-36 exp(-10 s^2 - 20 u), C_4 = (22 s + \
                      6)^2/32, C_5 = exp(-2 s^2 - 4 u)/64; s = 1/10 and 1/4",
-        uses: &["theorem-4"],
+        uses: &["theorem-4", "lemma-3-best"],
         forms: vec![
             Form::holds(
                 "limit",
@@ -231,6 +276,21 @@ pub fn claim() -> Claim {
                 Counted { divisor: 1.0 },
             )
             .besides(),
+            Form::holds(
+                "best-constants",
+                Role::Sharpened,
+                Grade::Instance,
+                "the same with the constants of lemma-3-best, s = 1/2 from L = 80 on, s = 1 from L = 600 on",
+                Best(Bound::C5),
+            )
+            .requires(&[("s = 1", 2), ("s = 1/2", 2)])
+            .besides(),
+            Form::control(
+                "best-eighth",
+                "the same: norm_F(theta_k) <= sqrt(C_3)/8",
+                Rational::one(),
+                Best(Bound::RootC3),
+            ),
             Form::control(
                 "eighth",
                 format!("{statement} norm_F(theta_k) <= sqrt(C_3)/8"),
