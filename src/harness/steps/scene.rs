@@ -319,7 +319,7 @@ impl Step<InScene> {
 mod tests {
     use super::*;
     use crate::formula::{norm, sqrt, var};
-    use crate::harness::claim::{Context, Prepared, Profile};
+    use crate::harness::claim::{Context, Profile};
     use crate::harness::evidence::Verdict;
     use crate::harness::steps::step::Missing;
 

@@ -105,18 +105,21 @@ fn least([two, s2, s2_d, s2_c, c3]: &Exponents, strictly: bool) -> Result<(), &'
     if c3.sign() < 0 { Err("C~_3 large") } else { Ok(()) }
 }
 
+/// A term of an exponent, from its coefficient.
+type Term<'a> = &'a dyn Fn(&Rational) -> Expr;
+
 /// `2^two exp(s2 s^2 + s2_d s^2/d + s2_c s^2/C~_2 + c3 C~_3)`.
 pub(crate) fn monomial(two: i32, s2: impl Into<Rational>, s2_d: i64, s2_c: i64, c3: i64) -> Expr {
     let of = Rational::from;
     let scaled = |k: &Rational, e: Expr| if k.is_one() { e } else { Expr::from(k) * e };
     let square = |k: &Rational| scaled(k, var("s^2"));
-    let terms: [(Rational, &dyn Fn(&Rational) -> Expr); 4] = [
+    let terms: [(Rational, Term<'_>); 4] = [
         (s2.into(), &square),
         (of(s2_d), &|k| square(k) / var("d")),
         (of(s2_c), &|k| square(k) / var("C~_2")),
         (of(c3), &|k| scaled(k, var("C~_3"))),
     ];
-    let add = |sum: Option<Expr>, (k, term): (Rational, &dyn Fn(&Rational) -> Expr)| match sum {
+    let add = |sum: Option<Expr>, (k, term): (Rational, Term<'_>)| match sum {
         sum if k.is_zero() => sum,
         None => Some(term(&k)),
         Some(sum) if k.sign() < 0 => Some(sum - term(&-k)),
