@@ -100,7 +100,7 @@ fn main() -> flatcert::Result<()> {
         ],
         ..Paper::default()
     };
-    let options = Options { profile: Profile::Quick, seed: 1, only: Vec::new() };
+    let options = Options { context: Context::new(Profile::Quick, 1), only: Vec::new() };
     let (evidence, _) = paper.run(&options, &|_, _, _| {})?;
     println!(
         "| lemma | form | expected | outcome | instances | counterexample |\n| --- | --- | --- | --- | --- | --- \

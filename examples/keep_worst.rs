@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example keep_worst [quick|standard|nightly] [SEED] [CLAIM,..]`
 
-use flatcert::harness::claim::Profile;
+use flatcert::harness::claim::{Context, Profile};
 use flatcert::harness::evidence::Counterexample;
 use flatcert::harness::paper::Options;
 use flatcert::paper::registry::paper;
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let seed = arguments.get(1).map_or(Ok(20_240_613), |s| s.parse())?;
     let only = arguments.get(2).map(|list| list.split(',').map(String::from).collect()).unwrap_or_default();
-    let (evidence, _) = paper()?.run(&Options { profile, seed, only }, &|_, _, _| {})?;
+    let (evidence, _) = paper()?.run(&Options { context: Context::new(profile, seed), only }, &|_, _, _| {})?;
     let target = std::path::Path::new("fixtures/worst.json");
     let mut kept: Vec<Counterexample> = serde_json::from_str(&std::fs::read_to_string(target)?)?;
     let before = kept.len();

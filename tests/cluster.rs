@@ -295,8 +295,7 @@ fn worst_instances_are_kept_and_still_hold() {
     let kept: Vec<Value> = serde_json::from_str(&fs::read_to_string("fixtures/worst.json").unwrap()).unwrap();
     assert!(kept.len() >= 10, "{}", kept.len());
     let options = flatcert::harness::paper::Options {
-        profile: flatcert::harness::claim::Profile::Quick,
-        seed: 1,
+        context: flatcert::harness::claim::Context::new(flatcert::harness::claim::Profile::Quick, 1),
         only: Vec::new(),
     };
     for form in kept.iter().map(|k| k["form"].as_str().unwrap()) {

@@ -103,7 +103,7 @@ fn toy() -> Paper {
 }
 
 fn options(only: &[&str]) -> Options {
-    Options { profile: Profile::Quick, seed: 1, only: only.iter().map(ToString::to_string).collect() }
+    Options { context: Context::new(Profile::Quick, 1), only: only.iter().map(ToString::to_string).collect() }
 }
 
 fn run(paper: &Paper) -> Result<Evidence> {

@@ -1,7 +1,7 @@
 //! The audit of the proofs: every display has its place, every step its recorded outcome, every planted error is
 //! caught.
 
-use flatcert::harness::claim::Profile;
+use flatcert::harness::claim::{Context, Profile};
 use flatcert::harness::evidence::{Outcome, ProofEvidence, Role};
 use flatcert::harness::paper::Options;
 use flatcert::harness::steps::audit;
@@ -17,7 +17,7 @@ fn options(only: Vec<String>) -> Options {
         Ok("standard") => Profile::Standard,
         _ => Profile::Quick,
     };
-    Options { profile, seed: 20_240_613, only }
+    Options { context: Context::new(profile, 20_240_613), only }
 }
 
 fn proofs() -> Vec<ProofEvidence> {

@@ -1,18 +1,24 @@
 //! The theorem checker: one test per claim, green only when every form of it has its recorded outcome.
 
-use flatcert::harness::claim::Profile;
+use flatcert::harness::claim::{Context, Profile};
 use flatcert::harness::evidence::{Outcome, Role, Verdict};
 use flatcert::harness::paper::Options;
 use flatcert::paper::registry::paper;
+use std::sync::LazyLock;
 
-fn options(only: &str) -> Options {
+/// The instances are made, and their flows certified, once for all tests.
+static CONTEXT: LazyLock<Context> = LazyLock::new(|| {
     // FLATCERT_PROFILE=standard|nightly deepens the same tests; they are never skipped.
     let profile = match std::env::var("FLATCERT_PROFILE").as_deref() {
         Ok("nightly") => Profile::Nightly,
         Ok("standard") => Profile::Standard,
         _ => Profile::Quick,
     };
-    Options { profile, seed: 20_240_613, only: vec![only.into()] }
+    Context::new(profile, 20_240_613)
+});
+
+fn options(only: &str) -> Options {
+    Options { context: CONTEXT.clone(), only: vec![only.into()] }
 }
 
 fn claim_has_its_recorded_outcome(id: &str) {
@@ -95,6 +101,8 @@ theorems! {
     lemma_3_constants: "lemma-3-constants",
     lemma_3_norm: "lemma-3-norm",
     lemma_3_sigma_min: "lemma-3-sigma-min",
+    lemma_3_in_scope: "lemma-3-in-scope",
+    lemma_3_best: "lemma-3-best",
     theorem_4_constants: "theorem-4-constants",
     corollary_4_constants: "corollary-4-constants",
     lemma_4_minus: "lemma-4-minus",
@@ -112,6 +120,9 @@ theorems! {
     theorem_5_flow: "theorem-5-flow",
     corollary_4_lower: "corollary-4-lower",
     corollary_4_upper: "corollary-4-upper",
+    theorem_4_in_scope: "theorem-4-in-scope",
+    theorem_5_in_scope: "theorem-5-in-scope",
+    corollary_4_in_scope: "corollary-4-in-scope",
     theorem_4_constants_observed: "theorem-4-constants-observed",
     critical_rate: "critical-rate",
     small_scale_plateau: "small-scale-plateau",

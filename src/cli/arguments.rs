@@ -5,7 +5,7 @@ use super::files::{Data, Files, Nets, Stored, Tables};
 use super::values::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatcert::arithmetic::Rational;
-use flatcert::harness::claim::Profile;
+use flatcert::harness::claim::{Context, Profile};
 use flatcert::harness::paper::Options;
 use flatcert::nightly::Shard;
 use std::path::PathBuf;
@@ -99,7 +99,7 @@ impl Run {
             Depth::Standard => Profile::Standard,
             Depth::Nightly => Profile::Nightly,
         };
-        Options { profile, seed: self.seed, only }
+        Options { context: Context::new(profile, self.seed), only }
     }
 }
 

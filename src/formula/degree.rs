@@ -26,7 +26,7 @@ pub fn degree(
         Node::Fold(fold, _, [first, last, term]) => {
             let ((a, b), n) = (of(term)?, terms(first, last));
             Ok(match fold {
-                Fold::Product | Fold::Descent => (a * n, b * n),
+                Fold::Product | Fold::Descent | Fold::Ascent => (a * n, b * n),
                 Fold::Sum if b == 0 => (a, 0),
                 Fold::Sum => (a + b * n.saturating_sub(1), b * n),
             })

@@ -43,6 +43,8 @@ pub enum Fold {
     Product,
     /// A product downwards, `W_k .. W_{j+1}`; the identity where first < last.
     Descent,
+    /// A product upwards, `W_{k+1}^T .. W_L^T`; the identity where first > last.
+    Ascent,
 }
 
 /// An operation. The number of arguments is one but where said.
@@ -146,6 +148,10 @@ pub fn product(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr
 /// The product of `term` downwards over `index` from `first` (on the left): `W_k .. W_{j+1}`, the identity for k = j.
 pub fn descent(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
     Node::Fold(Fold::Descent, index, [first.into(), last.into(), term.into()]).into()
+}
+/// The product of `term` upwards over `index` from `first` (on the left), the identity for first > last.
+pub fn ascent(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
+    Node::Fold(Fold::Ascent, index, [first.into(), last.into(), term.into()]).into()
 }
 /// `value` where `condition` holds, `otherwise` elsewhere.
 pub fn cases(condition: Says, value: impl Into<Expr>, otherwise: impl Into<Expr>) -> Expr {

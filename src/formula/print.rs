@@ -106,8 +106,8 @@ impl Style {
         let (a, b) = (self.expression(first), self.expression(last));
         let each = self.bound(term, PRODUCT);
         match (fold, self) {
-            (Fold::Product | Fold::Descent, Latex) => (ends.join(" \\cdots "), PRODUCT),
-            (Fold::Product | Fold::Descent, _) => (ends.join(" .. "), PRODUCT),
+            (Fold::Product | Fold::Descent | Fold::Ascent, Latex) => (ends.join(" \\cdots "), PRODUCT),
+            (Fold::Product | Fold::Descent | Fold::Ascent, _) => (ends.join(" .. "), PRODUCT),
             (Fold::Sum, Latex) => (format!("\\sum_{{{index}={a}}}^{{{b}}} {each}"), PRODUCT),
             (Fold::Sum, _) => (format!("sum_{{{index}={a}}}^{{{b}}} {each}"), PRODUCT),
         }

@@ -8,6 +8,7 @@ use super::expr::{Expr, Fold, Node, Op};
 use super::scene::{Evaluator, Scene, Value};
 use crate::arithmetic::Rational;
 use crate::formula::expr::Says;
+use crate::linalg::solve;
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
@@ -51,7 +52,13 @@ impl Surd {
         self.0.len()
     }
     fn sum(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
+        for term in other.0 {
+            match self.0.iter_mut().find(|known| (&known.1, &known.2) == (&term.1, &term.2)) {
+                Some(known) => known.0 += &term.0,
+                None => self.0.push(term),
+            }
+        }
+        self.0.retain(|term| !term.0.is_zero());
         self
     }
     fn negative(mut self) -> Self {
@@ -189,6 +196,10 @@ fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
     if let Some((least, largest)) = extremes(&gram) {
         return Surd::term(Rational::one(), if op == Op::Norm { largest } else { least });
     }
+    let singular = || solve(&gram, &DMatrix::identity(gram.nrows(), gram.nrows())).is_err();
+    if op == Op::SigmaMin && singular() {
+        return Rational::zero().into();
+    }
     let entries = m.iter().map(|v| v / &lead).collect();
     Surd(vec![(lead.abs(), Rational::one(), (vec![((op, m.nrows(), entries), 1)], Rational::zero()))])
 }
@@ -206,4 +217,54 @@ fn extremes(gram: &DMatrix<Rational>) -> Option<(Rational, Rational)> {
     let [a, b] = &diagonal[..] else { return None };
     let root = ((a - b) * (a - b) + 4 * (&gram[(0, 1)] * &gram[(0, 1)])).exact_sqrt()?;
     Some(((&trace - &root) / 2, (trace + root) / 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::{Table, exp, norm, sigma_min, sqrt, var};
+
+    fn matrix(entries: [i64; 4]) -> DMatrix<Rational> {
+        DMatrix::from_row_slice(2, 2, &entries.map(Rational::from))
+    }
+    /// The difference of the sides is seen to be zero.
+    fn equal(a: &Expr, b: impl Into<Expr>, table: &Table<Rational>) -> bool {
+        let links = in_roots(&a.equals(b), table).unwrap();
+        links.into_iter().all(|sides| sides.is_some_and(|(a, b)| a.less(b).vanishes()))
+    }
+
+    #[test]
+    fn equal_sides_are_seen_to_be_equal_and_no_others() {
+        let two = || sqrt(Expr::from(2));
+        let none = Table::default();
+        assert!(equal(&(two() * sqrt(Expr::from(8))), 4, &none));
+        assert!(equal(&(two() + sqrt(Expr::from(8))), sqrt(Expr::from(18)), &none));
+        assert!(!equal(&(two() + sqrt(Expr::from(3))), sqrt(Expr::from(10)), &none));
+        assert!(equal(&(1 / two()), two() / 2, &none));
+        assert!(equal(&(exp(Expr::from(1)) * exp(Expr::from(2))), exp(Expr::from(3)), &none));
+        assert!(equal(&sqrt(exp(Expr::from(1)) * 4), 2 * exp(Expr::from(1) / 2), &none));
+        assert!(!equal(&exp(Expr::from(1)), 3, &none));
+    }
+
+    #[test]
+    fn norms_are_taken_apart_where_the_gram_matrix_allows_it() {
+        let of = |entries| Table::default().matrix("A", &[], matrix(entries));
+        let (size, least) = (norm(var("A")), sigma_min(var("A")));
+        // Diagonal, of rank one, a rotation by 3/5 and 4/5, with singular values 3 and 1; golden ratio.
+        assert!(equal(&size, 3, &of([2, 0, 0, -3])) && equal(&least, 2, &of([2, 0, 0, -3])));
+        assert!(equal(&size, sqrt(Expr::from(50)), &of([1, 2, 3, 6])) && equal(&least, 0, &of([1, 2, 3, 6])));
+        assert!(equal(&size, 5, &of([3, -4, 4, 3])) && equal(&least, 5, &of([3, -4, 4, 3])));
+        assert!(equal(&size, 3, &of([2, 1, 1, 2])) && equal(&least, 1, &of([2, 1, 1, 2])));
+        let golden = of([1, 1, 1, 0]);
+        assert!(equal(&(2 * &size), &size + &size, &golden) && !equal(&size, &least, &golden));
+        assert!(equal(&norm(2 * var("A")), 2 * &size, &golden));
+    }
+
+    #[test]
+    fn what_has_no_such_form_is_not_decided() {
+        let sides = in_roots(&sqrt(1 + sqrt(Expr::from(2))).equals(2), &Table::default()).unwrap();
+        assert!(sides[0].is_none());
+        assert!(!Surd::of([(Rational::one(), Rational::from(-1))]).vanishes());
+        assert!(Surd::of([]).vanishes());
+    }
 }

@@ -74,10 +74,10 @@ impl Context {
         let made = make();
         let Ok(mut all) = self.lists.0.lock() else { return Arc::default() };
         match made {
+            // Another thread may have made it meanwhile: all of a run read the same list.
             Ok(list) => {
-                let list = Arc::new(list);
-                all.lists.insert(name, list.clone());
-                list
+                let first = all.lists.entry(name).or_insert_with(|| Arc::new(list)).clone();
+                first.downcast().unwrap_or_default()
             }
             Err(e) => {
                 all.refused.get_or_insert(e);

@@ -46,28 +46,28 @@ impl Paper {
         has: &dyn Fn(usize) -> bool,
         progress: Progress<'_>,
     ) -> Result<(Evidence, Vec<(String, f64)>)> {
-        let context = options.context();
+        let context = &options.context;
         let selected = self.select(&options.only)?;
         let all = selected.len();
         let selected = selected.into_iter().enumerate().filter(|(unit, _)| has(*unit)).map(|c| c.1);
         let (steps, stated): (Vec<&Claim>, Vec<&Claim>) = selected.partition(|c| is_step(c));
         // Lists that several claims share are made here, on all threads, before anything is evaluated.
-        let stated = stated.into_iter().map(|c| ready(c, &context)).collect::<Result<Vec<_>>>()?;
+        let stated = stated.into_iter().map(|c| ready(c, context)).collect::<Result<Vec<_>>>()?;
         let mut done =
-            stated.into_par_iter().map(|r| self.run_claim(&r, &context, progress)).collect::<Result<Vec<_>>>()?;
-        let step = |c: &Claim| ready(c, &context).and_then(|r| self.run_claim(&r, &context, progress));
+            stated.into_par_iter().map(|r| self.run_claim(&r, context, progress)).collect::<Result<Vec<_>>>()?;
+        let step = |c: &Claim| ready(c, context).and_then(|r| self.run_claim(&r, context, progress));
         done.extend(steps.into_par_iter().map(step).collect::<Result<Vec<_>>>()?);
         let (claims, timings): (Vec<ClaimEvidence>, Vec<(String, f64)>) = done.into_iter().unzip();
         let drawn = self.figures.filter(|_| options.only.is_empty() && has(all));
         let evidence = Evidence {
             schema: "flatcert.evidence/1".into(),
             version: env!("CARGO_PKG_VERSION").into(),
-            profile: format!("{:?}", options.profile).to_lowercase(),
-            seed: options.seed,
+            profile: format!("{:?}", context.profile).to_lowercase(),
+            seed: context.seed,
             claims,
             results: Vec::new(),
             proofs: Vec::new(),
-            figures: drawn.map_or(Ok(Vec::new()), |f| f(&context))?,
+            figures: drawn.map_or(Ok(Vec::new()), |f| f(context))?,
         };
         Ok((evidence, timings))
     }

@@ -1,6 +1,6 @@
 //! A paper as the harness sees it: claims, proofs, and what is known of them beforehand.
 
-use super::claim::{Claim, Context, Form, Profile};
+use super::claim::{Claim, Context, Form};
 use super::evidence::{Counterexample, FigureData, FlawEvidence, Formal, Outcome, ResultEvidence, Role, Weight};
 use super::steps::step::Proof;
 use crate::arithmetic::Rational;
@@ -104,10 +104,9 @@ pub struct Paper {
 /// What to run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Depth.
-    pub profile: Profile,
-    /// Seed of every generated instance.
-    pub seed: u64,
+    /// Depth, the seed of every generated instance, and the instances: runs with clones of one context share them, and
+    /// what was proved about them.
+    pub context: Context,
     /// Claim ids; empty for all.
     pub only: Vec<String>,
 }
@@ -132,12 +131,6 @@ pub enum ProbeChange {
     Factor(Rational),
     /// Put this constant in place of the printed one.
     Constant(Rational),
-}
-
-impl Options {
-    pub(super) fn context(&self) -> Context {
-        Context::new(self.profile, self.seed)
-    }
 }
 
 impl Paper {

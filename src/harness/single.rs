@@ -16,13 +16,12 @@ impl Paper {
     /// # Errors
     /// As [`Paper::run`].
     pub fn controls_found_by_search(&self, options: &Options) -> Result<Vec<(String, bool)>> {
-        let context = options.context();
+        let context = &options.context;
         let mut out = Vec::new();
         for claim in self.select(&options.only)? {
             for form in claim.forms.iter().filter(|f| f.expected == Outcome::Refuted) {
-                let list = form.prepare(&context)?;
-                let found =
-                    run_form(claim, form, &form.strength, &context, list.as_ref(), Kept::default(), &|_, _| {})?;
+                let list = form.prepare(context)?;
+                let found = run_form(claim, form, &form.strength, context, list.as_ref(), Kept::default(), &|_, _| {})?;
                 out.push((format!("{}/{}", claim.id, form.name), found.outcome == Outcome::Refuted));
             }
         }
@@ -35,10 +34,10 @@ impl Paper {
     /// As [`Paper::run`].
     pub fn check(&self, id: &str, options: &Options) -> Result<Vec<InstanceEvidence>> {
         let claim = self.find(id)?;
-        let context = options.context();
+        let context = &options.context;
         let mut out = Vec::new();
         for form in &claim.forms {
-            let list = form.prepare(&context)?;
+            let list = form.prepare(context)?;
             let row = |at| {
                 let e = list.evaluate(at, &form.strength);
                 evidence_of(format!("{}/{}#{at}", claim.id, form.name), list.as_ref(), at, &e)
@@ -73,9 +72,9 @@ impl Paper {
         if factor.sign() <= 0 {
             return Err(Error::usage("the factor or constant of a probe must be positive"));
         }
-        let context = options.context();
-        let list = form.prepare(&context)?;
-        run_form(claim, form, &(&form.strength * factor), &context, list.as_ref(), Kept::default(), &|_, _| {})
+        let context = &options.context;
+        let list = form.prepare(context)?;
+        run_form(claim, form, &(&form.strength * factor), context, list.as_ref(), Kept::default(), &|_, _| {})
     }
 
     /// One instance again, from its id `claim/form#index` (`claim/form#stored`: the stored counterexample), or from a
@@ -105,8 +104,8 @@ impl Paper {
             return self.replay_values(c);
         }
         let at: usize = at.parse().map_err(|_| malformed())?;
-        let context = options.context();
-        let list = form.prepare(&context)?;
+        let context = &options.context;
+        let list = form.prepare(context)?;
         if at >= list.len() {
             return Err(Error::usage(format!("{key} has instances 0 to {}, not {at}", list.len().saturating_sub(1))));
         }

@@ -7,5 +7,7 @@ use crate::harness::chance::Chance;
 pub fn battery() -> Vec<Chance> {
     let mut out = appendix_a::lemma_6::claim::chances();
     out.extend(section_5::lemma_3::trials::chances());
+    out.extend(section_5::lemma_3::in_scope::chances());
+    out.extend(section_5::theorem_4::in_scope::chances());
     out
 }

@@ -30,6 +30,7 @@ pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
     out.extend(crate::paper::section_4::figures::all(context)?);
     out.extend(crate::paper::section_4::figures_tube::all(context));
     out.extend(crate::paper::section_5::lemma_3::figures::all(context)?);
+    out.extend(crate::paper::section_5::lemma_3::best::figures(context));
     out.extend(crate::paper::section_5::limits::figures(context));
     out.extend(crate::paper::section_1::figures::all(context)?);
     out.push(lemma_5());

@@ -22,7 +22,22 @@ use std::{env, fs};
 
 /// Sources that need only the kernel (arithmetic and linear algebra) are mutated in a crate of these rooms alone, which
 /// compiles faster.
-const KERNEL: [&str; 2] = ["arithmetic", "linalg"];
+const KERNEL: &[&str] = &["arithmetic", "linalg"];
+
+/// The rooms of all other mutants: the instrument, without the claims.
+const INSTRUMENT: &[&str] = &[
+    "arithmetic",
+    "linalg",
+    "input",
+    "problem",
+    "network",
+    "statistics",
+    "hessian",
+    "residual",
+    "flow",
+    "descent",
+    "experiments",
+];
 
 /// Seconds of processor time that a test binary gets, for a mutant may make a loop endless; the slowest binary takes a
 /// tenth of this. Time on the clock would call a mutant killed because the machine was busy.
@@ -128,7 +143,7 @@ fn copy_folder(from: &Path, to: &Path) {
 }
 
 impl Nursery {
-    fn new(kernel_only: bool) -> Self {
+    fn new(rooms: &[&str]) -> Self {
         let folder = tempfile::Builder::new().prefix("mutants").tempdir().unwrap();
         assert!(!folder.path().starts_with(root()), "the temporary folder lies inside the repository");
         let to = folder.path();
@@ -145,29 +160,17 @@ impl Nursery {
         let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
         fs::write(to.join("Cargo.lock"), lock.replacen("name = \"flatcert\"", "name = \"flatcert-mutant\"", 1))
             .unwrap();
-        if kernel_only {
-            fs::create_dir_all(to.join("src")).unwrap();
-            let mut lib = String::from("#![forbid(unsafe_code)]\npub mod error;\npub use error::{Error, Result};\n");
-            for room in KERNEL {
-                copy_folder(&root().join("src").join(room), &to.join("src").join(room));
-                lib += &format!("pub mod {room};\n");
-            }
-            fs::copy(root().join("src/error.rs"), to.join("src/error.rs")).unwrap();
-            fs::write(to.join("src/lib.rs"), lib).unwrap();
-            fs::create_dir_all(to.join("tests")).unwrap();
-            for room in KERNEL {
-                let test = format!("tests/{room}.rs");
-                fs::copy(root().join(&test), to.join(&test)).unwrap();
-            }
-        } else {
-            for entry in fs::read_dir(root()).unwrap() {
-                let entry = entry.unwrap();
-                let name = entry.file_name();
-                if entry.file_type().unwrap().is_dir() && !["target", ".git", "fuzz"].iter().any(|n| name == *n) {
-                    copy_folder(&entry.path(), &to.join(name));
-                }
-            }
-            let _ = fs::remove_file(to.join("src/main.rs"));
+        fs::create_dir_all(to.join("src")).unwrap();
+        let mut lib = String::from("#![forbid(unsafe_code)]\npub mod error;\npub use error::{Error, Result};\n");
+        for room in rooms {
+            copy_folder(&root().join("src").join(room), &to.join("src").join(room));
+            lib += &format!("pub mod {room};\n");
+        }
+        fs::copy(root().join("src/error.rs"), to.join("src/error.rs")).unwrap();
+        fs::write(to.join("src/lib.rs"), lib).unwrap();
+        // What the tests read.
+        for folder in ["tests", "fixtures"] {
+            copy_folder(&root().join(folder), &to.join(folder));
         }
         Self { folder }
     }
@@ -272,12 +275,12 @@ fn every_mutant_is_killed() {
     let chosen: Vec<&Mutant> = corpus.iter().filter(|m| is_chosen(m)).collect();
     assert!(!chosen.is_empty(), "no mutant matches '{only}'");
     let mut survivors = Vec::new();
-    for kernel_only in [true, false] {
-        let here: Vec<&&Mutant> = chosen.iter().filter(|m| m.is_kernel() == kernel_only).collect();
+    for rooms in [KERNEL, INSTRUMENT] {
+        let here: Vec<&&Mutant> = chosen.iter().filter(|m| m.is_kernel() == (rooms == KERNEL)).collect();
         if here.is_empty() {
             continue;
         }
-        let nursery = Nursery::new(kernel_only);
+        let nursery = Nursery::new(rooms);
         let tests: BTreeSet<&String> = here.iter().flat_map(|m| &m.tests).collect();
         for test in tests {
             match nursery.test(test) {

@@ -250,7 +250,8 @@ impl<B> Step<B> {
     }
 }
 
-fn stated(name: &'static str, role: Role, says: &Says, domain: &Reduction) -> Form {
+/// A form that holds on a whole domain.
+pub(crate) fn stated(name: &'static str, role: Role, says: &Says, domain: &Reduction) -> Form {
     let mut form =
         Form::holds(name, role, Grade::Domain, Text.says(says), Over::new(says.clone(), domain.clone(), true));
     form.expected = Outcome::Verified;

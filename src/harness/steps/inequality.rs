@@ -2,8 +2,8 @@
 //! least slack.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
-use crate::harness::claim::{Context, EXACT, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role, Verdict};
+use crate::harness::claim::{Context, EXACT, Evaluation, Statement};
+use crate::harness::evidence::Verdict;
 use crate::harness::steps::equality::{count, stream_of};
 use crate::harness::steps::how::{How, Sizes};
 use crate::harness::steps::sample::{Draw, Pattern, Sample};
@@ -72,6 +72,10 @@ impl Pair {
         [Self::exact(a, b, bits), Self::exact(b, a, bits)]
     }
 
+    /// The exact argument is read off the formula: it needs no precision.
+    fn is_read_off(&self) -> bool {
+        matches!(self.tie, Some(Tie::Difference(_)))
+    }
     fn judge(&self, strength: &Rational, bits: u32, last: bool) -> Judged {
         let scaled = self.lesser.clone() * Big::from_rational(strength, bits);
         let difference = self.greater.clone() - scaled.clone();
@@ -90,7 +94,10 @@ impl Pair {
             None if difference.is_negative() => (Verdict::Fails, false),
             None if difference.is_zero() => (self.by_order(Ordering::Equal), false),
             None if !self.strict && difference.is_nonnegative() => (Verdict::Holds, false),
-            None if last && strength.is_one() && (margin.width() < TIE || difference.to_interval().width() < TIE) => {
+            None if (last || self.is_read_off())
+                && strength.is_one()
+                && (margin.width() < TIE || difference.to_interval().width() < TIE) =>
+            {
                 self.tie.as_ref().and_then(Tie::order).map_or(undecided, |order| (self.by_order(order), true))
             }
             None => undecided,
@@ -260,16 +267,4 @@ impl<F: Fn(&mut Draw<'_>, How, u32) -> Margins + Send + Sync + 'static> Statemen
         let sizes: Vec<(Vec<usize>, usize)> = self.sizes.iter().map(|s| (s.to_vec(), self.count(s))).collect();
         i.simpler(&sizes)
     }
-}
-
-/// The printed formula itself on instances, next to a reduced one that is proved over the whole domain: evidence
-/// besides.
-pub(crate) fn literal(
-    id: &'static str,
-    sizes: Sizes,
-    sides: fn(&mut Draw<'_>, How, u32) -> Margins,
-    statement: &str,
-) -> Form {
-    let body = Inequality { id, sizes, sides, how: How::Printed };
-    Form::holds("literal", Role::Printed, Grade::Instance, statement, body).besides()
 }

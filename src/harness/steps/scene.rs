@@ -4,7 +4,7 @@
 //! What is printed is the text of the formula; what is evaluated is the formula. A statement all of whose links are
 //! equalities is an identity, decided in rationals at random integers. Any other is decided on instances: in rationals
 //! where both sides of a link are rational, else by enclosures; equality of sides that no enclosure tells apart is
-//! proved by [`in_roots`], a rule on the tree, or by an exact formula that is given ([`Step::tied`]).
+//! proved by [`in_roots`], a rule on the tree.
 //!
 //! A planted error is an edit of the formula, or another scene.
 
@@ -51,17 +51,18 @@ struct Told {
     says: Says,
     given: Vec<Says>,
     scene: DrawScene,
-    /// Links whose sides compare as those of these do, exactly, in the same order.
-    tied: Option<Says>,
     /// Equalities are agreement to many digits.
     computed: bool,
 }
+
+/// Bits from which on sides that enclosures do not tell apart are read in square roots.
+const ROOTS_FROM: u32 = 256;
 
 const NOT_GIVEN: &str = "a hypothesis does not hold";
 
 impl Told {
     fn new(says: Says, scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static) -> Self {
-        Self { says, given: Vec::new(), scene: Arc::new(scene), tied: None, computed: false }
+        Self { says, given: Vec::new(), scene: Arc::new(scene), computed: false }
     }
     /// The symbols, where the hypotheses hold.
     fn draw(&self, draw: &mut Draw<'_>) -> Drawn {
@@ -110,7 +111,7 @@ impl Told {
         let rational = exact.iter().all(|(a, _, b)| a.is_ok() && b.is_ok());
         let enclosed = if rational { Vec::new() } else { sides(&self.says, &table.with_bits(bits), bits)? };
         let equal = self.says.links().iter().any(|(_, relation, _)| *relation == Relation::Equals);
-        let ties = if rational || bits < TIE_BITS && !equal { Vec::new() } else { self.ties(table)? };
+        let ties = if rational || bits < ROOTS_FROM && !equal { Vec::new() } else { self.ties(table)? };
         let mut out = Vec::new();
         for (at, link) in exact.into_iter().enumerate() {
             if let (Ok(a), relation, Ok(b)) = link {
@@ -146,15 +147,8 @@ impl Told {
     }
     /// The exact arguments for the links, in their order.
     fn ties(&self, table: &Table<Rational>) -> Result<Vec<Option<Tie>>, String> {
-        let Some(tied) = &self.tied else {
-            let tie = |(a, b): (Surd, Surd)| Tie::Difference(a.less(b));
-            return Ok(in_roots(&self.says, table)?.into_iter().map(|sides| sides.map(tie)).collect());
-        };
-        let order = |(a, relation, b): Sides<Rational>| match relation.order(a.ok()?, b.ok()?) {
-            (Value::Scalar(a), Value::Scalar(b)) => Some(Tie::Order(a, b)),
-            _ => None,
-        };
-        Ok(sides(tied, table, TIE_BITS)?.into_iter().map(order).collect())
+        let tie = |(a, b): (Surd, Surd)| Tie::Difference(a.less(b));
+        Ok(in_roots(&self.says, table)?.into_iter().map(|sides| sides.map(tie)).collect())
     }
 
     fn form(&self, step: (&'static str, Sizes), name: &'static str, role: Role, how: How, text: String) -> Form {
@@ -259,11 +253,6 @@ impl Step<InScene> {
     pub fn when(self, hypothesis: Says) -> Self {
         self.told(|t| t.given.push(hypothesis))
     }
-    /// The links of the forms that follow compare as those of these do, which are rational.
-    #[must_use]
-    pub fn tied(self, says: Says) -> Self {
-        self.told(|t| t.tied = Some(says))
-    }
     /// The printed form, which holds.
     #[must_use]
     pub fn states(self, says: Says) -> Self {
@@ -282,7 +271,7 @@ impl Step<InScene> {
     /// The last form with an error in it: it must be refuted.
     #[must_use]
     pub fn edited(self, kind: Plant, edit: Edit) -> Self {
-        let mut told = Told { tied: None, ..self.body.told.clone() };
+        let mut told = Told { ..self.body.told.clone() };
         match edit.apply(&told.says) {
             Ok(says) => {
                 told.says = says;
@@ -306,7 +295,7 @@ impl Step<InScene> {
         words: &str,
         scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static,
     ) -> Self {
-        let told = Told { scene: Arc::new(scene), tied: None, ..self.body.told.clone() };
+        let told = Told { scene: Arc::new(scene), ..self.body.told.clone() };
         let text = format!("the same {words}");
         self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
     }
@@ -314,7 +303,7 @@ impl Step<InScene> {
     #[must_use]
     pub fn unconditionally(self) -> Self {
         let kind = Plant::DroppedHypothesis;
-        let told = Told { given: Vec::new(), tied: None, ..self.body.told.clone() };
+        let told = Told { given: Vec::new(), ..self.body.told.clone() };
         let given: Vec<String> = self.body.told.given.iter().map(|h| Text.says(h)).collect();
         let text = format!("the same without {}", given.join(", "));
         self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
@@ -334,5 +323,78 @@ impl Step<InScene> {
     #[must_use]
     pub fn done(self) -> Step {
         self.with_body(Body::Apart)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::{norm, sqrt, var};
+    use crate::harness::claim::{Context, Profile};
+    use crate::harness::evidence::Verdict;
+    use crate::harness::steps::step::Missing;
+
+    const PLANE: Sizes = &[&[2]];
+
+    fn step() -> Step<Missing> {
+        Step::new("toy", "nowhere", &[])
+    }
+    fn vectors(draw: &mut Draw<'_>) -> Drawn {
+        let d = draw.size(0);
+        Ok(Table::default().vector("a", &draw.vector(d)).vector("b", &draw.vector(d)))
+    }
+    fn dependent(draw: &mut Draw<'_>) -> Drawn {
+        let a = draw.vector(draw.size(0));
+        Ok(Table::default().vector("b", &a.map(|v| v * Rational::from(2))).vector("a", &a))
+    }
+    /// The verdicts of the form of this name.
+    fn verdicts(step: Step<InScene>, name: &str) -> Vec<Verdict> {
+        let step = step.done();
+        let form = step.claim.forms.iter().find(|f| f.name == name).unwrap();
+        let list = form.prepare(&Context::new(Profile::Quick, 7)).unwrap();
+        (0..list.len()).map(|i| list.evaluate(i, &Rational::one()).verdict).collect()
+    }
+    fn all(list: &[Verdict], v: Verdict) -> bool {
+        !list.is_empty() && list.iter().all(|one| *one == v)
+    }
+
+    fn triangle() -> Says {
+        norm(var("a") + var("b")).at_most(norm(var("a")) + norm(var("b")))
+    }
+
+    #[test]
+    fn an_inequality_holds_with_its_cases_of_equality_and_its_errors_are_refuted() {
+        let step = || step().on(PLANE, vectors).states(triangle());
+        assert!(all(&verdicts(step(), "printed"), Verdict::Holds));
+        // Everywhere an equality, of irrational numbers.
+        assert!(all(&verdicts(self::step().on(PLANE, dependent).states(triangle()), "printed"), Verdict::Holds));
+        let dropped = step().edited(Plant::DroppedTerm, Edit::Drop(norm(var("b"))));
+        assert!(verdicts(dropped, Plant::DroppedTerm.name()).contains(&Verdict::Fails));
+        let strict = step().edited(Plant::StrictInequality, Edit::Strict(0));
+        assert!(verdicts(strict, Plant::StrictInequality.name()).contains(&Verdict::Fails));
+        let unfit = step().edited(Plant::DroppedTerm, Edit::Drop(var("c")));
+        assert!(all(&verdicts(unfit, Plant::DroppedTerm.name()), Verdict::Undecided));
+    }
+
+    #[test]
+    fn hypotheses_decide_what_is_in_scope() {
+        let positive =
+            |step: Step<InScene>| step.when(var("x").above(0)).states(sqrt(var("x").pow(2)).equals(var("x")));
+        let any = || over([Range::any("x")]);
+        let list = verdicts(positive(step().on(PLANE, any())), "printed");
+        assert!(
+            list.contains(&Verdict::Holds) && list.contains(&Verdict::OutOfScope) && !list.contains(&Verdict::Fails)
+        );
+        let without = positive(step().on(PLANE, any())).unconditionally();
+        assert!(verdicts(without, Plant::DroppedHypothesis.name()).contains(&Verdict::Fails));
+    }
+
+    #[test]
+    fn a_symbol_without_a_value_and_a_division_by_zero_prove_nothing() {
+        let missing = step().on(PLANE, vectors).states(norm(var("a")).at_most(var("c")));
+        assert!(all(&verdicts(missing, "printed"), Verdict::Undecided));
+        let divided =
+            step().on(PLANE, |_| Ok(Table::default().scalar("x", 0.into()))).states((1 / var("x")).at_least(0));
+        assert!(all(&verdicts(divided, "printed"), Verdict::Fails));
     }
 }

@@ -25,6 +25,8 @@ fn verdicts<S: Statement>(s: &S, strength: i64) -> Vec<Verdict> {
     list.iter().map(|i| s.evaluate(i, &Rational::from(strength)).verdict).collect()
 }
 
+type Both = fn(&mut Draw<'_>, How) -> Exact;
+
 fn inequality(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Inequality {
     Inequality { id: "toy", sizes: &[&[1], &[2]], sides, how: How::Printed }
 }
@@ -188,7 +190,8 @@ fn nothing_passes_without_evidence() {
         &[0],
     );
     assert_eq!(e.verdict, Verdict::Undecided);
-    let empty = Equality { id: "toy", sizes: &[&[1]], sides: |_, _| Exact::Sides(Vec::new()), how: How::Printed };
+    let sides: Both = |_, _| Exact::Sides(Vec::new());
+    let empty = Equality { id: "toy", sizes: &[&[1]], sides, how: How::Printed };
     assert!(verdicts(&empty, 1).iter().all(|v| *v == Verdict::Undecided));
 }
 
@@ -213,7 +216,7 @@ fn agreement_is_to_many_digits() {
 
 #[test]
 fn identities_are_decided_by_shape_and_entries() {
-    let equality = |sides| Equality { id: "toy", sizes: &[&[2], &[3]], sides, how: How::Printed };
+    let equality = |sides: Both| Equality { id: "toy", sizes: &[&[2], &[3]], sides, how: How::Printed };
     fn transposed(d: &mut Draw<'_>, _: How) -> Exact {
         let n = d.size(0);
         let (a, b) = (d.matrix(n, 2), d.matrix(2, n));
@@ -235,11 +238,11 @@ fn identities_are_decided_by_shape_and_entries() {
             Err(e) => Exact::DoesNotChain(e),
         }
     }
-    let all = |s: Equality, v: Verdict| verdicts(&s, 1).iter().all(|x| *x == v);
-    assert!(all(equality(transposed), Verdict::Holds));
-    assert!(all(equality(swapped), Verdict::Fails));
-    assert!(all(equality(other_shape), Verdict::Fails));
-    assert!(all(equality(torn), Verdict::Fails));
+    let all = |sides: Both, v: Verdict| verdicts(&equality(sides), 1).iter().all(|x| *x == v);
+    assert!(all(transposed, Verdict::Holds));
+    assert!(all(swapped, Verdict::Fails));
+    assert!(all(other_shape, Verdict::Fails));
+    assert!(all(torn, Verdict::Fails));
     let e = equality(transposed);
     let sample = &e.instances(&quick())[0];
     // One point alone promises less than the grade does; the points of a shape are counted together.
@@ -266,7 +269,7 @@ fn degrees_are_those_of_the_sides() {
         let x = Rational::from(d.number().as_rug().clone().floor());
         Exact::Sides(vec![(scalar(x.powi(6)), scalar(x.powi(3) * x.powi(3)))])
     }
-    let degree = |sides| {
+    let degree = |sides: Both| {
         let e = Equality { id: "toy", sizes: &[&[1]], sides, how: How::Printed };
         let sample = &e.instances(&quick())[0];
         (e.evaluate(sample, &Rational::one()).point.unwrap().error_log2 + 63.0).exp2().round()

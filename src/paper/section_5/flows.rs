@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | W_k(0) = I + s / sqrt(L d) N_k | `Setting::network`, doubles, taken as exact | d x d |
 //! | norm(w) | [`Flow::head`] | scalar |
-//! | norms and sigma_min of Pi_{k:1}(0), Pi_{L:k}(0), empty products included | `Setting::largest`, `Setting::smallest` (M >= 1, m <= 1) | enclosures |
+//! | norms and sigma_min of Pi_{k:1}(0), Pi_{L:k}(0), empty products included | [`Setting::largest`], [`Setting::smallest`] (M >= 1, m <= 1) | enclosures |
 //! | R(W(0)) - R_min | `Setting::excess` | enclosure |
 //! | theta_k(t) = L (W_k(t) - W_k(0)) | `Sample::theta`: the largest Frobenius norm over k | scalar |
 //!
@@ -94,10 +94,7 @@ pub struct Setting {
     pub problem: Arc<Problem>,
     /// W(0).
     pub network: Network<f64>,
-    /// M, where d is small enough to enclose it.
-    pub largest: Interval,
-    /// m.
-    pub smallest: Interval,
+    extremes: OnceLock<(Interval, Interval)>,
     /// norm(w).
     pub head: Interval,
     /// R(W(0)) - R_min.
@@ -153,15 +150,30 @@ impl Constants {
 }
 
 impl Setting {
+    /// M, where L d^3 is small enough to enclose it.
+    pub fn largest(&self) -> Interval {
+        self.extremes().0
+    }
+    /// m, likewise.
+    pub fn smallest(&self) -> Interval {
+        self.extremes().1
+    }
+    fn extremes(&self) -> (Interval, Interval) {
+        *self.extremes.get_or_init(|| {
+            let small = self.network.depth() * self.network.head().len().pow(3) <= ENCLOSED_WORK;
+            let enclosed = || extremes(&self.network.map(|v| Interval::point(*v)));
+            if small { enclosed() } else { (Interval::ENTIRE, Interval::ENTIRE) }
+        })
+    }
     /// `sqrt(Lambda) M'^2 sqrt(R(0) - R_min) / (lambda norm(w) m'^4)`: what `deterministic` bounds the theta_k by.
     pub fn theta_bound(&self) -> Interval {
-        let c = Constants::of(self.largest, self.smallest);
+        let c = Constants::of(self.largest(), self.smallest());
         (self.problem.lambda_max() * self.excess).sqrt() * c.largest.powi(2)
             / (self.problem.lambda() * self.head * c.smallest.powi(4))
     }
     /// `mu = 4 lambda norm(w)^2 m'^4 L`.
     pub fn rate(&self) -> Interval {
-        let c = Constants::of(self.largest, self.smallest);
+        let c = Constants::of(self.largest(), self.smallest());
         Interval::from_i64(4 * self.network.depth() as i64)
             * self.problem.lambda()
             * self.head.powi(2)
@@ -180,8 +192,8 @@ impl Setting {
     pub fn event(&self, s: &Rational) -> Interval {
         let square = Interval::from_rational(&(s * s), 53);
         let (two, d) = (Interval::from_i64(2), Interval::from_i64(self.network.head().len() as i64));
-        let above = (self.largest / two).ln() - square / two;
-        let below = -(two * self.smallest).ln() - two * square / d;
+        let above = (self.largest() / two).ln() - square / two;
+        let below = -(two * self.smallest()).ln() - two * square / d;
         Enclosure::max(&Enclosure::max(&above, &below), &Interval::from_i64(0))
     }
 }
@@ -255,11 +267,6 @@ impl Flow {
         let d = self.dimension;
         let head = unit_head(d, self.seed) * self.head.to_f64();
         let network = residual(self.depth, head, self.s.to_f64(), self.seed)?;
-        let (largest, smallest) = if self.depth * d.pow(3) <= ENCLOSED_WORK {
-            extremes(&network.map(|v| Interval::point(*v)))
-        } else {
-            (Interval::ENTIRE, Interval::ENTIRE)
-        };
         let exact_head = network.head().map(|v| Big::from_f64(v, BITS));
         let norm = norm_squared(exact_head.iter()).sqrt().to_interval();
         let lambda = 1.0 / self.condition as f64;
@@ -267,8 +274,7 @@ impl Flow {
         let start = Setting {
             problem: Arc::new(diagonal(d, self.condition, network.head())?),
             network,
-            largest,
-            smallest,
+            extremes: OnceLock::new(),
             head: if self.multivariate { Interval::one() } else { norm },
             excess: Interval::point(0.0),
             targets: None,
@@ -276,7 +282,7 @@ impl Flow {
         // How far from the product at the start, or nothing for targets that lie elsewhere.
         let near = match &self.target {
             Target::Near(share) => {
-                let c = Constants::of(largest, smallest);
+                let c = Constants::of(start.largest(), start.smallest());
                 let radius = c.radius * c.smallest.powi(4) / c.largest.powi(2);
                 Some(share.to_f64() * allowed(2.0 * radius.mid().ln()))
             }

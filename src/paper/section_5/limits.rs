@@ -363,10 +363,10 @@ fn beyond(context: &Context) -> FigureData {
     }
     for flow in residual_flows::near(context).iter() {
         let Ok(setting) = flow.setting() else { continue };
-        if setting.largest.is_bounded() && setting.smallest.is_positive() {
+        if setting.largest().is_bounded() && setting.smallest().is_positive() {
             let (s, u) = (flow.s.to_f64(), Interval::point(setting.event(&flow.s).hi()));
             printed.push((s, ln_c_3(&flow.s, flow.dimension, u).mid() / std::f64::consts::LN_10));
-            let reach = (Constants::of(setting.largest, setting.smallest).radius / setting.theta_bound()).mid();
+            let reach = (Constants::of(setting.largest(), setting.smallest()).radius / setting.theta_bound()).mid();
             proved.push((s, scaled_excess(&setting).log10() + 2.0 * reach.log10()));
         }
     }

@@ -1,10 +1,12 @@
 //! Section 5: residual networks. Theorems 4 and 5, Corollary 4, Lemma 3, and what they share.
 
 pub mod corollary_4;
+pub(crate) mod explicit;
 pub mod flows;
 pub mod gradient;
 pub mod lemma_3;
 pub mod limits;
+pub(crate) mod nearby;
 pub(crate) mod scene;
 pub mod theorem_4;
 pub mod theorem_5;

@@ -6,7 +6,7 @@
 //! | W_1, .., W_L and w | `Scene::network` | d x d and d |
 //! | X, y | `Scene::x`, `Scene::y` | n x d and n, n = d + 1 |
 //! | lambda, Lambda, R_min, w* | fields of [`Scene`] | scalars and d |
-//! | Pi_{L:k+1}, Pi_{k-1:1} | [`Scene::after`], [`Scene::before`], the identity where empty | d x d |
+//! | W_L .. W_{k+1}, W_{k-1} .. W_1 | [`layers`], the identity where empty | d x d |
 //! | s^2, C~_3 | [`Bounds`] | scalars |
 //!
 //! Sizes are `[L, d]`, with a third entry for the layers of [`UP`] and [`DOWN`]. **Layers** are else `(1 - v) I + M`,
@@ -20,12 +20,12 @@
 //! they are tight.
 
 use crate::arithmetic::{Big, Dual, Enclosure, Rational, Real, Ring};
-use crate::harness::claim::{Form, Statement};
-use crate::harness::evidence::{Grade, Role};
-use crate::harness::steps::how::Plant;
+use crate::formula::{Expr, Says, Table, at, descent, var};
 use crate::harness::steps::sample::{Draw, big, of};
+use crate::harness::steps::scene::Drawn;
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::network::Network;
+use crate::paper::section_5::theorem_4::constants::monomial;
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
@@ -152,17 +152,6 @@ impl Scene {
     pub fn depth(&self) -> usize {
         self.network.depth()
     }
-    pub fn width(&self) -> usize {
-        self.w_star.len()
-    }
-    /// Pi_{L:k+1}.
-    pub fn after(&self, k: usize) -> Matrix {
-        product(self.network.layers(), self.width(), self.depth(), k)
-    }
-    /// Pi_{k-1:1}.
-    pub fn before(&self, k: usize) -> Matrix {
-        product(self.network.layers(), self.width(), k - 1, 0)
-    }
     /// norm(w)^2.
     pub fn head(&self) -> Rational {
         norm_squared(self.network.head().iter())
@@ -172,19 +161,63 @@ impl Scene {
         norm_squared((&self.y - &self.x * self.network.product()).iter()) / Rational::from(self.x.nrows() as i64)
             - &self.r_min
     }
-    /// norm(grad R^1(w_prod))^2.
-    pub fn outer(&self) -> Rational {
-        norm_squared(self.data.risk_gradient(&self.network.product()).iter())
-    }
-    /// norm_F(grad_k R^L)^2 for k = 1 .. L, by (5).
-    pub fn gradients(&self) -> Vec<Rational> {
-        let g = self.network.gradient(&self.data);
-        (1..=self.depth()).map(|k| norm_squared(g.layer(k).iter())).collect()
+    /// The symbols of the formulas: L, d, w, W_k, X, w*, w_prod, lambda, Lambda, R, R_min, grad_k, grad R^1(w_prod).
+    pub fn table(&self) -> Table<Rational> {
+        let gradient = self.network.gradient(&self.data);
+        let product = self.network.product();
+        weights(self.network.layers())
+            .family("grad", (1..=self.depth()).map(|k| gradient.layer(k)))
+            .vector("w", self.network.head())
+            .vector("w*", &self.w_star)
+            .vector("w_prod", &product)
+            .vector("grad R^1(w_prod)", &self.data.risk_gradient(&product))
+            .matrix("X", &[], self.x.clone())
+            .scalar("lambda", self.lambda.clone())
+            .scalar("Lambda", self.lambda_max.clone())
+            .scalar("R", self.excess() + &self.r_min)
+            .scalar("R_min", self.r_min.clone())
     }
     /// [`first_order`] at these weights.
     pub fn first_order(&self, directions: &[Matrix]) -> Option<(Vector, Vec<Matrix>)> {
         first_order(&self.network, &self.data, directions)
     }
+}
+
+/// L, d and W_k.
+pub(crate) fn weights(layers: &[Matrix]) -> Table<Rational> {
+    let width = layers.first().map_or(0, Matrix::nrows);
+    Table::default().scalar("L", q(layers.len() as i64)).scalar("d", q(width as i64)).family("W", layers.to_vec())
+}
+
+/// A network and data of any target.
+pub(crate) fn any(draw: &mut Draw<'_>) -> Drawn {
+    Ok(Scene::draw(draw, Target::Any).ok_or("no network")?.table())
+}
+/// The same with constants that meet (35).
+pub(crate) fn bounded(draw: &mut Draw<'_>, target: Target) -> Result<(Scene, Table<Rational>), &'static str> {
+    let scene = Scene::draw(draw, target);
+    let s2 = q(4) * draw.nonnegative();
+    let scene = scene.ok_or("no network")?;
+    let bounds = Bounds::around(&scene, s2).ok_or("singular")?;
+    let table = bounds.table(scene.table());
+    Ok((scene, table))
+}
+
+/// `W_from .. W_to`.
+pub(crate) fn layers(from: impl Into<Expr>, to: impl Into<Expr>) -> Expr {
+    descent("i", from, to, at("W", var("i")))
+}
+/// For k = 1 .. L.
+pub(crate) fn every(says: Says) -> Says {
+    says.each("k", 1, var("L"))
+}
+/// `R - R_min`.
+pub(crate) fn excess() -> Expr {
+    var("R") - var("R_min")
+}
+/// `2^two exp(a s^2 + b s^2/d + c C~_3)`.
+pub(crate) fn constant(two: i32, (num, den): (i64, i64), b: i64, c: i64) -> Expr {
+    monomial(two, Rational::new(num, den), b, 0, c)
 }
 
 /// First-order changes in the directions D_k: of `grad R^1(w_prod)`, and of `-grad_k R^L` for each k (that is Delta_k).
@@ -249,9 +282,9 @@ impl Bounds {
         let exponent = a * &self.s2 + q(b) * &self.s2 / &self.d + q(c) * &self.c3;
         of(&exponent, bits).exp().scale(two)
     }
-    /// (35): `4 exp(s^2/2 + C~_3)`.
-    pub fn norm(&self, bits: u32) -> Big {
-        self.value(2, Rational::new(1, 2), 0, 1, bits)
+    /// With s^2, d and C~_3.
+    pub fn table(&self, table: Table<Rational>) -> Table<Rational> {
+        table.scalar("s^2", self.s2.clone()).scalar("d", self.d.clone()).scalar("C~_3", self.c3.clone())
     }
     /// `exp(-2 s^2/d - C~_3) / 4`.
     pub fn sigma_min(&self, bits: u32) -> Big {
@@ -285,28 +318,9 @@ impl Inside {
         };
         Ok(Self { layers: layers.iter().zip(&directions).map(move_one).collect(), bounds })
     }
-    /// W_j .. W_{i+1}.
-    pub fn product(&self, j: usize, i: usize) -> Matrix {
-        product(&self.layers, self.layers.first().map_or(0, Matrix::nrows), j, i)
+    /// L, W_k, and the constants.
+    pub fn table(draw: &mut Draw<'_>) -> Drawn {
+        let inside = Self::draw(draw)?;
+        Ok(inside.bounds.table(weights(&inside.layers)))
     }
-}
-
-/// A form about constants, over all their parameters, as printed.
-pub(crate) fn printed(statement: &str, body: impl Statement) -> Form {
-    Form::holds("printed", Role::Printed, Grade::Domain, statement, body)
-}
-
-/// Another form about constants that holds.
-pub(crate) fn also(name: &'static str, role: Role, statement: &str, body: impl Statement) -> Form {
-    Form::holds(name, role, Grade::Domain, statement, body)
-}
-
-/// The printed form about constants, where it does not hold.
-pub(crate) fn refuted(statement: &str, body: impl Statement) -> Form {
-    Form::fails("printed", Role::Printed, statement, body)
-}
-
-/// A planted error in constants.
-pub(crate) fn planted(kind: Plant, statement: &str, body: impl Statement) -> Form {
-    Form::fails(kind.name(), Role::Control, statement, body)
 }

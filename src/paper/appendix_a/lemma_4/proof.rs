@@ -17,13 +17,13 @@
 //!
 //! The forms `literal` evaluate the chains as they are printed, at points.
 
-use crate::arithmetic::{Big, Enclosure, Rational, Real};
-use crate::formula::{Edit, Expr, Range, Reduction, exp, exp_rest, ln, ln_over, vars};
+use crate::arithmetic::Rational;
+use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, ln, ln_over, vars};
 use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair, literal};
-use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::inequality::{Margins, Pair};
+use crate::harness::steps::sample::Draw;
+use crate::harness::steps::scene::over;
 use crate::harness::steps::step::{Body, Missing, Other, Proof, Reason, Step, other};
-use crate::paper::appendix_a::lemma_4::claim::mean_exponential;
 use num_traits::{One, Zero};
 
 /// Numerator and denominator of alpha, for the meaning of the real power.
@@ -31,26 +31,6 @@ const POWERS: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[3, 2], &[7, 3], &[100, 1], 
 
 /// Steps whose parameters are all drawn.
 const SCALARS: Sizes = &[&[1]];
-
-type Ranges = Vec<(Rational, Rational)>;
-
-/// From 0, where the reduced forms take the limit. A counterexample of a planted error has to be one of the formula as
-/// it stands: these begin at 1/16.
-fn to(end: Rational, how: How) -> Ranges {
-    let begin = if matches!(how, How::Planted(_)) { Rational::new(1, 16) } else { Rational::zero() };
-    vec![(begin, end)]
-}
-
-fn unit(how: How) -> Ranges {
-    to(Rational::one(), how)
-}
-
-fn minus_linear(v: &[Big], how: How) -> (Big, Big) {
-    let u = &v[0];
-    // In the planted form the right-hand side is 1 - alpha x = 1 - u/2.
-    let constant = if how.plants(Plant::WrongConstant) { Rational::new(1, 2) } else { Rational::one() };
-    (of(&constant, u.bits()), mean_exponential(&-u))
-}
 
 /// `b^alpha = exp(alpha log b)` for alpha = p/q, the ratio of the sizes, and any b > 0, b != 1: the power is the
 /// positive number whose q-th power is b^p, and `exp(alpha log b)^q = exp(q alpha log b)` is b^p if and only if `q
@@ -65,26 +45,18 @@ fn power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(Pair::equal(&(q * exponent), &p, bits).to_vec())
 }
 
-/// The first chain as printed; x = 0, where all its members are 1, among the points.
-fn minus_literal(draw: &mut Draw<'_>, _how: How, bits: u32) -> Margins {
-    let (alpha, x) = (draw.positive(), draw.share() / 2);
+/// `u = 2 alpha x`; times `exp(u)/u^2` both sides are sums of increasing series.
+fn minus_linear(step: Step<Missing>) -> Step {
+    let [alpha, x, u] = vars(["alpha", "x", "u"]);
     let slope = 2 * &alpha * &x;
-    let first = (of(&alpha, bits) * of(&(1 - x), bits).ln()).exp();
-    let second = of(&-&slope, bits).exp();
-    Margins::All(vec![Pair::new(first, second.clone()), Pair::new(second, of(&(1 - slope), bits))])
-}
-
-/// The second chain as printed, with `alpha x <= 1`.
-fn plus_literal(draw: &mut Draw<'_>, _how: How, bits: u32) -> Margins {
-    let (x, z) = (draw.positive(), draw.share());
-    if z.is_zero() {
-        return Margins::OutOfScope("alpha > 0");
-    }
-    let alpha = &z / &x;
-    let first = (of(&alpha, bits) * of(&(1 + x), bits).ln()).exp();
-    let second = of(&z, bits).exp();
-    let linear = of(&(1 + 2 * z), bits);
-    Margins::All(vec![Pair::new(second.clone(), first), Pair::new(linear, second)])
+    let domain = Reduction::on([Range::positive("alpha"), Range::from("x", 0)])
+        .given(slope.at_most(1))
+        .coordinate(Range::within("u", 0, 1), &slope)
+        .inverse(&x, &u / (2 * &alpha))
+        .cleared_by(exp(slope.clone()) / slope.pow(2), exp_rest(1, &u).at_least(exp_rest(2, &u)));
+    step.says(exp(&alpha * (-2 * &x)).at_least(1 - &slope), domain)
+        .edited(Plant::WrongConstant, Edit::Swap(slope, alpha * x))
+        .done()
 }
 
 fn minus_exponent(step: Step<Missing>) -> Step {
@@ -98,12 +70,11 @@ fn minus_exponent(step: Step<Missing>) -> Step {
         .edited(Plant::WrongConstant, Edit::Swap(-2 * &x, -&x))
         .edited(Plant::FlippedSign, Edit::Swap(-2 * &x, 2 * &x))
         .elsewhere(Plant::DroppedHypothesis, domain(Rational::new(9, 10)))
-        .form(literal(
-            "lemma-4/minus-exponent",
+        .literally(
+            exp(&alpha * ln(1 - &x)).at_least(exp(&alpha * (-2 * &x))).at_least(1 - 2 * &alpha * &x),
             SCALARS,
-            minus_literal,
-            "exp(alpha log(1-x)) >= exp(alpha (-2x)) >= 1 - 2 alpha x as printed, at points",
-        ))
+            over([Range::positive("alpha"), Range::within("x", 0, Rational::new(1, 2))]),
+        )
         .done()
 }
 
@@ -117,12 +88,10 @@ fn plus_exponent(step: Step<Missing>) -> Step {
         .exponents_cleared_by(1 / (&alpha * &x), Expr::from(1).at_least(ln_over(at)));
     step.says(exp(&alpha * ln(1 + &x)).at_most(exp(&alpha * &x)), domain)
         .edited(Plant::WrongConstant, Edit::Swap(&alpha * &x, &alpha * &x / 2))
-        .form(literal(
-            "lemma-4/plus-exponent",
-            SCALARS,
-            plus_literal,
-            "exp(alpha log(1+x)) <= exp(alpha x) <= 1 + 2 alpha x as printed, at points with alpha x <= 1",
-        ))
+        .literally(exp(&alpha * ln(1 + &x)).at_most(exp(&alpha * &x)).at_most(1 + 2 * &alpha * &x), SCALARS, |draw| {
+            let (x, z) = (draw.positive(), draw.share());
+            if z.is_zero() { Err("alpha > 0") } else { Ok(Table::default().scalar("alpha", z / &x).scalar("x", x)) }
+        })
         .done()
 }
 
@@ -168,9 +137,7 @@ fn first_chain() -> Vec<Step> {
             .quoted(462, "\\exp(\\alpha(-2x)) \\ge 1 - 2\\alpha x")
             .titled("exp(-u) >= 1 - u")
             .given("alpha > 0, x >= 0; u = 2 alpha x in [0, 1], beyond which 1 - u is not positive")
-            .by(Body::Domain { variables: &["u"], domain: unit, sides: minus_linear })
-            .holds("exp(alpha (-2x)) >= 1 - 2 alpha x, that is (1 - exp(-u))/u <= 1")
-            .planted(Plant::WrongConstant, "exp(alpha (-2x)) >= 1 - alpha x"),
+            .stated_by(minus_linear),
     ]
 }
 

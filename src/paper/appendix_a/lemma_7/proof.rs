@@ -20,13 +20,13 @@
 //! `e^(-mu t)`, with the derivative that it has, so that all is exact.
 
 use crate::arithmetic::{Big, Dual, Rational, Ring};
+use crate::formula::{Edit, Table, at, dot, norm, square, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, scalar};
 use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::Draw;
+use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Other, Proof, Reason, Step, other};
-use crate::problem::{dot, norm_squared};
+use crate::problem;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
@@ -69,28 +69,10 @@ impl Quartic {
         Self { a: draw.vector(p), b: draw.matrix(p, p), c: draw.vector(p) }
     }
     fn at(&self, x: &Point) -> Line {
-        dot(&self.a.map(|v| lift(&v)), x).powi(4)
-            + dot(x, &(self.b.map(|v| lift(&v)) * x))
-            + dot(&self.c.map(|v| lift(&v)), x)
+        problem::dot(&self.a.map(|v| lift(&v)), x).powi(4)
+            + problem::dot(x, &(self.b.map(|v| lift(&v)) * x))
+            + problem::dot(&self.c.map(|v| lift(&v)), x)
     }
-}
-
-/// The chain rule: along dx/dt = -grad f, `d/dt f = <grad f, dx/dt> = -norm(grad f)^2`.
-fn chain_rule(draw: &mut Draw<'_>, how: How) -> Exact {
-    let f = Quartic::draw(draw);
-    let x = draw.vector(draw.size(0));
-    let at = |p: &Point| f.at(p);
-    let slope = gradient(&at, &x);
-    let velocity = -&slope;
-    let derivative = at(&line(&x, &velocity)).derivative;
-    let square = norm_squared(slope.iter());
-    let (left, right) = match how {
-        How::Planted(Plant::FlippedSign) => (derivative.clone(), square),
-        // -norm(grad f), compared in squares.
-        How::Planted(Plant::LostSquare) => (derivative.powi(2), square),
-        _ => (derivative.clone(), -square),
-    };
-    Exact::Sides(vec![(scalar(derivative), scalar(dot(&slope, &velocity))), (scalar(left), scalar(right))])
 }
 
 /// What the proof plugs in, `norm(grad f)^2 >= mu (f - f_min)`, from the hypothesis: `mu (f - f_min)` is a share of
@@ -136,26 +118,34 @@ impl Wells {
     }
 }
 
-/// Lines 575 and 581: `d/dt f <= -mu (f - f_min)` and the same for `f - f_min`, whose minimum is a constant.
-fn decay(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// f along dx/dt = -grad f.
+fn along(draw: &mut Draw<'_>) -> Drawn {
+    let f = Quartic::draw(draw);
+    let x = draw.vector(draw.size(0));
+    let at = |p: &Point| f.at(p);
+    let slope = gradient(&at, &x);
+    let velocity = -&slope;
+    let derivative = at(&line(&x, &velocity)).derivative;
+    Ok(Table::default().scalar("d/dt f(x(t))", derivative).vector("grad f", &slope).vector("dx/dt", &velocity))
+}
+
+/// The same for wells.
+fn wells(draw: &mut Draw<'_>) -> Drawn {
     let f = Wells::draw(draw);
     let x = draw.vector(draw.size(0));
     let at = |p: &Point| f.at(p);
-    let velocity = -gradient(&at, &x);
-    let along = at(&line(&x, &velocity));
+    let along = at(&line(&x, &-gradient(&at, &x)));
     let excess = &along - lift(&f.least);
-    let factor = if how.plants(Plant::WrongConstant) { Rational::from(2) } else { Rational::one() };
-    let bound = -(factor * f.rate() * (&along.value - &f.least));
-    if how.plants(Plant::FlippedSign) {
-        return Pair::exact(&along.derivative, &bound, bits).into();
-    }
-    let mut pairs = vec![Pair::exact(&bound, &along.derivative, bits), Pair::exact(&bound, &excess.derivative, bits)];
-    pairs.extend(Pair::equal(&excess.derivative, &along.derivative, bits));
-    Margins::All(pairs)
+    Ok(Table::default()
+        .scalar("d/dt f(x(t))", along.derivative)
+        .scalar("d/dt (f(x(t)) - f_min)", excess.derivative)
+        .scalar("f(x(t))", along.value)
+        .scalar("f_min", f.least.clone())
+        .scalar("mu", f.rate()))
 }
 
-/// `u' <= -mu u` and u(0) = g(0) give u(t) <= g(t).
-fn comparison(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// u(t) and g(t) at a time t >= 0: `u' = -mu u - sign q^2`, and u(0) = g(0) + more.
+fn comparison(draw: &mut Draw<'_>, sign: i64, more: i64) -> Drawn {
     let (start, mu) = (draw.nonnegative(), draw.number());
     let (a, b) = (draw.number(), draw.number());
     let (time, fall) = (draw.nonnegative(), draw.positive());
@@ -163,38 +153,29 @@ fn comparison(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let t = Dual::new(time, Rational::one());
     let third = lift(&Rational::new(1, 3));
     let integral = lift(&a).powi(2) * &t + lift(&(a * &b)) * t.powi(2) + third * lift(&b).powi(2) * t.powi(3);
-    let begin = if how.plants(Plant::DroppedHypothesis) { &start + 1 } else { start.clone() };
-    let path = if how.plants(Plant::FlippedSign) { lift(&begin) + integral } else { lift(&begin) - integral };
+    let path = lift(&(&start + more)) - lift(&Rational::from(sign)) * integral;
     // e^(-mu t) stands as the positive number `fall` with its derivative.
     let exponential = Dual::new(fall.clone(), -(&mu * &fall));
     let (u, g) = (path * &exponential, lift(&start) * exponential);
-    let mut pairs = Pair::equal(&g.derivative, &-(&mu * &g.value), bits).to_vec();
-    if !how.plants(Plant::FlippedSign) {
-        pairs.push(Pair::exact(&-(mu * &u.value), &u.derivative, bits));
+    if sign * (u.derivative + &mu * &u.value).sign() as i64 > 0 || g.derivative != -(mu * &g.value) {
+        return Err("not u' <= -mu u and g' = -mu g");
     }
-    pairs.push(Pair::exact(&g.value, &u.value, bits));
-    Margins::All(pairs)
+    Ok(Table::default().scalar("u(t)", u.value).scalar("g(t)", g.value))
 }
 
 /// Coefficients of the solution that are compared.
-const ORDER: usize = 8;
+const ORDER: i64 = 8;
 
-/// `g(t) = g(0) e^(-mu t)` solves the initial value problem: coefficient by coefficient.
-fn solution(draw: &mut Draw<'_>, how: How) -> Exact {
+/// `c_k = c_0 rate^k/k!`.
+fn coefficients(draw: &mut Draw<'_>, rate: fn(&Rational) -> Rational) -> Drawn {
     let (start, mu) = (draw.number(), draw.number());
-    let rate = match how {
-        How::Planted(Plant::FlippedSign) => mu.clone(),
-        How::Planted(Plant::DroppedFactor) => Rational::from(-1),
-        _ => -&mu,
-    };
-    let mut coefficients = vec![start.clone()];
-    for k in 1..=ORDER {
-        coefficients.push(&coefficients[k - 1] * &rate / Rational::from(k as i64));
+    let rate = rate(&mu);
+    let (mut table, mut c) = (Table::default().scalar("mu", mu).scalar("g(0)", start.clone()), start);
+    for k in 0..=ORDER {
+        table = table.matrix("c", &[k], DMatrix::from_element(1, 1, c.clone()));
+        c = c * &rate / Rational::from(k + 1);
     }
-    let derivative = (1..=ORDER).map(|k| &coefficients[k] * Rational::from(k as i64));
-    let mut sides: Vec<_> = derivative.zip(&coefficients).map(|(left, c)| (scalar(left), scalar(-(&mu * c)))).collect();
-    sides.push((scalar(coefficients[0].clone()), scalar(start)));
-    Exact::Sides(sides)
+    Ok(table)
 }
 
 const OTHERS: &[Other] =
@@ -202,6 +183,7 @@ const OTHERS: &[Other] =
 
 /// The audit of the proof of Lemma 7.
 pub fn proof() -> Proof {
+    let [df, slope, mu, k] = vars(["d/dt f(x(t))", "grad f", "mu", "k"]);
     Proof {
         id: "lemma-7",
         title: "Lemma 7",
@@ -232,10 +214,11 @@ pub fn proof() -> Proof {
             Step::new("lemma-7/chain-rule", "Lemma 7, proof", &[569])
                 .titled("The chain rule along the flow")
                 .given("f a polynomial of degree 4 in p variables, any point, dx/dt = -grad f")
-                .by(Body::Identity { sizes: SIZES, sides: chain_rule })
-                .holds("d/dt f(x(t)) = <grad f(x(t)), dx/dt> = -norm(grad f(x(t)))^2")
-                .planted(Plant::FlippedSign, "d/dt f(x(t)) = norm(grad f(x(t)))^2")
-                .planted(Plant::LostSquare, "d/dt f(x(t)) = -norm(grad f(x(t)))"),
+                .on(SIZES, along)
+                .states(df.equals(dot(&slope, var("dx/dt"))).equals(-square(&slope)))
+                .edited(Plant::FlippedSign, Edit::FlipSign(square(&slope)))
+                .edited(Plant::LostSquare, Edit::Swap(square(&slope), norm(&slope)))
+                .done(),
             Step::new("lemma-7/decay", "Lemma 7, proof", &[575, 581])
                 .titled("The differential inequality")
                 .given(
@@ -243,27 +226,34 @@ pub fn proof() -> Proof {
                         curvature",
                 )
                 .uses(&["lemma-7/hypothesis", "lemma-7/chain-rule"])
-                .by(Body::Instances { sizes: SIZES, sides: decay })
-                .holds("d/dt f(x(t)) = d/dt (f(x(t)) - f_min) <= -mu (f(x(t)) - f_min)")
-                .planted(Plant::WrongConstant, "d/dt f(x(t)) <= -2 mu (f(x(t)) - f_min)")
-                .planted(Plant::FlippedSign, "d/dt f(x(t)) >= -mu (f(x(t)) - f_min)"),
+                .on(SIZES, wells)
+                .states(df.equals(var("d/dt (f(x(t)) - f_min)")).at_most(-(&mu * (var("f(x(t))") - var("f_min")))))
+                .edited(Plant::WrongConstant, Edit::Swap(mu.clone(), 2 * &mu))
+                .edited(Plant::FlippedSign, Edit::Turn(1))
+                .done(),
             Step::new("lemma-7/comparison", "Lemma 7, proof", &[])
                 .quoted(585, "is smaller that the solution g of the initial value problem")
                 .titled("The comparison theorem, linear case")
                 .given("u' <= -mu u, u(0) = g(0), g' = -mu g; t >= 0")
-                .by(Body::Instances { sizes: SCALARS, sides: comparison })
-                .holds("u(t) <= g(t)")
-                .planted(Plant::FlippedSign, "the same from u' >= -mu u")
-                .planted(Plant::DroppedHypothesis, "the same with u(0) > g(0)")
+                .on(SCALARS, |draw| comparison(draw, 1, 0))
+                .states(var("u(t)").at_most(var("g(t)")))
+                .elsewhere(Plant::FlippedSign, "from u' >= -mu u", |draw| comparison(draw, -1, 0))
+                .elsewhere(Plant::DroppedHypothesis, "with u(0) > g(0)", |draw| comparison(draw, 1, 1))
                 .remarks(&["To be read as 'at most': equality holds at t = 0, and for all t where the inequality is \
-                            an equality."]),
+                            an equality."])
+                .done(),
             Step::new("lemma-7/solution", "Lemma 7, proof", &[587])
                 .titled("The solution of the comparison problem")
-                .given("any g(0) and mu")
-                .by(Body::Identity { sizes: SCALARS, sides: solution })
-                .holds("g(t) = g(0) exp(-mu t) has g(0) = f(x(0)) - f_min and g' = -mu g")
-                .planted(Plant::FlippedSign, "g(t) = g(0) exp(mu t) has g' = -mu g")
-                .planted(Plant::DroppedFactor, "g(t) = g(0) exp(-t) has g' = -mu g"),
+                .given("any g(0) and mu; g(t) = g(0) exp(-mu t) = sum_k c_k t^k solves g' = -mu g, coefficient by coefficient")
+                .on(SCALARS, |draw| coefficients(draw, |mu| -mu))
+                .states(at("c", 0).equals(var("g(0)")).and(
+                    (&k * at("c", &k)).equals(-(&mu * at("c", &k - 1))).each("k", 1, ORDER),
+                ))
+                .elsewhere(Plant::FlippedSign, "for g(t) = g(0) exp(mu t)", |draw| coefficients(draw, Rational::clone))
+                .elsewhere(Plant::DroppedFactor, "for g(t) = g(0) exp(-t)", |draw| {
+                    coefficients(draw, |_| Rational::from(-1))
+                })
+                .done(),
         ],
         others: OTHERS,
     }

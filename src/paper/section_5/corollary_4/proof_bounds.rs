@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | W, w, X, y | [`Scene`] at a minimiser: w* is the product of the network | |
 //! | W~_k | `W_k + xi D_k`, any D_k | d x d |
-//! | (53), its companions | [`Bounds`] with the smallest C~_3 that they allow, [`Inside`], [`Monomial`]s | scalars |
+//! | (53), its companions | [`Bounds`] with the smallest C~_3 that they allow, [`Inside`], formulas | scalars |
 //!
 //! A bound `a + O(xi^2) <= b + O(xi^2)` between norms of order xi is the inequality of the coefficients of xi,
 //! `.. + O(xi^3)` between their squares that of the coefficients of xi^2. At a minimiser the gradients at W vanish, so
@@ -20,194 +20,68 @@
 //! In the third bound on norm_F(Delta_k) the sum runs over k, which is also the layer: a clash of names, no error.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Ring};
+use crate::formula::{Edit, Expr, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::evidence::Role;
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, big, of};
+use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Step};
 use crate::harness::steps::tie::Tie;
 use crate::hessian::sharpness_at_minimiser;
-use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::paper::section_5::corollary_4::proof_outer::{SIZES, directions};
-use crate::paper::section_5::scene::{Bounds, Inside, Matrix, Scene, Target, UP, also, norm_above, norm_below, q};
-use crate::paper::section_5::theorem_4::constants::{Monomial, at_most, equal, product_norm, sharpness};
-use crate::problem::norm_squared;
+use crate::paper::section_5::scene::{Bounds, Inside, Scene, Target, UP, constant, every, layers, q};
+use crate::paper::section_5::theorem_4::constants::{also, monomial, product_norm, sharpness};
+use nalgebra::DMatrix;
 use num_traits::Zero;
 
-/// First-order changes at a minimiser, and the norms that bound them.
-struct Changes {
-    scene: Scene,
-    bounds: Option<Bounds>,
-    /// Of grad R^1(w_prod), squared norm.
-    outer: Rational,
-    /// Of -grad_k.
-    delta: Vec<Matrix>,
-    /// Upper bounds of norm_2(D_k).
-    steps: Vec<Rational>,
-}
-
-impl Changes {
-    fn draw(draw: &mut Draw<'_>) -> Result<Self, &'static str> {
-        let scene = Scene::draw(draw, Target::Product);
-        let mut directions = directions(draw);
-        if draw.size(2) == UP {
-            // Mostly the layers with large products on both sides.
-            directions.iter_mut().step_by(2).for_each(|m| *m /= q(1024));
-        }
-        let s2 = q(4) * draw.nonnegative();
-        let scene = scene.ok_or("no network")?;
-        let (outer, delta) = scene.first_order(&directions).ok_or("no network")?;
-        let steps = directions.iter().map(norm_above).collect::<Option<Vec<_>>>().ok_or("unbounded")?;
-        let bounds = Bounds::around(&scene, s2);
-        Ok(Self { bounds, outer: norm_squared(outer.iter()), delta, steps, scene })
+/// At a minimiser: D_k, the first-order changes of grad R^1(w_prod) and of -grad_k, and the constants.
+fn changes(draw: &mut Draw<'_>) -> Drawn {
+    let scene = Scene::draw(draw, Target::Product);
+    let mut directions = directions(draw);
+    if draw.size(2) == UP {
+        // Mostly the layers with large products on both sides.
+        directions.iter_mut().step_by(2).for_each(|m| *m /= q(1024));
     }
-    fn sum(&self) -> Rational {
-        self.steps.iter().fold(Rational::zero(), |s, v| s + v)
-    }
-}
-
-/// With what was drawn, or out of scope.
-fn with(draw: &mut Draw<'_>, f: impl Fn(&Changes) -> Result<Vec<Pair>, &'static str>) -> Margins {
-    match Changes::draw(draw).and_then(|c| f(&c)) {
-        Ok(pairs) => Margins::All(pairs),
-        Err(why) => Margins::OutOfScope(why),
-    }
-}
-
-/// `norm(grad R^1(w~_prod)) <= 2 Lambda sum_k norm(W_{k-1} .. W_1) norm(W~_k - W_k) norm(W_L .. W_{k+1}) norm(w)`,
-/// squared.
-fn outer_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    with(draw, |c| {
-        let mut sum = Rational::zero();
-        for (k, step) in (1..).zip(&c.steps) {
-            let norms = norm_above(&c.scene.before(k)).zip(norm_above(&c.scene.after(k))).ok_or("unbounded")?;
-            sum += norms.0 * step * norms.1;
-        }
-        let head = if how.plants(Plant::DroppedFactor) { q(1) } else { c.scene.head() };
-        let eigenvalue = if how.plants(Plant::MissingNorm) { &c.scene.lambda } else { &c.scene.lambda_max };
-        Ok(vec![Pair::exact(&(q(4) * eigenvalue.powi(2) * sum.powi(2) * head), &c.outer, bits)])
+    let s2 = q(4) * draw.nonnegative();
+    let scene = scene.ok_or("no network")?;
+    let (outer, delta) = scene.first_order(&directions).ok_or("no network")?;
+    let table = scene.table().family("D", directions).family("Delta", delta).vector("grad R^1(w~_prod)", &outer);
+    Ok(match Bounds::around(&scene, s2) {
+        Some(bounds) => bounds.table(table),
+        None => table,
     })
 }
-
-/// `norm(W_{k-1} .. W_1)`, `norm(W_L .. W_{k+1}) <= 4 exp(s^2/2 + C~_3)`, for k = 1 .. L, empty products included.
-fn norms_of_products(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let inside = match Inside::draw(draw) {
-        Ok(inside) => inside,
-        Err(why) => return Margins::OutOfScope(why),
-    };
-    let sign = if how.plants(Plant::FlippedSign) { -1 } else { 1 };
-    let high = inside.bounds.value(2, Rational::new(sign, 2), 0, sign, bits);
-    let depth = inside.layers.len();
-    let pair = |m: Matrix| Pair::new(high.clone(), largest_singular_value(&big(&m, bits)));
-    Margins::All((1..=depth).flat_map(|k| [inside.product(k - 1, 0), inside.product(depth, k)]).map(pair).collect())
+/// Where the constants are defined.
+fn changes_within(draw: &mut Draw<'_>) -> Drawn {
+    let table = changes(draw)?;
+    if crate::formula::Scene::get(&table, "C~_3", &[]).is_some() { Ok(table) } else { Err("a product is singular") }
 }
 
-/// (53).
-fn eq_53(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let inside = match Inside::draw(draw) {
-        Ok(inside) => inside,
-        Err(why) => return Margins::OutOfScope(why),
-    };
-    let sign = if how.plants(Plant::FlippedSign) { 1 } else { -1 };
-    let low = inside.bounds.value(-2, Rational::zero(), 2 * sign, sign, bits);
-    let pair = |k| Pair::new(smallest_singular_value(&big(&inside.product(k, 0), bits)), low.clone());
-    Margins::All((1..=inside.layers.len()).map(pair).collect())
-}
-
-/// `norm(grad R^1(w~_prod)) <= 32 exp(s^2 + 2 C~_3) Lambda norm(w) sum_k norm(W~_k - W_k)`, squared, with the line
-/// before it.
-fn outer_with_constants(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    with(draw, |c| {
-        let bounds = c.bounds.as_ref().ok_or("singular")?;
-        let sign = if how.plants(Plant::FlippedSign) { -1 } else { 1 };
-        let units = of(&(c.scene.lambda_max.powi(2) * c.scene.head() * c.sum().powi(2)), bits);
-        let single = 2 * bounds.norm(bits).powi(2);
-        let two = if how.plants(Plant::WrongConstant) { 4 } else { 5 };
-        let whole = bounds.value(two, q(sign), 0, 2 * sign, bits);
-        // Nothing moves, or w = 0: a positive multiple of the units against zero.
-        let exact = c.scene.lambda_max.powi(2) * c.scene.head() * c.sum().powi(2);
-        let zero = c.outer.is_zero().then(|| Tie::Order(exact, c.outer.clone()));
-        let pair = |factor: Big| Pair::new(factor.powi(2) * units.clone(), of(&c.outer, bits)).or_exactly(zero.clone());
-        Ok(vec![pair(single), pair(whole)])
-    })
-}
-
-/// `norm_F(Delta_k) <= norm(W_L .. W_{k+1}) norm(w) norm(grad R^1(w~_prod)) norm(W_{k-1} .. W_1)`, squared.
-fn delta_product(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    with(draw, |c| {
-        let head = if how.plants(Plant::DroppedFactor) { q(1) } else { c.scene.head() };
-        let mut pairs = Vec::new();
-        for (k, delta) in (1..).zip(&c.delta) {
-            let norms = norm_above(&c.scene.before(k)).zip(norm_above(&c.scene.after(k))).ok_or("unbounded")?;
-            let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
-            let bound = norms.0.powi(2) * norms.1.powi(power) * &head * &c.outer;
-            pairs.push(Pair::exact(&bound, &norm_squared(delta.iter()), bits));
-        }
-        Ok(pairs)
-    })
-}
-
-/// `norm_F(Delta_k)^2 <= (factor Lambda norm(w)^2 sum_j norm(W_j - W~_j))^2`.
-fn delta_within(draw: &mut Draw<'_>, bits: u32, square: impl Fn(&Bounds) -> Big) -> Margins {
-    with(draw, |c| {
-        let bounds = c.bounds.as_ref().ok_or("singular")?;
-        let units = c.scene.lambda_max.powi(2) * c.scene.head().powi(2) * c.sum().powi(2);
-        let bound = square(bounds) * of(&units, bits);
-        let pair = |delta: &Matrix| {
-            let size = norm_squared(delta.iter());
-            // A positive multiple of the units against zero.
-            let zero = size.is_zero().then(|| Tie::Order(units.clone(), size.clone()));
-            Pair::new(bound.clone(), of(&size, bits)).or_exactly(zero)
-        };
-        Ok(c.delta.iter().map(pair).collect())
-    })
-}
-
-/// With `2^9 exp(2 s^2 + 4 C~_3)`.
-fn delta_constant(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let sign = if how.plants(Plant::FlippedSign) { -1 } else { 1 };
-    let two = if how.plants(Plant::WrongConstant) { 8 } else { 9 };
-    delta_within(draw, bits, |b| b.value(two, q(2 * sign), 0, 4 * sign, bits).powi(2))
-}
-
-/// With `2^18 exp(4 s^2 + 8 C~_3)`.
-fn delta_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let sign = if how.plants(Plant::FlippedSign) { -1 } else { 1 };
-    let two = if how.plants(Plant::LostSquare) { 9 } else { 18 };
-    delta_within(draw, bits, |b| b.value(two, q(4 * sign), 0, 8 * sign, bits))
-}
-
-/// `(sum_k norm(W_k - W~_k))^2 <= L sum_k norm(W_k - W~_k)^2`, for any norms.
-fn cauchy_schwarz(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// L norms.
+fn norms(draw: &mut Draw<'_>) -> Drawn {
     let depth = draw.size(0);
-    let norms: Vec<Rational> = (0..depth).map(|_| draw.nonnegative()).collect();
-    let factor = if how.plants(Plant::DroppedFactor) { q(1) } else { q(depth as i64) };
-    let sum = norms.iter().fold(Rational::zero(), |s, v| s + v);
-    let squares = norms.iter().fold(Rational::zero(), |s, v| s + v.powi(2));
-    Pair::exact(&(factor * squares), &sum.powi(2), bits).into()
+    let table = Table::default().scalar("L", q(depth as i64));
+    Ok(table.family("a", (0..depth).map(|_| DMatrix::from_element(1, 1, draw.nonnegative()))))
 }
 
-/// `norm_2(D_k)^2 <= norm_F(D_k)^2`.
-fn frobenius(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+fn any_matrix(draw: &mut Draw<'_>) -> Drawn {
     let d = draw.size(1);
-    let m = draw.matrix(d, d);
-    let Some(norm) = norm_below(&m) else { return Margins::OutOfScope("unbounded") };
-    let pair = Pair::exact(&norm_squared(m.iter()), &norm.powi(2), bits);
-    if how.plants(Plant::StrictInequality) { pair.strictly().into() } else { pair.into() }
+    Ok(Table::default().matrix("D_k", &[], draw.matrix(d, d)))
 }
 
-/// From `N <= c delta^2 + K r` to `N/delta^2 <= c + K xi`, delta <= xi: r = xi^3 as printed, delta^2 xi corrected.
-fn remainder(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// `N <= c delta^2 + K r` at its largest, r = xi^3 or delta^2 xi; delta <= xi.
+fn remainder(draw: &mut Draw<'_>, printed: bool) -> Drawn {
     let (c, k, xi, share) = (draw.nonnegative(), draw.positive(), draw.positive(), q(1) - draw.share());
     let delta = &xi * share;
     if delta.is_zero() {
-        return Margins::OutOfScope("nothing moves");
+        return Err("nothing moves");
     }
-    let rest = if how.printed() { xi.powi(3) } else { delta.powi(2) * &xi };
-    let most = (&c * delta.powi(2) + &k * rest) / delta.powi(2);
-    let claimed = if how.plants(Plant::DroppedTerm) { c } else { c + k * xi };
-    Pair::exact(&claimed, &most, bits).into()
+    let rest = if printed { xi.powi(3) } else { delta.powi(2) * &xi };
+    let most = &c * delta.powi(2) + &k * rest;
+    let table = Table::default().scalar("c", c).scalar("K", k).scalar("xi", xi);
+    Ok(table.scalar("delta", delta).scalar("N", most))
 }
 
 /// `S(W)^power <= (2^9 exp(2 s^2 + 4 C~_3) L Lambda norm(w)^2)^power`, the constant given.
@@ -253,10 +127,6 @@ const WIDE: Sizes = &[&[2, 1, 4], &[2, 2, 4], &[3, 2, 9]];
 /// Where the bounds on products enter: with layers for which these are tight.
 const BOUNDED: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[3, 1, UP], &[3, 2, UP]];
 
-fn on(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
-    Body::Instances { sizes: SIZES, sides }
-}
-
 /// The steps, in order.
 pub(crate) fn steps() -> Vec<Step> {
     let mut out = outer_steps();
@@ -266,128 +136,137 @@ pub(crate) fn steps() -> Vec<Step> {
 }
 
 fn outer_steps() -> Vec<Step> {
+    let [depth, k, w, high, outer] = vars(["L", "k", "w", "Lambda", "grad R^1(w~_prod)"]);
+    let (bound, moved) = (|| constant(2, (1, 2), 0, 1), || sum("k", 1, &depth, norm(at("D", &k))));
     vec![
         Step::new("corollary-4/outer-bound", "B.10, after \"the proofs diverge\"", &[2525])
             .titled("The gradient in the product by norms")
             .given("(A1), W a minimiser; coefficients of xi")
             .uses(&["corollary-4/outer-gradient"])
-            .by(on(outer_bound))
-            .holds(
-                "norm(grad R^1(w~_prod)) <= 2 Lambda sum_k norm(W_{k-1} .. W_1) norm(W~_k - W_k) norm(W_L .. \
-                    W_{k+1}) norm(w) + O(xi^2)",
-            )
-            .planted(Plant::DroppedFactor, "the same without norm(w)")
-            .planted(Plant::MissingNorm, "the same with lambda in place of Lambda")
-            .stronger(Plant::WrongConstant, "the same with sqrt(2) in place of 2", q(2)),
+            .on(SIZES, changes)
+            .states(norm(&outer).at_most(
+                2 * &high
+                    * sum("k", 1, &depth, norm(layers(&k - 1, 1)) * norm(at("D", &k)) * norm(layers(&depth, &k + 1)))
+                    * norm(&w),
+            ))
+            .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
+            .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
+            .stronger(Plant::WrongConstant, Rational::new(3, 2))
+            .done(),
         Step::new("corollary-4/norms-of-products", "B.10, before (53)", &[2533])
             .titled("Products up to and from a layer")
             .given("d >= 4; on the event of the proof of Lemma 3, theta in the ball, which it never leaves")
             .uses(&["theorem-4/eq-35", "theorem-4/symmetry", "theorem-4/contradiction"])
-            .by(Body::Instances { sizes: WIDE, sides: norms_of_products })
-            .holds(
-                "norm(W_{k-1} .. W_1) <= 4 exp(s^2/2 + C~_3) and norm(W_L .. W_{k+1}) <= 4 exp(s^2/2 + C~_3), k = \
-                    1 .. L, empty products included",
+            .on(WIDE, Inside::table)
+            .states(
+                every(norm(layers(&k - 1, 1)).at_most(bound()))
+                    .and(every(norm(layers(&depth, &k + 1)).at_most(bound()))),
             )
-            .planted(Plant::FlippedSign, "the same with 4 exp(-s^2/2 - C~_3)"),
+            .edited(Plant::FlippedSign, Edit::SwapAll(bound(), constant(2, (-1, 2), 0, -1)))
+            .done(),
         Step::new("corollary-4/eq-53", "B.10, (53)", &[2540])
             .titled("Singular values along the flow")
             .given("d >= 4; on the event of the proof of Lemma 3, theta in the ball, which it never leaves")
             .uses(&["theorem-4/eq-35", "theorem-4/contradiction"])
-            .by(Body::Instances { sizes: WIDE, sides: eq_53 })
-            .holds("sigma_min(W_k .. W_1) >= exp(-2 s^2/d - C~_3)/4, k = 1 .. L")
-            .planted(Plant::FlippedSign, "the same with exp(2 s^2/d + C~_3)/4"),
+            .on(WIDE, Inside::table)
+            .states(every(sigma_min(layers(&k, 1)).at_least(constant(-2, (0, 1), -2, -1))))
+            .edited(Plant::FlippedSign, Edit::Swap(constant(-2, (0, 1), -2, -1), constant(-2, (0, 1), 2, 1)))
+            .done(),
         Step::new("corollary-4/outer-with-constants", "B.10, after (53)", &[2546])
             .titled("2 * 4 * 4 = 32")
             .given("(A1), W a minimiser with the bounds on products; coefficients of xi")
             .uses(&["corollary-4/outer-bound", "corollary-4/norms-of-products"])
-            .by(Body::Instances { sizes: BOUNDED, sides: outer_with_constants })
-            .holds(
-                "norm(grad R^1(w~_prod)) <= 2 Lambda sum_k (4 exp(s^2/2 + C~_3))^2 norm(W~_k - W_k) norm(w) = 32 \
-                    exp(s^2 + 2 C~_3) Lambda norm(w) sum_k norm(W~_k - W_k), + O(xi^2)",
+            .on(BOUNDED, changes_within)
+            .states(
+                norm(&outer)
+                    .at_most(2 * &high * sum("k", 1, &depth, bound().pow(2) * norm(at("D", &k))) * norm(&w))
+                    .equals(constant(5, (1, 1), 0, 2) * &high * norm(&w) * moved()),
             )
-            .form(also(
-                "all-parameters",
-                Role::Printed,
-                "2 (4 exp(s^2/2 + C~_3))^2 = 32 exp(s^2 + 2 C~_3)",
-                equal(Monomial::power_of_two(1).times(&product_norm().power(q(2))), Monomial::new(5, q(1), 0, 0, 2)),
-            ))
-            .planted(Plant::WrongConstant, "the second with 16")
-            .planted(Plant::FlippedSign, "the second with exp(-s^2 - 2 C~_3)"),
+            .form(also("all-parameters", Role::Printed, &(2 * product_norm().pow(2)).equals(monomial(5, 1, 0, 0, 2))))
+            .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(5), Expr::from(2).pow(4)))
+            .edited(Plant::FlippedSign, Edit::Swap(constant(5, (1, 1), 0, 2), constant(5, (-1, 1), 0, -2)))
+            .done(),
     ]
 }
 
 fn delta_steps() -> Vec<Step> {
+    let [depth, k, w, high, outer] = vars(["L", "k", "w", "Lambda", "grad R^1(w~_prod)"]);
+    let moved = || sum("j", 1, &depth, norm(at("D", var("j"))));
     vec![
         Step::new("corollary-4/delta-product", "B.10, norm of Delta_k, first inequality", &[2556])
             .titled("Three norms")
             .given("W a minimiser; coefficients of xi")
             .uses(&["corollary-4/delta-norm"])
-            .by(on(delta_product))
-            .holds(
-                "norm_F(Delta_k) <= norm(W_L .. W_{k+1}) norm(w) norm(grad R^1(w~_prod)) norm(W_{k-1} .. W_1) + \
-                    O(xi^2)",
-            )
-            .planted(Plant::DroppedFactor, "the same without norm(w)")
-            .planted(Plant::LostSquare, "the same with the root of norm(W_L .. W_{k+1})"),
+            .on(SIZES, changes)
+            .states(every(
+                norm_f(at("Delta", &k))
+                    .at_most(norm(layers(&depth, &k + 1)) * norm(&w) * norm(&outer) * norm(layers(&k - 1, 1))),
+            ))
+            .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
+            .edited(Plant::LostSquare, Edit::Swap(norm(layers(&depth, &k + 1)), sqrt(norm(layers(&depth, &k + 1)))))
+            .done(),
         Step::new("corollary-4/delta-constant", "B.10, norm of Delta_k, second inequality", &[2557])
             .titled("4 * 32 * 4 = 2^9")
             .given("(A1), W a minimiser with the bounds on products; coefficients of xi")
             .uses(&["corollary-4/delta-product", "corollary-4/outer-with-constants", "corollary-4/norms-of-products"])
-            .by(Body::Instances { sizes: BOUNDED, sides: delta_constant })
-            .holds("norm_F(Delta_k) <= 2^9 exp(2 s^2 + 4 C~_3) Lambda norm(w)^2 sum_j norm(W_j - W~_j) + O(xi^2)")
+            .on(BOUNDED, changes_within)
+            .states(every(
+                norm_f(at("Delta", &k)).at_most(constant(9, (2, 1), 0, 4) * &high * norm(&w).pow(2) * moved()),
+            ))
             .form(also(
                 "all-parameters",
                 Role::Printed,
-                "(4 exp(s^2/2 + C~_3))^2 32 exp(s^2 + 2 C~_3) = 2^9 exp(2 s^2 + 4 C~_3)",
-                equal(
-                    product_norm().power(q(2)).times(&Monomial::new(5, q(1), 0, 0, 2)),
-                    Monomial::new(9, q(2), 0, 0, 4),
-                ),
+                &(product_norm().pow(2) * monomial(5, 1, 0, 0, 2)).equals(monomial(9, 2, 0, 0, 4)),
             ))
-            .planted(Plant::WrongConstant, "the same with 2^8")
-            .planted(Plant::FlippedSign, "the same with exp(-2 s^2 - 4 C~_3)"),
+            .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(9), Expr::from(2).pow(8)))
+            .edited(Plant::FlippedSign, Edit::Swap(constant(9, (2, 1), 0, 4), constant(9, (-2, 1), 0, -4)))
+            .done(),
         Step::new("corollary-4/delta-squared", "B.10, squares, first line", &[2561])
             .titled("(2^9)^2 = 2^18")
             .given("as before; coefficients of xi^2")
             .uses(&["corollary-4/delta-constant"])
-            .by(Body::Instances { sizes: BOUNDED, sides: delta_squared })
-            .holds(
-                "norm_F(Delta_k)^2 <= 2^18 exp(4 s^2 + 8 C~_3) Lambda^2 norm(w)^4 (sum_k norm(W_k - W~_k))^2 + \
-                    O(xi^3)",
-            )
+            .on(BOUNDED, changes_within)
+            .states(every(
+                square(at("Delta", &k))
+                    .at_most(constant(18, (4, 1), 0, 8) * high.pow(2) * norm(&w).pow(4) * moved().pow(2)),
+            ))
             .form(also(
                 "all-parameters",
                 Role::Printed,
-                "(2^9 exp(2 s^2 + 4 C~_3))^2 = 2^18 exp(4 s^2 + 8 C~_3)",
-                equal(Monomial::new(9, q(2), 0, 0, 4).power(q(2)), Monomial::new(18, q(4), 0, 0, 8)),
+                &monomial(9, 2, 0, 0, 4).pow(2).equals(monomial(18, 4, 0, 0, 8)),
             ))
-            .planted(Plant::LostSquare, "the same with 2^9")
-            .planted(Plant::FlippedSign, "the same with exp(-4 s^2 - 8 C~_3)"),
+            .edited(Plant::LostSquare, Edit::Swap(Expr::from(2).pow(18), Expr::from(2).pow(9)))
+            .edited(Plant::FlippedSign, Edit::Swap(constant(18, (4, 1), 0, 8), constant(18, (-4, 1), 0, -8)))
+            .done(),
         Step::new("corollary-4/cauchy-schwarz", "B.10, squares, second line", &[2566])
             .titled("The square of a sum of L terms")
-            .given("any norms")
-            .by(Body::Instances { sizes: &[&[1], &[2], &[5]], sides: cauchy_schwarz })
-            .holds("(sum_k norm(W_k - W~_k))^2 <= L sum_k norm(W_k - W~_k)^2")
-            .planted(Plant::DroppedFactor, "the same without L"),
+            .given("any norms a_k = norm(W_k - W~_k)")
+            .on(&[&[1], &[2], &[5]], norms)
+            .states(sum("k", 1, &depth, at("a", &k)).pow(2).at_most(&depth * sum("k", 1, &depth, at("a", &k).pow(2))))
+            .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
+            .done(),
         Step::new("corollary-4/frobenius", "B.10, squares, third line", &[2571])
             .titled("The operator norm and that of Frobenius")
-            .given("any matrices")
-            .by(on(frobenius))
-            .holds("norm_2(W_k - W~_k)^2 <= norm_F(W_k - W~_k)^2")
-            .planted(Plant::StrictInequality, "the same with <"),
+            .given("any matrices D_k = W_k - W~_k")
+            .on(SIZES, any_matrix)
+            .states(norm(var("D_k")).pow(2).at_most(square(var("D_k"))))
+            .edited(Plant::StrictInequality, Edit::Strict(0))
+            .done(),
     ]
 }
 
 fn sharpness_steps() -> Vec<Step> {
+    let [c, remainder_of, xi] = vars(["c", "K", "xi"]);
+    let divided = || (var("N") / var("delta").pow(2)).at_most(&c + &remainder_of * &xi);
     vec![
         Step::new("corollary-4/remainder", "B.10, before the bound on S^2", &[])
             .quoted(2575, "Thus, by  $(52)$ ,")
             .titled("The remainder divided by what is moved")
             .given("delta^2 = sum_k norm_F(W_k - W~_k)^2, 0 < delta <= xi; any constants c >= 0, K > 0")
             .uses(&["corollary-4/eq-52", "corollary-4/delta-squared"])
-            .by(Body::Instances { sizes: &[&[1]], sides: remainder })
-            .fails(
-                "N <= c delta^2 + K xi^3 implies N/delta^2 <= c + K xi (the supremum of (52) is c + O(xi))",
+            .on(&[&[1]], |draw| remainder(draw, true))
+            .misstates(
+                divided(),
                 Fault::Gap,
                 "The remainder O(xi^3) is divided by delta^2, which the supremum allows to be as small as it likes: \
                  delta = xi^2 gives c + K/xi. (Read with a fixed direction of W~ - W, delta is a multiple of xi, but \
@@ -396,8 +275,11 @@ fn sharpness_steps() -> Vec<Step> {
                  gradient is a polynomial in W~ - W without constant term at a minimiser. The next displays stand. \
                  B.7 divides in the same way; in B.1 the direction is fixed and the question does not arise.",
             )
-            .corrected("N <= c delta^2 + K delta^2 xi implies N/delta^2 <= c + K xi")
-            .planted(Plant::DroppedTerm, "the same without K xi at the end"),
+            .on(&[&[1]], |draw| remainder(draw, false))
+            .rightly(divided())
+            .edited(Plant::DroppedTerm, Edit::Drop(var("K") * var("xi")))
+            .remarks(&["Printed for N <= c delta^2 + K xi^3, corrected for N <= c delta^2 + K delta^2 xi."])
+            .done(),
         Step::new("corollary-4/sharpness-squared", "B.10, before (54)", &[2577])
             .titled("The sharpness squared")
             .given("(A1), W a minimiser with the bounds on products; the sum over k gives L times L")
@@ -420,12 +302,7 @@ fn sharpness_steps() -> Vec<Step> {
             .uses(&["corollary-4/sharpness-squared", "corollary-4-constants"])
             .by(Body::Instances { sizes: BOUNDED, sides: eq_54 })
             .holds("S(W) <= 2^9 exp(2 s^2 + 4 C~_3) L Lambda norm(w)^2")
-            .form(also(
-                "all-parameters",
-                Role::Printed,
-                "2 (4 exp(s^2/2 + C~_3))^4 <= 2^9 exp(2 s^2 + 4 C~_3): by the norm of the Jacobian of the product",
-                at_most(sharpness(), Monomial::new(9, q(2), 0, 0, 4), false),
-            ))
+            .form(also("all-parameters", Role::Printed, &sharpness().at_most(monomial(9, 2, 0, 0, 4))))
             .planted(Plant::WrongConstant, "the same with 2^7")
             .planted(Plant::FlippedSign, "the same with exp(-2 s^2 - 4 C~_3)"),
     ]

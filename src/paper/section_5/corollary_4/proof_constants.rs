@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | W(0), w*, R(0) - R_min | [`Scene`] with any w*, or one near the product |
 //! | C_3 of the hypothesis | the smallest that the initial risk allows, `(R(0) - R_min) Lambda/(lambda^2 norm(w)^2)`: the steps use the hypothesis, not (36) |
-//! | `sqrt(C_3)`, C' over all parameters | [`Monomial`] |
+//! | `sqrt(C_3)`, C' over all parameters | formulas over all parameters |
 //!
 //! **Findings.**
 //! - *C depends on d.* C' has `exp(-2 s^2/d)`, so that `C := 2^9 exp(2 s^2 + 4 C~_3) C'^-2` depends on s and d, where
@@ -19,160 +19,107 @@
 //!   smaller and C' larger: the printed C stands.)
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{
+    Edit, Expr, Range, Reduction, Table, ascent, at, norm, sigma_min, sqrt, square, transpose, var, vars,
+};
 use crate::harness::evidence::Fault;
 use crate::harness::evidence::Role;
-use crate::harness::steps::equality::{Exact, scalar};
 use crate::harness::steps::how::{How, Plant};
 use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, big, of};
-use crate::harness::steps::step::{Body, Step};
+use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::scene::{Drawn, over};
+use crate::harness::steps::step::{Body, Missing, Step};
 use crate::harness::steps::tie::Tie;
-use crate::linalg::smallest_singular_value;
 use crate::paper::section_5::corollary_4::proof_bounds::sharpness_of;
 use crate::paper::section_5::corollary_4::proof_outer::SIZES;
-use crate::paper::section_5::scene::{
-    Bounds, Scene, Target, Vector, also, layer, norm_below, planted, printed, product, q, sigma_below,
-};
+use crate::paper::section_5::scene::{Bounds, Scene, Target, Vector, constant, layer, layers, q};
 use crate::paper::section_5::theorem_4::constants::{
-    Monomial, at_most, equal, printed_risk_constant, product_sigma_min, risk_constant,
+    also, monomial, planted, printed, printed_risk_constant, product_sigma_min, risk_constant,
 };
-use crate::problem::{dot, norm_squared};
+use crate::problem::norm_squared;
 use num_traits::Zero;
 
-/// The two identities of Lemma 8 at w_prod(0); the last row of X is zero, so that y - X w* can be anything there.
-fn excess(draw: &mut Draw<'_>, how: How) -> Exact {
+/// Square layers, X, y and w*; the last row of X is zero, so that y - X w* can be anything there and the normal equations
+/// hold; or it is not.
+fn normal_equations(draw: &mut Draw<'_>, hold: bool) -> Drawn {
     let (depth, d) = (draw.size(0), draw.size(1));
     let network = draw.network(&vec![d; depth + 1], true);
     let (mut x, w_star) = (draw.matrix(d + 2, d), draw.vector(d));
     let residual = draw.number();
-    let Some(network) = network else { return Exact::OutOfScope("no network") };
-    if !how.plants(Plant::DroppedHypothesis) {
+    if hold {
         x.row_mut(d + 1).fill(Rational::zero());
     }
     let mut y = &x * &w_star;
     y[d + 1] += residual;
     let n = q(d as i64 + 2);
     let risk = |w: &Vector| norm_squared((&y - &x * w).iter()) / &n;
-    let start = network.product();
-    let sign = if how.plants(Plant::FlippedSign) { q(-1) } else { q(1) };
-    let difference = &start - w_star.map(|v| v * &sign);
-    let left = risk(&start) - risk(&w_star);
-    let middle = norm_squared((&x * &difference).iter()) / &n;
-    let right = dot(&difference, &(x.transpose() * (&x * &difference))) / n;
-    Exact::Sides(vec![(scalar(left), scalar(middle.clone())), (scalar(middle), scalar(right))])
+    let start = network.ok_or("no network")?.product();
+    let table = Table::default().scalar("R(0)", risk(&start)).scalar("R_min", risk(&w_star)).scalar("n", n.clone());
+    Ok(table.matrix("X", &[], x).vector("w*", &w_star).vector("w_prod(0)", &start))
 }
 
-/// norm(w_prod(0) - w*)^2.
-fn distance(scene: &Scene) -> Rational {
-    norm_squared((scene.network.product() - &scene.w_star).iter())
+/// The symbols of the start.
+fn started(scene: &Scene) -> Table<Rational> {
+    let table = scene.table().vector("w_prod(0)", &scene.network.product());
+    table.scalar("R(0)", scene.excess() + &scene.r_min)
+}
+fn start(draw: &mut Draw<'_>) -> Drawn {
+    Ok(started(&Scene::draw(draw, Target::Any).ok_or("no network")?))
 }
 
-/// `R(0) - R_min >= lambda norm(w_prod(0) - w*)^2`.
-fn excess_lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let Some(scene) = Scene::draw(draw, Target::Any) else { return Margins::OutOfScope("no network") };
-    let eigenvalue = if how.plants(Plant::MissingNorm) { &scene.lambda_max } else { &scene.lambda };
-    Pair::exact(&scene.excess(), &(eigenvalue * distance(&scene)), bits).into()
+/// The smallest C_3 of the hypothesis, with lambda to that power.
+fn with_c_3(draw: &mut Draw<'_>, power: u32) -> Drawn {
+    let scene = Scene::draw(draw, Target::Any);
+    let s2 = q(4) * draw.nonnegative();
+    let scene = scene.ok_or("no network")?;
+    let c3 = smallest_c_3(&scene, power).ok_or("w = 0")?;
+    let bounds = Bounds::around(&scene, s2).ok_or("singular")?;
+    Ok(bounds.table(started(&scene)).scalar("C_3", c3))
 }
 
-/// `sqrt(R(0) - R_min) >= sqrt(lambda) norm(w_prod(0) - w*)`.
-fn roots(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let Some(scene) = Scene::draw(draw, Target::Any) else { return Margins::OutOfScope("no network") };
-    let power = if how.plants(Plant::LostSquare) { 2 } else { 1 };
-    Pair::exact(&scene.excess(), &(scene.lambda.powi(power) * distance(&scene)), bits).into()
+/// Near the product, with C' > 0; layers are eighths, so that (53) is tight.
+fn near(draw: &mut Draw<'_>) -> Drawn {
+    let (depth, d) = (draw.size(0), draw.size(1));
+    let layers = (0..depth).map(|_| layer(draw, d).map(|v| v / q(8))).collect();
+    let scene = Scene::with_layers(draw, layers, Target::Near);
+    let s2 = draw.nonnegative();
+    let scene = scene.ok_or("no network")?;
+    let c3 = smallest_c_3(&scene, 2).ok_or("w = 0")?;
+    let bounds = Bounds::around(&scene, s2).ok_or("singular")?;
+    Ok(bounds.table(started(&scene)).scalar("C_3", c3))
 }
 
-/// `norm(w*) >= norm(w_prod(0)) - norm(w_prod(0) - w*)`.
-fn triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let Some(scene) = Scene::draw(draw, Target::Any) else { return Margins::OutOfScope("no network") };
-    let start = scene.network.product();
-    let norm = |square: Rational| of(&square, bits).sqrt();
-    let (star, at_start) = (norm_squared(scene.w_star.iter()), norm_squared(start.iter()));
-    let sign = q(if how.plants(Plant::FlippedSign) { -1 } else { 1 });
-    let away = distance(&scene);
-    let right = norm(at_start.clone()) - of(&sign, bits) * norm(away.clone());
-    let tie = Tie::Roots(vec![(q(1), star.clone()), (q(-1), at_start), (sign, away)]);
-    Pair::new(norm(star), right).or_exactly(tie).into()
+/// L, and positive numbers.
+fn positive(draw: &mut Draw<'_>) -> Drawn {
+    let depth = draw.size(0);
+    let numbers = over(["r", "C'", "E", "lambda", "Lambda"].map(Range::positive))(draw)?;
+    let power = |n: usize| var("r").pow(i32::try_from(n).unwrap_or(0));
+    let [low, l] = vars(["lambda", "L"]);
+    Ok(numbers
+        .scalar("L", q(depth as i64))
+        .define("norm(w*)", &[], power(depth))
+        .define("norm(w*)^(2/L)", &[], power(2))
+        .define("norm(w*)^(1/L)", &[], power(1))
+        .define("S_min", &[], 2 * l * low * power(2 * depth - 2)))
 }
 
-/// `norm(w_prod(0) - w*) <= sqrt((R(0) - R_min)/lambda)`, squared; w_prod(0) is `W_1(0)^T .. W_L(0)^T w`.
-fn with_risk(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let Some(scene) = Scene::draw(draw, Target::Any) else { return Margins::OutOfScope("no network") };
-    let by_factors = scene.network.layers().iter().rev().fold(scene.network.head().clone(), |v, w| w.transpose() * v);
-    let below = if how.plants(Plant::DroppedFactor) { q(1) } else { scene.lambda.clone() };
-    let (one, other) = (norm_squared(by_factors.iter()), norm_squared(scene.network.product().iter()));
-    Margins::All(vec![
-        Pair::exact(&one, &other, bits),
-        Pair::exact(&other, &one, bits),
-        Pair::exact(&(scene.excess() / below), &distance(&scene), bits),
-    ])
-}
-
-/// `norm(W_1(0)^T .. W_L(0)^T w) >= sigma_min(W_L(0) .. W_1(0)) norm(w)`, squared.
-fn with_sigma_min(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let Some(scene) = Scene::draw(draw, Target::Any) else { return Margins::OutOfScope("no network") };
-    let whole = product(scene.network.layers(), scene.width(), scene.depth(), 0);
-    let sigma = if how.plants(Plant::MissingNorm) { norm_below(&whole) } else { sigma_below(&whole) };
-    let Some(sigma) = sigma else { return Margins::OutOfScope("unbounded") };
-    let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
-    Pair::exact(&norm_squared(scene.network.product().iter()), &(sigma.powi(power) * scene.head()), bits).into()
+/// `sqrt(C_3) sqrt(lambda/Lambda) <= sqrt(C_3)`, in r = lambda/Lambda.
+fn root_of_c_3(step: Step<Missing>) -> Step {
+    let [c3, low, high, r] = vars(["C_3", "lambda", "Lambda", "r"]);
+    let domain = Reduction::on(["C_3", "lambda", "Lambda"].map(Range::positive))
+        .given(low.at_most(&high))
+        .coordinate(Range::within("r", 0, 1), &low / &high)
+        .inverse(&low, &r * &high)
+        .cleared_by(1 / sqrt(&c3), Expr::from(1).at_least(sqrt(&r)));
+    step.says((sqrt(&c3) * sqrt(&low / &high)).at_most(sqrt(&c3)), domain)
+        .edited(Plant::FlippedSign, Edit::Turn(0))
+        .done()
 }
 
 /// C_3 with which the hypothesis on the initial risk is an equality.
 fn smallest_c_3(scene: &Scene, power: u32) -> Option<Rational> {
     let head = scene.head();
     (!head.is_zero()).then(|| scene.excess() * &scene.lambda_max / (scene.lambda.powi(power) * head))
-}
-
-/// (53) and the hypothesis on the initial risk put in.
-fn with_hypothesis(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let scene = Scene::draw(draw, Target::Any);
-    let s2 = q(4) * draw.nonnegative();
-    let Some(scene) = scene else { return Margins::OutOfScope("no network") };
-    let power = if how.plants(Plant::WrongPower) { 1 } else { 2 };
-    let Some(c3) = smallest_c_3(&scene, power) else { return Margins::OutOfScope("w = 0") };
-    let Some(bounds) = Bounds::around(&scene, s2) else { return Margins::OutOfScope("singular") };
-    let whole = product(scene.network.layers(), scene.width(), scene.depth(), 0);
-    let ratio = &scene.lambda / &scene.lambda_max;
-    let sign = if how.plants(Plant::FlippedSign) { 1 } else { -1 };
-    Margins::All(vec![
-        Pair::new(smallest_singular_value(&big(&whole, bits)), bounds.value(-2, q(0), 2 * sign, sign, bits)),
-        Pair::exact(&(c3 * ratio * scene.head()), &(scene.excess() / &scene.lambda), bits),
-    ])
-}
-
-/// `sqrt(lambda/Lambda) <= 1`.
-fn ratio(at: &[Big], how: How) -> (Big, Big) {
-    let one = of(&q(1), 96);
-    if how.plants(Plant::FlippedSign) { (at[0].sqrt(), one) } else { (one, at[0].sqrt()) }
-}
-
-/// `norm(w*) >= C' norm(w)`, `C' = exp(-2 s^2/d - C~_3)/4 - sqrt(C_3)` at the start.
-fn from_below(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (depth, d) = (draw.size(0), draw.size(1));
-    // Eighths, so that (53) is tight.
-    let layers = (0..depth).map(|_| layer(draw, d).map(|v| v / q(8))).collect();
-    let scene = Scene::with_layers(draw, layers, Target::Near);
-    let s2 = draw.nonnegative();
-    let s2_is_zero = s2.is_zero();
-    let Some(scene) = scene else { return Margins::OutOfScope("no network") };
-    let Some(c3) = smallest_c_3(&scene, 2) else { return Margins::OutOfScope("w = 0") };
-    let Some(bounds) = Bounds::around(&scene, s2) else { return Margins::OutOfScope("singular") };
-    let whole = bounds.sigma_min(bits);
-    let c = &whole - of(&c3, bits).sqrt();
-    if !c.is_positive() {
-        return Margins::OutOfScope("the initial risk is too large: C' is not positive");
-    }
-    let dropped = how.plants(Plant::DroppedTerm);
-    let c = if dropped { whole } else { c };
-    let right = c.powi(2) * of(&scene.head(), bits);
-    let star = norm_squared(scene.w_star.iter());
-    // Without exponentials (s = C~_3 = 0): norm(w*) - norm(w)/4 + sqrt(C_3) norm(w).
-    let plain = s2_is_zero && bounds.c3.is_zero() && !dropped;
-    let tie = plain.then(|| {
-        let quarter = Rational::new(-1, 4);
-        Tie::Roots(vec![(q(1), star.clone()), (quarter, scene.head()), (q(1), c3 * scene.head())])
-    });
-    Pair::new(of(&star, bits), right).or_exactly(tie).into()
 }
 
 /// `S(W) <= 2^9 exp(2 s^2 + 4 C~_3) C'^-2 L Lambda norm(w*)^2` for every C' > 0 up to `exp(-2 s^2/d - C~_3)/4`.
@@ -189,19 +136,6 @@ fn by_target(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let factor = bounds.value(9, q(2), 0, 4, bits) * of(&units, bits);
     let bound = if how.plants(Plant::WrongPower) { factor * square } else { factor / square };
     Pair::new(bound, sharpness_of(&scene, bits)).into()
-}
-
-/// The bound on S divided by `S_min = 2 L lambda norm(w*)^(2 - 2/L)`, with `norm(w*) = r^L`.
-fn quotient(draw: &mut Draw<'_>, how: How) -> Exact {
-    let l = draw.size(0);
-    let depth = u32::try_from(l).unwrap_or(1);
-    let [r, c, exponential, lambda, lambda_max] = std::array::from_fn(|_| draw.positive());
-    let factor = |two: i64| q(1 << two) * &exponential / c.powi(2);
-    let s = factor(9) * q(l as i64) * &lambda_max * r.powi(2 * depth);
-    let s_min = q(2 * l as i64) * &lambda * r.powi(2 * depth - 2);
-    let two = if how.plants(Plant::WrongConstant) { 9 } else { 8 };
-    let power = if how.plants(Plant::WrongPower) { 1 } else { 2 };
-    Exact::Sides(vec![(scalar(s / s_min), scalar(factor(two) * lambda_max / lambda * r.powi(power)))])
 }
 
 /// C for a width d against C for the least width C~_2, divided by `2^9 exp(2 s^2 + 4 C~_3)`.
@@ -230,12 +164,17 @@ fn on(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
 }
 
 /// `2^-18 exp(-2 s^2 - 8 s^2/C~_2 - 10 C~_3)`.
-fn printed_root() -> Monomial {
-    Monomial::new(-18, q(-2), 0, -8, -10)
+fn printed_root() -> Expr {
+    monomial(-18, -2, 0, -8, -10)
 }
 
-fn root_of(c3: &Monomial) -> Monomial {
-    c3.power(Rational::new(1, 2))
+/// w_prod(0) - w*.
+fn away() -> Expr {
+    var("w_prod(0)") - var("w*")
+}
+/// R(0) - R_min.
+fn initial() -> Expr {
+    var("R(0)") - var("R_min")
 }
 
 /// The steps, in order.
@@ -248,73 +187,89 @@ pub(crate) fn steps() -> Vec<Step> {
 }
 
 fn risk_steps() -> Vec<Step> {
+    let low = var("lambda");
     vec![
         Step::new("corollary-4/excess", "B.10, Lemma 8 at the start", &[2590, 2595])
             .titled("The initial risk as a quadratic form")
             .given("X^T (y - X w*) = 0")
             .uses(&["lemma-8"])
-            .by(Body::Identity { sizes: SIZES, sides: excess })
-            .holds("R(0) - R_min = norm(X (w_prod(0) - w*))^2/n = (w_prod(0) - w*)^T X^T X (w_prod(0) - w*)/n")
-            .planted(Plant::FlippedSign, "the same with w_prod(0) + w*")
-            .planted(Plant::DroppedHypothesis, "the same for a w* that does not solve the normal equations"),
+            .on(SIZES, |draw| normal_equations(draw, true))
+            .states(
+                initial()
+                    .equals(square(var("X") * away()) / var("n"))
+                    .equals(transpose(away()) * transpose(var("X")) * var("X") * away() / var("n")),
+            )
+            .edited(Plant::FlippedSign, Edit::SwapAll(away(), var("w_prod(0)") + var("w*")))
+            .elsewhere(Plant::DroppedHypothesis, "for a w* that does not solve the normal equations", |draw| {
+                normal_equations(draw, false)
+            })
+            .done(),
         Step::new("corollary-4/excess-lower", "B.10, Lemma 8 at the start, third line", &[2600])
             .titled("The initial risk from below")
             .given("(A1)")
             .uses(&["corollary-4/excess"])
-            .by(on(excess_lower))
-            .holds("R(0) - R_min >= lambda norm(w_prod(0) - w*)^2")
-            .planted(Plant::MissingNorm, "the same with Lambda"),
+            .on(SIZES, start)
+            .states(initial().at_least(&low * square(away())))
+            .edited(Plant::MissingNorm, Edit::Swap(low.clone(), var("Lambda")))
+            .done(),
         Step::new("corollary-4/roots", "B.10, after Lemma 8", &[2606])
             .titled("Roots of both sides")
             .given("(A1)")
             .uses(&["corollary-4/excess-lower"])
-            .by(on(roots))
-            .holds("sqrt(R(0) - R_min) >= sqrt(lambda) norm(w_prod(0) - w*)")
-            .planted(Plant::LostSquare, "the same with lambda in place of its root"),
+            .on(SIZES, start)
+            .states(sqrt(initial()).at_least(sqrt(&low) * norm(away())))
+            .edited(Plant::LostSquare, Edit::Swap(sqrt(&low), low.clone()))
+            .done(),
     ]
 }
 
 fn triangle_steps() -> Vec<Step> {
+    let (star, prod) = (var("w*"), var("w_prod(0)"));
+    let by_factors = || ascent("i", 1, var("L"), transpose(at("W", var("i")))) * var("w");
+    let whole = || layers(var("L"), 1);
     vec![
         Step::new("corollary-4/triangle", "B.10, bound on norm(w*), first line", &[2612])
             .titled("The triangle inequality")
             .given("any vectors")
-            .by(on(triangle))
-            .holds("norm(w*) >= norm(w_prod(0)) - norm(w_prod(0) - w*)")
-            .planted(Plant::FlippedSign, "the same with + in place of -"),
+            .on(SIZES, start)
+            .states(norm(&star).at_least(norm(&prod) - norm(away())))
+            .edited(Plant::FlippedSign, Edit::FlipSign(norm(away())))
+            .done(),
         Step::new("corollary-4/with-risk", "B.10, bound on norm(w*), second line", &[2617])
             .titled("The distance by the risk")
             .given("(A1)")
             .uses(&["corollary-4/roots"])
-            .by(on(with_risk))
-            .holds(
-                "norm(w_prod(0)) - norm(w_prod(0) - w*) >= norm(W_1(0)^T .. W_L(0)^T w) - sqrt((R(0) - \
-                    R_min)/lambda)",
-            )
-            .planted(Plant::DroppedFactor, "the same without 1/lambda"),
+            .on(SIZES, start)
+            .states((norm(&prod) - norm(away())).at_least(norm(by_factors()) - sqrt(initial() / var("lambda"))))
+            .edited(Plant::DroppedFactor, Edit::Drop(var("lambda")))
+            .done(),
         Step::new("corollary-4/with-sigma-min", "B.10, bound on norm(w*), third line", &[2622])
             .titled("The product from below")
             .given("square layers")
-            .by(on(with_sigma_min))
-            .holds("norm(W_1(0)^T .. W_L(0)^T w) >= sigma_min(W_L(0) .. W_1(0)) norm(w)")
-            .planted(Plant::MissingNorm, "the same with the operator norm")
-            .planted(Plant::LostSquare, "the same with the root of sigma_min"),
+            .on(SIZES, start)
+            .states(norm(by_factors()).at_least(sigma_min(whole()) * norm(var("w"))))
+            .edited(Plant::MissingNorm, Edit::Swap(sigma_min(whole()), norm(whole())))
+            .edited(Plant::LostSquare, Edit::Swap(sigma_min(whole()), sqrt(sigma_min(whole()))))
+            .done(),
         Step::new("corollary-4/with-hypothesis", "B.10, bound on norm(w*), fourth line", &[2627])
             .titled("(53) at t = 0 and the initial risk")
             .given("(53) for k = L, t = 0; R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda")
             .uses(&["corollary-4/eq-53", "corollary-4/with-sigma-min"])
-            .by(on(with_hypothesis))
-            .holds(
-                "sigma_min(W_L(0) .. W_1(0)) >= exp(-2 s^2/d - C~_3)/4 and sqrt((R(0) - R_min)/lambda) <= \
-                    sqrt(C_3) sqrt(lambda/Lambda) norm(w)",
+            .on(SIZES, |draw| with_c_3(draw, 2))
+            .states(
+                sigma_min(whole()).at_least(constant(-2, (0, 1), -2, -1)).and(
+                    sqrt(initial() / var("lambda"))
+                        .at_most(sqrt(var("C_3")) * sqrt(var("lambda") / var("Lambda")) * norm(var("w"))),
+                ),
             )
-            .planted(Plant::FlippedSign, "the first with exp(2 s^2/d + C~_3)/4")
-            .planted(Plant::WrongPower, "the second from R(0) - R_min <= C_3 lambda norm(w)^2/Lambda"),
+            .edited(Plant::FlippedSign, Edit::Swap(constant(-2, (0, 1), -2, -1), constant(-2, (0, 1), 2, 1)))
+            .elsewhere(Plant::WrongPower, "from R(0) - R_min <= C_3 lambda norm(w)^2/Lambda", |draw| with_c_3(draw, 1))
+            .done(),
     ]
 }
 
 fn root_steps() -> Vec<Step> {
-    let half = |c: i64| Monomial::new(0, q(0), -c, 0, 0);
+    let half = |c: i64| monomial(0, 0, -c, 0, 0);
     vec![
         Step::new("corollary-4/least-width", "B.10, after C_3", &[])
             .by(Body::Apart)
@@ -322,74 +277,36 @@ fn root_steps() -> Vec<Step> {
             .titled("C~_2 <= d")
             .given("(34): d >= C~_2 >= 1, s >= 0")
             .uses(&["theorem-4/eq-34"])
-            .form(printed(
-                "exp(-8 s^2/C~_2) <= exp(-8 s^2/d)",
-                at_most(Monomial::new(0, q(0), 0, -8, 0), half(8), false),
-            ))
-            .form(planted(
-                Plant::FlippedSign,
-                "exp(-8 s^2/d) <= exp(-8 s^2/C~_2)",
-                at_most(half(8), Monomial::new(0, q(0), 0, -8, 0), false),
-            ))
+            .form(printed(&monomial(0, 0, 0, -8, 0).at_most(half(8))))
+            .form(planted(Plant::FlippedSign, &half(8).at_most(monomial(0, 0, 0, -8, 0))))
             .remarks(&["Not needed for the next display: -2 s^2 <= -2 s^2/d for d >= 1 gives it."]),
         Step::new("corollary-4/root-of-c-3", "B.10, sqrt(C_3)", &[2639])
             .titled("sqrt(C_3) below exp(-2 s^2/d - C~_3)/4")
             .given("s >= 0, d >= C~_2 >= 1, C~_3 >= 0, 0 < lambda <= Lambda; C_3 as in (36)")
             .uses(&["theorem-4/eq-36", "corollary-4/least-width"])
-            .by(Body::Domain { variables: &["lambda/Lambda"], domain: |_| vec![(q(0), q(1))], sides: ratio })
-            .holds("sqrt(C_3) sqrt(lambda/Lambda) <= sqrt(C_3)")
-            .form(also(
-                "equality",
-                Role::Printed,
-                "sqrt(C_3) = 2^-18 exp(-2 s^2 - 8 s^2/C~_2 - 10 C~_3)",
-                equal(root_of(&printed_risk_constant()), printed_root()),
-            ))
-            .form(also(
-                "strict",
-                Role::Printed,
-                "2^-18 exp(-2 s^2 - 8 s^2/C~_2 - 10 C~_3) < exp(-2 s^2/d - C~_3)/4",
-                at_most(printed_root(), product_sigma_min(), true),
-            ))
-            .form(also(
-                "with-corrected-c-3",
-                Role::Sharpened,
-                "sqrt(C_3) < exp(-2 s^2/d - C~_3)/4 with C_3 = 2^-38 exp(-6 s^2 - 16 s^2/C~_2 - 20 C~_3)",
-                at_most(root_of(&risk_constant()), product_sigma_min(), true),
-            ))
-            .planted(Plant::FlippedSign, "sqrt(C_3) sqrt(lambda/Lambda) >= sqrt(C_3)")
-            .form(planted(
-                Plant::LostSquare,
-                "the root of C_3 without that of 2^-36",
-                equal(Monomial::new(-36, q(-2), 0, -8, -10), root_of(&printed_risk_constant())),
-            )),
+            .stated_by(root_of_c_3)
+            .form(also("equality", Role::Printed, &sqrt(printed_risk_constant()).equals(printed_root())))
+            .form(also("strict", Role::Printed, &printed_root().below(product_sigma_min())))
+            .form(also("with-corrected-c-3", Role::Sharpened, &sqrt(risk_constant()).below(product_sigma_min())))
+            .form(planted(Plant::LostSquare, &monomial(-36, -2, 0, -8, -10).equals(sqrt(printed_risk_constant())))),
         Step::new("corollary-4/c-prime", "B.10, C'", &[2645])
             .by(Body::Apart)
             .titled("C' is positive")
             .given("s >= 0, d >= C~_2 >= 1, C~_3 >= 0; C_3 as in (36)")
             .uses(&["corollary-4/root-of-c-3", "corollary-4-constants"])
-            .form(printed(
-                "C' = exp(-2 s^2/d - C~_3)/4 - sqrt(C_3) > 0",
-                at_most(root_of(&printed_risk_constant()), product_sigma_min(), true),
-            ))
+            .form(printed(&sqrt(printed_risk_constant()).below(product_sigma_min())))
             .form(also(
                 "margin",
                 Role::Sharpened,
-                "sqrt(C_3) <= 2^-16 exp(-2 s^2/d - C~_3)/4, so that C' > 0.99998 exp(-2 s^2/d - C~_3)/4",
-                at_most(
-                    Monomial::power_of_two(16).times(&root_of(&printed_risk_constant())),
-                    product_sigma_min(),
-                    false,
-                ),
+                &(Expr::from(2).pow(16) * sqrt(printed_risk_constant())).at_most(product_sigma_min()),
             ))
-            .form(planted(
-                Plant::WrongConstant,
-                "C' > 0 with 2^-4 in place of 2^-36 in C_3",
-                at_most(root_of(&Monomial::new(-4, q(-4), 0, -16, -20)), product_sigma_min(), true),
-            )),
+            .form(planted(Plant::WrongConstant, &sqrt(monomial(-4, -4, 0, -16, -20)).below(product_sigma_min()))),
     ]
 }
 
 fn constant_steps() -> Vec<Step> {
+    let positive_c = || (constant(-2, (0, 1), -2, -1) - sqrt(var("C_3"))).above(0);
+    let factor = |two: i32| Expr::from(2).pow(two) * var("E") * var("C'").pow(-2);
     vec![
         Step::new("corollary-4/from-below", "B.10, after C'", &[])
             .quoted(2649, "we therefore obtain that  $||w^*||_2 \\geqslant C'||w||_2$")
@@ -401,13 +318,15 @@ fn constant_steps() -> Vec<Step> {
                 "corollary-4/triangle",
                 "corollary-4/c-prime",
             ])
-            .by(on(from_below))
-            .holds("norm(w*) >= C' norm(w)")
-            .planted(Plant::DroppedTerm, "the same without sqrt(C_3) in C'")
+            .on(SIZES, near)
+            .when(positive_c())
+            .states(norm(var("w*")).at_least((constant(-2, (0, 1), -2, -1) - sqrt(var("C_3"))) * norm(var("w"))))
+            .edited(Plant::DroppedTerm, Edit::Drop(sqrt(var("C_3"))))
             .remarks(&[
                 "At the limit norm(w*) = norm(W_1^T .. W_L^T w) >= exp(-2 s^2/d - C~_3)/4 norm(w) by (53): C_3 \
                         need not enter.",
-            ]),
+            ])
+            .done(),
         Step::new("corollary-4/by-target", "B.10, S by norm(w*)", &[2651])
             .titled("The sharpness by the optimum")
             .given("W a minimiser with the bounds on products, norm(w*) >= C' norm(w), C' > 0")
@@ -417,34 +336,30 @@ fn constant_steps() -> Vec<Step> {
             .planted(Plant::WrongPower, "the same with C'^2"),
         Step::new("corollary-4/quotient", "B.10, the last display", &[2657])
             .titled("Divided by S_min")
-            .given("S_min = 2 L lambda norm(w*)^(2 - 2/L), w* != 0 (so w != 0, which is not stated)")
-            .uses(&["corollary-4/by-target"])
-            .by(Body::Identity { sizes: &[&[1], &[2], &[3], &[7]], sides: quotient })
-            .holds(
-                "2^9 exp(2 s^2 + 4 C~_3) C'^-2 L Lambda norm(w*)^2/S_min = 2^8 exp(2 s^2 + 4 C~_3) C'^-2 \
-                    (Lambda/lambda) norm(w*)^(2/L)",
+            .given(
+                "S_min = 2 L lambda norm(w*)^(2 - 2/L), w* != 0 (so w != 0, which is not stated); E = exp(2 s^2 + 4 C~_3)",
             )
-            .planted(Plant::WrongConstant, "the same with 2^9 on the right")
-            .planted(Plant::WrongPower, "the same with norm(w*)^(1/L)")
+            .uses(&["corollary-4/by-target"])
+            .on(&[&[1], &[2], &[3], &[7]], positive)
+            .states(
+                (factor(9) * var("L") * var("Lambda") * var("norm(w*)").pow(2) / var("S_min"))
+                    .equals(factor(8) * (var("Lambda") / var("lambda")) * var("norm(w*)^(2/L)")),
+            )
+            .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(8), Expr::from(2).pow(9)))
+            .edited(Plant::WrongPower, Edit::Swap(var("norm(w*)^(2/L)"), var("norm(w*)^(1/L)")))
             .remarks(&[
                 "For w = 0 the hypothesis of Theorem 4 gives w* = 0: S_min = 0 for L >= 2, and the quotient is \
                         not defined.",
-            ]),
+            ])
+            .done(),
         Step::new("corollary-4/conclusion", "B.10, the end", &[])
             .by(Body::Apart)
             .quoted(2661, "which concludes the proof by setting")
             .titled("2^9 for 2^8")
             .given("s >= 0, C~_3 >= 0; in units of C'^-2 (Lambda/lambda) norm(w*)^(2/L)")
             .uses(&["corollary-4/quotient"])
-            .form(printed(
-                "2^8 exp(2 s^2 + 4 C~_3) <= 2^9 exp(2 s^2 + 4 C~_3)",
-                at_most(Monomial::new(8, q(2), 0, 0, 4), Monomial::new(9, q(2), 0, 0, 4), false),
-            ))
-            .form(planted(
-                Plant::WrongConstant,
-                "2^8 exp(2 s^2 + 4 C~_3) <= 2^7 exp(2 s^2 + 4 C~_3)",
-                at_most(Monomial::new(8, q(2), 0, 0, 4), Monomial::new(7, q(2), 0, 0, 4), false),
-            ))
+            .form(printed(&monomial(8, 2, 0, 0, 4).at_most(monomial(9, 2, 0, 0, 4))))
+            .form(planted(Plant::WrongConstant, &monomial(8, 2, 0, 0, 4).at_most(monomial(7, 2, 0, 0, 4))))
             .remarks(&[
                 "2^9 is twice what the display before it gives: a slip without consequence.",
                 "The lower bound of Corollary 4 is not treated in B.10: it is Theorem 2, with what is said of it \

@@ -1,7 +1,9 @@
 //! Lemma 3: the norms and smallest singular values of products of residual layers; its proof in B.9.
 
+pub mod best;
 pub mod constants;
 pub mod figures;
+pub mod in_scope;
 pub mod nets;
 pub(crate) mod proof;
 pub(crate) mod proof_conclusion;

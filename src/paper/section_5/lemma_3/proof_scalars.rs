@@ -160,55 +160,55 @@ pub(crate) fn low() -> Expr {
 }
 
 /// (49): `ln 9 + s^2/2 + 2 s^2/d + 2u`, at least ln(2M/m + 1).
-fn net_cost() -> Expr {
-    let [s, u, d, _] = printed();
-    ln(9) + s.pow(2) / 2 + 2 * s.pow(2) / d + 2 * u
+fn net_cost(s2: &Expr) -> Expr {
+    let [_, u, d, _] = printed();
+    ln(9) + s2 / 2 + 2 * s2 / d + 2 * u
 }
 /// `(3 + 3u - net_cost)/(1 + u)` with tau = u/(1 + u), r = s^2/u and e = 4/d.
 fn spared(tau: &Expr, ratio: &Expr) -> Says {
     let half = ratio * (1 + var("e")) / 2;
     ((3 - ln(9)) * (1 - tau) + tau * (1 - half)).at_least(0)
 }
-/// `u >= s^2`, d from 4 or from 1 on; L as it is.
+/// `u >= s^2`, d from 4 or from 1 on, in s^2; L as it is.
 fn by_cost(width: i64) -> Reduction {
-    let [s, u, d, _] = printed();
-    let [tau, ratio, e] = vars(["tau", "r", "e"]);
+    let [_, u, d, _] = printed();
+    let [s2, tau, ratio, e] = vars(["s^2", "tau", "r", "e"]);
     let at = &tau * (1 - &tau).pow(-1);
-    on(width, Some(1.into()))
-        .given(u.at_least(s.pow(2)))
+    let ranges = [Range::positive("s^2"), Range::positive("u"), Range::from("d", width), Range::from("L", 1)];
+    Reduction::on(ranges)
+        .given(u.at_least(&s2))
         .coordinate(unit("tau", 1), &u / (1 + &u))
-        .coordinate(unit("r", 1), s.pow(2) / &u)
+        .coordinate(unit("r", 1), &s2 / &u)
         .coordinate(unit("e", 4 / width), 4 / &d)
-        .inverse(&s, sqrt(&ratio * &at))
+        .inverse(&s2, ratio * &at)
         .inverse(&u, at)
         .inverse(&d, 4 / e)
 }
-fn with_cost(step: Step<Missing>, says: Says, factor: Expr) -> Step {
+fn with_cost(step: Step<Missing>, says: Says, reduce: impl Fn(Reduction, Says) -> Reduction) -> Step {
     let u = var("u");
-    let reduced = || spared(&var("tau"), &var("r"));
-    let domain = |width| by_cost(width).cleared_by(&factor / (1 + &u), reduced());
+    let domain = |width| reduce(by_cost(width), spared(&var("tau"), &var("r")));
     step.says(says, domain(4))
         .edited(Plant::WrongConstant, Edit::Swap(3 * &u, 2 * &u))
         .elsewhere(Plant::DroppedHypothesis, domain(1))
         .done()
 }
 pub(crate) fn eq_49(step: Step<Missing>) -> Step {
-    with_cost(step, net_cost().at_most(3 + 3 * var("u")), 1.into())
+    let u = var("u");
+    let says = net_cost(&var("s^2")).at_most(3 + 3 * &u);
+    with_cost(step, says, |domain, reduced| domain.cleared_by(1 / (1 + &u), reduced))
 }
 pub(crate) fn term_4(step: Step<Missing>) -> Step {
-    let [s, u, d, depth] = printed();
-    let spent = depth * d.pow(2) * u.pow(2) / (16 * (4 * s.pow(2) + &d * &u));
-    with_cost(step, (&d * net_cost() - &spent).at_most(&d * (3 + 3 * &u) - spent), 1 / d)
+    let ([_, u, d, depth], s2) = (printed(), var("s^2"));
+    let spent = depth * d.pow(2) * u.pow(2) / (16 * (4 * &s2 + &d * &u));
+    let says = (&d * net_cost(&s2) - &spent).at_most(&d * (3 + 3 * &u) - spent);
+    with_cost(step, says, |domain, reduced| domain.cleared_by(1 / (&d * (1 + &u)), reduced))
 }
 pub(crate) fn eq_50(step: Step<Missing>) -> Step {
-    let [s, u, d, depth] = printed();
-    let rate = || &depth * &d / (32 * s.pow(2));
-    let says = (&depth * exp(&d * net_cost()) * exp(-rate())).at_most(&depth * exp(&d * (3 + 3 * &u) - rate()));
-    let domain = |width| by_cost(width).exponents_cleared_by(1 / (&d * (1 + &u)), spared(&var("tau"), &var("r")));
-    step.says(says, domain(4))
-        .edited(Plant::WrongConstant, Edit::Swap(3 * &u, 2 * &u))
-        .elsewhere(Plant::DroppedHypothesis, domain(1))
-        .done()
+    let ([_, u, d, depth], s2) = (printed(), var("s^2"));
+    let rate = || &depth * &d / (32 * &s2);
+    let left = &depth * exp(&d * net_cost(&s2)) * exp(-rate());
+    let says = left.at_most(&depth * exp(&d * (3 + 3 * &u) - rate()));
+    with_cost(step, says, |domain, reduced| domain.exponents_cleared_by(1 / (&d * (1 + &u)), reduced))
 }
 pub(crate) fn term_3(step: Step<Missing>) -> Step {
     let [s, u, d, _] = printed();
@@ -222,7 +222,7 @@ pub(crate) fn term_3(step: Step<Missing>) -> Step {
         .cleared_by(1 / (&d * (1 + &u)), spared(&tau, &(&w / 192)))
         .cleared_by(32 * s.pow(2) / (&d * u.pow(2)), Expr::from(1).at_least(&w / 2 * (&z / 192 + 1)));
     let middle = 3 * &d + 3 * &d * &u - spent(16);
-    step.says((&d * net_cost() - spent(16)).at_most(middle).at_most(-spent(32)), domain)
+    step.says((&d * net_cost(&s.pow(2)) - spent(16)).at_most(middle).at_most(-spent(32)), domain)
         .edited(Plant::WrongConstant, Edit::Swap(-spent(32), -(3 * spent(64))))
         .done()
 }

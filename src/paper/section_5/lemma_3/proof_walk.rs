@@ -28,11 +28,13 @@
 //! only their law is not. Used is the independence.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{Edit, Expr, Node, Says, Table, at, descent, dot, square, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, column, scalar};
+use crate::harness::steps::equality::{Exact, scalar};
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Step};
 use crate::paper::kit::distributions::normal_log_tail;
 use crate::problem::norm_squared;
@@ -175,6 +177,21 @@ impl Walk {
     pub(crate) fn product(&self, k: usize) -> Matrix {
         (1..=k).fold(Matrix::identity(self.width(), self.width()), |p, j| self.layer(j) * p)
     }
+    /// L, d, s^2, `s/sqrt(L d)`, I, N_k, W_k, and `h_k = W_k .. W_1 h_0`.
+    fn table(&self) -> Table<Rational> {
+        let d = self.width();
+        let product = descent("i", var("k"), 1, at("W", var("i")));
+        Table::default()
+            .scalar("L", whole(self.depth()))
+            .scalar("d", whole(d))
+            .scalar("s^2", self.s2())
+            .scalar("s/sqrt(L d)", self.c.clone())
+            .matrix("I", &[], Matrix::identity(d, d))
+            .family("N", self.noise.iter().cloned())
+            .family("W", (1..=self.depth()).map(|k| self.layer(k)))
+            .matrix("h", &[0], Matrix::from_column_slice(d, 1, self.start.as_slice()))
+            .define("h", &["k"], product * at("h", 0))
+    }
     /// h_0, .., h_L, layer by layer.
     pub(crate) fn path(&self) -> Vec<DVector<Rational>> {
         let mut h = vec![self.start.clone()];
@@ -252,41 +269,18 @@ pub(crate) fn chi_square(q: &Matrix, c: &Rational, r: &Rational) -> Vec<(Matrix,
     vec![(q * q, q.map(|v| v * c)), (scalar(q.trace()), scalar(c * r))]
 }
 
-fn recursion(draw: &mut Draw<'_>, how: How) -> Exact {
-    let walk = Walk::draw(draw);
-    let sides = (0..walk.depth()).map(|k| {
-        let layer = if how.plants(Plant::OffByOne) { k.max(1) } else { k + 1 };
-        let (next, now) = (walk.product(k + 1) * &walk.start, walk.product(k) * &walk.start);
-        (column(&next), column(&(walk.layer(layer) * now)))
-    });
-    Exact::Sides(sides.collect())
+/// The symbols: L, d, s^2, `s/sqrt(L d)`, I, N_k, h_k by the products.
+fn path(draw: &mut Draw<'_>) -> Drawn {
+    Ok(Walk::draw(draw).table())
 }
-
-fn squared_norm(draw: &mut Draw<'_>, how: How) -> Exact {
+/// And Y_{k,1}, Y_{k,2}.
+fn with_increments(draw: &mut Draw<'_>) -> Drawn {
     let walk = Walk::draw(draw);
-    let h = walk.path();
-    let two = Rational::from(if how.plants(Plant::DroppedFactor) { 1 } else { 2 });
-    let square = if how.plants(Plant::LostSquare) { walk.c.clone() } else { walk.s2() / walk.entries() };
-    let sides = (0..walk.depth()).map(|k| {
-        let image = &walk.noise[k] * &h[k];
-        let right =
-            norm_squared(h[k].iter()) + &square * norm_squared(image.iter()) + &two * &walk.c * h[k].dot(&image);
-        (scalar(norm_squared(h[k + 1].iter())), scalar(right))
-    });
-    Exact::Sides(sides.collect())
-}
-
-/// (41) without its logarithms: `norm(h_{k+1})^2 = norm(h_k)^2 (1 + Y_{k,1} + Y_{k,2})`.
-fn eq_41(draw: &mut Draw<'_>, how: How) -> Exact {
-    let walk = Walk::draw(draw);
-    let Some(y) = walk.increments() else { return Exact::OutOfScope("some h_k is zero") };
-    let h = walk.path();
-    let sides = (0..walk.depth()).map(|k| {
-        let first = if how.plants(Plant::DroppedTerm) { Rational::zero() } else { y[k].0.clone() };
-        let factor = 1 + first + &y[k].1;
-        (scalar(norm_squared(h[k + 1].iter())), scalar(norm_squared(h[k].iter()) * factor))
-    });
-    Exact::Sides(sides.collect())
+    let entry = |q: Rational| Matrix::from_element(1, 1, q);
+    let increments = walk.increments().ok_or("some h_k is zero")?;
+    Ok(increments.into_iter().zip(0..).fold(walk.table(), |table, ((first, second), k)| {
+        table.matrix("Y", &[k, 1], entry(first)).matrix("Y", &[k, 2], entry(second))
+    }))
 }
 
 /// norm(h_k)^2 is not the zero polynomial: its value at N = 0. Planted: `h_k is not 0 for every N`, tried at
@@ -380,28 +374,39 @@ fn laws_of_sums(draw: &mut Draw<'_>, how: How) -> Exact {
 
 pub(crate) fn steps() -> Vec<Step> {
     let identity = |sides| Body::Identity { sizes: SIZES, sides };
+    let [k, depth, c] = vars(["k", "L", "s/sqrt(L d)"]);
+    let (h, next, noise) = (at("h", &k), at("h", &k + 1), at("N", &k + 1));
+    let share = var("s^2") / (&depth * var("d"));
+    let y = |i: i64| Expr::from(Node::Symbol("Y", vec![k.clone(), i.into()]));
+    let steps = |says: Says| says.each("k", 0, &depth - 1);
     vec![
         Step::new("lemma-3/recursion", "B.9, useful identities", &[1991])
             .titled("One layer of the path")
             .given("h_k = Pi_{k:1} h_0; any N, h_0, s")
-            .by(identity(recursion))
-            .holds("h_{k+1} = (I + s/sqrt(L d) N_{k+1}) h_k")
-            .planted(Plant::OffByOne, "h_{k+1} = (I + s/sqrt(L d) N_k) h_k"),
+            .on(SIZES, path)
+            .states(steps(next.equals((var("I") + &c * &noise) * &h)))
+            .edited(Plant::OffByOne, Edit::Swap(noise.clone(), at("N", 1)))
+            .done(),
         Step::new("lemma-3/squared-norm", "B.9, before (41)", &[1997])
             .titled("The squared norm after one layer")
             .given("any N, h_0, s")
             .uses(&["lemma-3/recursion"])
-            .by(identity(squared_norm))
-            .holds("norm(h_{k+1})^2 = norm(h_k)^2 + s^2/(L d) norm(N_{k+1} h_k)^2 + 2 s/sqrt(L d) h_k^T N_{k+1} h_k")
-            .planted(Plant::DroppedFactor, "the same with s/sqrt(L d) in place of 2 s/sqrt(L d)")
-            .planted(Plant::LostSquare, "the same with s/sqrt(L d) in place of s^2/(L d)"),
+            .on(SIZES, path)
+            .states(steps(
+                square(&next).equals(square(&h) + &share * square(&noise * &h) + 2 * &c * dot(&h, &noise * &h)),
+            ))
+            .edited(Plant::DroppedFactor, Edit::Swap(2 * &c, c.clone()))
+            .edited(Plant::LostSquare, Edit::Swap(share, c))
+            .done(),
         Step::new("lemma-3/eq-41", "B.9, (41)", &[2004])
             .titled("The logarithm of the squared norm")
             .given("no h_k is 0: almost surely so for h_0 not 0 (lemma-3/any-h0)")
             .uses(&["lemma-3/squared-norm", "lemma-3/any-h0"])
-            .by(identity(eq_41))
-            .holds("norm(h_{k+1})^2 = norm(h_k)^2 (1 + Y_{k,1} + Y_{k,2}): (41) after exponentiation")
-            .planted(Plant::DroppedTerm, "norm(h_{k+1})^2 = norm(h_k)^2 (1 + Y_{k,2})"),
+            .on(SIZES, with_increments)
+            .states(steps(square(&next).equals(square(&h) * (1 + y(1) + y(2)))))
+            .edited(Plant::DroppedTerm, Edit::Drop(y(1)))
+            .remarks(&["(41) after exponentiation."])
+            .done(),
         Step::new("lemma-3/any-h0", "B.9, useful identities and bound on P(A-bar)", &[])
             .quoted(2035, "For any (fixed)  $h_0 \\in \\mathbb{R}^d$")
             .titled("The path does not end in zero")

@@ -132,7 +132,7 @@ impl Setting {
 
 /// The event of a trial.
 #[derive(Clone, Copy)]
-struct Event {
+pub(super) struct Event {
     side: Side,
     /// 4 with every theta of the ball; else at theta = 0.
     factor: i64,
@@ -142,7 +142,7 @@ struct Event {
 }
 
 impl Event {
-    const fn printed(side: Side) -> Self {
+    pub(super) const fn printed(side: Side) -> Self {
         Self { side, factor: 4, every_theta: true, without_u: false }
     }
     /// At theta = 0, which lies in the ball: what fails there fails the printed bound.
@@ -162,7 +162,7 @@ impl Event {
         }
     }
     /// The statement at a setting.
-    fn chance(self, i: &Setting) -> Result<Chance> {
+    pub(super) fn chance(self, i: &Setting) -> Result<Chance> {
         let name = format!(
             "{}/{}{}{}-d{}-L{}-s{}-u{}",
             self.side.claim(),

@@ -74,7 +74,7 @@ impl Along {
     fn lacking(&self, flow: &Flow, setting: &Setting) -> Option<String> {
         match self.which {
             Which::Far | Which::Opposite => None,
-            _ if !setting.smallest.is_positive() || !setting.largest.is_bounded() => {
+            _ if !setting.smallest().is_positive() || !setting.largest().is_bounded() => {
                 Some("the products at the start are not enclosed away from singular ones".into())
             }
             Which::Printed => {
@@ -85,7 +85,7 @@ impl Along {
                 (!(allowed - setting.excess).is_nonnegative()).then(|| "the initial risk is above that of (36)".into())
             }
             _ => {
-                let radius = Constants::of(setting.largest, setting.smallest).radius;
+                let radius = Constants::of(setting.largest(), setting.smallest()).radius;
                 (!(radius - setting.theta_bound()).is_nonnegative()).then(|| "the initial risk is too large".into())
             }
         }

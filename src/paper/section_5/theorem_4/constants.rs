@@ -2,7 +2,7 @@
 //!
 //! | paper | code | what it is |
 //! | --- | --- | --- |
-//! | s^2, d, C~_2, C~_3 | the exponents of `Monomial` | s >= 0, d >= C~_2 >= 1, C~_3 >= 0 |
+//! | s^2, d, C~_2, C~_3 | symbols of the formulas | s >= 0, d >= C~_2 >= 1, C~_3 >= 0 |
 //! | (35), (53) | `product_norm`, `product_sigma_min` | bounds on all partial products, from Lemma 3 |
 //! | mu | `rate` | in units of `lambda norm(w)^2 L` |
 //! | (40) | `gradient` | in units of `sqrt(Lambda) norm(w) sqrt(R(0) - R_min)` |
@@ -23,113 +23,157 @@
 //! too.
 
 use crate::arithmetic::Rational;
+use crate::formula::{Expr, Node, Op, Relation, Says, Text, exp, sqrt, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
+use crate::harness::steps::how::Plant;
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 
-/// `2^two exp(s2 s^2 + s2_d s^2/d + s2_c s^2/C~_2 + c3 C~_3)`.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Monomial {
-    two: Rational,
-    s2: Rational,
-    s2_d: Rational,
-    s2_c: Rational,
-    c3: Rational,
+/// Of `2^two exp(s2 s^2 + s2_d s^2/d + s2_c s^2/C~_2 + c3 C~_3)`: `[two, s2, s2_d, s2_c, c3]`.
+type Exponents = [Rational; 5];
+
+fn zip(a: &Exponents, b: &Exponents, f: impl Fn(&Rational, &Rational) -> Rational) -> Exponents {
+    std::array::from_fn(|i| f(&a[i], &b[i]))
+}
+fn unit(at: usize) -> Exponents {
+    std::array::from_fn(|i| Rational::from(i64::from(i == at)))
+}
+fn times(a: &Exponents, q: &Rational) -> Exponents {
+    std::array::from_fn(|i| &a[i] * q)
 }
 
-impl Monomial {
-    pub(crate) fn new(two: i64, s2: Rational, s2_d: i64, s2_c: i64, c3: i64) -> Self {
-        Self {
-            two: Rational::from(two),
-            s2,
-            s2_d: Rational::from(s2_d),
-            s2_c: Rational::from(s2_c),
-            c3: Rational::from(c3),
+/// The exponents of a product of powers of 2 and exponentials, roots taken; `None` for another formula.
+fn exponents(e: &Expr) -> Option<Exponents> {
+    match e.node() {
+        Node::Number(q) => {
+            let two = (-64..=64).find(|n: &i32| *q == Rational::one().times_power_of_two(*n))?;
+            Some(times(&unit(0), &Rational::from(i64::from(two))))
+        }
+        Node::Op(op, v) => match (op, &v[..]) {
+            (Op::Mul, [a, b]) => Some(zip(&exponents(a)?, &exponents(b)?, |a, b| a + b)),
+            (Op::Div, [a, b]) => Some(zip(&exponents(a)?, &exponents(b)?, |a, b| a - b)),
+            (Op::Power(n), [a]) => Some(times(&exponents(a)?, &Rational::from(i64::from(*n)))),
+            (Op::Sqrt, [a]) => Some(times(&exponents(a)?, &Rational::new(1, 2))),
+            (Op::Exp, [a]) => linear(a),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+/// A linear form in s^2, s^2/d, s^2/C~_2 and C~_3.
+fn linear(e: &Expr) -> Option<Exponents> {
+    match (e.node(), e.name()) {
+        (_, Some("s^2")) => Some(unit(1)),
+        (_, Some("C~_3")) => Some(unit(4)),
+        (Node::Op(op, v), _) => match (op, &v[..]) {
+            (Op::Add, [a, b]) => Some(zip(&linear(a)?, &linear(b)?, |a, b| a + b)),
+            (Op::Sub, [a, b]) => Some(zip(&linear(a)?, &linear(b)?, |a, b| a - b)),
+            (Op::Neg, [a]) => Some(times(&linear(a)?, &Rational::from(-1))),
+            (Op::Mul, [a, b]) => Some(times(&linear(b)?, a.number()?)),
+            (Op::Div, [a, b]) => match (b.name(), b.number()) {
+                (Some(name @ ("d" | "C~_2")), _) => {
+                    let whole = linear(a)?;
+                    (whole == times(&unit(1), &whole[1]))
+                        .then(|| times(&unit(if name == "d" { 2 } else { 3 }), &whole[1]))
+                }
+                (_, Some(q)) => Some(times(&linear(a)?, &(1 / q))),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `>= 1`, or `> 1`, for all s >= 0, d >= C~_2 >= 1, C~_3 >= 0; where it is not, a direction.
+fn least([two, s2, s2_d, s2_c, c3]: &Exponents, strictly: bool) -> Result<(), &'static str> {
+    let corner = |y: i64, z: i64| s2 + s2_d * Rational::from(y) + s2_c * Rational::from(z);
+    if two.sign() < 0 {
+        return Err("s = 0 and C~_3 = 0 (powers of 2 alone)");
+    }
+    if strictly && two.is_zero() {
+        return Err("s = 0 and C~_3 = 0 (equality)");
+    }
+    for (y, z, name) in
+        [(0, 0, "s, d and C~_2 large"), (0, 1, "s and d large, C~_2 = 1"), (1, 1, "s large, d = C~_2 = 1")]
+    {
+        if corner(y, z).sign() < 0 {
+            return Err(name);
         }
     }
-    pub(crate) fn power_of_two(n: i64) -> Self {
-        Self::new(n, Rational::zero(), 0, 0, 0)
-    }
-    fn zip(&self, o: &Self, f: impl Fn(&Rational, &Rational) -> Rational) -> Self {
-        Self {
-            two: f(&self.two, &o.two),
-            s2: f(&self.s2, &o.s2),
-            s2_d: f(&self.s2_d, &o.s2_d),
-            s2_c: f(&self.s2_c, &o.s2_c),
-            c3: f(&self.c3, &o.c3),
-        }
-    }
-    pub(crate) fn times(&self, o: &Self) -> Self {
-        self.zip(o, |a, b| a + b)
-    }
-    pub(crate) fn over(&self, o: &Self) -> Self {
-        self.zip(o, |a, b| a - b)
-    }
-    pub(crate) fn power(&self, n: Rational) -> Self {
-        self.zip(self, |a, _| a * &n)
-    }
-    /// `>= 1`, or `> 1`, for all s >= 0, d >= C~_2 >= 1, C~_3 >= 0; where it is not, a direction.
-    fn least(&self, strictly: bool) -> Result<(), &'static str> {
-        let corner = |y: i64, z: i64| &self.s2 + &self.s2_d * Rational::from(y) + &self.s2_c * Rational::from(z);
-        if self.two.sign() < 0 {
-            return Err("s = 0 and C~_3 = 0 (powers of 2 alone)");
-        }
-        if strictly && self.two.is_zero() {
-            return Err("s = 0 and C~_3 = 0 (equality)");
-        }
-        for (y, z, name) in
-            [(0, 0, "s, d and C~_2 large"), (0, 1, "s and d large, C~_2 = 1"), (1, 1, "s large, d = C~_2 = 1")]
-        {
-            if corner(y, z).sign() < 0 {
-                return Err(name);
-            }
-        }
-        if self.c3.sign() < 0 { Err("C~_3 large") } else { Ok(()) }
+    if c3.sign() < 0 { Err("C~_3 large") } else { Ok(()) }
+}
+
+/// A term of an exponent, from its coefficient.
+type Term<'a> = &'a dyn Fn(&Rational) -> Expr;
+
+/// `2^two exp(s2 s^2 + s2_d s^2/d + s2_c s^2/C~_2 + c3 C~_3)`.
+pub(crate) fn monomial(two: i32, s2: impl Into<Rational>, s2_d: i64, s2_c: i64, c3: i64) -> Expr {
+    let of = Rational::from;
+    let scaled = |k: &Rational, e: Expr| if k.is_one() { e } else { Expr::from(k) * e };
+    let square = |k: &Rational| scaled(k, var("s^2"));
+    let terms: [(Rational, Term<'_>); 4] = [
+        (s2.into(), &square),
+        (of(s2_d), &|k| square(k) / var("d")),
+        (of(s2_c), &|k| square(k) / var("C~_2")),
+        (of(c3), &|k| scaled(k, var("C~_3"))),
+    ];
+    let add = |sum: Option<Expr>, (k, term): (Rational, Term<'_>)| match sum {
+        sum if k.is_zero() => sum,
+        None => Some(term(&k)),
+        Some(sum) if k.sign() < 0 => Some(sum - term(&-k)),
+        Some(sum) => Some(sum + term(&k)),
+    };
+    let power = Expr::from(2).pow(two);
+    match terms.into_iter().fold(None, add) {
+        None => power,
+        Some(exponent) if two == 0 => exp(exponent),
+        Some(exponent) => power * exp(exponent),
     }
 }
 
 /// (35): `4 exp(s^2/2 + C~_3)`.
-pub(crate) fn product_norm() -> Monomial {
-    Monomial::new(2, Rational::new(1, 2), 0, 0, 1)
+pub(crate) fn product_norm() -> Expr {
+    4 * exp(var("s^2") / 2 + var("C~_3"))
 }
 /// (53): `exp(-2 s^2/d - C~_3) / 4`.
-pub(crate) fn product_sigma_min() -> Monomial {
-    Monomial::new(-2, Rational::zero(), -2, 0, -1)
+pub(crate) fn product_sigma_min() -> Expr {
+    exp(-2 * var("s^2") / var("d") - var("C~_3")) / 4
 }
 /// From (33): `mu = 4 sigma_min^4 lambda norm(w)^2 L`.
-pub(crate) fn rate() -> Monomial {
-    Monomial::power_of_two(2).times(&product_sigma_min().power(Rational::from(4)))
+pub(crate) fn rate() -> Expr {
+    4 * product_sigma_min().pow(4)
 }
 /// From (39): `2 M^2`.
-pub(crate) fn gradient() -> Monomial {
-    Monomial::power_of_two(1).times(&product_norm().power(Rational::from(2)))
+pub(crate) fn gradient() -> Expr {
+    2 * product_norm().pow(2)
 }
 /// The bound on norm(theta_k): `L int_0^inf gradient exp(-mu t/2) dt`, with
 /// `sqrt(R(0) - R_min) <= sqrt(C_3 / Lambda) lambda norm(w)`.
-pub(crate) fn excursion(gradient: &Monomial, risk_constant: &Monomial) -> Monomial {
-    Monomial::power_of_two(1).times(gradient).over(&rate()).times(&risk_constant.power(Rational::new(1, 2)))
+pub(crate) fn excursion(gradient: &Expr, risk_constant: &Expr) -> Expr {
+    2 * gradient / rate() * sqrt(risk_constant)
 }
 /// C_3 of (36) as printed.
-pub(crate) fn printed_risk_constant() -> Monomial {
-    Monomial::new(-36, Rational::from(-4), 0, -16, -20)
+pub(crate) fn printed_risk_constant() -> Expr {
+    monomial(-36, -4, 0, -16, -20)
 }
 /// C_3 with which the chain closes.
-pub(crate) fn risk_constant() -> Monomial {
-    Monomial::new(-38, Rational::from(-6), 0, -16, -20)
+pub(crate) fn risk_constant() -> Expr {
+    monomial(-38, -6, 0, -16, -20)
 }
 /// C_5: `exp(-2 s^2 - 4 C~_3) / 64`.
-pub(crate) fn radius() -> Monomial {
-    Monomial::new(-6, Rational::from(-2), 0, 0, -4)
+pub(crate) fn radius() -> Expr {
+    monomial(0, -2, 0, 0, -4) / 64
 }
 /// The printed right-hand side of (40): `16 exp(s^2 + 2 C~_3)`.
-pub(crate) fn printed_gradient() -> Monomial {
-    Monomial::new(4, Rational::one(), 0, 0, 2)
+pub(crate) fn printed_gradient() -> Expr {
+    16 * monomial(0, 1, 0, 0, 2)
 }
 /// (54): the bound on the sharpness in units of `L Lambda norm(w)^2`: the Jacobian of the product has squared norm at
 /// most `L M^4 norm(w)^2`, twice the paper's way (`Delta_k` and `grad R^1` each bounded on their own).
-pub(crate) fn sharpness() -> Monomial {
-    Monomial::power_of_two(1).times(&product_norm().power(Rational::from(4)))
+pub(crate) fn sharpness() -> Expr {
+    2 * product_norm().pow(4)
 }
 
 /// All parameters at once; the text is what is decided.
@@ -139,70 +183,65 @@ pub struct AllParameters {
     about: String,
 }
 
-/// `lesser <= greater` (or `<`), times the strength, over all parameters.
-struct Step {
-    lesser: Monomial,
-    greater: Monomial,
-    strictly: bool,
+/// One link between constants, over all parameters.
+struct Constants(Says);
+
+impl Constants {
+    fn decide(&self) -> Result<(), &'static str> {
+        let [(a, relation, b)] = self.0.links()[..] else { return Err("more than one link") };
+        let (greater, lesser) = relation.order(a, b);
+        let (Some(greater), Some(lesser)) = (exponents(greater), exponents(lesser)) else {
+            return Err("a side is no such constant");
+        };
+        match relation {
+            Relation::Equals if greater == lesser => Ok(()),
+            Relation::Equals => Err("different exponents"),
+            _ => least(&zip(&greater, &lesser, |a, b| a - b), relation.is_strict()),
+        }
+    }
 }
 
-impl Statement for Step {
+impl Statement for Constants {
     type Instance = AllParameters;
 
     fn instances(&self, _context: &Context) -> Vec<AllParameters> {
         vec![AllParameters { about: "every s >= 0, d >= C~_2 >= 1, C~_3 >= 0".into() }]
     }
     fn describe(&self, i: &AllParameters) -> String {
-        match self.greater.over(&self.lesser).least(self.strictly) {
-            Ok(()) => i.about.clone(),
-            Err(direction) => direction.into(),
-        }
+        self.decide().map_or_else(Into::into, |()| i.about.clone())
     }
     fn evaluate(&self, _i: &AllParameters, strength: &Rational) -> Evaluation {
         if !strength.is_one() {
             return Evaluation::out_of_scope("the chain is decided at its own strength only");
         }
-        Evaluation::exact(self.greater.over(&self.lesser).least(self.strictly).is_ok())
+        Evaluation::exact(self.decide().is_ok())
     }
 }
 
-/// Equality of two sides.
-struct Equal(Monomial, Monomial);
-
-impl Statement for Equal {
-    type Instance = AllParameters;
-
-    fn instances(&self, _context: &Context) -> Vec<AllParameters> {
-        vec![AllParameters { about: "every s >= 0, d >= C~_2 >= 1, C~_3 >= 0".into() }]
-    }
-    fn describe(&self, i: &AllParameters) -> String {
-        i.about.clone()
-    }
-    fn evaluate(&self, _i: &AllParameters, _strength: &Rational) -> Evaluation {
-        Evaluation::exact(self.0 == self.1)
-    }
+/// A form about constants that holds over all parameters.
+pub(crate) fn also(name: &'static str, role: Role, says: &Says) -> Form {
+    Form::holds(name, role, Grade::Domain, Text.says(says), Constants(says.clone()))
 }
-
-/// `lesser <= greater` (`<` if `strictly`) over all parameters: for the steps of the proofs.
-pub(crate) fn at_most(lesser: Monomial, greater: Monomial, strictly: bool) -> impl Statement {
-    Step { lesser, greater, strictly }
+/// One that does not.
+pub(crate) fn fails(name: &'static str, role: Role, says: &Says) -> Form {
+    Form::fails(name, role, Text.says(says), Constants(says.clone()))
 }
-
-/// Equality of two constants over all parameters: for the steps of the proofs.
-pub(crate) fn equal(one: Monomial, other: Monomial) -> impl Statement {
-    Equal(one, other)
+/// The printed form, which holds.
+pub(crate) fn printed(says: &Says) -> Form {
+    also("printed", Role::Printed, says)
 }
-
-fn holds(name: &'static str, role: Role, statement: &str, lesser: Monomial, greater: Monomial, strictly: bool) -> Form {
-    Form::holds(name, role, Grade::Domain, statement, Step { lesser, greater, strictly })
+/// The printed form, where it does not hold.
+pub(crate) fn refuted(says: &Says) -> Form {
+    fails("printed", Role::Printed, says)
 }
-
-fn fails(name: &'static str, role: Role, statement: &str, lesser: Monomial, greater: Monomial, strictly: bool) -> Form {
-    Form::fails(name, role, statement, Step { lesser, greater, strictly })
+/// A planted error.
+pub(crate) fn planted(kind: Plant, says: &Says) -> Form {
+    fails(kind.name(), Role::Control, says)
 }
 
 /// `theorem-4-constants`.
 pub fn claim() -> Claim {
+    let (of_36, closing) = (printed_risk_constant(), risk_constant());
     Claim {
         id: "theorem-4-constants",
         title: "The constants that close Theorems 4 and 5",
@@ -210,71 +249,18 @@ pub fn claim() -> Claim {
         hypotheses: "s >= 0, d >= C~_2 >= 1, C~_3 >= 0; the event of Lemma 3",
         uses: &["lemma-3-constants", "lemma-8"],
         forms: vec![
-            Form::holds(
-                "mu",
-                Role::Printed,
-                Grade::Domain,
-                "mu = 2^-6 exp(-8 s^2/d - 4 C~_3) lambda norm(w)^2 L",
-                Equal(rate(), Monomial::new(-6, Rational::zero(), -8, 0, -4)),
-            )
-            .besides(),
-            fails(
-                "eq-40",
-                Role::Printed,
-                "(40): norm_F(grad_k) <= 16 exp(s^2 + 2 C~_3) sqrt(Lambda) norm(w) sqrt(R(0) - R_min) exp(-mu t/2), \
-                 from (39) and (35)",
-                gradient(),
-                printed_gradient(),
-                false,
-            ),
-            holds(
-                "eq-40-corrected",
-                Role::Corrected,
-                "(40) with 32 in place of 16",
-                gradient(),
-                Monomial::power_of_two(1).times(&printed_gradient()),
-                false,
-            ),
-            fails(
-                "last-step",
-                Role::Printed,
-                "2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3) <= exp(-2 s^2 - 4 C~_3) / 128, with C_3 of (36)",
-                excursion(&printed_gradient(), &printed_risk_constant()),
-                radius().over(&Monomial::power_of_two(1)),
-                false,
-            ),
-            fails(
-                "closing",
-                Role::Printed,
-                "the bound on norm_F(theta_k) is at most C_5, with C_3 of (36)",
-                excursion(&gradient(), &printed_risk_constant()),
-                radius(),
-                false,
-            ),
-            holds(
-                "corrected",
-                Role::Corrected,
-                "the bound on norm_F(theta_k) is at most C_5 / 2, with C_3 = 2^-38 exp(-6 s^2 - 16 s^2/C~_2 - 20 C~_3)",
-                excursion(&gradient(), &risk_constant()),
-                radius().over(&Monomial::power_of_two(1)),
-                false,
-            ),
-            fails(
-                "four-times",
-                Role::Control,
-                "the bound on norm_F(theta_k) is below C_5 with four times the corrected C_3",
-                excursion(&gradient(), &risk_constant().times(&Monomial::power_of_two(2))),
-                radius(),
-                true,
-            ),
-            fails(
-                "five-s",
-                Role::Control,
-                "the same with exp(-5 s^2) in the corrected C_3",
-                excursion(&gradient(), &Monomial::new(-38, Rational::from(-5), 0, -16, -20)),
-                radius(),
-                true,
-            ),
+            // mu in units of lambda norm(w)^2 L.
+            also("mu", Role::Printed, &rate().equals(monomial(-6, 0, -8, 0, -4))).besides(),
+            // (40), from (39) and (35), in units of sqrt(Lambda) norm(w) sqrt(R(0) - R_min) exp(-mu t/2).
+            fails("eq-40", Role::Printed, &gradient().at_most(printed_gradient())),
+            also("eq-40-corrected", Role::Corrected, &gradient().at_most(2 * printed_gradient())),
+            // The bound on norm_F(theta_k), from (40) as printed and from the corrected one, with C_3 of (36).
+            fails("last-step", Role::Printed, &excursion(&printed_gradient(), &of_36).at_most(radius() / 2)),
+            fails("closing", Role::Printed, &excursion(&gradient(), &of_36).at_most(radius())),
+            // With the C_3 that closes the chain.
+            also("corrected", Role::Corrected, &excursion(&gradient(), &closing).at_most(radius() / 2)),
+            fails("four-times", Role::Control, &excursion(&gradient(), &(4 * &closing)).below(radius())),
+            fails("five-s", Role::Control, &excursion(&gradient(), &monomial(-38, -5, 0, -16, -20)).below(radius())),
         ],
         finding: Some(
             "Wrong constant. (40) loses a factor 2, and C_3 of (36) a factor exp(-2 s^2): with (36) the bound on \
@@ -295,6 +281,8 @@ pub fn claim() -> Claim {
 
 /// `corollary-4-constants`.
 pub fn corollary() -> Claim {
+    let closed = sharpness() / 2 / product_sigma_min().pow(2);
+    let root = |two| Expr::from(2).pow(two) * sqrt(risk_constant());
     Claim {
         id: "corollary-4-constants",
         title: "The constants C' and C of Corollary 4",
@@ -302,56 +290,15 @@ pub fn corollary() -> Claim {
         hypotheses: "s >= 0, d >= C~_2 >= 1, C~_3 >= 0; the event of Lemma 3",
         uses: &["theorem-4-constants", "lemma-8", "theorem-2-depth"],
         forms: vec![
-            holds(
-                "eq-54",
-                Role::Printed,
-                "(54): S <= 2^9 exp(2 s^2 + 4 C~_3) L Lambda norm(w)^2",
-                sharpness(),
-                Monomial::new(9, Rational::from(2), 0, 0, 4),
-                false,
-            ),
-            holds(
-                "c-prime",
-                Role::Printed,
-                "sqrt(C_3) < exp(-2 s^2/d - C~_3) / 4, so C' > 0, with C_3 of (36)",
-                printed_risk_constant().power(Rational::new(1, 2)),
-                product_sigma_min(),
-                true,
-            ),
-            holds(
-                "c-prime-corrected",
-                Role::Corrected,
-                "the same with the corrected C_3; sqrt(C_3) is below 2^-17 times it, so C' > 0.99999 exp(-2 s^2/d - \
-                 C~_3) / 4",
-                Monomial::power_of_two(17).times(&risk_constant().power(Rational::new(1, 2))),
-                product_sigma_min(),
-                false,
-            ),
-            holds(
-                "sharpened",
-                Role::Sharpened,
-                "S/S_min <= 2^12.1 exp(2 s^2 + 4 s^2/d + 6 C~_3) Lambda/lambda norm(w*)^(2/L): (54) with C' in closed \
-                 form",
-                sharpness().over(&Monomial::power_of_two(1)).over(&product_sigma_min().power(Rational::from(2))),
-                Monomial::new(12, Rational::from(2), 4, 0, 6),
-                false,
-            ),
-            fails(
-                "half",
-                Role::Control,
-                "(54) with 2^8",
-                sharpness(),
-                Monomial::new(8, Rational::from(2), 0, 0, 4),
-                false,
-            ),
-            fails(
-                "no-margin",
-                Role::Control,
-                "sqrt(C_3) is below 2^-18 exp(-2 s^2/d - C~_3) / 4 with the corrected C_3",
-                Monomial::power_of_two(18).times(&risk_constant().power(Rational::new(1, 2))),
-                product_sigma_min(),
-                false,
-            ),
+            // S in units of L Lambda norm(w)^2.
+            also("eq-54", Role::Printed, &sharpness().at_most(monomial(9, 2, 0, 0, 4))),
+            // sqrt(C_3) < exp(-2 s^2/d - C~_3)/4, so that C' > 0; with the corrected C_3, C' > 0.99999 times it.
+            also("c-prime", Role::Printed, &sqrt(printed_risk_constant()).below(product_sigma_min())),
+            also("c-prime-corrected", Role::Corrected, &root(17).at_most(product_sigma_min())),
+            // S/S_min in units of Lambda/lambda norm(w*)^(2/L): (54) with C' in closed form.
+            also("sharpened", Role::Sharpened, &closed.at_most(monomial(12, 2, 4, 0, 6))),
+            fails("half", Role::Control, &sharpness().at_most(monomial(8, 2, 0, 0, 4))),
+            fails("no-margin", Role::Control, &root(18).at_most(product_sigma_min())),
         ],
         finding: None,
         remarks: &[

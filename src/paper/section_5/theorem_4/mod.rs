@@ -2,6 +2,7 @@
 
 pub mod claim;
 pub mod constants;
+pub mod in_scope;
 pub(crate) mod proof;
 pub(crate) mod proof_flow;
 pub(crate) mod proof_gradient;

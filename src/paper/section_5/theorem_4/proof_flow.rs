@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | theta_k(t), the gradient along the flow | [`Flow`]: any integrable gradient with values in unit directions U_j, piecewise constant up to a factor |
 //! | `exp(-mu t/2)` at the ends of the pieces | `Flow::falls`: 1 = q_0 >= q_1 >= .. >= 0 |
-//! | (36), (40) and what follows | [`Monomial`]s over all parameters |
+//! | (36), (40) and what follows | formulas over all parameters |
 //!
 //! With these times `int exp(-mu tau/2)` over a piece is `(2/mu)(q_j - q_{j+1})`: everything stays rational. Bounds are
 //! in units of `(2/mu) L G`, G the bound on the gradient at t = 0.
@@ -25,22 +25,23 @@
 //!   Corollary 4 ask for some C_3 that depends on s: they stand with this one. The printed C_3 is enough for
 //!   `s^2 <= 15/4` by the other argument: `norm_F(theta_k) <= 2^-12 e^(1/8) (16/15)^4 exp(-s^2 - 4 C~_3) < C_5`.
 
-use crate::arithmetic::{Big, Field, Rational, Real, Ring};
+use crate::arithmetic::{Rational, Ring};
+use crate::formula::{
+    Edit, Expr, Range, Reduction, Says, Table, ascent, at, exp, fraction, ln, norm, norm_f, sqrt, transpose, var, vars,
+};
 use crate::harness::claim::Form;
 use crate::harness::evidence::Fault;
-use crate::harness::evidence::{Grade, Role};
-use crate::harness::steps::domain::Over;
-use crate::harness::steps::equality::{Exact, scalar};
+use crate::harness::evidence::Role;
+use crate::harness::steps::formula::stated;
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::step::{Body, Step};
-use crate::harness::steps::tie::Tie;
-use crate::paper::section_5::scene::{
-    Bounds, Matrix, Scene, Target, UP, also, layer, norm_above, planted, printed, q, refuted,
-};
+use crate::harness::steps::sample::Draw;
+use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::step::{Body, Missing, Step};
+use crate::paper::section_5::scene::{Bounds, Matrix, Scene, Target, UP, any, constant, every, excess, layer, q};
 use crate::paper::section_5::theorem_4::constants::{
-    Monomial, at_most, excursion, gradient, printed_gradient, printed_risk_constant, radius, risk_constant,
+    also, excursion, gradient, monomial, planted, printed, printed_gradient, printed_risk_constant, radius, refuted,
+    risk_constant,
 };
 use crate::paper::section_5::theorem_4::proof_gradient::{SIZES, at_exit, by_definition};
 use crate::problem::norm_squared;
@@ -68,64 +69,63 @@ fn eq_38(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(pairs)
 }
 
-/// The display before (39): the norm of the gradient, by its definition, and its bound by norms.
-fn gradient_upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let Some(scene) = Scene::draw(draw, Target::Any) else { return Margins::OutOfScope("no network") };
-    let head = if how.plants(Plant::DroppedFactor) { Rational::one() } else { scene.head() };
-    let factors = scene.network.gradient(&scene.data);
-    let mut pairs = Vec::new();
-    for k in 1..=scene.depth() {
-        let gradient = norm_squared(by_definition(&scene.network, &scene.x, &scene.y, k).iter());
-        let product = norm_squared(factors.left[k - 1].iter()) * norm_squared(factors.right[k - 1].iter());
-        let (Some(after), Some(before)) = (norm_above(&scene.after(k)), norm_above(&scene.before(k))) else {
-            return Margins::OutOfScope("the singular values are unbounded");
-        };
-        let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
-        let bound = after.powi(power) * &head * before.powi(2) * scene.outer();
-        pairs.push(Pair::exact(&gradient, &product, bits));
-        pairs.push(Pair::exact(&product, &gradient, bits));
-        pairs.push(Pair::exact(&bound, &product, bits));
-    }
-    Margins::All(pairs)
+/// The gradient by the definition of the risk.
+fn defined(draw: &mut Draw<'_>) -> Drawn {
+    let scene = Scene::draw(draw, Target::Any).ok_or("no network")?;
+    let gradients = (1..=scene.depth()).map(|k| by_definition(&scene.network, &scene.x, &scene.y, k));
+    Ok(scene.table().family("grad", gradients))
 }
 
-/// (39), squared.
-fn eq_39(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let Some(scene) = Scene::draw(draw, Target::Any) else { return Margins::OutOfScope("no network") };
-    let eigenvalue = if how.plants(Plant::MissingNorm) { &scene.lambda } else { &scene.lambda_max };
-    let common = q(4) * eigenvalue * scene.head() * scene.excess();
-    let mut pairs = Vec::new();
-    for (k, gradient) in (1..).zip(scene.gradients()) {
-        let (Some(after), Some(before)) = (norm_above(&scene.after(k)), norm_above(&scene.before(k))) else {
-            return Margins::OutOfScope("the singular values are unbounded");
-        };
-        pairs.push(Pair::exact(&(&common * after.powi(2) * before.powi(2)), &gradient, bits));
-    }
-    Margins::All(pairs)
-}
-
-/// (40), squared, at weights W(t) whose products meet (35) and whose risk meets (37).
-fn eq_40(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// Weights W(t) whose products meet (35) and whose risk R meets (37).
+fn along_the_flow(draw: &mut Draw<'_>) -> Drawn {
     let scene = Scene::draw(draw, Target::Any);
     let (s2, mu_t, more) = (draw.positive() / q(4), draw.nonnegative(), draw.nonnegative());
-    let Some(scene) = scene else { return Margins::OutOfScope("no network") };
-    let Some(bounds) = Bounds::around(&scene, s2) else { return Margins::OutOfScope("singular") };
-    let excess = scene.excess();
+    let scene = scene.ok_or("no network")?;
+    let bounds = Bounds::around(&scene, s2).ok_or("singular")?;
     // R(0) - R_min: what (37) allows for this R(t).
-    let allowed = &excess * (1 + more);
-    let start = of(&allowed, bits) * of(&mu_t, bits).exp();
-    let two = if how.printed() { 4 } else { 5 };
-    let (a, c) = if how.plants(Plant::DroppedFactor) { (q(0), 0) } else { (q(1), 2) };
-    let eigenvalue = if how.plants(Plant::MissingNorm) { &scene.lambda } else { &scene.lambda_max };
-    let units = of(&(eigenvalue * scene.head()), bits) * start * (-of(&mu_t, bits)).exp();
-    let bound = bounds.value(two, a, 0, c, bits).powi(2) * units;
-    // Without exponentials (s = C~_3 = 0; those of mu t cancel) the sides are rational, and at a minimiser both are
-    // zero.
-    let rational = q(1 << (2 * two)) * eigenvalue * scene.head() * allowed;
-    let plain = (bounds.s2.is_zero() && bounds.c3.is_zero()) || excess.is_zero();
-    let pair =
-        |g: Rational| Pair::new(bound.clone(), of(&g, bits)).or_exactly(plain.then(|| Tie::Order(rational.clone(), g)));
-    Margins::All(scene.gradients().into_iter().map(pair).collect())
+    let allowed = scene.excess() * (1 + more);
+    let start = var("R_min") + Expr::from(&allowed) * exp(var("mu t"));
+    Ok(bounds.table(scene.table()).scalar("mu t", mu_t).define("R(0)", &[], start))
+}
+
+/// What is put in for mu and the root; `exp(s^2)`, `exp(s^2/d)` and `exp(C~_3)` are free numbers.
+fn put_in(draw: &mut Draw<'_>) -> Drawn {
+    let depth = q(draw.size(0) as i64);
+    let [e_s, e_sd, e_c, lambda, lambda_max, head, excess, r_min] = std::array::from_fn(|_| draw.positive());
+    let mu = &lambda * &head * &depth / (q(64) * e_sd.powi(8) * e_c.powi(4));
+    let table = Table::default().scalar("L", depth).scalar("mu", mu).scalar("lambda", lambda);
+    let table = table.scalar("Lambda", lambda_max).scalar("norm(w)^2", head).scalar("R_min", r_min.clone());
+    let table = table.scalar("R(0)", excess + r_min).scalar("exp(s^2)", e_s);
+    Ok(table.scalar("exp(s^2/d)", e_sd).scalar("exp(C~_3)", e_c))
+}
+
+/// R(0) - R_min is a share of what the hypothesis allows, lambda to that power in it.
+fn initial_risk(draw: &mut Draw<'_>, power: u32) -> Drawn {
+    let (lambda, ratio, head, c3) = (draw.positive(), draw.nonnegative(), draw.positive(), draw.positive());
+    let share = 1 - draw.share();
+    let lambda_max = &lambda * (1 + ratio);
+    let excess = share * &c3 * lambda.powi(power) * head.powi(2) / &lambda_max;
+    let table = Table::default().scalar("lambda", lambda).scalar("Lambda", lambda_max).scalar("norm(w)", head);
+    Ok(table.scalar("C_3", c3).scalar("R(0)", excess).scalar("R_min", Rational::zero()))
+}
+
+/// `16 int_0^t exp(-mu tau/2) = 16 (2/mu) (1 - exp(-mu t/2)) <= 32/mu`, in `e = exp(-mu t/2)`.
+fn integral(step: Step<Missing>) -> Step {
+    let [mu, t, e] = vars(["mu", "t", "e"]);
+    let fall = exp(-(&mu * &t / 2));
+    let domain = Reduction::on([Range::positive("mu"), Range::from("t", 0)])
+        .coordinate(Range::within("e", 0, 1), fall.clone())
+        .inverse(&t, -(2 * ln(&e) / &mu))
+        .cleared_by(mu.clone(), Expr::from(32).at_least(32 * (1 - e)));
+    step.says((16 * (2 / &mu * (1 - fall))).at_most(32 / &mu), domain)
+        .edited(Plant::WrongConstant, Edit::Swap(32 / &mu, 16 / mu))
+        .done()
+}
+
+/// A scalar inequality in one variable, besides the step's own.
+fn over(name: &'static str, range: Range, says: &Says) -> Form {
+    let (on, x) = (Reduction::on([range.clone()]), var(range.name));
+    stated(name, Role::Sharpened, says, &on.coordinate(range, x).cleared_by(1, says.clone()))
 }
 
 /// A flow whose gradient is `f_j G exp(-mu t/2) U_j` on its pieces, 0 <= f_j <= 1.
@@ -173,35 +173,6 @@ fn under_the_root(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(flow.theta.iter().zip(&flow.falls).map(pair).collect())
 }
 
-/// `16 int_0^t exp(-mu tau/2) <= 32/mu`, times mu, with the variable `exp(-mu t/2)` in `[0, 1]`.
-fn integral(at: &[Big], how: How) -> (Big, Big) {
-    let b = |v: i64| of(&q(v), 96);
-    (b(if how.plants(Plant::WrongConstant) { 16 } else { 32 }), b(16) * b(2) * (b(1) - &at[0]))
-}
-
-/// The last equality before (36) is used, squared. `exp(s^2)`, `exp(s^2/d)` and `exp(C~_3)` are free numbers.
-fn last_equality(draw: &mut Draw<'_>, how: How) -> Exact {
-    let depth = q(draw.size(0) as i64);
-    let [e_s, e_sd, e_c, lambda, lambda_max, head, excess, r_min] = std::array::from_fn(|_| draw.positive());
-    let mu = &lambda * &head * &depth / (q(64) * e_sd.powi(8) * e_c.powi(4));
-    let root = if how.printed() { &excess + &r_min - r_min * depth } else { depth.powi(2) * &excess };
-    let left = (q(32) * &e_s * e_c.powi(2) / mu).powi(2) * &lambda_max * &head * root;
-    let two = if how.plants(Plant::DroppedFactor) { q(1 << 10) } else { q(1 << 11) };
-    let c = if how.plants(Plant::WrongPower) { 4 } else { 6 };
-    let right = (two * e_s * e_sd.powi(8) * e_c.powi(c)).powi(2) * lambda_max * excess / (lambda.powi(2) * head);
-    Exact::Sides(vec![(scalar(left), scalar(right))])
-}
-
-/// `sqrt(Lambda) sqrt(R(0) - R_min)/(lambda norm(w)) <= sqrt(C_3)`, squared, from the hypothesis of the theorem.
-fn initial_risk(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (lambda, ratio, head, c3) = (draw.positive(), draw.nonnegative(), draw.positive(), draw.positive());
-    let share = 1 - draw.share();
-    let lambda_max = &lambda * (1 + ratio);
-    let power = if how.plants(Plant::WrongPower) { 1 } else { 2 };
-    let excess = share * &c3 * lambda.powi(power) * &head / &lambda_max;
-    Pair::exact(&c3, &(lambda_max * excess / (lambda.powi(2) * head)), bits).into()
-}
-
 /// `norm_F(theta_k(t) - theta_k(t')) <= (2/mu) L G exp(-mu t'/2)` for t >= t', squared: the theta_k have limits.
 fn limit(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let flow = Flow::draw(draw);
@@ -215,36 +186,13 @@ fn limit(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(pairs)
 }
 
-/// A scalar inequality in one variable, besides the step's own.
-fn over(
-    name: &'static str,
-    statement: &str,
-    domain: fn(How) -> Vec<(Rational, Rational)>,
-    sides: fn(&[Big], How) -> (Big, Big),
-) -> Form {
-    let body = Over { variables: &["x"], domain, sides, how: How::Corrected };
-    Form::holds(name, Role::Sharpened, Grade::Domain, statement, body)
-}
-
-/// `8 e^(2x)` against 16.
-fn inside_the_ball(at: &[Big], _how: How) -> (Big, Big) {
-    let b = |v: i64| Big::from_rational(&q(v), 96);
-    (b(16), b(8) * (b(2) * &at[0]).exp())
-}
-
-/// `e^(1/8) (16/15)^4 e^(s^2)` against 64.
-fn printed_is_enough(at: &[Big], _how: How) -> (Big, Big) {
-    let b = |n: i64, d: i64| Big::from_rational(&Rational::new(n, d), 96);
-    (b(64, 1), b(1, 8).exp() * b(16, 15).powi(4) * at[0].exp())
-}
-
 /// `2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3)` with another power of 2.
-fn before_last(two: i64, risk_constant: &Monomial) -> Monomial {
-    Monomial::new(two, q(1), 8, 0, 6).times(&risk_constant.power(Rational::new(1, 2)))
+fn before_last(two: i32, risk_constant: &Expr) -> Expr {
+    monomial(two, 1, 8, 0, 6) * sqrt(risk_constant)
 }
 
-fn half_radius() -> Monomial {
-    radius().over(&Monomial::power_of_two(1))
+fn half_radius() -> Expr {
+    radius() / 2
 }
 
 const SMALL: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2]];
@@ -263,7 +211,7 @@ pub(crate) fn steps() -> Vec<Step> {
 }
 
 fn eq_36() -> Step {
-    let wrong_power = Monomial::new(-38, q(-5), 0, -16, -20);
+    let wrong_power = monomial(-38, -5, 0, -16, -20);
     Step::new("theorem-4/eq-36", "B.8, (36), first display", &[1838])
         .by(Body::Apart)
         .titled("The constants of Theorem 4")
@@ -287,36 +235,26 @@ fn eq_36() -> Step {
              Theorems 4, 5 and Corollary 4 ask for some C_3(s) and stand with it. The printed C_3 is enough for s^2 \
              <= 15/4 if one uses the bounds 2 and 1/2 at theta = 0 from inside the proof of Lemma 3.",
         )
-        .form(refuted(
-            "with C_3 of (36) the bound on norm_F(theta_k) is at most C_5/2",
-            at_most(excursion(&gradient(), &printed_risk_constant()), half_radius(), false),
-        ))
-        .form(also(
-            "corrected",
-            Role::Corrected,
-            "with C_3 = 2^-38 exp(-6 s^2 - 16 s^2/C~_2 - 20 C~_3) the bound on norm_F(theta_k) is at most C_5/2",
-            at_most(excursion(&gradient(), &risk_constant()), half_radius(), false),
-        ))
+        .form(refuted(&excursion(&gradient(), &printed_risk_constant()).at_most(half_radius())))
+        .form(also("corrected", Role::Corrected, &excursion(&gradient(), &risk_constant()).at_most(half_radius())))
+        // With C_3 as printed and the constants 2, 1/2 of the proof of Lemma 3 at theta = 0: norm_F(theta_k) < C_5.
         .form(over(
             "printed-for-small-s",
-            "e^(1/8) (16/15)^4 exp(s^2) <= 64 for 0 <= s^2 <= 15/4: with C_3 as printed and the constants 2, 1/2 of \
-             the proof of Lemma 3 at theta = 0, norm_F(theta_k) < C_5",
-            |_| vec![(Rational::zero(), Rational::new(15, 4))],
-            printed_is_enough,
+            Range::within("s^2", 0, Rational::new(15, 4)),
+            &(exp(fraction(1, 8)) * fraction(16, 15).pow(4) * exp(var("s^2"))).at_most(64),
         ))
-        .form(planted(
-            Plant::WrongPower,
-            "with exp(-5 s^2) in the corrected C_3",
-            at_most(excursion(&gradient(), &wrong_power), half_radius(), false),
-        ))
-        .form(planted(
-            Plant::WrongConstant,
-            "with 2^-36 in the corrected C_3, below C_5",
-            at_most(excursion(&gradient(), &risk_constant().times(&Monomial::power_of_two(2))), radius(), true),
-        ))
+        .form(planted(Plant::WrongPower, &excursion(&gradient(), &wrong_power).at_most(half_radius())))
+        .form(planted(Plant::WrongConstant, &excursion(&gradient(), &(4 * risk_constant())).below(radius())))
 }
 
 pub(crate) fn gradient_steps() -> Vec<Step> {
+    let [depth, k, w, outer, high] = vars(["L", "k", "w", "grad R^1(w_prod)", "Lambda"]);
+    let turned = |from: Expr, to: Expr| ascent("i", from, to, transpose(at("W", var("i"))));
+    let (after, before) = (|| turned(&k + 1, depth.clone()), || turned(1.into(), &k - 1));
+    let eq_40 = |two| {
+        let start = sqrt(var("R(0)") - var("R_min")) * exp(-(var("mu t") / 2));
+        every(norm_f(at("grad", &k)).at_most(constant(two, (1, 1), 0, 2) * sqrt(&high) * norm(&w) * start))
+    };
     vec![
         Step::new("theorem-4/eq-38", "B.8, (38)", &[1882])
             .titled("The length of the path")
@@ -328,34 +266,33 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
             .titled("The gradient by norms")
             .given("any square layers, head, data; the gradient by the definition of the risk")
             .uses(&["theorem-4/gradient-norm"])
-            .by(Body::Instances { sizes: SMALL, sides: gradient_upper })
-            .holds(
-                "norm_F(grad_k) = norm(W_{k+1}^T .. W_L^T w) norm(grad R^1(w_prod)^T W_1^T .. W_{k-1}^T) <= \
-                    norm(W_{k+1}^T .. W_L^T) norm(w) norm(W_1^T .. W_{k-1}^T) norm(grad R^1(w_prod))",
-            )
-            .planted(Plant::DroppedFactor, "the same without norm(w)")
-            .planted(Plant::LostSquare, "the same with the root of norm(W_{k+1}^T .. W_L^T)"),
+            .on(SMALL, defined)
+            .states(every(
+                norm_f(at("grad", &k))
+                    .equals(norm(after() * &w) * norm(transpose(&outer) * before()))
+                    .at_most(norm(after()) * norm(&w) * norm(before()) * norm(&outer)),
+            ))
+            .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
+            .edited(Plant::LostSquare, Edit::Swap(norm(after()), sqrt(norm(after()))))
+            .done(),
         Step::new("theorem-4/eq-39", "B.8, (39)", &[1896])
             .titled("The gradient from above")
             .given("(A1), square layers")
             .uses(&["theorem-4/gradient-upper", "lemma-8", "theorem-4-gradient"])
-            .by(on(eq_39))
-            .holds(
-                "norm_F(grad_k) <= 2 sqrt(Lambda) norm(W_{k+1}^T .. W_L^T) norm(w) norm(W_1^T .. W_{k-1}^T) sqrt(R \
-                    - R_min)",
-            )
-            .planted(Plant::MissingNorm, "the same with lambda in place of Lambda")
-            .stronger(Plant::WrongConstant, "the same with sqrt(2) in place of 2", q(2)),
+            .on(SIZES, any)
+            .states(every(norm_f(at("grad", &k)).at_most(
+                2 * sqrt(&high) * norm(after()) * norm(&w) * norm(before()) * sqrt(excess()),
+            )))
+            .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
+            .stronger(Plant::WrongConstant, Rational::new(3, 2))
+            .done(),
         Step::new("theorem-4/eq-40", "B.8, (40)", &[1903])
             .titled("The gradient up to t*")
             .given("(39), (35) for all Pi_{k:1} and Pi_{L:k}, (37)")
             .uses(&["theorem-4/eq-39", "theorem-4/eq-35", "theorem-4/eq-37"])
-            .by(Body::Instances {
-                sizes: &[&[1, 1], &[2, 2], &[2, 1, UP], &[3, 1, UP], &[3, 2, UP], &[5, 1, UP]],
-                sides: eq_40,
-            })
-            .fails(
-                "norm_F(grad_k) <= 16 exp(s^2 + 2 C~_3) sqrt(Lambda) norm(w) sqrt(R(0) - R_min) exp(-mu t/2)",
+            .on(&[&[1, 1], &[2, 2], &[2, 1, UP], &[3, 1, UP], &[3, 2, UP], &[5, 1, UP]], along_the_flow)
+            .misstates(
+                eq_40(4),
                 Fault::Constant,
                 "Wrong constant: (39) and (35) give 2 * 4 * 4 = 32. Counterexample to the step: layers a I, I/a, I, \
                  .., I, a I with a = 4 exp(s^2/2 + C~_3), any L >= 3, any d, s and C~_3: the products are a I or I \
@@ -365,26 +302,31 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
                  quarter. (40) as printed is true on the event inside the proof of Lemma 3, where the products at \
                  theta = 0 have the constant 2, by another argument than the text's.",
             )
-            .corrected("the same with 32")
-            .form(also(
-                "all-parameters",
-                Role::Corrected,
-                "2 (4 exp(s^2/2 + C~_3))^2 <= 32 exp(s^2 + 2 C~_3)",
-                at_most(gradient(), Monomial::power_of_two(1).times(&printed_gradient()), false),
-            ))
+            .rightly(eq_40(5))
+            .form(also("all-parameters", Role::Corrected, &gradient().at_most(2 * printed_gradient())))
             .form(over(
                 "event-of-the-proof",
-                "2 (2 e^x)^2 <= 16 for 0 <= x <= 1/16: (40) with 16 on the event inside the proof of Lemma 3, d >= 2, \
-                 by the growth e^x, x = r M/m = exp(-(3/2 - 2/d) s^2 - 2 C~_3)/16, of products in the ball of t*",
-                |_| vec![(Rational::zero(), Rational::new(1, 16))],
-                inside_the_ball,
+                Range::within("x", 0, Rational::new(1, 16)),
+                &(2 * (2 * exp(var("x"))).pow(2)).at_most(16),
             ))
-            .planted(Plant::DroppedFactor, "the same with 32, without exp(s^2 + 2 C~_3)")
-            .planted(Plant::MissingNorm, "the same with 32, with lambda in place of Lambda"),
+            .edited(Plant::DroppedFactor, Edit::Swap(constant(5, (1, 1), 0, 2), Expr::from(2).pow(5)))
+            .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
+            .remarks(&[
+                "With 2 (2 e^x)^2 <= 16 for x <= 1/16, (40) holds with 16 on the event inside the proof of Lemma 3, d \
+                 >= 2, by the growth e^x, x = r M/m = exp(-(3/2 - 2/d) s^2 - 2 C~_3)/16, of products in the ball of t*.",
+            ])
+            .done(),
     ]
 }
 
 fn integral_steps() -> Vec<Step> {
+    let [depth, mu, e_s, e_sd, e_c] = vars(["L", "mu", "exp(s^2)", "exp(s^2/d)", "exp(C~_3)"]);
+    let definition_of_mu = |root: Expr| {
+        let right = Expr::from(2).pow(11) * &e_s * e_sd.pow(8) * e_c.pow(6);
+        let excess = var("R(0)") - var("R_min");
+        ((32 * &e_s * e_c.pow(2) / &mu).pow(2) * var("Lambda") * var("norm(w)^2") * root)
+            .equals(right.pow(2) * var("Lambda") * excess / (var("lambda").pow(2) * var("norm(w)^2")))
+    };
     vec![
         Step::new("theorem-4/under-the-root", "B.8, after (40), first line", &[1910])
             .titled("The factor L beside the root")
@@ -408,13 +350,7 @@ fn integral_steps() -> Vec<Step> {
         Step::new("theorem-4/integral", "B.8, after (40), second line", &[1915])
             .titled("The integral")
             .given("mu > 0, t >= 0; whatever stands under the root, which is the same in both lines")
-            .by(Body::Domain {
-                variables: &["exp(-mu t/2)"],
-                domain: |_| vec![(Rational::zero(), Rational::one())],
-                sides: integral,
-            })
-            .holds("16 int_0^t exp(-mu tau/2) = 16 (2/mu) (1 - exp(-mu t/2)) <= 32/mu")
-            .planted(Plant::WrongConstant, "the same with 16/mu"),
+            .stated_by(integral),
         Step::new("theorem-4/definition-of-mu", "B.8, after (40), third line", &[1920])
             .titled("The definition of mu put in")
             .given(
@@ -422,17 +358,18 @@ fn integral_steps() -> Vec<Step> {
                     exp(C~_3) as free positive numbers",
             )
             .uses(&["theorem-4/mu", "theorem-4/under-the-root"])
-            .by(Body::Identity { sizes: &[&[1], &[2], &[3]], sides: last_equality })
-            .fails(
-                "32 exp(s^2 + 2 C~_3) sqrt(Lambda) norm(w) sqrt(R(0) - R_min L)/mu = 2^11 exp(s^2 + 8 s^2/d + 6 C~_3) \
-                 sqrt(Lambda) sqrt(R(0) - R_min)/(lambda norm(w))",
+            .on(&[&[1], &[2], &[3]], put_in)
+            .misstates(
+                definition_of_mu(var("R(0)") - var("R_min") * &depth),
                 Fault::Extraction,
                 "With L under the root the sides differ by sqrt(R(0) - R_min L) / (L sqrt(R(0) - R_min)), which is \
                  1/L for R_min = 0; with L outside they are equal. See theorem-4/under-the-root.",
             )
-            .corrected("the same with sqrt(R(0) - R_min) L")
-            .planted(Plant::DroppedFactor, "the same with 2^10")
-            .planted(Plant::WrongPower, "the same with exp(4 C~_3)"),
+            .rightly(definition_of_mu((var("R(0)") - var("R_min")) * depth.pow(2)))
+            .edited(Plant::DroppedFactor, Edit::Swap(Expr::from(2).pow(11), Expr::from(2).pow(10)))
+            .edited(Plant::WrongPower, Edit::Swap(var("exp(C~_3)").pow(6), var("exp(C~_3)").pow(4)))
+            .remarks(&["Both sides are printed squared."])
+            .done(),
     ]
 }
 
@@ -443,9 +380,15 @@ fn closing_steps() -> Vec<Step> {
             .titled("The hypothesis on the initial risk put in")
             .given("R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda, w != 0")
             .uses(&["theorem-4/definition-of-mu"])
-            .by(Body::Instances { sizes: &[&[1]], sides: initial_risk })
-            .holds("sqrt(Lambda) sqrt(R(0) - R_min)/(lambda norm(w)) <= sqrt(C_3)")
-            .planted(Plant::WrongPower, "the same from R(0) - R_min <= C_3 lambda norm(w)^2/Lambda"),
+            .on(&[&[1]], |draw| initial_risk(draw, 2))
+            .states(
+                (sqrt(var("Lambda")) * sqrt(var("R(0)") - var("R_min")) / (var("lambda") * var("norm(w)")))
+                    .at_most(sqrt(var("C_3"))),
+            )
+            .elsewhere(Plant::WrongPower, "from R(0) - R_min <= C_3 lambda norm(w)^2/Lambda", |draw| {
+                initial_risk(draw, 1)
+            })
+            .done(),
         Step::new("theorem-4/last-display", "B.8, the last display, second inequality", &[1926])
             .by(Body::Apart)
             .titled("The bound on theta_k against the radius")
@@ -463,27 +406,10 @@ fn closing_steps() -> Vec<Step> {
                  specified, that is d with 8 (1/C~_2 - 1/d) >= 1, which no d satisfies for C~_2 >= 8. With the \
                  corrected C_3 and 2^12 both sides agree for d = C~_2.",
             )
-            .form(refuted(
-                "2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3) <= exp(-2 s^2 - 4 C~_3)/128, C_3 of (36)",
-                at_most(before_last(11, &printed_risk_constant()), half_radius(), false),
-            ))
-            .form(also(
-                "corrected",
-                Role::Corrected,
-                "2^12 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3) <= exp(-2 s^2 - 4 C~_3)/128, C_3 = 2^-38 exp(-6 s^2 - 16 \
-                 s^2/C~_2 - 20 C~_3)",
-                at_most(before_last(12, &risk_constant()), half_radius(), false),
-            ))
-            .form(planted(
-                Plant::StrictInequality,
-                "the corrected form with <",
-                at_most(before_last(12, &risk_constant()), half_radius(), true),
-            ))
-            .form(planted(
-                Plant::WrongPower,
-                "the corrected form with exp(-16 C~_3) in C_3",
-                at_most(before_last(12, &Monomial::new(-38, q(-6), 0, -16, -16)), half_radius(), false),
-            )),
+            .form(refuted(&before_last(11, &printed_risk_constant()).at_most(half_radius())))
+            .form(also("corrected", Role::Corrected, &before_last(12, &risk_constant()).at_most(half_radius())))
+            .form(planted(Plant::StrictInequality, &before_last(12, &risk_constant()).below(half_radius())))
+            .form(planted(Plant::WrongPower, &before_last(12, &monomial(-38, -6, 0, -16, -16)).at_most(half_radius()))),
         Step::new("theorem-4/at-t-star", "B.8, after the last display", &[])
             .quoted(1930, "we would have, by definition of  $t^*$")
             .titled("The theta_k at a finite t*")
@@ -498,12 +424,8 @@ fn closing_steps() -> Vec<Step> {
             .titled("Below the radius")
             .given("the last display, corrected")
             .uses(&["theorem-4/last-display", "theorem-4/at-t-star"])
-            .form(printed("exp(-2 s^2 - 4 C~_3)/128 < exp(-2 s^2 - 4 C~_3)/64", at_most(half_radius(), radius(), true)))
-            .form(planted(
-                Plant::WrongConstant,
-                "exp(-2 s^2 - 4 C~_3)/64 < exp(-2 s^2 - 4 C~_3)/64",
-                at_most(radius(), radius(), true),
-            )),
+            .form(printed(&half_radius().below(radius())))
+            .form(planted(Plant::WrongConstant, &radius().below(radius()))),
         Step::new("theorem-4/limit", "B.8, the end", &[])
             .quoted(1930, "is integrable, so W has a limit as t goes to infinity")
             .titled("The weights have a limit")
