@@ -37,7 +37,7 @@ use crate::paper::section_4::corollary_1::proof_exact as exact;
 use crate::paper::section_4::corollary_1::proof_products as products;
 use crate::paper::section_4::corollary_1::proof_scalars as scalars;
 use crate::paper::section_4::corollary_1::proof_second as second;
-use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS, identity, instances};
+use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS, instances};
 
 /// (26) to (28).
 fn estimates() -> Vec<Step> {

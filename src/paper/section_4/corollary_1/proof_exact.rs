@@ -53,11 +53,11 @@ fn with_low(low: Rational, eps: Rational) -> Table<Rational> {
 }
 fn with_high(high: Rational, eps: Rational) -> Table<Rational> {
     let root = var(HIGH);
-    Table::default()
-        .scalar(HIGH, high)
-        .scalar("eps", eps)
-        .define("norm(w*)", &[], root.power(var("L")) / 2)
-        .define("(2 norm(w*))^(2/L)", &[], root.pow(2))
+    Table::default().scalar(HIGH, high).scalar("eps", eps).define("norm(w*)", &[], root.power(var("L")) / 2).define(
+        "(2 norm(w*))^(2/L)",
+        &[],
+        root.pow(2),
+    )
 }
 /// Any numbers: L too.
 fn any_low(draw: &mut Draw<'_>) -> Drawn {
@@ -76,7 +76,7 @@ fn above() -> [Expr; 4] {
 /// The negation of (29) to the power L, for `max <= low + epsilon`.
 pub fn negated_lower(step: Step<Missing>) -> Step {
     let ([low, _, _, eps, l], largest) = (below(), var("max sigma_k"));
-    let bound = &low + eps;
+    let bound = low + eps;
     let scene = |draw: &mut Draw<'_>| {
         let (low, eps, share) = (draw.positive(), draw.nonnegative(), draw.share());
         let largest = (&low + &eps) * share;
@@ -85,7 +85,7 @@ pub fn negated_lower(step: Step<Missing>) -> Step {
     let half = (&largest / 2).power(&l).at_most(bound.power(&l));
     step.on(DEPTHS, scene)
         .states(half.and(largest.power(&l).at_most(bound.power(&l))))
-        .edited(Plant::DroppedTerm, Edit::SwapAll(bound, low))
+        .edited(Plant::DroppedTerm, Edit::SwapAll(bound.power(l), var("norm(w*)/2")))
         .done()
 }
 

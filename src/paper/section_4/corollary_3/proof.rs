@@ -245,9 +245,9 @@ fn constants(step: Step<Missing>) -> Step {
         .inverse(&depth, 1 / &z)
         .exponents_cleared_by(1, (4 * ln(2) * z).at_least(0));
     let power = |n| Expr::from(2).pow(n);
-    let scale = depth.pow(2) * most.pow(2);
-    let left = 4 * &scale * (2 * &star).power(4 * (&depth - 1) / &depth);
-    step.says(left.at_most(power(6) * scale * star.power(4 - 4 / depth)), domain)
+    let scaled = |e: Expr| e * depth.pow(2) * most.pow(2);
+    let left = scaled(4.into()) * (2 * &star).power(4 * (&depth - 1) / &depth);
+    step.says(left.at_most(scaled(power(6)) * star.power(4 - 4 / &depth)), domain)
         .edited(Plant::WrongConstant, Edit::Swap(power(6), power(5)))
         .done()
 }
