@@ -95,7 +95,7 @@ def main(folder, shots):
 
 def search(page, base, now):
     """What a reader looks for is found, and leads to its place."""
-    wanted = [("eq. (40)", "40", "map.html"), ("Corollary 4", "Corollary 4", "results/corollary-4"),
+    wanted = [("eq. (40)", "(40)", "proofs.html#finding-theorem-4eq-40"), ("Corollary 4", "Corollary 4", "results/corollary-4"),
               ("line 867", "Line 867", "map.html#line-867"), ("theorem-2/product", "Delta", "proofs.html#finding")]
     for query, title, leads in wanted:
         now[0] = f"search {query}"

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::report::text;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use pulldown_latex::{Parser as Latex, RenderConfig, Storage, push_mathml};
+use std::collections::BTreeMap;
 
 /// Sections of level three from which on they are folded.
 const FOLDED: usize = 12;
@@ -119,6 +120,7 @@ pub fn body(markdown: &str, page: &str, files: &[(String, String)], sources: &mu
     let raw = |s: String| Event::Html(CowStr::from(s));
     let inline = |s: String| Event::InlineHtml(CowStr::from(s));
     let mut title = String::new();
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
     // Of the table that is open: its heads, whether we are in the head, and the column.
     let (mut heads, mut in_head, mut column): (Vec<String>, bool, usize) = (Vec::new(), false, 0);
     // Whether a section is open that folds, and whether the links that are open lead anywhere.
@@ -128,7 +130,10 @@ pub fn body(markdown: &str, page: &str, files: &[(String, String)], sources: &mu
             Event::InlineMath(tex) | Event::DisplayMath(tex) => out.push(inline(formula_or_source(tex))),
             Event::Start(Tag::Heading { level, .. }) => {
                 let name = inside(&events, at, TagEnd::Heading(*level));
-                let id = text::anchor(&name.trim().replace(' ', "-"));
+                // The second heading of a name has another anchor, as where markdown is shown.
+                let plain = text::anchor(&name.trim().replace(' ', "-"));
+                let count = names.entry(plain.clone()).and_modify(|n| *n += 1).or_insert(0);
+                let id = if *count == 0 { plain } else { format!("{plain}-{count}") };
                 if title.is_empty() {
                     title.clone_from(&name);
                 }
@@ -168,10 +173,13 @@ pub fn body(markdown: &str, page: &str, files: &[(String, String)], sources: &mu
                 out.push(raw(format!("<td data-label=\"{head}\">")));
             }
             Event::End(TagEnd::TableCell) => out.push(raw(if in_head { "</th>" } else { "</td>" }.into())),
-            Event::Start(Tag::Link { dest_url, .. }) => {
+            Event::Start(Tag::Link { dest_url, title, .. }) => {
                 let href = link(dest_url, page, files, sources);
                 if let Some(href) = &href {
-                    out.push(inline(format!("<a href=\"{}\">", escaped(href))));
+                    // A title is all that a square says.
+                    let said = escaped(title);
+                    let said = if said.is_empty() { said } else { format!(" title=\"{said}\" aria-label=\"{said}\"") };
+                    out.push(inline(format!("<a href=\"{}\"{said}>", escaped(href))));
                 }
                 links.push(href.is_some());
             }
@@ -229,6 +237,8 @@ mod tests {
     fn links_lead_to_pages_of_the_book() {
         assert!(shown("[a](../proofs.md#x)").contains("<a href=\"../proofs.html#x\">a</a>"));
         assert!(shown("[a](../README.md)").contains("<a href=\"../index.html\">a</a>"));
+        let square = shown("[🟩](#x \"line 1: holds\")");
+        assert!(square.contains("<a href=\"#x\" title=\"line 1: holds\" aria-label=\"line 1: holds\">"), "{square}");
         assert!(shown("[a](#x)").contains("<a href=\"#x\">a</a>"));
         // Without the Coq sources a theorem is named.
         assert_eq!(shown("[a](../../formal/X.v#L1)"), "<p>a</p>\n");

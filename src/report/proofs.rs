@@ -141,17 +141,27 @@ fn weight(fault: Option<&Fault>) -> &'static str {
     }
 }
 
-/// LaTeX of the paper inside a table, where a bare pipe would end the cell. Ends of lines that the extraction wrote as
-/// two letters are spaces.
+/// LaTeX of the paper inside a table, where a bare pipe would end the cell.
 fn cell(tex: &str) -> String {
-    // Displays of several lines are listed line by line: the cut may have taken a backslash, or a bracket after its size.
-    let tex = tex.strip_suffix(r"\bigg").unwrap_or(tex);
-    let sign = if tex.starts_with("leq") || tex.starts_with("geq") { r"\" } else { "" };
-    let mut tidy = format!("{sign}{tex}").replace(r"\|", r"\Vert ").replace('|', r"\vert ");
-    while let Some(at) = end_of_line(&tidy) {
-        tidy.replace_range(at..at + 2, " ");
-    }
+    let tidy = tidy(tex).replace(r"\|", r"\Vert ").replace('|', r"\vert ");
     if tidy.is_empty() { tidy } else { format!("${tidy}$") }
+}
+
+/// A display as one formula: the extraction left dollars and escapes of markdown in some, wrote ends of lines as two
+/// letters, and displays of several lines were cut at their ends, with which a backslash or a bracket may have gone.
+fn tidy(tex: &str) -> String {
+    let mut out = tex.replace(r"\$", "").replace(r"\_", "_").replace("<sub>", "").replace("</sub>", "");
+    while let Some(at) = end_of_line(&out) {
+        out.replace_range(at..at + 2, " ");
+    }
+    let said = |part: &str| part.split_whitespace().any(|w| w.len() > 2 && w.chars().all(char::is_alphabetic));
+    let parts = out.split('$').map(|p| if said(p) { format!(r"\text{{{p}}}") } else { p.to_string() });
+    let out: String = if out.contains('$') { parts.collect() } else { out };
+    let out = out.trim().trim_end_matches('\\');
+    let out = out.strip_suffix(r"\bigg").unwrap_or(out);
+    let out = if out.starts_with(r"n \") || out.starts_with("n <") { &out[2..] } else { out };
+    let sign = if ["le", "ge"].iter().any(|s| out.starts_with(s)) { r"\" } else { "" };
+    format!("{sign}{out}")
 }
 
 /// Where the letters `\n` stand, and no command such as `\nabla`.
@@ -455,6 +465,25 @@ impl Audit {
                 .filter(|c| !c.remarks.is_empty())
                 .map(|c| StepRemarks { id: c.id.clone(), place: c.place.clone(), remarks: c.remarks.clone() })
                 .collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tidy;
+
+    #[test]
+    fn what_the_extraction_left_is_tidied() {
+        let cases = [
+            (r"geq a_k - ||x||_2.$  (23)", r"\geq a_k - ||x||_2.  (23)"),
+            (r"n $\leq R_{0}$ . (by Assumption (A<sub>2</sub>))", r"\leq R_{0}\text{ . (by Assumption (A2))}"),
+            (r"a \n= \nabla b,\", r"a  = \nabla b,"),
+            (r"leqslant W\_k\$.", r"\leqslant W_k."),
+            (r"\bigg(a\bigg", r"\bigg(a"),
+        ];
+        for (from, to) in cases {
+            assert_eq!(tidy(from), to);
         }
     }
 }
