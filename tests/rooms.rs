@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["paper"],
     &["nightly"],
     &["report"],
+    &["book"],
     &["morning"],
     &["inspect"],
     &["curve"],
