@@ -202,7 +202,7 @@ fn cell(v: &Value) -> String {
         return text;
     }
     match text.parse::<crate::arithmetic::Rational>() {
-        Ok(q) => format!("about {} ({} digits in evidence.json)", q.to_f64(), text.len()),
+        Ok(q) => format!("about {} ({} digits in evidence/)", q.to_f64(), text.len()),
         Err(_) => text,
     }
 }
@@ -248,7 +248,7 @@ mod tests {
         let expected = "L = 2\nw_star = (1/2, -3)\nW[1] = [   1  0]\n       [10/3  2]\nW[2] = [7  1]\nnote = x\n";
         assert_eq!(values(&v), expected);
         let long = json!({"q": format!("1{}/3", "0".repeat(60))});
-        assert!(values(&long).contains("digits in evidence.json"));
+        assert!(values(&long).contains("digits in evidence/"));
     }
 
     #[test]
