@@ -25,7 +25,7 @@ const CELLS: [&str; 4] = ["#0072B2", "#D0D0D0", "#E69F00", "#882255"];
 const SIZE: (f64, f64) = (640.0, 400.0);
 
 // The column of names on its right: width, characters in a line, height of a line, and size of the letters.
-const COLUMN: (f64, usize, f64, u32) = (210.0, 30, 15.0, 12);
+const COLUMN: (f64, usize, f64, u32) = (210.0, 26, 15.0, 12);
 
 // Width and height of one of several panels, and how many there are in a row.
 const CELL: (f64, f64, usize) = (340.0, 300.0, 3);
