@@ -1,13 +1,13 @@
 //! Keeps the counterexamples of a report in `fixtures/counterexamples.json`, where every later run tries them first.
 //!
-//! `cargo run --release --example store_counterexamples reports/evidence.json`
+//! `cargo run --release --example store_counterexamples reports`
 
-use flatcert::harness::evidence::{Counterexample, Evidence};
+use flatcert::harness::evidence::Counterexample;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: store_counterexamples EVIDENCE.JSON")?;
-    let evidence: Evidence = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    let path = std::env::args().nth(1).ok_or("usage: store_counterexamples REPORT")?;
+    let evidence = flatcert::report::split::read(std::path::Path::new(&path))?;
     let mut kept: Vec<Counterexample> =
         evidence.claims.into_iter().flat_map(|c| c.forms).filter_map(|f| f.counterexample).collect();
     for c in &mut kept {

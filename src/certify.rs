@@ -9,10 +9,11 @@ use crate::inspect::Standing;
 use crate::paper::section_4::standings::{Standings, standings};
 use crate::problem::norm_squared;
 use num_traits::Zero;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One JSON object; `{lo, hi}` are enclosures.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Certification {
     /// `flatcert.certified/1`.
     pub schema: &'static str,

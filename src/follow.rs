@@ -22,11 +22,12 @@ use crate::inspect::{Data, Inspection, Standing, inspect};
 use crate::network::Network;
 use crate::problem::{Problem, norm_squared};
 use num_traits::{One, Zero};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::ops::ControlFlow;
 
 /// Everything `flow` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Account {
     /// `flatcert.flow/2`.
     pub schema: &'static str,
@@ -67,7 +68,7 @@ pub struct Account {
 }
 
 /// Rejections by cause.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
 pub struct Rejected {
     /// The error was too large.
     pub error: u64,
@@ -76,7 +77,7 @@ pub struct Rejected {
 }
 
 /// A number at both ends.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
 pub struct Ends {
     /// At the start.
     pub start: f64,
@@ -85,7 +86,7 @@ pub struct Ends {
 }
 
 /// Of the start, and how far the integration kept them.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Invariants {
     /// `max_k norm_F` of the change of the matrices of Lemma 1.
     pub lemma_1_drift: f64,
@@ -98,7 +99,7 @@ pub struct Invariants {
 }
 
 /// One assumption.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Hypothesis {
     /// `A1`, `A2`, `A3`.
     pub id: &'static str,

@@ -34,11 +34,12 @@ use crate::paper::section_3::theorem_2::claim::{depth_bound, inverse_norms, norm
 use crate::problem::{Problem, norm_squared};
 use nalgebra::DMatrix;
 use num_traits::Zero;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Everything `inspect` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Inspection {
     /// `flatcert.inspect/2`.
     pub schema: &'static str,
@@ -106,7 +107,7 @@ impl Default for Options {
 }
 
 /// How the sharpness was certified.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct How {
     /// `rank-d`, `riccati`, `dense` or `mpfr`.
     pub name: &'static str,
@@ -115,7 +116,7 @@ pub struct How {
 }
 
 /// Eigenvalues that could not be told apart: an enclosure of each of them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 pub struct Cluster {
     /// Encloses every one.
     pub value: Interval,
@@ -124,7 +125,7 @@ pub struct Cluster {
 }
 
 /// How many eigenvalues are above a threshold.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct AboveThreshold {
     /// The threshold.
     pub threshold: f64,
@@ -135,7 +136,7 @@ pub struct AboveThreshold {
 }
 
 /// The sharpness against 2 / eta, beyond which gradient descent leaves a minimiser.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Edge {
     /// Learning rate.
     pub eta: f64,
@@ -148,7 +149,7 @@ pub struct Edge {
 }
 
 /// What the data determine.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Data {
     /// Observations.
     pub n: usize,
@@ -168,7 +169,7 @@ pub struct Data {
 }
 
 /// The network's sizes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Shape {
     /// L.
     pub depth: usize,
@@ -181,7 +182,7 @@ pub struct Shape {
 }
 
 /// One claim about this network.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Standing {
     /// Claim id, or `id/printed` for a statement that the paper prints and that needed a correction.
     pub id: String,

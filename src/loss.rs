@@ -15,10 +15,11 @@
 use crate::arithmetic::{Enclosure, Interval, Real, Ring};
 use crate::error::{Error, Result};
 use crate::hessian::{Above, NetworkEnclosures, Sharpness};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What is done with the squares of the residuals.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scale {
     /// Their mean: R itself.
@@ -40,7 +41,7 @@ pub struct Loss {
 }
 
 /// What is certified of a loss at a network.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 pub struct OfLoss {
     /// `mean`, `half` or `sum`.
     pub scale: Scale,

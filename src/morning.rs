@@ -6,7 +6,7 @@
 
 use crate::error::{Error, Result};
 use crate::harness::chance::Chance;
-use crate::harness::evidence::{FigureData, Series};
+use crate::harness::evidence::{FigureData, Panel, Series};
 use crate::nightly::summary::Look;
 use crate::nightly::summary::{self, Row, Status, Verdict};
 use crate::nightly::{budget_of, chosen, code, versions};
@@ -207,12 +207,8 @@ impl Summary {
         Some(FigureData {
             id: "nights".into(),
             title: "Evidence against the statements, night after night".into(),
-            caption: String::new(),
-            x_label: "night".into(),
-            y_label: "log10 of the e-value".into(),
-            x_log: false,
-            y_log: false,
-            series,
+            caption: "Log₁₀ of the e-value against each statement; at the dashed line there is an alarm.".into(),
+            panels: vec![Panel::new(("night", "log₁₀ of the e-value"), (false, false), series)],
         })
     }
 

@@ -13,8 +13,7 @@ fn root() -> &'static Path {
 }
 
 fn committed() -> Evidence {
-    let text = fs::read_to_string(root().join("reports/evidence.json")).expect("the committed evidence");
-    serde_json::from_str(&text).expect("evidence")
+    flatcert::report::split::read(&root().join("reports")).expect("the committed evidence")
 }
 
 fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {

@@ -149,15 +149,127 @@ fn list_names_every_claim() {
 fn check_shows_instances_and_its_json_has_all_digits() {
     let text = run(&["check", CHEAP]);
     // Coq proves it: the grade rests on nothing that was left out.
-    assert!(text.out.ends_with("grade with all that it uses: Proved\n"), "{}", text.out);
+    assert!(text.out.contains("grade with all that it uses: Proved\n"), "{}", text.out);
     assert_eq!(text.code, 0, "{}{}", text.out, text.err);
-    assert!(text.out.contains("lemma-5/printed#0") && text.out.contains("as recorded"), "{}", text.out);
     assert_eq!(text.err, "", "a progress bar in a pipe");
+    // One screen; every instance is asked for.
+    insta::assert_snapshot!("check_in_one_screen", text.out);
+    let all = run(&["check", CHEAP, "--all"]);
+    assert!(all.out.contains("lemma-5/printed#0") && all.out.contains("as recorded"), "{}", all.out);
+    assert!(all.out.lines().count() > text.out.lines().count() + 40);
     let v = json(&["check", CHEAP, "--json", "--seed", "3"]);
     assert_eq!(keys(&v), ["schema", "profile", "seed", "claims", "instances"]);
     assert_eq!((v["schema"].as_str(), v["seed"].as_u64()), (Some("flatcert.check/1"), Some(3)));
     assert_eq!(v["claims"][0]["id"], CHEAP);
     assert!(v["instances"].as_array().expect("instances").len() > 3);
+}
+
+#[test]
+fn a_claim_fits_a_screen_with_its_worst_classes_first() {
+    let text = run(&["check", "theorem-2-depth"]);
+    assert_eq!(text.code, 0, "{}{}", text.out, text.err);
+    assert!(text.out.lines().count() <= 40, "{} lines", text.out.lines().count());
+    insta::assert_snapshot!("check_by_class", text.out);
+    // A step alone does not have the grade that it has with its proof.
+    let alone = run(&["check", "theorem-4/eq-40"]);
+    assert_eq!(alone.code, 0, "{}{}", alone.out, alone.err);
+    let steps = json(&["check", "theorem-4/eq-40", "--json"]);
+    let unchecked = steps["claims"][0]["unchecked"].as_array().map_or(0, Vec::len);
+    let grade = alone.out.lines().find(|l| l.contains("grade with all that it uses")).expect("a grade");
+    assert_eq!(unchecked > 0, grade.contains(", without "), "{grade}");
+}
+
+#[test]
+fn the_stated_results_are_listed_with_their_verdicts() {
+    let text = run(&["list", "--results"]);
+    assert_eq!((text.code, text.err.as_str()), (0, ""));
+    insta::assert_snapshot!("stated_results", text.out);
+    let list = json(&["list", "--results", "--json"]);
+    assert_eq!(list["results"].as_array().map(Vec::len), Some(29));
+    refused(&["list", "--results", "--proofs"], &["--results", "--proofs"]);
+}
+
+#[test]
+fn an_unknown_id_names_what_may_be_meant() {
+    let typed = [
+        "theorem 2",
+        "Thm. 2",
+        "eq. 40",
+        "(40)",
+        "lemma3",
+        "Lemma 3",
+        "theorem-2/eq17",
+        "theorem-2/telescopng",
+        "telescoping",
+        "cor 3",
+        "Corollary 4",
+        "eq. 999",
+        "theorem-2-dept",
+        "rescalling",
+        "polyak",
+        "",
+    ];
+    let said: String = typed.iter().map(|id| format!("{id:22}{}", run(&["check", id]).err)).collect();
+    insta::assert_snapshot!("unknown_ids", said);
+    refused(&["check", "eq. 40"], &["theorem-4/eq-40"]);
+    refused(&["check", "lemma3"], &["lemma-3-sigma-min", "lemma-3-norm"]);
+    refused(&["check", "theorem 2"], &["theorem-2-norms", "theorem-2-depth"]);
+    refused(&["check", "theorem-2/telescopng"], &["theorem-2/telescoping"]);
+    refused(&["replay", "theorem-2-dept/printed#3"], &["theorem-2-depth"]);
+    refused(&["probe", "lemma 5", "--factor", "2"], &["lemma-5"]);
+    refused(&["report", "--only", "theorem 1", "--out", "nowhere-new"], &["theorem-1"]);
+    assert!(!Path::new("nowhere-new").exists());
+}
+
+#[test]
+fn replay_puts_the_numbers_in() {
+    let told = [
+        run(&["replay", "theorem-2-depth/printed#stored"]),
+        run(&["replay", "theorem-2-depth/corrected#2"]),
+        run(&["replay", "lemma-5/printed#0"]),
+        run(&["replay", "lemma-9/recursion/printed#0"]),
+    ];
+    let said: String = told.iter().map(|r| format!("exit code {}\n{}{}\n", r.code, r.out, r.err)).collect();
+    insta::assert_snapshot!("replayed", said);
+    // A refuted inequality has its greater side below its lesser.
+    let v = json(&["replay", "theorem-2-depth/printed#stored", "--json"]);
+    assert_eq!((v["instance"]["verdict"].as_str(), v["expected"].as_str()), (Some("Fails"), Some("Refuted")));
+    let side = |k: usize, end: &str| v["instance"]["sides"][k][end].as_f64().expect("an end");
+    assert!(side(0, "hi") < side(1, "lo"), "{v}");
+    assert!(v["statement"].as_str().is_some_and(|s| s.contains("S_min")));
+}
+
+#[test]
+fn what_moved_since_an_older_report_is_said() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = |name: &str| place.path().join(name).display().to_string();
+    let (old, new, other) = (folder("old"), folder("new"), folder("other"));
+    let report =
+        |only: &str, out: &str, more: &[&str]| run(&[&["report", "--only", only, "--out", out], more].concat());
+    assert_eq!(report("lemma-5,lemma-4-minus", &old, &[]).code, 0);
+    let same = report("lemma-5,lemma-4-minus", &new, &["--against", &old]);
+    assert_eq!(same.code, 0, "{}{}", same.out, same.err);
+    assert!(same.out.contains("nothing moved"), "{}", same.out);
+    let page = |out: &str| fs::read_to_string(Path::new(out).join("changes.md")).expect("a page");
+    assert!(page(&new).contains("Nothing: claims, verdicts"), "{}", page(&new));
+    // The index of an old report does as well as its folder.
+    let index = Path::new(&old).join("evidence.json").display().to_string();
+    let moved = report("lemma-5,lemma-8", &other, &["--against", &index, "--seed", "3"]);
+    assert_eq!(moved.code, 7, "as recorded, and something moved: {}{}", moved.out, moved.err);
+    for words in ["seed 3, was 20240613", "lemma-8: new", "lemma-4-minus: gone"] {
+        assert!(
+            moved.out.contains(words) && page(&other).contains(&words.replace('_', "\\_")),
+            "{words}: {}",
+            moved.out
+        );
+    }
+    // Without --against the page of an earlier call goes.
+    assert_eq!(report("lemma-5", &other, &[]).code, 0);
+    assert!(!Path::new(&other).join("changes.md").exists());
+    refused(&["report", "--only", "lemma-5", "--out", &folder("x"), "--against", &folder("none")], &["none"]);
+    fs::write(place.path().join("no.json"), "{}").expect("written");
+    refused(&["report", "--only", "lemma-5", "--out", &folder("x"), "--against", &folder("no.json")], &["no.json"]);
+    assert!(!Path::new(&folder("x")).exists(), "refused before anything is made");
 }
 
 #[test]
@@ -222,7 +334,7 @@ fn report_writes_a_folder_and_is_the_same_on_any_number_of_threads() {
     let again = run(&["report", "--only", "lemma-5", "--out", &folder("1")]);
     assert_eq!(again.code, 0);
     let notes = fs::read_to_string(place.path().join("1/run.md")).expect("run.md");
-    assert!(notes.contains("lemma-4-minus/printed: gone"), "{notes}");
+    assert!(notes.contains("lemma-4-minus: gone"), "{notes}");
 }
 
 #[test]

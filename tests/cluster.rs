@@ -279,8 +279,13 @@ fn the_report_in_parts_is_the_report_to_the_byte() {
     assert_eq!(part("2/3").0, Some(0));
     let (code, said) = merge();
     assert_eq!(code, Some(0), "{said}");
-    for name in ["README.md", "proofs.md", "evidence.json"] {
-        assert!(fs::read(whole.join(name)).unwrap() == fs::read(joined.join(name)).unwrap(), "{name} differs");
+    let mut names: Vec<String> = ["README.md", "proofs.md", "evidence.json"].map(String::from).to_vec();
+    let detail = fs::read_dir(whole.join("evidence")).unwrap().map(|f| f.unwrap().path());
+    let detail: Vec<_> = detail.filter(|f| f.is_file()).map(|f| f.file_name().unwrap().to_owned()).collect();
+    assert!(!detail.is_empty());
+    names.extend(detail.iter().map(|f| format!("evidence/{}", f.display())));
+    for name in names {
+        assert!(fs::read(whole.join(&name)).unwrap() == fs::read(joined.join(&name)).unwrap(), "{name} differs");
     }
     // Parts of other runs are told.
     run(&["report", "--only", only, "--seed", "5", "--shard", "2/3", "--out", text(&parts)]);
@@ -299,7 +304,8 @@ fn worst_instances_are_kept_and_still_hold() {
         only: Vec::new(),
     };
     for form in kept.iter().map(|k| k["form"].as_str().unwrap()) {
-        let again = flatcert::paper::registry::paper().unwrap().replay(&format!("{form}#worst"), &options).unwrap();
+        let again =
+            flatcert::paper::registry::paper().unwrap().replay(&format!("{form}#worst"), &options).unwrap().instance;
         assert_eq!(again.verdict, flatcert::harness::evidence::Verdict::Holds, "{form}");
     }
     let (code, said) = run(&["replay", "lemma-3-norm/none#worst"]);
@@ -315,6 +321,7 @@ fn worst_instances_are_kept_and_still_hold() {
                 .unwrap()
                 .replay(&format!("{id}#worst"), &options)
                 .unwrap()
+                .instance
                 .ratio
                 .unwrap()
                 .hi();

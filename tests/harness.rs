@@ -199,7 +199,7 @@ fn instances_that_cannot_be_made_end_the_run_and_lists_are_made_once() {
 #[test]
 fn single_instances_and_probes() {
     let paper = toy();
-    let one = paper.replay("false/printed#1", &options(&[])).unwrap();
+    let one = paper.replay("false/printed#1", &options(&[])).unwrap().instance;
     assert_eq!((one.verdict, one.description.as_str()), (Verdict::Fails, "n = 2"));
     assert!(paper.replay("false/printed#10", &options(&[])).unwrap_err().to_string().contains("instances 0 to 9"));
     assert!(

@@ -584,7 +584,7 @@ fn a_report_does_not_overwrite_the_ledger_that_it_reads() {
     let text = |p: &Path| p.to_str().unwrap().to_string();
     let report = ["report", "--only", "lemma-5", "--out", &text(&out), "--ledger"];
     let bytes = fs::read(&ledger).unwrap();
-    for name in ["evidence.json", "run.md", "run.json", "proofs.md", "figures/one.svg"] {
+    for name in ["evidence.json", "run.md", "run.json", "changes.md", "figures/one.svg"] {
         let place = out.join(name);
         fs::copy(&ledger, &place).unwrap();
         let link = dir.path().join("link.ledger");

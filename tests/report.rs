@@ -4,10 +4,12 @@ mod support;
 
 use flatcert::arithmetic::{Enclosure, Interval};
 use flatcert::harness::evidence::{
-    Evidence, Fault, FlawEvidence, Outcome, ProofEvidence, ResultEvidence, Role, RowEvidence, SampledEvidence, Weight,
+    Evidence, Fault, FlawEvidence, Grade, Outcome, ProofEvidence, ResultEvidence, Role, RowEvidence, SampledEvidence,
+    Weight,
 };
 use flatcert::harness::steps::inequality::TIED;
-use flatcert::report::{self, Folder, Run, markdown, run, text};
+use flatcert::report::against::Changes;
+use flatcert::report::{self, Folder, Run, figures, markdown, split, text};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -141,9 +143,7 @@ fn the_graph_draws_results_with_words_and_the_same_bytes_each_time() {
     let graph = report::graph::svg(&e);
     assert_eq!(graph.matches("<rect").count(), 2, "the ground, and one result: {graph}");
     assert!(graph.contains("href=\"../results/theorem-2-depth.md\"") && graph.contains(">not as printed<"), "{graph}");
-    let text =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/evidence.json")).expect("evidence");
-    let whole: Evidence = serde_json::from_str(&text).expect("evidence");
+    let whole = split::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports")).expect("evidence");
     let once = report::graph::svg(&whole);
     assert_eq!(once.matches("<a ").count(), whole.results.len());
     assert!((0..5).all(|_| report::graph::svg(&whole) == once), "the layout is not the same each time");
@@ -192,9 +192,7 @@ fn each_kind_of_page_has_its_shape() {
 
 #[test]
 fn the_map_shows_every_display_once_with_a_word_beside_its_colour() {
-    let text =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/evidence.json")).expect("evidence");
-    let e: Evidence = serde_json::from_str(&text).expect("evidence");
+    let e = split::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports")).expect("evidence");
     let map = page(&e, "map.md");
     let lines: Vec<&str> =
         map.split("<a id=\"line-").skip(1).filter_map(|rest| rest.split_once('"')).map(|(line, _)| line).collect();
@@ -304,7 +302,7 @@ fn another_cpu_gives_the_same_report() {
             t.refuted_from += 4e-16;
         }
     }
-    for series in other.figures.iter_mut().flat_map(|f| &mut f.series) {
+    for series in other.figures.iter_mut().flat_map(|f| &mut f.panels).flat_map(|p| &mut p.series) {
         series.y.iter_mut().for_each(|y| *y *= 1.0 + 4e-16);
     }
     same(&e, &report::render(&other).expect("renders"));
@@ -313,10 +311,11 @@ fn another_cpu_gives_the_same_report() {
 #[test]
 fn nothing_but_the_json_is_needed() {
     let files = report::render(&evidence()).expect("renders");
-    let parsed: Evidence = serde_json::from_str(&files[0].1).expect("evidence.json parses");
-    assert_eq!(files[0].0, "evidence.json");
+    assert_eq!(files[0].0, split::INDEX);
+    let load = |name: &str| Ok(files.iter().find(|f| f.0 == name).expect("a file that the index names").1.clone());
+    let parsed = split::together(split::INDEX, &files[0].1, &load).expect("the evidence parses");
     same(&evidence(), &report::render_rounded(&parsed).expect("renders"));
-    let text = &files[1].1;
+    let text = &files.iter().find(|f| f.0 == "README.md").expect("a first page").1;
     assert!(!text.contains("/tmp") && !text.contains("/home") && !text.contains("UTC"), "machine or time in README.md");
 }
 
@@ -417,29 +416,33 @@ fn what_changed_is_said() {
     let (before, mut after) = (evidence(), evidence());
     after.claims[2].forms[1].outcome = Outcome::Refuted;
     after.claims.remove(0);
-    after.claims.push(claim("rescaling", flatcert::harness::evidence::Grade::Instance, &[]));
-    let changes = run::changes(&before, &after);
-    let expected = [
-        "theorem-2-depth/corrected: refuted (Instance), was verified (Instance)",
-        "rescaling/printed: new, verified (Instance)",
-        "rescaling/double: new, refuted (Instance)",
-        "gradient/printed: gone, was verified (Identity)",
-        "gradient/double: gone, was refuted (Instance)",
-    ];
-    assert_eq!(changes, expected);
+    after.claims.push(claim("rescaling", Grade::Instance, &[]));
+    after.claims[1].forms[1].grade = Grade::Computed;
+    after.claims[1].hypotheses = "(A1), (A2)".into();
+    after.claims[1].grade = None;
+    if let Some(t) = &mut after.claims[1].forms[1].tightness {
+        t.refuted_from = 1.5;
+    }
+    after.claims[2].uses.push("rescaling".into());
+    after.profile = "nightly".into();
+    let (before, after) = (report::rounded(&before), report::rounded(&after));
+    let changes = Changes::between(&before, &after);
+    insta::assert_snapshot!("what_moved", changes.markdown("reports"));
+    assert!(changes.told(1).contains("  ... and 1 more\n"), "{}", changes.told(1));
     let run = Run::new(&after, Some(&before), vec![("rescaling".into(), 1.25)], 2.5, 2);
     let files = run.files().expect("files");
     assert!(files[1].1.contains("| rescaling | 1.25 |") && files[1].1.contains("was verified"));
-    assert_eq!(run::changes(&before, &before), Vec::<String>::new());
+    let same = Changes::between(&before, &before);
+    assert!(same.is_empty() && same.told(9).starts_with("nothing moved"), "{}", same.told(9));
 }
 
 #[test]
 fn a_figure_that_cannot_be_drawn_is_a_bug() {
     let mut e = evidence();
-    e.figures[0].series[0].y.pop();
+    e.figures[0].panels[0].series[0].y.pop();
     assert!(report::render(&e).expect_err("lists of different lengths").is_internal());
     let mut e = evidence();
-    e.figures[0].series[1].style = "wavy".into();
+    e.figures[0].panels[0].series[1].style = "wavy".into();
     assert!(report::render(&e).expect_err("unknown style").to_string().contains("wavy"));
 }
 
@@ -461,12 +464,12 @@ fn a_map_shows_every_cell_once_and_names_its_kinds() {
         y: xy.iter().map(|p| p.1).collect(),
         ..Default::default()
     };
-    e.figures[0].series = vec![
+    e.figures[0].panels[0].series = vec![
         cells("holds", &[(1.0, 0.5), (1.0, 0.1)]),
         cells("open", &[]),
         cells("violated", &[(2.0, 0.5), (2.0, 0.1)]),
     ];
-    (e.figures[0].x_log, e.figures[0].y_log) = (false, false);
+    (e.figures[0].panels[0].x_log, e.figures[0].panels[0].y_log) = (false, false);
     let files = report::render(&e).expect("renders");
     let svg = &files.iter().find(|f| f.0.ends_with(".svg")).expect("a figure").1;
     for (colour, cells) in [("#0072B2", 2), ("#E69F00", 2)] {
@@ -475,9 +478,9 @@ fn a_map_shows_every_cell_once_and_names_its_kinds() {
     }
     assert!(svg.contains(">holds<") && svg.contains(">open<") && svg.contains(">0.5<"), "labels");
     // A cell of no kind, and a curve among cells, are bugs of the claim.
-    e.figures[0].series[0].x.pop();
+    e.figures[0].panels[0].series[0].x.pop();
     assert!(report::render(&e).is_err());
-    e.figures[0].series[0].y.pop();
+    e.figures[0].panels[0].series[0].y.pop();
     assert!(report::render(&e).expect_err("a hole").to_string().contains("no kind"));
 }
 
@@ -537,8 +540,7 @@ fn anchors(page: &str) -> Vec<String> {
 #[test]
 fn every_link_of_the_committed_report_resolves() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
-    let text = fs::read_to_string(root.join("evidence.json")).expect("the committed evidence");
-    let files = report::render_rounded(&serde_json::from_str(&text).expect("evidence")).expect("renders");
+    let files = report::render_rounded(&split::read(&root).expect("the committed evidence")).expect("renders");
     let pages: BTreeMap<&str, &str> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let (mut seen, mut broken) = (0, Vec::new());
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".md")) {
@@ -563,4 +565,116 @@ fn every_link_of_the_committed_report_resolves() {
         }
     }
     assert!(seen > 1000 && broken.is_empty(), "{seen} links:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn a_result_has_a_file_of_its_own() {
+    let e = evidence();
+    let files = split::files(&report::rounded(&e)).expect("files");
+    let names: Vec<&str> = files.iter().map(|f| f.0.as_str()).collect();
+    let expected = [
+        "evidence.json",
+        "evidence/gradient.json",
+        "evidence/lemma-4-minus.json",
+        "evidence/theorem-2-depth.json",
+        "evidence/corollary-3.json",
+        "evidence/proofs/lemma-4-minus.json",
+        "evidence/proofs/corollary-3.json",
+        "evidence/figures/rescaling.json",
+    ];
+    assert_eq!(names, expected);
+    // A change of one result is a change of its file, and where its outcome moves, of one line of the index.
+    let mut other = e.clone();
+    other.claims[1].forms[0].holds += 1;
+    other.claims[4].forms[0].holds += 1;
+    let moved = split::files(&report::rounded(&other)).expect("files");
+    let differ: Vec<&str> = files.iter().zip(&moved).filter(|(a, b)| a.1 != b.1).map(|(a, _)| a.0.as_str()).collect();
+    assert_eq!(differ, ["evidence/lemma-4-minus.json", "evidence/proofs/lemma-4-minus.json"]);
+}
+
+#[test]
+fn evidence_is_read_from_a_folder_or_its_index_and_what_is_none_is_refused() {
+    let place = tempfile::tempdir().expect("a folder");
+    report::write(&evidence(), place.path()).expect("written");
+    let index = place.path().join("evidence.json");
+    for path in [place.path(), &index] {
+        let read = split::read(path).expect("read");
+        assert_eq!(read.claims.len(), evidence().claims.len());
+        same(&evidence(), &report::render_rounded(&read).expect("renders"));
+    }
+    let refused = |text: &str, words: &str| {
+        fs::write(&index, text).expect("written");
+        let e = split::read(place.path()).expect_err(words);
+        assert!(e.is_input() && e.to_string().contains(words), "{e}");
+    };
+    refused(r#"{"schema": "flatcert.evidence/1", "claims": []}"#, "flatcert.evidence/1, expected flatcert.evidence/2");
+    refused("{}", "no schema");
+    refused("[", "no evidence of a report");
+    assert!(split::read(&place.path().join("nowhere")).is_err());
+}
+
+/// The committed figures, panel by panel.
+fn panels() -> Vec<(String, flatcert::harness::evidence::Panel)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
+    let e = split::read(&root).expect("the committed evidence");
+    e.figures.into_iter().flat_map(|f| f.panels.into_iter().map(move |p| (f.id.clone(), p))).collect()
+}
+
+#[test]
+fn a_setting_has_one_colour_and_names_are_words() {
+    let all = panels();
+    assert!(all.len() >= 30, "{}", all.len());
+    for (id, panel) in all {
+        for axis in [&panel.x_label, &panel.y_label] {
+            assert!(!axis.is_empty() && !axis.contains("integrator") && !axis.contains("segment"), "{id}: {axis}");
+        }
+        for s in &panel.series {
+            assert!(!s.label.contains('/') || s.label.contains(' '), "{id}: {} is an internal name", s.label);
+        }
+        // A band goes with a curve or a bound of its colour.
+        for band in panel.series.iter().filter(|s| s.style == "band") {
+            let with = panel.series.iter().filter(|s| s.style != "band" && s.colour == band.colour);
+            assert!(band.colour.is_some() && with.count() > 0, "{id}: a band alone");
+        }
+        // Curves that are told apart have colours that are, up to the bound of a curve.
+        let lines = panel.series.iter().filter(|s| s.style == "line" && !s.label.is_empty());
+        let mut colours: Vec<Option<u8>> = lines.map(|s| s.colour).filter(Option::is_some).collect();
+        let count = colours.len();
+        colours.sort_unstable();
+        colours.dedup();
+        assert_eq!(colours.len(), count, "{id}: two curves of one colour");
+    }
+}
+
+#[test]
+fn a_picture_says_in_words_what_it_shows() {
+    let e = evidence();
+    let figure = &e.figures[0];
+    let svg = figures::svg(figure).expect("drawn");
+    assert!(svg.contains("role=\"img\"><title>Rescaling two layers</title><desc>"), "{}", &svg[..200]);
+    let words = figures::alternative(figure);
+    for part in ["sharpness (logarithmic) against C (logarithmic)", "lower bound of Theorem 2: from ", "25 points"] {
+        assert!(words.contains(part), "{part}: {words}");
+    }
+    assert!(page(&e, "claims.md").contains("![Rescaling two layers. sharpness (logarithmic)"));
+    for (id, svg) in report::render(&e).expect("renders").iter().filter(|f| f.0.ends_with(".svg")) {
+        // Every name is beside the curves, once (and in the words).
+        let drawn = svg.split("</desc>").nth(1).expect("a picture");
+        for label in ["instances", "sharpness", "certified enclosure"] {
+            assert!(drawn.contains(&format!(">{label}<")), "{id}: {label}");
+        }
+    }
+}
+
+#[test]
+fn several_panels_have_their_names_once() {
+    let mut e = evidence();
+    let panel = e.figures[0].panels[0].clone();
+    e.figures[0].panels = vec![panel.clone().titled("left"), panel.clone().titled("middle"), panel.titled("right")];
+    let svg = figures::svg(&e.figures[0]).expect("drawn");
+    let drawn = svg.split("</desc>").nth(1).expect("a picture");
+    assert_eq!(drawn.matches(">instances<").count(), 1, "one legend");
+    for title in ["left", "middle", "right"] {
+        assert_eq!(drawn.matches(&format!(">{title}<")).count(), 1, "{title}");
+    }
 }

@@ -166,7 +166,7 @@ fn every_refuted_form_has_a_stored_counterexample_that_still_refutes_it() {
         for (form, _, expected, _) in claim.forms {
             if expected == Outcome::Refuted {
                 let id = format!("{}/{form}#stored", claim.id);
-                assert_eq!(paper().unwrap().replay(&id, &all).unwrap().verdict, Verdict::Fails, "{id}");
+                assert_eq!(paper().unwrap().replay(&id, &all).unwrap().instance.verdict, Verdict::Fails, "{id}");
             }
         }
     }
@@ -250,7 +250,7 @@ fn an_instance_replays_to_the_same_verdict() {
     let options = options("theorem-2-norms");
     let all = paper().unwrap().check("theorem-2-norms", &options).unwrap();
     for row in all.iter().filter(|r| r.verdict != Verdict::OutOfScope).step_by(97) {
-        let again = paper().unwrap().replay(&row.id, &options).unwrap();
+        let again = paper().unwrap().replay(&row.id, &options).unwrap().instance;
         assert_eq!((again.verdict, again.margin), (row.verdict, row.margin), "{}", row.id);
     }
 }

@@ -12,7 +12,9 @@
 use super::operators::operators;
 use super::{Big, Enclosure, Field, Rational, Real, Ring};
 use num_traits::{One, Zero};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -480,6 +482,21 @@ impl Serialize for Interval {
         object.serialize_field("lo", &end(written(self.lo, false)))?;
         object.serialize_field("hi", &end(written(self.hi, true)))?;
         object.end()
+    }
+}
+
+impl JsonSchema for Interval {
+    fn schema_name() -> Cow<'static, str> {
+        "Enclosure".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "An enclosure: decimals rounded outward; null where an end is infinite.",
+            "type": "object",
+            "properties": {"lo": {"type": ["number", "null"]}, "hi": {"type": ["number", "null"]}},
+            "required": ["lo", "hi"],
+            "additionalProperties": false
+        })
     }
 }
 

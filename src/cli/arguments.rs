@@ -1,6 +1,6 @@
 //! What can be typed, and the help texts.
 
-pub use super::arguments_nights::{Completions, Man, Merge, Nightly};
+pub use super::arguments_nights::{Completions, Man, Merge, Nightly, Schema};
 use super::files::{Data, Files, Nets, Stored, Tables};
 use super::values::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -23,7 +23,7 @@ const EXAMPLES: &str = "\
 Examples:
   flatcert report                                   check every claim, write reports/README.md
   flatcert list                                     what is checked, and where it is in the paper
-  flatcert check theorem-2-depth                    one claim, with the margin of each instance
+  flatcert check theorem-2-depth                    one claim, its instances by class, the worst first
   flatcert probe theorem-1 --factor 1.01            is Theorem 1 true with a bound 1 % larger?
   flatcert inspect --x X.npy --y y.npy --weights net.npz     your own network
   flatcert flow --x X.npy --y y.npy --weights net.npz        its gradient flow
@@ -31,7 +31,8 @@ Examples:
   flatcert nightly --ledger night.ledger --budget 1h         an hour of fresh random trials
 
 Exit codes: 0 every claim has its recorded outcome; 1 some claim has not; 2 bad input or usage;
-3 a bug in flatcert; 4 to 6 see nightly and merge; 130 interrupted, after printing and saving what is known so far.";
+3 a bug in flatcert; 4 to 6 see nightly and merge; 7 see report --against; 130 interrupted, after printing and
+saving what is known so far.";
 
 /// The commands. The line in the list of commands is an attribute: a doc comment here would hide that of the arguments
 /// from --help.
@@ -39,9 +40,9 @@ Exit codes: 0 every claim has its recorded outcome; 1 some claim has not; 2 bad 
 pub enum Command {
     #[command(about = "Check every claim and write the report")]
     Report(Report),
-    #[command(about = "List the claims: id, place in the paper, recorded outcome")]
+    #[command(about = "List the claims, or the stated results with the verdicts in words")]
     List(List),
-    #[command(about = "Check one or more claims and show the margin of each instance")]
+    #[command(about = "Check one or more claims and show their instances by class, the worst first")]
     Check(Check),
     #[command(about = "Strengthen or weaken a claim: is it still true on every instance, and how close is it?")]
     Probe(Probe),
@@ -62,6 +63,8 @@ pub enum Command {
     Merge(Merge),
     #[command(about = "Join the parts that `report --shard` wrote into one report")]
     MergeReports(MergeReports),
+    #[command(about = "Print the JSON Schema of what a command prints or writes")]
+    Schema(Schema),
     #[command(about = "Print a completion script for a shell")]
     Completions(Completions),
     #[command(about = "Print the man page, or write one for each command into a folder")]
@@ -105,14 +108,19 @@ impl Run {
     }
 }
 
-/// Checks every claim and writes, into one folder: README.md (read this), evidence.json (the same for machines),
-/// figures/, and run.md and run.json (time, machine, commit, what changed since the report that was there).
+/// Checks every claim and writes, into one folder: README.md (read this), evidence.json and evidence/ (the same for
+/// machines: an index, and a file for each result), figures/, and run.md and run.json (time, machine, commit, what
+/// changed since the report that was there).
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Exit codes: 0 every claim has its recorded outcome; 1 some claim has not; 2 bad input or usage;
+7 with --against: every claim has its recorded outcome, and something moved since OLD.
+
 Examples:
   flatcert report --out /tmp/report
   flatcert report --profile standard --seed 7
   flatcert report --only theorem-1,theorem-2-depth --out /tmp/two
+  flatcert report --out new --against reports                    what moved?
   flatcert report --profile nightly --shard 2/8 --out parts      then: flatcert merge-reports parts --out reports")]
 pub struct Report {
     #[command(flatten)]
@@ -126,6 +134,10 @@ pub struct Report {
     /// A ledger of `flatcert nightly`: what it says so far goes to run.md
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// Say what moved since an earlier report (its folder, or its evidence.json): verdicts, grades, constants,
+    /// hypotheses, claims that came and went; all of it in changes.md
+    #[arg(long, value_name = "OLD", conflicts_with = "shard")]
+    pub against: Option<PathBuf>,
     /// Only each n-th claim, beginning with the i-th (the figures come after the last), written to --out as one file
     /// for `merge-reports`
     #[arg(long, value_name = "i/n", value_parser = shard, conflicts_with = "ledger")]
@@ -158,6 +170,7 @@ pub struct Book {
 Exit codes: as `report`; 6 if parts are missing and all others have their recorded outcome.
 
 Examples:
+  flatcert report --out new --against reports                    what moved?
   flatcert report --profile nightly --shard 1/2 --out parts      elsewhere: --shard 2/2
   flatcert merge-reports parts --out reports")]
 pub struct MergeReports {
@@ -173,6 +186,10 @@ pub struct MergeReports {
     /// A ledger of `flatcert nightly`: what it says so far goes to run.md
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// Say what moved since an earlier report (its folder, or its evidence.json): verdicts, grades, constants,
+    /// hypotheses, claims that came and went; all of it in changes.md
+    #[arg(long, value_name = "OLD")]
+    pub against: Option<PathBuf>,
 }
 
 /// Lists the claims: id, place in the paper, and for each form the outcome that a green run must find.
@@ -181,13 +198,16 @@ pub struct List {
     /// The steps of the proofs too: every display of the paper
     #[arg(long)]
     pub proofs: bool,
+    /// The stated results in the order of the paper, with the recorded verdict on each in words
+    #[arg(long, conflicts_with = "proofs")]
+    pub results: bool,
     /// One JSON object, for machines
     #[arg(long)]
     pub json: bool,
 }
 
-/// Checks claims and shows the margin of each instance: `(greater - lesser) / max(|greater|, |lesser|)` as an
-/// enclosure.
+/// Checks claims and counts their instances by class, the worst first: margins are `(greater - lesser) / max(|greater|,
+/// |lesser|)`, rounded down where the statement holds and up where it fails.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -199,6 +219,9 @@ pub struct Check {
     pub claims: Vec<String>,
     #[command(flatten)]
     pub run: Run,
+    /// Every instance, with its margin as an enclosure
+    #[arg(long)]
+    pub all: bool,
     /// One JSON object with all digits, for machines
     #[arg(long)]
     pub json: bool,

@@ -107,6 +107,22 @@ pub struct Merge {
     pub json: bool,
 }
 
+/// Prints the JSON Schema (2020-12) of what is printed with --json, or of a file of a report. Without a name it lists
+/// what there is.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flatcert schema inspect
+  flatcert schema --out docs/schemas")]
+pub struct Schema {
+    /// evidence, claim, proof, figure, inspect, flow, figures or nightly
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// Folder for all of them, each under its name and version; it is created if need be
+    #[arg(long, value_name = "DIR", conflicts_with = "name")]
+    pub out: Option<PathBuf>,
+}
+
 /// Prints a script that completes commands, options and their values in a shell.
 #[derive(Debug, Args)]
 #[command(after_help = "\

@@ -11,6 +11,7 @@ use flatcert::experiments::{Family, Panel, Regression, Settings, Sweep};
 use flatcert::input::{Source, same_file};
 use flatcert::problem::{LoadOptions, Problem, fixtures};
 use flatcert::{Error, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,19 +19,31 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 /// What `--json` prints.
-#[derive(Serialize)]
-struct Account<'a> {
+#[derive(JsonSchema, Serialize)]
+pub struct Account<'a> {
+    /// `flatcert.figures/1`.
     schema: &'static str,
+    /// The folder.
     out: String,
+    /// What was asked for.
     settings: &'a Settings,
+    /// The data and the paper's learning rates for them.
     data: files::DataFacts,
+    /// Runs of the sweeps that are known, those of an earlier call among them.
     runs: usize,
+    /// Gradient steps of the runs of this call.
     run_steps: u64,
+    /// Runs that diverged.
     diverged: usize,
+    /// Runs taken over from an earlier call.
     resumed: usize,
+    /// Wall clock.
     seconds: f64,
+    /// Ended by Ctrl-C, finished runs kept.
     interrupted: bool,
+    /// What the reader should know.
     notes: Vec<String>,
+    /// The files written.
     files: Vec<&'a str>,
 }
 

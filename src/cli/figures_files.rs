@@ -15,10 +15,11 @@ use flatcert::paper::section_1::figures as pictures;
 use flatcert::paper::section_1::figures::Swept;
 use flatcert::problem::{Problem, norm_squared};
 use flatcert::report::figures::svg;
+use flatcert::report::split::{FIGURE, FigureFile};
 use flatcert::report::text::{enclosure, number};
 use flatcert::{Error, Result};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -46,7 +47,7 @@ pub fn waiting(folder: &Path) -> Result<TempDir> {
 /// Name of the list of the files that calls like this one wrote, each with the SHA-256 of its content.
 pub const MANIFEST: &str = "manifest.json";
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, JsonSchema, Serialize, Deserialize)]
 struct Manifest {
     schema: String,
     files: BTreeMap<String, String>,
@@ -116,20 +117,32 @@ pub fn write(folder: &Path, list: &[File]) -> Result<Vec<String>> {
 }
 
 /// The data and the paper's learning rates for them.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct DataFacts {
+    /// What they are called.
     name: String,
+    /// Observations.
     n: usize,
+    /// Inputs.
     d: usize,
+    /// Layers L.
     depth: usize,
+    /// Smallest eigenvalue of Sigma.
     lambda: f64,
+    /// Largest eigenvalue of Sigma.
     #[serde(rename = "Lambda")]
     lambda_max: f64,
+    /// The lower bound of Theorem 1.
     s_min: f64,
+    /// The upper bound of Corollary 3.
     s_upper: f64,
+    /// The paper's largest learning rate.
     two_over_s_min: f64,
+    /// With the quotient q of Sigma at w* in place of lambda.
     two_over_2lq: f64,
+    /// Sharpness of the flattest minimiser; null where Sigma is singular.
     s_star: Option<f64>,
+    /// The rate beyond which no minimiser is stable.
     two_over_s_star: Option<f64>,
 }
 
@@ -233,9 +246,14 @@ impl Results<'_> {
     }
     fn picture_of(&self, figure: &FigureData, facts: &DataFacts, list: &mut Vec<File>) -> Result<()> {
         list.push(File { name: format!("{}.svg", figure.id), content: svg(figure)? });
-        let json = json!({
-            "schema": "flatcert.figure/1", "data": facts, "settings": self.settings, "figure": figure,
-        });
+        let value =
+            |v: serde_json::Result<serde_json::Value>| v.map(Some).map_err(|e| Error::internal(format!("JSON: {e}")));
+        let json = FigureFile {
+            schema: FIGURE.into(),
+            data: value(serde_json::to_value(facts))?,
+            settings: value(serde_json::to_value(self.settings))?,
+            figure: figure.clone(),
+        };
         let text = serde_json::to_string_pretty(&json).map_err(|e| Error::internal(format!("JSON: {e}")))?;
         list.push(File { name: format!("{}.json", figure.id), content: text + "\n" });
         Ok(())
@@ -415,16 +433,6 @@ impl Results<'_> {
             self.picture(&figure, list)?;
         }
         list.push(critical_table(&found)?);
-        watch.say("the edge");
-        let shares = flatcert::experiments::plan::linspace(0.3, 1.2, 19);
-        let depth = self.settings.depth;
-        watch.more(EDGE_STEPS * shares.len() as u64);
-        let edges = beyond::edges(self.regression, Family::Gaussian, depth, 0.3, &shares, EDGE_STEPS, (seed, watch))?;
-        if watch.stop() {
-            return Ok(None);
-        }
-        self.picture(&pictures::edges(&edges, EDGE_STEPS), list)?;
-        list.push(edge_table(&edges)?);
         watch.say("the flow");
         let limits = self.limits(notes)?;
         if !limits.is_empty() {
@@ -457,9 +465,6 @@ const SIZES: [(usize, usize); 9] = [(5, 5), (10, 2), (10, 5), (10, 10), (10, 20)
 
 /// Data drawn for each.
 const DRAWS: u64 = 12;
-
-/// Steps of the runs that are followed to the edge.
-const EDGE_STEPS: u64 = 1_000;
 
 /// The sharpness at the end of a run, enclosed; nothing where it diverged, or where y was scaled and these are not the
 /// weights of the problem as given.
@@ -510,27 +515,6 @@ fn critical_table(found: &[Critical]) -> Result<File> {
         table.row(head.into_iter().chain(rest))?;
     }
     table.file("beyond-critical.csv".into())
-}
-
-fn edge_table(found: &[(f64, f64, Located)]) -> Result<File> {
-    let mut table = Table::new(&[
-        "share_of_two_over_s_star",
-        "eta",
-        "entered",
-        "left",
-        "steps_above",
-        "crossings",
-        "mean",
-        "amplitude",
-        "fall",
-    ])?;
-    let step = |s: Option<u64>| s.map_or(String::new(), |s| s.to_string());
-    for (share, eta, at) in found {
-        let row =
-            [cell(*share), cell(*eta), step(at.entered), step(at.left), at.above.to_string(), at.crossings.to_string()];
-        table.row(row.into_iter().chain([at.mean, at.amplitude, at.fall].map(cell)))?;
-    }
-    table.file("beyond-edge.csv".into())
 }
 
 fn flow_table(found: &[(&str, Limit)]) -> Result<File> {

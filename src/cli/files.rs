@@ -9,6 +9,7 @@ use flatcert::network::{Loaded, Network, WeightOptions};
 use flatcert::problem::{LoadOptions, Problem};
 use flatcert::report::text;
 use flatcert::{Error, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -198,7 +199,7 @@ impl Stated {
 }
 
 /// What was read, for the output.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Input {
     pub x: Read,
     pub y: Read,
@@ -210,7 +211,7 @@ pub struct Input {
 
 /// A bias of the last layer of a network for centred data: risk and Hessian are those at the best one, and its own
 /// direction is an eigenvector.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Intercept {
     /// Its part `w^T b` of the output.
     pub output: Interval,
@@ -223,7 +224,7 @@ pub struct Intercept {
 }
 
 /// An array of data.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Read {
     /// File and array, as in messages.
     pub from: String,
@@ -466,7 +467,7 @@ fn short(names: &[String]) -> String {
 }
 
 /// What was found, and what it was found from.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct With<'a, T> {
     #[serde(flatten)]
     pub found: &'a T,

@@ -4,6 +4,7 @@ mod arguments;
 mod arguments_nights;
 mod book;
 mod certified;
+mod check;
 mod curve;
 mod figures;
 mod figures_files;
@@ -15,6 +16,7 @@ mod output;
 mod progress;
 mod record;
 mod report;
+mod schema;
 mod shell;
 mod single;
 mod values;
@@ -43,6 +45,8 @@ enum Found {
     Idle,
     /// Merged, but something is missing: exit code [`INCOMPLETE`].
     Incomplete,
+    /// Every claim as recorded, and something moved since the report of `--against`: exit code [`MOVED`].
+    Moved,
     /// Ctrl-C ended it, after what is known so far was printed and saved: exit code [`INTERRUPTED`].
     Interrupted,
 }
@@ -56,6 +60,8 @@ const VOID: u8 = 4;
 const IDLE: u8 = 5;
 /// Exit code of a merge that took what is there and named what is missing.
 const INCOMPLETE: u8 = 6;
+/// Exit code of a report that is as recorded and not as the older one was.
+const MOVED: u8 = 7;
 
 /// The first Ctrl-C raises the flag; a second ends the process at once: the handler itself does, since the loop may be
 /// deep in a report.
@@ -106,6 +112,7 @@ pub fn main() -> ExitCode {
         Ok(Ok(Found::Void)) => ExitCode::from(VOID),
         Ok(Ok(Found::Idle)) => ExitCode::from(IDLE),
         Ok(Ok(Found::Incomplete)) => ExitCode::from(INCOMPLETE),
+        Ok(Ok(Found::Moved)) => ExitCode::from(MOVED),
         Ok(Ok(Found::Interrupted)) => ExitCode::from(INTERRUPTED),
         Ok(Err(Stop::Failed(e))) => {
             eprintln!("flatcert: {}", one_line(&e));
@@ -123,7 +130,7 @@ fn run(command: &Command) -> Outcome {
     match command {
         Command::Report(a) => report::report(a),
         Command::List(a) => single::list(a),
-        Command::Check(a) => single::check(a),
+        Command::Check(a) => check::check(a),
         Command::Probe(a) => single::probe(a),
         Command::Inspect(a) => inspect::inspect(a),
         Command::Flow(a) => flow::flow(a),
@@ -133,6 +140,7 @@ fn run(command: &Command) -> Outcome {
         Command::Book(a) => book::book(a),
         Command::Merge(a) => nightly::merge(a),
         Command::MergeReports(a) => report::merge(a),
+        Command::Schema(a) => schema::schema(a),
         Command::Completions(a) => shell::completions(a),
         Command::Man(a) => shell::man(a),
     }
@@ -148,7 +156,7 @@ fn refused(e: &clap::Error) -> ExitCode {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             eprintln!(
                 "flatcert: which command? report, list, check, probe, inspect, flow, figures, replay, nightly, merge, \
-                 merge-reports, completions or man (flatcert --help explains)"
+                 merge-reports, schema, completions or man (flatcert --help explains)"
             );
             ExitCode::from(2)
         }

@@ -11,6 +11,8 @@ use flatcert::report::folder;
 use flatcert::report::text::number;
 use flatcert::statistics::ledger;
 use flatcert::{Error, Result};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -124,13 +126,25 @@ fn known(battery: &[Chance], only: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// What `--status --json` prints: what a ledger holds, no trial added.
+#[derive(JsonSchema, Serialize)]
+pub struct Standing<'a> {
+    schema: &'static str,
+    /// Of the ledger.
+    seed: u64,
+    /// Lines of the ledger that do not count, and why.
+    refused: &'a [(usize, String)],
+    /// Keys of the statements whose alarm is on.
+    alarms: Vec<String>,
+    /// All nights together.
+    status: &'a Status,
+}
+
 fn status(a: &arguments::Nightly, battery: &[Chance]) -> Outcome {
     let (status, refused) = nightly::status(battery, &a.only, &a.ledger, a.seed)?;
     if a.json {
-        output::print_json(&json!({
-            "schema": "flatcert.nightly/1", "seed": a.seed, "refused": refused, "alarms": status.alarms(),
-            "status": status,
-        }))?;
+        let (schema, alarms) = ("flatcert.nightly/1", status.alarms());
+        output::print_json(&Standing { schema, seed: a.seed, refused: &refused, alarms, status: &status })?;
     } else {
         output::print(&(lines_refused(&refused) + &table(&status)))?;
     }

@@ -7,8 +7,9 @@ use flatcert::harness::evidence::{ClaimEvidence, Evidence};
 use flatcert::nightly::{self, Shard};
 use flatcert::paper::battery::battery;
 use flatcert::paper::registry::paper;
+use flatcert::report::against::{self, Changes};
 use flatcert::report::part::{self, Part};
-use flatcert::report::{self, Folder, folder};
+use flatcert::report::{self, Folder, folder, split};
 use flatcert::{Error, Result};
 use std::path::Path;
 use std::time::Instant;
@@ -20,6 +21,7 @@ pub fn report(a: &arguments::Report) -> Outcome {
     }
     // Refused before the run, not after it.
     let nights = nights(a.ledger.as_deref())?;
+    let old = a.against.as_deref().map(split::read).transpose()?;
     let folder = Folder::open(&a.out)?;
     if let Some(ledger) = &a.ledger
         && let Err(e) = folder.keep("--ledger", ledger)
@@ -30,22 +32,50 @@ pub fn report(a: &arguments::Report) -> Outcome {
     let start = Instant::now();
     let threads = threads(a.run.jobs)?;
     let made = run(&a.run, a.only.clone()).and_then(|(evidence, timings)| {
-        let mut files = report::render(&evidence)?;
+        let evidence = report::rounded(&evidence);
+        let mut files = report::render_rounded(&evidence)?;
         let seconds = start.elapsed().as_secs_f64();
         let run = report::Run { nights, ..report::Run::new(&evidence, folder.previous(), timings, seconds, threads) };
         files.extend(run.files()?);
-        Ok((evidence, files))
+        let moved = moved(old.as_ref(), a.against.as_deref(), &evidence, &mut files);
+        Ok((evidence, files, moved))
     });
     match made {
         Err(e) => {
             folder.abandon();
             Err(e.into())
         }
-        Ok((evidence, files)) => {
+        Ok((evidence, files, moved)) => {
             folder.commit(&files)?;
-            say(&a.out, &evidence, start.elapsed().as_secs_f64())
+            let said = say(&a.out, &evidence, start.elapsed().as_secs_f64())?;
+            compared(said, &a.out, moved.as_ref())
         }
     }
+}
+
+/// What moved since an older report, if one was named: its page goes to the files.
+fn moved(
+    old: Option<&Evidence>,
+    path: Option<&Path>,
+    evidence: &Evidence,
+    files: &mut Vec<(String, String)>,
+) -> Option<Changes> {
+    let changes = Changes::between(old?, evidence);
+    files.push((against::PAGE.into(), changes.markdown(&path?.display().to_string())));
+    Some(changes)
+}
+
+/// Says what moved; that is an exit code of its own, where every claim has its recorded outcome.
+fn compared(said: Found, out: &Path, changes: Option<&Changes>) -> Outcome {
+    /// Lines of each kind on a terminal.
+    const MOST: usize = 12;
+    let Some(changes) = changes else { return Ok(said) };
+    output::print(&format!(
+        "\nsince then (all of it in {}):\n{}",
+        out.join(against::PAGE).display(),
+        changes.told(MOST)
+    ))?;
+    Ok(if changes.is_empty() || !matches!(said, Found::AsRecorded) { said } else { Found::Moved })
 }
 
 fn nights(ledger: Option<&Path>) -> Result<Option<nightly::Status>> {
@@ -78,6 +108,7 @@ fn one_part(a: &arguments::Report, shard: Shard) -> Outcome {
 /// Joins parts into the report of all.
 pub fn merge(a: &arguments::MergeReports) -> Outcome {
     let nights = nights(a.ledger.as_deref())?;
+    let old = a.against.as_deref().map(split::read).transpose()?;
     let parts = part::files(&a.parts)?.iter().map(|path| Part::read(path)).collect::<Result<Vec<_>>>()?;
     let (mut timings, mut seconds, mut threads) = (Vec::new(), 0.0, 0);
     let mut found = Vec::new();
@@ -94,10 +125,11 @@ pub fn merge(a: &arguments::MergeReports) -> Outcome {
     let folder = Folder::open(&a.out)?;
     let run = report::Run { nights, ..report::Run::new(&evidence, folder.previous(), timings, seconds, threads) };
     files.extend(run.files()?);
+    let moved = moved(old.as_ref(), a.against.as_deref(), &evidence, &mut files);
     folder.commit(&files)?;
     output::print(&missing.iter().map(|m| format!("missing: {m}\n")).collect::<String>())?;
-    let said = say(&a.out, &evidence, seconds)?;
-    Ok(if missing.is_empty() || !matches!(said, Found::AsRecorded) { said } else { Found::Incomplete })
+    let said = compared(say(&a.out, &evidence, seconds)?, &a.out, moved.as_ref())?;
+    Ok(if missing.is_empty() || !matches!(said, Found::AsRecorded | Found::Moved) { said } else { Found::Incomplete })
 }
 
 fn say(out: &Path, evidence: &Evidence, seconds: f64) -> Outcome {

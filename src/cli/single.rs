@@ -1,14 +1,16 @@
-//! `list`, `check`, `probe`, `replay`: one claim or one instance at a time.
+//! `list`, `probe`, `replay`: one claim or one instance at a time.
 
-use super::arguments::{Check, List, Probe, Replay};
+use super::arguments::{List, Probe, Replay};
+use super::check::form_lines;
 use super::files::given;
-use super::report::{found, run, threads};
+use super::report::threads;
 use super::{Found, Outcome, certified, output};
 use flatcert::Error;
 use flatcert::certify::certification;
 use flatcert::flow::tube::Certificate;
-use flatcert::harness::evidence::{ClaimEvidence, FormEvidence, InstanceEvidence, Outcome as Recorded, Verdict};
-use flatcert::harness::paper::{Paper, ProbeChange};
+use flatcert::harness::Replayed;
+use flatcert::harness::evidence::{FormEvidence, Outcome as RecordedOutcome, Verdict};
+use flatcert::harness::paper::{ProbeChange, Recorded};
 use flatcert::input::read_pair;
 use flatcert::network::Network;
 use flatcert::paper::registry::paper;
@@ -19,7 +21,11 @@ use std::path::Path;
 
 /// The catalogue.
 pub fn list(a: &List) -> Outcome {
-    let mut catalogue = paper()?.catalogue();
+    let paper = paper()?;
+    if a.results {
+        return results(a, &paper.recorded());
+    }
+    let mut catalogue = paper.catalogue();
     catalogue.retain(|e| a.proofs || !e.id.contains('/'));
     if a.json {
         output::print_json(&json!({"schema": "flatcert.list/1", "claims": catalogue}))?;
@@ -38,69 +44,26 @@ pub fn list(a: &List) -> Outcome {
     Ok(Found::AsRecorded)
 }
 
-/// Claims with all their instances.
-pub fn check(a: &Check) -> Outcome {
-    threads(a.run.jobs)?;
-    let (evidence, _) = run(&a.run, a.claims.clone())?;
-    let options = a.run.options(a.claims.clone());
-    let mut all = Vec::new();
-    let paper = paper()?;
-    for claim in &evidence.claims {
-        let instances = paper.check(&claim.id, &options)?;
-        if a.json {
-            all.extend(instances);
-        } else {
-            output::print(&describe(claim, &instances))?;
-        }
-    }
+/// The stated results in the paper's order, with the recorded verdict on each.
+fn results(a: &List, recorded: &[Recorded]) -> Outcome {
     if a.json {
-        output::print_json(&json!({
-            "schema": "flatcert.check/1", "profile": evidence.profile, "seed": evidence.seed,
-            "claims": evidence.claims, "instances": all,
-        }))?;
+        output::print_json(&json!({"schema": "flatcert.list/1", "results": recorded}))?;
+        return Ok(Found::AsRecorded);
     }
-    Ok(found(&evidence))
-}
-
-fn describe(claim: &ClaimEvidence, instances: &[InstanceEvidence]) -> String {
-    let mut out = format!("{}: {} ({})\n", claim.id, claim.title, claim.place);
-    for form in &claim.forms {
-        out.push_str(&form_lines(form));
-        let prefix = format!("{}/{}#", claim.id, form.name);
-        for i in instances.iter().filter(|i| i.id.starts_with(&prefix)) {
-            out.push_str(&format!("    {}\n", view::instance_line(i)));
-        }
+    let width = |f: fn(&Recorded) -> &str| recorded.iter().map(|r| f(r).chars().count()).max().unwrap_or(0);
+    let (names, ids) = (width(|r| &r.name), width(|r| &r.claim));
+    let mut out = String::new();
+    for r in recorded {
+        let by = match (r.proved, r.weight) {
+            (true, None) => " (proved by Coq)",
+            (true, Some(_)) => " (corrected form proved by Coq)",
+            (false, _) => "",
+        };
+        out.push_str(&format!("{:names$}  {:ids$}  line {:>4}  {}{by}\n", r.name, r.claim, r.line, r.verdict));
     }
-    let recorded = if claim.as_recorded() { "as recorded" } else { "NOT AS RECORDED" };
-    out.push_str(&format!("  {recorded}; grade with all that it uses: {}\n", text::claim_grade(claim)));
-    out
-}
-
-fn form_lines(form: &FormEvidence) -> String {
-    let (found, recorded) = (text::outcome(form.outcome), text::outcome(form.expected));
-    let mut out = format!("  {} ({}): {}\n", form.name, text::role(form.role), form.statement);
-    out.push_str(&format!(
-        "    {found} (recorded: {recorded}), grade {}: {} hold, {} fail, {} undecided, {} out of scope; smallest \
-         margin {}\n",
-        text::grade(form.grade),
-        form.holds,
-        form.fails,
-        form.undecided,
-        form.out_of_scope,
-        text::form_margin(form)
-    ));
-    if let Some(t) = &form.tightness {
-        let (survives, refuted) = text::factors(t);
-        out.push_str(&format!(
-            "    strengthened by {survives} it survives, by more than {refuted} it is refuted, at {}\n",
-            t.at
-        ));
-    }
-    if let Some(c) = &form.counterexample {
-        out.push_str(&format!("    counterexample ({}): {}\n", c.origin, c.description));
-        out.extend(text::values(&c.values).lines().map(|l| format!("      {l}\n")));
-    }
-    out
+    out.push_str("\nAs recorded; flatcert report finds whether it is so, flatcert check CLAIM shows one of them.\n");
+    output::print(&out)?;
+    Ok(Found::AsRecorded)
 }
 
 /// A claim with another constant.
@@ -145,16 +108,47 @@ pub fn replay(a: &Replay) -> Outcome {
     if is_certificate(Path::new(&a.id)) {
         return certificate(a);
     }
-    let paper = paper()?;
-    let instance = paper.replay(&a.id, &a.run.options(Vec::new()))?;
+    let replayed = paper()?.replay(&a.id, &a.run.options(Vec::new()))?;
     if a.json {
-        output::print_json(&json!({"schema": "flatcert.replay/1", "instance": instance}))?;
+        output::print_json(&json!({
+            "schema": "flatcert.replay/1", "instance": replayed.instance, "statement": replayed.statement,
+            "role": replayed.role, "expected": replayed.expected,
+        }))?;
     } else {
-        let values = instance.values.as_ref().map_or(String::new(), text::values);
-        let values: String = values.lines().map(|l| format!("  {l}\n")).collect();
-        output::print(&format!("{}\n{values}", view::instance_line(&instance)))?;
+        output::print(&told(&replayed))?;
     }
-    Ok(if replay_as_recorded(&paper, &a.id, &instance) { Found::AsRecorded } else { Found::Differs })
+    Ok(if replay_as_recorded(&a.id, &replayed) { Found::AsRecorded } else { Found::Differs })
+}
+
+/// The statement, with its numbers put in, and the instance.
+fn told(r: &Replayed) -> String {
+    let i = &r.instance;
+    let mut out = format!("{}\n", view::instance_line(i));
+    out.push_str(&format!("  {}: {}\n", text::role(r.role), r.statement));
+    if let Some([greater, lesser]) = &i.sides {
+        let holds = match i.verdict {
+            Verdict::Holds => "true",
+            Verdict::Fails => "false",
+            Verdict::Undecided => "not decided",
+            Verdict::OutOfScope => "out of scope",
+        };
+        let (greater, lesser) = (text::enclosure(greater), text::enclosure(lesser));
+        out.push_str(&format!("  in numbers: {}: {holds}\n", compared(&r.statement, &greater, &lesser)));
+    }
+    let values = i.values.as_ref().map_or(String::new(), text::values);
+    out.extend(values.lines().map(|l| format!("  {l}\n")));
+    out
+}
+
+/// Both sides in the order in which the statement has them.
+fn compared(statement: &str, greater: &str, lesser: &str) -> String {
+    let first = |sign: &str| statement.find(sign).unwrap_or(usize::MAX);
+    let sides = [(" <= ", false), (" < ", false), (" >= ", true), (" > ", true)];
+    match sides.iter().filter(|s| statement.contains(s.0)).min_by_key(|s| first(s.0)) {
+        Some((sign, false)) => format!("{lesser}{sign}{greater}"),
+        Some((sign, true)) => format!("{greater}{sign}{lesser}"),
+        None => format!("{greater} >= {lesser}"),
+    }
 }
 
 /// An option about input, where there is none that it could be about.
@@ -211,15 +205,10 @@ fn certificate(a: &Replay) -> Outcome {
 }
 
 /// A counterexample must fail again; an instance of a form recorded as verified must not fail or stay undecided.
-fn replay_as_recorded(paper: &Paper, id: &str, instance: &InstanceEvidence) -> bool {
+fn replay_as_recorded(id: &str, replayed: &Replayed) -> bool {
+    let verdict = replayed.instance.verdict;
     if Path::new(id).exists() {
-        return instance.verdict == Verdict::Fails;
+        return verdict == Verdict::Fails;
     }
-    let form = id.split('#').next().unwrap_or(id);
-    let expected = paper.catalogue().into_iter().find_map(|e| {
-        let prefix = format!("{}/", e.id);
-        let name = form.strip_prefix(&prefix)?.to_string();
-        e.forms.into_iter().find(|f| f.0 == name).map(|f| f.2)
-    });
-    expected != Some(Recorded::Verified) || matches!(instance.verdict, Verdict::Holds | Verdict::OutOfScope)
+    replayed.expected != RecordedOutcome::Verified || matches!(verdict, Verdict::Holds | Verdict::OutOfScope)
 }

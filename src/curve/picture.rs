@@ -2,7 +2,7 @@
 
 use super::Point;
 use crate::arithmetic::Enclosure;
-use crate::harness::evidence::{FigureData, Series};
+use crate::harness::evidence::{FigureData, Panel, Series};
 
 /// Beyond this ratio of the largest to the smallest sharpness the ordinate is logarithmic.
 const LOGARITHMIC: f64 = 50.0;
@@ -70,15 +70,12 @@ pub fn picture(points: &[Point]) -> Option<FigureData> {
         (None, Some(_)) => "step",
         (None, None) => "checkpoint",
     };
+    let logarithmic = least > crate::report::figures::LOWEST_LOG && most > LOGARITHMIC * least;
     Some(FigureData {
         id: "edge".into(),
         title: "Certified sharpness".into(),
         caption: "The largest eigenvalue of the Hessian at each checkpoint, enclosed.".into(),
-        x_label: x_label.into(),
-        y_label: "sharpness".into(),
-        x_log: false,
-        y_log: least > crate::report::figures::LOWEST_LOG && most > LOGARITHMIC * least,
-        series: all,
+        panels: vec![Panel::new((x_label, "sharpness"), (false, logarithmic), all)],
     })
 }
 

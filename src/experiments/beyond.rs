@@ -1,14 +1,12 @@
 //! Beyond the paper: critical rates against depth and width, the edge against the rate, and the gradient flow as the
 //! limit of gradient descent.
 
-use super::edge::{Located, locate, trajectories};
 use super::{Family, Regression, plan::linspace, start_seed};
 use crate::descent::{Data, Grid, Options, Run, Sharpness, Watch, descend};
 use crate::error::{Error, Result};
 use crate::flow::{FlowOptions, Stop, integrate};
 use crate::network::Network;
 use crate::problem::Problem;
-use std::num::NonZeroU64;
 
 /// Squared distance below which a run has come to a minimiser.
 pub const CONVERGED: f64 = 1e-6;
@@ -99,29 +97,6 @@ fn critical_at(depth: usize, d: usize, draws: u64, seed: u64, watch: &dyn Watch)
         }
     });
     Ok(found.collect())
-}
-
-/// Where runs from one start meet 2/eta, at rates that are these shares of 2/S*: `(share, eta, located)`.
-///
-/// # Errors
-/// Those of the grid; Sigma singular in doubles.
-pub fn edges(
-    regression: &Regression,
-    family: Family,
-    depth: usize,
-    scale: f64,
-    shares: &[f64],
-    steps: u64,
-    (seed, watch): (u64, &dyn Watch),
-) -> Result<Vec<(f64, f64, Located)>> {
-    let star = regression.flattest(depth).ok_or_else(|| Error::input("beyond", "Sigma is singular"))?;
-    let rates: Vec<f64> = shares.iter().map(|s| s * 2.0 / star).collect();
-    let runs = trajectories(regression, family, depth, scale, &rates, (steps, NonZeroU64::MIN), (seed, watch))?;
-    let located = shares.iter().zip(runs).filter_map(|(share, run)| {
-        let at = locate(&run.records, run.rate)?;
-        Some((*share, run.rate, at))
-    });
-    Ok(located.collect())
 }
 
 /// Distances between gradient descent and the gradient flow from the same start.

@@ -5,10 +5,11 @@ use super::Family;
 use super::shown::{Caption, Wanted};
 use crate::descent::{Data, Grid, Options, Outcome, Run, Start};
 use crate::error::{Error, Result};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A picture of the paper, or one beyond it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize)]
 pub enum Panel {
     /// Distance after training, Gaussian.
     F1a,
@@ -108,7 +109,7 @@ impl Panel {
 }
 
 /// A learning rate of a sweep.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Rate {
     /// eta.
     pub eta: f64,
@@ -119,7 +120,7 @@ pub struct Rate {
 }
 
 /// All rates at all scales from one family of starts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Sweep {
     /// The starts.
     pub family: Family,
@@ -195,7 +196,7 @@ impl Planned {
 }
 
 /// Everything that the files depend on, but the data.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Settings {
     /// Of the data, where they are drawn, and of every start.
     pub seed: u64,

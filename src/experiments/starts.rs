@@ -5,10 +5,11 @@ use crate::network::{Network, initialise};
 use crate::statistics::streams::trial_rng;
 use nalgebra::DVector;
 use rand::RngExt;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Which initialisation, and so which architecture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
     /// Figures 1 and 2: layers d x d and the last 1 x d, entries N(0, scale^2), head (1).

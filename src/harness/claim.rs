@@ -138,6 +138,8 @@ pub struct Evaluation {
     pub margin: Option<Interval>,
     /// `greater / lesser` of the statement as it stands (strength 1).
     pub ratio: Option<Interval>,
+    /// The greater side, and the lesser times the strength: of several inequalities, of the tightest.
+    pub sides: Option<[Interval; 2]>,
     /// The arithmetic that decided.
     pub arithmetic: String,
     /// Why it is undecided or out of scope.
@@ -157,6 +159,7 @@ impl Evaluation {
             verdict: Verdict::Undecided,
             margin: None,
             ratio: None,
+            sides: None,
             arithmetic: "none".into(),
             reason: Some(reason.into()),
             point: None,
@@ -224,6 +227,7 @@ struct Attempt {
     verdict: Verdict,
     margin: Interval,
     ratio: Interval,
+    sides: [Interval; 2],
 }
 
 fn attempt<E: Enclosure>(c: &impl Comparison, strength: &Rational, bits: u32) -> Attempt {
@@ -239,8 +243,9 @@ fn attempt<E: Enclosure>(c: &impl Comparison, strength: &Rational, bits: u32) ->
     } else {
         Verdict::Undecided
     };
+    let sides = [greater.to_interval(), scaled.to_interval()];
     let ratio = if lesser.is_positive() { (greater / lesser).to_interval() } else { Interval::ENTIRE };
-    Attempt { verdict, margin, ratio }
+    Attempt { verdict, margin, ratio, sides }
 }
 
 /// Decides `greater >= strength * lesser`, raising the precision until the enclosure of the margin leaves zero.
@@ -265,6 +270,7 @@ pub fn decide(c: &impl Comparison, strength: &Rational) -> Evaluation {
                 verdict: a.verdict,
                 margin: Some(a.margin),
                 ratio: Some(a.ratio),
+                sides: Some(a.sides),
                 arithmetic: (*name).to_string(),
                 reason: None,
                 ..Evaluation::undecided("")
@@ -272,11 +278,13 @@ pub fn decide(c: &impl Comparison, strength: &Rational) -> Evaluation {
         }
         last = Some(a);
     }
+    let sides = last.as_ref().map(|a| a.sides);
     let (margin, ratio) = last.map_or((None, None), |a| (Some(a.margin), Some(a.ratio)));
     let width = margin.map_or(f64::INFINITY, |m| m.width());
     Evaluation {
         margin,
         ratio,
+        sides,
         ..Evaluation::undecided(format!(
             "the margin contains zero at 512 bits (width {width:.1e}) and has no exact form"
         ))
@@ -292,9 +300,10 @@ fn exactly_decided(holds: bool, strength: &Rational, last: Option<Attempt>) -> E
             Interval::new(i.lo().min(at), i.hi().min(at))
         }
     };
+    let sides = last.as_ref().map(|a| a.sides);
     let (margin, ratio) =
         last.map_or((None, None), |a| (Some(clip(a.margin, 0.0)), Some(clip(a.ratio, strength.to_f64()))));
-    Evaluation { margin, ratio, ..Evaluation::exact(holds) }
+    Evaluation { margin, ratio, sides, ..Evaluation::exact(holds) }
 }
 
 /// A statement over a family of instances.

@@ -2,7 +2,7 @@
 
 use super::claim::{Claim, Context, Form, Prepared};
 use super::evaluate::run_form;
-use super::evidence::{ClaimEvidence, Evidence, FormEvidence};
+use super::evidence::{ClaimEvidence, EVIDENCE, Evidence, FormEvidence};
 use super::grade;
 use super::paper::{Options, Paper, Stated};
 use super::steps::audit;
@@ -60,7 +60,7 @@ impl Paper {
         let (claims, timings): (Vec<ClaimEvidence>, Vec<(String, f64)>) = done.into_iter().unzip();
         let drawn = self.figures.filter(|_| options.only.is_empty() && has(all));
         let evidence = Evidence {
-            schema: "flatcert.evidence/1".into(),
+            schema: EVIDENCE.into(),
             version: env!("CARGO_PKG_VERSION").into(),
             profile: format!("{:?}", context.profile).to_lowercase(),
             seed: context.seed,

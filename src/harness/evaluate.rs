@@ -27,6 +27,7 @@ pub(super) fn evidence_of(id: String, list: &dyn Prepared, at: usize, e: &Evalua
         verdict: e.verdict,
         margin: e.margin,
         ratio: e.ratio,
+        sides: e.sides,
         arithmetic: e.arithmetic.clone(),
         reason: e.reason.clone(),
         tags: list.tags(at),

@@ -1,14 +1,16 @@
-//! What a run of the checker found: the only input of the report, and what `evidence.json` holds.
+//! What a run of the checker found: the only input of the report, and what `evidence.json` and `evidence/` hold
+//! ([`report::split`](crate::report::split)).
 //!
 //! Everything here is data. Outcomes are types, never booleans from a threshold; each starts undecided and needs
 //! positive evidence to leave that state.
 
 use crate::arithmetic::{Interval, as_written};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How strongly a statement is supported. Ordered from the strongest to the weakest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Grade {
     /// For all instances, by Coq's kernel, from listed hypotheses and axioms.
     Proved,
@@ -26,7 +28,7 @@ pub enum Grade {
 }
 
 /// What one instance says about a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Verdict {
     /// The margin is certainly not negative.
     Holds,
@@ -39,7 +41,7 @@ pub enum Verdict {
 }
 
 /// What all instances together say about a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Outcome {
     /// Every instance in scope holds, and there is one.
     Verified,
@@ -55,7 +57,7 @@ pub enum Outcome {
 }
 
 /// The part a form plays in its claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Role {
     /// The statement as the paper prints it.
     Printed,
@@ -70,7 +72,7 @@ pub enum Role {
 }
 
 /// One instance, evaluated.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct InstanceEvidence {
     /// `claim/form#index`: what `flatcert replay` takes.
     pub id: String,
@@ -84,6 +86,9 @@ pub struct InstanceEvidence {
     /// Enclosure of `greater / lesser`: how much slack there is.
     #[serde(default, deserialize_with = "as_written")]
     pub ratio: Option<Interval>,
+    /// The greater side and the lesser: of several inequalities, of the tightest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sides: Option<[Interval; 2]>,
     /// The arithmetic that decided: `f64 intervals`, `MPFR 128`, `exact rationals`, ...
     pub arithmetic: String,
     /// Why it is out of scope or undecided.
@@ -96,7 +101,7 @@ pub struct InstanceEvidence {
 }
 
 /// A counterexample in exact values: enough to check the refutation by hand.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Counterexample {
     /// `claim/form`.
     pub form: String,
@@ -115,7 +120,7 @@ pub struct Counterexample {
 ///
 /// The statement is `greater >= f lesser` with f = 1 as it stands. Every f up to `holds_up_to` survives all instances;
 /// every f above `refuted_from` is refuted by the instance `at`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Tightness {
     /// Lower end of the smallest ratio over instances.
     pub holds_up_to: f64,
@@ -126,7 +131,7 @@ pub struct Tightness {
 }
 
 /// Share of the instances in scope that belong to a class that must not be missed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// The class, e.g. `depth >= 8`.
     pub class: String,
@@ -138,7 +143,7 @@ pub struct Coverage {
 
 /// Trials of a statement "the event fails with probability at most `bound`", counted. The number of trials was fixed
 /// beforehand.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SampledEvidence {
     /// Names the statement and its streams.
     pub key: String,
@@ -166,7 +171,7 @@ pub struct SampledEvidence {
 }
 
 /// One form of a claim, after the run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct FormEvidence {
     /// `printed`, `corrected`, ...; unique in the claim.
     pub name: String,
@@ -233,7 +238,7 @@ impl FormEvidence {
 }
 
 /// A theorem of `formal/`, as `make prove` audited it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Theorem {
     /// Its name, and that of its statement in `formal/Statements.v`.
     pub theorem: String,
@@ -247,7 +252,7 @@ pub struct Theorem {
 }
 
 /// What Coq proves of a claim, for all instances.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Formal {
     /// Theorems that prove it, as printed or as corrected.
     pub proved: Vec<Theorem>,
@@ -258,7 +263,7 @@ pub struct Formal {
 }
 
 /// One claim of the catalogue, after the run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimEvidence {
     /// The catalogue's id.
     pub id: String,
@@ -311,11 +316,11 @@ impl ClaimEvidence {
 }
 
 /// A series of points of a figure; ends of enclosures where there are two.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Series {
-    /// Legend; empty: none.
+    /// What it is called beside the curve or in the legend; empty: it goes with another series of its colour.
     pub label: String,
-    /// `line`, `dashed`, `dotted`, `points` or `band` (between `y` and `y_hi`).
+    /// `line`, `dashed`, `dotted`, `points`, `cells` or `band` (between `y` and `y_hi`).
     pub style: String,
     /// Abscissas.
     pub x: Vec<f64>,
@@ -331,15 +336,11 @@ pub struct Series {
     pub right: Option<String>,
 }
 
-/// The numbers of one figure: the SVG is drawn from these and from nothing else.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct FigureData {
-    /// File stem.
-    pub id: String,
-    /// Title.
+/// One pair of axes of a figure.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Panel {
+    /// Above it; empty where the figure has one panel.
     pub title: String,
-    /// What a reader should see in it.
-    pub caption: String,
     /// Axis label.
     pub x_label: String,
     /// Axis label.
@@ -352,8 +353,34 @@ pub struct FigureData {
     pub series: Vec<Series>,
 }
 
+impl Panel {
+    /// With these labels of its axes; which of them are logarithmic; its series.
+    pub fn new((x, y): (&str, &str), (x_log, y_log): (bool, bool), series: Vec<Series>) -> Self {
+        Self { title: String::new(), x_label: x.into(), y_label: y.into(), x_log, y_log, series }
+    }
+    /// One of several, under this title.
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+}
+
+/// The numbers of one figure: the SVG is drawn from these and from nothing else.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct FigureData {
+    /// File stem.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// What a reader should see in it.
+    pub caption: String,
+    /// Its axes, from left to right.
+    pub panels: Vec<Panel>,
+}
+
 /// What kind of error a step has that does not hold as printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Fault {
     /// A slip of the pen: the next line is right.
     Misprint,
@@ -376,7 +403,7 @@ pub enum Fault {
 }
 
 /// One row of the audit of the proofs: a display of the paper, or a statement in running text.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RowEvidence {
     /// Line of the text at which it begins.
     pub line: u32,
@@ -394,7 +421,7 @@ pub struct RowEvidence {
 }
 
 /// The audit of one proof.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ProofEvidence {
     /// Prefix of its steps' ids.
     pub id: String,
@@ -409,7 +436,7 @@ pub struct ProofEvidence {
 }
 
 /// How much an error matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Weight {
     /// A stated result is false.
     A,
@@ -433,7 +460,7 @@ impl Fault {
 }
 
 /// What is wrong with a stated result, in words and LaTeX.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FlawEvidence {
     /// How much it matters.
     pub weight: Weight,
@@ -449,7 +476,7 @@ pub struct FlawEvidence {
 }
 
 /// A stated result for the reader.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ResultEvidence {
     /// The claim that checks it.
     pub claim: String,
@@ -466,10 +493,13 @@ pub struct ResultEvidence {
     pub why: String,
 }
 
+/// The schema of a run: version 1 held everything in one file, and figures of one panel.
+pub const EVIDENCE: &str = "flatcert.evidence/2";
+
 /// A whole run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
-    /// `flatcert.evidence/1`.
+    /// [`EVIDENCE`].
     pub schema: String,
     /// Version of flatcert.
     pub version: String,

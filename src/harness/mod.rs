@@ -16,3 +16,6 @@ pub mod paper;
 mod single;
 pub mod steps;
 pub mod subdivision;
+mod suggest;
+
+pub use single::Replayed;

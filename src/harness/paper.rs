@@ -124,6 +124,23 @@ pub struct Entry {
     pub forms: Vec<(String, Role, Outcome, String)>,
 }
 
+/// A stated result for `flatcert list --results`.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Recorded {
+    /// Its name in the paper.
+    pub name: String,
+    /// The claim that checks it.
+    pub claim: String,
+    /// Line of the text at which it stands.
+    pub line: u32,
+    /// The recorded verdict in words.
+    pub verdict: String,
+    /// How much what is wrong with it matters.
+    pub weight: Option<Weight>,
+    /// Coq proves it, as printed or as corrected.
+    pub proved: bool,
+}
+
 /// What `flatcert probe` changes.
 #[derive(Clone, Debug)]
 pub enum ProbeChange {
@@ -151,6 +168,26 @@ impl Paper {
         };
         self.claims().map(entry).collect()
     }
+    /// The stated results in the order of the paper, with what is recorded of them.
+    pub fn recorded(&self) -> Vec<Recorded> {
+        let of = |r: &Stated| {
+            let proved = self.formal.get(r.claim).is_some_and(|f| !f.proved.is_empty());
+            let verdict = match (&r.flaw, proved) {
+                (Some(f), _) => f.words,
+                (None, true) => "true",
+                (None, false) => "holds wherever it was tried",
+            };
+            Recorded {
+                name: r.name.replace('$', ""),
+                claim: r.claim.into(),
+                line: r.line,
+                verdict: verdict.into(),
+                weight: r.flaw.map(|f| f.weight),
+                proved,
+            }
+        };
+        self.results.iter().map(of).collect()
+    }
     /// The claims that `only` names (all, where it is empty), in the catalogue's order.
     pub(super) fn select(&self, only: &[String]) -> Result<Vec<&Claim>> {
         for id in only {
@@ -159,12 +196,8 @@ impl Paper {
         Ok(self.claims().filter(|c| only.is_empty() || only.iter().any(|id| id == c.id)).collect())
     }
     pub(super) fn find(&self, id: &str) -> Result<&Claim> {
-        self.claims().find(|c| c.id == id).ok_or_else(|| {
-            let mut near: Vec<(f64, &str)> = self.claims().map(|c| (strsim::jaro_winkler(id, c.id), c.id)).collect();
-            near.sort_by(|a, b| b.0.total_cmp(&a.0));
-            let names: Vec<&str> = near.iter().take(3).map(|n| n.1).collect();
-            Error::usage(format!("unknown claim '{id}': the nearest are {}", names.join(", ")))
-        })
+        let unknown = || Error::usage(format!("unknown claim '{id}': {}", self.suggestion(id)));
+        self.claims().find(|c| c.id == id).ok_or_else(unknown)
     }
 }
 

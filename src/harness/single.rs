@@ -1,5 +1,6 @@
 //! One claim, one form or one instance at a time: `check`, `probe`, `replay`.
 
+use super::claim::Form;
 use super::evaluate::{evidence_of, run_form};
 use super::evidence::{Counterexample, FormEvidence, InstanceEvidence, Outcome, Role};
 use super::paper::{Kept, Options, Paper, ProbeChange};
@@ -7,6 +8,27 @@ use crate::arithmetic::Rational;
 use crate::error::{Error, Result};
 use num_traits::{One, Zero};
 use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// One instance evaluated again, and what it is an instance of.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Replayed {
+    /// What came out.
+    pub instance: InstanceEvidence,
+    /// The statement as a formula.
+    pub statement: String,
+    /// The part that the form plays in its claim.
+    pub role: Role,
+    /// The recorded outcome of the form.
+    pub expected: Outcome,
+}
+
+impl Replayed {
+    fn new(form: &Form, instance: InstanceEvidence) -> Self {
+        Self { instance, statement: form.statement.clone(), role: form.role, expected: form.expected }
+    }
+}
 
 impl Paper {
     /// Every form recorded as refuted (controls, and printed forms that do not hold), run without the stored
@@ -82,7 +104,7 @@ impl Paper {
     ///
     /// # Errors
     /// An id that names nothing; a file that is not a counterexample.
-    pub fn replay(&self, id: &str, options: &Options) -> Result<InstanceEvidence> {
+    pub fn replay(&self, id: &str, options: &Options) -> Result<Replayed> {
         let path = std::path::Path::new(id);
         if path.is_file() {
             let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
@@ -110,16 +132,18 @@ impl Paper {
             return Err(Error::usage(format!("{key} has instances 0 to {}, not {at}", list.len().saturating_sub(1))));
         }
         let e = list.evaluate(at, &form.strength);
-        Ok(InstanceEvidence { values: Some(list.values(at)), ..evidence_of(id.into(), list.as_ref(), at, &e) })
+        let instance = evidence_of(id.into(), list.as_ref(), at, &e);
+        Ok(Replayed::new(form, InstanceEvidence { values: Some(list.values(at)), ..instance }))
     }
 
-    fn replay_values(&self, c: &Counterexample) -> Result<InstanceEvidence> {
+    fn replay_values(&self, c: &Counterexample) -> Result<Replayed> {
         let (claim, form) = c.form.rsplit_once('/').unwrap_or((&c.form, "printed"));
         let form = self.find(claim)?.form(form)?;
         let list = form.body.restore(&c.values).map_err(|e| Error::input("values", e))?;
         let strength = if form.strength.is_zero() { Rational::one() } else { form.strength.clone() };
         let e = list.evaluate(0, &strength);
         let values = Some(list.values(0));
-        Ok(InstanceEvidence { values, ..evidence_of(format!("{}#stored", c.form), list.as_ref(), 0, &e) })
+        let instance = evidence_of(format!("{}#stored", c.form), list.as_ref(), 0, &e);
+        Ok(Replayed::new(form, InstanceEvidence { values, ..instance }))
     }
 }

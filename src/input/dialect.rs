@@ -6,6 +6,7 @@ use super::decimal::{Fault, parse};
 use super::lines::Lines;
 use super::{show, show_names};
 use crate::input::separators::{Delimiter, Mark};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What the user says about text tables; `None` is decided from the file.
@@ -22,7 +23,7 @@ pub struct TableOptions {
 }
 
 /// How a table was read.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 pub struct Dialect {
     /// What separates its fields; null for a table of one column.
     pub delimiter: Option<Delimiter>,
@@ -39,7 +40,7 @@ pub struct Dialect {
 }
 
 /// What the first line is that is neither empty nor a comment.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 pub struct Header {
     /// Its number, from 1.
     pub line: u64,

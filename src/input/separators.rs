@@ -1,9 +1,10 @@
 //! What separates the fields of a table, and what marks its decimals.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What separates the fields of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Delimiter {
     /// `,`
@@ -17,7 +18,7 @@ pub enum Delimiter {
 }
 
 /// What separates the whole digits of a number from its fractional ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mark {
     /// `1.5`

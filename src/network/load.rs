@@ -15,6 +15,7 @@ use super::names::{Sorted, sort};
 use crate::error::{Error, Result};
 use crate::input::{Array, Container, Source, TableOptions, read_sized, show_names};
 use nalgebra::{DMatrix, DVector};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
 
@@ -34,7 +35,7 @@ pub struct WeightOptions {
 }
 
 /// What was taken for what.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
 pub struct Loaded {
     /// The file.
     pub file: String,

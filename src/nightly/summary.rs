@@ -6,6 +6,7 @@ use crate::harness::evidence::SampledEvidence;
 use crate::statistics::budget::{self, Budget};
 use crate::statistics::ledger::{Holdings, Origin, Planted, Totals};
 use crate::statistics::{binomial, eprocess};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::f64::consts::LN_10;
 
@@ -16,7 +17,7 @@ const INTERVAL_ALPHA: f64 = 0.01;
 const SUPPORT: f64 = 2.0;
 
 /// What is said of a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Its e-value reached the alarm: it is false, or an event of probability below its share has happened.
@@ -51,7 +52,7 @@ impl Verdict {
 }
 
 /// One statement.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Row {
     /// The claim it is evidence for.
     pub claim: &'static str,
@@ -66,7 +67,7 @@ pub struct Row {
 }
 
 /// The state of a ledger.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Status {
     /// Every statement of the battery, in its order.
     pub statements: Vec<Row>,
@@ -87,7 +88,7 @@ impl Status {
 }
 
 /// A canary, tonight.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Canary {
     /// Its name.
     pub key: String,
@@ -135,7 +136,7 @@ pub(crate) fn early_name(name: &str) -> String {
 }
 
 /// A night, and the ledger after it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Night {
     /// `flatcert.nightly/1`.
     pub schema: String,

@@ -4,13 +4,13 @@
 use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real};
 use crate::error::Result;
 use crate::harness::claim::Context;
-use crate::harness::evidence::FigureData;
+use crate::harness::evidence::{FigureData, Panel};
 use crate::hessian::sharpness_at_minimiser;
 use crate::network::minimiser;
 use crate::paper::beyond::minimum_sharpness::{balanced_sharpness, minimum};
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
-use crate::paper::kit::series::{points, series};
+use crate::paper::kit::series::{coloured, points, series};
 use crate::paper::section_3::theorem_2::claim::{depth_bound, norms_bound};
 use crate::problem::{Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -26,7 +26,7 @@ const BITS: u32 = 128;
 /// Only if an instance that the figures build themselves is refused.
 pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let list = instances::minimisers(context);
-    let mut out = vec![head_norms(&list), conditioning(&list), rescaled(), flattest()?];
+    let mut out = vec![head_norms(&list), rescaled(), flattest()?];
     out.extend(crate::paper::section_4::figures::all(context)?);
     out.extend(crate::paper::section_4::figures_tube::all(context));
     out.extend(crate::paper::section_5::lemma_3::figures::all(context)?);
@@ -65,51 +65,19 @@ fn head_norms(list: &[NetworkInstance]) -> FigureData {
     FigureData {
         id: "theorem-2-head".into(),
         title: "Theorem 2 and the norm of the head".into(),
-        caption: "Sharpness over the second lower bound, rank-one minimisers, kappa below 10. As printed (without the \
-                  head) the ratio falls below 1 where \
-                  norm(w) < 1: counterexamples. With the factor norm(w)^(2/L) it never does."
-            .into(),
-        x_label: "norm(w)".into(),
-        y_label: "S(W) / lower bound".into(),
-        x_log: true,
-        y_log: true,
-        series: vec![
-            points("as printed", rows.iter().map(|r| (r.0, r.1)).collect()),
-            points("corrected", rows.iter().map(|r| (r.0, r.2)).collect()),
-            series("1", "dashed", vec![(1e-5, 1.0), (1e5, 1.0)]),
-        ],
-    }
-}
-
-/// S over the corrected bound, by the condition number of the data.
-fn conditioning(list: &[NetworkInstance]) -> FigureData {
-    let of = |rank_one: bool| -> Vec<(f64, f64)> {
-        list.par_iter()
-            .filter(|i| i.w_star_norm_squared().sign() > 0 && i.kind.contains("rank one") == rank_one)
-            .filter_map(|i| {
-                let kappa = i.problem.lambda_max().mid() / i.problem.lambda().mid();
-                Some((kappa, sharpness(i)? / s_min(i, true)))
-            })
-            .collect()
-    };
-    let kappas: Vec<f64> = (0..=20).map(f64::from).collect();
-    FigureData {
-        id: "theorem-2-kappa".into(),
-        title: "How sharp minimisers are".into(),
-        caption: "Sharpness over the corrected lower bound against Lambda/lambda. 1 is attained on white data; \
-                  rank-one networks stay \
-                  below Lambda/lambda, generic ones do not."
-            .into(),
-        x_label: "Lambda / lambda".into(),
-        y_label: "S(W) / lower bound".into(),
-        x_log: true,
-        y_log: true,
-        series: vec![
-            points("generic minimisers", of(false)),
-            points("rank-one minimisers", of(true)),
-            series("1", "dashed", vec![(1.0, 1.0), (1e20, 1.0)]),
-            series("Lambda / lambda", "dashed", kappas.iter().map(|k| (10_f64.powf(*k), 10_f64.powf(*k))).collect()),
-        ],
+        caption:
+            "Sharpness over the second lower bound, rank-one minimisers, κ below 10. As printed (without the head) \
+                  the ratio falls below 1 where ‖w‖ < 1: counterexamples. With the factor ‖w‖^(2/L) it never does."
+                .into(),
+        panels: vec![Panel::new(
+            ("‖w‖", "S(W) / lower bound"),
+            (true, true),
+            vec![
+                coloured(points("over the bound as printed", rows.iter().map(|r| (r.0, r.1)).collect()), 1),
+                coloured(points("over the corrected bound", rows.iter().map(|r| (r.0, r.2)).collect()), 0),
+                coloured(series("1: below it the bound is false", "dashed", vec![(1e-5, 1.0), (1e5, 1.0)]), 6),
+            ],
+        )],
     }
 }
 
@@ -139,9 +107,9 @@ fn rescaled() -> FigureData {
             }
         }
         out = vec![
-            series("S(W^C)", "line", curve),
-            series("corrected bound", "dashed", bound),
-            series("printed bound", "dashed", printed),
+            coloured(series("S(W^C)", "line", curve), 7),
+            coloured(series("the corrected bound", "dashed", bound), 0),
+            coloured(series("the printed bound", "dashed", printed), 1),
         ];
     }
     FigureData {
@@ -151,11 +119,7 @@ fn rescaled() -> FigureData {
                   = 10, W_2 = 1. Near \
                   its minimum the sharpness lies below the printed bound, never below the corrected one."
             .into(),
-        x_label: "C".into(),
-        y_label: "sharpness".into(),
-        x_log: true,
-        y_log: true,
-        series: out,
+        panels: vec![Panel::new(("C", "sharpness"), (true, true), out)],
     }
 }
 
@@ -178,21 +142,16 @@ fn flattest() -> Result<FigureData> {
                 bound.push((kappa.to_f64(), 1.0 + (kappa.to_f64() - 1.0) / depth as f64));
             }
         }
-        out.push(series(&format!("L = {depth}"), "line", curve));
-        out.push(series(&format!("1 + (kappa-1)/{depth}"), "dashed", bound));
+        out.push(coloured(series(&format!("L = {depth}"), "line", curve), out.len() as u8 / 2));
+        out.push(coloured(series(&format!("1 + (κ − 1)/{depth}"), "dashed", bound), out.len() as u8 / 2));
     }
     Ok(FigureData {
         id: "flattest".into(),
         title: "Balanced networks against the flattest minimiser".into(),
-        caption: "S_bal / S* for w* near the flattest axis: close to 1 when L is large against kappa, unbounded when \
-                  kappa is large \
-                  against L. Dashed: the proved bound."
+        caption: "S_bal / S* for w* near the flattest axis: close to 1 when L is large against κ, unbounded when κ is \
+                  large against L. Dashed, in the colour of its depth: the proved bound."
             .into(),
-        x_label: "kappa".into(),
-        y_label: "S_bal / S*".into(),
-        x_log: true,
-        y_log: true,
-        series: out,
+        panels: vec![Panel::new(("κ", "S_bal / S*"), (true, true), out)],
     })
 }
 
@@ -204,17 +163,17 @@ fn lemma_5() -> FigureData {
     FigureData {
         id: "lemma-5".into(),
         title: "Lemma 5".into(),
-        caption: "L exp(1 - sqrt(L)), the left side over exp(-x) at the worst x = 1, against the printed constant 4 \
+        caption: "L exp(1 − √L), the left side over exp(-x) at the worst x = 1, against the printed constant 4 \
                   and the best one, 4/e."
             .into(),
-        x_label: "L".into(),
-        y_label: "constant needed".into(),
-        x_log: true,
-        y_log: false,
-        series: vec![
-            series("L exp(1 - sqrt(L))", "line", curve),
-            series("4 (printed)", "dashed", line(4.0)),
-            series("4/e (best)", "dashed", line(4.0 / std::f64::consts::E)),
-        ],
+        panels: vec![Panel::new(
+            ("L", "constant needed"),
+            (true, false),
+            vec![
+                series("L exp(1 − √L)", "line", curve),
+                series("4, as printed", "dashed", line(4.0)),
+                series("4/e, the best", "dashed", line(4.0 / std::f64::consts::E)),
+            ],
+        )],
     }
 }

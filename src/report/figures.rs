@@ -1,32 +1,37 @@
 //! Figures as SVG, drawn by `kuva` from the numbers in the evidence and from nothing else.
+//!
+//! A figure of one panel has the names of its curves beside it, each at the height at which its curve ends; one of
+//! several panels has them once, below. A setting has one colour: its band, its curve and its bound. Every picture says
+//! in words what it shows ([`alternative`]), as `title` and `desc` inside the SVG.
 
 use crate::error::{Error, Result};
-use crate::harness::evidence::{FigureData, Series};
+use crate::harness::evidence::{FigureData, Panel, Series};
 use kuva::backend::svg::SvgBackend;
-use kuva::plot::{BandPlot, ColorMap, Heatmap, LegendEntry, LegendPosition, LegendShape, LinePlot, ScatterPlot};
-use kuva::render::layout::{Layout, TickFormat};
+use kuva::plot::{BandPlot, ColorMap, Heatmap, LegendEntry, LegendShape, LinePlot, ScatterPlot};
+use kuva::render::color::Color;
+use kuva::render::figure::Figure;
+use kuva::render::layout::{ComputedLayout, Layout, TickFormat};
 use kuva::render::plots::Plot;
-use kuva::render::render::render_twin_y;
+use kuva::render::render::{Primitive, Scene, TextAnchor, render_multiple, render_twin_y};
 use std::sync::Arc;
 
-// Okabe and Ito's palette, wine in place of its yellow (told apart by colour-blind readers, dark enough on white), each
-// with the tint of a band of it on white.
-const COLOURS: [(&str, &str); 8] = [
-    ("#0072B2", "#BFDCEC"),
-    ("#D55E00", "#F5D7BF"),
-    ("#009E73", "#BFE7DC"),
-    ("#CC79A7", "#F2DEE9"),
-    ("#56B4E9", "#D5ECFA"),
-    ("#E69F00", "#F9E7BF"),
-    ("#444444", "#D0D0D0"),
-    ("#882255", "#E1C8D5"),
-];
+// Okabe and Ito's palette, wine in place of its yellow (told apart by colour-blind readers, dark enough on white).
+const COLOURS: [&str; 8] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#444444", "#882255"];
 
 // Kinds of cells of a map, from what is as stated to what is furthest from it.
 const CELLS: [&str; 4] = ["#0072B2", "#D0D0D0", "#E69F00", "#882255"];
 
-// Width and height of the axes with their labels, and height of one line of the legend below, in pixels.
-const SIZE: (f64, f64, f64) = (720.0, 430.0, 22.0);
+// Width and height of the axes of a single panel with their labels, in pixels.
+const SIZE: (f64, f64) = (640.0, 400.0);
+
+// The column of names on its right: width, characters in a line, height of a line, and size of the letters.
+const COLUMN: (f64, usize, f64, u32) = (210.0, 26, 15.0, 12);
+
+// Width and height of one of several panels, and how many there are in a row.
+const CELL: (f64, f64, usize) = (340.0, 300.0, 3);
+
+// How much of what is behind it a band hides.
+const OPACITY: f64 = 0.25;
 
 /// kuva starts a logarithmic axis no lower than this; what lies below is left out of the picture (never out of the
 /// JSON).
@@ -38,87 +43,330 @@ pub fn file_name(figure: &FigureData) -> String {
     format!("figures/{stem}.svg")
 }
 
+/// The figure in words, for who cannot see it: its axes, and from where to where each curve goes.
+pub fn alternative(figure: &FigureData) -> String {
+    let mut out = format!("{}.", figure.title);
+    for panel in &figure.panels {
+        let axis = |label: &str, log: bool| format!("{label}{}", if log { " (logarithmic)" } else { "" });
+        let name = if panel.title.is_empty() { String::new() } else { format!("{}: ", panel.title) };
+        let (x, y) = (axis(&panel.x_label, panel.x_log), axis(&panel.y_label, panel.y_log));
+        out.push_str(&format!(" {name}{y} against {x}."));
+        for s in panel.series.iter().filter(|s| !s.label.is_empty()) {
+            out.push_str(&format!(" {}.", told(s)));
+        }
+    }
+    out
+}
+
+/// A series in words.
+fn told(s: &Series) -> String {
+    let n = |v: f64| super::text::number(super::rounding::nearest(v));
+    match (s.style.as_str(), s.x.as_slice(), s.y.as_slice()) {
+        (_, [], _) => format!("{}: nothing to show", s.label),
+        ("cells", x, _) => format!("{}: {} cells", s.label, x.len()),
+        ("points", x, y) => {
+            let ends = |v: &[f64]| {
+                let of = |f: fn(f64, f64) -> f64| v.iter().copied().reduce(f).unwrap_or(f64::NAN);
+                format!("{} to {}", n(of(f64::min)), n(of(f64::max)))
+            };
+            format!("{}: {} points, abscissas {}, ordinates {}", s.label, x.len(), ends(x), ends(y))
+        }
+        (_, [.., last], [first, ..]) if s.y.iter().all(|y| y == first) => {
+            format!("{}: {} up to {}", s.label, n(*first), n(*last))
+        }
+        (_, [begin, .., last], [first, .., end]) => {
+            format!("{}: from {} at {} to {} at {}", s.label, n(*first), n(*begin), n(*end), n(*last))
+        }
+        _ => format!("{}: one point", s.label),
+    }
+}
+
 /// Draws one figure.
 ///
 /// # Errors
 /// A series of unequal lengths, an unknown style, or a figure in which nothing can be shown: all are bugs of the claim
 /// that made it.
 pub fn svg(figure: &FigureData) -> Result<String> {
-    if figure.series.iter().any(|s| s.style == "cells") {
-        return cells(figure);
-    }
     let bug = |what: String| Error::internal(format!("figure {}: {what}", figure.id));
-    let (mut plots, mut right) = (Vec::new(), Vec::new());
-    let mut legend = Vec::new();
-    for (k, series) in figure.series.iter().enumerate() {
-        let colour = COLOURS[series.colour.map_or(k, usize::from) % COLOURS.len()];
-        // Without a name it goes with another series: the band around a line.
-        if !series.label.is_empty() {
-            legend.push(entry(series, colour));
-        }
-        // A name without points says in the legend that there are none; a threshold may lie beyond every axis.
-        if (series.x.is_empty() && !series.label.is_empty()) || is_beyond(series, figure) {
-            continue;
-        }
-        let side = if series.right.is_some() { &mut right } else { &mut plots };
-        side.push(plot(series, figure, colour).map_err(|what| bug(format!("series {:?}: {what}", series.label)))?);
-    }
-    if plots.is_empty() {
-        return Err(bug("no series on the left".into()));
-    }
-    let entries = legend.len();
-    let mut layout = Layout::auto_from_plots(&plots)
-        .with_title(label(&figure.title))
-        .with_x_label(label(&figure.x_label))
-        .with_y_label(label(&figure.y_label))
-        .with_width(SIZE.0)
-        .with_height(SIZE.1 + SIZE.2 * entries as f64)
-        .with_legend_position(LegendPosition::OutsideBottomLeft)
-        .with_legend_box(false)
-        .with_legend_entries(legend);
-    // Below a legend of its own choice of height kuva counts the last of more than ten entries out ("+2 more"): this is
-    // the room that it keeps for them in the margin.
-    if entries > 10 {
-        let height = entries as f64 * 1.5 * f64::from(layout.body_size) + 30.0;
-        layout = layout.with_legend_height(height);
-    }
-    if figure.x_log {
-        layout =
-            layout.with_log_x().with_x_tick_format(powers_of_ten(decades(figure.series.iter().flat_map(|s| &s.x))));
-    }
-    if figure.y_log {
-        let left = figure.series.iter().filter(|s| s.right.is_none());
-        let ordinates = left.flat_map(|s| s.y.iter().chain(s.y_hi.iter().flatten()));
-        layout = layout.with_log_y().with_y_tick_format(powers_of_ten(decades(ordinates)));
-    }
-    let Some(name) = figure.series.iter().find_map(|s| s.right.as_ref()) else {
-        return Ok(renumbered(&kuva::render_to_svg(plots, layout)));
+    let scene = match figure.panels.as_slice() {
+        [] => return Err(bug("no panel".into())),
+        [panel] => single(&figure.title, panel).map_err(bug)?,
+        panels => several(&figure.title, panels).map_err(bug)?,
     };
-    layout = layout.with_y2_auto(&right).with_y2_label(label(name));
-    Ok(renumbered(&SvgBackend.render_scene(&render_twin_y(plots, right, layout))))
+    Ok(described(figure, &renumbered(&SvgBackend.render_scene(&scene))))
+}
+
+/// With its title and its description in words, which programs that read aloud look for.
+fn described(figure: &FigureData, svg: &str) -> String {
+    let escaped = |s: &str| s.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let (open, rest) = svg.split_once('>').unwrap_or((svg, ""));
+    let title = escaped(&figure.title);
+    let text = escaped(&format!("{} {}", figure.caption, alternative(figure)));
+    format!("{open} role=\"img\"><title>{title}</title><desc>{text}</desc>{rest}")
+}
+
+/// What a panel is drawn from.
+struct Drawn {
+    left: Vec<Plot>,
+    /// On a second ordinate.
+    right: Vec<Plot>,
+    layout: Layout,
+    names: Vec<Name>,
+}
+
+/// The name of a series.
+struct Name {
+    label: String,
+    colour: String,
+    style: String,
+    /// The height at which its curve ends, and whether that is on the second ordinate; `None`: nowhere.
+    at: Option<(f64, bool)>,
+}
+
+impl Drawn {
+    fn new(panel: &Panel) -> std::result::Result<Self, String> {
+        if panel.series.iter().any(|s| s.style == "cells") {
+            return cells(panel);
+        }
+        let (mut left, mut right, mut names) = (Vec::new(), Vec::new(), Vec::new());
+        for (k, series) in panel.series.iter().enumerate() {
+            let colour = COLOURS[series.colour.map_or(k, usize::from) % COLOURS.len()];
+            // A name without points says that there are none; a threshold may lie beyond every axis.
+            let absent = (series.x.is_empty() && !series.label.is_empty()) || is_beyond(series, panel);
+            if !series.label.is_empty() {
+                let shown = |v: &&f64| v.is_finite() && !absent;
+                let at = series.y.iter().rev().find(shown).map(|y| (*y, series.right.is_some()));
+                let (label, style) = (series.label.clone(), series.style.clone());
+                names.push(Name { label, colour: colour.into(), style, at });
+            }
+            if absent {
+                continue;
+            }
+            let side = if series.right.is_some() { &mut right } else { &mut left };
+            side.push(plot(series, panel, colour).map_err(|what| format!("series {:?}: {what}", series.label))?);
+        }
+        if left.is_empty() {
+            return Err("no series on the left".into());
+        }
+        let mut layout = Layout::auto_from_plots(&left);
+        if panel.x_log {
+            let all = panel.series.iter().flat_map(|s| &s.x);
+            layout = layout.with_log_x().with_x_tick_format(powers_of_ten(decades(all)));
+        }
+        if panel.y_log {
+            let on_left = panel.series.iter().filter(|s| s.right.is_none());
+            let ordinates = on_left.flat_map(|s| s.y.iter().chain(s.y_hi.iter().flatten()));
+            layout = layout.with_log_y().with_y_tick_format(powers_of_ten(decades(ordinates)));
+        }
+        if let Some(name) = panel.series.iter().find_map(|s| s.right.as_ref()) {
+            layout = layout.with_y2_auto(&right).with_y2_label(label(name));
+        }
+        layout.show_legend = false;
+        let [x, y] = ranges(panel);
+        let layout = layout.with_x_axis_min(x.0).with_x_axis_max(x.1).with_y_axis_min(y.0).with_y_axis_max(y.1);
+        let layout = layout.with_x_label(label(&panel.x_label)).with_y_label(label(&panel.y_label));
+        Ok(Self { left, right, layout, names })
+    }
+}
+
+/// What the axes show: all that is drawn on the left ordinate, and a little more on either side: neither a point nor a
+/// level lies on the frame.
+fn ranges(panel: &Panel) -> [(f64, f64); 2] {
+    const MARGIN: f64 = 0.03;
+    const HIGHEST: f64 = 1e307;
+    let range = |values: &mut dyn Iterator<Item = f64>, log: bool| {
+        let shown = values.filter(|v| v.is_finite() && (!log || *v >= LOWEST_LOG));
+        let shown = shown.map(|v| if log { v.log10() } else { v });
+        let (lo, hi) = shown.fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (v.min(lo), v.max(hi)));
+        let (lo, hi) = if lo < hi { (lo, hi) } else { (lo - 0.5, hi + 0.5) };
+        let more = MARGIN * (hi - lo);
+        // A margin does not lead out of the doubles.
+        let raised = |v: f64| if log { 10_f64.powf(v).clamp(LOWEST_LOG, HIGHEST) } else { v.clamp(-HIGHEST, HIGHEST) };
+        (raised(lo - more), raised(hi + more))
+    };
+    let all = || panel.series.iter();
+    let left = || panel.series.iter().filter(|s| s.right.is_none());
+    [
+        range(&mut all().flat_map(|s| s.x.iter().copied()), panel.x_log),
+        range(&mut left().flat_map(|s| s.y.iter().chain(s.y_hi.iter().flatten()).copied()), panel.y_log),
+    ]
+}
+
+/// One panel, and the names of its curves in a column on the right.
+fn single(title: &str, panel: &Panel) -> std::result::Result<Scene, String> {
+    let Drawn { left, right, layout, names } = Drawn::new(panel)?;
+    let (width, _, line, _) = COLUMN;
+    let named: Vec<(Name, Vec<String>)> =
+        names.into_iter().map(|n| (wrapped(&n.label), n)).map(|(l, n)| (n, l)).collect();
+    let lines: usize = named.iter().map(|(_, l)| l.len()).sum();
+    // Room for all names, one below the other.
+    let height = SIZE.1.max(lines as f64 * line + named.len() as f64 * GAP + 110.0);
+    let layout = layout.with_title(label(title)).with_width(SIZE.0 + width).with_height(height);
+    let free = ComputedLayout::from_layout(&layout);
+    let layout = layout.with_force_margins(free.margin_left, free.margin_right + width);
+    let computed = ComputedLayout::from_layout(&layout);
+    let begin = SIZE.0 - free.margin_right + if right.is_empty() { 12.0 } else { free.margin_right };
+    let (top, bottom) = (computed.margin_top, height - computed.margin_bottom);
+    let mut scene = if right.is_empty() { render_multiple(left, layout) } else { render_twin_y(left, right, layout) };
+    let place = |n: &Name| match n.at {
+        Some((y, true)) => computed.map_y2(y),
+        Some((y, false)) => computed.map_y(y),
+        None => bottom,
+    };
+    let mut placed: Vec<(f64, Name, Vec<String>)> =
+        named.into_iter().map(|(n, l)| (place(&n).clamp(top, bottom), n, l)).collect();
+    placed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let sizes: Vec<f64> = placed.iter().map(|p| p.2.len() as f64 * line).collect();
+    let wanted: Vec<f64> = placed.iter().map(|p| p.0).collect();
+    for (y, (_, name, lines)) in apart(&wanted, &sizes, top, bottom).into_iter().zip(&placed) {
+        swatch(&mut scene, name, begin, y + 0.5 * line);
+        for (k, text) in lines.iter().enumerate() {
+            scene.add(Primitive::Text {
+                x: begin + 24.0,
+                y: y + (k as f64 + 0.75) * line,
+                content: label(text),
+                size: COLUMN.3,
+                anchor: TextAnchor::Start,
+                rotate: None,
+                bold: false,
+                color: Some(Color::from("#222222")),
+            });
+        }
+    }
+    Ok(scene)
+}
+
+/// Space between two names.
+const GAP: f64 = 5.0;
+
+/// Upper ends of boxes of these heights, each as near as the others let it be to the place it wants, which is that of
+/// its first line; from top to bottom in this order.
+fn apart(wanted: &[f64], sizes: &[f64], top: f64, bottom: f64) -> Vec<f64> {
+    let half = 0.5 * COLUMN.2;
+    let mut at: Vec<f64> = wanted.iter().map(|w| (w - half).max(top - half)).collect();
+    for i in 1..at.len() {
+        at[i] = at[i].max(at[i - 1] + sizes[i - 1] + GAP);
+    }
+    // Back up from the lower end, where they went beyond it.
+    let mut end = bottom + half;
+    for i in (0..at.len()).rev() {
+        at[i] = at[i].min(end - sizes[i]);
+        end = at[i] - GAP;
+    }
+    at
+}
+
+/// The sign of a series before its name.
+fn swatch(scene: &mut Scene, name: &Name, x: f64, y: f64) {
+    let colour = Color::from(name.colour.as_str());
+    match name.style.as_str() {
+        "points" => scene.add(Primitive::Circle {
+            cx: x + 9.0,
+            cy: y,
+            r: 3.5,
+            fill: colour,
+            fill_opacity: None,
+            stroke: None,
+            stroke_width: None,
+        }),
+        "band" | "cells" => scene.add(Primitive::Rect {
+            x,
+            y: y - 5.0,
+            width: 18.0,
+            height: 10.0,
+            fill: colour,
+            stroke: None,
+            stroke_width: None,
+            opacity: (name.style == "band").then_some(OPACITY),
+        }),
+        style => scene.add(Primitive::Line {
+            x1: x,
+            y1: y,
+            x2: x + 18.0,
+            y2: y,
+            stroke: colour,
+            stroke_width: 2.0,
+            stroke_dasharray: dashes(style),
+        }),
+    }
+}
+
+fn dashes(style: &str) -> Option<String> {
+    match style {
+        "dashed" => Some("4,3".into()),
+        "dotted" => Some("1,3".into()),
+        _ => None,
+    }
+}
+
+/// A name in lines.
+fn wrapped(label: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for word in label.split(' ') {
+        match out.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= COLUMN.1 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => out.push(word.to_string()),
+        }
+    }
+    out
+}
+
+/// Several panels, and the names of all curves once, below.
+fn several(title: &str, panels: &[Panel]) -> std::result::Result<Scene, String> {
+    let columns = if panels.len() == 4 { 2 } else { panels.len().min(CELL.2) };
+    let rows = panels.len().div_ceil(columns);
+    let (mut plots, mut layouts, mut legend) = (Vec::new(), Vec::new(), Vec::<LegendEntry>::new());
+    for panel in panels {
+        let drawn = Drawn::new(panel)?;
+        if !drawn.right.is_empty() {
+            return Err("a second ordinate in one of several panels".into());
+        }
+        for name in drawn.names {
+            if legend.iter().all(|e| e.label != label(&name.label)) {
+                legend.push(entry(&name));
+            }
+        }
+        plots.push(drawn.left);
+        layouts.push(drawn.layout.with_title(label(&panel.title)).with_title_size(13).with_legend_box(false));
+    }
+    let figure = Figure::new(rows, columns).with_plots(plots).with_layouts(layouts).with_cell_size(CELL.0, CELL.1);
+    let figure = figure.with_title(label(title)).with_title_size(16).with_shared_legend_entries(legend);
+    Ok(figure.with_shared_legend_bottom_left().render())
+}
+
+fn entry(name: &Name) -> LegendEntry {
+    let shape = match name.style.as_str() {
+        "points" => LegendShape::Circle,
+        "band" | "cells" => LegendShape::Rect,
+        _ => LegendShape::Line,
+    };
+    let dasharray = dashes(&name.style);
+    LegendEntry { label: label(&name.label), color: name.colour.clone(), shape, dasharray }
 }
 
 /// A map: each series is a kind of cell, its points the cells of that kind; rows and columns are the ordinates and
 /// abscissas that occur.
-fn cells(figure: &FigureData) -> Result<String> {
-    let bug = |what: &str| Error::internal(format!("figure {}: {what}", figure.id));
+fn cells(panel: &Panel) -> std::result::Result<Drawn, String> {
     let axis = |values: &mut dyn Iterator<Item = f64>| {
         let mut out: Vec<f64> = values.collect();
         out.sort_by(f64::total_cmp);
         out.dedup();
         out
     };
-    let columns = axis(&mut figure.series.iter().flat_map(|s| s.x.iter().copied()));
-    let rows = axis(&mut figure.series.iter().flat_map(|s| s.y.iter().copied()));
-    let kinds = figure.series.len();
-    if columns.is_empty() || figure.series.iter().any(|s| s.style != "cells" || s.x.len() != s.y.len()) {
-        return Err(bug("a map has cells only, each with a row and a column"));
+    let columns = axis(&mut panel.series.iter().flat_map(|s| s.x.iter().copied()));
+    let rows = axis(&mut panel.series.iter().flat_map(|s| s.y.iter().copied()));
+    let kinds = panel.series.len();
+    if columns.is_empty() || panel.series.iter().any(|s| s.style != "cells" || s.x.len() != s.y.len()) {
+        return Err("a map has cells only, each with a row and a column".into());
     }
     // kuva spreads the values that occur over its scale: the kinds that occur are numbered without gaps.
-    let shown: Vec<usize> = (0..kinds).filter(|k| !figure.series[*k].x.is_empty()).collect();
+    let shown: Vec<usize> = (0..kinds).filter(|k| !panel.series[*k].x.is_empty()).collect();
     let mut grid = vec![vec![f64::NAN; columns.len()]; rows.len()];
     for (kind, at) in shown.iter().enumerate() {
-        let series = &figure.series[*at];
+        let series = &panel.series[*at];
         for (x, y) in series.x.iter().zip(&series.y) {
             let place = |axis: &[f64], v: f64| axis.iter().position(|w| *w == v);
             if let (Some(i), Some(j)) = (place(&rows, *y), place(&columns, *x)) {
@@ -127,33 +375,27 @@ fn cells(figure: &FigureData) -> Result<String> {
         }
     }
     if grid.iter().flatten().any(|v| v.is_nan()) {
-        return Err(bug("a map with a cell of no kind"));
+        return Err("a map with a cell of no kind".into());
     }
     let scale = (shown.len() - 1).max(1) as f64;
     let colours: Vec<&str> = shown.iter().map(|k| CELLS[k % CELLS.len()]).collect();
     let map = Arc::new(move |v: f64| colours[((v * scale).round() as usize).min(colours.len() - 1)].to_string());
-    let legend = figure.series.iter().enumerate().map(|(k, s)| LegendEntry {
-        label: label(&s.label),
-        color: CELLS[k % CELLS.len()].into(),
-        shape: LegendShape::Rect,
-        dasharray: None,
+    let names = panel.series.iter().take(kinds).enumerate().map(|(k, s)| Name {
+        label: s.label.clone(),
+        colour: CELLS[k % CELLS.len()].into(),
+        style: "cells".into(),
+        at: None,
     });
     let text = |axis: &[f64]| axis.iter().map(|v| super::text::number(*v)).collect::<Vec<_>>();
-    let plots = vec![Plot::Heatmap(Heatmap::new().with_data(grid).with_color_map(ColorMap::Custom(map)))];
-    let mut layout = Layout::auto_from_plots(&plots)
-        .with_title(label(&figure.title))
-        .with_x_label(label(&figure.x_label))
-        .with_y_label(label(&figure.y_label))
+    let left = vec![Plot::Heatmap(Heatmap::new().with_data(grid).with_color_map(ColorMap::Custom(map)))];
+    let mut layout = Layout::auto_from_plots(&left)
+        .with_x_label(label(&panel.x_label))
+        .with_y_label(label(&panel.y_label))
         .with_x_categories(text(&columns))
-        .with_y_categories(text(&rows))
-        .with_width(SIZE.0)
-        .with_height(SIZE.1 + SIZE.2 * kinds as f64)
-        .with_legend_position(LegendPosition::OutsideBottomLeft)
-        .with_legend_box(false)
-        .with_legend_entries(legend.collect());
-    // The kinds have names, in the legend; a scale of their numbers says nothing.
-    layout.show_colorbar = false;
-    Ok(renumbered(&kuva::render_to_svg(plots, layout)))
+        .with_y_categories(text(&rows));
+    // The kinds have names; a scale of their numbers says nothing.
+    (layout.show_colorbar, layout.show_legend) = (false, false);
+    Ok(Drawn { left, right: Vec::new(), layout, names: names.collect() })
 }
 
 /// kuva numbers its clip paths through the whole process; here from 0 in each file, so that the same figure is the same
@@ -178,17 +420,6 @@ fn renumbered(svg: &str) -> String {
 /// kuva reads a dollar sign as the start of a formula.
 fn label(s: &str) -> String {
     s.replace('$', "\\$")
-}
-
-fn entry(series: &Series, (strong, tint): (&str, &str)) -> LegendEntry {
-    let (colour, shape, dashes) = match series.style.as_str() {
-        "band" => (tint, LegendShape::Rect, None),
-        "points" => (strong, LegendShape::Circle, None),
-        "dashed" => (strong, LegendShape::Line, Some("4,3".to_string())),
-        "dotted" => (strong, LegendShape::Line, Some("1,3".to_string())),
-        _ => (strong, LegendShape::Line, None),
-    };
-    LegendEntry { label: label(&series.label), color: colour.into(), shape, dasharray: dashes }
 }
 
 /// Powers of ten between the smallest and the largest value that a logarithmic axis shows.
@@ -220,20 +451,20 @@ fn powers_of_ten(decades: i32) -> TickFormat {
 }
 
 /// A level (dashed or dotted) of which no point can be drawn on this figure's axes.
-fn is_beyond(series: &Series, figure: &FigureData) -> bool {
-    let log = figure.y_log && series.right.is_none();
+fn is_beyond(series: &Series, panel: &Panel) -> bool {
+    let log = panel.y_log && series.right.is_none();
     let level = matches!(series.style.as_str(), "dashed" | "dotted") && !series.y.is_empty();
     level && series.y.iter().all(|&y| !y.is_finite() || (log && y < LOWEST_LOG))
 }
 
-fn plot(series: &Series, figure: &FigureData, (colour, _): (&str, &str)) -> std::result::Result<Plot, String> {
+fn plot(series: &Series, panel: &Panel, colour: &str) -> std::result::Result<Plot, String> {
     if series.x.len() != series.y.len() || series.y_hi.as_ref().is_some_and(|h| h.len() != series.y.len()) {
         return Err("its lists have different lengths".into());
     }
     let shown = |v: f64, log: bool| v.is_finite() && (!log || v >= LOWEST_LOG);
-    let y_log = figure.y_log && series.right.is_none();
+    let y_log = panel.y_log && series.right.is_none();
     let visible = |i: usize| {
-        shown(series.x[i], figure.x_log)
+        shown(series.x[i], panel.x_log)
             && shown(series.y[i], y_log)
             && series.y_hi.as_ref().is_none_or(|h| shown(h[i], y_log))
     };
@@ -255,7 +486,7 @@ fn plot(series: &Series, figure: &FigureData, (colour, _): (&str, &str)) -> std:
         ("band", Some(hi)) => {
             let (x, lo): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
             let hi: Vec<f64> = kept.iter().map(|&i| hi[i]).collect();
-            Ok(Plot::Band(BandPlot::new(x, lo, hi).with_color(colour).with_opacity(0.25)))
+            Ok(Plot::Band(BandPlot::new(x, lo, hi).with_color(colour).with_opacity(OPACITY)))
         }
         ("band", None) => Err("a band needs y_hi".into()),
         (other, _) => Err(format!("unknown style {other:?}")),

@@ -44,8 +44,7 @@ impl Folder {
                 let what = "holds a README.md but no evidence.json: not a report's folder, left as it is";
                 return Err(Error::input(path.display().to_string(), what));
             }
-            let text = fs::read_to_string(path.join("evidence.json")).ok();
-            let previous = text.and_then(|t| serde_json::from_str(&t).ok());
+            let previous = super::split::read(path).ok();
             Ok(Self { path: path.to_path_buf(), waiting, existed, previous })
         });
         if folder.is_err() && !existed {
@@ -65,14 +64,13 @@ impl Folder {
     /// # Errors
     /// It is one.
     pub fn keep(&self, option: &str, file: &Path) -> Result<()> {
-        const NAMES: [&str; 5] = ["README.md", "evidence.json", "proofs.md", "run.json", "run.md"];
-        let figure = match file.file_name() {
-            Some(name) if Path::new(name).extension().is_some_and(|e| e == "svg") => {
-                vec![Path::new("figures").join(name)]
-            }
-            _ => Vec::new(),
-        };
-        for name in NAMES.iter().map(PathBuf::from).chain(figure) {
+        const NAMES: [&str; 6] = ["README.md", "evidence.json", "proofs.md", "run.json", "run.md", "changes.md"];
+        let name = file.file_name().map(Path::new);
+        let ends = |with: &str| name.filter(|n| n.extension().is_some_and(|e| e == with));
+        let figure = ends("svg").map(|n| Path::new("figures").join(n));
+        let folders = ["evidence", "evidence/proofs", "evidence/figures"].map(Path::new);
+        let detail = ends("json").into_iter().flat_map(|n| folders.map(|f| f.join(n)));
+        for name in NAMES.iter().map(PathBuf::from).chain(figure).chain(detail) {
             refuse_overwriting("--out", &self.path.join(name), &[(option, file)])?;
         }
         Ok(())
@@ -97,7 +95,9 @@ impl Folder {
             fs::write(&at, content).map_err(|e| Error::io(&at, e))?;
         }
         let figures = self.previous.iter().flat_map(|e| &e.figures).map(super::figures::file_name);
-        let stale = figures.chain(self.previous.iter().flat_map(super::markdown::pages));
+        let detail = self.previous.iter().flat_map(|e| super::split::files(e).unwrap_or_default()).map(|f| f.0);
+        let stale = figures.chain(detail).chain(self.previous.iter().flat_map(super::markdown::pages));
+        let stale = stale.chain([super::against::PAGE.to_string()]);
         for name in stale.filter(|n| !files.iter().any(|(f, _)| f == n)) {
             let _ = fs::remove_file(self.path.join(name));
         }

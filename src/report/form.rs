@@ -111,10 +111,18 @@ pub(super) struct Figure {
     file: String,
     title: String,
     caption: String,
+    /// The picture in words.
+    alt: String,
 }
 
 impl Figure {
     pub(super) fn of(f: &FigureData) -> Self {
-        Self { file: super::figures::file_name(f), title: f.title.clone(), caption: f.caption.clone() }
+        let plain = |s: String| s.replace(['[', ']', '\n'], " ");
+        Self {
+            file: super::figures::file_name(f),
+            title: f.title.clone(),
+            caption: f.caption.clone(),
+            alt: plain(super::figures::alternative(f)),
+        }
     }
 }

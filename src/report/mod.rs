@@ -1,15 +1,18 @@
-//! The report: `evidence.json`, and `README.md` and figures rendered from it and from nothing else.
+//! The report: the evidence (`evidence.json` and the files it names), and pages and figures rendered from it and from
+//! nothing else.
 //!
 //! - [`view`] computes counts, states and links from the evidence; [`markdown`] lays them out by templates, which hold
 //!   every word and no number; [`figures`] draws; [`graph`] draws what rests on what; [`text`] prints numbers.
 //! - [`rounding`] rounds outward, so that what is committed does not depend on the CPU.
 //! - [`folder`] puts the files in place all at once; [`run`] keeps what is not reproducible (time, machine, commit)
 //!   apart.
+//! - [`split`] lays the evidence out in files and reads it; [`against`] says what moved since another run.
 //! - [`part`] is a part of a run, as `report --shard` writes it for `merge-reports`.
 //! - [`proofs`] is the audit of the proofs, display by display.
 //! - [`dossier`] is the first page and a page for each stated result; [`typeset`] sets the formulas of statements.
 //! - [`statistics`] is the section on what was counted.
 
+pub mod against;
 pub mod dossier;
 pub mod figures;
 pub mod findings;
@@ -21,6 +24,7 @@ pub mod part;
 pub mod proofs;
 pub mod rounding;
 pub mod run;
+pub mod split;
 pub mod statistics;
 pub mod text;
 pub mod typeset;
@@ -53,10 +57,10 @@ pub fn render_rounded(evidence: &Evidence) -> Result<Vec<(String, String)>> {
     if evidence.claims.is_empty() {
         return Err(Error::internal("no claim was run: a report without claims proves nothing"));
     }
-    let bug = |e: serde_json::Error| Error::internal(format!("evidence.json: {e}"));
-    let json = serde_json::to_string_pretty(evidence).map_err(bug)? + "\n";
-    let parsed: Evidence = serde_json::from_str(&json).map_err(bug)?;
-    let mut files = vec![("evidence.json".to_string(), json)];
+    let mut files = split::files(evidence)?;
+    let missing = |name: &str| Error::internal(format!("the evidence has no {name}"));
+    let load = |name: &str| files.iter().find(|f| f.0 == name).map(|f| f.1.clone()).ok_or_else(|| missing(name));
+    let parsed = split::together(split::INDEX, &load(split::INDEX)?, &load)?;
     files.extend(markdown::render(&parsed)?);
     for figure in &parsed.figures {
         files.push((figures::file_name(figure), figures::svg(figure)?));

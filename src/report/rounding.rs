@@ -154,7 +154,7 @@ fn round_sampled(s: &mut SampledEvidence) {
 }
 
 fn round_figure(figure: &mut FigureData) {
-    for series in &mut figure.series {
+    for series in figure.panels.iter_mut().flat_map(|p| &mut p.series) {
         let ordinates = series.y.iter_mut().chain(series.y_hi.iter_mut().flatten());
         series.x.iter_mut().chain(ordinates).for_each(|v| *v = nearest(*v));
     }

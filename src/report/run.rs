@@ -1,6 +1,7 @@
 //! What is not reproducible about a run (time, machine, commit, what changed), kept apart from the report: `run.md`,
 //! `run.json`.
 
+use super::against::Changes;
 use super::text;
 use crate::error::{Error, Result};
 use crate::harness::evidence::Evidence;
@@ -24,7 +25,7 @@ pub struct Run {
     pub seconds: f64,
     /// Seconds of each claim.
     pub claims: Vec<(String, f64)>,
-    /// Verdicts that differ from the report that was in the folder; `None` if there was none.
+    /// What moved since the report that was in the folder; `None` if there was none.
     pub changes: Option<Vec<String>>,
     /// What a ledger says about the statements about chance, if one was named.
     pub nights: Option<Status>,
@@ -47,7 +48,7 @@ impl Run {
             threads,
             seconds,
             claims,
-            changes: previous.map(|p| changes(p, evidence)),
+            changes: previous.map(|p| Changes::between(p, evidence).lines().map(String::from).collect()),
             nights: None,
         }
     }
@@ -70,7 +71,7 @@ impl Run {
         );
         match &self.changes {
             None => out.push_str("There was none.\n"),
-            Some(list) if list.is_empty() => out.push_str("No verdict differs.\n"),
+            Some(list) if list.is_empty() => out.push_str("Nothing moved.\n"),
             Some(list) => out.extend(list.iter().map(|c| format!("- {}\n", text::prose(c)))),
         }
         if let Some(status) = &self.nights {
@@ -110,30 +111,6 @@ fn nights(status: &Status) -> String {
             row.verdict.words()
         ));
     }
-    out
-}
-
-/// Verdicts and grades that differ between two runs, in words.
-pub fn changes(before: &Evidence, after: &Evidence) -> Vec<String> {
-    let forms = |e: &Evidence| -> Vec<(String, String)> {
-        let each = e.claims.iter().flat_map(|c| c.forms.iter().map(move |f| (format!("{}/{}", c.id, f.name), f)));
-        each.map(|(id, f)| (id, format!("{} ({})", text::outcome(f.outcome), text::grade(f.grade)))).collect()
-    };
-    let (old, new) = (forms(before), forms(after));
-    let find = |list: &[(String, String)], id: &str| list.iter().find(|x| x.0 == id).map(|x| x.1.clone());
-    let mut out = Vec::new();
-    if (&before.profile, before.seed) != (&after.profile, after.seed) {
-        let show = |e: &Evidence| format!("profile {}, seed {}", e.profile, e.seed);
-        out.push(format!("{}, was {}", show(after), show(before)));
-    }
-    for (id, now) in &new {
-        match find(&old, id) {
-            None => out.push(format!("{id}: new, {now}")),
-            Some(was) if was != *now => out.push(format!("{id}: {now}, was {was}")),
-            Some(_) => {}
-        }
-    }
-    out.extend(old.iter().filter(|(id, _)| find(&new, id).is_none()).map(|(id, was)| format!("{id}: gone, was {was}")));
     out
 }
 

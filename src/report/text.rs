@@ -226,7 +226,7 @@ fn cell(v: &Value) -> String {
         return text;
     }
     match text.parse::<crate::arithmetic::Rational>() {
-        Ok(q) => format!("about {} ({} digits in evidence.json)", q.to_f64(), text.len()),
+        Ok(q) => format!("about {} ({} digits in evidence/)", q.to_f64(), text.len()),
         Err(_) => text,
     }
 }
@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(values(&network), "cross = (1)\nW[1..2] = [1]\nW[3] = [2]\nw = (1/2)\n");
         assert_eq!(values(&json!({"minimiser": {"head": "1/2"}, "factor": "2"})), "head = 1/2\nC = 2\n");
         let long = json!({"q": format!("1{}/3", "0".repeat(60))});
-        assert!(values(&long).contains("digits in evidence.json"));
+        assert!(values(&long).contains("digits in evidence/"));
     }
 
     #[test]

@@ -119,7 +119,7 @@ pub fn evidence() -> Evidence {
     wrong.forms.insert(1, form("corrected", Role::Corrected, Outcome::Verified, Grade::Instance));
     wrong.finding = Some("A factor 2 is lost; the next line has it.".into());
     Evidence {
-        schema: "flatcert.evidence/1".into(),
+        schema: EVIDENCE.into(),
         version: "0.0.0".into(),
         profile: "quick".into(),
         seed: 1,
@@ -145,20 +145,20 @@ pub fn figure() -> FigureData {
         id: "rescaling".into(),
         title: "Rescaling two layers".into(),
         caption: "The sharpness of (C W_1, W_2 / C) diverges on both sides; the lower bound follows it.".into(),
-        x_label: "C".into(),
-        y_label: "sharpness".into(),
-        x_log: true,
-        y_log: true,
-        series: vec![
-            series(
-                "certified enclosure",
-                "band",
-                &|x| 0.5 * (x * x + 1.0 / (x * x)),
-                Some(&|x| 2.0 * (x * x + 1.0 / (x * x))),
-            ),
-            series("sharpness", "line", &|x| x * x + 1.0 / (x * x), None),
-            series("lower bound of Theorem 2", "dashed", &|x| 0.3 * (x + 1.0 / x), None),
-            series("instances", "points", &|x| 1.5 * (x * x + 1.0 / (x * x)), None),
-        ],
+        panels: vec![Panel::new(
+            ("C", "sharpness"),
+            (true, true),
+            vec![
+                series(
+                    "certified enclosure",
+                    "band",
+                    &|x| 0.5 * (x * x + 1.0 / (x * x)),
+                    Some(&|x| 2.0 * (x * x + 1.0 / (x * x))),
+                ),
+                series("sharpness", "line", &|x| x * x + 1.0 / (x * x), None),
+                series("lower bound of Theorem 2", "dashed", &|x| 0.3 * (x + 1.0 / x), None),
+                series("instances", "points", &|x| 1.5 * (x * x + 1.0 / (x * x)), None),
+            ],
+        )],
     }
 }

@@ -8,6 +8,7 @@ use crate::network::Network;
 use crate::problem::{Moments, Problem};
 use nalgebra::{DMatrix, DVector};
 use npyz::WriterBuilder;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::{BufReader, BufWriter, Read, Write};
@@ -26,7 +27,7 @@ const LARGEST_HEADER: u64 = 1 << 28;
 const LONGEST_NPY_HEADER: u64 = 10_016;
 
 /// What a certificate proves something about, by content.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Subject {
     /// Name of the data.
     pub data: String,

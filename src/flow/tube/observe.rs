@@ -25,12 +25,19 @@ impl Setting<'_> {
     }
 
     /// The same as a segment of time.
-    pub(super) fn segment(&self, piece: &Piece, part: usize, parts: usize, time: Interval) -> Result<Segment> {
+    pub(super) fn segment(
+        &self,
+        piece: &Piece,
+        part: usize,
+        parts: usize,
+        (time, lasts): (Interval, f64),
+    ) -> Result<Segment> {
         let net = self.part(piece, part, parts)?;
         let product = net.product();
         let b_1 = norm_squared(net.backward()[1].iter()).range();
         Ok(Segment {
             time,
+            lasts,
             risk_drop: self.moments.risk_drop(&product).range(),
             first_factor: nonnegative(b_1).sqrt(),
             observables: self.observables(&net),

@@ -209,6 +209,8 @@ pub fn verify_watched(certificate: &Certificate, watch: &dyn Watch) -> Result<Tu
 pub struct Segment {
     /// It begins no earlier than the lower end, and ends no later than the upper end (infinite: to the limit).
     pub time: Interval,
+    /// About how long it lasts: at t = 1e27 the ends of `time` do not tell. Infinite: to the limit.
+    pub lasts: f64,
     /// Enclosures over the whole stretch.
     pub observables: Observables,
     /// R_0 - R^L(W(t)).
@@ -246,10 +248,11 @@ pub fn segments_watched(certificate: &Certificate, tube: &Tube, watch: &dyn Watc
         let parts = if moved.is_finite() { ((moved / SHARE).ceil() as usize).clamp(1, SEGMENTS) } else { SEGMENTS };
         let begin = if i == 0 { Interval::zero() } else { tube.times[i - 1] };
         let at = boundaries(&begin, &tube.bounds[i], parts);
+        let apart: Vec<f64> = boundaries(&Interval::zero(), &tube.bounds[i], parts).iter().map(Interval::mid).collect();
         (0..parts)
             .map(|part| {
                 let time = Interval::new(at[part].lo(), at[part + 1].hi());
-                setting.segment(piece, part, parts, time)
+                setting.segment(piece, part, parts, (time, apart[part + 1] - apart[part]))
             })
             .collect::<Result<Vec<_>>>()
     })?;
@@ -265,7 +268,7 @@ pub fn segments_watched(certificate: &Certificate, tube: &Tube, watch: &dyn Watc
         coefficients: vec![weights],
     };
     let time = Interval::new(tube.times.last().map_or(0.0, Interval::lo), f64::INFINITY);
-    out.push(setting.segment(&rest, 0, 1, time)?);
+    out.push(setting.segment(&rest, 0, 1, (time, f64::INFINITY))?);
     Ok(out)
 }
 

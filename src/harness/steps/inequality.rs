@@ -19,6 +19,7 @@ struct Judged {
     verdict: Verdict,
     margin: Interval,
     ratio: Interval,
+    sides: [Interval; 2],
     /// Decided by the exact argument given with the pair.
     tied: bool,
 }
@@ -108,7 +109,8 @@ impl Pair {
             Verdict::Fails if tied => Interval::new(margin.lo().min(0.0), margin.hi().min(0.0)),
             _ => margin,
         };
-        Judged { verdict, margin, ratio, tied }
+        let sides = [self.greater.to_interval(), scaled.to_interval()];
+        Judged { verdict, margin, ratio, sides, tied }
     }
     /// The verdict that follows from the exact order of the sides.
     fn by_order(&self, order: Ordering) -> Verdict {
@@ -243,6 +245,7 @@ impl<F: Fn(&mut Draw<'_>, How, u32) -> Margins + Send + Sync + 'static> Statemen
                 verdict,
                 margin: Some(worst.margin),
                 ratio: Some(worst.ratio),
+                sides: Some(worst.sides),
                 arithmetic: if judged.iter().any(|j| j.tied) {
                     TIED
                 } else if pairs.iter().all(|p| p.rationals.is_some()) {

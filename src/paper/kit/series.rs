@@ -12,3 +12,9 @@ pub(crate) fn series(label: &str, style: &str, xy: Vec<(f64, f64)>) -> Series {
     let (x, y) = xy.into_iter().unzip();
     Series { label: label.into(), style: style.into(), x, y, ..Series::default() }
 }
+
+/// In the colour of this number in the palette.
+pub(crate) fn coloured(mut s: Series, colour: u8) -> Series {
+    s.colour = Some(colour);
+    s
+}

@@ -5,15 +5,13 @@
 
 use crate::error::Result;
 use crate::experiments::beyond::{CONVERGED, Critical, Limit};
-use crate::experiments::edge::Located;
-use crate::experiments::plan::linspace;
 use crate::experiments::shown::{Caption, DRAWS, Shown, Wanted};
 use crate::experiments::summary::{Band, Cell, cells, starts};
 use crate::experiments::sweep::{Ended, Experiment};
 use crate::experiments::{Family, Panel, Rate, Regression, Settings, Sweep};
 use crate::harness::claim::Context;
-use crate::harness::evidence::{FigureData, Series};
-use crate::paper::kit::series::series;
+use crate::harness::evidence::{self, FigureData, Series};
+use crate::paper::kit::series::{coloured, points, series};
 use crate::problem::Problem;
 
 /// What is below is drawn here: a logarithmic axis has an end, and distances fall to 1e-33.
@@ -45,11 +43,6 @@ fn colour(sweep: &Sweep, eta: f64) -> u8 {
     number(eta).unwrap_or_else(|| free[place % free.len()])
 }
 
-fn coloured(mut s: Series, colour: u8) -> Series {
-    s.colour = Some(colour);
-    s
-}
-
 /// A line with its band in the same colour; nothing where there are no points.
 fn banded(label: &str, colour: u8, points: &[(f64, Band)], floor: f64) -> Vec<Series> {
     let points: Vec<&(f64, Band)> = points.iter().filter(|p| p.1.iter().all(|v| v.is_finite())).collect();
@@ -72,7 +65,7 @@ fn name(family: Family) -> &'static str {
 fn abscissa(family: Family) -> &'static str {
     match family {
         Family::Gaussian => "standard deviation of the initial weights",
-        Family::Residual => "s",
+        Family::Residual => "scale s of the residual initialisation",
     }
 }
 
@@ -99,7 +92,7 @@ impl Swept<'_> {
         cells.filter_map(|c| f(c).map(|band| (c.scale, band))).collect()
     }
     fn eta(&self, eta: f64) -> String {
-        format!("eta = {eta}")
+        format!("η = {eta}")
     }
     /// What is drawn of a rate; an entry of the legend says so where nothing is, since every run diverged.
     fn named(&self, eta: f64, what: &str, drawn: Vec<Series>) -> Vec<Series> {
@@ -123,7 +116,7 @@ impl Swept<'_> {
             Panel::F2 | Panel::F4 => self.divergence(panel),
             _ => return None,
         };
-        Some(figure).filter(|f| f.series.iter().any(|s| !s.x.is_empty()))
+        Some(figure).filter(|f| f.panels.iter().flat_map(|p| &p.series).any(|s| !s.x.is_empty()))
     }
     fn figure(&self, panel: Panel, title: &str, caption: String, y: (&str, bool), series: Vec<Series>) -> FigureData {
         let family = self.sweep.family;
@@ -131,11 +124,7 @@ impl Swept<'_> {
             id: format!("figure-{}", panel.name()),
             title: format!("Figure {}: {title}, {}", panel.name(), name(family)),
             caption,
-            x_label: abscissa(family).into(),
-            y_label: y.0.into(),
-            x_log: false,
-            y_log: y.1,
-            series,
+            panels: vec![evidence::Panel::new((abscissa(family), y.0), (false, y.1), series)],
         }
     }
     fn distance(&self, panel: Panel) -> FigureData {
@@ -150,21 +139,18 @@ impl Swept<'_> {
         let mut converged: Vec<(f64, f64)> = self.cells.iter().filter(hit).map(|c| (c.scale, HIT.log10())).collect();
         converged.dedup();
         if !converged.is_empty() {
-            lines.push(coloured(
-                crate::paper::kit::series::points("converged: at most 1e-15, some rate", converged),
-                BLACK,
-            ));
+            lines.push(coloured(points("converged for some rate: 1e-15 or less", converged), BLACK));
         }
         let ended = self.ended.iter().filter(|e| e.diverged.is_none());
         let (all, hits) = ended.fold((0, 0), |(n, k), e| (n + 1, k + usize::from(e.distance_squared <= HIT)));
         let caption = format!(
-            "Mean of norm(w_prod - w*)^2 after training, over the runs that did not diverge, and its 95 % bootstrap \
+            "Mean of ‖w_prod − w*‖² after training, over the runs that did not diverge, and its 95 % bootstrap \
              band (1000 resamples, as seaborn draws it), in powers of ten. \
              At most 1e-15 is rounding: it is drawn as 1e-15, and such a cell is marked as converged; {hits} of the \
              {all} runs are. The authors' program divides the distance by d. 2/S_min = {:.4}.",
             2.0 / self.regression.least_sharpness(self.depth)
         );
-        self.figure(panel, "distance after training", caption, ("log10 of norm(w_prod - w*)^2", false), lines)
+        self.figure(panel, "distance after training", caption, ("log₁₀ of ‖w_prod − w*‖²", false), lines)
     }
     fn sharpness(&self, panel: Panel) -> FigureData {
         let mut all = banded("at initialisation", BLACK, &starts(self.sweep, self.ended, self.seed), FLOOR);
@@ -173,18 +159,18 @@ impl Swept<'_> {
         let shown: Vec<f64> = rates().filter(|e| own || *e < SHOWN).collect();
         for eta in &shown {
             let colour = colour(self.sweep, *eta);
-            let label = format!("after training, {}", self.eta(*eta));
-            all.extend(self.named(*eta, "after training, ", banded(&label, colour, &self.of(*eta, |c| c.end), FLOOR)));
+            let label = format!("trained, {}", self.eta(*eta));
+            all.extend(self.named(*eta, "trained, ", banded(&label, colour, &self.of(*eta, |c| c.end), FLOOR)));
             // 2/eta is beyond the doubles where eta is below 1.2e-308.
             if (2.0 / eta).is_finite() {
-                all.push(coloured(self.level(&format!("2/eta = {}", short(2.0 / eta)), "dashed", 2.0 / eta), colour));
+                all.push(coloured(self.level(&format!("2/η = {}", short(2.0 / eta)), "dashed", 2.0 / eta), colour));
             }
         }
         let lower = self.regression.least_sharpness(self.depth);
         let mut bounds = vec![(format!("S_min = {} (Theorem 1)", short(lower)), lower)];
         if self.sweep.family == Family::Gaussian {
             let upper = self.regression.upper_sharpness(self.depth);
-            bounds.push((format!("4 Lambda/lambda S_min = {} (Corollary 3)", short(upper)), upper));
+            bounds.push((format!("4 κ S_min = {} (Corollary 3)", short(upper)), upper));
         }
         // Singular data have no lower bound to draw.
         let drawn = bounds.iter().filter(|b| b.1 > FLOOR && b.1.is_finite());
@@ -193,7 +179,7 @@ impl Swept<'_> {
         let caption = format!(
             "Mean sharpness of the starts and after training (of the runs that did not diverge), with 95 % bootstrap \
              bands{which}. \
-             Dashed: 2/eta, in the colour of its rate. Dotted: the bounds of the theory."
+             Dashed: 2/η, in the colour of its rate. Dotted: the bounds of the theory."
         );
         self.figure(panel, "sharpness", caption, ("sharpness", true), all)
     }
@@ -225,8 +211,8 @@ fn short(v: f64) -> String {
 /// What a single run does, and for what share of draws that is what the paper's caption says.
 fn share(caption: Caption, shown: &Shown, drawn: bool) -> String {
     let says = match caption {
-        Caption::Stays => "stay at or below 2/eta at every step",
-        Caption::Enters => "pass 2/eta ten times or more within 400 steps while R - R_min falls to less than half",
+        Caption::Stays => "stay at or below 2/η at every step",
+        Caption::Enters => "pass 2/η ten times or more within 400 steps while R − R_min falls to less than half",
     };
     let what = if drawn { "of the data and the start" } else { "of the start" };
     let which = match (shown.fitting, shown.draw) {
@@ -244,10 +230,10 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
     let share = share(panel.caption()?, shown_run, drawn);
     let suffix = if scales.first() == Some(&run.scale) { String::new() } else { format!("-scale-{}", run.scale) };
     let shown = || run.records.iter().filter(|r| r.step % SUBSAMPLED == 0);
-    let points = |f: &dyn Fn(&crate::descent::Record) -> f64| -> Vec<(f64, f64)> {
+    let along = |f: &dyn Fn(&crate::descent::Record) -> f64| -> Vec<(f64, f64)> {
         shown().map(|r| (r.step as f64, f(r))).filter(|p| p.1.is_finite()).collect()
     };
-    let (distance, sharpness) = (points(&|r| r.distance_squared.max(FLOOR)), points(&|r| r.sharpness));
+    let (distance, sharpness) = (along(&|r| r.distance_squared.max(FLOOR)), along(&|r| r.sharpness));
     if distance.is_empty() || sharpness.is_empty() {
         return None;
     }
@@ -258,10 +244,10 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
     };
     let level = 2.0 / run.rate;
     let how = match located.entered {
-        None => "The sharpness stays below 2/eta.".to_string(),
+        None => "The sharpness stays below 2/η.".to_string(),
         Some(step) => format!(
-            "The sharpness is above 2/eta first at step {step}, at {} of {} steps; over the last quarter S eta/2 has \
-             mean {} and amplitude {}.",
+            "The sharpness is above 2/η first at step {step}, at {} of {} steps; over the last quarter S η/2 has mean \
+             {} and amplitude {}.",
             located.above,
             run.records.len(),
             plain(located.mean),
@@ -269,29 +255,27 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
         ),
     };
     let diverged = run.diverged.map_or(String::new(), |step| format!(" It diverges at step {step}."));
+    let curves = [
+        Some(coloured(series("‖w_prod − w*‖² (left)", "line", distance), 0)),
+        Some(coloured(right(series("sharpness (right)", "line", sharpness)), 1)),
+        level.is_finite().then(|| {
+            let label = format!("2/η = {} (right)", short(level));
+            coloured(right(series(&label, "dashed", vec![(0.0, level), (end, level)])), BLACK)
+        }),
+    ];
     Some(FigureData {
         id: format!("figure-{}{suffix}", panel.name()),
-        title: format!("Figure {}: eta = {}, scale {}, {}", panel.name(), run.rate, run.scale, name(panel.family())),
+        title: format!("Figure {}: η = {}, scale {}, {}", panel.name(), run.rate, run.scale, name(panel.family())),
         caption: format!(
-            "One run, every fifth step. {how} At the end R - R_min is {:.1e} of what it was {}.{diverged} {share}",
+            "One run, every fifth step. {how} At the end R − R_min is {:.1e} of what it was {}.{diverged} {share}",
             located.fall,
             if located.entered.is_some() { "at that step" } else { "at the start" }
         ),
-        x_label: "gradient steps".into(),
-        y_label: "norm(w_prod - w*)^2".into(),
-        x_log: false,
-        y_log: true,
-        series: [
-            Some(coloured(series("norm(w_prod - w*)^2 (left)", "line", distance), 0)),
-            Some(coloured(right(series("sharpness (right)", "line", sharpness)), 1)),
-            level.is_finite().then(|| {
-                let label = format!("2/eta = {} (right)", short(level));
-                coloured(right(series(&label, "dashed", vec![(0.0, level), (end, level)])), BLACK)
-            }),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
+        panels: vec![evidence::Panel::new(
+            ("gradient steps", "‖w_prod − w*‖²"),
+            (false, true),
+            curves.into_iter().flatten().collect(),
+        )],
     })
 }
 
@@ -316,11 +300,7 @@ pub fn critical(found: &[Critical]) -> Vec<FigureData> {
             id: format!("beyond-{id}-{axis}"),
             title,
             caption,
-            x_label: label.into(),
-            y_label: y.into(),
-            x_log: true,
-            y_log: true,
-            series,
+            panels: vec![evidence::Panel::new((label, y), (true, true), series)],
         };
         out.push(base(
             "critical",
@@ -334,12 +314,7 @@ pub fn critical(found: &[Critical]) -> Vec<FigureData> {
             vec![
                 coloured(series("critical rate of a draw", "points", spread(&|c| c.critical / c.flattest)), 0),
                 coloured(
-                    series(
-                        "2/S_min of a draw (the paper's \
-                                 rule)",
-                        "points",
-                        spread(&|c| c.printed / c.flattest),
-                    ),
+                    series("2/S_min of a draw, the paper's rule", "points", spread(&|c| c.printed / c.flattest)),
                     1,
                 ),
                 coloured(series("2/S_min, median", "dashed", medians(&|c| c.printed / c.flattest)), 1),
@@ -374,42 +349,13 @@ fn median(mut v: Vec<f64>) -> f64 {
     v.get(v.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Where runs from one start meet 2/eta, against the rate.
-pub fn edges(found: &[(f64, f64, Located)], steps: u64) -> FigureData {
-    let of = |f: &dyn Fn(&Located) -> Option<f64>| -> Vec<(f64, f64)> {
-        found.iter().filter_map(|(share, _, at)| f(at).filter(|v| *v > 0.0).map(|v| (*share, v))).collect()
-    };
-    let named = [
-        ("step of entry", of(&|l| l.entered.map(|s| s.max(1) as f64))),
-        ("steps above 2/eta", of(&|l| Some(l.above as f64))),
-        ("amplitude of S eta/2 at the end", of(&|l| Some(l.amplitude))),
-        ("mean of S eta/2 at the end", of(&|l| Some(l.mean))),
-    ];
-    let named = named.into_iter().filter(|n| !n.1.is_empty());
-    FigureData {
-        id: "beyond-edge".into(),
-        title: "The edge of stability against the rate".into(),
-        caption: format!(
-            "One Gaussian start of scale 0.3, {steps} steps at each rate: when the sharpness is first above 2/eta, at \
-             how many steps, and how far S eta/2 oscillates over the last quarter. \
-             Above eta = 2/S* no minimiser is stable and the oscillation stays; below it dies out, the more slowly \
-             the nearer eta is to 2/S*, so that some is left after {steps} steps."
-        ),
-        x_label: "eta / (2/S*)".into(),
-        y_label: "steps; S eta/2".into(),
-        x_log: false,
-        y_log: true,
-        series: named.map(|(label, xy)| crate::paper::kit::series::points(label, xy)).collect(),
-    }
-}
-
 /// Distance between gradient descent and the flow, against eta.
 pub fn limits(found: &[(&str, Limit)]) -> FigureData {
     let mut all = Vec::new();
     for (k, (label, limit)) in found.iter().enumerate() {
         let order = limit.orders().last().copied().unwrap_or(f64::NAN);
         let label = format!("{label}, t = {}: last order {order:.3}", limit.time);
-        all.push(coloured(crate::paper::kit::series::points(&label, limit.distances.clone()), k as u8));
+        all.push(coloured(points(&label, limit.distances.clone()), k as u8));
         if let (Some(first), Some(last)) = (limit.distances.first(), limit.distances.last()) {
             let line = vec![(first.0, last.1 * first.0 / last.0), *last];
             all.push(coloured(series("", "dotted", line), k as u8));
@@ -418,18 +364,14 @@ pub fn limits(found: &[(&str, Limit)]) -> FigureData {
     FigureData {
         id: "beyond-flow".into(),
         title: "Gradient descent against the gradient flow".into(),
-        caption: "norm(W_{t/eta} - W(t)), all weights together, from the same start; the flow by Dormand and Prince \
+        caption: "‖W_{t/η} − W(t)‖, all weights together, from the same start; the flow by Dormand and Prince \
                   with tolerance 1e-12. Dotted: order 1."
             .into(),
-        x_label: "eta".into(),
-        y_label: "distance".into(),
-        x_log: true,
-        y_log: true,
-        series: all,
+        panels: vec![evidence::Panel::new(("η", "distance"), (true, true), all)],
     }
 }
 
-/// The figures of the report: the paper's, on the data of its seed; and the edge against the rate.
+/// The figures of the report: the paper's, on the data of its seed.
 ///
 /// # Errors
 /// Only if a setting of this file is refused.
@@ -461,10 +403,5 @@ pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
             out.extend(shown.and_then(|shown| single(panel, panel.scales(), &shown, true)));
         }
     }
-    let shares = linspace(0.3, 1.2, 19);
-    let steps = context.size(300, 1_000, 4_000) as u64;
-    let edge =
-        crate::experiments::beyond::edges(&regression, Family::Gaussian, depth, 0.3, &shares, steps, (seed, &()))?;
-    out.push(edges(&edge, steps));
     Ok(out)
 }

@@ -1,15 +1,16 @@
 //! The numbers of the figures of Section 4: one run of the paper's size along the flow, and the limits of all runs.
 //!
-//! The abscissa along the flow is the integrator's step: at the saddle t grows by orders of magnitude, at the limit it
-//! hardly moves, and the steps give each phase its share. `flow-time` has t for each step.
+//! The abscissa along the flow is the time before and after the escape from the saddle, each on a scale of logarithms:
+//! the escape takes up to 1e27 units of t, what comes after it a few.
 
 use crate::arithmetic::{Rational, Real};
 use crate::error::{Error, Result};
+use crate::flow::Time;
 use crate::flow::observables::Observables;
 use crate::harness::claim::Context;
-use crate::harness::evidence::{FigureData, Series};
+use crate::harness::evidence::{FigureData, Panel, Series};
 use crate::hessian::{Options, sharpness};
-use crate::paper::kit::series::{points, series};
+use crate::paper::kit::series::{coloured, points, series};
 use crate::paper::section_4::corollary_1::statement::settled_from;
 use crate::paper::section_4::corollary_3::statement::limit_sharpness;
 use crate::paper::section_4::follow::{Followed, follow};
@@ -26,10 +27,25 @@ const CURVE: usize = 120;
 /// Tolerance of the curves.
 const TOLERANCE: f64 = 1e-9;
 
+/// Number of black in the palette.
+const BLACK: u8 = 6;
+
+/// The abscissa along a flow, from the time since the escape (negative: before it): zero at the escape, and a
+/// logarithm far from it on either side.
+pub(super) fn phase(since_escape: f64) -> f64 {
+    since_escape.signum() * (1.0 + since_escape.abs()).log10()
+}
+
+/// What [`phase`] is, on an axis.
+pub(super) const PHASE: &str = "time from the escape: ±log₁₀(1 + |t − t*|)";
+
+/// What a caption says of it.
+pub(super) const ESCAPE: &str = "The abscissa is the time from the escape t*, at which half of the risk is gone: \
+                                 −20 is 1e20 units before it, 0 the escape, 1 nine units after it.";
+
 /// A point of a curve.
 struct Seen {
-    step: f64,
-    time: f64,
+    clock: Time,
     observables: Observables,
     sharpness: f64,
 }
@@ -39,6 +55,7 @@ struct Curve {
     depth: usize,
     setting: Arc<Setting>,
     seen: Vec<Seen>,
+    escape: Time,
 }
 
 impl Curve {
@@ -53,22 +70,29 @@ impl Curve {
                 let point = &followed.points[at];
                 let value = sharpness(problem, &point.network, &Options::default())?.value.mid();
                 let observables = Observables::at(problem, &point.network);
-                Ok(Seen { step: point.step as f64, time: point.time, observables, sharpness: value })
+                Ok(Seen { clock: point.clock, observables, sharpness: value })
             })
             .collect();
-        Ok(Self { depth, setting: t.setting(), seen: seen? })
+        let seen = seen?;
+        let risk = |s: &Seen| s.observables.excess_risk.mid();
+        let half = seen.first().map_or(0.0, |s| 0.5 * risk(s));
+        let escape = seen.iter().find(|s| risk(s) <= half).map(|s| s.clock).unwrap_or_default();
+        Ok(Self { depth, setting: t.setting(), seen, escape })
     }
-    /// `f` along the steps, where it is positive.
+    fn at(&self, s: &Seen) -> f64 {
+        phase(s.clock.since(self.escape))
+    }
+    /// `f` along the flow, where it is positive.
     fn of(&self, f: impl Fn(&Seen) -> f64) -> Vec<(f64, f64)> {
-        self.seen.iter().map(|s| (s.step, f(s))).filter(|p| p.1 > 0.0).collect()
+        self.seen.iter().map(|s| (self.at(s), f(s))).filter(|p| p.1 > 0.0).collect()
     }
     fn level(&self, label: &str, value: f64) -> Series {
-        let end = self.seen.last().map_or(1.0, |s| s.step);
-        series(label, "dashed", vec![(0.0, value), (end, value)])
+        let ends = [self.seen.first(), self.seen.last()];
+        series(label, "dashed", ends.iter().flatten().map(|s| (self.at(s), value)).collect())
     }
 }
 
-/// Points spread evenly over the steps.
+/// Points spread evenly over the steps of the integrator, which are short where much happens.
 fn chosen(followed: &Followed) -> Vec<usize> {
     let last = followed.points.len().saturating_sub(1);
     let mut out: Vec<usize> = (0..CURVE).map(|i| i * last / (CURVE - 1)).collect();
@@ -85,94 +109,53 @@ pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let list = trajectories::of(context, true);
     let runs: Vec<(Trajectory, Arc<Run>)> =
         list.into_iter().filter_map(|t| t.run().ok().filter(|r| r.converged).map(|r| (t, r))).collect();
-    let mut out = vec![risk(&curves), time(&curves)];
-    out.extend(curves.iter().map(|c| norms(c, Vec::new())));
-    out.push(alignment(&curves));
-    out.extend(curves.iter().map(|c| sharpness_along(c, Vec::new())));
-    out.extend([ratios(&runs), map(&runs), times(&runs), constants(&runs)]);
-    Ok(out)
+    Ok(vec![course(&curves), alignment(&curves), ratios(&runs), map(&runs), times(&runs), constants(&runs)])
 }
 
-fn figure(
-    id: &str,
-    title: &str,
-    caption: &str,
-    axes: (&str, &str),
-    logs: (bool, bool),
-    series: Vec<Series>,
-) -> FigureData {
-    FigureData {
-        id: id.into(),
-        title: title.into(),
-        caption: caption.into(),
-        x_label: axes.0.into(),
-        y_label: axes.1.into(),
-        x_log: logs.0,
-        y_log: logs.1,
-        series,
-    }
+fn figure(id: &str, title: &str, caption: &str, panels: Vec<Panel>) -> FigureData {
+    FigureData { id: id.into(), title: title.into(), caption: caption.into(), panels }
 }
 
-/// The abscissa.
-const STEP: &str = "step of the integrator";
-
-fn time(curves: &[Curve]) -> FigureData {
-    let of = |c: &Curve| series(&format!("L = {}", c.depth), "line", c.of(|s| s.time));
+/// Risk, norms and sharpness along the flow, at two depths.
+fn course(curves: &[Curve]) -> FigureData {
     figure(
-        "flow-time",
-        "Time along the flow",
-        "t for each step of the integrator, for the figures along the flow: the escape from the saddle of order L = \
-         10 takes more than 1e27 units, what \
-         comes after it a few.",
-        (STEP, "t"),
-        (false, true),
-        curves.iter().map(of).collect(),
+        "flow-course",
+        "From the saddle to the limit: risk, norms and sharpness along the flow",
+        &format!(
+            "One flow under (A3) with the paper's data and widths, L = 3 above, L = 10 below. Left: R − R_min stays at \
+             its plateau until the escape, then falls exponentially. Middle: all layers grow together, into the range \
+             of Corollary 1. Right: the sharpness, tiny at the saddle, ends between S_min and κ S_min. {ESCAPE}"
+        ),
+        curves.iter().flat_map(|c| [risk(c), norms(c), sharpness_along(c)]).collect(),
     )
 }
 
-fn risk(curves: &[Curve]) -> FigureData {
-    let of = |c: &Curve| series(&format!("L = {}", c.depth), "line", c.of(|s| s.observables.excess_risk.mid()));
-    figure(
-        "flow-risk",
-        "The risk along the flow",
-        "R - R_min along the flow from a start under (A3), the paper's data and widths: a plateau at the saddle (see \
-         flow-time for its length) and \
-         exponential convergence after it.",
-        (STEP, "R - R_min"),
-        (false, true),
-        curves.iter().map(of).collect(),
-    )
+fn risk(c: &Curve) -> Panel {
+    let curve = coloured(series("R − R_min", "line", c.of(|s| s.observables.excess_risk.mid())), 1);
+    Panel::new((PHASE, "R − R_min"), (false, true), vec![curve]).titled(format!("L = {}: the risk", c.depth))
 }
 
-/// All sigma_k and the range of Corollary 1. `bands`: the certified tube, where there is one.
-fn norms(c: &Curve, bands: Vec<Series>) -> FigureData {
+/// The norms of the first two layers and of the last, and the range of Corollary 1.
+fn norms(c: &Curve) -> Panel {
     let l = c.depth as f64;
     let w_star = c.setting.w_star_norm.mid();
     let sigma = |k: usize| c.of(|s| s.observables.sigma_squared[k].mid().sqrt());
-    let mut all = bands;
-    let others = (1..c.depth).map(|k| series(&format!("sigma_{}", k + 1), "line", sigma(k)));
-    let shown = 3;
-    all.push(series("sigma_1 (zero at the start)", "line", sigma(0)));
-    all.extend(others.take(shown - 1));
-    if c.depth > shown {
-        all.push(series(&format!("sigma_{}", c.depth), "line", sigma(c.depth - 1)));
-    }
-    all.push(c.level("(norm(w*)/2)^(1/L)", (w_star / 2.0).powf(1.0 / l)));
-    all.push(c.level("(2 norm(w*))^(1/L)", (2.0 * w_star).powf(1.0 / l)));
-    figure(
-        &format!("flow-norms-L{}", c.depth),
-        &format!("Spectral norms along the flow, L = {}", c.depth),
-        "sigma_k(t): from the scale of the start to the L-th root of norm(w*), all together; dashed, the range of \
-         Corollary 1.",
-        (STEP, "sigma_k"),
+    Panel::new(
+        (PHASE, "σ_k"),
         (false, true),
-        all,
+        vec![
+            coloured(series("σ₁, zero at the start", "line", sigma(0)), 0),
+            coloured(series("σ₂", "line", sigma(1)), 2),
+            coloured(series("σ_L", "line", sigma(c.depth - 1)), 3),
+            coloured(c.level("the range of Corollary 1", (w_star / 2.0).powf(1.0 / l)), 0),
+            coloured(c.level("", (2.0 * w_star).powf(1.0 / l)), 0),
+        ],
     )
+    .titled(format!("L = {}: norms of the layers", c.depth))
 }
 
 fn alignment(curves: &[Curve]) -> FigureData {
-    let mut all = Vec::new();
-    for c in curves {
+    let panel = |c: &Curve| {
         let worst = |s: &Seen| {
             let pairs = s.observables.misalignment.iter().zip(&s.observables.sigma_squared[1..]);
             pairs.map(|(m, q)| m.mid() / q.mid().max(f64::MIN_POSITIVE)).fold(0.0, f64::max)
@@ -182,37 +165,37 @@ fn alignment(curves: &[Curve]) -> FigureData {
             let least = s.observables.sigma_squared[1..].iter().map(|q| q.mid()).fold(f64::INFINITY, f64::min);
             epsilon / least
         };
-        all.push(series(&format!("largest 1 - <v_(k+1), u_k>^2, L = {}", c.depth), "line", c.of(worst)));
-        all.push(series(&format!("epsilon/min sigma^2, L = {}", c.depth), "dashed", c.of(bound)));
-    }
+        let curves = vec![
+            coloured(series("the worst pair of layers", "line", c.of(worst)), 0),
+            coloured(series("ε / min σ_k², the bound of Lemma 2", "dashed", c.of(bound)), 0),
+        ];
+        Panel::new((PHASE, "1 − ⟨v_(k+1), u_k⟩²"), (false, true), curves).titled(format!("L = {}", c.depth))
+    };
     figure(
         "flow-alignment",
-        "Alignment of neighbouring layers along the flow",
-        "1 - <v_{k+1}, u_k>^2, the worst pair, against the bound of Lemma 2 (above 1 it says nothing): aligned as \
-         soon as the norms have grown, with the square of what Lemma 2 states.",
-        (STEP, "1 - cos^2"),
-        (false, true),
-        all,
+        "Neighbouring layers align along the flow",
+        &format!(
+            "1 − ⟨v_(k+1), u_k⟩² of the worst pair, against the bound of Lemma 2 (above 1 it says nothing): aligned \
+             as soon as the norms have grown, with the square of what Lemma 2 states. {ESCAPE}"
+        ),
+        curves.iter().map(panel).collect(),
     )
 }
 
-/// S(W(t)), S_min, and the bounds of Corollary 3. `bands`: the certified tube, where there is one.
-fn sharpness_along(c: &Curve, bands: Vec<Series>) -> FigureData {
+/// S(W(t)), S_min, and the bounds of Corollary 3.
+fn sharpness_along(c: &Curve) -> Panel {
     let (least, kappa) = (c.setting.s_min().mid(), c.setting.kappa().mid());
-    let mut all = bands;
-    all.push(series("S(W(t))", "line", c.of(|s| s.sharpness)));
-    all.push(c.level("S_min", least));
-    all.push(c.level("1.00025 kappa S_min", 1.00025 * kappa * least));
-    all.push(c.level("4 kappa S_min (Corollary 3)", 4.0 * kappa * least));
-    figure(
-        &format!("flow-sharpness-L{}", c.depth),
-        &format!("Sharpness along the flow, L = {}", c.depth),
-        "The largest eigenvalue of the Hessian along the flow: tiny at the saddle, of order L at the limit, between \
-         S_min and kappa S_min.",
-        (STEP, "sharpness"),
+    Panel::new(
+        (PHASE, "sharpness"),
         (false, true),
-        all,
+        vec![
+            coloured(series("S(W(t))", "line", c.of(|s| s.sharpness)), 7),
+            coloured(c.level("S_min", least), 4),
+            coloured(c.level("κ S_min", kappa * least), 5),
+            coloured(c.level("4 κ S_min (Corollary 3)", 4.0 * kappa * least), BLACK),
+        ],
     )
+    .titled(format!("L = {}: the sharpness", c.depth))
 }
 
 fn ratios(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
@@ -231,17 +214,19 @@ fn ratios(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
     figure(
         "corollary-3-ratio",
         "Corollary 3: the sharpness of the limit",
-        "S(W^SI)/S_min against kappa = Lambda/lambda. Under (A3) between 1 and 1.00025 kappa (proved; Corollary 3 \
-         prints 4 kappa); outside (A3) it may lie above.",
-        ("Lambda / lambda", "S / S_min"),
-        (true, true),
-        vec![
-            points("under (A3)", of(true)),
-            points("outside (A3)", of(false)),
-            series("1", "dashed", line(1.0, 0.0)),
-            series("kappa (the best constant is at most 1.00025)", "dashed", line(1.0, 1.0)),
-            series("4 kappa (Corollary 3)", "dashed", line(4.0, 1.0)),
-        ],
+        "S(W^SI)/S_min against κ = Λ/λ. Under (A3) between 1 and 1.00025 κ (proved; Corollary 3 prints 4 κ); \
+         outside (A3) it may lie above.",
+        vec![Panel::new(
+            ("κ = Λ/λ", "S(W^SI) / S_min"),
+            (true, true),
+            vec![
+                points("limits under (A3)", of(true)),
+                points("limits outside (A3)", of(false)),
+                coloured(series("4 κ, as Corollary 3 prints it", "dashed", line(4.0, 1.0)), BLACK),
+                coloured(series("κ: the best constant is at most 1.00025", "dashed", line(1.0, 1.0)), 2),
+                coloured(series("1: S_min", "dotted", line(1.0, 0.0)), BLACK),
+            ],
+        )],
     )
 }
 
@@ -258,25 +243,29 @@ fn factor(r: &Run) -> Option<f64> {
 }
 
 fn map(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
-    let of = |against: &dyn Fn(&Setting) -> f64| -> Vec<(f64, f64)> {
+    let panel = |x: &str, title: &str, against: &dyn Fn(&Setting) -> f64| {
         let rows = runs.iter().filter(|(t, r)| t.start.depth() > 1 && r.setting.a2.holds());
-        rows.filter_map(|(_, r)| Some((against(&r.setting), factor(r)? - 1.0))).collect()
+        let found: Vec<(f64, f64)> =
+            rows.filter_map(|(_, r)| Some((against(&r.setting), factor(r)? - 1.0))).filter(|p| p.1 > 0.0).collect();
+        let of = |f: fn(f64, f64) -> f64| found.iter().map(|p| p.0).reduce(f).unwrap_or(1.0);
+        let (least, most) = (of(f64::min).min(0.1), of(f64::max).max(10.0));
+        let curves = vec![
+            coloured(points("the limit of a flow", found), 0),
+            coloured(series("factor 2, which Corollary 1 allows", "dashed", vec![(least, 1.0), (most, 1.0)]), 1),
+            coloured(series("proved on the left of this line", "dotted", vec![(1.0, 1e-9), (1.0, 100.0)]), BLACK),
+        ];
+        Panel::new((x, "worst factor − 1"), (true, true), curves).titled(title)
     };
-    let steep = |s: &Setting| 32.0 * s.depth as f64 * s.initial.epsilon().sqrt().mid();
-    let mild = |s: &Setting| s.depth as f64 * s.initial.epsilon().mid();
     figure(
         "corollary-1-map",
         "Where Corollary 1 holds",
-        "The worst factor between sigma_k^L and norm(w*) at the limit, minus 1: at most 1 in Corollary 1. It is \
-         proved left of 1 in either abscissa \
-         (the first is (A3), the second is weaker), and fails far to the right.",
-        ("32 L sqrt(epsilon), and L epsilon", "factor - 1"),
-        (true, true),
+        "The worst factor between σ_k^L and ‖w*‖ at the limit, minus 1: at most 1 in Corollary 1. It is proved where \
+         (A3) holds, and where the weaker condition on the right does; far to the right of either it fails.",
         vec![
-            points("against 32 L sqrt(epsilon)", of(&steep)),
-            points("against L epsilon", of(&mild)),
-            series("factor 2", "dashed", vec![(1e-7, 1.0), (1e4, 1.0)]),
-            series("proved to the left of 1", "dashed", vec![(1.0, 1e-8), (1.0, 100.0)]),
+            panel("32 L √ε", "against the condition of (A3)", &|s: &Setting| {
+                32.0 * s.depth as f64 * s.initial.epsilon().sqrt().mid()
+            }),
+            panel("L ε", "against the weaker condition", &|s: &Setting| s.depth as f64 * s.initial.epsilon().mid()),
         ],
     )
 }
@@ -290,12 +279,10 @@ fn times(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
     figure(
         "corollary-1-times",
         "The time T of Corollary 1",
-        "log10 of the first sampled time from which every sigma_k stays in the range, under (A3): the escape from a \
+        "log₁₀ of the first sampled time from which every sigma_k stays in the range, under (A3): the escape from a \
          saddle of order L takes longer by \
          orders of magnitude with each layer.",
-        ("L", "log10 T"),
-        (false, false),
-        vec![points("T found", found)],
+        vec![Panel::new(("L", "log₁₀ T"), (false, false), vec![points("T of a flow", found)])],
     )
 }
 
@@ -313,14 +300,16 @@ fn constants(runs: &[(Trajectory, Arc<Run>)]) -> FigureData {
     figure(
         "theorem-3-constants",
         "The constant of Theorem 3",
-        "log10 of mu under (A3): observed (the least ratio at the sampled times t >= 1), from the inequality without \
+        "log₁₀ of μ under (A3): observed (the least ratio at the sampled times t >= 1), from the inequality without \
          cases, and from B.4 at its best C.",
-        ("L", "log10 mu"),
-        (false, false),
-        vec![
-            points("observed", of(&observed)),
-            points("without cases", of(&|r| case_free_constant(&r.setting).mid())),
-            points("B.4", of(&|r| proof_constant(&r.setting).mid())),
-        ],
+        vec![Panel::new(
+            ("L", "log₁₀ μ"),
+            (false, false),
+            vec![
+                points("observed along the flow", of(&observed)),
+                points("from the inequality without cases", of(&|r| case_free_constant(&r.setting).mid())),
+                points("from B.4, at its best C", of(&|r| proof_constant(&r.setting).mid())),
+            ],
+        )],
     )
 }

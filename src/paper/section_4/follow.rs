@@ -1,6 +1,6 @@
 //! From a start to points of its numerical trajectory: few enough to keep, t = 1 among them, with the path travelled.
 
-use crate::flow::{FlowOptions, Progress, Stop, integrate};
+use crate::flow::{FlowOptions, Progress, Stop, Time, integrate};
 use crate::network::Network;
 use crate::problem::Problem;
 use std::ops::ControlFlow;
@@ -16,12 +16,12 @@ const KEPT: usize = 512;
 pub(crate) struct Point {
     /// t.
     pub time: f64,
+    /// t with what a double leaves out.
+    pub clock: Time,
     /// The weights.
     pub network: Network<f64>,
     /// Length of the path from the start: the sum of the chords of all steps.
     pub path: f64,
-    /// Accepted steps so far.
-    pub step: usize,
 }
 
 /// Points from t = 0 to the end.
@@ -50,8 +50,8 @@ impl Thinned {
         self.last.copy_from_slice(p.state);
         self.steps += 1;
         if self.steps.is_multiple_of(self.stride) {
-            let time = self.offset + p.time.high;
-            self.points.push(Point { time, network: p.network()?, path: self.path, step: self.steps });
+            let clock = p.time.plus(self.offset);
+            self.points.push(Point { time: self.offset + p.time.high, clock, network: p.network()?, path: self.path });
             if self.points.len() >= 2 * KEPT {
                 let mut at = 0;
                 self.points.retain(|_| {
@@ -74,7 +74,7 @@ pub(crate) fn follow(
 ) -> Result<Followed, String> {
     let flat = crate::flow::Layout::flatten(start);
     let mut seen = Thinned {
-        points: vec![Point { time: 0.0, network: start.clone(), path: 0.0, step: 0 }],
+        points: vec![Point { time: 0.0, clock: Time::default(), network: start.clone(), path: 0.0 }],
         stride: 1,
         steps: 0,
         path: 0.0,
@@ -109,22 +109,24 @@ pub(crate) fn follow(
             (Ok(out), None) => {
                 let (time, path) = (offset + out.time.high, seen.path);
                 if seen.points.last().is_none_or(|p| p.path < path) {
-                    seen.points.push(Point { time, network: out.final_network.clone(), path, step: seen.steps });
+                    let clock = out.time.plus(offset);
+                    seen.points.push(Point { time, clock, network: out.final_network.clone(), path });
                 }
-                Ok((out.final_network, out.stopped, path, seen.steps))
+                Ok((out.final_network, out.stopped, path))
             }
         }
     };
-    let (middle, mut stopped, path, step) = run(start, Some(1.0), 0.0)?;
+    let (middle, mut stopped, path) = run(start, Some(1.0), 0.0)?;
     let reached = stopped == Stop::EndTime;
     if reached {
-        (_, stopped, _, _) = run(&middle, None, 1.0)?;
+        (_, stopped, _) = run(&middle, None, 1.0)?;
     }
     let mut points = seen.points;
     let first = points.partition_point(|p| p.time < 1.0);
     // Thinning may have dropped it.
     if reached && points.get(first).is_none_or(|p| p.time > 1.0) {
-        points.insert(first, Point { time: 1.0, network: middle, path, step });
+        let clock = Time { high: 1.0, low: 0.0 };
+        points.insert(first, Point { time: 1.0, clock, network: middle, path });
     }
     let at_one = (first < points.len()).then_some(first);
     Ok(Followed { points, at_one, converged: matches!(stopped, Stop::Level { .. }), stopped })

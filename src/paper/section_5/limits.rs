@@ -19,9 +19,9 @@
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{FigureData, Grade, Role, Series};
+use crate::harness::evidence::{FigureData, Grade, Panel, Role, Series};
 use crate::hessian::sharpness_at_minimiser;
-use crate::paper::kit::series::{points, series};
+use crate::paper::kit::series::{coloured, points, series};
 use crate::paper::section_3::theorem_2::claim::depth_bound;
 use crate::paper::section_5::flows as residual_flows;
 use crate::paper::section_5::flows::{Constants, FALL, Flow, Setting, Target, ln_c_3};
@@ -311,37 +311,34 @@ pub fn claim() -> Claim {
     }
 }
 
-/// The bands along both axes.
+/// Three quantities along both axes.
 pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
     let list = sweeps(context);
     let quantities = [
-        (Quantity::Theta, "theta", "max norm_F(theta_k) at the limit"),
-        (Quantity::Rate, "rate", "4 L lambda norm(w)^2 / PL constant"),
-        (Quantity::Sharpness, "sharpness", "S / S_min at the limit"),
+        (Quantity::Theta, "max_k ‖θ_k‖_F"),
+        (Quantity::Rate, "4 L λ ‖w‖² / PL constant"),
+        (Quantity::Sharpness, "S / S_min"),
     ];
-    let mut out = Vec::new();
-    for (axis, name, label) in [(Axis::Depth, "depth", "L"), (Axis::Dimension, "dimension", "d")] {
-        for (quantity, id, what) in quantities {
-            let chosen = list.iter().filter(|s| s.axis == axis);
-            out.push(FigureData {
-                id: format!("residual-{id}-{name}"),
-                title: format!("{what} against {label}"),
-                caption: format!(
-                    "Median over draws of the residual initialisation and its band (order statistics; it misses the \
-                     median with probability at most {MISS}). White data, norm(w) = 1, w* at the \
-                     distance 1/4 from the product at the start; {}.",
-                    if axis == Axis::Depth { "d = 8" } else { "L = 10" }
-                ),
-                x_label: label.into(),
-                y_label: what.into(),
-                x_log: true,
-                y_log: true,
-                series: chosen.flat_map(|s| curves(s, quantity)).collect(),
-            });
+    let mut panels = Vec::new();
+    for (axis, label, fixed) in [(Axis::Depth, "L", "d = 8"), (Axis::Dimension, "d", "L = 10")] {
+        for (quantity, what) in quantities {
+            let chosen = list.iter().filter(|s| s.axis == axis).enumerate();
+            let curves = chosen.flat_map(|(k, s)| curves(s, quantity, k as u8)).collect();
+            let title = format!("{what} against {label} ({fixed})");
+            panels.push(Panel::new((label, what), (true, false), curves).titled(title));
         }
     }
-    out.push(beyond(context));
-    out
+    let draws = FigureData {
+        id: "residual-draws".into(),
+        title: "Residual initialisation: what the constants of Section 5 come to at the limit".into(),
+        caption: format!(
+            "Median over draws, and its band (order statistics; it misses the median with probability at most {MISS}). \
+             White data, ‖w‖ = 1, w* at the distance 1/4 from the product at the start. Above against the depth, below \
+             against the dimension: constants that depend on s only stay where they are."
+        ),
+        panels,
+    };
+    vec![draws, beyond(context)]
 }
 
 /// `(R(W(0)) - R_min) Lambda/(lambda^2 norm(w)^2)`: Theorem 4 wants it below C_3.
@@ -371,40 +368,40 @@ fn beyond(context: &Context) -> FigureData {
         }
     }
     let named = [
-        ("the C_3 of (36) at a start", printed),
-        ("allowed by the deterministic version (theorem-4) at a start", proved),
-        ("a flow to a far target that converged", converged),
-        ("a flow to a far target that did not, within its steps", other),
+        ("C_3 of (36), at a start", printed),
+        ("allowed by the deterministic version of Theorem 4, at a start", proved),
+        ("a flow to a far target, which converged", converged),
+        ("a flow to a far target, which did not within its steps", other),
     ];
     FigureData {
         id: "residual-beyond".into(),
         title: "Theorem 4: initial risks that are allowed, and that converged".into(),
-        caption: "Log10 of (R(W(0)) - R_min) Lambda/(lambda^2 norm(w)^2), which Theorem 4 bounds by C_3, against s: \
+        caption: "Log₁₀ of (R(W(0)) − R_min) Λ/(λ² ‖w‖²), which Theorem 4 bounds by C_3, against s: \
                   what (36) allows at each start, with the smallest u that its products admit, what the deterministic \
-                  version allows, and flows that converged: far targets, at distances of order norm(w), lie many \
+                  version allows, and flows that converged: far targets, at distances of order ‖w‖, lie many \
                   orders of magnitude beyond either."
             .into(),
-        x_label: "s".into(),
-        y_label: "log10 of the initial risk, scaled".into(),
-        x_log: false,
-        y_log: false,
-        series: named
-            .map(|(label, xy)| (label, xy.into_iter().filter(|p| p.1.is_finite()).collect::<Vec<_>>()))
-            .into_iter()
-            .filter(|n| !n.1.is_empty())
-            .map(|(label, xy)| points(label, xy))
-            .collect(),
+        panels: vec![Panel::new(
+            ("s", "log₁₀ of the initial risk, scaled"),
+            (false, false),
+            named
+                .map(|(label, xy)| (label, xy.into_iter().filter(|p| p.1.is_finite()).collect::<Vec<_>>()))
+                .into_iter()
+                .filter(|n| !n.1.is_empty())
+                .map(|(label, xy)| points(label, xy))
+                .collect(),
+        )],
     }
 }
 
-fn curves(sweep: &Sweep, quantity: Quantity) -> Vec<Series> {
+fn curves(sweep: &Sweep, quantity: Quantity, colour: u8) -> Vec<Series> {
     let bands = sweep.sizes.iter().enumerate();
     let bands: Vec<(f64, [f64; 3])> =
         bands.filter_map(|(at, x)| Some((*x as f64, sweep.band(at, quantity).ok()?))).collect();
     let of = |which: usize| bands.iter().map(|b| (b.0, b.1[which])).collect();
-    let mut band = series(&format!("band, s = {}", sweep.s), "band", of(0));
+    let mut band = series("", "band", of(0));
     band.y_hi = Some(bands.iter().map(|b| b.1[2]).collect());
-    vec![band, series(&format!("median, s = {}", sweep.s), "line", of(1))]
+    vec![coloured(band, colour), coloured(series(&format!("s = {}", sweep.s), "line", of(1)), colour)]
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One record, one line: the record as JSON, a CRC-32 of exactly those bytes as its last field.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::SystemTime;
 
@@ -55,7 +56,7 @@ impl Batch {
 
 /// When a batch was tried, in which night and by which code. Times are RFC 3339 in UTC with milliseconds: such times
 /// sort as text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize)]
 pub struct Origin {
     /// Before its first trial.
     pub began: String,

@@ -29,7 +29,7 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{FigureData, Grade, Role};
+use crate::harness::evidence::{FigureData, Grade, Panel, Role};
 use crate::paper::kit::series::{points, series};
 use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_5::explicit::Constants;
@@ -202,14 +202,12 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
                       does not close the chain of B.8. Corrected: what Coq proves. Best: the same proof with its choices \
                       made well. Observed: the deterministic form with the worst M and m of the trials at d = 4."
                 .into(),
-            y_label: "log10 C_3".into(),
-            series: vec![
-                series("printed, with u = 64.5 s^2 + 8.4 s", "line", along(&printed)),
+            panels: vec![Panel::new(("s", "log₁₀ C_3"), (false, false), vec![
+                series("printed, with u = 64.5 s² + 8.4 s", "line", along(&printed)),
                 series("corrected", "line", along(&|i| power(&Constants::of(&i.s)))),
                 series("best by this proof", "line", along(&|i| power(&i.constants()))),
                 points("observed", seen),
-            ],
-            x_label: "s".into(), x_log: false, y_log: false,
+            ])],
         },
         FigureData {
             id: "lemma-3-best-depth".into(),
@@ -217,17 +215,14 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
             caption: "C_1 in Theorem 4. Printed: (u/C_4)^4 with C_4 = 0.65 for u = 64.5 s^2 + 8.4 s, as B.9 asks for u <= \
                       C_4 L^(1/4). Corrected: what Coq proves. Best: the same proof with its choices made well."
                 .into(),
-            y_label: "C_1".into(),
-            y_log: true,
-            series: vec![
+            panels: vec![Panel::new(("s", "C_1"), (false, true), vec![
                 series("printed", "line", along(&|i| {
                     let s = i.s.to_f64();
                     ((64.5 * s * s + 8.4 * s) / 0.65).powi(4)
                 })),
                 series("corrected", "line", along(&|i| Constants::of(&i.s).least_depth.mid().max(1.0))),
                 series("best by this proof", "line", along(&|i| f64::from(i.depth))),
-            ],
-            x_label: "s".into(), x_log: false,
+            ])],
         },
     ]
 }

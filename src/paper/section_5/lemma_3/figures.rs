@@ -5,9 +5,9 @@ use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
 use crate::error::Result;
 use crate::harness::chance::{Chance, Part};
 use crate::harness::claim::Context;
-use crate::harness::evidence::{FigureData, Series};
+use crate::harness::evidence::{FigureData, Panel, Series};
 use crate::paper::battery::battery;
-use crate::paper::kit::series::series;
+use crate::paper::kit::series::{coloured, series};
 use crate::paper::section_5::lemma_3::constants::{Tails, stated_exponent, union_bound};
 use crate::paper::section_5::lemma_3::trials::Setting;
 use crate::residual::{Extremes, Setup, extremes_of};
@@ -23,12 +23,20 @@ const CONFIDENCE: f64 = 0.99;
 /// Only if a setting of this file is refused.
 pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let deeper = context.size(1, 8, 64) as u64;
-    let rough = maps(context, 100 * deeper)?;
-    let mut out = vec![union_terms(), against_u(context, deeper)?];
-    out.extend(rough);
-    out.push(shallow(context, 30_000 * deeper)?);
-    out.push(e_values(context)?);
-    Ok(out)
+    let mut maps = maps(context, 100 * deeper)?;
+    maps.push(shallow(context, 30_000 * deeper)?);
+    let maps = FigureData {
+        id: "lemma-3-map".into(),
+        title: "Where the printed bounds of Lemma 3 hold".into(),
+        caption: "Every cell is a setting with the probability of failure p0 = 8 exp(−d u²/(32 s²)) that the lemma \
+                  states for it; the colour compares p0 with an exact 99 % interval of the failures counted at θ = 0. \
+                  The bound on the norms is nowhere seen violated. That on σ_min is from s = 2.5 on, at the small u \
+                  that make p0 large: a condition u ≥ C_3 with C_3 of order s² is needed; and at L = 1 for large u: \
+                  some condition u ≤ C L^(1/4), or √L, is needed. All cells lie outside the constants of the lemma."
+            .into(),
+        panels: maps,
+    };
+    Ok(vec![union_terms(), against_u(context, deeper)?, maps, e_values(context)?])
 }
 
 /// max_k norm(P_k) and min_k sigma_min(P_k) of trials at theta = 0; those that double precision cannot enclose are left
@@ -56,15 +64,18 @@ fn interval(found: &[Option<Extremes>], at: &Setting, norm: bool) -> Result<[f64
 
 /// Failure probability of the bound on sigma_min against u, with p0.
 fn against_u(context: &Context, deeper: u64) -> Result<FigureData> {
-    let mut lines = Vec::new();
-    for (shape, s, trials) in [
+    let mut panels = Vec::new();
+    for (colour, (shape, s, trials)) in [
         ((1, 4), Rational::new(1, 2), 400_000 * deeper),
         ((20, 10), Rational::from(1), 1_000 * deeper),
         ((50, 50), Rational::from(3), 100 * deeper),
-    ] {
+    ]
+    .into_iter()
+    .enumerate()
+    {
         let found = sample(context, "against-u", shape, s.to_f64(), trials)?;
         let mut band = Series {
-            label: format!("d = {}, L = {}, s = {s}: 99 % interval of {trials} trials", shape.1, shape.0),
+            label: "99 % interval of what was counted".into(),
             style: "band".into(),
             y_hi: Some(Vec::new()),
             ..Series::default()
@@ -81,22 +92,21 @@ fn against_u(context: &Context, deeper: u64) -> Result<FigureData> {
             bound.push((u, at.stated_bound()));
         }
         bound.retain(|b| b.1 <= 1.0);
-        lines.push(band);
-        lines.push(series(&format!("d = {}, L = {}, s = {s}: as printed", shape.1, shape.0), "dashed", bound));
+        let colour = [0, 2, 1][colour];
+        let curves =
+            vec![coloured(band, colour), coloured(series("8 exp(−d u²/(32 s²)), as printed", "dashed", bound), colour)];
+        let title = format!("d = {}, L = {}, s = {s}: {trials} trials", shape.1, shape.0);
+        panels.push(Panel::new(("u", "probability of failure"), (false, true), curves).titled(title));
     }
     Ok(FigureData {
         id: "lemma-3-failures".into(),
-        title: "Lemma 3: how often sigma_min falls below its bound".into(),
-        caption: "Probability that some sigma_min(P_k) is below exp(-2 s^2/d - u)/4, theta = 0, against u: exact 99 % \
-                  intervals of what was counted, and the printed 8 exp(-d u^2/(32 s^2)). Where a band lies above \
-                  its dashed line the printed bound is false: at L = 1 for large u, and at s = 3 for small u, both \
-                  outside the constants of the lemma. At s = 1, L = 20 nothing of the kind is seen."
+        title: "Lemma 3: how often σ_min falls below its bound".into(),
+        caption: "Probability that some σ_min(P_k) is below exp(−2 s²/d − u)/4, θ = 0, against u. Where the band lies \
+                  above the dashed line the printed bound is false: at L = 1 for large u (left), and at s = 3 for \
+                  small u (right), both outside the constants of the lemma. At s = 1, L = 20 (middle) nothing of the \
+                  kind is seen. A band that reaches the lower edge has the lower end 0."
             .into(),
-        x_label: "u".into(),
-        y_label: "probability of failure".into(),
-        x_log: false,
-        y_log: true,
-        series: lines,
+        panels,
     })
 }
 
@@ -125,9 +135,10 @@ impl Map {
         };
         self.cells[which].push((x, p0));
     }
-    fn series(self) -> Vec<Series> {
+    fn panel(self, x: &str, title: &str) -> Panel {
         let named = CELLS.iter().zip(self.cells);
-        named.map(|(label, xy)| series(label, "cells", xy)).collect()
+        let cells = named.map(|(label, xy)| series(label, "cells", xy)).collect();
+        Panel::new((x, "p0, as stated"), (false, false), cells).titled(title)
     }
 }
 
@@ -135,7 +146,7 @@ impl Map {
 const ROWS: [f64; 8] = [2.2, 2.6, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0];
 
 /// Where the printed bounds hold over (s, p0), d = 50, L = 50.
-fn maps(context: &Context, trials: u64) -> Result<[FigureData; 2]> {
+fn maps(context: &Context, trials: u64) -> Result<Vec<Panel>> {
     let (mut norm, mut least) = (Map::new(), Map::new());
     // Beyond s = 3 doubles no longer decide.
     for quarters in [2, 4, 6, 8, 9, 10, 11, 12] {
@@ -148,33 +159,7 @@ fn maps(context: &Context, trials: u64) -> Result<[FigureData; 2]> {
             least.add(s.to_f64(), row, interval(&found, &at, false)?);
         }
     }
-    let figure = |id: &str, title: &str, caption: &str, map: Map| FigureData {
-        id: id.into(),
-        title: title.into(),
-        caption: caption.into(),
-        x_label: "s".into(),
-        y_label: "stated probability of failure p0".into(),
-        x_log: false,
-        y_log: false,
-        series: map.series(),
-    };
-    Ok([
-        figure(
-            "lemma-3-map-norm",
-            "Where the printed bound on norms holds: d = 50, L = 50",
-            "Every cell is a pair (s, u) with p0 = 8 exp(-d u^2/(32 s^2)) as stated; the colour compares p0 with an \
-             exact 99 % interval of the failures counted at theta = 0. All cells lie outside the constants of \
-             the lemma; the bound on the norms is nowhere seen violated.",
-            norm,
-        ),
-        figure(
-            "lemma-3-map-sigma-min",
-            "Where the printed bound on sigma_min holds: d = 50, L = 50",
-            "As before, for sigma_min. From s = 2.5 on it is violated at the small u that make p0 large: a condition \
-             u >= C_3 with C_3 of order s^2 is needed.",
-            least,
-        ),
-    ])
+    Ok(vec![norm.panel("s", "the norms: d = 50, L = 50"), least.panel("s", "σ_min: d = 50, L = 50")])
 }
 
 /// Two digits, for the labels of rows.
@@ -183,7 +168,7 @@ fn short(p: f64) -> f64 {
 }
 
 /// Where the printed bound on sigma_min holds over (L, p0), few layers.
-fn shallow(context: &Context, trials: u64) -> Result<FigureData> {
+fn shallow(context: &Context, trials: u64) -> Result<Panel> {
     let mut map = Map::new();
     for depth in [1, 2, 3, 5, 10] {
         // One layer is cheap, and where it matters.
@@ -194,22 +179,29 @@ fn shallow(context: &Context, trials: u64) -> Result<FigureData> {
             map.add(depth as f64, short(8.0 * (-z2).exp()), interval(&found, &at, false)?);
         }
     }
-    Ok(FigureData {
-        id: "lemma-3-map-depth".into(),
-        title: "Where the printed bound on sigma_min holds: d = 4, s = 1/2, few layers".into(),
-        caption: "As before, over the depth. At L = 1 the bound is false for large u (small p0): some condition u <= \
-                  C L^(1/4), or sqrt(L), is needed. Within this range nothing of the kind is seen from L = 2 on."
-            .into(),
-        x_label: "L".into(),
-        y_label: "stated probability of failure p0".into(),
-        x_log: false,
-        y_log: false,
-        series: map.series(),
-    })
+    Ok(map.panel("L", "σ_min: d = 4, s = 1/2"))
 }
 
 /// Log10 of the e-values are drawn within plus or minus this.
 const SHOWN: f64 = 20.0;
+
+/// What a statement about chance is called in a figure.
+fn named_in_words(key: &str) -> String {
+    let (claim, setting) = key.split_once('/').unwrap_or(("", key));
+    match (claim, setting) {
+        ("canary", "planted-falsehood") => "a planted falsehood".into(),
+        ("canary", "planted-truth") => "a planted truth".into(),
+        ("canary", "lemma-3-falsehood") => "Lemma 3 outside its hypotheses".into(),
+        ("canary", "lemma-3-truth") => "Lemma 3, an easy truth".into(),
+        _ => {
+            let parts = setting.split('-').filter_map(|p| {
+                let number = p.find(|c: char| c.is_ascii_digit()).filter(|n| *n == 1)?;
+                Some(format!("{} = {}", &p[..number], &p[number..]))
+            });
+            format!("Lemma 3, {}", parts.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
 
 /// Log10 of the e-values of some statements over their trials.
 fn e_values(context: &Context) -> Result<FigureData> {
@@ -230,37 +222,34 @@ fn e_values(context: &Context) -> Result<FigureData> {
             let e = eprocess::log_e_value(trials, failures, chance.bound)? / std::f64::consts::LN_10;
             xy.push((trials as f64, e.clamp(-SHOWN, SHOWN)));
         }
-        lines.push(series(&chance.key, "line", xy));
+        lines.push(series(&named_in_words(&chance.key), "line", xy));
     }
-    lines.push(series("alarm at a share of 1e-4 of false alarms", "dashed", vec![(1.0, 4.0), (1e7, 4.0)]));
+    lines
+        .push(coloured(series("alarm, at a share of 1e-4 of false alarms", "dashed", vec![(1.0, 4.0), (1e7, 4.0)]), 6));
     Ok(FigureData {
         id: "e-values".into(),
         title: "Evidence against statements about chance, trial by trial".into(),
-        caption: "Log10 of the e-value against 'fails with probability at most p0'. It may be looked at after every \
+        caption: "Log₁₀ of the e-value against 'fails with probability at most p0'. It may be looked at after every \
                   trial: a true statement ever reaches 4 with probability at most 1e-4. The planted falsehood and the \
                   bound of \
                   Lemma 3 where its hypotheses do not hold climb; true statements sink. Drawn within plus or minus 20."
             .into(),
-        x_label: "trials".into(),
-        y_label: "log10 e-value".into(),
-        x_log: true,
-        y_log: false,
-        series: lines,
+        panels: vec![Panel::new(("trials", "log₁₀ of the e-value"), (true, false), lines)],
     })
 }
 
-/// Terms are drawn within plus or minus so many powers of ten.
-const CLIPPED: f64 = 100.0;
+/// Terms are drawn down to so many powers of ten below what each has to come to.
+const SHOWN_BELOW: f64 = -100.0;
 
 /// Log10 of the five terms of the proof's failure bound, of their sum and of 8 exp(-d u^2/(32 s^2)), at the least L
 /// that `all-scales` admits.
 fn union_terms() -> FigureData {
     const NAMES: [&str; 5] = [
-        "5^d, S_2 above u",
-        "5^d, S_1 above s^2 + u",
-        "(2M/m + 1)^d, S_2 below -u",
-        "(2M/m + 1)^d, S_3 above 4 s^2/d + u",
-        "(2M/m + 1)^d, some Y below -1/2",
+        "5^d points, S_2 above u",
+        "5^d points, S_1 above s² + u",
+        "(2M/m + 1)^d points, S_2 below −u",
+        "(2M/m + 1)^d points, S_3 above 4 s²/d + u",
+        "(2M/m + 1)^d points, some Y below −1/2",
     ];
     const BITS: u32 = 128;
     let of = |q: &Rational| Big::from_rational(q, BITS);
@@ -275,25 +264,24 @@ fn union_terms() -> FigureData {
         for (line, term) in terms.iter_mut().zip(found) {
             // Over the conclusion of the proof for each of the terms, one times its exponential.
             let over = (term + stated_exponent(&s2, &width, &of(&u))) / &ten;
-            line.push((u.to_f64(), over.to_interval().mid().clamp(-CLIPPED, CLIPPED)));
+            let over = over.to_interval().mid();
+            if over >= SHOWN_BELOW {
+                line.push((u.to_f64(), over));
+            }
         }
         stated.push((u.to_f64(), 0.0));
     }
     let mut lines: Vec<Series> = NAMES.iter().zip(terms).map(|(name, xy)| series(name, "line", xy)).collect();
-    lines.push(series("exp(-d u^2/(32 s^2)): where each term has to end", "dashed", stated));
+    lines.push(coloured(series("exp(−d u²/(32 s²)): below it each term has to come", "dashed", stated), 6));
     FigureData {
         id: "lemma-3-union-bound".into(),
         title: "The proof of Lemma 3: its five terms, s = 1, d = 4".into(),
-        caption: "Log10 of each term of the union bound of B.9, with corrected tails and L = (u/0.65)^2, over exp(-d \
-                  u^2/(32 s^2)); drawn within plus or minus 100. The argument closes where all lie below the dashed \
+        caption: "Log₁₀ of each term of the union bound of B.9, with corrected tails and L = (u/0.65)², over exp(−d \
+                  u²/(32 s²)); drawn down to −100. The argument closes where all lie below the dashed \
                   line. The term that decides is \
-                  the third: a net of (2M/m + 1)^d points has to be paid for by u^2/(16 s^2), which takes u of about \
-                  65 s^2. That is what C_3 comes from."
+                  the third: a net of (2M/m + 1)^d points has to be paid for by u²/(16 s²), which takes u of about \
+                  65 s². That is what C_3 comes from."
             .into(),
-        x_label: "u".into(),
-        y_label: "log10 of term / exp(-d u^2/(32 s^2))".into(),
-        x_log: false,
-        y_log: false,
-        series: lines,
+        panels: vec![Panel::new(("u", "log₁₀ of term / exp(−d u²/(32 s²))"), (false, false), lines)],
     }
 }
