@@ -16,7 +16,7 @@ use crate::harness::steps::domain::{RUNGS, Scalars, points};
 use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
 use crate::harness::steps::scene::{Drawn, literally};
-use crate::harness::steps::step::{Body, Step};
+use crate::harness::steps::step::{Body, Step, Unfit};
 use crate::harness::subdivision;
 use num_traits::{One, Zero};
 use std::sync::OnceLock;
@@ -215,23 +215,6 @@ impl Statement for Over {
     }
     fn simpler(&self, i: &Scalars) -> Vec<Scalars> {
         if matches!(i, Scalars::Domain) { points(&self.domain()) } else { Vec::new() }
-    }
-}
-
-/// What is wrong with an edit that does not fit: nothing is decided.
-pub(crate) struct Unfit(pub String);
-
-impl Statement for Unfit {
-    type Instance = ();
-
-    fn instances(&self, _context: &Context) -> Vec<()> {
-        vec![()]
-    }
-    fn describe(&self, (): &()) -> String {
-        self.0.clone()
-    }
-    fn evaluate(&self, (): &(), _strength: &Rational) -> Evaluation {
-        Evaluation::undecided(self.0.clone())
     }
 }
 

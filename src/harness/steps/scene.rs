@@ -15,11 +15,10 @@ use crate::formula::{
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Grade, Outcome, Role};
 use crate::harness::steps::equality::{Equality, Exact, scalar};
-use crate::harness::steps::formula::Unfit;
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Inequality, Margins, Pair, TIE_BITS};
 use crate::harness::steps::sample::Draw;
-use crate::harness::steps::step::{Body, Step};
+use crate::harness::steps::step::{Body, Step, Unfit};
 use crate::harness::steps::tie::Tie;
 use nalgebra::DMatrix;
 use num_traits::One;

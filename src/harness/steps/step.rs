@@ -88,6 +88,23 @@ impl Statement for Unstated {
     }
 }
 
+/// What is wrong with an edit that does not fit: nothing is decided.
+pub(crate) struct Unfit(pub String);
+
+impl Statement for Unfit {
+    type Instance = ();
+
+    fn instances(&self, _context: &Context) -> Vec<()> {
+        vec![()]
+    }
+    fn describe(&self, (): &()) -> String {
+        self.0.clone()
+    }
+    fn evaluate(&self, (): &(), _strength: &Rational) -> Evaluation {
+        Evaluation::undecided(self.0.clone())
+    }
+}
+
 /// The state of a [`Step`] that has not been told how it is evaluated: it cannot state a form, nor stand in a list of
 /// steps.
 #[derive(Clone, Copy, Debug)]
