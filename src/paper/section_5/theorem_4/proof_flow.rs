@@ -313,7 +313,8 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
             .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
             .remarks(&[
                 "With 2 (2 e^x)^2 <= 16 for x <= 1/16, (40) holds with 16 on the event inside the proof of Lemma 3, d \
-                 >= 2, by the growth e^x, x = r M/m = exp(-(3/2 - 2/d) s^2 - 2 C~_3)/16, of products in the ball of t*.",
+                 >= 2, by the growth e^x of products in the ball of t*, x = r M/m = exp(-(3/2 - 2/d) s^2 - 2 \
+                 C~_3)/16.",
             ])
             .done(),
     ]
