@@ -280,9 +280,10 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
             .given("(A1), square layers")
             .uses(&["theorem-4/gradient-upper", "lemma-8", "theorem-4-gradient"])
             .on(SIZES, any)
-            .states(every(norm_f(at("grad", &k)).at_most(
-                2 * sqrt(&high) * norm(after()) * norm(&w) * norm(before()) * sqrt(excess()),
-            )))
+            .states(every(
+                norm_f(at("grad", &k))
+                    .at_most(2 * sqrt(&high) * norm(after()) * norm(&w) * norm(before()) * sqrt(excess())),
+            ))
             .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
             .stronger(Plant::WrongConstant, Rational::new(3, 2))
             .done(),
