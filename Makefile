@@ -1,6 +1,6 @@
 # Two commands: `make report`, then read reports/README.md; `make test`, every claim as a test.
 
-.PHONY: report test bench prove prove-mutants wheel nightly-profile tools help
+.PHONY: report book book-test test bench prove prove-mutants wheel nightly-profile tools help
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -8,6 +8,24 @@ help: ## This list
 
 report: tools ## Check every claim and write reports/ (quick profile)
 	cargo run --release --locked --quiet --bin flatcert -- report --out reports
+
+book: tools ## The report as a book: static HTML in target/book
+	cargo run --release --locked --quiet --bin flatcert -- book reports --out target/book
+
+book-test: book chromium ## The book in headless Chromium (installs what is missing by apt and pip)
+	python3 -m venv target/book-test
+	target/book-test/bin/pip install --quiet --disable-pip-version-check 'playwright>=1.50,<2' 'axe-playwright-python>=0.1.4,<0.2'
+	target/book-test/bin/python tests/book.py target/book
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
+		as_root=""; \
+		if [ "$$(id -u)" != 0 ]; then if [ -t 0 ]; then as_root="sudo"; else as_root="sudo -n"; fi; fi; \
+		echo "flatcert: installing chromium" >&2; \
+		{ $$as_root apt-get install -y -qq --no-install-recommends chromium || \
+			{ $$as_root apt-get update -qq && $$as_root apt-get install -y -qq --no-install-recommends chromium; }; } >/dev/null 2>&1; \
+	} || { echo "flatcert: chromium is missing and could not be installed; on Debian, as root: apt-get install chromium" >&2; exit 2; }
 
 test: tools ## The theorem checker and all other tests
 	cargo test --release --locked

@@ -53,6 +53,7 @@
 #![warn(missing_docs)]
 
 pub mod arithmetic;
+pub mod book;
 pub mod certify;
 pub mod curve;
 pub mod descent;

@@ -124,12 +124,103 @@ fn the_grade_of_a_partial_run_says_what_it_leaves_out() {
 fn ids_that_differ_by_a_slash_have_nodes_of_their_own() {
     let mut e = evidence();
     e.claims.push(claim("corollary-3-eq-32", flatcert::harness::evidence::Grade::Instance, &["corollary-3/eq-32"]));
-    let graph = report::graph::mermaid(&e);
-    let nodes: Vec<&str> = graph.lines().filter(|l| l.contains("eq-32\"]")).collect();
-    assert_eq!(nodes.len(), 2, "{nodes:?}");
-    for edge in graph.lines().filter(|l| l.contains("-->")) {
-        let (from, to) = edge.trim().split_once(" --> ").expect("an edge");
-        assert_ne!(from, to, "an arrow to itself");
+    let graph = report::graph::svg(&e);
+    let nodes: Vec<&str> = graph.lines().filter(|l| l.starts_with("<a ") && l.contains("eq-32</text>")).collect();
+    assert_eq!(nodes.len(), 1, "steps are not drawn: {nodes:?}");
+    e.claims.push(claim("corollary-3-eq32", flatcert::harness::evidence::Grade::Instance, &["corollary-3-eq-32"]));
+    let graph = report::graph::svg(&e);
+    let boxes: Vec<&str> =
+        graph.lines().filter(|l| l.contains(">corollary-3-eq-32<") || l.contains(">corollary-3-eq32<")).collect();
+    assert!(boxes.len() == 2 && boxes[0] != boxes[1], "two ids, one box: {boxes:?}");
+    assert!(graph.contains("href=\"../claims.md#corollary-3-eq-32\""), "{graph}");
+}
+
+#[test]
+fn the_graph_draws_results_with_words_and_the_same_bytes_each_time() {
+    let e = with_results(flaw(None));
+    let graph = report::graph::svg(&e);
+    assert_eq!(graph.matches("<rect").count(), 2, "the ground, and one result: {graph}");
+    assert!(graph.contains("href=\"../results/theorem-2-depth.md\"") && graph.contains(">not as printed<"), "{graph}");
+    let text =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/evidence.json")).expect("evidence");
+    let whole: Evidence = serde_json::from_str(&text).expect("evidence");
+    let once = report::graph::svg(&whole);
+    assert_eq!(once.matches("<a ").count(), whole.results.len());
+    assert!((0..5).all(|_| report::graph::svg(&whole) == once), "the layout is not the same each time");
+    let arrows = report::graph::dependencies(&whole);
+    assert!(arrows["theorem-4"].contains("lemma-3-sigma-min") && arrows["corollary-3"].contains("theorem-2-depth"));
+    assert!(!arrows["lemma-3-norm"].contains("theorem-4"));
+}
+
+/// Headings, heads of tables with the number of their rows, pictures, what is folded: what a change of layout changes.
+fn shape(page: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let lines: Vec<&str> = page.lines().collect();
+    for (i, line) in lines.iter().enumerate() {
+        if line.starts_with("| --- ") {
+            let rows = lines[i + 1..].iter().take_while(|l| l.starts_with('|')).count();
+            out.push(format!("{} ({rows} rows)", lines[i - 1]));
+        } else if line.starts_with('#') || line.starts_with("![") || line.starts_with("<details>") {
+            out.push(line.to_string());
+        } else if line.starts_with("- ") && !out.last().is_some_and(|l| l == "- ..") {
+            out.push("- ..".into());
+        }
+    }
+    out.join("\n")
+}
+
+/// The audited run with a page for the result that is refuted, which one step proves.
+fn whole() -> Evidence {
+    let mut e = audited();
+    e.results = with_results(flaw(None)).results;
+    e.proofs[0].proves = vec!["theorem-2-depth".into()];
+    let result = e.claims.iter_mut().find(|c| c.id == "theorem-2-depth").expect("a claim");
+    result.uses.push("corollary-3/eq-32".into());
+    e
+}
+
+#[test]
+fn each_kind_of_page_has_its_shape() {
+    let files = report::render(&whole()).expect("renders");
+    let pages: Vec<String> = files
+        .iter()
+        .filter(|(name, _)| name.ends_with(".md"))
+        .map(|(name, text)| format!("== {name}\n{}", shape(text)))
+        .collect();
+    insta::assert_snapshot!(pages.join("\n\n"));
+}
+
+#[test]
+fn the_map_shows_every_display_once_with_a_word_beside_its_colour() {
+    let text =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/evidence.json")).expect("evidence");
+    let e: Evidence = serde_json::from_str(&text).expect("evidence");
+    let map = page(&e, "map.md");
+    let lines: Vec<&str> =
+        map.split("<a id=\"line-").skip(1).filter_map(|rest| rest.split_once('"')).map(|(line, _)| line).collect();
+    let displays = flatcert::paper::displays::recorded().expect("the displays");
+    let mut expected: Vec<String> = displays.iter().map(|d| d.line.to_string()).collect();
+    let mut found: Vec<String> = lines.iter().map(|l| l.to_string()).collect();
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected);
+    let row = map.lines().find(|l| l.contains("<a id=\"line-867\">")).expect("the line of the lost head");
+    assert!(row.contains("🟥 wrong constant | [theorem-2/product](proofs.md#finding-theorem-2product)"), "{row}");
+    assert!(map.lines().filter(|l| l.starts_with("| <a id")).all(|l| !l.contains("🟩 |") && !l.contains("⬜ |")));
+}
+
+#[test]
+fn a_page_shows_a_counterexample_within_the_hypotheses_that_can_be_typed_again() {
+    let stored = include_str!("../fixtures/counterexamples.json");
+    let stored: Vec<serde_json::Value> = serde_json::from_str(stored).expect("counterexamples");
+    for result in flatcert::paper::stated::results().into_iter().filter(|r| r.flaw.is_some()) {
+        let of = |c: &&serde_json::Value| c["form"] == format!("{}/printed", result.claim);
+        let values = &stored.iter().find(of).expect(result.claim)["values"];
+        let network =
+            if values["minimiser"].is_object() { &values["minimiser"]["network"] } else { &values["network"] };
+        let depth = network["layers"].as_array().map(Vec::len);
+        // Lemma 7 is about any flow, not about a network.
+        assert!(depth.is_none_or(|depth| depth >= 2), "{}: depth {depth:?}", result.claim);
     }
 }
 
@@ -435,10 +526,12 @@ fn the_first_page_says_yes_only_where_everything_stands() {
 
 /// The heading's anchor, as it is made where markdown is shown.
 fn anchors(page: &str) -> Vec<String> {
-    page.lines()
+    let headings = page
+        .lines()
         .filter(|l| l.starts_with('#'))
-        .map(|l| text::anchor(&l.trim_start_matches('#').trim().replace(' ', "-")))
-        .collect()
+        .map(|l| text::anchor(&l.trim_start_matches('#').trim().replace(' ', "-")));
+    let named = page.split("<a id=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(id, _)| id.to_string());
+    headings.chain(named).collect()
 }
 
 #[test]
@@ -451,6 +544,7 @@ fn every_link_of_the_committed_report_resolves() {
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".md")) {
         let folder = Path::new(name).parent().unwrap();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {
+            let link = link.split(' ').next().unwrap();
             let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
             let mut target: Vec<&str> = folder.iter().map(|p| p.to_str().unwrap()).collect();
             path.split('/').filter(|p| !p.is_empty()).for_each(|p| match p {

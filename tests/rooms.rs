@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["paper"],
     &["nightly"],
     &["report"],
+    &["book"],
     &["morning"],
     &["inspect"],
     &["curve"],
@@ -212,4 +213,20 @@ fn files_are_short_and_lines_narrow() {
         }
     }
     assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+/// What is still typed in the paper's rooms beside functions: statements of steps by their way of being stated, and
+/// branches on planted errors in evaluating code. Whoever turns some into formulas lowers the numbers; none may rise.
+const TYPED: &[(&str, usize)] =
+    &[(".holds(\"", 223), (".fails(\"", 64), (".corrected(\"", 65), (".planted(", 415), ("how.plants(", 335)];
+
+#[test]
+fn typed_statements_only_fall() {
+    let sources = sources();
+    let paper: Vec<&String> = sources.iter().filter(|(m, _)| m.starts_with("paper::")).map(|(_, t)| t).collect();
+    let close = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(");
+    let closed: Vec<String> = paper.into_iter().map(|t| close(t)).collect();
+    let count = |what: &str| closed.iter().map(|t| t.matches(what).count()).sum::<usize>();
+    let counted: Vec<(&str, usize)> = TYPED.iter().map(|(what, _)| (*what, count(what))).collect();
+    assert_eq!(counted, TYPED, "a number that fell is to be written here; one that rose is a formula that is missing");
 }

@@ -56,6 +56,8 @@ pub enum Command {
     Replay(Replay),
     #[command(about = "Try the statements about chance on fresh trials, counted in a ledger, night after night")]
     Nightly(Nightly),
+    #[command(about = "The report as a book: static HTML with search, a map of the paper, and formulas")]
+    Book(Book),
     #[command(about = "Join the ledgers of shards into one")]
     Merge(Merge),
     #[command(about = "Join the parts that `report --shard` wrote into one report")]
@@ -128,6 +130,25 @@ pub struct Report {
     /// for `merge-reports`
     #[arg(long, value_name = "i/n", value_parser = shard, conflicts_with = "ledger")]
     pub shard: Option<Shard>,
+}
+
+/// Makes the pages of a report into a book of static HTML, to be opened from its folder or served: it asks nothing of
+/// another host.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flatcert book                                      the committed report, written to target/book
+  flatcert book /tmp/report --out /tmp/book          then open /tmp/book/index.html")]
+pub struct Book {
+    /// Folder of a report, as `report --out` wrote it
+    #[arg(value_name = "DIR", default_value = "reports")]
+    pub report: PathBuf,
+    /// Folder to write; only an older book is replaced
+    #[arg(long, value_name = "DIR", default_value = "target/book")]
+    pub out: PathBuf,
+    /// Folder of the Coq sources that theorems are linked to; where it is missing they are only named
+    #[arg(long, value_name = "DIR", default_value = "formal")]
+    pub formal: PathBuf,
 }
 
 /// Joins the parts of one run into its report: the same bytes as `flatcert report` in one piece. With parts missing it

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod arguments_nights;
+mod book;
 mod certified;
 mod curve;
 mod figures;
@@ -129,6 +130,7 @@ fn run(command: &Command) -> Outcome {
         Command::Figures(a) => figures::figures(a),
         Command::Replay(a) => single::replay(a),
         Command::Nightly(a) => nightly::nightly(a),
+        Command::Book(a) => book::book(a),
         Command::Merge(a) => nightly::merge(a),
         Command::MergeReports(a) => report::merge(a),
         Command::Completions(a) => shell::completions(a),

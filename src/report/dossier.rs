@@ -5,8 +5,9 @@
 
 use super::findings::{href, refuted_as_printed};
 use super::form::{Figure, FormView, FormalView, form_view};
+use super::graph;
 use super::text;
-use super::typeset::typeset;
+use super::typeset::{running, typeset};
 use crate::harness::evidence::{
     ClaimEvidence, Evidence, Fault, FlawEvidence, Formal, Outcome, ResultEvidence, Role, Weight,
 };
@@ -65,11 +66,13 @@ pub(super) struct ResultView {
     controls: usize,
     controls_refuted: usize,
     counterexample: Option<Counterexample>,
+    /// Every step of its proof, in the order of the text.
     steps: Vec<StepLink>,
     steps_sound: usize,
     /// Steps of its own proof with a wrong constant or a gap.
     wrong_steps: usize,
-    dependents: Vec<String>,
+    rests_on: Vec<Named>,
+    dependents: Vec<Named>,
     remarks: Vec<String>,
     figures: Vec<Figure>,
 }
@@ -99,16 +102,31 @@ struct Checked {
 struct Counterexample {
     description: String,
     values: String,
+    /// What evaluates it again.
+    command: Option<String>,
 }
 
-/// A step of its proof that does not hold as printed.
+/// Another stated result.
+#[derive(Clone, Debug, Serialize)]
+struct Named {
+    claim: String,
+    name: String,
+}
+
+/// A step of its proof.
 #[derive(Clone, Debug, Serialize)]
 struct StepLink {
+    line: String,
     id: String,
     /// Its place in the report.
     href: String,
     title: String,
-    finding: String,
+    /// In words: holds, or what kind of error it has.
+    verdict: String,
+    /// It holds as printed, and there is nothing to say.
+    sound: bool,
+    /// What is wrong with it, or what a reader should know.
+    remark: String,
 }
 
 fn weight(w: Weight) -> &'static str {
@@ -146,13 +164,18 @@ pub(super) fn problems(evidence: &Evidence) -> Vec<String> {
     out
 }
 
+/// What each result rests on.
+type Arrows<'a> = std::collections::BTreeMap<&'a str, std::collections::BTreeSet<&'a str>>;
+
 impl Dossier {
     /// From the evidence, and from nothing else.
     pub(super) fn new(evidence: &Evidence) -> Self {
-        let results: Vec<ResultView> = evidence.results.iter().filter_map(|r| view(r, evidence)).collect();
+        let arrows = graph::dependencies(evidence);
+        let view = |r: &ResultEvidence| view(r, evidence, &arrows);
+        let results: Vec<ResultView> = evidence.results.iter().filter_map(view).collect();
         let with = |f: fn(&FlawEvidence) -> bool| {
             let kept = evidence.results.iter().filter(|r| r.flaw.as_ref().is_some_and(f));
-            kept.filter_map(|r| view(r, evidence)).collect::<Vec<_>>()
+            kept.filter_map(view).collect::<Vec<_>>()
         };
         let formal = |r: &&ResultView| !r.formal.proved.is_empty();
         Self {
@@ -188,7 +211,7 @@ fn observed(evidence: &Evidence) -> Vec<Observed> {
         .map(|(c, f)| Observed {
             claim: c.id.clone(),
             anchor: text::anchor(&c.id),
-            statement: text::prose(&f.statement),
+            statement: running(&f.statement),
             seen: text::seen(f).unwrap_or_default(),
         })
         .collect()
@@ -244,39 +267,73 @@ fn checked(f: &crate::harness::evidence::FormEvidence) -> Checked {
         (_, Some(n)) => format!("the whole domain, in {n} boxes"),
         _ => format!("{} instances", f.in_scope()),
     };
-    let tightness = f.tightness.as_ref().map(text::factors);
+    // Of a statement that fails: how much weaker it has to be made.
+    let tightness = f.tightness.as_ref().map(|t| (t.holds_up_to, text::factors(t))).map(|(holds, (a, b))| {
+        let refuted = f.outcome == Outcome::Refuted;
+        match (refuted, holds > 1e-6) {
+            (true, false) => "no factor repairs it".into(),
+            (true, true) => format!("stands with a factor {a} on the right, not with {b}"),
+            (false, _) => format!("survives a factor {a}, not {b}"),
+        }
+    });
     Checked {
         role,
         statement: typeset(&f.statement).replace('|', r"\|"),
         outcome,
         grade,
         power,
-        tightness: tightness.map_or_else(String::new, |(a, b)| format!("survives a factor {a}, not {b}")),
+        tightness: tightness.unwrap_or_default(),
         classes: f.coverage.iter().map(|c| (typeset(&c.class), c.count)).collect(),
     }
 }
 
-fn view(r: &ResultEvidence, evidence: &Evidence) -> Option<ResultView> {
+/// The steps of its proof, line by line.
+fn steps(claim: &ClaimEvidence, evidence: &Evidence) -> Vec<StepLink> {
+    let rows = || evidence.proofs.iter().flat_map(|p| &p.rows);
+    let step = |s: &ClaimEvidence| {
+        let mut here: Vec<_> = rows().filter(|r| r.ids.contains(&s.id)).collect();
+        here.sort_by_key(|r| r.line);
+        let fault = here.iter().find_map(|r| r.fault);
+        let verdict = match (fault, refuted_as_printed(s)) {
+            (Some(f), _) => super::proofs::fault(f),
+            (None, true) => "does not hold as printed",
+            (None, false) => "holds",
+        };
+        let line = here.iter().find(|r| r.kind != "text").or(here.first()).map_or(0, |r| r.line);
+        let remarks = s.finding.iter().chain(&s.remarks).map(|r| running(r));
+        let link = StepLink {
+            line: if line == 0 { "–".into() } else { line.to_string() },
+            id: s.id.clone(),
+            href: href(s),
+            title: running(&s.title),
+            verdict: verdict.into(),
+            sound: s.finding.is_none() && !refuted_as_printed(s),
+            remark: remarks.collect::<Vec<_>>().join(" "),
+        };
+        (line, link)
+    };
+    let mut steps: Vec<_> =
+        claim.uses.iter().filter(|u| u.contains('/')).filter_map(|u| find(evidence, u)).map(step).collect();
+    steps.sort_by_key(|(line, _)| *line);
+    steps.into_iter().map(|(_, link)| link).collect()
+}
+
+fn view(r: &ResultEvidence, evidence: &Evidence, arrows: &Arrows) -> Option<ResultView> {
     let claim = find(evidence, &r.claim)?;
     let formal = claim.formal.as_ref();
     let controls: Vec<_> = claim.forms.iter().filter(|f| f.role == Role::Control).collect();
     let stated: Vec<_> = claim.forms.iter().filter(|f| f.role != Role::Control).collect();
-    let steps: Vec<&ClaimEvidence> =
-        claim.uses.iter().filter(|u| u.contains('/')).filter_map(|u| find(evidence, u)).collect();
-    let wrong = |s: &&&ClaimEvidence| refuted_as_printed(s) || s.finding.is_some();
-    let step = |s: &&ClaimEvidence| StepLink {
-        id: s.id.clone(),
-        href: href(s),
-        title: text::prose(&s.title),
-        finding: text::prose(s.finding.as_deref().unwrap_or("")),
+    let steps = steps(claim, evidence);
+    let named = |keep: &dyn Fn(&str) -> bool| {
+        let kept = evidence.results.iter().filter(|o| arrows.contains_key(o.claim.as_str()) && keep(&o.claim));
+        kept.map(|o| Named { claim: o.claim.clone(), name: o.name.clone() }).collect()
     };
-    let dependents = evidence.claims.iter().filter(|c| !c.is_step() && c.uses.contains(&claim.id));
     let counterexample = stated.iter().filter(|f| f.role == Role::Printed).find_map(|f| f.counterexample.as_ref());
     let own = |f: &&crate::harness::evidence::FigureData| f.id.starts_with(&claim.id) || story_of(&claim.id, &f.id);
     Some(ResultView {
         claim: claim.id.clone(),
         name: r.name.clone(),
-        title: text::prose(&claim.title),
+        title: running(&claim.title),
         line: r.line,
         says: r.says.clone(),
         hypotheses: typeset(&claim.hypotheses),
@@ -295,13 +352,17 @@ fn view(r: &ResultEvidence, evidence: &Evidence) -> Option<ResultView> {
         checked: stated.iter().map(|f| checked(f)).collect(),
         controls: controls.len(),
         controls_refuted: controls.iter().filter(|f| f.outcome == Outcome::Refuted).count(),
-        counterexample: counterexample
-            .map(|c| Counterexample { description: text::prose(&c.description), values: text::values(&c.values) }),
-        steps_sound: steps.iter().filter(|s| !wrong(s)).count(),
-        steps: steps.iter().filter(wrong).map(step).collect(),
+        counterexample: counterexample.map(|c| Counterexample {
+            description: running(&c.description),
+            values: text::values(&c.values),
+            command: (c.origin == "stored").then(|| format!("flatcert replay {}#stored", c.form)),
+        }),
+        steps_sound: steps.iter().filter(|s| s.sound).count(),
+        steps,
         wrong_steps: wrong_steps(&claim.id, evidence),
-        dependents: dependents.map(|c| c.id.clone()).collect(),
-        remarks: claim.remarks.iter().map(|r| text::prose(r)).collect(),
+        rests_on: named(&|c| arrows[claim.id.as_str()].contains(c)),
+        dependents: named(&|c| arrows[c].contains(claim.id.as_str())),
+        remarks: claim.remarks.iter().map(|r| running(r)).collect(),
         figures: evidence.figures.iter().filter(own).map(Figure::of).collect(),
     })
 }

@@ -62,7 +62,8 @@ pub fn refuted_as_printed(claim: &ClaimEvidence) -> bool {
     worst(claim, Role::Printed) == Some(Outcome::Refuted)
 }
 
-pub(super) fn is_finding(claim: &ClaimEvidence) -> bool {
+/// A claim that does not hold as printed, or of which something is to be said.
+pub fn is_finding(claim: &ClaimEvidence) -> bool {
     claim.finding.is_some() || refuted_as_printed(claim)
 }
 

@@ -1,68 +1,168 @@
-//! The dependencies between results as a mermaid graph, coloured by grade.
+//! The stated results and what each rests on, as a picture: laid out by dagre, drawn with a link at every node.
 
+use super::findings::refuted_as_printed;
 use super::text;
-use crate::harness::evidence::{Evidence, Grade};
-use crate::report::findings::refuted_as_printed;
+use crate::harness::evidence::{ClaimEvidence, Evidence, Grade};
+use dagre::graph::{Graph, GraphOptions};
+use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir, layout};
 use std::collections::{BTreeMap, BTreeSet};
 
-// One colour for each grade, strong to weak from dark to light; readable on light and dark pages.
-const CLASSES: [(&str, &str); 8] = [
-    ("Proved", "fill:#0b3d20,color:#ffffff"),
-    ("Identity", "fill:#1b6e3c,color:#ffffff"),
-    ("Domain", "fill:#2f8f83,color:#ffffff"),
-    ("Instance", "fill:#2a6fb0,color:#ffffff"),
-    ("Computed", "fill:#b08a2a,color:#ffffff"),
-    ("Sampled", "fill:#d9a441,color:#000000"),
-    ("none", "fill:#8c2f39,color:#ffffff"),
-    ("absent", "fill:#e0e0e0,color:#000000,stroke-dasharray:4"),
-];
+/// Its file in the report.
+pub const FILE: &str = "figures/graph.svg";
 
-/// The text between the mermaid fences. An arrow leads from a result to what uses it; a red rim marks a result that
-/// does not hold as printed; grey means that it was not part of this run.
-pub fn mermaid(evidence: &Evidence) -> String {
-    let mut nodes: BTreeMap<&str, (String, bool)> = BTreeMap::new();
-    let mut edges = Vec::new();
-    // Of the steps of the proofs only those that do not hold as printed are shown: the others are many and green.
-    let hidden: BTreeSet<&str> =
-        evidence.claims.iter().filter(|c| c.is_step() && !refuted_as_printed(c)).map(|c| c.id.as_str()).collect();
-    let left_out = |id: &str| hidden.contains(id);
-    for claim in evidence.claims.iter().filter(|c| !left_out(&c.id)) {
-        let class = claim.grade.map_or("none", |g: Grade| text::grade(g));
-        nodes.insert(&claim.id, (class.to_string(), refuted_as_printed(claim)));
-    }
-    for claim in evidence.claims.iter().filter(|c| !left_out(&c.id)) {
-        for used in claim.uses.iter().filter(|u| !left_out(u)) {
-            nodes.entry(used).or_insert(("absent".into(), false));
-            edges.push(format!("  {} --> {}\n", node(used), node(&claim.id)));
+/// Size of the letters, and about how wide one is, in pixels.
+const LETTER: f64 = 12.0;
+const WIDTH: f64 = 7.7;
+
+/// For each stated result those that its proof uses, directly or through steps and claims that are no stated results.
+/// A step of the proof of another result counts as that result. Without stated results: the claims of the run.
+pub fn dependencies(evidence: &Evidence) -> BTreeMap<&str, BTreeSet<&str>> {
+    let claims: BTreeMap<&str, &ClaimEvidence> = evidence.claims.iter().map(|c| (c.id.as_str(), c)).collect();
+    let nodes: BTreeSet<&str> = nodes(evidence).into_iter().map(|(c, _)| c.id.as_str()).collect();
+    let proves: BTreeMap<&str, &[String]> =
+        evidence.proofs.iter().map(|p| (p.id.as_str(), p.proves.as_slice())).collect();
+    let mut out = BTreeMap::new();
+    for id in &nodes {
+        let mut queue: Vec<&str> = claims[id].uses.iter().map(String::as_str).collect();
+        let (mut seen, mut found, mut elsewhere) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        while let Some(used) = queue.pop() {
+            if used == *id || !seen.insert(used) {
+                continue;
+            }
+            let of = used.split_once('/').and_then(|(proof, _)| proves.get(proof)).copied().unwrap_or_default();
+            if nodes.contains(used) {
+                found.insert(used);
+            } else if !of.is_empty() && !of.iter().any(|p| p == id) {
+                elsewhere.insert(of);
+            } else if let Some(claim) = claims.get(used) {
+                queue.extend(claim.uses.iter().map(String::as_str));
+            }
         }
-    }
-    let mut out = String::from("graph LR\n");
-    for (id, (class, refuted)) in &nodes {
-        out.push_str(&format!("  {}[\"{}\"]:::{class}\n", node(id), id.replace('"', "'")));
-        if *refuted {
-            out.push_str(&format!("  style {} stroke:#d62828,stroke-width:4px\n", node(id)));
+        for of in elsewhere.into_iter().filter(|of| !of.iter().any(|p| found.contains(p.as_str()))).collect::<Vec<_>>()
+        {
+            found.extend(of.iter().map(String::as_str).filter(|p| nodes.contains(p)));
         }
-    }
-    edges.sort();
-    edges.dedup();
-    out.extend(edges);
-    for (class, style) in CLASSES {
-        out.push_str(&format!("  classDef {class} {style}\n"));
+        found.remove(id);
+        out.insert(*id, found);
     }
     out
 }
 
-/// An identifier that mermaid accepts: a word it reserves (`end`) cannot come out, thanks to the prefix.
-fn node(id: &str) -> String {
-    let mut out = String::from("c_");
-    for c in id.chars() {
-        // `a-b` and `a/b` stay apart; no id has two hyphens in a row.
-        match c {
-            c if c.is_ascii_alphanumeric() => out.push(c),
-            '-' => out.push('_'),
-            '/' => out.push_str("__"),
-            other => out.push_str(&format!("_x{:x}_", u32::from(other))),
+/// The claims that are drawn, with their names.
+fn nodes(evidence: &Evidence) -> Vec<(&ClaimEvidence, String)> {
+    let stated = |c: &&ClaimEvidence| !c.is_step();
+    if evidence.results.is_empty() {
+        return evidence.claims.iter().filter(stated).map(|c| (c, c.id.clone())).collect();
+    }
+    let of = |id: &str| evidence.claims.iter().find(|c| c.id == id);
+    evidence.results.iter().filter_map(|r| Some((of(&r.claim)?, r.name.replace('$', "")))).collect()
+}
+
+/// Arrows that no path through others replaces.
+fn reduced<'a>(all: &BTreeMap<&'a str, BTreeSet<&'a str>>) -> Vec<(&'a str, &'a str)> {
+    let reaches = |from: &str, to: &str| {
+        let (mut queue, mut seen) = (vec![from], BTreeSet::new());
+        while let Some(at) = queue.pop() {
+            for next in all.get(at).into_iter().flatten() {
+                if *next == to {
+                    return true;
+                }
+                if seen.insert(*next) {
+                    queue.push(next);
+                }
+            }
+        }
+        false
+    };
+    let of = |(to, from): (&&'a str, &BTreeSet<&'a str>)| {
+        let kept = from.iter().filter(|f| !from.iter().any(|o| o != *f && reaches(o, f)));
+        kept.map(|f| (*f, *to)).collect::<Vec<_>>()
+    };
+    all.iter().flat_map(of).collect()
+}
+
+/// Strength in words, and the colours of the box and of its rim.
+fn strength(claim: &ClaimEvidence) -> (String, &'static str, &'static str) {
+    match (claim.is_proved(), refuted_as_printed(claim)) {
+        (true, false) => ("proved".into(), "#d9f2df", "#1a7f37"),
+        (true, true) => ("corrected form proved".into(), "#ffe3cc", "#b35900"),
+        (false, true) => ("not as printed".into(), "#ffd9d6", "#c01c28"),
+        (false, false) => {
+            (claim.grade.map_or("no grade".into(), |g: Grade| text::grade(g).into()), "#dceafb", "#0b57b0")
         }
     }
-    out
+}
+
+fn escaped(s: &str) -> String {
+    s.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+/// The picture. An arrow leads from a result to what uses it.
+pub fn svg(evidence: &Evidence) -> String {
+    let nodes = nodes(evidence);
+    let mut graph = Graph::with_options(GraphOptions { directed: true, multigraph: false, compound: false });
+    let words = |claim: &ClaimEvidence, name: &str| strength(claim).0.chars().count().max(name.chars().count());
+    for (claim, name) in &nodes {
+        let width = words(claim, name) as f64 * WIDTH + 14.0;
+        graph.set_node(claim.id.clone(), Some(NodeLabel { width, height: 3.2 * LETTER, ..NodeLabel::default() }));
+    }
+    let all = dependencies(evidence);
+    let edges = reduced(&all);
+    for (from, to) in &edges {
+        graph.set_edge(*from, *to, Some(EdgeLabel::default()), None);
+    }
+    let options = LayoutOptions { rankdir: RankDir::LR, nodesep: 14.0, ranksep: 30.0, ..LayoutOptions::default() };
+    layout(&mut graph, Some(options));
+    let (mut drawn, mut width, mut height) = (String::new(), 0.0f64, 0.0f64);
+    for (from, to) in &edges {
+        let Some(edge) = graph.edge(from, to, None) else { continue };
+        let points: Vec<String> = edge.points.iter().map(|p| format!("{:.1} {:.1}", p.x, p.y)).collect();
+        drawn.push_str(&format!("<path class=\"arrow\" d=\"M{}\" marker-end=\"url(#head)\"/>\n", points.join(" L")));
+    }
+    for (claim, name) in &nodes {
+        let Some(node) = graph.node(&claim.id) else { continue };
+        let (x, y) = (node.x.unwrap_or(0.0), node.y.unwrap_or(0.0));
+        (width, height) = (width.max(x + node.width / 2.0), height.max(y + node.height / 2.0));
+        let (said, fill, rim) = strength(claim);
+        let page = if evidence.results.is_empty() {
+            format!("../claims.md#{}", text::anchor(&claim.id))
+        } else {
+            format!("../results/{}.md", claim.id)
+        };
+        drawn.push_str(&format!(
+            "<a href=\"{page}\"><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"6\" fill=\"{fill}\" \
+             stroke=\"{rim}\"/><text x=\"{x:.1}\" y=\"{:.1}\" class=\"name\">{}</text><text x=\"{x:.1}\" y=\"{:.1}\" \
+             class=\"said\">{said}</text></a>\n",
+            x - node.width / 2.0,
+            y - node.height / 2.0,
+            node.width,
+            node.height,
+            y - 0.25 * LETTER,
+            escaped(name),
+            y + LETTER,
+        ));
+    }
+    let (w, h) = (width + 12.0, height + 12.0);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-6 -6 {w:.0} {h:.0}\" width=\"{w:.0}\" height=\"{h:.0}\" \
+         role=\"group\" aria-label=\"The stated results; an arrow leads from a result to what uses it\">\n<style>.name \
+         {{ font: 600 {LETTER}px sans-serif }} .said {{ font: {:.0}px sans-serif }} .name, .said {{ text-anchor: middle; \
+         fill: #1b1f24 }} .arrow {{ fill: none; stroke: #57606a; stroke-width: 1.3 }}</style>\n<defs><marker id=\"head\" \
+         viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path \
+         d=\"M0 0 L8 4 L0 8 z\" fill=\"#57606a\"/></marker></defs>\n<rect x=\"-6\" y=\"-6\" width=\"100%\" height=\"100%\" \
+         fill=\"#ffffff\"/>\n{drawn}</svg>\n",
+        LETTER - 2.0,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arrow_that_a_path_replaces_is_not_drawn() {
+        let all =
+            BTreeMap::from([("a", BTreeSet::new()), ("b", BTreeSet::from(["a"])), ("c", BTreeSet::from(["a", "b"]))]);
+        assert_eq!(reduced(&all), [("a", "b"), ("b", "c")]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::dossier::ResultView;
 use super::text;
-use super::typeset::typeset;
+use super::typeset::{running, typeset};
 use super::view::View;
 use crate::error::{Error, Result};
 use crate::harness::evidence::{Evidence, ResultEvidence};
@@ -11,10 +11,11 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
-const TEMPLATES: [(&str, &str); 16] = [
+const TEMPLATES: [(&str, &str); 17] = [
     ("dossier.md", include_str!("templates/dossier.md")),
     ("result.md", include_str!("templates/result.md")),
     ("weights.md", include_str!("templates/weights.md")),
+    ("map.md", include_str!("templates/map.md")),
     ("experiments.md", include_str!("templates/experiments.md")),
     ("report.md", include_str!("templates/report.md")),
     ("summary.md", include_str!("templates/summary.md")),
@@ -56,6 +57,7 @@ pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.add_filter("prose", |s: String| text::prose(&s));
+    env.add_filter("running", |s: String| running(&s));
     env.add_filter("typeset", |s: String| typeset(&s));
     env.add_filter("code", |s: String| text::code(&s));
     env.add_filter("code_cell", |s: String| text::code_cell(&s));
@@ -85,6 +87,7 @@ pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
     let mut files = vec![("README.md".into(), first), ("claims.md".into(), claims), ("proofs.md".into(), proofs)];
     if !evidence.results.is_empty() {
         files.push(("findings.md".into(), page("weights.md")?));
+        files.push(("map.md".into(), page("map.md")?));
         files.push(("experiments.md".into(), page("experiments.md")?));
         let template = env.get_template("result.md").map_err(bug)?;
         for result in view.dossier.results() {
@@ -101,7 +104,7 @@ pub(super) fn pages(evidence: &Evidence) -> Vec<String> {
         return Vec::new();
     }
     let of = |r: &ResultEvidence| format!("results/{}.md", r.claim);
-    evidence.results.iter().map(of).chain(["findings.md".into(), "experiments.md".into()]).collect()
+    evidence.results.iter().map(of).chain(["findings.md".into(), "map.md".into(), "experiments.md".into()]).collect()
 }
 
 /// What the page of a stated result is given.

@@ -1,7 +1,7 @@
 //! The report: `evidence.json`, and `README.md` and figures rendered from it and from nothing else.
 //!
 //! - [`view`] computes counts, states and links from the evidence; [`markdown`] lays them out by templates, which hold
-//!   every word and no number; [`figures`] draws; [`graph`] writes the dependencies; [`text`] prints numbers.
+//!   every word and no number; [`figures`] draws; [`graph`] draws what rests on what; [`text`] prints numbers.
 //! - [`rounding`] rounds outward, so that what is committed does not depend on the CPU.
 //! - [`folder`] puts the files in place all at once; [`run`] keeps what is not reproducible (time, machine, commit)
 //!   apart.
@@ -61,6 +61,7 @@ pub fn render_rounded(evidence: &Evidence) -> Result<Vec<(String, String)>> {
     for figure in &parsed.figures {
         files.push((figures::file_name(figure), figures::svg(figure)?));
     }
+    files.push((graph::FILE.into(), graph::svg(&parsed)));
     Ok(files)
 }
 

@@ -30,6 +30,37 @@ pub struct Audit {
     proofs: Vec<ProofView>,
     findings: Vec<StepFinding>,
     remarks: Vec<StepRemarks>,
+    /// The paper's displays, line by line.
+    map: Vec<MapPart>,
+    legend: Vec<Legend>,
+}
+
+/// The displays of one proof on the map.
+#[derive(Debug, Serialize)]
+struct MapPart {
+    title: String,
+    section: String,
+    rows: Vec<MapRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct MapRow {
+    line: u32,
+    /// The display's LaTeX, for a cell.
+    tex: String,
+    /// A square of a colour, and the same in words.
+    square: &'static str,
+    verdict: String,
+    id: String,
+    href: String,
+}
+
+/// How many displays have a colour.
+#[derive(Debug, Serialize)]
+struct Legend {
+    square: &'static str,
+    means: &'static str,
+    count: usize,
 }
 
 /// What a reader should know of a step.
@@ -65,6 +96,8 @@ struct ProofView {
 #[derive(Debug, Serialize)]
 struct Row {
     line: String,
+    /// The row of a display, to which the map leads.
+    anchor: bool,
     /// The step's statement, or the display's LaTeX.
     what: String,
     note: String,
@@ -88,6 +121,12 @@ struct StepFinding {
     fault: String,
     /// How much it matters: `B`, `C`, `D`, `inherited` or `remark`.
     weight: &'static str,
+    /// The line of the text, and the paper's words there.
+    line: u32,
+    quote: String,
+    /// Steps that only carry this error on; of such a step the one where it was made.
+    carried: Vec<String>,
+    root: Option<String>,
 }
 
 fn weight(fault: Option<&Fault>) -> &'static str {
@@ -104,7 +143,30 @@ fn weight(fault: Option<&Fault>) -> &'static str {
 
 /// LaTeX of the paper inside a table, where a bare pipe would end the cell.
 fn cell(tex: &str) -> String {
-    if tex.is_empty() { String::new() } else { format!("${}$", tex.replace(r"\|", r"\Vert ").replace('|', r"\vert ")) }
+    let tidy = tidy(tex).replace(r"\|", r"\Vert ").replace('|', r"\vert ");
+    if tidy.is_empty() { tidy } else { format!("${tidy}$") }
+}
+
+/// A display as one formula: the extraction left dollars and escapes of markdown in some, wrote ends of lines as two
+/// letters, and displays of several lines were cut at their ends, with which a backslash or a bracket may have gone.
+fn tidy(tex: &str) -> String {
+    let mut out = tex.replace(r"\$", "").replace(r"\_", "_").replace("<sub>", "").replace("</sub>", "");
+    while let Some(at) = end_of_line(&out) {
+        out.replace_range(at..at + 2, " ");
+    }
+    let said = |part: &str| part.split_whitespace().any(|w| w.len() > 2 && w.chars().all(char::is_alphabetic));
+    let parts = out.split('$').map(|p| if said(p) { format!(r"\text{{{p}}}") } else { p.to_string() });
+    let out: String = if out.contains('$') { parts.collect() } else { out };
+    let out = out.trim().trim_end_matches('\\');
+    let out = out.strip_suffix(r"\bigg").unwrap_or(out);
+    let out = if out.starts_with(r"n \") || out.starts_with("n <") { &out[2..] } else { out };
+    let sign = if ["le", "ge"].iter().any(|s| out.starts_with(s)) { r"\" } else { "" };
+    format!("{sign}{out}")
+}
+
+/// Where the letters `\n` stand, and no command such as `\nabla`.
+fn end_of_line(tex: &str) -> Option<usize> {
+    tex.match_indices(r"\n").map(|(at, _)| at).find(|at| !tex[at + 2..].starts_with(|c: char| c.is_alphabetic()))
 }
 
 /// A kind of error in words.
@@ -132,6 +194,92 @@ fn why_no_step(kind: &str) -> &'static str {
         "text" => "running text",
         _ => "",
     }
+}
+
+/// The paper's words in a cell: a display's formula, or the sentence as it stands in the text.
+fn quote(row: &RowEvidence) -> String {
+    let words = row.tex.split_whitespace().collect::<Vec<_>>().join(" ");
+    if row.kind == "text" { words.replace('|', r"\vert ") } else { cell(&row.tex) }
+}
+
+/// Where an error that a step only carries on was made: the nearest steps before it that have one of their own.
+fn root(id: &str, claims: &BTreeMap<&str, &ClaimEvidence>, faults: &BTreeMap<&str, Fault>) -> Option<String> {
+    let mut queue = std::collections::VecDeque::from([id]);
+    let mut seen = BTreeSet::new();
+    while let Some(at) = queue.pop_front() {
+        let own = faults.get(at).is_some_and(|f| *f != Fault::Inherited && f.weight() == Weight::B);
+        if own {
+            return Some(at.into());
+        }
+        let uses = claims.get(at).into_iter().flat_map(|c| &c.uses).map(String::as_str);
+        queue.extend(uses.filter(|u| seen.insert(*u)));
+    }
+    None
+}
+
+const LEGEND: [(&str, &str); 5] = [
+    ("🟩", "holds as printed"),
+    ("🟥", "false, a wrong constant, or a gap"),
+    ("🟧", "needs a hypothesis, or one of two readings"),
+    ("🟨", "a misprint, perhaps of the extraction, or an earlier error that is carried on"),
+    ("⬜", "a definition, an assumption, a repetition: nothing to check"),
+];
+
+/// A display on the map.
+fn map_row(
+    r: &RowEvidence,
+    results: &BTreeMap<&str, Option<Weight>>,
+    claims: &BTreeMap<&str, &ClaimEvidence>,
+) -> MapRow {
+    let of: Vec<&ClaimEvidence> = r.ids.iter().filter_map(|id| claims.get(id.as_str()).copied()).collect();
+    let failing = of.iter().find(|c| refuted_as_printed(c));
+    let (square, verdict) = match (r.fault, failing, of.is_empty()) {
+        (Some(f), ..) => {
+            let square = match f {
+                Fault::Inherited => "🟨",
+                f => match f.weight() {
+                    Weight::A | Weight::B => "🟥",
+                    Weight::C => "🟧",
+                    Weight::D => "🟨",
+                },
+            };
+            (square, fault(f).to_string())
+        }
+        (None, Some(c), _) => match results.get(c.id.as_str()).copied().flatten() {
+            Some(Weight::C) => ("🟧", "needs a hypothesis".into()),
+            Some(Weight::D) => ("🟨", "misprint".into()),
+            _ => ("🟥", "does not hold as printed".into()),
+        },
+        (None, None, false) if of.iter().all(|c| worst(c, Role::Printed).is_none_or(|o| o == Outcome::Verified)) => {
+            ("🟩", "holds".into())
+        }
+        (None, None, false) => ("⬜", "not decided by this run".into()),
+        (None, None, true) => ("⬜", why_no_step(&r.kind).into()),
+    };
+    let id = r.ids.first().cloned().unwrap_or_default();
+    let href = match claims.get(id.as_str()) {
+        _ if id.is_empty() => String::new(),
+        _ if results.contains_key(id.as_str()) => format!("results/{id}.md"),
+        Some(c) if c.is_step() && !is_finding(c) => format!("proofs.md#line-{}", r.line),
+        Some(c) => findings::href(c),
+        None => String::new(),
+    };
+    MapRow { line: r.line, tex: cell(&r.tex), square, verdict, id, href }
+}
+
+/// The displays in the order of the text, under the proofs to which they belong.
+fn map(proofs: &[ProofEvidence], evidence: &Evidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Vec<MapPart> {
+    let flaws = evidence.results.iter().map(|r| (r.claim.as_str(), r.flaw.as_ref().map(|f| f.weight)));
+    let results: BTreeMap<&str, Option<Weight>> = flaws.collect();
+    let displays = |p: &ProofEvidence| {
+        let mut rows: Vec<MapRow> =
+            p.rows.iter().filter(|r| r.kind != "text" && r.line > 0).map(|r| map_row(r, &results, claims)).collect();
+        rows.sort_by_key(|r| r.line);
+        MapPart { title: p.title.clone(), section: p.section.clone(), rows }
+    };
+    let mut parts: Vec<MapPart> = proofs.iter().map(displays).filter(|p| !p.rows.is_empty()).collect();
+    parts.sort_by_key(|p| p.rows[0].line);
+    parts
 }
 
 fn tally(names: impl Iterator<Item = String>) -> Vec<Count> {
@@ -193,6 +341,7 @@ fn row(r: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Row {
     let statement = step.and_then(|c| c.forms.first()).map(|f| typeset(&f.statement).replace('|', r"\|"));
     let shown = severest(Role::Corrected).map(|o| format!("corrected: {}", text::outcome(o)));
     Row {
+        anchor: r.kind != "text" && r.line > 0,
         line: if r.line == 0 { "–".into() } else { r.line.to_string() },
         what: statement.unwrap_or_else(|| cell(&r.tex)),
         note: r.note.clone(),
@@ -257,6 +406,17 @@ impl Audit {
             steps.iter().filter(of).count()
         };
         let link = |id: &String| Link::to(id, evidence);
+        let place = |id: &str| rows().find(|r| r.fault.is_some() && r.ids.first().is_some_and(|i| i == id));
+        let roots: BTreeMap<&str, String> = faults
+            .iter()
+            .filter(|(_, f)| **f == Fault::Inherited)
+            .filter_map(|(id, _)| Some((*id, root(id, &claims, &faults)?)))
+            .collect();
+        let map = map(&proofs, evidence, &claims);
+        let legend = LEGEND.into_iter().map(|(square, means)| {
+            let count = map.iter().flat_map(|p| &p.rows).filter(|r| r.square == square).count();
+            Legend { square, means, count }
+        });
         let findings: Vec<StepFinding> = steps
             .iter()
             .filter(|c| is_finding(c))
@@ -264,9 +424,14 @@ impl Audit {
                 finding: finding(c, evidence),
                 fault: faults.get(c.id.as_str()).map_or("remark", |f| fault(*f)).into(),
                 weight: weight(faults.get(c.id.as_str())),
+                line: place(&c.id).map_or(0, |r| r.line),
+                quote: place(&c.id).map_or(String::new(), quote),
+                carried: roots.iter().filter(|(_, r)| **r == c.id).map(|(id, _)| (*id).to_string()).collect(),
+                root: roots.get(c.id.as_str()).cloned(),
             })
             .collect();
         Self {
+            legend: legend.collect(),
             present: !steps.is_empty(),
             displays: rows().filter(|r| r.kind != "text").count(),
             sentences: rows().filter(|r| r.kind == "text").count(),
@@ -294,11 +459,31 @@ impl Audit {
                 })
                 .collect(),
             findings,
+            map,
             remarks: steps
                 .iter()
                 .filter(|c| !c.remarks.is_empty())
                 .map(|c| StepRemarks { id: c.id.clone(), place: c.place.clone(), remarks: c.remarks.clone() })
                 .collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tidy;
+
+    #[test]
+    fn what_the_extraction_left_is_tidied() {
+        let cases = [
+            (r"geq a_k - ||x||_2.$  (23)", r"\geq a_k - ||x||_2.  (23)"),
+            (r"n $\leq R_{0}$ . (by Assumption (A<sub>2</sub>))", r"\leq R_{0}\text{ . (by Assumption (A2))}"),
+            (r"a \n= \nabla b,\", r"a  = \nabla b,"),
+            (r"leqslant W\_k\$.", r"\leqslant W_k."),
+            (r"\bigg(a\bigg", r"\bigg(a"),
+        ];
+        for (from, to) in cases {
+            assert_eq!(tidy(from), to);
         }
     }
 }

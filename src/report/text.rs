@@ -139,22 +139,46 @@ const LONGEST: usize = 48;
 // Longest side of a matrix printed in a readable block.
 const LARGEST: usize = 12;
 
-/// Exact values as lines of `name = value`: vectors in parentheses, matrices row by row.
+/// What the fields of a stored instance are called in the paper.
+const NAMES: [(&str, &str); 7] = [
+    ("samples", "n"),
+    ("sigma", "X^T X/n"),
+    ("cross", "X^T y/n"),
+    ("power", "y^T y/n"),
+    ("head", "w"),
+    ("layers", "W"),
+    ("factor", "C"),
+];
+
+/// Exact values as lines of `name = value`: vectors in parentheses, matrices row by row, equal matrices once.
 pub fn values(v: &Value) -> String {
-    match v {
-        Value::Object(fields) => fields.iter().map(|(k, v)| field(k, v)).collect(),
-        other => field("value", other),
-    }
+    field("value", v)
+}
+
+/// The fields of an object, those of a network and its data by the paper's names.
+fn fields(of: &serde_json::Map<String, Value>) -> String {
+    let paper = ["sigma", "layers", "minimiser"].iter().any(|k| of.contains_key(*k));
+    let name = |k: &str| NAMES.iter().find(|n| paper && n.0 == k).map_or(k.to_string(), |n| n.1.into());
+    of.iter().map(|(k, v)| field(&name(k), v)).collect()
 }
 
 fn field(name: &str, v: &Value) -> String {
     match v {
         Value::Array(items) if !items.is_empty() && items.iter().all(is_matrix) => {
-            items.iter().enumerate().map(|(k, m)| field(&format!("{name}[{}]", k + 1), m)).collect()
+            let mut runs: Vec<(usize, usize)> = Vec::new();
+            for k in 0..items.len() {
+                match runs.last_mut() {
+                    Some((from, to)) if items[*from] == items[k] => *to = k,
+                    _ => runs.push((k, k)),
+                }
+            }
+            let place =
+                |from, to| if from == to { format!("{}", from + 1) } else { format!("{}..{}", from + 1, to + 1) };
+            runs.iter().map(|(from, to)| field(&format!("{name}[{}]", place(*from, *to)), &items[*from])).collect()
         }
         Value::Array(_) if is_matrix(v) => matrix(name, v),
         Value::Array(items) => format!("{name} = ({})\n", list(items).join(", ")),
-        Value::Object(inner) => inner.iter().map(|(k, v)| field(&format!("{name}.{k}"), v)).collect(),
+        Value::Object(inner) => fields(inner),
         scalar => format!("{name} = {}\n", cell(scalar)),
     }
 }
@@ -247,6 +271,9 @@ mod tests {
         let v = json!({"L": 2, "w_star": ["1/2", "-3"], "W": [[["1", "0"], ["10/3", "2"]], [["7", "1"]]], "note": "x"});
         let expected = "L = 2\nw_star = (1/2, -3)\nW[1] = [   1  0]\n       [10/3  2]\nW[2] = [7  1]\nnote = x\n";
         assert_eq!(values(&v), expected);
+        let network = json!({"cross": ["1"], "network": {"layers": [[["1"]], [["1"]], [["2"]]], "head": ["1/2"]}});
+        assert_eq!(values(&network), "cross = (1)\nW[1..2] = [1]\nW[3] = [2]\nw = (1/2)\n");
+        assert_eq!(values(&json!({"minimiser": {"head": "1/2"}, "factor": "2"})), "head = 1/2\nC = 2\n");
         let long = json!({"q": format!("1{}/3", "0".repeat(60))});
         assert!(values(&long).contains("digits in evidence.json"));
     }

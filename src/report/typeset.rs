@@ -126,6 +126,42 @@ fn formula_follows(after: &str) -> bool {
         || (!word.is_empty() && word != "a" && (symbol(word).is_some() || BRACKETS.iter().any(|b| b.0 == word)))
 }
 
+/// Length of what looks like letters of a formula at the start of `rest` and is English: an id such as
+/// `theorem-2/product`, an abbreviation, a genitive, or the article "A".
+fn plain_word(rest: &str, word: &str, before: Option<&Token>) -> Option<usize> {
+    let known = symbol(word).is_some() || BRACKETS.iter().any(|b| b.0 == word);
+    let after = &rest[word.len()..];
+    if let Some(short) = ["e.g.", "i.e.", "i.i.d."].iter().find(|s| rest.starts_with(**s)) {
+        return Some(short.len());
+    }
+    if !known && after.starts_with("'s") {
+        return Some(word.len() + 2);
+    }
+    let id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '~');
+    let length = rest.find(|c| !id(c)).unwrap_or(rest.len());
+    let parts = rest[..length].trim_end_matches(['-', '/', '~']);
+    if !known && word.len() > 2 && parts.len() > word.len() && after.starts_with(['-', '/']) {
+        return Some(parts.len());
+    }
+    // "A factor is lost", and not the event A of "A and B".
+    let next = after.strip_prefix(' ').map_or("", |a| &a[..a.find(|c: char| !is_name(c)).unwrap_or(a.len())]);
+    let verb = ["and", "or", "is", "are", "has", "as", "of", "in", "at", "with", "for", "from", "cap", "cup"];
+    let noun = next.len() > 2 && symbol(next).is_none() && !verb.contains(&next);
+    (word == "A" && noun && matches!(before, None | Some(Token::Stop(_)))).then_some(1)
+}
+
+/// Length of `1d` after "Figure".
+fn panel(rest: &str, before: Option<&Token>) -> Option<usize> {
+    let figure = matches!(before, Some(Token::Word(w)) if w.starts_with("Figure"));
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+    let letter = rest[digits..].starts_with(|c: char| ('a'..='d').contains(&c));
+    let ends = !rest[digits..].chars().nth(1).is_some_and(is_name);
+    (figure && digits > 0 && letter && ends).then_some(digits + 1)
+}
+
+/// Digits.
+const DIGIT: fn(char) -> bool = |c| c.is_ascii_digit();
+
 fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
@@ -167,7 +203,12 @@ fn tokens(text: &str) -> Vec<Token> {
             let hyphened =
                 after.strip_prefix('-').map_or("", |a| &a[..a.find(|c: char| !is_name(c)).unwrap_or(a.len())]);
             let section = after.strip_prefix('.').filter(|a| n == 1 && a.starts_with(|c: char| c.is_ascii_digit()));
-            if let Some(at) = BRACKETS.iter().position(|b| b.0 == word && after.starts_with('(')) {
+            if let Some(n) = plain_word(rest, word, out.iter().rev().find(|t| **t != Token::Space)) {
+                (Token::Word(rest[..n].to_string()), n)
+            } else if let Some(n) = after.strip_prefix(' ').filter(|a| word == "sqrt" && a.starts_with(DIGIT)) {
+                let digits = n.find(|c: char| !c.is_ascii_digit()).unwrap_or(n.len());
+                (Token::Math(format!(r"\sqrt{{{}}}", &n[..digits])), word.len() + 1 + digits)
+            } else if let Some(at) = BRACKETS.iter().position(|b| b.0 == word && after.starts_with('(')) {
                 (Token::Function(at), n + 1)
             } else if let Some(index) = hyphened.strip_prefix("bar") {
                 (Token::Math(format!(r"\bar{{{}}}{index}", symbol(word).unwrap_or_default())), n + 1 + hyphened.len())
@@ -177,8 +218,9 @@ fn tokens(text: &str) -> Vec<Token> {
             {
                 (Token::Word(format!("{word}-{hyphened}")), n + 1 + hyphened.len())
             } else if let Some(digits) = section {
-                let m = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-                (Token::Word(rest[..n + 1 + m].to_string()), n + 1 + m)
+                let m = n + 1 + digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+                let m = if rest[m..].starts_with("'s") { m + 2 } else { m };
+                (Token::Word(rest[..m].to_string()), m)
             } else if WORDS.contains(&word) && !formula_follows(after) {
                 (Token::Word(word.to_string()), n)
             } else if let Some(rest) = after.strip_prefix('~').filter(|a| !a.starts_with(' ') && symbol(word).is_some())
@@ -203,6 +245,8 @@ fn tokens(text: &str) -> Vec<Token> {
             } else {
                 (Token::Word(word.to_string()), n)
             }
+        } else if let Some(n) = panel(rest, out.iter().rev().find(|t| **t != Token::Space)) {
+            (Token::Word(rest[..n].to_string()), n)
         } else if c.is_ascii_digit() {
             let n = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
             let digits = rest[..n].trim_end_matches('.');
@@ -246,6 +290,48 @@ fn tokens(text: &str) -> Vec<Token> {
 
 /// The statement with its formulas between dollars.
 pub fn typeset(text: &str) -> String {
+    set(text).unwrap_or_else(|| code(text))
+}
+
+/// Running text with its formulas between dollars, for a paragraph or a cell of a table: code stays code, and a
+/// sentence that cannot be read is shown as it is written.
+pub fn running(text: &str) -> String {
+    let paired = text.matches('`').count().is_multiple_of(2);
+    let parts: Vec<&str> = if paired { text.split('`').collect() } else { vec![text] };
+    let mut out = String::new();
+    for (i, part) in parts.into_iter().enumerate() {
+        if i % 2 == 1 {
+            out.push_str(&super::text::code_cell(part));
+        } else {
+            let sentence = |s: &str| set(s).map_or_else(|| super::text::prose(s), |set| set.replace('#', r"\#"));
+            out.extend(sentences(part).into_iter().map(sentence));
+        }
+    }
+    out
+}
+
+/// The sentences of a text, each with the space that follows; what stands in brackets is not torn apart.
+fn sentences(text: &str) -> Vec<&str> {
+    let (mut out, mut from, mut depth) = (Vec::new(), 0, 0i32);
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            c if c.is_whitespace() && depth == 0 && matches!(before, '.' | ':' | ';') => {
+                out.push(&text[from..=at]);
+                from = at + c.len_utf8();
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    out.push(&text[from..]);
+    out
+}
+
+/// The statement with its formulas between dollars; `None` if its brackets do not balance.
+fn set(text: &str) -> Option<String> {
     let tokens = tokens(text);
     let (mut out, mut math) = (String::new(), String::new());
     // What closes each bracket that is open, and whether an absolute value is.
@@ -261,6 +347,10 @@ pub fn typeset(text: &str) -> String {
         match token {
             Token::Math(m) if m == "'" && math.is_empty() => out.push('\''),
             Token::Math(m) if m == "a" && math.is_empty() && !is_math(next(at)) => out.push('a'),
+            Token::Math(m) if m == "a" && article(&tokens, at) && open.iter().all(|o| *o == "prose") => {
+                flush(&mut out, &mut math);
+                out.push('a');
+            }
             Token::Math(m) if m == " > " && open.last() == Some(&r" \rangle") => {
                 math.push_str(open.pop().unwrap_or_default());
             }
@@ -315,7 +405,7 @@ pub fn typeset(text: &str) -> String {
                 // Half-open intervals close with the other bracket.
                 Some(")" | "]") if matches!(c, ')' | ']') => math.push(*c),
                 Some(end) => math.push_str(end),
-                None => return code(text),
+                None => return None,
             },
             Token::Bar => {
                 math.push_str(if bar { r" \rvert" } else { r"\lvert " });
@@ -330,24 +420,34 @@ pub fn typeset(text: &str) -> String {
                     out.push(*c);
                 }
             }
-            Token::Word(w) if open.iter().any(|o| *o != "prose") => math.push_str(&format!(r"\text{{ {w} }}")),
+            Token::Word(w) if open.iter().any(|o| *o != "prose") => {
+                math.push_str(&format!(r"\text{{ {} }}", w.replace('_', r"\_")))
+            }
             Token::Word(w) => {
                 flush(&mut out, &mut math);
-                out.push_str(w);
+                out.push_str(&w.replace('_', r"\_"));
             }
             Token::Space if math.is_empty() => out.push(' '),
             Token::Space => math.push(' '),
         }
     }
     if !open.is_empty() || bar {
-        return code(text);
+        return None;
     }
     flush(&mut out, &mut math);
-    out
+    Some(out)
 }
 
 fn code(text: &str) -> String {
     super::text::code(text)
+}
+
+/// The letter a between spaces, before a word: "a factor".
+fn article(tokens: &[Token], at: usize) -> bool {
+    at > 0
+        && tokens[at - 1] == Token::Space
+        && tokens.get(at + 1) == Some(&Token::Space)
+        && matches!(tokens.get(at + 2), Some(Token::Word(_)))
 }
 
 /// A formula goes between dollars; a number alone, or a sign alone, is prose.
@@ -356,7 +456,7 @@ fn flush(out: &mut String, math: &mut String) {
     if formula.is_empty() {
         out.push_str(math);
     } else {
-        let lead = if math.starts_with(' ') { " " } else { "" };
+        let lead = if math.starts_with(' ') && !out.ends_with(' ') { " " } else { "" };
         let trail = if math.ends_with(' ') { " " } else { "" };
         let squeezed = formula.split_whitespace().collect::<Vec<_>>().join(" ").replace(r" } \text{ ", " ");
         let plain = squeezed.chars().all(|c| c.is_ascii_digit() || c == '.') || squeezed == "-";
@@ -389,6 +489,25 @@ mod tests {
         ];
         for (from, to) in cases {
             assert_eq!(typeset(from), to);
+        }
+    }
+
+    #[test]
+    fn running_text_keeps_its_words() {
+        let cases = [
+            (
+                "A factor 4 is lost: d > 0. See `theorem-2/eq-18`.",
+                "A factor 4 is lost: $d > 0$. See `theorem-2/eq-18`.",
+            ),
+            ("the paper's step theorem-2/eq-18, i.e. L = 1", "the paper's step theorem-2/eq-18, i.e. $L = 1$"),
+            ("B.4's C_3 of (36) a factor", "B.4's $C_3$ of $(36)$ a factor"),
+            ("W = (sqrt 2, 0)", r"$W = (\sqrt{2}, 0)$"),
+            ("P(A) <= 1 and A and B", r"$P(A) \le 1$ and $A$ and $B$"),
+            ("as Figure 1d shows", "as Figure 1d shows"),
+            ("open (L = 1. And d < 2", r"open (L = 1. And d \< 2"),
+        ];
+        for (from, to) in cases {
+            assert_eq!(running(from), to);
         }
     }
 

@@ -166,11 +166,22 @@ impl Told {
 
 /// Made of rational operations and exponentials, as far as it is written out.
 fn is_rational(e: &Expr) -> bool {
-    let irrational = matches!(
-        e.node(),
-        Node::Op(Op::Norm | Op::SigmaMin | Op::Sqrt | Op::RealPower | Op::Ln | Op::ExpRest(_) | Op::LnOver, _)
-    );
+    let irrational = match e.node() {
+        Node::Op(Op::Norm | Op::SigmaMin | Op::Sqrt | Op::Ln | Op::ExpRest(_) | Op::LnOver, _) => true,
+        Node::Op(Op::RealPower, v) => !is_whole(&v[1]),
+        _ => false,
+    };
     !irrational && e.children().into_iter().all(is_rational)
+}
+
+/// Symbols, with whole numbers added to and multiplied by them: an exponent that a scene makes an integer.
+fn is_whole(e: &Expr) -> bool {
+    match e.node() {
+        Node::Number(q) => q.as_rug().is_integer(),
+        Node::Symbol(..) => true,
+        Node::Op(Op::Add | Op::Sub | Op::Mul, v) => v.iter().all(is_whole),
+        _ => false,
+    }
 }
 
 fn enclosed_link(links: &[Sides<Big>], at: usize) -> Result<(Value<Big>, Relation, Value<Big>), String> {

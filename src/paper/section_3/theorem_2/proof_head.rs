@@ -155,7 +155,7 @@ pub(crate) fn head_lost() -> Vec<Step> {
             .by(exact(norm_of_product))
             .fails(
                 "norm(Delta-bar_L .. Delta-bar_1) = (g^T w*)^(L-1) norm(g)",
-                Fault::Constant,
+                Fault::Inherited,
                 "Two things. The factor norm(w) is missing (see `theorem-2/product`): L = 1, d = 1, w = 1/2, M_1 = 1, \
                  W_1 = 2 has 1/2 norm(g) on the left. And for even L and g^T w* < 0 the right-hand side is \
                  negative: L = 2, w = 1, M_k = -W_k; the absolute value is missing. For the directions that B.1 \
@@ -203,7 +203,7 @@ pub(crate) fn head_lost() -> Vec<Step> {
             .by(enclosed(eq_18))
             .fails(
                 "sum_k norm_F(Delta_k)^2 >= L (grad R^1(w~_prod)^T w*)^2 / norm(w*)^(2/L) + O(xi^3)",
-                Fault::Constant,
+                Fault::Inherited,
                 "The factor norm(w)^(2/L) is missing, inherited from line 867: L = 1, d = 1, X = 1, w = 1/2, W_1 = 2, \
                  M_1 = 1 has xi^2/4 on the left and xi^2 on the right. It holds for norm(w) >= 1. Not said: w* != 0. \
                  Both bounds of Theorem 2 rest on it and survive with the factor.",

@@ -159,7 +159,7 @@ pub(crate) fn third() -> Vec<Step> {
             .by(exact(norm_of_a))
             .fails(
                 "norm(A_L .. A_1) = (w*^T (2/n) X^T X w*)^(L-1) norm(w*^T (2/n) X^T X)",
-                Fault::Constant,
+                Fault::Inherited,
                 "The factor norm(w) is missing, as in line 999: L = 1, d = 1, w = 1/2. Here no absolute value is \
                  needed: X^T X is positive semi-definite.",
             )

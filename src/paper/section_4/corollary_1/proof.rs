@@ -37,7 +37,7 @@ use crate::paper::section_4::corollary_1::proof_exact as exact;
 use crate::paper::section_4::corollary_1::proof_products as products;
 use crate::paper::section_4::corollary_1::proof_scalars as scalars;
 use crate::paper::section_4::corollary_1::proof_second as second;
-use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS, identity, instances};
+use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS, instances};
 
 /// (26) to (28).
 fn estimates() -> Vec<Step> {
@@ -126,16 +126,11 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/negated-29", "B.5, (29) negated", &[1449])
             .titled("The negation of (29) to the power L")
             .given("max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
-            .by(instances(exact::DEPTHS, exact::negated_lower))
-            .holds("(max sigma_k/2)^L, and (max sigma_k)^L, <= ((norm(w*)/2)^(1/L) + epsilon)^L")
-            .planted(Plant::DroppedTerm, "(max sigma_k)^L <= norm(w*)/2"),
+            .stated_by(exact::negated_lower),
         Step::new("corollary-1/factor-lower", "B.5, the root taken out", &[1454])
             .titled("norm(w*)/2 taken out of the power")
             .given("norm(w*) > 0")
-            .by(identity(exact::DEPTHS, exact::factor_lower))
-            .holds("((norm(w*)/2)^(1/L) + epsilon)^L = norm(w*)/2 (1 + epsilon (2/norm(w*))^(1/L))^L")
-            .planted(Plant::DroppedFactor, "= (1 + epsilon (2/norm(w*))^(1/L))^L")
-            .planted(Plant::WrongPower, "= norm(w*)/2 (1 + epsilon (2/norm(w*))^(-1/L))^L"),
+            .stated_by(exact::factor_lower),
         Step::new("corollary-1/bernoulli-plus", "B.5, Lemma 4 with alpha = L", &[1459])
             .titled("Lemma 4 applied to the power")
             .given(A3)
@@ -145,9 +140,7 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/equivalent-once", "B.5, hypothesis of Lemma 4", &[1465])
             .titled("The hypothesis of Lemma 4, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is (norm(w*)/2)^(1/L)")
-            .by(identity(exact::NUMBERS, exact::equivalent_once))
-            .holds("L epsilon (2/norm(w*))^(1/L) <= 1 <=> L epsilon <= (norm(w*)/2)^(1/L)")
-            .planted(Plant::WrongPower, ".. <=> L epsilon <= (norm(w*)/2)^(2/L)"),
+            .stated_by(exact::equivalent_once),
         Step::new("corollary-1/small-once", "B.5, hypothesis of Lemma 4", &[])
             .quoted(1469, "which holds by")
             .titled("L epsilon is below the root")
@@ -169,9 +162,7 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/equivalent-four", "B.5, condition for 3/4", &[1477])
             .titled("The condition for 3/4, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is 2 (norm(w*)/2)^(1/L)")
-            .by(identity(exact::NUMBERS, exact::equivalent_four))
-            .holds("1 + 2 L epsilon (2/norm(w*))^(1/L) <= 3/2 <=> 4 L epsilon <= (norm(w*)/2)^(1/L)")
-            .planted(Plant::WrongConstant, ".. <=> 2 L epsilon <= (norm(w*)/2)^(1/L)"),
+            .stated_by(exact::equivalent_four),
         Step::new("corollary-1/small-four", "B.5, condition for 3/4", &[])
             .quoted(1481, "which also holds by")
             .titled("4 L epsilon is below the root")
@@ -182,16 +173,12 @@ fn first_inequality() -> Vec<Step> {
             .quoted(1481, "contradicts the fact that")
             .titled("3/4 of norm(w*) is a distance from w*")
             .given("norm(w*) >= 1, norm(w_prod) <= 3 norm(w*)/4")
-            .by(instances(exact::DIMENSIONS, exact::apart_below))
-            .holds("norm(w_prod - w*) >= norm(w*)/4")
-            .planted(Plant::StrictInequality, "norm(w_prod - w*) > norm(w*)/4"),
+            .stated_by(exact::apart_below),
         Step::new("corollary-1/square-29", "B.5, (29) squared", &[1483])
             .titled("(29) squared")
             .given("max sigma_k >= (norm(w*)/2)^(1/L) + epsilon, (norm(w*)/2)^(1/L) >= 1/2")
             .uses(&["corollary-1/eq-29", "corollary-1/by-26"])
-            .by(instances(exact::NUMBERS, exact::square_lower))
-            .holds("max sigma_k^2 >= (norm(w*)/2)^(2/L) + 2 epsilon (norm(w*)/2)^(1/L) >= (norm(w*)/2)^(2/L) + epsilon")
-            .planted(Plant::WrongConstant, ".. >= (norm(w*)/2)^(2/L) + 2 epsilon"),
+            .stated_by(exact::square_lower),
         Step::new("corollary-1/by-26", "B.5, (29) squared", &[])
             .quoted(1487, "where the last inequality holds by")
             .titled("(26) in the square")
@@ -210,9 +197,7 @@ fn first_inequality() -> Vec<Step> {
             .titled("The first inequality of Corollary 1")
             .given("max sigma_j^2 >= (norm(w*)/2)^(2/L) + epsilon, sigma_k^2 >= max sigma_j^2 - epsilon")
             .uses(&["corollary-1/square-29", "corollary-1/balance-below"])
-            .by(instances(exact::NUMBERS, exact::first_inequality))
-            .holds("sigma_k^2 >= (norm(w*)/2)^(2/L)")
-            .planted(Plant::WrongConstant, "sigma_k^2 >= (norm(w*)/2)^(2/L) + epsilon"),
+            .stated_by(exact::first_inequality),
     ]
 }
 

@@ -1,23 +1,20 @@
 //! The steps of B.5 in exact rationals: equivalences, powers and squares, with roots that are rational by construction.
 //!
-//! | paper | here | range |
-//! | --- | --- | --- |
-//! | `(norm(w*)/2)^(1/L)` | `low`, a rational; so `norm(w*)/2 = low^L` | any positive number; at least 1/2 where (26) is used |
-//! | `(2 norm(w*))^(1/L)` | `high`; so `2 norm(w*) = high^L` | any positive number; at least epsilon where the proof takes powers |
-//! | epsilon | `eps` | `>= 0` |
-//! | max sigma_k, min sigma_k | `largest`, `least` | what the step supposes of them |
+//! Symbols are named as they are printed. `(norm(w*)/2)^(1/L)` and `(2 norm(w*))^(1/L)` are drawn; norm(w*) and the
+//! other powers are defined by them.
 //!
 //! **Equivalences** `a <= b <=> c <= d` are identities `(b - a) factor = d - c` with a factor that is positive on the
-//! domain (`low`, `high`, or epsilon, named at each); that the inequality is true there is a step of its own, over the
-//! whole domain.
+//! domain (one of the roots, or epsilon, named at each); that the inequality is true there is a step of its own, over
+//! the whole domain.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
-use crate::harness::steps::equality::{Exact, scalar};
+use crate::formula::{Edit, Expr, Says, Table, fraction, norm, var, vars};
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::step::{Missing, Step};
 use crate::harness::steps::tie::Tie;
-use crate::problem::norm_squared;
 use nalgebra::DVector;
 use num_traits::{One, Zero};
 
@@ -28,168 +25,269 @@ pub const NUMBERS: Sizes = &[&[1], &[2], &[3], &[4]];
 /// A dimension.
 pub const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 
+const LOW: &str = "(norm(w*)/2)^(1/L)";
+const HIGH: &str = "(2 norm(w*))^(1/L)";
+const PRODUCT: &str = "norm(W_1^T..W_L^T)";
+
 fn int(v: i64) -> Rational {
     Rational::from(v)
 }
-fn depth(draw: &Draw<'_>) -> u32 {
-    draw.size(0) as u32
+fn depth(draw: &Draw<'_>) -> Rational {
+    int(draw.size(0) as i64)
 }
 /// For identities: any number but 0.
 pub fn nonzero(draw: &mut Draw<'_>) -> Rational {
     let v = draw.number();
     if v.is_zero() { Rational::one() } else { v }
 }
-fn sides(pairs: Vec<(Rational, Rational)>) -> Exact {
-    Exact::Sides(pairs.into_iter().map(|(a, b)| (scalar(a), scalar(b))).collect())
+
+/// Epsilon and a root, with what is made of the root.
+fn with_low(low: Rational, eps: Rational) -> Table<Rational> {
+    let root = var(LOW);
+    Table::default()
+        .scalar(LOW, low)
+        .scalar("eps", eps)
+        .define("norm(w*)/2", &[], root.power(var("L")))
+        .define("(2/norm(w*))^(1/L)", &[], 1 / &root)
+        .define("(norm(w*)/2)^(2/L)", &[], root.pow(2))
+}
+fn with_high(high: Rational, eps: Rational) -> Table<Rational> {
+    let root = var(HIGH);
+    Table::default().scalar(HIGH, high).scalar("eps", eps).define("norm(w*)", &[], root.power(var("L")) / 2).define(
+        "(2 norm(w*))^(2/L)",
+        &[],
+        root.pow(2),
+    )
+}
+/// Any numbers: L too.
+fn any_low(draw: &mut Draw<'_>) -> Drawn {
+    let (l, low) = (nonzero(draw), nonzero(draw));
+    Ok(with_low(low, draw.number()).scalar("L", l))
+}
+/// `(norm(w*)/2)^(1/L)`, its inverse and its square, epsilon, L.
+fn below() -> [Expr; 5] {
+    vars([LOW, "(2/norm(w*))^(1/L)", "(norm(w*)/2)^(2/L)", "eps", "L"])
+}
+/// `(2 norm(w*))^(1/L)` and its square, epsilon, L.
+fn above() -> [Expr; 4] {
+    vars([HIGH, "(2 norm(w*))^(2/L)", "eps", "L"])
 }
 
-/// `(max/2)^L <= (low + epsilon)^L` and `max^L <= (low + epsilon)^L` for `max <= low + epsilon`.
-pub fn negated_lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (l, low, eps, share) = (depth(draw), draw.positive(), draw.nonnegative(), draw.share());
-    let largest = (&low + &eps) * share;
-    let bound = if how.plants(Plant::DroppedTerm) { low } else { low + eps };
-    let half = &largest / int(2);
-    Margins::All(vec![
-        Pair::exact(&bound.powi(l), &half.powi(l), bits),
-        Pair::exact(&bound.powi(l), &largest.powi(l), bits),
-    ])
-}
-
-/// `(low + epsilon)^L = norm(w*)/2 (1 + epsilon (2/norm(w*))^(1/L))^L`.
-pub fn factor_lower(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (l, low, eps) = (depth(draw), nonzero(draw), draw.number());
-    let half_norm = low.powi(l);
-    let inverse = if how.plants(Plant::WrongPower) { low.clone() } else { 1 / &low };
-    let outside = if how.plants(Plant::DroppedFactor) { Rational::one() } else { half_norm };
-    sides(vec![((low + &eps).powi(l), outside * (1 + eps * inverse).powi(l))])
-}
-
-/// `(1 - L epsilon/low) low = low - L epsilon`: factor low.
-pub fn equivalent_once(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (l, low, eps) = (nonzero(draw), nonzero(draw), draw.number());
-    let left = 1 - &l * &eps * (1 / &low);
-    let right = if how.plants(Plant::WrongPower) { low.powi(2) } else { low.clone() };
-    sides(vec![(left * low, right - l * eps)])
-}
-
-/// `(3/2 - (1 + 2 L epsilon/low)) 2 low = low - 4 L epsilon`: factor 2 low.
-pub fn equivalent_four(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (l, low, eps) = (nonzero(draw), nonzero(draw), draw.number());
-    let left = Rational::new(3, 2) - (1 + int(2) * &l * &eps / &low);
-    let four = if how.plants(Plant::WrongConstant) { int(2) } else { int(4) };
-    sides(vec![(left * int(2) * &low, low - four * l * eps)])
-}
-
-/// `max^2 >= low^2 + 2 epsilon low >= low^2 + epsilon` for `max >= low + epsilon`, `low >= 1/2`.
-pub fn square_lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (low, eps, more) = (Rational::new(1, 2) + draw.nonnegative(), draw.nonnegative(), draw.nonnegative());
-    let largest = &low + &eps + more;
-    let middle = low.powi(2) + int(2) * &eps * &low;
-    let last = if how.plants(Plant::WrongConstant) { int(2) * eps } else { eps };
-    Margins::All(vec![Pair::exact(&largest.powi(2), &middle, bits), Pair::exact(&middle, &(low.powi(2) + last), bits)])
-}
-
-/// `sigma_k^2 >= low^2` from `max^2 >= low^2 + epsilon` and `sigma_k^2 >= max^2 - epsilon`.
-pub fn first_inequality(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (low, eps) = (draw.nonnegative(), draw.nonnegative());
-    let largest = low.powi(2) + &eps + draw.nonnegative();
-    let sigma = largest - &eps + draw.nonnegative();
-    let end = if how.plants(Plant::WrongConstant) { low.powi(2) + eps } else { low.powi(2) };
-    Pair::exact(&sigma, &end, bits).into()
-}
-
-/// w_prod of length at most 3/4 (or at least 9/8) of that of w* is at least 1/4 (1/8) of it away; strictly more for a
-/// planted error.
-fn apart(draw: &mut Draw<'_>, how: How, bits: u32, below: bool) -> Margins {
-    let d = draw.size(0);
-    let w_star = draw.vector(d);
-    let turned: DVector<Rational> = draw.rotation(d) * &w_star;
-    let share = draw.share();
-    let (length, distance) = if below {
-        (Rational::new(3, 4) * share, Rational::new(1, 4))
-    } else {
-        (Rational::new(9, 8) + 1 - share, Rational::new(1, 8))
+/// The negation of (29) to the power L, for `max <= low + epsilon`.
+pub fn negated_lower(step: Step<Missing>) -> Step {
+    let ([low, _, _, eps, l], largest) = (below(), var("max sigma_k"));
+    let bound = low + eps;
+    let scene = |draw: &mut Draw<'_>| {
+        let (low, eps, share) = (draw.positive(), draw.nonnegative(), draw.share());
+        let largest = (&low + &eps) * share;
+        Ok(with_low(low, eps).scalar("L", depth(draw)).scalar("max sigma_k", largest))
     };
-    let norm = norm_squared(w_star.iter());
-    if norm < Rational::one() {
-        return Margins::OutOfScope("norm(w*) < 1");
-    }
-    let gap = norm_squared((turned.map(|v| v * &length) - w_star).iter());
-    let pair = Pair::exact(&gap, &(distance.powi(2) * norm), bits);
-    if how.plants(Plant::StrictInequality) { pair.strictly() } else { pair }.into()
+    let half = (&largest / 2).power(&l).at_most(bound.power(&l));
+    step.on(DEPTHS, scene)
+        .states(half.and(largest.power(&l).at_most(bound.power(&l))))
+        .edited(Plant::DroppedTerm, Edit::SwapAll(bound.power(l), var("norm(w*)/2")))
+        .done()
+}
+
+/// norm(w*)/2 taken out of the power.
+pub fn factor_lower(step: Step<Missing>) -> Step {
+    let ([low, inverse, _, eps, l], half_norm) = (below(), var("norm(w*)/2"));
+    let scene = |draw: &mut Draw<'_>| {
+        let low = nonzero(draw);
+        Ok(with_low(low, draw.number()).scalar("L", depth(draw)))
+    };
+    step.on(DEPTHS, scene)
+        .states((&low + &eps).power(&l).equals(&half_norm * (1 + eps * &inverse).power(&l)))
+        .edited(Plant::DroppedFactor, Edit::Drop(half_norm))
+        .edited(Plant::WrongPower, Edit::Swap(inverse, low))
+        .done()
+}
+
+/// The factor between the two differences is `(norm(w*)/2)^(1/L)`.
+pub fn equivalent_once(step: Step<Missing>) -> Step {
+    let [low, inverse, square, eps, l] = below();
+    step.on(NUMBERS, any_low)
+        .states(((1 - &l * &eps * inverse) * &low).equals(&low - l * eps))
+        .edited(Plant::WrongPower, Edit::SwapNth(1, low, square))
+        .done()
+}
+
+/// The factor is twice that.
+pub fn equivalent_four(step: Step<Missing>) -> Step {
+    let [low, inverse, _, eps, l] = below();
+    let left = (fraction(3, 2) - (1 + 2 * &l * &eps * inverse)) * (2 * &low);
+    step.on(NUMBERS, any_low)
+        .states(left.equals(low - 4 * l * eps))
+        .edited(Plant::WrongConstant, Edit::Swap(4.into(), 2.into()))
+        .done()
+}
+
+/// (29) squared, for `max >= low + epsilon`, `low >= 1/2`.
+pub fn square_lower(step: Step<Missing>) -> Step {
+    let [low, _, square, eps, _] = below();
+    let scene = |draw: &mut Draw<'_>| {
+        let (low, eps, more) = (Rational::new(1, 2) + draw.nonnegative(), draw.nonnegative(), draw.nonnegative());
+        let largest = &low + &eps + more;
+        Ok(with_low(low, eps).scalar("max sigma_k", largest))
+    };
+    let middle = var("max sigma_k").pow(2).at_least(&square + 2 * &eps * low);
+    step.on(NUMBERS, scene)
+        .states(middle.at_least(square + &eps))
+        .edited(Plant::WrongConstant, Edit::SwapNth(1, eps.clone(), 2 * eps))
+        .done()
+}
+
+/// From `max^2 >= low^2 + epsilon` and `sigma_k^2 >= max^2 - epsilon`.
+pub fn first_inequality(step: Step<Missing>) -> Step {
+    let [_, _, square, eps, _] = below();
+    let scene = |draw: &mut Draw<'_>| {
+        let (low, eps) = (draw.nonnegative(), draw.nonnegative());
+        let largest = low.powi(2) + &eps + draw.nonnegative();
+        let sigma = largest - &eps + draw.nonnegative();
+        Ok(with_low(low, eps).scalar("sigma_k^2", sigma))
+    };
+    step.on(NUMBERS, scene)
+        .states(var("sigma_k^2").at_least(&square))
+        .edited(Plant::WrongConstant, Edit::Swap(square.clone(), square + eps))
+        .done()
+}
+
+/// w_prod of the length of w* times what is drawn from the share is away from w*.
+fn apart(step: Step<Missing>, length: fn(Rational) -> Rational, distance: i64) -> Step {
+    let scene = move |draw: &mut Draw<'_>| {
+        let d = draw.size(0);
+        let w_star = draw.vector(d);
+        let turned: DVector<Rational> = draw.rotation(d) * &w_star;
+        let length = length(draw.share());
+        Ok(Table::default().vector("w*", &w_star).vector("w_prod", &turned.map(|v| v * &length)))
+    };
+    let [product, star] = vars(["w_prod", "w*"]);
+    step.on(DIMENSIONS, scene)
+        .when(norm(&star).at_least(1))
+        .states(norm(product - &star).at_least(norm(star) / distance))
+        .edited(Plant::StrictInequality, Edit::Strict(0))
+        .done()
 }
 /// The contradiction that proves (29).
-pub fn apart_below(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    apart(draw, how, bits, true)
+pub fn apart_below(step: Step<Missing>) -> Step {
+    apart(step, |share| Rational::new(3, 4) * share, 4)
 }
 /// The contradiction of (30).
-pub fn apart_above(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    apart(draw, how, bits, false)
+pub fn apart_above(step: Step<Missing>) -> Step {
+    apart(step, |share| Rational::new(9, 8) + 1 - share, 8)
 }
 
-/// `epsilon/low^2 <= 1/2 <=> epsilon <= low^2/2`: `(1/2 - epsilon/low^2) low^2 = low^2/2 - epsilon`: factor low^2.
-pub fn equivalent_half(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (low, eps) = (nonzero(draw), draw.number());
-    let power = if how.plants(Plant::LostSquare) { low.clone() } else { low.powi(2) };
-    let left = Rational::new(1, 2) - &eps / low.powi(2);
-    sides(vec![(left * low.powi(2), power / int(2) - eps)])
+/// The factor is `(norm(w*)/2)^(2/L)`.
+pub fn equivalent_half(step: Step<Missing>) -> Step {
+    let [low, _, square, eps, _] = below();
+    let scene = |draw: &mut Draw<'_>| {
+        let low = nonzero(draw);
+        Ok(with_low(low, draw.number()))
+    };
+    step.on(NUMBERS, scene)
+        .states(((fraction(1, 2) - &eps / &square) * &square).equals(&square / 2 - eps))
+        .edited(Plant::LostSquare, Edit::SwapNth(2, square, low))
+        .done()
 }
 
-/// `norm >= (3/4) least^L` and `least > high - epsilon >= 0` give `norm >= 3 (high - epsilon)^L/4`. Planted: without
-/// `high >= epsilon`.
-pub fn negated_upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (l, eps, over) = (depth(draw), draw.nonnegative(), draw.nonnegative());
-    let high = if how.plants(Plant::DroppedHypothesis) { over } else { &eps + over };
-    let base = high - eps;
-    // A singular value is not negative, whatever the base is.
-    let least = (&base + draw.nonnegative()).max(Rational::zero());
-    let three_quarters = Rational::new(3, 4);
-    let norm = &three_quarters * least.powi(l) + draw.nonnegative();
-    Pair::exact(&norm, &(three_quarters * base.powi(l)), bits).into()
+/// From `norm >= (3/4) least^L` and `least > high - epsilon >= 0`.
+pub fn negated_upper(step: Step<Missing>) -> Step {
+    let [high, _, eps, l] = above();
+    let scene = |bounded: bool| {
+        move |draw: &mut Draw<'_>| {
+            let (eps, over) = (draw.nonnegative(), draw.nonnegative());
+            let high = if bounded { &eps + over } else { over };
+            // A singular value is not negative, whatever the base is.
+            let least = (&high - &eps + draw.nonnegative()).max(Rational::zero());
+            let norm = Rational::new(3, 4) * least.powi(draw.size(0) as u32) + draw.nonnegative();
+            Ok(with_high(high, eps).scalar("L", depth(draw)).scalar(PRODUCT, norm))
+        }
+    };
+    step.on(DEPTHS, scene(true))
+        .states(var(PRODUCT).at_least(3 * (high - eps).power(l) / 4))
+        .elsewhere(Plant::DroppedHypothesis, "without (2 norm(w*))^(1/L) >= eps", scene(false))
+        .done()
 }
 
-/// `3 (high - epsilon)^L/4 = (3/2) norm(w*) (1 - epsilon/high)^L`.
-pub fn factor_upper(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (l, high, eps) = (depth(draw), nonzero(draw), draw.number());
-    let norm = high.powi(l) / int(2);
-    let constant = if how.plants(Plant::WrongConstant) { Rational::new(3, 4) } else { Rational::new(3, 2) };
-    let power = if how.plants(Plant::OffByOne) { l + 1 } else { l };
-    let left = int(3) * (&high - &eps).powi(l) / int(4);
-    sides(vec![(left, constant * norm * (1 - eps / high).powi(power))])
+/// 2 norm(w*) taken out of the power.
+pub fn factor_upper(step: Step<Missing>) -> Step {
+    let [high, _, eps, l] = above();
+    let scene = |draw: &mut Draw<'_>| {
+        let high = nonzero(draw);
+        Ok(with_high(high, draw.number()).scalar("L", depth(draw)))
+    };
+    let right = fraction(3, 2) * var("norm(w*)") * (1 - &eps / &high).power(&l);
+    step.on(DEPTHS, scene)
+        .states((3 * (high - eps).power(&l) / 4).equals(right))
+        .edited(Plant::WrongConstant, Edit::Swap(fraction(3, 2), fraction(3, 4)))
+        .edited(Plant::OffByOne, Edit::SwapNth(1, l.clone(), l + 1))
+        .done()
 }
 
-/// `(1/4 - 2 L epsilon/high) high/2 = high/8 - L epsilon`: factor high/2.
-pub fn equivalent_eighth(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (l, high, eps) = (nonzero(draw), nonzero(draw), draw.number());
-    let left = Rational::new(1, 4) - int(2) * &l * &eps / &high;
-    let part = if how.plants(Plant::WrongConstant) { int(4) } else { int(8) };
-    sides(vec![(left * &high / int(2), high / part - l * eps)])
+/// The factor is `(2 norm(w*))^(1/L)/2`.
+pub fn equivalent_eighth(step: Step<Missing>) -> Step {
+    let [high, _, eps, l] = above();
+    let scene = |draw: &mut Draw<'_>| {
+        let (l, high) = (nonzero(draw), nonzero(draw));
+        Ok(with_high(high, draw.number()).scalar("L", l))
+    };
+    let left = (fraction(1, 4) - 2 * &l * &eps / &high) * (&high / 2);
+    step.on(NUMBERS, scene)
+        .states(left.equals(&high / 8 - l * eps))
+        .edited(Plant::WrongConstant, Edit::Swap(&high / 8, &high / 4))
+        .done()
 }
 
-/// `least^2 <= high^2 + epsilon^2 - 2 epsilon high` for `0 <= least <= high - epsilon`.
-pub fn square_upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// `high^2 + epsilon^2 - 2 epsilon high`.
+fn square_of_upper() -> Expr {
+    let [high, square, eps, _] = above();
+    square + eps.pow(2) - 2 * eps * high
+}
+/// What lies between 0 and `high - epsilon`.
+fn under_high(draw: &mut Draw<'_>) -> (Table<Rational>, Rational) {
     let (eps, base, share) = (draw.nonnegative(), draw.nonnegative(), draw.share());
-    let high = &eps + &base;
-    let square = if how.plants(Plant::DroppedTerm) { Rational::zero() } else { eps.powi(2) };
-    Pair::exact(&(high.powi(2) + square - int(2) * eps * high), &(base * share).powi(2), bits).into()
+    (with_high(&eps + &base, eps), base * share)
 }
 
-/// `sigma_k^2 <= high^2 + epsilon^2 - 2 epsilon high + epsilon` from `sigma_k^2 <= min^2 + epsilon` and the bound of
-/// min^2.
-pub fn add_epsilon(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (eps, base, share, last) = (draw.nonnegative(), draw.nonnegative(), draw.share(), draw.share());
-    let high = &eps + &base;
-    let sigma = (base * share).powi(2) + &eps * last;
-    let added = if how.plants(Plant::DroppedTerm) { Rational::zero() } else { eps.clone() };
-    Pair::exact(&(high.powi(2) + eps.powi(2) - int(2) * eps * high + added), &sigma, bits).into()
+/// For `0 <= least <= high - epsilon`.
+pub fn square_upper(step: Step<Missing>) -> Step {
+    let scene = |draw: &mut Draw<'_>| {
+        let (table, least) = under_high(draw);
+        Ok(table.scalar("min sigma_k", least))
+    };
+    step.on(NUMBERS, scene)
+        .states(var("min sigma_k").pow(2).at_most(square_of_upper()))
+        .edited(Plant::DroppedTerm, Edit::Drop(var("eps").pow(2)))
+        .done()
 }
 
-/// `epsilon^2 - 2 epsilon high + epsilon = -epsilon ((2 high - 1) - epsilon)`: factor epsilon.
-pub fn equivalent_last(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (high, eps) = (nonzero(draw), draw.number());
-    let left = eps.powi(2) - int(2) * &eps * &high + &eps;
-    let two = if how.plants(Plant::WrongConstant) { Rational::one() } else { int(2) };
-    sides(vec![(-left, &eps * (two * high - 1 - &eps))])
+/// From `sigma_k^2 <= min^2 + epsilon` and the bound of min^2.
+pub fn add_epsilon(step: Step<Missing>) -> Step {
+    let scene = |draw: &mut Draw<'_>| {
+        let (table, least) = under_high(draw);
+        let last = draw.share();
+        Ok(table.scalar("least", least).scalar("last", last).define(
+            "sigma_k^2",
+            &[],
+            var("least").pow(2) + var("eps") * var("last"),
+        ))
+    };
+    let says: Says = var("sigma_k^2").at_most(square_of_upper() + var("eps"));
+    step.on(NUMBERS, scene).states(says).edited(Plant::DroppedTerm, Edit::Drop(var("eps"))).done()
+}
+
+/// The factor is epsilon.
+pub fn equivalent_last(step: Step<Missing>) -> Step {
+    let [high, _, eps, _] = above();
+    let scene = |draw: &mut Draw<'_>| {
+        let high = nonzero(draw);
+        Ok(with_high(high, draw.number()))
+    };
+    let left = -(eps.pow(2) - 2 * &eps * &high + &eps);
+    step.on(NUMBERS, scene)
+        .states(left.equals(&eps * (2 * high - 1 - &eps)))
+        .edited(Plant::WrongConstant, Edit::SwapNth(1, 2.into(), 1.into()))
+        .done()
 }
 
 /// Flows in closed form, t >= 1: `norm(w_prod(t) - w*)^2 <= (R(1) - R_min) e^(-mu (t - 1))/lambda`.

@@ -176,9 +176,7 @@ pub fn below() -> Vec<Step> {
         Step::new("corollary-1/equivalent-half", "B.5, hypothesis of Lemma 4", &[1564])
             .titled("The hypothesis of Lemma 4, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is (norm(w*)/2)^(2/L)")
-            .by(identity(exact::NUMBERS, exact::equivalent_half))
-            .holds("epsilon/(norm(w*)/2)^(2/L) <= 1/2 <=> epsilon <= (norm(w*)/2)^(2/L)/2")
-            .planted(Plant::LostSquare, ".. <=> epsilon <= (norm(w*)/2)^(1/L)/2"),
+            .stated_by(exact::equivalent_half),
         Step::new("corollary-1/half-of-square", "B.5, hypothesis of Lemma 4", &[])
             .quoted(1568, "which holds by")
             .titled("epsilon is below half of the squared root")
@@ -254,17 +252,12 @@ pub fn second_inequality() -> Vec<Step> {
             .titled("The negation to the power L")
             .given("min sigma_k > (2 norm(w*))^(1/L) - epsilon >= 0, 3 (min sigma_k)^L/4 <= norm(W_1^T..W_L^T)")
             .uses(&["corollary-1/least-power"])
-            .by(instances(exact::DEPTHS, exact::negated_upper))
-            .holds("norm(W_1^T..W_L^T) >= 3 ((2 norm(w*))^(1/L) - epsilon)^L/4")
-            .planted(Plant::DroppedHypothesis, "the same without (2 norm(w*))^(1/L) >= epsilon")
+            .stated_by(exact::negated_upper)
             .remarks(&["That the base is not negative is used silently; it holds by (27)."]),
         Step::new("corollary-1/factor-upper", "B.5, (30), second line", &[1612])
             .titled("2 norm(w*) taken out of the power")
             .given("norm(w*) > 0")
-            .by(identity(exact::DEPTHS, exact::factor_upper))
-            .holds("3 ((2 norm(w*))^(1/L) - epsilon)^L/4 = 3/2 norm(w*) (1 - epsilon/(2 norm(w*))^(1/L))^L")
-            .planted(Plant::WrongConstant, "= 3/4 norm(w*) (1 - epsilon/(2 norm(w*))^(1/L))^L")
-            .planted(Plant::OffByOne, "= 3/2 norm(w*) (1 - epsilon/(2 norm(w*))^(1/L))^(L+1)"),
+            .stated_by(exact::factor_upper),
         Step::new("corollary-1/bernoulli-minus-l", "B.5, (30), third line: Lemma 4 with alpha = L", &[1613])
             .titled("Lemma 4 applied to the upper side")
             .given(A3)
@@ -289,9 +282,7 @@ pub fn second_inequality() -> Vec<Step> {
         Step::new("corollary-1/equivalent-eighth", "B.5, condition for 9/8", &[1625])
             .titled("The condition for 9/8, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is (2 norm(w*))^(1/L)/2")
-            .by(identity(exact::NUMBERS, exact::equivalent_eighth))
-            .holds("2 L epsilon/(2 norm(w*))^(1/L) <= 1/4 <=> L epsilon <= (2 norm(w*))^(1/L)/8")
-            .planted(Plant::WrongConstant, ".. <=> L epsilon <= (2 norm(w*))^(1/L)/4"),
+            .stated_by(exact::equivalent_eighth),
         Step::new("corollary-1/eighth-of-root", "B.5, condition for 9/8", &[])
             .quoted(1629, "also by")
             .titled("L epsilon is below an eighth of the root")
@@ -302,16 +293,12 @@ pub fn second_inequality() -> Vec<Step> {
             .quoted(1629, "is a contradiction with the fact that")
             .titled("9/8 of norm(w*) is a distance from w*")
             .given("norm(w*) >= 1, norm(w_prod) >= 9 norm(w*)/8")
-            .by(instances(exact::DIMENSIONS, exact::apart_above))
-            .holds("norm(w_prod - w*) >= norm(w*)/8")
-            .planted(Plant::StrictInequality, "norm(w_prod - w*) > norm(w*)/8"),
+            .stated_by(exact::apart_above),
         Step::new("corollary-1/square-upper", "B.5, min sigma_k squared", &[1637])
             .titled("The upper bound of the least spectral norm squared")
             .given("0 <= min sigma_k <= (2 norm(w*))^(1/L) - epsilon")
             .uses(&["corollary-1/upper-least"])
-            .by(instances(exact::NUMBERS, exact::square_upper))
-            .holds("min sigma_k^2 <= (2 norm(w*))^(2/L) + epsilon^2 - 2 epsilon (2 norm(w*))^(1/L)")
-            .planted(Plant::DroppedTerm, "min sigma_k^2 <= (2 norm(w*))^(2/L) - 2 epsilon (2 norm(w*))^(1/L)"),
+            .stated_by(exact::square_upper),
         Step::new("corollary-1/balance-above", "B.5, Lemma 2 again", &[1643])
             .titled("Every spectral norm against the least")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
@@ -323,9 +310,7 @@ pub fn second_inequality() -> Vec<Step> {
             .titled("The two bounds together")
             .given("0 <= min sigma_j <= (2 norm(w*))^(1/L) - epsilon, sigma_k^2 <= min sigma_j^2 + epsilon")
             .uses(&["corollary-1/square-upper", "corollary-1/balance-above"])
-            .by(instances(exact::NUMBERS, exact::add_epsilon))
-            .holds("sigma_k^2 <= (2 norm(w*))^(2/L) + epsilon^2 - 2 epsilon (2 norm(w*))^(1/L) + epsilon")
-            .planted(Plant::DroppedTerm, "sigma_k^2 <= (2 norm(w*))^(2/L) + epsilon^2 - 2 epsilon (2 norm(w*))^(1/L)"),
+            .stated_by(exact::add_epsilon),
         Step::new("corollary-1/second-inequality", "B.5, second inequality", &[1653])
             .titled("The second inequality of Corollary 1")
             .given(A3)
@@ -334,9 +319,7 @@ pub fn second_inequality() -> Vec<Step> {
         Step::new("corollary-1/equivalent-last", "B.5, condition for the second inequality", &[1659])
             .titled("The condition for the second inequality, rewritten")
             .given("epsilon > 0; the factor between the two differences is epsilon")
-            .by(identity(exact::NUMBERS, exact::equivalent_last))
-            .holds("epsilon^2 - 2 epsilon (2 norm(w*))^(1/L) + epsilon <= 0 <=> epsilon <= 2 (2 norm(w*))^(1/L) - 1")
-            .planted(Plant::WrongConstant, ".. <=> epsilon <= (2 norm(w*))^(1/L) - 1")
+            .stated_by(exact::equivalent_last)
             .remarks(&[
                 "At epsilon = 0 the left inequality is 0 <= 0, and the right one holds since norm(w*) >= 1 (it \
                         is the direction from right to left that is used).",

@@ -30,12 +30,13 @@
 //! `variational`); elsewhere it may be larger.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
+use crate::formula::{Edit, Expr, Range, Reduction, ln, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::equality::{Exact, chain, column, scalar};
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::step::{Body, Other, Proof, Reason, Step, other};
+use crate::harness::steps::step::{Body, Missing, Other, Proof, Reason, Step, other};
 use crate::hessian::assemble;
 use crate::linalg::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
 use crate::paper::section_3::theorem_2::claim::depth_bound;
@@ -236,12 +237,19 @@ fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(vec![quotient, supremum])
 }
 
-/// `4 L^2 Lambda^2 (2 norm(w*))^(4(L-1)/L) <= 2^6 L^2 Lambda^2 norm(w*)^(4-4/L)`, after division:
-/// `2^(2 + 4 - 4z) <= 2^6`, in logarithms; z = 1/L.
-fn constants(v: &[Big], how: How) -> (Big, Big) {
-    let power = Big::from_i64(if how.plants(Plant::WrongConstant) { 5 } else { 6 });
-    let four = Big::from_i64(4);
-    (power, 2 + &four * (1 - &v[0]))
+/// Their logarithms differ by `4 z ln 2`, z = 1/L.
+fn constants(step: Step<Missing>) -> Step {
+    let [depth, z, most, star] = vars(["L", "z", "Lambda", "norm(w*)"]);
+    let domain = Reduction::on([Range::from("L", 1), Range::positive("Lambda"), Range::positive("norm(w*)")])
+        .coordinate(Range::within("z", 0, 1), 1 / &depth)
+        .inverse(&depth, 1 / &z)
+        .exponents_cleared_by(1, (4 * ln(2) * z).at_least(0));
+    let power = |n| Expr::from(2).pow(n);
+    let scaled = |e: Expr| e * depth.pow(2) * most.pow(2);
+    let left = scaled(4.into()) * (2 * &star).power(4 * (&depth - 1) / &depth);
+    step.says(left.at_most(scaled(power(6)) * star.power(4 - 4 / &depth)), domain)
+        .edited(Plant::WrongConstant, Edit::Swap(power(6), power(5)))
+        .done()
 }
 
 /// K of `O(xi) <= K xi` in the printed form of the remainder: any constant serves, since the ratio has no positive
@@ -494,21 +502,8 @@ fn bounds() -> Vec<Step> {
         Step::new("corollary-3/constants", "B.7, by (31)", &[])
             .quoted(1761, "2^6 L^2 \\Lambda^2")
             .titled("The powers of 2 collected")
-            .given(
-                "any real L >= 1: z = 1/L; the factors L^2, Lambda^2 and norm(w*)^(4-4/L) are the same on both \
-                    sides",
-            )
-            .by(Body::Domain {
-                variables: &["1/L"],
-                domain: |how| {
-                    // A planted error has to fail at some finite L.
-                    let begin = if matches!(how, How::Planted(_)) { Rational::new(1, 16) } else { Rational::zero() };
-                    vec![(begin, Rational::one())]
-                },
-                sides: constants,
-            })
-            .holds("4 L^2 Lambda^2 (2 norm(w*))^(4(L-1)/L) <= 2^6 L^2 Lambda^2 norm(w*)^(4-4/L)")
-            .planted(Plant::WrongConstant, "the same with 2^5"),
+            .given("every real L >= 1, Lambda > 0, norm(w*) > 0")
+            .stated_by(constants),
         Step::new("corollary-3/upper", "B.7, last display", &[1766])
             .titled("The sharpness")
             .given(RANGE)
