@@ -244,11 +244,13 @@ pub fn proof() -> Proof {
                 .done(),
             Step::new("lemma-7/solution", "Lemma 7, proof", &[587])
                 .titled("The solution of the comparison problem")
-                .given("any g(0) and mu; g(t) = g(0) exp(-mu t) = sum_k c_k t^k solves g' = -mu g, coefficient by coefficient")
+                .given("any g(0) and mu; the coefficients of g(t) = g(0) exp(-mu t) = sum_k c_k t^k in g' = -mu g")
                 .on(SCALARS, |draw| coefficients(draw, |mu| -mu))
-                .states(at("c", 0).equals(var("g(0)")).and(
-                    (&k * at("c", &k)).equals(-(&mu * at("c", &k - 1))).each("k", 1, ORDER),
-                ))
+                .states(
+                    at("c", 0)
+                        .equals(var("g(0)"))
+                        .and((&k * at("c", &k)).equals(-(&mu * at("c", &k - 1))).each("k", 1, ORDER)),
+                )
                 .elsewhere(Plant::FlippedSign, "for g(t) = g(0) exp(mu t)", |draw| coefficients(draw, Rational::clone))
                 .elsewhere(Plant::DroppedFactor, "for g(t) = g(0) exp(-t)", |draw| {
                     coefficients(draw, |_| Rational::from(-1))

@@ -39,8 +39,8 @@ use crate::paper::section_5::theorem_4::constants::{
 use crate::problem::norm_squared;
 use num_traits::Zero;
 
-/// Square layers, X, y and w*; the last row of X is zero, so that y - X w* can be anything there and the normal equations
-/// hold; or it is not.
+/// Square layers, X, y and w*; the last row of X is zero, so that y - X w* can be anything there and the normal
+/// equations hold; or it is not.
 fn normal_equations(draw: &mut Draw<'_>, hold: bool) -> Drawn {
     let (depth, d) = (draw.size(0), draw.size(1));
     let network = draw.network(&vec![d; depth + 1], true);
@@ -336,9 +336,7 @@ fn constant_steps() -> Vec<Step> {
             .planted(Plant::WrongPower, "the same with C'^2"),
         Step::new("corollary-4/quotient", "B.10, the last display", &[2657])
             .titled("Divided by S_min")
-            .given(
-                "S_min = 2 L lambda norm(w*)^(2 - 2/L), w* != 0 (so w != 0, which is not stated); E = exp(2 s^2 + 4 C~_3)",
-            )
+            .given("S_min = 2 L lambda norm(w*)^(2 - 2/L), w* != 0 (so w != 0, not stated); E = exp(2 s^2 + 4 C~_3)")
             .uses(&["corollary-4/by-target"])
             .on(&[&[1], &[2], &[3], &[7]], positive)
             .states(

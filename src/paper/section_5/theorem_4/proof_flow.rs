@@ -280,9 +280,10 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
             .given("(A1), square layers")
             .uses(&["theorem-4/gradient-upper", "lemma-8", "theorem-4-gradient"])
             .on(SIZES, any)
-            .states(every(norm_f(at("grad", &k)).at_most(
-                2 * sqrt(&high) * norm(after()) * norm(&w) * norm(before()) * sqrt(excess()),
-            )))
+            .states(every(
+                norm_f(at("grad", &k))
+                    .at_most(2 * sqrt(&high) * norm(after()) * norm(&w) * norm(before()) * sqrt(excess())),
+            ))
             .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
             .stronger(Plant::WrongConstant, Rational::new(3, 2))
             .done(),
@@ -313,7 +314,8 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
             .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
             .remarks(&[
                 "With 2 (2 e^x)^2 <= 16 for x <= 1/16, (40) holds with 16 on the event inside the proof of Lemma 3, d \
-                 >= 2, by the growth e^x, x = r M/m = exp(-(3/2 - 2/d) s^2 - 2 C~_3)/16, of products in the ball of t*.",
+                 >= 2, by the growth e^x of products in the ball of t*, x = r M/m = exp(-(3/2 - 2/d) s^2 - 2 \
+                 C~_3)/16.",
             ])
             .done(),
     ]
