@@ -7,6 +7,8 @@
 # Installs what it lacks from Debian's packages (as root), PyPI and npm; without them it says so and passes.
 set -euo pipefail
 flatcert="$(realpath "$1")"
+# As the kernel keeps it.
+name="$(basename "$flatcert" | cut -c 1-15)"
 shift
 what="${*:-slurm snakemake workflow}"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -220,7 +222,7 @@ killed_and_cut_off() {
 # programs PATTERN: processes of flatcert of this test whose command line has the pattern.
 programs() {
     local pid
-    for pid in $(pgrep -x flatcert || true); do
+    for pid in $(pgrep -x "$name" || true); do
         { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -q -- "--ledger $dir/[^ ]*.*$1" && echo "$pid"
     done
     return 0

@@ -14,8 +14,8 @@
 //! `corollary_4_explicit`); Lemma 3 with every u from `22 s^2 + 6 s` to `0.43 sqrt(L)` (`lemma_3_explicit`).
 //!
 //! [`Constants::from_bounds`] has what the deterministic form of B.8 makes of bounds M, m of the products at the start
-//! (claim `theorem-4`), x = 3/20: `C_3 = (x (1 - x)^4 exp(-2 x))^2 m^10/M^6`, `C_5 = x m/M`, and `C = (e^x M)^4/((1 - x)
-//! m)^2`, M and m at the limit.
+//! (claim `theorem-4`), x = 3/20: `C_3 = (x (1 - x)^4 exp(-2 x))^2 m^10/M^6`, `C_5 = x m/M`, and `C = (e^x M)^4/((1 -
+//! x) m)^2`, M and m at the limit.
 
 use super::flows::SHARE;
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};

@@ -12,24 +12,24 @@
 //! The instance is exact: N_k, w and the direction of E(0) are doubles, the length of E(0) is `m 10^-k`, and w* is what
 //! makes E(0) so. Sigma is diagonal with smallest entry lambda = 1/kappa and largest Lambda = 1.
 //!
-//! **The limit, to first order and with a bound of the rest.** Let `sigma = sqrt(lambda_min(G))`, `f = R - R_min`, and K
-//! such that `norm(J(W) - J(W(0))) <= K rho` in the ball of radius rho around W(0). If `rho = 2 sqrt(f(0)/lambda)/sigma`
-//! and `K rho <= sigma/2`, then:
+//! **The limit, to first order and with a bound of the rest.** Let `sigma = sqrt(lambda_min(G))`, `f = R - R_min`, and
+//! K such that `norm(J(W) - J(W(0))) <= K rho` in the ball of radius rho around W(0). If `rho = 2
+//! sqrt(f(0)/lambda)/sigma` and `K rho <= sigma/2`, then:
 //! 1. In the ball `norm(grad R)^2 = 4 norm(J^T Sigma E)^2 >= 4 (sigma/2)^2 lambda f`, so `d sqrt(f)/dt <= -(sigma/2)
-//!    sqrt(lambda) norm(grad R)`: the path is shorter than `sqrt(f(0)/lambda)/(sigma/2) = rho`, the ball is never left, f
-//!    falls exponentially, and the flow converges to a minimiser W(0) + D with norm(D) <= rho.
+//! sqrt(lambda) norm(grad R)`: the path is shorter than `sqrt(f(0)/lambda)/(sigma/2) = rho`, the ball is never left, f
+//! falls exponentially, and the flow converges to a minimiser W(0) + D with norm(D) <= rho.
 //! 2. `D = -int 2 J^T Sigma E = J(0)^T v + r`, `norm(r) <= K rho int 2 norm(Sigma E) <= 2 K rho^2/sigma`, since
 //!    `norm(grad R) >= sigma norm(Sigma E)`.
 //! 3. F(W(0) + D) = w* says `J(0) D + q = -E(0)`, `norm(q) <= K rho^2/2`. With `J(0)^+ = J(0)^T G^-1`, D is
 //!    `-J(0)^+ E(0) - J(0)^+ q + (I - J(0)^+ J(0)) r`: `norm(D + J(0)^+ E(0)) <= 5/2 K rho^2/sigma`.
 //!
 //! So the limit is the minimiser nearest to the start, to first order, whatever Sigma is, and theta_k = L D_k is
-//! enclosed with a relative error of the order of E(0). S at the limit is `2 norm(Sigma^(1/2) J)^2` with J within K rho of
-//! J(0). **K:** `D^2 F` has the norm `norm(w) L a` at most, where every product of consecutive layers in the ball, also one
-//! that leaves two layers out, is bounded by a. Here `a = min(exp(sum_k norm_F(W_k(0) - I)), P^3 Q^2) exp(3 sqrt(L) rho P
-//! Q)`, where P and Q bound the norms of Pi_{k:1} and of their inverses at the start: the products before, between and
-//! after the two layers are at most P, P Q and P Q there, and in the ball by `exp(sqrt(L) rho P Q)` more each (as in
-//! Lemma 9).
+//! enclosed with a relative error of the order of E(0). S at the limit is `2 norm(Sigma^(1/2) J)^2` with J within K rho
+//! of J(0). **K:** `D^2 F` has the norm `norm(w) L a` at most, where every product of consecutive layers in the ball,
+//! also one that leaves two layers out, is bounded by a. Here `a = min(exp(sum_k norm_F(W_k(0) - I)), P^3 Q^2) exp(3
+//! sqrt(L) rho P Q)`, where P and Q bound the norms of Pi_{k:1} and of their inverses at the start: the products
+//! before, between and after the two layers are at most P, P Q and P Q there, and in the ball by `exp(sqrt(L) rho P Q)`
+//! more each (as in Lemma 9).
 
 use super::explicit::Constants;
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};

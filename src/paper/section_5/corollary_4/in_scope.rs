@@ -93,9 +93,9 @@ pub fn claim() -> Claim {
             ),
         ],
         finding: Some(
-            "False for norm(w) < 1 inside the hypotheses too, at the limits of flows from Gaussian layers with L >= C_1, \
-             d >= C_2 and an initial risk below C_3: inherited from Theorem 2, which drops the head. With norm(w)^(2/L) \
-             S_min it holds.",
+            "False for norm(w) < 1 inside the hypotheses too, at the limits of flows from Gaussian layers with L >= \
+             C_1, d >= C_2 and an initial risk below C_3: inherited from Theorem 2, which drops the head. With \
+             norm(w)^(2/L) S_min it holds.",
         ),
         remarks: &["C(s) is 2^12 exp(4.95) = 6e5 at s = 1/10 and 2^12 exp(17.4) = 1.5e11 at s = 1/4; 8 is enough for \
                     every draw."],

@@ -2,8 +2,8 @@
 //! sqrt(L)`, which is wider than that of `lemma-3-constants`.
 //!
 //! **An instance** is a draw of N_1 .. N_L. The sup of norm(P_k) and the inf of sigma_min(P_k) over k and over *every*
-//! theta in the ball are enclosed ([`crate::residual`]): beyond them for the side that the lemma asks for, and at theta = 0,
-//! which lies in the ball, for the other. The lemma lets some draws fail; none did, and each margin is reported.
+//! theta in the ball are enclosed ([`crate::residual`]): beyond them for the side that the lemma asks for, and at theta
+//! = 0, which lies in the ball, for the other. The lemma lets some draws fail; none did, and each margin is reported.
 
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::harness::chance::{Chance, assess};
@@ -179,11 +179,12 @@ pub fn claim() -> Claim {
         ],
         finding: None,
         remarks: &[
-            "The lemma lets a draw fail with probability p0; that each of these holds is more than it says. No draw comes \
-             near: the thresholds are 9.2 and 0.11 at s = 1/10, 73 and 0.014 at s = 1/4, what is seen is below 2 and above \
-             1/2.",
-            "What the count can see: at s = 1/10, d = 4 and 5, a failure probability above p0 = 1.8e-3 and 2.7e-4. At s = 1/4 \
-             p0 is 5e-7 at d = 4, at d = 20 it is below 1e-17 for either s: there the proof and `lemma-3-rare` speak.",
+            "The lemma lets a draw fail with probability p0; that each of these holds is more than it says. No draw \
+             comes near: the thresholds are 9.2 and 0.11 at s = 1/10, 73 and 0.014 at s = 1/4, what is seen is of \
+             order 1.",
+            "What the count can see: at s = 1/10, d = 4 and 5, a failure probability above p0 = 1.8e-3 and 2.2e-4. At \
+             s = 1/4 p0 is 5e-7 at d = 4, at d = 20 it is below 1e-17 for either s: there the proof alone \
+             speaks.",
         ],
     }
 }

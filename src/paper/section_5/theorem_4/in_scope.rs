@@ -1,13 +1,13 @@
-//! Theorem 4 inside its hypotheses: the constants of [`explicit`](crate::paper::section_5::explicit) are functions of s,
-//! fixed first; then d, L, the noise, the data and a target are drawn, and the limit of the flow is enclosed
+//! Theorem 4 inside its hypotheses: the constants of [`explicit`](crate::paper::section_5::explicit) are functions of
+//! s, fixed first; then d, L, the noise, the data and a target are drawn, and the limit of the flow is enclosed
 //! ([`nearby`](crate::paper::section_5::nearby)) and compared with C_5.
 //!
 //! **The probability.** A trial draws N_1 .. N_L and passes if the conclusion holds for *every* head, data and target
-//! within the hypothesis at once, by the deterministic form of B.8 (claim `theorem-4`): with M the largest norm and m the
-//! smallest singular value of the Pi_{k:1} and Pi_{L:k}, x = 3/20, `M' = e^x M`, `m' = (1 - x) m`, it is enough that
-//! `sqrt(C_3) M'^2 <= min(x m/M, C_5) m'^4`. First M and m are bounded by `prod_k (1 +- norm_F(W_k - I))`, then, where that is
-//! not enough, enclosed. A trial that still does not pass is counted as undecided, which the upper end of the interval
-//! takes for a failure: the count can only support the theorem; no trial of it refutes.
+//! within the hypothesis at once, by the deterministic form of B.8 (claim `theorem-4`): with M the largest norm and m
+//! the smallest singular value of the Pi_{k:1} and Pi_{L:k}, x = 3/20, `M' = e^x M`, `m' = (1 - x) m`, it is enough
+//! that `sqrt(C_3) M'^2 <= min(x m/M, C_5) m'^4`. First M and m are bounded by `prod_k (1 +- norm_F(W_k - I))`, then,
+//! where that is not enough, enclosed. A trial that still does not pass is counted as undecided, which the upper end of
+//! the interval takes for a failure: the count can only support the theorem; no trial of it refutes.
 
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::Result;
@@ -148,7 +148,8 @@ impl Setting {
         Setup::new(self.width, self.depth, self.s.to_f64(), 0, &name)?;
         let bound = Constants::of(&self.s).failure(self.width) / divisor;
         let statement = format!(
-            "some head, data and target with d = {}, L = {}, s = {} meet the hypothesis of Theorem 4 and not its conclusion",
+            "some head, data and target with d = {}, L = {}, s = {} meet the hypothesis of Theorem 4 and not its \
+             conclusion",
             self.width, self.depth, self.s
         );
         let (stream, setting) = (name.clone(), self.clone());
@@ -306,12 +307,14 @@ pub fn claim() -> Claim {
         ],
         finding: None,
         remarks: &[
-            "The initial risk is 1e-18 lambda^2 norm(w)^2/Lambda at s = 1/10 and 1e-36 at s = 1/4: the limit is that of \
-             the linearised flow up to a relative 1e-8, which is enclosed with it; no trajectory is integrated.",
-            "The layers move by 1e-5 or less of what C_5 allows. No instance is within a tenth of equality: the theorem's \
-             slack is in its constants, and its instances have no power against a theorem with C_5 smaller by 10^4.",
+            "The initial risk is 1e-18 lambda^2 norm(w)^2/Lambda at s = 1/10 and 1e-36 at s = 1/4: the limit is that \
+             of the linearised flow up to a relative 1e-8, which is enclosed with it; no trajectory is integrated.",
+            "The layers move by 1e-5 or less of what C_5 allows. No instance is within a tenth of equality: the \
+             theorem's slack is in its constants, and its instances have no power against a theorem with C_5 smaller \
+             by 10^4.",
             "What the count can see: at s = 1/10 and d = 4, where p0 = 2e-3, a failure probability above p0. At s = \
-             1/4 and d = 4, p0 is 7e-7, for a night; from d = 10 on p0 is below 1e-8 at either s, and no count sees it.",
+             1/4 and d = 4, p0 is 7e-7, for a night; from d = 10 on p0 is below 1e-8 at either s, and no count sees \
+             it.",
         ],
     }
 }
