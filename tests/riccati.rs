@@ -1,12 +1,12 @@
 //! The recursion for the Hessian against exact arithmetic: counts, both ends, clusters, zero layers, heads,
 //! bottlenecks, any signs.
 
-use flatcert::arithmetic::{Enclosure, Interval, Rational};
+use flatcert::arithmetic::{Big, Enclosure, Field, Interval, Rational};
 use flatcert::hessian::riccati::{Chain, End, Request, count, leading};
 use flatcert::hessian::{Choice, Compressed, Method, Options, above, assemble, chain, sharpness, spectrum};
 use flatcert::linalg::{BallMatrix, count_above, dense};
 use flatcert::network::Network;
-use flatcert::problem::Problem;
+use flatcert::problem::{Moments, Problem};
 use nalgebra::{DMatrix, DVector};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
@@ -194,6 +194,76 @@ fn every_method_encloses_the_exact_ends() {
             assert!(!s.reason.is_empty() || method != Choice::Auto);
         }
     }
+}
+
+/// Weights, heads and data at scales whose products are no doubles: what is a double of the spectrum is enclosed.
+#[test]
+fn any_power_of_two_is_only_a_unit() {
+    let mut rng = ChaCha8Rng::seed_from_u64(21);
+    let (mut sharp, mut curved, mut wide) = (0, 0, Vec::new());
+    for widths in [&[2, 1][..], &[2, 2, 1], &[3, 2, 2], &[2, 3, 2, 1], &[3, 3, 3, 3], &[2, 2, 2, 2, 1]] {
+        let last = widths[widths.len() - 1];
+        for (of_layers, of_one, of_head, of_y) in [
+            (-664, 0, 0, 0),
+            (498, 0, 0, 0),
+            (498, -498, 0, 0),
+            (-300, 300, 0, 0),
+            (0, 0, 800, 0),
+            (0, 0, -900, 900),
+            (-340, 0, 340, 0),
+            (350, 0, -900, 400),
+            (-100, 0, 0, -700),
+            (120, -600, 40, 500),
+        ] {
+            let data = problem(&mut rng, widths[0]);
+            let moments = data.exact_moments().unwrap();
+            let y = |k: i32| move |q: &Rational| q.times_power_of_two(k);
+            let moments = Moments {
+                sigma: moments.sigma.clone(),
+                cross: moments.cross.map(|q| y(of_y)(&q)),
+                power: y(2 * of_y)(&moments.power),
+            };
+            let data = Problem::from_moments("scaled", data.samples(), moments).unwrap();
+            let mut all = layers(&mut rng, widths, 0.8);
+            all.iter_mut().for_each(|w| *w *= 2f64.powi(of_layers));
+            all[0] *= 2f64.powi(of_one);
+            let net = Network::new(all, head(&mut rng, last) * 2f64.powi(of_head)).unwrap();
+            let h = exact(&data, &net);
+            // The exact ends, in a unit of their own.
+            let Some(unit) = h.iter().filter_map(|q| Big::from_rational(q, 64).exponent()).max() else { continue };
+            let own = h.map(|q| q.times_power_of_two(-unit));
+            let minus = own.map(|q| -q);
+            for method in [Choice::Riccati, Choice::Auto] {
+                let s =
+                    sharpness(&data, &net, &Options { method, tight_smallest: true, ..Options::default() }).unwrap();
+                let low = s.smallest.unwrap_or(Interval::ENTIRE);
+                for (h, v) in [(&own, s.value), (&minus, -low)] {
+                    let end = |x: f64| rational(x).times_power_of_two(-unit);
+                    let case = format!("{widths:?} {of_layers} {of_one} {of_head} {of_y} {method:?} {v:?}");
+                    assert!(v.hi() == f64::INFINITY || count_above(h, &end(v.hi())) == 0, "{case}");
+                    assert!(
+                        v.lo() == f64::NEG_INFINITY || count_above(&h.map(|q| -q), &-end(v.lo())) < h.nrows(),
+                        "{case}"
+                    );
+                    let size = eigenvalues(h)[0];
+                    // Doubles from 2^-960 to 2^1020 have all their digits; an end that is a cancellation has not. Layers
+                    // 2^600 apart in one network are enclosed, no more; one layer is not for the recursion.
+                    let fair = of_one > -600 && (method == Choice::Auto || widths.len() > 2);
+                    let is_double = (-960..1020).contains(&unit) && size > 1e-4 && fair;
+                    if is_double && !(v.is_bounded() && v.width() <= 1e-9 * v.magnitude()) {
+                        wide.push(case);
+                    }
+                    sharp += usize::from(is_double);
+                    curved += usize::from(is_double && method == Choice::Riccati && low.hi() < 0.0);
+                }
+                let t = 2f64.powi(unit.clamp(-1000, 1000)) * 0.01;
+                let (found, truth) = (above(&data, &net, t).unwrap(), exactly_above(&h, t));
+                assert!(found.least <= truth && truth <= found.most, "{widths:?} {t} {found:?} {truth}");
+            }
+        }
+    }
+    assert!(wide.is_empty(), "{} of {sharp}: {}", wide.len(), wide.join("\n"));
+    assert!(sharp > 80 && curved > 10, "{sharp} {curved}");
 }
 
 /// Sigma a multiple of the identity, layers multiples of the identity, a head along an axis: eigenvalues of
@@ -461,10 +531,10 @@ fn nothing_is_known_at_zero_or_after_an_overflow() {
         assert_eq!(count(&chain(&data, &net).unwrap(), t, End::Largest).error, f64::INFINITY);
     }
     assert_eq!(count(&chain(&data, &huge).unwrap(), 1.0, End::Largest).error, f64::INFINITY);
-    let s = sharpness(&data, &huge, &Options::default()).unwrap();
-    assert!(!s.value.is_bounded() && s.value.lo() >= 0.0);
     assert_eq!(chain(&data, &huge).unwrap().norm(), f64::INFINITY);
-    assert_eq!(above(&data, &huge, 1.0).map(|a| (a.least, a.most)).unwrap(), (0, 8));
+    // Its largest eigenvalue is no double, and the answer says so.
+    let s = sharpness(&data, &huge, &Options::default()).unwrap();
+    assert_eq!((s.value.lo(), s.value.hi()), (f64::MAX, f64::INFINITY));
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
     python3 benches/side_by_side/compare.py [--quick] [--only NAME,..]
 
-Needs numpy and scipy; python-flint is used where it is installed. Each round runs ours and the peer's one after the other; the table
+Needs numpy and scipy; python-flint and curvlinops (with torch) are used where they are installed. Each round runs ours and the peer's one after the other; the table
 shows medians. Networks are numerical minimisers in doubles: the weights are rounded, and nothing is told to us about them.
 """
 import argparse, json, os, statistics, subprocess, sys, tempfile, time
@@ -112,6 +112,31 @@ def products(layers, head, x, y):
         return out
 
     return apply
+
+
+def by_curvlinops(layers, head, x, y):
+    """The Hessian of the same risk as a SciPy operator of curvlinops (torch autodiff), or None."""
+    try:
+        import torch
+        from curvlinops import HessianLinearOperator
+    except ImportError:
+        return None
+    torch.set_num_threads(1)
+    tensor = lambda v: torch.tensor(np.ascontiguousarray(v), dtype=torch.float64)
+    weights, end = [torch.nn.Parameter(tensor(w)) for w in layers], tensor(head)
+
+    class Model(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weights = torch.nn.ParameterList(weights)
+
+        def forward(self, v):
+            for w in self.weights:
+                v = v @ w.T
+            return v @ end
+
+    batch = [(tensor(x), tensor(y))]
+    return HessianLinearOperator(Model(), torch.nn.MSELoss(), weights, batch, check_deterministic=False).to_scipy()
 
 
 def write(folder, x, y, layers, head):
@@ -237,6 +262,11 @@ def anywhere(name, ours, x, y, layers, head, quick):
     note = "%s; eigsh off by %.1e; %s" % (width(out["answer"]), abs(value[0] - v["hi"]) / v["hi"], out["answer"]["method"])
     row(name + ", largest, certified, against scipy eigsh (k=1, tol 1e-10)", "<= 1", statistics.median(one), statistics.median(top), note)
     row(name + ", both ends, certified, against scipy eigsh (k=1)", "", statistics.median(both), statistics.median(top), "")
+    other = by_curvlinops(layers, head, x, y)
+    if other is not None:
+        find = lambda: sla.eigsh(other, k=1, which="LA", tol=1e-10, v0=start, return_eigenvectors=False)
+        t, value = clock(find)
+        row(name + ", largest, certified, against eigsh of curvlinops", "", statistics.median(one), t, "off by %.1e" % (abs(value[0] - v["hi"]) / v["hi"]))
 
 
 def scaling(name, ours, x, y, layers, head, quick):
@@ -283,4 +313,5 @@ def main():
             case(binary, name, kind, d, depth, compare, a.quick)
 
 
-main()
+if __name__ == "__main__":
+    main()

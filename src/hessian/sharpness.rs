@@ -15,7 +15,7 @@ use super::escalate;
 use super::forms::{assemble_over, largest_of_rank_d};
 use super::riccati::{Chain, Request, leading};
 use super::sweep::{Sweep, sweep};
-use super::units::in_range;
+use super::units::{Scaled, in_range};
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::error::{Error, Result};
 use crate::hessian::enclosures::NetworkEnclosures;
@@ -278,12 +278,11 @@ fn nonnegative(x: Interval) -> Interval {
 /// # Errors
 /// The first layer does not match the data. An internal error if two certificates contradict each other.
 pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<Sharpness> {
-    if let Some((problem, scaled, k)) = in_range(problem, net) {
-        let s = sharpness(&problem, scaled.as_ref().unwrap_or(net), options)?;
-        let (value, smallest) = (s.value.scale(k), s.smallest.map(|v| v.scale(k)));
-        return Ok(Sharpness { value, smallest, residual: Interval::new(0.0, s.residual).scale(k).hi(), ..s });
-    }
-    let found = certify(problem, net, options)?;
+    let Scaled { problem, net, exponent } = in_range(problem, net);
+    let found = certify(&problem, &net, options)?;
+    let (value, smallest) = (found.value.scale(exponent), found.smallest.map(|v| v.scale(exponent)));
+    let residual = Interval::new(0.0, found.residual).scale(exponent).hi();
+    let found = Sharpness { value, smallest, residual, ..found };
     Ok(if options.method == Choice::Auto { found } else { Sharpness { reason: "asked for", ..found } })
 }
 

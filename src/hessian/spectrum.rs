@@ -2,7 +2,7 @@
 
 use super::riccati::{Chain, Count, End, Request, count, leading};
 use super::sharpness::Point;
-use super::units::in_range;
+use super::units::{Scaled, in_range};
 use crate::arithmetic::{Enclosure, Interval};
 use crate::error::Result;
 use crate::network::Network;
@@ -38,12 +38,14 @@ pub struct Above {
 /// # Errors
 /// The first layer does not match the data.
 pub fn spectrum(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -> Result<Spectrum> {
-    if let Some((problem, scaled, k)) = in_range(problem, net) {
-        let found = spectrum(&problem, scaled.as_ref().unwrap_or(net), top, bottom)?;
-        let scaled = |values: Vec<Interval>| values.into_iter().map(|v| v.scale(k)).collect();
-        let (largest, smallest) = (scaled(found.largest), scaled(found.smallest));
-        return Ok(Spectrum { largest, smallest, ..found });
-    }
+    let Scaled { problem, net, exponent } = in_range(problem, net);
+    let found = of_scaled(&problem, &net, top, bottom)?;
+    let scaled = |values: Vec<Interval>| values.into_iter().map(|v| v.scale(exponent)).collect();
+    let (largest, smallest) = (scaled(found.largest), scaled(found.smallest));
+    Ok(Spectrum { largest, smallest, ..found })
+}
+
+fn of_scaled(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -> Result<Spectrum> {
     let point = Point::new(problem, net, f64::INFINITY)?;
     let chain = point.chain(net);
     let request =
@@ -51,7 +53,7 @@ pub fn spectrum(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize
     let ends = leading(&chain, &request);
     let mut largest = ends.largest.values.clone();
     if largest.len() < top.min(net.parameters()) && chain.nullity() > 0 {
-        let positive = above(problem, net, 0.0)?;
+        let positive = above_scaled(problem, net, 0.0)?;
         let zeros = if chain.norm() == 0.0 { net.parameters() } else { chain.nullity() };
         // The bracket of an extreme eigenvalue that is zero stands first, and is one of them.
         largest.retain(|v| v.lo() > 0.0 || positive.most > 0);
@@ -74,12 +76,18 @@ const SPECTRUM_WIDTH: f64 = 1e-9;
 /// # Errors
 /// The first layer does not match the data.
 pub fn above(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result<Above> {
-    if let Some((problem, scaled, k)) = in_range(problem, net) {
-        let threshold = Interval::point(threshold).scale(-k);
-        if threshold.width() == 0.0 {
-            return above(&problem, scaled.as_ref().unwrap_or(net), threshold.lo());
-        }
+    let Scaled { problem, net, exponent } = in_range(problem, net);
+    let own = Interval::point(threshold).scale(-exponent);
+    let low = above_scaled(&problem, &net, own.lo())?;
+    if own.lo() == own.hi() {
+        return Ok(low);
     }
+    // The threshold has left the range of doubles: it lies between the two.
+    let least = if own.is_bounded() { above_scaled(&problem, &net, own.hi())?.least } else { 0 };
+    Ok(Above { least, most: low.most })
+}
+
+fn above_scaled(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result<Above> {
     let p = net.parameters();
     let point = Point::new(problem, net, f64::INFINITY)?;
     let chain = point.chain(net);

@@ -376,51 +376,41 @@ impl Problem {
     /// The problem with every risk times `2^-k`, and k, where doubles cannot hold the squares of Sigma: X and y in
     /// another unit, the same w*.
     pub(crate) fn at_unit_scale(&self) -> Option<(Self, i32)> {
-        if self.level == 0 {
-            return None;
-        }
-        let k = -self.level;
-        let mut out = self.clone();
-        out.second = match &self.second {
-            Second::Exact(m) => Second::Exact(m.map(|q| q.times_power_of_two(k))),
-            Second::Enclosed(m) => Second::Enclosed(m.map(|b| b.scale(k))),
-            // Never: standardised columns have variance 1.
-            Second::Standardised { .. } => return None,
-        };
-        out.r_min = self.r_min.scale(k);
-        out.level = 0;
-        out.enclosed = OnceLock::new();
-        Some((out, self.level))
+        (self.level != 0).then(|| (self.in_units(-self.level, 0), self.level))
     }
-    /// The problem with `2^k y` in place of y.
-    pub(crate) fn with_targets_times(&self, k: i32) -> Self {
-        let rational = |m: &Moments<Rational>| Moments {
-            sigma: m.sigma.clone(),
-            cross: m.cross.map(|q| q.times_power_of_two(k)),
-            power: m.power.times_power_of_two(2 * k),
-        };
+    /// The problem with `2^s Sigma` and `2^y w*` in place of Sigma and w*: X and y in other units.
+    pub(crate) fn in_units(&self, s: i32, y: i32) -> Self {
+        fn scaled<T: Ring>(m: &Moments<T>, s: i32, y: i32, times: impl Fn(&T, i32) -> T) -> Moments<T> {
+            Moments {
+                sigma: m.sigma.map(|v| times(&v, s)),
+                cross: m.cross.map(|v| times(&v, s + y)),
+                power: times(&m.power, s + 2 * y),
+            }
+        }
         let mut out = self.clone();
         out.second = match &self.second {
-            Second::Exact(m) => Second::Exact(rational(m)),
-            Second::Standardised { centred, variances, target } => Second::Standardised {
-                centred: rational(centred),
-                variances: variances.clone(),
-                target: target.clone(),
-            },
-            Second::Enclosed(m) => Second::Enclosed(Moments {
-                sigma: m.sigma.clone(),
-                cross: m.cross.map(|b| b.scale(k)),
-                power: m.power.scale(2 * k),
-            }),
+            Second::Exact(m) => Second::Exact(scaled(m, s, y, Rational::times_power_of_two)),
+            // Standardised columns have variance 1: they are so no longer.
+            other => Second::Enclosed(scaled(&other.moments(refine::BITS), s, y, Big::scale)),
         };
+        out.refined = match &self.second {
+            Second::Standardised { .. } => Some(self.w_star(refine::BITS)),
+            _ => self.refined.clone(),
+        };
+        out.refined = out.refined.map(|w| w.map(|b| b.scale(y)));
         out.lifted = OnceLock::new();
-        if let Some(w) = self.lifted.get() {
-            out.lifted.get_or_init(|| w.as_ref().map(|w| w.map(|q| q.times_power_of_two(k))));
+        if let (Some(w), None) = (self.lifted.get(), &out.refined) {
+            out.lifted.get_or_init(|| w.as_ref().map(|w| w.map(|q| q.times_power_of_two(y))));
         }
-        out.refined = self.refined.as_ref().map(|w| w.map(|b| b.scale(k)));
-        out.r_min = self.r_min.scale(2 * k);
+        out.r_min = self.r_min.scale(s + 2 * y);
+        out.level += s;
         out.enclosed = OnceLock::new();
         out
+    }
+    /// Binary exponents of Lambda and of the largest entry of w*; `None` for w* = 0.
+    pub(crate) fn exponents(&self) -> (i32, Option<i32>) {
+        let large = self.lambda_max.exponent().unwrap_or(0).saturating_add(self.level);
+        (large, self.w_star::<Big>(64).iter().filter_map(Big::exponent).max())
     }
 }
 
