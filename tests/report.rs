@@ -162,7 +162,7 @@ fn shape(page: &str) -> String {
             out.push(format!("{} ({rows} rows)", lines[i - 1]));
         } else if line.starts_with('#') || line.starts_with("![") || line.starts_with("<details>") {
             out.push(line.to_string());
-        } else if line.starts_with("- ") && !out.last().is_some_and(|l| l == "- ..") {
+        } else if line.starts_with("- ") && out.last().is_none_or(|l| l != "- ..") {
             out.push("- ..".into());
         }
     }
