@@ -1,6 +1,7 @@
 //! A page's markdown as HTML: formulas as MathML, links to the pages of the book, tables that a telephone can show,
 //! long sections folded.
 
+use super::content::{Body, escaped};
 use super::sources::Sources;
 use crate::error::{Error, Result};
 use crate::report::text;
@@ -13,15 +14,6 @@ const FOLDED: usize = 12;
 /// Characters of LaTeX from which on a formula may be wider than a telephone.
 const LONG: usize = 32;
 
-/// What stands between the frame's header and footer.
-#[derive(Debug)]
-pub struct Body {
-    /// Title, without markup.
-    pub title: String,
-    /// HTML.
-    pub html: String,
-}
-
 /// The page of the book for a page of the report: `results/lemma-1.md` becomes `results/lemma-1.html`.
 pub fn target(page: &str) -> String {
     match page.strip_suffix(".md") {
@@ -29,11 +21,6 @@ pub fn target(page: &str) -> String {
         Some(stem) => format!("{stem}.html"),
         None => page.into(),
     }
-}
-
-/// Text as HTML shows it.
-pub fn escaped(s: &str) -> String {
-    s.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// LaTeX as MathML; a number put beside a display by `\tag` follows it, and lines that are broken are set as lines.

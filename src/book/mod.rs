@@ -5,7 +5,8 @@
 //! - [`html`] turns a page's markdown into HTML; [`search`] lists what the search finds; [`sources`] shows the Coq
 //!   files that the pages refer to, with their lines numbered.
 
-pub mod html;
+mod content;
+mod html;
 pub mod search;
 pub mod sources;
 

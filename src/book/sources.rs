@@ -1,6 +1,6 @@
 //! The Coq sources that the pages refer to, each a page with numbered lines.
 
-use super::html::{Body, escaped};
+use super::content::{Body, escaped};
 use crate::error::{Error, Result};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
 //! Units in which the Hessian and its squares are doubles.
 //!
-//! With the layers `2^-c W_k`, the head `2^-h w` and y divided by `2^(c L + h)`, the Hessian is `4^-(c L + h - c)` times
-//! what it was; with Sigma and X^T y / n times `2^-q`, `2^-q` times that. Powers of two change no digit. The exponents
-//! are chosen from two sweeps of one vector each: a bad choice costs accuracy, never truth.
+//! With the layers `2^-c W_k`, the head `2^-h w` and y divided by `2^(c L + h)`, the Hessian is `4^-(c L + h - c)`
+//! times what it was; with Sigma and X^T y / n times `2^-q`, `2^-q` times that. Powers of two change no digit. The
+//! exponents are chosen from two sweeps of one vector each: a bad choice costs accuracy, never truth.
 
 use crate::network::Network;
 use crate::problem::Problem;

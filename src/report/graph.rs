@@ -130,7 +130,8 @@ pub fn svg(evidence: &Evidence) -> String {
             format!("../results/{}.md", claim.id)
         };
         drawn.push_str(&format!(
-            "<a href=\"{page}\"><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"6\" fill=\"{fill}\" \
+            "<a href=\"{page}\"><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"6\" \
+             fill=\"{fill}\" \
              stroke=\"{rim}\"/><text x=\"{x:.1}\" y=\"{:.1}\" class=\"name\">{}</text><text x=\"{x:.1}\" y=\"{:.1}\" \
              class=\"said\">{said}</text></a>\n",
             x - node.width / 2.0,
@@ -146,10 +147,13 @@ pub fn svg(evidence: &Evidence) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-6 -6 {w:.0} {h:.0}\" width=\"{w:.0}\" height=\"{h:.0}\" \
          role=\"group\" aria-label=\"The stated results; an arrow leads from a result to what uses it\">\n<style>.name \
-         {{ font: 600 {LETTER}px sans-serif }} .said {{ font: {:.0}px sans-serif }} .name, .said {{ text-anchor: middle; \
-         fill: #1b1f24 }} .arrow {{ fill: none; stroke: #57606a; stroke-width: 1.3 }}</style>\n<defs><marker id=\"head\" \
+         {{ font: 600 {LETTER}px sans-serif }} .said {{ font: {:.0}px sans-serif }} .name, .said {{ text-anchor: \
+         middle; \
+         fill: #1b1f24 }} .arrow {{ fill: none; stroke: #57606a; stroke-width: 1.3 }}</style>\n<defs><marker \
+         id=\"head\" \
          viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path \
-         d=\"M0 0 L8 4 L0 8 z\" fill=\"#57606a\"/></marker></defs>\n<rect x=\"-6\" y=\"-6\" width=\"100%\" height=\"100%\" \
+         d=\"M0 0 L8 4 L0 8 z\" fill=\"#57606a\"/></marker></defs>\n<rect x=\"-6\" y=\"-6\" width=\"100%\" \
+         height=\"100%\" \
          fill=\"#ffffff\"/>\n{drawn}</svg>\n",
         LETTER - 2.0,
     )

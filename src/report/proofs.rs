@@ -154,7 +154,8 @@ fn tidy(tex: &str) -> String {
     while let Some(at) = end_of_line(&out) {
         out.replace_range(at..at + 2, " ");
     }
-    let said = |part: &str| part.split_whitespace().any(|w| w.len() > 2 && w.chars().all(char::is_alphabetic));
+    let word = |w: &str| w.len() > 2 && w.chars().all(char::is_alphabetic);
+    let said = |part: &str| part.split_whitespace().any(word) && !part.contains(['_', '^', '|', '=', '\\']);
     let parts = out.split('$').map(|p| if said(p) { format!(r"\text{{{p}}}") } else { p.to_string() });
     let out: String = if out.contains('$') { parts.collect() } else { out };
     let out = out.trim().trim_end_matches('\\');

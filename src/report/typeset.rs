@@ -303,11 +303,22 @@ pub fn running(text: &str) -> String {
         if i % 2 == 1 {
             out.push_str(&super::text::code_cell(part));
         } else {
-            let sentence = |s: &str| set(s).map_or_else(|| super::text::prose(s), |set| set.replace('#', r"\#"));
             out.extend(sentences(part).into_iter().map(sentence));
         }
     }
     out
+}
+
+/// A sentence with its formulas between dollars; one whose formulas are written in Unicode is left as it is.
+fn sentence(s: &str) -> String {
+    const UNICODE: &str = "σθλΛκε²³⁰¹₀₁₂√≤≥−";
+    // An article at the start is no matrix.
+    let (article, rest) = match s.strip_prefix("A ") {
+        Some(rest) if rest.len() > 1 && rest.chars().take(2).all(|c| c.is_ascii_lowercase()) => ("A ", rest),
+        _ => ("", s),
+    };
+    let set = (!s.contains(|c| UNICODE.contains(c))).then(|| set(rest)).flatten();
+    set.map_or_else(|| super::text::prose(s), |set| format!("{article}{}", set.replace('#', r"\#")))
 }
 
 /// The sentences of a text, each with the space that follows; what stands in brackets is not torn apart.

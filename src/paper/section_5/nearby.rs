@@ -13,11 +13,13 @@
 //! makes E(0) so. Sigma is diagonal with smallest entry lambda = 1/kappa and largest Lambda = 1.
 //!
 //! **The limit, to first order and with a bound of the rest.** Let `sigma = sqrt(lambda_min(G))`, `f = R - R_min`, and
-//! K such that `norm(J(W) - J(W(0))) <= K rho` in the ball of radius rho around W(0). If `rho = 2
-//! sqrt(f(0)/lambda)/sigma` and `K rho <= sigma/2`, then:
-//! 1. In the ball `norm(grad R)^2 = 4 norm(J^T Sigma E)^2 >= 4 (sigma/2)^2 lambda f`, so `d sqrt(f)/dt <= -(sigma/2)
-//! sqrt(lambda) norm(grad R)`: the path is shorter than `sqrt(f(0)/lambda)/(sigma/2) = rho`, the ball is never left, f
-//! falls exponentially, and the flow converges to a minimiser W(0) + D with norm(D) <= rho.
+//! K such that `norm(J(W) - J(W(0))) <= K rho` in the ball of radius rho around W(0). If
+//! `rho = 2 sqrt(f(0)/lambda)/sigma` and `K rho <= sigma/2`, then:
+//!
+//! 1. In the ball `norm(grad R)^2 = 4 norm(J^T Sigma E)^2 >= 4 (sigma/2)^2 lambda f`, so
+//!    `d sqrt(f)/dt <= -(sigma/2) sqrt(lambda) norm(grad R)`: the path is shorter than
+//!    `sqrt(f(0)/lambda)/(sigma/2) = rho`, the ball is never left, f falls exponentially, and the flow converges to a
+//!    minimiser W(0) + D with norm(D) <= rho.
 //! 2. `D = -int 2 J^T Sigma E = J(0)^T v + r`, `norm(r) <= K rho int 2 norm(Sigma E) <= 2 K rho^2/sigma`, since
 //!    `norm(grad R) >= sigma norm(Sigma E)`.
 //! 3. F(W(0) + D) = w* says `J(0) D + q = -E(0)`, `norm(q) <= K rho^2/2`. With `J(0)^+ = J(0)^T G^-1`, D is
@@ -379,7 +381,7 @@ mod tests {
     fn the_limit_is_that_of_a_trajectory() {
         let mut seen = 0;
         for (depth, width, condition) in [(4, 4, 1), (6, 3, 5), (10, 2, 1)] {
-            let start = Start::new((depth, width), Rational::new(1, 4), Rational::one(), condition, 7).within(1e-4);
+            let start = Start::new((depth, width), Rational::new(1, 4), Rational::one(), condition, 7).within(1e-5);
             let limit = start.limit().unwrap();
             assert!(limit.theta.width() < 0.02 * limit.theta.hi(), "{:?}", limit.theta);
             let found = end_of_trajectory(&start);

@@ -11,14 +11,15 @@
 //! | (43) | Chernoff's `exp(-(p/2) (x - ln(1 + x)))` for `chi^2(p) >= p (1 + x)` | |
 //! | (44) | the exact moment, `exp(-d a^2/(8 s^2))` | |
 //!
-//! **Statement.** For the s, C_1, M and m of a [`Witness`], every d >= 4 and L >= C_1: with probability at least `1 - 5
-//! exp(-d)` all `norm(Pi_{k:1}) <= M` and all `sigma_min(Pi_{k:1}) >= m`. (Twice, for Pi_{L:k}: `10 exp(-d)`.) Proof: five
-//! terms, each at most exp(-d), with `r = ln(1 + 2/e) + 1`, `r' = ln(1 + 2/f) + 1`:
+//! **Statement.** For the s, C_1, M and m of a [`Witness`], every d >= 4 and L >= C_1: with probability at least
+//! `1 - 5 exp(-d)` all `norm(Pi_{k:1}) <= M` and all `sigma_min(Pi_{k:1}) >= m`. (Twice, for Pi_{L:k}: `10 exp(-d)`.)
+//! Proof: five terms, each at most exp(-d), with `r = ln(1 + 2/e) + 1`, `r' = ln(1 + 2/f) + 1`:
 //! 1. `a^2/(8 s^2) = r`: Doob for S_2, times a net of `(1 + 2/e)^d` points.
 //! 2. `s^2 + a + b = 2 ln((1 - e) M)`, `x = b/s^2`, `(C_1/2) (x - ln(1 + x)) >= r`: S_1 ~ (s^2/(L d)) chi^2(L d).
 //! 3. `a'^2/(8 s^2) = r'`, for `norm(Pi h) >= m + f M`.
-//! 4. `a' + b' = -2 ln(m + f M)`, and `ln(1 + y) >= y - c y^2` for `y >= -t`, `c = (-ln(1 - t) - t)/t^2`, the ratio `(y -
-//!    ln(1 + y))/y^2` being decreasing. `c S_3 <= b'` fails for `chi^2(L) >= L (1 + x)`, `1 + x = b' d/(4 s^2 c)`: `(C_1/2) (x
+//! 4. `a' + b' = -2 ln(m + f M)`, and `ln(1 + y) >= y - c y^2` for `y >= -t`, `c = (-ln(1 - t) - t)/t^2`, the ratio
+//!    `(y - ln(1 + y))/y^2` being decreasing. `c S_3 <= b'` fails for `chi^2(L) >= L (1 + x)`,
+//!    `1 + x = b' d/(4 s^2 c)`: `(C_1/2) (x
 //!    - ln(1 + x)) >= 4 r'` at d = 4 is enough, since `(x - ln(1 + x))/d` increases with d where `x >= 0`.
 //! 5. `C_1 t^2/(8 s^2) - ln(C_1)/4 >= r'`: L steps, each with probability `exp(-t^2 L d/(8 s^2))`; the left-hand side
 //!    increases with L for `L >= 8 s^2/(t^2 d)`, and with d.
@@ -52,8 +53,8 @@ pub(crate) struct Witness {
     pub least: Rational,
 }
 
-/// s, C_1, e, f, t, M, m: found by a search over e, f/(m/M) and t for the largest C_3; checked by [`Witness::brackets`].
-/// M is rounded up and m down.
+/// s, C_1, e, f, t, M, m: found by a search over e, f/(m/M) and t for the largest C_3; checked by
+/// [`Witness::brackets`]. M is rounded up and m down.
 const FOUND: [(&str, u32, &str, &str, &str, &str, &str); 6] = [
     ("1/10", 4, "3/20", "21672/1000000", "7/20", "158/100", "644/1000"),
     ("1/4", 20, "3/20", "12058/1000000", "17/40", "2480/1000", "340/1000"),
@@ -198,38 +199,53 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
         FigureData {
             id: "lemma-3-best-risk".into(),
             title: "How small the initial risk has to be".into(),
-            caption: "The exponent of C_3 = 10^y in Theorem 4. Printed: (36) with the u for which its tails close, which \
-                      does not close the chain of B.8. Corrected: what Coq proves. Best: the same proof with its choices \
-                      made well. Observed: the deterministic form with the worst M and m of the trials at d = 4."
+            caption: "The exponent of C_3 = 10^y in Theorem 4. Printed: (36) with the u for which its tails close, \
+                      which does not close the chain of B.8. Corrected: what Coq proves. Best: the same proof with \
+                      its choices made well. Observed: the deterministic form with the worst M and m of the trials at \
+                      d = 4."
                 .into(),
-            panels: vec![Panel::new(("s", "log₁₀ C_3"), (false, false), vec![
-                series("printed, with u = 64.5 s² + 8.4 s", "line", along(&printed)),
-                series("corrected", "line", along(&|i| power(&Constants::of(&i.s)))),
-                series("best by this proof", "line", along(&|i| power(&i.constants()))),
-                points("observed", seen),
-            ])],
+            panels: vec![Panel::new(
+                ("s", "log₁₀ C_3"),
+                (false, false),
+                vec![
+                    series("printed, with u = 64.5 s² + 8.4 s", "line", along(&printed)),
+                    series("corrected", "line", along(&|i| power(&Constants::of(&i.s)))),
+                    series("best by this proof", "line", along(&|i| power(&i.constants()))),
+                    points("observed", seen),
+                ],
+            )],
         },
         FigureData {
             id: "lemma-3-best-depth".into(),
             title: "How deep the network has to be".into(),
-            caption: "C_1 in Theorem 4. Printed: (u/C_4)^4 with C_4 = 0.65 for u = 64.5 s^2 + 8.4 s, as B.9 asks for u <= \
+            caption: "C_1 in Theorem 4. Printed: (u/C_4)^4 with C_4 = 0.65 for u = 64.5 s^2 + 8.4 s, as B.9 asks for \
+                      u <= \
                       C_4 L^(1/4). Corrected: what Coq proves. Best: the same proof with its choices made well."
                 .into(),
-            panels: vec![Panel::new(("s", "C_1"), (false, true), vec![
-                series("printed", "line", along(&|i| {
-                    let s = i.s.to_f64();
-                    ((64.5 * s * s + 8.4 * s) / 0.65).powi(4)
-                })),
-                series("corrected", "line", along(&|i| Constants::of(&i.s).least_depth.mid().max(1.0))),
-                series("best by this proof", "line", along(&|i| f64::from(i.depth))),
-            ])],
+            panels: vec![Panel::new(
+                ("s", "C_1"),
+                (false, true),
+                vec![
+                    series(
+                        "printed",
+                        "line",
+                        along(&|i| {
+                            let s = i.s.to_f64();
+                            ((64.5 * s * s + 8.4 * s) / 0.65).powi(4)
+                        }),
+                    ),
+                    series("corrected", "line", along(&|i| Constants::of(&i.s).least_depth.mid().max(1.0))),
+                    series("best by this proof", "line", along(&|i| f64::from(i.depth))),
+                ],
+            )],
         },
     ]
 }
 
 /// `lemma-3-best`.
 pub fn claim() -> Claim {
-    let statement = "every d >= 4 and L >= C_1: all norm(Pi_{k:1}) <= M and sigma_min(Pi_{k:1}) >= m but for a probability \
+    let statement = "every d >= 4 and L >= C_1: all norm(Pi_{k:1}) <= M and sigma_min(Pi_{k:1}) >= m but for a \
+                     probability \
                      of at most 5 exp(-d)";
     let control = |name, words: &str, which| Form::control(name, words, Rational::one(), Closes(which));
     Claim {
@@ -246,12 +262,16 @@ pub fn claim() -> Claim {
         ],
         finding: None,
         remarks: &[
-            "C_1, printed / corrected / best: 28 / 4 / 4 at s = 1/10, 8e3 / 45 / 20 at 1/4, 1e6 / 391 / 80 at 1/2, 2e8 / \
+            "C_1, printed / corrected / best: 28 / 4 / 4 at s = 1/10, 8e3 / 45 / 20 at 1/4, 1e6 / 391 / 80 at 1/2, \
+             2e8 / \
              4241 / 600 at 1, 4e9 / 18509 / 1600 at 3/2, 3e10 / 54084 / 3000 at 2. C_3: 1e-24 / 1e-18 / 1e-6, 1e-65 / \
-             1e-37 / 1e-10, 1e-189 / 1e-86 / 1e-18, 1e-648 / 1e-259 / 1e-37, 1e-1389 / 1e-529 / 1e-64, 1e-2412 / 1e-897 / \
+             1e-37 / 1e-10, 1e-189 / 1e-86 / 1e-18, 1e-648 / 1e-259 / 1e-37, 1e-1389 / 1e-529 / 1e-64, 1e-2412 / \
+             1e-897 / \
              1e-99. Printed is with u = 64.5 s^2 + 8.4 s, best with C_4 = 1; observed is in the figure.",
-            "With a smaller C_3 (1e-48 at s = 1) C_1 comes down to 149 at s = 1; with L = 6000 C_3 comes up to 1e-35 only.",
-            "Exact tails of the normal and the chi-square laws do not help: the constants serve every d, and for large d \
+            "With a smaller C_3 (1e-48 at s = 1) C_1 comes down to 149 at s = 1; with L = 6000 C_3 comes up to 1e-35 \
+             only.",
+            "Exact tails of the normal and the chi-square laws do not help: the constants serve every d, and for \
+             large d \
              Chernoff's exponents are exact.",
         ],
     }
