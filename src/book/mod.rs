@@ -2,7 +2,7 @@
 //! over results, steps and lines, and formulas as MathML. Nothing is asked of another host: style, search and the
 //! font of the formulas lie beside the pages.
 //!
-//! - [`html`] turns a page's markdown into HTML; [`search`] lists what the search finds; [`sources`] shows the Coq
+//! - `html` turns a page's markdown into HTML; [`search`] lists what the search finds; [`sources`] shows the Coq
 //!   files that the pages refer to, with their lines numbered.
 
 mod content;

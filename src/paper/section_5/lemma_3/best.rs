@@ -3,15 +3,15 @@
 //!
 //! | paper | here | chosen |
 //! | --- | --- | --- |
-//! | the net of mesh 1/2 | [`Witness::mesh`], e | a mesh for M |
-//! | the net of mesh m/M | [`Witness::fine`], f | a mesh for m |
-//! | the event `Y_{k,2} >= -1/2` | [`Witness::cut`], t | `Y_{k,2} >= -t` |
+//! | the net of mesh 1/2 | `Witness::mesh`, e | a mesh for M |
+//! | the net of mesh m/M | `Witness::fine`, f | a mesh for m |
+//! | the event `Y_{k,2} >= -1/2` | `Witness::cut`, t | `Y_{k,2} >= -t` |
 //! | `s^2 + 2 u = (s^2 + u) + u` | a + b | what S_2 needs, then what is left for S_1 |
 //! | `-2 u = -u - u` | a' + b' | the same for S_2 and S_3 |
 //! | (43) | Chernoff's `exp(-(p/2) (x - ln(1 + x)))` for `chi^2(p) >= p (1 + x)` | |
 //! | (44) | the exact moment, `exp(-d a^2/(8 s^2))` | |
 //!
-//! **Statement.** For the s, C_1, M and m of a [`Witness`], every d >= 4 and L >= C_1: with probability at least
+//! **Statement.** For the s, C_1, M and m of a `Witness`, every d >= 4 and L >= C_1: with probability at least
 //! `1 - 5 exp(-d)` all `norm(Pi_{k:1}) <= M` and all `sigma_min(Pi_{k:1}) >= m`. (Twice, for Pi_{L:k}: `10 exp(-d)`.)
 //! Proof: five terms, each at most exp(-d), with `r = ln(1 + 2/e) + 1`, `r' = ln(1 + 2/f) + 1`:
 //! 1. `a^2/(8 s^2) = r`: Doob for S_2, times a net of `(1 + 2/e)^d` points.

@@ -1,6 +1,6 @@
-//! Theorem 4 inside its hypotheses: the constants of [`explicit`](crate::paper::section_5::explicit) are functions of
+//! Theorem 4 inside its hypotheses: the constants of `explicit` are functions of
 //! s, fixed first; then d, L, the noise, the data and a target are drawn, and the limit of the flow is enclosed
-//! ([`nearby`](crate::paper::section_5::nearby)) and compared with C_5.
+//! (`nearby`) and compared with C_5.
 //!
 //! **The probability.** A trial draws N_1 .. N_L and passes if the conclusion holds for *every* head, data and target
 //! within the hypothesis at once, by the deterministic form of B.8 (claim `theorem-4`): with M the largest norm and m
