@@ -371,24 +371,28 @@ fn exponential(a: &Normal) -> Option<Normal> {
 /// The logarithm: the sum of those of the factors, each an atom but that of e. Of a sum the first positive term is a
 /// factor, the logarithm of the rest an atom.
 fn logarithm(a: &Normal) -> Option<Normal> {
-    let of = |sum: &Sum| -> Option<Sum> {
+    let of = |sum: &Sum| -> Option<Normal> {
         let (m, c) = sum.0.iter().find(|(_, c)| c.sign() > 0)?;
         let mut out = of_monomial(m, c);
         if sum.0.len() > 1 {
             let rest = sum.mul(&Sum::term(m.clone(), c.clone()).inverse()?).expression();
-            out = out.add(&Sum::atom(&super::expr::op(Op::Ln, [rest])), 1);
+            out = out.add(&Normal::whole(Sum::atom(&super::expr::op(Op::Ln, [rest]))), 1);
         }
         Some(out)
     };
-    a.below.iter().try_fold(of(&a.above)?, |sum, f| Some(sum.add(&of(f)?, -1))).map(Normal::whole)
+    a.below.iter().try_fold(of(&a.above)?, |sum, f| Some(sum.add(&of(f)?, -1)))
 }
 
-fn of_monomial(m: &Monomial, c: &Rational) -> Sum {
-    let one = Sum::constant(1);
-    let mut out = Sum::default();
+fn of_monomial(m: &Monomial, c: &Rational) -> Normal {
+    let mut out = Normal::whole(Sum::default());
     let mut take = |v: &Expr, k: &Sum| {
-        let log = if *v == e() { one.clone() } else { Sum::atom(&super::expr::op(Op::Ln, [v.clone()])) };
-        out = std::mem::take(&mut out).add(&log.mul(k), 1);
+        let log = match v.node() {
+            _ if *v == e() => Normal::whole(Sum::constant(1)),
+            // The exponential of a fraction is an atom.
+            Node::Op(Op::Exp, of) => Normal::of(&of[0]),
+            _ => Normal::whole(Sum::atom(&super::expr::op(Op::Ln, [v.clone()]))),
+        };
+        out = out.add(&log.mul(&Normal::whole(k.clone())), 1);
     };
     m.iter().for_each(|(v, k)| take(v, k));
     for (part, sign) in [(c.as_rug().numer(), 1), (c.as_rug().denom(), -1)] {

@@ -363,3 +363,13 @@ fn statements_are_printed_in_three_notations() {
     assert_eq!(goal, "Theorem small : forall L eps : R,\n  L >= 1 ->\n  eps > 0 ->\n  eps >= -1.\n");
     assert_eq!(Text.ranges(&[Range::within("x", 0, 1), Range::any("y")]), "0 <= x <= 1, any y");
 }
+
+#[test]
+fn the_logarithm_of_an_exponential_of_a_fraction_is_the_fraction() {
+    let [x, y] = vars(["x", "y"]);
+    let fraction = || (1 + &x) / (1 - &y);
+    let left = ln(&x * exp(fraction()) * exp(-&y));
+    let right = ln(&x) + fraction() - &y;
+    assert!(Normal::of(&(left - right)).is_zero());
+    assert!(!Normal::of(&(ln(&x * exp(fraction())) - fraction())).is_zero());
+}
