@@ -67,18 +67,16 @@ fn closed(schema: &mut schemars::Schema) {
     }
 }
 
-/// The JSON says which schema it follows.
+/// The JSON says which schema it follows: at its root, or, where it is one of several shapes, in each of those.
 fn tagged(value: &mut Value, version: &str) {
-    if let Some(own) = value["properties"].get_mut("schema") {
-        *own = json!({"const": version});
-    }
-    if let Some(definitions) = value["$defs"].as_object_mut() {
-        for named in ["Night", "Standing"] {
-            if let Some(own) = definitions.get_mut(named).and_then(|d| d["properties"].get_mut("schema")) {
-                *own = json!({"const": version});
-            }
+    let name = |schema: &mut Value| {
+        if let Some(own) = schema.get_mut("properties").and_then(|p| p.get_mut("schema")) {
+            *own = json!({"const": version});
         }
-    }
+    };
+    name(value);
+    let definitions = value.get_mut("$defs").and_then(Value::as_object_mut).into_iter().flatten();
+    definitions.filter(|(shape, _)| ["Night", "Standing"].contains(&shape.as_str())).for_each(|(_, shape)| name(shape));
 }
 
 /// Prints one schema, or writes all of them.
