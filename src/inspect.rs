@@ -378,6 +378,8 @@ fn wide(i: &Inspection, problem: &Problem, method: &hessian::Method) -> Vec<Stri
         }
         out.push(if v.lo() == f64::MAX || v.hi() == -f64::MAX {
             format!("{name}: it is beyond the range of doubles; choose other units for X and y")
+        } else if v.magnitude() < f64::MIN_POSITIVE {
+            format!("{name}: it is zero or below the range of doubles; choose other units for X and y")
         } else {
             format!("{name}: {why}")
         });

@@ -350,6 +350,20 @@ fn a_trained_network_is_certified_from_where_it_is() {
 }
 
 #[test]
+fn a_network_is_certified_however_far_it_is_trained() {
+    for gap in ["1e-6", "1e-12", "1e-16", "1e-20"] {
+        let case = Case::new();
+        case.weights(0.1, 4);
+        case.json(&["--gap", gap, "--save", "out.npz"]);
+        fs::rename(case.path("out.npz"), case.path("net.npz")).expect("renamed");
+        let v = case.json(&["--certified"]);
+        let c = &v["certified"];
+        assert!(c["pieces"].as_u64() < Some(60), "from {gap}: {v}");
+        assert_eq!(claim(c, "theorem-3")["outcome"], "Holds", "from {gap}: {c}");
+    }
+}
+
+#[test]
 fn targets_without_a_signal_end_soon() {
     // y is orthogonal to both columns: w* = 0.
     let x = "1,1\n1,-1\n1,1\n1,-1\n";

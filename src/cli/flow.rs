@@ -197,11 +197,11 @@ fn readable(a: &Account, saved: Option<&Path>) -> String {
         let why = h.reason.as_ref().map_or(String::new(), |r| format!(": {r}"));
         out.push_str(&format!("{:<22}{}{why}\n", format!("assumption ({})", h.id), text::verdict(h.outcome)));
     }
-    out.push_str(&format!("\n{:<26}{:<30}at the end\n", "Section 4", "margin"));
+    out.push_str(&format!("\n{:<26}{:<34}at the end\n", "Section 4", "margin"));
     for c in &a.claims {
         let margin = c.margin.as_ref().map_or("–".into(), e);
         let why = c.reason.as_ref().map_or(String::new(), |r| format!(", {r}"));
-        out.push_str(&format!("  {:<24}{margin:<30}{}{why}\n", c.id, text::verdict(c.outcome)));
+        out.push_str(&format!("  {:<24}{margin:<34}{}{why}\n", c.id, text::verdict(c.outcome)));
     }
     out.extend(a.remarks.iter().map(|r| format!("note: {r}\n")));
     out.extend(saved.map(|p| format!("weights: {}\n", p.display())));

@@ -124,13 +124,13 @@ fn readable(i: &Inspection) -> String {
         out.push_str(&format!("  {name:<20}{}{times}\n", e(&c.value)));
     }
     out.push_str(&format!(
-        "\n{:<26}{:<26}{:<28}this network\n",
+        "\n{:<26}{:<31}{:<34}this network\n",
         "lower bound, minimisers", "value", "margin of the sharpness"
     ));
     for c in &i.claims {
         let bound = i.bounds.get(&c.id).copied().flatten().map_or("–".into(), |b| e(&b));
         let margin = c.margin.as_ref().map_or("–".into(), e);
-        out.push_str(&format!("  {:<24}{bound:<26}{margin:<28}{}\n", c.id, text::verdict(c.outcome)));
+        out.push_str(&format!("  {:<24}{bound:<31}{margin:<34}{}\n", c.id, text::verdict(c.outcome)));
     }
     let mut reasons: Vec<&String> = i.claims.iter().filter_map(|c| c.reason.as_ref()).collect();
     reasons.dedup();
