@@ -24,13 +24,13 @@
 //! of Section 3 speak of minimisers. A trained network is one only up to rounding, so most often it is out of scope;
 //! its margin is printed all the same, because it shows how far the sharpness is from the bound.
 
+use crate::arithmetic::decimal::{enclosure, outward};
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::error::Result;
 use crate::harness::evidence::{Grade, Verdict};
-use crate::hessian::{self, Choice, NetworkEnclosures};
+use crate::hessian::{self, Choice, NetworkEnclosures, depth_bound, inverse_norms, norms_bound};
 use crate::loss::{Loss, OfLoss};
 use crate::network::Network;
-use crate::paper::section_3::theorem_2::claim::{depth_bound, inverse_norms, norms_bound};
 use crate::problem::{Problem, norm_squared};
 use nalgebra::DMatrix;
 use num_traits::Zero;
@@ -506,7 +506,7 @@ impl Scope {
 
 /// Three digits, rounded outward: the object has the others.
 fn brief(m: &Interval) -> String {
-    crate::report::text::enclosure(&crate::report::rounding::outward(m, 3))
+    enclosure(&outward(m, 3))
 }
 
 /// The lower bounds of Section 3.

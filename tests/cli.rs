@@ -456,6 +456,25 @@ fn inspect_says_why_an_enclosure_is_wide() {
 }
 
 #[test]
+fn a_value_outside_of_the_doubles_is_said_to_be_that() {
+    for (unit, cause) in [("1e-170", "below the range of doubles"), ("1e160", "beyond the range of doubles")] {
+        let place = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| place.path().join(name).to_str().expect("a name").to_string();
+        fs::write(path("x.csv"), format!("x\n{unit}\n")).expect("written");
+        fs::write(path("y.csv"), format!("y\n3{unit}\n")).expect("written");
+        safetensors(Path::new(&path("net.safetensors")), &[("0.weight", [1, 1], &[2.0]), ("1.weight", [1, 1], &[1.0])]);
+        let files = [path("x.csv"), path("y.csv"), path("net.safetensors")];
+        let v = json(&["inspect", "--x", &files[0], "--y", &files[1], "--weights", &files[2], "--json"]);
+        let remarks: Vec<&str> = v["remarks"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        for name in ["lambda", "Lambda", "sharpness"] {
+            let of = |r: &&str| r.starts_with(&format!("{name}: "));
+            let remark = remarks.iter().find(|r| of(r)).unwrap_or_else(|| panic!("{name} at {unit}: {remarks:?}"));
+            assert!(remark.contains(cause), "{unit}: {remark}");
+        }
+    }
+}
+
+#[test]
 fn inspect_refuses_bad_input_with_one_line() {
     let (place, args) = example();
     let args = strs(&args);

@@ -12,10 +12,6 @@
 use super::operators::operators;
 use super::{Big, Enclosure, Field, Rational, Real, Ring};
 use num_traits::{One, Zero};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
-use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A closed interval with f64 ends.
@@ -450,113 +446,5 @@ impl Enclosure for Interval {
     }
     fn to_interval(&self) -> Interval {
         *self
-    }
-}
-
-/// An end as it is written: the double whose shortest decimal, read as a decimal, is not inside of the end `x`.
-///
-/// The shortest decimal of a double is next to it, on either side. Of x and the double beyond it the one with fewer
-/// digits is taken among those whose decimal lies outside; that of the double beyond always does.
-pub(crate) fn written(x: f64, upward: bool) -> f64 {
-    // Adding zero turns -0 into 0.
-    let x = x + 0.0;
-    let outside = |text: &str| {
-        text.parse::<Rational>().is_ok_and(|q| if upward { q.compare_f64(x).is_ge() } else { q.compare_f64(x).is_le() })
-    };
-    let (own, next) = (format!("{x:e}"), if upward { up(x) } else { down(x) });
-    if !x.is_finite() || x == 0.0 {
-        return x;
-    }
-    let beyond = format!("{next:e}");
-    // Where two shortest decimals are equally near, the standard library takes the one and serde_json the other.
-    let json = serde_json::Number::from_f64(x).map_or_else(|| own.clone(), |n| n.to_string());
-    if outside(&own) && outside(&json) && own.len() <= beyond.len() { x } else { next }
-}
-
-/// `{"lo": .., "hi": ..}`, decimals rounded outward: read as decimals they enclose too, and so do the doubles nearest
-/// to them. An infinite end is `null`.
-impl Serialize for Interval {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let end = |x: f64| x.is_finite().then_some(x);
-        let mut object = s.serialize_struct("Interval", 2)?;
-        object.serialize_field("lo", &end(written(self.lo, false)))?;
-        object.serialize_field("hi", &end(written(self.hi, true)))?;
-        object.end()
-    }
-}
-
-impl JsonSchema for Interval {
-    fn schema_name() -> Cow<'static, str> {
-        "Enclosure".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "An enclosure: decimals rounded outward; null where an end is infinite.",
-            "type": "object",
-            "properties": {"lo": {"type": ["number", "null"]}, "hi": {"type": ["number", "null"]}},
-            "required": ["lo", "hi"],
-            "additionalProperties": false
-        })
-    }
-}
-
-/// The end whose written form is the shortest decimal of x: x itself, or the double inside of it where that decimal
-/// lies inside of x.
-pub(crate) fn inside(x: f64, upward: bool) -> f64 {
-    let side = format!("{x:e}").parse::<Rational>().map(|q| q.compare_f64(x));
-    match side {
-        Ok(Ordering::Less) if upward => down(x),
-        Ok(Ordering::Greater) if !upward => up(x),
-        _ => x,
-    }
-}
-
-/// An interval as it was written, for a report that is made from its own JSON: the same decimals come out again. What
-/// others wrote is read by `Deserialize`, outward.
-pub(crate) fn as_written<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Interval>, D::Error> {
-    #[derive(Deserialize)]
-    struct Ends {
-        lo: Option<f64>,
-        hi: Option<f64>,
-    }
-    let Some(ends) = Option::<Ends>::deserialize(d)? else { return Ok(None) };
-    let (lo, hi) = (ends.lo.unwrap_or(f64::NEG_INFINITY), ends.hi.unwrap_or(f64::INFINITY));
-    let (low, high) = (inside(lo, false), inside(hi, true));
-    // One decimal for both ends is the number itself.
-    let (lo, hi) = if low <= high { (low, high) } else { (lo, hi) };
-    if lo > hi {
-        return Err(serde::de::Error::custom(format!("the ends {lo:e} and {hi:e} of an enclosure are out of order")));
-    }
-    Ok(Some(Interval::new(lo, hi)))
-}
-
-/// An end of an interval that is read: an integer up to 2^53 exactly, another number one step outward, because only the
-/// double nearest to the decimal is known. `null` is infinite. Ends out of order are an error.
-impl<'de> Deserialize<'de> for Interval {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum End {
-            Whole(i64),
-            Decimal(f64),
-        }
-        #[derive(Deserialize)]
-        struct Ends {
-            lo: Option<End>,
-            hi: Option<End>,
-        }
-        let outward = |end: Option<End>, infinite: f64, step: fn(f64) -> f64| match end {
-            None => infinite,
-            Some(End::Whole(v)) if v.unsigned_abs() <= 1 << 53 => v as f64,
-            Some(End::Whole(v)) => step(v as f64),
-            Some(End::Decimal(x)) => step(x),
-        };
-        let ends = Ends::deserialize(d)?;
-        let (lo, hi) = (outward(ends.lo, f64::NEG_INFINITY, down), outward(ends.hi, f64::INFINITY, up));
-        if lo <= hi && lo < f64::INFINITY && hi > f64::NEG_INFINITY {
-            Ok(Self { lo, hi })
-        } else {
-            Err(serde::de::Error::custom(format!("the ends {lo:e} and {hi:e} of an enclosure are out of order")))
-        }
     }
 }

@@ -18,6 +18,7 @@
 
 mod big;
 mod contradiction;
+pub mod decimal;
 mod dual;
 mod environment;
 mod float;
@@ -31,10 +32,10 @@ pub(crate) mod upward;
 
 pub use big::Big;
 pub use contradiction::no_contradiction;
+pub(crate) use decimal::as_written;
 pub use dual::Dual;
 pub use environment::check_environment;
 pub use interval::Interval;
-pub(crate) use interval::{as_written, inside, written};
 pub use nearest::Nearest;
 pub use rational::{Rational, short};
 pub use series::Series;

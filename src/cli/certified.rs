@@ -1,8 +1,8 @@
 //! What a certificate proves, for reading.
 
+use flatcert::arithmetic::decimal::outward;
 use flatcert::arithmetic::{Enclosure, Interval};
 use flatcert::certify::Certification;
-use flatcert::report::rounding::outward;
 use flatcert::report::text;
 
 /// Lines for the terminal.

@@ -1,7 +1,8 @@
 //! The curve as CSV: every enclosure in two columns, decimals rounded outward; an end that is not known is empty.
 
 use super::Point;
-use crate::arithmetic::{Enclosure, Interval, written};
+use crate::arithmetic::decimal::{number, written};
+use crate::arithmetic::{Enclosure, Interval};
 use crate::error::{Error, Result};
 
 /// The columns: the same for all points of one curve.
@@ -28,7 +29,7 @@ fn line(fields: Vec<String>) -> Result<String> {
 /// Names and contents.
 fn cells(p: &Point) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
-    let number = |v: f64| if v.is_finite() { crate::report::text::number(v) } else { String::new() };
+    let number = |v: f64| if v.is_finite() { number(v) } else { String::new() };
     let mut one = |name: &str, value: String| out.push((name.to_string(), value));
     match p.place.time {
         Some(time) => one("time", number(time)),

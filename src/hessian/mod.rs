@@ -16,6 +16,7 @@
 //! **Order of parameters, said once.** Layers in order W_1, ..., W_L; inside a layer column by column
 //! (entry (r, c) of W_k is number `c d_k + r` of its block), which is also nalgebra's storage order.
 
+mod bounds;
 mod compressed;
 mod enclosures;
 mod escalate;
@@ -27,6 +28,7 @@ mod spectrum;
 mod sweep;
 mod units;
 
+pub use bounds::{depth_bound, inverse_norms, norms_bound};
 pub use compressed::Compressed;
 pub use enclosures::NetworkEnclosures;
 pub use escalate::{HESSIAN_LIMIT, VECTOR_LIMIT, implements_exactly};

@@ -5,7 +5,8 @@
 //! therefore rounded outward to three digits, with a guard that keeps an end which is a short decimal (0.5, 1) on one
 //! side of the cut.
 
-use crate::arithmetic::{Enclosure, Interval, Rational, inside};
+use crate::arithmetic::decimal::{between, directed};
+use crate::arithmetic::{Enclosure, Interval};
 use crate::harness::evidence::{Counterexample, Evidence, FigureData, FormEvidence, SampledEvidence, Tightness};
 
 // An end closer to zero than this is rounding noise of f64 intervals on normalised margins (about 1e-16 times the few
@@ -19,49 +20,8 @@ const GUARD: f64 = 1e-9;
 // Ratios this close to one are printed as one plus or minus a deviation: the deviation is the news.
 const NEAR_ONE: f64 = 1e-2;
 
-/// The decimal of `digits` significant digits (1 to 17) next to `x`, on the side asked for, after a relative step
-/// `guard` to that side.
-fn directed(x: f64, digits: usize, upward: bool, guard: f64) -> f64 {
-    if x == 0.0 || !x.is_finite() {
-        return x;
-    }
-    let guarded = if upward { x + x.abs() * guard } else { x - x.abs() * guard };
-    let text = format!("{guarded:.*e}", digits - 1);
-    // As a decimal: the double nearest to it may lie on the other side.
-    let Ok(decimal) = text.parse::<Rational>() else { return x };
-    let side = decimal.compare_f64(guarded);
-    if (upward && side.is_ge()) || (!upward && side.is_le()) {
-        return text.parse().unwrap_or(x);
-    }
-    let Some((mantissa, exponent)) = text.split_once('e') else { return x };
-    let (Ok(m), Ok(e)) = (mantissa.replace('.', "").parse::<i64>(), exponent.parse::<i32>()) else { return x };
-    // Below 1.00 comes 0.999: one digit further down.
-    let short = 10i64.pow(digits as u32 - 1);
-    let (m, e) = match (m, upward) {
-        (m, false) if m == short => (10 * short - 1, e - 1),
-        (m, true) if m == -short => (1 - 10 * short, e - 1),
-        (m, true) => (m + 1, e),
-        (m, false) => (m - 1, e),
-    };
-    format!("{m}e{}", e + 1 - digits as i32).parse().unwrap_or(x)
-}
-
 fn three_digits(x: f64, upward: bool) -> f64 {
     directed(x, 3, upward, GUARD)
-}
-
-/// An enclosure rounded outward to `digits` significant digits, for people.
-pub fn outward(m: &Interval, digits: usize) -> Interval {
-    between(directed(m.lo(), digits, false, 0.0), directed(m.hi(), digits, true, 0.0))
-}
-
-/// The interval whose ends are written as the shortest decimals of these doubles, both of which lie outside already as
-/// decimals.
-///
-/// An end on the far side of its decimal is taken one step inside, where the decimal is the shortest that does not cut
-/// it.
-fn between(lo: f64, hi: f64) -> Interval {
-    Interval::new(inside(lo, false), inside(hi, true))
 }
 
 /// Rounded down to three significant digits: never above `x`.
@@ -196,19 +156,6 @@ mod tests {
     /// The decimals asked for.
     fn ends(lo: &str, hi: &str) -> String {
         format!(r#"{{"lo":{lo},"hi":{hi}}}"#)
-    }
-
-    #[test]
-    fn outward_to_any_number_of_digits() {
-        let eight = |lo, hi| shown(outward(&Interval::new(lo, hi), 8));
-        assert_eq!(eight(8.220727746682746, 8.220727746683027), ends("8.2207277", "8.2207278"));
-        assert_eq!(eight(1.0, 1.0), ends("1.0", "1.0"));
-        assert_eq!(eight(0.99999999999, 1.0), ends("0.99999999", "1.0"));
-        assert_eq!(eight(-1.00000000001, -0.99999999999), ends("-1.0000001", "-0.99999999"));
-        // The double 0.1 lies above one tenth, 0.3 below three tenths.
-        assert_eq!(eight(0.1, 0.1), ends("0.1", "0.10000001"));
-        assert_eq!(eight(0.3, 0.3), ends("0.29999999", "0.3"));
-        assert_eq!(outward(&Interval::ENTIRE, 8), Interval::ENTIRE);
     }
 
     #[test]

@@ -1,26 +1,13 @@
 //! Numbers and exact values as a reader sees them.
 
-use super::rounding::{outward, ratio_down, ratio_up};
-use crate::arithmetic::{Enclosure, Interval, written};
+use super::rounding::{ratio_down, ratio_up};
+use crate::arithmetic::decimal::{DIGITS, outward, written};
+pub use crate::arithmetic::decimal::{enclosure, number};
+use crate::arithmetic::{Enclosure, Interval};
 use crate::harness::evidence::{
     ClaimEvidence, FormEvidence, Grade, Outcome, Role, SampledEvidence, Tightness, Verdict,
 };
 use serde_json::Value;
-
-/// The shortest decimal, in scientific notation where the plain one would be long.
-pub fn number(x: f64) -> String {
-    if x == 0.0 || (1e-3..1e5).contains(&x.abs()) { format!("{x}") } else { format!("{x:e}") }
-}
-
-// Significant digits of an end, for people; the JSON has all of them.
-const DIGITS: usize = 8;
-
-/// `[lo, hi]`, rounded outward to eight digits; one number where both ends are the same.
-pub fn enclosure(m: &Interval) -> String {
-    let m = outward(m, DIGITS);
-    let (lo, hi) = (number(written(m.lo(), false)), number(written(m.hi(), true)));
-    if lo == hi { lo } else { format!("[{lo}, {hi}]") }
-}
 
 /// The end of a margin that matters: the lower one if the statement holds, the upper one if it fails.
 pub fn margin(outcome: Outcome, m: Option<&Interval>) -> String {

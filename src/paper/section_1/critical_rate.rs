@@ -23,11 +23,10 @@ use crate::arithmetic::{Enclosure, Rational};
 use crate::experiments::Family;
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use crate::harness::evidence::{Grade, Role};
-use crate::hessian::sharpness_at_minimiser;
+use crate::hessian::{depth_bound, sharpness_at_minimiser};
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
 use crate::paper::section_1::trials::{Chosen, Counted, Rule, Scales, Setup, Trial, control, holds, observed};
-use crate::paper::section_3::theorem_2::claim::depth_bound;
 use num_traits::{One, Zero};
 
 /// `eta S(W) >= 2` with `eta = multiple 2/S_min`, that is `multiple S(W) >= S_min`.

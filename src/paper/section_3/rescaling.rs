@@ -8,18 +8,17 @@
 //!
 //! The displayed bound is one term of the first bound of Theorem 2, `1/norm_F(W_2/C)`, the others being dropped. It
 //! inherits the lost factor `norm(w)^(1/L)`: as printed it fails for heads of norm below 1 (kept here: the constant
-//! `2 lambda norm(w*)^(2-1/L)`, one formula with [`crate::paper::section_3::theorem_2::claim::norms_bound`]). L >= 2 is
+//! `2 lambda norm(w*)^(2-1/L)`, one formula with [`crate::hessian::norms_bound`]). L >= 2 is
 //! implied: there is no W_2 otherwise. The corrected bound proves the divergence: its right-hand side is C times a
 //! positive constant.
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use crate::harness::evidence::{Grade, Role};
-use crate::hessian::sharpness_at_minimiser;
+use crate::hessian::{norms_bound, sharpness_at_minimiser};
 use crate::network::{Network, minimiser};
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
-use crate::paper::section_3::theorem_2::claim::norms_bound;
 use crate::problem::norm_squared;
 use num_traits::One;
 use serde::{Deserialize, Serialize};

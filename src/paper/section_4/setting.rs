@@ -199,7 +199,7 @@ impl Setting {
     /// S_min = 2 L lambda norm(w*)^(2-2/L).
     pub fn s_min(&self) -> Interval {
         let square = self.w_star_norm.powi(2);
-        crate::paper::section_3::theorem_2::claim::depth_bound(&self.lambda, &square, None, self.depth)
+        crate::hessian::depth_bound(&self.lambda, &square, None, self.depth)
     }
     /// The constant of the case-free inequality of Theorem 3 at a given norm of w_prod: `4 lambda p^2 / (p^(2/L) + D)`.
     pub fn pl_constant(&self, product_norm: &Interval) -> Interval {

@@ -342,13 +342,17 @@ impl Flow {
     /// # Errors
     /// In words, what stopped the integrator before it had a trajectory.
     pub fn run(&self) -> std::result::Result<Arc<Run>, String> {
-        self.run.get_or_init(|| self.integrate().map(Arc::new)).clone()
+        self.run.get_or_init(|| self.integrate(TOLERANCE).map(Arc::new)).clone()
     }
-    fn integrate(&self) -> std::result::Result<Run, String> {
+    /// A trajectory at this relative tolerance of a step.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn integrate(&self, rtol: f64) -> std::result::Result<Run, String> {
         let setting = self.setting()?;
         let (start, layout) = (Layout::flatten(&setting.network), Layout::of(&setting.network));
         let gap = Some(FALL * setting.excess.lo());
-        let options = FlowOptions { rtol: 1e-9, atol: 1e-12, gap, max_steps: MOST_STEPS, ..FlowOptions::default() };
+        let options = FlowOptions { rtol, atol: 1e-3 * rtol, gap, max_steps: MOST_STEPS, ..FlowOptions::default() };
         let depth = self.depth as f64;
         let mut samples = Vec::new();
         let mut see = |p: &Point<'_>| {
@@ -375,6 +379,9 @@ impl Flow {
         Ok(Run { samples, end, stopped: format!("{stopped:?}") })
     }
 }
+
+/// Relative tolerance of a step of the trajectories that statements about single flows are checked on.
+const TOLERANCE: f64 = 1e-9;
 
 /// The risk has converged when it has fallen to this share of its start.
 pub const FALL: f64 = 1e-12;

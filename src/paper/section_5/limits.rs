@@ -20,9 +20,8 @@
 use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{FigureData, Grade, Panel, Role, Series};
-use crate::hessian::sharpness_at_minimiser;
+use crate::hessian::{depth_bound, sharpness_at_minimiser};
 use crate::paper::kit::series::{coloured, points, series};
-use crate::paper::section_3::theorem_2::claim::depth_bound;
 use crate::paper::section_5::flows as residual_flows;
 use crate::paper::section_5::flows::{Constants, FALL, Flow, Setting, Target, ln_c_3};
 use crate::problem::norm_squared;
@@ -41,6 +40,9 @@ const PROTOCOL: u64 = 5_000_000;
 
 /// Probability that a band misses its median.
 pub const MISS: f64 = 1e-3;
+
+/// Relative tolerance of a step: far below the spread of the draws.
+const TOLERANCE: f64 = 1e-6;
 
 /// The distance of the target, squared, as a share of `lambda^2 norm(w)^2/Lambda`.
 fn share() -> Rational {
@@ -85,7 +87,7 @@ impl Quantity {
 }
 
 fn observe(flow: &Flow) -> std::result::Result<Observed, String> {
-    let (setting, run) = (flow.setting()?, flow.run()?);
+    let (setting, run) = (flow.setting()?, flow.integrate(TOLERANCE)?);
     let last = run.samples.last().ok_or("no step was taken")?;
     if last.excess > 2.0 * FALL * setting.excess.hi() {
         return Err(format!("no convergence: {}", run.stopped));

@@ -3,8 +3,8 @@
 //! | paper | code | shape |
 //! | --- | --- | --- |
 //! | S(W), largest eigenvalue of the Hessian | `sharpness_at_minimiser` | scalar |
-//! | S_min = 2 L lambda norm(w*)^(2-2/L) | [`depth_bound`] with no head | scalar |
-//! | 2 lambda norm(w*)^(2-1/L) sum_k 1/norm_F(W_k) | [`norms_bound`] with no head | scalar |
+//! | S_min = 2 L lambda norm(w*)^(2-2/L) | [`crate::hessian::depth_bound`] with no head | scalar |
+//! | 2 lambda norm(w*)^(2-1/L) sum_k 1/norm_F(W_k) | [`crate::hessian::norms_bound`] with no head | scalar |
 //! | w, the fixed head of (3) | `network.head()` | d_L |
 //!
 //! **As printed, Theorem 2 drops the head.** In B.1 the product `Delta_L ... Delta_1` begins with Delta_L, whose left
@@ -30,46 +30,12 @@
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use crate::harness::evidence::{Grade, Role};
-use crate::hessian::{assemble, product_gram, sharpness_at_minimiser};
+use crate::hessian::{assemble, depth_bound, inverse_norms, norms_bound, product_gram, sharpness_at_minimiser};
 use crate::linalg::{largest_eigenvalue, largest_singular_value};
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
 use crate::problem::{dot, norm_squared};
 use num_traits::{One, Zero};
-
-/// Second bound of Theorem 2: `2 L lambda norm(w*)^(2-2/L) norm(w)^(2/L)`; as printed (and S_min) without a head.
-///
-/// Arguments are the squared norms, which are rational for rational data. `norm(w*)^0 = 1` at L = 1.
-pub fn depth_bound<E: Enclosure>(
-    lambda: &E,
-    w_star_norm_squared: &E,
-    head_norm_squared: Option<&E>,
-    depth: usize,
-) -> E {
-    let l = depth as i64;
-    let head = head_norm_squared.map_or_else(E::one, |h| h.pow_ratio(1, depth as u32));
-    E::from_i64(2 * l) * lambda * w_star_norm_squared.pow_ratio(l - 1, depth as u32) * head
-}
-
-/// First bound of Theorem 2: `2 lambda norm(w*)^(2-1/L) norm(w)^(1/L) s` with `s = sum_k 1/norm_F(W_k)`; as printed
-/// without a head.
-pub fn norms_bound<E: Enclosure>(
-    lambda: &E,
-    w_star_norm_squared: &E,
-    head_norm_squared: Option<&E>,
-    inverse_norms: &E,
-    depth: usize,
-) -> E {
-    let l = depth as i64;
-    let head = head_norm_squared.map_or_else(E::one, |h| h.pow_ratio(1, 2 * depth as u32));
-    let w_star = w_star_norm_squared.pow_ratio(2 * l - 1, 2 * depth as u32);
-    E::from_i64(2) * lambda * w_star * head * inverse_norms
-}
-
-/// `sum_k 1/norm_F(W_k)` from the squared norms.
-pub fn inverse_norms<E: Enclosure>(norms_squared: &[E]) -> E {
-    norms_squared.iter().fold(E::zero(), |s, n| s + E::one() / n.sqrt())
-}
 
 /// Which right-hand side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

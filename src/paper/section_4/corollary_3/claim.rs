@@ -81,7 +81,7 @@ impl Comparison for Sides<'_> {
             None => E::from_interval(&i.problem.lambda(), bits),
         };
         let w_star = enclose::<E>(&i.w_star_norm_squared(), bits);
-        (sharpness, crate::paper::section_3::theorem_2::claim::depth_bound(&lambda, &w_star, None, i.depth()))
+        (sharpness, crate::hessian::depth_bound(&lambda, &w_star, None, i.depth()))
     }
     fn exactly(&self, strength: &Rational) -> Option<bool> {
         // L = 1: S = 2 Lambda, S_min = 2 lambda, equal where the data are white.

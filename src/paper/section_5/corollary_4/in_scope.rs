@@ -4,7 +4,7 @@
 use crate::arithmetic::{Interval, Rational, Real, Ring};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
-use crate::paper::section_3::theorem_2::claim::depth_bound;
+use crate::hessian::depth_bound;
 use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_5::explicit::Constants;
 use crate::paper::section_5::nearby::Start;
