@@ -487,8 +487,9 @@ struct Scope {
 
 impl Scope {
     fn new(network: &Network<f64>, near: &NetworkEnclosures, norms: &Norms) -> Self {
-        let position =
-            format!("distance to w* in {}, excess risk in {}", brief(&near.distance), brief(&near.excess_risk));
+        let brief = |m: &Interval| enclosure(&outward(m, 3));
+        let (distance, excess) = (brief(&near.distance), brief(&near.excess_risk));
+        let position = format!("distance to w* in {distance}, excess risk in {excess}");
         // The single point zero: w_prod = w* was proved.
         let not_minimiser = if near.distance.is_zero() {
             None
@@ -502,11 +503,6 @@ impl Scope {
         let zero_layer = norms.layers.iter().position(|n| !n.is_positive()).map(|k| k + 1);
         Self { not_minimiser, head, depth: network.depth(), zero_layer }
     }
-}
-
-/// Three digits, rounded outward: the object has the others.
-fn brief(m: &Interval) -> String {
-    enclosure(&outward(m, 3))
 }
 
 /// The lower bounds of Section 3.
