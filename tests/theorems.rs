@@ -103,6 +103,8 @@ theorems! {
     lemma_3_sigma_min: "lemma-3-sigma-min",
     lemma_3_in_scope: "lemma-3-in-scope",
     lemma_3_best: "lemma-3-best",
+    lemma_3_order: "lemma-3-order",
+    lemma_9_worst: "lemma-9-worst",
     theorem_4_constants: "theorem-4-constants",
     corollary_4_constants: "corollary-4-constants",
     lemma_4_minus: "lemma-4-minus",

@@ -2,3 +2,4 @@
 
 pub mod claim;
 pub(crate) mod proof;
+pub mod worst;

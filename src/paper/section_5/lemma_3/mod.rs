@@ -5,6 +5,7 @@ pub mod constants;
 pub mod figures;
 pub mod in_scope;
 pub mod nets;
+pub mod order;
 pub(crate) mod proof;
 pub(crate) mod proof_conclusion;
 pub(crate) mod proof_failure;
