@@ -70,6 +70,8 @@ pub(super) struct ResultView {
     why: String,
     formal: FormalView,
     checked: Vec<Checked>,
+    /// Claims of their own about the same result, each by the form it stands on.
+    besides: Vec<Besides>,
     controls: usize,
     controls_refuted: usize,
     counterexample: Option<Counterexample>,
@@ -104,6 +106,13 @@ struct Checked {
     power: String,
     tightness: String,
     classes: Vec<(String, usize)>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Besides {
+    title: String,
+    anchor: String,
+    form: Checked,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -293,6 +302,20 @@ fn checked(f: &crate::harness::evidence::FormEvidence) -> Checked {
     }
 }
 
+/// The claims about the same place in the paper that are no stated results: a theorem tried inside its constants, say.
+fn besides(r: &ResultEvidence, evidence: &Evidence) -> Vec<Besides> {
+    let place = r.name.split(',').next().unwrap_or_default();
+    let here = |c: &&ClaimEvidence| {
+        let rest = c.place.strip_prefix(place);
+        !c.is_step() && rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+    };
+    let others = evidence.claims.iter().filter(here).filter(|c| evidence.results.iter().all(|o| o.claim != c.id));
+    let view = |c: &ClaimEvidence| {
+        Some(Besides { title: running(&c.title), anchor: text::anchor(&c.id), form: checked(c.standing()?) })
+    };
+    others.filter_map(view).collect()
+}
+
 /// The steps of its proof, line by line.
 fn steps(claim: &ClaimEvidence, evidence: &Evidence) -> Vec<StepLink> {
     let rows = || evidence.proofs.iter().flat_map(|p| &p.rows);
@@ -366,12 +389,13 @@ fn view(r: &ResultEvidence, evidence: &Evidence, arrows: &Arrows) -> Option<Resu
         why: r.why.clone(),
         formal: formal.map(FormalView::of).unwrap_or_default(),
         checked: stated.iter().map(|f| checked(f)).collect(),
+        besides: besides(r, evidence),
         controls: controls.len(),
         controls_refuted: controls.iter().filter(|f| f.outcome == Outcome::Refuted).count(),
         counterexample: counterexample.map(|c| Counterexample {
             description: running(&c.description),
             values: text::values(&c.values),
-            command: (c.origin == "stored").then(|| format!("flatcert replay {}#stored", c.form)),
+            command: super::form::again(c),
         }),
         steps_sound: steps.iter().filter(|s| s.sound).count(),
         steps,

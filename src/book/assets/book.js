@@ -48,14 +48,14 @@
     const search = new MiniSearch({
       fields: ["t", "p", "b", "s"],
       storeFields: ["t", "p", "b", "u", "k"],
-      searchOptions: { boost: { t: 4, p: 3 }, prefix: (term) => term.length > 2, combineWith: "AND" },
+      searchOptions: { boost: { t: 8, p: 3 }, prefix: (term) => term.length > 2, combineWith: "AND" },
     });
     search.addAll(window.BOOK.map((entry, id) => ({ id, ...entry })));
     return search;
   });
   const text = (tag, content) => Object.assign(document.createElement(tag), { textContent: content });
   const cut = (said) => said.length > 160 ? said.slice(0, said.lastIndexOf(" ", 160)) + " …" : said;
-  const weight = { result: 6, finding: 3, claim: 1.5, display: 1, sentence: 0.9 };
+  const weight = { result: 6, finding: 2, claim: 1.5, display: 1, sentence: 0.9 };
   const show = async () => {
     const wanted = query.value.trim();
     if (!wanted) { found.hidden = true; return; }

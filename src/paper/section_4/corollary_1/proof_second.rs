@@ -139,7 +139,7 @@ pub fn below() -> Vec<Step> {
             .holds("<v_{k+1}, u_k>^2 >= 1 - epsilon/sigma_{k+1}^2 >= 1 - epsilon/(norm(w*)/2)^(2/L)")
             .planted(Plant::LostSquare, "1 - epsilon/sigma_{k+1}^2 >= 1 - epsilon/(norm(w*)/2)^(1/L)"),
         Step::new("corollary-1/rank-one-norm", "B.5, norm of the rank-one product", &[1548])
-            .quoted(1546, "we deduce that")
+            .quoted(1546, "Since  $u_L = 1$ , we deduce that")
             .titled("The norm of the product of rank-one layers")
             .given(LAYERS)
             .by(instances(products::WIDTHS, products::rank_one_norm))
