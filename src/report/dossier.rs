@@ -394,7 +394,8 @@ fn view(r: &ResultEvidence, evidence: &Evidence, arrows: &Arrows) -> Option<Resu
         controls_refuted: controls.iter().filter(|f| f.outcome == Outcome::Refuted).count(),
         counterexample: counterexample.map(|c| Counterexample {
             description: running(&c.description),
-            values: text::values(&c.values),
+            // A line of its own says no more than the words.
+            values: Some(text::values(&c.values)).filter(|v| v.lines().count() > 1).unwrap_or_default(),
             command: super::form::again(c),
         }),
         steps_sound: steps.iter().filter(|s| s.sound).count(),

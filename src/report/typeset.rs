@@ -443,6 +443,9 @@ fn set(text: &str) -> Option<String> {
                     math.push(*c);
                 } else {
                     flush(&mut out, &mut math);
+                    if out.ends_with("$ ") {
+                        out.pop();
+                    }
                     out.push(*c);
                 }
             }
@@ -482,7 +485,7 @@ fn flush(out: &mut String, math: &mut String) {
     if formula.is_empty() {
         out.push_str(math);
     } else {
-        let lead = if math.starts_with(' ') && !out.ends_with(' ') { " " } else { "" };
+        let lead = if math.starts_with(' ') && !out.is_empty() && !out.ends_with(' ') { " " } else { "" };
         let trail = if math.ends_with(' ') { " " } else { "" };
         let squeezed = formula.split_whitespace().collect::<Vec<_>>().join(" ").replace(r" } \text{ ", " ");
         let plain = squeezed.chars().all(|c| c.is_ascii_digit() || c == '.') || squeezed == "-";

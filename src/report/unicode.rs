@@ -31,7 +31,7 @@ const LETTERS: [(char, &str); 23] = [
 /// `‖θ_k‖²` as `norm(theta_k)^2`.
 pub(super) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let (mut norm, mut rest) = (false, text.chars().peekable());
+    let (mut norm, mut named, mut rest) = (false, false, text.chars().peekable());
     while let Some(c) = rest.next() {
         match c {
             '‖' => {
@@ -49,12 +49,16 @@ pub(super) fn ascii(text: &str) -> String {
                 let name = LETTERS.iter().find(|l| l.0 == c).map_or(c.to_string(), |l| l.1.to_string());
                 // The name of a letter does not run into the next one.
                 let letters = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-                if letters(out.chars().last()) && letters(name.chars().next()) && (name.len() > 1 || ended(&out)) {
+                let greek = name.len() > 1;
+                if letters(out.chars().last()) && letters(name.chars().next()) && (greek || named) {
                     out.push(' ');
                 }
                 out.push_str(&name);
+                named = greek;
+                continue;
             }
         }
+        named = false;
     }
     // v_(k+1): brackets of an index are not drawn.
     while let Some(at) = out.find("_(") {
@@ -117,12 +121,6 @@ pub fn plain(text: &str) -> String {
     out
 }
 
-/// It ends with the name of a letter, and nothing before it.
-fn ended(out: &str) -> bool {
-    let last = out.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    LETTERS.iter().any(|l| l.1 == last)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +141,7 @@ mod tests {
     #[test]
     fn captions_are_typeset() {
         assert_eq!(ascii("ηS and ‖θ_k‖², 4 κ S_min"), "eta S and norm(theta_k)^2, 4 kappa S_min");
+        assert_eq!(ascii("must a multiple"), "must a multiple");
         let cases = [
             (
                 "1 − ⟨v_(k+1), u_k⟩² ≥ √L ‖w*‖",
