@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 TELEPHONE, SCREEN = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 # Pages of every kind, which are looked at in both widths and both schemes of colour.
 KINDS = ["index.html", "map.html", "findings.html", "results/theorem-2-depth.html", "results/lemma-3-sigma-min.html",
-         "experiments.html", "formal/Statements.v.html"]
+         "results/corollary-4-lower.html", "claims.html", "experiments.html", "formal/Statements.v.html"]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -56,6 +56,41 @@ fn every_link_of_the_book_leads_somewhere_in_it() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// Where markdown is shown, a heading's text is its anchor, and the second heading of a text gets another one: a link to
+/// it would lead to the first.
+#[test]
+fn every_anchor_of_a_page_is_one_place_and_every_link_leads_to_one() {
+    let files = flatcert::report::render_rounded(&committed()).expect("renders");
+    let pages: BTreeMap<&str, &str> =
+        files.iter().filter(|(n, _)| n.ends_with(".md")).map(|(n, page)| (n.as_str(), page.as_str())).collect();
+    let mut anchors: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (name, page) in &pages {
+        let headings = page.lines().filter(|l| l.starts_with('#')).map(|l| l.trim_start_matches('#').trim());
+        let of = |heading: &str| flatcert::report::text::anchor(&heading.replace(' ', "-"));
+        let places = attributes(page, "id").into_iter().map(String::from);
+        for anchor in headings.map(of).chain(places) {
+            assert!(anchors.entry(name).or_default().insert(anchor.clone()), "{name}: #{anchor} is two places");
+        }
+    }
+    let (mut seen, mut broken) = (0, Vec::new());
+    for (name, page) in &pages {
+        let links = page.split("](").skip(1).filter_map(|rest| Some(&rest[..rest.find([')', ' '])?]));
+        for (path, anchor) in links.filter_map(|link| link.split_once('#')) {
+            let path = path.trim_start_matches("../");
+            let folder = if name.starts_with("results/") && !pages.contains_key(path) { "results/" } else { "" };
+            let target = if path.is_empty() { (*name).to_string() } else { format!("{folder}{path}") };
+            if target.ends_with(".md") {
+                seen += 1;
+                if !anchors.get(target.as_str()).is_some_and(|a| a.contains(anchor)) {
+                    broken.push(format!("{name}: {path}#{anchor}"));
+                }
+            }
+        }
+    }
+    assert!(seen > 1000, "{seen} links");
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
 #[test]
 fn nothing_is_asked_of_another_host_and_no_formula_is_left_as_source() {
     let mut torn = BTreeSet::new();
@@ -78,7 +113,9 @@ fn the_search_has_results_findings_and_lines() {
     let json = index.strip_prefix("window.BOOK = ").and_then(|j| j.strip_suffix(";\n")).expect("a script");
     let entries: Vec<BTreeMap<String, String>> = serde_json::from_str(json).expect("JSON");
     let leads = |words: &str, to: &str| {
-        entries.iter().any(|e| format!("{} {} {}", e["t"], e["p"], e["b"]).contains(words) && e["u"].starts_with(to))
+        entries
+            .iter()
+            .any(|e| format!("{} {} {} {}", e["t"], e["p"], e["b"], e["s"]).contains(words) && e["u"].starts_with(to))
     };
     assert!(leads("eq. (40)", "map.html#line-"));
     assert!(leads("Corollary 4, lower bound", "results/corollary-4-lower.html"));

@@ -23,6 +23,9 @@ pub fn target(page: &str) -> String {
     }
 }
 
+/// Characters in every row of a table that a telephone can show as one.
+const NARROW: usize = 100;
+
 /// LaTeX as MathML; a number put beside a display by `\tag` follows it, and lines that are broken are set as lines.
 ///
 /// # Errors
@@ -41,7 +44,47 @@ pub fn formula(tex: &str) -> Result<String> {
     let mut out = String::new();
     let never = events.into_iter().map(Ok::<_, std::convert::Infallible>);
     push_mathml(&mut out, never, RenderConfig::default()).map_err(|e| Error::internal(format!("MathML: {e}")))?;
-    Ok(if tex.len() > LONG { format!("<span class=\"long\">{out}</span>") } else { out })
+    if tex.len() <= LONG {
+        return Ok(out);
+    }
+    let parts: Vec<String> = broken_up(&out).iter().map(|p| format!("<span class=\"long\">{p}</span>")).collect();
+    Ok(parts.join("<wbr>"))
+}
+
+/// Signs before which a line may break.
+const RELATIONS: [&str; 9] = ["=", "≥", "≤", "<", ">", "⩾", "⩽", "→", "∼"];
+
+/// A long formula cut before the relations that stand in no fraction, root or the like: a browser breaks no line inside
+/// of MathML.
+fn broken_up(mathml: &str) -> Vec<String> {
+    let inside = mathml.split_once('>').and_then(|(open, rest)| Some((open, rest.strip_suffix("</math>")?)));
+    let Some((open, inside)) = inside.filter(|(_, i)| !i.contains("<mtable") && !i.contains("<math")) else {
+        return vec![mathml.to_string()];
+    };
+    let relation = |at: usize| {
+        RELATIONS.iter().any(|r| {
+            let sign = escaped(r);
+            inside[at..]
+                .strip_prefix("<mo>")
+                .is_some_and(|s| s.strip_prefix(sign.as_str()).is_some_and(|s| s.starts_with("</mo>")))
+        })
+    };
+    let (mut depth, mut cuts) = (0i32, vec![0]);
+    for (at, _) in inside.match_indices('<') {
+        let tag = &inside[at..at + inside[at..].find('>').unwrap_or(0)];
+        if depth == 0 && at > 0 && relation(at) {
+            cuts.push(at);
+        }
+        depth += if tag.starts_with("</") { -1 } else { i32::from(!tag.ends_with('/')) };
+    }
+    cuts.push(inside.len());
+    let part = |w: &[usize]| {
+        let part = &inside[w[0]..w[1]];
+        // The first of its formula is still between two sides.
+        let part = if w[0] == 0 { part.to_string() } else { part.replacen("<mo>", "<mo form=\"infix\">", 1) };
+        format!("{open}>{part}</math>")
+    };
+    cuts.windows(2).map(part).collect()
 }
 
 /// The formula, or its source where the extraction of the paper's text tore it.
@@ -92,6 +135,20 @@ fn inside(events: &[Event], from: usize, end: TagEnd) -> String {
     out
 }
 
+/// Characters in the longest row of the table that begins here.
+fn widest_row(table: &[Event]) -> usize {
+    let (mut widest, mut row) = (0, 0);
+    for event in table.iter().take_while(|e| **e != Event::End(TagEnd::Table)) {
+        match event {
+            Event::Start(Tag::TableRow) => row = 0,
+            Event::Text(t) | Event::Code(t) | Event::InlineMath(t) => row += t.chars().count(),
+            _ => {}
+        }
+        widest = widest.max(row);
+    }
+    widest
+}
+
 /// The colours of the map's squares, as classes: where emoji are not at hand they are shown all the same.
 const SQUARES: [(&str, &str); 5] = [("🟩", "good"), ("🟥", "bad"), ("🟧", "fair"), ("🟨", "slip"), ("⬜", "none")];
 
@@ -135,7 +192,11 @@ pub fn body(markdown: &str, page: &str, files: &[(String, String)], sources: &mu
                 let end = if fold && *level == HeadingLevel::H3 { "</summary>" } else { "" };
                 out.push(raw(format!("</{level}>{end}\n")));
             }
-            Event::Start(Tag::Table(_)) => out.push(raw("<div class=\"table\"><table>".into())),
+            Event::Start(Tag::Table(columns)) => {
+                let narrow = columns.len() < 4 && widest_row(&events[at..]) <= NARROW;
+                let class = if narrow { "table narrow" } else { "table" };
+                out.push(raw(format!("<div class=\"{class}\"><table>")));
+            }
             Event::End(TagEnd::Table) => out.push(raw("</tbody></table></div>\n".into())),
             Event::Start(Tag::TableHead) => {
                 (heads, in_head) = (Vec::new(), true);
@@ -238,6 +299,9 @@ mod tests {
         assert_eq!(html.matches("<math").count(), 2, "{html}");
         assert!(html.contains("<mn>5</mn>") && !html.contains('$') && !html.contains("merror"), "{html}");
         assert!(formula(r"\frac{1}").is_err());
+        let long = formula(r"\frac{a = b}{c} + d + e + f + g + h \le i + j \le k").expect("a formula");
+        assert_eq!((long.matches("<wbr>").count(), long.matches("<math").count()), (2, 3), "{long}");
+        assert_eq!(long.matches("<mo form=\"infix\">≤</mo>").count(), 2, "{long}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::harness::evidence::{ClaimEvidence, Evidence, RowEvidence};
 use crate::report::findings::is_finding;
 use crate::report::text;
+use crate::report::unicode::plain;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -16,6 +17,8 @@ struct Entry {
     p: String,
     /// What is said: searched, and shown in part.
     b: String,
+    /// What is searched only: ids, and formulas as they are typed.
+    s: String,
     /// Page and anchor.
     u: String,
     /// What it is.
@@ -36,9 +39,8 @@ fn place(p: &str) -> String {
     if named.is_empty() { p.into() } else { format!("{p}; {}", named.join(", ")) }
 }
 
-fn statements(claim: &ClaimEvidence) -> String {
-    let printed = claim.forms.first().map_or("", |f| f.statement.as_str());
-    format!("{printed} {}", claim.finding.as_deref().unwrap_or(""))
+fn printed(claim: &ClaimEvidence) -> &str {
+    claim.forms.first().map_or("", |f| f.statement.as_str())
 }
 
 fn row(row: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Entry {
@@ -47,7 +49,8 @@ fn row(row: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Entry {
     Entry {
         t: format!("Line {}{}", row.line, if title.is_empty() { String::new() } else { format!(": {title}") }),
         p: step.map_or(String::new(), |c| place(&c.place)),
-        b: format!("{}{} {}", numbers(&row.tex), row.ids.join(" "), step.map_or("", |c| &c.forms[0].statement)),
+        b: step.map_or(String::new(), |c| plain(printed(c))),
+        s: format!("{}{} {}", numbers(&row.tex), row.ids.join(" "), step.map_or("", |c| printed(c))),
         u: format!("map.html#line-{}", row.line),
         k: if row.kind == "text" { "sentence" } else { "display" },
     }
@@ -62,7 +65,8 @@ pub fn index(evidence: &Evidence) -> Result<String> {
     let results = evidence.results.iter().map(|r| Entry {
         t: r.name.replace('$', ""),
         p: format!("line {}", r.line),
-        b: format!("{} {}", claims.get(r.claim.as_str()).map_or("", |c| &c.title), r.claim),
+        b: claims.get(r.claim.as_str()).map_or(String::new(), |c| plain(&c.title)),
+        s: r.claim.clone(),
         u: format!("results/{}.html", r.claim),
         k: "result",
     });
@@ -70,7 +74,8 @@ pub fn index(evidence: &Evidence) -> Result<String> {
     let claim = |c: &ClaimEvidence| Entry {
         t: c.title.clone(),
         p: place(&c.place),
-        b: format!("{} {}", c.id, statements(c)),
+        b: plain(c.finding.as_deref().unwrap_or(printed(c))),
+        s: format!("{} {} {}", c.id, printed(c), c.finding.as_deref().unwrap_or("")),
         u: match (c.is_step(), is_finding(c)) {
             (true, true) => format!("proofs.html#finding-{}", text::anchor(&c.id)),
             (true, false) => "proofs.html".into(),

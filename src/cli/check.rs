@@ -71,9 +71,8 @@ fn short(form: &FormEvidence) -> String {
     let role = if form.name == text::role(form.role) { String::new() } else { format!(" ({})", text::role(form.role)) };
     let mut out = format!("  {}{role}: {}\n", form.name, form.statement);
     out.push_str(&format!("    {found}, {recorded}, grade {}{seen}\n", text::grade(form.grade)));
-    if let Some(t) = &form.tightness {
-        let (survives, refuted) = text::factors(t);
-        out.push_str(&format!("    strengthened by {survives} it survives, by more than {refuted} it is refuted\n"));
+    if let Some(room) = text::room(form) {
+        out.push_str(&format!("    {room}\n"));
     }
     if let Some(c) = &form.counterexample {
         out.push_str(&format!("    counterexample ({}): {}\n", c.origin, c.description));

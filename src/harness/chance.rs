@@ -167,6 +167,7 @@ fn sampled(
     Ok(SampledEvidence {
         key: key.into(),
         statement: statement.into(),
+        setting: String::new(),
         bound,
         trials,
         failures,

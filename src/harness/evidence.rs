@@ -149,6 +149,9 @@ pub struct SampledEvidence {
     pub key: String,
     /// In words and symbols.
     pub statement: String,
+    /// What tells its trials from those of another setting of the same statement; empty where it has one only.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub setting: String,
     /// p0.
     pub bound: f64,
     /// Trials.

@@ -3,6 +3,7 @@
 
 use super::claim::Claim;
 use super::paper::{Paper, Stated};
+use super::steps::step::Step;
 
 /// Ids that are named at most.
 const MOST: usize = 6;
@@ -20,7 +21,20 @@ fn squeezed(name: &str) -> String {
             return format!("{long}{rest}");
         }
     }
-    plain
+    // A slip of the pen in the kind: "corolary 4".
+    let digits = plain.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    let (kind, number) = plain.split_at(digits);
+    let meant = KINDS.into_iter().find(|k| *k != kind && strsim::jaro_winkler(k, kind) > 0.9);
+    meant.map_or(plain.clone(), |meant| format!("{meant}{number}"))
+}
+
+/// What the results of a paper are called.
+const KINDS: [&str; 5] = ["theorem", "corollary", "lemma", "proposition", "assumption"];
+
+/// The line of the text: "line 867".
+fn line(name: &str) -> Option<u32> {
+    let plain = squeezed(name);
+    ["lines", "line", "l"].iter().find_map(|p| plain.strip_prefix(p)).and_then(|number| number.parse().ok())
 }
 
 /// The number of an equation: "eq. 40", "(40)", "equation 40", "40".
@@ -47,6 +61,17 @@ impl Paper {
                 return format!("equation ({number}) is checked by {}", listed(&found));
             }
             return format!("no claim or step names equation ({number}) (flatcert list --proofs)");
+        }
+        if let Some(line) = line(typed) {
+            let here = |s: &&Step| s.lines.contains(&line) || s.quote.is_some_and(|(l, _)| l == line);
+            let steps = || self.proofs.iter().flat_map(|p| &p.steps);
+            let found: Vec<&str> = steps().filter(here).map(|s| s.claim.id).collect();
+            if !found.is_empty() {
+                return format!("line {line} is checked by {}", listed(&found));
+            }
+            let nearest = steps().flat_map(|s| s.lines).min_by_key(|l| l.abs_diff(line));
+            let there = nearest.map_or(String::new(), |l| format!(", the nearest is that of line {l}"));
+            return format!("no step has a display of line {line}{there} (flatcert list --proofs)");
         }
         let wanted = squeezed(typed);
         let begins = |c: &&Claim| {
@@ -123,10 +148,19 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_read_however_they_are_written() {
+        for (name, number) in [("line 867", Some(867)), ("l. 867", Some(867)), ("lemma 3", None), ("867", None)] {
+            assert_eq!(line(name), number, "{name}");
+        }
+    }
+
+    #[test]
     fn kinds_are_spelled_out() {
         assert_eq!(squeezed("Thm. 2"), "theorem2");
         assert_eq!(squeezed("lemma3"), squeezed("Lemma 3"));
         assert_eq!(squeezed("cor 3"), "corollary3");
+        assert_eq!(squeezed("corolary-4-lower"), "corollary4lower");
+        assert_eq!(squeezed("theorm 2"), "theorem2");
         // A word that begins alike is left alone.
         assert_eq!(squeezed("core"), "core");
     }

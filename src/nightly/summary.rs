@@ -201,6 +201,7 @@ fn row(chance: &Chance, totals: &Totals, budget: &Budget, look: Look) -> Result<
     let counted = SampledEvidence {
         key: chance.key.clone(),
         statement: chance.statement.clone(),
+        setting: String::new(),
         bound: p0,
         trials: n,
         failures: f,

@@ -178,13 +178,7 @@ fn constants(claim: &ClaimEvidence, before: &FormEvidence, after: &FormEvidence)
         let (was, now) = (text::grade(before.grade), text::grade(after.grade));
         out.push(format!("{name}: evidence of grade {now}, was {was}"));
     }
-    let factors = |f: &FormEvidence| {
-        f.tightness.as_ref().map(|t| {
-            let (survives, refuted) = (text::factor(t.holds_up_to), text::factor(t.refuted_from));
-            format!("strengthened by {survives} it survives, by more than {refuted} it is refuted")
-        })
-    };
-    match (factors(before), factors(after)) {
+    match (text::room(before), text::room(after)) {
         (Some(was), Some(now)) if was != now => out.push(format!("{name}: {now}; before, {was}")),
         (None, Some(now)) => out.push(format!("{name}: {now}; before, no factor was known")),
         (Some(was), None) => out.push(format!("{name}: no factor is known; before, {was}")),

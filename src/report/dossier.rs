@@ -3,7 +3,7 @@
 //! The words of a result are those of [`ResultEvidence`]; every verdict, grade, count and link is computed from the
 //! run.
 
-use super::findings::{href, refuted_as_printed};
+use super::findings::{href, is_finding, refuted_as_printed};
 use super::form::{Figure, FormView, FormalView, form_view};
 use super::graph;
 use super::text;
@@ -12,6 +12,7 @@ use crate::harness::evidence::{
     ClaimEvidence, Evidence, Fault, FlawEvidence, Formal, Outcome, ResultEvidence, Role, Weight,
 };
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Figures that carry the story, on the first page.
 const STORY: [&str; 4] = ["theorem-2-head", "flow-alignment", "lemma-3-failures", "figure-1d"];
@@ -26,15 +27,21 @@ pub(super) struct Dossier {
     in_spite: Vec<ResultView>,
     /// The claims that have a page.
     named: Vec<String>,
+    /// What each of them is called.
+    names: BTreeMap<String, String>,
     false_as_printed: Vec<ResultView>,
     inherited: Vec<ResultView>,
     with_remark: Vec<ResultView>,
     /// Stated results that Coq proves, as printed or as corrected; those that it does not.
     proved: usize,
-    disproved: usize,
+    /// Of these, those that are proved as printed, and those that are proved in a corrected form.
+    unchanged: usize,
+    corrected: usize,
     not_proved: Vec<ResultView>,
     observed: Vec<Observed>,
     figures: Vec<Figure>,
+    /// The claim that shows how a row is run again: one that is false as printed, where there is one.
+    example: String,
 }
 
 /// A sentence about single draws.
@@ -63,6 +70,8 @@ pub(super) struct ResultView {
     why: String,
     formal: FormalView,
     checked: Vec<Checked>,
+    /// Claims of their own about the same result, each by the form it stands on.
+    besides: Vec<Besides>,
     controls: usize,
     controls_refuted: usize,
     counterexample: Option<Counterexample>,
@@ -81,6 +90,7 @@ pub(super) struct ResultView {
 struct FlawView {
     weight: &'static str,
     root: Option<String>,
+    root_name: String,
     words: String,
     fails: String,
     repaired: String,
@@ -96,6 +106,13 @@ struct Checked {
     power: String,
     tightness: String,
     classes: Vec<(String, usize)>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Besides {
+    title: String,
+    anchor: String,
+    form: Checked,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -165,7 +182,7 @@ pub(super) fn problems(evidence: &Evidence) -> Vec<String> {
 }
 
 /// What each result rests on.
-type Arrows<'a> = std::collections::BTreeMap<&'a str, std::collections::BTreeSet<&'a str>>;
+type Arrows<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
 impl Dossier {
     /// From the evidence, and from nothing else.
@@ -183,11 +200,18 @@ impl Dossier {
             inherited: with(|f| f.weight == Weight::A && f.root.is_some()),
             with_remark: with(|f| f.weight != Weight::A),
             proved: results.iter().filter(formal).count(),
-            disproved: results.iter().filter(|r| !r.formal.disproved.is_empty()).count(),
+            unchanged: results.iter().filter(formal).filter(|r| r.flaw.is_none()).count(),
+            corrected: results.iter().filter(formal).filter(|r| r.flaw.is_some()).count(),
             all_stand: evidence.results.iter().all(|r| find(evidence, &r.claim).is_some_and(stands)),
             in_spite: results.iter().filter(|r| r.flaw.is_none() && r.wrong_steps > 0).cloned().collect(),
             not_proved: results.iter().filter(|r| r.formal.proved.is_empty()).cloned().collect(),
+            names: results.iter().map(|r| (r.claim.clone(), r.name.clone())).collect(),
             named: results.iter().map(|r| r.claim.clone()).collect(),
+            example: results
+                .iter()
+                .find(|r| !r.formal.disproved.is_empty())
+                .or(results.first())
+                .map_or(String::new(), |r| r.claim.clone()),
             results,
             observed: observed(evidence),
             figures: STORY
@@ -212,7 +236,7 @@ fn observed(evidence: &Evidence) -> Vec<Observed> {
             claim: c.id.clone(),
             anchor: text::anchor(&c.id),
             statement: running(&f.statement),
-            seen: text::seen(f).unwrap_or_default(),
+            seen: running(&text::seen(f).unwrap_or_default()),
         })
         .collect()
 }
@@ -225,8 +249,8 @@ fn stands(claim: &ClaimEvidence) -> bool {
 /// The verdict in words, from the flaw, from Coq and from the run.
 fn verdict(r: &ResultEvidence, claim: &ClaimEvidence) -> String {
     match (&r.flaw, stands(claim)) {
-        (Some(f), true) => f.words.clone(),
-        (Some(f), false) => format!("{}; the corrected form did not stand in this run", f.words),
+        (Some(f), true) => running(&f.words),
+        (Some(f), false) => format!("{}; the corrected form did not stand in this run", running(&f.words)),
         (None, true) if claim.is_proved() => "true".into(),
         (None, true) => "holds wherever it was tried".into(),
         (None, false) => "not decided by this run".into(),
@@ -267,24 +291,29 @@ fn checked(f: &crate::harness::evidence::FormEvidence) -> Checked {
         (_, Some(n)) => format!("the whole domain, in {n} boxes"),
         _ => format!("{} instances", f.in_scope()),
     };
-    // Of a statement that fails: how much weaker it has to be made.
-    let tightness = f.tightness.as_ref().map(|t| (t.holds_up_to, text::factors(t))).map(|(holds, (a, b))| {
-        let refuted = f.outcome == Outcome::Refuted;
-        match (refuted, holds > 1e-6) {
-            (true, false) => "no factor repairs it".into(),
-            (true, true) => format!("stands with a factor {a} on the right, not with {b}"),
-            (false, _) => format!("survives a factor {a}, not {b}"),
-        }
-    });
     Checked {
         role,
         statement: typeset(&f.statement).replace('|', r"\|"),
         outcome,
         grade,
         power,
-        tightness: tightness.unwrap_or_default(),
+        tightness: text::room(f).unwrap_or_default(),
         classes: f.coverage.iter().map(|c| (typeset(&c.class), c.count)).collect(),
     }
+}
+
+/// The claims about the same place in the paper that are no stated results: a theorem tried inside its constants, say.
+fn besides(r: &ResultEvidence, evidence: &Evidence) -> Vec<Besides> {
+    let place = r.name.split(',').next().unwrap_or_default();
+    let here = |c: &&ClaimEvidence| {
+        let rest = c.place.strip_prefix(place);
+        !c.is_step() && rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+    };
+    let others = evidence.claims.iter().filter(here).filter(|c| evidence.results.iter().all(|o| o.claim != c.id));
+    let view = |c: &ClaimEvidence| {
+        Some(Besides { title: running(&c.title), anchor: text::anchor(&c.id), form: checked(c.standing()?) })
+    };
+    others.filter_map(view).collect()
 }
 
 /// The steps of its proof, line by line.
@@ -299,12 +328,17 @@ fn steps(claim: &ClaimEvidence, evidence: &Evidence) -> Vec<StepLink> {
             (None, true) => "does not hold as printed",
             (None, false) => "holds",
         };
-        let line = here.iter().find(|r| r.kind != "text").or(here.first()).map_or(0, |r| r.line);
+        let display = here.iter().find(|r| r.kind != "text");
+        let line = display.or(here.first()).map_or(0, |r| r.line);
         let remarks = s.finding.iter().chain(&s.remarks).map(|r| running(r));
         let link = StepLink {
             line: if line == 0 { "–".into() } else { line.to_string() },
             id: s.id.clone(),
-            href: href(s),
+            // A step with a finding has a section there, any other its row.
+            href: match is_finding(s) || display.is_none_or(|r| r.line == 0) {
+                true => href(s),
+                false => format!("proofs.md#line-{line}"),
+            },
             title: running(&s.title),
             verdict: verdict.into(),
             sound: s.finding.is_none() && !refuted_as_printed(s),
@@ -336,26 +370,33 @@ fn view(r: &ResultEvidence, evidence: &Evidence, arrows: &Arrows) -> Option<Resu
         title: running(&claim.title),
         line: r.line,
         says: r.says.clone(),
-        hypotheses: typeset(&claim.hypotheses),
+        hypotheses: running(&claim.hypotheses),
         verdict: verdict(r, claim),
         strength: strength(claim, formal),
         grade: text::claim_grade(claim),
         flaw: r.flaw.as_ref().map(|f| FlawView {
             weight: weight(f.weight),
             root: f.root.clone(),
-            words: f.words.clone(),
+            root_name: evidence
+                .results
+                .iter()
+                .find(|o| f.root.as_ref() == Some(&o.claim))
+                .map_or(String::new(), |o| o.name.clone()),
+            words: running(&f.words),
             fails: f.fails.clone(),
             repaired: f.repaired.clone(),
         }),
         why: r.why.clone(),
         formal: formal.map(FormalView::of).unwrap_or_default(),
         checked: stated.iter().map(|f| checked(f)).collect(),
+        besides: besides(r, evidence),
         controls: controls.len(),
         controls_refuted: controls.iter().filter(|f| f.outcome == Outcome::Refuted).count(),
         counterexample: counterexample.map(|c| Counterexample {
             description: running(&c.description),
-            values: text::values(&c.values),
-            command: (c.origin == "stored").then(|| format!("flatcert replay {}#stored", c.form)),
+            // A line of its own says no more than the words.
+            values: Some(text::values(&c.values)).filter(|v| v.lines().count() > 1).unwrap_or_default(),
+            command: super::form::again(c),
         }),
         steps_sound: steps.iter().filter(|s| s.sound).count(),
         steps,
@@ -376,7 +417,7 @@ fn story_of(claim: &str, figure: &str) -> bool {
         "lemma-2-alignment" => of(&["flow-alignment"]),
         "corollary-1" | "corollary-2" => of(&["flow-course", "tube-course"]),
         "corollary-3" => of(&["flow-course"]),
-        "theorem-4" => of(&["residual-draws", "residual-beyond"]),
+        "theorem-4" => of(&["residual-draws", "residual-beyond", "lemma-3-best"]),
         "corollary-4-upper" => of(&["residual-draws"]),
         "lemma-3-norm" => of(&["lemma-3-map", "lemma-3-union"]),
         "lemma-3-sigma-min" => of(&["lemma-3-map", "lemma-3-failures", "e-values"]),

@@ -1,13 +1,13 @@
 //! Figures as SVG, drawn by `kuva` from the numbers in the evidence and from nothing else.
 //!
 //! A figure of one panel has the names of its curves beside it, each at the height at which its curve ends; one of
-//! several panels has them once, below. A setting has one colour: its band, its curve and its bound. Every picture says
-//! in words what it shows ([`alternative`]), as `title` and `desc` inside the SVG.
+//! several panels has them once, in rows below. A setting has one colour: its band, its curve and its bound. Every
+//! picture says in words what it shows ([`alternative`]), as `title` and `desc` inside the SVG.
 
 use crate::error::{Error, Result};
 use crate::harness::evidence::{FigureData, Panel, Series};
 use kuva::backend::svg::SvgBackend;
-use kuva::plot::{BandPlot, ColorMap, Heatmap, LegendEntry, LegendShape, LinePlot, ScatterPlot};
+use kuva::plot::{BandPlot, ColorMap, Heatmap, LinePlot, ScatterPlot};
 use kuva::render::color::Color;
 use kuva::render::figure::Figure;
 use kuva::render::layout::{ComputedLayout, Layout, TickFormat};
@@ -17,6 +17,9 @@ use std::sync::Arc;
 
 // Okabe and Ito's palette, wine in place of its yellow (told apart by colour-blind readers, dark enough on white).
 const COLOURS: [&str; 8] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#444444", "#882255"];
+
+// Of what has a colour of its own in each panel.
+const NEUTRAL: &str = "#444444";
 
 // Kinds of cells of a map, from what is as stated to what is furthest from it.
 const CELLS: [&str; 4] = ["#0072B2", "#D0D0D0", "#E69F00", "#882255"];
@@ -29,6 +32,9 @@ const COLUMN: (f64, usize, f64, u32) = (210.0, 26, 15.0, 12);
 
 // Width and height of one of several panels, and how many there are in a row.
 const CELL: (f64, f64, usize) = (340.0, 300.0, 3);
+
+// Labels on the axis of a single panel: more of them touch each other.
+const LABELS: i32 = 12;
 
 // How much of what is behind it a band hides.
 const OPACITY: f64 = 0.25;
@@ -124,7 +130,8 @@ struct Name {
 }
 
 impl Drawn {
-    fn new(panel: &Panel) -> std::result::Result<Self, String> {
+    /// Of a panel with room for so many labels below it.
+    fn new(panel: &Panel, labels: i32) -> std::result::Result<Self, String> {
         if panel.series.iter().any(|s| s.style == "cells") {
             return cells(panel);
         }
@@ -151,12 +158,14 @@ impl Drawn {
         let mut layout = Layout::auto_from_plots(&left);
         if panel.x_log {
             let all = panel.series.iter().flat_map(|s| &s.x);
-            layout = layout.with_log_x().with_x_tick_format(powers_of_ten(decades(all)));
+            layout = layout.with_log_x().with_x_tick_format(powers_of_ten(decades(all), labels));
+        } else if let Some(step) = whole(panel) {
+            layout = layout.with_x_tick_step(step);
         }
         if panel.y_log {
             let on_left = panel.series.iter().filter(|s| s.right.is_none());
             let ordinates = on_left.flat_map(|s| s.y.iter().chain(s.y_hi.iter().flatten()));
-            layout = layout.with_log_y().with_y_tick_format(powers_of_ten(decades(ordinates)));
+            layout = layout.with_log_y().with_y_tick_format(powers_of_ten(decades(ordinates), LABELS));
         }
         if let Some(name) = panel.series.iter().find_map(|s| s.right.as_ref()) {
             layout = layout.with_y2_auto(&right).with_y2_label(label(name));
@@ -167,6 +176,16 @@ impl Drawn {
         let layout = layout.with_x_label(label(&panel.x_label)).with_y_label(label(&panel.y_label));
         Ok(Self { left, right, layout, names })
     }
+}
+
+/// Distance of the ticks of an axis of whole numbers, such as depths; `None` for others.
+fn whole(panel: &Panel) -> Option<f64> {
+    // More labels than this are more than a reader needs.
+    const TICKS: f64 = 10.0;
+    let all = || panel.series.iter().flat_map(|s| &s.x);
+    let (lo, hi) = all().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), v| (v.min(lo), v.max(hi)));
+    let short = all().all(|v| v.fract() == 0.0) && (1.0..=50.0).contains(&(hi - lo));
+    short.then(|| [1.0, 2.0, 5.0].into_iter().find(|step| (hi - lo) / step <= TICKS)).flatten()
 }
 
 /// What the axes show: all that is drawn on the left ordinate, and a little more on either side: neither a point nor a
@@ -194,7 +213,7 @@ fn ranges(panel: &Panel) -> [(f64, f64); 2] {
 
 /// One panel, and the names of its curves in a column on the right.
 fn single(title: &str, panel: &Panel) -> std::result::Result<Scene, String> {
-    let Drawn { left, right, layout, names } = Drawn::new(panel)?;
+    let Drawn { left, right, layout, names } = Drawn::new(panel, LABELS)?;
     let (width, _, line, _) = COLUMN;
     let named: Vec<(Name, Vec<String>)> =
         names.into_iter().map(|n| (wrapped(&n.label), n)).map(|(l, n)| (n, l)).collect();
@@ -220,17 +239,8 @@ fn single(title: &str, panel: &Panel) -> std::result::Result<Scene, String> {
     let wanted: Vec<f64> = placed.iter().map(|p| p.0).collect();
     for (y, (_, name, lines)) in apart(&wanted, &sizes, top, bottom).into_iter().zip(&placed) {
         swatch(&mut scene, name, begin, y + 0.5 * line);
-        for (k, text) in lines.iter().enumerate() {
-            scene.add(Primitive::Text {
-                x: begin + 24.0,
-                y: y + (k as f64 + 0.75) * line,
-                content: label(text),
-                size: COLUMN.3,
-                anchor: TextAnchor::Start,
-                rotate: None,
-                bold: false,
-                color: Some(Color::from("#222222")),
-            });
+        for (k, part) in lines.iter().enumerate() {
+            scene.add(text(part, begin + 24.0, y + (k as f64 + 0.75) * line));
         }
     }
     Ok(scene)
@@ -318,33 +328,59 @@ fn wrapped(label: &str) -> Vec<String> {
 fn several(title: &str, panels: &[Panel]) -> std::result::Result<Scene, String> {
     let columns = if panels.len() == 4 { 2 } else { panels.len().min(CELL.2) };
     let rows = panels.len().div_ceil(columns);
-    let (mut plots, mut layouts, mut legend) = (Vec::new(), Vec::new(), Vec::<LegendEntry>::new());
+    let (mut plots, mut layouts, mut names) = (Vec::new(), Vec::new(), Vec::<Name>::new());
     for panel in panels {
-        let drawn = Drawn::new(panel)?;
+        let drawn = Drawn::new(panel, LABELS / 2)?;
         if !drawn.right.is_empty() {
             return Err("a second ordinate in one of several panels".into());
         }
         for name in drawn.names {
-            if legend.iter().all(|e| e.label != label(&name.label)) {
-                legend.push(entry(&name));
+            match names.iter_mut().find(|n| n.label == name.label) {
+                // A colour for each panel: of the sign alone, none of them.
+                Some(known) if known.colour != name.colour => known.colour = NEUTRAL.into(),
+                Some(_) => {}
+                None => names.push(name),
             }
         }
         plots.push(drawn.left);
         layouts.push(drawn.layout.with_title(label(&panel.title)).with_title_size(13).with_legend_box(false));
     }
     let figure = Figure::new(rows, columns).with_plots(plots).with_layouts(layouts).with_cell_size(CELL.0, CELL.1);
-    let figure = figure.with_title(label(title)).with_title_size(16).with_shared_legend_entries(legend);
-    Ok(figure.with_shared_legend_bottom_left().render())
+    let mut scene = figure.with_title(label(title)).with_title_size(16).render();
+    below(&mut scene, &names);
+    Ok(scene)
 }
 
-fn entry(name: &Name) -> LegendEntry {
-    let shape = match name.style.as_str() {
-        "points" => LegendShape::Circle,
-        "band" | "cells" => LegendShape::Rect,
-        _ => LegendShape::Line,
-    };
-    let dasharray = dashes(&name.style);
-    LegendEntry { label: label(&name.label), color: name.colour.clone(), shape, dasharray }
+/// The names in rows below a picture.
+fn below(scene: &mut Scene, names: &[Name]) {
+    let (_, _, line, size) = COLUMN;
+    // The mean width of a letter, and what the sign and the space after a name take.
+    let (letter, around) = (0.58 * f64::from(size), 46.0);
+    let (mut x, mut y) = (line, scene.height + 0.5 * line);
+    for name in names {
+        let width = name.label.chars().count() as f64 * letter + around;
+        if x > line && x + width > scene.width {
+            (x, y) = (line, y + 1.3 * line);
+        }
+        swatch(scene, name, x, y);
+        scene.add(text(&name.label, x + 24.0, y + 0.3 * line));
+        x += width;
+    }
+    scene.height = y + line;
+}
+
+/// The name of a series.
+fn text(content: &str, x: f64, y: f64) -> Primitive {
+    Primitive::Text {
+        x,
+        y,
+        content: label(content),
+        size: COLUMN.3,
+        anchor: TextAnchor::Start,
+        rotate: None,
+        bold: false,
+        color: Some(Color::from("#222222")),
+    }
 }
 
 /// A map: each series is a kind of cell, its points the cells of that kind; rows and columns are the ordinates and
@@ -431,11 +467,9 @@ fn decades<'a>(values: impl Iterator<Item = &'a f64>) -> i32 {
 
 /// Ticks of a logarithmic axis: small powers of ten in full, others raised, and on long axes only every second, third,
 /// ...
-fn powers_of_ten(decades: i32) -> TickFormat {
+fn powers_of_ten(decades: i32, labels: i32) -> TickFormat {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    // More labels than this touch each other.
-    const LABELS: i32 = 12;
-    let step = decades / LABELS + 1;
+    let step = decades / labels + 1;
     TickFormat::Custom(Arc::new(move |v| {
         let text = format!("{v:e}");
         let Some(exponent) = text.strip_prefix("1e") else { return super::text::number(v) };

@@ -1,7 +1,7 @@
 //! What several pages show: a form of a claim, the theorems behind it, a figure.
 
 use super::text;
-use crate::harness::evidence::{FigureData, FormEvidence, Formal, Outcome, Theorem};
+use crate::harness::evidence::{Counterexample, FigureData, FormEvidence, Formal, Outcome, Theorem};
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
@@ -42,6 +42,8 @@ pub(crate) struct CounterexampleView {
     pub(crate) values: String,
     pub(crate) margin: Option<String>,
     pub(crate) origin: String,
+    /// What evaluates it again.
+    pub(crate) command: Option<String>,
 }
 
 pub(crate) fn form_view(form: &FormEvidence) -> FormView {
@@ -74,8 +76,14 @@ pub(crate) fn form_view(form: &FormEvidence) -> FormView {
             values: text::values(&c.values),
             margin: c.margin.as_ref().map(|m| text::margin(Outcome::Refuted, Some(m))),
             origin: c.origin.clone(),
+            command: again(c),
         }),
     }
+}
+
+/// What evaluates a counterexample again.
+pub(super) fn again(c: &Counterexample) -> Option<String> {
+    (c.origin == "stored").then(|| format!("flatcert replay {}#stored", c.form))
 }
 
 /// The theorems behind a claim, with their places in `formal/`.

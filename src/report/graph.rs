@@ -14,6 +14,9 @@ pub const FILE: &str = "figures/graph.svg";
 const LETTER: f64 = 12.0;
 const WIDTH: f64 = 7.7;
 
+/// Between boxes, in pixels.
+const GAP: f64 = 14.0;
+
 /// For each stated result those that its proof uses, directly or through steps and claims that are no stated results.
 /// A step of the proof of another result counts as that result. Without stated results: the claims of the run.
 pub fn dependencies(evidence: &Evidence) -> BTreeMap<&str, BTreeSet<&str>> {
@@ -102,16 +105,19 @@ pub fn svg(evidence: &Evidence) -> String {
     let nodes = nodes(evidence);
     let mut graph = Graph::with_options(GraphOptions { directed: true, multigraph: false, compound: false });
     let words = |claim: &ClaimEvidence, name: &str| strength(claim).0.chars().count().max(name.chars().count());
-    for (claim, name) in &nodes {
-        let width = words(claim, name) as f64 * WIDTH + 14.0;
-        graph.set_node(claim.id.clone(), Some(NodeLabel { width, height: 3.2 * LETTER, ..NodeLabel::default() }));
-    }
     let all = dependencies(evidence);
     let edges = reduced(&all);
+    // What rests on nothing, and nothing on it, stands in a row below: an arrow behind it would seem to begin there.
+    let linked = |id: &str| edges.iter().any(|(from, to)| *from == id || *to == id);
+    let size = |claim: &ClaimEvidence, name: &str| (words(claim, name) as f64 * WIDTH + 14.0, 3.2 * LETTER);
+    for (claim, name) in nodes.iter().filter(|(c, _)| linked(&c.id)) {
+        let (width, height) = size(claim, name);
+        graph.set_node(claim.id.clone(), Some(NodeLabel { width, height, ..NodeLabel::default() }));
+    }
     for (from, to) in &edges {
         graph.set_edge(*from, *to, Some(EdgeLabel::default()), None);
     }
-    let options = LayoutOptions { rankdir: RankDir::LR, nodesep: 14.0, ranksep: 30.0, ..LayoutOptions::default() };
+    let options = LayoutOptions { rankdir: RankDir::LR, nodesep: GAP, ranksep: 30.0, ..LayoutOptions::default() };
     layout(&mut graph, Some(options));
     let (mut drawn, mut width, mut height) = (String::new(), 0.0f64, 0.0f64);
     for (from, to) in &edges {
@@ -119,10 +125,22 @@ pub fn svg(evidence: &Evidence) -> String {
         let points: Vec<String> = edge.points.iter().map(|p| format!("{:.1} {:.1}", p.x, p.y)).collect();
         drawn.push_str(&format!("<path class=\"arrow\" d=\"M{}\" marker-end=\"url(#head)\"/>\n", points.join(" L")));
     }
-    for (claim, name) in &nodes {
+    let mut placed = Vec::new();
+    for (claim, name) in nodes.iter().filter(|(c, _)| linked(&c.id)) {
         let Some(node) = graph.node(&claim.id) else { continue };
         let (x, y) = (node.x.unwrap_or(0.0), node.y.unwrap_or(0.0));
         (width, height) = (width.max(x + node.width / 2.0), height.max(y + node.height / 2.0));
+        placed.push((claim, name, x, y));
+    }
+    let (mut x, row) = (0.0, if placed.is_empty() { 0.0 } else { height + GAP });
+    for (claim, name) in nodes.iter().filter(|(c, _)| !linked(&c.id)) {
+        let (w, h) = size(claim, name);
+        placed.push((claim, name, x + w / 2.0, row + h / 2.0));
+        (width, height) = (width.max(x + w), row + h);
+        x += w + GAP;
+    }
+    for (claim, name, x, y) in placed {
+        let (w, h) = size(claim, name);
         let (said, fill, rim) = strength(claim);
         let page = if evidence.results.is_empty() {
             format!("../claims.md#{}", text::anchor(&claim.id))
@@ -134,10 +152,10 @@ pub fn svg(evidence: &Evidence) -> String {
              fill=\"{fill}\" \
              stroke=\"{rim}\"/><text x=\"{x:.1}\" y=\"{:.1}\" class=\"name\">{}</text><text x=\"{x:.1}\" y=\"{:.1}\" \
              class=\"said\">{said}</text></a>\n",
-            x - node.width / 2.0,
-            y - node.height / 2.0,
-            node.width,
-            node.height,
+            x - w / 2.0,
+            y - h / 2.0,
+            w,
+            h,
             y - 0.25 * LETTER,
             escaped(name),
             y + LETTER,

@@ -9,7 +9,8 @@
 //! - [`split`] lays the evidence out in files and reads it; [`against`] says what moved since another run.
 //! - [`part`] is a part of a run, as `report --shard` writes it for `merge-reports`.
 //! - [`proofs`] is the audit of the proofs, display by display.
-//! - [`dossier`] is the first page and a page for each stated result; [`typeset`] sets the formulas of statements.
+//! - [`dossier`] is the first page and a page for each stated result; [`typeset`] sets the formulas of statements,
+//!   `unicode` those of captions.
 //! - [`statistics`] is the section on what was counted.
 
 pub mod against;
@@ -28,6 +29,7 @@ pub mod split;
 pub mod statistics;
 pub mod text;
 pub mod typeset;
+pub mod unicode;
 pub mod view;
 
 pub use folder::Folder;

@@ -1,7 +1,7 @@
 //! The audit of the proofs as the reader sees it: `proofs.md`, display by display, and its totals in the report.
 
 use super::text;
-use super::typeset::typeset;
+use super::typeset::{first, running, typeset};
 use crate::harness::evidence::{ClaimEvidence, Evidence, Fault, Outcome, ProofEvidence, Role, RowEvidence, Weight};
 use crate::harness::steps::how::Plant;
 use crate::paper::displays;
@@ -124,6 +124,8 @@ struct StepFinding {
     /// The line of the text, and the paper's words there.
     line: u32,
     quote: String,
+    /// What is wrong, in one sentence.
+    first: String,
     /// Steps that only carry this error on; of such a step the one where it was made.
     carried: Vec<String>,
     root: Option<String>,
@@ -200,7 +202,16 @@ fn why_no_step(kind: &str) -> &'static str {
 /// The paper's words in a cell: a display's formula, or the sentence as it stands in the text.
 fn quote(row: &RowEvidence) -> String {
     let words = row.tex.split_whitespace().collect::<Vec<_>>().join(" ");
-    if row.kind == "text" { words.replace('|', r"\vert ") } else { cell(&row.tex) }
+    // Of a sentence with a formula that is quoted alone, its dollars are left in the text.
+    let formula = !words.contains('$') && words.contains(['\\', '^', '_']);
+    if row.kind == "text" && !formula { unlinked(&words).replace('|', r"\vert ") } else { cell(&row.tex) }
+}
+
+/// The extraction's links within the paper as their text.
+fn unlinked(words: &str) -> String {
+    let mut parts = words.split("](#");
+    let first = parts.next().unwrap_or_default().replace('[', "");
+    parts.fold(first, |out, part| out + &part.split_once(')').map_or(part, |(_, rest)| rest).replace('[', ""))
 }
 
 /// Where an error that a step only carries on was made: the nearest steps before it that have one of their own.
@@ -427,6 +438,7 @@ impl Audit {
                 weight: weight(faults.get(c.id.as_str())),
                 line: place(&c.id).map_or(0, |r| r.line),
                 quote: place(&c.id).map_or(String::new(), quote),
+                first: c.finding.as_deref().map_or(String::new(), |f| running(first(f))),
                 carried: roots.iter().filter(|(_, r)| **r == c.id).map(|(id, _)| (*id).to_string()).collect(),
                 root: roots.get(c.id.as_str()).cloned(),
             })

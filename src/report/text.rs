@@ -45,6 +45,18 @@ pub fn factors(t: &Tightness) -> (String, String) {
     (factor(ratio_down(t.holds_up_to)), factor(ratio_up(t.refuted_from)))
 }
 
+/// How much stronger the statement of a form may be made, or, where it fails, how much weaker it has to be.
+pub fn room(form: &FormEvidence) -> Option<String> {
+    let t = form.tightness.as_ref()?;
+    let (holds, fails) = factors(t);
+    Some(match (form.outcome == Outcome::Refuted, t.holds_up_to > 1e-6) {
+        (true, false) => "no factor repairs it".into(),
+        (true, true) => format!("stands with a factor {holds} on the right, not with {fails}"),
+        (false, _) if holds == fails => "equality is attained: no room".into(),
+        (false, _) => format!("survives a factor {holds}, not {fails}"),
+    })
+}
+
 /// An outcome in words.
 pub fn outcome(o: Outcome) -> &'static str {
     match o {
@@ -107,7 +119,8 @@ pub fn share(s: &SampledEvidence) -> String {
     let percent = |v: f64| format!("{:.0}", 100.0 * v);
     let seen = 1.0 - s.failures as f64 / s.trials as f64;
     let (lo, hi) = ((100.0 * (1.0 - s.interval[1])).floor(), (100.0 * (1.0 - s.interval[0])).ceil());
-    format!("seen in {} % of draws [{lo}, {hi}]", percent(seen))
+    let setting = if s.setting.is_empty() { String::new() } else { format!("{}: ", s.setting) };
+    format!("{setting}seen in {} % of draws [{lo}, {hi}]", percent(seen))
 }
 
 /// The same of a form that was observed: setting by setting.

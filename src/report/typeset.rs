@@ -112,6 +112,7 @@ fn symbol(word: &str) -> Option<String> {
         "" => base,
         "prod" => base + r"_{\mathrm{prod}}",
         i if i.len() == 1 => format!("{base}_{i}"),
+        i if i.chars().all(DIGIT) => format!("{base}_{{{i}}}"),
         i if i.len() == 2 && i.chars().all(|c| "ijkl".contains(c)) => format!("{base}_{{{i}}}"),
         i => format!("{base}_{{{}}}", name(i).map_or_else(|| format!(r"\mathrm{{{i}}}"), String::from)),
     })
@@ -298,27 +299,33 @@ pub fn typeset(text: &str) -> String {
 pub fn running(text: &str) -> String {
     let paired = text.matches('`').count().is_multiple_of(2);
     let parts: Vec<&str> = if paired { text.split('`').collect() } else { vec![text] };
-    let mut out = String::new();
-    for (i, part) in parts.into_iter().enumerate() {
-        if i % 2 == 1 {
-            out.push_str(&super::text::code_cell(part));
-        } else {
-            out.extend(sentences(part).into_iter().map(sentence));
-        }
-    }
-    out
+    // A code span is one letter that no formula has, so that brackets around it are read whole.
+    let letter = |i: usize| if i % 2 == 1 { CODE.to_string() } else { parts[i].to_string() };
+    let held: String = (0..parts.len()).map(letter).collect();
+    let mut spans = parts.iter().skip(1).step_by(2).map(|c| super::text::code_cell(c));
+    let set: String = sentences(&held).into_iter().map(sentence).collect();
+    set.chars().map(|c| if c == CODE { spans.next().unwrap_or_default() } else { c.to_string() }).collect()
 }
 
-/// A sentence with its formulas between dollars; one whose formulas are written in Unicode is left as it is.
+/// Stands for a code span: a character of private use.
+const CODE: char = '\u{e000}';
+
+/// A sentence with its formulas between dollars.
 fn sentence(s: &str) -> String {
-    const UNICODE: &str = "σθλΛκε²³⁰¹₀₁₂√≤≥−";
+    let plain = super::unicode::ascii(s);
     // An article at the start is no matrix.
-    let (article, rest) = match s.strip_prefix("A ") {
+    let (article, rest) = match plain.strip_prefix("A ") {
         Some(rest) if rest.len() > 1 && rest.chars().take(2).all(|c| c.is_ascii_lowercase()) => ("A ", rest),
-        _ => ("", s),
+        _ => ("", plain.as_str()),
     };
-    let set = (!s.contains(|c| UNICODE.contains(c))).then(|| set(rest)).flatten();
-    set.map_or_else(|| super::text::prose(s), |set| format!("{article}{}", set.replace('#', r"\#")))
+    match set(rest).filter(|set| !set.split('$').skip(1).step_by(2).any(|formula| formula.contains(CODE))) {
+        Some(set) => format!("{article}{}", set.replace('#', r"\#")),
+        None if s.contains(CODE) => {
+            let parts: Vec<String> = s.split(CODE).map(sentence).collect();
+            parts.join(&CODE.to_string())
+        }
+        None => super::text::prose(s),
+    }
 }
 
 /// The sentences of a text, each with the space that follows; what stands in brackets is not torn apart.
@@ -339,6 +346,14 @@ fn sentences(text: &str) -> Vec<&str> {
     }
     out.push(&text[from..]);
     out
+}
+
+/// The first full sentence of a text.
+pub(super) fn first(text: &str) -> &str {
+    let end = |part: &&str| part.trim_end().ends_with('.');
+    let parts = sentences(text);
+    let length = parts.iter().position(end).map_or(text.len(), |at| parts[..=at].iter().map(|p| p.len()).sum());
+    text[..length].trim_end()
 }
 
 /// The statement with its formulas between dollars; `None` if its brackets do not balance.
@@ -428,6 +443,9 @@ fn set(text: &str) -> Option<String> {
                     math.push(*c);
                 } else {
                     flush(&mut out, &mut math);
+                    if out.ends_with("$ ") {
+                        out.pop();
+                    }
                     out.push(*c);
                 }
             }
@@ -467,7 +485,7 @@ fn flush(out: &mut String, math: &mut String) {
     if formula.is_empty() {
         out.push_str(math);
     } else {
-        let lead = if math.starts_with(' ') && !out.ends_with(' ') { " " } else { "" };
+        let lead = if math.starts_with(' ') && !out.is_empty() && !out.ends_with(' ') { " " } else { "" };
         let trail = if math.ends_with(' ') { " " } else { "" };
         let squeezed = formula.split_whitespace().collect::<Vec<_>>().join(" ").replace(r" } \text{ ", " ");
         let plain = squeezed.chars().all(|c| c.is_ascii_digit() || c == '.') || squeezed == "-";
@@ -516,6 +534,7 @@ mod tests {
             ("P(A) <= 1 and A and B", r"$P(A) \le 1$ and $A$ and $B$"),
             ("as Figure 1d shows", "as Figure 1d shows"),
             ("open (L = 1. And d < 2", r"open (L = 1. And d \< 2"),
+            ("norm(w)^2 is lost (claims `a`, `b`)", r"$\lVert w \rVert^{2}$ is lost (claims `a`, `b`)"),
         ];
         for (from, to) in cases {
             assert_eq!(running(from), to);

@@ -52,6 +52,7 @@ pub fn counted(name: &str, trials: u64, failures: u64, undecided: u64) -> Sample
     SampledEvidence {
         key: format!("theorem-2-depth/{name}"),
         statement: "norm(P) <= 4".into(),
+        setting: String::new(),
         bound: 0.05,
         trials,
         failures,

@@ -46,15 +46,16 @@
   });
   const ready = () => index ??= Promise.all([load("minisearch.js"), load("index.js")]).then(() => {
     const search = new MiniSearch({
-      fields: ["t", "p", "b"],
+      fields: ["t", "p", "b", "s"],
       storeFields: ["t", "p", "b", "u", "k"],
-      searchOptions: { boost: { t: 4, p: 3 }, prefix: (term) => term.length > 2, combineWith: "AND" },
+      searchOptions: { boost: { t: 8, p: 3 }, prefix: (term) => term.length > 2, combineWith: "AND" },
     });
     search.addAll(window.BOOK.map((entry, id) => ({ id, ...entry })));
     return search;
   });
   const text = (tag, content) => Object.assign(document.createElement(tag), { textContent: content });
-  const weight = { result: 6, finding: 3, claim: 1.5, display: 1, sentence: 0.9 };
+  const cut = (said) => said.length > 160 ? said.slice(0, said.lastIndexOf(" ", 160)) + " …" : said;
+  const weight = { result: 6, finding: 2, claim: 1.5, display: 1, sentence: 0.9 };
   const show = async () => {
     const wanted = query.value.trim();
     if (!wanted) { found.hidden = true; return; }
@@ -65,7 +66,7 @@
     for (const hit of hits) {
       const link = document.createElement("a");
       link.href = root + hit.u;
-      link.append(text("b", hit.t), text("small", `${hit.k}${hit.p ? ", " + hit.p : ""}: ${hit.b.slice(0, 140)}`));
+      link.append(text("b", hit.t), text("small", `${hit.k}${hit.p ? ", " + hit.p : ""}: ${cut(hit.b)}`));
       const item = document.createElement("li");
       item.append(link);
       list.append(item);

@@ -191,7 +191,7 @@ impl Swept<'_> {
         let widest = self.cells.iter().map(|c| c.divergence[1] - c.divergence[0]).fold(0.0, f64::max);
         let caption = format!(
             "Share of the runs that diverged. The exact (Clopper-Pearson) 95 % intervals of the probabilities are up \
-             to {widest:.2} wide; they are in the table."
+             to {widest:.2} wide."
         );
         let lines = self.sweep.rates.iter().map(line).collect();
         self.figure(panel, "divergence", caption, ("probability of divergence", false), lines)
@@ -238,6 +238,11 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
         return None;
     }
     let end = shown().next_back()?.step as f64;
+    let clipped = if distance.iter().any(|p| p.1 <= FLOOR) {
+        format!(" Distances below {FLOOR:e} are drawn there.")
+    } else {
+        String::new()
+    };
     let right = |mut s: Series| {
         s.right = Some("sharpness".into());
         s
@@ -267,7 +272,8 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
         id: format!("figure-{}{suffix}", panel.name()),
         title: format!("Figure {}: η = {}, scale {}, {}", panel.name(), run.rate, run.scale, name(panel.family())),
         caption: format!(
-            "One run, every fifth step. {how} At the end R − R_min is {:.1e} of what it was {}.{diverged} {share}",
+            "One run, every fifth step. {how} At the end R − R_min is {:.1e} of what it was {}.{diverged}{clipped} \
+             {share}",
             located.fall,
             if located.entered.is_some() { "at that step" } else { "at the start" }
         ),

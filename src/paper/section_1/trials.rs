@@ -160,6 +160,23 @@ impl Setup {
             self.trials
         )
     }
+    /// What the setting of a statement is, for a reader who knows the statement.
+    fn setting(&self) -> String {
+        let family = match self.family {
+            Family::Gaussian => "Gaussian",
+            Family::Residual => "residual",
+        };
+        let (low, high) = match &self.scales {
+            Scales::Within(a, b) => (*a, *b),
+            Scales::Each(list) => list.iter().fold((f64::INFINITY, 0.0), |(a, b), s| (s.min(a), s.max(b))),
+        };
+        let scale = if low == high { format!("scale {low}") } else { format!("scale {low} to {high}") };
+        let eta = match self.rates.as_slice() {
+            [Chosen { eta: Eta::Fixed(eta), .. }] => format!(", eta = {eta}"),
+            _ => String::new(),
+        };
+        format!("{family}, {scale}{eta}")
+    }
     fn check(&self) -> Result<()> {
         let scales = match &self.scales {
             Scales::Within(a, b) => a <= b && *a >= 0.0 && b.is_finite(),
@@ -388,7 +405,11 @@ impl Statement for Counted {
         let failures = verdicts.iter().filter(|f| **f).count() as u64;
         let key = format!("{} ({})", self.key, i.name);
         let counts = Counts { failures, undecided: 0 };
-        counted((&key, self.words, self.bound), strength, verdicts.len() as u64, counts)
+        let mut found = counted((&key, self.words, self.bound), strength, verdicts.len() as u64, counts);
+        if let Some(sampled) = &mut found.sampled {
+            sampled.setting = i.setting();
+        }
+        found
     }
 }
 

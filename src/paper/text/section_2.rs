@@ -372,7 +372,7 @@ pub(crate) fn section_2() -> Vec<Step> {
             .planted(Plant::FlippedSign, "R^1(v) < R^1(w*)")
             .remarks(&["The text minimises R^1(w) over w_prod: the names of the variable differ."]),
         Step::new("sections/normal-equations", "Section 2, after (A1)", &[])
-            .quoted(116, "X^{\\top}y = 0$ ")
+            .quoted(116, r"This minimizer satisfies the identity  $\nabla R^1(w^*) = 0 \Leftrightarrow X^{\top}y = 0$")
             .titled("The identity that w* satisfies")
             .given("any X, y with a minimiser w*; v any vector")
             .by(Body::Identity { sizes: DIMENSIONS, sides: normal_equations })
@@ -407,7 +407,7 @@ pub(crate) fn section_2() -> Vec<Step> {
             .corrected("the same for L >= 2 or d_L >= 2")
             .planted(Plant::DroppedFactor, "(2 W_1, W_2, ..) is another minimiser"),
         Step::new("sections/minimum-of-both", "Section 2, after (A1)", &[])
-            .quoted(116, "be the minimum of  $R^1$")
+            .quoted(116, r"We let  $R_{\min} = R^1(w^*)$  be the minimum of  $R^1$  (and  $R^L$ )")
             .titled("R_min is the minimum of R^1 and of R^L")
             .given("any head w: \"some fixed (potentially random) vector\"")
             .by(Body::Instances { sizes: WIDTHS, sides: minimum_of_both })

@@ -321,7 +321,10 @@ fn percent() -> Rational {
 fn introduction() -> Vec<Step> {
     vec![
         Step::new("sections/risk-to-zero", "Section 1, small-scale initialization", &[])
-            .quoted(66, "empirical risk to zero")
+            .quoted(
+                66,
+                "empirical risk to zero, then characterize the structure of the minimizer found by gradient flow",
+            )
             .titled("Where the risk converges to")
             .given("(A1); w = 1")
             .uses(&["theorem-3"])
@@ -440,7 +443,11 @@ fn section_3() -> Vec<Step> {
 fn section_4() -> Vec<Step> {
     vec![
         Step::new("sections/example-of-a2", "Section 4, after (A2)", &[])
-            .quoted(193, "It is satisfied for instance if")
+            .quoted(
+                193,
+                "It is satisfied for instance if one of the weight matrices  $W_k$  is equal to zero at initialization \
+                 while the others have i.i.d. Gaussian entries",
+            )
             .titled("The example that satisfies (A2)")
             .given("(A1); d_L = 1, w = 1; one layer zero, the others with a density")
             .uses(&["assumption-2"])

@@ -379,7 +379,7 @@ fn second() -> Vec<Step> {
                 "M_k = beta_k u_k v_k^T/(norm(u_k) norm(v_k)) has the shape of W_k, and u_k^T M_k^T v_k = beta_k \
                  norm(u_k) norm(v_k)",
                 Fault::Misprint,
-                "The direction is transposed: u_k has length d_{k-1} and v_k length d_k, so u_k v_k^T is d_{k-1} x \
+                "The direction is transposed: u_k has length d_{k-1} and v_k length d_k, so u_k v_k^T is d_{k-1} by \
                  d_k, and W_k + xi M_k is defined only where the two widths agree; there u_k^T M_k^T v_k is \
                  beta_k <u_k, v_k>^2/(norm(u_k) norm(v_k)). Smallest case: L = 1, d = 2, d_1 = 1. With v_k u_k^T \
                  everything that follows is right. Section 3 names the factors the other way round, where \

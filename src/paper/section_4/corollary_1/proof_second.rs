@@ -57,7 +57,7 @@ pub fn rank_one() -> Vec<Step> {
                 "norm(W_1^T..W_L^T - sigma_1..sigma_L v_1 u_1^T..v_L u_L^T) <= sum_k norm(W_1^T..W_{k-1}^T (W_k^T - \
                  sigma_k u_k v_k^T) sigma_{k+1}..sigma_L v_{k+1} u_{k+1}^T..v_L u_L^T)",
                 Fault::Slip,
-                "A misprint: u_k v_k^T is d_k x d_{k-1} and cannot be subtracted from W_k^T, which is d_{k-1} x d_k. \
+                "A misprint: u_k v_k^T is d_k by d_{k-1} and cannot be subtracted from W_k^T, which is d_{k-1} by d_k. \
                  With d_L = 1 the sum has a meaning only if all widths are 1; the smallest case is L = 1, d = 2. With \
                  v_k u_k^T in its place the terms add up to the difference exactly, and the triangle inequality gives \
                  the display. The misprint is repeated in the next two lines and gone in the third (line 1522); \
@@ -139,7 +139,7 @@ pub fn below() -> Vec<Step> {
             .holds("<v_{k+1}, u_k>^2 >= 1 - epsilon/sigma_{k+1}^2 >= 1 - epsilon/(norm(w*)/2)^(2/L)")
             .planted(Plant::LostSquare, "1 - epsilon/sigma_{k+1}^2 >= 1 - epsilon/(norm(w*)/2)^(1/L)"),
         Step::new("corollary-1/rank-one-norm", "B.5, norm of the rank-one product", &[1548])
-            .quoted(1546, "we deduce that")
+            .quoted(1546, "Since  $u_L = 1$ , we deduce that")
             .titled("The norm of the product of rank-one layers")
             .given(LAYERS)
             .by(instances(products::WIDTHS, products::rank_one_norm))

@@ -463,7 +463,7 @@ fn bounds() -> Vec<Step> {
             .holds("sum_k norm(W_k - W~_k)^2 <= sum_k norm_F(W_k - W~_k)^2, times 4 L Lambda^2 (2 norm(w*))^(4(L-1)/L)")
             .planted(Plant::FlippedSign, "sum_k norm(W_k - W~_k)^2 >= sum_k norm_F(W_k - W~_k)^2"),
         Step::new("corollary-3/remainders", "B.7, by (31)", &[])
-            .quoted(1758, "Thus, by")
+            .quoted(1758, "Thus, by  $(31)$ ,")
             .titled("The remainder over the squared distance")
             .given(
                 "numerator <= A D + O(xi^3) (printed), <= A D + O(rho^3) (corrected), where rho = max_k norm(W~_k \

@@ -134,7 +134,7 @@ pub(crate) fn first_steps() -> Vec<Step> {
             .planted(Plant::DroppedFactor, "norm_F(grad_1 R^L)^2 = norm_2(grad R^1(w_prod))^2")
             .planted(Plant::OffByOne, "the same with W_L .. W_1"),
         Step::new("theorem-3/large-norm-range", "Theorem 3, proof, large spectral norm, range of k", &[])
-            .quoted(1193, "Then, again by Lemma")
+            .quoted(1193, r"Then, again by Lemma [2,](#page-6-1) for  $k \in \{1, \ldots, L-1\}$")
             .titled("Which layers are known to be large")
             .given("L >= 2")
             .uses(&["theorem-3/large-norms"])

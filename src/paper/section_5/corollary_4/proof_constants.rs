@@ -372,7 +372,7 @@ fn constant_steps() -> Vec<Step> {
             .fails(
                 "C is the same for all d >= C~_2",
                 Fault::Constant,
-                "Quantifiers: Corollary 4 has a C that depends on s only, but C' contains exp(-2 s^2/d). Smallest \
+                "Quantifiers: Corollary 4 asks for one C of s only, but C' contains exp(-2 s^2/d). Smallest \
                  case: s = 1, C~_2 = 1, C~_3 = 0, d = 1 against d = 2. C decreases in d: with C~_2 in place of d it \
                  is a bound for all widths, finite because C' > 0 at d = C~_2, and depends on s only. Corollary 4 \
                  stands with that C.",

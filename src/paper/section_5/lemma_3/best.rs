@@ -203,18 +203,18 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
     vec![
         FigureData {
             id: "lemma-3-best-risk".into(),
-            title: "How small the initial risk has to be".into(),
+            title: "Theorem 4: how small the initial risk has to be".into(),
             caption: "The exponent of C_3 = 10^y in Theorem 4. Printed: (36) with the u for which its tails close, \
                       which does not close the chain of B.8. Corrected: what Coq proves. Best: the same proof with \
                       its choices made well. Observed: the deterministic form with the worst M and m of the trials at \
                       d = 4."
                 .into(),
             panels: vec![Panel::new(
-                ("s", "log₁₀ C_3"),
+                ("s, the scale of the residual start", "log₁₀ C_3"),
                 (false, false),
                 vec![
                     series("printed, with u = 64.5 s² + 8.4 s", "line", along(&printed)),
-                    series("corrected", "line", along(&corrected)),
+                    series("corrected: proved in Coq", "line", along(&corrected)),
                     series("best by this proof", "line", along(&|i| power(&i.constants()))),
                     points("observed", seen),
                 ],
@@ -222,13 +222,13 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
         },
         FigureData {
             id: "lemma-3-best-depth".into(),
-            title: "How deep the network has to be".into(),
+            title: "Theorem 4: how deep the network has to be".into(),
             caption: "C_1 in Theorem 4. Printed: (u/C_4)^4 with C_4 = 0.65 for u = 64.5 s^2 + 8.4 s, as B.9 asks for \
                       u <= \
                       C_4 L^(1/4). Corrected: what Coq proves. Best: the same proof with its choices made well."
                 .into(),
             panels: vec![Panel::new(
-                ("s", "C_1"),
+                ("s, the scale of the residual start", "C_1, the least depth"),
                 (false, true),
                 vec![
                     series(
@@ -239,7 +239,11 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
                             ((64.5 * s * s + 8.4 * s) / 0.65).powi(4)
                         }),
                     ),
-                    series("corrected", "line", along(&|i| Constants::of(&i.s).least_depth.mid().max(1.0))),
+                    series(
+                        "corrected: proved in Coq",
+                        "line",
+                        along(&|i| Constants::of(&i.s).least_depth.mid().max(1.0)),
+                    ),
                     series("best by this proof", "line", along(&|i| f64::from(i.depth))),
                 ],
             )],

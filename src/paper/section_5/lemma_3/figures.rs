@@ -115,7 +115,7 @@ const FLOOR: f64 = 1e-7;
 
 /// The verdict on one cell of a map.
 const CELLS: [&str; 4] =
-    ["holds at theta = 0 (99 %)", "open: more trials needed", "violated (99 %)", "violated at least tenfold (99 %)"];
+    ["holds at θ = 0 (99 %)", "open: more trials needed", "violated (99 %)", "violated at least tenfold (99 %)"];
 
 struct Map {
     cells: [Vec<(f64, f64)>; 4],
@@ -196,7 +196,8 @@ fn named_in_words(key: &str) -> String {
         _ => {
             let parts = setting.split('-').filter_map(|p| {
                 let number = p.find(|c: char| c.is_ascii_digit()).filter(|n| *n == 1)?;
-                Some(format!("{} = {}", &p[..number], &p[number..]))
+                // A name is not torn from its value.
+                Some(format!("{}\u{a0}=\u{a0}{}", &p[..number], &p[number..]))
             });
             format!("Lemma 3, {}", parts.collect::<Vec<_>>().join(", "))
         }
@@ -224,8 +225,9 @@ fn e_values(context: &Context) -> Result<FigureData> {
         }
         lines.push(series(&named_in_words(&chance.key), "line", xy));
     }
-    lines
-        .push(coloured(series("alarm, at a share of 1e-4 of false alarms", "dashed", vec![(1.0, 4.0), (1e7, 4.0)]), 6));
+    let last = lines.iter().flat_map(|s: &Series| s.x.last()).copied().fold(1.0, f64::max);
+    let alarm = series("alarm, at a share of 1e-4 of false alarms", "dashed", vec![(1.0, 4.0), (last, 4.0)]);
+    lines.push(coloured(alarm, 6));
     Ok(FigureData {
         id: "e-values".into(),
         title: "Evidence against statements about chance, trial by trial".into(),

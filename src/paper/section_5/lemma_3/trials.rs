@@ -451,9 +451,9 @@ fn forms(side: Side) -> Vec<Form> {
 pub fn norm() -> Claim {
     Claim {
         id: "lemma-3-norm",
-        title: "Lemma 3, tried: norms of products of residual layers",
+        title: "The norms of products of residual layers",
         place: "Lemma 3, first bound",
-        hypotheses: "d >= C_2, u in [C_3, C_4 sqrt(L)] with the constants of lemma-3-constants (all-scales); N_k with \
+        hypotheses: "d >= C_2, u in [C_3, C_4 sqrt(L)] with the constants that `lemma-3-constants` certifies; N_k with \
                      independent standard normal entries",
         uses: &["lemma-3-constants", "lemma-9"],
         forms: forms(Side::Norm),
@@ -491,9 +491,9 @@ pub fn sigma_min() -> Claim {
     );
     Claim {
         id: "lemma-3-sigma-min",
-        title: "Lemma 3, tried: smallest singular values of products of residual layers",
+        title: "The smallest singular values of products of residual layers",
         place: "Lemma 3, second bound",
-        hypotheses: "d >= C_2, u in [C_3, C_4 sqrt(L)] with the constants of lemma-3-constants (all-scales); N_k with \
+        hypotheses: "d >= C_2, u in [C_3, C_4 sqrt(L)] with the constants that `lemma-3-constants` certifies; N_k with \
                      independent standard normal entries",
         uses: &["lemma-3-constants", "lemma-9"],
         forms,
