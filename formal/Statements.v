@@ -670,6 +670,25 @@ Definition corollary_4_explicit := residual_explicit (fun d L s u => corollary_4
     Rpower (norm w) (2 / INR L) * Smin (d := fun=> d) L lambda ws <= S <=
     2 ^ 12 * exp (3 * s ^ 2 + 6 * u) * Rpower (norm ws) (2 / INR L) * (Lambda / lambda) *
       Smin (d := fun=> d) L lambda ws) d L s (exp (- 10 * s ^ 2 - 20 * u) / 2 ^ 36)).
+(* Such a measure is Gaussian as Lemma 3, Theorems 4 and 5 and Corollary 4 ask above. *)
+Definition gaussian_measure_open := forall (d L : nat) (P : event -> R),
+  gaussian_measure d L P -> gaussian d L P.
+(* Theorem 4 and Corollary 4 from the identity, s = 0: for every width and depth, without chance,
+   with C_3 = exp(-2)/9, C_5 = 1/3 and C = (9/4) exp(2/3). *)
+Definition identity_start := forall (d L n : nat) (X : 'M[RR]_(n, d)) (y : 'cV[RR]_n)
+  (w ws : 'cV[RR]_d) (lambda Lambda : R) (W : R -> layers (fun=> d)), (0 < L)%N -> w != 0%R ->
+  A1 (d := fun=> d) X lambda Lambda -> is_wstar (d := fun=> d) X y ws ->
+  gradient_flow (d := fun=> d) X y (L := L) w W -> (forall k, (k < L)%N -> W 0 k = 1%:M%R) ->
+  risk (d := fun=> d) X y (L := L) w (W 0) - R1 (d := fun=> d) X y ws <=
+    exp (- 2) / 9 * (lambda * lambda * sqnorm w) / Lambda ->
+  exists (V : layers (fun=> d)) (S : R), [/\
+    forall k, (k < L)%N -> matrix_limit (fun t => W t k) (V k),
+    minimizes (d := fun=> d) X y (L := L) w V,
+    forall k, (k < L)%N -> norm (V k - 1%:M)%R <= 1 / 3 / INR L,
+    is_sharpness (d := fun=> d) X y (L := L) w V S
+  & Rpower (norm w) (2 / INR L) * Smin (d := fun=> d) L lambda ws <= S <=
+    exp (2 / 3) * (9 / 4) * Rpower (norm ws) (2 / INR L) * (Lambda / lambda) *
+      Smin (d := fun=> d) L lambda ws].
 (* "the largest eigenvalue of the Hessian": at a minimiser the Hessian is a symmetric operator H on
    the layers, the only one whose form is the second derivative, and the sharpness is its largest
    eigenvalue. *)

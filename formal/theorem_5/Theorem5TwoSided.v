@@ -6,7 +6,7 @@ From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
 From Flatcert Require Import Linalg Network Risk PolynomialDerivative Limit Corollary2 Confinement
   UpperExpectation Gaussian GaussianLayer FixedStart NetArgument Theorem4 Theorem4Probability
-  Multivariate Theorem5 Measure Lemma3Gaussian TwoSidedMeasure ResidualFromStart.
+  Multivariate Theorem5 Measure Lemma3Gaussian TwoSidedMeasure.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
