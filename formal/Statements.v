@@ -294,7 +294,9 @@ Definition lemma_1 := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) 
    for k in {1, ..., L}, norm_F(W_k(t))^2 - norm_2(W_k(t))^2 <= epsilon;
    for j, k in {1, ..., L}, |sigma_k^2(t) - sigma_j^2(t)| <= epsilon;
    for k in {1, ..., L-1}, <v_{k+1}(t), u_k(t)>^2 >= 1 - epsilon/sigma_{k+1}^2(t)": u is any first
-   left singular vector of W_k, v any first right singular vector of W_{k+1}. *)
+   left singular vector of W_k, v any first right singular vector of W_{k+1}.  The quotient is the
+   number q with q sigma_{k+1}^2 = epsilon; there may be none where sigma_{k+1}(t) = 0, as at t = 0
+   in the paper's own example of (A2).  Without the division the third line holds always. *)
 Definition flow_of_section_4 d n X y L w W := [/\ @gradient_flow d n X y L w W, (0 < L)%N,
   d L = 1%N & sqnorm w = 1].
 Definition lemma_2_rank_one := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
@@ -308,15 +310,20 @@ Definition lemma_2_balance := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, 
     is_epsilon L (W 0) epsilon -> 0 <= t ->
   (j < L)%N -> (k < L)%N -> is_opnorm (W t j) sigma_j -> is_opnorm (W t k) sigma_k ->
     Rabs (sigma_k ^ 2 - sigma_j ^ 2) <= epsilon.
-Definition lemma_2_alignment := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
-  (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L))
-  (W : R -> layers d) (epsilon t : R) k (sigma_k sigma_k1 : RR) (u v : 'cV[RR]_(d k.+1)),
-    flow_of_section_4 X y w W ->
+Definition lemma_2_alignment (line : forall epsilon sigma cosine : R, Prop) :=
+  forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) (L : nat)
+  (w : 'cV[RR]_(d L)) (W : R -> layers d) (epsilon t : R) k (sigma_k sigma_k1 : RR)
+  (u v : 'cV[RR]_(d k.+1)), flow_of_section_4 X y w W ->
   is_epsilon L (W 0) epsilon -> 0 <= t -> (k.+1 < L)%N -> is_opnorm (W t k) sigma_k ->
-    is_opnorm (W t k.+1) sigma_k1 -> 0 < sigma_k1 ->
+    is_opnorm (W t k.+1) sigma_k1 ->
   sqnorm u = 1 -> (W t k *m ((W t k)^T *m u) = sigma_k ^+ 2 *: u)%R ->
   sqnorm v = 1 -> ((W t k.+1)^T *m (W t k.+1 *m v) = sigma_k1 ^+ 2 *: v)%R ->
-  1 - epsilon / sigma_k1 ^ 2 <= (inner v u) ^ 2.
+  line epsilon sigma_k1 (inner v u).
+Definition lemma_2_alignment_printed := lemma_2_alignment (fun epsilon sigma cosine =>
+  exists q, q * sigma ^ 2 = epsilon /\ 1 - q <= cosine ^ 2).
+Definition lemma_2_alignment_printed_false := ~ lemma_2_alignment_printed.
+Definition lemma_2_alignment_corrected := lemma_2_alignment (fun epsilon sigma cosine =>
+  sigma ^ 2 * (1 - cosine ^ 2) <= epsilon /\ (0 < sigma -> 1 - epsilon / sigma ^ 2 <= cosine ^ 2)).
 
 (* "Theorem 3.  Under (A1)-(A2), the network satisfies the PL condition for t >= 1, in the sense
    that there exists some mu > 0 such that, for t >= 1, sum_k norm_F(grad_k R^L(W(t)))^2 >= mu
@@ -711,3 +718,9 @@ Definition section_4_witness := exists (d : nat -> nat) (n : nat) (X : 'M[RR]_(n
   (W : R -> layers d) (ws : 'cV[RR]_(d 0%N)) (lambda Lambda epsilon : R), [/\
     flow_of_section_4 X y w W, A1 X lambda Lambda,
   is_wstar X y ws, A2 X y w (W 0) & is_epsilon L (W 0) epsilon /\ A3 L epsilon ws].
+(* They can be met for all data with norm(w* ) >= 1, all positive widths and every depth. *)
+Definition section_4_nonvacuous := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
+  (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)) (ws : 'cV[RR]_(d 0%N)) (lambda Lambda : R),
+  (0 < L)%N -> (forall k, (0 < d k)%N) -> d L = 1%N -> sqnorm w = 1 -> A1 X lambda Lambda ->
+  is_wstar X y ws -> 1 <= norm ws -> exists (W : R -> layers d) (epsilon : R), [/\
+    flow_of_section_4 X y w W, A2 X y w (W 0), is_epsilon L (W 0) epsilon & A3 L epsilon ws].

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Mutate the statements: the proof of each must fail on its mutants.
 
-usage: mutate.py [--only NAME] [--count N] [--write]      (after make prove)
+usage: mutate.py [--only NAME ..] [--count N] [--write]      (after make prove)
 
 A mutant of a statement replaces one hypothesis by True, raises or lowers one number by 1, or turns one strict bound of an index into a
-weak one; in the statement itself, or in a definition that only the statements use (theorem_2, residual_explicit, ...).  All
-mutants are definitions of one file; then, for each file with theorems, one session of coqtop tries the proof of each on the
+weak one; in the statement itself, or in a definition that only the statements use (theorem_2, residual_explicit, ...); of a
+negation, the numbers of what it denies.  Short statements have mutants of BY_HAND besides.  All mutants are definitions of one file; then, for each file with theorems, one session of coqtop tries the proof of each on the
 statement as it is (which must pass) and on its mutants.  A mutant that survives is a hypothesis that the proof
 does not need, or a statement weaker than it looks: mutants.json lists the known ones with the reason, and any other is an error
 (exit code 1).  --write renews the scores of mutants.json and keeps its reasons.
@@ -16,6 +16,32 @@ import prove
 
 ROOT = pathlib.Path(__file__).resolve().parent
 TIMEOUT = 45  # seconds for one sentence of a proof: what does not end is no proof
+# for short statements: (what, a part of the statement, what stands there in the mutant)
+BY_HAND = {
+    "flow_exists": [
+        ("the flow stands still", "W 0 = W0", "(forall t, W t = W0)"),
+        ("every curve is a flow", "exists W : R -> layers d, W 0 = W0 /\\", "forall W : R -> layers d, W 0 = W0 ->"),
+        ("uphill", "gradient_flow X y w W", "flow_of L (fun V => (- risk X y w V)%R) W"),
+        ("at its end at once", "gradient_flow X y w W", "(gradient_flow X y w W /\\ minimizes X y w (W 1))"),
+    ],
+    "equation_6": [
+        ("3/n in the first formula", "(- (2%:R / n%:R)", "(- (3%:R / n%:R)"),
+        ("the other sign of the error", "(ws - v)", "(v - ws)"),
+        ("3/n in the gradient", "(inner (- (2%:R / n%:R)", "(inner (- (3%:R / n%:R)"),
+        ("uphill", "(inner (- (2%:R / n%:R)", "(inner ((2%:R / n%:R)"),
+    ],
+    "lemma_8_identity": [
+        ("without 1/n", "n%:R^-1 * sqnorm", "sqnorm"),
+        ("the error of zero", "(ws - wprod w W)", "ws"),
+        ("the risk at zero", "R1 X y ws +", "R1 X y 0%R +"),
+        ("without X", "sqnorm (X *m (ws - wprod w W))", "sqnorm (ws - wprod w W)"),
+    ],
+    "theorem_2_depth_printed_false": [
+        ("half the bound", "Smin L lambda ws", "Smin L lambda ws / 2"),
+        ("with the head", "Smin L lambda ws", "Rpower (norm w) (2 / INR L) * Smin L lambda ws"),
+        ("the bound 0", "Smin L lambda ws", "0"),
+    ],
+}
 
 
 def split(text, separator):
@@ -61,17 +87,55 @@ def definitions(code):
     return {hit.group(1): (hit.group(2), hit.group(3)) for hit in found}
 
 
+def copy(helper, mutated, body, defined):
+    """Copies of the definitions by which the body uses the helper, with another text for it; the body with the copies."""
+    copied, texts = {helper}, []
+    for name, (head, text) in defined.items():
+        if name == helper:
+            text = mutated
+        elif any(re.search(rf"\b{used}\b", text) for used in copied):
+            copied.add(name)
+        else:
+            continue
+        texts.append((name, head, text))
+    rename = lambda text: re.sub(rf"\b({'|'.join(copied)})\b", r"\1_copy", text)
+    needed, out = {name for name in copied if re.search(rf"\b{name}\b", body)}, []
+    for name, head, text in reversed(texts):
+        if name in needed:
+            needed |= {other for other in copied if re.search(rf"\b{other}\b", text)}
+            out.insert(0, f"Definition {name}_copy{head}:={text if name == helper else rename(text)}.\n")
+    return "".join(out), rename(body)
+
+
+def helpers(body, defined, theorems):
+    """The definitions that a statement uses, and those that these use, but other statements."""
+    found, texts = [], [body]
+    while texts:
+        text = texts.pop()
+        for name, (_, inner) in defined.items():
+            if name not in theorems and name not in found and re.search(rf"\b{name}\b", text):
+                found.append(name)
+                texts.append(inner)
+    return found
+
+
 def variants(name, defined, theorems, count):
     """The statement, copies of the definitions it uses, and mutants of both: (what, the text of its definitions)."""
-    binders, body = defined[name]
+    body, negation = defined[name][1], name.endswith("_false")
     own = [("as it is", "", body)] + [(what, "", mutated) for what, mutated in mutants(body)[:2 * count]]
-    used = [helper for helper in defined if helper not in theorems and f"{helper}_false" not in theorems
-            and defined[helper][0].strip() and re.search(rf"\b{helper}\b", body)]
-    for helper in [] if name.endswith("_false") else used:
+    for what, old, new in BY_HAND.get(name, []):
+        assert old in body, f"{name}: {old}"
+        own.append((what, "", body.replace(old, new, 1)))
+    # a negation whose own text has mutants enough needs none of what it denies
+    used = [] if negation and len(own) > count else helpers(body, defined, theorems)
+    for helper in used:
         head, text = defined[helper]
-        renamed = re.sub(rf"\b{helper}\b", f"{helper}_copy", body)
-        for what, mutated in [(f"a copy of {helper}", text)] + mutants(text)[:count]:
-            own.append((what if mutated == text else f"{helper}: {what}", f"Definition {helper}_copy{head}:={mutated}.\n", renamed))
+        if not (head.strip() or negation) or not (negation or re.search(rf"\b{helper}\b", body)):
+            continue
+        # to drop a hypothesis of what is denied is to weaken the negation
+        changed = [case for case in mutants(text) if not (negation and case[0].startswith("without"))]
+        for what, mutated in [(f"a copy of {helper}", text)] + changed[:count]:
+            own.append((what if mutated == text else f"{helper}: {what}", *copy(helper, mutated, body, defined)))
     return own
 
 
@@ -117,7 +181,7 @@ def survivors(file, numbers, scratch):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--only")
+    parser.add_argument("--only", nargs="+")
     parser.add_argument("--count", type=int, default=5)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
@@ -127,7 +191,7 @@ def main():
     known_path = ROOT / "mutants.json"
     known = json.loads(known_path.read_text()) if known_path.exists() else {}
     unknown, killed, total = [], 0, 0
-    names = [name for name in sorted(theorems) if options.only in (None, name)]
+    names = [name for name in sorted(theorems) if not options.only or name in options.only]
     cases = {name: variants(name, defined, theorems, options.count) for name in names}
     with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(2) as pool:
         scratch = pathlib.Path(scratch)

@@ -135,15 +135,9 @@ fn every_statement_has_mutants_and_every_survivor_a_reason() {
     let mutants = json("mutants.json");
     let audit = audit();
     let theorems = audit["theorems"].as_array().unwrap();
-    // Their proofs run long on a mutant: `formal/mutate.py --only NAME --write` has not ended yet for these.
-    let pending = ["rescaling_corrected", "rescaling_diverges", "rescaling_printed_false"];
     let (mut few, mut killed, mut total) = (Vec::new(), 0, 0);
-    assert_eq!(
-        theorems.len(),
-        mutants.as_object().unwrap().len() + pending.len(),
-        "`make prove-mutants` has to run again"
-    );
-    for theorem in theorems.iter().filter(|theorem| !pending.iter().any(|name| theorem["theorem"] == *name)) {
+    assert_eq!(theorems.len(), mutants.as_object().unwrap().len(), "`make prove-mutants` has to run again");
+    for theorem in theorems {
         let name = theorem["theorem"].as_str().unwrap();
         let entry = &mutants[name];
         let survivors = entry["survivors"].as_object().unwrap_or_else(|| panic!("mutants.json: no {name}"));
@@ -155,7 +149,7 @@ fn every_statement_has_mutants_and_every_survivor_a_reason() {
             few.push(name);
         }
     }
-    assert!(few.len() <= 6, "statements with fewer than five mutants: {few:?}");
+    assert!(few.is_empty(), "statements with fewer than five mutants: {few:?}");
     assert!(killed * 10 >= total * 8, "{killed} of {total} mutants killed");
 }
 
@@ -168,7 +162,10 @@ fn every_stated_result_is_evaluated_on_the_instances_of_its_claim_or_says_why_no
         let forms: Vec<_> = evaluated.iter().filter(|(form, _)| form.split('/').next() == Some(claim)).collect();
         let reason = instances["not evaluated"][claim].as_str();
         assert_eq!(forms.is_empty(), reason.is_some_and(|reason| !reason.is_empty()), "{claim}");
-        assert!(forms.iter().all(|(_, count)| count.as_u64().is_some_and(|count| count > 0)), "{claim}: {forms:?}");
+        for (form, found) in forms {
+            let same = found["the same"].as_u64().unwrap();
+            assert!(same >= 100 || (same > 0 && found["more"] == false), "{form}: {found}");
+        }
     }
 }
 
@@ -212,5 +209,5 @@ fn planted_frauds_are_rejected() {
     let output = Command::new("python3").arg(formal().join("selftest/frauds.py")).output().expect("python3");
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(text.lines().filter(|line| line.starts_with("rejected: ")).count() >= 18, "{text}");
+    assert!(text.lines().filter(|line| line.starts_with("rejected: ")).count() >= 20, "{text}");
 }

@@ -5,7 +5,7 @@ From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
 From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 PolynomialDerivative
   RealPower Sharpness Minimiser Theorem2 Derivative GradientFlow OperatorBound OperatorNorm Balanced
-  Bridge Lemma2 Lemma2Division.
+  Bridge Lemma2 SingularVectors Lemma2Division.
 From Flatcert Require Statements.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
@@ -26,11 +26,13 @@ move=> /is_opnormP hj /is_opnormP hk.
 apply/RleP; have := lemma2_second hW L0 he e0 hv t0 jL kL hj hk.
 by rewrite !RpowE.
 Qed.
-Theorem lemma_2_alignment : Statements.lemma_2_alignment.
+Theorem lemma_2_alignment_corrected : Statements.lemma_2_alignment_corrected.
 Proof.
 move=> d n X y L w W ep t k sk sk1 u v [/gradient_flowP hW L0 dL w1] /is_epsilonP [e [m [he e0 hv
-  ->]]] t0 kL.
-move=> /is_opnormP hk /is_opnormP hk1 /RltP s0 u1 ue v1 ve.
+  ->]]] t0 kL /is_opnormP hk /is_opnormP hk1 u1 ue v1 ve; split=> [|/RltP s0].
+  have /RleP := lemma2_third hW L0 dL w1 he e0 hv t0 kL hk hk1 u1 v1 ue ve.
+  rewrite !RpowE -RminusE -RmultE -[dot v u]/(Statements.inner v u).
+  by move: (sk1 ^+ 2) (Statements.inner v u ^+ 2) (eps L e m) => a b c; lra.
 apply/RleP; have := lemma2_third_div hW L0 dL w1 he e0 hv t0 kL hk hk1 u1 v1 ue ve s0.
 by rewrite !RpowE RdivE // expf_neq0 // gt_eqF.
 Qed.

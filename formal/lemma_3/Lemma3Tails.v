@@ -91,6 +91,36 @@ apply: pr_mono => [w [k kL hk]|].
 apply: Req_le; congr exp; rewrite mult_INR sq /=; field; nonzero.
 Qed.
 
+(* P_1 = P(min_k S_{k,2} - S_{k,3} <= -4 s^2/d - 2 u) <= exp(-d u^2/(8 s^2))
+   + exp(-L d^2 u^2/(16 s^2 (4 s^2 + d u))); printed with 16 s^2 in the first, which is weaker, and
+   without s^2 in the second, which is false *)
+Theorem tail_P1 (h : 'cV[RR]_d) :
+  pr (Uall d L) (fun w => exists2 k, (k <= L)%N &
+      (S2 L s h w k - S3 L s h w k <= - (4 * s ^ 2 / INR d) - 2 * u)%Re)
+    (exp (- (INR d * u ^ 2 / (8 * s ^ 2))) +
+     exp (- (INR L * INR d ^ 2 * u ^ 2 / (16 * s ^ 2 * (4 * s ^ 2 + INR d * u)))))%Re.
+Proof.
+have a0 : (0 < u / (2 * sg d L s))%Re by apply: Rdiv_lt_0_compat; lra.
+have low : pr (Uall d L) (fun w => exists2 k, (k <= L)%N & (S2 L s h w k <= - u)%Re)
+    (exp (- (INR d * u ^ 2 / (8 * s ^ 2))))%Re.
+  have := @gauss_tail _ _ (Umat d) (@next d L s) _ L _ L0 (Rlt_le _ _ a0) (@Zqn_lin d) h.
+  have sumN k v w : sums (@next d L s) (fun h N => - Zq h N)%Re v w k =
+      (- sums (@next d L s) (@Zq d) v w k)%Re.
+    elim: k v w => [|k IH] v w /=; first by rewrite Ropp_0.
+    by rewrite IH Ropp_plus_distr.
+  apply: pr_mono => [w [k kL hk]|].
+    exists k => //; rewrite sumN; apply: (Rmult_le_reg_l (2 * sg d L s)); first lra.
+    rewrite /S2 in hk; rewrite -Ropp_mult_distr_r.
+    have -> : (2 * sg d L s * (u / (2 * sg d L s)) = u)%Re by field; lra.
+    lra.
+  apply: Req_le; congr (exp (- _))%Re.
+  have -> : ((u / (2 * sg d L s)) ^ 2 = u ^ 2 / (4 * sg d L s ^ 2))%Re by field; lra.
+  rewrite sq; field; lra.
+apply: pr_mono (pr_or low (tail_S3 h)) => [w [k kL hk]|]; last exact: Rle_refl.
+case: (Rle_dec (S2 L s h w k) (- u)) => hu; first by left; exists k.
+by right; exists k => //; lra.
+Qed.
+
 (* P(some 2 sg e_j^T N_{j+1} e_j <= -1/2) <= L exp(-L d/(32 s^2)) *)
 Theorem tail_step (h : 'cV[RR]_d) :
   pr (Uall d L) (fun w => exists2 k, (k < L)%N &
@@ -207,3 +237,36 @@ have -> : (sg 1 1 6 * (sg 1 1 6 * 1) = 36)%Re by have := sg_one 6; rewrite /=; l
 by rewrite /=; nra.
 Qed.
 
+(* P_1: the same factor is lost; L = d = 1, s = 6, u = 432, where N >= 3 is enough. *)
+Theorem tail_P1_printed_false :
+  ~ (forall (d L : nat) (s u : R) (h : 'cV[RR]_d), (0 < d)%N -> (0 < L)%N -> (0 < s)%Re ->
+    (0 < u)%Re -> h != 0 ->
+    pr (Uall d L) (fun w => exists2 k, (k <= L)%N &
+        (S2 L s h w k - S3 L s h w k <= - (4 * s ^ 2 / INR d) - 2 * u)%Re)
+      (exp (- (INR d * u ^ 2 / (16 * s ^ 2))) +
+       exp (- (INR L * INR d ^ 2 * u ^ 2 / (16 * (4 * s ^ 2 + INR d * u)))))%Re).
+Proof.
+move=> H; pose h : 'cV[RR]_1 := 1%:M.
+have nz : h != 0 by rewrite -sqn_eq0 h_unit oner_eq0.
+have s6 : (0 < 6)%Re by lra.
+have := H 1%N 1%N 6%Re 432%Re h isT isT s6 ltac:(lra) nz.
+move/(@one_layer_lower _ 3 _ ltac:(lra)) => K.
+suff : (exp (- ((3 + 1) ^ 2 / 2)) / 8 <= exp (- (INR 1 * 432 ^ 2 / (16 * 6 ^ 2))) +
+  exp (- (INR 1 * INR 1 ^ 2 * 432 ^ 2 / (16 * (4 * 6 ^ 2 + INR 1 * 432)))))%Re.
+  have -> : (- (INR 1 * 432 ^ 2 / (16 * 6 ^ 2)) = - (81 / 4) + - (1215 / 4))%Re
+    by rewrite /=; field.
+  have -> : (- (INR 1 * INR 1 ^ 2 * 432 ^ 2 / (16 * (4 * 6 ^ 2 + INR 1 * 432))) = - (81 / 4))%Re
+    by rewrite /=; field.
+  have -> : (- ((3 + 1) ^ 2 / 2) = - (81 / 4) + (49 / 8 + 49 / 8))%Re by field.
+  rewrite !exp_plus => hh; have p := exp_pos (- (81 / 4)).
+  have q := exp_ineq1_le (49 / 8).
+  have r : (exp (- (1215 / 4)) <= 1)%Re by rewrite -exp_0; apply: exp_le; lra.
+  have qq : (49 <= exp (49 / 8) * exp (49 / 8))%Re by nra.
+  by move: hh r qq; move: (exp (49 / 8) * exp (49 / 8))%Re (exp (- (1215 / 4))) => a b; nra.
+apply: K => w hw; exists 1%N => //; rewrite /S2 /S3 /= !Rplus_0_r.
+have -> : Zq h (w 0%N) = w 0%N 0%N 0%N by rewrite /Zq dir_h qf_one.
+have g2 : (sg 1 1 6 * (sg 1 1 6 * 1) = 36)%Re by have := sg_one 6; rewrite /=; lra.
+have g0 : (0 < sg 1 1 6)%Re by exact: sg0.
+have g6 : sg 1 1 6 = 6%Re by nra.
+by rewrite g2 g6 /=; nra.
+Qed.

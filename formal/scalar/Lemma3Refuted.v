@@ -1,7 +1,7 @@
 (* Lemma 3 (B.9) and Lemma 6: displays that are false as printed.  Each theorem is the negation of
    the printed statement, proved from the report's own rational counterexample; where the display is
    about random variables, its consequence for means or paths is negated. *)
-From Coq Require Import Reals Lra Lia ClassicalDescription.
+From Coq Require Import Reals Lra Lia List ClassicalDescription.
 From Flatcert Require Import RealFacts.
 Open Scope R_scope.
 
@@ -195,3 +195,16 @@ Qed.
 Theorem lemma_3_product_range_false :
   ~ (forall i j k L : nat, (1 <= i <= k)%nat -> (k <= L)%nat -> (1 <= j <= k)%nat).
 Proof. intros H. pose proof (H 1%nat 0%nat 1%nat 1%nat). lia. Qed.
+
+(* B.9, before (46): "a 1/2-net of the unit sphere of R^d with 5^d points": the sphere of R has two
+   points, not five. *)
+Theorem lemma_3_net_size_false :
+  ~ (exists net : list R, NoDup net /\ length net = 5%nat /\ forall h, In h net -> h ^ 2 = 1).
+Proof.
+intros [net [nd [len unit]]].
+assert (i : incl net (1 :: -1 :: nil)).
+{ intros h hn. pose proof (unit h hn) as e.
+  assert (z : (h - 1) * (h + 1) = 0) by lra.
+  destruct (Rmult_integral _ _ z); [left|right; left]; lra. }
+pose proof (NoDup_incl_length nd i). simpl in *. lia.
+Qed.

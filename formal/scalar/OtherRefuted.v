@@ -191,6 +191,108 @@ intros s C. replace (s ^ 2 + 2 * C) with ((s ^ 2 / 2 + C) + (s ^ 2 / 2 + C)) by 
 generalize (s ^ 2 / 2 + C). intros x. rewrite exp_plus. ring.
 Qed.
 
+(* B.8, (36), and the last display: the radius exp(-2 s^2 - 4 C_3)/64 and half of it.  The products of
+   (35), (38) and (39) with the root of the hypothesis are 2^-6 exp(-s^2 + ..): twice the half radius
+   at s = 0, and above the radius itself for s > 0 and d = C_2. *)
+Lemma root_of_constant (a n : R) (k : nat) : n = 2 * a -> sqrt (exp n / 2 ^ (2 * k)) = exp a / 2 ^ k.
+Proof.
+intros ->. pose proof (pow_lt 2 k ltac:(lra)) as p. pose proof (exp_pos a) as q.
+replace (exp (2 * a) / 2 ^ (2 * k)) with ((exp a / 2 ^ k) * (exp a / 2 ^ k)).
+- apply sqrt_square. apply Rlt_le, Rdiv_lt_0_compat; assumption.
+- replace (2 * a) with (a + a) by ring. rewrite exp_plus, pow_mult.
+  replace ((2 ^ 2) ^ k) with (2 ^ k * 2 ^ k); [field; lra|].
+  rewrite <- Rpow_mult_distr. f_equal. ring.
+Qed.
+Lemma constant_of_36 (s d C_3 : R) : 0 < d ->
+  2 * (2 * (4 * exp (s ^ 2 / 2 + C_3)) ^ 2) / (4 * (exp (- (2 * s ^ 2 / d) - C_3) / 4) ^ 4) =
+  2 ^ 12 * exp (s ^ 2 + 8 * s ^ 2 / d + 6 * C_3).
+Proof.
+intros hd.
+replace (s ^ 2 + 8 * s ^ 2 / d + 6 * C_3) with ((s ^ 2 / 2 + C_3) + (s ^ 2 / 2 + C_3) +
+  - ((- (2 * s ^ 2 / d) - C_3) + (- (2 * s ^ 2 / d) - C_3) + (- (2 * s ^ 2 / d) - C_3) +
+    (- (2 * s ^ 2 / d) - C_3))) by (field; lra).
+generalize (s ^ 2 / 2 + C_3) (- (2 * s ^ 2 / d) - C_3). intros x z.
+rewrite exp_plus, exp_Ropp, !exp_plus. pose proof (exp_pos z). field. lra.
+Qed.
+Theorem theorem_4_eq_36_false :
+  ~ (forall s d C_2 C_3 : R, 0 <= s -> 1 <= C_2 <= d -> 0 <= C_3 ->
+     2 * (2 * (4 * exp (s ^ 2 / 2 + C_3)) ^ 2) / (4 * (exp (- (2 * s ^ 2 / d) - C_3) / 4) ^ 4) *
+       sqrt (exp (- 4 * s ^ 2 - 16 * s ^ 2 / C_2 - 20 * C_3) / 2 ^ 36) <=
+     exp (- 2 * s ^ 2 - 4 * C_3) / 64 / 2).
+Proof.
+intros H. pose proof (H 0 1 1 0 ltac:(lra) ltac:(lra) ltac:(lra)) as e.
+rewrite constant_of_36 in e by lra. rewrite (root_of_constant 0 _ 18) in e by field.
+replace (0 ^ 2 + 8 * 0 ^ 2 / 1 + 6 * 0) with 0 in e by field.
+replace (- 2 * 0 ^ 2 - 4 * 0) with 0 in e by ring.
+rewrite exp_0 in e. lra.
+Qed.
+Theorem theorem_4_eq_36_corrected : forall s d C_2 C_3 : R, 0 < C_2 <= d ->
+  2 * (2 * (4 * exp (s ^ 2 / 2 + C_3)) ^ 2) / (4 * (exp (- (2 * s ^ 2 / d) - C_3) / 4) ^ 4) *
+    sqrt (exp (- 6 * s ^ 2 - 16 * s ^ 2 / C_2 - 20 * C_3) / 2 ^ 38) <=
+  exp (- 2 * s ^ 2 - 4 * C_3) / 64 / 2.
+Proof.
+intros s d C2 C3 h. rewrite constant_of_36 by lra.
+rewrite (root_of_constant (- 3 * s ^ 2 - 8 * s ^ 2 / C2 - 10 * C3) _ 19) by (field; lra).
+assert (m : exp (s ^ 2 + 8 * s ^ 2 / d + 6 * C3) * exp (- 3 * s ^ 2 - 8 * s ^ 2 / C2 - 10 * C3) <=
+  exp (- 2 * s ^ 2 - 4 * C3)).
+{ rewrite <- exp_plus. apply exp_ge.
+  assert (8 * s ^ 2 / d <= 8 * s ^ 2 / C2); [|lra].
+  apply Rmult_le_compat_l; [pose proof (pow2_ge_0 s); lra|apply Rinv_le_contravar; lra]. }
+simpl pow in *. lra.
+Qed.
+Theorem theorem_4_closing_false :
+  ~ (forall s d C_2 C_3 : R, 0 <= s -> 1 <= C_2 <= d -> 0 <= C_3 ->
+     2 * (2 * (4 * exp (s ^ 2 / 2 + C_3)) ^ 2) / (4 * (exp (- (2 * s ^ 2 / d) - C_3) / 4) ^ 4) *
+       sqrt (exp (- 4 * s ^ 2 - 16 * s ^ 2 / C_2 - 20 * C_3) / 2 ^ 36) <=
+     exp (- 2 * s ^ 2 - 4 * C_3) / 64).
+Proof.
+intros H. pose proof (H 1 1 1 0 ltac:(lra) ltac:(lra) ltac:(lra)) as e.
+rewrite constant_of_36 in e by lra. rewrite (root_of_constant (- 10) _ 18) in e by field.
+replace (1 ^ 2 + 8 * 1 ^ 2 / 1 + 6 * 0) with 9 in e by field.
+replace (- 2 * 1 ^ 2 - 4 * 0) with (9 + - 10 + - 1) in e by ring.
+rewrite !exp_plus in e. pose proof (exp_pos 9) as p. pose proof (exp_pos (- 10)) as q.
+assert (r : exp (- 1) < 1) by (pose proof (exp_increasing (- 1) 0 ltac:(lra)) as r; rewrite exp_0 in r; lra).
+assert (0 < exp 9 * exp (- 10)) by (apply Rmult_lt_0_compat; assumption).
+simpl pow in *. nra.
+Qed.
+Theorem theorem_4_last_display_false :
+  ~ (forall s d C_2 C_3 : R, 0 <= s -> 1 <= C_2 <= d -> 0 <= C_3 ->
+     2 ^ 11 * exp (s ^ 2 + 8 * s ^ 2 / d + 6 * C_3) *
+       sqrt (exp (- 4 * s ^ 2 - 16 * s ^ 2 / C_2 - 20 * C_3) / 2 ^ 36) <=
+     exp (- 2 * s ^ 2 - 4 * C_3) / 64 / 2).
+Proof.
+intros H. apply theorem_4_closing_false. intros s d C2 C3 hs hd hC.
+pose proof (H s d C2 C3 hs hd hC) as e. rewrite constant_of_36 by lra.
+replace (2 ^ 12) with (2 * 2 ^ 11) by (simpl; ring). lra.
+Qed.
+Theorem theorem_4_last_display_corrected : forall s d C_2 C_3 : R, 0 < C_2 <= d ->
+  2 ^ 12 * exp (s ^ 2 + 8 * s ^ 2 / d + 6 * C_3) *
+    sqrt (exp (- 6 * s ^ 2 - 16 * s ^ 2 / C_2 - 20 * C_3) / 2 ^ 38) <=
+  exp (- 2 * s ^ 2 - 4 * C_3) / 64 / 2.
+Proof.
+intros s d C2 C3 h. pose proof (theorem_4_eq_36_corrected s d C2 C3 h) as e.
+rewrite constant_of_36 in e by lra. exact e.
+Qed.
+
+(* B.8, after (40), third line: with L under the root, the definition of mu does not give the printed
+   right-hand side; E = exp(s^2), e = exp(s^2/d), c = exp(C_3). *)
+Theorem theorem_4_definition_of_mu_false :
+  ~ (forall E e c lambda Lambda w R0 Rmin L mu : R, 0 < E -> 0 < e -> 0 < c -> 0 < lambda ->
+     0 < Lambda -> 0 < w -> 0 <= Rmin <= R0 -> 1 <= L ->
+     mu = 4 * L * lambda * w ^ 2 * (/ (4 * e ^ 2 * c)) ^ 4 ->
+     (32 * E * c ^ 2 / mu) ^ 2 * Lambda * w ^ 2 * (R0 - Rmin * L) =
+     (2 ^ 11 * E * e ^ 8 * c ^ 6) ^ 2 * Lambda * (R0 - Rmin) / (lambda ^ 2 * w ^ 2)).
+Proof.
+intros H. pose proof (H 1 1 1 1 1 1 3 1 2 (1 / 32)) as e.
+do 8 (specialize (e ltac:(lra))). specialize (e ltac:(lra)). lra.
+Qed.
+Theorem theorem_4_definition_of_mu_corrected : forall E e c lambda Lambda w R0 Rmin L mu : R,
+  0 < e -> 0 < c -> 0 < lambda -> 0 < w -> 1 <= L ->
+  mu = 4 * L * lambda * w ^ 2 * (/ (4 * e ^ 2 * c)) ^ 4 ->
+  (32 * E * c ^ 2 / mu) ^ 2 * Lambda * w ^ 2 * ((R0 - Rmin) * L ^ 2) =
+  (2 ^ 11 * E * e ^ 8 * c ^ 6) ^ 2 * Lambda * (R0 - Rmin) / (lambda ^ 2 * w ^ 2).
+Proof. intros * he hc hl hw hL ->. field. repeat split; lra. Qed.
+
 (* 1910: under the root R(0) - R_min L for R(0) - R_min: L = 2, R_min = 1. *)
 Theorem theorem_4_under_the_root_false :
   ~ (forall R0 Rmin L : R, 0 <= Rmin <= R0 -> 1 <= L -> sqrt (R0 - Rmin) = sqrt (R0 - Rmin * L)).
@@ -198,6 +300,13 @@ Proof.
 intros H. pose proof (H 3 1 2 ltac:(lra) ltac:(lra)) as e.
 assert (sqrt (3 - 1 * 2) < sqrt (3 - 1)) by (apply sqrt_lt_1; lra). lra.
 Qed.
+
+(* B.8, multivariate: |E|^2 >= sum_i |e_i|^2 with the norm of the operator: E is the 2 x 2 identity. *)
+Theorem theorem_4_norm_of_the_loss_false :
+  ~ (forall a b c d N : R, 0 <= N ->
+     (forall x y, (a * x + b * y) ^ 2 + (c * x + d * y) ^ 2 <= N ^ 2 * (x ^ 2 + y ^ 2)) ->
+     a ^ 2 + b ^ 2 + c ^ 2 + d ^ 2 <= N ^ 2).
+Proof. intros H. pose proof (H 1 0 0 1 1 ltac:(lra) ltac:(intros; lra)). lra. Qed.
 
 (* 2575: N <= c delta^2 + K xi^3 does not give N/delta^2 <= c + K xi: delta much below xi. *)
 Theorem corollary_4_remainder_false :
