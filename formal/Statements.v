@@ -632,15 +632,15 @@ Definition corollary_3_sharp := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n
   (forall k, (k < L)%N -> matrix_limit (fun t => W t k) (V k)) ->
   exists S, is_sharpness X y w V S /\ S / Smin L lambda ws <= (1 + 25 / 100000) * (Lambda / lambda).
 (* The fourth line of Lemma 2, with D = sum_k norm_2(W_k(0) W_k(0)^T - W_{k+1}(0)^T W_{k+1}(0)): -D
-   <= sigma_k(t)^2 - norm(w_prod(t))^(2/L) <= 2 D, for every t >= 0, without (A1) to (A3).  c is the
-   root norm(w_prod(t))^(2/L). *)
+   <= sigma_k(t)^2 - norm(w_prod(t))^(2/L) <= 3/2 D, for every t >= 0, without (A1) to (A3).  c is
+   the root norm(w_prod(t))^(2/L). *)
 Definition lemma_2_fourth := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
   (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L))
   (W : R -> layers d) (e : nat -> RR) (c t : R) k sigma, flow_of_section_4 X y w W ->
   (forall k, (k.+1 < L)%N -> is_opnorm (imbalance (W 0) k) (e k)) -> 0 <= t -> 0 <= c ->
     c ^ L = sqnorm (wprod w (W t)) ->
   (k < L)%N -> is_opnorm (W t k) sigma ->
-  - (\sum_(i < L.-1) e i)%R <= sigma ^ 2 - c <= 2 * (\sum_(i < L.-1) e i)%R.
+  - (\sum_(i < L.-1) e i)%R <= sigma ^ 2 - c <= 3 / 2 * (\sum_(i < L.-1) e i)%R.
 (* The minimum of the sharpness over all minimisers exists, at every depth L >= 2. *)
 Definition minimum_sharpness := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
   (y : 'cV[RR]_n) (m : nat) (w : 'cV[RR]_(d m.+2))
@@ -648,6 +648,14 @@ Definition minimum_sharpness := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n
   (forall k, (0 < d k)%N) -> w != 0%R -> A1 X lambda Lambda -> is_wstar X y ws -> ws != 0%R ->
   exists S, (exists W : layers d, minimizes X y w W /\ is_sharpness X y w W S) /\
   forall (W : layers d) S', minimizes X y w W -> is_sharpness X y w W S' -> S <= S'.
+(* Balanced minimisers, to which the flow leads from an infinitely small initialisation, are nearly
+   the flattest when L is large against Lambda/lambda. *)
+Definition balanced_sharpness := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
+  (y : 'cV[RR]_n) (L : nat) (w : 'cV[RR]_(d L)) (W V : layers d) (ws : 'cV[RR]_(d 0%N))
+  (lambda Lambda S S' : R), (0 < L)%N -> (forall k, (0 < d k)%N) -> d L = 1%N -> sqnorm w = 1 ->
+  A1 X lambda Lambda -> is_wstar X y ws -> ws != 0%R ->
+  minimizes X y w W -> (forall k, (k.+1 < L)%N -> imbalance W k = 0%R) -> is_sharpness X y w W S ->
+  minimizes X y w V -> is_sharpness X y w V S' -> S <= (1 + (Lambda / lambda - 1) / INR L) * S'.
 (* Theorems 4 and 5 and Corollary 4 with explicit constants; u = 22 s^2 + 6 s.  The products W_k ...
    W_1 and W_L ... W_k are bounded at once: by Lemma 3, and by Lemma 3 for the noise in the reverse
    order, each layer transposed.  So P has to give that noise the same law, and two events at most

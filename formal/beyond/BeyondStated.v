@@ -96,10 +96,15 @@ have sumE : esum e' L.-1 = \sum_(i < L.-1) e i.
 have cL' : (c : RR) ^+ L = sqn (wprod (W t) w) by rewrite -RpowE.
 have := FourthLine.lemma2_fourth hW L0 dL w1 he' e0 t0 c0 cL' kL hs; rewrite sumE => /andP[h1 h2].
 rewrite RpowE; split; apply/RleP; first exact: h1.
-have m : Num.min (esum e' k) (\sum_(i < L.-1) e i - esum e' k) <= \sum_(i < L.-1) e i.
-  by rewrite le_minl; apply/orP; right; rewrite ler_subl_addr ler_addl sumr_ge0.
+have half (a b : RR) : Num.min a (b - a) <= b / 2%:R.
+  rewrite ler_pdivl_mulr ?ltr0n // mulr_natr mulr2n [X in _ <= X](_ : b = a + (b - a)); last first.
+    by rewrite addrC subrK.
+  by apply: ler_add; rewrite le_minl lexx ?orbT.
+apply: le_trans h2 _; move: (\sum_(i < L.-1) e i) (esum e' k) => D a.
 have two : (2%:R : RR) = 2%Re by rewrite -INRE /=; lra.
-apply: le_trans h2 _; rewrite RmultE -two mulr_natl mulr2n; exact: ler_add.
+have e3 : (3 / 2 * D)%Re = D + D / 2%:R.
+  by rewrite two -RdivE -?two ?pnatr_eq0 // two -RplusE; field.
+by rewrite e3 ler_add2l; exact: half.
 Qed.
 Theorem minimum_sharpness : Statements.minimum_sharpness.
 Proof.

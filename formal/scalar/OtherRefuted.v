@@ -191,10 +191,11 @@ intros s C. replace (s ^ 2 + 2 * C) with ((s ^ 2 / 2 + C) + (s ^ 2 / 2 + C)) by 
 generalize (s ^ 2 / 2 + C). intros x. rewrite exp_plus. ring.
 Qed.
 
-(* B.8, (36), and the last display: the radius exp(-2 s^2 - 4 C_3)/64 and half of it.  The products of
-   (35), (38) and (39) with the root of the hypothesis are 2^-6 exp(-s^2 + ..): twice the half radius
-   at s = 0, and above the radius itself for s > 0 and d = C_2. *)
-Lemma root_of_constant (a n : R) (k : nat) : n = 2 * a -> sqrt (exp n / 2 ^ (2 * k)) = exp a / 2 ^ k.
+(* B.8, (36), and the last display: the radius exp(-2 s^2 - 4 C_3)/64 and half of it.  The products
+   of (35), (38) and (39) with the root of the hypothesis are 2^-6 exp(-s^2 + ..): twice the half
+   radius at s = 0, and above the radius itself for s > 0 and d = C_2. *)
+Lemma root_of_constant (a n : R) (k : nat) : n = 2 * a ->
+  sqrt (exp n / 2 ^ (2 * k)) = exp a / 2 ^ k.
 Proof.
 intros ->. pose proof (pow_lt 2 k ltac:(lra)) as p. pose proof (exp_pos a) as q.
 replace (exp (2 * a) / 2 ^ (2 * k)) with ((exp a / 2 ^ k) * (exp a / 2 ^ k)).
@@ -251,7 +252,8 @@ rewrite constant_of_36 in e by lra. rewrite (root_of_constant (- 10) _ 18) in e 
 replace (1 ^ 2 + 8 * 1 ^ 2 / 1 + 6 * 0) with 9 in e by field.
 replace (- 2 * 1 ^ 2 - 4 * 0) with (9 + - 10 + - 1) in e by ring.
 rewrite !exp_plus in e. pose proof (exp_pos 9) as p. pose proof (exp_pos (- 10)) as q.
-assert (r : exp (- 1) < 1) by (pose proof (exp_increasing (- 1) 0 ltac:(lra)) as r; rewrite exp_0 in r; lra).
+assert (r : exp (- 1) < 1).
+{ pose proof (exp_increasing (- 1) 0 ltac:(lra)) as r. rewrite exp_0 in r. lra. }
 assert (0 < exp 9 * exp (- 10)) by (apply Rmult_lt_0_compat; assumption).
 simpl pow in *. nra.
 Qed.
@@ -274,8 +276,8 @@ intros s d C2 C3 h. pose proof (theorem_4_eq_36_corrected s d C2 C3 h) as e.
 rewrite constant_of_36 in e by lra. exact e.
 Qed.
 
-(* B.8, after (40), third line: with L under the root, the definition of mu does not give the printed
-   right-hand side; E = exp(s^2), e = exp(s^2/d), c = exp(C_3). *)
+(* B.8, after (40), third line: with L under the root, the definition of mu does not give the
+   printed right-hand side; E = exp(s^2), e = exp(s^2/d), c = exp(C_3). *)
 Theorem theorem_4_definition_of_mu_false :
   ~ (forall E e c lambda Lambda w R0 Rmin L mu : R, 0 < E -> 0 < e -> 0 < c -> 0 < lambda ->
      0 < Lambda -> 0 < w -> 0 <= Rmin <= R0 -> 1 <= L ->
@@ -301,7 +303,8 @@ intros H. pose proof (H 3 1 2 ltac:(lra) ltac:(lra)) as e.
 assert (sqrt (3 - 1 * 2) < sqrt (3 - 1)) by (apply sqrt_lt_1; lra). lra.
 Qed.
 
-(* B.8, multivariate: |E|^2 >= sum_i |e_i|^2 with the norm of the operator: E is the 2 x 2 identity. *)
+(* B.8, multivariate: |E|^2 >= sum_i |e_i|^2 with the norm of the operator: E is the 2 x 2
+   identity. *)
 Theorem theorem_4_norm_of_the_loss_false :
   ~ (forall a b c d N : R, 0 <= N ->
      (forall x y, (a * x + b * y) ^ 2 + (c * x + d * y) ^ 2 <= N ^ 2 * (x ^ 2 + y ^ 2)) ->
