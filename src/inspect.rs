@@ -226,10 +226,13 @@ pub fn inspect_with(
         0 => (None, Vec::new()),
         top => {
             let found = hessian::spectrum(problem, network, top, 0)?;
-            if found.largest.len() < top.min(network.parameters()) {
-                let known = found.largest.len();
+            let scale = found.largest.first().map_or(0.0, |v| v.magnitude());
+            // A NaN is wide too.
+            let wide = found.largest.iter().filter(|v| !(v.width() <= APART * scale)).count();
+            if wide > 0 {
+                let of = found.largest.len();
                 remarks.push(format!(
-                    "leading: {known} of {top}: the next are zero up to rounding, or no gap below them could be proved"
+                    "leading: {wide} of {of} are known to be in this order, but not to {APART:e} of the first"
                 ));
             }
             let values: Vec<Interval> = found.largest.iter().map(|v| asked.loss.eigenvalue(n, *v)).collect();
@@ -344,6 +347,8 @@ fn clusters(values: &[Interval]) -> Vec<Cluster> {
 
 /// Relative width beyond which an enclosure is said to be wide.
 const WIDE: f64 = 1e-3;
+/// Width, as a share of the largest, beyond which a leading eigenvalue is said to be wide.
+const APART: f64 = 1e-6;
 
 /// One line for each wide enclosure: the cause, as far as it was determined, and what to do.
 fn wide(i: &Inspection, problem: &Problem, method: &hessian::Method) -> Vec<String> {

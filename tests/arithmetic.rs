@@ -969,7 +969,7 @@ fn companions_round_to_nearest() {
 }
 
 mod taylor {
-    use flatcert::arithmetic::{Enclosure, Interval, Rational, Ring, Series, TaylorModel};
+    use flatcert::arithmetic::{Enclosure, Interval, Rational, Ring, TaylorModel};
     use proptest::prelude::*;
 
     fn value(c: &[i32], tau: &Rational) -> Rational {
@@ -994,6 +994,11 @@ mod taylor {
         sum
     }
 
+    /// The value of a polynomial with these doubles as coefficients.
+    fn exact(c: &[f64], tau: &Rational) -> Rational {
+        c.iter().rev().fold(Rational::from(0), |s, v| s * tau.clone() + Rational::from_f64(*v).unwrap())
+    }
+
     proptest! {
         /// Sums, differences and products of polynomials lie in the models' results at every tau, whatever is cut off.
         #[test]
@@ -1011,16 +1016,23 @@ mod taylor {
             prop_assert!(widened.range().contains(&(exact.clone() + Rational::new(1, 2))));
         }
 
-        /// Series agree with the exact product up to their order.
+        /// The same where products and sums are rounded, at any scale, and coefficients have a width.
         #[test]
-        fn series_multiply(a in prop::collection::vec(-9_i64..9, 1..6), b in prop::collection::vec(-9_i64..9, 1..6), order in 1_usize..9) {
-            let of = |v: &[i64]| Series::new(v.iter().map(|x| Rational::from(*x)).collect(), order);
-            let product = of(&a) * of(&b);
-            prop_assert_eq!(product.order(), order);
-            for k in 0..order {
-                let exact: i64 = (0..=k).filter(|i| *i < a.len() && k - i < b.len()).map(|i| a[i] * b[k - i]).sum();
-                prop_assert_eq!(product.coefficient(k), Rational::from(exact));
-            }
+        fn rounded_models_enclose(
+            a in prop::collection::vec(-9.0_f64..9.0, 2..7), b in prop::collection::vec(-9.0_f64..9.0, 2..7),
+            degree in 1_usize..12, n in -16_i64..=16, scale in prop_oneof![Just(1.0), Just(1e-160), Just(1e-322)],
+            width in prop_oneof![Just(0.0), Just(0.25)], end in prop::bool::ANY,
+        ) {
+            let tau = Rational::new(n, 16);
+            let scaled: Vec<f64> = a.iter().map(|v| v * scale).collect();
+            let ends: Vec<f64> = b.iter().map(|v| if end { v + width } else { *v }).collect();
+            let x = TaylorModel::polynomial(scaled.iter().copied(), degree);
+            let y = TaylorModel::new(b.iter().map(|v| Interval::new(*v, v + width)).collect(), degree);
+            let found = x.clone() * y.clone() * (x * y);
+            let value = exact(&scaled, &tau) * exact(&ends, &tau);
+            let value = &value * &value;
+            prop_assert!(at(&found, &tau).contains(&value));
+            prop_assert!(found.range().is_bounded());
         }
     }
 }

@@ -140,7 +140,7 @@ fn leading_eigenvalues_are_enclosed_at_both_ends() {
         for k in [1, 3] {
             let k = k.min(net.parameters());
             let found = spectrum(&problem, &net, k, k).unwrap();
-            assert!(!found.largest.is_empty() && !found.smallest.is_empty());
+            assert!(found.largest.len() == k && !found.smallest.is_empty());
             for (i, v) in found.largest.iter().enumerate() {
                 assert!(encloses(&h, i, v), "{:?} {i} {found:?}", net.widths());
             }
@@ -285,6 +285,32 @@ fn multiple_eigenvalues_are_found_with_their_multiplicity() {
             assert!(encloses(&h, i, v), "{i} {v:?} {values:?}");
         }
         assert_eq!(found.largest.len(), k, "{found:?} {values:?}");
+    }
+}
+
+/// Layers multiples of the identity but for 1e-11: clusters of more eigenvalues than a gap is looked for below. Each
+/// gets an enclosure, and those of a cluster are as narrow as the cluster.
+#[test]
+fn clusters_without_a_gap_are_enclosed_with_their_count() {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let d = 14;
+    let x = DMatrix::from_fn(2 * d, d, |i, j| Rational::from(if i % d == j { 2 } else { 0 }));
+    let y = DVector::from_fn(2 * d, |i, _| Rational::from(if i % d == 0 { 1 } else { 0 }));
+    let problem = Problem::new("square", &x, &y).unwrap();
+    let near =
+        |rng: &mut ChaCha8Rng| DMatrix::from_fn(d, d, |i, j| f64::from(u8::from(i == j)) * 1.5 + 1e-11 * normal(rng));
+    let net =
+        Network::new((0..2).map(|_| near(&mut rng)).collect(), DVector::from_fn(d, |i, _| f64::from(u8::from(i == 0))))
+            .unwrap();
+    let h = exact(&problem, &net);
+    let values = eigenvalues(&h);
+    for k in [2, 4, 9] {
+        let found = spectrum(&problem, &net, k, 0).unwrap().largest;
+        assert_eq!(found.len(), k);
+        for (i, v) in found.iter().enumerate() {
+            assert!(encloses(&h, i, v), "{i} {v:?} {values:?}");
+            assert!(v.width() <= 1e-8 * values[0], "{i} {v:?} {values:?}");
+        }
     }
 }
 

@@ -609,7 +609,8 @@ fn errors_of_constant_rates_are_bounded() {
     for exponents in [vec![2.0], vec![-3.0], vec![0.5, -4.0, 1.0], vec![0.0, 1e-3], vec![-40.0, 3.0]] {
         for (entry, defect) in [(1.0, 0.0), (0.0, 0.25), (1e-3, 2.0), (5.0, 0.1)] {
             let time = Interval::point(1.0);
-            let stages = exponents.iter().map(|&exponent| tube::Stage { exponent, floor: exponent, time }).collect();
+            let stage = |&exponent: &f64| tube::Stage { exponent, rise: exponent.max(0.0), floor: exponent, time };
+            let stages = exponents.iter().map(stage).collect();
             let (peak, exit) = tube::Bounds { defect, stages }.propagate(entry);
             let length = 2.0 / exponents.len() as f64;
             let (mut now, mut top) = (entry, entry);
@@ -622,14 +623,20 @@ fn errors_of_constant_rates_are_bounded() {
             assert!(peak >= exit);
         }
     }
+    // A rate of 2 on the first half of a part and of -2 on the second.
+    let stage = tube::Stage { exponent: 0.0, rise: 1.0, floor: 0.0, time: Interval::point(1.0) };
+    let (peak, exit) = tube::Bounds { defect: 0.0, stages: vec![stage] }.propagate(3.0);
+    assert!((3.0 * std::f64::consts::E..8.2).contains(&peak) && (3.0..3.1).contains(&exit), "{peak} {exit}");
 }
 
-/// Third derivatives along a line, for scalar layers of weight w each: of `(product - y)^2` at `s = 0`, in the
-/// direction of the sum.
+/// Third and fourth derivatives along a line, for scalar layers of weight w each: of `(product - y)^2` at `s = 0`, in
+/// the direction of the sum.
 #[test]
-fn third_derivatives_of_scalar_chains_are_bounded() {
+fn higher_derivatives_of_scalar_chains_are_bounded() {
     let large = 3.0;
-    for (depth, w, y) in [(1, 1.0, 2.0), (2, 1.0, 1.0), (2, 1.0, 30.0), (3, 1.0, 1.0), (3, 1.0, -50.0), (4, 0.5, 9.0)] {
+    for (depth, w, y) in
+        [(1, 1.0, 2.0), (2, 1.0, 1.0), (2, 1.0, 30.0), (3, 1.0, 1.0), (3, 1.0, -50.0), (4, 0.5, 9.0), (4, 1.0, 1e3)]
+    {
         let lambda = Rational::from(3);
         let w_star = DVector::from_element(1, Rational::from_f64(y).unwrap());
         let problem = Problem::white(&lambda, &w_star, &Rational::from(1)).unwrap();
@@ -646,9 +653,13 @@ fn third_derivatives_of_scalar_chains_are_bounded() {
                     let falling: f64 = (0..k).map(|i| n - f64::from(i)).product();
                     if falling == 0.0 { 0.0 } else { falling * v.powf(n - f64::from(k)) / n.powf(0.5 * f64::from(k)) }
                 };
-                let exact = 2.0 * large * (3.0 * derivative(1) * derivative(2) + (v.powf(n) - y) * derivative(3));
-                let found = setting.third_derivative(&net, rho);
-                assert!(found >= exact.abs() * (1.0 - 1e-12), "L = {depth}, y = {y}, rho = {rho}: {found} {exact}");
+                let [d1, d2, d3, d4] = [1, 2, 3, 4].map(derivative);
+                let off = v.powf(n) - y;
+                let exact = [3.0 * d1 * d2 + off * d3, 4.0 * d1 * d3 + 3.0 * d2 * d2 + off * d4];
+                for (exact, found) in exact.into_iter().zip(setting.derivatives(&net, rho)) {
+                    let exact = 2.0 * large * exact.abs();
+                    assert!(found >= exact * (1.0 - 1e-12), "L = {depth}, y = {y}, rho = {rho}: {found} {exact}");
+                }
             }
         }
     }
@@ -667,7 +678,7 @@ fn field_at(problem: &Problem, widths: &[usize], weights: &[f64]) -> (DVector<f6
     (DVector::from_vec(f), hessian::assemble(&net, &moments))
 }
 
-/// By arc length, what grows at the centre of a piece is the largest eigenvalue of the symmetric part of
+/// By arc length, what grows at the ends of a piece is the largest eigenvalue of the symmetric part of
 /// `-(I - u u^T) H`, u the direction of the flow: no less, and no more than Hessians and eigenvalues are rounded.
 #[test]
 fn the_growth_by_arc_length_is_that_across_the_flow() {
@@ -678,24 +689,33 @@ fn the_growth_by_arc_length_is_that_across_the_flow() {
         for original in c.pieces.iter().step_by(3) {
             let piece = Piece { clock: Clock::Length, cuts: 1, radius: 0.0, ..original.clone() };
             let found = s.bounds(&piece).unwrap().stages[0].floor / (2.0 * piece.half);
-            let (f, h) = field_at(&c.problem, &c.start.widths(), &piece.coefficients[0]);
-            let u = &f / f.norm();
-            let m = -&h + &u * (u.transpose() * &h);
-            let exact = ((&m + m.transpose()) * 0.5).symmetric_eigenvalues().max().max(0.0);
-            let rounding = 1e-6 * h.norm();
+            let grows = |sign: f64| {
+                let at = |i: usize| piece.coefficients.iter().rev().fold(0.0, |s, c| s * sign + c[i]);
+                let weights: Vec<f64> = (0..piece.coefficients[0].len()).map(at).collect();
+                let (f, h) = field_at(&c.problem, &c.start.widths(), &weights);
+                let u = &f / f.norm();
+                let m = -&h + &u * (u.transpose() * &h);
+                (((&m + m.transpose()) * 0.5).symmetric_eigenvalues().max().max(0.0), h.norm())
+            };
+            let ((before, size), (after, size_after)) = (grows(-1.0), grows(1.0));
+            let exact = 0.5 * (before + after);
+            let rounding = 1e-6 * size.max(size_after);
             if found.is_finite() {
                 assert!((exact - rounding..=exact + rounding).contains(&found), "{depth}: {found} {exact}");
-                grown += usize::from(exact > 1e-2 * h.norm());
+                grown += usize::from(exact > 1e-2 * size);
             }
         }
     }
     assert!(grown > 5, "{grown}");
 }
 
+/// Points at which the growth along a part is sampled.
+const COUNT: usize = 12;
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
-    /// What is bounded over a piece is bounded at any point of it and of the ball around: the defect, and the growth by
-    /// both clocks.
+    /// What is bounded over a piece is bounded at any point of it and of the ball around: the defect, the growth by both
+    /// clocks, and its mean over a part.
     #[test]
     fn bounds_hold_at_random_points(
         d in 1_usize..4, depth in 1_usize..5, zero in 0_usize..5, which in 0.0_f64..1.0, share in 0.0_f64..1.0,
@@ -712,18 +732,22 @@ proptest! {
         let size = original.coefficients[0].iter().map(|v| v * v).sum::<f64>().sqrt();
         let stage = ((cuts as f64 * share) as usize).min(cuts - 1);
         let tau = 2.0 * share - 1.0;
-        let at = |k: usize, i: usize| original.coefficients[k][i] * tau.powi(k as i32);
         let p = net.parameters();
-        let n = original.coefficients.len();
-        let x: Vec<f64> = (0..p).map(|i| (0..n).map(|k| at(k, i)).sum()).collect();
-        let slope: Vec<f64> = (0..p).map(|i| (1..n).map(|k| k as f64 * original.coefficients[k][i] * tau.powi(k as i32 - 1)).sum()).collect();
+        let rng = &mut draw::stream(seed, 77);
+        let mut near = |tau: f64| {
+            let x: Vec<f64> = (0..p).map(|i| original.coefficients.iter().rev().fold(0.0, |s, c| s * tau + c[i])).collect();
+            let direction = draw::normal_matrix(rng, p, 1);
+            let inside = radius * size * 0.999 / direction.norm();
+            let xi: Vec<f64> = (0..p).map(|i| x[i] + inside * direction[i]).collect();
+            (x, xi)
+        };
+        let (x, xi) = near(tau);
+        let slope: Vec<f64> = (0..p).map(|i| (1..original.coefficients.len()).map(|k| k as f64 * original.coefficients[k][i] * tau.powi(k as i32 - 1)).sum()).collect();
         let (f, _) = field_at(&problem, &widths, &x);
         let defect = (DVector::from_vec(slope.clone()) - &f * original.half).norm();
-        let rng = &mut draw::stream(seed, 77);
-        let direction = draw::normal_matrix(rng, p, 1);
-        let inside = radius * size * 0.999 / direction.norm();
-        let xi: Vec<f64> = (0..p).map(|i| x[i] + inside * direction[i]).collect();
         let (g, h) = field_at(&problem, &widths, &xi);
+        // Points all over the part, each somewhere in the ball around the polynomial.
+        let all: Vec<_> = (0..COUNT).map(|i| near((2 * stage) as f64 / cuts as f64 - 1.0 + (2 * i + 1) as f64 / (COUNT * cuts) as f64)).collect();
         for clock in [Clock::Time, Clock::Length] {
             let piece = Piece { clock, cuts, radius: radius * size, ..original.clone() };
             let b = s.bounds(&piece).unwrap();
@@ -731,17 +755,24 @@ proptest! {
             let rounding = 1e-14 * (1.0 + size + f.norm() * original.half);
             prop_assert!(defect <= b.defect + rounding, "defect {} {}", defect, b.defect);
             let time = 2.0 * original.half / cuts as f64;
-            let growth = match clock {
-                Clock::Time => (-&h).symmetric_eigenvalues().max(),
+            let rate = |f: &DVector<f64>, g: &DVector<f64>, h: &DMatrix<f64>| match clock {
+                Clock::Time => (-h).symmetric_eigenvalues().max(),
                 Clock::Length => {
-                    let u = &g / g.norm();
-                    let m = -&h + &u * (u.transpose() * &h);
+                    let u = g / g.norm();
+                    let m = -h + &u * (u.transpose() * h);
                     let symmetric = (&m + m.transpose()) * 0.5;
                     symmetric.symmetric_eigenvalues().max() * f.norm() / g.norm()
                 }
             };
-            let found = b.stages[stage].exponent;
-            prop_assert!(growth * time <= found + 1e-9 * (1.0 + found.abs()), "{clock:?}: {} {}", growth * time, found);
+            let (found, rise) = (b.stages[stage].exponent, b.stages[stage].rise);
+            let most = rate(&f, &g, &h) * time;
+            prop_assert!(most <= rise + 1e-9 * (1.0 + rise.abs()), "{clock:?}: {} {}", most, rise);
+            // The midpoint rule is off by less than the bound allows.
+            let total: f64 = all.iter().map(|(x, xi)| {
+                let ((f, _), (g, h)) = (field_at(&problem, &widths, x), field_at(&problem, &widths, xi));
+                rate(&f, &g, &h) * time / COUNT as f64
+            }).sum();
+            prop_assert!(total <= found + 1e-9 * (1.0 + found.abs()), "{clock:?}: {} {}", total, found);
             if clock == Clock::Length && found.is_finite() {
                 // The clock's rate at the point of the ball.
                 let rate = f.norm() / g.norm() * time;

@@ -22,7 +22,7 @@ use crate::hessian::enclosures::NetworkEnclosures;
 use crate::linalg::ball::{BallMatrix, big};
 use crate::linalg::{Linear, dense, upward};
 use crate::network::Network;
-use crate::problem::{Moments, Problem, dot, norm_squared};
+use crate::problem::{Moments, Problem, WIDE, dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
 
 /// What is asked for.
@@ -110,7 +110,7 @@ pub struct Sharpness {
 }
 
 /// Precision of the few d-vectors that need more than doubles.
-const VECTOR_BITS: u32 = 160;
+const VECTOR_BITS: u32 = WIDE;
 /// Share of the wanted relative width that the steps of the sweep may take: it counts twice, and other errors add to
 /// it.
 const STEP_SHARE: f64 = 0.2;
@@ -132,7 +132,7 @@ pub(super) struct Point<'a> {
     problem: &'a Problem,
     sweep: Sweep,
     sigma: BallMatrix<'static>,
-    moments: Moments<Big>,
+    moments: &'a Moments<Big>,
     /// w_prod - w* at the computed product.
     offset: DVector<Big>,
     /// g = 2 Sigma (w_prod - w*): no cancellation is left to do in doubles.
@@ -149,7 +149,7 @@ impl<'a> Point<'a> {
         let sweep = sweep(net, relative_width * STEP_SHARE);
         let sigma = BallMatrix::from_enclosures(&problem.enclosed_moments().sigma);
         let offset = sweep.product(VECTOR_BITS) - problem.w_star::<Big>(VECTOR_BITS);
-        let moments = problem.moments::<Big>(VECTOR_BITS);
+        let moments = problem.wide_moments();
         // In MPFR: a small gradient is a cancellation of large terms where Sigma is badly conditioned.
         let exact = (&moments.sigma * &offset).map(|v| v.scale(1));
         let exact = BallMatrix::from_enclosures(&DMatrix::from_column_slice(d, 1, exact.as_slice()));

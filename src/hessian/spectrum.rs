@@ -12,10 +12,11 @@ use nalgebra::DMatrix;
 /// The leading eigenvalues at both ends, certified, and approximate eigenvectors.
 #[derive(Clone, Debug)]
 pub struct Spectrum {
-    /// From the largest on, each with multiplicity: entry i encloses eigenvalue i. Fewer than asked for where no gap
-    /// below them could be proved. After the last positive one come zeros, as many as are certain.
+    /// From the largest on, each with multiplicity: entry i encloses eigenvalue i. Where no gap parts neighbours, their
+    /// enclosures overlap. After the last positive one come zeros, as many as are certain, and after those what follows
+    /// from counts.
     pub largest: Vec<Interval>,
-    /// From the smallest on.
+    /// From the smallest on; fewer than asked for after the last negative one.
     pub smallest: Vec<Interval>,
     /// One direction (a matrix per layer, unit norm) for each entry of `largest` that was not known to be zero:
     /// approximate eigenvectors, orthogonal up to rounding.
@@ -52,14 +53,28 @@ fn of_scaled(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -
         Request { largest: top, smallest: bottom, parameters: net.parameters(), relative_width: SPECTRUM_WIDTH };
     let ends = leading(&chain, &request);
     let mut largest = ends.largest.values.clone();
-    if largest.len() < top.min(net.parameters()) && chain.nullity() > 0 {
+    let wanted = top.min(net.parameters());
+    if largest.len() < wanted {
         let positive = above_scaled(problem, net, 0.0)?;
         let zeros = if chain.norm() == 0.0 { net.parameters() } else { chain.nullity() };
         // The bracket of an extreme eigenvalue that is zero stands first, and is one of them.
         largest.retain(|v| v.lo() > 0.0 || positive.most > 0);
-        if (positive.least, positive.most) == (largest.len(), largest.len()) {
-            let room = zeros.min(top - largest.len());
-            largest.extend(std::iter::repeat_n(Interval::point(0.0), room));
+        let known = largest.len();
+        if (positive.least, positive.most) == (known, known) {
+            largest.extend(std::iter::repeat_n(Interval::point(0.0), zeros.min(wanted - known)));
+        }
+        // The others are between what is certain of their number below and the lowest threshold without them above it.
+        let mut upper = if positive.most <= known { 0.0 } else { largest.last().map_or(chain.norm(), Interval::hi) };
+        for share in SHARES {
+            let threshold = share * upper;
+            if upper > 0.0 && above_scaled(problem, net, threshold)?.most <= known {
+                upper = threshold;
+                break;
+            }
+        }
+        for i in largest.len()..wanted {
+            let lower = if i < positive.least + zeros { 0.0 } else { -chain.norm() };
+            largest.push(Interval::new(lower, upper));
         }
     }
     let vectors = ends.largest.vectors.iter().map(|v| ends.direction(v)).collect();
@@ -67,6 +82,8 @@ fn of_scaled(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -
     Ok(Spectrum { largest, smallest: ends.smallest.values, vectors, cost })
 }
 
+/// Thresholds below the last known eigenvalue, as shares of it, at which the next ones are looked for.
+const SHARES: [f64; 3] = [1e-9, 1e-6, 0.5];
 /// Relative width at which an eigenvalue is good enough.
 const SPECTRUM_WIDTH: f64 = 1e-9;
 

@@ -50,6 +50,9 @@ pub const EXACT_WORK: usize = 20_000_000;
 /// Columns up to which w* is found exactly at once: the rationals of larger systems are long, and seldom asked for.
 pub const LIFTED: usize = 64;
 
+/// Bits of [`Problem::wide_moments`]: for the few vectors that need more than doubles.
+pub(crate) const WIDE: u32 = 160;
+
 /// Regression data with everything Section 2 derives from them. Cheap to share: only moments and spectra are kept, not
 /// X.
 #[derive(Clone, Debug)]
@@ -68,6 +71,7 @@ pub struct Problem {
     lambda_max: Interval,
     r_min: Big,
     enclosed: OnceLock<Moments<Interval>>,
+    wide: OnceLock<Moments<Big>>,
     means: Option<Means>,
 }
 
@@ -273,9 +277,23 @@ impl Problem {
                 (if found.r_min.is_negative() { found.r_min } else { found.r_min.max(&Big::zero()) }, ends)
             }
         };
-        let (name, enclosed) = (name.to_string(), OnceLock::new());
+        let (name, enclosed, wide) = (name.to_string(), OnceLock::new(), OnceLock::new());
         let means = None;
-        Ok(Self { name, samples, columns, second, lifted, refined, level, lambda, lambda_max, r_min, enclosed, means })
+        Ok(Self {
+            name,
+            samples,
+            columns,
+            second,
+            lifted,
+            refined,
+            level,
+            lambda,
+            lambda_max,
+            r_min,
+            enclosed,
+            wide,
+            means,
+        })
     }
 
     fn with_means(mut self, means: Means) -> Self {
@@ -341,6 +359,10 @@ impl Problem {
     pub fn enclosed_moments(&self) -> &Moments<Interval> {
         self.enclosed.get_or_init(|| self.moments(53))
     }
+    /// Moments to [`WIDE`] bits, made once and kept.
+    pub(crate) fn wide_moments(&self) -> &Moments<Big> {
+        self.wide.get_or_init(|| self.moments(WIDE))
+    }
     /// The optimal regressor w* in any enclosure arithmetic.
     pub fn w_star<E: Enclosure>(&self, bits: u32) -> DVector<E> {
         if let Some(w) = &self.refined {
@@ -404,7 +426,7 @@ impl Problem {
         }
         out.r_min = self.r_min.scale(s + 2 * y);
         out.level += s;
-        out.enclosed = OnceLock::new();
+        (out.enclosed, out.wide) = (OnceLock::new(), OnceLock::new());
         out
     }
     /// Binary exponents of Lambda and of the largest entry of w*; `None` for w* = 0.

@@ -9,6 +9,9 @@ use crate::linalg::{BallMatrix, dense, largest_singular_value};
 use crate::network::Network;
 use crate::problem::{Moments, Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Unit roundoff.
 const UNIT: f64 = upward::UNIT;
@@ -29,8 +32,10 @@ pub struct Setting<'a> {
 /// One part of a piece.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stage {
-    /// An error grows at most by `exp(exponent)`.
+    /// An error grows at most by `exp(exponent)` from the beginning of the part to its end,
     pub exponent: f64,
+    /// and at most by `exp(rise)`, `rise >= 0`, between any two moments of it.
+    pub rise: f64,
     /// The part of it that smaller parts would not lower.
     pub floor: f64,
     /// True time that passes.
@@ -49,20 +54,16 @@ pub struct Bounds {
 impl Bounds {
     /// For an error of at most `entry` at tau = -1: bounds of the error on the whole piece and at tau = 1.
     ///
-    /// On a part of length l: `norm(e) <= e^m (norm(e_0) + l defect)` if `m >= 0`, `e^m norm(e_0) + l defect` else.
+    /// On a part of length l with exponent m and rise r: `norm(e) <= e^m norm(e_0) + e^r l defect` at its end, and at
+    /// most `e^r (norm(e_0) + l defect)` before.
     pub fn propagate(&self, entry: f64) -> (f64, f64) {
         let share = upward::mul(self.defect, upward::div(2.0, self.stages.len() as f64));
         let (mut now, mut peak) = (entry, entry);
         for s in &self.stages {
-            let growth = exp(s.exponent);
-            let before = now;
-            now = if s.exponent >= 0.0 {
-                upward::mul(growth, upward::add(now, share))
-            } else {
-                upward::add(upward::mul(growth, now), share)
-            };
-            // Inside the part neither of the two terms exceeds its value at one of the ends.
-            peak = peak.max(now).max(upward::add(before, share));
+            let gained = upward::mul(exp(s.rise), share);
+            peak = peak.max(upward::mul(exp(s.rise), upward::add(now, share)));
+            now = upward::add(upward::mul(exp(s.exponent), now), gained);
+            peak = peak.max(now);
         }
         (peak, now)
     }
@@ -75,6 +76,79 @@ impl Bounds {
 /// At least `e^x`.
 fn exp(x: f64) -> f64 {
     Interval::point(x).exp().hi()
+}
+
+/// The Hessian at a point of a piece, and how fast errors grow there.
+struct Node {
+    hessian: Compressed,
+    /// At least its operator norm.
+    norm: f64,
+    plain: OnceCell<f64>,
+    across: OnceCell<(f64, f64)>,
+}
+
+impl Node {
+    /// By the plain clock: at least `lambda_max(-H)`.
+    fn plain(&self) -> f64 {
+        *self.plain.get_or_init(|| self.hessian.largest_of_negated())
+    }
+
+    /// By arc length: at least the largest eigenvalue of `-sym((I - q q^T) H)`, and not below zero, for a unit vector q
+    /// within a distance of the direction of `field` at tau. That distance comes second.
+    fn across(&self, field: &Field, tau: f64) -> (f64, f64) {
+        *self.across.get_or_init(|| {
+            let direction = horner(&field.mids, tau);
+            let size = direction.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+            if !(size > 0.0 && size.is_finite()) {
+                return (f64::INFINITY, f64::INFINITY);
+            }
+            let unit: Vec<f64> = direction.iter().map(|v| v / size).collect();
+            // The direction nearest to it on which H is a small matrix: `unit` has norm one at least.
+            let (nearest, aside) = self.hessian.coordinates(&unit);
+            let transverse = transverse(&self.hessian.form, self.hessian.form.norm(), &nearest);
+            // On the rest of the space both are zero.
+            let growth = dense::largest(&transverse).hi().max(0.0);
+            (upward::add(growth, self.hessian.error), aside)
+        })
+    }
+}
+
+/// At most `norm(F(tau))` on `[from, to]`, F the polynomial with these coefficients, for a vector `unit` with largest
+/// entry one: `unit^T F / norm(unit)`, in [`PARTS`] parts by Horner's rule in enclosures.
+fn least_along(coefficients: &[Vec<f64>], unit: &[f64], from: f64, to: f64) -> f64 {
+    let size = euclidean_norm(unit);
+    let along: Vec<Interval> = coefficients
+        .iter()
+        .map(|c| {
+            let dot: f64 = c.iter().zip(unit).map(|(a, b)| a * b).sum();
+            let rounding = upward::mul(upward::gamma(c.len() + 4), upward::mul(euclidean_norm(c), size));
+            Interval::point(dot) + Interval::symmetric(upward::add(rounding, upward::mul(c.len() as f64, upward::TINY)))
+        })
+        .collect();
+    let step = (to - from) / PARTS as f64;
+    let mut least = f64::INFINITY;
+    for i in 0..PARTS {
+        // The parts overlap, and reach past both ends, by more than the rounding of their ends.
+        let slack = 16.0 * UNIT;
+        let t = Interval::new(from + step * i as f64 - slack, from + step * (i + 1) as f64 + slack);
+        let value = along.iter().rev().fold(Interval::point(0.0), |s, c| s * t + *c);
+        // A NaN stays.
+        least = if value.lo() >= least { least } else { value.lo() };
+    }
+    (Interval::point(least) / Interval::point(size)).lo()
+}
+
+/// Parts in which the least speed is looked for.
+const PARTS: usize = 16;
+
+/// Sums `sum_k norms[k] k (k-1) t^(k-2)`: at least the norm of the second derivative on `|tau| <= t`.
+fn bend(norms: &[f64], t: f64) -> f64 {
+    let (mut sum, mut power) = (0.0, 1.0);
+    for (k, n) in norms.iter().enumerate().skip(2) {
+        sum = upward::add(sum, upward::mul(upward::mul((k * (k - 1)) as f64, *n), power));
+        power = upward::mul(power, t);
+    }
+    sum
 }
 
 /// Sums `sum_k norms[k] k t^(k-1)`: at least the norm of the derivative of a polynomial on `|tau| <= t`.
@@ -115,6 +189,8 @@ pub(super) struct Field {
     norms: Vec<f64>,
     error: f64,
     defect: f64,
+    /// By the bits of tau.
+    nodes: RefCell<HashMap<u64, Rc<Node>>>,
 }
 
 impl<'a> Setting<'a> {
@@ -199,7 +275,7 @@ impl<'a> Setting<'a> {
             norms.push(euclidean_norm(&mid));
             mids.push(mid);
         }
-        Ok(Field { mids, norms, error, defect })
+        Ok(Field { mids, norms, error, defect, nodes: RefCell::default() })
     }
 
     fn defect(&self, piece: &Piece, field: &[TaylorModel]) -> f64 {
@@ -218,99 +294,153 @@ impl<'a> Setting<'a> {
         sum
     }
 
+    /// The Hessian at tau: computed once.
+    fn node(&self, piece: &Piece, field: &Field, tau: f64) -> Result<Rc<Node>> {
+        if let Some(node) = field.nodes.borrow().get(&tau.to_bits()) {
+            return Ok(node.clone());
+        }
+        let hessian = Compressed::new(self.problem, &self.network(&horner(&piece.coefficients, tau))?, HESSIAN)?;
+        let norm = hessian.norm();
+        let node = Rc::new(Node { hessian, norm, plain: OnceCell::new(), across: OnceCell::new() });
+        field.nodes.borrow_mut().insert(tau.to_bits(), node.clone());
+        Ok(node)
+    }
+
+    /// Part j of a piece: from `2 j / cuts - 1` on, of the length `2 / cuts`.
+    ///
+    /// Let G(tau) be the symmetric matrix whose largest eigenvalue is the rate of growth on the polynomial. Between two
+    /// nodes at distance 2 w, and for every unit v, `v^T G v` is below its chord by at most `norm(G'') w^2 / 2`, on the
+    /// average by `norm(G'') w^2 / 3`; the chord is at most that of the largest eigenvalues at the nodes.
     fn stage(&self, piece: &Piece, norms: &[f64], field: &Field, j: usize) -> Result<Stage> {
         let cuts = piece.cuts as f64;
-        let at = ((2 * j + 1) as f64 / cuts - 1.0).clamp(-1.0, 1.0);
-        // The parts overlap by a few roundings.
-        let width = upward::add(upward::div(1.0, cuts), 4.0 * UNIT);
-        let reach = upward::add(at.abs(), width).min(1.0);
-        let centre = horner(&piece.coefficients, at);
-        let p = centre.len();
-        // Every point of this part of the tube is within rho of the centre.
-        let rho =
-            upward::add(upward::add(upward::mul(speed(norms, reach), width), horner_error(norms, p)), piece.radius);
-        let net = self.network(&centre)?;
-        let hessian = Compressed::new(self.problem, &net, HESSIAN)?;
-        let third = self.third_derivative(&net, rho);
-        let drift = upward::mul(third, rho);
-        let norm = hessian.norm();
+        let at = |j: usize| ((2 * j) as f64 / cuts - 1.0).clamp(-1.0, 1.0);
+        let (from, to) = (at(j), at(j + 1));
+        let nodes = [self.node(piece, field, from)?, self.node(piece, field, to)?];
+        // The nodes are within 4 UNIT of the ends of the part.
+        let width = upward::add(upward::div(1.0, cuts), 8.0 * UNIT);
+        let reach = upward::add(from.abs().max(to.abs()), 8.0 * UNIT).min(1.0);
+        let middle = 0.5 * from + 0.5 * to;
+        let p = piece.coefficients[0].len();
+        let rounding = horner_error(norms, p);
+        let speed_x = speed(norms, reach);
+        // Every point of this part of the tube is within rho of the middle.
+        let rho = upward::add(upward::add(upward::mul(speed_x, width), rounding), piece.radius);
+        let [third, fourth] = self.derivatives(&self.network(&horner(&piece.coefficients, middle))?, rho);
+        // H along the polynomial: its first and second derivative, and its distance to H in the tube.
+        let first = upward::mul(third, speed_x);
+        let second =
+            upward::add(upward::mul(fourth, upward::mul(speed_x, speed_x)), upward::mul(third, bend(norms, reach)));
+        let drift = upward::mul(third, upward::add(piece.radius, rounding));
+        let norm = nodes[0].norm.max(nodes[1].norm);
         let time = upward::mul(2.0, upward::mul(piece.half, width));
         let exact_time = Interval::point(2.0) * Interval::point(piece.half) / Interval::point(cuts);
+        // On the average and at most, above the chord.
+        let sag = |first: f64, second: f64, of: f64| {
+            upward::add(
+                upward::mul(upward::div(second, of), upward::mul(width, width)),
+                upward::mul(16.0 * UNIT, first),
+            )
+        };
         Ok(match piece.clock {
             Clock::Time => {
-                let growth = hessian.largest_of_negated();
-                let rate = upward::add(growth, drift);
+                let growth = [nodes[0].plain(), nodes[1].plain()];
+                let mean = upward::mul(0.5, upward::add(growth[0], growth[1]));
+                let rate = upward::add(mean, upward::add(sag(first, second, 3.0), drift));
+                let most = upward::add(growth[0].max(growth[1]), upward::add(sag(first, second, 2.0), drift));
                 // A decay is granted only for the exact length: the parts without their overlap cover [-1, 1].
                 let over =
                     |r: f64| if r >= 0.0 { upward::mul(time, r) } else { (exact_time * Interval::point(r)).hi() };
-                Stage { exponent: over(rate), floor: over(growth), time: exact_time }
+                let rise = over(most).max(0.0);
+                Stage { exponent: over(rate), rise, floor: over(mean), time: exact_time }
             }
             Clock::Length => {
-                let unknown = Stage { exponent: f64::INFINITY, floor: f64::INFINITY, time: Interval::ENTIRE };
-                let direction = horner(&field.mids, at);
+                let infinite = f64::INFINITY;
+                let unknown = Stage { exponent: infinite, rise: infinite, floor: infinite, time: Interval::ENTIRE };
+                let direction = horner(&field.mids, middle);
                 // A vector with largest entry one along it: squares of f itself may underflow near a saddle.
                 let size = direction.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-                let finite = size.is_finite() && norm.is_finite() && third.is_finite();
+                let finite = size.is_finite() && norm.is_finite() && second.is_finite();
                 if size == 0.0 || !finite {
                     return Ok(unknown);
                 }
                 let unit: Vec<f64> = direction.iter().map(|v| v / size).collect();
-                let enclosed: Vec<Interval> =
-                    direction.iter().map(|v| Interval::point(*v) / Interval::point(size)).collect();
-                let length = Interval::point(size) * norm_squared(enclosed.iter()).sqrt();
-                let largest = upward::add(norm, drift);
-                // f at a point of the tube, against `direction`: along the polynomial, and off it by at most the
-                // radius.
-                let off = upward::add(
-                    upward::add(field.error, horner_error(&field.norms, p)),
-                    upward::mul(largest, piece.radius),
-                );
-                let change = upward::add(upward::mul(speed(&field.norms, reach), width), off);
-                let least = -upward::add(change, -length.lo());
-                if least <= 0.0 {
+                let largest = upward::add(norm, upward::add(upward::mul(first, width), drift));
+                // f at a point of the tube against `field`, along the polynomial and off it by at most the radius.
+                let rounded = horner_error(&field.norms, p);
+                let off = upward::add(upward::add(field.error, rounded), upward::mul(largest, piece.radius));
+                let least = -upward::add(off, -least_along(&field.mids, &unit, from, to));
+                if least.is_nan() || least <= 0.0 {
                     return Ok(unknown);
                 }
-                let off = upward::add(off, upward::mul(2.0 * UNIT, length.hi()));
+                let over = |v: f64| upward::div(v, least);
+                // The direction u of `field` along the polynomial, against that in the middle: its turn, and how fast
+                // it moves. With F the field and Q = I - u u^T, `u' = Q F' / norm(F)` and `u'' = Q F'' / norm(F) - 2
+                // (u^T F') u' / norm(F) - norm(u')^2 u`.
                 let across: Vec<f64> = field.mids.iter().map(|m| across(m, &unit)).collect();
-                let turn = upward::div(upward::add(upward::mul(speed(&across, reach), width), off), least);
-                // The direction nearest to it on which H is a small matrix: `unit` has norm one at least.
-                let (nearest, aside) = hessian.coordinates(&unit);
-                let transverse = transverse(&hessian.form, hessian.form.norm(), &nearest);
-                // On the rest of the space both are zero.
-                let growth = upward::add(dense::largest(&transverse).hi().max(0.0), hessian.error);
-                let excess = upward::add(drift, upward::mul(upward::add(turn, aside), norm));
+                let turn = over(upward::add(upward::mul(speed(&across, reach), width), upward::add(off, rounded)));
+                let (along, curved) = (speed(&field.norms, reach), bend(&field.norms, reach));
+                let u1 = over(upward::add(speed(&across, reach), upward::mul(turn, along)));
+                let u2 = [
+                    over(upward::add(bend(&across, reach), upward::mul(turn, curved))),
+                    upward::mul(upward::mul(2.0, over(along)), u1),
+                    upward::mul(u1, u1),
+                ]
+                .into_iter()
+                .fold(0.0, upward::add);
+                // G = -sym(Q H): Q' has the norm of u', Q'' at most twice that of u'' and of its square.
+                let bent = upward::mul(2.0, upward::add(u2, upward::mul(u1, u1)));
+                let second = [second, upward::mul(upward::mul(2.0, u1), first), upward::mul(bent, largest)];
+                let second = second.into_iter().fold(0.0, upward::add);
+                let first = upward::add(first, upward::mul(u1, largest));
+                let growth = nodes.iter().zip([from, to]).map(|(node, tau)| node.across(field, tau));
+                let (growth, aside): (Vec<f64>, Vec<f64>) = growth.unzip();
+                let mean = upward::mul(0.5, upward::add(growth[0], growth[1]));
+                let off_course =
+                    [aside[0].max(aside[1]), over(off), upward::mul(8.0, UNIT)].into_iter().fold(0.0, upward::add);
+                let away = upward::add(drift, upward::mul(off_course, largest));
+                let (average, most) = (sag(first, second, 3.0), sag(first, second, 2.0));
                 // norm(f(x)) / norm(f(xi)), xi within the radius of x.
-                let beta = upward::div(upward::mul(largest, piece.radius), least);
+                let beta = over(upward::mul(largest, piece.radius));
                 let stretch = (Interval::point(1.0) / (Interval::point(1.0) - Interval::point(beta))).hi();
                 let small = beta < 0.5;
                 if !small {
                     return Ok(unknown);
                 }
-                let exponent = upward::mul(upward::mul(time, upward::add(growth, excess)), stretch);
+                let stretched = |rate: f64| upward::mul(upward::mul(time, rate), stretch);
+                let exponent = stretched(upward::add(mean, upward::add(average, away)));
+                let rise = stretched(upward::add(growth[0].max(growth[1]), upward::add(most, away)));
                 let clock = Interval::new(-upward::add(beta, -1.0), upward::add(1.0, beta));
-                Stage { exponent, floor: upward::mul(time, growth), time: exact_time / clock }
+                Stage { exponent, rise, floor: upward::mul(time, mean), time: exact_time / clock }
             }
         })
     }
 
-    /// At least the operator norm of the third derivative of R^L (a trilinear form) in the ball of radius `rho`.
+    /// At least the operator norms of the third and the fourth derivative of R^L (as multilinear forms) in the ball of
+    /// radius `rho`.
     ///
-    /// With P the product map and `g = grad R^1(P)`: `D^3 R = 2 sum of three (P'' Sigma P') + g P'''`. In the Euclidean
-    /// norm of all weights, with `s_k >= norm_2(W_k)` in the ball and e_j the elementary symmetric polynomials of
-    /// `s_1^2, .., s_L^2`: `norm(P') <= norm(w) sqrt(e_(L-1))`, `norm(P'') <= norm(w) sqrt(2 e_(L-2))`,
-    /// `norm(P''') <= norm(w) sqrt(6 e_(L-3))` (Cauchy-Schwarz over ordered tuples of distinct layers).
-    pub fn third_derivative(&self, net: &Network<f64>, rho: f64) -> f64 {
-        let [first, second, third] = self.product_derivatives(net, rho);
+    /// With P the product map and `g = grad R^1(P)`: `D^3 R = 2 sum of three (P'' Sigma P') + g P'''`, `D^4 R = 2 sum of
+    /// four (P''' Sigma P') + 2 sum of three (P'' Sigma P'') + g P''''`. In the Euclidean norm of all weights, with `s_k
+    /// >= norm_2(W_k)` in the ball and e_j the elementary symmetric polynomials of `s_1^2, .., s_L^2`, the derivative of
+    /// P of order j has at most the norm `norm(w) sqrt(j! e_(L-j))` (Cauchy-Schwarz over ordered tuples of distinct
+    /// layers).
+    pub fn derivatives(&self, net: &Network<f64>, rho: f64) -> [f64; 2] {
+        let [first, second, third, fourth] = self.product_derivatives(net, rho);
         let large = self.problem.lambda_max().hi();
         let exact = net.map(|v| Interval::point(*v));
         let gradient = self.problem.enclosed_moments().risk_gradient(&exact.product());
         let at_centre = euclidean(gradient.iter().map(Interval::magnitude));
         let slope = upward::add(at_centre, upward::mul(upward::mul(upward::mul(2.0, large), first), rho));
-        upward::add(upward::mul(upward::mul(upward::mul(6.0, large), first), second), upward::mul(slope, third))
+        let of_order_3 =
+            upward::add(upward::mul(upward::mul(upward::mul(6.0, large), first), second), upward::mul(slope, third));
+        let outer = upward::mul(4.0, upward::mul(first, third));
+        let inner = upward::mul(3.0, upward::mul(second, second));
+        let of_order_4 =
+            upward::add(upward::mul(upward::mul(2.0, large), upward::add(outer, inner)), upward::mul(slope, fourth));
+        [of_order_3, of_order_4]
     }
 
-    /// Bounds of the norms of P', P'', P''' in the ball of radius `rho` around `net`.
-    pub(super) fn product_derivatives(&self, net: &Network<f64>, rho: f64) -> [f64; 3] {
+    /// Bounds of the norms of the first four derivatives of P in the ball of radius `rho` around `net`.
+    pub(super) fn product_derivatives(&self, net: &Network<f64>, rho: f64) -> [f64; 4] {
         let head = euclidean_norm(self.head.as_slice());
         let squares: Vec<f64> = net
             .layers()
@@ -333,7 +463,7 @@ impl<'a> Setting<'a> {
             Some(j) => upward::mul(head, upward::sqrt(upward::mul(factor, e[j]))),
             None => 0.0,
         };
-        [bound(1, 1.0), bound(2, 2.0), bound(3, 6.0)]
+        [bound(1, 1.0), bound(2, 2.0), bound(3, 6.0), bound(4, 24.0)]
     }
 }
 

@@ -4,11 +4,11 @@
 use super::bound::horner;
 use super::verify::{jump, last, limit_radius, start_error};
 use super::{Bounds, Certificate, Clock, Piece, Setting, Watch, check, layers, stopped};
-use crate::arithmetic::{Enclosure, Interval, Rational, Series, upward};
+use crate::arithmetic::{Enclosure, Interval, Rational, upward};
 use crate::error::{Error, Result};
 use crate::network::Network;
 use crate::problem::{Moments, Problem};
-use nalgebra::DVector;
+use nalgebra::{DMatrix, DVector};
 use num_traits::Zero;
 
 /// How a tube is built.
@@ -53,32 +53,46 @@ const LOOK: usize = 128;
 /// The flow in doubles.
 struct Approximate<'a> {
     setting: &'a Setting<'a>,
-    moments: Moments<Series<f64>>,
+    moments: Moments<f64>,
     degree: usize,
 }
 
 impl Approximate<'_> {
-    /// Taylor coefficients of the flow through `at` in units of `unit` of time: `x_(k+1) = unit f(x)_k / (k+1)`.
-    fn expand(&self, at: &[f64], unit: f64) -> Result<Vec<Vec<f64>>> {
-        let mut out = vec![at.to_vec()];
+    /// Taylor coefficients of the flow through `at` in units of `unit` of time: `x_(k+1) = unit f(x)_k / (k+1)`, order
+    /// after order, with those of `b_l = W_(l+1)^T b_(l+1)` and `a_(l+1) = W_(l+1) a_l`, a_0 the gradient of R^1.
+    fn expand(&self, at: &[f64], unit: f64) -> Vec<Vec<f64>> {
+        let depth = self.setting.widths.len() - 1;
+        let mut weights = vec![layers(&self.setting.widths, at.iter().copied())];
+        let (mut a, mut b): (Vec<Vec<DVector<f64>>>, Vec<Vec<DVector<f64>>>) = (Vec::new(), Vec::new());
         for k in 0..self.degree {
-            let weights = (0..at.len()).map(|i| Series::new(out.iter().map(|c| c[i]).collect(), k + 1));
-            let head = self.setting.head.map(Series::constant);
-            let net = Network::new(layers(&self.setting.widths, weights), head)?;
-            let gradient = net.gradient(&self.moments);
-            let scale = -unit / (k + 1) as f64;
-            let mut next = Vec::with_capacity(at.len());
-            for (b, a) in gradient.left.iter().zip(&gradient.right) {
-                for a in a.iter() {
-                    // Only the last coefficient of the product is new.
-                    next.extend(
-                        b.iter().map(|b| scale * (0..=k).map(|i| b.coefficient(i) * a.coefficient(k - i)).sum::<f64>()),
-                    );
-                }
+            let head = &self.setting.head;
+            let mut backward = vec![if k == 0 { head.clone() } else { DVector::zeros(head.len()) }];
+            for l in (0..depth).rev() {
+                let mut sum = weights[0][l].tr_mul(&backward[depth - 1 - l]);
+                (1..=k).for_each(|i| sum.gemv_tr(1.0, &weights[i][l], &b[k - i][l + 1], 1.0));
+                backward.push(sum);
             }
-            out.push(next);
+            backward.reverse();
+            let mut start = &self.moments.sigma * &backward[0];
+            if k == 0 {
+                start -= &self.moments.cross;
+            }
+            b.push(backward);
+            a.push(vec![start * 2.0]);
+            for l in 0..depth - 1 {
+                let mut sum = DVector::zeros(weights[0][l].nrows());
+                (0..=k).for_each(|i| sum.gemv(1.0, &weights[i][l], &a[k - i][l], 1.0));
+                a[k].push(sum);
+            }
+            let scale = -unit / (k + 1) as f64;
+            let next = |l: usize| {
+                let mut sum = DMatrix::zeros(weights[0][l].nrows(), weights[0][l].ncols());
+                (0..=k).for_each(|i| sum.ger(scale, &b[i][l + 1], &a[k - i][l], 1.0));
+                sum
+            };
+            weights.push((0..depth).map(next).collect());
         }
-        Ok(out)
+        weights.iter().map(|w| w.iter().flat_map(|w| w.iter().copied()).collect()).collect()
     }
     /// Units of time within which the series is good to the last digits.
     fn reach(coefficients: &[Vec<f64>]) -> f64 {
@@ -93,8 +107,7 @@ impl Approximate<'_> {
     /// A first guess of the time in which the weights change.
     fn first_unit(&self, at: &[f64]) -> Result<f64> {
         let net = self.setting.network(at)?;
-        let moments = self.moments.map(|v| v.coefficient(0));
-        let speed = net.gradient(&moments).norm_squared().sqrt();
+        let speed = net.gradient(&self.moments).norm_squared().sqrt();
         if !(speed > 0.0 && speed.is_finite()) {
             return Err(Error::input("tube", still(self.setting.problem, &net, speed)));
         }
@@ -175,7 +188,7 @@ fn rounding(network: &Network<f64>) -> f64 {
 /// Pieces from the start until w_prod is near w*: polynomials without radii.
 pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, watch: &dyn Watch) -> Result<Vec<Piece>> {
     let problem = setting.problem;
-    let moments = problem.enclosed_moments().map(|v| Series::constant(v.mid()));
+    let moments = problem.enclosed_moments().map(Interval::mid);
     let w_star: Vec<f64> = problem.w_star::<Interval>(53).iter().map(Interval::mid).collect();
     let w_star = DVector::from_vec(w_star);
     let flow = Approximate { setting, moments, degree: options.degree };
@@ -221,16 +234,16 @@ pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, wa
             None => flow.first_unit(&now)?,
             Some(Piece { half, .. }) => *half,
         };
-        let first = flow.expand(&now, unit)?;
+        let first = flow.expand(&now, unit);
         let mut half = Approximate::reach(&first).min(GROWTH) * unit;
-        let mut piece = flow.expand(&horner(&first, half / unit), half)?;
+        let mut piece = flow.expand(&horner(&first, half / unit), half);
         for _ in 0..8 {
             let reach = Approximate::reach(&piece);
             if reach >= 1.0 {
                 break;
             }
             half *= 0.98 * reach;
-            piece = flow.expand(&horner(&first, half / unit), half)?;
+            piece = flow.expand(&horner(&first, half / unit), half);
         }
         shorten(&mut piece);
         now = horner(&piece, 1.0);
@@ -322,14 +335,17 @@ fn plan(setting: &Setting, piece: &Piece, assumed: f64, excess: f64) -> Result<(
     clocks.sort_by(|a, b| a.1.exponent().total_cmp(&b.1.exponent()));
     let mut best: Option<(Piece, Bounds)> = None;
     for (mut piece, mut bounds) in clocks {
-        // The excess falls like the square of the parts' length, and there are more of them.
+        // The excess falls like the square of the length of the parts.
         for _ in 0..3 {
             let over: f64 = bounds.stages.iter().map(|s| s.exponent - s.floor).sum();
             if over <= 1.2 * excess || piece.cuts == CUTS {
                 break;
             }
-            let more =
-                if over.is_finite() { (over / excess).ceil() * piece.cuts as f64 } else { 4.0 * piece.cuts as f64 };
+            let more = if over.is_finite() {
+                ((over / excess).sqrt() * piece.cuts as f64).ceil()
+            } else {
+                4.0 * piece.cuts as f64
+            };
             piece.cuts = more.clamp(2.0, CUTS as f64) as usize;
             bounds = setting.bounds_over(&piece, &field)?;
         }

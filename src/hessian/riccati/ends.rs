@@ -7,6 +7,7 @@ use super::enclose;
 use super::krylov::{self, Limits, Proposals, Ritz, Seen};
 use super::reduced::Reduced;
 use crate::arithmetic::{Enclosure, Interval};
+use crate::linalg::upward;
 use nalgebra::DMatrix;
 
 /// What to enclose.
@@ -177,7 +178,62 @@ impl Search<'_> {
                 break;
             }
         }
-        self.bracket(&found, end, scale, error, out)
+        let out = self.bracket(&found, end, scale, error, out);
+        if wanted > 1 { self.by_counts(found, wanted, end, scale, error, out) } else { out }
+    }
+
+    /// After the first, which is known: each of the others from below by its Ritz value, from above by a count, of the
+    /// lowest threshold that is found to have no more eigenvalues above it than come before. Those of a cluster without
+    /// a gap get the same upper end or nearly so.
+    fn by_counts(
+        &self,
+        mut found: Vec<Ritz>,
+        wanted: usize,
+        end: End,
+        scale: f64,
+        error: f64,
+        first: Leading,
+    ) -> Leading {
+        let cap = self.chain.norm();
+        let mut out = first;
+        let mut values = Vec::new();
+        for attempt in 0..ATTEMPTS {
+            let vectors: Vec<&[f64]> = found.iter().take(wanted).map(|r| r.vector.as_slice()).collect();
+            let ritz = enclose::leading(self.chain, self.reduced, &vectors, end, None).unwrap_or_default();
+            values = vec![out.values[0]];
+            let mut upper = out.values[0].hi();
+            let mut missed = None;
+            for i in 1..wanted {
+                let lower = ritz.get(i).map_or(-cap, Interval::lo).max(-cap);
+                if let Some(Ritz { value, residual, .. }) = found.get(i) {
+                    let mut step = (4.0 * error).max(*residual).max(1e-11 * value.abs()).max(1e-15 * scale);
+                    while value + step < upper {
+                        let threshold = value + step;
+                        let Count { above, error } = count(self.chain, threshold, end);
+                        out.passes += 1;
+                        if error.is_finite() && above <= i {
+                            upper = upper.min(upward::add(threshold, error));
+                            break;
+                        }
+                        if error.is_finite() && above <= i + MISSED && missed.is_none() {
+                            missed = Some((threshold, above));
+                        }
+                        step *= 16.0;
+                    }
+                }
+                values.push(Interval::new(lower.min(upper), upper));
+            }
+            let known = |t: f64| found.iter().filter(|r| r.value > t).count();
+            match missed.filter(|(threshold, above)| *above > known(*threshold)) {
+                Some((threshold, above)) if attempt + 1 < ATTEMPTS => {
+                    (found, _) = self.missing(&found, end, threshold, above, ATTEMPTS + attempt);
+                }
+                _ => break,
+            }
+        }
+        out.values = values;
+        out.vectors = found.into_iter().take(wanted).map(|r| r.vector).collect();
+        out
     }
 
     /// The best gap where the Ritz values are everything.

@@ -43,6 +43,8 @@ pub(super) struct Limits {
 const INVARIANT: f64 = 1e-12;
 /// Up to this dimension the space is exhausted: that is cheap, and finds every multiplicity.
 const SMALL: usize = 64;
+/// Operations of a decomposition of an m x m matrix, over m^3.
+const LOOK: usize = 25;
 /// A basis of this many bytes is held whatever the size of the weights.
 const BASIS_BYTES: usize = 1 << 28;
 
@@ -70,18 +72,24 @@ pub(super) fn run(
     done: impl Fn(Seen, Seen) -> bool,
 ) -> Proposals {
     let mut space = Space::new(reduced, known, limits.basis, seed);
-    let mut products = 0;
+    let (mut products, mut since, mut seen, mut last) = (0, 0, 0, None);
     while let Some(residual) = space.step() {
         products += 1;
         let m = space.basis.len();
+        since += reduced.cost() + 8 * m * reduced.size;
         let full = m == limits.basis;
         let spent = products >= limits.products;
         let complete = m >= reduced.dimension;
-        if !(full || spent || complete || (looks_due(products) && reduced.dimension > SMALL)) {
+        // A look at the projected matrix is due once the products since the last have cost as much as it, or before its
+        // own cost, of the order of m^3, has doubled.
+        let due = products >= 8 && (since >= LOOK * m * m * m || 5 * m >= 6 * seen) && reduced.dimension > SMALL;
+        if !(full || spent || complete || due) {
             continue;
         }
+        (since, seen) = (0, m);
         let Some(ritz) = space.ritz(residual) else { break };
         if complete || spent || done(&ritz.ends(false, limits.keep), &ritz.ends(true, limits.keep)) {
+            last = Some(ritz);
             break;
         }
         if full {
@@ -90,21 +98,18 @@ pub(super) fn run(
     }
     let complete = space.basis.len() >= reduced.dimension;
     let residual = if complete { 0.0 } else { space.residual };
-    match space.ritz(residual) {
-        Some(ritz) => Proposals {
-            largest: space.pairs(&ritz, false, limits.keep),
-            smallest: space.pairs(&ritz, true, limits.keep),
-            products,
-            complete,
-        },
+    match last.or_else(|| space.ritz(residual)) {
+        Some(ritz) => {
+            let ritz = Decomposition { residual, ..ritz };
+            Proposals {
+                largest: space.pairs(&ritz, false, limits.keep),
+                smallest: space.pairs(&ritz, true, limits.keep),
+                products,
+                complete,
+            }
+        }
         None => Proposals { largest: Vec::new(), smallest: Vec::new(), products, complete: false },
     }
-}
-
-/// The decomposition of the projected matrix costs more and more: it is looked at less and less often.
-fn looks_due(products: usize) -> bool {
-    let each = if products < 32 { 4 } else { 10 };
-    products >= 8 && products.is_multiple_of(each)
 }
 
 struct Space<'a> {

@@ -55,6 +55,11 @@ impl<'a> Reduced<'a> {
         Self { layers: chain.layers, frames, sigma: chain.sigma.mid(), size, dimension }
     }
 
+    /// Operations of [`Reduced::apply`].
+    pub fn cost(&self) -> usize {
+        4 * self.layers.iter().map(DMatrix::len).sum::<usize>()
+    }
+
     /// Orthogonal projection on the coordinates that D has: gamma_k loses its part along u_k, and alpha_k, gamma_k
     /// vanish with b_k, a_k.
     pub fn project(&self, x: &mut [f64]) {
