@@ -303,13 +303,15 @@ fn clusters_without_a_gap_are_enclosed_with_their_count() {
         Network::new((0..2).map(|_| near(&mut rng)).collect(), DVector::from_fn(d, |i, _| f64::from(u8::from(i == 0))))
             .unwrap();
     let h = exact(&problem, &net);
+    // Of so many entries the inertia is not found exactly; doubles are good to far less than the cluster is wide.
     let values = eigenvalues(&h);
+    let rounding = 1e-12 * values[0];
     for k in [2, 4, 9] {
         let found = spectrum(&problem, &net, k, 0).unwrap().largest;
         assert_eq!(found.len(), k);
-        for (i, v) in found.iter().enumerate() {
-            assert!(encloses(&h, i, v), "{i} {v:?} {values:?}");
-            assert!(v.width() <= 1e-8 * values[0], "{i} {v:?} {values:?}");
+        for (v, exact) in found.iter().zip(&values) {
+            assert!(v.lo() - rounding <= *exact && *exact <= v.hi() + rounding, "{v:?} {exact}");
+            assert!(v.width() <= 1e-8 * values[0], "{v:?} {exact}");
         }
     }
 }

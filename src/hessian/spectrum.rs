@@ -49,14 +49,14 @@ pub fn spectrum(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize
 fn of_scaled(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -> Result<Spectrum> {
     let point = Point::new(problem, net, f64::INFINITY)?;
     let chain = point.chain(net);
-    let request =
-        Request { largest: top, smallest: bottom, parameters: net.parameters(), relative_width: SPECTRUM_WIDTH };
+    let parameters = net.parameters();
+    let (wanted, bottom) = (top.min(parameters), bottom.min(parameters));
+    let request = Request { largest: wanted, smallest: bottom, parameters, relative_width: SPECTRUM_WIDTH };
     let ends = leading(&chain, &request);
     let mut largest = ends.largest.values.clone();
-    let wanted = top.min(net.parameters());
     if largest.len() < wanted {
         let positive = above_scaled(problem, net, 0.0)?;
-        let zeros = if chain.norm() == 0.0 { net.parameters() } else { chain.nullity() };
+        let zeros = if chain.norm() == 0.0 { parameters } else { chain.nullity() };
         // The bracket of an extreme eigenvalue that is zero stands first, and is one of them.
         largest.retain(|v| v.lo() > 0.0 || positive.most > 0);
         let known = largest.len();

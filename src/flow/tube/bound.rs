@@ -7,7 +7,7 @@ use crate::hessian::Compressed;
 use crate::linalg::ball::euclidean_norm;
 use crate::linalg::{BallMatrix, dense, largest_singular_value};
 use crate::network::Network;
-use crate::problem::{Moments, Problem, norm_squared};
+use crate::problem::{Moments, Problem};
 use nalgebra::{DMatrix, DVector};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;

@@ -116,7 +116,7 @@ impl Approximate<'_> {
         let mut unit = if size > 0.0 { size / speed } else { 1.0 / self.setting.problem.lambda_max().hi() };
         // Near a minimiser that is far longer than the fastest direction takes: the coefficients would overflow.
         for _ in 0..64 {
-            if self.expand(at, unit)?.iter().flatten().all(|v| v.abs() < 1e100) {
+            if self.expand(at, unit).iter().flatten().all(|v| v.abs() < 1e100) {
                 break;
             }
             unit /= 1024.0;
