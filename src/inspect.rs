@@ -227,8 +227,7 @@ pub fn inspect_with(
         top => {
             let found = hessian::spectrum(problem, network, top, 0)?;
             let scale = found.largest.first().map_or(0.0, |v| v.magnitude());
-            // A NaN is wide too.
-            let wide = found.largest.iter().filter(|v| !(v.width() <= APART * scale)).count();
+            let wide = found.largest.iter().filter(|v| !v.is_bounded() || v.width() > APART * scale).count();
             if wide > 0 {
                 let of = found.largest.len();
                 remarks.push(format!(

@@ -83,7 +83,7 @@ fn of_scaled(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -
 }
 
 /// Thresholds below the last known eigenvalue, as shares of it, at which the next ones are looked for.
-const SHARES: [f64; 3] = [1e-9, 1e-6, 0.5];
+const SHARES: [f64; 4] = [1e-9, 1e-7, 1e-3, 0.5];
 /// Relative width at which an eigenvalue is good enough.
 const SPECTRUM_WIDTH: f64 = 1e-9;
 
