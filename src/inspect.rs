@@ -229,10 +229,7 @@ pub fn inspect_with(
             let scale = found.largest.first().map_or(0.0, |v| v.magnitude());
             let wide = found.largest.iter().filter(|v| !v.is_bounded() || v.width() > APART * scale).count();
             if wide > 0 {
-                let of = found.largest.len();
-                remarks.push(format!(
-                    "leading: {wide} of {of} are known to be in this order, but not to {APART:e} of the first"
-                ));
+                remarks.push(format!("leading: of {wide} the order is known, but not to {APART:e} of the first"));
             }
             let values: Vec<Interval> = found.largest.iter().map(|v| asked.loss.eigenvalue(n, *v)).collect();
             (Some(clusters(&values)), found.vectors)

@@ -418,11 +418,11 @@ impl<'a> Setting<'a> {
     /// At least the operator norms of the third and the fourth derivative of R^L (as multilinear forms) in the ball of
     /// radius `rho`.
     ///
-    /// With P the product map and `g = grad R^1(P)`: `D^3 R = 2 sum of three (P'' Sigma P') + g P'''`, `D^4 R = 2 sum of
-    /// four (P''' Sigma P') + 2 sum of three (P'' Sigma P'') + g P''''`. In the Euclidean norm of all weights, with `s_k
-    /// >= norm_2(W_k)` in the ball and e_j the elementary symmetric polynomials of `s_1^2, .., s_L^2`, the derivative of
-    /// P of order j has at most the norm `norm(w) sqrt(j! e_(L-j))` (Cauchy-Schwarz over ordered tuples of distinct
-    /// layers).
+    /// With P the product map and `g = grad R^1(P)`: `D^3 R = 2 sum of three (P'' Sigma P') + g P'''`; `D^4 R = 2 sum
+    /// of four (P''' Sigma P') + 2 sum of three (P'' Sigma P'') + g P''''`. In the Euclidean norm of all weights, with
+    /// `s_k >= norm_2(W_k)` in the ball and e_j the elementary symmetric polynomials of `s_1^2, .., s_L^2`, the
+    /// derivative of P of order j has at most the norm `norm(w) sqrt(j! e_(L-j))` (Cauchy-Schwarz over ordered tuples
+    /// of distinct layers).
     pub fn derivatives(&self, net: &Network<f64>, rho: f64) -> [f64; 2] {
         let [first, second, third, fourth] = self.product_derivatives(net, rho);
         let large = self.problem.lambda_max().hi();
