@@ -63,7 +63,8 @@ impl Approximate<'_> {
     fn expand(&self, at: &[f64], unit: f64) -> Vec<Vec<f64>> {
         let depth = self.setting.widths.len() - 1;
         let mut weights = vec![layers(&self.setting.widths, at.iter().copied())];
-        let (mut a, mut b): (Vec<Vec<DVector<f64>>>, Vec<Vec<DVector<f64>>>) = (Vec::new(), Vec::new());
+        let mut a: Vec<Vec<DVector<f64>>> = Vec::new();
+        let mut b = a.clone();
         for k in 0..self.degree {
             let head = &self.setting.head;
             let mut backward = vec![if k == 0 { head.clone() } else { DVector::zeros(head.len()) }];
