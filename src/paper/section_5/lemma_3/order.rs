@@ -2,15 +2,16 @@
 //! at d = 20, and the true probability of a norm above `T = 4 exp(s^2/2 + u)` is enclosed from below by one normal
 //! tail.
 //!
-//! **Statement.** For `L >= 4 d (ln T + 2 s^2/d)^2/s^2`: with probability at least `Q(z)/2`, `z = sqrt(d) (ln T + 2
-//! s^2/d)/s`, Q the upper tail of N(0, 1), norm(Pi_{L:1}) >= T at theta = 0, and so the first bound of Lemma 3 fails
+//! **Statement.** For `L >= 4 max(d/s^2, 2) (ln T + 2 s^2/d)^2`: with probability at least `Q(z)/2`, `z = sqrt(d) (ln T +
+//! 2 s^2/d)/s`, Q the upper tail of N(0, 1), norm(Pi_{L:1}) >= T at theta = 0, and so the first bound of Lemma 3 fails
 //! (with the closed inequality; the laws are continuous).
 //!
 //! Proof. For a unit vector h_0, `norm(h_k)^2/norm(h_{k-1})^2 = (1 + y_k)^2 + (the part of N_k h orthogonal to h)^2 >=
 //! (1 + y_k)^2`, with y_k independent N(0, s^2/(L d)): project N_k h on h. With S = sum y_k ~ N(0, s^2/d) and `ln(1 +
 //! y) >= y - y^2` for y >= -1/2, `ln norm(h_L) >= S - sum y_k^2` unless some y_k < -1/2. So
 //! `P(norm(h_L) >= T) >= P(S >= ln T + 2 s^2/d) - P(sum y_k^2 > 2 s^2/d) - L P(y_1 < -1/2)`; the second term is
-//! `P(chi^2(L) > 2 L) <= exp(-(L/2) (1 - ln 2))`, the third `L Q(sqrt(L d)/(2 s))`.
+//! `P(chi^2(L) > 2 L) <= exp(-(L/2) (1 - ln 2))`, the third `L Q(sqrt(L d)/(2 s))`, whose argument is `sqrt(2) z` at least:
+//! without the 2 in the maximum it would be z itself at s^2 = d, and the third term L Q(z).
 //!
 //! **The order.** `-ln(Q(z)/2)` is `d (ln T)^2/(2 s^2)` to first order, p0 has the exponent `d u^2/(32 s^2)`: both grow
 //! like d u^2/s^2, and the lemma gives away a factor between 1 and `16 (1 + (ln 4 + s^2/2)/u)^2` of it. Of that, 4 is
@@ -56,12 +57,14 @@ fn integer(n: u32) -> Big {
 }
 
 impl Point {
-    fn terms(&self) -> Terms {
+    /// With `least_share` the 2 in the maximum is left out.
+    fn terms(&self, least_share: bool) -> Terms {
         let (s, width) = (of(&self.s), integer(self.width));
         let s2 = s.powi(2);
         let reach = integer(4).ln() + &s2 / integer(2) + of(&self.u) + integer(2) * &s2 / &width;
         // The upper end, a real number, which the integer L is at least: the terms fall with L.
-        let depth = (integer(4 * self.deeper) * &width * reach.powi(2) / s2).upper_end();
+        let share = if least_share { &width / &s2 } else { Enclosure::max(&(&width / &s2), &integer(2)) };
+        let depth = (integer(4 * self.deeper) * share * reach.powi(2)).upper_end();
         Terms { reach, s, width, depth }
     }
 }
@@ -87,6 +90,8 @@ impl Terms {
 enum Which {
     /// Each lost term is at most Q(z)/4: the probability is at least Q(z)/2.
     Lower,
+    /// Control: the same without the 2 in the least L.
+    Shallow,
     /// `16 (1 + (ln 4 + s^2/2 + 2 s^2/d)/u)^2` of the stated exponent, and a logarithm, is enough.
     Order,
     /// Control: the stated exponent itself.
@@ -98,12 +103,12 @@ struct Sides<'a>(&'a Point, Which);
 impl Comparison for Sides<'_> {
     fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
         let Self(i, which) = self;
-        let terms = i.terms();
+        let terms = i.terms(matches!(which, Which::Shallow));
         let back = |b: Big| E::from_big(&b, bits);
         // Exponents: minus logarithms, all positive.
         let least = integer(2).ln() - terms.tail();
         match which {
-            Which::Lower => {
+            Which::Lower | Which::Shallow => {
                 let lost = terms.lost().map(|v| -v);
                 let [a, b] = lost;
                 (back(a.min(&b)), back(integer(4).ln() - terms.tail()))
@@ -140,7 +145,7 @@ impl Statement for Exponents {
         out
     }
     fn describe(&self, i: &Point) -> String {
-        let terms = i.terms();
+        let terms = i.terms(matches!(self.0, Which::Shallow));
         let ten = std::f64::consts::LN_10;
         let power = |ln: f64| (ln / ten).floor();
         format!(
@@ -154,7 +159,7 @@ impl Statement for Exponents {
         )
     }
     fn tags(&self, i: &Point) -> Vec<String> {
-        let unseen = 8f64.ln() - i.terms().stated(&i.u).lo() < -18.0 * std::f64::consts::LN_10;
+        let unseen = 8f64.ln() - i.terms(false).stated(&i.u).lo() < -18.0 * std::f64::consts::LN_10;
         if unseen && i.width == 20 { vec!["d = 20, p0 < 1e-18".into()] } else { Vec::new() }
     }
     fn evaluate(&self, i: &Point, strength: &Rational) -> Evaluation {
@@ -172,7 +177,7 @@ pub fn claim() -> Claim {
         id: "lemma-3-order",
         title: "Lemma 3, from below: the order of its probability of failure",
         place: "Lemma 3",
-        hypotheses: "theta = 0, T = 4 exp(s^2/2 + u), L >= 4 d (ln T + 2 s^2/d)^2/s^2",
+        hypotheses: "theta = 0, T = 4 exp(s^2/2 + u), L >= 4 max(d/s^2, 2) (ln T + 2 s^2/d)^2",
         uses: &[],
         forms: vec![
             Form::holds(
@@ -192,6 +197,12 @@ pub fn claim() -> Claim {
                 Exponents(Which::Order),
             )
             .requires(&coverage),
+            Form::control(
+                "shallow",
+                "the same for L >= 4 (d/s^2) (ln T + 2 s^2/d)^2, also where s^2 >= d",
+                Rational::one(),
+                Exponents(Which::Shallow),
+            ),
             Form::control(
                 "attained",
                 "the exponent is at most d u^2/(32 s^2): the stated bound is attained",
