@@ -2,21 +2,21 @@
 //! at d = 20, and the true probability of a norm above `T = 4 exp(s^2/2 + u)` is enclosed from below by one normal
 //! tail.
 //!
-//! **Statement.** For `L >= 4 max(d/s^2, 2) (ln T + 2 s^2/d)^2`: with probability at least `Q(z)/2`, `z = sqrt(d) (ln T +
-//! 2 s^2/d)/s`, Q the upper tail of N(0, 1), norm(Pi_{L:1}) >= T at theta = 0, and so the first bound of Lemma 3 fails
-//! (with the closed inequality; the laws are continuous).
+//! **Statement.** For `L >= 4 max(d/s^2, 2) (ln T + 2 s^2/d)^2`: with probability at least `Q(z)/2`, `z = sqrt(d)
+//! (ln T + 2 s^2/d)/s`, Q the upper tail of N(0, 1), norm(Pi_{L:1}) >= T at theta = 0, and so the first bound of
+//! Lemma 3 fails (with the closed inequality; the laws are continuous).
 //!
-//! Proof. For a unit vector h_0, `norm(h_k)^2/norm(h_{k-1})^2 = (1 + y_k)^2 + (the part of N_k h orthogonal to h)^2 >=
-//! (1 + y_k)^2`, with y_k independent N(0, s^2/(L d)): project N_k h on h. With S = sum y_k ~ N(0, s^2/d) and `ln(1 +
-//! y) >= y - y^2` for y >= -1/2, `ln norm(h_L) >= S - sum y_k^2` unless some y_k < -1/2. So
-//! `P(norm(h_L) >= T) >= P(S >= ln T + 2 s^2/d) - P(sum y_k^2 > 2 s^2/d) - L P(y_1 < -1/2)`; the second term is
-//! `P(chi^2(L) > 2 L) <= exp(-(L/2) (1 - ln 2))`, the third `L Q(sqrt(L d)/(2 s))`, whose argument is `sqrt(2) z` at least:
-//! without the 2 in the maximum it would be z itself at s^2 = d, and the third term L Q(z).
+//! Proof. For a unit vector h_0, `norm(h_k)^2/norm(h_{k-1})^2 = (1 + y_k)^2 + (the part of N_k h orthogonal to
+//! h)^2 >= (1 + y_k)^2`, with y_k independent N(0, s^2/(L d)): project N_k h on h. With S = sum y_k ~ N(0, s^2/d) and
+//! `ln(1 + y) >= y - y^2` for y >= -1/2, `ln norm(h_L) >= S - sum y_k^2` unless some y_k < -1/2. So `P(norm(h_L) >=
+//! T) >= P(S >= ln T + 2 s^2/d) - P(sum y_k^2 > 2 s^2/d) - L P(y_1 < -1/2)`; the second term is `P(chi^2(L) > 2 L)
+//! <= exp(-(L/2) (1 - ln 2))`, the third `L Q(sqrt(L d)/(2 s))`, whose argument is `sqrt(2) z` at least: without
+//! the 2 in the maximum it would be z itself at s^2 = d, and the third term L Q(z).
 //!
-//! **The order.** `-ln(Q(z)/2)` is `d (ln T)^2/(2 s^2)` to first order, p0 has the exponent `d u^2/(32 s^2)`: both grow
-//! like d u^2/s^2, and the lemma gives away a factor between 1 and `16 (1 + (ln 4 + s^2/2)/u)^2` of it. Of that, 4 is
-//! due to the tails ((44) and the 32 that pays for the nets), 4 to `norm(h)^2` against `norm(h)`, which the thresholds
-//! could use.
+//! **The order.** `-ln(Q(z)/2)` is `d (ln T)^2/(2 s^2)` to first order, p0 has the exponent `d u^2/(32 s^2)`: both
+//! grow like d u^2/s^2, and the lemma gives away a factor between 1 and `16 (1 + (ln 4 + s^2/2)/u)^2` of it. Of
+//! that, 4 is due to the tails ((44) and the 32 that pays for the nets), 4 to `norm(h)^2` against `norm(h)`, which
+//! the thresholds could use.
 //!
 //! Counted where counting can see: at d = 2, `tests` compare `Q(z)/2` with trials.
 
