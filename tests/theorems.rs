@@ -104,7 +104,6 @@ theorems! {
     lemma_3_in_scope: "lemma-3-in-scope",
     lemma_3_best: "lemma-3-best",
     lemma_3_order: "lemma-3-order",
-    lemma_9_worst: "lemma-9-worst",
     theorem_4_constants: "theorem-4-constants",
     corollary_4_constants: "corollary-4-constants",
     lemma_4_minus: "lemma-4-minus",
@@ -114,6 +113,7 @@ theorems! {
     lemma_7: "lemma-7",
     lemma_8: "lemma-8",
     lemma_9: "lemma-9",
+    lemma_9_worst: "lemma-9-worst",
     minimum_sharpness: "minimum-sharpness",
     balanced_limit: "balanced-limit",
     theorem_4_gradient: "theorem-4-gradient",
@@ -149,7 +149,7 @@ fn identities_are_false_with_probability_below_two_to_the_minus_100() {
 }
 
 /// How many forms of the stated results are recorded as refuted: one that is lost is seen here.
-const FALSEHOODS: usize = 159;
+const FALSEHOODS: usize = 164;
 
 #[test]
 fn the_generated_instances_find_every_planted_falsehood_without_the_stored_ones() {
