@@ -199,6 +199,7 @@ killed_and_cut_off() {
     kill -KILL "$picked"
     task="$index"
     within 60 cut_off "$victim" "$task" || fail "no second shard runs: $(squeue)"
+    within 60 requeued "$index" || fail "shard $index, whose time is up, is not requeued: $(squeue)"
     sleep 1
     start_node "$victim"
     within 150 ended "$array" || fail "the shards do not end: $(squeue; sinfo; tail -n 2 "$dir/one/night/log"/*.txt)"
@@ -256,7 +257,9 @@ pick() {
 }
 
 # cut_off NODE INDEX: as `pick`, and its batch script is told that its time is up.
-cut_off() { pick "$@" && scancel --signal=TERM --batch "${array}_$index" 2>/dev/null; }
+# The command may wait for the node that is dead: that the signal arrived is seen by the requeue.
+cut_off() { pick "$@" && { timeout 5 scancel --signal=TERM --batch "${array}_$index" 2>/dev/null || true; }; }
+requeued() { scontrol show job "${array}_$1" -o 2>/dev/null | grep -q 'Restarts=[1-9]'; }
 
 alarm() {
     local yaml
