@@ -269,7 +269,8 @@ alarm() {
     local state
     state="$(scontrol show job "$merge" -o | grep -o 'JobState=[A-Z]*\|ExitCode=[0-9:]*\|JobName=[^ ]*' | tr '\n' ' ')"
     case "$state" in *flatcert-ALARM*FAILED*1:0*) ;; *) fail "merge of a night with a falsehood: $state; $(cat "$dir/two/night/log"/*.txt)" ;; esac
-    scontrol show job "$array" -o | grep -q 'JobState=FAILED.*ExitCode=1:0' || fail "no shard says that it found the falsehood: $(states "$array")"
+    # Not a pipe: grep -q may end before its writer does.
+    grep -q 'JobState=FAILED.*ExitCode=1:0' <<<"$(scontrol show job "$array" -o)" || fail "no shard says that it found the falsehood: $(states "$array")"
     grep -q 'ALARM' "$dir/mails" || fail "no mail of the alarm"
     grep -A2 '\*\*ALARM\*\*' "$dir/two/night/summary.md" | grep -q drill/falsehood || fail "the alarm does not come first: $(cat "$dir/two/night/summary.md")"
 }
