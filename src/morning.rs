@@ -4,6 +4,7 @@
 //! A summary is compared with the one that was written before it, which is read from its JSON: "since then" needs no
 //! other memory.
 
+use crate::arithmetic::decimal;
 use crate::error::{Error, Result};
 use crate::harness::chance::Chance;
 use crate::harness::evidence::{FigureData, Panel, Series};
@@ -227,7 +228,7 @@ impl Summary {
                 text::code_cell(&c.key),
                 c.failures,
                 c.trials,
-                text::number(c.bound),
+                decimal::number(c.bound),
                 c.log10_e,
                 text::prose(&c.statement)
             ));
@@ -252,7 +253,7 @@ impl Summary {
             self.trials,
             self.canaries_passed,
             self.canaries_failed.len(),
-            text::number(self.alpha),
+            decimal::number(self.alpha),
             self.spent
         ));
         out.push_str("\n## What changed\n\n");

@@ -1,13 +1,13 @@
 //! What a certificate proves, for reading.
 
-use flatcert::arithmetic::decimal::outward;
+use flatcert::arithmetic::decimal::{self, outward};
 use flatcert::arithmetic::{Enclosure, Interval};
 use flatcert::certify::Certification;
 use flatcert::report::text;
 
 /// Lines for the terminal.
 pub fn readable(c: &Certification) -> String {
-    let e = |v: &Interval| text::enclosure(v);
+    let e = |v: &Interval| decimal::enclosure(v);
     // Proved upper bounds stay upper bounds when they are shortened.
     let short = |v: f64, digits| format!("{:e}", outward(&Interval::point(v), digits).hi());
     let settled = c.settled_from.map_or("not known".into(), |t| format!("t = {}", short(t, 5)));

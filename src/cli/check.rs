@@ -3,6 +3,7 @@
 use super::arguments::Check;
 use super::report::{found, run, threads};
 use super::{Outcome, output};
+use flatcert::arithmetic::decimal;
 use flatcert::arithmetic::{Enclosure, Interval};
 use flatcert::harness::evidence::{ClaimEvidence, FormEvidence, InstanceEvidence, Role, Verdict};
 use flatcert::paper::registry::paper;
@@ -146,7 +147,7 @@ fn by_class(instances: &[&InstanceEvidence]) -> String {
     let mut out = format!("    {:width$}  hold  fail  open  out of scope  least margin, where\n", "class");
     for (name, c) in &rows {
         let worst = c.worst.map_or("–".to_string(), |w| {
-            let margin = w.margin.as_ref().map_or("–".into(), |m| text::number(end(w.verdict, m)));
+            let margin = w.margin.as_ref().map_or("–".into(), |m| decimal::number(end(w.verdict, m)));
             let at = w.id.rsplit_once('#').map_or("", |(_, at)| at);
             format!("{margin}, #{at}")
         });

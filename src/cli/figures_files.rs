@@ -2,6 +2,7 @@
 
 use super::progress::Steps;
 use flatcert::arithmetic::Interval;
+use flatcert::arithmetic::decimal::{enclosure, number};
 use flatcert::descent::Watch as _;
 use flatcert::experiments::beyond::{self, Critical, Limit};
 use flatcert::experiments::edge::{Located, Trajectory};
@@ -16,7 +17,6 @@ use flatcert::paper::section_1::figures::Swept;
 use flatcert::problem::{Problem, norm_squared};
 use flatcert::report::figures::svg;
 use flatcert::report::split::{FIGURE, FigureFile};
-use flatcert::report::text::{enclosure, number};
 use flatcert::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

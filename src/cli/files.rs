@@ -1,13 +1,13 @@
 //! The files that commands read: data, weights, head, and how they are written where the user says so.
 
 use clap::{Args, ValueEnum};
+use flatcert::arithmetic::decimal;
 use flatcert::arithmetic::{Enclosure, Interval, Rational};
 use flatcert::hessian;
 use flatcert::input::{Array, Delimiter, Dialect, Mark, TableOptions, read_pair, refuse_overwriting};
 use flatcert::loss::{Loss, Scale};
 use flatcert::network::{Loaded, Network, WeightOptions};
 use flatcert::problem::{LoadOptions, Problem};
-use flatcert::report::text;
 use flatcert::{Error, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -367,7 +367,7 @@ impl Stated {
             "{formula} is {}, not {}: other data, another order or layout of the layers (--transposed, --residual, \
              --layers), or a loss with \
              another factor (--loss)",
-            text::enclosure(&risk),
+            decimal::enclosure(&risk),
             self.text
         );
         Err(Error::input("--expect-risk", what))
@@ -443,12 +443,15 @@ pub fn readable(input: &Input) -> String {
         }
     }
     if let Some(i) = &input.intercept {
-        let best = i.best.as_ref().map_or(String::new(), |b| format!("; the best one is {}", text::enclosure(b)));
+        let best = i.best.as_ref().map_or(String::new(), |b| format!("; the best one is {}", decimal::enclosure(b)));
         line(
             "  last bias",
-            format!("{} of the output{best}: risk and Hessian are those at the best one", text::enclosure(&i.output)),
+            format!(
+                "{} of the output{best}: risk and Hessian are those at the best one",
+                decimal::enclosure(&i.output)
+            ),
         );
-        line("", format!("its own direction has the eigenvalue {}", text::enclosure(&i.curvature)));
+        line("", format!("its own direction has the eigenvalue {}", decimal::enclosure(&i.curvature)));
     }
     if w.rounded > 0 {
         line("", format!("{} entries 1 + a of the diagonals were rounded to doubles", w.rounded));

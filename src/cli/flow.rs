@@ -5,6 +5,7 @@ use super::progress::{Certifying, Line};
 use super::record::Recorder;
 use super::{Found, Outcome, arguments, certified, files, output};
 use flatcert::arithmetic::Rational;
+use flatcert::arithmetic::decimal;
 use flatcert::certify::{Certification, certification};
 use flatcert::flow::{FlowOptions, Progress, Stop, tube};
 use flatcert::follow::{Account, follow};
@@ -175,7 +176,7 @@ fn tick(line: &Line, p: &Progress<'_>) {
 }
 
 fn readable(a: &Account, saved: Option<&Path>) -> String {
-    let e = text::enclosure;
+    let e = decimal::enclosure;
     let maybe = |v: &Option<_>| v.as_ref().map_or("not computed".into(), e);
     let lines = [
         ("stopped", format!("{}: {}", a.stopped, a.reason)),

@@ -3,6 +3,7 @@
 use super::{Found, Outcome, arguments, curve, files, output};
 use flatcert::Error;
 use flatcert::arithmetic::Interval;
+use flatcert::arithmetic::decimal;
 use flatcert::harness::evidence::Verdict;
 use flatcert::hessian::Choice;
 use flatcert::inspect::{Inspection, Options, inspect_with};
@@ -64,7 +65,7 @@ fn options(a: &arguments::Inspect) -> Options {
 
 /// The loss as the reader wrote it.
 fn of_loss(l: &OfLoss) -> String {
-    let e = |v: &Interval| text::enclosure(v);
+    let e = |v: &Interval| decimal::enclosure(v);
     let least = l.hessian_min.as_ref().map_or("not computed".into(), e);
     let lines = [
         ("your loss", format!("{} R + {} norm(W)^2 / 2 = {}", l.factor, l.weight_decay, e(&l.value))),
@@ -76,7 +77,7 @@ fn of_loss(l: &OfLoss) -> String {
 }
 
 fn readable(i: &Inspection) -> String {
-    let e = |v: &Interval| text::enclosure(v);
+    let e = |v: &Interval| decimal::enclosure(v);
     let widths: Vec<String> = i.network.widths.iter().map(ToString::to_string).collect();
     let (depth, parameters) = (i.network.depth, i.network.parameters);
     let lines = [

@@ -2,13 +2,13 @@
 
 use super::progress::Line;
 use super::{Found, Outcome, arguments, output};
+use flatcert::arithmetic::decimal::number;
 use flatcert::harness::chance::{Chance, Part};
 use flatcert::morning::Summary;
 use flatcert::nightly::plan::wanted;
 use flatcert::nightly::{self, Night, Plan, Progress, Status, Until};
 use flatcert::paper::battery::battery;
 use flatcert::report::folder;
-use flatcert::report::text::number;
 use flatcert::statistics::ledger;
 use flatcert::{Error, Result};
 use schemars::JsonSchema;

@@ -6,6 +6,7 @@ use super::files::given;
 use super::report::threads;
 use super::{Found, Outcome, certified, output};
 use flatcert::Error;
+use flatcert::arithmetic::decimal;
 use flatcert::certify::certification;
 use flatcert::flow::tube::Certificate;
 use flatcert::harness::Replayed;
@@ -132,7 +133,7 @@ fn told(r: &Replayed) -> String {
             Verdict::Undecided => "not decided",
             Verdict::OutOfScope => "out of scope",
         };
-        let (greater, lesser) = (text::enclosure(greater), text::enclosure(lesser));
+        let (greater, lesser) = (decimal::enclosure(greater), decimal::enclosure(lesser));
         out.push_str(&format!("  in numbers: {}: {holds}\n", compared(&r.statement, &greater, &lesser)));
     }
     let values = i.values.as_ref().map_or(String::new(), text::values);

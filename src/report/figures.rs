@@ -4,6 +4,7 @@
 //! several panels has them once, in rows below. A setting has one colour: its band, its curve and its bound. Every
 //! picture says in words what it shows ([`alternative`]), as `title` and `desc` inside the SVG.
 
+use crate::arithmetic::decimal;
 use crate::error::{Error, Result};
 use crate::harness::evidence::{FigureData, Panel, Series};
 use kuva::backend::svg::SvgBackend;
@@ -66,7 +67,7 @@ pub fn alternative(figure: &FigureData) -> String {
 
 /// A series in words.
 fn told(s: &Series) -> String {
-    let n = |v: f64| super::text::number(super::rounding::nearest(v));
+    let n = |v: f64| decimal::number(super::rounding::nearest(v));
     match (s.style.as_str(), s.x.as_slice(), s.y.as_slice()) {
         (_, [], _) => format!("{}: nothing to show", s.label),
         ("cells", x, _) => format!("{}: {} cells", s.label, x.len()),
@@ -422,7 +423,7 @@ fn cells(panel: &Panel) -> std::result::Result<Drawn, String> {
         style: "cells".into(),
         at: None,
     });
-    let text = |axis: &[f64]| axis.iter().map(|v| super::text::number(*v)).collect::<Vec<_>>();
+    let text = |axis: &[f64]| axis.iter().map(|v| decimal::number(*v)).collect::<Vec<_>>();
     let left = vec![Plot::Heatmap(Heatmap::new().with_data(grid).with_color_map(ColorMap::Custom(map)))];
     let mut layout = Layout::auto_from_plots(&left)
         .with_x_label(label(&panel.x_label))
@@ -472,10 +473,10 @@ fn powers_of_ten(decades: i32, labels: i32) -> TickFormat {
     let step = decades / labels + 1;
     TickFormat::Custom(Arc::new(move |v| {
         let text = format!("{v:e}");
-        let Some(exponent) = text.strip_prefix("1e") else { return super::text::number(v) };
+        let Some(exponent) = text.strip_prefix("1e") else { return decimal::number(v) };
         match exponent.parse::<i32>() {
             Ok(e) if e % step != 0 => String::new(),
-            Ok(0..=2) => super::text::number(v),
+            Ok(0..=2) => decimal::number(v),
             _ => {
                 let raised = |c: char| c.to_digit(10).map_or('⁻', |d| DIGITS[d as usize]);
                 format!("10{}", exponent.chars().map(raised).collect::<String>())

@@ -1,6 +1,7 @@
 //! What several pages show: a form of a claim, the theorems behind it, a figure.
 
 use super::text;
+use crate::arithmetic::decimal;
 use crate::harness::evidence::{Counterexample, FigureData, FormEvidence, Formal, Outcome, Theorem};
 use serde::Serialize;
 
@@ -68,7 +69,7 @@ pub(crate) fn form_view(form: &FormEvidence) -> FormView {
             at: t.at.clone(),
         }),
         arithmetic: form.arithmetic.iter().map(|(k, n)| (k.clone(), *n)).collect(),
-        error_log2: form.error_log2.map(text::number),
+        error_log2: form.error_log2.map(decimal::number),
         boxes: form.boxes,
         reasons: form.reasons.clone(),
         counterexample: form.counterexample.as_ref().map(|c| CounterexampleView {

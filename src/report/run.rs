@@ -3,6 +3,7 @@
 
 use super::against::Changes;
 use super::text;
+use crate::arithmetic::decimal;
 use crate::error::{Error, Result};
 use crate::harness::evidence::Evidence;
 use crate::nightly::Status;
@@ -90,7 +91,7 @@ fn nights(status: &Status) -> String {
          {} alarms. Every night that is counted here passed its canaries.\n\n\
          | statement | trials | failures | 99 % interval | p0 | log10 e against | log10 e for | would have seen | \
          verdict |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
-        text::number(status.alpha),
+        decimal::number(status.alpha),
         status.spent,
         status.left,
         status.alarms().len()

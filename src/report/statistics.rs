@@ -2,6 +2,7 @@
 //! costs in false alarms.
 
 use super::text;
+use crate::arithmetic::decimal;
 use crate::harness::evidence::{Evidence, FormEvidence, Grade, Outcome, Role, SampledEvidence};
 use serde::Serialize;
 
@@ -58,7 +59,7 @@ fn row(claim: &str, form: &FormEvidence, s: &SampledEvidence) -> Row {
         _ => "open".into(),
     };
     // A sentence about single draws is put against no probability.
-    let against = |v: f64| if form.expected == Outcome::Observed { "–".into() } else { text::number(v) };
+    let against = |v: f64| if form.expected == Outcome::Observed { "–".into() } else { decimal::number(v) };
     Row {
         claim: claim.into(),
         anchor: text::anchor(claim),
@@ -71,7 +72,7 @@ fn row(claim: &str, form: &FormEvidence, s: &SampledEvidence) -> Row {
             format!("{} (+ {} undecided)", s.failures, s.undecided)
         },
         // The evidence holds decimals, rounded outward already.
-        interval: format!("[{}, {}]", text::number(s.interval[0]), text::number(s.interval[1])),
+        interval: format!("[{}, {}]", decimal::number(s.interval[0]), decimal::number(s.interval[1])),
         bound: against(s.bound),
         e_value: against(s.log10_e),
         support: against(s.log10_support),

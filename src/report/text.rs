@@ -1,8 +1,7 @@
 //! Numbers and exact values as a reader sees them.
 
 use super::rounding::{ratio_down, ratio_up};
-use crate::arithmetic::decimal::{DIGITS, outward, written};
-pub use crate::arithmetic::decimal::{enclosure, number};
+use crate::arithmetic::decimal::{DIGITS, enclosure, number, outward, written};
 use crate::arithmetic::{Enclosure, Interval};
 use crate::harness::evidence::{
     ClaimEvidence, FormEvidence, Grade, Outcome, Role, SampledEvidence, Tightness, Verdict,

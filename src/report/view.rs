@@ -5,6 +5,7 @@ use super::proofs::{self, Audit};
 use super::statistics::Statistics;
 use super::text;
 use crate::arithmetic::Enclosure;
+use crate::arithmetic::decimal;
 use crate::harness::evidence::{ClaimEvidence, Evidence, FormEvidence, Outcome, Role, Verdict};
 use crate::harness::steps::inequality::TIED;
 use crate::report::findings::{Finding, Link, finding, is_finding, printed, worst};
@@ -232,7 +233,7 @@ fn totals(evidence: &Evidence) -> Totals {
             id: c.id.clone(),
             anchor: text::anchor(&c.id),
             form: f.name.clone(),
-            margin: text::enclosure(&m),
+            margin: decimal::enclosure(&m),
             at: f.smallest_at.clone().unwrap_or_default(),
         }),
     }
@@ -292,7 +293,7 @@ fn coverage(evidence: &Evidence) -> Vec<CoverageRow> {
 
 /// One instance as a line of `flatcert check`.
 pub fn instance_line(i: &crate::harness::evidence::InstanceEvidence) -> String {
-    let margin = i.margin.as_ref().map_or("margin –".into(), |m| format!("margin {}", text::enclosure(m)));
+    let margin = i.margin.as_ref().map_or("margin –".into(), |m| format!("margin {}", decimal::enclosure(m)));
     let reason = i.reason.as_ref().map_or(String::new(), |r| format!(": {r}"));
     let verdict = text::verdict(i.verdict);
     match i.verdict {
