@@ -629,6 +629,37 @@ fn errors_of_constant_rates_are_bounded() {
     assert!((3.0 * std::f64::consts::E..8.2).contains(&peak) && (3.0..3.1).contains(&exit), "{peak} {exit}");
 }
 
+/// Two scalar layers `w(tau)` each on `(w_1 w_2 - y)^2`, along which an error grows faster between the ends of a part
+/// than at them: at the rate `2 y - 6 w^2` by time; at `2 w^2 - 2 y` by arc length, across the direction (1, 1) of f.
+#[test]
+fn growth_is_bounded_where_it_is_largest_between_the_nodes() {
+    let white = |y: i64| {
+        let w_star = DVector::from_element(1, Rational::from(y));
+        Problem::white(&Rational::from(1), &w_star, &Rational::from(1)).unwrap()
+    };
+    // The coefficients of w, the mean of the rate over the part, the rate at its ends, and at its middle.
+    let cases = [
+        (Clock::Time, 10, vec![0.0, 1.0], 18.0, 14.0, 20.0),
+        (Clock::Time, 10, vec![2.0, 0.0, -1.0], 20.0 - 6.0 * (43.0 / 15.0), 14.0, -4.0),
+        (Clock::Length, -10, vec![2.0, 0.0, -1.0], 20.0 + 2.0 * (43.0 / 15.0), 22.0, 28.0),
+    ];
+    for (clock, y, w, mean, ends, middle) in cases {
+        let problem = white(y);
+        let setting = Setting::new(&problem, &[1, 1, 1], &DVector::from_element(1, 1.0)).unwrap();
+        // To the order at which f along the piece is exact.
+        let coefficients = w.into_iter().chain([0.0; 6]).map(|c| vec![c; 2]).collect();
+        let half = 0.125;
+        let piece = Piece { half, clock, cuts: 1, radius: 0.0, exit: 0.0, coefficients };
+        let stage = setting.bounds(&piece).unwrap().stages[0];
+        let time = 2.0 * half;
+        assert!(stage.exponent >= mean * time, "{clock:?}: {} for {}", stage.exponent, mean * time);
+        assert!(stage.rise >= mean.max(0.0) * time, "{clock:?}: {} for {}", stage.rise, mean * time);
+        // The ends alone would not do, where the middle is above them.
+        assert!(middle < ends || mean > ends, "{clock:?}");
+        assert!((stage.floor - ends * time).abs() < 1e-6, "{clock:?}: {} for {}", stage.floor, ends * time);
+    }
+}
+
 /// Third and fourth derivatives along a line, for scalar layers of weight w each: of `(product - y)^2` at `s = 0`, in
 /// the direction of the sum.
 #[test]
