@@ -660,6 +660,29 @@ fn growth_is_bounded_where_it_is_largest_between_the_nodes() {
     }
 }
 
+/// One layer on a quadratic with the Hessian diag(2, 32), along which the flow turns from one eigenvector to the other:
+/// across it nothing grows at either end of the part, and at the rate `(norm(H n) - n^T H n)/2` between, n its normal.
+#[test]
+fn growth_is_bounded_where_the_flow_turns() {
+    let sigma = DMatrix::from_diagonal(&DVector::from_vec(vec![Rational::from(1), Rational::from(16)]));
+    let w_star = DVector::from_element(2, Rational::from(1));
+    let problem = Problem::with_covariance("two", sigma, &w_star, &Rational::from(1)).unwrap();
+    let setting = Setting::new(&problem, &[2, 1], &DVector::from_element(1, 1.0)).unwrap();
+    // f = ((1 - tau)/2, (1 + tau)/2).
+    let coefficients = vec![vec![0.75, 1.0 - 1.0 / 64.0], vec![0.25, -1.0 / 64.0], vec![0.0; 2]];
+    let half = 0.125;
+    let piece = Piece { half, clock: Clock::Length, cuts: 1, radius: 0.0, exit: 0.0, coefficients };
+    let stage = setting.bounds(&piece).unwrap().stages[0];
+    let rate = |tau: f64| {
+        let n = DVector::from_vec(vec![1.0 + tau, tau - 1.0]).normalize();
+        let hn = DVector::from_vec(vec![2.0 * n[0], 32.0 * n[1]]);
+        0.5 * (hn.norm() - n.dot(&hn))
+    };
+    let mean = (0..1000).map(|i| rate((f64::from(i) + 0.5) / 500.0 - 1.0)).sum::<f64>() / 1000.0;
+    assert!(mean > 1.0 && stage.floor < 1e-6, "{mean} {}", stage.floor);
+    assert!(stage.exponent.is_finite() && stage.exponent >= mean * 2.0 * half, "{} for {mean}", stage.exponent);
+}
+
 /// Third and fourth derivatives along a line, for scalar layers of weight w each: of `(product - y)^2` at `s = 0`, in
 /// the direction of the sum.
 #[test]

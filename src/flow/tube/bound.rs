@@ -193,6 +193,28 @@ pub(super) struct Field {
     nodes: RefCell<HashMap<u64, Rc<Node>>>,
 }
 
+impl Field {
+    /// At least the norms of the first and the second derivative of the direction u of the field F, on the part within
+    /// `width` of the middle and of `|tau| <= reach`: `unit` has the direction of the polynomial in the middle, `least`
+    /// is at most norm(F), and `off` at least what F and that polynomial differ by.
+    ///
+    /// With `Q = I - u u^T`, `u' = Q F' / norm(F)` and `u'' = Q F'' / norm(F) - 2 (u^T F') u' / norm(F) - norm(u')^2 u`.
+    fn turning(&self, unit: &[f64], width: f64, reach: f64, least: f64, off: f64) -> [f64; 2] {
+        let over = |v: f64| upward::div(v, least);
+        let across: Vec<f64> = self.mids.iter().map(|m| across(m, unit)).collect();
+        // The sine of the angle between u and its direction in the middle.
+        let turn = over(upward::add(upward::mul(speed(&across, reach), width), off));
+        let (along, curved) = (speed(&self.norms, reach), bend(&self.norms, reach));
+        let first = over(upward::add(speed(&across, reach), upward::mul(turn, along)));
+        let second = [
+            over(upward::add(bend(&across, reach), upward::mul(turn, curved))),
+            upward::mul(upward::mul(2.0, over(along)), first),
+            upward::mul(first, first),
+        ];
+        [first, second.into_iter().fold(0.0, upward::add)]
+    }
+}
+
 impl<'a> Setting<'a> {
     /// For networks with these widths and head on these data.
     ///
@@ -373,20 +395,7 @@ impl<'a> Setting<'a> {
                     return Ok(unknown);
                 }
                 let over = |v: f64| upward::div(v, least);
-                // The direction u of `field` along the polynomial, against that in the middle: its turn, and how fast
-                // it moves. With F the field and Q = I - u u^T, `u' = Q F' / norm(F)` and `u'' = Q F'' / norm(F) - 2
-                // (u^T F') u' / norm(F) - norm(u')^2 u`.
-                let across: Vec<f64> = field.mids.iter().map(|m| across(m, &unit)).collect();
-                let turn = over(upward::add(upward::mul(speed(&across, reach), width), upward::add(off, rounded)));
-                let (along, curved) = (speed(&field.norms, reach), bend(&field.norms, reach));
-                let u1 = over(upward::add(speed(&across, reach), upward::mul(turn, along)));
-                let u2 = [
-                    over(upward::add(bend(&across, reach), upward::mul(turn, curved))),
-                    upward::mul(upward::mul(2.0, over(along)), u1),
-                    upward::mul(u1, u1),
-                ]
-                .into_iter()
-                .fold(0.0, upward::add);
+                let [u1, u2] = field.turning(&unit, width, reach, least, upward::add(off, rounded));
                 // G = -sym(Q H): Q' has the norm of u', Q'' at most twice that of u'' and of its square.
                 let bent = upward::mul(2.0, upward::add(u2, upward::mul(u1, u1)));
                 let second = [second, upward::mul(upward::mul(2.0, u1), first), upward::mul(bent, largest)];
@@ -493,4 +502,35 @@ fn transverse(h: &BallMatrix, norm: f64, q: &[f64]) -> BallMatrix<'static> {
     let rounding = upward::mul(upward::mul(4.0, upward::gamma(2 * n + 16)), norm);
     let underflow = upward::mul((4 * n * n) as f64, upward::TINY);
     BallMatrix::new(out, upward::add(upward::mul(2.0, h.radius()), upward::add(rounding, underflow)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fields `(1 + g tau + c tau^2, omega tau)`, whose direction turns fastest where they are short.
+    #[test]
+    fn the_direction_of_a_field_turns_no_faster_than_bounded() {
+        for (g, c, omega) in [(0.9, 0.0, 0.05), (0.0, 0.0, 1.0), (-0.5, 0.0, 0.1), (0.3, 0.4, 0.05), (0.9, 0.3, 0.01)] {
+            let mids = vec![vec![1.0, 0.0], vec![g, omega], vec![c, 0.0]];
+            let norms = mids.iter().map(|m| euclidean_norm(m)).collect();
+            let field = Field { mids, norms, error: 0.0, defect: 0.0, nodes: RefCell::default() };
+            let [x, y] = [|t: f64, g: f64, c: f64| 1.0 + g * t + c * t * t, |t: f64, omega: f64, _: f64| omega * t];
+            let norm = |t: f64| x(t, g, c).hypot(y(t, omega, 0.0));
+            let samples = || (0..=1000).map(|i| f64::from(i) / 500.0 - 1.0);
+            let least = samples().map(norm).fold(f64::INFINITY, f64::min) * (1.0 - 1e-9);
+            let [first, second] = field.turning(&[1.0, 0.0], 1.0, 1.0, least, 0.0);
+            for t in samples() {
+                // The rate of the angle is (F x F') / norm(F)^2, and so on.
+                let (dx, ddx, r2) = (g + 2.0 * c * t, 2.0 * c, norm(t).powi(2));
+                let cross = x(t, g, c) * omega - omega * t * dx;
+                let rate = cross / r2;
+                let of_cross = -omega * t * ddx;
+                let of_r2 = 2.0 * (x(t, g, c) * dx + omega * omega * t);
+                let change = of_cross / r2 - cross * of_r2 / (r2 * r2);
+                let exact = [rate.abs(), change.hypot(rate * rate)];
+                assert!(exact[0] <= first && exact[1] <= second, "{g} {c} {omega} at {t}: {exact:?} {first} {second}");
+            }
+        }
+    }
 }

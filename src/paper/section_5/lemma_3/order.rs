@@ -219,7 +219,7 @@ pub fn claim() -> Claim {
         finding: None,
         remarks: &[
             "At d = 20, s = 1 and u = 28 the stated probability is at most 1.3e-212, the true one at least 1e-3908 for \
-             L >= 71,935: the order of the exponent is right, its constant is off by a factor between 1 and 19.",
+             L >= 71935: the order of the exponent is right, its constant is off by a factor between 1 and 19.",
             "An estimate by importance sampling is not needed for the order, and is not given: for the norm its \
              weights are bounded for one direction h only, and the union over directions is what the net pays for.",
         ],
