@@ -4,7 +4,7 @@
 //! What cannot be read with balanced brackets is shown as code, as it is written.
 
 /// Names that are one symbol.
-const NAMES: [(&str, &str); 52] = [
+const NAMES: [(&str, &str); 53] = [
     ("alpha", r"\alpha"),
     ("beta", r"\beta"),
     ("gamma", r"\gamma"),
@@ -39,6 +39,8 @@ const NAMES: [(&str, &str); 52] = [
     ("exp", r"\exp"),
     ("ln", r"\ln"),
     ("log", r"\log"),
+    // At the start of a sentence.
+    ("Log", r"\mathrm{Log}"),
     ("cos", r"\cos"),
     ("min", r"\min"),
     ("max", r"\max"),

@@ -148,6 +148,7 @@ mod tests {
                 r"$1 - \langle v_{k + 1}, u_k \rangle^{2} \ge \sqrt{L} \lVert {w^\star} \rVert$",
             ),
             ("log₁₀ of κ", r"$\log_{10}$ of $\kappa$"),
+            ("Log₁₀ of κ.", r"$\mathrm{Log}_{10}$ of $\kappa$."),
             ("η = 0.1: a run", r"$\eta = 0.1$: a run"),
         ];
         for (from, to) in cases {

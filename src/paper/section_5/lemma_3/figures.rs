@@ -186,8 +186,8 @@ fn shallow(context: &Context, trials: u64) -> Result<Panel> {
 const SHOWN: f64 = 20.0;
 
 /// What a statement about chance is called in a figure.
-fn named_in_words(key: &str) -> String {
-    let (claim, setting) = key.split_once('/').unwrap_or(("", key));
+fn named_in_words(chance: &Chance) -> String {
+    let (claim, setting) = chance.key.split_once('/').unwrap_or(("", &chance.key));
     match (claim, setting) {
         ("canary", "planted-falsehood") => "a planted falsehood".into(),
         ("canary", "planted-truth") => "a planted truth".into(),
@@ -199,7 +199,8 @@ fn named_in_words(key: &str) -> String {
                 // A name is not torn from its value.
                 Some(format!("{}\u{a0}=\u{a0}{}", &p[..number], &p[number..]))
             });
-            format!("Lemma 3, {}", parts.collect::<Vec<_>>().join(", "))
+            let outside = if chance.part == Part::KnownFalse { " outside its hypotheses" } else { "" };
+            format!("Lemma 3{outside}, {}", parts.collect::<Vec<_>>().join(", "))
         }
     }
 }
@@ -223,7 +224,7 @@ fn e_values(context: &Context) -> Result<FigureData> {
             let e = eprocess::log_e_value(trials, failures, chance.bound)? / std::f64::consts::LN_10;
             xy.push((trials as f64, e.clamp(-SHOWN, SHOWN)));
         }
-        lines.push(series(&named_in_words(&chance.key), "line", xy));
+        lines.push(series(&named_in_words(chance), "line", xy));
     }
     let last = lines.iter().flat_map(|s: &Series| s.x.last()).copied().fold(1.0, f64::max);
     let alarm = series("alarm, at a share of 1e-4 of false alarms", "dashed", vec![(1.0, 4.0), (last, 4.0)]);
@@ -231,10 +232,10 @@ fn e_values(context: &Context) -> Result<FigureData> {
     Ok(FigureData {
         id: "e-values".into(),
         title: "Evidence against statements about chance, trial by trial".into(),
-        caption: "Log₁₀ of the e-value against 'fails with probability at most p0'. It may be looked at after every \
-                  trial: a true statement ever reaches 4 with probability at most 1e-4. The planted falsehood and the \
-                  bound of \
-                  Lemma 3 where its hypotheses do not hold climb; true statements sink. Drawn within plus or minus 20."
+        caption: "Log₁₀ of the e-value against: the statement fails with probability at most p0. It may be looked at \
+                  after every trial: a true statement ever reaches 4 with probability at most 1e-4. The planted \
+                  falsehood and the bound of Lemma 3 where its hypotheses do not hold climb; true statements sink. \
+                  Drawn within plus or minus 20."
             .into(),
         panels: vec![Panel::new(("trials", "log₁₀ of the e-value"), (true, false), lines)],
     })
