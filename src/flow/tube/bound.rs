@@ -198,7 +198,7 @@ impl Field {
     /// `width` of the middle and of `|tau| <= reach`: `unit` has the direction of the polynomial in the middle, `least`
     /// is at most norm(F), and `off` at least what F and that polynomial differ by.
     ///
-    /// With `Q = I - u u^T`, `u' = Q F' / norm(F)` and `u'' = Q F'' / norm(F) - 2 (u^T F') u' / norm(F) - norm(u')^2 u`.
+    /// With `Q = I - u u^T`, `u' = Q F' / norm(F)` and `u'' = (Q F'' - 2 (u^T F') u')/norm(F) - norm(u')^2 u`.
     fn turning(&self, unit: &[f64], width: f64, reach: f64, least: f64, off: f64) -> [f64; 2] {
         let over = |v: f64| upward::div(v, least);
         let across: Vec<f64> = self.mids.iter().map(|m| across(m, unit)).collect();
