@@ -19,7 +19,7 @@ use super::units::{Scaled, in_range};
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::error::{Error, Result};
 use crate::hessian::enclosures::NetworkEnclosures;
-use crate::linalg::ball::{BallMatrix, big};
+use crate::linalg::ball::{BallMatrix, big, euclidean_norm};
 use crate::linalg::{Linear, dense, upward};
 use crate::network::Network;
 use crate::problem::{Moments, Problem, WIDE, dot, norm_squared};
@@ -122,6 +122,8 @@ const FACTOR_ERROR: f64 = 1e-11;
 const SMALL: usize = 48;
 /// Parameters up to which it is assembled where the recursion was not good enough.
 const DENSE: usize = 2500;
+/// Radius over norm up to which the gradient of the linear model is taken as doubles give it (2^-42).
+const GRADIENT: f64 = 1.0 / (1u64 << 42) as f64;
 /// Share of its terms above which the gradient of the linear model is too large for the d x d form to be good enough.
 const FAR: f64 = 1e-6;
 /// Relative width above which the form by N goes to MPFR: a tenth of what a sharpness may have.
@@ -132,7 +134,6 @@ pub(super) struct Point<'a> {
     problem: &'a Problem,
     sweep: Sweep,
     sigma: BallMatrix<'static>,
-    moments: &'a Moments<Big>,
     /// w_prod - w* at the computed product.
     offset: DVector<Big>,
     /// g = 2 Sigma (w_prod - w*): no cancellation is left to do in doubles.
@@ -149,14 +150,18 @@ impl<'a> Point<'a> {
         let sweep = sweep(net, relative_width * STEP_SHARE);
         let sigma = BallMatrix::from_enclosures(&problem.enclosed_moments().sigma);
         let offset = sweep.product(VECTOR_BITS) - problem.w_star::<Big>(VECTOR_BITS);
-        let moments = problem.wide_moments();
-        // In MPFR: a small gradient is a cancellation of large terms where Sigma is badly conditioned.
-        let exact = (&moments.sigma * &offset).map(|v| v.scale(1));
-        let exact = BallMatrix::from_enclosures(&DMatrix::from_column_slice(d, 1, exact.as_slice()));
+        let column = |v: DVector<Big>| BallMatrix::from_enclosures(&DMatrix::from_column_slice(d, 1, v.as_slice()));
+        let mut at_product = sigma.product(&column(offset.map(|v| v.scale(1))));
+        // A small gradient is a cancellation of large terms where Sigma is badly conditioned: then in MPFR. What is
+        // not a number goes there too.
+        let is_sharp = at_product.radius() < GRADIENT * euclidean_norm(at_product.mid().as_slice());
+        if !is_sharp {
+            at_product = column((&problem.wide_moments().sigma * &offset).map(|v| v.scale(1)));
+        }
         let widening = upward::mul(upward::mul(2.0, problem.lambda_max().hi()), sweep.product_error);
-        let radius = upward::add(exact.radius(), widening);
-        let gradient = BallMatrix::new(exact.into_mid(), radius);
-        Ok(Self { problem, sweep, sigma, moments, offset, gradient })
+        let radius = upward::add(at_product.radius(), widening);
+        let gradient = BallMatrix::new(at_product.into_mid(), radius);
+        Ok(Self { problem, sweep, sigma, offset, gradient })
     }
 
     /// What the recursion reads.
@@ -175,9 +180,9 @@ impl<'a> Point<'a> {
     /// Enclosure of `e(w) = grad R^1(w)^T w` at w_prod, from that at the computed product p with
     /// `norm(w_prod - p) <= delta`: the gradient of e is `grad R^1(w) + 2 Sigma w`, so that `|e(w_prod) - e(p)| <=
     /// delta (norm(grad R^1(p)) + 2 Lambda norm(p) + 2 Lambda delta)`.
-    fn radial_slope(&self) -> Interval {
+    fn radial_slope(&self, pulled: &DVector<Big>) -> Interval {
         let product = self.sweep.product(VECTOR_BITS);
-        let at = dot(&(&self.moments.sigma * &self.offset).map(|v| v.scale(1)), &product).to_interval();
+        let at = dot(&pulled.map(|v| v.scale(1)), &product).to_interval();
         let delta = self.sweep.product_error;
         let size = norm_squared(product.iter()).sqrt().to_interval().hi();
         let steep = upward::mul(upward::mul(2.0, self.problem.lambda_max().hi()), upward::add(size, delta));
@@ -485,7 +490,8 @@ fn in_doubles(problem: &Problem, net: &Network<f64>, relative_width: f64) -> Res
     let error = point.sweep.product_error;
     let distance = nonnegative(dot(off, off).sqrt().to_interval() + Interval::symmetric(error));
     // sqrt(v^T Sigma v) is a norm of v, at most sqrt(Lambda) times the Euclidean one.
-    let energy = dot(off, &(&point.moments.sigma * off)).sqrt().to_interval();
+    let pulled = &problem.wide_moments().sigma * off;
+    let energy = dot(off, &pulled).sqrt().to_interval();
     let widening = upward::mul(upward::sqrt(problem.lambda_max().hi()), error);
     let excess_risk = nonnegative(energy + Interval::symmetric(widening)).powi(2);
     let layer_norms = net.layers().iter().map(frobenius).collect();
@@ -495,7 +501,7 @@ fn in_doubles(problem: &Problem, net: &Network<f64>, relative_width: f64) -> Res
         gradient_norm: point.gradient_norm(),
         distance,
         layer_norms,
-        radial_slope: point.radial_slope(),
+        radial_slope: point.radial_slope(&pulled),
     })
 }
 

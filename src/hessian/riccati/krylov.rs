@@ -117,6 +117,8 @@ struct Space<'a> {
     basis: Vec<Vec<f64>>,
     /// `Q^T H Q`, as far as it is known.
     projected: DMatrix<f64>,
+    /// Its largest entry.
+    size: f64,
     /// The next direction, not normalised.
     next: Vec<f64>,
     /// Norm of what H adds to the space.
@@ -145,19 +147,19 @@ impl Decomposition {
 impl<'a> Space<'a> {
     fn new(reduced: &'a Reduced, known: Vec<Ritz>, capacity: usize, seed: u64) -> Self {
         let mut projected = DMatrix::zeros(capacity, capacity);
-        let mut basis = Vec::new();
+        let (mut basis, mut size) = (Vec::new(), 0.0_f64);
         for (i, r) in known.into_iter().enumerate() {
+            size = size.max(r.value.abs());
             projected[(i, i)] = r.value;
             basis.push(r.vector);
         }
         let random = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
-        Self { reduced, basis, projected, next: Vec::new(), residual: 0.0, random }
+        Self { reduced, basis, projected, size, next: Vec::new(), residual: 0.0, random }
     }
 
     /// Adds a direction to the basis; the norm of what H takes it to outside. `None` where there is none left.
     fn step(&mut self) -> Option<f64> {
-        let size = self.projected.amax();
-        let q = match self.continued(size) {
+        let q = match self.continued() {
             Some(q) => q,
             None => self.fresh()?,
         };
@@ -174,6 +176,7 @@ impl<'a> Space<'a> {
             }
         }
         for (i, h) in h.into_iter().enumerate() {
+            self.size = self.size.max(h.abs());
             self.projected[(i, m)] = h;
             self.projected[(m, i)] = h;
         }
@@ -184,9 +187,9 @@ impl<'a> Space<'a> {
 
     /// The next direction as a unit vector, orthogonal to the basis and in the reduced space once more: normalised,
     /// roundoff grows. `None` where the space is invariant up to roundoff of the products.
-    fn continued(&mut self, size: f64) -> Option<Vec<f64>> {
+    fn continued(&mut self) -> Option<Vec<f64>> {
         let mut q = std::mem::take(&mut self.next);
-        if q.is_empty() || self.residual <= INVARIANT * size {
+        if q.is_empty() || self.residual <= INVARIANT * self.size {
             return None;
         }
         q.iter_mut().for_each(|v| *v /= self.residual);
