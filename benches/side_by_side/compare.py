@@ -2,7 +2,7 @@
 
     python3 benches/side_by_side/compare.py [--quick] [--only NAME,..]
 
-Needs numpy and scipy; python-flint and curvlinops (with torch) are used where they are installed. Each round runs ours and the peer's one after the other; the table
+Needs numpy and scipy; python-flint, curvlinops and PyHessian (with torch) are used where they are installed. Each round runs ours and the peer's one after the other; the table
 shows medians. Networks are numerical minimisers in doubles: the weights are rounded, and nothing is told to us about them.
 """
 import argparse, json, os, statistics, subprocess, sys, tempfile, time
@@ -114,13 +114,9 @@ def products(layers, head, x, y):
     return apply
 
 
-def by_curvlinops(layers, head, x, y):
-    """The Hessian of the same risk as a SciPy operator of curvlinops (torch autodiff), or None."""
-    try:
-        import torch
-        from curvlinops import HessianLinearOperator
-    except ImportError:
-        return None
+def in_torch(layers, head, x, y):
+    """The network as a torch module, and the data, for the peers that differentiate by torch; ImportError where there is none."""
+    import torch
     torch.set_num_threads(1)
     tensor = lambda v: torch.tensor(np.ascontiguousarray(v), dtype=torch.float64)
     weights, end = [torch.nn.Parameter(tensor(w)) for w in layers], tensor(head)
@@ -135,8 +131,28 @@ def by_curvlinops(layers, head, x, y):
                 v = v @ w.T
             return v @ end
 
-    batch = [(tensor(x), tensor(y))]
-    return HessianLinearOperator(Model(), torch.nn.MSELoss(), weights, batch, check_deterministic=False).to_scipy()
+    return Model(), torch.nn.MSELoss(), weights, (tensor(x), tensor(y))
+
+
+def by_curvlinops(layers, head, x, y):
+    """The Hessian of the same risk as a SciPy operator of curvlinops (torch autodiff), or None."""
+    try:
+        from curvlinops import HessianLinearOperator
+        model, loss, weights, batch = in_torch(layers, head, x, y)
+    except ImportError:
+        return None
+    return HessianLinearOperator(model, loss, weights, [batch], check_deterministic=False).to_scipy()
+
+
+def by_pyhessian(layers, head, x, y):
+    """PyHessian's top eigenvalue (power iteration, its own tolerance 1e-3) of the same risk, as a function, or None."""
+    try:
+        from pyhessian import hessian as peer
+        model, loss, _, batch = in_torch(layers, head, x, y)
+    except ImportError:
+        return None
+    operator = peer(model, loss, data=batch, cuda=False)
+    return lambda: operator.eigenvalues(top_n=1)[0]
 
 
 def write(folder, x, y, layers, head):
@@ -267,6 +283,10 @@ def anywhere(name, ours, x, y, layers, head, quick):
         find = lambda: sla.eigsh(other, k=1, which="LA", tol=1e-10, v0=start, return_eigenvectors=False)
         t, value = clock(find)
         row(name + ", largest, certified, against eigsh of curvlinops", "", statistics.median(one), t, "off by %.1e" % (abs(value[0] - v["hi"]) / v["hi"]))
+    power = by_pyhessian(layers, head, x, y)
+    if power is not None:
+        t, value = clock(power)
+        row(name + ", largest, certified, against PyHessian", "", statistics.median(one), t, "off by %.1e" % (abs(value[0] - v["hi"]) / v["hi"]))
 
 
 def scaling(name, ours, x, y, layers, head, quick):
