@@ -492,6 +492,7 @@ fn with_results(flaw: Option<FlawEvidence>) -> Evidence {
         line: 162,
         says: r"$S \ge S_{\min}$".into(),
         flaw,
+        reading: None,
         why: "telescoping".into(),
     };
     Evidence { results: vec![result], ..evidence() }

@@ -91,6 +91,20 @@ impl Rational {
         }
     }
 
+    /// The rational of least denominator in `[low, high]`, 0 < low <= high.
+    pub fn simplest(low: &Self, high: &Self) -> Self {
+        let whole = Self::from(low.as_rug().clone().floor());
+        let next = &whole + 1;
+        if whole == *low {
+            return whole;
+        }
+        if next <= *high {
+            return next;
+        }
+        let inverse = |q: &Self| 1 / (q - &whole);
+        let rest = Self::simplest(&inverse(high), &inverse(low));
+        &whole + 1 / rest
+    }
     /// Absolute value.
     pub fn abs(&self) -> Self {
         Self(self.0.clone().abs(), self.1)

@@ -12,8 +12,9 @@ use crate::linalg::solve;
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-/// A norm: the operation, rows, and entries of a matrix whose first entry that is not zero is 1.
-type Atom = (Op, usize, Vec<Rational>);
+/// A norm: the operation, and the characteristic polynomial, without its last zeros, of a Gram matrix of trace 1; on
+/// nothing else does it depend.
+type Atom = (Op, Vec<Rational>);
 /// Norms with their exponents, in order, and the exponent of e.
 type Opaque = (Vec<(Atom, i32)>, Rational);
 
@@ -76,7 +77,11 @@ impl Surd {
             }
             atoms.retain(|atom| atom.1 != 0);
             atoms.sort();
-            (c * d, r * s, (atoms, &a.1 + &b.1))
+            let opaque = (atoms, &a.1 + &b.1);
+            match (r * s).exact_sqrt() {
+                Some(root) => (c * d * root, Rational::one(), opaque),
+                None => (c * d, r * s, opaque),
+            }
         };
         Self(self.0.iter().flat_map(|a| other.0.iter().map(move |b| of(a, b))).collect())
     }
@@ -191,7 +196,9 @@ impl Evaluator<'_, Rational> {
 /// Norm or smallest singular value: a square root where the Gram matrix has eigenvalues that are seen to be rational
 /// (it is diagonal, of rank one, or 2 x 2 with a square for its discriminant).
 fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
-    let Some(lead) = m.iter().find(|v| !v.is_zero()).cloned() else { return Rational::zero().into() };
+    if m.iter().all(Zero::is_zero) {
+        return Rational::zero().into();
+    }
     let gram = if m.nrows() < m.ncols() { m * m.transpose() } else { m.transpose() * m };
     if let Some((least, largest)) = extremes(&gram) {
         return Surd::term(Rational::one(), if op == Op::Norm { largest } else { least });
@@ -200,8 +207,25 @@ fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
     if op == Op::SigmaMin && singular() {
         return Rational::zero().into();
     }
-    let entries = m.iter().map(|v| v / &lead).collect();
-    Surd(vec![(lead.abs(), Rational::one(), (vec![((op, m.nrows(), entries), 1)], Rational::zero()))])
+    let trace = gram.trace();
+    let mut polynomial = characteristic(&gram.map(|v| v / &trace));
+    while polynomial.last().is_some_and(Zero::is_zero) {
+        polynomial.pop();
+    }
+    Surd(vec![(Rational::one(), trace, (vec![((op, polynomial), 1)], Rational::zero()))])
+}
+
+/// The coefficients of `det(x I - A)` after the first, from that of the highest power on (Faddeev, LeVerrier).
+fn characteristic(a: &DMatrix<Rational>) -> Vec<Rational> {
+    let n = a.nrows();
+    let mut power = DMatrix::identity(n, n);
+    let step = |k: usize| {
+        let next = a * &power;
+        let c = -next.trace() / Rational::from(k as i64);
+        power = next + DMatrix::from_diagonal_element(n, n, c.clone());
+        c
+    };
+    (1..=n).map(step).collect()
 }
 
 /// The least and the largest eigenvalue of a positive semidefinite matrix.
@@ -258,6 +282,16 @@ mod tests {
         let golden = of([1, 1, 1, 0]);
         assert!(equal(&(2 * &size), &size + &size, &golden) && !equal(&size, &least, &golden));
         assert!(equal(&norm(2 * var("A")), 2 * &size, &golden));
+        assert!(equal(&sqrt(&size * &size), size, &golden));
+        // The norm does not change with a rotation, a sign, the transpose; with another entry it does.
+        let both = |b| golden.clone().matrix("B", &[], matrix(b));
+        for same in [[0, 1, 1, 1], [1, -1, -1, 0], [-1, -1, 1, 0]] {
+            assert!(equal(&norm(var("A")), norm(var("B")), &both(same)), "{same:?}");
+        }
+        assert!(!equal(&norm(var("A")), norm(var("B")), &both([1, 1, 1, 1])));
+        let [one, two, three] = [1, 2, 3].map(Rational::from);
+        let diagonal = DMatrix::from_diagonal(&nalgebra::DVector::from_vec(vec![one, two, three]));
+        assert_eq!(characteristic(&diagonal), [-6, 11, -6].map(Rational::from));
     }
 
     #[test]

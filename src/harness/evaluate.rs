@@ -209,6 +209,7 @@ fn empty(form: &Form) -> FormEvidence {
         outcome: Outcome::Undecided,
         grade: form.grade,
         besides: form.besides,
+        probed: form.constant.is_some(),
         holds: 0,
         fails: 0,
         undecided: 0,
@@ -290,7 +291,11 @@ fn summarise(form: &Form, key: &str, list: &dyn Prepared, evaluations: &[Evaluat
             required: *required,
         })
         .collect();
-    out.reasons = reasons.into_iter().take(REASONS).map(|(r, n)| format!("{n} x {r}")).collect();
+    out.reasons = reasons
+        .into_iter()
+        .take(REASONS)
+        .map(|(r, n)| format!("{r} ({n} {})", if n == 1 { "instance" } else { "instances" }))
+        .collect();
     let covered = out.coverage.iter().all(|c| c.count >= c.required);
     // The grade promises a probability: an identity seen at too few points is not verified.
     let open = form.grade == Grade::Identity && out.fails == 0 && out.error_log2.is_none_or(|e| e > IDENTITY_LOG2);

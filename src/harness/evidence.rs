@@ -191,6 +191,9 @@ pub struct FormEvidence {
     /// Wider coverage at a lower grade than another form of the same statement: not what the claim stands on.
     #[serde(default)]
     pub besides: bool,
+    /// It has a constant, which `flatcert probe` can move.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub probed: bool,
     /// Instances by verdict.
     pub holds: usize,
     /// Counterexamples.
@@ -492,6 +495,9 @@ pub struct ResultEvidence {
     /// What is wrong with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flaw: Option<FlawEvidence>,
+    /// The reading in which it is meant here, where the words allow another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<String>,
     /// Why what stands is true, in a few lines.
     pub why: String,
 }

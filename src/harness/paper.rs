@@ -45,9 +45,14 @@ pub struct Stated {
     pub says: &'static str,
     /// What is wrong with it.
     pub flaw: Option<Flaw>,
+    /// The reading in which it is meant here, where the words allow another, in LaTeX.
+    pub reading: Option<&'static str>,
     /// Why what stands is true, in a few lines.
     pub why: &'static str,
 }
+
+/// The verdict on a result that is true as its [`Stated::reading`] says.
+pub(crate) const IN_ONE_READING: &str = "true, in one reading";
 
 impl Stated {
     /// As the report reads it.
@@ -65,6 +70,7 @@ impl Stated {
             line: self.line,
             says: self.says.into(),
             flaw: self.flaw.map(flaw),
+            reading: self.reading.map(String::from),
             why: self.why.into(),
         }
     }
@@ -174,6 +180,7 @@ impl Paper {
             let proved = self.formal.get(r.claim).is_some_and(|f| !f.proved.is_empty());
             let verdict = match (&r.flaw, proved) {
                 (Some(f), _) => f.words,
+                (None, true) if r.reading.is_some() => IN_ONE_READING,
                 (None, true) => "true",
                 (None, false) => "holds wherever it was tried",
             };

@@ -3,14 +3,15 @@
 //! The words of a result are those of [`ResultEvidence`]; every verdict, grade, count and link is computed from the
 //! run.
 
-use super::findings::{href, is_finding, refuted_as_printed};
+use super::findings::{href, refuted_as_printed};
 use super::form::{Figure, FormView, FormalView, form_view};
 use super::graph;
 use super::text;
 use super::typeset::{running, typeset};
 use crate::harness::evidence::{
-    ClaimEvidence, Evidence, Fault, FlawEvidence, Formal, Outcome, ResultEvidence, Role, Weight,
+    ClaimEvidence, Evidence, Fault, FlawEvidence, Formal, Grade, Outcome, ResultEvidence, Role, Weight,
 };
+use crate::harness::paper::IN_ONE_READING;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +33,8 @@ pub(super) struct Dossier {
     false_as_printed: Vec<ResultView>,
     inherited: Vec<ResultView>,
     with_remark: Vec<ResultView>,
+    /// Results whose words allow another reading than the one that is true.
+    in_one_reading: Vec<ResultView>,
     /// Stated results that Coq proves, as printed or as corrected; those that it does not.
     proved: usize,
     /// Of these, those that are proved as printed, and those that are proved in a corrected form.
@@ -67,12 +70,15 @@ pub(super) struct ResultView {
     strength: String,
     grade: String,
     flaw: Option<FlawView>,
+    reading: Option<String>,
     why: String,
     formal: FormalView,
     checked: Vec<Checked>,
     /// Claims of their own about the same result, each by the form it stands on.
     besides: Vec<Besides>,
     controls: usize,
+    /// `flatcert probe` can strengthen it.
+    probed: bool,
     controls_refuted: usize,
     counterexample: Option<Counterexample>,
     /// Every step of its proof, in the order of the text.
@@ -199,6 +205,7 @@ impl Dossier {
             false_as_printed: with(|f| f.weight == Weight::A && f.root.is_none()),
             inherited: with(|f| f.weight == Weight::A && f.root.is_some()),
             with_remark: with(|f| f.weight != Weight::A),
+            in_one_reading: results.iter().filter(|r| r.reading.is_some()).cloned().collect(),
             proved: results.iter().filter(formal).count(),
             unchanged: results.iter().filter(formal).filter(|r| r.flaw.is_none()).count(),
             corrected: results.iter().filter(formal).filter(|r| r.flaw.is_some()).count(),
@@ -251,6 +258,7 @@ fn verdict(r: &ResultEvidence, claim: &ClaimEvidence) -> String {
     match (&r.flaw, stands(claim)) {
         (Some(f), true) => running(&f.words),
         (Some(f), false) => format!("{}; the corrected form did not stand in this run", running(&f.words)),
+        (None, true) if claim.is_proved() && r.reading.is_some() => IN_ONE_READING.into(),
         (None, true) if claim.is_proved() => "true".into(),
         (None, true) => "holds wherever it was tried".into(),
         (None, false) => "not decided by this run".into(),
@@ -285,6 +293,8 @@ fn wrong_steps(claim: &str, evidence: &Evidence) -> usize {
 fn checked(f: &crate::harness::evidence::FormEvidence) -> Checked {
     let FormView { outcome, role, grade, .. } = form_view(f);
     let power = match (f.near, f.boxes) {
+        // How near a count comes to what is allowed, its number of trials decides.
+        _ if f.grade == Grade::Sampled => format!("{} settings, decided by counts", f.in_scope()),
         (Some(near), _) if f.in_scope() > 0 => {
             format!("{} instances, {near} of them within a tenth of equality", f.in_scope())
         }
@@ -334,11 +344,7 @@ fn steps(claim: &ClaimEvidence, evidence: &Evidence) -> Vec<StepLink> {
         let link = StepLink {
             line: if line == 0 { "–".into() } else { line.to_string() },
             id: s.id.clone(),
-            // A step with a finding has a section there, any other its row.
-            href: match is_finding(s) || display.is_none_or(|r| r.line == 0) {
-                true => href(s),
-                false => format!("proofs.md#line-{line}"),
-            },
+            href: href(s),
             title: running(&s.title),
             verdict: verdict.into(),
             sound: s.finding.is_none() && !refuted_as_printed(s),
@@ -386,11 +392,13 @@ fn view(r: &ResultEvidence, evidence: &Evidence, arrows: &Arrows) -> Option<Resu
             fails: f.fails.clone(),
             repaired: f.repaired.clone(),
         }),
+        reading: r.reading.clone(),
         why: r.why.clone(),
         formal: formal.map(FormalView::of).unwrap_or_default(),
         checked: stated.iter().map(|f| checked(f)).collect(),
         besides: besides(r, evidence),
         controls: controls.len(),
+        probed: stated.iter().any(|f| f.probed),
         controls_refuted: controls.iter().filter(|f| f.outcome == Outcome::Refuted).count(),
         counterexample: counterexample.map(|c| Counterexample {
             description: running(&c.description),

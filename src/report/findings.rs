@@ -130,6 +130,6 @@ pub(super) fn href(claim: &ClaimEvidence) -> String {
     match (claim.is_step(), is_finding(claim)) {
         (false, _) => format!("claims.md#{anchor}"),
         (true, true) => format!("proofs.md#finding-{anchor}"),
-        (true, false) => "proofs.md".into(),
+        (true, false) => format!("proofs.md#step-{anchor}"),
     }
 }

@@ -98,6 +98,8 @@ struct Row {
     line: String,
     /// The row of a display, to which the map leads.
     anchor: bool,
+    /// Anchors of the steps without a finding that come first here.
+    first_of: Vec<String>,
     /// The step's statement, or the display's LaTeX.
     what: String,
     note: String,
@@ -336,8 +338,10 @@ pub fn problems(evidence: &Evidence) -> Vec<String> {
     out
 }
 
-fn row(r: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Row {
+fn row<'a>(r: &'a RowEvidence, claims: &BTreeMap<&str, &'a ClaimEvidence>, seen: &mut BTreeSet<&'a str>) -> Row {
     let of: Vec<&ClaimEvidence> = r.ids.iter().filter_map(|id| claims.get(id.as_str()).copied()).collect();
+    let plain = of.iter().filter(|c| c.is_step() && !is_finding(c));
+    let first_of = plain.filter(|c| seen.insert(&c.id)).map(|c| text::anchor(&c.id)).collect();
     let severest = |role| {
         let outcomes: Vec<Outcome> = of.iter().filter_map(|c| worst(c, role)).collect();
         let refuted = outcomes.contains(&Outcome::Refuted);
@@ -354,6 +358,7 @@ fn row(r: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Row {
     let shown = severest(Role::Corrected).map(|o| format!("corrected: {}", text::outcome(o)));
     Row {
         anchor: r.kind != "text" && r.line > 0,
+        first_of,
         line: if r.line == 0 { "–".into() } else { r.line.to_string() },
         what: statement.unwrap_or_else(|| cell(&r.tex)),
         note: r.note.clone(),
@@ -443,6 +448,7 @@ impl Audit {
                 root: roots.get(c.id.as_str()).cloned(),
             })
             .collect();
+        let mut seen = BTreeSet::new();
         Self {
             legend: legend.collect(),
             present: !steps.is_empty(),
@@ -468,7 +474,7 @@ impl Audit {
                     title: p.title.clone(),
                     section: p.section.clone(),
                     proves: p.proves.iter().map(link).collect(),
-                    rows: p.rows.iter().map(|r| row(r, &claims)).collect(),
+                    rows: p.rows.iter().map(|r| row(r, &claims, &mut seen)).collect(),
                 })
                 .collect(),
             findings,

@@ -49,7 +49,7 @@ pub fn room(form: &FormEvidence) -> Option<String> {
     let t = form.tightness.as_ref()?;
     let (holds, fails) = factors(t);
     Some(match (form.outcome == Outcome::Refuted, t.holds_up_to > 1e-6) {
-        (true, false) => "no factor repairs it".into(),
+        (true, false) => "no constant factor repairs it".into(),
         (true, true) => format!("stands with a factor {holds} on the right, not with {fails}"),
         (false, _) if holds == fails => "equality is attained: no room".into(),
         (false, _) => format!("survives a factor {holds}, not {fails}"),

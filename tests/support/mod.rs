@@ -17,6 +17,7 @@ pub fn form(name: &str, role: Role, outcome: Outcome, grade: Grade) -> FormEvide
         outcome,
         grade,
         besides: false,
+        probed: true,
         holds: if outcome == Outcome::Vacuous { 0 } else { 12 },
         fails: if refuted { 3 } else { 0 },
         undecided: if outcome == Outcome::Undecided { 1 } else { 0 },

@@ -141,13 +141,16 @@ impl Swept<'_> {
         if !converged.is_empty() {
             lines.push(coloured(points("converged for some rate: 1e-15 or less", converged), BLACK));
         }
+        let steps: Vec<_> = self.sweep.rates.iter().map(|r| format!("{} at {}", r.steps, r.eta)).collect();
+        let steps = steps.join(", ");
         let ended = self.ended.iter().filter(|e| e.diverged.is_none());
         let (all, hits) = ended.fold((0, 0), |(n, k), e| (n + 1, k + usize::from(e.distance_squared <= HIT)));
         let caption = format!(
             "Mean of ‖w_prod − w*‖² after training, over the runs that did not diverge, and its 95 % bootstrap \
              band (1000 resamples, as seaborn draws it), in powers of ten. \
              At most 1e-15 is rounding: it is drawn as 1e-15, and such a cell is marked as converged; {hits} of the \
-             {all} runs are. The authors' program divides the distance by d. 2/S_min = {:.4}.",
+             {all} runs are. Gradient steps by rate: {steps}. The authors' program divides the distance by d. \
+             2/S_min = {:.4}.",
             2.0 / self.regression.least_sharpness(self.depth)
         );
         self.figure(panel, "distance after training", caption, ("log₁₀ of ‖w_prod − w*‖²", false), lines)
@@ -210,9 +213,11 @@ fn short(v: f64) -> String {
 
 /// What a single run does, and for what share of draws that is what the paper's caption says.
 fn share(caption: Caption, shown: &Shown, drawn: bool) -> String {
-    let says = match caption {
-        Caption::Stays => "stay at or below 2/η at every step",
-        Caption::Enters => "pass 2/η ten times or more within 400 steps while R − R_min falls to less than half",
+    let (printed, says) = match caption {
+        Caption::Stays => ("does not enter", "stay at or below 2/η at every step"),
+        Caption::Enters => {
+            ("enters", "pass 2/η ten times or more within 400 steps while R − R_min falls to less than half")
+        }
     };
     let what = if drawn { "of the data and the start" } else { "of the start" };
     let which = match (shown.fitting, shown.draw) {
@@ -220,7 +225,10 @@ fn share(caption: Caption, shown: &Shown, drawn: bool) -> String {
         (_, 0) => "the first is shown".to_string(),
         (_, k) => format!("draw {k} is shown, the first that does (0 is that of the other figures)"),
     };
-    format!("Of {DRAWS} draws {what}, {} {says}, as the paper's caption has it; {which}.", shown.fitting)
+    format!(
+        "The paper's caption: \"The network {printed} edge of stability.\" Of {DRAWS} draws {what}, {} {says}; {which}.",
+        shown.fitting
+    )
 }
 
 /// Figures 1c, 1d, 3c, 3d: distance on the left, sharpness and 2/eta on the right. `None` where the run has no records

@@ -127,21 +127,6 @@ pub(crate) fn at_least(greater: Value, lesser: Value) -> Pair {
     }
 }
 
-/// The rational of least denominator in `[low, high]`, 0 < low <= high.
-fn simplest(low: &Rational, high: &Rational) -> Rational {
-    let whole = Rational::from(low.as_rug().clone().floor());
-    let next = &whole + 1;
-    if whole == *low {
-        return whole;
-    }
-    if next <= *high {
-        return next;
-    }
-    let inverse = |q: &Rational| 1 / (q - &whole);
-    let rest = simplest(&inverse(high), &inverse(low));
-    &whole + 1 / rest
-}
-
 /// The norm of the symmetric A is q: neither `q I - A` nor `q I + A` has a negative eigenvalue, and one of them is
 /// singular. Exact.
 fn is_norm(a: &Matrix, q: &Rational) -> bool {
@@ -162,7 +147,7 @@ pub(crate) fn spectral_norm(a: &Matrix, bits: u32) -> Value {
     }
     let enclosed = largest_singular_value(&big(a, bits));
     let ends = enclosed.lower_rational().zip(enclosed.upper_rational());
-    let guess = ends.filter(|(low, _)| low.sign() > 0).map(|(low, high)| simplest(&low, &high));
+    let guess = ends.filter(|(low, _)| low.sign() > 0).map(|(low, high)| Rational::simplest(&low, &high));
     // Any interval of that width has a rational of about `bits` bits: one much shorter is no accident, and is then
     // verified.
     let exact = guess.filter(|q| 3 * q.bits() < 2 * bits && is_norm(a, q));

@@ -27,7 +27,7 @@
 //! **Equality**: identity layers and white data (a residual network with s = 0): both bounds are attained, so the
 //! constants 4 are the best ones.
 
-use crate::arithmetic::{Enclosure, Rational};
+use crate::arithmetic::{Big, Enclosure, Rational};
 use crate::error::Result;
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use crate::harness::evidence::{Grade, Role};
@@ -237,7 +237,8 @@ impl Comparison for Sides<'_> {
     }
 }
 
-/// An extreme eigenvalue of a positive semidefinite matrix, where it is plainly rational.
+/// An extreme eigenvalue of a positive semidefinite matrix, where it is rational, with a small denominator where the
+/// matrix is neither diagonal nor of rank one.
 fn extreme(gram: &Matrix, smallest: bool) -> Option<Rational> {
     let d = gram.nrows();
     if smallest && inertia(gram).positive < d {
@@ -250,7 +251,17 @@ fn extreme(gram: &Matrix, smallest: bool) -> Option<Rational> {
     let diagonal = (0..d).all(|i| (0..d).all(|j| i == j || gram[(i, j)].is_zero()));
     let entries = (0..d).map(|i| gram[(i, i)].clone());
     if !diagonal {
-        None
+        let big = gram.map(|q| enclose::<Big>(&q, 128));
+        let value = if smallest { smallest_eigenvalue(&big) } else { largest_eigenvalue(&big) };
+        let (low, high) = (value.lower_rational()?, value.upper_rational()?);
+        if low.sign() <= 0 {
+            return None;
+        }
+        // What the enclosure proposes, the inertia of G - q I proves.
+        let q = Rational::simplest(&low, &high);
+        let shifted = inertia(&(gram - Matrix::from_diagonal_element(d, d, q.clone())));
+        let beyond = if smallest { shifted.negative } else { shifted.positive };
+        (beyond == 0 && shifted.negative + shifted.positive < d).then_some(q)
     } else if smallest {
         entries.min()
     } else {

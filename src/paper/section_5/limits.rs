@@ -15,12 +15,12 @@
 //! their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before these draws, over factors of 20 in L
 //! and 8 in d at least. What grows like L, as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is refuted.
 //!
-//! S at the limit is that of the d x d form at the last point, where R - R_min is 1e-12 of its start.
+//! S at the limit is the sharpness at the last point, where R - R_min is 1e-12 of its start.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{FigureData, Grade, Panel, Role, Series};
-use crate::hessian::{depth_bound, sharpness_at_minimiser};
+use crate::hessian::{Options, depth_bound, sharpness};
 use crate::paper::kit::series::{coloured, points, series};
 use crate::paper::section_5::flows as residual_flows;
 use crate::paper::section_5::flows::{Constants, FALL, Flow, Setting, Target, ln_c_3};
@@ -99,7 +99,14 @@ fn observe(flow: &Flow) -> std::result::Result<Observed, String> {
     let rates = run.samples.iter().map(|s| s.gradient_squared / s.excess);
     let w_star = norm_squared(problem.w_star::<Interval>(53).iter());
     let least = depth_bound(&problem.lambda(), &w_star, Some(&head), flow.depth);
-    let value = sharpness_at_minimiser(&run.end.map(|v| Interval::point(*v)), &problem.moments::<Interval>(53));
+    let value = sharpness(problem, &run.end, &Options::default()).map_err(|e| e.to_string())?.value;
+    if value.width() > 1e-6 * value.hi() {
+        return Err(format!(
+            "the sharpness at the last point is known no better than [{:e}, {:e}]",
+            value.lo(),
+            value.hi()
+        ));
+    }
     Ok(Observed {
         theta: last.theta,
         rate: rates.fold(f64::INFINITY, f64::min) / unit,

@@ -265,7 +265,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .quoted(292, "depending only on s such that, if")
             .titled("The hypothesis of Theorem 4 on the initial risk is random, and unlikely")
             .given("s > 0, w != 0; w, w* and the data do not depend on the noise; any L and d")
-            .uses(&["sections/mean-initial-risk", "sections/likelihood", "theorem-4"])
+            .uses(&["sections/mean-initial-risk", "sections/likelihood"])
             .by(Body::Instances { sizes: FEW, sides: hypothesis })
             .fails(
                 "the hypothesis is a condition on data, w and s: R^L(W(0)) - R_min <= C_3 lambda^2 norm(w)^2/Lambda \

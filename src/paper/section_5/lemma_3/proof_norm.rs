@@ -560,7 +560,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&[
                 "The paper derives it from the printed bound on S_{k,1}, which is false (lemma-3/s1-exponent); \
                  derived with the corrected one, its second term has 4 u s^2. It is true as printed by the argument \
-                 in the documentation of this file.",
+                 at the head of `src/paper/section_5/lemma_3/proof_norm.rs`.",
             ]),
     ]);
     out

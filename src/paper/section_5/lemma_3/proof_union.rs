@@ -125,7 +125,17 @@ fn union_terms(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let mut proved = union_bound(&q(&p.s2), &q(&p.l), &q(&p.d), &q(&p.u), Tails::Sharp, bits).to_vec();
     proved[0] = q(&Rational::from(5)).ln() * q(&p.d) - q(&p.gaussian(2));
     proved.remove(1);
-    Pair::of_logarithms(&log_sum(&printed_terms(&p, bits)), &log_sum(&proved).min(&Big::zero())).into()
+    let printed = printed_terms(&p, bits);
+    let (greater, lesser) = (log_sum(&printed), log_sum(&proved).min(&Big::zero()));
+    let difference = &greater - &lesser;
+    if !difference.is_nonnegative() && !difference.is_negative() {
+        // K P', the last term of both, hides the others: without it.
+        let others = (log_sum(&printed[..4]), log_sum(&proved[..3]));
+        if (&others.0 - &others.1).is_nonnegative() {
+            return Pair::of_logarithms(&others.0, &others.1).into();
+        }
+    }
+    Pair::of_logarithms(&greater, &lesser).into()
 }
 
 /// Depth and width for the union bound, where no law is summed.
@@ -183,9 +193,8 @@ pub(crate) fn steps() -> Vec<Step> {
                 "P(A-bar or B-bar) = P(A-bar) + P(B-bar or A)",
                 Fault::Misprint,
                 "B-bar and A, not B-bar or A: with all mass on A and B the left-hand side is 0, the right-hand side \
-                 1. The next line, and all that was bounded before, is P(B-bar and A): nothing changes. (A cup for a \
-                 cap: the extraction \
-                 may have misread it.)",
+                 1. The next line, and all that was bounded before, is P(B-bar and A): nothing changes. (One set sign \
+                 for another: the extraction may have misread it.)",
             )
             .corrected("P(A-bar or B-bar) = P(A-bar) + P(B-bar and A)")
             .planted(Plant::DroppedHypothesis, "P(A-bar or B-bar) = P(A-bar) + P(B-bar)"),
@@ -209,7 +218,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .planted(Plant::FlippedSign, "the same with (2M/m+1)^(-d), exact at L = d = 1, s = 1/2")
             .remarks(&[
                 "Both lost factors (lemma-3/s1-exponent, lemma-3/s3-exponent) are in its terms; that it is true all \
-                 the same is the argument in the documentation of this file.",
+                 the same is the argument at the head of `src/paper/section_5/lemma_3/proof_union.rs`.",
                 "A closing bracket at the end of the first line is lost with the line break: an artefact of the \
                  extraction.",
             ]),

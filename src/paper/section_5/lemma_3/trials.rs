@@ -461,7 +461,8 @@ pub fn norm() -> Claim {
         remarks: &[
             "Inside the constants p0 is at most 8 exp(-2.2 d). Trials decide for d = 4 and 5; for d = 20 it is below \
              1e-18, which no counting reaches: there the proof alone speaks. Where they decide, s is 1/100 or less, \
-             and a failure needs norm(N) above 150: these counts test the machinery more than the lemma.",
+             and a failure needs norm(N) above 150: these counts test the machinery more than the lemma. At s = 1 the \
+             lemma needs 9140 layers, and allows a norm of 1e29.",
             "The norms were never seen to break the printed bound, at any s up to 3 (the figure); sigma_min does.",
         ],
     }
@@ -500,8 +501,8 @@ pub fn sigma_min() -> Claim {
         finding: None,
         remarks: &[
             "Both conditions are needed: at L = 1 the density of sigma_min at 0 is what counts (control one-layer), \
-             and for wide networks with s = 3 the bound is violated in 29 of 30 trials where it allows 0.24 (control \
-             rough).",
+             and for wide networks with s = 3 the bound is violated in 29 of 30 trials where it allows a share of 0.24 \
+             (control rough).",
             "Inside the constants p0 is at most 8 exp(-2.2 d). Trials decide for d = 4 and 5; for d = 20 it is below \
              1e-18, which no counting reaches: there the proof alone speaks. Where they decide, s is 1/100 or less, \
              and a failure needs norm(N) above 150: these counts test the machinery more than the lemma.",

@@ -211,12 +211,14 @@ fn eq_37(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let exponent = q(-4) * &sigma * head.powi(2) * &ratio * &time;
     let b = |v: &Rational| of(v, bits);
     let (r, one) = (b(&ratio), b(&Rational::one()));
-    let z = &r / (&one + (&r - &one) * b(&exponent).exp());
+    // z - r = -r (r - 1) E/(1 + (r - 1) E) with E = exp(exponent): no difference of nearly equal numbers.
+    let behind = (&r - &one) * b(&exponent).exp();
+    let off = &r * &behind / (&one + &behind);
     // mu of the text for L = 2, s = 0, C~_3 = 0: 2^-6 sigma w^2 2.
     let fall = -b(&(q(2) * sigma * head.powi(2) / q(64) * time.clone()));
     // One value: at a start at the minimum (zero), and at t = 0 (the start).
     let equal = Tie::where_zero((ratio - Rational::one()) * time);
-    pairs.push(Pair::new((one - r.clone()).powi(2) * fall.exp(), (z - r).powi(2)).or_exactly(equal));
+    pairs.push(Pair::new((one - r).powi(2) * fall.exp(), off.powi(2)).or_exactly(equal));
     Margins::All(pairs)
 }
 

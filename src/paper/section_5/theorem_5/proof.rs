@@ -272,7 +272,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .done(),
         assumption_4(),
         Step::new("theorem-4/random-hypothesis", "Theorem 5, the hypotheses", &[1958])
-            .serves(&["theorem-5-flow"])
+            .serves(&["theorem-4", "theorem-5-flow", "corollary-4-upper"])
             .titled("A hypothesis that is itself random")
             .given(
                 "H: R(0) - R_min <= C_3 lambda^2/Lambda, which depends on the N_k; E: the event of B.8, P(E) >= 1 \
