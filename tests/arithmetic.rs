@@ -968,6 +968,14 @@ fn companions_round_to_nearest() {
     assert_eq!((Real::exp_m1(&0.0f64), Real::ln_1p(&0.0f64)), (0.0, 0.0));
 }
 
+#[test]
+fn disjoint_enclosures_of_one_number_are_a_bug_that_is_reported() {
+    let (one, two) = (Interval::new(0.0, 1.0), Interval::new(0.5, 2.0));
+    assert_eq!(one.meet(&two).unwrap(), Interval::new(0.5, 1.0));
+    let error = one.meet(&Interval::new(2.0, 3.0)).unwrap_err();
+    assert!(error.to_string().contains("disjoint enclosures of one number"), "{error}");
+}
+
 mod taylor {
     use flatcert::arithmetic::{Enclosure, Interval, Rational, Ring, TaylorModel};
     use proptest::prelude::*;
@@ -997,6 +1005,16 @@ mod taylor {
     /// The value of a polynomial with these doubles as coefficients.
     fn exact(c: &[f64], tau: &Rational) -> Rational {
         c.iter().rev().fold(Rational::from(0), |s, v| s * tau.clone() + Rational::from_f64(*v).unwrap())
+    }
+
+    #[test]
+    fn products_that_underflow_are_enclosed() {
+        let tiny = TaylorModel::polynomial([1e-200, 1e-200], 2);
+        let square = tiny.clone() * tiny;
+        for k in 0..3 {
+            let c = square.coefficient(k);
+            assert!(c.lo() <= 0.0 && c.hi() > 0.0, "{c:?} for 1e-400");
+        }
     }
 
     proptest! {

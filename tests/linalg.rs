@@ -293,6 +293,17 @@ fn beyond_the_range_of_f64() {
     }
 }
 
+/// Doubles do not tell the two eigenvalues apart, so one of the orders starts from the eigenvector below the top, whose
+/// residual is zero.
+#[test]
+fn an_eigenvector_below_the_top_is_left() {
+    let above = Rational::from(1) + 1 / pow2(100);
+    for order in [[q(1, 1), above.clone()], [above.clone(), q(1, 1)]] {
+        let e = largest_eigenvalue(&to::<Big>(&Exact::from_diagonal(&DVector::from_column_slice(&order)), 256));
+        assert!(e.contains(&above) && e.relative_width() < 1e-45, "{e:?}");
+    }
+}
+
 #[test]
 fn singular_values() {
     let (u, v) = (cayley(4, &MIX), cayley(4, &[2, -1, 1, 1, 3, -2]));
@@ -378,6 +389,10 @@ fn factors_and_triangular_systems() {
     let indefinite = to::<Interval>(&with_spectrum(&[q(1, 1), q(-1, 1000), q(2, 1)], &MIX), 53);
     assert_eq!(positive_definite(&indefinite), Definiteness::NotPositive);
     assert!(cholesky(&indefinite).is_none());
+    // A pivot that is exactly zero proves the contrary.
+    let ones = Exact::from_element(2, 2, q(1, 1));
+    assert_eq!(positive_definite(&to::<Interval>(&ones, 53)), Definiteness::NotPositive);
+    assert!(cholesky(&to::<Interval>(&ones, 53)).is_none() && cholesky(&to::<Big>(&ones, 128)).is_none());
     // A singular matrix is neither provably definite nor provably not, at any precision, once its entries are rounded.
     let singular = to::<Big>(&with_spectrum(&[q(1, 1), q(0, 1), q(2, 1)], &MIX), 256);
     assert_eq!(positive_definite(&singular), Definiteness::Unknown);

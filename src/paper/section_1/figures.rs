@@ -226,7 +226,8 @@ fn share(caption: Caption, shown: &Shown, drawn: bool) -> String {
         (_, k) => format!("draw {k} is shown, the first that does (0 is that of the other figures)"),
     };
     format!(
-        "The paper's caption: \"The network {printed} edge of stability.\" Of {DRAWS} draws {what}, {} {says}; {which}.",
+        "The paper's caption: \"The network {printed} edge of stability.\" Of {DRAWS} draws {what}, {} {says}; \
+         {which}.",
         shown.fitting
     )
 }

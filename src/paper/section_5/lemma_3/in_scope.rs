@@ -183,8 +183,8 @@ pub fn claim() -> Claim {
              comes near: the thresholds are 9.2 and 0.11 at s = 1/10, 73 and 0.014 at s = 1/4, what is seen is of \
              order 1.",
             "What the count can see: at s = 1/10, d = 4 and 5, a failure probability above p0 = 1.8e-3 and 2.2e-4. At \
-             s = 1/4 the probability p0 is 5e-7 at d = 4, at d = 20 it is below 1e-17 for either s: there the proof alone \
-             speaks.",
+             s = 1/4 the probability p0 is 5e-7 at d = 4, at d = 20 it is below 1e-17 for either s: there the proof \
+             alone speaks.",
         ],
     }
 }
