@@ -51,7 +51,8 @@ fn describe(claim: &ClaimEvidence, instances: &[InstanceEvidence], all: bool) ->
         }
     }
     let recorded = if claim.as_recorded() { "as recorded" } else { "NOT AS RECORDED" };
-    out.push_str(&format!("  {recorded}; grade with all that it uses: {}\n", text::claim_grade(claim)));
+    let reach = if claim.unchecked.is_empty() { "grade with all that it uses" } else { "grade" };
+    out.push_str(&format!("  {recorded}; {reach}: {}\n", text::claim_grade(claim)));
     if !all && !instances.is_empty() {
         out.push_str("  --all shows every instance, flatcert replay ID one of them\n");
     }
