@@ -187,12 +187,17 @@ impl Start {
         let net = start.map(|v| Big::from_interval(&Interval::point(*v), BITS));
         let imbalance = invariants::imbalance(&net);
         let known = Known { epsilon: invariants::epsilon(&net), epsilon_bar: invariants::epsilon_bar(&net), imbalance };
-        let hypotheses = vec![a1, assumption_2(problem, &net), assumption_3(problem, &known, start.depth())];
+        let outside = |id| Hypothesis { id, outcome: Verdict::OutOfScope, reason: Some(HEADED.into()) };
+        let hypotheses = if is_plain(start) {
+            vec![a1, assumption_2(problem, &net), assumption_3(problem, &known, start.depth())]
+        } else {
+            vec![a1, outside("A2"), outside("A3")]
+        };
         Self { hypotheses, known: Some(known) }
     }
 
     fn remarks(&self) -> Vec<String> {
-        let fails = |h: &&Hypothesis| h.outcome != Verdict::Holds;
+        let fails = |h: &&Hypothesis| matches!(h.outcome, Verdict::Fails | Verdict::Undecided);
         let say = |h: &Hypothesis| {
             let word = if h.outcome == Verdict::Fails { "fails" } else { "is not decided" };
             let lost = match h.id {
@@ -213,6 +218,14 @@ impl Start {
             _ => Some((Verdict::Undecided, format!("({}) is not decided: {reason}", h.id))),
         }
     }
+}
+
+/// Why the assumptions of Section 4 and its statements say nothing of a network with a head.
+const HEADED: &str = "Section 4 has one output and no head (d_L = 1, w = 1)";
+
+/// d_L = 1, w = 1.
+fn is_plain(net: &Network<f64>) -> bool {
+    net.head().len() == 1 && net.head()[0] == 1.0
 }
 
 /// `R(0) <= R_0` and a gradient that is not zero. With `w_prod = 0` exactly, R(0) = R_0.
@@ -272,9 +285,7 @@ fn claims(
     trajectory: &Trajectory,
     last: &Inspection,
 ) -> Vec<Standing> {
-    let plain = start.head().len() == 1 && start.head()[0] == 1.0;
-    let head =
-        (!plain).then(|| (Verdict::OutOfScope, "Section 4 has one output and no head (d_L = 1, w = 1)".to_string()));
+    let head = (!is_plain(start)).then(|| (Verdict::OutOfScope, HEADED.to_string()));
     let none = &[][..];
     let all: &[&str] = &["A2", "A3"];
     let Some(known) = &before.known else {

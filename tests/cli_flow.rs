@@ -278,6 +278,25 @@ impl Case {
 }
 
 #[test]
+fn a_network_with_a_head_is_outside_of_section_4_in_every_line() {
+    let eye = |v: f64| DMatrix::from_diagonal_element(2, 2, v);
+    let case = Case::of("1,0\n0,2\n1,1\n", "2\n1\n3\n", vec![DMatrix::zeros(1, 2)]);
+    let net = Network::new(vec![eye(0.1), eye(0.2)], DVector::from_vec(vec![1.0, 2.0])).expect("ok");
+    net.save(&case.path("net.npz")).expect("saved");
+    let v = case.json(&["--certified"]);
+    assert_eq!(hypothesis(&v, "A1")["outcome"], "Holds");
+    for id in ["A2", "A3"] {
+        assert_eq!(hypothesis(&v, id)["outcome"], "OutOfScope", "{id}");
+    }
+    for list in [&v["claims"], &v["certified"]["claims"]] {
+        for claim in list.as_array().expect("a list") {
+            assert_eq!(claim["outcome"], "OutOfScope", "{claim}");
+        }
+    }
+    assert_eq!(v["remarks"].as_array().map(Vec::len), Some(0), "{}", v["remarks"]);
+}
+
+#[test]
 fn statements_about_the_limit_are_judged_there() {
     // S at the last weights is below S_min by 5e-11 of it, at the limit above by 3e-14.
     let scalar = |v: f64| DMatrix::from_element(1, 1, v);
@@ -378,6 +397,15 @@ fn targets_without_a_signal_end_soon() {
     let done = case.run(&["--certified", "--gap", "1e-8"]);
     assert_eq!(done.status.code(), Some(1), "{}", text(&done.stdout));
     assert!(text(&done.stdout).contains("not certified: tube: "), "{}", text(&done.stdout));
+    // The first layer survives, the second comes to zero: there is no ball, and no radius is named.
+    let case = Case::of(
+        "1,0\n0,2\n",
+        "0\n0\n",
+        vec![DMatrix::from_row_slice(2, 2, &[0.5, 0.0, 0.0, 0.3]), DMatrix::from_row_slice(1, 2, &[0.1, 0.2])],
+    );
+    let done = case.run(&["--certified"]);
+    let said = text(&done.stdout);
+    assert!(said.contains("not certified: tube: where the trajectory ends") && !said.contains("inf"), "{said}");
 }
 
 #[test]

@@ -132,14 +132,14 @@ fn a_shard_that_is_told_that_its_time_is_up_goes_on_where_it_was_and_keeps_the_b
 fn a_drill_raises_the_alarm_in_the_exit_code_and_first_in_the_summary() {
     let dir = TempDir::new().unwrap();
     let (ledger, summary) = (dir.path().join("drill.ledger"), dir.path().join("morning"));
-    let only = format!("drill/falsehood,{CHEAP}");
+    // Tried whatever else is chosen.
     let args = [
         "nightly",
         "--drill",
         "--ledger",
         text(&ledger),
         "--only",
-        &only,
+        CHEAP,
         "--trials",
         "200000",
         "--summary",
@@ -160,7 +160,7 @@ fn a_drill_raises_the_alarm_in_the_exit_code_and_first_in_the_summary() {
         "--ledger",
         text(&ledger),
         "--only",
-        &only,
+        CHEAP,
         "--status",
         "--summary",
         text(&summary),
@@ -298,7 +298,7 @@ fn the_report_in_parts_is_the_report_to_the_byte() {
 #[test]
 fn worst_instances_are_kept_and_still_hold() {
     let kept: Vec<Value> = serde_json::from_str(&fs::read_to_string("fixtures/worst.json").unwrap()).unwrap();
-    assert!(kept.len() >= 10, "{}", kept.len());
+    assert_eq!(kept.len(), 13, "instances that were kept");
     let options = flatcert::harness::paper::Options {
         context: flatcert::harness::claim::Context::new(flatcert::harness::claim::Profile::Quick, 1),
         only: Vec::new(),

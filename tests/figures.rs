@@ -352,6 +352,12 @@ fn rates_at_the_ends_of_the_doubles_are_drawn_or_said() {
     for rate in ["1e-308", "5e-324", "1e308", "1e-300,0.1", "1e100"] {
         let v = json(&folder, &[&SMALL[..], &["--only", "1,2,3", "--rates", rate, "--out", "out"]].concat());
         assert!(v["files"].as_array().is_some_and(|f| f.len() > 4), "{rate}");
+        let notes = v["notes"].to_string();
+        assert!(!notes.contains("00000000") && !notes.contains("was there"), "{notes}");
+        let pictures = files(&out).into_iter().filter(|(name, _)| name.ends_with(".svg"));
+        for (name, bytes) in pictures {
+            assert!(!String::from_utf8_lossy(&bytes).contains(&"0".repeat(20)), "{rate}: {name}");
+        }
     }
     for scale in ["1e-300", "1e300"] {
         json(&folder, &[&SMALL[..], &["--only", "1,2", "--scales", scale, "--rates", "0.1", "--out", "out"]].concat());

@@ -186,8 +186,7 @@ fn parts_of_intervals_agree() {
         *counts.entry(fields[1]).or_insert(0) += 1;
     }
     let counts: Vec<(&str, i32)> = counts.into_iter().collect();
-    assert_eq!(counts.iter().map(|c| c.0).collect::<Vec<_>>(), ["intersection", "mag", "mid", "mig", "wid"]);
-    assert!(counts.iter().map(|c| c.1).sum::<i32>() > 60, "{counts:?}");
+    assert_eq!(counts, [("intersection", 31), ("mag", 9), ("mid", 11), ("mig", 9), ("wid", 9)]);
 }
 
 #[test]

@@ -357,6 +357,9 @@ fn bad_input() {
     ] {
         refused(&["nightly", "--ledger", at, option, value], &[option, word]);
     }
+    // No parser's own diagnosis.
+    let said = run(&["nightly", "--ledger", at, "--budget", "1e400h"]);
+    assert!(!String::from_utf8_lossy(&said.stderr).contains("unit"), "{said:?}");
     refused(&["nightly", "--ledger", at, "--budget", "1s", "--trials", "5"], &["--trials"]);
     fs::write(&ledger, "not a ledger\n").unwrap();
     refused(&["nightly", "--ledger", at, "--budget", "1s"], &["not the header of a ledger"]);

@@ -51,11 +51,12 @@ fn describe(claim: &ClaimEvidence, instances: &[InstanceEvidence], all: bool) ->
         }
     }
     let recorded = if claim.as_recorded() { "as recorded" } else { "NOT AS RECORDED" };
+    let reach = if claim.unchecked.is_empty() { "grade with all that it uses" } else { "grade" };
     let grade = text::claim_grade(claim);
     // What this run tried does not prove it.
     let whose =
         if claim.is_proved() { " (by Coq's kernel, as make prove recorded it; not run again here)" } else { "" };
-    out.push_str(&format!("  {recorded}; grade with all that it uses: {grade}{whose}\n"));
+    out.push_str(&format!("  {recorded}; {reach}: {grade}{whose}\n"));
     if !all && !instances.is_empty() {
         out.push_str("  --all shows every instance, flatcert replay ID one of them\n");
     }

@@ -379,7 +379,7 @@ impl Results<'_> {
         list: &mut Vec<File>,
         notes: &mut Vec<String>,
     ) -> Result<()> {
-        let name = format!("figure {}, scale {scale}", panel.name());
+        let name = format!("figure {}, scale {}", panel.name(), number(scale));
         let Some(located) = &shown.located else {
             notes.push(format!("{name}: the start itself is out of bounds, nothing to draw"));
             return Ok(());
@@ -480,12 +480,12 @@ fn certified(shown: &Shown) -> Result<String> {
 
 /// What one run does at 2/eta, in words.
 fn said(run: &Trajectory, at: &Located) -> String {
+    let eta = number(run.rate);
     let how = match at.entered {
-        None => format!("eta = {}: the sharpness stays below 2/eta", run.rate),
+        None => format!("eta = {eta}: the sharpness stays below 2/eta"),
         Some(step) => format!(
-            "eta = {}: above 2/eta first at step {step}, at {} of {} steps, {} crossings; at the end S eta/2 = {} on \
-             average, amplitude {}",
-            run.rate,
+            "eta = {eta}: above 2/eta first at step {step}, at {} of {} steps, {} crossings; at the end S eta/2 = {} \
+             on average, amplitude {}",
             at.above,
             run.records.len(),
             at.crossings,
@@ -494,7 +494,8 @@ fn said(run: &Trajectory, at: &Located) -> String {
         ),
     };
     let diverged = run.diverged.map_or(String::new(), |s| format!("; diverges at step {s}"));
-    format!("{how}; R - R_min ends at {:.1e} of what it was there{diverged}", at.fall)
+    let since = if at.entered.is_some() { "at that step" } else { "at the start" };
+    format!("{how}; R - R_min ends at {:.1e} of what it was {since}{diverged}", at.fall)
 }
 
 fn critical_table(found: &[Critical]) -> Result<File> {

@@ -25,10 +25,13 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
         battery.push(planted());
     }
     known(&battery, &a.only)?;
+    // A drill that is not tried would raise no alarm, and say that all is well.
+    let drill = (a.drill && !a.only.is_empty()).then(|| DRILL.to_string());
+    let only: Vec<String> = a.only.iter().cloned().chain(drill).collect();
     let before = a.summary.as_deref().map(|f| flatcert::morning::Before::read(&with(f, "json"))).transpose()?.flatten();
-    let found = if a.status { status(a, &battery)? } else { tonight(a, &battery)? };
+    let found = if a.status { status(a, &battery, &only)? } else { tonight(a, &battery, &only)? };
     if let Some(f) = &a.summary {
-        let summary = Summary::new(&battery, &a.only, &a.ledger, a.seed, before.as_ref())?;
+        let summary = Summary::new(&battery, &only, &a.ledger, a.seed, before.as_ref())?;
         let stem = f.file_name().map(|n| n.to_string_lossy().into_owned());
         let stem =
             stem.ok_or_else(|| Error::usage(format!("--summary {}: expected the name of a file", f.display())))?;
@@ -46,6 +49,9 @@ fn with(f: &Path, extension: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The claim of the statement that a drill adds.
+const DRILL: &str = "drill";
+
 /// What a drill must find: it says 0.48 of the canary that fails with probability 1/2.
 fn planted() -> Chance {
     let canary = battery().into_iter().find(|c| c.part == Part::PlantedFalsehood);
@@ -55,7 +61,7 @@ fn planted() -> Chance {
     };
     Chance::new(
         "drill/falsehood",
-        "drill",
+        DRILL,
         "a falsehood, planted to see the alarm: P <= 0.48 where P = 1/2",
         0.48,
         trials,
@@ -63,7 +69,7 @@ fn planted() -> Chance {
     .cost(1e-6)
 }
 
-fn tonight(a: &arguments::Nightly, battery: &[Chance]) -> Outcome {
+fn tonight(a: &arguments::Nightly, battery: &[Chance], only: &[String]) -> Outcome {
     let stop = Arc::new(AtomicBool::new(false));
     super::raise_on_interrupt(stop.clone())?;
     let until = match (a.trials, a.budget) {
@@ -78,7 +84,7 @@ fn tonight(a: &arguments::Nightly, battery: &[Chance]) -> Outcome {
         jobs,
         seed: a.seed,
         batch: a.batch,
-        only: a.only.clone(),
+        only: only.to_vec(),
         night: a.night.clone().unwrap_or(default.night),
         counted: a.counted.clone(),
     };
@@ -140,8 +146,8 @@ pub struct Standing<'a> {
     status: &'a Status,
 }
 
-fn status(a: &arguments::Nightly, battery: &[Chance]) -> Outcome {
-    let (status, refused) = nightly::status(battery, &a.only, &a.ledger, a.seed)?;
+fn status(a: &arguments::Nightly, battery: &[Chance], only: &[String]) -> Outcome {
+    let (status, refused) = nightly::status(battery, only, &a.ledger, a.seed)?;
     if a.json {
         let (schema, alarms) = ("flatcert.nightly/1", status.alarms());
         output::print_json(&Standing { schema, seed: a.seed, refused: &refused, alarms, status: &status })?;

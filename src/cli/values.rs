@@ -10,7 +10,7 @@ pub(super) fn duration(s: &str) -> Result<Duration, String> {
     match humantime::parse_duration(s) {
         Ok(time) if time.is_zero() => Err("expected a positive time".into()),
         Ok(time) => Ok(time),
-        Err(e) => Err(format!("{e}; expected a time such as 90s, 20m or 1h")),
+        Err(_) => Err("expected a time such as 90s, 20m or 1h".into()),
     }
 }
 

@@ -226,9 +226,8 @@ fn tokens(text: &str) -> Vec<Token> {
                 (Token::Word(rest[..m].to_string()), m)
             } else if WORDS.contains(&word) && !formula_follows(after) {
                 (Token::Word(word.to_string()), n)
-            } else if let Some(rest) = after.strip_prefix('~').filter(|a| !a.starts_with(' ') && symbol(word).is_some())
-            {
-                // W~_k: the tilde stands over the letter, its index after it.
+            } else if let Some(rest) = after.strip_prefix('~').filter(|_| symbol(word).is_some()) {
+                // W~_k, W~ - W: the tilde stands over the letter, its index after it. "Is distributed as" has blanks.
                 let m = rest.find(|c: char| !is_name(c)).unwrap_or(rest.len());
                 let index = symbol(&format!("x{}", rest[..m].trim_end_matches('_'))).unwrap_or_default();
                 let used = if rest[..m].ends_with('_') { m - 1 } else { m };
@@ -516,6 +515,11 @@ mod tests {
                 "|sigma_k^2(t) - sigma_j^2(t)| <= epsilon",
                 r"$\lvert \sigma_k^{2}(t) - \sigma_j^{2}(t) \rvert \le \varepsilon$",
             ),
+            (
+                "the distance of W~ from W, of W~^RI, of W~_k",
+                r"the distance of $\tilde W$ from $W$, of $\tilde W^{\mathrm{RI}}$, of $\tilde W_k$",
+            ),
+            ("Y ~ N(0, 4 s^2), S_{L,1} ~ x", r"$Y \sim N(0, 4 s^{2})$, $S_{L,1} \sim x$"),
             ("norm_F(W_k(t))^2 (a layer of width 1)", r"$\lVert W_k(t) \rVert_F^{2}$ (a layer of width 1)"),
         ];
         for (from, to) in cases {

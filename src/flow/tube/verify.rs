@@ -124,8 +124,16 @@ fn travel(setting: &Setting, net: &Network<f64>, entry: f64, rho: f64) -> Result
 /// it exceeds what follows by the share `slack`.
 pub(super) fn limit_radius(setting: &Setting, net: &Network<f64>, entry: f64, slack: f64) -> Result<f64> {
     let mut rho = travel(setting, net, entry, entry)?.2 * (1.0 + slack);
+    if !rho.is_finite() {
+        let why = "where the trajectory ends the layers after the first may come to zero, W_2^T .. W_L^T w: no ball \
+                   around it provably contains its limit";
+        return Err(Error::input("tube", why));
+    }
     for _ in 0..20 {
         let needed = travel(setting, net, entry, rho)?.2 * (1.0 + slack);
+        if !needed.is_finite() {
+            break;
+        }
         if needed <= rho {
             return Ok(rho);
         }

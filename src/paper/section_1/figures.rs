@@ -3,6 +3,7 @@
 //! A learning rate has one colour in all of them; thresholds 2/eta are dashed in the colour of their rate, bounds
 //! dotted in black. Where all runs of a rate at a scale diverged there is no point.
 
+use crate::arithmetic::decimal::number;
 use crate::error::Result;
 use crate::experiments::beyond::{CONVERGED, Critical, Limit};
 use crate::experiments::shown::{Caption, DRAWS, Shown, Wanted};
@@ -92,7 +93,7 @@ impl Swept<'_> {
         cells.filter_map(|c| f(c).map(|band| (c.scale, band))).collect()
     }
     fn eta(&self, eta: f64) -> String {
-        format!("η = {eta}")
+        format!("η = {}", number(eta))
     }
     /// What is drawn of a rate; an entry of the legend says so where nothing is, since every run diverged.
     fn named(&self, eta: f64, what: &str, drawn: Vec<Series>) -> Vec<Series> {
@@ -208,7 +209,7 @@ pub fn plain(v: f64) -> String {
 
 /// To four digits.
 fn short(v: f64) -> String {
-    format!("{v:.3e}").parse::<f64>().map_or_else(|_| v.to_string(), |r| r.to_string())
+    number(format!("{v:.3e}").parse().unwrap_or(v))
 }
 
 /// What a single run does, and for what share of draws that is what the paper's caption says.
@@ -279,7 +280,13 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
     ];
     Some(FigureData {
         id: format!("figure-{}{suffix}", panel.name()),
-        title: format!("Figure {}: η = {}, scale {}, {}", panel.name(), run.rate, run.scale, name(panel.family())),
+        title: format!(
+            "Figure {}: η = {}, scale {}, {}",
+            panel.name(),
+            number(run.rate),
+            number(run.scale),
+            name(panel.family())
+        ),
         caption: format!(
             "One run, every fifth step. {how} At the end R − R_min is {:.1e} of what it was {}.{diverged}{clipped} \
              {share}",

@@ -15,8 +15,8 @@ use crate::paper::section_4::certified::equality;
 use crate::paper::section_4::corollary_1::statement::range_now;
 use crate::paper::section_4::corollary_3::statement::{upper_best, upper_printed, upper_sharpened};
 use crate::paper::section_4::lemma_2::statement;
-use crate::paper::section_4::setting::Setting;
-use crate::paper::section_4::statement::{Hypotheses, Pair, a2, a3, any, deep, judge};
+use crate::paper::section_4::setting::{Assumption, Setting};
+use crate::paper::section_4::statement::{Hypotheses, Pair, a2, a3, deep, judge};
 use num_traits::{One, Zero};
 use std::sync::Arc;
 
@@ -32,6 +32,11 @@ pub struct Standings {
     pub settled_from: Option<f64>,
     /// Claim ids and verdicts.
     pub claims: Vec<(&'static str, Evaluation)>,
+}
+
+/// One output and no head: what Lemma 2 needs.
+fn in_setting(s: &Setting) -> Assumption {
+    Assumption::unless_outside(matches!(s.a2, Assumption::OutOfSetting(_)), "Section 4 has d_L = 1 and w = 1")
 }
 
 /// Verifies a certificate and evaluates the statements.
@@ -54,9 +59,9 @@ pub fn standings(certificate: &tube::Certificate, watch: &dyn tube::Watch) -> Re
     };
     let always = |pairs| Said::Along(When::Always, pairs);
     let list: [(&str, Hypotheses, Said); 10] = [
-        ("lemma-2-rank-one", any, always(statement::rank_one_printed)),
-        ("lemma-2-balance", any, always(statement::balance_printed)),
-        ("lemma-2-alignment", deep, always(statement::alignment_printed)),
+        ("lemma-2-rank-one", in_setting, always(statement::rank_one_printed)),
+        ("lemma-2-balance", in_setting, always(statement::balance_printed)),
+        ("lemma-2-alignment", |s| in_setting(s).and(deep(s)), always(statement::alignment_printed)),
         ("theorem-3", a2, Said::PolyakLojasiewicz),
         ("corollary-1", a3, Said::Along(When::End, range_now)),
         ("corollary-2", a3, Said::Converges),
