@@ -15,7 +15,7 @@ use crate::harness::evidence::{self, FigureData, Series};
 use crate::paper::kit::series::{coloured, points, series};
 use crate::problem::Problem;
 
-/// What is below is drawn here: a logarithmic axis has an end, and distances fall to 1e-33.
+/// A sharpness below this is drawn here: a logarithmic axis has an end.
 const FLOOR: f64 = 1e-10;
 
 /// At this distance a run has converged: what is left is rounding, and its size says nothing.
@@ -243,13 +243,13 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
     let along = |f: &dyn Fn(&crate::descent::Record) -> f64| -> Vec<(f64, f64)> {
         shown().map(|r| (r.step as f64, f(r))).filter(|p| p.1.is_finite()).collect()
     };
-    let (distance, sharpness) = (along(&|r| r.distance_squared.max(FLOOR)), along(&|r| r.sharpness));
+    let (distance, sharpness) = (along(&|r| r.distance_squared.max(HIT)), along(&|r| r.sharpness));
     if distance.is_empty() || sharpness.is_empty() {
         return None;
     }
     let end = shown().next_back()?.step as f64;
-    let clipped = if distance.iter().any(|p| p.1 <= FLOOR) {
-        format!(" Distances below {FLOOR:e} are drawn there.")
+    let clipped = if distance.iter().any(|p| p.1 <= HIT) {
+        format!(" At most {HIT:e} is rounding: the run has converged, and is drawn there.")
     } else {
         String::new()
     };
