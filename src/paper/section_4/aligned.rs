@@ -42,13 +42,11 @@ impl Aligned {
     fn depth(&self) -> u32 {
         self.blocks.iter().fold(0, |s, b| s.saturating_add(b.0))
     }
-    fn largest(&self) -> Rational {
-        self.blocks.iter().map(|b| b.1.clone()).max().unwrap_or_else(Rational::zero)
-    }
     /// epsilon: three times the largest a_k^2 and twice the sum of the steps between neighbours.
     fn epsilon(&self) -> Rational {
         let step = |b: &[(u32, Rational)]| (&b[1].1 - &b[0].1).abs();
-        3 * self.largest() + 2 * self.blocks.windows(2).map(step).fold(Rational::zero(), |s, d| s + d)
+        let largest = self.blocks.iter().fold(Rational::zero(), |m, b| m.max(b.1.clone()));
+        3 * largest + 2 * self.blocks.windows(2).map(step).fold(Rational::zero(), |s, d| s + d)
     }
     /// All a_k^2 times a number, so that epsilon is a little below the one asked for; of 24 bits.
     fn with_epsilon(mut self, asked: &Rational) -> Self {
@@ -175,15 +173,6 @@ pub(crate) struct Search {
     pub(crate) pairs: fn(&Aligned, &Setting) -> Vec<Pair>,
 }
 
-impl Search {
-    fn sized(&self, i: Aligned) -> Aligned {
-        match (self.epsilon)(i.depth().into()) {
-            Some(epsilon) => i.with_epsilon(&epsilon),
-            None => i,
-        }
-    }
-}
-
 impl Statement for Search {
     type Instance = Aligned;
 
@@ -238,7 +227,11 @@ impl Statement for Search {
         }
     }
     fn neighbours(&self, i: &Aligned) -> Vec<Aligned> {
-        i.neighbours().into_iter().map(|n| self.sized(n)).collect()
+        let sized = |n: Aligned| match (self.epsilon)(n.depth().into()) {
+            Some(epsilon) => n.with_epsilon(&epsilon),
+            None => n,
+        };
+        i.neighbours().into_iter().map(sized).collect()
     }
 }
 

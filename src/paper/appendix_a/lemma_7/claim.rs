@@ -126,7 +126,7 @@ impl Bent {
         match self {
             Self::Bounded => (zero < *y && y <= x).then(|| (x.clone(), 3 * square > one)),
             Self::Double if x < &one => (zero < *x && x <= y && *y < one).then(|| (x.clone(), 3 * square < one)),
-            Self::Double => (one < *y && y <= x).then(|| (one, false)),
+            Self::Double => (one < *y && y <= x).then_some((one, false)),
             Self::Product { .. } => (zero < *x && x <= y && *y < one).then(|| (x.clone(), 3 * x < one)),
         }
     }
