@@ -104,6 +104,11 @@ fn slack(e: &Evaluation) -> Option<f64> {
     e.ratio.filter(|r| e.verdict == Verdict::Holds && r.is_bounded()).map(|r| r.hi())
 }
 
+/// Zero against zero, where no other pair of sides has a ratio: an equality that strains nothing.
+fn nothing(e: &Evaluation) -> bool {
+    e.margin.is_some_and(|m| m == Interval::point(0.0)) && e.ratio.is_none_or(|r| !r.is_bounded())
+}
+
 /// The instance with the least slack among those that hold.
 fn worst(evaluations: &[Evaluation]) -> Option<usize> {
     (0..evaluations.len())
@@ -258,7 +263,7 @@ fn summarise(form: &Form, key: &str, list: &dyn Prepared, evaluations: &[Evaluat
             out.smallest_at = Some(format!("{key}#{at}: {}", list.describe(at)));
         }
         if let Some(m) = e.margin.filter(|_| e.verdict == Verdict::Holds) {
-            *out.near.get_or_insert(0) += usize::from(m.lo() <= NEAR);
+            *out.near.get_or_insert(0) += usize::from(m.lo() <= NEAR && !nothing(e));
         }
         if let Some(r) = e.ratio.filter(Interval::is_bounded) {
             let t = out.tightness.get_or_insert_with(|| Tightness {

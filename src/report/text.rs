@@ -24,6 +24,18 @@ pub fn form_margin(form: &FormEvidence) -> String {
     margin(form.outcome, form.smallest_margin.as_ref())
 }
 
+/// How much of what was tried says something: the share of the instances that are within a tenth of equality.
+pub fn power(form: &FormEvidence) -> String {
+    match (form.near, form.boxes, form.error_log2) {
+        // How near a count comes to what is allowed, its number of trials decides.
+        _ if form.grade == Grade::Sampled => "–".into(),
+        (_, Some(boxes), _) if form.grade == Grade::Domain => format!("the whole domain, in {boxes} boxes"),
+        (Some(near), ..) if form.in_scope() > 0 => format!("{near} of {}", form.in_scope()),
+        (.., Some(_)) => "all: an identity".into(),
+        _ => "–".into(),
+    }
+}
+
 /// A factor close to one as one plus or minus its deviation.
 pub fn factor(r: f64) -> String {
     // 1e-3: below it a plain decimal hides the deviation behind nines or zeros.

@@ -80,6 +80,7 @@ struct ClaimView {
     out_of_scope: usize,
     undecided: usize,
     margin: String,
+    power: String,
     tightness: String,
     controls: String,
     recorded: bool,
@@ -262,6 +263,7 @@ fn claim_view(claim: &ClaimEvidence, evidence: &Evidence) -> ClaimView {
         out_of_scope: standing.map_or(0, |f| f.out_of_scope),
         undecided: standing.map_or(0, |f| f.undecided),
         margin: standing.map_or("–".into(), text::form_margin),
+        power: standing.map_or("–".into(), text::power),
         tightness: standing
             .and_then(|f| f.tightness.as_ref())
             .map_or("–".into(), |t| format!("{} / {}", text::factor(t.holds_up_to), text::factor(t.refuted_from))),

@@ -18,8 +18,9 @@ use crate::harness::claim::{Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
 use crate::network::initialise;
 use crate::paper::kit::instances::{NetworkInstance, eigenvalue};
+use crate::paper::section_4::aligned::NEAR_ONE;
 use crate::paper::section_4::along::When;
-use crate::paper::section_4::setting::Setting;
+use crate::paper::section_4::setting::{Initial, Setting};
 use crate::paper::section_4::statement::{Hypotheses, Pair, Pairs, judge};
 use crate::paper::section_4::theorem_3::constants::{product_floor, proof_constant};
 use crate::paper::section_4::trajectories::{Trajectory, exponent_inside, times_power_of_two};
@@ -139,6 +140,8 @@ impl Statement for Certified {
         let (depth, d) = (i.start.start.depth(), i.start.start.problem.dimension());
         out.extend((depth <= 4).then(|| format!("L = {depth}")));
         out.extend((depth == 10 && d == 5).then(|| "d = 5, L = 10".to_string()));
+        let product = depth as f64 * i.start.setting().initial.epsilon().hi();
+        out.extend((0.95..=1.0).contains(&product).then(|| NEAR_ONE.to_string()));
         out.sort();
         out.dedup();
         out
@@ -212,16 +215,20 @@ impl Certified {
                 let of = |g: &Segment| {
                     if s.depth == 1 {
                         // b_1 is the head: mu_1 = 1, on both sides of an equality.
-                        return Pair::new(g.first_factor.powi(2), Interval::one());
+                        return (false, Pair::new(g.first_factor.powi(2), Interval::one()));
                     }
                     let sigma = g.observables.sigma_squared[0].sqrt();
                     let near_saddle = Pair::new(2 * Interval::point(a.lo()), sigma);
                     if (near_saddle.greater - near_saddle.lesser).is_nonnegative() {
-                        return near_saddle;
+                        return (true, near_saddle);
                     }
-                    Pair::new(g.first_factor.powi(2), mu_1)
+                    (false, Pair::new(g.first_factor.powi(2), mu_1))
                 };
-                proved.segments.iter().filter(|g| g.time.hi() >= 1.0).map(of).collect()
+                let (saddle, beyond): (Vec<_>, Vec<_>) =
+                    proved.segments.iter().filter(|g| g.time.hi() >= 1.0).map(of).partition(|p| p.0);
+                // The first case says how large sigma_1 is, which is no measure of the inequality.
+                let speak = if beyond.is_empty() { saddle } else { beyond };
+                speak.into_iter().map(|p| p.1).collect()
             }
             // The Polyak-Lojasiewicz inequality with a positive constant in the ball that holds the rest of the orbit;
             // how large the ball is says how well the tube was made, and nothing about the statement.
@@ -252,6 +259,9 @@ pub fn flows(context: &Context) -> Arc<Vec<Flow>> {
     context.once("certified flows", || starts(context))
 }
 
+/// A start with L epsilon near 1, in place of a power of two.
+const NEAR: i32 = i32::MAX;
+
 fn starts(context: &Context) -> Result<Vec<Flow>> {
     let rng = &mut stream(context.seed, DATA);
     let one = Rational::one();
@@ -270,6 +280,8 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
         (3, 3, 1, 3),
         (4, 4, 0, 5),
         (2, 6, 4, 2),
+        (3, 3, 2, NEAR),
+        (2, 5, 0, NEAR),
     ];
     for i in 0..context.size(0, 24, 200) {
         let depth = 1 + i % 6;
@@ -291,7 +303,14 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
             0 => (initialise::gaussian_exact(&widths, head, &one, seed)?, "no zero layer".to_string()),
             k => (initialise::small_scale_exact(&widths, head, &one, k, seed)?, format!("W_{k}(0) = 0")),
         };
-        let network = times_power_of_two(&drawn, exponent_inside(&drawn) + larger);
+        let network = if larger == NEAR {
+            // L epsilon = 0.97, up to the rounding of the root.
+            let epsilon = Initial::of(&drawn).epsilon().mid();
+            let factor = Rational::from_f64((0.97 / (depth as f64 * epsilon)).sqrt()).unwrap_or_else(Rational::one);
+            drawn.with_layers(drawn.layers().iter().map(|w| w.map(|v| v * &factor)).collect())
+        } else {
+            times_power_of_two(&drawn, exponent_inside(&drawn) + larger)
+        };
         // A drawn start may be a critical point (a zero among scalars), which the flow never leaves.
         if problem.exact_moments().is_some_and(|m| network.gradient(m).norm_squared().is_zero()) {
             continue;

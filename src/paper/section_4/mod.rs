@@ -1,5 +1,6 @@
 //! Section 4: the gradient flow from a small start. Lemmas 1 and 2, Theorem 3, Corollaries 1 to 3, and what they share.
 
+pub mod aligned;
 pub mod along;
 pub mod assumption_2;
 pub mod certified;

@@ -180,7 +180,8 @@ impl Setting {
         out
     }
 
-    fn assumption_3(&self) -> Assumption {
+    /// (A3), from the constants.
+    pub(crate) fn assumption_3(&self) -> Assumption {
         let epsilon = self.initial.epsilon();
         let margins = invariants::assumption_3(&epsilon, &self.w_star_norm, self.depth);
         let parts = ["epsilon <= 1", "norm(w*) >= 1", "32 L sqrt(epsilon) <= 1"];

@@ -58,23 +58,31 @@ pub fn a3(s: &Setting) -> Assumption {
 
 /// (A1), (A2), norm(w*) >= 1 and L epsilon <= 1: weaker than (A3).
 pub fn l_epsilon(s: &Setting) -> Assumption {
-    let one = Interval::one();
+    l_epsilon_below(s, 1, "L epsilon <= 1")
+}
+
+/// The same with another number, in words `part`.
+pub(crate) fn l_epsilon_below(s: &Setting, most: impl Into<Rational>, part: &str) -> Assumption {
     let product = Interval::from_i64(s.depth as i64) * s.initial.epsilon();
-    let size = Assumption::of_margin(&(s.w_star_norm - one), "norm(w*) >= 1");
-    s.a2.clone().and(size).and(Assumption::of_margin(&(one - product), "L epsilon <= 1"))
+    let size = Assumption::of_margin(&(s.w_star_norm - Interval::one()), "norm(w*) >= 1");
+    s.a2.clone().and(size).and(Assumption::of_margin(&(exact(&most.into()) - product), part))
 }
 
 /// Decides a list of pairs at a strength: the least margin and ratio, and whether each is certain.
 pub fn judge(pairs: impl IntoIterator<Item = Pair>, strength: &Rational, arithmetic: &str) -> Evaluation {
     let factor = exact(strength);
     let (mut undecided, mut fails, mut seen) = (false, false, false);
+    // Of pairs that are not zero against zero, if there are such.
     let mut margin: Option<Interval> = None;
     let mut ratio: Option<Interval> = None;
     for Pair { greater, lesser } in pairs {
         seen = true;
         let scaled = if strength.is_one() { lesser } else { factor * lesser };
         let difference = greater - scaled;
-        let here = if difference.is_zero() || (greater.is_zero() && scaled.is_zero()) {
+        if greater.is_zero() && scaled.is_zero() {
+            continue;
+        }
+        let here = if difference.is_zero() {
             Interval::zero()
         } else {
             difference / Enclosure::max(&greater.abs(), &scaled.abs())
@@ -101,7 +109,26 @@ pub fn judge(pairs: impl IntoIterator<Item = Pair>, strength: &Rational, arithme
     if !seen {
         out = Evaluation::undecided("the trajectory has no point at which the statement speaks");
     }
-    out.margin = margin;
+    out.margin = margin.or_else(|| seen.then(Interval::zero));
     out.ratio = ratio.or(out.ratio);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::harness::evidence::Verdict;
+
+    #[test]
+    fn zero_against_zero_strains_nothing() {
+        let pair = |a, b| Pair::new(Interval::point(a), Interval::point(b));
+        let all = [pair(0.0, 0.0), pair(2.0, 1.0), pair(3.0, 1.0)];
+        let both = judge(all, &Rational::one(), "f64 intervals");
+        assert_eq!((both.verdict, both.margin), (Verdict::Holds, Some(Interval::point(0.5))));
+        assert_eq!(both.ratio, Some(Interval::point(2.0)));
+        let alone = judge(all.into_iter().take(1), &Rational::one(), "f64 intervals");
+        assert_eq!((alone.verdict, alone.margin, alone.ratio), (Verdict::Holds, Some(Interval::zero()), None));
+        assert_eq!(judge(all.into_iter().chain([pair(1.0, 2.0)]), &Rational::one(), "").verdict, Verdict::Fails);
+        assert_eq!(judge([], &Rational::one(), "").verdict, Verdict::Undecided);
+    }
 }

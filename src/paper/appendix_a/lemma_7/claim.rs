@@ -13,6 +13,15 @@
 //! Closed forms: `f = (a x^2 + b y^2)/2`: `x(t) = x(0) e^(-a t)`, mu = 2 min(a, b). `f = x^2/2 + x^4/4`:
 //! `x(t)^2 = q e^(-2t)/(1 + q (1 - e^(-2t)))`, q = x(0)^2, mu = 2, since
 //! `(x + x^3)^2 = 4 (1 + x^2)^2/(2 + x^2) f >= 2 f`.
+//!
+//! **Neither quadratic nor convex** ([`Bent`]), from where the curvature has the other sign. The instance says where
+//! the flow stands, and the time at which it does is the closed form:
+//! - `x^2/(1 + x^2)`: `f'^2/f = 4/(1 + x^2)^3`, least at the start, `t = [ln(x)/2 + x^2/2 + x^4/8]` from x(t) to x(0);
+//! - `(x^2 - 1)^2`: `f'^2/f = 16 x^2`, least at the start below 1, at the limit above,
+//!   `t = [ln(x) - ln|1 - x^2|/2]/4` from x(0) to x(t);
+//! - `(x y - 1)^2`, the deep linear network of depth 2: `g = x^2 - y^2` is conserved, p = x y grows to 1,
+//!   `norm(grad f)^2/f = 4 sqrt(g^2 + 4 p^2)`, and with `s = sqrt(g^2 + 4)`
+//!   `t = [ln((g^2 + 4 p + s sqrt(g^2 + 4 p^2))/(1 - p))]/(2 s)` from p(0) to p(t).
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
@@ -39,6 +48,15 @@ pub enum Decay {
         /// t.
         time: Rational,
     },
+    /// Neither quadratic nor convex.
+    Bent {
+        /// f.
+        of: Bent,
+        /// x(0), or p(0).
+        start: Rational,
+        /// x(t), or p(t).
+        end: Rational,
+    },
     /// `x^4` from x(0) = 1, mu = 4 without the square.
     Quartic {
         /// t.
@@ -46,36 +64,121 @@ pub enum Decay {
     },
 }
 
+/// A function that is neither quadratic nor convex.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Bent {
+    /// `x^2/(1 + x^2)`.
+    Bounded,
+    /// `(x^2 - 1)^2`.
+    Double,
+    /// `(x y - 1)^2` on `x^2 - y^2 = gap`, in the coordinate x y.
+    Product {
+        /// x^2 - y^2.
+        gap: Rational,
+    },
+}
+
+impl Bent {
+    /// f where the coordinate is x.
+    fn value<E: Enclosure>(&self, x: &E) -> E {
+        match self {
+            Self::Bounded => x.powi(2) / (E::one() + x.powi(2)),
+            Self::Double => (x.powi(2) - E::one()).powi(2),
+            Self::Product { .. } => (E::one() - x).powi(2),
+        }
+    }
+    /// `norm(grad f)^2/f` there.
+    fn steepness<E: Enclosure>(&self, x: &E) -> E {
+        match self {
+            Self::Bounded => E::from_i64(4) / (E::one() + x.powi(2)).powi(3),
+            Self::Double => E::from_i64(16) * x.powi(2),
+            Self::Product { gap } => E::from_i64(4) * Self::norm(gap, x),
+        }
+    }
+    /// x^2 + y^2 where x^2 - y^2 and x y are these.
+    fn norm<E: Enclosure>(gap: &Rational, p: &E) -> E {
+        (E::from_rational(gap, p.bits()).powi(2) + E::from_i64(4) * p.powi(2)).sqrt()
+    }
+    /// The time from x to y.
+    fn time<E: Enclosure>(&self, x: &E, y: &E) -> E {
+        let of = |q: i64| E::from_i64(q);
+        match self {
+            Self::Bounded => {
+                let powers = (x.powi(2) - y.powi(2)) / of(2) + (x.powi(4) - y.powi(4)) / of(8);
+                (x / y).ln() / of(2) + powers
+            }
+            Self::Double => {
+                let rest = |x: &E| E::one() - x.powi(2);
+                ((y / x).ln() - (rest(y) / rest(x)).ln() / of(2)) / of(4)
+            }
+            Self::Product { gap } => {
+                let square = E::from_rational(gap, x.bits()).powi(2);
+                let s = (&square + of(4)).sqrt();
+                let inner = |p: &E| (&square + of(4) * p + &s * Self::norm(gap, p)) / (E::one() - p);
+                (inner(y) / inner(x)).ln() / (of(2) * &s)
+            }
+        }
+    }
+    /// Whether the flow goes from x to y, where the steepness is least, and whether f is not convex at x.
+    fn course(&self, x: &Rational, y: &Rational) -> Option<(Rational, bool)> {
+        let (zero, one) = (Rational::from(0), Rational::one());
+        let square = x * x;
+        match self {
+            Self::Bounded => (zero < *y && y <= x).then(|| (x.clone(), 3 * square > one)),
+            Self::Double if x < &one => (zero < *x && x <= y && *y < one).then(|| (x.clone(), 3 * square < one)),
+            Self::Double => (one < *y && y <= x).then_some((one, false)),
+            Self::Product { .. } => (zero < *x && x <= y && *y < one).then(|| (x.clone(), 3 * x < one)),
+        }
+    }
+}
+
 impl Decay {
-    fn time(&self) -> &Rational {
+    fn at_start(&self) -> bool {
         match self {
-            Self::Quadratic { time, .. } | Self::Mixed { time, .. } | Self::Quartic { time } => time,
+            Self::Quadratic { time, .. } | Self::Mixed { time, .. } | Self::Quartic { time } => time.sign() == 0,
+            Self::Bent { start, end, .. } => start == end,
         }
     }
-    /// mu.
-    fn rate(&self) -> Rational {
+    /// Why there is nothing to say.
+    fn refusal(&self) -> Option<&'static str> {
+        let sane = match self {
+            Self::Quadratic { curvature: (a, b), time, .. } => a.sign() > 0 && b.sign() > 0 && time.sign() >= 0,
+            Self::Mixed { time, .. } | Self::Quartic { time } => time.sign() >= 0,
+            Self::Bent { of, start, end } => of.course(start, end).is_some(),
+        };
+        (!sane).then_some("needs t >= 0, positive curvatures, and a point on the way of the flow")
+    }
+    /// mu t.
+    fn exponent<E: Enclosure>(&self, bits: u32) -> E {
+        let of = |q: Rational| E::from_rational(&q, bits);
         match self {
-            Self::Quadratic { curvature: (a, b), .. } => 2 * if a < b { a.clone() } else { b.clone() },
-            Self::Mixed { .. } => Rational::from(2),
-            Self::Quartic { .. } => Rational::from(4),
+            Self::Quadratic { curvature: (a, b), time, .. } => of(2 * if a < b { a } else { b } * time),
+            Self::Mixed { time, .. } => of(2 * time),
+            Self::Quartic { time } => of(4 * time),
+            Self::Bent { of: f, start, end } => {
+                let least = f.course(start, end).map_or_else(Rational::one, |c| c.0);
+                f.steepness(&of(least)) * f.time::<E>(&of(start.clone()), &of(end.clone()))
+            }
         }
     }
-    /// f(x(t)), f_min = 0.
-    fn value<E: Enclosure>(&self, time: &Rational, bits: u32) -> E {
+    /// f(x(0)), or f(x(t)); f_min = 0.
+    fn value<E: Enclosure>(&self, later: bool, bits: u32) -> E {
         let of = |q: &Rational| E::from_rational(q, bits);
-        let fall = |rate: &Rational| (-(of(rate) * of(time))).exp();
+        let at = |t: &Rational| if later { of(t) } else { E::zero() };
         let two = Rational::from(2);
         match self {
-            Self::Quadratic { curvature: (a, b), start: (x, y), .. } => {
+            Self::Quadratic { curvature: (a, b), start: (x, y), time } => {
+                let fall = |rate: &Rational| (-(of(rate) * at(time))).exp();
                 let part = |a: &Rational, x: &Rational| of(a) * of(x).powi(2) * fall(&(&two * a)) / of(&two);
                 part(a, x) + part(b, y)
             }
-            Self::Mixed { start, .. } => {
-                let (q, e) = (of(start).powi(2), fall(&two));
+            Self::Mixed { start, time } => {
+                let (q, e) = (of(start).powi(2), (-(of(&two) * at(time))).exp());
                 let square = &q * &e / (E::one() + q * (E::one() - e));
                 &square / of(&two) + square.powi(2) / of(&Rational::from(4))
             }
-            Self::Quartic { .. } => E::one() / (E::one() + of(&Rational::from(8)) * of(time)).powi(2),
+            Self::Quartic { time } => E::one() / (E::one() + of(&Rational::from(8)) * at(time)).powi(2),
+            Self::Bent { of: f, start, end } => f.value(&of(if later { end } else { start })),
         }
     }
 }
@@ -92,8 +195,8 @@ struct Sides<'a>(&'a Falls, &'a Decay);
 impl Comparison for Sides<'_> {
     fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
         let Self(statement, i) = self;
-        let rate = E::from_rational(&(i.rate() * &statement.faster * i.time()), bits);
-        (i.value::<E>(&Rational::from(0), bits) * (-rate).exp(), i.value(i.time(), bits))
+        let exponent = i.exponent::<E>(bits) * E::from_rational(&statement.faster, bits);
+        (i.value::<E>(false, bits) * (-exponent).exp(), i.value(true, bits))
     }
     fn exactly(&self, strength: &Rational) -> Option<bool> {
         // Equality: t = 0, or a start in the eigenspace of the smaller curvature.
@@ -105,7 +208,7 @@ impl Comparison for Sides<'_> {
             }
             _ => false,
         };
-        (same || i.time().sign() == 0).then(|| *strength <= Rational::one())
+        (same || i.at_start()).then(|| *strength <= Rational::one())
     }
 }
 
@@ -128,6 +231,24 @@ impl Statement for Falls {
             }
             out.push(Decay::Quartic { time });
         }
+        // From the start towards the minimum, by shares of the way.
+        let shares = [q(0, 1), q(1, 1000), q(1, 10), q(1, 2), q(9, 10), q(999, 1000)];
+        let gap = |p, d| Bent::Product { gap: q(p, d) };
+        let below = [q(1, 1000), q(1, 10), q(1, 2)];
+        let ways = [
+            (Bent::Bounded, [q(1, 1), q(3, 1), q(30, 1)], 0),
+            (Bent::Double, below.clone(), 1),
+            (Bent::Double, [q(3, 2), q(2, 1), q(10, 1)], 1),
+            (gap(0, 1), below.clone(), 1),
+            (gap(1, 1), below.clone(), 1),
+            (gap(-20, 1), below, 1),
+        ];
+        for (of, starts, limit) in ways {
+            for (start, share) in starts.iter().flat_map(|s| shares.iter().map(move |share| (s.clone(), share))) {
+                let end = &start + share * (Rational::from(limit) - &start);
+                out.push(Decay::Bent { of: of.clone(), start, end });
+            }
+        }
         out
     }
     fn describe(&self, i: &Decay) -> String {
@@ -137,7 +258,16 @@ impl Statement for Falls {
             }
             Decay::Mixed { start, time } => format!("f = x^2/2 + x^4/4 from {start}, t = {time}"),
             Decay::Quartic { time } => format!("f = x^4 from 1, mu = 4, t = {time}"),
+            Decay::Bent { of: Bent::Bounded, start, end } => format!("f = x^2/(1 + x^2) from {start} to {end}"),
+            Decay::Bent { of: Bent::Double, start, end } => format!("f = (x^2 - 1)^2 from {start} to {end}"),
+            Decay::Bent { of: Bent::Product { gap }, start, end } => {
+                format!("f = (x y - 1)^2 on x^2 - y^2 = {gap}, x y from {start} to {end}")
+            }
         }
+    }
+    fn tags(&self, i: &Decay) -> Vec<String> {
+        let bent = matches!(i, Decay::Bent { of, start, end } if of.course(start, end).is_some_and(|c| c.1));
+        bent.then(|| NOT_CONVEX.to_string()).into_iter().collect()
     }
     fn evaluate(&self, i: &Decay, strength: &Rational) -> Evaluation {
         if matches!(i, Decay::Quartic { .. }) && !self.unsquared {
@@ -146,10 +276,10 @@ impl Statement for Falls {
         if !matches!(i, Decay::Quartic { .. }) && self.unsquared {
             return Evaluation::out_of_scope("norm(grad f) >= mu f does not hold along the flow for this mu");
         }
-        if i.time().sign() < 0 || i.rate().sign() <= 0 {
-            return Evaluation::out_of_scope("needs t >= 0 and positive curvatures");
+        match i.refusal() {
+            Some(why) => Evaluation::out_of_scope(why),
+            None => decide(&Sides(self, i), strength),
         }
-        decide(&Sides(self, i), strength)
     }
     fn simpler(&self, i: &Decay) -> Vec<Decay> {
         let one = Rational::one();
@@ -168,6 +298,9 @@ impl Statement for Falls {
         }
     }
 }
+
+/// Coverage class.
+const NOT_CONVEX: &str = "from where f is not convex";
 
 /// `lemma-7`.
 pub fn claim() -> Claim {
@@ -193,7 +326,8 @@ pub fn claim() -> Claim {
                 Grade::Instance,
                 "norm(grad f(x(t)))^2 >= mu (f(x(t)) - f_min) for t >= 0 implies the same",
                 falls(false, Rational::one()),
-            ),
+            )
+            .requires(&[(NOT_CONVEX, 70)]),
             Form::control(
                 "faster",
                 "the same with exp(-1.001 mu t)",

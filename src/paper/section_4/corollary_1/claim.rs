@@ -8,17 +8,29 @@
 //! `sigma-product`, at the limit `-D <= sigma_k^2 - norm(w*)^(2/L) <= 2 D`, and `2 D <= epsilon <= 1/L`. The range
 //! needs `D < norm(w*)^(2/L) (1 - 4^(-1/L))` and `2 D < norm(w*)^(2/L) (4^(1/L) - 1)`; with z = 1/L both follow from
 //! `1 - 4^-z >= z/2` and `4^z - 1 >= z` on (0, 1], with strict inequality, so the range is reached at a finite T.
+//!
+//! **How far that is from equality.** By `sigma-product/upper` 3/2 D stands in place of 2 D, and D < epsilon/2 because
+//! epsilon has the norms of the layers besides. With c = L epsilon, D < c/(2 L), and norm(w*) >= 1:
+//! `sigma_k^L <= norm(w*) (1 + 3 c/(4 L))^(L/2) < e^(3c/8) norm(w*)`. Below, `norm(Delta_k) <= max_k norm(W_k)^2` (of
+//! two nonnegative matrices) gives epsilon >= (3/(L-1) + 2) D, so `D <= (L-1) c/(L (2 L + 1))`; at c = 1
+//! `-L/2 ln(1 - D) <= (L/2) D/(1 - D) <= L (L-1)/(2 (2 L^2 + 1)) < 1/4`, hence `sigma_k^L > e^(-1/4) norm(w*)`. Up to
+//! c = 9/5 the printed range remains: `e^(27/40) < 2`, and `(1 - 9/(10 L))^(L/2) >= 0.55` from L = 2 on, where it is
+//! least. Aligned starts ([`crate::paper::section_4::aligned`]) leave the range from c below 7 on: the best bound of
+//! L epsilon is between 9/5 and 7.
 
 use crate::arithmetic::Rational;
 use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::{Grade, Role};
+use crate::paper::section_4::aligned::{NEAR_ONE, Search};
 use crate::paper::section_4::along::When;
 use crate::paper::section_4::along::at_end;
 use crate::paper::section_4::certified::Said;
 use crate::paper::section_4::certified::form;
-use crate::paper::section_4::corollary_1::statement::{range_for_ever, range_narrow, range_now};
+use crate::paper::section_4::corollary_1::statement::{
+    powers_printed, powers_sharp, range_for_ever, range_narrow, range_now,
+};
 use crate::paper::section_4::depths::{DEPTHS, Depths, Scalar};
-use crate::paper::section_4::statement::{a2, a3, l_epsilon};
+use crate::paper::section_4::statement::{a2, a3, l_epsilon, l_epsilon_below};
 use num_traits::One;
 
 /// `corollary-1`.
@@ -70,6 +82,39 @@ pub fn first() -> Claim {
                 "4^(1/L) - 1 >= 1/L: 2 D <= 1/L keeps sigma_k below (2 norm(w*))^(1/L)",
                 Depths(Scalar::Upper),
             ),
+            corollary_1_near(),
+            Form::holds(
+                "l-epsilon-factors",
+                Role::Sharpened,
+                Grade::Instance,
+                "e^(-1/4) norm(w*) <= sigma_k(t)^L <= e^(3/8) norm(w*) for t >= T under L epsilon <= 1, worst aligned \
+                 start searched",
+                Search { hypotheses: l_epsilon, epsilon: |l| Some(Rational::new(1, l)), pairs: powers_sharp },
+            )
+            .requires(&[(NEAR_ONE, 40), ("L >= 100", 10)]),
+            Form::holds(
+                "nine-fifths",
+                Role::Sharpened,
+                Grade::Instance,
+                "norm(w*)/2 <= sigma_k(t)^L <= 2 norm(w*) for t >= T under L epsilon <= 9/5, worst aligned start \
+                 searched",
+                Search {
+                    hypotheses: |s| l_epsilon_below(s, Rational::new(9, 5), "L epsilon <= 9/5"),
+                    epsilon: |l| Some(Rational::new(9, 5 * l)),
+                    pairs: powers_printed,
+                },
+            )
+            .requires(&[("L >= 100", 10)]),
+            Form::control(
+                "seven",
+                "the same under L epsilon <= 7",
+                Rational::one(),
+                Search {
+                    hypotheses: |s| l_epsilon_below(s, 7, "L epsilon <= 7"),
+                    epsilon: |l| Some(Rational::new(7, l)),
+                    pairs: powers_printed,
+                },
+            ),
             Form::control(
                 "exact-norms",
                 "sigma_k within a factor 1 + 2^-30 of norm(w*)^(1/L)",
@@ -88,8 +133,18 @@ pub fn first() -> Claim {
             "The T found is drawn in the figure corollary-1-times. From the last point on, the path that remains \
              keeps every sigma_k in the range.",
             "Outside (A3) the printed form is out of scope; the figure corollary-1-map shows where it still holds.",
+            "L epsilon <= 9/5 suffices, L epsilon <= 7 does not: at L epsilon = 1 no flow comes nearer to the end of \
+             the range than the factor 2/e^(3/8) = 1.37 in sigma_k^L.",
         ],
     }
+}
+
+/// Corollary 1 under L epsilon <= 1 from the end of the tube on, near L epsilon = 1.
+fn corollary_1_near() -> Form {
+    let said = Said::Along(When::End, range_now);
+    let mut out = form("l-epsilon-tube", "the same range under L epsilon <= 1", l_epsilon, said);
+    out.role = Role::Sharpened;
+    out.requires(&[(NEAR_ONE, 2), ("outside (A3)", 2), ("L = 3", 1)])
 }
 
 /// Corollary 1 from the end of the tube on.

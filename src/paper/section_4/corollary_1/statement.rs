@@ -1,7 +1,8 @@
 //! Corollary 1: the range of the spectral norms.
 
-use crate::arithmetic::{Enclosure, Interval, Real, Ring};
+use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::flow::observables::Observables;
+use crate::paper::section_4::aligned::Aligned;
 use crate::paper::section_4::setting::Setting;
 use crate::paper::section_4::statement::Pair;
 use crate::paper::section_4::trajectories::Run;
@@ -31,6 +32,26 @@ pub(crate) fn range(o: &Observables, s: &Setting, factor: Interval, path: f64) -
         [Pair::new(high, sigma + path), Pair::new(sigma - path, low)]
     };
     o.sigma_squared.iter().flat_map(of).collect()
+}
+
+/// `norm(w*)/2 <= sigma_k^L <= 2 norm(w*)` at the limit of an aligned start.
+pub(crate) fn powers_printed(i: &Aligned, s: &Setting) -> Vec<Pair> {
+    powers(i, s, Interval::from_i64(2), Interval::from_i64(2))
+}
+
+/// `e^(-1/4) norm(w*) <= sigma_k^L <= e^(3/8) norm(w*)` there.
+pub(crate) fn powers_sharp(i: &Aligned, s: &Setting) -> Vec<Pair> {
+    let power = |p| Interval::from_rational(&Rational::new(p, 8), 53).exp();
+    powers(i, s, power(2), power(3))
+}
+
+fn powers(i: &Aligned, s: &Setting, below: Interval, above: Interval) -> Vec<Pair> {
+    let w = s.w_star_norm;
+    let of = |q: Interval| {
+        let power = q.pow_ratio(s.depth as i64, 2);
+        [Pair::new(above * w, power), Pair::new(power, w / below)]
+    };
+    i.squares(&i.limit()).into_iter().flat_map(of).collect()
 }
 
 /// T of Corollary 1: the first sampled time from which every sampled point is in the range; `None` if the last is not.

@@ -2,6 +2,7 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::hessian::sharpness_at_minimiser;
+use crate::paper::section_4::aligned::Aligned;
 use crate::paper::section_4::setting::Setting;
 use crate::paper::section_4::statement::Pair;
 use crate::paper::section_4::trajectories::Run;
@@ -37,6 +38,18 @@ pub fn upper_best(sharpness: Interval, s: &Setting) -> Vec<Pair> {
 pub fn upper_sharpened(sharpness: Interval, s: &Setting) -> Vec<Pair> {
     let factor = (1 + 2 * s.initial.imbalance() / s.level()).powi(s.depth as u32 - 1);
     vec![Pair::new(factor * s.kappa() * s.s_min(), sharpness)]
+}
+
+/// `S <= 1.000125 kappa S_min` for an aligned start.
+pub(crate) fn aligned_best(i: &Aligned, s: &Setting) -> Vec<Pair> {
+    let constant = Interval::from_rational(&Rational::new(1_000_125, 1_000_000), 53);
+    aligned_kappa(i, s).into_iter().map(|p| Pair::new(constant * p.greater, p.lesser)).collect()
+}
+
+/// Control: `S <= kappa S_min`, S in closed form.
+pub(crate) fn aligned_kappa(i: &Aligned, s: &Setting) -> Vec<Pair> {
+    let sharpness = 2 * s.lambda_max * s.w_star_norm.powi(2) * i.reciprocals(&i.limit());
+    vec![Pair::new(s.kappa() * s.s_min(), sharpness)]
 }
 
 /// Control: `S <= 0.99 kappa S_min`.
