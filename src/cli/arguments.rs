@@ -74,9 +74,9 @@ pub enum Command {
 /// How deep a run goes.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Depth {
-    /// Under a minute on two cores
+    /// A minute and a half on two cores
     Quick,
-    /// A few minutes
+    /// Ten minutes on two cores
     Standard,
     /// As long as a night
     Nightly,

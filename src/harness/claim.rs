@@ -19,9 +19,9 @@ use std::sync::{Arc, Mutex};
 /// How deep a run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
-    /// Under a minute on two cores.
+    /// A minute and a half on two cores.
     Quick,
-    /// A few minutes.
+    /// Ten minutes on two cores.
     Standard,
     /// As long as a night.
     Nightly,
