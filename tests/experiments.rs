@@ -70,6 +70,8 @@ fn what_does_not_fit_is_refused_with_its_size() {
     let needed = s.bytes(5, 2);
     let said = fits(needed, 16 << 30).unwrap_err().to_string();
     assert!(said.contains("PiB") && said.contains("16.0 GiB"), "{said}");
+    // Four fifths of what is free, and no byte more.
+    assert!(fits(80, 100).is_ok() && fits(81, 100).is_err());
     assert_eq!(Settings { depth: usize::MAX / 2, ..Settings::paper(1) }.bytes(1 << 30, 2), u64::MAX);
 }
 
