@@ -3,8 +3,8 @@
 
 use flatcert::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
 use flatcert::hessian::{
-    Choice, Method, Options, assemble, assemble_ball, network_enclosures, product_gram, residual_norm_squared,
-    sharpness, sweep,
+    Choice, Method, Options, VECTOR_LIMIT, assemble, assemble_ball, network_enclosures, product_gram,
+    residual_norm_squared, sharpness, sweep,
 };
 use flatcert::linalg::ball::{BallMatrix, euclidean_norm, spread};
 use flatcert::linalg::pairs::{self, Pairs};
@@ -543,4 +543,29 @@ fn radii_count_in_norms_and_in_every_block() {
     // Every block of ones off by r: the whole by 2 r.
     let one = || BallMatrix::new(DMatrix::from_element(1, 1, 1.0), r);
     assert!(BallMatrix::symmetric_blocks(&[1, 1], |_, _| one()).radius() >= 2.0 * r);
+}
+
+/// Where no vector is computed again in MPFR, the error of the sweep is what separates w_prod from w*: here w* is w_prod
+/// to within 1e-16.
+#[test]
+fn a_distance_at_rounding_level_is_enclosed_beyond_the_limit_of_mpfr() {
+    let mut rng = ChaCha8Rng::seed_from_u64(19);
+    let (d, depth) = (16, 800);
+    let mut step = || f64::from(rng.random_range(-4..=4_i8)) / 1024.0;
+    let layers: Vec<_> = (0..depth).map(|_| DMatrix::identity(d, d) + DMatrix::from_fn(d, d, |_, _| step())).collect();
+    let net = Network::new(layers, DVector::from_element(d, 0.25)).unwrap();
+    assert!(net.parameters() > VECTOR_LIMIT);
+    // The transposes of the layers on the head, one after the other, in rationals.
+    let mut product = net.head().map(rational);
+    for layer in net.layers().iter().rev() {
+        product = layer.map(rational).transpose() * product;
+    }
+    let w_star = product.map(|v| rational(v.to_f64()));
+    let problem = Problem::white(&Rational::from(1), &w_star, &Rational::from(1)).unwrap();
+    let squared = norm_squared((product - w_star).iter());
+    assert!(!squared.is_zero());
+    let e = network_enclosures(&problem, &net).unwrap();
+    for (name, square) in [("distance", e.distance.powi(2)), ("excess risk", e.excess_risk)] {
+        assert!(square.contains(&squared) && square.width() <= 1e-6 * square.hi(), "{name}: {square:?}");
+    }
 }
