@@ -142,7 +142,7 @@ impl Swept<'_> {
         if !converged.is_empty() {
             lines.push(coloured(points("converged for some rate: 1e-15 or less", converged), BLACK));
         }
-        let steps: Vec<_> = self.sweep.rates.iter().map(|r| format!("{} at {}", r.steps, r.eta)).collect();
+        let steps: Vec<_> = self.sweep.rates.iter().map(|r| format!("{} at {}", r.steps, number(r.eta))).collect();
         let steps = steps.join(", ");
         let ended = self.ended.iter().filter(|e| e.diverged.is_none());
         let (all, hits) = ended.fold((0, 0), |(n, k), e| (n + 1, k + usize::from(e.distance_squared <= HIT)));
