@@ -969,6 +969,21 @@ fn companions_round_to_nearest() {
 }
 
 #[test]
+fn a_short_rational_in_an_enclosure_is_guessed() {
+    let q = Rational::new;
+    assert_eq!(Rational::simplest(&q(1, 3), &q(1, 2)), q(1, 2));
+    assert_eq!(Rational::simplest(&q(31, 10), &q(32, 10)), q(16, 5));
+    assert_eq!(Rational::simplest(&q(5, 2), &q(7, 2)), q(3, 1));
+    assert_eq!(Rational::simplest(&q(22, 7), &q(22, 7)), q(22, 7));
+    let third = Big::from_rational(&q(1, 3), 128);
+    assert_eq!(third.guess(), Some(q(1, 3)));
+    // No short one: a square root; nor where zero may lie, or beyond every bound.
+    assert_eq!(Big::from_rational(&q(2, 1), 128).sqrt().guess(), None);
+    assert_eq!((third.clone() - third).guess(), None);
+    assert_eq!((Big::one() / Big::zero()).guess(), None);
+}
+
+#[test]
 fn disjoint_enclosures_of_one_number_are_a_bug_that_is_reported() {
     let (one, two) = (Interval::new(0.0, 1.0), Interval::new(0.5, 2.0));
     assert_eq!(one.meet(&two).unwrap(), Interval::new(0.5, 1.0));

@@ -203,6 +203,13 @@ impl Big {
     pub fn upper_rational(&self) -> Option<Rational> {
         self.hi.to_rational().map(Rational::from)
     }
+    /// The positive rational of least denominator in the enclosure, if it is much shorter than the enclosure is
+    /// precise: one of about as many bits there always is, a short one is no accident. It is a guess, to be verified.
+    pub fn guess(&self) -> Option<Rational> {
+        let (low, high) = (self.lower_rational()?, self.upper_rational()?);
+        let q = (low.sign() > 0).then(|| Rational::simplest(&low, &high))?;
+        (3 * q.bits() < 2 * self.bits()).then_some(q)
+    }
 
     fn raise(&mut self, bits: u32) {
         let bits = bits.max(self.bits());

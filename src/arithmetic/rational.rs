@@ -105,6 +105,7 @@ impl Rational {
         let rest = Self::simplest(&inverse(high), &inverse(low));
         &whole + 1 / rest
     }
+
     /// Absolute value.
     pub fn abs(&self) -> Self {
         Self(self.0.clone().abs(), self.1)

@@ -40,6 +40,17 @@ pub struct Located {
     pub fall: f64,
 }
 
+/// Crossings of 2/eta that make an oscillation.
+const CROSSINGS: usize = 10;
+
+impl Located {
+    /// "The network enters edge of stability": above 2/eta at some record, which it passes ten times at least, and
+    /// R - R_min ends at no more than half of what it was when it first did.
+    pub fn enters(&self) -> bool {
+        self.entered.is_some() && self.crossings >= CROSSINGS && self.fall <= 0.5
+    }
+}
+
 /// The seed of the start of draw `draw` of the single runs.
 pub fn single_seed(seed: u64, family: Family, scale: f64, draw: u64) -> u64 {
     start_seed(seed, &format!("figures/{}/single/scale={scale}", family.name()), draw)

@@ -16,9 +16,6 @@ pub const DRAWS: u64 = 20;
 /// Steps, at most, after which a draw is judged: those of the paper.
 pub const JUDGED: u64 = 400;
 
-/// Crossings of 2/eta between neighbouring steps that make an oscillation.
-const CROSSINGS: usize = 10;
-
 /// What the caption says of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caption {
@@ -35,7 +32,7 @@ impl Caption {
         run.diverged.is_none()
             && match self {
                 Self::Stays => at.entered.is_none(),
-                Self::Enters => at.entered.is_some() && at.crossings >= CROSSINGS && at.fall <= 0.5,
+                Self::Enters => at.enters(),
             }
     }
 }

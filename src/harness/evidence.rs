@@ -233,6 +233,12 @@ pub struct FormEvidence {
 }
 
 impl FormEvidence {
+    /// How many of its instances are within a tenth of equality, and of how many. `None` where margins say nothing of
+    /// that: how near a count comes to what is allowed, its number of trials decides.
+    pub fn strained(&self) -> Option<(usize, usize)> {
+        let near = self.near.filter(|_| self.grade != Grade::Sampled && self.in_scope() > 0)?;
+        Some((near, self.in_scope()))
+    }
     /// Instances that count.
     pub fn in_scope(&self) -> usize {
         self.holds + self.fails + self.undecided

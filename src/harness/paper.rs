@@ -51,8 +51,14 @@ pub struct Stated {
     pub why: &'static str,
 }
 
-/// The verdict on a result that is true as its [`Stated::reading`] says.
-pub(crate) const IN_ONE_READING: &str = "true, in one reading";
+/// The verdict on a result in which nothing is wrong: proved or not, in the only reading or in one.
+pub(crate) fn sound(is_proved: bool, has_readings: bool) -> &'static str {
+    match (is_proved, has_readings) {
+        (true, true) => "true, in one reading",
+        (true, false) => "true",
+        (false, _) => "holds wherever it was tried",
+    }
+}
 
 impl Stated {
     /// As the report reads it.
@@ -178,12 +184,7 @@ impl Paper {
     pub fn recorded(&self) -> Vec<Recorded> {
         let of = |r: &Stated| {
             let proved = self.formal.get(r.claim).is_some_and(|f| !f.proved.is_empty());
-            let verdict = match (&r.flaw, proved) {
-                (Some(f), _) => f.words,
-                (None, true) if r.reading.is_some() => IN_ONE_READING,
-                (None, true) => "true",
-                (None, false) => "holds wherever it was tried",
-            };
+            let verdict = r.flaw.as_ref().map_or_else(|| sound(proved, r.reading.is_some()), |f| f.words);
             Recorded {
                 name: r.name.replace('$', ""),
                 claim: r.claim.into(),

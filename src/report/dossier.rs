@@ -11,7 +11,7 @@ use super::typeset::{running, typeset};
 use crate::harness::evidence::{
     ClaimEvidence, Evidence, Fault, FlawEvidence, Formal, Grade, Outcome, ResultEvidence, Role, Weight,
 };
-use crate::harness::paper::IN_ONE_READING;
+use crate::harness::paper::sound;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -258,9 +258,7 @@ fn verdict(r: &ResultEvidence, claim: &ClaimEvidence) -> String {
     match (&r.flaw, stands(claim)) {
         (Some(f), true) => running(&f.words),
         (Some(f), false) => format!("{}; the corrected form did not stand in this run", running(&f.words)),
-        (None, true) if claim.is_proved() && r.reading.is_some() => IN_ONE_READING.into(),
-        (None, true) if claim.is_proved() => "true".into(),
-        (None, true) => "holds wherever it was tried".into(),
+        (None, true) => sound(claim.is_proved(), r.reading.is_some()).into(),
         (None, false) => "not decided by this run".into(),
     }
 }
@@ -292,12 +290,9 @@ fn wrong_steps(claim: &str, evidence: &Evidence) -> usize {
 
 fn checked(f: &crate::harness::evidence::FormEvidence) -> Checked {
     let FormView { outcome, role, grade, .. } = form_view(f);
-    let power = match (f.near, f.boxes) {
-        // How near a count comes to what is allowed, its number of trials decides.
+    let power = match (f.strained(), f.boxes) {
         _ if f.grade == Grade::Sampled => format!("{} settings, decided by counts", f.in_scope()),
-        (Some(near), _) if f.in_scope() > 0 => {
-            format!("{} instances, {near} of them within a tenth of equality", f.in_scope())
-        }
+        (Some((near, all)), _) => format!("{all} instances, {near} of them within a tenth of equality"),
         (_, Some(n)) => format!("the whole domain, in {n} boxes"),
         _ => format!("{} instances", f.in_scope()),
     };

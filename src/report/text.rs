@@ -26,11 +26,9 @@ pub fn form_margin(form: &FormEvidence) -> String {
 
 /// How much of what was tried says something: the share of the instances that are within a tenth of equality.
 pub fn power(form: &FormEvidence) -> String {
-    match (form.near, form.boxes, form.error_log2) {
-        // How near a count comes to what is allowed, its number of trials decides.
-        _ if form.grade == Grade::Sampled => "–".into(),
+    match (form.strained(), form.boxes, form.error_log2) {
         (_, Some(boxes), _) if form.grade == Grade::Domain => format!("the whole domain, in {boxes} boxes"),
-        (Some(near), ..) if form.in_scope() > 0 => format!("{near} of {}", form.in_scope()),
+        (Some((near, all)), ..) => format!("{near} of {all}"),
         (.., Some(_)) => "all: an identity".into(),
         _ => "–".into(),
     }

@@ -117,7 +117,7 @@ struct Space<'a> {
     basis: Vec<Vec<f64>>,
     /// `Q^T H Q`, as far as it is known.
     projected: DMatrix<f64>,
-    /// Its largest entry.
+    /// The largest entry that it has had.
     size: f64,
     /// The next direction, not normalised.
     next: Vec<f64>,

@@ -259,35 +259,32 @@ pub fn flows(context: &Context) -> Arc<Vec<Flow>> {
     context.once("certified flows", || starts(context))
 }
 
-/// A start with L epsilon near 1, in place of a power of two.
-const NEAR: i32 = i32::MAX;
-
 fn starts(context: &Context) -> Result<Vec<Flow>> {
     let rng = &mut stream(context.seed, DATA);
     let one = Rational::one();
     let half = Rational::new(1, 2);
-    // (d, L, zero layer, powers of two by which the start is larger than (A3) allows).
+    // (d, L, zero layer, powers of two by which the start is larger than (A3) allows; none: L epsilon near 1).
     let mut list = vec![
-        (1, 1, 1, 0),
-        (4, 1, 1, 0),
-        (1, 2, 2, 0),
-        (4, 2, 1, 0),
-        (3, 3, 2, 0),
-        (4, 3, 3, 0),
-        (2, 4, 1, 0),
-        (4, 4, 3, 0),
-        (5, 10, 10, 0),
-        (3, 3, 1, 3),
-        (4, 4, 0, 5),
-        (2, 6, 4, 2),
-        (3, 3, 2, NEAR),
-        (2, 5, 0, NEAR),
+        (1, 1, 1, Some(0)),
+        (4, 1, 1, Some(0)),
+        (1, 2, 2, Some(0)),
+        (4, 2, 1, Some(0)),
+        (3, 3, 2, Some(0)),
+        (4, 3, 3, Some(0)),
+        (2, 4, 1, Some(0)),
+        (4, 4, 3, Some(0)),
+        (5, 10, 10, Some(0)),
+        (3, 3, 1, Some(3)),
+        (4, 4, 0, Some(5)),
+        (2, 6, 4, Some(2)),
+        (3, 3, 2, None),
+        (2, 5, 0, None),
     ];
     for i in 0..context.size(0, 24, 200) {
         let depth = 1 + i % 6;
-        list.push((1 + (i * 7) % 5, depth, 1 + (i * 3) % depth, [0, 0, 2, -3][i % 4]));
+        list.push((1 + (i * 7) % 5, depth, 1 + (i * 3) % depth, Some([0, 0, 2, -3][i % 4])));
     }
-    list.extend(context.size(0, 1, 4).gt(&0).then_some((5, 10, 4, 0)));
+    list.extend(context.size(0, 1, 4).gt(&0).then_some((5, 10, 4, Some(0))));
     let mut out = Vec::new();
     for (i, (d, depth, zero, larger)) in list.into_iter().enumerate() {
         // norm(w*) = 1 or 3/2, kappa from 1 to 4.
@@ -303,13 +300,13 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
             0 => (initialise::gaussian_exact(&widths, head, &one, seed)?, "no zero layer".to_string()),
             k => (initialise::small_scale_exact(&widths, head, &one, k, seed)?, format!("W_{k}(0) = 0")),
         };
-        let network = if larger == NEAR {
+        let network = if let Some(larger) = larger {
+            times_power_of_two(&drawn, exponent_inside(&drawn) + larger)
+        } else {
             // L epsilon = 0.97, up to the rounding of the root.
             let epsilon = Initial::of(&drawn).epsilon().mid();
             let factor = Rational::from_f64((0.97 / (depth as f64 * epsilon)).sqrt()).unwrap_or_else(Rational::one);
             drawn.with_layers(drawn.layers().iter().map(|w| w.map(|v| v * &factor)).collect())
-        } else {
-            times_power_of_two(&drawn, exponent_inside(&drawn) + larger)
         };
         // A drawn start may be a critical point (a zero among scalars), which the flow never leaves.
         if problem.exact_moments().is_some_and(|m| network.gradient(m).norm_squared().is_zero()) {

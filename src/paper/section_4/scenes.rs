@@ -146,11 +146,7 @@ pub(crate) fn spectral_norm(a: &Matrix, bits: u32) -> Value {
         return Value::of(largest, bits);
     }
     let enclosed = largest_singular_value(&big(a, bits));
-    let ends = enclosed.lower_rational().zip(enclosed.upper_rational());
-    let guess = ends.filter(|(low, _)| low.sign() > 0).map(|(low, high)| Rational::simplest(&low, &high));
-    // Any interval of that width has a rational of about `bits` bits: one much shorter is no accident, and is then
-    // verified.
-    let exact = guess.filter(|q| 3 * q.bits() < 2 * bits && is_norm(a, q));
+    let exact = enclosed.guess().filter(|q| is_norm(a, q));
     exact.map_or_else(|| Value { big: enclosed, exact: None }, |q| Value::of(q, bits))
 }
 
@@ -417,5 +413,21 @@ pub(crate) fn on_scene(draw: &mut Draw<'_>, pairs: impl FnOnce(&Scene) -> Vec<Pa
             list if list.is_empty() => Margins::OutOfScope("L = 1: no pair of layers"),
             list => Margins::All(list),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_norm_is_exact_only_where_it_is_proved() {
+        let q = Rational::new;
+        let of = |a: Rational| Matrix::from_row_slice(2, 2, &[q(0, 1), a.clone(), a, q(0, 1)]);
+        assert_eq!(spectral_norm(&of(q(-3, 2)), 128).exact, Some(q(3, 2)));
+        // Within 128 bits of 3/2, and not 3/2.
+        let near = q(3, 2) + Rational::from(1).times_power_of_two(-200);
+        let value = spectral_norm(&of(near.clone()), 128);
+        assert!(value.exact.is_none() && value.big.contains(&near));
     }
 }

@@ -253,12 +253,8 @@ fn extreme(gram: &Matrix, smallest: bool) -> Option<Rational> {
     if !diagonal {
         let big = gram.map(|q| enclose::<Big>(&q, 128));
         let value = if smallest { smallest_eigenvalue(&big) } else { largest_eigenvalue(&big) };
-        let (low, high) = (value.lower_rational()?, value.upper_rational()?);
-        if low.sign() <= 0 {
-            return None;
-        }
         // What the enclosure proposes, the inertia of G - q I proves.
-        let q = Rational::simplest(&low, &high);
+        let q = value.guess()?;
         let shifted = inertia(&(gram - Matrix::from_diagonal_element(d, d, q.clone())));
         let beyond = if smallest { shifted.negative } else { shifted.positive };
         (beyond == 0 && shifted.negative + shifted.positive < d).then_some(q)
@@ -511,5 +507,26 @@ pub fn multivariate() -> Claim {
              norm_F(Y - X (W_L..W_1)^T)^2 / n.",
             "Theorem 5 assumes (A4), which the paper does not define; the gradient bounds need (A1) only.",
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guess_is_an_eigenvalue_only_if_it_is_proved() {
+        let q = Rational::new;
+        // A rotation by 3/5 and 4/5 of a diagonal matrix.
+        let turned = |a: Rational, b: Rational| {
+            let turn = Matrix::from_row_slice(2, 2, &[q(3, 5), q(-4, 5), q(4, 5), q(3, 5)]);
+            &turn * Matrix::from_diagonal(&DVector::from_vec(vec![a, b])) * turn.transpose()
+        };
+        let gram = turned(q(7, 8), q(2, 1));
+        assert_eq!((extreme(&gram, true), extreme(&gram, false)), (Some(q(7, 8)), Some(q(2, 1))));
+        // Within 128 bits of 1 and of 2, and neither.
+        let off = || Rational::one().times_power_of_two(-200);
+        let gram = turned(1 + off(), 2 - off());
+        assert_eq!((extreme(&gram, true), extreme(&gram, false)), (None, None));
     }
 }
