@@ -214,10 +214,10 @@ fn short(v: f64) -> String {
 
 /// What a single run does, and for what share of draws that is what the paper's caption says.
 fn share(caption: Caption, shown: &Shown, drawn: bool) -> String {
-    let (printed, says) = match caption {
-        Caption::Stays => ("does not enter", "stay at or below 2/η at every step"),
+    let (printed, says, claim) = match caption {
+        Caption::Stays => ("does not enter", "stay at or below 2/η at every step", "no-edge"),
         Caption::Enters => {
-            ("enters", "pass 2/η ten times or more within 400 steps while R − R_min falls to less than half")
+            ("enters", "pass 2/η ten times or more within 400 steps while R − R_min falls to less than half", "edge")
         }
     };
     let what = if drawn { "of the data and the start" } else { "of the start" };
@@ -227,8 +227,8 @@ fn share(caption: Caption, shown: &Shown, drawn: bool) -> String {
         (_, k) => format!("draw {k} is shown, the first that does (0 is that of the other figures)"),
     };
     format!(
-        "The paper's caption: \"The network {printed} edge of stability.\" Of {DRAWS} draws {what}, {} {says}; \
-         {which}.",
+        "The paper's caption: \"The network {printed} edge of stability.\" Of {DRAWS} draws {what}, {} {says} (of \
+         hundreds: claim `{claim}`); {which}.",
         shown.fitting
     )
 }
