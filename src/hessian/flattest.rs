@@ -72,24 +72,3 @@ pub fn flattest(sigma: &DMatrix<f64>, w_star: &DVector<f64>, head: f64, depth: u
     let positive = balanced > 0.0 && least > 0.0;
     positive.then(|| near.value(near.optimum(balanced, most / least, ENOUGH))).filter(|v| v.is_finite())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::arithmetic::{Interval, Rational};
-    use crate::paper::beyond::minimum_sharpness::minimum;
-    use crate::problem::Problem;
-    use num_traits::One;
-
-    #[test]
-    fn the_estimate_lies_in_the_enclosure() {
-        for (seed, depth) in [(1, 2), (2, 10), (3, 40)] {
-            let problem = Problem::appendix_c(50, 5, seed).unwrap();
-            let sigma = problem.enclosed_moments().sigma.map(|v| v.mid());
-            let w_star = problem.w_star::<Interval>(53).map(|v| v.mid());
-            let near = flattest(&sigma, &w_star, 1.0, depth).unwrap();
-            let (proved, _) = minimum::<Interval>(&problem, &Rational::one(), depth, 53).unwrap();
-            assert!((near - proved.mid()).abs() < 1e-8 * near, "{near} {proved:?}");
-        }
-    }
-}

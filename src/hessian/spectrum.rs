@@ -1,6 +1,6 @@
 //! Leading eigenvalues with multiplicity, eigenvectors, and the number of eigenvalues above a threshold, at any point.
 
-use super::riccati::{Chain, Count, End, Request, count, leading};
+use super::riccati::{Chain, End, Request, count, leading};
 use super::sharpness::Point;
 use super::units::{Scaled, in_range};
 use crate::arithmetic::{Enclosure, Interval};
@@ -126,27 +126,22 @@ fn above_scaled(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result
     let distance = (4.0 * first.error).max(4.0 * f64::EPSILON * threshold.abs()).max(least);
     let (low, high) = (threshold - distance, threshold + distance);
     let c = count(&chain, high, End::Largest);
-    if proves_below(c, high, threshold) {
+    if c.floor() >= threshold {
         out.least = c.above;
     }
     if threshold == 0.0 {
         // Zero is an eigenvalue of every H that has a wide layer: what is not positive is counted from below.
         let c = count(&chain, high, End::Smallest);
-        if proves_below(c, high, 0.0) {
+        if c.floor() >= 0.0 {
             out.most = p.saturating_sub(c.above + chain.nullity());
         }
         return Ok(out);
     }
     let c = count(&chain, low, End::Largest);
-    if (Interval::point(low) + Interval::point(c.error)).hi() <= threshold {
+    if c.ceiling() <= threshold {
         out.most = c.above;
     }
     Ok(out)
-}
-
-/// `t - error >= threshold`, proved.
-fn proves_below(c: Count, t: f64, threshold: f64) -> bool {
-    (Interval::point(t) - Interval::point(c.error)).lo() >= threshold
 }
 
 /// What the recursion reads of a network at a point.

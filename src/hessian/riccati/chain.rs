@@ -106,7 +106,7 @@ impl<'a> Chain<'a> {
 }
 
 impl Size {
-    fn of(layer: &DMatrix<f64>) -> Self {
+    pub(super) fn of(layer: &DMatrix<f64>) -> Self {
         Self { whole: spread(layer), rest: minus_identity(layer).map(|rest| spread(&rest)) }
     }
 }

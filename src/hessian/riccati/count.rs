@@ -15,6 +15,20 @@ pub struct Count {
     pub above: usize,
     /// Bound of that distance; infinite where nothing is known.
     pub error: f64,
+    /// T.
+    pub threshold: f64,
+}
+
+impl Count {
+    /// At most [`Count::above`] eigenvalues exceed this: `T + error`, rounded upward.
+    pub fn ceiling(&self) -> f64 {
+        upward::add(self.threshold, self.error)
+    }
+
+    /// At least [`Count::above`] eigenvalues exceed this: `T - error`, rounded downward.
+    pub fn floor(&self) -> f64 {
+        -upward::add(-self.threshold, self.error)
+    }
 }
 
 /// Counts the eigenvalues of H (or of -H, at the other end) above T. Nothing is known at T = 0 or where a number
@@ -22,8 +36,9 @@ pub struct Count {
 ///
 /// Cost: O(sum d^3), about eleven products of d x d matrices per layer; memory O(d^2).
 pub fn count(chain: &Chain, threshold: f64, end: End) -> Count {
+    let unknown = Count { above: 0, error: f64::INFINITY, threshold };
     if !(threshold.is_finite() && threshold != 0.0) {
-        return Count { above: 0, error: f64::INFINITY };
+        return unknown;
     }
     let sign = Chain::sign(end);
     let sigma = chain.sigma.doubled();
@@ -51,8 +66,9 @@ pub fn count(chain: &Chain, threshold: f64, end: End) -> Count {
         crosses = upward::add(crosses, upward::mul(upward::mul(cross, cross), weight));
         values = upward::add(values, upward::mul(own, weight));
         if !(pivots.is_finite() && crosses.is_finite() && values.is_finite()) {
-            return Count { above: 0, error: f64::INFINITY };
+            return unknown;
         }
     }
-    Count { above, error: upward::add(upward::add(pivots, upward::mul(2.0, upward::sqrt(crosses))), values) }
+    let error = upward::add(upward::add(pivots, upward::mul(2.0, upward::sqrt(crosses))), values);
+    Count { above, error, threshold }
 }

@@ -2,12 +2,11 @@
 
 use super::End;
 use super::chain::Chain;
-use super::count::{Count, count};
+use super::count::count;
 use super::enclose;
 use super::krylov::{self, Limits, Proposals, Ritz, Seen};
 use super::reduced::Reduced;
 use crate::arithmetic::{Enclosure, Interval};
-use crate::linalg::upward;
 use nalgebra::DMatrix;
 
 /// What to enclose.
@@ -155,18 +154,19 @@ impl Search<'_> {
             let seen = seen(&found);
             let gap = if complete { self.widest(&seen, wanted, scale) } else { self.gap(&seen, wanted, scale) };
             let Some(Gap { m, threshold }) = gap else { break };
-            let Count { above, error: of_count } = count(self.chain, threshold, end);
+            let counted = count(self.chain, threshold, end);
+            let above = counted.above;
             out.passes += 1;
-            error = error.max(of_count);
+            error = error.max(counted.error);
             let mut known = found.iter().filter(|r| r.value > threshold).count();
-            if above > known && above <= known + MISSED && threshold + of_count < found[m - 1].value {
+            if above > known && above <= known + MISSED && counted.ceiling() < found[m - 1].value {
                 (found, complete) = self.missing(&found, end, threshold, above, attempt);
                 known = found.iter().filter(|r| r.value > threshold).count();
             }
             if above == known && known >= wanted {
                 let vectors: Vec<&[f64]> = found[..known].iter().map(|r| r.vector.as_slice()).collect();
-                let base = crate::linalg::upward::add(threshold, of_count);
-                if let Some(values) = enclose::leading(self.chain, self.reduced, &vectors, end, Some(base))
+                let base = Some(counted.ceiling());
+                if let Some(values) = enclose::leading(self.chain, self.reduced, &vectors, end, base)
                     && values.iter().take(wanted).all(|v| v.is_bounded())
                 {
                     out.vectors = found.into_iter().take(wanted).map(|r| r.vector).collect();
@@ -209,14 +209,14 @@ impl Search<'_> {
                     let mut step = (4.0 * error).max(*residual).max(1e-11 * value.abs()).max(1e-15 * scale);
                     while value + step < upper {
                         let threshold = value + step;
-                        let Count { above, error } = count(self.chain, threshold, end);
+                        let counted = count(self.chain, threshold, end);
                         out.passes += 1;
-                        if error.is_finite() && above <= i {
-                            upper = upper.min(upward::add(threshold, error));
+                        if counted.error.is_finite() && counted.above <= i {
+                            upper = upper.min(counted.ceiling());
                             break;
                         }
-                        if error.is_finite() && above <= i + MISSED && missed.is_none() {
-                            missed = Some((threshold, above));
+                        if counted.error.is_finite() && counted.above <= i + MISSED && missed.is_none() {
+                            missed = Some((threshold, counted.above));
                         }
                         step *= 16.0;
                     }
@@ -300,15 +300,15 @@ impl Search<'_> {
         let mut failed = f64::NEG_INFINITY;
         while out.passes < PASSES && !good(lower, upper.min(cap)) {
             let threshold = if upper.is_finite() { 0.5 * (lower.max(failed) + upper) } else { guess + step };
-            let Count { above, error } = count(self.chain, threshold, end);
+            let counted = count(self.chain, threshold, end);
             out.passes += 1;
-            let useless = upper.is_finite() && error >= 0.25 * (upper - lower.max(failed));
-            if !error.is_finite() {
+            let useless = upper.is_finite() && counted.error >= 0.25 * (upper - lower.max(failed));
+            if !counted.error.is_finite() {
                 step *= 16.0;
-            } else if above == 0 {
-                upper = upper.min(crate::linalg::upward::add(threshold, error));
+            } else if counted.above == 0 {
+                upper = upper.min(counted.ceiling());
             } else {
-                lower = lower.max(-crate::linalg::upward::add(-threshold, error));
+                lower = lower.max(counted.floor());
                 failed = failed.max(threshold);
                 step *= 16.0;
             }
@@ -332,3 +332,34 @@ const ATTEMPTS: usize = 4;
 const MISSED: usize = 64;
 /// Passes of the recursion at most.
 const PASSES: usize = 60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hessian::chain;
+    use crate::network::Network;
+    use crate::problem::Problem;
+    use nalgebra::DVector;
+
+    /// The count is what proves that nothing was missed: proposals without the first eigenvector, and no products left
+    /// to look for it, still give an enclosure of the first eigenvalue, not of the second.
+    #[test]
+    fn a_count_above_what_was_proposed_is_not_passed_over() {
+        let problem = Problem::appendix_c(20, 3, 1).unwrap();
+        let layer = |k: usize| DMatrix::from_fn(3, 3, |i, j| ((7 * i + 5 * j + 3 * k) % 11) as f64 / 8.0 - 0.5);
+        let net = Network::new((0..3).map(layer).collect(), DVector::from_element(3, 0.5)).unwrap();
+        let chain = chain(&problem, &net).unwrap();
+        let request = Request { largest: 1, smallest: 0, parameters: net.parameters(), relative_width: 1e-9 };
+        let reduced = Reduced::new(&chain);
+        let limits = Limits::new(&reduced, request.parameters, 1);
+        let Proposals { mut largest, .. } = krylov::run(&reduced, Vec::new(), 1, &limits, |_, _| false);
+        let (first, second) = (largest.remove(0).value, largest[0].value);
+        assert!(first > 1.01 * second && second > 1.01 * largest[1].value, "{first} {second}");
+        let spent = Limits { products: 1, ..limits };
+        let null = chain.nullity() > 0;
+        let search = Search { chain: &chain, reduced: &reduced, request: &request, limits: &spent, null };
+        let found = search.enclose(largest, 1, End::Largest, first, false);
+        let value = found.values[0];
+        assert!(value.lo() <= first && first <= value.hi() && value.width() <= 1e-6 * first, "{value:?} {first}");
+    }
+}

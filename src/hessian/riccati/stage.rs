@@ -85,15 +85,24 @@ impl Stage<'_> {
             step.negative += (rows - 1) * columns;
         }
         if !last {
-            self.advance(value, size, threshold, &direction, &factor, &mut step);
+            let (next, _) = self.advance(value, threshold, &direction, &factor, &mut step);
+            *value = next;
         }
         step
     }
 
     /// `P_k = W P W^T + K^T M^-1 K + (norm(a)^2 / T) (I - b b^T / norm(b)^2)` with
-    /// `K = norm(b) P W^T + a b^T / norm(b)`.
-    fn advance(&self, value: &mut DMatrix<f64>, size: f64, t: f64, b: &Direction, factor: &Factor, step: &mut Step) {
+    /// `K = norm(b) P W^T + a b^T / norm(b)`; and U, an approximation of `C^-1 K`, whose residual is in the bounds.
+    fn advance(
+        &self,
+        value: &DMatrix<f64>,
+        t: f64,
+        b: &Direction,
+        factor: &Factor,
+        step: &mut Step,
+    ) -> (DMatrix<f64>, DMatrix<f64>) {
         let (rows, columns) = self.layer.shape();
+        let size = spread(value);
         let lost = upward::mul((rows * columns) as f64, upward::mul((rows + columns) as f64, 4.0 * TINY));
         let rest = minus_identity(self.layer);
         // X = P W^T
@@ -103,7 +112,7 @@ impl Stage<'_> {
         matmul(view_mut(&mut x), Accum::Replace, view(value), view(w).transpose(), 1.0, Par::Seq);
         let mut x_error = upward::add(upward::mul(gamma(columns), upward::mul(size, w_size)), lost);
         if rest.is_some() {
-            x += &*value;
+            x += value;
             x_error = upward::add(x_error, upward::mul(UNIT, spread(&x)));
         }
         let x_size = spread(&x);
@@ -156,7 +165,7 @@ impl Stage<'_> {
         ]
         .into_iter()
         .fold(0.0, upward::add);
-        *value = next;
+        (next, u)
     }
 }
 
@@ -246,3 +255,6 @@ impl Factor {
         matmul(view_mut(out), Accum::Add, view(u).transpose(), view(&signed), 1.0, Par::Seq);
     }
 }
+
+#[cfg(test)]
+mod tests;

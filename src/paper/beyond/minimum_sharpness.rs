@@ -444,3 +444,24 @@ pub fn balanced() -> Claim {
         ],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::Interval;
+    use crate::hessian::flattest::flattest;
+    use crate::problem::Problem;
+    use num_traits::One;
+
+    #[test]
+    fn the_estimate_lies_in_the_enclosure() {
+        for (seed, depth) in [(1, 2), (2, 10), (3, 40)] {
+            let problem = Problem::appendix_c(50, 5, seed).unwrap();
+            let sigma = problem.enclosed_moments().sigma.map(|v| v.mid());
+            let w_star = problem.w_star::<Interval>(53).map(|v| v.mid());
+            let near = flattest(&sigma, &w_star, 1.0, depth).unwrap();
+            let (proved, _) = minimum::<Interval>(&problem, &Rational::one(), depth, 53).unwrap();
+            assert!((near - proved.mid()).abs() < 1e-8 * near, "{near} {proved:?}");
+        }
+    }
+}
