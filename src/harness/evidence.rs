@@ -259,6 +259,9 @@ pub struct Theorem {
     /// Line in it, where it was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
+    /// Line of its statement in `formal/Statements.v`, where it is stated there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stated: Option<u32>,
     /// Axioms of Coq's library that its proof rests on.
     pub assumptions: Vec<String>,
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
+const STATEMENTS: &str = include_str!("../../formal/Statements.v");
 const AUDIT: &str = include_str!("../../formal/audit.json");
 const RESULTS: &str = include_str!("../../formal/results.json");
 const STEPS: &str = include_str!("../../formal/scalar_steps.json");
@@ -38,6 +39,17 @@ fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| Error::internal(format!("formal/{file}: {e}")))
 }
 
+/// The line of `formal/Statements.v` where a statement begins.
+fn line_of_statement(name: &str) -> Result<u32> {
+    let begins = |line: &str| {
+        let rest = line.strip_prefix("Definition ").and_then(|rest| rest.strip_prefix(name));
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || c == ':'))
+    };
+    let at = STATEMENTS.lines().position(begins);
+    let at = at.ok_or_else(|| Error::internal(format!("formal/Statements.v does not state {name}")))?;
+    Ok(at as u32 + 1)
+}
+
 /// What is proved, by claim: stated results and steps of proofs.
 ///
 /// # Errors
@@ -51,7 +63,7 @@ pub fn settled() -> Result<BTreeMap<String, Formal>> {
             let theorem = audit.theorems.iter().find(|t| t.theorem == *name);
             let theorem = theorem.ok_or_else(|| Error::internal(format!("formal/audit.json has no theorem {name}")))?;
             let list = if name.ends_with("_printed_false") { &mut formal.disproved } else { &mut formal.proved };
-            list.push(theorem.clone());
+            list.push(Theorem { stated: Some(line_of_statement(name)?), ..theorem.clone() });
         }
         // What is listed without a theorem is not proved.
         if !stated.theorems.is_empty() {
@@ -68,6 +80,7 @@ pub fn settled() -> Result<BTreeMap<String, Formal>> {
                 theorem: theorem.into(),
                 file: file.clone(),
                 line: None,
+                stated: None,
                 assumptions: audit.scalar.assumptions.clone(),
             };
             let list = if form == "false" { &mut formal.disproved } else { &mut formal.proved };
@@ -87,7 +100,7 @@ mod tests {
         let claims: Vec<String> =
             crate::paper::registry::paper().unwrap().catalogue().into_iter().map(|e| e.id).collect();
         let settled = settled().unwrap();
-        assert!(settled.len() > 100, "{}", settled.len());
+        assert_eq!(settled.len(), 166);
         for (claim, formal) in settled {
             assert!(claims.contains(&claim), "{claim} is a claim");
             assert!(!formal.proved.is_empty() || !formal.disproved.is_empty(), "{claim}");

@@ -2,8 +2,8 @@
 
 use super::text;
 use crate::harness::evidence::{ClaimEvidence, Evidence, FormEvidence, Outcome, Role};
-use crate::report::form::FormView;
 use crate::report::form::form_view;
+use crate::report::form::{FormView, FormalView};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -31,6 +31,8 @@ pub(super) struct Finding {
     pub(crate) refuted: Vec<FormView>,
     pub(crate) text: Option<String>,
     pub(crate) mended: Vec<FormView>,
+    /// What Coq proves of it.
+    pub(crate) formal: FormalView,
     /// The stated results that rest on it.
     pub(crate) stated: Vec<Dependent>,
 }
@@ -77,6 +79,7 @@ pub(super) fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
         refuted: forms(|f| f.role == Role::Printed && f.outcome == Outcome::Refuted),
         text: claim.finding.clone(),
         mended: forms(|f| f.role == Role::Corrected),
+        formal: claim.formal.as_ref().map(FormalView::of).unwrap_or_default(),
         stated: dependents(&claim.id, evidence).into_iter().filter(|c| !c.is_step()).map(dependent).collect(),
     }
 }

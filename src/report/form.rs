@@ -100,12 +100,18 @@ pub(super) struct TheoremView {
     pub(super) name: String,
     /// Where it stands in `formal/`.
     pub(super) place: String,
+    /// Where its statement stands in `formal/`, beside the paper's sentence.
+    pub(super) stated: Option<String>,
 }
 
 impl FormalView {
     pub(super) fn of(formal: &Formal) -> Self {
         let line = |t: &Theorem| t.line.map_or(String::new(), |line| format!("#L{line}"));
-        let view = |t: &Theorem| TheoremView { name: t.theorem.clone(), place: t.file.clone() + &line(t) };
+        let view = |t: &Theorem| TheoremView {
+            name: t.theorem.clone(),
+            place: t.file.clone() + &line(t),
+            stated: t.stated.map(|line| format!("Statements.v#L{line}")),
+        };
         Self {
             proved: formal.proved.iter().map(view).collect(),
             disproved: formal.disproved.iter().map(view).collect(),

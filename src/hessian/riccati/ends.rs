@@ -358,8 +358,14 @@ mod tests {
         let spent = Limits { products: 1, ..limits };
         let null = chain.nullity() > 0;
         let search = Search { chain: &chain, reduced: &reduced, request: &request, limits: &spent, null };
-        let found = search.enclose(largest, 1, End::Largest, first, false);
+        let found = search.enclose(largest.clone(), 1, End::Largest, first, false);
         let value = found.values[0];
         assert!(value.lo() <= first && first <= value.hi() && value.width() <= 1e-6 * first, "{value:?} {first}");
+        // One by one, without a gap: here the second is not proposed.
+        largest[0] = Ritz { value: first, ..largest[0].clone() };
+        let known = Leading { values: vec![value], ..Leading::default() };
+        let found = search.by_counts(largest, 2, End::Largest, first, 0.0, known);
+        let value = found.values[1];
+        assert!(value.lo() <= second && second <= value.hi(), "{value:?} {second}");
     }
 }
