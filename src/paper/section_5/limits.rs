@@ -131,7 +131,10 @@ pub struct Sweep {
     axis: Axis,
     sizes: Vec<usize>,
     s: Rational,
+    /// At the two ends, which the statements compare.
     draws: u64,
+    /// At the sizes between them, which the figure shows.
+    between: u64,
     seed: u64,
     #[serde(skip)]
     seen: Seen,
@@ -150,17 +153,20 @@ impl Sweep {
         Flow::new((depth, d), s, Rational::one(), 1, Target::Share(share()), seed)
     }
     fn observed(&self, at: usize) -> std::result::Result<Vec<Observed>, String> {
-        let empty = || (0..self.draws).map(|_| OnceLock::new()).collect();
-        let cells = self.seen.get_or_init(|| self.sizes.iter().map(|_| empty()).collect());
+        let empty = |at| (0..self.draws_at(at)).map(|_| OnceLock::new()).collect();
+        let cells = self.seen.get_or_init(|| (0..self.sizes.len()).map(empty).collect());
         let of = |draw: u64| cells[at][draw as usize].get_or_init(|| observe(&self.flow(at, draw))).clone();
-        (0..self.draws).into_par_iter().map(of).collect()
+        (0..self.draws_at(at)).into_par_iter().map(of).collect()
+    }
+    fn draws_at(&self, at: usize) -> u64 {
+        if at == 0 || at + 1 == self.sizes.len() { self.draws } else { self.between }
     }
     /// Lower end of the band, median, upper end.
     fn band(&self, at: usize, quantity: Quantity) -> std::result::Result<[f64; 3], String> {
         let flow = self.flow(at, 0);
         let mut values: Vec<f64> = self.observed(at)?.iter().map(|o| quantity.of(o, flow.depth)).collect();
         values.sort_by(f64::total_cmp);
-        let rank = rank(self.draws).ok_or("too few draws for a band")?;
+        let rank = rank(self.draws_at(at)).ok_or("too few draws for a band")?;
         let last = values.len() - 1;
         Ok([values[rank - 1], values[last / 2], values[last + 1 - rank]])
     }
@@ -196,7 +202,7 @@ impl Statement for Flat {
         sweeps(context).iter().filter(|s| s.axis == self.axis).cloned().collect()
     }
     fn describe(&self, i: &Sweep) -> String {
-        format!("{:?} in {:?}, s = {}, {} draws each, seed {}", i.axis, i.sizes, i.s, i.draws, i.seed)
+        format!("{:?} in {:?}, s = {}, {} draws at the ends, seed {}", i.axis, i.sizes, i.s, i.draws, i.seed)
     }
     fn evaluate(&self, i: &Sweep, _strength: &Rational) -> Evaluation {
         let growth = match self.growth(i) {
@@ -228,12 +234,12 @@ fn make(context: &Context) -> Vec<Sweep> {
     let (mut depths, mut dimensions) = (vec![5, 10, 20, 50, 100, 200], vec![4, 8, 16, 32, 50]);
     depths.truncate(context.size(5, 6, 6));
     dimensions.truncate(context.size(4, 5, 5));
-    let draws = context.size(41, 61, 101) as u64;
+    let between = context.size(41, 61, 101) as u64;
     let of = |axis, s: Rational| {
         let sizes = if axis == Axis::Depth { depths.clone() } else { dimensions.clone() };
         // The spread grows with s, and the width of a band is what has to be small.
-        let draws = if s.is_one() { 6 * draws } else { draws };
-        Sweep { axis, sizes, s, draws, seed: context.seed, seen: Arc::default() }
+        let draws = if s.is_one() { 6 * between } else { between };
+        Sweep { axis, sizes, s, draws, between, seed: context.seed, seen: Arc::default() }
     };
     let mut out = Vec::new();
     for s in [Rational::new(1, 4), Rational::new(1, 2), Rational::one()] {
