@@ -117,3 +117,37 @@ fn iterate(
     let r_min = at_v - Big::zero().hull(&gap.upper_end());
     Refined { w_star, r_min }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::{Field, Rational, Ring};
+
+    /// Whatever the proposed corrections are worth, what is enclosed holds: with none at all, with half of the solution
+    /// and with all of it w* = (1, 2) and R_min = 3 are inside, and near the ends where nothing was refined.
+    #[test]
+    fn poor_corrections_make_wide_enclosures_and_no_wrong_ones() {
+        let big = |v: i64| Big::from_i64(v).with_bits(BITS);
+        // Sigma = [[2, 1], [1, 1]], Sigma w* = (4, 3), w*^T Sigma w* = 10.
+        let sigma = DMatrix::from_row_slice(2, 2, &[big(2), big(1), big(1), big(1)]);
+        let (cross, power) = (DVector::from_vec(vec![big(4), big(3)]), big(13));
+        let moments = Moments { sigma: sigma.clone(), cross: cross.clone(), power };
+        // Below the smaller eigenvalue, (3 - sqrt 5)/2.
+        let mu = Big::from_rational(&Rational::new(3, 8), BITS);
+        let scales = [0, 0];
+        // S^-1 = [[1, -1], [-1, 2]].
+        let solution = |r: &DVector<Big>| {
+            DVector::from_vec(vec![r[0].clone() - r[1].clone(), r[1].clone().scale(1) - r[0].clone()])
+        };
+        for (name, share) in [("none", None), ("half", Some(-1)), ("all", Some(0))] {
+            let solve = |r: &DVector<Big>| match share {
+                Some(k) => solution(r).map(|v| v.scale(k)),
+                None => DVector::from_element(2, Big::zero()),
+            };
+            let found = iterate(&moments, &sigma, &cross, &scales, &mu, solve);
+            let inside = |v: &Big, exact: i64| v.contains(&Rational::from(exact));
+            assert!(inside(&found.w_star[0], 1) && inside(&found.w_star[1], 2), "{name}: {:?}", found.w_star);
+            assert!(inside(&found.r_min, 3), "{name}: {:?}", found.r_min);
+        }
+    }
+}

@@ -533,4 +533,25 @@ mod tests {
             }
         }
     }
+
+    /// Scalars `x_1 = .. = x_L = 2` under the head 3: along `(1, .., 1)/sqrt(L)` the derivative of order j of the product
+    /// is `3 L!/(L-j)! 2^(L-j) L^(-j/2)`, and for large L the bound is hardly more.
+    #[test]
+    fn derivatives_of_products_are_bounded_closely() {
+        let problem = Problem::appendix_c(10, 1, 1).unwrap();
+        for (depth, close) in [(1_usize, 1.0 + 1e-9), (2, 1.42), (6, f64::INFINITY), (40, 1.1)] {
+            let head = DVector::from_element(1, 3.0);
+            let net = Network::new(vec![DMatrix::from_element(1, 1, 2.0); depth], head.clone()).unwrap();
+            let bounds = Setting::new(&problem, &vec![1; depth + 1], &head).unwrap().product_derivatives(&net, 0.0);
+            for (j, bound) in (1..=4).zip(bounds) {
+                let falling: f64 = (0..j).map(|i| depth as f64 - i as f64).product();
+                if depth < j {
+                    assert_eq!(bound, 0.0);
+                    continue;
+                }
+                let exact = 3.0 * falling * 2f64.powi((depth - j) as i32) * (depth as f64).powf(-0.5 * j as f64);
+                assert!(exact <= bound && bound <= close * exact, "L = {depth}, order {j}: {exact} {bound}");
+            }
+        }
+    }
 }

@@ -23,7 +23,7 @@ const CONFIDENCE: f64 = 0.99;
 /// Only if a setting of this file is refused.
 pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let deeper = context.size(1, 8, 64) as u64;
-    let mut maps = maps(context, 100 * deeper)?;
+    let mut maps = maps(context, 60 * deeper)?;
     maps.push(shallow(context, 30_000 * deeper)?);
     let maps = FigureData {
         id: "lemma-3-map".into(),
