@@ -507,6 +507,7 @@ fn transverse(h: &BallMatrix, norm: f64, q: &[f64]) -> BallMatrix<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::Rational;
 
     /// Fields `(1 + g tau + c tau^2, omega tau)`, whose direction turns fastest where they are short.
     #[test]
@@ -551,6 +552,32 @@ mod tests {
                 }
                 let exact = 3.0 * falling * 2f64.powi((depth - j) as i32) * (depth as f64).powf(-0.5 * j as f64);
                 assert!(exact <= bound && bound <= close * exact, "L = {depth}, order {j}: {exact} {bound}");
+            }
+        }
+    }
+
+    /// `R = (3 x_1 .. x_L - w*)^2 + 1` at `(1, .., 1)`, along `(1, .., 1)/sqrt(L)`: where w* = 3 the gradient at the centre
+    /// is zero, where w* = -3 all terms have one sign, and for large L the bounds are hardly more.
+    #[test]
+    fn derivatives_of_the_risk_are_bounded_closely() {
+        let depth = 40;
+        let one = Rational::from(1);
+        for w_star in [3, -3] {
+            let target = DVector::from_element(1, Rational::from(w_star));
+            let problem = Problem::white(&one, &target, &one).unwrap();
+            let head = DVector::from_element(1, 3.0);
+            let net = Network::new(vec![DMatrix::from_element(1, 1, 1.0); depth], head.clone()).unwrap();
+            let bounds = Setting::new(&problem, &[1; 41], &head).unwrap().derivatives(&net, 0.0);
+            // Derivatives of the product, from the first on.
+            let l = depth as f64;
+            let p: Vec<f64> = (1..=4)
+                .map(|j| 3.0 * (0..j).map(|i| l - f64::from(i)).product::<f64>() * l.powf(-0.5 * f64::from(j)))
+                .collect();
+            let slope = 2.0 * (3.0 - w_star as f64);
+            let third = 6.0 * p[0] * p[1] + slope * p[2];
+            let fourth = 8.0 * p[0] * p[2] + 6.0 * p[1] * p[1] + slope * p[3];
+            for (exact, bound) in [third, fourth].into_iter().zip(bounds) {
+                assert!(exact <= bound && bound <= 1.08 * exact, "w* = {w_star}: {exact} {bound}");
             }
         }
     }
