@@ -169,6 +169,11 @@ fn a_stack_is_its_slices_in_either_order_of_storage() {
         assert_eq!(v["at"], at);
         assert_eq!((&v["sharpness"], &v["risk"]), (&alone["sharpness"], &alone["risk"]));
     }
+    // In the order of the steps, wherever they are stored.
+    case.stack("mixed.npz", &scales, Some(&[30, 0, 7]));
+    let mixed = lines(&case.run(&["mixed.npz"], &["--json"]).out);
+    let places = mixed.iter().map(|v| (v["step"].as_u64().unwrap(), v["at"].as_u64().unwrap())).collect::<Vec<_>>();
+    assert_eq!(places, [(0, 1), (7, 2), (30, 0)]);
     // Without steps they are null.
     case.stack("bare.npz", &scales, None);
     assert!(lines(&case.run(&["bare.npz"], &["--json"]).out).iter().all(|v| v["step"].is_null()));
@@ -178,6 +183,12 @@ fn a_stack_is_its_slices_in_either_order_of_storage() {
     case.stack("short.npz", &scales, Some(&[0, 7]));
     let short = case.run(&["short.npz"], &[]);
     assert!(short.code == 2 && short.err.contains("2 entries; there are 3 checkpoints"), "{}", short.err);
+    // A picture is SVG and says so; where its folder is missing, that is the line.
+    for (plot, why) in [("g.png", "a picture is .svg"), ("nowhere/g.svg", "its folder does not exist")] {
+        let refused = case.run(&["all.npz"], &["--plot", plot]);
+        assert!(refused.code == 2 && refused.err.trim_end().ends_with(why), "{}", refused.err);
+        assert_eq!(refused.err.lines().count(), 1, "{}", refused.err);
+    }
 }
 
 #[test]
@@ -305,7 +316,7 @@ fn the_flow_records_the_same_table() {
     let table = csv(&fs::read_to_string(case.path("along.csv")).unwrap());
     assert!(table.len() >= 2 && table[0]["time"] == "0" && table[0].contains_key("sharpness_hi"));
     for (file, word) in
-        [("along.txt", "extension"), ("net-0.npz", "never overwritten"), ("none/a.csv", "cannot be written")]
+        [("along.txt", "extension"), ("net-0.npz", "never overwritten"), ("none/a.csv", "its folder does not exist")]
     {
         let done = run(&["--t-end", "0.5", "--record", file]);
         assert!(done.code == 2 && done.err.contains(word) && done.out.is_empty(), "{file}: {}", done.err);

@@ -151,7 +151,8 @@ fn a_grade_is_the_weakest_on_the_way_and_none_where_a_step_does_not_stand() {
 
 #[test]
 fn a_theorem_lifts_the_grade_and_must_not_contradict_the_run() {
-    let theorem = Theorem { theorem: "t".into(), file: "T.v".into(), line: None, assumptions: Vec::new() };
+    let theorem =
+        Theorem { theorem: "t".into(), file: "T.v".into(), line: None, stated: None, assumptions: Vec::new() };
     let proved = Formal { proved: vec![theorem.clone()], ..Formal::default() };
     let mut paper = toy();
     paper.formal.insert("on-sampled".into(), proved.clone());

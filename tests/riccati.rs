@@ -549,6 +549,42 @@ fn rounding_is_accounted_for_at_thresholds_of_its_size() {
     assert!(wrong > 50, "{wrong}");
 }
 
+/// With equal layers H is `e I + c 1 1^T`, and the middle of its only gap is an eigenvalue of the block of the first L /
+/// 2 layers: a pivot vanishes there, and only there.
+#[test]
+fn a_singular_pivot_in_the_middle_of_a_gap_costs_nothing() {
+    let x = DMatrix::from_fn(2, 1, |i, _| rational([2.0, -2.0][i]));
+    let y = DVector::from_fn(2, |i, _| rational([3.0, -1.0][i]));
+    let data = Problem::new("one column", &x, &y).unwrap();
+    let options = Options { method: Choice::Riccati, tight_smallest: true, ..Options::default() };
+    for depth in [2, 4, 6, 8] {
+        for scale in [1.5, 2.0, 3.0] {
+            let layers = vec![DMatrix::from_element(1, 1, scale); depth];
+            let net = Network::new(layers, DVector::from_element(1, 1.0)).unwrap();
+            let h = exact(&data, &net);
+            let s = sharpness(&data, &net, &options).unwrap();
+            let smallest = s.smallest.unwrap();
+            assert!(encloses(&h, 0, &s.value) && encloses(&h.map(|q| -q), 0, &-smallest), "{depth} {scale} {s:?}");
+            assert!(s.value.width() <= 1e-11 * s.value.hi(), "{depth} {scale} {s:?}");
+            assert!(smallest.width() <= 1e-11 * s.value.hi(), "{depth} {scale} {s:?}");
+            // One eigenvalue is above the middle, and as many above a threshold far below roundoff as above zero.
+            let values = eigenvalues(&h);
+            let certain = |t: f64| {
+                let found = above(&data, &net, t).unwrap();
+                assert_eq!(
+                    (found.least, found.most),
+                    (exactly_above(&h, t), exactly_above(&h, t)),
+                    "{depth} {scale} {t}"
+                );
+            };
+            certain(0.5 * (values[0] + values[1]));
+            if exactly_above(&h, 0.0) + exactly_above(&h.map(|q| -q), 0.0) == depth {
+                [0.0, 1e-14 * values[0]].into_iter().for_each(certain);
+            }
+        }
+    }
+}
+
 #[test]
 fn nothing_is_known_at_zero_or_after_an_overflow() {
     let mut rng = ChaCha8Rng::seed_from_u64(12);

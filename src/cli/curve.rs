@@ -106,7 +106,9 @@ pub fn checkpoints(a: &arguments::Inspect, paths: &[PathBuf], many: bool) -> Res
             let (file, stack) = (path.display().to_string(), Arc::new(stack));
             let place = |at: usize| Place { file: file.clone(), at: Some(at), step: stack.step(at), time: None };
             let slice = |at: usize| Checkpoint { place: place(at), source: Source::Slice(stack.clone(), at) };
-            return Ok(Some((0..stack.count()).map(slice).collect()));
+            let mut out: Vec<Checkpoint> = (0..stack.count()).map(slice).collect();
+            out.sort_by_key(|c| c.place.step);
+            return Ok(Some(out));
         }
         if !many {
             return Ok(None);
@@ -150,6 +152,9 @@ pub fn curve(a: &arguments::Inspect, list: &[Checkpoint], asked: &Options) -> Ou
         read.dedup();
         output::writable("--plot", path)?;
         files::keep("--plot", path, &a.data, &a.nets, &read)?;
+        if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
+            return Err(Error::input(format!("--plot {}", path.display()), "a picture is .svg").into());
+        }
     }
     let (problem, x, y) = a.data.load()?;
     let problem = if a.exact { problem.solved_exactly() } else { problem };

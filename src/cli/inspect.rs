@@ -23,6 +23,7 @@ pub fn inspect(a: &arguments::Inspect) -> Outcome {
         return Err(Error::usage(format!("{option}: of several checkpoints, and --weights names one")).into());
     }
     if let Some(path) = &a.vectors {
+        output::writable("--vectors", path)?;
         files::keep("--vectors", path, &a.data, &a.nets, &paths)?;
     }
     let (problem, x, y) = a.data.load()?;

@@ -55,9 +55,13 @@ pub fn writable(option: &str, path: &Path) -> flatcert::Result<()> {
         return Err(Error::input(format!("{option} {}", path.display()), "is a folder"));
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    tempfile::Builder::new()
-        .prefix(".flatcert-")
-        .tempfile_in(folder)
-        .map_err(|e| Error::input(format!("{option} {}", path.display()), format!("cannot be written: {e}")))?;
+    tempfile::Builder::new().prefix(".flatcert-").tempfile_in(folder).map_err(|e| {
+        // The error itself names the temporary file.
+        let why = match e.kind() {
+            std::io::ErrorKind::NotFound => "its folder does not exist".to_string(),
+            kind => format!("cannot be written: {kind}"),
+        };
+        Error::input(format!("{option} {}", path.display()), why)
+    })?;
     Ok(())
 }

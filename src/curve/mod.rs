@@ -59,6 +59,9 @@ pub struct Point {
     pub leading: Option<Vec<Cluster>>,
     /// The paper's bound on the sharpness of minimisers: Theorem 2, corrected for heads.
     pub lower_bound: Option<Interval>,
+    /// What is wide or missing, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// Where a point is from.
@@ -95,6 +98,7 @@ impl Point {
             above: found.above,
             leading: found.leading,
             lower_bound: found.bounds.get("theorem-2-depth").copied().flatten(),
+            remarks: found.remarks,
         }
     }
 

@@ -66,5 +66,6 @@ fn cells(p: &Point) -> Vec<(String, String)> {
         one("above_most", a.most.to_string());
     }
     one("method", p.method.to_string());
+    one("remarks", p.remarks.join("; "));
     out
 }

@@ -145,7 +145,7 @@ impl<'a> Point<'a> {
     pub(super) fn new(problem: &'a Problem, net: &Network<f64>, relative_width: f64) -> Result<Self> {
         let (d, d0) = (problem.dimension(), net.widths()[0]);
         if d != d0 {
-            return Err(Error::input("W1", format!("W1 has {d0} columns, the data have {d} columns")));
+            return Err(Error::input("W1", format!("has {d0} columns, the data have {d} columns")));
         }
         let sweep = sweep(net, relative_width * STEP_SHARE);
         let sigma = BallMatrix::from_enclosures(&problem.enclosed_moments().sigma);

@@ -115,33 +115,42 @@ fn above_scaled(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result
     if threshold < -norm {
         return Ok(Above { least: p, most: p });
     }
-    // Where the error of a pass at T is known, one pass on either side of T, farther away than that, is a proof for T
-    // itself.
-    let least = if threshold == 0.0 { zero_distance(&chain).max(f64::MIN_POSITIVE) } else { 0.0 };
-    let first = count(&chain, threshold + least, End::Largest);
-    let mut out = Above { least: 0, most: p };
-    if !first.error.is_finite() {
-        return Ok(out);
-    }
-    let distance = (4.0 * first.error).max(4.0 * f64::EPSILON * threshold.abs()).max(least);
-    let (low, high) = (threshold - distance, threshold + distance);
-    let c = count(&chain, high, End::Largest);
-    if c.floor() >= threshold {
-        out.least = c.above;
-    }
-    if threshold == 0.0 {
-        // Zero is an eigenvalue of every H that has a wide layer: what is not positive is counted from below.
-        let c = count(&chain, high, End::Smallest);
-        if c.floor() >= 0.0 {
-            out.most = p.saturating_sub(c.above + chain.nullity());
+    let mut out = above_on(&chain, threshold, p);
+    if out.least < out.most && threshold != 0.0 {
+        // Close to zero a pass errs by more than the threshold; fewer eigenvalues are above a larger one.
+        let at_zero = above_on(&chain, 0.0, p);
+        if threshold > 0.0 {
+            out.most = out.most.min(at_zero.most);
+        } else {
+            out.least = out.least.max(at_zero.least);
         }
-        return Ok(out);
-    }
-    let c = count(&chain, low, End::Largest);
-    if c.ceiling() <= threshold {
-        out.most = c.above;
     }
     Ok(out)
+}
+
+/// Passes on either side of a threshold, from 1e-15 of the norm to all of it.
+const TRIES: usize = 14;
+
+/// Where the error of a pass at T is known, one pass on either side of T, farther away than that, is a proof for T
+/// itself. Near an eigenvalue of a part of the chain, where a pivot is nearly singular, others follow, farther away.
+fn above_on(chain: &Chain, threshold: f64, p: usize) -> Above {
+    let least = if threshold == 0.0 { zero_distance(chain).max(f64::MIN_POSITIVE) } else { 0.0 };
+    let (norm, first) = (chain.norm(), count(chain, threshold + least, End::Largest).error);
+    // At a pivot that is nearly singular the error is of no use.
+    let known = if first < 1e-4 * norm { 4.0 * first } else { 1e-15 * norm };
+    let distance = known.max(4.0 * f64::EPSILON * threshold.abs()).max(least);
+    let beside = |sign: f64, end: End| {
+        let steps = std::iter::successors(Some(distance), |d| Some(16.0 * d)).take_while(|d| *d <= norm);
+        let mut counts = steps.take(TRIES).map(|d| count(chain, threshold + sign * d, end));
+        counts.find(|c| if sign > 0.0 { c.floor() >= threshold } else { c.ceiling() <= threshold })
+    };
+    let least = beside(1.0, End::Largest).map_or(0, |c| c.above);
+    if threshold == 0.0 {
+        // Zero is an eigenvalue of every H that has a wide layer: what is not positive is counted from below.
+        let negative = beside(1.0, End::Smallest);
+        return Above { least, most: negative.map_or(p, |c| p.saturating_sub(c.above + chain.nullity())) };
+    }
+    Above { least, most: beside(-1.0, End::Largest).map_or(p, |c| c.above) }
 }
 
 /// What the recursion reads of a network at a point.

@@ -155,7 +155,7 @@ impl Stage<'_> {
         let share_size = upward::div(upward::mul(a_norm, a_norm), t.abs());
         // The terms that a sum of doubles rounds: at most four times each.
         let summed = [if whole { x_size } else { 0.0 }, spread(&g), spread(&next)].into_iter().fold(0.0, upward::add);
-        let squares = upward::mul(upward::mul(w_size, x_size), 1.0).max(0.0);
+        let squares = upward::mul(w_size, x_size);
         step.value = [
             upward::mul(self.size.whole, x_error),
             upward::mul(gamma(2 * columns + 2), upward::add(squares, upward::mul(u_size, u_size))),
