@@ -115,6 +115,11 @@ fn mistakes_are_one_line_and_exit_code_2() {
     refused(&["replay", "no-such-file.json"], &["no-such-file.json"]);
     refused(&["replay", "theorem-1/printed#999999"], &["999999"]);
     refused(&["replay", "theorem-9/printed#1"], &["theorem-9", "theorem-1"]);
+    for range in ["5..5", "0..999999", "999999.."] {
+        refused(&["replay", &format!("lemma-5/printed#{range}")], &[range, "instances 0 to "]);
+    }
+    refused(&["replay", "lemma-5/printed#0..x"], &["0..x"]);
+    refused(&["replay", "lemma-9/printed#x..1"], &["x..1"]);
     refused(&["inspect"], &["--x", "--weights"]);
 }
 
@@ -296,6 +301,20 @@ fn replay_gives_the_instance_of_check() {
     for (field, value) in wanted.as_object().expect("an object") {
         assert_eq!(&again[field], value, "{field}");
     }
+    // A range gives, a line each, what its instances give alone.
+    let key = id.rsplit_once('#').expect("a number").0;
+    let alone = [0, 1, 2].map(|at| json(&["replay", &format!("{key}#{at}"), "--json"]));
+    let lines = run(&["replay", &format!("{key}#0..3"), "--json"]).out;
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines, alone);
+    let rest = run(&["replay", &format!("{key}#1..")]).out;
+    let count = all["instances"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|i| i["id"].as_str().unwrap().starts_with(&format!("{key}#")))
+        .count();
+    assert_eq!(rest.lines().filter(|line| line.starts_with(key)).count(), count - 1, "{rest}");
     // Replayed alone, the instance comes with its exact values.
     assert!(again["values"].is_object(), "{again}");
     assert!(run(&["replay", id]).out.contains(" = "));

@@ -537,11 +537,13 @@ pub struct Figures {
 #[command(after_help = "\
 Examples:
   flatcert replay 'theorem-2-depth/printed#3'
+  flatcert replay 'theorem-2-depth/printed#0..100' --json      one object a line; #0.. for all
   flatcert replay fixtures/counterexamples/theorem-2-depth.json
   flatcert replay canary/planted-truth#17      one trial of a statement about chance
   flatcert replay run.tube --x X.npy --y y.npy --weights net.npz   is it about these data and this start?")]
 pub struct Replay {
-    /// `claim/form#index`, `statement#trial`, or the path of a counterexample file or certificate
+    /// `claim/form#index`, `claim/form#a..b` (a to b - 1), `statement#trial`, or the path of a counterexample file or
+    /// certificate
     #[arg(value_name = "ID|FILE")]
     pub id: String,
     /// With a certificate: the inputs it must be about
@@ -562,7 +564,7 @@ pub struct Replay {
     pub stored: Stored,
     #[command(flatten)]
     pub run: Run,
-    /// One JSON object, for machines
+    /// One JSON object, for machines; of a range one for each instance, a line each
     #[arg(long)]
     pub json: bool,
 }

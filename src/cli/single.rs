@@ -17,7 +17,7 @@ use flatcert::network::Network;
 use flatcert::paper::registry::paper;
 use flatcert::problem::{LoadOptions, Problem};
 use flatcert::report::{text, view};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// The catalogue.
@@ -109,16 +109,50 @@ pub fn replay(a: &Replay) -> Outcome {
     if is_certificate(Path::new(&a.id)) {
         return certificate(a);
     }
+    if let Some((key, first, end)) = range(&a.id) {
+        return replay_range(a, key, first, end);
+    }
     let replayed = paper()?.replay(&a.id, &a.run.options(Vec::new()))?;
     if a.json {
-        output::print_json(&json!({
-            "schema": "flatcert.replay/1", "instance": replayed.instance, "statement": replayed.statement,
-            "role": replayed.role, "expected": replayed.expected,
-        }))?;
+        output::print_json(&as_json(&replayed))?;
     } else {
         output::print(&told(&replayed))?;
     }
     Ok(if replay_as_recorded(&a.id, &replayed) { Found::AsRecorded } else { Found::Differs })
+}
+
+fn as_json(r: &Replayed) -> Value {
+    json!({
+        "schema": "flatcert.replay/1", "instance": r.instance, "statement": r.statement, "role": r.role,
+        "expected": r.expected,
+    })
+}
+
+/// `claim/form#a..b` (a to b - 1) or `claim/form#a..` (a to the last), taken apart.
+fn range(id: &str) -> Option<(&str, usize, Option<usize>)> {
+    let (key, at) = id.rsplit_once('#')?;
+    let (first, end) = at.split_once("..")?;
+    let end = if end.is_empty() { None } else { Some(end.parse().ok()?) };
+    Some((key, first.parse().ok()?, end))
+}
+
+/// Instances one after the other, each as soon as it is evaluated.
+fn replay_range(a: &Replay, key: &str, first: usize, end: Option<usize>) -> Outcome {
+    let paper = paper()?;
+    let (count, instances) = paper.replay_from(key, first, &a.run.options(Vec::new()))?;
+    let end = end.unwrap_or(count);
+    if end > count || first >= end {
+        let last = count.saturating_sub(1);
+        return Err(Error::usage(format!("{}: {key} has instances 0 to {last}, and a range has one", a.id)).into());
+    }
+    let mut found = Found::AsRecorded;
+    for replayed in instances.take(end - first) {
+        output::print(&if a.json { format!("{}\n", as_json(&replayed)) } else { told(&replayed) })?;
+        if !replay_as_recorded(&replayed.instance.id, &replayed) {
+            found = Found::Differs;
+        }
+    }
+    Ok(found)
 }
 
 /// The statement, with its numbers put in, and the instance.

@@ -116,7 +116,7 @@ impl Paper {
         let malformed = || Error::usage(format!("'{id}' is neither a file nor an id like theorem-1/printed#3"));
         let (key, at) = id.rsplit_once('#').unwrap_or((id, "stored"));
         let (claim, form) = key.rsplit_once('/').ok_or_else(malformed)?;
-        let form = self.find(claim)?.form(form)?;
+        self.find(claim)?.form(form)?;
         if let "stored" | "worst" = at {
             let stored = at == "stored";
             let (of, what) =
@@ -126,14 +126,33 @@ impl Paper {
             return self.replay_values(c);
         }
         let at: usize = at.parse().map_err(|_| malformed())?;
-        let context = &options.context;
-        let list = form.prepare(context)?;
-        if at >= list.len() {
-            return Err(Error::usage(format!("{key} has instances 0 to {}, not {at}", list.len().saturating_sub(1))));
-        }
-        let e = list.evaluate(at, &form.strength);
-        let instance = evidence_of(id.into(), list.as_ref(), at, &e);
-        Ok(Replayed::new(form, InstanceEvidence { values: Some(list.values(at)), ..instance }))
+        let past = |n: usize| Error::usage(format!("{key} has instances 0 to {}, not {at}", n.saturating_sub(1)));
+        let (count, mut rest) = self.replay_from(key, at, options)?;
+        rest.next().ok_or_else(|| past(count))
+    }
+
+    /// How many instances the form `claim/form` has, and, one by one, those from the number `first` on: their list is
+    /// built once.
+    ///
+    /// # Errors
+    /// As [`Paper::run`].
+    pub fn replay_from<'a>(
+        &'a self,
+        key: &str,
+        first: usize,
+        options: &Options,
+    ) -> Result<(usize, impl Iterator<Item = Replayed> + use<'a>)> {
+        let malformed = || Error::usage(format!("'{key}' is not the name of a form, like theorem-1/printed"));
+        let (claim, form) = key.rsplit_once('/').ok_or_else(malformed)?;
+        let form = self.find(claim)?.form(form)?;
+        let list = form.prepare(&options.context)?;
+        let (key, count) = (key.to_string(), list.len());
+        let one = move |at: usize| {
+            let e = list.evaluate(at, &form.strength);
+            let instance = evidence_of(format!("{key}#{at}"), list.as_ref(), at, &e);
+            Replayed::new(form, InstanceEvidence { values: Some(list.values(at)), ..instance })
+        };
+        Ok((count, (first..count).map(one)))
     }
 
     fn replay_values(&self, c: &Counterexample) -> Result<Replayed> {
