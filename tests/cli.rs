@@ -120,6 +120,8 @@ fn mistakes_are_one_line_and_exit_code_2() {
     }
     refused(&["replay", "lemma-5/printed#0..x"], &["0..x"]);
     refused(&["replay", "lemma-9/printed#x..1"], &["x..1"]);
+    refused(&["replay", "not/printed#0", "lemma-5/printed#0"], &["not"]);
+    refused(&["replay", "no-such-file.json", "lemma-5/printed#0"], &["no-such-file.json", "an instance is"]);
     refused(&["inspect"], &["--x", "--weights"]);
 }
 
@@ -307,6 +309,9 @@ fn replay_gives_the_instance_of_check() {
     let lines = run(&["replay", &format!("{key}#0..3"), "--json"]).out;
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(lines, alone);
+    let both = run(&["replay", &format!("{key}#2"), &format!("{key}#0..2"), "--json"]).out;
+    let both: Vec<Value> = both.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(both, [2, 0, 1].map(|at: usize| alone[at].clone()));
     let rest = run(&["replay", &format!("{key}#1..")]).out;
     let count = all["instances"]
         .as_array()

@@ -546,6 +546,9 @@ pub struct Replay {
     /// certificate
     #[arg(value_name = "ID|FILE")]
     pub id: String,
+    /// Further instances of claims
+    #[arg(value_name = "ID")]
+    pub more: Vec<String>,
     /// With a certificate: the inputs it must be about
     #[arg(long, value_name = "X", requires = "y")]
     pub x: Option<PathBuf>,
@@ -564,7 +567,7 @@ pub struct Replay {
     pub stored: Stored,
     #[command(flatten)]
     pub run: Run,
-    /// One JSON object, for machines; of a range one for each instance, a line each
+    /// One JSON object, for machines; of a range or several ids one for each instance, a line each
     #[arg(long)]
     pub json: bool,
 }

@@ -99,6 +99,9 @@ pub fn replay(a: &Replay) -> Outcome {
     if let Some(option) = idle(a) {
         return Err(Error::usage(option).into());
     }
+    if !a.more.is_empty() || a.id.rsplit_once('#').is_some_and(|(_, at)| at.contains("..")) {
+        return replay_ranges(a);
+    }
     if let Some(found) = super::nightly::replay(&a.id, a.run.seed, a.json)? {
         return Ok(found);
     }
@@ -108,9 +111,6 @@ pub fn replay(a: &Replay) -> Outcome {
     }
     if is_certificate(Path::new(&a.id)) {
         return certificate(a);
-    }
-    if let Some((key, first, end)) = range(&a.id) {
-        return replay_range(a, key, first, end);
     }
     let replayed = paper()?.replay(&a.id, &a.run.options(Vec::new()))?;
     if a.json {
@@ -128,25 +128,33 @@ fn as_json(r: &Replayed) -> Value {
     })
 }
 
-/// `claim/form#a..b` (a to b - 1) or `claim/form#a..` (a to the last), taken apart.
+/// `claim/form#a..b` (a to b - 1), `claim/form#a..` (a to the last) or `claim/form#a`, taken apart.
 fn range(id: &str) -> Option<(&str, usize, Option<usize>)> {
     let (key, at) = id.rsplit_once('#')?;
-    let (first, end) = at.split_once("..")?;
-    let end = if end.is_empty() { None } else { Some(end.parse().ok()?) };
-    Some((key, first.parse().ok()?, end))
+    let (first, end) = match at.split_once("..") {
+        None => (at.parse().ok()?, Some(at.parse::<usize>().ok()?.checked_add(1)?)),
+        Some((first, "")) => (first.parse().ok()?, None),
+        Some((first, end)) => (first.parse().ok()?, Some(end.parse().ok()?)),
+    };
+    Some((key, first, end))
 }
 
-/// Instances one after the other, each as soon as it is evaluated.
-fn replay_range(a: &Replay, key: &str, first: usize, end: Option<usize>) -> Outcome {
-    let paper = paper()?;
-    let (count, instances) = paper.replay_from(key, first, &a.run.options(Vec::new()))?;
-    let end = end.unwrap_or(count);
-    if end > count || first >= end {
-        let last = count.saturating_sub(1);
-        return Err(Error::usage(format!("{}: {key} has instances 0 to {last}, and a range has one", a.id)).into());
-    }
+/// Instances one after the other, each as soon as it is evaluated; lists that several forms share are built once.
+fn replay_ranges(a: &Replay) -> Outcome {
+    let (paper, options) = (paper()?, a.run.options(Vec::new()));
+    let part = |id: &String| {
+        let what = "an instance is claim/form#index, a range of them claim/form#a..b";
+        let (key, first, end) = range(id).ok_or_else(|| Error::usage(format!("'{id}': {what}")))?;
+        let (count, instances) = paper.replay_from(key, first, &options)?;
+        let (end, last) = (end.unwrap_or(count), count.saturating_sub(1));
+        match first < end && end <= count {
+            true => Ok(instances.take(end - first)),
+            false => Err(Error::usage(format!("{id}: {key} has instances 0 to {last}, and a range has one"))),
+        }
+    };
+    let parts = std::iter::once(&a.id).chain(&a.more).map(part).collect::<flatcert::Result<Vec<_>>>()?;
     let mut found = Found::AsRecorded;
-    for replayed in instances.take(end - first) {
+    for replayed in parts.into_iter().flatten() {
         output::print(&if a.json { format!("{}\n", as_json(&replayed)) } else { told(&replayed) })?;
         if !replay_as_recorded(&replayed.instance.id, &replayed) {
             found = Found::Differs;
