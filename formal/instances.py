@@ -124,11 +124,15 @@ def compare(form, instance, beside):
     if verdict == "Undecided":
         raise Skip("not decided there")
     if form in BESIDE:
-        mine = BESIDE[form][0](instance["values"], theirs, beside and beside["margin"])
+        # out of scope there: no margin, and it has to be so here
+        none = {"lo": 0.0, "hi": 0.0}
+        mine = BESIDE[form][0](instance["values"], theirs or none, (beside and beside["margin"]) or none)
     else:
         mine = FORMS[form](instance["values"])
     if mine == OUT:
         return OUT if verdict == "OutOfScope" else f"{name}: out of scope here, {verdict} there"
+    if verdict == "OutOfScope" and form in BESIDE:
+        return f"{name}: in scope here, out of scope there: {instance['reason']}"
     if verdict == "OutOfScope":
         raise Skip(f"out of scope there: {instance['reason']}")
     if isinstance(mine, bool):

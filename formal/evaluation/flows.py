@@ -141,14 +141,17 @@ def theorem_3(values):
     return (*min(sides, key=lambda side: side[0] / side[1]), 0.02)
 
 
+def spectral_range(size, depth):
+    return (size / 2) ** (1 / depth), (2 * size) ** (1 / depth)
+
+
 def corollary_1(values):
     """(norm(w*)/2)^(1/L) <= sigma_k(t) <= (2 norm(w*))^(1/L) for all t >= T: the worst side at the end, if there is a T
     >= 1 from which on both hold."""
     run = flow(values, ["A3"])
     if run == OUT:
         return OUT
-    size, root = norm(run.wstar), 1 / run.net.depth()
-    low, high = (size / 2) ** root, (2 * size) ** root
+    low, high = spectral_range(norm(run.wstar), run.net.depth())
     spectral = [math.sqrt(max(0.0, eigenvalues(matmul(w, transpose(w)))[-1])) for w in run.limit().layers]
     sides = [(high, s) for s in spectral] + [(s, low) for s in spectral]
     return (*min(sides, key=lambda side: (side[0] - side[1]) / side[0]), 1e-5)

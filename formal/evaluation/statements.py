@@ -36,8 +36,8 @@ def sharpness_over(bound):
 
 
 def variational(values):
-    """(7): the greatest quotient over V = W + xi D, D the axes of the Hessian, tends to S^2: its limit by extrapolation, as
-    the quotient is a power series in xi."""
+    """(7): the greatest quotient over V = W + xi D, D the axes of the Hessian, tends to S^2: its limit by extrapolation,
+    as the quotient is a power series in xi."""
     net = Network(values)
     form, places = net.hessian()
     spectrum, axes = eigen(form)

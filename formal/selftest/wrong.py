@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Plant wrong constants, exponents and indices in the statements that instances.py evaluates: each must be seen on the
-first 20 instances of a claim.
+first 30 instances of a claim.
 
 usage: wrong.py BINARY   (the flatcert program; exit code 1 if one is not seen)
 """
@@ -20,8 +20,8 @@ PLANTED = [
      lambda old: lambda net, lam: by_root(old(net, lam), net.wstar(), net)),
     ("2 L for L in S_min", "corollary-3/printed-upper", flows, "smin", lambda old: lambda net, lam: 2 * old(net, lam)),
     ("10^6 epsilon in (A3)", "corollary-1/printed", flows, "epsilon_of", lambda old: lambda layers: 1e6 * old(layers)),
-    ("1/(L + 1) for 1/L in Corollary 1", "corollary-1/printed", statements.Network, "depth",
-     lambda old: lambda net: old(net) + 1),
+    ("1/(L + 1) for 1/L in Corollary 1", "corollary-1/printed", flows, "spectral_range",
+     lambda old: lambda size, depth: old(size, depth + 1)),
     ("21 s^2 + 6 s in Lemma 3", "lemma-3-in-scope/norm", chance, "least_u", lambda old: lambda s: 21 * s**2 + 6 * s),
     ("2 for 4 in Lemma 3", "lemma-3-in-scope/norm", chance, "norm_bound",
      lambda old: lambda s, u: old(s, u) - math.log(2)),
@@ -60,7 +60,7 @@ def main():
         put(name, change(right))
         flows.FLOWS.clear()
         try:
-            result, wrong = instances.evaluate(form, 20, sys.argv[1], "quick", first=True)
+            result, wrong = instances.evaluate(form, 30, sys.argv[1], "quick", first=True)
         finally:
             put(name, right)
         seen = wrong or not result["the same"]
