@@ -535,8 +535,8 @@ mod tests {
         }
     }
 
-    /// Scalars `x_1 = .. = x_L = 2` under the head 3: along `(1, .., 1)/sqrt(L)` the derivative of order j of the product
-    /// is `3 L!/(L-j)! 2^(L-j) L^(-j/2)`, and for large L the bound is hardly more.
+    /// Scalars `x_1 = .. = x_L = 2` under the head 3: along `(1, .., 1)/sqrt(L)` the derivative of order j of the
+    /// product is `3 L!/(L-j)! 2^(L-j) L^(-j/2)`, and for large L the bound is hardly more.
     #[test]
     fn derivatives_of_products_are_bounded_closely() {
         let problem = Problem::appendix_c(10, 1, 1).unwrap();
@@ -556,8 +556,8 @@ mod tests {
         }
     }
 
-    /// `R = (3 x_1 .. x_L - w*)^2 + 1` at `(1, .., 1)`, along `(1, .., 1)/sqrt(L)`: where w* = 3 the gradient at the centre
-    /// is zero, where w* = -3 all terms have one sign, and for large L the bounds are hardly more.
+    /// `R = (3 x_1 .. x_L - w*)^2 + 1` at `(1, .., 1)`, along `(1, .., 1)/sqrt(L)`: where w* = 3 the gradient at the
+    /// centre is zero, where w* = -3 all terms have one sign, and for large L the bounds are hardly more.
     #[test]
     fn derivatives_of_the_risk_are_bounded_closely() {
         let depth = 40;

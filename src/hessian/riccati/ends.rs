@@ -339,8 +339,8 @@ impl Search<'_> {
     }
 }
 
-/// Where a gap is counted again, from its middle in halves of it, if a pivot of the first pass is nearly singular: equal
-/// layers have the middle as an eigenvalue of half the chain.
+/// Where a gap is counted again, from its middle in halves of it, if a pivot of the first pass is nearly singular: with
+/// equal layers the middle is an eigenvalue of half the chain.
 const OFF_MIDDLE: [f64; 2] = [0.37, -0.29];
 /// Counts before bisection takes over.
 const ATTEMPTS: usize = 4;
