@@ -326,12 +326,12 @@ fn method(m: &hessian::Method) -> String {
     }
 }
 
-/// Neighbours whose enclosures overlap, joined.
+/// Neighbours whose enclosures overlap, joined: not those that touch at one end, as a zero and what is not positive.
 fn clusters(values: &[Interval]) -> Vec<Cluster> {
     let mut out: Vec<Cluster> = Vec::new();
     for v in values {
         match out.last_mut() {
-            Some(last) if last.value.lo() <= v.hi() => {
+            Some(last) if last.value.lo() < v.hi() || last.value == *v => {
                 last.value = last.value.hull(v);
                 last.multiplicity += 1;
             }

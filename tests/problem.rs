@@ -421,3 +421,27 @@ proptest! {
         prop_assert_eq!(exact_moments(&x, &y), Moments::new(&x, &y));
     }
 }
+
+/// Of the caller's own arrays, in rows or in columns: the same problem, and the same refusals with the place of the fault.
+#[test]
+fn rows_and_columns_are_the_same_problem() {
+    let (n, d) = (1_100, 3);
+    let x = DMatrix::from_fn(n, d, |i, j| ((i * i + 7 * j * i + 13 * j) % 1009) as f64 / 64.0 - 3.0);
+    let y = DVector::from_fn(n, |i, _| ((5 * i) % 97) as f64 / 8.0);
+    let rows: Vec<f64> = x.transpose().as_slice().to_vec();
+    let by_rows = |rows: &[f64], y: &[f64]| Problem::from_rows("data", (n, d), rows, y);
+    let (a, b) = (by_rows(&rows, y.as_slice()).unwrap(), Problem::from_f64("data", &x, &y).unwrap());
+    assert_eq!(a.exact_moments().unwrap(), b.exact_moments().unwrap());
+    // So long numbers that the moments are formed in long integers.
+    let long = |v: &f64| if *v > 0.0 { v * 2f64.powi(-300) } else { *v };
+    let (x_long, rows_long) = (x.map(|v| long(&v)), rows.iter().map(long).collect::<Vec<f64>>());
+    let (a, b) = (by_rows(&rows_long, y.as_slice()).unwrap(), Problem::from_f64("data", &x_long, &y).unwrap());
+    assert_eq!(a.exact_moments().unwrap(), b.exact_moments().unwrap());
+    let mut bad = rows.clone();
+    bad[7 * d + 2] = f64::NAN;
+    let said = |made: flatcert::Result<Problem>| made.unwrap_err().to_string();
+    assert!(said(by_rows(&bad, y.as_slice())).contains("X, row 7, column 2 (counted from 0) is not a finite number"));
+    assert!(said(by_rows(&rows, &y.as_slice()[1..])).contains("y has 1099 entries, but X (data: X) has 1100 rows"));
+    assert!(said(by_rows(&rows[1..], y.as_slice())).contains("X has 3299 entries, which is not 1100 x 3"));
+    assert!(said(Problem::from_rows("data", (d, n), &rows, &y.as_slice()[..d])).contains("with n < d"));
+}

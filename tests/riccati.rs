@@ -155,6 +155,28 @@ fn leading_eigenvalues_are_enclosed_at_both_ends() {
     }
 }
 
+/// Asked for all of them: positive eigenvalues from above, zeros by their number, negative ones from below.
+#[test]
+fn a_whole_spectrum_is_enclosed() {
+    let (mut all, mut zeros) = (0, 0);
+    for (problem, net) in networks(5) {
+        let (h, p) = (exact(&problem, &net), net.parameters());
+        if p > 30 {
+            continue;
+        }
+        let size = eigenvalues(&h).iter().fold(0.0, |m: f64, v| m.max(v.abs()));
+        let found = spectrum(&problem, &net, p, 1).unwrap().largest;
+        assert_eq!(found.len(), p);
+        for (i, v) in found.iter().enumerate() {
+            assert!(encloses(&h, i, v), "{:?} {i} {found:?}", net.widths());
+            assert!(v.width() <= 1e-5 * size, "{:?} {i} {v:?}", net.widths());
+        }
+        all += p;
+        zeros += found.iter().filter(|v| v.lo() == 0.0 && v.hi() == 0.0).count();
+    }
+    assert!(all >= 900 && zeros >= 300, "{all} {zeros}");
+}
+
 #[test]
 fn the_number_above_a_threshold_is_certified() {
     let mut at_zero = 0;

@@ -14,7 +14,7 @@ True
 
 | function | result |
 | --- | --- |
-| `inspect` | risk, gradient, sharpness, both ends of the spectrum, the paper's lower bounds |
+| `inspect` | risk, gradient, sharpness, both ends of the spectrum, the paper's lower bounds; leading eigenvalues; your loss |
 | `sharpness` | the sharpness alone |
 | `above`, `count_above` | is it above a threshold, how many eigenvalues are: by a certified count |
 | `along` | the sharpness of many checkpoints against 2/eta, the data prepared once |
@@ -25,7 +25,7 @@ Bad input is a ``ValueError`` with one line that says what and where. Ctrl-C wor
 
 from ._api import above, along, count_above, flow, inspect, prepare, sharpness
 from ._flatcert import __version__
-from ._results import Assumption, Checkpoint, Claim, Count, Data, Enclosure, Flow, Inspection, Shape
+from ._results import Assumption, Checkpoint, Claim, Count, Data, Eigenvalues, Enclosure, Flow, Inspection, Loss, Shape
 
 __all__ = [
     "Assumption",
@@ -33,9 +33,11 @@ __all__ = [
     "Claim",
     "Count",
     "Data",
+    "Eigenvalues",
     "Enclosure",
     "Flow",
     "Inspection",
+    "Loss",
     "Shape",
     "__version__",
     "above",

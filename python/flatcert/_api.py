@@ -51,19 +51,47 @@ def _network(layers: Any, head: Any, transposed: Optional[bool]) -> _flatcert.Ne
     return _flatcert.Network(found, inner, stored_in_out if transposed is None else transposed)
 
 
-def inspect(X: Any, y: Any, layers: Any, head: Any = None, *, transposed: Optional[bool] = None) -> Inspection:
+def _learning_rate(eta: float) -> None:
+    if not (eta > 0 and math.isfinite(eta)):
+        raise ValueError(f"eta: {eta}, expected a positive number")
+
+
+def inspect(
+    X: Any,
+    y: Any,
+    layers: Any,
+    head: Any = None,
+    *,
+    transposed: Optional[bool] = None,
+    top: int = 0,
+    eta: Optional[float] = None,
+    loss: str = "mean",
+    weight_decay: float = 0.0,
+) -> Inspection:
     """Risk, gradient, distance from the optimum, sharpness, smallest eigenvalue, the paper's lower bounds: all enclosed.
 
     layers: a list of arrays W_1, ..., W_L, each (out, in); or names to arrays (`state_dict`, Flax parameters); or a module; or a path.
     head: the fixed head w (d_L,), needed where the last layer has more than one row. transposed: layers are stored (in, out); by default
     that is so for names that end in `kernel`, and not so otherwise.
+    top: enclose so many leading eigenvalues. eta: a learning rate, for `edge`. loss ("mean", "half", "sum" of the squares) and
+    weight_decay: what your program minimises; `leading`, `edge` and `loss` speak of it, all else of R.
 
     >>> import numpy as np
     >>> found = inspect(np.eye(2), np.array([1.0, 2.0]), [np.eye(2), np.array([[1.0, 2.0]])])
     >>> 0.0 in found.risk, 2.0 in inspect(np.eye(1), np.ones(1), [np.ones((1, 1))]).sharpness, found.network.widths
     (True, True, (2, 2, 1))
+    >>> found = inspect(np.eye(1), np.ones(1), [np.ones((1, 1))], top=1, eta=1.5, loss="half", weight_decay=0.5)
+    >>> 1.5 in found.loss.sharpness, 1.5 in found.leading[0].value, found.edge
+    (True, True, 'above')
     """
-    return _results.inspection(json.loads(_flatcert.inspect(prepare(X, y), _network(layers, head, transposed))))
+    if top < 0:
+        raise ValueError(f"top: {top}, expected 0 or more")
+    if eta is not None:
+        _learning_rate(eta)
+    text = _flatcert.inspect(
+        prepare(X, y), _network(layers, head, transposed), top=top, eta=eta, loss=loss, weight_decay=weight_decay
+    )
+    return _results.inspection(json.loads(text))
 
 
 def sharpness(X: Any, y: Any, layers: Any, head: Any = None, *, transposed: Optional[bool] = None) -> Enclosure:
@@ -135,8 +163,7 @@ def along(
     data = prepare(X, y)
     edge = None
     if eta is not None:
-        if not (eta > 0 and math.isfinite(eta)):
-            raise ValueError(f"eta: {eta}, expected a positive number")
+        _learning_rate(eta)
         quotient = 2 / eta
         edge = Enclosure(math.nextafter(quotient, 0.0), math.nextafter(quotient, math.inf))
     return _along(data, checkpoints, edge, head, transposed)

@@ -117,8 +117,29 @@ class Claim(_Result):
 
 
 @dataclass(frozen=True)
+class Eigenvalues(_Result):
+    """Neighbouring eigenvalues that could not be told apart: `value` encloses each of them."""
+
+    value: Enclosure
+    multiplicity: int
+
+
+@dataclass(frozen=True)
+class Loss(_Result):
+    """What is certified of a loss other than R: its value, gradient norm, largest and smallest eigenvalue of the Hessian."""
+
+    value: Enclosure
+    gradient_norm: Enclosure
+    sharpness: Enclosure
+    hessian_min: Optional[Enclosure]
+
+
+@dataclass(frozen=True)
 class Inspection(_Result):
-    """Where a network stands. `document` is the command line's `inspect --json` object as it is."""
+    """Where a network stands. `document` is the command line's `inspect --json` object as it is.
+
+    `leading` is empty unless `top` was given; `edge` is "below", "above" or "undecided", None without eta; `loss` is None where it is R.
+    """
 
     data: Data
     network: Shape
@@ -128,6 +149,9 @@ class Inspection(_Result):
     distance_to_w_star: Enclosure
     sharpness: Enclosure
     hessian_min: Optional[Enclosure]
+    leading: Tuple[Eigenvalues, ...]
+    edge: Optional[str]
+    loss: Optional[Loss]
     bounds: Mapping[str, Optional[Enclosure]]
     claims: Tuple[Claim, ...]
     remarks: Tuple[str, ...]
@@ -205,9 +229,13 @@ def _claims(claims: List[Mapping[str, Any]]) -> Tuple[Claim, ...]:
     return tuple(Claim(c["id"], c["outcome"], c["grade"], enclosure(c["margin"]), c["reason"]) for c in claims)
 
 
+# The command line's words for a sharpness against 2/eta, and those of `along`.
+_EDGE = {"beyond": "above", "below": "below", "within": "undecided"}
+
+
 def inspection(d: Mapping[str, Any]) -> Inspection:
     """From the command line's `inspect --json` object."""
-    data, network = d["data"], d["network"]
+    data, network, loss = d["data"], d["network"], d.get("loss")
     return Inspection(
         data=Data(
             n=data["n"],
@@ -225,6 +253,15 @@ def inspection(d: Mapping[str, Any]) -> Inspection:
         distance_to_w_star=_known(d["distance_to_w_star"]),
         sharpness=_known(d["sharpness"]),
         hessian_min=enclosure(d["hessian_min"]),
+        leading=tuple(Eigenvalues(_known(c["value"]), c["multiplicity"]) for c in d.get("leading", [])),
+        edge=_EDGE[d["edge"]["standing"]] if "edge" in d else None,
+        loss=loss
+        and Loss(
+            value=_known(loss["value"]),
+            gradient_norm=_known(loss["gradient_norm"]),
+            sharpness=_known(loss["sharpness"]),
+            hessian_min=enclosure(loss["hessian_min"]),
+        ),
         bounds={id: enclosure(bound) for id, bound in d["bounds"].items()},
         claims=_claims(d["claims"]),
         remarks=tuple(d["remarks"]),

@@ -49,3 +49,19 @@ pub fn interruptible<T: Send + 'static>(
         }
     }
 }
+
+/// Runs `work`, which borrows arrays of Python, on a thread of its own without the GIL; Ctrl-C is heard when it is done.
+pub fn without_gil<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> PyResult<T> {
+    let done = py.detach(|| {
+        std::thread::scope(|scope| {
+            let started = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+            started.map(std::thread::ScopedJoinHandle::join)
+        })
+    });
+    py.check_signals()?;
+    match done {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(_)) => Err(PyRuntimeError::new_err("internal error, please report it: the computation panicked")),
+        Err(e) => Err(PyRuntimeError::new_err(format!("no thread could be started: {e}"))),
+    }
+}

@@ -7,9 +7,10 @@ mod interruptible;
 
 use arrays::{matrices, matrix, vector};
 use flatcert::flow::FlowOptions;
+use flatcert::loss::{Loss, Scale};
 use flatcert::problem::LoadOptions;
-use interruptible::interruptible;
-use numpy::{PyArray2, PyReadonlyArray1, PyReadonlyArray2};
+use interruptible::{interruptible, without_gil};
+use numpy::{PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use std::path::PathBuf;
@@ -32,13 +33,22 @@ struct Problem(Arc<flatcert::problem::Problem>);
 
 #[pymethods]
 impl Problem {
-    /// From arrays.
+    /// From arrays. X is read where it is if it is C- or Fortran-contiguous.
     #[new]
     #[pyo3(signature = (x, y))]
     fn new(py: Python<'_>, x: PyReadonlyArray2<'_, f64>, y: PyReadonlyArray1<'_, f64>) -> PyResult<Self> {
-        let (x, y) = (matrix(&x), vector(&y));
-        let made = interruptible(py, None, move || flatcert::problem::Problem::from_f64("data", &x, &y))?;
-        Ok(Self(Arc::new(made.map_err(raise)?)))
+        use flatcert::problem::Problem as Made;
+        let shape = (x.shape()[0], x.shape()[1]);
+        let y = vector(&y);
+        let made = match x.as_slice() {
+            Ok(rows) if x.is_c_contiguous() => without_gil(py, || Made::from_rows("data", shape, rows, y.as_slice())),
+            Ok(columns) => without_gil(py, || Made::from_columns("data", shape, columns, y.as_slice())),
+            Err(_) => {
+                let x = matrix(&x);
+                without_gil(py, || Made::from_f64("data", &x, &y))
+            }
+        };
+        Ok(Self(Arc::new(made?.map_err(raise)?)))
     }
 
     /// From files, as `--x` and `--y` read them.
@@ -86,10 +96,26 @@ impl Network {
 
 /// The `inspect` object of the command line, as JSON.
 #[pyfunction]
-fn inspect(py: Python<'_>, problem: &Problem, network: &Network) -> PyResult<String> {
+#[pyo3(signature = (problem, network, *, top, eta, loss, weight_decay))]
+fn inspect(
+    py: Python<'_>,
+    problem: &Problem,
+    network: &Network,
+    top: usize,
+    eta: Option<f64>,
+    loss: &str,
+    weight_decay: f64,
+) -> PyResult<String> {
+    let scale = match loss {
+        "mean" => Scale::Mean,
+        "half" => Scale::Half,
+        "sum" => Scale::Sum,
+        _ => return Err(PyValueError::new_err(format!("loss: {loss:?}, expected \"mean\", \"half\" or \"sum\""))),
+    };
+    let asked = flatcert::inspect::Options { top, eta, loss: Loss { scale, weight_decay }, ..Default::default() };
     let (problem, network) = (problem.0.clone(), network.0.clone());
-    let found = interruptible(py, None, move || flatcert::inspect::inspect(&problem, &network))?;
-    json(&found.map_err(raise)?)
+    let found = interruptible(py, None, move || flatcert::inspect::inspect_with(&problem, &network, &asked))?;
+    json(&found.map_err(raise)?.0)
 }
 
 /// The sharpness alone: lower end, upper end.

@@ -229,6 +229,46 @@ def test_count_is_that_of_the_dense_hessian(seed):
         flatcert.count_above(X, y, layers, threshold=float("nan"))
 
 
+@pytest.mark.parametrize("factor, loss", [(1.0, "mean"), (0.5, "half"), (30.0, "sum")])
+def test_whole_spectrum_of_your_loss(factor, loss):
+    X, y, layers, head = example((3, 3, 2, 1), seed=5)
+    H = factor * dense_hessian(X, y, layers, head) + 0.25 * np.eye(17)
+    values = np.linalg.eigvalsh(H)[::-1]
+    found = flatcert.inspect(X, y, layers, top=17, eta=2 / (1.01 * values[0]), loss=loss, weight_decay=0.25)
+    enclosed = [c.value for c in found.leading for _ in range(c.multiplicity)]
+    scale = abs(values).max()
+    assert len(enclosed) == 17
+    for value, e in zip(values, enclosed):
+        assert e.lo - 1e-6 * scale <= value <= e.hi + 1e-6 * scale and e.width <= 1e-8 * scale
+    # Zero is an eigenvalue of H of R as often as the widths say: (3 - 1) (3 - 1) + (2 - 1) (3 - 1).
+    assert [c.multiplicity for c in found.leading if c.value == flatcert.Enclosure(0.25, 0.25)] == [6]
+    assert found.edge == "below" and agree(found.loss.sharpness, enclosed[0]) and found.loss.hessian_min.lo <= values[-1] + 1e-6 * scale
+    assert flatcert.inspect(X, y, layers, eta=2 / (0.99 * values[0]), loss=loss, weight_decay=0.25).edge == "above"
+    plain = flatcert.inspect(X, y, layers)
+    assert plain.leading == () and plain.edge is None and plain.loss is None
+    for bad, words in [({"loss": "median"}, "loss"), ({"weight_decay": -1.0}, "decay"), ({"top": -1}, "top"), ({"eta": 0.0}, "eta")]:
+        with pytest.raises(ValueError, match=words):
+            flatcert.inspect(X, y, layers, **bad)
+
+
+def test_data_are_read_where_they_are():
+    """Of 200 MB in rows or in columns less than a tenth is taken besides."""
+    code = """
+import resource, sys
+import numpy as np, flatcert
+X = np.random.default_rng(0).standard_normal((500_000, 50))
+X = np.asfortranarray(X) if sys.argv[1] == "F" else X
+y = X[:, 0] + 1
+flatcert.prepare(X[:1000].copy(order=sys.argv[1]), y[:1000])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+prepared = flatcert.prepare(X, y)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+    for order in "CF":
+        ran = subprocess.run([sys.executable, "-c", code, order], capture_output=True, text=True, check=True)
+        assert float(ran.stdout) < 20
+
+
 def test_flow():
     X, y, layers, _ = example(seed=3)
     end = flatcert.flow(X, y, layers, gap=1e-12)

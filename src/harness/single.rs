@@ -126,33 +126,42 @@ impl Paper {
             return self.replay_values(c);
         }
         let at: usize = at.parse().map_err(|_| malformed())?;
-        let past = |n: usize| Error::usage(format!("{key} has instances 0 to {}, not {at}", n.saturating_sub(1)));
-        let (count, mut rest) = self.replay_from(key, at, options)?;
-        rest.next().ok_or_else(|| past(count))
+        let mut one = self.replay_range(key, at, at.checked_add(1), options)?;
+        one.next().ok_or_else(|| Error::internal(format!("{key}#{at} is in the list and is not evaluated")))
     }
 
-    /// How many instances the form `claim/form` has, and, one by one, those from the number `first` on: their list is
-    /// built once.
+    /// The instances `first` to `end - 1` of the form `claim/form` (to the last without an end), one by one: their list
+    /// is built once.
     ///
     /// # Errors
-    /// As [`Paper::run`].
-    pub fn replay_from<'a>(
+    /// As [`Paper::run`]; a range without an instance, or past the last.
+    pub fn replay_range<'a>(
         &'a self,
         key: &str,
         first: usize,
+        end: Option<usize>,
         options: &Options,
-    ) -> Result<(usize, impl Iterator<Item = Replayed> + use<'a>)> {
+    ) -> Result<impl Iterator<Item = Replayed> + use<'a>> {
         let malformed = || Error::usage(format!("'{key}' is not the name of a form, like theorem-1/printed"));
         let (claim, form) = key.rsplit_once('/').ok_or_else(malformed)?;
         let form = self.find(claim)?.form(form)?;
         let list = form.prepare(&options.context)?;
         let (key, count) = (key.to_string(), list.len());
+        let last = end.unwrap_or(count);
+        if !(first < last && last <= count) {
+            let asked = match end {
+                Some(end) if first.checked_add(1) == Some(end) => first.to_string(),
+                Some(end) => format!("{first}..{end}"),
+                None => format!("{first}.."),
+            };
+            return Err(Error::usage(format!("{key} has instances 0 to {}, not {asked}", count.saturating_sub(1))));
+        }
         let one = move |at: usize| {
             let e = list.evaluate(at, &form.strength);
             let instance = evidence_of(format!("{key}#{at}"), list.as_ref(), at, &e);
             Replayed::new(form, InstanceEvidence { values: Some(list.values(at)), ..instance })
         };
-        Ok((count, (first..count).map(one)))
+        Ok((first..last).map(one))
     }
 
     fn replay_values(&self, c: &Counterexample) -> Result<Replayed> {

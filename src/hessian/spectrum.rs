@@ -13,12 +13,12 @@ use nalgebra::DMatrix;
 #[derive(Clone, Debug)]
 pub struct Spectrum {
     /// From the largest on, each with multiplicity: entry i encloses eigenvalue i. Where no gap parts neighbours, their
-    /// enclosures overlap. After the last positive one come zeros, as many as are certain, and after those what follows
-    /// from counts.
+    /// enclosures overlap. After the last positive one come zeros, as many as are certain, then the negative ones
+    /// where they are few enough to be enclosed from below, and else what follows from counts.
     pub largest: Vec<Interval>,
     /// From the smallest on; fewer than asked for after the last negative one.
     pub smallest: Vec<Interval>,
-    /// One direction (a matrix per layer, unit norm) for each entry of `largest` that was not known to be zero:
+    /// One direction (a matrix per layer, unit norm) for each leading entry of `largest` that was enclosed from above:
     /// approximate eigenvectors, orthogonal up to rounding.
     pub vectors: Vec<Vec<DMatrix<f64>>>,
     /// Hessian-vector products and passes of the recursion.
@@ -63,18 +63,20 @@ fn of_scaled(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -
         if (positive.least, positive.most) == (known, known) {
             largest.extend(std::iter::repeat_n(Interval::point(0.0), zeros.min(wanted - known)));
         }
-        // The others are between what is certain of their number below and the lowest threshold without them above it.
+        let not_negative = positive.least + zeros;
+        let below = if largest.len() < wanted { negative(&chain, parameters - not_negative) } else { Vec::new() };
+        // The others lie between the thresholds closest to zero that have no more than the known ones beyond them.
         let mut upper = if positive.most <= known { 0.0 } else { largest.last().map_or(chain.norm(), Interval::hi) };
-        for share in SHARES {
-            let threshold = share * upper;
-            if upper > 0.0 && above_scaled(problem, net, threshold)?.most <= known {
-                upper = threshold;
-                break;
-            }
+        let mut lower = below.last().map_or(-chain.norm(), Interval::lo);
+        let count = |threshold: f64| above_scaled(problem, net, threshold);
+        if largest.len() < wanted.min(parameters - below.len()) {
+            upper = closest(upper, |t| Ok(count(t)?.most <= known))?;
+            lower = closest(lower, |t| Ok(count(t)?.least >= parameters - below.len()))?;
         }
         for i in largest.len()..wanted {
-            let lower = if i < positive.least + zeros { 0.0 } else { -chain.norm() };
-            largest.push(Interval::new(lower, upper));
+            let lower = if i < not_negative { 0.0 } else { lower };
+            let upper = if i < positive.most { upper } else { 0.0 };
+            largest.push(below.get(parameters - 1 - i).copied().unwrap_or(Interval::new(lower, upper)));
         }
     }
     let vectors = ends.largest.vectors.iter().map(|v| ends.direction(v)).collect();
@@ -82,8 +84,30 @@ fn of_scaled(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -
     Ok(Spectrum { largest, smallest: ends.smallest.values, vectors, cost })
 }
 
-/// Thresholds below the last known eigenvalue, as shares of it, at which the next ones are looked for.
-const SHARES: [f64; 4] = [1e-9, 1e-7, 1e-3, 0.5];
+/// The negative eigenvalues, at most `most` of them, from the smallest on: those that are certainly below zero.
+fn negative(chain: &Chain, most: usize) -> Vec<Interval> {
+    if most > FROM_BELOW {
+        return Vec::new();
+    }
+    let request =
+        Request { largest: 0, smallest: most, parameters: chain.parameters(), relative_width: SPECTRUM_WIDTH };
+    leading(chain, &request).smallest.values.into_iter().take_while(|v| v.hi() < 0.0).take(most).collect()
+}
+
+/// Negative eigenvalues up to which they are counted from below.
+const FROM_BELOW: usize = 512;
+/// The first of some thresholds between zero and `bound` that holds, or `bound`.
+fn closest(bound: f64, holds: impl Fn(f64) -> Result<bool>) -> Result<f64> {
+    for share in SHARES {
+        if bound != 0.0 && holds(share * bound)? {
+            return Ok(share * bound);
+        }
+    }
+    Ok(bound)
+}
+
+/// Thresholds between zero and an eigenvalue, as shares of it, at which the eigenvalues next to zero are looked for.
+const SHARES: [f64; 10] = [1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.5];
 /// Relative width at which an eigenvalue is good enough.
 const SPECTRUM_WIDTH: f64 = 1e-9;
 
@@ -115,10 +139,10 @@ fn above_scaled(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result
     if threshold < -norm {
         return Ok(Above { least: p, most: p });
     }
-    let mut out = above_on(&chain, threshold, p);
+    let mut out = above_on(&chain, threshold);
     if out.least < out.most && threshold != 0.0 {
         // Close to zero a pass errs by more than the threshold; fewer eigenvalues are above a larger one.
-        let at_zero = above_on(&chain, 0.0, p);
+        let at_zero = above_on(&chain, 0.0);
         if threshold > 0.0 {
             out.most = out.most.min(at_zero.most);
         } else {
@@ -133,12 +157,13 @@ const TRIES: usize = 14;
 
 /// Where the error of a pass at T is known, one pass on either side of T, farther away than that, is a proof for T
 /// itself. Near an eigenvalue of a part of the chain, where a pivot is nearly singular, others follow, farther away.
-fn above_on(chain: &Chain, threshold: f64, p: usize) -> Above {
-    let least = if threshold == 0.0 { zero_distance(chain).max(f64::MIN_POSITIVE) } else { 0.0 };
-    let (norm, first) = (chain.norm(), count(chain, threshold + least, End::Largest).error);
+fn above_on(chain: &Chain, threshold: f64) -> Above {
+    let p = chain.parameters();
+    let away = if threshold == 0.0 { zero_distance(chain).max(f64::MIN_POSITIVE) } else { 0.0 };
+    let (norm, first) = (chain.norm(), count(chain, threshold + away, End::Largest).error);
     // At a pivot that is nearly singular the error is of no use.
     let known = if first < 1e-4 * norm { 4.0 * first } else { 1e-15 * norm };
-    let distance = known.max(4.0 * f64::EPSILON * threshold.abs()).max(least);
+    let distance = known.max(4.0 * f64::EPSILON * threshold.abs()).max(away);
     let beside = |sign: f64, end: End| {
         let steps = std::iter::successors(Some(distance), |d| Some(16.0 * d)).take_while(|d| *d <= norm);
         let mut counts = steps.take(TRIES).map(|d| count(chain, threshold + sign * d, end));

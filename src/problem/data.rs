@@ -1,56 +1,104 @@
 //! X and y as they were read.
 
 use super::label;
+use crate::arithmetic::Rational;
 use crate::error::{Error, Result};
 use crate::input::TableOptions;
 use crate::input::{Array, Values};
+use num_traits::Zero;
 
-/// X and y as they were read, shapes checked.
+/// Entries of X or y.
 #[derive(Clone, Debug)]
-pub(super) struct Data {
+pub(super) enum Entries<'a> {
+    /// From a file: one column after the other.
+    Read(Values),
+    /// The caller's own doubles, one column after the other.
+    Columns(&'a [f64]),
+    /// The caller's own doubles, one row after the other.
+    Rows(&'a [f64]),
+}
+
+impl Entries<'_> {
+    /// All are doubles, taken as they are.
+    pub(super) fn are_doubles(&self) -> bool {
+        !matches!(self, Self::Read(Values::Decimal(_)))
+    }
+
+    /// The n x d entries, one column after the other.
+    pub(super) fn to_rationals(&self, n: usize, d: usize) -> Vec<Rational> {
+        let exactly = |v: f64| Rational::from_f64(v).unwrap_or_else(Rational::zero);
+        match self {
+            Self::Read(values) => values.to_rationals(),
+            Self::Columns(values) => values.iter().map(|v| exactly(*v)).collect(),
+            Self::Rows(values) => (0..n * d).map(|at| exactly(values[at % n * d + at / n])).collect(),
+        }
+    }
+}
+
+/// X and y as they came, shapes checked.
+#[derive(Clone, Debug)]
+pub(super) struct Data<'a> {
     pub(super) place: String,
     pub(super) rows: usize,
     pub(super) columns: usize,
-    pub(super) x: Values,
-    pub(super) y: Values,
+    pub(super) x: Entries<'a>,
+    pub(super) y: Entries<'a>,
     pub(super) names: Option<Vec<String>>,
 }
 
-impl Data {
+impl<'a> Data<'a> {
+    /// From files.
     pub(super) fn new(x: Array, y: Array) -> Result<Self> {
         let (rows, columns) = x.matrix_shape()?;
         let length = y.vector_length(false)?;
+        let first = |a: &Array| a.table.as_ref().map(|t| (t.header.line, t.header.taken));
+        let read = |name: &str, line: u64, taken: bool| {
+            let what = if taken { "header" } else { "row" };
+            format!(": line {line} of {name} was read as a {what}; --header decides")
+        };
+        let cause = match (first(&x), first(&y)) {
+            (_, Some((line, taken))) if rows + usize::from(!taken) == length + usize::from(taken) => {
+                read("y", line, taken)
+            }
+            (Some((line, taken)), _) if length + usize::from(!taken) == rows + usize::from(taken) => {
+                read("X", line, taken)
+            }
+            _ => String::new(),
+        };
+        Self { place: x.place, rows, columns, x: Entries::Read(x.values), y: Entries::Read(y.values), names: x.names }
+            .checked(length, y.place, cause)
+    }
+
+    /// From finite doubles of the caller's, which stay where they are.
+    pub(super) fn of_doubles(
+        name: &str,
+        (rows, columns): (usize, usize),
+        x: Entries<'a>,
+        y: &'a [f64],
+    ) -> Result<Self> {
+        let data = Self { place: format!("{name}: X"), rows, columns, x, y: Entries::Columns(y), names: None };
+        data.checked(y.len(), format!("{name}: y"), String::new())
+    }
+
+    /// As many entries of y as rows of X, and no fewer rows than columns.
+    fn checked(self, length: usize, y: String, cause: String) -> Result<Self> {
+        let (rows, columns) = (self.rows, self.columns);
         if length != rows {
-            let first = |a: &Array| a.table.as_ref().map(|t| (t.header.line, t.header.taken));
-            let cause = match (length, first(&x), first(&y)) {
-                _ if length == columns => ": X looks transposed, (d, n) in place of (n, d)".to_string(),
-                (_, _, Some((line, taken))) if length == if taken { rows - 1 } else { rows + 1 } => {
-                    format!(
-                        ": line {line} of y was read as a {}; --header decides",
-                        if taken { "header" } else { "row" }
-                    )
-                }
-                (_, Some((line, taken)), _) if rows == if taken { length - 1 } else { length + 1 } => {
-                    format!(
-                        ": line {line} of X was read as a {}; --header decides",
-                        if taken { "header" } else { "row" }
-                    )
-                }
-                _ => String::new(),
-            };
-            let what = format!("y has {length} entries, but X ({}) has {rows} rows{cause}", x.place);
-            return Err(Error::input(y.place, what));
+            let turned = ": X looks transposed, (d, n) in place of (n, d)".to_string();
+            let cause = if length == columns { turned } else { cause };
+            let what = format!("y has {length} entries, but X ({}) has {rows} rows{cause}", self.place);
+            return Err(Error::input(y, what));
         }
         if rows < columns {
             let what = format!(
                 "X has n = {rows} rows and d = {columns} columns: with n < d some column depends on the others \
                  (Assumption (A1)), \
                  such as {}",
-                label(rows, x.names.as_deref())
+                label(rows, self.names.as_deref())
             );
-            return Err(Error::input(x.place, what));
+            return Err(Error::input(self.place, what));
         }
-        Ok(Self { place: x.place, rows, columns, x: x.values, y: y.values, names: x.names })
+        Ok(self)
     }
 }
 

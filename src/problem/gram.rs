@@ -46,9 +46,52 @@ pub(super) struct Column<'a> {
     error: Rational,
 }
 
+/// The doubles of a column, `stride` apart: data in rows are read where they are.
+struct Doubles<'a> {
+    entries: Cow<'a, [f64]>,
+    first: usize,
+    stride: usize,
+}
+
+impl<'a> Doubles<'a> {
+    fn whole(entries: Cow<'a, [f64]>) -> Self {
+        Self { entries, first: 0, stride: 1 }
+    }
+
+    /// `y = scale rest v` for the entries from..to.
+    fn scaled(&self, from: usize, to: usize, scale: f64, rest: f64, y: &mut [f64]) {
+        let of = |v: &f64| v * scale * rest;
+        if self.stride == 1 {
+            y.iter_mut().zip(&self.entries[from..to]).for_each(|(y, v)| *y = of(v));
+        } else {
+            let values = self.entries[self.first + from * self.stride..].iter().step_by(self.stride);
+            y.iter_mut().zip(values).for_each(|(y, v)| *y = of(v));
+        }
+    }
+}
+
+/// Between which powers of two the bits of some doubles lie.
+#[derive(Clone, Copy)]
+struct Extent {
+    top: i32,
+    low: i32,
+}
+
+impl Extent {
+    const NOTHING: Self = Self { top: i32::MIN, low: i32::MAX };
+
+    fn see(&mut self, v: f64) {
+        if v != 0.0 {
+            let (mantissa, exponent) = integral(v);
+            self.top = self.top.max(exponent + (64 - mantissa.leading_zeros()) as i32);
+            self.low = self.low.min(exponent + mantissa.trailing_zeros() as i32);
+        }
+    }
+}
+
 /// Doubles on one grid.
 struct Part<'a> {
-    values: Cow<'a, [f64]>,
+    values: Doubles<'a>,
     /// Every entry is below `2^top` in size.
     top: i32,
     /// Digits that are kept.
@@ -59,13 +102,12 @@ struct Part<'a> {
 
 impl<'a> Part<'a> {
     fn new(values: Cow<'a, [f64]>) -> Self {
-        let (mut top, mut low) = (i32::MIN, i32::MAX);
-        for v in values.iter().filter(|v| **v != 0.0) {
-            let (mantissa, exponent) = integral(*v);
-            let lowest = exponent + mantissa.trailing_zeros() as i32;
-            top = top.max(exponent + (64 - mantissa.leading_zeros()) as i32);
-            low = low.min(lowest);
-        }
+        let mut extent = Extent::NOTHING;
+        values.iter().for_each(|v| extent.see(*v));
+        Self::of(Doubles::whole(values), extent)
+    }
+
+    fn of(values: Doubles<'a>, Extent { top, low }: Extent) -> Self {
         if top == i32::MIN {
             return Self { values, top: 0, digits: 0, whole: true };
         }
@@ -86,7 +128,7 @@ impl<'a> Part<'a> {
         let (half, rest) = (power(scale / 2), power(scale - scale / 2));
         let mut y = [0.0; BLOCK];
         let y = &mut y[..to - from];
-        y.iter_mut().zip(&self.values[from..to]).for_each(|(y, v)| *y = v * half * rest);
+        self.values.scaled(from, to, half, rest, y);
         for digit in out.chunks_mut(rows).take(self.digits) {
             for (q, y) in digit.iter_mut().zip(y.iter_mut()) {
                 // Adding 3/2 2^52 leaves no bit behind the point: the nearest integer. What is left is exact.
@@ -126,6 +168,17 @@ impl<'a> Column<'a> {
     /// Finite doubles, exactly.
     pub(super) fn of_doubles(values: &'a [f64]) -> Self {
         Self::new(vec![Part::new(Cow::Borrowed(values))], Integer::from(1), Rational::zero())
+    }
+
+    /// The d columns of finite doubles that are stored row by row, exactly.
+    pub(super) fn of_rows(values: &'a [f64], d: usize) -> Vec<Self> {
+        let mut extents = vec![Extent::NOTHING; d];
+        for row in values.chunks_exact(d) {
+            extents.iter_mut().zip(row).for_each(|(extent, v)| extent.see(*v));
+        }
+        let doubles = |first: usize| Doubles { entries: Cow::Borrowed(values), first, stride: d };
+        let column = |(j, extent)| Self::new(vec![Part::of(doubles(j), extent)], Integer::from(1), Rational::zero());
+        extents.into_iter().enumerate().map(column).collect()
     }
 
     /// The number 1, n times.
@@ -391,6 +444,9 @@ mod tests {
             let data: Vec<Vec<f64>> = (0..3).map(|j| (0..n).map(|i| number(40 * j + i)).collect()).collect();
             let columns: Vec<Column> = data.iter().map(|c| Column::of_doubles(c)).collect();
             let gram = Gram::new(&columns, n);
+            let rows: Vec<f64> = (0..3 * n).map(|at| data[at % 3][at / 3]).collect();
+            let by_rows = Gram::new(&Column::of_rows(&rows, 3), n);
+            prop_assert_eq!((&by_rows.means, &by_rows.errors), (&gram.means, &gram.errors));
             let want = means(&data.iter().map(|c| exact(c)).collect::<Vec<_>>());
             for i in 0..3 {
                 for j in 0..3 {

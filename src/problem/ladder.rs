@@ -12,8 +12,7 @@ use super::{EXACT_WORK, Means, Moments, Problem, constant, constant_target, labe
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::input::Values;
-use crate::problem::data::Data;
-use crate::problem::data::LoadOptions;
+use crate::problem::data::{Data, Entries, LoadOptions};
 use nalgebra::{DMatrix, DVector};
 
 /// What is done to the columns first.
@@ -38,10 +37,10 @@ impl Treatment {
 }
 
 /// The problem of X and y, treated as asked for.
-pub(super) fn from_data(data: Data, treatment: Treatment) -> Result<Problem> {
+pub(super) fn from_data(data: Data<'_>, treatment: Treatment) -> Result<Problem> {
     let (n, d) = (data.rows, data.columns);
-    let mut columns = of_values(&data.x, n);
-    columns.extend(of_values(&data.y, n));
+    let mut columns = of_entries(&data.x, n, d);
+    columns.extend(of_entries(&data.y, n, 1));
     if treatment != Treatment::Raw {
         columns.push(Column::of_ones(n));
     }
@@ -95,20 +94,21 @@ fn exactly(
     Ok(problem.with_means(means))
 }
 
-fn of_values(values: &Values, n: usize) -> Vec<Column<'_>> {
-    match values {
-        Values::Float(v) => v.chunks_exact(n).map(Column::of_doubles).collect(),
-        Values::Decimal(_) => {
-            (0..values.len()).step_by(n).map(|from| Column::of_decimals(values, from..from + n)).collect()
-        }
+fn of_entries<'a>(entries: &'a Entries<'_>, n: usize, d: usize) -> Vec<Column<'a>> {
+    let of_columns = |v: &'a [f64]| v.chunks_exact(n).map(Column::of_doubles).collect();
+    match entries {
+        Entries::Rows(v) => Column::of_rows(v, d),
+        Entries::Columns(v) => of_columns(v),
+        Entries::Read(Values::Float(v)) => of_columns(v),
+        Entries::Read(values) => (0..d).map(|j| Column::of_decimals(values, j * n..(j + 1) * n)).collect(),
     }
 }
 
 /// Exact at any length of the numbers, at the cost of long integers.
-fn in_integers(data: Data, treatment: Treatment) -> Result<Problem> {
+fn in_integers(data: Data<'_>, treatment: Treatment) -> Result<Problem> {
     let (n, d) = (data.rows, data.columns);
-    let x = DMatrix::from_vec(n, d, data.x.to_rationals());
-    let y = DVector::from_vec(data.y.to_rationals());
+    let x = DMatrix::from_vec(n, d, data.x.to_rationals(n, d));
+    let y = DVector::from_vec(data.y.to_rationals(n, 1));
     let moments: Moments<Rational> = exact_moments(&x, &y);
     let ones = DMatrix::from_element(n, 1, Rational::from(1));
     let mean = |v: &DVector<Rational>| exact_moments(&ones, v).cross[0].clone();

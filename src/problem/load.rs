@@ -3,9 +3,8 @@
 use super::Problem;
 use super::ladder::{self, Treatment};
 use crate::error::{Error, Result};
-use crate::input::{Array, Values, read_pair, reserve};
-use crate::problem::data::Data;
-use crate::problem::data::LoadOptions;
+use crate::input::{Array, read_pair, reserve};
+use crate::problem::data::{Data, Entries, LoadOptions};
 use nalgebra::{DMatrix, DVector};
 use std::path::Path;
 
@@ -39,33 +38,54 @@ impl Problem {
     /// # Errors
     /// As [`Problem::load`]; NaN or infinity.
     pub fn from_f64(name: &str, x: &DMatrix<f64>, y: &DVector<f64>) -> Result<Self> {
-        if let Some(at) = x.iter().chain(y.iter()).position(|v| !v.is_finite()) {
-            let where_ = if at < x.len() {
-                format!("X, row {}, column {}", at % x.nrows(), at / x.nrows())
-            } else {
-                format!("y, row {}", at - x.len())
-            };
-            return Err(Error::input(name, format!("{where_} (counted from 0) is not a finite number")));
-        }
-        let array = |what: &str, shape: Vec<usize>, values: &[f64]| Array {
-            place: format!("{name}: {what}"),
-            shape,
-            values: Values::Float(values.to_vec()),
-            names: None,
-            table: None,
-        };
-        if x.is_empty() {
-            return Err(Error::input(name, "X is empty"));
-        }
-        let x = array("X", vec![x.nrows(), x.ncols()], x.as_slice());
-        let y = array("y", vec![y.len()], y.as_slice());
-        Self::from_data(Data::new(x, y)?, &LoadOptions { name: Some(name.to_string()), ..LoadOptions::default() })
+        Self::from_columns(name, x.shape(), x.as_slice(), y.as_slice())
     }
 
-    pub(super) fn from_data(data: Data, options: &LoadOptions) -> Result<Self> {
+    /// From X (n x d) stored column by column and y (n): taken exactly and read where they are, without a copy.
+    ///
+    /// # Errors
+    /// As [`Problem::load`]; NaN or infinity; an X that is not n x d.
+    pub fn from_columns(name: &str, shape: (usize, usize), x: &[f64], y: &[f64]) -> Result<Self> {
+        Self::of_doubles(name, shape, Entries::Columns(x), y)
+    }
+
+    /// From X (n x d) stored row by row, as NumPy does, and y (n): taken exactly and read where they are, without a
+    /// copy.
+    ///
+    /// # Errors
+    /// As [`Problem::load`]; NaN or infinity; an X that is not n x d.
+    pub fn from_rows(name: &str, shape: (usize, usize), x: &[f64], y: &[f64]) -> Result<Self> {
+        Self::of_doubles(name, shape, Entries::Rows(x), y)
+    }
+
+    fn of_doubles(name: &str, (n, d): (usize, usize), x: Entries<'_>, y: &[f64]) -> Result<Self> {
+        let (entries, place): (_, fn(usize, usize, usize) -> (usize, usize)) = match &x {
+            Entries::Rows(v) => (*v, |at, _, d| (at / d, at % d)),
+            Entries::Columns(v) => (*v, |at, n, _| (at % n, at / n)),
+            Entries::Read(_) => return Err(Error::internal("data of a file are not the caller's")),
+        };
+        if n.checked_mul(d) != Some(entries.len()) {
+            return Err(Error::input(name, format!("X has {} entries, which is not {n} x {d}", entries.len())));
+        }
+        let infinite = |v: &[f64]| v.iter().position(|v| !v.is_finite());
+        let refused = |at: String| Error::input(name, format!("{at} (counted from 0) is not a finite number"));
+        if let Some((row, column)) = infinite(entries).map(|at| place(at, n, d)) {
+            return Err(refused(format!("X, row {row}, column {column}")));
+        }
+        if let Some(at) = infinite(y) {
+            return Err(refused(format!("y, row {at}")));
+        }
+        if entries.is_empty() {
+            return Err(Error::input(name, "X is empty"));
+        }
+        let data = Data::of_doubles(name, (n, d), x, y)?;
+        Self::from_data(data, &LoadOptions { name: Some(name.to_string()), ..LoadOptions::default() })
+    }
+
+    pub(super) fn from_data(data: Data<'_>, options: &LoadOptions) -> Result<Self> {
         let place = data.place.clone();
         // Decimals are brought to one denominator a column: an integer and its parts.
-        let each = if matches!((&data.x, &data.y), (Values::Float(_), Values::Float(_))) { 0 } else { 16 };
+        let each = if data.x.are_doubles() && data.y.are_doubles() { 0 } else { 16 };
         reserve(&place, data.rows.saturating_mul(data.columns + 1).saturating_mul(each))?;
         Ok(ladder::from_data(data, Treatment::of(options))?.renamed(options.name.clone().unwrap_or(place)))
     }

@@ -91,6 +91,11 @@ impl<'a> Chain<'a> {
         if out.is_nan() { f64::INFINITY } else { out }
     }
 
+    /// Trainable entries.
+    pub fn parameters(&self) -> usize {
+        self.layers.iter().map(DMatrix::len).sum()
+    }
+
     /// L.
     pub fn depth(&self) -> usize {
         self.layers.len()
