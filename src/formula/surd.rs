@@ -6,9 +6,9 @@
 
 use super::expr::{Expr, Fold, Node, Op};
 use super::scene::{Evaluator, Scene, Value};
-use crate::arithmetic::Rational;
+use crate::arithmetic::{Enclosure, Field, Interval, Rational};
 use crate::formula::expr::Says;
-use crate::linalg::solve;
+use crate::linalg::{largest_eigenvalue, smallest_eigenvalue, solve};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
@@ -200,12 +200,12 @@ fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
         return Rational::zero().into();
     }
     let gram = if m.nrows() < m.ncols() { m * m.transpose() } else { m.transpose() * m };
-    if let Some((least, largest)) = extremes(&gram) {
-        return Surd::term(Rational::one(), if op == Op::Norm { largest } else { least });
+    if let Some(known) = in_rationals(op, &gram) {
+        return known;
     }
-    let singular = || solve(&gram, &DMatrix::identity(gram.nrows(), gram.nrows())).is_err();
-    if op == Op::SigmaMin && singular() {
-        return Rational::zero().into();
+    let gram = block(op, gram);
+    if let Some(known) = in_rationals(op, &gram) {
+        return known;
     }
     let trace = gram.trace();
     let mut polynomial = characteristic(&gram.map(|v| v / &trace));
@@ -213,6 +213,38 @@ fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
         polynomial.pop();
     }
     Surd(vec![(Rational::one(), trace, (vec![((op, polynomial), 1)], Rational::zero()))])
+}
+
+/// Where the eigenvalue in question is seen to be rational.
+fn in_rationals(op: Op, gram: &DMatrix<Rational>) -> Option<Surd> {
+    if let Some((least, largest)) = extremes(gram) {
+        return Some(Surd::term(Rational::one(), if op == Op::Norm { largest } else { least }));
+    }
+    let singular = || solve(gram, &DMatrix::identity(gram.nrows(), gram.nrows())).is_err();
+    (op == Op::SigmaMin && singular()).then(|| Rational::zero().into())
+}
+
+/// The diagonal block that has the eigenvalue in question, where the entries fall into blocks and enclosures tell it:
+/// the others do not matter to it.
+fn block(op: Op, gram: DMatrix<Rational>) -> DMatrix<Rational> {
+    let n = gram.nrows();
+    let mut of: Vec<usize> = (0..n).collect();
+    for (i, j) in (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).filter(|at| !gram[*at].is_zero()) {
+        let (from, to) = (of[i].max(of[j]), of[i].min(of[j]));
+        of.iter_mut().filter(|b| **b == from).for_each(|b| *b = to);
+    }
+    let part = |name: usize| {
+        let rows: Vec<usize> = (0..n).filter(|i| of[*i] == name).collect();
+        DMatrix::from_fn(rows.len(), rows.len(), |i, j| gram[(rows[i], rows[j])].clone())
+    };
+    let blocks: Vec<DMatrix<Rational>> = (0..n).filter(|i| of[*i] == *i).map(part).collect();
+    let size = |b: &DMatrix<Rational>| {
+        let b = b.map(|v| Interval::from_rational(&v, 53));
+        if op == Op::Norm { largest_eigenvalue(&b) } else { -smallest_eigenvalue(&b) }
+    };
+    let sizes: Vec<Interval> = blocks.iter().map(size).collect();
+    let first = |i: usize| sizes.iter().enumerate().all(|(j, s)| i == j || s.hi() < sizes[i].lo());
+    (0..sizes.len()).find(|i| first(*i)).map_or_else(|| gram.clone(), |i| blocks[i].clone())
 }
 
 /// The coefficients of `det(x I - A)` after the first, from that of the highest power on (Faddeev, LeVerrier).
@@ -289,6 +321,21 @@ mod tests {
             assert!(equal(&norm(var("A")), norm(var("B")), &both(same)), "{same:?}");
         }
         assert!(!equal(&norm(var("A")), norm(var("B")), &both([1, 1, 1, 1])));
+        // In blocks: what has another eigenvalue does not matter, wherever its rows stand.
+        let blocks = |c: i64, entries: [usize; 4]| {
+            let mut m = DMatrix::from_element(3, 3, Rational::zero());
+            entries.iter().zip([1, 1, 1, 0]).for_each(|(at, v)| m[*at] = v.into());
+            m[if entries[0] == 0 { 8 } else { 0 }] = Rational::new(1, c);
+            m
+        };
+        let two = Table::default().matrix("A", &[], blocks(2, [0, 1, 3, 4])).matrix("B", &[], blocks(3, [8, 5, 7, 4]));
+        assert!(
+            equal(&norm(var("A")), norm(var("B")), &two) && !equal(&sigma_min(var("A")), sigma_min(var("B")), &two)
+        );
+        assert!(equal(&sigma_min(var("A")), Expr::from(1) / 2, &two));
+        assert!(equal(&sigma_min(var("B")), Expr::from(1) / 3, &two));
+        let large = two.clone().matrix("A", &[], blocks(1, [0, 1, 3, 4]));
+        assert!(equal(&norm(var("A")), norm(var("B")), &large) && !equal(&sigma_min(var("A")), 1, &large));
         let [one, two, three] = [1, 2, 3].map(Rational::from);
         let diagonal = DMatrix::from_diagonal(&nalgebra::DVector::from_vec(vec![one, two, three]));
         assert_eq!(characteristic(&diagonal), [-6, 11, -6].map(Rational::from));

@@ -122,9 +122,10 @@ impl Statement for AtPoint {
         if out.verdict != Verdict::Undecided {
             return out;
         }
-        let mut out = judge((self.pairs)(&i.refined(seen), setting), strength, "MPFR 128");
+        let (setting, seen) = i.refined(known);
+        let mut out = judge((self.pairs)(&seen, &setting), strength, "MPFR 128");
         if out.verdict == Verdict::Undecided {
-            out.reason = Some("the margin contains zero with sigma_k in MPFR (a case of equality?)".into());
+            out.reason = Some("the margin contains zero with eigenvalues in MPFR (a case of equality?)".into());
         }
         out
     }

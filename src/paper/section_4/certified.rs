@@ -280,7 +280,7 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
         (3, 3, 2, None),
         (2, 5, 0, None),
     ];
-    for i in 0..context.size(0, 24, 200) {
+    for i in 0..context.size(0, 24, 120) {
         let depth = 1 + i % 6;
         list.push((1 + (i * 7) % 5, depth, 1 + (i * 3) % depth, Some([0, 0, 2, -3][i % 4])));
     }

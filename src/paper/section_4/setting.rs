@@ -13,7 +13,7 @@
 //! (grade `Computed`: the weights of a point are taken as exact, their distance to the true flow is not enclosed); a
 //! certified tube can evaluate the same function over its segments.
 
-use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::flow::invariants;
 use crate::harness::claim::Evaluation;
 use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue};
@@ -50,27 +50,33 @@ pub struct Initial {
     pub gaps: Vec<Gap>,
 }
 
+/// Bits of the eigenvalues of a gap where doubles leave a margin open.
+const REFINED: u32 = 256;
+
 pub(crate) fn exact(q: &Rational) -> Interval {
     Interval::from_rational(q, 53)
 }
 
 impl Gap {
-    fn of(delta: nalgebra::DMatrix<Rational>) -> Self {
-        let trace = exact(&delta.diagonal().iter().fold(Rational::zero(), |s, v| s + v));
-        let counts = inertia(&delta);
+    /// Of an exact Delta_k, its eigenvalues found in the arithmetic `E` at so many bits.
+    fn of<E: Enclosure>(delta: &nalgebra::DMatrix<Rational>, bits: u32) -> Self {
+        let exact_trace = delta.diagonal().iter().fold(Rational::zero(), |s, v| s + v);
+        let trace = exact(&exact_trace);
+        let counts = inertia(delta);
         // Rank one (or zero): the eigenvalues are known exactly, and cases of equality stay decidable.
         let zero = Interval::zero();
         let flat = delta.nrows() > counts.positive + counts.negative;
         let single = delta.nrows() == 1;
-        let delta = delta.map(|q| exact(&q));
         let (top, bottom, rest) = match (counts.positive, counts.negative) {
             (0, 0) => (zero, zero, zero),
             (1, 0) => (trace, if flat { zero } else { trace }, zero),
             (0, 1) if !flat => (trace, trace, zero),
             (0, 1) => (zero, trace, -trace),
             _ => {
+                let delta = delta.map(|q| E::from_rational(&q, bits));
                 let top = largest_eigenvalue(&delta);
-                (top, smallest_eigenvalue(&delta), top - trace)
+                let rest = top.clone() - E::from_rational(&exact_trace, bits);
+                (top.to_interval(), smallest_eigenvalue(&delta).to_interval(), rest.to_interval())
             }
         };
         let span = if single { zero } else { top - bottom };
@@ -97,7 +103,7 @@ impl Initial {
         Self {
             layer_norms_squared: layers.iter().map(|w| exact(&norm_squared(w.iter()))).collect(),
             sigma_squared: layers.iter().map(sigma_squared).collect(),
-            gaps: invariants::balance(network).into_iter().map(Gap::of).collect(),
+            gaps: invariants::balance(network).iter().map(|delta| Gap::of::<Interval>(delta, 53)).collect(),
         }
     }
     /// max_k norm_F(W_k(0))^2.
@@ -178,6 +184,12 @@ impl Setting {
         };
         out.a3 = out.assumption_3();
         out
+    }
+
+    /// The same with the eigenvalues of the gaps in MPFR. `network` must be the start.
+    pub(crate) fn refined(&self, network: &Network<Rational>) -> Self {
+        let gaps = invariants::balance(network).iter().map(|delta| Gap::of::<Big>(delta, REFINED)).collect();
+        Self { initial: Initial { gaps, ..self.initial.clone() }, ..self.clone() }
     }
 
     /// (A3), from the constants.

@@ -21,12 +21,12 @@ use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::equality::{Exact, column, scalar};
 use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
+use crate::harness::steps::inequality::{Margins, Pair, TIE_BITS};
 use crate::harness::steps::sample::{Draw, big, of};
 use crate::harness::steps::step::{Body, Step};
 use crate::harness::steps::tie::Tie;
 use crate::hessian::{assemble, depth_bound, inverse_norms, norms_bound, sharpness_at_minimiser};
-use crate::linalg::{largest_eigenvalue, largest_singular_value};
+use crate::linalg::{inertia, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;
 use crate::paper::section_3::minimiser::{Matrix, Root, Scene, WIDTHS, gradient, product, squares, sum};
 use crate::paper::text::section_2::{Free, HEADLESS};
@@ -81,20 +81,31 @@ fn initial_sharpness(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let scaled = f.layers.iter().map(|w| w.map(|v| v * &c)).collect();
     let Ok(network) = Network::new(scaled, f.head.clone()) else { return Margins::OutOfScope("no network") };
     let data = Moments::new(&f.x, &f.y);
-    let sharpness = largest_eigenvalue(&assemble(&network, &data).map(|q| of(&q, bits)));
+    let hessian = assemble(&network, &data);
+    let sharpness = largest_eigenvalue(&hessian.map(|q| of(&q, bits)));
     let largest = squares(&f.layers).into_iter().fold(Rational::one(), Ord::max);
-    let rho = |power: i64| of(&largest, bits).pow_ratio(power, 2);
-    let l = depth as i64;
-    let w_star = of(&norm_squared(f.w_star.iter()), bits).sqrt();
-    let twice = of(&(2 * f.largest), bits);
-    let second = if l == 1 { of(&Rational::zero(), bits) } else { rho(l - 2) * (rho(l) + w_star) };
-    let k = twice * (of(&Rational::from(l), bits) * rho(2 * l - 2) + of(&Rational::from(l - 1), bits) * second);
+    // K = 2 Lambda (l rho^(2l-2) + (l - 1) rho^(l-2) (rho^l + norm(w*))): the square of its one irrational term.
+    let l = depth as u32;
+    let square = if l == 1 { Rational::zero() } else { largest.powi(l - 2) * norm_squared(f.w_star.iter()) };
+    let rest = Rational::from(2 * i64::from(l) - 1) * largest.powi(l - 1);
+    let [twice, many] = [2 * f.largest, Rational::from(i64::from(l) - 1)];
+    let k = of(&twice, bits) * (of(&rest, bits) + of(&many, bits) * of(&square, bits).sqrt());
     let power = match how {
         How::Printed => 1,
         _ if how.plants(Plant::OffByOne) => depth as u32,
         _ => depth as u32 - 2,
     };
-    Pair::new(k * of(&c.powi(power), bits), sharpness).into()
+    let scale = c.powi(power);
+    let pair = Pair::new(k * of(&scale, bits), sharpness);
+    // A rational bound is compared with the eigenvalue by inertia.
+    let tie = square.exact_sqrt().filter(|_| bits >= TIE_BITS).map(|root| {
+        let bound = twice * (rest + many * root) * scale;
+        let shifted = DMatrix::from_fn(hessian.nrows(), hessian.ncols(), |i, j| {
+            if i == j { &hessian[(i, j)] - &bound } else { hessian[(i, j)].clone() }
+        });
+        Tie::AtMost(inertia(&shifted))
+    });
+    pair.or_exactly(tie).into()
 }
 
 /// Both bounds of Theorem 2 at a minimiser without head, and at one with two layers rescaled.
