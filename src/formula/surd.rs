@@ -212,7 +212,12 @@ fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
     while polynomial.last().is_some_and(Zero::is_zero) {
         polynomial.pop();
     }
-    Surd(vec![(Rational::one(), trace, (vec![((op, polynomial), 1)], Rational::zero()))])
+    // Of two eigenvalues the least is the determinant over the largest.
+    let (radicand, op, exponent) = match (op, &polynomial[..]) {
+        (Op::SigmaMin, [_, determinant]) => (trace * determinant, Op::Norm, -1),
+        _ => (trace, op, 1),
+    };
+    Surd(vec![(Rational::one(), radicand, (vec![((op, polynomial), exponent)], Rational::zero()))])
 }
 
 /// Where the eigenvalue in question is seen to be rational.
@@ -314,6 +319,7 @@ mod tests {
         let golden = of([1, 1, 1, 0]);
         assert!(equal(&(2 * &size), &size + &size, &golden) && !equal(&size, &least, &golden));
         assert!(equal(&norm(2 * var("A")), 2 * &size, &golden));
+        assert!(equal(&(&size * &least), 1, &golden) && equal(&(1 / &least), &size, &golden));
         assert!(equal(&sqrt(&size * &size), size, &golden));
         // The norm does not change with a rotation, a sign, the transpose; with another entry it does.
         let both = |b| golden.clone().matrix("B", &[], matrix(b));

@@ -216,6 +216,9 @@ impl Statement for Drift {
             return Evaluation::out_of_scope("L = 1 has no pair of layers");
         }
         let start = i.start.network.map(Rational::to_f64);
+        if start.layers().iter().all(|w| w.iter().all(|v| *v == 0.0)) {
+            return Evaluation::out_of_scope("W = 0: the flow stands still");
+        }
         let of = |tolerance| follow(&i.start.problem, &start, tolerance, 50_000).map(|f| relative_drift(&f.points));
         match (of(LOOSE), of(TIGHT)) {
             (Ok(loose), Ok(tight)) => {
