@@ -80,8 +80,9 @@ impl Observables {
         }
     }
 
-    /// The same with sigma_k^2, and what is a difference of them (spread, balance), in MPFR: where layers are balanced
-    /// to 1e-8 of their size, doubles leave few digits of the differences. `network` must be the one that was observed.
+    /// The same with sigma_k^2, and what is a difference of them (tail, spread, balance), in MPFR: where layers are
+    /// balanced to 1e-8 of their size, doubles leave few digits of the differences. `network` must be the one that was
+    /// observed.
     pub fn refined(&self, network: &Network<f64>) -> Self {
         let sigma: Vec<Big> = network.layers().iter().map(sigma_squared).collect();
         let product = norm_squared(network.map(|v| Big::from_f64(*v, BITS)).product().iter()).sqrt();
@@ -89,6 +90,11 @@ impl Observables {
         let largest = sigma.iter().cloned().reduce(|a, b| a.max(&b));
         let smallest = sigma.iter().cloned().reduce(|a, b| a.min(&b));
         let mut out = self.clone();
+        let tail = |(w, s): (&DMatrix<f64>, &Big)| {
+            let w = w.map(|v| Big::from_f64(v, BITS));
+            nonnegative((norm_squared(w.iter()) - s.clone()).to_interval())
+        };
+        out.tail = network.layers().iter().zip(&sigma).map(tail).collect();
         if let (Some(a), Some(b), true) = (largest, smallest, sigma.len() > 1) {
             out.spread = nonnegative((a - b).to_interval());
             out.balance = sigma.iter().map(|s| (s.clone() - level.clone()).to_interval()).collect();
