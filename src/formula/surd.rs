@@ -6,9 +6,9 @@
 
 use super::expr::{Expr, Fold, Node, Op};
 use super::scene::{Evaluator, Scene, Value};
-use crate::arithmetic::{Enclosure, Field, Interval, Rational};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational};
 use crate::formula::expr::Says;
-use crate::linalg::{largest_eigenvalue, smallest_eigenvalue, solve};
+use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue, solve};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
@@ -226,8 +226,22 @@ fn in_rationals(op: Op, gram: &DMatrix<Rational>) -> Option<Surd> {
         return Some(Surd::term(Rational::one(), if op == Op::Norm { largest } else { least }));
     }
     let singular = || solve(gram, &DMatrix::identity(gram.nrows(), gram.nrows())).is_err();
-    (op == Op::SigmaMin && singular()).then(|| Rational::zero().into())
+    if op == Op::SigmaMin && singular() {
+        return Some(Rational::zero().into());
+    }
+    // A short number in the enclosure is a guess, which the inertia of `G - q I` proves or refutes.
+    let enclosed = gram.map(|v| Big::from_rational(&v, GUESSED));
+    let q = match op {
+        Op::Norm => largest_eigenvalue(&enclosed).guess()?,
+        _ => smallest_eigenvalue(&enclosed).guess()?,
+    };
+    let counts = inertia(&(gram - DMatrix::from_diagonal_element(gram.nrows(), gram.nrows(), q.clone())));
+    let beyond = if op == Op::Norm { counts.positive } else { counts.negative };
+    (beyond == 0 && counts.zero > 0).then(|| Surd::term(Rational::one(), q))
 }
+
+/// Bits of an enclosure in which a rational eigenvalue is guessed.
+const GUESSED: u32 = 192;
 
 /// The diagonal block that has the eigenvalue in question, where the entries fall into blocks and enclosures tell it:
 /// the others do not matter to it.
@@ -320,7 +334,7 @@ mod tests {
         assert!(equal(&(2 * &size), &size + &size, &golden) && !equal(&size, &least, &golden));
         assert!(equal(&norm(2 * var("A")), 2 * &size, &golden));
         assert!(equal(&(&size * &least), 1, &golden) && equal(&(1 / &least), &size, &golden));
-        assert!(equal(&sqrt(&size * &size), size, &golden));
+        assert!(equal(&sqrt(&size * &size), &size, &golden));
         // The norm does not change with a rotation, a sign, the transpose; with another entry it does.
         let both = |b| golden.clone().matrix("B", &[], matrix(b));
         for same in [[0, 1, 1, 1], [1, -1, -1, 0], [-1, -1, 1, 0]] {
@@ -342,6 +356,10 @@ mod tests {
         assert!(equal(&sigma_min(var("B")), Expr::from(1) / 3, &two));
         let large = two.clone().matrix("A", &[], blocks(1, [0, 1, 3, 4]));
         assert!(equal(&norm(var("A")), norm(var("B")), &large) && !equal(&sigma_min(var("A")), 1, &large));
+        // Eigenvalues 9, 1 and 1, which are rational though no block shows it.
+        let sheared = DMatrix::from_fn(3, 3, |i, j| Rational::new(if i == j { 5 } else { 2 }, 3));
+        let of = Table::default().matrix("A", &[], sheared);
+        assert!(equal(&size, 3, &of) && equal(&least, 1, &of) && !equal(&size, 2, &of));
         let [one, two, three] = [1, 2, 3].map(Rational::from);
         let diagonal = DMatrix::from_diagonal(&nalgebra::DVector::from_vec(vec![one, two, three]));
         assert_eq!(characteristic(&diagonal), [-6, 11, -6].map(Rational::from));
