@@ -12,16 +12,17 @@
 //! s = 0, s^(-2/3) and d u^2/(32 s^2) are not defined (and all products are I). The proof says s > 0.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{Edit, Range, exp, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, scalar};
 use crate::harness::steps::how::{How, Plant};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, big, of};
+use crate::harness::steps::scene::{Drawn, over};
 use crate::harness::steps::step::{Body, Step};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::paper::section_5::lemma_3::constants::{Tails, union_bound};
 use crate::paper::section_5::lemma_3::proof_failure::{WIDE, n, point};
-use crate::paper::section_5::lemma_3::proof_scalars::ball_width;
+use crate::paper::section_5::lemma_3::proof_scalars::{ball_width, thresholds};
 use crate::paper::section_5::lemma_3::proof_walk::{Matrix, Scaled, Walk, fraction, log_tail, whole};
 use num_traits::{One, Zero};
 
@@ -74,40 +75,14 @@ fn summary(draw: &mut Draw<'_>, how: How, bits: u32, largest: bool) -> Margins {
     Pair::new(n(8) * of(&-p.gaussian(32), bits).exp(), 1 - holds).into()
 }
 
-/// `s/(sqrt(L) d)` or `s/sqrt(L d)`, with the roots of L and of d drawn.
-fn scaling(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (root_l, root_d, s, entry) = (draw.number(), draw.number(), draw.number(), draw.number());
-    let below = match how {
-        How::Printed => &root_l * root_d.powi(2),
-        How::Planted(Plant::DroppedFactor) => root_l.clone(),
-        _ => &root_l * &root_d,
-    };
-    if root_l.is_zero() || root_d.is_zero() {
-        return Exact::OutOfScope("L = 0 or d = 0");
+/// The roots of L and of d, not zero.
+fn roots(draw: &mut Draw<'_>) -> Drawn {
+    let (l, d) = (draw.number(), draw.number());
+    if l.is_zero() || d.is_zero() {
+        return Err("L = 0 or d = 0");
     }
-    let layer = |below: Rational| 1 + &s / below * &entry;
-    Exact::Sides(vec![(scalar(layer(below)), scalar(layer(root_l * root_d)))])
-}
-
-fn ball(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (d, s2, u) = (whole(draw.size(0)), draw.number(), draw.number());
-    let four = Rational::from(4);
-    let low = Scaled::low(&s2, &d, &u);
-    let quotient = low.over(&Scaled::high(&s2, &u));
-    let left = if how.plants(Plant::LostSquare) { quotient } else { quotient.squared() };
-    let exponent = -&s2 - &four * s2 / d - &four * u;
-    let factor = Rational::new(1, if how.plants(Plant::WrongConstant) { 16 } else { 64 });
-    Exact::Sides(left.times(&(1 / four)).same(&Scaled { factor, exponent }))
-}
-
-fn conclusions(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (d, s2, u) = (whole(draw.size(0)), draw.number(), draw.number());
-    let two = Rational::from(2);
-    let four = Rational::from(if how.plants(Plant::WrongConstant) { 8 } else { 4 });
-    let (high, low) = (Scaled::high(&s2, &u), Scaled::low(&s2, &d, &u));
-    let above = Scaled { factor: four.clone(), exponent: &s2 / &two + &u };
-    let below = Scaled { factor: 1 / four, exponent: -(&two * s2 / d) - u };
-    Exact::Sides([high.times(&two).same(&above), low.times(&(1 / two)).same(&below)].concat())
+    let table = over([Range::any("s"), Range::any("N_k")])(draw)?.scalar("sqrt(L d)", &l * &d);
+    Ok(table.scalar("d", d.powi(2)).scalar("sqrt(L)", l))
 }
 
 /// Sizes: L, i, j, k. Is the product W_k .. W_j, printed for 1 <= i <= k <= L, one of layers of the network?
@@ -162,7 +137,9 @@ fn any_first_layer(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 
 /// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
-    let identity = |sizes, sides| Body::Identity { sizes, sides };
+    let [s, u, d, high, low] = vars(["s", "u", "d", "M", "m"]);
+    let [root, both, noise] = vars(["sqrt(L)", "sqrt(L d)", "N_k"]);
+    let layer = || 1 + &s / &both * &noise;
     let wide = |sides| Body::Instances { sizes: WIDE, sides };
     vec![
         Step::new("lemma-3/positive-scale", "B.9, summary", &[])
@@ -219,24 +196,27 @@ pub(crate) fn steps() -> Vec<Step> {
             .serves(&[])
             .titled("The layers to which Lemma 9 is applied")
             .given("L, d not 0")
-            .by(identity(&[&[1]], scaling))
-            .fails(
-                "W_k = I + s/(sqrt(L) d) N_k is the layer at initialisation, I + s/sqrt(L d) N_k",
+            .on(&[&[1]], roots)
+            .misstates(
+                (1 + &s / (&root * &d) * &noise).equals(layer()),
                 Fault::Extraction,
                 "The root covers d as well, everywhere else in the paper (s/2 and s/sqrt 2 at L = 1, d = 2): possibly \
                  a bar cut short by the extraction. Nothing depends on it: Lemma 9 is applied to the layers of Lemma \
                  3.",
             )
-            .corrected("W_k = I + s/sqrt(L d) N_k")
-            .planted(Plant::DroppedFactor, "W_k = I + s/sqrt(L) N_k"),
+            .rightly((1 + &s / &both * &noise).equals(layer()))
+            .edited(Plant::DroppedFactor, Edit::SwapNth(0, both.clone(), root.clone()))
+            .remarks(&["For an entry on the diagonal: the layer of Lemma 9 against that at initialisation."])
+            .done(),
         Step::new("lemma-3/ball", "B.9, conclusion for arbitrary theta", &[2488])
             .titled("The admissible ball")
             .given("any s, u; d >= 1")
             .uses(&["lemma-9"])
-            .by(identity(&[&[1], &[4]], ball))
-            .holds("m^2/(4 M^2) = exp(-s^2 - 4 s^2/d - 4u)/64: factor and exponent")
-            .planted(Plant::LostSquare, "m/(4 M) = exp(-s^2 - 4 s^2/d - 4u)/64")
-            .planted(Plant::WrongConstant, "m^2/(4 M^2) = exp(-s^2 - 4 s^2/d - 4u)/16"),
+            .on(&[&[1], &[4]], |draw| thresholds(draw, draw.size(0)))
+            .states((low.pow(2) / (4 * high.pow(2))).equals(exp(-s.pow(2) - 4 * s.pow(2) / &d - 4 * &u) / 64))
+            .edited(Plant::LostSquare, Edit::Swap(low.pow(2) / (4 * high.pow(2)), &low / (4 * &high)))
+            .edited(Plant::WrongConstant, Edit::Swap(64.into(), 16.into()))
+            .done(),
         Step::new("lemma-3/ball-width", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2492, "for  $d \\geq 4$ , which concludes the proof")
             .titled("A ball that does not depend on d")
@@ -253,9 +233,12 @@ pub(crate) fn steps() -> Vec<Step> {
                 "lemma-3/summary-sigma-min",
                 "lemma-3/layer-scale",
             ])
-            .by(identity(&[&[1], &[4]], conclusions))
-            .holds("2 M = 4 exp(s^2/2 + u), m/2 = exp(-2 s^2/d - u)/4: factors and exponents")
-            .planted(Plant::WrongConstant, "2 M = 8 exp(s^2/2 + u), m/2 = exp(-2 s^2/d - u)/8"),
+            .on(&[&[1], &[4]], |draw| thresholds(draw, draw.size(0)))
+            .states(
+                (2 * &high).equals(4 * exp(s.pow(2) / 2 + &u)).and((&low / 2).equals(exp(-2 * s.pow(2) / &d - &u) / 4)),
+            )
+            .edited(Plant::WrongConstant, Edit::SwapAll(4.into(), 8.into()))
+            .done(),
         Step::new("lemma-3/product-range", "B.9, comparison", &[])
             .quoted(2500, "for any  $1 \\leq i \\leq k \\leq L$")
             .serves(&[])

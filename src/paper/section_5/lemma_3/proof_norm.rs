@@ -25,6 +25,7 @@
 //! place of 16. The error (b) does not reach (45), nor P(A-bar).
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{Edit, Expr, vars};
 use crate::harness::claim::Form;
 use crate::harness::evidence::Fault;
 use crate::harness::evidence::{Grade, Outcome, Role};
@@ -34,6 +35,7 @@ use crate::harness::steps::inequality::{Inequality, Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::step::{Body, Step};
 use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
+use crate::paper::section_5::lemma_3::proof_scalars::positive;
 use crate::paper::section_5::lemma_3::proof_walk::{
     Matrix, NULL, SIZES, Walk, chi_square, fraction, max_rate, most, units, whole,
 };
@@ -182,14 +184,6 @@ fn sum_one_monotone(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(equal(&sums[at][0], &top, bits).to_vec())
 }
 
-fn sum_one_scaling(draw: &mut Draw<'_>, how: How) -> Exact {
-    let p = Parameters::draw(draw);
-    let entries = &p.l * &p.d;
-    let left = &entries / &p.s2 * (&p.s2 + &p.u);
-    let by = if how.plants(Plant::DroppedFactor) { p.l } else { entries.clone() };
-    Exact::Sides(vec![(scalar(left), scalar(entries + by * p.u / p.s2))])
-}
-
 /// `L^2 d^2 u^2 / (4 s^4 (L d + L d u/s^2))`.
 fn first_exponent(p: &Parameters, four: i64) -> Rational {
     let entries = &p.l * &p.d;
@@ -203,16 +197,6 @@ fn sum_one_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let x = &p.l * &p.d * (1 + &p.u / &p.s2);
     let exponent = first_exponent(&p, if how.plants(Plant::WrongConstant) { 2 } else { 4 });
     Pair::of_logarithms(&-of(&exponent, bits), &chi_square_log_tail(entries, &x, bits)).into()
-}
-
-fn sum_one_exponent(draw: &mut Draw<'_>, how: How) -> Exact {
-    let p = Parameters::draw(draw);
-    let last = match how {
-        How::Printed => 1,
-        How::Planted(Plant::WrongConstant) => 2,
-        _ => 4,
-    };
-    Exact::Sides(vec![(scalar(first_exponent(&p, 4)), scalar(p.sum_one(last)))])
 }
 
 /// `max S_k >= u` if and only if `max exp(lambda S_k) >= exp(lambda u)`: the differences have one sign.
@@ -277,18 +261,6 @@ fn gaussian_moment(draw: &mut Draw<'_>, how: How) -> Exact {
     Exact::Sides(vec![(scalar(lambda.powi(2) * variance / 2), scalar(right))])
 }
 
-/// With lambda* = d u/(8 s^2): `f(lambda) - f(lambda*) = 4 s^2/d (lambda - lambda*)^2`, `f(lambda*) = -d u^2/(16 s^2)`.
-fn optimal_lambda(draw: &mut Draw<'_>, how: How) -> Exact {
-    let p = Parameters::draw(draw);
-    let lambda = draw.number();
-    let curvature = 4 * &p.s2 / &p.d;
-    let f = |x: &Rational| -(x * &p.u) + &curvature * x.powi(2);
-    let eight = Rational::from(if how.plants(Plant::WrongConstant) { 4 } else { 8 });
-    let best = &p.d * &p.u / (eight * &p.s2);
-    let square = &curvature * (&lambda - &best).powi(2);
-    Exact::Sides(vec![(scalar(f(&lambda) - f(&best)), scalar(square)), (scalar(f(&best)), scalar(-p.gaussian(16)))])
-}
-
 fn eq_44(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters::draw(draw);
     let sixteen = if how.plants(Plant::WrongConstant) { 1 } else { 16 };
@@ -349,8 +321,21 @@ fn moments(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// d, then p.
 const MOMENTS: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 3], &[3, 2], &[5, 4]];
 
+/// `d u/(8 s^2)`.
+fn optimal() -> Expr {
+    let [s, u, d] = vars(["s", "u", "d"]);
+    d * u / (8 * s.pow(2))
+}
+
 /// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
+    let [s, u, d, l] = vars(["s", "u", "d", "L"]);
+    let [lambda, best] = vars(["lambda", "lambda*"]);
+    let f = |x: &Expr| -(x * &u) + 4 * s.pow(2) * x.pow(2) / &d;
+    let exponent_of_one = |middle: Expr| {
+        let left = l.pow(2) * d.pow(2) * u.pow(2) / (4 * s.pow(4) * (&l * &d + &l * &d * &u / s.pow(2)));
+        left.equals(&l * &d * u.pow(2) / (4 * s.pow(4) + middle * s.pow(2)))
+    };
     let identity = |sides| Body::Identity { sizes: SIZES, sides };
     let walks = |sides| Body::Instances { sizes: WALKS, sides };
     let tails = |sides| Body::Instances { sizes: TAILS, sides };
@@ -438,9 +423,10 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/s1-scaling", "B.9, bound on S_{k,1}", &[2061])
             .titled("The event in units of the chi-square law")
             .given("s > 0")
-            .by(identity(sum_one_scaling))
-            .holds("L d/s^2 (s^2 + u) = L d + L d u/s^2")
-            .planted(Plant::DroppedFactor, "L d/s^2 (s^2 + u) = L d + L u/s^2"),
+            .on(SIZES, positive)
+            .states((&l * &d / s.pow(2) * (s.pow(2) + &u)).equals(&l * &d + &l * &d * &u / s.pow(2)))
+            .edited(Plant::DroppedFactor, Edit::Swap(&l * &d * &u, &l * &u))
+            .done(),
         Step::new("lemma-3/s1-tail", "B.9, bound on S_{k,1}", &[])
             .quoted(2067, "\\leq \\exp\\Big(-\\frac{L^2d^2u^2}{4s^4(Ld + \\frac{Ldu}{s^2})}\\Big)")
             .titled("The tail of S_{L,1}")
@@ -453,9 +439,9 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The exponent of S_{L,1}, simplified")
             .given("s, u > 0")
             .uses(&["lemma-3-s1"])
-            .by(identity(sum_one_exponent))
-            .fails(
-                "L^2 d^2 u^2/(4 s^4 (L d + L d u/s^2)) = L d u^2/(4 s^4 + u s^2)",
+            .on(SIZES, positive)
+            .misstates(
+                exponent_of_one(u.clone()),
                 Fault::Constant,
                 "A factor 4 is lost: 4 s^4 (L d + L d u/s^2) = L d (4 s^4 + 4 u s^2). At L = d = s = u = 1 the \
                  left-hand side is 1/8, the right-hand side 1/5. As a bound on P(S_{L,1} >= s^2 + u) the printed \
@@ -464,8 +450,9 @@ pub(crate) fn steps() -> Vec<Step> {
                  true as printed for another reason (lemma-3/eq-45), and where it is used the denominator is enlarged \
                  to 8 u s^2 (lemma-3/term-2), which 4 s^4 + 4 u s^2 allows as well: Lemma 3 survives unchanged.",
             )
-            .corrected("L^2 d^2 u^2/(4 s^4 (L d + L d u/s^2)) = L d u^2/(4 s^4 + 4 u s^2)")
-            .planted(Plant::WrongConstant, "the same with 2 u s^2"),
+            .rightly(exponent_of_one(4 * &u))
+            .edited(Plant::WrongConstant, Edit::Swap(4 * &u, 2 * &u))
+            .done(),
     ];
     out.extend([
         Step::new("lemma-3/exponential", "B.9, bound on S_{k,2}", &[2072])
@@ -518,12 +505,16 @@ pub(crate) fn steps() -> Vec<Step> {
             .quoted(2102, "This quantity is minimal for  $\\lambda = \\frac{du}{8s^2}$")
             .titled("The best lambda")
             .given("s > 0")
-            .by(identity(optimal_lambda))
-            .holds(
-                "with lambda* = d u/(8 s^2), f = -lambda u + 4 s^2 lambda^2/d: f(lambda) - f(lambda*) = 4 s^2/d \
-                    (lambda - lambda*)^2, and f(lambda*) = -d u^2/(16 s^2)",
+            .on(SIZES, |draw| Ok(positive(draw)?.scalar("lambda", draw.number()).define("lambda*", &[], optimal())))
+            .states(
+                (f(&lambda) - f(&best))
+                    .equals(4 * s.pow(2) / &d * (&lambda - &best).pow(2))
+                    .and(f(&best).equals(-(&d * u.pow(2) / (16 * s.pow(2))))),
             )
-            .planted(Plant::WrongConstant, "the same with lambda* = d u/(4 s^2)"),
+            .elsewhere(Plant::WrongConstant, "with lambda* = d u/(4 s^2)", |draw| {
+                Ok(positive(draw)?.scalar("lambda", draw.number()).define("lambda*", &[], 2 * optimal()))
+            })
+            .done(),
         Step::new("lemma-3/eq-44", "B.9, (44)", &[2105])
             .titled("The tail of the maximum of S_{k,2}")
             .given("s, u > 0")

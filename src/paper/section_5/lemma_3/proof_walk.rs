@@ -82,18 +82,8 @@ impl Scaled {
     pub(crate) fn over(&self, o: &Self) -> Self {
         Self { factor: &self.factor / &o.factor, exponent: &self.exponent - &o.exponent }
     }
-    pub(crate) fn squared(&self) -> Self {
-        Self { factor: self.factor.powi(2), exponent: &self.exponent * 2 }
-    }
     pub(crate) fn enclose(&self, bits: u32) -> Big {
         of(&self.factor, bits) * of(&self.exponent, bits).exp()
-    }
-    /// Equality of both parts, as sides of an identity.
-    pub(crate) fn same(&self, o: &Self) -> Vec<(Matrix, Matrix)> {
-        vec![
-            (scalar(self.factor.clone()), scalar(o.factor.clone())),
-            (scalar(self.exponent.clone()), scalar(o.exponent.clone())),
-        ]
     }
 }
 
