@@ -34,7 +34,7 @@ pub enum Node {
     Cases(Vec<(Says, Expr)>, Expr),
 }
 
-/// A sum or a product over an index.
+/// A sum, a product or an extreme over an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fold {
     /// Upwards.
@@ -45,6 +45,10 @@ pub enum Fold {
     Descent,
     /// A product upwards, `W_{k+1}^T .. W_L^T`; the identity where first > last.
     Ascent,
+    /// The largest of the terms, of which there is one at least.
+    Max,
+    /// The smallest of them.
+    Min,
 }
 
 /// An operation. The number of arguments is one but where said.
@@ -126,6 +130,10 @@ pub fn fraction(num: i64, den: i64) -> Expr {
 pub fn var(name: &'static str) -> Expr {
     Node::Symbol(name, Vec::new()).into()
 }
+/// A symbol with two indices: `Y_{k,1}`.
+pub fn at_both(name: &'static str, i: impl Into<Expr>, j: impl Into<Expr>) -> Expr {
+    Node::Symbol(name, vec![i.into(), j.into()]).into()
+}
 /// A symbol with an index: `W_k`.
 pub fn at(name: &'static str, index: impl Into<Expr>) -> Expr {
     Node::Symbol(name, vec![index.into()]).into()
@@ -152,6 +160,14 @@ pub fn descent(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr
 /// The product of `term` upwards over `index` from `first` (on the left), the identity for first > last.
 pub fn ascent(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
     Node::Fold(Fold::Ascent, index, [first.into(), last.into(), term.into()]).into()
+}
+/// The largest `term` over `index` from `first` to `last`.
+pub fn max_over(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
+    Node::Fold(Fold::Max, index, [first.into(), last.into(), term.into()]).into()
+}
+/// The smallest `term` over `index` from `first` to `last`.
+pub fn min_over(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
+    Node::Fold(Fold::Min, index, [first.into(), last.into(), term.into()]).into()
 }
 /// `value` where `condition` holds, `otherwise` elsewhere.
 pub fn cases(condition: Says, value: impl Into<Expr>, otherwise: impl Into<Expr>) -> Expr {
@@ -433,6 +449,11 @@ impl Says {
     #[must_use]
     pub fn at_most(self, e: impl Into<Expr>) -> Self {
         self.then(Relation::AtMost, e)
+    }
+    /// `.. > e`.
+    #[must_use]
+    pub fn above(self, e: impl Into<Expr>) -> Self {
+        self.then(Relation::Above, e)
     }
     /// `.. = e`.
     #[must_use]

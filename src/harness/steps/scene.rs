@@ -10,7 +10,7 @@
 
 use crate::arithmetic::{Big, Rational};
 use crate::formula::{
-    Edit, Expr, Node, Op, Range, Relation, Says, Sides, Surd, Table, Text, Value, holds, in_roots, sides,
+    Edit, Expr, Fold, Node, Op, Range, Relation, Says, Sides, Surd, Table, Text, Value, holds, in_roots, sides,
 };
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Grade, Outcome, Role};
@@ -168,6 +168,7 @@ fn is_rational(e: &Expr) -> bool {
     let irrational = match e.node() {
         Node::Op(Op::Norm | Op::SigmaMin | Op::Sqrt | Op::Ln | Op::ExpRest(_) | Op::LnOver, _) => true,
         Node::Op(Op::RealPower, v) => !is_whole(&v[1]),
+        Node::Fold(Fold::Max | Fold::Min, ..) => true,
         _ => false,
     };
     !irrational && e.children().into_iter().all(is_rational)
@@ -296,6 +297,13 @@ impl Step<InScene> {
     ) -> Self {
         let told = Told { scene: Arc::new(scene), ..self.body.told.clone() };
         let text = format!("the same {words}");
+        self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
+    }
+    /// Another statement in the scene of the last form, with an error in it: it must be refuted.
+    #[must_use]
+    pub fn falsely(self, kind: Plant, says: Says) -> Self {
+        let told = Told { says, ..self.body.told.clone() };
+        let text = Text.says(&told.says);
         self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
     }
     /// The last form without its hypotheses: it must be refuted.
