@@ -52,6 +52,8 @@ struct Told {
     scene: DrawScene,
     /// Equalities are agreement to many digits.
     computed: bool,
+    /// What the scene draws of, in words, where its symbols do not say it.
+    among: &'static str,
 }
 
 /// Bits from which on sides that enclosures do not tell apart are read in square roots.
@@ -61,7 +63,10 @@ const NOT_GIVEN: &str = "a hypothesis does not hold";
 
 impl Told {
     fn new(says: Says, scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static) -> Self {
-        Self { says, given: Vec::new(), scene: Arc::new(scene), computed: false }
+        Self { says, given: Vec::new(), scene: Arc::new(scene), computed: false, among: "" }
+    }
+    fn text(&self) -> String {
+        Text.says(&self.says) + if self.among.is_empty() { "" } else { ", " } + self.among
     }
     /// The symbols, where the hypotheses hold.
     fn draw(&self, draw: &mut Draw<'_>) -> Drawn {
@@ -245,13 +250,18 @@ impl Step<InScene> {
     }
     fn stated(self, says: Says, name: &'static str, role: Role, how: How, expected: Outcome) -> Self {
         let step = self.told(|t| t.says = says);
-        let (told, text) = (step.body.told.clone(), Text.says(&step.body.told.says));
+        let (told, text) = (step.body.told.clone(), step.body.told.text());
         step.add(name, role, how, text, &told, expected)
     }
     /// With a hypothesis, for the forms that follow.
     #[must_use]
     pub fn when(self, hypothesis: Says) -> Self {
         self.told(|t| t.given.push(hypothesis))
+    }
+    /// What the scene draws of, in words that the forms that follow end with.
+    #[must_use]
+    pub fn among(self, words: &'static str) -> Self {
+        self.told(|t| t.among = words)
     }
     /// The printed form, which holds.
     #[must_use]
@@ -275,7 +285,7 @@ impl Step<InScene> {
         match edit.apply(&told.says) {
             Ok(says) => {
                 told.says = says;
-                let text = Text.says(&told.says);
+                let text = told.text();
                 self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
             }
             Err(why) => self.unfit(kind, why),

@@ -64,11 +64,11 @@ fn summary(draw: &mut Draw<'_>, how: How, bits: u32, largest: bool) -> Margins {
 
 /// The roots of L and of d, not zero.
 fn roots(draw: &mut Draw<'_>) -> Drawn {
-    let (l, d) = (draw.number(), draw.number());
+    let (l, d, others) = (draw.number(), draw.number(), over([Range::any("s"), Range::any("N_k")])(draw)?);
     if l.is_zero() || d.is_zero() {
         return Err("L = 0 or d = 0");
     }
-    let table = over([Range::any("s"), Range::any("N_k")])(draw)?.scalar("sqrt(L d)", &l * &d);
+    let table = others.scalar("sqrt(L d)", &l * &d);
     Ok(table.scalar("d", d.powi(2)).scalar("sqrt(L)", l))
 }
 
@@ -119,6 +119,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .given("printed: s >= 0, as in Section 1; corrected: s > 0")
             .uses(&["lemma-3/constants"])
             .on(&[&[1]], over([Range::from("r", 0)]))
+            .among("r >= 0")
             .misstates(
                 scale(),
                 Fault::Hypothesis,
@@ -128,6 +129,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  them holds surely, with any constants: Lemma 3 survives with the convention exp(-infinity) = 0.",
             )
             .on(&[&[1]], over([Range::positive("r")]))
+            .among("r > 0")
             .rightly(scale())
             .edited(Plant::FlippedSign, Edit::Swap(1 / var("r").pow(2), var("r").pow(2)))
             .remarks(&["With s = r^3: max(s^2, s^(-2/3)) >= max(s, 1), so that C_3 = C max(s^2, s^(-2/3)) is finite \
@@ -220,6 +222,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The range of the products in the comparison")
             .given("indices of layers")
             .on(INDICES, |draw| indices(draw, 1, 0))
+            .among("for 1 <= i <= k <= L")
             .misstates(
                 in_order(),
                 Fault::Misprint,
@@ -227,12 +230,10 @@ pub(crate) fn steps() -> Vec<Step> {
                  The sentence goes on with j. Nothing depends on it.",
             )
             .on(INDICES, |draw| indices(draw, 2, 0))
+            .among("for 1 <= j <= k <= L")
             .rightly(in_order())
             .elsewhere(Plant::OffByOne, "for 1 <= j <= k <= L + 1", |draw| indices(draw, 2, 1))
-            .remarks(&[
-                "W_k .. W_j is a product of layers. Printed for 1 <= i <= k <= L, corrected for 1 <= j <= k <= \
-                        L.",
-            ])
+            .remarks(&["W_k .. W_j is a product of layers."])
             .done(),
         Step::new("lemma-3/any-first-layer", "B.9, comparison", &[])
             .quoted(2500, "In fact, both statements are equivalent")

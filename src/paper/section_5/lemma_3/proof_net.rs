@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | Pi_{k:1} with a known singular value decomposition, x, h_0 | [`Known`]: `Q diag(values) P^T`, `x = P e_i`, h_0 within epsilon of x | d x d, d, d |
 //! | Sigma | [`net`], explicit for d = 1, 2, 3: `sqrt(d-1)/n` at most 1/2, or epsilon = m/M | unit vectors |
-//! | M_{s,u}, m_{s,u} | [`Scaled`] | scalars |
+//! | M_{s,u}, m_{s,u} | formulas; [`Scaled`] where a scene is made by them | scalars |
 //!
 //! **Findings.** (a) A 1/2-net "of cardinality 5^d": of at most 5^d points; at d = 1 the sphere has two. (b) "|Sigma|
 //! P = (2M/m + 1)^d P": the number is not an integer for u > 0 (it is `(8 e^a + 1)^d`); it bounds |Sigma| from above,

@@ -3,10 +3,11 @@
 //! | paper | here | shape |
 //! | --- | --- | --- |
 //! | h_k, Y, S_{k,.}, s^2 | [`Walk`] | see [`crate::paper::section_5::lemma_3::proof_walk`] |
-//! | events `{max_k .. >= ..}` for all u > 0 | at the largest u for which the event on the left still happens: the hardest for the right-hand side | scalars |
+//! | `{A + B >= a + b}` lies in `{A >= a}` or `{B >= b}` | `max(A - a, B - b) >= (A + B - a - b)/2` | scalars |
+//! | `{x >= a}` is `{f(x) >= f(a)}` | `(f(x) - f(a)) (x - a) >= 0` | scalars |
 //!
-//! **Probabilities.** `P <= exp(-e)` is `-ln P >= e` with exact distribution functions; of max_k S_{k,2}, Levy's upper
-//! bound (and for planted errors the lower bound P(S_{L,2} >= u)).
+//! **Probabilities** are named numbers of the formulas, enclosed by exact distribution functions; that of max_k S_{k,2}
+//! lies between P(S_{L,2} >= u) and, by Levy's inequality, twice that.
 //!
 //! **Findings.** (a) "L/s^2 S_{L,1} ~ chi^2(L d)": it is `L d/s^2 S_{L,1}`, as two displays below. (b) After (43) a
 //! factor 4 is lost: `4 s^4 (L d + L d u/s^2) = L d (4 s^4 + 4 u s^2)`, not `L d (4 s^4 + u s^2)`; it is carried into
@@ -25,7 +26,7 @@
 //! place of 16. The error (b) does not reach (45), nor P(A-bar).
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Table, at, exp, ln, max, max_over, product, square, sum, var, vars};
+use crate::formula::{Edit, Expr, Table, at, dot, exp, ln, max, max_over, product, square, sum, var, vars};
 use crate::harness::claim::Form;
 use crate::harness::evidence::Fault;
 use crate::harness::evidence::{Grade, Outcome, Role};
@@ -38,8 +39,7 @@ use crate::harness::steps::step::{Body, Step};
 use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
 use crate::paper::section_5::lemma_3::proof_scalars::positive;
 use crate::paper::section_5::lemma_3::proof_walk::{
-    Matrix, SIZES, Walk, chi_square, each_layer, each_step, fraction, max_log_tail, ratio, s as sum_of, started, units,
-    whole, y,
+    Matrix, SIZES, Walk, each_layer, each_step, fraction, max_log_tail, ratio, s as sum_of, started, units, whole, y,
 };
 use crate::paper::section_5::lemma_3::tails::increasing_series;
 use num_traits::{One, Zero};
@@ -260,7 +260,10 @@ pub(crate) fn steps() -> Vec<Step> {
     let exponent_of_one = |middle: Expr| first().equals(&l * &d * u.pow(2) / (4 * s.pow(4) + middle * s.pow(2)));
     let [k, s2, maximum] = vars(["k", "s^2", MAXIMUM]);
     let (edge, total) = (&s2 + 2 * &u, sum_of(&k, 1) + sum_of(&k, 2));
-    let law = |by: &Expr| chi_square(&(by * at("Q", &k)), &1.into(), &d).each("k", 0, &l - 1);
+    let law = |by: &Expr| {
+        let form = by * at("Q", &k);
+        each_step(form.pow(2).equals(&form).and(dot(var("I_{d^2}"), form).equals(&d)))
+    };
     let in_units = || &l * &d / &s2;
     let variance = sum("k", 0, &l - 1, square(at("q", &k)));
     let moment_of = |c: i64| (lambda.pow(2) / 2 * &variance).equals(c * &s2 * lambda.pow(2) / &d);
@@ -421,7 +424,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .given("s, u, lambda > 0")
             .uses(&["lemma-3/exponential", "lemma-3/sub-martingale"])
             .on(TAILS, doob)
-            .states(ln(&maximum).at_most(2 * s.pow(2) * lambda.pow(2) / &d - &lambda * &u))
+            .states((-ln(&maximum)).at_least(&lambda * &u - 2 * s.pow(2) * lambda.pow(2) / &d))
             .edited(Plant::WrongConstant, Edit::Swap(&lambda * &u, 4 * &lambda * &u))
             .remarks(&[
                 "The logarithm of P(max S_{k,2} >= u) <= E(exp(lambda S_{L,2})) exp(-lambda u), with the exact \
@@ -450,7 +453,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .given("s, u, lambda > 0")
             .uses(&["lemma-3/doob", "lemma-3/gaussian-moment"])
             .on(TAILS, doob)
-            .states(ln(&maximum).at_most(-(&lambda * &u) + 4 * s.pow(2) * lambda.pow(2) / &d))
+            .states((-ln(&maximum)).at_least(&lambda * &u - 4 * s.pow(2) * lambda.pow(2) / &d))
             .edited(Plant::FlippedSign, Edit::FlipSign(4 * s.pow(2) * lambda.pow(2) / &d))
             .remarks(&["The logarithm of P(max S_{k,2} >= u) <= exp(-lambda u + 4 s^2 lambda^2/d)."])
             .done(),

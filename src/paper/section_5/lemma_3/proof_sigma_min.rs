@@ -38,8 +38,7 @@ const DEPTHS: Sizes = &[&[1], &[2], &[3]];
 /// A path and m > 0.
 fn with_m(draw: &mut Draw<'_>) -> Drawn {
     let walk = Walk::draw_started(draw);
-    let low = draw.positive();
-    Ok(walk.with_sums()?.scalar("m", low))
+    Ok(walk.table().scalar("m", draw.positive()))
 }
 
 /// Numbers Y_{0,2}, .., Y_{L,2}; those in the range are at least -1/2.
@@ -163,6 +162,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The range of the event E")
             .given("Y_{0,2}, .., Y_{L,2} arbitrary numbers")
             .on(DEPTHS, |draw| event(draw, 1..))
+            .among("on E over 1 <= k <= L")
             .misstates(
                 on_e(),
                 Fault::Misprint,
@@ -176,16 +176,17 @@ pub(crate) fn steps() -> Vec<Step> {
                 let depth = draw.size(0);
                 event(draw, ..depth)
             })
+            .among("on E over 0 <= k <= L - 1")
             .rightly(on_e())
             .edited(Plant::FlippedSign, Edit::Swap(half(), fraction(1, 2)))
-            .remarks(&["The Y_{j,2} that enter the sums, on E: printed the intersection of {Y_{k,2} >= -1/2} over \
-                        1 <= k <= L, corrected over 0 <= k <= L - 1."])
+            .remarks(&["Of the Y_{j,2} that enter the sums; E is the intersection of {Y_{k,2} >= -1/2}."])
             .done(),
         Step::new("lemma-3/drop-squares", "B.9, bound on P(B-bar and A)", &[2206])
             .titled("Leaving out the squares")
             .given("no h_k is 0; corrected: on E (0 <= k <= L-1)")
             .uses(&["lemma-3/eq-41", "lemma-3/event-e"])
             .on(WALKS, started)
+            .among("on every path")
             .misstates(
                 defined(),
                 Fault::Hypothesis,
@@ -198,6 +199,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  compared correctly, so nothing else changes.",
             )
             .on(WALKS, on_event_with_u)
+            .among("on E over 0 <= k <= L - 1")
             .rightly(defined().and(same_event()))
             .edited(Plant::WrongPower, Edit::SwapNth(1, 1 + y(&j, 2), 1 + y(&j, 2) + y(&j, 2).pow(2) / 2))
             .on(WALKS, far_off)
@@ -226,6 +228,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .given("on E (0 <= k <= L-1)")
             .uses(&["lemma-3/drop-squares", "lemma-3/log-above"])
             .on(WALKS, on_event)
+            .among("on E")
             .states(ln(ratio(&l)).at_least(min_over("k", 1, &l, lower())))
             .edited(Plant::DroppedTerm, Edit::Drop(sum_of(&k, 3)))
             .done()
@@ -245,6 +248,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .given("on E (0 <= k <= L-1)")
             .uses(&["lemma-3/quadratic"])
             .on(WALKS, on_event)
+            .among("on E")
             .misstates(
                 min_over("k", 1, &l, ratio(&k)).equals(ratio(&l)),
                 Fault::Gap,
@@ -358,10 +362,10 @@ pub(crate) fn steps() -> Vec<Step> {
                 (&form * transpose(&form))
                     .pow(2)
                     .equals(&squared_law * (&form * transpose(&form)))
-                    .and(square(&form).equals(1 * &squared_law)),
+                    .and(square(&form).equals(&squared_law)),
             ))
             .edited(Plant::DroppedFactor, Edit::SwapAll(&l * &d, l.clone()))
-            .edited(Plant::OffByOne, Edit::Swap(1 * &squared_law, 2 * &squared_law))
+            .edited(Plant::OffByOne, Edit::SwapNth(1, squared_law.clone(), 2 * &squared_law))
             .remarks(&["Y_{k,2}^2 | F_k ~ 4 s^2/(L d) chi^2(1): its matrix is q_k q_k^T, of trace norm(q_k)^2."])
             .done(),
         Step::new("lemma-3/s3-law", "B.9, bound on P_1", &[2260])

@@ -314,11 +314,6 @@ pub(crate) fn each_step(says: Says) -> Says {
 pub(crate) fn each_layer(says: Says) -> Says {
     says.each("k", 1, var("L"))
 }
-/// The form with the matrix `by Q_k` follows a `c chi^2(r)` law.
-pub(crate) fn chi_square(q: &Expr, c: &Expr, r: impl Into<Expr>) -> Says {
-    q.pow(2).equals(c * q).and(dot(var("I_{d^2}"), q).equals(c * r.into()))
-}
-
 /// norm(h_k)^2 is not the zero polynomial if it is positive at N = 0.
 fn without_noise(draw: &mut Draw<'_>) -> Walk {
     let mut walk = Walk::draw(draw);
@@ -366,7 +361,11 @@ pub(crate) fn steps() -> Vec<Step> {
     let (s2, d) = (var("s^2"), var("d"));
     let share = &s2 / (&depth * &d);
     let [quadratic, linear, n] = ["Q", "q", "n"].map(|name| at(name, &k));
-    let of_first = chi_square(&quadratic, &share, &d).and(y(&k, 1).equals(dot(&n, &quadratic * &n)));
+    let of_first = quadratic
+        .pow(2)
+        .equals(&share * &quadratic)
+        .and(dot(var("I_{d^2}"), &quadratic).equals(&share * &d))
+        .and(y(&k, 1).equals(dot(&n, &quadratic * &n)));
     let variance = 4 * &s2 / (&depth * &d);
     let of_second = square(&linear).equals(&variance).and(y(&k, 2).equals(dot(&linear, &n)));
     let total = |term: Expr| sum("k", 0, &depth - 1, term);
@@ -407,6 +406,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The path does not end in zero")
             .given("as printed: any h_0; corrected: h_0 not 0")
             .on(&[&[1, 1], &[2, 1], &[2, 2], &[3, 3]], |draw| Ok(without_noise(draw).table()))
+            .among("for any h_0, at N = 0")
             .misstates(
                 square(&h).above(0).each("k", 0, &depth),
                 Fault::Hypothesis,
@@ -415,11 +415,11 @@ pub(crate) fn steps() -> Vec<Step> {
                  probability zero. The proof uses unit vectors h_0 only: nothing else changes.",
             )
             .on(&[&[1, 1], &[2, 1], &[2, 2], &[3, 3]], |draw| from_somewhere(&without_noise(draw)))
+            .among("for h_0 not 0, at N = 0")
             .rightly(square(&h).above(0).each("k", 0, &depth))
             .elsewhere(Plant::DroppedHypothesis, "with W_1 = 0: no h_k is zero, surely", with_a_zero_layer)
             .remarks(&[
-                "At N = 0: norm(h_k)^2 is then not the zero polynomial in N. Printed for any h_0 (no h_k is zero \
-                        almost surely: (41) and the Y may be formed), corrected for h_0 not 0.",
+                "Then norm(h_k)^2 is not the zero polynomial in N, and (41) and the Y may be formed almost surely.",
             ])
             .done(),
         Step::new("lemma-3/eq-42", "B.9, (42)", &[2017])
