@@ -346,7 +346,7 @@ impl Step<InScene> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formula::{norm, sqrt, var};
+    use crate::formula::{fraction, norm, sqrt, var};
     use crate::harness::claim::{Context, Profile};
     use crate::harness::evidence::Verdict;
     use crate::harness::steps::step::Missing;
@@ -391,6 +391,21 @@ mod tests {
         assert!(verdicts(strict, Plant::StrictInequality.name()).contains(&Verdict::Fails));
         let unfit = step().edited(Plant::DroppedTerm, Edit::Drop(var("c")));
         assert!(all(&verdicts(unfit, Plant::DroppedTerm.name()), Verdict::Undecided));
+    }
+
+    #[test]
+    fn a_scene_has_words_other_statements_and_numbers_known_by_enclosures() {
+        // exp(-1), of which no more is known than that it lies between a third and a half.
+        let scene = |_: &mut Draw<'_>| {
+            let end = |den: i64, bits| Big::from_rational(&Rational::new(1, den), bits);
+            Ok(Table::default().enclosed("p", move |bits| Big::between(&end(3, bits), &end(2, bits))))
+        };
+        let step = || step().on(PLANE, scene).among("by chance").states(var("p").at_most(fraction(1, 2)));
+        assert!(all(&verdicts(step(), "printed"), Verdict::Holds));
+        assert_eq!(step().done().claim.forms[0].statement, "p <= 1/2, by chance");
+        let other = |says| verdicts(step().falsely(Plant::WrongConstant, says), Plant::WrongConstant.name());
+        assert!(all(&other(var("p").at_most(fraction(1, 4))), Verdict::Fails));
+        assert!(all(&other(var("p").at_most(fraction(2, 5))), Verdict::Undecided));
     }
 
     #[test]
