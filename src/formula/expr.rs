@@ -130,13 +130,13 @@ pub fn fraction(num: i64, den: i64) -> Expr {
 pub fn var(name: &'static str) -> Expr {
     Node::Symbol(name, Vec::new()).into()
 }
-/// A symbol with two indices: `Y_{k,1}`.
-pub fn at_both(name: &'static str, i: impl Into<Expr>, j: impl Into<Expr>) -> Expr {
-    Node::Symbol(name, vec![i.into(), j.into()]).into()
-}
 /// A symbol with an index: `W_k`.
 pub fn at(name: &'static str, index: impl Into<Expr>) -> Expr {
     Node::Symbol(name, vec![index.into()]).into()
+}
+/// A symbol with two indices: `D_{k,m}`.
+pub fn at2(name: &'static str, first: impl Into<Expr>, second: impl Into<Expr>) -> Expr {
+    Node::Symbol(name, vec![first.into(), second.into()]).into()
 }
 /// Variables by their names.
 pub fn vars<const N: usize>(names: [&'static str; N]) -> [Expr; N] {
@@ -450,15 +450,15 @@ impl Says {
     pub fn at_most(self, e: impl Into<Expr>) -> Self {
         self.then(Relation::AtMost, e)
     }
-    /// `.. > e`.
-    #[must_use]
-    pub fn above(self, e: impl Into<Expr>) -> Self {
-        self.then(Relation::Above, e)
-    }
     /// `.. = e`.
     #[must_use]
     pub fn equals(self, e: impl Into<Expr>) -> Self {
         self.then(Relation::Equals, e)
+    }
+    /// `.. > e`.
+    #[must_use]
+    pub fn above(self, e: impl Into<Expr>) -> Self {
+        self.then(Relation::Above, e)
     }
     /// For all values of the index from first to last; the last one given is the outermost.
     #[must_use]

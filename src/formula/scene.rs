@@ -38,11 +38,11 @@ pub trait Scene<T> {
 pub struct Table<T> {
     values: HashMap<(String, Vec<i64>), Value<T>>,
     definitions: HashMap<&'static str, (Vec<&'static str>, Expr)>,
-    enclosed: HashMap<&'static str, Enclosed>,
+    enclosed: HashMap<&'static str, ByBits>,
 }
 
 /// A real number at any precision.
-type Enclosed = Arc<dyn Fn(u32) -> Big + Send + Sync>;
+type ByBits = Arc<dyn Fn(u32) -> Big + Send + Sync>;
 
 impl<T: fmt::Debug> fmt::Debug for Table<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -346,6 +346,7 @@ impl Step<InScene> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::{Enclosure, Field};
     use crate::formula::{fraction, norm, sqrt, var};
     use crate::harness::claim::{Context, Profile};
     use crate::harness::evidence::Verdict;

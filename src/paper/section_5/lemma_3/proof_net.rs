@@ -13,8 +13,8 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{
-    Edit, Expr, Range, Table, at, at_both, cases, descent, dot, exp, fraction, max, max_over, min_over, norm, square,
-    sum, transpose, var, vars,
+    Edit, Expr, Range, Table, at, at2, cases, descent, dot, exp, fraction, max, max_over, min_over, norm, square, sum,
+    transpose, var, vars,
 };
 use crate::harness::evidence::Fault;
 use crate::harness::steps::equality::{column, scalar};
@@ -250,7 +250,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let power = |d: Expr| (2 * &large / &small + 1).power(d);
     let printed = exp(-gaussian(16)) + exp(-(&l * &d * u.pow(2) / (4 * s.pow(4) + &u * s.pow(2))));
     let measure = |f: Expr| sum("a", 1, var("N"), at("p", var("a")) * f);
-    let event = at_both("E", &i, var("a"));
+    let event = at2("E", &i, var("a"));
     let any = || max_over("i", 1, &n, event.clone());
     let mut out =
         vec![

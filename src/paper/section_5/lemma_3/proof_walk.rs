@@ -28,7 +28,7 @@
 //! only their law is not. Used is the independence.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Says, Table, at, at_both, descent, dot, square, sum, var, vars};
+use crate::formula::{Edit, Expr, Says, Table, at, at2, descent, dot, square, sum, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::equality::{column, scalar};
 use crate::harness::steps::how::{Plant, Sizes};
@@ -296,11 +296,11 @@ pub(crate) fn with_forms(draw: &mut Draw<'_>) -> Drawn {
 
 /// `Y_{k,i}`.
 pub(crate) fn y(k: &Expr, i: i64) -> Expr {
-    at_both("Y", k, i)
+    at2("Y", k, i)
 }
 /// `S_{k,i}`.
 pub(crate) fn s(k: &Expr, i: i64) -> Expr {
-    at_both("S", k, i)
+    at2("S", k, i)
 }
 /// `norm(h_k)^2/norm(h_0)^2`.
 pub(crate) fn ratio(k: &Expr) -> Expr {

@@ -17,8 +17,7 @@
 
 use crate::arithmetic::{Rational, Real, Ring};
 use crate::formula::{
-    Edit, Expr, Table, ascent, at, at_both, descent, fraction, norm, norm_f, sigma_min, square, sum, transpose, var,
-    vars,
+    Edit, Expr, Table, ascent, at, at2, descent, fraction, norm, norm_f, sigma_min, square, sum, transpose, var, vars,
 };
 use crate::harness::evidence::Fault;
 use crate::harness::evidence::Role;
@@ -283,7 +282,7 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
 pub(crate) fn event_steps() -> Vec<Step> {
     let [depth, k, c3] = vars(["L", "k", "C~_3"]);
     let c4 = var("C_4");
-    let theta = at_both("theta", &k, var("j"));
+    let theta = at2("theta", &k, var("j"));
     let has_c_4 = || (32 * var("s^2") * &c4).equals(c3.pow(2)).and(c4.above(0));
     vec![
         Step::new("theorem-4/within-t-star", "B.8, after the definition of t*", &[])
