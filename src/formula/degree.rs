@@ -29,6 +29,7 @@ pub fn degree(
                 Fold::Product | Fold::Descent | Fold::Ascent => (a * n, b * n),
                 Fold::Sum if b == 0 => (a, 0),
                 Fold::Sum => (a + b * n.saturating_sub(1), b * n),
+                Fold::Max | Fold::Min => return Err(format!("{e:?} is not rational")),
             })
         }
         Node::Cases(..) => Err(format!("{e:?} is not rational")),

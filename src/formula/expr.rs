@@ -34,7 +34,7 @@ pub enum Node {
     Cases(Vec<(Says, Expr)>, Expr),
 }
 
-/// A sum or a product over an index.
+/// A sum, a product or an extreme over an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fold {
     /// Upwards.
@@ -45,6 +45,10 @@ pub enum Fold {
     Descent,
     /// A product upwards, `W_{k+1}^T .. W_L^T`; the identity where first > last.
     Ascent,
+    /// The largest of the terms, of which there is one at least.
+    Max,
+    /// The smallest of them.
+    Min,
 }
 
 /// An operation. The number of arguments is one but where said.
@@ -130,6 +134,10 @@ pub fn var(name: &'static str) -> Expr {
 pub fn at(name: &'static str, index: impl Into<Expr>) -> Expr {
     Node::Symbol(name, vec![index.into()]).into()
 }
+/// A symbol with two indices: `D_{k,m}`.
+pub fn at2(name: &'static str, first: impl Into<Expr>, second: impl Into<Expr>) -> Expr {
+    Node::Symbol(name, vec![first.into(), second.into()]).into()
+}
 /// Variables by their names.
 pub fn vars<const N: usize>(names: [&'static str; N]) -> [Expr; N] {
     names.map(var)
@@ -152,6 +160,14 @@ pub fn descent(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr
 /// The product of `term` upwards over `index` from `first` (on the left), the identity for first > last.
 pub fn ascent(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
     Node::Fold(Fold::Ascent, index, [first.into(), last.into(), term.into()]).into()
+}
+/// The largest `term` over `index` from `first` to `last`.
+pub fn max_over(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
+    Node::Fold(Fold::Max, index, [first.into(), last.into(), term.into()]).into()
+}
+/// The smallest `term` over `index` from `first` to `last`.
+pub fn min_over(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
+    Node::Fold(Fold::Min, index, [first.into(), last.into(), term.into()]).into()
 }
 /// `value` where `condition` holds, `otherwise` elsewhere.
 pub fn cases(condition: Says, value: impl Into<Expr>, otherwise: impl Into<Expr>) -> Expr {
@@ -438,6 +454,11 @@ impl Says {
     #[must_use]
     pub fn equals(self, e: impl Into<Expr>) -> Self {
         self.then(Relation::Equals, e)
+    }
+    /// `.. > e`.
+    #[must_use]
+    pub fn above(self, e: impl Into<Expr>) -> Self {
+        self.then(Relation::Above, e)
     }
     /// For all values of the index from first to last; the last one given is the outermost.
     #[must_use]

@@ -51,8 +51,9 @@ mod tests;
 pub use degree::{Degrees, degree};
 pub use edit::{Edit, mutants};
 pub use expr::{
-    Expr, Fold, Index, Node, Op, Relation, Says, abs, ascent, at, cases, descent, dot, exp, exp_rest, fraction, ln,
-    ln_over, max, min, norm, norm_f, product, sigma_min, sqrt, square, sum, transpose, var, vars,
+    Expr, Fold, Index, Node, Op, Relation, Says, abs, ascent, at, at2, cases, descent, dot, exp, exp_rest, fraction,
+    ln, ln_over, max, max_over, min, min_over, norm, norm_f, product, sigma_min, sqrt, square, sum, transpose, var,
+    vars,
 };
 pub use normal::Normal;
 pub use print::Style::{self, Coq, Latex, Text};

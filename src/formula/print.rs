@@ -110,6 +110,12 @@ impl Style {
             (Fold::Product | Fold::Descent | Fold::Ascent, _) => (ends.join(" .. "), PRODUCT),
             (Fold::Sum, Latex) => (format!("\\sum_{{{index}={a}}}^{{{b}}} {each}"), PRODUCT),
             (Fold::Sum, _) => (format!("sum_{{{index}={a}}}^{{{b}}} {each}"), PRODUCT),
+            (Fold::Max | Fold::Min, _) => {
+                let le = self.relation(Relation::AtMost);
+                let name = if fold == Fold::Max { "max" } else { "min" };
+                let slash = if self == Latex { "\\" } else { "" };
+                (format!("{slash}{name}_{{{a} {le} {index} {le} {b}}} {each}"), PRODUCT)
+            }
         }
     }
     fn cases(self, list: &[(Says, Expr)], last: &Expr) -> (String, Binding) {

@@ -9,6 +9,8 @@ use crate::linalg::{largest_singular_value, smallest_singular_value};
 use nalgebra::{DMatrix, DVector, Scalar};
 use num_traits::{One, Zero};
 use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
 
 /// What a symbol or an expression stands for.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,15 +34,26 @@ pub trait Scene<T> {
 }
 
 /// A scene of symbols given one by one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Table<T> {
     values: HashMap<(String, Vec<i64>), Value<T>>,
     definitions: HashMap<&'static str, (Vec<&'static str>, Expr)>,
+    enclosed: HashMap<&'static str, ByBits>,
+}
+
+/// A real number at any precision.
+type ByBits = Arc<dyn Fn(u32) -> Big + Send + Sync>;
+
+impl<T: fmt::Debug> fmt::Debug for Table<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let enclosed: Vec<_> = self.enclosed.keys().collect();
+        f.debug_tuple("Table").field(&self.values).field(&self.definitions).field(&enclosed).finish()
+    }
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { values: HashMap::new(), definitions: HashMap::new() }
+        Self { values: HashMap::new(), definitions: HashMap::new(), enclosed: HashMap::new() }
     }
 }
 
@@ -79,6 +92,13 @@ impl<T> Table<T> {
 }
 
 impl Table<Rational> {
+    /// With a real number of this name that is known by its enclosures, one for each number of bits: a probability. It
+    /// is no rational number, and has no value but in enclosures.
+    #[must_use]
+    pub fn enclosed(mut self, name: &'static str, value: impl Fn(u32) -> Big + Send + Sync + 'static) -> Self {
+        self.enclosed.insert(name, Arc::new(value));
+        self
+    }
     /// The same numbers as enclosures.
     pub fn with_bits(&self, bits: u32) -> Table<Big> {
         let of = |q: &Rational| Big::from_rational(q, bits);
@@ -87,8 +107,10 @@ impl Table<Rational> {
             Value::Matrix(m) => Value::Matrix(m.map(|q| of(&q))),
             Value::Unit => Value::Unit,
         };
-        let values = self.values.iter().map(|(at, v)| (at.clone(), value(v))).collect();
-        Table { values, definitions: self.definitions.clone() }
+        let values = self.values.iter().map(|(at, v)| (at.clone(), value(v)));
+        let enclosed = self.enclosed.iter().map(|(name, f)| ((name.to_string(), Vec::new()), Value::Scalar(f(bits))));
+        let values = values.chain(enclosed).collect();
+        Table { values, definitions: self.definitions.clone(), enclosed: HashMap::new() }
     }
 }
 
@@ -392,6 +414,12 @@ impl<'a, T: Reading> Evaluator<'a, T> {
         // A product runs downwards from the larger to the smaller.
         let downwards = fold == Fold::Descent || fold == Fold::Product && first > last;
         let range: Vec<i64> = if downwards { (last..=first).rev().collect() } else { (first..=last).collect() };
+        let operation = match fold {
+            Fold::Sum => Op::Add,
+            Fold::Max => Op::Max,
+            Fold::Min => Op::Min,
+            Fold::Product | Fold::Descent | Fold::Ascent => Op::Mul,
+        };
         let mut out: Option<Value<T>> = None;
         for i in range {
             self.indices.push((index, i));
@@ -400,10 +428,15 @@ impl<'a, T: Reading> Evaluator<'a, T> {
             let value = value?;
             out = Some(match out {
                 None => value,
-                Some(sum) => self.operation(if fold == Fold::Sum { Op::Add } else { Op::Mul }, &[sum, value])?,
+                Some(so_far) => self.operation(operation, &[so_far, value])?,
             });
         }
-        Ok(out.unwrap_or(if fold == Fold::Sum { Value::Scalar(T::zero()) } else { Value::Unit }))
+        match (out, fold) {
+            (Some(out), _) => Ok(out),
+            (None, Fold::Sum) => Ok(Value::Scalar(T::zero())),
+            (None, Fold::Max | Fold::Min) => Err(format!("an extreme of no {term:?}")),
+            (None, _) => Ok(Value::Unit),
+        }
     }
     fn operation(&self, op: Op, v: &[Value<T>]) -> Result<Value<T>, String> {
         use Value::{Matrix, Scalar, Unit};

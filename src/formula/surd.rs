@@ -150,6 +150,7 @@ impl Evaluator<'_, Rational> {
                 let formula = self.scene.definition(name, &at)?;
                 self.surd(&formula)
             }
+            Node::Fold(Fold::Max | Fold::Min, ..) => None,
             Node::Fold(fold, index, [first, last, term]) => {
                 let (first, last) = (self.integer(first).ok()?, self.integer(last).ok()?);
                 let sum = *fold == Fold::Sum;

@@ -373,3 +373,29 @@ fn the_logarithm_of_an_exponential_of_a_fraction_is_the_fraction() {
     assert!(Normal::of(&(left - right)).is_zero());
     assert!(!Normal::of(&(ln(&x * exp(fraction())) - fraction())).is_zero());
 }
+
+#[test]
+fn extremes_over_an_index_and_numbers_known_by_enclosures() {
+    let (k, x) = (var("k"), || at("x", var("k")));
+    let says = max_over("k", 1, 3, x()).equals(5).and(min_over("k", 2, 3, x() + &k).equals(1));
+    assert_eq!(Text.says(&says), "max_{1 <= k <= 3} x_k = 5 and min_{2 <= k <= 3} (x_k + k) = 1");
+    assert_eq!(Latex.expression(&min_over("k", 1, 3, x())), "\\min_{1 \\leq k \\leq 3} x_{k}");
+    let numbers = [2, 5, -2].map(|n| DMatrix::from_element(1, 1, Rational::from(n)));
+    let table = Table::default().family("x", numbers);
+    assert_eq!(holds(&says, &table, 64), Ok(Some(true)));
+    assert_eq!(holds(&says.put(&5.into(), &4.into()), &table, 64), Ok(Some(false)));
+    assert!(holds(&max_over("k", 4, 3, x()).equals(0), &table, 64).is_err());
+    assert!(in_roots(&sqrt(max_over("k", 1, 3, x())).equals(0), &table).unwrap()[0].is_none());
+
+    let table = table.enclosed("P", |bits| Big::between(&fraction_of(1, bits), &fraction_of(2, bits)));
+    let below = |sixths: i64| var("P").at_most(fraction(sixths, 6));
+    assert!(holds(&below(5), &table, 64).is_err());
+    for (sixths, known) in [(1, Some(false)), (3, None), (5, Some(true))] {
+        assert_eq!(holds(&below(sixths), &table.with_bits(64), 64), Ok(known));
+    }
+}
+
+/// `n/3`.
+fn fraction_of(n: i64, bits: u32) -> Big {
+    Big::from_rational(&Rational::new(n, 3), bits)
+}

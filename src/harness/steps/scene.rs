@@ -10,7 +10,7 @@
 
 use crate::arithmetic::{Big, Rational};
 use crate::formula::{
-    Edit, Expr, Node, Op, Range, Relation, Says, Sides, Surd, Table, Text, Value, holds, in_roots, sides,
+    Edit, Expr, Fold, Node, Op, Range, Relation, Says, Sides, Surd, Table, Text, Value, holds, in_roots, sides,
 };
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Grade, Outcome, Role};
@@ -52,6 +52,8 @@ struct Told {
     scene: DrawScene,
     /// Equalities are agreement to many digits.
     computed: bool,
+    /// What the scene draws of, in words, where its symbols do not say it.
+    among: &'static str,
 }
 
 /// Bits from which on sides that enclosures do not tell apart are read in square roots.
@@ -61,7 +63,10 @@ const NOT_GIVEN: &str = "a hypothesis does not hold";
 
 impl Told {
     fn new(says: Says, scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static) -> Self {
-        Self { says, given: Vec::new(), scene: Arc::new(scene), computed: false }
+        Self { says, given: Vec::new(), scene: Arc::new(scene), computed: false, among: "" }
+    }
+    fn text(&self) -> String {
+        Text.says(&self.says) + if self.among.is_empty() { "" } else { ", " } + self.among
     }
     /// The symbols, where the hypotheses hold.
     fn draw(&self, draw: &mut Draw<'_>) -> Drawn {
@@ -168,6 +173,7 @@ fn is_rational(e: &Expr) -> bool {
     let irrational = match e.node() {
         Node::Op(Op::Norm | Op::SigmaMin | Op::Sqrt | Op::Ln | Op::ExpRest(_) | Op::LnOver, _) => true,
         Node::Op(Op::RealPower, v) => !is_whole(&v[1]),
+        Node::Fold(Fold::Max | Fold::Min, ..) => true,
         _ => false,
     };
     !irrational && e.children().into_iter().all(is_rational)
@@ -244,13 +250,18 @@ impl Step<InScene> {
     }
     fn stated(self, says: Says, name: &'static str, role: Role, how: How, expected: Outcome) -> Self {
         let step = self.told(|t| t.says = says);
-        let (told, text) = (step.body.told.clone(), Text.says(&step.body.told.says));
+        let (told, text) = (step.body.told.clone(), step.body.told.text());
         step.add(name, role, how, text, &told, expected)
     }
     /// With a hypothesis, for the forms that follow.
     #[must_use]
     pub fn when(self, hypothesis: Says) -> Self {
         self.told(|t| t.given.push(hypothesis))
+    }
+    /// What the scene draws of, in words that the forms that follow end with.
+    #[must_use]
+    pub fn among(self, words: &'static str) -> Self {
+        self.told(|t| t.among = words)
     }
     /// The printed form, which holds.
     #[must_use]
@@ -274,7 +285,7 @@ impl Step<InScene> {
         match edit.apply(&told.says) {
             Ok(says) => {
                 told.says = says;
-                let text = Text.says(&told.says);
+                let text = told.text();
                 self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
             }
             Err(why) => self.unfit(kind, why),
@@ -296,6 +307,13 @@ impl Step<InScene> {
     ) -> Self {
         let told = Told { scene: Arc::new(scene), ..self.body.told.clone() };
         let text = format!("the same {words}");
+        self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
+    }
+    /// Another statement in the scene of the last form, with an error in it: it must be refuted.
+    #[must_use]
+    pub fn falsely(self, kind: Plant, says: Says) -> Self {
+        let told = Told { says, ..self.body.told.clone() };
+        let text = Text.says(&told.says);
         self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
     }
     /// The last form without its hypotheses: it must be refuted.
@@ -328,7 +346,8 @@ impl Step<InScene> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formula::{norm, sqrt, var};
+    use crate::arithmetic::{Enclosure, Field};
+    use crate::formula::{fraction, norm, sqrt, var};
     use crate::harness::claim::{Context, Profile};
     use crate::harness::evidence::Verdict;
     use crate::harness::steps::step::Missing;
@@ -373,6 +392,21 @@ mod tests {
         assert!(verdicts(strict, Plant::StrictInequality.name()).contains(&Verdict::Fails));
         let unfit = step().edited(Plant::DroppedTerm, Edit::Drop(var("c")));
         assert!(all(&verdicts(unfit, Plant::DroppedTerm.name()), Verdict::Undecided));
+    }
+
+    #[test]
+    fn a_scene_has_words_other_statements_and_numbers_known_by_enclosures() {
+        // exp(-1), of which no more is known than that it lies between a third and a half.
+        let scene = |_: &mut Draw<'_>| {
+            let end = |den: i64, bits| Big::from_rational(&Rational::new(1, den), bits);
+            Ok(Table::default().enclosed("p", move |bits| Big::between(&end(3, bits), &end(2, bits))))
+        };
+        let step = || step().on(PLANE, scene).among("by chance").states(var("p").at_most(fraction(1, 2)));
+        assert!(all(&verdicts(step(), "printed"), Verdict::Holds));
+        assert_eq!(step().done().claim.forms[0].statement, "p <= 1/2, by chance");
+        let other = |says| verdicts(step().falsely(Plant::WrongConstant, says), Plant::WrongConstant.name());
+        assert!(all(&other(var("p").at_most(fraction(1, 4))), Verdict::Fails));
+        assert!(all(&other(var("p").at_most(fraction(2, 5))), Verdict::Undecided));
     }
 
     #[test]

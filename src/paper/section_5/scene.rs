@@ -41,11 +41,6 @@ pub(crate) fn norm_above(m: &Matrix) -> Option<Rational> {
     if m.len() == 1 { Some(m[0].abs()) } else { largest_singular_value(&big(m, BITS)).upper_rational() }
 }
 
-/// Lower bound of the operator norm.
-pub(crate) fn norm_below(m: &Matrix) -> Option<Rational> {
-    if m.len() == 1 { Some(m[0].abs()) } else { largest_singular_value(&big(m, BITS)).lower_rational() }
-}
-
 /// Lower bound of the smallest singular value.
 pub(crate) fn sigma_below(m: &Matrix) -> Option<Rational> {
     if m.len() == 1 { Some(m[0].abs()) } else { smallest_singular_value(&big(m, BITS)).lower_rational() }
@@ -285,10 +280,6 @@ impl Bounds {
     /// With s^2, d and C~_3.
     pub fn table(&self, table: Table<Rational>) -> Table<Rational> {
         table.scalar("s^2", self.s2.clone()).scalar("d", self.d.clone()).scalar("C~_3", self.c3.clone())
-    }
-    /// `exp(-2 s^2/d - C~_3) / 4`.
-    pub fn sigma_min(&self, bits: u32) -> Big {
-        self.value(-2, Rational::zero(), -2, -1, bits)
     }
 }
 

@@ -19,19 +19,17 @@
 //!
 //! In the third bound on norm_F(Delta_k) the sum runs over k, which is also the layer: a clash of names, no error.
 
-use crate::arithmetic::{Big, Enclosure, Rational, Ring};
+use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::evidence::Role;
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
+use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Body, Step};
-use crate::harness::steps::tie::Tie;
+use crate::harness::steps::step::Step;
 use crate::hessian::sharpness_at_minimiser;
 use crate::paper::section_5::corollary_4::proof_outer::{SIZES, directions};
-use crate::paper::section_5::scene::{Bounds, Inside, Scene, Target, UP, constant, every, layers, q};
+use crate::paper::section_5::scene::{Bounds, Inside, Scene, Target, UP, bounded, constant, every, layers, q};
 use crate::paper::section_5::theorem_4::constants::{also, monomial, product_norm, sharpness};
 use nalgebra::DMatrix;
 use num_traits::Zero;
@@ -84,41 +82,19 @@ fn remainder(draw: &mut Draw<'_>, printed: bool) -> Drawn {
     Ok(table.scalar("delta", delta).scalar("N", most))
 }
 
-/// `S(W)^power <= (2^9 exp(2 s^2 + 4 C~_3) L Lambda norm(w)^2)^power`, the constant given.
-fn sharpness_within(
-    draw: &mut Draw<'_>,
-    how: How,
-    bits: u32,
-    power: u32,
-    constant: impl Fn(&Bounds, i64) -> Big,
-) -> Margins {
-    let scene = Scene::draw(draw, Target::Product);
-    let s2 = q(4) * draw.nonnegative();
-    let Some(scene) = scene else { return Margins::OutOfScope("no network") };
-    let Some(bounds) = Bounds::around(&scene, s2) else { return Margins::OutOfScope("singular") };
-    let s = sharpness_of(&scene, bits);
-    let sign = if how.plants(Plant::FlippedSign) { -1 } else { 1 };
-    // A quarter of the constant: the bound is not attained, but by a third for three layers.
-    let two = if how.plants(Plant::WrongConstant) { -2 * power.cast_signed() } else { 0 };
-    let units = (q(scene.depth() as i64) * &scene.lambda_max * scene.head()).powi(power);
-    // w = 0: both sides are zero.
-    let zero = Tie::where_zero(scene.head());
-    Pair::new((constant(&bounds, sign) * of(&units, bits)).scale(two), s.powi(power)).or_exactly(zero).into()
+/// A minimiser with the constants of its products, and its sharpness S(W), which is zero for w = 0.
+pub(crate) fn with_sharpness(scene: Scene, table: Table<Rational>) -> Table<Rational> {
+    if scene.head().is_zero() {
+        return table.scalar("S(W)", Rational::zero());
+    }
+    let of_bits = |bits| move |v: &Rational| of(v, bits);
+    table.enclosed("S(W)", move |bits| {
+        sharpness_at_minimiser(&scene.network.map(of_bits(bits)), &scene.data.map(of_bits(bits)))
+    })
 }
-
-/// S at a minimiser.
-pub(crate) fn sharpness_of(scene: &Scene, bits: u32) -> Big {
-    sharpness_at_minimiser(&scene.network.map(|v| of(v, bits)), &scene.data.map(|v| of(v, bits)))
-}
-
-/// The display before (54).
-fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    sharpness_within(draw, how, bits, 2, |b, sign| b.value(18, q(4 * sign), 0, 8 * sign, bits))
-}
-
-/// (54).
-fn eq_54(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    sharpness_within(draw, how, bits, 1, |b, sign| b.value(9, q(2 * sign), 0, 4 * sign, bits))
+fn sharp(draw: &mut Draw<'_>) -> Drawn {
+    let (scene, table) = bounded(draw, Target::Product)?;
+    Ok(with_sharpness(scene, table))
 }
 
 /// Layers that are the identity outside a block, of the width that Lemma 3 asks for.
@@ -258,6 +234,9 @@ fn delta_steps() -> Vec<Step> {
 fn sharpness_steps() -> Vec<Step> {
     let [c, remainder_of, xi] = vars(["c", "K", "xi"]);
     let divided = || (var("N") / var("delta").pow(2)).at_most(&c + &remainder_of * &xi);
+    let [s, depth, high, w] = vars(["S(W)", "L", "Lambda", "w"]);
+    let squared = |two, sign: i64| constant(two, (4 * sign, 1), 0, 8 * sign);
+    let once = |two, sign: i64| constant(two, (2 * sign, 1), 0, 4 * sign);
     vec![
         Step::new("corollary-4/remainder", "B.10, before the bound on S^2", &[])
             .quoted(2575, "Thus, by  $(52)$ ,")
@@ -289,10 +268,11 @@ fn sharpness_steps() -> Vec<Step> {
                 "corollary-4/frobenius",
                 "corollary-4/eq-52",
             ])
-            .by(Body::Instances { sizes: BOUNDED, sides: sharpness_squared })
-            .holds("S(W)^2 <= 2^18 exp(4 s^2 + 8 C~_3) L^2 Lambda^2 norm(w)^4")
-            .planted(Plant::WrongConstant, "the same with 2^14")
-            .planted(Plant::FlippedSign, "the same with exp(-4 s^2 - 8 C~_3)"),
+            .on(BOUNDED, sharp)
+            .states(s.pow(2).at_most(squared(18, 1) * depth.pow(2) * high.pow(2) * norm(&w).pow(4)))
+            .edited(Plant::WrongConstant, Edit::Swap(squared(18, 1), squared(14, 1)))
+            .edited(Plant::FlippedSign, Edit::Swap(squared(18, 1), squared(18, -1)))
+            .done(),
         Step::new("corollary-4/eq-54", "B.10, (54)", &[2584])
             .titled("The sharpness")
             .given(
@@ -300,10 +280,11 @@ fn sharpness_steps() -> Vec<Step> {
                     semidefinite there",
             )
             .uses(&["corollary-4/sharpness-squared", "corollary-4-constants"])
-            .by(Body::Instances { sizes: BOUNDED, sides: eq_54 })
-            .holds("S(W) <= 2^9 exp(2 s^2 + 4 C~_3) L Lambda norm(w)^2")
+            .on(BOUNDED, sharp)
+            .states(s.at_most(once(9, 1) * &depth * &high * norm(&w).pow(2)))
             .form(also("all-parameters", Role::Printed, &sharpness().at_most(monomial(9, 2, 0, 0, 4))))
-            .planted(Plant::WrongConstant, "the same with 2^7")
-            .planted(Plant::FlippedSign, "the same with exp(-2 s^2 - 4 C~_3)"),
+            .edited(Plant::WrongConstant, Edit::Swap(once(9, 1), once(7, 1)))
+            .edited(Plant::FlippedSign, Edit::Swap(once(9, 1), once(9, -1)))
+            .done(),
     ]
 }

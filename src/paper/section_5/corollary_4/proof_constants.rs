@@ -30,7 +30,7 @@ use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::scene::{Drawn, over};
 use crate::harness::steps::step::{Body, Missing, Step};
 use crate::harness::steps::tie::Tie;
-use crate::paper::section_5::corollary_4::proof_bounds::sharpness_of;
+use crate::paper::section_5::corollary_4::proof_bounds::with_sharpness;
 use crate::paper::section_5::corollary_4::proof_outer::SIZES;
 use crate::paper::section_5::scene::{Bounds, Scene, Target, Vector, constant, layer, layers, q};
 use crate::paper::section_5::theorem_4::constants::{
@@ -122,20 +122,17 @@ fn smallest_c_3(scene: &Scene, power: u32) -> Option<Rational> {
     (!head.is_zero()).then(|| scene.excess() * &scene.lambda_max / (scene.lambda.powi(power) * head))
 }
 
-/// `S(W) <= 2^9 exp(2 s^2 + 4 C~_3) C'^-2 L Lambda norm(w*)^2` for every C' > 0 up to `exp(-2 s^2/d - C~_3)/4`.
-fn by_target(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// A minimiser, its sharpness, and C' > 0 up to `exp(-2 s^2/d - C~_3)/4`.
+fn by_target(draw: &mut Draw<'_>) -> Drawn {
     let scene = Scene::draw(draw, Target::Product);
     let (s2, share) = (draw.nonnegative(), q(1) - draw.share());
-    let Some(scene) = scene else { return Margins::OutOfScope("no network") };
-    let Some(bounds) = Bounds::around(&scene, s2) else { return Margins::OutOfScope("singular") };
+    let scene = scene.ok_or("no network")?;
+    let bounds = Bounds::around(&scene, s2).ok_or("singular")?;
     if share.is_zero() || scene.head().is_zero() {
-        return Margins::OutOfScope("C' = 0 or w = 0");
+        return Err("C' = 0 or w = 0");
     }
-    let square = (bounds.sigma_min(bits) * of(&share, bits)).powi(2);
-    let units = q(scene.depth() as i64) * &scene.lambda_max * norm_squared(scene.w_star.iter());
-    let factor = bounds.value(9, q(2), 0, 4, bits) * of(&units, bits);
-    let bound = if how.plants(Plant::WrongPower) { factor * square } else { factor / square };
-    Pair::new(bound, sharpness_of(&scene, bits)).into()
+    let table = bounds.table(scene.table()).define("C'", &[], constant(-2, (0, 1), -2, -1) * Expr::from(share));
+    Ok(with_sharpness(scene, table))
 }
 
 /// C for a width d against C for the least width C~_2, divided by `2^9 exp(2 s^2 + 4 C~_3)`.
@@ -157,10 +154,6 @@ fn depends_on_d(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         How::Planted(Plant::FlippedSign) => vec![below],
         _ => vec![above, positive],
     })
-}
-
-fn on(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
-    Body::Instances { sizes: SIZES, sides }
 }
 
 /// `2^-18 exp(-2 s^2 - 8 s^2/C~_2 - 10 C~_3)`.
@@ -331,9 +324,12 @@ fn constant_steps() -> Vec<Step> {
             .titled("The sharpness by the optimum")
             .given("W a minimiser with the bounds on products, norm(w*) >= C' norm(w), C' > 0")
             .uses(&["corollary-4/eq-54", "corollary-4/from-below"])
-            .by(on(by_target))
-            .holds("S(W) <= 2^9 exp(2 s^2 + 4 C~_3) C'^-2 L Lambda norm(w*)^2")
-            .planted(Plant::WrongPower, "the same with C'^2"),
+            .on(SIZES, by_target)
+            .states(var("S(W)").at_most(
+                constant(9, (2, 1), 0, 4) * var("C'").pow(-2) * var("L") * var("Lambda") * norm(var("w*")).pow(2),
+            ))
+            .edited(Plant::WrongPower, Edit::Swap(var("C'").pow(-2), var("C'").pow(2)))
+            .done(),
         Step::new("corollary-4/quotient", "B.10, the last display", &[2657])
             .titled("Divided by S_min")
             .given("S_min = 2 L lambda norm(w*)^(2 - 2/L), w* != 0 (so w != 0, not stated); E = exp(2 s^2 + 4 C~_3)")

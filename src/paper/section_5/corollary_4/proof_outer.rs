@@ -16,14 +16,14 @@
 //! the minus sign of Delta_k is right.
 
 use crate::arithmetic::{Dual, Rational, Ring};
+use crate::formula::{Edit, Expr, Table, ascent, at, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, chain, column, scalar};
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
+use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
-use crate::harness::steps::step::{Body, Step};
+use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::step::Step;
 use crate::network::Network;
-use crate::paper::section_5::scene::{Matrix, Vector, first_order, moved, q};
+use crate::paper::section_5::scene::{Matrix, Vector, every, first_order, moved, q, weights};
 use crate::problem::{Moments, dot, norm_squared};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
@@ -37,12 +37,8 @@ pub(crate) fn directions(draw: &mut Draw<'_>) -> Vec<Matrix> {
     (0..depth).map(|_| draw.matrix(d, d)).collect()
 }
 
-fn total<'a>(matrices: impl IntoIterator<Item = &'a Matrix>) -> Rational {
-    matrices.into_iter().fold(Rational::zero(), |s, m| s + norm_squared(m.iter()))
-}
-
-/// (52) where S is rational.
-fn eq_52(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// (52) where S is rational: D_k and the change Delta_k of the gradients, D*_k in the best direction and its Delta*_k.
+fn eq_52(draw: &mut Draw<'_>) -> Drawn {
     let (depth, d) = (draw.size(0), draw.size(1));
     let bases: Vec<Matrix> = (0..=depth).map(|_| draw.rotation(d)).collect();
     let values: Vec<Vector> = (0..depth).map(|_| draw.vector(d).map(|v| v + q(1))).collect();
@@ -51,9 +47,7 @@ fn eq_52(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let directions = directions(draw);
     let layer = |k: usize| &bases[k] * DMatrix::from_diagonal(&values[k - 1]) * bases[k - 1].transpose();
     let layers = (1..=depth).map(layer).collect();
-    let Ok(network) = Network::new(layers, bases[depth].column(0).map(|v| v * &head)) else {
-        return Margins::OutOfScope("no network");
-    };
+    let network = Network::new(layers, bases[depth].column(0).map(|v| v * &head)).map_err(|_| "no network")?;
     let sigma = &bases[0] * DMatrix::from_diagonal(&Vector::from_vec(spectrum.clone())) * bases[0].transpose();
     let w_star = network.product();
     let cross = &sigma * &w_star;
@@ -69,22 +63,13 @@ fn eq_52(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         }
         sum
     };
-    let Some((s, top)) = (0..d).map(|i| (q(2) * &spectrum[i] * m(i), i)).max() else {
-        return Margins::OutOfScope("d = 0");
-    };
+    let (s, top) = (0..d).map(|i| (q(2) * &spectrum[i] * m(i), i)).max().ok_or("d = 0")?;
     let right = network.forward(&bases[0].column(top).into_owned());
     let best: Vec<Matrix> = left.iter().zip(&right).map(|(b, a)| b * a.transpose()).collect();
-    let Some((changed, at_best)) = first_order(&network, &data, &directions).zip(first_order(&network, &data, &best))
-    else {
-        return Margins::OutOfScope("no network");
-    };
-    let square = s.powi(if how.plants(Plant::LostSquare) { 1 } else { 2 });
-    let (above, attained) = (&square * total(&directions), square * total(&best));
-    Margins::All(vec![
-        Pair::exact(&above, &total(&changed.1), bits),
-        Pair::exact(&total(&at_best.1), &attained, bits),
-        Pair::exact(&attained, &total(&at_best.1), bits),
-    ])
+    let changed = first_order(&network, &data, &directions).ok_or("no network")?.1;
+    let at_best = first_order(&network, &data, &best).ok_or("no network")?.1;
+    let table = Table::default().scalar("L", q(depth as i64)).scalar("S", s);
+    Ok(table.family("D", directions).family("Delta", changed).family("D*", best).family("Delta*", at_best))
 }
 
 /// X, a network whose product is w*, and directions; y has the residual r in its last row, where X is zero.
@@ -110,113 +95,58 @@ impl Exactly {
         let moved = moved(&network, &directions)?;
         Some(Self { network, moved, directions, x, y })
     }
-    fn data(&self) -> Moments<Rational> {
-        Moments::new(&self.x, &self.y)
-    }
-    fn transposed(&self) -> Vec<Matrix> {
-        self.network.layers().iter().map(Matrix::transpose).collect()
+    /// L, n, X, w, W_k, D_k; by powers of xi, the gradient in the product and Delta_k (that in `W_k` less that in
+    /// `W_k + xi D_k`), each by its definition; grad_k, and that in `W_k + D_k`.
+    fn table(self) -> Table<Rational> {
+        let depth = self.directions.len();
+        let (data, layers) = (Moments::new(&self.x, &self.y), self.network.layers());
+        let dual = data.map(|v| Dual::constant(v.clone()));
+        // (6) in dual numbers: -(2/n) X^T (y - X w~_prod).
+        let n = q(self.x.nrows() as i64);
+        let residual = self.y.map(Dual::constant) - self.x.map(Dual::constant) * self.moved.product();
+        let outer = (self.x.transpose().map(Dual::constant) * residual).map(|v| v * Dual::constant(q(-2) / &n));
+        let (here, there) = (self.network.gradient(&data), self.moved.gradient(&dual));
+        let tilde = layers.iter().zip(&self.directions).map(|(w, d)| w + d).collect();
+        let tilde = self.network.with_layers(tilde).gradient(&data);
+        let each = |f: &dyn Fn(usize) -> Matrix| (1..=depth).map(f).collect::<Vec<_>>();
+        weights(layers)
+            .scalar("n", n)
+            .matrix("X", &[], self.x.clone())
+            .vector("w", self.network.head())
+            .vector(OUTER, &outer.map(|v| v.value))
+            .vector(SLOPE, &outer.map(|v| v.derivative))
+            .family("Delta", each(&|k| here.layer(k) - there.layer(k).map(|v| v.value)))
+            .family("Delta'", each(&|k| -there.layer(k).map(|v| v.derivative)))
+            .family("grad R^L(W)", each(&|k| here.layer(k)))
+            .family("grad R^L(W~)", each(&|k| tilde.layer(k)))
+            .family("D", self.directions)
     }
 }
 
-/// `Delta_k = -W_{k+1}^T .. W_L^T w grad R^1(w~_prod)^T W_1^T .. W_{k-1}^T + O(xi^2)`.
-fn difference(draw: &mut Draw<'_>, how: How) -> Exact {
-    let Some(e) = Exactly::draw(draw, !how.plants(Plant::DroppedHypothesis)) else {
-        return Exact::OutOfScope("no network");
-    };
-    let (data, transposed, head) = (e.data(), e.transposed(), column(e.network.head()));
-    let dual = data.map(|v| Dual::constant(v.clone()));
-    let outer = dual.risk_gradient(&e.moved.product());
-    let (here, there) = (e.network.gradient(&data), e.moved.gradient(&dual));
-    let sign = if how.plants(Plant::FlippedSign) { q(1) } else { q(-1) };
-    let mut sides = Vec::new();
-    for k in 1..=transposed.len() {
-        let last = if how.plants(Plant::OffByOne) { k } else { k - 1 };
-        let printed = |outer: &Vector| {
-            let row = column(outer).transpose();
-            let factors: Vec<&Matrix> =
-                transposed[k..].iter().chain([&head, &row]).chain(&transposed[..last]).collect();
-            chain(&factors).map(|m| m.map(|v| v * &sign))
-        };
-        let (value, slope) = (outer.map(|v| v.value), outer.map(|v| v.derivative));
-        match (printed(&value), printed(&slope)) {
-            (Ok(value), Ok(slope)) => {
-                let there = there.layer(k);
-                sides.push((here.layer(k) - there.map(|v| v.value), value));
-                sides.push((-there.map(|v| v.derivative), slope));
-            }
-            (Err(what), _) | (_, Err(what)) => return Exact::DoesNotChain(what),
-        }
-    }
-    Exact::Sides(sides)
-}
+/// The coefficients of 1 and xi in the gradient in the product.
+const OUTER: &str = "grad R^1";
+const SLOPE: &str = "grad' R^1";
 
-/// `grad R^1(w~_prod) = (2/n) X^T X (sum_k W_1^T .. W_{k-1}^T (W~_k^T - W_k^T) W_{k+1}^T .. W_L^T w) + O(xi^2)`.
-fn outer_gradient(draw: &mut Draw<'_>, how: How) -> Exact {
-    let Some(e) = Exactly::draw(draw, true) else { return Exact::OutOfScope("no network") };
-    let (d, n) = (e.x.ncols(), q(e.x.nrows() as i64));
-    // (6) in dual numbers: -(2/n) X^T (y - X w~_prod).
-    let (x, y) = (e.x.map(Dual::constant), e.y.map(Dual::constant));
-    let residual = y - &x * e.moved.product();
-    let outer = (e.x.transpose().map(Dual::constant) * residual).map(|v| v * Dual::constant(q(-2) / &n));
-    let (transposed, head) = (e.transposed(), column(e.network.head()));
-    let mut sum: Option<Matrix> = None;
-    for (k, direction) in (1..).zip(&e.directions) {
-        let last = if how.plants(Plant::OffByOne) { k } else { k - 1 };
-        let step = direction.transpose();
-        let ends: &[&Matrix] = if how.plants(Plant::DroppedFactor) { &[] } else { &[&head] };
-        let factors: Vec<&Matrix> =
-            transposed[..last].iter().chain([&step]).chain(&transposed[k..]).chain(ends.iter().copied()).collect();
-        match chain(&factors) {
-            Ok(term) => sum = Some(sum.map_or_else(|| term.clone(), |s| s + &term)),
-            Err(what) => return Exact::DoesNotChain(what),
-        }
-    }
-    let gram = e.x.transpose() * &e.x;
-    let factor = if how.plants(Plant::FlippedSign) { q(-2) } else { q(2) } / n;
-    let printed = (gram * sum.unwrap_or_else(|| Matrix::zeros(d, 1))).map(|v| v * &factor);
-    Exact::Sides(vec![
-        (column(&outer.map(|v| v.value)), Matrix::zeros(d, 1)),
-        (column(&outer.map(|v| v.derivative)), printed),
-    ])
+/// At a minimiser.
+fn minimiser(draw: &mut Draw<'_>) -> Drawn {
+    Ok(Exactly::draw(draw, true).ok_or("no network")?.table())
 }
-
-/// The flow's limit, the minimiser, is called W (not W~): all gradients vanish there.
-fn limit_name(draw: &mut Draw<'_>, how: How) -> Exact {
-    let Some(e) = Exactly::draw(draw, !how.plants(Plant::DroppedHypothesis)) else {
-        return Exact::OutOfScope("no network");
-    };
-    let d = e.x.ncols();
-    let tilde = e.network.layers().iter().zip(&e.directions).map(|(w, d)| w + d).collect();
-    let network = if how.printed() { e.network.with_layers(tilde) } else { e.network.clone() };
-    let gradient = network.gradient(&e.data());
-    Exact::Sides((1..=network.depth()).map(|k| (gradient.layer(k), Matrix::zeros(d, d))).collect())
-}
-
-/// `norm_F(Delta_k) = norm(W_{k+1}^T .. W_L^T w) norm(grad R^1(w~_prod)^T W_1^T .. W_{k-1}^T) + O(xi^2)`: coefficients
-/// of xi, squared.
-fn delta_norm(draw: &mut Draw<'_>, how: How) -> Exact {
-    let Some(e) = Exactly::draw(draw, true) else { return Exact::OutOfScope("no network") };
-    let Some((outer, delta)) = first_order(&e.network, &e.data(), &e.directions) else {
-        return Exact::OutOfScope("no network");
-    };
-    let (transposed, head, row) = (e.transposed(), column(e.network.head()), column(&outer).transpose());
-    let mut sides = Vec::new();
-    for (k, delta) in (1..).zip(&delta) {
-        let last = if how.plants(Plant::OffByOne) { k } else { k - 1 };
-        let left: Vec<&Matrix> = transposed[k..].iter().chain([&head]).collect();
-        let right: Vec<&Matrix> = [&row].into_iter().chain(&transposed[..last]).collect();
-        match (chain(&left), chain(&right)) {
-            (Ok(b), Ok(a)) => {
-                let b = if how.plants(Plant::DroppedFactor) { q(1) } else { norm_squared(b.iter()) };
-                sides.push((scalar(norm_squared(delta.iter())), scalar(b * norm_squared(a.iter()))));
-            }
-            (Err(what), _) | (_, Err(what)) => return Exact::DoesNotChain(what),
-        }
-    }
-    Exact::Sides(sides)
+/// At any weights.
+fn anywhere(draw: &mut Draw<'_>) -> Drawn {
+    Ok(Exactly::draw(draw, false).ok_or("no network")?.table())
 }
 
 pub(crate) fn steps() -> Vec<Step> {
+    let [k, w, s, x, l] = vars(["k", "w", "S", "X", "L"]);
+    let turned = |from: Expr, to: Expr| ascent("i", from, to, transpose(at("W", var("i"))));
+    let (after, before) = (|| turned(&k + 1, l.clone()) * &w, || turned(1.into(), &k - 1));
+    let row = |name| transpose(var(name)) * before();
+    let change = |name, outer| every(at(name, &k).equals(-(after() * row(outer))));
+    let one_more = || Edit::SwapAll(before(), turned(1.into(), k.clone()));
+    let step = transpose(at("D", &k));
+    let term = before() * &step * turned(&k + 1, l.clone()) * &w;
+    let total = |name| sum("k", 1, &l, square(at(name, &k)));
+    let vanishes = |name| every(square(at(name, &k)).equals(0));
     vec![
         Step::new("corollary-4/eq-52", "B.10, (52)", &[2505])
             .titled("The sharpness as the largest change of the gradient")
@@ -225,59 +155,66 @@ pub(crate) fn steps() -> Vec<Step> {
                     suprema over first-order changes",
             )
             .uses(&["variational"])
-            .by(Body::Instances { sizes: SIZES, sides: eq_52 })
-            .holds(
-                "S(W)^2 >= sum_k norm_F(Delta_k)^2 / sum_k norm_F(W_k - W~_k)^2 to first order, with equality in \
-                    the direction W~_k - W_k = b_k (W_{k-1} .. W_1 q)^T",
-            )
-            .planted(Plant::LostSquare, "the same with S(W)"),
+            .on(SIZES, eq_52)
+            .states(total("Delta").at_most(s.pow(2) * total("D")).and(total("Delta*").equals(s.pow(2) * total("D*"))))
+            .edited(Plant::LostSquare, Edit::SwapAll(s.pow(2), s.clone()))
+            .remarks(&[
+                "D_k is any direction W~_k - W_k, D*_k = b_k (W_{k-1} .. W_1 q)^T; Delta_k and Delta*_k are the \
+                        changes of the gradients to first order.",
+            ])
+            .done(),
         Step::new("corollary-4/difference", "B.10, Delta_k", &[2511, 2515])
             .titled("The difference of the gradients")
             .given("W a minimiser, W~ = W + xi D; coefficients of 1 and xi")
             .uses(&["gradient"])
-            .by(Body::Identity { sizes: SIZES, sides: difference })
-            .holds("Delta_k = -W_{k+1}^T .. W_L^T w grad R^1(w~_prod)^T W_1^T .. W_{k-1}^T + O(xi^2)")
-            .planted(Plant::FlippedSign, "the same without the minus sign")
-            .planted(Plant::OffByOne, "the same with W_1^T .. W_k^T")
-            .planted(Plant::DroppedHypothesis, "the same away from minimisers"),
+            .on(SIZES, minimiser)
+            .states(change("Delta", OUTER).and(change("Delta'", SLOPE)))
+            .edited(Plant::FlippedSign, Edit::FlipSign(after() * row(SLOPE)))
+            .edited(Plant::OffByOne, one_more())
+            .elsewhere(Plant::DroppedHypothesis, "away from minimisers", anywhere)
+            .remarks(&["The coefficients of 1 and of xi: with a prime those of xi."])
+            .done(),
         Step::new("corollary-4/outer-gradient", "B.10, grad R^1(w~_prod)", &[2519])
             .titled("The gradient in the product")
             .given("W a minimiser, W~ = W + xi D; coefficients of 1 and xi")
             .uses(&["gradient"])
-            .by(Body::Identity { sizes: SIZES, sides: outer_gradient })
-            .holds(
-                "grad R^1(w~_prod) = (2/n) X^T X (sum_k W_1^T .. W_{k-1}^T (W~_k^T - W_k^T) W_{k+1}^T .. W_L^T w) \
-                    + O(xi^2)",
+            .on(SIZES, minimiser)
+            .states(
+                square(var(OUTER))
+                    .equals(0)
+                    .and(var(SLOPE).equals(2 / var("n") * (transpose(&x) * &x) * sum("k", 1, &l, term.clone()))),
             )
-            .planted(Plant::DroppedFactor, "the same without w")
-            .planted(Plant::FlippedSign, "the same with W_k^T - W~_k^T")
-            .planted(Plant::OffByOne, "the same with W_1^T .. W_k^T"),
+            .edited(Plant::DroppedFactor, Edit::Drop(w.clone()))
+            .edited(Plant::FlippedSign, Edit::Swap(step.clone(), -&step))
+            .edited(Plant::OffByOne, one_more())
+            .remarks(&["The coefficients of 1 and of xi: with a prime that of xi."])
+            .done(),
         Step::new("corollary-4/limit-name", "B.10, after (53)", &[])
             .quoted(2544, "convergence of the gradient flow to  $W = \\tilde{W}^{\\tilde{R}I}$")
             .serves(&[])
             .titled("The limit of the flow is W")
             .given("W~ = W + D, the perturbation of (52)")
             .uses(&["theorem-4/limit"])
-            .by(Body::Identity { sizes: SIZES, sides: limit_name })
-            .fails(
-                "the minimiser that the flow converges to is W~: grad_k R^L(W~) = 0",
+            .on(SIZES, minimiser)
+            .misstates(
+                vanishes("grad R^L(W~)"),
                 Fault::Extraction,
                 "The text reads \"convergence of the gradient flow to W = W~^R~I\": W, but with the accents of W~, \
                  the name of the perturbed weights since (52). The limit is W = W^RI (first line of B.10); with W~ \
                  the quotient in (52) would be 0/0. Probably accents misread. Nothing depends on it.",
             )
-            .corrected("the minimiser is W: grad_k R^L(W) = 0")
-            .planted(Plant::DroppedHypothesis, "the same at weights that are no minimiser"),
+            .rightly(vanishes("grad R^L(W)"))
+            .elsewhere(Plant::DroppedHypothesis, "at weights that are no minimiser", anywhere)
+            .remarks(&["The minimiser that the flow converges to is W~ as printed, W as corrected."])
+            .done(),
         Step::new("corollary-4/delta-norm", "B.10, norm of Delta_k, equality", &[2552])
             .titled("A matrix of rank one")
             .given("W a minimiser; coefficients of xi, squared")
             .uses(&["corollary-4/difference"])
-            .by(Body::Identity { sizes: SIZES, sides: delta_norm })
-            .holds(
-                "norm_F(Delta_k) = norm(W_{k+1}^T .. W_L^T w) norm(grad R^1(w~_prod)^T W_1^T .. W_{k-1}^T) + \
-                    O(xi^2)",
-            )
-            .planted(Plant::DroppedFactor, "the same without the first norm")
-            .planted(Plant::OffByOne, "the same with W_1^T .. W_k^T"),
+            .on(SIZES, minimiser)
+            .states(every(square(at("Delta'", &k)).equals(square(after()) * square(row(SLOPE)))))
+            .edited(Plant::DroppedFactor, Edit::Drop(square(after())))
+            .edited(Plant::OffByOne, one_more())
+            .done(),
     ]
 }

@@ -12,33 +12,21 @@
 //! s = 0, s^(-2/3) and d u^2/(32 s^2) are not defined (and all products are I). The proof says s > 0.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{
+    Edit, Expr, Range, Table, at, descent, exp, fraction, max, max_over, min, min_over, norm, sigma_min, var, vars,
+};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, scalar};
-use crate::harness::steps::how::{How, Plant};
+use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, big, of};
+use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::scene::{Drawn, over};
 use crate::harness::steps::step::{Body, Step};
-use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::linalg::solve;
 use crate::paper::section_5::lemma_3::constants::{Tails, union_bound};
 use crate::paper::section_5::lemma_3::proof_failure::{WIDE, n, point};
-use crate::paper::section_5::lemma_3::proof_scalars::ball_width;
-use crate::paper::section_5::lemma_3::proof_walk::{Matrix, Scaled, Walk, fraction, log_tail, whole};
-use num_traits::{One, Zero};
-
-/// C_3 and the exponent: printed for s >= 0, corrected for s > 0. `s = r^3`; C_3 >= 192 max(s, 1).
-fn positive_scale(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let r = draw.nonnegative();
-    if r.is_zero() {
-        // s^(-2/3) and d u^2/(32 s^2) have to be formed: s must not be zero.
-        if how.printed() {
-            return Pair::exact(&r, &Rational::zero(), bits).strictly().into();
-        }
-        return Margins::OutOfScope("s = 0");
-    }
-    let one = Rational::one();
-    let inverse = if how.plants(Plant::FlippedSign) { r.powi(2) } else { &one / r.powi(2) };
-    Pair::exact(&r.powi(6).max(inverse), &r.powi(3).max(one), bits).into()
-}
+use crate::paper::section_5::lemma_3::proof_scalars::{ball_width, thresholds};
+use crate::paper::section_5::lemma_3::proof_walk::{Matrix, Scaled, Walk, log_tail, whole};
+use num_traits::Zero;
 
 /// Printed (and planted): a lower bound on the probability that the first layer alone breaks the bound. Corrected: the
 /// union bound. Both over `8 exp(-d u^2/(32 s^2))`, as far as MPFR goes.
@@ -68,101 +56,61 @@ fn summary(draw: &mut Draw<'_>, how: How, bits: u32, largest: bool) -> Margins {
         // sigma_min(W_1) <= norm(W_1 e_1), E norm(W_1 e_1)^2 = 1 + s^2/L: Markov.
         of(&(1 + &p.s2 / &p.l), bits) / wrong.powi(2)
     };
-    if largest && !(fraction(1, 2) - wrong).is_nonnegative() {
+    if largest && !(of(&Rational::new(1, 2), bits) - wrong).is_nonnegative() {
         return Margins::OutOfScope("the threshold is above 1/2");
     }
     Pair::new(n(8) * of(&-p.gaussian(32), bits).exp(), 1 - holds).into()
 }
 
-/// `s/(sqrt(L) d)` or `s/sqrt(L d)`, with the roots of L and of d drawn.
-fn scaling(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (root_l, root_d, s, entry) = (draw.number(), draw.number(), draw.number(), draw.number());
-    let below = match how {
-        How::Printed => &root_l * root_d.powi(2),
-        How::Planted(Plant::DroppedFactor) => root_l.clone(),
-        _ => &root_l * &root_d,
-    };
-    if root_l.is_zero() || root_d.is_zero() {
-        return Exact::OutOfScope("L = 0 or d = 0");
+/// The roots of L and of d, not zero.
+fn roots(draw: &mut Draw<'_>) -> Drawn {
+    let (l, d, others) = (draw.number(), draw.number(), over([Range::any("s"), Range::any("N_k")])(draw)?);
+    if l.is_zero() || d.is_zero() {
+        return Err("L = 0 or d = 0");
     }
-    let layer = |below: Rational| 1 + &s / below * &entry;
-    Exact::Sides(vec![(scalar(layer(below)), scalar(layer(root_l * root_d)))])
+    let table = others.scalar("sqrt(L d)", &l * &d);
+    Ok(table.scalar("d", d.powi(2)).scalar("sqrt(L)", l))
 }
 
-fn ball(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (d, s2, u) = (whole(draw.size(0)), draw.number(), draw.number());
-    let four = Rational::from(4);
-    let low = Scaled::low(&s2, &d, &u);
-    let quotient = low.over(&Scaled::high(&s2, &u));
-    let left = if how.plants(Plant::LostSquare) { quotient } else { quotient.squared() };
-    let exponent = -&s2 - &four * s2 / d - &four * u;
-    let factor = Rational::new(1, if how.plants(Plant::WrongConstant) { 16 } else { 64 });
-    Exact::Sides(left.times(&(1 / four)).same(&Scaled { factor, exponent }))
+/// Sizes: L, i, j, k, where 1 <= first <= k <= last.
+fn indices(draw: &Draw<'_>, first: usize, more: usize) -> Drawn {
+    let [l, j, k] = [0, 2, 3].map(|at| draw.size(at));
+    if !(1..=k).contains(&draw.size(first)) || k > l + more {
+        return Err("not in the range");
+    }
+    Ok(Table::default().scalar("L", whole(l)).scalar("j", whole(j)).scalar("k", whole(k)))
 }
 
-fn conclusions(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (d, s2, u) = (whole(draw.size(0)), draw.number(), draw.number());
-    let two = Rational::from(2);
-    let four = Rational::from(if how.plants(Plant::WrongConstant) { 8 } else { 4 });
-    let (high, low) = (Scaled::high(&s2, &u), Scaled::low(&s2, &d, &u));
-    let above = Scaled { factor: four.clone(), exponent: &s2 / &two + &u };
-    let below = Scaled { factor: 1 / four, exponent: -(&two * s2 / d) - u };
-    Exact::Sides([high.times(&two).same(&above), low.times(&(1 / two)).same(&below)].concat())
+/// A walk whose prefix products are not singular, its products Pi_k, and M and m, as tight as the samples allow, but
+/// for a little, so that no equality is left to the enclosures.
+fn any_first_layer(draw: &mut Draw<'_>) -> Drawn {
+    let walk = Walk::draw(draw);
+    let singular = |k| solve(&walk.product(k), &Matrix::identity(walk.width(), walk.width())).is_err();
+    if (1..=walk.depth()).any(singular) {
+        return Err("a prefix product is singular");
+    }
+    let (l, prefix) = (|| var("L"), || at("Pi", var("k")));
+    let low = min(1, min_over("k", 1, l(), sigma_min(prefix())));
+    let table = walk.table().family("Pi", (1..=walk.depth()).map(|k| walk.product(k)));
+    let table = table.define("M", &[], max(1, max_over("k", 1, l(), norm(prefix()))));
+    Ok(table.define("m", &[], fraction(999, 1000) * low))
 }
 
-/// Sizes: L, i, j, k. Is the product W_k .. W_j, printed for 1 <= i <= k <= L, one of layers of the network?
-fn product_range(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let [l, i, j, k] = [0, 1, 2, 3].map(|at| draw.size(at));
-    let first = if how.printed() { i } else { j };
-    let last = if how.plants(Plant::OffByOne) { l + 1 } else { l };
-    if !(1..=k).contains(&first) || k > last {
-        return Margins::OutOfScope("not in the range");
-    }
-    let [l, j, k] = [l, j, k].map(whole);
-    Margins::All(vec![Pair::exact(&j, &Rational::one(), bits), Pair::exact(&k, &j, bits), Pair::exact(&l, &k, bits)])
-}
-
-/// `norm(W_k .. W_j) <= norm(W_k .. W_1)/sigma_min(W_{j-1} .. W_1) <= M/m`; M and m as tight as the samples allow.
-/// Planted: M.
-fn any_first_layer(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let mut walk = Walk::draw(draw);
-    let depth = walk.depth();
-    if how.plants(Plant::DroppedFactor) {
-        // W_1 = I/4, W_2 = 3 I.
-        walk.c = Rational::one();
-        walk.noise[0].fill_with_identity();
-        walk.noise[0] *= Rational::new(-3, 4);
-        walk.noise[1].fill_with_identity();
-        walk.noise[1] *= Rational::from(2);
-    }
-    let products: Vec<_> = (0..=depth).map(|k| big(&walk.product(k), bits)).collect();
-    let norms: Vec<Big> = products.iter().map(largest_singular_value).collect();
-    let values: Vec<Big> = products.iter().map(smallest_singular_value).collect();
-    if !values.iter().all(Big::is_positive) {
-        return Margins::OutOfScope("a prefix product is singular");
-    }
-    let high = norms.iter().skip(1).fold(Big::one(), |m, v| m.max(v));
-    // A little less than it may be, so that no equality is left to the enclosures.
-    let low = values.iter().skip(1).fold(Big::one(), |m, v| m.min(v)) * fraction(999, 1000);
-    let ratio = match how {
-        How::Planted(Plant::DroppedFactor) => high,
-        How::Planted(Plant::FlippedSign) => low / high,
-        _ => high / low,
-    };
-    let mut pairs = Vec::new();
-    for j in 2..=depth {
-        for k in j..=depth {
-            let inner = (j..=k).fold(Matrix::identity(walk.width(), walk.width()), |p, i| walk.layer(i) * p);
-            let norm = largest_singular_value(&big(&inner, bits));
-            pairs.push(Pair::new(ratio.clone(), norm));
-        }
-    }
-    Margins::All(pairs)
-}
+/// L, i, j, k.
+const INDICES: Sizes = &[&[1, 1, 1, 1], &[1, 1, 2, 1], &[1, 1, 1, 2], &[2, 1, 2, 1], &[3, 2, 1, 3], &[3, 1, 2, 3]];
 
 /// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
-    let identity = |sizes, sides| Body::Identity { sizes, sides };
+    let [s, u, d, high, low] = vars(["s", "u", "d", "M", "m"]);
+    let [root, both, noise] = vars(["sqrt(L)", "sqrt(L d)", "N_k"]);
+    let layer = || 1 + &s / &both * &noise;
+    let scale = || {
+        let r = var("r");
+        max(r.pow(6), 1 / r.pow(2)).at_least(max(r.pow(3), 1))
+    };
+    let [j, k, l] = vars(["j", "k", "L"]);
+    let in_order = || Expr::from(1).at_most(&j).at_most(&k).at_most(&l);
+    let between = norm(descent("i", &k, &j, at("W", var("i"))));
     let wide = |sides| Body::Instances { sizes: WIDE, sides };
     vec![
         Step::new("lemma-3/positive-scale", "B.9, summary", &[])
@@ -170,17 +118,23 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("For which s the constants exist")
             .given("printed: s >= 0, as in Section 1; corrected: s > 0")
             .uses(&["lemma-3/constants"])
-            .by(Body::Instances { sizes: &[&[1]], sides: positive_scale })
-            .fails(
-                "for every s >= 0, C_3 = C max(s^2, s^(-2/3)) and d u^2/(32 s^2) are finite, and C_3 >= C max(s, 1)",
+            .on(&[&[1]], over([Range::from("r", 0)]))
+            .among("r >= 0")
+            .misstates(
+                scale(),
                 Fault::Hypothesis,
                 "Missing hypothesis s > 0: s is introduced as s >= 0, and at s = 0 both expressions divide by zero \
                  (so do the exponents of (44) and (45)). The proof says s > 0 once, in the middle. For s = 0 all \
                  products are I, and what is claimed of \
                  them holds surely, with any constants: Lemma 3 survives with the convention exp(-infinity) = 0.",
             )
-            .corrected("the same for every s > 0")
-            .planted(Plant::FlippedSign, "the same with C_3 = C max(s^2, s^(2/3))"),
+            .on(&[&[1]], over([Range::positive("r")]))
+            .among("r > 0")
+            .rightly(scale())
+            .edited(Plant::FlippedSign, Edit::Swap(1 / var("r").pow(2), var("r").pow(2)))
+            .remarks(&["With s = r^3: max(s^2, s^(-2/3)) >= max(s, 1), so that C_3 = C max(s^2, s^(-2/3)) is finite \
+                        and at least C max(s, 1). Printed for s >= 0, corrected for s > 0."])
+            .done(),
         Step::new("lemma-3/summary-norm", "B.9, summary", &[2476])
             .titled("The norm, at theta = 0")
             .given("(47), explicit; all prefix products with probability at least 1 - 8 exp(-d u^2/(32 s^2))")
@@ -219,24 +173,27 @@ pub(crate) fn steps() -> Vec<Step> {
             .serves(&[])
             .titled("The layers to which Lemma 9 is applied")
             .given("L, d not 0")
-            .by(identity(&[&[1]], scaling))
-            .fails(
-                "W_k = I + s/(sqrt(L) d) N_k is the layer at initialisation, I + s/sqrt(L d) N_k",
+            .on(&[&[1]], roots)
+            .misstates(
+                (1 + &s / (&root * &d) * &noise).equals(layer()),
                 Fault::Extraction,
                 "The root covers d as well, everywhere else in the paper (s/2 and s/sqrt 2 at L = 1, d = 2): possibly \
                  a bar cut short by the extraction. Nothing depends on it: Lemma 9 is applied to the layers of Lemma \
                  3.",
             )
-            .corrected("W_k = I + s/sqrt(L d) N_k")
-            .planted(Plant::DroppedFactor, "W_k = I + s/sqrt(L) N_k"),
+            .rightly((1 + &s / &both * &noise).equals(layer()))
+            .edited(Plant::DroppedFactor, Edit::SwapNth(0, both.clone(), root.clone()))
+            .remarks(&["For an entry on the diagonal: the layer of Lemma 9 against that at initialisation."])
+            .done(),
         Step::new("lemma-3/ball", "B.9, conclusion for arbitrary theta", &[2488])
             .titled("The admissible ball")
             .given("any s, u; d >= 1")
             .uses(&["lemma-9"])
-            .by(identity(&[&[1], &[4]], ball))
-            .holds("m^2/(4 M^2) = exp(-s^2 - 4 s^2/d - 4u)/64: factor and exponent")
-            .planted(Plant::LostSquare, "m/(4 M) = exp(-s^2 - 4 s^2/d - 4u)/64")
-            .planted(Plant::WrongConstant, "m^2/(4 M^2) = exp(-s^2 - 4 s^2/d - 4u)/16"),
+            .on(&[&[1], &[4]], |draw| thresholds(draw, draw.size(0)))
+            .states((low.pow(2) / (4 * high.pow(2))).equals(exp(-s.pow(2) - 4 * s.pow(2) / &d - 4 * &u) / 64))
+            .edited(Plant::LostSquare, Edit::Swap(low.pow(2) / (4 * high.pow(2)), &low / (4 * &high)))
+            .edited(Plant::WrongConstant, Edit::Swap(64.into(), 16.into()))
+            .done(),
         Step::new("lemma-3/ball-width", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2492, "for  $d \\geq 4$ , which concludes the proof")
             .titled("A ball that does not depend on d")
@@ -253,40 +210,44 @@ pub(crate) fn steps() -> Vec<Step> {
                 "lemma-3/summary-sigma-min",
                 "lemma-3/layer-scale",
             ])
-            .by(identity(&[&[1], &[4]], conclusions))
-            .holds("2 M = 4 exp(s^2/2 + u), m/2 = exp(-2 s^2/d - u)/4: factors and exponents")
-            .planted(Plant::WrongConstant, "2 M = 8 exp(s^2/2 + u), m/2 = exp(-2 s^2/d - u)/8"),
+            .on(&[&[1], &[4]], |draw| thresholds(draw, draw.size(0)))
+            .states(
+                (2 * &high).equals(4 * exp(s.pow(2) / 2 + &u)).and((&low / 2).equals(exp(-2 * s.pow(2) / &d - &u) / 4)),
+            )
+            .edited(Plant::WrongConstant, Edit::SwapAll(4.into(), 8.into()))
+            .done(),
         Step::new("lemma-3/product-range", "B.9, comparison", &[])
             .quoted(2500, "for any  $1 \\leq i \\leq k \\leq L$")
             .serves(&[])
             .titled("The range of the products in the comparison")
             .given("indices of layers")
-            .by(Body::Instances {
-                sizes: &[&[1, 1, 1, 1], &[1, 1, 2, 1], &[1, 1, 1, 2], &[2, 1, 2, 1], &[3, 2, 1, 3], &[3, 1, 2, 3]],
-                sides: product_range,
-            })
-            .fails(
-                "for 1 <= i <= k <= L, W_k .. W_j is a product of layers, 1 <= j <= k",
+            .on(INDICES, |draw| indices(draw, 1, 0))
+            .among("for 1 <= i <= k <= L")
+            .misstates(
+                in_order(),
                 Fault::Misprint,
                 "i for j: the product of the display runs from j, which the range leaves free (L = i = k = 1, j = 2). \
                  The sentence goes on with j. Nothing depends on it.",
             )
-            .corrected("the same for 1 <= j <= k <= L")
-            .planted(Plant::OffByOne, "the same for 1 <= j <= k <= L + 1"),
+            .on(INDICES, |draw| indices(draw, 2, 0))
+            .among("for 1 <= j <= k <= L")
+            .rightly(in_order())
+            .elsewhere(Plant::OffByOne, "for 1 <= j <= k <= L + 1", |draw| indices(draw, 2, 1))
+            .remarks(&["W_k .. W_j is a product of layers."])
+            .done(),
         Step::new("lemma-3/any-first-layer", "B.9, comparison", &[])
             .quoted(2500, "In fact, both statements are equivalent")
             .serves(&[])
             .titled("From products that begin at 1 to any")
             .given("norm(Pi_{k:1}) <= M, sigma_min(Pi_{k:1}) >= m for all k, m < 1")
             .uses(&["lemma-9"])
-            .by(Body::Instances { sizes: &[&[2, 1], &[3, 1], &[2, 2]], sides: any_first_layer })
-            .holds(
-                "\"by combining the upper bound and the lower bound for j = 1\", as in (9): norm(W_k .. W_j) <= \
-                    M/m for all j <= k",
-            )
-            .planted(Plant::DroppedFactor, "norm(W_k .. W_j) <= M for all j <= k")
-            .planted(Plant::FlippedSign, "norm(W_k .. W_j) <= m/M for all j <= k")
+            .on(&[&[2, 1], &[3, 1], &[2, 2]], any_first_layer)
+            .states(between.at_most(&high / &low).each("k", &j, &l).each("j", 2, &l))
+            .edited(Plant::DroppedFactor, Edit::Drop(low.clone()))
+            .edited(Plant::FlippedSign, Edit::Swap(&high / &low, &low / &high))
+            .done()
             .remarks(&[
+                "\"By combining the upper bound and the lower bound for j = 1\", as in (9).",
                 "Equivalent up to constants: the bound for any j is M/m, not M, and takes the lower bound too. W_1 = \
                  I/4, W_2 = 3 I: the products from 1 on are at most 3/4 (M = 1), and norm(W_2) = 3.",
             ]),

@@ -37,7 +37,7 @@ use crate::harness::steps::step::{Body, Step};
 use crate::paper::appendix_a::lemma_5::claim::u_ln_u;
 use crate::paper::section_5::lemma_3::constants::{Tails, union_bound};
 use crate::paper::section_5::lemma_3::proof_norm::Parameters;
-use crate::paper::section_5::lemma_3::proof_scalars::{self as by, high, low};
+use crate::paper::section_5::lemma_3::proof_scalars as by;
 use crate::paper::section_5::lemma_3::proof_union::printed_terms;
 use crate::paper::section_5::lemma_3::proof_walk::{fraction, units, whole};
 use num_traits::{One, Zero};
@@ -225,7 +225,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/term-2-simplified", "B.9, second term", &[2339])
             .titled("The second term, simplified")
             .given("s, u > 0")
-            .on(ONE, positive(["L", "d", "s", "u"]))
+            .on(ONE, by::positive)
             .states((&l * &d * u.pow(2) / (8 * &u * s.pow(2))).equals(depth_width_u() / (8 * s.pow(2))))
             .edited(Plant::WrongPower, Edit::Swap(depth_width_u(), &l * &d * u.pow(2)))
             .done(),
@@ -262,14 +262,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/net-ratio", "B.9, before (49)", &[2359])
             .titled("The size of the net by s, d, u")
             .given("any s, u; d >= 1")
-            .on(&[&[1], &[3]], |draw| {
-                let d = whole(draw.size(0));
-                Ok(over([Range::any("s"), Range::any("u")])(draw)?.scalar("d", d).define("M", &[], high()).define(
-                    "m",
-                    &[],
-                    low(),
-                ))
-            })
+            .on(&[&[1], &[3]], |draw| by::thresholds(draw, draw.size(0)))
             .states((2 * var("M") / var("m")).equals(8 * exp(s.pow(2) / 2 + 2 * s.pow(2) / &d + 2 * &u)))
             .edited(Plant::DroppedTerm, Edit::Swap(2 * &u, u.clone()))
             .edited(Plant::DroppedFactor, Edit::Swap(8.into(), 4.into()))
@@ -342,7 +335,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .quoted(2406, "\\leq \\exp\\left(3d+3du-\\frac{Ldu}{32}\\right)")
             .titled("The fourth term, simplified")
             .given("s, u > 0")
-            .on(ONE, positive(["L", "d", "s", "u"]))
+            .on(ONE, by::positive)
             .states((&l * d.pow(2) * u.pow(2) / (32 * &d * &u)).equals(depth_width_u() / 32))
             .edited(Plant::WrongPower, Edit::Swap(depth_width_u(), &l * d.pow(2) * &u))
             .done(),

@@ -4,27 +4,28 @@
 //! | --- | --- | --- |
 //! | Pi_{k:1} with a known singular value decomposition, x, h_0 | [`Known`]: `Q diag(values) P^T`, `x = P e_i`, h_0 within epsilon of x | d x d, d, d |
 //! | Sigma | [`net`], explicit for d = 1, 2, 3: `sqrt(d-1)/n` at most 1/2, or epsilon = m/M | unit vectors |
-//! | M_{s,u}, m_{s,u} | [`Scaled`] | scalars |
-//!
-//! Inequalities between norms of exact vectors are decided by their squares, exactly ([`triangle`]).
+//! | M_{s,u}, m_{s,u} | formulas; [`Scaled`] where a scene is made by them | scalars |
 //!
 //! **Findings.** (a) A 1/2-net "of cardinality 5^d": of at most 5^d points; at d = 1 the sphere has two. (b) "|Sigma|
 //! P = (2M/m + 1)^d P": the number is not an integer for u > 0 (it is `(8 e^a + 1)^d`); it bounds |Sigma| from above,
 //! which is what is used. (c) 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see
 //! [`crate::paper::section_5::lemma_3::proof_norm`].
 
-use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::arithmetic::{Rational, Ring};
+use crate::formula::{
+    Edit, Expr, Range, Table, at, at2, cases, descent, dot, exp, fraction, max, max_over, min_over, norm, square, sum,
+    transpose, var, vars,
+};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, column, scalar};
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, big, of};
-use crate::harness::steps::step::{Body, Step};
-use crate::harness::steps::tie::Tie;
-use crate::linalg::largest_singular_value;
+use crate::harness::steps::equality::{column, scalar};
+use crate::harness::steps::how::{Plant, Sizes};
+use crate::harness::steps::sample::Draw;
+use crate::harness::steps::scene::{Drawn, over};
+use crate::harness::steps::step::Step;
 use crate::paper::section_5::lemma_3::nets::net;
-use crate::paper::section_5::lemma_3::proof_norm::{Parameters, TAILS, equal, log_sum};
-use crate::paper::section_5::lemma_3::proof_walk::{Matrix, SIZES, Scaled, Walk, fraction, least, most, whole};
+use crate::paper::section_5::lemma_3::proof_norm::{Parameters, TAILS, gaussian};
+use crate::paper::section_5::lemma_3::proof_scalars::{high, low};
+use crate::paper::section_5::lemma_3::proof_walk::{Matrix, SIZES, Scaled, Walk, each_layer, least, most, whole};
 use crate::problem::norm_squared;
 use nalgebra::DVector;
 use num_traits::{One, Zero};
@@ -83,170 +84,91 @@ impl Known {
         tilt.swap_rows(0, i);
         (self.vector(i), &self.rotation * tilt)
     }
-    fn image_square(&self, v: &DVector<Rational>) -> Rational {
-        norm_squared((&self.matrix * v).iter())
+    /// Pi, its norm, x with norm(Pi x), the i-th singular value, and h_0 near x.
+    fn table(&self, i: usize) -> Table<Rational> {
+        let (x, h) = self.near(i);
+        let table = Table::default().matrix("Pi", &[], self.matrix.clone()).vector("x", &x).vector("h_0", &h);
+        table.scalar("norm(Pi)", most(&self.values)).scalar("sigma", self.values[i].clone())
     }
 }
 
-/// `sqrt(b2) <= sqrt(a2) + sqrt(c2)`, exactly.
-fn triangle(a2: &Rational, b2: &Rational, c2: &Rational, bits: u32) -> Pair {
-    let rest = b2 - a2 - c2;
-    let product = 4 * a2 * c2;
-    if rest.sign() <= 0 {
-        Pair::exact(&Rational::zero(), &rest, bits)
-    } else {
-        Pair::exact(&product, &rest.powi(2), bits)
-    }
-}
-
-/// Points of a net of mesh at most 1/2, d <= 3; and the volume argument `((1 + 1/4)/(1/4))^d`.
-fn net_size(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// How many points the sphere has, up to 5^d, and an explicit net of mesh at most 1/2, d <= 3.
+fn half_net(draw: &mut Draw<'_>) -> Drawn {
     let d = draw.size(0);
-    let five = Rational::from(if how.plants(Plant::WrongConstant) { 4 } else { 5 }).powi(d as u32);
-    if how.printed() {
-        // The unit sphere of R has two points; for d >= 2 it has as many as are asked for.
-        let points = if d == 1 { Rational::from(2) } else { five.clone() };
-        return Pair::exact(&points, &five, bits).into();
-    }
-    let half = Rational::new(1, 2);
-    let volume = ((1 + &half * &half) / (&half * &half)).powi(d as u32);
-    let mut pairs = equal(&volume, &five, bits).to_vec();
-    let n = d as i64;
-    if d <= 3 {
-        // Mesh sqrt(d - 1)/n <= 1/2.
-        pairs.push(Pair::exact(&Rational::from(n * n), &Rational::from(4 * (n - 1)), bits));
-        pairs.push(Pair::exact(&five, &whole(net(d, n).len()), bits));
-    }
-    Margins::All(pairs)
+    let sphere = if d == 1 { Rational::from(2) } else { Rational::from(5).powi(d as u32) };
+    let table = Table::default().scalar("d", whole(d)).scalar("|S|", sphere);
+    Ok(if d <= 3 { table.scalar("|Sigma|", whole(net(d, d as i64).len())) } else { table })
 }
 
-/// `2 max over the net of norm(Pi h) >= norm(Pi)`, for each Pi_{k:1}; n = d makes a 1/2-net for d <= 3.
-fn eq_46(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let d = draw.size(1);
-    let walk = Walk::draw(draw);
-    let points: Vec<DVector<Big>> = net(d, d as i64).iter().map(|h| h.map(|q| of(&q, bits))).collect();
-    let two = if how.plants(Plant::DroppedFactor) { Big::one() } else { fraction(2, 1) };
-    let pair = |k: usize| {
-        let exact = walk.product(k);
-        let product = big(&exact, bits);
-        let squares = points.iter().map(|h| norm_squared((&product * h).iter()));
-        let top = squares.reduce(|a, b| a.max(&b)).unwrap_or_else(Big::zero);
-        let zero = Tie::where_zero(norm_squared(exact.iter()));
-        Pair::new(two.clone() * top.sqrt(), largest_singular_value(&product)).or_exactly(zero)
-    };
-    Margins::All((1..=walk.depth()).map(pair).collect())
+/// The points h_1, .., h_n of an explicit net.
+fn with_net(table: Table<Rational>, points: Vec<DVector<Rational>>) -> Table<Rational> {
+    let table = table.scalar("n", whole(points.len()));
+    table.family("h", points.iter().map(column))
 }
 
-/// `norm(Pi x)` is the largest (or smallest) of all `norm(Pi y)`, x the singular vector, y any unit vector: exactly.
-/// Planted: the singular vector of the other end.
-fn attained(draw: &mut Draw<'_>, how: How, bits: u32, largest: bool) -> Margins {
+/// Pi_{k:1}, and the net that n = d makes: a 1/2-net for d <= 3.
+fn eq_46(draw: &mut Draw<'_>) -> Drawn {
+    let (walk, d) = (Walk::draw(draw), draw.size(1));
+    let table = Table::default().scalar("L", whole(walk.depth()));
+    let table = table.family("Pi", (1..=walk.depth()).map(|k| walk.product(k)));
+    Ok(with_net(table, net(d, d as i64)))
+}
+
+/// x the singular vector of the largest value or of the smallest, y any unit vector.
+fn attained(draw: &mut Draw<'_>, largest: bool) -> Drawn {
     let d = draw.size(0);
     let known = Known::draw(draw, d, &Rational::new(1, 2));
     let y = draw.unit_vector(d);
-    let place = known.place(largest != how.plants(Plant::OffByOne));
-    let (at_x, at_y) = (known.image_square(&known.vector(place)), known.image_square(&y));
-    let mut pairs = equal(&at_x, &known.values[place].powi(2), bits).to_vec();
-    pairs.push(if largest { Pair::exact(&at_x, &at_y, bits) } else { Pair::exact(&at_y, &at_x, bits) });
-    Margins::All(pairs)
+    Ok(known.table(known.place(largest)).vector("y", &y))
 }
 
-fn net_step(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let half = Rational::new(1, 2);
-    let known = Known::draw(draw, draw.size(0), &half);
-    let (x, h) = known.near(known.place(true));
-    let by = if how.plants(Plant::WrongConstant) { Rational::new(1, 8) } else { half.clone() };
-    let norm = most(&known.values);
-    Margins::All(vec![
-        Pair::exact(&half.powi(2), &norm_squared((&x - &h).iter()), bits),
-        Pair::exact(&(by * norm).powi(2), &known.image_square(&(&x - &h)), bits),
-    ])
-}
-
-fn net_triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let half = Rational::new(1, 2);
-    let known = Known::draw(draw, draw.size(0), &half);
-    let (x, h) = known.near(known.place(true));
-    let norm = most(&known.values);
-    let (at_x, moved) = (known.image_square(&x), known.image_square(&(&x - &h)));
-    let by = if how.plants(Plant::WrongConstant) { Rational::new(15, 16) } else { half };
-    Margins::All(vec![
-        triangle(&known.image_square(&h), &at_x, &moved, bits),
-        // norm(Pi x) - norm(Pi (x - h)) >= norm(Pi)/2, where norm(Pi x) = norm(Pi).
-        Pair::exact(&((1 - by) * &norm).powi(2), &moved, bits),
-        Pair::exact(&at_x, &norm.powi(2), bits),
-    ])
-}
-
-/// `norm(Pi h_0) >= norm(Pi)/2 >= exp(s^2/2 + u)` where `norm(Pi) >= 2 exp(s^2/2 + u)`: Pi scaled to that norm, rounded
-/// up.
-fn net_point(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// x the first singular vector, h_0 within 1/2 of it.
+fn near_the_first(draw: &mut Draw<'_>) -> Drawn {
     let known = Known::draw(draw, draw.size(0), &Rational::new(1, 2));
-    let (s2, u) = (draw.positive(), draw.number());
+    Ok(known.table(known.place(true)))
+}
+
+/// The same with `norm(Pi) >= 2 exp(s^2/2 + u)`: Pi scaled to that norm, rounded up.
+fn net_point(draw: &mut Draw<'_>) -> Drawn {
+    let mut known = Known::draw(draw, draw.size(0), &Rational::new(1, 2));
+    let (s, u) = (draw.positive(), draw.number());
     let norm = most(&known.values);
-    let edge = Scaled::high(&s2, &u).enclose(bits);
-    let Some(least_norm) = edge.upper_rational() else { return Margins::OutOfScope("too large for MPFR") };
+    let edge = Scaled::high(&s.powi(2), &u).enclose(128);
+    let least_norm = edge.upper_rational().ok_or("too large for MPFR")?;
     if norm.is_zero() {
-        return Margins::OutOfScope("Pi = 0");
+        return Err("Pi = 0");
     }
     let by = least_norm / norm;
-    let h = known.near(known.place(true)).1;
-    let image = of(&(known.image_square(&h) * by.powi(2)), bits).sqrt();
-    let two = if how.plants(Plant::DroppedFactor) { Big::one() } else { fraction(2, 1) };
-    Pair::new(image, edge / two).into()
+    known.matrix = known.matrix.map(|v| v * &by);
+    known.values.iter_mut().for_each(|v| *v = &*v * &by);
+    Ok(known.table(known.place(true)).scalar("s", s).scalar("u", u))
 }
 
-/// M > 1 > m > 0 for s, u >= 0.
-fn thresholds(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let d = whole(draw.size(0));
-    let (s2, u) = (draw.nonnegative().powi(2), draw.nonnegative());
-    let by = if how.plants(Plant::DroppedFactor) { Rational::new(1, 2) } else { Rational::one() };
-    let (high, low) = (Scaled::high(&s2, &u).times(&by).enclose(bits), Scaled::low(&s2, &d, &u).enclose(bits));
-    let one = Big::one;
-    let pairs = [Pair::new(high, one()), Pair::new(one(), low.clone()), Pair::new(low, Big::zero())];
-    Margins::All(pairs.map(Pair::strictly).to_vec())
+/// M and m for s, u >= 0; M times a factor.
+fn thresholds(draw: &mut Draw<'_>, by: Expr) -> Drawn {
+    let table = over([Range::from("s", 0), Range::from("u", 0)])(draw)?.scalar("d", whole(draw.size(0)));
+    Ok(table.define("M", &[], by * high()).define("m", &[], low()))
 }
 
-/// With N'_k = R N_k R^T: `norm(Pi'_{k:1} R h_0) = norm(Pi_{k:1} h_0)`, and `N -> R N R^T` is orthogonal, so that N'
-/// has the law of N.
-fn any_unit_vector(draw: &mut Draw<'_>, how: How) -> Exact {
+/// With N'_k = R N_k R^T, h'_k along the path of N' from a multiple of R h_0: `norm(h'_k) = norm(h_k)`, and
+/// `N -> R N R^T` is orthogonal, so that N' has the law of N.
+fn any_unit_vector(draw: &mut Draw<'_>, times: i64) -> Drawn {
     let walk = Walk::draw(draw);
-    let r = draw.rotation(draw.size(1));
-    let turned = |n: &Matrix| &r * n * r.transpose();
-    let by = Rational::from(if how.plants(Plant::DroppedHypothesis) { 2 } else { 1 });
-    let start = (&r * &walk.start).map(|v| v * &by);
-    let twin = Walk { c: walk.c.clone(), noise: walk.noise.iter().map(turned).collect(), start };
-    let mut sides: Vec<(Matrix, Matrix)> = walk
-        .path()
-        .iter()
-        .zip(&twin.path())
-        .map(|(a, b)| (scalar(norm_squared(a.iter())), scalar(norm_squared(b.iter()))))
-        .collect();
-    for (a, b) in walk.noise.iter().zip(&twin.noise) {
-        sides.push((scalar(a.dot(&walk.noise[0])), scalar(b.dot(&twin.noise[0]))));
-    }
-    sides.push((column(&walk.start), r.transpose() * column(&twin.start).map(|v| v / &by)));
-    Exact::Sides(sides)
+    let [r, c, i] = vars(["R", "s/sqrt(L d)", "i"]);
+    let table = walk.table().matrix("R", &[], draw.rotation(draw.size(1)));
+    let twin = &r * at("N", var("k")) * transpose(&r);
+    let path = descent("i", var("k"), 1, var("I") + c * at("N'", i)) * (times * (r * at("h", 0)));
+    Ok(table.define("N'", &["k"], twin).define("h'", &["k"], path))
 }
 
-/// `5^d P(..) <= 5^d (..)`, both sides as logarithms: Doob's exponent of the module's documentation against the printed
-/// sum; the threshold squared.
-fn not_a_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let p = Parameters::draw(draw);
-    let (two, one) = (Rational::from(2), Rational::one());
-    let q = two.clone().max(one + &p.d * &p.u / &p.s2);
-    let exponent = &q * &p.u - &p.s2 * &q * (q - &two) / (&two * &p.d);
-    let five = Big::ln(&fraction(5, 1)) * of(&p.d, bits);
-    let printed = log_sum(&[p.gaussian(16), p.sum_one(1)].map(|e| of(&-e, bits)));
-    let edge = &p.s2 / &two + &p.u;
-    let squared = if how.plants(Plant::LostSquare) { edge } else { &two * edge };
-    let mut pairs = equal(&squared, &(&p.s2 + two * &p.u), bits).to_vec();
-    pairs.push(Pair::new(printed + &five, five - of(&exponent, bits)));
-    Margins::All(pairs)
+/// Doob's exponent of the module's documentation, `q u - s^2 q (q - 2)/(2d)` with q = max(2, 1 + d u/s^2).
+fn doob(draw: &mut Draw<'_>) -> Drawn {
+    let [s, u, d] = vars(["s", "u", "d"]);
+    Ok(Parameters::draw(draw).table().define("q", &[], max(2, 1 + d * u / s.pow(2))))
 }
 
-/// Squares of `Pi h` over a net of mesh at most epsilon, for Pi with norm at most M and sigma_min at most m = epsilon
-/// M: one is at most (2 m)^2.
-fn net_minimum(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// Pi with norm at most M and sigma_min at most m = epsilon M, and a net of mesh at most epsilon.
+fn net_minimum(draw: &mut Draw<'_>) -> Drawn {
     let (inverse, d) = (draw.size(0) as i64 + 1, draw.size(1));
     let high = draw.positive();
     let shares: Vec<Rational> = (0..d).map(|_| 1 - draw.share()).collect();
@@ -254,100 +176,82 @@ fn net_minimum(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     // Mesh sqrt(d - 1)/n: n = 3 inverse/2, rounded up, for d = 3.
     let (epsilon, n) = (Rational::new(1, inverse), if d < 3 { inverse } else { (3 * inverse + 1) / 2 });
     let low = epsilon * &high;
-    let values = DVector::from_fn(d, |i, _| match i {
-        // The planted error is tried on the hardest matrices.
-        0 if how.plants(Plant::WrongConstant) => low.clone(),
-        0 => &low * &shares[0],
-        _ => &high * &shares[i],
-    });
-    let matrix = big(&(left * Matrix::from_diagonal(&values) * right), bits);
-    let squares = net(d, n).into_iter().map(|h| norm_squared((&matrix * h.map(|q| of(&q, bits))).iter()));
-    let smallest = squares.reduce(|a, b| a.min(&b)).unwrap_or_else(Big::zero);
-    let two = if how.plants(Plant::WrongConstant) { Rational::one() } else { Rational::from(2) };
-    Pair::new(of(&(two * low).powi(2), bits), smallest).into()
+    let values = DVector::from_fn(d, |i, _| if i == 0 { &low * &shares[0] } else { &high * &shares[i] });
+    let matrix = left * Matrix::from_diagonal(&values) * right;
+    Ok(with_net(Table::default().scalar("m", low).matrix("Pi", &[], matrix), net(d, n)))
 }
 
-fn small_step(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// x the last singular vector, h_0 within epsilon of it.
+fn near_the_last(draw: &mut Draw<'_>) -> Drawn {
     let epsilon = draw.share() / 4;
     let known = Known::draw(draw, draw.size(0), &epsilon);
-    let (x, h) = known.near(known.place(false));
-    let by = if how.plants(Plant::LostSquare) { epsilon.powi(2) } else { epsilon.clone() };
-    Margins::All(vec![
-        Pair::exact(&epsilon.powi(2), &norm_squared((&x - &h).iter()), bits),
-        Pair::exact(&(by * most(&known.values)).powi(2), &known.image_square(&(&x - &h)), bits),
-    ])
+    Ok(known.table(known.place(false)).scalar("eps", epsilon))
 }
 
-/// M at least the norm, m = epsilon M at least sigma_min: out of scope otherwise.
-fn small_triangle(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// And M at least the norm, m = epsilon M at least sigma_min: out of scope otherwise.
+fn small_triangle(draw: &mut Draw<'_>) -> Drawn {
     let epsilon = draw.share() / 4;
     let known = Known::draw(draw, draw.size(0), &epsilon);
-    let high = most(&known.values) * (1 + draw.nonnegative()) + least(&known.values) * 4;
-    let (x, h) = known.near(known.place(false));
-    let low = &epsilon * &high;
-    let (at_x, moved) = (known.image_square(&x), known.image_square(&(&h - &x)));
-    if at_x > low.powi(2) || high.is_zero() {
-        return Margins::OutOfScope("sigma_min is larger than m");
+    let smallest = least(&known.values);
+    let high = most(&known.values) * (1 + draw.nonnegative()) + &smallest * 4;
+    if smallest > &epsilon * &high || high.is_zero() {
+        return Err("sigma_min is larger than m");
     }
-    let two = Rational::from(if how.plants(Plant::WrongConstant) { 3 } else { 2 });
-    let mut pairs = vec![
-        triangle(&at_x, &known.image_square(&h), &moved, bits),
-        Pair::exact(&low.powi(2), &at_x, bits),
-        Pair::exact(&(&epsilon * &high).powi(2), &moved, bits),
-    ];
-    pairs.extend(equal(&(&low + epsilon * high), &(two * low), bits));
-    Margins::All(pairs)
+    let table = known.table(known.place(false)).scalar("m", &epsilon * &high);
+    Ok(table.scalar("M", high).scalar("eps", epsilon))
 }
 
-/// A finite probability space: `P(A and union E_h) <= P(union E_h) <= |Sigma| max P(E_h)`. Sizes: atoms, events.
-fn union_over_net(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (atoms, events) = (draw.size(0), draw.size(1));
-    let mut inside = || draw.number().sign() > 0;
-    let in_a: Vec<bool> = (0..atoms).map(|_| inside()).collect();
-    let member: Vec<Vec<bool>> = (0..events).map(|_| (0..atoms).map(|_| inside()).collect()).collect();
-    let weights: Vec<Rational> = (0..atoms).map(|_| draw.nonnegative()).collect();
-    let measure =
-        |f: &dyn Fn(usize) -> bool| (0..atoms).filter(|a| f(*a)).fold(Rational::zero(), |s, a| s + &weights[a]);
-    let union = |a: usize| member.iter().any(|e| e[a]);
-    let each: Vec<Rational> = member.iter().map(|e| measure(&|a| e[a])).collect();
-    let count = if how.plants(Plant::DroppedFactor) { 1 } else { events };
-    Margins::All(vec![
-        Pair::exact(&measure(&union), &measure(&|a| in_a[a] && union(a)), bits),
-        Pair::exact(&(whole(count) * most(&each)), &measure(&union), bits),
-    ])
-}
-
-/// epsilon = m/M: a net of at most `(2M/m + 1)^d` points, explicit for d <= 3. Printed: that number itself, which would
-/// have to be an integer. Planted: one dimension less; at d = 2 a net takes more than `3/epsilon` points, because each
-/// covers an arc of `4 asin(epsilon/2) < 2.05 epsilon`.
-fn net_cardinality(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let d = draw.size(0);
-    let (s2, u) = (draw.positive(), draw.positive());
-    let [s2, u] = [s2, u].map(|v| &v / (1 + &v));
-    let inverse = Scaled::high(&s2, &u).over(&Scaled::low(&s2, &whole(d), &u));
-    let base = inverse.times(&Rational::from(2)).enclose(bits) + 1;
-    let bound = base.powi(d as u32);
-    let Some(edge) = inverse.enclose(bits).upper_rational() else { return Margins::OutOfScope("too large for MPFR") };
-    let floor = |q: &Rational| Rational::from(q.as_rug().clone().floor());
-    if how.printed() {
-        let whole_part = bound.lower_rational().map(|q| floor(&q)).unwrap_or_else(Rational::zero);
-        return Pair::new(Big::zero(), bound - of(&whole_part, bits)).into();
-    }
-    if how.plants(Plant::OffByOne) {
-        if d != 2 {
-            return Margins::OutOfScope("d = 2 only");
+/// A finite probability space: weights p_a of atoms, indicators A_a of an event and E_{h,a} of n others. Sizes: atoms,
+/// events.
+fn union_over_net(draw: &mut Draw<'_>) -> Drawn {
+    let (atoms, events) = (draw.size(0) as i64, draw.size(1) as i64);
+    let mut table = Table::default().scalar("N", Rational::from(atoms)).scalar("n", Rational::from(events));
+    for h in 0..=events {
+        for a in 1..=atoms {
+            let inside = scalar(Rational::from(i64::from(draw.number().sign() > 0)));
+            table = if h == 0 { table.matrix("A", &[a], inside) } else { table.matrix("E", &[h, a], inside) };
         }
-        return Pair::new(base.powi(d as u32 - 1), fraction(3, 1) * inverse.enclose(bits)).into();
     }
+    Ok((1..=atoms).fold(table, |table, a| table.matrix("p", &[a], scalar(draw.nonnegative()))))
+}
+
+/// M, m, an explicit net of mesh at most epsilon = m/M, d <= 3, and the integer part of `(2M/m + 1)^d`.
+fn finer_net(draw: &mut Draw<'_>) -> Drawn {
+    let d = draw.size(0);
+    let [s, u] = [draw.positive(), draw.positive()].map(|v| &v / (1 + &v));
+    let inverse = Scaled::high(&s.powi(2), &u).over(&Scaled::low(&s.powi(2), &whole(d), &u));
+    let bound = (inverse.times(&Rational::from(2)).enclose(256) + 1).powi(d as u32).lower_rational();
+    let edge = inverse.enclose(256).upper_rational();
+    let (bound, edge) = bound.zip(edge).ok_or("too large for MPFR")?;
+    let floor = |q: &Rational| Rational::from(q.as_rug().clone().floor());
     // Mesh sqrt(d - 1)/n <= epsilon, and 1.4143 > sqrt 2.
     let n = floor(&(edge * if d == 3 { Rational::new(14_143, 10_000) } else { Rational::one() })) + 1;
-    let side = 2 * n + 1;
-    Pair::new(bound, of(&(2 * side.powi(d as u32 - 1)), bits)).into()
+    let points = 2 * (2 * n + 1).powi(d as u32 - 1);
+    let table = Table::default().scalar("s", s).scalar("u", u).scalar("d", whole(d));
+    let table = table.define("M", &[], high()).define("m", &[], low());
+    Ok(table.scalar("|Sigma|", points).scalar(WHOLE, floor(&bound)))
 }
+const WHOLE: &str = "floor((2 M/m + 1)^d)";
 
 /// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
-    let widths = |sides| Body::Instances { sizes: WIDTHS, sides };
+    let [pi, x, h, y] = vars(["Pi", "x", "h_0", "y"]);
+    let [size, sigma, eps] = vars(["norm(Pi)", "sigma", "eps"]);
+    let [s, u, d, l] = vars(["s", "u", "d", "L"]);
+    let [k, i, n, large, small] = vars(["k", "i", "n", "M", "m"]);
+    let extreme = || square(&pi * &x).equals(sigma.pow(2));
+    let moved = || norm(&pi * (&x - &h));
+    let within = |mesh: Expr| norm(&x - &h).at_most(mesh);
+    let image = |pi: &Expr| norm(pi * at("h", &i));
+    let turned = at("N'", &k);
+    let edge = || exp(s.pow(2) / 2 + &u);
+    let doob_exponent = var("q") * &u - s.pow(2) * var("q") * (var("q") - 2) / (2 * &d);
+    let five = || Expr::from(5).power(&d);
+    let power = |d: Expr| (2 * &large / &small + 1).power(d);
+    let printed = exp(-gaussian(16)) + exp(-(&l * &d * u.pow(2) / (4 * s.pow(4) + &u * s.pow(2))));
+    let measure = |f: Expr| sum("a", 1, var("N"), at("p", var("a")) * f);
+    let event = at2("E", &i, var("a"));
+    let any = || max_over("i", 1, &n, event.clone());
     let mut out =
         vec![
         Step::new("lemma-3/net-size", "B.9, before (46)", &[])
@@ -355,109 +259,155 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The size of a 1/2-net")
             .given("d >= 1")
             .uses(&["lemma-3-nets"])
-            .by(Body::Instances { sizes: &[&[1], &[2], &[3], &[4], &[7]], sides: net_size })
-            .fails(
-                "there is a 1/2-net of the unit sphere of R^d with 5^d points",
+            .on(&[&[1], &[2], &[3], &[4], &[7]], half_net)
+            .misstates(
+                var("|S|").at_least(five()),
                 Fault::Hypothesis,
                 "For d >= 2 there is one with exactly 5^d points (at most 5^d by volumes, and points may be added); \
                  for d = 1, which line 2300 allows, the sphere has two. \"At most 5^d\" is true for every d and all \
                  that is used: nothing changes.",
             )
-            .corrected("there is one with at most ((1 + 1/4)/(1/4))^d = 5^d points (volumes); explicit for d = 1, 2, \
-                        3: 2, 10 and 98 points")
-            .planted(Plant::WrongConstant, "the volumes give 4^d"),
+            .rightly(
+                ((1 + fraction(1, 4)) / fraction(1, 4))
+                    .power(&d)
+                    .equals(five())
+                    .at_least(cases(d.at_most(3), var("|Sigma|"), 0))
+                    .and(d.pow(2).at_least(4 * (&d - 1))),
+            )
+            .edited(Plant::WrongConstant, Edit::Swap(5.into(), 4.into()))
+            .remarks(&["|S| is the number of points of the sphere: two for d = 1, as many as are asked for else. \
+                        Corrected: at most 5^d points by volumes; an explicit net Sigma, of mesh sqrt(d - 1)/d, has \
+                        2, 10 and 98 for d = 1, 2, 3."])
+            .done(),
         Step::new("lemma-3/eq-46", "B.9, (46)", &[2117])
             .titled("From the net to the operator norm")
             .given("any real u: the inequality does not know the threshold")
             .uses(&["lemma-3/net-triangle", "lemma-3/net-size", "lemma-3-nets"])
-            .by(Body::Instances { sizes: NETS, sides: eq_46 })
-            .holds("norm(Pi_{k:1}) <= 2 max over the net of norm(Pi_{k:1} h_0), for each k")
-            .planted(Plant::DroppedFactor, "norm(Pi_{k:1}) <= max over the net of norm(Pi_{k:1} h_0)"),
+            .on(NETS, eq_46)
+            .states(each_layer(norm(at("Pi", &k)).at_most(2 * max_over("i", 1, &n, image(&at("Pi", &k))))))
+            .edited(Plant::DroppedFactor, Edit::Drop(2.into()))
+            .remarks(&["Pi_k is Pi_{k:1}; h_1, .., h_n are the points of the net."])
+            .done(),
         Step::new("lemma-3/norm-attained", "B.9, proof of (46)", &[2124])
             .titled("The operator norm is attained")
             .given("any matrix, by its singular value decomposition")
-            .by(widths(|draw, how, bits| attained(draw, how, bits, true)))
-            .holds("norm(Pi x) >= norm(Pi y) for the first singular vector x and every unit vector y")
-            .planted(Plant::OffByOne, "the same for the last singular vector x")
+            .on(WIDTHS, |draw| attained(draw, true))
+            .states(extreme().and(square(&pi * &x).at_least(square(&pi * &y))))
+            .elsewhere(Plant::OffByOne, "for the last singular vector x", |draw| attained(draw, false))
+            .done()
             .remarks(&["The norm on the left-hand side is printed without its index 2."]),
         Step::new("lemma-3/net-step", "B.9, proof of (46)", &[2130])
             .titled("The distance to the net")
             .given("norm(x - h_0) <= 1/2")
-            .by(widths(net_step))
-            .holds("norm(Pi (x - h_0)) <= norm(Pi)/2")
-            .planted(Plant::WrongConstant, "norm(Pi (x - h_0)) <= norm(Pi)/8"),
+            .on(WIDTHS, near_the_first)
+            .states(within(fraction(1, 2)).and(moved().at_most(&size / 2)))
+            .edited(Plant::WrongConstant, Edit::Swap(&size / 2, &size / 8))
+            .done(),
         Step::new("lemma-3/net-triangle", "B.9, proof of (46)", &[2136])
             .titled("The triangle inequality")
             .given("norm(Pi x) = norm(Pi), norm(x - h_0) <= 1/2")
             .uses(&["lemma-3/norm-attained", "lemma-3/net-step"])
-            .by(widths(net_triangle))
-            .holds("norm(Pi h_0) >= norm(Pi x) - norm(Pi (x - h_0)) >= norm(Pi)/2")
-            .planted(Plant::WrongConstant, "norm(Pi x) - norm(Pi (x - h_0)) >= 15/16 norm(Pi)"),
+            .on(WIDTHS, near_the_first)
+            .states(norm(&pi * &h).at_least(norm(&pi * &x) - moved()).at_least(&size / 2))
+            .edited(Plant::WrongConstant, Edit::Swap(&size / 2, 15 * &size / 16))
+            .done(),
         Step::new("lemma-3/net-point", "B.9, proof of (46)", &[2142])
             .titled("A point of the net with a large image")
             .given("norm(Pi) >= 2 exp(s^2/2 + u), norm(x - h_0) <= 1/2")
             .uses(&["lemma-3/net-triangle"])
-            .by(widths(net_point))
-            .holds("norm(Pi h_0) >= norm(Pi)/2 >= exp(s^2/2 + u)")
-            .planted(Plant::DroppedFactor, "norm(Pi h_0) >= 2 exp(s^2/2 + u)"),
+            .on(WIDTHS, net_point)
+            .states(norm(&pi * &h).at_least(&size / 2).at_least(edge()))
+            .falsely(Plant::DroppedFactor, norm(&pi * &h).at_least(2 * edge()))
+            .done(),
         Step::new("lemma-3/thresholds", "B.9, bound on P(A-bar)", &[])
             .quoted(2149, "\\mathbb{P}(\\bar{A}) = \\mathbb{P}\\Big(\\max_{1 \\leq k \\leq L} \\|\\Pi_{k:1}\\|_2 \
                            \\geq 2")
             .titled("The thresholds, and that strictness does not matter")
             .given("s, u >= 0, d >= 1")
-            .by(widths(thresholds))
-            .holds("M > 1 > m > 0: so det(Pi^T Pi - M^2 I) and det(Pi^T Pi - m^2 I) are not zero at N = 0, norm(Pi) = \
-                    M and sigma_min(Pi) = m have probability zero, and P(A-bar) = P(max norm(Pi_{k:1}) >= M)")
-            .planted(Plant::DroppedFactor, "the same without the factor 2 in M"),
+            .on(WIDTHS, |draw| thresholds(draw, 1.into()))
+            .states(large.above(1).above(&small).above(0))
+            .elsewhere(Plant::DroppedFactor, "without the factor 2 in M", |draw| thresholds(draw, fraction(1, 2)))
+            .remarks(&["So det(Pi^T Pi - M^2 I) and det(Pi^T Pi - m^2 I) are not zero at N = 0, norm(Pi) = M and \
+                        sigma_min(Pi) = m have probability zero, and P(A-bar) = P(max norm(Pi_{k:1}) >= M)."])
+            .done(),
         Step::new("lemma-3/any-unit-vector", "B.9, bound on P(A-bar)", &[2148])
             .quoted(2152, "where now  $h_0$  denotes any unit-norm fixed vector")
             .titled("The union bound over the net")
             .given("R orthogonal")
             .uses(&["lemma-3/thresholds", "lemma-3/eq-46", "lemma-3/union-over-net"])
-            .by(Body::Identity { sizes: SIZES, sides: any_unit_vector })
-            .holds("P(max norm(Pi_{k:1} h_0) >= ..) is the same for all unit vectors h_0 (N -> R N R^T is orthogonal \
-                    and takes the path of h_0 to that of R h_0), so the sum over the net is |Sigma| times it")
-            .planted(Plant::DroppedHypothesis, "it is the same for all vectors h_0, of any norm"),
+            .on(SIZES, |draw| any_unit_vector(draw, 1))
+            .states(
+                square(at("h'", &k))
+                    .equals(square(at("h", &k)))
+                    .each("k", 0, &l)
+                    .and(each_layer(dot(&turned, at("N'", 1)).equals(dot(at("N", &k), at("N", 1))))),
+            )
+            .elsewhere(Plant::DroppedHypothesis, "from 2 R h_0: for all vectors h_0, of any norm", |draw| {
+                any_unit_vector(draw, 2)
+            })
+            .remarks(&["N' = R N R^T has the law of N, and takes the path of h_0 to that of R h_0: P(max \
+                        norm(Pi_{k:1} h_0) >= ..) is the same for all unit vectors h_0, and the sum over the net is \
+                        |Sigma| times it."])
+            .done(),
         Step::new("lemma-3/not-a-bound", "B.9, bound on P(A-bar), last display", &[2154])
             .titled("The bound on P(A-bar)")
             .given("s, u > 0; L, d >= 1")
             .uses(&["lemma-3/any-unit-vector", "lemma-3/net-size", "lemma-3/eq-45"])
-            .by(Body::Instances { sizes: TAILS, sides: not_a_bound })
-            .holds("exp(s^2/2 + u)^2 = exp(s^2 + 2u), and 5^d P(max norm(Pi_{k:1} h_0)^2 >= exp(s^2 + 2u)) <= 5^d \
-                    (exp(-d u^2/(16 s^2)) + exp(-L d u^2/(4 s^4 + u s^2))), by the argument of lemma-3/eq-45")
-            .planted(Plant::LostSquare, "the same with norm(Pi_{k:1} h_0) in place of its square on one side: \
-                                         exp(s^2/2 + u) = exp(s^2 + 2u)")
-            .remarks(&["Pi_{k:1} is printed with a semicolon, Pi_{k;1}."]),
+            .on(TAILS, doob)
+            .states(
+                edge()
+                    .pow(2)
+                    .equals(exp(s.pow(2) + 2 * &u))
+                    .and((five() * exp(-&doob_exponent)).at_most(five() * printed)),
+            )
+            .edited(Plant::LostSquare, Edit::Swap(edge().pow(2), edge()))
+            .edited(Plant::WrongConstant, Edit::Swap(16.into(), 1.into()))
+            .remarks(&[
+                "Doob's inequality, by the argument of lemma-3/eq-45, bounds 5^d P(max norm(Pi_{k:1} h_0)^2 >= \
+                 exp(s^2 + 2u)) by the left-hand side, q = max(2, 1 + d u/s^2).",
+                "Pi_{k:1} is printed with a semicolon, Pi_{k;1}.",
+            ])
+            .done(),
     ];
     out.extend([
         Step::new("lemma-3/net-minimum", "B.9, bound on P(B-bar and A), first display", &[2162])
             .titled("From the net to sigma_min")
             .given("norm(Pi) <= M, sigma_min(Pi) <= m, epsilon = m/M")
             .uses(&["lemma-3/small-triangle", "lemma-3-nets"])
-            .by(Body::Instances { sizes: NETS, sides: net_minimum })
-            .holds("min over the net of norm(Pi h_0) <= 2 m")
-            .planted(Plant::WrongConstant, "min over the net of norm(Pi h_0) <= m"),
+            .on(NETS, net_minimum)
+            .states(min_over("i", 1, &n, image(&pi)).at_most(2 * &small))
+            .edited(Plant::WrongConstant, Edit::Drop(2.into()))
+            .remarks(&["h_1, .., h_n are the points of the net."])
+            .done(),
         Step::new("lemma-3/sigma-min-attained", "B.9, bound on P(B-bar and A)", &[2170])
             .titled("The smallest singular value is attained")
             .given("any matrix, by its singular value decomposition")
-            .by(widths(|draw, how, bits| attained(draw, how, bits, false)))
-            .holds("norm(Pi x) <= norm(Pi y) for the last singular vector x and every unit vector y")
-            .planted(Plant::OffByOne, "the same for the first singular vector x"),
+            .on(WIDTHS, |draw| attained(draw, false))
+            .states(extreme().and(square(&pi * &x).at_most(square(&pi * &y))))
+            .elsewhere(Plant::OffByOne, "for the first singular vector x", |draw| attained(draw, true))
+            .done(),
         Step::new("lemma-3/small-step", "B.9, bound on P(B-bar and A)", &[2176])
             .titled("The distance to the finer net")
             .given("norm(x - h_0) <= epsilon")
-            .by(widths(small_step))
-            .holds("norm(Pi (x - h_0)) <= epsilon norm(Pi)")
-            .planted(Plant::LostSquare, "norm(Pi (x - h_0)) <= epsilon^2 norm(Pi)"),
+            .on(WIDTHS, near_the_last)
+            .states(within(eps.clone()).and(moved().at_most(&eps * &size)))
+            .edited(Plant::LostSquare, Edit::Swap(&eps * &size, eps.pow(2) * &size))
+            .done(),
         Step::new("lemma-3/small-triangle", "B.9, bound on P(B-bar and A)", &[2182])
             .quoted(2180, "Under A, the right-hand side is smaller than  $\\varepsilon M_{s,u}$")
             .titled("A point of the net with a small image")
             .given("norm(Pi) <= M, norm(Pi x) = sigma_min(Pi) <= m, norm(x - h_0) <= epsilon = m/M")
             .uses(&["lemma-3/sigma-min-attained", "lemma-3/small-step"])
-            .by(widths(small_triangle))
-            .holds("norm(Pi h_0) <= norm(Pi x) + norm(Pi (h_0 - x)) <= m + epsilon M = 2 m")
-            .planted(Plant::WrongConstant, "m + epsilon M = 3 m")
-            .remarks(&["\"Smaller than\" is: at most."]),
+            .on(WIDTHS, small_triangle)
+            .states(
+                norm(&pi * &h)
+                    .at_most(norm(&pi * &x) + norm(&pi * (&h - &x)))
+                    .at_most(&small + &eps * &large)
+                    .equals(2 * &small),
+            )
+            .edited(Plant::WrongConstant, Edit::Swap(2 * &small, 3 * &small))
+            .remarks(&["\"Smaller than\" is: at most."])
+            .done(),
         Step::new("lemma-3/union-over-net", "B.9, bound on P(B-bar and A)", &[])
             .quoted(
                 2187,
@@ -467,24 +417,44 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The union bound over a net")
             .given("events E_h of the same probability (lemma-3/any-unit-vector): the largest here")
             .uses(&["lemma-3/net-minimum"])
-            .by(Body::Instances { sizes: &[&[1, 1], &[2, 2], &[4, 3]], sides: union_over_net })
-            .holds("P(A and union of E_h) <= P(union of E_h) <= |Sigma| max P(E_h), on finite probability spaces")
-            .planted(Plant::DroppedFactor, "P(union of E_h) <= max P(E_h)"),
+            .on(&[&[1, 1], &[2, 2], &[4, 3]], union_over_net)
+            .states(
+                measure(at("A", var("a")) * any())
+                    .at_most(measure(any()))
+                    .at_most(&n * max_over("i", 1, &n, measure(event.clone()))),
+            )
+            .edited(
+                Plant::DroppedFactor,
+                Edit::Swap(
+                    &n * max_over("i", 1, &n, measure(event.clone())),
+                    max_over("i", 1, &n, measure(event.clone())),
+                ),
+            )
+            .remarks(&["P(A and union of E_h) <= P(union of E_h) <= |Sigma| max P(E_h) on finite probability spaces: \
+                        weights p_a of atoms, indicators A_a and E_{i,a}."])
+            .done(),
         Step::new("lemma-3/net-cardinality", "B.9, bound on P(B-bar and A)", &[2186])
             .titled("The size of the finer net")
             .given("s, u > 0, epsilon = m/M")
             .uses(&["lemma-3-nets"])
-            .by(widths(net_cardinality))
-            .fails(
-                "|Sigma| P(..) = (2 M/m + 1)^d P(..): the number of points is (2 M/m + 1)^d",
+            .on(WIDTHS, finer_net)
+            .misstates(
+                var(WHOLE).at_least(power(d.clone())),
                 Fault::Misprint,
                 "The equality cannot hold: (2 M/m + 1)^d = (8 exp(s^2/2 + 2 s^2/d + 2u) + 1)^d is not an integer at d \
-                 = 1, s^2 = u = 1/1025 (between 9 and 10), nor wherever the exponent is rational and not 0. It is an \
+                 = 1, s = u = 1/1025 (between 9 and 10), nor wherever the exponent is rational and not 0. It is an \
                  upper bound \
                  of the size of a net, which is what the displays that follow use: nothing changes.",
             )
-            .corrected("there is a net of at most (2 M/m + 1)^d points (explicit for d = 1, 2, 3; any d by volumes)")
-            .planted(Plant::OffByOne, "a net has at most (2 M/m + 1)^(d-1) points (d = 2: it has more than 3/epsilon)"),
+            .rightly(power(d.clone()).at_least(var("|Sigma|")))
+            .on(&[&[2]], finer_net)
+            .falsely(Plant::OffByOne, power(&d - 1).at_least(3 * &large / &small))
+            .remarks(&[
+                "Printed: (2 M/m + 1)^d is a number of points. Corrected: an explicit net Sigma for d = 1, 2, 3 \
+                        (any d by volumes). Planted: one dimension less; at d = 2 a net takes more than 3 M/m points, \
+                        because each covers an arc of 4 asin(epsilon/2) < 2.05 epsilon.",
+            ])
+            .done(),
     ]);
     out
 }

@@ -17,6 +17,8 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Reduction, Says, exp, fraction, ln, sqrt, var, vars};
 use crate::harness::steps::how::Plant;
+use crate::harness::steps::sample::Draw;
+use crate::harness::steps::scene::{Drawn, over};
 use crate::harness::steps::step::{Missing, Step};
 
 /// s, u, d, L.
@@ -157,6 +159,16 @@ pub(crate) fn high() -> Expr {
 pub(crate) fn low() -> Expr {
     let [s, u, d, _] = printed();
     exp(-(2 * s.pow(2) / d) - u) / 2
+}
+
+/// Any s and u, the width d, and M, m by their formulas.
+pub(crate) fn thresholds(draw: &mut Draw<'_>, d: usize) -> Drawn {
+    let numbers = over([Range::any("s"), Range::any("u")])(draw)?;
+    Ok(numbers.scalar("d", Rational::from(d as i64)).define("M", &[], high()).define("m", &[], low()))
+}
+/// L, d, s, u > 0.
+pub(crate) fn positive(draw: &mut Draw<'_>) -> Drawn {
+    over(["L", "d", "s", "u"].map(Range::positive))(draw)
 }
 
 /// (49): `ln 9 + s^2/2 + 2 s^2/d + 2u`, at least ln(2M/m + 1).

@@ -12,83 +12,60 @@
 //! `4 s^2/(L d) chi^2(k)`; chi^2(L) for k = L. (e) A factor s^2 is lost in the exponent for S_{L,3}.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{
+    Edit, Expr, Says, Table, at, cases, exp, fraction, ln, max, max_over, min_over, norm, product, square, sum,
+    transpose, var, vars,
+};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, column, scalar};
+use crate::harness::steps::equality::scalar;
 use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Step};
-use crate::harness::steps::tie::Tie;
 use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
-use crate::paper::section_5::lemma_3::proof_norm::{Parameters, TAILS, WALKS, equal, same_event};
+use crate::paper::section_5::lemma_3::proof_norm::{MAXIMUM, Parameters, TAILS, WALKS, gaussian, numbers, with_u};
+use crate::paper::section_5::lemma_3::proof_scalars::{positive, thresholds};
 use crate::paper::section_5::lemma_3::proof_walk::{
-    NULL, SIZES, Scaled, Walk, chi_square, least, log_tail, max_rate, most, whole,
+    SIZES, Walk, each_layer, each_step, log_tail, on_event, ratio, s as sum_of, started, whole, with_forms, y,
 };
 use crate::paper::section_5::lemma_3::tails::increasing_series;
-use crate::problem::norm_squared;
 use num_traits::{One, Zero};
+use std::ops::RangeBounds;
 
 /// Numbers of layers.
 const DEPTHS: Sizes = &[&[1], &[2], &[3]];
 
-/// `norm(h_k)/norm(h_0) <= 2 m` if and only if the squares compare: the differences have one sign. Planted:
-/// `norm(h_k)^2/norm(h_0)^2 <= 2 m`, at an m between.
-fn ratio_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// A path and m > 0.
+fn with_m(draw: &mut Draw<'_>) -> Drawn {
     let walk = Walk::draw_started(draw);
-    let mut low = draw.positive();
-    let (one, two) = (Rational::one(), Rational::from(2));
-    let ratio = least(&walk.ratios());
-    let mut square = (&two * &low).powi(2);
-    if how.plants(Plant::LostSquare) {
-        // The arithmetic mean of 1 and the ratio lies between its root and itself if it is above 1, the harmonic mean
-        // if it is below.
-        let below = &ratio / (&one + &ratio);
-        low = if ratio > one { (one + &ratio) / 4 } else { below };
-        square = &two * &low;
-    }
-    let beyond = of(&(&ratio - &square), bits);
-    let pair = Pair::new((of(&ratio, bits).sqrt() - of(&(two * low), bits)) * beyond, Big::zero());
-    // At the edge both factors are zero.
-    pair.or_exactly((!how.plants(Plant::LostSquare)).then(|| Tie::Same(ratio, square))).into()
+    Ok(walk.table().scalar("m", draw.positive()))
 }
 
-/// On E, is each Y_{j,2} that enters the sums (j = 0..L-1) at least -1/2? Y_{0,2}, .., Y_{L,2} are drawn.
-fn event(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// Numbers Y_{0,2}, .., Y_{L,2}; those in the range are at least -1/2.
+fn event(draw: &mut Draw<'_>, range: impl RangeBounds<usize>) -> Drawn {
     let depth = draw.size(0);
-    let mut y: Vec<Rational> = (0..=depth).map(|_| draw.number()).collect();
     let edge = Rational::new(-1, 2);
-    let range = if how.printed() { 1..depth + 1 } else { 0..depth };
-    // On E: what is below the edge is moved to it.
-    y[range].iter_mut().for_each(|v| *v = v.clone().max(edge.clone()));
-    let edge = if how.plants(Plant::FlippedSign) { -edge } else { edge };
-    Margins::All(y[..depth].iter().map(|v| Pair::exact(v, &edge, bits)).collect())
+    let table = Table::default().scalar("L", whole(depth));
+    Ok((0..=depth).fold(table, |table, k| {
+        let y = draw.number();
+        let y = if range.contains(&k) { y.max(edge.clone()) } else { y };
+        table.matrix("Y", &[k as i64, 2], scalar(y))
+    }))
 }
 
-/// `norm(h_k)^2/norm(h_0)^2 >= product of 1 + Y_{j,2}`, all of them positive; and the event by logarithms. Printed and
-/// planted on all paths, corrected on E.
-fn drop_squares(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let mut walk = if how == How::Corrected { Walk::draw_on_event(draw) } else { Walk::draw_started(draw) };
-    if how.plants(Plant::DroppedHypothesis) {
-        // Far off E: every s/sqrt(L d) N_k is the identity times at most -3/2.
-        walk.c = -(walk.c.abs() + Rational::new(3, 2));
-        walk.noise.iter_mut().for_each(|n| n.fill_with_identity());
-    }
+/// Far off E: every s/sqrt(L d) N_k is the identity times at most -3/2.
+fn far_off(draw: &mut Draw<'_>) -> Drawn {
+    let mut walk = Walk::draw_started(draw);
+    walk.c = -(walk.c.abs() + Rational::new(3, 2));
+    walk.noise.iter_mut().for_each(|n| n.fill_with_identity());
+    walk.with_sums()
+}
+
+/// On E, with u > 0.
+fn on_event_with_u(draw: &mut Draw<'_>) -> Drawn {
+    let walk = Walk::draw_on_event(draw);
     let u = draw.positive();
-    let (Some(y), ratios) = (walk.increments(), walk.ratios()) else { return NULL };
-    let edge = -(4 * walk.s2() / whole(walk.width())) - 2 * u;
-    let (mut product, mut pairs) = (Rational::one(), Vec::new());
-    if !ratios.iter().any(Zero::is_zero) {
-        pairs.push(same_event(&least(&ratios), &edge, bits));
-    }
-    for ((_, second), ratio) in y.into_iter().zip(&ratios) {
-        let factor = 1 + second;
-        if !how.plants(Plant::DroppedHypothesis) {
-            pairs.push(Pair::exact(&factor, &Rational::zero(), bits).strictly());
-        }
-        product *= factor;
-        pairs.push(Pair::exact(ratio, &product, bits));
-    }
-    Margins::All(pairs)
+    Ok(walk.with_sums()?.scalar("u", u))
 }
 
 /// `(ln(1+x) - x + x^2)/x^2`, times 1 for x = v/(1-v) >= 0, where it is `1 - (1-v) g(v)`, and times 1 - t for x = -t,
@@ -105,167 +82,30 @@ fn log_above(v: &[Big], _how: How) -> (Big, Big) {
     (value, Big::zero())
 }
 
-/// On E: the logarithm of a ratio is at least the least of the sums of `Y_{j,2} - Y_{j,2}^2`.
-fn quadratic(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let walk = Walk::draw_on_event(draw);
-    let (Some(sums), ratios) = (walk.sums(), walk.ratios()) else { return NULL };
-    let square = |s: &[Rational; 3]| if how.plants(Plant::DroppedTerm) { Rational::zero() } else { s[2].clone() };
-    let lower: Vec<Rational> = sums.iter().map(|s| &s[1] - square(s)).collect();
-    Pair::new(of(&ratios[ratios.len() - 1], bits).ln(), of(&least(&lower), bits)).into()
-}
-
-/// Printed: norm(h_L) does for the least norm(h_k). Corrected: on E, every ratio is bounded by its own sum.
-fn every_layer(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let walk = Walk::draw_on_event(draw);
-    let (Some(sums), ratios) = (walk.sums(), walk.ratios()) else { return NULL };
-    if how.printed() {
-        return Margins::All(equal(&least(&ratios), &ratios[ratios.len() - 1], bits).to_vec());
-    }
-    let plus = if how.plants(Plant::FlippedSign) { -Rational::one() } else { Rational::one() };
-    let pair = |(s, r): (&[Rational; 3], &Rational)| Pair::new(of(r, bits).ln(), of(&(&s[1] - &plus * &s[2]), bits));
-    Margins::All(sums.iter().zip(&ratios).map(pair).collect())
-}
-
-/// Outside of E some Y_{k,2}, k = 0..L-1, is below -1/2: `P(E-bar) <= sum P(Y_{k,2} < -1/2)`, by counting.
-fn off_event(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let y: Vec<Rational> = (0..draw.size(0)).map(|_| draw.number()).collect();
-    let below = |v: &&Rational| **v < Rational::new(-1, 2);
-    let from = usize::from(how.plants(Plant::OffByOne));
-    let count = |list: &[Rational]| whole(list.iter().filter(below).count());
-    Pair::exact(&count(&y[from..]), &whole(usize::from(y.iter().any(|v| below(&v)))), bits).into()
-}
-
-/// Is each index of the sum, 0..L-1, in the range for which the bound is stated?
-fn step_range(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let depth = draw.size(0);
-    let (first, last) = match how {
-        How::Printed => (1, depth),
-        How::Planted(Plant::OffByOne) => (0, depth.saturating_sub(2)),
-        _ => (0, depth - 1),
-    };
-    let pairs = (0..depth)
-        .flat_map(|k| [Pair::exact(&whole(k), &whole(first), bits), Pair::exact(&whole(last), &whole(k), bits)]);
-    Margins::All(pairs.collect())
-}
-
 /// `L d/(c s^2)`, printed with c = 32.
 pub(crate) fn step_exponent(p: &Parameters, c: i64) -> Rational {
     &p.l * &p.d / (Rational::from(c) * &p.s2)
 }
 
-fn step_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// `P(Y_{k,2} < -1/2)`, exactly.
+pub(crate) fn step(draw: &mut Draw<'_>) -> Drawn {
     let p = Parameters::draw(draw);
-    let exponent = step_exponent(&p, if how.plants(Plant::WrongConstant) { 8 } else { 32 });
-    Pair::of_logarithms(&-of(&exponent, bits), &log_tail(&step_exponent(&p, 16), bits)).into()
+    Ok(p.table().enclosed(STEP, move |bits| log_tail(&step_exponent(&p, 16), bits).exp()))
+}
+pub(crate) const STEP: &str = "P(Y_{k,2} < -1/2)";
+
+/// `P(N >= u)`, u by its sign.
+fn normal_tail(draw: &mut Draw<'_>, sign: i64) -> Drawn {
+    let u = sign * draw.nonnegative();
+    let table = Table::default().scalar("u", u.clone());
+    Ok(table.enclosed("P(N >= u)", move |bits| normal_log_tail(&of(&u, bits)).exp()))
 }
 
-fn normal_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let z = draw.nonnegative();
-    let z = if how.plants(Plant::DroppedHypothesis) { -z } else { z };
-    let half = if how.plants(Plant::WrongConstant) { Rational::from(4) } else { Rational::new(1, 2) };
-    Pair::of_logarithms(&-of(&(half * z.powi(2)), bits), &normal_log_tail(&of(&z, bits))).into()
-}
-
-fn p1(draw: &mut Draw<'_>, how: How) -> Exact {
-    let walk = Walk::draw_started(draw);
-    let (Some(y), Some(sums)) = (walk.increments(), walk.sums()) else { return Exact::OutOfScope("some h_k is zero") };
-    let mut sum = Rational::zero();
-    let sides = y.into_iter().zip(&sums).map(|((_, second), s)| {
-        let square = if how.plants(Plant::LostSquare) { second.clone() } else { second.powi(2) };
-        sum += second - square;
-        (scalar(sum.clone()), scalar(&s[1] - &s[2]))
-    });
-    Exact::Sides(sides.collect())
-}
-
-fn log_threshold(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (d, s2, u) = (whole(draw.size(1)), draw.number(), draw.number());
-    let four = Scaled::low(&s2, &d, &u).squared().times(&Rational::from(4));
-    let two = Rational::from(if how.plants(Plant::WrongConstant) { 1 } else { 2 });
-    let right = Scaled { factor: Rational::one(), exponent: -(4 * s2 / d) - two * u };
-    Exact::Sides(four.same(&right))
-}
-
-/// `{min (S_{k,2} - S_{k,3}) <= -4 s^2/d - 2u}` lies in `{min S_{k,2} <= -u}` or `{max S_{k,3} >= 4 s^2/d + u}`, at the
-/// largest u of the former.
-fn p1_split(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let walk = Walk::draw_started(draw);
-    let Some(sums) = walk.sums() else { return NULL };
-    let level = 4 * walk.s2() / whole(walk.width());
-    let both: Vec<Rational> = sums.iter().map(|s| &s[1] - &s[2]).collect();
-    let u = -(least(&both) + &level) / 2;
-    if u.sign() <= 0 {
-        return Margins::OutOfScope("not in the event for any u > 0");
-    }
-    let second = if how.plants(Plant::WrongConstant) { &u + &u } else { u.clone() };
-    let first = -u - least(sums.iter().map(|s| &s[1]));
-    let second = most(sums.iter().map(|s| &s[2])) - level - second;
-    Pair::exact(&first.max(second), &Rational::zero(), bits).into()
-}
-
-fn min_s2(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let p = Parameters::draw(draw);
-    let sums: Vec<Rational> = (0..draw.size(0)).map(|_| draw.number()).collect();
-    let negative: Vec<Rational> = sums.iter().map(|s| -s).collect();
-    let mut pairs = equal(&-least(&sums), &most(&negative), bits).to_vec();
-    let sixteen = if how.plants(Plant::WrongConstant) { 1 } else { 16 };
-    pairs.push(Pair::new(max_rate(how, &p.s2, &p.d, &p.u, bits), of(&p.gaussian(sixteen), bits)));
-    Margins::All(pairs)
-}
-
-/// Y_{j,2}^2 has the matrix q q^T: `4 s^2/(L d) chi^2(1)`.
-fn square_law(draw: &mut Draw<'_>, how: How) -> Exact {
-    let walk = Walk::draw_started(draw);
-    if walk.increments().is_none() {
-        return Exact::OutOfScope("some h_k is zero");
-    }
-    let below = if how.plants(Plant::DroppedFactor) { whole(walk.depth()) } else { walk.entries() };
-    let scale = 4 * walk.s2() / below;
-    let degrees = Rational::from(if how.plants(Plant::OffByOne) { 2 } else { 1 });
-    let path = walk.path();
-    let forms = path[..walk.depth()].iter().map(|h| column(&walk.linear(h)));
-    Exact::Sides(forms.flat_map(|q| chi_square(&(&q * q.transpose()), &scale, &degrees)).collect())
-}
-
-/// `L d/(4 s^2) S_{k,3}`: the degrees of freedom, for every k (printed) or for k = L.
-fn sum_three_law(draw: &mut Draw<'_>, how: How) -> Exact {
-    let walk = Walk::draw_started(draw);
-    if walk.increments().is_none() || walk.c.is_zero() {
-        return Exact::OutOfScope("some h_k is zero, or s is");
-    }
-    let four = Rational::from(if how.plants(Plant::DroppedFactor) { 1 } else { 4 });
-    let (scale, degrees) = (walk.entries() / (four * walk.s2()), whole(walk.depth()));
-    let (mut sum, mut sides) = (Rational::zero(), Vec::new());
-    for (k, h) in walk.path()[..walk.depth()].iter().enumerate() {
-        sum += norm_squared(walk.linear(h).iter()) * &scale;
-        if how.printed() || k + 1 == walk.depth() {
-            sides.push((scalar(sum.clone()), scalar(degrees.clone())));
-        }
-    }
-    Exact::Sides(sides)
-}
-
-fn sum_three_monotone(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// A path with s > 0, its forms, and u > 0.
+fn scaled(draw: &mut Draw<'_>) -> Drawn {
     let walk = Walk::draw_started(draw);
     let u = draw.positive();
-    let Some(sums) = walk.sums() else { return NULL };
-    if walk.c.is_zero() {
-        return Margins::OutOfScope("s = 0");
-    }
-    let (top, last) = (most(sums.iter().map(|s| &s[2])), sums[sums.len() - 1][2].clone());
-    let mut pairs = equal(&top, &last, bits).to_vec();
-    let (l, d, four) = (whole(walk.depth()), whole(walk.width()), Rational::from(4));
-    let by = walk.entries() / (&four * walk.s2());
-    let entries = if how.plants(Plant::DroppedFactor) { l.clone() } else { walk.entries() };
-    let left = by * (&four * walk.s2() / d + &u);
-    pairs.extend(equal(&left, &(l + entries * u / (four * walk.s2())), bits));
-    Margins::All(pairs)
-}
-
-/// `L^2 d^2 u^2 / (c s^4 (L + L d u/(4 s^2)))`, printed with c = 64.
-fn three_exponent(p: &Parameters, c: i64) -> Rational {
-    let sum = &p.l + &p.l * &p.d * &p.u / (4 * &p.s2);
-    (&p.l * &p.d * &p.u).powi(2) / (Rational::from(c) * p.s2.powi(2) * sum)
+    if walk.c.is_zero() { Err("s = 0") } else { Ok(walk.with_forms()?.scalar("u", u)) }
 }
 
 /// `L d^2 u^2 / (c (4 s^2 + d u))`, printed with c = 16.
@@ -279,40 +119,52 @@ pub(crate) fn three_rate(p: &Parameters, depth: usize, bits: u32) -> Big {
     -chi_square_log_tail(depth as u64, &x, bits)
 }
 
-fn sum_three_tail(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let p = Parameters::draw(draw);
-    let exponent = three_exponent(&p, if how.plants(Plant::WrongConstant) { 16 } else { 64 });
-    Pair::of_logarithms(&-of(&exponent, bits), &-three_rate(&p, draw.size(0), bits)).into()
+fn sum_three_tail(draw: &mut Draw<'_>) -> Drawn {
+    let (p, depth) = (Parameters::draw(draw), draw.size(0));
+    Ok(p.table().enclosed(SUM_THREE, move |bits| (-three_rate(&p, depth, bits)).exp()))
 }
-
-fn sum_three_exponent(draw: &mut Draw<'_>, how: How) -> Exact {
-    let p = Parameters::draw(draw);
-    let sixteen = Rational::from(if how.plants(Plant::WrongConstant) { 8 } else { 16 });
-    let below = if how.printed() { sixteen } else { sixteen * &p.s2 };
-    Exact::Sides(vec![(scalar(three_exponent(&p, 64)), scalar(three_simplified(&p, &below)))])
-}
+const SUM_THREE: &str = "P(S_{L,3} >= 4 s^2/d + u)";
 
 /// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
-    let identity = |sides| Body::Identity { sizes: SIZES, sides };
-    let walks = |sides| Body::Instances { sizes: WALKS, sides };
-    let tails = |sides| Body::Instances { sizes: TAILS, sides };
-    let depths = |sides| Body::Instances { sizes: DEPTHS, sides };
-    let mut out =
-        vec![
+    let [s, u, d, l] = vars(["s", "u", "d", "L"]);
+    let (three, below) = (|| &l * d.pow(2) * u.pow(2), || 4 * s.pow(2) + &d * &u);
+    let exponent_of_three = || l.pow(2) * d.pow(2) * u.pow(2) / (64 * s.pow(4) * (&l + &l * &d * &u / (4 * s.pow(2))));
+    let [k, j, m, s2] = vars(["k", "j", "m", "s^2"]);
+    let half = || fraction(-1, 2);
+    let each_in_sum = |says: Says| says.each("j", 0, &l - 1);
+    let on_e = || each_in_sum(y(&j, 2).at_least(half()));
+    let factors = |factor: Expr| product("j", 0, &k - 1, factor);
+    let above = |factor: Expr| each_layer(ratio(&k).at_least(factors(factor)));
+    let edge = || -(4 * &s2 / &d) - 2 * &u;
+    let defined = || each_in_sum((1 + y(&j, 2)).above(0)).and(above(1 + y(&j, 2)));
+    let same_event = || each_layer(((ratio(&k) - exp(edge())) * (ln(ratio(&k)) - edge())).at_least(0));
+    let lower = || sum_of(&k, 2) - sum_of(&k, 3);
+    let indicator = |k: &Expr| cases(y(k, 2).below(half()), 1, 0);
+    let off = |first: i64| sum("k", first, &l - 1, indicator(&k));
+    let covers = |first: Expr, last: Expr| first.at_most(&j).at_most(last).each("j", 0, &l - 1);
+    let form = at("q", &k);
+    let squared_law = 4 * &s2 / (&l * &d);
+    let in_units = |c: i64| &l * &d / (c * &s2);
+    let degrees = |k: Expr| in_units(4) * sum("j", 0, k - 1, square(at("q", &j)));
+    let mut out = vec![
         Step::new("lemma-3/ratio-squared", "B.9, bound on P(B-bar and A)", &[2192])
             .titled("The event for squares")
             .given("h_0 not 0, m > 0")
-            .by(walks(ratio_squared))
-            .holds("min norm(h_k)/norm(h_0) <= 2 m if and only if min norm(h_k)^2/norm(h_0)^2 <= 4 m^2")
-            .planted(Plant::LostSquare, "the same with 2 m in place of 4 m^2"),
+            .on(WALKS, with_m)
+            .states(each_layer(
+                ((norm(at("h", &k)) / norm(at("h", 0)) - 2 * &m) * (ratio(&k) - 4 * m.pow(2))).at_least(0),
+            ))
+            .edited(Plant::LostSquare, Edit::Swap(4 * m.pow(2), 2 * &m))
+            .remarks(&["So min norm(h_k)/norm(h_0) <= 2 m if and only if min norm(h_k)^2/norm(h_0)^2 <= 4 m^2."])
+            .done(),
         Step::new("lemma-3/event-e", "B.9, the event E", &[2198])
             .titled("The range of the event E")
             .given("Y_{0,2}, .., Y_{L,2} arbitrary numbers")
-            .by(depths(event))
-            .fails(
-                "on E, the intersection of {Y_{k,2} >= -1/2} over 1 <= k <= L, every Y_{j,2} in the sums (j = 0..L-1) \
-                 is at least -1/2",
+            .on(DEPTHS, |draw| event(draw, 1..))
+            .among("on E over 1 <= k <= L")
+            .misstates(
+                on_e(),
                 Fault::Misprint,
                 "The range is off by one: Y_{k,2} depends on N_{k+1}, so Y_{L,2} does not exist, and the sums run \
                  over j = 0..L-1. At L = 1, E as printed leaves Y_{0,2} = -1 free, where ln(1 + Y_{0,2}) >= Y - Y^2 \
@@ -320,16 +172,23 @@ pub(crate) fn steps() -> Vec<Step> {
                  available. With the range 0..L-1 all is well, and the display with P_2 sums over it: nothing else \
                  changes.",
             )
-            .corrected("the same with E over 0 <= k <= L-1")
-            .planted(Plant::FlippedSign, "on E, every Y_{j,2} in the sums is at least +1/2"),
+            .on(DEPTHS, |draw| {
+                let depth = draw.size(0);
+                event(draw, ..depth)
+            })
+            .among("on E over 0 <= k <= L - 1")
+            .rightly(on_e())
+            .edited(Plant::FlippedSign, Edit::Swap(half(), fraction(1, 2)))
+            .remarks(&["Of the Y_{j,2} that enter the sums; E is the intersection of {Y_{k,2} >= -1/2}."])
+            .done(),
         Step::new("lemma-3/drop-squares", "B.9, bound on P(B-bar and A)", &[2206])
             .titled("Leaving out the squares")
             .given("no h_k is 0; corrected: on E (0 <= k <= L-1)")
             .uses(&["lemma-3/eq-41", "lemma-3/event-e"])
-            .by(walks(drop_squares))
-            .fails(
-                "on every path 1 + Y_{j,2} > 0 (so that its logarithm is defined), and norm(h_k)^2/norm(h_0)^2 >= \
-                 product of 1 + Y_{j,2}, j < k",
+            .on(WALKS, started)
+            .among("on every path")
+            .misstates(
+                defined(),
                 Fault::Hypothesis,
                 "The second probability of the display is not defined: Y_{j,2} ~ N(0, 4 s^2/(L d)) is below -1 with \
                  positive probability, and ln(1 + Y_{j,2}) with it; at L = d = 1, s = 1, N_1 = -2 it is ln(-3). It is \
@@ -339,8 +198,17 @@ pub(crate) fn steps() -> Vec<Step> {
                  the display are \
                  compared correctly, so nothing else changes.",
             )
-            .corrected("the same on E: the first probability is at most the third")
-            .planted(Plant::DroppedHypothesis, "norm(h_k)^2/norm(h_0)^2 >= product of 1 + Y_{j,2} on every path"),
+            .on(WALKS, on_event_with_u)
+            .among("on E over 0 <= k <= L - 1")
+            .rightly(defined().and(same_event()))
+            .edited(Plant::WrongPower, Edit::SwapNth(1, 1 + y(&j, 2), 1 + y(&j, 2) + y(&j, 2).pow(2) / 2))
+            .on(WALKS, far_off)
+            .falsely(Plant::DroppedHypothesis, above(1 + y(&j, 2)))
+            .remarks(&[
+                "Printed on every path, corrected on E, with the event by logarithms: the first probability is at \
+                        most the third. The planted hypothesis is tried at W_k = -c I.",
+            ])
+            .done(),
         Step::new("lemma-3/log-above", "B.9, bound on P(B-bar and A)", &[])
             .quoted(2210, "$\\ln(1+x) \\geq x - x^2$  for  $x \\geq -1/2$")
             .titled("ln(1 + x) >= x - x^2")
@@ -359,142 +227,194 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The quadratic lower bound, for the last layer")
             .given("on E (0 <= k <= L-1)")
             .uses(&["lemma-3/drop-squares", "lemma-3/log-above"])
-            .by(walks(quadratic))
-            .holds("on E: norm(h_L)^2/norm(h_0)^2 <= 4 m^2 only if min over k of sum over j < k of (Y_{j,2} - \
-                    Y_{j,2}^2) <= ln(4 m^2)")
-            .planted(Plant::DroppedTerm, "the same without Y_{j,2}^2")
-            .remarks(&["True, but the left-hand side should have the least norm(h_k), as in the display before: \
-                        lemma-3/every-layer."]),
+            .on(WALKS, on_event)
+            .among("on E")
+            .states(ln(ratio(&l)).at_least(min_over("k", 1, &l, lower())))
+            .edited(Plant::DroppedTerm, Edit::Drop(sum_of(&k, 3)))
+            .done()
+            .remarks(&[
+                "S_{k,2} - S_{k,3} is the sum of Y_{j,2} - Y_{j,2}^2, j < k; so norm(h_L)^2/norm(h_0)^2 <= 4 m^2 \
+                        only if the least of them is at most ln(4 m^2).",
+                "True, but the left-hand side should have the least norm(h_k), as in the display before: \
+                        lemma-3/every-layer.",
+            ]),
         Step::new("lemma-3/every-layer", "B.9, bound on P(B-bar and A)", &[])
-            .quoted(2219, "\\mathbb{P}\\Big(\\min_{1 \\leq k \\leq L} \\frac{\\|h_L\\|_2^2}{\\|h_0\\|_2^2} \\leq \
-                           4m_{s,u}^2\\Big)")
+            .quoted(
+                2219,
+                "\\mathbb{P}\\Big(\\min_{1 \\leq k \\leq L} \\frac{\\|h_L\\|_2^2}{\\|h_0\\|_2^2} \\leq \
+                           4m_{s,u}^2\\Big)",
+            )
             .titled("The bound for every layer")
             .given("on E (0 <= k <= L-1)")
             .uses(&["lemma-3/quadratic"])
-            .by(walks(every_layer))
-            .fails(
-                "a lower bound of norm(h_L)^2/norm(h_0)^2, which the display gives, is one of min over k of \
-                 norm(h_k)^2/norm(h_0)^2, which is used",
+            .on(WALKS, on_event)
+            .among("on E")
+            .misstates(
+                min_over("k", 1, &l, ratio(&k)).equals(ratio(&l)),
                 Fault::Gap,
                 "An index: the minimum over k of norm(h_L) is norm(h_L). The printed display is true, but too weak: \
                  it is about the last layer, and norm(h_L) may be larger than norm(h_1) (L = 2, d = 1, s N_2 > 0). \
                  What is needed for sigma_min of every partial product, and what the \
                  same argument proves, is h_k: each ratio is bounded by its own sum. Nothing else changes.",
             )
-            .corrected("on E, for every k: ln(norm(h_k)^2/norm(h_0)^2) >= sum over j < k of (Y_{j,2} - Y_{j,2}^2)")
-            .planted(Plant::FlippedSign, "on E, for every k: ln(norm(h_k)^2/norm(h_0)^2) >= sum over j < k of \
-                                          (Y_{j,2} + Y_{j,2}^2)"),
+            .rightly(each_layer(ln(ratio(&k)).at_least(lower())))
+            .edited(Plant::FlippedSign, Edit::FlipSign(sum_of(&k, 3)))
+            .remarks(&[
+                "Printed: a bound of the last ratio serves for the least. Corrected: on E every ratio has its own \
+                        bound, the sum of Y_{j,2} - Y_{j,2}^2, j < k.",
+            ])
+            .done(),
         Step::new("lemma-3/off-event", "B.9, P_1 and P_2", &[2218])
             .titled("The union bound over E-bar")
             .given("E over 0 <= k <= L-1")
             .uses(&["lemma-3/every-layer", "lemma-3/event-e"])
-            .by(depths(off_event))
-            .holds("P(E-bar) <= sum over k = 0..L-1 of P(Y_{k,2} < -1/2); and the intersection with E may be left out \
-                    of P_1")
-            .planted(Plant::OffByOne, "the same with the sum over k = 1..L-1"),
+            .on(DEPTHS, |draw| event(draw, 0..0))
+            .states(each_in_sum(off(0).at_least(indicator(&j))))
+            .edited(Plant::OffByOne, Edit::Swap(off(0), off(1)))
+            .remarks(&["The expectation of both sides is P(E-bar) <= sum over k of P(Y_{k,2} < -1/2); and the \
+                        intersection with E may be left out of P_1."])
+            .done(),
         Step::new("lemma-3/step-range", "B.9, bound on P_2", &[])
             .quoted(2222, "we have, for  $k \\in \\{1, \\ldots L\\}$")
             .titled("For which k the bound is needed")
             .given("P_2 is a sum over k = 0..L-1")
-            .by(depths(step_range))
-            .fails(
-                "k in {1, .., L} covers the sum in P_2",
+            .on(DEPTHS, |draw| event(draw, 0..0))
+            .misstates(
+                covers(1.into(), l.clone()),
                 Fault::Misprint,
                 "Off by one, as in the event E: the sum runs over 0..L-1. At L = 1 it has k = 0 only, the range k = 1 \
                  only. The law of Y_{k,2} is the same for all k, so the bound holds on the right range: nothing \
                  changes.",
             )
-            .corrected("k in {0, .., L-1} covers it")
-            .planted(Plant::OffByOne, "k in {0, .., L-2} covers it"),
+            .rightly(covers(0.into(), &l - 1))
+            .edited(Plant::OffByOne, Edit::SwapNth(1, &l - 1, &l - 2))
+            .remarks(&["The range of the bound, for each j of the sum."])
+            .done(),
         Step::new("lemma-3/step-tail", "B.9, bound on P_2", &[2224])
             .titled("One layer does not halve the norm")
             .given("s > 0; L, d >= 1")
             .uses(&["lemma-3/eq-42", "lemma-3/normal-tail", "lemma-3-step"])
-            .by(tails(step_tail))
-            .holds("P(Y_{k,2} < -1/2) <= exp(-L d/(32 s^2)), exact law")
-            .planted(Plant::WrongConstant, "P(Y_{k,2} < -1/2) <= exp(-L d/(8 s^2))"),
+            .on(TAILS, step)
+            .states(var(STEP).at_most(exp(-(&l * &d / (32 * s.pow(2))))))
+            .edited(Plant::WrongConstant, Edit::Swap(32.into(), 31.into()))
+            .remarks(&["By the exact law."])
+            .done(),
         Step::new("lemma-3/normal-tail", "B.9, bound on P_2", &[])
             .quoted(2228, "the tail bound  $\\mathbb{P}(N \\geq u) \\leq e^{-u^2/2}$")
             .titled("The tail of a normal variable")
             .given("u >= 0, as where it is used")
-            .by(Body::Instances { sizes: &[&[1]], sides: normal_tail })
-            .holds("P(N >= u) <= exp(-u^2/2) for u >= 0, exact law")
-            .planted(Plant::WrongConstant, "P(N >= u) <= exp(-4 u^2)")
-            .planted(Plant::DroppedHypothesis, "P(N >= u) <= exp(-u^2/2) for u < 0"),
+            .on(&[&[1]], |draw| normal_tail(draw, 1))
+            .states(var("P(N >= u)").at_most(exp(-(u.pow(2) / 2))))
+            .edited(Plant::WrongConstant, Edit::Swap(u.pow(2) / 2, 11 * u.pow(2) / 20))
+            .elsewhere(Plant::DroppedHypothesis, "for u < 0", |draw| normal_tail(draw, -1))
+            .remarks(&["By the exact law."])
+            .done(),
     ];
     out.extend([
         Step::new("lemma-3/p1", "B.9, bound on P_1", &[2230])
             .titled("P_1 by the sums")
             .given("no h_k is 0")
-            .by(identity(p1))
-            .holds("sum over j < k of (Y_{j,2} - Y_{j,2}^2) = S_{k,2} - S_{k,3}")
-            .planted(Plant::LostSquare, "sum over j < k of (Y_{j,2} - Y_{j,2}) = S_{k,2} - S_{k,3}"),
+            .on(SIZES, started)
+            .states(each_layer(sum("j", 0, &k - 1, y(&j, 2) - y(&j, 2).pow(2)).equals(lower())))
+            .edited(Plant::LostSquare, Edit::Swap(y(&j, 2).pow(2), y(&j, 2)))
+            .done(),
         Step::new("lemma-3/log-threshold", "B.9, bound on P_1", &[2236])
             .titled("The threshold")
             .given("any s, u; d >= 1")
-            .by(identity(log_threshold))
-            .holds("4 m^2 = 1 exp(-4 s^2/d - 2u): factor and exponent")
-            .planted(Plant::WrongConstant, "4 m^2 = 1 exp(-4 s^2/d - u)"),
+            .on(SIZES, |draw| thresholds(draw, draw.size(1)))
+            .states((4 * var("m").pow(2)).equals(exp(-4 * s.pow(2) / &d - 2 * &u)))
+            .edited(Plant::WrongConstant, Edit::Swap(2 * &u, u.clone()))
+            .done(),
         Step::new("lemma-3/p1-split", "B.9, bound on P_1", &[2242])
             .titled("The union bound over the two sums")
             .given("u > 0")
             .uses(&["lemma-3/p1", "lemma-3/log-threshold"])
-            .by(walks(p1_split))
-            .holds(
-                "min (S_{k,2} - S_{k,3}) <= -4 s^2/d - 2u only if min S_{k,2} <= -u or max S_{k,3} >= 4 s^2/d + u, \
-                    for every u > 0",
-            )
-            .planted(Plant::WrongConstant, "the same with max S_{k,3} >= 4 s^2/d + 2u"),
+            .on(WALKS, with_u)
+            .states(each_layer(
+                max(-&u - sum_of(&k, 2), sum_of(&k, 3) - (4 * &s2 / &d + &u)).at_least((edge() - lower()) / 2),
+            ))
+            .edited(Plant::WrongConstant, Edit::Swap(4 * &s2 / &d + &u, 4 * &s2 / &d + 2 * &u))
+            .remarks(&["So S_{k,2} - S_{k,3} <= -4 s^2/d - 2u only if S_{k,2} <= -u or S_{k,3} >= 4 s^2/d + u."])
+            .done(),
         Step::new("lemma-3/min-s2", "B.9, bound on P_1", &[2248])
             .titled("The minimum of S_{k,2}")
             .given("s, u > 0; the increments are i.i.d. and symmetric, so (-S_{k,2})_k has the law of (S_{k,2})_k")
             .uses(&["lemma-3/eq-44", "lemma-3/next-layer-only"])
-            .by(tails(min_s2))
-            .holds("-min S_{k,2} = max -S_{k,2}, and P(max S_{k,2} >= u) <= exp(-d u^2/(16 s^2)), exact law")
-            .planted(Plant::WrongConstant, "the same with s^2 in place of 16 s^2"),
+            .on(TAILS, |draw| {
+                let table = Parameters::draw(draw).with_maximum();
+                Ok(numbers(draw, table))
+            })
+            .states(
+                (-min_over("k", 1, &l, sum_of(&k, 2)))
+                    .equals(max_over("k", 1, &l, -sum_of(&k, 2)))
+                    .and(var(MAXIMUM).at_most(exp(-gaussian(16)))),
+            )
+            .edited(Plant::WrongConstant, Edit::Swap(16.into(), 7.into()))
+            .remarks(&["For any numbers S_{k,2}; the probability by its exact law, up to the factor 2 of Levy's \
+                        inequality."])
+            .done(),
         Step::new("lemma-3/square-law", "B.9, bound on P_1", &[2254])
             .titled("The law of a squared increment")
             .given("no h_k is 0")
             .uses(&["lemma-3/eq-42"])
-            .by(identity(square_law))
-            .holds("Y_{j,2}^2 | F_j ~ 4 s^2/(L d) chi^2(1): (q q^T)^2 = 4 s^2/(L d) q q^T, tr = 4 s^2/(L d)")
-            .planted(Plant::DroppedFactor, "Y_{j,2}^2 | F_j ~ 4 s^2/L chi^2(1)")
-            .planted(Plant::OffByOne, "Y_{j,2}^2 | F_j ~ 4 s^2/(L d) chi^2(2)"),
+            .on(SIZES, with_forms)
+            .states(each_step(
+                (&form * transpose(&form))
+                    .pow(2)
+                    .equals(&squared_law * (&form * transpose(&form)))
+                    .and(square(&form).equals(&squared_law)),
+            ))
+            .edited(Plant::DroppedFactor, Edit::SwapAll(&l * &d, l.clone()))
+            .edited(Plant::OffByOne, Edit::SwapNth(1, squared_law.clone(), 2 * &squared_law))
+            .remarks(&["Y_{k,2}^2 | F_k ~ 4 s^2/(L d) chi^2(1): its matrix is q_k q_k^T, of trace norm(q_k)^2."])
+            .done(),
         Step::new("lemma-3/s3-law", "B.9, bound on P_1", &[2260])
             .titled("The law of S_{k,3}")
             .given("s > 0; no h_k is 0")
             .uses(&["lemma-3/square-law", "lemma-3/next-layer-only"])
-            .by(identity(sum_three_law))
-            .fails(
-                "L d/(4 s^2) S_{k,3} ~ chi^2(L) for every k",
+            .on(SIZES, scaled)
+            .misstates(
+                each_layer(degrees(k.clone()).equals(&l)),
                 Fault::Misprint,
                 "It follows chi^2(k): at L = 2, S_{1,3} is one square, of mean 4 s^2/(2 d), half of what is stated. \
                  True for k = L, the only case that is used, and the next display has S_{L,3}: nothing changes.",
             )
-            .corrected("L d/(4 s^2) S_{L,3} ~ chi^2(L)")
-            .planted(Plant::DroppedFactor, "L d/s^2 S_{L,3} ~ chi^2(L)"),
+            .rightly(degrees(l.clone()).equals(&l))
+            .edited(Plant::DroppedFactor, Edit::Swap(in_units(4), &l * &d / &s2))
+            .remarks(&[
+                "The degrees of freedom of L d/(4 s^2) S_{k,3}: printed chi^2(L) for every k, corrected for k = L.",
+            ])
+            .done(),
         Step::new("lemma-3/s3-monotone", "B.9, bound on P_1", &[])
             .quoted(2267, "= \\mathbb{P}\\Big(S_{L,3} \\ge \\frac{4s^2}{d} + u\\Big)")
             .titled("The largest S_{k,3} is the last, in units of the chi-square law")
             .given("s, u > 0; no h_k is 0")
-            .by(walks(sum_three_monotone))
-            .holds("max S_{k,3} = S_{L,3}, and L d/(4 s^2) (4 s^2/d + u) = L + L d u/(4 s^2)")
-            .planted(Plant::DroppedFactor, "L d/(4 s^2) (4 s^2/d + u) = L + L u/(4 s^2)"),
+            .on(WALKS, scaled)
+            .states(
+                max_over("k", 1, &l, sum_of(&k, 3))
+                    .equals(sum_of(&l, 3))
+                    .and((in_units(4) * (4 * &s2 / &d + &u)).equals(&l + &l * &d * &u / (4 * &s2))),
+            )
+            .edited(Plant::DroppedFactor, Edit::Swap(&l * &d * &u, &l * &u))
+            .edited(Plant::OffByOne, Edit::Swap(sum_of(&l, 3), sum_of(&(&l - 1), 3)))
+            .done(),
         Step::new("lemma-3/s3-tail", "B.9, bound on P_1", &[])
             .quoted(2267, "\\le \\exp\\Big(-\\frac{L^2d^2u^2}{64s^4(L + \\frac{Ldu}{4s^2})}\\Big)")
             .titled("The tail of S_{L,3}")
             .given("s, u > 0")
             .uses(&["lemma-3/eq-43", "lemma-3/s3-law", "lemma-3/s3-monotone"])
-            .by(tails(sum_three_tail))
-            .holds("P(S_{L,3} >= 4 s^2/d + u) <= exp(-L^2 d^2 u^2/(64 s^4 (L + L d u/(4 s^2)))), exact law")
-            .planted(Plant::WrongConstant, "the same with 16 s^4 in place of 64 s^4"),
+            .on(TAILS, sum_three_tail)
+            .states(var(SUM_THREE).at_most(exp(-exponent_of_three())))
+            .edited(Plant::WrongConstant, Edit::Swap(64.into(), 16.into()))
+            .remarks(&["By the exact law."])
+            .done(),
         Step::new("lemma-3/s3-exponent", "B.9, bound on P_1", &[2266])
             .titled("The exponent of S_{L,3}, simplified")
             .given("s, u > 0")
             .uses(&["lemma-3-s3"])
-            .by(identity(sum_three_exponent))
-            .fails(
-                "L^2 d^2 u^2/(64 s^4 (L + L d u/(4 s^2))) = L d^2 u^2/(16 (4 s^2 + d u))",
+            .on(SIZES, positive)
+            .misstates(
+                exponent_of_three().equals(three() / (16 * below())),
                 Fault::Constant,
                 "A factor s^2 is lost: 64 s^4 (L + L d u/(4 s^2)) = 16 s^2 L (4 s^2 + d u). At L = d = u = 1, s = 2 \
                  the left-hand side is 1/1088, the right-hand side 1/272. For s > 1 the printed bound on S_{L,3} is \
@@ -504,8 +424,9 @@ pub(crate) fn steps() -> Vec<Step> {
                  way \
                  (lemma-3/term-4), and without u >= C s^(-2/3): Lemma 3 survives with its constants.",
             )
-            .corrected("L^2 d^2 u^2/(64 s^4 (L + L d u/(4 s^2))) = L d^2 u^2/(16 s^2 (4 s^2 + d u))")
-            .planted(Plant::WrongConstant, "the same with 8 s^2"),
+            .rightly(exponent_of_three().equals(three() / (16 * s.pow(2) * below())))
+            .edited(Plant::WrongConstant, Edit::Swap(16.into(), 8.into()))
+            .done(),
     ]);
     out
 }

@@ -19,26 +19,20 @@
 //! of lemma-3/s1-exponent reaches the union bound; they are carried in its terms only.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{Edit, Range, exp, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, scalar};
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::scene::{Drawn, over};
 use crate::harness::steps::step::{Body, Step};
 use crate::paper::kit::distributions::normal_log_tail;
 use crate::paper::section_5::lemma_3::constants::{Tails, net as net_cost, union_bound};
 use crate::paper::section_5::lemma_3::proof_norm::{Parameters, TAILS, log_sum};
-use crate::paper::section_5::lemma_3::proof_sigma_min::{step_exponent, three_rate, three_simplified};
-use crate::paper::section_5::lemma_3::proof_walk::{SIZES, Scaled, fraction, log_tail, max_rate, whole};
+use crate::paper::section_5::lemma_3::proof_scalars::{high, low};
+use crate::paper::section_5::lemma_3::proof_sigma_min::{STEP, step, three_rate, three_simplified};
+use crate::paper::section_5::lemma_3::proof_walk::{SIZES, Scaled, fraction, max_log_tail, whole};
 use num_traits::{One, Zero};
-
-fn p2_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let p = Parameters::draw(draw);
-    let depth = if how.plants(Plant::DroppedFactor) { Big::zero() } else { of(&p.l, bits).ln() };
-    let exponent = step_exponent(&p, if how.plants(Plant::WrongConstant) { 8 } else { 32 });
-    Pair::of_logarithms(&(depth - of(&exponent, bits)), &(of(&p.l, bits).ln() + log_tail(&step_exponent(&p, 16), bits)))
-        .into()
-}
 
 /// P_1 at L = 1, exactly.
 fn p1_at_one_layer(p: &Parameters, bits: u32) -> Big {
@@ -50,18 +44,20 @@ fn p1_at_one_layer(p: &Parameters, bits: u32) -> Big {
     tail((&root + 1) / &two) + tail((root - 1) / two)
 }
 
-/// At L = d = 1, `P(B-bar and A) = P(|1 + s N| < m)` against `(2M/m + 1) (P_1 + P_2)`, all exact.
-fn below_and_above(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// L = d = 1: `P(B-bar and A) = P(|1 + s N| < m)`, P_1 and P_2, all exact.
+fn one_layer(draw: &mut Draw<'_>) -> Drawn {
     let (s, kappa) = (draw.positive(), draw.positive());
     let p = Parameters { l: Rational::one(), d: Rational::one(), s2: s.powi(2), u: &s * kappa };
-    let low = Scaled::low(&p.s2, &p.d, &p.u);
-    let base = Scaled::high(&p.s2, &p.u).over(&low).times(&Rational::from(2)).enclose(bits) + 1;
-    let power = if how.plants(Plant::FlippedSign) { 1 / base } else { base };
-    let (m, s) = (low.enclose(bits), of(&s, bits));
-    let tail = |z: Big| normal_log_tail(&(z / &s)).exp();
-    let probability = tail(1 - &m) - tail(1 + m);
-    let p2 = normal_log_tail(&(fraction(1, 4) / &s)).exp();
-    Pair::new(power * (p1_at_one_layer(&p, bits) + p2), probability).into()
+    let (low_of, table) = (Scaled::low(&p.s2, &p.d, &p.u), p.table().define("M", &[], high()).define("m", &[], low()));
+    let tail = |z: Big, s: &Rational, bits| normal_log_tail(&(z / of(s, bits))).exp();
+    let of_two = s.clone();
+    Ok(table
+        .enclosed("P(B-bar and A)", move |bits| {
+            let m = low_of.enclose(bits);
+            tail(1 - &m, &s, bits) - tail(1 + m, &s, bits)
+        })
+        .enclosed("P_1", move |bits| p1_at_one_layer(&p, bits))
+        .enclosed("P_2", move |bits| tail(fraction(1, 4), &of_two, bits)))
 }
 
 /// P_1 against its bound: exact at L = 1, from above (Levy, exact chi-square law) at other L, which says nothing of a
@@ -73,7 +69,7 @@ fn p1_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters { l: whole(depth), d: whole(d), s2: s.powi(2), u };
     let probability = match (depth, how) {
         (1, _) => p1_at_one_layer(&p, bits).ln(),
-        (_, How::Corrected) => log_sum(&[-max_rate(how, &p.s2, &p.d, &p.u, bits), -three_rate(&p, depth, bits)]),
+        (_, How::Corrected) => log_sum(&[max_log_tail(&p.s2, &p.d, &p.u, bits), -three_rate(&p, depth, bits)]),
         _ => return Margins::OutOfScope("exact at L = 1 only"),
     };
     let by = if how.printed() { Rational::one() } else { p.s2.clone() };
@@ -82,16 +78,16 @@ fn p1_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Pair::new(log_sum(&exponents.map(|e| of(&-e, bits))), probability).into()
 }
 
-/// Weights of the four atoms of A and B: `P(A-bar or B-bar) = P(A-bar) + P(B-bar and A)`.
-fn union(draw: &mut Draw<'_>, how: How) -> Exact {
-    let [both, only_a, only_b, neither] = [draw.number(), draw.number(), draw.number(), draw.number()];
-    let (not_a, not_b) = (&only_b + &neither, &only_a + &neither);
-    let second = match how {
-        How::Printed => both + not_b,
-        How::Planted(Plant::DroppedHypothesis) => not_b,
-        _ => only_a.clone(),
-    };
-    Exact::Sides(vec![(scalar(only_a + only_b + neither), scalar(not_a + second))])
+/// Any weights of the four atoms of A and B, and the probabilities that they make.
+fn atoms(draw: &mut Draw<'_>) -> Drawn {
+    let [both, only_a, only_b, neither] = vars(["P(A, B)", "P(A, B-bar)", "P(A-bar, B)", "P(A-bar, B-bar)"]);
+    let table = over(["P(A, B)", "P(A, B-bar)", "P(A-bar, B)", "P(A-bar, B-bar)"].map(Range::any))(draw)?;
+    Ok(table
+        .define("P(A-bar or B-bar)", &[], &only_a + &only_b + &neither)
+        .define("P(A-bar)", &[], only_b + &neither)
+        .define("P(B-bar)", &[], &only_a + &neither)
+        .define("P(B-bar or A)", &[], both + &only_a + neither)
+        .define("P(B-bar and A)", &[], only_a))
 }
 
 /// The logarithms of the five printed terms: as in [`union_bound`], with the two printed exponents.
@@ -143,6 +139,9 @@ const DEEP: Sizes = &[&[1, 1], &[1, 2], &[30, 1], &[1000, 3], &[1_000_000, 4], &
 
 /// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
+    let [s, d, l, high, low] = vars(["s", "d", "L", "M", "m"]);
+    let power = || (2 * &high / &low + 1).power(&d);
+    let split = |second| var("P(A-bar or B-bar)").equals(var("P(A-bar)") + var(second));
     vec![
         Step::new("lemma-3/below-and-above", "B.9, bound on P(B-bar and A), conclusion", &[2272])
             .titled("The bound on P(B-bar and A)")
@@ -155,12 +154,12 @@ pub(crate) fn steps() -> Vec<Step> {
                 "lemma-3/off-event",
                 "lemma-3/powers",
             ])
-            .by(Body::Instances { sizes: &[&[1, 1]], sides: below_and_above })
-            .holds(
-                "P(B-bar and A) <= (2M/m+1)^d (P_1 + P_2), at L = d = 1, where all three are known exactly; \
-                    (2M/m+1)^d = exp(d ln(2M/m+1)) is lemma-3/powers",
-            )
-            .planted(Plant::FlippedSign, "P(B-bar and A) <= exp(-d ln(2M/m+1)) (P_1 + P_2)"),
+            .on(&[&[1, 1]], one_layer)
+            .states(var("P(B-bar and A)").at_most(power() * (var("P_1") + var("P_2"))))
+            .edited(Plant::FlippedSign, Edit::Swap(power(), 1 / power()))
+            .remarks(&["At L = d = 1, where all three are known exactly; (2M/m+1)^d = exp(d ln(2M/m+1)) is \
+                        lemma-3/powers."])
+            .done(),
         Step::new("lemma-3/p1-bound", "B.9, bound on P(B-bar and A), conclusion", &[2278])
             .titled("The bound on P_1")
             .given("s, u > 0")
@@ -181,23 +180,26 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The bound on P_2")
             .given("s > 0")
             .uses(&["lemma-3/step-tail", "lemma-3/step-range"])
-            .by(Body::Instances { sizes: TAILS, sides: p2_bound })
-            .holds("P_2 <= L exp(-L d/(32 s^2)), exact law")
-            .planted(Plant::DroppedFactor, "P_2 <= exp(-L d/(32 s^2))")
-            .planted(Plant::WrongConstant, "P_2 <= L exp(-L d/(8 s^2))"),
+            .on(TAILS, |draw| Ok(step(draw)?.define("P_2", &[], &var("L") * var(STEP))))
+            .states(var("P_2").at_most(&l * exp(-(&l * &d / (32 * s.pow(2))))))
+            .edited(Plant::DroppedFactor, Edit::Drop(l.clone()))
+            .edited(Plant::WrongConstant, Edit::Swap(32.into(), 31.into()))
+            .remarks(&["P_2 is L times P(Y_{k,2} < -1/2), by its exact law."])
+            .done(),
         Step::new("lemma-3/union", "B.9, bounding the probability of failure", &[2290])
             .titled("Splitting the failure")
             .given("any probability of the four atoms of A and B")
-            .by(Body::Identity { sizes: SIZES, sides: union })
-            .fails(
-                "P(A-bar or B-bar) = P(A-bar) + P(B-bar or A)",
+            .on(SIZES, atoms)
+            .misstates(
+                split("P(B-bar or A)"),
                 Fault::Misprint,
                 "B-bar and A, not B-bar or A: with all mass on A and B the left-hand side is 0, the right-hand side \
                  1. The next line, and all that was bounded before, is P(B-bar and A): nothing changes. (One set sign \
                  for another: the extraction may have misread it.)",
             )
-            .corrected("P(A-bar or B-bar) = P(A-bar) + P(B-bar and A)")
-            .planted(Plant::DroppedHypothesis, "P(A-bar or B-bar) = P(A-bar) + P(B-bar)"),
+            .rightly(split("P(B-bar and A)"))
+            .edited(Plant::DroppedHypothesis, Edit::Swap(var("P(B-bar and A)"), var("P(B-bar)")))
+            .done(),
         Step::new("lemma-3/union-bound", "B.9, bounding the probability of failure", &[2294, 2296])
             .quoted(2300, "This expression is valid for all  $u, s > 0$  and  $L, d \\geq 1$")
             .titled("The union bound")

@@ -28,14 +28,13 @@
 //! only their law is not. Used is the independence.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Node, Says, Table, at, descent, dot, square, var, vars};
+use crate::formula::{Edit, Expr, Says, Table, at, at2, descent, dot, square, sum, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, scalar};
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
+use crate::harness::steps::equality::{column, scalar};
+use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Body, Step};
+use crate::harness::steps::step::Step;
 use crate::paper::kit::distributions::normal_log_tail;
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
@@ -82,18 +81,8 @@ impl Scaled {
     pub(crate) fn over(&self, o: &Self) -> Self {
         Self { factor: &self.factor / &o.factor, exponent: &self.exponent - &o.exponent }
     }
-    pub(crate) fn squared(&self) -> Self {
-        Self { factor: self.factor.powi(2), exponent: &self.exponent * 2 }
-    }
     pub(crate) fn enclose(&self, bits: u32) -> Big {
         of(&self.factor, bits) * of(&self.exponent, bits).exp()
-    }
-    /// Equality of both parts, as sides of an identity.
-    pub(crate) fn same(&self, o: &Self) -> Vec<(Matrix, Matrix)> {
-        vec![
-            (scalar(self.factor.clone()), scalar(o.factor.clone())),
-            (scalar(self.exponent.clone()), scalar(o.exponent.clone())),
-        ]
     }
 }
 
@@ -109,12 +98,11 @@ pub(crate) fn log_tail(z2: &Rational, bits: u32) -> Big {
     Big::between(&(&main + least - fraction(919, 1000)), &(main - fraction(9189, 10_000)))
 }
 
-/// `-ln P(max_k S_{k,2} >= u)`: a lower bound by Levy's inequality (`P <= 2 P(S_{L,2} >= u)`), or an upper bound
-/// (`P >= P(S_{L,2} >= u)`) for a planted error, which is to be refuted.
-pub(crate) fn max_rate(how: How, s2: &Rational, d: &Rational, u: &Rational, bits: u32) -> Big {
-    let z2 = d * u.powi(2) / (4 * s2);
-    let one = -log_tail(&z2, bits);
-    if matches!(how, How::Planted(_)) { one } else { one - of(&Rational::from(2), bits).ln() }
+/// `ln P(max_k S_{k,2} >= u)`, up to ln 2: `P(S_{L,2} >= u) <= P <= 2 P(S_{L,2} >= u)`, the latter by Levy's
+/// inequality.
+pub(crate) fn max_log_tail(s2: &Rational, d: &Rational, u: &Rational, bits: u32) -> Big {
+    let last = log_tail(&(d * u.powi(2) / (4 * s2)), bits);
+    last.hull(&(&last + of(&Rational::from(2), bits).ln()))
 }
 
 /// Layers and a start.
@@ -177,8 +165,34 @@ impl Walk {
     pub(crate) fn product(&self, k: usize) -> Matrix {
         (1..=k).fold(Matrix::identity(self.width(), self.width()), |p, j| self.layer(j) * p)
     }
+    /// And Y_{k,1}, Y_{k,2} for k = 0, .., L - 1, by their printed quotients; S_{k,1}, S_{k,2}, S_{k,3} for k = 0, ..,
+    /// L.
+    pub(crate) fn with_sums(&self) -> Drawn {
+        let zero = Rational::zero;
+        let sums = std::iter::once([zero(), zero(), zero()]).chain(self.sums().ok_or(SOME_ZERO)?);
+        let put = |table: Table<Rational>, name, k, i, q: Rational| table.matrix(name, &[k, i], scalar(q));
+        let table = sums.zip(0..).fold(self.table(), |table, (sums, k)| {
+            sums.into_iter().zip(1..).fold(table, |table, (sum, i)| put(table, "S", k, i, sum))
+        });
+        let increments = self.increments().ok_or(SOME_ZERO)?;
+        Ok(increments
+            .into_iter()
+            .zip(0..)
+            .fold(table, |table, ((first, second), k)| put(put(table, "Y", k, 1, first), "Y", k, 2, second)))
+    }
+    /// And, for k = 0, .., L - 1, the matrix Q_k of Y_{k,1} and the vector q_k of Y_{k,2} as forms in the entries n_k
+    /// of N_{k+1}.
+    pub(crate) fn with_forms(&self) -> Drawn {
+        let squared = self.width() * self.width();
+        let table = self.with_sums()?.matrix("I_{d^2}", &[], Matrix::identity(squared, squared));
+        Ok(self.path()[..self.depth()].iter().zip(0..).fold(table, |table, (h, k)| {
+            let (quadratic, linear) = self.forms(h);
+            let entries = Matrix::from_iterator(squared, 1, self.noise[k as usize].transpose().iter().cloned());
+            table.matrix("Q", &[k], quadratic).matrix("q", &[k], column(&linear)).matrix("n", &[k], entries)
+        }))
+    }
     /// L, d, s^2, `s/sqrt(L d)`, I, N_k, W_k, and `h_k = W_k .. W_1 h_0`.
-    fn table(&self) -> Table<Rational> {
+    pub(crate) fn table(&self) -> Table<Rational> {
         let d = self.width();
         let product = descent("i", var("k"), 1, at("W", var("i")));
         Table::default()
@@ -244,11 +258,6 @@ impl Walk {
         });
         (quadratic, DVector::from_fn(d * d, |a, _| alone[a].1.clone()))
     }
-    /// q alone.
-    pub(crate) fn linear(&self, h: &DVector<Rational>) -> DVector<Rational> {
-        let d = self.width();
-        DVector::from_fn(d * d, |a, _| self.increment(&Self::unit(d, a), h).1)
-    }
 }
 
 /// The largest of a list that is not empty.
@@ -261,130 +270,115 @@ pub(crate) fn least<'a>(list: impl IntoIterator<Item = &'a Rational>) -> Rationa
     list.into_iter().min().cloned().unwrap_or_else(Rational::zero)
 }
 
-/// Where some h_k is zero.
-pub(crate) const NULL: Margins = Margins::OutOfScope("some h_k is zero: an event of probability zero");
-
-/// Sides that say that a form with matrix `q` follows a `c chi^2(r)` law.
-pub(crate) fn chi_square(q: &Matrix, c: &Rational, r: &Rational) -> Vec<(Matrix, Matrix)> {
-    vec![(q * q, q.map(|v| v * c)), (scalar(q.trace()), scalar(c * r))]
-}
+/// Where no Y can be formed: an event of probability zero.
+const SOME_ZERO: &str = "some h_k is zero";
 
 /// The symbols: L, d, s^2, `s/sqrt(L d)`, I, N_k, h_k by the products.
 fn path(draw: &mut Draw<'_>) -> Drawn {
     Ok(Walk::draw(draw).table())
 }
-/// And Y_{k,1}, Y_{k,2}.
+/// And Y_{k,1}, Y_{k,2}, and their sums.
 fn with_increments(draw: &mut Draw<'_>) -> Drawn {
-    let walk = Walk::draw(draw);
-    let entry = |q: Rational| Matrix::from_element(1, 1, q);
-    let increments = walk.increments().ok_or("some h_k is zero")?;
-    Ok(increments.into_iter().zip(0..).fold(walk.table(), |table, ((first, second), k)| {
-        table.matrix("Y", &[k, 1], entry(first)).matrix("Y", &[k, 2], entry(second))
-    }))
+    Walk::draw(draw).with_sums()
+}
+/// From h_0 not 0.
+pub(crate) fn started(draw: &mut Draw<'_>) -> Drawn {
+    Walk::draw_started(draw).with_sums()
+}
+/// From h_0 not 0, on the event E.
+pub(crate) fn on_event(draw: &mut Draw<'_>) -> Drawn {
+    Walk::draw_on_event(draw).with_sums()
+}
+/// And the forms of Y_{k,1} and Y_{k,2}.
+pub(crate) fn with_forms(draw: &mut Draw<'_>) -> Drawn {
+    Walk::draw_started(draw).with_forms()
 }
 
-/// norm(h_k)^2 is not the zero polynomial: its value at N = 0. Planted: `h_k is not 0 for every N`, tried at
-/// N_1 = -I/c.
-fn any_start(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// `Y_{k,i}`.
+pub(crate) fn y(k: &Expr, i: i64) -> Expr {
+    at2("Y", k, i)
+}
+/// `S_{k,i}`.
+pub(crate) fn s(k: &Expr, i: i64) -> Expr {
+    at2("S", k, i)
+}
+/// `norm(h_k)^2/norm(h_0)^2`.
+pub(crate) fn ratio(k: &Expr) -> Expr {
+    square(at("h", k)) / square(at("h", 0))
+}
+/// For k = 0, .., L - 1.
+pub(crate) fn each_step(says: Says) -> Says {
+    says.each("k", 0, var("L") - 1)
+}
+/// For k = 1, .., L.
+pub(crate) fn each_layer(says: Says) -> Says {
+    says.each("k", 1, var("L"))
+}
+/// norm(h_k)^2 is not the zero polynomial if it is positive at N = 0.
+fn without_noise(draw: &mut Draw<'_>) -> Walk {
     let mut walk = Walk::draw(draw);
-    if !how.printed() && walk.start.iter().all(Zero::is_zero) {
-        return Margins::OutOfScope("h_0 = 0");
+    walk.noise.iter_mut().for_each(|n| n.fill(Rational::zero()));
+    walk
+}
+/// From h_0 not 0.
+fn from_somewhere(walk: &Walk) -> Drawn {
+    if walk.start.iter().all(Zero::is_zero) { Err("h_0 = 0") } else { Ok(walk.table()) }
+}
+/// W_1 = 0.
+fn with_a_zero_layer(draw: &mut Draw<'_>) -> Drawn {
+    let mut walk = without_noise(draw);
+    if walk.c.is_zero() {
+        return Err("s = 0");
     }
-    for n in &mut walk.noise {
-        n.fill(Rational::zero());
-    }
-    if how.plants(Plant::DroppedHypothesis) {
-        if walk.c.is_zero() {
-            return Margins::OutOfScope("s = 0");
-        }
-        walk.noise[0].fill_diagonal(-(1 / &walk.c));
-    }
-    let squares = walk.path().into_iter().map(|h| norm_squared(h.iter()));
-    Margins::All(squares.map(|v| Pair::exact(&v, &Rational::zero(), bits).strictly()).collect())
+    walk.noise[0].fill_diagonal(-(1 / &walk.c));
+    from_somewhere(&walk)
 }
 
-fn eq_42(draw: &mut Draw<'_>, how: How) -> Exact {
-    let walk = Walk::draw(draw);
-    let Some(y) = walk.increments() else { return Exact::OutOfScope("some h_k is zero") };
-    let (h, l, d) = (walk.path(), whole(walk.depth()), whole(walk.width()));
-    let scale = match how {
-        How::Planted(Plant::DroppedFactor) => walk.s2() / l,
-        _ => walk.s2() / walk.entries(),
-    };
-    let more = Rational::from(i64::from(how.plants(Plant::OffByOne)));
-    let variance = Rational::from(if how.plants(Plant::WrongConstant) { 2 } else { 4 }) * walk.s2() / walk.entries();
-    let mut sides = Vec::new();
-    for (k, y) in y.into_iter().enumerate() {
-        let (quadratic, linear) = walk.forms(&h[k]);
-        // The forms are what they are taken for: their values at N_{k+1}.
-        let entries: Vec<Rational> = walk.noise[k].transpose().iter().cloned().collect();
-        let n = DVector::from_vec(entries);
-        sides.push((scalar(y.0), scalar(n.dot(&(&quadratic * &n)))));
-        sides.push((scalar(y.1), scalar(linear.dot(&n))));
-        sides.extend(chi_square(&quadratic, &scale, &(&d + &more)));
-        sides.push((scalar(norm_squared(linear.iter())), scalar(variance.clone())));
-    }
-    Exact::Sides(sides)
-}
-
-/// Two histories N_1..N_k and N'_1..N'_k, one N_{k+1}. Printed: the same values. Corrected: the same laws.
-fn next_layer_only(draw: &mut Draw<'_>, how: How) -> Exact {
+/// Two histories N_1..N_k and N'_1..N'_k, one N_{k+1}: Y, Q, q and h_k for both.
+fn two_histories(draw: &mut Draw<'_>) -> Drawn {
     let walk = Walk::draw(draw);
     let mut twin = Walk::draw(draw);
     (twin.c, twin.start) = (walk.c.clone(), walk.start.clone());
     let k = walk.depth() - 1;
     let (h, other) = (walk.path().swap_remove(k), twin.path().swap_remove(k));
     if [&h, &other].iter().any(|h| h.iter().all(Zero::is_zero)) {
-        return Exact::OutOfScope("some h_k is zero");
+        return Err(SOME_ZERO);
     }
-    if how.printed() {
-        let (a, b) = (walk.increment(&walk.noise[k], &h), walk.increment(&walk.noise[k], &other));
-        return Exact::Sides(vec![(scalar(a.0), scalar(b.0)), (scalar(a.1), scalar(b.1))]);
-    }
-    let scale = walk.s2() / walk.entries();
-    let law = |h: &DVector<Rational>| {
-        let (q, linear) = walk.forms(h);
-        let by = if how.plants(Plant::MissingNorm) { norm_squared(h.iter()) } else { Rational::one() };
-        let projection = &q * &q - q.map(|v| v * &scale);
-        (scalar(q.trace() * by), scalar(norm_squared(linear.iter())), projection)
+    let with = |table: Table<Rational>, h: &DVector<Rational>, [y, z, quadratic, linear, at]: [&str; 5]| {
+        let ((first, second), forms) = (walk.increment(&walk.noise[k], h), walk.forms(h));
+        let table = table.scalar(y, first).scalar(z, second).matrix(quadratic, &[], forms.0);
+        table.matrix(linear, &[], column(&forms.1)).matrix(at, &[], column(h))
     };
-    let ((trace, variance, a), (trace_2, variance_2, b)) = (law(&h), law(&other));
-    Exact::Sides(vec![(trace, trace_2), (variance, variance_2), (a, b)])
-}
-
-fn laws_of_sums(draw: &mut Draw<'_>, how: How) -> Exact {
-    let walk = Walk::draw(draw);
-    if walk.increments().is_none() {
-        return Exact::OutOfScope("some h_k is zero");
-    }
-    let (mut trace, mut variance, mut sides) = (Rational::zero(), Rational::zero(), Vec::new());
-    let scale = walk.s2() / walk.entries();
-    for h in &walk.path()[..walk.depth()] {
-        let (q, linear) = walk.forms(h);
-        trace += q.trace();
-        variance += norm_squared(linear.iter());
-        sides.push((&q * &q, q.map(|v| v * &scale)));
-    }
-    let degrees = if how.plants(Plant::DroppedFactor) { whole(walk.depth()) } else { walk.entries() };
-    let below = if how.plants(Plant::WrongConstant) { walk.entries() } else { whole(walk.width()) };
-    sides.push((scalar(trace), scalar(scale * degrees)));
-    sides.push((scalar(variance), scalar(4 * walk.s2() / below)));
-    Exact::Sides(sides)
+    let squared = walk.width() * walk.width();
+    let table = walk.table().matrix("I_{d^2}", &[], Matrix::identity(squared, squared));
+    let table = with(table, &h, ["Y_{k,1}", "Y_{k,2}", "Q", "q", "h"]);
+    Ok(with(table, &other, ["Y'_{k,1}", "Y'_{k,2}", "Q'", "q'", "h'"]))
 }
 
 pub(crate) fn steps() -> Vec<Step> {
-    let identity = |sides| Body::Identity { sizes: SIZES, sides };
     let [k, depth, c] = vars(["k", "L", "s/sqrt(L d)"]);
     let (h, next, noise) = (at("h", &k), at("h", &k + 1), at("N", &k + 1));
-    let share = var("s^2") / (&depth * var("d"));
-    let y = |i: i64| Expr::from(Node::Symbol("Y", vec![k.clone(), i.into()]));
-    let steps = |says: Says| says.each("k", 0, &depth - 1);
+    let (s2, d) = (var("s^2"), var("d"));
+    let share = &s2 / (&depth * &d);
+    let [quadratic, linear, n] = ["Q", "q", "n"].map(|name| at(name, &k));
+    let of_first = quadratic
+        .pow(2)
+        .equals(&share * &quadratic)
+        .and(dot(var("I_{d^2}"), &quadratic).equals(&share * &d))
+        .and(y(&k, 1).equals(dot(&n, &quadratic * &n)));
+    let variance = 4 * &s2 / (&depth * &d);
+    let of_second = square(&linear).equals(&variance).and(y(&k, 2).equals(dot(&linear, &n)));
+    let total = |term: Expr| sum("k", 0, &depth - 1, term);
+    let [first, second, first_2, second_2] = vars(["Y_{k,1}", "Y_{k,2}", "Y'_{k,1}", "Y'_{k,2}"]);
+    let [q, q_2, v, v_2] = vars(["Q", "Q'", "q", "q'"]);
+    let trace = |q: &Expr| dot(var("I_{d^2}"), q);
+    let projection = |q: &Expr| q.pow(2) - &share * q;
     vec![
         Step::new("lemma-3/recursion", "B.9, useful identities", &[1991])
             .titled("One layer of the path")
             .given("h_k = Pi_{k:1} h_0; any N, h_0, s")
             .on(SIZES, path)
-            .states(steps(next.equals((var("I") + &c * &noise) * &h)))
+            .states(each_step(next.equals((var("I") + &c * &noise) * &h)))
             .edited(Plant::OffByOne, Edit::Swap(noise.clone(), at("N", 1)))
             .done(),
         Step::new("lemma-3/squared-norm", "B.9, before (41)", &[1997])
@@ -392,56 +386,64 @@ pub(crate) fn steps() -> Vec<Step> {
             .given("any N, h_0, s")
             .uses(&["lemma-3/recursion"])
             .on(SIZES, path)
-            .states(steps(
+            .states(each_step(
                 square(&next).equals(square(&h) + &share * square(&noise * &h) + 2 * &c * dot(&h, &noise * &h)),
             ))
             .edited(Plant::DroppedFactor, Edit::Swap(2 * &c, c.clone()))
-            .edited(Plant::LostSquare, Edit::Swap(share, c))
+            .edited(Plant::LostSquare, Edit::Swap(share.clone(), c.clone()))
             .done(),
         Step::new("lemma-3/eq-41", "B.9, (41)", &[2004])
             .titled("The logarithm of the squared norm")
             .given("no h_k is 0: almost surely so for h_0 not 0 (lemma-3/any-h0)")
             .uses(&["lemma-3/squared-norm", "lemma-3/any-h0"])
             .on(SIZES, with_increments)
-            .states(steps(square(&next).equals(square(&h) * (1 + y(1) + y(2)))))
-            .edited(Plant::DroppedTerm, Edit::Drop(y(1)))
+            .states(each_step(square(&next).equals(square(&h) * (1 + y(&k, 1) + y(&k, 2)))))
+            .edited(Plant::DroppedTerm, Edit::Drop(y(&k, 1)))
             .remarks(&["(41) after exponentiation."])
             .done(),
         Step::new("lemma-3/any-h0", "B.9, useful identities and bound on P(A-bar)", &[])
             .quoted(2035, "For any (fixed)  $h_0 \\in \\mathbb{R}^d$")
             .titled("The path does not end in zero")
             .given("as printed: any h_0; corrected: h_0 not 0")
-            .by(Body::Instances { sizes: &[&[1, 1], &[2, 1], &[2, 2], &[3, 3]], sides: any_start })
-            .fails(
-                "for any h_0 in R^d, no h_k is zero almost surely (norm(h_k)^2 is not the zero polynomial in N): (41) \
-                 and the Y may be formed",
+            .on(&[&[1, 1], &[2, 1], &[2, 2], &[3, 3]], |draw| Ok(without_noise(draw).table()))
+            .among("for any h_0, at N = 0")
+            .misstates(
+                square(&h).above(0).each("k", 0, &depth),
                 Fault::Hypothesis,
                 "Missing hypothesis: at h_0 = 0 every h_k is 0 and Y_{k,1}, Y_{k,2} are 0/0. With h_0 not 0 all is \
                  well: norm(h_k)^2 is a polynomial in N_1..N_k whose value at N = 0 is norm(h_0)^2, so its zeros have \
                  probability zero. The proof uses unit vectors h_0 only: nothing else changes.",
             )
-            .corrected("for h_0 not 0, no h_k is zero almost surely")
-            .planted(Plant::DroppedHypothesis, "for h_0 not 0, no h_k is zero, surely"),
+            .on(&[&[1, 1], &[2, 1], &[2, 2], &[3, 3]], |draw| from_somewhere(&without_noise(draw)))
+            .among("for h_0 not 0, at N = 0")
+            .rightly(square(&h).above(0).each("k", 0, &depth))
+            .elsewhere(Plant::DroppedHypothesis, "with W_1 = 0: no h_k is zero, surely", with_a_zero_layer)
+            .remarks(&[
+                "Then norm(h_k)^2 is not the zero polynomial in N, and (41) and the Y may be formed almost surely.",
+            ])
+            .done(),
         Step::new("lemma-3/eq-42", "B.9, (42)", &[2017])
             .titled("Laws of the increments given the past")
             .given("h_k not 0; N_{k+1} with independent standard normal entries, independent of F_k")
             .uses(&["lemma-6"])
-            .by(identity(eq_42))
-            .holds(
-                "Y_{k,1} | F_k ~ s^2/(L d) chi^2(d): Q^2 = s^2/(L d) Q, tr Q = s^2/L; Y_{k,2} | F_k ~ N(0, 4 \
-                    s^2/(L d)): |q|^2 = 4 s^2/(L d)",
-            )
-            .planted(Plant::DroppedFactor, "Y_{k,1} | F_k ~ s^2/L chi^2(d)")
-            .planted(Plant::OffByOne, "Y_{k,1} | F_k ~ s^2/(L d) chi^2(d+1)")
-            .planted(Plant::WrongConstant, "Y_{k,2} | F_k ~ N(0, 2 s^2/(L d))"),
+            .on(SIZES, with_forms)
+            .states(each_step(of_first).and(each_step(of_second)))
+            .edited(Plant::DroppedFactor, Edit::SwapAll(share.clone(), &s2 / &depth))
+            .edited(Plant::OffByOne, Edit::Swap(&share * &d, &share * (&d + 1)))
+            .edited(Plant::WrongConstant, Edit::Swap(variance.clone(), &variance / 2))
+            .remarks(&[
+                "Y_{k,1} | F_k ~ s^2/(L d) chi^2(d) by its matrix Q_k, Y_{k,2} | F_k ~ N(0, 4 s^2/(L d)) by its \
+                        vector q_k.",
+            ])
+            .done(),
         Step::new("lemma-3/next-layer-only", "B.9, after (42)", &[])
             .quoted(2021, "and depend only on  $N_{k+1}$")
             .titled("On what the increments depend")
             .given("h_k not 0")
             .uses(&["lemma-3/eq-42"])
-            .by(identity(next_layer_only))
-            .fails(
-                "Y_{k,1} and Y_{k,2} depend on N_{k+1} only: for two histories N_1..N_k their values are the same",
+            .on(SIZES, two_histories)
+            .misstates(
+                first.equals(&first_2).and(second.equals(&second_2)),
                 Fault::False,
                 "False remark, not used: Y_{k,1} = s^2 norm(N_{k+1} h_k)^2 / (L d norm(h_k)^2) sees the direction of \
                  h_k. At d = 2 with N_{k+1} = diag(1, 0) it is s^2/(L d) times the squared cosine of the angle of h_k \
@@ -451,26 +453,37 @@ pub(crate) fn steps() -> Vec<Step> {
                  F_{k+1}), \
                  so the Y_{k,1} are i.i.d., and the Y_{k,2}.",
             )
-            .corrected(
-                "the laws of Y_{k,1} and of Y_{k,2} given F_k are the same for any two histories: they are \
-                        independent of N_1..N_k",
+            .rightly(
+                trace(&q)
+                    .equals(trace(&q_2))
+                    .and(projection(&q).equals(projection(&q_2)))
+                    .and(square(&v).equals(square(&v_2))),
             )
-            .planted(
+            .falsely(
                 Plant::MissingNorm,
-                "the law of norm(N_{k+1} h_k)^2, not divided by norm(h_k)^2, is the same for \
-                                          any two histories",
-            ),
+                (trace(&q) * square(var("h")))
+                    .equals(trace(&q_2) * square(var("h'")))
+                    .and(square(&v).equals(square(&v_2))),
+            )
+            .remarks(&[
+                "Two histories, one N_{k+1}. Corrected: the laws of Y_{k,1} and Y_{k,2} given F_k, by trace and \
+                        projection of Q and norm of q, are the same; not that of norm(N_{k+1} h_k)^2.",
+            ])
+            .done(),
         Step::new("lemma-3/laws-of-sums", "B.9, before the bound on P(A-bar)", &[2030])
             .quoted(2028, "both are sums of i.i.d. random variables")
             .titled("Laws of the sums")
             .given("no h_k is 0")
             .uses(&["lemma-3/eq-42", "lemma-3/next-layer-only"])
-            .by(identity(laws_of_sums))
-            .holds(
-                "S_{L,1} ~ s^2/(L d) chi^2(L d): traces add up to s^2/(L d) L d; S_{L,2} ~ N(0, 4 s^2/d): \
-                    variances add up to 4 s^2/d",
+            .on(SIZES, with_forms)
+            .states(
+                each_step(quadratic.pow(2).equals(&share * &quadratic))
+                    .and(total(trace(&quadratic)).equals(&share * (&depth * &d)))
+                    .and(total(square(&linear)).equals(4 * &s2 / &d)),
             )
-            .planted(Plant::DroppedFactor, "S_{L,1} ~ s^2/(L d) chi^2(L)")
-            .planted(Plant::WrongConstant, "S_{L,2} ~ N(0, 4 s^2/(L d))"),
+            .edited(Plant::DroppedFactor, Edit::Swap(&share * (&depth * &d), &share * &depth))
+            .edited(Plant::WrongConstant, Edit::Swap(4 * &s2 / &d, variance))
+            .remarks(&["S_{L,1} ~ s^2/(L d) chi^2(L d): the traces add up. S_{L,2} ~ N(0, 4 s^2/d): the variances do."])
+            .done(),
     ]
 }

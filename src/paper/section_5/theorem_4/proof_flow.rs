@@ -27,14 +27,14 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{
-    Edit, Expr, Range, Reduction, Says, Table, ascent, at, exp, fraction, ln, norm, norm_f, sqrt, transpose, var, vars,
+    Edit, Expr, Range, Reduction, Says, Table, ascent, at, exp, fraction, ln, max_over, norm, norm_f, sqrt, square,
+    transpose, var, vars,
 };
 use crate::harness::claim::Form;
 use crate::harness::evidence::Fault;
 use crate::harness::evidence::Role;
 use crate::harness::steps::formula::stated;
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
+use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
 use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Missing, Step};
@@ -44,29 +44,28 @@ use crate::paper::section_5::theorem_4::constants::{
     risk_constant,
 };
 use crate::paper::section_5::theorem_4::proof_gradient::{SIZES, at_exit, by_definition};
-use crate::problem::norm_squared;
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
 /// Pieces of a path.
-const PIECES: usize = 3;
+const PIECES: i64 = 3;
 
-/// (38): `theta_k = L (W_k(t) - W_k(0))`, and the gradient is a_j U_j during the time Delta_j.
-fn eq_38(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// (38): `theta_j = L (W(t) - W(0))` after j pieces, during each of which the gradient is a multiple of a unit
+/// direction; I_j is the integral of its norm.
+fn eq_38(draw: &mut Draw<'_>) -> Drawn {
     let (depth, d) = (q(draw.size(0) as i64), draw.size(1));
     let start = layer(draw, d);
     let (mut w, mut integral) = (start.clone(), Rational::zero());
-    let factor = if how.plants(Plant::DroppedFactor) { Rational::one() } else { depth.clone() };
-    let mut pairs = Vec::new();
-    for _ in 0..PIECES {
+    let mut table = Table::default().scalar("L", depth.clone());
+    for j in 1..=PIECES {
         let direction: Matrix = DMatrix::from_column_slice(d, d, draw.unit_vector(d * d).as_slice());
         let (size, time) = (draw.number(), draw.nonnegative());
         w -= direction.map(|v| v * &size * &time);
         integral += size.abs() * time;
         let theta = (&w - &start).map(|v| v * &depth);
-        pairs.push(Pair::exact(&(&factor * &integral).powi(2), &norm_squared(theta.iter()), bits));
+        table = table.matrix("theta", &[j], theta).matrix("I", &[j], Matrix::from_element(1, 1, integral.clone()));
     }
-    Margins::All(pairs)
+    Ok(table)
 }
 
 /// The gradient by the definition of the risk.
@@ -140,7 +139,7 @@ impl Flow {
     fn draw(draw: &mut Draw<'_>) -> Self {
         let d = draw.size(1);
         let mut out = Self { falls: vec![Rational::one()], theta: vec![Matrix::zeros(d, d)] };
-        for at in 0..PIECES {
+        for at in 0..PIECES as usize {
             let direction: Matrix = DMatrix::from_column_slice(d, d, draw.unit_vector(d * d).as_slice());
             let (share, to) = (1 - draw.share(), draw.share());
             let next = &out.falls[at] * to;
@@ -152,38 +151,15 @@ impl Flow {
     }
 }
 
-/// `norm_F(theta_k) <= 16 .. sqrt(R(0) - R_min L) int_0^t exp(-mu tau/2)`, squared and divided by what both sides
-/// share.
-fn under_the_root(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let depth = q(draw.size(0) as i64);
+/// theta_j and `q_j = exp(-mu t/2)` at the ends of the pieces, j = 0, .., 3; any L, R(0) > R_min and R_min >= 0.
+fn pieces(draw: &mut Draw<'_>) -> Drawn {
     let flow = Flow::draw(draw);
     let (excess, r_min) = (draw.positive(), draw.nonnegative());
-    let root = if how.printed() {
-        &excess + &r_min - r_min * &depth
-    } else if how.plants(Plant::DroppedFactor) {
-        excess.clone()
-    } else {
-        depth.powi(2) * &excess
-    };
-    let units = depth.powi(2) * excess;
-    let pair = |(theta, fall): (&Matrix, &Rational)| {
-        let integral = 1 - fall;
-        Pair::exact(&(&root * integral.powi(2)), &(&units * norm_squared(theta.iter())), bits)
-    };
-    Margins::All(flow.theta.iter().zip(&flow.falls).map(pair).collect())
-}
-
-/// `norm_F(theta_k(t) - theta_k(t')) <= (2/mu) L G exp(-mu t'/2)` for t >= t', squared: the theta_k have limits.
-fn limit(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let flow = Flow::draw(draw);
-    let power = if how.plants(Plant::WrongPower) { 4 } else { 2 };
-    let mut pairs = Vec::new();
-    for (at, fall) in flow.falls.iter().enumerate() {
-        for later in &flow.theta[at..] {
-            pairs.push(Pair::exact(&fall.powi(power), &norm_squared((later - &flow.theta[at]).iter()), bits));
-        }
-    }
-    Margins::All(pairs)
+    let table = Table::default().scalar("L", q(draw.size(0) as i64)).scalar("R(0)", excess + &r_min);
+    let ends = flow.theta.into_iter().zip(flow.falls).zip(0..);
+    Ok(ends.fold(table.scalar("R_min", r_min), |table, ((theta, fall), j)| {
+        table.matrix("theta", &[j], theta).matrix("q", &[j], Matrix::from_element(1, 1, fall))
+    }))
 }
 
 /// `2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3)` with another power of 2.
@@ -197,8 +173,8 @@ fn half_radius() -> Expr {
 
 const SMALL: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2]];
 
-fn on(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
-    Body::Instances { sizes: SIZES, sides }
+fn theta(j: &Expr) -> Expr {
+    at("theta", j)
 }
 
 /// The steps, in order.
@@ -249,6 +225,7 @@ fn eq_36() -> Step {
 
 pub(crate) fn gradient_steps() -> Vec<Step> {
     let [depth, k, w, outer, high] = vars(["L", "k", "w", "grad R^1(w_prod)", "Lambda"]);
+    let j = var("j");
     let turned = |from: Expr, to: Expr| ascent("i", from, to, transpose(at("W", var("i"))));
     let (after, before) = (|| turned(&k + 1, depth.clone()), || turned(1.into(), &k - 1));
     let eq_40 = |two| {
@@ -259,9 +236,14 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
         Step::new("theorem-4/eq-38", "B.8, (38)", &[1882])
             .titled("The length of the path")
             .given("theta_k(0) = 0, W_k = W_k(0) + theta_k/L, dW_k/dt = -grad_k; any integrable gradient")
-            .by(on(eq_38))
-            .holds("norm_F(theta_k(t)) = norm_F(theta_k(t) - theta_k(0)) <= L int_0^t norm_F(grad_k)")
-            .planted(Plant::DroppedFactor, "the same without L"),
+            .on(SIZES, eq_38)
+            .states(square(theta(&j)).at_most((&depth * at("I", &j)).pow(2)).each("j", 1, PIECES))
+            .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
+            .remarks(&[
+                "norm_F(theta_k(t)) = norm_F(theta_k(t) - theta_k(0)) <= L int_0^t norm_F(grad_k), squared, at \
+                        the ends of three pieces: I_j is the integral.",
+            ])
+            .done(),
         Step::new("theorem-4/gradient-upper", "B.8, before (39)", &[1889])
             .titled("The gradient by norms")
             .given("any square layers, head, data; the gradient by the definition of the risk")
@@ -323,6 +305,12 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
 
 fn integral_steps() -> Vec<Step> {
     let [depth, mu, e_s, e_sd, e_c] = vars(["L", "mu", "exp(s^2)", "exp(s^2/d)", "exp(C~_3)"]);
+    let excess = || var("R(0)") - var("R_min");
+    let under_the_root = |root: Expr| {
+        let j = var("j");
+        let left = depth.pow(2) * excess() * square(theta(&j));
+        left.at_most(root * (1 - at("q", &j)).pow(2)).each("j", 0, PIECES)
+    };
     let definition_of_mu = |root: Expr| {
         let right = Expr::from(2).pow(11) * &e_s * e_sd.pow(8) * e_c.pow(6);
         let excess = var("R(0)") - var("R_min");
@@ -337,18 +325,23 @@ fn integral_steps() -> Vec<Step> {
                     sqrt(R(0) - R_min)",
             )
             .uses(&["theorem-4/eq-38", "theorem-4/eq-40"])
-            .by(Body::Instances { sizes: &[&[1, 1], &[2, 1], &[3, 2]], sides: under_the_root })
-            .fails(
-                "norm_F(theta_k) <= 16 exp(s^2 + 2 C~_3) sqrt(Lambda) norm(w) sqrt(R(0) - R_min L) int_0^t exp(-mu \
-                 tau/2)",
+            .on(&[&[1, 1], &[2, 1], &[3, 2]], pieces)
+            .misstates(
+                under_the_root(var("R(0)") - var("R_min") * &depth),
                 Fault::Extraction,
                 "The root reaches over L: it should be sqrt(R(0) - R_min) L. Counterexample: L = 2, R_min = 0, a \
                  gradient of constant direction that attains the bound: theta is twice the printed bound; for R_min L \
                  > R(0) there is no root. Possibly the extent of a root lost in the extraction: the third line, where \
                  L has cancelled against that of mu, needs L outside. Nothing depends on it.",
             )
-            .corrected("the same with sqrt(R(0) - R_min) L")
-            .planted(Plant::DroppedFactor, "the same without L"),
+            .rightly(under_the_root(excess() * depth.pow(2)))
+            .edited(Plant::DroppedFactor, Edit::Swap(excess() * depth.pow(2), excess()))
+            .remarks(&[
+                "norm_F(theta_k) <= 16 exp(s^2 + 2 C~_3) sqrt(Lambda) norm(w) sqrt(R(0) - R_min L) int_0^t exp(-mu \
+                        tau/2), squared, at the ends of three pieces: q_j = exp(-mu t/2), theta_j in units of (2/mu) L \
+                        G, and what both sides share left out.",
+            ])
+            .done(),
         Step::new("theorem-4/integral", "B.8, after (40), second line", &[1915])
             .titled("The integral")
             .given("mu > 0, t >= 0; whatever stands under the root, which is the same in both lines")
@@ -376,6 +369,8 @@ fn integral_steps() -> Vec<Step> {
 }
 
 fn closing_steps() -> Vec<Step> {
+    let [i, j, k] = vars(["i", "j", "k"]);
+    let fall = at("q", &j);
     vec![
         Step::new("theorem-4/initial-risk", "B.8, the last display, first inequality", &[])
             .quoted(1927, "\\|\\theta_k\\|_F \\leq 2^{11}")
@@ -417,9 +412,11 @@ fn closing_steps() -> Vec<Step> {
             .titled("The theta_k at a finite t*")
             .given("t* finite, continuous theta_k; for some k")
             .uses(&["theorem-4/within-t-star"])
-            .by(on(at_exit))
-            .holds("max_k norm_F(theta_k(t*)) >= exp(-2 s^2 - 4 C~_3)/64")
-            .planted(Plant::StrictInequality, "the same with >"),
+            .on(SIZES, at_exit)
+            .states(max_over("k", 1, var("L"), norm_f(theta(&k))).at_least(var("r")))
+            .edited(Plant::StrictInequality, Edit::Strict(0))
+            .remarks(&["theta_k at t*; r is the radius exp(-2 s^2 - 4 C~_3)/64."])
+            .done(),
         Step::new("theorem-4/contradiction", "B.8, after the last display", &[])
             .by(Body::Apart)
             .quoted(1930, "This contradicts the equation above")
@@ -433,10 +430,13 @@ fn closing_steps() -> Vec<Step> {
             .titled("The weights have a limit")
             .given("norm_F(grad_k) <= G exp(-mu t/2) for all t, mu > 0; in units of (2/mu) L G")
             .uses(&["theorem-4/eq-40", "theorem-4/eq-38", "theorem-4/contradiction"])
-            .by(Body::Instances { sizes: &[&[1, 1], &[1, 2], &[1, 3]], sides: limit })
-            .holds("norm_F(theta_k(t) - theta_k(t')) <= (2/mu) L G exp(-mu t'/2) for t >= t'")
-            .planted(Plant::WrongPower, "the same with exp(-mu t')")
+            .on(&[&[1, 1], &[1, 2], &[1, 3]], pieces)
+            .states(square(theta(&i) - theta(&j)).at_most(fall.pow(2)).each("i", &j, PIECES).each("j", 0, PIECES))
+            .edited(Plant::WrongPower, Edit::Swap(fall.pow(2), fall.pow(4)))
+            .done()
             .remarks(&[
+                "norm_F(theta_k(t) - theta_k(t')) <= (2/mu) L G exp(-mu t'/2) for t >= t', squared, at the ends of \
+                 three pieces: q_j = exp(-mu t'/2).",
                 "The limit is a minimiser because the risk is continuous and falls to R_min by (37), and it satisfies \
                  (8) because the ball is closed.",
             ]),

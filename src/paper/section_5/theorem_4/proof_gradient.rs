@@ -17,7 +17,7 @@
 
 use crate::arithmetic::{Rational, Real, Ring};
 use crate::formula::{
-    Edit, Expr, Table, ascent, at, descent, fraction, norm, sigma_min, square, sum, transpose, var, vars,
+    Edit, Expr, Table, ascent, at, at2, descent, fraction, norm, norm_f, sigma_min, square, sum, transpose, var, vars,
 };
 use crate::harness::evidence::Fault;
 use crate::harness::evidence::Role;
@@ -29,7 +29,7 @@ use crate::harness::steps::step::{Body, Step};
 use crate::harness::steps::tie::Tie;
 use crate::network::Network;
 use crate::paper::section_5::scene::{
-    DOWN, Inside, Matrix, Target, UP, any, bounded, constant, every, excess, layers, norm_below, q, weights,
+    DOWN, Inside, Matrix, Target, UP, any, bounded, constant, every, excess, layers, q, weights,
 };
 use crate::paper::section_5::theorem_4::constants::{also, monomial, planted, printed, product_sigma_min, rate};
 use crate::problem::norm_squared;
@@ -155,37 +155,32 @@ impl Paths {
     }
 }
 
-/// For t <= t*: `norm_2(theta_k) <= norm_F(theta_k) <= radius`.
-fn within(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// theta_k at the times `t* j/4`, j = 0, .., 4, with a jump at t* or without.
+fn within(draw: &mut Draw<'_>, jumps: bool) -> Drawn {
     let paths = Paths::draw(draw);
     let end = q(paths.nodes.first().map_or(1, Vec::len) as i64 - 1);
-    let (exit, square) = (paths.exit(), paths.radius.powi(2));
+    let exit = paths.exit();
     let until = exit.clone().unwrap_or(end);
-    let mut pairs = Vec::new();
-    for share in [0, 1, 2, 3, 4] {
-        let t = &until * Rational::new(share, 4);
+    let mut table = Table::default().scalar("L", q(draw.size(0) as i64)).scalar("r", paths.radius.clone());
+    for j in 0..=4 {
+        let t = &until * Rational::new(j, 4);
         for (k, direction) in paths.directions.iter().enumerate() {
-            let mut phi = paths.at(k, &t).powi(2);
-            if how.plants(Plant::DroppedHypothesis) && exit.as_ref() == Some(&t) {
-                // Not continuous: a jump out of the ball at t*.
-                phi = (&paths.radius + &paths.jump).powi(2);
-            }
-            let Some(operator) = norm_below(direction) else { return Margins::OutOfScope("unbounded") };
-            pairs.push(Pair::exact(&phi, &(&phi * operator.powi(2)), bits));
-            let inside = Pair::exact(&square, &phi, bits);
-            pairs.push(if how.plants(Plant::StrictInequality) { inside.strictly() } else { inside });
+            // Not continuous: a jump out of the ball at t*.
+            let jump = jumps && exit.as_ref() == Some(&t);
+            let phi = if jump { &paths.radius + &paths.jump } else { paths.at(k, &t) };
+            table = table.matrix("theta", &[k as i64 + 1, j], direction.map(|v| v * &phi));
         }
     }
-    Margins::All(pairs)
+    Ok(table)
 }
 
 /// If t* is finite, `norm_F(theta_k(t*)) >= radius` for some k.
-pub(crate) fn at_exit(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+pub(crate) fn at_exit(draw: &mut Draw<'_>) -> Drawn {
     let paths = Paths::draw(draw);
-    let Some(t) = paths.exit() else { return Margins::OutOfScope("t* is infinite") };
-    let largest = (0..paths.nodes.len()).map(|k| paths.at(k, &t).powi(2)).max().unwrap_or_else(Rational::zero);
-    let pair = Pair::exact(&largest, &paths.radius.powi(2), bits);
-    if how.plants(Plant::StrictInequality) { pair.strictly().into() } else { pair.into() }
+    let t = paths.exit().ok_or("t* is infinite")?;
+    let depth = paths.nodes.len();
+    let at_t = (0..depth).map(|k| DMatrix::from_element(1, 1, paths.at(k, &t)));
+    Ok(Table::default().scalar("L", q(depth as i64)).scalar("r", paths.radius.clone()).family("theta", at_t))
 }
 
 /// (37): a risk that falls at a rate `rho(t) >= mu` (piecewise constant, else any) up to t*, and the flow of two scalar
@@ -224,10 +219,6 @@ fn eq_37(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 
 /// Where (35) and its companion enter: with layers for which these are tight.
 const BOUNDED: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[3, 1, DOWN], &[3, 2, DOWN], &[3, 1, UP]];
-
-fn on(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
-    Body::Instances { sizes: SIZES, sides }
-}
 
 /// From (5) to (33).
 pub(crate) fn gradient_steps() -> Vec<Step> {
@@ -291,16 +282,19 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
 pub(crate) fn event_steps() -> Vec<Step> {
     let [depth, k, c3] = vars(["L", "k", "C~_3"]);
     let c4 = var("C_4");
+    let theta = at2("theta", &k, var("j"));
     let has_c_4 = || (32 * var("s^2") * &c4).equals(c3.pow(2)).and(c4.above(0));
     vec![
         Step::new("theorem-4/within-t-star", "B.8, after the definition of t*", &[])
             .quoted(1803, "By definition of  $t^*$ , for  $t \\leq t^*$")
             .titled("The theta_k up to t*")
             .given("continuous theta_k(t) from theta_k(0) = 0 (continuity is used at t = t* and not said)")
-            .by(on(within))
-            .holds("norm_2(theta_k) <= norm_F(theta_k) <= exp(-2 s^2 - 4 u)/64 for t <= t*")
-            .planted(Plant::StrictInequality, "the same with < at the end")
-            .planted(Plant::DroppedHypothesis, "the same for paths that jump at t*"),
+            .on(SIZES, |draw| within(draw, false))
+            .states(every(norm(theta.clone()).at_most(norm_f(theta.clone())).at_most(var("r")).each("j", 0, 4)))
+            .edited(Plant::StrictInequality, Edit::Strict(1))
+            .elsewhere(Plant::DroppedHypothesis, "for paths that jump at t*", |draw| within(draw, true))
+            .remarks(&["theta_{k,j} is theta_k(t* j/4); r is the radius exp(-2 s^2 - 4 u)/64."])
+            .done(),
         Step::new("theorem-4/eq-34", "B.8, (34)", &[1806])
             .titled("u = C~_3 is admissible in Lemma 3")
             .given("L >= max(C~_1, (C~_3/C~_4)^4); C~_1, C~_3, C~_4 > 0")
