@@ -130,6 +130,10 @@ pub fn var(name: &'static str) -> Expr {
 pub fn at(name: &'static str, index: impl Into<Expr>) -> Expr {
     Node::Symbol(name, vec![index.into()]).into()
 }
+/// A symbol with two indices: `D_{k,m}`.
+pub fn at2(name: &'static str, first: impl Into<Expr>, second: impl Into<Expr>) -> Expr {
+    Node::Symbol(name, vec![first.into(), second.into()]).into()
+}
 /// Variables by their names.
 pub fn vars<const N: usize>(names: [&'static str; N]) -> [Expr; N] {
     names.map(var)
