@@ -18,53 +18,43 @@
 //! - The example of (A2) (Section 4) needs w* != 0 (claim `assumption-2`; here once more by an explicit witness).
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{Edit, Expr, Range, Reduction, Table, at, fraction, norm, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, column, scalar};
+use crate::harness::steps::equality::column;
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair, TIE_BITS};
 use crate::harness::steps::sample::{Draw, big, of};
+use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Step};
 use crate::harness::steps::tie::Tie;
 use crate::hessian::{assemble, depth_bound, inverse_norms, norms_bound, sharpness_at_minimiser};
 use crate::linalg::{inertia, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;
-use crate::paper::section_3::minimiser::{Matrix, Root, Scene, WIDTHS, gradient, product, squares, sum};
+use crate::paper::section_3::minimiser::{Matrix, Root, Scene, WIDTHS, gradient, product, squares};
+use crate::paper::section_3::theorem_2::scene::{numbers, percent};
 use crate::paper::text::section_2::{Free, HEADLESS};
 use crate::problem::{Moments, dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
-/// The infimum of the risk over networks, which is that of R^1 for w = 1.
-fn risk_to_zero(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let f = Free::draw(draw, false);
-    let (here, least) = (f.risk_of(&f.layers), f.least());
-    match how {
-        How::Printed => Pair::exact(&Rational::zero(), &least, bits).into(),
-        How::Planted(_) => Pair::exact(&least, &here, bits).into(),
-        How::Corrected => Pair::exact(&here, &least, bits).into(),
-    }
-}
-
-/// The risks of W and of W with W_1 negated, against R_0.
-fn gaussian(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// A network without head, its mirror image with W_1 negated, zero weights: their risks R, R~, R_0.
+fn risks(draw: &mut Draw<'_>) -> Table<Rational> {
     let f = Free::draw(draw, false);
     let mut mirrored = f.layers.clone();
     mirrored[0] = -&mirrored[0];
     let zeros: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::zero())).collect();
-    let [one, two, zero] = [&f.layers, &mirrored, &zeros].map(|w| f.risk_of(w));
-    let v = f.product();
-    if v.iter().all(Zero::is_zero) {
-        return Margins::OutOfScope("w_prod = 0: of probability zero");
-    }
-    if how.printed() {
-        return Margins::All(vec![Pair::exact(&zero, &one, bits), Pair::exact(&zero, &two, bits)]);
-    }
-    let spread = norm_squared((&f.x * &v).iter()) / Rational::from(f.y.len() as i64);
-    let factor = Rational::from(if how.plants(Plant::WrongConstant) { 1 } else { 2 });
-    let excess = one + two - 2 * zero;
-    let expected = factor * spread;
-    let same = [Pair::exact(&excess, &expected, bits), Pair::exact(&expected, &excess, bits)];
-    Margins::All(same.into_iter().chain([Pair::exact(&excess, &Rational::zero(), bits).strictly()]).collect())
+    let [here, there, start] = [&f.layers, &mirrored, &zeros].map(|w| f.risk_of(w));
+    Table::default()
+        .scalar("R^L(W)", here)
+        .scalar("R^L(W~)", there)
+        .scalar("R_0", start)
+        .scalar("R_min", f.least())
+        .scalar("lambda", f.lambda.clone())
+        .scalar("Lambda", f.largest.clone())
+        .scalar("n", Rational::from(f.y.len() as i64))
+        .vector("w_prod", &f.product())
+        .vector("w*", &f.w_star)
+        .matrix("X", &[], f.x)
 }
 
 /// Depths 1, 2, 3 and 4, few parameters.
@@ -134,7 +124,7 @@ fn stronger(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         // S >= S_min, squared: 4 L^2 lambda^2 norm(w*)^4 (norm(w*)^-4)^(1/L).
         let factor = (2 * scene.length() * &scene.lambda * &target).powi(2);
         let s_min = Root::new(factor, 1 / target.powi(2), depth);
-        pairs.extend(s_min.at_most_sharpness(&scene, false, bits));
+        pairs.extend(s_min.at_most_sharpness(&scene, bits));
     }
     Margins::All(pairs)
 }
@@ -249,37 +239,15 @@ fn small_epsilon(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// Rows and columns.
 const SHAPES: Sizes = &[&[1, 1], &[2, 1], &[2, 2], &[2, 3], &[3, 3]];
 
-/// `W = Q S P^T`: `norm_F(W)^2` less the largest squared singular value is the sum of the others.
-fn tail(draw: &mut Draw<'_>, how: How) -> Exact {
+/// `W = Q S P^T` and its singular values, the largest first.
+fn decomposed(draw: &mut Draw<'_>) -> Drawn {
     let (m, n) = (draw.size(0), draw.size(1));
     let (q, p) = (draw.rotation(m), draw.rotation(n));
-    let values: Vec<Rational> = (0..m.min(n)).map(|_| draw.nonnegative()).collect();
+    let mut values: Vec<Rational> = (0..m.min(n)).map(|_| draw.nonnegative()).collect();
+    values.sort_by(|a, b| b.cmp(a));
     let s = DMatrix::from_fn(m, n, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
-    let w = q * s * p.transpose();
-    let mut sorted = values;
-    sorted.sort();
-    let largest = sorted.pop().unwrap_or_else(Rational::zero);
-    let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
-    let others: Vec<Rational> = sorted.iter().map(|v| v.powi(power)).collect();
-    let kept = if how.plants(Plant::LostSquare) { largest } else { largest.powi(2) };
-    Exact::Sides(vec![(scalar(norm_squared(w.iter()) - kept), scalar(sum(&others)))])
-}
-
-/// The excess risk controls the distance to w*.
-fn product_converges(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let f = Free::draw(draw, false);
-    let distance = norm_squared((f.product() - &f.w_star).iter());
-    let eigenvalue = if how.plants(Plant::WrongConstant) { f.largest.clone() } else { f.lambda.clone() };
-    Pair::exact(&(f.risk_of(&f.layers) - f.least()), &(eigenvalue * distance), bits).into()
-}
-
-/// (A3) in r = 32 L sqrt(epsilon) and l = 1/L: `l^2/1024 - epsilon = l^2 (1 - r^2)/1024`.
-fn order_of_epsilon(v: &[Big], how: How) -> (Big, Big) {
-    let (r, l) = (v[0].clone(), v[1].clone());
-    let one = of(&Rational::one(), r.bits());
-    let zero = of(&Rational::zero(), r.bits());
-    let first = if how.plants(Plant::WrongPower) { l.clone() } else { one };
-    (l.powi(2) * (first - r.powi(2)), zero)
+    let table = Table::default().scalar("r", Rational::from(values.len() as i64));
+    Ok(table.matrix("W", &[], q * s * p.transpose()).family("sigma", numbers(values)))
 }
 
 /// norm_2(W)^2 where it is plainly rational: the Gram matrix of rank one or diagonal.
@@ -325,11 +293,10 @@ fn smallest_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     ])
 }
 
-fn percent() -> Rational {
-    Rational::new(101, 100)
-}
-
 fn introduction() -> Vec<Step> {
+    let [risk, mirrored, start, least, n] = vars(["R^L(W)", "R^L(W~)", "R_0", "R_min", "n"]);
+    let excess = &risk + &mirrored - 2 * &start;
+    let spread = square(var("X") * var("w_prod")) / n;
     vec![
         Step::new("sections/risk-to-zero", "Section 1, small-scale initialization", &[])
             .quoted(
@@ -339,16 +306,18 @@ fn introduction() -> Vec<Step> {
             .titled("Where the risk converges to")
             .given("(A1); w = 1")
             .uses(&["theorem-3"])
-            .by(Body::Instances { sizes: HEADLESS, sides: risk_to_zero })
-            .fails(
-                "the infimum of R^L, to which it converges, is zero",
+            .on(HEADLESS, |draw| Ok(risks(draw)))
+            .misstates(
+                least.at_most(0),
                 Fault::Reading,
                 "\"Convergence of the empirical risk to zero\" is loose: what the risk converges to is R_min, \
                  positive unless y is in the range of X: n = 2, X = (1, 1)^T, y = (1, -1): R_min = 1. Section 4 says \
                  it right: R - R_min tends to zero.",
             )
-            .corrected("R^L >= R_min, so that it is R^L - R_min that converges to zero (theorem-3)")
-            .planted(Plant::FlippedSign, "R^L <= R_min"),
+            .rightly(risk.at_least(&least))
+            .edited(Plant::FlippedSign, Edit::Turn(0))
+            .remarks(&["Printed: the infimum of R^L, to which it converges, is zero. It is R^L - R_min that does."])
+            .done(),
         Step::new("sections/gaussian-initialisation", "Section 1, small-scale initialization", &[])
             .quoted(64, "with i.i.d. Gaussian entries of small variance")
             .titled("Gaussian layers and Assumption (A2)")
@@ -357,9 +326,10 @@ fn introduction() -> Vec<Step> {
                     has probability 1",
             )
             .uses(&["assumption-2"])
-            .by(Body::Instances { sizes: HEADLESS, sides: gaussian })
-            .fails(
-                "(A2) holds for (almost) every draw: R^L(W(0)) <= R_0, for W and for its mirror image with W_1 negated",
+            .on(HEADLESS, |draw| Ok(risks(draw)))
+            .when(square(var("w_prod")).above(0))
+            .misstates(
+                risk.at_most(&start).and(mirrored.at_most(&start)),
                 Fault::Reading,
                 "Line 64 announces \"layers with i.i.d. Gaussian entries of small variance\"; line 68 adds mild \
                  requirements, met for instance by one zero layer. They are not met by the setting as announced: all \
@@ -373,11 +343,10 @@ fn introduction() -> Vec<Step> {
                  Gaussian), unless R^L falls below R_0 on the way and the results are applied from there, with the \
                  epsilon of that time.",
             )
-            .corrected(
-                "R^L(W) + R^L(W mirrored) - 2 R_0 = 2 w_prod^T Sigma w_prod > 0: at most one of the two \
-                        satisfies (A2)",
-            )
-            .planted(Plant::WrongConstant, "the same with w_prod^T Sigma w_prod"),
+            .rightly(excess.equals(2 * &spread).and(excess.above(0)))
+            .edited(Plant::WrongConstant, Edit::Swap(2 * &spread, spread))
+            .remarks(&["W~ is the mirror image of W, with W_1 negated: at most one of the two satisfies (A2)."])
+            .done(),
         Step::new("sections/initial-sharpness", "Section 1, small-scale initialization", &[])
             .quoted(70, "sharpness at initialization can be made arbitrarily small")
             .titled("The sharpness of small weights")
@@ -452,6 +421,9 @@ fn section_3() -> Vec<Step> {
 }
 
 fn section_4() -> Vec<Step> {
+    let (sigma, last) = (|i: Expr| at("sigma", i), var("r"));
+    let others = |power| sum("i", 2, &last, sigma(var("i")).pow(power));
+    let [r, l, eps, depth] = vars(["r", "l", "eps", "L"]);
     vec![
         Step::new("sections/example-of-a2", "Section 4, after (A2)", &[])
             .quoted(
@@ -488,31 +460,38 @@ fn section_4() -> Vec<Step> {
             .quoted(221, "bounds the sum of the squared singular values")
             .titled("What the first line of Lemma 2 bounds")
             .given("W = Q S P^T with orthogonal Q, P")
-            .by(Body::Identity { sizes: SHAPES, sides: tail })
-            .holds("norm_F(W)^2 - sigma_1^2 = sum of the other squared singular values")
-            .planted(Plant::LostSquare, "the same with singular values for their squares")
-            .remarks(&["The text calls the first line of Lemma 2 an identity: it is an inequality."]),
+            .on(SHAPES, decomposed)
+            .states((square(var("W")) - sigma(1.into()).pow(2)).equals(others(2)))
+            .edited(Plant::LostSquare, Edit::Swap(others(2), others(1)))
+            .remarks(&["The text calls the first line of Lemma 2 an identity: it is an inequality."])
+            .done(),
         Step::new("sections/product-converges", "Section 4, after Theorem 3", &[])
             .quoted(252, "and thus that")
             .titled("Convergence of the risk is convergence of the product")
             .given("(A1), any network")
             .uses(&["lemma-8", "theorem-3"])
-            .by(Body::Instances { sizes: HEADLESS, sides: product_converges })
-            .holds("R^L - R_min >= lambda norm(w_prod - w*)^2")
-            .planted(Plant::WrongConstant, "the same with Lambda")
-            .stronger(Plant::DroppedFactor, "the same with 1.01 lambda", percent()),
+            .on(HEADLESS, |draw| Ok(risks(draw)))
+            .states((var("R^L(W)") - var("R_min")).at_least(var("lambda") * norm(var("w_prod") - var("w*")).pow(2)))
+            .edited(Plant::WrongConstant, Edit::Swap(var("lambda"), var("Lambda")))
+            .stronger(Plant::DroppedFactor, percent())
+            .done(),
         Step::new("sections/order-of-epsilon", "Section 4, after (A3)", &[])
             .quoted(256, "\\varepsilon = \\mathcal{O}(1/L^2)")
             .titled("What (A3) asks of epsilon")
-            .given("r = 32 L sqrt(epsilon) in [0, 1], l = 1/L in [0, 1]")
-            .by(Body::Domain {
-                variables: &["r", "l"],
-                domain: |_| vec![(Rational::zero(), Rational::one()), (Rational::zero(), Rational::one())],
-                sides: order_of_epsilon,
-            })
-            .holds("epsilon <= 1/(1024 L^2)")
-            .planted(Plant::WrongPower, "epsilon <= 1/(1024 L^3)")
-            .remarks(&["So epsilon <= 1/1024: the first condition of (A3), epsilon <= 1, follows from the third."]),
+            .given("32 L sqrt(eps) <= 1; every real L >= 1")
+            .says(
+                eps.at_most(1 / (1024 * depth.pow(2))),
+                Reduction::on([Range::from("L", 1), Range::positive("eps")])
+                    .given((32 * &depth * sqrt(&eps)).at_most(1))
+                    .coordinate(Range::within("r", 0, Rational::new(1, 32)), &depth * sqrt(&eps))
+                    .coordinate(Range::within("l", 0, 1), 1 / &depth)
+                    .inverse(&eps, (&r * &l).pow(2))
+                    .inverse(&depth, 1 / &l)
+                    .cleared_by(depth.pow(2), fraction(1, 1024).at_least(r.pow(2))),
+            )
+            .edited(Plant::WrongPower, Edit::Swap(depth.pow(2), depth.pow(3)))
+            .remarks(&["So epsilon <= 1/1024: the first condition of (A3), epsilon <= 1, follows from the third."])
+            .done(),
         Step::new("sections/smallest-norm", "Section 4, after Corollary 2", &[])
             .quoted(270, "which is the smallest norm possible to minimi")
             .titled("The smallest common norm of the layers of a minimiser")
