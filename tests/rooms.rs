@@ -218,7 +218,7 @@ fn files_are_short_and_lines_narrow() {
 /// What is still typed in the paper's rooms beside functions: statements of steps by their way of being stated, and
 /// branches on planted errors in evaluating code. Whoever turns some into formulas lowers the numbers; none may rise.
 const TYPED: &[(&str, usize)] =
-    &[(".holds(\"", 165), (".fails(\"", 37), (".corrected(\"", 38), (".planted(", 309), ("how.plants(", 234)];
+    &[(".holds(\"", 161), (".fails(\"", 32), (".corrected(\"", 33), (".planted(", 298), ("how.plants(", 223)];
 
 #[test]
 fn typed_statements_only_fall() {

@@ -20,20 +20,12 @@
 //! **The limit xi -> 0.** Statements up to O(xi^2) are compared as dual numbers, xi = e; those up to O(xi^3) over dual
 //! numbers twice, xi = e_1 + e_2, where `e_1^2 = e_2^2 = 0` leave the terms 1, xi, xi^2/2 = e_1 e_2. Inequalities up to
 //! O(xi^3) compare the coefficients of xi^2, which the first-order parts give.
-//!
-//! **Roots.** A bound `S(W)^2 >= f u^(1/L)` with rational f, u is a [`Root`]; ties are decided exactly: `S^(2L) >= c` by
-//! the inertia of `Sigma (2 M Sigma)^(2L) - c Sigma`, where M = J J^T and S is the largest eigenvalue of `2 M Sigma`.
 
-use crate::arithmetic::{Big, Dual, Field, Rational, Real, Ring};
+use crate::arithmetic::{Dual, Field, Rational, Ring};
 use crate::harness::steps::equality::column;
 use crate::harness::steps::how::Sizes;
-use crate::harness::steps::inequality::{Pair, TIE_BITS};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::tie::Tie;
-use crate::hessian::{product_gram, sharpness_at_minimiser};
-use crate::linalg::inertia;
-use crate::network::Network;
-use crate::problem::{Moments, norm_squared};
+use crate::harness::steps::sample::Draw;
+use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
@@ -143,9 +135,6 @@ impl Scene {
     pub fn target(&self) -> Rational {
         norm_squared(self.w_star.iter())
     }
-    pub fn network(&self) -> Option<Network<Rational>> {
-        Network::new(self.layers.clone(), self.head.clone()).ok()
-    }
     /// W_k + xi M_k over any exact ring.
     pub fn moved<T: Field>(&self, xi: &T, directions: &[Matrix]) -> Vec<DMatrix<T>> {
         let step = |w: Rational, m: Rational| lift::<T>(&w) + xi * lift::<T>(&m);
@@ -221,35 +210,4 @@ pub(crate) fn gradient<T: Field>(
         moved[k - 1][(i, j)].derivative = T::zero();
         slope
     })
-}
-
-/// `factor under^(1/depth)`, both not negative.
-pub(crate) struct Root {
-    pub factor: Rational,
-    pub under: Rational,
-    pub depth: usize,
-}
-
-impl Root {
-    pub fn new(factor: Rational, under: Rational, depth: usize) -> Self {
-        Self { factor, under, depth }
-    }
-    pub fn enclosed(&self, bits: u32) -> Big {
-        of(&self.factor, bits) * of(&self.under, bits).pow_ratio(1, self.depth as u32)
-    }
-    /// Its power `depth`, exactly.
-    fn power(&self) -> Rational {
-        self.factor.powi(self.depth as u32) * &self.under
-    }
-    /// `S(W)^2 >= self`.
-    pub fn at_most_sharpness(&self, scene: &Scene, bits: u32) -> Option<Pair> {
-        let (net, data) = (scene.network()?, Moments::new(&scene.x, &scene.y));
-        let sharpness = sharpness_at_minimiser(&net.map(|q| of(q, bits)), &data.map(|q| of(q, bits)));
-        let tie = (bits >= TIE_BITS).then(|| {
-            let step = product_gram(&net) * data.sigma.map(|v| 2 * v);
-            let power = (0..2 * self.depth).fold(data.sigma.clone(), |p, _| p * &step);
-            Tie::Largest(inertia(&power.zip_map(&data.sigma, |a, b| a - self.power() * b)))
-        });
-        Some(Pair::new(sharpness.powi(2), self.enclosed(bits)).or_exactly(tie))
-    }
 }

@@ -29,7 +29,7 @@ use crate::harness::steps::sample::Draw;
 use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Step};
 use crate::paper::section_3::minimiser::{Matrix, Scene, Vector, WIDTHS, gradient, product, risk};
-use crate::paper::section_3::theorem_2::scene::{before, numbers, percent};
+use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
@@ -239,35 +239,35 @@ fn fitted(draw: &mut Draw<'_>) -> Drawn {
 }
 
 /// Line 116: another minimiser, one of a family with a free parameter; none where there is provably none.
-fn another(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let scene = Scene::spectral(draw);
-    let (depth, out) = (scene.depth(), scene.head.len());
-    if depth == 1 && out == 1 && !how.printed() {
-        return Margins::OutOfScope("L = 1 and d_L = 1");
-    }
-    let mut moved = scene.layers.clone();
-    if depth >= 2 {
-        let empty = moved[0].iter().chain(moved[1].iter()).all(Zero::is_zero);
-        let inverse = if how.plants(Plant::DroppedFactor) { Rational::one() } else { Rational::new(1, 2) };
-        if empty {
+fn another(all: bool, rescaled: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let scene = Scene::spectral(draw);
+        let (depth, out) = (scene.depth(), scene.head.len());
+        if depth == 1 && out == 1 && !all {
+            return Err("L = 1 and d_L = 1");
+        }
+        let mut moved = scene.layers.clone();
+        if depth >= 2 {
+            let empty = moved[0].iter().chain(moved[1].iter()).all(Zero::is_zero);
+            if empty {
+                moved[0].fill(Rational::one());
+            } else {
+                moved[0] = moved[0].map(|v| v * 2);
+                moved[1] = moved[1].map(|v| if rescaled { v / 2 } else { v });
+            }
+        } else if out >= 2 {
+            // V = z (1, .., 1) with z orthogonal to the head.
+            let (a, b) = (scene.head[0].clone(), scene.head[1].clone());
+            let z = if a.is_zero() && b.is_zero() { [Rational::one(), Rational::zero()] } else { [b, -a] };
+            for j in 0..moved[0].ncols() {
+                moved[0][(0, j)] += &z[0];
+                moved[0][(1, j)] += &z[1];
+            }
+        } else if scene.head[0].is_zero() {
             moved[0].fill(Rational::one());
-        } else {
-            moved[0] = moved[0].map(|v| v * 2);
-            moved[1] = moved[1].map(|v| v * &inverse);
         }
-    } else if out >= 2 {
-        // V = z (1, .., 1) with z orthogonal to the head.
-        let (a, b) = (scene.head[0].clone(), scene.head[1].clone());
-        let z = if a.is_zero() && b.is_zero() { [Rational::one(), Rational::zero()] } else { [b, -a] };
-        for j in 0..moved[0].ncols() {
-            moved[0][(0, j)] += &z[0];
-            moved[0][(1, j)] += &z[1];
-        }
-    } else if scene.head[0].is_zero() {
-        moved[0].fill(Rational::one());
+        Ok(symbols(&scene).family("V", moved))
     }
-    let found = moved != scene.layers && product(&moved, &scene.head) == scene.w_star;
-    Pair::exact(&truth(found), &Rational::one(), bits).into()
 }
 
 /// Line 116: `R_min = min R^L`, by a network V that has the product w*, or, for w = 0, by any: all have the product 0.
@@ -365,6 +365,8 @@ pub(crate) fn section_2() -> Vec<Step> {
     let cross = || transpose(&x) * &y;
     let normal = || transpose(&x) * &x * &target;
     let at_minimiser = || square(var("grad R^1(w*)")).equals(0);
+    let moved = sum("k", 1, var("L"), square(at("V", var("k")) - at("W", var("k"))));
+    let is_another = || moved.above(0).and((before("V", var("L") + 1) * var("w")).equals(&target));
     let printed_cross = square(cross()).equals(0);
     vec![
         Step::new("sections/unique-minimiser", "Section 2, after (A1)", &[])
@@ -404,9 +406,10 @@ pub(crate) fn section_2() -> Vec<Step> {
             .quoted(116, "there exists an infinity of global minimizers")
             .titled("Minimisers are not unique")
             .given("(A1), W a minimiser with w_prod = w*")
-            .by(Body::Instances { sizes: WIDTHS, sides: another })
-            .fails(
-                "for every depth and width there is another minimiser (of a family with a free parameter)",
+            .graded(Grade::Instance)
+            .on(WIDTHS, another(true, true))
+            .misstates(
+                is_another(),
                 Fault::Reading,
                 "The sentence gives overparametrisation as the reason; where there is none, L = 1 and d_L = 1, a case \
                  that (3) and Theorem 1 allow, W_1 = w*^T/w is the only one: d = 1, w = 1. For L = 1 and d_L >= 2 a V \
@@ -414,8 +417,15 @@ pub(crate) fn section_2() -> Vec<Step> {
                  takes. \
                  Nothing depends on it.",
             )
-            .corrected("the same for L >= 2 or d_L >= 2")
-            .planted(Plant::DroppedFactor, "(2 W_1, W_2, ..) is another minimiser"),
+            .on(WIDTHS, another(false, true))
+            .rightly(is_another())
+            .elsewhere(Plant::DroppedFactor, "for V = (2 W_1, W_2, ..)", another(false, false))
+            .remarks(&[
+                "V is another minimiser, of a family with a free parameter: V = (2 W_1, W_2/2, ..), or W_1 + z \
+                        (1, .., 1) with z orthogonal to the head; none where there is provably none. Printed for every \
+                        depth and width, corrected for L >= 2 or d_L >= 2.",
+            ])
+            .done(),
         Step::new("sections/minimum-of-both", "Section 2, after (A1)", &[])
             .quoted(116, r"We let  $R_{\min} = R^1(w^*)$  be the minimum of  $R^1$  (and  $R^L$ )")
             .titled("R_min is the minimum of R^1 and of R^L")

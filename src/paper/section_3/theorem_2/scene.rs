@@ -103,7 +103,7 @@ fn bar(g: Expr) -> Expr {
 }
 
 /// What does not depend on the directions.
-fn symbols(scene: &Scene) -> Table<Rational> {
+pub(crate) fn symbols(scene: &Scene) -> Table<Rational> {
     let (k, v) = (var("k"), at("v", var("k")));
     Table::default()
         .scalar("L", scene.length())
@@ -210,6 +210,7 @@ mod tests {
     use crate::formula::{Value, evaluate};
     use crate::harness::steps::sample::Sample;
     use crate::hessian::sharpness_at_minimiser;
+    use crate::network::Network;
     use crate::problem::Moments;
     use num_traits::One;
 
@@ -219,7 +220,8 @@ mod tests {
         for sizes in [vec![1, 1], vec![2, 1, 2], vec![2, 2, 2, 1]] {
             let scene = Scene::spectral(&mut Draw::new(&Sample { sizes, numbers: numbers.clone() }));
             let of = |q: &Rational| Big::from_rational(q, 128);
-            let (net, data) = (scene.network().unwrap(), Moments::new(&scene.x, &scene.y));
+            let net = Network::new(scene.layers.clone(), scene.head.clone()).unwrap();
+            let data = Moments::new(&scene.x, &scene.y);
             let certified = sharpness_at_minimiser(&net.map(of), &data.map(of));
             let Ok(Value::Scalar(here)) = evaluate(&var("S(W)"), &symbols(&scene).with_bits(128), 128) else {
                 panic!("a number was expected");
