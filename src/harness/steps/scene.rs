@@ -64,6 +64,14 @@ const UNDEFINED: [(&str, &str); 2] = [
     ("shapes", "a side has no value: the product or sum does not chain"),
 ];
 
+fn undefined<T>(sides: &[Sides<T>]) -> Option<&'static str> {
+    let errors = |why: &str| {
+        let is = |side: &Result<_, String>| side.as_ref().is_err_and(|e| e.contains(why));
+        sides.iter().any(|(a, _, b)| is(a) || is(b))
+    };
+    UNDEFINED.into_iter().find(|(why, _)| errors(why)).map(|(_, says)| says)
+}
+
 const NOT_GIVEN: &str = "a hypothesis does not hold";
 
 impl Told {
@@ -113,14 +121,14 @@ impl Told {
     }
     fn pairs(&self, table: &Table<Rational>, bits: u32) -> Result<Margins, String> {
         let exact = sides(&self.says, table, bits)?;
-        for (why, says) in UNDEFINED {
-            let undefined = |side: &Result<_, String>| side.as_ref().is_err_and(|e| e.contains(why));
-            if exact.iter().any(|(a, _, b)| undefined(a) || undefined(b)) {
-                return Ok(Margins::Undefined(says));
-            }
+        if let Some(why) = undefined(&exact) {
+            return Ok(Margins::Undefined(why));
         }
         let rational = exact.iter().all(|(a, _, b)| a.is_ok() && b.is_ok());
         let enclosed = if rational { Vec::new() } else { sides(&self.says, &table.with_bits(bits), bits)? };
+        if let Some(why) = undefined(&enclosed) {
+            return Ok(Margins::Undefined(why));
+        }
         let equal = self.says.links().iter().any(|(_, relation, _)| *relation == Relation::Equals);
         let ties = if rational || bits < ROOTS_FROM && !equal { Vec::new() } else { self.ties(table, &exact, bits)? };
         let mut out = Vec::new();
