@@ -4,6 +4,7 @@ use super::operators::operators;
 use super::{Field, Ring};
 use num_traits::{One, Zero};
 use rug::float::Round;
+use rug::ops::Pow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -124,6 +125,15 @@ impl Rational {
         let (n, d) = (self.0.numer(), self.0.denom());
         (n.is_perfect_square() && d.is_perfect_square())
             .then(|| Self(rug::Rational::from((n.clone().sqrt(), d.clone().sqrt())), self.1))
+    }
+
+    /// The root of this order, at least 1, of a number that is not negative, where it is rational.
+    pub fn exact_root(&self, order: u32) -> Option<Self> {
+        let exact = |n: &rug::Integer| Some(n.clone().root(order)).filter(|r| r.clone().pow(order) == *n);
+        if self.sign() < 0 {
+            return None;
+        }
+        Some(Self(rug::Rational::from((exact(self.0.numer())?, exact(self.0.denom())?)), self.1))
     }
 
     /// `2^k` times the number.

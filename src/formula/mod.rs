@@ -7,6 +7,7 @@
 //! | words | [`Text`], [`Latex`], [`Coq`] | everything; Coq: scalar formulas |
 //! | exact algebra | [`Normal`] | identities between rational functions, powers and exponentials |
 //! | sums of square roots, norms left as they are | [`in_roots`] | cases of equality |
+//! | products of powers | [`in_powers`] | inequalities near equality |
 //! | degree | [`degree`] | how improbable it is that a false identity holds at random points |
 //!
 //! A statement is a quantified chain of relations, [`Says`]. A planted error is an [`Edit`] of it, or one of its
@@ -39,6 +40,7 @@ mod edit;
 mod expr;
 mod functions;
 mod normal;
+mod powers;
 mod print;
 mod reduction;
 mod says;
@@ -56,6 +58,7 @@ pub use expr::{
     vars,
 };
 pub use normal::Normal;
+pub use powers::in_powers;
 pub use print::Style::{self, Coq, Latex, Text};
 pub use reduction::{Coordinate, Link, Reduction};
 pub use says::Range;

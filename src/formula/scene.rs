@@ -3,7 +3,7 @@
 use super::expr::{Expr, Fold, Node, Op};
 use super::normal::rest_written_out;
 use super::tape::{binary, unary};
-use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::formula::expr::{Relation, Says};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use nalgebra::{DMatrix, DVector, Scalar};
@@ -142,6 +142,10 @@ pub trait Reading: Field {
     /// # Errors
     /// As [`Reading::unary`].
     fn singular_value(a: &DMatrix<Self>, largest: bool) -> Result<Self, String>;
+    /// `a^(num/den)`, a >= 0 and den > 1; `None` where it is not a number of this arithmetic.
+    fn root(a: &Self, num: i64, den: u32) -> Option<Self>;
+    /// Numerator and denominator, where both are known and small.
+    fn ratio(a: &Self) -> Option<(i64, u32)>;
     /// Does the relation hold? `None` where enclosures do not decide it; they never decide that numbers are equal.
     fn compare(a: &Self, relation: Relation, b: &Self) -> Option<bool>;
 }
@@ -171,7 +175,12 @@ impl Reading for Rational {
             Op::Div => Ok(a / b),
             Op::Max => Ok(a.clone().max(b.clone())),
             Op::Min => Ok(a.clone().min(b.clone())),
-            Op::RealPower => rational_power(a, b).ok_or_else(|| format!("{a}^({b}) is not rational")),
+            Op::RealPower => match Self::ratio(b) {
+                Some((num, 1)) => i32::try_from(num).ok().and_then(|n| Self::unary(Op::Power(n), a).ok()),
+                Some((num, den)) => Self::root(a, num, den),
+                None => None,
+            }
+            .ok_or_else(|| format!("{a}^({b}) is not rational")),
             _ => Err(format!("{op:?} of two numbers")),
         }
     }
@@ -182,6 +191,15 @@ impl Reading for Rational {
         }
         Err(format!("the {} singular value is not known to be rational", if largest { "largest" } else { "smallest" }))
     }
+    fn root(a: &Self, num: i64, den: u32) -> Option<Self> {
+        if a.is_zero() {
+            return (num > 0).then(Self::zero);
+        }
+        Self::unary(Op::Power(i32::try_from(num).ok()?), &a.exact_root(den)?).ok()
+    }
+    fn ratio(a: &Self) -> Option<(i64, u32)> {
+        Some((a.as_rug().numer().to_i64()?, a.as_rug().denom().to_u32()?))
+    }
     fn compare(a: &Self, relation: Relation, b: &Self) -> Option<bool> {
         Some(match relation {
             Relation::AtLeast => a >= b,
@@ -191,18 +209,6 @@ impl Reading for Rational {
             Relation::Below => a < b,
         })
     }
-}
-
-/// `a^b` for `b` an integer or a half of one, where it is rational.
-fn rational_power(a: &Rational, b: &Rational) -> Option<Rational> {
-    let num = b.as_rug().numer().to_i32()?;
-    let base = match b.as_rug().denom().to_u32()? {
-        1 => a.clone(),
-        2 => a.exact_sqrt()?,
-        4 => a.exact_sqrt()?.exact_sqrt()?,
-        _ => return None,
-    };
-    Rational::unary(Op::Power(num), &base).ok()
 }
 
 /// Enclosures: every operation has a value, perhaps the whole line.
@@ -217,6 +223,14 @@ macro_rules! enclosures {
             }
             fn singular_value(a: &DMatrix<Self>, largest: bool) -> Result<Self, String> {
                 Ok(if largest { largest_singular_value(a) } else { smallest_singular_value(a) })
+            }
+            fn root(a: &Self, num: i64, den: u32) -> Option<Self> {
+                Some(a.pow_ratio(num, den))
+            }
+            fn ratio(a: &Self) -> Option<(i64, u32)> {
+                let a = a.to_interval();
+                let whole = a.lo() == a.hi() && a.lo().fract() == 0.0 && a.lo().abs() < f64::from(u32::MAX);
+                whole.then_some((a.lo() as i64, 1))
             }
             fn compare(a: &Self, relation: Relation, b: &Self) -> Option<bool> {
                 let (greater, lesser) = relation.order(a, b);
@@ -352,8 +366,34 @@ impl<'a, T: Reading> Evaluator<'a, T> {
     /// A symbol of the scene whose value is an integer: the depth.
     fn integer_symbol(&self, name: &'static str) -> Result<i64, String> {
         let Some(Value::Scalar(value)) = self.scene.get(name, &[]) else { return Err(format!("{name} has no value")) };
-        // The arithmetic is not known to have an order: look for the integer among those that an index can be.
-        (0..=1024).find(|n| T::from_i64(*n) == value).ok_or_else(|| format!("{name} is not an index"))
+        match T::ratio(&value) {
+            Some((n, 1)) => Ok(n),
+            _ => Err(format!("{name} is not an index")),
+        }
+    }
+    /// Numerator and denominator of an exponent that is a rational, exactly.
+    pub fn ratio(&mut self, e: &Expr) -> Option<(i64, u32)> {
+        if let Node::Op(op @ (Op::Add | Op::Sub | Op::Mul | Op::Div), v) = e.node() {
+            let [(a, b), (c, d)] = [self.ratio(&v[0])?, self.ratio(&v[1])?];
+            let [a, c] = [Rational::new(a, i64::from(b)), Rational::new(c, i64::from(d))];
+            return Rational::ratio(&Rational::binary(*op, &a, &c).ok()?);
+        }
+        match (e.node(), self.value(e)) {
+            (Node::Number(q), _) => Rational::ratio(q),
+            (_, Ok(Value::Scalar(value))) => T::ratio(&value),
+            _ => None,
+        }
+    }
+    fn power(&self, base: &Value<T>, (num, den): (i64, u32)) -> Result<Value<T>, String> {
+        let whole = i32::try_from(num).map_err(|_| "too large an exponent")?;
+        match base {
+            Value::Unit => Ok(Value::Unit),
+            _ if den == 1 => self.operation(Op::Power(whole), std::slice::from_ref(base)),
+            Value::Scalar(a) => {
+                T::root(a, num, den).map(Value::Scalar).ok_or_else(|| format!("its power {num}/{den} is not rational"))
+            }
+            Value::Matrix(_) => Err("a root of a matrix".into()),
+        }
     }
     pub fn value(&mut self, e: &Expr) -> Result<Value<T>, String> {
         match e.node() {
@@ -377,6 +417,31 @@ impl<'a, T: Reading> Evaluator<'a, T> {
                 let value = self.value(&definition)?;
                 self.known.insert((name, at), value.clone());
                 Ok(value)
+            }
+            // The square of the norm of a vector is a sum of squares.
+            Node::Op(Op::Power(n), v) if n % 2 == 0 => match v[0].node() {
+                Node::Op(Op::Norm, inner) => match self.value(&inner[0])? {
+                    Value::Matrix(m) if m.nrows().min(m.ncols()) == 1 => {
+                        let squared = m.iter().fold(T::zero(), |s, x| s + x * x);
+                        T::unary(Op::Power(n / 2), &squared).map(Value::Scalar)
+                    }
+                    other => {
+                        let norm = self.operation(Op::Norm, &[other]).map_err(|why| format!("{e:?}: {why}"))?;
+                        self.operation(Op::Power(*n), &[norm])
+                    }
+                },
+                _ => {
+                    let base = self.value(&v[0])?;
+                    self.operation(Op::Power(*n), &[base]).map_err(|why| format!("{e:?}: {why}"))
+                }
+            },
+            Node::Op(Op::RealPower, v) => {
+                let base = self.value(&v[0])?;
+                let power = match self.ratio(&v[1]) {
+                    Some(ratio) => self.power(&base, ratio),
+                    None => self.value(&v[1]).and_then(|k| self.operation(Op::RealPower, &[base, k])),
+                };
+                power.map_err(|why| format!("{e:?}: {why}"))
             }
             Node::Op(op, v) => {
                 let arguments = v.iter().map(|a| self.value(a)).collect::<Result<Vec<_>, _>>()?;

@@ -41,12 +41,24 @@ impl Surd {
     pub fn less(self, other: Self) -> Self {
         self.sum(other.negative())
     }
-    /// For `c exp(e)` against `c' exp(e')`: the pairs (c, c') and (e, e'), both of which must be equal. `None` where a
-    /// side is not of this form.
+    /// For `c sqrt(r) exp(e)` against another of this form: the pairs of their squares with their signs, `|c| c r`, and
+    /// of the exponents, both of which must be equal. `None` where a side is not of this form.
     pub fn parts(self, other: Self) -> Option<[(Rational, Rational); 2]> {
-        let ([(c, r, (a, e))], [(d, s, (b, f))]) = (&self.0[..], &other.0[..]) else { return None };
-        let plain = r.is_one() && s.is_one() && a.is_empty() && b.is_empty();
-        plain.then(|| [(c.clone(), d.clone()), (e.clone(), f.clone())])
+        let ((c, e), (d, f)) = (self.square()?, other.square()?);
+        Some([(c, d), (e, f)])
+    }
+    /// For `c sqrt(r) exp(e)`: its square with its sign, `|c| c r`, and e.
+    fn square(&self) -> Option<(Rational, Rational)> {
+        match &self.0[..] {
+            [] => Some((Rational::zero(), Rational::zero())),
+            [(c, r, (norms, e))] => norms.is_empty().then(|| (c.abs() * c * r, e.clone())),
+            _ => None,
+        }
+    }
+    /// For `c sqrt(r)`, c > 0: c and r.
+    pub(super) fn single(&self) -> Option<(Rational, Rational)> {
+        let [(c, r, (norms, e))] = &self.0[..] else { return None };
+        (norms.is_empty() && e.is_zero() && c.sign() > 0).then(|| (c.clone(), r.clone()))
     }
     /// Number of terms.
     pub fn terms(&self) -> usize {
@@ -140,9 +152,11 @@ pub fn in_roots(says: &Says, scene: &dyn Scene<Rational>) -> Result<Vec<Option<(
 }
 
 impl Evaluator<'_, Rational> {
-    fn surd(&mut self, e: &Expr) -> Option<Surd> {
-        if let Ok(Value::Scalar(q)) = self.value(e) {
-            return Some(q.into());
+    pub(super) fn surd(&mut self, e: &Expr) -> Option<Surd> {
+        match self.value(e) {
+            Ok(Value::Scalar(q)) => return Some(q.into()),
+            Ok(Value::Unit) => return Some(Rational::one().into()),
+            _ => {}
         }
         match e.node() {
             Node::Symbol(name, v) => {
@@ -181,6 +195,15 @@ impl Evaluator<'_, Rational> {
                 let a = if n < 0 { a.reciprocal()? } else { a };
                 Some((0..n.unsigned_abs()).fold(Rational::one().into(), |p: Surd, _| p.times(&a)))
             }
+            (Op::RealPower, [a, k]) => match self.ratio(k)? {
+                (n, 1) => self.surd_of(Op::Power(i32::try_from(n).ok()?), std::slice::from_ref(a)),
+                (n, 2) => {
+                    let root = self.surd(a)?.root()?;
+                    let root = if n < 0 { root.reciprocal()? } else { root };
+                    Some((0..n.unsigned_abs()).fold(Rational::one().into(), |p: Surd, _| p.times(&root)))
+                }
+                _ => None,
+            },
             (Op::Exp, [a]) => {
                 let Ok(Value::Scalar(exponent)) = self.value(a) else { return None };
                 Some(Surd(vec![(Rational::one(), Rational::one(), (Vec::new(), exponent))]))
@@ -281,7 +304,7 @@ fn characteristic(a: &DMatrix<Rational>) -> Vec<Rational> {
 }
 
 /// The least and the largest eigenvalue of a positive semidefinite matrix.
-fn extremes(gram: &DMatrix<Rational>) -> Option<(Rational, Rational)> {
+pub(super) fn extremes(gram: &DMatrix<Rational>) -> Option<(Rational, Rational)> {
     let diagonal: Vec<Rational> = gram.diagonal().iter().cloned().collect();
     if *gram == DMatrix::from_diagonal(&gram.diagonal()) {
         return Some((diagonal.iter().min()?.clone(), diagonal.iter().max()?.clone()));

@@ -385,7 +385,7 @@ fn extremes_over_an_index_and_numbers_known_by_enclosures() {
     assert_eq!(holds(&says, &table, 64), Ok(Some(true)));
     assert_eq!(holds(&says.put(&5.into(), &4.into()), &table, 64), Ok(Some(false)));
     assert!(holds(&max_over("k", 4, 3, x()).equals(0), &table, 64).is_err());
-    assert!(in_roots(&sqrt(max_over("k", 1, 3, x())).equals(0), &table).unwrap()[0].is_none());
+    assert!(in_roots(&sqrt(max_over("k", 1, 3, x())).equals(0), &table).unwrap()[0].is_some());
 
     let table = table.enclosed("P", |bits| Big::between(&fraction_of(1, bits), &fraction_of(2, bits)));
     let below = |sixths: i64| var("P").at_most(fraction(sixths, 6));
@@ -398,4 +398,29 @@ fn extremes_over_an_index_and_numbers_known_by_enclosures() {
 /// `n/3`.
 fn fraction_of(n: i64, bits: u32) -> Big {
     Big::from_rational(&Rational::new(n, 3), bits)
+}
+
+#[test]
+fn even_powers_of_norms_of_vectors_and_whole_powers_of_matrices_are_exact() {
+    let of = |entries: &[i64], rows: usize| {
+        let entries: Vec<Rational> = entries.iter().map(|v| Rational::from(*v)).collect();
+        nalgebra::DMatrix::from_row_slice(rows, entries.len() / rows, &entries)
+    };
+    let table = Table::default()
+        .scalar("L", Rational::from(3))
+        .matrix("v", &[], of(&[1, 2], 2))
+        .matrix("A", &[], of(&[1, 1, 0, 1], 2))
+        .matrix("D", &[1, 2], of(&[5], 1));
+    let says = |s: &Says| holds(s, &table, 64).unwrap();
+    let (v, a, depth) = (var("v"), var("A"), var("L"));
+    assert_eq!(says(&norm(&v).pow(4).equals(25)), Some(true));
+    assert_eq!(says(&a.power(&depth - 1).equals(&a * &a)), Some(true));
+    assert_eq!(says(&a.power(&depth - 1).equals(a.clone())), Some(false));
+    assert_eq!(says(&Expr::from(8).power(2 / &depth).equals(4)), Some(true));
+    assert_eq!(says(&Expr::from(-1).power(&depth).equals(-1)), Some(true));
+    assert_eq!(says(&at2("D", 1, &depth - 1).equals(5)), Some(true));
+    assert!(holds(&Expr::from(9).power(2 / &depth).equals(4), &table, 64).is_err());
+    // Zero to a positive power, in enclosures too.
+    let zero = (0 * &depth).power(2 / &depth).equals(0);
+    assert_eq!((says(&zero), holds(&zero, &table.with_bits(64), 64)), (Some(true), Ok(None)));
 }

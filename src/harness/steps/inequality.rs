@@ -75,7 +75,7 @@ impl Pair {
 
     /// The exact argument is read off the formula: it needs no precision.
     fn is_read_off(&self) -> bool {
-        matches!(self.tie, Some(Tie::Difference(_)))
+        matches!(self.tie, Some(Tie::Difference(_) | Tie::Ordered(_)))
     }
     fn judge(&self, strength: &Rational, bits: u32, last: bool) -> Judged {
         let scaled = self.lesser.clone() * Big::from_rational(strength, bits);

@@ -10,7 +10,8 @@
 
 use crate::arithmetic::{Big, Rational};
 use crate::formula::{
-    Edit, Expr, Fold, Node, Op, Range, Relation, Says, Sides, Surd, Table, Text, Value, holds, in_roots, sides,
+    Edit, Expr, Fold, Node, Op, Range, Relation, Says, Sides, Surd, Table, Text, Value, holds, in_powers, in_roots,
+    sides,
 };
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Grade, Outcome, Role};
@@ -21,7 +22,7 @@ use crate::harness::steps::sample::Draw;
 use crate::harness::steps::step::{Body, Step, Unfit};
 use crate::harness::steps::tie::Tie;
 use nalgebra::DMatrix;
-use num_traits::One;
+use num_traits::{One, Zero};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -50,8 +51,9 @@ struct Told {
     says: Says,
     given: Vec<Says>,
     scene: DrawScene,
-    /// Equalities are agreement to many digits.
-    computed: bool,
+    /// The grade asked for. `Computed`: equalities are agreement to many digits; `Identity`: those of roots are decided
+    /// by their squares in rationals; `Instance`: those of rationals are tried on instances.
+    grade: Option<Grade>,
     /// What the scene draws of, in words, where its symbols do not say it.
     among: &'static str,
 }
@@ -59,11 +61,25 @@ struct Told {
 /// Bits from which on sides that enclosures do not tell apart are read in square roots.
 const ROOTS_FROM: u32 = 256;
 
+/// Why a side has no value, as the evaluation and as the evidence says it.
+const UNDEFINED: [(&str, &str); 2] = [
+    ("a division by zero", "a side has no value: a division by zero"),
+    ("shapes", "a side has no value: the product or sum does not chain"),
+];
+
+fn undefined<T>(sides: &[Sides<T>]) -> Option<&'static str> {
+    let errors = |why: &str| {
+        let is = |side: &Result<_, String>| side.as_ref().is_err_and(|e| e.contains(why));
+        sides.iter().any(|(a, _, b)| is(a) || is(b))
+    };
+    UNDEFINED.into_iter().find(|(why, _)| errors(why)).map(|(_, says)| says)
+}
+
 const NOT_GIVEN: &str = "a hypothesis does not hold";
 
 impl Told {
     fn new(says: Says, scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static) -> Self {
-        Self { says, given: Vec::new(), scene: Arc::new(scene), computed: false, among: "" }
+        Self { says, given: Vec::new(), scene: Arc::new(scene), grade: None, among: "" }
     }
     fn text(&self) -> String {
         Text.says(&self.says) + if self.among.is_empty() { "" } else { ", " } + self.among
@@ -87,16 +103,19 @@ impl Told {
             match a.and_then(|a| Ok(same_shape(a, b?))) {
                 Ok(pair) => out.push(pair),
                 Err(why) if why.contains("shapes") => return Exact::DoesNotChain(why),
-                Err(_) => match self.exponentials(&table, at) {
+                Err(_) => match self.parts(&table, at) {
                     Some(parts) => out.extend(parts.map(|(a, b)| (scalar(a), scalar(b)))),
+                    None if holds(&self.says, &table.with_bits(TIE_BITS), TIE_BITS) == Ok(Some(false)) => {
+                        return Exact::Sides(vec![(scalar(Rational::one()), scalar(Rational::zero()))]);
+                    }
                     None => return Exact::Sides(Vec::new()),
                 },
             }
         }
         Exact::Sides(out)
     }
-    /// Both sides of a link as `c exp(e)`.
-    fn exponentials(&self, table: &Table<Rational>, at: usize) -> Option<[(Rational, Rational); 2]> {
+    /// Both sides of a link as `c sqrt(r) exp(e)`.
+    fn parts(&self, table: &Table<Rational>, at: usize) -> Option<[(Rational, Rational); 2]> {
         let (a, b) = in_roots(&self.says, table).ok()?.into_iter().nth(at)??;
         a.parts(b)
     }
@@ -108,14 +127,16 @@ impl Told {
     }
     fn pairs(&self, table: &Table<Rational>, bits: u32) -> Result<Margins, String> {
         let exact = sides(&self.says, table, bits)?;
-        let undefined = |side: &Result<_, String>| side.as_ref().is_err_and(|why| why.contains("a division by zero"));
-        if exact.iter().any(|(a, _, b)| undefined(a) || undefined(b)) {
-            return Ok(Margins::Undefined("a side has no value: a division by zero"));
+        if let Some(why) = undefined(&exact) {
+            return Ok(Margins::Undefined(why));
         }
         let rational = exact.iter().all(|(a, _, b)| a.is_ok() && b.is_ok());
         let enclosed = if rational { Vec::new() } else { sides(&self.says, &table.with_bits(bits), bits)? };
+        if let Some(why) = undefined(&enclosed) {
+            return Ok(Margins::Undefined(why));
+        }
         let equal = self.says.links().iter().any(|(_, relation, _)| *relation == Relation::Equals);
-        let ties = if rational || bits < ROOTS_FROM && !equal { Vec::new() } else { self.ties(table)? };
+        let ties = if rational || bits < ROOTS_FROM && !equal { Vec::new() } else { self.ties(table, &exact, bits)? };
         let mut out = Vec::new();
         for (at, link) in exact.into_iter().enumerate() {
             if let (Ok(a), relation, Ok(b)) = link {
@@ -137,7 +158,7 @@ impl Told {
             let tie = ties.get(at).cloned().flatten();
             let ((a, b), pair) = (relation.order(a, b), |a: &Big, b: &Big| Pair::new(a.clone(), b.clone()));
             match relation {
-                Relation::Equals if self.computed => out.push(Pair::agree(&a, &b, bits)),
+                Relation::Equals if self.grade == Some(Grade::Computed) => out.push(Pair::agree(&a, &b, bits)),
                 // No precision tells equal sides apart: where they are known to be equal nothing else is tried.
                 Relation::Equals if tie.as_ref().and_then(Tie::order) == Some(Ordering::Equal) => {
                     out.push(Pair::exact(&Rational::one(), &Rational::one(), bits));
@@ -150,19 +171,33 @@ impl Told {
         Ok(Margins::All(out))
     }
     /// The exact arguments for the links, in their order.
-    fn ties(&self, table: &Table<Rational>) -> Result<Vec<Option<Tie>>, String> {
-        let tie = |(a, b): (Surd, Surd)| Tie::Difference(a.less(b));
-        Ok(in_roots(&self.says, table)?.into_iter().map(|sides| sides.map(tie)).collect())
+    fn ties(&self, table: &Table<Rational>, exact: &[Sides<Rational>], bits: u32) -> Result<Vec<Option<Tie>>, String> {
+        let links = exact.iter().map(|(_, relation, _)| *relation);
+        let powers = if bits < ROOTS_FROM { vec![None; exact.len()] } else { in_powers(&self.says, table)? };
+        let ties = in_roots(&self.says, table)?.into_iter().zip(powers);
+        let tie = |(relation, (roots, powers)): (Relation, (Option<(Surd, Surd)>, Option<Ordering>))| {
+            let difference = roots.map(|(a, b)| a.less(b));
+            match (difference, powers) {
+                (Some(d), _) if d.vanishes() => Some(Tie::Difference(d)),
+                (_, Some(order)) => Some(Tie::Ordered(relation.order(order, order.reverse()).0)),
+                (d, None) => d.map(Tie::Difference),
+            }
+        };
+        Ok(links.zip(ties).map(tie).collect())
     }
 
     fn form(&self, step: (&'static str, Sizes), name: &'static str, role: Role, how: How, text: String) -> Form {
         let (told, (id, sizes)) = (self.clone(), step);
         let equal = self.says.links().iter().all(|(_, relation, _)| *relation == Relation::Equals);
-        if equal && !self.computed && self.says.expressions().all(is_rational) {
+        let identity = match self.grade {
+            None => equal && self.says.expressions().all(is_rational),
+            Some(grade) => equal && grade == Grade::Identity,
+        };
+        if identity {
             let sides = move |draw: &mut Draw<'_>, _: How| told.exact(draw);
             return Form::holds(name, role, Grade::Identity, text, Equality { id, sizes, sides, how });
         }
-        let grade = if self.computed { Grade::Computed } else { Grade::Instance };
+        let grade = if self.grade == Some(Grade::Computed) { Grade::Computed } else { Grade::Instance };
         let sides = move |draw: &mut Draw<'_>, _: How, bits: u32| told.margins(draw, bits);
         Form::holds(name, role, grade, text, Inequality { id, sizes, sides, how })
     }
@@ -232,8 +267,7 @@ impl<B> Step<B> {
     /// What the forms that follow speak of: sizes, and what draws the symbols.
     #[must_use]
     pub fn on(self, sizes: Sizes, scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static) -> Step<InScene> {
-        let computed = self.grade == Some(Grade::Computed);
-        let told = Told { computed, ..Told::new(Says::from(&Expr::from(0)), scene) };
+        let told = Told { grade: self.grade, ..Told::new(Says::from(&Expr::from(0)), scene) };
         self.with_body(InScene { told, sizes })
     }
 }

@@ -20,6 +20,8 @@ pub enum Tie {
     Roots(Vec<(Rational, Rational)>),
     /// `greater - lesser`, or its opposite, read off the formula.
     Difference(Surd),
+    /// The order of the greater side to the lesser, read off the formula.
+    Ordered(Ordering),
     /// The sides are one expression wherever these parameters are equal; elsewhere nothing is known.
     Same(Rational, Rational),
     /// The greater side is the largest eigenvalue of `A v = c B v`, A symmetric, B positive definite; this is the
@@ -40,6 +42,7 @@ impl Tie {
             Self::Order(greater, lesser) => Some(greater.cmp(lesser)),
             Self::Roots(terms) => Surd::of(terms.iter().cloned()).vanishes().then_some(Ordering::Equal),
             Self::Difference(terms) => terms.vanishes().then_some(Ordering::Equal),
+            Self::Ordered(order) => Some(*order),
             Self::Same(a, b) => (a == b).then_some(Ordering::Equal),
             Self::Largest(counts) => Some(largest(counts)),
             Self::AtMost(counts) => Some(largest(counts).reverse()),
@@ -51,6 +54,7 @@ impl Tie {
             Self::Order(a, b) => format!("{} against {}", short(a), short(b)),
             Self::Roots(terms) => format!("a sum of {} square roots", terms.len()),
             Self::Difference(terms) => format!("a sum of {} square roots", terms.terms()),
+            Self::Ordered(order) => format!("products of powers: {order:?}"),
             Self::Same(a, b) => format!("one expression where {} = {}", short(a), short(b)),
             Self::Largest(counts) | Self::AtMost(counts) => {
                 format!("inertia ({}, {}, {})", counts.negative, counts.zero, counts.positive)

@@ -9,7 +9,6 @@
 //! | M_k, beta_k | `directions`, `beta` | d_k x d_{k-1}, scalars |
 //! | W_1^T .. W_{k-1}^T | [`Scene::before`] | d x d_{k-1} |
 //! | W_{k+1}^T .. W_L^T w, called v_k in B.1 | [`Scene::after`] | d_k |
-//! | (2/n) X^T X w* | [`Scene::image`] | d |
 //!
 //! Sizes are the widths d_0, .., d_L. **Any network is a minimiser of some data**: w* is set to its product, and the
 //! residuals r and -r of equal rows are orthogonal to the columns of X, so that `X^T y = X^T X w*` and R_min =
@@ -20,22 +19,13 @@
 //!
 //! **The limit xi -> 0.** Statements up to O(xi^2) are compared as dual numbers, xi = e; those up to O(xi^3) over dual
 //! numbers twice, xi = e_1 + e_2, where `e_1^2 = e_2^2 = 0` leave the terms 1, xi, xi^2/2 = e_1 e_2. Inequalities up to
-//! O(xi^3) compare the coefficients of xi^2, which the first-order parts [`First`] give.
-//!
-//! **Roots.** The bounds of B.1 are `q >= f u^(1/L)` with rational q, f, u, or the same with S(W)^2 for q. [`Root`]
-//! encloses them and decides ties exactly: `q^L >= f^L u`; and `S^(2L) >= c` by the inertia of
-//! `Sigma (2 M Sigma)^(2L) - c Sigma`, where M = J J^T and S is the largest eigenvalue of `2 M Sigma`.
+//! O(xi^3) compare the coefficients of xi^2, which the first-order parts give.
 
-use crate::arithmetic::{Big, Dual, Field, Rational, Real, Ring};
+use crate::arithmetic::{Dual, Field, Rational, Ring};
 use crate::harness::steps::equality::column;
 use crate::harness::steps::how::Sizes;
-use crate::harness::steps::inequality::{Pair, TIE_BITS};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::tie::Tie;
-use crate::hessian::{product_gram, sharpness_at_minimiser};
-use crate::linalg::inertia;
-use crate::network::Network;
-use crate::problem::{Moments, dot, norm_squared};
+use crate::harness::steps::sample::Draw;
+use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
@@ -134,10 +124,6 @@ impl Scene {
     pub fn row(&self) -> Matrix {
         column(&self.w_star).transpose()
     }
-    /// `(2/n) X^T X w*`, a column.
-    pub fn image(&self) -> Matrix {
-        column(&(self.doubled() * &self.w_star))
-    }
     /// `A_k = W_{k+1}^T .. W_L^T w w*^T (2/n) X^T X W_1^T .. W_{k-1}^T`, d_k x d_{k-1}.
     pub fn a(&self, k: usize) -> Matrix {
         self.after(k) * self.row() * self.doubled() * self.before(k)
@@ -148,13 +134,6 @@ impl Scene {
     /// norm(w*)^2.
     pub fn target(&self) -> Rational {
         norm_squared(self.w_star.iter())
-    }
-    /// norm(w)^2, or 1 where the factor is left out.
-    pub fn head_factor(&self, kept: bool) -> Rational {
-        if kept { norm_squared(self.head.iter()) } else { Rational::one() }
-    }
-    pub fn network(&self) -> Option<Network<Rational>> {
-        Network::new(self.layers.clone(), self.head.clone()).ok()
     }
     /// W_k + xi M_k over any exact ring.
     pub fn moved<T: Field>(&self, xi: &T, directions: &[Matrix]) -> Vec<DMatrix<T>> {
@@ -175,45 +154,11 @@ impl Scene {
         let back: DVector<T> = x.transpose() * residual;
         back.map(|v| v * &minus)
     }
-    /// The first-order parts along directions.
-    pub fn first(&self, directions: &[Matrix]) -> First {
-        let layers = self.moved(&epsilon(), directions);
-        let gradient = self.risk_gradient_at(&layers).map(|v| v.derivative);
-        let delta = (1..=self.depth()).map(|k| -(self.after(k) * gradient.transpose() * self.before(k))).collect();
-        First { gradient, delta }
-    }
-}
-
-/// Coefficients of xi at a minimiser: of `grad R^1(w~_prod)`, and of the Delta-bar_k, those of the Delta_k (step
-/// `theorem-2/delta-bar`).
-pub(crate) struct First {
-    pub gradient: Vector,
-    pub delta: Vec<Matrix>,
-}
-
-impl First {
-    /// Squared Frobenius norms of the Delta-bar_k, which are their squared operator norms: they have rank one (step
-    /// `theorem-2/eq-17-norms`).
-    pub fn squares(&self) -> Vec<Rational> {
-        squares(&self.delta)
-    }
-    /// `grad R^1(w~_prod)^T w*`.
-    pub fn along(&self, w: &Vector) -> Rational {
-        dot(&self.gradient, w)
-    }
 }
 
 /// Squared Frobenius norms.
 pub(crate) fn squares(list: &[Matrix]) -> Vec<Rational> {
     list.iter().map(|m| norm_squared(m.iter())).collect()
-}
-
-pub(crate) fn sum(list: &[Rational]) -> Rational {
-    list.iter().fold(Rational::zero(), |s, v| s + v)
-}
-
-pub(crate) fn multiply(list: &[Rational]) -> Rational {
-    list.iter().fold(Rational::one(), |s, v| s * v)
 }
 
 /// A rational in another exact field.
@@ -265,46 +210,4 @@ pub(crate) fn gradient<T: Field>(
         moved[k - 1][(i, j)].derivative = T::zero();
         slope
     })
-}
-
-/// `factor under^(1/depth)`, both not negative.
-pub(crate) struct Root {
-    pub factor: Rational,
-    pub under: Rational,
-    pub depth: usize,
-}
-
-impl Root {
-    pub fn new(factor: Rational, under: Rational, depth: usize) -> Self {
-        Self { factor, under, depth }
-    }
-    /// A rational.
-    pub fn rational(q: Rational) -> Self {
-        Self::new(q, Rational::one(), 1)
-    }
-    pub fn enclosed(&self, bits: u32) -> Big {
-        of(&self.factor, bits) * of(&self.under, bits).pow_ratio(1, self.depth as u32)
-    }
-    /// Its power `depth`, exactly.
-    fn power(&self) -> Rational {
-        self.factor.powi(self.depth as u32) * &self.under
-    }
-    /// `left >= self`.
-    pub fn at_most(&self, left: &Rational, bits: u32) -> Pair {
-        let tie =
-            (bits >= TIE_BITS && left.sign() >= 0).then(|| Tie::Order(left.powi(self.depth as u32), self.power()));
-        Pair::new(of(left, bits), self.enclosed(bits)).or_exactly(tie)
-    }
-    /// `S(W)^2 >= self`, or `>`.
-    pub fn at_most_sharpness(&self, scene: &Scene, strictly: bool, bits: u32) -> Option<Pair> {
-        let (net, data) = (scene.network()?, Moments::new(&scene.x, &scene.y));
-        let sharpness = sharpness_at_minimiser(&net.map(|q| of(q, bits)), &data.map(|q| of(q, bits)));
-        let tie = (bits >= TIE_BITS).then(|| {
-            let step = product_gram(&net) * data.sigma.map(|v| 2 * v);
-            let power = (0..2 * self.depth).fold(data.sigma.clone(), |p, _| p * &step);
-            Tie::Largest(inertia(&power.zip_map(&data.sigma, |a, b| a - self.power() * b)))
-        });
-        let pair = Pair::new(sharpness.powi(2), self.enclosed(bits)).or_exactly(tie);
-        Some(if strictly { pair.strictly() } else { pair })
-    }
 }

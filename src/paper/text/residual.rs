@@ -33,16 +33,16 @@
 //! mend it unless it were of the order of s^2.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{Edit, Expr, Range, Table, exp, norm, square, var, vars};
 use crate::harness::claim::Form;
 use crate::harness::evidence::Fault;
 use crate::harness::evidence::{Grade, Role};
 use crate::harness::steps::domain::Over;
-use crate::harness::steps::equality::{Exact, scalar};
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Inequality, Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::scene::{Drawn, over};
 use crate::harness::steps::step::{Body, Step};
-use crate::harness::steps::tie::Tie;
 use crate::paper::kit::distributions::chi_square_log_tail;
 use crate::paper::section_3::minimiser::{Matrix, Vector, product};
 use crate::paper::text::section_2::Free;
@@ -87,56 +87,40 @@ impl Setting {
         let s2 = c.powi(2) * Rational::from((depth * d) as i64);
         Self { depth, d, c, s2 }
     }
-    /// `(1 + s^2/L)^L`.
-    fn growth(&self) -> Rational {
-        (1 + &self.s2 / Rational::from(self.depth as i64)).powi(self.depth as u32)
-    }
     /// `E norm(w_prod)^2`.
     fn mean_square(&self, w: &Vector) -> Rational {
         mean(self.depth, self.d, |n| norm_squared(product(&start(n, &self.c), w).iter()))
     }
 }
 
-/// Where s may be: the bounds of Lemma 3 and (36) divide by s^2.
-fn scale(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let s = draw.nonnegative();
-    if s.is_zero() && !how.printed() {
-        return Margins::OutOfScope("s = 0");
-    }
-    let divisor = 32 * s.powi(2);
-    let divisor = if how.plants(Plant::FlippedSign) { -divisor } else { divisor };
-    Pair::exact(&divisor, &Rational::zero(), bits).strictly().into()
+/// The symbols of a setting; s^2 is `share` of what is drawn.
+fn symbols(setting: &Setting, w: &Vector, share: &Rational) -> Table<Rational> {
+    let [depth, d] = [setting.depth, setting.d].map(|n| Rational::from(n as i64));
+    Table::default().scalar("L", depth).scalar("d", d).scalar("s^2", &setting.s2 * share).vector("w", w)
+}
+/// `(1 + s^2/L)^L`.
+fn growth() -> Expr {
+    (1 + var("s^2") / var("L")).power(var("L"))
 }
 
-/// `E norm(w_prod(0))^2 = (1 + s^2/L)^L norm(w)^2`, between 1 + s^2 and exp(s^2) times norm(w)^2. The planted error has
-/// 1/L^(1/4) for 1/sqrt(L).
-fn noise_scale(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// `E norm(w_prod(0))^2` for a draw of w.
+fn mean_square(draw: &mut Draw<'_>) -> Drawn {
     let setting = Setting::draw(draw);
     let w = draw.vector(setting.d);
-    let size = norm_squared(w.iter());
-    let actual = setting.mean_square(&w);
-    let growth = setting.growth();
-    let expected = &growth * size;
-    let s2 = if how.plants(Plant::WrongPower) {
-        // The same noise called s^2 sqrt(L): s^2 is smaller by that factor; L = 4 only, where it is 2.
-        if setting.depth != 4 {
-            return Margins::OutOfScope("L != 4");
-        }
-        &setting.s2 / 2
-    } else {
-        setting.s2.clone()
-    };
-    let above = Pair::new(of(&s2, bits).exp(), of(&growth, bits)).or_exactly(Tie::where_zero(s2.clone()));
-    Margins::All(vec![
-        Pair::exact(&actual, &expected, bits),
-        Pair::exact(&expected, &actual, bits),
-        Pair::exact(&growth, &(1 + s2), bits),
-        above,
-    ])
+    Ok(symbols(&setting, &w, &Rational::one()).scalar("E norm(w_prod(0))^2", setting.mean_square(&w)))
+}
+/// The same noise called s^2 sqrt(L): s^2 is smaller by that factor; L = 4 only, where it is 2.
+fn other_scaling(draw: &mut Draw<'_>) -> Drawn {
+    let setting = Setting::draw(draw);
+    let w = draw.vector(setting.d);
+    if setting.depth != 4 {
+        return Err("L != 4");
+    }
+    Ok(symbols(&setting, &w, &Rational::new(1, 2)).scalar("E norm(w_prod(0))^2", setting.mean_square(&w)))
 }
 
-/// `E R^L(W(0)) - R_min = (w - w*)^T Sigma (w - w*) + ((1 + s^2/L)^L - 1) norm(w)^2 tr(Sigma)/d`.
-fn mean_risk(draw: &mut Draw<'_>, how: How) -> Exact {
+/// `E R^L(W(0))` on data of which w* is the minimiser.
+fn mean_risk(draw: &mut Draw<'_>) -> Drawn {
     let setting = Setting::draw(draw);
     let d = setting.d;
     let (w, a, w_star, r) = (draw.vector(d), draw.matrix(d, d), draw.vector(d), draw.vector(d));
@@ -146,35 +130,37 @@ fn mean_risk(draw: &mut Draw<'_>, how: How) -> Exact {
     let y = DVector::from_fn(2 * d, |i, _| &fitted[i % d] + sign(i));
     let n = Rational::from(2 * d as i64);
     let risk_at = |v: &Vector| norm_squared((&y - &x * v).iter()) / &n;
-    let left = mean(setting.depth, d, |noise| risk_at(&product(&start(noise, &setting.c), &w))) - risk_at(&w_star);
-    let gap = &x * (&w - &w_star);
-    let trace = norm_squared(x.iter()) / &n;
-    let grown = if how.plants(Plant::DroppedTerm) { setting.growth() } else { setting.growth() - 1 };
-    let over = if how.plants(Plant::DroppedFactor) { Rational::one() } else { Rational::from(d as i64) };
-    let noise = grown * norm_squared(w.iter()) * trace / over;
-    Exact::Sides(vec![(scalar(left), scalar(norm_squared(gap.iter()) / n + noise))])
+    let risk = mean(setting.depth, d, |noise| risk_at(&product(&start(noise, &setting.c), &w)));
+    Ok(symbols(&setting, &w, &Rational::one())
+        .scalar("E R^L(W(0))", risk)
+        .scalar("R_min", risk_at(&w_star))
+        .scalar("n", n)
+        .matrix("X", &[], x)
+        .vector("w*", &w_star))
 }
 
-/// The hypothesis of Theorem 4 at the most favourable w* = w with C_3 <= 2^-36, for a draw of the noise; corrected: the
-/// mean over draws from below, for any w*.
-fn hypothesis(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let setting = Setting::draw(draw);
-    let d = setting.d;
-    let w = draw.vector(d);
-    let noise: Vec<Matrix> = (0..setting.depth).map(|_| draw.matrix(d, d)).collect();
-    let mut f = Free::with(draw, d, Vec::new(), w.clone());
-    let size = norm_squared(w.iter());
-    if how.printed() {
-        // w* = w.
-        f.y += &f.x * (&w - &f.w_star);
-        f.w_star = w.clone();
-        let excess = f.linear_risk(&product(&start(&noise, &setting.c), &w)) - f.least();
-        let c_3 = 1 / Rational::from(2).powi(36);
-        return Pair::exact(&(c_3 * f.lambda.powi(2) * size / f.largest), &excess, bits).into();
+/// The hypothesis of Theorem 4: the excess risk of a draw of the noise at the most favourable w* = w, or its mean over
+/// draws for any w*.
+fn hypothesis(favourable: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let setting = Setting::draw(draw);
+        let d = setting.d;
+        let w = draw.vector(d);
+        let noise: Vec<Matrix> = (0..setting.depth).map(|_| draw.matrix(d, d)).collect();
+        let mut f = Free::with(draw, d, Vec::new(), w.clone());
+        if favourable {
+            f.y += &f.x * (&w - &f.w_star);
+            f.w_star = w.clone();
+        }
+        let risk = |noise: &[Matrix]| f.linear_risk(&product(&start(noise, &setting.c), &w));
+        let table = symbols(&setting, &w, &Rational::one()).scalar("lambda", f.lambda.clone());
+        let table = table.scalar("Lambda", f.largest.clone()).scalar("R_min", f.least());
+        Ok(if favourable {
+            table.scalar("R^L(W(0))", risk(&noise))
+        } else {
+            table.scalar("E R^L(W(0))", mean(setting.depth, d, risk))
+        })
     }
-    let excess = mean(setting.depth, d, |n| f.linear_risk(&product(&start(n, &setting.c), &w))) - f.least();
-    let eigenvalue = if how.plants(Plant::WrongConstant) { f.largest } else { f.lambda };
-    Pair::exact(&excess, &(setting.s2 * eigenvalue * size), bits).into()
 }
 
 /// Dimensions.
@@ -224,52 +210,64 @@ fn admissible(_: How) -> Vec<(Rational, Rational)> {
 
 /// The steps.
 pub(crate) fn steps() -> Vec<Step> {
+    let [s, s2, d, n, least, lambda] = vars(["s", "s^2", "d", "n", "R_min", "lambda"]);
+    let size = || norm(var("w")).pow(2);
+    let trace = square(var("X")) / &n;
+    let gap = square(var("X") * (var("w") - var("w*"))) / &n;
+    let mean_excess = || var("E R^L(W(0))") - &least;
+    let most = Rational::new(1, 1 << 36);
+    let divisor = 32 * s.pow(2);
     vec![
         Step::new("sections/scale-zero", "Section 1, residual initialization", &[])
             .quoted(79, "$s \\geqslant 0$")
             .titled("s = 0 in Lemma 3 and Theorem 4")
             .given("s >= 0")
-            .by(Body::Instances { sizes: &[&[1]], sides: scale })
-            .fails(
-                "exp(-d u^2/(32 s^2)) and C_4 = C~_3^2/(32 s^2) are defined for every s that is allowed: 32 s^2 > 0",
+            .on(&[&[1]], over([Range::from("s", 0)]))
+            .misstates(
+                divisor.above(0),
                 Fault::Hypothesis,
                 "s = 0 (identity initialisation) is allowed, and Lemma 3 and (36) divide by it (the statement of \
                  Theorem 4 does not). Read as the limit, the probability is 1 and the statements are deterministic; \
                  they hold (claim `theorem-4`, s = 0). The constants of Lemma 3 need s > 0. The same is met again in \
                  `lemma-3/positive-scale` and `theorem-4/c-4`.",
             )
-            .corrected("the same for s > 0")
-            .planted(Plant::FlippedSign, "-32 s^2 > 0"),
+            .when(s.above(0))
+            .rightly(divisor.above(0))
+            .edited(Plant::FlippedSign, Edit::Swap(divisor.clone(), -&divisor))
+            .remarks(&["exp(-d u^2/(32 s^2)) and C_4 = C~_3^2/(32 s^2) divide by 32 s^2."])
+            .done(),
         Step::new("sections/noise-scale", "Section 1, residual initialization", &[])
             .quoted(79, "neither blows up nor decays")
             .titled("The scaling in 1/sqrt(L d)")
             .given("any w, s, d, L; mean over the noise")
-            .by(Body::Instances { sizes: &[&[1, 1], &[2, 1], &[4, 1], &[1, 2]], sides: noise_scale })
-            .holds("E norm(w_prod(0))^2 = (1 + s^2/L)^L norm(w)^2, and 1 + s^2 <= (1 + s^2/L)^L <= exp(s^2)")
-            .planted(Plant::WrongPower, "the same with the scaling 1/L^(1/4) (L = 4)")
-            .remarks(&[
-                "The mean depends on d and L through s^2/L only: the variance of the residual branch does not \
-                        depend on d, as the text says.",
-            ]),
+            .on(&[&[1, 1], &[2, 1], &[4, 1], &[1, 2]], mean_square)
+            .states(
+                var("E norm(w_prod(0))^2").equals(growth() * size()).and((1 + &s2).at_most(growth()).at_most(exp(&s2))),
+            )
+            .elsewhere(Plant::WrongPower, "with the scaling 1/L^(1/4) (L = 4)", other_scaling)
+            .remarks(&["The mean depends on d and L through s^2/L only: the variance of the residual branch does not \
+                        depend on d, as the text says."])
+            .done(),
         Step::new("sections/mean-initial-risk", "Section 1, residual initialization", &[])
             .quoted(83, "the risk at initialization should not be larger than a constant")
             .titled("The mean of the initial risk")
             .given("w, w* and the data do not depend on the noise")
-            .by(Body::Identity { sizes: MORE, sides: mean_risk })
-            .holds("E R^L(W(0)) - R_min = (w - w*)^T Sigma (w - w*) + ((1 + s^2/L)^L - 1) norm(w)^2 tr(Sigma)/d")
-            .planted(Plant::DroppedTerm, "the same with (1 + s^2/L)^L")
-            .planted(Plant::DroppedFactor, "the same with tr(Sigma)")
+            .graded(Grade::Identity)
+            .on(MORE, mean_risk)
+            .states(mean_excess().equals(gap + (growth() - 1) * size() * &trace / &d))
+            .edited(Plant::DroppedTerm, Edit::Swap(growth() - 1, growth()))
+            .edited(Plant::DroppedFactor, Edit::Drop(d.clone()))
             .remarks(&["The text speaks of the risk and of a constant of Sigma and s; Theorem 4 bounds the excess \
-                        over R_min, by a constant that depends on norm(w) too."]),
+                        over R_min, by a constant that depends on norm(w) too. tr(Sigma) = norm_F(X)^2/n."])
+            .done(),
         Step::new("sections/random-hypothesis", "Theorem 4", &[])
             .quoted(292, "depending only on s such that, if")
             .titled("The hypothesis of Theorem 4 on the initial risk is random, and unlikely")
             .given("s > 0, w != 0; w, w* and the data do not depend on the noise; any L and d")
             .uses(&["sections/mean-initial-risk", "sections/likelihood"])
-            .by(Body::Instances { sizes: FEW, sides: hypothesis })
-            .fails(
-                "the hypothesis is a condition on data, w and s: R^L(W(0)) - R_min <= C_3 lambda^2 norm(w)^2/Lambda \
-                 (C_3 <= 2^-36) for every draw, at the most favourable w* = w",
+            .on(FEW, hypothesis(true))
+            .misstates(
+                (var("R^L(W(0))") - &least).at_most(Expr::from(most) * lambda.pow(2) * size() / var("Lambda")),
                 Fault::Reading,
                 "\"If R^L(W(0)) - R_min <= .., then with probability at least ..\": the left-hand side depends on the \
                  draw. What B.8 proves is P(hypothesis and no convergence) <= 16 exp(-C_4 d) (step \
@@ -286,14 +284,18 @@ pub(crate) fn steps() -> Vec<Step> {
                  itself to fail. With a C~_3 several times larger, which Lemma 3 admits for large L, C_4 grows with \
                  its square, and where w* is near w this need not be so. Theorem 5 has the same hypothesis.",
             )
-            .corrected("E R^L(W(0)) - R_min >= s^2 lambda norm(w)^2 for every data set, w and w*")
-            .planted(Plant::WrongConstant, "the same with Lambda")
-            .stronger(Plant::DroppedFactor, "the corrected form with 1.01 s^2", Rational::new(101, 100))
+            .on(FEW, hypothesis(false))
+            .rightly(mean_excess().at_least(&s2 * &lambda * size()))
+            .edited(Plant::WrongConstant, Edit::Swap(lambda, var("Lambda")))
+            .stronger(Plant::DroppedFactor, Rational::new(101, 100))
             .remarks(&[
+                "Printed: the hypothesis is a condition on data, w and s, here with C_3 <= 2^-36 for every draw, at \
+                 the most favourable w* = w; corrected: for every data set, w and w*.",
                 "That C_1 to C_5 depend on s alone is right, with the C~ of Lemma 3 (claim `lemma-3-constants`) in \
                  (36), once the slips of B.8 are mended (claim `theorem-4-constants`). \"The precise dependence on \
                  s\" is given up to absolute constants that B.9 calls C.",
-            ]),
+            ])
+            .done(),
         Step::new("sections/likelihood", "Section 5, after Theorem 4", &[])
             .quoted(310, "The main requirement is that the loss at initialization be not too large")
             .titled("How likely the hypothesis of Theorem 4 is")

@@ -20,14 +20,17 @@
 //! V^T w = 0 may be added, for L >= 2 one layer may be multiplied by c and its neighbour by 1/c.
 
 use crate::arithmetic::{Rational, Ring};
-use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, chain, column, scalar};
+use crate::formula::{Edit, Expr, Table, at, descent, norm, square, sum, transpose, var, vars};
+use crate::harness::evidence::{Fault, Grade};
+use crate::harness::steps::equality::column;
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::Draw;
+use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Step};
-use crate::paper::section_3::minimiser::{Matrix, Scene, Vector, WIDTHS, gradient, product, risk, squares, sum};
-use crate::problem::{dot, norm_squared};
+use crate::paper::section_3::minimiser::{Matrix, Scene, Vector, WIDTHS, gradient, product, risk};
+use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
+use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
@@ -132,105 +135,89 @@ impl Regression {
         let (x, y) = draw.data(d + 1, d);
         Self { layers, head, x, y }
     }
-    /// (6), first form, at w_prod.
-    fn risk_gradient(&self) -> Vector {
+    /// The symbols of the steps about it; theta are the entries of all layers stacked.
+    fn table(&self) -> Table<Rational> {
         let residual = &self.y - &self.x * product(&self.layers, &self.head);
         let minus = Rational::from(-2) / Rational::from(self.y.len() as i64);
-        (self.x.transpose() * residual).map(|v| v * &minus)
-    }
-    /// `W_L .. W_2`, a row; 1 where it is empty.
-    fn later(&self) -> Matrix {
-        self.layers[1..].iter().fold(Matrix::identity(self.layers[0].nrows(), self.layers[0].nrows()), |p, w| w * p)
-    }
-}
-
-/// Line 108: from the outputs of the network (3), row by row; from the printed chain; from w_prod.
-fn risk_forms(draw: &mut Draw<'_>, how: How) -> Exact {
-    let r = Regression::draw(draw, true);
-    let n = Rational::from(r.y.len() as i64);
-    let over = |v: Rational| scalar(v / &n);
-    let outputs = (0..r.x.nrows()).map(|i| {
-        let h = r.layers.iter().fold(r.x.row(i).transpose(), |h, w| w * h);
-        (&r.y[i] - dot(&r.head, &h)).powi(2)
-    });
-    let outputs = over(sum(&outputs.collect::<Vec<_>>()));
-    let chained = r.layers.iter().fold(r.x.clone(), |p, w| p * w.transpose()) * &r.head;
-    let chained = norm_squared((&r.y - chained).iter());
-    let chained = if how.plants(Plant::DroppedFactor) { scalar(chained) } else { over(chained) };
-    let w_prod = product(&r.layers, &r.head);
-    let fitted = &r.x * w_prod;
-    let residual = if how.plants(Plant::FlippedSign) { &r.y + fitted } else { &r.y - fitted };
-    let product = over(norm_squared(residual.iter()));
-    Exact::Sides(vec![(outputs, chained.clone()), (chained, product)])
-}
-
-/// Line 147: all entries stacked.
-fn parameter_norm(draw: &mut Draw<'_>, how: How) -> Exact {
-    let r = Regression::draw(draw, true);
-    let stacked: Vec<Rational> = r.layers.iter().flat_map(|w| w.iter().cloned()).collect();
-    let widths = draw.sizes();
-    let p: usize = widths.windows(2).map(|w| w[1] * w[0]).sum();
-    let from = usize::from(how.plants(Plant::DroppedTerm));
-    let norms = sum(&squares(&r.layers[from..]));
-    let count = |n: usize| scalar(Rational::from(n as i64));
-    Exact::Sides(vec![(count(stacked.len()), count(p)), (scalar(norm_squared(stacked.iter())), scalar(norms))])
-}
-
-/// Line 235: the gradient from the definition of the risk; shapes d_1 x 1 and 1 x d_0.
-fn first_gradient(draw: &mut Draw<'_>, how: How) -> Exact {
-    let r = Regression::draw(draw, false);
-    let later = if how.plants(Plant::OffByOne) { r.later() * &r.layers[0] } else { r.later() };
-    let sign = if how.plants(Plant::FlippedSign) { Rational::from(-1) } else { Rational::one() };
-    match chain(&[&later.transpose(), &column(&r.risk_gradient()).transpose()]) {
-        Ok(right) => Exact::Sides(vec![(gradient(&r.x, &r.y, &r.layers, &r.head, 1), right.map(|v| v * &sign))]),
-        Err(what) => Exact::DoesNotChain(what),
+        let stacked: Vec<Rational> = self.layers.iter().flat_map(|w| w.iter().cloned()).collect();
+        let columns = (0..self.x.nrows()).map(|i| column(&self.x.row(i).transpose()));
+        let mut table = network(&self.layers, &self.head, &self.x, &self.y)
+            .scalar("number of entries", Rational::from(stacked.len() as i64))
+            .vector("theta", &DVector::from_vec(stacked))
+            .vector("grad R^1(w_prod)", &(self.x.transpose() * residual).map(|v| v * &minus))
+            .family("x", columns)
+            .family("y", numbers(self.y.iter().cloned()));
+        let widths = [self.layers[0].ncols()].into_iter().chain(self.layers.iter().map(|w| w.nrows()));
+        for (width, k) in widths.zip(0..) {
+            table = table.matrix("d", &[k], Matrix::from_element(1, 1, Rational::from(width as i64)));
+        }
+        table
     }
 }
 
-/// Line 241.
-fn first_norm(draw: &mut Draw<'_>, how: How) -> Exact {
-    let r = Regression::draw(draw, false);
-    let left = norm_squared(gradient(&r.x, &r.y, &r.layers, &r.head, 1).iter());
-    let power = if how.plants(Plant::WrongPower) { 2 } else { 1 };
-    let right = norm_squared(r.later().iter()).powi(power) * norm_squared(r.risk_gradient().iter());
-    Exact::Sides(vec![(scalar(left), scalar(right))])
+/// A network and its data; `grad_1 R^L` from the definition of the risk.
+fn network(layers: &[Matrix], head: &Vector, x: &Matrix, y: &Vector) -> Table<Rational> {
+    Table::default()
+        .scalar("L", Rational::from(layers.len() as i64))
+        .scalar("n", Rational::from(y.len() as i64))
+        .family("W", layers.iter().cloned())
+        .vector("w", head)
+        .vector("w_prod", &product(layers, head))
+        .matrix("X", &[], x.clone())
+        .vector("y", y)
+        .matrix("grad_1 R^L", &[], gradient(x, y, layers, head, 1))
 }
-
-/// Line 246.
-fn first_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// Any network and data.
+fn regression(headed: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| Ok(Regression::draw(draw, headed).table())
+}
+/// On data with a known lambda; R_min = R^1(w*).
+fn excess(draw: &mut Draw<'_>) -> Drawn {
     let f = Free::draw(draw, false);
-    let later = f.layers[1..].iter().fold(Matrix::identity(f.layers[0].nrows(), f.layers[0].nrows()), |p, w| w * p);
-    let later = if how.plants(Plant::MissingNorm) { Rational::one() } else { norm_squared(later.iter()) };
-    let excess = f.risk_of(&f.layers) - f.least();
-    let greater = norm_squared(gradient(&f.x, &f.y, &f.layers, &f.head, 1).iter());
-    Pair::exact(&greater, &(4 * f.lambda * later * excess), bits).into()
+    let table = network(&f.layers, &f.head, &f.x, &f.y).scalar("lambda", f.lambda.clone());
+    Ok(table.scalar("R_min", f.least()))
+}
+
+/// The risk R^1 at a vector.
+fn risk_at(v: Expr) -> Expr {
+    square(var("y") - var("X") * v) / var("n")
+}
+/// `X W_1^T .. W_L^T w` at the layers of this name.
+fn chained(layers: &'static str) -> Expr {
+    before(layers, var("L") + 1) * var("w")
+}
+/// `W_L .. W_first`.
+fn later(first: i64) -> Expr {
+    descent("j", var("L"), first, at("W", var("j")))
 }
 
 /// Dimensions.
 const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 
-/// Line 116: `R^1(v) > R^1(w*)` for v != w*. The planted error takes a vector of the kernel of a singular X^T X.
-fn unique(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let d = draw.size(0);
-    let mut f = Free::with(draw, d, Vec::new(), DVector::from_element(1, Rational::one()));
-    let mut other = draw.vector(d);
-    if how.plants(Plant::DroppedHypothesis) {
-        // The last column of X is set to zero, y is left to what w* fits.
-        let last = f.x.column(d - 1) * f.w_star[d - 1].clone();
-        f.y -= last;
-        f.x.column_mut(d - 1).fill(Rational::zero());
-        other = DVector::from_fn(d, |i, _| truth(i + 1 == d));
+/// w* and another vector; if `singular`, one that differs by an element of the kernel of X.
+fn vectors(singular: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let d = draw.size(0);
+        let mut f = Free::with(draw, d, Vec::new(), DVector::from_element(1, Rational::one()));
+        let mut other = draw.vector(d);
+        if singular {
+            // The last column of X is set to zero, y is left to what w* fits.
+            let last = f.x.column(d - 1) * f.w_star[d - 1].clone();
+            f.y -= last;
+            f.x.column_mut(d - 1).fill(Rational::zero());
+            other = DVector::from_fn(d, |i, _| truth(i + 1 == d));
+        }
+        if other.iter().all(Zero::is_zero) {
+            return Err("v = w*");
+        }
+        let n = Rational::from(f.y.len() as i64);
+        let table = Table::default().scalar("n", n).vector("v", &(&f.w_star + other)).vector("w*", &f.w_star);
+        Ok(table.matrix("X", &[], f.x).vector("y", &f.y))
     }
-    if other.iter().all(Zero::is_zero) {
-        return Margins::OutOfScope("v = w*");
-    }
-    let (there, here) = (f.linear_risk(&(&f.w_star + other)), f.least());
-    let (there, here) = if how.plants(Plant::FlippedSign) { (here, there) } else { (there, here) };
-    Pair::exact(&there, &here, bits).strictly().into()
 }
 
-/// Line 116: when the gradient of R^1 vanishes. Data of which w* is the minimiser; v any vector.
-fn normal_equations(draw: &mut Draw<'_>, how: How) -> Exact {
+/// Data of which w* is the minimiser; v any vector; gradients of R^1 from its definition.
+fn fitted(draw: &mut Draw<'_>) -> Drawn {
     let d = draw.size(0);
     let (a, w_star, r, v) = (draw.matrix(d, d), draw.vector(d), draw.vector(d), draw.vector(d));
     let x = DMatrix::from_fn(2 * d, d, |i, j| a[(i % d, j)].clone());
@@ -238,59 +225,55 @@ fn normal_equations(draw: &mut Draw<'_>, how: How) -> Exact {
     let sign = |i: usize| if i < d { r[i].clone() } else { -&r[i - d] };
     let y = DVector::from_fn(2 * d, |i, _| &fitted[i % d] + sign(i));
     // R^1(v) is the risk of one layer v^T with head 1.
-    let slope = |v: &Vector| gradient(&x, &y, &[column(v).transpose()], &DVector::from_element(1, Rational::one()), 1);
-    let (at, cross) = (slope(&w_star), column(&(x.transpose() * &y)).transpose());
-    let zero = at.map(|_| Rational::zero());
-    if how.printed() {
-        return Exact::Sides(vec![(at, zero.clone()), (cross, zero)]);
-    }
-    let square = column(&(x.transpose() * &x * &w_star)).transpose();
-    let square = if how.plants(Plant::FlippedSign) { -square } else { square };
-    let n = Rational::from(y.len() as i64);
-    let minus = if how.plants(Plant::DroppedFactor) { -Rational::one() / n } else { Rational::from(-2) / n };
-    let residual = column(&(x.transpose() * (&y - &x * &v))).transpose().map(|e| e * &minus);
-    Exact::Sides(vec![(at, zero), (cross, square), (slope(&v), residual)])
+    let slope = |v: &Vector| {
+        gradient(&x, &y, &[column(v).transpose()], &DVector::from_element(1, Rational::one()), 1).transpose()
+    };
+    let table = Table::default().scalar("n", Rational::from(y.len() as i64));
+    Ok(table
+        .matrix("grad R^1(w*)", &[], slope(&w_star))
+        .matrix("grad R^1(v)", &[], slope(&v))
+        .vector("w*", &w_star)
+        .vector("v", &v)
+        .matrix("X", &[], x)
+        .vector("y", &y))
 }
 
 /// Line 116: another minimiser, one of a family with a free parameter; none where there is provably none.
-fn another(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let scene = Scene::spectral(draw);
-    let (depth, out) = (scene.depth(), scene.head.len());
-    if depth == 1 && out == 1 && !how.printed() {
-        return Margins::OutOfScope("L = 1 and d_L = 1");
-    }
-    let mut moved = scene.layers.clone();
-    if depth >= 2 {
-        let empty = moved[0].iter().chain(moved[1].iter()).all(Zero::is_zero);
-        let inverse = if how.plants(Plant::DroppedFactor) { Rational::one() } else { Rational::new(1, 2) };
-        if empty {
+fn another(all: bool, rescaled: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let scene = Scene::spectral(draw);
+        let (depth, out) = (scene.depth(), scene.head.len());
+        if depth == 1 && out == 1 && !all {
+            return Err("L = 1 and d_L = 1");
+        }
+        let mut moved = scene.layers.clone();
+        if depth >= 2 {
+            let empty = moved[0].iter().chain(moved[1].iter()).all(Zero::is_zero);
+            if empty {
+                moved[0].fill(Rational::one());
+            } else {
+                moved[0] = moved[0].map(|v| v * 2);
+                moved[1] = moved[1].map(|v| if rescaled { v / 2 } else { v });
+            }
+        } else if out >= 2 {
+            // V = z (1, .., 1) with z orthogonal to the head.
+            let (a, b) = (scene.head[0].clone(), scene.head[1].clone());
+            let z = if a.is_zero() && b.is_zero() { [Rational::one(), Rational::zero()] } else { [b, -a] };
+            for j in 0..moved[0].ncols() {
+                moved[0][(0, j)] += &z[0];
+                moved[0][(1, j)] += &z[1];
+            }
+        } else if scene.head[0].is_zero() {
             moved[0].fill(Rational::one());
-        } else {
-            moved[0] = moved[0].map(|v| v * 2);
-            moved[1] = moved[1].map(|v| v * &inverse);
         }
-    } else if out >= 2 {
-        // V = z (1, .., 1) with z orthogonal to the head.
-        let (a, b) = (scene.head[0].clone(), scene.head[1].clone());
-        let z = if a.is_zero() && b.is_zero() { [Rational::one(), Rational::zero()] } else { [b, -a] };
-        for j in 0..moved[0].ncols() {
-            moved[0][(0, j)] += &z[0];
-            moved[0][(1, j)] += &z[1];
-        }
-    } else if scene.head[0].is_zero() {
-        moved[0].fill(Rational::one());
+        Ok(symbols(&scene).family("V", moved))
     }
-    let found = moved != scene.layers && product(&moved, &scene.head) == scene.w_star;
-    Pair::exact(&truth(found), &Rational::one(), bits).into()
 }
 
-/// Line 116: `R_min = min R^L`, by a network that has the product w*, or, for w = 0, by any: all have the product 0.
-fn minimum_of_both(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// Line 116: `R_min = min R^L`, by a network V that has the product w*, or, for w = 0, by any: all have the product 0.
+fn reached(draw: &mut Draw<'_>) -> Drawn {
     let f = Free::draw(draw, true);
     let size = norm_squared(f.head.iter());
-    if size.is_zero() && !how.printed() {
-        return Margins::OutOfScope("w = 0");
-    }
     let depth = f.layers.len();
     let unit = |n: usize| DVector::from_fn(n, |i, _| truth(i == 0));
     let mut layers = f.layers.clone();
@@ -301,14 +284,16 @@ fn minimum_of_both(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
             *w = left * right.transpose();
         }
     }
-    let (least, reached) = (f.least(), f.risk_of(&layers));
-    let pair = Pair::exact(&least, &reached, bits);
-    let below = Pair::exact(&f.risk_of(&f.layers), &least, bits);
-    Margins::All(vec![if how.plants(Plant::StrictInequality) { pair.strictly() } else { pair }, below])
+    Ok(network(&f.layers, &f.head, &f.x, &f.y).family("V", layers).scalar("R_min", f.least()))
 }
 
 pub(crate) fn displays() -> Vec<Step> {
-    let exact = |sizes, sides| Body::Identity { sizes, sides };
+    let [i, k, l, n, w, x, y] = vars(["i", "k", "L", "n", "w", "X", "y"]);
+    let output = transpose(&w) * later(1) * at("x", &i);
+    let by_chain = square(&y - &x * chained("W"));
+    let (fit, first, outer) = (&x * var("w_prod"), var("grad_1 R^L"), var("grad R^1(w_prod)"));
+    let [all, without] = [1, 2].map(|from| sum("k", from, &l, square(at("W", &k))));
+    let behind = norm(later(2)).pow(2);
     vec![
         Step::new("sections/critical-learning-rate", "Section 1, after Theorem 1", &[54])
             .titled("The critical learning rate")
@@ -324,79 +309,107 @@ pub(crate) fn displays() -> Vec<Step> {
         Step::new("sections/risk", "Section 2, after (3)", &[108])
             .titled("The risk of the network and of its product")
             .given("any network (3) and data")
-            .by(exact(WIDTHS, risk_forms))
-            .holds("mean of (y_i - w^T W_L .. W_1 x_i)^2 = norm(y - X W_1^T .. W_L^T w)^2/n = norm(y - X w_prod)^2/n")
-            .planted(Plant::DroppedFactor, "the same without 1/n in the middle")
-            .planted(Plant::FlippedSign, "the same with y + X w_prod"),
+            .on(WIDTHS, regression(true))
+            .states(
+                (sum("i", 1, &n, (at("y", &i) - output).pow(2)) / &n)
+                    .equals(&by_chain / &n)
+                    .equals(risk_at(var("w_prod"))),
+            )
+            .edited(Plant::DroppedFactor, Edit::Swap(&by_chain / &n, by_chain.clone()))
+            .edited(Plant::FlippedSign, Edit::FlipSign(fit))
+            .done(),
         Step::new("sections/parameter-norm", "Section 3", &[147])
             .titled("The norm of the parameters")
-            .given("any network, p = sum d_k d_{k-1}")
-            .by(exact(WIDTHS, parameter_norm))
-            .holds("norm(W)^2 = sum_k norm_F(W_k)^2, for the p entries stacked")
-            .planted(Plant::DroppedTerm, "the same with the sum from k = 2"),
+            .given("any network; theta its entries, stacked")
+            .on(WIDTHS, regression(true))
+            .states(square(var("theta")).equals(all.clone()).and(var("number of entries").equals(sum(
+                "k",
+                1,
+                &l,
+                at("d", &k) * at("d", &k - 1),
+            ))))
+            .edited(Plant::DroppedTerm, Edit::Swap(all, without))
+            .done(),
         Step::new("sections/first-gradient", "Section 4, after Theorem 3", &[235])
             .titled("The gradient of the first layer")
             .given("d_L = 1, w = 1; any depth (an empty product is 1) and widths")
             .uses(&["gradient"])
-            .by(exact(HEADLESS, first_gradient))
-            .holds("grad_1 R^L = (W_L .. W_2)^T grad R^1(w_prod)^T, shapes d_1 x 1 and 1 x d_0")
-            .planted(Plant::OffByOne, "the same with (W_L .. W_1)^T")
-            .planted(Plant::FlippedSign, "the same with -"),
+            .on(HEADLESS, regression(false))
+            .states(first.equals(transpose(later(2)) * transpose(&outer)))
+            .edited(Plant::OffByOne, Edit::Swap(later(2), later(1)))
+            .edited(Plant::FlippedSign, Edit::Swap(transpose(&outer), -transpose(&outer)))
+            .done(),
         Step::new("sections/first-norm", "Section 4, after Theorem 3", &[241])
             .titled("Its norm is a product of two norms")
             .given("d_L = 1, w = 1")
             .uses(&["sections/first-gradient"])
-            .by(exact(HEADLESS, first_norm))
-            .holds("norm_F(grad_1 R^L)^2 = norm(W_L .. W_2)^2 norm(grad R^1(w_prod))^2")
-            .planted(Plant::WrongPower, "the same with norm(W_L .. W_2)^4"),
+            .graded(Grade::Identity)
+            .on(HEADLESS, regression(false))
+            .states(square(&first).equals(&behind * norm(&outer).pow(2)))
+            .edited(Plant::WrongPower, Edit::Swap(behind.clone(), norm(later(2)).pow(4)))
+            .done(),
         Step::new("sections/first-bound", "Section 4, after Theorem 3", &[246])
             .titled("The gradient of the first layer and the excess risk")
             .given("(A1); d_L = 1, w = 1; any network")
             .uses(&["sections/first-norm", "lemma-8"])
-            .by(Body::Instances { sizes: HEADLESS, sides: first_bound })
-            .holds("norm_F(grad_1 R^L)^2 >= 4 lambda norm(W_L .. W_2)^2 (R^L - R_min)")
-            .stronger(Plant::WrongConstant, "the same with 4.04", Rational::new(101, 100))
-            .planted(Plant::MissingNorm, "the same without norm(W_L .. W_2)^2"),
+            .on(HEADLESS, excess)
+            .states(square(&first).at_least(4 * var("lambda") * &behind * (risk_at(chained("W")) - var("R_min"))))
+            .stronger(Plant::WrongConstant, percent())
+            .edited(Plant::MissingNorm, Edit::Drop(behind.clone()))
+            .done(),
     ]
 }
 
 pub(crate) fn section_2() -> Vec<Step> {
+    let [n, v, target, x, y, least] = vars(["n", "v", "w*", "X", "y", "R_min"]);
+    let cross = || transpose(&x) * &y;
+    let normal = || transpose(&x) * &x * &target;
+    let at_minimiser = || square(var("grad R^1(w*)")).equals(0);
+    let moved = sum("k", 1, var("L"), square(at("V", var("k")) - at("W", var("k"))));
+    let is_another = || moved.above(0).and((before("V", var("L") + 1) * var("w")).equals(&target));
+    let printed_cross = square(cross()).equals(0);
     vec![
         Step::new("sections/unique-minimiser", "Section 2, after (A1)", &[])
             .quoted(116, "there exists a unique minimizer")
             .titled("The regression problem has one solution")
-            .given("(A1)")
-            .by(Body::Instances { sizes: DIMENSIONS, sides: unique })
-            .holds("R^1(v) > R^1(w*) for v != w*")
-            .planted(Plant::DroppedHypothesis, "the same for a singular X^T X")
-            .planted(Plant::FlippedSign, "R^1(v) < R^1(w*)")
-            .remarks(&["The text minimises R^1(w) over w_prod: the names of the variable differ."]),
+            .given("(A1), v != w*")
+            .on(DIMENSIONS, vectors(false))
+            .states(risk_at(v.clone()).above(risk_at(target.clone())))
+            .elsewhere(Plant::DroppedHypothesis, "for a singular X^T X", vectors(true))
+            .edited(Plant::FlippedSign, Edit::Turn(0))
+            .remarks(&["The text minimises R^1(w) over w_prod: the names of the variable differ."])
+            .done(),
         Step::new("sections/normal-equations", "Section 2, after (A1)", &[])
             .quoted(116, r"This minimizer satisfies the identity  $\nabla R^1(w^*) = 0 \Leftrightarrow X^{\top}y = 0$")
             .titled("The identity that w* satisfies")
             .given("any X, y with a minimiser w*; v any vector")
-            .by(Body::Identity { sizes: DIMENSIONS, sides: normal_equations })
-            .fails(
-                "grad R^1(w*) = 0 <=> X^T y = 0 (the text goes on: X^T X w*)",
+            .on(DIMENSIONS, fitted)
+            .misstates(
+                at_minimiser().and(printed_cross),
                 Fault::Extraction,
                 "Read literally it is false as soon as w* != 0: d = 1, X = 1, y = 1. The formula ends in a 0 that \
                  does not belong there, and its right side follows as markup, `X<sup>T</sup>Xw<sup>*</sup>`: torn \
                  apart when the text was extracted, almost certainly. X^T y = X^T X w* is \
                  meant, which (6) uses. Nothing depends on it.",
             )
-            .corrected(
-                "grad R^1(w*) = 0 and X^T y = X^T X w*; grad R^1(v) = -(2/n)(X^T y - X^T X v) for every v, so \
-                        that each says the other",
+            .rightly(
+                at_minimiser()
+                    .and(cross().equals(normal()))
+                    .and(var("grad R^1(v)").equals(-(2 / &n * (cross() - transpose(&x) * &x * &v)))),
             )
-            .planted(Plant::FlippedSign, "X^T y = -X^T X w*")
-            .planted(Plant::DroppedFactor, "grad R^1(v) = -(1/n)(X^T y - X^T X v)"),
+            .edited(Plant::FlippedSign, Edit::Swap(normal(), -normal()))
+            .edited(Plant::DroppedFactor, Edit::Swap(2 / &n, 1 / &n))
+            .remarks(&["Printed: grad R^1(w*) = 0 <=> X^T y = 0, and the text goes on X^T X w*. The formula of grad \
+                        R^1(v) for every v says that the two equations are equivalent."])
+            .done(),
         Step::new("sections/infinitely-many", "Section 2, after (A1)", &[])
             .quoted(116, "there exists an infinity of global minimizers")
             .titled("Minimisers are not unique")
             .given("(A1), W a minimiser with w_prod = w*")
-            .by(Body::Instances { sizes: WIDTHS, sides: another })
-            .fails(
-                "for every depth and width there is another minimiser (of a family with a free parameter)",
+            .graded(Grade::Instance)
+            .on(WIDTHS, another(true, true))
+            .misstates(
+                is_another(),
                 Fault::Reading,
                 "The sentence gives overparametrisation as the reason; where there is none, L = 1 and d_L = 1, a case \
                  that (3) and Theorem 1 allow, W_1 = w*^T/w is the only one: d = 1, w = 1. For L = 1 and d_L >= 2 a V \
@@ -404,15 +417,22 @@ pub(crate) fn section_2() -> Vec<Step> {
                  takes. \
                  Nothing depends on it.",
             )
-            .corrected("the same for L >= 2 or d_L >= 2")
-            .planted(Plant::DroppedFactor, "(2 W_1, W_2, ..) is another minimiser"),
+            .on(WIDTHS, another(false, true))
+            .rightly(is_another())
+            .elsewhere(Plant::DroppedFactor, "for V = (2 W_1, W_2, ..)", another(false, false))
+            .remarks(&[
+                "V is another minimiser, of a family with a free parameter: V = (2 W_1, W_2/2, ..), or W_1 + z \
+                        (1, .., 1) with z orthogonal to the head; none where there is provably none. Printed for every \
+                        depth and width, corrected for L >= 2 or d_L >= 2.",
+            ])
+            .done(),
         Step::new("sections/minimum-of-both", "Section 2, after (A1)", &[])
             .quoted(116, r"We let  $R_{\min} = R^1(w^*)$  be the minimum of  $R^1$  (and  $R^L$ )")
             .titled("R_min is the minimum of R^1 and of R^L")
             .given("any head w: \"some fixed (potentially random) vector\"")
-            .by(Body::Instances { sizes: WIDTHS, sides: minimum_of_both })
-            .fails(
-                "min R^L = R^1(w*)",
+            .on(WIDTHS, reached)
+            .misstates(
+                least.at_least(risk_at(chained("V"))).and(risk_at(chained("W")).at_least(&least)),
                 Fault::Hypothesis,
                 "For w = 0 every network has the product 0 and the risk R_0 > R_min (unless w* = 0): d = 1, L = 1, X \
                  = y = 1, w = 0. Then all networks are minimisers of R^L, S(W) = 0, and w_prod = w*, which B.1 \
@@ -422,10 +442,12 @@ pub(crate) fn section_2() -> Vec<Step> {
                  So w != 0 has to be assumed in Sections 2, 3 and 5 (Theorem 4 has norm(w)^2 on the right of its \
                  hypothesis and holds trivially); w = 1 in Section 4 is not touched.",
             )
-            .corrected(
-                "the same for w != 0, reached by W_L = w e^T, W_k = e e^T, W_1 = e w*^T/norm(w)^2; and R^L >= \
-                        R_min everywhere",
-            )
-            .planted(Plant::StrictInequality, "some network has a risk below R_min"),
+            .when(square(var("w")).above(0))
+            .rightly(least.at_least(risk_at(chained("V"))).and(risk_at(chained("W")).at_least(&least)))
+            // Some network has a risk below R_min.
+            .edited(Plant::StrictInequality, Edit::Strict(0))
+            .remarks(&["R_min = R^1(w*); V_L = w e^T, V_k = e e^T, V_1 = e w*^T/norm(w)^2 where w is not zero; W any \
+                        network. Printed for any head, corrected for w != 0."])
+            .done(),
     ]
 }

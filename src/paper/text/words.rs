@@ -18,53 +18,43 @@
 //! - The example of (A2) (Section 4) needs w* != 0 (claim `assumption-2`; here once more by an explicit witness).
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{Edit, Expr, Range, Reduction, Table, at, fraction, norm, norm_f, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, column, scalar};
+use crate::harness::steps::equality::column;
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair, TIE_BITS};
 use crate::harness::steps::sample::{Draw, big, of};
+use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Step};
 use crate::harness::steps::tie::Tie;
-use crate::hessian::{assemble, depth_bound, inverse_norms, norms_bound, sharpness_at_minimiser};
+use crate::hessian::assemble;
 use crate::linalg::{inertia, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;
-use crate::paper::section_3::minimiser::{Matrix, Root, Scene, WIDTHS, gradient, product, squares, sum};
+use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, gradient, product, squares};
+use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
 use crate::paper::text::section_2::{Free, HEADLESS};
 use crate::problem::{Moments, dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
-/// The infimum of the risk over networks, which is that of R^1 for w = 1.
-fn risk_to_zero(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let f = Free::draw(draw, false);
-    let (here, least) = (f.risk_of(&f.layers), f.least());
-    match how {
-        How::Printed => Pair::exact(&Rational::zero(), &least, bits).into(),
-        How::Planted(_) => Pair::exact(&least, &here, bits).into(),
-        How::Corrected => Pair::exact(&here, &least, bits).into(),
-    }
-}
-
-/// The risks of W and of W with W_1 negated, against R_0.
-fn gaussian(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// A network without head, its mirror image with W_1 negated, zero weights: their risks R, R~, R_0.
+fn risks(draw: &mut Draw<'_>) -> Table<Rational> {
     let f = Free::draw(draw, false);
     let mut mirrored = f.layers.clone();
     mirrored[0] = -&mirrored[0];
     let zeros: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::zero())).collect();
-    let [one, two, zero] = [&f.layers, &mirrored, &zeros].map(|w| f.risk_of(w));
-    let v = f.product();
-    if v.iter().all(Zero::is_zero) {
-        return Margins::OutOfScope("w_prod = 0: of probability zero");
-    }
-    if how.printed() {
-        return Margins::All(vec![Pair::exact(&zero, &one, bits), Pair::exact(&zero, &two, bits)]);
-    }
-    let spread = norm_squared((&f.x * &v).iter()) / Rational::from(f.y.len() as i64);
-    let factor = Rational::from(if how.plants(Plant::WrongConstant) { 1 } else { 2 });
-    let excess = one + two - 2 * zero;
-    let expected = factor * spread;
-    let same = [Pair::exact(&excess, &expected, bits), Pair::exact(&expected, &excess, bits)];
-    Margins::All(same.into_iter().chain([Pair::exact(&excess, &Rational::zero(), bits).strictly()]).collect())
+    let [here, there, start] = [&f.layers, &mirrored, &zeros].map(|w| f.risk_of(w));
+    Table::default()
+        .scalar("R^L(W)", here)
+        .scalar("R^L(W~)", there)
+        .scalar("R_0", start)
+        .scalar("R_min", f.least())
+        .scalar("lambda", f.lambda.clone())
+        .scalar("Lambda", f.largest.clone())
+        .scalar("n", Rational::from(f.y.len() as i64))
+        .vector("w_prod", &f.product())
+        .vector("w*", &f.w_star)
+        .matrix("X", &[], f.x)
 }
 
 /// Depths 1, 2, 3 and 4, few parameters.
@@ -108,35 +98,22 @@ fn initial_sharpness(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     pair.or_exactly(tie).into()
 }
 
-/// Both bounds of Theorem 2 at a minimiser without head, and at one with two layers rescaled.
-fn stronger(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let scene = headless(draw);
-    let target = scene.target();
-    let depth = scene.depth();
-    if target.is_zero() || (depth == 1) != how.plants(Plant::DroppedHypothesis) {
-        return Margins::OutOfScope("w* = 0, or L = 1");
+/// A minimiser W without head, and V, one with two layers rescaled where `rescaled`; L = 1, or not.
+fn stronger(rescaled: bool, shallow: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let scene = headless(draw);
+        let target = scene.target();
+        if target.is_zero() || (scene.depth() == 1) != shallow {
+            return Err("w* = 0, or L = 1");
+        }
+        let mut layers = scene.layers.clone();
+        if rescaled && layers.len() > 1 {
+            let c = 2 * scene.length() * (1 + norm_squared(layers[1].iter())) * (1 + 1 / &target);
+            layers[0] = layers[0].map(|v| v * &c);
+            layers[1] = layers[1].map(|v| v / &c);
+        }
+        Ok(symbols(&scene).family("V", layers))
     }
-    let mut norms = squares(&scene.layers);
-    let l = scene.length();
-    if depth > 1 && !how.plants(Plant::FlippedSign) {
-        let c = 2 * l * (1 + &norms[1]) * (1 + 1 / &target);
-        norms[0] = &norms[0] * c.powi(2);
-        norms[1] = &norms[1] / c.powi(2);
-    }
-    let (lambda, w) = (of(&scene.lambda, bits), of(&target, bits));
-    let norms: Vec<Big> = norms.iter().map(|n| of(n, bits)).collect();
-    let first = norms_bound(&lambda, &w, None, &inverse_norms(&norms), depth);
-    let second = depth_bound(&lambda, &w, None, depth);
-    // L = 1: both are 2 lambda.
-    let tie = Tie::Same(scene.length(), Rational::one());
-    let mut pairs = vec![Pair::new(first, second.clone()).strictly().or_exactly(tie)];
-    if !matches!(how, How::Planted(_)) {
-        // S >= S_min, squared: 4 L^2 lambda^2 norm(w*)^4 (norm(w*)^-4)^(1/L).
-        let factor = (2 * scene.length() * &scene.lambda * &target).powi(2);
-        let s_min = Root::new(factor, 1 / target.powi(2), depth);
-        pairs.extend(s_min.at_most_sharpness(&scene, false, bits));
-    }
-    Margins::All(pairs)
 }
 
 /// A minimiser with head 1.
@@ -151,77 +128,78 @@ fn headless(draw: &mut Draw<'_>) -> Scene {
 
 /// S(W^C) >= 1000 for a large C. `S(W^C) >= 2 lambda norm(b_2)^2 norm_F(C W_1)^2/d` with `b_2 = W_3^T .. W_L^T w`: if
 /// b_2 and W_1 are not zero, which w* != 0 implies, some C is large enough; else no S(W^C) with C >= 1 is above S(W).
-fn arbitrarily_large(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let scene = Scene::spectral(draw);
-    if scene.depth() < 2 || (scene.target().is_zero() && !how.printed()) {
-        return Margins::OutOfScope("L = 1, or w* = 0");
+fn arbitrarily_large(some: bool, grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let mut scene = Scene::spectral(draw);
+        if scene.depth() < 2 || some && scene.target().is_zero() {
+            return Err("L = 1, or w* = 0");
+        }
+        let grows = norm_squared(scene.after(2).iter()) * norm_squared(scene.layers[0].iter());
+        let d = Rational::from(scene.w_star.len() as i64);
+        if !grows.is_zero() && grown {
+            // C^2 >= C >= 1000 d/(2 lambda grows).
+            let c = 1 + 500 * d / (&scene.lambda * grows);
+            scene.layers[0] = scene.layers[0].map(|v| v * &c);
+            scene.layers[1] = scene.layers[1].map(|v| v / &c);
+        }
+        Ok(symbols(&scene))
     }
-    let goal = Rational::from(1000);
-    let grows = norm_squared(scene.after(2).iter()) * norm_squared(scene.layers[0].iter());
-    let d = Rational::from(scene.w_star.len() as i64);
-    let c = if grows.is_zero() || how.plants(Plant::DroppedFactor) {
-        Rational::one()
-    } else {
-        // C^2 >= C >= goal d/(2 lambda grows).
-        1 + &goal * d / (2 * &scene.lambda * grows)
-    };
-    let mut layers = scene.layers.clone();
-    layers[0] = layers[0].map(|v| v * &c);
-    layers[1] = layers[1].map(|v| v / &c);
-    let Ok(network) = Network::new(layers, scene.head.clone()) else { return Margins::OutOfScope("no network") };
-    let data = Moments::new(&scene.x, &scene.y);
-    let sharpness = sharpness_at_minimiser(&network.map(|q| of(q, bits)), &data.map(|q| of(q, bits)));
-    Pair::new(sharpness, of(&goal, bits)).into()
 }
 
 /// Minimisers of depth 2 and width 3 whose norms are large: rows w*, t u, -t u, and (1, t, t); the first bound of
 /// Theorem 2 is at most delta for a large t.
-fn first_bound_small(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let d = draw.size(0);
-    let one = DVector::from_element(1, Rational::one());
-    let f = Free::with(draw, d, Vec::new(), one.clone());
-    let (delta, u) = (draw.positive(), draw.unit_vector(d));
-    let target = norm_squared(f.w_star.iter());
-    let large = 1 + 4 * &f.lambda * (1 + &target) / &delta;
-    let t = if how.plants(Plant::DroppedFactor) { Rational::one() } else { large };
-    let first = DMatrix::from_fn(3, d, |i, j| match i {
-        0 => f.w_star[j].clone(),
-        1 => &t * &u[j],
-        _ => -&t * &u[j],
-    });
-    let second = DMatrix::from_row_slice(1, 3, &[Rational::one(), t.clone(), t]);
-    let layers = [first, second];
-    let same = Rational::from(i64::from(product(&layers, &one) == f.w_star));
-    let norms: Vec<Big> = squares(&layers).iter().map(|n| of(n, bits)).collect();
-    let bound = norms_bound(&of(&f.lambda, bits), &of(&target, bits), None, &inverse_norms(&norms), 2);
-    Margins::All(vec![Pair::exact(&same, &Rational::one(), bits), Pair::new(of(&delta, bits), bound)])
+fn first_bound_small(grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let d = draw.size(0);
+        let one = DVector::from_element(1, Rational::one());
+        let f = Free::with(draw, d, Vec::new(), one.clone());
+        let (delta, u) = (draw.positive(), draw.unit_vector(d));
+        let large = 1 + 4 * &f.lambda * (1 + norm_squared(f.w_star.iter())) / &delta;
+        let t = if grown { large } else { Rational::one() };
+        let first = DMatrix::from_fn(3, d, |i, j| match i {
+            0 => f.w_star[j].clone(),
+            1 => &t * &u[j],
+            _ => -&t * &u[j],
+        });
+        let second = DMatrix::from_row_slice(1, 3, &[Rational::one(), t.clone(), t]);
+        Ok(Table::default()
+            .scalar("L", Rational::from(2))
+            .scalar("lambda", f.lambda.clone())
+            .scalar("delta", delta)
+            .family("V", [first, second])
+            .vector("w", &one)
+            .vector("w*", &f.w_star))
+    }
 }
 
 /// The example of (A2): one exact witness, for each layer z set to zero: `W_1 = (1, .., 1)^T (Sigma w*)^T`, all others
 /// ones.
-fn example_of_a2(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let f = Free::draw(draw, false);
-    if f.w_star.iter().all(Zero::is_zero) && how == How::Corrected {
-        return Margins::OutOfScope("w* = 0");
-    }
-    let image = f.x.transpose() * (&f.x * &f.w_star);
-    let mut witness: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::one())).collect();
-    witness[0] = DMatrix::from_fn(witness[0].nrows(), image.len(), |_, j| image[j].clone());
-    let zeros: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::zero())).collect();
-    let mut pairs = Vec::new();
-    for z in 1..=f.layers.len() {
-        let mut layers = witness.clone();
-        layers[z - 1] = zeros[z - 1].clone();
-        if how.plants(Plant::DroppedHypothesis) {
-            let also = z % layers.len();
-            layers[also] = zeros[also].clone();
+fn example_of_a2(some: bool, twice: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let f = Free::draw(draw, false);
+        if some && f.w_star.iter().all(Zero::is_zero) {
+            return Err("w* = 0");
         }
-        let (risk, start) = (f.risk_of(&layers), f.risk_of(&zeros));
-        pairs.extend([Pair::exact(&risk, &start, bits), Pair::exact(&start, &risk, bits)]);
-        let slope = norm_squared(gradient(&f.x, &f.y, &layers, &f.head, z).iter());
-        pairs.push(Pair::exact(&slope, &Rational::zero(), bits).strictly());
+        let image = f.x.transpose() * (&f.x * &f.w_star);
+        let mut witness: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::one())).collect();
+        witness[0] = DMatrix::from_fn(witness[0].nrows(), image.len(), |_, j| image[j].clone());
+        let zeros: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::zero())).collect();
+        let mut risks = Vec::new();
+        let mut slopes = Vec::new();
+        for z in 1..=f.layers.len() {
+            let mut layers = witness.clone();
+            layers[z - 1] = zeros[z - 1].clone();
+            if twice {
+                let also = z % layers.len();
+                layers[also] = zeros[also].clone();
+            }
+            risks.push(f.risk_of(&layers));
+            slopes.push(gradient(&f.x, &f.y, &layers, &f.head, z));
+        }
+        let table = Table::default().scalar("L", Rational::from(risks.len() as i64));
+        let table = table.scalar("R_0", f.risk_of(&zeros)).family("R^L(W(0))", numbers(risks));
+        Ok(table.family("grad R^L(W(0))", slopes))
     }
-    Margins::All(pairs)
 }
 
 /// epsilon of Section 4 by enclosures, from its definition.
@@ -249,37 +227,15 @@ fn small_epsilon(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// Rows and columns.
 const SHAPES: Sizes = &[&[1, 1], &[2, 1], &[2, 2], &[2, 3], &[3, 3]];
 
-/// `W = Q S P^T`: `norm_F(W)^2` less the largest squared singular value is the sum of the others.
-fn tail(draw: &mut Draw<'_>, how: How) -> Exact {
+/// `W = Q S P^T` and its singular values, the largest first.
+fn decomposed(draw: &mut Draw<'_>) -> Drawn {
     let (m, n) = (draw.size(0), draw.size(1));
     let (q, p) = (draw.rotation(m), draw.rotation(n));
-    let values: Vec<Rational> = (0..m.min(n)).map(|_| draw.nonnegative()).collect();
+    let mut values: Vec<Rational> = (0..m.min(n)).map(|_| draw.nonnegative()).collect();
+    values.sort_by(|a, b| b.cmp(a));
     let s = DMatrix::from_fn(m, n, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
-    let w = q * s * p.transpose();
-    let mut sorted = values;
-    sorted.sort();
-    let largest = sorted.pop().unwrap_or_else(Rational::zero);
-    let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
-    let others: Vec<Rational> = sorted.iter().map(|v| v.powi(power)).collect();
-    let kept = if how.plants(Plant::LostSquare) { largest } else { largest.powi(2) };
-    Exact::Sides(vec![(scalar(norm_squared(w.iter()) - kept), scalar(sum(&others)))])
-}
-
-/// The excess risk controls the distance to w*.
-fn product_converges(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let f = Free::draw(draw, false);
-    let distance = norm_squared((f.product() - &f.w_star).iter());
-    let eigenvalue = if how.plants(Plant::WrongConstant) { f.largest.clone() } else { f.lambda.clone() };
-    Pair::exact(&(f.risk_of(&f.layers) - f.least()), &(eigenvalue * distance), bits).into()
-}
-
-/// (A3) in r = 32 L sqrt(epsilon) and l = 1/L: `l^2/1024 - epsilon = l^2 (1 - r^2)/1024`.
-fn order_of_epsilon(v: &[Big], how: How) -> (Big, Big) {
-    let (r, l) = (v[0].clone(), v[1].clone());
-    let one = of(&Rational::one(), r.bits());
-    let zero = of(&Rational::zero(), r.bits());
-    let first = if how.plants(Plant::WrongPower) { l.clone() } else { one };
-    (l.powi(2) * (first - r.powi(2)), zero)
+    let table = Table::default().scalar("r", Rational::from(values.len() as i64));
+    Ok(table.matrix("W", &[], q * s * p.transpose()).family("sigma", numbers(values)))
 }
 
 /// norm_2(W)^2 where it is plainly rational: the Gram matrix of rank one or diagonal.
@@ -325,11 +281,10 @@ fn smallest_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     ])
 }
 
-fn percent() -> Rational {
-    Rational::new(101, 100)
-}
-
 fn introduction() -> Vec<Step> {
+    let [risk, mirrored, start, least, n] = vars(["R^L(W)", "R^L(W~)", "R_0", "R_min", "n"]);
+    let excess = &risk + &mirrored - 2 * &start;
+    let spread = square(var("X") * var("w_prod")) / n;
     vec![
         Step::new("sections/risk-to-zero", "Section 1, small-scale initialization", &[])
             .quoted(
@@ -339,16 +294,18 @@ fn introduction() -> Vec<Step> {
             .titled("Where the risk converges to")
             .given("(A1); w = 1")
             .uses(&["theorem-3"])
-            .by(Body::Instances { sizes: HEADLESS, sides: risk_to_zero })
-            .fails(
-                "the infimum of R^L, to which it converges, is zero",
+            .on(HEADLESS, |draw| Ok(risks(draw)))
+            .misstates(
+                least.at_most(0),
                 Fault::Reading,
                 "\"Convergence of the empirical risk to zero\" is loose: what the risk converges to is R_min, \
                  positive unless y is in the range of X: n = 2, X = (1, 1)^T, y = (1, -1): R_min = 1. Section 4 says \
                  it right: R - R_min tends to zero.",
             )
-            .corrected("R^L >= R_min, so that it is R^L - R_min that converges to zero (theorem-3)")
-            .planted(Plant::FlippedSign, "R^L <= R_min"),
+            .rightly(risk.at_least(&least))
+            .edited(Plant::FlippedSign, Edit::Turn(0))
+            .remarks(&["Printed: the infimum of R^L, to which it converges, is zero. It is R^L - R_min that does."])
+            .done(),
         Step::new("sections/gaussian-initialisation", "Section 1, small-scale initialization", &[])
             .quoted(64, "with i.i.d. Gaussian entries of small variance")
             .titled("Gaussian layers and Assumption (A2)")
@@ -357,9 +314,10 @@ fn introduction() -> Vec<Step> {
                     has probability 1",
             )
             .uses(&["assumption-2"])
-            .by(Body::Instances { sizes: HEADLESS, sides: gaussian })
-            .fails(
-                "(A2) holds for (almost) every draw: R^L(W(0)) <= R_0, for W and for its mirror image with W_1 negated",
+            .on(HEADLESS, |draw| Ok(risks(draw)))
+            .when(square(var("w_prod")).above(0))
+            .misstates(
+                risk.at_most(&start).and(mirrored.at_most(&start)),
                 Fault::Reading,
                 "Line 64 announces \"layers with i.i.d. Gaussian entries of small variance\"; line 68 adds mild \
                  requirements, met for instance by one zero layer. They are not met by the setting as announced: all \
@@ -373,11 +331,10 @@ fn introduction() -> Vec<Step> {
                  Gaussian), unless R^L falls below R_0 on the way and the results are applied from there, with the \
                  epsilon of that time.",
             )
-            .corrected(
-                "R^L(W) + R^L(W mirrored) - 2 R_0 = 2 w_prod^T Sigma w_prod > 0: at most one of the two \
-                        satisfies (A2)",
-            )
-            .planted(Plant::WrongConstant, "the same with w_prod^T Sigma w_prod"),
+            .rightly(excess.equals(2 * &spread).and(excess.above(0)))
+            .edited(Plant::WrongConstant, Edit::Swap(2 * &spread, spread))
+            .remarks(&["W~ is the mirror image of W, with W_1 negated: at most one of the two satisfies (A2)."])
+            .done(),
         Step::new("sections/initial-sharpness", "Section 1, small-scale initialization", &[])
             .quoted(70, "sharpness at initialization can be made arbitrarily small")
             .titled("The sharpness of small weights")
@@ -398,33 +355,37 @@ fn introduction() -> Vec<Step> {
 }
 
 fn section_3() -> Vec<Step> {
+    let [l, lambda] = vars(["L", "lambda"]);
+    let size = |power: Expr| norm(var("w*")).power(power);
+    let first_bound = 2 * &lambda * size(2 - 1 / &l) * sum("k", 1, &l, 1 / norm_f(at("V", var("k"))));
+    let s_min = 2 * &l * &lambda * size(2 - 2 / &l);
     vec![
         Step::new("sections/strictly-stronger", "Section 3, before Theorem 2", &[])
             .quoted(151, "is a strictly stronger statement than Theorem")
             .titled("Theorem 2 against Theorem 1")
             .given("(A1), w* != 0, L >= 2, no head (d_L = 1, w = 1), W a minimiser")
             .uses(&["theorem-1", "theorem-2-norms", "theorem-2-depth"])
-            .by(Body::Instances { sizes: WIDTHS, sides: stronger })
-            .holds(
-                "the second bound of Theorem 2 is S_min, the bound of Theorem 1, and the first exceeds it at the \
-                    minimiser (C W_1, W_2/C, ..), C large",
-            )
-            .planted(Plant::FlippedSign, "the first bound exceeds S_min at every minimiser")
-            .planted(Plant::DroppedHypothesis, "the same for L = 1, where both are 2 lambda")
+            .on(WIDTHS, stronger(true, false))
+            .states(first_bound.above(s_min.clone()).and(var("S(W)").at_least(s_min)))
+            .elsewhere(Plant::FlippedSign, "for every minimiser V", stronger(false, false))
+            .elsewhere(Plant::DroppedHypothesis, "for L = 1, where both are 2 lambda", stronger(true, true))
             .remarks(&[
+                "The second bound of Theorem 2 is S_min, the bound of Theorem 1, and the first exceeds it at the \
+                 minimiser V = (C W_1, W_2/C, ..), C large.",
                 "With a head of norm below 1, which Theorem 2 adds to Theorem 1, both bounds fail as printed (claims \
                  `theorem-2-norms`, `theorem-2-depth`).",
                 "Theorem 1 does not ask for (A1). Where X^T X is singular it says S >= 0, true at minimisers, but not \
                  a case of Theorem 2.",
-            ]),
+            ])
+            .done(),
         Step::new("sections/arbitrarily-large", "Section 3, after (7)", &[])
             .quoted(173, "take any minimizer")
             .titled("Minimisers of arbitrarily large sharpness")
             .given("(A1), L >= 2, W any minimiser")
             .uses(&["rescaling"])
-            .by(Body::Instances { sizes: WIDTHS, sides: arbitrarily_large })
-            .fails(
-                "S(W^C) >= 1000 for C large enough, whatever the minimiser",
+            .on(WIDTHS, arbitrarily_large(false, true))
+            .misstates(
+                var("S(W)").at_least(1000),
                 Fault::Hypothesis,
                 "For w* = 0 the displayed bound is zero, or divides by norm_F(W_2) = 0, and W = 0 has S(W^C) = S(W) = \
                  0 for every C (L = 2, d = 1, y = 0). With w* != 0 (then w != 0, no layer is zero) it holds for every \
@@ -432,26 +393,35 @@ fn section_3() -> Vec<Step> {
                  w != 0 there are minimisers of any sharpness all the same (W_1 = 0, the others large): the \
                  conclusion survives, not for any W.",
             )
-            .corrected("the same for w* != 0")
-            .planted(Plant::DroppedFactor, "the same with C = 1"),
+            .on(WIDTHS, arbitrarily_large(true, true))
+            .rightly(var("S(W)").at_least(1000))
+            .elsewhere(Plant::DroppedFactor, "with C = 1", arbitrarily_large(true, false))
+            .remarks(&["W is W^C with C large enough; printed whatever the minimiser, corrected for w* != 0."])
+            .done(),
         Step::new("sections/first-bound-small", "Section 3, before the second part", &[])
             .quoted(181, "the first lower bound is arbitrarily small for minimizers")
             .titled("The first bound at minimisers of large norms")
             .given("(A1); L = 2, width 3, w = 1; delta > 0")
-            .by(Body::Instances { sizes: &[&[1], &[2], &[3]], sides: first_bound_small })
-            .holds(
-                "the first bound of Theorem 2 is at most delta at the minimiser with the rows w*, t u, -t u and \
-                    (1, t, t), t large",
-            )
-            .planted(Plant::DroppedFactor, "the same with t = 1")
+            .on(&[&[1], &[2], &[3]], first_bound_small(true))
+            .states((before("V", &l + 1) * var("w")).equals(var("w*")).and(first_bound.at_most(var("delta"))))
+            .elsewhere(Plant::DroppedFactor, "with t = 1", first_bound_small(false))
             .remarks(&[
+                "The first bound of Theorem 2 at the minimiser V with the rows w*, t u, -t u and (1, t, t), t large.",
                 "All norms have to be large. Networks of width 1 have no such minimisers: the product of their \
                         norms is norm(w*).",
-            ]),
+            ])
+            .done(),
     ]
 }
 
 fn section_4() -> Vec<Step> {
+    let (sigma, last) = (|i: Expr| at("sigma", i), var("r"));
+    let others = |power| sum("i", 2, &last, sigma(var("i")).pow(power));
+    let [r, l, eps, depth] = vars(["r", "l", "eps", "L"]);
+    let example = || {
+        let slope = square(at("grad R^L(W(0))", var("z"))).above(0).each("z", 1, &depth);
+        at("R^L(W(0))", var("z")).equals(var("R_0")).each("z", 1, &depth).and(slope)
+    };
     vec![
         Step::new("sections/example-of-a2", "Section 4, after (A2)", &[])
             .quoted(
@@ -462,20 +432,23 @@ fn section_4() -> Vec<Step> {
             .titled("The example that satisfies (A2)")
             .given("(A1); d_L = 1, w = 1; one layer zero, the others with a density")
             .uses(&["assumption-2"])
-            .by(Body::Instances { sizes: HEADLESS, sides: example_of_a2 })
-            .fails(
-                "R^L(W(0)) = R_0 and, almost surely, grad_z R^L(W(0)) != 0, z the zero layer: the gradient is a \
-                 polynomial of the others that is not zero at a witness",
+            .on(HEADLESS, example_of_a2(false, false))
+            .misstates(
+                example(),
                 Fault::Hypothesis,
                 "For w* = 0 the polynomial is zero: d = 1, X = 1, y = 0, L = 1. Needs w* != 0, which (A2) implies. \
                  See `assumption-2`.",
             )
-            .corrected("the same for w* != 0, at the witness W_1 = (1, .., 1)^T (X^T X w*)^T, the others ones")
-            .planted(Plant::DroppedHypothesis, "the same with two zero layers")
+            .on(HEADLESS, example_of_a2(true, false))
+            .rightly(example())
+            .elsewhere(Plant::DroppedHypothesis, "with two zero layers", example_of_a2(true, true))
             .remarks(&[
+                "For each zero layer z: almost surely the gradient is not zero, as it is a polynomial of the other \
+                 layers that is not zero at a witness, W_1 = (1, .., 1)^T (X^T X w*)^T, the others ones.",
                 "In this example sigma_z(0) = 0: the third line of Lemma 2 divides by zero at t = 0 and k + 1 \
                         = z. The claim `lemma-2-alignment` has both sides times sigma_{k+1}^2.",
-            ]),
+            ])
+            .done(),
         Step::new("sections/small-epsilon", "Section 4, before Lemma 2", &[])
             .quoted(209, "can be made arbitrarily small by scaling down")
             .titled("epsilon scales like the square of the weights")
@@ -488,31 +461,38 @@ fn section_4() -> Vec<Step> {
             .quoted(221, "bounds the sum of the squared singular values")
             .titled("What the first line of Lemma 2 bounds")
             .given("W = Q S P^T with orthogonal Q, P")
-            .by(Body::Identity { sizes: SHAPES, sides: tail })
-            .holds("norm_F(W)^2 - sigma_1^2 = sum of the other squared singular values")
-            .planted(Plant::LostSquare, "the same with singular values for their squares")
-            .remarks(&["The text calls the first line of Lemma 2 an identity: it is an inequality."]),
+            .on(SHAPES, decomposed)
+            .states((square(var("W")) - sigma(1.into()).pow(2)).equals(others(2)))
+            .edited(Plant::LostSquare, Edit::Swap(others(2), others(1)))
+            .remarks(&["The text calls the first line of Lemma 2 an identity: it is an inequality."])
+            .done(),
         Step::new("sections/product-converges", "Section 4, after Theorem 3", &[])
             .quoted(252, "and thus that")
             .titled("Convergence of the risk is convergence of the product")
             .given("(A1), any network")
             .uses(&["lemma-8", "theorem-3"])
-            .by(Body::Instances { sizes: HEADLESS, sides: product_converges })
-            .holds("R^L - R_min >= lambda norm(w_prod - w*)^2")
-            .planted(Plant::WrongConstant, "the same with Lambda")
-            .stronger(Plant::DroppedFactor, "the same with 1.01 lambda", percent()),
+            .on(HEADLESS, |draw| Ok(risks(draw)))
+            .states((var("R^L(W)") - var("R_min")).at_least(var("lambda") * norm(var("w_prod") - var("w*")).pow(2)))
+            .edited(Plant::WrongConstant, Edit::Swap(var("lambda"), var("Lambda")))
+            .stronger(Plant::DroppedFactor, percent())
+            .done(),
         Step::new("sections/order-of-epsilon", "Section 4, after (A3)", &[])
             .quoted(256, "\\varepsilon = \\mathcal{O}(1/L^2)")
             .titled("What (A3) asks of epsilon")
-            .given("r = 32 L sqrt(epsilon) in [0, 1], l = 1/L in [0, 1]")
-            .by(Body::Domain {
-                variables: &["r", "l"],
-                domain: |_| vec![(Rational::zero(), Rational::one()), (Rational::zero(), Rational::one())],
-                sides: order_of_epsilon,
-            })
-            .holds("epsilon <= 1/(1024 L^2)")
-            .planted(Plant::WrongPower, "epsilon <= 1/(1024 L^3)")
-            .remarks(&["So epsilon <= 1/1024: the first condition of (A3), epsilon <= 1, follows from the third."]),
+            .given("32 L sqrt(eps) <= 1; every real L >= 1")
+            .says(
+                eps.at_most(1 / (1024 * depth.pow(2))),
+                Reduction::on([Range::from("L", 1), Range::positive("eps")])
+                    .given((32 * &depth * sqrt(&eps)).at_most(1))
+                    .coordinate(Range::within("r", 0, Rational::new(1, 32)), &depth * sqrt(&eps))
+                    .coordinate(Range::within("l", 0, 1), 1 / &depth)
+                    .inverse(&eps, (&r * &l).pow(2))
+                    .inverse(&depth, 1 / &l)
+                    .cleared_by(depth.pow(2), fraction(1, 1024).at_least(r.pow(2))),
+            )
+            .edited(Plant::WrongPower, Edit::Swap(depth.pow(2), depth.pow(3)))
+            .remarks(&["So epsilon <= 1/1024: the first condition of (A3), epsilon <= 1, follows from the third."])
+            .done(),
         Step::new("sections/smallest-norm", "Section 4, after Corollary 2", &[])
             .quoted(270, "which is the smallest norm possible to minimi")
             .titled("The smallest common norm of the layers of a minimiser")

@@ -14,14 +14,13 @@
 //! **Finding.** h = 0 is not excluded, and then neither Y_1 nor Y_2 is defined. B.9 divides by `norm(h_k)` of
 //! activations, which are not zero with probability one.
 
-use crate::arithmetic::{Rational, Ring};
-use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, column, scalar};
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
+use crate::arithmetic::Rational;
+use crate::formula::{Edit, Expr, Table, at, at2, norm, sum, transpose, var, vars};
+use crate::harness::evidence::{Fault, Grade};
+use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
-use crate::harness::steps::step::{Body, Other, Proof, Reason, Step, other};
-use crate::problem::norm_squared;
+use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::step::{Other, Proof, Reason, Step, other};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
@@ -33,17 +32,6 @@ const PLURAL: Sizes = &[&[2], &[3], &[5]];
 
 type Matrix = DMatrix<Rational>;
 type Vector = DVector<Rational>;
-
-/// `norm(h)^2` is not zero.
-fn defined(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let h = draw.vector(draw.size(0));
-    let square = norm_squared(h.iter());
-    if !how.printed() && square.is_zero() {
-        return Margins::OutOfScope("h = 0");
-    }
-    let divisor = if how.plants(Plant::MissingNorm) { h[0].powi(2) } else { square };
-    Pair::exact(&divisor, &Rational::zero(), bits).strictly().into()
-}
 
 /// Coefficients of a linear form in N.
 fn coefficients(d: usize, form: impl Fn(&Matrix) -> Rational) -> Matrix {
@@ -64,134 +52,55 @@ fn covariance(a: &Matrix, b: &Matrix) -> Rational {
     a.iter().zip(b.iter()).fold(Rational::zero(), |s, (x, y)| s + x * y)
 }
 
-fn equal(a: Rational, b: Rational) -> (Matrix, Matrix) {
-    (scalar(a), scalar(b))
+/// h and its entries.
+fn with_entries(h: &Vector) -> Table<Rational> {
+    let entries = h.iter().map(|q| Matrix::from_element(1, 1, q.clone()));
+    Table::default().scalar("d", Rational::from(h.len() as i64)).vector("h", h).family("h", entries)
 }
-
-fn product_entries(draw: &mut Draw<'_>, how: How) -> Exact {
-    let d = draw.size(0);
-    let (n, h) = (draw.matrix(d, d), draw.vector(d));
-    let at = |i: usize, j: usize| if how.plants(Plant::OffByOne) { n[(j, i)].clone() } else { n[(i, j)].clone() };
-    let sum = |i: usize| (0..d).fold(Rational::zero(), |s, j| s + at(i, j) * &h[j]);
-    Exact::Sides(vec![(column(&(&n * &h)), column(&Vector::from_fn(d, |i, _| sum(i))))])
+fn any(draw: &mut Draw<'_>) -> Drawn {
+    Ok(with_entries(&draw.vector(draw.size(0))))
 }
-
-fn entry_law(draw: &mut Draw<'_>, how: How) -> Exact {
+/// The same where h is not zero.
+fn not_zero(table: Table<Rational>, h: &Vector) -> Drawn {
+    if h.iter().all(Zero::is_zero) { Err("h = 0") } else { Ok(table) }
+}
+fn nonzero(draw: &mut Draw<'_>) -> Drawn {
     let h = draw.vector(draw.size(0));
-    let square = norm_squared(h.iter());
-    let of = |i: usize| {
-        let form = entry(&h, i);
-        let variance = covariance(&form, &form);
-        // A variance norm(h), compared in squares.
-        if how.plants(Plant::LostSquare) {
-            equal(variance.powi(2), square.clone())
-        } else {
-            equal(variance, square.clone())
-        }
-    };
-    Exact::Sides((0..h.len()).map(of).collect())
+    not_zero(with_entries(&h), &h)
 }
 
-/// Covariances of different entries; planted: N symmetric, so that N_jl and N_lj are one variable.
-fn independent(draw: &mut Draw<'_>, how: How) -> Exact {
-    let h = draw.vector(draw.size(0));
-    let mut sides = Vec::new();
-    for i in 0..h.len() {
-        for k in 0..i {
-            let (a, b) = (entry(&h, i), entry(&h, k));
-            let b = if how.plants(Plant::DroppedHypothesis) { &b + b.transpose() } else { b };
-            sides.push(equal(covariance(&a, &b), Rational::zero()));
-        }
-    }
-    Exact::Sides(sides)
-}
-
-fn first_variable(draw: &mut Draw<'_>, how: How) -> Exact {
+/// Matrices of numbers N and M with the entries of N and of N h.
+fn matrices(draw: &mut Draw<'_>) -> Drawn {
     let d = draw.size(0);
     let (n, h) = (draw.matrix(d, d), draw.vector(d));
-    let square = norm_squared(h.iter());
-    if square.is_zero() {
-        return Exact::OutOfScope("h = 0");
+    let m = draw.matrix(d, d);
+    let number = |q: &Rational| Matrix::from_element(1, 1, q.clone());
+    let mut table = with_entries(&h).family("(N h)", (&n * &h).iter().map(number));
+    for (i, j) in (0..d).flat_map(|i| (0..d).map(move |j| (i, j))) {
+        table = table.matrix("N", &[i as i64 + 1, j as i64 + 1], number(&n[(i, j)]));
     }
-    let image = &n * &h;
-    let from = usize::from(how.plants(Plant::OffByOne));
-    let sum = (from..d).fold(Rational::zero(), |s, i| {
-        let entry = (0..d).fold(Rational::zero(), |s, j| s + &n[(i, j)] * &h[j]);
-        s + entry.powi(2)
-    });
-    let over = if how.plants(Plant::DroppedFactor) { Rational::one() } else { square.clone() };
-    Exact::Sides(vec![equal(norm_squared(image.iter()) / square, sum / over)])
+    not_zero(table.matrix("N", &[], n).matrix("M", &[], m), &h)
 }
 
-/// The covariance matrix of N h/norm(h) is I, so Y_1 is a sum of d squares of independent standard normal variables;
-/// its mean is d.
-fn chi_square(draw: &mut Draw<'_>, how: How) -> Exact {
-    let d = draw.size(0);
-    let h = draw.vector(d);
-    let square = norm_squared(h.iter());
-    if square.is_zero() {
-        return Exact::OutOfScope("h = 0");
-    }
-    let over = if how.plants(Plant::WrongPower) { square.powi(2) } else { square };
-    let forms: Vec<Matrix> = (0..d).map(|i| entry(&h, i)).collect();
-    let matrix = Matrix::from_fn(d, d, |i, k| covariance(&forms[i], &forms[k]) / &over);
-    let degrees = if how.plants(Plant::OffByOne) { d + 1 } else { d };
-    let mean = equal(matrix.trace(), Rational::from(degrees as i64));
-    Exact::Sides(vec![(matrix, Matrix::identity(d, d)), mean])
-}
-
-fn second_variable(draw: &mut Draw<'_>, how: How) -> Exact {
-    let d = draw.size(0);
-    let (n, h) = (draw.matrix(d, d), draw.vector(d));
-    let square = norm_squared(h.iter());
-    if square.is_zero() {
-        return Exact::OutOfScope("h = 0");
-    }
-    let form = (h.transpose() * &n * &h)[(0, 0)].clone();
-    let mut sum = Rational::zero();
-    for i in 0..d {
-        for j in 0..d {
-            let first = if how.plants(Plant::OffByOne) { &h[j] } else { &h[i] };
-            sum += &n[(i, j)] * first * &h[j];
+/// Covariances of the linear forms (N h)_i, and the variance of `h^T N h/norm(h)^2`, from coefficients. Of a symmetric
+/// N the entries N_jl and N_lj are one variable.
+fn laws(symmetric: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let d = draw.size(0);
+        let h = draw.vector(d);
+        let forms: Vec<Matrix> = (0..d).map(|i| entry(&h, i)).collect();
+        let other = |m: &Matrix| if symmetric { m + m.transpose() } else { m.clone() };
+        let cov = Matrix::from_fn(d, d, |i, k| covariance(&forms[i], &other(&forms[k])));
+        let quadratic = coefficients(d, |n| (h.transpose() * n * &h)[(0, 0)].clone());
+        let mut table = with_entries(&h);
+        for (i, k) in (0..d).flat_map(|i| (0..d).map(move |k| (i, k))) {
+            let at = [i as i64 + 1, k as i64 + 1];
+            table = table.matrix("Cov", &at, Matrix::from_element(1, 1, cov[(i, k)].clone()));
         }
+        let table = table.matrix("Cov(N h)", &[], cov).matrix("I", &[], Matrix::identity(d, d));
+        let variance = covariance(&quadratic, &quadratic);
+        not_zero(table.scalar("Var(h^T N h)", variance), &h)
     }
-    let over = if how.plants(Plant::DroppedFactor) { Rational::one() } else { square.clone() };
-    Exact::Sides(vec![equal(form / square, sum / over)])
-}
-
-/// Y_2 is linear in N and odd, so it is Gaussian and centred.
-fn centred(draw: &mut Draw<'_>, how: How) -> Exact {
-    let d = draw.size(0);
-    let (n, m, h) = (draw.matrix(d, d), draw.matrix(d, d), draw.vector(d));
-    let square = norm_squared(h.iter());
-    if square.is_zero() {
-        return Exact::OutOfScope("h = 0");
-    }
-    let value = |n: &Matrix| {
-        let n = if how.plants(Plant::WrongPower) { n * n } else { n.clone() };
-        &(h.transpose() * n * &h)[(0, 0)] / &square
-    };
-    let zero = Matrix::zeros(d, d);
-    Exact::Sides(vec![equal(value(&(&n + &m)), value(&n) + value(&m)), equal(value(&(&zero - &n)), -value(&n))])
-}
-
-fn variance(draw: &mut Draw<'_>, how: How) -> Exact {
-    let d = draw.size(0);
-    let h = draw.vector(d);
-    let square = norm_squared(h.iter());
-    if square.is_zero() {
-        return Exact::OutOfScope("h = 0");
-    }
-    let form = coefficients(d, |n| &(h.transpose() * n * &h)[(0, 0)] / &square);
-    let mut sum = Rational::zero();
-    for i in 0..d {
-        for j in 0..d {
-            sum += h[i].powi(2) * h[j].powi(2);
-        }
-    }
-    let over = if how.plants(Plant::WrongPower) { square } else { square.powi(2) };
-    let displayed = sum / over;
-    Exact::Sides(vec![equal(covariance(&form, &form), displayed.clone()), equal(displayed, Rational::one())])
 }
 
 const OTHERS: &[Other] = &[other(514, Reason::Claims(&["lemma-6"]))];
@@ -199,85 +108,128 @@ const OTHERS: &[Other] = &[other(514, Reason::Claims(&["lemma-6"]))];
 const NOT_ZERO: &str = "h is not zero";
 
 fn first() -> Vec<Step> {
+    let [i, j, k, d, h] = vars(["i", "j", "k", "d", "h"]);
+    let size = norm(&h).pow(2);
+    let image = norm(var("N") * &h).pow(2);
+    let squares = |first: i64| sum("i", first, &d, at("(N h)", &i).pow(2));
     vec![
         Step::new("lemma-6/defined", "Lemma 6, statement", &[508])
             .quoted(506, "Let  $h \\in \\mathbb{R}^d$")
             .titled("Y_1 and Y_2 are defined")
             .given("as printed: every h in R^d; corrected: h not zero")
-            .by(Body::Instances { sizes: SIZES, sides: defined })
-            .fails(
-                "for every h in R^d: norm(h)^2 > 0, by which Y_1 and Y_2 are divided",
+            .on(SIZES, any)
+            .misstates(
+                size.above(0),
                 Fault::Hypothesis,
                 "h = 0 is not excluded; there norm(h)^2 = 0 and neither variable is defined. Smallest counterexample: \
                  d = 1, h = 0. B.9 uses the lemma at activations of a network of invertible layers (with probability \
                  one) from a start that is not zero: nothing changes.",
             )
-            .corrected("norm(h)^2 > 0 for every h that is not zero")
-            .planted(Plant::MissingNorm, "h_1^2 > 0 for every h that is not zero"),
+            .on(SIZES, nonzero)
+            .rightly(size.above(0))
+            .edited(Plant::MissingNorm, Edit::Swap(size.clone(), at("h", 1).pow(2)))
+            .remarks(&["Y_1 and Y_2 are divided by norm(h)^2."])
+            .done(),
         Step::new("lemma-6/entries", "Lemma 6, proof", &[523])
             .titled("The entries of N h")
             .given("any N and h")
-            .by(Body::Identity { sizes: SIZES, sides: product_entries })
-            .holds("(N h)_i = sum_j N_ij h_j")
-            .planted(Plant::OffByOne, "(N h)_i = sum_j N_ji h_j"),
+            .on(SIZES, matrices)
+            .states(at("(N h)", &i).equals(sum("j", 1, &d, at2("N", &i, &j) * at("h", &j))).each("i", 1, &d))
+            .edited(Plant::OffByOne, Edit::Swap(at2("N", &i, &j), at2("N", &j, &i)))
+            .done(),
         Step::new("lemma-6/entry-law", "Lemma 6, proof", &[])
             .quoted(527, "follows a  $\\mathcal{N}(0,||h||^2)$  distribution")
             .titled("The variance of an entry")
             .given("independent standard normal entries; any h")
-            .by(Body::Identity { sizes: SIZES, sides: entry_law })
-            .holds("(N h)_i is a linear form in N of variance norm(h)^2, so N(0, norm(h)^2)")
-            .planted(Plant::LostSquare, "(N h)_i has variance norm(h)"),
+            .graded(Grade::Identity)
+            .on(SIZES, laws(false))
+            .states(at2("Cov", &i, &i).equals(size.clone()).each("i", 1, &d))
+            .edited(Plant::LostSquare, Edit::Swap(size.clone(), norm(&h)))
+            .remarks(&["Cov_{i,k} is the covariance of (N h)_i and (N h)_k, linear forms in N: so (N h)_i is N(0, \
+                        norm(h)^2)."])
+            .done(),
         Step::new("lemma-6/entries-independent", "Lemma 6, proof", &[])
             .quoted(527, "are independent. Thus")
             .titled("The entries are independent")
             .given("independent standard normal entries; any h; d >= 2")
-            .by(Body::Identity { sizes: PLURAL, sides: independent })
-            .holds("Cov((N h)_i, (N h)_k) = 0 for i != k; jointly Gaussian, so independent")
-            .planted(Plant::DroppedHypothesis, "the same for a symmetric Gaussian N, whose rows are not independent"),
+            .on(PLURAL, laws(false))
+            .states(at2("Cov", &i, &k).equals(0).each("k", 1, &i - 1).each("i", 2, &d))
+            .elsewhere(
+                Plant::DroppedHypothesis,
+                "for a symmetric Gaussian N, whose rows are not independent",
+                laws(true),
+            )
+            .remarks(&["Cov_{i,k} is the covariance of (N h)_i and (N h)_k, which are jointly Gaussian."])
+            .done(),
         Step::new("lemma-6/first-variable", "Lemma 6, proof", &[529])
             .titled("Y_1 as a sum of squares")
             .given(NOT_ZERO)
             .uses(&["lemma-6/entries"])
-            .by(Body::Identity { sizes: SIZES, sides: first_variable })
-            .holds("norm(N h)^2/norm(h)^2 = (1/norm(h)^2) sum_i (N h)_i^2")
-            .planted(Plant::DroppedFactor, "norm(N h)^2/norm(h)^2 = sum_i (N h)_i^2")
-            .planted(Plant::OffByOne, "norm(N h)^2/norm(h)^2 = (1/norm(h)^2) sum_{i >= 2} (N h)_i^2"),
+            .graded(Grade::Identity)
+            .on(SIZES, matrices)
+            .states((&image / &size).equals(1 / &size * squares(1)))
+            .edited(Plant::DroppedFactor, Edit::Drop(1 / &size))
+            .edited(Plant::OffByOne, Edit::Swap(squares(1), squares(2)))
+            .done(),
         Step::new("lemma-6/chi-square", "Lemma 6, proof", &[])
             .quoted(533, "follows a  $\\chi^2(d)$  distribution")
             .titled("Y_1 is a sum of d squares of independent standard normal variables")
             .given(NOT_ZERO)
             .uses(&["lemma-6/entry-law", "lemma-6/entries-independent", "lemma-6/first-variable"])
-            .by(Body::Identity { sizes: SIZES, sides: chi_square })
-            .holds("Cov(N h/norm(h)) = I, and E Y_1 = d, the degrees of freedom")
-            .planted(Plant::WrongPower, "Cov(N h/norm(h)^2) = I")
-            .planted(Plant::OffByOne, "the degrees of freedom are d + 1"),
+            .graded(Grade::Identity)
+            .on(SIZES, laws(false))
+            .states(
+                (var("Cov(N h)") / &size)
+                    .equals(var("I"))
+                    .and((sum("i", 1, &d, at2("Cov", &i, &i)) / &size).equals(&d)),
+            )
+            .edited(Plant::WrongPower, Edit::Swap(var("Cov(N h)") / &size, var("Cov(N h)") / size.pow(2)))
+            .edited(Plant::OffByOne, Edit::SwapNth(1, d.clone(), &d + 1))
+            .remarks(&["Cov(N h/norm(h)) = I, and E Y_1 = d, the degrees of freedom."])
+            .done(),
     ]
 }
 
 fn second() -> Vec<Step> {
+    let [i, j, d, h, n] = vars(["i", "j", "d", "h", "N"]);
+    let size = norm(&h).pow(2);
+    let of = |m: Expr| transpose(&h) * m * &h / &size;
+    let double = |term: Expr| sum("i", 1, &d, sum("j", 1, &d, term));
+    let both = &n + var("M");
     vec![
         Step::new("lemma-6/second-variable", "Lemma 6, proof", &[535])
             .titled("Y_2 as a double sum")
             .given(NOT_ZERO)
-            .by(Body::Identity { sizes: SIZES, sides: second_variable })
-            .holds("h^T N h/norm(h)^2 = (1/norm(h)^2) sum_ij N_ij h_i h_j")
-            .planted(Plant::OffByOne, "h^T N h/norm(h)^2 = (1/norm(h)^2) sum_ij N_ij h_j h_j")
-            .planted(Plant::DroppedFactor, "h^T N h/norm(h)^2 = sum_ij N_ij h_i h_j"),
+            .graded(Grade::Identity)
+            .on(SIZES, matrices)
+            .states(of(n.clone()).equals(1 / &size * double(at2("N", &i, &j) * at("h", &i) * at("h", &j))))
+            .edited(Plant::OffByOne, Edit::Swap(at("h", &i), at("h", &j)))
+            .edited(Plant::DroppedFactor, Edit::Drop(1 / &size))
+            .done(),
         Step::new("lemma-6/centred", "Lemma 6, proof", &[])
             .quoted(539, "follows a centered Gaussian distribution")
             .titled("Y_2 is centred Gaussian")
             .given(NOT_ZERO)
-            .by(Body::Identity { sizes: SIZES, sides: centred })
-            .holds("h^T N h/norm(h)^2 is linear in N, and changes its sign with N")
-            .planted(Plant::WrongPower, "h^T N^2 h/norm(h)^2 is linear in N"),
+            .graded(Grade::Identity)
+            .on(SIZES, matrices)
+            .states(of(both.clone()).equals(of(n.clone()) + of(var("M"))).and(of(-&n).equals(-of(n.clone()))))
+            .edited(Plant::WrongPower, Edit::Swap(both.clone(), both.pow(2)))
+            .remarks(&["Linear in N, and odd: Gaussian and centred."])
+            .done(),
         Step::new("lemma-6/variance", "Lemma 6, proof", &[541])
             .quoted(517, "$Y_2 \\sim \\mathcal{N}(0, 1)$")
             .titled("The variance of Y_2")
             .given(NOT_ZERO)
             .uses(&["lemma-6/second-variable"])
-            .by(Body::Identity { sizes: SIZES, sides: variance })
-            .holds("Var(Y_2) = (1/norm(h)^4) sum_ij h_i^2 h_j^2 = 1")
-            .planted(Plant::WrongPower, "Var(Y_2) = (1/norm(h)^2) sum_ij h_i^2 h_j^2 = 1"),
+            .graded(Grade::Identity)
+            .on(SIZES, laws(false))
+            .states(
+                (var("Var(h^T N h)") / norm(&h).pow(4))
+                    .equals(1 / norm(&h).pow(4) * double(at("h", &i).pow(2) * at("h", &j).pow(2)))
+                    .equals(1),
+            )
+            .edited(Plant::WrongPower, Edit::SwapNth(1, norm(&h).pow(4), size))
+            .done(),
     ]
 }
 

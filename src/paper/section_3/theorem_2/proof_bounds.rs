@@ -1,12 +1,12 @@
 //! The audit of B.1, second part: the two choices of the directions M_k. Symbols: `minimiser`; the lost head:
 //! `theorem_2`.
 //!
-//! | paper | here | shape |
-//! | --- | --- | --- |
-//! | M_k = beta_k W_k | `scaled` | d_k x d_{k-1} |
-//! | u_k = W_{k-1} .. W_1 (2/n) X^T X w* | `u` | d_{k-1} |
-//! | v_k = W_{k+1}^T .. W_L^T w | [`Scene::after`] | d_k |
-//! | A_k = v_k u_k^T | [`Scene::a`] | d_k x d_{k-1} |
+//! | paper | shape |
+//! | --- | --- |
+//! | M_k = beta_k W_k | d_k x d_{k-1} |
+//! | u_k = W_{k-1} .. W_1 (2/n) X^T X w* | d_{k-1} |
+//! | v_k = W_{k+1}^T .. W_L^T w | d_k |
+//! | A_k = v_k r_k, r_k = u_k^T | d_k x d_{k-1} |
 //!
 //! **The second direction is transposed.** Line 942 prints `M_k = beta_k u_k v_k^T / (norm(u_k) norm(v_k))`, which has
 //! the shape d_{k-1} x d_k, not that of W_k; and where the shapes agree,
@@ -19,261 +19,51 @@
 //! beta_k = 1/t_k^2, where it is sum 1/t_k^2; B.1 takes 1/t_k, which gives the smaller `(sum 1/t_k)^2/L`:
 //! `theorem-2-norms/sharpened` has the larger.
 
-use crate::arithmetic::{Dual, Rational, Ring};
-use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, chain, scalar};
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
+use crate::arithmetic::{Rational, Ring};
+use crate::formula::{Edit, Expr, Table, at, norm, square, sum, transpose, var, vars};
+use crate::harness::evidence::{Fault, Grade};
+use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
-use crate::harness::steps::step::{Body, Step};
-use crate::paper::section_3::minimiser::{Matrix, Root, Scene, WIDTHS, epsilon, parts, squares, sum};
-use crate::paper::section_3::theorem_2::scene::CHOSEN;
-use crate::paper::section_3::theorem_2::scene::{head, sum_of_terms};
-use crate::problem::{dot, norm_squared};
-use nalgebra::DMatrix;
-use num_traits::{One, Zero};
-
-/// beta_k W_k.
-fn scaled(scene: &Scene) -> Vec<Matrix> {
-    scene.layers.iter().zip(&scene.beta).map(|(w, b)| w.map(|v| v * b)).collect()
-}
-
-/// `W_{k-1} .. W_1 (2/n) X^T X w*`, a column.
-fn u(scene: &Scene, k: usize) -> Matrix {
-    scene.layers[..k - 1].iter().fold(scene.image(), |v, w| w * v)
-}
-
-/// The coefficients of 1 and xi of `w*^T grad R^1(w~_prod)` along directions.
-fn along(scene: &Scene, directions: &[Matrix]) -> [Matrix; 2] {
-    let gradient = scene.risk_gradient_at(&scene.moved(&epsilon(), directions));
-    parts(&DMatrix::from_element(1, 1, dot(&scene.w_star.map(Dual::constant), &gradient)))
-}
-
-/// `w*^T (2/n) X^T X w*`.
-pub(crate) fn form(scene: &Scene) -> Rational {
-    dot(&scene.w_star, &(scene.doubled() * &scene.w_star))
-}
-
-/// Lines 906 and 911.
-fn scaled_terms(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let directions = scaled(&scene);
-    let [value, slope] = along(&scene, &directions);
-    let row = scene.row() * scene.doubled();
-    let terms = &row * sum_of_terms(&scene, &directions);
-    let power = if how.plants(Plant::WrongPower) { 2 } else { 1 };
-    let collected = sum(&scene.beta.iter().map(|b| b.powi(power)).collect::<Vec<_>>()) * form(&scene);
-    Exact::Sides(vec![(value, scalar(Rational::zero())), (slope.clone(), terms), (slope, scalar(collected))])
-}
-
-/// Line 916 for every k, the index that line 916 leaves free.
-fn smallest_eigenvalue(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let scene = Scene::spectral(draw);
-    let signed = how.plants(Plant::DroppedHypothesis);
-    let beta: Vec<Rational> = scene.beta.iter().map(|b| if signed { b.clone() } else { b.abs() }).collect();
-    let total = sum(&beta);
-    let greater = &total * form(&scene);
-    let least = 2 * &scene.lambda * scene.target();
-    let depth = scene.depth();
-    let lesser = |k: usize| match how {
-        How::Printed => Rational::from((depth - k) as i64) * &beta[k],
-        _ => total.clone(),
-    };
-    Margins::All((0..depth).map(|k| Pair::exact(&greater, &(&least * lesser(k)), bits)).collect())
-}
-
-/// Line 922: `sum_k norm_F(Delta_k)^2 >= 4 L xi^2 lambda^2 norm(w*)^(4-2/L) (sum beta_k)^2`.
-fn first_change(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let scene = Scene::spectral(draw);
-    let target = scene.target();
-    if target.is_zero() {
-        return Margins::OutOfScope("w* = 0");
-    }
-    let change = sum(&scene.first(&scaled(&scene)).squares());
-    let total = sum(&scene.beta).powi(2);
-    first_root(&scene, how, total).at_most(&change, bits).into()
-}
-
-/// `4 L lambda^2 norm(w*)^(4-2/L) times` the factor.
-pub(crate) fn first_root(scene: &Scene, how: How, factor: Rational) -> Root {
-    let target = scene.target();
-    let all = 4 * scene.length() * scene.lambda.powi(2) * target.powi(2) * factor;
-    Root::new(all, head(scene, how) / target, scene.depth())
-}
-
-/// Line 928.
-fn size_of_scaled(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
-    let norms = squares(&scene.layers);
-    let right: Vec<Rational> = scene.beta.iter().zip(norms).map(|(b, n)| b.powi(power) * n).collect();
-    Exact::Sides(vec![(scalar(sum(&squares(&scaled(&scene)))), scalar(sum(&right)))])
-}
-
-/// Line 934.
-fn first_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let scene = Scene::spectral(draw);
-    let size = sum(&squares(&scaled(&scene)));
-    if scene.target().is_zero() || size.is_zero() {
-        return Margins::OutOfScope("w* = 0, or all beta_k W_k are zero: the right-hand side divides by zero");
-    }
-    let root = first_root(&scene, how, sum(&scene.beta).powi(2) / size);
-    match root.at_most_sharpness(&scene, false, bits) {
-        Some(pair) => pair.into(),
-        None => Margins::OutOfScope("the layers do not chain"),
-    }
-}
+use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::step::Step;
+use crate::paper::section_3::minimiser::{Scene, WIDTHS};
+use crate::paper::section_3::theorem_2::scene::{
+    CHOSEN, after, along, any, at_xi, before, change, every, exponent, first_order, form, image, lost, numbers,
+    over_layers, percent, scaled, sharpness_squared, some_target, squares,
+};
 
 /// Depths.
 pub(crate) const DEPTHS: Sizes = &[&[1], &[2], &[3], &[4]];
 
-/// Line 938, in the norms t_k of the layers: `L (sum beta)^2/(sum beta_k^2 t_k^2) = (sum 1/t_k)^2` at beta_k = 1/t_k.
-fn choice(draw: &mut Draw<'_>, how: How) -> Exact {
-    let norms: Vec<Rational> = (0..draw.size(0)).map(|_| draw.positive()).collect();
-    let power = if how.plants(Plant::WrongPower) { 2 } else { 1 };
-    let beta: Vec<Rational> = norms.iter().map(|t| 1 / t.powi(power)).collect();
-    let below: Vec<Rational> = beta.iter().zip(&norms).map(|(b, t)| b.powi(2) * t.powi(2)).collect();
-    let inverse: Vec<Rational> = norms.iter().map(|t| 1 / t).collect();
-    let left = Rational::from(norms.len() as i64) * sum(&beta).powi(2) / sum(&below);
-    Exact::Sides(vec![(scalar(left), scalar(sum(&inverse).powi(2)))])
+/// With beta_k >= 0, as where line 916 is used.
+fn nonnegative(draw: &mut Draw<'_>) -> Scene {
+    let mut scene = Scene::spectral(draw);
+    scene.beta.iter_mut().for_each(|b| *b = b.abs());
+    scene
 }
 
-/// Lines 942 and 953, each term over beta_k/(norm(u_k) norm(v_k)): `u_k^T M_k^T v_k` with `M_k = u_k v_k^T` as printed,
-/// and the shape of M_k.
-fn directions(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let mut sides = Vec::new();
-    for k in 1..=scene.depth() {
-        let (u, v) = (u(&scene, k), scene.after(k));
-        let m = if how.printed() { &u * v.transpose() } else { &v * u.transpose() };
-        let layer = &scene.layers[k - 1];
-        if m.shape() != layer.shape() {
-            return Exact::DoesNotChain(format!("M_{k} is {:?}, W_{k} is {:?}", m.shape(), layer.shape()));
-        }
-        let product = match chain(&[&u.transpose(), &m.transpose(), &v]) {
-            Ok(product) => product,
-            Err(what) => return Exact::DoesNotChain(what),
-        };
-        let v_power = if how.plants(Plant::MissingNorm) { Rational::one() } else { norm_squared(v.iter()) };
-        sides.push((product, scalar(norm_squared(u.iter()) * v_power)));
-    }
-    Exact::Sides(sides)
-}
-
-/// Line 948: without xi as printed.
-fn second_terms(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let directions = scene.all_a();
-    let [value, slope] = along(&scene, &directions);
-    let terms = scene.row() * scene.doubled() * sum_of_terms(&scene, &directions);
-    let terms = if how.plants(Plant::FlippedSign) { -terms } else { terms };
-    let zero = scalar(Rational::zero());
-    let (constant, linear) = if how.printed() { (terms, zero) } else { (zero, terms) };
-    Exact::Sides(vec![(value, constant), (slope, linear)])
-}
-
-/// Line 958: the norms of u_k and v_k are those of the row and the column that they stand for.
-fn named_norms(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let sides = (1..=scene.depth()).map(|k| {
-        let to = if how.plants(Plant::OffByOne) { k + 1 } else { k };
-        let row = scene.row() * scene.doubled() * scene.before(to);
-        let norm = |m: &Matrix| norm_squared(m.iter());
-        let v = norm(&scene.after(k));
-        (scalar(norm(&u(&scene, k)) * &v), scalar(v * norm(&row)))
-    });
-    Exact::Sides(sides.collect())
-}
-
-/// Line 963, squared, for each k: `norm(v_k) norm(row_k)` against the operator norm of `v_k row_k`. With `G = A A^T`,
-/// `G^2 = tr(G) G` says that norm_2(A)^2 = tr(G).
-fn outer_norm(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let mut sides = Vec::new();
-    for k in 1..=scene.depth() {
-        let row = scene.row() * scene.doubled() * scene.before(k);
-        let a = scene.after(k) * &row;
-        let gram = &a * a.transpose();
-        let trace = norm_squared(a.iter());
-        let v = norm_squared(scene.after(k).iter());
-        let v = if how.plants(Plant::LostSquare) { v.powi(2) } else { v };
-        sides.push((&gram * &gram, gram.map(|e| e * &trace)));
-        sides.push((scalar(trace), scalar(v * norm_squared(row.iter()))));
-    }
-    Exact::Sides(sides)
-}
-
-/// Line 969: an equality, coefficients of 1 and xi.
-fn along_product(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let a = scene.all_a();
-    let [value, slope] = along(&scene, &a);
-    let norms = squares(&a);
-    let kept = if how.plants(Plant::DroppedTerm) { &norms[1..] } else { &norms[..] };
-    Exact::Sides(vec![(value, scalar(Rational::zero())), (slope, scalar(sum(kept)))])
-}
-
-/// Line 975: `sum_k norm_F(Delta_k)^2 >= (L xi^2/norm(w*)^(2/L)) (sum_k norm_2(A_k)^2)^2`.
-fn second_change(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let scene = Scene::spectral(draw);
-    if scene.target().is_zero() {
-        return Margins::OutOfScope("w* = 0");
-    }
-    let a = scene.all_a();
-    let change = sum(&scene.first(&a).squares());
-    let power = if how.plants(Plant::LostSquare) { 1 } else { 2 };
-    let factor = scene.length() * sum(&squares(&a)).powi(power);
-    Root::new(factor, head(&scene, how) / scene.target(), scene.depth()).at_most(&change, bits).into()
-}
-
-/// Line 981 at a rational xi, with beta_k^2 = norm_2(A_k)^2 = norm(u_k)^2 norm(v_k)^2.
-fn size_of_second(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let xi = draw.number();
-    let a = scene.all_a();
-    let moved = scene.moved(&xi, &a);
-    let differences: Vec<Matrix> = scene.layers.iter().zip(&moved).map(|(w, m)| w - m).collect();
-    let mut middle = Rational::zero();
-    for k in 1..=scene.depth() {
-        let (u, v) = (u(&scene, k), scene.after(k));
-        let (uu, vv) = (norm_squared(u.iter()), norm_squared(v.iter()));
-        if uu.is_zero() || vv.is_zero() {
-            return Exact::OutOfScope("u_k or v_k is zero: M_k is 0/0");
-        }
-        let outer = norm_squared((&u * v.transpose()).iter());
-        middle += &uu * &vv * outer / (uu * vv);
-    }
-    let square = if how.plants(Plant::LostSquare) { xi } else { xi.powi(2) };
-    let last = sum(&squares(&a));
-    let times = |q: Rational| scalar(&square * q);
-    let left = scalar(sum(&squares(&differences)));
-    Exact::Sides(vec![(left.clone(), times(middle)), (left, times(last))])
-}
-
-/// Line 987: `S(W)^2 >= (L/norm(w*)^(2/L)) sum_k norm_2(A_k)^2`.
-fn second_sum(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let scene = Scene::spectral(draw);
-    if scene.target().is_zero() {
-        return Margins::OutOfScope("w* = 0");
-    }
-    let factor = scene.length() * sum(&squares(&scene.all_a()));
-    let root = Root::new(factor, head(&scene, how) / scene.target(), scene.depth());
-    match root.at_most_sharpness(&scene, false, bits) {
-        Some(pair) => pair.into(),
-        None => Margins::OutOfScope("the layers do not chain"),
+/// t_k > 0 and beta_k, a power of 1/t_k.
+fn chosen(power: u32) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let depth = draw.size(0);
+        let norms: Vec<Rational> = (0..depth).map(|_| draw.positive()).collect();
+        let beta: Vec<Rational> = norms.iter().map(|t| 1 / t.powi(power)).collect();
+        let table = Table::default().scalar("L", Rational::from(depth as i64));
+        Ok(table.family("t", numbers(norms)).family("beta", numbers(beta)))
     }
 }
 
-fn exact(sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
-    Body::Identity { sizes: WIDTHS, sides }
+/// `4 L lambda^2 norm(w*)^(4-2/L)`.
+pub(crate) fn bound() -> Expr {
+    4 * var("L") * var("lambda").pow(2) * norm(var("w*")).power(4 - exponent())
 }
-
-fn enclosed(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
-    Body::Instances { sizes: WIDTHS, sides }
+/// `sum_k norm_2(A_k)^2`.
+pub(crate) fn squares_of_a() -> Expr {
+    over_layers(norm(at("A", var("k"))).pow(2))
 }
-
-pub(crate) fn percent() -> Rational {
-    Rational::new(101, 100)
+/// `(norm(w)/norm(w*))^(2/L)`.
+fn quotient() -> Expr {
+    (norm(var("w")) / norm(var("w*"))).power(exponent())
 }
 
 const FIRST: &str = "W a minimiser with w_prod = w*; M_k = beta_k W_k; any depth, widths and head";
@@ -285,99 +75,110 @@ pub(crate) const INHERITED: &str = "Inherits the lost head of line 867: L = 1, d
 
 /// The first bound.
 fn first() -> Vec<Step> {
+    let [k, l, lambda] = vars(["k", "L", "lambda"]);
+    let beta = at("beta", &k);
+    let total = || over_layers(beta.clone());
+    let [least, sizes] = [2 * &lambda * norm(var("w*")).pow(2), over_layers(beta.pow(2) * square(at("W", &k)))];
+    let collected = || over_layers(&beta * form());
+    let tail = sum("j", &k, &l, at("beta", &k));
+    let squared_norms = over_layers(beta.pow(2) * at("t", &k).pow(2));
     vec![
         Step::new("theorem-2/scaled-layers", "first bound, first display", &[906, 911])
             .titled("The change along w* for directions proportional to the layers")
             .given(FIRST)
             .uses(&["theorem-2/along-target"])
-            .by(exact(scaled_terms))
-            .holds(
-                "w*^T grad R^1(w~_prod) = xi sum_k beta_k w*^T (2/n) X^T X W_1^T .. W_L^T w + O(xi^2) = xi sum_k \
-                    beta_k w*^T (2/n) X^T X w_prod + O(xi^2)",
+            .on(WIDTHS, first_order(Scene::raw, scaled))
+            .states(
+                along(0).equals(0).and(
+                    along(1)
+                        .equals(over_layers(&beta * image() * before("W", &l + 1) * var("w")))
+                        .equals(over_layers(&beta * image() * var("w_prod"))),
+                ),
             )
-            .planted(Plant::WrongPower, "the same with beta_k^2"),
+            .edited(Plant::WrongPower, Edit::SwapNth(1, beta.clone(), beta.pow(2)))
+            .done(),
         Step::new("theorem-2/smallest-eigenvalue", "first bound, third line", &[916])
             .titled("The smallest eigenvalue comes in")
             .given("as before, beta_k >= 0 (they are 1/norm_F(W_k) where it is used), xi > 0; coefficients of xi")
             .uses(&["theorem-2/scaled-layers"])
-            .by(enclosed(smallest_eigenvalue))
-            .fails(
-                "xi sum_k beta_k w*^T (2/n) X^T X w_prod >= 2 xi lambda norm(w*)^2 sum_{j=k}^L beta_k + O(xi^2), k \
-                 from 1 to L",
+            .on(WIDTHS, first_order(nonnegative, any))
+            .misstates(
+                every(collected().at_least(&least * tail)),
                 Fault::Misprint,
                 "The index is garbled: the sum over j = k, .., L of beta_k is (L - k + 1) beta_k with a free k. L = \
                  2, beta = (1, 0), k = 1, white data: 1 >= 2. Meant is sum_{k=1}^L beta_k, as line 922 has it. Not \
                  said: sum beta_k >= 0. For free parameters of any sign the inequality is turned round where the sum \
                  is negative (planted error); after squaring, line 922 holds for any sign.",
             )
-            .corrected("xi sum_k beta_k w*^T (2/n) X^T X w_prod >= 2 xi lambda norm(w*)^2 sum_k beta_k + O(xi^2)")
-            .planted(Plant::DroppedHypothesis, "the corrected form for beta_k of any sign")
-            .stronger(Plant::WrongConstant, "the corrected form with 2.02", percent()),
+            .rightly(collected().at_least(&least * total()))
+            .elsewhere(Plant::DroppedHypothesis, "for beta_k of any sign", first_order(Scene::spectral, any))
+            .stronger(Plant::WrongConstant, percent())
+            .done(),
         Step::new("theorem-2/first-change", "first bound, second display", &[922])
             .titled("The change of the gradient, first direction")
             .given("as before; w* != 0; coefficients of xi^2; beta_k of any sign")
             .uses(&["theorem-2/eq-18", "theorem-2/smallest-eigenvalue"])
-            .by(enclosed(first_change))
-            .fails(
-                "sum_k norm_F(Delta_k)^2 >= 4 L xi^2 lambda^2 norm(w*)^(4-2/L) (sum beta_k)^2 + \
-                    O(xi^3)",
-                Fault::Inherited,
-                INHERITED,
-            )
-            .corrected(
-                "sum_k norm_F(Delta_k)^2 >= 4 L xi^2 lambda^2 norm(w)^(2/L) norm(w*)^(4-2/L) (sum beta_k)^2 + \
-                        O(xi^3)",
-            )
-            .planted(Plant::WrongPower, "the same with norm(w)^2")
-            .stronger(Plant::WrongConstant, "the corrected form with 4.04", percent()),
+            .on(WIDTHS, first_order(Scene::spectral, scaled))
+            .when(some_target())
+            .misstates(change().at_least(bound() * total().pow(2)), Fault::Inherited, INHERITED)
+            .rightly(change().at_least(lost() * bound() * total().pow(2)))
+            .edited(Plant::WrongPower, Edit::Swap(lost(), norm(var("w")).pow(2)))
+            .stronger(Plant::WrongConstant, percent())
+            .done(),
         Step::new("theorem-2/size-of-scaled", "first bound, third display", &[928])
             .titled("The size of the first direction")
             .given(FIRST)
-            .by(exact(size_of_scaled))
-            .holds("sum_k norm_F(M_k)^2 = sum_k beta_k^2 norm_F(W_k)^2")
-            .planted(Plant::LostSquare, "the same with beta_k"),
+            .on(WIDTHS, first_order(Scene::raw, scaled))
+            .states(squares(at("M", &k)).equals(sizes.clone()))
+            .edited(Plant::LostSquare, Edit::Swap(beta.pow(2), beta.clone()))
+            .done(),
         Step::new("theorem-2/first-bound", "first bound, fourth display", &[934])
             .titled("The first bound with free beta_k")
             .given("as before; w* != 0; not all beta_k zero")
             .uses(&["theorem-2/eq-14", "theorem-2/first-change", "theorem-2/size-of-scaled"])
-            .by(enclosed(first_bound))
-            .fails(
-                "S(W)^2 >= 4 L lambda^2 norm(w*)^(4-2/L) (sum beta_k)^2 / sum beta_k^2 \
-                    norm_F(W_k)^2",
-                Fault::Inherited,
-                INHERITED,
-            )
-            .corrected(
-                "S(W)^2 >= 4 L lambda^2 norm(w)^(2/L) norm(w*)^(4-2/L) (sum beta_k)^2 / sum beta_k^2 \
-                        norm_F(W_k)^2",
-            )
-            .planted(Plant::WrongPower, "the same with norm(w)^2")
-            .stronger(Plant::WrongConstant, "the corrected form with 4.04", percent()),
+            .on(WIDTHS, first_order(Scene::spectral, scaled))
+            .when(some_target())
+            .when(sizes.above(0))
+            .misstates(sharpness_squared().at_least(bound() * total().pow(2) / &sizes), Fault::Inherited, INHERITED)
+            .rightly(sharpness_squared().at_least(lost() * bound() * total().pow(2) / &sizes))
+            .edited(Plant::WrongPower, Edit::Swap(lost(), norm(var("w")).pow(2)))
+            .stronger(Plant::WrongConstant, percent())
+            .done(),
         Step::new("theorem-2/choice-of-beta", "first bound, end", &[])
             .quoted(938, "The first lower bound unfolds by taking")
             .titled("beta_k = 1/norm_F(W_k)")
-            .given("t_k = norm_F(W_k) > 0: true for w* != 0")
-            .by(Body::Identity { sizes: DEPTHS, sides: choice })
-            .holds("L (sum beta_k)^2 / sum beta_k^2 t_k^2 = (sum 1/t_k)^2 at beta_k = 1/t_k")
-            .planted(Plant::WrongPower, "the same at beta_k = 1/t_k^2")
-            .remarks(&[
-                "The quotient is largest at beta_k = 1/t_k^2: L sum 1/t_k^2. The choice gives the first bound \
-                        of Theorem 2 as stated, not the best that the argument gives.",
-            ]),
+            .given("t_k = norm_F(W_k) > 0: true for w* != 0; beta_k = 1/t_k")
+            .on(DEPTHS, chosen(1))
+            .states((&l * total().pow(2) / squared_norms).equals(over_layers(1 / at("t", &k)).pow(2)))
+            .elsewhere(Plant::WrongPower, "at beta_k = 1/t_k^2", chosen(2))
+            .remarks(&["The quotient is largest at beta_k = 1/t_k^2: L sum 1/t_k^2. The choice gives the first bound \
+                        of Theorem 2 as stated, not the best that the argument gives."])
+            .done(),
     ]
 }
 
 /// The second bound, to the choice of beta_k.
 fn second() -> Vec<Step> {
+    let [k, l, xi] = vars(["k", "L", "xi"]);
+    let [u, v, r, beta] = ["u", "v", "r", "beta"].map(|name| at(name, &k));
+    let outer = |m: Expr| every((transpose(&u) * transpose(m) * &v).equals(norm(&u).pow(2) * norm(&v).pow(2)));
+    let terms = || over_layers(image() * before("W", &k) * transpose(at("M", &k)) * &v);
+    let row = |k: Expr| image() * before("W", k);
+    let squared_sum = squares_of_a().pow(2);
+    let others =
+        over_layers(norm(at("A", &k)).pow(2) * square(&u * transpose(&v)) / (norm(&u).pow(2) * norm(&v).pow(2)));
     vec![
         Step::new("theorem-2/directions", "second bound, first display and second line of the second", &[942, 953])
             .titled("The rank-one directions")
-            .given("W a minimiser with w_prod = w*; any widths; times norm(u_k) norm(v_k)/beta_k")
+            .given(
+                "W a minimiser with w_prod = w*; any widths; times norm(u_k) norm(v_k)/beta_k, with M_k = beta_k u_k \
+                 v_k^T/(norm(u_k) norm(v_k))",
+            )
             .uses(&["theorem-2/along-target"])
-            .by(exact(directions))
-            .fails(
-                "M_k = beta_k u_k v_k^T/(norm(u_k) norm(v_k)) has the shape of W_k, and u_k^T M_k^T v_k = beta_k \
-                 norm(u_k) norm(v_k)",
+            .graded(Grade::Identity)
+            .on(WIDTHS, first_order(Scene::raw, any))
+            .misstates(
+                outer(&u * transpose(&v)),
                 Fault::Misprint,
                 "The direction is transposed: u_k has length d_{k-1} and v_k length d_k, so u_k v_k^T is d_{k-1} by \
                  d_k, and W_k + xi M_k is defined only where the two widths agree; there u_k^T M_k^T v_k is \
@@ -385,79 +186,93 @@ fn second() -> Vec<Step> {
                  everything that follows is right. Section 3 names the factors the other way round, where \
                  the order is right. Nothing depends on it.",
             )
-            .corrected("the same with M_k = beta_k v_k u_k^T/(norm(u_k) norm(v_k))")
-            .planted(Plant::MissingNorm, "the corrected form without norm(v_k)"),
+            .rightly(outer(&v * transpose(&u)))
+            .edited(Plant::MissingNorm, Edit::Drop(norm(&v).pow(2)))
+            .done(),
         Step::new("theorem-2/second-terms", "second bound, first line of the second display", &[948])
             .titled("The change along w* for the rank-one directions")
             .given(SECOND)
             .uses(&["theorem-2/along-target"])
-            .by(exact(second_terms))
-            .fails(
-                "w*^T grad R^1(w~_prod) = sum_k w*^T (2/n) X^T X W_1^T .. W_{k-1}^T M_k^T v_k + O(xi^2)",
+            .on(WIDTHS, first_order(Scene::raw, Scene::all_a))
+            .misstates(
+                along(0).equals(terms()),
                 Fault::Misprint,
                 "The factor xi is missing: the left-hand side vanishes with xi, the right-hand side does not. The \
                  next line has it. Smallest case: L = 1, d = 1, all numbers 1.",
             )
-            .corrected("the same with xi before the sum")
-            .planted(Plant::FlippedSign, "the same with -xi"),
+            .rightly(along(0).equals(0).and(along(1).equals(terms())))
+            .edited(Plant::FlippedSign, Edit::Swap(terms(), -terms()))
+            .done(),
         Step::new("theorem-2/named-norms", "second bound, third line", &[958])
             .titled("u_k and v_k spelled out")
             .given(SECOND)
-            .by(exact(named_norms))
-            .holds("norm(u_k) norm(v_k) = norm(W_{k+1}^T .. W_L^T w) norm(w*^T (2/n) X^T X W_1^T .. W_{k-1}^T)")
-            .planted(Plant::OffByOne, "the same with .. W_k^T in the second norm"),
+            .graded(Grade::Identity)
+            .on(WIDTHS, first_order(Scene::raw, any))
+            .states(every((norm(&u) * norm(&v)).equals(norm(after("W", &k)) * norm(row(k.clone())))))
+            .edited(Plant::OffByOne, Edit::Swap(row(k.clone()), row(&k + 1)))
+            .done(),
         Step::new("theorem-2/outer-norm", "second bound, fourth line", &[963])
             .titled("The norm of the outer product")
-            .given("as before; beta_k of any sign")
-            .by(exact(outer_norm))
-            .holds(
-                "xi sum_k beta_k norm(v_k) norm(row_k) >= xi sum_k beta_k norm_2(v_k row_k): an equality, term by \
-                    term, so for beta_k of any sign",
-            )
-            .planted(Plant::LostSquare, "the squared norms with norm(v_k)^4")
+            .given("as before; beta_k of any sign; r_k = w*^T (2/n) X^T X W_1^T .. W_{k-1}^T")
+            .graded(Grade::Identity)
+            .on(WIDTHS, first_order(Scene::raw, any))
+            .states(every((&beta * norm(&v) * norm(&r)).equals(&beta * norm(&v * &r))))
+            .edited(Plant::LostSquare, Edit::Swap(norm(&v), norm(&v).pow(2)))
             .remarks(&[
                 "Named subadditivity in the text (line 967); it is submultiplicativity, and for a column times \
                         a row an equality.",
-            ]),
+                "An equality of each term, so of the sums, for beta_k of any sign.",
+            ])
+            .done(),
         Step::new("theorem-2/along-product", "second bound, third display", &[969])
             .titled("The change along w* after the choice of beta_k")
             .given(CHOSEN)
             .uses(&["theorem-2/directions", "theorem-2/second-terms", "theorem-2/named-norms", "theorem-2/outer-norm"])
-            .by(exact(along_product))
-            .holds("w_prod^T grad R^1(w~_prod) >= xi sum_k norm_2(A_k)^2 + O(xi^2): an equality to first order")
-            .planted(Plant::DroppedTerm, "equality without the first term"),
+            .graded(Grade::Identity)
+            .on(WIDTHS, first_order(Scene::raw, Scene::all_a))
+            .states(along(0).equals(0).and(along(1).equals(squares_of_a())))
+            .edited(Plant::DroppedTerm, Edit::Swap(squares_of_a(), sum("k", 2, &l, norm(at("A", &k)).pow(2))))
+            .remarks(&["An equality to first order where >= is printed."])
+            .done(),
         Step::new("theorem-2/second-change", "second bound, fourth display", &[975])
             .titled("The change of the gradient, second direction")
             .given(CHOSEN)
             .uses(&["theorem-2/eq-18", "theorem-2/along-product"])
-            .by(enclosed(second_change))
-            .fails(
-                "sum_k norm_F(Delta_k)^2 >= (L xi^2/norm(w*)^(2/L)) (sum_k norm_2(A_k)^2)^2 + \
-                    O(xi^3)",
+            .on(WIDTHS, first_order(Scene::spectral, Scene::all_a))
+            .when(some_target())
+            .misstates(
+                change().at_least(&l / norm(var("w*")).power(exponent()) * &squared_sum),
                 Fault::Inherited,
                 INHERITED,
             )
-            .corrected("sum_k norm_F(Delta_k)^2 >= L xi^2 (norm(w)/norm(w*))^(2/L) (sum_k norm_2(A_k)^2)^2 + O(xi^3)")
-            .planted(Plant::LostSquare, "the same with the sum in place of its square")
-            .stronger(Plant::WrongConstant, "the corrected form with 1.01 L", percent()),
+            .rightly(change().at_least(&l * quotient() * &squared_sum))
+            .edited(Plant::LostSquare, Edit::Swap(squared_sum.clone(), squares_of_a()))
+            .stronger(Plant::WrongConstant, percent())
+            .done(),
         Step::new("theorem-2/size-of-second", "second bound, fifth display", &[981])
             .titled("The size of the second direction")
             .given(CHOSEN)
-            .by(exact(size_of_second))
-            .holds(
-                "sum_k norm_F(W_k - W~_k)^2 = xi^2 sum_k beta_k^2 norm_F(u_k v_k^T)^2/(norm(u_k)^2 norm(v_k)^2) = \
-                    xi^2 sum_k beta_k^2 = xi^2 sum_k norm_2(A_k)^2",
-            )
-            .planted(Plant::LostSquare, "the same with xi"),
+            .graded(Grade::Identity)
+            .on(WIDTHS, at_xi(Scene::raw, Scene::all_a))
+            .when(every(square(at("A", &k)).above(0)))
+            .states(squares(at("W", &k) - at("W~", &k)).equals(xi.pow(2) * others).equals(xi.pow(2) * squares_of_a()))
+            .edited(Plant::LostSquare, Edit::SwapAll(xi.pow(2), xi.clone()))
+            .done(),
         Step::new("theorem-2/second-sum", "second bound, sixth display", &[987])
             .titled("The sharpness from the A_k")
             .given(CHOSEN)
             .uses(&["theorem-2/eq-14", "theorem-2/second-change", "theorem-2/size-of-second"])
-            .by(enclosed(second_sum))
-            .fails("S(W)^2 >= (L/norm(w*)^(2/L)) sum_k norm_2(A_k)^2", Fault::Inherited, INHERITED)
-            .corrected("S(W)^2 >= L (norm(w)/norm(w*))^(2/L) sum_k norm_2(A_k)^2")
-            .planted(Plant::WrongPower, "the same with norm(w)^2")
-            .stronger(Plant::WrongConstant, "the corrected form with 1.01 L", percent()),
+            .on(WIDTHS, first_order(Scene::spectral, Scene::all_a))
+            .when(some_target())
+            .misstates(
+                sharpness_squared().at_least(&l / norm(var("w*")).power(exponent()) * squares_of_a()),
+                Fault::Inherited,
+                INHERITED,
+            )
+            .rightly(sharpness_squared().at_least(&l * quotient() * squares_of_a()))
+            .edited(Plant::WrongPower, Edit::Swap(norm(var("w")), norm(var("w")).power(&l)))
+            .stronger(Plant::WrongConstant, percent())
+            .done(),
     ]
 }
 

@@ -1,128 +1,52 @@
 //! B.1: the steps that lost the head.
 
-use crate::arithmetic::{Dual, Rational, Ring};
-use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, chain, column, scalar};
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::step::{Body, Step};
-use crate::harness::steps::tie::Tie;
-use crate::paper::section_3::minimiser::{Matrix, Root, Scene, epsilon, parts, sum};
-use crate::paper::section_3::theorem_2::scene::MINIMISER;
-use crate::paper::section_3::theorem_2::scene::bars;
-use crate::paper::section_3::theorem_2::scene::enclosed;
-use crate::paper::section_3::theorem_2::scene::exact;
-use crate::paper::section_3::theorem_2::scene::leading;
-use crate::paper::section_3::theorem_2::scene::product_of_bars;
-use crate::paper::section_3::theorem_2::scene::{head, sum_of_terms};
-use crate::problem::{dot, norm_squared};
-use nalgebra::{DMatrix, DVector};
-use num_traits::{One, Zero};
-
-/// Line 871: `-g^T (w_prod g^T)^(L-1)` against `(g^T w*)^(L-1) g^T`.
-pub(crate) fn power_of_inner(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let xi = draw.number();
-    let (gradient, _) = bars(&scene, &xi);
-    let (row, target) = (gradient.transpose(), column(&scene.w_star));
-    let left = -(1..scene.depth()).fold(row.clone(), |p, _| p * &target * &row);
-    let power = scene.depth() - usize::from(!how.plants(Plant::WrongPower));
-    let inner = dot(&DVector::from_column_slice(gradient.as_slice()), &scene.w_star).powi(power as u32);
-    let inner = if how.printed() { inner } else { -inner };
-    Exact::Sides(vec![(left, row.map(|v| v * &inner))])
-}
-
-/// Line 877, leading coefficients: `norm(Delta-bar_L .. Delta-bar_1) = (g^T w*)^(L-1) norm(g)`. With p the signed
-/// factor and `a >= 0`, a = p norm(g) says the same as `a^2 = p |p| norm(g)^2`; the product has rank one at most, so
-/// its norm is that of Frobenius.
-pub(crate) fn norm_of_product(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let first = scene.first(&scene.directions);
-    let reversed: Vec<&Matrix> = first.delta.iter().rev().collect();
-    let left = match chain(&reversed) {
-        Ok(whole) => norm_squared(whole.iter()),
-        Err(what) => return Exact::DoesNotChain(what),
-    };
-    let inner = first.along(&scene.w_star).powi(scene.depth() as u32 - 1);
-    let signed = how.printed() || how.plants(Plant::DroppedHypothesis);
-    let inner = if signed { &inner * inner.abs() } else { inner.powi(2) };
-    let head = scene.head_factor(!how.printed() && !how.plants(Plant::MissingNorm));
-    Exact::Sides(vec![(scalar(left), scalar(head * inner * norm_squared(first.gradient.iter())))])
-}
+use crate::arithmetic::Rational;
+use crate::formula::{Edit, Expr, Table, abs, at, at2, descent, norm, transpose, var, vars};
+use crate::harness::evidence::{Fault, Grade};
+use crate::harness::steps::how::{Plant, Sizes};
+use crate::harness::steps::sample::Draw;
+use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::step::Step;
+use crate::paper::section_3::minimiser::{Scene, WIDTHS};
+use crate::paper::section_3::theorem_2::scene::{
+    MINIMISER, after, along, any, at_xi, before, change, exponent, first_order, image, lost, over_layers, percent,
+    some_target,
+};
 
 /// Depth and dimension.
-pub(crate) const VECTORS: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[2, 2], &[3, 2], &[4, 2], &[3, 1]];
+const VECTORS: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[2, 2], &[3, 2], &[4, 2], &[3, 1]];
 
-/// Line 882: `(g^T w*)^(L-1) norm(g) >= (g^T w*)^(L-1) (g^T w*)/norm(w*)` for any vectors g and w* != 0.
-pub(crate) fn cauchy_schwarz(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (depth, d) = (draw.size(0) as u32, draw.size(1));
-    let (g, w) = (draw.vector(d), draw.vector(d));
-    if w.iter().all(Zero::is_zero) {
-        return Margins::OutOfScope("w* = 0: the right-hand side divides by norm(w*)");
-    }
-    let signed = how.printed() || how.plants(Plant::DroppedHypothesis);
-    let inner = if signed { dot(&g, &w) } else { dot(&g, &w).abs() };
-    let power = inner.powi(depth - 1);
-    let (gg, ww) = (norm_squared(g.iter()), norm_squared(w.iter()));
-    let root = |q: &Rational| Root::new(Rational::one(), q.clone(), 2).enclosed(bits);
-    let divisor = if how.plants(Plant::MissingNorm) { Rational::one() } else { ww };
-    // power sqrt(g^T g) - power inner sqrt(w^T w)/(w^T w).
-    let rest = -(power.clone() * inner.clone()) / divisor.clone();
-    let tie = Tie::Roots(vec![(power.clone(), gg.clone()), (rest, divisor.clone())]);
-    let right = of(&(power.clone() * inner), bits) / root(&divisor);
-    Pair::new(of(&power, bits) * root(&gg), right).or_exactly(tie).into()
+/// Any g and w* != 0.
+fn vectors(draw: &mut Draw<'_>) -> Drawn {
+    let (depth, d) = (draw.size(0) as i64, draw.size(1));
+    Ok(Table::default().scalar("L", Rational::from(depth)).vector("g", &draw.vector(d)).vector("w*", &draw.vector(d)))
 }
-
-/// Line 887: `(g^T w*)^(L-1) (g^T w*) = (g^T w*)^L`, both over norm(w*).
-pub(crate) fn last_power(draw: &mut Draw<'_>, how: How) -> Exact {
-    let (depth, d) = (draw.size(0) as u32, draw.size(1));
-    let (g, w) = (draw.vector(d), draw.vector(d));
-    let inner = dot(&g, &w);
-    let power = if how.plants(Plant::OffByOne) { depth - 1 } else { depth };
-    Exact::Sides(vec![(scalar(inner.powi(depth - 1) * &inner), scalar(inner.powi(power)))])
-}
-
-/// (18), coefficients of xi^2: `sum_k norm_F(D_k)^2 >= L (g^T w*)^2 / norm(w*)^(2/L)`.
-pub(crate) fn eq_18(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (scene, first) = leading(draw);
-    let target = scene.target();
-    if target.is_zero() {
-        return Margins::OutOfScope("w* = 0: the right-hand side is 0/0");
-    }
-    let factor = scene.length() * first.along(&scene.w_star).powi(2);
-    let root = Root::new(factor, head(&scene, how) / target, scene.depth());
-    root.at_most(&sum(&first.squares()), bits).into()
-}
-
-/// Line 900, coefficients of 1 and xi.
-pub(crate) fn along_target(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let gradient = scene.risk_gradient_at(&scene.moved(&epsilon(), &scene.directions));
-    let target = scene.w_star.map(Dual::constant);
-    let [value, slope] = parts(&DMatrix::from_element(1, 1, dot(&target, &gradient)));
-    let half = if how.plants(Plant::DroppedFactor) { Rational::new(1, 2) } else { Rational::one() };
-    let row = (scene.row() * scene.doubled()).map(|v| v * &half);
-    let terms = row * sum_of_terms(&scene, &scene.directions);
-    Exact::Sides(vec![(value, scalar(Rational::zero())), (slope, terms)])
-}
-
-/// Dimension p.
-pub(crate) const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 
 /// The step that the printed bounds inherit their missing factor from.
 pub(crate) const LOST: &str = "theorem-2/product";
 
 /// The product of the Delta-bar_k, to line 900.
 pub(crate) fn head_lost() -> Vec<Step> {
+    let [k, l, g, w, target] = vars(["k", "L", "g", "w", "w*"]);
+    let row = || transpose(&g);
+    // g^T (w_prod g^T)^(L-1)
+    let chained = || row() * (var("w_prod") * row()).power(&l - 1);
+    let inner = |g: &Expr| transpose(g) * &target;
+    let bars = descent("k", &l, 1, at("Delta-bar", &k));
+    let leading = norm(descent("k", &l, 1, at2("Delta-bar", &k, 1)));
+    let (slope, power) = (at("g", 1), |e: Expr| e.power(&l - 1));
+    let (signed, modulus) = (|| power(inner(&slope)), || power(abs(inner(&slope))));
+    let last = |e: Expr| e.power(&l) / norm(&target);
+    let squared = || &l * inner(&slope).pow(2);
+    let terms = || over_layers(image() * before("W", &k) * transpose(at("M", &k)) * after("W", &k));
     vec![
         Step::new("theorem-2/product", "after (17), first equality", &[867])
             .titled("The product of the Delta-bar_k")
             .given(MINIMISER)
             .uses(&["theorem-2/delta-bar"])
-            .by(exact(product_of_bars))
-            .fails(
-                "Delta-bar_L .. Delta-bar_1 = -g^T (w_prod g^T)^(L-1), g = grad R^1(w~_prod)",
+            .on(WIDTHS, at_xi(Scene::raw, any))
+            .misstates(
+                bars.equals(-chained()),
                 Fault::Constant,
                 "The head is lost: the left factor of Delta-bar_L is w, so the product is (-1)^L w (g^T w_prod)^(L-1) \
                  g^T, with d_L rows where one is printed; and (-1)^L is printed as -1. Smallest \
@@ -134,27 +58,30 @@ pub(crate) fn head_lost() -> Vec<Step> {
                  Corollary 4 (`corollary-4-lower`). With it all of them hold; Theorem 1 and Section 4 have w = 1 \
                  and stand as printed.",
             )
-            .corrected("Delta-bar_L .. Delta-bar_1 = (-1)^L w g^T (w_prod g^T)^(L-1)")
-            .planted(Plant::OffByOne, "the same with (w_prod g^T)^L")
-            .planted(Plant::FlippedSign, "the same with -1 for (-1)^L"),
+            .rightly(bars.equals(Expr::from(-1).power(&l) * &w * chained()))
+            .edited(Plant::OffByOne, Edit::Swap(&l - 1, l.clone()))
+            .edited(Plant::FlippedSign, Edit::Swap(Expr::from(-1).power(&l), (-1).into()))
+            .done(),
         Step::new("theorem-2/power", "after (17), second equality", &[871])
             .titled("A row times an inner product")
             .given(MINIMISER)
-            .by(exact(power_of_inner))
-            .fails(
-                "-g^T (w_prod g^T)^(L-1) = (g^T w*)^(L-1) g^T",
+            .on(WIDTHS, at_xi(Scene::raw, any))
+            .misstates(
+                (-chained()).equals(power(inner(&g)) * row()),
                 Fault::Misprint,
                 "The sign is dropped: L = 1 has -g^T = g^T. Only the norm is used, which does not see it.",
             )
-            .corrected("-g^T (w_prod g^T)^(L-1) = -(g^T w*)^(L-1) g^T")
-            .planted(Plant::WrongPower, "the same with (g^T w*)^L"),
+            .rightly((-chained()).equals(-(power(inner(&g)) * row())))
+            .edited(Plant::WrongPower, Edit::Swap(power(inner(&g)), inner(&g).power(&l)))
+            .done(),
         Step::new("theorem-2/norm", "after (17), third equality", &[877])
             .titled("The norm of the product of the Delta-bar_k")
             .given("W a minimiser with w_prod = w*; the M_k are to be chosen later: any; leading coefficients")
             .uses(&[LOST])
-            .by(exact(norm_of_product))
-            .fails(
-                "norm(Delta-bar_L .. Delta-bar_1) = (g^T w*)^(L-1) norm(g)",
+            .graded(Grade::Identity)
+            .on(WIDTHS, first_order(Scene::raw, any))
+            .misstates(
+                leading.equals(signed() * norm(&slope)),
                 Fault::Inherited,
                 "Two things. The factor norm(w) is missing (see `theorem-2/product`): L = 1, d = 1, w = 1/2, M_1 = 1, \
                  W_1 = 2 has 1/2 norm(g) on the left. And for even L and g^T w* < 0 the right-hand side is \
@@ -162,36 +89,39 @@ pub(crate) fn head_lost() -> Vec<Step> {
                  chooses g^T w* is positive for small xi > 0, and (18) holds for all, as it has the square. So \
                  the sign has no consequence, the factor has (see there).",
             )
-            .corrected("norm(Delta-bar_L .. Delta-bar_1) = norm(w) |g^T w*|^(L-1) norm(g)")
-            .planted(Plant::MissingNorm, "the same without norm(w)")
-            .planted(
-                Plant::DroppedHypothesis,
-                "the same with norm(w), without the absolute value, for directions of \
-                                                both signs of g^T w*",
-            ),
+            .rightly(leading.equals(norm(&w) * modulus() * norm(&slope)))
+            .edited(Plant::MissingNorm, Edit::Drop(norm(&w)))
+            .edited(Plant::DroppedHypothesis, Edit::Swap(modulus(), signed()))
+            .done(),
         Step::new("theorem-2/cauchy-schwarz", "after (17), the inequality", &[882])
             .titled("Cauchy and Schwarz")
             .given("any g and w* != 0: any M_k")
-            .by(Body::Instances { sizes: VECTORS, sides: cauchy_schwarz })
-            .fails(
-                "(g^T w*)^(L-1) norm(g) >= (g^T w*)^(L-1) (g^T w*)/norm(w*)",
+            .on(VECTORS, vectors)
+            .when(some_target())
+            .misstates(
+                (power(inner(&g)) * norm(&g)).at_least(power(inner(&g)) * inner(&g) / norm(&target)),
                 Fault::Hypothesis,
                 "For even L and g^T w* < 0 a negative number multiplies norm(g) >= g^T w*/norm(w*) and turns it \
                  round: L = 2, d = 1, g = -1, w* = 1 has -1 >= 1. Not said: g^T w* >= 0, true of both choices of \
                  the M_k for small xi > 0. With |g^T w*| it holds for all, which is enough for (18).",
             )
-            .corrected("|g^T w*|^(L-1) norm(g) >= |g^T w*|^L/norm(w*)")
-            .planted(Plant::MissingNorm, "the same without norm(w*)")
-            .planted(Plant::DroppedHypothesis, "the printed form for g^T w* of both signs"),
+            .rightly((power(abs(inner(&g))) * norm(&g)).at_least(last(abs(inner(&g)))))
+            .edited(Plant::MissingNorm, Edit::Drop(norm(&target)))
+            // The printed form: for both signs.
+            .edited(Plant::DroppedHypothesis, Edit::SwapAll(abs(inner(&g)), inner(&g)))
+            .done(),
         Step::new("theorem-2/last-power", "after (17), last line", &[887])
             .titled("Powers collected")
             .given("any g and w* != 0")
-            .by(Body::Identity { sizes: VECTORS, sides: last_power })
-            .holds("(g^T w*)^(L-1) (g^T w*)/norm(w*) = (g^T w*)^L/norm(w*)")
-            .planted(Plant::OffByOne, "the same with (g^T w*)^(L-1) on the right"),
+            .graded(Grade::Identity)
+            .on(VECTORS, vectors)
+            .when(some_target())
+            .states((power(inner(&g)) * inner(&g) / norm(&target)).equals(last(inner(&g))))
+            .edited(Plant::OffByOne, Edit::Swap(inner(&g).power(&l), power(inner(&g))))
+            .done(),
         Step::new("theorem-2/eq-18", "(18)", &[894])
             .titled("The change of the gradient from the change along w*")
-            .given("W a minimiser with w_prod = w* != 0; any M_k; coefficients of xi^2")
+            .given("W a minimiser with w_prod = w* != 0; any M_k; Delta_{k,1}, g_1: coefficients of xi")
             .uses(&[
                 "theorem-2/eq-17-perturbation",
                 "theorem-2/eq-17-norms",
@@ -200,30 +130,27 @@ pub(crate) fn head_lost() -> Vec<Step> {
                 "theorem-2/norm",
                 "theorem-2/cauchy-schwarz",
             ])
-            .by(enclosed(eq_18))
-            .fails(
-                "sum_k norm_F(Delta_k)^2 >= L (grad R^1(w~_prod)^T w*)^2 / norm(w*)^(2/L) + O(xi^3)",
+            .on(WIDTHS, first_order(Scene::spectral, any))
+            .when(some_target())
+            .misstates(
+                change().at_least(squared() / norm(&target).power(exponent())),
                 Fault::Inherited,
                 "The factor norm(w)^(2/L) is missing, inherited from line 867: L = 1, d = 1, X = 1, w = 1/2, W_1 = 2, \
                  M_1 = 1 has xi^2/4 on the left and xi^2 on the right. It holds for norm(w) >= 1. Not said: w* != 0. \
                  Both bounds of Theorem 2 rest on it and survive with the factor.",
             )
-            .corrected(
-                "sum_k norm_F(Delta_k)^2 >= L norm(w)^(2/L) (grad R^1(w~_prod)^T w*)^2 / norm(w*)^(2/L) + \
-                        O(xi^3)",
-            )
-            .planted(Plant::MissingNorm, "the same without norm(w)^(2/L)")
-            .planted(Plant::WrongPower, "the same with norm(w)^2")
-            .stronger(Plant::WrongConstant, "the corrected form with 101/100 L", Rational::new(101, 100)),
+            .rightly(change().at_least(lost() * squared() / norm(&target).power(exponent())))
+            .edited(Plant::MissingNorm, Edit::Drop(lost()))
+            .edited(Plant::WrongPower, Edit::Swap(lost(), norm(&w).pow(2)))
+            .stronger(Plant::WrongConstant, percent())
+            .done(),
         Step::new("theorem-2/along-target", "after (18)", &[900])
             .titled("The change along w*, to first order")
             .given(MINIMISER)
             .uses(&["theorem-2/eq-16"])
-            .by(exact(along_target))
-            .holds(
-                "w*^T grad R^1(w~_prod) = xi sum_k w*^T (2/n) X^T X W_1^T .. W_{k-1}^T M_k^T W_{k+1}^T .. W_L^T w \
-                    + O(xi^2)",
-            )
-            .planted(Plant::DroppedFactor, "the same with 1/n for 2/n"),
+            .on(WIDTHS, first_order(Scene::raw, any))
+            .states(along(0).equals(0).and(along(1).equals(terms())))
+            .edited(Plant::DroppedFactor, Edit::Swap(2 / var("n"), 1 / var("n")))
+            .done(),
     ]
 }

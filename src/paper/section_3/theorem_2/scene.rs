@@ -1,70 +1,234 @@
-//! What the steps of B.1 share.
+//! What the steps of B.1 share: what their symbols stand for, and expressions of them.
+//!
+//! | paper | here |
+//! | --- | --- |
+//! | grad R^1(w~_prod); its coefficient of xi^m | `g`; `g_m` |
+//! | the coefficient of xi^m of Delta_k | `Delta_{k,m}` |
+//! | the same of Delta-bar_k | `Delta-bar_{k,m}`, `-v_k g_m^T W_1^T .. W_{k-1}^T` |
+//! | u_k, v_k, A_k | `u_k`, `v_k`, `A_k`, defined by the layers |
+//! | S(W) at a minimiser | `S(W)`, `(2/n) norm(X J)^2` with J the derivative of w_prod |
 
-use crate::arithmetic::{Rational, Ring};
-use crate::harness::steps::equality::Exact;
-use crate::harness::steps::equality::chain;
+use crate::arithmetic::{Dual, Rational};
+use crate::formula::{Expr, Says, Table, ascent, at, at2, descent, norm, square, sum, transpose, var};
 use crate::harness::steps::equality::column;
-use crate::harness::steps::how::{How, Plant};
-use crate::harness::steps::inequality::Margins;
 use crate::harness::steps::sample::Draw;
-use crate::harness::steps::step::Body;
-use crate::paper::section_3::minimiser::First;
-use crate::paper::section_3::minimiser::WIDTHS;
-use crate::paper::section_3::minimiser::{Matrix, Scene};
+use crate::harness::steps::scene::Drawn;
+use crate::paper::section_3::minimiser::{Matrix, Scene, epsilon, epsilon_twice, lift, parts, parts_twice};
+use nalgebra::DMatrix;
 
-/// `sum_k W_1^T .. W_{k-1}^T M_k^T W_{k+1}^T .. W_L^T w`.
-pub(crate) fn sum_of_terms(scene: &Scene, directions: &[Matrix]) -> Matrix {
-    let zero = Matrix::zeros(scene.w_star.len(), 1);
-    let term = |(k, m): (usize, &Matrix)| scene.before(k + 1) * m.transpose() * scene.after(k + 1);
-    directions.iter().enumerate().map(term).fold(zero, |s, t| s + t)
-}
-
-/// The factor norm(w)^2 under the L-th root, or its planted variants.
-pub(crate) fn head(scene: &Scene, how: How) -> Rational {
-    let kept = scene.head_factor(!how.printed() && !how.plants(Plant::MissingNorm));
-    if how.plants(Plant::WrongPower) { kept.powi(scene.depth() as u32) } else { kept }
-}
-
+pub(crate) const MINIMISER: &str = "W a minimiser with w_prod = w*; any depth, widths, head and directions M_k; g = \
+                                    grad R^1(w~_prod); g_m, Delta_{k,m} are coefficients of xi^m";
 pub(crate) const CHOSEN: &str = "the same with beta_k = norm_2(A_k), so that M_k = A_k; w* != 0";
 
-pub(crate) fn leading(draw: &mut Draw<'_>) -> (Scene, First) {
-    let scene = Scene::spectral(draw);
-    let first = scene.first(&scene.directions);
-    (scene, first)
+/// `W_1^T .. W_{k-1}^T` for the layers of this name.
+pub(crate) fn before(layers: &'static str, k: impl Into<Expr>) -> Expr {
+    ascent("j", 1, k.into() - 1, transpose(at(layers, var("j"))))
+}
+/// `W_{k+1}^T .. W_L^T w`.
+pub(crate) fn after(layers: &'static str, k: impl Into<Expr>) -> Expr {
+    ascent("j", k.into() + 1, var("L"), transpose(at(layers, var("j")))) * var("w")
+}
+/// `a (2/n) X^T X`.
+pub(crate) fn doubled(a: Expr) -> Expr {
+    a * (2 / var("n")) * transpose(var("X")) * var("X")
+}
+/// `(2/n) X^T X`.
+pub(crate) fn data() -> Expr {
+    2 / var("n") * transpose(var("X")) * var("X")
+}
+/// `w*^T (2/n) X^T X`.
+pub(crate) fn image() -> Expr {
+    doubled(transpose(var("w*")))
+}
+/// `w*^T (2/n) X^T X w*`.
+pub(crate) fn form() -> Expr {
+    image() * var("w*")
+}
+/// The sum over the layers.
+pub(crate) fn over_layers(term: Expr) -> Expr {
+    sum("k", 1, var("L"), term)
+}
+/// `sum_k norm_F(.._k)^2`, or of the coefficients of xi.
+pub(crate) fn squares(of: Expr) -> Expr {
+    over_layers(square(of))
+}
+/// `sum_k norm_F(Delta_{k,1})^2`: the coefficient of xi^2 of `sum_k norm_F(Delta_k)^2`.
+pub(crate) fn change() -> Expr {
+    squares(at2("Delta", var("k"), 1))
+}
+/// `w*^T g_m`.
+pub(crate) fn along(m: i64) -> Expr {
+    transpose(var("w*")) * at("g", m)
+}
+/// `S(W)^2`.
+pub(crate) fn sharpness_squared() -> Expr {
+    var("S(W)").pow(2)
+}
+/// `2/L`.
+pub(crate) fn exponent() -> Expr {
+    2 / var("L")
+}
+/// `norm(w)^(2/L)`, the factor that was lost.
+pub(crate) fn lost() -> Expr {
+    norm(var("w")).power(exponent())
+}
+/// `w* != 0`.
+pub(crate) fn some_target() -> Says {
+    square(var("w*")).above(0)
+}
+/// For all k from 1 to L.
+pub(crate) fn every(says: Says) -> Says {
+    says.each("k", 1, var("L"))
+}
+pub(crate) fn percent() -> Rational {
+    Rational::new(101, 100)
 }
 
-/// The Delta-bar_k at a rational xi.
-pub(crate) fn bars(scene: &Scene, xi: &Rational) -> (Matrix, Vec<Matrix>) {
-    let gradient = column(&scene.risk_gradient_at(&scene.moved(xi, &scene.directions)));
-    let bar = |k| -(scene.after(k) * gradient.transpose() * scene.before(k));
-    (gradient.clone(), (1..=scene.depth()).map(bar).collect())
+/// The derivative of w_prod in the entries of the layers.
+fn jacobian(scene: &Scene) -> Matrix {
+    let block = |k| scene.before(k).kronecker(&scene.after(k).transpose());
+    let columns: Vec<_> =
+        (1..=scene.depth()).flat_map(|k| block(k).column_iter().map(|c| c.into_owned()).collect::<Vec<_>>()).collect();
+    Matrix::from_columns(&columns)
 }
 
-/// Line 867: `Delta-bar_L .. Delta-bar_1` against `-g^T (w_prod g^T)^(L-1)`.
-pub(crate) fn product_of_bars(draw: &mut Draw<'_>, how: How) -> Exact {
-    let scene = Scene::raw(draw);
-    let xi = draw.number();
-    let (gradient, bars) = bars(&scene, &xi);
-    let reversed: Vec<&Matrix> = bars.iter().rev().collect();
-    let left = match chain(&reversed) {
-        Ok(left) => left,
-        Err(what) => return Exact::DoesNotChain(what),
-    };
-    let (row, target) = (gradient.transpose(), column(&scene.w_star));
-    let repeated = if how.plants(Plant::OffByOne) { scene.depth() } else { scene.depth() - 1 };
-    let chained = (0..repeated).fold(row.clone(), |p, _| p * &target * &row);
-    let odd = how.printed() || how.plants(Plant::FlippedSign) || scene.depth() % 2 == 1;
-    let signed = if odd { -chained } else { chained };
-    let head = column(&scene.head);
-    Exact::Sides(vec![(left, if how.printed() { signed } else { head * signed })])
+/// A number for each layer.
+pub(crate) fn numbers(list: impl IntoIterator<Item = Rational>) -> impl Iterator<Item = Matrix> {
+    list.into_iter().map(|q| Matrix::from_element(1, 1, q))
 }
 
-pub(crate) fn exact(sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
-    Body::Identity { sizes: WIDTHS, sides }
+/// `-v_k g^T W_1^T .. W_{k-1}^T`.
+fn bar(g: Expr) -> Expr {
+    -(at("v", var("k")) * transpose(g) * before("W", var("k")))
 }
 
-pub(crate) fn enclosed(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
-    Body::Instances { sizes: WIDTHS, sides }
+/// What does not depend on the directions.
+pub(crate) fn symbols(scene: &Scene) -> Table<Rational> {
+    let (k, v) = (var("k"), at("v", var("k")));
+    Table::default()
+        .scalar("L", scene.length())
+        .scalar("n", Rational::from(scene.y.len() as i64))
+        .scalar("lambda", scene.lambda.clone())
+        .family("W", scene.layers.iter().cloned())
+        .family("beta", numbers(scene.beta.iter().cloned()))
+        .matrix("X", &[], scene.x.clone())
+        .matrix("J", &[], jacobian(scene))
+        .vector("w", &scene.head)
+        .vector("w*", &scene.w_star)
+        .define("w_prod", &[], before("W", var("L") + 1) * var("w"))
+        .define("w~_prod", &[], before("W~", var("L") + 1) * var("w"))
+        .define("S(W)", &[], 2 / var("n") * norm(var("X") * var("J")).pow(2))
+        .define("u", &["k"], descent("j", &k - 1, 1, at("W", var("j"))) * transpose(image()))
+        .define("v", &["k"], after("W", &k))
+        .define("r", &["k"], image() * before("W", &k))
+        .define("A", &["k"], &v * at("r", &k))
+        .define("Delta-bar", &["k", "m"], bar(at("g", var("m"))))
+        .define("Delta", &["k", "m"], at2("Delta-bar", &k, var("m")))
 }
 
-pub(crate) const MINIMISER: &str = "W a minimiser with w_prod = w*; any depth, widths, head and directions M_k";
+/// Coefficients of 1 and xi along directions. Those of the Delta_k are those of the Delta-bar_k: step
+/// `theorem-2/delta-bar`.
+pub(crate) fn first_order(
+    scene: fn(&mut Draw<'_>) -> Scene,
+    directions: fn(&Scene) -> Vec<Matrix>,
+) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let scene = scene(draw);
+        let directions = directions(&scene);
+        let gradient = scene.risk_gradient_at(&scene.moved(&epsilon(), &directions));
+        let [value, slope] = parts(&DMatrix::from_column_slice(gradient.len(), 1, gradient.as_slice()));
+        Ok(symbols(&scene).family("M", directions).matrix("g", &[0], value).matrix("g", &[1], slope))
+    }
+}
+/// The directions that were drawn.
+pub(crate) fn any(scene: &Scene) -> Vec<Matrix> {
+    scene.directions.clone()
+}
+/// beta_k W_k.
+pub(crate) fn scaled(scene: &Scene) -> Vec<Matrix> {
+    scene.layers.iter().zip(&scene.beta).map(|(w, b)| w.map(|v| v * b)).collect()
+}
+/// Data of which the network is no minimiser.
+pub(crate) fn off(draw: &mut Draw<'_>) -> Scene {
+    Scene::raw(draw).off()
+}
+
+/// Coefficients of 1, xi and xi^2 along any directions: g_m, and Delta_{k,m} from the definition of the risk.
+pub(crate) fn second_order(scene: fn(&mut Draw<'_>) -> Scene) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let scene = scene(draw);
+        let moved = scene.moved(&epsilon_twice(), &scene.directions);
+        let still: Vec<DMatrix<Dual<Dual<Rational>>>> = scene.layers.iter().map(|w| w.map(|v| lift(&v))).collect();
+        // Twice the coefficient of xi^2 is that of e_1 e_2.
+        let of = |m: &DMatrix<Dual<Dual<Rational>>>| {
+            let [zero, one, two] = parts_twice(m);
+            [zero, one, two.map(|v| v / 2)].into_iter().zip(0..)
+        };
+        let gradient = scene.risk_gradient_at(&moved);
+        let column = DMatrix::from_column_slice(gradient.len(), 1, gradient.as_slice());
+        let mut table = symbols(&scene);
+        for (part, m) in of(&column) {
+            table = table.matrix("g", &[m], part);
+        }
+        for k in 1..=scene.depth() {
+            let change = scene.gradient_at(&still, k) - scene.gradient_at(&moved, k);
+            for (part, m) in of(&change) {
+                table = table.matrix("Delta", &[k as i64, m], part);
+            }
+        }
+        Ok(table)
+    }
+}
+
+/// At a rational xi, along the directions given: gradients from the definition of the risk.
+pub(crate) fn at_xi(
+    scene: fn(&mut Draw<'_>) -> Scene,
+    directions: fn(&Scene) -> Vec<Matrix>,
+) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let scene = scene(draw);
+        let xi = draw.number();
+        let directions = directions(&scene);
+        let moved: Vec<Matrix> = scene.moved(&xi, &directions);
+        let gradients =
+            |layers: &[Matrix]| (1..=scene.depth()).map(|k| scene.gradient_at(layers, k)).collect::<Vec<Matrix>>();
+        Ok(symbols(&scene)
+            .scalar("xi", xi)
+            .matrix("g", &[], column(&scene.risk_gradient_at(&moved)))
+            .family("grad R^L(W)", gradients(&scene.layers))
+            .family("grad R^L(W~)", gradients(&moved))
+            .family("M", directions)
+            .family("W~", moved)
+            .define("Delta-bar", &["k"], bar(var("g"))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::{Big, Enclosure, Field, Real};
+    use crate::formula::{Value, evaluate};
+    use crate::harness::steps::sample::Sample;
+    use crate::hessian::sharpness_at_minimiser;
+    use crate::network::Network;
+    use crate::problem::Moments;
+    use num_traits::One;
+
+    #[test]
+    fn the_norm_of_x_j_gives_the_certified_sharpness() {
+        let numbers: Vec<Rational> = (0..40).map(|i| Rational::new((7 * i) % 11 - 5, 4)).collect();
+        for sizes in [vec![1, 1], vec![2, 1, 2], vec![2, 2, 2, 1]] {
+            let scene = Scene::spectral(&mut Draw::new(&Sample { sizes, numbers: numbers.clone() }));
+            let of = |q: &Rational| Big::from_rational(q, 128);
+            let net = Network::new(scene.layers.clone(), scene.head.clone()).unwrap();
+            let data = Moments::new(&scene.x, &scene.y);
+            let certified = sharpness_at_minimiser(&net.map(of), &data.map(of));
+            let Ok(Value::Scalar(here)) = evaluate(&var("S(W)"), &symbols(&scene).with_bits(128), 128) else {
+                panic!("a number was expected");
+            };
+            let apart = (here - certified.clone()).abs();
+            let tolerance = certified.abs() * Big::from_rational(&Rational::one(), 128).scale(-90);
+            assert!((tolerance - apart).is_nonnegative());
+        }
+    }
+}

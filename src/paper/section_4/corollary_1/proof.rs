@@ -30,14 +30,15 @@
 //! `min sigma_k > (2 norm(w*))^(1/L) - epsilon`, which needs the right side not to be negative. The last equivalence
 //! divides by epsilon; at epsilon = 0 its left side is true, and so is its right side as norm(w*) >= 1.
 
+use crate::formula::{Edit, at, norm, square, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::how::Plant;
-use crate::harness::steps::step::{Other, Proof, Step};
+use crate::harness::steps::step::{Body, Other, Proof, Step};
 use crate::paper::section_4::corollary_1::proof_exact as exact;
 use crate::paper::section_4::corollary_1::proof_products as products;
 use crate::paper::section_4::corollary_1::proof_scalars as scalars;
 use crate::paper::section_4::corollary_1::proof_second as second;
-use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS, instances};
+use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS};
 
 /// (26) to (28).
 fn estimates() -> Vec<Step> {
@@ -69,13 +70,17 @@ fn estimates() -> Vec<Step> {
 
 /// The risk, (29), and the first inequality.
 fn first_inequality() -> Vec<Step> {
+    let [l, n, eps, largest] = vars(["L", "n", "eps", "max sigma_j"]);
+    let gap = || var("w*") - var("w_prod");
+    let (misfit, below) = (|| square(var("X") * gap()), || var("lambda") * square(gap()));
+    let size = || norm(var("w_prod"));
     vec![
         Step::new("corollary-1/converges", "B.5, before the first display on the risk", &[1419])
             .quoted(1418, "This also implies the (exponential) convergence of")
             .titled("w_prod converges exponentially")
             .given("t >= 1; flows in closed form: L = 1, diagonal covariance; L = 2, equal scalar layers")
             .uses(&["theorem-3", "lemma-7", "corollary-1/risk-gap"])
-            .by(instances(&[&[1, 1], &[1, 2], &[1, 3], &[2, 1]], exact::converges))
+            .by(Body::Instances { sizes: &[&[1, 1], &[1, 2], &[1, 3], &[2, 1]], sides: exact::converges })
             .holds("norm(w_prod(t) - w*)^2 <= (R(1) - R_min) e^(-mu (t-1))/lambda")
             .planted(Plant::DroppedFactor, "norm(w_prod(t) - w*)^2 <= (R(1) - R_min) e^(-mu (t-1))")
             .planted(Plant::WrongConstant, "norm(w_prod(t) - w*)^2 <= (R(1) - R_min) e^(-2 mu (t-1))/lambda")
@@ -84,17 +89,20 @@ fn first_inequality() -> Vec<Step> {
             .titled("The excess risk bounds the distance to w*")
             .given("(A1); any network with d_L = 1, any residual")
             .uses(&["lemma-8"])
-            .by(instances(products::NETWORKS, products::risk_gap))
-            .holds("R - R_min = norm(X (w* - w_prod))^2/n >= lambda norm(w* - w_prod)^2")
-            .planted(Plant::DroppedFactor, "R - R_min = norm(X (w* - w_prod))^2 >= ..")
-            .planted(Plant::WrongConstant, "norm(X (w* - w_prod))^2/n >= Lambda norm(w* - w_prod)^2"),
+            .on(products::NETWORKS, products::regression)
+            .states((var("R") - var("R_min")).equals(misfit() / &n).at_least(below()))
+            .edited(Plant::DroppedFactor, Edit::Drop(n))
+            .edited(Plant::WrongConstant, Edit::Swap(var("lambda"), var("Lambda")))
+            .done(),
         Step::new("corollary-1/product-norm", "B.5, norm of the product", &[1430])
             .titled("The product against the largest spectral norm")
             .given(LAYERS)
-            .by(instances(products::WIDTHS, products::product_norm))
-            .holds("norm(w_prod) = norm(W_1^T..W_L^T) <= norm(W_1)..norm(W_L) <= (max sigma_k)^L")
-            .planted(Plant::OffByOne, "norm(W_1)..norm(W_L) <= (max sigma_k)^(L-1)")
-            .planted(Plant::FlippedSign, "norm(W_1)..norm(W_L) <= (min sigma_k)^L"),
+            .on(products::WIDTHS, products::layers)
+            .states(size().equals(norm(products::whole())).at_most(products::all_sigmas()).at_most(largest.power(&l)))
+            .edited(Plant::OffByOne, Edit::Swap(largest.power(&l), largest.power(&l - 1)))
+            .edited(Plant::FlippedSign, Edit::Swap(largest.clone(), var("min sigma_j")))
+            .remarks(&["sigma_k is norm(W_k)."])
+            .done(),
         Step::new("corollary-1/eq-29", "B.5, (29)", &[1437])
             .titled("The largest spectral norm from below")
             .given("(A3); norm(w_prod) > 3 norm(w*)/4 and norm(w_prod) <= (max sigma_k)^L, so for t large enough")
@@ -111,9 +119,9 @@ fn first_inequality() -> Vec<Step> {
             .titled("The product against the largest spectral norm, again")
             .given(LAYERS)
             .uses(&["corollary-1/product-norm"])
-            .by(instances(products::WIDTHS, products::largest_over_two))
-            .fails(
-                "norm(w_prod) <= (max sigma_k/2)^L",
+            .on(products::WIDTHS, products::layers)
+            .misstates(
+                size().at_most((&largest / 2).power(&l)),
                 Fault::Extraction,
                 "The 2 does not belong there. By the display before (29) the bound is (max sigma_k)^L, and it is \
                  attained: L = 1, W_1 = 1 gives 1 <= 1/2. The next line holds with either and goes on from the \
@@ -121,8 +129,9 @@ fn first_inequality() -> Vec<Step> {
                  extraction, from the norm(w*)/2 below it: the text sets the limits of this max above and below it, \
                  as a display does and a numerator does not. If the paper prints it, it is a misprint.",
             )
-            .corrected("norm(w_prod) <= (max sigma_k)^L")
-            .planted(Plant::OffByOne, "norm(w_prod) <= (max sigma_k)^(L+1)"),
+            .rightly(size().at_most(largest.power(&l)))
+            .edited(Plant::OffByOne, Edit::Swap(l.clone(), &l + 1))
+            .done(),
         Step::new("corollary-1/negated-29", "B.5, (29) negated", &[1449])
             .titled("The negation of (29) to the power L")
             .given("max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
@@ -189,9 +198,10 @@ fn first_inequality() -> Vec<Step> {
             .titled("Every spectral norm against the largest")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
             .uses(&["lemma-2-balance"])
-            .by(instances(products::WIDTHS, products::balance_below))
-            .holds("sigma_k^2 >= max sigma_j^2 - epsilon")
-            .planted(Plant::DroppedTerm, "sigma_k^2 >= max sigma_j^2"),
+            .on(products::WIDTHS, products::layers)
+            .states(products::every(at("sigma", var("k")).pow(2).at_least(largest.pow(2) - &eps)))
+            .edited(Plant::DroppedTerm, Edit::Drop(eps))
+            .done(),
         Step::new("corollary-1/first-inequality", "B.5, first inequality", &[])
             .quoted(1493, "This brings the first inequality of the Corollary.")
             .titled("The first inequality of Corollary 1")

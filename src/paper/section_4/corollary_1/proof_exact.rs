@@ -25,7 +25,7 @@ pub const NUMBERS: Sizes = &[&[1], &[2], &[3], &[4]];
 /// A dimension.
 pub const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 
-const LOW: &str = "(norm(w*)/2)^(1/L)";
+pub const LOW: &str = "(norm(w*)/2)^(1/L)";
 const HIGH: &str = "(2 norm(w*))^(1/L)";
 const PRODUCT: &str = "norm(W_1^T..W_L^T)";
 

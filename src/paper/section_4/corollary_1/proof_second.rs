@@ -5,14 +5,15 @@
 //! k are compared term by term where the text compares them so; the chain from the telescoping sum to
 //! `L sqrt(epsilon)/(norm(w*)/2)^(1/L) prod sigma_j` is one step per line.
 
-use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::Exact;
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::Margins;
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::step::{Body, Step};
-use crate::paper::section_4::corollary_1::proof_exact as exact;
-use crate::paper::section_4::corollary_1::proof_products as products;
+use crate::formula::{Edit, Expr, ascent, at, at2, fraction, norm, norm_f, square, sum, transpose, var, vars};
+use crate::harness::evidence::{Fault, Grade};
+use crate::harness::steps::how::Plant;
+use crate::harness::steps::step::Step;
+use crate::paper::section_4::corollary_1::proof_exact::{self as exact, LOW};
+use crate::paper::section_4::corollary_1::proof_products::{
+    self as products, all_sigmas, apart, around, every, layers, near, rank_one as rank_one_from, rest, sigmas, term,
+    whole,
+};
 use crate::paper::section_4::corollary_1::proof_scalars as scalars;
 
 /// Hypotheses of the scalar inequalities.
@@ -23,39 +24,46 @@ pub const LAYERS: &str = "any layers, d_L = 1; first singular vectors of any ori
 pub const NEAR: &str = "(A3), what Lemma 2 says of rank and alignment, sigma_k >= (norm(w*)/2)^(1/L); orientations \
                         with u_L = 1, <v_{k+1}, u_k> >= 0";
 
-/// An identity in exact rationals.
-pub fn identity(sizes: Sizes, sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
-    Body::Identity { sizes, sides }
-}
-/// An inequality on instances.
-pub fn instances(sizes: Sizes, sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
-    Body::Instances { sizes, sides }
-}
-
 /// The distance of the product from the product of the rank-one approximations.
 pub fn rank_one() -> Vec<Step> {
+    let [k, l, root, least] = vars(["k", "L", "sqrt(eps)", "min sigma_j"]);
+    let sigma = at("sigma", &k);
+    let tail = || square(at("W", &k)) - sigma.pow(2);
+    let sum_of = |first: i64, e: Expr| sum("k", first, &l, e);
+    let right = || rest("v", "u");
+    let (one, apart_from) = (norm(term(right())), || norm(whole() - rank_one_from(1)));
+    let behind = || sigmas(&k + 1, &l);
+    let others = || sigmas(1, &k - 1) * behind();
     vec![
         Step::new("corollary-1/rank-one-distance", "B.5, rank-one approximation", &[1495])
             .titled("The distance of a layer to its rank-one approximation")
-            .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
+            .given("any layers as a point of a flow; epsilon at its least by Lemma 1; sigma_k = norm_2(W_k)")
             .uses(&["lemma-2-rank-one", "corollary-1/other-squares"])
-            .by(instances(products::WIDTHS, products::rank_one_distance))
-            .holds("norm_F(W_k - sigma_k u_k v_k^T)^2 = norm_F(W_k)^2 - norm_2(W_k)^2 <= epsilon")
-            .planted(Plant::LostSquare, "norm_F(W_k - sigma_k u_k v_k^T)^2 = norm_F(W_k)^2 - norm_2(W_k)"),
+            .on(products::WIDTHS, layers)
+            .states(every(square(apart()).equals(tail()).at_most(var("eps"))))
+            .edited(Plant::LostSquare, Edit::Swap(sigma.pow(2), sigma.clone()))
+            .done(),
         Step::new("corollary-1/other-squares", "B.5, rank-one approximation", &[])
             .quoted(1499, "since both quantities are equal to the sum of the squared singular values of")
             .titled("Both are the sum of the other squared singular values")
-            .given(LAYERS)
-            .by(instances(products::WIDTHS, products::other_squares))
-            .holds("norm_F(W_k - sigma_k u_k v_k^T)^2 = norm_F(W_k)^2 - norm_2(W_k)^2 = sum_{i >= 2} s_i(W_k)^2")
-            .planted(Plant::OffByOne, ".. = sum_{i >= 3} s_i(W_k)^2"),
+            .given("any layers, d_L = 1; s_{k,i} the i-th singular value of W_k, zero beyond the last")
+            .graded(Grade::Instance)
+            .on(products::WIDTHS, layers)
+            .states(every(square(apart()).equals(tail()).equals(sum("i", 2, var("m"), at2("s", &k, var("i")).pow(2)))))
+            .edited(
+                Plant::OffByOne,
+                Edit::Swap(
+                    sum("i", 2, var("m"), at2("s", &k, var("i")).pow(2)),
+                    sum("i", 3, var("m"), at2("s", &k, var("i")).pow(2)),
+                ),
+            )
+            .done(),
         Step::new("corollary-1/telescoping", "B.5, adding and subtracting", &[1501, 1506])
             .titled("The telescoping sum")
             .given(LAYERS)
-            .by(identity(products::WIDTHS, products::telescoping_printed))
-            .fails(
-                "norm(W_1^T..W_L^T - sigma_1..sigma_L v_1 u_1^T..v_L u_L^T) <= sum_k norm(W_1^T..W_{k-1}^T (W_k^T - \
-                 sigma_k u_k v_k^T) sigma_{k+1}..sigma_L v_{k+1} u_{k+1}^T..v_L u_L^T)",
+            .on(products::NARROW, layers)
+            .misstates(
+                apart_from().at_most(sum_of(1, norm(term(rest("u", "v"))))),
                 Fault::Slip,
                 "A misprint: u_k v_k^T is d_k by d_{k-1} and cannot be subtracted from W_k^T, which is d_{k-1} by d_k. \
                  With d_L = 1 the sum has a meaning only if all widths are 1; the smallest case is L = 1, d = 2. With \
@@ -63,70 +71,92 @@ pub fn rank_one() -> Vec<Step> {
                  the display. The misprint is repeated in the next two lines and gone in the third (line 1522); \
                  nothing depends on it, as the norm is that of the transpose.",
             )
-            .by(instances(products::NARROW, products::telescoping))
-            .corrected("the same with W_k^T - sigma_k v_k u_k^T; without norms an identity")
-            .planted(Plant::OffByOne, "the corrected sum from k = 2 on"),
+            .rightly(
+                (whole() - rank_one_from(1))
+                    .equals(sum_of(1, term(right())))
+                    .and(apart_from().at_most(sum_of(1, one.clone()))),
+            )
+            .edited(Plant::OffByOne, Edit::Swap(sum_of(1, one.clone()), sum_of(2, one.clone())))
+            .done(),
         Step::new("corollary-1/layers-apart", "B.5, norms of the factors", &[1511])
             .titled("The norm of each term of the sum")
             .given(LAYERS)
             .uses(&["corollary-1/telescoping"])
-            .by(identity(products::WIDTHS, products::rest_printed))
-            .fails(
-                ".. <= sum_k norm(W_1)..norm(W_{k-1}) norm(W_k^T - sigma_k u_k v_k^T) sigma_{k+1}..sigma_L",
+            .on(products::WIDTHS, layers)
+            .misstates(
+                every(one.at_most(around(norm(rest("u", "v"))))),
                 Fault::Slip,
                 "The misprint of the line before: u_k v_k^T for v_k u_k^T; the norm is not defined unless all widths \
                  are 1. Corrected it holds term by term, since a product of unit vectors v_j u_j^T has norm at most \
                  1. Nothing depends on it.",
             )
-            .by(instances(products::WIDTHS, products::layers_apart))
-            .corrected("the same with W_k^T - sigma_k v_k u_k^T, for each term")
-            .planted(Plant::OffByOne, "the corrected bound without sigma_{k+1}..sigma_L"),
+            .rightly(every(one.at_most(around(at2("s", &k, 2)))))
+            .edited(Plant::OffByOne, Edit::Swap(around(at2("s", &k, 2)), sigmas(1, &k - 1) * at2("s", &k, 2)))
+            .remarks(&[
+                "s_{k,2}, the second singular value of W_k, is the norm of W_k^T - sigma_k v_k u_k^T; sigma_j is \
+                        that of W_j. The sums are compared term by term.",
+            ])
+            .done(),
         Step::new("corollary-1/frobenius", "B.5, Frobenius norms", &[1516])
             .titled("The Frobenius norm in place of the spectral norm")
             .given(LAYERS)
             .uses(&["corollary-1/layers-apart"])
-            .by(identity(products::WIDTHS, products::rest_printed))
-            .fails(
-                ".. <= sum_k sigma_1..sigma_{k-1} norm_F(W_k^T - sigma_k u_k v_k^T) sigma_{k+1}..sigma_L",
+            .on(products::WIDTHS, layers)
+            .misstates(
+                every(around(at2("s", &k, 2)).at_most(around(norm_f(rest("u", "v"))))),
                 Fault::Misprint,
                 "The same misprint again: u_k v_k^T for v_k u_k^T. Corrected, the Frobenius norm is that of W_k - \
                  sigma_k u_k v_k^T, which the display before the telescoping sum bounds. Nothing depends on it.",
             )
-            .by(instances(products::WIDTHS, products::frobenius))
-            .corrected("the same with W_k^T - sigma_k v_k u_k^T, for each term")
-            .planted(Plant::MissingNorm, "the largest entry in place of the Frobenius norm"),
+            .rightly(every(around(at2("s", &k, 2)).at_most(around(norm_f(right())))))
+            .edited(Plant::MissingNorm, Edit::Swap(norm_f(right()), at("largest entry", &k)))
+            .done(),
         Step::new("corollary-1/root-epsilon", "B.5, epsilon in the sum", &[1521])
             .titled("sqrt(epsilon) in place of the distance")
             .given(NEAR)
             .uses(&["corollary-1/frobenius", "corollary-1/rank-one-distance"])
-            .by(instances(products::WIDTHS, products::root_epsilon))
-            .holds(".. <= sqrt(epsilon) sum_k prod_{j != k} sigma_j, for each term")
-            .planted(Plant::WrongPower, ".. <= epsilon sum_k prod_{j != k} sigma_j, for each term"),
+            .on(products::WIDTHS, near(false))
+            .states(every(around(norm_f(right())).at_most(&root * others())))
+            .edited(Plant::WrongPower, Edit::Swap(root.clone(), root.pow(2)))
+            .done(),
         Step::new("corollary-1/sum-of-reciprocals", "B.5, the product taken out", &[1526])
             .titled("The product of the sigma_j taken out")
             .given("every sigma_k > 0: by the first inequality")
-            .by(identity(exact::DEPTHS, products::sum_of_reciprocals))
-            .holds("sqrt(epsilon) sum_k prod_{j != k} sigma_j = sqrt(epsilon) prod sigma_j sum_k 1/sigma_k")
-            .planted(Plant::WrongPower, "= sqrt(epsilon) prod sigma_j sum_k 1/sigma_k^2")
-            .planted(Plant::OffByOne, "= sqrt(epsilon) prod sigma_j sum_{k >= 2} 1/sigma_k"),
+            .on(exact::DEPTHS, products::nonzero_numbers)
+            .states((&root * sum_of(1, others())).equals(&root * all_sigmas() * sum_of(1, 1 / &sigma)))
+            .edited(Plant::WrongPower, Edit::Swap(1 / &sigma, 1 / sigma.pow(2)))
+            .edited(Plant::OffByOne, Edit::Swap(sum_of(1, 1 / &sigma), sum_of(2, 1 / &sigma)))
+            .done(),
         Step::new("corollary-1/least-reciprocal", "B.5, the least sigma_k", &[1531])
             .titled("The sum of reciprocals against the least sigma_k")
             .given("every sigma_k > 0")
-            .by(instances(exact::DEPTHS, products::least_reciprocal))
-            .holds("sqrt(epsilon) prod sigma_j sum_k 1/sigma_k <= sqrt(epsilon) prod sigma_j L/min sigma_k")
-            .planted(Plant::OffByOne, ".. <= sqrt(epsilon) prod sigma_j (L-1)/min sigma_k"),
+            .on(exact::DEPTHS, products::positive)
+            .states((&root * all_sigmas() * sum_of(1, 1 / &sigma)).at_most(&root * all_sigmas() * (&l / &least)))
+            .edited(Plant::OffByOne, Edit::Swap(&l / &least, (&l - 1) / &least))
+            .done(),
         Step::new("corollary-1/by-first-inequality", "B.5, first inequality in the sum", &[1536])
             .titled("The first inequality in the sum")
             .given(NEAR)
             .uses(&["corollary-1/first-inequality"])
-            .by(instances(products::WIDTHS, products::by_first_inequality))
-            .holds("sqrt(epsilon) prod sigma_j L/min sigma_k <= L sqrt(epsilon)/(norm(w*)/2)^(1/L) prod sigma_j")
-            .planted(Plant::WrongConstant, "the same over 2 (norm(w*)/2)^(1/L)"),
+            .on(products::WIDTHS, near(false))
+            .states((&root * all_sigmas() * (&l / &least)).at_most(&l * &root / var(LOW) * all_sigmas()))
+            .edited(Plant::WrongConstant, Edit::Swap(var(LOW), 2 * var(LOW)))
+            .done(),
     ]
 }
 
 /// The alignment, and the lower bound of the norm of the product.
 pub fn below() -> Vec<Step> {
+    let [k, l, eps, root, low, least] = vars(["k", "L", "eps", "sqrt(eps)", LOW, "min sigma_j"]);
+    let cosine = |k: &Expr| transpose(at("u", k)) * at("v", k + 1);
+    let share = || &eps / low.pow(2);
+    let product = || norm(whole());
+    let part = || norm(rank_one_from(1));
+    let difference = || norm(whole() - rank_one_from(1));
+    let aligned = |first: i64| norm(at("v", 1)) * ascent("k", first, &l - 1, cosine(&k));
+    let first_bracket = || 1 - (&l - 1) * share();
+    let second = || &l * &root / &low;
+    let half = (&l - 1) / 2;
     vec![
         Step::new("corollary-1/alignment", "B.5, alignment", &[1542])
             .titled("Alignment of neighbouring layers")
@@ -135,16 +165,22 @@ pub fn below() -> Vec<Step> {
                     (norm(w*)/2)^(1/L) > 0",
             )
             .uses(&["lemma-2-alignment", "corollary-1/first-inequality"])
-            .by(instances(products::DEEP, products::alignment))
-            .holds("<v_{k+1}, u_k>^2 >= 1 - epsilon/sigma_{k+1}^2 >= 1 - epsilon/(norm(w*)/2)^(2/L)")
-            .planted(Plant::LostSquare, "1 - epsilon/sigma_{k+1}^2 >= 1 - epsilon/(norm(w*)/2)^(1/L)"),
+            .on(products::DEEP, products::bounded)
+            .when(low.above(0))
+            .states(cosine(&k).pow(2).at_least(1 - &eps / at("sigma", &k + 1).pow(2)).at_least(1 - share()).each(
+                "k",
+                1,
+                &l - 1,
+            ))
+            .edited(Plant::LostSquare, Edit::Swap(low.pow(2), low.clone()))
+            .done(),
         Step::new("corollary-1/rank-one-norm", "B.5, norm of the rank-one product", &[1548])
             .quoted(1546, "Since  $u_L = 1$ , we deduce that")
             .titled("The norm of the product of rank-one layers")
             .given(LAYERS)
-            .by(instances(products::WIDTHS, products::rank_one_norm))
-            .fails(
-                "norm(sigma_1..sigma_L v_1 u_1^T..v_L u_L^T) = prod sigma_k norm(v_1) prod_{k < L} u_k^T v_{k+1}",
+            .on(products::WIDTHS, layers)
+            .misstates(
+                part().equals(all_sigmas() * aligned(1)),
                 Fault::Hypothesis,
                 "A hypothesis is missing, or absolute values: singular vectors are given up to a common sign of u_k \
                  and v_k, and <v_{k+1}, u_k> >= 0 is a choice. Without it the right side can be negative: L = 2, all \
@@ -153,19 +189,20 @@ pub fn below() -> Vec<Step> {
                  possible, and the display and the next line hold; with |u_k^T v_{k+1}| in the display they hold for \
                  every choice. All that follows survives.",
             )
-            .corrected("the same if the orientations are chosen with u_L = 1 and every <v_{k+1}, u_k> >= 0")
-            .planted(Plant::DroppedFactor, "= norm(v_1) prod_{k < L} u_k^T v_{k+1}")
-            .planted(Plant::OffByOne, "= prod sigma_k norm(v_1) prod_{2 <= k < L} u_k^T v_{k+1}"),
+            .on(products::WIDTHS, products::oriented)
+            .rightly(part().equals(all_sigmas() * aligned(1)))
+            .edited(Plant::DroppedFactor, Edit::Swap(all_sigmas() * aligned(1), aligned(1)))
+            .edited(Plant::OffByOne, Edit::Swap(aligned(1), aligned(2)))
+            .remarks(&["Printed for any orientations, corrected for u_L = 1 and every <v_{k+1}, u_k> >= 0."])
+            .done(),
         Step::new("corollary-1/alignment-power", "B.5, alignment in the norm", &[1553])
             .titled("Alignment in the norm of the rank-one product")
             .given(NEAR)
             .uses(&["corollary-1/alignment", "corollary-1/rank-one-norm"])
-            .by(instances(products::DEEP, products::alignment_power))
-            .holds(
-                "norm(sigma_1..sigma_L v_1 u_1^T..v_L u_L^T) >= prod sigma_k (1 - \
-                    epsilon/(norm(w*)/2)^(2/L))^((L-1)/2)",
-            )
-            .planted(Plant::WrongPower, "the same to the power (L-1)/4"),
+            .on(products::DEEP, near(false))
+            .states(part().at_least(all_sigmas() * (1 - share()).power(&half)))
+            .edited(Plant::WrongPower, Edit::Swap(half.clone(), &half / 2))
+            .done(),
         Step::new("corollary-1/bernoulli-minus", "B.5, Lemma 4 with alpha = (L-1)/2", &[1558])
             .titled("Lemma 4 applied to the alignment")
             .given(A3)
@@ -187,32 +224,33 @@ pub fn below() -> Vec<Step> {
             .titled("The norm of the rank-one product from below")
             .given(NEAR)
             .uses(&["corollary-1/alignment-power", "corollary-1/bernoulli-minus"])
-            .by(instances(products::WIDTHS, products::rank_one_below))
-            .holds("prod sigma_k (1 - (L-1) epsilon/(norm(w*)/2)^(2/L)) <= norm(sigma_1..sigma_L v_1 u_1^T..v_L u_L^T)")
-            .planted(Plant::FlippedSign, "prod sigma_k (1 + (L-1) epsilon/(norm(w*)/2)^(2/L)) <= .."),
+            .on(products::WIDTHS, near(false))
+            .states((all_sigmas() * first_bracket()).at_most(part()))
+            .edited(Plant::FlippedSign, Edit::FlipSign((&l - 1) * share()))
+            .done(),
         Step::new("corollary-1/triangle", "B.5, triangle inequality", &[1574])
             .titled("The triangle inequality")
             .given(LAYERS)
-            .by(instances(products::NARROW, products::triangle))
-            .holds("norm(rank-one product) <= norm(W_1^T..W_L^T) + norm(W_1^T..W_L^T - rank-one product)")
-            .planted(Plant::DroppedTerm, "norm(rank-one product) <= norm(W_1^T..W_L^T)"),
+            .on(products::NARROW, layers)
+            .states(part().at_most(product() + difference()))
+            .edited(Plant::DroppedTerm, Edit::Drop(difference()))
+            .done(),
         Step::new("corollary-1/difference-bounded", "B.5, distance in the triangle inequality", &[1578])
             .titled("The distance of the two products")
             .given(NEAR)
             .uses(&["corollary-1/root-epsilon", "corollary-1/least-reciprocal", "corollary-1/by-first-inequality"])
-            .by(instances(products::WIDTHS, products::difference_bounded))
-            .holds("norm(W_1^T..W_L^T - rank-one product) <= L sqrt(epsilon)/(norm(w*)/2)^(1/L) prod sigma_k")
-            .planted(Plant::DroppedHypothesis, "the same without Lemma 2"),
+            .on(products::WIDTHS, near(false))
+            .states(difference().at_most(second() * all_sigmas()))
+            .elsewhere(Plant::DroppedHypothesis, "without Lemma 2", near(true))
+            .done(),
         Step::new("corollary-1/combined", "B.5, after the triangle inequality", &[1584])
             .titled("The norm of the product from below")
             .given(NEAR)
             .uses(&["corollary-1/rank-one-below", "corollary-1/triangle", "corollary-1/difference-bounded"])
-            .by(instances(products::WIDTHS, products::combined))
-            .holds(
-                "prod sigma_k (1 - (L-1) epsilon/(norm(w*)/2)^(2/L) - L sqrt(epsilon)/(norm(w*)/2)^(1/L)) <= \
-                    norm(W_1^T..W_L^T)",
-            )
-            .planted(Plant::DroppedFactor, "prod sigma_k <= norm(W_1^T..W_L^T)"),
+            .on(products::WIDTHS, near(false))
+            .states((all_sigmas() * (first_bracket() - second())).at_most(product()))
+            .edited(Plant::DroppedFactor, Edit::Drop(first_bracket() - second()))
+            .done(),
         Step::new("corollary-1/bracket", "B.5, 3/4", &[1590])
             .titled("The bracket is at least 3/4")
             .given(A3)
@@ -222,16 +260,18 @@ pub fn below() -> Vec<Step> {
             .quoted(1594, "can be lower-bounded by the smallest one to the power")
             .titled("The product of the sigma_k against the least")
             .given("every sigma_k > 0")
-            .by(instances(exact::DEPTHS, products::product_above_least))
-            .holds("prod sigma_k >= (min sigma_k)^L")
-            .planted(Plant::FlippedSign, "prod sigma_k >= (max sigma_k)^L"),
+            .on(exact::DEPTHS, products::positive)
+            .states(all_sigmas().at_least(least.power(&l)))
+            .edited(Plant::FlippedSign, Edit::Swap(least.clone(), var("max sigma_j")))
+            .done(),
         Step::new("corollary-1/least-power", "B.5, 3 (min sigma_k)^L/4", &[1596])
             .titled("The least spectral norm against the product")
             .given(NEAR)
             .uses(&["corollary-1/combined", "corollary-1/bracket", "corollary-1/product-above-least"])
-            .by(instances(products::WIDTHS, products::least_power))
-            .holds("3 (min sigma_k)^L/4 <= norm(W_1^T..W_L^T)")
-            .planted(Plant::WrongConstant, "3 (min sigma_k)^L/2 <= norm(W_1^T..W_L^T)"),
+            .on(products::WIDTHS, near(false))
+            .states((fraction(3, 4) * least.power(&l)).at_most(product()))
+            .edited(Plant::WrongConstant, Edit::Swap(fraction(3, 4), fraction(3, 2)))
+            .done(),
     ]
 }
 
@@ -303,9 +343,10 @@ pub fn second_inequality() -> Vec<Step> {
             .titled("Every spectral norm against the least")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
             .uses(&["lemma-2-balance"])
-            .by(instances(products::WIDTHS, products::balance_above))
-            .holds("sigma_k^2 <= min sigma_j^2 + epsilon")
-            .planted(Plant::FlippedSign, "sigma_k^2 <= min sigma_j^2 - epsilon"),
+            .on(products::WIDTHS, layers)
+            .states(every(at("sigma", var("k")).pow(2).at_most(var("min sigma_j").pow(2) + var("eps"))))
+            .edited(Plant::FlippedSign, Edit::FlipSign(var("eps")))
+            .done(),
         Step::new("corollary-1/add-epsilon", "B.5, both together", &[1648])
             .titled("The two bounds together")
             .given("0 <= min sigma_j <= (2 norm(w*))^(1/L) - epsilon, sigma_k^2 <= min sigma_j^2 + epsilon")
