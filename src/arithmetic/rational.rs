@@ -126,6 +126,20 @@ impl Rational {
             .then(|| Self(rug::Rational::from((n.clone().sqrt(), d.clone().sqrt())), self.1))
     }
 
+    /// The exact root of this order, of a number that is not negative, if it is rational.
+    pub fn exact_root(&self, order: u32) -> Option<Self> {
+        match order {
+            0 => None,
+            1 => Some(self.clone()),
+            _ if self.sign() < 0 => None,
+            _ => {
+                let (n, d) = (self.0.numer().clone().root(order), self.0.denom().clone().root(order));
+                let root = Self(rug::Rational::from((n, d)), self.1);
+                (root.powi(order).0 == self.0).then_some(root)
+            }
+        }
+    }
+
     /// `2^k` times the number.
     pub fn times_power_of_two(&self, k: i32) -> Self {
         let q = self.0.clone();

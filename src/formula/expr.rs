@@ -439,6 +439,11 @@ impl Says {
     pub fn equals(self, e: impl Into<Expr>) -> Self {
         self.then(Relation::Equals, e)
     }
+    /// `.. > e`.
+    #[must_use]
+    pub fn above(self, e: impl Into<Expr>) -> Self {
+        self.then(Relation::Above, e)
+    }
     /// For all values of the index from first to last; the last one given is the outermost.
     #[must_use]
     pub fn each(mut self, index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>) -> Self {

@@ -75,14 +75,16 @@ impl Style {
         match e.node() {
             Node::Number(q) => self.number(q),
             Node::Symbol(name, indices) => {
+                // W_k(0): the index belongs to the name.
+                let (name, moment) = name.strip_suffix("(0)").map_or((*name, ""), |name| (name, "(0)"));
                 let name = self.name(name);
                 let list: Vec<String> = indices.iter().map(|i| self.expression(i)).collect();
                 let joined = list.join(",");
                 match (self, &list[..]) {
-                    (_, []) => (name, ATOM),
-                    (Coq, _) => (format!("{name} {}", self.bound(&indices[0], ATOM)), POWER),
-                    (Text, [one]) if one.chars().all(char::is_alphanumeric) => (format!("{name}_{one}"), ATOM),
-                    _ => (format!("{name}_{{{joined}}}"), ATOM),
+                    (_, []) => (name + moment, ATOM),
+                    (Coq, _) => (format!("{name}{moment} {}", self.bound(&indices[0], ATOM)), POWER),
+                    (Text, [one]) if one.chars().all(char::is_alphanumeric) => (format!("{name}_{one}{moment}"), ATOM),
+                    _ => (format!("{name}_{{{joined}}}{moment}"), ATOM),
                 }
             }
             Node::Op(op, v) => self.operation(*op, v),

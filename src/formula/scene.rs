@@ -171,16 +171,10 @@ impl Reading for Rational {
     }
 }
 
-/// `a^b` for `b` an integer or a half of one, where it is rational.
+/// `a^b` where it is rational.
 fn rational_power(a: &Rational, b: &Rational) -> Option<Rational> {
-    let num = b.as_rug().numer().to_i32()?;
-    let base = match b.as_rug().denom().to_u32()? {
-        1 => a.clone(),
-        2 => a.exact_sqrt()?,
-        4 => a.exact_sqrt()?.exact_sqrt()?,
-        _ => return None,
-    };
-    Rational::unary(Op::Power(num), &base).ok()
+    let (num, den) = (b.as_rug().numer().to_i32()?, b.as_rug().denom().to_u32()?);
+    Rational::unary(Op::Power(num), &a.exact_root(den)?).ok()
 }
 
 /// Enclosures: every operation has a value, perhaps the whole line.
@@ -333,6 +327,10 @@ impl<'a, T: Reading> Evaluator<'a, T> {
         // The arithmetic is not known to have an order: look for the integer among those that an index can be.
         (0..=1024).find(|n| T::from_i64(*n) == value).ok_or_else(|| format!("{name} is not an index"))
     }
+    /// An integer exponent, if it is one.
+    pub fn whole(&mut self, e: &Expr) -> Option<i32> {
+        self.integer(e).ok()?.try_into().ok()
+    }
     pub fn value(&mut self, e: &Expr) -> Result<Value<T>, String> {
         match e.node() {
             Node::Number(q) => Ok(Value::Scalar(T::from_rational(q, self.bits))),
@@ -356,14 +354,27 @@ impl<'a, T: Reading> Evaluator<'a, T> {
                 self.known.insert((name, at), value.clone());
                 Ok(value)
             }
+            // That the divisor is zero is told before what the dividend lacks.
+            Node::Op(Op::Div, v) => {
+                let below = self.value(&v[1])?;
+                let told = |why: String| format!("{e:?}: {why}");
+                if let Value::Scalar(b) = &below {
+                    T::binary(Op::Div, &T::one(), b).map_err(told)?;
+                }
+                let above = self.value(&v[0])?;
+                self.operation(Op::Div, &[above, below]).map_err(told)
+            }
             Node::Op(op, v) => {
+                // An exponent that the scene makes an integer.
+                let whole = if *op == Op::RealPower { self.whole(&v[1]) } else { None };
+                let (op, v) = whole.map_or((*op, &v[..]), |n| (Op::Power(n), &v[..1]));
                 let arguments = v.iter().map(|a| self.value(a)).collect::<Result<Vec<_>, _>>()?;
                 match (&arguments[..], op) {
-                    ([Value::Scalar(_)], Op::ExpRest(n)) => match self.operation(*op, &arguments) {
-                        Err(_) => self.value(&rest_written_out(*n, &v[0])),
+                    ([Value::Scalar(_)], Op::ExpRest(n)) => match self.operation(op, &arguments) {
+                        Err(_) => self.value(&rest_written_out(n, &v[0])),
                         fine => fine,
                     },
-                    _ => self.operation(*op, &arguments),
+                    _ => self.operation(op, &arguments),
                 }
                 .map_err(|why| format!("{e:?}: {why}"))
             }
