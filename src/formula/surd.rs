@@ -151,8 +151,11 @@ pub fn in_roots(says: &Says, scene: &dyn Scene<Rational>) -> Result<Vec<Option<(
 
 impl Evaluator<'_, Rational> {
     fn surd(&mut self, e: &Expr) -> Option<Surd> {
-        if let Ok(Value::Scalar(q)) = self.value(e) {
-            return Some(q.into());
+        match self.value(e) {
+            Ok(Value::Scalar(q)) => return Some(q.into()),
+            // The product of nothing: among numbers, 1.
+            Ok(Value::Unit) => return Some(Rational::one().into()),
+            _ => {}
         }
         match e.node() {
             Node::Symbol(name, v) => {

@@ -307,10 +307,8 @@ pub fn proof() -> Proof {
                 .states(every(norm(&grad).at_most(others() * norm(&slope))))
                 .edited(Plant::DroppedFactor, Edit::Drop(others()))
                 .edited(Plant::MissingNorm, Edit::Drop(norm(&slope)))
-                .remarks(&[
-                    "The text says subadditivity of the operator norm; it is submultiplicative, which is what \
-                            is used.",
-                ])
+                .remarks(&["The text says subadditivity of the operator norm; it is submultiplicative, which is what \
+                            is used."])
                 .done(),
             Step::new("corollary-2/by-corollary-1", "B.6, third display", &[1687])
                 .titled("The norms of the layers bounded")

@@ -5,30 +5,24 @@
 //! not negative under (21). Forms named `every-depth` prove by subdivision what is compared, factor by factor, for all
 //! L (`z`, `l` as in `proof_large.rs`).
 
-use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Table, ascent, at, dot, norm, sqrt, square, sum, var, vars};
+use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::equality::scalar;
-use crate::harness::steps::how::{How, Plant, Sizes};
+use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
 use crate::harness::steps::scene::{Drawn, apart, over};
 use crate::harness::steps::step::Step;
 use crate::paper::section_4::lemma_2::proof_first::{EXACT, neighbours};
 use crate::paper::section_4::scenes::{bounded, pair, sigma, w};
-use crate::paper::section_4::theorem_3::proof_large::{case, epsilon, every_depth, u, x};
+use crate::paper::section_4::theorem_3::proof_large::{case, chart, epsilon, every_depth, low_square, u, x};
 use crate::paper::section_4::theorem_3::scenes::{ALIGNED, LARGE, TRUE, large, layers_from, root};
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 /// With a pair at rest, for what fails without (21).
 const WITH_REST: Sizes =
     &[&[ALIGNED, 1, 1, 1], &[ALIGNED, 2, 2, 2, 1], &[ALIGNED, 2, 2, 2, 2, 1], &[0, 1, 1, 1], &[0, 1, 1, 1, 1]];
-
-/// `sigma_1^2 - epsilon >= 2 epsilon (L-1)^2`: `1 - z^2 (l^2/2 + (1-l)^2) = (1 - z^2) + z^2 l (4 - 3 l)/2 >= 0`.
-fn bracket_at_every_depth(v: &[Big], _how: How) -> (Big, Big) {
-    let (z, l) = (v[0].powi(2), v[1].clone());
-    let rest = &z * &l * (4 - 3 * l) / 2;
-    ((1 - z) + rest, Big::zero())
-}
 
 /// Numbers sigma_1, .., sigma_L with `|sigma_k^2 - sigma_1^2| <= epsilon/2`, `sigma_1 > sqrt(2 epsilon) L`, and
 /// alpha_2, .., alpha_L that satisfy the recursion.
@@ -57,21 +51,6 @@ fn numbers(draw: &mut Draw<'_>) -> Drawn {
     Ok(alpha.into_iter().zip(2..).fold(table, |t, (a, k)| t.matrix("alpha", &[k], scalar(a))))
 }
 
-/// `sqrt(1 - w^2) >= 1 - w` for `w^2 = epsilon/sigma_1^2 = z^2 l^2/2`:
-/// `sqrt(1-w) (sqrt(1+w) - sqrt(1-w)) = 2 w sqrt(1-w)/(sqrt(1+w) + sqrt(1-w))`.
-fn root_at_every_depth(v: &[Big], _how: How) -> (Big, Big) {
-    let w = &v[0] * &v[1] / Real::sqrt(&Big::from_i64(2).with_bits(v[0].bits()));
-    let (minus, plus) = (Real::sqrt(&(1 - &w)), Real::sqrt(&(1 + &w)));
-    (w * &minus / (plus + minus), Big::zero())
-}
-
-/// `sqrt(epsilon) + sqrt(2 epsilon) (L-1) <= sqrt(2 epsilon) L`, over sigma_1: `z l (1 - 1/sqrt 2) >= 0`; and
-/// `sigma_1 - sqrt(2 epsilon) L >= 0`.
-fn last_at_every_depth(v: &[Big], _how: How) -> (Big, Big) {
-    let rest = 1 - Real::sqrt(&(Big::one().with_bits(v[0].bits()) / 2));
-    (Enclosure::min(&(&v[0] * &v[1] * rest), &(1 - &v[0])), Big::zero())
-}
-
 const CASE: &str =
     "(21): sigma_1 > C > sqrt(2 epsilon) L; layers for which the three statements of Lemma 2 hold, L >= 2";
 
@@ -96,6 +75,28 @@ fn bracket() -> Expr {
 /// A product over k = 2, .., last.
 fn to(last: Expr, factor: Expr) -> Expr {
     ascent("k", 2, last, factor)
+}
+
+/// The smallest bracket, `sqrt(sigma_1^2 - epsilon) >= sqrt(2 epsilon) (L-1)`, in squares.
+fn last_bracket() -> Form {
+    let [z, l] = chart();
+    let reduced = (1 - z.pow(2)) + z.pow(2) * &l * (4 - 3 * &l) / 2;
+    let times = (var("L") - 1).pow(2);
+    every_depth(&low_square().at_least(2 * epsilon() * times), [(2, reduced.at_least(0))])
+}
+/// `sqrt(sigma_1^2 - epsilon) >= sigma_1 - sqrt(epsilon)`, in squares.
+fn split_root() -> Form {
+    let [z, l] = chart();
+    let moved = &z * &l;
+    let reduced = &moved * (sqrt(Expr::from(2)) - &moved);
+    every_depth(&low_square().at_least((var("sigma_1") - sqrt(epsilon())).pow(2)), [(2, reduced.at_least(0))])
+}
+/// sqrt(epsilon) goes into `sqrt(2 epsilon) L`, and what is raised to a power is not negative.
+fn absorbed_root() -> Form {
+    let ([z, l], depth) = (chart(), var("L"));
+    let absorbed = (root() * &depth).at_least(sqrt(epsilon()) + root() * (&depth - 1));
+    let rest = (&z * l * (1 - 1 / sqrt(Expr::from(2)))).at_least(0);
+    every_depth(&absorbed.and(var("sigma_1").at_least(root() * depth)), [(1, rest), (1, (1 - z).at_least(0))])
 }
 
 fn recursion_steps() -> Vec<Step> {
@@ -143,11 +144,11 @@ fn recursion_steps() -> Vec<Step> {
             .on(WITH_REST, case)
             .states(neighbours((sigma(next()) * alpha(k())).at_least(root())))
             .elsewhere(Plant::DroppedHypothesis, "without (21)", |draw| large(draw, false, 2))
-            .remarks(&["Not said; it is what lets the factor norm(x_k) sigma_{k+1}/norm(x_{k+1}) >= 1 be dropped."])
-            .form(every_depth(
-                "sqrt(sigma_1^2 - epsilon) - sqrt(2 epsilon) (k-2) >= sqrt(2 epsilon) for k <= L, all L >= 1, by (21)",
-                bracket_at_every_depth,
-            ))
+            .remarks(&[
+                "Not said; it is what lets the factor norm(x_k) sigma_{k+1}/norm(x_{k+1}) >= 1 be dropped. Form \
+                        every-depth: s >= sqrt(2 epsilon) (L-1) in squares, s = sqrt(sigma_1^2 - epsilon).",
+            ])
+            .form(last_bracket())
             .done(),
         Step::new("theorem-3/alpha-recursion", "Theorem 3, proof, large spectral norm, recursion of alpha", &[1251])
             .titled("The cosine falls slowly")
@@ -292,11 +293,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::OffByOne, Edit::Swap(&depth - 2, less.clone()))
             .edited(Plant::FlippedSign, Edit::FlipSign(by.clone()))
             .edited(Plant::DroppedFactor, Edit::Swap(by.clone(), root()))
-            .form(every_depth(
-                "sqrt(sigma_1^2 - epsilon) - sqrt(2 epsilon) (L-1) >= 0 for all L >= 1, by (21): the factors are not \
-                 negative",
-                bracket_at_every_depth,
-            ))
+            .form(last_bracket())
             .done(),
         Step::new("theorem-3/chain-root", "Theorem 3, proof, large spectral norm, last chain, fourth line", &[1295])
             .titled("The square root split")
@@ -307,11 +304,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::OffByOne, Edit::Swap(third.power(&less), third.power(&depth)))
             .edited(Plant::FlippedSign, Edit::Swap(third.clone(), roots + by))
             .edited(Plant::LostSquare, Edit::Swap(sqrt(sigma(1).pow(2)), sigma(1).pow(2)))
-            .form(every_depth(
-                "sqrt(sigma_1^2 - epsilon) >= sigma_1 - sqrt(epsilon) for all L, by \
-                               (21)",
-                root_at_every_depth,
-            ))
+            .form(split_root())
             .done(),
         Step::new("theorem-3/chain-last", "Theorem 3, proof, large spectral norm, last chain, last line", &[1300])
             .titled("sqrt(epsilon) absorbed")
@@ -321,11 +314,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .states(third.power(&less).at_least(fourth.power(&less)))
             .edited(Plant::OffByOne, Edit::Swap(fourth.power(&less), fourth.power(&depth)))
             .edited(Plant::DroppedFactor, Edit::Swap(root() * &depth, root()))
-            .form(every_depth(
-                "sqrt(epsilon) + sqrt(2 epsilon) (L-1) <= sqrt(2 epsilon) L, and sigma_1 - sqrt(2 epsilon) L >= 0, \
-                 for all L, by (21)",
-                last_at_every_depth,
-            ))
+            .form(absorbed_root())
             .done(),
         Step::new("theorem-3/eq-24", "Theorem 3, proof, (24)", &[1307])
             .quoted(1314, "which is a positive quantity by definition of C")

@@ -4,12 +4,14 @@
 //! for all L, sigma_1 and epsilon together, in `z = sqrt(2 epsilon) L/sigma_1`, below 1 by (21), and `l = 1/L`: then
 //! `epsilon/sigma_1^2 = z^2 l^2/2`.
 
-use crate::arithmetic::{Big, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Table, Value, at, descent, dot, norm, sqrt, square, var};
+use crate::arithmetic::{Big, Rational, Real};
+use crate::formula::{
+    Edit, Expr, Range, Reduction, Says, Table, Value, at, descent, dot, norm, sqrt, square, var, vars,
+};
 use crate::harness::claim::Form;
-use crate::harness::evidence::{Grade, Role};
-use crate::harness::steps::domain::Over;
+use crate::harness::evidence::Role;
 use crate::harness::steps::equality::column;
+use crate::harness::steps::formula::stated;
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::sample::Draw;
 use crate::harness::steps::scene::Drawn;
@@ -19,20 +21,25 @@ use crate::paper::section_4::scenes::{Scene, Vector, sigma, w};
 use crate::paper::section_4::theorem_3::scenes::{LARGE, TRUE, large, layers_from, orient, path, root};
 use num_traits::{One, Zero};
 
-/// The box of `(z, l)`.
-pub(crate) fn unit_square(_: How) -> Vec<(Rational, Rational)> {
-    vec![(Rational::zero(), Rational::one()), (Rational::zero(), Rational::one())]
+/// A form over all depths, sigma_1 and epsilon in the case (21): each link, times a power of 1/sigma_1, in z and l.
+pub(crate) fn every_depth(says: &Says, reduced: impl IntoIterator<Item = (i32, Says)>) -> Form {
+    let [first, epsilon, depth, z, l] = vars(["sigma_1", "epsilon", "L", "z", "l"]);
+    let case = Reduction::on([Range::positive("sigma_1"), Range::from("epsilon", 0), Range::from("L", 1)])
+        .given(first.at_least(root() * &depth))
+        .coordinate(Range::within("z", 0, 1), root() * &depth / &first)
+        .coordinate(Range::within("l", 0, 1), 1 / &depth)
+        .inverse(&epsilon, (&z * &l * &first).pow(2) / 2)
+        .inverse(&depth, 1 / &l);
+    let cleared = |case: Reduction, (power, says): (i32, Says)| case.cleared_by(first.pow(-power), says);
+    stated("every-depth", Role::Sharpened, says, &reduced.into_iter().fold(case, cleared))
 }
-
-/// A form over all depths.
-pub(crate) fn every_depth(statement: &str, sides: fn(&[Big], How) -> (Big, Big)) -> Form {
-    let body = Over { variables: &["z", "l"], domain: unit_square, sides, how: How::Printed };
-    Form::holds("every-depth", Role::Sharpened, Grade::Domain, statement, body)
+/// `sigma_1^2 - epsilon`.
+pub(crate) fn low_square() -> Expr {
+    var("sigma_1").pow(2) - epsilon()
 }
-
-/// `1 - e >= e` for `e = (z l)^2/2`: `1 - (z l)^2 >= 0`.
-fn norms_at_every_depth(v: &[Big], _how: How) -> (Big, Big) {
-    (Big::one(), (&v[0] * &v[1]).powi(2))
+/// z, l.
+pub(crate) fn chart() -> [Expr; 2] {
+    vars(["z", "l"])
 }
 
 /// `sqrt(1 - x) >= 1 - x`, as `y (1 - y) >= 0` for `y = sqrt(1 - x)`.
@@ -124,6 +131,7 @@ fn share() -> Expr {
 
 fn aligned_steps() -> Vec<Step> {
     let signs: Sizes = &[&[0, 1, 1], &[0, 1, 1, 1], &[0, 2, 2, 1], &[0, 3, 2, 2, 1]];
+    let [z, l] = chart();
     let cosine = dot(v(next()), u(k()));
     let first = sigma(1).pow(2);
     let rest = &first - epsilon();
@@ -140,7 +148,7 @@ fn aligned_steps() -> Vec<Step> {
             .states(norms(var("L") - 1))
             .edited(Plant::DroppedTerm, Edit::SwapNth(1, rest.clone(), first))
             .elsewhere(Plant::DroppedHypothesis, "without (21)", |draw| large(draw, false, 1))
-            .form(every_depth("sigma_1^2 - epsilon >= epsilon for all L >= 1, by (21)", norms_at_every_depth))
+            .form(every_depth(&low_square().at_least(epsilon()), [(2, Expr::from(1).at_least((z * l).pow(2)))]))
             .sharpened("up-to-l", norms(var("L")))
             .done(),
         Step::new("theorem-3/large-alignment", "Theorem 3, proof, large spectral norm, second display", &[1195])
