@@ -192,8 +192,8 @@ fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 const OTHERS: &[Other] = &[other(1709, Reason::Definition("Delta_k"))];
 
 const MINIMISER: &str = "d_L = 1, w = 1; any minimiser W and any direction W~ - W = xi D; coefficients of xi";
-const RANGE: &str = "a minimiser with sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1 in the limit); rational singular values \
-     sigma_k; W~ - W = xi D, delta_k = norm(D_k); coefficients of xi";
+const RANGE: &str = "a minimiser with sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1 in the limit); rational \
+                     singular values sigma_k; W~ - W = xi D, delta_k = norm(D_k); coefficients of xi";
 
 fn instances(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
     Body::Instances { sizes: SIZES, sides }

@@ -1,8 +1,8 @@
 //! B.4, large spectral norm, up to (23): all layers are large, neighbours are aligned, one layer of the path.
 //!
-//! Sizes are `[kind, d_0, .., d_L]`; symbols are those of [`large`]. Forms named `every-depth` are proved by subdivision
-//! for all L, sigma_1 and epsilon together, in `z = sqrt(2 epsilon) L/sigma_1`, below 1 by (21), and `l = 1/L`: then
-//! `epsilon/sigma_1^2 = z^2 l^2/2`.
+//! Sizes are `[kind, d_0, .., d_L]`; symbols are those of [`large`]. Forms named `every-depth` are proved by
+//! subdivision for all L, sigma_1 and epsilon together, in `z = sqrt(2 epsilon) L/sigma_1`, below 1 by (21), and
+//! `l = 1/L`: then `epsilon/sigma_1^2 = z^2 l^2/2`.
 
 use crate::arithmetic::{Big, Rational, Real};
 use crate::formula::{

@@ -207,8 +207,8 @@ impl Data {
 }
 
 /// Networks with data from `[kind, d_0, .., d_L]`, where `R^L(W) < R_0`, with the symbols of [`Scene::table`] and of
-/// the data; C is above sqrt(2 epsilon) L, or above sigma_1 in the case that is not (21). The regressor is a multiple of
-/// w_prod, at least half, plus any vector.
+/// the data; C is above sqrt(2 epsilon) L, or above sigma_1 in the case that is not (21). The regressor is a multiple
+/// of w_prod, at least half, plus any vector.
 pub(crate) fn fit(draw: &mut Draw<'_>, small: bool) -> Drawn {
     let (part, times, above) = (draw.share(), draw.nonnegative() + Rational::new(1, 2), draw.positive());
     let (scene, network) = networks(draw);
