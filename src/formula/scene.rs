@@ -34,7 +34,8 @@ pub trait Scene<T> {
 /// A scene of symbols given one by one.
 #[derive(Clone, Debug)]
 pub struct Table<T> {
-    values: HashMap<(String, Vec<i64>), Value<T>>,
+    /// By their names: the indices of those of this name, and their values.
+    values: HashMap<String, Vec<(Vec<i64>, Value<T>)>>,
     definitions: HashMap<&'static str, (Vec<&'static str>, Expr)>,
 }
 
@@ -45,17 +46,24 @@ impl<T> Default for Table<T> {
 }
 
 impl<T> Table<T> {
+    fn known(&self, name: &str, indices: &[i64]) -> Option<&Value<T>> {
+        self.values.get(name)?.iter().find(|(at, _)| at == indices).map(|(_, value)| value)
+    }
+    fn with(mut self, name: &str, indices: &[i64], value: Value<T>) -> Self {
+        let known = self.values.entry(name.into()).or_default();
+        known.retain(|(at, _)| at != indices);
+        known.push((indices.to_vec(), value));
+        self
+    }
     /// With a number of this name.
     #[must_use]
-    pub fn scalar(mut self, name: &str, value: T) -> Self {
-        self.values.insert((name.into(), Vec::new()), Value::Scalar(value));
-        self
+    pub fn scalar(self, name: &str, value: T) -> Self {
+        self.with(name, &[], Value::Scalar(value))
     }
     /// With a matrix of this name and these indices.
     #[must_use]
-    pub fn matrix(mut self, name: &str, indices: &[i64], value: DMatrix<T>) -> Self {
-        self.values.insert((name.into(), indices.to_vec()), Value::Matrix(value));
-        self
+    pub fn matrix(self, name: &str, indices: &[i64], value: DMatrix<T>) -> Self {
+        self.with(name, indices, Value::Matrix(value))
     }
     /// With a vector of this name.
     #[must_use]
@@ -80,21 +88,35 @@ impl<T> Table<T> {
 
 impl Table<Rational> {
     /// The same numbers as enclosures.
-    pub fn with_bits(&self, bits: u32) -> Table<Big> {
-        let of = |q: &Rational| Big::from_rational(q, bits);
-        let value = |v: &Value<Rational>| match v {
+    pub fn with_bits(&self, bits: u32) -> Enclosed<'_> {
+        Enclosed { exact: self, bits }
+    }
+}
+
+/// A scene of exact numbers, read as enclosures of so many bits.
+#[derive(Clone, Copy, Debug)]
+pub struct Enclosed<'a> {
+    exact: &'a Table<Rational>,
+    bits: u32,
+}
+
+impl Scene<Big> for Enclosed<'_> {
+    fn get(&self, name: &str, indices: &[i64]) -> Option<Value<Big>> {
+        let of = |q: &Rational| Big::from_rational(q, self.bits);
+        Some(match self.exact.known(name, indices)? {
             Value::Scalar(q) => Value::Scalar(of(q)),
             Value::Matrix(m) => Value::Matrix(m.map(|q| of(&q))),
             Value::Unit => Value::Unit,
-        };
-        let values = self.values.iter().map(|(at, v)| (at.clone(), value(v))).collect();
-        Table { values, definitions: self.definitions.clone() }
+        })
+    }
+    fn definition(&self, name: &str, indices: &[i64]) -> Option<Expr> {
+        self.exact.definition(name, indices)
     }
 }
 
 impl<T: Clone> Scene<T> for Table<T> {
     fn get(&self, name: &str, indices: &[i64]) -> Option<Value<T>> {
-        self.values.get(&(name.to_string(), indices.to_vec())).cloned()
+        self.known(name, indices).cloned()
     }
     fn definition(&self, name: &str, indices: &[i64]) -> Option<Expr> {
         let (names, formula) = self.definitions.get(name)?;

@@ -191,7 +191,7 @@ fn alpha_sum() -> Step {
         )
         .uses(&["theorem-3/alpha-recursion", "theorem-3/large-norm-range", "lemma-2/second-statement"])
         // sigma_{L+1} does not exist.
-        .on(&[&[3], &[4], &[6], &[12]], numbers)
+        .on(&[&[3], &[4], &[5], &[6], &[12]], numbers)
         .misstates(
             says(&printed, var("L") - 1),
             Fault::Gap,

@@ -211,7 +211,7 @@ fn aligned_steps() -> Vec<Step> {
             .given(CASE)
             .uses(&["theorem-3/chord-bound", "theorem-3/square-root"])
             .on(LARGE, case)
-            .states(neighbours(chord.at_most(2 * share())))
+            .states(neighbours(chord.at_most(2 * epsilon() / sigma(next()).pow(2))))
             .edited(Plant::LostSquare, Edit::Swap(sigma(next()).pow(2), sigma(next())))
             .stronger(Plant::WrongConstant, Rational::from(4))
             .done(),

@@ -5,7 +5,7 @@
 //! any with `R^L(W) <= R^L(W(1)) < R_0`, equality at t = 1. C is any number above sqrt(2 epsilon) L: both cases occur.
 
 use crate::arithmetic::Rational;
-use crate::formula::{Edit, Expr, Table, abs, at, max, min, norm, square, sum, var, vars};
+use crate::formula::{Edit, Expr, Table, abs, at, max, min, norm, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
@@ -16,6 +16,9 @@ use crate::paper::section_4::theorem_3::proof_first::{WIDTHS, directional, netwo
 use crate::paper::section_4::theorem_3::scenes::{Data, FITS, fit, layers_from, networks, root};
 use crate::problem::Moments;
 use num_traits::Zero;
+
+/// The derivative of the risk along the flow.
+const FALL: &str = "d/dt R^L(W(t))";
 
 /// Data and a vector w.
 fn data(draw: &mut Draw<'_>) -> Drawn {
@@ -61,7 +64,7 @@ fn flowing(draw: &mut Draw<'_>) -> Drawn {
         .vector("y", &y)
         .vector("w_prod", &network.product())
         .scalar("R^L(W)", risk(network.layers(), &x, &y))
-        .scalar("dR^L/dt", directional(&network, &along, &x, &y))
+        .scalar(FALL, directional(&network, &along, &x, &y))
         .family("grad", layers))
 }
 
@@ -85,7 +88,7 @@ fn product(draw: &mut Draw<'_>) -> Drawn {
 }
 /// In the whole proof, and where sigma_1 <= C.
 fn whole(draw: &mut Draw<'_>) -> Drawn {
-    fit(draw, false)
+    Ok(fit(draw, false)?.define("mu_1", &[], min_of(cases()).pow(2)))
 }
 fn small(draw: &mut Draw<'_>) -> Drawn {
     fit(draw, true)
@@ -125,9 +128,11 @@ fn cases() -> [Expr; 2] {
     let depth = var("L");
     [(var("C") - root() * &depth).power(depth - 1), floor(4) / var("C")]
 }
+fn min_of([a, b]: [Expr; 2]) -> Expr {
+    min(a, b)
+}
 
-const ALL_MU: &str =
-    "as in theorem-3/conclusion; mu_1 = min((C - sqrt(2 epsilon) L)^(L-1), min(..)/C)^2 and mu = 4 mu_1 lambda";
+const ALL_MU: &str = "as in theorem-3/conclusion; mu_1 is the square of the minimum there, mu = 4 mu_1 lambda";
 
 fn data_steps() -> Vec<Step> {
     let [w, star, high, now, zero] = vars(["w", "w*", "Lambda", "w_prod", "R_0"]);
@@ -135,7 +140,7 @@ fn data_steps() -> Vec<Step> {
     let change = abs(var("R^1(w_prod)") - &zero);
     let residual = |output: Expr| square(output) / var("n");
     let [minus, plus] = [var("y") - var("X") * &now, var("y") + var("X") * &now];
-    let gap = abs(var("R^L(W)") - zero);
+    let gap = abs(var("R^1(w_prod)") - zero);
     vec![
         Step::new("theorem-3/slope", "Theorem 3, proof, small spectral norm, first display", &[1318])
             .titled("The gradient of the regression problem")
@@ -189,7 +194,7 @@ fn data_steps() -> Vec<Step> {
         .given("any data and network, d_L = 1; so R^L(W(t)) <= R^L(W(1)) for t >= 1")
         .uses(&["gradient"])
         .on(WIDTHS, flowing)
-        .states(var("dR^L/dt").equals(-all()))
+        .states(var(FALL).equals(-all()))
         .edited(Plant::DroppedTerm, Edit::Swap(all(), square(grad(1))))
         .edited(Plant::FlippedSign, Edit::FlipSign(all()))
         .done(),
@@ -203,7 +208,7 @@ fn data_steps() -> Vec<Step> {
         .uses(&["theorem-3/risk-decreases"])
         .on(WIDTHS, flowing)
         .when(all().above(0))
-        .states(var("dR^L/dt").below(0))
+        .states(var(FALL).below(0))
         .unconditionally()
         .done(),
         Step::new("theorem-3/risk-gap", "Theorem 3, proof, small spectral norm, fourth display", &[1338])
@@ -233,8 +238,8 @@ pub(crate) fn steps() -> Vec<Step> {
     let (upper, slope_now) = (norm(layers_from(2)), square(var("grad R^1(w_prod)")));
     let excess = var("R^L(W)") - var("R_min");
     let [large, quotient] = cases();
-    let (smaller, larger) = (min(&large, &quotient), max(&large, &quotient));
-    let mu = 4 * smaller.pow(2) * &low;
+    let (smaller, larger) = (min_of(cases()), max(large, &quotient));
+    let (mu_1, larger_square) = (var("mu_1"), larger.pow(2));
     let mut out = data_steps();
     out.extend([
         Step::new("theorem-3/product-lower", "Theorem 3, proof, small spectral norm, fifth display", &[1344])
@@ -282,7 +287,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .uses(&["theorem-3/eq-24", "theorem-3/eq-25"])
             .on(FITS, whole)
             .states(upper.at_least(&smaller).above(0))
-            .edited(Plant::FlippedSign, Edit::Swap(smaller.clone(), larger.clone()))
+            .edited(Plant::FlippedSign, Edit::Swap(smaller, larger))
             .edited(Plant::WrongPower, Edit::Swap(quotient, floor(4) * &c))
             .done(),
         Step::new("theorem-3/first-layer", "Theorem 3, proof, conclusion, second display", &[1377])
@@ -290,9 +295,9 @@ pub(crate) fn steps() -> Vec<Step> {
             .given(ALL_MU)
             .uses(&["theorem-3/eq-20", "theorem-3/conclusion"])
             .on(FITS, whole)
-            .states(square(grad(1)).at_least(smaller.pow(2) * &slope_now))
-            .edited(Plant::FlippedSign, Edit::Swap(smaller.clone(), larger.clone()))
-            .edited(Plant::LostSquare, Edit::Swap(smaller.pow(2), smaller.clone()))
+            .states(square(grad(1)).at_least(&mu_1 * &slope_now))
+            .edited(Plant::FlippedSign, Edit::Swap(mu_1.clone(), larger_square.clone()))
+            .edited(Plant::LostSquare, Edit::Swap(mu_1.clone(), sqrt(&mu_1)))
             .done(),
         Step::new("theorem-3/lemma-8", "Theorem 3, proof, conclusion, third display", &[1383])
             .titled("Lemma 8, as it is used")
@@ -308,9 +313,9 @@ pub(crate) fn steps() -> Vec<Step> {
             .given(ALL_MU)
             .uses(&["theorem-3/first-layer", "theorem-3/lemma-8"])
             .on(FITS, whole)
-            .states(all().at_least(square(grad(1))).at_least(mu * excess))
+            .states(all().at_least(square(grad(1))).at_least(4 * &mu_1 * low * excess))
             .edited(Plant::StrictInequality, Edit::Strict(0))
-            .edited(Plant::FlippedSign, Edit::Swap(smaller, larger))
+            .edited(Plant::FlippedSign, Edit::Swap(mu_1, larger_square))
             .done(),
     ]);
     out

@@ -228,6 +228,7 @@ pub(crate) fn fit(draw: &mut Draw<'_>, small: bool) -> Drawn {
     let table = data.table(table).vector("w_prod", &product).scalar("C", least + above);
     Ok(table
         .scalar("R^L(W(1))", at_one)
+        .scalar("R^1(w_prod)", now.clone())
         .scalar("R^L(W)", now)
         .scalar("R_min", data.moments.risk(&data.w_star))
         .vector("grad R^1(w_prod)", &data.moments.risk_gradient(&product))
