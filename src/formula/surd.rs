@@ -360,7 +360,7 @@ mod tests {
         assert!(equal(&(2 * &size), &size + &size, &golden) && !equal(&size, &least, &golden));
         assert!(equal(&norm(2 * var("A")), 2 * &size, &golden));
         assert!(equal(&(&size * &least), 1, &golden) && equal(&(1 / &least), &size, &golden));
-        assert!(equal(&sqrt(&size * &size), size, &golden));
+        assert!(equal(&sqrt(&size * &size), &size, &golden));
         // The norm does not change with a rotation, a sign, the transpose; with another entry it does.
         let both = |b| golden.clone().matrix("B", &[], matrix(b));
         for same in [[0, 1, 1, 1], [1, -1, -1, 0], [-1, -1, 1, 0]] {
