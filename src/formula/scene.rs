@@ -31,11 +31,13 @@ pub trait Scene<T> {
     }
 }
 
+/// The values of the symbols of one name, by their indices.
+type Family<T> = Vec<(Vec<i64>, Value<T>)>;
+
 /// A scene of symbols given one by one.
 #[derive(Clone, Debug)]
 pub struct Table<T> {
-    /// By their names: the indices of those of this name, and their values.
-    values: HashMap<String, Vec<(Vec<i64>, Value<T>)>>,
+    values: HashMap<String, Family<T>>,
     definitions: HashMap<&'static str, (Vec<&'static str>, Expr)>,
 }
 
