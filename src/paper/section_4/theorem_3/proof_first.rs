@@ -1,5 +1,5 @@
-//! The audit of B.4: Theorem 3. The case of a large spectral norm in `theorem_3_large.rs` and `theorem_3_chain.rs`, the
-//! other and the conclusion in `theorem_3_small.rs`.
+//! The audit of B.4: Theorem 3. The case of a large spectral norm in `proof_large.rs` and `proof_chain.rs`, the
+//! other and the conclusion in `proof_small.rs`.
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
