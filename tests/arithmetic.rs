@@ -920,6 +920,8 @@ fn text_and_bad_numbers() {
         assert_eq!(Rational::from_f64(x), None);
     }
     assert_eq!(q(9, 16).exact_sqrt(), Some(q(3, 4)));
+    assert_eq!((q(8, 27).exact_root(3), q(-8, 1).exact_root(1)), (Some(q(2, 3)), Some(q(-8, 1))));
+    assert_eq!((q(9, 27).exact_root(3), q(-8, 1).exact_root(3), q(1, 1).exact_root(0)), (None, None, None));
     assert_eq!((q(2, 1).exact_sqrt(), q(-4, 1).exact_sqrt(), q(4, 3).exact_sqrt()), (None, None, None));
     assert!(serde_json::from_str::<Big>(r#"{"bits":4000000000,"lo":"1","hi":"1"}"#).is_err());
     assert!(serde_json::from_str::<Big>(r#"{"bits":64,"lo":"2","hi":"1"}"#).is_err());

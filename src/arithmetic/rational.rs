@@ -4,7 +4,6 @@ use super::operators::operators;
 use super::{Field, Ring};
 use num_traits::{One, Zero};
 use rug::float::Round;
-use rug::ops::Pow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -127,13 +126,18 @@ impl Rational {
             .then(|| Self(rug::Rational::from((n.clone().sqrt(), d.clone().sqrt())), self.1))
     }
 
-    /// The root of this order, at least 1, of a number that is not negative, where it is rational.
+    /// The exact root of this order, of a number that is not negative, if it is rational.
     pub fn exact_root(&self, order: u32) -> Option<Self> {
-        let exact = |n: &rug::Integer| Some(n.clone().root(order)).filter(|r| r.clone().pow(order) == *n);
-        if self.sign() < 0 {
-            return None;
+        match order {
+            0 => None,
+            1 => Some(self.clone()),
+            _ if self.sign() < 0 => None,
+            _ => {
+                let (n, d) = (self.0.numer().clone().root(order), self.0.denom().clone().root(order));
+                let root = Self(rug::Rational::from((n, d)), self.1);
+                (root.powi(order).0 == self.0).then_some(root)
+            }
         }
-        Some(Self(rug::Rational::from((exact(self.0.numer())?, exact(self.0.denom())?)), self.1))
     }
 
     /// `2^k` times the number.

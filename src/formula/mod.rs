@@ -62,6 +62,6 @@ pub use powers::in_powers;
 pub use print::Style::{self, Coq, Latex, Text};
 pub use reduction::{Coordinate, Link, Reduction};
 pub use says::Range;
-pub use scene::{Reading, Scene, Sides, Table, Value, evaluate, holds, sides};
+pub use scene::{Enclosed, Reading, Scene, Sides, Table, Value, evaluate, holds, sides};
 pub use surd::{Surd, in_roots};
 pub use tape::{Reader, Tape};

@@ -44,6 +44,27 @@ const PRODUCT: Binding = 2;
 const POWER: Binding = 3;
 const ATOM: Binding = 4;
 
+/// With numbers added to numbers, `L - 1 + 1` as L.
+fn tidy(e: &Expr) -> Expr {
+    let e = e.map(&mut tidy);
+    let shift = |op: Op, n: &Rational| if op == Op::Add { n.clone() } else { -n };
+    let Node::Op(op @ (Op::Add | Op::Sub), v) = e.node() else { return e };
+    let Some(by) = v[1].number().map(|n| shift(*op, n)) else { return e };
+    let (base, by) = match v[0].node() {
+        Node::Number(a) => return (a + by).into(),
+        Node::Op(op @ (Op::Add | Op::Sub), w) => match w[1].number() {
+            Some(n) => (&w[0], by + shift(*op, n)),
+            None => return e,
+        },
+        _ => return e,
+    };
+    match by.sign() {
+        0 => base.clone(),
+        s if s > 0 => base + by,
+        _ => base - (-by),
+    }
+}
+
 impl Style {
     /// The notation of a symbol's name.
     fn name(self, name: &str) -> String {
@@ -75,14 +96,16 @@ impl Style {
         match e.node() {
             Node::Number(q) => self.number(q),
             Node::Symbol(name, indices) => {
+                // W_k(0): the index belongs to the name.
+                let (name, moment) = name.strip_suffix("(0)").map_or((*name, ""), |name| (name, "(0)"));
                 let name = self.name(name);
                 let list: Vec<String> = indices.iter().map(|i| self.expression(i)).collect();
                 let joined = list.join(",");
                 match (self, &list[..]) {
-                    (_, []) => (name, ATOM),
-                    (Coq, _) => (format!("{name} {}", self.bound(&indices[0], ATOM)), POWER),
-                    (Text, [one]) if one.chars().all(char::is_alphanumeric) => (format!("{name}_{one}"), ATOM),
-                    _ => (format!("{name}_{{{joined}}}"), ATOM),
+                    (_, []) => (name + moment, ATOM),
+                    (Coq, _) => (format!("{name}{moment} {}", self.bound(&indices[0], ATOM)), POWER),
+                    (Text, [one]) if one.chars().all(char::is_alphanumeric) => (format!("{name}_{one}{moment}"), ATOM),
+                    _ => (format!("{name}_{{{joined}}}{moment}"), ATOM),
                 }
             }
             Node::Op(op, v) => self.operation(*op, v),
@@ -102,7 +125,7 @@ impl Style {
         }
     }
     fn fold(self, fold: Fold, index: &'static str, first: &Expr, last: &Expr, term: &Expr) -> (String, Binding) {
-        let ends = [first, last].map(|end| self.bound(&term.put(&super::var(index), end), POWER));
+        let ends = [first, last].map(|end| self.bound(&tidy(&term.put(&super::var(index), end)), POWER));
         let (a, b) = (self.expression(first), self.expression(last));
         let each = self.bound(term, PRODUCT);
         match (fold, self) {

@@ -33,10 +33,13 @@ pub trait Scene<T> {
     }
 }
 
+/// The values of the symbols of one name, by their indices.
+type Family<T> = Vec<(Vec<i64>, Value<T>)>;
+
 /// A scene of symbols given one by one.
 #[derive(Clone)]
 pub struct Table<T> {
-    values: HashMap<(String, Vec<i64>), Value<T>>,
+    values: HashMap<String, Family<T>>,
     definitions: HashMap<&'static str, (Vec<&'static str>, Expr)>,
     enclosed: HashMap<&'static str, ByBits>,
 }
@@ -58,17 +61,24 @@ impl<T> Default for Table<T> {
 }
 
 impl<T> Table<T> {
+    fn known(&self, name: &str, indices: &[i64]) -> Option<&Value<T>> {
+        self.values.get(name)?.iter().find(|(at, _)| at == indices).map(|(_, value)| value)
+    }
+    fn with(mut self, name: &str, indices: &[i64], value: Value<T>) -> Self {
+        let known = self.values.entry(name.into()).or_default();
+        known.retain(|(at, _)| at != indices);
+        known.push((indices.to_vec(), value));
+        self
+    }
     /// With a number of this name.
     #[must_use]
-    pub fn scalar(mut self, name: &str, value: T) -> Self {
-        self.values.insert((name.into(), Vec::new()), Value::Scalar(value));
-        self
+    pub fn scalar(self, name: &str, value: T) -> Self {
+        self.with(name, &[], Value::Scalar(value))
     }
     /// With a matrix of this name and these indices.
     #[must_use]
-    pub fn matrix(mut self, name: &str, indices: &[i64], value: DMatrix<T>) -> Self {
-        self.values.insert((name.into(), indices.to_vec()), Value::Matrix(value));
-        self
+    pub fn matrix(self, name: &str, indices: &[i64], value: DMatrix<T>) -> Self {
+        self.with(name, indices, Value::Matrix(value))
     }
     /// With a vector of this name.
     #[must_use]
@@ -100,23 +110,38 @@ impl Table<Rational> {
         self
     }
     /// The same numbers as enclosures.
-    pub fn with_bits(&self, bits: u32) -> Table<Big> {
-        let of = |q: &Rational| Big::from_rational(q, bits);
-        let value = |v: &Value<Rational>| match v {
+    pub fn with_bits(&self, bits: u32) -> Enclosed<'_> {
+        Enclosed { exact: self, bits }
+    }
+}
+
+/// A scene of exact numbers, read as enclosures of so many bits.
+#[derive(Clone, Copy, Debug)]
+pub struct Enclosed<'a> {
+    exact: &'a Table<Rational>,
+    bits: u32,
+}
+
+impl Scene<Big> for Enclosed<'_> {
+    fn get(&self, name: &str, indices: &[i64]) -> Option<Value<Big>> {
+        if let Some(at) = self.exact.enclosed.get(name).filter(|_| indices.is_empty()) {
+            return Some(Value::Scalar(at(self.bits)));
+        }
+        let of = |q: &Rational| Big::from_rational(q, self.bits);
+        Some(match self.exact.known(name, indices)? {
             Value::Scalar(q) => Value::Scalar(of(q)),
             Value::Matrix(m) => Value::Matrix(m.map(|q| of(&q))),
             Value::Unit => Value::Unit,
-        };
-        let values = self.values.iter().map(|(at, v)| (at.clone(), value(v)));
-        let enclosed = self.enclosed.iter().map(|(name, f)| ((name.to_string(), Vec::new()), Value::Scalar(f(bits))));
-        let values = values.chain(enclosed).collect();
-        Table { values, definitions: self.definitions.clone(), enclosed: HashMap::new() }
+        })
+    }
+    fn definition(&self, name: &str, indices: &[i64]) -> Option<Expr> {
+        self.exact.definition(name, indices)
     }
 }
 
 impl<T: Clone> Scene<T> for Table<T> {
     fn get(&self, name: &str, indices: &[i64]) -> Option<Value<T>> {
-        self.values.get(&(name.to_string(), indices.to_vec())).cloned()
+        self.known(name, indices).cloned()
     }
     fn definition(&self, name: &str, indices: &[i64]) -> Option<Expr> {
         let (names, formula) = self.definitions.get(name)?;
@@ -443,14 +468,25 @@ impl<'a, T: Reading> Evaluator<'a, T> {
                 };
                 power.map_err(|why| format!("{e:?}: {why}"))
             }
+            // That the divisor is zero is told before what the dividend lacks.
+            Node::Op(Op::Div, v) => {
+                let below = self.value(&v[1])?;
+                let told = |why: String| format!("{e:?}: {why}");
+                if let Value::Scalar(b) = &below {
+                    T::binary(Op::Div, &T::one(), b).map_err(told)?;
+                }
+                let above = self.value(&v[0])?;
+                self.operation(Op::Div, &[above, below]).map_err(told)
+            }
             Node::Op(op, v) => {
+                let op = *op;
                 let arguments = v.iter().map(|a| self.value(a)).collect::<Result<Vec<_>, _>>()?;
                 match (&arguments[..], op) {
-                    ([Value::Scalar(_)], Op::ExpRest(n)) => match self.operation(*op, &arguments) {
-                        Err(_) => self.value(&rest_written_out(*n, &v[0])),
+                    ([Value::Scalar(_)], Op::ExpRest(n)) => match self.operation(op, &arguments) {
+                        Err(_) => self.value(&rest_written_out(n, &v[0])),
                         fine => fine,
                     },
-                    _ => self.operation(*op, &arguments),
+                    _ => self.operation(op, &arguments),
                 }
                 .map_err(|why| format!("{e:?}: {why}"))
             }

@@ -6,11 +6,14 @@
 
 use super::expr::{Expr, Fold, Node, Op};
 use super::scene::{Evaluator, Scene, Value};
-use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
 use crate::formula::expr::Says;
 use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue, solve};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
+
+/// Bits of the enclosure that suggests a rational eigenvalue.
+const TOP_BITS: u32 = 256;
 
 /// A norm: the operation, and the characteristic polynomial, without its last zeros, of a Gram matrix of trace 1; on
 /// nothing else does it depend.
@@ -114,6 +117,13 @@ impl Surd {
         (even && r.is_one() && c.sign() >= 0)
             .then(|| Self(vec![(Rational::one(), c.clone(), (atoms, exponent * Rational::new(1, 2)))]))
     }
+    /// Its sign, where it has square roots only and an enclosure decides it.
+    fn is_nonnegative(&self) -> Option<bool> {
+        let of = |q: &Rational| Big::from_rational(q, TOP_BITS);
+        let plain = self.0.iter().all(|(_, r, (atoms, e))| r.sign() >= 0 && atoms.is_empty() && e.is_zero());
+        let sum = plain.then(|| self.0.iter().fold(Big::zero(), |s, (c, r, _)| s + of(c) * of(r).sqrt()))?;
+        if self.vanishes() || sum.is_nonnegative() { Some(true) } else { (-sum).is_positive().then_some(false) }
+    }
     /// Is it zero? An exact argument for yes; no is not known to be no.
     ///
     /// Square roots of rationals of which no two have a rational ratio are linearly independent over the rationals
@@ -155,6 +165,7 @@ impl Evaluator<'_, Rational> {
     pub(super) fn surd(&mut self, e: &Expr) -> Option<Surd> {
         match self.value(e) {
             Ok(Value::Scalar(q)) => return Some(q.into()),
+            // The product of nothing: among numbers, 1.
             Ok(Value::Unit) => return Some(Rational::one().into()),
             _ => {}
         }
@@ -204,6 +215,11 @@ impl Evaluator<'_, Rational> {
                 }
                 _ => None,
             },
+            (Op::Max | Op::Min, [a, b]) => {
+                let (a, b) = (self.surd(a)?, self.surd(b)?);
+                let first = a.clone().less(b.clone()).is_nonnegative()? == (op == Op::Max);
+                Some(if first { a } else { b })
+            }
             (Op::Exp, [a]) => {
                 let Ok(Value::Scalar(exponent)) = self.value(a) else { return None };
                 Some(Surd(vec![(Rational::one(), Rational::one(), (Vec::new(), exponent))]))
@@ -218,7 +234,8 @@ impl Evaluator<'_, Rational> {
 }
 
 /// Norm or smallest singular value: a square root where the Gram matrix has eigenvalues that are seen to be rational
-/// (it is diagonal, of rank one, or 2 x 2 with a square for its discriminant).
+/// (it is diagonal, of rank one, or 2 x 2 with a square for its discriminant); the norm also where the largest of them
+/// is rational.
 fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
     if m.iter().all(Zero::is_zero) {
         return Rational::zero().into();
@@ -230,6 +247,11 @@ fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
     let gram = block(op, gram);
     if let Some(known) = in_rationals(op, &gram) {
         return known;
+    }
+    if op == Op::Norm
+        && let Some(largest) = rational_top(&gram)
+    {
+        return Surd::term(Rational::one(), largest);
     }
     let trace = gram.trace();
     let mut polynomial = characteristic(&gram.map(|v| v / &trace));
@@ -290,6 +312,15 @@ fn block(op: Op, gram: DMatrix<Rational>) -> DMatrix<Rational> {
     (0..sizes.len()).find(|i| first(*i)).map_or_else(|| gram.clone(), |i| blocks[i].clone())
 }
 
+/// The largest eigenvalue of a positive semidefinite matrix, where it is a rational that an enclosure suggests: none is
+/// above it, and it is one.
+fn rational_top(gram: &DMatrix<Rational>) -> Option<Rational> {
+    let enclosed = gram.map(|q| Big::from_rational(&q, TOP_BITS));
+    let top = largest_eigenvalue(&enclosed).guess()?;
+    let rest = inertia(&(gram - DMatrix::from_diagonal_element(gram.nrows(), gram.nrows(), top.clone())));
+    (rest.positive == 0 && rest.zero > 0).then_some(top)
+}
+
 /// The coefficients of `det(x I - A)` after the first, from that of the highest power on (Faddeev, LeVerrier).
 fn characteristic(a: &DMatrix<Rational>) -> Vec<Rational> {
     let n = a.nrows();
@@ -321,7 +352,7 @@ pub(super) fn extremes(gram: &DMatrix<Rational>) -> Option<(Rational, Rational)>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formula::{Table, exp, norm, sigma_min, sqrt, var};
+    use crate::formula::{Table, exp, max, min, norm, sigma_min, sqrt, var};
 
     fn matrix(entries: [i64; 4]) -> DMatrix<Rational> {
         DMatrix::from_row_slice(2, 2, &entries.map(Rational::from))
@@ -341,6 +372,8 @@ mod tests {
         assert!(!equal(&(two() + sqrt(Expr::from(3))), sqrt(Expr::from(10)), &none));
         assert!(equal(&(1 / two()), two() / 2, &none));
         assert!(equal(&(exp(Expr::from(1)) * exp(Expr::from(2))), exp(Expr::from(3)), &none));
+        assert!(equal(&max(two(), 1), two(), &none) && equal(&min(two(), sqrt(Expr::from(3))), two(), &none));
+        assert!(equal(&(1 + two()).power(2), 3 + 2 * two(), &none) && !equal(&max(two(), 1), 1, &none));
         assert!(equal(&sqrt(exp(Expr::from(1)) * 4), 2 * exp(Expr::from(1) / 2), &none));
         assert!(!equal(&exp(Expr::from(1)), 3, &none));
     }
@@ -384,6 +417,10 @@ mod tests {
         let sheared = DMatrix::from_fn(3, 3, |i, j| Rational::new(if i == j { 5 } else { 2 }, 3));
         let of = Table::default().matrix("A", &[], sheared);
         assert!(equal(&size, 3, &of) && equal(&least, 1, &of) && !equal(&size, 2, &of));
+        // 2 I + u u^T turned, u = (1, 2, 2): the norm is 11, and 11 only.
+        let turned = |e: i64| [3, 2, 2, 2, 6, 4, 2, 4, 6 + e].map(Rational::from);
+        let of_three = |e| Table::default().matrix("A", &[], DMatrix::from_row_slice(3, 3, &turned(e)));
+        assert!(equal(&size, 11, &of_three(0)) && !equal(&size, 11, &of_three(1)));
         let [one, two, three] = [1, 2, 3].map(Rational::from);
         let diagonal = DMatrix::from_diagonal(&nalgebra::DVector::from_vec(vec![one, two, three]));
         assert_eq!(characteristic(&diagonal), [-6, 11, -6].map(Rational::from));

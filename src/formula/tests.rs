@@ -424,3 +424,34 @@ fn even_powers_of_norms_of_vectors_and_whole_powers_of_matrices_are_exact() {
     let zero = (0 * &depth).power(2 / &depth).equals(0);
     assert_eq!((says(&zero), holds(&zero, &table.with_bits(64), 64)), (Some(true), Ok(None)));
 }
+
+#[test]
+fn indices_of_symbols_at_the_start_and_ends_of_products_are_printed_as_one_writes_them() {
+    let (k, depth) = (var("k"), var("L"));
+    let started = transpose(at("W(0)", &k + 1)) * at("W(0)", &k);
+    assert_eq!(Text.expression(&started), "W_{k + 1}(0)^T W_k(0)");
+    assert_eq!(Latex.expression(&at("W(0)", &k)), "W_{k}(0)");
+    let chain = ascent("j", &k + 1, &depth - 1, at("a", var("j") - 1));
+    assert_eq!(Text.expression(&chain), "a_k .. a_{L - 2}");
+    assert_eq!(Text.expression(&ascent("j", 2, depth, at("a", var("j") - 2 + 1))), "a_1 .. a_{L - 1}");
+}
+
+#[test]
+fn exact_numbers_are_enclosed_as_they_are_asked_for_and_the_last_value_of_a_name_counts() {
+    let table = Table::default().scalar("x", 2.into()).scalar("x", Rational::new(1, 3)).define("y", &[], var("x") + 1);
+    assert_eq!(scalar::<Rational>(&var("y"), &table, 64), Some(Rational::new(4, 3)));
+    let enclosed = scalar::<Big>(&var("y"), &table.with_bits(128), 128).unwrap();
+    assert!(enclosed.contains(&Rational::new(4, 3)) && !enclosed.contains(&Rational::new(133, 100)));
+}
+
+#[test]
+fn a_division_by_zero_is_told_whatever_the_dividend_and_an_exponent_may_be_an_integer_of_the_scene() {
+    let table = Table::default().scalar("zero", 0.into()).scalar("L", 3.into()).scalar("b", (-2).into());
+    let divided = evaluate::<Rational>(&(sqrt(Expr::from(2)) / var("zero")), &table, 64);
+    assert!(divided.unwrap_err().contains("a division by zero"));
+    // Of a negative number no real power is read; an integer one is.
+    let cube = var("b").power(var("L"));
+    let enclosed = scalar::<Big>(&cube, &table.with_bits(64), 64).unwrap();
+    assert!(enclosed.contains(&Rational::from(-8)) && enclosed.is_negative());
+    assert_eq!(scalar::<Rational>(&Expr::from(8).power(fraction(2, 3)), &table, 64), Some(4.into()));
+}

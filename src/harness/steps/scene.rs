@@ -253,8 +253,19 @@ pub(crate) fn literally(
     says: Says,
     scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static,
 ) -> Form {
+    apart((id, sizes), ("literal", Role::Printed), says, scene).besides()
+}
+
+/// Another form of a step, by its id, in a scene of its own: it holds.
+pub(crate) fn apart(
+    step: (&'static str, Sizes),
+    (name, role): (&'static str, Role),
+    says: Says,
+    scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static,
+) -> Form {
     let text = Text.says(&says);
-    Told::new(says, scene).form((id, sizes), "literal", Role::Printed, How::Printed, text).besides()
+    let how = if role == Role::Printed { How::Printed } else { How::Corrected };
+    Told::new(says, scene).form(step, name, role, how, text)
 }
 
 /// The state of a [`Step`] that is stated in a scene.
@@ -311,6 +322,13 @@ impl Step<InScene> {
     #[must_use]
     pub fn rightly(self, says: Says) -> Self {
         self.stated(says, "corrected", Role::Corrected, How::Corrected, Outcome::Verified)
+    }
+    /// A stronger form, which holds.
+    #[must_use]
+    pub fn sharpened(self, name: &'static str, says: Says) -> Self {
+        let told = Told { says, ..self.body.told.clone() };
+        let text = Text.says(&told.says);
+        self.add(name, Role::Sharpened, How::Corrected, text, &told, Outcome::Verified)
     }
     /// The last form with an error in it: it must be refuted.
     #[must_use]

@@ -6,8 +6,7 @@
 //! | W_k(t) = sum_i s_i u_i v_i^T | [`Layer`]: `left diag(values) right^T` | d_k x d_{k-1} |
 //! | u_k, v_k, sigma_k | [`Layer::u`], [`Layer::v`], [`Layer::sigma`] | d_k, d_{k-1}, scalar |
 //! | W_k(0) | [`Scene::start`] | d_k x d_{k-1} |
-//! | norm_2(W_{k+1}(0)^T W_{k+1}(0) - W_k(0) W_k(0)^T) | [`Constants::gaps`]`[k - 1]` | scalar |
-//! | epsilon-bar, epsilon | [`Constants::bar`], [`Constants::epsilon`] | scalars |
+//! | L, the layers with their singular values and vectors, Delta_k, epsilon-bar, epsilon | symbols of [`Scene::table`] | |
 //!
 //! Sizes are `[kind, d_0, .., d_L]` with d_L = 1. B.3 uses of the flow nothing but Lemma 1, so its domain is: any two
 //! networks of the same shapes with the same gaps. The kinds:
@@ -21,15 +20,14 @@
 //! - [`GROWN`]: a chain that begins near zero and ends far from it, as in the case (21) of B.4.
 //! - [`BOOST`]: L = 2, `W_1 = rho cosh u v^T + ..`, W_2 along a vector near u, brought back to near zero by the inverse
 //!   of the boost in the plane of v and the output: (21) with neighbouring singular vectors that are not aligned.
-//!
-//! Norms at t = 0 are enclosures; where one is rational (a scalar, a zero layer, a chain) it is recognised exactly
-//! ([`spectral_norm`]), so that cases of equality are decided.
 
-use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
-use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, big};
-use crate::linalg::{inertia, largest_singular_value, solve};
-use crate::problem::{dot, norm_squared};
+use crate::arithmetic::{Rational, Ring};
+use crate::formula::{Expr, Table, at, max, norm, sum, transpose, var};
+use crate::harness::steps::equality::{column, scalar};
+use crate::harness::steps::sample::Draw;
+use crate::harness::steps::scene::Drawn;
+use crate::linalg::solve;
+use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
@@ -42,113 +40,6 @@ pub(crate) const CHAIN: usize = 1;
 pub(crate) const PSEUDO: usize = 2;
 pub(crate) const GROWN: usize = 3;
 pub(crate) const BOOST: usize = 4;
-
-/// A number: an enclosure, and exactly where it is known to be rational.
-#[derive(Clone, Debug)]
-pub(crate) struct Value {
-    pub big: Big,
-    pub exact: Option<Rational>,
-}
-
-impl Value {
-    /// A rational.
-    pub fn of(q: Rational, bits: u32) -> Self {
-        Self { big: Big::from_rational(&q, bits), exact: Some(q) }
-    }
-    fn both(self, o: Self, enclosed: fn(Big, Big) -> Big, exactly: fn(Rational, Rational) -> Rational) -> Self {
-        let exact = self.exact.zip(o.exact).map(|(a, b)| exactly(a, b));
-        let bits = self.big.bits().max(o.big.bits());
-        exact.map_or_else(|| Self { big: enclosed(self.big, o.big), exact: None }, |q| Self::of(q, bits))
-    }
-    pub fn plus(self, o: Self) -> Self {
-        self.both(o, |a, b| a + b, |a, b| a + b)
-    }
-    pub fn minus(self, o: Self) -> Self {
-        self.both(o, |a, b| a - b, |a, b| a - b)
-    }
-    pub fn times(self, o: Self) -> Self {
-        let zero = |v: &Self| v.exact.as_ref().is_some_and(Zero::is_zero);
-        match (zero(&self), zero(&o)) {
-            (true, _) => self,
-            (_, true) => o,
-            _ => self.both(o, |a, b| a * b, |a, b| a * b),
-        }
-    }
-    /// Times a rational.
-    pub fn by(self, q: Rational) -> Self {
-        let bits = self.big.bits();
-        self.times(Self::of(q, bits))
-    }
-    /// The divisor must not be zero.
-    pub fn over(self, o: Self) -> Self {
-        self.both(o, |a, b| a / b, |a, b| a / b)
-    }
-    pub fn power(self, n: u32) -> Self {
-        match n {
-            0 => Self::of(Rational::one(), self.big.bits()),
-            _ => Self { big: self.big.powi(n), exact: self.exact.map(|q| q.powi(n)) },
-        }
-    }
-    /// The square root of what is not negative.
-    pub fn root(self) -> Self {
-        let exact = self.exact.as_ref().and_then(Rational::exact_sqrt);
-        Self { big: Real::sqrt(&self.big), exact }
-    }
-    pub fn max(self, o: Self) -> Self {
-        match (&self.exact, &o.exact) {
-            (Some(a), Some(b)) => {
-                if a >= b {
-                    self
-                } else {
-                    o
-                }
-            }
-            _ if (&self.big - &o.big).is_positive() => self,
-            _ if (&o.big - &self.big).is_positive() => o,
-            _ => Self { big: Enclosure::max(&self.big, &o.big), exact: None },
-        }
-    }
-    pub fn min(self, o: Self) -> Self {
-        let bits = self.big.bits();
-        let minus = |v: Self| Self::of(Rational::zero(), bits).minus(v);
-        minus(minus(self).max(minus(o)))
-    }
-    /// Certainly above zero.
-    pub fn is_positive(&self) -> bool {
-        self.exact.as_ref().map_or_else(|| self.big.is_positive(), |q| q.sign() > 0)
-    }
-}
-
-/// `greater >= lesser`, exactly where both are rational.
-pub(crate) fn at_least(greater: Value, lesser: Value) -> Pair {
-    match (&greater.exact, &lesser.exact) {
-        (Some(g), Some(l)) => Pair::exact(g, l, greater.big.bits()),
-        _ => Pair::new(greater.big, lesser.big),
-    }
-}
-
-/// The norm of the symmetric A is q: neither `q I - A` nor `q I + A` has a negative eigenvalue, and one of them is
-/// singular. Exact.
-fn is_norm(a: &Matrix, q: &Rational) -> bool {
-    let shifted = |sign: i64| {
-        let signed = a.map(|v| v * Rational::from(sign));
-        inertia(&(Matrix::from_diagonal_element(a.nrows(), a.nrows(), q.clone()) + signed))
-    };
-    let (below, above) = (shifted(-1), shifted(1));
-    below.negative == 0 && above.negative == 0 && below.zero + above.zero > 0
-}
-
-/// Operator norm of a symmetric matrix.
-pub(crate) fn spectral_norm(a: &Matrix, bits: u32) -> Value {
-    let n = a.nrows();
-    if (0..n).all(|i| (0..n).all(|j| i == j || a[(i, j)].is_zero())) {
-        let largest = (0..n).map(|i| a[(i, i)].abs()).fold(Rational::zero(), Ord::max);
-        return Value::of(largest, bits);
-    }
-    let enclosed = largest_singular_value(&big(a, bits));
-    let exact = enclosed.guess().filter(|q| is_norm(a, q));
-    exact.map_or_else(|| Value { big: enclosed, exact: None }, |q| Value::of(q, bits))
-}
 
 /// A layer with its singular value decomposition, exact.
 #[derive(Clone, Debug)]
@@ -206,19 +97,6 @@ impl Layer {
     pub fn frobenius(&self) -> Rational {
         norm_squared(self.matrix.iter())
     }
-    /// W^T W.
-    pub fn inner(&self) -> Matrix {
-        self.matrix.transpose() * &self.matrix
-    }
-    /// W W^T.
-    pub fn outer(&self) -> Matrix {
-        &self.matrix * self.matrix.transpose()
-    }
-}
-
-/// `x^T A x`.
-pub(crate) fn quadratic(a: &Matrix, x: &Vector) -> Rational {
-    dot(x, &(a * x))
 }
 
 /// v/(1 + |v|) of the next number: in (-1, 1).
@@ -246,34 +124,6 @@ pub(crate) fn small_rotation(draw: &mut Draw<'_>, n: usize, scale: &Rational) ->
 pub(crate) struct Scene {
     pub layers: Vec<Layer>,
     pub start: Vec<Matrix>,
-}
-
-/// What the initialisation alone determines.
-#[derive(Clone, Debug)]
-pub(crate) struct Constants {
-    pub gaps: Vec<Value>,
-    /// max_k norm_F(W_k(0))^2.
-    pub largest: Rational,
-    bits: u32,
-}
-
-impl Constants {
-    /// The sum of the norms of the gaps number from to to - 1 (1-based).
-    pub fn sum(&self, from: usize, to: usize) -> Value {
-        let zero = Value::of(Rational::zero(), self.bits);
-        (from..to).fold(zero, |s, k| s.plus(self.gaps[k - 1].clone()))
-    }
-    fn all(&self) -> Value {
-        self.sum(1, self.gaps.len() + 1)
-    }
-    /// epsilon-bar: the largest squared norm plus D.
-    pub fn bar(&self) -> Value {
-        Value::of(self.largest.clone(), self.bits).plus(self.all())
-    }
-    /// epsilon: three times the largest squared norm plus 2 D.
-    pub fn epsilon(&self) -> Value {
-        Value::of(&self.largest * 3, self.bits).plus(self.all().by(Rational::from(2)))
-    }
 }
 
 impl Scene {
@@ -387,47 +237,57 @@ impl Scene {
     pub fn frobenius_at_start(&self, k: usize) -> Rational {
         norm_squared(self.at_start(k).iter())
     }
-    /// norm_2(W_k(0))^2.
-    pub fn square_at_start(&self, k: usize, bits: u32) -> Value {
-        let w = self.at_start(k);
-        let smaller = if w.nrows() <= w.ncols() { w * w.transpose() } else { w.transpose() * w };
-        spectral_norm(&smaller, bits)
-    }
-    /// W_{k+1}(0)^T W_{k+1}(0) - W_k(0) W_k(0)^T.
-    pub fn gap_at_start(&self, k: usize) -> Matrix {
-        let (low, high) = (self.at_start(k), self.at_start(k + 1));
-        high.transpose() * high - low * low.transpose()
-    }
-    pub fn constants(&self, bits: u32) -> Constants {
-        let gaps = (1..self.depth()).map(|k| spectral_norm(&self.gap_at_start(k), bits)).collect();
+    /// The symbols of the steps of B.3: L; of each layer W, sigma, s' and s'' (its singular values after the first,
+    /// zero where there are none), u, v and W(0); and by their definitions Delta, epsilon-bar and epsilon.
+    pub fn table(&self) -> Table<Rational> {
+        let numbers = |f: &dyn Fn(&Layer) -> Rational| self.layers.iter().map(|w| scalar(f(w))).collect::<Vec<_>>();
+        let other = |w: &Layer, i: usize| w.others().get(i).cloned().unwrap_or_else(Rational::zero);
+        let gap = |k: &Expr| transpose(start(k + 1)) * start(k + 1) - start(k) * transpose(start(k));
+        let gaps = sum("k", 1, var("L") - 1, norm(delta(var("k"))));
         let largest = (1..=self.depth()).map(|k| self.frobenius_at_start(k)).fold(Rational::zero(), Ord::max);
-        Constants { gaps, largest, bits }
+        let norms = (1..=self.depth()).map(|k| norm(start(k as i64)).pow(2));
+        Table::default()
+            .scalar("L", Rational::from(self.depth() as i64))
+            .family("W", self.layers.iter().map(|w| w.matrix.clone()))
+            .family("W(0)", self.start.iter().cloned())
+            .family("sigma", numbers(&|w| w.sigma().clone()))
+            .family("s'", numbers(&|w| other(w, 0)))
+            .family("s''", numbers(&|w| other(w, 1)))
+            .family("u", self.layers.iter().map(|w| column(&w.u())))
+            .family("v", self.layers.iter().map(|w| column(&w.v())))
+            .define("Delta", &["k"], gap(&var("k")))
+            .scalar(LARGEST, largest)
+            .define(LARGEST_NORM, &[], norms.reduce(max).unwrap_or_else(|| 0.into()))
+            .define("epsilon-bar", &[], var(LARGEST) + &gaps)
+            .define("epsilon", &[], 3 * var(LARGEST) + 2 * gaps)
     }
 }
 
-/// The pairs that a step makes of a scene.
-pub(crate) fn on_scene(draw: &mut Draw<'_>, pairs: impl FnOnce(&Scene) -> Vec<Pair>) -> Margins {
-    match Scene::draw(draw) {
-        Err(why) => Margins::OutOfScope(why),
-        Ok(scene) => match pairs(&scene) {
-            list if list.is_empty() => Margins::OutOfScope("L = 1: no pair of layers"),
-            list => Margins::All(list),
-        },
-    }
+/// Symbols of [`Scene::table`].
+pub(crate) const LARGEST: &str = "max_j norm_F(W_j(0))^2";
+pub(crate) const LARGEST_NORM: &str = "max_j norm(W_j(0))^2";
+/// W_k.
+pub(crate) fn w(k: impl Into<Expr>) -> Expr {
+    at("W", k)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_norm_is_exact_only_where_it_is_proved() {
-        let q = Rational::new;
-        let of = |a: Rational| Matrix::from_row_slice(2, 2, &[q(0, 1), a.clone(), a, q(0, 1)]);
-        assert_eq!(spectral_norm(&of(q(-3, 2)), 128).exact, Some(q(3, 2)));
-        // Within 128 bits of 3/2, and not 3/2.
-        let near = q(3, 2) + Rational::from(1).times_power_of_two(-200);
-        let value = spectral_norm(&of(near.clone()), 128);
-        assert!(value.exact.is_none() && value.big.contains(&near));
-    }
+/// W_k(0).
+pub(crate) fn start(k: impl Into<Expr>) -> Expr {
+    at("W(0)", k)
+}
+/// sigma_k.
+pub(crate) fn sigma(k: impl Into<Expr>) -> Expr {
+    at("sigma", k)
+}
+/// Delta_k, the gap at t = 0.
+pub(crate) fn delta(k: impl Into<Expr>) -> Expr {
+    at("Delta", k)
+}
+/// A pair.
+pub(crate) fn pair(draw: &mut Draw<'_>) -> Drawn {
+    Ok(Scene::draw(draw)?.table())
+}
+/// A pair of at least two layers.
+pub(crate) fn deep(draw: &mut Draw<'_>) -> Drawn {
+    let scene = Scene::draw(draw)?;
+    if scene.depth() > 1 { Ok(scene.table()) } else { Err("L = 1: no pair of layers") }
 }

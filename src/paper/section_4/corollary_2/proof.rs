@@ -9,8 +9,7 @@
 //! | R^L(W(t)), t >= 1 | [`decay`]: flows in closed form, L = 1 and two scalar layers | scalar |
 //!
 //! All displays hold. Norms of vectors and of the layers are rational or square roots of rationals, and the exponents
-//! have denominator L: inequalities are compared exactly, as 2L-th powers. The gradient is of rank one, so that its
-//! operator norm is its Frobenius norm.
+//! have denominator L: cases of equality are decided exactly.
 //!
 //! **Flows in closed form.** L = 1: the error has the components `z_i e^(-2 lambda_i t)`, mu = 4 lambda. Two scalar
 //! layers, equal at the start, product p, X^T X/n = s: `dp/dt = 4 s p (w* - p)`, so
@@ -21,10 +20,12 @@
 //! `lemma-7/hypothesis`). "Subadditivity of the operator norm" is its submultiplicativity.
 
 use crate::arithmetic::{Big, Dual, Rational, Real, Ring};
-use crate::harness::steps::equality::{Exact, chain, column, scalar};
+use crate::formula::{Edit, Expr, Says, Table, ascent, at, exp, norm, sqrt, transpose, var};
+use crate::harness::steps::equality::{column, scalar};
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Other, Proof, Step};
 use crate::harness::steps::tie::Tie;
 use crate::network::Network;
@@ -80,11 +81,6 @@ impl Layers {
             .collect();
         Self { matrices, tops }
     }
-    /// `prod_{j != k} sigma_j`, k from 1.
-    pub fn others(&self, k: usize) -> Rational {
-        let others = self.tops.iter().enumerate().filter(|(j, _)| j + 1 != k);
-        others.fold(Rational::one(), |p, (_, s)| p * s)
-    }
     /// The fully-connected network, head 1.
     pub fn network(&self) -> Option<Network<Rational>> {
         Network::new(self.matrices.clone(), DVector::from_element(1, Rational::one())).ok()
@@ -96,15 +92,6 @@ pub(crate) fn spectral(u: &Matrix, values: &[Rational], v: &Matrix) -> Matrix {
     let (rows, columns) = (u.nrows(), v.nrows());
     let diagonal = Matrix::from_fn(rows, columns, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
     u * diagonal * v.transpose()
-}
-
-/// W_{k+1}^T, .., W_L^T, g^T, W_1^T, .., W_{k-1}^T in the order of (5); planted: from W_k^T on.
-pub(crate) fn factors(layers: &[Matrix], g: &Vector, k: usize, how: How) -> Vec<Matrix> {
-    let from = if how.plants(Plant::OffByOne) { k - 1 } else { k };
-    let mut out: Vec<Matrix> = layers[from..].iter().map(Matrix::transpose).collect();
-    out.push(column(g).transpose());
-    out.extend(layers[..k - 1].iter().map(Matrix::transpose));
-    out
 }
 
 /// `-(2/n) X^T (y - X w)`.
@@ -119,25 +106,18 @@ pub(crate) fn product(layers: &[Matrix]) -> Vector {
     layers.iter().rev().fold(one, |b, w| w.transpose() * b)
 }
 
-/// (5) without w, which is 1 in Section 4, against the partial derivatives of the risk.
-fn gradient(draw: &mut Draw<'_>, how: How) -> Exact {
+/// Layers with grad R^1(w_prod) and the gradient by partial derivatives of the risk.
+fn gradients(draw: &mut Draw<'_>) -> Drawn {
     let widths = widths(draw);
     let layers: Vec<Matrix> = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
     let (x, y) = draw.data(draw.size(3), draw.size(1));
-    let g = risk_gradient(&x, &y, &product(&layers));
-    let g = if how.plants(Plant::FlippedSign) { -g } else { g };
-    let mut sides = Vec::new();
-    for k in 1..=layers.len() {
-        let factors = factors(&layers, &g, k, how);
-        let printed = match chain(&factors.iter().collect::<Vec<_>>()) {
-            Ok(p) => p,
-            Err(what) => return Exact::DoesNotChain(what),
-        };
-        let (rows, columns) = layers[k - 1].shape();
-        let partial = Matrix::from_fn(rows, columns, |i, j| risk_along(&layers, &x, &y, (k - 1, i, j)).derivative);
-        sides.push((partial, printed));
-    }
-    Exact::Sides(sides)
+    let partial = |k: usize| {
+        let (rows, columns) = layers[k].shape();
+        Matrix::from_fn(rows, columns, |i, j| risk_along(&layers, &x, &y, (k, i, j)).derivative)
+    };
+    let table = Table::default().scalar("L", Rational::from(layers.len() as i64));
+    let table = table.family("grad", (0..layers.len()).map(partial));
+    Ok(table.vector("grad R^1(w_prod)", &risk_gradient(&x, &y, &product(&layers))).family("W", layers))
 }
 
 /// R^L by its definition, with entry (i, j) of a layer moved.
@@ -156,91 +136,41 @@ fn risk_along(layers: &[Matrix], x: &Matrix, y: &Vector, at: (usize, usize, usiz
     norm_squared(residual.iter()) / Dual::from_i64(x.nrows() as i64)
 }
 
-/// What the inequalities speak of at one moment t >= T.
-struct Moment {
-    layers: Layers,
-    /// norm(nabla_k R^L)^2, k = 1, .., L.
-    gradients: Vec<Rational>,
-    /// norm(grad R^1(w_prod))^2.
-    slope: Rational,
-    /// norm(w*).
-    size: Rational,
-    /// Lambda.
-    high: Rational,
-    /// R^L(W) - R_min.
-    excess: Rational,
-}
-
-impl Moment {
-    fn draw(draw: &mut Draw<'_>) -> Self {
-        let depth = draw.size(0) as u32;
-        let tops: Vec<Rational> = (0..depth).map(|_| draw.nonnegative()).collect();
-        let layers = Layers::draw(draw, tops);
-        let design = Design::draw(draw, draw.size(3), draw.size(1));
-        // 2 norm(w*) >= sigma_k^L, hardly more where the slack drawn is zero.
-        let (slack, direction) = (draw.nonnegative(), draw.unit_vector(draw.size(1)));
-        let largest = layers.tops.iter().max().cloned().unwrap_or_else(Rational::zero).powi(depth);
-        let size = largest / 2 * (1 + Rational::new(1, 1 << 20) + slack);
-        let optimum = direction.map(|v| v * &size);
-        let (x, y) = (design.x.clone(), design.target(&optimum));
-        let w = product(&layers.matrices);
-        let g = risk_gradient(&x, &y, &w);
-        let squared = |k: usize| {
-            let factors = factors(&layers.matrices, &g, k, How::Printed);
-            chain(&factors.iter().collect::<Vec<_>>()).map_or_else(|_| Rational::zero(), |m| norm_squared(m.iter()))
-        };
-        let gradients = (1..=layers.matrices.len()).map(squared).collect();
-        let risk = |w: &Vector| norm_squared((&y - &x * w).iter()) / Rational::from(x.nrows() as i64);
-        let excess = risk(&w) - risk(&optimum);
-        Self { gradients, slope: norm_squared(g.iter()), size, high: design.high, excess, layers }
-    }
-    fn depth(&self) -> u32 {
-        self.gradients.len() as u32
-    }
-    /// `((2 norm(w*))^((L-1)/L))^(2L)`; planted: exponent 1/L.
-    fn level(&self, how: How) -> Rational {
-        let power = if how.plants(Plant::WrongPower) { 1 } else { self.depth() - 1 };
-        (2 * &self.size).powi(2 * power)
-    }
-}
-
-/// The inequality before "By Corollary 1", in squares.
-fn submultiplicative(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let m = Moment::draw(draw);
-    let pair = |k: usize| {
-        let others = if how.plants(Plant::DroppedFactor) { Rational::one() } else { m.layers.others(k).powi(2) };
-        let slope = if how.plants(Plant::MissingNorm) { Rational::one() } else { m.slope.clone() };
-        Pair::exact(&(others * slope), &m.gradients[k - 1], bits)
+/// One moment t >= T: layers with known singular values, w*, the gradient by (5).
+fn moment(draw: &mut Draw<'_>) -> Drawn {
+    let depth = draw.size(0);
+    let tops: Vec<Rational> = (0..depth).map(|_| draw.nonnegative()).collect();
+    let Layers { matrices, tops } = Layers::draw(draw, tops);
+    let design = Design::draw(draw, draw.size(3), draw.size(1));
+    // 2 norm(w*) >= sigma_k^L, hardly more where the slack drawn is zero.
+    let (slack, direction) = (draw.nonnegative(), draw.unit_vector(draw.size(1)));
+    let largest = tops.iter().max().cloned().unwrap_or_else(Rational::zero).powi(depth as u32);
+    let size = largest / 2 * (1 + Rational::new(1, 1 << 20) + slack);
+    let optimum = direction.map(|v| v * &size);
+    let (x, y) = (design.x.clone(), design.target(&optimum));
+    let w = product(&matrices);
+    let g = risk_gradient(&x, &y, &w);
+    let gradient = |k: usize| {
+        let after = column(&product(&matrices[k + 1..]));
+        matrices[..k].iter().fold(after * column(&g).transpose(), |m, w| m * w.transpose())
     };
-    Margins::All((1..=m.gradients.len()).map(pair).collect())
+    let risk = |w: &Vector| norm_squared((&y - &x * w).iter()) / Rational::from(x.nrows() as i64);
+    let table = Table::default().scalar("L", Rational::from(depth as i64)).scalar("Lambda", design.high.clone());
+    Ok(table
+        .family("grad", (0..depth).map(gradient))
+        .family("sigma", tops.into_iter().map(scalar))
+        .vector("grad R^1(w_prod)", &g)
+        .vector("w*", &optimum)
+        .scalar("R^L(W)", risk(&w))
+        .scalar("R_min", risk(&optimum)))
 }
 
-/// 2L-th powers.
-fn by_corollary_1(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let m = Moment::draw(draw);
-    let bound = m.level(how) * m.slope.powi(m.depth());
-    Margins::All(m.gradients.iter().map(|g| Pair::exact(&bound, &g.powi(m.depth()), bits)).collect())
-}
-
-/// 2L-th powers.
-fn by_lemma_8(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let m = Moment::draw(draw);
-    let factor = Rational::from(if how.plants(Plant::DroppedFactor) { 1 } else { 4 });
-    let excess = if how.plants(Plant::LostSquare) { m.excess.powi(2) } else { m.excess.clone() };
-    let bound = m.level(how) * (factor * &m.high * excess).powi(m.depth());
-    Margins::All(m.gradients.iter().map(|g| Pair::exact(&bound, &g.powi(m.depth()), bits)).collect())
-}
-
-/// `sqrt(r(t)) <= sqrt(r(1)) e^(-(mu/2)(t-1))` from `r(t) <= r(1) e^(-mu (t-1))`.
-fn square_root(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
+/// `r(t)`, a share of `r(1) e^(-mu (t-1))`; a little below it, so that no equality is left to enclosures.
+fn falling(draw: &mut Draw<'_>) -> Drawn {
     let (start, mu, after) = (draw.nonnegative(), draw.nonnegative(), draw.nonnegative());
-    // A share a little below 1, so that no equality is left to enclosures.
     let share = draw.share() * (1 - Rational::new(1, 1 << 40));
-    let exponent = mu * after;
-    let fall = |factor: Rational| (-(of(&(&exponent * factor), bits))).exp();
-    let now = of(&(&start * share), bits) * fall(Rational::one());
-    let rate = if how.plants(Plant::DroppedFactor) { Rational::one() } else { Rational::new(1, 2) };
-    Pair::new(of(&start, bits).sqrt() * fall(rate), now.sqrt()).into()
+    let now = Expr::from(share) * var("r(1)") * exp(-(var("mu") * (var("t") - 1)));
+    Ok(Table::default().scalar("r(1)", start).scalar("mu", mu).scalar("t", 1 + after).define("r(t)", &[], now))
 }
 
 /// The excess risk at t >= 1 against its value at 1 times `e^(-mu (t-1))`, for the flows of the file's documentation.
@@ -290,30 +220,20 @@ fn decay(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 }
 
 /// Coefficients that are compared.
-const ORDER: usize = 8;
+const ORDER: i64 = 8;
 
-/// `-(2/mu) e^(-(mu/2) s)` is a primitive of `e^(-(mu/2) s)`: coefficient by coefficient. It tends to 0, so the
-/// integral from T on is `(2/mu) e^(-(mu/2) T)`.
-fn primitive(draw: &mut Draw<'_>, how: How) -> Exact {
+/// mu, and the coefficients of `e^(-(mu/2) t)`, which tends to 0.
+fn series(draw: &mut Draw<'_>) -> Drawn {
     let mu = draw.number();
     if mu.is_zero() {
-        return Exact::OutOfScope("mu > 0");
+        return Err("mu > 0");
     }
-    let rate = -&mu / 2;
-    let mut series = vec![Rational::one()];
-    for k in 1..=ORDER {
-        series.push(&series[k - 1] * &rate / Rational::from(k as i64));
+    let (mut c, mut table) = (Rational::one(), Table::default());
+    for k in 0..=ORDER {
+        table = table.matrix("c", &[k], scalar(c.clone()));
+        c = c * (-&mu / 2) / (k + 1);
     }
-    let factor = match how {
-        How::Planted(Plant::WrongConstant) => -(1 / mu),
-        How::Planted(Plant::FlippedSign) => 2 / mu,
-        _ => -(2 / mu),
-    };
-    let side = |k: usize| {
-        let derivative = Rational::from(k as i64) * &factor * &series[k];
-        (scalar(derivative), scalar(series[k - 1].clone()))
-    };
-    Exact::Sides((1..=ORDER).map(side).collect())
+    Ok(table.scalar("mu", mu))
 }
 
 const OTHERS: &[Other] = &[];
@@ -321,12 +241,37 @@ const OTHERS: &[Other] = &[];
 const RANGE: &str =
     "t >= T: sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1); d_L = 1, w = 1; X with rational singular values";
 
-fn instances(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
-    Body::Instances { sizes: SIZES, sides }
+/// W_k^T.
+fn turned(k: &Expr) -> Expr {
+    transpose(at("W", k))
+}
+/// `W_{k+1}^T .. W_L^T g^T W_1^T .. W_{k-1}^T`, and its first product.
+pub(crate) fn rank_one(g: &Expr) -> [Expr; 2] {
+    let (j, k) = (var("j"), var("k"));
+    let after = ascent("j", &k + 1, var("L"), turned(&j));
+    [&after * transpose(g) * ascent("j", 1, k - 1, turned(&j)), after]
+}
+/// The product of sigma_j over j != k.
+pub(crate) fn others() -> Expr {
+    let sigma = || at("sigma", var("j"));
+    ascent("j", 1, var("k") - 1, sigma()) * ascent("j", var("k") + 1, var("L"), sigma())
+}
+/// `(2 norm(w*))^(times (L-1)/L)`.
+pub(crate) fn level(times: i64) -> Expr {
+    let less = var("L") - 1;
+    let exponent = if times == 1 { less } else { times * less };
+    (2 * norm(var("w*"))).power(exponent / var("L"))
+}
+/// For k = 1, .., L.
+pub(crate) fn every(says: Says) -> Says {
+    says.each("k", 1, var("L"))
 }
 
 /// The audit of the proof of Corollary 2.
 pub fn proof() -> Proof {
+    let (grad, slope, mu) = (at("grad", var("k")), var("grad R^1(w_prod)"), var("mu"));
+    let [printed, after] = rank_one(&slope);
+    let excess = var("R^L(W)") - var("R_min");
     Proof {
         id: "corollary-2",
         title: "Corollary 2",
@@ -348,59 +293,63 @@ pub fn proof() -> Proof {
                 .titled("The gradient (5) with w = 1")
                 .given("d_L = 1, w = 1; any layers and data")
                 .uses(&["gradient"])
-                .by(Body::Identity { sizes: SIZES, sides: gradient })
-                .holds("nabla_k R^L(W) = W_{k+1}^T..W_L^T grad R^1(w_prod)^T W_1^T..W_{k-1}^T")
-                .planted(Plant::FlippedSign, "nabla_k R^L(W) = -W_{k+1}^T..W_L^T grad R^1(w_prod)^T W_1^T..W_{k-1}^T")
-                .planted(Plant::OffByOne, "nabla_k R^L(W) = W_k^T..W_L^T grad R^1(w_prod)^T W_1^T..W_{k-1}^T"),
+                .on(SIZES, gradients)
+                .states(every(grad.equals(&printed)))
+                .edited(Plant::FlippedSign, Edit::Swap(printed.clone(), -printed))
+                .edited(Plant::OffByOne, Edit::Swap(after, ascent("j", var("k"), var("L"), turned(&var("j")))))
+                .done(),
             Step::new("corollary-2/product-of-norms", "B.6, before Corollary 1 is used", &[])
                 .quoted(1685, "\\|\\nabla_k R^L(\\mathcal{W}(t))\\|_2 \\leqslant \\|W_{k+1}(t)\\|_2")
                 .titled("The norm of a product")
                 .given("d_L = 1, w = 1; layers and X with rational singular values")
                 .uses(&["corollary-2/gradient"])
-                .by(instances(submultiplicative))
-                .holds("norm(nabla_k R^L) <= norm(W_{k+1})..norm(W_L) norm(grad R^1(w_prod)) norm(W_1)..norm(W_{k-1})")
-                .planted(Plant::DroppedFactor, "norm(nabla_k R^L) <= norm(grad R^1(w_prod))")
-                .planted(Plant::MissingNorm, "norm(nabla_k R^L) <= norm(W_{k+1})..norm(W_L) norm(W_1)..norm(W_{k-1})")
-                .remarks(&[
-                    "The text says subadditivity of the operator norm; it is submultiplicative, which is what \
-                            is used.",
-                ]),
+                .on(SIZES, moment)
+                .states(every(norm(&grad).at_most(others() * norm(&slope))))
+                .edited(Plant::DroppedFactor, Edit::Drop(others()))
+                .edited(Plant::MissingNorm, Edit::Drop(norm(&slope)))
+                .remarks(&["The text says subadditivity of the operator norm; it is submultiplicative, which is what \
+                            is used."])
+                .done(),
             Step::new("corollary-2/by-corollary-1", "B.6, third display", &[1687])
                 .titled("The norms of the layers bounded")
                 .given(RANGE)
                 .uses(&["corollary-2/product-of-norms", "corollary-1"])
-                .by(instances(by_corollary_1))
-                .holds("norm(nabla_k R^L) <= (2 norm(w*))^((L-1)/L) norm(grad R^1(w_prod))")
-                .planted(Plant::WrongPower, "norm(nabla_k R^L) <= (2 norm(w*))^(1/L) norm(grad R^1(w_prod))"),
+                .on(SIZES, moment)
+                .states(every(norm(&grad).at_most(level(1) * norm(&slope))))
+                .edited(Plant::WrongPower, Edit::Swap(var("L") - 1, 1.into()))
+                .done(),
             Step::new("corollary-2/by-lemma-8", "B.6, fourth display, first line", &[1693])
                 .titled("The gradient of R^1 bounded by the risk")
                 .given(RANGE)
                 .uses(&["corollary-2/by-corollary-1", "lemma-8"])
-                .by(instances(by_lemma_8))
-                .holds("norm(nabla_k R^L) <= 2 (2 norm(w*))^((L-1)/L) sqrt(Lambda) sqrt(R^L(W(t)) - R_min)")
-                .planted(Plant::DroppedFactor, "the same without the factor 2")
-                .planted(Plant::LostSquare, "the same with R^L(W(t)) - R_min in place of its square root"),
+                .on(SIZES, moment)
+                .states(every(norm(&grad).at_most(2 * level(1) * sqrt(var("Lambda")) * sqrt(&excess))))
+                .edited(Plant::DroppedFactor, Edit::Swap(2 * level(1), level(1)))
+                .edited(Plant::LostSquare, Edit::Swap(sqrt(&excess), excess))
+                .done(),
             Step::new("corollary-2/square-root", "B.6, fourth display, second line", &[])
                 .quoted(1694, "e^{-\\frac{\\mu}{2}(t-1)}")
                 .titled("The square root of the decay")
-                .given("t >= 1; R^L(W(t)) - R_min a share of (R^L(W(1)) - R_min) exp(-mu (t-1))")
+                .given("t >= 1; r(t) = R^L(W(t)) - R_min is a share of r(1) exp(-mu (t-1))")
                 .uses(&["corollary-2/decay", "corollary-2/by-lemma-8"])
-                .by(Body::Instances { sizes: SCALARS, sides: square_root })
-                .holds("sqrt(R^L(W(t)) - R_min) <= sqrt(R^L(W(1)) - R_min) exp(-(mu/2)(t-1))")
-                .planted(Plant::DroppedFactor, "sqrt(R^L(W(t)) - R_min) <= sqrt(R^L(W(1)) - R_min) exp(-mu (t-1))"),
+                .on(SCALARS, falling)
+                .states(sqrt(var("r(t)")).at_most(sqrt(var("r(1)")) * exp(-(&mu / 2) * (var("t") - 1))))
+                .edited(Plant::DroppedFactor, Edit::Swap(&mu / 2, mu.clone()))
+                .done(),
             Step::new("corollary-2/integrable", "B.6, last sentence", &[])
                 .quoted(1697, "This implies convergence of")
                 .titled("The norm of the gradient is integrable")
-                .given("mu not zero")
-                .uses(&["corollary-2/square-root"])
-                .by(Body::Identity { sizes: SCALARS, sides: primitive })
-                .holds(
-                    "-(2/mu) exp(-(mu/2) t) is a primitive of exp(-(mu/2) t): the path from t on is at most 2/mu \
-                        times the bound at t",
+                .given(
+                    "mu not zero; c_k the coefficients of exp(-(mu/2) t): -(2/mu) exp(-(mu/2) t) is a primitive, so \
+                        the path from t on is at most 2/mu times the bound at t",
                 )
-                .planted(Plant::WrongConstant, "-(1/mu) exp(-(mu/2) t) is a primitive of exp(-(mu/2) t)")
-                .planted(Plant::FlippedSign, "(2/mu) exp(-(mu/2) t) is a primitive of exp(-(mu/2) t)")
-                .remarks(&["The limit is a minimiser because the risk is continuous and tends to R_min."]),
+                .uses(&["corollary-2/square-root"])
+                .on(SCALARS, series)
+                .states((var("k") * (-(2 / &mu)) * at("c", var("k"))).equals(at("c", var("k") - 1)).each("k", 1, ORDER))
+                .edited(Plant::WrongConstant, Edit::Swap(2 / &mu, 1 / &mu))
+                .edited(Plant::FlippedSign, Edit::FlipSign(2 / &mu))
+                .remarks(&["The limit is a minimiser because the risk is continuous and tends to R_min."])
+                .done(),
         ],
         others: OTHERS,
     }

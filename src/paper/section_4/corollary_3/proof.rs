@@ -4,8 +4,8 @@
 //! | --- | --- | --- |
 //! | W = W^SI | [`Limit`]: layers with known sigma_k, w* = w_prod, and sigma_k <= (2 norm(w*))^(1/L), which Corollary 1 gives in the limit | d_k x d_{k-1} |
 //! | W~ = W + xi D | dual numbers: their second part is the coefficient of xi | |
-//! | norm(W~_k - W_k) | `Limit::sizes`, known: D_k = U diag(..) V^T | scalars |
-//! | Delta_k, grad R^1(w~_prod) | of order xi: `Limit::changes`, `Limit::slope` are the coefficients | |
+//! | norm(W~_k - W_k) | delta_k xi, known: D_k = U diag(..) V^T | scalars |
+//! | Delta_k, grad R^1(w~_prod) | of order xi: Delta_k and grad R^1 in formulas are the coefficients | |
 //! | S(W), S_min | enclosures of `sharpness_at_minimiser`, `depth_bound` | |
 //!
 //! All displays hold as printed, if their remainders are read as relative to the distance of W~ from W. **Finding (line
@@ -30,17 +30,16 @@
 //! `variational`); elsewhere it may be larger.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Range, Reduction, ln, vars};
+use crate::formula::{Edit, Expr, Range, Reduction, ascent, at, ln, norm, norm_f, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, chain, column, scalar};
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::step::{Body, Missing, Other, Proof, Reason, Step, other};
 use crate::hessian::{assemble, depth_bound};
 use crate::linalg::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
-use crate::paper::section_4::corollary_2::proof::{Matrix, Vector, factors, product, risk_gradient};
-use crate::paper::section_4::corollary_3::proof_limit::{Free, Limit, part};
+use crate::paper::section_4::corollary_2::proof::{every, level, others, product, rank_one};
+use crate::paper::section_4::corollary_3::proof_limit::{Free, Limit, SLOPE};
 use crate::problem::{Moments, norm_squared};
 use num_traits::{One, Zero};
 
@@ -56,179 +55,35 @@ const HESSIANS: Sizes = &[&[1, 1, 1, 1], &[2, 1, 1, 1], &[3, 1, 1, 1], &[1, 2, 1
 /// For the identities.
 const FREE: Sizes = &[&[1, 1, 1, 1], &[1, 3, 1, 2], &[2, 2, 3, 2], &[3, 2, 1, 3], &[4, 2, 2, 2]];
 
-const SHAPES: Exact = Exact::OutOfScope("the layers do not chain");
-
-/// `Delta_k = -W_{k+1}^T..W_L^T grad R^1(w~_prod)^T W_1^T..W_{k-1}^T + O(xi^2)`.
-fn delta(draw: &mut Draw<'_>, how: How) -> Exact {
-    let s = Free::draw(draw);
-    let Some((values, first, slope)) = s.changes() else { return SHAPES };
-    let mut sides = Vec::new();
-    for k in 1..=s.layers.len() {
-        let factors = factors(&s.layers, &slope, k, how);
-        let printed = match chain(&factors.iter().collect::<Vec<_>>()) {
-            Ok(p) => p,
-            Err(what) => return Exact::DoesNotChain(what),
-        };
-        let printed = if how.plants(Plant::FlippedSign) { printed } else { -printed };
-        let zero = Matrix::zeros(values[k - 1].nrows(), values[k - 1].ncols());
-        sides.push((values[k - 1].clone(), zero));
-        sides.push((first[k - 1].clone(), printed));
-    }
-    Exact::Sides(sides)
-}
-
-/// `grad R^1(w~_prod) = (2/n) X^T X (sum_k W_1^T..W_{k-1}^T (W~_k^T - W_k^T) W_{k+1}^T..W_L^T) + O(xi^2)`, and it
-/// vanishes at xi = 0.
-fn slope(draw: &mut Draw<'_>, how: How) -> Exact {
-    let s = Free::draw(draw);
-    let Some((_, slope)) = s.gradients() else { return SHAPES };
-    let mut sum = Vector::zeros(s.x.ncols());
-    for k in 1..=s.layers.len() {
-        let direction = if how.plants(Plant::OffByOne) { &s.layers[k - 1] } else { &s.directions[k - 1] };
-        let after = direction.transpose() * product(&s.layers[k..]);
-        sum += s.layers[..k - 1].iter().rev().fold(after, |v, w| w.transpose() * v);
-    }
-    let factor = Rational::from(if how.plants(Plant::DroppedFactor) { 1 } else { 2 });
-    let factor = factor / Rational::from(s.x.nrows() as i64);
-    let right = (s.x.transpose() * (&s.x * sum)).map(|v| &factor * v);
-    let zero = Vector::zeros(right.len());
-    let value = risk_gradient(&s.x, &s.y, &product(&s.layers));
-    Exact::Sides(vec![(column(&value), column(&zero)), (part(&slope), column(&right))])
-}
-
-/// `norm_F(Delta_k) = norm(W_{k+1}^T..W_L^T) norm(grad R^1(w~_prod)^T W_1^T..W_{k-1}^T) + O(xi^2)`: coefficients of xi,
-/// squared.
-fn rank_one(draw: &mut Draw<'_>, how: How) -> Exact {
-    let s = Free::draw(draw);
-    let Some((_, first, slope)) = s.changes() else { return SHAPES };
-    let side = |k: usize| {
-        let left = norm_squared(product(&s.layers[k..]).iter());
-        let right = s.layers[..k - 1].iter().fold(slope.clone(), |a, w| w * a);
-        let right = norm_squared(right.iter());
-        let change = norm_squared(first[k - 1].iter());
-        match how {
-            How::Planted(Plant::DroppedFactor) => (scalar(change), scalar(right)),
-            How::Planted(Plant::LostSquare) => (scalar(change.powi(2)), scalar(left * right)),
-            _ => (scalar(change), scalar(left * right)),
-        }
-    };
-    Exact::Sides((1..=s.layers.len()).map(side).collect())
-}
-
 /// (31): the derivative of the gradient along D is H D, exactly, so that the limit of suprema is the operator norm of
 /// H, the largest modulus of an eigenvalue; it is S if no eigenvalue is below -S. Planted: away from minimisers.
 fn variational(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let limit = match Limit::draw(draw, how.plants(Plant::DroppedHypothesis)) {
         Ok(s) => s,
-        Err(out) => return out,
+        Err(why) => return Margins::OutOfScope(why),
     };
     let Some(network) = limit.layers.network() else { return Margins::OutOfScope("the layers do not chain") };
     let exact = assemble(&network, &Moments::new(&limit.design.x, &limit.y));
     let hessian = exact.map(|q| of(&q, bits));
     let (top, bottom) = (largest_eigenvalue(&hessian), smallest_eigenvalue(&hessian));
-    let change = limit.changes.iter().fold(Rational::zero(), |s, c| s + c.clone());
     let mut pairs = vec![Pair::new(top.clone(), -bottom)];
     if how.plants(Plant::WrongConstant) {
         pairs.push(Pair::new(largest_singular_value(&hessian), top * Big::from_i64(2)));
     }
-    pairs.extend(Pair::equal(&norm_squared((exact * &limit.direction).iter()), &change, bits));
+    pairs.extend(Pair::equal(&norm_squared((exact * &limit.direction).iter()), &limit.change(), bits));
     Margins::All(pairs)
-}
-
-/// Squares.
-fn by_norms(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, false) {
-        Ok(s) => s,
-        Err(out) => return out,
-    };
-    let factor = Rational::from(if how.plants(Plant::WrongConstant) { 2 } else { 1 });
-    Pair::exact(&(limit.spread() / factor).powi(2), &limit.slope, bits).into()
-}
-
-/// (32): 2L-th powers.
-fn eq_32(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, false) {
-        Ok(s) => s,
-        Err(out) => return out,
-    };
-    let depth = limit.depth();
-    let plain = 2 * &limit.design.high * limit.sum();
-    let power = if how.plants(Plant::DroppedFactor) { 0 } else { depth - 1 };
-    Pair::exact(&(plain.powi(2 * depth) * limit.level(power)), &limit.spread().powi(2 * depth), bits).into()
-}
-
-/// Squares: what is left after the rank-one equality.
-fn split(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, false) {
-        Ok(s) => s,
-        Err(out) => return out,
-    };
-    let pair = |k: usize| {
-        let others = if how.plants(Plant::DroppedFactor) { Rational::one() } else { limit.layers.others(k).powi(2) };
-        let slope = if how.plants(Plant::MissingNorm) { Rational::one() } else { limit.slope.clone() };
-        Pair::exact(&(others * slope), &limit.changes[k - 1], bits)
-    };
-    Margins::All((1..=limit.changes.len()).map(pair).collect())
-}
-
-/// The line after it, from (32) and Corollary 1: 2L-th powers.
-fn with_level(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, false) {
-        Ok(s) => s,
-        Err(out) => return out,
-    };
-    let depth = limit.depth();
-    let power = if how.plants(Plant::WrongPower) { depth - 1 } else { 2 * (depth - 1) };
-    let plain = 2 * &limit.design.high * limit.sum();
-    let bound = plain.powi(2 * depth) * limit.level(power);
-    let pair = |k: usize| {
-        let before = limit.layers.others(k).powi(2) * &limit.slope;
-        Pair::exact(&bound, &before.powi(depth), bits)
-    };
-    Margins::All((1..=limit.changes.len()).map(pair).collect())
-}
-
-/// L-th powers.
-fn squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, false) {
-        Ok(s) => s,
-        Err(out) => return out,
-    };
-    let sum = if how.plants(Plant::LostSquare) { limit.sum() } else { limit.sum().powi(2) };
-    let bound = limit.squared_bound(sum);
-    Margins::All(limit.changes.iter().map(|c| Pair::exact(&bound, &c.powi(limit.depth()), bits)).collect())
-}
-
-/// The common factor `4 Lambda^2 (..)` is not negative.
-fn mean_of_squares(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, false) {
-        Ok(s) => s,
-        Err(out) => return out,
-    };
-    let factor = if how.plants(Plant::DroppedFactor) { 1 } else { i64::from(limit.depth()) };
-    Pair::exact(&(Rational::from(factor) * limit.sum_of_squares()), &limit.sum().powi(2), bits).into()
-}
-
-fn frobenius(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, false) {
-        Ok(s) => s,
-        Err(out) => return out,
-    };
-    let (greater, lesser) = (limit.frobenius.clone(), limit.sum_of_squares());
-    let (greater, lesser) = if how.plants(Plant::FlippedSign) { (lesser, greater) } else { (greater, lesser) };
-    Pair::exact(&greater, &lesser, bits).into()
 }
 
 /// `S^2 <= 4 L^2 Lambda^2 (2 norm(w*))^(4(L-1)/L)`: for the quotient at D exactly, for its supremum by enclosure.
 fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let limit = match Limit::draw(draw, false) {
         Ok(s) => s,
-        Err(out) => return out,
+        Err(why) => return Margins::OutOfScope(why),
     };
     let depth = limit.depth();
     let factor = Rational::from(i64::from(if how.plants(Plant::LostSquare) { depth } else { depth * depth }));
-    let total = limit.changes.iter().fold(Rational::zero(), |s, c| s + c);
-    let quotient = Pair::exact(&limit.squared_bound(&factor * &limit.frobenius), &total.powi(depth), bits);
+    let quotient = limit.squared_bound(&factor * &limit.frobenius);
+    let quotient = Pair::exact(&quotient, &limit.change().powi(depth), bits);
     let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };
     // S^(2L) against the L-th power of the bound.
     let bound = of(&limit.squared_bound(factor), bits);
@@ -256,7 +111,7 @@ fn constants(step: Step<Missing>) -> Step {
 const ANY_CONSTANT: i64 = 1 << 20;
 
 /// xi and r = rho/xi, rho the distance of W~ from W; the ends stand for "as small as one likes".
-fn distances(_how: How) -> Vec<(Rational, Rational)> {
+fn radii(_how: How) -> Vec<(Rational, Rational)> {
     let small = Rational::new(1, 1 << 32);
     vec![(small.clone(), Rational::one()), (small, Rational::one())]
 }
@@ -277,7 +132,7 @@ fn remainders(v: &[Big], how: How) -> (Big, Big) {
 fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let limit = match Limit::draw(draw, false) {
         Ok(s) => s,
-        Err(out) => return out,
+        Err(why) => return Margins::OutOfScope(why),
     };
     let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };
     let bound = match how {
@@ -297,7 +152,7 @@ fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn ratio(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let limit = match Limit::draw(draw, false) {
         Ok(s) => s,
-        Err(out) => return out,
+        Err(why) => return Margins::OutOfScope(why),
     };
     let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };
     if limit.square.is_zero() {
@@ -321,7 +176,7 @@ fn ratio(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let limit = match Limit::draw(draw, false) {
         Ok(s) => s,
-        Err(out) => return out,
+        Err(why) => return Margins::OutOfScope(why),
     };
     let w = product(&limit.layers.matrices);
     let image = limit.design.x.transpose() * (&limit.design.x * &w);
@@ -337,18 +192,49 @@ fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 const OTHERS: &[Other] = &[other(1709, Reason::Definition("Delta_k"))];
 
 const MINIMISER: &str = "d_L = 1, w = 1; any minimiser W and any direction W~ - W = xi D; coefficients of xi";
-const RANGE: &str =
-    "a minimiser with sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1 in the limit); rational singular values";
+const RANGE: &str = "a minimiser with sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1 in the limit); rational \
+                     singular values sigma_k; W~ - W = xi D, delta_k = norm(D_k); coefficients of xi";
 
 fn instances(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
     Body::Instances { sizes: SIZES, sides }
 }
 
-fn identity(sides: fn(&mut Draw<'_>, How) -> Exact) -> Body {
-    Body::Identity { sizes: FREE, sides }
+/// The coefficient of xi in grad R^1(w~_prod).
+fn slope() -> Expr {
+    var(SLOPE)
+}
+/// The coefficient of xi in Delta_k.
+fn delta() -> Expr {
+    at("Delta", var("k"))
+}
+/// `2 Lambda`.
+fn twice() -> Expr {
+    2 * var("Lambda")
+}
+/// The sum over the layers.
+fn total(term: Expr) -> Expr {
+    sum("k", 1, var("L"), term)
+}
+/// `delta_k`.
+fn distance() -> Expr {
+    at("delta", var("k"))
+}
+/// `sum_k delta_k`.
+fn distances() -> Expr {
+    total(distance())
+}
+/// `2 Lambda sum_k norm(D_k) prod_{j != k} norm(W_j)`.
+fn spread() -> Expr {
+    twice() * total(others() * distance())
 }
 
 fn first_order() -> Vec<Step> {
+    let (k, depth) = (var("k"), var("L"));
+    let turned = |name, k: &Expr| transpose(at(name, k));
+    let [printed, after] = rank_one(&slope());
+    let before = ascent("j", 1, &k - 1, turned("W", &var("j")));
+    let along = total(&before * turned("D", &k) * &after);
+    let norms = square(&after) * square(transpose(slope()) * before);
     vec![
         Step::new("corollary-3/lower", "B.7, first sentence", &[])
             .quoted(1699, "The lower bound unfolds directly from Theorem")
@@ -370,98 +256,98 @@ fn first_order() -> Vec<Step> {
             .titled("The change of the gradient to first order")
             .given(MINIMISER)
             .uses(&["gradient"])
-            .by(identity(delta))
-            .holds("Delta_k = -W_{k+1}^T..W_L^T grad R^1(w~_prod)^T W_1^T..W_{k-1}^T + O(xi^2)")
-            .planted(Plant::FlippedSign, "Delta_k = W_{k+1}^T..W_L^T grad R^1(w~_prod)^T W_1^T..W_{k-1}^T + O(xi^2)")
-            .planted(Plant::OffByOne, "Delta_k = -W_k^T..W_L^T grad R^1(w~_prod)^T W_1^T..W_{k-1}^T + O(xi^2)"),
+            .on(FREE, Free::table)
+            .states(every(square(at("grad", &k)).equals(0)).and(every(delta().equals(-&printed))))
+            .edited(Plant::FlippedSign, Edit::FlipSign(printed))
+            .edited(Plant::OffByOne, Edit::Swap(after.clone(), ascent("j", &k, &depth, turned("W", &var("j")))))
+            .done(),
         Step::new("corollary-3/slope", "B.7, after (31)", &[1717])
             .titled("The gradient of R^1 to first order")
             .given(MINIMISER)
-            .by(identity(slope))
-            .holds(
-                "grad R^1(w~_prod) = (2/n) X^T X (sum_k W_1^T..W_{k-1}^T (W~_k^T - W_k^T) W_{k+1}^T..W_L^T) + \
-                    O(xi^2)",
+            .on(FREE, Free::table)
+            .states(
+                slope()
+                    .equals(2 / var("n") * transpose(var("X")) * var("X") * along)
+                    .and(square(var("grad R^1(w_prod)")).equals(0)),
             )
-            .planted(Plant::DroppedFactor, "the same with 1/n")
-            .planted(Plant::OffByOne, "the same with W_k^T in place of W~_k^T - W_k^T"),
+            .edited(Plant::DroppedFactor, Edit::Swap(2 / var("n"), 1 / var("n")))
+            .edited(Plant::OffByOne, Edit::Swap(turned("D", &k), turned("W", &k)))
+            .done(),
         Step::new("corollary-3/slope-by-norms", "B.7, before (32)", &[1723])
             .titled("The gradient of R^1 by norms")
             .given(RANGE)
             .uses(&["corollary-3/slope"])
-            .by(instances(by_norms))
-            .holds(
-                "norm(grad R^1(w~_prod)) <= 2 Lambda sum_k norm(W_1)..norm(W_{k-1}) norm(W~_k - W_k) \
-                    norm(W_{k+1})..norm(W_L) + O(xi^2)",
-            )
-            .planted(Plant::WrongConstant, "the same with Lambda in place of 2 Lambda"),
+            .on(SIZES, Limit::table)
+            .states(norm(slope()).at_most(spread()))
+            .edited(Plant::WrongConstant, Edit::Swap(twice(), var("Lambda")))
+            .done(),
         Step::new("corollary-3/eq-32", "B.7, (32)", &[1728])
             .titled("The norms of the layers bounded")
             .given(RANGE)
             .uses(&["corollary-3/slope-by-norms", "corollary-1"])
-            .by(instances(eq_32))
-            .holds(
-                "2 Lambda sum_k prod_{j != k} norm(W_j) norm(W~_k - W_k) <= 2 Lambda (2 norm(w*))^((L-1)/L) sum_k \
-                    norm(W_k - W~_k)",
-            )
-            .planted(Plant::DroppedFactor, "the same without (2 norm(w*))^((L-1)/L)"),
+            .on(SIZES, Limit::table)
+            .states(spread().at_most(twice() * level(1) * distances()))
+            .edited(Plant::DroppedFactor, Edit::Drop(level(1)))
+            .done(),
         Step::new("corollary-3/rank-one", "B.7, after (32)", &[1735])
             .titled("The Frobenius norm of a matrix of rank one")
             .given(MINIMISER)
             .uses(&["corollary-3/delta"])
-            .by(identity(rank_one))
-            .holds("norm_F(Delta_k) = norm(W_{k+1}^T..W_L^T) norm(grad R^1(w~_prod)^T W_1^T..W_{k-1}^T) + O(xi^2)")
-            .planted(Plant::DroppedFactor, "norm_F(Delta_k) = norm(grad R^1(w~_prod)^T W_1^T..W_{k-1}^T) + O(xi^2)")
-            .planted(
-                Plant::LostSquare,
-                "norm_F(Delta_k)^2 = norm(W_{k+1}^T..W_L^T) norm(grad R^1(w~_prod)^T \
-                                         W_1^T..W_{k-1}^T)",
-            ),
+            .on(FREE, Free::table)
+            .states(every(square(delta()).equals(&norms)))
+            .edited(Plant::DroppedFactor, Edit::Drop(square(after)))
+            .edited(Plant::LostSquare, Edit::Swap(square(delta()), square(delta()).pow(2)))
+            .done(),
     ]
 }
 
 fn bounds() -> Vec<Step> {
+    let squares = total(distance().pow(2));
+    let product = others() * norm(slope());
+    let squared = 4 * var("Lambda").pow(2) * level(4) * distances().pow(2);
     vec![
         Step::new("corollary-3/split", "B.7, after (32)", &[1739])
             .titled("The change of the gradient by norms")
             .given(RANGE)
             .uses(&["corollary-3/rank-one"])
-            .by(instances(split))
-            .holds(
-                "norm_F(Delta_k) <= norm(W_{k+1})..norm(W_L) norm(grad R^1(w~_prod)) norm(W_1)..norm(W_{k-1}) + \
-                    O(xi^2)",
-            )
-            .planted(Plant::DroppedFactor, "norm_F(Delta_k) <= norm(grad R^1(w~_prod)) + O(xi^2)")
-            .planted(Plant::MissingNorm, "the same without norm(grad R^1(w~_prod))"),
+            .on(SIZES, Limit::table)
+            .states(every(norm_f(delta()).at_most(&product)))
+            .edited(Plant::DroppedFactor, Edit::Drop(others()))
+            .edited(Plant::MissingNorm, Edit::Drop(norm(slope())))
+            .done(),
         Step::new("corollary-3/with-level", "B.7, after (32)", &[1740])
             .titled("The change of the gradient by the level of Corollary 1")
             .given(RANGE)
             .uses(&["corollary-3/split", "corollary-3/eq-32", "corollary-1"])
-            .by(instances(with_level))
-            .holds(
-                "prod_{j != k} norm(W_j) norm(grad R^1(w~_prod)) <= 2 Lambda (2 norm(w*))^(2(L-1)/L) sum_j \
-                    norm(W_j - W~_j) + O(xi^2)",
-            )
-            .planted(Plant::WrongPower, "the same with (2 norm(w*))^((L-1)/L)")
-            .remarks(&["The sum on the right runs over the index that is free on the left."]),
+            .on(SIZES, Limit::table)
+            .states(every(product.at_most(twice() * level(2) * distances())))
+            .edited(Plant::WrongPower, Edit::Swap(level(2), level(1)))
+            .remarks(&["The sum on the right runs over the index that is free on the left."])
+            .done(),
         Step::new("corollary-3/squared", "B.7, squares", &[1744])
             .titled("Squared")
             .given(RANGE)
             .uses(&["corollary-3/with-level"])
-            .by(instances(squared))
-            .holds("norm_F(Delta_k)^2 <= 4 Lambda^2 (2 norm(w*))^(4(L-1)/L) (sum_j norm(W_j - W~_j))^2 + O(xi^3)")
-            .planted(Plant::LostSquare, "the same with sum_j norm(W_j - W~_j)"),
+            .on(SIZES, Limit::table)
+            .states(every(square(delta()).at_most(squared)))
+            .edited(Plant::LostSquare, Edit::Swap(distances().pow(2), distances()))
+            .done(),
         Step::new("corollary-3/mean-of-squares", "B.7, squares", &[1749])
             .titled("Cauchy-Schwarz for the sum")
             .given(RANGE)
-            .by(instances(mean_of_squares))
-            .holds("(sum_k norm(W_k - W~_k))^2 <= L sum_k norm(W_k - W~_k)^2, times 4 Lambda^2 (2 norm(w*))^(4(L-1)/L)")
-            .planted(Plant::DroppedFactor, "(sum_k norm(W_k - W~_k))^2 <= sum_k norm(W_k - W~_k)^2"),
+            .on(SIZES, Limit::table)
+            .states(distances().pow(2).at_most(var("L") * &squares))
+            .edited(Plant::DroppedFactor, Edit::Drop(var("L")))
+            .remarks(&["Both sides are multiplied by 4 Lambda^2 (2 norm(w*))^(4(L-1)/L), which is not negative."])
+            .done(),
         Step::new("corollary-3/frobenius", "B.7, squares", &[1754])
             .titled("The operator norm is at most the Frobenius norm")
             .given(RANGE)
-            .by(instances(frobenius))
-            .holds("sum_k norm(W_k - W~_k)^2 <= sum_k norm_F(W_k - W~_k)^2, times 4 L Lambda^2 (2 norm(w*))^(4(L-1)/L)")
-            .planted(Plant::FlippedSign, "sum_k norm(W_k - W~_k)^2 >= sum_k norm_F(W_k - W~_k)^2"),
+            .on(SIZES, Limit::table)
+            .states(squares.at_most(total(square(at("D", var("k"))))))
+            .edited(Plant::FlippedSign, Edit::Turn(0))
+            .remarks(&["Both sides are multiplied by 4 L Lambda^2 (2 norm(w*))^(4(L-1)/L), which is not negative."])
+            .done(),
         Step::new("corollary-3/remainders", "B.7, by (31)", &[])
             .quoted(1758, "Thus, by  $(31)$ ,")
             .titled("The remainder over the squared distance")
@@ -471,7 +357,7 @@ fn bounds() -> Vec<Step> {
                     to 1, constants 1 and K = 2^20",
             )
             .uses(&["corollary-3/squared"])
-            .by(Body::Domain { variables: &["xi", "rho/xi"], domain: distances, sides: remainders })
+            .by(Body::Domain { variables: &["xi", "rho/xi"], domain: radii, sides: remainders })
             .fails(
                 "xi^3/rho^2 <= K xi for every rho <= xi: the quotient of (31) is at most A + O(xi)",
                 Fault::Gap,

@@ -3,24 +3,29 @@
 //! | paper | here | shape |
 //! | --- | --- | --- |
 //! | W, W~ - W = xi D | `layers`, `directions` | d_k x d_{k-1} |
-//! | Delta_k, grad R^1(w~_prod) | coefficients of xi, by dual numbers: [`gradients`], `changes`, `slope` | d_k x d_{k-1}, d |
-//! | norm(W_k), norm(W~_k - W_k) | [`Limit`]: known, from `U diag(..) V^T` | scalars |
+//! | Delta_k, grad R^1(w~_prod) | coefficients of xi, by dual numbers: [`gradients`] | d_k x d_{k-1}, d |
+//! | norm(W_k), norm(W~_k - W_k) | sigma_k and delta_k of [`Limit::table`]: known, from `U diag(..) V^T` | scalars |
 //! | y | `X w_prod` plus a vector orthogonal to the range of X, so that W is a minimiser and w* = w_prod | n |
 
 use crate::arithmetic::{Big, Dual, Rational, Ring};
-use crate::harness::steps::inequality::Margins;
+use crate::formula::Table;
+use crate::harness::steps::equality::scalar;
 use crate::harness::steps::sample::{Draw, of};
+use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::tie::Tie;
 use crate::hessian::{assemble, depth_bound, sharpness_at_minimiser};
 use crate::linalg::inertia;
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
-use crate::paper::section_4::corollary_2::proof::{Layers, Matrix, Vector, product, spectral, widths};
+use crate::paper::section_4::corollary_2::proof::{Layers, Matrix, Vector, product, risk_gradient, spectral, widths};
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
-pub(crate) type Line = Dual<Rational>;
+/// The name of the coefficient of xi in grad R^1(w~_prod).
+pub(crate) const SLOPE: &str = "grad R^1(w~_prod)";
+
+type Line = Dual<Rational>;
 
 fn lift(q: &Rational) -> Line {
     Dual::constant(q.clone())
@@ -40,7 +45,7 @@ fn gradients(layers: &[DMatrix<Line>], x: &Matrix, y: &Vector) -> Option<(Vec<DM
     Some(((1..=layers.len()).map(|k| gradient.layer(k)).collect(), slope))
 }
 
-pub(crate) fn part<R: nalgebra::Dim, C: nalgebra::Dim, S: nalgebra::RawStorage<Line, R, C>>(
+fn part<R: nalgebra::Dim, C: nalgebra::Dim, S: nalgebra::RawStorage<Line, R, C>>(
     m: &nalgebra::Matrix<Line, R, C, S>,
 ) -> Matrix {
     Matrix::from_fn(m.nrows(), m.ncols(), |i, j| m[(i, j)].derivative.clone())
@@ -48,29 +53,37 @@ pub(crate) fn part<R: nalgebra::Dim, C: nalgebra::Dim, S: nalgebra::RawStorage<L
 
 /// A minimiser and a direction, without known norms.
 pub(crate) struct Free {
-    pub layers: Vec<Matrix>,
-    pub directions: Vec<Matrix>,
-    pub x: Matrix,
-    pub y: Vector,
+    layers: Vec<Matrix>,
+    directions: Vec<Matrix>,
+    x: Matrix,
+    y: Vector,
 }
 
 impl Free {
-    pub fn draw(draw: &mut Draw<'_>) -> Self {
+    fn draw(draw: &mut Draw<'_>) -> Self {
         let widths = widths(draw);
         let layers: Vec<Matrix> = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
         let directions = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
         let (x, y) = draw.data_for(draw.size(3), &product(&layers));
         Self { layers, directions, x, y }
     }
-    pub fn gradients(&self) -> Option<(Vec<DMatrix<Line>>, DVector<Line>)> {
+    fn gradients(&self) -> Option<(Vec<DMatrix<Line>>, DVector<Line>)> {
         gradients(&moved(&self.layers, &self.directions), &self.x, &self.y)
     }
-    /// Values at the minimiser, which vanish, and coefficients of xi of Delta_k = grad_k R^L(W) - grad_k R^L(W~).
-    pub fn changes(&self) -> Option<(Vec<Matrix>, Vec<Matrix>, Vector)> {
-        let (gradients, slope) = self.gradients()?;
-        let values = gradients.iter().map(|g| g.map(|v| v.value)).collect();
-        let first = gradients.iter().map(|g| -part(g)).collect();
-        Some((values, first, Vector::from_column_slice(part(&slope).as_slice())))
+    /// X, n, the layers, D; at the minimiser grad_k R^L and grad R^1, which vanish; the coefficients of xi of Delta_k =
+    /// grad_k R^L(W) - grad_k R^L(W~) and of grad R^1(w~_prod).
+    pub fn table(draw: &mut Draw<'_>) -> Drawn {
+        let s = Self::draw(draw);
+        let (gradients, slope) = s.gradients().ok_or("the layers do not chain")?;
+        let table = Table::default().scalar("n", Rational::from(s.x.nrows() as i64)).matrix("X", &[], s.x.clone());
+        Ok(table
+            .scalar("L", Rational::from(s.layers.len() as i64))
+            .family("grad", gradients.iter().map(|g| g.map(|v| v.value)))
+            .family("Delta", gradients.iter().map(|g| -part(g)))
+            .vector("grad R^1(w_prod)", &risk_gradient(&s.x, &s.y, &product(&s.layers)))
+            .matrix(SLOPE, &[], part(&slope))
+            .family("W", s.layers)
+            .family("D", s.directions))
     }
 }
 
@@ -82,21 +95,22 @@ pub(crate) struct Limit {
     /// norm(w*)^2.
     pub square: Rational,
     /// norm(D_k).
-    pub sizes: Vec<Rational>,
+    sizes: Vec<Rational>,
     /// D_1, .., D_L, column by column: a vector of all parameters, in the order of the Hessian.
     pub direction: Vector,
     /// sum_k norm_F(D_k)^2.
     pub frobenius: Rational,
-    /// Coefficients of xi in Delta_k: squared norms.
-    pub changes: Vec<Rational>,
-    /// Squared norm of the coefficient of xi in grad R^1(w~_prod).
-    pub slope: Rational,
+    directions: Vec<Matrix>,
+    /// Coefficients of xi in Delta_k.
+    changes: Vec<Matrix>,
+    /// Coefficient of xi in grad R^1(w~_prod).
+    slope: Matrix,
 }
 
 impl Limit {
     /// `strained` is added to w* before y is formed: zero, except where the hypothesis that W is a minimiser is
     /// dropped.
-    pub fn draw(draw: &mut Draw<'_>, strained: bool) -> Result<Self, Margins> {
+    pub fn draw(draw: &mut Draw<'_>, strained: bool) -> Result<Self, &'static str> {
         let (depth, widths) = (draw.size(0), widths(draw));
         let base = draw.nonnegative();
         let share = |v: Rational| 1 + v / Rational::from(depth as i64);
@@ -116,17 +130,18 @@ impl Limit {
         let square = norm_squared(w_star.iter());
         let inside = |s: &Rational| s.powi(2 * depth as u32) <= 4 * &square;
         if !layers.tops.iter().all(inside) {
-            return Err(Margins::OutOfScope("sigma_k > (2 norm(w*))^(1/L)"));
+            return Err("sigma_k > (2 norm(w*))^(1/L)");
         }
         let y = design.target(&if strained { &w_star + strain } else { w_star });
         let Some((gradients, slope)) = gradients(&moved(&layers.matrices, &directions), &design.x, &y) else {
-            return Err(Margins::OutOfScope("the layers do not chain"));
+            return Err("the layers do not chain");
         };
         Ok(Self {
-            changes: gradients.iter().map(|g| norm_squared(part(g).iter())).collect(),
-            slope: norm_squared(part(&slope).iter()),
+            changes: gradients.iter().map(|g| -part(g)).collect(),
+            slope: part(&slope),
             direction: Vector::from_vec(directions.iter().flat_map(|d| d.iter().cloned()).collect()),
             frobenius: directions.iter().fold(Rational::zero(), |s, d| s + norm_squared(d.iter())),
+            directions,
             layers,
             design,
             y,
@@ -137,21 +152,25 @@ impl Limit {
     pub fn depth(&self) -> u32 {
         self.sizes.len() as u32
     }
-    /// `2 Lambda sum_k prod_{j != k} sigma_j norm(D_k)`.
-    pub fn spread(&self) -> Rational {
-        let terms = self.sizes.iter().enumerate().map(|(k, d)| self.layers.others(k + 1) * d);
-        2 * &self.design.high * terms.fold(Rational::zero(), |s, t| s + t)
+    /// L, sigma_k, D_k, delta_k = norm(D_k), Lambda, w*, the coefficients of xi of Delta_k and grad R^1(w~_prod).
+    pub fn table(draw: &mut Draw<'_>) -> Drawn {
+        let s = Self::draw(draw, false)?;
+        Ok(Table::default()
+            .scalar("L", Rational::from(i64::from(s.depth())))
+            .scalar("Lambda", s.design.high.clone())
+            .vector("w*", &product(&s.layers.matrices))
+            .matrix(SLOPE, &[], s.slope)
+            .family("Delta", s.changes)
+            .family("D", s.directions)
+            .family("delta", s.sizes.into_iter().map(scalar))
+            .family("sigma", s.layers.tops.into_iter().map(scalar)))
     }
-    /// sum_k norm(D_k).
-    pub fn sum(&self) -> Rational {
-        self.sizes.iter().fold(Rational::zero(), |s, d| s + d)
-    }
-    /// sum_k norm(D_k)^2.
-    pub fn sum_of_squares(&self) -> Rational {
-        norm_squared(self.sizes.iter())
+    /// The sum of the squared norms of the coefficients of xi in Delta_k.
+    pub fn change(&self) -> Rational {
+        self.changes.iter().fold(Rational::zero(), |s, c| s + norm_squared(c.iter()))
     }
     /// `(2 norm(w*))^(2 power)`.
-    pub fn level(&self, power: u32) -> Rational {
+    fn level(&self, power: u32) -> Rational {
         (4 * &self.square).powi(power)
     }
     /// `4 Lambda^2 (2 norm(w*))^(4(L-1)/L) value`, to the L-th power.

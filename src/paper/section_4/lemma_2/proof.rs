@@ -1,7 +1,7 @@
-//! The audit of B.2 and B.3: Lemmas 1 and 2. Steps of Lemma 1 and the first two statements in `lemma_2_first.rs`, of
-//! the third in `lemma_2_third.rs`.
+//! The audit of B.2 and B.3: Lemmas 1 and 2. Steps of Lemma 1 and the first two statements in `proof_first.rs`, of
+//! the third in `proof_third.rs`.
 //!
-//! The domain: any two networks that satisfy Lemma 1 (see `lemma_2_scenes.rs`); of the flow nothing else is used. All
+//! The domain: any two networks that satisfy Lemma 1 (see `section_4/scenes.rs`); of the flow nothing else is used. All
 //! steps hold with epsilon-bar of the first display in place of epsilon, and with slack: D alone suffices for the
 //! second statement (`lemma-2-balance`), and `norm_2(W_k(0))^2` is not needed in the third (`lemma-2-alignment`).
 //!

@@ -1,10 +1,10 @@
-//! The audit of B.4: Theorem 3. The case of a large spectral norm in `theorem_3_large.rs` and `theorem_3_chain.rs`, the
-//! other and the conclusion in `theorem_3_small.rs`.
+//! The audit of B.4: Theorem 3. The case of a large spectral norm in `proof_large.rs` and `proof_chain.rs`, the
+//! other and the conclusion in `proof_small.rs`.
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
 //! | grad_1 R^L | [`first_gradient`]: by dual numbers from the definition of the risk | d_1 x d_0 |
-//! | W_L .. W_2 | [`upper`]: for L = 1 the 1 x 1 identity | 1 x d_1 |
+//! | W_L .. W_2 | [`layers_from`]: for L = 1 the number 1 | 1 x d_1 |
 //!
 //! **The chain holds**, for every L >= 1 (for L = 1 the products are empty, mu_1 = min(1, m/C)^2 with m of line 1346),
 //! with slips that the next line repairs:
@@ -21,13 +21,15 @@
 //! `R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w`.
 
 use crate::arithmetic::{Dual, Field, Rational};
+use crate::formula::{Edit, Expr, Table, max, square, transpose, var};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{Exact, chain, scalar};
-use crate::harness::steps::how::{How, Plant, Sizes};
+use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
-use crate::harness::steps::step::{Body, Step};
+use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::step::Step;
 use crate::network::Network;
 use crate::paper::section_4::scenes::{Matrix, Vector};
+use crate::paper::section_4::theorem_3::scenes::layers_from;
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
@@ -63,92 +65,56 @@ fn first_gradient(network: &Network<Rational>, x: &Matrix, y: &Vector) -> Matrix
     })
 }
 
-/// W_L .. W_{from}, or where it does not chain.
-fn upper(network: &Network<Rational>, from: usize) -> Result<Matrix, String> {
-    let factors: Vec<&Matrix> = network.layers()[from - 1..].iter().rev().collect();
-    if factors.is_empty() { Ok(Matrix::identity(1, 1)) } else { chain(&factors) }
-}
-
-/// The display after "Recall that, by (5)".
-fn gradient(draw: &mut Draw<'_>, how: How) -> Exact {
-    let Some((network, x, y)) = network_and_data(draw) else { return Exact::OutOfScope("d_L = 1 is needed") };
-    let from = if how.plants(Plant::OffByOne) { 1 } else { 2 };
-    let product = match upper(&network, from) {
-        Ok(product) => product,
-        Err(what) => return Exact::DoesNotChain(what),
-    };
-    let mut slope = Moments::new(&x, &y).risk_gradient(&network.product()).transpose();
-    if how.plants(Plant::FlippedSign) {
-        slope.neg_mut();
-    }
-    let slope = Matrix::from_row_slice(1, slope.len(), slope.as_slice());
-    match chain(&[&product.transpose(), &slope]) {
-        Ok(right) => Exact::Sides(vec![(first_gradient(&network, &x, &y), right)]),
-        Err(what) => Exact::DoesNotChain(what),
-    }
-}
-
-/// (20): the norm of a row is its length.
-fn eq_20(draw: &mut Draw<'_>, how: How) -> Exact {
-    let Some((network, x, y)) = network_and_data(draw) else { return Exact::OutOfScope("d_L = 1 is needed") };
-    let from = if how.plants(Plant::OffByOne) { 1 } else { 2 };
-    let product = match upper(&network, from) {
-        Ok(product) => norm_squared(product.iter()),
-        Err(what) => return Exact::DoesNotChain(what),
-    };
-    let slope = norm_squared(Moments::new(&x, &y).risk_gradient(&network.product()).iter());
-    let right = if how.plants(Plant::DroppedFactor) { slope } else { product * slope };
-    Exact::Sides(vec![(scalar(norm_squared(first_gradient(&network, &x, &y).iter())), scalar(right))])
-}
-
-/// The index set {1, .., L-1}, as printed, or {1, .., L} against the indices k + 1, k = 1, .., L-1, at which the next
-/// display needs it.
-fn range(draw: &mut Draw<'_>, how: How) -> Exact {
-    let depth = draw.size(0);
-    let known = if how.printed() { depth - 1 } else { depth };
-    let shift = if how.plants(Plant::OffByOne) { 2 } else { 1 };
-    let covered = |k: usize| Rational::from(i64::from(k + shift <= known));
-    Exact::Sides((1..depth).map(|k| (scalar(covered(k)), scalar(Rational::one()))).collect())
+/// A network and data, grad_1 R^L and grad R^1(w_prod).
+fn gradients(draw: &mut Draw<'_>) -> Drawn {
+    let (network, x, y) = network_and_data(draw).ok_or("d_L = 1 is needed")?;
+    let slope = Moments::new(&x, &y).risk_gradient(&network.product());
+    let table = Table::default().scalar("L", Rational::from(network.depth() as i64));
+    let table = table.matrix("grad_1 R^L", &[], first_gradient(&network, &x, &y)).vector("grad R^1(w_prod)", &slope);
+    Ok(table.family("W", network.layers().iter().cloned()))
 }
 
 /// Widths for the identities about any network.
 pub(crate) const WIDTHS: Sizes = &[&[1, 1], &[3, 1], &[1, 1, 1], &[2, 3, 1], &[2, 1, 3, 1], &[2, 2, 2, 2, 1]];
 
 pub(crate) fn first_steps() -> Vec<Step> {
-    let exactly = |sides| Body::Identity { sizes: WIDTHS, sides };
+    let [first, slope, depth, k] = ["grad_1 R^L", "grad R^1(w_prod)", "L", "k"].map(var);
+    let covered = |last: &Expr| max(&k + 1, last).equals(last).each("k", 1, &depth - 1);
     vec![
         Step::new("theorem-3/first-gradient", "Theorem 3, proof, first display", &[1166])
             .titled("The gradient of the first layer")
             .given("any data and network, d_L = 1; for L = 1 the product W_L .. W_2 is the number 1")
             .uses(&["gradient"])
-            .by(exactly(gradient))
-            .holds("grad_1 R^L = (W_L .. W_2)^T grad R^1(w_prod)^T, d_1 x 1 times 1 x d_0")
-            .planted(Plant::OffByOne, "the same with W_L .. W_1")
-            .planted(Plant::FlippedSign, "the same with the other sign"),
+            .on(WIDTHS, gradients)
+            .states(first.equals(transpose(layers_from(2)) * transpose(&slope)))
+            .edited(Plant::OffByOne, Edit::Swap(layers_from(2), layers_from(1)))
+            .edited(Plant::FlippedSign, Edit::Swap(transpose(&slope), -transpose(&slope)))
+            .done(),
         Step::new("theorem-3/eq-20", "Theorem 3, proof, (20)", &[1173])
             .titled("Its norm is a product of two norms")
-            .given("any data and network, d_L = 1")
+            .given("any data and network, d_L = 1; the norm of a row is its length")
             .uses(&["theorem-3/first-gradient"])
-            .by(exactly(eq_20))
-            .holds("norm_F(grad_1 R^L)^2 = norm_2(W_L .. W_2)^2 norm_2(grad R^1(w_prod))^2")
-            .planted(Plant::DroppedFactor, "norm_F(grad_1 R^L)^2 = norm_2(grad R^1(w_prod))^2")
-            .planted(Plant::OffByOne, "the same with W_L .. W_1"),
+            .on(WIDTHS, gradients)
+            .states(square(first).equals(square(layers_from(2)) * square(slope)))
+            .edited(Plant::DroppedFactor, Edit::Drop(square(layers_from(2))))
+            .edited(Plant::OffByOne, Edit::Swap(layers_from(2), layers_from(1)))
+            .done(),
         Step::new("theorem-3/large-norm-range", "Theorem 3, proof, large spectral norm, range of k", &[])
             .quoted(1193, r"Then, again by Lemma [2,](#page-6-1) for  $k \in \{1, \ldots, L-1\}$")
             .titled("Which layers are known to be large")
-            .given("L >= 2")
+            .given("L >= 2; sigma_k^2 > epsilon is known up to L - 1 (printed) or to L, and needed of sigma_{k+1}")
             .uses(&["theorem-3/large-norms"])
-            .by(Body::Identity { sizes: &[&[2], &[3], &[7]], sides: range })
-            .fails(
-                "\"Then\": sigma_k^2 > epsilon for k in {1, .., L-1} covers the sigma_{k+1}, k in {1, .., L-1}, of \
-                 the next display",
+            .on(&[&[2], &[3], &[7]], |draw| Ok(Table::default().scalar("L", Rational::from(draw.size(0) as i64))))
+            .misstates(
+                covered(&(&depth - 1)),
                 Fault::Gap,
                 "An index set is one short: the display is true for the k in {1, .., L-1} it names, but the next \
                  display needs it for sigma_2, .., sigma_L (and lines 1258 to 1270 for sigma_L). Smallest case: L = 2, \
                  where {1} is stated and sigma_2 needed. Lemma 2 gives it for all k in {1, .., L}; nothing else \
                  changes.",
             )
-            .corrected("sigma_k^2 > epsilon for k in {1, .., L} does")
-            .planted(Plant::OffByOne, "{1, .., L} covers sigma_{k+2}, k in {1, .., L-1}"),
+            .rightly(covered(&depth))
+            .edited(Plant::OffByOne, Edit::Swap(&k + 1, &k + 2))
+            .done(),
     ]
 }

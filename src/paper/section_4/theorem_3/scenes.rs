@@ -2,11 +2,9 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | u_k, v_k, with <v_{k+1}, u_k> >= 0 | [`Large::u`], [`Large::v`] | d_k, d_{k-1} |
-//! | x_1 = v_2, x_{k+1} = W_{k+1} x_k | [`Large::x`]`[k - 1]` | d_k |
-//! | epsilon, sqrt(2 epsilon), sqrt(sigma_1^2 - epsilon) | [`Large::epsilon`], [`Large::root`], [`Large::low`] | scalars |
+//! | u_k, v_k, with <v_{k+1}, u_k> >= 0; x_1 = v_2, x_{k+1} = W_{k+1} x_k; alpha_k; epsilon; C | symbols of [`large`] | d_k, d_{k-1}, d_k, scalars |
 //! | X, y = X w* + residual orthogonal to the range of X, lambda, Lambda | [`Data`]: `X = diag(x) Q^T` over a row of zeros | (d + 1) x d, d + 1, scalars |
-//! | R^L(W(1)), for which R^L(W(t)) <= R^L(W(1)) < R_0 | [`Fit::at_one`] | scalar |
+//! | W(t), W(0), R^L(W(1)), for which R^L(W(t)) <= R^L(W(1)) < R_0, C | symbols of [`fit`] | |
 //!
 //! **The case (21)** is tried on two kinds of layers. Pairs that satisfy Lemma 1
 //! ([`GROWN`](crate::paper::section_4::scenes::GROWN), [`BOOST`](crate::paper::section_4::scenes::BOOST)), with their
@@ -15,13 +13,16 @@
 //! on B.4 uses nothing but these statements and (21), so that is the domain of the steps, and there they are tight.
 
 use crate::arithmetic::{Rational, Ring};
+use crate::formula::{Expr, Table, Value, at, descent, dot, evaluate, norm, sqrt, var};
+use crate::harness::steps::equality::column;
 use crate::harness::steps::how::Sizes;
 use crate::harness::steps::sample::Draw;
+use crate::harness::steps::scene::Drawn;
 use crate::network::Network;
 use crate::paper::section_4::scenes::{
-    BOOST, CHAIN, GROWN, Layer, Matrix, PSEUDO, STILL, Scene, Value, Vector, bounded, small_rotation,
+    BOOST, CHAIN, GROWN, Layer, Matrix, PSEUDO, STILL, Scene, Vector, bounded, small_rotation, w,
 };
-use crate::problem::{Moments, dot, norm_squared};
+use crate::problem::{Moments, dot as inner};
 use num_traits::{One, Zero};
 
 /// Layers of which only the statements of Lemma 2 are known.
@@ -65,23 +66,6 @@ pub(crate) const FITS: Sizes = &[
 /// Bits at which C is chosen: the same C at every precision of the check.
 const CHOICE_BITS: u32 = 96;
 
-/// Layers in the case (21).
-#[derive(Clone, Debug)]
-pub(crate) struct Large {
-    layers: Vec<Layer>,
-    pub u: Vec<Vector>,
-    pub v: Vec<Vector>,
-    pub x: Vec<Vector>,
-    pub epsilon: Value,
-    /// sqrt(2 epsilon).
-    pub root: Value,
-    /// sqrt(sigma_1^2 - epsilon); zero where the case (21) is not asked for and epsilon is larger.
-    pub low: Value,
-    /// C, with `sigma_1 > C > sqrt(2 epsilon) L`.
-    pub c: Rational,
-    pub bits: u32,
-}
-
 /// Layers that are nearly aligned, and the least epsilon of Lemma 2.
 fn aligned(draw: &mut Draw<'_>, widths: &[usize]) -> (Vec<Layer>, Rational) {
     let depth = widths.len() as i64 - 1;
@@ -105,7 +89,7 @@ fn aligned(draw: &mut Draw<'_>, widths: &[usize]) -> (Vec<Layer>, Rational) {
             least = least.max((w.square() - other.square()).abs());
         }
         if k > 0 {
-            let cosine = dot(&w.v(), &layers[k - 1].u());
+            let cosine = inner(&w.v(), &layers[k - 1].u());
             least = least.max(w.square() * (1 - cosine.powi(2)));
         }
     }
@@ -115,101 +99,72 @@ fn aligned(draw: &mut Draw<'_>, widths: &[usize]) -> (Vec<Layer>, Rational) {
 /// Signs under which <v_{k+1}, u_k> >= 0: u_k and v_k change together.
 pub(crate) fn orient(u: &mut [Vector], v: &mut [Vector]) {
     for k in 1..u.len() {
-        if dot(&v[k], &u[k - 1]).sign() < 0 {
+        if inner(&v[k], &u[k - 1]).sign() < 0 {
             u[k].neg_mut();
             v[k].neg_mut();
         }
     }
 }
 
-/// `(layers, epsilon)` of a kind, without (21).
-fn layers_of(draw: &mut Draw<'_>, bits: u32) -> Result<(Vec<Layer>, Value), &'static str> {
+/// An upper bound of sqrt(2 epsilon) L, within 2^-90 of it.
+fn threshold(table: &Table<Rational>) -> Result<Rational, &'static str> {
+    match evaluate(&(root() * var("L")), &table.with_bits(CHOICE_BITS), CHOICE_BITS) {
+        Ok(Value::Scalar(bound)) => bound.upper_rational(),
+        _ => None,
+    }
+    .ok_or("epsilon is not finite")
+}
+
+/// Layers of `[kind, d_0, .., d_L]` with the symbols of [`Scene::table`], x, alpha, C and oriented u, v. Out of scope
+/// below the least depth, and outside the case (21), unless that is not asked for.
+pub(crate) fn large(draw: &mut Draw<'_>, case: bool, least: usize) -> Drawn {
+    let part = draw.share();
     let sizes = draw.sizes();
-    if sizes[0] == ALIGNED {
+    let (scene, table) = if sizes[0] == ALIGNED {
         let (layers, epsilon) = aligned(draw, &sizes[1..]);
-        return Ok((layers, Value::of(epsilon, bits)));
+        let start = layers.iter().map(|w| w.matrix.clone()).collect();
+        let scene = Scene { layers, start };
+        let table = scene.table().scalar("epsilon", epsilon);
+        (scene, table)
+    } else {
+        let scene = Scene::draw(draw)?;
+        let table = scene.table();
+        (scene, table)
+    };
+    let (depth, first, upper) = (scene.depth(), scene.at(1).sigma().clone(), threshold(&table)?);
+    if case && upper >= first {
+        return Err("not the case (21)");
     }
-    let scene = Scene::draw(draw)?;
-    let epsilon = scene.constants(bits).epsilon();
-    Ok((scene.layers, epsilon))
+    if depth < least {
+        return Err("too few layers");
+    }
+    // Strictly between: (21) has two strict inequalities.
+    let part = (part * 62 + Rational::one()) / 64;
+    let c = &upper + (first - &upper) * part;
+    let (mut u, mut v): (Vec<Vector>, Vec<Vector>) = scene.layers.iter().map(|w| (w.u(), w.v())).unzip();
+    orient(&mut u, &mut v);
+    let table = path(&scene, table, v.get(1)).scalar("C", c);
+    let alpha = dot(at("x", var("k")), at("u", var("k"))) / norm(at("x", var("k")));
+    Ok(table.family("u", u.iter().map(column)).family("v", v.iter().map(column)).define("alpha", &["k"], alpha))
 }
 
-/// sqrt(2 epsilon) L.
-pub(crate) fn threshold(epsilon: &Value, depth: usize) -> Value {
-    epsilon.clone().by(Rational::from(2)).root().by(Rational::from(depth as i64))
+/// With x_1, .., x_L, the path that begins at a vector.
+pub(crate) fn path(scene: &Scene, table: Table<Rational>, first: Option<&Vector>) -> Table<Rational> {
+    let mut x: Vec<Vector> = first.into_iter().cloned().collect();
+    for w in scene.layers.iter().skip(1) {
+        let fed = x.last().map(|x| &w.matrix * x);
+        x.extend(fed);
+    }
+    table.family("x", x.iter().map(column))
 }
 
-impl Large {
-    /// From `[kind, d_0, .., d_L]`; out of scope outside the case (21), unless that is not asked for.
-    pub fn draw(draw: &mut Draw<'_>, bits: u32, case: bool) -> Result<Self, &'static str> {
-        let part = draw.share();
-        let (layers, epsilon) = layers_of(draw, bits)?;
-        let (depth, sigma) = (layers.len(), layers[0].sigma().clone());
-        let value = |q: &Rational| Value::of(q.clone(), bits);
-        let upper = threshold(&epsilon, depth);
-        let upper = upper.exact.clone().or_else(|| upper.big.with_bits(CHOICE_BITS).upper_rational());
-        let upper = upper.ok_or("epsilon is not finite")?;
-        if case && upper >= sigma {
-            return Err("not the case (21)");
-        }
-        // Strictly between: (21) has two strict inequalities.
-        let part = (part * 62 + Rational::one()) / 64;
-        let c = &upper + (&sigma - &upper) * part;
-        let (mut u, mut v): (Vec<Vector>, Vec<Vector>) = layers.iter().map(|w| (w.u(), w.v())).unzip();
-        orient(&mut u, &mut v);
-        let mut x: Vec<Vector> = v.get(1).cloned().into_iter().collect();
-        for w in layers.iter().skip(1) {
-            let fed = x.last().map(|x| &w.matrix * x);
-            x.extend(fed);
-        }
-        let root = epsilon.clone().by(Rational::from(2)).root();
-        let rest = value(&sigma.powi(2)).minus(epsilon.clone());
-        let low = if rest.is_positive() { rest.root() } else { value(&Rational::zero()) };
-        Ok(Self { layers, u, v, x, epsilon, root, low, c, bits })
-    }
-    pub fn depth(&self) -> usize {
-        self.layers.len()
-    }
-    pub fn layers(&self) -> &[Layer] {
-        &self.layers
-    }
-    /// W_k, 1-based.
-    pub fn at(&self, k: usize) -> &Layer {
-        &self.layers[k - 1]
-    }
-    pub fn value(&self, q: Rational) -> Value {
-        Value::of(q, self.bits)
-    }
-    pub fn sigma(&self, k: usize) -> Value {
-        self.value(self.at(k).sigma().clone())
-    }
-    /// norm(x_k).
-    pub fn length(&self, k: usize) -> Value {
-        self.value(norm_squared(self.x[k - 1].iter())).root()
-    }
-    /// <x_k, u_k>.
-    pub fn along(&self, k: usize) -> Rational {
-        dot(&self.x[k - 1], &self.u[k - 1])
-    }
-    /// alpha_k; x_k is not zero in the case (21).
-    pub fn alpha(&self, k: usize) -> Value {
-        self.value(self.along(k)).over(self.length(k))
-    }
-    /// norm_2(W_L .. W_2), a row.
-    pub fn product_norm(&self) -> Value {
-        self.value(norm_squared(upper_product(&self.layers).iter())).root()
-    }
-    /// norm(v_{k+1} - u_k)^2.
-    pub fn chord(&self, k: usize) -> Rational {
-        norm_squared((&self.v[k] - &self.u[k - 1]).iter())
-    }
+/// `W_L .. W_from`; for L = 1 the number 1.
+pub(crate) fn layers_from(from: i64) -> Expr {
+    descent("j", var("L"), from, w(var("j")))
 }
-
-/// W_L .. W_2; the 1 x 1 identity for L = 1.
-pub(crate) fn upper_product(layers: &[Layer]) -> Matrix {
-    let (first, rest) = (&layers[0], &layers[1..]);
-    let start = Matrix::identity(first.matrix.nrows(), first.matrix.nrows());
-    rest.iter().fold(start, |p, w| &w.matrix * p)
+/// sqrt(2 epsilon).
+pub(crate) fn root() -> Expr {
+    sqrt(2 * var("epsilon"))
 }
 
 /// Data with known spectrum and regressor.
@@ -240,65 +195,51 @@ impl Data {
         let least = spread.iter().map(square).fold(largest.clone(), Ord::min);
         Self { w_star, least, largest, moments: Moments::new(&x, &y) }
     }
+    /// With w*, lambda, Lambda and R_0.
+    pub fn table(&self, table: Table<Rational>) -> Table<Rational> {
+        let table = table.vector("w*", &self.w_star).scalar("R_0", self.at_zero());
+        table.scalar("lambda", self.least.clone()).scalar("Lambda", self.largest.clone())
+    }
     /// R_0, the risk of the zero regressor.
     pub fn at_zero(&self) -> Rational {
         self.moments.risk(&Vector::zeros(self.w_star.len()))
     }
 }
 
-/// A pair of networks with data, R^L(W(1)) and C.
-#[derive(Clone, Debug)]
-pub(crate) struct Fit {
-    pub scene: Scene,
-    pub data: Data,
-    pub network: Network<Rational>,
-    /// w_prod.
-    pub product: Vector,
-    /// R^L(W(1)): between the risk now and R_0, strictly below R_0; the risk now at t = 1.
-    pub at_one: Rational,
-    /// What C exceeds its lower bound by.
-    pub above: Rational,
+/// Networks with data from `[kind, d_0, .., d_L]`, where `R^L(W) < R_0`, with the symbols of [`Scene::table`] and of
+/// the data; C is above sqrt(2 epsilon) L, or above sigma_1 in the case that is not (21). The regressor is a multiple
+/// of w_prod, at least half, plus any vector.
+pub(crate) fn fit(draw: &mut Draw<'_>, small: bool) -> Drawn {
+    let (part, times, above) = (draw.share(), draw.nonnegative() + Rational::new(1, 2), draw.positive());
+    let (scene, network) = networks(draw);
+    let product = network.as_ref().map_or_else(|| Vector::zeros(draw.size(1)), Network::product);
+    let data = Data::draw(draw, draw.size(1), |drawn| product.map(|v| v * &times) + drawn);
+    let (scene, network) = (scene?, network.ok_or("not a network")?);
+    let (now, zero) = (data.moments.risk(&product), data.at_zero());
+    if now >= zero {
+        return Err("the risk is not below R_0");
+    }
+    // t = 1 for half of the draws.
+    let part = (part - Rational::new(1, 2)).max(Rational::zero()) * Rational::new(63, 32);
+    let at_one = &now + (&zero - &now) * part;
+    let table = scene.table();
+    let least = if small { scene.at(1).sigma().clone() } else { threshold(&table)? };
+    let gradient = network.gradient(&data.moments);
+    let table = data.table(table).vector("w_prod", &product).scalar("C", least + above);
+    Ok(table
+        .scalar("R^L(W(1))", at_one)
+        .scalar("R^1(w_prod)", now.clone())
+        .scalar("R^L(W)", now)
+        .scalar("R_min", data.moments.risk(&data.w_star))
+        .vector("grad R^1(w_prod)", &data.moments.risk_gradient(&product))
+        .family("grad", (1..=network.depth()).map(|k| gradient.layer(k))))
 }
 
-impl Fit {
-    /// From `[kind, d_0, .., d_L]`, where `R^L(W) < R_0`. The regressor is a multiple of w_prod, at least half, plus
-    /// any vector.
-    pub fn draw(draw: &mut Draw<'_>) -> Result<Self, &'static str> {
-        let (part, times, above) = (draw.share(), draw.nonnegative() + Rational::new(1, 2), draw.positive());
-        let scene = Scene::draw(draw);
-        let layers = |s: &Scene| s.layers.iter().map(|l| l.matrix.clone()).collect();
-        let network =
-            scene.as_ref().ok().and_then(|s| Network::new(layers(s), Vector::from_element(1, Rational::one())).ok());
-        let product = network.as_ref().map_or_else(|| Vector::zeros(draw.size(1)), Network::product);
-        let data = Data::draw(draw, draw.size(1), |drawn| product.map(|v| v * &times) + drawn);
-        let (scene, network) = (scene?, network.ok_or("not a network")?);
-        let (now, zero) = (data.moments.risk(&product), data.at_zero());
-        if now >= zero {
-            return Err("the risk is not below R_0");
-        }
-        // t = 1 for half of the draws.
-        let part = (part - Rational::new(1, 2)).max(Rational::zero()) * Rational::new(63, 32);
-        let at_one = &now + (zero - &now) * part;
-        Ok(Self { scene, data, network, product, at_one, above })
-    }
-    /// `min((R_0 - R^L(W(1)))/(4 Lambda norm(w*)), norm(w*))^2`, with another number in place of 4 where wanted.
-    pub fn floor_squared(&self, four: i64) -> Rational {
-        self.drop_squared(four).min(norm_squared(self.data.w_star.iter()))
-    }
-    /// Its first part alone.
-    pub fn drop_squared(&self, four: i64) -> Rational {
-        let drop = self.data.at_zero() - &self.at_one;
-        let below = Rational::from(four) * &self.data.largest;
-        drop.powi(2) / (below.powi(2) * norm_squared(self.data.w_star.iter()))
-    }
-    /// norm_2(W_L .. W_2)^2.
-    pub fn upper_squared(&self) -> Rational {
-        norm_squared(upper_product(&self.scene.layers).iter())
-    }
-    /// C of the whole proof: above sqrt(2 epsilon) L.
-    pub fn c(&self) -> Rational {
-        let bound = threshold(&self.scene.constants(CHOICE_BITS).epsilon(), self.scene.depth());
-        let bound = bound.exact.clone().or_else(|| bound.big.upper_rational());
-        bound.unwrap_or_else(Rational::zero) + &self.above
-    }
+/// A pair, and its network.
+pub(crate) fn networks(draw: &mut Draw<'_>) -> (Result<Scene, &'static str>, Option<Network<Rational>>) {
+    let scene = Scene::draw(draw);
+    let layers = |s: &Scene| s.layers.iter().map(|l| l.matrix.clone()).collect();
+    let network =
+        scene.as_ref().ok().and_then(|s| Network::new(layers(s), Vector::from_element(1, Rational::one())).ok());
+    (scene, network)
 }
