@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(order(&(root(2, 3) * root(4, 3)), 2, &none), Some(Ordering::Equal));
         assert_eq!(order(&root(2, 3), root(3, 5), &none), Some(Ordering::Greater));
         assert_eq!(order(&(3 / root(9, 4)), root(3, 2), &none), Some(Ordering::Equal));
-        assert_eq!(order(&(0 * root(2, 3)), root(2, 3), &none), Some(Ordering::Less));
+        assert_eq!(order(&(Expr::from(0) * root(2, 3)), root(2, 3), &none), Some(Ordering::Less));
         assert_eq!(order(&(root(2, 3) + 1), 2, &none), None);
         assert_eq!(order(&-root(2, 3), 1, &none), None);
     }

@@ -421,7 +421,7 @@ fn even_powers_of_norms_of_vectors_and_whole_powers_of_matrices_are_exact() {
     assert_eq!(says(&at2("D", 1, &depth - 1).equals(5)), Some(true));
     assert!(holds(&Expr::from(9).power(2 / &depth).equals(4), &table, 64).is_err());
     // Zero to a positive power, in enclosures too.
-    let zero = (0 * &depth).power(2 / &depth).equals(0);
+    let zero = (Expr::from(0) * &depth).power(2 / &depth).equals(0);
     assert_eq!((says(&zero), holds(&zero, &table.with_bits(64), 64)), (Some(true), Ok(None)));
 }
 

@@ -59,9 +59,9 @@ impl Problem {
     }
 
     fn of_doubles(name: &str, (n, d): (usize, usize), x: Entries<'_>, y: &[f64]) -> Result<Self> {
-        let (entries, place): (_, fn(usize, usize, usize) -> (usize, usize)) = match &x {
-            Entries::Rows(v) => (*v, |at, _, d| (at / d, at % d)),
-            Entries::Columns(v) => (*v, |at, n, _| (at % n, at / n)),
+        let (entries, by_rows) = match &x {
+            Entries::Rows(v) => (*v, true),
+            Entries::Columns(v) => (*v, false),
             Entries::Read(_) => return Err(Error::internal("data of a file are not the caller's")),
         };
         if n.checked_mul(d) != Some(entries.len()) {
@@ -69,7 +69,9 @@ impl Problem {
         }
         let infinite = |v: &[f64]| v.iter().position(|v| !v.is_finite());
         let refused = |at: String| Error::input(name, format!("{at} (counted from 0) is not a finite number"));
-        if let Some((row, column)) = infinite(entries).map(|at| place(at, n, d)) {
+        if let Some((row, column)) =
+            infinite(entries).map(|at| if by_rows { (at / d, at % d) } else { (at % n, at / n) })
+        {
             return Err(refused(format!("X, row {row}, column {column}")));
         }
         if let Some(at) = infinite(y) {

@@ -175,7 +175,7 @@ impl Told {
         let links = exact.iter().map(|(_, relation, _)| *relation);
         let powers = if bits < ROOTS_FROM { vec![None; exact.len()] } else { in_powers(&self.says, table)? };
         let ties = in_roots(&self.says, table)?.into_iter().zip(powers);
-        let tie = |(relation, (roots, powers)): (Relation, (Option<(Surd, Surd)>, Option<Ordering>))| {
+        let tie = |relation: Relation, roots: Option<(Surd, Surd)>, powers: Option<Ordering>| {
             let difference = roots.map(|(a, b)| a.less(b));
             match (difference, powers) {
                 (Some(d), _) if d.vanishes() => Some(Tie::Difference(d)),
@@ -183,7 +183,7 @@ impl Told {
                 (d, None) => d.map(Tie::Difference),
             }
         };
-        Ok(links.zip(ties).map(tie).collect())
+        Ok(links.zip(ties).map(|(relation, (roots, powers))| tie(relation, roots, powers)).collect())
     }
 
     fn form(&self, step: (&'static str, Sizes), name: &'static str, role: Role, how: How, text: String) -> Form {
