@@ -145,8 +145,8 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
         }
         out.push(NetworkInstance::new(problem, Network::new(layers, head())?, kind));
     }
-    // Where the flow leads: balanced and aligned. At L = 2 from a zero layer sigma_1^2 - sigma_2^2 is D at first and tends
-    // to it again as the layers align: an equality in the limit, which no enclosure decides.
+    // Where the flow leads: balanced and aligned. At L = 2 from a zero layer sigma_1^2 - sigma_2^2 is D at first, and
+    // tends to it again as the layers align: an equality in the limit, which no enclosure decides.
     let equality = |t: &Trajectory| t.start.depth() == 2 && has_zero_layer(&t.start);
     let trajectories = trajectories::of(context, true);
     for t in trajectories.iter().step_by(context.size(3, 5, 10)).filter(|t| !equality(t)) {
