@@ -178,6 +178,19 @@ fn a_whole_spectrum_is_enclosed() {
 }
 
 #[test]
+fn a_negative_eigenvalue_too_small_to_be_proposed_is_not_taken_for_zero() {
+    // H = 2 [[1, 1 + e], [1 + e, 1]]: its eigenvalues are 4 + 2 e and -2 e.
+    let e = 2f64.powi(-40);
+    let one = DMatrix::from_element(1, 1, 1.0);
+    let problem = Problem::from_f64("one", &one, &DVector::from_element(1, 1.0 - e)).unwrap();
+    let net = Network::new(vec![one.clone(), one], DVector::from_element(1, 1.0)).unwrap();
+    let found = spectrum(&problem, &net, 2, 1).unwrap().largest;
+    for (v, truth) in found.iter().zip([4.0 + 2.0 * e, -2.0 * e]) {
+        assert!(v.lo() <= truth && truth <= v.hi() && v.width() <= 1e-5, "{found:?} {truth}");
+    }
+}
+
+#[test]
 fn the_number_above_a_threshold_is_certified() {
     let mut at_zero = 0;
     for (problem, net) in networks(3) {

@@ -98,14 +98,18 @@ impl Style {
             Node::Symbol(name, indices) => {
                 // W_k(0): the index belongs to the name.
                 let (name, moment) = name.strip_suffix("(0)").map_or((*name, ""), |name| (name, "(0)"));
+                // s^2, nabla R^1: a second superscript needs brackets.
+                let binding = if self != Coq && name.contains('^') { POWER } else { ATOM };
                 let name = self.name(name);
                 let list: Vec<String> = indices.iter().map(|i| self.expression(i)).collect();
                 let joined = list.join(",");
                 match (self, &list[..]) {
-                    (_, []) => (name + moment, ATOM),
+                    (_, []) => (name + moment, binding),
                     (Coq, _) => (format!("{name}{moment} {}", self.bound(&indices[0], ATOM)), POWER),
-                    (Text, [one]) if one.chars().all(char::is_alphanumeric) => (format!("{name}_{one}{moment}"), ATOM),
-                    _ => (format!("{name}_{{{joined}}}{moment}"), ATOM),
+                    (Text, [one]) if one.chars().all(char::is_alphanumeric) => {
+                        (format!("{name}_{one}{moment}"), binding)
+                    }
+                    _ => (format!("{name}_{{{joined}}}{moment}"), binding),
                 }
             }
             Node::Op(op, v) => self.operation(*op, v),

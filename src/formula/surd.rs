@@ -248,11 +248,6 @@ fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
     if let Some(known) = in_rationals(op, &gram) {
         return known;
     }
-    if op == Op::Norm
-        && let Some(largest) = rational_top(&gram)
-    {
-        return Surd::term(Rational::one(), largest);
-    }
     let trace = gram.trace();
     let mut polynomial = characteristic(&gram.map(|v| v / &trace));
     while polynomial.last().is_some_and(Zero::is_zero) {
@@ -276,7 +271,7 @@ fn in_rationals(op: Op, gram: &DMatrix<Rational>) -> Option<Surd> {
         return Some(Rational::zero().into());
     }
     // A short number in the enclosure is a guess, which the inertia of `G - q I` proves or refutes.
-    let enclosed = gram.map(|v| Big::from_rational(&v, GUESSED));
+    let enclosed = gram.map(|v| Big::from_rational(&v, TOP_BITS));
     let q = match op {
         Op::Norm => largest_eigenvalue(&enclosed).guess()?,
         _ => smallest_eigenvalue(&enclosed).guess()?,
@@ -285,9 +280,6 @@ fn in_rationals(op: Op, gram: &DMatrix<Rational>) -> Option<Surd> {
     let beyond = if op == Op::Norm { counts.positive } else { counts.negative };
     (beyond == 0 && counts.zero > 0).then(|| Surd::term(Rational::one(), q))
 }
-
-/// Bits of an enclosure in which a rational eigenvalue is guessed.
-const GUESSED: u32 = 192;
 
 /// The diagonal block that has the eigenvalue in question, where the entries fall into blocks and enclosures tell it:
 /// the others do not matter to it.
@@ -310,15 +302,6 @@ fn block(op: Op, gram: DMatrix<Rational>) -> DMatrix<Rational> {
     let sizes: Vec<Interval> = blocks.iter().map(size).collect();
     let first = |i: usize| sizes.iter().enumerate().all(|(j, s)| i == j || s.hi() < sizes[i].lo());
     (0..sizes.len()).find(|i| first(*i)).map_or_else(|| gram.clone(), |i| blocks[i].clone())
-}
-
-/// The largest eigenvalue of a positive semidefinite matrix, where it is a rational that an enclosure suggests: none is
-/// above it, and it is one.
-fn rational_top(gram: &DMatrix<Rational>) -> Option<Rational> {
-    let enclosed = gram.map(|q| Big::from_rational(&q, TOP_BITS));
-    let top = largest_eigenvalue(&enclosed).guess()?;
-    let rest = inertia(&(gram - DMatrix::from_diagonal_element(gram.nrows(), gram.nrows(), top.clone())));
-    (rest.positive == 0 && rest.zero > 0).then_some(top)
 }
 
 /// The coefficients of `det(x I - A)` after the first, from that of the highest power on (Faddeev, LeVerrier).

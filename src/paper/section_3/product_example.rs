@@ -44,7 +44,9 @@ fn hessian(depth: usize) -> DMatrix<Rational> {
             let unit = |on: bool| if on { Rational::one() } else { Rational::zero() };
             Dual::new(Dual::new(Rational::one(), unit(k == i)), Dual::new(unit(k == j), Rational::zero()))
         };
-        (0..depth).fold(D::one(), |p, k| p * coordinate(k)).derivative.derivative
+        // The coordinates by which no derivative is taken are constants: 1.
+        let varies = |k: &usize| *k == i || *k == j;
+        (0..depth).filter(varies).fold(D::one(), |p, k| p * coordinate(k)).derivative.derivative
     })
 }
 
