@@ -63,9 +63,9 @@ fn lemma(id: &'static str, title: &'static str, uses: &'static [&'static str], f
 fn main() -> flatcert::Result<()> {
     let holds = |role, words, of| Form::holds("statement", role, Grade::Instance, words, of);
     let two = Rational::from(2);
-    let mut printed = Form::fails("printed", Role::Printed, "(x + y)^2 >= 2 (x^2 + y^2)", Lemma::Squares);
+    let mut printed = Form::misprinted("printed", "(x + y)^2 >= 2 (x^2 + y^2)", Lemma::Squares);
     printed.strength = two.clone();
-    let means = Form::control("twice", "(x + y)/2 >= 2 sqrt(x y)", two, Lemma::Means);
+    let means = Form::control("twice", "(x + y)/2 >= 2 sqrt(x y)", Lemma::Means).at(two);
     let paper = Paper {
         stated: vec![
             lemma(

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 /// One JSON object; `{lo, hi}` are enclosures.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Certification {
     /// `flatcert.certified/1`.
     pub schema: &'static str,

@@ -28,6 +28,7 @@ use std::ops::ControlFlow;
 
 /// Everything `flow` prints.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Account {
     /// `flatcert.flow/2`.
     pub schema: &'static str,
@@ -69,6 +70,7 @@ pub struct Account {
 
 /// Rejections by cause.
 #[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Rejected {
     /// The error was too large.
     pub error: u64,
@@ -78,6 +80,7 @@ pub struct Rejected {
 
 /// A number at both ends.
 #[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Ends {
     /// At the start.
     pub start: f64,
@@ -87,6 +90,7 @@ pub struct Ends {
 
 /// Of the start, and how far the integration kept them.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Invariants {
     /// `max_k norm_F` of the change of the matrices of Lemma 1.
     pub lemma_1_drift: f64,
@@ -100,6 +104,7 @@ pub struct Invariants {
 
 /// One assumption.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Hypothesis {
     /// `A1`, `A2`, `A3`.
     pub id: &'static str,

@@ -40,6 +40,7 @@ use std::collections::BTreeMap;
 
 /// Everything `inspect` prints.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Inspection {
     /// `flatcert.inspect/2`.
     pub schema: &'static str,
@@ -108,6 +109,7 @@ impl Default for Options {
 
 /// How the sharpness was certified.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct How {
     /// `rank-d`, `riccati`, `dense` or `mpfr`.
     pub name: &'static str,
@@ -117,6 +119,7 @@ pub struct How {
 
 /// Eigenvalues that could not be told apart: an enclosure of each of them.
 #[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Cluster {
     /// Encloses every one.
     pub value: Interval,
@@ -126,6 +129,7 @@ pub struct Cluster {
 
 /// How many eigenvalues are above a threshold.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct AboveThreshold {
     /// The threshold.
     pub threshold: f64,
@@ -137,6 +141,7 @@ pub struct AboveThreshold {
 
 /// The sharpness against 2 / eta, beyond which gradient descent leaves a minimiser.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Edge {
     /// Learning rate.
     pub eta: f64,
@@ -150,6 +155,7 @@ pub struct Edge {
 
 /// What the data determine.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Data {
     /// Observations.
     pub n: usize,
@@ -170,6 +176,7 @@ pub struct Data {
 
 /// The network's sizes.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Shape {
     /// L.
     pub depth: usize,
@@ -183,6 +190,7 @@ pub struct Shape {
 
 /// One claim about this network.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Standing {
     /// Claim id, or `id/printed` for a statement that the paper prints and that needed a correction.
     pub id: String,

@@ -53,29 +53,38 @@
 #![warn(missing_docs)]
 
 pub mod arithmetic;
-pub mod book;
 pub mod certify;
-pub mod curve;
 pub mod descent;
 pub mod error;
-pub mod experiments;
 pub mod flow;
 pub mod follow;
 pub mod formula;
 pub mod harness;
 pub mod hessian;
-pub mod input;
 pub mod inspect;
 pub mod linalg;
 pub mod loss;
-pub mod morning;
 pub mod network;
-pub mod nightly;
 pub mod paper;
 pub mod problem;
-pub mod report;
 pub mod residual;
 pub mod statistics;
+
+// What the program, the tests and the wheel share: it may change with any version.
+#[doc(hidden)]
+pub mod book;
+#[doc(hidden)]
+pub mod curve;
+#[doc(hidden)]
+pub mod experiments;
+#[doc(hidden)]
+pub mod input;
+#[doc(hidden)]
+pub mod morning;
+#[doc(hidden)]
+pub mod nightly;
+#[doc(hidden)]
+pub mod report;
 
 pub use error::{Error, Result};
 pub use nalgebra;

@@ -42,6 +42,7 @@ pub struct Loss {
 
 /// What is certified of a loss at a network.
 #[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct OfLoss {
     /// `mean`, `half` or `sum`.
     pub scale: Scale,

@@ -2,7 +2,7 @@
 
 use flatcert::arithmetic::{Enclosure, Rational};
 use flatcert::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Profile, Statement, decide};
-use flatcert::harness::evidence::{Evidence, Formal, Grade, Outcome, Role, Theorem, Verdict};
+use flatcert::harness::evidence::{Evidence, Formal, Grade, Outcome, Theorem, Verdict};
 use flatcert::harness::paper::{Options, Paper, ProbeChange};
 use flatcert::{Error, Result};
 use num_traits::One;
@@ -79,7 +79,7 @@ fn form(toy: Toy) -> Form {
 }
 
 fn named(name: &'static str, toy: Toy) -> Form {
-    Form::holds(name, Role::Printed, Grade::Instance, "a statement about n", toy)
+    Form::printed(name, "a statement about n", toy)
 }
 
 fn claim(id: &'static str, uses: &'static [&'static str], forms: Vec<Form>) -> Claim {
@@ -87,7 +87,7 @@ fn claim(id: &'static str, uses: &'static [&'static str], forms: Vec<Form>) -> C
 }
 
 fn toy() -> Paper {
-    let refuted = Form::fails("printed", Role::Printed, "n >= 3", Toy::False);
+    let refuted = Form::misprinted("printed", "n >= 3", Toy::False);
     let stated = vec![
         claim("true", &[], vec![form(Toy::True)]),
         claim("false", &[], vec![refuted]),
@@ -177,7 +177,7 @@ fn nothing_in_scope_is_vacuous_and_missed_coverage_is_undecided() {
 
 #[test]
 fn a_control_must_be_refuted() {
-    let control = |strength| Form::control("control", "n + 1 >= c n", Rational::from(strength), Toy::True);
+    let control = |strength| Form::control("control", "n + 1 >= c n", Toy::True).at(Rational::from(strength));
     let stated = vec![claim("caught", &[], vec![control(2)]), claim("missed", &[], vec![control(1)])];
     let e = run(&Paper { stated, ..Paper::default() }).unwrap();
     let found: Vec<bool> = e.claims.iter().map(|c| c.as_recorded()).collect();

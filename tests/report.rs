@@ -437,6 +437,13 @@ fn what_changed_is_said() {
 }
 
 #[test]
+fn nothing_moved_between_the_committed_report_and_itself() {
+    let evidence = split::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports")).expect("evidence");
+    let same = Changes::between(&evidence, &evidence);
+    assert!(same.is_empty(), "{}", same.told(9));
+}
+
+#[test]
 fn a_figure_that_cannot_be_drawn_is_a_bug() {
     let mut e = evidence();
     e.figures[0].panels[0].series[0].y.pop();

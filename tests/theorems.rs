@@ -116,6 +116,7 @@ theorems! {
     lemma_9_worst: "lemma-9-worst",
     minimum_sharpness: "minimum-sharpness",
     balanced_limit: "balanced-limit",
+    multivariate_sharpness: "multivariate-sharpness",
     theorem_4_gradient: "theorem-4-gradient",
     theorem_5: "theorem-5",
     theorem_4: "theorem-4",

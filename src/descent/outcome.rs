@@ -18,6 +18,7 @@ pub struct Record {
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum End {
     /// After all its steps.
     Finished,
@@ -31,6 +32,7 @@ pub enum End {
 
 /// A run that has ended.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// Why.
     pub end: End,

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 /// A time as an unevaluated sum of two doubles: after an escape of 1e20 units, the steps of the last phase are below
 /// one rounding of `high`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Time {
     /// Nearest double.
     pub high: f64,
@@ -37,6 +38,7 @@ impl Time {
 /// Why an integration ended.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "why", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Stop {
     /// The level was reached between these two times; the state is that at the later one.
     Level {
@@ -136,6 +138,7 @@ impl Stop {
 
 /// What happened on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Statistics {
     /// Accepted steps of the explicit method.
     pub steps: u64,

@@ -108,6 +108,7 @@ impl FlowOptions {
 
 /// Seen after every accepted step.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Progress<'a> {
     /// Time at the end of the step.
     pub time: Time,
@@ -139,6 +140,7 @@ impl Progress<'_> {
 
 /// A point of the trajectory.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Knot {
     /// When.
     pub time: Time,
@@ -154,6 +156,7 @@ pub struct Knot {
 
 /// What an integration leaves.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Trajectory {
     /// With [`FlowOptions::keep`] the start, what lies between, the end; else empty.
     pub knots: Vec<Knot>,
@@ -180,6 +183,7 @@ pub struct Trajectory {
 
 /// The field as a system for the integrator; each layer is a block of the error norm.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Descent {
     field: Field<f64>,
     workspace: Workspace<f64>,

@@ -15,22 +15,31 @@
 //! | [`tube`] | the certified tube: where the true flow provably runs, and its limit |
 
 mod combine;
+#[doc(hidden)]
 pub mod control;
+#[doc(hidden)]
 pub mod dispatch;
+#[doc(hidden)]
 pub mod dormand_prince;
+#[doc(hidden)]
 pub mod drive;
 pub mod events;
+#[doc(hidden)]
 pub mod field;
 pub mod gradient_flow;
 pub mod invariants;
 mod kernels;
+#[doc(hidden)]
 pub mod layout;
 pub mod multivariate;
 pub mod observables;
+#[doc(hidden)]
 pub mod rosenbrock;
 mod stiff;
+#[doc(hidden)]
 pub mod tableau;
 pub mod tube;
+#[doc(hidden)]
 pub mod workspace;
 
 pub use drive::{Statistics, Stop, Time};

@@ -10,7 +10,7 @@ use super::scene::{Evaluator, Scene, Value};
 use super::surd::extremes;
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::expr::Says;
-use crate::linalg::inertia;
+use crate::linalg::inertia_at;
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 use std::cmp::Ordering;
@@ -77,12 +77,7 @@ impl Monomial {
                 // Squares: the norm is the root of the eigenvalue.
                 let (above, below) = (above.powi(2), below.powi(2));
                 let bound = if n > 0 { below / above } else { above / below };
-                let counts = inertia(&(power - Matrix::from_diagonal_element(gram.nrows(), gram.nrows(), bound)));
-                let largest = match (counts.positive, counts.zero) {
-                    (0, 0) => Ordering::Less,
-                    (0, _) => Ordering::Equal,
-                    _ => Ordering::Greater,
-                };
+                let largest = inertia_at(&power, &bound).largest();
                 Some(if n > 0 { largest } else { largest.reverse() })
             }
             _ => None,

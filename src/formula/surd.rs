@@ -8,7 +8,7 @@ use super::expr::{Expr, Fold, Node, Op};
 use super::scene::{Evaluator, Scene, Value};
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
 use crate::formula::expr::Says;
-use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue, solve};
+use crate::linalg::{largest_eigenvalue, rational_eigenvalue, smallest_eigenvalue, solve};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
@@ -54,6 +54,8 @@ impl Surd {
     fn square(&self) -> Option<(Rational, Rational)> {
         match &self.0[..] {
             [] => Some((Rational::zero(), Rational::zero())),
+            // Whatever the exponent of a zero is.
+            [(c, r, _)] if c.is_zero() || r.is_zero() => Some((Rational::zero(), Rational::zero())),
             [(c, r, (norms, e))] => norms.is_empty().then(|| (c.abs() * c * r, e.clone())),
             _ => None,
         }
@@ -270,15 +272,7 @@ fn in_rationals(op: Op, gram: &DMatrix<Rational>) -> Option<Surd> {
     if op == Op::SigmaMin && singular() {
         return Some(Rational::zero().into());
     }
-    // A short number in the enclosure is a guess, which the inertia of `G - q I` proves or refutes.
-    let enclosed = gram.map(|v| Big::from_rational(&v, TOP_BITS));
-    let q = match op {
-        Op::Norm => largest_eigenvalue(&enclosed).guess()?,
-        _ => smallest_eigenvalue(&enclosed).guess()?,
-    };
-    let counts = inertia(&(gram - DMatrix::from_diagonal_element(gram.nrows(), gram.nrows(), q.clone())));
-    let beyond = if op == Op::Norm { counts.positive } else { counts.negative };
-    (beyond == 0 && counts.zero > 0).then(|| Surd::term(Rational::one(), q))
+    rational_eigenvalue(gram, op == Op::Norm, TOP_BITS).map(|q| Surd::term(Rational::one(), q))
 }
 
 /// The diagonal block that has the eigenvalue in question, where the entries fall into blocks and enclosures tell it:

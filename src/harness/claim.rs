@@ -44,7 +44,7 @@ struct Lists(Arc<Mutex<Made>>);
 
 #[derive(Default)]
 struct Made {
-    lists: BTreeMap<&'static str, Arc<dyn Any + Send + Sync>>,
+    lists: BTreeMap<String, Arc<dyn Any + Send + Sync>>,
     refused: Option<Error>,
 }
 
@@ -63,10 +63,11 @@ impl Context {
     /// it ends the run with the reason.
     pub fn once<T: Send + Sync + 'static>(
         &self,
-        name: &'static str,
+        name: impl Into<String>,
         make: impl FnOnce() -> Result<Vec<T>>,
     ) -> Arc<Vec<T>> {
-        let known = self.lists.0.lock().ok().and_then(|m| m.lists.get(name).cloned());
+        let name = name.into();
+        let known = self.lists.0.lock().ok().and_then(|m| m.lists.get(&name).cloned());
         if let Some(list) = known.and_then(|l| l.downcast::<Vec<T>>().ok()) {
             return list;
         }
@@ -331,6 +332,20 @@ pub trait Statement: Send + Sync + 'static {
     }
 }
 
+/// The classes that an instance belongs to, for [`Statement::tags`].
+pub fn tagged<const N: usize>(classes: [(bool, &str); N]) -> Vec<String> {
+    classes.into_iter().filter(|c| c.0).map(|c| c.1.to_string()).collect()
+}
+
+/// Those that are shorter to write down than an instance, the shortest first, for [`Statement::simpler`].
+pub fn shorter<T: Serialize>(than: &T, candidates: impl IntoIterator<Item = T>) -> Vec<T> {
+    let length = |t: &T| serde_json::to_string(t).map_or(usize::MAX, |s| s.len());
+    let limit = length(than);
+    let mut out: Vec<T> = candidates.into_iter().filter(|c| length(c) < limit).collect();
+    out.sort_by_key(length);
+    out
+}
+
 /// One form of a claim.
 pub struct Form {
     /// `printed`, `corrected`, ...; unique in the claim.
@@ -378,6 +393,22 @@ impl Form {
             body: Box::new(Wrapped(body)),
         }
     }
+    /// The statement as printed, expected to be verified on instances ([`Form::graded`] where the evidence is another).
+    pub fn printed<S: Statement>(name: &'static str, statement: impl Into<String>, body: S) -> Self {
+        Self::holds(name, Role::Printed, Grade::Instance, statement, body)
+    }
+    /// A corrected form, likewise.
+    pub fn corrected<S: Statement>(name: &'static str, statement: impl Into<String>, body: S) -> Self {
+        Self::holds(name, Role::Corrected, Grade::Instance, statement, body)
+    }
+    /// A sharper form, likewise.
+    pub fn sharpened<S: Statement>(name: &'static str, statement: impl Into<String>, body: S) -> Self {
+        Self::holds(name, Role::Sharpened, Grade::Instance, statement, body)
+    }
+    /// The statement as printed, expected to be refuted.
+    pub fn misprinted<S: Statement>(name: &'static str, statement: impl Into<String>, body: S) -> Self {
+        Self::fails(name, Role::Printed, statement, body)
+    }
     /// A form expected to be refuted by a counterexample.
     pub fn fails<S: Statement>(name: &'static str, role: Role, statement: impl Into<String>, body: S) -> Self {
         Self { expected: Outcome::Refuted, ..Self::holds(name, role, Grade::Instance, statement, body) }
@@ -386,16 +417,17 @@ impl Form {
     pub fn observed<S: Statement>(name: &'static str, statement: impl Into<String>, body: S) -> Self {
         Self { expected: Outcome::Observed, ..Self::holds(name, Role::Printed, Grade::Sampled, statement, body) }
     }
-    /// A control: must be refuted, at the given strength.
-    pub fn control<S: Statement>(
-        name: &'static str,
-        statement: impl Into<String>,
-        strength: Rational,
-        body: S,
-    ) -> Self {
-        Self { strength, ..Self::fails(name, Role::Control, statement, body) }
+    /// A control: must be refuted.
+    pub fn control<S: Statement>(name: &'static str, statement: impl Into<String>, body: S) -> Self {
+        Self::fails(name, Role::Control, statement, body)
     }
-    /// Refuted by counting or computing, not by a certain margin.
+    /// At another strength than 1.
+    #[must_use]
+    pub fn at(mut self, strength: Rational) -> Self {
+        self.strength = strength;
+        self
+    }
+    /// Verified, or refuted, with other evidence than instances.
     #[must_use]
     pub fn graded(mut self, grade: Grade) -> Self {
         self.grade = grade;

@@ -4,6 +4,7 @@ use crate::arithmetic::Interval;
 
 /// Rigorous enclosures of what `inspect` prints about a network.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NetworkEnclosures {
     /// R^L.
     pub risk: Interval,

@@ -22,6 +22,7 @@ mod enclosures;
 mod escalate;
 pub mod flattest;
 mod forms;
+#[doc(hidden)]
 pub mod riccati;
 mod sharpness;
 mod spectrum;
@@ -29,10 +30,14 @@ mod sweep;
 mod units;
 
 pub use bounds::{depth_bound, inverse_norms, norms_bound};
+#[doc(hidden)]
 pub use compressed::Compressed;
 pub use enclosures::NetworkEnclosures;
 pub use escalate::{HESSIAN_LIMIT, VECTOR_LIMIT, implements_exactly};
 pub use forms::{assemble, product_gram, residual_norm, residual_norm_squared, sharpness_at_minimiser};
 pub use sharpness::{Choice, Method, Options, Sharpness, assemble_ball, network_enclosures, sharpness};
-pub use spectrum::{Above, Spectrum, above, chain, spectrum};
+#[doc(hidden)]
+pub use spectrum::chain;
+pub use spectrum::{Above, Spectrum, above, spectrum};
+#[doc(hidden)]
 pub use sweep::{Sweep, sweep};

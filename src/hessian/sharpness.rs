@@ -45,6 +45,7 @@ impl Default for Options {
 
 /// Which method to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Choice {
     /// The cheapest that is good enough.
     Auto,
@@ -58,6 +59,7 @@ pub enum Choice {
 
 /// How an enclosure was obtained.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Method {
     /// The d x d form, with the bound of norm(E) that widened it.
     RankD {
@@ -94,6 +96,7 @@ impl Method {
 
 /// A certified sharpness.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Sharpness {
     /// The largest (signed) eigenvalue of the Hessian.
     pub value: Interval,

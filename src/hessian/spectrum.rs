@@ -11,6 +11,7 @@ use nalgebra::DMatrix;
 
 /// The leading eigenvalues at both ends, certified, and approximate eigenvectors.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Spectrum {
     /// From the largest on, each with multiplicity: entry i encloses eigenvalue i. Where no gap parts neighbours, their
     /// enclosures overlap. After the last positive one come zeros, as many as are certain, then the negative ones
@@ -55,7 +56,7 @@ fn of_scaled(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -
     let ends = leading(&chain, &request);
     let mut largest = ends.largest.values.clone();
     if largest.len() < wanted {
-        let positive = above_scaled(problem, net, 0.0)?;
+        let positive = above_at(&chain, 0.0);
         let zeros = if chain.norm() == 0.0 { parameters } else { chain.nullity() };
         // The bracket of an extreme eigenvalue that is zero stands first, and is one of them.
         largest.retain(|v| v.lo() > 0.0 || positive.most > 0);
@@ -68,10 +69,9 @@ fn of_scaled(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -
         // The others lie between the thresholds closest to zero that have no more than the known ones beyond them.
         let mut upper = if positive.most <= known { 0.0 } else { largest.last().map_or(chain.norm(), Interval::hi) };
         let mut lower = below.last().map_or(-chain.norm(), Interval::lo);
-        let count = |threshold: f64| above_scaled(problem, net, threshold);
         if largest.len() < wanted.min(parameters - below.len()) {
-            upper = closest(upper, |t| Ok(count(t)?.most <= known))?;
-            lower = closest(lower, |t| Ok(count(t)?.least >= parameters - below.len()))?;
+            upper = closest(upper, |t| above_at(&chain, t).most <= known);
+            lower = closest(lower, |t| above_at(&chain, t).least >= parameters - below.len());
         }
         for i in largest.len()..wanted {
             let lower = if i < not_negative { 0.0 } else { lower };
@@ -97,13 +97,11 @@ fn negative(chain: &Chain, most: usize) -> Vec<Interval> {
 /// Negative eigenvalues up to which they are counted from below.
 const FROM_BELOW: usize = 512;
 /// The first of some thresholds between zero and `bound` that holds, or `bound`.
-fn closest(bound: f64, holds: impl Fn(f64) -> Result<bool>) -> Result<f64> {
-    for share in SHARES {
-        if bound != 0.0 && holds(share * bound)? {
-            return Ok(share * bound);
-        }
+fn closest(bound: f64, holds: impl Fn(f64) -> bool) -> f64 {
+    if bound == 0.0 {
+        return bound;
     }
-    Ok(bound)
+    SHARES.iter().map(|share| share * bound).find(|t| holds(*t)).unwrap_or(bound)
 }
 
 /// Thresholds between zero and an eigenvalue, as shares of it, at which the eigenvalues next to zero are looked for.
@@ -119,37 +117,36 @@ const SPECTRUM_WIDTH: f64 = 1e-9;
 pub fn above(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result<Above> {
     let Scaled { problem, net, exponent } = in_range(problem, net);
     let own = Interval::point(threshold).scale(-exponent);
-    let low = above_scaled(&problem, &net, own.lo())?;
+    let point = Point::new(&problem, &net, f64::INFINITY)?;
+    let chain = point.chain(&net);
+    let low = above_at(&chain, own.lo());
     if own.lo() == own.hi() {
         return Ok(low);
     }
     // The threshold has left the range of doubles: it lies between the two.
-    let least = if own.is_bounded() { above_scaled(&problem, &net, own.hi())?.least } else { 0 };
+    let least = if own.is_bounded() { above_at(&chain, own.hi()).least } else { 0 };
     Ok(Above { least, most: low.most })
 }
 
-fn above_scaled(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result<Above> {
-    let p = net.parameters();
-    let point = Point::new(problem, net, f64::INFINITY)?;
-    let chain = point.chain(net);
-    let norm = chain.norm();
+fn above_at(chain: &Chain, threshold: f64) -> Above {
+    let (p, norm) = (chain.parameters(), chain.norm());
     if threshold >= norm {
-        return Ok(Above { least: 0, most: 0 });
+        return Above { least: 0, most: 0 };
     }
     if threshold < -norm {
-        return Ok(Above { least: p, most: p });
+        return Above { least: p, most: p };
     }
-    let mut out = above_on(&chain, threshold);
+    let mut out = above_on(chain, threshold);
     if out.least < out.most && threshold != 0.0 {
         // Close to zero a pass errs by more than the threshold; fewer eigenvalues are above a larger one.
-        let at_zero = above_on(&chain, 0.0);
+        let at_zero = above_on(chain, 0.0);
         if threshold > 0.0 {
             out.most = out.most.min(at_zero.most);
         } else {
             out.least = out.least.max(at_zero.least);
         }
     }
-    Ok(out)
+    out
 }
 
 /// Passes on either side of a threshold, from 1e-15 of the norm to all of it.

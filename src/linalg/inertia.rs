@@ -9,8 +9,8 @@
 //!   column to another (a congruence) makes the diagonal entry `2 a_ij`, not zero. So zero eigenvalues are counted,
 //!   which no enclosure can do. Cost: n^3/6 operations on integers whose size grows linearly with the step.
 
-use super::approximate_eigen;
-use crate::arithmetic::Rational;
+use super::{approximate_eigen, largest_eigenvalue, smallest_eigenvalue};
+use crate::arithmetic::{Big, Field, Rational};
 use nalgebra::{DMatrix, DVector};
 use rug::Integer;
 use std::cmp::Ordering;
@@ -26,6 +26,22 @@ pub struct Inertia {
     pub positive: usize,
 }
 
+impl Inertia {
+    /// The largest eigenvalue against zero. For the inertia of `A - c B`, B positive definite: the largest eigenvalue
+    /// of `A v = mu B v` against c.
+    pub fn largest(&self) -> Ordering {
+        match (self.positive, self.zero) {
+            (0, 0) => Ordering::Less,
+            (0, _) => Ordering::Equal,
+            _ => Ordering::Greater,
+        }
+    }
+    /// The smallest eigenvalue against zero.
+    pub fn smallest(&self) -> Ordering {
+        Self { negative: self.positive, positive: self.negative, ..*self }.largest().reverse()
+    }
+}
+
 /// Inertia of the symmetric matrix whose lower triangle is given. Panics, like the operators of `nalgebra`, if it is
 /// not square.
 pub fn inertia(a: &DMatrix<Rational>) -> Inertia {
@@ -33,13 +49,28 @@ pub fn inertia(a: &DMatrix<Rational>) -> Inertia {
     dominant_inertia(a).unwrap_or_else(|| exact_inertia(a))
 }
 
-/// Number of eigenvalues of the symmetric A strictly above c, exactly: the positive part of the inertia of `A - c I`.
-pub fn count_above(a: &DMatrix<Rational>, c: &Rational) -> usize {
+/// Inertia of `A - c I`: how many eigenvalues of the symmetric A are below, at and above c.
+pub fn inertia_at(a: &DMatrix<Rational>, c: &Rational) -> Inertia {
     let mut shifted = a.clone();
     for i in 0..a.nrows() {
         shifted[(i, i)] -= c.clone();
     }
-    inertia(&shifted).positive
+    inertia(&shifted)
+}
+
+/// Number of eigenvalues of the symmetric A strictly above c, exactly.
+pub fn count_above(a: &DMatrix<Rational>, c: &Rational) -> usize {
+    inertia_at(a, c).positive
+}
+
+/// The largest (or smallest) eigenvalue of the symmetric A, where it is a rational number that is short against `bits`:
+/// an enclosure of that precision proposes it, the inertia of `A - q I` proves it.
+pub fn rational_eigenvalue(a: &DMatrix<Rational>, largest: bool, bits: u32) -> Option<Rational> {
+    let enclosed = a.map(|v| Big::from_rational(&v, bits));
+    let q = if largest { largest_eigenvalue(&enclosed) } else { smallest_eigenvalue(&enclosed) }.guess()?;
+    let counts = inertia_at(a, &q);
+    let order = if largest { counts.largest() } else { counts.smallest() };
+    (order == Ordering::Equal).then_some(q)
 }
 
 /// Number of eigenvalues of the symmetric pencil `A v = mu B v` strictly above c, exactly: the positive part of the

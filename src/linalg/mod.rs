@@ -1,17 +1,20 @@
 //! Linear algebra with certificates: what the mathematics of the other rooms stands on.
 //!
 //! An approximate factorisation proposes, an enclosure or exact arithmetic decides:
-//! - [`solve`], [`inertia`], [`count_above`], [`count_above_pencil`]: exact, over the rationals;
+//! - [`solve`], [`inertia`], [`inertia_at`], [`count_above`], [`count_above_pencil`], [`rational_eigenvalue`]: exact,
+//!   over the rationals;
 //! - [`largest_eigenvalue`], [`smallest_eigenvalue`], [`largest_singular_value`], [`smallest_singular_value`],
 //!   [`cholesky`], [`positive_definite`], [`solve_enclosed`]: over any [`Enclosure`](crate::arithmetic::Enclosure), at
 //!   any precision, for matrices up to about 100 x 100.
 
 pub mod ball;
 mod definite;
+#[doc(hidden)]
 pub mod dense;
 mod extreme;
 mod inertia;
 mod linear;
+#[doc(hidden)]
 pub mod pairs;
 mod proposal;
 mod singular;
@@ -21,7 +24,7 @@ pub(crate) use crate::arithmetic::upward;
 pub use ball::BallMatrix;
 pub use definite::{Definiteness, cholesky, positive_definite, triangular_solve};
 pub use extreme::{largest_eigenvalue, smallest_eigenvalue};
-pub use inertia::{Inertia, count_above, count_above_pencil, inertia};
+pub use inertia::{Inertia, count_above, count_above_pencil, inertia, inertia_at, rational_eigenvalue};
 pub use linear::Linear;
 pub(crate) use proposal::Factor;
 pub use singular::{largest_singular_value, smallest_singular_value};

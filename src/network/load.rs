@@ -36,6 +36,7 @@ pub struct WeightOptions {
 
 /// What was taken for what.
 #[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
+#[non_exhaustive]
 pub struct Loaded {
     /// The file.
     pub file: String,

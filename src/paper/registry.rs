@@ -81,6 +81,7 @@ fn stated() -> Vec<Claim> {
         appendix_a::lemma_9::worst::claim(),
         beyond::minimum_sharpness::claim(),
         beyond::minimum_sharpness::balanced(),
+        beyond::multivariate_sharpness::claim(),
         section_5::gradient::gradient(),
         section_5::gradient::multivariate(),
         section_5::theorem_4::claim::claim(),

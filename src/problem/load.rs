@@ -46,7 +46,7 @@ impl Problem {
     /// # Errors
     /// As [`Problem::load`]; NaN or infinity; an X that is not n x d.
     pub fn from_columns(name: &str, shape: (usize, usize), x: &[f64], y: &[f64]) -> Result<Self> {
-        Self::of_doubles(name, shape, Entries::Columns(x), y)
+        Self::of_doubles(name, shape, (x, false), y)
     }
 
     /// From X (n x d) stored row by row, as NumPy does, and y (n): taken exactly and read where they are, without a
@@ -55,31 +55,25 @@ impl Problem {
     /// # Errors
     /// As [`Problem::load`]; NaN or infinity; an X that is not n x d.
     pub fn from_rows(name: &str, shape: (usize, usize), x: &[f64], y: &[f64]) -> Result<Self> {
-        Self::of_doubles(name, shape, Entries::Rows(x), y)
+        Self::of_doubles(name, shape, (x, true), y)
     }
 
-    fn of_doubles(name: &str, (n, d): (usize, usize), x: Entries<'_>, y: &[f64]) -> Result<Self> {
-        let (entries, by_rows) = match &x {
-            Entries::Rows(v) => (*v, true),
-            Entries::Columns(v) => (*v, false),
-            Entries::Read(_) => return Err(Error::internal("data of a file are not the caller's")),
-        };
-        if n.checked_mul(d) != Some(entries.len()) {
-            return Err(Error::input(name, format!("X has {} entries, which is not {n} x {d}", entries.len())));
+    fn of_doubles(name: &str, (n, d): (usize, usize), (x, by_rows): (&[f64], bool), y: &[f64]) -> Result<Self> {
+        if n.checked_mul(d) != Some(x.len()) {
+            return Err(Error::input(name, format!("X has {} entries, which is not {n} x {d}", x.len())));
         }
         let infinite = |v: &[f64]| v.iter().position(|v| !v.is_finite());
         let refused = |at: String| Error::input(name, format!("{at} (counted from 0) is not a finite number"));
-        if let Some((row, column)) =
-            infinite(entries).map(|at| if by_rows { (at / d, at % d) } else { (at % n, at / n) })
-        {
+        if let Some((row, column)) = infinite(x).map(|at| if by_rows { (at / d, at % d) } else { (at % n, at / n) }) {
             return Err(refused(format!("X, row {row}, column {column}")));
         }
         if let Some(at) = infinite(y) {
             return Err(refused(format!("y, row {at}")));
         }
-        if entries.is_empty() {
+        if x.is_empty() {
             return Err(Error::input(name, "X is empty"));
         }
+        let x = if by_rows { Entries::Rows(x) } else { Entries::Columns(x) };
         let data = Data::of_doubles(name, (n, d), x, y)?;
         Self::from_data(data, &LoadOptions { name: Some(name.to_string()), ..LoadOptions::default() })
     }

@@ -224,12 +224,14 @@ fn words(before: &Evidence, after: &Evidence) -> Vec<String> {
         let rows = e.proofs.iter().flat_map(|p| &p.rows);
         rows.filter(|r| !r.ids.is_empty()).map(|r| (r.line, r.ids.join(", "), r.fault)).collect()
     };
-    let old = audited(before);
-    for (line, ids, fault) in audited(after) {
-        let was = old.iter().find(|o| o.1 == ids).map(|o| o.2);
-        if let Some(was) = was.filter(|was| *was != fault) {
+    let (old, new) = (audited(before), audited(after));
+    for (at, (line, ids, fault)) in new.iter().enumerate() {
+        // Lines move; one step may stand behind several displays: they are compared in their order.
+        let nth = new[..at].iter().filter(|n| n.1 == *ids).count();
+        let was = old.iter().filter(|o| o.1 == *ids).nth(nth).map(|o| o.2);
+        if let Some(was) = was.filter(|was| was != fault) {
             let shown = |f: Option<crate::harness::evidence::Fault>| f.map_or("no error".into(), |f| format!("{f:?}"));
-            out.push(format!("line {line} ({ids}): {}, was {}", shown(fault), shown(was)));
+            out.push(format!("line {line} ({ids}): {}, was {}", shown(*fault), shown(was)));
         }
     }
     out

@@ -327,7 +327,7 @@ impl Step<InScene> {
     #[must_use]
     pub fn sharpened(self, name: &'static str, says: Says) -> Self {
         let told = Told { says, ..self.body.told.clone() };
-        let text = Text.says(&told.says);
+        let text = told.text();
         self.add(name, Role::Sharpened, How::Corrected, text, &told, Outcome::Verified)
     }
     /// The last form with an error in it: it must be refuted.
@@ -365,7 +365,7 @@ impl Step<InScene> {
     #[must_use]
     pub fn falsely(self, kind: Plant, says: Says) -> Self {
         let told = Told { says, ..self.body.told.clone() };
-        let text = Text.says(&told.says);
+        let text = told.text();
         self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
     }
     /// The last form without its hypotheses: it must be refuted.

@@ -44,8 +44,8 @@ impl Tie {
             Self::Difference(terms) => terms.vanishes().then_some(Ordering::Equal),
             Self::Ordered(order) => Some(*order),
             Self::Same(a, b) => (a == b).then_some(Ordering::Equal),
-            Self::Largest(counts) => Some(largest(counts)),
-            Self::AtMost(counts) => Some(largest(counts).reverse()),
+            Self::Largest(counts) => Some(counts.largest()),
+            Self::AtMost(counts) => Some(counts.largest().reverse()),
         }
     }
     /// In a few words, for a message.
@@ -60,17 +60,6 @@ impl Tie {
                 format!("inertia ({}, {}, {})", counts.negative, counts.zero, counts.positive)
             }
         }
-    }
-}
-
-/// The largest eigenvalue against c, from the inertia of `A - c B`.
-fn largest(counts: &Inertia) -> Ordering {
-    if counts.positive > 0 {
-        Ordering::Greater
-    } else if counts.zero > 0 {
-        Ordering::Equal
-    } else {
-        Ordering::Less
     }
 }
 

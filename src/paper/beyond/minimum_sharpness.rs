@@ -26,8 +26,7 @@
 //! large against L they are not: `claim` controls show the ratio unbounded.
 
 use crate::arithmetic::{Enclosure, Interval, Rational};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter};
 use crate::hessian::flattest::{Near, golden};
 use crate::hessian::{product_gram, sharpness_at_minimiser};
 use crate::linalg::{approximate_eigen, cholesky, inertia, largest_eigenvalue};
@@ -306,9 +305,7 @@ fn optimal(i: &NetworkInstance) -> Option<NetworkInstance> {
 pub fn claim() -> Claim {
     let coverage =
         [("L >= 8", 10), ("norm(w) <= 1/10", 5), ("norm(w) >= 10", 5), ("kappa >= 1e6", 10), ("real data", 10)];
-    let holds = |name, statement: &str, which| {
-        Form::holds(name, Role::Sharpened, Grade::Instance, statement, Minimum(which)).requires(&coverage)
-    };
+    let holds = |name, statement: &str, which| Form::sharpened(name, statement, Minimum(which)).requires(&coverage);
     Claim {
         id: "minimum-sharpness",
         title: "The exact minimum of the sharpness over all minimisers",
@@ -319,25 +316,10 @@ pub fn claim() -> Claim {
             holds("sharpened", "S(W) >= S* = min_t lambda_max(K(t))", Which::NeverBeaten)
                 .with_constant(Rational::one(), true),
             holds("psd-order", "M >= beta_1 I + sum_{k>=2} (beta_k/beta_{k-1}) w* w*^T in the PSD order", Which::Order),
-            Form::holds(
-                "attained",
-                Role::Sharpened,
-                Grade::Instance,
-                "rank-one aligned layers reach S* (to 2^-30)",
-                Minimum(Which::Attained),
-            ),
-            Form::control(
-                "beaten",
-                "S(W) >= 1.01 S*, at the rank-one aligned networks",
-                Rational::new(101, 100),
-                Minimum(Which::Beaten),
-            ),
-            Form::control(
-                "psd-order-more",
-                "the PSD order with 1.01 w* w*^T",
-                Rational::one(),
-                Minimum(Which::OrderMore),
-            ),
+            Form::sharpened("attained", "rank-one aligned layers reach S* (to 2^-30)", Minimum(Which::Attained)),
+            Form::control("beaten", "S(W) >= 1.01 S*, at the rank-one aligned networks", Minimum(Which::Beaten))
+                .at(Rational::new(101, 100)),
+            Form::control("psd-order-more", "the PSD order with 1.01 w* w*^T", Minimum(Which::OrderMore)),
         ],
         finding: None,
         remarks: &["K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R with Sigma = R R^T; the proof is in \
@@ -401,10 +383,7 @@ impl Statement for Balanced {
         decide(&BalancedSides { instance: i, bounded: self.bounded }, strength)
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        let limit = serde_json::to_string(i).map_or(0, |s| s.len());
-        let mut out: Vec<NetworkInstance> = [10, 100, 10_000].into_iter().filter_map(along_the_flat_axis).collect();
-        out.retain(|c| serde_json::to_string(c).is_ok_and(|s| s.len() < limit));
-        out
+        shorter(i, [10, 100, 10_000].into_iter().filter_map(along_the_flat_axis))
     }
 }
 
@@ -426,16 +405,14 @@ pub fn balanced() -> Claim {
         hypotheses: "(A1), w* != 0, L >= 2, w* not an eigenvector of Lambda",
         uses: &["theorem-2-depth", "minimum-sharpness"],
         forms: vec![
-            Form::holds(
+            Form::sharpened(
                 "sharpened",
-                Role::Sharpened,
-                Grade::Instance,
                 "S_bal / S* <= 1 + (Lambda/q - 1)/L <= 1 + (kappa - 1)/L",
                 Balanced { bounded: false },
             )
             .with_constant(Rational::one(), false)
             .requires(&[("L >= 8", 5), ("kappa >= 1e6", 5), ("real data", 5)]),
-            Form::control("bounded", "S_bal <= 2 S* whatever kappa and L", Rational::one(), Balanced { bounded: true }),
+            Form::control("bounded", "S_bal <= 2 S* whatever kappa and L", Balanced { bounded: true }),
         ],
         finding: None,
         remarks: &[

@@ -8,7 +8,8 @@
 use crate::arithmetic::{Enclosure, Field, Rational, Ring, short};
 use crate::error::Result;
 use crate::harness::claim::Context;
-use crate::linalg::inertia;
+use crate::harness::claim::shorter;
+use crate::linalg::inertia_at;
 use crate::network::{Network, minimiser};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
 use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
@@ -141,10 +142,9 @@ pub fn eigenvalue(sigma: &DMatrix<Rational>, v: &DVector<Rational>, largest: boo
     if image != v.map(|x| x * &mu) {
         return None;
     }
-    let d = v.len();
-    let counts = inertia(&(sigma - DMatrix::from_diagonal_element(d, d, mu.clone())));
-    let beyond = if largest { counts.positive } else { counts.negative };
-    (beyond == 0).then_some(mu)
+    let counts = inertia_at(sigma, &mu);
+    let order = if largest { counts.largest() } else { counts.smallest() };
+    order.is_eq().then_some(mu)
 }
 
 /// `c` if Sigma = c I exactly.
@@ -355,14 +355,7 @@ pub fn power_of_two(e: i32) -> Rational {
 
 /// Simpler minimisers than a given one, simplest first: scalars, then fewer layers of width 1.
 pub fn simpler(instance: &NetworkInstance) -> Vec<NetworkInstance> {
-    let size = |i: &NetworkInstance| serde_json::to_string(i).map_or(usize::MAX, |s| s.len());
-    let mut out = Vec::new();
-    for depth in 1..=instance.depth() {
-        out.extend(scalar_minimisers(depth));
-    }
-    let limit = size(instance);
-    out.retain(|c| size(c) < limit);
-    out
+    shorter(instance, (1..=instance.depth()).flat_map(scalar_minimisers))
 }
 
 /// Minimisers near a given one: two neighbouring layers rescaled against each other.

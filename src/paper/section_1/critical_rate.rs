@@ -22,12 +22,12 @@
 use crate::arithmetic::{Enclosure, Rational};
 use crate::experiments::Family;
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::evidence::Role;
 use crate::hessian::{depth_bound, sharpness_at_minimiser};
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
 use crate::paper::section_1::trials::{Chosen, Counted, Rule, Scales, Seen, Setup, Trial, control, holds, observed};
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 /// `eta S(W) >= 2` with `eta = multiple 2/S_min`, that is `multiple S(W) >= S_min`.
 struct Unstable(Rational);
@@ -130,7 +130,7 @@ pub fn claim() -> Claim {
         hypotheses: "norm(w) = 1 in the experiments; fixed step size; starts with a density",
         uses: &["theorem-1", "minimum-sharpness"],
         forms: vec![
-            Form::holds("printed", Role::Printed, Grade::Instance, words, Unstable(near)),
+            Form::printed("printed", words, Unstable(near)),
             holds(
                 "runs",
                 Role::Printed,
@@ -231,7 +231,6 @@ pub fn claim() -> Claim {
             Form::control(
                 "nine-tenths",
                 "eta S(W) > 2 at every minimiser for eta = 0.9 2/S_min",
-                Rational::one(),
                 Unstable(Rational::new(9, 10)),
             ),
             control(

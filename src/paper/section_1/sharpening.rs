@@ -13,13 +13,12 @@
 
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::experiments::Family;
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
+use crate::harness::evidence::Role;
 use crate::hessian::{Options, sharpness};
 use crate::network::Network;
 use crate::paper::section_1::trials::{Chosen, Counted, Rule, Scales, Setup, Trial, control, holds};
 use crate::problem::Problem;
-use num_traits::One;
 use serde::{Deserialize, Serialize};
 
 /// Data, normals and a target.
@@ -70,7 +69,7 @@ impl Statement for Start {
     }
     fn tags(&self, i: &Target) -> Vec<String> {
         let tags = [(i.depth >= 10, "L >= 10"), (i.depth == 3, "L = 3"), (i.delta < 1e-6, "delta = 1e-8")];
-        tags.into_iter().filter(|t| t.0).map(|t| t.1.to_string()).collect()
+        tagged(tags)
     }
     fn evaluate(&self, i: &Target, strength: &Rational) -> Evaluation {
         if i.depth == 0 || i.dimension == 0 || !(i.delta > 0.0 && i.delta.is_finite()) {
@@ -111,7 +110,7 @@ fn trained(c: &Context, depths: &[(usize, u64)]) -> Vec<Setup> {
         let scale = 0.003f64.powf(1.0 / *depth as f64) / 5f64.sqrt();
         let rates = vec![Chosen::times(Rule::Flattest, 0.25, 0.25, *steps)];
         let setup = Setup::new(&format!("sharpening/L{depth}"), Family::Gaussian, Scales::Each(vec![scale]), rates);
-        Setup { depth: *depth, ..setup }.tried(200, c)
+        setup.layers(*depth).tried(200, c)
     };
     depths.iter().map(of).collect()
 }
@@ -131,20 +130,13 @@ pub fn claim() -> Claim {
         hypotheses: "Gaussian starts; trained at half of 1/S*, norm(w_prod(0)) about 0.003",
         uses: &["theorem-1", "corollary-3"],
         forms: vec![
-            Form::fails(
+            Form::misprinted(
                 "printed",
-                Role::Printed,
                 "for every delta > 0 some scale has S(W(0)) <= delta, at any depth (L = 1, 2, 3, 10)",
                 Start { depths: &[1, 2, 3, 10] },
             ),
-            Form::holds(
-                "start",
-                Role::Corrected,
-                Grade::Instance,
-                "the same for L >= 3 (L = 3, 4, 10, 30)",
-                Start { depths: &[3, 4, 10, 30] },
-            )
-            .requires(&[("L >= 10", 4), ("L = 3", 4), ("delta = 1e-8", 4)]),
+            Form::corrected("start", "the same for L >= 3 (L = 3, 4, 10, 30)", Start { depths: &[3, 4, 10, 30] })
+                .requires(&[("L >= 10", 4), ("L = 3", 4), ("delta = 1e-8", 4)]),
             holds(
                 "end",
                 Role::Printed,
@@ -180,7 +172,6 @@ pub fn claim() -> Claim {
             Form::control(
                 "two-layers",
                 "for every delta > 0 some scale has S(W(0)) <= delta, for L = 2",
-                Rational::one(),
                 Start { depths: &[2] },
             ),
         ],

@@ -33,13 +33,11 @@ use crate::harness::chance::{Counts, counted};
 use crate::harness::claim::{Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
 use crate::statistics::streams::trial_rng;
-use num_traits::One;
 use rand::RngExt;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::num::NonZeroU64;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, OnceLock};
 
 /// Which bound on the sharpness a learning rate is measured by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,7 +103,7 @@ pub enum Scales {
 }
 
 /// What the trials of a statement are: all that is needed to try them again.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Setup {
     /// Of its streams.
     pub name: String,
@@ -125,12 +123,32 @@ pub struct Setup {
     pub trials: u64,
     /// Of the trials.
     pub seed: u64,
+    /// The trials, once they have run: shared by the forms of a run that ask about the same setup.
+    #[serde(skip)]
+    seen: Arc<OnceLock<Arc<Vec<Trial>>>>,
 }
 
 impl Setup {
     /// On the paper's data: n = 50, d = 5, L = 10.
     pub fn new(name: &str, family: Family, scales: Scales, rates: Vec<Chosen>) -> Self {
-        Self { name: name.into(), family, depth: 10, samples: 50, dimension: 5, scales, rates, trials: 0, seed: 0 }
+        Self {
+            name: name.into(),
+            family,
+            depth: 10,
+            samples: 50,
+            dimension: 5,
+            scales,
+            rates,
+            trials: 0,
+            seed: 0,
+            seen: Arc::default(),
+        }
+    }
+    /// With so many layers.
+    #[must_use]
+    pub fn layers(mut self, depth: usize) -> Self {
+        self.depth = depth;
+        self
     }
     /// With so many trials in a quick run, four times as many in a standard one, sixteen in a night.
     #[must_use]
@@ -303,23 +321,16 @@ fn six(v: f64) -> f64 {
     format!("{v:.5e}").parse().unwrap_or(v)
 }
 
-/// Trials by setup, in JSON.
-type Memory = Mutex<BTreeMap<String, Arc<Vec<Trial>>>>;
-
 /// The trials of a setup: run once, and kept for the other forms that ask about them.
 fn trials(setup: &Setup) -> Result<Arc<Vec<Trial>>> {
-    static DONE: Memory = Mutex::new(BTreeMap::new());
     setup.check()?;
-    let key = serde_json::to_string(setup).map_err(|e| Error::internal(format!("setup: {e}")))?;
-    let poisoned = || Error::internal("a thread died while it kept trials");
-    // No lock is held while they run: a thread that waits for its runs may be handed another form's question about the
-    // same setup.
-    if let Some(known) = DONE.lock().map_err(|_| poisoned())?.get(&key) {
+    if let Some(known) = setup.seen.get() {
         return Ok(known.clone());
     }
-    // Of two that ran the same setup at once, the first to end is kept by both.
+    // Nothing is held while they run: a thread that waits for its runs may be handed another form's question about the
+    // same setup. Of two that ran it at once, the first to end is kept by both.
     let made = Arc::new(run(setup)?);
-    Ok(DONE.lock().map_err(|_| poisoned())?.entry(key).or_insert(made).clone())
+    Ok(setup.seen.get_or_init(|| made).clone())
 }
 
 fn run(setup: &Setup) -> Result<Vec<Trial>> {
@@ -385,7 +396,12 @@ impl Statement for Counted {
     type Instance = Setup;
 
     fn instances(&self, context: &Context) -> Vec<Setup> {
-        (self.setups)(context)
+        let shared = |setup: Setup| {
+            let key = serde_json::to_string(&setup).map_err(|e| Error::internal(format!("setup: {e}")));
+            let list = key.map(|key| context.once(key, || Ok(vec![setup.clone()])));
+            list.ok().and_then(|list| list.first().cloned()).unwrap_or(setup)
+        };
+        (self.setups)(context).into_iter().map(shared).collect()
     }
     fn describe(&self, i: &Setup) -> String {
         i.describe()
@@ -458,12 +474,13 @@ pub(crate) fn observed(name: &'static str, quote: &str, c: Counted) -> Form {
 
 /// A form that must be refuted.
 pub(crate) fn control(name: &'static str, c: Counted) -> Form {
-    Form::control(name, c.statement(), Rational::one(), c).graded(Grade::Sampled)
+    Form::control(name, c.statement(), c).graded(Grade::Sampled)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::harness::claim::Profile;
 
     fn setup() -> Setup {
         let rates = vec![Chosen::fixed(0.05, 30), Chosen::times(Rule::Flattest, 0.5, 0.9, 40).every(5)];
@@ -473,10 +490,16 @@ mod tests {
 
     #[test]
     fn trials_do_not_depend_on_each_other_and_are_kept() {
-        let all = trials(&setup()).unwrap();
+        let context = Context::new(Profile::Quick, 1);
+        let [one, again] = [0, 1].map(|_| {
+            let form = Counted { key: "", words: "", bound: 0.5, setups: |_| vec![setup()], failed: |_, _| None };
+            form.instances(&context).remove(0)
+        });
+        let all = trials(&one).unwrap();
         let fewer = trials(&Setup { trials: 2, ..setup() }).unwrap();
         assert_eq!(format!("{:?}", &all[..2]), format!("{fewer:?}"));
-        assert!(Arc::ptr_eq(&all, &trials(&setup()).unwrap()));
+        assert!(Arc::ptr_eq(&all, &trials(&again).unwrap()), "two forms of one run");
+        assert!(!Arc::ptr_eq(&all, &trials(&setup()).unwrap()), "another run");
         assert_ne!(all[0].runs[0], all[1].runs[0]);
     }
 

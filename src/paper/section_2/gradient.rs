@@ -10,8 +10,8 @@
 //! Schwartz-Zippel test of a polynomial identity.
 
 use crate::arithmetic::{Dual, Rational, Ring};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
+use crate::harness::evidence::Grade;
 use crate::linalg::solve;
 use crate::network::Network;
 use crate::problem::Moments;
@@ -210,7 +210,7 @@ impl Statement for Gradient {
         };
         Evaluation::identity(self.describe(i), sides.iter().map(|(a, b)| (a, b)))
     }
-    fn simpler(&self, _i: &Differentiation) -> Vec<Differentiation> {
+    fn simpler(&self, i: &Differentiation) -> Vec<Differentiation> {
         // The smallest networks with entries 0, 1, 2: enough for every control.
         let mut out = Vec::new();
         for depth in 1..=3 {
@@ -226,16 +226,14 @@ impl Statement for Gradient {
                 out.push(Differentiation { x, y, network, direction });
             }
         }
-        let limit = serde_json::to_string(_i).map_or(0, |s| s.len());
-        out.retain(|c| serde_json::to_string(c).is_ok_and(|s| s.len() < limit));
-        out
+        shorter(i, out)
     }
 }
 
 /// `gradient`.
 pub fn claim() -> Claim {
     let identity =
-        |name, statement: &str, which| Form::holds(name, Role::Printed, Grade::Identity, statement, Gradient(which));
+        |name, statement: &str, which| Form::printed(name, statement, Gradient(which)).graded(Grade::Identity);
     Claim {
         id: "gradient",
         title: "The gradient of the risk",
@@ -248,19 +246,9 @@ pub fn claim() -> Claim {
             identity("equation-6", "grad R^1(w) = -(2/n) X^T (y - X w)", Which::SixFirst),
             identity("equation-6-second", "-(2/n) X^T (y - X w) = -(2/n) X^T X (w* - w)", Which::SixSecond),
             identity("normal-equations", "X^T y = X^T X w*", Which::Normal),
-            Form::control(
-                "half-factor",
-                "grad R^1(w) = -(1/n) X^T (y - X w)",
-                Rational::one(),
-                Gradient(Which::HalfFactor),
-            ),
-            Form::control("sign", "grad R^1(w) = +(2/n) X^T (y - X w)", Rational::one(), Gradient(Which::Sign)),
-            Form::control(
-                "reversed",
-                "grad_k R^L with W_{k-1}^T .. W_1^T on the right",
-                Rational::one(),
-                Gradient(Which::Reversed),
-            ),
+            Form::control("half-factor", "grad R^1(w) = -(1/n) X^T (y - X w)", Gradient(Which::HalfFactor)),
+            Form::control("sign", "grad R^1(w) = +(2/n) X^T (y - X w)", Gradient(Which::Sign)),
+            Form::control("reversed", "grad_k R^L with W_{k-1}^T .. W_1^T on the right", Gradient(Which::Reversed)),
         ],
         finding: None,
         remarks: &[

@@ -21,7 +21,7 @@
 //! is S(W).
 
 use crate::arithmetic::{Dual, Enclosure, Rational};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter};
 use crate::harness::evidence::{Grade, Role};
 use crate::hessian::assemble;
 use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue};
@@ -142,10 +142,7 @@ impl Statement for Variational {
         Evaluation::exact(same && (self.0 != Which::Minimisers || inertia(&claimed).negative == 0))
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        let limit = serde_json::to_string(i).map_or(0, |s| s.len());
-        let mut out: Vec<NetworkInstance> = scalar(3).into_iter().chain(instances::simpler(i)).collect();
-        out.retain(|c| serde_json::to_string(c).is_ok_and(|s| s.len() < limit));
-        out
+        shorter(i, scalar(3).into_iter().chain(instances::simpler(i)))
     }
 }
 
@@ -161,7 +158,7 @@ fn scalar(depth: usize) -> Option<NetworkInstance> {
 pub fn claim() -> Claim {
     let holds =
         |name, role, statement: &str, which| Form::holds(name, role, Grade::Instance, statement, Variational(which));
-    let control = |name, statement: &str, which| Form::control(name, statement, Rational::one(), Variational(which));
+    let control = |name, statement: &str, which| Form::control(name, statement, Variational(which));
     Claim {
         id: "variational",
         title: "The sharpness as the direction of highest change of the gradient",
@@ -169,9 +166,8 @@ pub fn claim() -> Claim {
         hypotheses: "a twice continuously differentiable risk; any W as printed; W a minimiser where it is used",
         uses: &["gradient"],
         forms: vec![
-            Form::fails(
+            Form::misprinted(
                 "printed",
-                Role::Printed,
                 "S(W) = V(W), the limit of suprema in (7), at any W",
                 Variational(Which::Printed),
             ),

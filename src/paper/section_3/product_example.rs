@@ -7,8 +7,8 @@
 
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
-use crate::linalg::inertia;
+use crate::harness::evidence::Grade;
+use crate::linalg::inertia_at;
 use crate::problem::draw::stream;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
@@ -82,9 +82,7 @@ impl Statement for Product {
         let eigenvector = &h * &ones == ones.map(|v| v * &claimed);
         if self.0 != Which::Printed {
             // A control claims that `claimed` is the largest eigenvalue: exact inertia of H - claimed I says.
-            let shifted = &h - DMatrix::from_diagonal_element(i.depth, i.depth, claimed);
-            let counts = inertia(&shifted);
-            return Evaluation::exact(counts.positive == 0 && counts.zero > 0);
+            return Evaluation::exact(inertia_at(&h, &claimed).largest().is_eq());
         }
         if !eigenvector {
             return Evaluation::exact(false);
@@ -117,15 +115,14 @@ pub fn claim() -> Claim {
         hypotheses: "L >= 1 (checked for L = 1..64)",
         uses: &[],
         forms: vec![
-            Form::holds(
+            Form::printed(
                 "printed",
-                Role::Printed,
-                Grade::Identity,
                 "the largest eigenvalue of the Hessian of prod x_k at (1,..,1) is L - 1",
                 Product(Which::Printed),
-            ),
-            Form::control("depth", "it is L", Rational::one(), Product(Which::Depth)),
-            Form::control("one", "it is 1 for every L", Rational::one(), Product(Which::One)),
+            )
+            .graded(Grade::Identity),
+            Form::control("depth", "it is L", Product(Which::Depth)),
+            Form::control("one", "it is 1 for every L", Product(Which::One)),
         ],
         finding: None,
         remarks: &["One identity per depth. The smallest eigenvalue is -1: ones is not a minimiser of the product."],

@@ -14,7 +14,6 @@
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
 use crate::hessian::{norms_bound, sharpness_at_minimiser};
 use crate::network::{Network, minimiser};
 use crate::paper::kit::instances;
@@ -176,32 +175,23 @@ pub fn claim() -> Claim {
         hypotheses: "(A1); W minimises R^L; C > 0; L >= 2 (implied)",
         uses: &["theorem-2-norms"],
         forms: vec![
-            Form::fails(
+            Form::misprinted(
                 "printed",
-                Role::Printed,
                 "S(W^C) >= 2 lambda norm(w*)^(2-1/L) C / norm_F(W_2)",
                 Rescaling(Which::Printed),
             )
             .with_constant(Rational::from(2), true)
             .requires(&coverage),
-            Form::holds(
+            Form::corrected(
                 "corrected",
-                Role::Corrected,
-                Grade::Instance,
                 "S(W^C) >= 2 lambda norm(w)^(1/L) norm(w*)^(2-1/L) C / norm_F(W_2), so S(W^C) -> infinity",
                 Rescaling(Which::Corrected),
             )
             .with_constant(Rational::from(2), true)
             .requires(&coverage),
-            Form::holds(
-                "stays-minimiser",
-                Role::Printed,
-                Grade::Instance,
-                "W^C implements w*",
-                Rescaling(Which::StaysMinimiser),
-            ),
-            Form::control("bounded", "S(W^C) <= 1000 S(W) for every C", Rational::one(), Rescaling(Which::Bounded)),
-            Form::control("one-layer", "(C W_1, W_2, ..) implements w*", Rational::one(), Rescaling(Which::OneLayer)),
+            Form::printed("stays-minimiser", "W^C implements w*", Rescaling(Which::StaysMinimiser)),
+            Form::control("bounded", "S(W^C) <= 1000 S(W) for every C", Rescaling(Which::Bounded)),
+            Form::control("one-layer", "(C W_1, W_2, ..) implements w*", Rescaling(Which::OneLayer)),
         ],
         finding: Some(
             "Inherits the lost factor norm(w)^(1/L) of Theorem 2, first bound, and its repair. The conclusion \

@@ -19,7 +19,7 @@
 //! multiple, and both sides of Theorem 3 have that factor. So `reached`, c(1), is free.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
-use crate::harness::claim::{Context, Evaluation, Statement};
+use crate::harness::claim::{Context, Evaluation, Statement, tagged};
 use crate::paper::section_4::setting::{Assumption, Gap, Initial, Setting, exact};
 use crate::paper::section_4::statement::{Hypotheses, Pair, judge};
 use num_traits::{One, Zero};
@@ -213,7 +213,7 @@ impl Statement for Search {
             (i.spectrum[0] == i.spectrum[1], "kappa = 1"),
             (i.blocks.iter().any(|b| b.1.is_zero()), "a zero layer"),
         ];
-        tags.into_iter().filter(|t| t.0).map(|t| t.1.to_string()).collect()
+        tagged(tags)
     }
     fn evaluate(&self, i: &Aligned, strength: &Rational) -> Evaluation {
         // Before the layers are written out one by one.

@@ -15,7 +15,7 @@
 
 use crate::arithmetic::Rational;
 use crate::error::Result;
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
 use crate::harness::evidence::{Grade, Role};
 use crate::network::{Network, initialise};
 use crate::paper::kit::instances;
@@ -96,8 +96,6 @@ impl Statement for Example {
         if found { Evaluation::exact(true) } else { Evaluation::undecided("no witness among the points tried") }
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        let size = |c: &NetworkInstance| serde_json::to_string(c).map_or(usize::MAX, |s| s.len());
-        let limit = size(i);
         let mut out = Vec::new();
         let scalar =
             |w: i64| Problem::white(&Rational::one(), &DVector::from_element(1, Rational::from(w)), &Rational::zero());
@@ -115,9 +113,7 @@ impl Statement for Example {
                 }
             }
         }
-        out.retain(|c| size(c) < limit);
-        out.sort_by_key(size);
-        out
+        shorter(i, out)
     }
 }
 
@@ -186,7 +182,7 @@ pub fn claim() -> Claim {
         hypotheses: "(A1); d_L = 1, w = 1; any depth, widths and position of the zero layer; corrected: w* != 0",
         uses: &["gradient"],
         forms: vec![
-            Form::fails("printed", Role::Printed, statement, Example(Which::Printed)),
+            Form::misprinted("printed", statement, Example(Which::Printed)),
             Form::holds(
                 "corrected",
                 Role::Corrected,
@@ -197,7 +193,7 @@ pub fn claim() -> Claim {
                 Example(Which::Corrected),
             )
             .requires(&coverage),
-            Form::control("two-zero-layers", "the same with two zero layers", Rational::one(), Example(Which::TwoZero)),
+            Form::control("two-zero-layers", "the same with two zero layers", Example(Which::TwoZero)),
         ],
         finding: Some(
             "A missing hypothesis: for w* = 0 (X^T y = 0) the gradient vanishes at every network with a zero layer, \

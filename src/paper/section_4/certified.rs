@@ -15,7 +15,6 @@ use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::flow::tube::{self, Options, Segment};
 use crate::harness::claim::{Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
 use crate::network::initialise;
 use crate::paper::kit::instances::{NetworkInstance, eigenvalue};
 use crate::paper::section_4::aligned::NEAR_ONE;
@@ -241,7 +240,7 @@ impl Certified {
 
 pub(crate) fn form(name: &'static str, statement: &str, hypotheses: Hypotheses, said: Said) -> Form {
     let statement = format!("{statement}, proved of the true flow");
-    Form::holds(name, Role::Printed, Grade::Instance, statement, Certified { hypotheses, said }).requires(&[
+    Form::printed(name, statement, Certified { hypotheses, said }).requires(&[
         ("L = 1", 1),
         ("L = 2", 1),
         ("L = 3", 1),

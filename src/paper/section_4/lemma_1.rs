@@ -12,8 +12,8 @@
 
 use crate::arithmetic::{Interval, Rational, Ring};
 use crate::flow::invariants::{balance, drift};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
+use crate::harness::evidence::Grade;
 use crate::network::Network;
 use crate::paper::section_4::follow::{Point, follow};
 use crate::paper::section_4::statement::{Pair, judge};
@@ -167,10 +167,7 @@ impl Statement for Identity {
                 out.push(Field { x, y: vec![Rational::one(); d], network });
             }
         }
-        let size = |c: &Field| serde_json::to_string(c).map_or(usize::MAX, |s| s.len());
-        let limit = size(i);
-        out.retain(|c| size(c) < limit);
-        out
+        shorter(i, out)
     }
 }
 
@@ -235,7 +232,7 @@ impl Statement for Drift {
 
 /// `lemma-1`.
 pub fn claim() -> Claim {
-    let control = |name, statement: &str, which| Form::control(name, statement, Rational::one(), Identity(which));
+    let control = |name, statement: &str, which| Form::control(name, statement, Identity(which));
     Claim {
         id: "lemma-1",
         title: "What the gradient flow conserves",
@@ -243,34 +240,31 @@ pub fn claim() -> Claim {
         hypotheses: "any data, L >= 2, widths and head",
         uses: &["gradient"],
         forms: vec![
-            Form::holds(
+            Form::printed(
                 "printed",
-                Role::Printed,
-                Grade::Identity,
                 "d/dt (W_{k+1}^T W_{k+1} - W_k W_k^T) = 0 along dW_k/dt = -grad_k R^L",
                 Identity(Which::Conserved),
             )
+            .graded(Grade::Identity)
             .requires(&[
                 ("d_L = 1", 6),
                 ("d_L > 1, any head", 6),
                 ("a hidden layer of width 1", 4),
                 ("L >= 8", 2),
             ]),
-            Form::holds(
+            Form::printed(
                 "traces",
-                Role::Printed,
-                Grade::Identity,
                 "d/dt (norm_F(W_{k+1})^2 - norm_F(W_k)^2) = 0, as B.3 uses it",
                 Identity(Which::Traces),
-            ),
-            Form::holds(
+            )
+            .graded(Grade::Identity),
+            Form::sharpened(
                 "drift",
-                Role::Sharpened,
-                Grade::Computed,
                 "the drift of the gaps along a numerical trajectory falls at least hundredfold when the tolerance \
                  falls from 1e-5 to 1e-9",
                 Drift { share: 0.01 },
             )
+            .graded(Grade::Computed)
             .requires(&[("L >= 8", 2)]),
             control("transposed", "d/dt (W_{k+1} W_{k+1}^T - W_k^T W_k) = 0", Which::Transposed),
             control("sum", "d/dt (W_{k+1}^T W_{k+1} + W_k W_k^T) = 0", Which::Sum),
@@ -279,7 +273,6 @@ pub fn claim() -> Claim {
             Form::control(
                 "no-drift",
                 "a numerical trajectory conserves the gaps to a share of 1e-9 of the loose drift",
-                Rational::one(),
                 Drift { share: 1e-9 },
             ),
         ],

@@ -9,6 +9,7 @@ use crate::arithmetic::{Interval, Rational};
 use crate::error::Result;
 use crate::flow::observables::Observables;
 use crate::harness::claim::Context;
+use crate::harness::claim::shorter;
 use crate::linalg::inertia;
 use crate::network::{Network, initialise};
 use crate::paper::kit::instances;
@@ -244,12 +245,7 @@ pub fn tags(i: &NetworkInstance) -> Vec<String> {
 
 /// The named networks that are shorter to write down.
 pub fn simpler(i: &Point) -> Vec<Point> {
-    let size = |i: &NetworkInstance| serde_json::to_string(i).map_or(usize::MAX, |s| s.len());
-    let limit = size(&i.network);
-    let mut out = named().unwrap_or_default();
-    out.retain(|c| size(c) < limit);
-    out.sort_by_key(size);
-    out.into_iter().map(Point::new).collect()
+    shorter(&i.network, named().unwrap_or_default()).into_iter().map(Point::new).collect()
 }
 
 /// The same network with one entry moved.

@@ -10,6 +10,7 @@ use crate::arithmetic::{Big, Enclosure, Rational};
 use crate::error::Result;
 use crate::flow::observables::Observables;
 use crate::harness::claim::Context;
+use crate::harness::claim::shorter;
 use crate::network::{Network, initialise};
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, power_of_two};
@@ -346,8 +347,6 @@ pub fn of_the_paper(context: &Context, depth: usize) -> Result<Trajectory> {
 
 /// Smaller starts than a given one: scalars, then two inputs; X = I, y = w*.
 pub fn simpler(t: &Trajectory) -> Vec<Trajectory> {
-    let size = |t: &Trajectory| serde_json::to_string(t).map_or(usize::MAX, |s| s.len());
-    let limit = size(t);
     let mut out = Vec::new();
     let q = Rational::new;
     for (problem, d) in
@@ -375,7 +374,5 @@ pub fn simpler(t: &Trajectory) -> Vec<Trajectory> {
             }
         }
     }
-    out.retain(|c| size(c) < limit);
-    out.sort_by_key(size);
-    out
+    shorter(t, out)
 }

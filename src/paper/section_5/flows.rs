@@ -23,6 +23,7 @@ use crate::flow::gradient_flow::{FlowOptions, Progress, integrate};
 use crate::flow::layout::Layout;
 use crate::flow::multivariate::{self, Point, Targets};
 use crate::harness::claim::Context;
+use crate::harness::claim::tagged;
 use crate::linalg::largest_singular_value;
 use crate::linalg::smallest_singular_value;
 use crate::network::Network;
@@ -242,7 +243,7 @@ impl Flow {
     /// Coverage classes.
     pub fn tags(&self) -> Vec<String> {
         let one = Rational::one();
-        [
+        tagged([
             (self.s.sign() == 0, "identity layers"),
             (self.s.sign() > 0, "Gaussian layers"),
             (self.head < one, "small head"),
@@ -250,11 +251,7 @@ impl Flow {
             (self.condition > 1, "kappa > 1"),
             (self.depth >= 10, "L >= 10"),
             (self.dimension >= 20, "d >= 20"),
-        ]
-        .into_iter()
-        .filter(|t| t.0)
-        .map(|t| t.1.to_string())
-        .collect()
+        ])
     }
     /// The start.
     ///

@@ -27,12 +27,12 @@
 //! **Equality**: identity layers and white data (a residual network with s = 0): both bounds are attained, so the
 //! constants 4 are the best ones.
 
-use crate::arithmetic::{Big, Enclosure, Rational};
+use crate::arithmetic::{Enclosure, Rational};
 use crate::error::Result;
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter, tagged};
 use crate::linalg::{
-    inertia, largest_eigenvalue, largest_singular_value, smallest_eigenvalue, smallest_singular_value, solve,
+    inertia, largest_eigenvalue, largest_singular_value, rational_eigenvalue, smallest_eigenvalue,
+    smallest_singular_value, solve,
 };
 use crate::network::Network;
 use crate::network::initialise::residual_exact;
@@ -251,13 +251,7 @@ fn extreme(gram: &Matrix, smallest: bool) -> Option<Rational> {
     let diagonal = (0..d).all(|i| (0..d).all(|j| i == j || gram[(i, j)].is_zero()));
     let entries = (0..d).map(|i| gram[(i, i)].clone());
     if !diagonal {
-        let big = gram.map(|q| enclose::<Big>(&q, 128));
-        let value = if smallest { smallest_eigenvalue(&big) } else { largest_eigenvalue(&big) };
-        // What the enclosure proposes, the inertia of G - q I proves.
-        let q = value.guess()?;
-        let shifted = inertia(&(gram - Matrix::from_diagonal_element(d, d, q.clone())));
-        let beyond = if smallest { shifted.negative } else { shifted.positive };
-        (beyond == 0 && shifted.negative + shifted.positive < d).then_some(q)
+        rational_eigenvalue(gram, !smallest, 128)
     } else if smallest {
         entries.min()
     } else {
@@ -295,7 +289,7 @@ impl Statement for Bounds {
     fn tags(&self, i: &AtLayer) -> Vec<String> {
         let (depth, d) = i.case.shape();
         let has = |s: &str| i.kind.contains(s);
-        [
+        tagged([
             (depth == 1, "L = 1"),
             (depth >= 5, "L >= 5"),
             (d == 1, "d = 1"),
@@ -306,11 +300,7 @@ impl Statement for Bounds {
             (has("entry zero"), "head entry zero"),
             (has("norm 1/10"), "small head"),
             (has("norm 10"), "large head"),
-        ]
-        .into_iter()
-        .filter(|t| t.0)
-        .map(|t| t.1.to_string())
-        .collect()
+        ])
     }
     fn evaluate(&self, i: &AtLayer, strength: &Rational) -> Evaluation {
         let parts = match &i.case {
@@ -323,12 +313,7 @@ impl Statement for Bounds {
         }
     }
     fn simpler(&self, i: &AtLayer) -> Vec<AtLayer> {
-        let size = |c: &AtLayer| serde_json::to_string(c).map_or(usize::MAX, |s| s.len());
-        let limit = size(i);
-        let mut out = small_cases(self.multivariate).unwrap_or_default();
-        out.retain(|c| size(c) < limit);
-        out.sort_by_key(size);
-        out
+        shorter(i, small_cases(self.multivariate).unwrap_or_default())
     }
 }
 
@@ -457,16 +442,18 @@ fn forms(multivariate: bool, lower: &'static str, upper: &'static str) -> Vec<Fo
         coverage.extend([("small head", 20), ("large head", 20), ("head entry zero", 5)]);
     }
     let holds = |name, statement: &str, which, larger_is_stronger| {
-        Form::holds(name, Role::Printed, Grade::Instance, statement, body(which))
+        Form::printed(name, statement, body(which))
             .with_constant(Rational::from(4), larger_is_stronger)
             .requires(&coverage)
     };
-    let control = |name, statement: &str, which| Form::control(name, statement, Rational::one(), body(which));
+    let control = |name, statement: &str, which| Form::control(name, statement, body(which));
     let mut out = vec![
         holds("lower", lower, Which::Lower, true),
         holds("upper", upper, Which::Upper, false),
-        Form::control("lower-4.1", "the lower bound with 4.1 in place of 4", Rational::new(41, 40), body(Which::Lower)),
-        Form::control("upper-3.9", "the upper bound with 3.9 in place of 4", Rational::new(40, 39), body(Which::Upper)),
+        Form::control("lower-4.1", "the lower bound with 4.1 in place of 4", body(Which::Lower))
+            .at(Rational::new(41, 40)),
+        Form::control("upper-3.9", "the upper bound with 3.9 in place of 4", body(Which::Upper))
+            .at(Rational::new(40, 39)),
         control("lower-Lambda", "the lower bound with Lambda in place of lambda", Which::LowerLambdaMax),
         control("lower-norms", "the lower bound with norms in place of sigma_min", Which::LowerNorms),
         control("upper-lambda", "the upper bound with lambda in place of Lambda", Which::UpperLambda),

@@ -253,8 +253,7 @@ pub fn claim() -> Claim {
     let holds = |name, statement: &str, quantity, axis| {
         Form::holds(name, Role::Conjecture, Grade::Sampled, statement, Flat::new(quantity, axis))
     };
-    let control =
-        |name, statement: &str, flat| Form::control(name, statement, Rational::one(), flat).graded(Grade::Sampled);
+    let control = |name, statement: &str, flat| Form::control(name, statement, flat).graded(Grade::Sampled);
     Claim {
         id: "theorem-4-constants-observed",
         title: "The observed constants at most double over depth and width",

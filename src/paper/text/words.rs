@@ -28,7 +28,7 @@ use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Step};
 use crate::harness::steps::tie::Tie;
 use crate::hessian::assemble;
-use crate::linalg::{inertia, largest_eigenvalue, largest_singular_value};
+use crate::linalg::{inertia_at, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;
 use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, gradient, product, squares};
 use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
@@ -90,10 +90,7 @@ fn initial_sharpness(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     // A rational bound is compared with the eigenvalue by inertia.
     let tie = square.exact_sqrt().filter(|_| bits >= TIE_BITS).map(|root| {
         let bound = twice * (rest + many * root) * scale;
-        let shifted = DMatrix::from_fn(hessian.nrows(), hessian.ncols(), |i, j| {
-            if i == j { &hessian[(i, j)] - &bound } else { hessian[(i, j)].clone() }
-        });
-        Tie::AtMost(inertia(&shifted))
+        Tie::AtMost(inertia_at(&hessian, &bound))
     });
     pair.or_exactly(tie).into()
 }

@@ -183,7 +183,7 @@ fn verified(side: Side, statement: &str, name: &'static str, role: Role, constan
 }
 
 fn control(side: Side, name: &'static str, statement: &str, end: Rational, constant: Rational) -> Form {
-    Form::control(name, statement, 2 / constant, Bernoulli { side, end })
+    Form::control(name, statement, Bernoulli { side, end }).at(2 / constant)
 }
 
 /// `lemma-4-minus`.

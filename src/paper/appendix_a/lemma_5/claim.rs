@@ -17,7 +17,7 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::evidence::Grade;
 use crate::harness::subdivision;
 use crate::harness::subdivision::Proof;
 use num_traits::{One, Zero};
@@ -131,13 +131,12 @@ impl Statement for Exponentials {
 pub fn claim() -> Claim {
     let from = |smallest: Rational| Exponentials { smallest };
     let one = Rational::one;
-    let mut sharpened = Form::holds(
+    let mut sharpened = Form::sharpened(
         "sharpened",
-        Role::Sharpened,
-        Grade::Domain,
         "L exp(-sqrt(L) x) <= 1.4716 exp(-x) for every L >= 1 (best constant: 4/e = 1.471517..)",
         from(one()),
-    );
+    )
+    .graded(Grade::Domain);
     sharpened.strength = 4 / Rational::new(14716, 10_000);
     Claim {
         id: "lemma-5",
@@ -146,22 +145,13 @@ pub fn claim() -> Claim {
         hypotheses: "real L >= C, x >= 1; the statement asks for some C: C = 1",
         uses: &[],
         forms: vec![
-            Form::holds(
-                "printed",
-                Role::Printed,
-                Grade::Domain,
-                "L exp(-sqrt(L) x) <= 4 exp(-x) for every L >= C, with C = 1",
-                from(one()),
-            )
-            .with_constant(Rational::from(4), false),
+            Form::printed("printed", "L exp(-sqrt(L) x) <= 4 exp(-x) for every L >= C, with C = 1", from(one()))
+                .graded(Grade::Domain)
+                .with_constant(Rational::from(4), false),
             sharpened,
-            Form::control(
-                "below-4-over-e",
-                "L exp(-sqrt(L) x) <= 1.4715 exp(-x)",
-                4 / Rational::new(14715, 10_000),
-                from(one()),
-            ),
-            Form::control("smaller-c", "the lemma with C = 1/4", one(), from(Rational::new(1, 4))),
+            Form::control("below-4-over-e", "L exp(-sqrt(L) x) <= 1.4715 exp(-x)", from(one()))
+                .at(4 / Rational::new(14715, 10_000)),
+            Form::control("smaller-c", "the lemma with C = 1/4", from(Rational::new(1, 4))),
         ],
         finding: None,
         remarks: &[

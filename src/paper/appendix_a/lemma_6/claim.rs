@@ -19,7 +19,7 @@ use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::error::Result;
 use crate::harness::chance::{Chance, Counts, Part};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::evidence::Grade;
 use crate::paper::appendix_a::lemma_6::laws::{Direction, Fits, Law, Variable, draw};
 use crate::problem::draw::stream;
 use crate::problem::norm_squared;
@@ -210,13 +210,12 @@ pub fn claim() -> Claim {
     let chi = |more| Fits { variable: Variable::First, law: Law::ChiSquare { more } };
     let normal = |variable, deviation| Fits { variable, law: Law::Normal { deviation } };
     let coverage = [("d = 1", 2), ("d >= 20", 2), ("norm(h)^2 out of range", 3)];
-    let identity =
-        |name, statement: &str, which| Form::holds(name, Role::Printed, Grade::Identity, statement, Exact(which));
+    let identity = |name, statement: &str, which| Form::printed(name, statement, Exact(which)).graded(Grade::Identity);
     let sampled = |name, statement: &str, fits| {
-        Form::holds(name, Role::Printed, Grade::Sampled, statement, fits).requires(&coverage).besides()
+        Form::printed(name, statement, fits).graded(Grade::Sampled).requires(&coverage).besides()
     };
-    let exact_control = |name, statement: &str, which| Form::control(name, statement, one(), Exact(which));
-    let control = |name, statement: &str, fits| Form::control(name, statement, one(), fits).graded(Grade::Sampled);
+    let exact_control = |name, statement: &str, which| Form::control(name, statement, Exact(which));
+    let control = |name, statement: &str, fits| Form::control(name, statement, fits).graded(Grade::Sampled);
     Claim {
         id: "lemma-6",
         title: "The laws of norm(N h)^2/norm(h)^2 and h^T N h/norm(h)^2",

@@ -15,7 +15,7 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
 use crate::error::Result;
-use crate::harness::claim::{Context, Evaluation, Statement};
+use crate::harness::claim::{Context, Evaluation, Statement, tagged};
 use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
 use crate::statistics::binomial;
 use crate::statistics::streams::trial_rng;
@@ -237,11 +237,7 @@ impl Statement for Fits {
     }
     fn tags(&self, i: &Draws) -> Vec<String> {
         let extreme = matches!(i.direction, Direction::Tiny | Direction::Huge);
-        [(i.dimension == 1, "d = 1"), (i.dimension >= 20, "d >= 20"), (extreme, "norm(h)^2 out of range")]
-            .into_iter()
-            .filter(|t| t.0)
-            .map(|t| t.1.to_string())
-            .collect()
+        tagged([(i.dimension == 1, "d = 1"), (i.dimension >= 20, "d >= 20"), (extreme, "norm(h)^2 out of range")])
     }
     fn evaluate(&self, i: &Draws, _strength: &Rational) -> Evaluation {
         if i.dimension == 0 || i.trials == 0 {

@@ -25,7 +25,6 @@
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 
@@ -313,27 +312,19 @@ pub fn claim() -> Claim {
                      - f_min) (printed)",
         uses: &[],
         forms: vec![
-            Form::fails(
+            Form::misprinted(
                 "printed",
-                Role::Printed,
                 "norm(grad f(x(t))) >= mu (f(x(t)) - f_min) for t >= 0 implies f(x(t)) - f_min <= (f(x(0)) - f_min) \
                  exp(-mu t)",
                 falls(true, Rational::one()),
             ),
-            Form::holds(
+            Form::corrected(
                 "corrected",
-                Role::Corrected,
-                Grade::Instance,
                 "norm(grad f(x(t)))^2 >= mu (f(x(t)) - f_min) for t >= 0 implies the same",
                 falls(false, Rational::one()),
             )
             .requires(&[(NOT_CONVEX, 70)]),
-            Form::control(
-                "faster",
-                "the same with exp(-1.001 mu t)",
-                Rational::one(),
-                falls(false, Rational::new(1001, 1000)),
-            ),
+            Form::control("faster", "the same with exp(-1.001 mu t)", falls(false, Rational::new(1001, 1000))),
         ],
         finding: Some(
             "The square is lost in the hypothesis (by the authors, or by the text extraction). Without it the decay \

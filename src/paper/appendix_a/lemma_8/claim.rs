@@ -13,8 +13,8 @@
 //! rationals.
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter};
+use crate::harness::evidence::Grade;
 use crate::linalg::solve;
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
@@ -164,7 +164,6 @@ impl Statement for Bounds {
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         // d = 2, Sigma = diag(1, 2), w* = 0, product along one axis or the other.
         let q = |v: i64| Rational::from(v);
-        let limit = serde_json::to_string(i).map_or(0, |s| s.len());
         let mut out = Vec::new();
         for axis in 0..2 {
             let layer = DMatrix::from_fn(1, 2, |_, j| q(i64::from(j == axis)));
@@ -174,8 +173,7 @@ impl Statement for Bounds {
                 out.push(NetworkInstance::new(p, n, "one layer along an axis"));
             }
         }
-        out.retain(|c| serde_json::to_string(c).is_ok_and(|s| s.len() < limit));
-        out
+        shorter(i, out)
     }
 }
 
@@ -208,47 +206,27 @@ pub fn claim() -> Claim {
         hypotheses: "(A1), any network",
         uses: &["gradient"],
         forms: vec![
-            Form::holds(
-                "printed",
-                Role::Printed,
-                Grade::Identity,
-                "R^L(W) = R_min + norm(X (w* - w_prod))^2 / n",
-                Identity { unsquared: false },
-            ),
-            Form::holds(
-                "lower",
-                Role::Printed,
-                Grade::Instance,
-                "4 lambda (R^L - R_min) <= norm(grad R^1(w_prod))^2",
-                bounds(Side::Lower, false),
-            )
-            .with_constant(Rational::from(4), true)
-            .requires(&coverage),
-            Form::holds(
-                "upper",
-                Role::Printed,
-                Grade::Instance,
-                "norm(grad R^1(w_prod))^2 <= 4 Lambda (R^L - R_min)",
-                bounds(Side::Upper, false),
-            )
-            .with_constant(Rational::from(4), false)
-            .requires(&coverage),
+            Form::printed("printed", "R^L(W) = R_min + norm(X (w* - w_prod))^2 / n", Identity { unsquared: false })
+                .graded(Grade::Identity),
+            Form::printed("lower", "4 lambda (R^L - R_min) <= norm(grad R^1(w_prod))^2", bounds(Side::Lower, false))
+                .with_constant(Rational::from(4), true)
+                .requires(&coverage),
+            Form::printed("upper", "norm(grad R^1(w_prod))^2 <= 4 Lambda (R^L - R_min)", bounds(Side::Upper, false))
+                .with_constant(Rational::from(4), false)
+                .requires(&coverage),
             Form::control(
                 "unsquared",
                 "R^L = norm(y - X w*) / n + norm(X (w* - w_prod))^2 / n (the square lost, as in one line of the proof)",
-                Rational::one(),
                 Identity { unsquared: true },
             ),
             Form::control(
                 "lower-with-Lambda",
                 "4 Lambda (R^L - R_min) <= norm(grad R^1(w_prod))^2",
-                Rational::one(),
                 bounds(Side::Lower, true),
             ),
             Form::control(
                 "upper-with-lambda",
                 "norm(grad R^1(w_prod))^2 <= 4 lambda (R^L - R_min)",
-                Rational::one(),
                 bounds(Side::Upper, true),
             ),
         ],

@@ -21,7 +21,7 @@
 //! second bound is attained.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter};
 use crate::harness::evidence::{Grade, Role};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::problem::draw::{normal_matrix, small_matrix, stream};
@@ -210,9 +210,7 @@ impl Statement for Stability {
         decide(&Sides { perturbed: &prefixes(&moved), conclusion: self.conclusion, bound }, strength)
     }
     fn simpler(&self, i: &Perturbation) -> Vec<Perturbation> {
-        let size = |p: &Perturbation| serde_json::to_string(p).map_or(usize::MAX, |s| s.len());
-        let limit = size(i);
-        self.boundary().into_iter().filter(|p| size(p) < limit).collect()
+        shorter(i, self.boundary())
     }
 }
 
@@ -400,16 +398,15 @@ pub fn claim() -> Claim {
             Form::control(
                 "too-wide",
                 "theta in the ball 0.51 m/M: sigma_min >= m/2",
-                Rational::one(),
                 body(Ball::TooWide, Conclusion::SigmaMin),
             ),
             Form::control(
                 "no-ball",
                 "theta in the unit ball: sigma_min >= m/2",
-                Rational::one(),
                 body(Ball::Unit, Conclusion::SigmaMin),
             ),
-            Form::control("no-slack", "theta in the ball m/(2M): norm <= M", two(), body(Ball::Wide, Conclusion::Norm)),
+            Form::control("no-slack", "theta in the ball m/(2M): norm <= M", body(Ball::Wide, Conclusion::Norm))
+                .at(two()),
         ],
         finding: None,
         remarks: &[

@@ -5,11 +5,9 @@
 //! was found on one side, bounded for every theta on the other.
 
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
 use crate::paper::section_4::statement::{Pair, judge};
 use crate::residual::{Setup, extremes, worst_theta};
-use num_traits::One;
 use serde::{Deserialize, Serialize};
 
 /// A draw.
@@ -49,7 +47,7 @@ impl Statement for Worst {
     }
     fn tags(&self, i: &Draw) -> Vec<String> {
         let tags = [(i.depth >= 100, "L >= 100"), (i.width >= 20, "d >= 20")];
-        tags.into_iter().filter(|t| t.0).map(|t| t.1.to_string()).collect()
+        tagged(tags)
     }
     fn evaluate(&self, i: &Draw, strength: &Rational) -> Evaluation {
         let found = Setup::new(i.width, i.depth, i.s.to_f64(), i.seed, "lemma-9-worst").and_then(|setup| {
@@ -90,24 +88,16 @@ pub fn claim() -> Claim {
         hypotheses: "W_k = I + s/sqrt(L d) N_k; M and m the extremes of this very draw; norm(theta_k) <= m^2/(4 M^2)",
         uses: &["lemma-9"],
         forms: vec![
-            Form::holds(
-                "norm",
-                Role::Printed,
-                Grade::Instance,
-                "every theta in the ball: norm(P_k) <= 2 M",
-                worst(true, Rational::from(2)),
-            )
-            .requires(&coverage),
-            Form::holds(
+            Form::printed("norm", "every theta in the ball: norm(P_k) <= 2 M", worst(true, Rational::from(2)))
+                .requires(&coverage),
+            Form::printed(
                 "sigma-min",
-                Role::Printed,
-                Grade::Instance,
                 "every theta in the ball: sigma_min(P_k) >= m/2",
                 worst(false, Rational::from(2)),
             )
             .requires(&coverage),
-            Form::control("norm-near", "norm(P_k) <= 1.0001 M", Rational::one(), worst(true, near())),
-            Form::control("sigma-min-near", "sigma_min(P_k) >= m/1.0001", Rational::one(), worst(false, near())),
+            Form::control("norm-near", "norm(P_k) <= 1.0001 M", worst(true, near())),
+            Form::control("sigma-min-near", "sigma_min(P_k) >= m/1.0001", worst(false, near())),
         ],
         finding: None,
         remarks: &[

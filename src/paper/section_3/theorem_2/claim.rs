@@ -29,7 +29,6 @@
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
 use crate::hessian::{assemble, depth_bound, inverse_norms, norms_bound, product_gram, sharpness_at_minimiser};
 use crate::linalg::{largest_eigenvalue, largest_singular_value};
 use crate::paper::kit::instances;
@@ -246,41 +245,20 @@ pub fn theorem_1() -> Claim {
         hypotheses: "(A1); w_prod = w*; d_L = 1 and w = 1; any depth L >= 1 and widths",
         uses: &["gradient"],
         forms: vec![
-            Form::holds(
-                "printed",
-                Role::Printed,
-                Grade::Instance,
-                "S(W) >= 2 L lambda norm(w*)^(2-2/L)",
-                body(Version::Printed),
-            )
-            .with_constant(Rational::from(2), true)
-            .requires(&[
-                ("L = 1", 3),
-                ("L >= 8", 10),
-                ("kappa >= 1e6", 5),
-                ("real data", 5),
-                ("rank-one layers", 5),
-            ]),
-            Form::holds(
-                "sharpened",
-                Role::Sharpened,
-                Grade::Instance,
-                "S(W) >= 2 L (q^(L-1) r)^(1/L) norm(w*)^(2-2/L)",
-                body(Version::Sharpened),
-            )
-            .with_constant(Rational::from(2), true),
-            Form::control(
-                "one-percent-more",
-                "S(W) >= 2.02 L lambda norm(w*)^(2-2/L)",
-                one_percent_more(),
-                body(Version::Printed),
-            ),
-            Form::control(
-                "top-eigenvalue",
-                "S(W) >= 2 L Lambda norm(w*)^(2-2/L)",
-                Rational::one(),
-                body(Version::TopEigenvalue),
-            ),
+            Form::printed("printed", "S(W) >= 2 L lambda norm(w*)^(2-2/L)", body(Version::Printed))
+                .with_constant(Rational::from(2), true)
+                .requires(&[
+                    ("L = 1", 3),
+                    ("L >= 8", 10),
+                    ("kappa >= 1e6", 5),
+                    ("real data", 5),
+                    ("rank-one layers", 5),
+                ]),
+            Form::sharpened("sharpened", "S(W) >= 2 L (q^(L-1) r)^(1/L) norm(w*)^(2-2/L)", body(Version::Sharpened))
+                .with_constant(Rational::from(2), true),
+            Form::control("one-percent-more", "S(W) >= 2.02 L lambda norm(w*)^(2-2/L)", body(Version::Printed))
+                .at(one_percent_more()),
+            Form::control("top-eigenvalue", "S(W) >= 2 L Lambda norm(w*)^(2-2/L)", body(Version::TopEigenvalue)),
         ],
         finding: None,
         remarks: &[
@@ -301,57 +279,32 @@ pub fn norms() -> Claim {
         hypotheses: "(A1); W minimises R^L; model (3): any depth L >= 1, widths and fixed head w; no layer zero",
         uses: &["gradient"],
         forms: vec![
-            Form::fails(
+            Form::misprinted(
                 "printed",
-                Role::Printed,
                 "S(W) >= 2 lambda norm(w*)^(2-1/L) sum_k 1/norm_F(W_k)",
                 body(Version::Printed),
             )
             .with_constant(Rational::from(2), true)
             .requires(&COVERAGE),
-            Form::holds(
+            Form::corrected(
                 "corrected",
-                Role::Corrected,
-                Grade::Instance,
                 "S(W) >= 2 lambda norm(w)^(1/L) norm(w*)^(2-1/L) sum_k 1/norm_F(W_k)",
                 body(Version::Corrected),
             )
             .with_constant(Rational::from(2), true)
             .requires(&COVERAGE),
-            Form::holds(
+            Form::sharpened(
                 "sharpened",
-                Role::Sharpened,
-                Grade::Instance,
                 "S(W) >= 2 q^(1-1/(2L)) r^(1/(2L)) norm(w)^(1/L) norm(w*)^(2-1/L) sqrt(L sum_k 1/norm_2(W_k)^2)",
                 body(Version::Sharpened),
             )
             .with_constant(Rational::from(2), true),
-            Form::holds(
-                "rayleigh",
-                Role::Sharpened,
-                Grade::Instance,
-                "S(W) >= 2 q norm(w*)^2 sum_k 1/norm_2(W_k)^2",
-                body(Version::Rayleigh),
-            )
-            .with_constant(Rational::from(2), true),
-            Form::control(
-                "one-percent-more",
-                "the corrected bound with 2.02",
-                one_percent_more(),
-                body(Version::Corrected),
-            ),
-            Form::control(
-                "top-eigenvalue",
-                "the corrected bound with Lambda",
-                Rational::one(),
-                body(Version::TopEigenvalue),
-            ),
-            Form::control(
-                "any-network",
-                "the corrected bound away from minimisers",
-                Rational::one(),
-                body(Version::AnyNetwork),
-            ),
+            Form::sharpened("rayleigh", "S(W) >= 2 q norm(w*)^2 sum_k 1/norm_2(W_k)^2", body(Version::Rayleigh))
+                .with_constant(Rational::from(2), true),
+            Form::control("one-percent-more", "the corrected bound with 2.02", body(Version::Corrected))
+                .at(one_percent_more()),
+            Form::control("top-eigenvalue", "the corrected bound with Lambda", body(Version::TopEigenvalue)),
+            Form::control("any-network", "the corrected bound away from minimisers", body(Version::AnyNetwork)),
         ],
         finding: Some(
             "A factor is lost. In B.1 the product of the Delta_k starts with Delta_L, whose left factor is the head \
@@ -376,44 +329,22 @@ pub fn depth() -> Claim {
         hypotheses: "(A1); W minimises R^L; model (3): any depth L >= 1, widths and fixed head w",
         uses: &["gradient"],
         forms: vec![
-            Form::fails(
-                "printed",
-                Role::Printed,
-                "S(W) >= S_min = 2 L lambda norm(w*)^(2-2/L)",
-                body(Version::Printed),
-            )
-            .with_constant(Rational::from(2), true)
-            .requires(&COVERAGE),
-            Form::holds(
-                "corrected",
-                Role::Corrected,
-                Grade::Instance,
-                "S(W) >= 2 L lambda norm(w)^(2/L) norm(w*)^(2-2/L)",
-                body(Version::Corrected),
-            )
-            .with_constant(Rational::from(2), true)
-            .requires(&COVERAGE),
-            Form::holds(
+            Form::misprinted("printed", "S(W) >= S_min = 2 L lambda norm(w*)^(2-2/L)", body(Version::Printed))
+                .with_constant(Rational::from(2), true)
+                .requires(&COVERAGE),
+            Form::corrected("corrected", "S(W) >= 2 L lambda norm(w)^(2/L) norm(w*)^(2-2/L)", body(Version::Corrected))
+                .with_constant(Rational::from(2), true)
+                .requires(&COVERAGE),
+            Form::sharpened(
                 "sharpened",
-                Role::Sharpened,
-                Grade::Instance,
                 "S(W) >= 2 L (q^(L-1) r)^(1/L) norm(w)^(2/L) norm(w*)^(2-2/L)",
                 body(Version::Sharpened),
             )
             .with_constant(Rational::from(2), true),
-            Form::control(
-                "one-percent-more",
-                "the corrected bound with 2.02",
-                one_percent_more(),
-                body(Version::Corrected),
-            ),
-            Form::control(
-                "top-eigenvalue",
-                "the corrected bound with Lambda",
-                Rational::one(),
-                body(Version::TopEigenvalue),
-            ),
-            Form::control("any-network", "the bound away from minimisers", Rational::one(), body(Version::AnyNetwork)),
+            Form::control("one-percent-more", "the corrected bound with 2.02", body(Version::Corrected))
+                .at(one_percent_more()),
+            Form::control("top-eigenvalue", "the corrected bound with Lambda", body(Version::TopEigenvalue)),
+            Form::control("any-network", "the bound away from minimisers", body(Version::AnyNetwork)),
         ],
         finding: Some(
             "The same lost factor as in the first bound: the product A_L ... A_1 of B.1 begins with w. The bound \

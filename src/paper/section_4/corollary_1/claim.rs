@@ -31,7 +31,6 @@ use crate::paper::section_4::corollary_1::statement::{
 };
 use crate::paper::section_4::depths::{DEPTHS, Depths, Scalar};
 use crate::paper::section_4::statement::{a2, a3, l_epsilon, l_epsilon_below};
-use num_traits::One;
 
 /// `corollary-1`.
 pub fn first() -> Claim {
@@ -50,52 +49,44 @@ pub fn first() -> Claim {
             "sigma-product",
         ],
         forms: vec![
-            Form::holds(
+            Form::printed(
                 "printed",
-                Role::Printed,
-                Grade::Computed,
                 "(norm(w*)/2)^(1/L) <= sigma_k(t) <= (2 norm(w*))^(1/L) for all t >= T, T found",
                 at_end(a3, range_for_ever),
             )
+            .graded(Grade::Computed)
             .requires(&DEPTHS)
             .besides(),
             corollary_1(),
-            Form::holds(
+            Form::sharpened(
                 "l-epsilon",
-                Role::Sharpened,
-                Grade::Computed,
                 "the same under L epsilon <= 1 in place of (A3)",
                 at_end(l_epsilon, range_for_ever),
             )
+            .graded(Grade::Computed)
             .requires(&[("outside (A3)", 3), ("L >= 8", 4)]),
-            Form::holds(
+            Form::sharpened(
                 "l-epsilon-lower",
-                Role::Sharpened,
-                Grade::Domain,
                 "1 - 4^(-1/L) >= 1/(2L): D <= 1/(2L) keeps sigma_k above (norm(w*)/2)^(1/L)",
                 Depths(Scalar::Lower),
-            ),
-            Form::holds(
+            )
+            .graded(Grade::Domain),
+            Form::sharpened(
                 "l-epsilon-upper",
-                Role::Sharpened,
-                Grade::Domain,
                 "4^(1/L) - 1 >= 1/L: 2 D <= 1/L keeps sigma_k below (2 norm(w*))^(1/L)",
                 Depths(Scalar::Upper),
-            ),
+            )
+            .graded(Grade::Domain),
             corollary_1_near(),
-            Form::holds(
+            Form::sharpened(
                 "l-epsilon-factors",
-                Role::Sharpened,
-                Grade::Instance,
                 "e^(-1/4) norm(w*) <= sigma_k(t)^L <= e^(3/8) norm(w*) for t >= T under L epsilon <= 1, worst aligned \
                  start searched",
                 Search { hypotheses: l_epsilon, epsilon: |l| Some(Rational::new(1, l)), pairs: powers_sharp },
             )
             .requires(&[(NEAR_ONE, 40), ("L >= 100", 10)]),
-            Form::holds(
+            Form::sharpened(
                 "nine-fifths",
-                Role::Sharpened,
-                Grade::Instance,
                 "norm(w*)/2 <= sigma_k(t)^L <= 2 norm(w*) for t >= T under L epsilon <= 9/5, worst aligned start \
                  searched",
                 Search {
@@ -108,7 +99,6 @@ pub fn first() -> Claim {
             Form::control(
                 "seven",
                 "the same under L epsilon <= 7",
-                Rational::one(),
                 Search {
                     hypotheses: |s| l_epsilon_below(s, 7, "L epsilon <= 7"),
                     epsilon: |l| Some(Rational::new(7, l)),
@@ -118,15 +108,9 @@ pub fn first() -> Claim {
             Form::control(
                 "exact-norms",
                 "sigma_k within a factor 1 + 2^-30 of norm(w*)^(1/L)",
-                Rational::one(),
                 at_end(a3, range_narrow),
             ),
-            Form::control(
-                "outside",
-                "the same for every scale of initialisation",
-                Rational::one(),
-                at_end(a2, range_for_ever),
-            ),
+            Form::control("outside", "the same for every scale of initialisation", at_end(a2, range_for_ever)),
         ],
         finding: None,
         remarks: &[

@@ -14,7 +14,7 @@
 use crate::arithmetic::{Enclosure, Interval, Rational, Real};
 use crate::flow::observables::Observables;
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::evidence::Grade;
 use crate::paper::section_4::along::at_end;
 use crate::paper::section_4::along::{NUMERICAL, When, evaluate_run, moments};
 use crate::paper::section_4::certified::Said;
@@ -92,48 +92,40 @@ pub fn second() -> Claim {
         hypotheses: "(A1)-(A3); sharpened: (A1), (A2)",
         uses: &["theorem-3", "lemma-8", "corollary-1"],
         forms: vec![
-            Form::holds(
+            Form::printed(
                 "printed",
-                Role::Printed,
-                Grade::Computed,
                 "W(t) converges to a minimiser: the path that remains after the last point is below 2^-10 \
                  norm(w*)^(1/L)",
                 at_end(a3, located),
             )
+            .graded(Grade::Computed)
             .requires(&DEPTHS)
             .besides(),
             corollary_2(),
-            Form::holds(
+            Form::sharpened(
                 "path-printed-mu",
-                Role::Sharpened,
-                Grade::Computed,
                 "the path after t >= 1 is at most 2 sqrt((R - R_min)/mu), mu of B.4",
                 Path { bound: Bound::Printed, hypotheses: a2_deep },
-            ),
-            Form::holds(
+            )
+            .graded(Grade::Computed),
+            Form::sharpened(
                 "path",
-                Role::Sharpened,
-                Grade::Computed,
                 "the path after t is at most 2 sqrt((R - R_min)/mu(t)), mu(t) without cases, as soon as R - R_min < \
                  lambda norm(w*)^2; without (A3)",
                 Path { bound: Bound::CaseFree, hypotheses: a2_deep },
             )
+            .graded(Grade::Computed)
             .with_constant(Rational::from(2), false)
             .requires(&[("outside (A3)", 4), ("L >= 8", 6), ("kappa >= 90", 4)]),
-            Form::holds(
-                "without-a3",
-                Role::Sharpened,
-                Grade::Computed,
-                "the first form without (A3)",
-                at_end(a2, located),
-            )
-            .requires(&[("outside (A3)", 4)]),
+            Form::sharpened("without-a3", "the first form without (A3)", at_end(a2, located))
+                .graded(Grade::Computed)
+                .requires(&[("outside (A3)", 4)]),
             Form::control(
                 "shorter-path",
                 "the path after t is at most (1/2) sqrt((R - R_min)/mu(t))",
-                Rational::from(4),
                 Path { bound: Bound::CaseFree, hypotheses: a2_deep },
-            ),
+            )
+            .at(Rational::from(4)),
         ],
         finding: None,
         remarks: &["(A3) is not needed: the case-free inequality of theorem-3 bounds the path that remains for every \

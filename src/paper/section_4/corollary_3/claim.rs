@@ -139,55 +139,40 @@ pub fn third() -> Claim {
         hypotheses: "(A1)-(A3); sharpened: (A1), (A2)",
         uses: &["corollary-1", "corollary-2", "theorem-1"],
         forms: vec![
-            Form::holds(
-                "printed-lower",
-                Role::Printed,
-                Grade::Computed,
-                "S(W^SI) >= S_min, at the exact minimiser next to the limit",
-                AtMinimiser,
-            )
-            .requires(&DEPTHS)
-            .besides(),
+            Form::printed("printed-lower", "S(W^SI) >= S_min, at the exact minimiser next to the limit", AtMinimiser)
+                .graded(Grade::Computed)
+                .requires(&DEPTHS)
+                .besides(),
             corollary_3_lower(),
-            Form::holds(
-                "printed-upper",
-                Role::Printed,
-                Grade::Computed,
-                "S(W^SI) <= 4 (Lambda/lambda) S_min",
-                limit(a3, upper_printed),
-            )
-            .with_constant(Rational::from(4), false)
-            .requires(&DEPTHS)
-            .besides(),
+            Form::printed("printed-upper", "S(W^SI) <= 4 (Lambda/lambda) S_min", limit(a3, upper_printed))
+                .graded(Grade::Computed)
+                .with_constant(Rational::from(4), false)
+                .requires(&DEPTHS)
+                .besides(),
             corollary_3_upper(),
-            Form::holds(
+            Form::sharpened(
                 "best-constant",
-                Role::Sharpened,
-                Grade::Computed,
                 "S(W^SI) <= 1.00025 (Lambda/lambda) S_min under (A3)",
                 limit(a3, upper_best),
-            ),
-            Form::holds(
+            )
+            .graded(Grade::Computed),
+            Form::sharpened(
                 "best-constant-depths",
-                Role::Sharpened,
-                Grade::Domain,
                 "(1 + 1/(1024 L^2))^(L-1) <= 1.00025 for every L >= 1",
                 Depths(Scalar::Constant),
-            ),
-            Form::holds(
+            )
+            .graded(Grade::Domain),
+            Form::sharpened(
                 "any-scale",
-                Role::Sharpened,
-                Grade::Computed,
                 "S(W^SI) <= (Lambda/lambda) (1 + 2 D/norm(w*)^(2/L))^(L-1) S_min, without (A3)",
                 limit(a2, upper_sharpened),
             )
+            .graded(Grade::Computed)
             .requires(&[("outside (A3)", 4), ("L >= 8", 6)]),
             corollary_3_best(),
             corollary_3_any(),
-            Form::holds(
+            Form::sharpened(
                 "aligned",
-                Role::Sharpened,
-                Grade::Instance,
                 "S(W^SI) <= 1.000125 (Lambda/lambda) S_min under (A3), at aligned starts, where S is largest",
                 Search { hypotheses: a3, epsilon: within_a3, pairs: aligned_best },
             )
@@ -195,16 +180,10 @@ pub fn third() -> Claim {
             Form::control(
                 "kappa",
                 "S(W^SI) <= (Lambda/lambda) S_min under (A3)",
-                Rational::one(),
                 Search { hypotheses: a3, epsilon: within_a3, pairs: aligned_kappa },
             ),
-            Form::control(
-                "below-kappa",
-                "S(W^SI) <= 0.99 (Lambda/lambda) S_min",
-                Rational::one(),
-                limit(a3, upper_too_small),
-            ),
-            Form::control("above-s-min", "S(W^SI) >= 1.01 S_min", Rational::one(), limit(a3, lower_too_large)),
+            Form::control("below-kappa", "S(W^SI) <= 0.99 (Lambda/lambda) S_min", limit(a3, upper_too_small)),
+            Form::control("above-s-min", "S(W^SI) >= 1.01 S_min", limit(a3, lower_too_large)),
         ],
         finding: None,
         remarks: &[

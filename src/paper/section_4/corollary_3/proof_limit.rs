@@ -14,7 +14,7 @@ use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::tie::Tie;
 use crate::hessian::{assemble, depth_bound, sharpness_at_minimiser};
-use crate::linalg::inertia;
+use crate::linalg::inertia_at;
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_2::proof::{Layers, Matrix, Vector, product, risk_gradient, spectral, widths};
@@ -197,8 +197,7 @@ impl Limit {
         }
         let hessian = assemble(&self.layers.network()?, &Moments::new(&self.design.x, &self.y));
         let bound = Rational::from(2 * i64::from(depth)) * self.design.high.clone() * top.powi(2 * (depth - 1));
-        let at = Matrix::from_diagonal_element(hessian.nrows(), hessian.nrows(), bound);
-        Some(Tie::AtMost(inertia(&(hessian - at))))
+        Some(Tie::AtMost(inertia_at(&hessian, &bound)))
     }
     /// `constant L Lambda norm(w*)^(2-2/L)`.
     pub fn multiple(&self, constant: i64, bits: u32) -> Big {

@@ -120,7 +120,7 @@ fn at_point_if(hypotheses: Hypotheses, name: &'static str, role: Role, statement
 }
 
 fn control(name: &'static str, statement: &str, strength: Rational, pairs: Pairs) -> Form {
-    Form::control(name, statement, strength, AtPoint { hypotheses: deep, pairs })
+    Form::control(name, statement, AtPoint { hypotheses: deep, pairs }).at(strength)
 }
 
 const HYPOTHESES: &str =
@@ -214,9 +214,8 @@ pub fn alignment() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["lemma-1", "lemma-2-rank-one", "lemma-2-balance"],
         forms: vec![
-            Form::fails(
+            Form::misprinted(
                 "printed",
-                Role::Printed,
                 "<v_{k+1}(t), u_k(t)>^2 >= 1 - epsilon/sigma_{k+1}^2(t), at t = 0, any weights",
                 Quotient,
             ),

@@ -35,7 +35,7 @@
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::flow::observables::Observables;
 use crate::harness::claim::{Claim, Form};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::evidence::Grade;
 use crate::paper::section_4::aligned::{Aligned, Search};
 use crate::paper::section_4::along::{Along, AtPoint, When};
 use crate::paper::section_4::certified::Said;
@@ -121,48 +121,36 @@ pub fn claim() -> Claim {
         hypotheses: "(A1), (A2); t >= 1; the forms without cases: any initialisation, t >= 0",
         uses: &["lemma-2-rank-one", "lemma-2-balance", "lemma-2-alignment", "lemma-8", "gradient"],
         forms: vec![
-            Form::holds(
+            Form::printed(
                 "printed",
-                Role::Printed,
-                Grade::Computed,
                 "sum_k norm_F(grad_k R^L(W(t)))^2 >= mu (R^L(W(t)) - R_min), t >= 1, mu of B.4 at the best C",
                 along(a2_deep, When::FromOne, printed),
             )
+            .graded(Grade::Computed)
             .with_constant(Rational::one(), true)
             .requires(&coverage)
             .besides(),
             crate::paper::section_4::theorem_3::claim::theorem_3(),
-            Form::holds(
+            Form::printed(
                 "aligned",
-                Role::Printed,
-                Grade::Instance,
                 "the same at aligned starts, the one with the least room searched",
                 search(aligned),
             )
             .with_constant(Rational::one(), true)
             .requires(&[("L >= 100", 10), ("kappa = 1", 20)])
             .besides(),
-            Form::holds(
-                "aligned-more",
-                Role::Sharpened,
-                Grade::Instance,
-                "the same with 4^(1-1/L) mu, mu of B.4",
-                search(aligned_more),
-            )
-            .with_constant(Rational::one(), true),
-            Form::control("four-times", "the same with 4.01 mu", Rational::new(401, 100), search(aligned)),
-            Form::holds(
+            Form::sharpened("aligned-more", "the same with 4^(1-1/L) mu, mu of B.4", search(aligned_more))
+                .with_constant(Rational::one(), true),
+            Form::control("four-times", "the same with 4.01 mu", search(aligned)).at(Rational::new(401, 100)),
+            Form::sharpened(
                 "sharpened-constant",
-                Role::Sharpened,
-                Grade::Computed,
                 "the same with mu = 4 lambda p^2/(p^(2/L) + D), p = (R_0 - R(W(1)))/(2 Lambda norm(w*))",
                 along(a2_deep, When::FromOne, sharpened_constant),
             )
+            .graded(Grade::Computed)
             .with_constant(Rational::one(), true),
-            Form::holds(
+            Form::sharpened(
                 "case-free",
-                Role::Sharpened,
-                Grade::Instance,
                 "sum_k norm_F(grad_k)^2 >= 4 lambda p^2/(p^(2/L) + D) (R - R_min), p = norm(w_prod), at every \
                  network, so for every t",
                 AtPoint { hypotheses: deep, pairs: case_free },
@@ -174,29 +162,25 @@ pub fn claim() -> Claim {
                 ("rank-one layers", 10),
                 ("on a trajectory", 10),
             ]),
-            Form::holds(
+            Form::sharpened(
                 "case-free-2D",
-                Role::Sharpened,
-                Grade::Computed,
                 "the same with 2 D along trajectories, t >= 0",
                 along(deep, When::Always, case_free_twice),
-            ),
+            )
+            .graded(Grade::Computed),
             Form::control(
                 "half-of-D",
                 "the case-free inequality with D/2",
-                Rational::one(),
                 AtPoint { hypotheses: deep, pairs: half_imbalance },
             ),
             Form::control(
                 "constant-of-the-limit",
                 "mu = 4 lambda norm(w*)^(2-2/L) for all t >= 1",
-                Rational::one(),
                 along(a2, When::FromOne, constant_of_the_limit),
             ),
             Form::control(
                 "without-a2",
                 "mu = 2^-40 lambda at every network, (A2) dropped",
-                Rational::one(),
                 AtPoint { hypotheses: any, pairs: some_constant },
             ),
         ],

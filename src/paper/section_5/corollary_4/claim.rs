@@ -24,8 +24,8 @@
 
 use crate::arithmetic::{Big, Enclosure, Interval, Rational, Ring};
 use crate::error::Result;
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter, tagged};
+use crate::harness::evidence::Grade;
 use crate::hessian::{depth_bound, sharpness_at_minimiser};
 use crate::network::Network;
 use crate::network::initialise::residual_exact;
@@ -163,17 +163,13 @@ impl Statement for Sharpness {
     }
     fn tags(&self, i: &NetworkInstance) -> Vec<String> {
         let (one, head) = (Rational::one(), i.head_norm_squared());
-        [
+        tagged([
             (head < one, "small head"),
             (head > one, "large head"),
             (i.kind.contains("factor 0"), "identity layers"),
             (i.depth() >= 8, "L >= 8"),
             (white_level(&i.problem).is_none(), "kappa > 1"),
-        ]
-        .into_iter()
-        .filter(|t| t.0)
-        .map(|t| t.1.to_string())
-        .collect()
+        ])
     }
     fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
         let d = i.problem.dimension();
@@ -193,8 +189,6 @@ impl Statement for Sharpness {
         decide(&Sides { instance: i, which: self.0 }, strength)
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        let size = |c: &NetworkInstance| serde_json::to_string(c).map_or(usize::MAX, |s| s.len());
-        let limit = size(i);
         let mut out = Vec::new();
         for depth in [1, 2] {
             for (head, spectrum) in [([1, 0], [1, 1]), ([1, 0], [1, 2]), ([0, 1], [1, 2])] {
@@ -203,9 +197,7 @@ impl Statement for Sharpness {
                 }
             }
         }
-        out.retain(|c| size(c) < limit);
-        out.sort_by_key(size);
-        out
+        shorter(i, out)
     }
 }
 
@@ -315,8 +307,7 @@ fn almost() -> Rational {
 /// `statement` at the ends of flows, besides its exact form.
 fn at_end(name: &'static str, statement: &str, which: Which) -> Form {
     let coverage = [("far target", 5), ("small head", 3), ("identity layers", 3), ("kappa > 1", 3)];
-    let mut form =
-        Form::holds(name, Role::Sharpened, Grade::Computed, statement, AtEnd(which)).requires(&coverage).besides();
+    let mut form = Form::sharpened(name, statement, AtEnd(which)).graded(Grade::Computed).requires(&coverage).besides();
     form.strength = almost();
     form
 }
@@ -368,46 +359,29 @@ pub fn lower() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["theorem-4", "theorem-2-depth"],
         forms: vec![
-            Form::fails("printed", Role::Printed, "S(W^RI) >= S_min", Sharpness(Which::LowerPrinted)),
-            Form::holds(
-                "corrected",
-                Role::Corrected,
-                Grade::Instance,
-                "S(W^RI) >= S_min norm(w)^(2/L)",
-                Sharpness(Which::LowerCorrected),
-            )
-            .requires(&COVERAGE),
-            Form::holds(
-                "large-head",
-                Role::Corrected,
-                Grade::Instance,
-                "S(W^RI) >= S_min for norm(w) >= 1",
-                Sharpness(Which::LowerLargeHead),
-            )
-            .requires(&[("large head", 5), ("L >= 8", 5)]),
+            Form::misprinted("printed", "S(W^RI) >= S_min", Sharpness(Which::LowerPrinted)),
+            Form::corrected("corrected", "S(W^RI) >= S_min norm(w)^(2/L)", Sharpness(Which::LowerCorrected))
+                .requires(&COVERAGE),
+            Form::corrected("large-head", "S(W^RI) >= S_min for norm(w) >= 1", Sharpness(Which::LowerLargeHead))
+                .requires(&[("large head", 5), ("L >= 8", 5)]),
             at_end(
                 "limits-of-flows",
                 "S(W^RI) >= 0.999 S_min norm(w)^(2/L) at the limits of flows to near and far targets",
                 Which::LowerCorrected,
             ),
-            Form::control(
-                "percent",
-                "S(W^RI) >= 1.01 S_min norm(w)^(2/L)",
-                Rational::new(101, 100),
-                Sharpness(Which::LowerCorrected),
-            ),
+            Form::control("percent", "S(W^RI) >= 1.01 S_min norm(w)^(2/L)", Sharpness(Which::LowerCorrected))
+                .at(Rational::new(101, 100)),
             Form::control(
                 "limits-of-flows-headless",
                 "S(W^RI) >= S_min at the limits of flows, heads of any norm",
-                Rational::one(),
                 AtEnd(Which::LowerPrinted),
             ),
             Form::control(
                 "percent-large-head",
                 "S(W^RI) >= 1.01 S_min for norm(w) >= 1",
-                Rational::new(101, 100),
                 Sharpness(Which::LowerLargeHead),
-            ),
+            )
+            .at(Rational::new(101, 100)),
         ],
         finding: Some(
             "False for norm(w) < 1, for every d and L: identity layers, white data and w* = w give S/S_min = \
@@ -419,9 +393,7 @@ pub fn lower() -> Claim {
 
 /// `corollary-4-upper`.
 pub fn upper() -> Claim {
-    let holds = |name, statement: &str, which| {
-        Form::holds(name, Role::Sharpened, Grade::Instance, statement, Sharpness(which)).requires(&COVERAGE)
-    };
+    let holds = |name, statement: &str, which| Form::sharpened(name, statement, Sharpness(which)).requires(&COVERAGE);
     Claim {
         id: "corollary-4-upper",
         title: "Sharpness after residual initialisation, from above",
@@ -447,39 +419,16 @@ pub fn upper() -> Claim {
             Form::control(
                 "limits-of-flows-no-products",
                 "S(W^RI) <= 2 L Lambda norm(w)^2 at the limits of flows",
-                Rational::one(),
                 AtEnd(Which::UpperNoProducts),
             ),
-            Form::control(
-                "products-lambda",
-                "S(W^RI) <= 2 L lambda norm(w)^2 M^4",
-                Rational::one(),
-                Sharpness(Which::UpperLambda),
-            ),
-            Form::control(
-                "no-products",
-                "S(W^RI) <= 2 L Lambda norm(w)^2",
-                Rational::one(),
-                Sharpness(Which::UpperNoProducts),
-            ),
-            Form::control(
-                "products-1.01",
-                "1.01 S(W^RI) <= 2 L Lambda norm(w)^2 M^4",
-                Rational::new(101, 100),
-                Sharpness(Which::UpperProducts),
-            ),
-            Form::control(
-                "with-head-1.01",
-                "`with-head` with 1.01 S",
-                Rational::new(101, 100),
-                Sharpness(Which::UpperCorrected),
-            ),
-            Form::control(
-                "deterministic-1.01",
-                "`deterministic` with 1.01 S",
-                Rational::new(101, 100),
-                Sharpness(Which::Upper),
-            ),
+            Form::control("products-lambda", "S(W^RI) <= 2 L lambda norm(w)^2 M^4", Sharpness(Which::UpperLambda)),
+            Form::control("no-products", "S(W^RI) <= 2 L Lambda norm(w)^2", Sharpness(Which::UpperNoProducts)),
+            Form::control("products-1.01", "1.01 S(W^RI) <= 2 L Lambda norm(w)^2 M^4", Sharpness(Which::UpperProducts))
+                .at(Rational::new(101, 100)),
+            Form::control("with-head-1.01", "`with-head` with 1.01 S", Sharpness(Which::UpperCorrected))
+                .at(Rational::new(101, 100)),
+            Form::control("deterministic-1.01", "`deterministic` with 1.01 S", Sharpness(Which::Upper))
+                .at(Rational::new(101, 100)),
         ],
         finding: None,
         remarks: &[

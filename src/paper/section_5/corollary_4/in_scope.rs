@@ -9,7 +9,6 @@ use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_5::explicit::Constants;
 use crate::paper::section_5::nearby::Start;
 use crate::paper::section_5::theorem_4::in_scope::{Bound, COVERAGE, LIMIT, Moved};
-use num_traits::One;
 
 /// The two sides.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,7 +73,7 @@ pub fn claim() -> Claim {
         hypotheses: "those of theorem-4-in-scope; C = 2^12 exp(3 s^2 + 6 u), u = 22 s^2 + 6 s; s = 1/10 and 1/4",
         uses: &["theorem-4-in-scope", "corollary-4-lower", "corollary-4-upper"],
         forms: vec![
-            Form::fails("printed-lower", Role::Printed, "S(W^RI) >= S_min", Sharpness(Which::LowerPrinted)),
+            Form::misprinted("printed-lower", "S(W^RI) >= S_min", Sharpness(Which::LowerPrinted)),
             holds("lower", Role::Corrected, "S(W^RI) >= norm(w)^(2/L) S_min", Which::Lower),
             holds("upper", Role::Corrected, "S(W^RI) <= C norm(w*)^(2/L) (Lambda/lambda) S_min", Which::Upper),
             holds(
@@ -84,13 +83,8 @@ pub fn claim() -> Claim {
                 Which::UpperWith(8),
             )
             .besides(),
-            Form::control("twice", "S(W^RI) >= 2 norm(w)^(2/L) S_min", Rational::from(2), Sharpness(Which::Lower)),
-            Form::control(
-                "one",
-                "S(W^RI) <= norm(w*)^(2/L) (Lambda/lambda) S_min",
-                Rational::one(),
-                Sharpness(Which::UpperWith(1)),
-            ),
+            Form::control("twice", "S(W^RI) >= 2 norm(w)^(2/L) S_min", Sharpness(Which::Lower)).at(Rational::from(2)),
+            Form::control("one", "S(W^RI) <= norm(w*)^(2/L) (Lambda/lambda) S_min", Sharpness(Which::UpperWith(1))),
         ],
         finding: Some(
             "False for norm(w) < 1 inside the hypotheses too, at the limits of flows from Gaussian layers with L >= \

@@ -30,7 +30,7 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{FigureData, Grade, Panel, Role};
+use crate::harness::evidence::{FigureData, Grade, Panel};
 use crate::paper::kit::series::{points, series};
 use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_5::explicit::{Constants, least_u};
@@ -253,7 +253,7 @@ pub fn claim() -> Claim {
     let statement = "every d >= 4 and L >= C_1: all norm(Pi_{k:1}) <= M and sigma_min(Pi_{k:1}) >= m but for a \
                      probability \
                      of at most 5 exp(-d)";
-    let control = |name, words: &str, which| Form::control(name, words, Rational::one(), Closes(which));
+    let control = |name, words: &str, which| Form::control(name, words, Closes(which));
     Claim {
         id: "lemma-3-best",
         title: "The best constants that the proof of Lemma 3 allows",
@@ -261,7 +261,7 @@ pub fn claim() -> Claim {
         hypotheses: "s = 1/10, 1/4, 1/2, 1, 3/2, 2 and the choices listed with each; theta = 0",
         uses: &["lemma-3-chi-square", "lemma-3-nets"],
         forms: vec![
-            Form::holds("closes", Role::Sharpened, Grade::Domain, statement, Closes(Which::AsFound)),
+            Form::sharpened("closes", statement, Closes(Which::AsFound)).graded(Grade::Domain),
             control("shallower", "the five terms with C_1/4", Which::Shallower),
             control("larger-m", "the five terms with m larger by a tenth", Which::LargerLeast),
             control("smaller-M", "the five terms with M smaller by a tenth", Which::SmallerMost),

@@ -33,7 +33,7 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::evidence::Grade;
 use crate::harness::subdivision;
 use crate::harness::subdivision::Proof;
 use num_traits::{One, Zero};
@@ -308,54 +308,46 @@ pub fn constants_claim() -> Claim {
                      C_4 L^(1/4)]",
         uses: &["lemma-3-chi-square", "lemma-3-s1", "lemma-3-s2", "lemma-3-s3", "lemma-3-step", "lemma-3-nets"],
         forms: vec![
-            Form::holds(
+            Form::printed(
                 "printed",
-                Role::Printed,
-                Grade::Domain,
                 "there are constants: at s = 1/10, 1/4, 1/2, 1, 2, C_3 = 1.21, 4.89, 17.10, 65.51, 259.01 and C_4 = \
                  0.9, 1.8, 3.4, 6.7, 13.5 close the proof",
                 closing(corrected, constants(corrected)),
-            ),
-            Form::holds(
+            )
+            .graded(Grade::Domain),
+            Form::printed(
                 "points",
-                Role::Printed,
-                Grade::Instance,
                 "the union bound itself at points of these domains",
                 closing(corrected, inside(corrected)),
             )
             .besides(),
-            Form::holds(
+            Form::sharpened(
                 "all-scales",
-                Role::Sharpened,
-                Grade::Domain,
                 "for every s > 0, d >= 4, u >= 64.5 s^2 + 8.4 s, u <= 0.65 sqrt(L): failure at most 5 exp(-d u^2/(32 \
                  s^2))",
                 AllScales { alpha: Rational::new(129, 2), beta: Rational::new(42, 5), gaussian: corrected },
-            ),
-            Form::holds(
+            )
+            .graded(Grade::Domain),
+            Form::sharpened(
                 "exact-moment",
-                Role::Sharpened,
-                Grade::Domain,
                 "with the exact moment in Doob's inequality C_3 = 0.60, 2.04, 6.32, 22.78, 88.28",
                 closing(sharp, constants(sharp)),
-            ),
-            Form::holds(
+            )
+            .graded(Grade::Domain),
+            Form::sharpened(
                 "all-scales-exact-moment",
-                Role::Sharpened,
-                Grade::Domain,
                 "with the exact moment, u >= 21.84 s^2 + 4.85 s suffices for every s > 0",
                 AllScales { alpha: Rational::new(2184, 100), beta: Rational::new(485, 100), gaussian: sharp },
-            ),
+            )
+            .graded(Grade::Domain),
             Form::control(
                 "smaller-c3",
                 "the same with C_3 smaller by 3 per cent (d = 10^6)",
-                Rational::one(),
                 closing(corrected, too_small(corrected, &Rational::new(97, 100))),
             ),
             Form::control(
                 "smaller-alpha",
                 "u >= 63.9 s^2 + 8.4 s",
-                Rational::one(),
                 AllScales { alpha: Rational::new(639, 10), beta: Rational::new(42, 5), gaussian: corrected },
             ),
         ],

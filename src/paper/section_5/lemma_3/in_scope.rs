@@ -8,12 +8,12 @@
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::harness::chance::{Chance, assess};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::evidence::Grade;
 use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_5::explicit::{LEAST_WIDTH, least_u};
 use crate::paper::section_5::lemma_3::trials::{Event, Setting, Side, bounds, radius};
 use crate::residual::{Setup, extremes, worst_theta};
-use num_traits::{One, Zero};
+use num_traits::Zero;
 use serde::{Deserialize, Serialize};
 
 /// A draw.
@@ -153,15 +153,13 @@ pub fn chances() -> Vec<Chance> {
 pub fn claim() -> Claim {
     let ball = |side, factor, without_u| Ball { side, factor, without_u };
     let holds = |name, statement: &str, side| {
-        Form::holds(name, Role::Printed, Grade::Instance, statement, ball(side, 4, false))
-            .requires(&[("s = 1/10", 10), ("s = 1/4", 10)])
+        Form::printed(name, statement, ball(side, 4, false)).requires(&[("s = 1/10", 10), ("s = 1/4", 10)])
     };
-    let control = |name, statement: &str, side, factor, without_u| {
-        Form::control(name, statement, Rational::one(), ball(side, factor, without_u))
-    };
+    let control =
+        |name, statement: &str, side, factor, without_u| Form::control(name, statement, ball(side, factor, without_u));
     let counted = |name, side| {
         let statement = "the bound fails with probability at most 8 exp(-d u^2/(32 s^2)), u = 22 s^2 + 6 s";
-        Form::holds(name, Role::Printed, Grade::Sampled, statement, Counted { side }).besides()
+        Form::printed(name, statement, Counted { side }).graded(Grade::Sampled).besides()
     };
     Claim {
         id: "lemma-3-in-scope",

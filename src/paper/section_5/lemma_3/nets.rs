@@ -21,7 +21,6 @@
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::problem::draw::{small_matrix, stream};
 use crate::problem::norm_squared;
@@ -241,7 +240,6 @@ impl Statement for Cardinality {
 /// `lemma-3-nets`.
 pub fn claim() -> Claim {
     let inequality = |side, sphere| Inequality { side, sphere };
-    let one = Rational::one;
     Claim {
         id: "lemma-3-nets",
         title: "Nets: what they bound, and their size",
@@ -249,35 +247,24 @@ pub fn claim() -> Claim {
         hypotheses: "0 < epsilon <= 1/2 for the inequalities; any epsilon > 0 for the number of points",
         uses: &[],
         forms: vec![
-            Form::holds(
+            Form::printed(
                 "operator-norm",
-                Role::Printed,
-                Grade::Instance,
                 "norm(P) <= max over an epsilon-net of norm(P h)/(1 - epsilon); epsilon = 1/2 is (46)",
                 inequality(Side::Norm, false),
             ),
-            Form::holds(
+            Form::printed(
                 "sigma-min",
-                Role::Printed,
-                Grade::Instance,
                 "min over an epsilon-net of norm(P h) <= sigma_min(P) + epsilon norm(P)",
                 inequality(Side::SigmaMin, false),
             ),
-            Form::holds(
+            Form::printed(
                 "cardinality",
-                Role::Printed,
-                Grade::Instance,
                 "points epsilon apart on the unit sphere of R^d are at most (2/epsilon + 1)^d",
                 Cardinality { one: 1 },
             ),
-            Form::control("norm-of-net", "norm(P) <= max over the net", one(), inequality(Side::Norm, true)),
-            Form::control(
-                "sigma-min-of-net",
-                "min over the net <= sigma_min(P)",
-                one(),
-                inequality(Side::SigmaMin, true),
-            ),
-            Form::control("smaller-net", "at most (2/epsilon)^d", one(), Cardinality { one: 0 }),
+            Form::control("norm-of-net", "norm(P) <= max over the net", inequality(Side::Norm, true)),
+            Form::control("sigma-min-of-net", "min over the net <= sigma_min(P)", inequality(Side::SigmaMin, true)),
+            Form::control("smaller-net", "at most (2/epsilon)^d", Cardinality { one: 0 }),
         ],
         finding: None,
         remarks: &["In the proof |Sigma| is set equal to (2M/m + 1)^d; it is at most that, which is what is used."],

@@ -22,10 +22,8 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
 use crate::paper::kit::distributions::normal_log_tail;
 use crate::paper::section_5::explicit::least_u;
-use num_traits::One;
 use serde::{Deserialize, Serialize};
 
 /// A point; L is the least that the statement asks for, times `deeper`.
@@ -180,18 +178,14 @@ pub fn claim() -> Claim {
         hypotheses: "theta = 0, T = 4 exp(s^2/2 + u), L >= 4 max(d/s^2, 2) (ln T + 2 s^2/d)^2",
         uses: &[],
         forms: vec![
-            Form::holds(
+            Form::sharpened(
                 "from-below",
-                Role::Sharpened,
-                Grade::Instance,
                 "P(norm(Pi_{L:1}) >= T) >= Q(sqrt(d) (ln T + 2 s^2/d)/s)/2: what is taken away is at most Q/2",
                 Exponents(Which::Lower),
             )
             .requires(&coverage),
-            Form::holds(
+            Form::sharpened(
                 "order",
-                Role::Sharpened,
-                Grade::Instance,
                 "the exponent is at most 16 ((ln T + 2 s^2/d)/u)^2 d u^2/(32 s^2) + ln(z) + 3: the order d u^2/s^2 of \
                  Lemma 3 is right",
                 Exponents(Which::Order),
@@ -200,21 +194,15 @@ pub fn claim() -> Claim {
             Form::control(
                 "shallow",
                 "the same for L >= 4 (d/s^2) (ln T + 2 s^2/d)^2, also where s^2 >= d",
-                Rational::one(),
                 Exponents(Which::Shallow),
             ),
             Form::control(
                 "attained",
                 "the exponent is at most d u^2/(32 s^2): the stated bound is attained",
-                Rational::one(),
                 Exponents(Which::Stated),
             ),
-            Form::control(
-                "order-half",
-                "the exponent is at most half of `order`",
-                Rational::from(2),
-                Exponents(Which::Order),
-            ),
+            Form::control("order-half", "the exponent is at most half of `order`", Exponents(Which::Order))
+                .at(Rational::from(2)),
         ],
         finding: None,
         remarks: &[

@@ -251,20 +251,15 @@ pub fn chi_square() -> Claim {
         hypotheses: "p = L d >= 1, u > 0",
         uses: &[],
         forms: vec![
-            Form::holds(
+            Form::printed(
                 "printed",
-                Role::Printed,
-                Grade::Domain,
                 "P(chi^2(p) >= p + u) <= exp(-u^2 / (4 (p+u))): the Chernoff exponent is at least u^2 / (4 (p+u))",
                 ChernoffRate,
-            ),
+            )
+            .graded(Grade::Domain),
             holds("exact", Role::Printed, BOUND, Law::ChiSquare, printed).besides(),
-            Form::control(
-                "below-4",
-                "the Chernoff exponent is at least u^2 / (3.99 (p+u))",
-                Rational::new(400, 399),
-                ChernoffRate,
-            ),
+            Form::control("below-4", "the Chernoff exponent is at least u^2 / (3.99 (p+u))", ChernoffRate)
+                .at(Rational::new(400, 399)),
             fails("sub-gaussian", Role::Control, "P(chi^2(p) >= p + u) <= exp(-u^2 / (4 p))", Law::ChiSquare, gaussian),
         ],
         finding: None,

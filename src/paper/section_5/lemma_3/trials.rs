@@ -29,7 +29,7 @@
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::{Error, Result};
 use crate::harness::chance::{Chance, Counts, Part, assess};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, tagged};
 use crate::harness::evidence::{Grade, Role};
 use crate::paper::kit::distributions::normal_log_tail;
 use crate::paper::section_5::lemma_3::constants::stated_exponent;
@@ -336,7 +336,7 @@ impl Statement for Tried {
             (i.s.sign() == 0, "s = 0"),
             (i.width >= 20, "d >= 20"),
         ];
-        tags.into_iter().filter(|t| t.0).map(|t| t.1.to_string()).collect()
+        tagged(tags)
     }
     fn evaluate(&self, i: &Setting, strength: &Rational) -> Evaluation {
         if i.depth == 0 || i.width == 0 || i.s.sign() < 0 || i.u.sign() < 0 {
@@ -409,21 +409,15 @@ fn forms(side: Side) -> Vec<Form> {
     let tried = |event, at| Tried { event, at };
     let printed = Event::printed(side);
     vec![
-        Form::holds(
-            "printed",
-            Role::Printed,
-            Grade::Sampled,
-            printed_words(side, "inside the certified constants"),
-            tried(printed, Where::Inside),
-        )
-        .requires(&[("L >= 100", 1), ("L = 1", 1), ("s = 0", 1)]),
-        Form::holds(
+        Form::printed("printed", printed_words(side, "inside the certified constants"), tried(printed, Where::Inside))
+            .graded(Grade::Sampled)
+            .requires(&[("L >= 100", 1), ("L = 1", 1), ("s = 0", 1)]),
+        Form::printed(
             "theta-zero",
-            Role::Printed,
-            Grade::Sampled,
             format!("the event of the proof, with 2 for 4: {}", Event::at_zero(side).words()),
             tried(Event::at_zero(side), Where::Inside),
         )
+        .graded(Grade::Sampled)
         .besides(),
         Form::holds(
             "moderate-scale",
@@ -440,7 +434,6 @@ fn forms(side: Side) -> Vec<Form> {
         Form::control(
             "without-u",
             "the same bound on the probability with u = 0 in the threshold and 1 in place of 4, theta = 0",
-            Rational::one(),
             tried(Event { side, factor: 1, every_theta: false, without_u: true }, Where::Unit),
         )
         .graded(Grade::Sampled),
@@ -476,7 +469,6 @@ pub fn sigma_min() -> Claim {
         Form::control(
             "one-layer",
             printed_words(Side::SigmaMin, "without the condition on L: L = 1, d = 4, s = 1/2, u = 5.3"),
-            Rational::one(),
             Tried { event, at: Where::OneLayer },
         )
         .graded(Grade::Sampled),
@@ -485,7 +477,6 @@ pub fn sigma_min() -> Claim {
         Form::control(
             "rough",
             printed_words(Side::SigmaMin, "without u >= C_3: L = 50, d = 50, s = 3, u = 4.49, theta = 0"),
-            Rational::one(),
             Tried { event: Event::rough(), at: Where::Rough },
         )
         .graded(Grade::Sampled),

@@ -12,7 +12,7 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Ring};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::evidence::Grade;
 use crate::harness::subdivision;
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
@@ -90,17 +90,15 @@ pub fn claim() -> Claim {
         hypotheses: "X ~ chi^2(2)",
         uses: &["lemma-3-chi-square"],
         forms: vec![
-            Form::holds(
+            Form::printed(
                 "every-rate",
-                Role::Printed,
-                Grade::Domain,
                 "for every c > 0 there is u > 0 (2/c + 2) with P(X >= 2 + u) > exp(-c u^2/2)",
                 EveryRate,
-            ),
+            )
+            .graded(Grade::Domain),
             Form::control(
                 "sub-gaussian",
                 "P(X >= 2 + u) <= exp(-c u^2/2) for some c among 10^-6 .. 100 and u = 2/c + 2",
-                Rational::one(),
                 SubGaussian,
             ),
         ],

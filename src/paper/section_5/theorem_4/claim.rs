@@ -171,7 +171,7 @@ pub fn claim() -> Claim {
         |name, role, statement: &str, which| Form::holds(name, role, Grade::Computed, statement, along(which));
     let deterministic =
         |name, statement: &str, which| computed(name, Role::Sharpened, statement, which).requires(&coverage);
-    let control = |name, statement: &str, strength, which| Form::control(name, statement, strength, along(which));
+    let control = |name, statement: &str, strength, which| Form::control(name, statement, along(which)).at(strength);
     let one = Rational::one;
     Claim {
         id: "theorem-4",
@@ -240,7 +240,7 @@ pub fn without_head() -> Claim {
     let computed = |name, role, statement: &str, which| {
         Form::holds(name, role, Grade::Computed, statement, along(which)).requires(&coverage)
     };
-    let control = |name, statement: &str, strength, which| Form::control(name, statement, strength, along(which));
+    let control = |name, statement: &str, strength, which| Form::control(name, statement, along(which)).at(strength);
     let one = Rational::one;
     Claim {
         id: "theorem-5-flow",

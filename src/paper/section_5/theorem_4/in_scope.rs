@@ -253,14 +253,8 @@ pub fn claim() -> Claim {
                      6)^2/32, C_5 = exp(-2 s^2 - 4 u)/64; s = 1/10 and 1/4",
         uses: &["theorem-4", "lemma-3-best"],
         forms: vec![
-            Form::holds(
-                "limit",
-                Role::Corrected,
-                Grade::Instance,
-                format!("{statement} norm_F(theta_k) <= C_5"),
-                moved(Bound::C5),
-            )
-            .requires(&COVERAGE),
+            Form::corrected("limit", format!("{statement} norm_F(theta_k) <= C_5"), moved(Bound::C5))
+                .requires(&COVERAGE),
             Form::holds(
                 "observed-order",
                 Role::Conjecture,
@@ -269,41 +263,24 @@ pub fn claim() -> Claim {
                 moved(Bound::Observed),
             )
             .besides(),
-            Form::holds(
+            Form::corrected(
                 "probability",
-                Role::Corrected,
-                Grade::Sampled,
                 "the conclusion fails for some head, data and target with probability at most 10 exp(-C_4 d)",
                 Counted { divisor: 1.0 },
             )
+            .graded(Grade::Sampled)
             .besides(),
-            Form::holds(
+            Form::sharpened(
                 "best-constants",
-                Role::Sharpened,
-                Grade::Instance,
                 "the same with the constants of lemma-3-best, s = 1/2 from L = 80 on, s = 1 from L = 600 on",
                 Best(Bound::C5),
             )
             .requires(&[("s = 1", 2), ("s = 1/2", 2)])
             .besides(),
-            Form::control(
-                "best-eighth",
-                "the same: norm_F(theta_k) <= sqrt(C_3)/8",
-                Rational::one(),
-                Best(Bound::RootC3),
-            ),
-            Form::control(
-                "eighth",
-                format!("{statement} norm_F(theta_k) <= sqrt(C_3)/8"),
-                Rational::one(),
-                moved(Bound::RootC3),
-            ),
-            Form::control(
-                "far-below",
-                format!("{statement} norm_F(theta_k) <= C_5/10^12"),
-                Rational::from(1_000_000_000_000),
-                moved(Bound::C5),
-            ),
+            Form::control("best-eighth", "the same: norm_F(theta_k) <= sqrt(C_3)/8", Best(Bound::RootC3)),
+            Form::control("eighth", format!("{statement} norm_F(theta_k) <= sqrt(C_3)/8"), moved(Bound::RootC3)),
+            Form::control("far-below", format!("{statement} norm_F(theta_k) <= C_5/10^12"), moved(Bound::C5))
+                .at(Rational::from(1_000_000_000_000)),
         ],
         finding: None,
         remarks: &[

@@ -4,7 +4,6 @@ use crate::arithmetic::Rational;
 use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::{Grade, Role};
 use crate::paper::section_5::theorem_4::in_scope::{Bound, COVERAGE, Moved};
-use num_traits::One;
 
 /// `theorem-5-in-scope`.
 pub fn claim() -> Claim {
@@ -17,14 +16,8 @@ pub fn claim() -> Claim {
         hypotheses: "(A1), d targets, no head; C_1 to C_5 as for theorem-4-in-scope; s = 1/10 and 1/4, d = 4",
         uses: &["theorem-4-in-scope", "theorem-5-flow"],
         forms: vec![
-            Form::holds(
-                "limit",
-                Role::Corrected,
-                Grade::Instance,
-                format!("{statement} norm_F(theta_k) <= C_5"),
-                moved(Bound::C5),
-            )
-            .requires(&COVERAGE),
+            Form::corrected("limit", format!("{statement} norm_F(theta_k) <= C_5"), moved(Bound::C5))
+                .requires(&COVERAGE),
             Form::holds(
                 "observed-order",
                 Role::Conjecture,
@@ -33,18 +26,9 @@ pub fn claim() -> Claim {
                 moved(Bound::Observed),
             )
             .besides(),
-            Form::control(
-                "eighth",
-                format!("{statement} norm_F(theta_k) <= sqrt(C_3)/8"),
-                Rational::one(),
-                moved(Bound::RootC3),
-            ),
-            Form::control(
-                "far-below",
-                format!("{statement} norm_F(theta_k) <= C_5/10^12"),
-                Rational::from(1_000_000_000_000),
-                moved(Bound::C5),
-            ),
+            Form::control("eighth", format!("{statement} norm_F(theta_k) <= sqrt(C_3)/8"), moved(Bound::RootC3)),
+            Form::control("far-below", format!("{statement} norm_F(theta_k) <= C_5/10^12"), moved(Bound::C5))
+                .at(Rational::from(1_000_000_000_000)),
         ],
         finding: None,
         remarks: &["The trials of theorem-4-in-scope count for d targets too: what a trial proves is about both."],

@@ -1,0 +1,245 @@
+//! Beyond the paper: a lower bound of the sharpness for several outputs, where Theorem 5 ends without one.
+//!
+//! | symbol | code | shape |
+//! | --- | --- | --- |
+//! | W_1, .., W_L, no head; the risk is `norm_F(Y^T - W_L .. W_1 X^T)^2/n` | `layers` | d_k x d_{k-1} |
+//! | W* = W_L .. W_1: any layers are a minimiser, for this W* | `product` | d_L x d_0 |
+//! | Sigma = R^2, diagonal | `roots`, the diagonal of R | d_0 |
+//! | A_k = W_{k-1} .. W_1, B_k = W_L .. W_{k+1} | `before`, `after` | d_{k-1} x d_0, d_L x d_k |
+//! | K = 2 sum_k (B_k B_k^T) kron (R A_k^T A_k R): its largest eigenvalue is S | [`Several::gram`] | d_L d_0 x d_L d_0 |
+//!
+//! **Theorem.** At every minimiser W with W* != 0, `S(W) >= 2 L lambda norm(W*)^(2-2/L)`. *Proof:* the second derivative
+//! along D is `(2/n) norm_F(E X^T)^2` with `E = sum_k B_k D_k A_k`. For a unit vector u it is at least
+//! `(2/n) norm(X E^T u)^2`, that of the network with head u for the target `W*^T u`, of which W is a minimiser too;
+//! Theorem 2, corrected, bounds its sharpness by `2 L lambda norm(W*^T u)^(2-2/L)`, as norm(u) = 1. Take for u the first
+//! left singular vector of W*. `multivariate_lower_bound` of `formal/` is this proof.
+//!
+//! **Attained** on white data by balanced layers, `W_k` with the L-th roots of the singular values of W*: K has the
+//! eigenvalues `2 lambda sum_k sigma_i^(2(L-k)/L) sigma_j^(2(k-1)/L)`, the largest at i = j = 1. So neither the constant
+//! nor the operator norm can be replaced by a larger one: with norm_F(W*) it is false.
+
+use crate::arithmetic::{Enclosure, Rational, Ring};
+use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter, tagged};
+use crate::linalg::{inertia_at, largest_eigenvalue, rational_eigenvalue};
+use crate::paper::kit::instances::enclose;
+use crate::problem::draw::{small_matrix, stream};
+use nalgebra::DMatrix;
+use num_traits::{One, Zero};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+type Matrix = DMatrix<Rational>;
+
+/// A network without head at a minimiser, and the data it fits.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Several {
+    /// W_1, .., W_L, row by row.
+    layers: Vec<Vec<Vec<Rational>>>,
+    /// Square roots of the eigenvalues of Sigma.
+    roots: Vec<Rational>,
+    /// How it was made.
+    kind: String,
+}
+
+fn gram(m: &Matrix) -> Matrix {
+    if m.nrows() < m.ncols() { m * m.transpose() } else { m.transpose() * m }
+}
+
+impl Several {
+    fn new(layers: &[Matrix], roots: Vec<Rational>, kind: impl Into<String>) -> Self {
+        let rows = |m: &Matrix| m.row_iter().map(|r| r.iter().cloned().collect()).collect();
+        Self { layers: layers.iter().map(rows).collect(), roots, kind: kind.into() }
+    }
+    /// The layers; `None` where they do not chain, or some width or eigenvalue is zero.
+    fn matrices(&self) -> Option<Vec<Matrix>> {
+        let mut width = self.roots.len();
+        let mut out = Vec::new();
+        for rows in &self.layers {
+            if width == 0 || rows.iter().any(|r| r.len() != width) {
+                return None;
+            }
+            out.push(Matrix::from_row_iterator(rows.len(), width, rows.iter().flatten().cloned()));
+            width = rows.len();
+        }
+        (width > 0 && !out.is_empty() && self.roots.iter().all(|r| r.sign() > 0)).then_some(out)
+    }
+    /// lambda, or Lambda.
+    fn eigenvalue(&self, largest: bool) -> Rational {
+        let squares = self.roots.iter().map(|r| r.powi(2));
+        if largest { squares.max() } else { squares.min() }.unwrap_or_else(Rational::zero)
+    }
+    /// W* and K.
+    fn gram(&self, layers: &[Matrix]) -> (Matrix, Matrix) {
+        let (d, outputs) = (self.roots.len(), layers[layers.len() - 1].nrows());
+        let root = Matrix::from_diagonal(&self.roots.clone().into());
+        let mut after = vec![Matrix::identity(outputs, outputs)];
+        for w in layers.iter().skip(1).rev() {
+            after.push(&after[after.len() - 1] * w);
+        }
+        let mut before = Matrix::identity(d, d);
+        let mut sum = Matrix::zeros(outputs * d, outputs * d);
+        for (w, b) in layers.iter().zip(after.iter().rev()) {
+            let a = &before * &root;
+            sum += (b * b.transpose()).kronecker(&(a.transpose() * &a));
+            before = w * before;
+        }
+        (before, sum.map(|v| 2 * v))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// `2 L lambda norm(W*)^(2-2/L)`.
+    Bound,
+    /// Control: norm_F(W*).
+    Frobenius,
+    /// Control: Lambda for lambda.
+    Largest,
+    /// Control: norm(W*)^2, for norms of at least 2.
+    Square,
+}
+
+struct Bound(Which);
+
+struct Sides<'a> {
+    instance: &'a Several,
+    depth: u32,
+    product: Matrix,
+    gram: Matrix,
+    which: Which,
+}
+
+impl Sides<'_> {
+    /// 2 L lambda.
+    fn factor(&self) -> Rational {
+        2 * Rational::from(i64::from(self.depth)) * self.instance.eigenvalue(self.which == Which::Largest)
+    }
+    /// The power of norm(W*)^2.
+    fn power(&self) -> (u32, u32) {
+        if self.which == Which::Square { (1, 1) } else { (self.depth - 1, self.depth) }
+    }
+}
+
+impl Comparison for Sides<'_> {
+    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+        let of = |m: &Matrix| m.map(|q| enclose::<E>(&q, bits));
+        let size = match self.which {
+            Which::Frobenius => enclose(&gram(&self.product).trace(), bits),
+            _ => largest_eigenvalue(&of(&gram(&self.product))),
+        };
+        let (n, m) = self.power();
+        (largest_eigenvalue(&of(&self.gram)), enclose::<E>(&self.factor(), bits) * size.pow_ratio(n.into(), m))
+    }
+    /// Where the bound is rational no eigenvalue of K, or one, is as large as it.
+    fn exactly(&self, strength: &Rational) -> Option<bool> {
+        let gram = gram(&self.product);
+        let size = if self.which == Which::Frobenius { gram.trace() } else { rational_eigenvalue(&gram, true, 256)? };
+        let (n, m) = self.power();
+        let bound = self.factor() * size.powi(n).exact_root(m)?;
+        Some(inertia_at(&self.gram, &(strength * bound)).largest().is_ge())
+    }
+}
+
+impl Statement for Bound {
+    type Instance = Several;
+
+    fn instances(&self, context: &Context) -> Vec<Several> {
+        (0..context.size(72, 480, 4800)).map(|i| draw(&mut stream(context.seed, DRAWN + i as u64), i)).collect()
+    }
+    fn describe(&self, i: &Several) -> String {
+        let widths: Vec<String> = i.layers.iter().map(|w| w.len().to_string()).collect();
+        let roots: Vec<String> = i.roots.iter().map(ToString::to_string).collect();
+        format!(
+            "L = {}, widths {}, {}, {}; Sigma = diag({})^2",
+            i.layers.len(),
+            i.roots.len(),
+            widths.join(", "),
+            i.kind,
+            roots.join(", ")
+        )
+    }
+    fn tags(&self, i: &Several) -> Vec<String> {
+        let outputs = i.layers.last().map_or(0, Vec::len);
+        let white = i.roots.windows(2).all(|r| r[0] == r[1]);
+        tagged([
+            (outputs >= 2, "d_L >= 2"),
+            (i.layers.len() >= 5, "L >= 5"),
+            (i.kind == "balanced" && white, "balanced, white data"),
+            (!white, "kappa > 1"),
+            (i.kind == "rescaled", "rescaled"),
+        ])
+    }
+    fn evaluate(&self, i: &Several, strength: &Rational) -> Evaluation {
+        let Some(layers) = i.matrices() else {
+            return Evaluation::out_of_scope("the layers do not chain, or Sigma is singular");
+        };
+        let (product, gram) = i.gram(&layers);
+        if product.iter().all(Zero::is_zero) {
+            return Evaluation::out_of_scope("W* = 0");
+        }
+        decide(&Sides { instance: i, depth: layers.len() as u32, product, gram, which: self.0 }, strength)
+    }
+    fn simpler(&self, i: &Several) -> Vec<Several> {
+        let mut out = Vec::new();
+        for depth in 1..=3 {
+            for (first, second, root) in [(1, 1, 1), (2, 1, 1), (2, 1, 2)] {
+                let layer = Matrix::from_diagonal(&vec![Rational::from(first), Rational::from(second)].into());
+                let roots = vec![Rational::one(), Rational::from(root)];
+                out.push(Several::new(&vec![layer; depth], roots, "balanced"));
+            }
+        }
+        shorter(i, out)
+    }
+}
+
+/// Stream of this file under a seed.
+const DRAWN: u64 = 0x4d_0000;
+
+/// Balanced layers on white or other data, layers drawn of any widths, and those with two of them rescaled.
+fn draw(rng: &mut ChaCha8Rng, at: usize) -> Several {
+    let depth = [1, 2, 3, 5, 8][at % 5];
+    let balanced = at % 3 == 0;
+    let width = |rng: &mut ChaCha8Rng| rng.random_range(1..=4);
+    let widths: Vec<usize> =
+        if balanced { vec![2 + at % 2; depth + 1] } else { (0..=depth).map(|_| width(rng)).collect() };
+    let entry = |rng: &mut ChaCha8Rng| Rational::new(rng.random_range(1..=12), 4);
+    let roots =
+        if rng.random_bool(0.5) { vec![entry(rng); widths[0]] } else { (0..widths[0]).map(|_| entry(rng)).collect() };
+    if balanced {
+        let values: Vec<Rational> = (0..widths[0]).map(|_| entry(rng)).collect();
+        return Several::new(&vec![Matrix::from_diagonal(&values.into()); depth], roots, "balanced");
+    }
+    let mut layers: Vec<Matrix> = widths.windows(2).map(|w| small_matrix(rng, w[1], w[0], 4, 4)).collect();
+    let rescaled = depth > 1 && rng.random_bool(0.3);
+    if rescaled {
+        let c = Rational::from(rng.random_range(2..=1000_i64));
+        layers[0] = layers[0].map(|v| v * &c);
+        layers[1] = layers[1].map(|v| v / &c);
+    }
+    Several::new(&layers, roots, if rescaled { "rescaled" } else { "drawn" })
+}
+
+/// `multivariate-sharpness`.
+pub fn claim() -> Claim {
+    let coverage = [("d_L >= 2", 20), ("L >= 5", 10), ("balanced, white data", 5), ("kappa > 1", 10), ("rescaled", 3)];
+    let control = |name, statement: &str, strength, which| Form::control(name, statement, Bound(which)).at(strength);
+    Claim {
+        id: "multivariate-sharpness",
+        title: "The sharpness of minimisers with several outputs, from below",
+        place: "beyond the paper (Theorem 2 for the risk of Theorem 5)",
+        hypotheses: "(A1); W minimises norm_F(Y^T - W_L .. W_1 X^T)^2/n, with product W* != 0; any depth and widths",
+        uses: &["theorem-2-depth"],
+        forms: vec![
+            Form::sharpened("sharpened", "S(W) >= 2 L lambda norm(W*)^(2-2/L)", Bound(Which::Bound))
+                .with_constant(Rational::from(2), true)
+                .requires(&coverage),
+            control("percent", "S(W) >= 2.02 L lambda norm(W*)^(2-2/L)", Rational::new(101, 100), Which::Bound),
+            control("frobenius", "S(W) >= 2 L lambda norm_F(W*)^(2-2/L)", Rational::one(), Which::Frobenius),
+            control("largest-eigenvalue", "S(W) >= 2 L Lambda norm(W*)^(2-2/L)", Rational::one(), Which::Largest),
+            control("square", "S(W) >= 2 L lambda norm(W*)^2", Rational::one(), Which::Square),
+        ],
+        finding: None,
+        remarks: &["The bound is attained: balanced layers, white data."],
+    }
+}
