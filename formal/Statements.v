@@ -666,7 +666,8 @@ Definition outputs_risk (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (L : 
   (n%:R^-1 * sqnorm (Y^T - product W L *m X^T))%R.
 Definition is_outputs_sharpness (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (L : nat)
   (Y : 'M[RR]_(n, d L)) (W : layers d) (S : R) :=
-  is_lub (fun v => exists D : layers d, psqnorm L D = 1 /    is_derive_n (fun t : R => outputs_risk X Y (move W t D) : R) 2 0 v) S.
+  is_lub (fun v => exists D : layers d, psqnorm L D = 1 /\
+    is_derive_n (fun t : R => outputs_risk X Y (move W t D) : R) 2 0 v) S.
 Definition multivariate_lower_bound := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
   (L : nat) (Y : 'M[RR]_(n, d L)) (W : layers d) (As : 'M[RR]_(d L, d 0%N))
   (lambda Lambda s : R), (0 < L)%N -> A1 X lambda Lambda -> X^T *m Y = X^T *m X *m As^T ->

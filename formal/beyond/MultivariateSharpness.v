@@ -67,7 +67,7 @@ have [q hq q0] := fin_all_exists2 (fun i : 'I_(d L) => risk_expand X (Y *m ee RR
 have -> : formm D = 2%:R * (\sum_i q i).[0].
   rewrite /formm horner_sum sqn_rows [in LHS]mulr_sumr; congr (_ * _); apply: eq_bigr => i _.
   rewrite column q0 // /wprod WE; have e := normal_ee As_eq i.
-  by rewrite mulmxBr e mulmxA subrr.
+  by rewrite mulmxBr e -mulmxA subrr.
 pose c := \sum_i dot (gradR1 X (Y *m ee RR i) (wprod W (ee RR i))) (jvec W D (ee RR i)).
 apply: (proj2 (@derive_expand _ (riskm X Y W) c _ _)) => t; rewrite !riskm_sum horner_sum.
 by rewrite /c !mulr_sumr -!big_split; apply: eq_bigr => i _; exact: hq.
@@ -103,8 +103,8 @@ Lemma form_head D (u : 'cV[RR]_(d L)) : sqn u = 1 ->
   2%:R * (n%:R^-1 * sqn (X *m jvec W D u)) <= formm D.
 Proof.
 move=> u1; rewrite ler_pmul2l ?ltr0n //; apply: ler_wpmul2l; first exact: nV_ge0.
-rewrite -column -[X in _ <= X]sqn_trmx -[sqn _^T]mulr1 -u1 -norm_sqr -[sqn _^T]norm_sqr.
-apply: (proj1 (op2_opnorm _ (norm_ge0 _)) (opnorm_le_frob _)).
+have := proj1 (op2_opnorm _ (norm_ge0 _)) (opnorm_le_frob (jac W D L *m X^T)^T) u.
+by rewrite norm_sqr sqn_trmx u1 mulr1 column.
 Qed.
 Lemma head_target u : wprod W u = As^T *m u. Proof. by rewrite /wprod WE. Qed.
 Lemma head_normal u : normal_eq X (Y *m u) (As^T *m u).
@@ -165,8 +165,9 @@ Lemma minimiser_product (W : layers RR d) (As : 'M[RR]_(d L, d 0)) lam : normal_
   (forall V, riskm X Y W <= riskm X Y V) -> fwd W L = As.
 Proof.
 move=> hA l0 hl L0 hr hmin; have [V hV] := reach L0 hr; have := hmin V; rewrite /riskm hV => h.
-have := excess_lam hA (fwd W L) hl; move: h; rewrite -subr_le0 => h /le_trans/(_ h).
-rewrite pmulr_rle0 // => h2; apply/eqP; rewrite -subr_eq0 -sqn_eq0.
+have {}h : lam * sqn (fwd W L - As) <= 0.
+  by apply: le_trans (excess_lam hA (fwd W L) hl) _; rewrite subr_le0.
+move: h; rewrite pmulr_rle0 // => h2; apply/eqP; rewrite -subr_eq0 -sqn_eq0.
 by rewrite eq_le h2 sqn_ge0.
 Qed.
 End Several.
