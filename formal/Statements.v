@@ -657,10 +657,10 @@ Definition balanced_sharpness := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(
   minimizes X y w W -> (forall k, (k.+1 < L)%N -> imbalance W k = 0%R) -> is_sharpness X y w W S ->
   minimizes X y w V -> is_sharpness X y w V S' -> S <= (1 + (Lambda / lambda - 1) / INR L) * S'.
 (* Theorem 2 for several outputs, of which the paper has no lower bound: layers of any widths, no
-   head, the risk of Theorem 5, norm_F(Y^T - W_L ... W_1 X^T)^2 / n.  Under (A1), at every minimiser,
-   S(W) >= 2 L lambda norm(W* )^(2 - 2/L), in the norm of the operator.  As is the least-squares
-   solution W*, not zero.  The hidden widths are at least its rank, so that the layers which
-   minimise the risk are those with product W*. *)
+   head, the risk of Theorem 5, norm_F(Y^T - W_L ... W_1 X^T)^2 / n.  Under (A1), at every
+   minimiser, S(W) >= 2 L lambda norm(W* )^(2 - 2/L), in the norm of the operator.  As is the
+   least-squares solution W*, not zero.  The hidden widths are at least its rank, so that the layers
+   which minimise the risk are those with product W*. *)
 Definition outputs_risk (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (L : nat)
   (Y : 'M[RR]_(n, d L)) (W : layers d) : RR :=
   (n%:R^-1 * sqnorm (Y^T - product W L *m X^T))%R.
