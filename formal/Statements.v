@@ -656,6 +656,25 @@ Definition balanced_sharpness := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(
   A1 X lambda Lambda -> is_wstar X y ws -> ws != 0%R ->
   minimizes X y w W -> (forall k, (k.+1 < L)%N -> imbalance W k = 0%R) -> is_sharpness X y w W S ->
   minimizes X y w V -> is_sharpness X y w V S' -> S <= (1 + (Lambda / lambda - 1) / INR L) * S'.
+(* Theorem 2 for several outputs, of which the paper has no lower bound: layers of any widths, no
+   head, the risk of Theorem 5, norm_F(Y^T - W_L ... W_1 X^T)^2 / n.  Under (A1), at every
+   minimiser, S(W) >= 2 L lambda norm(W* )^(2 - 2/L), in the norm of the operator.  As is the
+   least-squares solution W*, not zero.  The hidden widths are at least its rank, so that the layers
+   which minimise the risk are those with product W*. *)
+Definition outputs_risk (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (L : nat)
+  (Y : 'M[RR]_(n, d L)) (W : layers d) : RR :=
+  (n%:R^-1 * sqnorm (Y^T - product W L *m X^T))%R.
+Definition is_outputs_sharpness (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N)) (L : nat)
+  (Y : 'M[RR]_(n, d L)) (W : layers d) (S : R) :=
+  is_lub (fun v => exists D : layers d, psqnorm L D = 1 /\
+    is_derive_n (fun t : R => outputs_risk X Y (move W t D) : R) 2 0 v) S.
+Definition multivariate_lower_bound := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
+  (L : nat) (Y : 'M[RR]_(n, d L)) (W : layers d) (As : 'M[RR]_(d L, d 0%N))
+  (lambda Lambda s : R), (0 < L)%N -> A1 X lambda Lambda -> X^T *m Y = X^T *m X *m As^T ->
+  As != 0%R -> (forall k, (0 < k < L)%N -> (\rank As <= d k)%N) ->
+  (forall V : layers d, outputs_risk X Y W <= outputs_risk X Y V) -> is_opnorm As s ->
+  exists S, is_outputs_sharpness X Y W S /\
+    2 * INR L * lambda * Rpower s (2 - 2 / INR L) <= S.
 (* Theorems 4 and 5 and Corollary 4 with explicit constants; u = 22 s^2 + 6 s.  The products W_k ...
    W_1 and W_L ... W_k are bounded at once: by Lemma 3, and by Lemma 3 for the noise in the reverse
    order, each layer transposed.  So P has to give that noise the same law, and two events at most

@@ -63,6 +63,7 @@ FORMS = {
     "corollary-4-lower/printed": sharpness_over(smin),
     "corollary-4-lower/corrected": sharpness_over(smin_head),
     "corollary-4-upper/deterministic": chance.corollary_4_upper,
+    "multivariate-sharpness/sharpened": several,
     "variational/printed": variational,
     "variational/at-minimisers": variational,
     "lemma-2-rank-one/printed-at-start": start("rank one"),

@@ -56,7 +56,7 @@ fn disagreements(audit: &Value, folder: &Path) -> Vec<String> {
 }
 
 /// How many statements are proved: one that is lost is seen here.
-const THEOREMS: usize = 60;
+const THEOREMS: usize = 61;
 
 #[test]
 fn the_audit_fits_the_sources() {
@@ -84,7 +84,7 @@ fn every_stated_result_names_its_theorems() {
     let audit = audit();
     let proved: BTreeSet<&str> =
         audit["theorems"].as_array().unwrap().iter().map(|theorem| theorem["theorem"].as_str().unwrap()).collect();
-    assert_eq!(results.as_array().unwrap().len(), 29);
+    assert_eq!(results.as_array().unwrap().len(), 30);
     for result in results.as_array().unwrap() {
         let theorems: Vec<&str> =
             result["theorems"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
@@ -214,7 +214,7 @@ fn the_evaluator_of_the_statements_agrees_with_the_claims() {
 }
 
 /// How many wrong constants are planted in the evaluated statements: one that is lost is seen here.
-const WRONG: usize = 15;
+const WRONG: usize = 17;
 
 #[test]
 fn a_wrong_constant_in_a_statement_is_seen_on_the_instances() {

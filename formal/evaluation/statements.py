@@ -35,6 +35,45 @@ def sharpness_over(bound):
     return sides
 
 
+def several_bound(depth, lam, size):
+    return 2 * depth * lam * size ** (2 - 2 / depth)
+
+
+def several_size(star):
+    """norm_2(W*)"""
+    return singular_values(star)[-1]
+
+
+def several(values):
+    """Several outputs, no head, at a minimiser, so that W_L .. W_1 is W*: the residual is orthogonal to X, and the second
+    derivative of the risk along D is 2 tr(E Sigma E^T), E the first-order change of the product."""
+    layers, roots = exact(values["layers"]), exact(values["roots"])
+    unit = lambda n: [[Fraction(i == j) for j in range(n)] for i in range(n)]
+    before = [unit(len(roots))]
+    for layer in layers:
+        before.append(matmul(layer, before[-1]))
+    star = before.pop()
+    if not any(any(row) for row in star):
+        return OUT
+    # E R, as a list, for each D with a single entry, which is 1; Sigma = R^2
+    changes, after = {}, unit(len(star))
+    for k in reversed(range(len(layers))):
+        for i, j in itertools.product(range(len(layers[k])), range(len(layers[k][0]))):
+            changes[k, i, j] = [row[i] * v * r for row in after for v, r in zip(before[k][j], roots)]
+        after = matmul(after, layers[k])
+    # of another D they have to add up to E R, which is the product's derivative
+    trial = {place: Fraction(1 + place[0] + 2 * place[1] ** 2, 3 + place[2]) for place in changes}
+    moved = [[Fraction(0)] * len(roots) for _ in roots]
+    for k, layer in enumerate(layers):
+        step = [[trial[k, i, j] for j in range(len(row))] for i, row in enumerate(layer)]
+        moved = plus(matmul(layer, moved), matmul(step, before[k]))
+    total = [sum(trial[place] * change[at] for place, change in changes.items()) for at in range(len(star) * len(roots))]
+    assert total == [v * r for row in moved for v, r in zip(row, roots)]
+    rows = floats(transpose(list(changes.values())))
+    sharpness = 2 * eigenvalues(matmul(rows, transpose(rows)))[-1]
+    return sharpness, several_bound(len(layers), float(min(roots) ** 2), several_size(star))
+
+
 def variational(values):
     """(7): the greatest quotient over V = W + xi D, D the axes of the Hessian, tends to S^2: its limit by extrapolation,
     as the quotient is a power series in xi."""

@@ -100,7 +100,7 @@ mod tests {
         let claims: Vec<String> =
             crate::paper::registry::paper().unwrap().catalogue().into_iter().map(|e| e.id).collect();
         let settled = settled().unwrap();
-        assert_eq!(settled.len(), 166);
+        assert_eq!(settled.len(), 169);
         for (claim, formal) in settled {
             assert!(claims.contains(&claim), "{claim} is a claim");
             assert!(!formal.proved.is_empty() || !formal.disproved.is_empty(), "{claim}");
