@@ -7,7 +7,7 @@
 
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
 use crate::error::{Error, Result};
-use crate::harness::evidence::{Counterexample, Grade, Outcome, Role, SampledEvidence, Verdict};
+use crate::harness::evidence::{Grade, Outcome, Role, SampledEvidence, Verdict};
 use num_traits::One;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -390,7 +390,7 @@ impl Form {
             constant: None,
             required: Vec::new(),
             besides: false,
-            body: Box::new(Wrapped(body)),
+            body: Box::new(Wrapped(Arc::new(body))),
         }
     }
     /// The statement as printed, expected to be verified on instances ([`Form::graded`] where the evidence is another).
@@ -458,7 +458,7 @@ impl Form {
     ///
     /// # Errors
     /// A list of instances that could not be made.
-    pub(super) fn prepare(&self, context: &Context) -> Result<Box<dyn Prepared + '_>> {
+    pub(super) fn prepare(&self, context: &Context) -> Result<Box<dyn Prepared>> {
         let list = self.body.prepare(context);
         context.made()?;
         Ok(list)
@@ -487,8 +487,8 @@ pub struct Claim {
 
 /// A statement with its instance type erased, so that the engine can hold them all.
 pub(crate) trait Erased: Send + Sync {
-    fn prepare<'a>(&'a self, context: &Context) -> Box<dyn Prepared + 'a>;
-    fn restore(&self, values: &Value) -> std::result::Result<Box<dyn Prepared + '_>, String>;
+    fn prepare(&self, context: &Context) -> Box<dyn Prepared>;
+    fn restore(&self, values: &Value) -> std::result::Result<Box<dyn Prepared>, String>;
 }
 
 /// A list of instances ready to be evaluated.
@@ -498,99 +498,54 @@ pub(crate) trait Prepared: Send + Sync {
     fn tags(&self, at: usize) -> Vec<String>;
     fn evaluate(&self, at: usize, strength: &Rational) -> Evaluation;
     fn values(&self, at: usize) -> Value;
-    /// Hill climbing from one instance towards the least slack: the best found, if it is better than the start.
-    fn climb(&self, at: usize, strength: &Rational, rounds: usize) -> Option<(Counterexample, Evaluation)>;
-    /// Greedy descent to a smaller counterexample: its values and description.
-    fn shrink(&self, at: usize, strength: &Rational) -> (Value, String, Evaluation);
+    /// See [`Statement::neighbours`].
+    fn neighbours(&self, at: usize) -> Box<dyn Prepared>;
+    /// See [`Statement::simpler`].
+    fn simpler(&self, at: usize) -> Box<dyn Prepared>;
 }
 
-struct Wrapped<S>(S);
+struct Wrapped<S>(Arc<S>);
 
-struct List<'a, S: Statement> {
-    statement: &'a S,
+impl<S: Statement> Wrapped<S> {
+    fn list(&self, instances: Vec<S::Instance>) -> Box<dyn Prepared> {
+        Box::new(List { statement: Self(self.0.clone()), instances })
+    }
+}
+
+struct List<S: Statement> {
+    statement: Wrapped<S>,
     instances: Vec<S::Instance>,
 }
 
 impl<S: Statement> Erased for Wrapped<S> {
-    fn prepare<'a>(&'a self, context: &Context) -> Box<dyn Prepared + 'a> {
-        Box::new(List { statement: &self.0, instances: self.0.instances(context) })
+    fn prepare(&self, context: &Context) -> Box<dyn Prepared> {
+        self.list(self.0.instances(context))
     }
-    fn restore(&self, values: &Value) -> std::result::Result<Box<dyn Prepared + '_>, String> {
-        let instance = serde_json::from_value(values.clone()).map_err(|e| e.to_string())?;
-        Ok(Box::new(List { statement: &self.0, instances: vec![instance] }))
+    fn restore(&self, values: &Value) -> std::result::Result<Box<dyn Prepared>, String> {
+        Ok(self.list(vec![serde_json::from_value(values.clone()).map_err(|e| e.to_string())?]))
     }
 }
 
-/// Rounds of shrinking after which the counterexample is small enough.
-const SHRINK_ROUNDS: usize = 400;
-
-impl<S: Statement> Prepared for List<'_, S> {
+impl<S: Statement> Prepared for List<S> {
     fn len(&self) -> usize {
         self.instances.len()
     }
     fn describe(&self, at: usize) -> String {
-        self.statement.describe(&self.instances[at])
+        self.statement.0.describe(&self.instances[at])
     }
     fn tags(&self, at: usize) -> Vec<String> {
-        self.statement.tags(&self.instances[at])
+        self.statement.0.tags(&self.instances[at])
     }
     fn evaluate(&self, at: usize, strength: &Rational) -> Evaluation {
-        self.statement.evaluate(&self.instances[at], strength)
+        self.statement.0.evaluate(&self.instances[at], strength)
     }
     fn values(&self, at: usize) -> Value {
         serde_json::to_value(&self.instances[at]).unwrap_or(Value::Null)
     }
-    fn climb(&self, at: usize, strength: &Rational, rounds: usize) -> Option<(Counterexample, Evaluation)> {
-        use rayon::prelude::*;
-        let slack = |e: &Evaluation| e.ratio.filter(Interval::is_bounded).map_or(f64::INFINITY, |r| r.hi());
-        if self.statement.neighbours(&self.instances[at]).is_empty() {
-            return None;
-        }
-        let mut best: Option<(S::Instance, Evaluation)> = None;
-        let mut least = slack(&self.statement.evaluate(&self.instances[at], strength));
-        for _ in 0..rounds {
-            let from = best.as_ref().map_or(&self.instances[at], |b| &b.0);
-            let tried: Vec<(S::Instance, Evaluation)> = self
-                .statement
-                .neighbours(from)
-                .into_par_iter()
-                .map(|n| {
-                    let e = self.statement.evaluate(&n, strength);
-                    (n, e)
-                })
-                .filter(|(_, e)| matches!(e.verdict, Verdict::Holds | Verdict::Fails))
-                .collect();
-            // Steps below this share are not worth the longer rationals they bring.
-            const WORTH: f64 = 1e-6;
-            let next = tried.into_iter().min_by(|a, b| slack(&a.1).total_cmp(&slack(&b.1)));
-            match next.filter(|(_, e)| slack(e) < least * (1.0 - WORTH)) {
-                Some((n, e)) => {
-                    least = slack(&e);
-                    best = Some((n, e));
-                }
-                None => break,
-            }
-        }
-        best.map(|(n, e)| {
-            let values = serde_json::to_value(&n).unwrap_or(Value::Null);
-            let description = self.statement.describe(&n);
-            (Counterexample { form: String::new(), description, values, margin: e.margin, origin: "climbed".into() }, e)
-        })
+    fn neighbours(&self, at: usize) -> Box<dyn Prepared> {
+        self.statement.list(self.statement.0.neighbours(&self.instances[at]))
     }
-    fn shrink(&self, at: usize, strength: &Rational) -> (Value, String, Evaluation) {
-        let mut best = self.instances[at].clone();
-        let mut evaluation = self.statement.evaluate(&best, strength);
-        for _ in 0..SHRINK_ROUNDS {
-            let next = self.statement.simpler(&best).into_iter().find_map(|candidate| {
-                let e = self.statement.evaluate(&candidate, strength);
-                (e.verdict == Verdict::Fails).then_some((candidate, e))
-            });
-            match next {
-                Some((candidate, e)) => (best, evaluation) = (candidate, e),
-                None => break,
-            }
-        }
-        let values = serde_json::to_value(&best).unwrap_or(Value::Null);
-        (values, self.statement.describe(&best), evaluation)
+    fn simpler(&self, at: usize) -> Box<dyn Prepared> {
+        self.statement.list(self.statement.0.simpler(&self.instances[at]))
     }
 }

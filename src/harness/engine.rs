@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// A claim, and the instances of its forms.
 struct Ready<'a> {
     claim: &'a Claim,
-    lists: Vec<Box<dyn Prepared + 'a>>,
+    lists: Vec<Box<dyn Prepared>>,
     seconds: f64,
 }
 

@@ -5,6 +5,7 @@ use super::evidence::{
     Counterexample, Coverage, FormEvidence, Grade, InstanceEvidence, Outcome, Role, SampledEvidence, Tightness, Verdict,
 };
 use super::paper::Kept;
+use super::search;
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::error::{Error, Result};
 use rayon::prelude::*;
@@ -70,7 +71,10 @@ pub(super) fn run_form(
         .collect();
     let mut out = summarise(form, &key, list, &evaluations);
     let start = worst(&evaluations);
-    let climbed = start.and_then(|at| Some((at, list.climb(at, strength, context.size(12, 40, 200))?)));
+    let climbed = start.and_then(|at| {
+        let rounds = context.size(12, 40, 200);
+        Some((at, search::climb(list, at, &evaluations[at], strength, rounds)?))
+    });
     if let Some((at, found)) = &climbed {
         absorb(&mut out, &key, format!("found by climbing from {key}#{at}: {}", found.0.description), found);
     }
@@ -85,7 +89,8 @@ pub(super) fn run_form(
             }
         }
     }
-    let of_list = start.map(|at| (instance(list, at, &key), evaluations[at].clone()));
+    let kept_as = |at, e: &Evaluation| Counterexample { margin: None, ..search::told(list, at, e, "found") };
+    let of_list = start.map(|at| (kept_as(at, &evaluations[at]), evaluations[at].clone()));
     // Of those that are as bad as each other, the one that is kept stays.
     let all = kept.into_iter().chain(of_list).chain(climbed.map(|c| c.1));
     let ranked = all.filter_map(|(c, e)| slack(&e).map(|s| (c, s)));
@@ -115,17 +120,6 @@ fn worst(evaluations: &[Evaluation]) -> Option<usize> {
         .filter_map(|at| slack(&evaluations[at]).map(|s| (at, s)))
         .min_by(|a, b| a.1.total_cmp(&b.1))
         .map(|w| w.0)
-}
-
-/// An instance of a list, to keep.
-fn instance(list: &dyn Prepared, at: usize, key: &str) -> Counterexample {
-    Counterexample {
-        form: key.into(),
-        description: list.describe(at),
-        values: list.values(at),
-        margin: None,
-        origin: "found".into(),
-    }
 }
 
 /// Takes over what was found besides the list, by climbing or in an earlier run: less slack, or a counterexample.
@@ -198,10 +192,7 @@ fn smallest(list: &dyn Prepared, evaluations: &[Evaluation], strength: &Rational
         .enumerate()
         .filter(|(_, e)| e.verdict == Verdict::Fails)
         .take(TRIED)
-        .map(|(at, _)| {
-            let (values, description, e) = list.shrink(at, strength);
-            Counterexample { form: key.into(), description, values, margin: e.margin, origin: "found".into() }
-        })
+        .map(|(at, e)| Counterexample { form: key.into(), ..search::shrink(list, at, e, strength) })
         .min_by_key(|c| c.values.to_string().len())
 }
 

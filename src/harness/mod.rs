@@ -13,6 +13,7 @@ mod evaluate;
 pub mod evidence;
 pub mod grade;
 pub mod paper;
+mod search;
 mod single;
 pub mod steps;
 pub mod subdivision;
