@@ -39,19 +39,3 @@ apply/RleP; apply: lub => r [x [x1 ->]]; apply/RleP; apply: le_trans (hc x) _.
 by rewrite -[X in _ <= X]mulr1; apply: ler_wpmul2l.
 Qed.
 
-Lemma opnorm_lim m n (F : R -> 'M[RR]_(m, n)) A (c : RR) T : 0 <= c -> mlim F A ->
-  (forall t, (T <= t)%Re -> opnorm_le (F t) c) -> opnorm_le A c.
-Proof.
-move=> c0 hF h; apply/op2_opnorm => // x.
-have h1 := mlimM hF (@mlim_cst _ _ x).
-have h2 := mlimM (mlimT h1) h1.
-have h3 : is_lim (fun t => sqn (F t *m x) : R) p_infty (Finite (sqn (A *m x))).
-  have := h2 0 0; rewrite dot_colE mxE mulr1n -/(sqn _).
-  by apply: is_lim_ext => t; rewrite dot_colE mxE mulr1n.
-have hev : Rbar_locally p_infty (fun t => (sqn (F t *m x) <= c ^+ 2 * sqn x)%Re).
-  by exists T => t Tt; apply/RleP; exact: ((op2_opnorm (F t) c0).1 (h t (Rlt_le _ _ Tt)) x).
-have := is_lim_le_loc (fun t => sqn (F t *m x) : R) (fun=> (c ^+ 2 * sqn x)%Re) p_infty
-  (Finite (sqn (A *m x))) (Finite (c ^+ 2 * sqn x)%Re) hev h3 (is_lim_const _ _).
-by move=> /= hh; apply/RleP.
-Qed.
-

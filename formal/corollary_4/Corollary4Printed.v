@@ -6,9 +6,8 @@ From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
 From Flatcert Require Import Linalg Lemma9 PolynomialFunction Network Risk Lemma8
   PolynomialDerivative Derivative GradientFlow Lemma1 Energy RealPower Sharpness Theorem2 Limit
-  Corollary2 Continuation Confinement UpperExpectation Gaussian Tails GaussianLayer FixedStart
-  NetArgument Lemma3Constants Net Lemma3 Lemma3Sharp Theorem4Event Rearrange Convergence
-  Theorem4 Theorem4Probability.
+  Corollary2 Continuation UpperExpectation Gaussian Tails GaussianLayer FixedStart NetArgument
+  Lemma3Constants Net Lemma3 Theorem4Event Rearrange Convergence Theorem4 Theorem4Probability.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
