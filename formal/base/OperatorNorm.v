@@ -3,12 +3,18 @@ From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction PolynomialDerivative Derivative OperatorBound
-  Limit.
+From Flatcert Require Import OperatorNorm Linalg PolynomialFunction PolynomialDerivative Derivative
+  OperatorBound Limit.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
+
+(* norms as real numbers *)
+Lemma normR0 m n (A : 'M[RR]_(m, n)) : (0 <= norm A)%Re. Proof. apply/RleP; exact: norm_ge0. Qed.
+Lemma normRR m n (A : 'M[RR]_(m, n)) : (norm A * norm A = sqn A)%Re. Proof.
+by rewrite -norm_sqr expr2. Qed.
+
 
 (* s = ||A||_2 : the least bound *)
 Definition is_opnorm m n (A : 'M[RR]_(m, n)) (s : RR) :=
@@ -38,4 +44,3 @@ exists s; split=> // [x|c c0 hc].
 apply/RleP; apply: lub => r [x [x1 ->]]; apply/RleP; apply: le_trans (hc x) _.
 by rewrite -[X in _ <= X]mulr1; apply: ler_wpmul2l.
 Qed.
-

@@ -27,7 +27,7 @@ Notation Ddual := (RootFree.Ddual w W).
 Hypothesis S_ge0 : 0 <= S.
 Lemma rayleigh (z : 'cV[R]_n) : 2%:R * (n%:R^-1 * Tdual (X^T *m z)) <= S * sqn z.
 Proof.
-set u := X^T *m z; set T := Tdual u; have T0 : 0 <= T := Tdual_ge0 u.
+set u := X^T *m z; set T := Tdual u; have T0 : 0 <= T := Tdual_ge0 w W u.
 have h1 : T ^+ 2 <= sqn z * sqn (X *m jvec W (Ddual u) w).
   have -> : T = dot z (X *m jvec W (Ddual u) w) by rewrite /T -dot_Tdual {1}/u dot_mull trmxK.
   exact: CS2.

@@ -5,8 +5,8 @@ From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 PolynomialDerivative
-  RealPower Sharpness Theorem2 OperatorBound Balanced.
+From Flatcert Require Import OperatorNorm Linalg PolynomialFunction Network Risk Lemma8
+  PolynomialDerivative RealPower Sharpness Theorem2 OperatorBound Balanced.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.

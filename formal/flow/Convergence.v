@@ -6,16 +6,12 @@ From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 PolynomialDerivative
-  Derivative GradientFlow Lemma1 Energy Limit Corollary2 Continuation.
+From Flatcert Require Import OperatorNorm Linalg PolynomialFunction Network Risk Lemma8
+  PolynomialDerivative Derivative GradientFlow Lemma1 Energy Limit Corollary2 Continuation.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
-
-Lemma normR0 m n (A : 'M[RR]_(m, n)) : (0 <= norm A)%Re. Proof. apply/RleP; exact: norm_ge0. Qed.
-Lemma normRR m n (A : 'M[RR]_(m, n)) : (norm A * norm A = sqn A)%Re. Proof.
-by rewrite -norm_sqr expr2. Qed.
 
 Lemma path_len m n (F dF : R -> 'M[RR]_(m, n)) s t c nu : (0 < nu)%Re -> (0 <= c)%Re ->
   (s <= t)%Re ->

@@ -6,14 +6,12 @@ From Coq Require Import Reals Lra Lia Psatz Classical_Prop.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Rcomplements.
-From Flatcert Require Import Linalg Lemma9 UpperExpectation Gaussian Tails GaussianLayer FixedStart
-  NetArgument Lemma3Constants Net Lemma3 Boxes.
+From Flatcert Require Import OperatorNorm Linalg Lemma9 UpperExpectation Gaussian Tails
+  GaussianLayer FixedStart NetArgument Lemma3Constants Net Lemma3 Boxes.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
-
-Lemma normN0_mx m n (B : 'M[RR]_(m, n)) : (0 <= norm B)%Re. Proof. apply/RleP; exact: norm_ge0. Qed.
 
 Section Statement.
 Variables (d L : nat) (s u : R).
@@ -59,7 +57,7 @@ elim: k => [|k IH] kL.
   move=> del w' _ _; rewrite subrr norm0 Rmult_0_l; exact: Rle_refl.
 have [K K0 hK] := IH (ltnW kL); set v := prods (A w) k *m x in hK.
 have D0 := pos_INR d.
-have a0 := normN0_mx (A w k).
+have a0 := normR0 (A w k).
 have b0 := normN0 v.
 exists ((norm (A w k) + sg d L s * INR d) * K + sg d L s * INR d * norm v)%Re.
   apply: Rplus_le_le_0_compat; apply: Rmult_le_pos => //; last by apply: Rmult_le_pos => //;
@@ -83,7 +81,7 @@ have n3 : (norm (A w' k *m (v' - v)) <= norm (A w' k) * norm (v' -
 have n4 : (norm ((A w' k - A w k) *m v) <= norm (A w' k - A w k) *
   norm v)%Re by exact: opnorm_le1 (@opnorm_le_frob _ _ _ _).
 apply: Rle_trans (normD_R _ _) _.
-have c0 := normN0_mx (A w' k); have c1 := normN0 (v' - v).
+have c0 := normR0 (A w' k); have c1 := normN0 (v' - v).
 have m1 : (norm (A w' k) * norm (v' - v) <= (norm (A w k) + sg d L s * INR d) * (K * del))%Re.
   apply: Rmult_le_compat => //; apply: Rle_trans n2 _; apply: Rplus_le_compat_l;
     apply: Rmult_le_compat_l; [exact: Rlt_le|].
