@@ -1,9 +1,9 @@
-(* The operator norm: least bound; it exists; it passes to limits. *)
+(* The operator norm: least bound; it exists. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import OperatorNorm Linalg PolynomialFunction PolynomialDerivative Derivative
+From Flatcert Require Import Linalg PolynomialFunction PolynomialDerivative Derivative
   OperatorBound Limit.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
@@ -15,12 +15,12 @@ Lemma normR0 m n (A : 'M[RR]_(m, n)) : (0 <= norm A)%Re. Proof. apply/RleP; exac
 Lemma normRR m n (A : 'M[RR]_(m, n)) : (norm A * norm A = sqn A)%Re. Proof.
 by rewrite -norm_sqr expr2. Qed.
 
-
 (* s = ||A||_2 : the least bound *)
 Definition is_opnorm m n (A : 'M[RR]_(m, n)) (s : RR) :=
   [/\ 0 <= s, opnorm_le A s & forall c, 0 <= c -> opnorm_le A c -> s <= c].
 
-Lemma row_outer m n (A : 'M[RR]_(m, n)) (u : 'cV[RR]_m) : m = 1%N -> sqn (A^T *m u) = sqn A * sqn u.
+Lemma row_outer (R : rcfType) m n (A : 'M[R]_(m, n)) (u : 'cV[R]_m) : m = 1%N ->
+  sqn (A^T *m u) = sqn A * sqn u.
 Proof.
 move=> m1; rewrite -(sqn_trmx A) -(sqn_trmx u); move: A u; rewrite m1 => A u.
 by rewrite -sqn_outer trmxK.

@@ -125,7 +125,8 @@ have /RleP h : (S <= 2 * INR L * Lam * (c ^+ L.-1) ^+ 2 * (norm w * norm w))%Re.
   have e : (L.-1 = (L - k.+1) + k)%N by apply/eqP; rewrite -eqSS prednK // addnC -addSn subnKC.
   have := bvec_le (leq_subr k.+1 L); rewrite subKn // => h1.
   rewrite e exprD -mulrA mulrACA; apply: ler_pmul h1 (fwd_le g (ltnW kL)); exact: norm_ge0.
-apply: le_trans h _; rewrite !RmultE INRE -[2%Re]/(2%:R : RR) exprMn [X in _ * (X)]expr2.
-by rewrite -!mulrA [X in _ * X]mulrCA.
+have e2 : (2%:R : RR) = 2%Re by rewrite -INRE /=; lra.
+apply: le_trans h _; rewrite e2 -(INRE L) exprMn [norm w ^+ 2]expr2.
+apply/RleP/Req_le; rewrite -!RmultE; move: ((c ^+ L.-1) ^+ 2) (norm w) => a b; ring.
 Qed.
 End Cor3.

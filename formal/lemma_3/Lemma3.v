@@ -151,21 +151,6 @@ by apply: (constants_sharp d4 L0 s0 _ hL (Rle_refl _) k1 k2); nra.
 Qed.
 End Lemma3.
 
-(* as the paper states it (8 in place of 5, L^{1/4} in place of sqrt L) *)
-Theorem lemma3_paper s : 0 < s -> exists C1 C2 C3 C4, [/\ 0 < C1, 0 < C2, 0 < C3, 0 < C4 &
-  forall (d L : nat) u, C1 <= INR L -> C2 <= INR d -> C3 <= u <= C4 * Rpower (INR L) (1 / 4) ->
-  pr (Uall d L) (fun w => ~ good d L s u w) (8 * exp (- (INR d * u ^ 2 / (32 * s ^ 2))))].
-Proof.
-move=> s0; exists 1, 4, (64.5 * s ^ 2 + 10 * s), 0.65; split; [lra|lra|nra|lra|].
-move=> d L u hL hd [h1 h2].
-have d4 : (4 <= d)%N by apply/ssrnat.leP/INR_le; rewrite [INR 4]/=; lra.
-have L0 : (0 < L)%N by apply/ssrnat.ltP/INR_lt; rewrite [INR 0]/=; lra.
-apply: pr_mono (lemma3 d4 L0 s0 h1 _) => [w h||]; first exact: h.
-  by have := exp_pos (- (INR d * u ^ 2 / (32 * s ^ 2))); lra.
-apply: Rle_trans h2 _; apply: Rmult_le_compat_l; first lra.
-rewrite -Rpower_sqrt; last lra. apply: Rle_Rpower; lra.
-Qed.
-
 (* the outer probability is normalised: probabilities of an event and its complement add up to at
    least 1 *)
 Lemma pow_one T (U : uexp T) : (forall c v, U (fun _ => c) v -> c <= v) -> forall n c v,

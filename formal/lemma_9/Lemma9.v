@@ -78,7 +78,6 @@ Proof.
 move=> kL; rewrite normZ ger0_norm ?invr_ge0 ?ler0n // /a invfM [2%:R^-1 * _]mulrC -mulrA.
 by apply: ler_wpmul2l; [rewrite invr_ge0 ler0n|exact: pert_le].
 Qed.
-Let L_pos k : (k < L)%N -> (0 < L)%N. Proof. by case: L. Qed.
 Let a0 : 0 <= a. Proof. by rewrite invr_ge0 mulr_ge0 ?ler0n. Qed.
 Let a1 : a <= 1.
 Proof.

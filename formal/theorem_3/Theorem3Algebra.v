@@ -11,12 +11,6 @@ Variables (R : rcfType) (d : nat -> nat) (n : nat) (X : 'M[R]_(n, d 0)) (y : 'cV
   'cV[R]_(d 0)).
 Hypothesis ws_eq : normal_eq X y ws.
 
-Lemma sqnB_le m (a b : 'cV[R]_m) : sqn (a - b) <= 2%:R * (sqn a + sqn b).
-Proof.
-rewrite -subr_ge0 (_ : _ - _ = sqn (a + b)) ?sqn_ge0 //.
-by rewrite !sqnD sqnN dotNr; ring.
-Qed.
-
 Let s0 := n%:R^-1 *: (X^T *m (X *m ws)).
 Lemma risk_gap v : R1 X y 0 - R1 X y v <= 2%:R * dot s0 v.
 Proof.
