@@ -52,6 +52,12 @@ Let D4 : 4 <= INR d. Proof. have <- : INR 4 = 4 by rewrite /=; ring.
 by apply: le_INR; apply/ssrnat.leP. Qed.
 Let aa := s ^ 2 / 2 + 2 * s ^ 2 / INR d + 2 * u.
 Let s2 : 0 < s ^ 2. Proof. nra. Qed.
+Let dq : 0 <= 2 * s ^ 2 / INR d <= s ^ 2 / 2.
+Proof.
+have i0 : 0 < / INR d by apply: Rinv_0_lt_compat; lra.
+have i1 : / INR d <= / 4 by apply: Rinv_le_contravar; lra.
+rewrite /Rdiv; nra.
+Qed.
 Let ratio : bigM s u / smallm d s u = 4 * exp aa.
 Proof.
 rewrite /bigM /smallm; have -> : aa = s ^ 2 / 2 + u + - (- (2 * s ^ 2 / INR d) - u) by rewrite /aa;

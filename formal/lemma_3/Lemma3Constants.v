@@ -108,17 +108,14 @@ Lemma constants d L s u kap c1 c2 : (4 <= d)%N -> (0 < L)%N -> 0 < s -> 64.5 * s
   c2 <= exp (INR d * kap) -> c1 * (t_gauss d s u + t_one d L s u) + c2 * (t_gauss d s u +
   (t_three d L s u + t_step d L s)) <= 5 * exp (- (INR d * u ^ 2 / (32 * s ^ 2))).
 Proof.
-move=> d4 L0 s0 hs hu hk; apply: (@constants_of _ _ _ _ _ _ _ 2 64.5 0.65); rewrite ?Rmult_1_l //;
-  try lra.
-by have -> : 2 - 1 = 1 by lra; rewrite Rmult_1_l.
+move=> d4 L0 s0 hs hu hk; apply: (@constants_of _ _ _ _ _ _ _ 2 64.5 0.65) => //; lra.
 Qed.
 Lemma constants_sharp d L s u kap c1 c2 : (4 <= d)%N -> (0 < L)%N -> 0 < s -> 22 * s ^ 2 <= u ->
   u <= 0.43 * sqrt (INR L) -> kap <= 3 * (u ^ 2 / (32 * s ^ 2)) -> c1 <= exp (INR d * kap) ->
   c2 <= exp (INR d * kap) -> c1 * (t_gauss d s u + t_one d L s u) + c2 * (t_gauss d s u +
   (t_three d L s u + t_step d L s)) <= 5 * exp (- (INR d * u ^ 2 / (32 * s ^ 2))).
 Proof.
-move=> d4 L0 s0 hs hu hk; apply: (@constants_of _ _ _ _ _ _ _ 4 22 0.43) => //; try lra.
-by have -> : 4 - 1 = 3 by lra.
+move=> d4 L0 s0 hs hu hk; apply: (@constants_of _ _ _ _ _ _ _ 4 22 0.43) => //; lra.
 Qed.
 
 (* the net's cost: kap = k0 + s^2 + 2u *)

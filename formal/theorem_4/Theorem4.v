@@ -42,13 +42,13 @@ Qed.
 Section Factors.
 Variables (d : nat -> nat) (L : nat) (w : 'cV[RR]_(d L)) (V : layers RR d) (mf Mf mb Mb : RR).
 Hypotheses (mf0 : 0 <= mf) (mb0 : 0 <= mb).
-Lemma factors_le k g : opnorm_le (fwd V k) Mf -> norm (bvec V w k.+1) <= Mb * norm w ->
+Lemma factors_le k (g : 'cV[RR]_(d 0)) : opnorm_le (fwd V k) Mf -> norm (bvec V w k.+1) <= Mb * norm w ->
   sqn (bvec V w k.+1) * sqn (fwd V k *m g) <= ((Mb * Mf) * (Mb * Mf))%Re * sqn w * sqn g.
 Proof.
 move=> hf hb; rewrite -!RmultE !RmultE factor_sq.
 by apply: ler_pmul; rewrite ?sqn_ge0 // -!norm_sqr -exprMn; apply: sq_mono => //; exact: norm_ge0.
 Qed.
-Lemma factors_ge k g : sigmin_ge (fwd V k) mf -> mb * norm w <= norm (bvec V w k.+1) ->
+Lemma factors_ge k (g : 'cV[RR]_(d 0)) : sigmin_ge (fwd V k) mf -> mb * norm w <= norm (bvec V w k.+1) ->
   ((mb * mf) * (mb * mf))%Re * sqn w * sqn g <= sqn (bvec V w k.+1) * sqn (fwd V k *m g).
 Proof.
 move=> hf hb; rewrite !RmultE factor_sq.
@@ -57,7 +57,7 @@ by apply: ler_pmul; rewrite ?mulr_ge0 ?sqr_ge0 ?sqn_ge0 // -!norm_sqr -exprMn; a
 Qed.
 End Factors.
 
-Lemma sharp_upper4 (d : nat -> nat) n (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) L (w : 'cV[RR]_(d L))
+Lemma sharp_upper4 (d : nat -> nat) n (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) L (w : 'cV[RR]_(d L))
   (V : layers RR d) ws (Mf Mb Lam : RR) : normal_eq X y ws -> wprod V w = ws -> cov_le X Lam ->
   0 <= Lam -> (forall k, (k < L)%N -> opnorm_le (fwd V k) Mf) ->
   (forall k, (k < L)%N -> norm (bvec V w k.+1) <= Mb * norm w) ->
@@ -66,8 +66,8 @@ Lemma sharp_upper4 (d : nat -> nat) n (X : 'M[RR]_(n, d 0)) (y : 'cV[RR]_n) L (w
 Proof.
 move=> ws_eq wsE hLam Lam0 hf hb S.
 have -> : (Mf * Mb * (Mf * Mb) = Mb * Mf * (Mb * Mf))%Re by ring.
-apply: sharp_upperQ => // [|k kL g]; first by rewrite !RmultE -expr2 sqr_ge0.
-exact: factors_le (hf k kL) (hb k kL).
+have q0 : 0 <= ((Mb * Mf) * (Mb * Mf))%Re :> RR by apply/RleP; exact: Rle_0_sqr.
+by apply: (sharp_upperQ ws_eq wsE hLam Lam0 q0) => k kL g; exact: factors_le (hf k kL) (hb k kL).
 Qed.
 
 (* the comparison with S_min' = 2 L lam |w|^(2/L) |w*|^(2-2/L) and with the paper's S_min = 2 L lam
