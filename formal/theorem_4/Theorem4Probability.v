@@ -191,7 +191,8 @@ have [S [h1 h2 _ h4 h5]] := @corollary4 dd n X y L w F ws lam Lam _ _ _ _ C5 gf 
 exists (Winf F); split; [exact: hlim|exact: hrisk|by []| |].
   by move=> k kL; apply: theta_of; rewrite -F0 //; exact: hd.
 exists S; split; [exact: h1|exact: h2| |exact: h5]; apply: Rle_trans h4 _.
-have [/RltP l0 /RltP La0 /RltP mp] := And3 lam0 Lam0 m0; have m1' : (m <= 1)%Re by apply/RleP.
+have l0 : (0 < lam)%Re by exact/RltP. have La0 : (0 < Lam)%Re by exact/RltP.
+have mp : (0 < m)%Re by exact/RltP. have m1' : (m <= 1)%Re by exact/RleP.
 have L1 : (1 <= INR L)%Re by have <- : INR 1 = 1%Re; [|apply: le_INR; apply/ssrnat.leP].
 apply: Rmult_le_compat_r.
   by repeat apply: Rmult_le_pos; try lra; apply/Rlt_le/exp_pos.
