@@ -112,7 +112,6 @@ have hV k : (k < L)%N -> (sqn (V k - V0 k) <= (C5c s u / INR L) * (C5c s u / INR
 have ev := @ball_event4 d L s u d4 L0 u0 om V0 g (fun _ _ => erefl) w V hV.
 have evp := @ball_prod4 d L s u d4 L0 u0 om V0 g (fun _ _ => erefl) w V hV.
 have up := @sharp_upper4 dd d X ws L w V ws (Mc s u) ((Mc s u : RR) ^+ 2) lam we erefl hle (ltW l0)
-  (ltW M0) (exprn_ge0 2 (ltW M0))
   (fun k kL => let: And4 a _ _ _ := ev k kL in a) (fun k kL => let: And4 _ _ a _ := ev k kL in a) S
     hS.
 apply: Rle_lt_trans up _.

@@ -84,7 +84,9 @@ Notation hinds := (sinds hitv d L).
 
 Theorem hindE lo hi w :
   (hbox lo hi w -> hind lo hi w = 1) /\ (~ hbox lo hi w -> hind lo hi w = 0).
-Proof. by apply: (sboxindE (Q := fun a b x => a <= x < b)) => a b x; [exact: hitv_in|exact: hitv_out]. Qed.
+Proof.
+apply: (@sboxindE hitv d L (fun a b x => a <= x < b)) => a b x; [exact: hitv_in|exact: hitv_out].
+Qed.
 
 Theorem hboxes_le (A : corner -> Prop) v (l : seq (corner * corner)) :
   pr (pow (pow (pow gauss d) d) L) A v ->

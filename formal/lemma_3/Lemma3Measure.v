@@ -133,7 +133,7 @@ Definition inbox d L (lo hi w : corner) := forall k, (k < L)%N -> forall i, (i <
 Theorem boxindE d L lo hi w : (inbox d L lo hi w ->
   boxind d L lo hi w = 1%Re) /\ (~ inbox d L lo hi w -> boxind d L lo hi w = 0%Re).
 Proof.
-apply: (sboxindE (Q := fun a b x => (a <= x <= b)%Re)) => a b x h; first exact: itv_in.
+apply: (@sboxindE itv d L (fun a b x => (a <= x <= b)%Re)) => a b x h; first exact: itv_in.
 by apply: itv_out; apply: NNPP => h'; apply: h; lra.
 Qed.
 

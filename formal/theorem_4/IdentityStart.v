@@ -4,9 +4,9 @@ From Coq Require Import Reals Lra Psatz.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import OperatorNorm RealFacts Linalg PolynomialFunction Network Risk Lemma8
-  PolynomialDerivative Derivative GradientFlow Lemma1 Energy RealPower Sharpness Theorem2 Limit
-  Corollary2 Continuation Rearrange Convergence Theorem4.
+From Flatcert Require Import FlatMinimiser OperatorNorm RealFacts Linalg PolynomialFunction Network
+  Risk Lemma8 PolynomialDerivative Derivative GradientFlow Lemma1 Energy RealPower Sharpness
+  Theorem2 Limit Corollary2 Continuation Rearrange Convergence Theorem4.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
