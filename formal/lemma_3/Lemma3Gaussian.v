@@ -8,7 +8,7 @@ From mathcomp Require Import all_ssreflect.
 From Coquelicot Require Import Coquelicot.
 From Flatcert Require Import FunctionChoice UpperExpectation Gaussian GaussianLayer FixedStart
   NetArgument Boxes.
-From Flatcert Require Import Lemma3Measure HalfOpenBoxes.
+From Flatcert Require Import Lemma3 Lemma3Measure HalfOpenBoxes.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Local Open Scope R_scope.
 

@@ -33,5 +33,5 @@ Theorem theorem_5_two_sided_measure (d L : nat) (s : R) (P : (Omega -> Prop) -> 
     <= 10 * exp (- ((22 * s + 6) ^ 2 / 32 * INR d)))%Re.
 Proof.
 move=> hP d4 L0 s0 hu; have u0 : (0 < us s)%Re by rewrite /us; nra.
-by apply: two_sided_measure => // om; exact: two_sided_trains5.
+by apply: (two_sided_measure hP d4 L0 s0 hu) => om; exact: two_sided_trains5.
 Qed.
