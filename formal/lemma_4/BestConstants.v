@@ -90,7 +90,8 @@ assert (K : forall x, 0 < x -> exp 1 <= (1 + c) * (1 + x)).
   rewrite Rmult_assoc, Rinv_l in E by lra. rewrite Rmult_1_r in E. unfold Rpower in E.
   assert (l : x / (1 + x) <= ln (1 + x)).
   { assert (P1 : 0 < 1 + x) by lra.
-  pose proof (ln_le_minus_one (/ (1 + x)) (Rinv_0_lt_compat _ P1)) as F. rewrite ln_Rinv in F by lra.
+  pose proof (ln_le_minus_one (/ (1 + x)) (Rinv_0_lt_compat _ P1)) as F.
+  rewrite ln_Rinv in F by lra.
     replace (x / (1 + x)) with (1 - / (1 + x)) by (field; lra). lra. }
   assert (l2 : / (1 + x) <= / x * ln (1 + x)).
   { replace (/ (1 + x)) with (/ x * (x / (1 + x))) by (field; lra).

@@ -48,8 +48,8 @@ Lemma wprod_Wst : wprod Wst w = ws.
 Proof.
 have e : fwd Wst L = (sqn w)^-1 *: (f L *m ws^T).
   by have := @fwd_Wst L.-1; rewrite (prednK L_gt0); apply.
-rewrite /wprod e fill_last linearZ /= trmx_mul trmxK -scalemxAl -mulmxA dot_colE mul_mx_scalar scalerA.
-by rewrite mulVf ?scale1r // sqn_eq0.
+rewrite /wprod e fill_last linearZ /= trmx_mul trmxK -scalemxAl -mulmxA dot_colE mul_mx_scalar.
+by rewrite scalerA mulVf ?scale1r // sqn_eq0.
 Qed.
 
 Theorem minimiser_wprod (W : layers R d) : normal_eq X y ws -> 0 < lam -> cov_ge X lam ->

@@ -9,7 +9,7 @@ Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
-(* Theorem 1 of the paper from Thm2.thm2_second: d_L = 1, |w| = 1, lam >= 0, no (A1) *)
+(* Theorem 1 of the paper from thm2_second: d_L = 1, |w| = 1, lam >= 0, no (A1) *)
 Theorem theorem1 (d : nat -> nat) n (X : 'M[RR]_(n, d 0%N)) (y : 'cV[RR]_n) L (w : 'cV[RR]_(d L)) (W
   : layers RR d) ws lam S :
   (0 < L)%N -> sqn w = 1 -> ws != 0 -> 0 <= lam -> cov_ge X lam -> normal_eq X y ws ->

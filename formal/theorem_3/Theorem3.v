@@ -57,7 +57,8 @@ Notation D := (esum e L.-1).
 
 (* Theorem 3 for t >= 1 with an explicit constant: m = (R_0 - R(W(1)))^2 / (4 |Sigma w*|^2), cm^L =
    m *)
-Theorem theorem3_explicit cm t : let m := (R1 X y 0 - risk X y w (W 1%Re)) ^+ 2 / (4%:R * sqn (Sws X ws)) in
+Theorem theorem3_explicit cm t :
+  let m := (R1 X y 0 - risk X y w (W 1%Re)) ^+ 2 / (4%:R * sqn (Sws X ws)) in
   0 <= cm -> cm ^+ L = m -> (1 <= t)%Re ->
   [/\ 0 < m, 0 < 4%:R * lam * m / (cm + D) &
   4%:R * lam * m / (cm + D) * (risk X y w (W t) - R1 X y ws) <= psqn L (gradk X y w (W t))].

@@ -42,13 +42,15 @@ Qed.
 Section Factors.
 Variables (d : nat -> nat) (L : nat) (w : 'cV[RR]_(d L)) (V : layers RR d) (mf Mf mb Mb : RR).
 Hypotheses (mf0 : 0 <= mf) (mb0 : 0 <= mb).
-Lemma factors_le k (g : 'cV[RR]_(d 0)) : opnorm_le (fwd V k) Mf -> norm (bvec V w k.+1) <= Mb * norm w ->
+Lemma factors_le k (g : 'cV[RR]_(d 0)) : opnorm_le (fwd V k) Mf ->
+  norm (bvec V w k.+1) <= Mb * norm w ->
   sqn (bvec V w k.+1) * sqn (fwd V k *m g) <= ((Mb * Mf) * (Mb * Mf))%Re * sqn w * sqn g.
 Proof.
 move=> hf hb; rewrite -!RmultE !RmultE factor_sq.
 by apply: ler_pmul; rewrite ?sqn_ge0 // -!norm_sqr -exprMn; apply: sq_mono => //; exact: norm_ge0.
 Qed.
-Lemma factors_ge k (g : 'cV[RR]_(d 0)) : sigmin_ge (fwd V k) mf -> mb * norm w <= norm (bvec V w k.+1) ->
+Lemma factors_ge k (g : 'cV[RR]_(d 0)) : sigmin_ge (fwd V k) mf ->
+  mb * norm w <= norm (bvec V w k.+1) ->
   ((mb * mf) * (mb * mf))%Re * sqn w * sqn g <= sqn (bvec V w k.+1) * sqn (fwd V k *m g).
 Proof.
 move=> hf hb; rewrite !RmultE factor_sq.

@@ -116,13 +116,16 @@ Lemma ball_event4 (w : 'cV[RR]_d) (V : layers RR dd) : (forall k, (k < L)%N ->
 Proof.
 move=> hV k kL.
 have hb := ball_prods hV.
-have [h1 h2 h3 h4] := four_sides Mc_ge1 Mc_inv_gt0 Mc_inv_le1 (fun k kL => (hb k kL).1) (fun k kL => (hb k kL).2) w kL.
+have [h1 h2 h3 h4] := four_sides Mc_ge1 Mc_inv_gt0 Mc_inv_le1
+  (fun k kL => (hb k kL).1) (fun k kL => (hb k kL).2) w kL.
 by rewrite !expr2; split=> //; move: h3; rewrite invrK.
 Qed.
 Lemma ball_prod4 (w : 'cV[RR]_d) (V : layers RR dd) : (forall k, (k < L)%N ->
   (sqn (V k - F0 k) <= (C5c / INR L) * (C5c / INR L))%Re) ->
   (Mc : RR)^-1 * norm w <= norm (@wprod _ dd V L w).
-Proof. by move=> hV; have hb := ball_prods hV; exact: (prod_side Mc_inv_gt0 Mc_inv_le1 (fun k kL => (hb k kL).2) w).
+Proof.
+move=> hV; have hb := ball_prods hV.
+exact: (prod_side Mc_inv_gt0 Mc_inv_le1 (fun k kL => (hb k kL).2) w).
 Qed.
 
 Lemma C3c_eq : C3 ((Mc : RR)^-1) (Mc : RR) (((Mc : RR)^-1) ^+ 2) ((Mc : RR) ^+ 2) (C5c : RR) = C3c.

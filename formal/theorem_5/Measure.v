@@ -25,14 +25,16 @@ Theorem theorem4_measure (P : (Omega -> Prop) -> R) : gaussian_on_open d L P ->
   (forall A B : Omega -> Prop, (forall om, A om -> B om) -> (P A <= P B)%Re) ->
   (P (fun om => ~ trains4 d L s (c3 s) (c5 s) (cS s) (cmu s) om) <= 5 * exp (- (c4 s * INR d)))%Re.
 Proof.
-move=> hP mono; have [_ d4 L0 hu <-] := range; apply: Rle_trans (lemma3_any_measure hP d4 L0 s0 (Rle_refl _) hu).
+move=> hP mono; have [_ d4 L0 hu <-] := range.
+apply: Rle_trans (lemma3_any_measure hP d4 L0 s0 (Rle_refl _) hu).
 by apply: mono => om nt g; apply: nt; exact: closed4.
 Qed.
 Theorem theorem5_measure (P : (Omega -> Prop) -> R) : gaussian_on_open d L P ->
   (forall A B : Omega -> Prop, (forall om, A om -> B om) -> (P A <= P B)%Re) ->
   (P (fun om => ~ trains5 d L s (c3 s) (c5 s) (cmu s) om) <= 5 * exp (- (c4 s * INR d)))%Re.
 Proof.
-move=> hP mono; have [_ d4 L0 hu <-] := range; apply: Rle_trans (lemma3_any_measure hP d4 L0 s0 (Rle_refl _) hu).
+move=> hP mono; have [_ d4 L0 hu <-] := range.
+apply: Rle_trans (lemma3_any_measure hP d4 L0 s0 (Rle_refl _) hu).
 by apply: mono => om nt g; apply: nt; exact: closed5.
 Qed.
 
