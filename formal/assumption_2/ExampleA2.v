@@ -4,7 +4,7 @@
    0. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8.
+From Flatcert Require Import Minimiser Linalg PolynomialFunction Network Risk Lemma8.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -18,12 +18,6 @@ Hypotheses (zL : (z < L)%N) (w_nz : w != 0) (d0 : forall k, (0 < k < L)%N ->
 Hypotheses (lam0 : 0 < lam) (hlam : cov_ge X lam) (ws_eq : normal_eq X y ws).
 Definition gradz (W : layers R d) := grad5 W w (gradR1 X y (wprod W w)) z.
 
-Lemma fwd_zero (W : layers R d) k : W z = 0 -> (z < k)%N -> fwd W k = 0.
-Proof.
-move=> W0; elim: k => // k IH; rewrite ltnS leq_eqVlt => /predU1P[<-|/IH h] /=.
-  by rewrite W0 mul0mx.
-by rewrite h mulmx0.
-Qed.
 Lemma wprod_zero (W : layers R d) : W z = 0 -> wprod W w = 0.
 Proof. by move=> W0; rewrite /wprod (fwd_zero W0 zL) trmx0 mul0mx. Qed.
 
@@ -57,20 +51,11 @@ Qed.
 
 Section Witness.
 Hypothesis ws_nz : ws != 0.
-Let f k : 'cV[R]_(d k) := if @eqP _ L k is ReflectT e then ecast i 'cV_(d i) e w else const_mx 1.
+Notation f := (fill w).
 Let U0 : layers R d := fun k => match k with 0 => f 1 *m g0^T | k'.+1 => f k'.+2 *m (f k'.+1)^T end.
 Let U : layers R d := fun k => if k == z then 0 else U0 k.
-Lemma fA_last : f L = w.
-Proof. by rewrite /f; case: eqP => // e; rewrite (eq_axiomK e). Qed.
-Lemma fA_nz k : (0 < k <= L)%N -> f k != 0.
-Proof.
-case/andP=> k0; rewrite leq_eqVlt => /predU1P[->|kL]; first by rewrite fA_last.
-rewrite /f; case: eqP => [e|_]; first by exfalso; rewrite e ltnn in kL.
-have dk : (0 < d k)%N by rewrite d0 // k0 kL.
-by apply/eqP => /matrixP/(_ (Ordinal dk) 0); rewrite !mxE => /eqP; rewrite oner_eq0.
-Qed.
 Let fsq k : (0 < k <= L)%N -> 0 < sqn (f k). Proof.
-by move=> h; rewrite lt_def sqn_eq0 sqn_ge0 fA_nz. Qed.
+by move=> h; rewrite lt_def sqn_eq0 sqn_ge0 (fill_nz w_nz d0). Qed.
 Let gsq : 0 < sqn g0. Proof. by rewrite lt_def sqn_eq0 sqn_ge0 g0_eq0 ws_nz. Qed.
 
 Lemma fwd_U k : (k.+1 <= z)%N -> exists2 c, 0 < c & fwd U k.+1 *m g0 = c *: f k.+1.
@@ -86,7 +71,7 @@ by rewrite mul_mx_scalar scalerA.
 Qed.
 Lemma bvec_U j : (z < L - j)%N -> exists2 c, 0 < c & bvec U w (L - j) = c *: f (L - j)%N.
 Proof.
-elim: j => [|j IH] jz; first by exists 1; rewrite ?ltr01 // subn0 bvec_last scale1r fA_last.
+elim: j => [|j IH] jz; first by exists 1; rewrite ?ltr01 // subn0 bvec_last scale1r fill_last.
 have jL : (j < L)%N.
   rewrite ltnNge; apply/negP => Lj; have e0 : (L - j.+1 = 0)%N by apply/eqP; rewrite subn_eq0 leqW.
   by rewrite e0 in jz.
@@ -105,10 +90,10 @@ Proof.
 exists U; first exact: U_zero.
 rewrite gradzE ?U_zero // -sqn_eq0 sqn_outer mulf_neq0 // sqn_eq0.
   have [|c c0 e] := @bvec_U (L - z.+1); first by rewrite subKn.
-  by move: e; rewrite subKn // => ->; rewrite scaler_eq0 gt_eqF //= fA_nz.
+  by move: e; rewrite subKn // => ->; rewrite scaler_eq0 gt_eqF //= (fill_nz w_nz d0).
 case ez : z => [|k]; first by rewrite mul1mx g0_eq0.
 have [|c c0 e] := @fwd_U k; first by rewrite ez.
-by rewrite e scaler_eq0 gt_eqF //= fA_nz //= -ez ltnW.
+by rewrite e scaler_eq0 gt_eqF //= (fill_nz w_nz d0) //= -ez ltnW.
 Qed.
 
 (* on every line from the witness to a network with W_z = 0, the gradient vanishes at finitely many

@@ -1,20 +1,26 @@
-(* The operator norm: least bound; it exists; it passes to limits. *)
+(* The operator norm: least bound; it exists. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction PolynomialDerivative Derivative OperatorBound
-  Limit.
+From Flatcert Require Import Linalg PolynomialFunction PolynomialDerivative Derivative
+  OperatorBound Limit.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
+(* norms as real numbers *)
+Lemma normR0 m n (A : 'M[RR]_(m, n)) : (0 <= norm A)%Re. Proof. apply/RleP; exact: norm_ge0. Qed.
+Lemma normRR m n (A : 'M[RR]_(m, n)) : (norm A * norm A = sqn A)%Re. Proof.
+by rewrite -norm_sqr expr2. Qed.
+
 (* s = ||A||_2 : the least bound *)
 Definition is_opnorm m n (A : 'M[RR]_(m, n)) (s : RR) :=
   [/\ 0 <= s, opnorm_le A s & forall c, 0 <= c -> opnorm_le A c -> s <= c].
 
-Lemma row_outer m n (A : 'M[RR]_(m, n)) (u : 'cV[RR]_m) : m = 1%N -> sqn (A^T *m u) = sqn A * sqn u.
+Lemma row_outer (R : rcfType) m n (A : 'M[R]_(m, n)) (u : 'cV[R]_m) : m = 1%N ->
+  sqn (A^T *m u) = sqn A * sqn u.
 Proof.
 move=> m1; rewrite -(sqn_trmx A) -(sqn_trmx u); move: A u; rewrite m1 => A u.
 by rewrite -sqn_outer trmxK.
@@ -38,20 +44,3 @@ exists s; split=> // [x|c c0 hc].
 apply/RleP; apply: lub => r [x [x1 ->]]; apply/RleP; apply: le_trans (hc x) _.
 by rewrite -[X in _ <= X]mulr1; apply: ler_wpmul2l.
 Qed.
-
-Lemma opnorm_lim m n (F : R -> 'M[RR]_(m, n)) A (c : RR) T : 0 <= c -> mlim F A ->
-  (forall t, (T <= t)%Re -> opnorm_le (F t) c) -> opnorm_le A c.
-Proof.
-move=> c0 hF h; apply/op2_opnorm => // x.
-have h1 := mlimM hF (@mlim_cst _ _ x).
-have h2 := mlimM (mlimT h1) h1.
-have h3 : is_lim (fun t => sqn (F t *m x) : R) p_infty (Finite (sqn (A *m x))).
-  have := h2 0 0; rewrite dot_colE mxE mulr1n -/(sqn _).
-  by apply: is_lim_ext => t; rewrite dot_colE mxE mulr1n.
-have hev : Rbar_locally p_infty (fun t => (sqn (F t *m x) <= c ^+ 2 * sqn x)%Re).
-  by exists T => t Tt; apply/RleP; exact: ((op2_opnorm (F t) c0).1 (h t (Rlt_le _ _ Tt)) x).
-have := is_lim_le_loc (fun t => sqn (F t *m x) : R) (fun=> (c ^+ 2 * sqn x)%Re) p_infty
-  (Finite (sqn (A *m x))) (Finite (c ^+ 2 * sqn x)%Re) hev h3 (is_lim_const _ _).
-by move=> /= hh; apply/RleP.
-Qed.
-

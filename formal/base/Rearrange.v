@@ -7,9 +7,7 @@ Local Open Scope ring_scope.
 Section Rearrange.
 Variable R : rcfType.
 Implicit Types f l b c a q D z m p : R.
-Lemma arr4 l q b D : 4%:R * l * q * b * D = q * (b * (4%:R * l * D)).
-Proof. by ring. Qed.
-Lemma alg_mu f l b c a : f * l * ((b * c) * (b * c)) * a = f * l * (b ^+ 2 * a) * c ^+ 2.
+Lemma factor_sq b c a z : b * c * (b * c) * a * z = b ^+ 2 * a * (c ^+ 2 * z).
 Proof. by ring. Qed.
 Lemma arrq l f q a D : f * l * q * a * D = q * a * (f * l * D).
 Proof. by ring. Qed.

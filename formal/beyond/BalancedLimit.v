@@ -124,12 +124,7 @@ Qed.
 Variables (lam Lam : RR).
 Hypotheses (n0 : (0 < n)%N) (lam0 : 0 < lam) (hlam : cov_ge X lam) (hLam : cov_le X Lam).
 Hypothesis ws_eq : normal_eq X y ws.
-Let Lam0 : 0 <= Lam.
-Proof.
-have := le_trans (hlam ws) (hLam ws); rewrite ler_pmul2r; last first.
-  by rewrite lt_def sqn_eq0 ws_nz sqn_ge0.
-exact: le_trans (ltW lam0).
-Qed.
+Let Lam0 : 0 <= Lam := ltW (cov_gt0 hlam hLam ws_nz lam0).
 Theorem balanced_upper S : is_sharpness X y w W S ->
   (S : RR) <= 2%:R * rho ^+ m * (Lam + m%:R * q_ray X ws).
 Proof.

@@ -12,7 +12,7 @@ Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
-From Flatcert Require BestConstants Lemma9Radius Headlines Rayleigh RayleighAlgebra Corollary1Sharp
+From Flatcert Require BestConstants Headlines Rayleigh RayleighAlgebra Corollary1
   Corollary3Sharp FourthLine MinimalSharpnessAttained.
 
 Theorem lemma_4_minus_best : Statements.lemma_4_minus_best.
@@ -46,8 +46,8 @@ have ht j : (j < L)%N -> opnorm_le (th j) ((m : RR) / (2%:R * (M : RR))).
   move=> jL; have /opnorm_leP := hth j jL; rewrite RdivE; first by rewrite RmultE num2.
   by rewrite RmultE -num2 mulf_neq0 ?pnatr_eq0 // gt_eqF // (lt_le_trans ltr01).
 rewrite product_prods; split.
-  by apply/opnorm_leP; rewrite -num2; exact: (Lemma9Radius.lemma9_upper_sharp M1 m0 m1 hM hm ht kL).
-apply/sigmin_geP; have := Lemma9Radius.lemma9_lower_sharp M1 m0 m1 hM hm ht kL.
+  by apply/opnorm_leP; rewrite -num2; exact: (Lemma9.lemma9_upper_sharp M1 m0 m1 hM hm ht kL).
+apply/sigmin_geP; have := Lemma9.lemma9_lower_sharp M1 m0 m1 hM hm ht kL.
 by rewrite RdivE -num2 ?pnatr_eq0.
 Qed.
 Theorem theorem_2_sharp : Statements.theorem_2_sharp.
@@ -66,7 +66,7 @@ Proof.
 move=> d n X y L w W ws la La ep [/gradient_flowP hW L0 dL w1] /A1_bounds [l0 hl _ n0 _] hws /(A2P
   L0) [A2r A2g].
 move=> /is_epsilonP [e [v [he e0 hv epE]]] ws1 hLe; rewrite epE in hLe.
-have [T [T1 h]] := Corollary1Sharp.corollary1_sharp hW L0 dL w1 l0 hl hws A2r A2g he e0 hv ws1 hLe.
+have [T [T1 h]] := Corollary1.corollary1_sharp hW L0 dL w1 l0 hl hws A2r A2g he e0 hv ws1 hLe.
 by exists T; split=> // t tT k sk kL /is_opnormP hs; exact: (h t tT k sk kL hs).
 Qed.
 Theorem corollary_3_sharp : Statements.corollary_3_sharp.

@@ -1,24 +1,18 @@
-(* Corollary 1 under L eps <= 1; Corollary 3 with kappa (1 + 2D/|w*|^(2/L))^(L-1), and 1.00025 under
+(* Corollary 3 with kappa (1 + 2D/|w*|^(2/L))^(L-1), and 1.00025 under
    (A3). *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 RootFree Minimiser
-  PolynomialDerivative Derivative GradientFlow Lemma1 Energy OperatorBound Balanced OperatorNorm
-  Lemma2 RealPower Sharpness Theorem2 Theorem3 Corollary1Algebra Corollary1 Limit Corollary2
-  FlatMinimiser Corollary3 FourthLine.
+From Flatcert Require Import RealFacts Linalg PolynomialFunction Network Risk Lemma8 RootFree
+  Minimiser PolynomialDerivative Derivative GradientFlow Lemma1 Energy OperatorBound Balanced
+  OperatorNorm Lemma2 RealPower Sharpness Theorem2 Theorem3 Limit Corollary2 FlatMinimiser
+  FourthLine.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
-Lemma pow_exp (x : R) k : (0 <= 1 + x)%Re -> (pow (1 + x) k <= exp (INR k * x))%Re.
-Proof.
-move=> x0; elim: k => [|k IH]; first by rewrite /= Rmult_0_l exp_0; lra.
-rewrite S_INR (_ : ((INR k + 1) * x = x + INR k * x)%Re) ?exp_plus /=; last by ring.
-apply: Rmult_le_compat => //; [exact: pow_le|exact: exp_ineq1_le].
-Qed.
 (* (1 + 1/(1024 L^2))^(L-1) <= 1.00025 *)
 Lemma pow_100025 (L : nat) (x : R) : (0 < L)%N -> (0 <= x)%Re ->
   (1024 * (INR L * INR L) * x <= 1)%Re ->
@@ -76,9 +70,7 @@ move=> c0 cL; have [hl [wsE _]] := corollary2 hW L_gt0 dL w1 lam0 hlam ws_eq A2_
 have ws0 := A2_ws_nz.
 have [S hS] := sharpness_exists ws_eq wsE ws0 L_gt0; exists S; split=> //.
 have p : 0 <= c + 2%:R * D by rewrite addr_ge0 // mulr_ge0 ?ler0n.
-have Lam0 : 0 <= Lam.
-  have := le_trans (hlam ws) (hLam ws); have q : 0 < sqn ws by rewrite lt_def sqn_eq0 ws0 sqn_ge0.
-  by rewrite ler_pmul2r //; apply: le_trans; exact: ltW.
+have Lam0 : 0 <= Lam by apply: ltW; exact: cov_gt0 hlam hLam ws0 lam0.
 (* the imbalance passes to the limit *)
 pose E k : 'M[RR]_(d k.+1) := imb W k.
 have hE k : (k.+1 < L)%N -> (Winf W k.+1)^T *m Winf W k.+1 = Winf W k *m (Winf W k)^T + E k.
@@ -156,10 +148,7 @@ have hx : (1024 * (INR L * INR L) * (2 * D / c) <= 1)%Re.
 have x0 : (0 <= 2 * D / c)%Re by apply: Rle_mult_inv_pos; lra.
 have hp := pow_100025 L_gt0 x0 hx.
 have l0 : (0 < lam)%Re by exact/RltP.
-have Lam0 : (0 <= Lam)%Re.
-  apply/RleP; have := le_trans (hlam ws) (hLam ws);
-    have q : 0 < sqn ws by rewrite lt_def sqn_eq0 ws0 sqn_ge0.
-  by rewrite ler_pmul2r //; apply: le_trans; exact: ltW.
+have Lam0 : (0 <= Lam)%Re by apply/RleP/ltW; exact: cov_gt0 hlam hLam ws0 lam0.
 apply: Rmult_le_compat_r.
   by apply: Rmult_le_pos; [nra|exact: Rlt_le (exp_pos _)].
 rewrite Rmult_comm; apply: Rmult_le_compat_r => //.

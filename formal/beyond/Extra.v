@@ -1,5 +1,4 @@
 (* Fourth line of Lemma 2: 3/2 D and the mean of the gaps, (1 - 1/L) D; tightness of the constant 1;
-   Theorem 3 with an explicit constant for t >= 1;
    the minimum of the sharpness for L = 1. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
@@ -120,45 +119,6 @@ move=> t0 c0 cL kL hs; split.
 have [s0 hk _] := hs.
 have := root_upper_L1 (bal hW t0) he e_ge0 L_gt0 w1 c0 cL kL (sqr_ge0 s) ((op2_opnorm _ s0).1 hk).
 by rewrite mulrBr ler_subl_addl.
-Qed.
-
-(* Theorem 3 for t >= 1 with an explicit constant: m = (R_0 - R(W(1)))^2 / (4 |Sigma w*|^2), cm^L =
-   m *)
-Theorem theorem3_explicit ws lam cm t : normal_eq X y ws -> 0 < lam -> cov_ge X lam ->
-  risk X y w (W 0%Re) <= R1 X y 0 -> (exists2 k, (k < L)%N & gradk X y w (W 0%Re) k != 0) ->
-  let m := (R1 X y 0 - risk X y w (W 1%Re)) ^+ 2 / (4%:R * sqn (Sws X ws)) in
-  0 <= cm -> cm ^+ L = m -> (1 <= t)%Re ->
-  [/\ 0 < m, 0 < 4%:R * lam * m / (cm + D) &
-  4%:R * lam * m / (cm + D) * (risk X y w (W t) - R1 X y ws) <= psqn L (gradk X y w (W t))].
-Proof.
-move=> hws l0 hl A2r A2g m cm0 cmL t1; have t0 : (0 <= t)%Re by lra.
-have de0 : 0 < R1 X y 0 - risk X y w (W 1%Re).
-  by rewrite subr_gt0; apply: lt_le_trans A2r; apply/RltP; exact: (risk1_lt hW A2g).
-have hde : R1 X y 0 - risk X y w (W 1%Re) <= R1 X y 0 - risk X y w (W t).
-  by rewrite ler_add2l ler_opp2; apply/RleP; apply: (@risk_nonincreasing d n X y L w W 1%Re t hW);
-    lra.
-have [g0 hm] := wprod_lb hws de0 hde.
-have m0 : 0 < m by rewrite divr_gt0 ?exprn_gt0 // mulr_gt0 ?ltr0n.
-have D0 : 0 <= D by rewrite sumr_ge0.
-have cmp : 0 < cm.
-  rewrite lt_def cm0 andbT; apply/eqP => z; move: m0; rewrite -cmL z expr0n eqn0Ngt L_gt0 ltxx //.
-have [c [c0 cL]] := root_exists L_gt0 (sqn_ge0 (wprod (W t) w)).
-have hP : m <= c ^+ L by rewrite cL.
-have cc : cm <= c by rewrite -(@ler_pexpn2r _ L) ?nnegrE // cmL.
-have nz : wprod (W t) w != 0 by rewrite -sqn_eq0 -cL gt_eqF // (lt_le_trans m0).
-have h3 := theorem3_no_cases_div hW L_gt0 dL w1 he e_ge0 t0 c0 cL hws l0 hl nz.
-have q0 : 0 < cm + D by rewrite ltr_paddr.
-have q1 : 0 < c + D by rewrite ltr_paddr // (lt_le_trans cmp).
-have r0 := risk_ge_min w hws (W t).
-have l4 : 0 < 4%:R * lam by rewrite mulr_gt0 ?ltr0n.
-split=> //; first by rewrite divr_gt0 // mulr_gt0.
-apply: le_trans h3; apply: ler_wpmul2r => //; rewrite -cL -!(mulrA (4%:R * lam));
-  apply: ler_wpmul2l; first exact: ltW.
-rewrite ler_pdivr_mulr // mulrAC ler_pdivl_mulr // !mulrDr; apply: ler_add;
-  last by apply: ler_wpmul2r.
-rewrite -cmL -(prednK L_gt0) !exprSr -!mulrA [cm * c]mulrC; apply: ler_wpmul2r;
-  first by rewrite mulr_ge0.
-by apply: ler_expn2r; rewrite ?nnegrE.
 Qed.
 End Flow.
 

@@ -4,10 +4,10 @@ From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 RootFree Minimiser
-  PolynomialDerivative RealPower Sharpness Theorem2 Derivative GradientFlow Lemma1 OperatorBound
-  Balanced OperatorNorm Lemma2 Limit Corollary2 Corollary3 RayleighAlgebra Rayleigh FourthLine
-  Corollary3Sharp.
+From Flatcert Require Import Theorem1 Linalg PolynomialFunction Network Risk Lemma8 RootFree
+  Minimiser PolynomialDerivative RealPower Sharpness Theorem2 Derivative GradientFlow Lemma1
+  OperatorBound Balanced OperatorNorm Lemma2 Limit Corollary2 Corollary3 RayleighAlgebra Rayleigh
+  FourthLine Corollary3Sharp.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -58,6 +58,5 @@ move=> hW L0 dL w1 l0 hl hLam hws A2r A2g he e0 Smin.
 have [S [hS h]] := corollary3_ratio hW L0 dL w1 l0 hl hLam hws A2r A2g he e0; exists S; split=> //.
 have [_ [wsE _]] := corollary2 hW L0 dL w1 l0 hl hws A2r A2g.
 have ws0 := A2_ws_nz hW hws A2r A2g.
-have := thm2_second hws wsE (ltW l0) hl ws0 L0 hS.
-by rewrite /norm w1 sqrtr1 /Rpower ln_1 Rmult_0_r exp_0 Rmult_1_r.
+exact: theorem1 L0 w1 ws0 (ltW l0) hl hws wsE hS.
 Qed.

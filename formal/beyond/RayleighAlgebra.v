@@ -20,25 +20,14 @@ Lemma QwsE : Qws = dot ws Sws.
 Proof. by rewrite /Sws dotZr /Qws /sqn dot_mull. Qed.
 Lemma Qws_ge0 : 0 <= Qws. Proof. by rewrite mulr_ge0 ?nV_ge0 ?sqn_ge0. Qed.
 
-(* the dual form of the Hessian at w_prod: T u = sum_k |b_{k+1}|^2 |A_k u|^2 *)
-Definition Tdual (u : 'cV[R]_(d 0)) : R := \sum_(k < L) sqn (bvec W w k.+1) * sqn (fwd W k *m u).
-Lemma Tdual_ge0 u : 0 <= Tdual u.
-Proof. by apply: sumr_ge0 => k _; rewrite mulr_ge0 ?sqn_ge0. Qed.
-Definition Ddual (u : 'cV[R]_(d 0)) : layers R d := fun k => bvec W w k.+1 *m (fwd W k *m u)^T.
-Lemma Ddual_sqn u : psqn L (Ddual u) = Tdual u.
-Proof. by apply: eq_bigr => k _; rewrite sqn_outer. Qed.
-Lemma Ddual_grad u k : Ddual u k = grad5 W w u k.
-Proof. by rewrite /Ddual /grad5 trmx_mul mulmxA. Qed.
-Lemma dot_Ddual u D : dot u (jvec W D w) = \sum_(k < L) dot (Ddual u k) (D k).
-Proof. by rewrite dot_jvec; apply: eq_bigr => k _; rewrite Ddual_grad. Qed.
-Lemma dot_Tdual u : dot u (jvec W (Ddual u) w) = Tdual u.
-Proof. by rewrite dot_Ddual -Ddual_sqn. Qed.
+Notation Tdual := (RootFree.Tdual w W).
+Notation Ddual := (RootFree.Ddual w W).
 
 (* Rayleigh quotient of the dual form at z: S |z|^2 >= (2/n) T (X^T z) *)
 Hypothesis S_ge0 : 0 <= S.
 Lemma rayleigh (z : 'cV[R]_n) : 2%:R * (n%:R^-1 * Tdual (X^T *m z)) <= S * sqn z.
 Proof.
-set u := X^T *m z; set T := Tdual u; have T0 : 0 <= T := Tdual_ge0 u.
+set u := X^T *m z; set T := Tdual u; have T0 : 0 <= T := Tdual_ge0 w W u.
 have h1 : T ^+ 2 <= sqn z * sqn (X *m jvec W (Ddual u) w).
   have -> : T = dot z (X *m jvec W (Ddual u) w) by rewrite /T -dot_Tdual {1}/u dot_mull trmxK.
   exact: CS2.
@@ -69,31 +58,18 @@ rewrite expr2 -mulrA mulrCA [X in _ <= X]mulrCA ler_pmul2l //.
 Qed.
 
 Hypothesis Q_gt0 : 0 < Qws.
-Let E k := sqn (bvec W w k.+1) * sqn (fwd W k *m Sws).
-Let E0 k : 0 <= E k. Proof. by rewrite mulr_ge0 ?sqn_ge0. Qed.
-
 (* the product of the L terms *)
-Lemma Tdual_prod : L%:R ^+ L * (sqn w * sqn Sws * (Qws ^+ 2) ^+ L.-1) <= Tdual Sws ^+ L.
-Proof.
-have := (@leif_AGM_scaled R _ (mem 'I_L) E (fun k _ => mulrn_wge0 _ (E0 k))).1.
-rewrite card_ord; apply: le_trans.
-rewrite (eq_bigr (fun i : 'I_L => L%:R * E i)) => [|i _]; last by rewrite mulr_natl.
-rewrite big_split /= prodr_const card_ord ler_wpmul2l ?exprn_ge0 ?ler0n // /E.
-have h k : (k <= L)%N -> Qws ^+ 2 <= sqn (bvec W w k) * sqn (fwd W k *m Sws).
-  by move=> kL; rewrite QwsE; apply: le_trans (CS2 _ _); rewrite bvec_fwd // wsE.
-have := @prod_bound R (fun k => sqn (bvec W w k)) (fun k => sqn (fwd W k *m Sws)) (Qws ^+ 2) L.-1.
-rewrite prednK //= bvec_last mul1mx; apply => [k|k||k /andP[_ kL]]; rewrite ?sqn_ge0 ?sqr_ge0 //.
-by apply: h; rewrite (leq_trans kL) ?leq_pred.
-Qed.
+Lemma Tdual_Sws : L%:R ^+ L * (sqn w * sqn Sws * (Qws ^+ 2) ^+ L.-1) <= Tdual Sws ^+ L.
+Proof. by rewrite QwsE; exact: Tdual_prod. Qed.
 
 (* (2L)^L |w|^2 |Sigma w*|^2 (w*^T Sigma w* )^(2L-2) <= (S w*^T Sigma w* )^L *)
 Theorem thm2_second_sharp_rootfree :
   (2%:R * L%:R) ^+ L * (sqn w * sqn Sws * (Qws ^+ 2) ^+ L.-1) <= (S * Qws) ^+ L.
 Proof.
 rewrite [(2%:R * L%:R) ^+ L]exprMn -[X in X <= _]mulrA;
-  apply: le_trans (ler_wpmul2l (exprn_ge0 L (ler0n R 2)) Tdual_prod) _.
+  apply: le_trans (ler_wpmul2l (exprn_ge0 L (ler0n R 2)) Tdual_Sws) _.
 rewrite -exprMn; have := rayleigh_ws; have T0 : 0 <= 2%:R * Tdual Sws by rewrite mulr_ge0 ?ler0n
-  ?Tdual_ge0.
+  ?RootFree.Tdual_ge0.
 by move=> h; rewrite ler_expn2r ?nnegrE ?(le_trans T0 h).
 Qed.
 

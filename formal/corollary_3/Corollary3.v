@@ -3,9 +3,10 @@ From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 RootFree Minimiser
-  PolynomialDerivative Derivative GradientFlow Lemma1 Energy OperatorBound Balanced OperatorNorm
-  Lemma2 RealPower Sharpness Theorem2 Theorem3 Corollary1 Limit Corollary2 FlatMinimiser.
+From Flatcert Require Import Theorem1 Corollary3Sharp Linalg PolynomialFunction Network Risk Lemma8
+  RootFree Minimiser PolynomialDerivative Derivative GradientFlow Lemma1 Energy OperatorBound
+  Balanced OperatorNorm Lemma2 RealPower Sharpness Theorem2 Theorem3 Limit Corollary2
+  FlatMinimiser.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -31,24 +32,19 @@ Let Smin : R := (2 * INR L * lam * Rpower (norm ws) (2 - 2 / INR L))%Re.
 Theorem corollary3 : exists S : R, [/\ is_sharpness X y w (Winf W) S,
   (Smin <= S)%Re & (S <= 4 * (Lam / lam) * Smin)%Re].
 Proof.
-have [hl [wsE _]] := corollary2 hW L_gt0 dL w1 lam0 hlam ws_eq A2_risk A2_grad.
-have ws0 : ws != 0.
-  apply/eqP => z; move: A3_ws; rewrite z norm0; have : (0 : RR) = 0%Re by []. by move=> ->; lra.
-have [S hS] := sharpness_exists ws_eq wsE ws0 L_gt0; exists S; split=> //.
-  have := thm2_second ws_eq wsE (ltW lam0) hlam ws0 L_gt0 hS.
-  by rewrite /norm w1 sqrtr1 /Rpower ln_1 Rmult_0_r exp_0 Rmult_1_r.
-have [T [T1 hT]] := corollary1 hW L_gt0 dL w1 lam0 hlam ws_eq A2_risk A2_grad he e_ge0 hv A3_ws
-  A3_eps.
-have c0 : 0 <= (Rpower (2 * norm ws) (1 / INR L) : RR) by apply/RleP/Rlt_le/exp_pos.
-have hc k : (k < L)%N -> opnorm_le (Winf W k) (Rpower (2 * norm ws) (1 / INR L))%Re.
-  move=> kL; apply: (opnorm_lim c0 (hl k kL)) => t Tt x.
-  have [s hs] := opnorm_exists (W t k); have [_ hi] := hT t Tt k s kL hs.
-  by case: hs => _ h _; apply: le_trans (h x) _; apply: ler_wpmul2r; [exact: norm_ge0|apply/RleP].
-have l0 : (0 < lam)%Re by exact/RltP.
-have Lam0 : (0 <= Lam)%Re.
-  apply/RleP; have := le_trans (hlam ws) (hLam ws).
-  have p : 0 < sqn ws by rewrite lt_def sqn_eq0 ws0 sqn_ge0.
-  by rewrite ler_pmul2r //; apply: le_trans; exact: ltW.
-exact: corollary3_static ws_eq wsE hLam l0 Lam0 w1 L_gt0 ws0 hc hS.
+have ws0 := A2_ws_nz hW ws_eq A2_risk A2_grad.
+have [_ [wsE _]] := corollary2 hW L_gt0 dL w1 lam0 hlam ws_eq A2_risk A2_grad.
+have [S [hS h]] := corollary3_100025 hW L_gt0 dL w1 lam0 hlam hLam ws_eq A2_risk A2_grad he e_ge0
+  hv A3_ws A3_eps.
+have p : (0 < Smin)%Re.
+  have l0 : (0 < lam)%Re by exact/RltP.
+  have L0 : (0 < INR L)%Re by apply: lt_0_INR; apply/ssrnat.ltP.
+  by repeat apply: Rmult_lt_0_compat => //; [lra|exact: exp_pos].
+have hm : (Smin <= S)%Re := theorem1 L_gt0 w1 ws0 (ltW lam0) hlam ws_eq wsE hS.
+exists S; split=> //; apply: Rle_trans h _; rewrite -/Smin.
+have k0 : (0 < Lam / lam)%Re.
+  by apply: Rdiv_lt_0_compat; apply/RltP => //; exact: cov_gt0 hlam hLam ws0 lam0.
+apply: Rmult_le_compat_r; first exact: Rlt_le.
+by apply: Rmult_le_compat_r; lra.
 Qed.
 End Cor3.

@@ -5,9 +5,9 @@ From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg Network Risk PolynomialDerivative Sharpness Theorem2 Minimiser
-  Derivative GradientFlow Energy Balanced OperatorNorm Lemma2 Theorem3 Corollary1 Limit Corollary2
-  Corollary3 Existence Corollary2Existence Covariance Epsilon.
+From Flatcert Require Import Theorem1 Linalg Network Risk PolynomialDerivative Sharpness Theorem2
+  Minimiser Derivative GradientFlow Energy Balanced OperatorNorm Lemma2 Theorem3 Corollary1 Limit
+  Corollary2 Corollary3 Existence Corollary2Existence Covariance Epsilon.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -132,7 +132,6 @@ have lam0 : 0 < lam.
 have w0 : w != 0 by rewrite -sqn_eq0 w1 oner_eq0.
 have wE := minimiser_wprod L0 w0 dk hws lam0 hlam n0 hmin.
 have [S hS] := sharpness_exists hws wE nz L0; exists S; split=> //.
-have := thm2_second hws wE (ltW lam0) hlam nz L0 hS.
-by rewrite /norm w1 sqrtr1 /Rpower ln_1 Rmult_0_r exp_0 Rmult_1_r.
+exact: theorem1 L0 w1 nz (ltW lam0) hlam hws wE hS.
 Qed.
 

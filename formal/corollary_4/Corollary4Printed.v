@@ -6,9 +6,8 @@ From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
 From Flatcert Require Import Linalg Lemma9 PolynomialFunction Network Risk Lemma8
   PolynomialDerivative Derivative GradientFlow Lemma1 Energy RealPower Sharpness Theorem2 Limit
-  Corollary2 Continuation Confinement UpperExpectation Gaussian Tails GaussianLayer FixedStart
-  NetArgument Lemma3Constants Net Lemma3 Lemma3Sharp Theorem4Event Rearrange Convergence
-  Theorem4 Theorem4Probability.
+  Corollary2 Continuation UpperExpectation Gaussian Tails GaussianLayer FixedStart NetArgument
+  Lemma3Constants Net Lemma3 Theorem4Event Rearrange Convergence Theorem4 Theorem4Probability.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -113,7 +112,6 @@ have hV k : (k < L)%N -> (sqn (V k - V0 k) <= (C5c s u / INR L) * (C5c s u / INR
 have ev := @ball_event4 d L s u d4 L0 u0 om V0 g (fun _ _ => erefl) w V hV.
 have evp := @ball_prod4 d L s u d4 L0 u0 om V0 g (fun _ _ => erefl) w V hV.
 have up := @sharp_upper4 dd d X ws L w V ws (Mc s u) ((Mc s u : RR) ^+ 2) lam we erefl hle (ltW l0)
-  (ltW M0) (exprn_ge0 2 (ltW M0))
   (fun k kL => let: And4 a _ _ _ := ev k kL in a) (fun k kL => let: And4 _ _ a _ := ev k kL in a) S
     hS.
 apply: Rle_lt_trans up _.

@@ -4,8 +4,8 @@ From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 RootFree Minimiser
-  PolynomialDerivative RealPower Sharpness Theorem2 Derivative GradientFlow Lemma1.
+From Flatcert Require Import ScalarNetwork Linalg PolynomialFunction Network Risk Lemma8 RootFree
+  Minimiser PolynomialDerivative RealPower Sharpness Theorem2 Derivative GradientFlow Lemma1.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -30,23 +30,15 @@ Definition printed7 := forall (d : nat -> nat) (n : nat) (X : 'M[RR]_(n, d 0%N))
   (W : layers RR d) (S : R), (0 < n)%N -> (0 < L)%N -> is_sharpness X y w W S ->
     variational X y w W (S * S)%Re.
 
-Definition one (k : nat) := 1%N.
-Definition sc (a : nat -> RR) : layers RR one := fun k => (a k)%:M.
+Notation sc := W1.
 Notation X1 := (1%:M : 'M[RR]_(1, one 0%N)).
 Notation y1 := (1%:M : 'cV[RR]_1).
 Notation w1 := (1%:M : 'cV[RR]_(one 3)).
 
-Lemma sqn11 (a : RR) : sqn (a%:M : 'M[RR]_1) = a ^+ 2.
-Proof. by rewrite /sqn /dot !big_ord1 !mxE eqxx mulr1n expr2. Qed.
 Lemma mx1E (A : 'M[RR]_1) : A = (A 0 0)%:M.
 Proof. by rewrite {1}[A]mx11_scalar. Qed.
-Lemma fwd_sc a k : fwd (sc a) k = (\prod_(i < k) a i)%:M.
-Proof.
-elim: k => [|k IH]; first by rewrite big_ord0.
-by rewrite /= IH -scalar_mxM big_ord_recr /= mulrC.
-Qed.
 Lemma wprod_sc a : wprod (sc a) w1 = (a 0%N * a 1%N * a 2%N)%:M.
-Proof. by rewrite /wprod fwd_sc !big_ord_recl big_ord0 tr_scalar_mx -scalar_mxM mulr1 /bump /= mulr1
+Proof. by rewrite /wprod fwd1 !big_ord_recl big_ord0 tr_scalar_mx -scalar_mxM mulr1 /bump /= mulr1
   mulrA. Qed.
 Lemma R1_sc (p : RR) : R1 X1 y1 p%:M = (1 - p) ^+ 2.
 Proof. by rewrite /R1 invr1 mul1r mul1mx -raddfB sqn11. Qed.
@@ -58,7 +50,7 @@ Lemma risk_sc (a : nat -> RR) (D : layers RR one) (t : RR) :
 Proof.
 have -> : move (sc a) t D = sc (fun k => a k + t * D k 0 0).
   apply: FunctionalExtensionality.functional_extensionality_dep => k.
-  by rewrite /move {1}(mx1E (D k)) /sc scale_scalar_mx -raddfD.
+  by rewrite /move {1}(mx1E (D k)) /W1 scale_scalar_mx -raddfD.
 by rewrite /risk (wprod_sc (fun k => a k + t * D k 0 0)) R1_sc.
 Qed.
 Lemma psqn_sc (D : layers RR one) : psqn 3 D = D 0%N 0 0 ^+ 2 + D 1%N 0 0 ^+ 2 + D 2%N 0 0 ^+ 2.
@@ -116,12 +108,12 @@ Lemma grad_sc (a : nat -> RR) k : (k < 3)%N ->
     3 | i != k :> nat) a i))%:M.
 Proof.
 move=> k3; rewrite /gradk /gradR1 wprod_sc divr1 trmx1 !mul1mx -raddfB /= scale_scalar_mx /grad5
-  fwd_sc !tr_scalar_mx.
+  fwd1 !tr_scalar_mx.
 have hb : bvec (sc a) w1 k.+1 = (\prod_(i < 3 | (k < i)%N) a i)%:M.
   case: k k3 => [|[|[|//]]] _.
-  - rewrite bvec_step // bvec_step // bvec_last /sc !tr_scalar_mx -!scalar_mxM mulr1 mulrC.
+  - rewrite bvec_step // bvec_step // bvec_last /W1 !tr_scalar_mx -!scalar_mxM mulr1 mulrC.
     by rewrite !big_mkcond !big_ord_recl big_ord0 /bump /= !mul1r mulr1 mulrC.
-  - rewrite bvec_step // bvec_last /sc !tr_scalar_mx -!scalar_mxM mulr1.
+  - rewrite bvec_step // bvec_last /W1 !tr_scalar_mx -!scalar_mxM mulr1.
     by rewrite !big_mkcond !big_ord_recl big_ord0 /bump /= !mul1r mulr1.
   - by rewrite bvec_last !big_mkcond !big_ord_recl big_ord0 /bump /= !mul1r.
 have hp : (\prod_(i < 3 | (k < i)%N) a i) * (\prod_(i < k) a i) = \prod_(i < 3 | i != k :> nat) a i.
@@ -147,7 +139,7 @@ pose q := ((2 * (1 - (1 / 4 + xi) * (1 / 4 + xi) * (1 / 4 + xi)) * ((1 / 4 + xi)
   2 * (1 - 1 / 4 * (1 / 4) * (1 / 4)) * (1 / 4 * (1 / 4))) / xi)%Re.
 have hq : quotient X1 y1 w1 (sc quarter) xi (q * q)%Re.
   have e k : sc quarter k - sc a k = (- xi : RR)%:M.
-    rewrite /sc /quarter /a -raddfB /=; congr (_%:M);
+    rewrite /W1 /quarter /a -raddfB /=; congr (_%:M);
       change ((1 / 4 - (1 / 4 + xi))%Re = (- xi)%Re); ring.
   have ps : psqn 3 (fun k => sc quarter k - sc a k) = (3 * (xi * xi))%Re.
     rewrite psqn_sc !e !mxE eqxx !mulr1n !expr2; change ((- xi) * (- xi) + (- xi) * (- xi) +

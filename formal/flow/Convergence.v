@@ -6,16 +6,12 @@ From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 PolynomialDerivative
-  Derivative GradientFlow Lemma1 Energy Limit Corollary2 Continuation Confinement.
+From Flatcert Require Import OperatorNorm Linalg PolynomialFunction Network Risk Lemma8
+  PolynomialDerivative Derivative GradientFlow Lemma1 Energy Limit Corollary2 Continuation.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
-
-Lemma normR0 m n (A : 'M[RR]_(m, n)) : (0 <= norm A)%Re. Proof. apply/RleP; exact: norm_ge0. Qed.
-Lemma normRR m n (A : 'M[RR]_(m, n)) : (norm A * norm A = sqn A)%Re. Proof.
-by rewrite -norm_sqr expr2. Qed.
 
 Lemma path_len m n (F dF : R -> 'M[RR]_(m, n)) s t c nu : (0 < nu)%Re -> (0 <= c)%Re ->
   (s <= t)%Re ->
@@ -92,6 +88,21 @@ have -> : (F t i j - A i j)%Re = D i j by rewrite zE.
 clear zE; move: (D i j : R) (sqn D : R) h2 h3 => z q h2 h3.
 have h4 : (z * z < ep * ep)%Re by apply: Rle_lt_trans h3 (Rle_lt_trans _ _ _ h2 h1).
 apply: Rabs_def1; nra.
+Qed.
+
+(* where the excess De bounds the distance to A from above, an exponential decay gives the limit *)
+Lemma mlim_excess m n (F : R -> 'M[RR]_(m, n)) A (De : R -> R) (lam nu : R) : (0 < lam)%Re ->
+  (0 < nu)%Re -> (forall t, (0 <= t)%Re -> (lam * sqn (F t - A) <= De t)%Re) ->
+  (forall t, (0 <= t)%Re -> (De t <= De 0 * exp (- nu * t))%Re) -> mlim F A.
+Proof.
+move=> l0 nu0 hF hDe; have D0 : (0 <= De 0)%Re.
+  apply: Rle_trans (hF 0%Re (Rle_refl 0)); apply: Rmult_le_pos; first exact: Rlt_le.
+  by apply/RleP; exact: sqn_ge0.
+apply: (@mlim_exp _ _ F A (De 0 / lam)%Re nu) => //.
+  by apply: Rmult_le_pos => //; exact/Rlt_le/Rinv_0_lt_compat.
+move=> t t0; apply: (Rmult_le_reg_l lam) => //.
+have -> : (lam * (De 0 / lam * exp (- nu * t)) = De 0 * exp (- nu * t))%Re by field; lra.
+exact: Rle_trans (hF t t0) (hDe t t0).
 Qed.
 
 Section Conv.
@@ -208,7 +219,19 @@ move=> kL s0; apply: (@mlim_norm_le _ _ (fun t => W t k - W s k) _ _ s).
 Qed.
 Corollary conv_dist k : (k < L)%N -> (norm (Winf W k - W 0%Re k) <= B)%Re.
 Proof. by move=> kL; have := conv_rate kL (Rle_refl 0); rewrite Rmult_0_r exp_0 Rmult_1_r. Qed.
-Corollary conv_in_ball k : (k < L)%N -> (sqn (Winf W k - W 0%Re k) <= r * r)%Re.
-Proof. by move=> kL; rewrite -normRR; have := conv_dist kL; have := normR0 (Winf W k - W 0%Re k);
-  nra. Qed.
+Theorem conv_flow :
+  [/\ (forall t, (0 <= t)%Re -> forall k, (k < L)%N -> (norm (W t k - W 0%Re k) < r)%Re),
+      (forall t, (0 <= t)%Re -> (De t <= De 0 * exp (- (INR L * mu1) * t))%Re),
+      (forall k, (k < L)%N -> mlim (fun t => W t k) (Winf W k)),
+      (forall t, (0 <= t)%Re -> forall k, (k < L)%N ->
+        (norm (Winf W k - W t k)%R <= r * exp (- (INR L * mu1 / 2) * t))%Re)
+    & (forall k, (k < L)%N -> (norm (Winf W k - W 0%Re k) <= r)%Re)].
+Proof.
+split; [|exact: conv_risk|exact: conv_lim| |].
+- move=> t t0 k kL; have := conv_stay t0 kL; rewrite -normRR.
+  by have := normR0 (W t k - W 0%Re k); nra.
+- move=> t t0 k kL; apply: Rle_trans (conv_rate kL t0) _.
+  by apply: Rmult_le_compat_r small; exact/Rlt_le/exp_pos.
+by move=> k kL; exact: Rle_trans (conv_dist kL) small.
+Qed.
 End Conv.

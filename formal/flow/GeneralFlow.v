@@ -8,8 +8,8 @@ From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk PolynomialDerivative Derivative
-  GradientFlow Lemma1 Energy Picard BoxLipschitz.
+From Flatcert Require Import RealFacts Linalg PolynomialFunction Network Risk PolynomialDerivative
+  Derivative GradientFlow Lemma1 Energy Picard BoxLipschitz.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -151,8 +151,6 @@ Definition flow_on (T : R) (W : R -> lay) :=
   forall t, (0 <= t <= T)%Re -> forall k, (k < L)%N -> mderive (fun s => W s k) t (- g (W t) k).
 Lemma flow_on_le S T W : (S <= T)%Re -> flow_on T W -> flow_on S W.
 Proof. by move=> ST h t ht; apply: h; lra. Qed.
-Lemma exp_le' a b : (a <= b)%Re -> (exp a <= exp b)%Re.
-Proof. by case=> [h|->]; [left; exact: exp_increasing|right]. Qed.
 
 Lemma traj_flow_on W0 T : (0 <= T)%Re -> flow_on T (traj (mass W0 * exp T)%Re W0).
 Proof.
@@ -166,7 +164,7 @@ have p1 : psi L A (traj A W0 t) = 1%Re.
   - by move=> s [s0 _] k' k'L; exact: traj_derive.
   have -> : mass (traj A W0 0%Re) = mass W0.
     by rewrite /mass (@psqn_ext _ L _ W0) ?(@E_ext _ W0) // => i _; exact: traj_start.
-  by apply: Rmult_le_compat_l; [exact: mass_ge0|exact: exp_le'].
+  by apply: Rmult_le_compat_l; [exact: mass_ge0|exact: exp_le].
 have := traj_derive W0 A0 t0 kL; rewrite p1.
 by have -> : ((1%Re : RR) *: - g (traj A W0 t) k) = - g (traj A W0 t) k by exact: scale1r.
 Qed.
@@ -193,7 +191,7 @@ have key U : mass (U 0%Re) = mass (W 0%Re) -> flow_on T U ->
     apply: Rle_trans (@apriori U (fun=> 1%Re) s _ _ s0) _; first by move=> *; lra.
       move=> z hz k1 k1L; have -> : ((1%Re : RR) *: - g (U z) k1) = - g (U z) k1 by exact: scale1r.
       by apply: hU => //; lra.
-    by rewrite eU; apply: Rmult_le_compat_l; [exact: mass_ge0|exact: exp_le'].
+    by rewrite eU; apply: Rmult_le_compat_l; [exact: mass_ge0|exact: exp_le].
   rewrite (fieldE _ _ _ A0 kL') p1 Rmult_1_l (g_ext e1 kL').
   apply: (@is_derive_ext R_AbsRing R_NormedModule (fun z => U z k' i j)) => [z|];
     first by rewrite /encL /= kL'.

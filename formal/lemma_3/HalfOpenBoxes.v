@@ -79,53 +79,20 @@ Variables (d L : nat).
 (* the box lo <= w < hi in all its L d^2 entries, its indicator and its measure *)
 Definition hbox (lo hi w : corner) := forall k, (k < L)%N -> forall i, (i < d)%N ->
   forall j, (j < d)%N -> lo k i j <= w k i j < hi k i j.
-Definition hind (lo hi : corner) (w : corner) : R :=
-  prodn (fun k N => prodn (fun i r => prodn (fun j x => hitv (lo k i j) (hi k i j) x) r d) N d) w L.
-Fixpoint hinds (l : seq (corner * corner)) w :=
-  match l with [::] => 0 | p :: l' => hind p.1 p.2 w + hinds l' w end.
+Notation hind := (sboxind hitv d L).
+Notation hinds := (sinds hitv d L).
 
 Theorem hindE lo hi w :
   (hbox lo hi w -> hind lo hi w = 1) /\ (~ hbox lo hi w -> hind lo hi w = 0).
 Proof.
-pose Q3 k i j x := lo k i j <= x < hi k i j.
-pose Q2 k i r := forall j, (j < d)%N -> Q3 k i j (r j).
-pose Q1 k N := forall i, (i < d)%N -> Q2 k i (N i).
-have e3 k i r := @prodn01 _ (fun j x => hitv (lo k i j) (hi k i j) x) (Q3 k i) r d
-  (fun j x h => hitv_in h) (fun j x h => hitv_out h).
-have e2 k N := @prodn01 _ (fun i r => prodn (fun j x => hitv (lo k i j) (hi k i j) x) r d) (Q2 k)
-  N d
-  (fun i r => proj1 (e3 k i r)) (fun i r => proj2 (e3 k i r)).
-exact: (@prodn01 _ (fun k N => prodn (fun i r => prodn (fun j x => hitv (lo k i j) (hi k i j) x) r
-  d) N d)
-  Q1 w L (fun k N => proj1 (e2 k N)) (fun k N => proj2 (e2 k N))).
+apply: (@sboxindE hitv d L (fun a b x => a <= x < b)) => a b x; [exact: hitv_in|exact: hitv_out].
 Qed.
 
 Theorem hboxes_le (A : corner -> Prop) v (l : seq (corner * corner)) :
   pr (pow (pow (pow gauss d) d) L) A v ->
   (forall p, List.In p l -> forall k i j, p.1 k i j <= p.2 k i j) ->
   (forall w, hinds l w <= ind A w) -> meas d L l <= v.
-Proof.
-move=> hA hl hd.
-have lw : low (pow (pow (pow gauss d) d) L) (spow (spow (spow integrable d) d) L).
-  apply: low_pow; first by exists (fun _ _ => 0).
-    by do 2!apply: pos_pow; exact: pos_integrable.
-  apply: low_pow; first by exists (fun _ => 0).
-    by apply: pos_pow; exact: pos_integrable.
-  apply: low_pow; first by exists 0.
-    exact: pos_integrable.
-  exact: low_integrable.
-pose ll := [seq (1, (hind p.1 p.2, boxmeas d L p.1 p.2)) | p <- l].
-have e1 w : cf ll w = hinds l w by rewrite /ll; elim: (l) => //= p l' ->; rewrite Rmult_1_l.
-have e2 : ca ll = meas d L l by rewrite /ll; elim: (l) => //= p l' ->; rewrite Rmult_1_l.
-rewrite -e2; apply: lw; last first.
-  by apply: ub_mono hA => [w|]; [rewrite e1; exact: hd|exact: Rle_refl].
-rewrite /ll; elim: (l) hl => //= p l' IH h; split; first lra; last first.
-  by apply: IH => q hq; apply: h; right.
-exists (fun k N => prodn (fun i r => prodn (fun j x => hitv (p.1 k i j) (p.2 k i j) x) r d) N d),
-  (fun k => prodv (fun i => prodv (fun j => gmeas (p.1 k i j) (p.2 k i j)) d) d); split=> // k.
-exists (fun i r => prodn (fun j x => hitv (p.1 k i j) (p.2 k i j) x) r d),
-  (fun i => prodv (fun j => gmeas (p.1 k i j) (p.2 k i j)) d); split=> // i.
-exists (fun j x => hitv (p.1 k i j) (p.2 k i j) x), (fun j => gmeas (p.1 k i j) (p.2 k i j)).
-by split=> // j; apply: hitv_integrable; apply: h; left.
-Qed.
+Proof. exact: sboxes_le pos_integrable low_integrable hitv_integrable. Qed.
 End Boxes.
+Notation hind := (sboxind hitv).
+Notation hinds := (sinds hitv).

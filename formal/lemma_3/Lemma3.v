@@ -1,10 +1,10 @@
-(* Lemma 3, complete. *)
+(* Lemma 3, complete; with the sharp Gaussian tail for u >= 22 s^2 + 6 s, u <= 0.43 sqrt(L). *)
 From Coq Require Import Reals Lra Lia Psatz Classical_Prop.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Rcomplements.
-From Flatcert Require Import Linalg Lemma9 UpperExpectation Gaussian Tails GaussianLayer FixedStart
-  NetArgument Lemma3Constants Net.
+From Flatcert Require Import RealFacts Linalg Lemma9 UpperExpectation Gaussian Tails GaussianLayer
+  FixedStart NetArgument Lemma3Constants Net.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Local Open Scope R_scope.
 
@@ -44,8 +44,6 @@ have h : 9 <= exp 2.205.
 rewrite -[X in _ <= X]ln_exp; case: h => [h|<-]; last exact: Rle_refl.
 apply/Rlt_le/ln_increasing => //; lra.
 Qed.
-Lemma ln_mono a b : 0 < a -> a <= b -> ln a <= ln b.
-Proof. by move=> a0 [h|<-]; [apply/Rlt_le/ln_increasing|exact: Rle_refl]. Qed.
 
 Section Lemma3.
 Variables (d L : nat) (s u : R).
@@ -107,13 +105,16 @@ have -> : smallm d s u / bigM s u * bigM s u = smallm d s u by field; lra.
 lra.
 Qed.
 
-(* with the lattice net: no hypothesis but the ranges *)
-Theorem lemma3 : 64.5 * s ^ 2 + 10 * s <= u -> u <= 0.65 * sqrt (INR L) ->
+(* with the lattice net *)
+Lemma lattice_bound kap : 0 < u -> 3.125 + s ^ 2 + 2 * u <= kap ->
+  (forall c1 c2, c1 <= exp (INR d * kap) -> c2 <= exp (INR d * kap) ->
+    c1 * (t_gauss d s u + t_one d L s u) + c2 * (t_gauss d s u + (t_three d L s u + t_step d L s))
+      <= 5 * exp (- (INR d * u ^ 2 / (32 * s ^ 2)))) ->
   pr (Uall d L) (fun w => ~ good d L s u w) (5 * exp (- (INR d * u ^ 2 / (32 * s ^ 2)))).
 Proof.
-move=> hu hL.
-have u0 : 0 < u by nra.
-have hk : 3.125 + s ^ 2 + 2 * u <= u ^ 2 / (32 * s ^ 2) by apply: (@cost _ _ _ 10); lra.
+move=> u0 hkap hc.
+have up c : c <= exp (INR d * (3.125 + s ^ 2 + 2 * u)) -> c <= exp (INR d * kap).
+  by move=> h; apply: Rle_trans h _; apply: exp_le; apply: Rmult_le_compat_l; lra.
 have d0 : (0 < d)%N by exact: leq_trans d4.
 have [net1 [c1 _ n1 z1]] := @lattice_net d (1 / 3) d0 ltac:(lra).
 pose ep := smallm d s u / (bigM s u + 2 * smallm d s u).
@@ -124,7 +125,7 @@ have ep1 : 0 < ep < 1.
 have [net2 [c2 n2 _ z2]] := @lattice_net d ep d0 ep1.
 apply: pr_mono (all_theta d4 L0 s0 u0 c1 c2 (r1 := 1 + 1 / 3) (r2 := 1 - ep) _ n1 n2 _ _) =>
   [w h||||]; try by [].
-- apply: (constants d4 L0 s0 _ hL hk); first by nra.
+- apply: hc; apply: up.
   + apply: Rle_trans z1 _; apply: exp_le; apply: Rmult_le_compat_l; first lra.
     have -> : 2 + / (1 / 3) = 5 by lra.
     have := ln8; have := @ln_mono 5 8 ltac:(lra) ltac:(lra); lra.
@@ -138,22 +139,23 @@ apply: pr_mono (all_theta d4 L0 s0 u0 c1 c2 (r1 := 1 + 1 / 3) (r2 := 1 - ep) _ n
 have -> : smallm d s u + ep * bigM s u = 2 * smallm d s u * (1 - ep) by rewrite /ep; field; lra.
 lra.
 Qed.
-End Lemma3.
-
-(* as the paper states it (8 in place of 5, L^{1/4} in place of sqrt L) *)
-Theorem lemma3_paper s : 0 < s -> exists C1 C2 C3 C4, [/\ 0 < C1, 0 < C2, 0 < C3, 0 < C4 &
-  forall (d L : nat) u, C1 <= INR L -> C2 <= INR d -> C3 <= u <= C4 * Rpower (INR L) (1 / 4) ->
-  pr (Uall d L) (fun w => ~ good d L s u w) (8 * exp (- (INR d * u ^ 2 / (32 * s ^ 2))))].
+(* no hypothesis but the ranges *)
+Theorem lemma3 : 64.5 * s ^ 2 + 10 * s <= u -> u <= 0.65 * sqrt (INR L) ->
+  pr (Uall d L) (fun w => ~ good d L s u w) (5 * exp (- (INR d * u ^ 2 / (32 * s ^ 2)))).
 Proof.
-move=> s0; exists 1, 4, (64.5 * s ^ 2 + 10 * s), 0.65; split; [lra|lra|nra|lra|].
-move=> d L u hL hd [h1 h2].
-have d4 : (4 <= d)%N by apply/ssrnat.leP/INR_le; rewrite [INR 4]/=; lra.
-have L0 : (0 < L)%N by apply/ssrnat.ltP/INR_lt; rewrite [INR 0]/=; lra.
-apply: pr_mono (lemma3 d4 L0 s0 h1 _) => [w h||]; first exact: h.
-  by have := exp_pos (- (INR d * u ^ 2 / (32 * s ^ 2))); lra.
-apply: Rle_trans h2 _; apply: Rmult_le_compat_l; first lra.
-rewrite -Rpower_sqrt; last lra. apply: Rle_Rpower; lra.
+move=> hu hL; apply: (@lattice_bound (u ^ 2 / (32 * s ^ 2))) => [||c1 c2 k1 k2]; first by nra.
+  by apply: (@cost _ _ _ 10); lra.
+by apply: (constants d4 L0 s0 _ hL (Rle_refl _) k1 k2); nra.
 Qed.
+Theorem lemma3_sharp : 22 * s ^ 2 + 6 * s <= u -> u <= 0.43 * sqrt (INR L) ->
+  pr (Uall d L) (fun w => ~ good d L s u w) (5 * exp (- (INR d * u ^ 2 / (32 * s ^ 2)))).
+Proof.
+move=> hu hL; apply: (@lattice_bound (3 * (u ^ 2 / (32 * s ^ 2)))) => [||c1 c2 k1 k2];
+  first by nra.
+  exact: cost_sharp.
+by apply: (constants_sharp d4 L0 s0 _ hL (Rle_refl _) k1 k2); nra.
+Qed.
+End Lemma3.
 
 (* the outer probability is normalised: probabilities of an event and its complement add up to at
    least 1 *)

@@ -8,7 +8,7 @@ From mathcomp Require Import all_ssreflect.
 From Coquelicot Require Import Coquelicot.
 From Flatcert Require Import FunctionChoice UpperExpectation Gaussian GaussianLayer FixedStart
   NetArgument Boxes.
-From Flatcert Require Import Lemma3Measure Lemma3Sharp HalfOpenBoxes.
+From Flatcert Require Import Lemma3 Lemma3Measure HalfOpenBoxes.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Local Open Scope R_scope.
 
@@ -239,22 +239,4 @@ Theorem lemma_3_gaussian_measure (d L : nat) (s u : R) (P : (Omega -> Prop) -> R
 Proof.
 move=> hP d4 L0 s0 h1 h2; apply: (open_event_le hP) (lemma3_sharp d4 L0 s0 h1 h2) => w.
 exact: failure_open.
-Qed.
-
-(* The paper's form: C_1 .. C_4 depend on s only. *)
-Theorem lemma_3_paper_measure (s : R) : 0 < s -> exists C_1 C_2 C_3 C_4, [/\ 0 < C_1, 0 < C_2,
-  0 < C_3, 0 < C_4 & forall (d L : nat) (u : R) (P : (Omega -> Prop) -> R),
-    gaussian_measure d L P ->
-  C_1 <= INR L -> C_2 <= INR d -> C_3 <= u <= C_4 * Rpower (INR L) (1 / 4) ->
-  P (fun w => ~ good d L s u w) <= 8 * exp (- (INR d * u ^ 2 / (32 * s ^ 2)))].
-Proof.
-move=> s0; exists 1, 4, (22 * s ^ 2 + 6 * s), 0.43; split; [lra|lra|nra|lra|].
-move=> d L u P hP hL hd [h1 h2].
-have d4 : (4 <= d)%N by apply/ssrnat.leP/INR_le; rewrite [INR 4]/=; lra.
-have L0 : (0 < L)%N by apply/ssrnat.ltP/INR_lt; rewrite [INR 0]/=; lra.
-have h2' : u <= 0.43 * sqrt (INR L).
-  apply: Rle_trans h2 _; apply: Rmult_le_compat_l; first lra.
-  by rewrite -Rpower_sqrt; [apply: Rle_Rpower; lra|lra].
-apply: Rle_trans (lemma_3_gaussian_measure hP d4 L0 s0 h1 h2') _.
-by have := exp_pos (- (INR d * u ^ 2 / (32 * s ^ 2))); lra.
 Qed.

@@ -6,14 +6,12 @@ From Coq Require Import Reals Lra Lia Psatz Classical_Prop.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Rcomplements.
-From Flatcert Require Import Linalg Lemma9 UpperExpectation Gaussian Tails GaussianLayer FixedStart
-  NetArgument Lemma3Constants Net Lemma3 Lemma3Sharp Boxes.
+From Flatcert Require Import OperatorNorm Linalg Lemma9 UpperExpectation Gaussian Tails
+  GaussianLayer FixedStart NetArgument Lemma3Constants Net Lemma3 Boxes.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
-
-Lemma normN0_mx m n (B : 'M[RR]_(m, n)) : (0 <= norm B)%Re. Proof. apply/RleP; exact: norm_ge0. Qed.
 
 Section Statement.
 Variables (d L : nat) (s u : R).
@@ -59,7 +57,7 @@ elim: k => [|k IH] kL.
   move=> del w' _ _; rewrite subrr norm0 Rmult_0_l; exact: Rle_refl.
 have [K K0 hK] := IH (ltnW kL); set v := prods (A w) k *m x in hK.
 have D0 := pos_INR d.
-have a0 := normN0_mx (A w k).
+have a0 := normR0 (A w k).
 have b0 := normN0 v.
 exists ((norm (A w k) + sg d L s * INR d) * K + sg d L s * INR d * norm v)%Re.
   apply: Rplus_le_le_0_compat; apply: Rmult_le_pos => //; last by apply: Rmult_le_pos => //;
@@ -83,7 +81,7 @@ have n3 : (norm (A w' k *m (v' - v)) <= norm (A w' k) * norm (v' -
 have n4 : (norm ((A w' k - A w k) *m v) <= norm (A w' k - A w k) *
   norm v)%Re by exact: opnorm_le1 (@opnorm_le_frob _ _ _ _).
 apply: Rle_trans (normD_R _ _) _.
-have c0 := normN0_mx (A w' k); have c1 := normN0 (v' - v).
+have c0 := normR0 (A w' k); have c1 := normN0 (v' - v).
 have m1 : (norm (A w' k) * norm (v' - v) <= (norm (A w k) + sg d L s * INR d) * (K * del))%Re.
   apply: Rmult_le_compat => //; apply: Rle_trans n2 _; apply: Rplus_le_compat_l;
     apply: Rmult_le_compat_l; [exact: Rlt_le|].
@@ -130,37 +128,13 @@ split=> x; apply/RleP; apply: Rnot_lt_le => lt.
     set Z := norm (P w' *m x - _); rewrite -[(_ * norm x)%R]/(_ * _)%Re; lra.
 Qed.
 (* what inds sums: 1 in the box, 0 outside *)
-Lemma prodn01 T (f : nat -> T -> R) (Q : nat -> T -> Prop) w n :
-  (forall k x, Q k x -> f k x = 1%Re) -> (forall k x, ~ Q k x -> f k x = 0%Re) ->
-  ((forall k, (k < n)%N -> Q k (w k)) -> prodn f w n = 1%Re) /\ (~ (forall k, (k < n)%N ->
-    Q k (w k)) -> prodn f w n = 0%Re).
-Proof.
-elim: n f Q w => [|n IH] f Q w f1 f0; first by split=> // h; case: h.
-have [i1 i0] := IH (fun k => f k.+1) (fun k => Q k.+1) (fun k => w k.+1) (fun k => f1 k.+1) (fun k
-  => f0 k.+1); split=> h /=.
-  by rewrite f1 ?Rmult_1_l; [apply: i1 => k kn; exact: (h k.+1)|exact: (h 0%N)].
-case: (classic (Q 0%N (w 0%N))) => q; last by rewrite f0 // Rmult_0_l.
-by rewrite i0 ?Rmult_0_r // => h'; apply: h => -[|k] kn //; exact: h'.
-Qed.
 Definition inbox d L (lo hi w : corner) := forall k, (k < L)%N -> forall i, (i < d)%N -> forall j,
   (j < d)%N -> (lo k i j <= w k i j <= hi k i j)%Re.
 Theorem boxindE d L lo hi w : (inbox d L lo hi w ->
   boxind d L lo hi w = 1%Re) /\ (~ inbox d L lo hi w -> boxind d L lo hi w = 0%Re).
 Proof.
-apply: (@prodn01 _ _ (fun k N => forall i, (i < d)%N -> forall j, (j < d)%N ->
-  (lo k i j <= N i j <= hi k i j)%Re)).
-  move=> k N; apply: (proj1 (@prodn01 _ _ (fun i r => forall j, (j < d)%N ->
-    (lo k i j <= r j <= hi k i j)%Re) N d _ _)).
-    move=> i r; apply: (proj1 (@prodn01 _ _ (fun j x => (lo k i j <= x <= hi k i j)%Re) r d _ _)) =>
-      j x h; [exact: itv_in|apply: itv_out; apply: NNPP => h'; apply: h; lra].
-  move=> i r; apply: (proj2 (@prodn01 _ _ (fun j x => (lo k i j <= x <= hi k i j)%Re) r d _ _)) =>
-    j x h; [exact: itv_in|apply: itv_out; apply: NNPP => h'; apply: h; lra].
-move=> k N; apply: (proj2 (@prodn01 _ _ (fun i r => forall j, (j < d)%N ->
-  (lo k i j <= r j <= hi k i j)%Re) N d _ _)).
-  move=> i r; apply: (proj1 (@prodn01 _ _ (fun j x => (lo k i j <= x <= hi k i j)%Re) r d _ _)) =>
-    j x h; [exact: itv_in|apply: itv_out; apply: NNPP => h'; apply: h; lra].
-move=> i r; apply: (proj2 (@prodn01 _ _ (fun j x => (lo k i j <= x <= hi k i j)%Re) r d _ _)) =>
-  j x h; [exact: itv_in|apply: itv_out; apply: NNPP => h'; apply: h; lra].
+apply: (@sboxindE itv d L (fun a b x => (a <= x <= b)%Re)) => a b x h; first exact: itv_in.
+by apply: itv_out; apply: NNPP => h'; apply: h; lra.
 Qed.
 
 (* Any probability P on arrays whose value on open events is at most the supremum of the box

@@ -5,7 +5,7 @@ From Coq Require Import Reals Lra Lia Psatz.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Rcomplements.
-From Flatcert Require Import Linalg UpperExpectation Tails GaussianLayer NetArgument.
+From Flatcert Require Import RealFacts Linalg UpperExpectation Tails GaussianLayer NetArgument.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.

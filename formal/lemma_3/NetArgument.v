@@ -2,7 +2,8 @@
 From Coq Require Import Reals Lra Lia Psatz.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
-From Flatcert Require Import Linalg Lemma9 UpperExpectation Gaussian Tails GaussianLayer FixedStart.
+From Flatcert Require Import RealFacts Linalg Lemma9 UpperExpectation Gaussian Tails GaussianLayer
+  FixedStart.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.

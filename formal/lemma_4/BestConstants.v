@@ -1,6 +1,6 @@
 (* Best constants of Lemma 4: 2 ln 2 and e - 1; Lemma 5: 4/e is attained. *)
 From Coq Require Import Reals Lra.
-From Flatcert Require Import Lemma4 Lemma5.
+From Flatcert Require Import RealFacts Lemma4 Lemma5.
 Open Scope R_scope.
 
 Lemma exp_convex s u : 0 <= s <= 1 -> exp (s * u) <= 1 - s + s * exp u.
@@ -16,8 +16,6 @@ assert (T1 : exp (s * u) * (1 + u - s * u) <= exp u).
   apply Rmult_le_compat_l; lra. }
 nra.
 Qed.
-
-Lemma ln2_pos : 0 < ln 2. Proof. rewrite <- ln_1. apply ln_increasing; lra. Qed.
 
 (* first inequality with 2 ln 2 *)
 Theorem lemma4_first_best alpha x :
@@ -45,7 +43,7 @@ Theorem lemma4_first_least c :
     2 * ln 2 <= c.
 Proof.
 intros H. destruct (Rle_or_lt (2 * ln 2) c) as [h|h]; [exact h|exfalso].
-pose proof ln2_pos as p.
+pose proof ln_2_pos as p.
 (* at x = 1/2: (1 - c a / 2) (1 + a ln 2) <= 1 *)
 assert (K : forall a, 0 < a -> (1 - c * a * (1/2)) * (1 + a * ln 2) <= 1).
 { intros a Ha. pose proof (H a (1/2) Ha ltac:(lra)) as E. unfold Rpower in E.
@@ -71,7 +69,7 @@ Theorem lemma4_second_best alpha x :
   0 < alpha -> 0 < x -> alpha * x <= 1 -> Rpower (1 + x) alpha <= 1 + (exp 1 - 1) * alpha * x.
 Proof.
 intros Ha Hx Hax. unfold Rpower.
-assert (ln (1 + x) <= x) by (pose proof (ln_le_sub1 (1 + x)); lra).
+assert (ln (1 + x) <= x) by (pose proof (ln_le_minus_one (1 + x)); lra).
 apply Rle_trans with (exp (alpha * x)).
 - assert (alpha * ln (1 + x) <= alpha * x) as [H1|H1] by nra.
   + apply Rlt_le, exp_increasing, H1.
@@ -92,7 +90,8 @@ assert (K : forall x, 0 < x -> exp 1 <= (1 + c) * (1 + x)).
   rewrite Rmult_assoc, Rinv_l in E by lra. rewrite Rmult_1_r in E. unfold Rpower in E.
   assert (l : x / (1 + x) <= ln (1 + x)).
   { assert (P1 : 0 < 1 + x) by lra.
-  pose proof (ln_le_sub1 (/ (1 + x)) (Rinv_0_lt_compat _ P1)) as F. rewrite ln_Rinv in F by lra.
+  pose proof (ln_le_minus_one (/ (1 + x)) (Rinv_0_lt_compat _ P1)) as F.
+  rewrite ln_Rinv in F by lra.
     replace (x / (1 + x)) with (1 - / (1 + x)) by (field; lra). lra. }
   assert (l2 : / (1 + x) <= / x * ln (1 + x)).
   { replace (/ (1 + x)) with (/ x * (x / (1 + x))) by (field; lra).

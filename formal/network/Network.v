@@ -36,6 +36,13 @@ elim: L w => // L IH w; rewrite ltnS leq_eqVlt => /predU1P[->|kL].
 by rewrite bvecS ?(ltnW kL) // bvecS // IH.
 Qed.
 
+Lemma fwd_zero W z k : W z = 0 -> (z < k)%N -> fwd W k = 0.
+Proof.
+move=> W0; elim: k => // k IH; rewrite ltnS leq_eqVlt => /predU1P[<-|/IH h] /=.
+  by rewrite W0 mul0mx.
+by rewrite h mulmx0.
+Qed.
+
 (* W + t D, and the squared parameter norm sum_k ||W_k||_F^2 *)
 Definition move W t D : layers := fun k => W k + t *: D k.
 Definition psqn L D : R := \sum_(k < L) sqn (D k).

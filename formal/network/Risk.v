@@ -20,6 +20,11 @@ Definition cov_le Lam := forall v : 'cV_(d 0), n%:R^-1 * sqn (X *m v) <= Lam * s
 Definition normal_eq (ws : 'cV_(d 0)) := X^T *m y = X^T *m X *m ws.
 
 Lemma nV_ge0 : 0 <= n%:R^-1 :> R. Proof. by rewrite invr_ge0 ler0n. Qed.
+Lemma cov_gt0 lam Lam (v : 'cV[R]_(d 0)) : cov_ge lam -> cov_le Lam -> v != 0 -> 0 < lam -> 0 < Lam.
+Proof.
+move=> hl hL v0 l0; have p : 0 < sqn v by rewrite lt_def sqn_eq0 v0 sqn_ge0.
+have := le_trans (hl v) (hL v); rewrite ler_pmul2r // => h; exact: lt_le_trans l0 h.
+Qed.
 
 (* Second-order expansion of the risk in any direction D *)
 Theorem risk_expand L (w : 'cV_(d L)) (W D : layers R d) : exists2 q : {poly R},

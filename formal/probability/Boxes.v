@@ -153,49 +153,89 @@ apply: RInt_ge_0 => //; first exact/cont_ex/dens_cont.
 by move=> x _; exact/Rlt_le/dens_pos.
 Qed.
 
-(* boxes of R^(L d d): corners lo, hi *)
+(* products of indicators *)
+Lemma prodn01 T (f : nat -> T -> R) (Q : nat -> T -> Prop) w n :
+  (forall k x, Q k x -> f k x = 1) -> (forall k x, ~ Q k x -> f k x = 0) ->
+  ((forall k, (k < n)%N -> Q k (w k)) -> prodn f w n = 1) /\ (~ (forall k, (k < n)%N ->
+    Q k (w k)) -> prodn f w n = 0).
+Proof.
+elim: n f Q w => [|n IH] f Q w f1 f0; first by split=> // h; case: h.
+have [i1 i0] := IH (fun k => f k.+1) (fun k => Q k.+1) (fun k => w k.+1) (fun k => f1 k.+1) (fun k
+  => f0 k.+1); split=> h /=.
+  by rewrite f1 ?Rmult_1_l; [apply: i1 => k kn; exact: (h k.+1)|exact: (h 0%N)].
+case: (classic (Q 0%N (w 0%N))) => q; last by rewrite f0 // Rmult_0_l.
+by rewrite i0 ?Rmult_0_r // => h'; apply: h => -[|k] kn //; exact: h'.
+Qed.
+
+(* boxes of R^(L d d): corners lo, hi; side a b is the indicator of an interval from a to b *)
 Section Box.
-Variables (d L : nat).
+Variables (side : R -> R -> R -> R) (d L : nat).
 Definition corner := nat -> nat -> nat -> R.
-Definition boxind (lo hi : corner) (w : corner) : R :=
-  prodn (fun k N => prodn (fun i r => prodn (fun j x => itv (lo k i j) (hi k i j) x) r d) N d) w L.
+Definition sboxind (lo hi : corner) (w : corner) : R :=
+  prodn (fun k N => prodn (fun i r => prodn (fun j x => side (lo k i j) (hi k i j) x) r d) N d) w L.
 (* product of the L d^2 integrals of e^{-x^2/2} over the sides, divided by its integral over the
    line *)
 Definition boxmeas (lo hi : corner) : R :=
   prodv (fun k => prodv (fun i => prodv (fun j => gmeas (lo k i j) (hi k i j)) d) d) L.
-Fixpoint inds (l : seq (corner * corner)) w := match l with [::] => 0 | p :: l' =>
-  boxind p.1 p.2 w + inds l' w end.
+Fixpoint sinds (l : seq (corner * corner)) w := match l with [::] => 0 | p :: l' =>
+  sboxind p.1 p.2 w + sinds l' w end.
 Fixpoint meas (l : seq (corner * corner)) := match l with [::] => 0 | p :: l' =>
   boxmeas p.1 p.2 + meas l' end.
 
-Theorem boxes_le (A : corner -> Prop) v (l : seq (corner * corner)) :
+Lemma sboxindE (Q : R -> R -> R -> Prop) : (forall a b x, Q a b x -> side a b x = 1) ->
+  (forall a b x, ~ Q a b x -> side a b x = 0) -> forall lo hi w,
+  let box := forall k, (k < L)%N -> forall i, (i < d)%N -> forall j, (j < d)%N ->
+    Q (lo k i j) (hi k i j) (w k i j) in
+  (box -> sboxind lo hi w = 1) /\ (~ box -> sboxind lo hi w = 0).
+Proof.
+move=> q1 q0 lo hi w; pose Q3 k i j x := Q (lo k i j) (hi k i j) x.
+pose Q2 k i r := forall j, (j < d)%N -> Q3 k i j (r j).
+pose Q1 k N := forall i, (i < d)%N -> Q2 k i (N i).
+have e3 k i r := @prodn01 _ (fun j x => side (lo k i j) (hi k i j) x) (Q3 k i) r d
+  (fun j x => q1 _ _ x) (fun j x => q0 _ _ x).
+have e2 k N := @prodn01 _ (fun i r => prodn (fun j x => side (lo k i j) (hi k i j) x) r d) (Q2 k)
+  N d (fun i r => proj1 (e3 k i r)) (fun i r => proj2 (e3 k i r)).
+exact: (@prodn01 _ (fun k N => prodn (fun i r => prodn (fun j x => side (lo k i j) (hi k i j) x) r
+  d) N d) Q1 w L (fun k N => proj1 (e2 k N)) (fun k N => proj2 (e2 k N))).
+Qed.
+
+Theorem sboxes_le S (A : corner -> Prop) v (l : seq (corner * corner)) :
+  pos S -> low gauss S -> (forall a b, a <= b -> S (side a b) (gmeas a b)) ->
   pr (pow (pow (pow gauss d) d) L) A v ->
   (forall p, List.In p l -> forall k i j, p.1 k i j <= p.2 k i j) ->
   (* the boxes are disjoint and contained in A *)
-  (forall w, inds l w <= ind A w) -> meas l <= v.
+  (forall w, sinds l w <= ind A w) -> meas l <= v.
 Proof.
-move=> hA hl hd.
-have lw : low (pow (pow (pow gauss d) d) L) (spow (spow (spow interval d) d) L).
+move=> pS lS hS hA hl hd.
+have lw : low (pow (pow (pow gauss d) d) L) (spow (spow (spow S d) d) L).
   apply: low_pow; first by exists (fun _ _ => 0).
-    by do 2!apply: pos_pow; exact: pos_interval.
+    by do 2!apply: pos_pow; exact: pS.
   apply: low_pow; first by exists (fun _ => 0).
-    by apply: pos_pow; exact: pos_interval.
+    by apply: pos_pow; exact: pS.
   apply: low_pow; first by exists 0.
-    exact: pos_interval.
-  exact: low_gauss.
-pose ll := [seq (1, (boxind p.1 p.2, boxmeas p.1 p.2)) | p <- l].
-have e1 w : cf ll w = inds l w by rewrite /ll; elim: (l) => //= p l' ->; rewrite Rmult_1_l.
+    exact: pS.
+  exact: lS.
+pose ll := [seq (1, (sboxind p.1 p.2, boxmeas p.1 p.2)) | p <- l].
+have e1 w : cf ll w = sinds l w by rewrite /ll; elim: (l) => //= p l' ->; rewrite Rmult_1_l.
 have e2 : ca ll = meas l by rewrite /ll; elim: (l) => //= p l' ->; rewrite Rmult_1_l.
 rewrite -e2; apply: lw; last first.
   by apply: ub_mono hA => [w|]; [rewrite e1; exact: hd|exact: Rle_refl].
 rewrite /ll; elim: (l) hl => //= p l' IH h; split; first lra; last first.
   by apply: IH => q hq; apply: h; right.
-exists (fun k N => prodn (fun i r => prodn (fun j x => itv (p.1 k i j) (p.2 k i j) x) r d) N d),
+exists (fun k N => prodn (fun i r => prodn (fun j x => side (p.1 k i j) (p.2 k i j) x) r d) N d),
   (fun k => prodv (fun i => prodv (fun j => gmeas (p.1 k i j) (p.2 k i j)) d) d); split=> // k.
-exists (fun i r => prodn (fun j x => itv (p.1 k i j) (p.2 k i j) x) r d),
+exists (fun i r => prodn (fun j x => side (p.1 k i j) (p.2 k i j) x) r d),
   (fun i => prodv (fun j => gmeas (p.1 k i j) (p.2 k i j)) d); split=> // i.
-exists (fun j x => itv (p.1 k i j) (p.2 k i j) x), (fun j => gmeas (p.1 k i j) (p.2 k i j));
+exists (fun j x => side (p.1 k i j) (p.2 k i j) x), (fun j => gmeas (p.1 k i j) (p.2 k i j));
   split=> // j.
-by exists (p.1 k i j), (p.2 k i j); split=> //; apply: h; left.
+by apply: hS; apply: h; left.
 Qed.
 End Box.
+Notation boxind := (sboxind itv).
+Notation inds := (sinds itv).
+
+Theorem boxes_le d L (A : corner -> Prop) v (l : seq (corner * corner)) :
+  pr (pow (pow (pow gauss d) d) L) A v ->
+  (forall p, List.In p l -> forall k i j, p.1 k i j <= p.2 k i j) ->
+  (forall w, inds d L l w <= ind A w) -> meas d L l <= v.
+Proof. by apply: sboxes_le pos_interval low_gauss _ => a b ab; exists a, b. Qed.

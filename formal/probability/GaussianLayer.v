@@ -3,7 +3,7 @@
 From Coq Require Import Reals Lra Lia.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
-From Flatcert Require Import Linalg Lemma9 UpperExpectation Gaussian Tails.
+From Flatcert Require Import RealFacts Linalg Lemma9 UpperExpectation Gaussian Tails.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -27,6 +27,11 @@ Lemma prodn_exp T (l : nat -> T -> R) w n : prodn (fun i x => exp (l i x)) w n =
 Proof.
 elim: n l w => [|n IH] l w /=; first by rewrite exp_0.
 by rewrite IH exp_plus.
+Qed.
+Lemma prodvE (v : nat -> RR) n : prodv v n = \prod_(i < n) v i :> RR.
+Proof.
+elim: n v => [|n IH] v /=; first by rewrite big_ord0.
+by rewrite big_ord_recl IH RmultE; congr (_ * _); apply: eq_bigr.
 Qed.
 Lemma prodv_const v n : prodv (fun _ => exp v) n = exp (INR n * v)%Re.
 Proof.

@@ -12,11 +12,6 @@ Delimit Scope R_scope with Re.
 
 Section Boxes.
 Variables d L : nat.
-Lemma prodvE (v : nat -> RR) n : prodv v n = \prod_(i < n) v i :> RR.
-Proof.
-elim: n v => [|n IH] v /=; first by rewrite big_ord0.
-by rewrite big_ord_recl IH RmultE; congr (_ * _); apply: eq_bigr.
-Qed.
 Lemma box_measureE (box : Statements.array * Statements.array) :
   Statements.box_measure d L mass box = boxmeas d L box.1 box.2.
 Proof.

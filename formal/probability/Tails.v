@@ -2,45 +2,9 @@
    (44), by supermartingales. *)
 From Coq Require Import Reals Lra Lia.
 From mathcomp Require Import all_ssreflect.
-From Flatcert Require Import UpperExpectation.
+From Flatcert Require Import RealFacts UpperExpectation.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Local Open Scope R_scope.
-
-Lemma exp_le a b : a <= b -> exp a <= exp b.
-Proof. by case=> [h|->]; [apply/Rlt_le/exp_increasing|exact: Rle_refl]. Qed.
-
-(* x - ln(1+x) >= x^2/(2(1+x)) in the form needed: ln(1+x) <= x - x^2/(2(1+x)), x >= 0 *)
-Lemma ln1p_upper x : 0 <= x -> ln (1 + x) <= x - x ^ 2 / (2 * (1 + x)).
-Proof.
-move=> x0.
-pose f y := y - y ^ 2 / (2 * (1 + y)) - ln (1 + y).
-pose f' y := 1 - (2 * y * (2 * (1 + y)) - y ^ 2 * 2) / (2 * (1 + y)) ^ 2 - / (1 + y).
-have df y : 0 <= y -> derivable_pt_lim f y (f' y).
-  move=> y0; rewrite /f /f'.
-  apply: derivable_pt_lim_minus.
-    apply: derivable_pt_lim_minus; first exact: derivable_pt_lim_id.
-    have -> : (2 * y * (2 * (1 + y)) - y ^ 2 * 2) / (2 * (1 + y)) ^ 2 = ((2 * y) * (2 * (1 + y)) -
-      (2 * (0 + 1)) * y ^ 2) / (2 * (1 + y))².
-      by rewrite /Rsqr; field; lra.
-    apply: (derivable_pt_lim_div (fun y => y ^ 2) (fun y => 2 * (1 + y))).
-    - have -> : 2 * y = INR 2 * y ^ 1 by rewrite /=; ring.
-      exact: derivable_pt_lim_pow.
-    - apply: (derivable_pt_lim_scal (fun y => 1 + y));
-      apply: (derivable_pt_lim_plus (fun _ => 1) id);
-      [exact: derivable_pt_lim_const|exact: derivable_pt_lim_id].
-    - lra.
-  have -> : / (1 + y) = / (1 + y) * (0 + 1) by ring.
-  apply: (derivable_pt_lim_comp (fun y => 1 + y) ln); last by apply: derivable_pt_lim_ln; lra.
-  by apply: (derivable_pt_lim_plus (fun _ => 1) id);
-    [exact: derivable_pt_lim_const|exact: derivable_pt_lim_id].
-have f'0 y : 0 <= y -> 0 <= f' y.
-  move=> y0; have -> : f' y = y ^ 2 / (2 * (1 + y) ^ 2) by rewrite /f'; field; lra.
-  apply: Rmult_le_pos; first nra. by apply/Rlt_le/Rinv_0_lt_compat; nra.
-have f0 : f 0 = 0 by rewrite /f Rplus_0_r ln_1; field.
-case: x0 => [x0|<-]; last by rewrite Rplus_0_r ln_1; apply: Req_le; field.
-have [c [h [c0 cx]]] := MVT_cor2 f f' 0 x x0 (fun c hc => df c (proj1 hc)).
-have := f'0 c (Rlt_le _ _ c0); rewrite f0 Rminus_0_r in h; rewrite /f in h; nra.
-Qed.
 
 Section Process.
 Variables (T S : Type) (U : uexp T) (next : S -> T -> S).
@@ -110,7 +74,7 @@ have := @maximal L c _ (c * (p + v)) k0 (fun h => hZ h c c0 c1) h; apply: pr_mon
 apply: exp_le; rewrite lnE.
 have -> : INR L * - (INR r / 2 * - ln (1 + v / p)) = p / 2 * ln (1 + v / p) by rewrite /p mult_INR;
   field.
-have := ln1p_upper vp => h1.
+have := ln_1p_le_second _ vp => h1.
 have h2 : p / 2 * ln (1 + v / p) <= p / 2 * (v / p - (v / p) ^ 2 / (2 * (1 + v /
   p))) by apply: Rmult_le_compat_l => //; lra.
 have E : p / 2 * (v / p - (v / p) ^ 2 / (2 * (1 + v / p))) - c * (p + v) = - (v ^ 2 / (4 * (p +

@@ -327,7 +327,7 @@ replace (1 / L) with (/ L) by (unfold Rdiv; ring). rewrite Rpower_Ropp. apply Rl
 (* 4^z >= 1 + z, and (1 + z)(1 - z/2) >= 1 for z in [0, 1] *)
 assert (c : 1 + / L <= Rpower 4 (/ L)).
 { unfold Rpower. apply Rle_trans with (1 + / L * ln 4); [|apply exp_ineq1_le].
-  assert (1 <= ln 4); [|nra]. rewrite <- (ln_exp 1). apply ln_ge; [apply exp_pos|].
+  assert (1 <= ln 4); [|nra]. rewrite <- (ln_exp 1). apply ln_mono; [apply exp_pos|].
   pose proof exp_le_3. lra. }
 assert (/ Rpower 4 (/ L) <= 1 - / L / 2); [|lra].
 apply Rle_trans with (/ (1 + / L)).
@@ -341,6 +341,6 @@ intros L hL. destruct (inv_unit L hL) as [i j].
 replace (1 / L) with (/ L) by (unfold Rdiv; ring).
 assert (1 + / L <= Rpower 4 (/ L)); [|lra].
 unfold Rpower. apply Rle_trans with (1 + / L * ln 4); [|apply exp_ineq1_le].
-assert (1 <= ln 4); [|nra]. rewrite <- (ln_exp 1). apply ln_ge; [apply exp_pos|].
+assert (1 <= ln 4); [|nra]. rewrite <- (ln_exp 1). apply ln_mono; [apply exp_pos|].
 pose proof exp_le_3. lra.
 Qed.

@@ -12,7 +12,7 @@ intros L Lam W hL hW. replace (4 * (L - 1) / L) with (4 - 4 / L) by (field; lra)
 rewrite <- Rpower_mult_distr by lra.
 assert (a : Rpower 2 (4 - 4 / L) <= 16).
 { replace 16 with (Rpower 2 (INR 4)) by (rewrite Rpower_pow by lra; simpl; ring).
-  apply exp_ge, Rmult_le_compat_r; [apply Rlt_le, ln_2_pos|].
+  apply exp_le, Rmult_le_compat_r; [apply Rlt_le, ln_2_pos|].
   assert (0 < 4 / L) by (apply Rmult_lt_0_compat; [lra|apply Rinv_0_lt_compat; lra]).
   simpl. lra. }
 pose proof (Rpower_pos W (4 - 4 / L)) as p.
@@ -53,7 +53,7 @@ assert (a : (L - 1) * x <= 1 / 4096).
   replace ((L - 1) * x * (1024 * L ^ 2)) with (L - 1) by (unfold x; field; lra).
   pose proof (pow2_ge_0 (L - 2)). nra. }
 apply Rle_trans with (exp (1 / 4096)).
-- apply exp_ge. apply Rle_trans with ((L - 1) * x); [|exact a].
+- apply exp_le. apply Rle_trans with ((L - 1) * x); [|exact a].
   apply Rmult_le_compat_l; [lra|]. apply ln_1p_le. lra.
 - rewrite <- (Ropp_involutive (1 / 4096)), exp_Ropp.
   pose proof (exp_ineq1_le (- (1 / 4096))) as e.

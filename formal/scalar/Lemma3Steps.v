@@ -38,7 +38,7 @@ Proof. intros x h. apply Rle_ge, ln_1p_ge. lra. Qed.
 Theorem lemma_3_eq_43 : forall p u : R, 0 < p -> 0 < u ->
   exp (- ((u - p * ln (1 + u / p)) / 2)) <= exp (- (u ^ 2 / (4 * (p + u)))).
 Proof.
-intros p u hp hu. apply exp_ge.
+intros p u hp hu. apply exp_le.
 assert (q : 0 <= u / p) by (apply Rmult_le_pos; [lra|apply Rlt_le, Rinv_0_lt_compat, hp]).
 pose proof (ln_1p_le_second (u / p) q) as h.
 apply (Rmult_le_compat_l (p / 2)) in h; [|lra].
@@ -72,7 +72,7 @@ Qed.
 Theorem lemma_3_term_1 : forall s d u : R, 0 < s -> 0 < d -> 192 * s <= u ->
   Rpower 5 d * exp (- (d * u ^ 2 / (16 * s ^ 2))) <= exp (- (d * u ^ 2 / (32 * s ^ 2))).
 Proof.
-intros s d u hs hd hu. unfold Rpower. rewrite <- exp_plus. apply exp_ge.
+intros s d u hs hd hu. unfold Rpower. rewrite <- exp_plus. apply exp_le.
 assert (a : 1152 <= u ^ 2 / (32 * s ^ 2)).
 { apply Rmult_le_reg_r with (32 * s ^ 2); [nra|].
   unfold Rdiv. rewrite Rmult_assoc, Rinv_l by nra. nra. }
@@ -94,7 +94,7 @@ Theorem lemma_3_term_2_absorbed : forall s d u L : R, 0 < s -> 0 < d -> 384 <= L
   192 * s ^ 2 <= u ->
   exp (d * ln 5 - L * d * u / (8 * s ^ 2)) <= exp (- (L * d * u / (16 * s ^ 2))).
 Proof.
-intros s d u L hs hd hL hu. apply exp_ge.
+intros s d u L hs hd hL hu. apply exp_le.
 assert (a : 12 <= u / (16 * s ^ 2)).
 { apply Rmult_le_reg_r with (16 * s ^ 2); [nra|].
   unfold Rdiv. rewrite Rmult_assoc, Rinv_l by nra. nra. }
@@ -107,7 +107,7 @@ Theorem lemma_3_term_2_final : forall s d u L : R, 0 < s -> 0 < d -> 0 < u -> 1 
   u <= 7 / 10 * Rpower L (1 / 4) ->
   exp (- (L * d * u / (16 * s ^ 2))) <= exp (- (d * u ^ 2 / (32 * s ^ 2))).
 Proof.
-intros s d u L hs hd hu hL h. apply exp_ge.
+intros s d u L hs hd hu hL h. apply exp_le.
 destruct (depth_from_u L u hL ltac:(lra) h) as [_ a].
 assert (b : u <= 2 * L).
 { destruct (Rle_or_lt u 1); [lra|]. assert (1 <= u ^ 3) by (apply pow_R1_Rle; lra).
@@ -122,8 +122,8 @@ Qed.
 Theorem lemma_3_net_nine : forall a : R, 0 <= a ->
   8 + exp (- a) <= 9 /\ 8 * exp a + 1 <= 9 * exp a.
 Proof.
-intros a h. assert (1 <= exp a) by (rewrite <- exp_0; apply exp_ge; lra).
-assert (exp (- a) <= 1) by (rewrite <- exp_0; apply exp_ge; lra). lra.
+intros a h. assert (1 <= exp a) by (rewrite <- exp_0; apply exp_le; lra).
+assert (exp (- a) <= 1) by (rewrite <- exp_0; apply exp_le; lra). lra.
 Qed.
 
 (* M = 2 exp(s^2/2 + u), m = exp(-2 s^2/d - u)/2: the constants of Lemma 3 for a fixed start. *)
@@ -154,7 +154,7 @@ rewrite lemma_3_net_ratio by lra. set (x := s ^ 2 / 2 + 2 * s ^ 2 / d + 2 * u).
 replace (ln 9 + s ^ 2 / 2 + 2 * s ^ 2 / d + 2 * u) with (ln 9 + ln (exp x))
   by (rewrite ln_exp; unfold x; ring).
 pose proof (exp_pos x). rewrite <- ln_mult by lra.
-apply ln_ge; [lra|]. apply lemma_3_net_nine. unfold x. lra.
+apply ln_mono; [lra|]. apply lemma_3_net_nine. unfold x. lra.
 Qed.
 
 (* The third term *)
@@ -246,7 +246,7 @@ Theorem lemma_3_term_4_final : forall s d u L : R, 0 < s -> 0 < d -> 1 <= L ->
   192 * Rpower s (- (2 / 3)) <= u -> u <= 7 / 10 * Rpower L (1 / 4) ->
   exp (- (L * d * u / 64)) <= exp (- (d * u ^ 2 / (32 * s ^ 2))).
 Proof.
-intros s d u L hs hd hL h1 h2. apply exp_ge.
+intros s d u L hs hd hL h1 h2. apply exp_le.
 set (q := Rpower s (- (2 / 3))) in *. assert (q0 : 0 < q) by apply Rpower_pos.
 assert (u0 : 0 < u) by lra.
 assert (q3 : q ^ 3 * s ^ 2 = 1).
@@ -268,7 +268,7 @@ Theorem lemma_3_term_4_final_corrected : forall s d u L : R, 0 < s -> 0 < d -> 1
   192 <= u -> u <= 7 / 10 * Rpower L (1 / 4) ->
   exp (- (L * d * u / (64 * s ^ 2))) <= exp (- (d * u ^ 2 / (32 * s ^ 2))).
 Proof.
-intros s d u L hs hd hL hu h. apply exp_ge.
+intros s d u L hs hd hL hu h. apply exp_le.
 destruct (depth_from_u L u hL ltac:(lra) h) as [_ a].
 assert (b : 2 * u <= L).
 { replace (u ^ 4) with (u * u ^ 3) in a by ring.
@@ -285,7 +285,7 @@ Theorem lemma_3_eq_50 : forall s d u L : R, 0 < L -> 4 <= d -> 0 < u -> s ^ 2 <=
   L * exp (3 * d + 3 * d * u - L * d / (32 * s ^ 2)).
 Proof.
 intros s d u L hL hd hu h. destruct (lemma_3_eq_49 s d u hd hu h) as [a b].
-rewrite Rmult_assoc, <- exp_plus. apply Rmult_le_compat_l; [lra|]. apply exp_ge.
+rewrite Rmult_assoc, <- exp_plus. apply Rmult_le_compat_l; [lra|]. apply exp_le.
 assert (d * ln (2 * M s u / m s d u + 1) <= d * (3 + 3 * u))
   by (apply Rmult_le_compat_l; lra). lra.
 Qed.
@@ -342,7 +342,7 @@ Theorem lemma_3_term_5 : forall s d u L : R, 1 <= L -> 1 <= d * u ^ 2 / (32 * s 
 Proof.
 intros s d u L hL h. apply Rle_trans with (1 := lemma_5_sharp L _ hL h).
 apply Rmult_le_compat_r; [apply Rlt_le, exp_pos|].
-assert (exp (-1) <= 1) by (rewrite <- exp_0; apply exp_ge; lra). lra.
+assert (exp (-1) <= 1) by (rewrite <- exp_0; apply exp_le; lra). lra.
 Qed.
 
 (* The radius m^2/(4 M^2) of the ball in Lemma 9 with these M and m, and one without d. *)
@@ -360,7 +360,7 @@ Qed.
 Theorem lemma_3_ball_width : forall s d u : R, 4 <= d ->
   exp (- s ^ 2 - 4 * s ^ 2 / d - 4 * u) / 64 >= exp (- (2 * s ^ 2) - 4 * u) / 64.
 Proof.
-intros s d u hd. apply Rle_ge, Rmult_le_compat_r; [lra|]. apply exp_ge.
+intros s d u hd. apply Rle_ge, Rmult_le_compat_r; [lra|]. apply exp_le.
 assert (0 < / d <= / 4) by (split; [apply Rinv_0_lt_compat|apply Rinv_le_contravar]; lra).
 assert (0 <= s ^ 2) by nra. unfold Rdiv. nra.
 Qed.

@@ -22,7 +22,7 @@ Theorem lemma_4_minus_exponent : forall alpha x : R,
   0 < alpha -> 0 <= x <= 1/2 ->
   exp (alpha * ln (1 - x)) >= exp (alpha * (-2 * x)).
 Proof.
-intros alpha x ha hx. apply Rle_ge, exp_ge, Rmult_le_compat_l; [lra|].
+intros alpha x ha hx. apply Rle_ge, exp_le, Rmult_le_compat_l; [lra|].
 (* - ln (1 - x) = ln (1/(1 - x)) <= 1/(1 - x) - 1 = x/(1 - x) <= 2 x *)
 assert (h : ln (/ (1 - x)) <= / (1 - x) - 1)
   by (apply ln_le_minus_one, Rinv_0_lt_compat; lra).
@@ -42,7 +42,7 @@ Qed.
 Theorem lemma_4_plus_exponent : forall alpha x : R,
   0 < alpha -> 0 < x -> exp (alpha * ln (1 + x)) <= exp (alpha * x).
 Proof.
-intros alpha x ha hx. apply exp_ge, Rmult_le_compat_l; [lra|]. apply ln_1p_le. lra.
+intros alpha x ha hx. apply exp_le, Rmult_le_compat_l; [lra|]. apply ln_1p_le. lra.
 Qed.
 
 (* "where the second inequality holds when alpha x <= 1" *)

@@ -91,5 +91,5 @@ assert (b : L <= 4 * exp (s - 2)).
 apply Rle_trans with (4 * exp (s - 2) * exp (- (s * x))).
 - apply Rmult_le_compat_r; [apply Rlt_le, exp_pos|exact b].
 - rewrite !Rmult_assoc, <- !exp_plus. apply Rmult_le_compat_l; [lra|].
-  apply exp_ge. nra.
+  apply exp_le. nra.
 Qed.

@@ -236,7 +236,7 @@ intros s d C2 C3 h. rewrite constant_of_36 by lra.
 rewrite (root_of_constant (- 3 * s ^ 2 - 8 * s ^ 2 / C2 - 10 * C3) _ 19) by (field; lra).
 assert (m : exp (s ^ 2 + 8 * s ^ 2 / d + 6 * C3) * exp (- 3 * s ^ 2 - 8 * s ^ 2 / C2 - 10 * C3) <=
   exp (- 2 * s ^ 2 - 4 * C3)).
-{ rewrite <- exp_plus. apply exp_ge.
+{ rewrite <- exp_plus. apply exp_le.
   assert (8 * s ^ 2 / d <= 8 * s ^ 2 / C2); [|lra].
   apply Rmult_le_compat_l; [pose proof (pow2_ge_0 s); lra|apply Rinv_le_contravar; lra]. }
 simpl pow in *. lra.

@@ -23,6 +23,41 @@ apply: ler_prod => k _; rewrite c0 /= h //.
 exact: ltn_ord.
 Qed.
 
+Section Dual.
+Variables (L : nat) (w : 'cV[R]_(d L)) (W : layers R d) (ws : 'cV[R]_(d 0)).
+Hypotheses (wsE : wprod W w = ws) (L_gt0 : (0 < L)%N).
+
+(* the dual form of the Hessian at w_prod: T u = sum_k |b_{k+1}|^2 |A_k u|^2 *)
+Definition Tdual (u : 'cV[R]_(d 0)) : R := \sum_(k < L) sqn (bvec W w k.+1) * sqn (fwd W k *m u).
+Lemma Tdual_ge0 u : 0 <= Tdual u.
+Proof. by apply: sumr_ge0 => k _; rewrite mulr_ge0 ?sqn_ge0. Qed.
+Definition Ddual (u : 'cV[R]_(d 0)) : layers R d := fun k => bvec W w k.+1 *m (fwd W k *m u)^T.
+Lemma Ddual_sqn u : psqn L (Ddual u) = Tdual u.
+Proof. by apply: eq_bigr => k _; rewrite sqn_outer. Qed.
+Lemma Ddual_grad u k : Ddual u k = grad5 W w u k.
+Proof. by rewrite /Ddual /grad5 trmx_mul mulmxA. Qed.
+Lemma dot_Ddual u D : dot u (jvec W D w) = \sum_(k < L) dot (Ddual u k) (D k).
+Proof. by rewrite dot_jvec; apply: eq_bigr => k _; rewrite Ddual_grad. Qed.
+Lemma dot_Tdual u : dot u (jvec W (Ddual u) w) = Tdual u.
+Proof. by rewrite dot_Ddual -Ddual_sqn. Qed.
+
+(* the product of the L terms *)
+Lemma Tdual_prod u : L%:R ^+ L * (sqn w * sqn u * (dot ws u ^+ 2) ^+ L.-1) <= Tdual u ^+ L.
+Proof.
+pose E k := sqn (bvec W w k.+1) * sqn (fwd W k *m u).
+have E0 k : 0 <= E k by rewrite mulr_ge0 ?sqn_ge0.
+have := (@leif_AGM_scaled R _ (mem 'I_L) E (fun k _ => mulrn_wge0 _ (E0 k))).1.
+rewrite card_ord; apply: le_trans.
+rewrite (eq_bigr (fun i : 'I_L => L%:R * E i)) => [|i _]; last by rewrite mulr_natl.
+rewrite big_split /= prodr_const card_ord ler_wpmul2l ?exprn_ge0 ?ler0n // /E.
+have h k : (k <= L)%N -> dot ws u ^+ 2 <= sqn (bvec W w k) * sqn (fwd W k *m u).
+  by move=> kL; apply: le_trans (CS2 _ _); rewrite bvec_fwd // wsE.
+have := @prod_bound (fun k => sqn (bvec W w k)) (fun k => sqn (fwd W k *m u)) (dot ws u ^+ 2) L.-1.
+rewrite prednK //= bvec_last mul1mx; apply => [k|k||k /andP[_ kL]]; rewrite ?sqn_ge0 ?sqr_ge0 //.
+by apply: h; rewrite (leq_trans kL) ?leq_pred.
+Qed.
+End Dual.
+
 Section Core.
 Variables (L : nat) (w : 'cV[R]_(d L)) (W : layers R d) (ws : 'cV[R]_(d 0)) (lam S : R).
 Hypotheses (wsE : wprod W w = ws) (ws_nz : ws != 0) (lam_ge0 : 0 <=
@@ -30,34 +65,19 @@ Hypotheses (wsE : wprod W w = ws) (ws_nz : ws != 0) (lam_ge0 : 0 <=
 (* S bounds the quadratic form 2 |X J D|^2 / n of the Hessian at a minimiser *)
 Hypothesis hS : forall D, 2%:R * (n%:R^-1 * sqn (X *m jvec W D w)) <= S * psqn L D.
 
-Let T := \sum_(k < L) sqn (bvec W w k.+1) * sqn (fwd W k *m ws).
+Let T := Tdual w W ws.
 
 Let ws_gt0 : 0 < sqn ws. Proof. by rewrite lt_def sqn_eq0 ws_nz sqn_ge0. Qed.
 
 Lemma core_T : L%:R ^+ L * (sqn w * sqn ws * (sqn ws ^+ 2) ^+ L.-1) <= T ^+ L.
-Proof.
-pose E (k : 'I_L) := sqn (bvec W w k.+1) * sqn (fwd W k *m ws).
-have E0 k : 0 <= E k by rewrite mulr_ge0 ?sqn_ge0.
-have := (@leif_AGM_scaled R _ (mem 'I_L) E (fun k _ => mulrn_wge0 _ (E0 k))).1.
-rewrite card_ord; apply: le_trans.
-rewrite (eq_bigr (fun i => L%:R * E i)) => [|i _]; last by rewrite mulr_natl.
-rewrite big_split /= prodr_const card_ord ler_wpmul2l ?exprn_ge0 ?ler0n // /E.
-have h k : (k <= L)%N -> sqn ws ^+ 2 <= sqn (bvec W w k) * sqn (fwd W k *m ws).
-  by move=> kL; apply: le_trans (CS2 _ _); rewrite bvec_fwd // wsE.
-have := @prod_bound (fun k => sqn (bvec W w k)) (fun k => sqn (fwd W k *m ws)) (sqn ws ^+ 2) L.-1.
-rewrite prednK //= bvec_last mul1mx; apply => [k|k||k /andP[_ kL]]; rewrite ?sqn_ge0 ?sqr_ge0 //.
-by apply: h; rewrite (leq_trans kL) ?leq_pred.
-Qed.
+Proof. exact: Tdual_prod. Qed.
 
 (* moving along the rank-one directions b_{k+1} (W_k ... W_1 ws)^T *)
 Lemma core_S : 2%:R * lam * T <= S * sqn ws.
 Proof.
-pose D : layers R d := fun k => bvec W w k.+1 *m (fwd W k *m ws)^T.
-have DT : psqn L D = T by apply: eq_bigr => k _; rewrite sqn_outer.
-have JT : dot ws (jvec W D w) = T.
-  rewrite dot_jvec -DT; apply: eq_bigr => k _; rewrite /sqn; congr dot.
-  by rewrite /grad5 /D trmx_mul mulmxA.
-have T_ge0 : 0 <= T by rewrite -DT sumr_ge0 // => k _; apply: sqn_ge0.
+pose D := Ddual w W ws; have DT : psqn L D = T := Ddual_sqn w W ws.
+have JT : dot ws (jvec W D w) = T := dot_Tdual w W ws.
+have T_ge0 : 0 <= T := Tdual_ge0 w W ws.
 have hD := hS D; rewrite DT in hD.
 have h1 : T ^+ 2 <= sqn ws * sqn (jvec W D w) by rewrite -JT CS2.
 have h2 : 2%:R * lam * T ^+ 2 <= S * sqn ws * T.
@@ -79,7 +99,7 @@ Qed.
 Theorem thm2_rootfree :
   (2%:R * L%:R * lam) ^+ L * (sqn w * sqn ws ^+ L.-1) <= S ^+ L.
 Proof.
-have T_ge0 : 0 <= T by rewrite sumr_ge0 // => k _; rewrite mulr_ge0 ?sqn_ge0.
+have T_ge0 : 0 <= T := Tdual_ge0 w W ws.
 have l_ge0 : 0 <= 2%:R * lam by rewrite mulr_ge0 ?ler0n.
 rewrite -(ler_pmul2r (exprn_gt0 L ws_gt0)) -exprMn.
 apply: le_trans (_ : (2%:R * lam * T) ^+ L <= _); last first.
@@ -105,10 +125,7 @@ Qed.
 Lemma layer_nz k : (k < L)%N -> W k != 0.
 Proof.
 move=> kL; apply: contra_neq ws_nz => Wk0; rewrite -wsE /wprod.
-suff -> : fwd W L = 0 by rewrite trmx0 mul0mx.
-move: kL; clear -Wk0; elim: L => // m IH; rewrite ltnS leq_eqVlt => /predU1P[<-|/IH h] /=.
-  by rewrite Wk0 mul0mx.
-by rewrite h mulmx0.
+by rewrite (fwd_zero Wk0 kL) trmx0 mul0mx.
 Qed.
 
 Let B := \sum_(k < L) (norm (W k))^-1.

@@ -1,10 +1,12 @@
-(* Theorem 3: along any gradient flow satisfying (A1), (A2) a PL inequality holds for all t >= 1. *)
+(* Theorem 3: along any gradient flow satisfying (A1), (A2) a PL inequality holds for all t >= 1,
+   with an explicit constant. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 PolynomialDerivative
-  Derivative GradientFlow Lemma1 Energy OperatorBound Balanced OperatorNorm Lemma2 Theorem3Algebra.
+From Flatcert Require Import FourthLine RayleighAlgebra Linalg PolynomialFunction Network Risk
+  Lemma8 PolynomialDerivative Derivative GradientFlow Lemma1 Energy OperatorBound Balanced
+  OperatorNorm Lemma2 Theorem3Algebra.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -45,69 +47,66 @@ have [|s [[s0 s1] hs]] := decrease_at0 h0; first by apply/RltP; rewrite oppr_lt0
 have := @risk_nonincreasing d n X y L w W s 1%Re hW (conj (Rlt_le _ _ s0) s1); lra.
 Qed.
 
-Let e k : RR := norm (imb W k).
-Let he k : (k.+1 < L)%N -> opnorm_le (imb W k) (e k).
-Proof. by move=> _; exact: opnorm_le_frob. Qed.
-Let e_ge0 k : 0 <= e k. Proof. exact: norm_ge0. Qed.
-Let E := esum e L.-1.
-Let E0 : 0 <= E. Proof. by rewrite sumr_ge0. Qed.
-Let K := risk X y w (W 0%Re) - R1 X y ws.
-Let C := 2%:R * (sqn ws + K / lam).
-Let A := 2%:R * E + 1 + C.
-
 Lemma risk_ge_min (U : layers RR d) : 0 <= risk X y w U - R1 X y ws.
 Proof. by rewrite /risk (lemma8_identity ws_eq) addrC addKr mulr_ge0 ?nV_ge0 ?sqn_ge0. Qed.
 
-Let C0 : 0 <= C.
-Proof. by rewrite mulr_ge0 ?ler0n // addr_ge0 ?sqn_ge0 // divr_ge0 ?risk_ge_min // ltW. Qed.
+Section Explicit.
+Variables (e : nat -> RR).
+Hypotheses (he : forall k, (k.+1 < L)%N -> opnorm_le (imb W k) (e k)) (e_ge0 : forall k, 0 <= e k).
+Notation D := (esum e L.-1).
 
-Lemma wprod_le t : (0 <= t)%Re -> sqn (wprod (W t) w) <= C.
+(* Theorem 3 for t >= 1 with an explicit constant: m = (R_0 - R(W(1)))^2 / (4 |Sigma w*|^2), cm^L =
+   m *)
+Theorem theorem3_explicit cm t :
+  let m := (R1 X y 0 - risk X y w (W 1%Re)) ^+ 2 / (4%:R * sqn (Sws X ws)) in
+  0 <= cm -> cm ^+ L = m -> (1 <= t)%Re ->
+  [/\ 0 < m, 0 < 4%:R * lam * m / (cm + D) &
+  4%:R * lam * m / (cm + D) * (risk X y w (W t) - R1 X y ws) <= psqn L (gradk X y w (W t))].
 Proof.
-move=> t0; apply: le_trans (wprod_ub ws_eq _ lam0 hlam) _.
-rewrite ler_pmul2l ?ltr0n // ler_add2l ler_pmul2r ?invr_gt0 // ler_add2r; apply/RleP.
-by apply: (@risk_nonincreasing d n X y L w W 0%Re t hW); lra.
+move=> m cm0 cmL t1; have t0 : (0 <= t)%Re by lra.
+have de0 : 0 < R1 X y 0 - risk X y w (W 1%Re).
+  by rewrite subr_gt0; apply: lt_le_trans A2_risk; apply/RltP; exact: risk1_lt.
+have hde : R1 X y 0 - risk X y w (W 1%Re) <= R1 X y 0 - risk X y w (W t).
+  by rewrite ler_add2l ler_opp2; apply/RleP; apply: (@risk_nonincreasing d n X y L w W 1%Re t hW);
+    lra.
+have [g0 hm] := wprod_lb ws_eq de0 hde.
+have m0 : 0 < m by rewrite divr_gt0 ?exprn_gt0 // mulr_gt0 ?ltr0n.
+have D0 : 0 <= D by rewrite sumr_ge0.
+have cmp : 0 < cm.
+  rewrite lt_def cm0 andbT; apply/eqP => z; move: m0; rewrite -cmL z expr0n eqn0Ngt L_gt0 ltxx //.
+have [c [c0 cL]] := root_exists L_gt0 (sqn_ge0 (wprod (W t) w)).
+have hP : m <= c ^+ L by rewrite cL.
+have cc : cm <= c by rewrite -(@ler_pexpn2r _ L) ?nnegrE // cmL.
+have nz : wprod (W t) w != 0 by rewrite -sqn_eq0 -cL gt_eqF // (lt_le_trans m0).
+have h3 := theorem3_no_cases_div hW L_gt0 dL w1 he e_ge0 t0 c0 cL ws_eq lam0 hlam nz.
+have q0 : 0 < cm + D by rewrite ltr_paddr.
+have q1 : 0 < c + D by rewrite ltr_paddr // (lt_le_trans cmp).
+have r0 := risk_ge_min (W t).
+have l4 : 0 < 4%:R * lam by rewrite mulr_gt0 ?ltr0n.
+split=> //; first by rewrite divr_gt0 // mulr_gt0.
+apply: le_trans h3; apply: ler_wpmul2r => //; rewrite -cL -!(mulrA (4%:R * lam));
+  apply: ler_wpmul2l; first exact: ltW.
+rewrite ler_pdivr_mulr // mulrAC ler_pdivl_mulr // !mulrDr; apply: ler_add;
+  last by apply: ler_wpmul2r.
+rewrite -cmL -(prednK L_gt0) !exprSr -!mulrA [cm * c]mulrC; apply: ler_wpmul2r;
+  first by rewrite mulr_ge0.
+by apply: ler_expn2r; rewrite ?nnegrE.
 Qed.
-
-Lemma W1_bound t : (0 <= t)%Re -> op2_le (W t 0%N) A.
-Proof.
-move=> t0; have hb := @bal d n X y L w W hW t t0.
-set rho := sqn (W t L.-1).
-have lr : rho * sqn w <= sqn ((W t L.-1)^T *m bvec (W t) w L.-1.+1).
-  by rewrite w1 mulr1 last_row.
-have hr : rho <= E + 1 + C.
-  apply: (rho_ub L_gt0 C0 E0) => Er; apply: le_trans (wprod_le t0).
-  by have := wprod_lower hb he e_ge0 L_gt0 lr Er; rewrite w1 mulr1.
-have h1 : op2_le (W t L.-1) rho by rewrite /rho -norm_sqr; apply: (op2_opnorm _ (norm_ge0 _)).1;
-  exact: opnorm_le_frob.
-have lt1 : (L.-1 < L)%N by rewrite ltn_predL.
-have h2 := op2_any hb he e_ge0 h1 (sqn_ge0 _) L_gt0 lt1.
-move=> x; apply: le_trans (h2 x) _; apply: ler_wpmul2r; first exact: sqn_ge0.
-apply: le_trans (ler_add hr (lexx _)) _.
-by rewrite -/E arr.
-Qed.
+End Explicit.
 
 Theorem theorem3 : exists mu : R, (0 < mu)%Re /\ forall t, (1 <= t)%Re ->
   (mu * (risk X y w (W t) - R1 X y ws) <= psqn L (gradk X y w (W t)))%Re.
 Proof.
-pose de : RR := R1 X y 0 - risk X y w (W 1%Re).
-have de0 : 0 < de by rewrite subr_gt0; apply: lt_le_trans A2_risk; apply/RltP/risk1_lt.
-set s0 := n%:R^-1 *: (X^T *m (X *m ws)).
-pose m : RR := de ^+ 2 / (4%:R * sqn s0).
-have hde t : (1 <= t)%Re -> de <= R1 X y 0 - risk X y w (W t).
-  move=> t1; rewrite ler_add2l ler_opp2; apply/RleP.
-  by apply: (@risk_nonincreasing d n X y L w W 1%Re t hW); lra.
-have g0 : 0 < sqn s0 := (wprod_lb ws_eq de0 (hde _ (Rle_refl 1))).1.
-have m0 : 0 < m by rewrite divr_gt0 ?exprn_gt0 // mulr_gt0 ?ltr0n.
-have A0 : 0 < A by rewrite ltr_paddr // ltr_spaddr ?ltr01 // mulr_ge0 ?ler0n.
-exists (4%:R * lam * m / A : RR); split.
-  apply/RltP; apply: divr_gt0 => //; apply: mulr_gt0 => //; apply: mulr_gt0 => //; exact: ltr0n.
-move=> t t1; have t0 : (0 <= t)%Re by lra.
-have h1 : m <= sqn (wprod (W t) w) := (wprod_lb ws_eq de0 (hde _ t1)).2.
-have h2 := pl_step ws_eq w L_gt0 lam0 hlam (ltW A0) (W1_bound t0).
-clearbody m A; apply/RleP; rewrite RmultE RminusE mulrAC ler_pdivr_mulr // [X in _ <= X]mulrC.
-apply: le_trans h2; rewrite [4%:R * lam * m]mulrC -[m * _ * _]mulrA.
-apply: ler_wpmul2r h1; apply: mulr_ge0; last exact: risk_ge_min.
-by apply: mulr_ge0; [exact: ler0n|exact: ltW].
+pose e k : RR := norm (imb W k).
+have he k : (k.+1 < L)%N -> opnorm_le (imb W k) (e k) by move=> _; exact: opnorm_le_frob.
+have e0 k : 0 <= e k by exact: norm_ge0.
+pose m := (R1 X y 0 - risk X y w (W 1%Re)) ^+ 2 / (4%:R * sqn (Sws X ws)).
+have m0 : 0 <= m by rewrite divr_ge0 ?sqr_ge0 // mulr_ge0 ?ler0n ?sqn_ge0.
+have [cm [cm0 cmL]] := root_exists L_gt0 m0.
+have h t (t1 : (1 <= t)%Re) := theorem3_explicit he e0 cm0 cmL t1.
+exists (4%:R * lam * m / (cm + esum e L.-1)); split.
+  by apply/RltP; case: (h 1%Re (Rle_refl 1)).
+by move=> t t1; apply/RleP; case: (h t t1).
 Qed.
 
 (* hence the risk converges exponentially fast to its minimum *)

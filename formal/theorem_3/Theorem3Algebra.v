@@ -11,12 +11,6 @@ Variables (R : rcfType) (d : nat -> nat) (n : nat) (X : 'M[R]_(n, d 0)) (y : 'cV
   'cV[R]_(d 0)).
 Hypothesis ws_eq : normal_eq X y ws.
 
-Lemma sqnB_le m (a b : 'cV[R]_m) : sqn (a - b) <= 2%:R * (sqn a + sqn b).
-Proof.
-rewrite -subr_ge0 (_ : _ - _ = sqn (a + b)) ?sqn_ge0 //.
-by rewrite !sqnD sqnN dotNr; ring.
-Qed.
-
 Let s0 := n%:R^-1 *: (X^T *m (X *m ws)).
 Lemma risk_gap v : R1 X y 0 - R1 X y v <= 2%:R * dot s0 v.
 Proof.
@@ -40,14 +34,6 @@ apply: le_trans (_ : (2%:R * dot s0 v) ^+ 2 <= _).
 by rewrite exprMn; apply: ler_wpmul2l; [exact: sqr_ge0|exact: CS2].
 Qed.
 
-Lemma wprod_ub lam v : 0 < lam -> cov_ge X lam -> sqn v <= 2%:R * (sqn ws + (R1 X y v - R1 X y ws) /
-  lam).
-Proof.
-move=> l0 hl; have e : v = ws - (ws - v) by rewrite opprB addrC subrK.
-rewrite {1}e; apply: le_trans (sqnB_le _ _) _; rewrite ler_pmul2l ?ltr0n // ler_add2l.
-by rewrite ler_pdivl_mulr // mulrC (lemma8_identity ws_eq v) [R1 X y ws + _]addrC addrK; exact: hl.
-Qed.
-
 Lemma pl_step L (w : 'cV[R]_(d L)) (W : layers R d) lam A : (0 < L)%N -> 0 < lam -> cov_ge X lam ->
   0 <= A ->
   op2_le (W 0%N) A ->
@@ -68,17 +54,4 @@ apply: le_trans (_ : sqn (wprod W w) * sqn g <= _).
 by apply: ler_wpmul2r; [exact: sqn_ge0|].
 Qed.
 
-Lemma rho_ub L (rho E C : R) : (0 < L)%N -> 0 <= C -> 0 <= E ->
-  (E <= rho -> (rho - E) ^+ L <= C) -> rho <= E + 1 + C.
-Proof.
-move=> L0 C0 E0 h; have [a|a] := leP rho (E + 1); first by apply: le_trans a _; rewrite ler_addl.
-have Er : E <= rho by apply: le_trans (ltW a); rewrite ler_addl ler01.
-have r1 : 1 <= rho - E by rewrite ler_subr_addl ltW.
-have := h Er; rewrite -(prednK L0) exprS => h1.
-rewrite -addrA -ler_subl_addl; apply: le_trans (_ : C <= _); last by rewrite ler_addr ler01.
-apply: le_trans h1; rewrite ler_pemulr ?(le_trans ler01) //.
-by rewrite exprn_ege1.
-Qed.
-Lemma arr (E C : R) : E + 1 + C + E = 2%:R * E + 1 + C.
-Proof. by ring. Qed.
 End Alg.

@@ -4,29 +4,23 @@ From Coq Require Import Reals Lra Psatz.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 PolynomialDerivative
-  Derivative GradientFlow Lemma1 Energy RealPower Sharpness Theorem2 Limit Corollary2 Continuation
-  Confinement Rearrange Convergence Theorem4 ProductBound.
+From Flatcert Require Import FlatMinimiser OperatorNorm RealFacts Linalg PolynomialFunction Network
+  Risk Lemma8 PolynomialDerivative Derivative GradientFlow Lemma1 Energy RealPower Sharpness
+  Theorem2 Limit Corollary2 Continuation Rearrange Convergence Theorem4.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
 
-Lemma exp_powr (x : R) m : (exp x ^ m = exp (INR m * x))%Re.
-Proof. by elim: m => [|m IH]; [rewrite Rmult_0_l exp_0|rewrite -tech_pow_Rmult IH -exp_plus S_INR;
-  congr exp; ring]. Qed.
 Lemma pow_up (r l : R) m : (0 <= r)%Re -> (0 < l)%Re -> (INR m <= l)%Re ->
   ((1 + r / l) ^ m <= exp r)%Re.
 Proof.
 move=> r0 l0 ml; have x0 : (0 <= r / l)%Re by apply: Rmult_le_pos => //;
   exact/Rlt_le/Rinv_0_lt_compat.
-apply: (Rle_trans _ (exp (r / l) ^ m)).
-  by apply: pow_incr; split; [lra|exact: exp_ineq1_le].
-rewrite exp_powr; have : (INR m * (r / l) <= r)%Re.
-  have -> : (r = l * (r / l))%Re by field; lra.
-  have -> : (l * (r / l) / l = r / l)%Re by field; lra.
-  by apply: Rmult_le_compat_r.
-by case=> [h|->]; [exact/Rlt_le/exp_increasing|exact: Rle_refl].
+apply: Rle_trans (pow_exp _ _ _) _; first lra.
+apply: exp_le; have -> : (r = l * (r / l))%Re by field; lra.
+have -> : (l * (r / l) / l = r / l)%Re by field; lra.
+by apply: Rmult_le_compat_r.
 Qed.
 Lemma pow_down (r : R) (L : nat) : (0 <= r < 1)%Re -> (0 < L)%N ->
   (exp (- r) <= (1 - r / INR L) ^ L.-1)%Re.
@@ -43,20 +37,12 @@ have h1 : (exp (- (x / (1 - x))) <= 1 - x)%Re.
   by apply: Rinv_le_contravar h; apply: Rinv_0_lt_compat; lra.
 apply: (Rle_trans _ (exp (- (x / (1 - x))) ^ m)); last by apply: pow_incr; split;
   [exact/Rlt_le/exp_pos|].
-rewrite exp_powr; have : (- r <= INR m * - (x / (1 - x)))%Re.
+rewrite exp_pow Rmult_comm; have : (- r <= INR m * - (x / (1 - x)))%Re.
   have : (INR m * (x / (1 - x)) <= r)%Re; last lra.
   apply: (Rmult_le_reg_r (1 - x)); first lra.
   have -> : (INR m * (x / (1 - x)) * (1 - x) = INR m * x)%Re by field; lra. nra.
 by case=> [h|->]; [exact/Rlt_le/exp_increasing|exact: Rle_refl].
 Qed.
-Lemma bernoulli (x : R) m : (0 <= x <= 1)%Re -> (1 - INR m * x <= (1 - x) ^ m)%Re.
-Proof.
-move=> [x0 x1]; elim: m => [|m IH]; first by rewrite /=; lra.
-have y0 : (0 <= 1 - x)%Re by lra.
-have := Rmult_le_compat_l (1 - x) _ _ y0 IH; have := pos_INR m; rewrite S_INR -tech_pow_Rmult.
-have : (0 <= INR m * (x * x))%Re by apply: Rmult_le_pos; [exact: pos_INR|nra]. nra.
-Qed.
-
 Section Ident.
 Variables (D L : nat) (V : layers RR (fun _ => D)) (x : RR).
 Notation d := (fun _ : nat => D).
@@ -140,11 +126,7 @@ Let L1 : (1 <= INR L)%Re. Proof. by have <- : INR 1 = 1%Re; [|apply: le_INR; app
 Let q0 : 0 < q. Proof. apply/RltP; exact: exp_pos. Qed.
 Let Q0 : 0 < Q. Proof. apply/RltP; exact: exp_pos. Qed.
 Let r0 : 0 < (r : RR). Proof. apply/RltP; rewrite -[0%R]/(0%Re) /r; lra. Qed.
-Let Lam0 : 0 < Lam.
-Proof.
-have w2 : 0 < sqn w by rewrite lt_def sqn_eq0 w_nz sqn_ge0.
-have := le_trans (hlam w) (hLam w); rewrite ler_pmul2r // => h; exact: lt_le_trans lam0 h.
-Qed.
+Let Lam0 : 0 < Lam := cov_gt0 hlam hLam w_nz lam0.
 Let x : RR := (r / INR L)%Re.
 Let xb : (0 < x <= 1 / 3)%Re.
 Proof.
@@ -200,7 +182,7 @@ Proof.
 move=> hV; have [_ h] := bvec_id x0 x1 (ballx hV) w (leqnn L); rewrite subnn in h.
 rewrite -(@bvec0 D L V w); apply: le_trans h; apply: ler_wpmul2r; first exact: norm_ge0.
 have e2 : ((1 - x) ^+ L : RR) = ((1 - x) ^ L)%Re by symmetry; apply RpowE.
-rewrite e2; apply/RleP; apply: Rle_trans (@bernoulli x L _); last by lra.
+rewrite e2; apply/RleP; apply: Rle_trans (bernoulli x L _); last by lra.
 have -> : (INR L * x = 1 / 3)%Re by rewrite /x /r; field; lra. lra.
 Qed.
 Let small' : (@risk _ d n X y L w (W 0%Re) - R1 (d := d) X y ws <= C3q q Q r * (lam * lam * sqn w) /

@@ -6,20 +6,13 @@ From Coq Require Import Reals Lra Lia Psatz.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg PolynomialFunction Network Risk Lemma8 PolynomialDerivative
-  Derivative GradientFlow Lemma1 Energy RealPower Sharpness Theorem2 Limit Corollary2 Continuation
-  Confinement Rearrange Convergence Theorem4.
+From Flatcert Require Import Theorem4Probability UpperExpectation RealFacts Linalg
+  PolynomialFunction Network Risk Lemma8 PolynomialDerivative Derivative GradientFlow Lemma1 Energy
+  RealPower Sharpness Theorem2 Limit Corollary2 Continuation Rearrange Convergence Theorem4.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 Delimit Scope R_scope with Re.
-
-Lemma exp_pow (x : R) m : (exp x ^ m = exp (x * INR m))%Re.
-Proof. by elim: m => [|m IH]; [rewrite Rmult_0_r exp_0|rewrite -tech_pow_Rmult IH -exp_plus S_INR;
-  congr exp; ring]. Qed.
-
-Lemma exp_mono (x z : R) : (x <= z)%Re -> (exp x <= exp z)%Re.
-Proof. by case=> [h|->]; [apply/Rlt_le/exp_increasing|exact: Rle_refl]. Qed.
 
 (* (36), printed: C_3 = 2^-36 exp(-4 s^2 - 16 s^2/C_2 - 20 C).  The closing chain of the proof, at d
    = C_2, for every s > 0: *)
@@ -46,17 +39,17 @@ Qed.
 Section Paper.
 Variables (D : nat) (s u C2 : R).
 Notation d := (fun _ : nat => D).
-Definition Mp : R := (4 * exp (s ^ 2 / 2 + u))%Re.
+Notation Mp := (Mc s u).
 Definition mpp : R := (exp (- (2 * s ^ 2 / INR D) - u) / 4)%Re.
-Definition C5p : R := (exp (- 2 * s ^ 2 - 4 * u) / 64)%Re.
+Notation C5p := (C5c s u).
 (* corrected (36): -6 s^2 in place of -4 s^2 *)
 Definition C3p : R := (exp (- 6 * s ^ 2 - 16 * s ^ 2 / C2 - 20 * u) / 2 ^ 36)%Re.
 Hypotheses (C20 : (0 < C2)%Re) (hd : (C2 <= INR D)%Re).
 
-Lemma Mp0 : (0 < Mp)%Re. Proof. by rewrite /Mp; have := exp_pos (s ^ 2 / 2 + u); lra. Qed.
+Lemma Mp0 : (0 < Mp)%Re. Proof. by rewrite /Mc; have := exp_pos (s ^ 2 / 2 + u); lra. Qed.
 Lemma mpp0 : (0 < mpp)%Re. Proof. by rewrite /mpp; have := exp_pos (- (2 * s ^ 2 / INR D) - u); lra.
 Qed.
-Lemma C5p0 : (0 < C5p)%Re. Proof. by rewrite /C5p; have := exp_pos (- 2 * s ^ 2 - 4 * u); lra. Qed.
+Lemma C5p0 : (0 < C5p)%Re. Proof. by rewrite /C5c; have := exp_pos (- 2 * s ^ 2 - 4 * u); lra. Qed.
 Lemma C3p_le : (C3p <= C3 mpp Mp mpp Mp C5p)%Re.
 Proof.
 have D0 : (0 < INR D)%Re by lra.
@@ -65,11 +58,11 @@ set A := (- 2 * s ^ 2 - 4 * u)%Re; set B := (s ^ 2 / 2 + u)%Re;
   set E := (- (2 * s ^ 2 / INR D) - u)%Re.
 have -> : (C5p * C5p * (mpp * mpp * (mpp * mpp) * (mpp * mpp * (mpp * mpp))) / (Mp * Mp * (Mp *
   Mp)) = exp (A * INR 2 + E * INR 8 + - (B * INR 4)) / 2 ^ 36)%Re.
-  rewrite !exp_plus exp_Ropp -!exp_pow /C5p /mpp /Mp -/A -/B -/E.
+  rewrite !exp_plus exp_Ropp -!exp_pow /C5c /mpp /Mc -/A -/B -/E.
   have a0 := exp_pos A; have b0 := exp_pos B; have e0 := exp_pos E.
   move: (exp A) (exp B) (exp E) a0 b0 e0 => a b c a0 b0 c0; field; lra.
 apply: Rmult_le_compat_r; first lra.
-apply: exp_mono; rewrite /A /B /E [INR 2]/= [INR 8]/= [INR 4]/=.
+apply: exp_le; rewrite /A /B /E [INR 2]/= [INR 8]/= [INR 4]/=.
 have : (16 * s ^ 2 / INR D <= 16 * s ^ 2 / C2)%Re.
   by apply: Rmult_le_compat_l; [have := pow2_ge_0 s; lra|apply: Rinv_le_contravar].
 have -> : (16 * s ^ 2 / INR D = 8 * (2 * s ^ 2 / INR D))%Re by field; lra. lra.
@@ -140,7 +133,7 @@ have p' : (0 < Smin')%Re by repeat apply: Rmult_lt_0_compat => //; try lra; exac
 have p : (0 < Smin)%Re by repeat apply: Rmult_lt_0_compat => //; try lra; exact: exp_pos.
 have K : (Mp * Mp * (Mp * Mp) = 2 ^ 8 * exp (2 * s ^ 2 + 4 * u))%Re.
   have -> : (2 * s ^ 2 + 4 * u = (s ^ 2 / 2 + u) * INR 4)%Re by rewrite [INR 4]/=; field.
-  by rewrite -exp_pow /Mp; ring.
+  by rewrite -exp_pow /Mc; ring.
 rewrite K in h4 h5; split=> //.
 - apply: (Rmult_le_reg_r Smin') => //; have -> : (S / Smin' * Smin' = S)%Re by field; lra.
 by rewrite Rmult_1_l.

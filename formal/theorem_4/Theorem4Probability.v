@@ -4,11 +4,10 @@ From Coq Require Import Reals Lra Lia Psatz.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg Lemma9 PolynomialFunction Network Risk Lemma8
-  PolynomialDerivative Derivative GradientFlow Lemma1 Energy RealPower Sharpness Theorem2 Limit
-  Corollary2 Continuation Confinement UpperExpectation Gaussian Tails GaussianLayer FixedStart
-  NetArgument Lemma3Constants Net Lemma3 Lemma3Sharp Theorem4Event Rearrange Convergence
-  Theorem4.
+From Flatcert Require Import OperatorNorm RealFacts Linalg Lemma9 PolynomialFunction Network Risk
+  Lemma8 PolynomialDerivative Derivative GradientFlow Lemma1 Energy RealPower Sharpness Theorem2
+  Limit Corollary2 Continuation UpperExpectation Gaussian Tails GaussianLayer FixedStart
+  NetArgument Lemma3Constants Net Lemma3 Theorem4Event Rearrange Convergence Theorem4.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -46,14 +45,18 @@ Lemma Mc1 : (4 <= Mc)%Re.
 Proof. by rewrite /Mc; have := exp_ineq1_le (s ^ 2 / 2 + u)%Re; nra. Qed.
 Lemma C5c0 : (0 < C5c)%Re. Proof. by rewrite /C5c; have := exp_pos (- 2 * s ^ 2 - 4 * u)%Re; lra.
 Qed.
+Lemma Mc_ge1 : 1 <= (Mc : RR). Proof. by apply/RleP; have := Mc1; rewrite -[1%R]/(1%Re); lra. Qed.
+Lemma Mc_gt0 : 0 < (Mc : RR). Proof. exact: lt_le_trans ltr01 Mc_ge1. Qed.
+Lemma Mc_inv_gt0 : 0 < (Mc : RR)^-1. Proof. by rewrite invr_gt0; exact: Mc_gt0. Qed.
+Lemma Mc_inv_le1 : (Mc : RR)^-1 <= 1. Proof. by rewrite invf_le1 ?Mc_ge1 ?Mc_gt0. Qed.
+Lemma Mc_nz : Mc != 0 :> RR. Proof. by rewrite gt_eqF // Mc_gt0. Qed.
+Lemma C5c_gt0 : 0 < (C5c : RR). Proof. by apply/RltP; exact: C5c0. Qed.
 (* the same constants in closed form *)
+Lemma Mc_pow k : (Mc ^ k = 4 ^ k * exp ((s ^ 2 / 2 + u) * INR k))%Re.
+Proof. by rewrite /Mc Rpow_mult_distr exp_pow. Qed.
 Lemma C3c_closed : C3c = (exp (- 13 * s ^ 2 - 26 * u) / 2 ^ 48)%Re.
 Proof.
-have ex (x : R) m : (exp x ^ m = exp (x * INR m))%Re.
-  by elim: m => [|m IH]; [rewrite Rmult_0_r exp_0|rewrite -tech_pow_Rmult IH -exp_plus S_INR;
-    congr exp; ring].
-rewrite /C3c /C5c /Mc Rpow_mult_distr ex.
-set A := (- 2 * s ^ 2 - 4 * u)%Re; set B := ((s ^ 2 / 2 + u) * INR 18)%Re.
+rewrite /C3c /C5c Mc_pow; set A := (- 2 * s ^ 2 - 4 * u)%Re; set B := ((s ^ 2 / 2 + u) * INR 18)%Re.
 have -> : (- 13 * s ^ 2 - 26 * u = A + (A + - B))%Re by rewrite /A /B [INR 18]/=; field.
 rewrite (exp_plus A) (exp_plus A) exp_Ropp; have := exp_pos B.
 move: (exp A) (exp B) => a b b0; field; lra.
@@ -102,15 +105,8 @@ move=> k kL; have [h1 h2] := g hth kL; split.
   by rewrite -(prods_ext k e); exact: h1.
 move=> x; rewrite -(prods_ext k e); apply: le_trans (h2 x); apply: ler_wpmul2r;
   first exact: norm_ge0.
-have mp : Mc != 0 :> RR by apply/eqP => z; have := Mc1; rewrite z => h; have : (4 <= 0)%Re := h;
-  lra.
-by apply/RleP; rewrite -RinvE //; exact: mc_le.
+by apply/RleP; rewrite -(RinvE Mc_nz); exact: mc_le.
 Qed.
-
-Let M1 : 1 <= (Mc : RR). Proof. apply/RleP; have := Mc1; rewrite -[1%R]/(1%Re); lra. Qed.
-Let M0 : 0 < (Mc : RR). Proof. exact: lt_le_trans M1. Qed.
-Let m0 : 0 < ((Mc : RR)^-1). Proof. by rewrite invr_gt0. Qed.
-Let m1 : (Mc : RR)^-1 <= 1. Proof. by rewrite invf_le1. Qed.
 
 Lemma ball_event4 (w : 'cV[RR]_d) (V : layers RR dd) : (forall k, (k < L)%N ->
   (sqn (V k - F0 k) <= (C5c / INR L) * (C5c / INR L))%Re) ->
@@ -120,20 +116,22 @@ Lemma ball_event4 (w : 'cV[RR]_d) (V : layers RR dd) : (forall k, (k < L)%N ->
 Proof.
 move=> hV k kL.
 have hb := ball_prods hV.
-have [h1 h2 h3 h4] := four_sides M1 m0 m1 (fun k kL => (hb k kL).1) (fun k kL => (hb k kL).2) w kL.
+have [h1 h2 h3 h4] := four_sides Mc_ge1 Mc_inv_gt0 Mc_inv_le1
+  (fun k kL => (hb k kL).1) (fun k kL => (hb k kL).2) w kL.
 by rewrite !expr2; split=> //; move: h3; rewrite invrK.
 Qed.
 Lemma ball_prod4 (w : 'cV[RR]_d) (V : layers RR dd) : (forall k, (k < L)%N ->
   (sqn (V k - F0 k) <= (C5c / INR L) * (C5c / INR L))%Re) ->
   (Mc : RR)^-1 * norm w <= norm (@wprod _ dd V L w).
-Proof. by move=> hV; have hb := ball_prods hV; exact: (prod_side m0 m1 (fun k kL => (hb k kL).2) w).
+Proof.
+move=> hV; have hb := ball_prods hV.
+exact: (prod_side Mc_inv_gt0 Mc_inv_le1 (fun k kL => (hb k kL).2) w).
 Qed.
 
 Lemma C3c_eq : C3 ((Mc : RR)^-1) (Mc : RR) (((Mc : RR)^-1) ^+ 2) ((Mc : RR) ^+ 2) (C5c : RR) = C3c.
 Proof.
-have p := Mc1; have mp : Mc != 0 :> RR by apply/eqP => z; have := Mc1; rewrite z => h;
-  have : (4 <= 0)%Re := h; lra.
-rewrite /C3 /C3c !expr2 -(RinvE mp) -!RmultE; field; lra.
+have p := Mc1.
+rewrite /C3 /C3c !expr2 -(RinvE Mc_nz) -!RmultE; field; lra.
 Qed.
 End Data.
 
@@ -161,62 +159,117 @@ Definition trains4 (cd3 cd5 cd cmu : R) (om : Omega) :=
     & (S <= cd * Rpower (norm ws) (2 / INR L) * (Lam / lam) * (2 * INR L * lam *
       Rpower (norm ws) (2 - 2 / INR L)))%Re]].
 
+(* what Theorems 4 and 5 need of the start: on the ball around it the products from both sides are
+   bounded from above and from below *)
+Definition layers_event (om : Omega) (M m Mb mb C5 : RR) := forall F0 : layers RR dd,
+  (forall k, (k < L)%N -> F0 k = W d L s om k) -> forall V : layers RR dd, (forall k, (k < L)%N ->
+  (sqn (V k - F0 k) <= (C5 / INR L) * (C5 / INR L))%Re) -> forall w : 'cV[RR]_d,
+  (forall k, (k < L)%N -> [/\ opnorm_le (fwd V k) M, sigmin_ge (fwd V k) m,
+    norm (@bvec _ dd V L w k.+1) <= Mb * norm w & mb * norm w <= norm (@bvec _ dd V L w k.+1)]) /\
+  m * norm w <= norm (@wprod _ dd V L w).
+
+(* a point of the ball in the form of Lemma 3's theta *)
+Lemma theta_of (C5 : R) (A B : 'M[RR]_d) : (norm (A - B) <= C5 / INR L)%Re ->
+  exists2 th : 'M[RR]_d, A = B + (L%:R)^-1 *: th & (norm th <= C5)%Re.
+Proof.
+have LR : (0 < INR L)%Re by apply: lt_0_INR; exact/ssrnat.ltP.
+move=> h; exists (L%:R *: (A - B)).
+  by rewrite scalerA mulVf ?scale1r ?(addrC B) ?subrK // pnatr_eq0 -lt0n.
+rewrite normZ ger0_norm ?ler0n // -(INRE L) -RmultE.
+have -> : C5 = (INR L * (C5 / INR L))%Re by field; lra.
+by apply: Rmult_le_compat_l h; exact: Rlt_le.
+Qed.
+
+Lemma event_trains4 om (M m Mb mb C5 : RR) : 0 < M -> 0 < m -> m <= 1 -> 0 < Mb -> 0 < mb ->
+  0 < C5 -> layers_event om M m Mb mb C5 ->
+  trains4 (C3 m M mb Mb C5) C5 (M * Mb * (M * Mb) / (m * m))%Re ((mb * m) * (mb * m))%Re om.
+Proof.
+move=> M0 m0 m1 Mb0 mb0 c0 event n X y w ws lam Lam F w_nz lam0 hl hL we gf F0 small.
+have Lam0 : 0 < Lam := cov_gt0 hl hL w_nz lam0.
+have ev V hV := (event _ F0 V hV w).1; have evp V hV := (event _ F0 V hV w).2.
+have [_ hrisk [hlim _] hd [wE hmin]] := @theorem4 dd n X y L w F ws lam Lam _ _ _ _ C5 gf L0 w_nz
+  lam0 hl hL we m0 mb0 M0 Mb0 c0 Lam0 ev small.
+have [S [h1 h2 _ h4 h5]] := @corollary4 dd n X y L w F ws lam Lam _ _ _ _ C5 gf L0 w_nz lam0 hl hL
+  we m0 mb0 M0 Mb0 c0 Lam0 ev small _ m0 evp.
+exists (Winf F); split; [exact: hlim|exact: hrisk|by []| |].
+  by move=> k kL; apply: theta_of; rewrite -F0 //; exact: hd.
+exists S; split; [exact: h1|exact: h2| |exact: h5]; apply: Rle_trans h4 _.
+have l0 : (0 < lam)%Re by exact/RltP. have La0 : (0 < Lam)%Re by exact/RltP.
+have mp : (0 < m)%Re by exact/RltP. have m1' : (m <= 1)%Re by exact/RleP.
+have L1 : (1 <= INR L)%Re by have <- : INR 1 = 1%Re; [|apply: le_INR; apply/ssrnat.leP].
+apply: Rmult_le_compat_r.
+  by repeat apply: Rmult_le_pos; try lra; apply/Rlt_le/exp_pos.
+apply: Rmult_le_compat_r; first by apply: Rmult_le_pos; [lra|apply/Rlt_le/Rinv_0_lt_compat].
+apply: Rmult_le_compat_l; first exact: Rle_0_sqr.
+have i0 : (0 < / m)%Re by apply: Rinv_0_lt_compat.
+have -> : (/ (m * m) = Rpower (/ m) 2)%Re.
+  have -> : (/ (m * m) = (/ m) ^ 2)%Re by field; lra.
+  by rewrite -(Rpower_pow 2 _ i0) [INR 2]/=; congr (Rpower _ _); ring.
+apply: Rle_Rpower; first by rewrite -Rinv_1; apply: Rinv_le_contravar; lra.
+have : (0 <= 2 / INR L)%Re by apply: Rmult_le_pos; [lra|apply/Rlt_le/Rinv_0_lt_compat; lra].
+lra.
+Qed.
+
+Lemma good_event om : good d L s u om ->
+  layers_event om (Mc : RR) ((Mc : RR)^-1) ((Mc : RR) ^+ 2) (((Mc : RR)^-1) ^+ 2) (C5c : RR).
+Proof.
+by move=> g F0 start V hV w; split; [exact: ball_event4 g start w V hV|exact: ball_prod4 g start w
+  V hV].
+Qed.
+Lemma rate_c : (((Mc : RR)^-1 ^+ 2 * (Mc : RR)^-1)%R * ((Mc : RR)^-1 ^+ 2 * (Mc : RR)^-1)%R =
+  / Mc ^ 6)%Re.
+Proof. by have p := Mc1; rewrite !expr2 -(RinvE Mc_nz) -!RmultE; field; lra. Qed.
+
 Lemma good_trains4 om : good d L s u om -> trains4 C3c C5c (Mc ^ 8)%Re (/ Mc ^ 6)%Re om.
 Proof.
-move=> g n X y w ws lam Lam F w_nz lam0 hl hL we gf F0 small.
-have w2 : 0 < sqn w by rewrite lt_def sqn_eq0 w_nz sqn_ge0.
-have Lam0 : 0 < Lam.
-  have := le_trans (hl w) (hL w); rewrite ler_pmul2r // => h; exact: lt_le_trans lam0 h.
-have LR : (0 < INR L)%Re by apply: lt_0_INR; exact/ssrnat.ltP.
-have L1 : (1 <= INR L)%Re by have <- : INR 1 = 1%Re; [|apply: le_INR; apply/ssrnat.leP].
-have p := Mc1; have mp : Mc != 0 :> RR by apply/eqP => z; have := Mc1; rewrite z => h;
-  have : (4 <= 0)%Re := h; lra.
-have M0 : 0 < (Mc : RR) by apply/RltP; rewrite -[0%R]/(0%Re); lra.
-have m0 : 0 < (Mc : RR)^-1 by rewrite invr_gt0.
-have c0 : 0 < (C5c : RR) by apply/RltP; exact: C5c0.
-have ev := ball_event4 g F0 w; have evp := ball_prod4 g F0 w.
-rewrite -C3c_eq in small.
-have T := @theorem4 dd n X y L w F ws lam Lam _ _ _ _ C5c gf L0 w_nz lam0 hl hL we m0 (exprn_gt0 2
-  m0) M0 (exprn_gt0 2 M0) c0 Lam0 ev small.
-have [S [h1 h2 h3 h4 h5]] := @corollary4 dd n X y L w F ws lam Lam _ _ _ _ C5c gf L0 w_nz lam0 hl hL
-  we m0 (exprn_gt0 2 m0) M0 (exprn_gt0 2 M0) c0 Lam0 ev small _ m0 evp.
-have [_ hrisk [hlim _] hd [wE hmin]] := T.
-exists (Winf F); split=> //.
-- move=> t t0; have := hrisk t t0; rewrite /rate4.
-  suff -> : ((((Mc : RR)^-1) ^+ 2 * (Mc : RR)^-1) * (((Mc : RR)^-1) ^+ 2 * (Mc : RR)^-1) = /
-    Mc ^ 6)%Re by [].
-  rewrite !expr2 -(RinvE mp) -!RmultE; field; lra.
-- move=> k kL; exists (L%:R *: (Winf F k - W d L s om k)).
-    by rewrite scalerA mulVf ?scale1r ?(addrC (W d L s om k)) ?subrK // pnatr_eq0 -lt0n.
-  have := hd k kL; rewrite F0 // => h.
-  rewrite normZ ger0_norm ?ler0n // -(INRE L) -RmultE.
-  apply: (Rle_trans _ (INR L * (C5c / INR L)))%Re.
-    by apply: Rmult_le_compat_l h; exact: Rlt_le.
-  have -> : (INR L * (C5c / INR L) = C5c)%Re by field; lra.
-  exact: Rle_refl.
-have l0 : (0 < lam)%Re by exact/RltP.
-have La0 : (0 < Lam)%Re by exact/RltP.
-have eM : (Mc * ((Mc : RR) ^+ 2)%R * (Mc * ((Mc : RR) ^+ 2)%R) =
-  Mc ^ 6)%Re by rewrite expr2 -RmultE /=; ring.
-exists S; split=> //.
-- apply: Rle_trans h4 _; rewrite eM -(RinvE mp) Rinv_involutive; last lra.
-  apply: Rmult_le_compat_r.
-    by repeat apply: Rmult_le_pos; try lra; apply/Rlt_le/exp_pos.
-  apply: Rmult_le_compat_r; first by apply: Rmult_le_pos; [lra|apply/Rlt_le/Rinv_0_lt_compat].
-  have -> : (Mc ^ 8 = Mc ^ 6 * Mc ^ 2)%Re by ring.
-  apply: Rmult_le_compat_l; first by apply: pow_le; lra.
-  rewrite -(Rpower_pow 2); last lra.
-  apply: Rle_Rpower; first lra.
-  have : (0 <= 2 / INR L)%Re by apply: Rmult_le_pos; [lra|apply/Rlt_le/Rinv_0_lt_compat].
-  rewrite /=; lra.
-- apply: Rle_trans h5 _; rewrite eM -(RinvE mp); apply: Req_le.
-  have -> : (Mc ^ 6 / (/ Mc * / Mc) = Mc ^ 8)%Re by field; lra.
-  by [].
+move=> g; have p := Mc1.
+have := event_trains4 Mc_gt0 Mc_inv_gt0 Mc_inv_le1 (exprn_gt0 2 Mc_gt0) (exprn_gt0 2 Mc_inv_gt0)
+  C5c_gt0 (good_event g).
+rewrite C3c_eq rate_c; congr (trains4 _ _ _ _ _).
+by rewrite expr2 -(RinvE Mc_nz) -!RmultE; field; lra.
 Qed.
 End Thm4.
 
 (* u as a function of s: the range of Lemma 3 (sharp version) *)
 Definition us (s : R) : R := (22 * s ^ 2 + 6 * s)%Re.
+
+Definition c1 (s : R) : R := ((us s / 0.43) ^ 2)%Re.
+Definition c3 (s : R) : R := (exp (- 13 * s ^ 2 - 26 * us s) / 2 ^ 48)%Re.
+Definition c4 (s : R) : R := ((22 * s + 6) ^ 2 / 32)%Re.
+Definition c5 (s : R) : R := (exp (- 2 * s ^ 2 - 4 * us s) / 64)%Re.
+Definition cS (s : R) : R := (2 ^ 16 * exp (4 * s ^ 2 + 8 * us s))%Re.
+Definition cmu (s : R) : R := (exp (- 3 * s ^ 2 - 6 * us s) / 2 ^ 12)%Re.
+
+Lemma range_s s (d L : nat) : (0 < s)%Re -> (c1 s <= INR L)%Re -> (4 <= INR d)%Re ->
+  [/\ (0 < us s)%Re, (4 <= d)%N, (0 < L)%N, (us s <= 0.43 * sqrt (INR L))%Re
+  & (INR d * us s ^ 2 / (32 * s ^ 2) = c4 s * INR d)%Re].
+Proof.
+rewrite /c1 => s0 hL hd; have u0 : (0 < us s)%Re by rewrite /us; nra.
+have q0 : (0 < (us s / 0.43) ^ 2)%Re by apply: pow_lt; lra.
+split=> //; last by rewrite /us /c4; field; lra.
+- by apply/ssrnat.leP/INR_le; rewrite [INR 4]/=; lra.
+- by apply/ssrnat.ltP/INR_lt; rewrite [INR 0]/=; lra.
+have : (us s / 0.43 <= sqrt (INR L))%Re; last by lra.
+by rewrite -(sqrt_pow2 (us s / 0.43)); [exact: sqrt_le_1_alt|lra].
+Qed.
+Lemma cS_eq s : (Mc s (us s) ^ 8 = cS s)%Re.
+Proof.
+rewrite Mc_pow /cS [INR 8]/=; have -> : (4 ^ 8 = 2 ^ 16)%Re by ring.
+by congr (_ * exp _)%Re; field.
+Qed.
+Lemma cmu_eq s : (/ Mc s (us s) ^ 6 = cmu s)%Re.
+Proof.
+rewrite Mc_pow /cmu [INR 6]/=.
+have -> : (- 3 * s ^ 2 - 6 * us s = - ((s ^ 2 / 2 + us s) * (1 + 1 + 1 + 1 + 1 + 1)))%Re by field.
+rewrite exp_Ropp; have := exp_pos ((s ^ 2 / 2 + us s) * (1 + 1 + 1 + 1 + 1 + 1))%Re.
+by move: (exp _) => b b0; field; lra.
+Qed.
+Lemma closed4 s d L om : (0 < s)%Re -> (4 <= d)%N -> (0 < L)%N -> good d L s (us s) om ->
+  trains4 d L s (c3 s) (c5 s) (cS s) (cmu s) om.
+Proof.
+move=> s0 d4 L0 g; have u0 : (0 < us s)%Re by rewrite /us; nra.
+by rewrite /c3 -C3c_closed -cS_eq -cmu_eq; exact: good_trains4.
+Qed.
 
 (* Theorem 4 and Corollary 4 with constants that depend on s only, all chosen before L, d, X, y,
    w *)
@@ -227,32 +280,8 @@ Theorem theorem4_corollary4 s : (0 < s)%Re -> forall d L : nat,
     2 ^ 12) om)%Re
      (5 * exp (- ((22 * s + 6) ^ 2 / 32 * INR d)))%Re.
 Proof.
-move=> s0 d L hL hd.
-have u0 : (0 < us s)%Re by rewrite /us; nra.
-have d4 : (4 <= d)%N by apply/ssrnat.leP/INR_le; rewrite [INR 4]/=; lra.
-have q0 : (0 < (us s / 0.43) ^ 2)%Re by apply: pow_lt; lra.
-have L0 : (0 < L)%N by apply/ssrnat.ltP/INR_lt; rewrite [INR 0]/=; lra.
-have hu : (us s <= 0.43 * sqrt (INR L))%Re.
-  have : (us s / 0.43 <= sqrt (INR L))%Re; last by lra.
-  rewrite -(sqrt_pow2 (us s / 0.43)); last lra. by apply: sqrt_le_1_alt.
-have ek : (INR d * us s ^ 2 / (32 * s ^ 2) = (22 * s + 6) ^ 2 / 32 * INR d)%Re by rewrite /us;
-  field; lra.
-rewrite -ek; apply: pr_mono (lemma3_sharp d4 L0 s0 (Rle_refl _) hu) => [om nt g|];
+move=> s0 d L hL hd; have [u0 d4 L0 hu ek] := range_s s0 hL hd.
+rewrite -/(c4 s) -ek; apply: pr_mono (lemma3_sharp d4 L0 s0 (Rle_refl _) hu) => [om nt g|];
   last exact: Rle_refl.
-apply: nt; have := good_trains4 d4 L0 u0 g; rewrite C3c_closed.
-have -> : (Mc s (us s) ^ 8 = 2 ^ 16 * exp (4 * s ^ 2 + 8 * us s))%Re.
-  have ex (x : R) m : (exp x ^ m = exp (x * INR m))%Re.
-    by elim: m => [|m IH]; [rewrite Rmult_0_r exp_0|rewrite -tech_pow_Rmult IH -exp_plus S_INR;
-      congr exp; ring].
-  rewrite /Mc Rpow_mult_distr ex; congr Rmult; first by ring.
-  by congr exp; rewrite [INR 8]/=; field.
-have -> : (/ Mc s (us s) ^ 6 = exp (- 3 * s ^ 2 - 6 * us s) / 2 ^ 12)%Re.
-  have ex (x : R) m : (exp x ^ m = exp (x * INR m))%Re.
-    by elim: m => [|m IH]; [rewrite Rmult_0_r exp_0|rewrite -tech_pow_Rmult IH -exp_plus S_INR;
-      congr exp; ring].
-  have -> : (- 3 * s ^ 2 - 6 * us s = - ((s ^ 2 / 2 + us s) * INR 6))%Re by rewrite [INR 6]/=;
-    field.
-  rewrite exp_Ropp /Mc Rpow_mult_distr ex; have := exp_pos ((s ^ 2 / 2 + us s) * INR 6)%Re.
-  by move: (exp _) => b b0; field; lra.
-by [].
+by apply: nt; exact: closed4.
 Qed.

@@ -29,7 +29,7 @@ Theorem theorem_4_explicit : Statements.theorem_4_explicit.
 Proof.
 move=> d L s P hP s0 d4 L0 u hu; have hP' := gaussian_measureP hP.
 apply: Rle_trans (theorem_4_two_sided_measure hP' d4 L0 s0 hu).
-apply: (measure_monotone hP') => N bad; rewrite /C3s /C5s /CSs => h4;
+apply: (measure_monotone hP') => N bad; rewrite /C3s /C5c /CSs => h4;
   apply: bad => n X y w ws la La W w0 hA1 hws hW h0 small.
 have [V [hlim hmin hth _]] := trains4_stated h4 w0 hA1 hws hW h0 small.
 by exists V.
@@ -38,7 +38,7 @@ Theorem corollary_4_explicit : Statements.corollary_4_explicit.
 Proof.
 move=> d L s P hP s0 d4 L0 u hu; have hP' := gaussian_measureP hP.
 apply: Rle_trans (theorem_4_two_sided_measure hP' d4 L0 s0 hu).
-apply: (measure_monotone hP') => N bad; rewrite /C3s /C5s /CSs => h4;
+apply: (measure_monotone hP') => N bad; rewrite /C3s /C5c /CSs => h4;
   apply: bad => n X y w ws la La W V w0 hA1 hws hW h0 small.
 move=> hV; have [V' [hlim _ _ [S [hS lo up]]]] := trains4_stated h4 w0 hA1 hws hW h0 small.
 exists S; split; last by split; [exact: lo|exact: up].
@@ -48,7 +48,7 @@ Theorem theorem_5_explicit : Statements.theorem_5_explicit.
 Proof.
 move=> d L s P hP s0 d4 L0 u hu; have hP' := gaussian_measureP hP.
 apply: Rle_trans (theorem_5_two_sided_measure hP' d4 L0 s0 hu).
-apply: (measure_monotone hP') => N bad; rewrite /C3s /C5s => h5; apply: bad.
+apply: (measure_monotone hP') => N bad; rewrite /C3s /C5c => h5; apply: bad.
 exact: trains5_stated h5.
 Qed.
 Theorem gaussian_measure_open : Statements.gaussian_measure_open.

@@ -4,11 +4,11 @@ From Coq Require Import Reals Lra Lia Psatz.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct.
 From Coquelicot Require Import Coquelicot.
-From Flatcert Require Import Linalg Lemma9 PolynomialFunction Network Risk Lemma8
+From Flatcert Require Import RealFacts Linalg Lemma9 PolynomialFunction Network Risk Lemma8
   PolynomialDerivative Derivative GradientFlow Lemma1 Energy RealPower Sharpness Theorem2 Limit
-  Corollary2 Continuation Confinement UpperExpectation Gaussian Tails GaussianLayer FixedStart
-  NetArgument Lemma3Constants Net Lemma3 Lemma3Sharp Theorem4Event Rearrange Convergence
-  Theorem4 Theorem4Probability Multivariate.
+  Corollary2 Continuation UpperExpectation Gaussian Tails GaussianLayer FixedStart NetArgument
+  Lemma3Constants Net Lemma3 Theorem4Event Rearrange Convergence Theorem4 Theorem4Probability
+  Multivariate.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -127,36 +127,13 @@ Theorem theorem5 :
       (forall k, (k < L)%N -> (norm (Winf W k - W 0%Re k) <= C5 / INR L)%Re)
     & fwd (Winf W) L = As /\ forall V, riskm X Y (Winf W) <= riskm X Y V].
 Proof.
-have hl k : (k < L)%N -> mlim (fun t => W t k) (Winf W k).
-  move=> kL; exact: (@conv_lim d L W (fun t => gradm X Y (W t)) De mu1 G (C5 /
-    INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall k kL).
 have r5 : rate5 = (INR L * mu1)%Re by rewrite /rate5 /mu1 Rmult_1_r.
-have hrisk t : (0 <= t)%Re -> (De t <= De 0 * exp (- rate5 * t))%Re.
-  move=> t0; rewrite r5; exact: (@conv_risk d L W (fun t => gradm X Y (W t)) De mu1 G (C5 /
-    INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall t t0).
+have [stay hrisk hl rate dist] := conv_flow hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall.
 have wE : fwd (Winf W) L = As.
   apply: (@mlim_unique _ _ (fun t => fwd (W t) L)); first exact: (mlim_fwd (leqnn L) hl).
-  apply: (@mlim_exp _ _ (fun t => fwd (W t) L) As (De 0 / lam)%Re rate5).
-  - by apply: Rmult_le_pos; [apply: De0; lra|apply/Rlt_le/Rinv_0_lt_compat].
-  - by rewrite r5; apply: Rmult_lt_0_compat.
-  move=> t t0; have h1 := hrisk t t0.
-  have h2 : (lam * sqn (fwd (W t) L - As) <= De t)%Re.
-    by apply/RleP; rewrite RmultE /De RminusE; exact: (excess_lam As_eq _ hlam).
-  apply: (Rmult_le_reg_l lam) => //.
-  have -> : (lam * (De 0 / lam * exp (- rate5 * t)) = De 0 * exp (- rate5 * t))%Re by field; lra.
-  exact: Rle_trans h2 h1.
-split=> //.
-- move=> t t0 k kL; have := @conv_stay d L W (fun t => gradm X Y (W t)) De mu1 G (C5 /
-  INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall t k t0 kL.
-  by rewrite -normRR; have := normR0 (W t k - W 0%Re k); nra.
-- split=> // t t0 k kL; rewrite r5.
-  have := @conv_rate d L W (fun t => gradm X Y (W t)) De mu1 G (C5 /
-    INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall t k kL t0.
-  move=> h; apply: Rle_trans h _; apply: Rmult_le_compat_r Bsmall; exact/Rlt_le/exp_pos.
-- move=> k kL; apply: Rle_trans Bsmall.
-  exact: (@conv_dist d L W (fun t => gradm X Y (W t)) De mu1 G (C5 /
-    INR L)%Re hW De0 hDe L_gt0 mu10 G0 r0 hg Bsmall k kL).
-split=> // V; rewrite /riskm wE -subr_ge0; exact: excess_ge0.
+  apply: (mlim_excess lam0' _ _ hrisk); first exact: Rmult_lt_0_compat.
+  by move=> t t0; apply/RleP; rewrite RmultE /De RminusE; exact: (excess_lam As_eq _ hlam).
+split=> //; rewrite ?r5 //; split=> // V; rewrite /riskm wE -subr_ge0; exact: excess_ge0.
 Qed.
 End Thm5.
 End Flow.
@@ -179,48 +156,41 @@ Definition trains5 (cd3 cd5 cmu : R) (om : Omega) :=
     & (forall k, (k < L)%N -> exists2 th : 'M[RR]_d, V k = W d L s om k +
       (L%:R)^-1 *: th & (norm th <= cd5)%Re)].
 
-Lemma good_trains5 om : good d L s u om -> trains5 (C3c s u) (C5c s u) (/ Mc s u ^ 6)%Re om.
+Lemma event_trains5 om (M m Mb mb C5 : RR) : 0 < M -> 0 < m -> 0 < Mb -> 0 < mb -> 0 < C5 ->
+  layers_event d L s om M m Mb mb C5 -> trains5 (C3 m M mb Mb C5) C5 ((mb * m) * (mb * m))%Re om.
 Proof.
-move=> g n X Y As lam Lam F lam0 hl hL we gf F0 small.
+move=> M0 m0 Mb0 mb0 c0 event n X Y As lam Lam F lam0 hl hL we gf F0 small.
 have d0 : (0 < d)%N by exact: leq_trans d4.
-have [v v1] : exists v : 'cV[RR]_d, 0 < sqn v.
-  by exists (delta_mx (Ordinal d0) 0); rewrite lt_def sqn_ge0 sqn_eq0 andbT;
-    apply/eqP => /matrixP/(_ (Ordinal d0) 0); rewrite !mxE !eqxx => /eqP; rewrite oner_eq0.
-have Lam0 : 0 < Lam.
-  have := le_trans (hl v) (hL v); rewrite ler_pmul2r // => h; exact: lt_le_trans lam0 h.
-have LR : (0 < INR L)%Re by apply: lt_0_INR; exact/ssrnat.ltP.
-have p := Mc1 s u0; have mp : Mc s u != 0 :> RR by apply/eqP => z; move: p; rewrite z => h;
-  have : (4 <= 0)%Re := h; lra.
-have M0 : 0 < (Mc s u : RR) by apply/RltP; rewrite -[0%R]/(0%Re); lra.
-have m0 : 0 < (Mc s u : RR)^-1 by rewrite invr_gt0.
-have c0 : 0 < (C5c s u : RR) by apply/RltP; exact: C5c0.
+have v0 : (delta_mx (Ordinal d0) 0 : 'cV[RR]_d) != 0.
+  by apply/eqP => /matrixP/(_ (Ordinal d0) 0); rewrite !mxE !eqxx => /eqP; rewrite oner_eq0.
+have Lam0 : 0 < Lam := cov_gt0 hl hL v0 lam0.
 have ev (V : layers RR dd) : (forall k, (k < L)%N ->
-  (sqn (V k - F 0%Re k) <= (C5c s u / INR L) * (C5c s u / INR L))%Re) ->
-  forall k, (k < L)%N -> [/\ opnorm_le (fwd V k) (Mc s u : RR), sigmin_ge (fwd V k) ((Mc s u :
-    RR)^-1),
-    opnorm_le (@top _ dd L V k.+1)^T ((Mc s u : RR) ^+ 2) & sigmin_ge (@top _ dd L V k.+1)^T (((Mc s
-      u : RR)^-1) ^+ 2)].
-  move=> hV k kL; have h x := @ball_event4 d L s u d4 L0 u0 om (F 0%Re) g F0 x V hV k kL.
+  (sqn (V k - F 0%Re k) <= (C5 / INR L) * (C5 / INR L))%Re) -> forall k, (k < L)%N ->
+  [/\ opnorm_le (fwd V k) M, sigmin_ge (fwd V k) m, opnorm_le (@top _ dd L V k.+1)^T Mb &
+    sigmin_ge (@top _ dd L V k.+1)^T mb].
+  move=> hV k kL; have h x := (event _ F0 V hV x).1 k kL.
   have [h1 h2 _ _] := h 0; split=> // x; have [_ _ h3 h4] := h x;
     by rewrite (@topE _ dd L V x k.+1 kL).
-rewrite -(C3c_eq s u0) in small.
-have [_ hrisk [hlim _] hd [wE hmin]] := @theorem5 dd n X L Y F As lam Lam _ _ _ _ (C5c s u) gf L0
-  lam0 hl hL we m0 (exprn_gt0 2 m0) M0 (exprn_gt0 2 M0) c0 Lam0 ev small.
-exists (Winf F); split=> //.
-- move=> t t0; have := hrisk t t0; rewrite /rate5.
-  suff -> : ((((Mc s u : RR)^-1) ^+ 2 * (Mc s u : RR)^-1) * (((Mc s u : RR)^-1) ^+ 2 *
-    (Mc s u : RR)^-1) = / Mc s u ^ 6)%Re by [].
-  rewrite !expr2 -(RinvE mp) -!RmultE; field; lra.
-- move=> k kL; exists (L%:R *: (Winf F k - W d L s om k)).
-    by rewrite scalerA mulVf ?scale1r ?(addrC (W d L s om k)) ?subrK // pnatr_eq0 -lt0n.
-  have := hd k kL; rewrite F0 // => h.
-  rewrite normZ ger0_norm ?ler0n // -(INRE L) -RmultE.
-  apply: (Rle_trans _ (INR L * (C5c s u / INR L)))%Re.
-    by apply: Rmult_le_compat_l h; exact: Rlt_le.
-  have -> : (INR L * (C5c s u / INR L) = C5c s u)%Re by field; lra.
-  exact: Rle_refl.
+have [_ hrisk [hlim _] hd [wE hmin]] := @theorem5 dd n X L Y F As lam Lam _ _ _ _ C5 gf L0
+  lam0 hl hL we m0 mb0 M0 Mb0 c0 Lam0 ev small.
+exists (Winf F); split; [exact: hlim|exact: hrisk|by []|].
+by move=> k kL; apply: theta_of; rewrite // -F0 //; exact: hd.
+Qed.
+
+Lemma good_trains5 om : good d L s u om -> trains5 (C3c s u) (C5c s u) (/ Mc s u ^ 6)%Re om.
+Proof.
+move=> g; rewrite -(C3c_eq s u0) -(rate_c s u0); have M0 := Mc_gt0 s u0.
+have m0 := Mc_inv_gt0 s u0.
+exact: event_trains5 M0 m0 (exprn_gt0 2 M0) (exprn_gt0 2 m0) (C5c_gt0 s u) (good_event d4 L0 u0 g).
 Qed.
 End Prob.
+
+Lemma closed5 s d L om : (0 < s)%Re -> (4 <= d)%N -> (0 < L)%N -> good d L s (us s) om ->
+  trains5 d L s (c3 s) (c5 s) (cmu s) om.
+Proof.
+move=> s0 d4 L0 g; have u0 : (0 < us s)%Re by rewrite /us; nra.
+by rewrite /c3 -C3c_closed -cmu_eq; exact: good_trains5.
+Qed.
 
 (* Theorem 5 with constants that depend on s only *)
 Theorem theorem5_probability s : (0 < s)%Re -> forall d L : nat,
@@ -229,26 +199,8 @@ Theorem theorem5_probability s : (0 < s)%Re -> forall d L : nat,
     s ^ 2 - 4 * us s) / 64) (exp (- 3 * s ^ 2 - 6 * us s) / 2 ^ 12) om)%Re
      (5 * exp (- ((22 * s + 6) ^ 2 / 32 * INR d)))%Re.
 Proof.
-move=> s0 d L hL hd.
-have u0 : (0 < us s)%Re by rewrite /us; nra.
-have d4 : (4 <= d)%N by apply/ssrnat.leP/INR_le; rewrite [INR 4]/=; lra.
-have q0 : (0 < (us s / 0.43) ^ 2)%Re by apply: pow_lt; lra.
-have L0 : (0 < L)%N by apply/ssrnat.ltP/INR_lt; rewrite [INR 0]/=; lra.
-have hu : (us s <= 0.43 * sqrt (INR L))%Re.
-  have : (us s / 0.43 <= sqrt (INR L))%Re; last by lra.
-  rewrite -(sqrt_pow2 (us s / 0.43)); last lra. by apply: sqrt_le_1_alt.
-have ek : (INR d * us s ^ 2 / (32 * s ^ 2) = (22 * s + 6) ^ 2 / 32 * INR d)%Re by rewrite /us;
-  field; lra.
-rewrite -ek; apply: pr_mono (lemma3_sharp d4 L0 s0 (Rle_refl _) hu) => [om nt g|];
+move=> s0 d L hL hd; have [u0 d4 L0 hu ek] := range_s s0 hL hd.
+rewrite -/(c4 s) -ek; apply: pr_mono (lemma3_sharp d4 L0 s0 (Rle_refl _) hu) => [om nt g|];
   last exact: Rle_refl.
-apply: nt; have := good_trains5 d4 L0 u0 g; rewrite C3c_closed.
-have -> : (/ Mc s (us s) ^ 6 = exp (- 3 * s ^ 2 - 6 * us s) / 2 ^ 12)%Re.
-  have ex (x : R) m : (exp x ^ m = exp (x * INR m))%Re.
-    by elim: m => [|m IH]; [rewrite Rmult_0_r exp_0|rewrite -tech_pow_Rmult IH -exp_plus S_INR;
-      congr exp; ring].
-  have -> : (- 3 * s ^ 2 - 6 * us s = - ((s ^ 2 / 2 + us s) * INR 6))%Re by rewrite [INR 6]/=;
-    field.
-  rewrite exp_Ropp /Mc Rpow_mult_distr ex; have := exp_pos ((s ^ 2 / 2 + us s) * INR 6)%Re.
-  by move: (exp _) => b b0; field; lra.
-by [].
+by apply: nt; exact: closed5.
 Qed.

@@ -8,7 +8,7 @@ use crate::harness::paper::{Flaw, Stated};
 
 /// Of the results whose hypothesis on the initial risk depends on the draw.
 const DRAWN: Option<&str> = Some(
-    r"The hypothesis on the initial risk is itself a matter of the draw. Proved is: that it holds and the conclusion does not has probability at most $16 \exp(-C_4 d)$; and, with no probability, the conclusion for every draw that satisfies the hypothesis and the bounds of Lemma 3 (`theorem4_deterministic` in [Confinement.v](../../formal/theorem_4/Confinement.v)). That bounds neither the probability of the conclusion nor that of the conclusion given the hypothesis; and the hypothesis is improbable: with the constants that are certified ($s$ from $1/10$ to $2$, $L$ to $2^{40}$) no more likely than $17 \exp(-C_4 d)$ ([how, and with which numbers](../proofs.md#finding-sectionsrandom-hypothesis)).",
+    r"The hypothesis on the initial risk is itself a matter of the draw. Proved is: that it holds and the conclusion does not has probability at most $16 \exp(-C_4 d)$; and, with no probability, the conclusion for every draw that satisfies the hypothesis and the bounds of Lemma 3 (`theorem4` in [Theorem4.v](../../formal/theorem_4/Theorem4.v)). That bounds neither the probability of the conclusion nor that of the conclusion given the hypothesis; and the hypothesis is improbable: with the constants that are certified ($s$ from $1/10$ to $2$, $L$ to $2^{40}$) no more likely than $17 \exp(-C_4 d)$ ([how, and with which numbers](../proofs.md#finding-sectionsrandom-hypothesis)).",
 );
 /// Nothing is wrong with it.
 const SOUND: Option<Flaw> = None;

@@ -59,13 +59,7 @@ Proof.
 have [h|h] := lerP (sqn (W L.-1)) D; first by apply: le_trans h _; rewrite ler_addr.
 have lr : sqn (W L.-1) * sqn w <= sqn ((W L.-1)^T *m bvec W w L.-1.+1).
   have e1 : sqn (bvec W w L.-1.+1) = 1 by rewrite prednK // bvec_last.
-  move: e1; rewrite w1 mulr1; move: (bvec W w L.-1.+1) (W L.-1) => b A b1.
-  have dL1 : d L.-1.+1 = 1%N by rewrite prednK.
-  move: b A b1; rewrite dL1 => b A b1.
-  rewrite -(sqn_trmx (A^T *m b)) trmx_mul trmxK -(sqn_trmx A) [sqn (b^T *m A)](_ : _ = sqn A * 1);
-    last first.
-    by rewrite -b1 -(sqn_trmx A) -(sqn_trmx b) mulrC -sqn_outer trmxK.
-  by rewrite mulr1 sqn_trmx.
+  by rewrite w1 row_outer ?e1 // prednK.
 have := wprod_lower hE he e_ge0 L_gt0 lr (ltW h); rewrite w1 mulr1 -cL => h2.
 by rewrite -ler_subl_addr; apply: root_le h2; rewrite subr_ge0 ltW.
 Qed.

@@ -1,7 +1,7 @@
-(* Facts on exp, ln, sqrt and real powers that the scalar steps of the proofs use.
+(* Facts on exp, ln, sqrt and real powers that the proofs use.
    Plain real analysis of Coq's standard library; no other package. *)
 From Coq Require Import Reals Lra Lia.
-Open Scope R_scope.
+Local Open Scope R_scope.
 
 (* A function with a nonnegative derivative on [a, b] does not decrease from a to b. *)
 Lemma increasing_by_derivative (f f' : R -> R) a b :
@@ -15,10 +15,10 @@ destruct (MVT_cor2 f f' a b ab df) as [c [e [c1 c2]]].
 assert (0 <= f' c) by (apply pos; lra). nra.
 Qed.
 
-Lemma exp_ge a b : a <= b -> exp a <= exp b.
+Lemma exp_le a b : a <= b -> exp a <= exp b.
 Proof. intros [h| ->]; [apply Rlt_le, exp_increasing, h|apply Rle_refl]. Qed.
 
-Lemma ln_ge a b : 0 < a -> a <= b -> ln a <= ln b.
+Lemma ln_mono a b : 0 < a -> a <= b -> ln a <= ln b.
 Proof. intros p [h| ->]; [apply Rlt_le, ln_increasing; assumption|apply Rle_refl]. Qed.
 
 (* e^x >= 1 + x, in the form ln y <= y - 1. *)
@@ -139,31 +139,42 @@ replace (x - x ^ 2 / (2 * (1 + x))) with ((1 + x - 1 / (1 + x)) * / 2) by (field
 lra.
 Qed.
 
+(* Powers. *)
+Lemma exp_pow x n : exp x ^ n = exp (x * INR n).
+Proof.
+induction n as [|n IH]; [simpl; rewrite Rmult_0_r, exp_0; reflexivity|].
+rewrite S_INR, Rmult_plus_distr_l, exp_plus, Rmult_1_r, <- IH. simpl. ring.
+Qed.
+Lemma pow_exp x n : 0 <= 1 + x -> (1 + x) ^ n <= exp (INR n * x).
+Proof.
+intros p. rewrite Rmult_comm, <- exp_pow. apply pow_incr.
+split; [exact p|apply exp_ineq1_le].
+Qed.
+Lemma bernoulli x n : 0 <= x <= 1 -> 1 - INR n * x <= (1 - x) ^ n.
+Proof.
+intros h. induction n as [|n IH]; [simpl; lra|].
+pose proof (pos_INR n) as p. rewrite S_INR. simpl. assert (0 <= INR n * (x * x)) by nra.
+pose proof (Rmult_le_compat_l (1 - x) _ _ ltac:(lra) IH). nra.
+Qed.
+
 (* Numerical bounds of logarithms, from e^x >= (1 + x/n)^n. *)
 Lemma exp_pow_ge x n : (0 < n)%nat -> 0 <= 1 + x / INR n -> (1 + x / INR n) ^ n <= exp x.
 Proof.
 intros n0 p. assert (q : 0 < INR n) by (apply lt_0_INR; lia).
-replace x with (INR n * (x / INR n)) at 2 by (field; lra).
-assert (e : exp (INR n * (x / INR n)) = exp (x / INR n) ^ n).
-{ generalize (x / INR n); intros y. clear. induction n as [|n IH].
-  - simpl. rewrite Rmult_0_l. apply exp_0.
-  - rewrite S_INR, Rmult_plus_distr_r, exp_plus, Rmult_1_l, IH. simpl. ring. }
-rewrite e. apply pow_incr. split; [exact p|apply exp_ineq1_le].
+replace x with (INR n * (x / INR n)) at 2 by (field; lra). apply pow_exp, p.
 Qed.
 
 Lemma ln_le_of a x n : 0 < a -> (0 < n)%nat -> 0 <= 1 + x / INR n -> a <= (1 + x / INR n) ^ n ->
   ln a <= x.
 Proof.
 intros a0 n0 p h. rewrite <- (ln_exp x).
-apply ln_ge; [exact a0|]. apply Rle_trans with (1 := h). apply exp_pow_ge; assumption.
+apply ln_mono; [exact a0|]. apply Rle_trans with (1 := h). apply exp_pow_ge; assumption.
 Qed.
 
 Lemma ln_5_le : ln 5 <= 2.
 Proof. apply (ln_le_of 5 2 4); try lra; try lia; simpl; lra. Qed.
 Lemma ln_9_le : ln 9 <= 3.
 Proof. apply (ln_le_of 9 3 4); try lra; try lia; simpl; lra. Qed.
-Lemma ln_2_le : ln 2 <= 4/5.
-Proof. apply (ln_le_of 2 (4/5) 4); try lra; try lia; simpl; lra. Qed.
 Lemma ln_2_pos : 0 < ln 2.
 Proof. rewrite <- ln_1. apply ln_increasing; lra. Qed.
 
@@ -174,23 +185,19 @@ Lemma sqrt_ge x y : 0 <= x -> x ^ 2 <= y -> x <= sqrt y.
 Proof.
 intros p h. rewrite <- (sqrt_Rsqr x p). apply sqrt_le_1_alt. unfold Rsqr. lra.
 Qed.
-Lemma sqrt_le x y : 0 <= x -> 0 <= y -> y <= x ^ 2 -> sqrt y <= x.
-Proof.
-intros p q h. rewrite <- (sqrt_Rsqr x p). apply sqrt_le_1_alt. unfold Rsqr. lra.
-Qed.
 
 (* Real powers of positive numbers. *)
 Lemma Rpower_pos a b : 0 < Rpower a b.
 Proof. apply exp_pos. Qed.
 Lemma Rpower_base a b c : 0 < a -> a <= b -> 0 <= c -> Rpower a c <= Rpower b c.
 Proof.
-intros p h q. apply exp_ge, Rmult_le_compat_l; [exact q|apply ln_ge; assumption].
+intros p h q. apply exp_le, Rmult_le_compat_l; [exact q|apply ln_mono; assumption].
 Qed.
 (* A power with exponent in [0, 1] of a base at most 1 is at least the base. *)
 Lemma Rpower_below_one a c : 0 < a <= 1 -> 0 <= c <= 1 -> a <= Rpower a c.
 Proof.
-intros [p h] [q r]. rewrite <- (exp_ln a p) at 1. apply exp_ge.
-assert (ln a <= 0) by (rewrite <- ln_1; apply ln_ge; lra). nra.
+intros [p h] [q r]. rewrite <- (exp_ln a p) at 1. apply exp_le.
+assert (ln a <= 0) by (rewrite <- ln_1; apply ln_mono; lra). nra.
 Qed.
 Lemma Rpower_one_base c : Rpower 1 c = 1.
 Proof. unfold Rpower. rewrite ln_1, Rmult_0_r. apply exp_0. Qed.
