@@ -40,12 +40,14 @@
 //!
 //! | paper | module |
 //! | --- | --- |
-//! | Section 1, Figures 1 to 4; Appendix C | [`experiments`], [`paper::section_1`] |
+//! | Section 1, Figures 1 to 4; Appendix C | [`descent`], [`paper::section_1`] |
 //! | Section 2: X, y, Sigma, w*, R_min; (5), (6) | [`problem`], [`network`], [`paper::section_2`] |
 //! | Section 3: Theorems 1 and 2 | [`hessian`], [`paper::section_3`] |
 //! | Section 4: Lemmas 1 and 2, Theorem 3, Corollaries 1 to 3 | [`flow`], [`paper::section_4`] |
 //! | Section 5: Theorems 4 and 5, Corollary 4, Lemma 3 | [`residual`], [`paper::section_5`] |
 //! | Appendix A: Lemmas 4 to 9 | [`paper::appendix_a`] |
+//!
+//! Modules that these pages do not show are shared by the program, the tests and the wheel, and carry no promise.
 //!
 //! Errors are values ([`Error`]): bad input says in one line which file, array or row, and what was expected. Library
 //! functions do not panic.
@@ -61,6 +63,7 @@ pub mod follow;
 pub mod formula;
 pub mod harness;
 pub mod hessian;
+pub mod input;
 pub mod inspect;
 pub mod linalg;
 pub mod loss;
@@ -70,15 +73,12 @@ pub mod problem;
 pub mod residual;
 pub mod statistics;
 
-// What the program, the tests and the wheel share: it may change with any version.
 #[doc(hidden)]
 pub mod book;
 #[doc(hidden)]
 pub mod curve;
 #[doc(hidden)]
 pub mod experiments;
-#[doc(hidden)]
-pub mod input;
 #[doc(hidden)]
 pub mod morning;
 #[doc(hidden)]

@@ -1,5 +1,5 @@
 //! What a run of the checker found: the only input of the report, and what `evidence.json` and `evidence/` hold
-//! ([`report::split`](crate::report::split)).
+//! (`report/split.rs`).
 //!
 //! Everything here is data. Outcomes are types, never booleans from a threshold; each starts undecided and needs
 //! positive evidence to leave that state.
