@@ -3,8 +3,7 @@
 
 use flatcert::arithmetic::Enclosure;
 use flatcert::harness::chance::{Chance, Counts, Part};
-use flatcert::morning::Summary;
-use flatcert::morning::{Before, nights_to_alarm};
+use flatcert::morning::{Before, Summary, nights_to_alarm};
 use flatcert::nightly::{self, Plan, Until};
 use rand_distr::{Binomial, Distribution};
 use serde_json::Value;

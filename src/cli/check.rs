@@ -3,8 +3,7 @@
 use super::arguments::Check;
 use super::report::{found, run, threads};
 use super::{Outcome, output};
-use flatcert::arithmetic::decimal;
-use flatcert::arithmetic::{Enclosure, Interval};
+use flatcert::arithmetic::{Enclosure, Interval, decimal};
 use flatcert::harness::evidence::{ClaimEvidence, FormEvidence, InstanceEvidence, Role, Verdict};
 use flatcert::paper::registry::paper;
 use flatcert::report::{text, view};

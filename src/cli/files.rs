@@ -1,14 +1,12 @@
 //! The files that commands read: data, weights, head, and how they are written where the user says so.
 
 use clap::{Args, ValueEnum};
-use flatcert::arithmetic::decimal;
-use flatcert::arithmetic::{Enclosure, Interval, Rational};
-use flatcert::hessian;
+use flatcert::arithmetic::{Enclosure, Interval, Rational, decimal};
 use flatcert::input::{Array, Delimiter, Dialect, Mark, TableOptions, read_pair, refuse_overwriting};
 use flatcert::loss::{Loss, Scale};
 use flatcert::network::{Loaded, Network, WeightOptions};
 use flatcert::problem::{LoadOptions, Problem};
-use flatcert::{Error, Result};
+use flatcert::{Error, Result, hessian};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::{Path, PathBuf};

@@ -2,8 +2,7 @@
 
 use super::{Found, Outcome, arguments, curve, files, output};
 use flatcert::Error;
-use flatcert::arithmetic::Interval;
-use flatcert::arithmetic::decimal;
+use flatcert::arithmetic::{Interval, decimal};
 use flatcert::harness::evidence::Verdict;
 use flatcert::hessian::Choice;
 use flatcert::inspect::{Inspection, Options, inspect_with};

@@ -8,9 +8,8 @@ use crate::problem::Problem;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 /// Where the weights of a checkpoint are.
 #[derive(Clone, Debug)]

@@ -1,8 +1,7 @@
 //! The vector field with the vectors that this machine has.
 
 use super::field::Field;
-use crate::flow::kernels::evaluate;
-use crate::flow::kernels::uniform;
+use crate::flow::kernels::{evaluate, uniform};
 use crate::flow::workspace::Workspace;
 
 pub(crate) struct Fast<'a> {

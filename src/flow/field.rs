@@ -11,8 +11,7 @@
 //! risk keep their relative accuracy when both are tiny, which `Sigma w_prod - X^T y / n` and `R - R_min` do not. No
 //! evaluation allocates. Cost: three passes over the parameters.
 
-use super::Layout;
-use super::kernels;
+use super::{Layout, kernels};
 use crate::arithmetic::Ring;
 use crate::error::{Error, Result};
 use crate::flow::workspace::Workspace;

@@ -3,8 +3,7 @@
 use super::label;
 use crate::arithmetic::Rational;
 use crate::error::{Error, Result};
-use crate::input::TableOptions;
-use crate::input::{Array, Values};
+use crate::input::{Array, TableOptions, Values};
 use num_traits::Zero;
 
 /// Entries of X or y.

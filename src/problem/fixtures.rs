@@ -2,8 +2,7 @@
 
 use super::Problem;
 use crate::error::Result;
-use crate::problem::data::Data;
-use crate::problem::data::LoadOptions;
+use crate::problem::data::{Data, LoadOptions};
 
 /// NIST's Longley data with the intercept column: 16 x 7, condition number of Sigma above 10^19.
 ///

@@ -5,9 +5,8 @@
 
 use super::findings::{href, refuted_as_printed};
 use super::form::{Figure, FormView, FormalView, form_view};
-use super::graph;
-use super::text;
 use super::typeset::{running, typeset};
+use super::{graph, text};
 use crate::harness::evidence::{
     ClaimEvidence, Evidence, Fault, FlawEvidence, Formal, Grade, Outcome, ResultEvidence, Role, Weight,
 };

@@ -2,8 +2,7 @@
 
 use super::text;
 use crate::harness::evidence::{ClaimEvidence, Evidence, FormEvidence, Outcome, Role};
-use crate::report::form::form_view;
-use crate::report::form::{FormView, FormalView};
+use crate::report::form::{FormView, FormalView, form_view};
 use serde::Serialize;
 use std::collections::BTreeSet;
 

@@ -9,8 +9,7 @@ use super::bounds::{Bounds, Single};
 use super::trial::{Draws, Setup};
 use crate::arithmetic::{Big, Enclosure, Real};
 use crate::linalg::{approximate_eigen, largest_singular_value, smallest_singular_value};
-use crate::residual::types::{Decision, Thresholds, Verdict};
-use crate::residual::types::{Enclosed, Extremes, Profile, Side};
+use crate::residual::types::{Decision, Enclosed, Extremes, Profile, Side, Thresholds, Verdict};
 use nalgebra::DMatrix;
 use num_traits::One;
 

@@ -1,8 +1,7 @@
 //! The audit itself put to the test: toy steps whose truth is known, true, false, at a tie, without a domain.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
-use crate::harness::claim::Profile;
-use crate::harness::claim::{Context, Evaluation, Statement};
+use crate::harness::claim::{Context, Evaluation, Profile, Statement};
 use crate::harness::evidence::Verdict;
 use crate::harness::steps::domain::{Over, Scalars};
 use crate::harness::steps::equality::{Equality, Exact, chain, scalar};

@@ -3,8 +3,7 @@
 //! An argument is data, not a verdict: the order of the sides is computed from it here, in rationals. None of them
 //! assumes the inequality under audit.
 
-use crate::arithmetic::Rational;
-use crate::arithmetic::short;
+use crate::arithmetic::{Rational, short};
 use crate::formula::Surd;
 use crate::linalg::Inertia;
 use num_traits::Zero;

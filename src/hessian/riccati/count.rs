@@ -3,9 +3,8 @@
 use super::End;
 use super::chain::Chain;
 use super::stage::{Stage, Step};
-use crate::linalg::Linear;
 use crate::linalg::ball::euclidean_norm;
-use crate::linalg::upward;
+use crate::linalg::{Linear, upward};
 
 /// What one pass of the recursion at a threshold T proves: `#{eigenvalues > T + error} <= above <= #{eigenvalues > T -
 /// error}`, counted with multiplicity.

@@ -1,11 +1,10 @@
 //! The two ends of the spectrum: proposals, a count in a gap, enclosures.
 
-use super::End;
 use super::chain::Chain;
 use super::count::{Count, count};
-use super::enclose;
 use super::krylov::{self, Limits, Proposals, Ritz, Seen};
 use super::reduced::Reduced;
+use super::{End, enclose};
 use crate::arithmetic::{Enclosure, Interval};
 use nalgebra::DMatrix;
 

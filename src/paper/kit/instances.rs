@@ -7,8 +7,7 @@
 
 use crate::arithmetic::{Enclosure, Field, Rational, Ring, short};
 use crate::error::Result;
-use crate::harness::claim::Context;
-use crate::harness::claim::shorter;
+use crate::harness::claim::{Context, shorter};
 use crate::linalg::inertia_at;
 use crate::network::{Network, minimiser};
 use crate::problem::draw::{small_matrix, stream, unit_vector};

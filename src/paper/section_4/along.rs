@@ -4,11 +4,10 @@ use crate::arithmetic::Rational;
 use crate::error::Result;
 use crate::harness::claim::{Context, Evaluation, Statement};
 use crate::harness::evidence::Verdict;
-use crate::paper::section_4::networks;
 use crate::paper::section_4::networks::Point;
 use crate::paper::section_4::statement::{Hypotheses, Pairs, judge};
-use crate::paper::section_4::trajectories;
 use crate::paper::section_4::trajectories::{Run, Trajectory};
+use crate::paper::section_4::{networks, trajectories};
 
 /// The times a statement is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,7 @@
 use crate::arithmetic::{Interval, Rational};
 use crate::error::Result;
 use crate::flow::observables::Observables;
-use crate::harness::claim::Context;
-use crate::harness::claim::shorter;
+use crate::harness::claim::{Context, shorter};
 use crate::linalg::inertia;
 use crate::network::{Network, initialise};
 use crate::paper::kit::instances;

@@ -3,9 +3,7 @@
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::flow::observables::Observables;
 use crate::harness::claim::Evaluation;
-use crate::paper::section_4::setting::Assumption;
-use crate::paper::section_4::setting::Setting;
-use crate::paper::section_4::setting::exact;
+use crate::paper::section_4::setting::{Assumption, Setting, exact};
 use num_traits::{One, Zero};
 
 /// `greater >= lesser`, both enclosed.

@@ -9,8 +9,7 @@
 use crate::arithmetic::{Big, Enclosure, Rational};
 use crate::error::Result;
 use crate::flow::observables::Observables;
-use crate::harness::claim::Context;
-use crate::harness::claim::shorter;
+use crate::harness::claim::{Context, shorter};
 use crate::network::{Network, initialise};
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, power_of_two};

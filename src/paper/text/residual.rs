@@ -35,8 +35,7 @@
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Table, exp, norm, square, var, vars};
 use crate::harness::claim::Form;
-use crate::harness::evidence::Fault;
-use crate::harness::evidence::Grade;
+use crate::harness::evidence::{Fault, Grade};
 use crate::harness::steps::domain::Over;
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Inequality, Margins, Pair};

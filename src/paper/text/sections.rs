@@ -1,8 +1,7 @@
 //! Sections 1 to 5, display by display.
 
 use crate::harness::steps::step::{Other, Proof, Reason, other};
-use crate::paper::text::section_2::displays;
-use crate::paper::text::section_2::section_2;
+use crate::paper::text::section_2::{displays, section_2};
 use crate::paper::text::{residual as sections_residual, words as sections_text};
 
 pub(crate) const OTHERS: &[Other] = &[

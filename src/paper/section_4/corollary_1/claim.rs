@@ -22,10 +22,8 @@ use crate::arithmetic::Rational;
 use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::{Grade, Role};
 use crate::paper::section_4::aligned::{NEAR_ONE, Search};
-use crate::paper::section_4::along::When;
-use crate::paper::section_4::along::at_end;
-use crate::paper::section_4::certified::Said;
-use crate::paper::section_4::certified::form;
+use crate::paper::section_4::along::{When, at_end};
+use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::corollary_1::statement::{
     powers_printed, powers_sharp, range_for_ever, range_narrow, range_now,
 };

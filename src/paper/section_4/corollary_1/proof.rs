@@ -34,11 +34,10 @@ use crate::formula::{Edit, at, norm, square, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::how::Plant;
 use crate::harness::steps::step::{Body, Other, Proof, Step};
-use crate::paper::section_4::corollary_1::proof_exact as exact;
-use crate::paper::section_4::corollary_1::proof_products as products;
-use crate::paper::section_4::corollary_1::proof_scalars as scalars;
-use crate::paper::section_4::corollary_1::proof_second as second;
 use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS};
+use crate::paper::section_4::corollary_1::{
+    proof_exact as exact, proof_products as products, proof_scalars as scalars, proof_second as second,
+};
 
 /// (26) to (28).
 fn estimates() -> Vec<Step> {

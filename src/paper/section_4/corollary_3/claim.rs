@@ -24,18 +24,14 @@ use crate::network::minimiser;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
 use crate::paper::section_4::aligned::Search;
 use crate::paper::section_4::along::{NUMERICAL, arrived, evaluate_run};
-use crate::paper::section_4::certified::Said;
-use crate::paper::section_4::certified::form;
+use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::corollary_3::statement::{
     aligned_best, aligned_kappa, limit_sharpness, lower_too_large, upper_best, upper_printed, upper_sharpened,
     upper_too_small,
 };
-use crate::paper::section_4::depths::DEPTHS;
-use crate::paper::section_4::depths::Depths;
-use crate::paper::section_4::depths::Scalar;
+use crate::paper::section_4::depths::{DEPTHS, Depths, Scalar};
 use crate::paper::section_4::setting::Setting;
-use crate::paper::section_4::statement::deep;
-use crate::paper::section_4::statement::{Hypotheses, Pair, a2, a3, judge};
+use crate::paper::section_4::statement::{Hypotheses, Pair, a2, a3, deep, judge};
 use crate::paper::section_4::trajectories;
 use crate::paper::section_4::trajectories::Trajectory;
 use num_traits::{One, Zero};

@@ -3,8 +3,7 @@
 use crate::harness::claim::Form;
 use crate::harness::evidence::Role;
 use crate::paper::section_4::along::When;
-use crate::paper::section_4::certified::Said;
-use crate::paper::section_4::certified::form;
+use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::lemma_2::statement;
 use crate::paper::section_4::statement::{any, deep};
 

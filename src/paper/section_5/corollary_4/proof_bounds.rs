@@ -21,8 +21,7 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, var, vars};
-use crate::harness::evidence::Fault;
-use crate::harness::evidence::Role;
+use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::scene::Drawn;

@@ -22,8 +22,7 @@ use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{
     Edit, Expr, Range, Reduction, Table, ascent, at, norm, sigma_min, sqrt, square, transpose, var, vars,
 };
-use crate::harness::evidence::Fault;
-use crate::harness::evidence::Role;
+use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::how::{How, Plant};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};

@@ -28,8 +28,7 @@
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Table, at, dot, exp, ln, max, max_over, product, square, sum, var, vars};
 use crate::harness::claim::Form;
-use crate::harness::evidence::Fault;
-use crate::harness::evidence::{Grade, Outcome, Role};
+use crate::harness::evidence::{Fault, Grade, Outcome, Role};
 use crate::harness::steps::equality::scalar;
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Inequality, Margins, Pair};

@@ -2,8 +2,7 @@
 
 use crate::harness::steps::step::{Other, Proof, Reason, other};
 use crate::paper::section_5::theorem_4::proof_flow as theorem_4_flow;
-use crate::paper::section_5::theorem_4::proof_gradient::event_steps;
-use crate::paper::section_5::theorem_4::proof_gradient::gradient_steps;
+use crate::paper::section_5::theorem_4::proof_gradient::{event_steps, gradient_steps};
 use crate::paper::section_5::theorem_5::proof as theorem_5;
 
 pub(crate) const OTHERS: &[Other] = &[

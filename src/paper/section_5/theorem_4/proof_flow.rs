@@ -31,8 +31,7 @@ use crate::formula::{
     transpose, var, vars,
 };
 use crate::harness::claim::Form;
-use crate::harness::evidence::Fault;
-use crate::harness::evidence::Role;
+use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::formula::stated;
 use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;

@@ -19,8 +19,7 @@ use crate::arithmetic::{Rational, Real, Ring};
 use crate::formula::{
     Edit, Expr, Table, ascent, at, at2, descent, fraction, norm, norm_f, sigma_min, square, sum, transpose, var, vars,
 };
-use crate::harness::evidence::Fault;
-use crate::harness::evidence::Role;
+use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
