@@ -186,6 +186,7 @@ impl Nursery {
             .args(target)
             .current_dir(self.folder.path())
             .env("CARGO_TARGET_DIR", target_folder())
+            .env("CARGO_INCREMENTAL", "1")
             .stdin(Stdio::null())
             .output()
             .unwrap();
