@@ -208,7 +208,7 @@ impl<F: Fn(&mut Draw<'_>, How, u32) -> Margins + Send + Sync + 'static> Statemen
             order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             // Many starts, from the worst found so far on.
             let starts: Vec<Sample> = order.iter().take(context.size(3, 12, 40)).map(|o| out[o.1].clone()).collect();
-            let rounds = context.size(8, 60, 300);
+            let rounds = context.size(8, 60, 240);
             out.extend(starts.par_iter().filter_map(|s| self.search(s, rounds)).collect::<Vec<_>>());
         }
         out
