@@ -35,6 +35,8 @@ pub struct Gap {
     pub span: Interval,
     /// A hidden layer of width 1: a number.
     pub single: bool,
+    /// Both layers of rank one, with the same norm a: the eigenvalues are +- a^2 times the sine between u_k and v_{k+1}.
+    pub alike: bool,
     /// Operator norm D_k.
     pub norm: Interval,
 }
@@ -50,6 +52,8 @@ pub struct Initial {
     pub gaps: Vec<Gap>,
 }
 
+type Matrix = nalgebra::DMatrix<Rational>;
+
 /// Bits of the eigenvalues of a gap where doubles leave a margin open.
 const REFINED: u32 = 256;
 
@@ -59,7 +63,7 @@ pub(crate) fn exact(q: &Rational) -> Interval {
 
 impl Gap {
     /// Of an exact Delta_k, its eigenvalues found in the arithmetic `E` at so many bits.
-    fn of<E: Enclosure>(delta: &nalgebra::DMatrix<Rational>, bits: u32) -> Self {
+    fn of<E: Enclosure>(delta: &Matrix, layers: &[Matrix], bits: u32) -> Self {
         let exact_trace = delta.diagonal().iter().fold(Rational::zero(), |s, v| s + v);
         let trace = exact(&exact_trace);
         let counts = inertia(delta);
@@ -80,8 +84,24 @@ impl Gap {
             }
         };
         let span = if single { zero } else { top - bottom };
-        Self { top, bottom, rest, span, single, norm: Enclosure::max(&top.abs(), &bottom.abs()) }
+        let alike = exact_trace.is_zero() && layers.iter().all(rank_one);
+        Self { top, bottom, rest, span, single, alike, norm: Enclosure::max(&top.abs(), &bottom.abs()) }
     }
+}
+
+fn gaps<E: Enclosure>(network: &Network<Rational>, bits: u32) -> Vec<Gap> {
+    let pairs = network.layers().windows(2);
+    invariants::balance(network).iter().zip(pairs).map(|(delta, pair)| Gap::of::<E>(delta, pair, bits)).collect()
+}
+
+/// All minors of order 2 with one entry that is not zero vanish.
+fn rank_one(w: &Matrix) -> bool {
+    let Some((i, j)) = (0..w.ncols()).flat_map(|j| (0..w.nrows()).map(move |i| (i, j))).find(|at| !w[*at].is_zero())
+    else {
+        return false;
+    };
+    let minor = |r: usize, c: usize| &w[(i, j)] * &w[(r, c)] == &w[(i, c)] * &w[(r, j)];
+    (0..w.nrows()).all(|r| (0..w.ncols()).all(|c| minor(r, c)))
 }
 
 fn sum<'a>(terms: impl Iterator<Item = &'a Interval>) -> Interval {
@@ -96,14 +116,14 @@ impl Initial {
     /// Of exact initial weights.
     pub fn of(network: &Network<Rational>) -> Self {
         let layers = network.layers();
-        let sigma_squared = |w: &nalgebra::DMatrix<Rational>| {
+        let sigma_squared = |w: &Matrix| {
             let smaller = if w.nrows() <= w.ncols() { w * w.transpose() } else { w.transpose() * w };
             if smaller.len() == 1 { exact(&smaller[(0, 0)]) } else { largest_eigenvalue(&smaller.map(|q| exact(&q))) }
         };
         Self {
             layer_norms_squared: layers.iter().map(|w| exact(&norm_squared(w.iter()))).collect(),
             sigma_squared: layers.iter().map(sigma_squared).collect(),
-            gaps: invariants::balance(network).iter().map(|delta| Gap::of::<Interval>(delta, 53)).collect(),
+            gaps: gaps::<Interval>(network, 53),
         }
     }
     /// max_k norm_F(W_k(0))^2.
@@ -188,8 +208,7 @@ impl Setting {
 
     /// The same with the eigenvalues of the gaps in MPFR. `network` must be the start.
     pub(crate) fn refined(&self, network: &Network<Rational>) -> Self {
-        let gaps = invariants::balance(network).iter().map(|delta| Gap::of::<Big>(delta, REFINED)).collect();
-        Self { initial: Initial { gaps, ..self.initial.clone() }, ..self.clone() }
+        Self { initial: Initial { gaps: gaps::<Big>(network, REFINED), ..self.initial.clone() }, ..self.clone() }
     }
 
     /// (A3), from the constants.

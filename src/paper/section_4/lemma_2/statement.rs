@@ -84,7 +84,11 @@ pub fn alignment_quadratic(o: &Observables, s: &Setting) -> Vec<Pair> {
         let distance = o.sigma_squared[k] - s.initial.tail_bound(k + 2);
         let twice = 2 * s.initial.gaps[k].norm;
         let sine = s.initial.gaps[k].norm / distance;
-        (distance - twice).is_positive().then(|| Pair::new(o.sigma_squared[k + 1] * sine.powi(2), *m))
+        let pair = Pair::new(o.sigma_squared[k + 1] * sine.powi(2), *m);
+        // Layers of rank one and of the same norm: an equality where T = 0.
+        let difference = pair.greater - pair.lesser;
+        let decided = difference.is_nonnegative() || difference.is_negative();
+        ((distance - twice).is_positive() && (decided || !s.initial.gaps[k].alike)).then_some(pair)
     };
     o.misalignment.iter().enumerate().filter_map(of).collect()
 }
