@@ -199,7 +199,7 @@ const DRAWN: u64 = 0x4d_0000;
 /// Balanced layers on white or other data, layers drawn of any widths, and those with two of them rescaled.
 fn draw(rng: &mut ChaCha8Rng, at: usize) -> Several {
     let depth = [1, 2, 3, 5, 8][at % 5];
-    let balanced = at % 3 == 0;
+    let balanced = at.is_multiple_of(3);
     let width = |rng: &mut ChaCha8Rng| rng.random_range(1..=4);
     let widths: Vec<usize> =
         if balanced { vec![2 + at % 2; depth + 1] } else { (0..=depth).map(|_| width(rng)).collect() };
