@@ -39,7 +39,7 @@
 //!
 //! `max_k norm(E_k) + 2 sqrt(sum_k norm(F_k)^2 norm(N_{k+1})) + sum_k norm(Delta_k) norm(N_{k+1})`,
 //!
-//! since beta_k is a linear function of D whose Gram matrix is N_{k+1} of the backward sweep ([`sweep`](super::sweep)).
+//! since beta_k is a linear function of D whose Gram matrix is N_{k+1} of the backward sweep (`sweep.rs`).
 //! So the pivots computed have exactly the inertia of a matrix that close to `T I - H`, and by Weyl's theorem their
 //! count is right for H up to that shift of T: [`Count`]. Nothing is assumed of the factorisations, and an error does
 //! not grow from stage to stage.

@@ -6,7 +6,7 @@
 //! | W* = W_L .. W_1: any layers are a minimiser, for this W* | `product` | d_L x d_0 |
 //! | Sigma = R^2, diagonal | `roots`, the diagonal of R | d_0 |
 //! | A_k = W_{k-1} .. W_1, B_k = W_L .. W_{k+1} | `before`, `after` | d_{k-1} x d_0, d_L x d_k |
-//! | K = 2 sum_k (B_k B_k^T) kron (R A_k^T A_k R): its largest eigenvalue is S | [`Several::gram`] | d_L d_0 x d_L d_0 |
+//! | K = 2 sum_k (B_k B_k^T) kron (R A_k^T A_k R): its largest eigenvalue is S | `Several::gram` | d_L d_0 x d_L d_0 |
 //!
 //! **Theorem.** At every minimiser W with W* != 0, `S(W) >= 2 L lambda norm(W*)^(2-2/L)`. *Proof:* the second derivative
 //! along D is `(2/n) norm_F(E X^T)^2` with `E = sum_k B_k D_k A_k`. For a unit vector u it is at least
