@@ -109,7 +109,6 @@ impl Default for Options {
 
 /// How the sharpness was certified.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
-#[non_exhaustive]
 pub struct How {
     /// `rank-d`, `riccati`, `dense` or `mpfr`.
     pub name: &'static str,
@@ -119,7 +118,6 @@ pub struct How {
 
 /// Eigenvalues that could not be told apart: an enclosure of each of them.
 #[derive(Clone, Debug, PartialEq, JsonSchema, Serialize)]
-#[non_exhaustive]
 pub struct Cluster {
     /// Encloses every one.
     pub value: Interval,
@@ -129,7 +127,6 @@ pub struct Cluster {
 
 /// How many eigenvalues are above a threshold.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
-#[non_exhaustive]
 pub struct AboveThreshold {
     /// The threshold.
     pub threshold: f64,
@@ -141,7 +138,6 @@ pub struct AboveThreshold {
 
 /// The sharpness against 2 / eta, beyond which gradient descent leaves a minimiser.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
-#[non_exhaustive]
 pub struct Edge {
     /// Learning rate.
     pub eta: f64,
@@ -155,7 +151,6 @@ pub struct Edge {
 
 /// What the data determine.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
-#[non_exhaustive]
 pub struct Data {
     /// Observations.
     pub n: usize,
@@ -176,7 +171,6 @@ pub struct Data {
 
 /// The network's sizes.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
-#[non_exhaustive]
 pub struct Shape {
     /// L.
     pub depth: usize,

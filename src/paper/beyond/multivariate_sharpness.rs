@@ -8,15 +8,15 @@
 //! | A_k = W_{k-1} .. W_1, B_k = W_L .. W_{k+1} | `before`, `after` | d_{k-1} x d_0, d_L x d_k |
 //! | K = 2 sum_k (B_k B_k^T) kron (R A_k^T A_k R): its largest eigenvalue is S | `Several::gram` | d_L d_0 x d_L d_0 |
 //!
-//! **Theorem.** At every minimiser W with W* != 0, `S(W) >= 2 L lambda norm(W*)^(2-2/L)`. *Proof:* the second derivative
-//! along D is `(2/n) norm_F(E X^T)^2` with `E = sum_k B_k D_k A_k`. For a unit vector u it is at least
+//! **Theorem.** At every minimiser W with W* != 0, `S(W) >= 2 L lambda norm(W*)^(2-2/L)`. *Proof:* the second
+//! derivative along D is `(2/n) norm_F(E X^T)^2` with `E = sum_k B_k D_k A_k`. For a unit vector u it is at least
 //! `(2/n) norm(X E^T u)^2`, that of the network with head u for the target `W*^T u`, of which W is a minimiser too;
-//! Theorem 2, corrected, bounds its sharpness by `2 L lambda norm(W*^T u)^(2-2/L)`, as norm(u) = 1. Take for u the first
-//! left singular vector of W*. `multivariate_lower_bound` of `formal/` is this proof.
+//! Theorem 2, corrected, bounds its sharpness by `2 L lambda norm(W*^T u)^(2-2/L)`, as norm(u) = 1. Take for u the
+//! first left singular vector of W*. `multivariate_lower_bound` of `formal/` is this proof.
 //!
 //! **Attained** on white data by balanced layers, `W_k` with the L-th roots of the singular values of W*: K has the
-//! eigenvalues `2 lambda sum_k sigma_i^(2(L-k)/L) sigma_j^(2(k-1)/L)`, the largest at i = j = 1. So neither the constant
-//! nor the operator norm can be replaced by a larger one: with norm_F(W*) it is false.
+//! eigenvalues `2 lambda sum_k sigma_i^(2(L-k)/L) sigma_j^(2(k-1)/L)`, the largest at i = j = 1. So neither the
+//! constant nor the operator norm can be replaced by a larger one: with norm_F(W*) it is false.
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter, tagged};

@@ -35,7 +35,8 @@ pub struct Gap {
     pub span: Interval,
     /// A hidden layer of width 1: a number.
     pub single: bool,
-    /// Both layers of rank one, with the same norm a: the eigenvalues are +- a^2 times the sine between u_k and v_{k+1}.
+    /// Both layers of rank one, with the same norm a: the eigenvalues are +-a^2 times the sine between u_k and
+    /// v_{k+1}.
     pub alike: bool,
     /// Operator norm D_k.
     pub norm: Interval,

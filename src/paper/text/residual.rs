@@ -305,8 +305,15 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .uses(&["sections/small-ball", "lemma-3-constants"])
             .by(Body::Domain { variables: &["s"], domain: admissible, sides: rates })
-            .form(Form::sharpened("sharpened", "P(hypothesis and event of Lemma 3) <= (e L C_3/(s^2 m^2))^(d/2) <= exp(-C_4 d), m = exp(-2 s^2/d - \
-                 u)/4: the second inequality, per dimension", Over { variables: &["s"], domain: admissible, sides: rates, how: How::Corrected }).graded(Grade::Domain))
+            .form(
+                Form::sharpened(
+                    "sharpened",
+                    "P(hypothesis and event of Lemma 3) <= (e L C_3/(s^2 m^2))^(d/2) <= exp(-C_4 d), \
+                     m = exp(-2 s^2/d - u)/4: the second inequality, per dimension",
+                    Over { variables: &["s"], domain: admissible, sides: rates, how: How::Corrected },
+                )
+                .graded(Grade::Domain),
+            )
             .planted(Plant::DroppedFactor, "the same with C_3 = exp(-4 s^2)")
             .remarks(&["A consequence that the paper does not print, for the C~_3 named: the requirement is not met \
                         by a draw that is typical for s. The derivation of the first inequality is at the head of the \
@@ -316,7 +323,11 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("A small ball is unlikely in every dimension")
             .given("a > 0, any d")
             .by(Body::Instances { sizes: DIMENSIONS, sides: small_ball })
-            .form(Form::sharpened("sharpened", "P(chi^2(d) <= a d) <= (e a)^(d/2)", Inequality { id: "sections/small-ball", sizes: DIMENSIONS, sides: small_ball, how: How::Corrected }))
+            .form(Form::sharpened(
+                "sharpened",
+                "P(chi^2(d) <= a d) <= (e a)^(d/2)",
+                Inequality { id: "sections/small-ball", sizes: DIMENSIONS, sides: small_ball, how: How::Corrected },
+            ))
             .planted(Plant::DroppedFactor, "the same with a^(d/2)")
             .remarks(&["The bound C_3 does not depend on d, as the text says; the probability that the initial risk \
                         satisfies it falls exponentially with d."]),
