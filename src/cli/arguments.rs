@@ -74,11 +74,11 @@ pub enum Command {
 /// How deep a run goes.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Depth {
-    /// A minute and a half on two cores
+    /// About a minute on two cores
     Quick,
     /// Ten minutes on two cores
     Standard,
-    /// As long as a night
+    /// Three quarters of an hour on two cores
     Nightly,
 }
 
