@@ -215,10 +215,21 @@ fn files_are_short_and_lines_narrow() {
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
-/// What is still typed in the paper's rooms beside functions: statements of steps by their way of being stated, and
-/// branches on planted errors in evaluating code. Whoever turns some into formulas lowers the numbers; none may rise.
-const TYPED: &[(&str, usize)] =
-    &[(".holds(\"", 26), (".fails(\"", 7), (".corrected(\"", 8), (".planted(", 46), ("how.plants(", 36)];
+/// What is still typed in the paper's rooms beside functions: statements of steps by their way of being stated, branches
+/// on planted errors in evaluating code, and forms of stated results with their words. Whoever turns some into formulas
+/// lowers the numbers; none may rise.
+const TYPED: &[(&str, usize)] = &[
+    (".holds(\"", 26),
+    (".fails(\"", 7),
+    (".corrected(\"", 8),
+    (".planted(", 46),
+    ("how.plants(", 36),
+    ("Form::printed(\"", 13),
+    ("Form::corrected(\"", 3),
+    ("Form::sharpened(\"", 15),
+    ("Form::misprinted(\"", 5),
+    ("Form::control(\"", 27),
+];
 
 #[test]
 fn typed_statements_only_fall() {

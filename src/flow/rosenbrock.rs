@@ -7,7 +7,7 @@
 
 use super::combine::{distance, norm};
 use super::dormand_prince::{CHANGE, System, Tolerances, Trial};
-use nalgebra::{DMatrix, DVector, Dyn, LU};
+use nalgebra::{Cholesky, DMatrix, DVector, Dyn, LU};
 
 /// Parameters up to which a step is affordable.
 pub const MOST_PARAMETERS: usize = 300;
@@ -38,6 +38,27 @@ const C: [[f64; 5]; 6] = [
 /// Order of the error estimate plus one.
 pub const ORDER: u32 = 4;
 
+/// Factors of a symmetric matrix: Cholesky's, of half the cost, where it is positive definite.
+enum Factors {
+    Definite(Cholesky<f64, Dyn>),
+    Any(LU<f64, Dyn, Dyn>),
+}
+
+impl Factors {
+    fn of(matrix: DMatrix<f64>) -> Self {
+        match matrix.clone().cholesky() {
+            Some(factors) => Self::Definite(factors),
+            None => Self::Any(matrix.lu()),
+        }
+    }
+    fn solve(&self, b: &DVector<f64>) -> Option<DVector<f64>> {
+        match self {
+            Self::Definite(factors) => Some(factors.solve(b)),
+            Self::Any(factors) => factors.solve(b),
+        }
+    }
+}
+
 /// One trial step from `state` with the Hessian `hessian` there: the new state and its error norm (that of the explicit
 /// method).
 ///
@@ -54,7 +75,7 @@ pub fn attempt(
     for i in 0..n {
         matrix[(i, i)] += 1.0 / (GAMMA * h);
     }
-    let factors: LU<f64, Dyn, Dyn> = matrix.lu();
+    let factors = Factors::of(matrix);
     let y = DVector::from_column_slice(state);
     let mut u: Vec<DVector<f64>> = Vec::with_capacity(6);
     let mut at = y.clone();

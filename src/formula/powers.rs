@@ -10,7 +10,7 @@ use super::scene::{Evaluator, Scene, Value};
 use super::surd::extremes;
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::expr::Says;
-use crate::linalg::inertia_at;
+use crate::linalg::{inertia_at, smaller_gram};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 use std::cmp::Ordering;
@@ -134,7 +134,7 @@ impl Evaluator<'_, Rational> {
             }
             Node::Op(Op::Norm, v) => {
                 let Ok(Value::Matrix(m)) = self.value(&v[0]) else { return None };
-                let gram = if m.nrows() < m.ncols() { &m * m.transpose() } else { m.transpose() * &m };
+                let gram = smaller_gram(&m);
                 match extremes(&gram) {
                     Some((_, largest)) => Monomial::number(&largest)?.power(&half),
                     None => Some(Monomial { norms: vec![(gram, 1.into())], ..Monomial::default() }),

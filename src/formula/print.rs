@@ -5,6 +5,7 @@ use super::normal::rest_written_out;
 use super::says::Range;
 use crate::arithmetic::Rational;
 use crate::formula::expr::{Relation, Says};
+use num_traits::One;
 
 /// A notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +91,13 @@ impl Style {
     }
     /// The expression in this notation.
     pub fn expression(self, e: &Expr) -> String {
-        self.written(e).0
+        match e.node() {
+            // A sum that ends the expression needs no brackets.
+            Node::Op(Op::Mul, v) if self != Coq && matches!(v[1].node(), Node::Fold(Fold::Sum, ..)) => {
+                self.product(&v[0], &v[1], PRODUCT).0
+            }
+            _ => self.written(e).0,
+        }
     }
     fn written(self, e: &Expr) -> (String, Binding) {
         match e.node() {
@@ -187,7 +194,7 @@ impl Style {
             Op::Add => sum("+"),
             Op::Sub => sum("-"),
             Op::Neg => (format!("-{}", self.bound(a, PRODUCT)), SUM),
-            Op::Mul => self.product(a, b),
+            Op::Mul => self.product(a, b, POWER),
             Op::Div => self.quotient(a, b),
             Op::Power(n) => self.power(a, n),
             Op::RealPower if self == Coq => (format!("Rpower {} {}", self.bound(a, ATOM), self.bound(b, ATOM)), POWER),
@@ -224,23 +231,33 @@ impl Style {
             Op::Dot => (format!("<{}, {}>", self.expression(a), self.expression(b)), ATOM),
         }
     }
-    fn product(self, a: &Expr, b: &Expr) -> (String, Binding) {
+    /// The right factor in brackets where it binds less than `least`.
+    fn product(self, a: &Expr, b: &Expr, least: Binding) -> (String, Binding) {
         if self == Coq {
             return (format!("{} * {}", self.bound(a, PRODUCT), self.bound(b, POWER)), PRODUCT);
         }
+        // A factor 1 is not written.
+        let one = |e: &Expr| e.number().is_some_and(One::is_one);
+        if one(a) {
+            return self.written(b);
+        }
+        let a = match a.node() {
+            Node::Op(Op::Mul, v) if one(&v[0]) => &v[1],
+            _ => a,
+        };
         // A whole number in front is a sign and digits.
         if let Some(q) = a.number()
             && q.sign() < 0
             && q.as_rug().is_integer()
         {
-            return (format!("{q} {}", self.bound(b, POWER)), SUM);
+            return (format!("{q} {}", self.bound(b, least)), SUM);
         }
         let left = match a.node() {
             // In text the line of a fraction in front ends nowhere.
             Node::Op(Op::Div, _) | Node::Number(_) if self == Text => self.bound(a, POWER),
             _ => self.bound(a, PRODUCT),
         };
-        let right = self.bound(b, POWER);
+        let right = self.bound(b, least);
         // Two numbers side by side would be one.
         let dot = right.starts_with(|c: char| c.is_ascii_digit());
         let times = match self {

@@ -254,7 +254,7 @@ macro_rules! enclosures {
             }
             fn ratio(a: &Self) -> Option<(i64, u32)> {
                 let a = a.to_interval();
-                let whole = a.lo() == a.hi() && a.lo().fract() == 0.0 && a.lo().abs() < f64::from(u32::MAX);
+                let whole = a.lo() == a.hi() && a.lo().fract() == 0.0 && a.lo().abs() < f64::from(i32::MAX);
                 whole.then_some((a.lo() as i64, 1))
             }
             fn compare(a: &Self, relation: Relation, b: &Self) -> Option<bool> {

@@ -8,7 +8,7 @@ use super::expr::{Expr, Fold, Node, Op};
 use super::scene::{Evaluator, Scene, Value};
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
 use crate::formula::expr::Says;
-use crate::linalg::{largest_eigenvalue, rational_eigenvalue, smallest_eigenvalue, solve};
+use crate::linalg::{largest_eigenvalue, rational_eigenvalue, smaller_gram, smallest_eigenvalue, solve};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
@@ -242,7 +242,7 @@ fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
     if m.iter().all(Zero::is_zero) {
         return Rational::zero().into();
     }
-    let gram = if m.nrows() < m.ncols() { m * m.transpose() } else { m.transpose() * m };
+    let gram = smaller_gram(m);
     if let Some(known) = in_rationals(op, &gram) {
         return known;
     }

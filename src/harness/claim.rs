@@ -7,6 +7,7 @@
 
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
 use crate::error::{Error, Result};
+use crate::formula::Reading;
 use crate::harness::evidence::{Grade, Outcome, Role, SampledEvidence, Verdict};
 use num_traits::One;
 use serde::{Serialize, de::DeserializeOwned};
@@ -19,11 +20,11 @@ use std::sync::{Arc, Mutex};
 /// How deep a run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
-    /// A minute and a half on two cores.
+    /// About a minute on two cores.
     Quick,
     /// Ten minutes on two cores.
     Standard,
-    /// As long as a night.
+    /// Three quarters of an hour on two cores.
     Nightly,
 }
 
@@ -216,7 +217,7 @@ pub const EXACT: &str = "exact rationals";
 /// A statement "greater >= strength * lesser" about one instance, in any enclosure arithmetic.
 pub trait Comparison {
     /// Enclosures of both sides at `bits` of precision.
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E);
+    fn sides<E: Enclosure + Reading>(&self, bits: u32) -> (E, E);
     /// Exact decision of `greater >= strength * lesser` for the cases of equality, which no enclosure can decide;
     /// `None` where the sides are not comparable in rationals.
     fn exactly(&self, _strength: &Rational) -> Option<bool> {
@@ -231,8 +232,7 @@ struct Attempt {
     sides: [Interval; 2],
 }
 
-fn attempt<E: Enclosure>(c: &impl Comparison, strength: &Rational, bits: u32) -> Attempt {
-    let (greater, lesser) = c.sides::<E>(bits);
+fn attempt<E: Enclosure>((greater, lesser): (E, E), strength: &Rational, bits: u32) -> Attempt {
     let scaled = if strength.is_one() { lesser.clone() } else { &lesser * E::from_rational(strength, bits) };
     let difference = &greater - &scaled;
     let size = greater.abs().max(&scaled.abs());
@@ -251,17 +251,28 @@ fn attempt<E: Enclosure>(c: &impl Comparison, strength: &Rational, bits: u32) ->
 
 /// Decides `greater >= strength * lesser`, raising the precision until the enclosure of the margin leaves zero.
 pub fn decide(c: &impl Comparison, strength: &Rational) -> Evaluation {
+    climb(strength, &|bits| c.sides::<Interval>(bits), &|bits| c.sides::<Big>(bits), &|| c.exactly(strength))
+}
+
+/// The ladder, compiled once for all statements.
+fn climb(
+    strength: &Rational,
+    quick: &dyn Fn(u32) -> (Interval, Interval),
+    precise: &dyn Fn(u32) -> (Big, Big),
+    exactly: &dyn Fn() -> Option<bool>,
+) -> Evaluation {
+    let big = |bits| attempt(precise(bits), strength, bits);
     let rungs: [(&str, &dyn Fn() -> Attempt); 4] = [
-        ("f64 intervals", &|| attempt::<Interval>(c, strength, 53)),
-        ("MPFR 128", &|| attempt::<Big>(c, strength, 128)),
-        ("MPFR 256", &|| attempt::<Big>(c, strength, 256)),
-        ("MPFR 512", &|| attempt::<Big>(c, strength, 512)),
+        ("f64 intervals", &|| attempt(quick(53), strength, 53)),
+        ("MPFR 128", &|| big(128)),
+        ("MPFR 256", &|| big(256)),
+        ("MPFR 512", &|| big(512)),
     ];
     let mut last = None;
     for (at, (name, rung)) in rungs.iter().enumerate() {
         // A case of equality stays undecided at every precision: ask for the exact answer after the second rung.
         if at == 2
-            && let Some(holds) = c.exactly(strength)
+            && let Some(holds) = exactly()
         {
             return exactly_decided(holds, strength, last);
         }
@@ -333,8 +344,8 @@ pub trait Statement: Send + Sync + 'static {
 }
 
 /// The classes that an instance belongs to, for [`Statement::tags`].
-pub fn tagged<const N: usize>(classes: [(bool, &str); N]) -> Vec<String> {
-    classes.into_iter().filter(|c| c.0).map(|c| c.1.to_string()).collect()
+pub fn tagged<S: Into<String>, const N: usize>(classes: [(bool, S); N]) -> Vec<String> {
+    classes.into_iter().filter(|c| c.0).map(|c| c.1.into()).collect()
 }
 
 /// Those that are shorter to write down than an instance, the shortest first, for [`Statement::simpler`].
@@ -420,6 +431,17 @@ impl Form {
     /// A control: must be refuted.
     pub fn control<S: Statement>(name: &'static str, statement: impl Into<String>, body: S) -> Self {
         Self::fails(name, Role::Control, statement, body)
+    }
+    /// With more words after the formula: a range, what follows.
+    #[must_use]
+    pub fn also(mut self, words: &str) -> Self {
+        self.statement += &format!(", {words}");
+        self
+    }
+    /// With the hypotheses in words, where they are not those of the claim.
+    #[must_use]
+    pub fn under(self, hypotheses: &str) -> Self {
+        self.also(&format!("under {hypotheses}"))
     }
     /// At another strength than 1.
     #[must_use]

@@ -12,11 +12,13 @@ pub mod engine;
 mod evaluate;
 pub mod evidence;
 pub mod grade;
+pub mod pairs;
 pub mod paper;
 mod search;
 mod single;
 pub mod steps;
 pub mod subdivision;
 mod suggest;
+pub mod symbols;
 
 pub use single::Replayed;

@@ -64,8 +64,8 @@ pub(crate) fn prove(domain: &[(Rational, Rational)], f: impl Fn(&[Big]) -> Big) 
     Proof { verdict: Verdict::Holds, boxes, minimum: Interval::new(lowest, seen.max(lowest)) }
 }
 
-/// Steps of the bisection for the best constant: a relative width of about 2^-16 from [1, 16].
-const STEPS: usize = 18;
+/// Steps of the bisection for the best constant: a relative width of about 2^-18 from [1, 16].
+const STEPS: usize = 21;
 
 /// Evaluates a domain proof at a strength and, at the statement's own strength, brackets the largest strength that can
 /// be proved and the smallest that is refuted.

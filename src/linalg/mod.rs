@@ -11,6 +11,7 @@ pub mod ball;
 mod definite;
 #[doc(hidden)]
 pub mod dense;
+mod exact;
 mod extreme;
 mod inertia;
 mod linear;
@@ -23,6 +24,7 @@ pub(crate) use crate::arithmetic::upward;
 
 pub use ball::BallMatrix;
 pub use definite::{Definiteness, cholesky, positive_definite, triangular_solve};
+pub(crate) use exact::{from_rows, rank_at_most_one, smaller_gram, to_rows};
 pub use extreme::{largest_eigenvalue, smallest_eigenvalue};
 pub use inertia::{Inertia, count_above, count_above_pencil, inertia, inertia_at, rational_eigenvalue};
 pub use linear::Linear;

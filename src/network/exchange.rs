@@ -5,6 +5,7 @@
 
 use super::Network;
 use crate::arithmetic::Rational;
+use crate::linalg::to_rows;
 use nalgebra::{DMatrix, DVector};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -18,8 +19,7 @@ struct Rows {
 
 impl Serialize for Network<Rational> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let rows = |w: &DMatrix<Rational>| w.row_iter().map(|r| r.iter().cloned().collect()).collect();
-        Rows { layers: self.layers().iter().map(rows).collect(), head: self.head().iter().cloned().collect() }
+        Rows { layers: self.layers().iter().map(to_rows).collect(), head: self.head().iter().cloned().collect() }
             .serialize(s)
     }
 }

@@ -4,6 +4,7 @@
 use super::{Certificate, Clock, Piece};
 use crate::arithmetic::Rational;
 use crate::error::{Error, Result};
+use crate::linalg::to_rows;
 use crate::network::Network;
 use crate::problem::{Moments, Problem};
 use nalgebra::{DMatrix, DVector};
@@ -49,10 +50,6 @@ fn sha256(content: &impl Serialize) -> Result<String> {
     Ok(Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect())
 }
 
-fn rows(m: &DMatrix<Rational>) -> Vec<Vec<Rational>> {
-    m.row_iter().map(|r| r.iter().cloned().collect()).collect()
-}
-
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
@@ -86,7 +83,7 @@ impl Certificate {
     /// Never, for a certificate that was built or loaded.
     pub fn subject(&self) -> Result<Subject> {
         let (n, d) = (self.problem.samples(), self.problem.dimension());
-        let of = |m: &Moments<Rational>| sha256(&(n, rows(&m.sigma), m.cross.as_slice(), &m.power));
+        let of = |m: &Moments<Rational>| sha256(&(n, to_rows(&m.sigma), m.cross.as_slice(), &m.power));
         Ok(Subject {
             data: self.problem.name().into(),
             n,
@@ -156,7 +153,7 @@ impl Certificate {
             version: env!("CARGO_PKG_VERSION").into(),
             data: self.problem.name().into(),
             samples: self.problem.samples(),
-            sigma: rows(&moments.sigma),
+            sigma: to_rows(&moments.sigma),
             cross: moments.cross.iter().cloned().collect(),
             power: moments.power.clone(),
             start: self.start.clone(),

@@ -26,7 +26,9 @@
 //! large against L they are not: `claim` controls show the ratio unbounded.
 
 use crate::arithmetic::{Enclosure, Interval, Rational};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter};
+use crate::formula::{Expr, Reading, Says, Value, fraction, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
+use crate::harness::symbols::{Symbols, decide_formula, stated};
 use crate::hessian::flattest::{Near, golden};
 use crate::hessian::{product_gram, sharpness_at_minimiser};
 use crate::linalg::{approximate_eigen, cholesky, inertia, largest_eigenvalue};
@@ -176,39 +178,50 @@ enum Which {
     Order,
     /// Control: one percent more weight on w* w*^T.
     OrderMore,
-    /// S >= S*.
-    NeverBeaten,
-    /// Rank-one aligned layers at the proposed t come within 2^-30.
-    Attained,
-    /// Control: S >= 1.01 S* at those networks.
-    Beaten,
+    /// An inequality at every minimiser.
+    Everywhere,
+    /// One at rank-one aligned layers at the proposed t.
+    Optimal,
 }
 
-struct Minimum(Which);
-
-struct Sides<'a> {
-    instance: &'a NetworkInstance,
+struct Minimum {
     which: Which,
+    /// For the last two.
+    says: Option<Says>,
 }
 
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let i = self.instance;
-        let unknown = || E::from_interval(&Interval::ENTIRE, bits);
-        let sharpness = sharpness_at_minimiser(&i.network_in::<E>(bits), &i.problem.moments::<E>(bits));
-        let least = minimum::<E>(&i.problem, &i.head_norm_squared(), i.depth(), bits).map_or_else(unknown, |m| m.0);
-        match self.which {
-            // 2^-30 is the share that rounding t to a double and the mixture to two eigenvectors may cost.
-            Which::Attained => (least * E::from_rational(&(1 + instances::power_of_two(-30)), bits), sharpness),
-            _ => (sharpness, least),
-        }
+struct Sides<'a>(&'a NetworkInstance);
+
+impl Symbols for Sides<'_> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
+        let Self(i) = self;
+        let head = || i.head_norm_squared();
+        Some(Value::Scalar(match name {
+            "L" => E::from_i64(i.depth() as i64),
+            "q" => enclose(&i.rayleigh()?.0, bits),
+            "Lambda" => E::from_interval(&i.problem.lambda_max(), bits),
+            "S(W)" => sharpness_at_minimiser(&i.network_in::<E>(bits), &i.problem.moments::<E>(bits)),
+            "S_bal" => balanced_sharpness::<E>(&i.problem, &head(), i.depth(), bits)?,
+            "S*" => minimum::<E>(&i.problem, &head(), i.depth(), bits)?.0,
+            _ => return None,
+        }))
     }
     /// The exact PSD order at this network gives `S(W) >= lambda_max(K(beta_1)) >= S*` (arithmetic and geometric means
     /// in the ratios): that decides the networks that attain S*.
-    fn exactly(&self, strength: &Rational) -> Option<bool> {
-        let applies = self.which == Which::NeverBeaten && strength.is_one();
-        applies.then(|| order_holds(self.instance, strength)).flatten().filter(|holds| *holds)
+    fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
+        let applies = *says == never_beaten(1) && strength.is_one();
+        applies.then(|| order_holds(self.0, strength)).flatten().filter(|holds| *holds)
     }
+}
+
+/// `S(W) >= factor S*`; the theorem at 1.
+fn never_beaten(factor: impl Into<Expr>) -> Says {
+    var("S(W)").at_least(factor.into() * var("S*"))
+}
+
+/// `S(W) <= (1 + 2^-30) S*`: the share that rounding t to a double and the mixture to two eigenvectors may cost.
+fn attained() -> Says {
+    var("S(W)").at_most((1 + Expr::from(2).pow(-30)) * var("S*"))
 }
 
 /// Exact PSD order of the theorem's proof, with the weight of w* w*^T multiplied by `factor`.
@@ -233,7 +246,7 @@ impl Statement for Minimum {
 
     fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
         let list = instances::minimisers(context);
-        if !matches!(self.0, Which::Attained | Which::Beaten) {
+        if self.which != Which::Optimal {
             return list.to_vec();
         }
         let many = context.size(5, 3, 2);
@@ -252,22 +265,22 @@ impl Statement for Minimum {
         if i.w_star_norm_squared().is_zero() {
             return Evaluation::out_of_scope("w* = 0: the infimum is 0 for L >= 2");
         }
-        match self.0 {
-            Which::Order | Which::OrderMore => {
-                let more = if self.0 == Which::OrderMore { Rational::new(101, 100) } else { Rational::one() };
-                if i.depth() == 1 && self.0 == Which::OrderMore {
+        match (self.which, &self.says) {
+            (Which::Order | Which::OrderMore, _) | (_, None) => {
+                let more = if self.which == Which::OrderMore { Rational::new(101, 100) } else { Rational::one() };
+                if i.depth() == 1 && self.which == Which::OrderMore {
                     return Evaluation::out_of_scope("L = 1 has no such term");
                 }
                 order_holds(i, &more)
                     .map_or_else(|| Evaluation::undecided("a backward product vanishes"), Evaluation::exact)
             }
-            Which::NeverBeaten if i.depth() == 1 => {
+            (Which::Everywhere, _) if i.depth() == 1 => {
                 // S = 2 norm(w)^2 Lambda identically: both sides are the same number.
                 let d = i.problem.dimension();
                 let gram = product_gram(&*i.network);
                 Evaluation::exact(gram == DMatrix::from_diagonal_element(d, d, i.head_norm_squared()))
             }
-            which => decide(&Sides { instance: i, which }, strength),
+            (_, Some(says)) => decide_formula(says, &Sides(i), strength),
         }
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
@@ -276,7 +289,7 @@ impl Statement for Minimum {
         out
     }
     fn neighbours(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        if self.0 == Which::NeverBeaten { instances::neighbours(i) } else { Vec::new() }
+        if self.which == Which::Everywhere { instances::neighbours(i) } else { Vec::new() }
     }
 }
 
@@ -305,7 +318,8 @@ fn optimal(i: &NetworkInstance) -> Option<NetworkInstance> {
 pub fn claim() -> Claim {
     let coverage =
         [("L >= 8", 10), ("norm(w) <= 1/10", 5), ("norm(w) >= 10", 5), ("kappa >= 1e6", 10), ("real data", 10)];
-    let holds = |name, statement: &str, which| Form::sharpened(name, statement, Minimum(which)).requires(&coverage);
+    let among = |which| move |says| Minimum { which, says: Some(says) };
+    let order = |which| Minimum { which, says: None };
     Claim {
         id: "minimum-sharpness",
         title: "The exact minimum of the sharpness over all minimisers",
@@ -313,13 +327,21 @@ pub fn claim() -> Claim {
         hypotheses: "(A1); W minimises R^L; w* != 0; any depth, widths, head",
         uses: &["gradient"],
         forms: vec![
-            holds("sharpened", "S(W) >= S* = min_t lambda_max(K(t))", Which::NeverBeaten)
+            stated(Form::sharpened, "sharpened", never_beaten(1), among(Which::Everywhere))
+                .also("S* = min_t lambda_max(K(t))")
+                .requires(&coverage)
                 .with_constant(Rational::one(), true),
-            holds("psd-order", "M >= beta_1 I + sum_{k>=2} (beta_k/beta_{k-1}) w* w*^T in the PSD order", Which::Order),
-            Form::sharpened("attained", "rank-one aligned layers reach S* (to 2^-30)", Minimum(Which::Attained)),
-            Form::control("beaten", "S(W) >= 1.01 S*, at the rank-one aligned networks", Minimum(Which::Beaten))
-                .at(Rational::new(101, 100)),
-            Form::control("psd-order-more", "the PSD order with 1.01 w* w*^T", Minimum(Which::OrderMore)),
+            Form::sharpened(
+                "psd-order",
+                "M >= beta_1 I + sum_{k>=2} (beta_k/beta_{k-1}) w* w*^T in the PSD order",
+                order(Which::Order),
+            )
+            .requires(&coverage),
+            stated(Form::sharpened, "attained", attained(), among(Which::Optimal))
+                .also("at rank-one aligned layers with the best t"),
+            stated(Form::control, "beaten", never_beaten(fraction(101, 100)), among(Which::Optimal))
+                .also("at rank-one aligned layers with the best t"),
+            Form::control("psd-order-more", "the PSD order with 1.01 w* w*^T", order(Which::OrderMore)),
         ],
         finding: None,
         remarks: &["K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R with Sigma = R R^T; the proof is in \
@@ -327,33 +349,8 @@ pub fn claim() -> Claim {
     }
 }
 
-struct Balanced {
-    /// Control: the ratio stays below 2 whatever kappa.
-    bounded: bool,
-}
-
-struct BalancedSides<'a> {
-    instance: &'a NetworkInstance,
-    bounded: bool,
-}
-
-impl Comparison for BalancedSides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let i = self.instance;
-        let head = i.head_norm_squared();
-        let unknown = || E::from_interval(&Interval::ENTIRE, bits);
-        let least = minimum::<E>(&i.problem, &head, i.depth(), bits).map_or_else(unknown, |m| m.0);
-        let balanced = balanced_sharpness::<E>(&i.problem, &head, i.depth(), bits).unwrap_or_else(unknown);
-        let factor = if self.bounded {
-            E::from_i64(2)
-        } else {
-            let q = i.rayleigh().map_or_else(unknown, |(q, _)| enclose(&q, bits));
-            let top = E::from_interval(&i.problem.lambda_max(), bits);
-            E::one() + (top / q - E::one()) / E::from_i64(i.depth() as i64)
-        };
-        (factor * least, balanced)
-    }
-}
+/// The sharpness of balanced networks against the least.
+struct Balanced(Says);
 
 impl Statement for Balanced {
     type Instance = NetworkInstance;
@@ -380,7 +377,7 @@ impl Statement for Balanced {
                  are equal",
             );
         }
-        decide(&BalancedSides { instance: i, bounded: self.bounded }, strength)
+        decide_formula(&self.0, &Sides(i), strength)
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         shorter(i, [10, 100, 10_000].into_iter().filter_map(along_the_flat_axis))
@@ -398,6 +395,10 @@ fn along_the_flat_axis(kappa: i64) -> Option<NetworkInstance> {
 
 /// `balanced-limit`.
 pub fn balanced() -> Claim {
+    let [depth, top, q, least, balanced] = ["L", "Lambda", "q", "S*", "S_bal"].map(var);
+    // At most 1 + (kappa - 1)/L.
+    let bound = balanced.at_most((1 + (top / q - 1) / depth) * &least);
+    let twice = balanced.at_most(2 * least);
     Claim {
         id: "balanced-limit",
         title: "How far balanced rank-one networks (the limit of small initialisation) are from the flattest minimiser",
@@ -405,14 +406,13 @@ pub fn balanced() -> Claim {
         hypotheses: "(A1), w* != 0, L >= 2, w* not an eigenvector of Lambda",
         uses: &["theorem-2-depth", "minimum-sharpness"],
         forms: vec![
-            Form::sharpened(
-                "sharpened",
-                "S_bal / S* <= 1 + (Lambda/q - 1)/L <= 1 + (kappa - 1)/L",
-                Balanced { bounded: false },
-            )
-            .with_constant(Rational::one(), false)
-            .requires(&[("L >= 8", 5), ("kappa >= 1e6", 5), ("real data", 5)]),
-            Form::control("bounded", "S_bal <= 2 S* whatever kappa and L", Balanced { bounded: true }),
+            stated(Form::sharpened, "sharpened", bound, Balanced).with_constant(Rational::one(), false).requires(&[
+                ("L >= 8", 5),
+                ("kappa >= 1e6", 5),
+                ("real data", 5),
+            ]),
+            // Whatever kappa and L.
+            stated(Form::control, "bounded", twice, Balanced),
         ],
         finding: None,
         remarks: &[

@@ -19,8 +19,10 @@
 //! constant nor the operator norm can be replaced by a larger one: with norm_F(W*) it is false.
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter, tagged};
-use crate::linalg::{inertia_at, largest_eigenvalue, rational_eigenvalue};
+use crate::formula::{Expr, Node, Op, Reading, Says, Table, Value, evaluate, fraction, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
+use crate::harness::symbols::{Symbols, decide_formula, stated};
+use crate::linalg::{from_rows, inertia_at, largest_eigenvalue, rational_eigenvalue, smaller_gram, to_rows};
 use crate::paper::kit::instances::enclose;
 use crate::problem::draw::{small_matrix, stream};
 use nalgebra::DMatrix;
@@ -42,27 +44,19 @@ pub struct Several {
     kind: String,
 }
 
-fn gram(m: &Matrix) -> Matrix {
-    if m.nrows() < m.ncols() { m * m.transpose() } else { m.transpose() * m }
-}
-
 impl Several {
     fn new(layers: &[Matrix], roots: Vec<Rational>, kind: impl Into<String>) -> Self {
-        let rows = |m: &Matrix| m.row_iter().map(|r| r.iter().cloned().collect()).collect();
-        Self { layers: layers.iter().map(rows).collect(), roots, kind: kind.into() }
+        Self { layers: layers.iter().map(to_rows).collect(), roots, kind: kind.into() }
     }
     /// The layers; `None` where they do not chain, or some width or eigenvalue is zero.
     fn matrices(&self) -> Option<Vec<Matrix>> {
         let mut width = self.roots.len();
         let mut out = Vec::new();
         for rows in &self.layers {
-            if width == 0 || rows.iter().any(|r| r.len() != width) {
-                return None;
-            }
-            out.push(Matrix::from_row_iterator(rows.len(), width, rows.iter().flatten().cloned()));
+            out.push(from_rows(rows).filter(|m| m.ncols() == width)?);
             width = rows.len();
         }
-        (width > 0 && !out.is_empty() && self.roots.iter().all(|r| r.sign() > 0)).then_some(out)
+        (!out.is_empty() && self.roots.iter().all(|r| r.sign() > 0)).then_some(out)
     }
     /// lambda, or Lambda.
     fn eigenvalue(&self, largest: bool) -> Rational {
@@ -88,55 +82,55 @@ impl Several {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    /// `2 L lambda norm(W*)^(2-2/L)`.
-    Bound,
-    /// Control: norm_F(W*).
-    Frobenius,
-    /// Control: Lambda for lambda.
-    Largest,
-    /// Control: norm(W*)^2, for norms of at least 2.
-    Square,
+/// A lower bound of the sharpness.
+struct Bound(Says);
+
+/// `S(W) >= constant L eigenvalue size^exponent`; the theorem has 2, lambda, norm(W*) and 2 - 2/L.
+fn says(constant: impl Into<Expr>, eigenvalue: &'static str, size: &'static str, exponent: Expr) -> Says {
+    var("S(W)").at_least(constant.into() * var("L") * var(eigenvalue) * var(size).power(exponent))
 }
 
-struct Bound(Which);
+/// The names of the norms of W*, and of their squares.
+const SQUARES: [(&str, &str); 2] = [("norm(W*)", "norm(W*)^2"), ("norm_F(W*)", "norm_F(W*)^2")];
 
 struct Sides<'a> {
     instance: &'a Several,
-    depth: u32,
+    depth: i64,
     product: Matrix,
     gram: Matrix,
-    which: Which,
 }
 
-impl Sides<'_> {
-    /// 2 L lambda.
-    fn factor(&self) -> Rational {
-        2 * Rational::from(i64::from(self.depth)) * self.instance.eigenvalue(self.which == Which::Largest)
-    }
-    /// The power of norm(W*)^2.
-    fn power(&self) -> (u32, u32) {
-        if self.which == Which::Square { (1, 1) } else { (self.depth - 1, self.depth) }
-    }
-}
-
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+impl Symbols for Sides<'_> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
         let of = |m: &Matrix| m.map(|q| enclose::<E>(&q, bits));
-        let size = match self.which {
-            Which::Frobenius => enclose(&gram(&self.product).trace(), bits),
-            _ => largest_eigenvalue(&of(&gram(&self.product))),
-        };
-        let (n, m) = self.power();
-        (largest_eigenvalue(&of(&self.gram)), enclose::<E>(&self.factor(), bits) * size.pow_ratio(n.into(), m))
+        Some(Value::Scalar(match name {
+            "L" => E::from_i64(self.depth),
+            "lambda" | "Lambda" => enclose(&self.instance.eigenvalue(name == "Lambda"), bits),
+            "norm(W*)" => largest_eigenvalue(&of(&smaller_gram(&self.product))).sqrt(),
+            "norm_F(W*)" => enclose::<E>(&smaller_gram(&self.product).trace(), bits).sqrt(),
+            "S(W)" => largest_eigenvalue(&of(&self.gram)),
+            _ => return None,
+        }))
     }
     /// Where the bound is rational no eigenvalue of K, or one, is as large as it.
-    fn exactly(&self, strength: &Rational) -> Option<bool> {
-        let gram = gram(&self.product);
-        let size = if self.which == Which::Frobenius { gram.trace() } else { rational_eigenvalue(&gram, true, 256)? };
-        let (n, m) = self.power();
-        let bound = self.factor() * size.powi(n).exact_root(m)?;
+    fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
+        let gram = smaller_gram(&self.product);
+        // norm^x is (norm^2)^(x/2): the squares are rational more often.
+        let squared = says.rest.first()?.1.rewrite(&mut |e| match e.node() {
+            Node::Op(Op::RealPower, v) => {
+                let (_, square) = SQUARES.iter().find(|s| v[0].name() == Some(s.0))?;
+                Some(var(square).power(&v[1] / 2))
+            }
+            _ => None,
+        });
+        let squares = [rational_eigenvalue(&gram, true, 256), Some(gram.trace())];
+        let known = SQUARES.iter().zip(squares).filter_map(|(names, square)| Some((names.1, square?)));
+        let scene = Table::default()
+            .scalar("L", self.depth.into())
+            .scalar("lambda", self.instance.eigenvalue(false))
+            .scalar("Lambda", self.instance.eigenvalue(true));
+        let scene = known.fold(scene, |scene, (name, size)| scene.scalar(name, size));
+        let Value::Scalar(bound) = evaluate::<Rational>(&squared, &scene, 0).ok()? else { return None };
         Some(inertia_at(&self.gram, &(strength * bound)).largest().is_ge())
     }
 }
@@ -178,7 +172,7 @@ impl Statement for Bound {
         if product.iter().all(Zero::is_zero) {
             return Evaluation::out_of_scope("W* = 0");
         }
-        decide(&Sides { instance: i, depth: layers.len() as u32, product, gram, which: self.0 }, strength)
+        decide_formula(&self.0, &Sides { instance: i, depth: layers.len() as i64, product, gram }, strength)
     }
     fn simpler(&self, i: &Several) -> Vec<Several> {
         let mut out = Vec::new();
@@ -223,7 +217,9 @@ fn draw(rng: &mut ChaCha8Rng, at: usize) -> Several {
 /// `multivariate-sharpness`.
 pub fn claim() -> Claim {
     let coverage = [("d_L >= 2", 20), ("L >= 5", 10), ("balanced, white data", 5), ("kappa > 1", 10), ("rescaled", 3)];
-    let control = |name, statement: &str, strength, which| Form::control(name, statement, Bound(which)).at(strength);
+    let control = |name, says| stated(Form::control, name, says, Bound);
+    let exponent = || 2 - 2 / var("L");
+    let theorem = says(2, "lambda", "norm(W*)", exponent());
     Claim {
         id: "multivariate-sharpness",
         title: "The sharpness of minimisers with several outputs, from below",
@@ -231,15 +227,32 @@ pub fn claim() -> Claim {
         hypotheses: "(A1); W minimises norm_F(Y^T - W_L .. W_1 X^T)^2/n, with product W* != 0; any depth and widths",
         uses: &["theorem-2-depth"],
         forms: vec![
-            Form::sharpened("sharpened", "S(W) >= 2 L lambda norm(W*)^(2-2/L)", Bound(Which::Bound))
+            stated(Form::sharpened, "sharpened", theorem, Bound)
                 .with_constant(Rational::from(2), true)
                 .requires(&coverage),
-            control("percent", "S(W) >= 2.02 L lambda norm(W*)^(2-2/L)", Rational::new(101, 100), Which::Bound),
-            control("frobenius", "S(W) >= 2 L lambda norm_F(W*)^(2-2/L)", Rational::one(), Which::Frobenius),
-            control("largest-eigenvalue", "S(W) >= 2 L Lambda norm(W*)^(2-2/L)", Rational::one(), Which::Largest),
-            control("square", "S(W) >= 2 L lambda norm(W*)^2", Rational::one(), Which::Square),
+            control("percent", says(fraction(202, 100), "lambda", "norm(W*)", exponent())),
+            control("frobenius", says(2, "lambda", "norm_F(W*)", exponent())),
+            control("largest-eigenvalue", says(2, "Lambda", "norm(W*)", exponent())),
+            control("square", says(2, "lambda", "norm(W*)", 2.into())),
         ],
         finding: None,
         remarks: &["The bound is attained: balanced layers, white data."],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::harness::evidence::Verdict;
+
+    #[test]
+    fn a_tie_is_decided_where_only_the_square_of_the_norm_is_rational() {
+        // sqrt(2) times an orthogonal matrix, three times: norm(W*) = 2 sqrt(2), S = 24 = 2 * 3 * 4.
+        let layer = Matrix::from_row_slice(2, 2, &[1, 1, 1, -1].map(Rational::from));
+        let at = Several::new(&vec![layer; 3], vec![Rational::one(); 2], "balanced");
+        let theorem = Bound(says(2, "lambda", "norm(W*)", 2 - 2 / var("L")));
+        let told = theorem.evaluate(&at, &Rational::one());
+        assert_eq!((told.verdict, &*told.arithmetic), (Verdict::Holds, "exact rationals"));
+        assert_eq!(theorem.evaluate(&at, &Rational::new(101, 100)).verdict, Verdict::Fails);
     }
 }

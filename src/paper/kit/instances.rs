@@ -8,7 +8,7 @@
 use crate::arithmetic::{Enclosure, Field, Rational, Ring, short};
 use crate::error::Result;
 use crate::harness::claim::{Context, shorter};
-use crate::linalg::inertia_at;
+use crate::linalg::{inertia_at, to_rows};
 use crate::network::{Network, minimiser};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
 use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
@@ -171,7 +171,7 @@ impl Serialize for NetworkInstance {
         Plain {
             data: self.problem.name().into(),
             samples: self.problem.samples(),
-            sigma: m.sigma.row_iter().map(|r| r.iter().cloned().collect()).collect(),
+            sigma: to_rows(&m.sigma),
             cross: m.cross.iter().cloned().collect(),
             power: m.power.clone(),
             network: (*self.network).clone(),

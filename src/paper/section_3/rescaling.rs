@@ -7,14 +7,14 @@
 //! | W^C | `rescaled` | layers |
 //!
 //! The displayed bound is one term of the first bound of Theorem 2, `1/norm_F(W_2/C)`, the others being dropped. It
-//! inherits the lost factor `norm(w)^(1/L)`: as printed it fails for heads of norm below 1 (kept here: the constant
-//! `2 lambda norm(w*)^(2-1/L)`, one formula with [`crate::hessian::norms_bound`]). L >= 2 is
-//! implied: there is no W_2 otherwise. The corrected bound proves the divergence: its right-hand side is C times a
-//! positive constant.
+//! inherits the lost factor `norm(w)^(1/L)`: as printed it fails for heads of norm below 1. L >= 2 is implied: there is
+//! no W_2 otherwise. The corrected bound proves the divergence: its right-hand side is C times a positive constant.
 
 use crate::arithmetic::{Enclosure, Rational};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::hessian::{norms_bound, sharpness_at_minimiser};
+use crate::formula::{Expr, Reading, Says, Value, at, norm_f, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::symbols::{Symbols, decide_formula, stated};
+use crate::hessian::sharpness_at_minimiser;
 use crate::network::{Network, minimiser};
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
@@ -43,42 +43,46 @@ impl Rescaled {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
+/// What is said of W^C.
+enum Rescaling {
+    /// An inequality.
+    Says(Says),
+    /// It implements w*.
     StaysMinimiser,
-    Printed,
-    Corrected,
-    /// Control: the sharpness stays within 1000 times its value at C = 1.
-    Bounded,
     /// Control: the product is kept when only one layer is scaled.
     OneLayer,
 }
 
-struct Rescaling(Which);
+/// The displayed bound, with the factor of the head where it is corrected.
+fn bound(head: Option<Expr>) -> Says {
+    let [depth, lambda, w_star, c] = ["L", "lambda", "norm(w*)", "C"].map(var);
+    let constant = head.into_iter().fold(2 * lambda, |e, head| e * head);
+    var("S(W^C)").at_least(constant * w_star.power(2 - 1 / depth) * (c / norm_f(at("W", 2))))
+}
 
 struct Sides<'a> {
     given: &'a Rescaled,
     network: Network<Rational>,
-    which: Which,
 }
 
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+impl Symbols for Sides<'_> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>> {
         let i = &self.given.minimiser;
-        let data = i.problem.moments::<E>(bits);
-        let network = self.network.map(|q| E::from_rational(q, bits));
-        let sharpness = sharpness_at_minimiser(&network, &data);
-        if self.which == Which::Bounded {
-            let before = sharpness_at_minimiser(&i.network_in::<E>(bits), &data);
-            return (before * E::from_i64(1000), sharpness);
-        }
-        let lambda = E::from_interval(&i.problem.lambda(), bits);
-        let w_star = enclose::<E>(&i.w_star_norm_squared(), bits);
-        let head = enclose::<E>(&i.head_norm_squared(), bits);
-        let head = (self.which == Which::Corrected).then_some(&head);
-        let second = enclose::<E>(&norm_squared(self.network.layers()[1].iter()), bits);
-        let inverse = E::one() / second.sqrt();
-        (sharpness, norms_bound(&lambda, &w_star, head, &inverse, i.depth()))
+        let norm = |squared: Rational| enclose::<E>(&squared, bits).sqrt();
+        let sharpness = |network: &Network<Rational>| {
+            sharpness_at_minimiser(&network.map(|q| enclose(q, bits)), &i.problem.moments::<E>(bits))
+        };
+        Some(Value::Scalar(match (name, indices) {
+            ("L", []) => E::from_i64(i.depth() as i64),
+            ("C", []) => enclose(&self.given.factor, bits),
+            ("lambda", []) => E::from_interval(&i.problem.lambda(), bits),
+            ("norm(w)", []) => norm(i.head_norm_squared()),
+            ("norm(w*)", []) => norm(i.w_star_norm_squared()),
+            ("S(W)", []) => sharpness(&i.network),
+            ("S(W^C)", []) => sharpness(&self.network),
+            ("W", [2]) => return Some(Value::Matrix(i.network.layers().get(1)?.map(|q| enclose(&q, bits)))),
+            _ => return None,
+        }))
     }
 }
 
@@ -126,18 +130,18 @@ impl Statement for Rescaling {
             return Evaluation::out_of_scope("L = 1 has no second layer to divide");
         };
         let w_star = i.minimiser.problem.w_star_exact();
-        match self.0 {
-            Which::StaysMinimiser => Evaluation::exact(w_star == Some(&network.product())),
-            Which::OneLayer => {
+        match self {
+            Self::StaysMinimiser => Evaluation::exact(w_star == Some(&network.product())),
+            Self::OneLayer => {
                 let mut layers = i.minimiser.network.layers().to_vec();
                 layers[0] = layers[0].map(|v| v * &i.factor);
                 Evaluation::exact(w_star == Some(&i.minimiser.network.with_layers(layers).product()))
             }
-            which => {
+            Self::Says(says) => {
                 if norm_squared(network.layers()[1].iter()).sign() == 0 {
                     return Evaluation::out_of_scope("W_2 = 0 (only possible for w* = 0)");
                 }
-                decide(&Sides { given: i, network, which }, strength)
+                decide_formula(says, &Sides { given: i, network }, strength)
             }
         }
     }
@@ -175,23 +179,17 @@ pub fn claim() -> Claim {
         hypotheses: "(A1); W minimises R^L; C > 0; L >= 2 (implied)",
         uses: &["theorem-2-norms"],
         forms: vec![
-            Form::misprinted(
-                "printed",
-                "S(W^C) >= 2 lambda norm(w*)^(2-1/L) C / norm_F(W_2)",
-                Rescaling(Which::Printed),
-            )
-            .with_constant(Rational::from(2), true)
-            .requires(&coverage),
-            Form::corrected(
-                "corrected",
-                "S(W^C) >= 2 lambda norm(w)^(1/L) norm(w*)^(2-1/L) C / norm_F(W_2), so S(W^C) -> infinity",
-                Rescaling(Which::Corrected),
-            )
-            .with_constant(Rational::from(2), true)
-            .requires(&coverage),
-            Form::printed("stays-minimiser", "W^C implements w*", Rescaling(Which::StaysMinimiser)),
-            Form::control("bounded", "S(W^C) <= 1000 S(W) for every C", Rescaling(Which::Bounded)),
-            Form::control("one-layer", "(C W_1, W_2, ..) implements w*", Rescaling(Which::OneLayer)),
+            stated(Form::misprinted, "printed", bound(None), Rescaling::Says)
+                .with_constant(Rational::from(2), true)
+                .requires(&coverage),
+            // So S(W^C) -> infinity.
+            stated(Form::corrected, "corrected", bound(Some(var("norm(w)").power(1 / var("L")))), Rescaling::Says)
+                .with_constant(Rational::from(2), true)
+                .requires(&coverage),
+            Form::printed("stays-minimiser", "W^C implements w*", Rescaling::StaysMinimiser),
+            // The sharpness stays within 1000 times its value at C = 1.
+            stated(Form::control, "bounded", var("S(W^C)").at_most(1000 * var("S(W)")), Rescaling::Says),
+            Form::control("one-layer", "(C W_1, W_2, ..) implements w*", Rescaling::OneLayer),
         ],
         finding: Some(
             "Inherits the lost factor norm(w)^(1/L) of Theorem 2, first bound, and its repair. The conclusion \

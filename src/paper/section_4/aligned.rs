@@ -20,8 +20,10 @@
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::harness::claim::{Context, Evaluation, Statement, tagged};
+use crate::harness::pairs::judge;
+use crate::paper::section_4::hypotheses::Hypotheses;
+use crate::paper::section_4::moment::{Inequality, Seen, Worded};
 use crate::paper::section_4::setting::{Assumption, Gap, Initial, Setting, exact};
-use crate::paper::section_4::statement::{Hypotheses, Pair, judge};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 
@@ -168,9 +170,17 @@ pub(crate) struct Search {
     /// Hypotheses of the statement; its start and its neighbours are brought to them by `epsilon`.
     pub(crate) hypotheses: Hypotheses,
     /// The epsilon to which a start of this depth is scaled; `None`: as it is.
-    pub(crate) epsilon: fn(i64) -> Option<Rational>,
-    /// The inequality.
-    pub(crate) pairs: fn(&Aligned, &Setting) -> Vec<Pair>,
+    pub(crate) epsilon: Option<fn(i64) -> Rational>,
+    /// What is seen of a start.
+    pub(crate) see: fn(&Aligned, &Setting) -> Vec<Seen<'static>>,
+    /// The inequality, for everything that is seen.
+    pub(crate) said: Inequality,
+}
+
+impl Worded for Search {
+    fn words(&self) -> String {
+        self.said.text() + ", worst aligned start searched"
+    }
 }
 
 impl Statement for Search {
@@ -195,7 +205,7 @@ impl Statement for Search {
                     let reached =
                         Rational::from_f64((2.0 * p / f64::from(depth)).exp2()).map_or_else(one, |c| short(&c));
                     let start = Aligned { blocks, w_star, spectrum: [one(), Rational::from(kappa)], reached };
-                    let scaled = (self.epsilon)(depth.into()).unwrap_or_else(|| one().times_power_of_two(-60));
+                    let scaled = self.epsilon.map_or_else(|| one().times_power_of_two(-60), |of| of(depth.into()));
                     out.push(start.with_epsilon(&scaled));
                 }
             }
@@ -207,13 +217,12 @@ impl Statement for Search {
     }
     fn tags(&self, i: &Aligned) -> Vec<String> {
         let product = (Rational::from(i64::from(i.depth())) * i.epsilon()).to_f64();
-        let tags = [
+        tagged([
             (i.depth() >= 100, "L >= 100"),
             ((0.95..=1.0).contains(&product), NEAR_ONE),
             (i.spectrum[0] == i.spectrum[1], "kappa = 1"),
             (i.blocks.iter().any(|b| b.1.is_zero()), "a zero layer"),
-        ];
-        tagged(tags)
+        ])
     }
     fn evaluate(&self, i: &Aligned, strength: &Rational) -> Evaluation {
         // Before the layers are written out one by one.
@@ -221,14 +230,21 @@ impl Statement for Search {
             return refusal;
         }
         let setting = i.setting();
-        match (self.hypotheses)(&setting).refusal() {
-            Some(refusal) => refusal,
-            None => judge((self.pairs)(i, &setting), strength, "f64 intervals, the flow in closed form"),
+        if let Some(refusal) = (self.hypotheses)(&setting).refusal() {
+            return refusal;
+        }
+        let pairs = (self.see)(i, &setting).into_iter().map(|seen| self.said.pairs(&setting, seen));
+        match pairs.collect::<Result<Vec<_>, _>>() {
+            Ok(pairs) => judge(pairs.into_iter().flatten(), strength, "f64 intervals, the flow in closed form"),
+            Err(why) => Evaluation::undecided(why),
         }
     }
     fn neighbours(&self, i: &Aligned) -> Vec<Aligned> {
-        let sized = |n: Aligned| match (self.epsilon)(n.depth().into()) {
-            Some(epsilon) => n.with_epsilon(&epsilon),
+        let sized = |n: Aligned| match self.epsilon {
+            Some(epsilon) => {
+                let depth = n.depth().into();
+                n.with_epsilon(&epsilon(depth))
+            }
             None => n,
         };
         i.neighbours().into_iter().map(sized).collect()

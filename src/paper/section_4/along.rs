@@ -4,8 +4,10 @@ use crate::arithmetic::Rational;
 use crate::error::Result;
 use crate::harness::claim::{Context, Evaluation, Statement};
 use crate::harness::evidence::Verdict;
+use crate::harness::pairs::judge;
+use crate::paper::section_4::hypotheses::Hypotheses;
+use crate::paper::section_4::moment::{Inequality, Seen, Worded};
 use crate::paper::section_4::networks::Point;
-use crate::paper::section_4::statement::{Hypotheses, Pairs, judge};
 use crate::paper::section_4::trajectories::{Run, Trajectory};
 use crate::paper::section_4::{networks, trajectories};
 
@@ -30,7 +32,18 @@ pub struct Along {
     /// Times.
     pub when: When,
     /// The inequality.
-    pub pairs: Pairs,
+    pub said: Inequality,
+}
+
+impl Worded for Along {
+    fn words(&self) -> String {
+        let times = match self.when {
+            When::Always => "t >= 0",
+            When::FromOne => "t >= 1",
+            When::End => "at the last point",
+        };
+        format!("{}, {times}", self.said.text())
+    }
 }
 
 /// Whether a run came close to its limit.
@@ -72,8 +85,8 @@ impl Statement for Along {
     fn evaluate(&self, i: &Trajectory, strength: &Rational) -> Evaluation {
         evaluate_run(i, self.hypotheses, |run| {
             let samples = moments(run, self.when)?;
-            let pairs = samples.flat_map(|s| (self.pairs)(&s.seen, &run.setting));
-            Ok(judge(pairs, strength, NUMERICAL))
+            let pairs = samples.map(|s| self.said.pairs(&run.setting, Seen::Flow(&s.seen)));
+            Ok(judge(pairs.collect::<Result<Vec<_>, _>>()?.into_iter().flatten(), strength, NUMERICAL))
         })
     }
     fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {
@@ -90,7 +103,13 @@ pub struct AtPoint {
     /// Hypotheses.
     pub hypotheses: Hypotheses,
     /// The inequality, with the gaps of the same network.
-    pub pairs: Pairs,
+    pub said: Inequality,
+}
+
+impl Worded for AtPoint {
+    fn words(&self) -> String {
+        self.said.text() + ", at any weights"
+    }
 }
 
 impl Statement for AtPoint {
@@ -111,7 +130,10 @@ impl Statement for AtPoint {
         if let Some(refusal) = (self.hypotheses)(setting).refusal() {
             return refusal;
         }
-        let pairs = (self.pairs)(seen, setting);
+        let pairs = match self.said.pairs(setting, Seen::Flow(seen)) {
+            Ok(pairs) => pairs,
+            Err(why) => return Evaluation::undecided(why),
+        };
         if pairs.is_empty() {
             return Evaluation::out_of_scope(
                 "the statement does not speak here, or is an equality that no enclosure decides",
@@ -122,7 +144,8 @@ impl Statement for AtPoint {
             return out;
         }
         let (setting, seen) = i.refined(known);
-        let mut out = judge((self.pairs)(&seen, &setting), strength, "MPFR 128");
+        let pairs = self.said.pairs(&setting, Seen::Flow(&seen)).unwrap_or_default();
+        let mut out = judge(pairs, strength, "MPFR 128");
         if out.verdict == Verdict::Undecided {
             out.reason = Some("the margin contains zero with eigenvalues in MPFR (a case of equality?)".into());
         }
@@ -151,6 +174,6 @@ pub fn evaluate_run(
     }
 }
 
-pub(crate) fn at_end(hypotheses: Hypotheses, pairs: crate::paper::section_4::statement::Pairs) -> Along {
-    Along { hypotheses, when: When::End, pairs }
+pub(crate) fn at_end(hypotheses: Hypotheses, said: Inequality) -> Along {
+    Along { hypotheses, when: When::End, said }
 }

@@ -1,8 +1,8 @@
 //! The statements of Section 4 along certified tubes: proved of the true flow, at every time, for these instances.
 //!
-//! A tube ([`crate::flow::tube`]) is built and then verified from its certificate alone; the margins are those of
-//! [`crate::paper::section_4::setting`] and [`crate::paper::section_4::corollary_3::statement`], evaluated over the
-//! segments of the tube instead of the points of a trajectory.
+//! A tube ([`crate::flow::tube`]) is built and then verified from its certificate alone; the inequalities are those of
+//! the trajectories ([`crate::paper::section_4::moment`]), evaluated over the segments of the tube instead of their
+//! points.
 //!
 //! **Theorem 3 for every t >= 1.** Near the saddle `norm(b_1(t))` may be far below the tube's radius. There
 //! `norm(b_1) >= norm(w_prod)/sigma_1`, and
@@ -15,12 +15,15 @@ use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::flow::tube::{self, Options, Segment};
 use crate::harness::claim::{Context, Evaluation, Form, Statement};
+use crate::harness::pairs::{Pair, judge};
 use crate::network::initialise;
 use crate::paper::kit::instances::{NetworkInstance, eigenvalue};
 use crate::paper::section_4::aligned::NEAR_ONE;
 use crate::paper::section_4::along::When;
+use crate::paper::section_4::corollary_3::statement::lower;
+use crate::paper::section_4::hypotheses::Hypotheses;
+use crate::paper::section_4::moment::{Inequality, Seen};
 use crate::paper::section_4::setting::{Initial, Setting};
-use crate::paper::section_4::statement::{Hypotheses, Pair, Pairs, judge};
 use crate::paper::section_4::theorem_3::constants::{product_floor, proof_constant};
 use crate::paper::section_4::trajectories::{Trajectory, exponent_inside, times_power_of_two};
 use crate::problem::draw::unit_vector;
@@ -105,7 +108,7 @@ impl Proved {
 /// What is said of a proved flow.
 pub enum Said {
     /// A statement over segments.
-    Along(When, Pairs),
+    Along(When, Inequality),
     /// Theorem 3, printed.
     PolyakLojasiewicz,
     /// Corollary 2: the limit exists, and is a minimiser.
@@ -113,7 +116,20 @@ pub enum Said {
     /// Corollary 3, lower side.
     SharpnessLower,
     /// Corollary 3, upper sides.
-    Sharpness(fn(Interval, &Setting) -> Vec<Pair>),
+    Sharpness(Inequality),
+}
+
+impl Said {
+    fn words(&self) -> String {
+        match self {
+            Self::Along(When::Always, said) => format!("{}, t >= 0", said.text()),
+            Self::Along(_, said) => format!("{}, t >= T", said.text()),
+            Self::PolyakLojasiewicz => "sum_k norm_F(grad_k)^2 >= mu (R - R_min), t >= 1, mu of B.4".into(),
+            Self::Converges => "W(t) converges to a minimiser".into(),
+            Self::SharpnessLower => lower(1).text(),
+            Self::Sharpness(said) => said.text(),
+        }
+    }
 }
 
 /// A statement about the true flow, from certified tubes.
@@ -156,7 +172,10 @@ impl Statement for Certified {
             Ok(proved) => proved,
             Err(e) => return Evaluation::undecided(e),
         };
-        judge(self.pairs(&proved), strength, TUBE)
+        match self.pairs(&proved) {
+            Ok(pairs) => judge(pairs, strength, TUBE),
+            Err(why) => Evaluation::undecided(why),
+        }
     }
 }
 
@@ -187,18 +206,22 @@ pub(crate) fn equality(start: &NetworkInstance) -> Option<String> {
 }
 
 impl Certified {
-    pub(crate) fn pairs(&self, proved: &Proved) -> Vec<Pair> {
+    /// # Errors
+    /// Names a symbol that has no value.
+    pub(crate) fn pairs(&self, proved: &Proved) -> std::result::Result<Vec<Pair>, String> {
         let s = &proved.setting;
+        let sharpness = Seen::Number("S", proved.limit.sharpness);
         let last = proved.segments.len().saturating_sub(1);
-        match &self.said {
-            Said::Along(when, pairs) => {
+        Ok(match &self.said {
+            Said::Along(when, said) => {
                 let speaks = |at: usize, g: &Segment| match when {
                     When::Always => true,
                     When::FromOne => g.time.hi() >= 1.0,
                     When::End => at == last,
                 };
                 let segments = proved.segments.iter().enumerate().filter(|(at, g)| speaks(*at, g));
-                segments.flat_map(|(_, g)| pairs(&g.observables, s)).collect()
+                let pairs = segments.map(|(_, g)| said.pairs(s, Seen::Flow(&g.observables)));
+                pairs.collect::<std::result::Result<Vec<_>, _>>()?.into_iter().flatten().collect()
             }
             Said::PolyakLojasiewicz => {
                 let a = (2 * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
@@ -218,7 +241,7 @@ impl Certified {
                     }
                     let sigma = g.observables.sigma_squared[0].sqrt();
                     let near_saddle = Pair::new(2 * Interval::point(a.lo()), sigma);
-                    if (near_saddle.greater - near_saddle.lesser).is_nonnegative() {
+                    if near_saddle.holds() == Some(true) {
                         return (true, near_saddle);
                     }
                     (false, Pair::new(g.first_factor.powi(2), mu_1))
@@ -232,14 +255,14 @@ impl Certified {
             // The Polyak-Lojasiewicz inequality with a positive constant in the ball that holds the rest of the orbit;
             // how large the ball is says how well the tube was made, and nothing about the statement.
             Said::Converges => vec![Pair::new(Interval::point(proved.limit.mu), Interval::zero())],
-            Said::SharpnessLower => vec![Pair::new(proved.limit.sharpness, s.s_min())],
-            Said::Sharpness(pairs) => pairs(proved.limit.sharpness, s),
-        }
+            Said::SharpnessLower => lower(1).pairs(s, sharpness)?,
+            Said::Sharpness(said) => said.pairs(s, sharpness)?,
+        })
     }
 }
 
-pub(crate) fn form(name: &'static str, statement: &str, hypotheses: Hypotheses, said: Said) -> Form {
-    let statement = format!("{statement}, proved of the true flow");
+pub(crate) fn form(name: &'static str, hypotheses: Hypotheses, said: Said) -> Form {
+    let statement = said.words() + ", proved of the true flow";
     Form::printed(name, statement, Certified { hypotheses, said }).requires(&[
         ("L = 1", 1),
         ("L = 2", 1),

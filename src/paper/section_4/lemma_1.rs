@@ -12,11 +12,11 @@
 
 use crate::arithmetic::{Interval, Rational, Ring};
 use crate::flow::invariants::{balance, drift};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
 use crate::harness::evidence::Grade;
+use crate::harness::pairs::{Pair, judge};
 use crate::network::Network;
 use crate::paper::section_4::follow::{Point, follow};
-use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_4::trajectories;
 use crate::paper::section_4::trajectories::Trajectory;
 use crate::problem::Moments;
@@ -137,13 +137,12 @@ impl Statement for Identity {
     fn tags(&self, i: &Field) -> Vec<String> {
         let widths = i.network.widths();
         let depth = widths.len() - 1;
-        let classes = [
+        tagged([
             (widths[depth] == 1, "d_L = 1"),
             (widths[depth] > 1, "d_L > 1, any head"),
             (widths[1..depth].contains(&1), "a hidden layer of width 1"),
             (depth >= 8, "L >= 8"),
-        ];
-        classes.into_iter().filter(|c| c.0).map(|c| c.1.to_string()).collect()
+        ])
     }
     fn evaluate(&self, i: &Field, _strength: &Rational) -> Evaluation {
         let d = i.network.widths()[0];

@@ -8,15 +8,14 @@
 //! | D = sum_k norm_2(Delta_k) | [`Initial::imbalance`] | scalar |
 //! | (A2), (A3) | [`Setting::a2`], [`Setting::a3`]: an [`Assumption`] | |
 //!
-//! **One formula, one place.** A statement is a list of pairs `greater >= lesser`, each a function of the
-//! `Observables` at one moment and of the [`Setting`]. `Along` evaluates it at the points of a numerical trajectory
-//! (grade `Computed`: the weights of a point are taken as exact, their distance to the true flow is not enclosed); a
-//! certified tube can evaluate the same function over its segments.
+//! The inequalities themselves are formulas in these constants and in what is seen at a moment of the flow
+//! ([`crate::paper::section_4::moment`]). `Along` evaluates them at the points of a numerical trajectory (grade
+//! `Computed`: the weights of a point are taken as exact, their distance to the true flow is not enclosed).
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::flow::invariants;
 use crate::harness::claim::Evaluation;
-use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue};
+use crate::linalg::{inertia, largest_eigenvalue, rank_at_most_one, smallest_eigenvalue};
 use crate::network::Network;
 use crate::paper::kit::instances::NetworkInstance;
 use crate::problem::{Problem, norm_squared};
@@ -35,8 +34,8 @@ pub struct Gap {
     pub span: Interval,
     /// A hidden layer of width 1: a number.
     pub single: bool,
-    /// Both layers of rank one, with the same norm a: the eigenvalues are +-a^2 times the sine between u_k and
-    /// v_{k+1}.
+    /// Both layers of rank one (or zero), with the same norm a: the eigenvalues are +-a^2 times the sine between u_k
+    /// and v_{k+1}.
     pub alike: bool,
     /// Operator norm D_k.
     pub norm: Interval,
@@ -85,7 +84,7 @@ impl Gap {
             }
         };
         let span = if single { zero } else { top - bottom };
-        let alike = exact_trace.is_zero() && layers.iter().all(rank_one);
+        let alike = exact_trace.is_zero() && layers.iter().all(rank_at_most_one);
         Self { top, bottom, rest, span, single, alike, norm: Enclosure::max(&top.abs(), &bottom.abs()) }
     }
 }
@@ -93,16 +92,6 @@ impl Gap {
 fn gaps<E: Enclosure>(network: &Network<Rational>, bits: u32) -> Vec<Gap> {
     let pairs = network.layers().windows(2);
     invariants::balance(network).iter().zip(pairs).map(|(delta, pair)| Gap::of::<E>(delta, pair, bits)).collect()
-}
-
-/// All minors of order 2 with one entry that is not zero vanish.
-fn rank_one(w: &Matrix) -> bool {
-    let Some((i, j)) = (0..w.ncols()).flat_map(|j| (0..w.nrows()).map(move |i| (i, j))).find(|at| !w[*at].is_zero())
-    else {
-        return false;
-    };
-    let minor = |r: usize, c: usize| &w[(i, j)] * &w[(r, c)] == &w[(i, c)] * &w[(r, j)];
-    (0..w.nrows()).all(|r| (0..w.ncols()).all(|c| minor(r, c)))
 }
 
 fn sum<'a>(terms: impl Iterator<Item = &'a Interval>) -> Interval {

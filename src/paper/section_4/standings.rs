@@ -3,16 +3,19 @@
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::error::Result;
 use crate::flow::tube::{self};
+use crate::formula::var;
 use crate::harness::claim::Evaluation;
 use crate::harness::evidence::Verdict;
+use crate::harness::pairs::{Pair, judge};
 use crate::paper::kit::instances::NetworkInstance;
 use crate::paper::section_4::along::When;
 use crate::paper::section_4::certified::{Certified, Proved, Said, TUBE, equality};
 use crate::paper::section_4::corollary_1::statement::range_now;
-use crate::paper::section_4::corollary_3::statement::{upper_best, upper_printed, upper_sharpened};
+use crate::paper::section_4::corollary_3::statement::{any_scale, best, upper};
+use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, deep};
 use crate::paper::section_4::lemma_2::statement;
+use crate::paper::section_4::moment::Seen;
 use crate::paper::section_4::setting::{Assumption, Setting};
-use crate::paper::section_4::statement::{Hypotheses, Pair, a2, a3, deep, judge};
 use num_traits::{One, Zero};
 use std::sync::Arc;
 
@@ -46,32 +49,38 @@ pub fn standings(certificate: &tube::Certificate, watch: &dyn tube::Watch) -> Re
     let time = verified.times.last().copied().unwrap_or_else(Interval::zero);
     let proved = Proved::new(Setting::of(&instance), segments, verified.limit);
     let s = &proved.setting;
-    let inside = |p: &Pair| (p.greater - p.lesser).is_nonnegative();
-    let outside = proved.segments.iter().rposition(|g| !range_now(&g.observables, s).iter().all(inside));
+    let range = range_now(2);
+    let inside = |p: &Pair| p.holds() == Some(true);
+    let now = |seen| range.pairs(s, Seen::Flow(seen)).is_ok_and(|pairs| pairs.iter().all(inside));
+    let outside = proved.segments.iter().rposition(|g| !now(&g.observables));
     // The last segment that is not proved inside has certainly ended by its upper end.
     let settled_from = match outside {
         None => Some(1.0),
         Some(at) => (at + 1 < proved.segments.len()).then(|| proved.segments[at].time.hi().max(1.0)),
     };
-    let always = |pairs| Said::Along(When::Always, pairs);
+    let epsilon = || var("epsilon");
+    let always = |said| Said::Along(When::Always, said);
     let list: [(&str, Hypotheses, Said); 10] = [
-        ("lemma-2-rank-one", in_setting, always(statement::rank_one_printed)),
-        ("lemma-2-balance", in_setting, always(statement::balance_printed)),
-        ("lemma-2-alignment", |s| in_setting(s).and(deep(s)), always(statement::alignment_printed)),
+        ("lemma-2-rank-one", in_setting, always(statement::rank_one(epsilon()))),
+        ("lemma-2-balance", in_setting, always(statement::balance(epsilon()))),
+        ("lemma-2-alignment", |s| in_setting(s).and(deep(s)), always(statement::alignment(epsilon()))),
         ("theorem-3", a2, Said::PolyakLojasiewicz),
-        ("corollary-1", a3, Said::Along(When::End, range_now)),
+        ("corollary-1", a3, Said::Along(When::End, range)),
         ("corollary-2", a3, Said::Converges),
         ("corollary-3/lower", a3, Said::SharpnessLower),
-        ("corollary-3/upper", a3, Said::Sharpness(upper_printed)),
-        ("corollary-3/best-constant", a3, Said::Sharpness(upper_best)),
-        ("corollary-3/any-scale", a2, Said::Sharpness(upper_sharpened)),
+        ("corollary-3/upper", a3, Said::Sharpness(upper(4))),
+        ("corollary-3/best-constant", a3, Said::Sharpness(upper(best()))),
+        ("corollary-3/any-scale", a2, Said::Sharpness(upper(any_scale()))),
     ];
     let mut claims = vec![("assumption-2", a2(s).evaluation())];
     for (id, hypotheses, said) in list {
         let close = matches!(said, Said::SharpnessLower).then(|| equality(&instance)).flatten();
         let mut e = match hypotheses(s).refusal() {
             Some(refusal) => refusal,
-            None => judge(Certified { hypotheses, said }.pairs(&proved), &Rational::one(), TUBE),
+            None => match (Certified { hypotheses, said }).pairs(&proved) {
+                Ok(pairs) => judge(pairs, &Rational::one(), TUBE),
+                Err(why) => Evaluation::undecided(why),
+            },
         };
         if e.verdict == Verdict::Undecided && close.is_some() {
             e.reason = close;

@@ -302,8 +302,14 @@ impl Flow {
             _ => direction * (2.0 * self.head.to_f64()),
         };
         let problem = diagonal(self.dimension, self.condition, &target)?;
-        let offset = start.network.map(|v| Big::from_f64(*v, BITS)).product() - problem.w_star::<Big>(BITS);
-        let excess = dot(&offset, &(&problem.moments::<Big>(BITS).sigma * &offset)).to_interval();
+        // Far from the optimum doubles tell the excess; near it what cancels takes more digits.
+        let quick = excess(&problem, &start.network.map(|v| Interval::point(*v)), 53);
+        let close = quick.width() > 1e-12 * quick.lo().abs();
+        let excess = if close {
+            excess(&problem, &start.network.map(|v| Big::from_f64(*v, BITS)), BITS).to_interval()
+        } else {
+            quick
+        };
         Ok(Setting { problem: Arc::new(problem), excess: Enclosure::max(&excess, &Interval::point(0.0)), ..start })
     }
     fn with_targets(&self, start: Setting, near: Option<f64>) -> Result<Setting> {
@@ -395,6 +401,12 @@ fn diagonal(d: usize, condition: i64, w_star: &DVector<f64>) -> Result<Problem> 
     };
     let sigma = DMatrix::from_diagonal(&DVector::from_fn(d, |i, _| value(i)));
     Problem::with_covariance(&format!("diagonal d={d} kappa={condition}"), sigma, &w_star, &Rational::new(1, 4))
+}
+
+/// R - R_min.
+fn excess<E: Enclosure>(problem: &Problem, network: &Network<E>, bits: u32) -> E {
+    let offset = network.product() - problem.w_star::<E>(bits);
+    dot(&offset, &(&problem.moments::<E>(bits).sigma * &offset))
 }
 
 /// The flows of a run: near targets in both senses.

@@ -29,10 +29,12 @@
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::error::Result;
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter, tagged};
+use crate::formula::{Expr, Reading, Says, Table, Value, fraction, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
+use crate::harness::symbols::{Symbols, decide_formula, holds_exactly, stated};
 use crate::linalg::{
-    inertia, largest_eigenvalue, largest_singular_value, rational_eigenvalue, smallest_eigenvalue,
-    smallest_singular_value, solve,
+    from_rows, inertia, largest_eigenvalue, largest_singular_value, rational_eigenvalue, smallest_eigenvalue,
+    smallest_singular_value, solve, to_rows,
 };
 use crate::network::Network;
 use crate::network::initialise::residual_exact;
@@ -44,6 +46,7 @@ use num_traits::{One, Zero};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 type Matrix = DMatrix<Rational>;
@@ -75,16 +78,6 @@ pub struct AtLayer {
     kind: String,
 }
 
-fn rows(m: &Matrix) -> Rows {
-    m.row_iter().map(|r| r.iter().cloned().collect()).collect()
-}
-
-fn matrix(r: &Rows) -> Option<Matrix> {
-    let columns = r.first().map_or(0, Vec::len);
-    let fits = columns > 0 && r.iter().all(|v| v.len() == columns);
-    fits.then(|| DMatrix::from_row_iterator(r.len(), columns, r.iter().flatten().cloned()))
-}
-
 /// Everything the bounds at one layer speak of, exact.
 struct Parts {
     sigma: Matrix,
@@ -105,8 +98,8 @@ impl Multivariate {
         norm_squared((y - x * product.transpose()).iter()) / Rational::from(x.nrows() as i64)
     }
     fn parts(&self, k: usize) -> Option<Parts> {
-        let (x, y) = (matrix(&self.x)?, matrix(&self.y)?);
-        let layers: Vec<Matrix> = self.layers.iter().map(matrix).collect::<Option<_>>()?;
+        let (x, y) = (from_rows(&self.x)?, from_rows(&self.y)?);
+        let layers: Vec<Matrix> = self.layers.iter().map(|r| from_rows(r)).collect::<Option<_>>()?;
         let d = x.ncols();
         let fits = x.shape() == y.shape() && layers.iter().all(|w| w.shape() == (d, d));
         if !fits || !(1..=layers.len()).contains(&k) {
@@ -153,87 +146,60 @@ fn univariate(i: &NetworkInstance, k: usize) -> Option<Parts> {
     })
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    Lower,
-    Upper,
-    /// Control: Lambda in the lower bound.
-    LowerLambdaMax,
-    /// Control: operator norms in the lower bound.
-    LowerNorms,
-    /// Control: lambda in the upper bound.
-    UpperLambda,
-    /// Control: smallest singular values in the upper bound.
-    UpperSigma,
-    /// Control: the head left out of the lower bound.
-    LowerHeadless,
+const GRADIENT: &str = "norm_F(grad_k)^2";
+const EXCESS: &str = "(R - R_min)";
+const HEAD: &str = "norm(w)^2";
+/// The squares of the extreme singular values of the layers after and before the k-th.
+const LEAST: [&str; 2] = ["sigma_min(Pi_{L:k+1})^2", "sigma_min(Pi_{k-1:1})^2"];
+const LARGEST: [&str; 2] = ["norm(Pi_{L:k+1})^2", "norm(Pi_{k-1:1})^2"];
+
+/// What `norm_F(grad_k)^2` is compared with: `constant eigenvalue head singular_values (R - R_min)`.
+fn bound(constant: Expr, eigenvalue: &'static str, head: bool, singular_values: [&'static str; 2]) -> Expr {
+    let head = head.then_some(HEAD);
+    let factors = head.into_iter().chain(singular_values).chain([EXCESS]);
+    factors.fold(constant * var(eigenvalue), |e, name| e * var(name))
 }
 
-impl Which {
-    fn lower(self) -> bool {
-        !matches!(self, Self::Upper | Self::UpperLambda | Self::UpperSigma)
-    }
-    fn smallest_eigenvalue(self) -> bool {
-        matches!(self, Self::Lower | Self::LowerNorms | Self::LowerHeadless | Self::UpperLambda)
-    }
-    fn smallest_singular_values(self) -> bool {
-        matches!(self, Self::Lower | Self::LowerLambdaMax | Self::LowerHeadless | Self::UpperSigma)
-    }
-    fn order<T>(self, gradient: T, bound: T) -> (T, T) {
-        if self.lower() { (gradient, bound) } else { (bound, gradient) }
-    }
-}
-
-struct Sides<'a> {
-    parts: &'a Parts,
-    which: Which,
-}
-
-impl Sides<'_> {
-    /// `4 norm(w)^2 (R - R_min)`.
-    fn factor(&self) -> Rational {
-        let head = if self.which == Which::LowerHeadless { Rational::one() } else { self.parts.head.clone() };
-        4 * head * &self.parts.excess
+impl Parts {
+    /// The value of a symbol, where it is rational: Gram matrices that are diagonal or of rank one, singular factors.
+    fn exact(&self, name: &str) -> Option<Rational> {
+        let gram = |m: &Matrix| m.transpose() * m;
+        match name {
+            GRADIENT => Some(self.gradient.clone()),
+            EXCESS => Some(self.excess.clone()),
+            HEAD => Some(self.head.clone()),
+            "lambda" | "Lambda" => extreme(&self.sigma, name == "lambda"),
+            _ if name == LEAST[0] || name == LARGEST[0] => extreme(&gram(&self.after), name == LEAST[0]),
+            _ if name == LEAST[1] || name == LARGEST[1] => extreme(&gram(&self.before), name == LEAST[1]),
+            _ => None,
+        }
     }
 }
 
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+impl Symbols for Parts {
+    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
         let of = |m: &Matrix| m.map(|q| enclose::<E>(&q, bits));
-        let sigma = of(&self.parts.sigma);
-        let eigenvalue =
-            if self.which.smallest_eigenvalue() { smallest_eigenvalue(&sigma) } else { largest_eigenvalue(&sigma) };
-        let singular = |m: &Matrix| {
-            let m = of(m);
-            let value = if self.which.smallest_singular_values() {
-                smallest_singular_value(&m)
-            } else {
-                largest_singular_value(&m)
-            };
+        let singular = |m: &Matrix, least: bool| {
+            let value = if least { smallest_singular_value(&of(m)) } else { largest_singular_value(&of(m)) };
             value.powi(2)
         };
-        let bound = enclose::<E>(&self.factor(), bits)
-            * eigenvalue
-            * singular(&self.parts.after)
-            * singular(&self.parts.before);
-        self.which.order(enclose(&self.parts.gradient, bits), bound)
+        Some(Value::Scalar(match name {
+            "lambda" => smallest_eigenvalue(&of(&self.sigma)),
+            "Lambda" => largest_eigenvalue(&of(&self.sigma)),
+            _ if name == LEAST[0] || name == LARGEST[0] => singular(&self.after, name == LEAST[0]),
+            _ if name == LEAST[1] || name == LARGEST[1] => singular(&self.before, name == LEAST[1]),
+            _ => enclose(&self.exact(name)?, bits),
+        }))
     }
-    /// Where the extremes are rational: Gram matrices that are diagonal or of rank one, singular factors, an excess of
-    /// zero.
-    fn exactly(&self, strength: &Rational) -> Option<bool> {
-        let least = self.which.smallest_singular_values();
-        let gram = |m: &Matrix| m.transpose() * m;
-        let values = [
-            Some(self.factor()),
-            extreme(&gram(&self.parts.after), least),
-            extreme(&gram(&self.parts.before), least),
-            extreme(&self.parts.sigma, self.which.smallest_eigenvalue()),
-        ];
-        let zero = values.iter().flatten().any(Rational::is_zero);
-        let bound =
-            if zero { Rational::zero() } else { values.into_iter().try_fold(Rational::one(), |p, v| Some(p * v?))? };
-        let (greater, lesser) = self.which.order(self.parts.gradient.clone(), bound);
-        Some(greater >= strength * lesser)
+    /// Where the extremes are rational, or one factor of the bound is zero, whatever the others are.
+    fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
+        let names: BTreeSet<&str> = says.expressions().flat_map(Expr::free).collect();
+        let values: Vec<_> = names.into_iter().map(|name| (name, self.exact(name))).collect();
+        let zero = values.iter().any(|(name, v)| *name != GRADIENT && v.as_ref().is_some_and(Rational::is_zero));
+        let any = || zero.then(Rational::one);
+        let known = values.into_iter().filter_map(|(name, v)| Some((name, v.or_else(any)?)));
+        let scene = known.fold(Table::default(), |scene, (name, v)| scene.scalar(name, v));
+        holds_exactly(says, &scene, strength)
     }
 }
 
@@ -260,7 +226,7 @@ fn extreme(gram: &Matrix, smallest: bool) -> Option<Rational> {
 }
 
 struct Bounds {
-    which: Which,
+    says: Says,
     multivariate: bool,
 }
 
@@ -308,7 +274,7 @@ impl Statement for Bounds {
             Case::Multivariate(m) => m.parts(i.layer),
         };
         match parts {
-            Some(parts) => decide(&Sides { parts: &parts, which: self.which }, strength),
+            Some(parts) => decide_formula(&self.says, &parts, strength),
             None => Evaluation::out_of_scope("X^T X is singular, or the layers are not all d x d"),
         }
     }
@@ -391,8 +357,8 @@ fn multivariate_case(rng: &mut ChaCha8Rng, at: usize) -> Result<(Case, usize, St
     } else {
         small_matrix(rng, x.nrows(), d, 6, 4)
     };
-    let layers = layers.iter().map(rows).collect();
-    Ok((Case::Multivariate(Multivariate { x: rows(&x), y: rows(&y), layers }), depth, kind))
+    let layers = layers.iter().map(to_rows).collect();
+    Ok((Case::Multivariate(Multivariate { x: to_rows(&x), y: to_rows(&y), layers }), depth, kind))
 }
 
 /// Two layers with diagonal data, small integers: enough for every control.
@@ -410,8 +376,8 @@ fn small_cases(multivariate: bool) -> Result<Vec<AtLayer>> {
                     for y in
                         [diagonal(0, second.1 * first.1 * spectrum[1]), diagonal(second.0 * first.0 * spectrum[0], 0)]
                     {
-                        let layers = layers.iter().map(rows).collect();
-                        let case = Case::Multivariate(Multivariate { x: rows(&x), y: rows(&y), layers });
+                        let layers = layers.iter().map(to_rows).collect();
+                        let case = Case::Multivariate(Multivariate { x: to_rows(&x), y: to_rows(&y), layers });
                         out.push(AtLayer { case, layer, kind: kind.clone() });
                     }
                     continue;
@@ -428,39 +394,30 @@ fn small_cases(multivariate: bool) -> Result<Vec<AtLayer>> {
     Ok(out)
 }
 
-const LOWER: &str =
-    "norm_F(grad_k)^2 >= 4 lambda norm(w)^2 sigma_min(Pi_{L:k+1})^2 sigma_min(Pi_{k-1:1})^2 (R - R_min)";
-const UPPER: &str = "norm_F(grad_k)^2 <= 4 Lambda norm(w)^2 norm(Pi_{L:k+1})^2 norm(Pi_{k-1:1})^2 (R - R_min)";
-const LOWER_MATRIX: &str = "norm_F(grad_k)^2 >= 4 lambda sigma_min(Pi_{L:k+1})^2 sigma_min(Pi_{k-1:1})^2 (R - R_min)";
-const UPPER_MATRIX: &str = "norm_F(grad_k)^2 <= 4 Lambda norm(Pi_{L:k+1})^2 norm(Pi_{k-1:1})^2 (R - R_min)";
-
-fn forms(multivariate: bool, lower: &'static str, upper: &'static str) -> Vec<Form> {
-    let body = |which| Bounds { which, multivariate };
+fn forms(multivariate: bool) -> Vec<Form> {
+    let body = |says| Bounds { says, multivariate };
     let mut coverage = vec![("L = 1", 5), ("L >= 5", 20), ("d = 1", 5), ("d >= 3", 20), ("minimiser", 5)];
     coverage.extend([("identity layers", 5), ("singular layer", 5)]);
     if !multivariate {
         coverage.extend([("small head", 20), ("large head", 20), ("head entry zero", 5)]);
     }
-    let holds = |name, statement: &str, which, larger_is_stronger| {
-        Form::printed(name, statement, body(which))
-            .with_constant(Rational::from(4), larger_is_stronger)
-            .requires(&coverage)
-    };
-    let control = |name, statement: &str, which| Form::control(name, statement, body(which));
+    let bound = |constant: Expr, eigenvalue, values| bound(constant, eigenvalue, !multivariate, values);
+    let (four, gradient) = (|| Expr::from(4), var(GRADIENT));
+    let lower = gradient.at_least(bound(four(), "lambda", LEAST));
+    let upper = gradient.at_most(bound(four(), "Lambda", LARGEST));
+    let control = |name, says| stated(Form::control, name, says, body);
     let mut out = vec![
-        holds("lower", lower, Which::Lower, true),
-        holds("upper", upper, Which::Upper, false),
-        Form::control("lower-4.1", "the lower bound with 4.1 in place of 4", body(Which::Lower))
-            .at(Rational::new(41, 40)),
-        Form::control("upper-3.9", "the upper bound with 3.9 in place of 4", body(Which::Upper))
-            .at(Rational::new(40, 39)),
-        control("lower-Lambda", "the lower bound with Lambda in place of lambda", Which::LowerLambdaMax),
-        control("lower-norms", "the lower bound with norms in place of sigma_min", Which::LowerNorms),
-        control("upper-lambda", "the upper bound with lambda in place of Lambda", Which::UpperLambda),
-        control("upper-sigma", "the upper bound with sigma_min in place of norms", Which::UpperSigma),
+        stated(Form::printed, "lower", lower, body).with_constant(Rational::from(4), true).requires(&coverage),
+        stated(Form::printed, "upper", upper, body).with_constant(Rational::from(4), false).requires(&coverage),
+        control("lower-4.1", gradient.at_least(bound(fraction(41, 10), "lambda", LEAST))),
+        control("upper-3.9", gradient.at_most(bound(fraction(39, 10), "Lambda", LARGEST))),
+        control("lower-Lambda", gradient.at_least(bound(four(), "Lambda", LEAST))),
+        control("lower-norms", gradient.at_least(bound(four(), "lambda", LARGEST))),
+        control("upper-lambda", gradient.at_most(bound(four(), "lambda", LARGEST))),
+        control("upper-sigma", gradient.at_most(bound(four(), "Lambda", LEAST))),
     ];
     if !multivariate {
-        out.push(control("lower-headless", "the lower bound without norm(w)", Which::LowerHeadless));
+        out.push(control("lower-headless", gradient.at_least(self::bound(four(), "lambda", false, LEAST))));
     }
     out
 }
@@ -473,7 +430,7 @@ pub fn gradient() -> Claim {
         place: "Section 5; (33) and (39) in B.8",
         hypotheses: "(A1), all layers d x d, any head",
         uses: &["gradient", "lemma-8"],
-        forms: forms(false, LOWER, UPPER),
+        forms: forms(false),
         finding: None,
         remarks: &["Both constants 4 are attained: identity layers and white data."],
     }
@@ -487,7 +444,7 @@ pub fn multivariate() -> Claim {
         place: "Theorem 5, B.8 (the two bounds that its proof adds to that of Theorem 4)",
         hypotheses: "(A1), all layers d x d, no head",
         uses: &["theorem-4-gradient"],
-        forms: forms(true, LOWER_MATRIX, UPPER_MATRIX),
+        forms: forms(true),
         finding: None,
         remarks: &[
             "The text prints norm_2(Y - W_L..W_1 X^T)^2 / n with X and Y both n x d: the shapes do not agree; read as \

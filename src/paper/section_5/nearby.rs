@@ -35,6 +35,7 @@
 
 use super::explicit::Constants;
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
+use crate::harness::claim::tagged;
 use crate::linalg::{approximate_eigen, largest_eigenvalue, smallest_eigenvalue, solve_enclosed};
 use crate::problem::draw::{normal_matrix, stream};
 use crate::problem::norm_squared;
@@ -199,14 +200,13 @@ impl Start {
     /// Coverage classes.
     pub fn tags(&self) -> Vec<String> {
         let one = Rational::one();
-        let tags = [
+        tagged([
             (self.direction == Direction::Hardest, "hardest direction".to_string()),
             (self.head < one, "small head".into()),
             (self.head > one, "large head".into()),
             (self.condition > 1, "kappa > 1".into()),
             (true, format!("s = {}", self.s)),
-        ];
-        tags.into_iter().filter(|t| t.0).map(|t| t.1).collect()
+        ])
     }
     /// What the hypotheses of the theorems lack, with these constants of s.
     pub fn lacking(&self, limit: &Limit, constants: &Constants) -> Option<&'static str> {

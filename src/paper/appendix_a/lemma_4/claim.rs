@@ -18,10 +18,12 @@
 //! the second (attained as x -> 0 with alpha x = 1).
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
+use crate::formula::{Expr, Reading, Says, Value, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::evidence::Grade;
 use crate::harness::subdivision;
 use crate::harness::subdivision::Proof;
+use crate::harness::symbols::{Symbols, decide_formula, stated};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +51,24 @@ struct Bernoulli {
     side: Side,
     /// Upper end of x (minus) or of alpha x (plus): 1/2 and 1 as printed.
     end: Rational,
+    /// 2 as printed.
+    constant: Rational,
+}
+
+impl Side {
+    /// `(1 - x)^alpha >= 1 - c alpha x`, or `(1 + x)^alpha <= 1 + c alpha x`.
+    fn says(self, constant: &Rational) -> Says {
+        let [alpha, x] = ["alpha", "x"].map(var);
+        let linear = Expr::from(constant) * &alpha * &x;
+        match self {
+            Self::Minus => (1 - x).power(alpha).at_least(1 - linear),
+            Self::Plus => (1 + x).power(alpha).at_most(1 + linear),
+        }
+    }
+    /// 1/2 for x, or 1 for alpha x.
+    fn end(self) -> Rational {
+        if self == Self::Minus { Rational::new(1, 2) } else { Rational::one() }
+    }
 }
 
 /// `E(u) = (e^u - 1)/u`, increasing, `E(0) = 1`.
@@ -68,7 +88,7 @@ pub(crate) fn mean_exponential(u: &Big) -> Big {
 
 impl Bernoulli {
     fn proof(&self, strength: &Rational) -> Proof {
-        let c = 2 / strength;
+        let c = &self.constant / strength;
         let constant = Big::from_rational(&c, 128);
         let zero = Rational::zero();
         match self.side {
@@ -88,29 +108,12 @@ impl Bernoulli {
     }
 }
 
-/// `(1 -+ x)^alpha` against `1 -+ c alpha x` at one point.
-struct AtPoint<'a> {
-    side: Side,
-    alpha: &'a Rational,
-    x: &'a Rational,
-    constant: Rational,
-}
+/// A point: alpha and x.
+struct At<'a>(&'a Rational, &'a Rational);
 
-impl Comparison for AtPoint<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let of = |q: &Rational| E::from_rational(q, bits);
-        let linear = of(&(&self.constant * self.alpha * self.x));
-        let one = Rational::one();
-        match self.side {
-            Side::Minus => {
-                let base = of(&(one - self.x));
-                ((base.ln() * of(self.alpha)).exp(), E::one() - linear)
-            }
-            Side::Plus => {
-                let base = of(&(one + self.x));
-                (E::one() + linear, (base.ln() * of(self.alpha)).exp())
-            }
-        }
+impl Symbols for At<'_> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
+        Some(Value::Scalar(E::from_rational(if name == "alpha" { self.0 } else { self.1 }, bits)))
     }
 }
 
@@ -138,8 +141,8 @@ impl Statement for Bernoulli {
                 if alpha.sign() <= 0 || !inside {
                     return Evaluation::out_of_scope("outside the stated domain");
                 }
-                let constant = 2 / strength;
-                decide(&AtPoint { side: self.side, alpha, x, constant }, &Rational::one())
+                let says = self.side.says(&(&self.constant / strength));
+                decide_formula(&says, &At(alpha, x), &Rational::one())
             }
         }
     }
@@ -172,81 +175,62 @@ impl Statement for Bernoulli {
     }
 }
 
-fn verified(side: Side, statement: &str, name: &'static str, role: Role, constant: Option<Rational>) -> Form {
-    let end = if side == Side::Minus { Rational::new(1, 2) } else { Rational::one() };
-    let mut form = Form::holds(name, role, Grade::Domain, statement, Bernoulli { side, end });
-    match constant {
-        Some(c) => form.strength = 2 / c,
-        None => form = form.with_constant(Rational::from(2), false),
-    }
-    form
+/// With this constant, x or alpha x up to `end`; `make` is one of the constructors of [`Form`].
+fn told(
+    make: fn(&'static str, String, Bernoulli) -> Form,
+    name: &'static str,
+    side: Side,
+    end: Rational,
+    constant: Rational,
+) -> Form {
+    let says = side.says(&constant);
+    stated(make, name, says, |_| Bernoulli { side, end, constant })
 }
 
-fn control(side: Side, name: &'static str, statement: &str, end: Rational, constant: Rational) -> Form {
-    Form::control(name, statement, Bernoulli { side, end }).at(2 / constant)
+/// What both inequalities share: as printed, with the best constant rounded up, rounded down, on a wider domain.
+fn forms(side: Side, [above, below]: [i64; 2], wider: (Rational, &str)) -> Vec<Form> {
+    let (two, best) = (|| Rational::from(2), |n| Rational::new(n, 10_000));
+    vec![
+        told(Form::printed, "printed", side, side.end(), two()).graded(Grade::Domain).with_constant(two(), false),
+        told(Form::sharpened, "sharpened", side, side.end(), best(above)).graded(Grade::Domain),
+        told(
+            Form::control,
+            if side == Side::Minus { "below-2-ln-2" } else { "below-e-1" },
+            side,
+            side.end(),
+            best(below),
+        ),
+        told(Form::control, "wider-domain", side, wider.0, two()).under(wider.1),
+    ]
 }
 
 /// `lemma-4-minus`.
 pub fn minus() -> Claim {
-    let half = Rational::new(1, 2);
     Claim {
         id: "lemma-4-minus",
         title: "Bernoulli-type lower bound",
         place: "Lemma 4, first inequality",
         hypotheses: "alpha > 0, x in [0, 1/2]",
         uses: &[],
-        forms: vec![
-            verified(Side::Minus, "(1-x)^alpha >= 1 - 2 alpha x", "printed", Role::Printed, None),
-            verified(
-                Side::Minus,
-                "(1-x)^alpha >= 1 - 1.3863 alpha x (best constant: 2 ln 2 = 1.386294..)",
-                "sharpened",
-                Role::Sharpened,
-                Some(Rational::new(13863, 10_000)),
-            ),
-            control(
-                Side::Minus,
-                "below-2-ln-2",
-                "(1-x)^alpha >= 1 - 1.3862 alpha x",
-                half,
-                Rational::new(13862, 10_000),
-            ),
-            control(Side::Minus, "wider-domain", "the same for x up to 9/10", Rational::new(9, 10), Rational::from(2)),
-        ],
+        forms: forms(Side::Minus, [13_863, 13_862], (Rational::new(9, 10), "x up to 9/10")),
         finding: None,
-        remarks: &["The domain is covered with its ends by a substitution; see the documentation of \
-             paper::appendix_a::lemma_4."],
+        remarks: &[
+            "The best constant is 2 ln 2 = 1.386294... The domain is covered with its ends by a substitution; see \
+             the documentation of paper::appendix_a::lemma_4.",
+        ],
     }
 }
 
 /// `lemma-4-plus`.
 pub fn plus() -> Claim {
-    let one = Rational::one();
     Claim {
         id: "lemma-4-plus",
         title: "Bernoulli-type upper bound",
         place: "Lemma 4, second inequality",
         hypotheses: "alpha > 0, x > 0, alpha x <= 1",
         uses: &[],
-        forms: vec![
-            verified(Side::Plus, "(1+x)^alpha <= 1 + 2 alpha x", "printed", Role::Printed, None),
-            verified(
-                Side::Plus,
-                "(1+x)^alpha <= 1 + 1.7183 alpha x (best constant: e - 1 = 1.718281..)",
-                "sharpened",
-                Role::Sharpened,
-                Some(Rational::new(17183, 10_000)),
-            ),
-            control(
-                Side::Plus,
-                "below-e-1",
-                "(1+x)^alpha <= 1 + 1.7182 alpha x",
-                one.clone(),
-                Rational::new(17182, 10_000),
-            ),
-            control(Side::Plus, "wider-domain", "the same for alpha x up to 2", Rational::from(2), Rational::from(2)),
-        ],
+        forms: forms(Side::Plus, [17_183, 17_182], (Rational::from(2), "alpha x up to 2")),
         finding: None,
-        remarks: &[],
+        remarks: &["The best constant is e - 1 = 1.718281..."],
     }
 }

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | L, real | `depth` | L >= C |
 //! | x | `x` | x >= 1 |
-//! | the constant 4 | `4 / strength` | smaller is stronger |
+//! | the constant 4 | `constant` | smaller is stronger |
 //! | C | `smallest` | the paper: some absolute constant; here C = 1 |
 //!
 //! **Reduction.** With `s = sqrt(L) >= 1` the claim is `2 ln s - ln 4 <= (s - 1) x`, and the right-hand side does not
@@ -16,10 +16,12 @@
 //! to minus infinity with x. For L >= 1, 4 may be replaced by `4/e = 1.4715..`, attained at L = 4, x = 1.
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::formula::{Expr, Reading, Says, Value, exp, sqrt, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::Grade;
 use crate::harness::subdivision;
 use crate::harness::subdivision::Proof;
+use crate::harness::symbols::{Symbols, decide_formula, stated};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +42,8 @@ pub enum Scalars {
 struct Exponentials {
     /// C.
     smallest: Rational,
+    /// 4 as printed.
+    constant: Rational,
 }
 
 /// Enclosure of `u ln u` on a subset of `[0, 1]`.
@@ -62,7 +66,7 @@ pub(crate) fn u_ln_u(u: &Big) -> Big {
 
 impl Exponentials {
     fn proof(&self, strength: &Rational) -> Proof {
-        let ln_constant = Big::from_rational(&(4 / strength), 128).ln();
+        let ln_constant = Big::from_rational(&(&self.constant / strength), 128).ln();
         // For C < 1 the box u <= 1/sqrt(C) does not stand for all x >= 1: the reduction needs s >= 1.
         let domain = [(Rational::zero(), Rational::one())];
         subdivision::prove(&domain, |v| {
@@ -72,17 +76,18 @@ impl Exponentials {
     }
 }
 
-struct AtPoint<'a> {
-    depth: &'a Rational,
-    x: &'a Rational,
-    constant: Rational,
+/// `L exp(-sqrt(L) x) <= c exp(-x)`.
+fn says(constant: &Rational) -> Says {
+    let [depth, x] = ["L", "x"].map(var);
+    (&depth * exp(-(sqrt(&depth) * &x))).at_most(Expr::from(constant) * exp(-x))
 }
 
-impl Comparison for AtPoint<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let of = |q: &Rational| E::from_rational(q, bits);
-        let (depth, x) = (of(self.depth), of(self.x));
-        ((-&x).exp() * of(&self.constant), (-(depth.sqrt() * x)).exp() * depth)
+/// A point: L and x.
+struct At<'a>(&'a Rational, &'a Rational);
+
+impl Symbols for At<'_> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
+        Some(Value::Scalar(E::from_rational(if name == "L" { self.0 } else { self.1 }, bits)))
     }
 }
 
@@ -115,7 +120,7 @@ impl Statement for Exponentials {
                 if *depth < self.smallest || *x < Rational::one() {
                     return Evaluation::out_of_scope("outside L >= C, x >= 1");
                 }
-                decide(&AtPoint { depth, x, constant: 4 / strength }, &Rational::one())
+                decide_formula(&says(&(&self.constant / strength)), &At(depth, x), &Rational::one())
             }
         }
     }
@@ -129,15 +134,11 @@ impl Statement for Exponentials {
 
 /// `lemma-5`.
 pub fn claim() -> Claim {
-    let from = |smallest: Rational| Exponentials { smallest };
-    let one = Rational::one;
-    let mut sharpened = Form::sharpened(
-        "sharpened",
-        "L exp(-sqrt(L) x) <= 1.4716 exp(-x) for every L >= 1 (best constant: 4/e = 1.471517..)",
-        from(one()),
-    )
-    .graded(Grade::Domain);
-    sharpened.strength = 4 / Rational::new(14716, 10_000);
+    let told = |make, name, smallest: Rational, constant: Rational| {
+        let words = format!("for every L >= {smallest}");
+        stated(make, name, says(&constant), |_| Exponentials { smallest, constant }).also(&words)
+    };
+    let (one, four, best) = (Rational::one, || Rational::from(4), |n| Rational::new(n, 10_000));
     Claim {
         id: "lemma-5",
         title: "A product of depth and a fast exponential",
@@ -145,17 +146,15 @@ pub fn claim() -> Claim {
         hypotheses: "real L >= C, x >= 1; the statement asks for some C: C = 1",
         uses: &[],
         forms: vec![
-            Form::printed("printed", "L exp(-sqrt(L) x) <= 4 exp(-x) for every L >= C, with C = 1", from(one()))
-                .graded(Grade::Domain)
-                .with_constant(Rational::from(4), false),
-            sharpened,
-            Form::control("below-4-over-e", "L exp(-sqrt(L) x) <= 1.4715 exp(-x)", from(one()))
-                .at(4 / Rational::new(14715, 10_000)),
-            Form::control("smaller-c", "the lemma with C = 1/4", from(Rational::new(1, 4))),
+            told(Form::printed, "printed", one(), four()).graded(Grade::Domain).with_constant(four(), false),
+            told(Form::sharpened, "sharpened", one(), best(14_716)).graded(Grade::Domain),
+            told(Form::control, "below-4-over-e", one(), best(14_715)),
+            told(Form::control, "smaller-c", Rational::new(1, 4), four()),
         ],
         finding: None,
         remarks: &[
-            "The lemma asks for L large enough; it holds from C = 1 on, and C = 1 is the smallest valid constant.",
+            "The best constant is 4/e = 1.471517... The lemma asks for L large enough; it holds from C = 1 on, and C = \
+             1 is the smallest valid constant.",
         ],
     }
 }

@@ -13,15 +13,17 @@
 //! rationals.
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter};
+use crate::formula::{Expr, Reading, Says, Table, Value, norm, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
 use crate::harness::evidence::Grade;
+use crate::harness::symbols::{Symbols, decide_formula, holds_exactly, stated};
 use crate::linalg::solve;
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
 use crate::problem::draw::{small_matrix, stream};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
-use num_traits::{One, Zero};
+use num_traits::One;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
@@ -94,55 +96,55 @@ impl Statement for Identity {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Lower,
-    Upper,
+/// One of the two bounds, with lambda or Lambda.
+struct Bounds(Says);
+
+/// 4 times an eigenvalue times `R^L - R_min`.
+fn bound(eigenvalue: &'static str) -> Expr {
+    4 * var(eigenvalue) * var("(R^L - R_min)")
 }
 
-struct Bounds {
-    side: Side,
-    /// Control: the other eigenvalue.
-    swapped: bool,
+/// norm(grad R^1(w_prod))^2.
+fn gradient() -> Expr {
+    norm(var("grad R^1(w_prod)")).pow(2)
 }
 
-struct Sides<'a> {
-    instance: &'a NetworkInstance,
-    side: Side,
-    swapped: bool,
-}
+struct Sides<'a>(&'a NetworkInstance);
 
 impl Sides<'_> {
-    /// `(R - R_min, norm(grad)^2)`, exactly.
-    fn exact(&self) -> Option<(Rational, Rational)> {
-        let m = self.instance.problem.exact_moments()?;
-        let product = self.instance.network.product();
-        let excess = m.risk(&product) - m.risk(self.instance.problem.w_star_exact()?);
-        Some((excess, norm_squared(m.risk_gradient(&product).iter())))
+    /// R - R_min and the gradient of R^1, exactly.
+    fn exact(&self) -> Option<(Rational, DVector<Rational>)> {
+        let m = self.0.problem.exact_moments()?;
+        let product = self.0.network.product();
+        Some((m.risk(&product) - m.risk(self.0.problem.w_star_exact()?), m.risk_gradient(&product)))
     }
 }
 
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let (excess, gradient) = self.exact().unwrap_or_else(|| (Rational::zero(), Rational::zero()));
-        let problem = &self.instance.problem;
-        let low = (self.side == Side::Lower) != self.swapped;
-        let eigenvalue = E::from_interval(&if low { problem.lambda() } else { problem.lambda_max() }, bits);
-        let bound = E::from_i64(4) * eigenvalue * enclose::<E>(&excess, bits);
-        let gradient = enclose(&gradient, bits);
-        if self.side == Side::Lower { (gradient, bound) } else { (bound, gradient) }
+impl Symbols for Sides<'_> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
+        let problem = &self.0.problem;
+        Some(Value::Scalar(match name {
+            "lambda" => E::from_interval(&problem.lambda(), bits),
+            "Lambda" => E::from_interval(&problem.lambda_max(), bits),
+            "(R^L - R_min)" => enclose(&self.exact()?.0, bits),
+            "grad R^1(w_prod)" => {
+                let gradient = self.exact()?.1.map(|q| enclose::<E>(&q, bits));
+                return Some(Value::Matrix(DMatrix::from_column_slice(gradient.len(), 1, gradient.as_slice())));
+            }
+            _ => return None,
+        }))
     }
     /// Equality: `w_prod - w*` is an eigenvector whose eigenvalue mu is rational, and exact inertia shows that mu is
     /// the extreme one (white data: always).
-    fn exactly(&self, strength: &Rational) -> Option<bool> {
-        let m = self.instance.problem.exact_moments()?;
-        let error = self.instance.network.product() - self.instance.problem.w_star_exact()?;
-        let low = (self.side == Side::Lower) != self.swapped;
-        let mu = instances::eigenvalue(&m.sigma, &error, !low)?;
+    fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
+        let m = self.0.problem.exact_moments()?;
+        let error = self.0.network.product() - self.0.problem.w_star_exact()?;
         let (excess, gradient) = self.exact()?;
-        let bound = 4 * mu * excess;
-        let (greater, lesser) = if self.side == Side::Lower { (gradient, bound) } else { (bound, gradient) };
-        Some(greater >= strength * lesser)
+        let scene = Table::default().scalar("(R^L - R_min)", excess).vector("grad R^1(w_prod)", &gradient);
+        let extreme = |largest| instances::eigenvalue(&m.sigma, &error, largest);
+        let scene = extreme(false).into_iter().fold(scene, |scene, mu| scene.scalar("lambda", mu));
+        let scene = extreme(true).into_iter().fold(scene, |scene, mu| scene.scalar("Lambda", mu));
+        holds_exactly(says, &scene, strength)
     }
 }
 
@@ -159,7 +161,7 @@ impl Statement for Bounds {
         i.tags()
     }
     fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
-        decide(&Sides { instance: i, side: self.side, swapped: self.swapped }, strength)
+        decide_formula(&self.0, &Sides(i), strength)
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         // d = 2, Sigma = diag(1, 2), w* = 0, product along one axis or the other.
@@ -197,7 +199,6 @@ pub(crate) fn perturbed(context: &Context) -> Vec<NetworkInstance> {
 
 /// `lemma-8`.
 pub fn claim() -> Claim {
-    let bounds = |side, swapped| Bounds { side, swapped };
     let coverage = [("real data", 5), ("kappa >= 1e6", 5), ("L >= 8", 5), ("L = 1", 5), ("white data", 5)];
     Claim {
         id: "lemma-8",
@@ -208,10 +209,10 @@ pub fn claim() -> Claim {
         forms: vec![
             Form::printed("printed", "R^L(W) = R_min + norm(X (w* - w_prod))^2 / n", Identity { unsquared: false })
                 .graded(Grade::Identity),
-            Form::printed("lower", "4 lambda (R^L - R_min) <= norm(grad R^1(w_prod))^2", bounds(Side::Lower, false))
+            stated(Form::printed, "lower", bound("lambda").at_most(gradient()), Bounds)
                 .with_constant(Rational::from(4), true)
                 .requires(&coverage),
-            Form::printed("upper", "norm(grad R^1(w_prod))^2 <= 4 Lambda (R^L - R_min)", bounds(Side::Upper, false))
+            stated(Form::printed, "upper", gradient().at_most(bound("Lambda")), Bounds)
                 .with_constant(Rational::from(4), false)
                 .requires(&coverage),
             Form::control(
@@ -219,16 +220,8 @@ pub fn claim() -> Claim {
                 "R^L = norm(y - X w*) / n + norm(X (w* - w_prod))^2 / n (the square lost, as in one line of the proof)",
                 Identity { unsquared: true },
             ),
-            Form::control(
-                "lower-with-Lambda",
-                "4 Lambda (R^L - R_min) <= norm(grad R^1(w_prod))^2",
-                bounds(Side::Lower, true),
-            ),
-            Form::control(
-                "upper-with-lambda",
-                "norm(grad R^1(w_prod))^2 <= 4 lambda (R^L - R_min)",
-                bounds(Side::Upper, true),
-            ),
+            stated(Form::control, "lower-with-Lambda", bound("Lambda").at_most(gradient()), Bounds),
+            stated(Form::control, "upper-with-lambda", gradient().at_most(bound("lambda")), Bounds),
         ],
         finding: None,
         remarks: &["The constants 4 are attained on white data: they are the best ones."],

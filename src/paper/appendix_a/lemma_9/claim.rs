@@ -20,10 +20,11 @@
 //! increases from 1/2. The radius is the best one of the form c m/M: for L = 1, d = 1, M = 1, W = m, theta = -m/2 the
 //! second bound is attained.
 
-use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter};
-use crate::harness::evidence::{Grade, Role};
-use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::arithmetic::{Big, Enclosure, Field, Rational, Ring};
+use crate::formula::{Expr, Reading, Says, Table, Value, at, max_over, min_over, norm, sigma_min, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
+use crate::harness::symbols::{Symbols, decide_formula, holds_exactly, stated};
+use crate::linalg::{from_rows, largest_singular_value, smallest_singular_value, to_rows};
 use crate::problem::draw::{normal_matrix, small_matrix, stream};
 use crate::problem::generate::orthogonal;
 use nalgebra::DMatrix;
@@ -65,22 +66,26 @@ enum Conclusion {
 
 struct Stability {
     ball: Ball,
+    /// What theta is optimised against.
     conclusion: Conclusion,
+    says: Says,
+}
+
+/// `norm(P_k) <= bound` for all perturbed prefix products P_k; as printed at 2 M.
+fn norms_below(bound: Expr) -> (Conclusion, Says) {
+    (Conclusion::Norm, max_over("k", 1, var("L"), norm(at("P", var("k")))).at_most(bound))
+}
+
+/// `sigma_min(P_k) >= m/2`, likewise.
+fn singular_values_above() -> (Conclusion, Says) {
+    let least = min_over("k", 1, var("L"), sigma_min(at("P", var("k"))));
+    (Conclusion::SigmaMin, least.at_least(var("m") / 2))
 }
 
 type Matrix = DMatrix<Rational>;
 
-fn rows(m: &Matrix) -> Vec<Vec<Rational>> {
-    m.row_iter().map(|r| r.iter().cloned().collect()).collect()
-}
-
 fn matrices(all: &[Vec<Vec<Rational>>], d: usize) -> Option<Vec<Matrix>> {
-    all.iter()
-        .map(|m| {
-            (m.len() == d && m.iter().all(|r| r.len() == d))
-                .then(|| DMatrix::from_row_iterator(d, d, m.iter().flatten().cloned()))
-        })
-        .collect()
+    all.iter().map(|m| from_rows(m).filter(|m| m.shape() == (d, d))).collect()
 }
 
 /// Precision of the hypotheses: norms of exact matrices.
@@ -110,6 +115,17 @@ fn tightest(layers: &[Matrix]) -> Option<(Rational, Rational)> {
     (low.sign() > 0).then_some((low, high))
 }
 
+impl Ball {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Printed => "norm(theta_k) <= m^2/(4 M^2)",
+            Self::Wide => "norm(theta_k) <= m/(2 M)",
+            Self::TooWide => "norm(theta_k) <= 0.51 m/M",
+            Self::Unit => "norm(theta_k) <= 1",
+        }
+    }
+}
+
 fn radius(ball: Ball, m: &Rational, big: &Rational) -> Rational {
     match ball {
         Ball::Printed => m.powi(2) / (4 * big.powi(2)),
@@ -119,38 +135,40 @@ fn radius(ball: Ball, m: &Rational, big: &Rational) -> Rational {
     }
 }
 
-/// Worst prefix of the perturbed product, against its bound.
-struct Sides<'a> {
-    perturbed: &'a [Matrix],
-    conclusion: Conclusion,
-    bound: Rational,
+/// The prefixes of the perturbed product, and m and M of the factors.
+struct Sides {
+    perturbed: Vec<Matrix>,
+    low: Rational,
+    high: Rational,
 }
 
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let bound = E::from_rational(&self.bound, bits);
-        let mut worst: Option<E> = None;
-        for p in self.perturbed {
-            let p = p.map(|q| E::from_rational(&q, bits));
-            let (value, pick): (E, fn(&E, &E) -> E) = match self.conclusion {
-                Conclusion::Norm => (largest_singular_value(&p), E::max),
-                Conclusion::SigmaMin => (smallest_singular_value(&p), E::min),
-            };
-            worst = Some(worst.map_or_else(|| value.clone(), |w| pick(&w, &value)));
-        }
-        let worst = worst.unwrap_or_else(|| E::from_interval(&Interval::ENTIRE, bits));
-        if self.conclusion == Conclusion::Norm { (bound, worst) } else { (worst, bound) }
+impl Sides {
+    fn exact(&self) -> Table<Rational> {
+        Table::default()
+            .scalar("L", Rational::from(self.perturbed.len() as i64))
+            .scalar("m", self.low.clone())
+            .scalar("M", self.high.clone())
+            .family("P", self.perturbed.iter().cloned())
+    }
+}
+
+impl Symbols for Sides {
+    fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>> {
+        let of = |q: &Rational| E::from_rational(q, bits);
+        Some(match (name, indices) {
+            ("P", [k]) => {
+                let product = self.perturbed.get(usize::try_from(*k).ok()?.checked_sub(1)?)?;
+                Value::Matrix(product.map(|q| of(&q)))
+            }
+            ("L", []) => Value::Scalar(E::from_i64(self.perturbed.len() as i64)),
+            ("m", []) => Value::Scalar(of(&self.low)),
+            ("M", []) => Value::Scalar(of(&self.high)),
+            _ => return None,
+        })
     }
     /// d = 1: singular values are absolute values.
-    fn exactly(&self, strength: &Rational) -> Option<bool> {
-        if self.perturbed.iter().any(|p| p.len() != 1) {
-            return None;
-        }
-        let values = self.perturbed.iter().map(|p| p[(0, 0)].abs());
-        Some(match self.conclusion {
-            Conclusion::Norm => values.max()? * strength <= self.bound,
-            Conclusion::SigmaMin => values.min()? >= strength * &self.bound,
-        })
+    fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
+        holds_exactly(says, &self.exact(), strength)
     }
 }
 
@@ -205,9 +223,7 @@ impl Statement for Stability {
         }
         let depth = Rational::from(layers.len() as i64);
         let moved: Vec<Matrix> = layers.iter().zip(&theta).map(|(w, t)| w + t.map(|v| v / &depth)).collect();
-        let two = Rational::from(2);
-        let bound = if self.conclusion == Conclusion::Norm { two * big } else { m / two };
-        decide(&Sides { perturbed: &prefixes(&moved), conclusion: self.conclusion, bound }, strength)
+        decide_formula(&self.says, &Sides { perturbed: prefixes(&moved), low: m, high: big }, strength)
     }
     fn simpler(&self, i: &Perturbation) -> Vec<Perturbation> {
         shorter(i, self.boundary())
@@ -230,8 +246,8 @@ impl Stability {
                 let r = radius(self.ball, &m, &big);
                 let theta = DMatrix::from_element(1, 1, r * Rational::from(sign));
                 out.push(Perturbation {
-                    layers: layers.iter().map(rows).collect(),
-                    theta: vec![rows(&theta); depth],
+                    layers: layers.iter().map(to_rows).collect(),
+                    theta: vec![to_rows(&theta); depth],
                     kind: format!("scalars, first {first}"),
                 });
             }
@@ -255,8 +271,8 @@ impl Stability {
         let theta = raw.iter().map(|t| inside(t, &allowed)).collect::<Option<Vec<_>>>()?;
         let how = if optimised { "theta optimised" } else { "theta random" };
         Some(Perturbation {
-            layers: layers.iter().map(rows).collect(),
-            theta: theta.iter().map(rows).collect(),
+            layers: layers.iter().map(to_rows).collect(),
+            theta: theta.iter().map(to_rows).collect(),
             kind: format!("{kind}, {how}"),
         })
     }
@@ -349,15 +365,17 @@ fn optimise(rng: &mut ChaCha8Rng, layers: &[Matrix], radius: f64, conclusion: Co
 
 /// `lemma-9`.
 pub fn claim() -> Claim {
-    let body = |ball, conclusion| Stability { ball, conclusion };
     let coverage = [("L = 1", 5), ("L >= 8", 5), ("theta optimised", 20), ("d = 1", 5)];
+    let told = |make, name, ball: Ball, (conclusion, says): (Conclusion, Says)| {
+        stated(make, name, says, |says| Stability { ball, conclusion, says }).under(ball.words())
+    };
     let two = || Rational::from(2);
-    let holds = |name, role, statement: &str, ball, conclusion| {
-        let form = Form::holds(name, role, Grade::Instance, statement, body(ball, conclusion)).requires(&coverage);
-        match conclusion {
-            Conclusion::Norm => form.with_constant(two(), false),
-            Conclusion::SigmaMin => form.with_constant(Rational::new(1, 2), true),
-        }
+    let norms = |make, name, ball| {
+        told(make, name, ball, norms_below(2 * var("M"))).with_constant(two(), false).requires(&coverage)
+    };
+    let singular_values = |make, name, ball| {
+        let half = Rational::new(1, 2);
+        told(make, name, ball, singular_values_above()).with_constant(half, true).requires(&coverage)
     };
     Claim {
         id: "lemma-9",
@@ -367,46 +385,13 @@ pub fn claim() -> Claim {
                      the ball",
         uses: &[],
         forms: vec![
-            holds(
-                "printed",
-                Role::Printed,
-                "theta in the ball m^2/(4M^2): norm of every perturbed prefix product <= 2 M",
-                Ball::Printed,
-                Conclusion::Norm,
-            ),
-            holds(
-                "printed-sigma",
-                Role::Printed,
-                "theta in the ball m^2/(4M^2): sigma_min of every perturbed prefix product >= m/2",
-                Ball::Printed,
-                Conclusion::SigmaMin,
-            ),
-            holds(
-                "sharpened",
-                Role::Sharpened,
-                "theta in the wider ball m/(2M): norm of every perturbed prefix product <= 2 M",
-                Ball::Wide,
-                Conclusion::Norm,
-            ),
-            holds(
-                "sharpened-sigma",
-                Role::Sharpened,
-                "theta in the wider ball m/(2M): sigma_min of every perturbed prefix product >= m/2",
-                Ball::Wide,
-                Conclusion::SigmaMin,
-            ),
-            Form::control(
-                "too-wide",
-                "theta in the ball 0.51 m/M: sigma_min >= m/2",
-                body(Ball::TooWide, Conclusion::SigmaMin),
-            ),
-            Form::control(
-                "no-ball",
-                "theta in the unit ball: sigma_min >= m/2",
-                body(Ball::Unit, Conclusion::SigmaMin),
-            ),
-            Form::control("no-slack", "theta in the ball m/(2M): norm <= M", body(Ball::Wide, Conclusion::Norm))
-                .at(two()),
+            norms(Form::printed, "printed", Ball::Printed),
+            singular_values(Form::printed, "printed-sigma", Ball::Printed),
+            norms(Form::sharpened, "sharpened", Ball::Wide),
+            singular_values(Form::sharpened, "sharpened-sigma", Ball::Wide),
+            told(Form::control, "too-wide", Ball::TooWide, singular_values_above()),
+            told(Form::control, "no-ball", Ball::Unit, singular_values_above()),
+            told(Form::control, "no-slack", Ball::Wide, norms_below(var("M"))),
         ],
         finding: None,
         remarks: &[

@@ -4,9 +4,11 @@
 //! worst over the ball of radius `m^2/(4 M^2)` is enclosed ([`crate::residual::worst_theta`]): attained by a theta that
 //! was found on one side, bounded for every theta on the other.
 
-use crate::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
+use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
+use crate::formula::{Says, Table, fraction, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
-use crate::paper::section_4::statement::{Pair, judge};
+use crate::harness::pairs::{judge, pairs};
+use crate::harness::symbols::stated;
 use crate::residual::{Setup, extremes, worst_theta};
 use serde::{Deserialize, Serialize};
 
@@ -20,12 +22,11 @@ struct Draw {
     seed: u64,
 }
 
-struct Worst {
-    /// 2; less in a control.
-    factor: Rational,
-    /// Which of the two bounds.
-    norm: bool,
-}
+struct Worst(Says);
+
+/// The worst norm and the worst smallest singular value of P_k over the ball.
+const NORM: &str = "norm(P_k)";
+const SIGMA_MIN: &str = "sigma_min(P_k)";
 
 impl Statement for Worst {
     type Instance = Draw;
@@ -65,22 +66,23 @@ impl Statement for Worst {
             Ok(found) => found,
             Err(e) => return Evaluation::undecided(e.to_string()),
         };
-        let factor = Interval::from_rational(&self.factor, 53);
-        let pair = if self.norm {
-            Pair::new(factor * Interval::point(most), Interval::new(inside.norm.lo, outside.norm.hi))
-        } else {
-            let worst = Interval::new(outside.sigma_min.lo, inside.sigma_min.hi);
-            Pair::new(worst, Interval::point(least) / factor)
-        };
-        judge([pair], strength, "error bounds over the ball of theta")
+        let scene = Table::default()
+            .scalar("M", Interval::point(most))
+            .scalar("m", Interval::point(least))
+            .scalar(NORM, Interval::new(inside.norm.lo, outside.norm.hi))
+            .scalar(SIGMA_MIN, Interval::new(outside.sigma_min.lo, inside.sigma_min.hi));
+        match pairs(&self.0, &scene) {
+            Ok(pairs) => judge(pairs, strength, "error bounds over the ball of theta"),
+            Err(why) => Evaluation::undecided(why),
+        }
     }
 }
 
 /// `lemma-9-worst`.
 pub fn claim() -> Claim {
     let coverage = [("L >= 100", 1), ("d >= 20", 1)];
-    let worst = |norm, factor: Rational| Worst { factor, norm };
-    let near = || Rational::new(10_001, 10_000);
+    let worst = |make, name, says| stated(make, name, says, Worst).also("for the worst theta in the ball");
+    let near = || fraction(10_001, 10_000);
     Claim {
         id: "lemma-9-worst",
         title: "Lemma 9 with the worst perturbation that is found",
@@ -88,16 +90,10 @@ pub fn claim() -> Claim {
         hypotheses: "W_k = I + s/sqrt(L d) N_k; M and m the extremes of this very draw; norm(theta_k) <= m^2/(4 M^2)",
         uses: &["lemma-9"],
         forms: vec![
-            Form::printed("norm", "every theta in the ball: norm(P_k) <= 2 M", worst(true, Rational::from(2)))
-                .requires(&coverage),
-            Form::printed(
-                "sigma-min",
-                "every theta in the ball: sigma_min(P_k) >= m/2",
-                worst(false, Rational::from(2)),
-            )
-            .requires(&coverage),
-            Form::control("norm-near", "norm(P_k) <= 1.0001 M", worst(true, near())),
-            Form::control("sigma-min-near", "sigma_min(P_k) >= m/1.0001", worst(false, near())),
+            worst(Form::printed, "norm", var(NORM).at_most(2 * var("M"))).requires(&coverage),
+            worst(Form::printed, "sigma-min", var(SIGMA_MIN).at_least(var("m") / 2)).requires(&coverage),
+            worst(Form::control, "norm-near", var(NORM).at_most(near() * var("M"))),
+            worst(Form::control, "sigma-min-near", var(SIGMA_MIN).at_least(var("m") / near())),
         ],
         finding: None,
         remarks: &[

@@ -3,8 +3,8 @@
 //! | paper | code | shape |
 //! | --- | --- | --- |
 //! | S(W), largest eigenvalue of the Hessian | `sharpness_at_minimiser` | scalar |
-//! | S_min = 2 L lambda norm(w*)^(2-2/L) | [`crate::hessian::depth_bound`] with no head | scalar |
-//! | 2 lambda norm(w*)^(2-1/L) sum_k 1/norm_F(W_k) | [`crate::hessian::norms_bound`] with no head | scalar |
+//! | S_min = 2 L lambda norm(w*)^(2-2/L) | `Bound::Depth`, printed | scalar |
+//! | 2 lambda norm(w*)^(2-1/L) sum_k 1/norm_F(W_k) | `Bound::Norms`, printed | scalar |
 //! | w, the fixed head of (3) | `network.head()` | d_L |
 //!
 //! **As printed, Theorem 2 drops the head.** In B.1 the product `Delta_L ... Delta_1` begins with Delta_L, whose left
@@ -28,12 +28,14 @@
 //! - the same quotient without the product: `S >= 2 q norm(w*)^2 sum_k 1/norm_2(W_k)^2`, which needs no head at all.
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::hessian::{assemble, depth_bound, inverse_norms, norms_bound, product_gram, sharpness_at_minimiser};
-use crate::linalg::{largest_eigenvalue, largest_singular_value};
+use crate::formula::{Expr, Reading, Says, Text, Value, at, norm, norm_f, sqrt, sum, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::symbols::{Symbols, decide_formula};
+use crate::hessian::{assemble, product_gram, sharpness_at_minimiser};
+use crate::linalg::{largest_eigenvalue, rank_at_most_one};
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
-use crate::problem::{dot, norm_squared};
+use crate::problem::dot;
 use num_traits::{One, Zero};
 
 /// Which right-hand side.
@@ -64,76 +66,92 @@ enum Version {
 struct SharpnessBound {
     bound: Bound,
     version: Version,
+    /// 2, but for controls.
+    constant: Rational,
+}
+
+impl SharpnessBound {
+    /// The statement.
+    fn says(&self) -> Says {
+        let [depth, lambda, top, q, r] = ["L", "lambda", "Lambda", "q", "r"].map(var);
+        let [w, w_star] = ["norm(w)", "norm(w*)"].map(var);
+        // 1/L, or half of that: the exponent of the head and of what the norms of the layers leave of w*.
+        let root = 1 / if self.bound == Bound::Norms { 2 * &depth } else { depth.clone() };
+        let curved = |e: Expr| match self.version {
+            Version::TopEigenvalue => e * &top,
+            Version::Rayleigh => e * &q,
+            Version::Sharpened => e * q.power(1 - &root) * r.power(&root),
+            Version::Printed | Version::Corrected | Version::AnyNetwork => e * &lambda,
+        };
+        let bare = self.version == Version::Printed || self.bound == Bound::NoHead;
+        let with_head = |e: Expr, exponent: &Expr| if bare { e } else { e * w.power(exponent) };
+        let constant = Expr::from(&self.constant);
+        if self.bound != Bound::Norms {
+            let exponent = 2 / &depth;
+            let bound = with_head(curved(constant * &depth), &exponent) * w_star.power(2 - exponent);
+            return var("S(W)").at_least(bound);
+        }
+        let over_layers = |norm: Expr| sum("k", 1, &depth, 1 / norm);
+        let layer = || at("W", var("k"));
+        let exponent = 1 / &depth;
+        let bound = match self.version {
+            Version::Rayleigh => curved(constant) * w_star.pow(2) * over_layers(norm(layer()).pow(2)),
+            version => {
+                let norms = match version {
+                    Version::Sharpened => sqrt(&depth * over_layers(norm(layer()).pow(2))),
+                    _ => over_layers(norm_f(layer())),
+                };
+                with_head(curved(constant), &exponent) * w_star.power(2 - exponent) * norms
+            }
+        };
+        var("S(W)").at_least(bound)
+    }
 }
 
 struct Sides<'a> {
     instance: &'a NetworkInstance,
-    bound: Bound,
-    version: Version,
+    of: &'a SharpnessBound,
 }
 
-impl Sides<'_> {
-    /// The constant that multiplies the bound: lambda, or the control's or the sharpened form's.
-    fn curvature<E: Enclosure>(&self, bits: u32) -> E {
-        let (l, problem) = (self.instance.depth(), &self.instance.problem);
-        match (self.version, self.instance.rayleigh()) {
-            (Version::TopEigenvalue, _) => E::from_interval(&problem.lambda_max(), bits),
-            (Version::Rayleigh, Some((q, _))) => enclose(&q, bits),
-            (Version::Sharpened, Some((q, r))) => {
-                let (q, r) = (enclose::<E>(&q, bits), enclose::<E>(&r, bits));
-                let root = if self.bound == Bound::Norms { 2 * l } else { l };
-                q.pow_ratio(root as i64 - 1, root as u32) * r.pow_ratio(1, root as u32)
-            }
-            _ => E::from_interval(&problem.lambda(), bits),
-        }
-    }
-}
-
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let i = self.instance;
-        let network = i.network_in::<E>(bits);
-        let data = i.problem.moments::<E>(bits);
-        let sharpness = if self.version == Version::AnyNetwork {
-            largest_eigenvalue(&assemble(&network, &data))
-        } else {
-            sharpness_at_minimiser(&network, &data)
-        };
-        let lambda = self.curvature::<E>(bits);
-        let w_star = enclose::<E>(&i.w_star_norm_squared(), bits);
-        let head = enclose::<E>(&i.head_norm_squared(), bits);
-        let head = (self.version != Version::Printed).then_some(&head);
-        let rhs = if self.bound == Bound::Norms {
-            let norms: Vec<E> = match self.version {
-                Version::Sharpened | Version::Rayleigh => {
-                    network.layers().iter().map(|w| largest_singular_value(w).powi(2)).collect()
+impl Symbols for Sides<'_> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>> {
+        let (i, problem) = (self.instance, &self.instance.problem);
+        let norm = |squared: Rational| enclose::<E>(&squared, bits).sqrt();
+        let rayleigh = |of: fn((Rational, Rational)) -> Rational| Some(enclose(&of(i.rayleigh()?), bits));
+        Some(Value::Scalar(match (name, indices) {
+            ("L", []) => E::from_i64(i.depth() as i64),
+            ("lambda", []) => E::from_interval(&problem.lambda(), bits),
+            ("Lambda", []) => E::from_interval(&problem.lambda_max(), bits),
+            ("norm(w)", []) => norm(i.head_norm_squared()),
+            ("norm(w*)", []) => norm(i.w_star_norm_squared()),
+            ("q", []) => rayleigh(|r| r.0)?,
+            ("r", []) => rayleigh(|r| r.1)?,
+            ("S(W)", []) => {
+                let (network, data) = (i.network_in::<E>(bits), problem.moments::<E>(bits));
+                match self.of.version {
+                    Version::AnyNetwork => largest_eigenvalue(&assemble(&network, &data)),
+                    _ => sharpness_at_minimiser(&network, &data),
                 }
-                _ => i.layer_norms_squared().iter().map(|n| enclose(n, bits)).collect(),
-            };
-            let sum = norms.iter().fold(E::zero(), |s, n| s + E::one() / n);
-            let s = match self.version {
-                Version::Sharpened => (E::from_i64(i.depth() as i64) * sum).sqrt(),
-                Version::Rayleigh => return (sharpness, E::from_i64(2) * lambda * w_star * sum),
-                _ => inverse_norms(&norms),
-            };
-            norms_bound(&lambda, &w_star, head, &s, i.depth())
-        } else {
-            depth_bound(&lambda, &w_star, head, i.depth())
-        };
-        (sharpness, rhs)
+            }
+            ("W", [k]) => {
+                let layer = i.network.layers().get(usize::try_from(*k).ok()?.checked_sub(1)?)?;
+                return Some(Value::Matrix(layer.map(|q| enclose(&q, bits))));
+            }
+            _ => return None,
+        }))
     }
 
     /// The Rayleigh quotient at `Sigma^(1/2) w*`, `2 (Sigma w*)^T M (Sigma w*) / w*^T Sigma w*`, is a rational lower
     /// bound of S, attained in the cases of equality. Both sides are compared after raising them to the power 2 L,
     /// which makes the right-hand side rational: always for the sharpened constants, and where w* is an eigenvector of
     /// the smallest eigenvalue for lambda.
-    fn exactly(&self, strength: &Rational) -> Option<bool> {
-        let i = self.instance;
+    fn exactly(&self, _: &Says, strength: &Rational) -> Option<bool> {
+        let (i, SharpnessBound { bound, version, constant }) = (self.instance, self.of);
         let (w, m) = (i.problem.w_star_exact()?, i.problem.exact_moments()?);
         let (q, r) = i.rayleigh()?;
         let l = i.depth() as u32;
         // lambda^(2L), or its place in the sharpened forms.
-        let curvature = match (self.version, self.bound) {
+        let curvature = match (*version, *bound) {
             (Version::Printed | Version::Corrected, _) => i.extreme_eigenvalue_at_w_star(false)?.powi(2 * l),
             (Version::Sharpened, Bound::Norms) => q.powi(2 * l - 1) * r,
             (Version::Sharpened, _) => q.powi(2 * (l - 1)) * r.powi(2),
@@ -142,7 +160,7 @@ impl Comparison for Sides<'_> {
         };
         // The operator norms of the sharpened forms are rational where the layers have rank one: then they are
         // Frobenius norms.
-        let operator = self.bound == Bound::Norms && matches!(self.version, Version::Sharpened | Version::Rayleigh);
+        let operator = *bound == Bound::Norms && matches!(version, Version::Sharpened | Version::Rayleigh);
         if operator && !i.network.layers().iter().all(rank_at_most_one) {
             return None;
         }
@@ -151,14 +169,14 @@ impl Comparison for Sides<'_> {
         let norms = i.layer_norms_squared();
         let inverse_squares = || norms.iter().fold(Rational::zero(), |s, n| s + 1 / n);
         let depth = Rational::from(i64::from(l));
-        let head = if self.version == Version::Printed { Rational::one() } else { i.head_norm_squared() };
-        let (squared_sum, rest) = match (self.bound, self.version) {
+        let head = if *version == Version::Printed { Rational::one() } else { i.head_norm_squared() };
+        let (squared_sum, rest) = match (*bound, *version) {
             (Bound::Norms, Version::Rayleigh) => (inverse_squares().powi(2), w2.powi(2 * l)),
             (Bound::Norms, Version::Sharpened) => (inverse_squares() * depth, w2.powi(2 * l - 1) * head),
             (Bound::Norms, _) => (sum_of_inverse_norms_squared(&norms)?, w2.powi(2 * l - 1) * head),
             _ => (depth.powi(2), w2.powi(2 * (l - 1)) * head.powi(2)),
         };
-        let rhs = (4 * strength.powi(2) * squared_sum).powi(l) * curvature * rest;
+        let rhs = ((constant * strength).powi(2) * squared_sum).powi(l) * curvature * rest;
         // A rational lower bound that suffices proves "holds"; one that does not suffice proves nothing.
         (s_low.powi(2 * l) >= rhs).then_some(true)
     }
@@ -192,7 +210,7 @@ impl Statement for SharpnessBound {
         if self.bound == Bound::Norms && i.layer_norms_squared().iter().any(Zero::is_zero) {
             return Evaluation::out_of_scope("a layer is zero (only possible for w* = 0): 1/norm_F(W_k) is undefined");
         }
-        decide(&Sides { instance: i, bound: self.bound, version: self.version }, strength)
+        decide_formula(&self.says(), &Sides { instance: i, of: self }, strength)
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         if self.version == Version::AnyNetwork { Vec::new() } else { instances::simpler(i) }
@@ -230,14 +248,30 @@ const COVERAGE: [(&str, usize); 12] = [
     ("rank-one layers", 20),
 ];
 
-/// Control strength: one percent beyond a bound that is attained.
-fn one_percent_more() -> Rational {
-    Rational::new(101, 100)
+/// A form of one of the bounds; `make` is one of the constructors of [`Form`].
+fn told(
+    make: fn(&'static str, String, SharpnessBound) -> Form,
+    name: &'static str,
+    bound: Bound,
+    version: Version,
+) -> Form {
+    let body = SharpnessBound { bound, version, constant: Rational::from(2) };
+    make(name, Text.says(&body.says()), body)
+}
+
+/// With the constant of the printed bounds as the one that `probe` replaces.
+fn with_two(form: Form) -> Form {
+    form.with_constant(Rational::from(2), true)
+}
+
+/// A control: one percent beyond a bound that is attained.
+fn one_percent_more(bound: Bound, version: Version) -> Form {
+    let body = SharpnessBound { bound, version, constant: Rational::new(202, 100) };
+    Form::control("one-percent-more", Text.says(&body.says()), body)
 }
 
 /// `theorem-1`.
 pub fn theorem_1() -> Claim {
-    let body = |version| SharpnessBound { bound: Bound::NoHead, version };
     Claim {
         id: "theorem-1",
         title: "Sharpness of any network that implements w* (no head)",
@@ -245,20 +279,16 @@ pub fn theorem_1() -> Claim {
         hypotheses: "(A1); w_prod = w*; d_L = 1 and w = 1; any depth L >= 1 and widths",
         uses: &["gradient"],
         forms: vec![
-            Form::printed("printed", "S(W) >= 2 L lambda norm(w*)^(2-2/L)", body(Version::Printed))
-                .with_constant(Rational::from(2), true)
-                .requires(&[
-                    ("L = 1", 3),
-                    ("L >= 8", 10),
-                    ("kappa >= 1e6", 5),
-                    ("real data", 5),
-                    ("rank-one layers", 5),
-                ]),
-            Form::sharpened("sharpened", "S(W) >= 2 L (q^(L-1) r)^(1/L) norm(w*)^(2-2/L)", body(Version::Sharpened))
-                .with_constant(Rational::from(2), true),
-            Form::control("one-percent-more", "S(W) >= 2.02 L lambda norm(w*)^(2-2/L)", body(Version::Printed))
-                .at(one_percent_more()),
-            Form::control("top-eigenvalue", "S(W) >= 2 L Lambda norm(w*)^(2-2/L)", body(Version::TopEigenvalue)),
+            with_two(told(Form::printed, "printed", Bound::NoHead, Version::Printed)).requires(&[
+                ("L = 1", 3),
+                ("L >= 8", 10),
+                ("kappa >= 1e6", 5),
+                ("real data", 5),
+                ("rank-one layers", 5),
+            ]),
+            with_two(told(Form::sharpened, "sharpened", Bound::NoHead, Version::Sharpened)),
+            one_percent_more(Bound::NoHead, Version::Printed),
+            told(Form::control, "top-eigenvalue", Bound::NoHead, Version::TopEigenvalue),
         ],
         finding: None,
         remarks: &[
@@ -271,7 +301,6 @@ pub fn theorem_1() -> Claim {
 
 /// `theorem-2-norms`.
 pub fn norms() -> Claim {
-    let body = |version| SharpnessBound { bound: Bound::Norms, version };
     Claim {
         id: "theorem-2-norms",
         title: "First bound: the sharpness of a minimiser from the norms of its layers",
@@ -279,32 +308,13 @@ pub fn norms() -> Claim {
         hypotheses: "(A1); W minimises R^L; model (3): any depth L >= 1, widths and fixed head w; no layer zero",
         uses: &["gradient"],
         forms: vec![
-            Form::misprinted(
-                "printed",
-                "S(W) >= 2 lambda norm(w*)^(2-1/L) sum_k 1/norm_F(W_k)",
-                body(Version::Printed),
-            )
-            .with_constant(Rational::from(2), true)
-            .requires(&COVERAGE),
-            Form::corrected(
-                "corrected",
-                "S(W) >= 2 lambda norm(w)^(1/L) norm(w*)^(2-1/L) sum_k 1/norm_F(W_k)",
-                body(Version::Corrected),
-            )
-            .with_constant(Rational::from(2), true)
-            .requires(&COVERAGE),
-            Form::sharpened(
-                "sharpened",
-                "S(W) >= 2 q^(1-1/(2L)) r^(1/(2L)) norm(w)^(1/L) norm(w*)^(2-1/L) sqrt(L sum_k 1/norm_2(W_k)^2)",
-                body(Version::Sharpened),
-            )
-            .with_constant(Rational::from(2), true),
-            Form::sharpened("rayleigh", "S(W) >= 2 q norm(w*)^2 sum_k 1/norm_2(W_k)^2", body(Version::Rayleigh))
-                .with_constant(Rational::from(2), true),
-            Form::control("one-percent-more", "the corrected bound with 2.02", body(Version::Corrected))
-                .at(one_percent_more()),
-            Form::control("top-eigenvalue", "the corrected bound with Lambda", body(Version::TopEigenvalue)),
-            Form::control("any-network", "the corrected bound away from minimisers", body(Version::AnyNetwork)),
+            with_two(told(Form::misprinted, "printed", Bound::Norms, Version::Printed)).requires(&COVERAGE),
+            with_two(told(Form::corrected, "corrected", Bound::Norms, Version::Corrected)).requires(&COVERAGE),
+            with_two(told(Form::sharpened, "sharpened", Bound::Norms, Version::Sharpened)),
+            with_two(told(Form::sharpened, "rayleigh", Bound::Norms, Version::Rayleigh)),
+            one_percent_more(Bound::Norms, Version::Corrected),
+            told(Form::control, "top-eigenvalue", Bound::Norms, Version::TopEigenvalue),
+            told(Form::control, "any-network", Bound::Norms, Version::AnyNetwork).under("no hypothesis on W"),
         ],
         finding: Some(
             "A factor is lost. In B.1 the product of the Delta_k starts with Delta_L, whose left factor is the head \
@@ -321,7 +331,6 @@ pub fn norms() -> Claim {
 
 /// `theorem-2-depth`.
 pub fn depth() -> Claim {
-    let body = |version| SharpnessBound { bound: Bound::Depth, version };
     Claim {
         id: "theorem-2-depth",
         title: "Second bound: the sharpness of any minimiser grows linearly with depth",
@@ -329,22 +338,12 @@ pub fn depth() -> Claim {
         hypotheses: "(A1); W minimises R^L; model (3): any depth L >= 1, widths and fixed head w",
         uses: &["gradient"],
         forms: vec![
-            Form::misprinted("printed", "S(W) >= S_min = 2 L lambda norm(w*)^(2-2/L)", body(Version::Printed))
-                .with_constant(Rational::from(2), true)
-                .requires(&COVERAGE),
-            Form::corrected("corrected", "S(W) >= 2 L lambda norm(w)^(2/L) norm(w*)^(2-2/L)", body(Version::Corrected))
-                .with_constant(Rational::from(2), true)
-                .requires(&COVERAGE),
-            Form::sharpened(
-                "sharpened",
-                "S(W) >= 2 L (q^(L-1) r)^(1/L) norm(w)^(2/L) norm(w*)^(2-2/L)",
-                body(Version::Sharpened),
-            )
-            .with_constant(Rational::from(2), true),
-            Form::control("one-percent-more", "the corrected bound with 2.02", body(Version::Corrected))
-                .at(one_percent_more()),
-            Form::control("top-eigenvalue", "the corrected bound with Lambda", body(Version::TopEigenvalue)),
-            Form::control("any-network", "the bound away from minimisers", body(Version::AnyNetwork)),
+            with_two(told(Form::misprinted, "printed", Bound::Depth, Version::Printed)).requires(&COVERAGE),
+            with_two(told(Form::corrected, "corrected", Bound::Depth, Version::Corrected)).requires(&COVERAGE),
+            with_two(told(Form::sharpened, "sharpened", Bound::Depth, Version::Sharpened)),
+            one_percent_more(Bound::Depth, Version::Corrected),
+            told(Form::control, "top-eigenvalue", Bound::Depth, Version::TopEigenvalue),
+            told(Form::control, "any-network", Bound::Depth, Version::AnyNetwork).under("no hypothesis on W"),
         ],
         finding: Some(
             "The same lost factor as in the first bound: the product A_L ... A_1 of B.1 begins with w. The bound \
@@ -371,12 +370,4 @@ fn sum_of_inverse_norms_squared(norms_squared: &[Rational]) -> Option<Rational> 
         sum += Rational::one() / (n / first).exact_sqrt()?;
     }
     Some(sum.powi(2) / first)
-}
-
-/// Rank at most one, exactly: a Gram matrix of rank one has the square of its trace equal to its squared Frobenius
-/// norm.
-fn rank_at_most_one(w: &nalgebra::DMatrix<Rational>) -> bool {
-    let gram = w * w.transpose();
-    let trace = gram.diagonal().iter().fold(Rational::zero(), |s, v| s + v);
-    norm_squared(gram.iter()) == trace.powi(2)
 }

@@ -19,19 +19,30 @@
 //! L epsilon is between 9/5 and 7.
 
 use crate::arithmetic::Rational;
+use crate::formula::Expr;
 use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::{Grade, Role};
 use crate::paper::section_4::aligned::{NEAR_ONE, Search};
 use crate::paper::section_4::along::{When, at_end};
 use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::corollary_1::statement::{
-    powers_printed, powers_sharp, range_for_ever, range_narrow, range_now,
+    limits, powers_printed, powers_sharp, range_for_ever, range_now,
 };
 use crate::paper::section_4::depths::{DEPTHS, Depths, Scalar};
-use crate::paper::section_4::statement::{a2, a3, l_epsilon, l_epsilon_below};
+use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, l_epsilon, l_epsilon_below};
+use crate::paper::section_4::moment::{Inequality, told};
+
+fn search(hypotheses: Hypotheses, epsilon: fn(i64) -> Rational, said: Inequality) -> Search {
+    Search { hypotheses, epsilon: Some(epsilon), see: |i, _| limits(i), said }
+}
+
+/// What is strict at the limit holds from some T on.
+const AT_LIMIT: &str = "1 <= k <= L, t >= T";
 
 /// `corollary-1`.
 pub fn first() -> Claim {
+    let nine_fifths: Hypotheses = |s| l_epsilon_below(s, Rational::new(9, 5), "L epsilon <= 9/5");
+    let seven: Hypotheses = |s| l_epsilon_below(s, 7, "L epsilon <= 7");
     Claim {
         id: "corollary-1",
         title: "Where every spectral norm ends",
@@ -47,22 +58,17 @@ pub fn first() -> Claim {
             "sigma-product",
         ],
         forms: vec![
-            Form::printed(
-                "printed",
-                "(norm(w*)/2)^(1/L) <= sigma_k(t) <= (2 norm(w*))^(1/L) for all t >= T, T found",
-                at_end(a3, range_for_ever),
-            )
-            .graded(Grade::Computed)
-            .requires(&DEPTHS)
-            .besides(),
+            told(Form::printed, "printed", at_end(a3, range_for_ever()))
+                .also("so that sigma_k stays in the range for all t >= T, T found")
+                .graded(Grade::Computed)
+                .requires(&DEPTHS)
+                .besides(),
             corollary_1(),
-            Form::sharpened(
-                "l-epsilon",
-                "the same under L epsilon <= 1 in place of (A3)",
-                at_end(l_epsilon, range_for_ever),
-            )
-            .graded(Grade::Computed)
-            .requires(&[("outside (A3)", 3), ("L >= 8", 4)]),
+            told(Form::sharpened, "l-epsilon", at_end(l_epsilon, range_for_ever()))
+                .also("so that sigma_k stays in the range for all t >= T, T found")
+                .under("L epsilon <= 1 in place of (A3)")
+                .graded(Grade::Computed)
+                .requires(&[("outside (A3)", 3), ("L >= 8", 4)]),
             Form::sharpened(
                 "l-epsilon-lower",
                 "1 - 4^(-1/L) >= 1/(2L): D <= 1/(2L) keeps sigma_k above (norm(w*)/2)^(1/L)",
@@ -76,39 +82,19 @@ pub fn first() -> Claim {
             )
             .graded(Grade::Domain),
             corollary_1_near(),
-            Form::sharpened(
-                "l-epsilon-factors",
-                "e^(-1/4) norm(w*) <= sigma_k(t)^L <= e^(3/8) norm(w*) for t >= T under L epsilon <= 1, worst aligned \
-                 start searched",
-                Search { hypotheses: l_epsilon, epsilon: |l| Some(Rational::new(1, l)), pairs: powers_sharp },
-            )
-            .requires(&[(NEAR_ONE, 40), ("L >= 100", 10)]),
-            Form::sharpened(
-                "nine-fifths",
-                "norm(w*)/2 <= sigma_k(t)^L <= 2 norm(w*) for t >= T under L epsilon <= 9/5, worst aligned start \
-                 searched",
-                Search {
-                    hypotheses: |s| l_epsilon_below(s, Rational::new(9, 5), "L epsilon <= 9/5"),
-                    epsilon: |l| Some(Rational::new(9, 5 * l)),
-                    pairs: powers_printed,
-                },
-            )
-            .requires(&[("L >= 100", 10)]),
-            Form::control(
-                "seven",
-                "the same under L epsilon <= 7",
-                Search {
-                    hypotheses: |s| l_epsilon_below(s, 7, "L epsilon <= 7"),
-                    epsilon: |l| Some(Rational::new(7, l)),
-                    pairs: powers_printed,
-                },
-            ),
-            Form::control(
-                "exact-norms",
-                "sigma_k within a factor 1 + 2^-30 of norm(w*)^(1/L)",
-                at_end(a3, range_narrow),
-            ),
-            Form::control("outside", "the same for every scale of initialisation", at_end(a2, range_for_ever)),
+            told(Form::sharpened, "l-epsilon-factors", search(l_epsilon, |l| Rational::new(1, l), powers_sharp()))
+                .also(AT_LIMIT)
+                .under("L epsilon <= 1")
+                .requires(&[(NEAR_ONE, 40), ("L >= 100", 10)]),
+            told(Form::sharpened, "nine-fifths", search(nine_fifths, |l| Rational::new(9, 5 * l), powers_printed()))
+                .also(AT_LIMIT)
+                .under("L epsilon <= 9/5")
+                .requires(&[("L >= 100", 10)]),
+            told(Form::control, "seven", search(seven, |l| Rational::new(7, l), powers_printed()))
+                .also(AT_LIMIT)
+                .under("L epsilon <= 7"),
+            told(Form::control, "exact-norms", at_end(a3, range_now(1 + Expr::from(2).pow(-30)))),
+            told(Form::control, "outside", at_end(a2, range_for_ever())).under("(A1), (A2) alone"),
         ],
         finding: None,
         remarks: &[
@@ -123,14 +109,12 @@ pub fn first() -> Claim {
 
 /// Corollary 1 under L epsilon <= 1 from the end of the tube on, near L epsilon = 1.
 fn corollary_1_near() -> Form {
-    let said = Said::Along(When::End, range_now);
-    let mut out = form("l-epsilon-tube", "the same range under L epsilon <= 1", l_epsilon, said);
+    let mut out = form("l-epsilon-tube", l_epsilon, Said::Along(When::End, range_now(2)));
     out.role = Role::Sharpened;
-    out.requires(&[(NEAR_ONE, 2), ("outside (A3)", 2), ("L = 3", 1)])
+    out.under("L epsilon <= 1").requires(&[(NEAR_ONE, 2), ("outside (A3)", 2), ("L = 3", 1)])
 }
 
 /// Corollary 1 from the end of the tube on.
 pub fn corollary_1() -> Form {
-    let said = Said::Along(When::End, range_now);
-    form("tube", "(norm(w*)/2)^(1/L) <= sigma_k(t) <= (2 norm(w*))^(1/L) for every t >= T", a3, said)
+    form("tube", a3, Said::Along(When::End, range_now(2)))
 }

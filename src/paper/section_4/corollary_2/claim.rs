@@ -12,26 +12,22 @@
 //! converge under (A1) and (A2) alone: Theorem 3 brings the risk there, no smallness is needed.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real};
-use crate::flow::observables::Observables;
+use crate::formula::{Expr, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::Grade;
+use crate::harness::pairs::{Pair, judge};
 use crate::paper::section_4::along::{NUMERICAL, When, at_end, evaluate_run, moments};
 use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::depths::DEPTHS;
-use crate::paper::section_4::setting::Setting;
-use crate::paper::section_4::statement::{Hypotheses, Pair, a2, a2_deep, a3, judge};
+use crate::paper::section_4::hypotheses::{Hypotheses, a2, a2_deep, a3};
+use crate::paper::section_4::moment::{Inequality, told};
 use crate::paper::section_4::theorem_3::constants::proof_constant;
 use crate::paper::section_4::trajectories;
 use crate::paper::section_4::trajectories::Trajectory;
 
 /// The limit is within 2^-10 of the last point, relative to the size of a layer.
-pub fn located(o: &Observables, s: &Setting) -> Vec<Pair> {
-    vec![Pair::new(near_enough(s), Interval::point(s.remaining_path(&o.excess_risk)))]
-}
-
-/// 2^-10 of the size of a layer, within which the limit is to be located.
-pub(crate) fn near_enough(s: &Setting) -> Interval {
-    s.level().sqrt() * Interval::point(2.0_f64.powi(-10))
+fn located() -> Inequality {
+    var("rest").at_most(Expr::from(2).pow(-10) * var("norm(w*)").power(1 / var("L"))).into()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,15 +86,11 @@ pub fn second() -> Claim {
         hypotheses: "(A1)-(A3); sharpened: (A1), (A2)",
         uses: &["theorem-3", "lemma-8", "corollary-1"],
         forms: vec![
-            Form::printed(
-                "printed",
-                "W(t) converges to a minimiser: the path that remains after the last point is below 2^-10 \
-                 norm(w*)^(1/L)",
-                at_end(a3, located),
-            )
-            .graded(Grade::Computed)
-            .requires(&DEPTHS)
-            .besides(),
+            told(Form::printed, "printed", at_end(a3, located()))
+                .also("so that W(t) converges to a minimiser")
+                .graded(Grade::Computed)
+                .requires(&DEPTHS)
+                .besides(),
             corollary_2(),
             Form::sharpened(
                 "path-printed-mu",
@@ -115,7 +107,9 @@ pub fn second() -> Claim {
             .graded(Grade::Computed)
             .with_constant(Rational::from(2), false)
             .requires(&[("outside (A3)", 4), ("L >= 8", 6), ("kappa >= 90", 4)]),
-            Form::sharpened("without-a3", "the first form without (A3)", at_end(a2, located))
+            told(Form::sharpened, "without-a3", at_end(a2, located()))
+                .also("so that W(t) converges to a minimiser")
+                .under("(A1), (A2) alone")
                 .graded(Grade::Computed)
                 .requires(&[("outside (A3)", 4)]),
             Form::control(
@@ -133,5 +127,5 @@ pub fn second() -> Claim {
 
 /// Corollary 2.
 pub fn corollary_2() -> Form {
-    form("tube", "W(t) converges to a minimiser", a3, Said::Converges)
+    form("tube", a3, Said::Converges)
 }

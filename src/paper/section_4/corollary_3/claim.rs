@@ -16,22 +16,21 @@
 //! `norm(w*)^(2/L)/sigma_k^2`, at least 1 because the product of the sigma_k is norm(w*), and more where they differ:
 //! kappa is reached for every kappa, and exceeded, by less than the second order of D.
 
-use crate::arithmetic::{Enclosure, Interval, Rational};
+use crate::arithmetic::{Enclosure, Rational};
+use crate::formula::fraction;
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use crate::harness::evidence::{Grade, Role};
+use crate::harness::pairs::judge;
 use crate::hessian::sharpness_at_minimiser;
 use crate::network::minimiser;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
 use crate::paper::section_4::aligned::Search;
 use crate::paper::section_4::along::{NUMERICAL, arrived, evaluate_run};
 use crate::paper::section_4::certified::{Said, form};
-use crate::paper::section_4::corollary_3::statement::{
-    aligned_best, aligned_kappa, limit_sharpness, lower_too_large, upper_best, upper_printed, upper_sharpened,
-    upper_too_small,
-};
+use crate::paper::section_4::corollary_3::statement::{aligned, any_scale, best, limit_sharpness, lower, upper};
 use crate::paper::section_4::depths::{DEPTHS, Depths, Scalar};
-use crate::paper::section_4::setting::Setting;
-use crate::paper::section_4::statement::{Hypotheses, Pair, a2, a3, deep, judge};
+use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, deep};
+use crate::paper::section_4::moment::{Inequality, Seen, Worded, told};
 use crate::paper::section_4::trajectories;
 use crate::paper::section_4::trajectories::Trajectory;
 use num_traits::{One, Zero};
@@ -39,7 +38,13 @@ use num_traits::{One, Zero};
 /// A statement about the sharpness of the limit.
 pub(crate) struct AtLimit {
     pub(crate) hypotheses: Hypotheses,
-    pub(crate) pairs: fn(Interval, &Setting) -> Vec<Pair>,
+    pub(crate) said: Inequality,
+}
+
+impl Worded for AtLimit {
+    fn words(&self) -> String {
+        self.said.text()
+    }
 }
 
 impl Statement for AtLimit {
@@ -61,7 +66,7 @@ impl Statement for AtLimit {
         evaluate_run(i, self.hypotheses, |run| {
             arrived(run)?;
             let sharpness = limit_sharpness(&i.start.problem, run).ok_or("the sharpness could not be enclosed")?;
-            Ok(judge((self.pairs)(sharpness, &run.setting), strength, NUMERICAL))
+            Ok(judge(self.said.pairs(&run.setting, Seen::Number("S", sharpness))?, strength, NUMERICAL))
         })
     }
     fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {
@@ -121,13 +126,17 @@ impl Statement for AtMinimiser {
 }
 
 /// The largest epsilon of (A3).
-fn within_a3(depth: i64) -> Option<Rational> {
-    Some(Rational::new(1, 1024 * depth * depth))
+fn within_a3(depth: i64) -> Rational {
+    Rational::new(1, 1024 * depth * depth)
+}
+
+fn at_aligned(said: Inequality) -> Search {
+    Search { hypotheses: a3, epsilon: Some(within_a3), see: aligned, said }
 }
 
 /// `corollary-3`.
 pub fn third() -> Claim {
-    let limit = |hypotheses, pairs| AtLimit { hypotheses, pairs };
+    let limit = |hypotheses, said| AtLimit { hypotheses, said };
     Claim {
         id: "corollary-3",
         title: "The sharpness of the limit",
@@ -140,46 +149,31 @@ pub fn third() -> Claim {
                 .requires(&DEPTHS)
                 .besides(),
             corollary_3_lower(),
-            Form::printed("printed-upper", "S(W^SI) <= 4 (Lambda/lambda) S_min", limit(a3, upper_printed))
+            told(Form::printed, "printed-upper", limit(a3, upper(4)))
                 .graded(Grade::Computed)
                 .with_constant(Rational::from(4), false)
                 .requires(&DEPTHS)
                 .besides(),
             corollary_3_upper(),
-            Form::sharpened(
-                "best-constant",
-                "S(W^SI) <= 1.00025 (Lambda/lambda) S_min under (A3)",
-                limit(a3, upper_best),
-            )
-            .graded(Grade::Computed),
+            told(Form::sharpened, "best-constant", limit(a3, upper(best()))).under("(A3)").graded(Grade::Computed),
             Form::sharpened(
                 "best-constant-depths",
                 "(1 + 1/(1024 L^2))^(L-1) <= 1.00025 for every L >= 1",
                 Depths(Scalar::Constant),
             )
             .graded(Grade::Domain),
-            Form::sharpened(
-                "any-scale",
-                "S(W^SI) <= (Lambda/lambda) (1 + 2 D/norm(w*)^(2/L))^(L-1) S_min, without (A3)",
-                limit(a2, upper_sharpened),
-            )
-            .graded(Grade::Computed)
-            .requires(&[("outside (A3)", 4), ("L >= 8", 6)]),
+            told(Form::sharpened, "any-scale", limit(a2, upper(any_scale())))
+                .under("(A1), (A2) alone")
+                .graded(Grade::Computed)
+                .requires(&[("outside (A3)", 4), ("L >= 8", 6)]),
             corollary_3_best(),
             corollary_3_any(),
-            Form::sharpened(
-                "aligned",
-                "S(W^SI) <= 1.000125 (Lambda/lambda) S_min under (A3), at aligned starts, where S is largest",
-                Search { hypotheses: a3, epsilon: within_a3, pairs: aligned_best },
-            )
-            .requires(&[("L >= 100", 10), ("kappa = 1", 20)]),
-            Form::control(
-                "kappa",
-                "S(W^SI) <= (Lambda/lambda) S_min under (A3)",
-                Search { hypotheses: a3, epsilon: within_a3, pairs: aligned_kappa },
-            ),
-            Form::control("below-kappa", "S(W^SI) <= 0.99 (Lambda/lambda) S_min", limit(a3, upper_too_small)),
-            Form::control("above-s-min", "S(W^SI) >= 1.01 S_min", limit(a3, lower_too_large)),
+            told(Form::sharpened, "aligned", at_aligned(upper(1 + fraction(1, 8000))))
+                .under("(A3)")
+                .requires(&[("L >= 100", 10), ("kappa = 1", 20)]),
+            told(Form::control, "kappa", at_aligned(upper(1))).under("(A3)"),
+            told(Form::control, "below-kappa", limit(a3, upper(fraction(99, 100)))),
+            told(Form::control, "above-s-min", limit(a3, lower(fraction(101, 100)))),
         ],
         finding: None,
         remarks: &[
@@ -191,31 +185,27 @@ pub fn third() -> Claim {
 
 /// Corollary 3, lower side.
 pub fn corollary_3_lower() -> Form {
-    let said = Said::SharpnessLower;
-    let statement = "S(W^SI) >= S_min, Sigma w* != lambda w* or Lambda > L lambda";
-    let mut out = form("tube-lower", statement, a3, said);
+    let mut out = form("tube-lower", a3, Said::SharpnessLower).under("Sigma w* != lambda w* or Lambda > L lambda");
     out.required.retain(|(class, _)| *class != "L = 1");
     out
 }
 
 /// Corollary 3, upper side as printed.
 pub fn corollary_3_upper() -> Form {
-    form("tube-upper", "S(W^SI) <= 4 (Lambda/lambda) S_min", a3, Said::Sharpness(upper_printed))
+    form("tube-upper", a3, Said::Sharpness(upper(4)))
 }
 
 /// Corollary 3 with the best constant.
 pub fn corollary_3_best() -> Form {
-    let mut out = form("tube-best", "S(W^SI) <= 1.00025 (Lambda/lambda) S_min", a3, Said::Sharpness(upper_best));
+    let mut out = form("tube-best", a3, Said::Sharpness(upper(best()))).under("(A3)");
     out.role = Role::Sharpened;
     out
 }
 
 /// Corollary 3 without (A3).
 pub fn corollary_3_any() -> Form {
-    let statement = "S(W^SI) <= (Lambda/lambda) (1 + 2 D/norm(w*)^(2/L))^(L-1) S_min, without (A3)";
-    let hypotheses: Hypotheses = |s| a2(s).and(deep(s));
-    let mut out = form("tube-any-scale", statement, hypotheses, Said::Sharpness(upper_sharpened));
+    let mut out = form("tube-any-scale", |s| a2(s).and(deep(s)), Said::Sharpness(upper(any_scale())));
     out.role = Role::Sharpened;
     out.required.retain(|(class, _)| *class != "L = 1");
-    out
+    out.under("(A1), (A2) alone")
 }

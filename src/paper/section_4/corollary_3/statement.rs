@@ -1,10 +1,11 @@
 //! Corollary 3: the sharpness at the limit against its bounds.
 
-use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
+use crate::formula::{Expr, fraction, var};
 use crate::hessian::sharpness_at_minimiser;
 use crate::paper::section_4::aligned::Aligned;
+use crate::paper::section_4::moment::{Inequality, Seen};
 use crate::paper::section_4::setting::Setting;
-use crate::paper::section_4::statement::Pair;
 use crate::paper::section_4::trajectories::Run;
 
 /// Enclosure of S(W^SI), if the last point is taken as a point of the true flow: the limit is within the remaining path
@@ -23,41 +24,29 @@ pub fn limit_sharpness(problem: &crate::problem::Problem, run: &Run) -> Option<I
     out.is_bounded().then_some(out)
 }
 
-/// `S <= 4 kappa S_min`, as printed.
-pub fn upper_printed(sharpness: Interval, s: &Setting) -> Vec<Pair> {
-    vec![Pair::new(4 * s.kappa() * s.s_min(), sharpness)]
+/// `S <= factor (Lambda/lambda) S_min`; as printed at 4.
+pub(crate) fn upper(factor: impl Into<Expr>) -> Inequality {
+    let [top, bottom, s_min] = ["Lambda", "lambda", "S_min"].map(var);
+    var("S").at_most(factor.into() * (top / bottom) * s_min).into()
 }
 
-/// `S <= 1.00025 kappa S_min`.
-pub fn upper_best(sharpness: Interval, s: &Setting) -> Vec<Pair> {
-    let constant = Interval::from_rational(&Rational::new(100_025, 100_000), 53);
-    vec![Pair::new(constant * s.kappa() * s.s_min(), sharpness)]
+/// What stands for 4 in terms of D: `(1 + 2 D/norm(w*)^(2/L))^(L-1)`.
+pub(crate) fn any_scale() -> Expr {
+    let [depth, d, w] = ["L", "D", "norm(w*)"].map(var);
+    (1 + 2 * d / w.power(2 / &depth)).power(depth - 1)
 }
 
-/// `S <= kappa (1 + 2 D/norm(w*)^(2/L))^(L-1) S_min`.
-pub fn upper_sharpened(sharpness: Interval, s: &Setting) -> Vec<Pair> {
-    let factor = (1 + 2 * s.initial.imbalance() / s.level()).powi(s.depth as u32 - 1);
-    vec![Pair::new(factor * s.kappa() * s.s_min(), sharpness)]
+/// 1.00025.
+pub(crate) fn best() -> Expr {
+    1 + fraction(1, 4000)
 }
 
-/// `S <= 1.000125 kappa S_min` for an aligned start.
-pub(crate) fn aligned_best(i: &Aligned, s: &Setting) -> Vec<Pair> {
-    let constant = Interval::from_rational(&Rational::new(1_000_125, 1_000_000), 53);
-    aligned_kappa(i, s).into_iter().map(|p| Pair::new(constant * p.greater, p.lesser)).collect()
+/// `S >= factor S_min`; as printed at 1.
+pub(crate) fn lower(factor: impl Into<Expr>) -> Inequality {
+    var("S").at_least(factor.into() * var("S_min")).into()
 }
 
-/// Control: `S <= kappa S_min`, S in closed form.
-pub(crate) fn aligned_kappa(i: &Aligned, s: &Setting) -> Vec<Pair> {
-    let sharpness = 2 * s.lambda_max * s.w_star_norm.powi(2) * i.reciprocals(&i.limit());
-    vec![Pair::new(s.kappa() * s.s_min(), sharpness)]
-}
-
-/// Control: `S <= 0.99 kappa S_min`.
-pub(crate) fn upper_too_small(sharpness: Interval, s: &Setting) -> Vec<Pair> {
-    vec![Pair::new(Interval::point(0.99) * s.kappa() * s.s_min(), sharpness)]
-}
-
-/// Control: `S >= 1.01 S_min`.
-pub(crate) fn lower_too_large(sharpness: Interval, s: &Setting) -> Vec<Pair> {
-    vec![Pair::new(sharpness, Interval::point(1.01) * s.s_min())]
+/// S at the limit of an aligned start, in closed form.
+pub(crate) fn aligned(i: &Aligned, s: &Setting) -> Vec<Seen<'static>> {
+    vec![Seen::Number("S", 2 * s.lambda_max * s.w_star_norm.powi(2) * i.reciprocals(&i.limit()))]
 }

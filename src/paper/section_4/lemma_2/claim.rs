@@ -41,19 +41,20 @@
 //!   both ends k = 1, L. 1 cannot be lowered (W_1 = 1, W_2 = 0). That 1 suffices for every k is a conjecture.
 
 use crate::arithmetic::Rational;
+use crate::formula::{Expr, at, at2, fraction, sum, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
 use crate::paper::section_4::along::{Along, AtPoint, When};
+use crate::paper::section_4::hypotheses::{Hypotheses, any, deep};
 use crate::paper::section_4::lemma_2::statement::{
-    alignment_bar, alignment_gap_alone, alignment_printed, alignment_proof, alignment_quadratic, alignment_sharpened,
-    balance_bar, balance_printed, balance_sharpened, matrices, rank_one_bar, rank_one_printed, rank_one_sharpened,
-    rank_one_without_norms, sigma_product, sigma_product_conjecture, sigma_product_half, sigma_product_lower,
+    alignment as aligned_within, alignment_quadratic, balance as balanced_within, matrices,
+    rank_one as rank_one_within, rank_one_sharpened, sigma_product, sigma_product_conjecture, sigma_product_lower,
     sigma_product_upper, strict,
 };
 use crate::paper::section_4::lemma_2::tube;
+use crate::paper::section_4::moment::{Inequality, told};
 use crate::paper::section_4::networks;
 use crate::paper::section_4::networks::Point;
-use crate::paper::section_4::statement::{Hypotheses, Pairs, any, deep};
 use num_traits::{One, Zero};
 
 /// Coverage that the statements along trajectories must reach.
@@ -98,29 +99,54 @@ impl Statement for Quotient {
             let why = "sigma_{k+1} = 0: the quotient has no value";
             return Evaluation { reason: Some(why.into()), ..Evaluation::exact(false) };
         }
-        AtPoint { hypotheses: strict, pairs: alignment_printed }.evaluate(i, strength)
+        AtPoint { hypotheses: strict, said: aligned_within(eps()) }.evaluate(i, strength)
     }
     fn simpler(&self, i: &Point) -> Vec<Point> {
         networks::simpler(i)
     }
 }
 
-fn along(name: &'static str, role: Role, statement: &str, hypotheses: Hypotheses, pairs: Pairs) -> Form {
-    let body = Along { hypotheses, when: When::Always, pairs };
-    Form::holds(name, role, Grade::Computed, statement, body).with_constant(Rational::one(), false)
+/// One of the constructors of [`Form`].
+type Make<S> = fn(&'static str, String, S) -> Form;
+
+fn along(make: Make<Along>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
+    told(make, name, Along { hypotheses, when: When::Always, said })
+        .graded(Grade::Computed)
+        .with_constant(Rational::one(), false)
 }
 
-fn at_point(name: &'static str, role: Role, statement: &str, pairs: Pairs) -> Form {
-    at_point_if(strict, name, role, statement, pairs)
+fn at_point(make: Make<AtPoint>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
+    told(make, name, AtPoint { hypotheses, said }).with_constant(Rational::one(), false).requires(&POINTS)
 }
 
-fn at_point_if(hypotheses: Hypotheses, name: &'static str, role: Role, statement: &str, pairs: Pairs) -> Form {
-    let body = AtPoint { hypotheses, pairs };
-    Form::holds(name, role, Grade::Instance, statement, body).with_constant(Rational::one(), false).requires(&POINTS)
+fn control(name: &'static str, said: Inequality) -> Form {
+    told(Form::control, name, AtPoint { hypotheses: deep, said })
 }
 
-fn control(name: &'static str, statement: &str, strength: Rational, pairs: Pairs) -> Form {
-    Form::control(name, statement, AtPoint { hypotheses: deep, pairs }).at(strength)
+fn eps() -> Expr {
+    var("epsilon")
+}
+
+fn eps_bar() -> Expr {
+    var("epsilon-bar")
+}
+
+/// The spectra of the gaps bound the tails.
+fn rank_one_by_spectra() -> Inequality {
+    Inequality::Code(
+        "norm_F(W_k)^2 - sigma_k^2 <= T_k, T_k the sum over i >= k of (largest eigenvalue - trace)(Delta_i)",
+        rank_one_sharpened,
+    )
+}
+
+/// The upper side with D for every k.
+fn conjecture() -> Inequality {
+    Inequality::Code("sigma_k^2 - norm(w_prod)^(2/L) <= D for every k", sigma_product_conjecture)
+}
+
+/// The spectra of the gaps bound the misalignment.
+fn aligned_by_spectra() -> Expr {
+    at("s", var("k")) + at("T", var("k") + 1)
 }
 
 const HYPOTHESES: &str =
@@ -137,26 +163,16 @@ pub fn rank_one() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["lemma-1"],
         forms: vec![
-            along("printed", Role::Printed, "norm_F(W_k(t))^2 - norm_2(W_k(t))^2 <= epsilon", any, rank_one_printed)
-                .requires(&ALONG)
-                .besides(),
+            along(Form::printed, "printed", any, rank_one_within(eps())).requires(&ALONG).besides(),
             tube::rank_one(),
-            at_point("printed-at-start", Role::Printed, "the same at t = 0, any weights", rank_one_printed),
-            along("epsilon-bar", Role::Sharpened, "the same with epsilon-bar of B.3", any, rank_one_bar),
-            at_point(
-                "sharpened",
-                Role::Sharpened,
-                "tail_k <= sum_{i>=k} (largest eigenvalue - trace)(Delta_i), so for every t",
-                rank_one_sharpened,
-            ),
-            control("quarter", "the same with epsilon/4", Rational::from(4), rank_one_printed),
-            control("without-norms", "the same with 2 D alone", Rational::one(), rank_one_without_norms),
-            control(
-                "sharpened-one-percent",
-                "the sharpened bound less one percent",
-                Rational::new(100, 99),
-                rank_one_sharpened,
-            ),
+            at_point(Form::printed, "printed-at-start", strict, rank_one_within(eps())),
+            along(Form::sharpened, "epsilon-bar", any, rank_one_within(eps_bar())),
+            at_point(Form::sharpened, "sharpened", strict, rank_one_by_spectra()),
+            control("quarter", rank_one_within(eps() / 4)),
+            control("without-norms", rank_one_within(2 * var("D"))),
+            control("sharpened-one-percent", rank_one_by_spectra())
+                .at(Rational::new(100, 99))
+                .also("the bound less one percent"),
         ],
         finding: None,
         remarks: &[
@@ -176,26 +192,13 @@ pub fn balance() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["lemma-1"],
         forms: vec![
-            along("printed", Role::Printed, "|sigma_k^2(t) - sigma_j^2(t)| <= epsilon", any, balance_printed)
-                .requires(&ALONG)
-                .besides(),
+            along(Form::printed, "printed", any, balanced_within(eps())).requires(&ALONG).besides(),
             tube::balance(),
-            at_point("printed-at-start", Role::Printed, "the same at t = 0, any weights", balance_printed),
-            along("epsilon-bar", Role::Sharpened, "the same with epsilon-bar of B.3", any, balance_bar),
-            at_point_if(
-                matrices,
-                "sharpened",
-                Role::Sharpened,
-                "|sigma_k^2 - sigma_j^2| <= D, for every t",
-                balance_sharpened,
-            ),
-            control("sixth", "the same with epsilon/6", Rational::from(6), balance_printed),
-            control(
-                "sharpened-one-percent",
-                "the sharpened bound less one percent",
-                Rational::new(100, 99),
-                balance_sharpened,
-            ),
+            at_point(Form::printed, "printed-at-start", strict, balanced_within(eps())),
+            along(Form::sharpened, "epsilon-bar", any, balanced_within(eps_bar())),
+            at_point(Form::sharpened, "sharpened", matrices, balanced_within(var("D"))),
+            control("sixth", balanced_within(eps() / 6)),
+            control("sharpened-one-percent", balanced_within(fraction(99, 100) * var("D"))),
         ],
         finding: None,
         remarks: &[
@@ -219,47 +222,27 @@ pub fn alignment() -> Claim {
                 "<v_{k+1}(t), u_k(t)>^2 >= 1 - epsilon/sigma_{k+1}^2(t), at t = 0, any weights",
                 Quotient,
             ),
-            along(
-                "corrected",
-                Role::Corrected,
-                "the same times sigma_{k+1}^2(t): sigma_{k+1}^2 <v_{k+1}, u_k>^2 >= sigma_{k+1}^2 - epsilon",
-                deep,
-                alignment_printed,
-            )
-            .requires(&ALONG[1..])
-            .besides(),
+            along(Form::corrected, "corrected", deep, aligned_within(eps())).requires(&ALONG[1..]).besides(),
             tube::alignment(),
-            at_point("corrected-at-start", Role::Corrected, "the same at t = 0, any weights", alignment_printed),
-            along(
-                "proof",
-                Role::Sharpened,
-                "with 2 epsilon-bar + norm_2(W_k(0))^2, which B.3 proves",
-                deep,
-                alignment_proof,
-            ),
-            along("epsilon-bar", Role::Sharpened, "with epsilon-bar + D_k", deep, alignment_bar),
+            at_point(Form::corrected, "corrected-at-start", strict, aligned_within(eps())),
+            // What B.3 proves.
+            along(Form::sharpened, "proof", deep, aligned_within(2 * eps_bar() + at("sigma^2(0)", var("k")))),
+            along(Form::sharpened, "epsilon-bar", deep, aligned_within(eps_bar() + at("D", var("k")))),
+            at_point(Form::sharpened, "sharpened", strict, aligned_within(aligned_by_spectra())),
             at_point(
-                "sharpened",
-                Role::Sharpened,
-                "misalignment_k <= (largest - smallest eigenvalue)(Delta_k) + the bound of tail_{k+1}, so for every t",
-                alignment_sharpened,
-            ),
-            at_point(
+                Form::sharpened,
                 "second-order",
-                Role::Sharpened,
-                "1 - <v_{k+1}, u_k>^2 <= (D_k/(sigma_k^2 - T))^2 where 2 D_k < sigma_k^2 - T, T the bound of \
-                 tail_{k+1}, so for every t",
-                alignment_quadratic,
+                strict,
+                Inequality::Code(
+                    "1 - <v_{k+1}, u_k>^2 <= (D_k/(sigma_k^2 - T))^2 where 2 D_k < sigma_k^2 - T, T the bound of \
+                     tail_{k+1}",
+                    alignment_quadratic,
+                ),
             )
             .requires(&[("on a trajectory", 10), ("L >= 8", 10)]),
-            control("fifth", "the same with epsilon/5", Rational::from(5), alignment_printed),
-            control("gap-alone", "misalignment_k <= D_k", Rational::one(), alignment_gap_alone),
-            control(
-                "sharpened-three-percent",
-                "the sharpened bound less three percent",
-                Rational::new(100, 97),
-                alignment_sharpened,
-            ),
+            control("fifth", aligned_within(eps() / 5)),
+            control("gap-alone", aligned_within(at("D", var("k")))),
+            control("sharpened-three-percent", aligned_within(fraction(97, 100) * aligned_by_spectra())),
         ],
         finding: Some(
             "A hypothesis is missing: sigma_{k+1}(t) > 0, by whose square the statement divides. At the paper's own \
@@ -288,39 +271,32 @@ pub fn product() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["lemma-1"],
         forms: vec![
-            along(
-                "sharpened",
-                Role::Sharpened,
-                "-D <= sigma_k(t)^2 - norm(w_prod(t))^(2/L) <= 2 D",
-                any,
-                sigma_product,
-            )
-            .requires(&ALONG),
+            along(Form::sharpened, "sharpened", any, sigma_product()).requires(&ALONG),
             at_point(
+                Form::sharpened,
                 "upper",
-                Role::Sharpened,
-                "sigma_k^2 - norm(w_prod)^(2/L) <= D + min(A_k, B_k) <= 3/2 D, for every t",
-                sigma_product_upper,
+                strict,
+                Inequality::Code(
+                    "sigma_k^2 - norm(w_prod)^(2/L) <= D + min(A_k, B_k) <= 3/2 D, A_k the sum of D_i before and B_k \
+                     from k on",
+                    sigma_product_upper,
+                ),
             ),
+            // The mean over j of what lies between the layers j and k, at most (1 - 1/L) D.
             at_point(
+                Form::sharpened,
                 "lower",
-                Role::Sharpened,
-                "norm(w_prod)^(2/L) - sigma_k^2 <= (1/L) sum_j (D between j and k) <= (1 - 1/L) D, for every t",
-                sigma_product_lower,
+                strict,
+                sigma_product_lower(sum("j", 1, var("L"), at2("D_", var("j"), var("k"))) / var("L")),
             ),
             at_point(
+                |name, statement, body| Form::holds(name, Role::Conjecture, Grade::Instance, statement, body),
                 "upper-conjecture",
-                Role::Conjecture,
-                "sigma_k^2 - norm(w_prod)^(2/L) <= D for every k",
-                sigma_product_conjecture,
+                strict,
+                conjecture(),
             ),
-            control(
-                "upper-one-percent",
-                "the upper side with 0.99 D",
-                Rational::new(100, 99),
-                sigma_product_conjecture,
-            ),
-            control("lower-half", "the lower side with D/2", Rational::one(), sigma_product_half),
+            control("upper-one-percent", conjecture()).at(Rational::new(100, 99)).also("the bound less one percent"),
+            control("lower-half", sigma_product_lower(var("D") / 2)),
         ],
         finding: None,
         remarks: &[

@@ -2,9 +2,9 @@
 //!
 //! | paper (B.4) | code |
 //! | --- | --- |
-//! | a = sqrt(2 epsilon) L, C > a | [`proof_constant`] |
+//! | a = sqrt(2 epsilon) L, C > a | [`crate::paper::section_4::theorem_3::constants::proof_constant`] |
 //! | m = min((R_0 - R^L(W(1)))/(4 Lambda norm(w*)), norm(w*)) | `product_floor` |
-//! | sqrt(mu_1) = min((C - a)^(L-1), m/C), mu = 4 lambda mu_1 | [`proof_constant`] |
+//! | sqrt(mu_1) = min((C - a)^(L-1), m/C), mu = 4 lambda mu_1 | there too |
 //!
 //! **The best C.** (C - a)^(L-1) increases with C and m/C decreases, so the best C solves `C (C - a)^(L-1) = m`: found
 //! by bisection in doubles, and the minimum is then enclosed at that C, which is allowed as soon as C > a. For L = 1
@@ -32,65 +32,35 @@
 //! ([`crate::paper::section_4::aligned`]) comes down to 4 mu (L = 2, epsilon and p(1) -> 0), where both layers have the
 //! same gradient: at L = 2 the best factor is between 2 and 4.
 
-use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
-use crate::flow::observables::Observables;
+use crate::arithmetic::{Rational, Ring};
+use crate::formula::{Expr, fraction, var};
 use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::Grade;
 use crate::paper::section_4::aligned::{Aligned, Search};
 use crate::paper::section_4::along::{Along, AtPoint, When};
 use crate::paper::section_4::certified::{Said, form};
+use crate::paper::section_4::hypotheses::{a2, a2_deep, any};
+use crate::paper::section_4::moment::{Inequality, Seen, told};
 use crate::paper::section_4::setting::{Assumption, Setting, exact};
-use crate::paper::section_4::statement::{Pair, a2, a2_deep, any};
-use crate::paper::section_4::theorem_3::constants::{case_free_constant, proof_constant};
-use num_traits::{One, Zero};
+use num_traits::One;
 
-/// `sum_k norm_F(grad_k)^2 >= mu (R - R_min)` with mu of the proof.
-pub fn printed(o: &Observables, s: &Setting) -> Vec<Pair> {
-    vec![Pair::new(o.gradient_norm_squared, proof_constant(s) * o.excess_risk)]
-}
-/// The same with the constant without cases.
-pub fn sharpened_constant(o: &Observables, s: &Setting) -> Vec<Pair> {
-    vec![Pair::new(o.gradient_norm_squared, case_free_constant(s) * o.excess_risk)]
-}
-/// Without cases, with D: at every point.
-pub fn case_free(o: &Observables, s: &Setting) -> Vec<Pair> {
-    vec![Pair::new(o.gradient_norm_squared, s.pl_constant(&o.product_norm) * o.excess_risk)]
-}
-/// The catalogue's form, with 2 D.
-pub fn case_free_twice(o: &Observables, s: &Setting) -> Vec<Pair> {
-    with_imbalance(o, s, Interval::from_i64(2))
-}
-fn with_imbalance(o: &Observables, s: &Setting, factor: Interval) -> Vec<Pair> {
-    let p = o.product_norm;
-    let level = p.pow_ratio(2, s.depth as u32) + factor * s.initial.imbalance();
-    let constant = if p.hi() == 0.0 { Interval::zero() } else { 4 * s.lambda * p.powi(2) / level };
-    vec![Pair::new(o.gradient_norm_squared, constant * o.excess_risk)]
-}
-/// Control: half of D.
-fn half_imbalance(o: &Observables, s: &Setting) -> Vec<Pair> {
-    with_imbalance(o, s, Interval::point(0.5))
-}
-/// Control: the constant of the limit, 4 lambda norm(w*)^(2-2/L).
-fn constant_of_the_limit(o: &Observables, s: &Setting) -> Vec<Pair> {
-    let l = s.depth as u32;
-    let mu = 4 * s.lambda * s.w_star_norm.pow_ratio(2 * i64::from(l) - 2, l);
-    vec![Pair::new(o.gradient_norm_squared, mu * o.excess_risk)]
-}
-/// Control: any constant, here 2^-40 lambda.
-fn some_constant(o: &Observables, s: &Setting) -> Vec<Pair> {
-    vec![Pair::new(o.gradient_norm_squared, Interval::point(2.0_f64.powi(-40)) * s.lambda * o.excess_risk)]
+/// `sum_k norm_F(grad_k)^2 >= mu (R - R_min)`; as printed with mu of the proof.
+fn pl(mu: impl Into<Expr>) -> Inequality {
+    var("gradient").at_least(mu.into() * var("excess")).into()
 }
 
-/// mu and the rate of an aligned start, which grows from t = 1 on.
-fn aligned(i: &Aligned, s: &Setting) -> Vec<Pair> {
+/// `(p^(2/L) + share D) sum_k norm_F(grad_k)^2 >= 4 lambda p^2 (R - R_min)`: without cases where p = norm(w_prod) and
+/// the share is 1. Multiplied out it has a meaning where all layers are 0 too.
+fn case_free(p: &Expr, share: impl Into<Expr>) -> Inequality {
+    let [depth, lambda, d] = ["L", "lambda", "D"].map(var);
+    let level = p.power(2 / depth) + share.into() * d;
+    (level * var("gradient")).at_least(4 * lambda * p.pow(2) * var("excess")).into()
+}
+
+/// The rate of an aligned start, which grows from t = 1 on.
+fn rate(i: &Aligned, s: &Setting) -> Vec<Seen<'static>> {
     let c = exact(&i.reached);
-    let rate = 4 * s.lambda_max * i.product(&c).powi(2) * i.reciprocals(&c);
-    vec![Pair::new(rate, proof_constant(s))]
-}
-/// With the factor that the proof allows besides.
-fn aligned_more(i: &Aligned, s: &Setting) -> Vec<Pair> {
-    let factor = Interval::from_i64(4).pow_ratio(s.depth as i64 - 1, s.depth as u32);
-    aligned(i, s).into_iter().map(|p| Pair::new(p.greater, factor * p.lesser)).collect()
+    vec![Seen::Number("rate", 4 * s.lambda_max * i.product(&c).powi(2) * i.reciprocals(&c))]
 }
 
 /// L = 1 is Lemma 8.
@@ -100,8 +70,10 @@ fn deep(s: &Setting) -> Assumption {
 
 /// `theorem-3`.
 pub fn claim() -> Claim {
-    let along = |hypotheses, when, pairs| Along { hypotheses, when, pairs };
-    let search = |pairs| Search { hypotheses: a2, epsilon: |_| None, pairs };
+    let along = |hypotheses, when, said| Along { hypotheses, when, said };
+    let at_point = |hypotheses, said| AtPoint { hypotheses, said };
+    let search = |mu: Expr| Search { hypotheses: a2, epsilon: None, see: rate, said: var("rate").at_least(mu).into() };
+    let [depth, lambda, mu, p, w] = ["L", "lambda", "mu", "norm(w_prod)", "norm(w*)"].map(var);
     let coverage = [
         ("L >= 8", 6),
         ("L >= 16", 1),
@@ -120,68 +92,33 @@ pub fn claim() -> Claim {
         hypotheses: "(A1), (A2); t >= 1; the forms without cases: any initialisation, t >= 0",
         uses: &["lemma-2-rank-one", "lemma-2-balance", "lemma-2-alignment", "lemma-8", "gradient"],
         forms: vec![
-            Form::printed(
-                "printed",
-                "sum_k norm_F(grad_k R^L(W(t)))^2 >= mu (R^L(W(t)) - R_min), t >= 1, mu of B.4 at the best C",
-                along(a2_deep, When::FromOne, printed),
-            )
-            .graded(Grade::Computed)
-            .with_constant(Rational::one(), true)
-            .requires(&coverage)
-            .besides(),
-            crate::paper::section_4::theorem_3::claim::theorem_3(),
-            Form::printed(
-                "aligned",
-                "the same at aligned starts, the one with the least room searched",
-                search(aligned),
-            )
-            .with_constant(Rational::one(), true)
-            .requires(&[("L >= 100", 10), ("kappa = 1", 20)])
-            .besides(),
-            Form::sharpened("aligned-more", "the same with 4^(1-1/L) mu, mu of B.4", search(aligned_more))
+            told(Form::printed, "printed", along(a2_deep, When::FromOne, pl(&mu)))
+                .graded(Grade::Computed)
+                .with_constant(Rational::one(), true)
+                .requires(&coverage)
+                .besides(),
+            theorem_3(),
+            told(Form::printed, "aligned", search(mu.clone()))
+                .with_constant(Rational::one(), true)
+                .requires(&[("L >= 100", 10), ("kappa = 1", 20)])
+                .besides(),
+            told(Form::sharpened, "aligned-more", search(Expr::from(4).power(1 - 1 / &depth) * &mu))
                 .with_constant(Rational::one(), true),
-            Form::control("four-times", "the same with 4.01 mu", search(aligned)).at(Rational::new(401, 100)),
-            Form::sharpened(
-                "sharpened-constant",
-                "the same with mu = 4 lambda p^2/(p^(2/L) + D), p = (R_0 - R(W(1)))/(2 Lambda norm(w*))",
-                along(a2_deep, When::FromOne, sharpened_constant),
-            )
-            .graded(Grade::Computed)
-            .with_constant(Rational::one(), true),
-            Form::sharpened(
-                "case-free",
-                "sum_k norm_F(grad_k)^2 >= 4 lambda p^2/(p^(2/L) + D) (R - R_min), p = norm(w_prod), at every \
-                 network, so for every t",
-                AtPoint { hypotheses: deep, pairs: case_free },
-            )
-            .with_constant(Rational::one(), true)
-            .requires(&[
-                ("L >= 8", 20),
-                ("a zero layer", 10),
-                ("rank-one layers", 10),
-                ("on a trajectory", 10),
-            ]),
-            Form::sharpened(
-                "case-free-2D",
-                "the same with 2 D along trajectories, t >= 0",
-                along(deep, When::Always, case_free_twice),
-            )
-            .graded(Grade::Computed),
-            Form::control(
-                "half-of-D",
-                "the case-free inequality with D/2",
-                AtPoint { hypotheses: deep, pairs: half_imbalance },
-            ),
-            Form::control(
+            told(Form::control, "four-times", search(fraction(401, 100) * mu)),
+            told(Form::sharpened, "sharpened-constant", along(a2_deep, When::FromOne, case_free(&var("p"), 1)))
+                .graded(Grade::Computed)
+                .with_constant(Rational::one(), true),
+            told(Form::sharpened, "case-free", at_point(deep, case_free(&p, 1)))
+                .with_constant(Rational::one(), true)
+                .requires(&[("L >= 8", 20), ("a zero layer", 10), ("rank-one layers", 10), ("on a trajectory", 10)]),
+            told(Form::sharpened, "case-free-2D", along(deep, When::Always, case_free(&p, 2))).graded(Grade::Computed),
+            told(Form::control, "half-of-D", at_point(deep, case_free(&p, fraction(1, 2)))),
+            told(
+                Form::control,
                 "constant-of-the-limit",
-                "mu = 4 lambda norm(w*)^(2-2/L) for all t >= 1",
-                along(a2, When::FromOne, constant_of_the_limit),
+                along(a2, When::FromOne, pl(4 * &lambda * w.power(2 - 2 / depth))),
             ),
-            Form::control(
-                "without-a2",
-                "mu = 2^-40 lambda at every network, (A2) dropped",
-                AtPoint { hypotheses: any, pairs: some_constant },
-            ),
+            told(Form::control, "without-a2", at_point(any, pl(Expr::from(2).pow(-40) * lambda))).also("(A2) dropped"),
         ],
         finding: None,
         remarks: &[
@@ -197,5 +134,5 @@ pub fn claim() -> Claim {
 
 /// Theorem 3 with the mu of its proof, at every t >= 1.
 pub fn theorem_3() -> Form {
-    form("tube", "sum_k norm_F(grad_k)^2 >= mu (R - R_min) for every t >= 1, mu of B.4", a2, Said::PolyakLojasiewicz)
+    form("tube", a2, Said::PolyakLojasiewicz)
 }

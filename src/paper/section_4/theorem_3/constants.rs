@@ -39,8 +39,13 @@ pub fn proof_constant(s: &Setting) -> Interval {
     four_lambda * root.powi(2)
 }
 
-/// The constant without cases at the floor of norm(w_prod) for t >= 1, `(R_0 - R(W(1)))/(2 Lambda norm(w*))`.
-pub fn case_free_constant(s: &Setting) -> Interval {
+/// A lower bound of norm(w_prod) for t >= 1, `(R_0 - R(W(1)))/(2 Lambda norm(w*))`; 0 where it is not positive.
+pub fn drop_floor(s: &Setting) -> Interval {
     let floor = s.risk_drop / (2 * s.lambda_max * s.w_star_norm);
-    if floor.is_positive() { s.pl_constant(&floor) } else { Interval::zero() }
+    if floor.is_positive() { floor } else { Interval::zero() }
+}
+
+/// The constant without cases there.
+pub fn case_free_constant(s: &Setting) -> Interval {
+    s.pl_constant(&drop_floor(s))
 }

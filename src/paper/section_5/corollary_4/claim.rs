@@ -22,16 +22,18 @@
 //! with `C = M^4/m^2`. Against the S_min with the head, `norm(w*)^(2/L)` becomes `(norm(w*)/norm(w))^(2/L) <= M^(2/L)`:
 //! no factor that grows with w* is left. All three are attained by identity layers on white data.
 
-use crate::arithmetic::{Big, Enclosure, Interval, Rational, Ring};
+use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter, tagged};
+use crate::formula::{Expr, Reading, Relation, Says, Table, Text, Value, fraction, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
 use crate::harness::evidence::Grade;
+use crate::harness::pairs::{judge, pairs};
+use crate::harness::symbols::{Symbols, decide_formula};
 use crate::hessian::{depth_bound, sharpness_at_minimiser};
 use crate::network::Network;
 use crate::network::initialise::residual_exact;
 use crate::paper::kit::instances::{NetworkInstance, white_level};
 use crate::paper::section_4::along::NUMERICAL;
-use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_5::flows as residual_flows;
 use crate::paper::section_5::flows::{FALL, Flow, Limit, Target, extremes};
 use crate::problem::draw::{stream, unit_vector};
@@ -42,106 +44,115 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;
 
+/// Where a bound is attained by identity layers, which no enclosure decides.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    /// S >= S_min.
-    LowerPrinted,
-    /// S >= S_min for heads of norm at least 1.
-    LowerLargeHead,
-    /// S >= S_min norm(w)^(2/L).
-    LowerCorrected,
-    /// 2 L Lambda norm(w)^2 M^4 >= S.
-    UpperProducts,
-    /// (M^4/m^2) norm(w*)^(2/L) Lambda/lambda S_min >= S.
-    Upper,
-    /// (M^(4 + 2/L)/m^2) Lambda/lambda S_min norm(w)^(2/L) >= S.
-    UpperCorrected,
-    /// Control: lambda in place of Lambda in `UpperProducts`.
-    UpperLambda,
-    /// Control: M^4 = 1.
-    UpperNoProducts,
+enum Attained {
+    /// On all data.
+    Always,
+    /// On white data.
+    White,
+    /// On white data, by a head of norm 1.
+    UnitHead,
+    /// It is exceeded.
+    Never,
 }
 
-struct Sharpness(Which);
+/// S >= S_min, with the factor of the head where the bound is corrected.
+fn at_least(factor: Expr) -> Says {
+    var("S(W^RI)").at_least(factor * var("S_min"))
+}
+
+/// norm(w)^(2/L).
+fn of_head() -> Expr {
+    var("norm(w)").power(2 / var("L"))
+}
+
+/// `2 L Lambda norm(w)^2`, or with lambda.
+fn of_layers(eigenvalue: &'static str) -> Expr {
+    2 * var("L") * var(eigenvalue) * var("norm(w)").pow(2)
+}
+
+/// `S <= 2 L Lambda norm(w)^2 M^4`, likewise.
+fn by_products(eigenvalue: &'static str) -> Says {
+    var("S(W^RI)").at_most(of_layers(eigenvalue) * var("M").pow(4))
+}
+
+/// Control: the same with M = 1.
+fn no_products() -> Says {
+    var("S(W^RI)").at_most(of_layers("Lambda"))
+}
+
+/// `S <= (M^4/m^2) factor (Lambda/lambda) S_min`.
+fn by_extremes(factor: Expr) -> Says {
+    let constant = var("M").pow(4) / var("m").pow(2);
+    var("S(W^RI)").at_most(constant * factor * (var("Lambda") / var("lambda")) * var("S_min"))
+}
+
+/// The corollary with `C = M^4/m^2`.
+fn deterministic() -> Says {
+    by_extremes(var("norm(w*)").power(2 / var("L")))
+}
+
+/// Against the S_min with the head.
+fn with_head() -> Says {
+    by_extremes(var("M").power(2 / var("L")) * of_head())
+}
+
+struct Sharpness {
+    says: Says,
+    attained: Attained,
+    /// For heads of at least this norm.
+    least_head: Rational,
+}
+
+impl Sharpness {
+    /// A bound from below?
+    fn lower(&self) -> bool {
+        self.says.rest.iter().any(|link| link.0 == Relation::AtLeast)
+    }
+}
 
 struct Sides<'a> {
     instance: &'a NetworkInstance,
-    which: Which,
+    of: &'a Sharpness,
 }
 
-/// What the bounds speak of.
-struct Quantities<'a, E: Enclosure> {
-    depth: usize,
-    sharpness: E,
-    /// M and m: over the products from the first layer on, those up to the last, and the empty one.
-    extremes: &'a dyn Fn() -> (E, E),
-    lambda: E,
-    lambda_max: E,
-    /// norm(w*)^2.
-    w_star: E,
-    /// norm(w)^2.
-    head: E,
-}
-
-impl<E: Enclosure> Quantities<'_, E> {
-    fn sides(self, which: Which) -> (E, E) {
-        let Self { depth, sharpness, extremes, lambda, lambda_max, w_star, head } = self;
-        let least = |head: Option<&E>| depth_bound(&lambda, &w_star, head, depth);
-        let by_products = |eigenvalue: &E, norms: E| E::from_i64(2 * depth as i64) * eigenvalue * &head * norms;
-        let kappa = || &lambda_max / &lambda;
-        match which {
-            Which::LowerPrinted | Which::LowerLargeHead => (sharpness, least(None)),
-            Which::LowerCorrected => (sharpness, least(Some(&head))),
-            Which::UpperProducts => (by_products(&lambda_max, extremes().0.powi(4)), sharpness),
-            Which::UpperLambda => (by_products(&lambda, extremes().0.powi(4)), sharpness),
-            Which::UpperNoProducts => (by_products(&lambda_max, E::one()), sharpness),
-            Which::Upper => {
-                let (m_high, m_low) = extremes();
-                let root = w_star.pow_ratio(1, depth as u32);
-                (least(None) * kappa() * root * m_high.powi(4) / m_low.powi(2), sharpness)
-            }
-            Which::UpperCorrected => {
-                let (m_high, m_low) = extremes();
-                let root = m_high.powi(2).pow_ratio(1, depth as u32);
-                (least(Some(&head)) * kappa() * root * m_high.powi(4) / m_low.powi(2), sharpness)
-            }
-        }
-    }
-}
-
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let problem = &self.instance.problem;
-        let network = self.instance.network_in::<E>(bits);
+impl Symbols for Sides<'_> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
+        let (i, problem) = (self.instance, &self.instance.problem);
+        let network = || i.network_in::<E>(bits);
         let of = |q: &Rational| E::from_rational(q, bits);
-        let quantities = Quantities {
-            sharpness: sharpness_at_minimiser(&network, &problem.moments::<E>(bits)),
-            lambda: E::from_interval(&problem.lambda(), bits),
-            lambda_max: E::from_interval(&problem.lambda_max(), bits),
-            w_star: of(&self.instance.w_star_norm_squared()),
-            head: of(&self.instance.head_norm_squared()),
-            depth: network.depth(),
-            extremes: &|| extremes(&network),
-        };
-        quantities.sides(self.which)
+        let lambda = || E::from_interval(&problem.lambda(), bits);
+        Some(Value::Scalar(match name {
+            "L" => E::from_i64(i.depth() as i64),
+            "lambda" => lambda(),
+            "Lambda" => E::from_interval(&problem.lambda_max(), bits),
+            "norm(w)" => of(&i.head_norm_squared()).sqrt(),
+            "norm(w*)" => of(&i.w_star_norm_squared()).sqrt(),
+            "S_min" => depth_bound(&lambda(), &of(&i.w_star_norm_squared()), None, i.depth()),
+            "S(W^RI)" => sharpness_at_minimiser(&network(), &problem.moments::<E>(bits)),
+            "M" => extremes(&network()).0,
+            "m" => extremes(&network()).1,
+            _ => return None,
+        }))
     }
     /// Identity layers (for the lower bounds: one layer, or scalars of one size, too), a unit head where it matters,
     /// white data for the lower bounds: all are equalities.
-    fn exactly(&self, strength: &Rational) -> Option<bool> {
+    fn exactly(&self, _: &Says, strength: &Rational) -> Option<bool> {
         let (d, layers) = (self.instance.problem.dimension(), self.instance.network.layers());
         let identity = DMatrix::<Rational>::identity(d, d);
-        let lower = matches!(self.which, Which::LowerPrinted | Which::LowerLargeHead | Which::LowerCorrected);
-        let balanced =
-            lower && (layers.len() == 1 || (d == 1 && layers.iter().all(|w| w[0].abs() == layers[0][0].abs())));
+        let balanced = self.of.lower()
+            && (layers.len() == 1 || (d == 1 && layers.iter().all(|w| w[0].abs() == layers[0][0].abs())));
         if !balanced && layers.iter().any(|w| *w != identity) {
             return None;
         }
         let white = white_level(&self.instance.problem).is_some();
         let unit = self.instance.head_norm_squared().is_one();
-        let equal = match self.which {
-            Which::LowerPrinted | Which::LowerLargeHead => white && unit,
-            Which::LowerCorrected | Which::UpperLambda => white,
-            Which::UpperProducts | Which::Upper | Which::UpperCorrected | Which::UpperNoProducts => true,
+        let equal = match self.of.attained {
+            Attained::UnitHead => white && unit,
+            Attained::White => white,
+            Attained::Always => true,
+            Attained::Never => false,
         };
         equal.then(|| *strength <= Rational::one())
     }
@@ -178,14 +189,13 @@ impl Statement for Sharpness {
         if i.w_star_norm_squared().is_zero() {
             return Evaluation::out_of_scope("w* = 0: S_min = 0");
         }
-        let lower = matches!(self.0, Which::LowerPrinted | Which::LowerLargeHead | Which::LowerCorrected);
-        if !lower && i.depth() == 1 {
+        if !self.lower() && i.depth() == 1 {
             return Evaluation::out_of_scope("L = 1: S = 2 Lambda norm(w)^2, without products");
         }
-        if self.0 == Which::LowerLargeHead && i.head_norm_squared() < Rational::one() {
+        if i.head_norm_squared() < self.least_head {
             return Evaluation::out_of_scope("norm(w) < 1");
         }
-        decide(&Sides { instance: i, which: self.0 }, strength)
+        decide_formula(&self.says, &Sides { instance: i, of: self }, strength)
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         let mut out = Vec::new();
@@ -201,7 +211,7 @@ impl Statement for Sharpness {
 }
 
 /// The same at the end of numerical trajectories, near and far.
-struct AtEnd(Which);
+struct AtEnd(Says);
 
 /// M and m in doubles: their backward error is below a share of 1e-9 for products whose condition number is below 1e5,
 /// as those at residual networks are.
@@ -284,32 +294,33 @@ impl Statement for AtEnd {
             );
         }
         let problem = &setting.problem;
-        let quantities = Quantities {
-            depth: i.depth,
-            sharpness: limit.sharpness,
-            extremes: &|| limit.extremes,
-            lambda: problem.lambda(),
-            lambda_max: problem.lambda_max(),
-            w_star: norm_squared(problem.w_star::<Interval>(53).iter()),
-            head: setting.head.powi(2),
-        };
-        let (greater, lesser) = quantities.sides(self.0);
-        judge([Pair::new(greater, lesser)], strength, NUMERICAL)
+        let w_star = norm_squared(problem.w_star::<Interval>(53).iter());
+        let scene = Table::default()
+            .scalar("L", Interval::from_i64(i.depth as i64))
+            .scalar("lambda", problem.lambda())
+            .scalar("Lambda", problem.lambda_max())
+            .scalar("norm(w)", setting.head)
+            .scalar("norm(w*)", w_star.sqrt())
+            .scalar("S_min", depth_bound(&problem.lambda(), &w_star, None, i.depth))
+            .scalar("S(W^RI)", limit.sharpness)
+            .scalar("M", limit.extremes.0)
+            .scalar("m", limit.extremes.1);
+        match pairs(&self.0, &scene) {
+            Ok(pairs) => judge(pairs, strength, NUMERICAL),
+            Err(why) => Evaluation::undecided(why),
+        }
     }
 }
 
-/// At the end of a flow equality cannot be decided: what remains of the flow is a share of S of this order at most.
-fn almost() -> Rational {
-    Rational::new(999, 1000)
+/// A bound at the ends of flows, besides its exact form. Equality cannot be decided there: what remains of the flow is
+/// a share of S of a thousandth at most, by which the bounds are weakened.
+fn at_end(name: &'static str, says: Says) -> Form {
+    let coverage = [("far target", 5), ("small head", 3), ("identity layers", 3), ("kappa > 1", 3)];
+    let form = Form::sharpened(name, Text.says(&says) + FLOWS, AtEnd(says)).graded(Grade::Computed);
+    form.requires(&coverage).besides()
 }
 
-/// `statement` at the ends of flows, besides its exact form.
-fn at_end(name: &'static str, statement: &str, which: Which) -> Form {
-    let coverage = [("far target", 5), ("small head", 3), ("identity layers", 3), ("kappa > 1", 3)];
-    let mut form = Form::sharpened(name, statement, AtEnd(which)).graded(Grade::Computed).requires(&coverage).besides();
-    form.strength = almost();
-    form
-}
+const FLOWS: &str = ", at the limits of flows to near and far targets";
 
 /// Identity layers in two dimensions, at the minimum.
 fn identity(depth: usize, head: [i64; 2], spectrum: [i64; 2], scale: &Rational) -> Option<NetworkInstance> {
@@ -349,6 +360,19 @@ const COVERAGE: [(&str, usize); 5] =
     [("small head", 10), ("large head", 5), ("identity layers", 5), ("L >= 8", 5), ("kappa > 1", 5)];
 const HYPOTHESES: &str = "(A1); the flow starts (and so stays) at a minimiser of residual form";
 
+/// One of the constructors of [`Form`].
+type Make = fn(&'static str, String, Sharpness) -> Form;
+
+fn told(make: Make, name: &'static str, says: Says, attained: Attained) -> Form {
+    make(name, Text.says(&says), Sharpness { says, attained, least_head: Rational::zero() })
+}
+
+/// For heads of norm at least 1.
+fn large_head(make: Make, name: &'static str, says: Says) -> Form {
+    let attained = if says == at_least(1.into()) { Attained::UnitHead } else { Attained::Never };
+    make(name, Text.says(&says), Sharpness { says, attained, least_head: Rational::one() }).under("norm(w) >= 1")
+}
+
 /// `corollary-4-lower`.
 pub fn lower() -> Claim {
     Claim {
@@ -358,29 +382,17 @@ pub fn lower() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["theorem-4", "theorem-2-depth"],
         forms: vec![
-            Form::misprinted("printed", "S(W^RI) >= S_min", Sharpness(Which::LowerPrinted)),
-            Form::corrected("corrected", "S(W^RI) >= S_min norm(w)^(2/L)", Sharpness(Which::LowerCorrected))
-                .requires(&COVERAGE),
-            Form::corrected("large-head", "S(W^RI) >= S_min for norm(w) >= 1", Sharpness(Which::LowerLargeHead))
-                .requires(&[("large head", 5), ("L >= 8", 5)]),
-            at_end(
-                "limits-of-flows",
-                "S(W^RI) >= 0.999 S_min norm(w)^(2/L) at the limits of flows to near and far targets",
-                Which::LowerCorrected,
-            ),
-            Form::control("percent", "S(W^RI) >= 1.01 S_min norm(w)^(2/L)", Sharpness(Which::LowerCorrected))
-                .at(Rational::new(101, 100)),
+            told(Form::misprinted, "printed", at_least(1.into()), Attained::UnitHead),
+            told(Form::corrected, "corrected", at_least(of_head()), Attained::White).requires(&COVERAGE),
+            large_head(Form::corrected, "large-head", at_least(1.into())).requires(&[("large head", 5), ("L >= 8", 5)]),
+            at_end("limits-of-flows", at_least(fraction(999, 1000) * of_head())),
+            told(Form::control, "percent", at_least(fraction(101, 100) * of_head()), Attained::Never),
             Form::control(
                 "limits-of-flows-headless",
-                "S(W^RI) >= S_min at the limits of flows, heads of any norm",
-                AtEnd(Which::LowerPrinted),
+                Text.says(&at_least(1.into())) + FLOWS,
+                AtEnd(at_least(1.into())),
             ),
-            Form::control(
-                "percent-large-head",
-                "S(W^RI) >= 1.01 S_min for norm(w) >= 1",
-                Sharpness(Which::LowerLargeHead),
-            )
-            .at(Rational::new(101, 100)),
+            large_head(Form::control, "percent-large-head", at_least(fraction(101, 100))),
         ],
         finding: Some(
             "False for norm(w) < 1, for every d and L: identity layers, white data and w* = w give S/S_min = \
@@ -392,7 +404,10 @@ pub fn lower() -> Claim {
 
 /// `corollary-4-upper`.
 pub fn upper() -> Claim {
-    let holds = |name, statement: &str, which| Form::sharpened(name, statement, Sharpness(which)).requires(&COVERAGE);
+    let holds = |name, says| told(Form::sharpened, name, says, Attained::Always).requires(&COVERAGE);
+    let weakened = |says: Says, share: Expr| Says { first: share * says.first, ..says };
+    // Less than what is attained: one percent more of S.
+    let one_percent = |name, says| told(Form::control, name, weakened(says, fraction(101, 100)), Attained::Never);
     Claim {
         id: "corollary-4-upper",
         title: "Sharpness after residual initialisation, from above",
@@ -400,34 +415,17 @@ pub fn upper() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["theorem-4"],
         forms: vec![
-            holds("products", "S(W^RI) <= 2 L Lambda norm(w)^2 M^4", Which::UpperProducts),
-            holds("deterministic", "S(W^RI)/S_min <= (M^4/m^2) norm(w*)^(2/L) Lambda/lambda", Which::Upper),
-            holds("with-head", "S(W^RI)/(S_min norm(w)^(2/L)) <= (M^(4+2/L)/m^2) Lambda/lambda", Which::UpperCorrected),
-            at_end(
-                "limits-of-flows",
-                "0.999 S(W^RI)/S_min <= (M^4/m^2) norm(w*)^(2/L) Lambda/lambda at the limits of flows to near and far \
-                 targets",
-                Which::Upper,
-            ),
-            at_end(
-                "limits-of-flows-with-head",
-                "0.999 S(W^RI)/(S_min norm(w)^(2/L)) <= (M^(4+2/L)/m^2) Lambda/lambda at the limits of flows to near \
-                 and far targets",
-                Which::UpperCorrected,
-            ),
-            Form::control(
-                "limits-of-flows-no-products",
-                "S(W^RI) <= 2 L Lambda norm(w)^2 at the limits of flows",
-                AtEnd(Which::UpperNoProducts),
-            ),
-            Form::control("products-lambda", "S(W^RI) <= 2 L lambda norm(w)^2 M^4", Sharpness(Which::UpperLambda)),
-            Form::control("no-products", "S(W^RI) <= 2 L Lambda norm(w)^2", Sharpness(Which::UpperNoProducts)),
-            Form::control("products-1.01", "1.01 S(W^RI) <= 2 L Lambda norm(w)^2 M^4", Sharpness(Which::UpperProducts))
-                .at(Rational::new(101, 100)),
-            Form::control("with-head-1.01", "`with-head` with 1.01 S", Sharpness(Which::UpperCorrected))
-                .at(Rational::new(101, 100)),
-            Form::control("deterministic-1.01", "`deterministic` with 1.01 S", Sharpness(Which::Upper))
-                .at(Rational::new(101, 100)),
+            holds("products", by_products("Lambda")),
+            holds("deterministic", deterministic()),
+            holds("with-head", with_head()),
+            at_end("limits-of-flows", weakened(deterministic(), fraction(999, 1000))),
+            at_end("limits-of-flows-with-head", weakened(with_head(), fraction(999, 1000))),
+            Form::control("limits-of-flows-no-products", Text.says(&no_products()) + FLOWS, AtEnd(no_products())),
+            told(Form::control, "products-lambda", by_products("lambda"), Attained::White),
+            told(Form::control, "no-products", no_products(), Attained::Always),
+            one_percent("products-1.01", by_products("Lambda")),
+            one_percent("with-head-1.01", with_head()),
+            one_percent("deterministic-1.01", deterministic()),
         ],
         finding: None,
         remarks: &[

@@ -1,35 +1,25 @@
 //! Corollary 4 inside its hypotheses: the sharpness at the limit of the flow, enclosed, with the constants of Theorem 4
 //! fixed by s and `C(s) = 2^12 exp(3 s^2 + 6 u)`.
 
-use crate::arithmetic::{Interval, Rational, Real, Ring};
+use crate::arithmetic::{Interval, Rational, Ring};
+use crate::formula::{Expr, Says, Table, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
+use crate::harness::pairs::{judge, pairs};
+use crate::harness::symbols::stated;
 use crate::hessian::depth_bound;
-use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_5::explicit::Constants;
 use crate::paper::section_5::nearby::Start;
-use crate::paper::section_5::theorem_4::in_scope::{Bound, COVERAGE, LIMIT, Moved};
+use crate::paper::section_5::theorem_4::in_scope::{COVERAGE, LIMIT, in_scope};
+use num_traits::One;
 
-/// The two sides.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    /// S >= S_min.
-    LowerPrinted,
-    /// S >= norm(w)^(2/L) S_min.
-    Lower,
-    /// C norm(w*)^(2/L) Lambda/lambda S_min >= S.
-    Upper,
-    /// The same with this C.
-    UpperWith(i64),
-}
-
-struct Sharpness(Which);
+struct Sharpness(Says);
 
 impl Statement for Sharpness {
     type Instance = Start;
 
     fn instances(&self, context: &Context) -> Vec<Start> {
-        Moved { bound: Bound::C5, multivariate: false }.instances(context)
+        in_scope(context, false)
     }
     fn describe(&self, i: &Start) -> String {
         i.describe()
@@ -45,27 +35,42 @@ impl Statement for Sharpness {
         if let Some(lacking) = i.lacking(&limit, &Constants::of(&i.s)) {
             return Evaluation::out_of_scope(lacking);
         }
-        let square = limit.w_star.powi(2);
-        let least = depth_bound(&limit.lambda, &square, None, i.depth);
-        let upper = |c: Interval| c * square.pow_ratio(1, i.depth as u32) / limit.lambda * least;
-        let pair = match self.0 {
-            Which::LowerPrinted => Pair::new(limit.sharpness, least),
-            Which::Lower => {
-                let head = limit.head.powi(2);
-                Pair::new(limit.sharpness, depth_bound(&limit.lambda, &square, Some(&head), i.depth))
-            }
-            Which::Upper => Pair::new(upper(Constants::of(&i.s).c), limit.sharpness),
-            Which::UpperWith(c) => Pair::new(upper(Interval::from_i64(c)), limit.sharpness),
-        };
-        judge([pair], strength, LIMIT)
+        let scene = Table::default()
+            .scalar("L", Interval::from_i64(i.depth as i64))
+            .scalar("lambda", limit.lambda)
+            // Of the data of this folder.
+            .scalar("Lambda", Interval::one())
+            .scalar("norm(w)", limit.head)
+            .scalar("norm(w*)", limit.w_star)
+            .scalar("S_min", depth_bound(&limit.lambda, &limit.w_star.powi(2), None, i.depth))
+            .scalar("S(W^RI)", limit.sharpness)
+            .scalar("C", Constants::of(&i.s).c);
+        match pairs(&self.0, &scene) {
+            Ok(pairs) => judge(pairs, strength, LIMIT),
+            Err(why) => Evaluation::undecided(why),
+        }
     }
+}
+
+/// `S >= factor S_min`.
+fn lower(factor: impl Into<Expr>) -> Says {
+    var("S(W^RI)").at_least(factor.into() * var("S_min"))
+}
+
+/// norm(w)^(2/L).
+fn of_head() -> Expr {
+    var("norm(w)").power(2 / var("L"))
+}
+
+/// `S <= constant norm(w*)^(2/L) (Lambda/lambda) S_min`.
+fn upper(constant: impl Into<Expr>) -> Says {
+    let [depth, w_star, s_min] = ["L", "norm(w*)", "S_min"].map(var);
+    let kappa = var("Lambda") / var("lambda");
+    var("S(W^RI)").at_most(constant.into() * w_star.power(2 / depth) * kappa * s_min)
 }
 
 /// `corollary-4-in-scope`.
 pub fn claim() -> Claim {
-    let holds = |name, role, statement: &str, which| {
-        Form::holds(name, role, Grade::Instance, statement, Sharpness(which)).requires(&COVERAGE)
-    };
     Claim {
         id: "corollary-4-in-scope",
         title: "Corollary 4 inside its hypotheses, constants fixed by s",
@@ -73,18 +78,20 @@ pub fn claim() -> Claim {
         hypotheses: "those of theorem-4-in-scope; C = 2^12 exp(3 s^2 + 6 u), u = 22 s^2 + 6 s; s = 1/10 and 1/4",
         uses: &["theorem-4-in-scope", "corollary-4-lower", "corollary-4-upper"],
         forms: vec![
-            Form::misprinted("printed-lower", "S(W^RI) >= S_min", Sharpness(Which::LowerPrinted)),
-            holds("lower", Role::Corrected, "S(W^RI) >= norm(w)^(2/L) S_min", Which::Lower),
-            holds("upper", Role::Corrected, "S(W^RI) <= C norm(w*)^(2/L) (Lambda/lambda) S_min", Which::Upper),
-            holds(
+            stated(Form::misprinted, "printed-lower", lower(1), Sharpness),
+            stated(Form::corrected, "lower", lower(of_head()), Sharpness).requires(&COVERAGE),
+            stated(Form::corrected, "upper", upper(var("C")), Sharpness).requires(&COVERAGE),
+            stated(
+                |name, words, body| Form::holds(name, Role::Conjecture, Grade::Instance, words, body),
                 "upper-observed",
-                Role::Conjecture,
-                "S(W^RI) <= 8 norm(w*)^(2/L) (Lambda/lambda) S_min, for the draws of this run",
-                Which::UpperWith(8),
+                upper(8),
+                Sharpness,
             )
+            .also("for the draws of this run")
+            .requires(&COVERAGE)
             .besides(),
-            Form::control("twice", "S(W^RI) >= 2 norm(w)^(2/L) S_min", Sharpness(Which::Lower)).at(Rational::from(2)),
-            Form::control("one", "S(W^RI) <= norm(w*)^(2/L) (Lambda/lambda) S_min", Sharpness(Which::UpperWith(1))),
+            stated(Form::control, "twice", lower(2 * of_head()), Sharpness),
+            stated(Form::control, "one", upper(1), Sharpness),
         ],
         finding: Some(
             "False for norm(w) < 1 inside the hypotheses too, at the limits of flows from Gaussian layers with L >= \

@@ -31,8 +31,8 @@
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{FigureData, Grade, Panel};
+use crate::harness::pairs::{Pair, judge};
 use crate::paper::kit::series::{points, series};
-use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_5::explicit::{Constants, least_u};
 use crate::residual::{Setup, extremes_of};
 use num_traits::One;

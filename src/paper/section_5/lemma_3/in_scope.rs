@@ -5,15 +5,16 @@
 //! theta in the ball are enclosed ([`crate::residual`]): beyond them for the side that the lemma asks for, and at theta
 //! = 0, which lies in the ball, for the other. The lemma lets some draws fail; none did, and each margin is reported.
 
-use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
+use crate::formula::{Says, Table, exp, var};
 use crate::harness::chance::{Chance, assess};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::Grade;
-use crate::paper::section_4::statement::{Pair, judge};
+use crate::harness::pairs::{judge, pairs};
+use crate::harness::symbols::stated;
 use crate::paper::section_5::explicit::{LEAST_WIDTH, least_u};
-use crate::paper::section_5::lemma_3::trials::{Event, Setting, Side, bounds, radius};
+use crate::paper::section_5::lemma_3::trials::{Event, Setting, Side, radius};
 use crate::residual::{Setup, extremes, worst_theta};
-use num_traits::Zero;
 use serde::{Deserialize, Serialize};
 
 /// A draw.
@@ -38,11 +39,20 @@ fn inside(depth: usize, width: usize, s: &Rational, u: &Rational) -> bool {
 }
 
 /// One bound of the lemma, of every draw.
-struct Ball {
-    side: Side,
-    /// 4; in the control 1, with u = 0.
-    factor: i64,
-    without_u: bool,
+struct Ball(Says);
+
+/// The sup of the norms and the inf of the smallest singular values, over all k and the ball.
+const NORM: &str = "norm(P_k)";
+const SIGMA_MIN: &str = "sigma_min(P_k)";
+
+/// `norm(P_k) <= 4 exp(s^2/2 + u)`.
+fn below() -> Says {
+    var(NORM).at_most(4 * exp(var("s").pow(2) / 2 + var("u")))
+}
+
+/// `sigma_min(P_k) >= exp(-2 s^2/d - u)/4`.
+fn above() -> Says {
+    var(SIGMA_MIN).at_least(exp(-(2 * var("s").pow(2) / var("d")) - var("u")) / 4)
 }
 
 impl Statement for Ball {
@@ -86,13 +96,16 @@ impl Statement for Ball {
             Ok(found) => found,
             Err(e) => return Evaluation::undecided(e.to_string()),
         };
-        let at = if self.without_u { Interval::zero() } else { u };
-        let (norm, least) = bounds(&s2, &Interval::from_i64(i.width as i64), &at, &Interval::from_i64(self.factor));
-        let pair = match self.side {
-            Side::Norm => Pair::new(norm.exp(), Interval::new(centre.norm.lo, worst.norm.hi)),
-            Side::SigmaMin => Pair::new(Interval::new(worst.sigma_min.lo, centre.sigma_min.hi), (-least).exp()),
-        };
-        judge([pair], strength, "error bounds over the ball of theta")
+        let scene = Table::default()
+            .scalar("s", float(&i.s))
+            .scalar("u", u)
+            .scalar("d", Interval::from_i64(i.width as i64))
+            .scalar(NORM, Interval::new(centre.norm.lo, worst.norm.hi))
+            .scalar(SIGMA_MIN, Interval::new(worst.sigma_min.lo, centre.sigma_min.hi));
+        match pairs(&self.0, &scene) {
+            Ok(pairs) => judge(pairs, strength, "error bounds over the ball of theta"),
+            Err(why) => Evaluation::undecided(why),
+        }
     }
 }
 
@@ -151,12 +164,11 @@ pub fn chances() -> Vec<Chance> {
 
 /// `lemma-3-in-scope`.
 pub fn claim() -> Claim {
-    let ball = |side, factor, without_u| Ball { side, factor, without_u };
-    let holds = |name, statement: &str, side| {
-        Form::printed(name, statement, ball(side, 4, false)).requires(&[("s = 1/10", 10), ("s = 1/4", 10)])
-    };
-    let control =
-        |name, statement: &str, side, factor, without_u| Form::control(name, statement, ball(side, factor, without_u));
+    let ball = |make, name, says| stated(make, name, says, Ball).also("for every theta in the ball and all k");
+    let coverage = [("s = 1/10", 10), ("s = 1/4", 10)];
+    // Controls: neither u nor the factor 4.
+    let [s, d] = ["s", "d"].map(var);
+    let (too_low, too_high) = (exp(s.pow(2) / 2), exp(-(2 * s.pow(2) / d)));
     let counted = |name, side| {
         let statement = "the bound fails with probability at most 8 exp(-d u^2/(32 s^2)), u = 22 s^2 + 6 s";
         Form::printed(name, statement, Counted { side }).graded(Grade::Sampled).besides()
@@ -168,12 +180,12 @@ pub fn claim() -> Claim {
         hypotheses: "d >= 4, u = 22 s^2 + 6 s <= 0.43 sqrt(L), s = 1/10 and 1/4",
         uses: &["lemma-3-norm", "lemma-3-sigma-min"],
         forms: vec![
-            holds("norm", "every theta in the ball, all k: norm(P_k) <= 4 exp(s^2/2 + u)", Side::Norm),
-            holds("sigma-min", "every theta in the ball, all k: sigma_min(P_k) >= exp(-2 s^2/d - u)/4", Side::SigmaMin),
+            ball(Form::printed, "norm", below()).requires(&coverage),
+            ball(Form::printed, "sigma-min", above()).requires(&coverage),
             counted("norm-probability", Side::Norm),
             counted("sigma-min-probability", Side::SigmaMin),
-            control("norm-without-u", "all k: norm(P_k) <= exp(s^2/2)", Side::Norm, 1, true),
-            control("sigma-min-without-u", "all k: sigma_min(P_k) >= exp(-2 s^2/d)", Side::SigmaMin, 1, true),
+            ball(Form::control, "norm-without-u", var(NORM).at_most(too_low)),
+            ball(Form::control, "sigma-min-without-u", var(SIGMA_MIN).at_least(too_high)),
         ],
         finding: None,
         remarks: &[

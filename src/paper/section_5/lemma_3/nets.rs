@@ -4,8 +4,8 @@
 //! | paper | code | shape |
 //! | --- | --- | --- |
 //! | Sigma, an epsilon-net of the unit sphere | `net` (d = 2) | rational unit vectors |
-//! | `norm(P) <= max_{h in Sigma} norm(P h)/(1 - epsilon)`; epsilon = 1/2: (46) | `Side::Norm` | - |
-//! | `min_{h in Sigma} norm(P h) <= sigma_min(P) + epsilon norm(P)`; epsilon = m/M: 2 m | `Side::SigmaMin` | - |
+//! | `norm(P) <= max_{h in Sigma} norm(P h)/(1 - epsilon)`; epsilon = 1/2: (46) | `operator_norm` | - |
+//! | `min_{h in Sigma} norm(P h) <= sigma_min(P) + epsilon norm(P)`; epsilon = m/M: 2 m | `least_singular_value` | - |
 //! | `card(Sigma) <= (2/epsilon + 1)^d`: 5^d, `(2 M/m + 1)^d` | `Packing` | - |
 //!
 //! **The net inequality**, any d: let x be a unit vector with `norm(P x) = norm(P)` and h in Sigma with
@@ -20,8 +20,10 @@
 //! cross-polytopes, cubes and the roots of D_d and E_8.
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::formula::{Expr, Reading, Says, Table, Value, norm, sigma_min, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::symbols::{Symbols, decide_formula, holds_exactly, stated};
+use crate::linalg::to_rows;
 use crate::problem::draw::{small_matrix, stream};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
@@ -55,37 +57,37 @@ pub struct OnNet {
     inverse: i64,
 }
 
-/// Which inequality.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    /// `max/(1 - epsilon) >= norm(P)`.
-    Norm,
-    /// `sigma_min + epsilon norm(P) >= min`.
-    SigmaMin,
+struct Inequality(Says);
+
+/// What is counted.
+const APART: &str = "for points of the unit sphere, epsilon apart";
+
+/// The largest and the smallest norm of P h over the net.
+const MOST: &str = "max_{h in net} norm(P h)";
+const LEAST: &str = "min_{h in net} norm(P h)";
+
+/// `norm(P) <= max norm(P h)/(1 - epsilon)`.
+fn operator_norm(epsilon: Expr) -> Says {
+    norm(var("P")).at_most(var(MOST) / (1 - epsilon))
 }
 
-struct Inequality {
-    side: Side,
-    /// Control: as if the net were the sphere.
-    sphere: bool,
+/// `min norm(P h) <= sigma_min(P) + epsilon norm(P)`.
+fn least_singular_value(epsilon: Expr) -> Says {
+    var(LEAST).at_most(sigma_min(var("P")) + epsilon * norm(var("P")))
 }
 
-struct Sides<'a>(&'a Inequality, &'a OnNet);
-
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let Self(statement, i) = self;
-        let p = DMatrix::from_row_iterator(2, 2, i.rows.iter().flatten().cloned());
-        let exact: Vec<Rational> = net(2, i.inverse).iter().map(|h| norm_squared((&p * h).iter())).collect();
-        let root = |q: Option<&Rational>| q.map_or_else(E::zero, |q| E::from_rational(q, bits).sqrt());
-        let enclosed = p.map(|v| E::from_rational(&v, bits));
-        let norm = largest_singular_value(&enclosed);
-        let epsilon =
-            E::from_rational(&if statement.sphere { Rational::zero() } else { Rational::new(1, i.inverse) }, bits);
-        match statement.side {
-            Side::Norm => (root(exact.iter().max()) / (E::one() - epsilon), norm),
-            Side::SigmaMin => (smallest_singular_value(&enclosed) + epsilon * norm, root(exact.iter().min())),
-        }
+impl Symbols for OnNet {
+    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
+        let p = DMatrix::from_row_iterator(2, 2, self.rows.iter().flatten().cloned());
+        let norms = || net(2, self.inverse).into_iter().map(|h| norm_squared((&p * h).iter()));
+        let of = |q: &Rational| E::from_rational(q, bits);
+        Some(Value::Scalar(match name {
+            "epsilon" => of(&Rational::new(1, self.inverse)),
+            MOST => of(&norms().max()?).sqrt(),
+            LEAST => of(&norms().min()?).sqrt(),
+            "P" => return Some(Value::Matrix(p.map(|q| of(&q)))),
+            _ => return None,
+        }))
     }
 }
 
@@ -101,8 +103,7 @@ impl Statement for Inequality {
             .collect();
         let rng = &mut stream(context.seed, 0x3e_0000);
         for _ in 0..context.size(40, 200, 1000) {
-            let m = small_matrix(rng, 2, 2, 9, 4);
-            matrices.push(m.row_iter().map(|row| row.iter().cloned().collect()).collect());
+            matrices.push(to_rows(&small_matrix(rng, 2, 2, 9, 4)));
         }
         let with = |rows: &Vec<Vec<Rational>>| [2, 3, 10].map(|inverse| OnNet { rows: rows.clone(), inverse });
         matrices.iter().flat_map(with).collect()
@@ -118,7 +119,7 @@ impl Statement for Inequality {
         if i.rows.iter().flatten().all(Zero::is_zero) {
             return Evaluation::out_of_scope("P = 0: both sides are 0");
         }
-        decide(&Sides(self, i), strength)
+        decide_formula(&self.0, i, strength)
     }
     fn simpler(&self, i: &OnNet) -> Vec<OnNet> {
         let mut out = Vec::new();
@@ -187,26 +188,36 @@ impl Packing {
     }
 }
 
-struct Cardinality {
-    /// `(2/epsilon + one)^d`: 1; 0 in the control.
-    one: i64,
+struct Cardinality(Says);
+
+/// `card(Sigma) <= (2/epsilon + one)^d`.
+fn cardinality(one: i64) -> Says {
+    let [epsilon, d] = ["epsilon", "d"].map(var);
+    let base = if one == 0 { 2 / epsilon } else { 2 / epsilon + one };
+    var("card(net)").at_most(base.power(d))
 }
 
-struct Count<'a>(&'a Cardinality, &'a Packing, usize);
+struct Count<'a>(&'a Packing, usize);
 
 impl Count<'_> {
-    fn bound(&self) -> Rational {
-        let base = 2 / &self.1.epsilon + Rational::from(self.0.one);
-        base.powi(self.1.dimension as u32)
+    fn exact(&self, name: &str) -> Option<Rational> {
+        match name {
+            "card(net)" => Some(Rational::from(self.1 as i64)),
+            "d" => Some(Rational::from(self.0.dimension as i64)),
+            "epsilon" => Some(self.0.epsilon.clone()),
+            _ => None,
+        }
     }
 }
 
-impl Comparison for Count<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        (E::from_rational(&self.bound(), bits), E::from_i64(self.2 as i64))
+impl Symbols for Count<'_> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
+        Some(Value::Scalar(E::from_rational(&self.exact(name)?, bits)))
     }
-    fn exactly(&self, strength: &Rational) -> Option<bool> {
-        Some(self.bound() >= strength * Rational::from(self.2 as i64))
+    fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
+        let known = ["card(net)", "d", "epsilon"].into_iter().filter_map(|name| Some((name, self.exact(name)?)));
+        let scene = known.fold(Table::default(), |scene, (name, q)| scene.scalar(name, q));
+        holds_exactly(says, &scene, strength)
     }
 }
 
@@ -233,13 +244,13 @@ impl Statement for Cardinality {
         if !i.is_separated(&vectors) {
             return Evaluation::out_of_scope("the points are not epsilon apart");
         }
-        decide(&Count(self, i, vectors.len()), strength)
+        decide_formula(&self.0, &Count(i, vectors.len()), strength)
     }
 }
 
 /// `lemma-3-nets`.
 pub fn claim() -> Claim {
-    let inequality = |side, sphere| Inequality { side, sphere };
+    let epsilon = || var("epsilon");
     Claim {
         id: "lemma-3-nets",
         title: "Nets: what they bound, and their size",
@@ -247,24 +258,14 @@ pub fn claim() -> Claim {
         hypotheses: "0 < epsilon <= 1/2 for the inequalities; any epsilon > 0 for the number of points",
         uses: &[],
         forms: vec![
-            Form::printed(
-                "operator-norm",
-                "norm(P) <= max over an epsilon-net of norm(P h)/(1 - epsilon); epsilon = 1/2 is (46)",
-                inequality(Side::Norm, false),
-            ),
-            Form::printed(
-                "sigma-min",
-                "min over an epsilon-net of norm(P h) <= sigma_min(P) + epsilon norm(P)",
-                inequality(Side::SigmaMin, false),
-            ),
-            Form::printed(
-                "cardinality",
-                "points epsilon apart on the unit sphere of R^d are at most (2/epsilon + 1)^d",
-                Cardinality { one: 1 },
-            ),
-            Form::control("norm-of-net", "norm(P) <= max over the net", inequality(Side::Norm, true)),
-            Form::control("sigma-min-of-net", "min over the net <= sigma_min(P)", inequality(Side::SigmaMin, true)),
-            Form::control("smaller-net", "at most (2/epsilon)^d", Cardinality { one: 0 }),
+            // epsilon = 1/2 is (46).
+            stated(Form::printed, "operator-norm", operator_norm(epsilon()), Inequality),
+            stated(Form::printed, "sigma-min", least_singular_value(epsilon()), Inequality),
+            stated(Form::printed, "cardinality", cardinality(1), Cardinality).also(APART),
+            // As if the net were the sphere.
+            stated(Form::control, "norm-of-net", norm(var("P")).at_most(var(MOST)), Inequality),
+            stated(Form::control, "sigma-min-of-net", var(LEAST).at_most(sigma_min(var("P"))), Inequality),
+            stated(Form::control, "smaller-net", cardinality(0), Cardinality).also(APART),
         ],
         finding: None,
         remarks: &["In the proof |Sigma| is set equal to (2M/m + 1)^d; it is at most that, which is what is used."],

@@ -28,10 +28,12 @@
 //! `E exp(lambda S_{L,2})` is `exp(2 s^2 lambda^2/d)`, not `exp(4 s^2 lambda^2/d)`: (44) is true, and holds with 8 s^2
 //! in place of 16 s^2.
 
-use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::{Grade, Role};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::formula::{Expr, Reading, Says, Value, exp, fraction, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::evidence::Grade;
 use crate::harness::subdivision;
+use crate::harness::symbols::{Symbols, decide_formula, stated};
 use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
@@ -62,6 +64,19 @@ enum Law {
     SumThree,
     /// Y_{k,2} < -1/2.
     Step,
+}
+
+impl Law {
+    /// Its probability, as it is printed.
+    fn event(self) -> &'static str {
+        match self {
+            Self::ChiSquare => "P(chi^2(L d) >= L d + u)",
+            Self::SumOne => "P(max_k S_{k,1} >= s^2 + u)",
+            Self::SumTwo => "P(max_k S_{k,2} >= u)",
+            Self::SumThree => "P(max_k S_{k,3} >= 4 s^2/d + u)",
+            Self::Step => "P(Y_{k,2} < -1/2)",
+        }
+    }
 }
 
 fn integer(v: u64) -> Rational {
@@ -104,26 +119,35 @@ impl Tail {
     }
 }
 
-/// `exp(-exponent) >= P`.
+/// `P <= exp(-exponent)`.
 struct Bound {
     law: Law,
-    exponent: fn(&Tail) -> Rational,
+    says: Says,
 }
 
 struct Sides<'a> {
-    bound: &'a Bound,
+    law: Law,
     at: &'a Tail,
 }
 
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let rate = self.at.rate(self.bound.law, bits.max(96));
-        let end = |q: Option<Rational>| q.map(|q| E::from_rational(&q, bits));
-        let rate = match (end(rate.lower_rational()), end(rate.upper_rational())) {
-            (Some(lo), Some(hi)) => lo.hull(&hi),
-            _ => E::from_interval(&crate::arithmetic::Interval::ENTIRE, bits),
-        };
-        ((-E::from_rational(&(self.bound.exponent)(self.at), bits)).exp(), (-rate).exp())
+impl Symbols for Sides<'_> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
+        let of = |q: Rational| E::from_rational(&q, bits);
+        Some(Value::Scalar(match name {
+            "L" => of(integer(self.at.depth)),
+            "d" => of(integer(self.at.width)),
+            "s" => of(self.at.s.clone()),
+            "u" => of(self.at.u.clone()),
+            _ if name == self.law.event() => {
+                let rate = self.at.rate(self.law, bits.max(96));
+                let rate = match (rate.lower_rational(), rate.upper_rational()) {
+                    (Some(low), Some(high)) => of(low).hull(&of(high)),
+                    _ => E::from_interval(&Interval::ENTIRE, bits),
+                };
+                (-rate).exp()
+            }
+            _ => return None,
+        }))
     }
 }
 
@@ -152,7 +176,7 @@ impl Statement for Bound {
         for (holds, tag) in [
             (i.s > Rational::one(), "s > 1"),
             (i.u > i.s2(), "u > s^2"),
-            (i.depth * i.width >= 1000, "L d >= 1000"),
+            (i.depth.saturating_mul(i.width) >= 1000, "L d >= 1000"),
             (i.depth == 1, "L = 1"),
         ] {
             if holds {
@@ -162,10 +186,11 @@ impl Statement for Bound {
         out
     }
     fn evaluate(&self, i: &Tail, strength: &Rational) -> Evaluation {
-        if i.depth == 0 || i.width == 0 || i.s.sign() <= 0 || i.u.sign() <= 0 {
-            return Evaluation::out_of_scope("needs L, d >= 1 and s, u > 0");
+        let entries = i.depth.checked_mul(i.width).filter(|n| (1..=1 << 32).contains(n));
+        if entries.is_none() || i.s.sign() <= 0 || i.u.sign() <= 0 {
+            return Evaluation::out_of_scope("needs L, d >= 1, L d <= 2^32 and s, u > 0");
         }
-        decide(&Sides { bound: self, at: i }, strength)
+        decide_formula(&self.says, &Sides { law: self.law, at: i }, strength)
     }
     fn simpler(&self, i: &Tail) -> Vec<Tail> {
         let mut out = Vec::new();
@@ -225,25 +250,25 @@ impl Statement for ChernoffRate {
     }
 }
 
-const BOUND: &str = "P <= exp(-e), exact distribution function";
-
-fn holds(name: &'static str, role: Role, statement: &str, law: Law, exponent: fn(&Tail) -> Rational) -> Form {
-    Form::holds(name, role, Grade::Instance, statement, Bound { law, exponent }).requires(&[
-        ("s > 1", 1),
-        ("u > s^2", 1),
-        ("L d >= 1000", 1),
-        ("L = 1", 1),
-    ])
+/// With this exponent; `make` is one of the constructors of [`Form`].
+fn told(make: fn(&'static str, String, Bound) -> Form, name: &'static str, law: Law, exponent: Expr) -> Form {
+    stated(make, name, var(law.event()).at_most(exp(-exponent)), |says| Bound { law, says })
 }
 
-fn fails(name: &'static str, role: Role, statement: &str, law: Law, exponent: fn(&Tail) -> Rational) -> Form {
-    Form::fails(name, role, statement, Bound { law, exponent })
+fn covered(form: Form) -> Form {
+    form.requires(&[("s > 1", 1), ("u > s^2", 1), ("L d >= 1000", 1), ("L = 1", 1)])
+}
+
+/// L, d, s, u.
+fn symbols() -> [Expr; 4] {
+    ["L", "d", "s", "u"].map(var)
 }
 
 /// `lemma-3-chi-square`: (43).
 pub fn chi_square() -> Claim {
-    let printed: fn(&Tail) -> Rational = |t| t.u.powi(2) / (4 * (t.entries() + &t.u));
-    let gaussian: fn(&Tail) -> Rational = |t| t.u.powi(2) / (4 * t.entries());
+    let [depth, d, _, u] = symbols();
+    let printed = u.pow(2) / (4 * (&depth * &d + &u));
+    let gaussian = u.pow(2) / (4 * depth * d);
     Claim {
         id: "lemma-3-chi-square",
         title: "A tail bound for chi-square variables",
@@ -257,41 +282,43 @@ pub fn chi_square() -> Claim {
                 ChernoffRate,
             )
             .graded(Grade::Domain),
-            holds("exact", Role::Printed, BOUND, Law::ChiSquare, printed).besides(),
+            covered(told(Form::printed, "exact", Law::ChiSquare, printed)).besides(),
             Form::control("below-4", "the Chernoff exponent is at least u^2 / (3.99 (p+u))", ChernoffRate)
                 .at(Rational::new(400, 399)),
-            fails("sub-gaussian", Role::Control, "P(chi^2(p) >= p + u) <= exp(-u^2 / (4 p))", Law::ChiSquare, gaussian),
+            told(Form::control, "sub-gaussian", Law::ChiSquare, gaussian),
         ],
         finding: None,
         remarks: &["The sub-Gaussian control is what the footnote to Lemma 3 criticises in an earlier paper."],
     }
 }
 
-/// `4 s^4 + last u s^2`.
-fn denominator(t: &Tail, last: i64) -> Rational {
-    4 * t.s2().powi(2) + Rational::from(last) * &t.u * t.s2()
+/// `L d u^2 / (4 s^4 + last u s^2)`.
+fn first_exponent(last: i64) -> Expr {
+    let [depth, d, s, u] = symbols();
+    depth * d * u.pow(2) / (4 * s.pow(4) + Expr::from(last) * &u * s.pow(2))
 }
 
 /// `d u^2 / (by s^2)`.
-fn gaussian_exponent(t: &Tail, by: i64) -> Rational {
-    integer(t.width) * t.u.powi(2) / (Rational::from(by) * t.s2())
+fn gaussian_exponent(by: i64) -> Expr {
+    let [_, d, s, u] = symbols();
+    d * u.pow(2) / (by * s.pow(2))
 }
 
-/// `L d^2 u^2 / (16 (4 s^2 + d u))`.
-fn squares_exponent(t: &Tail) -> Rational {
-    let d = integer(t.width);
-    integer(t.depth) * d.powi(2) * t.u.powi(2) / (16 * (4 * t.s2() + d * &t.u))
+/// `L d^2 u^2 / (16 (4 s^2 + d u))`, and with the s^2 that was lost.
+fn squares_exponents() -> [Expr; 2] {
+    let [depth, d, s, u] = symbols();
+    let (above, sum) = (depth * d.pow(2) * u.pow(2), 4 * s.pow(2) + d * u);
+    [&above / (16 * &sum), above / (16 * s.pow(2) * sum)]
 }
 
 /// `L d / (32 s^2)`.
-fn step_exponent(t: &Tail) -> Rational {
-    t.entries() / (32 * t.s2())
+fn step_exponent() -> Expr {
+    let [depth, d, s, _] = symbols();
+    depth * d / (32 * s.pow(2))
 }
 
 /// `lemma-3-s1`: the bound on S_{k,1}.
 pub fn sum_one() -> Claim {
-    let printed: fn(&Tail) -> Rational = |t| t.entries() * t.u.powi(2) / denominator(t, 1);
-    let corrected: fn(&Tail) -> Rational = |t| t.entries() * t.u.powi(2) / denominator(t, 4);
     Claim {
         id: "lemma-3-s1",
         title: "The chi-square part of the growth of a fixed vector",
@@ -299,23 +326,9 @@ pub fn sum_one() -> Claim {
         hypotheses: "L, d >= 1, s, u > 0",
         uses: &["lemma-3-chi-square", "lemma-6"],
         forms: vec![
-            fails(
-                "printed",
-                Role::Printed,
-                "P(max_k S_{k,1} >= s^2 + u) <= exp(-L d u^2 / (4 s^4 + u s^2))",
-                Law::SumOne,
-                printed,
-            ),
-            holds(
-                "corrected",
-                Role::Corrected,
-                "P(max_k S_{k,1} >= s^2 + u) <= exp(-L d u^2 / (4 s^4 + 4 u s^2))",
-                Law::SumOne,
-                corrected,
-            ),
-            fails("below-2", Role::Control, "the same with 4 s^4 + 2 u s^2", Law::SumOne, |t| {
-                t.entries() * t.u.powi(2) / denominator(t, 2)
-            }),
+            told(Form::misprinted, "printed", Law::SumOne, first_exponent(1)),
+            covered(told(Form::corrected, "corrected", Law::SumOne, first_exponent(4))),
+            told(Form::control, "below-2", Law::SumOne, first_exponent(2)),
         ],
         finding: Some(
             "A factor 4 is lost in the last equality: the exponent is L d u^2 / (4 s^4 + 4 u s^2). The misprint is \
@@ -337,13 +350,9 @@ pub fn sum_two() -> Claim {
         hypotheses: "L, d >= 1, s, u > 0",
         uses: &["lemma-6"],
         forms: vec![
-            holds("printed", Role::Printed, "P(max_k S_{k,2} >= u) <= exp(-d u^2 / (16 s^2))", Law::SumTwo, |t| {
-                gaussian_exponent(t, 16)
-            }),
-            holds("sharpened", Role::Sharpened, "P(max_k S_{k,2} >= u) <= exp(-d u^2 / (8 s^2))", Law::SumTwo, |t| {
-                gaussian_exponent(t, 8)
-            }),
-            fails("below-7", Role::Control, "the same with 7 s^2", Law::SumTwo, |t| gaussian_exponent(t, 7)),
+            covered(told(Form::printed, "printed", Law::SumTwo, gaussian_exponent(16))),
+            covered(told(Form::sharpened, "sharpened", Law::SumTwo, gaussian_exponent(8))),
+            told(Form::control, "below-7", Law::SumTwo, gaussian_exponent(7)),
         ],
         finding: None,
         remarks: &[
@@ -358,6 +367,7 @@ pub fn sum_two() -> Claim {
 
 /// `lemma-3-s3`: the bound on S_{k,3}.
 pub fn sum_three() -> Claim {
+    let [printed, corrected] = squares_exponents();
     Claim {
         id: "lemma-3-s3",
         title: "The squares of the Gaussian part",
@@ -365,23 +375,9 @@ pub fn sum_three() -> Claim {
         hypotheses: "L, d >= 1, s, u > 0",
         uses: &["lemma-3-chi-square", "lemma-6"],
         forms: vec![
-            fails(
-                "printed",
-                Role::Printed,
-                "P(max_k S_{k,3} >= 4 s^2/d + u) <= exp(-L d^2 u^2 / (16 (4 s^2 + d u)))",
-                Law::SumThree,
-                squares_exponent,
-            ),
-            holds(
-                "corrected",
-                Role::Corrected,
-                "P(max_k S_{k,3} >= 4 s^2/d + u) <= exp(-L d^2 u^2 / (16 s^2 (4 s^2 + d u)))",
-                Law::SumThree,
-                |t| squares_exponent(t) / t.s2(),
-            ),
-            fails("twice", Role::Control, "the corrected exponent times 5/2", Law::SumThree, |t| {
-                Rational::new(5, 2) * squares_exponent(t) / t.s2()
-            }),
+            told(Form::misprinted, "printed", Law::SumThree, printed),
+            covered(told(Form::corrected, "corrected", Law::SumThree, corrected.clone())),
+            told(Form::control, "twice", Law::SumThree, fraction(5, 2) * corrected),
         ],
         finding: Some(
             "A factor s^2 is lost in the denominator: for s > 1 the printed bound fails. Corrected, the same chain \
@@ -400,10 +396,8 @@ pub fn step() -> Claim {
         hypotheses: "L, d >= 1, s > 0",
         uses: &["lemma-6"],
         forms: vec![
-            holds("printed", Role::Printed, "P(Y_{k,2} < -1/2) <= exp(-L d / (32 s^2))", Law::Step, step_exponent),
-            fails("stronger", Role::Control, "the exponent times 11/10", Law::Step, |t| {
-                Rational::new(11, 10) * step_exponent(t)
-            }),
+            covered(told(Form::printed, "printed", Law::Step, step_exponent())),
+            told(Form::control, "stronger", Law::Step, fraction(11, 10) * step_exponent()),
         ],
         finding: None,
         remarks: &["It uses P(N >= z) <= exp(-z^2/2), with z^2 = L d / (16 s^2)."],

@@ -33,29 +33,26 @@
 //! stands.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
+use crate::formula::{Expr, Says, Scene, Table, Text, Value, at, exp, norm_f, sqrt, square, sum, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
+use crate::harness::pairs::{Pair, judge, pairs};
 use crate::paper::section_4::along::NUMERICAL;
-use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_5::flows as residual_flows;
-use crate::paper::section_5::flows::{Constants, FALL, Flow, Run, Setting, Target, ln_c_3, ln_c_5};
-use num_traits::One;
+use crate::paper::section_5::flows::{Constants, FALL, Flow, Run, Sample, Setting, Target, ln_c_3, ln_c_5};
 
+/// Which flows a statement speaks of, and when.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Which {
-    /// theta_k within B.
-    Theta,
-    /// The risk falls at the rate mu times this.
-    Rate(i64),
-    /// The gradient inequality with mu times this.
-    Gradient(i64),
-    /// The risk falls to [`FALL`] of its start.
-    Converges,
-    /// theta_k within C_5 of (36), under the C_3 of (36).
+    /// Under the smallness condition of `deterministic`, at every step.
+    Near,
+    /// Under the C_3 of (36), at every step.
     Printed,
-    /// Far targets: the risk falls to [`FALL`] of its start.
+    /// As `Near`: the risk falls to [`FALL`] of its start.
+    Converges,
+    /// Far targets: likewise.
     Far,
-    /// Control: so do targets opposite to the head.
+    /// Control: targets opposite to the head, likewise.
     Opposite,
 }
 
@@ -63,13 +60,75 @@ struct Along {
     which: Which,
     /// d targets and no head: Theorem 5.
     multivariate: bool,
+    /// What holds at every step; none where the end is what counts.
+    says: Option<Says>,
 }
 
 fn point(x: f64) -> Interval {
     Interval::point(x)
 }
 
+/// The symbols at a step of a flow.
+struct Step<'a> {
+    constants: &'a Table<Interval>,
+    at: &'a Sample,
+}
+
+impl Scene<Interval> for Step<'_> {
+    fn get(&self, name: &str, indices: &[i64]) -> Option<Value<Interval>> {
+        let value = match name {
+            "t" => self.at.time,
+            "R - R_min" => self.at.excess,
+            "gradient" => self.at.gradient_squared,
+            "theta" => self.at.theta,
+            _ => return self.constants.get(name, indices),
+        };
+        Some(Value::Scalar(point(value)))
+    }
+}
+
+/// `theta_k <= bound`.
+fn moved(bound: impl Into<Expr>) -> Says {
+    var("theta").at_most(bound)
+}
+
+/// `sqrt(Lambda) M'^2 sqrt(R(0) - R_min)/(lambda norm(w) m'^4)`.
+fn ball() -> Expr {
+    let [top, lambda, head, high, low, excess] = ["Lambda", "lambda", "norm(w)", "M'", "m'", "R(0) - R_min"].map(var);
+    sqrt(top * excess) * high.pow(2) / (lambda * head * low.pow(4))
+}
+
+/// `4 lambda norm(w)^2 m'^4 L`.
+fn rate() -> Expr {
+    let [lambda, head, low, depth] = ["lambda", "norm(w)", "m'", "L"].map(var);
+    4 * lambda * head.pow(2) * low.pow(4) * depth
+}
+
+/// `sum_k norm_F(grad_k)^2 >= mu (R - R_min)`.
+fn gradient(mu: Expr) -> Says {
+    var("gradient").at_least(mu * var("R - R_min"))
+}
+
+/// `R(t) - R_min <= (R(0) - R_min) exp(-mu t)`.
+fn falls(mu: Expr) -> Says {
+    var("R - R_min").at_most(var("R(0) - R_min") * exp(-(mu * var("t"))))
+}
+
 impl Along {
+    fn new(which: Which, multivariate: bool, says: impl Into<Option<Says>>) -> Self {
+        Self { which, multivariate, says: says.into() }
+    }
+    /// One line.
+    fn words(&self) -> String {
+        let Some(says) = &self.says else { return "R - R_min falls to 1e-12 of its start".into() };
+        let written = |e: &Expr| {
+            e.put(&var("gradient"), &sum("k", 1, var("L"), square(at("grad", var("k")))))
+                .put(&var("theta"), &norm_f(at("theta", var("k"))))
+                .put(&var("R - R_min"), &(var("R") - var("R_min")))
+                .put(&var("R(0) - R_min"), &(var("R(0)") - var("R_min")))
+        };
+        Text.says(&says.map(&mut |e| written(e))) + ", t >= 0"
+    }
     /// What the hypotheses lack.
     fn lacking(&self, flow: &Flow, setting: &Setting) -> Option<String> {
         match self.which {
@@ -84,38 +143,31 @@ impl Along {
                     / problem.lambda_max();
                 (!(allowed - setting.excess).is_nonnegative()).then(|| "the initial risk is above that of (36)".into())
             }
-            _ => {
+            Which::Near | Which::Converges => {
                 let radius = Constants::of(setting.largest(), setting.smallest()).radius;
                 (!(radius - setting.theta_bound()).is_nonnegative()).then(|| "the initial risk is too large".into())
             }
         }
     }
-    fn pairs(&self, flow: &Flow, setting: &Setting, run: &Run) -> Vec<Pair> {
-        let every = |f: &dyn Fn(&residual_flows::Sample) -> Pair| run.samples.iter().map(f).collect::<Vec<_>>();
-        match self.which {
-            Which::Theta => {
-                let bound = setting.theta_bound();
-                every(&|s| Pair::new(bound, point(s.theta)))
-            }
-            Which::Rate(factor) => {
-                let rate = setting.rate() * Interval::from_i64(factor);
-                every(&|s| Pair::new(setting.excess * (-rate * point(s.time)).exp(), point(s.excess)))
-            }
-            Which::Gradient(factor) => {
-                let rate = setting.rate() * Interval::from_i64(factor);
-                every(&|s| Pair::new(point(s.gradient_squared), rate * point(s.excess)))
-            }
-            Which::Printed => {
-                let bound = ln_c_5(&flow.s, point(setting.event(&flow.s).hi())).exp();
-                every(&|s| Pair::new(bound, point(s.theta)))
-            }
-            Which::Converges | Which::Far | Which::Opposite => {
-                let last = run.samples.last().map(|s| point(s.excess));
-                // The integrator ends at or below this level.
-                let level = point(FALL) * setting.excess;
-                last.map(|excess| Pair::new(point(level.hi()), excess)).into_iter().collect()
-            }
-        }
+    fn pairs(&self, flow: &Flow, setting: &Setting, run: &Run) -> Result<Vec<Pair>, String> {
+        let Some(says) = &self.says else {
+            let last = run.samples.last().map(|s| point(s.excess));
+            // The integrator ends at or below this level.
+            let level = point(FALL) * setting.excess;
+            return Ok(last.map(|excess| Pair::new(point(level.hi()), excess)).into_iter().collect());
+        };
+        let inside = Constants::of(setting.largest(), setting.smallest());
+        let constants = Table::default()
+            .scalar("L", Interval::from_i64(flow.depth as i64))
+            .scalar("lambda", setting.problem.lambda())
+            .scalar("Lambda", setting.problem.lambda_max())
+            .scalar("norm(w)", setting.head)
+            .scalar("R(0) - R_min", setting.excess)
+            .scalar("M'", inside.largest)
+            .scalar("m'", inside.smallest)
+            .scalar("C_5", ln_c_5(&flow.s, point(setting.event(&flow.s).hi())).exp());
+        let at_step = |at| pairs(says, &Step { constants: &constants, at });
+        Ok(run.samples.iter().map(at_step).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 }
 
@@ -128,7 +180,7 @@ impl Statement for Along {
             Which::Far => Target::Far,
             Which::Opposite => Target::Opposite,
             Which::Printed => Target::Printed(share),
-            _ => Target::Near(share),
+            Which::Near | Which::Converges => Target::Near(share),
         };
         match (&target, self.multivariate) {
             (_, true) => residual_flows::without_head(context, &target).to_vec(),
@@ -157,22 +209,62 @@ impl Statement for Along {
         }
         match i.run() {
             Err(e) => Evaluation::undecided(e),
-            Ok(run) => judge(self.pairs(i, &setting, &run), strength, NUMERICAL),
+            Ok(run) => match self.pairs(i, &setting, &run) {
+                Ok(pairs) => judge(pairs, strength, NUMERICAL),
+                Err(why) => Evaluation::undecided(why),
+            },
         }
     }
+}
+
+/// `make` is one of the constructors of [`Form`].
+fn told(make: fn(&'static str, String, Along) -> Form, name: &'static str, body: Along) -> Form {
+    make(name, body.words(), body)
+}
+
+fn conjecture(name: &'static str, words: String, body: Along) -> Form {
+    Form::holds(name, Role::Conjecture, Grade::Computed, words, body)
+}
+
+/// The forms of Theorem 4, or of Theorem 5; what the printed and the deterministic ones must cover.
+fn forms(multivariate: bool, printed: &[(&'static str, usize)], deterministic: &[(&'static str, usize)]) -> Vec<Form> {
+    let along = |which, says: Option<Says>| Along::new(which, multivariate, says);
+    let near = |says| along(Which::Near, Some(says));
+    let sharpened = |name, body| told(Form::sharpened, name, body).graded(Grade::Computed).requires(deterministic);
+    // The far optima of Theorem 5 are of all kinds too.
+    let far = if multivariate { deterministic } else { &[] };
+    vec![
+        told(Form::printed, "printed-constants", along(Which::Printed, Some(moved(var("C_5")))))
+            .graded(Grade::Computed)
+            .under("R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda, C_3 and C_5 as in (36), on the event of Lemma 3")
+            .requires(printed),
+        sharpened("deterministic-theta", near(moved(ball()))),
+        sharpened("deterministic-gradient", near(gradient(rate()))),
+        sharpened("deterministic-rate", near(falls(rate()))),
+        sharpened("deterministic-limit", along(Which::Converges, None)),
+        told(conjecture, "far", along(Which::Far, None))
+            .under(if multivariate {
+                "drawn positive definite optima at the distance 2 from the identity, far outside the hypothesis"
+            } else {
+                "drawn targets of twice the head's norm, far outside the hypothesis"
+            })
+            .requires(far)
+            .besides(),
+        told(Form::control, "theta-fortieth", near(moved(ball() / 40))),
+        told(Form::control, "gradient-4", near(gradient(4 * rate()))),
+        told(Form::control, "rate-4", near(falls(4 * rate()))),
+        told(Form::control, "opposite", along(Which::Opposite, None)).under(if multivariate {
+            "P* = diag(-1, 1, .., 1) from the identity"
+        } else {
+            "w* = -w from the identity, d = 1"
+        }),
+    ]
 }
 
 /// `theorem-4`.
 pub fn claim() -> Claim {
     let coverage =
         [("identity layers", 3), ("Gaussian layers", 5), ("small head", 3), ("large head", 3), ("kappa > 1", 3)];
-    let along = |which| Along { which, multivariate: false };
-    let computed =
-        |name, role, statement: &str, which| Form::holds(name, role, Grade::Computed, statement, along(which));
-    let deterministic =
-        |name, statement: &str, which| computed(name, Role::Sharpened, statement, which).requires(&coverage);
-    let control = |name, statement: &str, strength, which| Form::control(name, statement, along(which)).at(strength);
-    let one = Rational::one;
     Claim {
         id: "theorem-4",
         title: "Convergence of gradient flow from residual initialisation",
@@ -180,46 +272,7 @@ pub fn claim() -> Claim {
         hypotheses: "(A1), theta(0) = 0, initial excess risk small against lambda^2 norm(w)^2/Lambda; \
                      `deterministic`: against M and m of this very start",
         uses: &["theorem-4-gradient", "lemma-9"],
-        forms: vec![
-            computed(
-                "printed-constants",
-                Role::Printed,
-                "on the event of Lemma 3, R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda: norm_F(theta_k(t)) <= C_5, \
-                 C_3 and C_5 as in (36)",
-                Which::Printed,
-            )
-            .requires(&[("identity layers", 3), ("Gaussian layers", 3)]),
-            deterministic(
-                "deterministic-theta",
-                "norm_F(theta_k(t)) <= sqrt(Lambda) M'^2 sqrt(R(0) - R_min)/(lambda norm(w) m'^4) for all t",
-                Which::Theta,
-            ),
-            deterministic(
-                "deterministic-gradient",
-                "sum_k norm_F(grad_k)^2 >= mu (R - R_min), mu = 4 lambda norm(w)^2 m'^4 L, for all t",
-                Which::Gradient(1),
-            ),
-            deterministic("deterministic-rate", "R(t) - R_min <= (R(0) - R_min) exp(-mu t)", Which::Rate(1)),
-            deterministic("deterministic-limit", "R - R_min falls to 1e-12 of its start", Which::Converges),
-            computed(
-                "far",
-                Role::Conjecture,
-                "R - R_min falls to 1e-12 of its start for drawn targets of twice the head's norm, far outside the \
-                 hypothesis",
-                Which::Far,
-            )
-            .besides(),
-            control("theta-fortieth", "the bound on theta_k divided by 40", Rational::from(40), Which::Theta),
-            control("gradient-4", "the gradient inequality with 4 mu", one(), Which::Gradient(4)),
-            control("rate-4", "the rate 4 mu", one(), Which::Rate(4)),
-            control(
-                "opposite",
-                "R - R_min falls to 1e-12 of its start for w* = -w from the identity, d = \
-                                 1",
-                one(),
-                Which::Opposite,
-            ),
-        ],
+        forms: forms(false, &[("identity layers", 3), ("Gaussian layers", 3)], &coverage),
         finding: None,
         remarks: &[
             "With the constants that B.8 prints its last display does not hold: see `theorem-4-constants` and the \
@@ -236,64 +289,14 @@ pub fn claim() -> Claim {
 /// `theorem-5-flow`.
 pub fn without_head() -> Claim {
     let coverage = [("identity layers", 3), ("Gaussian layers", 5), ("kappa > 1", 3), ("L >= 10", 3)];
-    let along = |which| Along { which, multivariate: true };
-    let computed = |name, role, statement: &str, which| {
-        Form::holds(name, role, Grade::Computed, statement, along(which)).requires(&coverage)
-    };
-    let control = |name, statement: &str, strength, which| Form::control(name, statement, along(which)).at(strength);
-    let one = Rational::one;
     Claim {
         id: "theorem-5-flow",
         title: "Convergence of gradient flow from residual initialisation, d targets",
         place: "Theorem 5, B.8",
-        hypotheses: "(A1), theta(0) = 0, initial excess risk small against lambda^2/Lambda; `deterministic`: against \
-                     M and m of this very start",
+        hypotheses: "(A1), theta(0) = 0, no head (norm(w) = 1), initial excess risk small against lambda^2/Lambda; \
+                     `deterministic`: against M and m of this very start",
         uses: &["theorem-5", "lemma-9"],
-        forms: vec![
-            computed(
-                "printed-constants",
-                Role::Printed,
-                "on the event of Lemma 3, R(0) - R_min <= C_3 lambda^2/Lambda: norm_F(theta_k(t)) <= C_5, C_3 and C_5 \
-                 as in (36)",
-                Which::Printed,
-            ),
-            computed(
-                "deterministic-theta",
-                Role::Sharpened,
-                "norm_F(theta_k(t)) <= sqrt(Lambda) M'^2 sqrt(R(0) - R_min)/(lambda m'^4) for all t",
-                Which::Theta,
-            ),
-            computed(
-                "deterministic-gradient",
-                Role::Sharpened,
-                "sum_k norm_F(grad_k)^2 >= mu (R - R_min), mu = 4 lambda m'^4 L, for all t",
-                Which::Gradient(1),
-            ),
-            computed(
-                "deterministic-rate",
-                Role::Sharpened,
-                "R(t) - R_min <= (R(0) - R_min) exp(-mu t)",
-                Which::Rate(1),
-            ),
-            computed("deterministic-limit", Role::Sharpened, "R - R_min falls to 1e-12 of its start", Which::Converges),
-            computed(
-                "far",
-                Role::Conjecture,
-                "R - R_min falls to 1e-12 of its start for drawn positive definite optima at the distance 2 from the \
-                 identity, far outside the hypothesis",
-                Which::Far,
-            )
-            .besides(),
-            control("theta-fortieth", "the bound on theta_k divided by 40", Rational::from(40), Which::Theta),
-            control("gradient-4", "the gradient inequality with 4 mu", one(), Which::Gradient(4)),
-            control("rate-4", "the rate 4 mu", one(), Which::Rate(4)),
-            control(
-                "opposite",
-                "R - R_min falls to 1e-12 of its start for P* = diag(-1, 1, .., 1) from the identity",
-                one(),
-                Which::Opposite,
-            ),
-        ],
+        forms: forms(true, &coverage, &coverage),
         finding: None,
         remarks: &[
             "The deterministic version of Theorem 4 (see there) with norm(w) = 1: its proof uses the gradient bounds \

@@ -11,11 +11,13 @@
 
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::Result;
+use crate::formula::{Expr, Says, Table, var};
 use crate::harness::chance::{Chance, Counts, assess};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
+use crate::harness::pairs::{judge, pairs};
+use crate::harness::symbols::stated;
 use crate::network::Network;
-use crate::paper::section_4::statement::{Pair, judge};
 use crate::paper::section_5::explicit::{self, Constants};
 use crate::paper::section_5::flows::{self, extremes};
 use crate::paper::section_5::lemma_3::best::Witness;
@@ -29,25 +31,26 @@ use std::ops::Range;
 /// How the margins of this folder are decided.
 pub(crate) const LIMIT: &str = "intervals of the limit of the flow";
 
-/// What norm_F(theta_k) is compared with.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bound {
-    /// C_5.
-    C5,
-    /// Control: `sqrt(C_3)/8`.
-    RootC3,
-    /// The order that is observed: `4 sqrt(C_3)`.
-    Observed,
-}
-
 /// norm_F(theta_k) at the limit, within a bound.
 pub(crate) struct Moved {
-    pub bound: Bound,
+    pub says: Says,
     pub multivariate: bool,
 }
 
+/// `norm_F(theta_k) <= bound`.
+pub(crate) fn within(bound: Expr) -> Says {
+    var(THETA).at_most(bound)
+}
+
+const THETA: &str = "norm_F(theta_k)";
+
+/// sqrt(C_3), which is what can be written as a double.
+pub(crate) fn root_c_3() -> Expr {
+    var("sqrt(C_3)")
+}
+
 /// The same with the constants of `lemma-3-best`, at s = 1/2 and s = 1.
-struct Best(Bound);
+struct Best(Says);
 
 impl Statement for Best {
     type Instance = Start;
@@ -64,7 +67,7 @@ impl Statement for Best {
     }
     fn evaluate(&self, i: &Start, strength: &Rational) -> Evaluation {
         match Witness::at(&i.s) {
-            Some(witness) => judged(i, &witness.constants(), self.0, strength),
+            Some(witness) => judged(i, &witness.constants(), &self.0, strength),
             None => Evaluation::out_of_scope("no constants of lemma-3-best for this s"),
         }
     }
@@ -87,7 +90,7 @@ fn within_best(seed: u64, share: usize) -> Vec<Start> {
 }
 
 /// norm_F(theta_k) at the limit against its bound, if the hypotheses hold with these constants.
-fn judged(i: &Start, constants: &Constants, bound: Bound, strength: &Rational) -> Evaluation {
+fn judged(i: &Start, constants: &Constants, says: &Says, strength: &Rational) -> Evaluation {
     let limit = match i.limit() {
         Ok(limit) => limit,
         Err(e) => return Evaluation::undecided(e),
@@ -95,22 +98,29 @@ fn judged(i: &Start, constants: &Constants, bound: Bound, strength: &Rational) -
     if let Some(lacking) = i.lacking(&limit, constants) {
         return Evaluation::out_of_scope(lacking);
     }
-    let bound = match bound {
-        Bound::C5 => constants.c_5,
-        Bound::RootC3 => constants.root_c_3 / Interval::from_i64(8),
-        Bound::Observed => constants.root_c_3 * 4,
-    };
-    judge([Pair::new(bound, limit.theta)], strength, LIMIT)
+    let scene = Table::default()
+        .scalar(THETA, limit.theta)
+        .scalar("C_5", constants.c_5)
+        .scalar("sqrt(C_3)", constants.root_c_3);
+    match pairs(says, &scene) {
+        Ok(pairs) => judge(pairs, strength, LIMIT),
+        Err(why) => Evaluation::undecided(why),
+    }
+}
+
+/// Starts within the hypotheses, the constants fixed by s.
+pub(crate) fn in_scope(context: &Context, multivariate: bool) -> Vec<Start> {
+    let name = if multivariate { "starts in scope, d targets" } else { "starts in scope" };
+    let share = context.size(10, 120, 600);
+    let share = if multivariate { share.min(240) } else { share };
+    context.once(name, || Ok(starts(context.seed, share, multivariate))).to_vec()
 }
 
 impl Statement for Moved {
     type Instance = Start;
 
     fn instances(&self, context: &Context) -> Vec<Start> {
-        let name = if self.multivariate { "starts in scope, d targets" } else { "starts in scope" };
-        let share = context.size(10, 120, 600);
-        let share = if self.multivariate { share.min(240) } else { share };
-        context.once(name, || Ok(starts(context.seed, share, self.multivariate))).to_vec()
+        in_scope(context, self.multivariate)
     }
     fn describe(&self, i: &Start) -> String {
         i.describe()
@@ -119,7 +129,7 @@ impl Statement for Moved {
         i.tags()
     }
     fn evaluate(&self, i: &Start, strength: &Rational) -> Evaluation {
-        judged(i, &Constants::of(&i.s), self.bound, strength)
+        judged(i, &Constants::of(&i.s), &self.says, strength)
     }
 }
 
@@ -240,11 +250,31 @@ pub fn chances() -> Vec<Chance> {
 pub(crate) const COVERAGE: [(&str, usize); 4] =
     [("hardest direction", 10), ("s = 1/10", 10), ("s = 1/4", 10), ("kappa > 1", 4)];
 
+/// The forms about theta of Theorems 4 and 5; the second is a conjecture about the draws of a run.
+pub(crate) fn forms(multivariate: bool) -> [Form; 4] {
+    let told = |make, name, bound| {
+        stated(make, name, within(bound), |says| Moved { says, multivariate })
+            .also("at the minimiser to which the flow converges")
+            .under("L >= C_1, d >= C_2, R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda")
+    };
+    [
+        told(Form::corrected, "limit", var("C_5")).requires(&COVERAGE),
+        told(
+            |name, words, body| Form::holds(name, Role::Conjecture, Grade::Instance, words, body),
+            "observed-order",
+            4 * root_c_3(),
+        )
+        .also("for the draws of this run")
+        .besides(),
+        told(Form::control, "eighth", root_c_3() / 8),
+        told(Form::control, "far-below", var("C_5") / 1_000_000_000_000),
+    ]
+}
+
 /// `theorem-4-in-scope`.
 pub fn claim() -> Claim {
-    let moved = |bound| Moved { bound, multivariate: false };
-    let statement =
-        "L >= C_1, d >= C_2, R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda: the flow converges to a minimiser and";
+    let [limit, order, eighth, far_below] = forms(false);
+    let best = |make, name, bound| stated(make, name, within(bound), Best).also("with the constants of lemma-3-best");
     Claim {
         id: "theorem-4-in-scope",
         title: "Theorem 4 inside its hypotheses, constants fixed by s",
@@ -253,16 +283,8 @@ pub fn claim() -> Claim {
                      6)^2/32, C_5 = exp(-2 s^2 - 4 u)/64; s = 1/10 and 1/4",
         uses: &["theorem-4", "lemma-3-best"],
         forms: vec![
-            Form::corrected("limit", format!("{statement} norm_F(theta_k) <= C_5"), moved(Bound::C5))
-                .requires(&COVERAGE),
-            Form::holds(
-                "observed-order",
-                Role::Conjecture,
-                Grade::Instance,
-                format!("{statement} norm_F(theta_k) <= 4 sqrt(C_3), for the draws of this run"),
-                moved(Bound::Observed),
-            )
-            .besides(),
+            limit,
+            order,
             Form::corrected(
                 "probability",
                 "the conclusion fails for some head, data and target with probability at most 10 exp(-C_4 d)",
@@ -270,17 +292,13 @@ pub fn claim() -> Claim {
             )
             .graded(Grade::Sampled)
             .besides(),
-            Form::sharpened(
-                "best-constants",
-                "the same with the constants of lemma-3-best, s = 1/2 from L = 80 on, s = 1 from L = 600 on",
-                Best(Bound::C5),
-            )
-            .requires(&[("s = 1", 2), ("s = 1/2", 2)])
-            .besides(),
-            Form::control("best-eighth", "the same: norm_F(theta_k) <= sqrt(C_3)/8", Best(Bound::RootC3)),
-            Form::control("eighth", format!("{statement} norm_F(theta_k) <= sqrt(C_3)/8"), moved(Bound::RootC3)),
-            Form::control("far-below", format!("{statement} norm_F(theta_k) <= C_5/10^12"), moved(Bound::C5))
-                .at(Rational::from(1_000_000_000_000)),
+            best(Form::sharpened, "best-constants", var("C_5"))
+                .also("s = 1/2 from L = 80 on, s = 1 from L = 600 on")
+                .requires(&[("s = 1", 2), ("s = 1/2", 2)])
+                .besides(),
+            best(Form::control, "best-eighth", root_c_3() / 8),
+            eighth,
+            far_below,
         ],
         finding: None,
         remarks: &[

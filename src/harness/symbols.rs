@@ -1,0 +1,129 @@
+//! A stated inequality that is a formula: decided in any arithmetic in which its symbols are enclosed at an instance.
+
+use crate::arithmetic::{Enclosure, Interval, Rational};
+use crate::formula::{Reading, Relation, Says, Scene, Text, Value, sides};
+use crate::harness::claim::{Comparison, Evaluation, Form, Statement, decide};
+use crate::harness::evidence::Verdict;
+use std::cell::OnceCell;
+
+/// What the symbols of a formula stand for at one instance.
+pub trait Symbols {
+    /// The value of a symbol with these indices, enclosed with so many bits; `None` where it has none.
+    fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>>;
+    /// As [`Comparison::exactly`]: is it true for a reason that no enclosure shows?
+    fn exactly(&self, _says: &Says, _strength: &Rational) -> Option<bool> {
+        None
+    }
+}
+
+struct WithBits<'a, S> {
+    symbols: &'a S,
+    bits: u32,
+}
+
+impl<E: Enclosure + Reading, S: Symbols> Scene<E> for WithBits<'_, S> {
+    fn get(&self, name: &str, indices: &[i64]) -> Option<Value<E>> {
+        self.symbols.value(name, indices, self.bits)
+    }
+}
+
+struct Said<'a, S> {
+    says: &'a Says,
+    symbols: &'a S,
+    /// Why it has no sides.
+    refused: OnceCell<String>,
+}
+
+impl<S: Symbols> Said<'_, S> {
+    fn both<E: Enclosure + Reading>(&self, bits: u32) -> Result<(E, E), String> {
+        let mut all = sides::<E>(self.says, &WithBits { symbols: self.symbols, bits }, bits)?;
+        let (1, Some((a, relation, b))) = (all.len(), all.pop()) else { return Err("not one inequality".into()) };
+        match (a?, b?, relation) {
+            (Value::Scalar(a), Value::Scalar(b), Relation::AtLeast | Relation::AtMost) => Ok(relation.order(a, b)),
+            _ => Err(format!("{relation:?} between what is no number")),
+        }
+    }
+}
+
+impl<S: Symbols> Comparison for Said<'_, S> {
+    fn sides<E: Enclosure + Reading>(&self, bits: u32) -> (E, E) {
+        self.both(bits).unwrap_or_else(|why| {
+            self.refused.get_or_init(|| why);
+            let any = || E::from_interval(&Interval::ENTIRE, bits);
+            (any(), any())
+        })
+    }
+    fn exactly(&self, strength: &Rational) -> Option<bool> {
+        self.symbols.exactly(self.says, strength)
+    }
+}
+
+/// Decides `greater >= strength * lesser` for the sides of a formula with one link, as [`decide`] does; undecided where
+/// a symbol has no value.
+pub fn decide_formula(says: &Says, symbols: &impl Symbols, strength: &Rational) -> Evaluation {
+    let said = Said { says, symbols, refused: OnceCell::new() };
+    let out = decide(&said, strength);
+    // A symbol may have a value from some precision on.
+    match said.refused.into_inner() {
+        Some(why) if out.verdict == Verdict::Undecided => Evaluation::undecided(why),
+        _ => out,
+    }
+}
+
+/// Does `greater >= strength * lesser` hold in a scene of rationals? `None` where a side has no value there: for
+/// [`Symbols::exactly`].
+pub fn holds_exactly(says: &Says, scene: &dyn Scene<Rational>, strength: &Rational) -> Option<bool> {
+    let (a, relation, b) = sides::<Rational>(says, scene, 0).ok()?.pop()?;
+    let (Value::Scalar(a), Value::Scalar(b)) = (a.ok()?, b.ok()?) else { return None };
+    let (greater, lesser) = relation.order(a, b);
+    Some(greater >= strength * lesser)
+}
+
+/// A form whose words are its formula; `make` is one of the constructors of [`Form`].
+pub fn stated<S: Statement>(
+    make: fn(&'static str, String, S) -> Form,
+    name: &'static str,
+    says: Says,
+    body: impl FnOnce(Says) -> S,
+) -> Form {
+    make(name, Text.says(&says), body(says))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::var;
+
+    struct Root;
+
+    impl Symbols for Root {
+        fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
+            match name {
+                "x" => Some(Value::Scalar(E::from_rational(&2.into(), bits).sqrt())),
+                // Known to whom has the bits.
+                "late" => (bits > 53).then(|| Value::Scalar(E::one())),
+                _ => None,
+            }
+        }
+        fn exactly(&self, says: &Says, _: &Rational) -> Option<bool> {
+            Text.says(says).starts_with("x^2").then_some(true)
+        }
+    }
+
+    #[test]
+    fn a_formula_is_decided_at_the_precision_that_it_takes() {
+        let x = var("x");
+        let decided = |says: Says| decide_formula(&says, &Root, &1.into());
+        let quick = decided(x.at_least(1));
+        assert_eq!((quick.verdict, &*quick.arithmetic), (Verdict::Holds, "f64 intervals"));
+        // x^2 = 2 is an equality, and 2^-100 above it is none.
+        let close = decided((&x * &x).at_most(2 + crate::formula::Expr::from(2).pow(-100)));
+        assert_eq!((close.verdict, &*close.arithmetic), (Verdict::Holds, "MPFR 128"));
+        assert_eq!(decided(x.pow(2).at_least(2)).verdict, Verdict::Holds);
+        assert_eq!(decided((&x * &x).at_least(2)).verdict, Verdict::Undecided);
+        assert_eq!(decided(x.at_most(1)).verdict, Verdict::Fails);
+        assert_eq!(decided(x.at_most(var("y"))).reason.as_deref(), Some("y has no value"));
+        assert_eq!(decided(x.at_least(var("late"))).verdict, Verdict::Holds);
+        assert_eq!(decided(x.equals(1)).verdict, Verdict::Undecided);
+    }
+}
