@@ -92,6 +92,18 @@ pub fn judge(pairs: impl IntoIterator<Item = Pair>, strength: &Rational, arithme
     out
 }
 
+/// [`judge`] of lists of which one may lack a value: then nothing is decided.
+pub fn judge_all(
+    lists: impl IntoIterator<Item = Result<Vec<Pair>, String>>,
+    strength: &Rational,
+    arithmetic: &str,
+) -> Evaluation {
+    match lists.into_iter().collect::<Result<Vec<_>, _>>() {
+        Ok(lists) => judge(lists.into_iter().flatten(), strength, arithmetic),
+        Err(why) => Evaluation::undecided(why),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +119,10 @@ mod tests {
             pairs(&chain, &scene).unwrap().iter().map(|p| [p.greater.mid(), p.lesser.mid()]).collect();
         assert_eq!(told, [[2.0, 1.0], [3.0, 2.0], [2.0, 2.0], [3.0, 2.0]]);
         assert_eq!(pairs(&x.at_least(var("y")), &scene).unwrap_err(), "y has no value");
+        let lists = |says: &Says| judge_all([pairs(&chain, &scene), pairs(says, &scene)], &Rational::one(), "");
+        assert_eq!(lists(&x.at_least(1)).verdict, Verdict::Holds);
+        assert_eq!(lists(&x.at_least(4)).verdict, Verdict::Fails);
+        assert_eq!(lists(&x.at_least(var("y"))).reason.as_deref(), Some("y has no value"));
         assert!(pairs(&x.equals(&depth), &scene).unwrap_err().contains("Equals"));
     }
 

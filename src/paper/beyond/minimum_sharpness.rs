@@ -197,13 +197,10 @@ impl Symbols for Sides<'_> {
         let Self(i) = self;
         let head = || i.head_norm_squared();
         Some(Value::Scalar(match name {
-            "L" => E::from_i64(i.depth() as i64),
-            "q" => enclose(&i.rayleigh()?.0, bits),
-            "Lambda" => E::from_interval(&i.problem.lambda_max(), bits),
             "S(W)" => sharpness_at_minimiser(&i.network_in::<E>(bits), &i.problem.moments::<E>(bits)),
             "S_bal" => balanced_sharpness::<E>(&i.problem, &head(), i.depth(), bits)?,
             "S*" => minimum::<E>(&i.problem, &head(), i.depth(), bits)?.0,
-            _ => return None,
+            _ => i.symbol(name, bits)?,
         }))
     }
     /// The exact PSD order at this network gives `S(W) >= lambda_max(K(beta_1)) >= S*` (arithmetic and geometric means

@@ -76,6 +76,20 @@ impl NetworkInstance {
         let (w, m) = (self.problem.w_star_exact()?, self.problem.exact_moments()?);
         eigenvalue(&m.sigma, w, largest)
     }
+    /// The symbols that the bounds of its sharpness share: L, lambda, Lambda, norm(w), norm(w*), q and r.
+    pub(crate) fn symbol<E: Enclosure>(&self, name: &str, bits: u32) -> Option<E> {
+        let norm = |squared: Rational| enclose::<E>(&squared, bits).sqrt();
+        Some(match name {
+            "L" => E::from_i64(self.depth() as i64),
+            "lambda" => E::from_interval(&self.problem.lambda(), bits),
+            "Lambda" => E::from_interval(&self.problem.lambda_max(), bits),
+            "norm(w)" => norm(self.head_norm_squared()),
+            "norm(w*)" => norm(self.w_star_norm_squared()),
+            "q" => enclose(&self.rayleigh()?.0, bits),
+            "r" => enclose(&self.rayleigh()?.1, bits),
+            _ => return None,
+        })
+    }
     /// Network in an enclosure arithmetic.
     pub fn network_in<E: Enclosure>(&self, bits: u32) -> Network<E> {
         self.network.map(|q| E::from_rational(q, bits))

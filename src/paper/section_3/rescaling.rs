@@ -68,20 +68,15 @@ struct Sides<'a> {
 impl Symbols for Sides<'_> {
     fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>> {
         let i = &self.given.minimiser;
-        let norm = |squared: Rational| enclose::<E>(&squared, bits).sqrt();
         let sharpness = |network: &Network<Rational>| {
             sharpness_at_minimiser(&network.map(|q| enclose(q, bits)), &i.problem.moments::<E>(bits))
         };
         Some(Value::Scalar(match (name, indices) {
-            ("L", []) => E::from_i64(i.depth() as i64),
             ("C", []) => enclose(&self.given.factor, bits),
-            ("lambda", []) => E::from_interval(&i.problem.lambda(), bits),
-            ("norm(w)", []) => norm(i.head_norm_squared()),
-            ("norm(w*)", []) => norm(i.w_star_norm_squared()),
             ("S(W)", []) => sharpness(&i.network),
             ("S(W^C)", []) => sharpness(&self.network),
             ("W", [2]) => return Some(Value::Matrix(i.network.layers().get(1)?.map(|q| enclose(&q, bits)))),
-            _ => return None,
+            _ => i.symbol(name, bits)?,
         }))
     }
 }

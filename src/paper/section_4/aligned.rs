@@ -20,7 +20,7 @@
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::harness::claim::{Context, Evaluation, Statement, tagged};
-use crate::harness::pairs::judge;
+use crate::harness::pairs::judge_all;
 use crate::paper::section_4::hypotheses::Hypotheses;
 use crate::paper::section_4::moment::{Inequality, Seen, Worded};
 use crate::paper::section_4::setting::{Assumption, Gap, Initial, Setting, exact};
@@ -233,11 +233,8 @@ impl Statement for Search {
         if let Some(refusal) = (self.hypotheses)(&setting).refusal() {
             return refusal;
         }
-        let pairs = (self.see)(i, &setting).into_iter().map(|seen| self.said.pairs(&setting, seen));
-        match pairs.collect::<Result<Vec<_>, _>>() {
-            Ok(pairs) => judge(pairs.into_iter().flatten(), strength, "f64 intervals, the flow in closed form"),
-            Err(why) => Evaluation::undecided(why),
-        }
+        let lists = (self.see)(i, &setting).into_iter().map(|seen| self.said.pairs(&setting, seen));
+        judge_all(lists, strength, "f64 intervals, the flow in closed form")
     }
     fn neighbours(&self, i: &Aligned) -> Vec<Aligned> {
         let sized = |n: Aligned| match self.epsilon {

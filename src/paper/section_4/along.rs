@@ -4,7 +4,7 @@ use crate::arithmetic::Rational;
 use crate::error::Result;
 use crate::harness::claim::{Context, Evaluation, Statement};
 use crate::harness::evidence::Verdict;
-use crate::harness::pairs::judge;
+use crate::harness::pairs::{judge, judge_all};
 use crate::paper::section_4::hypotheses::Hypotheses;
 use crate::paper::section_4::moment::{Inequality, Seen, Worded};
 use crate::paper::section_4::networks::Point;
@@ -85,8 +85,8 @@ impl Statement for Along {
     fn evaluate(&self, i: &Trajectory, strength: &Rational) -> Evaluation {
         evaluate_run(i, self.hypotheses, |run| {
             let samples = moments(run, self.when)?;
-            let pairs = samples.map(|s| self.said.pairs(&run.setting, Seen::Flow(&s.seen)));
-            Ok(judge(pairs.collect::<Result<Vec<_>, _>>()?.into_iter().flatten(), strength, NUMERICAL))
+            let lists = samples.map(|s| self.said.pairs(&run.setting, Seen::Flow(&s.seen)));
+            Ok(judge_all(lists, strength, NUMERICAL))
         })
     }
     fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {

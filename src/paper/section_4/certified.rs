@@ -15,7 +15,7 @@ use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::flow::tube::{self, Options, Segment};
 use crate::harness::claim::{Context, Evaluation, Form, Statement};
-use crate::harness::pairs::{Pair, judge};
+use crate::harness::pairs::{Pair, judge_all};
 use crate::network::initialise;
 use crate::paper::kit::instances::{NetworkInstance, eigenvalue};
 use crate::paper::section_4::aligned::NEAR_ONE;
@@ -172,10 +172,7 @@ impl Statement for Certified {
             Ok(proved) => proved,
             Err(e) => return Evaluation::undecided(e),
         };
-        match self.pairs(&proved) {
-            Ok(pairs) => judge(pairs, strength, TUBE),
-            Err(why) => Evaluation::undecided(why),
-        }
+        judge_all([self.pairs(&proved)], strength, TUBE)
     }
 }
 

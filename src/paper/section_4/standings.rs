@@ -6,7 +6,7 @@ use crate::flow::tube::{self};
 use crate::formula::var;
 use crate::harness::claim::Evaluation;
 use crate::harness::evidence::Verdict;
-use crate::harness::pairs::{Pair, judge};
+use crate::harness::pairs::{Pair, judge_all};
 use crate::paper::kit::instances::NetworkInstance;
 use crate::paper::section_4::along::When;
 use crate::paper::section_4::certified::{Certified, Proved, Said, TUBE, equality};
@@ -77,10 +77,7 @@ pub fn standings(certificate: &tube::Certificate, watch: &dyn tube::Watch) -> Re
         let close = matches!(said, Said::SharpnessLower).then(|| equality(&instance)).flatten();
         let mut e = match hypotheses(s).refusal() {
             Some(refusal) => refusal,
-            None => match (Certified { hypotheses, said }).pairs(&proved) {
-                Ok(pairs) => judge(pairs, &Rational::one(), TUBE),
-                Err(why) => Evaluation::undecided(why),
-            },
+            None => judge_all([Certified { hypotheses, said }.pairs(&proved)], &Rational::one(), TUBE),
         };
         if e.verdict == Verdict::Undecided && close.is_some() {
             e.reason = close;

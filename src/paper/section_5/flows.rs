@@ -502,11 +502,15 @@ pub fn far(context: &Context, opposite: bool) -> Arc<Vec<Flow>> {
 
 /// M and m: over the products from the first layer on, those up to the last, and the empty one.
 pub(crate) fn extremes<E: Enclosure>(network: &Network<E>) -> (E, E) {
+    (extreme(network, true), extreme(network, false))
+}
+
+/// M, or m.
+pub(crate) fn extreme<E: Enclosure>(network: &Network<E>, largest: bool) -> E {
     let d = network.head().len();
-    let (mut high, mut low) = (E::one(), E::one());
+    let mut out = E::one();
     let mut take = |p: &DMatrix<E>| {
-        high = high.max(&largest_singular_value(p));
-        low = low.min(&smallest_singular_value(p));
+        out = if largest { out.max(&largest_singular_value(p)) } else { out.min(&smallest_singular_value(p)) };
     };
     let mut product = DMatrix::identity(d, d);
     for w in network.layers() {
@@ -518,5 +522,5 @@ pub(crate) fn extremes<E: Enclosure>(network: &Network<E>) -> (E, E) {
         product = &product * w;
         take(&product);
     }
-    (high, low)
+    out
 }

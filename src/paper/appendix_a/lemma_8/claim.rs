@@ -109,38 +109,41 @@ fn gradient() -> Expr {
     norm(var("grad R^1(w_prod)")).pow(2)
 }
 
-struct Sides<'a>(&'a NetworkInstance);
+struct Sides<'a> {
+    instance: &'a NetworkInstance,
+    /// R - R_min and the gradient of R^1.
+    excess: Rational,
+    gradient: DVector<Rational>,
+}
 
-impl Sides<'_> {
-    /// R - R_min and the gradient of R^1, exactly.
-    fn exact(&self) -> Option<(Rational, DVector<Rational>)> {
-        let m = self.0.problem.exact_moments()?;
-        let product = self.0.network.product();
-        Some((m.risk(&product) - m.risk(self.0.problem.w_star_exact()?), m.risk_gradient(&product)))
+impl<'a> Sides<'a> {
+    fn of(instance: &'a NetworkInstance) -> Option<Self> {
+        let m = instance.problem.exact_moments()?;
+        let product = instance.network.product();
+        let excess = m.risk(&product) - m.risk(instance.problem.w_star_exact()?);
+        Some(Self { instance, excess, gradient: m.risk_gradient(&product) })
     }
 }
 
 impl Symbols for Sides<'_> {
     fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
-        let problem = &self.0.problem;
         Some(Value::Scalar(match name {
-            "lambda" => E::from_interval(&problem.lambda(), bits),
-            "Lambda" => E::from_interval(&problem.lambda_max(), bits),
-            "(R^L - R_min)" => enclose(&self.exact()?.0, bits),
+            "(R^L - R_min)" => enclose(&self.excess, bits),
             "grad R^1(w_prod)" => {
-                let gradient = self.exact()?.1.map(|q| enclose::<E>(&q, bits));
+                let gradient = self.gradient.map(|q| enclose::<E>(&q, bits));
                 return Some(Value::Matrix(DMatrix::from_column_slice(gradient.len(), 1, gradient.as_slice())));
             }
-            _ => return None,
+            _ => self.instance.symbol(name, bits)?,
         }))
     }
     /// Equality: `w_prod - w*` is an eigenvector whose eigenvalue mu is rational, and exact inertia shows that mu is
     /// the extreme one (white data: always).
     fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
-        let m = self.0.problem.exact_moments()?;
-        let error = self.0.network.product() - self.0.problem.w_star_exact()?;
-        let (excess, gradient) = self.exact()?;
-        let scene = Table::default().scalar("(R^L - R_min)", excess).vector("grad R^1(w_prod)", &gradient);
+        let problem = &self.instance.problem;
+        let m = problem.exact_moments()?;
+        let error = self.instance.network.product() - problem.w_star_exact()?;
+        let excess = self.excess.clone();
+        let scene = Table::default().scalar("(R^L - R_min)", excess).vector("grad R^1(w_prod)", &self.gradient);
         let extreme = |largest| instances::eigenvalue(&m.sigma, &error, largest);
         let scene = extreme(false).into_iter().fold(scene, |scene, mu| scene.scalar("lambda", mu));
         let scene = extreme(true).into_iter().fold(scene, |scene, mu| scene.scalar("Lambda", mu));
@@ -161,7 +164,10 @@ impl Statement for Bounds {
         i.tags()
     }
     fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
-        decide_formula(&self.0, &Sides(i), strength)
+        match Sides::of(i) {
+            Some(sides) => decide_formula(&self.0, &sides, strength),
+            None => Evaluation::undecided("the data are not exact"),
+        }
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         // d = 2, Sigma = diag(1, 2), w* = 0, product along one axis or the other.

@@ -7,7 +7,7 @@
 use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::formula::{Says, Table, fraction, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
-use crate::harness::pairs::{judge, pairs};
+use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::stated;
 use crate::residual::{Setup, extremes, worst_theta};
 use serde::{Deserialize, Serialize};
@@ -71,10 +71,7 @@ impl Statement for Worst {
             .scalar("m", Interval::point(least))
             .scalar(NORM, Interval::new(inside.norm.lo, outside.norm.hi))
             .scalar(SIGMA_MIN, Interval::new(outside.sigma_min.lo, inside.sigma_min.hi));
-        match pairs(&self.0, &scene) {
-            Ok(pairs) => judge(pairs, strength, "error bounds over the ball of theta"),
-            Err(why) => Evaluation::undecided(why),
-        }
+        judge_all([pairs(&self.0, &scene)], strength, "error bounds over the ball of theta")
     }
 }
 

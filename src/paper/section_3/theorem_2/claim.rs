@@ -115,19 +115,10 @@ struct Sides<'a> {
 
 impl Symbols for Sides<'_> {
     fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>> {
-        let (i, problem) = (self.instance, &self.instance.problem);
-        let norm = |squared: Rational| enclose::<E>(&squared, bits).sqrt();
-        let rayleigh = |of: fn((Rational, Rational)) -> Rational| Some(enclose(&of(i.rayleigh()?), bits));
+        let i = self.instance;
         Some(Value::Scalar(match (name, indices) {
-            ("L", []) => E::from_i64(i.depth() as i64),
-            ("lambda", []) => E::from_interval(&problem.lambda(), bits),
-            ("Lambda", []) => E::from_interval(&problem.lambda_max(), bits),
-            ("norm(w)", []) => norm(i.head_norm_squared()),
-            ("norm(w*)", []) => norm(i.w_star_norm_squared()),
-            ("q", []) => rayleigh(|r| r.0)?,
-            ("r", []) => rayleigh(|r| r.1)?,
             ("S(W)", []) => {
-                let (network, data) = (i.network_in::<E>(bits), problem.moments::<E>(bits));
+                let (network, data) = (i.network_in::<E>(bits), i.problem.moments::<E>(bits));
                 match self.of.version {
                     Version::AnyNetwork => largest_eigenvalue(&assemble(&network, &data)),
                     _ => sharpness_at_minimiser(&network, &data),
@@ -137,7 +128,7 @@ impl Symbols for Sides<'_> {
                 let layer = i.network.layers().get(usize::try_from(*k).ok()?.checked_sub(1)?)?;
                 return Some(Value::Matrix(layer.map(|q| enclose(&q, bits))));
             }
-            _ => return None,
+            _ => i.symbol(name, bits)?,
         }))
     }
 

@@ -27,7 +27,7 @@ use crate::error::Result;
 use crate::formula::{Expr, Reading, Relation, Says, Table, Text, Value, fraction, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
 use crate::harness::evidence::Grade;
-use crate::harness::pairs::{judge, pairs};
+use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::{Symbols, decide_formula};
 use crate::hessian::{depth_bound, sharpness_at_minimiser};
 use crate::network::Network;
@@ -35,7 +35,7 @@ use crate::network::initialise::residual_exact;
 use crate::paper::kit::instances::{NetworkInstance, white_level};
 use crate::paper::section_4::along::NUMERICAL;
 use crate::paper::section_5::flows as residual_flows;
-use crate::paper::section_5::flows::{FALL, Flow, Limit, Target, extremes};
+use crate::paper::section_5::flows::{FALL, Flow, Limit, Target, extreme};
 use crate::problem::draw::{stream, unit_vector};
 use crate::problem::{Problem, norm_squared};
 use nalgebra::DMatrix;
@@ -58,12 +58,17 @@ enum Attained {
 }
 
 /// S >= S_min, with the factor of the head where the bound is corrected.
-fn at_least(factor: Expr) -> Says {
+pub(super) fn at_least(factor: Expr) -> Says {
     var("S(W^RI)").at_least(factor * var("S_min"))
 }
 
+/// `S <= factor (Lambda/lambda) S_min`.
+pub(super) fn at_most(factor: Expr) -> Says {
+    var("S(W^RI)").at_most(factor * (var("Lambda") / var("lambda")) * var("S_min"))
+}
+
 /// norm(w)^(2/L).
-fn of_head() -> Expr {
+pub(super) fn of_head() -> Expr {
     var("norm(w)").power(2 / var("L"))
 }
 
@@ -84,8 +89,7 @@ fn no_products() -> Says {
 
 /// `S <= (M^4/m^2) factor (Lambda/lambda) S_min`.
 fn by_extremes(factor: Expr) -> Says {
-    let constant = var("M").pow(4) / var("m").pow(2);
-    var("S(W^RI)").at_most(constant * factor * (var("Lambda") / var("lambda")) * var("S_min"))
+    at_most(var("M").pow(4) / var("m").pow(2) * factor)
 }
 
 /// The corollary with `C = M^4/m^2`.
@@ -119,21 +123,17 @@ struct Sides<'a> {
 
 impl Symbols for Sides<'_> {
     fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
-        let (i, problem) = (self.instance, &self.instance.problem);
+        let i = self.instance;
         let network = || i.network_in::<E>(bits);
-        let of = |q: &Rational| E::from_rational(q, bits);
-        let lambda = || E::from_interval(&problem.lambda(), bits);
         Some(Value::Scalar(match name {
-            "L" => E::from_i64(i.depth() as i64),
-            "lambda" => lambda(),
-            "Lambda" => E::from_interval(&problem.lambda_max(), bits),
-            "norm(w)" => of(&i.head_norm_squared()).sqrt(),
-            "norm(w*)" => of(&i.w_star_norm_squared()).sqrt(),
-            "S_min" => depth_bound(&lambda(), &of(&i.w_star_norm_squared()), None, i.depth()),
-            "S(W^RI)" => sharpness_at_minimiser(&network(), &problem.moments::<E>(bits)),
-            "M" => extremes(&network()).0,
-            "m" => extremes(&network()).1,
-            _ => return None,
+            "S_min" => {
+                let w_star = E::from_rational(&i.w_star_norm_squared(), bits);
+                depth_bound(&i.symbol("lambda", bits)?, &w_star, None, i.depth())
+            }
+            "S(W^RI)" => sharpness_at_minimiser(&network(), &i.problem.moments::<E>(bits)),
+            "M" => extreme(&network(), true),
+            "m" => extreme(&network(), false),
+            _ => i.symbol(name, bits)?,
         }))
     }
     /// Identity layers (for the lower bounds: one layer, or scalars of one size, too), a unit head where it matters,
@@ -305,10 +305,7 @@ impl Statement for AtEnd {
             .scalar("S(W^RI)", limit.sharpness)
             .scalar("M", limit.extremes.0)
             .scalar("m", limit.extremes.1);
-        match pairs(&self.0, &scene) {
-            Ok(pairs) => judge(pairs, strength, NUMERICAL),
-            Err(why) => Evaluation::undecided(why),
-        }
+        judge_all([pairs(&self.0, &scene)], strength, NUMERICAL)
     }
 }
 

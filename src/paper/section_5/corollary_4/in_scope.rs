@@ -5,9 +5,10 @@ use crate::arithmetic::{Interval, Rational, Ring};
 use crate::formula::{Expr, Says, Table, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
-use crate::harness::pairs::{judge, pairs};
+use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::stated;
 use crate::hessian::depth_bound;
+use crate::paper::section_5::corollary_4::claim::{at_least, at_most, of_head};
 use crate::paper::section_5::explicit::Constants;
 use crate::paper::section_5::nearby::Start;
 use crate::paper::section_5::theorem_4::in_scope::{COVERAGE, LIMIT, in_scope};
@@ -45,28 +46,13 @@ impl Statement for Sharpness {
             .scalar("S_min", depth_bound(&limit.lambda, &limit.w_star.powi(2), None, i.depth))
             .scalar("S(W^RI)", limit.sharpness)
             .scalar("C", Constants::of(&i.s).c);
-        match pairs(&self.0, &scene) {
-            Ok(pairs) => judge(pairs, strength, LIMIT),
-            Err(why) => Evaluation::undecided(why),
-        }
+        judge_all([pairs(&self.0, &scene)], strength, LIMIT)
     }
-}
-
-/// `S >= factor S_min`.
-fn lower(factor: impl Into<Expr>) -> Says {
-    var("S(W^RI)").at_least(factor.into() * var("S_min"))
-}
-
-/// norm(w)^(2/L).
-fn of_head() -> Expr {
-    var("norm(w)").power(2 / var("L"))
 }
 
 /// `S <= constant norm(w*)^(2/L) (Lambda/lambda) S_min`.
 fn upper(constant: impl Into<Expr>) -> Says {
-    let [depth, w_star, s_min] = ["L", "norm(w*)", "S_min"].map(var);
-    let kappa = var("Lambda") / var("lambda");
-    var("S(W^RI)").at_most(constant.into() * w_star.power(2 / depth) * kappa * s_min)
+    at_most(constant.into() * var("norm(w*)").power(2 / var("L")))
 }
 
 /// `corollary-4-in-scope`.
@@ -78,8 +64,8 @@ pub fn claim() -> Claim {
         hypotheses: "those of theorem-4-in-scope; C = 2^12 exp(3 s^2 + 6 u), u = 22 s^2 + 6 s; s = 1/10 and 1/4",
         uses: &["theorem-4-in-scope", "corollary-4-lower", "corollary-4-upper"],
         forms: vec![
-            stated(Form::misprinted, "printed-lower", lower(1), Sharpness),
-            stated(Form::corrected, "lower", lower(of_head()), Sharpness).requires(&COVERAGE),
+            stated(Form::misprinted, "printed-lower", at_least(1.into()), Sharpness),
+            stated(Form::corrected, "lower", at_least(of_head()), Sharpness).requires(&COVERAGE),
             stated(Form::corrected, "upper", upper(var("C")), Sharpness).requires(&COVERAGE),
             stated(
                 |name, words, body| Form::holds(name, Role::Conjecture, Grade::Instance, words, body),
@@ -90,7 +76,7 @@ pub fn claim() -> Claim {
             .also("for the draws of this run")
             .requires(&COVERAGE)
             .besides(),
-            stated(Form::control, "twice", lower(2 * of_head()), Sharpness),
+            stated(Form::control, "twice", at_least(2 * of_head()), Sharpness),
             stated(Form::control, "one", upper(1), Sharpness),
         ],
         finding: Some(

@@ -10,7 +10,7 @@ use crate::formula::{Says, Table, exp, var};
 use crate::harness::chance::{Chance, assess};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::Grade;
-use crate::harness::pairs::{judge, pairs};
+use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::stated;
 use crate::paper::section_5::explicit::{LEAST_WIDTH, least_u};
 use crate::paper::section_5::lemma_3::trials::{Event, Setting, Side, radius};
@@ -102,10 +102,7 @@ impl Statement for Ball {
             .scalar("d", Interval::from_i64(i.width as i64))
             .scalar(NORM, Interval::new(centre.norm.lo, worst.norm.hi))
             .scalar(SIGMA_MIN, Interval::new(worst.sigma_min.lo, centre.sigma_min.hi));
-        match pairs(&self.0, &scene) {
-            Ok(pairs) => judge(pairs, strength, "error bounds over the ball of theta"),
-            Err(why) => Evaluation::undecided(why),
-        }
+        judge_all([pairs(&self.0, &scene)], strength, "error bounds over the ball of theta")
     }
 }
 

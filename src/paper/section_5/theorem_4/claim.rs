@@ -36,7 +36,7 @@ use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::formula::{Expr, Says, Scene, Table, Text, Value, at, exp, norm_f, sqrt, square, sum, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
-use crate::harness::pairs::{Pair, judge, pairs};
+use crate::harness::pairs::{Pair, judge_all, pairs};
 use crate::paper::section_4::along::NUMERICAL;
 use crate::paper::section_5::flows as residual_flows;
 use crate::paper::section_5::flows::{Constants, FALL, Flow, Run, Sample, Setting, Target, ln_c_3, ln_c_5};
@@ -209,10 +209,7 @@ impl Statement for Along {
         }
         match i.run() {
             Err(e) => Evaluation::undecided(e),
-            Ok(run) => match self.pairs(i, &setting, &run) {
-                Ok(pairs) => judge(pairs, strength, NUMERICAL),
-                Err(why) => Evaluation::undecided(why),
-            },
+            Ok(run) => judge_all([self.pairs(i, &setting, &run)], strength, NUMERICAL),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::formula::{Expr, Says, Table, var};
 use crate::harness::chance::{Chance, Counts, assess};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
-use crate::harness::pairs::{judge, pairs};
+use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::stated;
 use crate::network::Network;
 use crate::paper::section_5::explicit::{self, Constants};
@@ -102,10 +102,7 @@ fn judged(i: &Start, constants: &Constants, says: &Says, strength: &Rational) ->
         .scalar(THETA, limit.theta)
         .scalar("C_5", constants.c_5)
         .scalar("sqrt(C_3)", constants.root_c_3);
-    match pairs(says, &scene) {
-        Ok(pairs) => judge(pairs, strength, LIMIT),
-        Err(why) => Evaluation::undecided(why),
-    }
+    judge_all([pairs(says, &scene)], strength, LIMIT)
 }
 
 /// Starts within the hypotheses, the constants fixed by s.
