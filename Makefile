@@ -3,6 +3,17 @@
 .PHONY: report book book-test test bench prove prove-mutants wheel nightly-profile tools help
 .DEFAULT_GOAL := help
 
+# $(call apt-install,packages): root installs, others through sudo, which may ask for a password on a terminal only. It waits for
+# another installation to end, asks for newer lists where it fails, and leaves it to the caller to say what is missing.
+define apt-install
+as_root=""; if [ "$$(id -u)" != 0 ]; then if [ -t 0 ]; then as_root="sudo"; else as_root="sudo -n"; fi; fi; \
+if command -v apt-get >/dev/null 2>&1 && { [ -z "$$as_root" ] || command -v sudo >/dev/null 2>&1; }; then \
+	echo "flatcert: installing $(filter-out --%,$(1))" >&2; \
+	apt="$$as_root apt-get -qq -o DPkg::Lock::Timeout=600"; \
+	for again in 1 2 3; do $$apt install -y $(1) >/dev/null 2>&1 && break; $$apt update >/dev/null 2>&1 || sleep 5; done; \
+fi
+endef
+
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-16s %s\n", $$1, $$2}'
 
@@ -22,11 +33,8 @@ book-tools: chromium
 
 chromium:
 	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
-		as_root=""; \
-		if [ "$$(id -u)" != 0 ]; then if [ -t 0 ]; then as_root="sudo"; else as_root="sudo -n"; fi; fi; \
-		echo "flatcert: installing chromium" >&2; \
-		{ $$as_root apt-get install -y -qq --no-install-recommends chromium || \
-			{ $$as_root apt-get update -qq && $$as_root apt-get install -y -qq --no-install-recommends chromium; }; } >/dev/null 2>&1; \
+		$(call apt-install,--no-install-recommends chromium); \
+		command -v chromium >/dev/null 2>&1; \
 	} || { echo "flatcert: chromium is missing and could not be installed; on Debian, as root: apt-get install chromium" >&2; exit 2; }
 
 test: tools ## The theorem checker and all other tests
@@ -62,16 +70,10 @@ tools:
 		{ echo "flatcert: no C compiler (cc); install one, on Debian: apt-get install gcc libc6-dev make" >&2; exit 2; }
 	@command -v m4 >/dev/null 2>&1 || $(MAKE) --no-print-directory --silent m4
 
-# Root installs; others through sudo, which may ask for a password on a terminal only. Where that fails, a GMP built earlier will do.
+# Where m4 cannot be had, a GMP built earlier will do.
 .PHONY: m4
 m4:
-	@as_root=""; \
-	if [ "$$(id -u)" != 0 ]; then if [ -t 0 ]; then as_root="sudo"; else as_root="sudo -n"; fi; fi; \
-	if command -v apt-get >/dev/null 2>&1 && { [ -z "$$as_root" ] || command -v sudo >/dev/null 2>&1; }; then \
-		echo "flatcert: installing m4, which the build of GMP needs" >&2; \
-		{ $$as_root apt-get install -y -qq m4 || { $$as_root apt-get update -qq && $$as_root apt-get install -y -qq m4; }; } \
-			>/dev/null 2>&1 || true; \
-	fi; \
+	@$(call apt-install,m4); \
 	command -v m4 >/dev/null 2>&1 || [ -d "$(GMP_CACHE)" ] || \
 		{ echo "flatcert: m4 is missing and could not be installed; on Debian, as root: apt-get install m4" >&2; exit 2; }
 
@@ -80,11 +82,4 @@ COQ_PACKAGES := coq libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics libc
 
 .PHONY: coq
 coq:
-	@command -v coqc >/dev/null 2>&1 && [ -d "$$(coqc -where)/user-contrib/Coquelicot" ] && [ -d "$$(coqc -where)/user-contrib/mathcomp/analysis" ] || { \
-		as_root=""; \
-		if [ "$$(id -u)" != 0 ]; then if [ -t 0 ]; then as_root="sudo"; else as_root="sudo -n"; fi; fi; \
-		if command -v apt-get >/dev/null 2>&1; then \
-			echo "flatcert: installing $(COQ_PACKAGES)" >&2; \
-			{ $$as_root apt-get install -y -qq $(COQ_PACKAGES) || \
-				{ $$as_root apt-get update -qq && $$as_root apt-get install -y -qq $(COQ_PACKAGES); }; } >/dev/null 2>&1 || true; \
-		fi; }
+	@command -v coqc >/dev/null 2>&1 && [ -d "$$(coqc -where)/user-contrib/Coquelicot" ] && [ -d "$$(coqc -where)/user-contrib/mathcomp/analysis" ] || { $(call apt-install,$(COQ_PACKAGES)); }
