@@ -32,9 +32,9 @@ use crate::linalg::{inertia_at, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;
 use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, gradient, product, squares};
 use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
-use crate::paper::text::section_2::{Free, HEADLESS};
+use crate::paper::text::section_2::{Free, HEADLESS, chain, one};
 use crate::problem::{Moments, dot, norm_squared};
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
 /// A network without head, its mirror image with W_1 negated, zero weights: their risks R, R~, R_0.
@@ -119,7 +119,7 @@ fn headless(draw: &mut Draw<'_>) -> Scene {
     let last = scene.layers.len() - 1;
     // The head goes into the last layer.
     scene.layers[last] = column(&scene.head).transpose() * &scene.layers[last];
-    scene.head = DVector::from_element(1, Rational::one());
+    scene.head = one();
     scene
 }
 
@@ -148,8 +148,7 @@ fn arbitrarily_large(some: bool, grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn
 fn first_bound_small(grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
     move |draw| {
         let d = draw.size(0);
-        let one = DVector::from_element(1, Rational::one());
-        let f = Free::with(draw, d, Vec::new(), one.clone());
+        let f = Free::with(draw, d, Vec::new(), one());
         let (delta, u) = (draw.positive(), draw.unit_vector(d));
         let large = 1 + 4 * &f.lambda * (1 + norm_squared(f.w_star.iter())) / &delta;
         let t = if grown { large } else { Rational::one() };
@@ -164,7 +163,7 @@ fn first_bound_small(grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
             .scalar("lambda", f.lambda.clone())
             .scalar("delta", delta)
             .family("V", [first, second])
-            .vector("w", &one)
+            .vector("w", &one())
             .vector("w*", &f.w_star))
     }
 }
@@ -258,16 +257,7 @@ fn smallest_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let tie = exactly.and_then(|n| n.into_iter().max()).map(|n| Tie::Order(n.powi(depth), scene.target()));
     let power = if how.plants(Plant::WrongPower) { depth + 1 } else { depth };
     let pair = Pair::new(largest.powi(depth).powi(1), of(&scene.target(), bits).pow_ratio(i64::from(power), 2 * depth));
-    let unit = |n: usize| DVector::from_fn(n, |i, _| if i == 0 { Rational::one() } else { Rational::zero() });
-    let balanced: Vec<Matrix> = scene
-        .layers
-        .iter()
-        .enumerate()
-        .map(|(k, w)| {
-            let right = if k == 0 { q.clone() } else { unit(w.ncols()) };
-            unit(w.nrows()) * right.transpose() * t.clone()
-        })
-        .collect();
+    let balanced: Vec<Matrix> = chain(&scene.layers, &q, &one()).iter().map(|w| w.map(|v| v * &t)).collect();
     let reached = product(&balanced, &scene.head);
     let length = dot(&reached, &q);
     let level = t.powi(depth);
