@@ -19,31 +19,28 @@
 //! "training fails for eta = 0.2, but succeeds for eta <= 0.1", is put to other draws of the data (rates 0.02, 0.07,
 //! 0.1 of the table; 0.005 can only make it fail more often).
 
-use crate::arithmetic::{Enclosure, Rational};
+use crate::arithmetic::Rational;
 use crate::experiments::Family::{Gaussian, Residual};
 use crate::experiments::trials::{Chosen, Rule, Scales::Within, Seen, Setup, Trial};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::formula::{Expr, Says, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::Role;
-use crate::hessian::{depth_bound, sharpness_at_minimiser};
+use crate::harness::symbols::decide_formula;
+use crate::paper::beyond::minimum_sharpness::Sharpness;
 use crate::paper::kit::instances;
-use crate::paper::kit::instances::{NetworkInstance, enclose};
+use crate::paper::kit::instances::NetworkInstance;
 use crate::paper::section_1::counted::count;
-use num_traits::Zero;
+use num_traits::{One, Zero};
 
-/// `eta S(W) >= 2` with `eta = multiple 2/S_min`, that is `multiple S(W) >= S_min`.
-struct Unstable(Rational);
+/// `eta S(W) >= 2` with `eta = multiple 2/S_min`.
+struct Unstable(Says);
 
-struct Sides<'a>(&'a NetworkInstance, &'a Rational);
-
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let Self(i, multiple) = self;
-        let moments = i.problem.moments::<E>(bits);
-        let sharpness = sharpness_at_minimiser(&i.network_in::<E>(bits), &moments);
-        let lambda = E::from_interval(&i.problem.lambda(), bits);
-        let (w_star, head) = (enclose(&i.w_star_norm_squared(), bits), enclose(&i.head_norm_squared(), bits));
-        (sharpness * E::from_rational(multiple, bits), depth_bound(&lambda, &w_star, Some(&head), i.depth()))
-    }
+fn unstable(multiple: Rational) -> Unstable {
+    let [depth, lambda] = ["L", "lambda"].map(var);
+    let [w, w_star] = ["norm(w)", "norm(w*)"].map(var);
+    let exponent = 2 / &depth;
+    let s_min = 2 * &depth * lambda * w.power(&exponent) * w_star.power(2 - exponent);
+    Unstable((Expr::from(multiple) * var("S(W)")).at_least(s_min))
 }
 
 impl Statement for Unstable {
@@ -65,7 +62,7 @@ impl Statement for Unstable {
         if i.w_star_norm_squared().is_zero() {
             return Evaluation::out_of_scope("w* = 0: S_min = 0, no rate is above 2/S_min");
         }
-        decide(&Sides(i, &self.0), strength)
+        decide_formula(&self.0, &Sharpness(i), strength)
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         instances::simpler(i)
@@ -118,7 +115,7 @@ fn came(t: &Trial) -> Option<bool> {
 
 /// `critical-rate`.
 pub fn claim() -> Claim {
-    let near = 1 + instances::power_of_two(-20);
+    let near = 1 + Rational::one().times_power_of_two(-20);
     let words = "eta S(W) > 2 at every minimiser W as soon as eta > 2/S_min (here eta = (1 + 2^-20) 2/S_min): I - eta \
                  H has an eigenvalue below -1, and almost no start converges";
     Claim {
@@ -128,7 +125,7 @@ pub fn claim() -> Claim {
         hypotheses: "norm(w) = 1 in the experiments; fixed step size; starts with a density",
         uses: &["theorem-1", "minimum-sharpness"],
         forms: vec![
-            Form::printed("printed", words, Unstable(near)),
+            Form::printed("printed", words, unstable(near)),
             count("critical-rate/runs", 0.01, above_printed, came)
                 .that("eta in (1, 2] times 2/S_min: the run does not come to a minimiser")
                 .holds(Role::Printed)
@@ -167,7 +164,7 @@ pub fn claim() -> Claim {
             Form::control(
                 "nine-tenths",
                 "eta S(W) > 2 at every minimiser for eta = 0.9 2/S_min",
-                Unstable(Rational::new(9, 10)),
+                unstable(Rational::new(9, 10)),
             ),
             count("critical-rate/four-fifths", 0.01, below_flattest, came)
                 .that("eta in [1/2, 4/5] times 2/S*: the run does not come to a minimiser")

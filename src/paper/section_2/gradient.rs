@@ -34,7 +34,9 @@ pub struct Differentiation {
 /// What is compared; the comment says which control a variant is.
 enum Gradient {
     /// (5), as printed; control: with the factors to the right of the gradient in reverse order.
-    Five { reversed: bool },
+    Five {
+        reversed: bool,
+    },
     /// (5) as flatcert computes it.
     TwoSweeps,
     /// (6), first form, times a factor; controls: 1/2 (1/n in place of 2/n), -1.
@@ -230,14 +232,22 @@ pub fn claim() -> Claim {
         hypotheses: "any n, depth, widths and head; the second equality of (6): (A1)",
         uses: &[],
         forms: vec![
-            identity("printed", "grad_k R^L = W_{k+1}^T .. W_L^T w grad R^1(w_prod)^T W_1^T .. W_{k-1}^T", Gradient::Five { reversed: false }),
+            identity(
+                "printed",
+                "grad_k R^L = W_{k+1}^T .. W_L^T w grad R^1(w_prod)^T W_1^T .. W_{k-1}^T",
+                Gradient::Five { reversed: false },
+            ),
             identity("two-sweeps", "the same as computed by flatcert in two sweeps", Gradient::TwoSweeps),
             identity("equation-6", "grad R^1(w) = -(2/n) X^T (y - X w)", Gradient::Six(Rational::one())),
             identity("equation-6-second", "-(2/n) X^T (y - X w) = -(2/n) X^T X (w* - w)", Gradient::SixSecond),
             identity("normal-equations", "X^T y = X^T X w*", Gradient::Normal),
             Form::control("half-factor", "grad R^1(w) = -(1/n) X^T (y - X w)", Gradient::Six(Rational::new(1, 2))),
             Form::control("sign", "grad R^1(w) = +(2/n) X^T (y - X w)", Gradient::Six(Rational::from(-1))),
-            Form::control("reversed", "grad_k R^L with W_{k-1}^T .. W_1^T on the right", Gradient::Five { reversed: true }),
+            Form::control(
+                "reversed",
+                "grad_k R^L with W_{k-1}^T .. W_1^T on the right",
+                Gradient::Five { reversed: true },
+            ),
         ],
         finding: None,
         remarks: &[

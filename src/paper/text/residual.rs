@@ -78,9 +78,8 @@ impl Setting {
         let sign = |signs: u32, at: usize| Rational::from(1 - 2 * i64::from(signs >> at & 1));
         let noise = |signs| (0..depth).map(move |k| Matrix::from_fn(d, d, |i, j| sign(signs, (k * d + i) * d + j)));
         let draws = 1_u32 << (depth * d * d);
-        let total = (0..draws).fold(Rational::zero(), |sum, signs| {
-            sum + f(&self.product(&noise(signs).collect::<Vec<_>>()))
-        });
+        let total =
+            (0..draws).fold(Rational::zero(), |sum, signs| sum + f(&self.product(&noise(signs).collect::<Vec<_>>())));
         total / Rational::from(i64::from(draws))
     }
     /// The symbols; s^2 is `share` of c^2 L d.
@@ -282,9 +281,8 @@ pub(crate) fn steps() -> Vec<Step> {
             .quoted(310, "The main requirement is that the loss at initialization be not too large")
             .titled("How likely the hypothesis of Theorem 4 is")
             .given(
-                "constants of (36) with C~_3 = u = 64.5 s^2 + 8.4 s (admissible by `lemma-3-constants` for u <= \
-                    0.65 sqrt(L)), 4 <= C~_2 <= d; s in [1/10, 2], L <= 2^40; w, w* and the data do not depend on the \
-                    noise",
+                "constants of (36) with C~_3 = u = 64.5 s^2 + 8.4 s (admissible by `lemma-3-constants` for u <= 0.65 \
+                    sqrt(L)), 4 <= C~_2 <= d; s in [1/10, 2], L <= 2^40; w, w* and the data do not depend on the noise",
             )
             .uses(&["sections/small-ball", "lemma-3-constants"])
             .by(Body::Domain { variables: &["s"], domain: admissible, sides: rates })

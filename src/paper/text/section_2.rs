@@ -395,8 +395,7 @@ pub(crate) fn section_2() -> Vec<Step> {
                 "The sentence gives overparametrisation as the reason; where there is none, L = 1 and d_L = 1, a case \
                  that (3) and Theorem 1 allow, W_1 = w*^T/w is the only one: d = 1, w = 1. For L = 1 and d_L >= 2 a V \
                  with V^T w = 0 may be added, for L >= 2 two layers may be rescaled: more parameters than d is all it \
-                 takes. \
-                 Nothing depends on it.",
+                 takes. Nothing depends on it.",
             )
             .on(WIDTHS, another(false, true))
             .rightly(is_another())
@@ -415,13 +414,12 @@ pub(crate) fn section_2() -> Vec<Step> {
             .misstates(
                 least.at_least(risk_at(chained("V"))).and(risk_at(chained("W")).at_least(&least)),
                 Fault::Hypothesis,
-                "For w = 0 every network has the product 0 and the risk R_0 > R_min (unless w* = 0): d = 1, L = 1, X \
-                 = y = 1, w = 0. Then all networks are minimisers of R^L, S(W) = 0, and w_prod = w*, which B.1 \
-                 says of minimisers (line 817) and uses from (16) on, is false; both bounds of Theorem 2 fail as \
-                 printed and read 0 >= 0 with the factors norm(w)^(1/L), norm(w)^(2/L). For w != 0 a rank-one network \
-                 has any product. \
-                 So w != 0 has to be assumed in Sections 2, 3 and 5 (Theorem 4 has norm(w)^2 on the right of its \
-                 hypothesis and holds trivially); w = 1 in Section 4 is not touched.",
+                "For w = 0 every network has the product 0 and the risk R_0 > R_min (unless w* = 0): d = 1, L = 1, X = \
+                 y = 1, w = 0. Then all networks are minimisers of R^L, S(W) = 0, and w_prod = w*, which B.1 says of \
+                 minimisers (line 817) and uses from (16) on, is false; both bounds of Theorem 2 fail as printed and \
+                 read 0 >= 0 with the factors norm(w)^(1/L), norm(w)^(2/L). For w != 0 a rank-one network has any \
+                 product. So w != 0 has to be assumed in Sections 2, 3 and 5 (Theorem 4 has norm(w)^2 on the right of \
+                 its hypothesis and holds trivially); w = 1 in Section 4 is not touched.",
             )
             .when(square(var("w")).above(0))
             .rightly(least.at_least(risk_at(chained("V"))).and(risk_at(chained("W")).at_least(&least)))
