@@ -213,7 +213,7 @@ fn a_page_shows_a_counterexample_within_the_hypotheses_that_can_be_typed_again()
     let stored: Vec<serde_json::Value> = serde_json::from_str(stored).expect("counterexamples");
     for result in flatcert::paper::stated::results().into_iter().filter(|r| r.flaw.is_some()) {
         let of = |c: &&serde_json::Value| c["form"] == format!("{}/printed", result.claim);
-        let values = &stored.iter().find(of).expect(result.claim)["values"];
+        let values = &stored.iter().find(of).expect(&result.claim)["values"];
         let network =
             if values["minimiser"].is_object() { &values["minimiser"]["network"] } else { &values["network"] };
         let depth = network["layers"].as_array().map(Vec::len);

@@ -10,6 +10,7 @@
 //! | [`summary`] | means, bands, shares, over the runs of a cell |
 //! | [`edge`] | one run seen step by step; where it meets 2/eta |
 //! | [`shown`] | Figures 1c, 1d, 3c, 3d: a draw that does what the caption says, and the share of those that do |
+//! | [`trials`] | runs at drawn rates and scales on many draws of the data |
 //! | [`beyond`] | critical rates against depth and width; the gradient flow as the limit of gradient descent |
 //!
 //! **Distance.** The text says `norm(w_prod - w*)^2`, the authors' program divides it by d. Here it is not divided;
@@ -30,6 +31,7 @@ pub mod shown;
 pub mod starts;
 pub mod summary;
 pub mod sweep;
+pub mod trials;
 
 pub use plan::{Panel, Planned, Rate, Settings, Sweep};
 pub use regression::Regression;

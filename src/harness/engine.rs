@@ -4,7 +4,7 @@ use super::claim::{Claim, Context, Form, Prepared};
 use super::evaluate::run_form;
 use super::evidence::{ClaimEvidence, EVIDENCE, Evidence, FormEvidence};
 use super::grade;
-use super::paper::{Options, Paper, Stated};
+use super::paper::{Options, Paper};
 use super::steps::audit;
 use crate::error::{Error, Result};
 use rayon::prelude::*;
@@ -78,7 +78,7 @@ impl Paper {
         grade::settle(&mut evidence.claims, &self.formal)?;
         grade::transitively(&mut evidence.claims);
         if everything {
-            evidence.results = self.results.iter().map(Stated::evidence).collect();
+            evidence.results = self.results.clone();
             evidence.proofs = audit::rows(&self.proofs, &self.displays);
         }
         Ok(())

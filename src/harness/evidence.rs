@@ -373,6 +373,10 @@ impl Panel {
     pub fn new((x, y): (&str, &str), (x_log, y_log): (bool, bool), series: Vec<Series>) -> Self {
         Self { title: String::new(), x_label: x.into(), y_label: y.into(), x_log, y_log, series }
     }
+    /// The figure of which it is the only pair of axes: file stem, title, and what a reader should see.
+    pub fn figure(self, id: impl Into<String>, title: impl Into<String>, caption: impl Into<String>) -> FigureData {
+        FigureData { id: id.into(), title: title.into(), caption: caption.into(), panels: vec![self] }
+    }
     /// One of several, under this title.
     #[must_use]
     pub fn titled(mut self, title: impl Into<String>) -> Self {

@@ -17,38 +17,57 @@ pub struct Display {
     pub tex: String,
 }
 
-/// What is wrong with a stated result: see [`FlawEvidence`].
-#[derive(Clone, Copy, Debug)]
-pub struct Flaw {
-    /// How much it matters.
-    pub weight: Weight,
-    /// The claim whose error it inherits.
-    pub root: Option<&'static str>,
-    /// The verdict in a few words.
-    pub words: &'static str,
-    /// What fails, with a counterexample that one can retype, in LaTeX.
-    pub fails: &'static str,
-    /// The corrected form, in LaTeX.
-    pub repaired: &'static str,
+/// A stated result for the reader, by the claim that checks it, its name in the paper and the line of the text at which
+/// it stands.
+pub fn stated(claim: &str, name: &str, line: u32) -> ResultEvidence {
+    let (says, why) = (String::new(), String::new());
+    ResultEvidence { claim: claim.into(), name: name.into(), line, says, flaw: None, reading: None, why }
 }
 
-/// A stated result for the reader: see [`ResultEvidence`].
-#[derive(Clone, Copy, Debug)]
-pub struct Stated {
-    /// The claim that checks it.
-    pub claim: &'static str,
-    /// Its name in the paper.
-    pub name: &'static str,
-    /// Line of the text at which it stands.
-    pub line: u32,
+impl ResultEvidence {
     /// The paper's sentence, in LaTeX.
-    pub says: &'static str,
+    #[must_use]
+    pub fn says(self, tex: &str) -> Self {
+        Self { says: tex.into(), ..self }
+    }
     /// What is wrong with it.
-    pub flaw: Option<Flaw>,
+    #[must_use]
+    pub fn but(self, flaw: FlawEvidence) -> Self {
+        Self { flaw: Some(flaw), ..self }
+    }
     /// The reading in which it is meant here, where the words allow another, in LaTeX.
-    pub reading: Option<&'static str>,
+    #[must_use]
+    pub fn in_one_reading(self, tex: &str) -> Self {
+        Self { reading: Some(tex.into()), ..self }
+    }
     /// Why what stands is true, in a few lines.
-    pub why: &'static str,
+    #[must_use]
+    pub fn because(self, tex: &str) -> Self {
+        Self { why: tex.into(), ..self }
+    }
+}
+
+/// What is wrong with a stated result: how much it matters, and the verdict in a few words.
+pub fn wrong(weight: Weight, words: &str) -> FlawEvidence {
+    FlawEvidence { weight, root: None, words: words.into(), fails: String::new(), repaired: String::new() }
+}
+
+impl FlawEvidence {
+    /// The claim whose error it inherits.
+    #[must_use]
+    pub fn inherits(self, claim: &str) -> Self {
+        Self { root: Some(claim.into()), ..self }
+    }
+    /// What fails, with a counterexample that one can retype, in LaTeX.
+    #[must_use]
+    pub fn fails(self, tex: &str) -> Self {
+        Self { fails: tex.into(), ..self }
+    }
+    /// The corrected form, in LaTeX.
+    #[must_use]
+    pub fn repaired(self, tex: &str) -> Self {
+        Self { repaired: tex.into(), ..self }
+    }
 }
 
 /// The verdict on a result in which nothing is wrong: proved or not, in the only reading or in one.
@@ -57,28 +76,6 @@ pub(crate) fn sound(is_proved: bool, has_readings: bool) -> &'static str {
         (true, true) => "true, in one reading",
         (true, false) => "true",
         (false, _) => "holds wherever it was tried",
-    }
-}
-
-impl Stated {
-    /// As the report reads it.
-    pub fn evidence(&self) -> ResultEvidence {
-        let flaw = |f: Flaw| FlawEvidence {
-            weight: f.weight,
-            root: f.root.map(String::from),
-            words: f.words.into(),
-            fails: f.fails.into(),
-            repaired: f.repaired.into(),
-        };
-        ResultEvidence {
-            claim: self.claim.into(),
-            name: self.name.into(),
-            line: self.line,
-            says: self.says.into(),
-            flaw: self.flaw.map(flaw),
-            reading: self.reading.map(String::from),
-            why: self.why.into(),
-        }
     }
 }
 
@@ -102,7 +99,7 @@ pub struct Paper {
     /// Its displays, with which the proofs are audited.
     pub displays: Vec<Display>,
     /// The stated results for the reader.
-    pub results: Vec<Stated>,
+    pub results: Vec<ResultEvidence>,
     /// Counterexamples in exact values, tried before any search.
     pub counterexamples: Vec<Counterexample>,
     /// Instances that were the worst of a form in some run, in exact values: every later run tries them too.
@@ -182,15 +179,15 @@ impl Paper {
     }
     /// The stated results in the order of the paper, with what is recorded of them.
     pub fn recorded(&self) -> Vec<Recorded> {
-        let of = |r: &Stated| {
-            let proved = self.formal.get(r.claim).is_some_and(|f| !f.proved.is_empty());
-            let verdict = r.flaw.as_ref().map_or_else(|| sound(proved, r.reading.is_some()), |f| f.words);
+        let of = |r: &ResultEvidence| {
+            let proved = self.formal.get(&r.claim).is_some_and(|f| !f.proved.is_empty());
+            let verdict = r.flaw.as_ref().map_or(sound(proved, r.reading.is_some()), |f| &f.words);
             Recorded {
                 name: r.name.replace('$', ""),
-                claim: r.claim.into(),
+                claim: r.claim.clone(),
                 line: r.line,
                 verdict: verdict.into(),
-                weight: r.flaw.map(|f| f.weight),
+                weight: r.flaw.as_ref().map(|f| f.weight),
                 proved,
             }
         };

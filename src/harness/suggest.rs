@@ -2,7 +2,8 @@
 //! ("theorem 2", "eq. (40)", "lemma3"), a word of a title.
 
 use super::claim::Claim;
-use super::paper::{Paper, Stated};
+use super::evidence::ResultEvidence;
+use super::paper::Paper;
 use super::steps::step::Step;
 
 /// Ids that are named at most.
@@ -82,8 +83,8 @@ impl Paper {
             rest.is_some_and(|r| r.is_empty() || (numbered && !r.starts_with(|c: char| c.is_ascii_digit())))
         };
         // The results of the paper first, then what is checked besides.
-        let named = |r: &&Stated| squeezed(r.name).starts_with(&wanted) || squeezed(r.claim) == wanted;
-        let mut whole: Vec<&str> = self.results.iter().filter(named).map(|r| r.claim).collect();
+        let named = |r: &&ResultEvidence| squeezed(&r.name).starts_with(&wanted) || squeezed(&r.claim) == wanted;
+        let mut whole: Vec<&str> = self.results.iter().filter(named).map(|r| &*r.claim).collect();
         if whole.is_empty() {
             whole = stated().filter(begins).map(|c| c.id).collect();
         }

@@ -41,12 +41,15 @@ fn sharpness(i: &NetworkInstance) -> Option<f64> {
     s.is_bounded().then(|| s.mid())
 }
 
+/// norm(w*)^2 and norm(w)^2.
+fn norms_squared(i: &NetworkInstance) -> [Interval; 2] {
+    [i.w_star_norm_squared(), i.head_norm_squared()].map(|q| enclose(&q, 53))
+}
+
 /// `S_min` as printed or corrected, for an instance.
 fn s_min(i: &NetworkInstance, corrected: bool) -> f64 {
-    let lambda = i.problem.lambda();
-    let (w_star, head) =
-        (enclose::<Interval>(&i.w_star_norm_squared(), 53), enclose::<Interval>(&i.head_norm_squared(), 53));
-    depth_bound(&lambda, &w_star, corrected.then_some(&head), i.depth()).mid()
+    let [w_star, head] = norms_squared(i);
+    depth_bound(&i.problem.lambda(), &w_star, corrected.then_some(&head), i.depth()).mid()
 }
 
 /// S against the printed and the corrected lower bound, by the norm of the head.
@@ -61,73 +64,54 @@ fn head_norms(list: &[NetworkInstance]) -> FigureData {
             Some((i.head_norm_squared().to_f64().sqrt(), s / s_min(i, false), s / s_min(i, true)))
         })
         .collect();
-    FigureData {
-        id: "theorem-2-head".into(),
-        title: "Theorem 2 and the norm of the head".into(),
-        caption:
-            "Sharpness over the second lower bound, rank-one minimisers, κ below 10. As printed (without the head) \
-                  the ratio falls below 1 where ‖w‖ < 1: counterexamples. With the factor ‖w‖^(2/L) it never does."
-                .into(),
-        panels: vec![Panel::new(
-            ("‖w‖", "S(W) / lower bound"),
-            (true, true),
-            vec![
-                coloured(points("over the bound as printed", rows.iter().map(|r| (r.0, r.1)).collect()), 1),
-                coloured(points("over the corrected bound", rows.iter().map(|r| (r.0, r.2)).collect()), 0),
-                coloured(series("1: below it the bound is false", "dashed", vec![(1e-5, 1.0), (1e5, 1.0)]), 6),
-            ],
-        )],
-    }
+    let series = vec![
+        coloured(points("over the bound as printed", rows.iter().map(|r| (r.0, r.1)).collect()), 1),
+        coloured(points("over the corrected bound", rows.iter().map(|r| (r.0, r.2)).collect()), 0),
+        coloured(series("1: below it the bound is false", "dashed", vec![(1e-5, 1.0), (1e5, 1.0)]), 6),
+    ];
+    Panel::new(("‖w‖", "S(W) / lower bound"), (true, true), series).figure(
+        "theorem-2-head",
+        "Theorem 2 and the norm of the head",
+        "Sharpness over the second lower bound, rank-one minimisers, κ below 10. As printed (without the head) the \
+         ratio falls below 1 where ‖w‖ < 1: counterexamples. With the factor ‖w‖^(2/L) it never does.",
+    )
 }
 
 /// Sharpness along W^C and the corrected displayed bound.
 fn rescaled() -> FigureData {
-    let tenth = Rational::new(1, 100);
-    let chosen = instances::scalar_minimisers(2).into_iter().find(|i| i.head_norm_squared() == tenth);
-    let mut out = Vec::new();
-    if let Some(i) = &chosen {
-        let (mut curve, mut bound, mut printed) = (Vec::new(), Vec::new(), Vec::new());
-        for step in -16..=16 {
-            let c = Rational::from_f64(10_f64.powf(f64::from(step) / 8.0)).unwrap_or_else(Rational::one);
-            let mut factors = vec![Rational::one(); i.depth()];
-            factors[0] = c.clone();
-            factors[1] = 1 / &c;
-            let Ok(network) = minimiser::rescale(&i.network, &factors) else { continue };
-            let second = enclose::<Interval>(&norm_squared(network.layers()[1].iter()), 53);
-            let moved = NetworkInstance::new(i.problem.clone(), network, "rescaled");
-            let (w_star, head) =
-                (enclose::<Interval>(&i.w_star_norm_squared(), 53), enclose::<Interval>(&i.head_norm_squared(), 53));
-            let inverse = 1 / second.sqrt();
-            let of = |h| norms_bound(&i.problem.lambda(), &w_star, h, &inverse, i.depth()).mid();
-            if let Some(s) = sharpness(&moved) {
-                curve.push((c.to_f64(), s));
-                bound.push((c.to_f64(), of(Some(&head))));
-                printed.push((c.to_f64(), of(None)));
-            }
+    let hundredth = Rational::new(1, 100);
+    let chosen = instances::scalar_minimisers(2).into_iter().find(|i| i.head_norm_squared() == hundredth);
+    let (mut curve, mut bound, mut printed) = (Vec::new(), Vec::new(), Vec::new());
+    for (i, step) in chosen.iter().flat_map(|i| (-16..=16).map(move |step| (i, step))) {
+        let c = Rational::from_f64(10_f64.powf(f64::from(step) / 8.0)).unwrap_or_else(Rational::one);
+        let Ok(network) = minimiser::rescale(&i.network, &[c.clone(), 1 / &c]) else { continue };
+        let inverse = 1 / enclose::<Interval>(&norm_squared(network.layers()[1].iter()), 53).sqrt();
+        let [w_star, head] = norms_squared(i);
+        let of = |head| norms_bound(&i.problem.lambda(), &w_star, head, &inverse, i.depth()).mid();
+        if let Some(s) = sharpness(&NetworkInstance::new(i.problem.clone(), network, "rescaled")) {
+            curve.push((c.to_f64(), s));
+            bound.push((c.to_f64(), of(Some(&head))));
+            printed.push((c.to_f64(), of(None)));
         }
-        out = vec![
-            coloured(series("S(W^C)", "line", curve), 7),
-            coloured(series("the corrected bound", "dashed", bound), 0),
-            coloured(series("the printed bound", "dashed", printed), 1),
-        ];
     }
-    FigureData {
-        id: "rescaling".into(),
-        title: "Rescaling two layers".into(),
-        caption: "Sharpness of (C W_1, W_2/C) against C and the displayed bound of Section 3: scalars, w = 1/10, W_1 \
-                  = 10, W_2 = 1. Near \
-                  its minimum the sharpness lies below the printed bound, never below the corrected one."
-            .into(),
-        panels: vec![Panel::new(("C", "sharpness"), (true, true), out)],
-    }
+    let series = vec![
+        coloured(series("S(W^C)", "line", curve), 7),
+        coloured(series("the corrected bound", "dashed", bound), 0),
+        coloured(series("the printed bound", "dashed", printed), 1),
+    ];
+    Panel::new(("C", "sharpness"), (true, true), series).figure(
+        "rescaling",
+        "Rescaling two layers",
+        "Sharpness of (C W_1, W_2/C) against C and the displayed bound of Section 3: scalars, w = 1/10, W_1 = 10, W_2 \
+         = 1. Near its minimum the sharpness lies below the printed bound, never below the corrected one.",
+    )
 }
 
 /// S_bal / S* against kappa, w* along the flattest axis, and the proved bound.
 fn flattest() -> Result<FigureData> {
     let mut out = Vec::new();
     for depth in [2_usize, 5, 10, 50] {
-        let mut curve = Vec::new();
-        let mut bound = Vec::new();
+        let (mut curve, mut bound) = (Vec::new(), Vec::new());
         for step in 1..=16 {
             let kappa = Rational::from(10_f64.powf(f64::from(step) / 4.0).round() as i64);
             let sigma = DMatrix::from_diagonal(&DVector::from_vec(vec![Rational::one(), kappa.clone()]));
@@ -144,14 +128,12 @@ fn flattest() -> Result<FigureData> {
         out.push(coloured(series(&format!("L = {depth}"), "line", curve), out.len() as u8 / 2));
         out.push(coloured(series(&format!("1 + (κ − 1)/{depth}"), "dashed", bound), out.len() as u8 / 2));
     }
-    Ok(FigureData {
-        id: "flattest".into(),
-        title: "Balanced networks against the flattest minimiser".into(),
-        caption: "S_bal / S* for w* near the flattest axis: close to 1 when L is large against κ, unbounded when κ is \
-                  large against L. Dashed, in the colour of its depth: the proved bound."
-            .into(),
-        panels: vec![Panel::new(("κ", "S_bal / S*"), (true, true), out)],
-    })
+    Ok(Panel::new(("κ", "S_bal / S*"), (true, true), out).figure(
+        "flattest",
+        "Balanced networks against the flattest minimiser",
+        "S_bal / S* for w* near the flattest axis: close to 1 when L is large against κ, unbounded when κ is large \
+         against L. Dashed, in the colour of its depth: the proved bound.",
+    ))
 }
 
 /// `L exp(1 - sqrt(L))`, the worst case x = 1 of Lemma 5, with the printed and the best constant.
@@ -159,20 +141,15 @@ fn lemma_5() -> FigureData {
     let curve: Vec<(f64, f64)> =
         (0..=60).map(|i| 10_f64.powf(f64::from(i) / 20.0)).map(|l| (l, l * (1.0 - l.sqrt()).exp())).collect();
     let line = |y: f64| vec![(1.0, y), (1000.0, y)];
-    FigureData {
-        id: "lemma-5".into(),
-        title: "Lemma 5".into(),
-        caption: "L exp(1 − √L), the left side over exp(-x) at the worst x = 1, against the printed constant 4 \
-                  and the best one, 4/e."
-            .into(),
-        panels: vec![Panel::new(
-            ("L", "constant needed"),
-            (true, false),
-            vec![
-                series("L exp(1 − √L)", "line", curve),
-                series("4, as printed", "dashed", line(4.0)),
-                series("4/e, the best", "dashed", line(4.0 / std::f64::consts::E)),
-            ],
-        )],
-    }
+    let series = vec![
+        series("L exp(1 − √L)", "line", curve),
+        series("4, as printed", "dashed", line(4.0)),
+        series("4/e, the best", "dashed", line(4.0 / std::f64::consts::E)),
+    ];
+    Panel::new(("L", "constant needed"), (true, false), series).figure(
+        "lemma-5",
+        "Lemma 5",
+        "L exp(1 − √L), the left side over exp(-x) at the worst x = 1, against the printed constant 4 and the best \
+         one, 4/e.",
+    )
 }

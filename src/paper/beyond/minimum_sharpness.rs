@@ -25,16 +25,17 @@
 //! `S_bal / S* <= 1 + (Lambda/q - 1)/L`. They are asymptotically flattest when L is large against kappa. When kappa is
 //! large against L they are not: `claim` controls show the ratio unbounded.
 
-use crate::arithmetic::{Enclosure, Interval, Rational};
+use crate::arithmetic::{Big, Enclosure, Interval, Rational};
 use crate::formula::{Expr, Reading, Says, Value, fraction, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
 use crate::harness::symbols::{Symbols, decide_formula, stated};
 use crate::hessian::flattest::{Near, golden};
 use crate::hessian::{product_gram, sharpness_at_minimiser};
 use crate::linalg::{approximate_eigen, cholesky, inertia, largest_eigenvalue};
+use crate::network::{Network, minimiser};
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
-use crate::problem::{Problem, norm_squared};
+use crate::problem::{Problem, dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
@@ -80,7 +81,6 @@ impl<E: Enclosure> Setting<E> {
         for (p, v) in z {
             let p = E::from_interval(&Interval::point(*p), 64);
             let v = v.map(|x| E::from_interval(&Interval::point(x), 64));
-            let dot = |x: &DVector<E>, y: &DVector<E>| crate::problem::dot(x, y);
             trace += &p * dot(&v, &v);
             a += &p * dot(&v, &(&self.gram * &v));
             let s = dot(&v, &self.direction);
@@ -102,7 +102,7 @@ struct Proposal {
     mixture: Vec<(f64, DVector<f64>)>,
 }
 
-fn propose(s: &Setting<crate::arithmetic::Big>, start: f64, kappa: f64) -> Option<Proposal> {
+fn propose(s: &Setting<Big>, start: f64, kappa: f64) -> Option<Proposal> {
     let near = Near {
         gram: s.gram.map(|v| v.to_interval().mid()),
         direction: s.direction.map(|v| v.to_interval().mid()),
@@ -115,23 +115,19 @@ fn propose(s: &Setting<crate::arithmetic::Big>, start: f64, kappa: f64) -> Optio
     let (values, vectors) = approximate_eigen(&near.spread(log))?;
     let last = values.len() - 1;
     let first = vectors.column(last).into_owned();
-    let mut mixture = vec![(1.0, first)];
-    if last > 0 {
-        let second = vectors.column(last - 1).into_owned();
-        let of = |p: f64| vec![(p, mixture[0].1.clone()), (1.0 - p, second.clone())];
-        let dual = |p: f64| {
-            let mut a = 0.0;
-            let mut b = 0.0;
-            for (weight, v) in of(p) {
-                a += weight * (v.transpose() * gram * &v)[(0, 0)];
-                b += weight * direction.dot(&v).powi(2);
-            }
-            -(a.ln() + (l - 1.0) * b.max(f64::MIN_POSITIVE).ln())
-        };
-        let p = golden(0.0, 1.0, STEPS, dual).clamp(0.0, 1.0);
-        mixture = of(p);
+    if last == 0 {
+        return Some(Proposal { t: log.exp(), mixture: vec![(1.0, first)] });
     }
-    Some(Proposal { t: log.exp(), mixture })
+    let second = vectors.column(last - 1).into_owned();
+    let mixture = |p: f64| [(p, first.clone()), (1.0 - p, second.clone())];
+    let dual = |p: f64| {
+        let (a, b) = mixture(p).iter().fold((0.0, 0.0), |(a, b), (weight, v)| {
+            (a + weight * (v.transpose() * gram * v)[(0, 0)], b + weight * direction.dot(v).powi(2))
+        });
+        -(a.ln() + (l - 1.0) * b.max(f64::MIN_POSITIVE).ln())
+    };
+    let p = golden(0.0, 1.0, STEPS, dual).clamp(0.0, 1.0);
+    Some(Proposal { t: log.exp(), mixture: mixture(p).into() })
 }
 
 /// Enclosure of S*, and the t proposed for it; `None` where the precision does not suffice or w* = 0.
@@ -146,7 +142,7 @@ pub fn minimum<E: Enclosure>(problem: &Problem, head: &Rational, depth: usize, b
     if depth == 1 {
         return Some((largest_eigenvalue(&s.spread(&s.head)), head.clone()));
     }
-    let big = Setting::<crate::arithmetic::Big>::new(problem, head, depth, bits.max(128))?;
+    let big = Setting::<Big>::new(problem, head, depth, bits.max(128))?;
     let start = balanced_t::<Interval>(&w_star, head, depth, 53).mid();
     let kappa = problem.lambda_max().hi() / problem.lambda().lo();
     let proposal = propose(&big, start, kappa)?;
@@ -172,27 +168,19 @@ pub fn balanced_sharpness<E: Enclosure>(problem: &Problem, head: &Rational, dept
     Some(largest_eigenvalue(&s.spread(&balanced_t(&w_star, head, depth, bits))))
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Which {
-    /// The PSD order, exactly.
-    Order,
-    /// Control: one percent more weight on w* w*^T.
-    OrderMore,
+enum Minimum {
     /// An inequality at every minimiser.
-    Everywhere,
+    Everywhere(Says),
     /// One at rank-one aligned layers at the proposed t.
-    Optimal,
+    Optimal(Says),
+    /// The PSD order, exactly, with this weight on w* w*^T; control: 1.01.
+    Order(Rational),
 }
 
-struct Minimum {
-    which: Which,
-    /// For the last two.
-    says: Option<Says>,
-}
+/// The sharpness of a minimiser, of a balanced network and the least, and the symbols of their bounds.
+pub(crate) struct Sharpness<'a>(pub &'a NetworkInstance);
 
-struct Sides<'a>(&'a NetworkInstance);
-
-impl Symbols for Sides<'_> {
+impl Symbols for Sharpness<'_> {
     fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
         let Self(i) = self;
         let head = || i.head_norm_squared();
@@ -243,11 +231,10 @@ impl Statement for Minimum {
 
     fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
         let list = instances::minimisers(context);
-        if self.which != Which::Optimal {
-            return list.to_vec();
+        match self {
+            Self::Optimal(_) => list.iter().step_by(context.size(5, 3, 2)).filter_map(optimal).collect(),
+            _ => list.to_vec(),
         }
-        let many = context.size(5, 3, 2);
-        list.iter().step_by(many).filter_map(optimal).collect()
     }
     fn describe(&self, i: &NetworkInstance) -> String {
         i.describe()
@@ -262,41 +249,35 @@ impl Statement for Minimum {
         if i.w_star_norm_squared().is_zero() {
             return Evaluation::out_of_scope("w* = 0: the infimum is 0 for L >= 2");
         }
-        match (self.which, &self.says) {
-            (Which::Order | Which::OrderMore, _) | (_, None) => {
-                let more = if self.which == Which::OrderMore { Rational::new(101, 100) } else { Rational::one() };
-                if i.depth() == 1 && self.which == Which::OrderMore {
-                    return Evaluation::out_of_scope("L = 1 has no such term");
-                }
-                order_holds(i, &more)
-                    .map_or_else(|| Evaluation::undecided("a backward product vanishes"), Evaluation::exact)
+        match self {
+            Self::Order(weight) if i.depth() == 1 && !weight.is_one() => {
+                Evaluation::out_of_scope("L = 1 has no such term")
             }
-            (Which::Everywhere, _) if i.depth() == 1 => {
+            Self::Order(weight) => order_holds(i, weight)
+                .map_or_else(|| Evaluation::undecided("a backward product vanishes"), Evaluation::exact),
+            Self::Everywhere(_) if i.depth() == 1 => {
                 // S = 2 norm(w)^2 Lambda identically: both sides are the same number.
                 let d = i.problem.dimension();
                 let gram = product_gram(&*i.network);
                 Evaluation::exact(gram == DMatrix::from_diagonal_element(d, d, i.head_norm_squared()))
             }
-            (_, Some(says)) => decide_formula(says, &Sides(i), strength),
+            Self::Everywhere(says) | Self::Optimal(says) => decide_formula(says, &Sharpness(i), strength),
         }
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        let mut out = instances::simpler(i);
-        out.retain(|c| c.depth() >= 2);
-        out
+        instances::simpler(i).into_iter().filter(|c| c.depth() >= 2).collect()
     }
     fn neighbours(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        if self.which == Which::Everywhere { instances::neighbours(i) } else { Vec::new() }
+        if matches!(self, Self::Everywhere(_)) { instances::neighbours(i) } else { Vec::new() }
     }
 }
 
 /// A rational rank-one aligned network with beta_1 near the proposed t and equal ratios beta_k/beta_{k-1}, for the
 /// data, head and depth of an instance: the layers are given by rational factors close to the optimal ones.
 fn optimal(i: &NetworkInstance) -> Option<NetworkInstance> {
-    use crate::network::minimiser;
     let head = i.head_norm_squared();
     let depth = i.depth();
-    let (_, t) = minimum::<crate::arithmetic::Big>(&i.problem, &head, depth, 128)?;
+    let (_, t) = minimum::<Big>(&i.problem, &head, depth, 128)?;
     // Unit vectors between the layers: beta_k = c_L^2 norm(w)^4 c_{L-1}^2 .. c_{k+1}^2, so every ratio is 1/c^2 and the
     // last layer takes the rest.
     let ratio = (head.to_f64() / t.to_f64()).powf(1.0 / (depth as f64 - 1.0).max(1.0));
@@ -315,8 +296,7 @@ fn optimal(i: &NetworkInstance) -> Option<NetworkInstance> {
 pub fn claim() -> Claim {
     let coverage =
         [("L >= 8", 10), ("norm(w) <= 1/10", 5), ("norm(w) >= 10", 5), ("kappa >= 1e6", 10), ("real data", 10)];
-    let among = |which| move |says| Minimum { which, says: Some(says) };
-    let order = |which| Minimum { which, says: None };
+    let order = |percent| Minimum::Order(Rational::new(percent, 100));
     Claim {
         id: "minimum-sharpness",
         title: "The exact minimum of the sharpness over all minimisers",
@@ -324,21 +304,21 @@ pub fn claim() -> Claim {
         hypotheses: "(A1); W minimises R^L; w* != 0; any depth, widths, head",
         uses: &["gradient"],
         forms: vec![
-            stated(Form::sharpened, "sharpened", never_beaten(1), among(Which::Everywhere))
+            stated(Form::sharpened, "sharpened", never_beaten(1), Minimum::Everywhere)
                 .also("S* = min_t lambda_max(K(t))")
                 .requires(&coverage)
                 .with_constant(Rational::one(), true),
             Form::sharpened(
                 "psd-order",
                 "M >= beta_1 I + sum_{k>=2} (beta_k/beta_{k-1}) w* w*^T in the PSD order",
-                order(Which::Order),
+                order(100),
             )
             .requires(&coverage),
-            stated(Form::sharpened, "attained", attained(), among(Which::Optimal))
+            stated(Form::sharpened, "attained", attained(), Minimum::Optimal)
                 .also("at rank-one aligned layers with the best t"),
-            stated(Form::control, "beaten", never_beaten(fraction(101, 100)), among(Which::Optimal))
+            stated(Form::control, "beaten", never_beaten(fraction(101, 100)), Minimum::Optimal)
                 .also("at rank-one aligned layers with the best t"),
-            Form::control("psd-order-more", "the PSD order with 1.01 w* w*^T", order(Which::OrderMore)),
+            Form::control("psd-order-more", "the PSD order with 1.01 w* w*^T", order(101)),
         ],
         finding: None,
         remarks: &["K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R with Sigma = R R^T; the proof is in \
@@ -374,7 +354,7 @@ impl Statement for Balanced {
                  are equal",
             );
         }
-        decide_formula(&self.0, &Sides(i), strength)
+        decide_formula(&self.0, &Sharpness(i), strength)
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         shorter(i, [10, 100, 10_000].into_iter().filter_map(along_the_flat_axis))
@@ -386,7 +366,7 @@ fn along_the_flat_axis(kappa: i64) -> Option<NetworkInstance> {
     let q = |v: i64| Rational::from(v);
     let problem = instances::diagonal_problem(&format!("diag(1,{kappa}), w*=e_1"), [1, kappa], [1, 0]).ok()?;
     let layers = vec![DMatrix::from_row_slice(1, 2, &[q(1), q(0)]), DMatrix::from_element(1, 1, q(1))];
-    let network = crate::network::Network::new(layers, DVector::from_element(1, q(1))).ok()?;
+    let network = Network::new(layers, DVector::from_element(1, q(1))).ok()?;
     Some(NetworkInstance::new(problem, network, "balanced, rank one"))
 }
 
@@ -422,10 +402,7 @@ pub fn balanced() -> Claim {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::Interval;
     use crate::hessian::flattest::flattest;
-    use crate::problem::Problem;
-    use num_traits::One;
 
     #[test]
     fn the_estimate_lies_in_the_enclosure() {

@@ -5,9 +5,9 @@
 //! 1e-2 to 1e2, layers unbalanced by up to 2^12, generic or of rank one. Every network is rational and implements w*
 //! exactly, so the hypothesis "W minimises R^L" is checked by an equality of rationals, not by a tolerance.
 
-use crate::arithmetic::{Enclosure, Field, Rational, Ring, short};
+use crate::arithmetic::{Enclosure, Field, Rational, short};
 use crate::error::Result;
-use crate::harness::claim::{Context, shorter};
+use crate::harness::claim::{Context, shorter, tagged};
 use crate::linalg::{inertia_at, to_rows};
 use crate::network::{Network, minimiser};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
@@ -15,7 +15,7 @@ use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
 
@@ -113,39 +113,33 @@ impl NetworkInstance {
     }
     /// Coverage classes.
     pub fn tags(&self) -> Vec<String> {
-        let mut out = Vec::new();
-        let mut tag = |on: bool, name: &str| {
-            if on {
-                out.push(name.to_string());
-            }
-        };
         let widths = self.network.widths();
         let depth = self.depth();
         let head = self.head_norm_squared();
         let kappa = self.problem.lambda_max().hi() / self.problem.lambda().lo();
         let norms: Vec<f64> = self.layer_norms_squared().iter().map(Rational::to_f64).collect();
         let spread = norms.iter().copied().fold(0.0, f64::max) / norms.iter().copied().fold(f64::INFINITY, f64::min);
-        tag(depth == 1, "L = 1");
-        tag(depth >= 8, "L >= 8");
-        tag(depth >= 16, "L >= 16");
-        tag(widths[1..depth.max(1)].contains(&1), "a hidden layer of width 1");
-        tag(widths[1..].iter().any(|&m| m > widths[0]), "wider than d");
-        tag(head < Rational::one(), "norm(w) < 1");
-        tag(head > Rational::one(), "norm(w) > 1");
-        tag(head <= Rational::new(1, 100), "norm(w) <= 1/10");
-        tag(head >= Rational::from(100), "norm(w) >= 10");
-        tag(kappa >= 1e6, "kappa >= 1e6");
-        tag(self.white().is_some(), "white data");
-        tag(self.problem.samples() > 0 && fixtures_names().contains(&self.problem.name()), "real data");
-        tag(spread >= 1e6, "layer norms unbalanced by 1e3");
-        tag(self.kind.contains("rank one"), "rank-one layers");
-        out
+        tagged([
+            (depth == 1, "L = 1"),
+            (depth >= 8, "L >= 8"),
+            (depth >= 16, "L >= 16"),
+            (widths[1..depth.max(1)].contains(&1), "a hidden layer of width 1"),
+            (widths[1..].iter().any(|&m| m > widths[0]), "wider than d"),
+            (head < Rational::one(), "norm(w) < 1"),
+            (head > Rational::one(), "norm(w) > 1"),
+            (head <= Rational::new(1, 100), "norm(w) <= 1/10"),
+            (head >= Rational::from(100), "norm(w) >= 10"),
+            (kappa >= 1e6, "kappa >= 1e6"),
+            (self.white().is_some(), "white data"),
+            (self.problem.samples() > 0 && REAL.contains(&self.problem.name()), "real data"),
+            (spread >= 1e6, "layer norms unbalanced by 1e3"),
+            (self.kind.contains("rank one"), "rank-one layers"),
+        ])
     }
 }
 
-fn fixtures_names() -> [&'static str; 3] {
-    ["longley", "diabetes", "hald"]
-}
+/// Names of the real data sets.
+const REAL: [&str; 3] = ["longley", "diabetes", "hald"];
 
 /// The rational extreme eigenvalue that the exact vector `v` belongs to, if it does.
 pub fn eigenvalue(sigma: &DMatrix<Rational>, v: &DVector<Rational>, largest: bool) -> Option<Rational> {
@@ -249,17 +243,6 @@ pub fn problems(context: &Context) -> Result<Vec<Arc<Problem>>> {
     Ok(out.into_iter().map(Arc::new).collect())
 }
 
-/// Head of `length` with norm near `10^exponent / 1` drawn from small rationals, or the one of the fully-connected
-/// model.
-fn head(length: usize, exponent: i32, rng: &mut ChaCha8Rng) -> DVector<Rational> {
-    let scale = if exponent >= 0 {
-        Rational::from(10).powi(exponent.unsigned_abs())
-    } else {
-        1 / Rational::from(10).powi(exponent.unsigned_abs())
-    };
-    unit_vector(rng, length).map(|v| v * &scale)
-}
-
 fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
     let mut out = vec![d; depth + 1];
     match pattern {
@@ -288,7 +271,6 @@ pub fn minimisers(context: &Context) -> Arc<Vec<NetworkInstance>> {
 }
 
 fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
-    use rayon::prelude::*;
     let problems = problems(context)?;
     let mut out = equality_cases()?;
     let drawn: Vec<Option<NetworkInstance>> =
@@ -309,8 +291,13 @@ fn draw(context: &Context, problems: &[Arc<Problem>], i: usize) -> Option<Networ
     let last = widths[depth];
     // Theorem 1 has no head: most networks with one output are given the head (1).
     let fully_connected = pattern == 0 || (last == 1 && rng.random_bool(0.6));
-    let exponent = if fully_connected { 0 } else { rng.random_range(-2..=2) };
-    let head = if fully_connected { DVector::from_element(1, Rational::one()) } else { head(last, exponent, rng) };
+    let exponent: i32 = if fully_connected { 0 } else { rng.random_range(-2..=2) };
+    let norm = Rational::new(10_i64.pow(exponent.max(0) as u32), 10_i64.pow((-exponent).max(0) as u32));
+    let head = if fully_connected {
+        DVector::from_element(1, Rational::one())
+    } else {
+        unit_vector(rng, last).map(|v| v * &norm)
+    };
     let seed = rng.random();
     let unbalance = [Rational::one(), Rational::one(), Rational::from(16), Rational::from(4096)];
     let unbalance = unbalance[rng.random_range(0..4)].clone();
@@ -342,18 +329,10 @@ fn equality_cases() -> Result<Vec<NetworkInstance>> {
             let w_star = DVector::from_column_slice(&pythagoras);
             let level = Rational::new(1, 4);
             let problem = Arc::new(Problem::white(&level, &w_star, &Rational::one())?);
-            let unit = |k: usize| {
-                let (a, b) = (pythagoras[k % 2].clone(), pythagoras[(k + 1) % 2].clone());
-                DVector::from_column_slice(&[a, b])
-            };
-            let mut layers = Vec::new();
-            let mut right = w_star.clone();
-            for k in 1..=depth {
-                let left = unit(k);
-                layers.push((&left * right.transpose()).map(|v| v * &norm));
-                right = left;
-            }
-            let head = right.map(|v| v * &head_norm);
+            // Unit vectors between the layers, w* and its mirror image in turn.
+            let unit = |k: usize| DVector::from_fn(2, |i, _| pythagoras[(k + i) % 2].clone());
+            let layers = (1..=depth).map(|k| (unit(k) * unit(k - 1).transpose()).map(|v| v * &norm)).collect();
+            let head = unit(depth).map(|v| v * &head_norm);
             out.push(NetworkInstance::new(problem, Network::new(layers, head)?, "rank one, balanced, equality"));
         }
     }
@@ -362,8 +341,7 @@ fn equality_cases() -> Result<Vec<NetworkInstance>> {
 
 /// `2^e`, exactly.
 pub fn power_of_two(e: i32) -> Rational {
-    let two = Rational::from(2).powi(e.unsigned_abs());
-    if e < 0 { 1 / two } else { two }
+    Rational::one().times_power_of_two(e)
 }
 
 /// Simpler minimisers than a given one, simplest first: scalars, then fewer layers of width 1.

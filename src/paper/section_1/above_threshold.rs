@@ -1,42 +1,38 @@
 //! `above-threshold`: training succeeds from an initial sharpness well above 2/eta; and how far above.
 
-use crate::experiments::Family;
-use crate::harness::claim::{Claim, Context};
+use crate::experiments::Family::{Gaussian, Residual};
+use crate::experiments::trials::{Chosen, Scales::Within, Setup, Trial};
+use crate::harness::claim::Claim;
 use crate::harness::evidence::Role;
-use crate::paper::section_1::trials::{Chosen, Counted, Scales, Setup, Trial, control, holds};
+use crate::paper::section_1::counted::count;
 
-fn setups(c: &Context) -> Vec<Setup> {
-    let of = |name: &str, family, (a, b), eta, steps, trials| {
-        let rates = vec![Chosen::fixed(eta, steps)];
-        Setup::new(&format!("above-threshold/{name}"), family, Scales::Within(a, b), rates).tried(trials, c)
+/// Scales around those at which S(0) = 2/eta.
+fn setups() -> Vec<Setup> {
+    let of = |name: &str, family, scales, eta, steps, trials| {
+        Setup::new(format!("above-threshold/{name}"), family, scales, [Chosen::fixed(eta, steps)], trials)
     };
-    // Scales around those at which S(0) = 2/eta.
     vec![
-        of("0.005", Family::Gaussian, (0.44, 0.54), 0.005, 15_000, 400),
-        of("0.02", Family::Gaussian, (0.4, 0.5), 0.02, 10_000, 400),
-        of("0.07", Family::Gaussian, (0.36, 0.44), 0.07, 4_000, 900),
-        of("residual-0.02", Family::Residual, (0.8, 1.7), 0.02, 4_000, 400),
-        of("residual-0.07", Family::Residual, (0.3, 1.2), 0.07, 4_000, 400),
+        of("0.005", Gaussian, Within(0.44, 0.54), 0.005, 15_000, 400),
+        of("0.02", Gaussian, Within(0.4, 0.5), 0.02, 10_000, 400),
+        of("0.07", Gaussian, Within(0.36, 0.44), 0.07, 4_000, 900),
+        of("residual-0.02", Residual, Within(0.8, 1.7), 0.02, 4_000, 400),
+        of("residual-0.07", Residual, Within(0.3, 1.2), 0.07, 4_000, 400),
     ]
 }
 
-fn far(c: &Context) -> Vec<Setup> {
-    let of = |name: &str, eta, steps| {
-        let rates = vec![Chosen::fixed(eta, steps)];
-        let scales = Scales::Within(0.5, 0.6);
-        Setup::new(&format!("above-threshold/far-{name}"), Family::Gaussian, scales, rates).tried(500, c)
-    };
-    vec![of("0.02", 0.02, 10_000), of("0.07", 0.07, 4_000)]
+fn far() -> Vec<Setup> {
+    let of = |name, eta, steps| Setup::new(name, Gaussian, Within(0.5, 0.6), [Chosen::fixed(eta, steps)], 500);
+    vec![of("above-threshold/far-0.02", 0.02, 10_000), of("above-threshold/far-0.07", 0.07, 4_000)]
 }
 
-/// `S(0) eta/2` in `(from, to]`.
-fn starts(t: &Trial, from: f64, to: f64) -> bool {
-    let scaled = t.runs[0].start * t.runs[0].eta / 2.0;
-    scaled > from && scaled <= to
+/// `S(0) eta/2 > 16`.
+fn starts_far(t: &Trial) -> bool {
+    t.runs[0].scaled_start() > 16.0
 }
 
-fn lost(_: &Setup, t: &Trial) -> Option<bool> {
-    starts(t, 1.0, 4.0).then(|| !t.runs[0].converged())
+fn lost(t: &Trial) -> Option<bool> {
+    let start = t.runs[0].scaled_start();
+    (start > 1.0 && start <= 4.0).then(|| !t.runs[0].converged())
 }
 
 /// `above-threshold`.
@@ -48,39 +44,16 @@ pub fn claim() -> Claim {
         hypotheses: "the paper's rates below 0.09",
         uses: &[],
         forms: vec![
-            holds(
-                "printed",
-                Role::Printed,
-                Counted {
-                    key: "above-threshold/printed",
-                    words: "S(0) in (1, 4] times 2/eta: the run comes to a minimiser",
-                    bound: 0.5,
-                    setups,
-                    failed: lost,
-                },
-            )
-            .requires(&[("gaussian", 3), ("residual", 2)]),
-            holds(
-                "far",
-                Role::Conjecture,
-                Counted {
-                    key: "above-threshold/far",
-                    words: "Gaussian starts with S(0) above 16 times 2/eta: the run does not come to a minimiser",
-                    bound: 0.1,
-                    setups: far,
-                    failed: |_, t| starts(t, 16.0, f64::INFINITY).then(|| t.runs[0].converged()),
-                },
-            ),
-            control(
-                "however-far",
-                Counted {
-                    key: "above-threshold/however-far",
-                    words: "Gaussian starts with S(0) above 16 times 2/eta: the run comes to a minimiser",
-                    bound: 0.5,
-                    setups: far,
-                    failed: |_, t| starts(t, 16.0, f64::INFINITY).then(|| !t.runs[0].converged()),
-                },
-            ),
+            count("above-threshold/printed", 0.5, setups, lost)
+                .that("S(0) in (1, 4] times 2/eta: the run comes to a minimiser")
+                .holds(Role::Printed)
+                .requires(&[("gaussian", 3), ("residual", 2)]),
+            count("above-threshold/far", 0.1, far, |t| starts_far(t).then(|| t.runs[0].converged()))
+                .that("Gaussian starts with S(0) above 16 times 2/eta: the run does not come to a minimiser")
+                .holds(Role::Conjecture),
+            count("above-threshold/however-far", 0.5, far, |t| starts_far(t).then(|| !t.runs[0].converged()))
+                .that("Gaussian starts with S(0) above 16 times 2/eta: the run comes to a minimiser")
+                .control(),
         ],
         finding: None,
         remarks: &[

@@ -19,30 +19,28 @@
 //! "training fails for eta = 0.2, but succeeds for eta <= 0.1", is put to other draws of the data (rates 0.02, 0.07,
 //! 0.1 of the table; 0.005 can only make it fail more often).
 
-use crate::arithmetic::{Enclosure, Rational};
-use crate::experiments::Family;
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::arithmetic::Rational;
+use crate::experiments::Family::{Gaussian, Residual};
+use crate::experiments::trials::{Chosen, Rule, Scales::Within, Seen, Setup, Trial};
+use crate::formula::{Expr, Says, var};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::Role;
-use crate::hessian::{depth_bound, sharpness_at_minimiser};
+use crate::harness::symbols::decide_formula;
+use crate::paper::beyond::minimum_sharpness::Sharpness;
 use crate::paper::kit::instances;
-use crate::paper::kit::instances::{NetworkInstance, enclose};
-use crate::paper::section_1::trials::{Chosen, Counted, Rule, Scales, Seen, Setup, Trial, control, holds, observed};
-use num_traits::Zero;
+use crate::paper::kit::instances::NetworkInstance;
+use crate::paper::section_1::counted::count;
+use num_traits::{One, Zero};
 
-/// `eta S(W) >= 2` with `eta = multiple 2/S_min`, that is `multiple S(W) >= S_min`.
-struct Unstable(Rational);
+/// `eta S(W) >= 2` with `eta = multiple 2/S_min`.
+struct Unstable(Says);
 
-struct Sides<'a>(&'a NetworkInstance, &'a Rational);
-
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let Self(i, multiple) = self;
-        let moments = i.problem.moments::<E>(bits);
-        let sharpness = sharpness_at_minimiser(&i.network_in::<E>(bits), &moments);
-        let lambda = E::from_interval(&i.problem.lambda(), bits);
-        let (w_star, head) = (enclose(&i.w_star_norm_squared(), bits), enclose(&i.head_norm_squared(), bits));
-        (sharpness * E::from_rational(multiple, bits), depth_bound(&lambda, &w_star, Some(&head), i.depth()))
-    }
+fn unstable(multiple: Rational) -> Unstable {
+    let [depth, lambda] = ["L", "lambda"].map(var);
+    let [w, w_star] = ["norm(w)", "norm(w*)"].map(var);
+    let exponent = 2 / &depth;
+    let s_min = 2 * &depth * lambda * w.power(&exponent) * w_star.power(2 - exponent);
+    Unstable((Expr::from(multiple) * var("S(W)")).at_least(s_min))
 }
 
 impl Statement for Unstable {
@@ -64,49 +62,46 @@ impl Statement for Unstable {
         if i.w_star_norm_squared().is_zero() {
             return Evaluation::out_of_scope("w* = 0: S_min = 0, no rate is above 2/S_min");
         }
-        decide(&Sides(i, &self.0), strength)
+        decide_formula(&self.0, &Sharpness(i), strength)
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         instances::simpler(i)
     }
 }
 
-/// Steps of the runs whose rate is drawn near a critical one: slow on either side of it.
-const SLOW: u64 = 20_000;
-
-fn above_printed(c: &Context) -> Vec<Setup> {
-    let rates = || vec![Chosen::times(Rule::Printed, 1.0001, 2.0, 2_000)];
-    vec![
-        Setup::new("critical-rate/above", Family::Gaussian, Scales::Within(0.25, 0.6), rates()).tried(1_600, c),
-        Setup::new("critical-rate/above-residual", Family::Residual, Scales::Within(0.0, 1.7), rates()).tried(1_600, c),
-    ]
+/// Gaussian and residual starts of scales up to these, at a drawn multiple of 2/S.
+fn both(names: [&str; 2], scales: [(f64, f64); 2], rate: Chosen, trials: u64) -> Vec<Setup> {
+    let of = |k: usize, family| Setup::new(names[k], family, Within(scales[k].0, scales[k].1), [rate], trials);
+    vec![of(0, Gaussian), of(1, Residual)]
 }
 
-fn above_flattest(c: &Context) -> Vec<Setup> {
-    let rates = || vec![Chosen::times(Rule::Flattest, 1.0001, 1.5, 2_000)];
-    vec![
-        Setup::new("critical-rate/flattest", Family::Gaussian, Scales::Within(0.25, 0.6), rates()).tried(1_600, c),
-        Setup::new("critical-rate/flattest-residual", Family::Residual, Scales::Within(0.0, 1.7), rates())
-            .tried(1_600, c),
-    ]
+/// The scales of the paper.
+const ALL: [(f64, f64); 2] = [(0.25, 0.6), (0.0, 1.7)];
+
+fn above_printed() -> Vec<Setup> {
+    let rate = Chosen::times(Rule::Printed, 1.0001, 2.0, 2_000);
+    both(["critical-rate/above", "critical-rate/above-residual"], ALL, rate, 1_600)
 }
 
-fn below_flattest(c: &Context) -> Vec<Setup> {
-    let rates = || vec![Chosen::times(Rule::Flattest, 0.5, 0.8, 4_000)];
-    vec![
-        Setup::new("critical-rate/below", Family::Gaussian, Scales::Within(0.25, 0.35), rates()).tried(800, c),
-        Setup::new("critical-rate/below-residual", Family::Residual, Scales::Within(0.0, 0.5), rates()).tried(800, c),
-    ]
+fn above_flattest() -> Vec<Setup> {
+    let rate = Chosen::times(Rule::Flattest, 1.0001, 1.5, 2_000);
+    both(["critical-rate/flattest", "critical-rate/flattest-residual"], ALL, rate, 1_600)
 }
 
-fn paper(c: &Context) -> Vec<Setup> {
+fn below_flattest() -> Vec<Setup> {
+    let rate = Chosen::times(Rule::Flattest, 0.5, 0.8, 4_000);
+    both(["critical-rate/below", "critical-rate/below-residual"], [(0.25, 0.35), (0.0, 0.5)], rate, 800)
+}
+
+fn paper() -> Vec<Setup> {
     let rates = [(0.02, 10_000), (0.07, 4_000), (0.1, 4_000), (0.2, 2_000)].map(|(eta, n)| Chosen::fixed(eta, n));
-    vec![Setup::new("critical-rate/paper", Family::Gaussian, Scales::Within(0.25, 0.35), rates.to_vec()).tried(800, c)]
+    vec![Setup::new("critical-rate/paper", Gaussian, Within(0.25, 0.35), rates, 800)]
 }
 
-fn rules(c: &Context) -> Vec<Setup> {
-    let rates = vec![Chosen::times(Rule::Printed, 1.0 / 3.0, 1.5, SLOW)];
-    vec![Setup::new("critical-rate/rules", Family::Gaussian, Scales::Within(0.25, 0.35), rates).tried(500, c)]
+/// Near a critical rate runs are slow on either side of it.
+fn rules() -> Vec<Setup> {
+    let rates = [Chosen::times(Rule::Printed, 1.0 / 3.0, 1.5, 20_000)];
+    vec![Setup::new("critical-rate/rules", Gaussian, Within(0.25, 0.35), rates, 500)]
 }
 
 /// A rule says that the run comes to a minimiser if and only if `eta S <= 2`.
@@ -114,13 +109,13 @@ fn predicts(t: &Trial, sharpness: f64) -> bool {
     (t.runs[0].eta * sharpness <= 2.0) == t.runs[0].converged()
 }
 
-fn came(_: &Setup, t: &Trial) -> Option<bool> {
+fn came(t: &Trial) -> Option<bool> {
     Some(t.runs[0].converged())
 }
 
 /// `critical-rate`.
 pub fn claim() -> Claim {
-    let near = 1 + instances::power_of_two(-20);
+    let near = 1 + Rational::one().times_power_of_two(-20);
     let words = "eta S(W) > 2 at every minimiser W as soon as eta > 2/S_min (here eta = (1 + 2^-20) 2/S_min): I - eta \
                  H has an eigenvalue below -1, and almost no start converges";
     Claim {
@@ -130,119 +125,50 @@ pub fn claim() -> Claim {
         hypotheses: "norm(w) = 1 in the experiments; fixed step size; starts with a density",
         uses: &["theorem-1", "minimum-sharpness"],
         forms: vec![
-            Form::printed("printed", words, Unstable(near)),
-            holds(
-                "runs",
-                Role::Printed,
-                Counted {
-                    key: "critical-rate/runs",
-                    words: "eta in (1, 2] times 2/S_min: the run does not come to a minimiser",
-                    bound: 0.01,
-                    setups: above_printed,
-                    failed: came,
-                },
+            Form::printed("printed", words, unstable(near)),
+            count("critical-rate/runs", 0.01, above_printed, came)
+                .that("eta in (1, 2] times 2/S_min: the run does not come to a minimiser")
+                .holds(Role::Printed)
+                .requires(&[("gaussian", 1), ("residual", 1)])
+                .besides(),
+            count("critical-rate/own-rates", 0.5, paper, |t| {
+                let as_there = (0.18..=0.22).contains(&(2.0 / t.printed));
+                as_there.then(|| t.runs[3].converged() || !t.runs[..3].iter().all(Seen::converged))
+            })
+            .that(
+                "of the draws of the data with 2/S_min from 0.18 to 0.22: training fails at eta = 0.2 and succeeds \
+                   at 0.02, 0.07 and 0.1",
             )
-            .requires(&[("gaussian", 1), ("residual", 1)])
-            .besides(),
-            observed(
-                "own-rates",
-                "in this case, 2/S_min = 0.2, and training fails for eta = 0.2, but succeeds for eta <= 0.1",
-                Counted {
-                    key: "critical-rate/own-rates",
-                    words: "of the draws of the data with 2/S_min from 0.18 to 0.22: training fails at eta = 0.2 and \
-                            succeeds at 0.02, 0.07 and 0.1",
-                    bound: 0.5,
-                    setups: paper,
-                    failed: |_, t| {
-                        let as_there = (0.18..=0.22).contains(&(2.0 / t.printed));
-                        as_there.then(|| t.runs[3].converged() || !t.runs[..3].iter().all(Seen::converged))
-                    },
-                },
-            ),
-            control(
-                "critical-value",
-                Counted {
-                    key: "critical-rate/critical-value",
-                    words: "eta in [1/3, 3/2] times 2/S_min: the run comes to a minimiser if and only if eta <= \
-                            2/S_min",
-                    bound: 0.1,
-                    setups: rules,
-                    failed: |_, t| Some(!predicts(t, t.printed)),
-                },
-            ),
-            holds(
-                "flattest-critical-value",
-                Role::Conjecture,
-                Counted {
-                    key: "critical-rate/flattest-critical-value",
-                    words: "the same runs: if and only if eta <= 2/S*, S* the least sharpness of any minimiser",
-                    bound: 0.1,
-                    setups: rules,
-                    failed: |_, t| Some(!predicts(t, t.flattest)),
-                },
-            ),
-            holds(
-                "quotient-critical-value",
-                Role::Conjecture,
-                Counted {
-                    key: "critical-rate/quotient-critical-value",
-                    words: "the same runs: if and only if eta <= 2/(2 L q), q the Rayleigh quotient of Sigma at w*",
-                    bound: 0.1,
-                    setups: rules,
-                    failed: |_, t| Some(!predicts(t, t.quotient)),
-                },
-            ),
-            holds(
-                "disagreement",
-                Role::Conjecture,
-                Counted {
-                    key: "critical-rate/disagreement",
-                    words: "of the same runs those on which 2/S_min and 2/S* disagree: 2/S* is right",
-                    bound: 0.15,
-                    setups: rules,
-                    failed: |_, t| {
-                        let open = t.runs[0].eta * t.flattest > 2.0 && t.runs[0].eta * t.printed <= 2.0;
-                        open.then(|| t.runs[0].converged())
-                    },
-                },
-            ),
-            holds(
-                "flattest-above",
-                Role::Sharpened,
-                Counted {
-                    key: "critical-rate/flattest-above",
-                    words: "eta in (1, 3/2] times 2/S*: the run does not come to a minimiser",
-                    bound: 0.01,
-                    setups: above_flattest,
-                    failed: came,
-                },
-            ),
-            holds(
-                "flattest-below",
-                Role::Conjecture,
-                Counted {
-                    key: "critical-rate/flattest-below",
-                    words: "eta in [1/2, 4/5] times 2/S*, small starts, 4000 steps: the run comes to a minimiser",
-                    bound: 0.03,
-                    setups: below_flattest,
-                    failed: |_, t| Some(!t.runs[0].converged()),
-                },
-            ),
+            .observed("in this case, 2/S_min = 0.2, and training fails for eta = 0.2, but succeeds for eta <= 0.1"),
+            count("critical-rate/critical-value", 0.1, rules, |t| Some(!predicts(t, t.printed)))
+                .that("eta in [1/3, 3/2] times 2/S_min: the run comes to a minimiser if and only if eta <= 2/S_min")
+                .control(),
+            count("critical-rate/flattest-critical-value", 0.1, rules, |t| Some(!predicts(t, t.flattest)))
+                .that("the same runs: if and only if eta <= 2/S*, S* the least sharpness of any minimiser")
+                .holds(Role::Conjecture),
+            count("critical-rate/quotient-critical-value", 0.1, rules, |t| Some(!predicts(t, t.quotient)))
+                .that("the same runs: if and only if eta <= 2/(2 L q), q the Rayleigh quotient of Sigma at w*")
+                .holds(Role::Conjecture),
+            count("critical-rate/disagreement", 0.15, rules, |t| {
+                let open = t.runs[0].eta * t.flattest > 2.0 && t.runs[0].eta * t.printed <= 2.0;
+                open.then(|| t.runs[0].converged())
+            })
+            .that("of the same runs those on which 2/S_min and 2/S* disagree: 2/S* is right")
+            .holds(Role::Conjecture),
+            count("critical-rate/flattest-above", 0.01, above_flattest, came)
+                .that("eta in (1, 3/2] times 2/S*: the run does not come to a minimiser")
+                .holds(Role::Sharpened),
+            count("critical-rate/flattest-below", 0.03, below_flattest, |t| Some(!t.runs[0].converged()))
+                .that("eta in [1/2, 4/5] times 2/S*, small starts, 4000 steps: the run comes to a minimiser")
+                .holds(Role::Conjecture),
             Form::control(
                 "nine-tenths",
                 "eta S(W) > 2 at every minimiser for eta = 0.9 2/S_min",
-                Unstable(Rational::new(9, 10)),
+                unstable(Rational::new(9, 10)),
             ),
-            control(
-                "four-fifths",
-                Counted {
-                    key: "critical-rate/four-fifths",
-                    words: "eta in [1/2, 4/5] times 2/S*: the run does not come to a minimiser",
-                    bound: 0.01,
-                    setups: below_flattest,
-                    failed: came,
-                },
-            ),
+            count("critical-rate/four-fifths", 0.01, below_flattest, came)
+                .that("eta in [1/2, 4/5] times 2/S*: the run does not come to a minimiser")
+                .control(),
         ],
         finding: None,
         remarks: &[

@@ -5,33 +5,28 @@
 //! oscillates, and comes to a flatter minimiser in the end. Below S* it meets it and oscillates for ever, since no
 //! minimiser is stable: the loss falls until the oscillation has its size, and no further.
 
-use crate::experiments::Family;
-use crate::harness::claim::{Claim, Context};
+use crate::experiments::Family::Gaussian;
+use crate::experiments::trials::{Chosen, Setup, Trial};
+use crate::harness::claim::Claim;
 use crate::harness::evidence::Role;
+use crate::paper::section_1::counted::count;
 use crate::paper::section_1::no_edge::singles;
-use crate::paper::section_1::trials::{Chosen, Counted, Setup, Trial, control, holds, observed};
 
-fn setups(c: &Context) -> Vec<Setup> {
-    let reference = Chosen::fixed(0.01, 12_000);
-    singles("edge", Chosen::fixed(0.1, 400).every(1), 300, c, Some(reference))
+fn setups() -> Vec<Setup> {
+    singles("edge", [Chosen::fixed(0.1, 400).every(1), Chosen::fixed(0.01, 12_000)], 300)
 }
 
-fn gaussian(c: &Context) -> Vec<Setup> {
-    setups(c).into_iter().filter(|s| s.family == Family::Gaussian).collect()
-}
-
-fn slower(c: &Context) -> Vec<Setup> {
-    singles("edge/slower", Chosen::fixed(0.02, 400).every(1), 60, c, None)
+fn gaussian() -> Vec<Setup> {
+    setups().into_iter().filter(|s| s.family == Gaussian).collect()
 }
 
 /// Not: above 2/eta at some record, passing it ten times at least, with less than half of the loss in the end.
-fn missed(_: &Setup, t: &Trial) -> Option<bool> {
-    let at = t.runs[0].located;
-    Some(!at.is_some_and(|l| l.enters()))
+fn missed(t: &Trial) -> Option<bool> {
+    Some(!t.runs[0].located.is_some_and(|l| l.enters()))
 }
 
 /// The run is above 2/eta after its start, or the reference ends above it, but not both.
-fn surprised(_: &Setup, t: &Trial) -> Option<bool> {
+fn surprised(t: &Trial) -> Option<bool> {
     let (run, reference) = (&t.runs[0], &t.runs[1]);
     (!run.diverged && reference.converged()).then_some((run.peak > 1.0) != (reference.end * run.eta > 2.0))
 }
@@ -45,58 +40,34 @@ pub fn claim() -> Claim {
         hypotheses: "400 steps, each of them seen; scale 0.3 or 0.35 (Gaussian), s = 0.5 (residual)",
         uses: &[],
         forms: vec![
-            observed(
-                "printed",
-                "The network enters edge of stability",
-                Counted {
-                    key: "edge/printed",
-                    words: "eta = 0.1: S passes 2/eta, ten times at least, and R - R_min at the end is below half of \
-                            what it was when it first did",
-                    bound: 0.1,
-                    setups,
-                    failed: missed,
-                },
-            )
-            .requires(&[("gaussian", 2), ("residual", 1)]),
-            holds(
-                "occurs",
-                Role::Conjecture,
-                Counted { key: "edge/occurs", words: "the same", bound: 0.75, setups, failed: missed },
-            )
-            .requires(&[("gaussian", 2), ("residual", 1)]),
-            holds(
-                "where",
-                Role::Conjecture,
-                Counted {
-                    key: "edge/where",
-                    words: "Gaussian starts: the run is above 2/eta at some step if and only if the same start \
-                            reaches a sharpness above 2/eta at eta = 0.01",
-                    bound: 0.1,
-                    setups: gaussian,
-                    failed: surprised,
-                },
-            ),
-            control(
-                "stable-in-the-end",
-                Counted {
-                    key: "edge/stable-in-the-end",
-                    words: "where the run is above 2/eta at some step, S* <= 2/eta: some minimiser is stable",
-                    bound: 0.1,
-                    setups,
-                    failed: |_, t| (t.runs[0].peak > 1.0).then(|| t.flattest * t.runs[0].eta > 2.0),
-                },
-            ),
-            control(
-                "slower",
-                Counted {
-                    key: "edge/slower",
-                    words: "eta = 0.02: S passes 2/eta, ten times at least, and R - R_min at the end is below half of \
-                            what it was when it first did",
-                    bound: 0.5,
-                    setups: slower,
-                    failed: missed,
-                },
-            ),
+            count("edge/printed", 0.1, setups, missed)
+                .that(
+                    "eta = 0.1: S passes 2/eta, ten times at least, and R - R_min at the end is below half of what it \
+                   was when it first did",
+                )
+                .observed("The network enters edge of stability")
+                .requires(&[("gaussian", 2), ("residual", 1)]),
+            count("edge/occurs", 0.75, setups, missed)
+                .that("the same")
+                .holds(Role::Conjecture)
+                .requires(&[("gaussian", 2), ("residual", 1)]),
+            count("edge/where", 0.1, gaussian, surprised)
+                .that(
+                    "Gaussian starts: the run is above 2/eta at some step if and only if the same start reaches a \
+                   sharpness above 2/eta at eta = 0.01",
+                )
+                .holds(Role::Conjecture),
+            count("edge/stable-in-the-end", 0.1, setups, |t| {
+                (t.runs[0].peak > 1.0).then(|| t.flattest * t.runs[0].eta > 2.0)
+            })
+            .that("where the run is above 2/eta at some step, S* <= 2/eta: some minimiser is stable")
+            .control(),
+            count("edge/slower", 0.5, || singles("edge/slower", [Chosen::fixed(0.02, 400).every(1)], 60), missed)
+                .that(
+                    "eta = 0.02: S passes 2/eta, ten times at least, and R - R_min at the end is below half of what it \
+                   was when it first did",
+                )
+                .control(),
         ],
         finding: None,
         remarks: &[

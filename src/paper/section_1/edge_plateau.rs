@@ -5,41 +5,37 @@
 //! edge of stability. At eta = 0.07 it has been, as a rule; at 0.005 and 0.02 most runs that do not diverge end well
 //! below, even at scales so large that most of them diverge.
 
-use crate::experiments::Family;
-use crate::harness::claim::{Claim, Context};
+use crate::experiments::Family::{Gaussian, Residual};
+use crate::experiments::trials::{Chosen, Scales::Within, Setup, Trial};
+use crate::harness::claim::Claim;
 use crate::harness::evidence::Role;
-use crate::paper::section_1::trials::{Chosen, Counted, Scales, Setup, Trial, control, holds, observed};
+use crate::paper::section_1::counted::count;
 
-fn setups(c: &Context) -> Vec<Setup> {
-    let of = |name: &str, family, (a, b), eta, steps, trials| {
-        let rates = vec![Chosen::fixed(eta, steps)];
-        Setup::new(&format!("edge-plateau/{name}"), family, Scales::Within(a, b), rates).tried(trials, c)
+fn setups() -> Vec<Setup> {
+    let of = |name: &str, family, eta, steps, trials| {
+        let scales = if family == Gaussian { Within(0.5, 0.6) } else { Within(1.3, 1.7) };
+        Setup::new(format!("edge-plateau/{name}"), family, scales, [Chosen::fixed(eta, steps)], trials)
     };
-    let (large, residual) = ((0.5, 0.6), (1.3, 1.7));
     vec![
-        of("0.005", Family::Gaussian, large, 0.005, 40_000, 250),
-        of("0.02", Family::Gaussian, large, 0.02, 10_000, 600),
-        of("0.07", Family::Gaussian, large, 0.07, 4_000, 2_500),
-        of("residual-0.005", Family::Residual, residual, 0.005, 4_000, 150),
-        of("residual-0.02", Family::Residual, residual, 0.02, 4_000, 150),
-        of("residual-0.07", Family::Residual, residual, 0.07, 4_000, 600),
+        of("0.005", Gaussian, 0.005, 40_000, 250),
+        of("0.02", Gaussian, 0.02, 10_000, 600),
+        of("0.07", Gaussian, 0.07, 4_000, 2_500),
+        of("residual-0.005", Residual, 0.005, 4_000, 150),
+        of("residual-0.02", Residual, 0.02, 4_000, 150),
+        of("residual-0.07", Residual, 0.07, 4_000, 600),
     ]
 }
 
-fn fast(c: &Context) -> Vec<Setup> {
-    setups(c).into_iter().filter(|s| s.name.ends_with("0.07")).collect()
+fn fast() -> Vec<Setup> {
+    setups().into_iter().filter(|s| s.name.ends_with("0.07")).collect()
 }
 
-fn scaled(t: &Trial) -> f64 {
-    t.runs[0].end * t.runs[0].eta / 2.0
-}
-
-fn off(_: &Setup, t: &Trial) -> Option<bool> {
-    (!t.runs[0].diverged).then(|| (scaled(t) - 1.0).abs() > 0.05)
+fn off(t: &Trial) -> Option<bool> {
+    (!t.runs[0].diverged).then(|| (t.runs[0].scaled_end() - 1.0).abs() > 0.05)
 }
 
 fn above(t: &Trial, level: f64) -> Option<bool> {
-    t.runs[0].converged().then(|| scaled(t) > level)
+    t.runs[0].converged().then(|| t.runs[0].scaled_end() > level)
 }
 
 /// `edge-plateau`.
@@ -52,51 +48,22 @@ pub fn claim() -> Claim {
                      do not diverge",
         uses: &["critical-rate"],
         forms: vec![
-            observed(
-                "printed",
-                "As the initialization scale increases, the sharpness of the trained network also increases, and \
-                 plateaus at the value 2/eta",
-                Counted {
-                    key: "edge-plateau/printed",
-                    words: "S eta/2 is within 5 % of 1 after training, of the runs that do not diverge",
-                    bound: 0.5,
-                    setups,
-                    failed: off,
-                },
-            )
-            .requires(&[("gaussian", 3), ("residual", 3)]),
-            holds(
-                "never-above",
-                Role::Conjecture,
-                Counted {
-                    key: "edge-plateau/never-above",
-                    words: "S eta/2 <= 1.01 after training, for runs that come to a minimiser",
-                    bound: 0.15,
-                    setups,
-                    failed: |_, t| above(t, 1.01),
-                },
-            ),
-            holds(
-                "fast",
-                Role::Conjecture,
-                Counted {
-                    key: "edge-plateau/fast",
-                    words: "eta = 0.07: S eta/2 is within 5 % of 1 after training, of the runs that do not diverge",
-                    bound: 0.5,
-                    setups: fast,
-                    failed: off,
-                },
-            ),
-            control(
-                "nine-tenths",
-                Counted {
-                    key: "edge-plateau/nine-tenths",
-                    words: "eta = 0.07: S eta/2 <= 0.9 after training, for runs that come to a minimiser",
-                    bound: 0.15,
-                    setups: fast,
-                    failed: |_, t| above(t, 0.9),
-                },
-            ),
+            count("edge-plateau/printed", 0.5, setups, off)
+                .that("S eta/2 is within 5 % of 1 after training, of the runs that do not diverge")
+                .observed(
+                    "As the initialization scale increases, the sharpness of the trained network also increases, and \
+                       plateaus at the value 2/eta",
+                )
+                .requires(&[("gaussian", 3), ("residual", 3)]),
+            count("edge-plateau/never-above", 0.15, setups, |t| above(t, 1.01))
+                .that("S eta/2 <= 1.01 after training, for runs that come to a minimiser")
+                .holds(Role::Conjecture),
+            count("edge-plateau/fast", 0.5, fast, off)
+                .that("eta = 0.07: S eta/2 is within 5 % of 1 after training, of the runs that do not diverge")
+                .holds(Role::Conjecture),
+            count("edge-plateau/nine-tenths", 0.15, fast, |t| above(t, 0.9))
+                .that("eta = 0.07: S eta/2 <= 0.9 after training, for runs that come to a minimiser")
+                .control(),
         ],
         finding: None,
         remarks: &[

@@ -56,17 +56,11 @@ fn banded(label: &str, colour: u8, points: &[(f64, Band)], floor: f64) -> Vec<Se
     vec![coloured(band, colour), coloured(series(label, "line", of(0)), colour)]
 }
 
-fn name(family: Family) -> &'static str {
+/// In titles, and what the scale is.
+fn words(family: Family) -> (&'static str, &'static str) {
     match family {
-        Family::Gaussian => "Gaussian initialisation",
-        Family::Residual => "residual initialisation",
-    }
-}
-
-fn abscissa(family: Family) -> &'static str {
-    match family {
-        Family::Gaussian => "standard deviation of the initial weights",
-        Family::Residual => "scale s of the residual initialisation",
+        Family::Gaussian => ("Gaussian initialisation", "standard deviation of the initial weights"),
+        Family::Residual => ("residual initialisation", "scale s of the residual initialisation"),
     }
 }
 
@@ -120,13 +114,10 @@ impl Swept<'_> {
         Some(figure).filter(|f| f.panels.iter().flat_map(|p| &p.series).any(|s| !s.x.is_empty()))
     }
     fn figure(&self, panel: Panel, title: &str, caption: String, y: (&str, bool), series: Vec<Series>) -> FigureData {
-        let family = self.sweep.family;
-        FigureData {
-            id: format!("figure-{}", panel.name()),
-            title: format!("Figure {}: {title}, {}", panel.name(), name(family)),
-            caption,
-            panels: vec![evidence::Panel::new((abscissa(family), y.0), (false, y.1), series)],
-        }
+        let (name, abscissa) = words(self.sweep.family);
+        let title = format!("Figure {}: {title}, {name}", panel.name());
+        let panels = evidence::Panel::new((abscissa, y.0), (false, y.1), series);
+        panels.figure(format!("figure-{}", panel.name()), title, caption)
     }
     fn distance(&self, panel: Panel) -> FigureData {
         let rates = self.sweep.rates.iter();
@@ -142,16 +133,15 @@ impl Swept<'_> {
         if !converged.is_empty() {
             lines.push(coloured(points("converged for some rate: 1e-15 or less", converged), BLACK));
         }
-        let steps: Vec<_> = self.sweep.rates.iter().map(|r| format!("{} at {}", r.steps, number(r.eta))).collect();
-        let steps = steps.join(", ");
+        let steps = self.sweep.rates.iter().map(|r| format!("{} at {}", r.steps, number(r.eta)));
+        let steps = steps.collect::<Vec<_>>().join(", ");
         let ended = self.ended.iter().filter(|e| e.diverged.is_none());
         let (all, hits) = ended.fold((0, 0), |(n, k), e| (n + 1, k + usize::from(e.distance_squared <= HIT)));
         let caption = format!(
-            "Mean of ‖w_prod − w*‖² after training, over the runs that did not diverge, and its 95 % bootstrap \
-             band (1000 resamples, as seaborn draws it), in powers of ten. \
-             At most 1e-15 is rounding: it is drawn as 1e-15, and such a cell is marked as converged; {hits} of the \
-             {all} runs are. Gradient steps by rate: {steps}. The authors' program divides the distance by d. \
-             2/S_min = {:.4}.",
+            "Mean of ‖w_prod − w*‖² after training, over the runs that did not diverge, and its 95 % bootstrap band \
+             (1000 resamples, as seaborn draws it), in powers of ten. At most 1e-15 is rounding: it is drawn as 1e-15, \
+             and such a cell is marked as converged; {hits} of the {all} runs are. Gradient steps by rate: {steps}. \
+             The authors' program divides the distance by d. 2/S_min = {:.4}.",
             2.0 / self.regression.least_sharpness(self.depth)
         );
         self.figure(panel, "distance after training", caption, ("log₁₀ of ‖w_prod − w*‖²", false), lines)
@@ -182,8 +172,7 @@ impl Swept<'_> {
         let which = if own { "" } else { "; rates below 0.09, as in the paper" };
         let caption = format!(
             "Mean sharpness of the starts and after training (of the runs that did not diverge), with 95 % bootstrap \
-             bands{which}. \
-             Dashed: 2/η, in the colour of its rate. Dotted: the bounds of the theory."
+             bands{which}. Dashed: 2/η, in the colour of its rate. Dotted: the bounds of the theory."
         );
         self.figure(panel, "sharpness", caption, ("sharpness", true), all)
     }
@@ -278,27 +267,14 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
             coloured(right(series(&label, "dashed", vec![(0.0, level), (end, level)])), BLACK)
         }),
     ];
-    Some(FigureData {
-        id: format!("figure-{}{suffix}", panel.name()),
-        title: format!(
-            "Figure {}: η = {}, scale {}, {}",
-            panel.name(),
-            number(run.rate),
-            number(run.scale),
-            name(panel.family())
-        ),
-        caption: format!(
-            "One run, every fifth step. {how} At the end R − R_min is {:.1e} of what it was {}.{diverged}{clipped} \
-             {share}",
-            located.fall,
-            if located.entered.is_some() { "at that step" } else { "at the start" }
-        ),
-        panels: vec![evidence::Panel::new(
-            ("gradient steps", "‖w_prod − w*‖²"),
-            (false, true),
-            curves.into_iter().flatten().collect(),
-        )],
-    })
+    let axes = ("gradient steps", "‖w_prod − w*‖²");
+    let panels = evidence::Panel::new(axes, (false, true), curves.into_iter().flatten().collect());
+    let (name, (family, _)) = (panel.name(), words(panel.family()));
+    let title = format!("Figure {name}: η = {}, scale {}, {family}", number(run.rate), number(run.scale));
+    let since = if located.entered.is_some() { "at that step" } else { "at the start" };
+    let fall = format!("At the end R − R_min is {:.1e} of what it was {since}.", located.fall);
+    let caption = format!("One run, every fifth step. {how} {fall}{diverged}{clipped} {share}");
+    Some(panels.figure(format!("figure-{name}{suffix}"), title, caption))
 }
 
 /// Critical rates and final sharpness against depth (at the width of most) and against width (at the depth of most).
@@ -318,11 +294,9 @@ pub fn critical(found: &[Critical]) -> Vec<FigureData> {
             continue;
         }
         let label = if by_depth { "L" } else { "d" };
-        let base = |id: &str, title: String, caption: String, y: &str, series: Vec<Series>| FigureData {
-            id: format!("beyond-{id}-{axis}"),
-            title,
-            caption,
-            panels: vec![evidence::Panel::new((label, y), (true, true), series)],
+        let base = |id: &str, title: String, caption: String, y: &str, series: Vec<Series>| {
+            let panel = evidence::Panel::new((label, y), (true, true), series);
+            panel.figure(format!("beyond-{id}-{axis}"), title, caption)
         };
         out.push(base(
             "critical",
@@ -351,9 +325,8 @@ pub fn critical(found: &[Critical]) -> Vec<FigureData> {
             "sharpness",
             format!("Sharpness after training against the {axis}"),
             format!(
-                "At eta = 1/S*, half of the critical rate; residual starts, s = 0.25, {fixed}. The median of \
-                     S/S_min goes from {} to {}, that of S/S* from {} to {}, from the first {label} to the \
-                     last.",
+                "At eta = 1/S*, half of the critical rate; residual starts, s = 0.25, {fixed}. The median of S/S_min \
+                     goes from {} to {}, that of S/S* from {} to {}, from the first {label} to the last.",
                 ends[0], ends[1], ends[2], ends[3]
             ),
             "ratio",
@@ -383,14 +356,12 @@ pub fn limits(found: &[(&str, Limit)]) -> FigureData {
             all.push(coloured(series("", "dotted", line), k as u8));
         }
     }
-    FigureData {
-        id: "beyond-flow".into(),
-        title: "Gradient descent against the gradient flow".into(),
-        caption: "‖W_{t/η} − W(t)‖, all weights together, from the same start; the flow by Dormand and Prince \
-                  with tolerance 1e-12. Dotted: order 1."
-            .into(),
-        panels: vec![evidence::Panel::new(("η", "distance"), (true, true), all)],
-    }
+    evidence::Panel::new(("η", "distance"), (true, true), all).figure(
+        "beyond-flow",
+        "Gradient descent against the gradient flow",
+        "‖W_{t/η} − W(t)‖, all weights together, from the same start; the flow by Dormand and Prince with tolerance \
+         1e-12. Dotted: order 1.",
+    )
 }
 
 /// The figures of the report: the paper's, on the data of its seed.
@@ -398,31 +369,27 @@ pub fn limits(found: &[(&str, Limit)]) -> FigureData {
 /// # Errors
 /// Only if a setting of this file is refused.
 pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
-    let problem = Problem::appendix_c(50, 5, context.seed)?;
-    let regression = Regression::of(&problem)?;
-    let settings = Settings::paper(context.seed);
-    let (seed, depth) = (settings.seed, settings.depth);
     const REPETITIONS: u64 = 20;
+    let problem = &Problem::appendix_c(50, 5, context.seed)?;
+    let regression = &Regression::of(problem)?;
+    let settings = Settings::paper(context.seed);
+    let (seed, depth, steps) = (settings.seed, settings.depth, settings.trajectory);
     let mut out = Vec::new();
     for whole in [settings.gaussian, settings.residual] {
         let rates = whole.rates.iter().map(|r| Rate { repetitions: r.repetitions.min(REPETITIONS), ..*r }).collect();
-        let sweep = Sweep { rates, ..whole };
-        let experiment = Experiment { sweep: &sweep, regression: &regression, depth, seed };
-        let runs = experiment.run(Vec::new(), &(), &mut |_| Ok(()))?;
+        let sweep = &Sweep { rates, ..whole };
+        let runs = Experiment { sweep, regression, depth, seed }.run(Vec::new(), &(), &mut |_| Ok(()))?;
         let ended: Vec<Ended> = runs.into_iter().flatten().collect();
-        let cells = cells(&sweep, &ended, seed)?;
-        let swept = Swept { sweep: &sweep, ended: &ended, cells: &cells, regression: &regression, depth, seed };
-        out.extend(Panel::PAPER.into_iter().filter(|p| p.family() == sweep.family).filter_map(|p| swept.picture(p)));
-        for panel in Panel::PAPER.into_iter().filter(|p| p.family() == sweep.family) {
-            let (Some(rate), Some(scale), Some(caption)) = (panel.rate(), panel.scales().first(), panel.caption())
-            else {
-                continue;
-            };
-            let (problem, regression, family) = (&problem, &regression, sweep.family);
-            let (scale, steps) = (*scale, settings.trajectory);
-            let wanted = Wanted { problem, regression, drawn: true, family, depth, rate, scale, steps, seed, caption };
-            let shown = wanted.shown(&())?;
-            out.extend(shown.and_then(|shown| single(panel, panel.scales(), &shown, true)));
+        let cells = cells(sweep, &ended, seed)?;
+        let swept = Swept { sweep, ended: &ended, cells: &cells, regression, depth, seed };
+        let (family, drawn) = (sweep.family, true);
+        let panels = || Panel::PAPER.into_iter().filter(|p| p.family() == family);
+        out.extend(panels().filter_map(|p| swept.picture(p)));
+        for panel in panels() {
+            if let (Some(rate), Some(&scale), Some(caption)) = (panel.rate(), panel.scales().first(), panel.caption()) {
+                let wanted = Wanted { problem, regression, drawn, family, depth, rate, scale, steps, seed, caption };
+                out.extend(wanted.shown(&())?.and_then(|shown| single(panel, panel.scales(), &shown, drawn)));
+            }
         }
     }
     Ok(out)

@@ -1,6 +1,7 @@
 //! Section 1: the statements about the experiments, and Figures 1 to 4.
 
 pub mod above_threshold;
+pub(crate) mod counted;
 pub mod critical_rate;
 pub mod divergence;
 pub mod edge;
@@ -10,4 +11,3 @@ pub mod no_edge;
 pub mod residual_scale;
 pub mod sharpening;
 pub mod small_scale_plateau;
-pub mod trials;

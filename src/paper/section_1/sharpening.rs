@@ -13,11 +13,12 @@
 
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::experiments::Family;
+use crate::experiments::trials::{Chosen, Rule, Scales, Setup, Trial};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
 use crate::harness::evidence::Role;
 use crate::hessian::{Options, sharpness};
 use crate::network::Network;
-use crate::paper::section_1::trials::{Chosen, Counted, Rule, Scales, Setup, Trial, control, holds};
+use crate::paper::section_1::counted::count;
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 
@@ -104,21 +105,20 @@ const ARITHMETIC: &str = "certified sharpness";
 /// Depth and steps.
 const DEPTHS: [(usize, u64); 4] = [(3, 4_000), (5, 4_000), (10, 8_000), (20, 32_000)];
 
-fn trained(c: &Context, depths: &[(usize, u64)]) -> Vec<Setup> {
-    let of = |(depth, steps): &(usize, u64)| {
+fn trained(depths: &[(usize, u64)]) -> Vec<Setup> {
+    let of = |&(depth, steps): &(usize, u64)| {
         // Each layer multiplies norms by scale sqrt(d) or so: 0.003 over all of them.
-        let scale = 0.003f64.powf(1.0 / *depth as f64) / 5f64.sqrt();
-        let rates = vec![Chosen::times(Rule::Flattest, 0.25, 0.25, *steps)];
-        let setup = Setup::new(&format!("sharpening/L{depth}"), Family::Gaussian, Scales::Each(vec![scale]), rates);
-        setup.layers(*depth).tried(200, c)
+        let scales = Scales::Each(vec![0.003f64.powf(1.0 / depth as f64) / 5f64.sqrt()]);
+        let rates = [Chosen::times(Rule::Flattest, 0.25, 0.25, steps)];
+        let mut setup = Setup::new(format!("sharpening/L{depth}"), Family::Gaussian, scales, rates, 200);
+        setup.depth = depth;
+        setup
     };
     depths.iter().map(of).collect()
 }
 
-fn outside(t: &Trial, lo: f64, hi: f64) -> bool {
-    let run = &t.runs[0];
-    // The estimates are good to 1e-6.
-    !(run.converged() && run.end >= lo * (1.0 - 1e-5) && run.end <= hi * (1.0 + 1e-5))
+fn outside(t: &Trial, lo: f64, hi: f64) -> Option<bool> {
+    Some(!t.runs[0].ends_within(lo, hi))
 }
 
 /// `sharpening`.
@@ -137,38 +137,15 @@ pub fn claim() -> Claim {
             ),
             Form::corrected("start", "the same for L >= 3 (L = 3, 4, 10, 30)", Start { depths: &[3, 4, 10, 30] })
                 .requires(&[("L >= 10", 4), ("L = 3", 4), ("delta = 1e-8", 4)]),
-            holds(
-                "end",
-                Role::Printed,
-                Counted {
-                    key: "sharpening/end",
-                    words: "L = 3 to 20: training ends at a minimiser with S_min <= S <= 4 Lambda/lambda S_min",
-                    bound: 0.2,
-                    setups: |c| trained(c, &DEPTHS),
-                    failed: |_, t| Some(outside(t, t.printed, t.upper)),
-                },
-            ),
-            holds(
-                "linear",
-                Role::Conjecture,
-                Counted {
-                    key: "sharpening/linear",
-                    words: "L = 3 to 20: training ends at a minimiser with 2 L q <= S <= 2.5 (2 L q)",
-                    bound: 0.2,
-                    setups: |c| trained(c, &DEPTHS),
-                    failed: |_, t| Some(outside(t, t.quotient, 2.5 * t.quotient)),
-                },
-            ),
-            control(
-                "bounded",
-                Counted {
-                    key: "sharpening/bounded",
-                    words: "L = 20: S after training is at most 24 Lambda, as it is for L = 3",
-                    bound: 0.2,
-                    setups: |c| trained(c, &DEPTHS[3..]),
-                    failed: |_, t| Some(outside(t, 0.0, 24.0 * t.lambda_max)),
-                },
-            ),
+            count("sharpening/end", 0.2, || trained(&DEPTHS), |t| outside(t, t.printed, t.upper))
+                .that("L = 3 to 20: training ends at a minimiser with S_min <= S <= 4 Lambda/lambda S_min")
+                .holds(Role::Printed),
+            count("sharpening/linear", 0.2, || trained(&DEPTHS), |t| outside(t, t.quotient, 2.5 * t.quotient))
+                .that("L = 3 to 20: training ends at a minimiser with 2 L q <= S <= 2.5 (2 L q)")
+                .holds(Role::Conjecture),
+            count("sharpening/bounded", 0.2, || trained(&DEPTHS[3..]), |t| outside(t, 0.0, 24.0 * t.lambda_max))
+                .that("L = 20: S after training is at most 24 Lambda, as it is for L = 3")
+                .control(),
             Form::control(
                 "two-layers",
                 "for every delta > 0 some scale has S(W(0)) <= delta, for L = 2",

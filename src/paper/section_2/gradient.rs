@@ -3,7 +3,7 @@
 //! | paper | code | shape |
 //! | --- | --- | --- |
 //! | grad_k R^L = W_{k+1}^T .. W_L^T w grad R^1(w_prod)^T W_1^T .. W_{k-1}^T | `formula_5` | d_k x d_{k-1} |
-//! | grad R^1(w_prod) = -(2/n) X^T (y - X w_prod) = -(2/n) X^T X (w* - w_prod) | `formula_6` | d |
+//! | grad R^1(w_prod) = -(2/n) X^T (y - X w_prod) = -(2/n) X^T X (w* - w_prod) | `risk_gradient` | d |
 //!
 //! The oracle differentiates the risk from its definition `norm(y - X W_1^T .. W_L^T w)^2 / n` with dual numbers:
 //! exact, and it shares no line with the formulas. All entries are random 64-bit integers, so each check is a
@@ -14,6 +14,7 @@ use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter
 use crate::harness::evidence::Grade;
 use crate::linalg::solve;
 use crate::network::Network;
+use crate::paper::section_3::minimiser::{linear_risk, risk_gradient};
 use crate::problem::Moments;
 use crate::problem::draw::stream;
 use nalgebra::{DMatrix, DVector};
@@ -30,28 +31,26 @@ pub struct Differentiation {
     direction: Network<Rational>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    Five,
-    FiveTwoSweeps,
-    SixFirst,
+/// What is compared; the comment says which control a variant is.
+enum Gradient {
+    /// (5), as printed; control: with the factors to the right of the gradient in reverse order.
+    Five {
+        reversed: bool,
+    },
+    /// (5) as flatcert computes it.
+    TwoSweeps,
+    /// (6), first form, times a factor; controls: 1/2 (1/n in place of 2/n), -1.
+    Six(Rational),
+    /// (6), second form.
     SixSecond,
     Normal,
-    /// Control: 1/n in place of 2/n.
-    HalfFactor,
-    /// Control: the factors to the right of the gradient in reverse order.
-    Reversed,
-    /// Control: the sign of (6).
-    Sign,
 }
 
-struct Gradient(Which);
-
 impl Differentiation {
-    fn data(&self) -> (DMatrix<Rational>, DVector<Rational>) {
-        let d = self.network.widths()[0];
-        let x = DMatrix::from_row_iterator(self.x.len(), d, self.x.iter().flatten().map(variable));
-        (x, DVector::from_iterator(self.y.len(), self.y.iter().map(variable)))
+    fn at(&self) -> At {
+        let (n, d) = (self.y.len(), self.network.widths()[0]);
+        let x = DMatrix::from_row_iterator(n, d, self.x.iter().flatten().map(variable));
+        At { x, y: DVector::from_iterator(n, self.y.iter().map(variable)), network: self.network.map(variable) }
     }
     fn valid(&self) -> bool {
         let d = self.network.widths()[0];
@@ -66,37 +65,77 @@ fn variable(q: &Rational) -> Rational {
     q.clone().as_variable()
 }
 
-/// The risk from its definition, over any field that contains the data.
-fn risk<T: crate::arithmetic::Field>(x: &DMatrix<T>, y: &DVector<T>, product: &DVector<T>) -> T {
-    let residual = y - x * product;
-    crate::problem::norm_squared(residual.iter()) / T::from_i64(y.len() as i64)
+/// Both sides, entry by entry; or the verdict where there are none.
+type Sides = Result<Vec<(Rational, Rational)>, Evaluation>;
+
+/// What an identity is about: X, y and the network, in variables.
+struct At {
+    x: DMatrix<Rational>,
+    y: DVector<Rational>,
+    network: Network<Rational>,
 }
 
-/// (6), first form: `-(2/n) X^T (y - X w_prod)`.
-fn formula_6(x: &DMatrix<Rational>, y: &DVector<Rational>, product: &DVector<Rational>) -> DVector<Rational> {
-    let minus = Rational::from(-2) / Rational::from_i64(y.len() as i64);
-    (x.transpose() * (y - x * product)).map(|v| v * &minus)
-}
-
-/// (5) as printed, by multiplying the chain of matrices. `reversed` is the control.
-fn formula_5(
-    net: &Network<Rational>,
-    gradient: &DVector<Rational>,
-    k: usize,
-    reversed: bool,
-) -> Option<DMatrix<Rational>> {
-    let layers = net.layers();
-    let left = layers[k..].iter().rev().fold(net.head().clone(), |v, w| w.transpose() * v);
-    let mut right = gradient.transpose();
-    let before: Vec<&DMatrix<Rational>> = layers[..k - 1].iter().collect();
-    let order: Vec<&DMatrix<Rational>> = if reversed { before.into_iter().rev().collect() } else { before };
-    for w in order {
-        if right.ncols() != w.ncols() {
-            return None;
-        }
-        right *= w.transpose();
+impl At {
+    /// (6), first form.
+    fn formula_6(&self) -> DVector<Rational> {
+        risk_gradient(&self.x, &self.y, &self.network.product())
     }
-    Some(left * right)
+    /// The derivative of R^1 along each axis, and (6) times a factor.
+    fn six(&self, factor: &Rational) -> Sides {
+        let (x, y) = (self.x.map(Dual::constant), self.y.map(Dual::constant));
+        let (product, gradient) = (self.network.product().map(Dual::constant), self.formula_6());
+        let side = |j: usize| {
+            let mut w = product.clone();
+            w[j].derivative = Rational::one();
+            (linear_risk(&x, &y, &w).derivative, &gradient[j] * factor)
+        };
+        Ok((0..product.len()).map(side).collect())
+    }
+    /// The normal equations; or the second form of (6) against the first.
+    fn normal(&self, equations: bool) -> Sides {
+        let (gram, right) = (self.x.transpose() * &self.x, self.x.transpose() * &self.y);
+        let Ok(w_star) = solve(&gram, &DMatrix::from_column_slice(right.len(), 1, right.as_slice())) else {
+            return Err(Evaluation::out_of_scope("X^T X is singular: (A1) does not hold"));
+        };
+        let w_star = DVector::from_column_slice(w_star.as_slice());
+        let (left, right) = if equations {
+            (&gram * &w_star, right)
+        } else {
+            let minus = Rational::from(-2) / Rational::from_i64(self.y.len() as i64);
+            ((&gram * (&w_star - self.network.product())).map(|v| v * &minus), self.formula_6())
+        };
+        Ok(left.iter().cloned().zip(right.iter().cloned()).collect())
+    }
+    /// The sum over the layers of <grad_k, D_k>, and <grad, D> by dual numbers, W_k + e D_k in the definition of the
+    /// risk.
+    fn five(&self, direction: &Network<Rational>, layer: impl Fn(usize) -> Option<DMatrix<Rational>>) -> Sides {
+        let direction = direction.map(variable);
+        let pairs = self.network.layers().iter().zip(direction.layers());
+        let moved = pairs.map(|(w, v)| w.zip_map(v, Dual::new)).collect();
+        let moved = Network::new(moved, self.network.head().map(Dual::constant)).map(|n| n.product());
+        let moved = moved.map_err(|_| Evaluation::undecided("the perturbed network could not be formed"))?;
+        let exact = linear_risk(&self.x.map(Dual::constant), &self.y.map(Dual::constant), &moved).derivative;
+        let mut sum = Rational::zero();
+        for (k, along) in (1..).zip(direction.layers()) {
+            let layer = layer(k).filter(|m| m.shape() == along.shape()).ok_or_else(|| Evaluation::exact(false))?;
+            sum += layer.component_mul(along).iter().fold(Rational::zero(), |s, v| s + v);
+        }
+        Ok(vec![(sum, exact)])
+    }
+    /// (5) as printed, by multiplying the chain of matrices. `reversed` is the control.
+    fn formula_5(&self, gradient: &DVector<Rational>, k: usize, reversed: bool) -> Option<DMatrix<Rational>> {
+        let layers = self.network.layers();
+        let left = layers[k..].iter().rev().fold(self.network.head().clone(), |v, w| w.transpose() * v);
+        let mut right = gradient.transpose();
+        for at in 0..k - 1 {
+            let w = &layers[if reversed { k - 2 - at } else { at }];
+            if right.ncols() != w.ncols() {
+                return None;
+            }
+            right *= w.transpose();
+        }
+        Some(left * right)
+    }
 }
 
 impl Statement for Gradient {
@@ -144,71 +183,24 @@ impl Statement for Gradient {
         if !i.valid() {
             return Evaluation::out_of_scope("shapes of X, y, network and direction do not agree");
         }
-        let (x, y) = i.data();
-        let network = i.network.map(variable);
-        let product = network.product();
-        let gradient = formula_6(&x, &y, &product);
-        let d = product.len();
-        let sides: Vec<(Rational, Rational)> = match self.0 {
-            Which::SixFirst | Which::HalfFactor | Which::Sign => {
-                let scale = match self.0 {
-                    Which::HalfFactor => Rational::new(1, 2),
-                    Which::Sign => Rational::from(-1),
-                    _ => Rational::one(),
-                };
-                let (dx, dy) = (x.map(Dual::constant), y.map(Dual::constant));
-                let side = |j: usize| {
-                    let w = DVector::from_fn(d, |a, _| {
-                        let e = if a == j { Rational::one() } else { Rational::zero() };
-                        Dual::new(product[a].clone(), e)
-                    });
-                    (risk(&dx, &dy, &w).derivative, &gradient[j] * &scale)
-                };
-                (0..d).map(side).collect()
+        let at = i.at();
+        let sides = match self {
+            Self::Six(factor) => at.six(factor),
+            Self::SixSecond => at.normal(false),
+            Self::Normal => at.normal(true),
+            Self::TwoSweeps => {
+                let sweeps = at.network.gradient(&Moments::new(&at.x, &at.y));
+                at.five(&i.direction, |k| Some(sweeps.layer(k)))
             }
-            Which::SixSecond | Which::Normal => {
-                let gram = x.transpose() * &x;
-                let right = x.transpose() * &y;
-                let Ok(w_star) = solve(&gram, &DMatrix::from_column_slice(d, 1, right.as_slice())) else {
-                    return Evaluation::out_of_scope("X^T X is singular: (A1) does not hold");
-                };
-                let w_star = DVector::from_column_slice(w_star.as_slice());
-                let (left, right) = if self.0 == Which::Normal {
-                    (&gram * &w_star, right)
-                } else {
-                    let minus = Rational::from(-2) / Rational::from_i64(y.len() as i64);
-                    ((&gram * (&w_star - &product)).map(|v| v * &minus), gradient)
-                };
-                left.iter().cloned().zip(right.iter().cloned()).collect()
-            }
-            Which::Five | Which::FiveTwoSweeps | Which::Reversed => {
-                // <grad, D> by dual numbers: W_k + e D_k in the definition of the risk.
-                let mut layers = Vec::new();
-                let direction = i.direction.map(variable);
-                for (w, v) in network.layers().iter().zip(direction.layers()) {
-                    layers.push(w.zip_map(v, Dual::new));
-                }
-                let perturbed = Network::new(layers, network.head().map(Dual::constant)).map(|n| n.product());
-                let Ok(perturbed) = perturbed else {
-                    return Evaluation::undecided("the perturbed network could not be formed");
-                };
-                let exact = risk(&x.map(Dual::constant), &y.map(Dual::constant), &perturbed).derivative;
-                let mut sum = Rational::zero();
-                let sweeps = network.gradient(&Moments::new(&x, &y));
-                for k in 1..=network.depth() {
-                    let layer = match self.0 {
-                        Which::FiveTwoSweeps => Some(sweeps.layer(k)),
-                        which => formula_5(&network, &gradient, k, which == Which::Reversed),
-                    };
-                    let Some(layer) = layer.filter(|m| m.shape() == direction.layers()[k - 1].shape()) else {
-                        return Evaluation::exact(false);
-                    };
-                    sum += layer.component_mul(&direction.layers()[k - 1]).iter().fold(Rational::zero(), |s, v| s + v);
-                }
-                vec![(sum, exact)]
+            Self::Five { reversed } => {
+                let gradient = at.formula_6();
+                at.five(&i.direction, |k| at.formula_5(&gradient, k, *reversed))
             }
         };
-        Evaluation::identity(self.describe(i), sides.iter().map(|(a, b)| (a, b)))
+        sides.map_or_else(
+            |verdict| verdict,
+            |sides| Evaluation::identity(self.describe(i), sides.iter().map(|(a, b)| (a, b))),
+        )
     }
     fn simpler(&self, i: &Differentiation) -> Vec<Differentiation> {
         // The smallest networks with entries 0, 1, 2: enough for every control.
@@ -232,8 +224,7 @@ impl Statement for Gradient {
 
 /// `gradient`.
 pub fn claim() -> Claim {
-    let identity =
-        |name, statement: &str, which| Form::printed(name, statement, Gradient(which)).graded(Grade::Identity);
+    let identity = |name, statement: &str, which| Form::printed(name, statement, which).graded(Grade::Identity);
     Claim {
         id: "gradient",
         title: "The gradient of the risk",
@@ -241,14 +232,22 @@ pub fn claim() -> Claim {
         hypotheses: "any n, depth, widths and head; the second equality of (6): (A1)",
         uses: &[],
         forms: vec![
-            identity("printed", "grad_k R^L = W_{k+1}^T .. W_L^T w grad R^1(w_prod)^T W_1^T .. W_{k-1}^T", Which::Five),
-            identity("two-sweeps", "the same as computed by flatcert in two sweeps", Which::FiveTwoSweeps),
-            identity("equation-6", "grad R^1(w) = -(2/n) X^T (y - X w)", Which::SixFirst),
-            identity("equation-6-second", "-(2/n) X^T (y - X w) = -(2/n) X^T X (w* - w)", Which::SixSecond),
-            identity("normal-equations", "X^T y = X^T X w*", Which::Normal),
-            Form::control("half-factor", "grad R^1(w) = -(1/n) X^T (y - X w)", Gradient(Which::HalfFactor)),
-            Form::control("sign", "grad R^1(w) = +(2/n) X^T (y - X w)", Gradient(Which::Sign)),
-            Form::control("reversed", "grad_k R^L with W_{k-1}^T .. W_1^T on the right", Gradient(Which::Reversed)),
+            identity(
+                "printed",
+                "grad_k R^L = W_{k+1}^T .. W_L^T w grad R^1(w_prod)^T W_1^T .. W_{k-1}^T",
+                Gradient::Five { reversed: false },
+            ),
+            identity("two-sweeps", "the same as computed by flatcert in two sweeps", Gradient::TwoSweeps),
+            identity("equation-6", "grad R^1(w) = -(2/n) X^T (y - X w)", Gradient::Six(Rational::one())),
+            identity("equation-6-second", "-(2/n) X^T (y - X w) = -(2/n) X^T X (w* - w)", Gradient::SixSecond),
+            identity("normal-equations", "X^T y = X^T X w*", Gradient::Normal),
+            Form::control("half-factor", "grad R^1(w) = -(1/n) X^T (y - X w)", Gradient::Six(Rational::new(1, 2))),
+            Form::control("sign", "grad R^1(w) = +(2/n) X^T (y - X w)", Gradient::Six(Rational::from(-1))),
+            Form::control(
+                "reversed",
+                "grad_k R^L with W_{k-1}^T .. W_1^T on the right",
+                Gradient::Five { reversed: true },
+            ),
         ],
         finding: None,
         remarks: &[

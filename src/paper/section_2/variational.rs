@@ -189,11 +189,9 @@ pub fn claim() -> Claim {
             control("doubled", "V(W) >= 2 S(W) at minimisers", Which::Doubled),
         ],
         finding: Some(
-            "(7) is stated for the largest eigenvalue of the Hessian at any point; it gives the largest modulus. \
-             Where negative curvature \
-             dominates the two differ. The paper uses it at minimisers only, where the Hessian is positive \
-             semi-definite and both agree, \
-             so nothing that depends on it is affected.",
+            "(7) is stated for the largest eigenvalue of the Hessian at any point; it gives the largest modulus. Where \
+             negative curvature dominates the two differ. The paper uses it at minimisers only, where the Hessian is \
+             positive semi-definite and both agree, so nothing that depends on it is affected.",
         ),
         remarks: &["For a polynomial gradient the limit of suprema is the operator norm of its derivative; that the \
              derivative is H is checked in rationals."],

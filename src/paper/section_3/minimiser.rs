@@ -59,6 +59,15 @@ pub(crate) fn product<T: Ring>(layers: &[DMatrix<T>], head: &DVector<T>) -> DVec
     layers.iter().rev().fold(head.clone(), |b, w| w.transpose() * b)
 }
 
+/// Data of which w* is the minimiser: `X = (A; A)`, `y = (A w* + r; A w* - r)`.
+pub(crate) fn data_of(a: &Matrix, w_star: &Vector, r: &Vector) -> (Matrix, Vector) {
+    let (m, d) = a.shape();
+    let fitted = a * w_star;
+    let sign = |i: usize| if i < m { r[i].clone() } else { -&r[i - m] };
+    let x = DMatrix::from_fn(2 * m, d, |i, j| a[(i % m, j)].clone());
+    (x, DVector::from_fn(2 * m, |i, _| &fitted[i % m] + sign(i)))
+}
+
 impl Scene {
     /// Numbers are entries.
     pub fn raw(draw: &mut Draw<'_>) -> Self {
@@ -83,15 +92,11 @@ impl Scene {
         Self::with_data(draw, layers, head, &a, least / Rational::from(d as i64))
     }
     fn with_data(draw: &mut Draw<'_>, layers: Vec<Matrix>, head: Vector, a: &Matrix, lambda: Rational) -> Self {
-        let (m, d) = a.shape();
-        let r = draw.vector(m);
+        let r = draw.vector(a.nrows());
         let directions = layers.iter().map(|w| draw.matrix(w.nrows(), w.ncols())).collect();
         let beta = layers.iter().map(|_| draw.number()).collect();
         let w_star = product(&layers, &head);
-        let fitted = a * &w_star;
-        let x = DMatrix::from_fn(2 * m, d, |i, j| a[(i % m, j)].clone());
-        let sign = |i: usize| if i < m { r[i].clone() } else { -&r[i - m] };
-        let y = DVector::from_fn(2 * m, |i, _| &fitted[i % m] + sign(i));
+        let (x, y) = data_of(a, &w_star, &r);
         Self { layers, head, x, y, w_star, directions, beta, lambda }
     }
     /// The same network on data of which it is no minimiser: for errors that drop the hypothesis.
@@ -148,11 +153,8 @@ impl Scene {
     /// (6), first form, at the product of other layers: `-(2/n) X^T (y - X w_prod)`.
     pub fn risk_gradient_at<T: Field>(&self, layers: &[DMatrix<T>]) -> DVector<T> {
         let (x, y): (DMatrix<T>, DVector<T>) = (self.x.map(|v| lift(&v)), self.y.map(|v| lift(&v)));
-        let minus: T = lift(&(Rational::from(-2) / Rational::from(self.y.len() as i64)));
         let head: DVector<T> = self.head.map(|v| lift(&v));
-        let residual: DVector<T> = &y - &x * product(layers, &head);
-        let back: DVector<T> = x.transpose() * residual;
-        back.map(|v| v * &minus)
+        risk_gradient(&x, &y, &product(layers, &head))
     }
 }
 
@@ -187,10 +189,23 @@ pub(crate) fn parts_twice(m: &DMatrix<Dual<Dual<Rational>>>) -> [Matrix; 3] {
     [m.map(|v| v.value.value), m.map(|v| v.value.derivative), m.map(|v| v.derivative.derivative)]
 }
 
+/// R^1 from its definition, `norm(y - X v)^2 / n`.
+pub(crate) fn linear_risk<T: Field>(x: &DMatrix<T>, y: &DVector<T>, v: &DVector<T>) -> T {
+    let residual = y - x * v;
+    norm_squared(residual.iter()) / T::from_i64(y.len() as i64)
+}
+
+/// (6), first form: `-(2/n) X^T (y - X v)`.
+pub(crate) fn risk_gradient<T: Field>(x: &DMatrix<T>, y: &DVector<T>, v: &DVector<T>) -> DVector<T> {
+    let minus = T::from_i64(-2) / T::from_i64(y.len() as i64);
+    let residual: DVector<T> = y - x * v;
+    let back: DVector<T> = x.transpose() * residual;
+    back.map(|v| v * &minus)
+}
+
 /// The risk from its definition, `norm(y - X W_1^T .. W_L^T w)^2 / n`.
 pub(crate) fn risk<T: Field>(x: &DMatrix<T>, y: &DVector<T>, layers: &[DMatrix<T>], head: &DVector<T>) -> T {
-    let residual = y - x * product(layers, head);
-    norm_squared(residual.iter()) / T::from_i64(y.len() as i64)
+    linear_risk(x, y, &product(layers, head))
 }
 
 /// grad_k R^L from the definition of the risk, entry by entry, by dual numbers over T.

@@ -3,8 +3,8 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | W_k(0) = I + c N_k, c = s/sqrt(L d) | [`start`] | d x d |
-//! | E over the N_k | [`mean`]: over signs | |
+//! | w_prod(0), W_k(0) = I + c N_k, c = s/sqrt(L d) | [`Setting::product`] | d |
+//! | E over the N_k | [`Setting::mean`]: over signs | |
 //! | C~_3 = u, C_3, C_4 of (36) | [`rates`] | scalars |
 //!
 //! **Means.** Every quantity here is a polynomial of degree at most 2 in each entry of the N_k, so that its mean over
@@ -43,10 +43,9 @@ use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::scene::{Drawn, over};
 use crate::harness::steps::step::{Body, Step};
 use crate::paper::kit::distributions::chi_square_log_tail;
-use crate::paper::section_3::minimiser::{Matrix, Vector, product};
+use crate::paper::section_3::minimiser::{Matrix, Vector, data_of, linear_risk, product};
 use crate::paper::text::section_2::Free;
 use crate::problem::norm_squared;
-use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
 /// Depth and dimension, L d^2 <= 4 signs: the mean is a sum of 16 terms at most.
@@ -54,86 +53,71 @@ const FEW: Sizes = &[&[1, 1], &[2, 1], &[3, 1], &[1, 2]];
 /// With 256 terms.
 const MORE: Sizes = &[&[1, 1], &[2, 1], &[4, 1], &[1, 2], &[2, 2]];
 
-/// W_k(0) = I + c N_k.
-fn start(noise: &[Matrix], c: &Rational) -> Vec<Matrix> {
-    let layer = |n: &Matrix| Matrix::identity(n.nrows(), n.nrows()) + n.map(|v| v * c);
-    noise.iter().map(layer).collect()
-}
-
-/// The mean of f over noise of independent signs: that over Gaussian noise for degree at most 2 in each entry.
-fn mean(depth: usize, d: usize, f: impl Fn(&[Matrix]) -> Rational) -> Rational {
-    let bits = depth * d * d;
-    let total = (0..1_u32 << bits).fold(Rational::zero(), |total, signs| {
-        let sign =
-            |k: usize, i: usize, j: usize| Rational::from(1 - 2 * i64::from(signs >> (k * d * d + i * d + j) & 1));
-        let noise: Vec<Matrix> = (0..depth).map(|k| DMatrix::from_fn(d, d, |i, j| sign(k, i, j))).collect();
-        total + f(&noise)
-    });
-    total / Rational::from(1_i64 << bits)
-}
-
-/// Depth, dimension, c and s^2 = c^2 L d.
+/// Depth, dimension, c and w.
 struct Setting {
     depth: usize,
     d: usize,
     c: Rational,
-    s2: Rational,
+    w: Vector,
 }
 
 impl Setting {
     fn draw(draw: &mut Draw<'_>) -> Self {
-        let (depth, d, c) = (draw.size(0), draw.size(1), draw.number());
-        let s2 = c.powi(2) * Rational::from((depth * d) as i64);
-        Self { depth, d, c, s2 }
+        let (depth, d) = (draw.size(0), draw.size(1));
+        Self { depth, d, c: draw.number(), w: draw.vector(d) }
     }
-    /// `E norm(w_prod)^2`.
-    fn mean_square(&self, w: &Vector) -> Rational {
-        mean(self.depth, self.d, |n| norm_squared(product(&start(n, &self.c), w).iter()))
+    /// w_prod(0), of layers `W_k(0) = I + c N_k`.
+    fn product(&self, noise: &[Matrix]) -> Vector {
+        let layer = |n: &Matrix| Matrix::identity(self.d, self.d) + n.map(|v| v * &self.c);
+        product(&noise.iter().map(layer).collect::<Vec<_>>(), &self.w)
     }
-}
-
-/// The symbols of a setting; s^2 is `share` of what is drawn.
-fn symbols(setting: &Setting, w: &Vector, share: &Rational) -> Table<Rational> {
-    let [depth, d] = [setting.depth, setting.d].map(|n| Rational::from(n as i64));
-    Table::default().scalar("L", depth).scalar("d", d).scalar("s^2", &setting.s2 * share).vector("w", w)
+    /// The mean of f(w_prod(0)) over noise of independent signs: that over Gaussian noise for degree at most 2 in each
+    /// entry.
+    fn mean(&self, f: impl Fn(&Vector) -> Rational) -> Rational {
+        let (depth, d) = (self.depth, self.d);
+        let sign = |signs: u32, at: usize| Rational::from(1 - 2 * i64::from(signs >> at & 1));
+        let noise = |signs| (0..depth).map(move |k| Matrix::from_fn(d, d, |i, j| sign(signs, (k * d + i) * d + j)));
+        let draws = 1_u32 << (depth * d * d);
+        let total =
+            (0..draws).fold(Rational::zero(), |sum, signs| sum + f(&self.product(&noise(signs).collect::<Vec<_>>())));
+        total / Rational::from(i64::from(draws))
+    }
+    /// The symbols; s^2 is `share` of c^2 L d.
+    fn symbols(&self, share: &Rational) -> Table<Rational> {
+        let [depth, d] = [self.depth, self.d].map(|n| Rational::from(n as i64));
+        let s2 = self.c.powi(2) * (&depth * &d) * share;
+        Table::default().scalar("L", depth).scalar("d", d).scalar("s^2", s2).vector("w", &self.w)
+    }
 }
 /// `(1 + s^2/L)^L`.
 fn growth() -> Expr {
     (1 + var("s^2") / var("L")).power(var("L"))
 }
 
-/// `E norm(w_prod(0))^2` for a draw of w.
-fn mean_square(draw: &mut Draw<'_>) -> Drawn {
-    let setting = Setting::draw(draw);
-    let w = draw.vector(setting.d);
-    Ok(symbols(&setting, &w, &Rational::one()).scalar("E norm(w_prod(0))^2", setting.mean_square(&w)))
-}
-/// The same noise called s^2 sqrt(L): s^2 is smaller by that factor; L = 4 only, where it is 2.
-fn other_scaling(draw: &mut Draw<'_>) -> Drawn {
-    let setting = Setting::draw(draw);
-    let w = draw.vector(setting.d);
-    if setting.depth != 4 {
-        return Err("L != 4");
+/// `E norm(w_prod(0))^2` for a draw of w; or the same noise called s^2 sqrt(L): s^2 is smaller by that factor; L = 4
+/// only, where it is 2.
+fn mean_square(other_scaling: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let setting = Setting::draw(draw);
+        if other_scaling && setting.depth != 4 {
+            return Err("L != 4");
+        }
+        let share = Rational::new(1, if other_scaling { 2 } else { 1 });
+        Ok(setting.symbols(&share).scalar("E norm(w_prod(0))^2", setting.mean(|v| norm_squared(v.iter()))))
     }
-    Ok(symbols(&setting, &w, &Rational::new(1, 2)).scalar("E norm(w_prod(0))^2", setting.mean_square(&w)))
 }
 
 /// `E R^L(W(0))` on data of which w* is the minimiser.
 fn mean_risk(draw: &mut Draw<'_>) -> Drawn {
     let setting = Setting::draw(draw);
     let d = setting.d;
-    let (w, a, w_star, r) = (draw.vector(d), draw.matrix(d, d), draw.vector(d), draw.vector(d));
-    let x = DMatrix::from_fn(2 * d, d, |i, j| a[(i % d, j)].clone());
-    let fitted = &a * &w_star;
-    let sign = |i: usize| if i < d { r[i].clone() } else { -&r[i - d] };
-    let y = DVector::from_fn(2 * d, |i, _| &fitted[i % d] + sign(i));
-    let n = Rational::from(2 * d as i64);
-    let risk_at = |v: &Vector| norm_squared((&y - &x * v).iter()) / &n;
-    let risk = mean(setting.depth, d, |noise| risk_at(&product(&start(noise, &setting.c), &w)));
-    Ok(symbols(&setting, &w, &Rational::one())
-        .scalar("E R^L(W(0))", risk)
-        .scalar("R_min", risk_at(&w_star))
-        .scalar("n", n)
+    let (a, w_star, r) = (draw.matrix(d, d), draw.vector(d), draw.vector(d));
+    let (x, y) = data_of(&a, &w_star, &r);
+    Ok(setting
+        .symbols(&Rational::one())
+        .scalar("E R^L(W(0))", setting.mean(|v| linear_risk(&x, &y, v)))
+        .scalar("R_min", linear_risk(&x, &y, &w_star))
+        .scalar("n", Rational::from(2 * d as i64))
         .matrix("X", &[], x)
         .vector("w*", &w_star))
 }
@@ -143,21 +127,19 @@ fn mean_risk(draw: &mut Draw<'_>) -> Drawn {
 fn hypothesis(favourable: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
     move |draw| {
         let setting = Setting::draw(draw);
-        let d = setting.d;
-        let w = draw.vector(d);
+        let (d, w) = (setting.d, &setting.w);
         let noise: Vec<Matrix> = (0..setting.depth).map(|_| draw.matrix(d, d)).collect();
         let mut f = Free::with(draw, d, Vec::new(), w.clone());
         if favourable {
-            f.y += &f.x * (&w - &f.w_star);
+            f.y += &f.x * (w - &f.w_star);
             f.w_star = w.clone();
         }
-        let risk = |noise: &[Matrix]| f.linear_risk(&product(&start(noise, &setting.c), &w));
-        let table = symbols(&setting, &w, &Rational::one()).scalar("lambda", f.lambda.clone());
+        let table = setting.symbols(&Rational::one()).scalar("lambda", f.lambda.clone());
         let table = table.scalar("Lambda", f.largest.clone()).scalar("R_min", f.least());
         Ok(if favourable {
-            table.scalar("R^L(W(0))", risk(&noise))
+            table.scalar("R^L(W(0))", f.linear_risk(&setting.product(&noise)))
         } else {
-            table.scalar("E R^L(W(0))", mean(setting.depth, d, risk))
+            table.scalar("E R^L(W(0))", setting.mean(|v| f.linear_risk(v)))
         })
     }
 }
@@ -239,11 +221,11 @@ pub(crate) fn steps() -> Vec<Step> {
             .quoted(79, "neither blows up nor decays")
             .titled("The scaling in 1/sqrt(L d)")
             .given("any w, s, d, L; mean over the noise")
-            .on(&[&[1, 1], &[2, 1], &[4, 1], &[1, 2]], mean_square)
+            .on(&[&[1, 1], &[2, 1], &[4, 1], &[1, 2]], mean_square(false))
             .states(
                 var("E norm(w_prod(0))^2").equals(growth() * size()).and((1 + &s2).at_most(growth()).at_most(exp(&s2))),
             )
-            .elsewhere(Plant::WrongPower, "with the scaling 1/L^(1/4) (L = 4)", other_scaling)
+            .elsewhere(Plant::WrongPower, "with the scaling 1/L^(1/4) (L = 4)", mean_square(true))
             .remarks(&["The mean depends on d and L through s^2/L only: the variance of the residual branch does not \
                         depend on d, as the text says."])
             .done(),
@@ -299,9 +281,8 @@ pub(crate) fn steps() -> Vec<Step> {
             .quoted(310, "The main requirement is that the loss at initialization be not too large")
             .titled("How likely the hypothesis of Theorem 4 is")
             .given(
-                "constants of (36) with C~_3 = u = 64.5 s^2 + 8.4 s (admissible by `lemma-3-constants` for u <= \
-                    0.65 sqrt(L)), 4 <= C~_2 <= d; s in [1/10, 2], L <= 2^40; w, w* and the data do not depend on the \
-                    noise",
+                "constants of (36) with C~_3 = u = 64.5 s^2 + 8.4 s (admissible by `lemma-3-constants` for u <= 0.65 \
+                    sqrt(L)), 4 <= C~_2 <= d; s in [1/10, 2], L <= 2^40; w, w* and the data do not depend on the noise",
             )
             .uses(&["sections/small-ball", "lemma-3-constants"])
             .by(Body::Domain { variables: &["s"], domain: admissible, sides: rates })

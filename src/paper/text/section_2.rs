@@ -1,5 +1,5 @@
 //! The audit of Sections 1 to 5: the displays and what Section 2 says in its text. The text of Sections 1, 3 and 4 is
-//! in `sections_text`, that of Section 5 (and of Section 1 on residual networks) in `sections_residual`.
+//! in `words`, that of Section 5 (and of Section 1 on residual networks) in `residual`.
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
@@ -28,7 +28,9 @@ use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::Draw;
 use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Step};
-use crate::paper::section_3::minimiser::{Matrix, Scene, Vector, WIDTHS, gradient, product, risk};
+use crate::paper::section_3::minimiser::{
+    Matrix, Scene, Vector, WIDTHS, data_of, gradient, linear_risk, product, risk, risk_gradient,
+};
 use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
@@ -36,6 +38,34 @@ use num_traits::{One, Zero};
 
 /// Widths of networks without a head: d_L = 1, w = 1.
 pub(crate) const HEADLESS: Sizes = &[&[1, 1], &[2, 1], &[1, 1, 1], &[2, 1, 1], &[2, 2, 1], &[1, 2, 1], &[2, 1, 2, 1]];
+
+/// Layers and head (1 if `headed` is false), all numbers.
+fn drawn(draw: &mut Draw<'_>, headed: bool) -> (Vec<Matrix>, Vector) {
+    let widths = draw.sizes();
+    let layers = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
+    (layers, if headed { draw.vector(widths[widths.len() - 1]) } else { one() })
+}
+
+/// The vector (1).
+pub(crate) fn one() -> Vector {
+    DVector::from_element(1, Rational::one())
+}
+
+/// `(1, 0, .., 0)`.
+pub(crate) fn axis(n: usize) -> Vector {
+    DVector::from_fn(n, |i, _| truth(i == 0))
+}
+
+/// Rank-one layers of the shapes of others, `left right^T` with axes between them, `first` on the right of W_1 and
+/// `last` on the left of W_L: their product is `w^T last` times `first`.
+pub(crate) fn chain(shapes: &[Matrix], first: &Vector, last: &Vector) -> Vec<Matrix> {
+    let layer = |(k, w): (usize, &Matrix)| {
+        let left = if k + 1 == shapes.len() { last.clone() } else { axis(w.nrows()) };
+        let right = if k == 0 { first.clone() } else { axis(w.ncols()) };
+        left * right.transpose()
+    };
+    shapes.iter().enumerate().map(layer).collect()
+}
 
 /// Any network on data with known eigenvalues and any w*.
 pub(crate) struct Free {
@@ -49,14 +79,10 @@ pub(crate) struct Free {
 }
 
 impl Free {
-    /// Layers and head (1 if `headed` is false) are numbers; `X = (A; A)`, `A = diag(a) Q^T`, a >= 1;
-    /// `y = (A w* + r; A w* - r)`.
+    /// Layers and head are numbers; data of `A = diag(a) Q^T`, a >= 1, w* and r.
     pub fn draw(draw: &mut Draw<'_>, headed: bool) -> Self {
-        let widths = draw.sizes();
-        let layers: Vec<Matrix> = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
-        let head =
-            if headed { draw.vector(widths[widths.len() - 1]) } else { DVector::from_element(1, Rational::one()) };
-        Self::with(draw, widths[0], layers, head)
+        let (layers, head) = drawn(draw, headed);
+        Self::with(draw, draw.size(0), layers, head)
     }
     /// The data, in dimension d, behind given layers.
     pub fn with(draw: &mut Draw<'_>, d: usize, layers: Vec<Matrix>, head: Vector) -> Self {
@@ -64,25 +90,17 @@ impl Free {
         let q = draw.rotation(d);
         let (w_star, r) = (draw.vector(d), draw.vector(d));
         let a = DMatrix::from_fn(d, d, |i, j| &roots[i] * &q[(j, i)]);
-        let fitted = &a * &w_star;
-        let sign = |i: usize| if i < d { r[i].clone() } else { -&r[i - d] };
+        let (x, y) = data_of(&a, &w_star, &r);
         let over = |a: Option<&Rational>| a.map_or_else(Rational::zero, |a| a.powi(2) / Rational::from(d as i64));
-        Self {
-            layers,
-            head,
-            x: DMatrix::from_fn(2 * d, d, |i, j| a[(i % d, j)].clone()),
-            y: DVector::from_fn(2 * d, |i, _| &fitted[i % d] + sign(i)),
-            lambda: over(roots.iter().min()),
-            largest: over(roots.iter().max()),
-            w_star,
-        }
+        let (lambda, largest) = (over(roots.iter().min()), over(roots.iter().max()));
+        Self { layers, head, x, y, w_star, lambda, largest }
     }
     pub fn risk_of(&self, layers: &[Matrix]) -> Rational {
         risk(&self.x, &self.y, layers, &self.head)
     }
     /// R^1 at a vector.
     pub fn linear_risk(&self, v: &Vector) -> Rational {
-        norm_squared((&self.y - &self.x * v).iter()) / Rational::from(self.y.len() as i64)
+        linear_risk(&self.x, &self.y, v)
     }
     /// R_min.
     pub fn least(&self) -> Rational {
@@ -117,44 +135,6 @@ fn critical(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Pair::exact(&truth(left == right), &Rational::one(), bits).into()
 }
 
-/// Layers, head, X (d + 1 rows) and y, all numbers.
-struct Regression {
-    layers: Vec<Matrix>,
-    head: Vector,
-    x: Matrix,
-    y: Vector,
-}
-
-impl Regression {
-    fn draw(draw: &mut Draw<'_>, headed: bool) -> Self {
-        let widths = draw.sizes();
-        let layers: Vec<Matrix> = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
-        let head =
-            if headed { draw.vector(widths[widths.len() - 1]) } else { DVector::from_element(1, Rational::one()) };
-        let d = draw.size(0);
-        let (x, y) = draw.data(d + 1, d);
-        Self { layers, head, x, y }
-    }
-    /// The symbols of the steps about it; theta are the entries of all layers stacked.
-    fn table(&self) -> Table<Rational> {
-        let residual = &self.y - &self.x * product(&self.layers, &self.head);
-        let minus = Rational::from(-2) / Rational::from(self.y.len() as i64);
-        let stacked: Vec<Rational> = self.layers.iter().flat_map(|w| w.iter().cloned()).collect();
-        let columns = (0..self.x.nrows()).map(|i| column(&self.x.row(i).transpose()));
-        let mut table = network(&self.layers, &self.head, &self.x, &self.y)
-            .scalar("number of entries", Rational::from(stacked.len() as i64))
-            .vector("theta", &DVector::from_vec(stacked))
-            .vector("grad R^1(w_prod)", &(self.x.transpose() * residual).map(|v| v * &minus))
-            .family("x", columns)
-            .family("y", numbers(self.y.iter().cloned()));
-        let widths = [self.layers[0].ncols()].into_iter().chain(self.layers.iter().map(|w| w.nrows()));
-        for (width, k) in widths.zip(0..) {
-            table = table.matrix("d", &[k], Matrix::from_element(1, 1, Rational::from(width as i64)));
-        }
-        table
-    }
-}
-
 /// A network and its data; `grad_1 R^L` from the definition of the risk.
 fn network(layers: &[Matrix], head: &Vector, x: &Matrix, y: &Vector) -> Table<Rational> {
     Table::default()
@@ -167,9 +147,23 @@ fn network(layers: &[Matrix], head: &Vector, x: &Matrix, y: &Vector) -> Table<Ra
         .vector("y", y)
         .matrix("grad_1 R^L", &[], gradient(x, y, layers, head, 1))
 }
-/// Any network and data.
+/// Any network and data, of d + 1 rows; theta are the entries of all layers stacked.
 fn regression(headed: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| Ok(Regression::draw(draw, headed).table())
+    move |draw| {
+        let (layers, head) = drawn(draw, headed);
+        let d = draw.size(0);
+        let (x, y) = draw.data(d + 1, d);
+        let stacked: Vec<Rational> = layers.iter().flat_map(|w| w.iter().cloned()).collect();
+        let widths = draw.sizes().iter().zip(0..);
+        let table = network(&layers, &head, &x, &y)
+            .scalar("number of entries", Rational::from(stacked.len() as i64))
+            .vector("theta", &DVector::from_vec(stacked))
+            .vector("grad R^1(w_prod)", &risk_gradient(&x, &y, &product(&layers, &head)))
+            .family("x", x.row_iter().map(|row| column(&row.transpose())))
+            .family("y", numbers(y.iter().cloned()));
+        let width = |n: &usize| Matrix::from_element(1, 1, Rational::from(*n as i64));
+        Ok(widths.fold(table, |table, (n, k)| table.matrix("d", &[k], width(n))))
+    }
 }
 /// On data with a known lambda; R_min = R^1(w*).
 fn excess(draw: &mut Draw<'_>) -> Drawn {
@@ -198,7 +192,7 @@ const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 fn vectors(singular: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
     move |draw| {
         let d = draw.size(0);
-        let mut f = Free::with(draw, d, Vec::new(), DVector::from_element(1, Rational::one()));
+        let mut f = Free::with(draw, d, Vec::new(), one());
         let mut other = draw.vector(d);
         if singular {
             // The last column of X is set to zero, y is left to what w* fits.
@@ -220,14 +214,9 @@ fn vectors(singular: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
 fn fitted(draw: &mut Draw<'_>) -> Drawn {
     let d = draw.size(0);
     let (a, w_star, r, v) = (draw.matrix(d, d), draw.vector(d), draw.vector(d), draw.vector(d));
-    let x = DMatrix::from_fn(2 * d, d, |i, j| a[(i % d, j)].clone());
-    let fitted = &a * &w_star;
-    let sign = |i: usize| if i < d { r[i].clone() } else { -&r[i - d] };
-    let y = DVector::from_fn(2 * d, |i, _| &fitted[i % d] + sign(i));
+    let (x, y) = data_of(&a, &w_star, &r);
     // R^1(v) is the risk of one layer v^T with head 1.
-    let slope = |v: &Vector| {
-        gradient(&x, &y, &[column(v).transpose()], &DVector::from_element(1, Rational::one()), 1).transpose()
-    };
+    let slope = |v: &Vector| gradient(&x, &y, &[column(v).transpose()], &one(), 1).transpose();
     let table = Table::default().scalar("n", Rational::from(y.len() as i64));
     Ok(table
         .matrix("grad R^1(w*)", &[], slope(&w_star))
@@ -274,16 +263,8 @@ fn another(all: bool, rescaled: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
 fn reached(draw: &mut Draw<'_>) -> Drawn {
     let f = Free::draw(draw, true);
     let size = norm_squared(f.head.iter());
-    let depth = f.layers.len();
-    let unit = |n: usize| DVector::from_fn(n, |i, _| truth(i == 0));
-    let mut layers = f.layers.clone();
-    if !size.is_zero() {
-        for (k, w) in layers.iter_mut().enumerate() {
-            let left = if k + 1 == depth { f.head.clone() } else { unit(w.nrows()) };
-            let right = if k == 0 { f.w_star.map(|v| v / &size) } else { unit(w.ncols()) };
-            *w = left * right.transpose();
-        }
-    }
+    let reach = || chain(&f.layers, &f.w_star.map(|v| v / &size), &f.head);
+    let layers = if size.is_zero() { f.layers.clone() } else { reach() };
     Ok(network(&f.layers, &f.head, &f.x, &f.y).family("V", layers).scalar("R_min", f.least()))
 }
 
@@ -414,8 +395,7 @@ pub(crate) fn section_2() -> Vec<Step> {
                 "The sentence gives overparametrisation as the reason; where there is none, L = 1 and d_L = 1, a case \
                  that (3) and Theorem 1 allow, W_1 = w*^T/w is the only one: d = 1, w = 1. For L = 1 and d_L >= 2 a V \
                  with V^T w = 0 may be added, for L >= 2 two layers may be rescaled: more parameters than d is all it \
-                 takes. \
-                 Nothing depends on it.",
+                 takes. Nothing depends on it.",
             )
             .on(WIDTHS, another(false, true))
             .rightly(is_another())
@@ -434,13 +414,12 @@ pub(crate) fn section_2() -> Vec<Step> {
             .misstates(
                 least.at_least(risk_at(chained("V"))).and(risk_at(chained("W")).at_least(&least)),
                 Fault::Hypothesis,
-                "For w = 0 every network has the product 0 and the risk R_0 > R_min (unless w* = 0): d = 1, L = 1, X \
-                 = y = 1, w = 0. Then all networks are minimisers of R^L, S(W) = 0, and w_prod = w*, which B.1 \
-                 says of minimisers (line 817) and uses from (16) on, is false; both bounds of Theorem 2 fail as \
-                 printed and read 0 >= 0 with the factors norm(w)^(1/L), norm(w)^(2/L). For w != 0 a rank-one network \
-                 has any product. \
-                 So w != 0 has to be assumed in Sections 2, 3 and 5 (Theorem 4 has norm(w)^2 on the right of its \
-                 hypothesis and holds trivially); w = 1 in Section 4 is not touched.",
+                "For w = 0 every network has the product 0 and the risk R_0 > R_min (unless w* = 0): d = 1, L = 1, X = \
+                 y = 1, w = 0. Then all networks are minimisers of R^L, S(W) = 0, and w_prod = w*, which B.1 says of \
+                 minimisers (line 817) and uses from (16) on, is false; both bounds of Theorem 2 fail as printed and \
+                 read 0 >= 0 with the factors norm(w)^(1/L), norm(w)^(2/L). For w != 0 a rank-one network has any \
+                 product. So w != 0 has to be assumed in Sections 2, 3 and 5 (Theorem 4 has norm(w)^2 on the right of \
+                 its hypothesis and holds trivially); w = 1 in Section 4 is not touched.",
             )
             .when(square(var("w")).above(0))
             .rightly(least.at_least(risk_at(chained("V"))).and(risk_at(chained("W")).at_least(&least)))

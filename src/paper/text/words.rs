@@ -32,9 +32,9 @@ use crate::linalg::{inertia_at, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;
 use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, gradient, product, squares};
 use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
-use crate::paper::text::section_2::{Free, HEADLESS};
+use crate::paper::text::section_2::{Free, HEADLESS, chain, one};
 use crate::problem::{Moments, dot, norm_squared};
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
 /// A network without head, its mirror image with W_1 negated, zero weights: their risks R, R~, R_0.
@@ -119,7 +119,7 @@ fn headless(draw: &mut Draw<'_>) -> Scene {
     let last = scene.layers.len() - 1;
     // The head goes into the last layer.
     scene.layers[last] = column(&scene.head).transpose() * &scene.layers[last];
-    scene.head = DVector::from_element(1, Rational::one());
+    scene.head = one();
     scene
 }
 
@@ -148,8 +148,7 @@ fn arbitrarily_large(some: bool, grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn
 fn first_bound_small(grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
     move |draw| {
         let d = draw.size(0);
-        let one = DVector::from_element(1, Rational::one());
-        let f = Free::with(draw, d, Vec::new(), one.clone());
+        let f = Free::with(draw, d, Vec::new(), one());
         let (delta, u) = (draw.positive(), draw.unit_vector(d));
         let large = 1 + 4 * &f.lambda * (1 + norm_squared(f.w_star.iter())) / &delta;
         let t = if grown { large } else { Rational::one() };
@@ -164,7 +163,7 @@ fn first_bound_small(grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
             .scalar("lambda", f.lambda.clone())
             .scalar("delta", delta)
             .family("V", [first, second])
-            .vector("w", &one)
+            .vector("w", &one())
             .vector("w*", &f.w_star))
     }
 }
@@ -258,16 +257,7 @@ fn smallest_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let tie = exactly.and_then(|n| n.into_iter().max()).map(|n| Tie::Order(n.powi(depth), scene.target()));
     let power = if how.plants(Plant::WrongPower) { depth + 1 } else { depth };
     let pair = Pair::new(largest.powi(depth).powi(1), of(&scene.target(), bits).pow_ratio(i64::from(power), 2 * depth));
-    let unit = |n: usize| DVector::from_fn(n, |i, _| if i == 0 { Rational::one() } else { Rational::zero() });
-    let balanced: Vec<Matrix> = scene
-        .layers
-        .iter()
-        .enumerate()
-        .map(|(k, w)| {
-            let right = if k == 0 { q.clone() } else { unit(w.ncols()) };
-            unit(w.nrows()) * right.transpose() * t.clone()
-        })
-        .collect();
+    let balanced: Vec<Matrix> = chain(&scene.layers, &q, &one()).iter().map(|w| w.map(|v| v * &t)).collect();
     let reached = product(&balanced, &scene.head);
     let length = dot(&reached, &q);
     let level = t.powi(depth);
@@ -318,15 +308,13 @@ fn introduction() -> Vec<Step> {
                 Fault::Reading,
                 "Line 64 announces \"layers with i.i.d. Gaussian entries of small variance\"; line 68 adds mild \
                  requirements, met for instance by one zero layer. They are not met by the setting as announced: all \
-                 layers Gaussian satisfies (A2), which Theorem 3 and Corollaries 1 to 3 need, with probability at \
-                 most 1/2: v = w_prod becomes -v when W_1 is negated, \
-                 which keeps the law, and R^1(v) + R^1(-v) = 2 R_0 + 2 v^T Sigma v > 2 R_0, so at most one of the two \
-                 is at most R_0. Smallest case: L = 1, d = 1, X = y = 1, W_1 = -1 (risk 4, R_0 = 1). The stated \
-                 results are not touched: they \
-                 assume (A2), and the example of Section 4 (one layer zero) satisfies it. Not covered are half of the \
-                 draws of the introduction at least, and of the runs of Figure 1 in the mean (Appendix C: all layers \
-                 Gaussian), unless R^L falls below R_0 on the way and the results are applied from there, with the \
-                 epsilon of that time.",
+                 layers Gaussian satisfies (A2), which Theorem 3 and Corollaries 1 to 3 need, with probability at most \
+                 1/2: v = w_prod becomes -v when W_1 is negated, which keeps the law, and R^1(v) + R^1(-v) = 2 R_0 + 2 \
+                 v^T Sigma v > 2 R_0, so at most one of the two is at most R_0. Smallest case: L = 1, d = 1, X = y = \
+                 1, W_1 = -1 (risk 4, R_0 = 1). The stated results are not touched: they assume (A2), and the example \
+                 of Section 4 (one layer zero) satisfies it. Not covered are half of the draws of the introduction at \
+                 least, and of the runs of Figure 1 in the mean (Appendix C: all layers Gaussian), unless R^L falls \
+                 below R_0 on the way and the results are applied from there, with the epsilon of that time.",
             )
             .rightly(excess.equals(2 * &spread).and(excess.above(0)))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &spread, spread))
@@ -342,9 +330,8 @@ fn introduction() -> Vec<Step> {
                 Fault::Hypothesis,
                 "For L = 2 the Hessian at zero weights has the largest eigenvalue 2 norm(Sigma w*), at least S_min/2 \
                  (d = 1, X = y = 1: S = 2 at W = 0, and S_min = 4); for L = 1 the sharpness is 2 Lambda whatever the \
-                 weights are. For L >= 3 \
-                 it is at most K c^(L-2). Nothing depends on it; that small-scale initialisation shows sharpening \
-                 during training is right for L >= 3.",
+                 weights are. For L >= 3 it is at most K c^(L-2). Nothing depends on it; that small-scale \
+                 initialisation shows sharpening during training is right for L >= 3.",
             )
             .corrected("for L >= 3 and 0 < c <= 1: S(c W) <= K c^(L-2)")
             .planted(Plant::OffByOne, "for L >= 3: S(c W) <= K c^L"),
@@ -386,9 +373,8 @@ fn section_3() -> Vec<Step> {
                 Fault::Hypothesis,
                 "For w* = 0 the displayed bound is zero, or divides by norm_F(W_2) = 0, and W = 0 has S(W^C) = S(W) = \
                  0 for every C (L = 2, d = 1, y = 0). With w* != 0 (then w != 0, no layer is zero) it holds for every \
-                 head. For w* = 0 and \
-                 w != 0 there are minimisers of any sharpness all the same (W_1 = 0, the others large): the \
-                 conclusion survives, not for any W.",
+                 head. For w* = 0 and w != 0 there are minimisers of any sharpness all the same (W_1 = 0, the others \
+                 large): the conclusion survives, not for any W.",
             )
             .on(WIDTHS, arbitrarily_large(true, true))
             .rightly(var("S(W)").at_least(1000))
@@ -496,8 +482,7 @@ fn section_4() -> Vec<Step> {
             .given("d_L = 1, w = 1; W a minimiser")
             .by(Body::Instances { sizes: WIDTHS, sides: smallest_norm })
             .holds(
-                "max_k norm_2(W_k) >= norm(w*)^(1/L), to the power L; rank-one layers of norm t reach norm(w*) = \
-                    t^L",
+                "max_k norm_2(W_k) >= norm(w*)^(1/L), to the power L; rank-one layers of norm t reach norm(w*) = t^L",
             )
             .planted(Plant::WrongPower, "the same with norm(w*)^((L+1)/L)")
             .remarks(&["With a head it is (norm(w*)/norm(w))^(1/L): Section 5 says the same of residual networks \

@@ -1,37 +1,17 @@
-//! The statements of the text and of Appendix C about the experiments, over many draws of the data and not one.
-//!
-//! | file | claim |
-//! | --- | --- |
-//! | `critical_rate` | `critical-rate` |
-//! | `small_scale_plateau`, `edge_plateau` | `small-scale-plateau`, `edge-plateau` |
-//! | `no_edge`, `edge` | `no-edge`, `edge` |
-//! | `above_threshold`, `sharpening` | `above-threshold`, `sharpening` |
-//! | `divergence`, `residual_scale` | `divergence`, `residual-scale` |
+//! Trials: gradient descent on many draws of the data, each with a start and rates of its own.
 //!
 //! **A trial** draws its own data (Appendix C: n = 50, d = 5 unless a [`Setup`] says otherwise), its own start, and
 //! whatever the setup leaves to chance, from the stream (seed, name of the setup, number of the trial), and runs
-//! gradient descent in doubles. So trials are independent, and "the event fails with probability at most p0" is decided
-//! by an exact binomial interval, as for every sampled claim ([`chance`](crate::harness::chance)). The probability is
-//! over data *and* starts.
+//! gradient descent in doubles. So trials are independent.
 //!
-//! **Conditions** ("where the run did not diverge"): only the trials that meet them count. **Come to a minimiser**
-//! means `norm(w_prod - w*)^2 <= 1e-6` after the last step. Sharpness is the estimate of [`descent`](crate::descent),
-//! good to 1e-6 and better, against thresholds of per cents.
-//!
-//! **What p0 says.** A sentence of the paper has no probability. Where it tells what was seen on the paper's own data
-//! (one run, one figure), it is quoted, and the share of draws that show the same is reported; no share refutes it.
-//! Where it is put as what happens in general, p0 = 1/2 asks for most draws; where it is put as a law, p0 is a few per
-//! cent: what the number of trials can show.
+//! **Come to a minimiser** means `norm(w_prod - w*)^2 <= 1e-6` after the last step. Sharpness is the estimate of
+//! [`descent`](crate::descent), good to 1e-6 and better.
 
-use crate::arithmetic::Rational;
+use super::beyond::CONVERGED;
+use super::edge::{Located, locate};
+use super::{Family, Regression};
 use crate::descent::{Data, Grid, Options, Outcome, Run, Sharpness, descend};
 use crate::error::{Error, Result};
-use crate::experiments::beyond::CONVERGED;
-use crate::experiments::edge::{Located, locate};
-use crate::experiments::{Family, Regression};
-use crate::harness::chance::{Counts, counted};
-use crate::harness::claim::{Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
 use crate::statistics::streams::trial_rng;
 use rand::RngExt;
 use rayon::prelude::*;
@@ -129,35 +109,20 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// On the paper's data: n = 50, d = 5, L = 10.
-    pub fn new(name: &str, family: Family, scales: Scales, rates: Vec<Chosen>) -> Self {
-        Self {
-            name: name.into(),
-            family,
-            depth: 10,
-            samples: 50,
-            dimension: 5,
-            scales,
-            rates,
-            trials: 0,
-            seed: 0,
-            seen: Arc::default(),
-        }
+    /// On the paper's data: n = 50, d = 5, L = 10; of seed 0.
+    pub fn new(
+        name: impl Into<String>,
+        family: Family,
+        scales: Scales,
+        rates: impl Into<Vec<Chosen>>,
+        trials: u64,
+    ) -> Self {
+        let (depth, samples, dimension) = (10, 50, 5);
+        let (name, rates) = (name.into(), rates.into());
+        Self { name, family, depth, samples, dimension, scales, rates, trials, seed: 0, seen: Arc::default() }
     }
-    /// With so many layers.
-    #[must_use]
-    pub fn layers(mut self, depth: usize) -> Self {
-        self.depth = depth;
-        self
-    }
-    /// With so many trials in a quick run, four times as many in a standard one, sixteen in a night.
-    #[must_use]
-    pub fn tried(mut self, trials: usize, context: &Context) -> Self {
-        self.trials = context.size(trials, 4 * trials, 16 * trials) as u64;
-        self.seed = context.seed;
-        self
-    }
-    fn describe(&self) -> String {
+    /// In one line, with all that was chosen.
+    pub fn describe(&self) -> String {
         let scales = match &self.scales {
             Scales::Within(a, b) => format!("scale in [{a}, {b}]"),
             Scales::Each(list) => {
@@ -165,21 +130,17 @@ impl Setup {
             }
         };
         let rate = |c: &Chosen| match c.eta {
-            Eta::Fixed(eta) => format!("eta = {eta}"),
-            Eta::Times { rule, from, to } => format!("eta in [{from}, {to}] times 2/S ({rule:?})"),
+            Eta::Fixed(eta) => format!("eta = {eta}, {} steps", c.steps),
+            Eta::Times { rule, from, to } => {
+                format!("eta in [{from}, {to}] times 2/S ({rule:?}), {} steps", c.steps)
+            }
         };
-        let rates: Vec<String> = self.rates.iter().map(|c| format!("{}, {} steps", rate(c), c.steps)).collect();
-        let family = self.family.name();
-        format!(
-            "{}: {family}, L = {}, {scales}; {}; {} draws of the data",
-            self.name,
-            self.depth,
-            rates.join("; "),
-            self.trials
-        )
+        let rates = self.rates.iter().map(rate).collect::<Vec<_>>().join("; ");
+        let Self { name, depth, trials, .. } = self;
+        format!("{name}: {}, L = {depth}, {scales}; {rates}; {trials} draws of the data", self.family.name())
     }
-    /// What the setting of a statement is, for a reader who knows the statement.
-    fn setting(&self) -> String {
+    /// For a reader who knows the statement that it is tried for.
+    pub fn setting(&self) -> String {
         let family = match self.family {
             Family::Gaussian => "Gaussian",
             Family::Residual => "residual",
@@ -213,6 +174,20 @@ impl Setup {
                 "a setup needs scales >= 0, positive rates and steps, L from 1 to 10000, trials up to 2^30",
             ))
         }
+    }
+    /// Its trials: run once, and kept for whoever else asks this value or a clone of it.
+    ///
+    /// # Errors
+    /// A setup that nothing can be drawn for; what stops descent.
+    pub fn trials(&self) -> Result<Arc<Vec<Trial>>> {
+        self.check()?;
+        if let Some(known) = self.seen.get() {
+            return Ok(known.clone());
+        }
+        // Nothing is held while they run: a thread that waits for its runs may be handed another question about the
+        // same setup. Of two that ran it at once, the first to end is kept by both.
+        let made = Arc::new(run(self)?);
+        Ok(self.seen.get_or_init(|| made).clone())
     }
 }
 
@@ -255,6 +230,18 @@ impl Seen {
     /// Came to a minimiser.
     pub fn converged(&self) -> bool {
         !self.diverged && self.distance_squared <= CONVERGED
+    }
+    /// Came to a minimiser whose sharpness is in this range, but for the error of its estimate: 1e-6, with room.
+    pub fn ends_within(&self, lo: f64, hi: f64) -> bool {
+        self.converged() && self.end >= lo * (1.0 - 1e-5) && self.end <= hi * (1.0 + 1e-5)
+    }
+    /// `S eta/2` at the start.
+    pub fn scaled_start(&self) -> f64 {
+        self.start * self.eta / 2.0
+    }
+    /// `S eta/2` at the end.
+    pub fn scaled_end(&self) -> f64 {
+        self.end * self.eta / 2.0
     }
 }
 
@@ -321,18 +308,6 @@ fn six(v: f64) -> f64 {
     format!("{v:.5e}").parse().unwrap_or(v)
 }
 
-/// The trials of a setup: run once, and kept for the other forms that ask about them.
-fn trials(setup: &Setup) -> Result<Arc<Vec<Trial>>> {
-    setup.check()?;
-    if let Some(known) = setup.seen.get() {
-        return Ok(known.clone());
-    }
-    // Nothing is held while they run: a thread that waits for its runs may be handed another form's question about the
-    // same setup. Of two that ran it at once, the first to end is kept by both.
-    let made = Arc::new(run(setup)?);
-    Ok(setup.seen.get_or_init(|| made).clone())
-}
-
 fn run(setup: &Setup) -> Result<Vec<Trial>> {
     let drawn: Vec<Drawn> = (0..setup.trials).into_par_iter().map(|t| draw(setup, t)).collect::<Result<_>>()?;
     let data: Vec<Data> = drawn.iter().map(|d| d.regression.data().clone()).collect();
@@ -370,142 +345,29 @@ fn run(setup: &Setup) -> Result<Vec<Trial>> {
     Ok(drawn.iter().map(trial).collect())
 }
 
-/// "The event fails with probability at most `bound`", over the trials of some setups.
-pub(crate) struct Counted {
-    /// `claim/form`.
-    pub key: &'static str,
-    /// In words: what is seen in a draw, but for a share of at most `bound`.
-    pub words: &'static str,
-    /// p0.
-    pub bound: f64,
-    /// The setups.
-    pub setups: fn(&Context) -> Vec<Setup>,
-    /// Whether the event failed in a trial; `None` where the trial does not meet the condition.
-    pub failed: fn(&Setup, &Trial) -> Option<bool>,
-}
-
-impl Counted {
-    /// The statement as a formula.
-    pub fn statement(&self) -> String {
-        let share = 100.0 * (1.0 - self.bound);
-        format!("{}: in {} % of the draws at least", self.words, (share * 1e6).round() / 1e6)
-    }
-}
-
-impl Statement for Counted {
-    type Instance = Setup;
-
-    fn instances(&self, context: &Context) -> Vec<Setup> {
-        let shared = |setup: Setup| {
-            let key = serde_json::to_string(&setup).map_err(|e| Error::internal(format!("setup: {e}")));
-            let list = key.map(|key| context.once(key, || Ok(vec![setup.clone()])));
-            list.ok().and_then(|list| list.first().cloned()).unwrap_or(setup)
-        };
-        (self.setups)(context).into_iter().map(shared).collect()
-    }
-    fn describe(&self, i: &Setup) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &Setup) -> Vec<String> {
-        vec![i.family.name().into()]
-    }
-    fn evaluate(&self, i: &Setup, strength: &Rational) -> Evaluation {
-        let trials = match trials(i) {
-            Ok(trials) => trials,
-            Err(e) => return Evaluation::undecided(e.to_string()),
-        };
-        let verdicts: Vec<bool> = trials.iter().filter_map(|t| (self.failed)(i, t)).collect();
-        if verdicts.is_empty() {
-            return Evaluation::out_of_scope("no trial meets the condition");
-        }
-        let failures = verdicts.iter().filter(|f| **f).count() as u64;
-        let key = format!("{} ({})", self.key, i.name);
-        let counts = Counts { failures, undecided: 0 };
-        let mut found = counted((&key, self.words, self.bound), strength, verdicts.len() as u64, counts);
-        if let Some(sampled) = &mut found.sampled {
-            sampled.setting = i.setting();
-        }
-        found
-    }
-}
-
-/// A form that counting is expected to support.
-pub(crate) fn holds(name: &'static str, role: Role, c: Counted) -> Form {
-    Form::holds(name, role, Grade::Sampled, c.statement(), c)
-}
-
-/// A sentence of the paper about single draws, quoted, and what is looked for in a draw: in what share of draws is it
-/// seen?
-struct Seeing(Counted);
-
-/// Width of an interval from which on it says nothing of a share: those of these statements are 0.31 wide at most.
-const WIDEST: f64 = 0.4;
-
-impl Statement for Seeing {
-    type Instance = Setup;
-
-    fn instances(&self, context: &Context) -> Vec<Setup> {
-        self.0.instances(context)
-    }
-    fn describe(&self, i: &Setup) -> String {
-        self.0.describe(i)
-    }
-    fn tags(&self, i: &Setup) -> Vec<String> {
-        self.0.tags(i)
-    }
-    /// Holds where the share is known well enough: no share contradicts the sentence.
-    fn evaluate(&self, i: &Setup, strength: &Rational) -> Evaluation {
-        let counted = self.0.evaluate(i, strength);
-        let Some([lo, hi]) = counted.sampled.as_ref().map(|s| s.interval) else { return counted };
-        if hi - lo <= WIDEST {
-            Evaluation { sampled: counted.sampled, ..Evaluation::decided(true, "counting") }
-        } else {
-            let why = format!("the share is known to lie in [{:.2}, {:.2}] only", 1.0 - hi, 1.0 - lo);
-            Evaluation { sampled: counted.sampled, ..Evaluation::undecided(why) }
-        }
-    }
-}
-
-/// A sentence about single draws: the share of draws in which it is seen.
-pub(crate) fn observed(name: &'static str, quote: &str, c: Counted) -> Form {
-    let statement = format!("\"{quote}\": {}", c.words);
-    Form::observed(name, statement, Seeing(c))
-}
-
-/// A form that must be refuted.
-pub(crate) fn control(name: &'static str, c: Counted) -> Form {
-    Form::control(name, c.statement(), c).graded(Grade::Sampled)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::harness::claim::Profile;
 
     fn setup() -> Setup {
         let rates = vec![Chosen::fixed(0.05, 30), Chosen::times(Rule::Flattest, 0.5, 0.9, 40).every(5)];
         let scales = Scales::Each(vec![0.3, 0.5]);
-        Setup { depth: 4, trials: 6, seed: 3, ..Setup::new("test", Family::Gaussian, scales, rates) }
+        Setup { depth: 4, seed: 3, ..Setup::new("test", Family::Gaussian, scales, rates, 6) }
     }
 
     #[test]
     fn trials_do_not_depend_on_each_other_and_are_kept() {
-        let context = Context::new(Profile::Quick, 1);
-        let [one, again] = [0, 1].map(|_| {
-            let form = Counted { key: "", words: "", bound: 0.5, setups: |_| vec![setup()], failed: |_, _| None };
-            form.instances(&context).remove(0)
-        });
-        let all = trials(&one).unwrap();
-        let fewer = trials(&Setup { trials: 2, ..setup() }).unwrap();
+        let one = setup();
+        let all = one.trials().unwrap();
+        let fewer = Setup { trials: 2, ..setup() }.trials().unwrap();
         assert_eq!(format!("{:?}", &all[..2]), format!("{fewer:?}"));
-        assert!(Arc::ptr_eq(&all, &trials(&again).unwrap()), "two forms of one run");
-        assert!(!Arc::ptr_eq(&all, &trials(&setup()).unwrap()), "another run");
+        assert!(Arc::ptr_eq(&all, &one.clone().trials().unwrap()) && !Arc::ptr_eq(&all, &setup().trials().unwrap()));
         assert_ne!(all[0].runs[0], all[1].runs[0]);
     }
 
     #[test]
     fn runs_stand_scale_by_scale_and_rate_by_rate() {
-        let all = trials(&setup()).unwrap();
+        let all = setup().trials().unwrap();
         let runs = &all[0].runs;
         let of: Vec<(f64, bool)> = runs.iter().map(|r| (r.scale, r.eta == 0.05)).collect();
         assert_eq!(of, [(0.3, true), (0.3, false), (0.5, true), (0.5, false)]);
@@ -516,18 +378,8 @@ mod tests {
     }
 
     #[test]
-    fn conditions_leave_trials_out_of_the_count() {
-        let counted = Counted {
-            key: "test/form",
-            words: "eta is large",
-            bound: 0.5,
-            setups: |_| vec![setup()],
-            failed: |_, t| (t.runs[1].eta > t.runs[0].eta).then_some(false),
-        };
-        let e = counted.evaluate(&setup(), &Rational::from(1));
-        let met = trials(&setup()).unwrap().iter().filter(|t| t.runs[1].eta > t.runs[0].eta).count() as u64;
-        assert_eq!(e.sampled.map(|s| (s.trials, s.failures)), (met > 0).then_some((met, 0)));
-        assert!(trials(&Setup { rates: Vec::new(), ..setup() }).is_err());
-        assert!(trials(&Setup { scales: Scales::Within(1.0, 0.5), ..setup() }).is_err());
+    fn setups_of_which_nothing_can_be_drawn_are_refused() {
+        assert!(Setup { rates: Vec::new(), ..setup() }.trials().is_err());
+        assert!(Setup { scales: Scales::Within(1.0, 0.5), ..setup() }.trials().is_err());
     }
 }
