@@ -17,11 +17,9 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
 use crate::formula::{Expr, Reading, Says, Value, exp, sqrt, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::Grade;
 use crate::harness::subdivision;
 use crate::harness::subdivision::Proof;
-use crate::harness::symbols::{Symbols, decide_formula, stated};
+use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, Symbols, decide_formula, stated};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 

@@ -18,8 +18,7 @@
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::error::Result;
 use crate::harness::chance::{Chance, Counts, Part};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::Grade;
+use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement};
 use crate::paper::appendix_a::lemma_6::laws::{Direction, Fits, Law, Variable, draw};
 use crate::problem::draw::stream;
 use crate::problem::norm_squared;

@@ -15,7 +15,7 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
 use crate::error::Result;
-use crate::harness::claim::{Context, Evaluation, Statement, tagged};
+use crate::harness::{Context, Evaluation, Statement, tagged};
 use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
 use crate::statistics::binomial;
 use crate::statistics::streams::trial_rng;

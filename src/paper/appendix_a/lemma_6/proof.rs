@@ -16,11 +16,8 @@
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Table, at, at2, norm, sum, transpose, var, vars};
-use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Other, Proof, Reason, Step, other};
+use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Sizes, Step, other, steps};
+use crate::harness::{Fault, Grade};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
@@ -112,7 +109,7 @@ fn first() -> Vec<Step> {
     let size = norm(&h).pow(2);
     let image = norm(var("N") * &h).pow(2);
     let squares = |first: i64| sum("i", first, &d, at("(N h)", &i).pow(2));
-    vec![
+    steps![
         Step::new("lemma-6/defined", "Lemma 6, statement", &[508])
             .quoted(506, "Let  $h \\in \\mathbb{R}^d$")
             .titled("Y_1 and Y_2 are defined")
@@ -128,15 +125,13 @@ fn first() -> Vec<Step> {
             .on(SIZES, nonzero)
             .rightly(size.above(0))
             .edited(Plant::MissingNorm, Edit::Swap(size.clone(), at("h", 1).pow(2)))
-            .remarks(&["Y_1 and Y_2 are divided by norm(h)^2."])
-            .done(),
+            .remarks(&["Y_1 and Y_2 are divided by norm(h)^2."]),
         Step::new("lemma-6/entries", "Lemma 6, proof", &[523])
             .titled("The entries of N h")
             .given("any N and h")
             .on(SIZES, matrices)
             .states(at("(N h)", &i).equals(sum("j", 1, &d, at2("N", &i, &j) * at("h", &j))).each("i", 1, &d))
-            .edited(Plant::OffByOne, Edit::Swap(at2("N", &i, &j), at2("N", &j, &i)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(at2("N", &i, &j), at2("N", &j, &i))),
         Step::new("lemma-6/entry-law", "Lemma 6, proof", &[])
             .quoted(527, "follows a  $\\mathcal{N}(0,||h||^2)$  distribution")
             .titled("The variance of an entry")
@@ -146,8 +141,7 @@ fn first() -> Vec<Step> {
             .states(at2("Cov", &i, &i).equals(size.clone()).each("i", 1, &d))
             .edited(Plant::LostSquare, Edit::Swap(size.clone(), norm(&h)))
             .remarks(&["Cov_{i,k} is the covariance of (N h)_i and (N h)_k, linear forms in N: so (N h)_i is N(0, \
-                        norm(h)^2)."])
-            .done(),
+                        norm(h)^2)."]),
         Step::new("lemma-6/entries-independent", "Lemma 6, proof", &[])
             .quoted(527, "are independent. Thus")
             .titled("The entries are independent")
@@ -159,8 +153,7 @@ fn first() -> Vec<Step> {
                 "for a symmetric Gaussian N, whose rows are not independent",
                 laws(true),
             )
-            .remarks(&["Cov_{i,k} is the covariance of (N h)_i and (N h)_k, which are jointly Gaussian."])
-            .done(),
+            .remarks(&["Cov_{i,k} is the covariance of (N h)_i and (N h)_k, which are jointly Gaussian."]),
         Step::new("lemma-6/first-variable", "Lemma 6, proof", &[529])
             .titled("Y_1 as a sum of squares")
             .given(NOT_ZERO)
@@ -169,8 +162,7 @@ fn first() -> Vec<Step> {
             .on(SIZES, matrices)
             .states((&image / &size).equals(1 / &size * squares(1)))
             .edited(Plant::DroppedFactor, Edit::Drop(1 / &size))
-            .edited(Plant::OffByOne, Edit::Swap(squares(1), squares(2)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(squares(1), squares(2))),
         Step::new("lemma-6/chi-square", "Lemma 6, proof", &[])
             .quoted(533, "follows a  $\\chi^2(d)$  distribution")
             .titled("Y_1 is a sum of d squares of independent standard normal variables")
@@ -185,8 +177,7 @@ fn first() -> Vec<Step> {
             )
             .edited(Plant::WrongPower, Edit::Swap(var("Cov(N h)") / &size, var("Cov(N h)") / size.pow(2)))
             .edited(Plant::OffByOne, Edit::SwapNth(1, d.clone(), &d + 1))
-            .remarks(&["Cov(N h/norm(h)) = I, and E Y_1 = d, the degrees of freedom."])
-            .done(),
+            .remarks(&["Cov(N h/norm(h)) = I, and E Y_1 = d, the degrees of freedom."]),
     ]
 }
 
@@ -196,7 +187,7 @@ fn second() -> Vec<Step> {
     let of = |m: Expr| transpose(&h) * m * &h / &size;
     let double = |term: Expr| sum("i", 1, &d, sum("j", 1, &d, term));
     let both = &n + var("M");
-    vec![
+    steps![
         Step::new("lemma-6/second-variable", "Lemma 6, proof", &[535])
             .titled("Y_2 as a double sum")
             .given(NOT_ZERO)
@@ -204,8 +195,7 @@ fn second() -> Vec<Step> {
             .on(SIZES, matrices)
             .states(of(n.clone()).equals(1 / &size * double(at2("N", &i, &j) * at("h", &i) * at("h", &j))))
             .edited(Plant::OffByOne, Edit::Swap(at("h", &i), at("h", &j)))
-            .edited(Plant::DroppedFactor, Edit::Drop(1 / &size))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(1 / &size)),
         Step::new("lemma-6/centred", "Lemma 6, proof", &[])
             .quoted(539, "follows a centered Gaussian distribution")
             .titled("Y_2 is centred Gaussian")
@@ -214,8 +204,7 @@ fn second() -> Vec<Step> {
             .on(SIZES, matrices)
             .states(of(both.clone()).equals(of(n.clone()) + of(var("M"))).and(of(-&n).equals(-of(n.clone()))))
             .edited(Plant::WrongPower, Edit::Swap(both.clone(), both.pow(2)))
-            .remarks(&["Linear in N, and odd: Gaussian and centred."])
-            .done(),
+            .remarks(&["Linear in N, and odd: Gaussian and centred."]),
         Step::new("lemma-6/variance", "Lemma 6, proof", &[541])
             .quoted(517, "$Y_2 \\sim \\mathcal{N}(0, 1)$")
             .titled("The variance of Y_2")
@@ -228,8 +217,7 @@ fn second() -> Vec<Step> {
                     .equals(1 / norm(&h).pow(4) * double(at("h", &i).pow(2) * at("h", &j).pow(2)))
                     .equals(1),
             )
-            .edited(Plant::WrongPower, Edit::SwapNth(1, norm(&h).pow(4), size))
-            .done(),
+            .edited(Plant::WrongPower, Edit::SwapNth(1, norm(&h).pow(4), size)),
     ]
 }
 

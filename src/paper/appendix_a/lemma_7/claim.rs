@@ -24,7 +24,7 @@
 //!   `t = [ln((g^2 + 4 p + s sqrt(g^2 + 4 p^2))/(1 - p))]/(2 s)` from p(0) to p(t).
 
 use crate::arithmetic::{Enclosure, Rational};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::harness::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 

@@ -21,11 +21,8 @@
 
 use crate::arithmetic::{Big, Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, dot, norm, square, var, vars};
-use crate::harness::evidence::Fault;
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Body, Other, Proof, Reason, Step, other};
+use crate::harness::Fault;
+use crate::harness::steps::{Body, Draw, Drawn, How, Other, Plant, Proof, Reason, Sizes, Step, other, steps};
 use crate::problem;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
@@ -189,7 +186,7 @@ pub fn proof() -> Proof {
         title: "Lemma 7",
         section: "Appendix A",
         proves: &["lemma-7"],
-        steps: vec![
+        steps: steps![
             Step::new("lemma-7/hypothesis", "Lemma 7, hypothesis", &[557])
                 .titled("The hypothesis carries what the proof plugs in")
                 .given(
@@ -217,8 +214,7 @@ pub fn proof() -> Proof {
                 .on(SIZES, along)
                 .states(df.equals(dot(&slope, var("dx/dt"))).equals(-square(&slope)))
                 .edited(Plant::FlippedSign, Edit::FlipSign(square(&slope)))
-                .edited(Plant::LostSquare, Edit::Swap(square(&slope), norm(&slope)))
-                .done(),
+                .edited(Plant::LostSquare, Edit::Swap(square(&slope), norm(&slope))),
             Step::new("lemma-7/decay", "Lemma 7, proof", &[575, 581])
                 .titled("The differential inequality")
                 .given(
@@ -229,8 +225,7 @@ pub fn proof() -> Proof {
                 .on(SIZES, wells)
                 .states(df.equals(var("d/dt (f(x(t)) - f_min)")).at_most(-(&mu * (var("f(x(t))") - var("f_min")))))
                 .edited(Plant::WrongConstant, Edit::Swap(mu.clone(), 2 * &mu))
-                .edited(Plant::FlippedSign, Edit::Turn(1))
-                .done(),
+                .edited(Plant::FlippedSign, Edit::Turn(1)),
             Step::new("lemma-7/comparison", "Lemma 7, proof", &[])
                 .quoted(585, "is smaller that the solution g of the initial value problem")
                 .titled("The comparison theorem, linear case")
@@ -240,8 +235,7 @@ pub fn proof() -> Proof {
                 .elsewhere(Plant::FlippedSign, "from u' >= -mu u", |draw| comparison(draw, -1, 0))
                 .elsewhere(Plant::DroppedHypothesis, "with u(0) > g(0)", |draw| comparison(draw, 1, 1))
                 .remarks(&["To be read as 'at most': equality holds at t = 0, and for all t where the inequality is \
-                            an equality."])
-                .done(),
+                            an equality."]),
             Step::new("lemma-7/solution", "Lemma 7, proof", &[587])
                 .titled("The solution of the comparison problem")
                 .given("any g(0) and mu; the coefficients of g(t) = g(0) exp(-mu t) = sum_k c_k t^k in g' = -mu g")
@@ -254,8 +248,7 @@ pub fn proof() -> Proof {
                 .elsewhere(Plant::FlippedSign, "for g(t) = g(0) exp(mu t)", |draw| coefficients(draw, Rational::clone))
                 .elsewhere(Plant::DroppedFactor, "for g(t) = g(0) exp(-t)", |draw| {
                     coefficients(draw, |_| Rational::from(-1))
-                })
-                .done(),
+                }),
         ],
         others: OTHERS,
     }

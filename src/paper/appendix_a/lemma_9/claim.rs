@@ -22,8 +22,9 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Ring};
 use crate::formula::{Expr, Reading, Says, Table, Value, at, max_over, min_over, norm, sigma_min, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
-use crate::harness::symbols::{Symbols, decide_formula, holds_exactly, stated};
+use crate::harness::{
+    Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, holds_exactly, shorter, stated,
+};
 use crate::linalg::{from_rows, largest_singular_value, smallest_singular_value, to_rows};
 use crate::problem::draw::{normal_matrix, small_matrix, stream};
 use crate::problem::generate::orthogonal;

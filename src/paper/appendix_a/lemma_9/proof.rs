@@ -19,10 +19,9 @@
 
 use crate::arithmetic::{Big, Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, norm, sigma_min, sum, var, vars};
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::{Draw, big};
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Missing, Other, Proof, Reason, Step, other};
+use crate::harness::steps::{
+    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Sizes, Step, big, other, steps,
+};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
@@ -173,9 +172,9 @@ fn constants(most: i64) -> Reduction {
         .inverse(&high, 1 / var("a"))
 }
 /// With M >= 1/4 planted.
-fn scalar(step: Step<Missing>, says: Says, factor: Expr, reduced: Says) -> Step {
+fn scalar(step: Step<Missing>, says: Says, factor: Expr, reduced: Says) -> Step<Printed> {
     let domain = |most| constants(most).cleared_by(factor.clone(), reduced.clone());
-    step.says(says, domain(1)).elsewhere(Plant::DroppedHypothesis, domain(4)).done()
+    step.says(says, domain(1)).elsewhere(Plant::DroppedHypothesis, domain(4))
 }
 
 fn q(n: i64, d: i64) -> Rational {
@@ -206,7 +205,7 @@ fn products() -> Vec<Step> {
     let theta = || at("theta", &k) / &depth;
     let (before, summand) = (&k - 1, |share: Expr, to: Expr| sum("j", 1, &k, layers(&k, to) * share * tilde(&j - 1)));
     let share = || at("theta", &j) / &depth;
-    vec![
+    steps![
         Step::new("lemma-9/eq-9", "Lemma 9, proof, (9)", &[673])
             .titled("Norms of inner products of layers")
             .given(PREFIXES)
@@ -218,8 +217,7 @@ fn products() -> Vec<Step> {
                     .at_most(&high / &low)
                     .each("j", 1, &k),
             ))
-            .edited(Plant::DroppedFactor, Edit::Drop(low.clone()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(low.clone())),
         Step::new("lemma-9/empty-product", "Lemma 9, proof, after (9)", &[])
             .quoted(678, "which has an operator norm of")
             .titled("The empty product")
@@ -233,15 +231,13 @@ fn products() -> Vec<Step> {
             .given("any layers, h_0; h_k = W_k .. W_1 h_0")
             .on(SIZES, anything)
             .states(every(h(&k).equals(at("W", &k) * h(&before))))
-            .edited(Plant::OffByOne, Edit::Swap(h(&before), h(&k)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(h(&before), h(&k))),
         Step::new("lemma-9/moved-path", "Lemma 9, proof", &[700])
             .titled("One layer of the perturbed path, as a product")
             .given("any layers, theta, h_0; h~_k = W~_k .. W~_1 h~_0")
             .on(SIZES, anything)
             .states(every(tilde(&k).equals((at("W", &k) + theta()) * tilde(&before))))
-            .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(depth.clone())),
         Step::new("lemma-9/recursion", "Lemma 9, proof, before (10)", &[706])
             .titled("One layer of the perturbed path")
             .given(ANYTHING)
@@ -249,8 +245,7 @@ fn products() -> Vec<Step> {
             .on(SIZES, anything)
             .states(every(apart(&k).equals(theta() * tilde(&before) + at("W", &k) * (tilde(&before) - h(&before)))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
-            .edited(Plant::OffByOne, Edit::Swap(theta() * tilde(&before), theta() * h(&before)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(theta() * tilde(&before), theta() * h(&before))),
         Step::new("lemma-9/eq-10", "Lemma 9, proof, (10)", &[713])
             .titled("The recursion unrolled")
             .given(ANYTHING)
@@ -258,8 +253,7 @@ fn products() -> Vec<Step> {
             .on(SIZES, anything)
             .states(every(apart(&k).equals(summand(share(), &j + 1))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
-            .edited(Plant::OffByOne, Edit::Swap(&j + 1, j.clone()))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(&j + 1, j.clone())),
     ]
 }
 
@@ -268,7 +262,7 @@ fn from_above() -> Vec<Step> {
     let (a, start) = (var("a"), norm(tilde(0)));
     let bound = || 2 * &high * &start;
     let terms = |to: &Expr| sum("j", 1, to, &high / &low * (&low / (2 * &high)) * 2 * &high * &start);
-    vec![
+    steps![
         Step::new("lemma-9/eq-11", "Lemma 9, proof, (11)", &[720])
             .titled("The perturbed path stays within 2M")
             .given(BALL)
@@ -276,8 +270,7 @@ fn from_above() -> Vec<Step> {
             .on(SIZES, ball)
             .states(norm(tilde(&k)).at_most(bound()).each("k", 0, &depth))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone()))
-            .elsewhere(Plant::DroppedHypothesis, "for theta outside of the ball", prefixes)
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, "for theta outside of the ball", prefixes),
         Step::new("lemma-9/base-case", "Lemma 9, proof, after (11)", &[])
             .quoted(724, "This equation holds for  $k = 0$  since")
             .titled("The start of the recurrence")
@@ -289,8 +282,7 @@ fn from_above() -> Vec<Step> {
             .uses(&["lemma-9/eq-10"])
             .on(SIZES, anything)
             .states(every(norm(apart(&k)).at_most(sum_of_norms())))
-            .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1))))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1)))),
         Step::new("lemma-9/wider-ball", "Lemma 9, proof, after (12)", &[])
             .quoted(731, "implies in particular that")
             .titled("The ball lies in a wider one")
@@ -305,8 +297,7 @@ fn from_above() -> Vec<Step> {
             .uses(&["lemma-9/eq-9", "lemma-9/empty-product", "lemma-9/eq-12", "lemma-9/wider-ball"])
             .on(FEWER, ball)
             .states(every(norm(apart(&k)).at_most(1 / &depth * terms(&k)).at_most(&high * &start)))
-            .edited(Plant::OffByOne, Edit::Swap(terms(&k), terms(&(&k - 1))))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(terms(&k), terms(&(&k - 1)))),
         Step::new("lemma-9/triangle", "Lemma 9, proof, after (12)", &[739])
             .titled("The step of the recurrence")
             .given(BALL)
@@ -319,16 +310,14 @@ fn from_above() -> Vec<Step> {
                     .at_most(bound()),
             ))
             .edited(Plant::DroppedTerm, Edit::Drop(norm(apart(&k))))
-            .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone()))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone())),
         Step::new("lemma-9/operator-norm", "Lemma 9, proof", &[745])
             .titled("The first conclusion")
             .given("the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2); W~_k = W_k + theta_k/L")
             .uses(&["lemma-9/eq-11"])
             .on(SIZES, ball)
             .states(every(norm(descent("i", &k, 1, at("W~", var("i")))).at_most(2 * &high)))
-            .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone()))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone())),
     ]
 }
 
@@ -337,14 +326,13 @@ fn below() -> Vec<Step> {
     let start = norm(h(0));
     let least = sigma_min(layers(&k, 1)) * &start;
     let term = &high / &low * (low.pow(2) / (4 * high.pow(2))) * 2 * &high * &start;
-    vec![
+    steps![
         Step::new("lemma-9/reverse-triangle", "Lemma 9, proof, lower bound", &[751])
             .titled("The triangle inequality from below")
             .given(ANYTHING)
             .on(SIZES, anything)
             .states(every(norm(tilde(&k)).at_least(norm(h(&k)) - norm(apart(&k)))))
-            .edited(Plant::FlippedSign, Edit::FlipSign(norm(apart(&k))))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(norm(apart(&k)))),
         Step::new("lemma-9/from-below", "Lemma 9, proof, lower bound", &[756])
             .titled("The smallest singular value, and (12)")
             .given(ANYTHING)
@@ -352,8 +340,7 @@ fn below() -> Vec<Step> {
             .on(FEWER, anything)
             .states(every((norm(h(&k)) - norm(apart(&k))).at_least(&least - sum_of_norms())))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1))))
-            .edited(Plant::MissingNorm, Edit::Drop(start.clone()))
-            .done(),
+            .edited(Plant::MissingNorm, Edit::Drop(start.clone())),
         Step::new("lemma-9/last", "Lemma 9, proof, lower bound", &[762])
             .titled("The second conclusion")
             .given(BALL)
@@ -365,8 +352,7 @@ fn below() -> Vec<Step> {
                     .at_least(&low / 2 * &start),
             ))
             .edited(Plant::WrongConstant, Edit::Swap(&low / 2, low.clone()))
-            .edited(Plant::LostSquare, Edit::Swap(low.pow(2), low))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(low.pow(2), low)),
     ]
 }
 
