@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | h | `h` | d |
 //! | N, independent standard normal entries | a matrix of numbers in the algebraic displays; in those about laws, its entries as the basis in which linear forms have coefficients | d x d |
-//! | (N h)_i, h^T N h | linear forms in N; [`coefficients`] reads them off by applying them to the d^2 unit matrices | d x d each |
+//! | (N h)_i, h^T N h | linear forms in N; [`laws`] reads them off by applying them to the d^2 unit matrices | d x d each |
 //!
 //! **Laws.** A linear form `sum c_jl N_jl` of independent standard normal variables is N(0, sum c_jl^2), and two such
 //! forms are jointly Gaussian with covariance `sum c_jl c'_jl`: classical, and taken as given. So every statement about
@@ -16,10 +16,10 @@
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Table, at, at2, norm, sum, transpose, var, vars};
-use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Sizes, Step, other, steps};
+use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Sizes, Step, other, scalar, steps};
 use crate::harness::{Fault, Grade};
 use nalgebra::{DMatrix, DVector};
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 /// d.
 const SIZES: Sizes = &[&[1], &[2], &[3], &[5]];
@@ -30,32 +30,19 @@ const PLURAL: Sizes = &[&[2], &[3], &[5]];
 type Matrix = DMatrix<Rational>;
 type Vector = DVector<Rational>;
 
-/// Coefficients of a linear form in N.
-fn coefficients(d: usize, form: impl Fn(&Matrix) -> Rational) -> Matrix {
-    Matrix::from_fn(d, d, |j, l| {
-        let mut unit = Matrix::zeros(d, d);
-        unit[(j, l)] = Rational::one();
-        form(&unit)
-    })
+/// With the entries of a matrix by their indices.
+fn with_entries(table: Table<Rational>, name: &str, m: &Matrix) -> Table<Rational> {
+    let indices = (0..m.nrows()).flat_map(|i| (0..m.ncols()).map(move |j| (i, j)));
+    indices.fold(table, |t, (i, j)| t.matrix(name, &[i as i64 + 1, j as i64 + 1], scalar(m[(i, j)].clone())))
 }
 
-/// Those of (N h)_i, i counted from 0.
-fn entry(h: &Vector, i: usize) -> Matrix {
-    coefficients(h.len(), |n| (n * h)[i].clone())
-}
-
-/// Covariance of two linear forms.
-fn covariance(a: &Matrix, b: &Matrix) -> Rational {
-    a.iter().zip(b.iter()).fold(Rational::zero(), |s, (x, y)| s + x * y)
-}
-
-/// h and its entries.
-fn with_entries(h: &Vector) -> Table<Rational> {
-    let entries = h.iter().map(|q| Matrix::from_element(1, 1, q.clone()));
-    Table::default().scalar("d", Rational::from(h.len() as i64)).vector("h", h).family("h", entries)
+/// d, h and its entries.
+fn vector(h: &Vector) -> Table<Rational> {
+    let d = Rational::from(h.len() as i64);
+    Table::default().scalar("d", d).vector("h", h).family("h", h.iter().cloned().map(scalar))
 }
 fn any(draw: &mut Draw<'_>) -> Drawn {
-    Ok(with_entries(&draw.vector(draw.size(0))))
+    Ok(vector(&draw.vector(draw.size(0))))
 }
 /// The same where h is not zero.
 fn not_zero(table: Table<Rational>, h: &Vector) -> Drawn {
@@ -63,7 +50,7 @@ fn not_zero(table: Table<Rational>, h: &Vector) -> Drawn {
 }
 fn nonzero(draw: &mut Draw<'_>) -> Drawn {
     let h = draw.vector(draw.size(0));
-    not_zero(with_entries(&h), &h)
+    not_zero(vector(&h), &h)
 }
 
 /// Matrices of numbers N and M with the entries of N and of N h.
@@ -71,32 +58,28 @@ fn matrices(draw: &mut Draw<'_>) -> Drawn {
     let d = draw.size(0);
     let (n, h) = (draw.matrix(d, d), draw.vector(d));
     let m = draw.matrix(d, d);
-    let number = |q: &Rational| Matrix::from_element(1, 1, q.clone());
-    let mut table = with_entries(&h).family("(N h)", (&n * &h).iter().map(number));
-    for (i, j) in (0..d).flat_map(|i| (0..d).map(move |j| (i, j))) {
-        table = table.matrix("N", &[i as i64 + 1, j as i64 + 1], number(&n[(i, j)]));
-    }
+    let table = with_entries(vector(&h), "N", &n).family("(N h)", (&n * &h).iter().cloned().map(scalar));
     not_zero(table.matrix("N", &[], n).matrix("M", &[], m), &h)
 }
 
-/// Covariances of the linear forms (N h)_i, and the variance of `h^T N h/norm(h)^2`, from coefficients. Of a symmetric
-/// N the entries N_jl and N_lj are one variable.
+/// Covariances of the linear forms (N h)_i, and the variance of `h^T N h/norm(h)^2`, from their coefficients, which
+/// the d^2 unit matrices read off. Of a symmetric N the entries N_jl and N_lj are one variable.
 fn laws(symmetric: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
     move |draw| {
         let d = draw.size(0);
         let h = draw.vector(d);
-        let forms: Vec<Matrix> = (0..d).map(|i| entry(&h, i)).collect();
+        let unit = |at| Matrix::from_fn(d, d, |j, l| Rational::from(i64::from((j, l) == at)));
+        let coefficients = |form: &dyn Fn(&Matrix) -> Rational| Matrix::from_fn(d, d, |j, l| form(&unit((j, l))));
+        let covariance = |a: &Matrix, b: &Matrix| a.iter().zip(b.iter()).fold(Rational::zero(), |s, (x, y)| s + x * y);
+        let forms: Vec<Matrix> = (0..d).map(|i| coefficients(&|n| (n * &h)[i].clone())).collect();
         let other = |m: &Matrix| if symmetric { m + m.transpose() } else { m.clone() };
         let cov = Matrix::from_fn(d, d, |i, k| covariance(&forms[i], &other(&forms[k])));
-        let quadratic = coefficients(d, |n| (h.transpose() * n * &h)[(0, 0)].clone());
-        let mut table = with_entries(&h);
-        for (i, k) in (0..d).flat_map(|i| (0..d).map(move |k| (i, k))) {
-            let at = [i as i64 + 1, k as i64 + 1];
-            table = table.matrix("Cov", &at, Matrix::from_element(1, 1, cov[(i, k)].clone()));
-        }
-        let table = table.matrix("Cov(N h)", &[], cov).matrix("I", &[], Matrix::identity(d, d));
-        let variance = covariance(&quadratic, &quadratic);
-        not_zero(table.scalar("Var(h^T N h)", variance), &h)
+        let quadratic = coefficients(&|n| (h.transpose() * n * &h)[(0, 0)].clone());
+        let table = with_entries(vector(&h), "Cov", &cov)
+            .matrix("Cov(N h)", &[], cov)
+            .matrix("I", &[], Matrix::identity(d, d))
+            .scalar("Var(h^T N h)", covariance(&quadratic, &quadratic));
+        not_zero(table, &h)
     }
 }
 

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | W_1, .., W_L | `Scene::layers` | d x d |
 //! | theta_k | `Scene::theta`: any, or of norm m^2/(4 M^2) in [`ball`] | d x d |
-//! | M >= 1, m in (0, 1) | [`Bounds`]: the tightest that the prefix products allow, a little wider | scalars |
+//! | M >= 1, m in (0, 1) | [`Scene::bounds`]: the tightest that the prefix products allow, a little wider | scalars |
 //! | h_k, h~_k | by the products, [`Scene::table`] | d |
 //! | empty product (k = j) | the identity | d x d |
 //!
@@ -17,14 +17,15 @@
 //!
 //! The scalar steps are over M = 1/a, a in (0, 1], and m in `[0, 1]`.
 
-use crate::arithmetic::{Big, Rational, Ring};
+use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, norm, sigma_min, sum, var, vars};
 use crate::harness::steps::{
     Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Sizes, Step, big, other, steps,
 };
-use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::linalg::largest_singular_value;
+use crate::paper::appendix_a::lemma_9::claim::tightest;
 use nalgebra::{DMatrix, DVector};
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 /// Depth and width.
 const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[4, 3]];
@@ -42,19 +43,6 @@ struct Scene {
     start: Vector,
 }
 
-/// M and m.
-struct Bounds {
-    high: Rational,
-    low: Rational,
-}
-
-impl Bounds {
-    /// m^2/(4 M^2).
-    fn radius(&self) -> Rational {
-        (&self.low / (2 * &self.high)).powi(2)
-    }
-}
-
 impl Scene {
     fn draw(draw: &mut Draw<'_>) -> Self {
         let (depth, d) = (draw.size(0), draw.size(1));
@@ -65,21 +53,13 @@ impl Scene {
         let theta = (0..depth).map(|_| draw.matrix(d, d) * &mixing).collect();
         Self { layers, theta, start: draw.vector(d) }
     }
-    fn depth(&self) -> usize {
-        self.layers.len()
-    }
-    /// W_k .. W_{j+1}: the identity for j = k.
-    fn product(&self, k: usize, j: usize) -> Matrix {
-        let d = self.start.len();
-        self.layers[j..k].iter().fold(Matrix::identity(d, d), |p, w| w * p)
-    }
     /// The symbols: L, W_k, theta_k, W~_k, h_k and h~_k.
     fn table(self) -> Table<Rational> {
         let [depth, k] = vars(["L", "k"]);
         let path = |w: &'static str, h: &'static str| descent("i", &k, 1, at(w, var("i"))) * at(h, 0);
         let start = Matrix::from_column_slice(self.start.len(), 1, self.start.as_slice());
         Table::default()
-            .scalar("L", Rational::from(self.depth() as i64))
+            .scalar("L", Rational::from(self.layers.len() as i64))
             .family("W", self.layers)
             .family("theta", self.theta)
             .matrix("h", &[0], start.clone())
@@ -88,18 +68,12 @@ impl Scene {
             .define("h", &["k"], path("W", "h"))
             .define("h~", &["k"], path("W~", "h~"))
     }
-    /// M and m, exact, wider than the extremes at 96 bits by 2^-40, so that the hypothesis holds and no equality is
-    /// left to enclosures; `None` where a prefix product is singular.
-    fn extremes(&self) -> Option<Bounds> {
-        const BITS: u32 = 96;
-        let (mut high, mut low) = (Rational::one(), Rational::new(999, 1000));
-        for k in 1..=self.depth() {
-            let p = big(&self.product(k, 0), BITS);
-            high = high.max(largest_singular_value(&p).upper_rational()?);
-            low = low.min(smallest_singular_value(&p).lower_rational()?);
-        }
+    /// m and M, exact, wider than the extremes at 96 bits by 2^-40, so that the hypothesis holds and no equality is
+    /// left to enclosures.
+    fn bounds(&self) -> Result<(Rational, Rational), &'static str> {
         let wider = 1 + Rational::new(1, 1 << 40);
-        (low.sign() > 0).then(|| Bounds { high: high * &wider, low: low / wider })
+        let (low, high) = tightest(&self.layers, 96).ok_or(SINGULAR)?;
+        Ok((low / &wider, high * wider))
     }
 }
 
@@ -109,29 +83,25 @@ fn anything(draw: &mut Draw<'_>) -> Drawn {
 
 const SINGULAR: &str = "a prefix product is singular";
 
-fn with_bounds(scene: Scene, bounds: Bounds) -> Drawn {
-    Ok(scene.table().scalar("M", bounds.high).scalar("m", bounds.low))
-}
-
 /// M and m for any theta.
 fn prefixes(draw: &mut Draw<'_>) -> Drawn {
     let scene = Scene::draw(draw);
-    let bounds = scene.extremes().ok_or(SINGULAR)?;
-    with_bounds(scene, bounds)
+    let (low, high) = scene.bounds()?;
+    Ok(scene.table().scalar("M", high).scalar("m", low))
 }
 
 /// M and m, and the theta_k brought to the boundary of the ball, a little inside.
 fn ball(draw: &mut Draw<'_>) -> Drawn {
     let mut scene = Scene::draw(draw);
-    let bounds = scene.extremes().ok_or(SINGULAR)?;
+    let (low, high) = scene.bounds()?;
+    let radius = (&low / (2 * &high)).powi(2);
     for theta in &mut scene.theta {
-        let size = operator_norm(theta, 96).upper_rational().ok_or(SINGULAR)?;
+        let size = largest_singular_value(&big(theta, 96)).upper_rational().ok_or(SINGULAR)?;
         if !size.is_zero() {
-            let scale = bounds.radius() / size;
-            *theta = theta.map(|v| v * &scale);
+            *theta = theta.map(|v| v * (&radius / &size));
         }
     }
-    with_bounds(scene, bounds)
+    Ok(scene.table().scalar("M", high).scalar("m", low))
 }
 
 /// L, M, m, k, j.
@@ -166,7 +136,7 @@ fn every(says: Says) -> Says {
 /// M from `most^-1` on, and m: in a = 1/M.
 fn constants(most: i64) -> Reduction {
     let [_, high, low, ..] = symbols();
-    Reduction::on([Range::from("M", q(1, most)), Range::half_open("m", 0, 1)])
+    Reduction::on([Range::from("M", Rational::new(1, most)), Range::half_open("m", 0, 1)])
         .coordinate(Range::within("a", 0, most), 1 / &high)
         .coordinate(Range::within("m", 0, 1), low)
         .inverse(&high, 1 / var("a"))
@@ -175,14 +145,6 @@ fn constants(most: i64) -> Reduction {
 fn scalar(step: Step<Missing>, says: Says, factor: Expr, reduced: Says) -> Step<Printed> {
     let domain = |most| constants(most).cleared_by(factor.clone(), reduced.clone());
     step.says(says, domain(1)).elsewhere(Plant::DroppedHypothesis, domain(4))
-}
-
-fn q(n: i64, d: i64) -> Rational {
-    Rational::new(n, d)
-}
-
-fn operator_norm(m: &Matrix, bits: u32) -> Big {
-    largest_singular_value(&big(m, bits))
 }
 
 const OTHERS: &[Other] = &[
