@@ -19,11 +19,7 @@
 //! uses them.
 
 use crate::arithmetic::{Rational, Ring};
-use crate::harness::steps::equality::column;
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::step::{Body, Other, Proof, Step};
+use crate::harness::steps::{Body, Draw, How, Margins, Other, Pair, Plant, Proof, Sizes, Step, column};
 use crate::paper::section_4::corollary_1::proof_products as products;
 use crate::problem::norm_squared;
 use nalgebra::DMatrix;

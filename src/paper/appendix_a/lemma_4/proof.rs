@@ -19,11 +19,9 @@
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, ln, ln_over, vars};
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::over;
-use crate::harness::steps::step::{Body, Missing, Other, Proof, Reason, Step, other};
+use crate::harness::steps::{
+    Body, Draw, How, Margins, Missing, Other, Pair, Plant, Printed, Proof, Reason, Sizes, Step, other, over, steps,
+};
 use num_traits::{One, Zero};
 
 /// Numerator and denominator of alpha, for the meaning of the real power.
@@ -46,7 +44,7 @@ fn power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 }
 
 /// `u = 2 alpha x`; times `exp(u)/u^2` both sides are sums of increasing series.
-fn minus_linear(step: Step<Missing>) -> Step {
+fn minus_linear(step: Step<Missing>) -> Step<Printed> {
     let [alpha, x, u] = vars(["alpha", "x", "u"]);
     let slope = 2 * &alpha * &x;
     let domain = Reduction::on([Range::positive("alpha"), Range::from("x", 0)])
@@ -56,10 +54,9 @@ fn minus_linear(step: Step<Missing>) -> Step {
         .cleared_by(exp(slope.clone()) / slope.pow(2), exp_rest(1, &u).at_least(exp_rest(2, &u)));
     step.says(exp(&alpha * (-2 * &x)).at_least(1 - &slope), domain)
         .edited(Plant::WrongConstant, Edit::Swap(slope, alpha * x))
-        .done()
 }
 
-fn minus_exponent(step: Step<Missing>) -> Step {
+fn minus_exponent(step: Step<Missing>) -> Step<Printed> {
     let [alpha, x] = vars(["alpha", "x"]);
     let domain = |to: Rational| {
         Reduction::on([Range::positive("alpha"), Range::within("x", 0, to.clone())])
@@ -75,11 +72,10 @@ fn minus_exponent(step: Step<Missing>) -> Step {
             SCALARS,
             over([Range::positive("alpha"), Range::within("x", 0, Rational::new(1, 2))]),
         )
-        .done()
 }
 
 /// `x = t/(1-t)`.
-fn plus_exponent(step: Step<Missing>) -> Step {
+fn plus_exponent(step: Step<Missing>) -> Step<Printed> {
     let [alpha, x, t] = vars(["alpha", "x", "t"]);
     let at = &t * (1 - &t).pow(-1);
     let domain = Reduction::on([Range::positive("alpha"), Range::positive("x")])
@@ -92,11 +88,10 @@ fn plus_exponent(step: Step<Missing>) -> Step {
             let (x, z) = (draw.positive(), draw.share());
             if z.is_zero() { Err("alpha > 0") } else { Ok(Table::default().scalar("alpha", z / &x).scalar("x", x)) }
         })
-        .done()
 }
 
 /// `z = alpha x`.
-fn plus_linear(step: Step<Missing>) -> Step {
+fn plus_linear(step: Step<Missing>) -> Step<Printed> {
     let [alpha, x, z] = vars(["alpha", "x", "z"]);
     let domain = |most: i64| {
         Reduction::on([Range::positive("alpha"), Range::positive("x")])
@@ -108,14 +103,13 @@ fn plus_linear(step: Step<Missing>) -> Step {
     step.says(exp(&alpha * &x).at_most(1 + 2 * &alpha * &x), domain(1))
         .edited(Plant::WrongConstant, Edit::Drop(2.into()))
         .elsewhere(Plant::DroppedHypothesis, domain(2))
-        .done()
 }
 
 const OTHERS: &[Other] =
     &[other(449, Reason::Claims(&["lemma-4-minus"])), other(455, Reason::Claims(&["lemma-4-plus"]))];
 
 fn first_chain() -> Vec<Step> {
-    vec![
+    steps![
         Step::new("lemma-4/minus-power", "Lemma 4, proof, first chain", &[])
             .quoted(462, "(1-x)^{\\alpha} = \\exp(\\alpha \\log(1-x))")
             .titled("A power as an exponential")
@@ -142,7 +136,7 @@ fn first_chain() -> Vec<Step> {
 }
 
 fn second_chain() -> Vec<Step> {
-    vec![
+    steps![
         Step::new("lemma-4/plus-power", "Lemma 4, proof, second chain", &[])
             .quoted(468, "(1+x)^{\\alpha} = \\exp(\\alpha \\log(1+x))")
             .titled("A power as an exponential")

@@ -19,10 +19,9 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, fraction, sqrt, var, vars};
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::{Drawn, over};
-use crate::harness::steps::step::{Missing, Other, Proof, Reason, Step, other};
+use crate::harness::steps::{
+    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Sizes, Step, other, over, steps,
+};
 
 /// All parameters are drawn.
 const SCALARS: Sizes = &[&[1]];
@@ -56,7 +55,7 @@ fn large(depth: i64, also: &[Range]) -> Reduction {
 }
 
 /// `v = (sqrt(L) - 1) x` by `t = v/(1 + v)`, and `h = 1/sqrt(L)`.
-fn second_order(step: Step<Missing>) -> Step {
+fn second_order(step: Step<Missing>) -> Step<Printed> {
     let [depth, x, t, h] = vars(["L", "x", "t", "h"]);
     let v = (sqrt(&depth) - 1) * &x;
     let at = &t * (1 - &t).pow(-1);
@@ -68,10 +67,9 @@ fn second_order(step: Step<Missing>) -> Step {
         .cleared_by(v.pow(-2), exp_rest(2, at).at_least(fraction(1, 2)));
     step.says(exp(&v).at_least(1 + &v + fraction(1, 2) * v.pow(2)), domain)
         .edited(Plant::WrongConstant, Edit::Drop(fraction(1, 2)))
-        .done()
 }
 
-fn quarter_split(step: Step<Missing>) -> Step {
+fn quarter_split(step: Step<Missing>) -> Step<Printed> {
     let [depth, x, l, u] = vars(["L", "x", "l", "u"]);
     let half = || fraction(1, 2);
     let domain =
@@ -80,7 +78,6 @@ fn quarter_split(step: Step<Missing>) -> Step {
     step.says(left.at_least(&depth / 4 + half() * coefficient() * x.pow(2)), domain(q(1, 1)))
         .edited(Plant::WrongConstant, Edit::Swap(&depth / 4, &depth / 2))
         .elsewhere(Plant::DroppedHypothesis, domain(q(1, 2)))
-        .done()
 }
 
 /// The coefficient over L.
@@ -89,12 +86,12 @@ fn reduced() -> Expr {
     fraction(1, 2) + &l - 2 * sqrt(&l)
 }
 
-fn large_depth(step: Step<Missing>) -> Step {
+fn large_depth(step: Step<Missing>) -> Step<Printed> {
     let domain = |from| large(from, &[]).cleared_by(1 / var("L"), reduced().at_least(0));
-    step.says(coefficient().at_least(0), domain(12)).elsewhere(Plant::OffByOne, domain(11)).done()
+    step.says(coefficient().at_least(0), domain(12)).elsewhere(Plant::OffByOne, domain(11))
 }
 
-fn linear_in_x(step: Step<Missing>) -> Step {
+fn linear_in_x(step: Step<Missing>) -> Step<Printed> {
     let [depth, x, u] = vars(["L", "x", "u"]);
     let domain = |from| {
         let right = (fraction(1, 2) * reduced() * (1 - &u)).at_least(0);
@@ -109,16 +106,14 @@ fn linear_in_x(step: Step<Missing>) -> Step {
             SCALARS,
             over([Range::from("L", 12), Range::from("x", 1)]),
         )
-        .done()
 }
 
-fn last(step: Step<Missing>) -> Step {
+fn last(step: Step<Missing>) -> Step<Printed> {
     let [depth, x, l] = vars(["L", "x", "l"]);
     let domain =
         |from| large(from, &[Range::positive("x")]).cleared_by(4 / (&depth * &x), Expr::from(1).at_least(2 * &l));
     step.says((&depth / 4 + (&depth / 4 - fraction(1, 2)) * &x).at_least(&depth / 4), domain(2))
         .elsewhere(Plant::DroppedHypothesis, domain(1))
-        .done()
 }
 
 const OTHERS: &[Other] = &[other(475, Reason::Claims(&["lemma-5"]))];
@@ -133,7 +128,7 @@ fn first_half() -> Vec<Step> {
     let [depth, x, s] = vars(["L", "x", "sqrt(L)"]);
     let (half, start) = (fraction(1, 2), 1 + (&s - 1) * &x);
     let slope = || sqrt(&depth) - 1;
-    vec![
+    steps![
         Step::new("lemma-5/equivalence", "Lemma 5, proof", &[481])
             .titled("The claim as a lower bound of an exponential")
             .given("L > 0, any real x")
@@ -141,8 +136,7 @@ fn first_half() -> Vec<Step> {
             .states(((4 * exp(-&x) - &depth * exp(-sqrt(&depth) * &x)) * (exp(slope() * &x) - &depth / 4)).at_least(0))
             .edited(Plant::FlippedSign, Edit::Swap(slope(), sqrt(&depth) + 1))
             .edited(Plant::DroppedFactor, Edit::Swap(&depth / 4, depth.clone()))
-            .remarks(&["Both are true or both are false: the product of the two differences is not negative."])
-            .done(),
+            .remarks(&["Both are true or both are false: the product of the two differences is not negative."]),
         Step::new("lemma-5/second-order", "Lemma 5, proof", &[487])
             .titled("exp(v) >= 1 + v + v^2/2")
             .given("L >= 1, x >= 1, so v = (sqrt(L) - 1) x >= 0; v = t/(1-t)")
@@ -155,8 +149,7 @@ fn first_half() -> Vec<Step> {
                 (&start + &half * (&s - 1).pow(2) * x.pow(2)).equals(&start + &half * (&depth + 1 - 2 * &s) * x.pow(2)),
             )
             .edited(Plant::FlippedSign, Edit::FlipSign(2 * &s))
-            .edited(Plant::DroppedFactor, Edit::Swap(2 * &s, s.clone()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Swap(2 * &s, s.clone())),
         Step::new("lemma-5/quarter-split", "Lemma 5, proof", &[493])
             .titled("A quarter of L taken out of L x^2/2")
             .given("L >= 1, x >= 1: l = 1/L, u = 1/x")
@@ -167,7 +160,7 @@ fn first_half() -> Vec<Step> {
 fn second_half() -> Vec<Step> {
     let [depth, x, s] = vars(["L", "x", "sqrt(L)"]);
     let (half, quarter) = (fraction(1, 2), &depth / 4);
-    vec![
+    steps![
         Step::new("lemma-5/large-depth", "Lemma 5, proof", &[])
             .quoted(497, "For L large enough")
             .titled("The first meaning of large enough")
@@ -186,8 +179,7 @@ fn second_half() -> Vec<Step> {
                 ((&s - 1) * &x + &quarter + &half * (&depth / 2 + 1 - 2 * &s) * &x)
                     .equals(&quarter + (&quarter - &half) * &x),
             )
-            .edited(Plant::DroppedTerm, Edit::Swap(&quarter - &half, quarter.clone()))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::Swap(&quarter - &half, quarter.clone())),
         Step::new("lemma-5/last", "Lemma 5, proof", &[504])
             .quoted(506, "where the last inequality holds for L large enough")
             .titled("The second meaning of large enough")

@@ -18,8 +18,7 @@
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::error::Result;
 use crate::harness::chance::{Chance, Counts, Part};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::Grade;
+use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, shorter};
 use crate::paper::appendix_a::lemma_6::laws::{Direction, Fits, Law, Variable, draw};
 use crate::problem::draw::stream;
 use crate::problem::norm_squared;
@@ -51,46 +50,32 @@ impl Polynomial {
         }
         Self(out)
     }
-    fn plus(mut self, other: &Self) -> Self {
-        for (power, c) in &other.0 {
-            *self.0.entry(power.clone()).or_insert_with(Rational::zero) += c;
+    fn plus(mut self, other: Self) -> Self {
+        for (power, c) in other.0 {
+            *self.0.entry(power).or_insert_with(Rational::zero) += c;
         }
         self
     }
     /// `E self`.
     fn mean(&self) -> Rational {
-        self.0.iter().fold(Rational::zero(), |s, (power, c)| s + moment(power.iter().copied()) * c)
+        self.0.iter().fold(Rational::zero(), |s, (power, c)| s + moment(power) * c)
     }
     /// `E self other`.
     fn mean_with(&self, other: &Self) -> Rational {
-        let mut sum = Rational::zero();
-        for (a, c) in &self.0 {
-            for (b, e) in &other.0 {
-                let m = moment(a.iter().zip(b).map(|(x, y)| x + y));
-                if !m.is_zero() {
-                    sum += m * c * e;
-                }
-            }
-        }
-        sum
+        self.times(other).mean()
     }
 }
 
 /// `E prod N_ij^power_ij = prod (power_ij - 1)!!`, zero if a power is odd.
-fn moment(powers: impl Iterator<Item = u32>) -> Rational {
-    let mut product = 1_i64;
-    for p in powers {
-        if !p.is_multiple_of(2) {
-            return Rational::zero();
-        }
-        product *= (1..i64::from(p)).step_by(2).product::<i64>();
-    }
-    Rational::from(product)
+fn moment(powers: &[u32]) -> Rational {
+    let double_factorial = |p: u32| (1..i64::from(p)).step_by(2).product::<i64>();
+    let even = powers.iter().all(|p| p.is_multiple_of(2));
+    if even { powers.iter().map(|p| double_factorial(*p)).product::<i64>().into() } else { Rational::zero() }
 }
 
 /// A vector h.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Vector(Vec<Rational>);
+struct Vector(Vec<Rational>);
 
 /// What the laws speak of, times powers of norm(h).
 struct Variables {
@@ -118,7 +103,7 @@ impl Variables {
         };
         let image: Vec<Polynomial> = (0..d).map(row).collect();
         let none = Polynomial(BTreeMap::new());
-        let first = image.iter().fold(none, |s, p| s.plus(&p.times(p)));
+        let first = image.iter().fold(none, |s, p| s.plus(p.times(p)));
         let form: Vec<Rational> = (0..d * d).map(|at| &h[at / d] * &h[at % d]).collect();
         Some(Self { d: Rational::from(d as i64), square, image, first, second: Polynomial::linear(&form) })
     }
@@ -138,32 +123,24 @@ impl Variables {
         out
     }
     fn moments(&self) -> Vec<(Rational, Rational)> {
-        let (d, two) = (self.d.clone(), Rational::from(2));
-        let squared = self.second.times(&self.second);
+        let d = &self.d;
         vec![
             self.equal(self.first.mean(), d.clone(), 1),
-            self.equal(self.first.mean_with(&self.first), &d * (&d + &two), 2),
-            self.equal(squared.mean(), Rational::one(), 2),
-            self.equal(squared.mean_with(&squared), Rational::from(3), 4),
+            self.equal(self.first.mean_with(&self.first), d * (d + 2), 2),
+            self.equal(self.squared().mean(), Rational::one(), 2),
+            self.equal(self.squared().mean_with(&self.squared()), Rational::from(3), 4),
             (self.first.mean_with(&self.second), Rational::zero()),
-            self.equal(self.first.mean_with(&squared), d + two, 3),
+            self.equal(self.first.mean_with(&self.squared()), d + 2, 3),
         ]
+    }
+    /// (h^T N h)^2.
+    fn squared(&self) -> Polynomial {
+        self.second.times(&self.second)
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    Covariances,
-    Moments,
-    /// Control: E Y_1 = d + 1.
-    OneMore,
-    /// Control: E (h^T N h)^2 = norm(h)^2.
-    Unnormalised,
-    /// Control: E Y_1 Y_2^2 = E Y_1 E Y_2^2.
-    Independent,
-}
-
-struct Exact(Which);
+/// Pairs that must be equal.
+struct Exact(fn(&Variables) -> Vec<(Rational, Rational)>);
 
 impl Statement for Exact {
     type Instance = Vector;
@@ -185,19 +162,10 @@ impl Statement for Exact {
         let Some(v) = Variables::of(&h) else {
             return Evaluation::out_of_scope("h = 0: Y_1 and Y_2 are not defined");
         };
-        let squared = || v.second.times(&v.second);
-        let sides = match self.0 {
-            Which::Covariances => v.covariances(),
-            Which::Moments => v.moments(),
-            Which::OneMore => vec![v.equal(v.first.mean(), &v.d + 1, 1)],
-            Which::Unnormalised => vec![v.equal(squared().mean(), Rational::one(), 1)],
-            Which::Independent => vec![v.equal(v.first.mean_with(&squared()), v.d.clone(), 3)],
-        };
-        Evaluation::identity(format!("d = {}", i.0.len()), sides.iter().map(|(a, b)| (a, b)))
+        Evaluation::identity(format!("d = {}", i.0.len()), (self.0)(&v).iter().map(|(a, b)| (a, b)))
     }
     fn simpler(&self, i: &Vector) -> Vec<Vector> {
-        let candidates = [vec![1], vec![2]].map(|v| Vector(v.into_iter().map(Rational::from).collect()));
-        candidates.into_iter().take_while(|c| c.0 != i.0).collect()
+        shorter(i, [1, 2].map(|n| Vector(vec![n.into()])))
     }
 }
 
@@ -210,11 +178,11 @@ pub fn claim() -> Claim {
     let chi = |more| Fits { variable: Variable::First, law: Law::ChiSquare { more } };
     let normal = |variable, deviation| Fits { variable, law: Law::Normal { deviation } };
     let coverage = [("d = 1", 2), ("d >= 20", 2), ("norm(h)^2 out of range", 3)];
-    let identity = |name, statement: &str, which| Form::printed(name, statement, Exact(which)).graded(Grade::Identity);
+    let identity = |name, statement: &str, pairs| Form::printed(name, statement, Exact(pairs)).graded(Grade::Identity);
     let sampled = |name, statement: &str, fits| {
         Form::printed(name, statement, fits).graded(Grade::Sampled).requires(&coverage).besides()
     };
-    let exact_control = |name, statement: &str, which| Form::control(name, statement, Exact(which));
+    let exact_control = |name, statement: &str, pairs| Form::control(name, statement, Exact(pairs));
     let control = |name, statement: &str, fits| Form::control(name, statement, fits).graded(Grade::Sampled);
     Claim {
         id: "lemma-6",
@@ -227,12 +195,12 @@ pub fn claim() -> Claim {
             identity(
                 "covariances",
                 "N h and h^T N h are centred, Cov(N h) = norm(h)^2 I, Var(h^T N h) = norm(h)^4",
-                Which::Covariances,
+                Variables::covariances,
             ),
             identity(
                 "moments",
                 "E Y_1 = d, E Y_1^2 = d(d+2), E Y_2^2 = 1, E Y_2^4 = 3, E Y_1 Y_2 = 0, E Y_1 Y_2^2 = d + 2; d <= 4",
-                Which::Moments,
+                Variables::moments,
             ),
             sampled(
                 "law-1",
@@ -244,13 +212,13 @@ pub fn claim() -> Claim {
                 "Y_2 ~ N(0, 1): counts in 13 bins, exact binomial intervals, level 1e-6 per instance",
                 normal(Variable::Second, one()),
             ),
-            exact_control("mean-d+1", "E Y_1 = d + 1", Which::OneMore),
-            exact_control("variance-unnormalised", "Var(h^T N h) = norm(h)^2", Which::Unnormalised),
-            exact_control(
-                "independent",
-                "E Y_1 Y_2^2 = E Y_1 E Y_2^2, as if Y_1 and Y_2 were independent",
-                Which::Independent,
-            ),
+            exact_control("mean-d+1", "E Y_1 = d + 1", |v| vec![v.equal(v.first.mean(), &v.d + 1, 1)]),
+            exact_control("variance-unnormalised", "Var(h^T N h) = norm(h)^2", |v| {
+                vec![v.equal(v.squared().mean(), Rational::one(), 1)]
+            }),
+            exact_control("independent", "E Y_1 Y_2^2 = E Y_1 E Y_2^2, as if Y_1 and Y_2 were independent", |v| {
+                vec![v.equal(v.first.mean_with(&v.squared()), v.d.clone(), 3)]
+            }),
             control("law-1-d+1", "Y_1 ~ chi^2(d + 1)", chi(1)),
             control("law-2-1.05", "Y_2 ~ N(0, 1.05^2)", normal(Variable::Second, Rational::new(21, 20))),
             control("law-2-unnormalised", "h^T N h ~ N(0, 1)", normal(Variable::Unnormalised, one())),
@@ -265,62 +233,57 @@ pub fn claim() -> Claim {
     }
 }
 
-/// `Y_2 > 0` for d = 2, h = (3, -4)/5: true with probability 1/2.
-fn positive(key: &str, seed: u64, range: Range<u64>) -> Result<Counts> {
-    let failed = |trial: &u64| draw(&[0.6, -0.8], &mut trial_rng(seed, key, *trial)).1 > 0.0;
-    Ok(Counts { failures: range.filter(failed).count() as u64, undecided: 0 })
+/// How many draws of `(Y_1, Y_2)` from the streams of a key fail.
+fn count(key: String, h: Vec<f64>, failed: impl Fn(f64, f64) -> bool) -> impl Fn(u64, Range<u64>) -> Result<Counts> {
+    move |seed, range| {
+        let fails = |trial: &u64| {
+            let (first, second) = draw(&h, &mut trial_rng(seed, &key, *trial));
+            failed(first, second)
+        };
+        Ok(Counts { failures: range.filter(fails).count() as u64, undecided: 0 })
+    }
 }
 
-/// The canaries.
+/// The canaries: `Y_2 > 0` for d = 2, h = (3, -4)/5 is true with probability 1/2.
 fn canaries() -> Vec<Chance> {
     let of = |name: &str, bound: f64, part: Part| {
         let key = format!("canary/{name}");
-        let stream = key.clone();
         let statement = format!("P(h^T N h > 0) <= {bound}, d = 2, h = (3, -4)/5; the probability is 1/2");
-        Chance::new(key, "lemma-6", statement, bound, move |seed, range| positive(&stream, seed, range))
-            .part(part)
-            .cost(1e-6)
+        let trials = count(key.clone(), vec![0.6, -0.8], |_, second| second > 0.0);
+        Chance::new(key, "lemma-6", statement, bound, trials).part(part).cost(1e-6)
     };
     vec![of("planted-falsehood", 0.48, Part::PlantedFalsehood), of("planted-truth", 0.5, Part::PlantedTruth)]
 }
 
 /// `P(Y > at) <= p` or `P(Y <= at) <= 1 - p` with p the exact tail, rounded up.
 fn one_sided(variable: Variable, d: usize, at: &Rational, above: bool) -> Chance {
-    let (name, law) = match variable {
-        Variable::First => ("y1", Law::ChiSquare { more: 0 }),
-        _ => ("y2", Law::Normal { deviation: Rational::one() }),
-    };
+    let first = variable == Variable::First;
+    let (name, law) = if first { ("y1", Law::ChiSquare { more: 0 }) } else { ("y2", Law::standard_normal()) };
     let tail = law.tail(d, at);
     let bound = if above { tail.hi() } else { f64::next_up(1.0 - tail.lo()) };
     let (side, sign) = if above { ("above", ">") } else { ("up-to", "<=") };
     let key = format!("lemma-6/{name}-d{d}-{side}-{}", at.to_f64());
     let statement = format!("P({} {sign} {at}) <= {bound:.6}, d = {d}, h = (1, -2, 3, ..)", name.to_uppercase());
-    let (stream, h, at) = (key.clone(), Direction::Unequal.vector(d), at.to_f64());
-    let trials = move |seed, range: Range<u64>| {
-        let failed = |trial: &u64| {
-            let (first, second) = draw(&h, &mut trial_rng(seed, &stream, *trial));
-            let y = if variable == Variable::First { first } else { second };
-            (y > at) == above
-        };
-        Ok(Counts { failures: range.filter(failed).count() as u64, undecided: 0 })
-    };
+    let at = at.to_f64();
+    let trials =
+        count(key.clone(), Direction::Unequal.vector(d), move |y1, y2| (if first { y1 } else { y2 } > at) == above);
     Chance::new(key, "lemma-6", statement, bound, trials).cost(1e-6 + 1e-8 * (d * d) as f64)
 }
 
 /// The canaries, and both laws from both sides at points in the bulk and in the tail.
 pub fn chances() -> Vec<Chance> {
     let mut out = canaries();
-    // Near the 10th and the 90th percentile of chi^2(d).
-    let first = [(2, [(1, 4), (9, 2)]), (5, [(13, 8), (37, 4)]), (20, [(25, 2), (57, 2)])];
-    let second = [(2, [(0, 1), (3, 2)]), (20, [(-3, 2), (0, 1)])];
-    let lists = [(Variable::First, first.as_slice()), (Variable::Second, second.as_slice())];
-    for (variable, list) in lists {
-        for (d, points) in list {
-            for (n, q) in points {
-                for above in [true, false] {
-                    out.push(one_sided(variable, *d, &Rational::new(*n, *q), above));
-                }
-            }
+    let (first, second) = (Variable::First, Variable::Second);
+    // Near the 10th and the 90th percentile of chi^2(d); in the bulk and in the tail of the normal law.
+    for (variable, d, points) in [
+        (first, 2, [(1, 4), (9, 2)]),
+        (first, 5, [(13, 8), (37, 4)]),
+        (first, 20, [(25, 2), (57, 2)]),
+        (second, 2, [(0, 1), (3, 2)]),
+        (second, 20, [(-3, 2), (0, 1)]),
+    ] {
+        for (n, q) in points {
+            out.extend([true, false].map(|above| one_sided(variable, d, &Rational::new(n, q), above)));
         }
     }
     out
@@ -352,7 +315,7 @@ mod tests {
     fn moments_of_a_standard_normal_variable() {
         let values = [1, 0, 1, 0, 3, 0, 15, 0, 105].map(Rational::from);
         for (power, value) in values.into_iter().enumerate() {
-            assert_eq!(moment([power as u32].into_iter()), value);
+            assert_eq!(moment(&[power as u32]), value);
         }
     }
 }

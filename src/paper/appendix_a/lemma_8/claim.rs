@@ -14,9 +14,9 @@
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::formula::{Expr, Reading, Says, Table, Value, norm, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
-use crate::harness::evidence::Grade;
-use crate::harness::symbols::{Symbols, decide_formula, holds_exactly, stated};
+use crate::harness::{
+    Claim, Context, Evaluation, Form, Grade, Statement, Symbols, decide_formula, holds_exactly, shorter, stated,
+};
 use crate::linalg::solve;
 use crate::paper::kit::instances;
 use crate::paper::kit::instances::{NetworkInstance, enclose};

@@ -21,11 +21,8 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, dot, fraction, norm, square, transpose, var, vars};
-use crate::harness::evidence::Fault;
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Other, Proof, Reason, Step, other};
+use crate::harness::Fault;
+use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Sizes, Step, other, steps};
 use crate::linalg::solve;
 use crate::network::Network;
 use crate::problem::{self, norm_squared};
@@ -189,23 +186,21 @@ fn identities() -> Vec<Step> {
     let ((residual, error), prod, least) = (parts(), var("w_prod"), var("R_min"));
     let (moved, mixed) = (square(&x * &error) / &n, 2 * dot(&residual, &x * &error) / &n);
     let form = transpose(&error) * transpose(&x) * &x * &error / &n;
-    vec![
+    steps![
         Step::new("lemma-8/risk", "Lemma 8, proof", &[607])
             .titled("The risk by the product of the layers")
             .given("(A1); any X, y and network; R^L(W) the mean of (y_i - w^T W_L .. W_1 x_i)^2")
             .on(SIZES, any)
             .states(risk.equals(square(&y - &x * &prod) / &n))
             .edited(Plant::DroppedFactor, Edit::Drop(n.clone()))
-            .edited(Plant::FlippedSign, Edit::FlipSign(&x * &prod))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(&x * &prod)),
         Step::new("lemma-8/inserted", "Lemma 8, proof", &[611])
             .titled("X w* subtracted and added")
             .given(ANY)
             .on(SIZES, any)
             .states(risk.equals(square(&residual + &x * &error) / &n))
             // The sign of X (w* - w_prod) alone would not matter: it is orthogonal to the residual.
-            .edited(Plant::FlippedSign, Edit::FlipSign(&x * &star))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(&x * &star)),
         Step::new("lemma-8/multiplied-out", "Lemma 8, proof", &[612])
             .titled("The square multiplied out")
             .given(ANY)
@@ -219,23 +214,20 @@ fn identities() -> Vec<Step> {
                  depends on it.",
             )
             .rightly(risk.equals(square(&residual) / &n + &moved + &mixed))
-            .edited(Plant::FlippedSign, Edit::FlipSign(moved.clone()))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(moved.clone())),
         Step::new("lemma-8/with-minimum", "Lemma 8, proof", &[613])
             .titled("R_min, and the scalar product turned round")
             .given(ANY)
             .on(SIZES, any)
             .states(risk.equals(&least + &moved + 2 * dot(transpose(&x) * &residual, &error) / &n))
-            .edited(Plant::DroppedTerm, Edit::Drop(moved))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::Drop(moved)),
         Step::new("lemma-8/cross-term", "Lemma 8, proof", &[])
             .quoted(615, "where the scalar product is equal to zero")
             .titled("The normal equations")
             .given(ANY)
             .on(SIZES, any)
             .states(dot(&residual, &x * &error).equals(0))
-            .elsewhere(Plant::DroppedHypothesis, "for any vector in place of w*", any_vector)
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, "for any vector in place of w*", any_vector),
         Step::new("lemma-8/quadratic-form", "Lemma 8, proof", &[617])
             .titled("The excess risk as a quadratic form")
             .given(ANY)
@@ -243,8 +235,7 @@ fn identities() -> Vec<Step> {
             .on(SIZES, any)
             .states(excess().equals(&form))
             .edited(Plant::DroppedFactor, Edit::Drop(n))
-            .edited(Plant::FlippedSign, Edit::Swap(form.clone(), -form))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(form.clone(), -form)),
     ]
 }
 
@@ -255,15 +246,14 @@ fn inequalities() -> Vec<Step> {
     let (_, error) = parts();
     let [low, high, gradient] = vars(["lambda", "Lambda", "grad R^1(w_prod)"]);
     let gram = || transpose(&x) * &x;
-    vec![
+    steps![
         Step::new("lemma-8/cauchy-schwarz", "Lemma 8, proof", &[621])
             .titled("Cauchy-Schwarz")
             .given(SPECTRUM)
             .uses(&["lemma-8/quadratic-form"])
             .on(SIZES, spectrum)
             .states(excess().at_most(norm(&error) * norm(image()) / &n))
-            .edited(Plant::MissingNorm, Edit::Drop(norm(&error)))
-            .done(),
+            .edited(Plant::MissingNorm, Edit::Drop(norm(&error))),
         Step::new("lemma-8/gradient-norm", "Lemma 8, proof", &[625])
             .titled("The norm of the gradient from below")
             .given(SPECTRUM)
@@ -271,8 +261,7 @@ fn inequalities() -> Vec<Step> {
             .on(SIZES, spectrum)
             .states(norm(&gradient).equals(2 / &n * norm(image())).at_least(2 * &low * norm(&error)))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &low, 4 * &low))
-            .edited(Plant::OffByOne, Edit::Swap(low.clone(), high.clone()))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(low.clone(), high.clone())),
         Step::new("lemma-8/lower-bound", "Lemma 8, proof", &[631])
             .titled("The lower bound on the gradient")
             .given(SPECTRUM)
@@ -283,8 +272,7 @@ fn inequalities() -> Vec<Step> {
                     .at_most(1 / (2 * &low) * norm(&gradient) * fraction(1, 2) * norm(&gradient))
                     .equals(1 / (4 * &low) * norm(&gradient).pow(2)),
             )
-            .edited(Plant::WrongConstant, Edit::SwapAll(low.clone(), 2 * &low))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::SwapAll(low.clone(), 2 * &low)),
         Step::new("lemma-8/upper-bound", "Lemma 8, proof", &[637])
             .titled("The upper bound on the gradient")
             .given(SPECTRUM)
@@ -298,8 +286,7 @@ fn inequalities() -> Vec<Step> {
                     .equals(4 * &high * excess()),
             )
             .edited(Plant::WrongConstant, Edit::SwapAll(high.clone(), &high / 2))
-            .edited(Plant::OffByOne, Edit::SwapAll(high, low))
-            .done(),
+            .edited(Plant::OffByOne, Edit::SwapAll(high, low)),
     ]
 }
 

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | W_1, .., W_L | `Scene::layers` | d x d |
 //! | theta_k | `Scene::theta`: any, or of norm m^2/(4 M^2) in [`ball`] | d x d |
-//! | M >= 1, m in (0, 1) | [`Bounds`]: the tightest that the prefix products allow, a little wider | scalars |
+//! | M >= 1, m in (0, 1) | [`Scene::bounds`]: the tightest that the prefix products allow, a little wider | scalars |
 //! | h_k, h~_k | by the products, [`Scene::table`] | d |
 //! | empty product (k = j) | the identity | d x d |
 //!
@@ -17,15 +17,15 @@
 //!
 //! The scalar steps are over M = 1/a, a in (0, 1], and m in `[0, 1]`.
 
-use crate::arithmetic::{Big, Rational, Ring};
+use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, norm, sigma_min, sum, var, vars};
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::{Draw, big};
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Missing, Other, Proof, Reason, Step, other};
-use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::harness::steps::{
+    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Sizes, Step, big, other, steps,
+};
+use crate::linalg::largest_singular_value;
+use crate::paper::appendix_a::lemma_9::claim::tightest;
 use nalgebra::{DMatrix, DVector};
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 /// Depth and width.
 const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[4, 3]];
@@ -43,19 +43,6 @@ struct Scene {
     start: Vector,
 }
 
-/// M and m.
-struct Bounds {
-    high: Rational,
-    low: Rational,
-}
-
-impl Bounds {
-    /// m^2/(4 M^2).
-    fn radius(&self) -> Rational {
-        (&self.low / (2 * &self.high)).powi(2)
-    }
-}
-
 impl Scene {
     fn draw(draw: &mut Draw<'_>) -> Self {
         let (depth, d) = (draw.size(0), draw.size(1));
@@ -66,21 +53,13 @@ impl Scene {
         let theta = (0..depth).map(|_| draw.matrix(d, d) * &mixing).collect();
         Self { layers, theta, start: draw.vector(d) }
     }
-    fn depth(&self) -> usize {
-        self.layers.len()
-    }
-    /// W_k .. W_{j+1}: the identity for j = k.
-    fn product(&self, k: usize, j: usize) -> Matrix {
-        let d = self.start.len();
-        self.layers[j..k].iter().fold(Matrix::identity(d, d), |p, w| w * p)
-    }
     /// The symbols: L, W_k, theta_k, W~_k, h_k and h~_k.
     fn table(self) -> Table<Rational> {
         let [depth, k] = vars(["L", "k"]);
         let path = |w: &'static str, h: &'static str| descent("i", &k, 1, at(w, var("i"))) * at(h, 0);
         let start = Matrix::from_column_slice(self.start.len(), 1, self.start.as_slice());
         Table::default()
-            .scalar("L", Rational::from(self.depth() as i64))
+            .scalar("L", Rational::from(self.layers.len() as i64))
             .family("W", self.layers)
             .family("theta", self.theta)
             .matrix("h", &[0], start.clone())
@@ -89,18 +68,12 @@ impl Scene {
             .define("h", &["k"], path("W", "h"))
             .define("h~", &["k"], path("W~", "h~"))
     }
-    /// M and m, exact, wider than the extremes at 96 bits by 2^-40, so that the hypothesis holds and no equality is
-    /// left to enclosures; `None` where a prefix product is singular.
-    fn extremes(&self) -> Option<Bounds> {
-        const BITS: u32 = 96;
-        let (mut high, mut low) = (Rational::one(), Rational::new(999, 1000));
-        for k in 1..=self.depth() {
-            let p = big(&self.product(k, 0), BITS);
-            high = high.max(largest_singular_value(&p).upper_rational()?);
-            low = low.min(smallest_singular_value(&p).lower_rational()?);
-        }
+    /// m and M, exact, wider than the extremes at 96 bits by 2^-40, so that the hypothesis holds and no equality is
+    /// left to enclosures.
+    fn bounds(&self) -> Result<(Rational, Rational), &'static str> {
         let wider = 1 + Rational::new(1, 1 << 40);
-        (low.sign() > 0).then(|| Bounds { high: high * &wider, low: low / wider })
+        let (low, high) = tightest(&self.layers, 96).ok_or(SINGULAR)?;
+        Ok((low / &wider, high * wider))
     }
 }
 
@@ -110,29 +83,25 @@ fn anything(draw: &mut Draw<'_>) -> Drawn {
 
 const SINGULAR: &str = "a prefix product is singular";
 
-fn with_bounds(scene: Scene, bounds: Bounds) -> Drawn {
-    Ok(scene.table().scalar("M", bounds.high).scalar("m", bounds.low))
-}
-
 /// M and m for any theta.
 fn prefixes(draw: &mut Draw<'_>) -> Drawn {
     let scene = Scene::draw(draw);
-    let bounds = scene.extremes().ok_or(SINGULAR)?;
-    with_bounds(scene, bounds)
+    let (low, high) = scene.bounds()?;
+    Ok(scene.table().scalar("M", high).scalar("m", low))
 }
 
 /// M and m, and the theta_k brought to the boundary of the ball, a little inside.
 fn ball(draw: &mut Draw<'_>) -> Drawn {
     let mut scene = Scene::draw(draw);
-    let bounds = scene.extremes().ok_or(SINGULAR)?;
+    let (low, high) = scene.bounds()?;
+    let radius = (&low / (2 * &high)).powi(2);
     for theta in &mut scene.theta {
-        let size = operator_norm(theta, 96).upper_rational().ok_or(SINGULAR)?;
+        let size = largest_singular_value(&big(theta, 96)).upper_rational().ok_or(SINGULAR)?;
         if !size.is_zero() {
-            let scale = bounds.radius() / size;
-            *theta = theta.map(|v| v * &scale);
+            *theta = theta.map(|v| v * (&radius / &size));
         }
     }
-    with_bounds(scene, bounds)
+    Ok(scene.table().scalar("M", high).scalar("m", low))
 }
 
 /// L, M, m, k, j.
@@ -167,23 +136,15 @@ fn every(says: Says) -> Says {
 /// M from `most^-1` on, and m: in a = 1/M.
 fn constants(most: i64) -> Reduction {
     let [_, high, low, ..] = symbols();
-    Reduction::on([Range::from("M", q(1, most)), Range::half_open("m", 0, 1)])
+    Reduction::on([Range::from("M", Rational::new(1, most)), Range::half_open("m", 0, 1)])
         .coordinate(Range::within("a", 0, most), 1 / &high)
         .coordinate(Range::within("m", 0, 1), low)
         .inverse(&high, 1 / var("a"))
 }
 /// With M >= 1/4 planted.
-fn scalar(step: Step<Missing>, says: Says, factor: Expr, reduced: Says) -> Step {
+fn scalar(step: Step<Missing>, says: Says, factor: Expr, reduced: Says) -> Step<Printed> {
     let domain = |most| constants(most).cleared_by(factor.clone(), reduced.clone());
-    step.says(says, domain(1)).elsewhere(Plant::DroppedHypothesis, domain(4)).done()
-}
-
-fn q(n: i64, d: i64) -> Rational {
-    Rational::new(n, d)
-}
-
-fn operator_norm(m: &Matrix, bits: u32) -> Big {
-    largest_singular_value(&big(m, bits))
+    step.says(says, domain(1)).elsewhere(Plant::DroppedHypothesis, domain(4))
 }
 
 const OTHERS: &[Other] = &[
@@ -206,7 +167,7 @@ fn products() -> Vec<Step> {
     let theta = || at("theta", &k) / &depth;
     let (before, summand) = (&k - 1, |share: Expr, to: Expr| sum("j", 1, &k, layers(&k, to) * share * tilde(&j - 1)));
     let share = || at("theta", &j) / &depth;
-    vec![
+    steps![
         Step::new("lemma-9/eq-9", "Lemma 9, proof, (9)", &[673])
             .titled("Norms of inner products of layers")
             .given(PREFIXES)
@@ -218,8 +179,7 @@ fn products() -> Vec<Step> {
                     .at_most(&high / &low)
                     .each("j", 1, &k),
             ))
-            .edited(Plant::DroppedFactor, Edit::Drop(low.clone()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(low.clone())),
         Step::new("lemma-9/empty-product", "Lemma 9, proof, after (9)", &[])
             .quoted(678, "which has an operator norm of")
             .titled("The empty product")
@@ -233,15 +193,13 @@ fn products() -> Vec<Step> {
             .given("any layers, h_0; h_k = W_k .. W_1 h_0")
             .on(SIZES, anything)
             .states(every(h(&k).equals(at("W", &k) * h(&before))))
-            .edited(Plant::OffByOne, Edit::Swap(h(&before), h(&k)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(h(&before), h(&k))),
         Step::new("lemma-9/moved-path", "Lemma 9, proof", &[700])
             .titled("One layer of the perturbed path, as a product")
             .given("any layers, theta, h_0; h~_k = W~_k .. W~_1 h~_0")
             .on(SIZES, anything)
             .states(every(tilde(&k).equals((at("W", &k) + theta()) * tilde(&before))))
-            .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(depth.clone())),
         Step::new("lemma-9/recursion", "Lemma 9, proof, before (10)", &[706])
             .titled("One layer of the perturbed path")
             .given(ANYTHING)
@@ -249,8 +207,7 @@ fn products() -> Vec<Step> {
             .on(SIZES, anything)
             .states(every(apart(&k).equals(theta() * tilde(&before) + at("W", &k) * (tilde(&before) - h(&before)))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
-            .edited(Plant::OffByOne, Edit::Swap(theta() * tilde(&before), theta() * h(&before)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(theta() * tilde(&before), theta() * h(&before))),
         Step::new("lemma-9/eq-10", "Lemma 9, proof, (10)", &[713])
             .titled("The recursion unrolled")
             .given(ANYTHING)
@@ -258,8 +215,7 @@ fn products() -> Vec<Step> {
             .on(SIZES, anything)
             .states(every(apart(&k).equals(summand(share(), &j + 1))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
-            .edited(Plant::OffByOne, Edit::Swap(&j + 1, j.clone()))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(&j + 1, j.clone())),
     ]
 }
 
@@ -268,7 +224,7 @@ fn from_above() -> Vec<Step> {
     let (a, start) = (var("a"), norm(tilde(0)));
     let bound = || 2 * &high * &start;
     let terms = |to: &Expr| sum("j", 1, to, &high / &low * (&low / (2 * &high)) * 2 * &high * &start);
-    vec![
+    steps![
         Step::new("lemma-9/eq-11", "Lemma 9, proof, (11)", &[720])
             .titled("The perturbed path stays within 2M")
             .given(BALL)
@@ -276,8 +232,7 @@ fn from_above() -> Vec<Step> {
             .on(SIZES, ball)
             .states(norm(tilde(&k)).at_most(bound()).each("k", 0, &depth))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone()))
-            .elsewhere(Plant::DroppedHypothesis, "for theta outside of the ball", prefixes)
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, "for theta outside of the ball", prefixes),
         Step::new("lemma-9/base-case", "Lemma 9, proof, after (11)", &[])
             .quoted(724, "This equation holds for  $k = 0$  since")
             .titled("The start of the recurrence")
@@ -289,8 +244,7 @@ fn from_above() -> Vec<Step> {
             .uses(&["lemma-9/eq-10"])
             .on(SIZES, anything)
             .states(every(norm(apart(&k)).at_most(sum_of_norms())))
-            .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1))))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1)))),
         Step::new("lemma-9/wider-ball", "Lemma 9, proof, after (12)", &[])
             .quoted(731, "implies in particular that")
             .titled("The ball lies in a wider one")
@@ -305,8 +259,7 @@ fn from_above() -> Vec<Step> {
             .uses(&["lemma-9/eq-9", "lemma-9/empty-product", "lemma-9/eq-12", "lemma-9/wider-ball"])
             .on(FEWER, ball)
             .states(every(norm(apart(&k)).at_most(1 / &depth * terms(&k)).at_most(&high * &start)))
-            .edited(Plant::OffByOne, Edit::Swap(terms(&k), terms(&(&k - 1))))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(terms(&k), terms(&(&k - 1)))),
         Step::new("lemma-9/triangle", "Lemma 9, proof, after (12)", &[739])
             .titled("The step of the recurrence")
             .given(BALL)
@@ -319,16 +272,14 @@ fn from_above() -> Vec<Step> {
                     .at_most(bound()),
             ))
             .edited(Plant::DroppedTerm, Edit::Drop(norm(apart(&k))))
-            .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone()))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone())),
         Step::new("lemma-9/operator-norm", "Lemma 9, proof", &[745])
             .titled("The first conclusion")
             .given("the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2); W~_k = W_k + theta_k/L")
             .uses(&["lemma-9/eq-11"])
             .on(SIZES, ball)
             .states(every(norm(descent("i", &k, 1, at("W~", var("i")))).at_most(2 * &high)))
-            .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone()))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone())),
     ]
 }
 
@@ -337,14 +288,13 @@ fn below() -> Vec<Step> {
     let start = norm(h(0));
     let least = sigma_min(layers(&k, 1)) * &start;
     let term = &high / &low * (low.pow(2) / (4 * high.pow(2))) * 2 * &high * &start;
-    vec![
+    steps![
         Step::new("lemma-9/reverse-triangle", "Lemma 9, proof, lower bound", &[751])
             .titled("The triangle inequality from below")
             .given(ANYTHING)
             .on(SIZES, anything)
             .states(every(norm(tilde(&k)).at_least(norm(h(&k)) - norm(apart(&k)))))
-            .edited(Plant::FlippedSign, Edit::FlipSign(norm(apart(&k))))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(norm(apart(&k)))),
         Step::new("lemma-9/from-below", "Lemma 9, proof, lower bound", &[756])
             .titled("The smallest singular value, and (12)")
             .given(ANYTHING)
@@ -352,8 +302,7 @@ fn below() -> Vec<Step> {
             .on(FEWER, anything)
             .states(every((norm(h(&k)) - norm(apart(&k))).at_least(&least - sum_of_norms())))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1))))
-            .edited(Plant::MissingNorm, Edit::Drop(start.clone()))
-            .done(),
+            .edited(Plant::MissingNorm, Edit::Drop(start.clone())),
         Step::new("lemma-9/last", "Lemma 9, proof, lower bound", &[762])
             .titled("The second conclusion")
             .given(BALL)
@@ -365,8 +314,7 @@ fn below() -> Vec<Step> {
                     .at_least(&low / 2 * &start),
             ))
             .edited(Plant::WrongConstant, Edit::Swap(&low / 2, low.clone()))
-            .edited(Plant::LostSquare, Edit::Swap(low.pow(2), low))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(low.pow(2), low)),
     ]
 }
 

@@ -6,9 +6,8 @@
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::formula::{Says, Table, fraction, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
 use crate::harness::pairs::{judge_all, pairs};
-use crate::harness::symbols::stated;
+use crate::harness::{Claim, Context, Evaluation, Form, Statement, stated, tagged};
 use crate::residual::{Setup, extremes, worst_theta};
 use serde::{Deserialize, Serialize};
 
