@@ -7,7 +7,7 @@
 
 use crate::arithmetic::{Enclosure, Field, Rational, Ring, short};
 use crate::error::Result;
-use crate::harness::claim::{Context, shorter};
+use crate::harness::claim::{Context, shorter, tagged};
 use crate::linalg::{inertia_at, to_rows};
 use crate::network::{Network, minimiser};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
@@ -113,38 +113,44 @@ impl NetworkInstance {
     }
     /// Coverage classes.
     pub fn tags(&self) -> Vec<String> {
-        let mut out = Vec::new();
-        let mut tag = |on: bool, name: &str| {
-            if on {
-                out.push(name.to_string());
-            }
-        };
         let widths = self.network.widths();
         let depth = self.depth();
         let head = self.head_norm_squared();
         let kappa = self.problem.lambda_max().hi() / self.problem.lambda().lo();
         let norms: Vec<f64> = self.layer_norms_squared().iter().map(Rational::to_f64).collect();
         let spread = norms.iter().copied().fold(0.0, f64::max) / norms.iter().copied().fold(f64::INFINITY, f64::min);
-        tag(depth == 1, "L = 1");
-        tag(depth >= 8, "L >= 8");
-        tag(depth >= 16, "L >= 16");
-        tag(widths[1..depth.max(1)].contains(&1), "a hidden layer of width 1");
-        tag(widths[1..].iter().any(|&m| m > widths[0]), "wider than d");
-        tag(head < Rational::one(), "norm(w) < 1");
-        tag(head > Rational::one(), "norm(w) > 1");
-        tag(head <= Rational::new(1, 100), "norm(w) <= 1/10");
-        tag(head >= Rational::from(100), "norm(w) >= 10");
-        tag(kappa >= 1e6, "kappa >= 1e6");
-        tag(self.white().is_some(), "white data");
-        tag(self.problem.samples() > 0 && fixtures_names().contains(&self.problem.name()), "real data");
-        tag(spread >= 1e6, "layer norms unbalanced by 1e3");
-        tag(self.kind.contains("rank one"), "rank-one layers");
-        out
+        let real = self.problem.samples() > 0 && ["longley", "diabetes", "hald"].contains(&self.problem.name());
+        tagged([
+            (depth == 1, "L = 1"),
+            (depth >= 8, "L >= 8"),
+            (depth >= 16, "L >= 16"),
+            (widths[1..depth.max(1)].contains(&1), "a hidden layer of width 1"),
+            (widths[1..].iter().any(|&m| m > widths[0]), "wider than d"),
+            (head < Rational::one(), "norm(w) < 1"),
+            (head > Rational::one(), "norm(w) > 1"),
+            (head <= Rational::new(1, 100), "norm(w) <= 1/10"),
+            (head >= Rational::from(100), "norm(w) >= 10"),
+            (kappa >= 1e6, "kappa >= 1e6"),
+            (self.white().is_some(), "white data"),
+            (real, "real data"),
+            (spread >= 1e6, "layer norms unbalanced by 1e3"),
+            (self.kind.contains("rank one"), "rank-one layers"),
+        ])
     }
-}
-
-fn fixtures_names() -> [&'static str; 3] {
-    ["longley", "diabetes", "hald"]
+    /// The layers that are zero, counted from 1.
+    pub fn zero_layers(&self) -> Vec<usize> {
+        let zero = |k: &usize| self.network.layers()[k - 1].iter().all(Zero::is_zero);
+        (1..=self.depth()).filter(zero).collect()
+    }
+    /// Coverage classes by the place of the zero layer `zero`.
+    pub fn tags_of_zero(&self, zero: usize) -> Vec<String> {
+        let depth = self.depth();
+        tagged([
+            (zero == 1, "first layer zero"),
+            (zero == depth, "last layer zero"),
+            (zero > 1 && zero < depth, "a middle layer zero"),
+        ])
+    }
 }
 
 /// The rational extreme eigenvalue that the exact vector `v` belongs to, if it does.
@@ -231,10 +237,8 @@ pub fn problems(context: &Context) -> Result<Vec<Arc<Problem>>> {
     for (d, exponent) in [(2, 0), (2, 2), (3, 1), (4, 3), (5, 6), (3, 9), (4, 12)] {
         // w* off the eigenvectors and off the cases of equality; kappa = 1 is white data with a generic w*.
         let w = small_matrix(rng, d, 1, 6, 4).column(0).into_owned() + DVector::from_element(d, Rational::new(1, 7));
-        let condition = Rational::from(10_i64.pow(exponent));
-        let sigma = Problem::ill_conditioned(d, &condition, context.seed)?.exact_moments().map(|m| m.sigma.clone());
-        let sigma = sigma.unwrap_or_else(|| DMatrix::identity(d, d));
-        out.push(Problem::with_covariance(&format!("kappa=1e{exponent} d={d}"), sigma, &w, &Rational::new(1, 3))?);
+        let name = format!("kappa=1e{exponent} d={d}");
+        out.push(ill_conditioned(&name, 10_i64.pow(exponent), &w, context.seed)?);
     }
     for (name, scale) in
         [("small w*", Rational::new(1, 1000)), ("large w*", Rational::from(1000)), ("w*=0", Rational::zero())]
@@ -249,14 +253,26 @@ pub fn problems(context: &Context) -> Result<Vec<Arc<Problem>>> {
     Ok(out.into_iter().map(Arc::new).collect())
 }
 
-/// Head of `length` with norm near `10^exponent / 1` drawn from small rationals, or the one of the fully-connected
-/// model.
+/// Data of a condition number with this w*, off the eigenvectors, and R_min = 1/3.
+///
+/// # Errors
+/// As [`Problem::ill_conditioned`].
+pub(crate) fn ill_conditioned(name: &str, condition: i64, w_star: &DVector<Rational>, seed: u64) -> Result<Problem> {
+    let d = w_star.len();
+    let drawn = Problem::ill_conditioned(d, &Rational::from(condition), seed)?;
+    let sigma = drawn.exact_moments().map_or_else(|| DMatrix::identity(d, d), |m| m.sigma.clone());
+    Problem::with_covariance(name, sigma, w_star, &Rational::new(1, 3))
+}
+
+/// The head (1) of a fully-connected network.
+pub(crate) fn no_head() -> DVector<Rational> {
+    DVector::from_element(1, Rational::one())
+}
+
+/// Head of this length and of norm `10^exponent`, of small rationals.
 fn head(length: usize, exponent: i32, rng: &mut ChaCha8Rng) -> DVector<Rational> {
-    let scale = if exponent >= 0 {
-        Rational::from(10).powi(exponent.unsigned_abs())
-    } else {
-        1 / Rational::from(10).powi(exponent.unsigned_abs())
-    };
+    let ten = Rational::from(10).powi(exponent.unsigned_abs());
+    let scale = if exponent >= 0 { ten } else { 1 / ten };
     unit_vector(rng, length).map(|v| v * &scale)
 }
 
@@ -310,7 +326,7 @@ fn draw(context: &Context, problems: &[Arc<Problem>], i: usize) -> Option<Networ
     // Theorem 1 has no head: most networks with one output are given the head (1).
     let fully_connected = pattern == 0 || (last == 1 && rng.random_bool(0.6));
     let exponent = if fully_connected { 0 } else { rng.random_range(-2..=2) };
-    let head = if fully_connected { DVector::from_element(1, Rational::one()) } else { head(last, exponent, rng) };
+    let head = if fully_connected { no_head() } else { head(last, exponent, rng) };
     let seed = rng.random();
     let unbalance = [Rational::one(), Rational::one(), Rational::from(16), Rational::from(4096)];
     let unbalance = unbalance[rng.random_range(0..4)].clone();
@@ -342,14 +358,10 @@ fn equality_cases() -> Result<Vec<NetworkInstance>> {
             let w_star = DVector::from_column_slice(&pythagoras);
             let level = Rational::new(1, 4);
             let problem = Arc::new(Problem::white(&level, &w_star, &Rational::one())?);
-            let unit = |k: usize| {
-                let (a, b) = (pythagoras[k % 2].clone(), pythagoras[(k + 1) % 2].clone());
-                DVector::from_column_slice(&[a, b])
-            };
             let mut layers = Vec::new();
             let mut right = w_star.clone();
             for k in 1..=depth {
-                let left = unit(k);
+                let left = DVector::from_fn(2, |i, _| pythagoras[(k + i) % 2].clone());
                 layers.push((&left * right.transpose()).map(|v| v * &norm));
                 right = left;
             }
@@ -406,8 +418,7 @@ pub fn scalar_minimisers(depth: usize) -> Vec<NetworkInstance> {
 
 /// The smallest data: d = 1, X = y = 1, so Sigma = 1, w* = 1, R_min = 0.
 pub fn scalar_problem() -> Option<Arc<Problem>> {
-    let one = DVector::from_element(1, Rational::one());
-    Problem::white(&Rational::one(), &one, &Rational::zero()).ok().map(|p| Arc::new(p.renamed("d=1, X=y=1")))
+    Problem::white(&Rational::one(), &no_head(), &Rational::zero()).ok().map(|p| Arc::new(p.renamed("d=1, X=y=1")))
 }
 
 /// Data with a diagonal covariance and R_min = 0.
