@@ -12,3 +12,8 @@ pub mod step;
 #[cfg(test)]
 mod tests;
 pub mod tie;
+
+pub use how::{Plant, Sizes};
+pub use sample::Draw;
+pub use scene::{Drawn, InScene};
+pub use step::{Other, Proof, Reason, Step, other};

@@ -62,7 +62,8 @@ impl Along {
             y.extend([i.lo().max(least); 2]);
             y_hi.extend([i.hi().max(least); 2]);
         }
-        let upper = Series { label: label.into(), style: "line".into(), x: x.clone(), y: y_hi.clone(), ..Series::default() };
+        let upper =
+            Series { label: label.into(), style: "line".into(), x: x.clone(), y: y_hi.clone(), ..Series::default() };
         let band = Series { style: "band".into(), x, y, y_hi: Some(y_hi), ..Series::default() };
         [band, upper].map(|s| coloured(s, colour))
     }

@@ -16,21 +16,19 @@
 //!   their proofs that give epsilon-bar (lines 1086, 1091, 1109). With epsilon the last display would read
 //!   `1 - (2 epsilon + norm_2(W_k(0))^2)/sigma_{k+1}^2`.
 
-use crate::harness::steps::step::{Other, Proof, Reason, other};
-use crate::paper::section_4::lemma_2::{proof_first as lemma_2_first, proof_third as lemma_2_third};
+use crate::harness::steps::{InScene, Other, Proof, Reason, Step, other};
+use crate::paper::section_4::lemma_2::{proof_first, proof_third};
 
 const OTHERS: &[Other] = &[other(1041, Reason::Definition("epsilon-bar"))];
 
 /// The audit.
 pub fn proof() -> Proof {
-    let mut steps = lemma_2_first::steps();
-    steps.extend(lemma_2_third::steps());
     Proof {
         id: "lemma-2",
         title: "Lemmas 1 and 2",
         section: "B.2 and B.3",
         proves: &["lemma-2-rank-one", "lemma-2-balance", "lemma-2-alignment"],
-        steps,
+        steps: proof_first::steps().into_iter().chain(proof_third::steps()).map(Step::<InScene>::done).collect(),
         others: OTHERS,
     }
 }
