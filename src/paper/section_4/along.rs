@@ -130,16 +130,14 @@ impl Statement for AtPoint {
         if let Some(refusal) = (self.hypotheses)(setting).refusal() {
             return refusal;
         }
-        let pairs = match self.said.pairs(setting, Seen::Flow(seen)) {
-            Ok(pairs) => pairs,
+        let out = match self.said.pairs(setting, Seen::Flow(seen)) {
             Err(why) => return Evaluation::undecided(why),
+            Ok(pairs) if pairs.is_empty() => {
+                let why = "the statement does not speak here, or is an equality that no enclosure decides";
+                return Evaluation::out_of_scope(why);
+            }
+            Ok(pairs) => judge(pairs, strength, AT_POINT),
         };
-        if pairs.is_empty() {
-            return Evaluation::out_of_scope(
-                "the statement does not speak here, or is an equality that no enclosure decides",
-            );
-        }
-        let out = judge(pairs, strength, AT_POINT);
         if out.verdict != Verdict::Undecided {
             return out;
         }
