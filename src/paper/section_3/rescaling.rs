@@ -188,8 +188,7 @@ pub fn claim() -> Claim {
         ],
         finding: Some(
             "Inherits the lost factor norm(w)^(1/L) of Theorem 2, first bound, and its repair. The conclusion \
-             (arbitrarily large sharpness) \
-             survives for every head: the corrected bound still grows linearly in C.",
+             (arbitrarily large sharpness) survives for every head: the corrected bound still grows linearly in C.",
         ),
         remarks: &[],
     }

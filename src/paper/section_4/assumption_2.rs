@@ -172,10 +172,9 @@ pub fn claim() -> Claim {
             Form::control("two-zero-layers", "the same with two zero layers", Example { zeros: 2, corrected: false }),
         ],
         finding: Some(
-            "A missing hypothesis: for w* = 0 (X^T y = 0) the gradient vanishes at every network with a zero layer, \
-             so the example does not satisfy (A2) \
-             (d = 1, X = 1, y = 0, L = 1, W_1 = 0). Nothing depends on it: B.4 derives w* != 0 from (A2), and (A3) \
-             asks for norm(w*) >= 1.",
+            "A missing hypothesis: for w* = 0 (X^T y = 0) the gradient vanishes at every network with a zero layer, so \
+             the example does not satisfy (A2) (d = 1, X = 1, y = 0, L = 1, W_1 = 0). Nothing depends on it: B.4 \
+             derives w* != 0 from (A2), and (A3) asks for norm(w*) >= 1.",
         ),
         remarks: &[
             "Almost surely is settled by algebra: each instance is an exact witness that a polynomial in the Gaussian \

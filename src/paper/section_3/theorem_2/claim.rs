@@ -286,13 +286,10 @@ pub fn norms() -> Claim {
             control("any-network", Bound::Norms, Version::AnyNetwork, 100).under("no hypothesis on W"),
         ],
         finding: Some(
-            "A factor is lost. In B.1 the product of the Delta_k starts with Delta_L, whose left factor is the head \
-             w; the display after \
-             (17) drops it. The bound holds for norm(w) >= 1 and fails for norm(w) < 1. Carried through, the factor \
-             norm(w)^(1/L) \
-             repairs it. What depends on it: the displayed bound of `rescaling` (same factor, same repair). Section 4 \
-             uses w = 1, where \
-             printed and corrected agree.",
+            "A factor is lost. In B.1 the product of the Delta_k starts with Delta_L, whose left factor is the head w; \
+             the display after (17) drops it. The bound holds for norm(w) >= 1 and fails for norm(w) < 1. Carried \
+             through, the factor norm(w)^(1/L) repairs it. What depends on it: the displayed bound of `rescaling` \
+             (same factor, same repair). Section 4 uses w = 1, where printed and corrected agree.",
         ),
         remarks: &[],
     }
@@ -315,14 +312,12 @@ pub fn depth() -> Claim {
             control("any-network", Bound::Depth, Version::AnyNetwork, 100).under("no hypothesis on W"),
         ],
         finding: Some(
-            "The same lost factor as in the first bound: the product A_L ... A_1 of B.1 begins with w. The bound \
-             holds for \
-             norm(w) >= 1 and fails for norm(w) < 1 (already for L = 1, where S = 2 norm(w)^2 Lambda; for \
-             L = 2: d = 1, X = y = 1, w = 1/2, W_1 = 2, W_2 = 1 has S = 5/2 < 4). The factor norm(w)^(2/L) repairs \
-             it. What depends on it: the lower bounds of Corollaries 3 (w = 1: survives unchanged) and 4 (residual \
-             networks with a head: \
-             survives with norm(w)^(2/L)), and the critical learning rate 2/S_min of the introduction for networks \
-             with a head.",
+            "The same lost factor as in the first bound: the product A_L ... A_1 of B.1 begins with w. The bound holds \
+             for norm(w) >= 1 and fails for norm(w) < 1 (already for L = 1, where S = 2 norm(w)^2 Lambda; for L = 2: d \
+             = 1, X = y = 1, w = 1/2, W_1 = 2, W_2 = 1 has S = 5/2 < 4). The factor norm(w)^(2/L) repairs it. What \
+             depends on it: the lower bounds of Corollaries 3 (w = 1: survives unchanged) and 4 (residual networks \
+             with a head: survives with norm(w)^(2/L)), and the critical learning rate 2/S_min of the introduction for \
+             networks with a head.",
         ),
         remarks: &[
             "The corrected bound is attained for every head: white data, rank-one aligned layers of equal norm \

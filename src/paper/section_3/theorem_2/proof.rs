@@ -84,10 +84,9 @@ fn perturbed() -> Vec<Step<InScene>> {
                 stretched(&s_max),
                 Fault::Hypothesis,
                 "The right-hand side is the operator norm of H, the largest modulus of an eigenvalue: sup norm(H \
-                 v)/norm(v). For f(x) = -x^2/2 it is 1 and S = -1. They agree if \
-                 S >= -(smallest eigenvalue), in particular where H is positive semi-definite. B.1, B.7 and B.10 use \
-                 it at minimisers only, where it is: nothing is affected. See claim `variational` \
-                 for the risk itself.",
+                 v)/norm(v). For f(x) = -x^2/2 it is 1 and S = -1. They agree if S >= -(smallest eigenvalue), in \
+                 particular where H is positive semi-definite. B.1, B.7 and B.10 use it at minimisers only, where it \
+                 is: nothing is affected. See claim `variational` for the risk itself.",
             )
             .rightly(stretched(&moduli))
             .edited(Plant::WrongConstant, Edit::SwapAll(moduli.clone(), &moduli / sqrt(Expr::from(2))))
@@ -234,14 +233,13 @@ fn head_lost() -> Vec<Step<InScene>> {
                 bars.equals(-chained()),
                 Fault::Constant,
                 "The head is lost: the left factor of Delta-bar_L is w, so the product is (-1)^L w (g^T w_prod)^(L-1) \
-                 g^T, with d_L rows where one is printed; and (-1)^L is printed as -1. Smallest \
-                 counterexample for the factor: L = 1, d = 1, w = 1/2, where Delta-bar_1 = -g/2; for the sign: L = 2, \
-                 w = 1. It cannot be an artefact of the extraction: the next \
-                 five displays and (18) go on without the factor, and Theorem 2 is stated without it. The sign has no \
-                 consequence. The factor norm(w)^(2/L) is missing from (18) on, in both bounds of \
-                 Theorem 2 (claims `theorem-2-norms`, `theorem-2-depth`), in `rescaling`, and in the lower bound of \
-                 Corollary 4 (`corollary-4-lower`). With it all of them hold; Theorem 1 and Section 4 have w = 1 \
-                 and stand as printed.",
+                 g^T, with d_L rows where one is printed; and (-1)^L is printed as -1. Smallest counterexample for the \
+                 factor: L = 1, d = 1, w = 1/2, where Delta-bar_1 = -g/2; for the sign: L = 2, w = 1. It cannot be an \
+                 artefact of the extraction: the next five displays and (18) go on without the factor, and Theorem 2 \
+                 is stated without it. The sign has no consequence. The factor norm(w)^(2/L) is missing from (18) on, \
+                 in both bounds of Theorem 2 (claims `theorem-2-norms`, `theorem-2-depth`), in `rescaling`, and in the \
+                 lower bound of Corollary 4 (`corollary-4-lower`). With it all of them hold; Theorem 1 and Section 4 \
+                 have w = 1 and stand as printed.",
             )
             .rightly(bars.equals(Expr::from(-1).power(&l) * &w * chained()))
             .edited(Plant::OffByOne, Edit::Swap(&l - 1, l.clone()))

@@ -66,9 +66,8 @@ fn quotient() -> Expr {
 const FIRST: &str = "W a minimiser with w_prod = w*; M_k = beta_k W_k; any depth, widths and head";
 const SECOND: &str = "W a minimiser with w_prod = w*; M_k = beta_k v_k u_k^T/(norm(u_k) norm(v_k)), the transposed of \
                       line 942 (see theorem-2/directions)";
-const INHERITED: &str = "Inherits the lost head of line 867: L = 1, d = 1, X = 1, w = 1/2, W_1 = 2 fails, \
-                                    norm(w) >= \
-                         1 holds. With the factor it holds; what depends on it: see `theorem-2/product`.";
+const INHERITED: &str = "Inherits the lost head of line 867: L = 1, d = 1, X = 1, w = 1/2, W_1 = 2 fails, norm(w) >= 1 \
+                         holds. With the factor it holds; what depends on it: see `theorem-2/product`.";
 
 /// The first bound.
 pub(crate) fn first() -> Vec<Step<InScene>> {

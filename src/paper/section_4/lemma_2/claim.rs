@@ -256,9 +256,8 @@ pub fn alignment() -> Claim {
         ],
         finding: Some(
             "A hypothesis is missing: sigma_{k+1}(t) > 0, by whose square the statement divides. At the paper's own \
-             example of an initialisation, W_L(0) = 0, the quotient has no value at t = 0. \
-             Times sigma_{k+1}^2 the statement holds always; where it is used sigma_{k+1} is positive, so nothing \
-             else changes.",
+             example of an initialisation, W_L(0) = 0, the quotient has no value at t = 0. Times sigma_{k+1}^2 the \
+             statement holds always; where it is used sigma_{k+1} is positive, so nothing else changes.",
         ),
         remarks: &[
             REMARK,

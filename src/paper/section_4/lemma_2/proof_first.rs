@@ -171,9 +171,8 @@ fn first_statement() -> Vec<Step<InScene>> {
                 Fault::Extraction,
                 "A transpose is missing in W_{k'+1}(0) W_{k'+1}(0) (W_{k'+1} is d_{k'+1} x d_{k'}): for L = 2, d_1 = \
                  2, d_2 = 1, the smallest case, it does not chain, and so for every list of hidden widths but 1, .., \
-                 1, because the widths must fall to \
-                 d_L = 1. The display before and the display after have W_{k'+1}(0)^T W_{k'+1}(0). Perhaps lost in \
-                 the extraction; nothing depends on it.",
+                 1, because the widths must fall to d_L = 1. The display before and the display after have \
+                 W_{k'+1}(0)^T W_{k'+1}(0). Perhaps lost in the extraction; nothing depends on it.",
             )
             .on(PAIRS, deep)
             .rightly(neighbours(tail_sum))
