@@ -1,20 +1,14 @@
-//! The audit of B.1, the proof of Theorem 2: what its two halves share, up to (18). The halves are in
-//! `theorem_2_bounds`.
+//! The audit of B.1, the proof of Theorem 2, up to (18); the two choices of the directions M_k are in
+//! [`proof_bounds`](crate::paper::section_3::theorem_2::proof_bounds).
 //!
-//! Symbols and shapes: see `minimiser`. Delta_k and Delta-bar_k are d_k x d_{k-1}, g = grad R^1(w~_prod) is a column of
-//! length d; xi > 0 small. W is a minimiser with w_prod = w*, which every minimiser satisfies unless w = 0 (step
-//! `sections/minimum-of-both`).
+//! Symbols and shapes: see `minimiser` and `scene`. g = grad R^1(w~_prod) is a column of length d; xi > 0 small. W is a
+//! minimiser with w_prod = w*, which every minimiser satisfies unless w = 0 (step `sections/minimum-of-both`).
 //!
-//! **The head is lost.** `Delta-bar_k = -b_k g^T W_1^T .. W_{k-1}^T` with `b_k = W_{k+1}^T .. W_L^T w` and `b_L = w`.
-//! Multiplied out from the left, each `W_1^T .. W_{k-1}^T b_{k-1}` is w_prod, and what remains on the left is b_L:
-//! `Delta-bar_L .. Delta-bar_1 = (-1)^L w (g^T w_prod)^(L-1) g^T`, a matrix of d_L rows. Line 867 prints one row,
-//! without w. Norms: `norm(w) |g^T w*|^(L-1) norm(g)`. From line 867 on every bound lacks norm(w)^(2/L) (squared) and
-//! holds for norm(w) >= 1 only; w = 1 (Theorem 1, Section 4) is not touched.
-//!
-//! **Signs.** Line 867 has -1 for (-1)^L, line 871 drops the sign: no consequence, norms are taken. Lines 877 and 882
-//! take the norm of `(g^T w*)^(L-1)` without its absolute value: where L is even and g^T w* < 0 (M_k = -W_k) the one
-//! equates a norm with a negative number, the other turns the inequality round. (18) has the square and is right for
-//! every direction; where B.1 uses it, g^T w* > 0.
+//! **The head is lost** (step `theorem-2/product`). `Delta-bar_k = -b_k g^T W_1^T .. W_{k-1}^T` with
+//! `b_k = W_{k+1}^T .. W_L^T w` and `b_L = w`. Multiplied out from the left, each `W_1^T .. W_{k-1}^T b_{k-1}` is
+//! w_prod, and what remains on the left is b_L: `Delta-bar_L .. Delta-bar_1 = (-1)^L w (g^T w_prod)^(L-1) g^T`. From
+//! line 867 on every bound lacks norm(w)^(2/L) (squared) and holds for norm(w) >= 1 only; w = 1 (Theorem 1, Section 4)
+//! is not touched.
 //!
 //! **w* != 0.** (18) and what follows divide by norm(w*)^(2/L). Nobody asks for w* != 0. For w* = 0 both bounds of
 //! Theorem 2 say S >= 0 for L >= 2 (minimisers have a positive semi-definite Hessian), and for L = 1 the second says

@@ -1,5 +1,4 @@
-//! The audit of B.1, second part: the two choices of the directions M_k. Symbols: `minimiser`; the lost head:
-//! `theorem_2`.
+//! The audit of B.1, second part: the two choices of the directions M_k. Symbols: `minimiser`; the lost head: `proof`.
 //!
 //! | paper | shape |
 //! | --- | --- |
@@ -8,12 +7,9 @@
 //! | v_k = W_{k+1}^T .. W_L^T w | d_k |
 //! | A_k = v_k r_k, r_k = u_k^T | d_k x d_{k-1} |
 //!
-//! **The second direction is transposed.** Line 942 prints `M_k = beta_k u_k v_k^T / (norm(u_k) norm(v_k))`, which has
-//! the shape d_{k-1} x d_k, not that of W_k; and where the shapes agree,
-//! `u_k^T M_k^T v_k = beta_k <u_k, v_k>^2/(norm(u_k) norm(v_k))`, not `beta_k norm(u_k) norm(v_k)`, which line 953 has.
-//! With `v_k u_k^T` in place of `u_k v_k^T` both are right, and for `beta_k = norm_2(A_k) = norm(u_k) norm(v_k)` it is
-//! `M_k = A_k`. (Section 3 names the factors the other way round: u_k of length d_k, v_k of length d_{k-1}.) All steps
-//! after line 942 take the transposed direction.
+//! **The second direction is transposed** (step `theorem-2/directions`): all steps after line 942 take v_k u_k^T in
+//! place of u_k v_k^T, which for `beta_k = norm_2(A_k) = norm(u_k) norm(v_k)` is `M_k = A_k`. (Section 3 names the
+//! factors the other way round: u_k of length d_k, v_k of length d_{k-1}.)
 //!
 //! **The first choice is not the best.** `(sum beta_k)^2 / sum beta_k^2 t_k^2` with t_k = norm_F(W_k) is largest at
 //! beta_k = 1/t_k^2, where it is sum 1/t_k^2; B.1 takes 1/t_k, which gives the smaller `(sum 1/t_k)^2/L`:
