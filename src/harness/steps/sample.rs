@@ -192,17 +192,7 @@ impl<'a> Draw<'a> {
     /// An orthogonal n x n matrix, exactly: the Cayley transform `(I - S)(I + S)^-1` of a skew-symmetric S from
     /// `n (n-1)/2` numbers.
     pub fn rotation(&mut self, n: usize) -> DMatrix<Rational> {
-        let mut skew = DMatrix::<Rational>::zeros(n, n);
-        for i in 0..n {
-            for j in 0..i {
-                let v = self.number();
-                skew[(j, i)] = -&v;
-                skew[(i, j)] = v;
-            }
-        }
-        let identity = DMatrix::<Rational>::identity(n, n);
-        // (I - S) and (I + S)^-1 commute; I + S is never singular.
-        solve(&(&identity + &skew), &(&identity - &skew)).unwrap_or(identity)
+        cayley(n, || self.number())
     }
     /// A unit vector, exactly: the first column of a rotation of the first axis, from n - 1 numbers.
     pub fn unit_vector(&mut self, n: usize) -> DVector<Rational> {
@@ -232,6 +222,21 @@ impl<'a> Draw<'a> {
         let y = &x * w;
         (x, y)
     }
+}
+
+/// The Cayley transform `(I - S)(I + S)^-1`, orthogonal, of the n x n skew-symmetric S with these entries.
+pub(crate) fn cayley(n: usize, mut entry: impl FnMut() -> Rational) -> DMatrix<Rational> {
+    let mut skew = DMatrix::<Rational>::zeros(n, n);
+    for i in 0..n {
+        for j in 0..i {
+            let v = entry();
+            skew[(j, i)] = -&v;
+            skew[(i, j)] = v;
+        }
+    }
+    let identity = DMatrix::<Rational>::identity(n, n);
+    // (I - S) and (I + S)^-1 commute; I + S is never singular.
+    solve(&(&identity + &skew), &(&identity - &skew)).unwrap_or(identity)
 }
 
 /// An exact matrix as enclosures.

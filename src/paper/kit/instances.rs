@@ -136,6 +136,20 @@ impl NetworkInstance {
             (self.kind.contains("rank one"), "rank-one layers"),
         ])
     }
+    /// The layers that are zero, counted from 1.
+    pub fn zero_layers(&self) -> Vec<usize> {
+        let zero = |k: &usize| self.network.layers()[k - 1].iter().all(Zero::is_zero);
+        (1..=self.depth()).filter(zero).collect()
+    }
+    /// Coverage classes by the place of the zero layer `zero`.
+    pub fn tags_of_zero(&self, zero: usize) -> Vec<String> {
+        let depth = self.depth();
+        tagged([
+            (zero == 1, "first layer zero"),
+            (zero == depth, "last layer zero"),
+            (zero > 1 && zero < depth, "a middle layer zero"),
+        ])
+    }
 }
 
 /// Names of the real data sets.
@@ -225,10 +239,8 @@ pub fn problems(context: &Context) -> Result<Vec<Arc<Problem>>> {
     for (d, exponent) in [(2, 0), (2, 2), (3, 1), (4, 3), (5, 6), (3, 9), (4, 12)] {
         // w* off the eigenvectors and off the cases of equality; kappa = 1 is white data with a generic w*.
         let w = small_matrix(rng, d, 1, 6, 4).column(0).into_owned() + DVector::from_element(d, Rational::new(1, 7));
-        let condition = Rational::from(10_i64.pow(exponent));
-        let sigma = Problem::ill_conditioned(d, &condition, context.seed)?.exact_moments().map(|m| m.sigma.clone());
-        let sigma = sigma.unwrap_or_else(|| DMatrix::identity(d, d));
-        out.push(Problem::with_covariance(&format!("kappa=1e{exponent} d={d}"), sigma, &w, &Rational::new(1, 3))?);
+        let name = format!("kappa=1e{exponent} d={d}");
+        out.push(ill_conditioned(&name, 10_i64.pow(exponent), &w, context.seed)?);
     }
     for (name, scale) in
         [("small w*", Rational::new(1, 1000)), ("large w*", Rational::from(1000)), ("w*=0", Rational::zero())]
@@ -241,6 +253,29 @@ pub fn problems(context: &Context) -> Result<Vec<Arc<Problem>>> {
     out.push(Problem::appendix_c(50, 5, context.seed)?.renamed("appendix-c n=50 d=5"));
     out.extend(fixtures::all()?);
     Ok(out.into_iter().map(Arc::new).collect())
+}
+
+/// Data of a condition number with this w*, off the eigenvectors, and R_min = 1/3.
+///
+/// # Errors
+/// As [`Problem::ill_conditioned`].
+pub(crate) fn ill_conditioned(name: &str, condition: i64, w_star: &DVector<Rational>, seed: u64) -> Result<Problem> {
+    let d = w_star.len();
+    let drawn = Problem::ill_conditioned(d, &Rational::from(condition), seed)?;
+    let sigma = drawn.exact_moments().map_or_else(|| DMatrix::identity(d, d), |m| m.sigma.clone());
+    Problem::with_covariance(name, sigma, w_star, &Rational::new(1, 3))
+}
+
+/// The head (1) of a fully-connected network.
+pub(crate) fn no_head() -> DVector<Rational> {
+    DVector::from_element(1, Rational::one())
+}
+
+/// Head of this length and of norm `10^exponent`, of small rationals.
+fn head(length: usize, exponent: i32, rng: &mut ChaCha8Rng) -> DVector<Rational> {
+    let ten = Rational::from(10).powi(exponent.unsigned_abs());
+    let scale = if exponent >= 0 { ten } else { 1 / ten };
+    unit_vector(rng, length).map(|v| v * &scale)
 }
 
 fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
@@ -291,13 +326,8 @@ fn draw(context: &Context, problems: &[Arc<Problem>], i: usize) -> Option<Networ
     let last = widths[depth];
     // Theorem 1 has no head: most networks with one output are given the head (1).
     let fully_connected = pattern == 0 || (last == 1 && rng.random_bool(0.6));
-    let exponent: i32 = if fully_connected { 0 } else { rng.random_range(-2..=2) };
-    let norm = Rational::new(10_i64.pow(exponent.max(0) as u32), 10_i64.pow((-exponent).max(0) as u32));
-    let head = if fully_connected {
-        DVector::from_element(1, Rational::one())
-    } else {
-        unit_vector(rng, last).map(|v| v * &norm)
-    };
+    let exponent = if fully_connected { 0 } else { rng.random_range(-2..=2) };
+    let head = if fully_connected { no_head() } else { head(last, exponent, rng) };
     let seed = rng.random();
     let unbalance = [Rational::one(), Rational::one(), Rational::from(16), Rational::from(4096)];
     let unbalance = unbalance[rng.random_range(0..4)].clone();
@@ -384,8 +414,7 @@ pub fn scalar_minimisers(depth: usize) -> Vec<NetworkInstance> {
 
 /// The smallest data: d = 1, X = y = 1, so Sigma = 1, w* = 1, R_min = 0.
 pub fn scalar_problem() -> Option<Arc<Problem>> {
-    let one = DVector::from_element(1, Rational::one());
-    Problem::white(&Rational::one(), &one, &Rational::zero()).ok().map(|p| Arc::new(p.renamed("d=1, X=y=1")))
+    Problem::white(&Rational::one(), &no_head(), &Rational::zero()).ok().map(|p| Arc::new(p.renamed("d=1, X=y=1")))
 }
 
 /// Data with a diagonal covariance and R_min = 0.

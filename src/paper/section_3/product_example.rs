@@ -24,17 +24,11 @@ pub struct Ones {
     pub points: Vec<Vec<i64>>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    /// The largest eigenvalue is `L - 1`.
-    Printed,
-    /// Control: it is L.
-    Depth,
-    /// Control: the least modulus, `1`, for every L.
-    One,
+/// The largest eigenvalue is this function of L; a control needs a few depths and an inertia only.
+struct Product {
+    claimed: fn(i64) -> i64,
+    control: bool,
 }
-
-struct Product(Which);
 
 /// The Hessian of the product at ones, by exact differentiation.
 fn hessian(depth: usize) -> DMatrix<Rational> {
@@ -54,10 +48,7 @@ impl Statement for Product {
     type Instance = Ones;
 
     fn instances(&self, context: &Context) -> Vec<Ones> {
-        let depths: Vec<usize> = match self.0 {
-            Which::Printed => (1..=64).collect(),
-            _ => vec![2, 3, 5],
-        };
+        let depths = if self.control { vec![2, 3, 5] } else { (1..=64).collect() };
         let draw = |depth: usize| {
             let rng = &mut stream(context.seed, 0x70_0000 + depth as u64);
             let points = (0..2).map(|_| (0..depth).map(|_| rng.random::<i64>()).collect()).collect();
@@ -73,30 +64,20 @@ impl Statement for Product {
             return Evaluation::out_of_scope("a point must have L coordinates, L >= 1");
         }
         let h = hessian(i.depth);
-        let claimed = Rational::from_i64(match self.0 {
-            Which::Printed => i.depth as i64 - 1,
-            Which::Depth => i.depth as i64,
-            Which::One => 1,
-        });
-        let ones = DVector::from_element(i.depth, Rational::one());
-        let eigenvector = &h * &ones == ones.map(|v| v * &claimed);
-        if self.0 != Which::Printed {
-            // A control claims that `claimed` is the largest eigenvalue: exact inertia of H - claimed I says.
+        let claimed = Rational::from_i64((self.claimed)(i.depth as i64));
+        if self.control {
             return Evaluation::exact(inertia_at(&h, &claimed).largest().is_eq());
         }
-        if !eigenvector {
+        let ones = DVector::from_element(i.depth, Rational::one());
+        if &h * &ones != ones.map(|v| v * &claimed) {
             return Evaluation::exact(false);
         }
         let sides = i.points.iter().map(|p| {
             let x = DVector::from_iterator(i.depth, p.iter().map(|&v| Rational::from_i64(v).as_variable()));
             let norm = x.iter().fold(Rational::zero(), |s, v| s + v.powi(2));
             let form = crate::problem::dot(&x, &(&h * &x));
-            let mut squares = Rational::zero();
-            for a in 0..i.depth {
-                for b in 0..a {
-                    squares += (&x[a] - &x[b]).powi(2);
-                }
-            }
+            let pairs = (0..i.depth).flat_map(|a| (0..a).map(move |b| (a, b)));
+            let squares = pairs.fold(Rational::zero(), |s, (a, b)| s + (&x[a] - &x[b]).powi(2));
             (&claimed * norm - form, squares)
         });
         let sides: Vec<(Rational, Rational)> = sides.collect();
@@ -108,6 +89,7 @@ impl Statement for Product {
 
 /// `product-example`.
 pub fn claim() -> Claim {
+    let control = |name, statement: &str, claimed| Form::control(name, statement, Product { claimed, control: true });
     Claim {
         id: "product-example",
         title: "The sharpness of x_1 ... x_L at ones is L - 1",
@@ -118,11 +100,11 @@ pub fn claim() -> Claim {
             Form::printed(
                 "printed",
                 "the largest eigenvalue of the Hessian of prod x_k at (1,..,1) is L - 1",
-                Product(Which::Printed),
+                Product { claimed: |l| l - 1, control: false },
             )
             .graded(Grade::Identity),
-            Form::control("depth", "it is L", Product(Which::Depth)),
-            Form::control("one", "it is 1 for every L", Product(Which::One)),
+            control("depth", "it is L", |l| l),
+            control("one", "it is 1 for every L", |_| 1),
         ],
         finding: None,
         remarks: &["One identity per depth. The smallest eigenvalue is -1: ones is not a minimiser of the product."],

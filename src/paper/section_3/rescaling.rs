@@ -12,12 +12,11 @@
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::formula::{Expr, Reading, Says, Value, at, norm_f, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
 use crate::harness::symbols::{Symbols, decide_formula, stated};
 use crate::hessian::sharpness_at_minimiser;
 use crate::network::{Network, minimiser};
-use crate::paper::kit::instances;
-use crate::paper::kit::instances::{NetworkInstance, enclose};
+use crate::paper::kit::instances::{self, NetworkInstance, enclose};
 use crate::problem::norm_squared;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
@@ -32,6 +31,9 @@ pub struct Rescaled {
 }
 
 impl Rescaled {
+    fn new(minimiser: &NetworkInstance, factor: Rational) -> Self {
+        Self { minimiser: minimiser.clone(), factor }
+    }
     fn network(&self) -> Option<Network<Rational>> {
         if self.minimiser.depth() < 2 || self.factor.sign() <= 0 {
             return None;
@@ -85,22 +87,16 @@ impl Statement for Rescaling {
     type Instance = Rescaled;
 
     fn instances(&self, context: &Context) -> Vec<Rescaled> {
-        let factors = [(1, 1000), (1, 10), (1, 2), (1, 1), (7, 2), (100, 1), (10_000, 1), (1_000_000, 1)];
-        let list = instances::minimisers(context);
-        let many = context.size(8, 2, 1);
+        let factors = [(1, 1000), (1, 10), (1, 2), (1, 1), (7, 2), (100, 1), (10_000, 1), (1_000_000, 1)]
+            .map(|(n, d)| Rational::new(n, d));
         let mut out = Vec::new();
-        for (at, minimiser) in list.iter().enumerate().filter(|(at, _)| at % many == 0) {
+        for (at, minimiser) in instances::minimisers(context).iter().step_by(context.size(8, 2, 1)).enumerate() {
             // Every C over the list, three of them per minimiser.
-            for step in 0..3 {
-                let (n, d) = factors[(at / many + step * 3) % factors.len()];
-                out.push(Rescaled { minimiser: minimiser.clone(), factor: Rational::new(n, d) });
-            }
+            out.extend([0, 3, 6].map(|step| Rescaled::new(minimiser, factors[(at + step) % factors.len()].clone())));
         }
         // Scalars at every C: the displayed bound keeps one term of L, so only tight cases can show the lost factor.
         for minimiser in (2..=3).flat_map(instances::scalar_minimisers) {
-            for (n, d) in factors {
-                out.push(Rescaled { minimiser: minimiser.clone(), factor: Rational::new(n, d) });
-            }
+            out.extend(factors.iter().map(|c| Rescaled::new(&minimiser, c.clone())));
         }
         out
     }
@@ -109,12 +105,8 @@ impl Statement for Rescaling {
     }
     fn tags(&self, i: &Rescaled) -> Vec<String> {
         let mut tags = i.minimiser.tags();
-        if i.factor >= Rational::from(10_000) {
-            tags.push("C >= 1e4".into());
-        }
-        if i.factor <= Rational::new(1, 100) {
-            tags.push("C <= 1e-2".into());
-        }
+        let (large, small) = (Rational::from(10_000), Rational::new(1, 100));
+        tags.extend(tagged([(i.factor >= large, "C >= 1e4"), (i.factor <= small, "C <= 1e-2")]));
         tags
     }
     fn evaluate(&self, i: &Rescaled, strength: &Rational) -> Evaluation {
@@ -142,23 +134,17 @@ impl Statement for Rescaling {
     }
     fn neighbours(&self, i: &Rescaled) -> Vec<Rescaled> {
         [(2, 1), (1, 2), (9, 8), (8, 9), (65, 64), (64, 65)]
-            .into_iter()
-            .map(|(n, d)| Rescaled { minimiser: i.minimiser.clone(), factor: &i.factor * Rational::new(n, d) })
-            .collect()
+            .map(|(n, d)| Rescaled::new(&i.minimiser, &i.factor * Rational::new(n, d)))
+            .into()
     }
     fn simpler(&self, i: &Rescaled) -> Vec<Rescaled> {
-        let mut out: Vec<Rescaled> = instances::simpler(&i.minimiser)
-            .into_iter()
-            .flat_map(|m| {
-                [Rational::one(), Rational::from(2), Rational::new(1, 2), i.factor.clone()]
-                    .map(|factor| Rescaled { minimiser: m.clone(), factor })
-            })
-            .collect();
-        for factor in [Rational::one(), Rational::from(10)] {
-            if factor.bits() < i.factor.bits() {
-                out.push(Rescaled { minimiser: i.minimiser.clone(), factor });
-            }
+        let factors = [Rational::one(), Rational::from(2), Rational::new(1, 2), i.factor.clone()];
+        let mut out = Vec::new();
+        for minimiser in instances::simpler(&i.minimiser) {
+            out.extend(factors.iter().map(|c| Rescaled::new(&minimiser, c.clone())));
         }
+        let shorter = [1, 10].map(Rational::from).into_iter().filter(|c| c.bits() < i.factor.bits());
+        out.extend(shorter.map(|c| Rescaled::new(&i.minimiser, c)));
         out.retain(|c| c.minimiser.depth() >= 2);
         out
     }
@@ -188,8 +174,7 @@ pub fn claim() -> Claim {
         ],
         finding: Some(
             "Inherits the lost factor norm(w)^(1/L) of Theorem 2, first bound, and its repair. The conclusion \
-             (arbitrarily large sharpness) \
-             survives for every head: the corrected bound still grows linearly in C.",
+             (arbitrarily large sharpness) survives for every head: the corrected bound still grows linearly in C.",
         ),
         remarks: &[],
     }

@@ -66,7 +66,7 @@ impl Aligned {
         let gap = |s: &[Interval]| {
             let (step, z) = (s[1] - s[0], zero());
             let (top, bottom) = (Enclosure::max(&step, &z), Enclosure::min(&step, &z));
-            Gap { top, bottom, rest: top - step, span: top - bottom, single: false, alike: false, norm: step.abs() }
+            Gap { rest: top - step, span: top - bottom, single: false, alike: false, norm: step.abs() }
         };
         let gaps = squares.windows(2).map(gap).collect();
         let [lambda, top] = self.spectrum.each_ref().map(exact);

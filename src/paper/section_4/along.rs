@@ -22,6 +22,14 @@ pub enum When {
     End,
 }
 
+impl When {
+    /// Those moments of a flow about which a statement speaks.
+    pub(crate) fn of<T>(self, all: &[T], time: impl Fn(&T) -> f64) -> impl Iterator<Item = &T> {
+        let first = if self == Self::End { all.len().saturating_sub(1) } else { 0 };
+        all[first..].iter().filter(move |t| self != Self::FromOne || time(t) >= 1.0)
+    }
+}
+
 /// Name of the arithmetic in the evidence.
 pub const NUMERICAL: &str = "f64 intervals at the points of a numerical trajectory";
 
@@ -59,15 +67,7 @@ pub fn moments(run: &Run, when: When) -> Result<impl Iterator<Item = &trajectori
     if when == When::End {
         arrived(run)?;
     }
-    let last = run.samples.len().saturating_sub(1);
-    Ok(run.samples.iter().enumerate().filter_map(move |(at, s)| {
-        let speaks = match when {
-            When::Always => true,
-            When::FromOne => s.time >= 1.0,
-            When::End => at == last,
-        };
-        speaks.then_some(s)
-    }))
+    Ok(when.of(&run.samples, |s| s.time))
 }
 
 impl Statement for Along {
@@ -130,16 +130,14 @@ impl Statement for AtPoint {
         if let Some(refusal) = (self.hypotheses)(setting).refusal() {
             return refusal;
         }
-        let pairs = match self.said.pairs(setting, Seen::Flow(seen)) {
-            Ok(pairs) => pairs,
+        let out = match self.said.pairs(setting, Seen::Flow(seen)) {
             Err(why) => return Evaluation::undecided(why),
+            Ok(pairs) if pairs.is_empty() => {
+                let why = "the statement does not speak here, or is an equality that no enclosure decides";
+                return Evaluation::out_of_scope(why);
+            }
+            Ok(pairs) => judge(pairs, strength, AT_POINT),
         };
-        if pairs.is_empty() {
-            return Evaluation::out_of_scope(
-                "the statement does not speak here, or is an equality that no enclosure decides",
-            );
-        }
-        let out = judge(pairs, strength, AT_POINT);
         if out.verdict != Verdict::Undecided {
             return out;
         }

@@ -17,61 +17,44 @@ use crate::arithmetic::Rational;
 use crate::error::Result;
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
 use crate::harness::evidence::{Grade, Role};
-use crate::network::{Network, initialise};
-use crate::paper::kit::instances;
-use crate::paper::kit::instances::NetworkInstance;
+use crate::network::Network;
+use crate::paper::kit::instances::{self, NetworkInstance, no_head};
+use crate::paper::section_4::trajectories::drawn;
 use crate::problem::{Problem, fixtures, norm_squared};
-use nalgebra::DVector;
+use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 use std::sync::Arc;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    /// As printed: any data with (A1).
-    Printed,
-    /// w* != 0.
-    Corrected,
-    /// Control: two zero layers.
-    TwoZero,
+struct Example {
+    /// One; two for a control.
+    zeros: usize,
+    /// Corrected: w* != 0.
+    corrected: bool,
 }
-
-struct Example(Which);
 
 impl Statement for Example {
     type Instance = NetworkInstance;
 
     fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
-        make(context, if self.0 == Which::TwoZero { 2 } else { 1 }).unwrap_or_default()
+        make(context, self.zeros).unwrap_or_default()
     }
     fn describe(&self, i: &NetworkInstance) -> String {
         i.describe()
     }
     fn tags(&self, i: &NetworkInstance) -> Vec<String> {
         let mut out = i.tags();
-        let depth = i.depth();
-        let zero = i.network.layers().iter().position(|w| w.iter().all(Zero::is_zero)).map_or(0, |k| k + 1);
-        for (on, name) in [
-            (zero == 1, "first layer zero"),
-            (zero == depth, "last layer zero"),
-            (zero > 1 && zero < depth, "a middle layer zero"),
-        ] {
-            if on {
-                out.push(name.into());
-            }
-        }
+        out.extend(i.zero_layers().first().map(|zero| i.tags_of_zero(*zero)).unwrap_or_default());
         out
     }
     fn evaluate(&self, i: &NetworkInstance, _strength: &Rational) -> Evaluation {
-        let zeros: Vec<usize> =
-            (1..=i.depth()).filter(|k| i.network.layers()[k - 1].iter().all(Zero::is_zero)).collect();
-        let wanted = if self.0 == Which::TwoZero { 2 } else { 1 };
-        if zeros.len() != wanted || !(i.network.head().len() == 1 && i.network.head()[0].is_one()) {
+        let zeros = i.zero_layers();
+        if zeros.len() != self.zeros || !(i.network.head().len() == 1 && i.network.head()[0].is_one()) {
             return Evaluation::out_of_scope("not the example: zero layers, or a head that is not (1)");
         }
         let Some(data) = i.problem.exact_moments() else {
             return Evaluation::out_of_scope("the data are not exact");
         };
-        if self.0 == Which::Corrected && i.w_star_norm_squared().is_zero() {
+        if self.corrected && i.w_star_norm_squared().is_zero() {
             return Evaluation::out_of_scope("w* = 0");
         }
         // A product with a zero factor, at every choice of the others; the equality is checked all the same.
@@ -87,7 +70,7 @@ impl Statement for Example {
         }
         // No witness here. For w* = 0, or with a second zero layer, every term of the polynomial has a zero factor: it
         // is the zero polynomial.
-        if i.w_star_norm_squared().is_zero() || wanted == 2 {
+        if i.w_star_norm_squared().is_zero() || self.zeros == 2 {
             return Evaluation::exact(false);
         }
         // Else the drawn point may be a root: rank-deficient layers are not rare among small rationals. Any other point
@@ -97,20 +80,13 @@ impl Statement for Example {
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         let mut out = Vec::new();
-        let scalar =
-            |w: i64| Problem::white(&Rational::one(), &DVector::from_element(1, Rational::from(w)), &Rational::zero());
-        for (w, name) in [(0, "d=1, X=1, y=0"), (1, "d=1, X=y=1")] {
-            let Ok(problem) = scalar(w) else { continue };
-            let problem = Arc::new(problem.renamed(name));
+        let none = DVector::from_element(1, Rational::zero());
+        let zero = Problem::white(&Rational::one(), &none, &Rational::zero()).ok().map(|p| p.renamed("d=1, X=1, y=0"));
+        for problem in [zero.map(Arc::new), instances::scalar_problem()].into_iter().flatten() {
             for depth in 1..=2 {
-                let layers = |k: usize| {
-                    nalgebra::DMatrix::from_element(1, 1, Rational::from(i64::from(k > 0 && self.0 != Which::TwoZero)))
-                };
-                if let Ok(network) =
-                    Network::new((0..depth).map(layers).collect(), DVector::from_element(1, Rational::one()))
-                {
-                    out.push(NetworkInstance::new(problem.clone(), network, "W_1 = 0"));
-                }
+                let layer = |k| DMatrix::from_element(1, 1, Rational::from(i64::from(k > 0 && self.zeros == 1)));
+                let network = Network::new((0..depth).map(layer).collect(), no_head());
+                out.extend(network.ok().map(|n| NetworkInstance::new(problem.clone(), n, "W_1 = 0")));
             }
         }
         shorter(i, out)
@@ -123,7 +99,7 @@ const WITNESSES: i64 = 4;
 /// Layers that are not zero, plus multiples of a matrix with ones on its diagonal.
 fn shifted(network: &Network<Rational>, zeros: &[usize], shift: i64) -> Network<Rational> {
     let layers = network.layers().iter().enumerate().map(|(k, w)| {
-        let diagonal = nalgebra::DMatrix::from_fn(w.nrows(), w.ncols(), |a, b| {
+        let diagonal = DMatrix::from_fn(w.nrows(), w.ncols(), |a, b| {
             Rational::from(if a == b && !zeros.contains(&(k + 1)) { 8 * shift } else { 0 })
         });
         w + diagonal
@@ -149,8 +125,7 @@ fn make(context: &Context, zeros: usize) -> Result<Vec<NetworkInstance>> {
                 let mut widths = vec![hidden; depth + 1];
                 (widths[0], widths[depth]) = (d, 1);
                 let seed = context.seed.wrapping_add((depth * 64 + zero * 4 + pattern) as u64);
-                let one = DVector::from_element(1, Rational::one());
-                let network = initialise::small_scale_exact(&widths, one, &Rational::one(), zero, seed)?;
+                let network = drawn(&widths, zero, seed)?;
                 let mut layers = network.layers().to_vec();
                 if zeros == 2 {
                     layers[zero].fill(Rational::zero());
@@ -165,6 +140,7 @@ fn make(context: &Context, zeros: usize) -> Result<Vec<NetworkInstance>> {
 
 /// `assumption-2`.
 pub fn claim() -> Claim {
+    let example = |corrected| Example { zeros: 1, corrected };
     let coverage = [
         ("L = 1", 2),
         ("L >= 8", 20),
@@ -182,7 +158,7 @@ pub fn claim() -> Claim {
         hypotheses: "(A1); d_L = 1, w = 1; any depth, widths and position of the zero layer; corrected: w* != 0",
         uses: &["gradient"],
         forms: vec![
-            Form::misprinted("printed", statement, Example(Which::Printed)),
+            Form::misprinted("printed", statement, example(false)),
             Form::holds(
                 "corrected",
                 Role::Corrected,
@@ -190,16 +166,15 @@ pub fn claim() -> Claim {
                 // of other shapes.
                 Grade::Instance,
                 format!("if w* != 0: {statement}"),
-                Example(Which::Corrected),
+                example(true),
             )
             .requires(&coverage),
-            Form::control("two-zero-layers", "the same with two zero layers", Example(Which::TwoZero)),
+            Form::control("two-zero-layers", "the same with two zero layers", Example { zeros: 2, corrected: false }),
         ],
         finding: Some(
-            "A missing hypothesis: for w* = 0 (X^T y = 0) the gradient vanishes at every network with a zero layer, \
-             so the example does not satisfy (A2) \
-             (d = 1, X = 1, y = 0, L = 1, W_1 = 0). Nothing depends on it: B.4 derives w* != 0 from (A2), and (A3) \
-             asks for norm(w*) >= 1.",
+            "A missing hypothesis: for w* = 0 (X^T y = 0) the gradient vanishes at every network with a zero layer, so \
+             the example does not satisfy (A2) (d = 1, X = 1, y = 0, L = 1, W_1 = 0). Nothing depends on it: B.4 \
+             derives w* != 0 from (A2), and (A3) asks for norm(w*) >= 1.",
         ),
         remarks: &[
             "Almost surely is settled by algebra: each instance is an exact witness that a polynomial in the Gaussian \

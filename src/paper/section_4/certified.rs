@@ -14,9 +14,8 @@
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::flow::tube::{self, Options, Segment};
-use crate::harness::claim::{Context, Evaluation, Form, Statement};
+use crate::harness::claim::{Context, Evaluation, Form, Statement, tagged};
 use crate::harness::pairs::{Pair, judge_all};
-use crate::network::initialise;
 use crate::paper::kit::instances::{NetworkInstance, eigenvalue};
 use crate::paper::section_4::aligned::NEAR_ONE;
 use crate::paper::section_4::along::When;
@@ -25,7 +24,7 @@ use crate::paper::section_4::hypotheses::Hypotheses;
 use crate::paper::section_4::moment::{Inequality, Seen};
 use crate::paper::section_4::setting::{Initial, Setting};
 use crate::paper::section_4::theorem_3::constants::{product_floor, proof_constant};
-use crate::paper::section_4::trajectories::{Trajectory, exponent_inside, times_power_of_two};
+use crate::paper::section_4::trajectories::{Trajectory, drawn, exponent_inside, times_power_of_two};
 use crate::problem::draw::unit_vector;
 use crate::problem::{Problem, draw::stream};
 use nalgebra::DVector;
@@ -45,23 +44,13 @@ pub struct Proved {
 }
 
 /// A start, and its certified tube once somebody asks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Flow {
     /// Data and exact initial weights.
     pub start: Trajectory,
+    #[serde(skip)]
     proved: Arc<OnceLock<std::result::Result<Arc<Proved>, String>>>,
-}
-
-impl Serialize for Flow {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
-        self.start.serialize(s)
-    }
-}
-
-impl<'de> Deserialize<'de> for Flow {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
-        Trajectory::deserialize(d).map(Self::new)
-    }
 }
 
 impl Flow {
@@ -153,10 +142,12 @@ impl Statement for Certified {
     fn tags(&self, i: &Flow) -> Vec<String> {
         let mut out = i.start.tags();
         let (depth, d) = (i.start.start.depth(), i.start.start.problem.dimension());
-        out.extend((depth <= 4).then(|| format!("L = {depth}")));
-        out.extend((depth == 10 && d == 5).then(|| "d = 5, L = 10".to_string()));
         let product = depth as f64 * i.start.setting().initial.epsilon().hi();
-        out.extend((0.95..=1.0).contains(&product).then(|| NEAR_ONE.to_string()));
+        out.extend(tagged([
+            (depth <= 4, &*format!("L = {depth}")),
+            (depth == 10 && d == 5, "d = 5, L = 10"),
+            ((0.95..=1.0).contains(&product), NEAR_ONE),
+        ]));
         out.sort();
         out.dedup();
         out
@@ -208,16 +199,10 @@ impl Certified {
     pub(crate) fn pairs(&self, proved: &Proved) -> std::result::Result<Vec<Pair>, String> {
         let s = &proved.setting;
         let sharpness = Seen::Number("S", proved.limit.sharpness);
-        let last = proved.segments.len().saturating_sub(1);
         Ok(match &self.said {
             Said::Along(when, said) => {
-                let speaks = |at: usize, g: &Segment| match when {
-                    When::Always => true,
-                    When::FromOne => g.time.hi() >= 1.0,
-                    When::End => at == last,
-                };
-                let segments = proved.segments.iter().enumerate().filter(|(at, g)| speaks(*at, g));
-                let pairs = segments.map(|(_, g)| said.pairs(s, Seen::Flow(&g.observables)));
+                let segments = when.of(&proved.segments, |g| g.time.hi());
+                let pairs = segments.map(|g| said.pairs(s, Seen::Flow(&g.observables)));
                 pairs.collect::<std::result::Result<Vec<_>, _>>()?.into_iter().flatten().collect()
             }
             Said::PolyakLojasiewicz => {
@@ -244,7 +229,7 @@ impl Certified {
                     (false, Pair::new(g.first_factor.powi(2), mu_1))
                 };
                 let (saddle, beyond): (Vec<_>, Vec<_>) =
-                    proved.segments.iter().filter(|g| g.time.hi() >= 1.0).map(of).partition(|p| p.0);
+                    When::FromOne.of(&proved.segments, |g| g.time.hi()).map(of).partition(|p| p.0);
                 // The first case says how large sigma_1 is, which is no measure of the inequality.
                 let speak = if beyond.is_empty() { saddle } else { beyond };
                 speak.into_iter().map(|p| p.1).collect()
@@ -314,11 +299,8 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
         let mut widths = vec![d; depth + 1];
         widths[depth] = 1;
         let seed = context.seed.wrapping_add(1000 + i as u64);
-        let head = DVector::from_element(1, one.clone());
-        let (drawn, kind) = match zero {
-            0 => (initialise::gaussian_exact(&widths, head, &one, seed)?, "no zero layer".to_string()),
-            k => (initialise::small_scale_exact(&widths, head, &one, k, seed)?, format!("W_{k}(0) = 0")),
-        };
+        let drawn = drawn(&widths, zero, seed)?;
+        let kind = if zero == 0 { "no zero layer".to_string() } else { format!("W_{zero}(0) = 0") };
         let network = if let Some(larger) = larger {
             times_power_of_two(&drawn, exponent_inside(&drawn) + larger)
         } else {

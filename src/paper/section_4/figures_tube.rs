@@ -5,9 +5,9 @@ use crate::flow::Time;
 use crate::flow::tube::Segment;
 use crate::harness::claim::Context;
 use crate::harness::evidence::{FigureData, Panel, Series};
-use crate::paper::kit::series::{coloured, series};
+use crate::paper::kit::series::{coloured, figure, series};
 use crate::paper::section_4::certified::{Flow, Proved, decade_above, flows};
-use crate::paper::section_4::figures::{ESCAPE, PHASE, phase};
+use crate::paper::section_4::figures::{ESCAPE, PHASE, escape, level, phase};
 use std::sync::Arc;
 
 /// Figures of the flows of this depth and dimension (L, d), under (A3).
@@ -33,48 +33,42 @@ struct Along {
 
 impl Along {
     fn new(proved: Arc<Proved>) -> Self {
-        let risk = |s: &Segment| s.observables.excess_risk.hi();
-        let half = proved.segments.first().map_or(0.0, |s| 0.5 * risk(s));
         let mut times = vec![Time::default()];
         for s in proved.segments.iter().filter(|s| s.lasts.is_finite()) {
             times.push(times[times.len() - 1].plus(s.lasts));
         }
-        let at = proved.segments.iter().position(|s| risk(s) <= half).unwrap_or(0).min(times.len() - 1);
-        let escape = times[at];
-        let place = |t: &Time| phase(t.since(escape));
+        let escape = escape(proved.segments.iter().map(|s| s.observables.excess_risk.hi())).unwrap_or(0);
+        let place = |t: &Time| phase(t.since(times[escape.min(times.len() - 1)]));
         let ends = times.windows(2).map(|w| (place(&w[0]), place(&w[1]))).collect();
         Self { proved, ends }
     }
     fn segments(&self) -> impl Iterator<Item = (&(f64, f64), &Segment)> {
         self.ends.iter().zip(&self.proved.segments)
     }
-    fn title(&self) -> String {
-        format!("L = {}", self.proved.setting.depth)
+    /// On logarithmic ordinates.
+    fn panel(&self, ordinate: &str, curves: Vec<Series>) -> Panel {
+        Panel::new((PHASE, ordinate), (false, true), curves).titled(format!("L = {}", self.proved.setting.depth))
     }
-    /// An interval over time: two points for each segment, so that a band shows every enclosure in full.
-    fn band(&self, of: impl Fn(&Segment) -> Interval, least: f64) -> Series {
+    /// An interval over time as a band, two points for each segment, so that it shows every enclosure in full; and its
+    /// upper ends as a line, which shows where the band is too narrow to be seen.
+    fn band(&self, label: &str, colour: u8, of: impl Fn(&Segment) -> Interval, least: f64) -> [Series; 2] {
         let (mut x, mut y, mut y_hi) = (Vec::new(), Vec::new(), Vec::new());
         for ((begin, end), s) in self.segments() {
             let i = of(s);
             if i.hi() < least {
                 break;
             }
-            for at in [begin, end] {
-                x.push(*at);
-                y.push(i.lo().max(least));
-                y_hi.push(i.hi().max(least));
-            }
+            x.extend([*begin, *end]);
+            y.extend([i.lo().max(least); 2]);
+            y_hi.extend([i.hi().max(least); 2]);
         }
-        Series { style: "band".into(), x, y, y_hi: Some(y_hi), ..Series::default() }
+        let upper =
+            Series { label: label.into(), style: "line".into(), x: x.clone(), y: y_hi.clone(), ..Series::default() };
+        let band = Series { style: "band".into(), x, y, y_hi: Some(y_hi), ..Series::default() };
+        [band, upper].map(|s| coloured(s, colour))
     }
-    /// The upper ends as a line: it shows where the band is too narrow to be seen.
-    fn upper(&self, label: &str, of: impl Fn(&Segment) -> Interval, least: f64) -> Series {
-        let band = self.band(of, least);
-        Series { label: label.into(), style: "line".into(), y: band.y_hi.unwrap_or_default(), y_hi: None, ..band }
-    }
-    fn level(&self, label: &str, value: f64) -> Series {
-        let ends = [self.ends.first().map(|e| e.0), self.ends.last().map(|e| e.1)];
-        series(label, "dashed", ends.into_iter().flatten().map(|x| (x, value)).collect())
+    fn level(&self, label: &str, colour: u8, value: f64) -> Series {
+        level([self.ends.first().map(|e| e.0), self.ends.last().map(|e| e.1)], label, colour, value)
     }
 }
 
@@ -87,27 +81,21 @@ fn course(all: &[Along]) -> FigureData {
         };
         let risk = |g: &Segment| g.observables.excess_risk;
         let root = |factor: f64| (Interval::point(factor) * s.w_star_norm).pow_ratio(1, s.depth as u32).mid();
-        let curves = vec![
-            coloured(a.band(sigma, 1e-6), 0),
-            coloured(a.upper("all σ_k", sigma, 1e-6), 0),
-            coloured(a.level("the range of Corollary 1", root(0.5)), 0),
-            coloured(a.level("", root(2.0)), 0),
-            coloured(a.band(risk, 1e-10), 1),
-            coloured(a.upper("R − R_min", risk, 1e-10), 1),
-        ];
-        Panel::new((PHASE, "enclosures"), (false, true), curves).titled(a.title())
+        let range = [a.level("the range of Corollary 1", 0, root(0.5)), a.level("", 0, root(2.0))];
+        let curves = [a.band("all σ_k", 0, sigma, 1e-6), range, a.band("R − R_min", 1, risk, 1e-10)];
+        a.panel("enclosures", curves.into_iter().flatten().collect())
     };
     let limits: Vec<String> = all.iter().map(limit).collect();
-    FigureData {
-        id: "tube-course".into(),
-        title: "The true flow, proved".into(),
-        caption: format!(
+    figure(
+        "tube-course",
+        "The true flow, proved",
+        format!(
             "Enclosures of the true flow from t = 0 to the ball that contains its limit. All σ_k lie in one band, \
              whose line is its upper end; a band that reaches the lower edge has the lower end zero. {} {ESCAPE}",
             limits.join(" ")
         ),
-        panels: all.iter().map(panel).collect(),
-    }
+        all.iter().map(panel).collect(),
+    )
 }
 
 /// How well the limit is known.
@@ -129,17 +117,17 @@ fn lemma_2(all: &[Along]) -> FigureData {
             series("‖W_k‖_F² − ‖W_k‖₂²", "line", worst(&|g| g.observables.tail.clone())),
             series("|σ_k² − σ_j²|", "line", worst(&|g| vec![g.observables.spread])),
             series("σ_(k+1)² (1 − ⟨v_(k+1), u_k⟩²)", "line", worst(&|g| g.observables.misalignment.clone())),
-            coloured(a.level("Lemma 2: at most 1", 1.0), 6),
+            a.level("Lemma 2: at most 1", 6, 1.0),
         ];
-        Panel::new((PHASE, "upper end / ε"), (false, true), curves).titled(a.title())
+        a.panel("upper end / ε", curves)
     };
-    FigureData {
-        id: "tube-lemma-2".into(),
-        title: "Lemma 2 along the true flow".into(),
-        caption: format!(
+    figure(
+        "tube-lemma-2",
+        "Lemma 2 along the true flow",
+        format!(
             "Upper ends, proved for every t, of the three quantities that Lemma 2 bounds by ε, the worst layers, in \
              units of ε. {ESCAPE}"
         ),
-        panels: all.iter().map(panel).collect(),
-    }
+        all.iter().map(panel).collect(),
+    )
 }

@@ -33,6 +33,16 @@ pub(crate) struct Followed {
     pub converged: bool,
 }
 
+impl Followed {
+    /// Of so many points, spread evenly over the steps of the integrator, which are short where much happens.
+    pub fn spread(&self, count: usize) -> Vec<usize> {
+        let last = self.points.len().saturating_sub(1);
+        let mut out: Vec<usize> = (0..count).map(|i| i * last / (count - 1)).collect();
+        out.dedup();
+        out
+    }
+}
+
 /// The state and the path so far, thinned.
 struct Thinned {
     points: Vec<Point>,
@@ -44,19 +54,22 @@ struct Thinned {
 }
 
 impl Thinned {
+    fn push(&mut self, time: Time, network: Network<f64>) {
+        let (offset, path) = (self.offset, self.path);
+        self.points.push(Point { time: offset + time.high, clock: time.plus(offset), network, path });
+    }
     fn see(&mut self, p: &Progress<'_>) -> crate::Result<()> {
         let square: f64 = p.state.iter().zip(&self.last).map(|(a, b)| (a - b) * (a - b)).sum();
         self.path += square.sqrt();
         self.last.copy_from_slice(p.state);
         self.steps += 1;
         if self.steps.is_multiple_of(self.stride) {
-            let clock = p.time.plus(self.offset);
-            self.points.push(Point { time: self.offset + p.time.high, clock, network: p.network()?, path: self.path });
+            self.push(p.time, p.network()?);
             if self.points.len() >= 2 * KEPT {
-                let mut at = 0;
+                let mut kept = false;
                 self.points.retain(|_| {
-                    at += 1;
-                    at % 2 == 1
+                    kept = !kept;
+                    kept
                 });
                 self.stride *= 2;
             }
@@ -72,50 +85,36 @@ pub(crate) fn follow(
     tolerance: f64,
     steps: usize,
 ) -> Result<Followed, String> {
-    let flat = crate::flow::Layout::flatten(start);
-    let mut seen = Thinned {
-        points: vec![Point { time: 0.0, clock: Time::default(), network: start.clone(), path: 0.0 }],
-        stride: 1,
-        steps: 0,
-        path: 0.0,
-        last: flat,
-        offset: 0.0,
-    };
+    let first = Point { time: 0.0, clock: Time::default(), network: start.clone(), path: 0.0 };
+    let last = crate::flow::Layout::flatten(start);
+    let mut seen = Thinned { points: vec![first], stride: 1, steps: 0, path: 0.0, last, offset: 0.0 };
     let w_star = problem.w_star::<crate::arithmetic::Interval>(53).map(|v| v.mid());
     let sigma = problem.enclosed_moments().sigma.map(|v| v.mid());
     let scale = w_star.dot(&(&sigma * &w_star));
-    let options = |t_end: Option<f64>| FlowOptions {
-        rtol: tolerance,
-        atol: 0.01 * tolerance,
-        gap: Some(TARGET * scale),
-        t_end,
-        max_steps: steps as u64,
-        patience: steps as f64,
-        ..FlowOptions::default()
-    };
     let mut run = |from: &Network<f64>, t_end: Option<f64>, offset: f64| {
+        let options = FlowOptions {
+            rtol: tolerance,
+            atol: 0.01 * tolerance,
+            gap: Some(TARGET * scale),
+            t_end,
+            max_steps: steps as u64,
+            patience: steps as f64,
+            ..FlowOptions::default()
+        };
         seen.offset = offset;
-        let mut failed = None;
-        let out = integrate(problem, from, &options(t_end), &mut |p| match seen.see(p) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(e) => {
-                failed = Some(e.to_string());
-                ControlFlow::Break(())
-            }
-        });
-        match (out, failed) {
-            (Err(e), _) => Err(e.to_string()),
-            (_, Some(e)) => Err(e),
-            (Ok(out), None) => {
-                let (time, path) = (offset + out.time.high, seen.path);
-                if seen.points.last().is_none_or(|p| p.path < path) {
-                    let clock = out.time.plus(offset);
-                    seen.points.push(Point { time, clock, network: out.final_network.clone(), path });
-                }
-                Ok((out.final_network, out.stopped, path))
-            }
+        let mut failed = Ok(());
+        let out = integrate(problem, from, &options, &mut |p| {
+            failed = seen.see(p);
+            if failed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        failed?;
+        if seen.points.last().is_none_or(|p| p.path < seen.path) {
+            seen.push(out.time, out.final_network.clone());
         }
+        Ok((out.final_network, out.stopped, seen.path))
     };
+    let mut run =
+        |from: &Network<f64>, t_end, offset| run(from, t_end, offset).map_err(|e: crate::Error| e.to_string());
     let (middle, mut stopped, path) = run(start, Some(1.0), 0.0)?;
     let reached = stopped == Stop::EndTime;
     if reached {
@@ -125,8 +124,7 @@ pub(crate) fn follow(
     let first = points.partition_point(|p| p.time < 1.0);
     // Thinning may have dropped it.
     if reached && points.get(first).is_none_or(|p| p.time > 1.0) {
-        let clock = Time { high: 1.0, low: 0.0 };
-        points.insert(first, Point { time: 1.0, clock, network: middle, path });
+        points.insert(first, Point { time: 1.0, clock: Time { high: 1.0, low: 0.0 }, network: middle, path });
     }
     let at_one = (first < points.len()).then_some(first);
     Ok(Followed { points, at_one, converged: matches!(stopped, Stop::Level { .. }), stopped })

@@ -17,14 +17,15 @@ use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge};
 use crate::network::Network;
 use crate::paper::section_4::follow::{Point, follow};
-use crate::paper::section_4::trajectories;
-use crate::paper::section_4::trajectories::Trajectory;
+use crate::paper::section_4::trajectories::{self, Trajectory};
 use crate::problem::Moments;
 use crate::problem::draw::stream;
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
+
+type Matrix = DMatrix<Rational>;
 
 /// Data and a network, exact.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,36 +35,33 @@ pub struct Field {
     network: Network<Rational>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    Conserved,
-    /// The traces alone, as B.3 uses them.
-    Traces,
-    /// Control: W_{k+1} W_{k+1}^T - W_k^T W_k.
-    Transposed,
-    /// Control: the sum in place of the difference.
-    Sum,
-    /// Control: layers k and k + 2.
-    NotAdjacent,
-    /// Control: a step of gradient descent in place of the flow.
-    Descent,
+/// Two layers with the gradient in them: what is conserved, and at which distance from each other they stand.
+struct Identity {
+    apart: usize,
+    sides: fn(&Two<'_>) -> (Matrix, Matrix),
 }
 
-struct Identity(Which);
+struct Two<'a> {
+    low: &'a Matrix,
+    high: &'a Matrix,
+    of_low: Matrix,
+    of_high: Matrix,
+}
 
 /// `d/dt (a^T a)` for `da/dt = v`.
-fn rate(a: &DMatrix<Rational>, v: &DMatrix<Rational>) -> DMatrix<Rational> {
+fn rate(a: &Matrix, v: &Matrix) -> Matrix {
     let half = a.transpose() * v;
     &half + half.transpose()
 }
 
-fn trace(m: &DMatrix<Rational>) -> DMatrix<Rational> {
-    DMatrix::from_element(1, 1, m.trace())
+/// `d/dt` of `high^T high` and of `low low^T`, along the gradient.
+fn grams(two: &Two<'_>) -> (Matrix, Matrix) {
+    (rate(two.high, &two.of_high), rate(&two.low.transpose(), &two.of_low.transpose()))
 }
 
 impl Identity {
     /// Pairs that are equal if the quantity is conserved; none where the shapes do not allow to form it.
-    fn sides(&self, i: &Field) -> Vec<(DMatrix<Rational>, DMatrix<Rational>)> {
+    fn sides(&self, i: &Field) -> Vec<(Matrix, Matrix)> {
         let d = i.network.widths()[0];
         let variable = |q: &Rational| q.clone().as_variable();
         let x = DMatrix::from_row_iterator(i.x.len(), d, i.x.iter().flatten().map(variable));
@@ -71,32 +69,11 @@ impl Identity {
         let network = i.network.map(variable);
         let gradient = network.gradient(&Moments::new(&x, &y));
         let layers = network.layers();
-        let depth = layers.len();
-        let apart = if self.0 == Which::NotAdjacent { 2 } else { 1 };
-        let mut sides = Vec::new();
-        for k in 1..=depth.saturating_sub(apart) {
-            let (low, high) = (&layers[k - 1], &layers[k - 1 + apart]);
-            let (of_low, of_high) = (gradient.layer(k), gradient.layer(k + apart));
-            let (first, second) = match self.0 {
-                Which::Transposed => (rate(&high.transpose(), &of_high.transpose()), rate(low, &of_low)),
-                Which::Descent => {
-                    let step = Rational::new(1, 8);
-                    let moved = |w: &DMatrix<Rational>, g: &DMatrix<Rational>| w - g.map(|v| v * &step);
-                    let (a, b) = (moved(high, &of_high), moved(low, &of_low));
-                    (a.transpose() * &a - high.transpose() * high, &b * b.transpose() - low * low.transpose())
-                }
-                _ => (rate(high, &of_high), rate(&low.transpose(), &of_low.transpose())),
-            };
-            if first.shape() != second.shape() {
-                continue;
-            }
-            sides.push(match self.0 {
-                Which::Sum => (first, -second),
-                Which::Traces => (trace(&first), trace(&second)),
-                _ => (first, second),
-            });
-        }
-        sides
+        let two = |k: usize| {
+            let (low, high) = (&layers[k - 1], &layers[k - 1 + self.apart]);
+            (self.sides)(&Two { low, high, of_low: gradient.layer(k), of_high: gradient.layer(k + self.apart) })
+        };
+        (1..=layers.len().saturating_sub(self.apart)).map(two).filter(|(a, b)| a.shape() == b.shape()).collect()
     }
 }
 
@@ -212,7 +189,7 @@ impl Statement for Drift {
             return Evaluation::out_of_scope("L = 1 has no pair of layers");
         }
         let start = i.start.network.map(Rational::to_f64);
-        if start.layers().iter().all(|w| w.iter().all(|v| *v == 0.0)) {
+        if i.start.zero_layers().len() == i.start.depth() {
             return Evaluation::out_of_scope("W = 0: the flow stands still");
         }
         let of = |tolerance| follow(&i.start.problem, &start, tolerance, 50_000).map(|f| relative_drift(&f.points));
@@ -231,7 +208,7 @@ impl Statement for Drift {
 
 /// `lemma-1`.
 pub fn claim() -> Claim {
-    let control = |name, statement: &str, which| Form::control(name, statement, Identity(which));
+    let control = |name, statement: &str, sides| Form::control(name, statement, Identity { apart: 1, sides });
     Claim {
         id: "lemma-1",
         title: "What the gradient flow conserves",
@@ -242,7 +219,7 @@ pub fn claim() -> Claim {
             Form::printed(
                 "printed",
                 "d/dt (W_{k+1}^T W_{k+1} - W_k W_k^T) = 0 along dW_k/dt = -grad_k R^L",
-                Identity(Which::Conserved),
+                Identity { apart: 1, sides: grams },
             )
             .graded(Grade::Identity)
             .requires(&[
@@ -254,7 +231,13 @@ pub fn claim() -> Claim {
             Form::printed(
                 "traces",
                 "d/dt (norm_F(W_{k+1})^2 - norm_F(W_k)^2) = 0, as B.3 uses it",
-                Identity(Which::Traces),
+                Identity {
+                    apart: 1,
+                    sides: |two| {
+                        let (high, low) = grams(two);
+                        (DMatrix::from_element(1, 1, high.trace()), DMatrix::from_element(1, 1, low.trace()))
+                    },
+                },
             )
             .graded(Grade::Identity),
             Form::sharpened(
@@ -265,10 +248,26 @@ pub fn claim() -> Claim {
             )
             .graded(Grade::Computed)
             .requires(&[("L >= 8", 2)]),
-            control("transposed", "d/dt (W_{k+1} W_{k+1}^T - W_k^T W_k) = 0", Which::Transposed),
-            control("sum", "d/dt (W_{k+1}^T W_{k+1} + W_k W_k^T) = 0", Which::Sum),
-            control("not-adjacent", "d/dt (W_{k+2}^T W_{k+2} - W_k W_k^T) = 0", Which::NotAdjacent),
-            control("descent", "a step of gradient descent (rate 1/8) conserves the gaps", Which::Descent),
+            control("transposed", "d/dt (W_{k+1} W_{k+1}^T - W_k^T W_k) = 0", |two| {
+                (rate(&two.high.transpose(), &two.of_high.transpose()), rate(two.low, &two.of_low))
+            }),
+            control("sum", "d/dt (W_{k+1}^T W_{k+1} + W_k W_k^T) = 0", |two| {
+                let (high, low) = grams(two);
+                (high, -low)
+            }),
+            Form::control(
+                "not-adjacent",
+                "d/dt (W_{k+2}^T W_{k+2} - W_k W_k^T) = 0",
+                Identity { apart: 2, sides: grams },
+            ),
+            control("descent", "a step of gradient descent (rate 1/8) conserves the gaps", |two| {
+                let moved = |w: &Matrix, g: &Matrix| w - g.map(|v| v * Rational::new(1, 8));
+                let (a, b) = (moved(two.high, &two.of_high), moved(two.low, &two.of_low));
+                (
+                    a.transpose() * &a - two.high.transpose() * two.high,
+                    &b * b.transpose() - two.low * two.low.transpose(),
+                )
+            }),
             Form::control(
                 "no-drift",
                 "a numerical trajectory conserves the gaps to a share of 1e-9 of the loose drift",

@@ -8,28 +8,29 @@
 use crate::arithmetic::{Interval, Rational};
 use crate::error::Result;
 use crate::flow::observables::Observables;
-use crate::harness::claim::{Context, shorter};
+use crate::harness::claim::{Context, shorter, tagged};
 use crate::linalg::inertia;
-use crate::network::{Network, initialise};
-use crate::paper::kit::instances;
-use crate::paper::kit::instances::{NetworkInstance, power_of_two};
+use crate::network::Network;
+use crate::paper::kit::instances::{self, NetworkInstance, no_head, power_of_two};
 use crate::paper::section_4::setting::Setting;
-use crate::paper::section_4::trajectories::{self, Trajectory};
+use crate::paper::section_4::trajectories::{self, Trajectory, drawn};
 use crate::problem::Problem;
 use crate::problem::draw::stream;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 use rand::RngExt;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
 type Known = Option<(Setting, Observables)>;
 
 /// Data and a network, with its constants and observables once somebody asks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Point {
     /// Data and exact weights.
     pub network: NetworkInstance,
+    #[serde(skip)]
     known: Arc<OnceLock<Known>>,
 }
 
@@ -74,36 +75,12 @@ impl Point {
     }
 }
 
-impl Serialize for Point {
-    fn serialize<S: Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
-        self.network.serialize(s)
-    }
-}
-
-impl<'de> Deserialize<'de> for Point {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
-        NetworkInstance::deserialize(d).map(Self::new)
-    }
-}
-
 /// Stream of the networks of this file.
 const NETWORKS: u64 = 0x6e_0001;
 
 /// The networks of a run.
 pub fn all(context: &Context) -> Arc<Vec<Point>> {
     context.once("points", || Ok(make(context)?.into_iter().map(Point::new).collect()))
-}
-
-fn head() -> DVector<Rational> {
-    DVector::from_element(1, Rational::one())
-}
-
-/// Two inputs, Sigma = I or diag(1, 4), w* = (1, 2).
-fn small_problems() -> Result<Vec<Arc<Problem>>> {
-    Ok(vec![
-        instances::diagonal_problem("Sigma=I, w*=(1,2)", [1, 1], [1, 2])?,
-        instances::diagonal_problem("Sigma=diag(1,4), w*=(1,2)", [1, 4], [1, 2])?,
-    ])
 }
 
 fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
@@ -124,8 +101,7 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
             widths[depth / 2] = 1;
         }
         (widths[0], widths[depth]) = (d, 1);
-        let drawn = initialise::gaussian_exact(&widths, head(), &Rational::one(), rng.random())?;
-        let mut layers = drawn.layers().to_vec();
+        let mut layers = drawn(&widths, 0, rng.random())?.layers().to_vec();
         let kind = match i % 4 {
             0 => "generic",
             1 => "one zero layer",
@@ -143,11 +119,11 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
                 _ => w.map(|v| v * &factor),
             };
         }
-        out.push(NetworkInstance::new(problem, Network::new(layers, head())?, kind));
+        out.push(NetworkInstance::new(problem, Network::new(layers, no_head())?, kind));
     }
     // Where the flow leads: balanced and aligned. At L = 2 from a zero layer sigma_1^2 - sigma_2^2 is D at first, and
     // tends to it again as the layers align: an equality in the limit, which no enclosure decides.
-    let equality = |t: &Trajectory| t.start.depth() == 2 && has_zero_layer(&t.start);
+    let equality = |t: &Trajectory| t.start.depth() == 2 && !t.start.zero_layers().is_empty();
     let trajectories = trajectories::of(context, true);
     for t in trajectories.iter().step_by(context.size(3, 5, 10)).filter(|t| !equality(t)) {
         let Ok(run) = t.run() else { continue };
@@ -159,86 +135,69 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
     Ok(out)
 }
 
-/// Rows, columns, and entries as fractions, row by row.
-type Entries<'a> = (usize, usize, &'a [(i64, i64)]);
-
-fn of(problem: &Arc<Problem>, layers: &[Entries<'_>], kind: &str) -> Result<NetworkInstance> {
-    let layers = layers
-        .iter()
-        .map(|(rows, columns, v)| {
-            let entries: Vec<Rational> = v.iter().map(|(n, d)| Rational::new(*n, *d)).collect();
-            DMatrix::from_row_slice(*rows, *columns, &entries)
-        })
-        .collect();
-    Ok(NetworkInstance::new(problem.clone(), Network::new(layers, head())?, kind))
+/// Layers, row by row, in units of `1/over`.
+fn of(problem: &Arc<Problem>, over: i64, layers: &[&[i64]], kind: &str) -> Result<NetworkInstance> {
+    let mut columns = problem.dimension();
+    let layer = |entries: &&[i64]| {
+        let entries: Vec<Rational> = entries.iter().map(|n| Rational::new(*n, over)).collect();
+        let rows = entries.len() / columns;
+        DMatrix::from_row_slice(rows, std::mem::replace(&mut columns, rows), &entries)
+    };
+    let network = Network::new(layers.iter().map(layer).collect(), no_head())?;
+    Ok(NetworkInstance::new(problem.clone(), network, kind))
 }
 
 /// Networks at which the bounds are (nearly) attained, smallest first.
 fn named() -> Result<Vec<NetworkInstance>> {
     let mut out = Vec::new();
     if let Some(scalar) = instances::scalar_problem() {
-        out.push(of(&scalar, &[(1, 1, &[(1, 8)]), (1, 1, &[(1, 1)])], "scalars")?);
-        out.push(of(&scalar, &[(1, 1, &[(1, 1)]), (1, 1, &[(1, 8)])], "scalars")?);
-        out.push(of(&scalar, &[(1, 1, &[(1, 1)]), (1, 1, &[(1, 64)])], "scalars")?);
         // One layer smaller than fifteen equal ones.
-        let mut deep: Vec<Entries<'_>> = vec![(1, 1, &[(17, 16)]); 16];
-        deep[0] = (1, 1, &[(1, 1)]);
-        out.push(of(&scalar, &deep, "scalars, the first smaller")?);
-        out.push(of(
-            &scalar,
-            &[(1, 1, &[(1, 1)]), (1, 1, &[(1, 1)]), (1, 1, &[(0, 1)]), (1, 1, &[(0, 1)])],
-            "two zero layers",
-        )?);
+        let mut deep: Vec<&[i64]> = vec![&[17]; 16];
+        deep[0] = &[16];
+        let list: [(i64, &[&[i64]], &str); 5] = [
+            (8, &[&[1], &[8]], "scalars"),
+            (8, &[&[8], &[1]], "scalars"),
+            (64, &[&[64], &[1]], "scalars"),
+            (16, &deep, "scalars, the first smaller"),
+            (1, &[&[1], &[1], &[0], &[0]], "two zero layers"),
+        ];
+        for (over, layers, kind) in list {
+            out.push(of(&scalar, over, layers, kind)?);
+        }
     }
-    for problem in small_problems()? {
-        // Nearly aligned: the tail of W_1 is its second singular value.
-        out.push(of(
-            &problem,
-            &[(2, 2, &[(2, 1), (0, 1), (0, 1), (1, 1)]), (1, 2, &[(2, 1), (1, 64)])],
-            "nearly aligned",
-        )?);
-        // sigma_1 almost repeated, and W_2 along the other direction: the largest misalignment.
-        out.push(of(
-            &problem,
-            &[(2, 2, &[(1, 1), (0, 1), (0, 1), (65, 64)]), (1, 2, &[(181, 128), (0, 1)])],
-            "misaligned",
-        )?);
-        out.push(of(&problem, &[(2, 2, &[(1, 1), (0, 1), (0, 1), (5, 4)]), (1, 2, &[(1, 1), (0, 1)])], "misaligned")?);
-        // w_prod = (1, 0) leaves a residual along e_2 (Sigma = I), to which W_1 = diag(m, 0) is blind.
-        for (m, inverse) in [((2, 1), (1, 2)), ((16, 1), (1, 16))] {
-            let zero = (0, 1);
-            out.push(of(
-                &problem,
-                &[(2, 2, &[m, zero, zero, zero]), (1, 2, &[inverse, zero])],
-                "W_1 blind to the residual",
-            )?);
+    for (name, spectrum) in [("Sigma=I, w*=(1,2)", [1, 1]), ("Sigma=diag(1,4), w*=(1,2)", [1, 4])] {
+        let problem = instances::diagonal_problem(name, spectrum, [1, 2])?;
+        let list: [(i64, [&[i64]; 2], &str); 5] = [
+            // The tail of W_1 is its second singular value.
+            (64, [&[128, 0, 0, 64], &[128, 1]], "nearly aligned"),
+            // sigma_1 almost repeated, and W_2 along the other direction: the largest misalignment.
+            (128, [&[128, 0, 0, 130], &[181, 0]], "misaligned"),
+            (4, [&[4, 0, 0, 5], &[4, 0]], "misaligned"),
+            // w_prod = (1, 0) leaves a residual along e_2 (Sigma = I), to which W_1 = diag(m, 0) is blind.
+            (2, [&[4, 0, 0, 0], &[1, 0]], "W_1 blind to the residual"),
+            (16, [&[256, 0, 0, 0], &[1, 0]], "W_1 blind to the residual"),
+        ];
+        for (over, layers, kind) in list {
+            out.push(of(&problem, over, &layers, kind)?);
         }
     }
     // The identity of dimension 10: a tail of 9 against norms of 10.
     let w = DVector::from_fn(10, |i, _| Rational::from(i64::from(i == 0)));
     let ten = Arc::new(Problem::white(&Rational::one(), &w, &Rational::zero())?);
-    let layers = vec![DMatrix::identity(10, 10), DMatrix::from_fn(1, 10, |_, j| Rational::from(i64::from(j == 0)))];
-    out.push(NetworkInstance::new(ten, Network::new(layers, head())?, "identity"));
+    let layers = vec![DMatrix::identity(10, 10), DMatrix::from_row_slice(1, 10, w.as_slice())];
+    out.push(NetworkInstance::new(ten, Network::new(layers, no_head())?, "identity"));
     Ok(out)
-}
-
-fn has_zero_layer(i: &NetworkInstance) -> bool {
-    i.network.layers().iter().any(|w| w.iter().all(|v| v.sign() == 0))
 }
 
 /// Coverage classes of a point.
 pub fn tags(i: &NetworkInstance) -> Vec<String> {
     let mut out: Vec<String> = i.tags().into_iter().filter(|t| !t.contains("norm(w)")).collect();
-    for (on, name) in [
-        (has_zero_layer(i), "a zero layer"),
+    out.extend(tagged([
+        (!i.zero_layers().is_empty(), "a zero layer"),
         (i.kind.contains("later"), "on a trajectory"),
         (i.kind.contains("rank-one"), "rank-one layers"),
         (i.kind.contains("identity"), "near the identity"),
-    ] {
-        if on {
-            out.push(name.into());
-        }
-    }
+    ]));
     out
 }
 
@@ -256,13 +215,11 @@ pub fn neighbours(i: &Point) -> Vec<Point> {
     for k in 0..i.depth().min(MOVED) {
         let layer = &i.network.layers()[k];
         for at in 0..layer.len().min(MOVED) {
-            for step in [power_of_two(-2), power_of_two(-7)] {
-                for sign in [1, -1] {
-                    let mut layers = i.network.layers().to_vec();
-                    layers[k][at] += &step * Rational::from(sign);
-                    let network = i.network.with_layers(layers);
-                    out.push(Point::new(NetworkInstance::new(i.problem.clone(), network, i.kind.clone())));
-                }
+            for step in [(1, 4), (-1, 4), (1, 128), (-1, 128)] {
+                let mut layers = i.network.layers().to_vec();
+                layers[k][at] += Rational::new(step.0, step.1);
+                let network = i.network.with_layers(layers);
+                out.push(Point::new(NetworkInstance::new(i.problem.clone(), network, i.kind.clone())));
             }
         }
     }

@@ -24,8 +24,8 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Table, at, max, norm, sum, transpose, var};
 use crate::harness::steps::equality::{column, scalar};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::sample::cayley;
+use crate::harness::steps::{Draw, Drawn};
 use crate::linalg::solve;
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
@@ -54,14 +54,8 @@ pub(crate) struct Layer {
 impl Layer {
     /// `left diag(values) right^T`; the values are not negative.
     pub fn new(left: &Matrix, right: &Matrix, values: Vec<Rational>) -> Self {
-        let middle =
-            Matrix::from_fn(
-                left.nrows(),
-                right.nrows(),
-                |i, j| {
-                    if i == j { values[i].clone() } else { Rational::zero() }
-                },
-            );
+        let entry = |i: usize, j| if i == j { values[i].clone() } else { Rational::zero() };
+        let middle = Matrix::from_fn(left.nrows(), right.nrows(), entry);
         let top = (0..values.len()).reduce(|a, b| if values[b] > values[a] { b } else { a }).unwrap_or(0);
         Self { matrix: left * middle * right.transpose(), left: left.clone(), right: right.clone(), values, top }
     }
@@ -107,16 +101,7 @@ pub(crate) fn bounded(draw: &mut Draw<'_>) -> Rational {
 
 /// An orthogonal matrix within about `2 n scale` of the identity.
 pub(crate) fn small_rotation(draw: &mut Draw<'_>, n: usize, scale: &Rational) -> Matrix {
-    let mut skew = Matrix::zeros(n, n);
-    for i in 0..n {
-        for j in 0..i {
-            let v = bounded(draw) * scale;
-            skew[(j, i)] = -&v;
-            skew[(i, j)] = v;
-        }
-    }
-    let identity = Matrix::identity(n, n);
-    solve(&(&identity + &skew), &(&identity - &skew)).unwrap_or(identity)
+    cayley(n, || bounded(draw) * scale)
 }
 
 /// A pair that satisfies Lemma 1.

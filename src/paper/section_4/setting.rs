@@ -24,10 +24,6 @@ use num_traits::{One, Zero};
 /// Delta_k: what two neighbouring layers conserve (Lemma 1).
 #[derive(Clone, Debug)]
 pub struct Gap {
-    /// Largest eigenvalue.
-    pub top: Interval,
-    /// Smallest eigenvalue.
-    pub bottom: Interval,
     /// Largest eigenvalue minus trace: minus the sum of the other eigenvalues.
     pub rest: Interval,
     /// Largest minus smallest eigenvalue.
@@ -85,7 +81,7 @@ impl Gap {
         };
         let span = if single { zero } else { top - bottom };
         let alike = exact_trace.is_zero() && layers.iter().all(rank_at_most_one);
-        Self { top, bottom, rest, span, single, alike, norm: Enclosure::max(&top.abs(), &bottom.abs()) }
+        Self { rest, span, single, alike, norm: Enclosure::max(&top.abs(), &bottom.abs()) }
     }
 }
 
@@ -210,10 +206,6 @@ impl Setting {
         margins.iter().zip(parts).map(of).fold(Assumption::Holds, Assumption::and)
     }
 
-    /// norm(w*)^(2/L), the level of every sigma_k^2 in a balanced network.
-    pub fn level(&self) -> Interval {
-        self.w_star_norm.pow_ratio(2, self.depth as u32)
-    }
     /// kappa = Lambda/lambda.
     pub fn kappa(&self) -> Interval {
         self.lambda_max / self.lambda

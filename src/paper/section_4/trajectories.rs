@@ -9,10 +9,9 @@
 use crate::arithmetic::{Big, Enclosure, Rational};
 use crate::error::Result;
 use crate::flow::observables::Observables;
-use crate::harness::claim::{Context, shorter};
+use crate::harness::claim::{Context, shorter, tagged};
 use crate::network::{Network, initialise};
-use crate::paper::kit::instances;
-use crate::paper::kit::instances::{NetworkInstance, power_of_two};
+use crate::paper::kit::instances::{self, NetworkInstance, ill_conditioned, no_head, power_of_two};
 use crate::paper::section_4::follow::{Followed, Point, follow};
 use crate::paper::section_4::setting::{Initial, Setting};
 use crate::problem::draw::{stream, unit_vector};
@@ -55,32 +54,16 @@ pub struct Run {
 }
 
 /// A start and, once somebody asks, its trajectory.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Trajectory {
     /// Data and exact initial weights.
     pub start: NetworkInstance,
     /// Integrated to convergence, or only its first part.
     pub whole: bool,
+    #[serde(skip)]
     setting: Arc<OnceLock<Arc<Setting>>>,
+    #[serde(skip)]
     run: Arc<OnceLock<std::result::Result<Arc<Run>, String>>>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Plain {
-    start: NetworkInstance,
-    whole: bool,
-}
-
-impl Serialize for Trajectory {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
-        Plain { start: self.start.clone(), whole: self.whole }.serialize(s)
-    }
-}
-
-impl<'de> Deserialize<'de> for Trajectory {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
-        Plain::deserialize(d).map(|p| Self::new(p.start, p.whole))
-    }
 }
 
 impl Trajectory {
@@ -97,23 +80,25 @@ impl Trajectory {
     /// # Errors
     /// In words, what stopped the integrator before it had a trajectory.
     pub fn run(&self) -> std::result::Result<Arc<Run>, String> {
-        self.run.get_or_init(|| self.integrate(TOLERANCE).map(Arc::new)).clone()
+        self.run.get_or_init(|| self.integrate().map(Arc::new)).clone()
     }
-
-    /// Integrates with another tolerance, not shared.
-    ///
-    /// # Errors
-    /// As [`Trajectory::run`].
-    pub fn integrate(&self, tolerance: f64) -> std::result::Result<Run, String> {
+    /// The points of the numerical trajectory, at a relative tolerance of 1e-9.
+    pub(crate) fn follow(&self) -> std::result::Result<Followed, String> {
+        let steps = if self.whole { 100_000 } else { 3_000 };
+        follow(&self.start.problem, &self.start.network.map(Rational::to_f64), 1e-9, steps)
+    }
+    fn integrate(&self) -> std::result::Result<Run, String> {
         let problem = &self.start.problem;
-        let start = self.start.network.map(Rational::to_f64);
-        let steps = if self.whole { WHOLE } else { FIRST_PART };
-        let followed = follow(problem, &start, tolerance, steps)?;
+        let followed = self.follow()?;
         let mut setting = (*self.setting()).clone();
         if let Some(at) = followed.at_one {
             setting.risk_drop = risk_drop(problem, &followed.points[at].network);
         }
-        let samples = choose(&followed)
+        let mut chosen = followed.spread(SAMPLES);
+        chosen.extend(followed.at_one);
+        chosen.sort_unstable();
+        chosen.dedup();
+        let samples = chosen
             .into_iter()
             .map(|at| {
                 let Point { time, network, path, .. } = followed.points[at].clone();
@@ -130,54 +115,30 @@ impl Trajectory {
     }
     /// Coverage classes: of the start, of its zero layer and of its scale.
     pub fn tags(&self) -> Vec<String> {
-        let depth = self.start.depth();
-        let mut out: Vec<String> = self.start.tags().into_iter().filter(|t| !t.contains("norm(w)")).collect();
-        let zeros: Vec<usize> =
-            (0..depth).filter(|k| self.start.network.layers()[*k].iter().all(|v| v.sign() == 0)).collect();
-        let mut tag = |on: bool, name: &str| {
-            if on {
-                out.push(name.to_string());
-            }
-        };
-        let kappa = self.start.problem.lambda_max().hi() / self.start.problem.lambda().lo();
-        tag(kappa >= 90.0, "kappa >= 90");
-        tag(self.start.kind.contains("real") || self.start.problem.name().contains("diabetes"), "real data");
+        let (i, zeros) = (&self.start, self.start.zero_layers());
+        let mut out: Vec<String> = i.tags().into_iter().filter(|t| !t.contains("norm(w)")).collect();
         if let [zero] = zeros[..] {
-            tag(zero == 0, "first layer zero");
-            tag(zero + 1 == depth, "last layer zero");
-            tag(zero > 0 && zero + 1 < depth, "a middle layer zero");
+            out.extend(i.tags_of_zero(zero));
         }
-        tag(zeros.is_empty(), "no zero layer");
-        let setting = self.setting();
-        tag(setting.a2.holds() && setting.a3.holds(), "inside (A3)");
-        tag(setting.a2.holds() && !setting.a3.holds(), "outside (A3)");
+        let kappa = i.problem.lambda_max().hi() / i.problem.lambda().lo();
+        let (a2, a3) = (self.setting().a2.holds(), self.setting().a3.holds());
+        out.extend(tagged([
+            (kappa >= 90.0, "kappa >= 90"),
+            (i.kind.contains("real") || i.problem.name().contains("diabetes"), "real data"),
+            (zeros.is_empty(), "no zero layer"),
+            (a2 && a3, "inside (A3)"),
+            (a2 && !a3, "outside (A3)"),
+        ]));
         out.sort();
         out.dedup();
         out
     }
 }
 
-/// Relative tolerance of the integrator.
-const TOLERANCE: f64 = 1e-9;
-
-/// Steps of a whole trajectory, and of a first part.
-const WHOLE: usize = 100_000;
-const FIRST_PART: usize = 3_000;
-
 /// R_0 - R(w_prod).
 fn risk_drop(problem: &Problem, network: &Network<f64>) -> crate::arithmetic::Interval {
     let product = network.map(|v| Big::from_f64(*v, 128)).product();
     problem.moments::<Big>(128).risk_drop(&product).to_interval()
-}
-
-/// The first, the last, the one at t = 1, and others evenly by step.
-fn choose(followed: &Followed) -> Vec<usize> {
-    let last = followed.points.len().saturating_sub(1);
-    let mut out: Vec<usize> = (0..SAMPLES).map(|i| i * last / (SAMPLES - 1)).collect();
-    out.extend(followed.at_one);
-    out.sort_unstable();
-    out.dedup();
-    out
 }
 
 /// The trajectories of a run, `whole` ones only if the limit matters. The integration is shared by all clones.
@@ -192,28 +153,30 @@ fn problems(context: &Context) -> Result<Vec<(Arc<Problem>, bool)>> {
     let one = Rational::one();
     let two = |d: usize, rng: &mut _| unit_vector(rng, d).map(|v| v * 2);
     let spectrum = |v: &[i64]| v.iter().map(|x| Rational::new(*x, 2)).collect::<Vec<_>>();
-    let ill = |d: usize, condition: i64, w: DVector<Rational>| -> Result<Problem> {
-        let drawn = Problem::ill_conditioned(d, &Rational::from(condition), context.seed)?;
-        let sigma = drawn.exact_moments().map_or_else(|| DMatrix::identity(d, d), |m| m.sigma.clone());
-        Problem::with_covariance(&format!("kappa={condition} d={d}"), sigma, &w, &Rational::new(1, 3))
+    let ill = |condition: i64, w: DVector<Rational>| {
+        ill_conditioned(&format!("kappa={condition} d={}", w.len()), condition, &w, context.seed)
     };
-    // Slightly above 1: Appendix C scales w* to norm 1 up to rounding, and (A3) asks for at least 1.
-    let above = &one + power_of_two(-20);
     let whole = vec![
-        Problem::white(&one, &DVector::from_element(1, one.clone()), &one)?,
+        Problem::white(&one, &no_head(), &one)?,
         Problem::white(&Rational::new(4, 9), &two(2, rng), &one)?,
         Problem::white(&one, &unit_vector(rng, 5), &one)?,
         Problem::with_spectrum(&spectrum(&[1, 3]), &two(2, rng), &one, context.seed)?,
         Problem::with_spectrum(&spectrum(&[1, 2, 4]), &unit_vector(rng, 3), &one, context.seed)?,
-        scaled(&Problem::appendix_c(50, 5, context.seed)?.renamed("appendix-c n=50 d=5"), &above)?,
-        scaled(&Problem::appendix_c(50, 10, context.seed)?.renamed("appendix-c n=50 d=10"), &above)?,
-        ill(3, 100, unit_vector(rng, 3))?,
-        ill(4, 1000, two(4, rng))?,
+        appendix_c(context, 5)?,
+        appendix_c(context, 10)?,
+        ill(100, unit_vector(rng, 3))?,
+        ill(1000, two(4, rng))?,
         diabetes()?,
     ];
     let mut out: Vec<(Arc<Problem>, bool)> = whole.into_iter().map(|p| (Arc::new(p), true)).collect();
     out.extend(fixtures::all()?.into_iter().map(|p| (Arc::new(p), false)));
     Ok(out)
+}
+
+/// The paper's data, slightly larger: w* is scaled there to norm 1 up to rounding, and (A3) asks for at least 1.
+fn appendix_c(context: &Context, d: usize) -> Result<Problem> {
+    let problem = Problem::appendix_c(50, d, context.seed)?.renamed(format!("appendix-c n=50 d={d}"));
+    scaled(&problem, &(1 + power_of_two(-20)))
 }
 
 /// The same covariance, y multiplied by a factor.
@@ -292,6 +255,14 @@ pub(crate) fn times_power_of_two(network: &Network<Rational>, exponent: i32) -> 
     network.with_layers(network.layers().iter().map(|w| w.map(|v| v * &factor)).collect())
 }
 
+/// Gaussian layers without a head, the layer `zero` among them zero (0: none).
+pub(crate) fn drawn(widths: &[usize], zero: usize, seed: u64) -> Result<Network<Rational>> {
+    match zero {
+        0 => initialise::gaussian_exact(widths, no_head(), &Rational::one(), seed),
+        k => initialise::small_scale_exact(widths, no_head(), &Rational::one(), k, seed),
+    }
+}
+
 /// The starts of a run.
 fn starts(context: &Context) -> Result<Vec<Trajectory>> {
     let problems = problems(context)?;
@@ -311,15 +282,9 @@ fn starts(context: &Context) -> Result<Vec<Trajectory>> {
             _ => 1 + (i * 7 + i / 10) % depth,
         };
         let seed = context.seed.wrapping_add(i as u64);
-        let one = DVector::from_element(1, Rational::one());
         let widths = widths(d, depth, pattern);
         let generic = scale == Scale::Large && i % 2 == 0;
-        let drawn = if generic {
-            initialise::gaussian_exact(&widths, one, &Rational::one(), seed)?
-        } else {
-            initialise::small_scale_exact(&widths, one, &Rational::one(), zero, seed)?
-        };
-        let network = sized(&drawn, scale);
+        let network = sized(&drawn(&widths, if generic { 0 } else { zero }, seed)?, scale);
         let kind = match (generic, whole) {
             (true, _) => "generic start".to_string(),
             (false, true) => format!("W_{zero}(0) = 0"),
@@ -336,11 +301,8 @@ fn starts(context: &Context) -> Result<Vec<Trajectory>> {
 /// # Errors
 /// None for depths from 1 on.
 pub fn of_the_paper(context: &Context, depth: usize) -> Result<Trajectory> {
-    let above = 1 + power_of_two(-20);
-    let problem = scaled(&Problem::appendix_c(50, 5, context.seed)?.renamed("appendix-c n=50 d=5"), &above)?;
-    let one = DVector::from_element(1, Rational::one());
-    let drawn = initialise::small_scale_exact(&widths(5, depth, 0), one, &Rational::one(), 1, context.seed)?;
-    let start = NetworkInstance::new(Arc::new(problem), sized(&drawn, Scale::Inside), "W_1(0) = 0");
+    let network = sized(&drawn(&widths(5, depth, 0), 1, context.seed)?, Scale::Inside);
+    let start = NetworkInstance::new(Arc::new(appendix_c(context, 5)?), network, "W_1(0) = 0");
     Ok(Trajectory::new(start, true))
 }
 
@@ -348,28 +310,21 @@ pub fn of_the_paper(context: &Context, depth: usize) -> Result<Trajectory> {
 pub fn simpler(t: &Trajectory) -> Vec<Trajectory> {
     let mut out = Vec::new();
     let q = Rational::new;
-    for (problem, d) in
-        [(instances::scalar_problem(), 1), (instances::diagonal_problem("diag(1,4)", [1, 4], [1, 1]).ok(), 2)]
-    {
-        let Some(problem) = problem else { continue };
-        for depth in 1..=3 {
-            for zero in 1..=depth {
-                for size in [q(1, 1), q(1, 4), q(1, 128)] {
-                    let mut widths = vec![d; depth + 1];
-                    widths[depth] = 1;
-                    let layers = widths.windows(2).enumerate().map(|(k, w)| {
-                        let entry = |a: usize, b: usize| {
-                            let on = k + 1 != zero && (a == b || a + b == 1 && k % 2 == 0);
-                            if on { &size * Rational::from(1 + b as i64) } else { q(0, 1) }
-                        };
-                        DMatrix::from_fn(w[1], w[0], entry)
-                    });
-                    let one = DVector::from_element(1, Rational::one());
-                    if let Ok(network) = Network::new(layers.collect(), one) {
-                        let start = NetworkInstance::new(problem.clone(), network, format!("W_{zero}(0) = 0"));
-                        out.push(Trajectory::new(start, true));
-                    }
-                }
+    let problems = [instances::scalar_problem(), instances::diagonal_problem("diag(1,4)", [1, 4], [1, 1]).ok()];
+    for (problem, d) in problems.into_iter().zip(1..).filter_map(|(p, d)| Some((p?, d))) {
+        for (depth, zero) in [(1, 1), (2, 1), (2, 2), (3, 1), (3, 2), (3, 3)] {
+            for size in [q(1, 1), q(1, 4), q(1, 128)] {
+                let widths = widths(d, depth, 0);
+                let layers = widths.windows(2).enumerate().map(|(k, w)| {
+                    let entry = |a: usize, b: usize| {
+                        let on = k + 1 != zero && (a == b || a + b == 1 && k % 2 == 0);
+                        if on { &size * Rational::from(1 + b as i64) } else { q(0, 1) }
+                    };
+                    DMatrix::from_fn(w[1], w[0], entry)
+                });
+                let network = Network::new(layers.collect(), no_head());
+                let start = |n| NetworkInstance::new(problem.clone(), n, format!("W_{zero}(0) = 0"));
+                out.extend(network.ok().map(|n| Trajectory::new(start(n), true)));
             }
         }
     }

@@ -27,15 +27,16 @@
 //!   `sum c_k^2 >= sqrt(sum c_k^2) sqrt(L) (prod c_k)^(1/L)`.
 //! - the same quotient without the product: `S >= 2 q norm(w*)^2 sum_k 1/norm_2(W_k)^2`, which needs no head at all.
 
-use crate::arithmetic::{Enclosure, Rational, Ring};
-use crate::formula::{Expr, Reading, Says, Text, Value, at, norm, norm_f, sqrt, sum, var};
+use crate::arithmetic::{Enclosure, Rational};
+use crate::formula::{Expr, Reading, Says, Table, Text, Value, at, in_powers, norm, norm_f, sqrt, sum, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::symbols::{Symbols, decide_formula};
 use crate::hessian::{assemble, product_gram, sharpness_at_minimiser};
 use crate::linalg::{largest_eigenvalue, rank_at_most_one};
-use crate::paper::kit::instances;
-use crate::paper::kit::instances::{NetworkInstance, enclose};
+use crate::network::Network;
+use crate::paper::kit::instances::{self, NetworkInstance, enclose, no_head};
 use crate::problem::dot;
+use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
 /// Which right-hand side.
@@ -133,43 +134,32 @@ impl Symbols for Sides<'_> {
     }
 
     /// The Rayleigh quotient at `Sigma^(1/2) w*`, `2 (Sigma w*)^T M (Sigma w*) / w*^T Sigma w*`, is a rational lower
-    /// bound of S, attained in the cases of equality. Both sides are compared after raising them to the power 2 L,
-    /// which makes the right-hand side rational: always for the sharpened constants, and where w* is an eigenvector of
-    /// the smallest eigenvalue for lambda.
-    fn exactly(&self, _: &Says, strength: &Rational) -> Option<bool> {
-        let (i, SharpnessBound { bound, version, constant }) = (self.instance, self.of);
-        let (w, m) = (i.problem.w_star_exact()?, i.problem.exact_moments()?);
-        let (q, r) = i.rayleigh()?;
-        let l = i.depth() as u32;
-        // lambda^(2L), or its place in the sharpened forms.
-        let curvature = match (*version, *bound) {
-            (Version::Printed | Version::Corrected, _) => i.extreme_eigenvalue_at_w_star(false)?.powi(2 * l),
-            (Version::Sharpened, Bound::Norms) => q.powi(2 * l - 1) * r,
-            (Version::Sharpened, _) => q.powi(2 * (l - 1)) * r.powi(2),
-            (Version::Rayleigh, _) => q.powi(2 * l),
-            (Version::TopEigenvalue | Version::AnyNetwork, _) => return None,
-        };
-        // The operator norms of the sharpened forms are rational where the layers have rank one: then they are
-        // Frobenius norms.
+    /// bound of S, attained in the cases of equality. With it in the place of S both sides are products of powers of
+    /// rationals: always for the sharpened constants, and where w* is an eigenvector of the smallest eigenvalue for
+    /// lambda. The operator norms of the sharpened forms are asked for where the layers have rank one.
+    fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
+        let (i, SharpnessBound { bound, version, .. }) = (self.instance, self.of);
         let operator = *bound == Bound::Norms && matches!(version, Version::Sharpened | Version::Rayleigh);
-        if operator && !i.network.layers().iter().all(rank_at_most_one) {
+        if *version == Version::AnyNetwork || operator && !i.network.layers().iter().all(rank_at_most_one) {
             return None;
         }
-        let (w2, image) = (i.w_star_norm_squared(), &m.sigma * w);
-        let s_low = 2 * dot(&image, &(product_gram(&*i.network) * &image)) / dot(w, &image);
-        let norms = i.layer_norms_squared();
-        let inverse_squares = || norms.iter().fold(Rational::zero(), |s, n| s + 1 / n);
-        let depth = Rational::from(i64::from(l));
-        let head = if *version == Version::Printed { Rational::one() } else { i.head_norm_squared() };
-        let (squared_sum, rest) = match (*bound, *version) {
-            (Bound::Norms, Version::Rayleigh) => (inverse_squares().powi(2), w2.powi(2 * l)),
-            (Bound::Norms, Version::Sharpened) => (inverse_squares() * depth, w2.powi(2 * l - 1) * head),
-            (Bound::Norms, _) => (sum_of_inverse_norms_squared(&norms)?, w2.powi(2 * l - 1) * head),
-            _ => (depth.powi(2), w2.powi(2 * (l - 1)) * head.powi(2)),
-        };
-        let rhs = ((constant * strength).powi(2) * squared_sum).powi(l) * curvature * rest;
+        let (w, m, (q, r)) = (i.problem.w_star_exact()?, i.problem.exact_moments()?, i.rayleigh()?);
+        let image = &m.sigma * w;
+        let least = 2 * dot(&image, &(product_gram(&*i.network) * &image)) / dot(w, &image);
+        let mut table = Table::default()
+            .scalar("S(W)", least / strength)
+            .scalar("L", Rational::from(i.depth() as i64))
+            .scalar("q", q)
+            .scalar("r", r)
+            .family("W", i.network.layers().iter().cloned())
+            .define("norm(w)", &[], sqrt(Expr::from(&i.head_norm_squared())))
+            .define("norm(w*)", &[], sqrt(Expr::from(&i.w_star_norm_squared())));
+        if let Some(lambda) = i.extreme_eigenvalue_at_w_star(false) {
+            table = table.scalar("lambda", lambda);
+        }
         // A rational lower bound that suffices proves "holds"; one that does not suffice proves nothing.
-        (s_low.powi(2 * l) >= rhs).then_some(true)
+        let order = in_powers(says, &table).ok()?.pop()??;
+        order.is_ge().then_some(true)
     }
 }
 
@@ -178,7 +168,7 @@ impl Statement for SharpnessBound {
 
     fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
         if self.version == Version::AnyNetwork {
-            return flat_networks();
+            return flat_network().into_iter().collect();
         }
         instances::minimisers(context).to_vec()
     }
@@ -211,16 +201,11 @@ impl Statement for SharpnessBound {
     }
 }
 
-/// Networks that are no minimisers and flat: all layers zero, L = 3, where the Hessian vanishes.
-fn flat_networks() -> Vec<NetworkInstance> {
-    use crate::network::Network;
-    use nalgebra::{DMatrix, DVector};
-    let unit = DVector::from_element(1, Rational::one());
-    let network = Network::new(vec![DMatrix::from_element(1, 1, Rational::new(1, 8)); 3], unit);
-    match (instances::scalar_problem(), network) {
-        (Some(p), Ok(n)) => vec![NetworkInstance::new(p, n, "all weights 1/8, not a minimiser")],
-        _ => Vec::new(),
-    }
+/// A network that is no minimiser and flat: three layers, all weights 1/8.
+fn flat_network() -> Option<NetworkInstance> {
+    let layer = DMatrix::from_element(1, 1, Rational::new(1, 8));
+    let network = Network::new(vec![layer; 3], no_head()).ok()?;
+    Some(NetworkInstance::new(instances::scalar_problem()?, network, "all weights 1/8, not a minimiser"))
 }
 
 /// Classes that the instances of Theorem 2 must reach.
@@ -239,26 +224,19 @@ const COVERAGE: [(&str, usize); 12] = [
     ("rank-one layers", 20),
 ];
 
-/// A form of one of the bounds; `make` is one of the constructors of [`Form`].
-fn told(
-    make: fn(&'static str, String, SharpnessBound) -> Form,
-    name: &'static str,
-    bound: Bound,
-    version: Version,
-) -> Form {
+/// One of the constructors of [`Form`].
+type Make = fn(&'static str, String, SharpnessBound) -> Form;
+
+/// A form of one of the bounds, with the constant 2, which `probe` replaces.
+fn told(make: Make, name: &'static str, bound: Bound, version: Version) -> Form {
     let body = SharpnessBound { bound, version, constant: Rational::from(2) };
-    make(name, Text.says(&body.says()), body)
+    make(name, Text.says(&body.says()), body).with_constant(Rational::from(2), true)
 }
 
-/// With the constant of the printed bounds as the one that `probe` replaces.
-fn with_two(form: Form) -> Form {
-    form.with_constant(Rational::from(2), true)
-}
-
-/// A control: one percent beyond a bound that is attained.
-fn one_percent_more(bound: Bound, version: Version) -> Form {
-    let body = SharpnessBound { bound, version, constant: Rational::new(202, 100) };
-    Form::control("one-percent-more", Text.says(&body.says()), body)
+/// A control, at so many percent of the constant.
+fn control(name: &'static str, bound: Bound, version: Version, percent: i64) -> Form {
+    let body = SharpnessBound { bound, version, constant: Rational::new(2 * percent, 100) };
+    Form::control(name, Text.says(&body.says()), body)
 }
 
 /// `theorem-1`.
@@ -270,16 +248,16 @@ pub fn theorem_1() -> Claim {
         hypotheses: "(A1); w_prod = w*; d_L = 1 and w = 1; any depth L >= 1 and widths",
         uses: &["gradient"],
         forms: vec![
-            with_two(told(Form::printed, "printed", Bound::NoHead, Version::Printed)).requires(&[
+            told(Form::printed, "printed", Bound::NoHead, Version::Printed).requires(&[
                 ("L = 1", 3),
                 ("L >= 8", 10),
                 ("kappa >= 1e6", 5),
                 ("real data", 5),
                 ("rank-one layers", 5),
             ]),
-            with_two(told(Form::sharpened, "sharpened", Bound::NoHead, Version::Sharpened)),
-            one_percent_more(Bound::NoHead, Version::Printed),
-            told(Form::control, "top-eigenvalue", Bound::NoHead, Version::TopEigenvalue),
+            told(Form::sharpened, "sharpened", Bound::NoHead, Version::Sharpened),
+            control("one-percent-more", Bound::NoHead, Version::Printed, 101),
+            control("top-eigenvalue", Bound::NoHead, Version::TopEigenvalue, 100),
         ],
         finding: None,
         remarks: &[
@@ -299,22 +277,19 @@ pub fn norms() -> Claim {
         hypotheses: "(A1); W minimises R^L; model (3): any depth L >= 1, widths and fixed head w; no layer zero",
         uses: &["gradient"],
         forms: vec![
-            with_two(told(Form::misprinted, "printed", Bound::Norms, Version::Printed)).requires(&COVERAGE),
-            with_two(told(Form::corrected, "corrected", Bound::Norms, Version::Corrected)).requires(&COVERAGE),
-            with_two(told(Form::sharpened, "sharpened", Bound::Norms, Version::Sharpened)),
-            with_two(told(Form::sharpened, "rayleigh", Bound::Norms, Version::Rayleigh)),
-            one_percent_more(Bound::Norms, Version::Corrected),
-            told(Form::control, "top-eigenvalue", Bound::Norms, Version::TopEigenvalue),
-            told(Form::control, "any-network", Bound::Norms, Version::AnyNetwork).under("no hypothesis on W"),
+            told(Form::misprinted, "printed", Bound::Norms, Version::Printed).requires(&COVERAGE),
+            told(Form::corrected, "corrected", Bound::Norms, Version::Corrected).requires(&COVERAGE),
+            told(Form::sharpened, "sharpened", Bound::Norms, Version::Sharpened),
+            told(Form::sharpened, "rayleigh", Bound::Norms, Version::Rayleigh),
+            control("one-percent-more", Bound::Norms, Version::Corrected, 101),
+            control("top-eigenvalue", Bound::Norms, Version::TopEigenvalue, 100),
+            control("any-network", Bound::Norms, Version::AnyNetwork, 100).under("no hypothesis on W"),
         ],
         finding: Some(
-            "A factor is lost. In B.1 the product of the Delta_k starts with Delta_L, whose left factor is the head \
-             w; the display after \
-             (17) drops it. The bound holds for norm(w) >= 1 and fails for norm(w) < 1. Carried through, the factor \
-             norm(w)^(1/L) \
-             repairs it. What depends on it: the displayed bound of `rescaling` (same factor, same repair). Section 4 \
-             uses w = 1, where \
-             printed and corrected agree.",
+            "A factor is lost. In B.1 the product of the Delta_k starts with Delta_L, whose left factor is the head w; \
+             the display after (17) drops it. The bound holds for norm(w) >= 1 and fails for norm(w) < 1. Carried \
+             through, the factor norm(w)^(1/L) repairs it. What depends on it: the displayed bound of `rescaling` \
+             (same factor, same repair). Section 4 uses w = 1, where printed and corrected agree.",
         ),
         remarks: &[],
     }
@@ -329,36 +304,24 @@ pub fn depth() -> Claim {
         hypotheses: "(A1); W minimises R^L; model (3): any depth L >= 1, widths and fixed head w",
         uses: &["gradient"],
         forms: vec![
-            with_two(told(Form::misprinted, "printed", Bound::Depth, Version::Printed)).requires(&COVERAGE),
-            with_two(told(Form::corrected, "corrected", Bound::Depth, Version::Corrected)).requires(&COVERAGE),
-            with_two(told(Form::sharpened, "sharpened", Bound::Depth, Version::Sharpened)),
-            one_percent_more(Bound::Depth, Version::Corrected),
-            told(Form::control, "top-eigenvalue", Bound::Depth, Version::TopEigenvalue),
-            told(Form::control, "any-network", Bound::Depth, Version::AnyNetwork).under("no hypothesis on W"),
+            told(Form::misprinted, "printed", Bound::Depth, Version::Printed).requires(&COVERAGE),
+            told(Form::corrected, "corrected", Bound::Depth, Version::Corrected).requires(&COVERAGE),
+            told(Form::sharpened, "sharpened", Bound::Depth, Version::Sharpened),
+            control("one-percent-more", Bound::Depth, Version::Corrected, 101),
+            control("top-eigenvalue", Bound::Depth, Version::TopEigenvalue, 100),
+            control("any-network", Bound::Depth, Version::AnyNetwork, 100).under("no hypothesis on W"),
         ],
         finding: Some(
-            "The same lost factor as in the first bound: the product A_L ... A_1 of B.1 begins with w. The bound \
-             holds for \
-             norm(w) >= 1 and fails for norm(w) < 1 (already for L = 1, where S = 2 norm(w)^2 Lambda; for \
-             L = 2: d = 1, X = y = 1, w = 1/2, W_1 = 2, W_2 = 1 has S = 5/2 < 4). The factor norm(w)^(2/L) repairs \
-             it. What depends on it: the lower bounds of Corollaries 3 (w = 1: survives unchanged) and 4 (residual \
-             networks with a head: \
-             survives with norm(w)^(2/L)), and the critical learning rate 2/S_min of the introduction for networks \
-             with a head.",
+            "The same lost factor as in the first bound: the product A_L ... A_1 of B.1 begins with w. The bound holds \
+             for norm(w) >= 1 and fails for norm(w) < 1 (already for L = 1, where S = 2 norm(w)^2 Lambda; for L = 2: d \
+             = 1, X = y = 1, w = 1/2, W_1 = 2, W_2 = 1 has S = 5/2 < 4). The factor norm(w)^(2/L) repairs it. What \
+             depends on it: the lower bounds of Corollaries 3 (w = 1: survives unchanged) and 4 (residual networks \
+             with a head: survives with norm(w)^(2/L)), and the critical learning rate 2/S_min of the introduction for \
+             networks with a head.",
         ),
         remarks: &[
             "The corrected bound is attained for every head: white data, rank-one aligned layers of equal norm \
              (norm(w*)/norm(w))^(1/L).",
         ],
     }
-}
-
-/// `(sum_k 1/norm_k)^2` from the squared norms, where the norms are rational multiples of one another; else `None`.
-fn sum_of_inverse_norms_squared(norms_squared: &[Rational]) -> Option<Rational> {
-    let first = norms_squared.first()?;
-    let mut sum = Rational::zero();
-    for n in norms_squared {
-        sum += Rational::one() / (n / first).exact_sqrt()?;
-    }
-    Some(sum.powi(2) / first)
 }

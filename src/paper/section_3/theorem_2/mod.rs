@@ -3,6 +3,4 @@
 pub mod claim;
 pub(crate) mod proof;
 pub(crate) mod proof_bounds;
-pub(crate) mod proof_head;
-pub(crate) mod proof_second;
 pub(crate) mod scene;

@@ -1,20 +1,14 @@
-//! The audit of B.1, the proof of Theorem 2: what its two halves share, up to (18). The halves are in
-//! `theorem_2_bounds`.
+//! The audit of B.1, the proof of Theorem 2, up to (18); the two choices of the directions M_k are in
+//! [`proof_bounds`](crate::paper::section_3::theorem_2::proof_bounds).
 //!
-//! Symbols and shapes: see `minimiser`. Delta_k and Delta-bar_k are d_k x d_{k-1}, g = grad R^1(w~_prod) is a column of
-//! length d; xi > 0 small. W is a minimiser with w_prod = w*, which every minimiser satisfies unless w = 0 (step
-//! `sections/minimum-of-both`).
+//! Symbols and shapes: see `minimiser` and `scene`. g = grad R^1(w~_prod) is a column of length d; xi > 0 small. W is a
+//! minimiser with w_prod = w*, which every minimiser satisfies unless w = 0 (step `sections/minimum-of-both`).
 //!
-//! **The head is lost.** `Delta-bar_k = -b_k g^T W_1^T .. W_{k-1}^T` with `b_k = W_{k+1}^T .. W_L^T w` and `b_L = w`.
-//! Multiplied out from the left, each `W_1^T .. W_{k-1}^T b_{k-1}` is w_prod, and what remains on the left is b_L:
-//! `Delta-bar_L .. Delta-bar_1 = (-1)^L w (g^T w_prod)^(L-1) g^T`, a matrix of d_L rows. Line 867 prints one row,
-//! without w. Norms: `norm(w) |g^T w*|^(L-1) norm(g)`. From line 867 on every bound lacks norm(w)^(2/L) (squared) and
-//! holds for norm(w) >= 1 only; w = 1 (Theorem 1, Section 4) is not touched.
-//!
-//! **Signs.** Line 867 has -1 for (-1)^L, line 871 drops the sign: no consequence, norms are taken. Lines 877 and 882
-//! take the norm of `(g^T w*)^(L-1)` without its absolute value: where L is even and g^T w* < 0 (M_k = -W_k) the one
-//! equates a norm with a negative number, the other turns the inequality round. (18) has the square and is right for
-//! every direction; where B.1 uses it, g^T w* > 0.
+//! **The head is lost** (step `theorem-2/product`). `Delta-bar_k = -b_k g^T W_1^T .. W_{k-1}^T` with
+//! `b_k = W_{k+1}^T .. W_L^T w` and `b_L = w`. Multiplied out from the left, each `W_1^T .. W_{k-1}^T b_{k-1}` is
+//! w_prod, and what remains on the left is b_L: `Delta-bar_L .. Delta-bar_1 = (-1)^L w (g^T w_prod)^(L-1) g^T`. From
+//! line 867 on every bound lacks norm(w)^(2/L) (squared) and holds for norm(w) >= 1 only; w = 1 (Theorem 1, Section 4)
+//! is not touched.
 //!
 //! **w* != 0.** (18) and what follows divide by norm(w*)^(2/L). Nobody asks for w* != 0. For w* = 0 both bounds of
 //! Theorem 2 say S >= 0 for L >= 2 (minimisers have a positive semi-definite Hessian), and for L = 1 the second says
@@ -23,21 +17,16 @@
 
 use crate::arithmetic::Rational;
 use crate::formula::{
-    Edit, Expr, Table, at, at2, descent, dot, norm, product, sqrt, square, sum, transpose, var, vars,
+    Edit, Expr, Table, abs, at, at2, descent, dot, norm, product, sqrt, square, sum, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Grade};
 use crate::harness::steps::equality::column;
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Other, Proof, Reason, Step, other};
+use crate::harness::steps::{Draw, Drawn, InScene, Other, Plant, Proof, Reason, Sizes, Step, other};
 use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS};
-use crate::paper::section_3::theorem_2::proof_bounds as theorem_2_bounds;
-use crate::paper::section_3::theorem_2::proof_head::head_lost;
-use crate::paper::section_3::theorem_2::proof_second::third;
+use crate::paper::section_3::theorem_2::proof_bounds::{first, second, third};
 use crate::paper::section_3::theorem_2::scene::{
-    MINIMISER, after, any, at_xi, before, change, data, every, exponent, first_order, off, over_layers, percent,
-    second_order, squares,
+    MINIMISER, after, along, any, at_xi, before, change, data, every, exponent, first_order, image, lost, off,
+    over_layers, percent, second_order, some_target, squares,
 };
 use num_traits::Zero;
 
@@ -65,7 +54,7 @@ fn quadratic(draw: &mut Draw<'_>) -> Drawn {
 }
 
 /// Up to (17).
-fn perturbed() -> Vec<Step> {
+fn perturbed() -> Vec<Step<InScene>> {
     let [k, h, s_max, moduli, g] = vars(["k", "H", "S", "max_i |s_i|", "g"]);
     let stretched = |by: &Expr| {
         let most = norm(&h * var("q")).equals(by * norm(var("q")));
@@ -89,16 +78,16 @@ fn perturbed() -> Vec<Step> {
                 stretched(&s_max),
                 Fault::Hypothesis,
                 "The right-hand side is the operator norm of H, the largest modulus of an eigenvalue: sup norm(H \
-                 v)/norm(v). For f(x) = -x^2/2 it is 1 and S = -1. They agree if \
-                 S >= -(smallest eigenvalue), in particular where H is positive semi-definite. B.1, B.7 and B.10 use \
-                 it at minimisers only, where it is: nothing is affected. See claim `variational` \
-                 for the risk itself.",
+                 v)/norm(v). For f(x) = -x^2/2 it is 1 and S = -1. They agree if S >= -(smallest eigenvalue), in \
+                 particular where H is positive semi-definite. B.1, B.7 and B.10 use it at minimisers only, where it \
+                 is: nothing is affected. See claim `variational` for the risk itself.",
             )
             .rightly(stretched(&moduli))
             .edited(Plant::WrongConstant, Edit::SwapAll(moduli.clone(), &moduli / sqrt(Expr::from(2))))
-            .remarks(&["That S = lim sup norm(grad f(x) - grad f(x~))/norm(x - x~) is stated as: S is an upper bound \
-                        of the quotient, and attained."])
-            .done(),
+            .remarks(&[
+                "That S = lim sup norm(grad f(x) - grad f(x~))/norm(x - x~) is stated as: S is an upper bound \
+                        of the quotient, and attained.",
+            ]),
         Step::new("theorem-2/eq-14", "(14)", &[793])
             .titled("The sharpness from below by one direction")
             .given("W a minimiser; M_k not all zero; coefficients of xi^2, the limit")
@@ -113,8 +102,7 @@ fn perturbed() -> Vec<Step> {
                  of (13) for this xi but for a smaller one: the limit is the same.",
                 "The text says that the M_k depend on the W_k only; those of the second bound depend on X, w* and w \
                  too. What is needed is that they do not depend on xi.",
-            ])
-            .done(),
+            ]),
         Step::new("theorem-2/eq-15", "(15), with line 811", &[813])
             .titled("The change of the gradient at a minimiser")
             .given("W a minimiser; any M_k and xi; g = grad R^1(w~_prod), grad R^L(W)_k is grad_k R^L(W)")
@@ -124,16 +112,14 @@ fn perturbed() -> Vec<Step> {
                 (here() - at("grad R^L(W~)", &k)).equals(-(after("W~", &k) * transpose(&g) * before("W~", &k))),
             )))
             .elsewhere(Plant::DroppedHypothesis, "at a network that is no minimiser", at_xi(off, any))
-            .edited(Plant::FlippedSign, Edit::FlipSign(after("W~", &k) * transpose(&g) * before("W~", &k)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(after("W~", &k) * transpose(&g) * before("W~", &k))),
         Step::new("theorem-2/telescoping", "before (16)", &[819, 824])
             .titled("The gradient at the perturbed product, exactly")
             .given(MINIMISER)
             .uses(&["sections/minimum-of-both"])
             .on(WIDTHS, at_xi(Scene::raw, any))
             .states(g.equals(data() * (var("w~_prod") - var("w_prod"))).equals(data() * over_layers(telescope("W"))))
-            .edited(Plant::OffByOne, Edit::Swap(after("W", &k), after("W~", &k)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(after("W", &k), after("W~", &k))),
         Step::new("theorem-2/eq-16", "(16)", &[829])
             .titled("The gradient at the perturbed product, to first order")
             .given(MINIMISER)
@@ -141,8 +127,7 @@ fn perturbed() -> Vec<Step> {
             .on(WIDTHS, first_order(Scene::raw, any))
             .states(square(&g0).equals(0).and(g1.equals(data() * terms())))
             .edited(Plant::FlippedSign, Edit::Swap(terms(), -terms()))
-            .edited(Plant::DroppedFactor, Edit::Swap(g1.clone(), g0.clone()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Swap(g1.clone(), g0.clone())),
         Step::new("theorem-2/first-order", "after (16)", &[])
             .quoted(833, "= \\mathcal{O}(\\xi)$")
             .titled("The gradient vanishes to first order")
@@ -152,8 +137,7 @@ fn perturbed() -> Vec<Step> {
             .states(square(&g0).equals(0))
             .elsewhere(Plant::DroppedHypothesis, "at a network that is no minimiser", first_order(off, any))
             .edited(Plant::OffByOne, Edit::Swap(g0.clone(), g1.clone()))
-            .remarks(&["The text writes R for R^1 here."])
-            .done(),
+            .remarks(&["The text writes R for R^1 here."]),
         Step::new("theorem-2/delta-bar", "after (16), second display", &[836])
             .titled("Tildes dropped to first order")
             .given(MINIMISER)
@@ -162,13 +146,12 @@ fn perturbed() -> Vec<Step> {
             .states(every(at2("Delta", &k, var("m")).equals(-bar()).each("m", 0, 1)))
             // Up to the coefficient of xi^2: the first 1 is where k begins.
             .edited(Plant::OffByOne, Edit::SwapNth(1, 1.into(), 2.into()))
-            .edited(Plant::FlippedSign, Edit::FlipSign(bar()))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(bar())),
     ]
 }
 
 /// (17), line by line.
-fn seventeen() -> Vec<Step> {
+fn seventeen() -> Vec<Step<InScene>> {
     let [k, l, m, i] = vars(["k", "L", "m", "i"]);
     // The coefficient of xi^m of sum_k norm_F(Delta_k)^2.
     let coefficient = |name| over_layers(sum("i", 0, &m, dot(at2(name, &k, &i), at2(name, &k, &m - &i))));
@@ -182,8 +165,7 @@ fn seventeen() -> Vec<Step> {
             .uses(&["theorem-2/delta-bar"])
             .on(WIDTHS, second_order(Scene::raw))
             .states(coefficient("Delta").equals(coefficient("Delta-bar")).each("m", 0, 2))
-            .elsewhere(Plant::DroppedHypothesis, "at a network that is no minimiser", second_order(off))
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, "at a network that is no minimiser", second_order(off)),
         Step::new("theorem-2/eq-17-norms", "(17), second line", &[850])
             .titled("Operator norms for Frobenius norms")
             .given(MINIMISER)
@@ -193,16 +175,14 @@ fn seventeen() -> Vec<Step> {
             .states(change().equals(over_layers(norm(at2("Delta", &k, 1)).pow(2))))
             .elsewhere(Plant::DroppedHypothesis, "at a network that is no minimiser", second_order(off))
             .remarks(&["An equality, as the leading coefficients have rank one; off the minimisers the change of \
-                        grad_k has rank two."])
-            .done(),
+                        grad_k has rank two."]),
         Step::new("theorem-2/eq-17-means", "(17), third line", &[855])
             .titled("Arithmetic and geometric means")
             .given(MINIMISER)
             .on(WIDTHS, first_order(Scene::spectral, any))
             .states(over_layers(size().pow(2)).at_least(&l * means().power(exponent())))
             .edited(Plant::WrongPower, Edit::Swap(exponent(), 1 / &l))
-            .stronger(Plant::WrongConstant, percent())
-            .done(),
+            .stronger(Plant::WrongConstant, percent()),
         Step::new("theorem-2/eq-17", "(17), fourth line", &[860])
             .titled("The norm of a product")
             .given(MINIMISER)
@@ -210,8 +190,138 @@ fn seventeen() -> Vec<Step> {
             .states((&l * means().power(exponent())).at_least(&l * whole().power(exponent())))
             .edited(Plant::FlippedSign, Edit::Turn(0))
             .remarks(&["The text calls this subadditivity of the operator norm (lines 842 and 967): it is \
-                 submultiplicativity. Subadditivity, norm(A + B) <= norm(A) + norm(B), says nothing of products."])
-            .done(),
+                 submultiplicativity. Subadditivity, norm(A + B) <= norm(A) + norm(B), says nothing of products."]),
+    ]
+}
+
+/// Depth and dimension.
+const VECTORS: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[2, 2], &[3, 2], &[4, 2], &[3, 1]];
+
+/// Any g and w* != 0.
+fn vectors(draw: &mut Draw<'_>) -> Drawn {
+    let (depth, d) = (draw.size(0) as i64, draw.size(1));
+    Ok(Table::default().scalar("L", Rational::from(depth)).vector("g", &draw.vector(d)).vector("w*", &draw.vector(d)))
+}
+
+/// The product of the Delta-bar_k, to line 900.
+fn head_lost() -> Vec<Step<InScene>> {
+    let [k, l, g, w, target] = vars(["k", "L", "g", "w", "w*"]);
+    let row = || transpose(&g);
+    // g^T (w_prod g^T)^(L-1)
+    let chained = || row() * (var("w_prod") * row()).power(&l - 1);
+    let inner = |g: &Expr| transpose(g) * &target;
+    let bars = descent("k", &l, 1, at("Delta-bar", &k));
+    let leading = norm(descent("k", &l, 1, at2("Delta-bar", &k, 1)));
+    let (slope, power) = (at("g", 1), |e: Expr| e.power(&l - 1));
+    let (signed, modulus) = (|| power(inner(&slope)), || power(abs(inner(&slope))));
+    let last = |e: Expr| e.power(&l) / norm(&target);
+    let squared = || &l * inner(&slope).pow(2);
+    let terms = || over_layers(image() * before("W", &k) * transpose(at("M", &k)) * after("W", &k));
+    vec![
+        Step::new("theorem-2/product", "after (17), first equality", &[867])
+            .titled("The product of the Delta-bar_k")
+            .given(MINIMISER)
+            .uses(&["theorem-2/delta-bar"])
+            .on(WIDTHS, at_xi(Scene::raw, any))
+            .misstates(
+                bars.equals(-chained()),
+                Fault::Constant,
+                "The head is lost: the left factor of Delta-bar_L is w, so the product is (-1)^L w (g^T w_prod)^(L-1) \
+                 g^T, with d_L rows where one is printed; and (-1)^L is printed as -1. Smallest counterexample for the \
+                 factor: L = 1, d = 1, w = 1/2, where Delta-bar_1 = -g/2; for the sign: L = 2, w = 1. It cannot be an \
+                 artefact of the extraction: the next five displays and (18) go on without the factor, and Theorem 2 \
+                 is stated without it. The sign has no consequence. The factor norm(w)^(2/L) is missing from (18) on, \
+                 in both bounds of Theorem 2 (claims `theorem-2-norms`, `theorem-2-depth`), in `rescaling`, and in the \
+                 lower bound of Corollary 4 (`corollary-4-lower`). With it all of them hold; Theorem 1 and Section 4 \
+                 have w = 1 and stand as printed.",
+            )
+            .rightly(bars.equals(Expr::from(-1).power(&l) * &w * chained()))
+            .edited(Plant::OffByOne, Edit::Swap(&l - 1, l.clone()))
+            .edited(Plant::FlippedSign, Edit::Swap(Expr::from(-1).power(&l), (-1).into())),
+        Step::new("theorem-2/power", "after (17), second equality", &[871])
+            .titled("A row times an inner product")
+            .given(MINIMISER)
+            .on(WIDTHS, at_xi(Scene::raw, any))
+            .misstates(
+                (-chained()).equals(power(inner(&g)) * row()),
+                Fault::Misprint,
+                "The sign is dropped: L = 1 has -g^T = g^T. Only the norm is used, which does not see it.",
+            )
+            .rightly((-chained()).equals(-(power(inner(&g)) * row())))
+            .edited(Plant::WrongPower, Edit::Swap(power(inner(&g)), inner(&g).power(&l))),
+        Step::new("theorem-2/norm", "after (17), third equality", &[877])
+            .titled("The norm of the product of the Delta-bar_k")
+            .given("W a minimiser with w_prod = w*; the M_k are to be chosen later: any; leading coefficients")
+            .uses(&["theorem-2/product"])
+            .graded(Grade::Identity)
+            .on(WIDTHS, first_order(Scene::raw, any))
+            .misstates(
+                leading.equals(signed() * norm(&slope)),
+                Fault::Inherited,
+                "Two things. The factor norm(w) is missing (see `theorem-2/product`): L = 1, d = 1, w = 1/2, M_1 = 1, \
+                 W_1 = 2 has 1/2 norm(g) on the left. And for even L and g^T w* < 0 the right-hand side is \
+                 negative: L = 2, w = 1, M_k = -W_k; the absolute value is missing. For the directions that B.1 \
+                 chooses g^T w* is positive for small xi > 0, and (18) holds for all, as it has the square. So \
+                 the sign has no consequence, the factor has (see there).",
+            )
+            .rightly(leading.equals(norm(&w) * modulus() * norm(&slope)))
+            .edited(Plant::MissingNorm, Edit::Drop(norm(&w)))
+            .edited(Plant::DroppedHypothesis, Edit::Swap(modulus(), signed())),
+        Step::new("theorem-2/cauchy-schwarz", "after (17), the inequality", &[882])
+            .titled("Cauchy and Schwarz")
+            .given("any g and w* != 0: any M_k")
+            .on(VECTORS, vectors)
+            .when(some_target())
+            .misstates(
+                (power(inner(&g)) * norm(&g)).at_least(power(inner(&g)) * inner(&g) / norm(&target)),
+                Fault::Hypothesis,
+                "For even L and g^T w* < 0 a negative number multiplies norm(g) >= g^T w*/norm(w*) and turns it \
+                 round: L = 2, d = 1, g = -1, w* = 1 has -1 >= 1. Not said: g^T w* >= 0, true of both choices of \
+                 the M_k for small xi > 0. With |g^T w*| it holds for all, which is enough for (18).",
+            )
+            .rightly((power(abs(inner(&g))) * norm(&g)).at_least(last(abs(inner(&g)))))
+            .edited(Plant::MissingNorm, Edit::Drop(norm(&target)))
+            // The printed form: for both signs.
+            .edited(Plant::DroppedHypothesis, Edit::SwapAll(abs(inner(&g)), inner(&g))),
+        Step::new("theorem-2/last-power", "after (17), last line", &[887])
+            .titled("Powers collected")
+            .given("any g and w* != 0")
+            .graded(Grade::Identity)
+            .on(VECTORS, vectors)
+            .when(some_target())
+            .states((power(inner(&g)) * inner(&g) / norm(&target)).equals(last(inner(&g))))
+            .edited(Plant::OffByOne, Edit::Swap(inner(&g).power(&l), power(inner(&g)))),
+        Step::new("theorem-2/eq-18", "(18)", &[894])
+            .titled("The change of the gradient from the change along w*")
+            .given("W a minimiser with w_prod = w* != 0; any M_k; Delta_{k,1}, g_1: coefficients of xi")
+            .uses(&[
+                "theorem-2/eq-17-perturbation",
+                "theorem-2/eq-17-norms",
+                "theorem-2/eq-17-means",
+                "theorem-2/eq-17",
+                "theorem-2/norm",
+                "theorem-2/cauchy-schwarz",
+            ])
+            .on(WIDTHS, first_order(Scene::spectral, any))
+            .when(some_target())
+            .misstates(
+                change().at_least(squared() / norm(&target).power(exponent())),
+                Fault::Inherited,
+                "The factor norm(w)^(2/L) is missing, inherited from line 867: L = 1, d = 1, X = 1, w = 1/2, W_1 = 2, \
+                 M_1 = 1 has xi^2/4 on the left and xi^2 on the right. It holds for norm(w) >= 1. Not said: w* != 0. \
+                 Both bounds of Theorem 2 rest on it and survive with the factor.",
+            )
+            .rightly(change().at_least(lost() * squared() / norm(&target).power(exponent())))
+            .edited(Plant::MissingNorm, Edit::Drop(lost()))
+            .edited(Plant::WrongPower, Edit::Swap(lost(), norm(&w).pow(2)))
+            .stronger(Plant::WrongConstant, percent()),
+        Step::new("theorem-2/along-target", "after (18)", &[900])
+            .titled("The change along w*, to first order")
+            .given(MINIMISER)
+            .uses(&["theorem-2/eq-16"])
+            .on(WIDTHS, first_order(Scene::raw, any))
+            .states(along(0).equals(0).and(along(1).equals(terms())))
+            .edited(Plant::DroppedFactor, Edit::Swap(2 / var("n"), 1 / var("n"))),
     ]
 }
 
@@ -224,14 +334,13 @@ const OTHERS: &[Other] = &[
 
 /// The audit.
 pub fn proof() -> Proof {
-    let steps =
-        [perturbed(), seventeen(), head_lost(), theorem_2_bounds::steps(), third()].into_iter().flatten().collect();
+    let steps = [perturbed(), seventeen(), head_lost(), first(), second(), third()];
     Proof {
         id: "theorem-2",
         title: "Theorem 2",
         section: "B.1",
         proves: &["theorem-1", "theorem-2-norms", "theorem-2-depth"],
-        steps,
+        steps: steps.into_iter().flatten().map(Step::<InScene>::done).collect(),
         others: OTHERS,
     }
 }

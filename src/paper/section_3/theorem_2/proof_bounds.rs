@@ -1,5 +1,4 @@
-//! The audit of B.1, second part: the two choices of the directions M_k. Symbols: `minimiser`; the lost head:
-//! `theorem_2`.
+//! The audit of B.1, second part: the two choices of the directions M_k. Symbols: `minimiser`; the lost head: `proof`.
 //!
 //! | paper | shape |
 //! | --- | --- |
@@ -8,24 +7,18 @@
 //! | v_k = W_{k+1}^T .. W_L^T w | d_k |
 //! | A_k = v_k r_k, r_k = u_k^T | d_k x d_{k-1} |
 //!
-//! **The second direction is transposed.** Line 942 prints `M_k = beta_k u_k v_k^T / (norm(u_k) norm(v_k))`, which has
-//! the shape d_{k-1} x d_k, not that of W_k; and where the shapes agree,
-//! `u_k^T M_k^T v_k = beta_k <u_k, v_k>^2/(norm(u_k) norm(v_k))`, not `beta_k norm(u_k) norm(v_k)`, which line 953 has.
-//! With `v_k u_k^T` in place of `u_k v_k^T` both are right, and for `beta_k = norm_2(A_k) = norm(u_k) norm(v_k)` it is
-//! `M_k = A_k`. (Section 3 names the factors the other way round: u_k of length d_k, v_k of length d_{k-1}.) All steps
-//! after line 942 take the transposed direction.
+//! **The second direction is transposed** (step `theorem-2/directions`): all steps after line 942 take v_k u_k^T in
+//! place of u_k v_k^T, which for `beta_k = norm_2(A_k) = norm(u_k) norm(v_k)` is `M_k = A_k`. (Section 3 names the
+//! factors the other way round: u_k of length d_k, v_k of length d_{k-1}.)
 //!
 //! **The first choice is not the best.** `(sum beta_k)^2 / sum beta_k^2 t_k^2` with t_k = norm_F(W_k) is largest at
 //! beta_k = 1/t_k^2, where it is sum 1/t_k^2; B.1 takes 1/t_k, which gives the smaller `(sum 1/t_k)^2/L`:
 //! `theorem-2-norms/sharpened` has the larger.
 
 use crate::arithmetic::{Rational, Ring};
-use crate::formula::{Edit, Expr, Table, at, norm, square, sum, transpose, var, vars};
+use crate::formula::{Edit, Expr, Table, at, descent, norm, product, square, sum, transpose, var, vars};
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::Step;
+use crate::harness::steps::{Draw, Drawn, InScene, Plant, Sizes, Step};
 use crate::paper::section_3::minimiser::{Scene, WIDTHS};
 use crate::paper::section_3::theorem_2::scene::{
     CHOSEN, after, along, any, at_xi, before, change, every, exponent, first_order, form, image, lost, numbers,
@@ -33,7 +26,7 @@ use crate::paper::section_3::theorem_2::scene::{
 };
 
 /// Depths.
-pub(crate) const DEPTHS: Sizes = &[&[1], &[2], &[3], &[4]];
+const DEPTHS: Sizes = &[&[1], &[2], &[3], &[4]];
 
 /// With beta_k >= 0, as where line 916 is used.
 fn nonnegative(draw: &mut Draw<'_>) -> Scene {
@@ -54,11 +47,11 @@ fn chosen(power: u32) -> impl Fn(&mut Draw<'_>) -> Drawn {
 }
 
 /// `4 L lambda^2 norm(w*)^(4-2/L)`.
-pub(crate) fn bound() -> Expr {
+fn bound() -> Expr {
     4 * var("L") * var("lambda").pow(2) * norm(var("w*")).power(4 - exponent())
 }
 /// `sum_k norm_2(A_k)^2`.
-pub(crate) fn squares_of_a() -> Expr {
+fn squares_of_a() -> Expr {
     over_layers(norm(at("A", var("k"))).pow(2))
 }
 /// `(norm(w)/norm(w*))^(2/L)`.
@@ -69,12 +62,11 @@ fn quotient() -> Expr {
 const FIRST: &str = "W a minimiser with w_prod = w*; M_k = beta_k W_k; any depth, widths and head";
 const SECOND: &str = "W a minimiser with w_prod = w*; M_k = beta_k v_k u_k^T/(norm(u_k) norm(v_k)), the transposed of \
                       line 942 (see theorem-2/directions)";
-pub(crate) const INHERITED: &str = "Inherits the lost head of line 867: L = 1, d = 1, X = 1, w = 1/2, W_1 = 2 fails, \
-                                    norm(w) >= \
-                         1 holds. With the factor it holds; what depends on it: see `theorem-2/product`.";
+const INHERITED: &str = "Inherits the lost head of line 867: L = 1, d = 1, X = 1, w = 1/2, W_1 = 2 fails, norm(w) >= 1 \
+                         holds. With the factor it holds; what depends on it: see `theorem-2/product`.";
 
 /// The first bound.
-fn first() -> Vec<Step> {
+pub(crate) fn first() -> Vec<Step<InScene>> {
     let [k, l, lambda] = vars(["k", "L", "lambda"]);
     let beta = at("beta", &k);
     let total = || over_layers(beta.clone());
@@ -95,8 +87,7 @@ fn first() -> Vec<Step> {
                         .equals(over_layers(&beta * image() * var("w_prod"))),
                 ),
             )
-            .edited(Plant::WrongPower, Edit::SwapNth(1, beta.clone(), beta.pow(2)))
-            .done(),
+            .edited(Plant::WrongPower, Edit::SwapNth(1, beta.clone(), beta.pow(2))),
         Step::new("theorem-2/smallest-eigenvalue", "first bound, third line", &[916])
             .titled("The smallest eigenvalue comes in")
             .given("as before, beta_k >= 0 (they are 1/norm_F(W_k) where it is used), xi > 0; coefficients of xi")
@@ -112,8 +103,7 @@ fn first() -> Vec<Step> {
             )
             .rightly(collected().at_least(&least * total()))
             .elsewhere(Plant::DroppedHypothesis, "for beta_k of any sign", first_order(Scene::spectral, any))
-            .stronger(Plant::WrongConstant, percent())
-            .done(),
+            .stronger(Plant::WrongConstant, percent()),
         Step::new("theorem-2/first-change", "first bound, second display", &[922])
             .titled("The change of the gradient, first direction")
             .given("as before; w* != 0; coefficients of xi^2; beta_k of any sign")
@@ -123,15 +113,13 @@ fn first() -> Vec<Step> {
             .misstates(change().at_least(bound() * total().pow(2)), Fault::Inherited, INHERITED)
             .rightly(change().at_least(lost() * bound() * total().pow(2)))
             .edited(Plant::WrongPower, Edit::Swap(lost(), norm(var("w")).pow(2)))
-            .stronger(Plant::WrongConstant, percent())
-            .done(),
+            .stronger(Plant::WrongConstant, percent()),
         Step::new("theorem-2/size-of-scaled", "first bound, third display", &[928])
             .titled("The size of the first direction")
             .given(FIRST)
             .on(WIDTHS, first_order(Scene::raw, scaled))
             .states(squares(at("M", &k)).equals(sizes.clone()))
-            .edited(Plant::LostSquare, Edit::Swap(beta.pow(2), beta.clone()))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(beta.pow(2), beta.clone())),
         Step::new("theorem-2/first-bound", "first bound, fourth display", &[934])
             .titled("The first bound with free beta_k")
             .given("as before; w* != 0; not all beta_k zero")
@@ -142,8 +130,7 @@ fn first() -> Vec<Step> {
             .misstates(sharpness_squared().at_least(bound() * total().pow(2) / &sizes), Fault::Inherited, INHERITED)
             .rightly(sharpness_squared().at_least(lost() * bound() * total().pow(2) / &sizes))
             .edited(Plant::WrongPower, Edit::Swap(lost(), norm(var("w")).pow(2)))
-            .stronger(Plant::WrongConstant, percent())
-            .done(),
+            .stronger(Plant::WrongConstant, percent()),
         Step::new("theorem-2/choice-of-beta", "first bound, end", &[])
             .quoted(938, "The first lower bound unfolds by taking")
             .titled("beta_k = 1/norm_F(W_k)")
@@ -151,14 +138,15 @@ fn first() -> Vec<Step> {
             .on(DEPTHS, chosen(1))
             .states((&l * total().pow(2) / squared_norms).equals(over_layers(1 / at("t", &k)).pow(2)))
             .elsewhere(Plant::WrongPower, "at beta_k = 1/t_k^2", chosen(2))
-            .remarks(&["The quotient is largest at beta_k = 1/t_k^2: L sum 1/t_k^2. The choice gives the first bound \
-                        of Theorem 2 as stated, not the best that the argument gives."])
-            .done(),
+            .remarks(&[
+                "The quotient is largest at beta_k = 1/t_k^2: L sum 1/t_k^2. The choice gives the first bound \
+                        of Theorem 2 as stated, not the best that the argument gives.",
+            ]),
     ]
 }
 
 /// The second bound, to the choice of beta_k.
-fn second() -> Vec<Step> {
+pub(crate) fn second() -> Vec<Step<InScene>> {
     let [k, l, xi] = vars(["k", "L", "xi"]);
     let [u, v, r, beta] = ["u", "v", "r", "beta"].map(|name| at(name, &k));
     let outer = |m: Expr| every((transpose(&u) * transpose(m) * &v).equals(norm(&u).pow(2) * norm(&v).pow(2)));
@@ -187,8 +175,7 @@ fn second() -> Vec<Step> {
                  the order is right. Nothing depends on it.",
             )
             .rightly(outer(&v * transpose(&u)))
-            .edited(Plant::MissingNorm, Edit::Drop(norm(&v).pow(2)))
-            .done(),
+            .edited(Plant::MissingNorm, Edit::Drop(norm(&v).pow(2))),
         Step::new("theorem-2/second-terms", "second bound, first line of the second display", &[948])
             .titled("The change along w* for the rank-one directions")
             .given(SECOND)
@@ -201,16 +188,14 @@ fn second() -> Vec<Step> {
                  next line has it. Smallest case: L = 1, d = 1, all numbers 1.",
             )
             .rightly(along(0).equals(0).and(along(1).equals(terms())))
-            .edited(Plant::FlippedSign, Edit::Swap(terms(), -terms()))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(terms(), -terms())),
         Step::new("theorem-2/named-norms", "second bound, third line", &[958])
             .titled("u_k and v_k spelled out")
             .given(SECOND)
             .graded(Grade::Identity)
             .on(WIDTHS, first_order(Scene::raw, any))
             .states(every((norm(&u) * norm(&v)).equals(norm(after("W", &k)) * norm(row(k.clone())))))
-            .edited(Plant::OffByOne, Edit::Swap(row(k.clone()), row(&k + 1)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(row(k.clone()), row(&k + 1))),
         Step::new("theorem-2/outer-norm", "second bound, fourth line", &[963])
             .titled("The norm of the outer product")
             .given("as before; beta_k of any sign; r_k = w*^T (2/n) X^T X W_1^T .. W_{k-1}^T")
@@ -222,8 +207,7 @@ fn second() -> Vec<Step> {
                 "Named subadditivity in the text (line 967); it is submultiplicativity, and for a column times \
                         a row an equality.",
                 "An equality of each term, so of the sums, for beta_k of any sign.",
-            ])
-            .done(),
+            ]),
         Step::new("theorem-2/along-product", "second bound, third display", &[969])
             .titled("The change along w* after the choice of beta_k")
             .given(CHOSEN)
@@ -232,8 +216,7 @@ fn second() -> Vec<Step> {
             .on(WIDTHS, first_order(Scene::raw, Scene::all_a))
             .states(along(0).equals(0).and(along(1).equals(squares_of_a())))
             .edited(Plant::DroppedTerm, Edit::Swap(squares_of_a(), sum("k", 2, &l, norm(at("A", &k)).pow(2))))
-            .remarks(&["An equality to first order where >= is printed."])
-            .done(),
+            .remarks(&["An equality to first order where >= is printed."]),
         Step::new("theorem-2/second-change", "second bound, fourth display", &[975])
             .titled("The change of the gradient, second direction")
             .given(CHOSEN)
@@ -247,8 +230,7 @@ fn second() -> Vec<Step> {
             )
             .rightly(change().at_least(&l * quotient() * &squared_sum))
             .edited(Plant::LostSquare, Edit::Swap(squared_sum.clone(), squares_of_a()))
-            .stronger(Plant::WrongConstant, percent())
-            .done(),
+            .stronger(Plant::WrongConstant, percent()),
         Step::new("theorem-2/size-of-second", "second bound, fifth display", &[981])
             .titled("The size of the second direction")
             .given(CHOSEN)
@@ -256,8 +238,7 @@ fn second() -> Vec<Step> {
             .on(WIDTHS, at_xi(Scene::raw, Scene::all_a))
             .when(every(square(at("A", &k)).above(0)))
             .states(squares(at("W", &k) - at("W~", &k)).equals(xi.pow(2) * others).equals(xi.pow(2) * squares_of_a()))
-            .edited(Plant::LostSquare, Edit::SwapAll(xi.pow(2), xi.clone()))
-            .done(),
+            .edited(Plant::LostSquare, Edit::SwapAll(xi.pow(2), xi.clone())),
         Step::new("theorem-2/second-sum", "second bound, sixth display", &[987])
             .titled("The sharpness from the A_k")
             .given(CHOSEN)
@@ -271,12 +252,109 @@ fn second() -> Vec<Step> {
             )
             .rightly(sharpness_squared().at_least(&l * quotient() * squares_of_a()))
             .edited(Plant::WrongPower, Edit::Swap(norm(var("w")), norm(var("w")).power(&l)))
-            .stronger(Plant::WrongConstant, percent())
-            .done(),
+            .stronger(Plant::WrongConstant, percent()),
     ]
 }
 
-/// The steps of the two halves.
-pub(crate) fn steps() -> Vec<Step> {
-    [first(), second()].into_iter().flatten().collect()
+/// L, lambda and norm(w*) as numbers.
+fn scalars(draw: &mut Draw<'_>) -> Drawn {
+    let table = Table::default().scalar("L", Rational::from(draw.size(0) as i64));
+    Ok(table.scalar("lambda", draw.number()).scalar("norm(w*)", draw.number()))
+}
+
+/// The second bound, from the product of the A_k on.
+pub(crate) fn third() -> Vec<Step<InScene>> {
+    let [k, l, lambda, w, target] = vars(["k", "L", "lambda", "w", "w*"]);
+    let whole = || descent("k", &l, 1, at("A", &k));
+    // w*^T (2/n) X^T X (w* w*^T (2/n) X^T X)^(L-1)
+    let chained = || image() * (&target * image()).power(&l - 1);
+    let power = |e: Expr| e.power(&l - 1);
+    let (row, t) = (norm(image()), var("norm(w*)"));
+    let least = |t: &Expr| power(2 * &lambda * t.pow(2)) * (2 * &lambda * t);
+    let last = || t.power(2 * &l - 1);
+    let end = || 4 * l.pow(2) * lambda.pow(2) * norm(&target).power(4 - 4 / &l);
+    let twice = norm(&w).power(4 / &l);
+    vec![
+        Step::new("theorem-2/means-of-a", "second bound, seventh display", &[993])
+            .titled("Arithmetic and geometric means, and the norm of a product")
+            .given("W a minimiser with w_prod = w*")
+            .on(WIDTHS, first_order(Scene::spectral, any))
+            .states(squares_of_a().at_least(&l * norm(whole()).power(exponent())))
+            .edited(Plant::WrongPower, Edit::Swap(exponent(), 1 / &l))
+            .edited(Plant::LostSquare, Edit::Swap(norm(whole()), product("k", 1, &l, norm(at("A", &k)).pow(2)))),
+        Step::new("theorem-2/product-of-a", "second bound, eighth display, first line", &[999])
+            .titled("The product of the A_k")
+            .given("W a minimiser with w_prod = w*")
+            .on(WIDTHS, first_order(Scene::raw, any))
+            .misstates(
+                whole().equals(chained()),
+                Fault::Constant,
+                "The head is lost once more: A_L begins with w, so the product is w times the row that is printed, \
+                 with d_L rows. L = 1, d = 1, w = 1/2. The factor norm(w)^(2/L) is missing from line 1025, and \
+                 in the end norm(w)^(4/L) from line 1031: once from here, once from (18). With it the second bound \
+                 holds; the rest as in `theorem-2/product`.",
+            )
+            .rightly(whole().equals(&w * chained()))
+            .edited(Plant::OffByOne, Edit::Swap(&l - 1, l.clone())),
+        Step::new("theorem-2/powers-of-a", "second bound, eighth display, second line", &[1003])
+            .titled("Inner products collected")
+            .given("any w* and X")
+            .on(WIDTHS, first_order(Scene::raw, any))
+            .states(chained().equals(power(form()) * image()))
+            .edited(Plant::OffByOne, Edit::Swap(power(form()), form().power(&l))),
+        Step::new("theorem-2/norm-of-a", "second bound, ninth display, first line", &[1009])
+            .titled("The norm of the product of the A_k")
+            .given("W a minimiser with w_prod = w*")
+            .uses(&["theorem-2/product-of-a", "theorem-2/powers-of-a"])
+            .graded(Grade::Identity)
+            .on(WIDTHS, first_order(Scene::raw, any))
+            .misstates(
+                norm(whole()).equals(power(form()) * &row),
+                Fault::Inherited,
+                "The factor norm(w) is missing, as in line 999: L = 1, d = 1, w = 1/2. Here no absolute value is \
+                 needed: X^T X is positive semi-definite.",
+            )
+            .rightly(norm(whole()).equals(norm(&w) * power(form()) * &row))
+            .edited(Plant::MissingNorm, Edit::Drop(norm(&w)))
+            .edited(Plant::WrongPower, Edit::Swap(norm(&w), norm(&w).pow(2))),
+        Step::new("theorem-2/eigenvalues-of-a", "second bound, ninth display, second line", &[1014])
+            .titled("The smallest eigenvalue comes in, L times")
+            .given("any w*, Sigma with smallest eigenvalue lambda")
+            .on(WIDTHS, first_order(Scene::spectral, any))
+            .states((power(form()) * &row).at_least(least(&norm(&target))))
+            .edited(Plant::WrongPower, Edit::SwapNth(1, &l - 1, (&l - 1) / 2))
+            .stronger(Plant::WrongConstant, percent()),
+        Step::new("theorem-2/powers-collected", "second bound, ninth display, third line", &[1019])
+            .titled("Powers collected")
+            .given("any lambda and norm(w*)")
+            .on(DEPTHS, scalars)
+            .states(least(&t).equals(Expr::from(2).power(&l) * lambda.power(&l) * last()))
+            .edited(Plant::OffByOne, Edit::Swap(last(), t.power(2 * &l))),
+        Step::new("theorem-2/sum-of-a", "second bound, tenth display", &[1025])
+            .titled("The A_k from below")
+            .given("W a minimiser with w_prod = w* != 0")
+            .uses(&[
+                "theorem-2/means-of-a",
+                "theorem-2/norm-of-a",
+                "theorem-2/eigenvalues-of-a",
+                "theorem-2/powers-collected",
+            ])
+            .on(WIDTHS, first_order(Scene::spectral, any))
+            .when(some_target())
+            .misstates(squares_of_a().at_least(bound()), Fault::Inherited, INHERITED)
+            .rightly(squares_of_a().at_least(lost() * bound()))
+            .edited(Plant::WrongPower, Edit::Swap(lost(), norm(&w).pow(2)))
+            .stronger(Plant::WrongConstant, percent()),
+        Step::new("theorem-2/conclusion", "second bound, last display", &[1031])
+            .titled("The second bound")
+            .given("W a minimiser with w_prod = w* != 0")
+            .uses(&["theorem-2/second-sum", "theorem-2/sum-of-a"])
+            .on(WIDTHS, first_order(Scene::spectral, any))
+            .when(some_target())
+            .misstates(sharpness_squared().at_least(end()), Fault::Inherited, INHERITED)
+            .rightly(sharpness_squared().at_least(&twice * end()))
+            .edited(Plant::WrongPower, Edit::Swap(twice, norm(&w).pow(4)))
+            .stronger(Plant::WrongConstant, percent())
+            .remarks(&["For w* = 0, which the proof excludes silently, see the head of `theorem_2`."]),
+    ]
 }

@@ -45,17 +45,16 @@ use crate::formula::{Expr, at, at2, fraction, sum, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
 use crate::paper::section_4::along::{Along, AtPoint, When};
+use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::hypotheses::{Hypotheses, any, deep};
 use crate::paper::section_4::lemma_2::statement::{
     alignment as aligned_within, alignment_quadratic, balance as balanced_within, matrices,
     rank_one as rank_one_within, rank_one_sharpened, sigma_product, sigma_product_conjecture, sigma_product_lower,
     sigma_product_upper, strict,
 };
-use crate::paper::section_4::lemma_2::tube;
 use crate::paper::section_4::moment::{Inequality, told};
-use crate::paper::section_4::networks;
-use crate::paper::section_4::networks::Point;
-use num_traits::{One, Zero};
+use crate::paper::section_4::networks::{self, Point};
+use num_traits::One;
 
 /// Coverage that the statements along trajectories must reach.
 const ALONG: [(&str, usize); 10] = [
@@ -94,8 +93,7 @@ impl Statement for Quotient {
         i.network.describe()
     }
     fn evaluate(&self, i: &Point, strength: &Rational) -> Evaluation {
-        let later = i.network.network.layers().iter().skip(1);
-        if later.clone().any(|w| w.iter().all(Rational::is_zero)) {
+        if i.network.zero_layers().iter().any(|k| *k > 1) {
             let why = "sigma_{k+1} = 0: the quotient has no value";
             return Evaluation { reason: Some(why.into()), ..Evaluation::exact(false) };
         }
@@ -117,6 +115,11 @@ fn along(make: Make<Along>, name: &'static str, hypotheses: Hypotheses, said: In
 
 fn at_point(make: Make<AtPoint>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
     told(make, name, AtPoint { hypotheses, said }).with_constant(Rational::one(), false).requires(&POINTS)
+}
+
+/// Along certified tubes, at every t.
+fn tube(hypotheses: Hypotheses, said: Inequality) -> Form {
+    form("tube", hypotheses, Said::Along(When::Always, said))
 }
 
 fn control(name: &'static str, said: Inequality) -> Form {
@@ -164,7 +167,7 @@ pub fn rank_one() -> Claim {
         uses: &["lemma-1"],
         forms: vec![
             along(Form::printed, "printed", any, rank_one_within(eps())).requires(&ALONG).besides(),
-            tube::rank_one(),
+            tube(any, rank_one_within(eps())),
             at_point(Form::printed, "printed-at-start", strict, rank_one_within(eps())),
             along(Form::sharpened, "epsilon-bar", any, rank_one_within(eps_bar())),
             at_point(Form::sharpened, "sharpened", strict, rank_one_by_spectra()),
@@ -193,7 +196,7 @@ pub fn balance() -> Claim {
         uses: &["lemma-1"],
         forms: vec![
             along(Form::printed, "printed", any, balanced_within(eps())).requires(&ALONG).besides(),
-            tube::balance(),
+            tube(any, balanced_within(eps())),
             at_point(Form::printed, "printed-at-start", strict, balanced_within(eps())),
             along(Form::sharpened, "epsilon-bar", any, balanced_within(eps_bar())),
             at_point(Form::sharpened, "sharpened", matrices, balanced_within(var("D"))),
@@ -206,6 +209,13 @@ pub fn balance() -> Claim {
             "Neither the norms of the layers nor the factor 2 are needed: D does, and is attained by scalars.",
         ],
     }
+}
+
+fn alignment_of_tubes() -> Form {
+    let mut out = tube(deep, aligned_within(eps()));
+    out.role = Role::Corrected;
+    out.required.retain(|(class, _)| *class != "L = 1");
+    out
 }
 
 /// `lemma-2-alignment`.
@@ -223,7 +233,7 @@ pub fn alignment() -> Claim {
                 Quotient,
             ),
             along(Form::corrected, "corrected", deep, aligned_within(eps())).requires(&ALONG[1..]).besides(),
-            tube::alignment(),
+            alignment_of_tubes(),
             at_point(Form::corrected, "corrected-at-start", strict, aligned_within(eps())),
             // What B.3 proves.
             along(Form::sharpened, "proof", deep, aligned_within(2 * eps_bar() + at("sigma^2(0)", var("k")))),
@@ -246,9 +256,8 @@ pub fn alignment() -> Claim {
         ],
         finding: Some(
             "A hypothesis is missing: sigma_{k+1}(t) > 0, by whose square the statement divides. At the paper's own \
-             example of an initialisation, W_L(0) = 0, the quotient has no value at t = 0. \
-             Times sigma_{k+1}^2 the statement holds always; where it is used sigma_{k+1} is positive, so nothing \
-             else changes.",
+             example of an initialisation, W_L(0) = 0, the quotient has no value at t = 0. Times sigma_{k+1}^2 the \
+             statement holds always; where it is used sigma_{k+1} is positive, so nothing else changes.",
         ),
         remarks: &[
             REMARK,

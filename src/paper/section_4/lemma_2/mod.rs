@@ -5,4 +5,3 @@ pub(crate) mod proof;
 pub(crate) mod proof_first;
 pub(crate) mod proof_third;
 pub mod statement;
-pub(crate) mod tube;

@@ -7,10 +7,7 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Says, Table, abs, at, norm, square, sum, transpose, var};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::Step;
+use crate::harness::steps::{Draw, Drawn, InScene, Plant, Sizes, Step};
 use crate::paper::section_4::scenes::{
     CHAIN, GROWN, LARGEST, LARGEST_NORM, PSEUDO, STILL, deep, delta, pair, sigma, start, w,
 };
@@ -85,7 +82,7 @@ fn ordered(says: Says) -> Says {
 
 const LEMMA_1: &str = "W and W(0) satisfy Lemma 1 (as the flow does at every t), d_L = 1";
 
-fn first_statement() -> Vec<Step> {
+fn first_statement() -> Vec<Step<InScene>> {
     let (depth, k) = (var("L"), var("k"));
     let (next, bar) = (&k + 1, var("epsilon-bar"));
     let (inner, outer) = (transpose(w(&next)) * w(&next), w(&k) * transpose(w(&k)));
@@ -101,8 +98,7 @@ fn first_statement() -> Vec<Step> {
             .on(PAIRS, pair)
             .states(bar.at_most(var("epsilon")))
             .edited(Plant::StrictInequality, Edit::Strict(0))
-            .stronger(Plant::WrongConstant, Rational::from(3))
-            .done(),
+            .stronger(Plant::WrongConstant, Rational::from(3)),
         Step::new("lemma-2/last-layer", "Lemma 2, proof, first statement", &[])
             .quoted(1047, "is a (row) vector")
             .titled("The last layer has rank one")
@@ -112,8 +108,7 @@ fn first_statement() -> Vec<Step> {
                 let (last, gram) = (var("W_L"), transpose(var("W_L")) * var("W_L"));
                 gram.pow(2).equals(square(last) * gram)
             })
-            .elsewhere(Plant::DroppedHypothesis, "for d_L = 2", |draw| last_layer(draw, 2))
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, "for d_L = 2", |draw| last_layer(draw, 2)),
         Step::new("lemma-2/lemma-1-norm", "Lemma 2, proof, first display of the first statement, equality", &[1049])
             .titled("Lemma 1 under the norm")
             .given(LEMMA_1)
@@ -121,16 +116,14 @@ fn first_statement() -> Vec<Step> {
             .on(EXACT, pair)
             .states(neighbours(inner.equals(&outer + delta(&k))))
             .edited(Plant::FlippedSign, Edit::FlipSign(delta(&k)))
-            .edited(Plant::OffByOne, Edit::Swap(delta(&k), delta(1)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(delta(&k), delta(1))),
         Step::new("lemma-2/triangle", "Lemma 2, proof, first display of the first statement, inequality", &[1053])
             .titled("The triangle inequality")
             .given(LEMMA_1)
             .on(PAIRS, deep)
             .states(neighbours(norm(&outer + delta(&k)).at_most(norm(&outer) + &gap)))
             .edited(Plant::DroppedTerm, Edit::Drop(gap.clone()))
-            .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2)),
         Step::new("lemma-2/gram-norms", "Lemma 2, proof, before (19)", &[])
             .quoted(1055, "Thus, using")
             .titled("Norms of Gram matrices")
@@ -140,8 +133,7 @@ fn first_statement() -> Vec<Step> {
                 let gram = norm(transpose(w(&k)) * w(&k));
                 gram.equals(norm(&outer)).equals(sigma(&k).pow(2)).each("k", 1, &depth)
             })
-            .edited(Plant::LostSquare, Edit::Swap(sigma(&k).pow(2), sigma(&k)))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(sigma(&k).pow(2), sigma(&k))),
         Step::new("lemma-2/eq-19", "Lemma 2, proof, (19)", &[1058])
             .titled("Squared norms of neighbours, upwards")
             .given(LEMMA_1)
@@ -150,8 +142,7 @@ fn first_statement() -> Vec<Step> {
             .states(neighbours((sigma(&next).pow(2) - &gap).at_most(sigma(&k).pow(2))))
             .edited(Plant::DroppedTerm, Edit::Drop(gap.clone()))
             .edited(Plant::FlippedSign, Edit::FlipSign(gap.clone()))
-            .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2)),
         Step::new("lemma-2/trace", "Lemma 2, proof, after (19)", &[1065])
             .titled("The trace of Lemma 1")
             .given(LEMMA_1)
@@ -159,8 +150,7 @@ fn first_statement() -> Vec<Step> {
             .on(EXACT, pair)
             .states(neighbours((square(w(&next)) - square(start(&next))).equals(square(w(&k)) - square(start(&k)))))
             .edited(Plant::FlippedSign, Edit::FlipSign(square(start(&k))))
-            .edited(Plant::DroppedTerm, Edit::Drop(square(start(&k))))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::Drop(square(start(&k)))),
         Step::new("lemma-2/tail-step", "Lemma 2, proof, first statement, one layer", &[1071, 1076])
             .titled("The tail of one layer by that of the next")
             .given(LEMMA_1)
@@ -169,8 +159,7 @@ fn first_statement() -> Vec<Step> {
             .states(neighbours(tail_step))
             .edited(Plant::DroppedTerm, Edit::Drop(gap.clone()))
             .edited(Plant::FlippedSign, Edit::Swap(change(&k, &next), change(&next, &k)))
-            .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2)),
         Step::new("lemma-2/tail-sum", "Lemma 2, proof, first statement, telescoped", &[1082])
             .titled("The tail by the initialisation")
             .given(LEMMA_1)
@@ -182,15 +171,13 @@ fn first_statement() -> Vec<Step> {
                 Fault::Extraction,
                 "A transpose is missing in W_{k'+1}(0) W_{k'+1}(0) (W_{k'+1} is d_{k'+1} x d_{k'}): for L = 2, d_1 = \
                  2, d_2 = 1, the smallest case, it does not chain, and so for every list of hidden widths but 1, .., \
-                 1, because the widths must fall to \
-                 d_L = 1. The display before and the display after have W_{k'+1}(0)^T W_{k'+1}(0). Perhaps lost in \
-                 the extraction; nothing depends on it.",
+                 1, because the widths must fall to d_L = 1. The display before and the display after have \
+                 W_{k'+1}(0)^T W_{k'+1}(0). Perhaps lost in the extraction; nothing depends on it.",
             )
             .on(PAIRS, deep)
             .rightly(neighbours(tail_sum))
             .edited(Plant::OffByOne, Edit::Swap(gaps(&k, &depth - 1), gaps(&next, &depth - 1)))
-            .edited(Plant::FlippedSign, Edit::Swap(change(&k, &depth), change(&depth, &k)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(change(&k, &depth), change(&depth, &k))),
         Step::new("lemma-2/first-remainder", "Lemma 2, proof, end of the first statement", &[])
             .quoted(1086, "the remainder of the terms is less than")
             .titled("What is left is at most epsilon-bar")
@@ -199,8 +186,7 @@ fn first_statement() -> Vec<Step> {
             .on(PAIRS, deep)
             .states(remainder)
             .edited(Plant::StrictInequality, Edit::Strict(0))
-            .edited(Plant::MissingNorm, Edit::Swap(bar.clone(), var(LARGEST_NORM) + gaps(1, &depth - 1)))
-            .done(),
+            .edited(Plant::MissingNorm, Edit::Swap(bar.clone(), var(LARGEST_NORM) + gaps(1, &depth - 1))),
         Step::new("lemma-2/first-statement", "Lemma 2, proof, end of the first statement", &[])
             .quoted(1086, "This gives the first statement of the Lemma")
             .titled("Layers stay nearly rank one")
@@ -209,12 +195,11 @@ fn first_statement() -> Vec<Step> {
             .on(PAIRS, pair)
             .states(tail(&k).at_most(&bar).each("k", 1, &depth))
             .edited(Plant::DroppedTerm, Edit::Swap(bar.clone(), &bar - var(LARGEST)))
-            .stronger(Plant::WrongConstant, Rational::from(4))
-            .done(),
+            .stronger(Plant::WrongConstant, Rational::from(4)),
     ]
 }
 
-fn second_statement() -> Vec<Step> {
+fn second_statement() -> Vec<Step<InScene>> {
     let (k, j, bar) = (var("k"), var("j"), var("epsilon-bar"));
     let (next, gap) = (&k + 1, norm(delta(&k)));
     let [low, high] = [&k, &j].map(|k| sigma(k).pow(2));
@@ -227,8 +212,7 @@ fn second_statement() -> Vec<Step> {
             .on(PAIRS, deep)
             .states(ordered(high.at_most(&low + &until).at_most(&low + &bar)))
             .edited(Plant::OffByOne, Edit::Swap(until.clone(), gaps(&next, &j - 1)))
-            .edited(Plant::FlippedSign, Edit::FlipSign(until))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(until)),
         Step::new("lemma-2/reverse-norms", "Lemma 2, proof, second statement, second display", &[1096])
             .titled("The triangle inequality the other way")
             .given(LEMMA_1)
@@ -236,8 +220,7 @@ fn second_statement() -> Vec<Step> {
             .on(PAIRS, deep)
             .states(neighbours(norm(w(&k) * transpose(w(&k))).at_most(norm(transpose(w(&next)) * w(&next)) + &gap)))
             .edited(Plant::DroppedTerm, Edit::Drop(gap.clone()))
-            .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2)),
         Step::new("lemma-2/reverse-squares", "Lemma 2, proof, second statement, third display", &[1102])
             .titled("Squared norms of neighbours, downwards")
             .given(LEMMA_1)
@@ -245,8 +228,7 @@ fn second_statement() -> Vec<Step> {
             .on(PAIRS, deep)
             .states(neighbours(low.at_most(sigma(&next).pow(2) + &gap)))
             .edited(Plant::DroppedTerm, Edit::Drop(gap))
-            .edited(Plant::LostSquare, Edit::Swap(low.clone(), sigma(&k)))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(low.clone(), sigma(&k))),
         Step::new("lemma-2/balance-down", "Lemma 2, proof, second statement, fourth display", &[1108])
             .titled("Squared norms of any two layers, downwards")
             .given(LEMMA_1)
@@ -254,8 +236,7 @@ fn second_statement() -> Vec<Step> {
             .on(PAIRS, deep)
             .states(ordered(low.at_most(&high + &bar)))
             .edited(Plant::DroppedTerm, Edit::Drop(bar.clone()))
-            .edited(Plant::WrongConstant, Edit::Swap(bar.clone(), &bar / 4))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(bar.clone(), &bar / 4)),
         Step::new("lemma-2/second-statement", "Lemma 2, proof, end of the second statement", &[])
             .quoted(1112, "this gives the second statement of the lemma")
             .titled("Spectral norms stay nearly equal")
@@ -264,13 +245,12 @@ fn second_statement() -> Vec<Step> {
             .on(PAIRS, deep)
             .states(ordered(abs(&low - &high).at_most(&bar)))
             .edited(Plant::WrongConstant, Edit::Swap(bar.clone(), bar / 4))
-            .edited(Plant::WrongPower, Edit::Swap(low - high, sigma(&k) - sigma(&j)))
-            .done(),
+            .edited(Plant::WrongPower, Edit::Swap(low - high, sigma(&k) - sigma(&j))),
     ]
 }
 
 /// The steps, in the order of the text.
-pub(crate) fn steps() -> Vec<Step> {
+pub(crate) fn steps() -> Vec<Step<InScene>> {
     let widths: Sizes = &[&[1, 1, 1], &[2, 2, 1], &[3, 2, 1], &[2, 3, 1, 1], &[2, 1, 3, 2, 1]];
     let [(low, lower), (high, higher)] = [var("k"), var("k") + 1].map(|k| (w(&k), at("W'", k)));
     let right = &lower * transpose(&low) + &low * transpose(&lower);
@@ -283,8 +263,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(widths, moving)
             .states(neighbours((transpose(&higher) * &high + transpose(&high) * &higher).equals(&right)))
             .edited(Plant::FlippedSign, Edit::Swap(right.clone(), -right))
-            .edited(Plant::DroppedTerm, Edit::Drop(&low * transpose(&lower)))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::Drop(&low * transpose(&lower))),
     ];
     out.extend(first_statement());
     out.extend(second_statement());

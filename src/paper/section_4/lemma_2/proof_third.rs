@@ -6,8 +6,7 @@
 
 use crate::formula::{Edit, Expr, at, dot, norm, square, transpose, var};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::how::Plant;
-use crate::harness::steps::step::Step;
+use crate::harness::steps::{InScene, Plant, Step};
 use crate::paper::section_4::lemma_2::proof_first::{EXACT, PAIRS, neighbours};
 use crate::paper::section_4::scenes::{deep, sigma, start, w};
 
@@ -64,7 +63,7 @@ fn bar() -> Expr {
     var("epsilon-bar")
 }
 
-fn lower_bound() -> Vec<Step> {
+fn lower_bound() -> Vec<Step<InScene>> {
     let now = form(w(k()), transpose(w(k())));
     let [low, high] = [form(start(k()), transpose(start(k()))), form(transpose(start(next())), start(next()))];
     let less = &now - &low;
@@ -77,28 +76,25 @@ fn lower_bound() -> Vec<Step> {
             .on(EXACT, deep)
             .states(neighbours(fed().equals(&all)))
             .edited(Plant::FlippedSign, Edit::Swap(all.clone(), now + low.clone() - &high))
-            .edited(Plant::DroppedTerm, Edit::Drop(high))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::Drop(high)),
         Step::new("lemma-2/quadratic-drop", "Lemma 2, proof, third statement, first display, second line", &[1121])
             .titled("A square is not negative")
             .given(LEMMA_1)
             .on(PAIRS, deep)
             .states(neighbours(all.at_least(&less)))
             .edited(Plant::StrictInequality, Edit::Strict(0))
-            .edited(Plant::FlippedSign, Edit::SwapNth(1, less.clone(), &less + 2 * low))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::SwapNth(1, less.clone(), &less + 2 * low)),
         Step::new("lemma-2/quadratic-lower", "Lemma 2, proof, third statement, first display, third line", &[1126])
             .titled("The lower bound")
             .given(LEMMA_1)
             .on(PAIRS, deep)
             .states(neighbours(less.at_least(sigma(k()).pow(2) - at_start())))
             .edited(Plant::DroppedTerm, Edit::Drop(at_start()))
-            .edited(Plant::LostSquare, Edit::Swap(sigma(k()).pow(2), sigma(k())))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(sigma(k()).pow(2), sigma(k()))),
     ]
 }
 
-fn upper_bound() -> Vec<Step> {
+fn upper_bound() -> Vec<Step<InScene>> {
     let along = |factor: Expr| transpose(u()) * at("v", next()) * factor * transpose(at("v", next())) * u();
     let tail = square(w(next())) - square_of_next();
     vec![
@@ -107,16 +103,14 @@ fn upper_bound() -> Vec<Step> {
             .given(LEMMA_1)
             .on(EXACT, deep)
             .states(neighbours(fed().equals(transpose(u()) * rest() * u() + along(square_of_next()))))
-            .edited(Plant::LostSquare, Edit::Swap(along(square_of_next()), along(sigma(next()))))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(along(square_of_next()), along(sigma(next())))),
         Step::new("lemma-2/quadratic-upper", "Lemma 2, proof, third statement, second display, second line", &[1136])
             .titled("The upper bound")
             .given(LEMMA_1)
             .on(PAIRS, deep)
             .states(neighbours(fed().at_most(norm(rest()) + aligned())))
             .edited(Plant::DroppedTerm, Edit::Drop(aligned()))
-            .edited(Plant::DroppedFactor, Edit::Swap(aligned(), cosine()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Swap(aligned(), cosine())),
         Step::new("lemma-2/second-singular-value", "Lemma 2, proof, third statement, text", &[])
             .quoted(1138, "is equal to the second largest eigenvalue of")
             .titled("The norm of what is left")
@@ -128,8 +122,7 @@ fn upper_bound() -> Vec<Step> {
             .states(neighbours(norm(rest()).equals(at("s'", next()).pow(2)).at_most(&tail)))
             .edited(Plant::OffByOne, Edit::Swap(at("s'", next()), at("s''", next())))
             .edited(Plant::StrictInequality, Edit::Strict(1))
-            .remarks(&["The text says: lower than; that is so only where a third singular value is not zero."])
-            .done(),
+            .remarks(&["The text says: lower than; that is so only where a third singular value is not zero."]),
         Step::new("lemma-2/quadratic-tail", "Lemma 2, proof, third statement, third display", &[1140])
             .titled("The upper bound by epsilon-bar")
             .given(LEMMA_1)
@@ -144,13 +137,12 @@ fn upper_bound() -> Vec<Step> {
             .edited(Plant::DroppedTerm, Edit::Swap(tail + aligned(), aligned()))
             .edited(Plant::WrongConstant, Edit::Swap(bar(), bar() / 4))
             .remarks(&["The text says: by the first statement of the Lemma, which has epsilon; it is the proof of \
-                        that statement that gives epsilon-bar."])
-            .done(),
+                        that statement that gives epsilon-bar."]),
     ]
 }
 
 /// The steps, in the order of the text.
-pub(crate) fn steps() -> Vec<Step> {
+pub(crate) fn steps() -> Vec<Step<InScene>> {
     let positive = || sigma(k()).above(0).each("k", 2, var("L"));
     let last = square_of_next() - bar() - at_start() - bar();
     let quotient = || {
@@ -177,8 +169,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(PAIRS, deep)
             .states(neighbours((bar() + aligned()).at_least(sigma(k()).pow(2) - at_start())))
             .edited(Plant::LostSquare, Edit::Swap(square_of_next(), sigma(next())))
-            .edited(Plant::DroppedFactor, Edit::Drop(square_of_next()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(square_of_next())),
         Step::new("lemma-2/alignment-quotient", "Lemma 2, proof, third statement, fifth display", &[1152])
             .titled("Divided by sigma_{k+1}^2")
             .given(POSITIVE)
@@ -190,8 +181,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::DroppedTerm, Edit::Swap(last.clone(), square_of_next() - bar() - at_start()))
             .edited(Plant::FlippedSign, Edit::Swap(last.clone(), square_of_next() - bar() + at_start() - bar()))
             .remarks(&["The text says: by the second statement of the Lemma, which has epsilon; it is the proof of \
-                        that statement that gives epsilon-bar."])
-            .done(),
+                        that statement that gives epsilon-bar."]),
         Step::new("lemma-2/alignment", "Lemma 2, proof, third statement, last display", &[1158])
             .titled("Neighbouring layers stay nearly aligned")
             .given(POSITIVE)
@@ -201,8 +191,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .when(positive())
             .rightly(alignment())
             .edited(Plant::FlippedSign, Edit::FlipSign(&twice / square_of_next()))
-            .edited(Plant::DroppedTerm, Edit::Swap(twice.clone(), at_start()))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::Swap(twice.clone(), at_start())),
     ]);
     out
 }
