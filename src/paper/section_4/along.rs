@@ -172,6 +172,41 @@ pub fn evaluate_run(
     }
 }
 
+/// A statement that code evaluates on the runs of whole trajectories.
+pub(crate) struct OfRuns {
+    hypotheses: Hypotheses,
+    evaluate: Box<dyn Fn(&Trajectory, &Run, &Rational) -> Result<Evaluation, String> + Send + Sync>,
+}
+
+impl OfRuns {
+    pub(crate) fn new(
+        hypotheses: Hypotheses,
+        evaluate: impl Fn(&Trajectory, &Run, &Rational) -> Result<Evaluation, String> + Send + Sync + 'static,
+    ) -> Self {
+        Self { hypotheses, evaluate: Box::new(evaluate) }
+    }
+}
+
+impl Statement for OfRuns {
+    type Instance = Trajectory;
+
+    fn instances(&self, context: &Context) -> Vec<Trajectory> {
+        trajectories::of(context, true)
+    }
+    fn describe(&self, i: &Trajectory) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &Trajectory) -> Vec<String> {
+        i.tags()
+    }
+    fn evaluate(&self, i: &Trajectory, strength: &Rational) -> Evaluation {
+        evaluate_run(i, self.hypotheses, |run| (self.evaluate)(i, run, strength))
+    }
+    fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {
+        trajectories::simpler(i)
+    }
+}
+
 pub(crate) fn at_end(hypotheses: Hypotheses, said: Inequality) -> Along {
     Along { hypotheses, when: When::End, said }
 }

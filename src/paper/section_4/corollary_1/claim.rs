@@ -63,7 +63,8 @@ pub fn first() -> Claim {
                 .graded(Grade::Computed)
                 .requires(&DEPTHS)
                 .besides(),
-            corollary_1(),
+            // From the end of the tube on.
+            form("tube", a3, Said::Along(When::End, range_now(2))),
             told(Form::sharpened, "l-epsilon", at_end(l_epsilon, range_for_ever()))
                 .also("so that sigma_k stays in the range for all t >= T, T found")
                 .under("L epsilon <= 1 in place of (A3)")
@@ -81,7 +82,9 @@ pub fn first() -> Claim {
                 Depths(Scalar::Upper),
             )
             .graded(Grade::Domain),
-            corollary_1_near(),
+            Form { role: Role::Sharpened, ..form("l-epsilon-tube", l_epsilon, Said::Along(When::End, range_now(2))) }
+                .under("L epsilon <= 1")
+                .requires(&[(NEAR_ONE, 2), ("outside (A3)", 2), ("L = 3", 1)]),
             told(Form::sharpened, "l-epsilon-factors", search(l_epsilon, |l| Rational::new(1, l), powers_sharp()))
                 .also(AT_LIMIT)
                 .under("L epsilon <= 1")
@@ -105,16 +108,4 @@ pub fn first() -> Claim {
              the range than the factor 2/e^(3/8) = 1.37 in sigma_k^L.",
         ],
     }
-}
-
-/// Corollary 1 under L epsilon <= 1 from the end of the tube on, near L epsilon = 1.
-fn corollary_1_near() -> Form {
-    let mut out = form("l-epsilon-tube", l_epsilon, Said::Along(When::End, range_now(2)));
-    out.role = Role::Sharpened;
-    out.under("L epsilon <= 1").requires(&[(NEAR_ONE, 2), ("outside (A3)", 2), ("L = 3", 1)])
-}
-
-/// Corollary 1 from the end of the tube on.
-pub fn corollary_1() -> Form {
-    form("tube", a3, Said::Along(When::End, range_now(2)))
 }

@@ -30,46 +30,85 @@
 //! `min sigma_k > (2 norm(w*))^(1/L) - epsilon`, which needs the right side not to be negative. The last equivalence
 //! divides by epsilon; at epsilon = 0 its left side is true, and so is its right side as norm(w*) >= 1.
 
-use crate::formula::{Edit, at, norm, square, var, vars};
+use crate::arithmetic::Rational;
+use crate::formula::{Edit, Range, at, exp_rest, fraction, ln, ln_over, norm, sqrt, square, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::how::Plant;
 use crate::harness::steps::step::{Body, Other, Proof, Step};
-use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS};
-use crate::paper::section_4::corollary_1::{
-    proof_exact as exact, proof_products as products, proof_scalars as scalars, proof_second as second,
+use crate::paper::section_4::corollary_1::proof_exact::{LOW, drawn};
+use crate::paper::section_4::corollary_1::proof_scalars::{
+    coordinates, double, half, norm_at_least, over_a3, printed, root, small, squared_root, u, upper_root, whole,
 };
+use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS};
+use crate::paper::section_4::corollary_1::{proof_exact as exact, proof_products as products, proof_second as second};
 
 /// (26) to (28).
 fn estimates() -> Vec<Step> {
+    let ([l, eps, best], [r, z, a]) = (printed(), coordinates());
+    let over = best.power(-(1 / &l));
+    let halves = |most| {
+        norm_at_least(most)
+            .cleared_by((2 / &best).power(1 / &l), (1 - &a).at_least(0))
+            .exponents_cleared_by(1 / ln(2), (1 - &z).at_least(0))
+    };
+    let roots = (8 * &l * &eps).at_most(8 * &l * sqrt(&eps));
     vec![
         Step::new("corollary-1/eq-26", "B.5, (26)", &[1396])
             .titled("A root of norm(w*)/2")
             .given("norm(w*) >= 1, every real L >= 1")
-            .stated_by(scalars::eq_26),
+            .says(root().at_least(fraction(1, 2).power(1 / &l)).at_least(fraction(1, 2)), halves(1))
+            .edited(Plant::WrongConstant, Edit::SwapNth(1, fraction(1, 2), 1.into()))
+            .elsewhere(Plant::DroppedHypothesis, halves(2))
+            .done(),
         Step::new("corollary-1/eq-27", "B.5, (27)", &[1403])
             .titled("L epsilon is small against the roots")
             .given(A3)
             .uses(&["corollary-1/eq-26"])
-            .stated_by(scalars::eq_27)
+            .says(
+                roots.at_most(fraction(1, 4)).at_most(root()).at_most(upper_root()),
+                whole()
+                    .cleared_by(1, (8 * &r * (1 - &r * &z)).at_least(0))
+                    .cleared_by(1, (fraction(1, 4) - 8 * &r).at_least(0))
+                    .cleared_by(&over, (half() - &a / 4).at_least(0))
+                    .cleared_by(over, (double() - half()).at_least(0)),
+            )
+            .edited(Plant::WrongConstant, Edit::SwapNth(1, 8.into(), 16.into()))
+            .edited(Plant::FlippedSign, Edit::Turn(0))
+            .done()
             .remarks(&["32 L sqrt(epsilon) <= 1 implies epsilon <= 1/1024: the hypothesis epsilon <= 1 of (A3) says \
                         nothing more."]),
         Step::new("corollary-1/quarter", "B.5, before (28)", &[1410])
             .titled("(26) squared")
             .given("norm(w*) >= 1, every real L >= 1")
             .uses(&["corollary-1/eq-26"])
-            .stated_by(scalars::quarter),
+            .says(
+                squared_root().at_least(fraction(1, 4)),
+                norm_at_least(1).exponents_cleared_by(1, (2 * ln(2) * (1 - &z) - 2 * ln(&a)).at_least(0)),
+            )
+            .edited(Plant::WrongConstant, Edit::Swap(fraction(1, 4), fraction(1, 2)))
+            .done(),
         Step::new("corollary-1/eq-28", "B.5, (28)", &[1414])
             .titled("L epsilon against the squared root")
             .given(A3)
             .uses(&["corollary-1/eq-27", "corollary-1/quarter"])
-            .stated_by(scalars::eq_28)
+            .stated_by(small(
+                (8 * &l * eps).at_most(squared_root()),
+                best.power(-(2 / l)),
+                half().pow(2).at_least(8 * r.pow(2) * z * a.pow(2)),
+            ))
             .remarks(&["The extraction has the words 'so we also have' after the display that they introduce."]),
     ]
 }
 
 /// The risk, (29), and the first inequality.
 fn first_inequality() -> Vec<Step> {
-    let [l, n, eps, largest] = vars(["L", "n", "eps", "max sigma_j"]);
+    let ([l, eps, best], [r, z, a]) = (printed(), coordinates());
+    let [n, largest, most, half_norm] = vars(["n", "max sigma_j", "max sigma_k", "norm(w*)/2"]);
+    let [low, inverse, low_square] = exact::below();
+    let (log, h, over) = (ln(fraction(3, 2)), ln_over(u() * &z), best.power(-(1 / &l)));
+    let (bound, x) = (&low + &eps, &eps * (2 / &best).power(1 / &l));
+    let mut halved = norm_at_least(1).exponents_cleared_by(1, (ln(2) * (1 - &z) - ln(&a)).at_least(0));
+    halved.ranges.push(Range::positive("eps"));
     let gap = || var("w*") - var("w_prod");
     let (misfit, below) = (|| square(var("X") * gap()), || var("lambda") * square(gap()));
     let size = || norm(var("w_prod"));
@@ -111,7 +150,13 @@ fn first_inequality() -> Vec<Step> {
                 "corollary-1/three-quarters",
                 "corollary-1/contradicts-29",
             ])
-            .stated_by(scalars::eq_29)
+            // Over the last root, less 1, times L.
+            .says(
+                (3 * &best / 4).power(1 / &l).at_least(root() + &eps),
+                whole().cleared_by(&l * (2 / &best).power(1 / &l), (&log * exp_rest(1, &z * &log)).at_least(u())),
+            )
+            .edited(Plant::DroppedFactor, Edit::Drop(2.into()))
+            .done()
             .remarks(&["The extraction has norm(w*) without the index 2 here and under the last bound of the \
                         telescoping sum."]),
         Step::new("corollary-1/largest-over-two", "B.5, first line after 'If it were not the case'", &[1444])
@@ -134,27 +179,50 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/negated-29", "B.5, (29) negated", &[1449])
             .titled("The negation of (29) to the power L")
             .given("max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
-            .stated_by(exact::negated_lower),
+            .on(
+                exact::DEPTHS,
+                drawn(
+                    [Range::positive(LOW), Range::from("eps", 0), Range::within("share", 0, 1)],
+                    [("max sigma_k", &bound * var("share"))],
+                ),
+            )
+            .states((&most / 2).power(&l).at_most(bound.power(&l)).and(most.power(&l).at_most(bound.power(&l))))
+            .edited(Plant::DroppedTerm, Edit::SwapAll(bound.power(&l), half_norm.clone()))
+            .done(),
         Step::new("corollary-1/factor-lower", "B.5, the root taken out", &[1454])
             .titled("norm(w*)/2 taken out of the power")
             .given("norm(w*) > 0")
-            .stated_by(exact::factor_lower),
+            .on(exact::DEPTHS, exact::any(LOW))
+            .states(bound.power(&l).equals(&half_norm * (1 + &eps * &inverse).power(&l)))
+            .edited(Plant::DroppedFactor, Edit::Drop(half_norm))
+            .edited(Plant::WrongPower, Edit::Swap(inverse.clone(), low.clone()))
+            .done(),
         Step::new("corollary-1/bernoulli-plus", "B.5, Lemma 4 with alpha = L", &[1459])
             .titled("Lemma 4 applied to the power")
             .given(A3)
             .uses(&["lemma-4-plus", "corollary-1/equivalent-once", "corollary-1/small-once"])
-            .stated_by(scalars::bernoulli_plus)
+            // Less 1, over L x (equal at x = 0): h E(u h) <= 2, as one difference, no ratio: to bracket the best constant
+            // (a little above 1) takes boxes without number.
+            .says(
+                (1 + &x).power(&l).at_most(1 + 2 * &l * &x),
+                whole().cleared_by(1 / (&l * x), (2 - &h * exp_rest(1, u() * &h)).at_least(0)),
+            )
+            .edited(Plant::WrongConstant, Edit::Swap(2 * &l, l.clone()))
+            .done()
             .remarks(&["Lemma 4 asks for x > 0; at epsilon = 0 (possible at L = 1) both sides are 1."]),
         Step::new("corollary-1/equivalent-once", "B.5, hypothesis of Lemma 4", &[1465])
             .titled("The hypothesis of Lemma 4, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is (norm(w*)/2)^(1/L)")
-            .stated_by(exact::equivalent_once),
+            .on(exact::NUMBERS, exact::any_real(LOW))
+            .states(((1 - &l * &eps * &inverse) * &low).equals(&low - &l * &eps))
+            .edited(Plant::WrongPower, Edit::SwapNth(1, low.clone(), low_square.clone()))
+            .done(),
         Step::new("corollary-1/small-once", "B.5, hypothesis of Lemma 4", &[])
             .quoted(1469, "which holds by")
             .titled("L epsilon is below the root")
             .given(A3)
             .uses(&["corollary-1/eq-27"])
-            .stated_by(scalars::small_once),
+            .stated_by(small((&l * &eps).at_most(root()), over.clone(), half().at_least(r.pow(2) * &z * &a))),
         Step::new("corollary-1/three-quarters", "B.5, end of the chain", &[1471])
             .titled("The product would stay below 3/4 of norm(w*)")
             .given("(A3); max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
@@ -166,47 +234,73 @@ fn first_inequality() -> Vec<Step> {
                 "corollary-1/equivalent-four",
                 "corollary-1/small-four",
             ])
-            .stated_by(scalars::three_quarters),
+            // The logarithms, u h(x) <= ln(3/2).
+            .stated_by(over_a3((root() + &eps).power(&l).at_most(3 * &best / 4), |domain| {
+                domain.exponents_cleared_by(1, log.at_least(u() * &h))
+            })),
         Step::new("corollary-1/equivalent-four", "B.5, condition for 3/4", &[1477])
             .titled("The condition for 3/4, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is 2 (norm(w*)/2)^(1/L)")
-            .stated_by(exact::equivalent_four),
+            .on(exact::NUMBERS, exact::any_real(LOW))
+            .states(((fraction(3, 2) - (1 + 2 * &l * &eps * inverse)) * (2 * &low)).equals(&low - 4 * &l * &eps))
+            .edited(Plant::WrongConstant, Edit::Swap(4.into(), 2.into()))
+            .done(),
         Step::new("corollary-1/small-four", "B.5, condition for 3/4", &[])
             .quoted(1481, "which also holds by")
             .titled("4 L epsilon is below the root")
             .given(A3)
             .uses(&["corollary-1/eq-27"])
-            .stated_by(scalars::small_four),
+            .stated_by(small((4 * &l * &eps).at_most(root()), over, half().at_least(4 * r.pow(2) * &z * &a))),
         Step::new("corollary-1/contradicts-29", "B.5, conclusion of (29)", &[])
             .quoted(1481, "contradicts the fact that")
             .titled("3/4 of norm(w*) is a distance from w*")
             .given("norm(w*) >= 1, norm(w_prod) <= 3 norm(w*)/4")
-            .stated_by(exact::apart_below),
+            .stated_by(exact::apart(|share| Rational::new(3, 4) * share, 4)),
         Step::new("corollary-1/square-29", "B.5, (29) squared", &[1483])
             .titled("(29) squared")
             .given("max sigma_k >= (norm(w*)/2)^(1/L) + epsilon, (norm(w*)/2)^(1/L) >= 1/2")
             .uses(&["corollary-1/eq-29", "corollary-1/by-26"])
-            .stated_by(exact::square_lower),
+            .on(
+                exact::NUMBERS,
+                drawn(
+                    [Range::from(LOW, Rational::new(1, 2)), Range::from("eps", 0), Range::from("more", 0)],
+                    [("max sigma_k", bound + var("more"))],
+                ),
+            )
+            .states(most.pow(2).at_least(&low_square + 2 * &eps * low).at_least(&low_square + &eps))
+            .edited(Plant::WrongConstant, Edit::SwapNth(1, eps.clone(), 2 * &eps))
+            .done(),
         Step::new("corollary-1/by-26", "B.5, (29) squared", &[])
             .quoted(1487, "where the last inequality holds by")
             .titled("(26) in the square")
             .given("norm(w*) >= 1, every real L >= 1, epsilon >= 0")
             .uses(&["corollary-1/eq-26"])
-            .stated_by(scalars::by_26),
+            .says((2 * &eps * root()).at_least(&eps), halved)
+            .edited(Plant::DroppedFactor, Edit::Swap(2 * &eps, eps.clone()))
+            .done(),
         Step::new("corollary-1/balance-below", "B.5, Lemma 2", &[1489])
             .titled("Every spectral norm against the largest")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
             .uses(&["lemma-2-balance"])
             .on(products::WIDTHS, products::layers)
             .states(products::every(at("sigma", var("k")).pow(2).at_least(largest.pow(2) - &eps)))
-            .edited(Plant::DroppedTerm, Edit::Drop(eps))
+            .edited(Plant::DroppedTerm, Edit::Drop(eps.clone()))
             .done(),
         Step::new("corollary-1/first-inequality", "B.5, first inequality", &[])
             .quoted(1493, "This brings the first inequality of the Corollary.")
             .titled("The first inequality of Corollary 1")
             .given("max sigma_j^2 >= (norm(w*)/2)^(2/L) + epsilon, sigma_k^2 >= max sigma_j^2 - epsilon")
             .uses(&["corollary-1/square-29", "corollary-1/balance-below"])
-            .stated_by(exact::first_inequality),
+            .on(
+                exact::NUMBERS,
+                drawn(
+                    [LOW, "eps", "above max", "above sigma"].map(|name| Range::from(name, 0)),
+                    [("sigma_k^2", &low_square + var("above max") + var("above sigma"))],
+                ),
+            )
+            .states(var("sigma_k^2").at_least(&low_square))
+            .edited(Plant::WrongConstant, Edit::Swap(low_square.clone(), low_square + &eps))
+            .done(),
     ]
 }
 

@@ -4,8 +4,8 @@
 //! | paper | here | shape |
 //! | --- | --- | --- |
 //! | W_k, `k = 1..L` | `Layer::matrix` | d_k x d_{k-1}, d_L = 1 |
-//! | sigma_k, the other singular values | `Layer::sigma`, `Layer::value` (descending) | |
-//! | u_k, v_k | `Layer::u`, `Layer::v`; of either orientation until [`orient`] chooses | d_k x 1, d_{k-1} x 1 |
+//! | sigma_k, the other singular values | `Layer::sigma`, `Layer::others` (descending) | |
+//! | u_k, v_k | `Layer::u`, `Layer::v`; of either orientation until [`oriented`] chooses | d_k x 1, d_{k-1} x 1 |
 //! | `w_prod = W_1^T..W_L^T` | [`whole`] | d_0 x 1 |
 //! | `sigma_1..sigma_L v_1 u_1^T..v_L u_L^T` | [`rank_one`] | d_0 x 1 |
 //! | the i-th singular value of W_k; zero beyond the last | `s_{k,i}`, i up to m | |
@@ -23,93 +23,52 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Says, Table, ascent, at, norm, square, sum, transpose, var};
+use crate::harness::steps::equality::{column, scalar};
 use crate::harness::steps::how::Sizes;
 use crate::harness::steps::sample::Draw;
 use crate::harness::steps::scene::Drawn;
+use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, nonzero};
-use crate::problem::norm_squared;
-use nalgebra::DMatrix;
+use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
+use crate::problem::{dot, norm_squared};
 use num_traits::{One, Zero};
 
 /// Widths.
-pub const WIDTHS: Sizes =
+pub(crate) const WIDTHS: Sizes =
     &[&[1, 1], &[2, 1], &[1, 1, 1], &[1, 2, 1], &[2, 2, 1], &[3, 2, 1], &[3, 3, 2, 1], &[1, 2, 1, 2, 1]];
 /// The same with a hidden layer.
-pub const DEEP: Sizes = &[&[1, 1, 1], &[1, 2, 1], &[2, 2, 1], &[3, 2, 1], &[3, 3, 2, 1], &[2, 2, 2, 2, 1]];
+pub(crate) const DEEP: Sizes = &[&[1, 1, 1], &[1, 2, 1], &[2, 2, 1], &[3, 2, 1], &[3, 3, 2, 1], &[2, 2, 2, 2, 1]];
 /// Widths with more inner layers, none of three: the triangle inequality without its last term can fail from L = 3 on.
-pub const NARROW: Sizes =
+pub(crate) const NARROW: Sizes =
     &[&[1, 1], &[2, 1], &[1, 2, 1], &[2, 2, 1], &[2, 2, 2, 1], &[1, 2, 2, 2, 1], &[2, 2, 2, 2, 1]];
 /// Widths of networks for the risk: the last is the output.
-pub const NETWORKS: Sizes = &[&[1, 1], &[2, 1], &[1, 1, 1], &[3, 2, 1], &[2, 3, 2, 1]];
+pub(crate) const NETWORKS: Sizes = &[&[1, 1], &[2, 1], &[1, 1, 1], &[3, 2, 1], &[2, 3, 2, 1]];
 
-type Matrix = DMatrix<Rational>;
-
-fn int(v: i64) -> Rational {
-    Rational::from(v)
-}
-
-/// One layer and its singular value decomposition.
-pub struct Layer {
-    matrix: Matrix,
-    values: Vec<Rational>,
-    u: Matrix,
-    v: Matrix,
-}
-
-impl Layer {
-    /// `left diag(values) right^T`; the values descend.
-    fn new(left: &Matrix, right: &Matrix, mut values: Vec<Rational>) -> Self {
-        values.sort_by(|a, b| b.cmp(a));
-        let r = values.len();
-        let scaled = Matrix::from_fn(left.nrows(), r, |i, j| &left[(i, j)] * &values[j]);
-        let matrix = &scaled * right.columns(0, r).into_owned().transpose();
-        Self { matrix, values, u: left.columns(0, 1).into_owned(), v: right.columns(0, 1).into_owned() }
-    }
-    fn sigma(&self) -> Rational {
-        self.values[0].clone()
-    }
-    /// The i-th singular value, i from 1 on; zero beyond the last.
-    fn value(&self, i: usize) -> Rational {
-        self.values.get(i - 1).cloned().unwrap_or_else(Rational::zero)
-    }
-    /// The largest modulus of an entry of `W_k - sigma_k u_k v_k^T`.
-    fn largest_entry(&self) -> Rational {
-        let rest = &self.matrix - (&self.u * self.v.transpose()).map(|x| x * self.sigma());
-        rest.iter().map(Rational::abs).max().unwrap_or_else(Rational::zero)
-    }
+/// `left diag(values) right^T`; the values descend.
+fn layer(left: &Matrix, right: &Matrix, mut values: Vec<Rational>) -> Layer {
+    values.sort_by(|a, b| b.cmp(a));
+    Layer::new(left, right, values)
 }
 
 /// Arbitrary layers.
 fn general(draw: &mut Draw<'_>) -> Vec<Layer> {
     let widths = draw.sizes();
-    let layer = |w: &[usize]| {
+    let drawn = |w: &[usize]| {
         let (left, right) = (draw.rotation(w[1]), draw.rotation(w[0]));
-        let sign = if draw.number().sign() < 0 { int(-1) } else { int(1) };
+        let sign = Rational::from(if draw.number().sign() < 0 { -1 } else { 1 });
         let values = (0..w[0].min(w[1])).map(|_| draw.nonnegative()).collect();
-        Layer::new(&left, &right.map(|x| x * &sign), values)
+        layer(&left, &right.map(|x| x * &sign), values)
     };
-    widths.windows(2).map(layer).collect()
-}
-
-/// Chooses the orientations from the last layer on: u_L = 1, then every `<v_{k+1}, u_k> >= 0`.
-fn orient(layers: &mut [Layer]) {
-    let mut next: Option<Matrix> = None;
-    for l in layers.iter_mut().rev() {
-        let cosine = next.map_or_else(|| l.u[(0, 0)].clone(), |v| (l.u.transpose() * v)[(0, 0)].clone());
-        if cosine.sign() < 0 {
-            (l.u, l.v) = (-&l.u, -&l.v);
-        }
-        next = Some(l.v.clone());
-    }
+    widths.windows(2).map(drawn).collect()
 }
 
 /// Layers as Lemma 2 and the first inequality leave them, under (A3); `free`: neither the other singular values nor the
 /// angles are bounded by epsilon.
-pub fn near(free: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
+pub(crate) fn near(free: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
     move |draw| {
         let widths = draw.sizes();
         let depth = widths.len() as i64 - 1;
-        let root = draw.share() / int(32 * depth);
+        let root = draw.share() / Rational::from(32 * depth);
         // (1 - 1/(2L))^L >= 1/2.
         let low = Rational::new(2 * depth - 1, 2 * depth) + draw.nonnegative();
         let mut right = draw.rotation(widths[0]);
@@ -119,15 +78,15 @@ pub fn near(free: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
             let angle = draw.share();
             if !layers.is_empty() && w[0] > 1 {
                 // sin = 2t/(1 + t^2) <= root/sigma.
-                let t = if free { angle } else { angle * &root / (int(2) * &sigma) };
+                let t = if free { angle } else { angle * &root / (2 * &sigma) };
                 right = turned(&right, &t);
             }
             let left = draw.rotation(w[1]);
             let others = w[0].min(w[1]) - 1;
-            let most = if free { sigma.clone() } else { root.clone() } / int(others.max(1) as i64);
+            let most = if free { sigma.clone() } else { root.clone() } / Rational::from(others.max(1) as i64);
             let mut values = vec![sigma];
             values.extend((0..others).map(|_| draw.share() * &most));
-            layers.push(Layer::new(&left, &right, values));
+            layers.push(layer(&left, &right, values));
             right = left;
         }
         Ok(symbols(&layers).scalar("eps", root.powi(2)).scalar("sqrt(eps)", root).scalar(LOW, low))
@@ -137,7 +96,7 @@ pub fn near(free: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
 /// The first two columns turned by the angle with half tangent t.
 fn turned(m: &Matrix, t: &Rational) -> Matrix {
     let below = 1 + t.powi(2);
-    let (c, s) = ((1 - t.powi(2)) / &below, int(2) * t / below);
+    let (c, s) = ((1 - t.powi(2)) / &below, 2 * t / below);
     let mut out = m.clone();
     for i in 0..m.nrows() {
         let (a, b) = (m[(i, 0)].clone(), m[(i, 1)].clone());
@@ -147,30 +106,25 @@ fn turned(m: &Matrix, t: &Rational) -> Matrix {
     out
 }
 
-/// X (n x d, full rank, n = d + 1), the eigenvalues of `X^T X/n`, and a unit vector orthogonal to the range of X.
-pub fn data(draw: &mut Draw<'_>, d: usize) -> (Matrix, Vec<Rational>, Matrix) {
-    let n = d + 1;
-    let (left, right) = (draw.rotation(n), draw.rotation(d));
-    let values: Vec<Rational> = (0..d).map(|_| draw.positive()).collect();
-    let scaled = Matrix::from_fn(n, d, |i, j| &left[(i, j)] * &values[j]);
-    let eigenvalues = values.iter().map(|s| s.powi(2) / int(n as i64)).collect();
-    (scaled * right.transpose(), eigenvalues, left.columns(d, 1).into_owned())
+/// X (n x d, full rank, n = d + 1), lambda and Lambda, and a unit vector orthogonal to the range of X.
+pub(crate) fn data(draw: &mut Draw<'_>, d: usize) -> (Matrix, [Rational; 2], Matrix) {
+    let (design, left) = Design::bare(draw, d + 1, d);
+    (design.x, [design.low, design.high], left.columns(d, 1).into_owned())
 }
 
 /// Data, w* and a network: for the excess risk.
-pub fn regression(draw: &mut Draw<'_>) -> Drawn {
+pub(crate) fn regression(draw: &mut Draw<'_>) -> Drawn {
     let widths = draw.sizes();
-    let (x, eigenvalues, normal) = data(draw, widths[0]);
+    let (x, [low, high], normal) = data(draw, widths[0]);
     let w_star = draw.matrix(widths[0], 1);
-    let residual = normal * Matrix::from_element(1, 1, draw.number());
+    let residual = normal * draw.number();
     let network = draw.network(widths, false).ok_or("not a network")?;
-    let n = int(x.nrows() as i64);
-    let extreme = |e: Option<&Rational>| e.cloned().unwrap_or_else(Rational::zero);
+    let n = Rational::from(x.nrows() as i64);
     Ok(Table::default()
         .scalar("R_min", norm_squared(residual.iter()) / &n)
         .scalar("n", n)
-        .scalar("lambda", extreme(eigenvalues.iter().min()))
-        .scalar("Lambda", extreme(eigenvalues.iter().max()))
+        .scalar("lambda", low)
+        .scalar("Lambda", high)
         .matrix("y", &[], &x * &w_star + residual)
         .matrix("X", &[], x)
         .matrix("w*", &[], w_star)
@@ -178,116 +132,122 @@ pub fn regression(draw: &mut Draw<'_>) -> Drawn {
         .define("R", &[], square(var("y") - var("X") * var("w_prod")) / var("n")))
 }
 
+/// The least and the largest.
+fn extremes(list: impl Iterator<Item = Rational> + Clone) -> [Rational; 2] {
+    [list.clone().min(), list.max()].map(|q| q.unwrap_or_else(Rational::zero))
+}
+
 /// What the steps say of layers.
 fn symbols(layers: &[Layer]) -> Table<Rational> {
-    let numbers = |of: &dyn Fn(&Layer) -> Rational| -> Vec<Matrix> {
-        layers.iter().map(|l| Matrix::from_element(1, 1, of(l))).collect()
-    };
-    let extreme = |mut all: Vec<Rational>| {
-        all.sort();
-        [all.first(), all.last()].map(|q| q.cloned().unwrap_or_else(Rational::zero))
-    };
-    let [least, most] = extreme(layers.iter().map(Layer::sigma).collect());
-    let [smallest, largest] = extreme(layers.iter().map(|l| norm_squared(l.matrix.iter())).collect());
+    let [least, most] = extremes(layers.iter().map(|l| l.sigma().clone()));
+    let [smallest, largest] = extremes(layers.iter().map(Layer::frobenius));
     let w_prod = layers.iter().rev().fold(Matrix::identity(1, 1), |b, layer| layer.matrix.transpose() * b);
-    let widest = layers.iter().map(|l| l.values.len()).max().unwrap_or(0).max(2);
+    let largest_entry = |l: &Layer| {
+        let rest = &l.matrix - l.u() * l.v().transpose() * l.sigma().clone();
+        scalar(rest.iter().map(Rational::abs).max().unwrap_or_else(Rational::zero))
+    };
+    let widest = layers.iter().map(|l| l.others().len() + 1).max().unwrap_or(0).max(2);
     let mut table = Table::default();
     for (l, k) in layers.iter().zip(1..) {
-        for i in 1..=widest {
-            table = table.matrix("s", &[k, i as i64], Matrix::from_element(1, 1, l.value(i)));
-        }
+        let values = [l.sigma().clone()].into_iter().chain(l.others()).chain(std::iter::repeat_with(Rational::zero));
+        table = values.take(widest).zip(1..).fold(table, |t, (s, i)| t.matrix("s", &[k, i], scalar(s)));
     }
     let [here, next] = [at("W", var("k")), at("W", var("k") + 1)];
     let gap = norm(transpose(&next) * &next - &here * transpose(&here));
     table
-        .scalar("L", int(layers.len() as i64))
-        .scalar("m", int(widest as i64))
+        .scalar("L", Rational::from(layers.len() as i64))
+        .scalar("m", Rational::from(widest as i64))
         .scalar("min sigma_j", least)
         .scalar("max sigma_j", most)
         .scalar("spread", largest - smallest)
         .matrix("w_prod", &[], w_prod)
         .family("W", layers.iter().map(|l| l.matrix.clone()))
-        .family("u", layers.iter().map(|l| l.u.clone()))
-        .family("v", layers.iter().map(|l| l.v.clone()))
-        .family("sigma", numbers(&Layer::sigma))
-        .family("largest entry", numbers(&Layer::largest_entry))
+        .family("u", layers.iter().map(|l| column(&l.u())))
+        .family("v", layers.iter().map(|l| column(&l.v())))
+        .family("sigma", layers.iter().map(|l| scalar(l.sigma().clone())))
+        .family("largest entry", layers.iter().map(largest_entry))
         .define("eps", &[], 3 * var("spread") + 2 * sum("k", 1, var("L") - 1, gap))
 }
 
 /// Arbitrary layers; epsilon is the lower bound in the head of the file.
-pub fn layers(draw: &mut Draw<'_>) -> Drawn {
+pub(crate) fn layers(draw: &mut Draw<'_>) -> Drawn {
     Ok(symbols(&general(draw)))
 }
-/// With orientations chosen.
-pub fn oriented(draw: &mut Draw<'_>) -> Drawn {
-    let mut layers = general(draw);
-    orient(&mut layers);
-    Ok(symbols(&layers))
+/// With orientations chosen from the last layer on: u_L = 1, then every `<v_{k+1}, u_k> >= 0`.
+pub(crate) fn oriented(draw: &mut Draw<'_>) -> Drawn {
+    let (layers, mut next) = (general(draw), Vector::from_element(1, Rational::one()));
+    let mut table = symbols(&layers);
+    for (k, l) in layers.iter().enumerate().rev() {
+        let k = k as i64 + 1;
+        let sign = if dot(&l.u(), &next).sign() < 0 { -1 } else { 1 };
+        next = l.v() * Rational::from(sign);
+        table = table.matrix("u", &[k], column(&(l.u() * Rational::from(sign)))).matrix("v", &[k], column(&next));
+    }
+    Ok(table)
 }
 /// With a lower bound of the spectral norms from the second layer on.
-pub fn bounded(draw: &mut Draw<'_>) -> Drawn {
+pub(crate) fn bounded(draw: &mut Draw<'_>) -> Drawn {
     let layers = general(draw);
     let share = draw.share();
-    let least = layers[1..].iter().map(Layer::sigma).min().unwrap_or_else(Rational::zero);
+    let [least, _] = extremes(layers[1..].iter().map(|l| l.sigma().clone()));
     Ok(symbols(&layers).scalar(LOW, least * (1 - share)))
 }
-/// Positive numbers in place of the sigma_k, and sqrt(epsilon).
-pub fn positive(draw: &mut Draw<'_>) -> Drawn {
+/// Numbers that the function draws in place of the sigma_k, L of them.
+fn numbers(draw: &mut Draw<'_>, of: fn(&mut Draw<'_>) -> Rational) -> Table<Rational> {
     let depth = draw.size(0);
-    let list: Vec<Rational> = (0..depth).map(|_| draw.positive()).collect();
-    let extreme = |q: Option<&Rational>| q.cloned().unwrap_or_else(Rational::one);
-    Ok(Table::default()
-        .scalar("L", int(depth as i64))
-        .scalar("min sigma_j", extreme(list.iter().min()))
-        .scalar("max sigma_j", extreme(list.iter().max()))
-        .family("sigma", list.into_iter().map(|q| Matrix::from_element(1, 1, q)))
-        .scalar("sqrt(eps)", draw.nonnegative()))
+    let list: Vec<Rational> = (0..depth).map(|_| of(draw)).collect();
+    let [least, most] = extremes(list.iter().cloned());
+    let table =
+        Table::default().scalar("L", Rational::from(depth as i64)).family("sigma", list.into_iter().map(scalar));
+    table.scalar("min sigma_j", least).scalar("max sigma_j", most)
+}
+/// Positive numbers, and sqrt(epsilon).
+pub(crate) fn positive(draw: &mut Draw<'_>) -> Drawn {
+    Ok(numbers(draw, |d| d.positive()).scalar("sqrt(eps)", draw.nonnegative()))
 }
 /// Numbers that are not zero, for identities.
-pub fn nonzero_numbers(draw: &mut Draw<'_>) -> Drawn {
-    let depth = draw.size(0);
-    let list: Vec<Matrix> = (0..depth).map(|_| Matrix::from_element(1, 1, nonzero(draw))).collect();
-    Ok(Table::default().scalar("L", int(depth as i64)).family("sigma", list).scalar("sqrt(eps)", draw.number()))
+pub(crate) fn nonzero_numbers(draw: &mut Draw<'_>) -> Drawn {
+    Ok(numbers(draw, nonzero).scalar("sqrt(eps)", draw.number()))
 }
 
 /// `sigma_first .. sigma_last`.
-pub fn sigmas(first: impl Into<Expr>, last: impl Into<Expr>) -> Expr {
+pub(crate) fn sigmas(first: impl Into<Expr>, last: impl Into<Expr>) -> Expr {
     ascent("j", first, last, at("sigma", var("j")))
 }
 /// `sigma_1 .. sigma_L`.
-pub fn all_sigmas() -> Expr {
+pub(crate) fn all_sigmas() -> Expr {
     sigmas(1, var("L"))
 }
 /// `sigma_1 .. sigma_{k-1}` before and `sigma_{k+1} .. sigma_L` behind.
-pub fn around(e: Expr) -> Expr {
+pub(crate) fn around(e: Expr) -> Expr {
     sigmas(1, var("k") - 1) * e * sigmas(var("k") + 1, var("L"))
 }
 /// `W_first^T .. W_last^T`.
-pub fn product(first: impl Into<Expr>, last: impl Into<Expr>) -> Expr {
+pub(crate) fn product(first: impl Into<Expr>, last: impl Into<Expr>) -> Expr {
     ascent("j", first, last, transpose(at("W", var("j"))))
 }
 /// `W_1^T .. W_L^T`.
-pub fn whole() -> Expr {
+pub(crate) fn whole() -> Expr {
     product(1, var("L"))
 }
 /// `sigma_first .. sigma_L v_first u_first^T .. v_L u_L^T`.
-pub fn rank_one(first: impl Into<Expr>) -> Expr {
+pub(crate) fn rank_one(first: impl Into<Expr>) -> Expr {
     let first = first.into();
     sigmas(&first, var("L")) * ascent("j", first, var("L"), at("v", var("j")) * transpose(at("u", var("j"))))
 }
 /// `W_k^T - sigma_k v_k u_k^T`, with u and v as named: as printed the other way round.
-pub fn rest(v: &'static str, u: &'static str) -> Expr {
+pub(crate) fn rest(v: &'static str, u: &'static str) -> Expr {
     transpose(at("W", var("k"))) - at("sigma", var("k")) * at(v, var("k")) * transpose(at(u, var("k")))
 }
 /// The k-th term of the telescoping sum.
-pub fn term(rest: Expr) -> Expr {
+pub(crate) fn term(rest: Expr) -> Expr {
     product(1, var("k") - 1) * rest * rank_one(var("k") + 1)
 }
 /// `W_k - sigma_k u_k v_k^T`.
-pub fn apart() -> Expr {
+pub(crate) fn apart() -> Expr {
     at("W", var("k")) - at("sigma", var("k")) * at("u", var("k")) * transpose(at("v", var("k")))
 }
 /// For every layer.
-pub fn every(says: Says) -> Says {
+pub(crate) fn every(says: Says) -> Says {
     says.each("k", 1, var("L"))
 }

@@ -5,16 +5,22 @@
 //! k are compared term by term where the text compares them so; the chain from the telescoping sum to
 //! `L sqrt(epsilon)/(norm(w*)/2)^(1/L) prod sigma_j` is one step per line.
 
-use crate::formula::{Edit, Expr, ascent, at, at2, fraction, norm, norm_f, square, sum, transpose, var, vars};
+use crate::arithmetic::Rational;
+use crate::formula::{
+    Edit, Expr, Range, ascent, at, at2, exp_rest, fraction, ln, ln_over, max, norm, norm_f, sqrt, square, sum,
+    transpose, var, vars,
+};
 use crate::harness::evidence::{Fault, Grade};
 use crate::harness::steps::how::Plant;
 use crate::harness::steps::step::Step;
-use crate::paper::section_4::corollary_1::proof_exact::{self as exact, LOW};
+use crate::paper::section_4::corollary_1::proof_exact::{self as exact, HIGH, LOW, PRODUCT, drawn, under};
 use crate::paper::section_4::corollary_1::proof_products::{
     self as products, all_sigmas, apart, around, every, layers, near, rank_one as rank_one_from, rest, sigmas, term,
     whole,
 };
-use crate::paper::section_4::corollary_1::proof_scalars as scalars;
+use crate::paper::section_4::corollary_1::proof_scalars::{
+    self as scalars, coordinates, double, half, over_a3, printed, small, squared_root, upper_root, v,
+};
 
 /// Hypotheses of the scalar inequalities.
 pub const A3: &str = "(A3): norm(w*) >= 1, 32 L sqrt(epsilon) <= 1; every real L >= 1";
@@ -147,7 +153,9 @@ pub fn rank_one() -> Vec<Step> {
 
 /// The alignment, and the lower bound of the norm of the product.
 pub fn below() -> Vec<Step> {
-    let [k, l, eps, root, low, least] = vars(["k", "L", "eps", "sqrt(eps)", LOW, "min sigma_j"]);
+    let [k, root, least] = vars(["k", "sqrt(eps)", "min sigma_j"]);
+    let ([l, eps, best], [r, z, a]) = (printed(), coordinates());
+    let [low, _, low_square] = exact::below();
     let cosine = |k: &Expr| transpose(at("u", k)) * at("v", k + 1);
     let share = || &eps / low.pow(2);
     let product = || norm(whole());
@@ -157,6 +165,16 @@ pub fn below() -> Vec<Step> {
     let first_bracket = || 1 - (&l - 1) * share();
     let second = || &l * &root / &low;
     let half = (&l - 1) / 2;
+    let (x, turned) = (&eps / squared_root(), (&a * double()).pow(2));
+    let y = r.pow(2) * &z * &turned;
+    let g = -ln_over(-(&y * &z)) / 2;
+    let y = y * (1 - &z);
+    let eighth = || fraction(1, 8);
+    let (angles, ranks) = (r.pow(2) * &z * (1 - &z) * turned, &r * &a * double());
+    let fractions = [(&l - 1) * &eps / squared_root(), &l * sqrt(&eps) / scalars::root()];
+    let [of_angles, of_ranks] = &fractions;
+    let bracket = (1 - of_angles - of_ranks).at_least(1 - eighth() - eighth()).at_least(fraction(3, 4));
+    let eighths = of_angles.at_most(eighth()).and(of_ranks.at_most(eighth())).and(bracket);
     vec![
         Step::new("corollary-1/alignment", "B.5, alignment", &[1542])
             .titled("Alignment of neighbouring layers")
@@ -207,19 +225,33 @@ pub fn below() -> Vec<Step> {
             .titled("Lemma 4 applied to the alignment")
             .given(A3)
             .uses(&["lemma-4-minus", "corollary-1/equivalent-half", "corollary-1/half-of-square"])
-            .stated_by(scalars::bernoulli_minus)
+            // With y = (L-1) x and g = ln(1 - x)/x, less 1, over y/(1 - z) (equal where y = 0):
+            // (1 - z) ((g/2) E(y g/2) + 1) >= 0.
+            .says(
+                (1 - &x).power(&half).at_least(1 - (&l - 1) * &x),
+                scalars::whole().cleared_by(1 / (&l * &x), ((1 - &z) * (&g * exp_rest(1, y * &g) + 1)).at_least(0)),
+            )
+            .edited(Plant::WrongConstant, Edit::Swap((&l - 1) * &x, &half * &x))
+            .done()
             .remarks(&["Lemma 4 asks for alpha > 0; at L = 1 both sides are 1. A constant 2 is needed for alpha < 1 \
                         only, that is L = 2 (2 ln 2 in general)."]),
         Step::new("corollary-1/equivalent-half", "B.5, hypothesis of Lemma 4", &[1564])
             .titled("The hypothesis of Lemma 4, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is (norm(w*)/2)^(2/L)")
-            .stated_by(exact::equivalent_half),
+            .on(exact::NUMBERS, exact::any(LOW))
+            .states(((fraction(1, 2) - &eps / &low_square) * &low_square).equals(&low_square / 2 - &eps))
+            .edited(Plant::LostSquare, Edit::SwapNth(2, low_square, low.clone()))
+            .done(),
         Step::new("corollary-1/half-of-square", "B.5, hypothesis of Lemma 4", &[])
             .quoted(1568, "which holds by")
             .titled("epsilon is below half of the squared root")
             .given(A3)
             .uses(&["corollary-1/eq-28"])
-            .stated_by(scalars::half_of_square),
+            .stated_by(small(
+                eps.at_most(squared_root() / 2),
+                best.power(-(2 / &l)),
+                (scalars::half().pow(2) / 2).at_least((&r * &z).pow(2) * a.pow(2)),
+            )),
         Step::new("corollary-1/rank-one-below", "B.5, start of the triangle inequality", &[1570])
             .titled("The norm of the rank-one product from below")
             .given(NEAR)
@@ -255,7 +287,13 @@ pub fn below() -> Vec<Step> {
             .titled("The bracket is at least 3/4")
             .given(A3)
             .uses(&["corollary-1/eq-27", "corollary-1/eq-28"])
-            .stated_by(scalars::bracket),
+            .stated_by(over_a3(eighths, |domain| {
+                domain
+                    .cleared_by(1, (eighth() - &angles).at_least(0))
+                    .cleared_by(1, (eighth() - &ranks).at_least(0))
+                    .cleared_by(1, (fraction(1, 4) - &angles - &ranks).at_least(0))
+                    .cleared_by(1, Expr::from(0).at_least(0))
+            })),
         Step::new("corollary-1/product-above-least", "B.5, before 3 (min sigma_k)^L/4", &[])
             .quoted(1594, "can be lower-bounded by the smallest one to the power")
             .titled("The product of the sigma_k against the least")
@@ -277,6 +315,19 @@ pub fn below() -> Vec<Step> {
 
 /// The upper bound of the least spectral norm, and the second inequality.
 pub fn second_inequality() -> Vec<Step> {
+    let ([l, eps, best], [r, z, a]) = (printed(), coordinates());
+    let [high, high_square] = exact::above();
+    let (log, x) = (ln(fraction(3, 4)), &eps / upper_root());
+    let g = -ln_over(-(v() * &z));
+    let [over, least] = [var("over"), var("base") * var("share")];
+    // A singular value is not negative, whatever the base of the power is.
+    let negated = |root: Expr| {
+        let least = max(&high - &eps + var("more"), 0);
+        let product = fraction(3, 4) * least.power(&l) + var("rest");
+        drawn(["eps", "over", "more", "rest"].map(|name| Range::from(name, 0)), [(HIGH, root), (PRODUCT, product)])
+    };
+    let upper_square = high_square + eps.pow(2) - 2 * &eps * &high;
+    let squared = || (2 * &best).power(2 / &l);
     vec![
         Step::new(
             "corollary-1/upper-least",
@@ -287,22 +338,41 @@ pub fn second_inequality() -> Vec<Step> {
         .titled("The least spectral norm from above")
         .given("(A3); norm(w_prod) < 9 norm(w*)/8 and 3 (min sigma_k)^L/4 <= norm(w_prod), so for t large enough")
         .uses(&["corollary-1/least-power", "corollary-1/converges", "corollary-1/eq-30", "corollary-1/contradicts-30"])
-        .stated_by(scalars::upper_least),
+        // Where 3 min^L/4 <= norm(w_prod) < (9/8) norm(w*): over the last root, times L.
+        .says(
+            (3 * &best / 2).power(1 / &l).at_most(upper_root() - &eps),
+            scalars::whole().cleared_by(&l / upper_root(), (-&log * exp_rest(1, &z * &log)).at_least(v())),
+        )
+        .edited(Plant::DroppedFactor, Edit::Swap(2 * &best, best.clone()))
+        .done(),
         Step::new("corollary-1/negated-upper", "B.5, (30), first line", &[1608])
             .titled("The negation to the power L")
             .given("min sigma_k > (2 norm(w*))^(1/L) - epsilon >= 0, 3 (min sigma_k)^L/4 <= norm(W_1^T..W_L^T)")
             .uses(&["corollary-1/least-power"])
-            .stated_by(exact::negated_upper)
+            .on(exact::DEPTHS, negated(&eps + &over))
+            .states(var(PRODUCT).at_least(3 * (&high - &eps).power(&l) / 4))
+            .elsewhere(Plant::DroppedHypothesis, "without (2 norm(w*))^(1/L) >= eps", negated(over))
+            .done()
             .remarks(&["That the base is not negative is used silently; it holds by (27)."]),
         Step::new("corollary-1/factor-upper", "B.5, (30), second line", &[1612])
             .titled("2 norm(w*) taken out of the power")
             .given("norm(w*) > 0")
-            .stated_by(exact::factor_upper),
+            .on(exact::DEPTHS, exact::any(HIGH))
+            .states((3 * (&high - &eps).power(&l) / 4).equals(fraction(3, 2) * &best * (1 - &eps / &high).power(&l)))
+            .edited(Plant::WrongConstant, Edit::Swap(fraction(3, 2), fraction(3, 4)))
+            .edited(Plant::OffByOne, Edit::SwapNth(1, l.clone(), &l + 1))
+            .done(),
         Step::new("corollary-1/bernoulli-minus-l", "B.5, (30), third line: Lemma 4 with alpha = L", &[1613])
             .titled("Lemma 4 applied to the upper side")
             .given(A3)
             .uses(&["lemma-4-minus", "corollary-1/half-of-root"])
-            .stated_by(scalars::bernoulli_minus_l)
+            // Less 1, over y = L x (equal at 0): g E(y g) >= -2.
+            .says(
+                (1 - &x).power(&l).at_least(1 - 2 * &l * &x),
+                scalars::whole().cleared_by(1 / (&l * &x), (&g * exp_rest(1, v() * &g)).at_least(-2)),
+            )
+            .edited(Plant::OffByOne, Edit::Swap(2 * &l, 2 * (&l - 1)))
+            .done()
             .remarks(&["By Bernoulli's inequality 1 does in place of 2, as L >= 1."]),
         Step::new("corollary-1/eq-30", "B.5, (30)", &[1614])
             .titled("9/8 of norm(w*)")
@@ -313,32 +383,42 @@ pub fn second_inequality() -> Vec<Step> {
                 "corollary-1/bernoulli-minus-l",
                 "corollary-1/eighth-of-root",
             ])
-            .stated_by(scalars::nine_eighths),
+            .stated_by(small(
+                (fraction(3, 2) * &best * (1 - 2 * &l * &eps / upper_root())).at_least(9 * &best / 8),
+                1 / &best,
+                (fraction(3, 2) * (1 - 2 * v())).at_least(fraction(9, 8)),
+            )),
         Step::new("corollary-1/half-of-root", "B.5, hypothesis of Lemma 4", &[1619])
             .titled("epsilon is below half of the root")
             .given(A3)
             .uses(&["corollary-1/eq-27"])
-            .stated_by(scalars::half_of_root),
+            .stated_by(small(x.at_most(fraction(1, 2)), 1.into(), fraction(1, 2).at_least(v() * &z))),
         Step::new("corollary-1/equivalent-eighth", "B.5, condition for 9/8", &[1625])
             .titled("The condition for 9/8, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is (2 norm(w*))^(1/L)/2")
-            .stated_by(exact::equivalent_eighth),
+            .on(exact::NUMBERS, exact::any_real(HIGH))
+            .states(((fraction(1, 4) - 2 * &l * &eps / &high) * (&high / 2)).equals(&high / 8 - &l * &eps))
+            .edited(Plant::WrongConstant, Edit::Swap(&high / 8, &high / 4))
+            .done(),
         Step::new("corollary-1/eighth-of-root", "B.5, condition for 9/8", &[])
             .quoted(1629, "also by")
             .titled("L epsilon is below an eighth of the root")
             .given(A3)
             .uses(&["corollary-1/eq-27", "corollary-1/equivalent-eighth"])
-            .stated_by(scalars::eighth_of_root),
+            .stated_by(small((&l * &eps).at_most(upper_root() / 8), 1 / upper_root(), fraction(1, 8).at_least(v()))),
         Step::new("corollary-1/contradicts-30", "B.5, conclusion of (30)", &[])
             .quoted(1629, "is a contradiction with the fact that")
             .titled("9/8 of norm(w*) is a distance from w*")
             .given("norm(w*) >= 1, norm(w_prod) >= 9 norm(w*)/8")
-            .stated_by(exact::apart_above),
+            .stated_by(exact::apart(|share| Rational::new(9, 8) + 1 - share, 8)),
         Step::new("corollary-1/square-upper", "B.5, min sigma_k squared", &[1637])
             .titled("The upper bound of the least spectral norm squared")
             .given("0 <= min sigma_k <= (2 norm(w*))^(1/L) - epsilon")
             .uses(&["corollary-1/upper-least"])
-            .stated_by(exact::square_upper),
+            .on(exact::NUMBERS, under([], ("min sigma_k", least.clone())))
+            .states(var("min sigma_k").pow(2).at_most(&upper_square))
+            .edited(Plant::DroppedTerm, Edit::Drop(eps.pow(2)))
+            .done(),
         Step::new("corollary-1/balance-above", "B.5, Lemma 2 again", &[1643])
             .titled("Every spectral norm against the least")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
@@ -351,16 +431,27 @@ pub fn second_inequality() -> Vec<Step> {
             .titled("The two bounds together")
             .given("0 <= min sigma_j <= (2 norm(w*))^(1/L) - epsilon, sigma_k^2 <= min sigma_j^2 + epsilon")
             .uses(&["corollary-1/square-upper", "corollary-1/balance-above"])
-            .stated_by(exact::add_epsilon),
+            .on(exact::NUMBERS, under([Range::within("last", 0, 1)], ("sigma_k^2", least.pow(2) + &eps * var("last"))))
+            .states(var("sigma_k^2").at_most(upper_square + &eps))
+            .edited(Plant::DroppedTerm, Edit::Drop(eps.clone()))
+            .done(),
         Step::new("corollary-1/second-inequality", "B.5, second inequality", &[1653])
             .titled("The second inequality of Corollary 1")
             .given(A3)
             .uses(&["corollary-1/add-epsilon", "corollary-1/equivalent-last", "corollary-1/one-between"])
-            .stated_by(scalars::second_inequality),
+            // Over epsilon (equal at 0), over the root: 2 >= (1 + epsilon)/(2 norm(w*))^(1/L).
+            .stated_by(small(
+                (squared() + eps.pow(2) - 2 * &eps * upper_root() + &eps).at_most(squared()),
+                1 / (&eps * upper_root()),
+                Expr::from(2).at_least((1 + (&r * &z).pow(2)) * &a * half()),
+            )),
         Step::new("corollary-1/equivalent-last", "B.5, condition for the second inequality", &[1659])
             .titled("The condition for the second inequality, rewritten")
             .given("epsilon > 0; the factor between the two differences is epsilon")
-            .stated_by(exact::equivalent_last)
+            .on(exact::NUMBERS, exact::any(HIGH))
+            .states((-(eps.pow(2) - 2 * &eps * &high + &eps)).equals(&eps * (2 * high - 1 - &eps)))
+            .edited(Plant::WrongConstant, Edit::SwapNth(1, 2.into(), 1.into()))
+            .done()
             .remarks(&[
                 "At epsilon = 0 the left inequality is 0 <= 0, and the right one holds since norm(w*) >= 1 (it \
                         is the direction from right to left that is used).",
@@ -368,6 +459,13 @@ pub fn second_inequality() -> Vec<Step> {
         Step::new("corollary-1/one-between", "B.5, last display", &[1665])
             .titled("1 is between epsilon and the root")
             .given(A3)
-            .stated_by(scalars::one_between),
+            .says(
+                eps.at_most(1).at_most(2 * upper_root() - 1),
+                scalars::whole()
+                    .cleared_by(1, (1 - (r * z).pow(2)).at_least(0))
+                    .cleared_by(1 / upper_root(), (2 - 2 * a * half()).at_least(0)),
+            )
+            .edited(Plant::DroppedFactor, Edit::Swap(2 * upper_root(), upper_root()))
+            .done(),
     ]
 }

@@ -13,68 +13,38 @@
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real};
 use crate::formula::{Expr, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge};
-use crate::paper::section_4::along::{NUMERICAL, When, at_end, evaluate_run, moments};
+use crate::paper::section_4::along::{NUMERICAL, OfRuns, When, at_end, moments};
 use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::depths::DEPTHS;
-use crate::paper::section_4::hypotheses::{Hypotheses, a2, a2_deep, a3};
+use crate::paper::section_4::hypotheses::{a2, a2_deep, a3};
 use crate::paper::section_4::moment::{Inequality, told};
 use crate::paper::section_4::theorem_3::constants::proof_constant;
-use crate::paper::section_4::trajectories;
-use crate::paper::section_4::trajectories::Trajectory;
 
 /// The limit is within 2^-10 of the last point, relative to the size of a layer.
 fn located() -> Inequality {
     var("rest").at_most(Expr::from(2).pow(-10) * var("norm(w*)").power(1 / var("L"))).into()
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bound {
-    CaseFree,
-    Printed,
-}
-
-/// The bound of the remaining path against the path that the numerical trajectory still travels.
-pub(crate) struct Path {
-    pub(crate) bound: Bound,
-    pub(crate) hypotheses: Hypotheses,
-}
-
-impl Statement for Path {
-    type Instance = Trajectory;
-
-    fn instances(&self, context: &Context) -> Vec<Trajectory> {
-        trajectories::of(context, true)
-    }
-    fn describe(&self, i: &Trajectory) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &Trajectory) -> Vec<String> {
-        i.tags()
-    }
-    fn evaluate(&self, i: &Trajectory, strength: &Rational) -> Evaluation {
-        evaluate_run(i, self.hypotheses, |run| {
-            let end = run.samples.last().map_or(0.0, |s| s.path);
-            let printed = proof_constant(&run.setting);
-            let samples = moments(run, When::Always)?.filter(|s| self.bound == Bound::CaseFree || s.time >= 1.0);
-            let pairs = samples.filter_map(|s| {
-                let bound = match self.bound {
-                    Bound::CaseFree => run.setting.remaining_path(&s.seen.excess_risk),
-                    Bound::Printed => (2 * (s.seen.excess_risk / printed).sqrt()).lo(),
-                };
-                let rest = end - s.path;
-                // Below this share of the whole, the rest is rounding of the sums.
-                (bound.is_finite() && rest > 1e-9 * end)
-                    .then(|| Pair::new(Interval::point(bound), Interval::point(rest)))
-            });
-            Ok(judge(pairs, strength, NUMERICAL))
-        })
-    }
-    fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {
-        trajectories::simpler(i)
-    }
+/// The bound of the remaining path against the path that the numerical trajectory still travels: as printed for t >= 1
+/// and with mu of B.4.
+fn path(printed: bool) -> OfRuns {
+    OfRuns::new(a2_deep, move |_, run, strength| {
+        let end = run.samples.last().map_or(0.0, |s| s.path);
+        let mu = proof_constant(&run.setting);
+        let samples = moments(run, if printed { When::FromOne } else { When::Always })?;
+        let pairs = samples.filter_map(|s| {
+            let excess = s.seen.excess_risk;
+            let bound = if printed { (2 * (excess / mu).sqrt()).lo() } else { run.setting.remaining_path(&excess) };
+            let rest = end - s.path;
+            // Below this share of the whole, the rest is rounding of the sums.
+            let seen = bound.is_finite() && rest > 1e-9 * end;
+            seen.then(|| Pair::new(Interval::point(bound), Interval::point(rest)))
+        });
+        Ok(judge(pairs, strength, NUMERICAL))
+    })
 }
 
 /// `corollary-2`.
@@ -91,18 +61,18 @@ pub fn second() -> Claim {
                 .graded(Grade::Computed)
                 .requires(&DEPTHS)
                 .besides(),
-            corollary_2(),
+            form("tube", a3, Said::Converges),
             Form::sharpened(
                 "path-printed-mu",
                 "the path after t >= 1 is at most 2 sqrt((R - R_min)/mu), mu of B.4",
-                Path { bound: Bound::Printed, hypotheses: a2_deep },
+                path(true),
             )
             .graded(Grade::Computed),
             Form::sharpened(
                 "path",
                 "the path after t is at most 2 sqrt((R - R_min)/mu(t)), mu(t) without cases, as soon as R - R_min < \
                  lambda norm(w*)^2; without (A3)",
-                Path { bound: Bound::CaseFree, hypotheses: a2_deep },
+                path(false),
             )
             .graded(Grade::Computed)
             .with_constant(Rational::from(2), false)
@@ -112,20 +82,11 @@ pub fn second() -> Claim {
                 .under("(A1), (A2) alone")
                 .graded(Grade::Computed)
                 .requires(&[("outside (A3)", 4)]),
-            Form::control(
-                "shorter-path",
-                "the path after t is at most (1/2) sqrt((R - R_min)/mu(t))",
-                Path { bound: Bound::CaseFree, hypotheses: a2_deep },
-            )
-            .at(Rational::from(4)),
+            Form::control("shorter-path", "the path after t is at most (1/2) sqrt((R - R_min)/mu(t))", path(false))
+                .at(Rational::from(4)),
         ],
         finding: None,
         remarks: &["(A3) is not needed: the case-free inequality of theorem-3 bounds the path that remains for every \
                     initialisation with (A2)."],
     }
-}
-
-/// Corollary 2.
-pub fn corollary_2() -> Form {
-    form("tube", a3, Said::Converges)
 }

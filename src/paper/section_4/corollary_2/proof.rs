@@ -2,7 +2,7 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | W_1, .., W_L with sigma_k known | [`Layers`]: `U diag(values) V^T`, U and V rational rotations; d_L = 1, w = 1 as in Section 4 | d_k x d_{k-1} |
+//! | W_1, .., W_L with sigma_k known | [`network`]: `U diag(values) V^T`, U and V rational rotations; d_L = 1, w = 1 as in Section 4 | d_k x d_{k-1} |
 //! | X, y, Lambda | [`Design`] of Lemma 8 | |
 //! | norm(w*) | a number with 2 norm(w*) a little above max sigma_k^L: the range of Corollary 1, upper side | scalar |
 //! | nabla_k R^L | by partial derivatives of the risk (dual numbers), or by (5) | d_k x d_{k-1} |
@@ -19,9 +19,9 @@
 //! **Words.** Lemma 7 is used with the square in its hypothesis, which is what Theorem 3 states (see
 //! `lemma-7/hypothesis`). "Subadditivity of the operator norm" is its submultiplicativity.
 
-use crate::arithmetic::{Big, Dual, Rational, Real, Ring};
+use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Says, Table, ascent, at, exp, norm, sqrt, transpose, var};
-use crate::harness::steps::equality::{column, scalar};
+use crate::harness::steps::equality::scalar;
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
@@ -30,12 +30,11 @@ use crate::harness::steps::step::{Body, Other, Proof, Step};
 use crate::harness::steps::tie::Tie;
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
-use crate::problem::norm_squared;
-use nalgebra::{DMatrix, DVector};
+use crate::paper::section_3::minimiser::gradient;
+use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
+use crate::paper::section_4::theorem_3::scenes::with_gradient;
+use crate::problem::Moments;
 use num_traits::{One, Zero};
-
-pub(crate) type Matrix = DMatrix<Rational>;
-pub(crate) type Vector = DVector<Rational>;
 
 /// `[L, d, h, n]`: widths d, h, .., h, 1, and n observations.
 const SIZES: Sizes = &[&[1, 1, 1, 1], &[2, 1, 1, 1], &[2, 2, 1, 2], &[1, 3, 1, 4], &[3, 2, 3, 2], &[4, 2, 2, 2]];
@@ -46,14 +45,6 @@ const SCALARS: Sizes = &[&[1]];
 /// Dimensions of the flows with L = 1.
 const FLOWS: Sizes = &[&[1], &[2], &[3]];
 
-/// Layers with known singular values.
-pub(crate) struct Layers {
-    /// W_1, .., W_L.
-    pub matrices: Vec<Matrix>,
-    /// sigma_1, .., sigma_L.
-    pub tops: Vec<Rational>,
-}
-
 /// d, h, .., h, 1.
 pub(crate) fn widths(draw: &Draw<'_>) -> Vec<usize> {
     let (depth, d, h) = (draw.size(0), draw.size(1), draw.size(2));
@@ -63,106 +54,51 @@ pub(crate) fn widths(draw: &Draw<'_>) -> Vec<usize> {
     out
 }
 
-impl Layers {
-    /// `W_k = U_k diag(sigma_k, smaller values) (U_{k-1} G_k)^T` for the given sigma: aligned where the rotations G_k
-    /// are the identity.
-    pub fn draw(draw: &mut Draw<'_>, tops: Vec<Rational>) -> Self {
-        let widths = widths(draw);
-        let bases: Vec<Matrix> = widths.iter().map(|n| draw.rotation(*n)).collect();
-        let matrices = (1..widths.len())
-            .map(|k| {
-                let right = &bases[k - 1] * draw.rotation(widths[k - 1]);
-                let top = tops[k - 1].clone();
-                let rank = widths[k].min(widths[k - 1]);
-                let values: Vec<Rational> =
-                    (0..rank).map(|i| if i == 0 { top.clone() } else { &top * draw.share() }).collect();
-                spectral(&bases[k], &values, &right)
-            })
-            .collect();
-        Self { matrices, tops }
-    }
-    /// The fully-connected network, head 1.
-    pub fn network(&self) -> Option<Network<Rational>> {
-        Network::new(self.matrices.clone(), DVector::from_element(1, Rational::one())).ok()
-    }
+/// The fully-connected network, head 1, of `W_k = U_k diag(sigma_k, smaller values) (U_{k-1} G_k)^T` for the given
+/// sigma: aligned where the rotations G_k are the identity.
+pub(crate) fn network(draw: &mut Draw<'_>, tops: &[Rational]) -> Option<Network<Rational>> {
+    let widths = widths(draw);
+    let bases: Vec<Matrix> = widths.iter().map(|n| draw.rotation(*n)).collect();
+    let layer = |(top, k): (&Rational, usize)| {
+        let right = &bases[k - 1] * draw.rotation(widths[k - 1]);
+        let smaller = (1..widths[k].min(widths[k - 1])).map(|_| top * draw.share());
+        Layer::new(&bases[k], &right, [top.clone()].into_iter().chain(smaller).collect()).matrix
+    };
+    Network::new(tops.iter().zip(1..).map(layer).collect(), Vector::from_element(1, Rational::one())).ok()
 }
 
-/// `U diag(values) V^T`.
-pub(crate) fn spectral(u: &Matrix, values: &[Rational], v: &Matrix) -> Matrix {
-    let (rows, columns) = (u.nrows(), v.nrows());
-    let diagonal = Matrix::from_fn(rows, columns, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
-    u * diagonal * v.transpose()
-}
-
-/// `-(2/n) X^T (y - X w)`.
-pub(crate) fn risk_gradient(x: &Matrix, y: &Vector, w: &Vector) -> Vector {
-    let factor = Rational::from(-2) / Rational::from(x.nrows() as i64);
-    (x.transpose() * (y - x * w)).map(|v| &factor * v)
-}
-
-/// `prod W^T` applied to 1: W_1^T .. W_L^T.
-pub(crate) fn product(layers: &[Matrix]) -> Vector {
-    let one = DVector::from_element(1, Rational::one());
-    layers.iter().rev().fold(one, |b, w| w.transpose() * b)
-}
+/// Where a draw has no network: never.
+pub(crate) const NO_CHAIN: &str = "the layers do not chain";
 
 /// Layers with grad R^1(w_prod) and the gradient by partial derivatives of the risk.
 fn gradients(draw: &mut Draw<'_>) -> Drawn {
-    let widths = widths(draw);
-    let layers: Vec<Matrix> = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
+    let network = draw.network(&widths(draw), false);
     let (x, y) = draw.data(draw.size(3), draw.size(1));
-    let partial = |k: usize| {
-        let (rows, columns) = layers[k].shape();
-        Matrix::from_fn(rows, columns, |i, j| risk_along(&layers, &x, &y, (k, i, j)).derivative)
-    };
-    let table = Table::default().scalar("L", Rational::from(layers.len() as i64));
-    let table = table.family("grad", (0..layers.len()).map(partial));
-    Ok(table.vector("grad R^1(w_prod)", &risk_gradient(&x, &y, &product(&layers))).family("W", layers))
-}
-
-/// R^L by its definition, with entry (i, j) of a layer moved.
-fn risk_along(layers: &[Matrix], x: &Matrix, y: &Vector, at: (usize, usize, usize)) -> Dual<Rational> {
-    let lift = |q: &Rational| Dual::constant(q.clone());
-    let one = DVector::from_element(1, Dual::<Rational>::one());
-    let mut b = one;
-    for (k, w) in layers.iter().enumerate().rev() {
-        let mut moved = w.map(|v| lift(&v));
-        if k == at.0 {
-            moved[(at.1, at.2)].derivative = Rational::one();
-        }
-        b = moved.transpose() * b;
-    }
-    let residual = y.map(|v| lift(&v)) - x.map(|v| lift(&v)) * b;
-    norm_squared(residual.iter()) / Dual::from_i64(x.nrows() as i64)
+    let network = network.ok_or(NO_CHAIN)?;
+    let partial = |k| gradient(&x, &y, network.layers(), network.head(), k);
+    let table = Table::default().scalar("L", Rational::from(network.depth() as i64));
+    Ok(table
+        .family("grad", (1..=network.depth()).map(partial))
+        .vector("grad R^1(w_prod)", &Moments::new(&x, &y).risk_gradient(&network.product()))
+        .family("W", network.layers().iter().cloned()))
 }
 
 /// One moment t >= T: layers with known singular values, w*, the gradient by (5).
 fn moment(draw: &mut Draw<'_>) -> Drawn {
     let depth = draw.size(0);
     let tops: Vec<Rational> = (0..depth).map(|_| draw.nonnegative()).collect();
-    let Layers { matrices, tops } = Layers::draw(draw, tops);
+    let network = network(draw, &tops);
     let design = Design::draw(draw, draw.size(3), draw.size(1));
     // 2 norm(w*) >= sigma_k^L, hardly more where the slack drawn is zero.
     let (slack, direction) = (draw.nonnegative(), draw.unit_vector(draw.size(1)));
     let largest = tops.iter().max().cloned().unwrap_or_else(Rational::zero).powi(depth as u32);
-    let size = largest / 2 * (1 + Rational::new(1, 1 << 20) + slack);
-    let optimum = direction.map(|v| v * &size);
-    let (x, y) = (design.x.clone(), design.target(&optimum));
-    let w = product(&matrices);
-    let g = risk_gradient(&x, &y, &w);
-    let gradient = |k: usize| {
-        let after = column(&product(&matrices[k + 1..]));
-        matrices[..k].iter().fold(after * column(&g).transpose(), |m, w| m * w.transpose())
-    };
-    let risk = |w: &Vector| norm_squared((&y - &x * w).iter()) / Rational::from(x.nrows() as i64);
-    let table = Table::default().scalar("L", Rational::from(depth as i64)).scalar("Lambda", design.high.clone());
-    Ok(table
-        .family("grad", (0..depth).map(gradient))
+    let optimum = direction * (largest / 2 * (1 + Rational::new(1, 1 << 20) + slack));
+    let data = Moments::new(&design.x, &design.target(&optimum));
+    Ok(with_gradient(Table::default(), &network.ok_or(NO_CHAIN)?, &data)
+        .scalar("Lambda", design.high)
         .family("sigma", tops.into_iter().map(scalar))
-        .vector("grad R^1(w_prod)", &g)
         .vector("w*", &optimum)
-        .scalar("R^L(W)", risk(&w))
-        .scalar("R_min", risk(&optimum)))
+        .scalar("R_min", data.risk(&optimum)))
 }
 
 /// `r(t)`, a share of `r(1) e^(-mu (t-1))`; a little below it, so that no equality is left to enclosures.
@@ -185,22 +121,17 @@ fn decay(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let big = |q: &Rational| of(q, bits);
     let exponent = |rate: &Rational, time: &Rational| (-(big(rate) * big(time))).exp();
     let (one, time) = (Rational::one(), 1 + &after);
-    let elapsed = if how.plants(Plant::OffByOne) { time.clone() } else { after.clone() };
+    let elapsed = if how.plants(Plant::OffByOne) { &time } else { &after };
     let faster = Rational::from(if how.plants(Plant::WrongConstant) { 2 } else { 1 });
+    let tie = |parameter: Rational| how.printed().then(|| Tie::where_zero(parameter * &after));
 
     // L = 1: equality at t = 1, and where only the slowest components are there.
     let least = curvature.iter().min().cloned().unwrap_or_else(Rational::one);
-    let excess = |t: &Rational| {
-        curvature
-            .iter()
-            .zip(error.iter())
-            .fold(Big::zero(), |sum, (c, z)| sum + big(&(c * z.powi(2))) * exponent(&(4 * c), t))
-    };
-    let mu = Rational::from(4) * least.clone() * faster.clone();
-    let faster_part = |(c, z): (&Rational, &Rational)| (c.clone() - least.clone()) * z.powi(2);
-    let rest = curvature.iter().zip(error.iter()).map(faster_part).fold(Rational::zero(), |s, v| s + v);
-    let tie = |parameter: Rational| matches!(how, How::Printed).then(|| Tie::where_zero(parameter * after.clone()));
-    let shallow = Pair::new(excess(&one) * exponent(&mu, &elapsed), excess(&time)).or_exactly(tie(rest));
+    let components = || curvature.iter().zip(error.iter());
+    let excess = |t| components().fold(Big::zero(), |sum, (c, z)| sum + big(&(c * z.powi(2))) * exponent(&(4 * c), t));
+    let bound = excess(&one) * exponent(&(4 * &least * &faster), elapsed);
+    let rest = components().fold(Rational::zero(), |sum, (c, z)| sum + (c - &least) * z.powi(2));
+    let shallow = Pair::new(bound, excess(&time)).or_exactly(tie(rest));
     if start.is_zero() {
         return shallow.into();
     }
@@ -212,9 +143,8 @@ fn decay(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let at = |t: &Rational| big(&optimum) / (1 + big(&ratio) * exponent(&rate, t));
     // s (w* - p)^2, with w* - p = p (w*/p(0) - 1) e^(-4 s w* t).
     let excess = |t: &Rational| big(&s) * (at(t) * big(&ratio) * exponent(&rate, t)).powi(2);
-    let floor = if start < optimum { at(&one) } else { big(&optimum) };
-    let mu = big(&(8 * &s * faster)) * floor;
-    let bound = excess(&one) * (-(mu * big(&elapsed))).exp();
+    let mu = big(&(8 * &s * faster)) * if start < optimum { at(&one) } else { big(&optimum) };
+    let bound = excess(&one) * (-(mu * big(elapsed))).exp();
     let deep = Pair::new(bound, excess(&time)).or_exactly(tie(ratio));
     Margins::All(vec![shallow, deep])
 }

@@ -35,12 +35,12 @@ use crate::harness::evidence::Fault;
 use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::step::{Body, Missing, Other, Proof, Reason, Step, other};
-use crate::hessian::{assemble, depth_bound};
+use crate::harness::steps::step::{Body, Other, Proof, Reason, Step, other};
+use crate::hessian::depth_bound;
 use crate::linalg::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
-use crate::paper::section_4::corollary_2::proof::{every, level, others, product, rank_one};
-use crate::paper::section_4::corollary_3::proof_limit::{Free, Limit, SLOPE};
-use crate::problem::{Moments, norm_squared};
+use crate::paper::section_4::corollary_2::proof::{every, level, others, rank_one};
+use crate::paper::section_4::corollary_3::proof_limit::{Limit, SLOPE, free};
+use crate::problem::norm_squared;
 use num_traits::{One, Zero};
 
 /// `[L, d, h, n]`: widths d, h, .., h, 1, and n observations.
@@ -58,52 +58,32 @@ const FREE: Sizes = &[&[1, 1, 1, 1], &[1, 3, 1, 2], &[2, 2, 3, 2], &[3, 2, 1, 3]
 /// (31): the derivative of the gradient along D is H D, exactly, so that the limit of suprema is the operator norm of
 /// H, the largest modulus of an eigenvalue; it is S if no eigenvalue is below -S. Planted: away from minimisers.
 fn variational(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, how.plants(Plant::DroppedHypothesis)) {
-        Ok(s) => s,
-        Err(why) => return Margins::OutOfScope(why),
-    };
-    let Some(network) = limit.layers.network() else { return Margins::OutOfScope("the layers do not chain") };
-    let exact = assemble(&network, &Moments::new(&limit.design.x, &limit.y));
-    let hessian = exact.map(|q| of(&q, bits));
-    let (top, bottom) = (largest_eigenvalue(&hessian), smallest_eigenvalue(&hessian));
-    let mut pairs = vec![Pair::new(top.clone(), -bottom)];
-    if how.plants(Plant::WrongConstant) {
-        pairs.push(Pair::new(largest_singular_value(&hessian), top * Big::from_i64(2)));
-    }
-    pairs.extend(Pair::equal(&norm_squared((exact * &limit.direction).iter()), &limit.change(), bits));
-    Margins::All(pairs)
+    Limit::sides(draw, how.plants(Plant::DroppedHypothesis), |limit| {
+        let exact = limit.hessian();
+        let hessian = exact.map(|q| of(&q, bits));
+        let (top, bottom) = (largest_eigenvalue(&hessian), smallest_eigenvalue(&hessian));
+        let mut pairs = vec![Pair::new(top.clone(), -bottom)];
+        if how.plants(Plant::WrongConstant) {
+            pairs.push(Pair::new(largest_singular_value(&hessian), top * Big::from_i64(2)));
+        }
+        pairs.extend(Pair::equal(&norm_squared((exact * limit.direction()).iter()), &limit.change(), bits));
+        Ok(pairs)
+    })
 }
 
 /// `S^2 <= 4 L^2 Lambda^2 (2 norm(w*))^(4(L-1)/L)`: for the quotient at D exactly, for its supremum by enclosure.
 fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, false) {
-        Ok(s) => s,
-        Err(why) => return Margins::OutOfScope(why),
-    };
-    let depth = limit.depth();
-    let factor = Rational::from(i64::from(if how.plants(Plant::LostSquare) { depth } else { depth * depth }));
-    let quotient = limit.squared_bound(&factor * &limit.frobenius);
-    let quotient = Pair::exact(&quotient, &limit.change().powi(depth), bits);
-    let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };
-    // S^(2L) against the L-th power of the bound.
-    let bound = of(&limit.squared_bound(factor), bits);
-    let supremum = Pair::new(bound, sharpness.powi(2 * depth)).or_exactly(limit.at_boundary());
-    Margins::All(vec![quotient, supremum])
-}
-
-/// Their logarithms differ by `4 z ln 2`, z = 1/L.
-fn constants(step: Step<Missing>) -> Step {
-    let [depth, z, most, star] = vars(["L", "z", "Lambda", "norm(w*)"]);
-    let domain = Reduction::on([Range::from("L", 1), Range::positive("Lambda"), Range::positive("norm(w*)")])
-        .coordinate(Range::within("z", 0, 1), 1 / &depth)
-        .inverse(&depth, 1 / &z)
-        .exponents_cleared_by(1, (4 * ln(2) * z).at_least(0));
-    let power = |n| Expr::from(2).pow(n);
-    let scaled = |e: Expr| e * depth.pow(2) * most.pow(2);
-    let left = scaled(4.into()) * (2 * &star).power(4 * (&depth - 1) / &depth);
-    step.says(left.at_most(scaled(power(6)) * star.power(4 - 4 / &depth)), domain)
-        .edited(Plant::WrongConstant, Edit::Swap(power(6), power(5)))
-        .done()
+    Limit::sides(draw, false, |limit| {
+        let depth = limit.depth();
+        let factor = Rational::from(i64::from(if how.plants(Plant::LostSquare) { depth } else { depth * depth }));
+        let quotient = limit.squared_bound(&factor * norm_squared(limit.direction().iter()));
+        // S^(2L) against the L-th power of the bound.
+        let bound = of(&limit.squared_bound(factor), bits);
+        Ok(vec![
+            Pair::exact(&quotient, &limit.change().powi(depth), bits),
+            Pair::new(bound, limit.sharpness(bits).powi(2 * depth)).or_exactly(limit.at_boundary()),
+        ])
+    })
 }
 
 /// K of `O(xi) <= K xi` in the printed form of the remainder: any constant serves, since the ratio has no positive
@@ -130,63 +110,47 @@ fn remainders(v: &[Big], how: How) -> (Big, Big) {
 }
 
 fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, false) {
-        Ok(s) => s,
-        Err(why) => return Margins::OutOfScope(why),
-    };
-    let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };
-    let bound = match how {
-        // norm(w*)^(1-1/L): the norm replaced by its square root.
-        How::Planted(Plant::WrongPower) => {
-            let root = of(&limit.square, bits);
-            let high = of(&(4 * &limit.design.high), bits);
-            depth_bound(&high, &root.sqrt(), None, limit.depth() as usize)
-        }
-        How::Planted(Plant::WrongConstant) => limit.multiple(1, bits),
-        _ => limit.multiple(8, bits),
-    };
-    Pair::new(bound, sharpness).into()
+    Limit::sides(draw, false, |limit| {
+        let bound = match how {
+            // norm(w*)^(1-1/L): the norm replaced by its square root.
+            How::Planted(Plant::WrongPower) => {
+                let high = of(&(4 * &limit.design.high), bits);
+                depth_bound(&high, &of(&limit.square, bits).sqrt(), None, limit.depth() as usize)
+            }
+            How::Planted(Plant::WrongConstant) => limit.multiple(1, bits),
+            _ => limit.multiple(8, bits),
+        };
+        Ok(vec![Pair::new(bound, limit.sharpness(bits))])
+    })
 }
 
 /// X made coloured by the sizes; S_min > 0.
 fn ratio(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, false) {
-        Ok(s) => s,
-        Err(why) => return Margins::OutOfScope(why),
-    };
-    let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };
-    if limit.square.is_zero() {
-        return Margins::OutOfScope("norm(w*) >= 1 by (A3): S_min > 0");
-    }
-    let condition = &limit.design.high / &limit.design.low;
-    let condition = if how.plants(Plant::DroppedFactor) { Rational::one() } else { condition };
-    let four = Rational::from(4) * condition;
-    let product = of(&four, bits) * limit.least(bits);
-    // Both are multiples of L norm(w*)^(2-2/L): 4 (Lambda/lambda) 2 lambda against 8 Lambda.
-    let (left, right) =
-        (four * Rational::from(2) * limit.design.low.clone(), Rational::from(8) * limit.design.high.clone());
-    let mut pairs = vec![Pair::new(product, sharpness)];
-    if !how.plants(Plant::DroppedFactor) {
-        pairs.extend(Pair::equal(&left, &right, bits));
-    }
-    Margins::All(pairs)
+    Limit::sides(draw, false, |limit| {
+        if limit.square.is_zero() {
+            return Err("norm(w*) >= 1 by (A3): S_min > 0");
+        }
+        let (low, high) = (&limit.design.low, &limit.design.high);
+        let four = if how.plants(Plant::DroppedFactor) { 4.into() } else { 4 * (high / low) };
+        let mut pairs = vec![Pair::new(of(&four, bits) * limit.least(bits), limit.sharpness(bits))];
+        if !how.plants(Plant::DroppedFactor) {
+            // Both are multiples of L norm(w*)^(2-2/L): 4 (Lambda/lambda) 2 lambda against 8 Lambda.
+            pairs.extend(Pair::equal(&(2 * four * low), &(8 * high), bits));
+        }
+        Ok(pairs)
+    })
 }
 
 /// Theorem 2 at the limit; equality where w* is an eigenvector for lambda, left out.
 fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let limit = match Limit::draw(draw, false) {
-        Ok(s) => s,
-        Err(why) => return Margins::OutOfScope(why),
-    };
-    let w = product(&limit.layers.matrices);
-    let image = limit.design.x.transpose() * (&limit.design.x * &w);
-    let factor = &limit.design.low * Rational::from(limit.y.len() as i64);
-    if limit.design.low == limit.design.high || image == w.map(|v| &factor * v) {
-        return Margins::OutOfScope("Sigma w* = lambda w*, or white data: equality, see claim theorem-2-depth");
-    }
-    let Some(sharpness) = limit.sharpness(bits) else { return Margins::OutOfScope("the layers do not chain") };
-    let bound = if how.plants(Plant::WrongConstant) { limit.multiple(2, bits) } else { limit.least(bits) };
-    Pair::new(sharpness, bound).into()
+    Limit::sides(draw, false, |limit| {
+        let (w, low) = (limit.network.product(), &limit.design.low);
+        if *low == limit.design.high || &limit.data.sigma * &w == w * low.clone() {
+            return Err("Sigma w* = lambda w*, or white data: equality, see claim theorem-2-depth");
+        }
+        let bound = if how.plants(Plant::WrongConstant) { limit.multiple(2, bits) } else { limit.least(bits) };
+        Ok(vec![Pair::new(limit.sharpness(bits), bound)])
+    })
 }
 
 const OTHERS: &[Other] = &[other(1709, Reason::Definition("Delta_k"))];
@@ -256,7 +220,7 @@ fn first_order() -> Vec<Step> {
             .titled("The change of the gradient to first order")
             .given(MINIMISER)
             .uses(&["gradient"])
-            .on(FREE, Free::table)
+            .on(FREE, free)
             .states(every(square(at("grad", &k)).equals(0)).and(every(delta().equals(-&printed))))
             .edited(Plant::FlippedSign, Edit::FlipSign(printed))
             .edited(Plant::OffByOne, Edit::Swap(after.clone(), ascent("j", &k, &depth, turned("W", &var("j")))))
@@ -264,7 +228,7 @@ fn first_order() -> Vec<Step> {
         Step::new("corollary-3/slope", "B.7, after (31)", &[1717])
             .titled("The gradient of R^1 to first order")
             .given(MINIMISER)
-            .on(FREE, Free::table)
+            .on(FREE, free)
             .states(
                 slope()
                     .equals(2 / var("n") * transpose(var("X")) * var("X") * along)
@@ -293,7 +257,7 @@ fn first_order() -> Vec<Step> {
             .titled("The Frobenius norm of a matrix of rank one")
             .given(MINIMISER)
             .uses(&["corollary-3/delta"])
-            .on(FREE, Free::table)
+            .on(FREE, free)
             .states(every(square(delta()).equals(&norms)))
             .edited(Plant::DroppedFactor, Edit::Drop(square(after)))
             .edited(Plant::LostSquare, Edit::Swap(square(delta()), square(delta()).pow(2)))
@@ -305,6 +269,15 @@ fn bounds() -> Vec<Step> {
     let squares = total(distance().pow(2));
     let product = others() * norm(slope());
     let squared = 4 * var("Lambda").pow(2) * level(4) * distances().pow(2);
+    let [depth, z, most, star] = vars(["L", "z", "Lambda", "norm(w*)"]);
+    let domain = Reduction::on([Range::from("L", 1), Range::positive("Lambda"), Range::positive("norm(w*)")])
+        .coordinate(Range::within("z", 0, 1), 1 / &depth)
+        .inverse(&depth, 1 / &z)
+        .exponents_cleared_by(1, (4 * ln(2) * z).at_least(0));
+    let power = |n| Expr::from(2).pow(n);
+    let scaled = |e: Expr| e * depth.pow(2) * most.pow(2);
+    let constants = (scaled(4.into()) * (2 * &star).power(4 * (&depth - 1) / &depth))
+        .at_most(scaled(power(6)) * star.power(4 - 4 / &depth));
     vec![
         Step::new("corollary-3/split", "B.7, after (32)", &[1739])
             .titled("The change of the gradient by norms")
@@ -388,7 +361,10 @@ fn bounds() -> Vec<Step> {
             .quoted(1761, "2^6 L^2 \\Lambda^2")
             .titled("The powers of 2 collected")
             .given("every real L >= 1, Lambda > 0, norm(w*) > 0")
-            .stated_by(constants),
+            // Their logarithms differ by 4 z ln 2, z = 1/L.
+            .says(constants, domain)
+            .edited(Plant::WrongConstant, Edit::Swap(power(6), power(5)))
+            .done(),
         Step::new("corollary-3/upper", "B.7, last display", &[1766])
             .titled("The sharpness")
             .given(RANGE)

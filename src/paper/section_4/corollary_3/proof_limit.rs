@@ -2,14 +2,15 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | W, W~ - W = xi D | `layers`, `directions` | d_k x d_{k-1} |
-//! | Delta_k, grad R^1(w~_prod) | coefficients of xi, by dual numbers: [`gradients`] | d_k x d_{k-1}, d |
+//! | W, W~ - W = xi D | `network`, `directions` | d_k x d_{k-1} |
+//! | Delta_k, grad R^1(w~_prod) | coefficients of xi, by dual numbers: [`first_order`] | d_k x d_{k-1}, d |
 //! | norm(W_k), norm(W~_k - W_k) | sigma_k and delta_k of [`Limit::table`]: known, from `U diag(..) V^T` | scalars |
 //! | y | `X w_prod` plus a vector orthogonal to the range of X, so that W is a minimiser and w* = w_prod | n |
 
-use crate::arithmetic::{Big, Dual, Rational, Ring};
+use crate::arithmetic::{Big, Rational, Ring};
 use crate::formula::Table;
 use crate::harness::steps::equality::scalar;
+use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::tie::Tie;
@@ -17,94 +18,50 @@ use crate::hessian::{assemble, depth_bound, sharpness_at_minimiser};
 use crate::linalg::inertia_at;
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
-use crate::paper::section_4::corollary_2::proof::{Layers, Matrix, Vector, product, risk_gradient, spectral, widths};
+use crate::paper::section_4::corollary_2::proof::{NO_CHAIN, network, widths};
+use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
+use crate::paper::section_4::theorem_3::scenes::with_gradient;
+use crate::paper::section_5::scene::first_order;
 use crate::problem::{Moments, norm_squared};
-use nalgebra::{DMatrix, DVector};
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 /// The name of the coefficient of xi in grad R^1(w~_prod).
 pub(crate) const SLOPE: &str = "grad R^1(w~_prod)";
 
-type Line = Dual<Rational>;
-
-fn lift(q: &Rational) -> Line {
-    Dual::constant(q.clone())
-}
-
-/// W + xi D, of a fully-connected network.
-fn moved(layers: &[Matrix], directions: &[Matrix]) -> Vec<DMatrix<Line>> {
-    layers.iter().zip(directions).map(|(w, d)| w.zip_map(d, Dual::new)).collect()
-}
-
-/// grad_k R^L(W + xi D), k = 1, .., L, and grad R^1(w~_prod), to first order.
-fn gradients(layers: &[DMatrix<Line>], x: &Matrix, y: &Vector) -> Option<(Vec<DMatrix<Line>>, DVector<Line>)> {
-    let data: Moments<Line> = Moments::new(x, y).map(lift);
-    let network = Network::new(layers.to_vec(), DVector::from_element(1, Line::one())).ok()?;
-    let gradient = network.gradient(&data);
-    let slope = data.risk_gradient(&network.product());
-    Some(((1..=layers.len()).map(|k| gradient.layer(k)).collect(), slope))
-}
-
-fn part<R: nalgebra::Dim, C: nalgebra::Dim, S: nalgebra::RawStorage<Line, R, C>>(
-    m: &nalgebra::Matrix<Line, R, C, S>,
-) -> Matrix {
-    Matrix::from_fn(m.nrows(), m.ncols(), |i, j| m[(i, j)].derivative.clone())
-}
-
-/// A minimiser and a direction, without known norms.
-pub(crate) struct Free {
-    layers: Vec<Matrix>,
-    directions: Vec<Matrix>,
-    x: Matrix,
-    y: Vector,
-}
-
-impl Free {
-    fn draw(draw: &mut Draw<'_>) -> Self {
-        let widths = widths(draw);
-        let layers: Vec<Matrix> = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
-        let directions = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
-        let (x, y) = draw.data_for(draw.size(3), &product(&layers));
-        Self { layers, directions, x, y }
-    }
-    fn gradients(&self) -> Option<(Vec<DMatrix<Line>>, DVector<Line>)> {
-        gradients(&moved(&self.layers, &self.directions), &self.x, &self.y)
-    }
-    /// X, n, the layers, D; at the minimiser grad_k R^L and grad R^1, which vanish; the coefficients of xi of Delta_k =
-    /// grad_k R^L(W) - grad_k R^L(W~) and of grad R^1(w~_prod).
-    pub fn table(draw: &mut Draw<'_>) -> Drawn {
-        let s = Self::draw(draw);
-        let (gradients, slope) = s.gradients().ok_or("the layers do not chain")?;
-        let table = Table::default().scalar("n", Rational::from(s.x.nrows() as i64)).matrix("X", &[], s.x.clone());
-        Ok(table
-            .scalar("L", Rational::from(s.layers.len() as i64))
-            .family("grad", gradients.iter().map(|g| g.map(|v| v.value)))
-            .family("Delta", gradients.iter().map(|g| -part(g)))
-            .vector("grad R^1(w_prod)", &risk_gradient(&s.x, &s.y, &product(&s.layers)))
-            .matrix(SLOPE, &[], part(&slope))
-            .family("W", s.layers)
-            .family("D", s.directions))
-    }
+/// A minimiser and a direction, without known norms: X, n, the layers, D; at the minimiser grad_k R^L and grad R^1,
+/// which vanish; the coefficients of xi of Delta_k = grad_k R^L(W) - grad_k R^L(W~) and of grad R^1(w~_prod).
+pub(crate) fn free(draw: &mut Draw<'_>) -> Drawn {
+    let widths = widths(draw);
+    let network = draw.network(&widths, false).ok_or(NO_CHAIN)?;
+    let directions: Vec<Matrix> = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
+    let (x, y) = draw.data_for(draw.size(3), &network.product());
+    let data = Moments::new(&x, &y);
+    let (slope, changes) = first_order(&network, &data, &directions).ok_or(NO_CHAIN)?;
+    Ok(with_gradient(Table::default(), &network, &data)
+        .scalar("n", Rational::from(x.nrows() as i64))
+        .matrix("X", &[], x)
+        .family("Delta", changes)
+        .vector(SLOPE, &slope)
+        .family("W", network.layers().iter().cloned())
+        .family("D", directions))
 }
 
 /// A minimiser in the range of Corollary 1, and a direction; all norms known.
 pub(crate) struct Limit {
-    pub layers: Layers,
+    pub network: Network<Rational>,
     pub design: Design,
-    pub y: Vector,
+    pub data: Moments<Rational>,
     /// norm(w*)^2.
     pub square: Rational,
+    /// sigma_k.
+    tops: Vec<Rational>,
     /// norm(D_k).
     sizes: Vec<Rational>,
-    /// D_1, .., D_L, column by column: a vector of all parameters, in the order of the Hessian.
-    pub direction: Vector,
-    /// sum_k norm_F(D_k)^2.
-    pub frobenius: Rational,
     directions: Vec<Matrix>,
     /// Coefficients of xi in Delta_k.
     changes: Vec<Matrix>,
     /// Coefficient of xi in grad R^1(w~_prod).
-    slope: Matrix,
+    slope: Vector,
 }
 
 impl Limit {
@@ -114,40 +71,35 @@ impl Limit {
         let (depth, widths) = (draw.size(0), widths(draw));
         let base = draw.nonnegative();
         let share = |v: Rational| 1 + v / Rational::from(depth as i64);
-        let tops = (0..depth).map(|_| &base * share(draw.share())).collect();
-        let layers = Layers::draw(draw, tops);
+        let tops: Vec<Rational> = (0..depth).map(|_| &base * share(draw.share())).collect();
+        let network = network(draw, &tops);
         let design = Design::draw(draw, draw.size(3), draw.size(1));
-        let mut directions = Vec::new();
-        let mut sizes = Vec::new();
+        let (mut directions, mut sizes) = (Vec::new(), Vec::new());
         for w in widths.windows(2) {
             let (u, v) = (draw.rotation(w[1]), draw.rotation(w[0]));
             let values: Vec<Rational> = (0..w[0].min(w[1])).map(|_| draw.number()).collect();
             sizes.push(values.iter().map(Rational::abs).max().unwrap_or_else(Rational::zero));
-            directions.push(spectral(&u, &values, &v));
+            directions.push(Layer::new(&u, &v, values).matrix);
         }
         let strain = draw.vector(draw.size(1));
-        let w_star = product(&layers.matrices);
+        let network = network.ok_or(NO_CHAIN)?;
+        let w_star = network.product();
         let square = norm_squared(w_star.iter());
-        let inside = |s: &Rational| s.powi(2 * depth as u32) <= 4 * &square;
-        if !layers.tops.iter().all(inside) {
+        if tops.iter().any(|s| s.powi(2 * depth as u32) > 4 * &square) {
             return Err("sigma_k > (2 norm(w*))^(1/L)");
         }
-        let y = design.target(&if strained { &w_star + strain } else { w_star });
-        let Some((gradients, slope)) = gradients(&moved(&layers.matrices, &directions), &design.x, &y) else {
-            return Err("the layers do not chain");
-        };
-        Ok(Self {
-            changes: gradients.iter().map(|g| -part(g)).collect(),
-            slope: part(&slope),
-            direction: Vector::from_vec(directions.iter().flat_map(|d| d.iter().cloned()).collect()),
-            frobenius: directions.iter().fold(Rational::zero(), |s, d| s + norm_squared(d.iter())),
-            directions,
-            layers,
-            design,
-            y,
-            square,
-            sizes,
-        })
+        let y = design.target(&if strained { w_star + strain } else { w_star });
+        let data = Moments::new(&design.x, &y);
+        let (slope, changes) = first_order(&network, &data, &directions).ok_or(NO_CHAIN)?;
+        Ok(Self { network, design, data, square, tops, sizes, directions, changes, slope })
+    }
+    /// What is said of the limit, where there is one.
+    pub fn sides(
+        draw: &mut Draw<'_>,
+        strained: bool,
+        of: impl FnOnce(&Self) -> Result<Vec<Pair>, &'static str>,
+    ) -> Margins {
+        Self::draw(draw, strained).and_then(|limit| of(&limit)).map_or_else(Margins::OutOfScope, Margins::All)
     }
     pub fn depth(&self) -> u32 {
         self.sizes.len() as u32
@@ -158,16 +110,24 @@ impl Limit {
         Ok(Table::default()
             .scalar("L", Rational::from(i64::from(s.depth())))
             .scalar("Lambda", s.design.high.clone())
-            .vector("w*", &product(&s.layers.matrices))
-            .matrix(SLOPE, &[], s.slope)
+            .vector("w*", &s.network.product())
+            .vector(SLOPE, &s.slope)
             .family("Delta", s.changes)
             .family("D", s.directions)
             .family("delta", s.sizes.into_iter().map(scalar))
-            .family("sigma", s.layers.tops.into_iter().map(scalar)))
+            .family("sigma", s.tops.into_iter().map(scalar)))
+    }
+    /// D_1, .., D_L, column by column: a vector of all parameters, in the order of the Hessian.
+    pub fn direction(&self) -> Vector {
+        Vector::from_vec(self.directions.iter().flat_map(|d| d.iter().cloned()).collect())
     }
     /// The sum of the squared norms of the coefficients of xi in Delta_k.
     pub fn change(&self) -> Rational {
-        self.changes.iter().fold(Rational::zero(), |s, c| s + norm_squared(c.iter()))
+        norm_squared(self.changes.iter().flatten())
+    }
+    /// The exact Hessian.
+    pub fn hessian(&self) -> Matrix {
+        assemble(&self.network, &self.data)
     }
     /// `(2 norm(w*))^(2 power)`.
     fn level(&self, power: u32) -> Rational {
@@ -178,26 +138,21 @@ impl Limit {
         let lambda = self.design.high.powi(2);
         (4 * lambda * value).powi(self.depth()) * self.level(2 * (self.depth() - 1))
     }
-    pub fn network(&self, bits: u32) -> Option<Network<Big>> {
-        Some(self.layers.network()?.map(|q| of(q, bits)))
-    }
     /// S(W).
-    pub fn sharpness(&self, bits: u32) -> Option<Big> {
-        let data = Moments::new(&self.design.x, &self.y).map(|q| of(q, bits));
-        Some(sharpness_at_minimiser(&self.network(bits)?, &data))
+    pub fn sharpness(&self, bits: u32) -> Big {
+        sharpness_at_minimiser(&self.network.map(|q| of(q, bits)), &self.data.map(|q| of(q, bits)))
     }
     /// `S(W) <= 2 L Lambda (2 norm(w*))^(2(L-1)/L)` where some sigma_k is `(2 norm(w*))^(1/L)`, so that the bound is
     /// rational: no eigenvalue of the exact Hessian is above it. Elsewhere every sigma_k is smaller and there is no
     /// equality.
     pub fn at_boundary(&self) -> Option<Tie> {
-        let top = self.layers.tops.iter().max()?;
+        let top = self.tops.iter().max()?;
         let depth = self.depth();
         if depth > 1 && top.powi(2 * depth) != 4 * &self.square {
             return None;
         }
-        let hessian = assemble(&self.layers.network()?, &Moments::new(&self.design.x, &self.y));
-        let bound = Rational::from(2 * i64::from(depth)) * self.design.high.clone() * top.powi(2 * (depth - 1));
-        Some(Tie::AtMost(inertia_at(&hessian, &bound)))
+        let bound = Rational::from(2 * i64::from(depth)) * &self.design.high * top.powi(2 * (depth - 1));
+        Some(Tie::AtMost(inertia_at(&self.hessian(), &bound)))
     }
     /// `constant L Lambda norm(w*)^(2-2/L)`.
     pub fn multiple(&self, constant: i64, bits: u32) -> Big {

@@ -97,7 +97,7 @@ pub fn claim() -> Claim {
                 .with_constant(Rational::one(), true)
                 .requires(&coverage)
                 .besides(),
-            theorem_3(),
+            form("tube", a2, Said::PolyakLojasiewicz),
             told(Form::printed, "aligned", search(mu.clone()))
                 .with_constant(Rational::one(), true)
                 .requires(&[("L >= 100", 10), ("kappa = 1", 20)])
@@ -130,9 +130,4 @@ pub fn claim() -> Claim {
              R_0.",
         ],
     }
-}
-
-/// Theorem 3 with the mu of its proof, at every t >= 1.
-pub fn theorem_3() -> Form {
-    form("tube", a2, Said::PolyakLojasiewicz)
 }

@@ -206,6 +206,21 @@ impl Data {
     }
 }
 
+/// With L, w_prod, R^L(W), grad R^1(w_prod) and grad_k R^L, k = 1, .., L.
+pub(crate) fn with_gradient(
+    table: Table<Rational>,
+    network: &Network<Rational>,
+    data: &Moments<Rational>,
+) -> Table<Rational> {
+    let (product, gradient) = (network.product(), network.gradient(data));
+    table
+        .scalar("L", Rational::from(network.depth() as i64))
+        .vector("w_prod", &product)
+        .scalar("R^L(W)", data.risk(&product))
+        .vector("grad R^1(w_prod)", &data.risk_gradient(&product))
+        .family("grad", (1..=network.depth()).map(|k| gradient.layer(k)))
+}
+
 /// Networks with data from `[kind, d_0, .., d_L]`, where `R^L(W) < R_0`, with the symbols of [`Scene::table`] and of
 /// the data; C is above sqrt(2 epsilon) L, or above sigma_1 in the case that is not (21). The regressor is a multiple
 /// of w_prod, at least half, plus any vector.
@@ -224,15 +239,11 @@ pub(crate) fn fit(draw: &mut Draw<'_>, small: bool) -> Drawn {
     let at_one = &now + (&zero - &now) * part;
     let table = scene.table();
     let least = if small { scene.at(1).sigma().clone() } else { threshold(&table)? };
-    let gradient = network.gradient(&data.moments);
-    let table = data.table(table).vector("w_prod", &product).scalar("C", least + above);
-    Ok(table
+    Ok(with_gradient(data.table(table), &network, &data.moments)
+        .scalar("C", least + above)
         .scalar("R^L(W(1))", at_one)
-        .scalar("R^1(w_prod)", now.clone())
-        .scalar("R^L(W)", now)
-        .scalar("R_min", data.moments.risk(&data.w_star))
-        .vector("grad R^1(w_prod)", &data.moments.risk_gradient(&product))
-        .family("grad", (1..=network.depth()).map(|k| gradient.layer(k))))
+        .scalar("R^1(w_prod)", now)
+        .scalar("R_min", data.moments.risk(&data.w_star)))
 }
 
 /// A pair, and its network.
