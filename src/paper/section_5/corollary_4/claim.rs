@@ -22,22 +22,19 @@
 //! with `C = M^4/m^2`. Against the S_min with the head, `norm(w*)^(2/L)` becomes `(norm(w*)/norm(w))^(2/L) <= M^(2/L)`:
 //! no factor that grows with w* is left. All three are attained by identity layers on white data.
 
-use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Enclosure, Rational};
 use crate::error::Result;
-use crate::formula::{Expr, Reading, Relation, Says, Table, Text, Value, fraction, var};
+use crate::formula::{Expr, Reading, Relation, Says, Text, Value, fraction, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
 use crate::harness::evidence::Grade;
-use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::{Symbols, decide_formula};
 use crate::hessian::{depth_bound, sharpness_at_minimiser};
-use crate::network::Network;
 use crate::network::initialise::residual_exact;
 use crate::paper::kit::instances::{NetworkInstance, white_level};
-use crate::paper::section_4::along::NUMERICAL;
-use crate::paper::section_5::flows as residual_flows;
-use crate::paper::section_5::flows::{FALL, Flow, Limit, Target, extreme};
+use crate::paper::section_5::flows::extreme;
+use crate::paper::section_5::theorem_4::claim::{Along, Which, told as told_of_flows};
+use crate::problem::Problem;
 use crate::problem::draw::{stream, unit_vector};
-use crate::problem::{Problem, norm_squared};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 use rand::RngExt;
@@ -210,114 +207,17 @@ impl Statement for Sharpness {
     }
 }
 
-/// The same at the end of numerical trajectories, near and far.
-struct AtEnd(Says);
-
-/// M and m in doubles: their backward error is below a share of 1e-9 for products whose condition number is below 1e5,
-/// as those at residual networks are.
-fn computed_extremes(network: &Network<f64>) -> (Interval, Interval) {
-    let d = network.head().len();
-    let (mut high, mut low) = (1.0_f64, 1.0_f64);
-    let mut take = |p: &DMatrix<f64>| {
-        let values = p.singular_values();
-        (high, low) = (high.max(values.max()), low.min(values.min()));
-    };
-    let mut product = DMatrix::identity(d, d);
-    for w in network.layers() {
-        product = w * &product;
-        take(&product);
-    }
-    let mut product = DMatrix::identity(d, d);
-    for w in network.layers().iter().skip(1).rev() {
-        product = &product * w;
-        take(&product);
-    }
-    let around = |v: f64| Interval::point(v) * (1 + Interval::symmetric(1e-9));
-    (around(high), around(low))
-}
-
-impl AtEnd {
-    /// S at the limit: the remaining path of the flow is at most `2 sqrt((R - R_min)/mu)` with mu the ratio of
-    /// `norm(grad)^2` to `R - R_min` at the last step, and moving the layers by p changes the products by at most the
-    /// share `(1 + p M/m)^L - 1`, hence S, which is quadratic in them, by an estimated twice that and its square.
-    fn limit(flow: &Flow) -> std::result::Result<Limit, String> {
-        let (setting, run) = (flow.setting()?, flow.run()?);
-        let last = run.samples.last().ok_or("no step was taken")?;
-        if last.excess > 2.0 * FALL * setting.excess.hi() {
-            return Err(format!("the flow did not converge: {}", run.stopped));
-        }
-        let network = run.end.map(|v| Big::from_f64(*v, 128));
-        let here = sharpness_at_minimiser(&network, &setting.problem.moments::<Big>(128)).to_interval();
-        let path = 2.0 * last.excess / last.gradient_squared.sqrt();
-        let (high, low) = computed_extremes(&run.end);
-        let share = (1 + Interval::point(path) * high / low).powi(flow.depth as u32) - 1;
-        let change = share * (2 + share);
-        let sharpness = here * (1 + Interval::symmetric(change.hi()));
-        Ok(Limit { sharpness, extremes: (high, low) })
-    }
-}
-
-impl Statement for AtEnd {
-    type Instance = Flow;
-
-    fn instances(&self, context: &Context) -> Vec<Flow> {
-        let near = residual_flows::near(context);
-        let near = near.iter().filter(|f| matches!(f.target, Target::Near(_)));
-        near.chain(residual_flows::far(context, false).iter()).cloned().collect()
-    }
-    fn describe(&self, i: &Flow) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &Flow) -> Vec<String> {
-        let far = (i.target == Target::Far).then(|| "far target".to_string());
-        i.tags().into_iter().chain(far).collect()
-    }
-    fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
-        let setting = match i.setting() {
-            Ok(setting) => setting,
-            Err(e) => return Evaluation::undecided(e),
-        };
-        if !setting.is_resolved() {
-            return Evaluation::out_of_scope("the start is a minimiser to double precision");
-        }
-        if i.depth == 1 {
-            return Evaluation::out_of_scope("L = 1: nothing depends on the flow");
-        }
-        let found = i.limit.get_or_init(|| Self::limit(i)).clone();
-        let limit = match found {
-            Ok(found) => found,
-            Err(e) => return Evaluation::undecided(e),
-        };
-        if !limit.sharpness.is_positive() {
-            return Evaluation::out_of_scope(
-                "the flow ended too far from its limit for S to be told: M/m is too large",
-            );
-        }
-        let problem = &setting.problem;
-        let w_star = norm_squared(problem.w_star::<Interval>(53).iter());
-        let scene = Table::default()
-            .scalar("L", Interval::from_i64(i.depth as i64))
-            .scalar("lambda", problem.lambda())
-            .scalar("Lambda", problem.lambda_max())
-            .scalar("norm(w)", setting.head)
-            .scalar("norm(w*)", w_star.sqrt())
-            .scalar("S_min", depth_bound(&problem.lambda(), &w_star, None, i.depth))
-            .scalar("S(W^RI)", limit.sharpness)
-            .scalar("M", limit.extremes.0)
-            .scalar("m", limit.extremes.1);
-        judge_all([pairs(&self.0, &scene)], strength, NUMERICAL)
-    }
+/// The same at the limits of numerical flows.
+fn at_limits(make: fn(&'static str, String, Along) -> Form, name: &'static str, says: Says) -> Form {
+    told_of_flows(make, name, Along::new(Which::Limits, false, says))
 }
 
 /// A bound at the ends of flows, besides its exact form. Equality cannot be decided there: what remains of the flow is
 /// a share of S of a thousandth at most, by which the bounds are weakened.
 fn at_end(name: &'static str, says: Says) -> Form {
     let coverage = [("far target", 5), ("small head", 3), ("identity layers", 3), ("kappa > 1", 3)];
-    let form = Form::sharpened(name, Text.says(&says) + FLOWS, AtEnd(says)).graded(Grade::Computed);
-    form.requires(&coverage).besides()
+    at_limits(Form::sharpened, name, says).graded(Grade::Computed).requires(&coverage).besides()
 }
-
-const FLOWS: &str = ", at the limits of flows to near and far targets";
 
 /// Identity layers in two dimensions, at the minimum.
 fn identity(depth: usize, head: [i64; 2], spectrum: [i64; 2], scale: &Rational) -> Option<NetworkInstance> {
@@ -384,11 +284,7 @@ pub fn lower() -> Claim {
             large_head(Form::corrected, "large-head", at_least(1.into())).requires(&[("large head", 5), ("L >= 8", 5)]),
             at_end("limits-of-flows", at_least(fraction(999, 1000) * of_head())),
             told(Form::control, "percent", at_least(fraction(101, 100) * of_head()), Attained::Never),
-            Form::control(
-                "limits-of-flows-headless",
-                Text.says(&at_least(1.into())) + FLOWS,
-                AtEnd(at_least(1.into())),
-            ),
+            at_limits(Form::control, "limits-of-flows-headless", at_least(1.into())),
             large_head(Form::control, "percent-large-head", at_least(fraction(101, 100))),
         ],
         finding: Some(
@@ -417,7 +313,7 @@ pub fn upper() -> Claim {
             holds("with-head", with_head()),
             at_end("limits-of-flows", weakened(deterministic(), fraction(999, 1000))),
             at_end("limits-of-flows-with-head", weakened(with_head(), fraction(999, 1000))),
-            Form::control("limits-of-flows-no-products", Text.says(&no_products()) + FLOWS, AtEnd(no_products())),
+            at_limits(Form::control, "limits-of-flows-no-products", no_products()),
             told(Form::control, "products-lambda", by_products("lambda"), Attained::White),
             told(Form::control, "no-products", no_products(), Attained::Always),
             one_percent("products-1.01", by_products("Lambda")),
