@@ -25,7 +25,7 @@
 //! is largest at `x = (7 - sqrt 41)/4`, we take x = 3/20: for s = 0 (M = m = 1) the constant is 1/298, that of (36) is
 //! 2^-36.
 //!
-//! **Two slips in B.8**, (40) and the last display, are those of `constants`: with the C_3 given there it closes.
+//! **Two slips in B.8**, in (40) and in the last display, are those of `theorem-4-constants`.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::formula::{Expr, Says, Scene, Table, Text, Value, at, exp, norm_f, sqrt, square, sum, var};
