@@ -25,9 +25,9 @@ use crate::flow::multivariate::{self, Point, Targets};
 use crate::formula::Table;
 use crate::harness::claim::{Context, tagged};
 use crate::hessian::sharpness_at_minimiser;
-use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::network::Network;
 use crate::network::initialise::{residual, unit_head};
+use crate::network::products::{computed_extremes, extremes};
 use crate::problem::draw::{normal_matrix, stream};
 use crate::problem::{Problem, dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -156,7 +156,7 @@ impl Setting {
         *self.extremes.get_or_init(|| {
             let small = self.network.depth() * self.network.head().len().pow(3) <= ENCLOSED_WORK;
             let network = || self.network.map(|v| Interval::point(*v));
-            if small { extremes(&network()) } else { (Interval::ENTIRE, Interval::ENTIRE) }
+            if small { extremes(network().layers()) } else { (Interval::ENTIRE, Interval::ENTIRE) }
         })
     }
     /// Are M and m enclosed, and m away from zero?
@@ -397,7 +397,7 @@ impl Flow {
             let network = run.end.map(|v| Big::from_f64(*v, 128));
             let here = sharpness_at_minimiser(&network, &setting.problem.moments::<Big>(128)).to_interval();
             let path = 2.0 * last.excess / last.gradient_squared.sqrt();
-            let (high, low) = computed_extremes(&run.end);
+            let (high, low) = computed_extremes(run.end.layers());
             let share = (1 + Interval::point(path) * high / low).powi(self.depth as u32) - 1;
             let change = share * (2 + share);
             Ok(End { sharpness: here * (1 + Interval::symmetric(change.hi())), extremes: (high, low) })
@@ -503,42 +503,4 @@ fn list(context: &Context) -> Vec<Flow> {
     // flow never leaves.
     out.extend([(2, 2), (2, 3), (2, 10)].map(|shape| from_identity(shape, 0).without_head()));
     out
-}
-
-/// The products from the first layer on, and those up to the last; the layers are d x d.
-pub(crate) fn partial_products<T: Ring>(layers: &[DMatrix<T>]) -> impl Iterator<Item = DMatrix<T>> {
-    let d = layers.first().map_or(0, DMatrix::nrows);
-    let identity = || DMatrix::<T>::identity(d, d);
-    let before = layers.iter().scan(identity(), |product, w| {
-        *product = w * &*product;
-        Some(product.clone())
-    });
-    let after = layers.iter().skip(1).rev().scan(identity(), |product, w| {
-        *product = &*product * w;
-        Some(product.clone())
-    });
-    before.chain(after)
-}
-
-/// M and m: over the products from the first layer on, those up to the last, and the empty one.
-pub(crate) fn extremes<E: Enclosure>(network: &Network<E>) -> (E, E) {
-    (extreme(network, true), extreme(network, false))
-}
-
-/// M, or m.
-pub(crate) fn extreme<E: Enclosure>(network: &Network<E>, largest: bool) -> E {
-    partial_products(network.layers()).fold(E::one(), |out, p| {
-        if largest { out.max(&largest_singular_value(&p)) } else { out.min(&smallest_singular_value(&p)) }
-    })
-}
-
-/// M and m in doubles: their backward error is below a share of 1e-9 for products whose condition number is below 1e5,
-/// as those at residual networks are.
-fn computed_extremes(network: &Network<f64>) -> (Interval, Interval) {
-    let (high, low) = partial_products(network.layers()).fold((1.0_f64, 1.0_f64), |(high, low), p| {
-        let values = p.singular_values();
-        (high.max(values.max()), low.min(values.min()))
-    });
-    let around = |v: f64| Interval::point(v) * (1 + Interval::symmetric(1e-9));
-    (around(high), around(low))
 }

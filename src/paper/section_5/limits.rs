@@ -10,21 +10,21 @@
 //! White data, norm(w) = 1, w* at the distance 1/4 from the product at the start in a drawn direction: the same for
 //! every L and d, and far above the C_3 of (36).
 //!
-//! **The bands.** The order statistics `x_(r)`, `x_(n+1-r)` of n independent draws enclose the median with probability
-//! at least `1 - 2 P(Bin(n, 1/2) < r)`, whatever the law. A statement compares the medians at the ends of a sweep:
-//! their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before these draws, over factors of 20 in L
-//! and 8 in d at least. What grows like L, as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is refuted.
+//! **The bands.** Order statistics enclose the median ([`median_band`]). A statement compares the medians at the ends of
+//! a sweep: their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before these draws, over factors of
+//! 20 in L and 8 in d at least. What grows like L, as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is refuted.
 //!
 //! S at the limit is the sharpness at the last point, where R - R_min is 1e-12 of its start.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{FigureData, Grade, Panel, Series};
+use crate::harness::pairs::{Pair, judge_all};
 use crate::hessian::{Options, depth_bound, sharpness};
 use crate::paper::kit::series::{coloured, points, series};
 use crate::paper::section_5::flows::{Flow, Setting, Target, flows, ln_c_3};
 use crate::problem::norm_squared;
-use crate::statistics::binomial::lower_tail;
+use crate::statistics::binomial::median_band;
 use nalgebra::DMatrix;
 use num_traits::One;
 use rayon::prelude::*;
@@ -154,17 +154,9 @@ impl Sweep {
     }
     /// Lower end of the band, median, upper end.
     fn band(&self, at: usize, quantity: Quantity) -> std::result::Result<[f64; 3], String> {
-        let mut values: Vec<f64> = self.observed(at)?.iter().map(|o| o[quantity as usize]).collect();
-        values.sort_by(f64::total_cmp);
-        let rank = rank(self.draws_at(at)).ok_or("too few draws for a band")?;
-        let last = values.len() - 1;
-        Ok([values[rank - 1], values[last / 2], values[last + 1 - rank]])
+        let values = self.observed(at)?.iter().map(|o| o[quantity as usize]).collect();
+        median_band(values, MISS).ok_or_else(|| "too few draws for a band".into())
     }
-}
-
-/// The largest r with `2 P(Bin(n, 1/2) < r) <= MISS`, from 1.
-fn rank(n: u64) -> Option<usize> {
-    (1..=n / 2).take_while(|r| 2.0 * lower_tail(n, r - 1, 0.5) <= MISS).last().map(|r| r as usize)
 }
 
 /// "The median of this quantity grows by at most the factor [`FACTOR`] along the sweep."
@@ -174,11 +166,12 @@ struct Flat {
 }
 
 impl Flat {
-    /// The median at the largest size over that at the smallest.
-    fn growth(&self, i: &Sweep) -> std::result::Result<Interval, String> {
+    /// What is allowed, and the median at the largest size over that at the smallest.
+    fn pairs(&self, i: &Sweep) -> std::result::Result<Vec<Pair>, String> {
         let end = i.sizes.len().checked_sub(1).filter(|e| *e > 0).ok_or("one size only")?;
         let (first, last) = (i.band(0, self.quantity)?, i.band(end, self.quantity)?);
-        Ok(Interval::new(last[0], last[2]) / Interval::new(first[0], first[2]))
+        let growth = Interval::new(last[0], last[2]) / Interval::new(first[0], first[2]);
+        Ok(vec![Pair::new(Interval::point(FACTOR), growth)])
     }
 }
 
@@ -191,27 +184,10 @@ impl Statement for Flat {
     fn describe(&self, i: &Sweep) -> String {
         format!("{:?} in {:?}, s = {}, {} draws at the ends, seed {}", i.axis, i.sizes, i.s, i.draws, i.seed)
     }
-    fn evaluate(&self, i: &Sweep, _strength: &Rational) -> Evaluation {
-        let growth = match self.growth(i) {
-            Ok(growth) => growth,
-            Err(e) => return Evaluation::undecided(e),
-        };
-        let allowed = Interval::point(FACTOR);
-        let mut out = if growth.hi() <= FACTOR {
-            Evaluation::decided(true, ARITHMETIC)
-        } else if growth.lo() > FACTOR {
-            Evaluation::decided(false, ARITHMETIC)
-        } else {
-            Evaluation::undecided(format!("the growth lies in [{:.2}, {:.2}]", growth.lo(), growth.hi()))
-        };
-        out.margin = Some((allowed - growth) / Enclosure::max(&allowed, &growth));
-        out.ratio = Some(allowed / growth);
-        out
+    fn evaluate(&self, i: &Sweep, strength: &Rational) -> Evaluation {
+        judge_all([self.pairs(i)], strength, "order statistics of numerical trajectories")
     }
 }
-
-/// Name of the arithmetic in the evidence.
-const ARITHMETIC: &str = "order statistics of numerical trajectories";
 
 fn sweeps(context: &Context) -> Arc<Vec<Sweep>> {
     context.once("limits", || Ok(make(context)))
@@ -355,15 +331,4 @@ fn curves(sweep: &Sweep, quantity: Quantity, colour: u8) -> Vec<Series> {
     let mut band = series("", "band", of(0));
     band.y_hi = Some(bands.iter().map(|b| b.1[2]).collect());
     vec![coloured(band, colour), coloured(series(&format!("s = {}", sweep.s), "line", of(1)), colour)]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranks_of_bands_are_those_of_the_binomial() {
-        // 2 * 2^-10 > 1e-3 >= 2 * 2^-11; and 2 (1 + 15)/2^15 = 0.98e-3, 2 (1 + 15 + 105)/2^15 = 7.4e-3.
-        assert_eq!((rank(10), rank(11), rank(15)), (None, Some(1), Some(2)));
-    }
 }

@@ -25,7 +25,7 @@ use crate::harness::steps::sample::{Draw, big, of};
 use crate::harness::steps::scene::Drawn;
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::network::Network;
-use crate::paper::section_5::flows::partial_products;
+use crate::network::products::partial_products;
 use crate::paper::section_5::theorem_4::constants::monomial;
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};

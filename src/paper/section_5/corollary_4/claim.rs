@@ -30,8 +30,8 @@ use crate::harness::evidence::Grade;
 use crate::harness::symbols::{Symbols, decide_formula, stated};
 use crate::hessian::{depth_bound, sharpness_at_minimiser};
 use crate::network::initialise::residual_exact;
+use crate::network::products::extreme;
 use crate::paper::kit::instances::{NetworkInstance, white_level};
-use crate::paper::section_5::flows::extreme;
 use crate::paper::section_5::gradient::data;
 use crate::paper::section_5::theorem_4::claim::{Along, Which, told as told_of_flows};
 use crate::problem::Problem;
@@ -112,8 +112,8 @@ impl Symbols for Sides<'_> {
                 depth_bound(&i.symbol("lambda", bits)?, &w_star, None, i.depth())
             }
             "S(W^RI)" => sharpness_at_minimiser(&network(), &i.problem.moments::<E>(bits)),
-            "M" => extreme(&network(), true),
-            "m" => extreme(&network(), false),
+            "M" => extreme(network().layers(), true),
+            "m" => extreme(network().layers(), false),
             _ => i.symbol(name, bits)?,
         }))
     }

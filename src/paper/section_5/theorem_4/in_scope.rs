@@ -18,13 +18,13 @@ use crate::harness::evidence::Grade;
 use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::stated;
 use crate::hessian::depth_bound;
-use crate::network::Network;
+use crate::network::products::extremes;
 use crate::paper::section_5::explicit::{self, Constants};
-use crate::paper::section_5::flows::{self, extremes};
+use crate::paper::section_5::flows;
 use crate::paper::section_5::lemma_3::best::Witness;
 use crate::paper::section_5::nearby::{Start, starts};
 use crate::residual::Setup;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -153,25 +153,26 @@ fn closes(constants: &Constants, high: Interval, low: Interval) -> bool {
 impl Setting {
     /// The statement; `easier` divides p0, for a control.
     fn chance(&self, divisor: f64) -> Result<Chance> {
-        let name = format!("theorem-4-in-scope/d{}-L{}-s{}", self.width, self.depth, self.s.to_f64());
-        Setup::new(self.width, self.depth, self.s.to_f64(), 0, &name)?;
-        let bound = Constants::of(&self.s).failure(self.width) / divisor;
+        let (d, depth) = (self.width, self.depth);
+        let name = format!("theorem-4-in-scope/d{d}-L{depth}-s{}", self.s.to_f64());
+        Setup::new(d, depth, self.s.to_f64(), 0, &name)?;
+        let bound = Constants::of(&self.s).failure(d) / divisor;
         let statement = format!(
-            "some head, data and target with d = {}, L = {}, s = {} meet the hypothesis of Theorem 4 and not its \
+            "some head, data and target with d = {d}, L = {depth}, s = {} meet the hypothesis of Theorem 4 and not its \
              conclusion",
-            self.width, self.depth, self.s
+            self.s
         );
         let (stream, setting) = (name.clone(), self.clone());
         let trials = move |seed, range| setting.count(seed, &stream, range);
-        let cost = 2e-8 * (self.depth * self.width * self.width) as f64;
+        let cost = 2e-8 * (depth * d * d) as f64;
         Ok(Chance::new(name, "theorem-4-in-scope", statement, bound, trials).cost(cost))
     }
     fn count(&self, seed: u64, stream: &str, range: Range<u64>) -> Result<Counts> {
         let setup = Setup::new(self.width, self.depth, self.s.to_f64(), seed, stream)?;
         let constants = Constants::of(&self.s);
         let mut counts = Counts::default();
+        let d = self.width;
         for trial in range {
-            let d = self.width;
             let mut draws = setup.draws(trial);
             let noise: Vec<DMatrix<f64>> =
                 (0..self.depth).map(|_| DMatrix::from_fn(d, d, |_, _| draws.next_normal())).collect();
@@ -195,11 +196,8 @@ impl Setting {
         let layer = |n: &DMatrix<f64>| {
             DMatrix::from_fn(d, d, |i, j| scale * Interval::point(n[(i, j)]) + Interval::from_i64(i64::from(i == j)))
         };
-        let network = Network::new(noise.iter().map(layer).collect(), DVector::from_element(d, one));
-        network.is_ok_and(|network| {
-            let (high, low) = extremes(&network);
-            closes(constants, high, low)
-        })
+        let (high, low) = extremes(&noise.iter().map(layer).collect::<Vec<_>>());
+        closes(constants, high, low)
     }
 }
 
@@ -213,16 +211,12 @@ impl Statement for Counted {
     type Instance = Setting;
 
     fn instances(&self, context: &Context) -> Vec<Setting> {
-        let mut settings = vec![(4, 4, Rational::new(1, 10)), (8, 4, Rational::new(1, 10))];
-        if context.size(0, 1, 2) > 0 {
-            settings.extend([(4, 5, Rational::new(1, 10)), (50, 4, Rational::new(1, 10))]);
-        }
-        let enough = |s: &Rational, width| (16.0 / Constants::of(s).failure(width)).ceil() as u64;
-        let of = |(depth, width, s): (usize, usize, Rational)| {
-            let trials = enough(&s, width);
-            Setting { depth, width, s, trials, seed: context.seed }
+        let s = Rational::new(1, 10);
+        let of = |&(depth, width): &(usize, usize)| {
+            let trials = (16.0 / Constants::of(&s).failure(width)).ceil() as u64;
+            Setting { depth, width, s: s.clone(), trials, seed: context.seed }
         };
-        settings.into_iter().map(of).collect()
+        [(4, 4), (8, 4), (4, 5), (50, 4)][..context.size(2, 4, 4)].iter().map(of).collect()
     }
     fn describe(&self, i: &Setting) -> String {
         format!("d = {}, L = {}, s = {}, {} trials", i.width, i.depth, i.s, i.trials)
