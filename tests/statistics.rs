@@ -523,3 +523,10 @@ fn the_budget_of_false_alarms_and_the_power_hold_for_the_union_of_shards() {
     let [low, high] = binomial::interval(LIVES, found, 1e-6).unwrap();
     assert!((low..=high).contains(&power) && (0.5..0.99).contains(&power), "power {power}, found {found} of {LIVES}");
 }
+
+#[test]
+fn bands_of_medians_are_those_of_the_binomial() {
+    let band = |n: u32| binomial::median_band((1..=n).rev().map(f64::from).collect(), 1e-3);
+    // 2 * 2^-10 > 1e-3 >= 2 * 2^-11; and 2 (1 + 15)/2^15 = 0.98e-3, 2 (1 + 15 + 105)/2^15 = 7.4e-3.
+    assert_eq!((band(10), band(11), band(15)), (None, Some([1.0, 6.0, 11.0]), Some([2.0, 8.0, 14.0])));
+}

@@ -10,6 +10,7 @@
 //! | [`rosenbrock`], `stiff` | the implicit method that takes over where the flow is stiff |
 //! | [`gradient_flow`] | the flow of a network of doubles |
 //! | [`multivariate`] | the flow for d targets and no head (Theorem 5) |
+//! | [`nearby`] | where the flow ends, enclosed, from a start that is all but a minimiser |
 //! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
 //! | [`observables`] | what the statements of Section 4 speak of, enclosed |
 //! | [`tube`] | the certified tube: where the true flow provably runs, and its limit |
@@ -32,6 +33,8 @@ mod kernels;
 #[doc(hidden)]
 pub mod layout;
 pub mod multivariate;
+#[doc(hidden)]
+pub mod nearby;
 pub mod observables;
 #[doc(hidden)]
 pub mod rosenbrock;

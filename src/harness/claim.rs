@@ -416,6 +416,10 @@ impl Form {
     pub fn sharpened<S: Statement>(name: &'static str, statement: impl Into<String>, body: S) -> Self {
         Self::holds(name, Role::Sharpened, Grade::Instance, statement, body)
     }
+    /// A conjecture of ours, likewise.
+    pub fn conjecture<S: Statement>(name: &'static str, statement: impl Into<String>, body: S) -> Self {
+        Self::holds(name, Role::Conjecture, Grade::Instance, statement, body)
+    }
     /// The statement as printed, expected to be refuted.
     pub fn misprinted<S: Statement>(name: &'static str, statement: impl Into<String>, body: S) -> Self {
         Self::fails(name, Role::Printed, statement, body)

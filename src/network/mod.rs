@@ -17,6 +17,7 @@ pub mod initialise;
 mod load;
 pub mod minimiser;
 mod names;
+pub mod products;
 mod save;
 mod stack;
 

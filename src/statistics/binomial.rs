@@ -197,3 +197,13 @@ pub fn least(trials: u64, refutes: impl Fn(u64) -> Result<bool>) -> Result<Optio
     }
     Ok((least <= trials).then_some(least))
 }
+
+/// The median of a sample between the order statistics `x_(r)`, `x_(n+1-r)`, which enclose the median of the law with
+/// probability at least `1 - miss`, whatever the law: r is the largest with `2 P(Bin(n, 1/2) < r) <= miss`. `None` for
+/// too few values.
+pub fn median_band(mut values: Vec<f64>, miss: f64) -> Option<[f64; 3]> {
+    values.sort_by(f64::total_cmp);
+    let n = values.len();
+    let rank = (1..=n / 2).take_while(|r| 2.0 * lower_tail(n as u64, *r as u64 - 1, 0.5) <= miss).last()?;
+    Some([values[rank - 1], values[(n - 1) / 2], values[n - rank]])
+}

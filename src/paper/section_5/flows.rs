@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | W_k(0) = I + s / sqrt(L d) N_k | `Setting::network`, doubles, taken as exact | d x d |
 //! | norm(w) | [`Flow::head`] | scalar |
-//! | norms and sigma_min of Pi_{k:1}(0), Pi_{L:k}(0), empty products included | [`Setting::largest`], [`Setting::smallest`] (M >= 1, m <= 1) | enclosures |
+//! | norms and sigma_min of Pi_{k:1}(0), Pi_{L:k}(0), empty products included | [`Setting::extremes`]: M >= 1, m <= 1 | enclosures |
 //! | R(W(0)) - R_min | `Setting::excess` | enclosure |
 //! | theta_k(t) = L (W_k(t) - W_k(0)) | `Sample::theta`: the largest Frobenius norm over k | scalar |
 //!
@@ -22,10 +22,12 @@ use crate::error::{Error, Result};
 use crate::flow::gradient_flow::{FlowOptions, Progress, integrate};
 use crate::flow::layout::Layout;
 use crate::flow::multivariate::{self, Point, Targets};
+use crate::formula::Table;
 use crate::harness::claim::{Context, tagged};
-use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::hessian::sharpness_at_minimiser;
 use crate::network::Network;
 use crate::network::initialise::{residual, unit_head};
+use crate::network::products::{computed_extremes, extremes};
 use crate::problem::draw::{normal_matrix, stream};
 use crate::problem::{Problem, dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -74,12 +76,12 @@ pub struct Flow {
     #[serde(skip)]
     run: Arc<OnceLock<std::result::Result<Arc<Run>, String>>>,
     #[serde(skip)]
-    pub(crate) limit: Arc<OnceLock<std::result::Result<Limit, String>>>,
+    end: Arc<OnceLock<std::result::Result<End, String>>>,
 }
 
-/// What Corollary 4 speaks of at the limit of a flow (see `corollary_4`).
+/// What Corollary 4 speaks of at the limit of a flow.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limit {
+pub(crate) struct End {
     /// S.
     pub(crate) sharpness: Interval,
     /// M and m at the end of the trajectory.
@@ -149,34 +151,29 @@ impl Constants {
 }
 
 impl Setting {
-    /// M, where L d^3 is small enough to enclose it.
-    pub fn largest(&self) -> Interval {
-        self.extremes().0
-    }
-    /// m, likewise.
-    pub fn smallest(&self) -> Interval {
-        self.extremes().1
-    }
-    fn extremes(&self) -> (Interval, Interval) {
+    /// M and m, where L d^3 is small enough to enclose them.
+    pub fn extremes(&self) -> (Interval, Interval) {
         *self.extremes.get_or_init(|| {
             let small = self.network.depth() * self.network.head().len().pow(3) <= ENCLOSED_WORK;
-            let enclosed = || extremes(&self.network.map(|v| Interval::point(*v)));
-            if small { enclosed() } else { (Interval::ENTIRE, Interval::ENTIRE) }
+            let network = || self.network.map(|v| Interval::point(*v));
+            if small { extremes(network().layers()) } else { (Interval::ENTIRE, Interval::ENTIRE) }
         })
+    }
+    /// Are M and m enclosed, and m away from zero?
+    pub fn is_enclosed(&self) -> bool {
+        let (largest, smallest) = self.extremes();
+        smallest.is_positive() && largest.is_bounded()
+    }
+    /// r, M' and m'.
+    pub fn inside(&self) -> Constants {
+        let (largest, smallest) = self.extremes();
+        Constants::of(largest, smallest)
     }
     /// `sqrt(Lambda) M'^2 sqrt(R(0) - R_min) / (lambda norm(w) m'^4)`: what `deterministic` bounds the theta_k by.
     pub fn theta_bound(&self) -> Interval {
-        let c = Constants::of(self.largest(), self.smallest());
+        let c = self.inside();
         (self.problem.lambda_max() * self.excess).sqrt() * c.largest.powi(2)
             / (self.problem.lambda() * self.head * c.smallest.powi(4))
-    }
-    /// `mu = 4 lambda norm(w)^2 m'^4 L`.
-    pub fn rate(&self) -> Interval {
-        let c = Constants::of(self.largest(), self.smallest());
-        Interval::from_i64(4 * self.network.depth() as i64)
-            * self.problem.lambda()
-            * self.head.powi(2)
-            * c.smallest.powi(4)
     }
     /// The excess risk at the start is far enough above the rounding of doubles for a trajectory to mean something: it
     /// has to fall by [`FALL`] above 1e-28, per entry of E where there are d targets.
@@ -186,14 +183,23 @@ impl Setting {
         let size = self.head.powi(2) * Interval::point(LEAST_EXCESS * entries);
         !(self.excess - size).is_negative()
     }
-    /// The smallest u >= 0 with `M <= 2 exp(s^2/2 + u)` and `m >= exp(-2 s^2/d - u)/2`: the event of Lemma 3 at
-    /// theta = 0.
+    /// The smallest u >= 0, rounded up, with `M <= 2 exp(s^2/2 + u)` and `m >= exp(-2 s^2/d - u)/2`: the event of
+    /// Lemma 3 at theta = 0.
     pub fn event(&self, s: &Rational) -> Interval {
         let square = Interval::from_rational(&(s * s), 53);
         let (two, d) = (Interval::from_i64(2), Interval::from_i64(self.network.head().len() as i64));
-        let above = (self.largest() / two).ln() - square / two;
-        let below = -(two * self.smallest()).ln() - two * square / d;
-        Enclosure::max(&Enclosure::max(&above, &below), &Interval::from_i64(0))
+        let (largest, smallest) = self.extremes();
+        let above = (largest / two).ln() - square / two;
+        let below = -(two * smallest).ln() - two * square / d;
+        Interval::point(Enclosure::max(&Enclosure::max(&above, &below), &Interval::from_i64(0)).hi())
+    }
+    /// The symbols L, lambda, Lambda and norm(w).
+    pub fn table(&self) -> Table<Interval> {
+        Table::default()
+            .scalar("L", Interval::from_i64(self.network.depth() as i64))
+            .scalar("lambda", self.problem.lambda())
+            .scalar("Lambda", self.problem.lambda_max())
+            .scalar("norm(w)", self.head)
     }
 }
 
@@ -222,8 +228,8 @@ impl Flow {
     /// A start that is not integrated yet.
     pub fn new(shape: (usize, usize), s: Rational, head: Rational, condition: i64, target: Target, seed: u64) -> Self {
         let (depth, dimension) = shape;
-        let (setting, run, limit) = (Arc::default(), Arc::default(), Arc::default());
-        Self { depth, dimension, s, head, condition, target, seed, multivariate: false, setting, run, limit }
+        let (setting, run, end) = (Arc::default(), Arc::default(), Arc::default());
+        Self { depth, dimension, s, head, condition, target, seed, multivariate: false, setting, run, end }
     }
     /// With d targets and no head.
     #[must_use]
@@ -277,14 +283,11 @@ impl Flow {
         // How far from the product at the start, or nothing for targets that lie elsewhere.
         let near = match &self.target {
             Target::Near(share) => {
-                let c = Constants::of(start.largest(), start.smallest());
+                let c = start.inside();
                 let radius = c.radius * c.smallest.powi(4) / c.largest.powi(2);
                 Some(share.to_f64() * allowed(2.0 * radius.mid().ln()))
             }
-            Target::Printed(share) => {
-                let u = Interval::point(start.event(&self.s).hi());
-                Some(share.to_f64() * allowed(ln_c_3(&self.s, d, u).mid()))
-            }
+            Target::Printed(share) => Some(share.to_f64() * allowed(ln_c_3(&self.s, d, start.event(&self.s)).mid())),
             Target::Share(share) => Some(share.to_f64() * allowed(0.0)),
             Target::Far | Target::Opposite => None,
         };
@@ -379,6 +382,35 @@ impl Flow {
         .map_err(|e| e.to_string())?;
         Ok(Run { samples, end, stopped: format!("{stopped:?}") })
     }
+    /// The limit of a flow with a head.
+    ///
+    /// S there: the remaining path of the flow is at most `2 sqrt((R - R_min)/mu)` with mu the ratio of `norm(grad)^2`
+    /// to `R - R_min` at the last step, and moving the layers by p changes the products by at most the share
+    /// `(1 + p M/m)^L - 1`, hence S, which is quadratic in them, by an estimated twice that and its square.
+    pub(crate) fn end(&self) -> std::result::Result<End, String> {
+        let find = || {
+            let (setting, run) = (self.setting()?, self.run()?);
+            let last = run.samples.last().ok_or("no step was taken")?;
+            if !run.has_converged(&setting) {
+                return Err(format!("the flow did not converge: {}", run.stopped));
+            }
+            let network = run.end.map(|v| Big::from_f64(*v, 128));
+            let here = sharpness_at_minimiser(&network, &setting.problem.moments::<Big>(128)).to_interval();
+            let path = 2.0 * last.excess / last.gradient_squared.sqrt();
+            let (high, low) = computed_extremes(run.end.layers());
+            let share = (1 + Interval::point(path) * high / low).powi(self.depth as u32) - 1;
+            let change = share * (2 + share);
+            Ok(End { sharpness: here * (1 + Interval::symmetric(change.hi())), extremes: (high, low) })
+        };
+        self.end.get_or_init(find).clone()
+    }
+}
+
+impl Run {
+    /// Has the risk fallen as far as it was asked to, up to rounding?
+    pub fn has_converged(&self, setting: &Setting) -> bool {
+        self.samples.last().is_some_and(|last| last.excess <= 2.0 * FALL * setting.excess.hi())
+    }
 }
 
 /// Relative tolerance of a step of the trajectories that statements about single flows are checked on.
@@ -409,118 +441,66 @@ fn excess<E: Enclosure>(problem: &Problem, network: &Network<E>, bits: u32) -> E
     dot(&offset, &(&problem.moments::<E>(bits).sigma * &offset))
 }
 
-/// The flows of a run: near targets in both senses.
-pub fn near(context: &Context) -> Arc<Vec<Flow>> {
-    context.once("near residual flows", || Ok(make_near(context)))
-}
-
-fn make_near(context: &Context) -> Vec<Flow> {
-    let shapes: &[(usize, usize)] = match context.size(0, 1, 2) {
-        0 => &[(1, 1), (1, 2), (4, 1), (3, 3), (10, 4), (20, 8), (40, 10)],
-        1 => &[(1, 1), (1, 2), (4, 1), (2, 2), (3, 3), (10, 2), (10, 4), (20, 8), (40, 10), (60, 10)],
-        _ => &[(1, 1), (1, 2), (4, 1), (2, 2), (3, 3), (10, 2), (10, 4), (20, 8), (40, 10), (60, 10), (200, 6)],
-    };
-    let scales = [Rational::from(0), Rational::new(1, 4), Rational::new(1, 2), Rational::one(), Rational::from(2)];
-    let heads = [Rational::one(), Rational::new(1, 10), Rational::from(10)];
-    let mut out = Vec::new();
-    for (at, shape) in shapes.iter().enumerate() {
-        for (which, s) in scales.iter().enumerate() {
-            let head = heads[(at + which) % 3].clone();
-            let condition = [1, 4][(at + which / 2) % 2];
-            let seed = context.seed.wrapping_mul(1000) + out.len() as u64;
-            let share = Rational::new(NEAR.0, NEAR.1);
-            for target in [Target::Near(share.clone()), Target::Printed(share)] {
-                out.push(Flow::new(*shape, s.clone(), head.clone(), condition, target, seed));
-            }
-        }
-    }
-    out
-}
-
-/// The flows of a run for d targets: near in both senses, or far; with `opposite`, those to a reflection from the
-/// identity.
-pub fn without_head(context: &Context, target: &Target) -> Arc<Vec<Flow>> {
-    let all = context.once("residual flows without a head", || Ok(make_without_head(context)));
-    Arc::new(all.iter().filter(|f| f.target == *target).cloned().collect())
+/// The flows of a run to targets of these kinds, with a head or for d targets.
+pub fn flows(context: &Context, multivariate: bool, target: impl Fn(&Target) -> bool) -> Vec<Flow> {
+    let all = context.once("residual flows", || Ok(list(context)));
+    all.iter().filter(|f| f.multivariate == multivariate && target(&f.target)).cloned().collect()
 }
 
 /// The share of what is allowed that near targets take.
 pub const NEAR: (i64, i64) = (9, 10);
 
-fn make_without_head(context: &Context) -> Vec<Flow> {
-    let shapes: &[(usize, usize)] = match context.size(0, 1, 2) {
-        0 => &[(1, 2), (3, 1), (3, 3), (10, 4), (20, 6)],
-        1 => &[(1, 2), (3, 1), (3, 3), (10, 4), (20, 6), (20, 12), (50, 8)],
-        _ => &[(1, 2), (3, 1), (3, 3), (10, 4), (20, 6), (20, 12), (50, 8), (50, 20), (200, 6)],
-    };
-    let scales = [Rational::from(0), Rational::new(1, 4), Rational::new(1, 2), Rational::one(), Rational::from(2)];
-    let mut out = Vec::new();
-    for (at, shape) in shapes.iter().enumerate() {
-        for (which, s) in scales.iter().enumerate() {
-            let condition = [1, 4][(at + which / 2) % 2];
-            let seed = context.seed.wrapping_mul(1000) + 700 + out.len() as u64;
-            let share = Rational::new(NEAR.0, NEAR.1);
-            for target in [Target::Near(share.clone()), Target::Printed(share), Target::Far] {
-                if target != Target::Far || which < 4 {
-                    out.push(Flow::new(*shape, s.clone(), Rational::one(), condition, target, seed).without_head());
-                }
+/// Shapes (L, d).
+const SHAPES: [(usize, usize); 11] =
+    [(1, 1), (1, 2), (4, 1), (2, 2), (3, 3), (10, 2), (10, 4), (20, 8), (40, 10), (60, 10), (200, 6)];
+/// The same for a quick run.
+const FEW_SHAPES: [(usize, usize); 7] = [(1, 1), (1, 2), (4, 1), (3, 3), (10, 4), (20, 8), (40, 10)];
+/// For d targets.
+const SHAPES_OF_TARGETS: [(usize, usize); 9] =
+    [(1, 2), (3, 1), (3, 3), (10, 4), (20, 6), (20, 12), (50, 8), (50, 20), (200, 6)];
+/// For far targets.
+const FAR_SHAPES: [(usize, usize); 4] = [(10, 4), (20, 10), (50, 20), (200, 50)];
+
+/// Near targets in both senses, for one target and for d, and far ones, over scales and heads in turn; then those that
+/// no flow from the identity reaches.
+fn list(context: &Context) -> Vec<Flow> {
+    let q = Rational::new;
+    let near: &[_] = if context.size(0, 1, 1) == 0 { &FEW_SHAPES } else { &SHAPES[..context.size(0, 10, 11)] };
+    let share = || q(NEAR.0, NEAR.1);
+    let (close, printed) = (|| Target::Near(share()), || Target::Printed(share()));
+    let one = || Rational::one();
+    // Shapes, norms of the head, targets, and the first seed.
+    let families = [
+        (false, near, [one(), q(1, 10), q(10, 1)], vec![close(), printed()], 0),
+        (
+            true,
+            &SHAPES_OF_TARGETS[..context.size(5, 7, 9)],
+            [one(), one(), one()],
+            vec![close(), printed(), Target::Far],
+            700,
+        ),
+        (false, &FAR_SHAPES[..context.size(3, 4, 4)], [one(), q(1, 2), q(2, 1)], vec![Target::Far], 500),
+    ];
+    let scales = [q(0, 1), q(1, 4), q(1, 2), one(), q(2, 1)];
+    let mut out: Vec<Flow> = Vec::new();
+    for (multivariate, shapes, heads, targets, first) in families {
+        let before = out.len();
+        for (at, shape) in shapes.iter().enumerate() {
+            for (which, s) in scales.iter().enumerate() {
+                let turn = if targets.len() == 1 { which } else { at + which / 2 };
+                let (head, condition) = (&heads[(at + which) % 3], [1, 4][turn % 2]);
+                let seed = context.seed.wrapping_mul(1000) + first + (out.len() - before) as u64;
+                // With s = 2 the far optima of d targets are left out.
+                let chosen = targets.iter().filter(|t| !multivariate || **t != Target::Far || which < 4);
+                let flow = |t: &Target| Flow::new(*shape, s.clone(), head.clone(), condition, t.clone(), seed);
+                out.extend(chosen.map(flow).map(|f| if multivariate { f.without_head() } else { f }));
             }
         }
     }
+    let from_identity = |shape, seed| Flow::new(shape, q(0, 1), one(), 1, Target::Opposite, seed);
+    out.extend([(2, 1), (3, 1), (10, 1)].map(|shape| from_identity(shape, context.seed)));
     // Two layers: they stay equal in doubles too; with more, rounding tells them apart at the saddle, which the exact
     // flow never leaves.
-    for shape in [(2, 2), (2, 3), (2, 10)] {
-        out.push(Flow::new(shape, Rational::from(0), Rational::one(), 1, Target::Opposite, 0).without_head());
-    }
-    out
-}
-
-/// Flows to far targets; with `opposite`, those to `-w` from the identity.
-pub fn far(context: &Context, opposite: bool) -> Arc<Vec<Flow>> {
-    if opposite {
-        return context.once("opposite residual flows", || {
-            let at = |shape| Flow::new(shape, Rational::from(0), Rational::one(), 1, Target::Opposite, context.seed);
-            Ok([(2, 1), (3, 1), (10, 1)].into_iter().map(at).collect())
-        });
-    }
-    context.once("far residual flows", || {
-        let mut shapes = vec![(10, 4), (20, 10), (50, 20), (200, 50)];
-        shapes.truncate(context.size(3, 4, 4));
-        let mut out = Vec::new();
-        for (at, shape) in shapes.into_iter().enumerate() {
-            let scales =
-                [Rational::from(0), Rational::new(1, 4), Rational::new(1, 2), Rational::one(), Rational::from(2)];
-            for (which, s) in scales.into_iter().enumerate() {
-                let head = [Rational::one(), Rational::new(1, 2), Rational::from(2)][(at + which) % 3].clone();
-                let seed = context.seed.wrapping_mul(1000) + 500 + out.len() as u64;
-                out.push(Flow::new(shape, s, head, [1, 4][which % 2], Target::Far, seed));
-            }
-        }
-        Ok(out)
-    })
-}
-
-/// M and m: over the products from the first layer on, those up to the last, and the empty one.
-pub(crate) fn extremes<E: Enclosure>(network: &Network<E>) -> (E, E) {
-    (extreme(network, true), extreme(network, false))
-}
-
-/// M, or m.
-pub(crate) fn extreme<E: Enclosure>(network: &Network<E>, largest: bool) -> E {
-    let d = network.head().len();
-    let mut out = E::one();
-    let mut take = |p: &DMatrix<E>| {
-        out = if largest { out.max(&largest_singular_value(p)) } else { out.min(&smallest_singular_value(p)) };
-    };
-    let mut product = DMatrix::identity(d, d);
-    for w in network.layers() {
-        product = w * &product;
-        take(&product);
-    }
-    let mut product = DMatrix::identity(d, d);
-    for w in network.layers().iter().skip(1).rev() {
-        product = &product * w;
-        take(&product);
-    }
+    out.extend([(2, 2), (2, 3), (2, 10)].map(|shape| from_identity(shape, 0).without_head()));
     out
 }

@@ -10,22 +10,21 @@
 //! White data, norm(w) = 1, w* at the distance 1/4 from the product at the start in a drawn direction: the same for
 //! every L and d, and far above the C_3 of (36).
 //!
-//! **The bands.** The order statistics `x_(r)`, `x_(n+1-r)` of n independent draws enclose the median with probability
-//! at least `1 - 2 P(Bin(n, 1/2) < r)`, whatever the law. A statement compares the medians at the ends of a sweep:
-//! their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before these draws, over factors of 20 in L
-//! and 8 in d at least. What grows like L, as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is refuted.
+//! **The bands.** Order statistics enclose the median ([`median_band`]). A statement compares the medians at the ends of
+//! a sweep: their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before these draws, over factors of
+//! 20 in L and 8 in d at least. What grows like L, as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is refuted.
 //!
 //! S at the limit is the sharpness at the last point, where R - R_min is 1e-12 of its start.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{FigureData, Grade, Panel, Role, Series};
+use crate::harness::evidence::{FigureData, Grade, Panel, Series};
+use crate::harness::pairs::{Pair, judge_all};
 use crate::hessian::{Options, depth_bound, sharpness};
 use crate::paper::kit::series::{coloured, points, series};
-use crate::paper::section_5::flows as residual_flows;
-use crate::paper::section_5::flows::{Constants, FALL, Flow, Setting, Target, ln_c_3};
+use crate::paper::section_5::flows::{Flow, Setting, Target, flows, ln_c_3};
 use crate::problem::norm_squared;
-use crate::statistics::binomial::lower_tail;
+use crate::statistics::binomial::median_band;
 use nalgebra::DMatrix;
 use num_traits::One;
 use rayon::prelude::*;
@@ -49,23 +48,13 @@ fn share() -> Rational {
     Rational::new(1, 16)
 }
 
-/// What is observed on one flow; `None` where it did not converge.
-#[derive(Clone, Copy, Debug)]
-struct Observed {
-    theta: f64,
-    rate: f64,
-    sharpness: f64,
-    curvature: f64,
-    noise: f64,
-}
-
+/// What is observed on a flow. Of what is to stay large it is the inverse, so that growth is what is bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Quantity {
     Theta,
-    /// Inverse, so that growth is what is bad.
     Rate,
     Sharpness,
-    /// Control: the inverse of max_k norm_F(W_k - W_k(0)).
+    /// Control: max_k norm_F(W_k - W_k(0)).
     Movement,
     /// Control: S itself.
     Curvature,
@@ -73,15 +62,21 @@ enum Quantity {
     Noise,
 }
 
+/// In the order of [`Quantity`].
+type Observed = [f64; 6];
+
 impl Quantity {
-    fn of(self, o: &Observed, depth: usize) -> f64 {
+    /// In words, and what is said of it.
+    fn told(self) -> (&'static str, &'static str) {
+        const LARGE: &str = "at most twice as large";
+        const SMALL: &str = "at least half as large";
         match self {
-            Self::Theta => o.theta,
-            Self::Rate => 1.0 / o.rate,
-            Self::Sharpness => o.sharpness,
-            Self::Movement => depth as f64 / o.theta,
-            Self::Curvature => o.curvature,
-            Self::Noise => o.noise,
+            Self::Theta => ("max_k norm_F(theta_k^RI)", LARGE),
+            Self::Rate => ("min_t norm(grad)^2/(4 L (R - R_min))", SMALL),
+            Self::Sharpness => ("S(W^RI)/S_min", LARGE),
+            Self::Movement => ("max_k norm_F(W_k^RI - W_k(0))", SMALL),
+            Self::Curvature => ("S(W^RI)", LARGE),
+            Self::Noise => ("max_k norm_F(W_k(0) - I)", LARGE),
         }
     }
 }
@@ -89,7 +84,7 @@ impl Quantity {
 fn observe(flow: &Flow) -> std::result::Result<Observed, String> {
     let (setting, run) = (flow.setting()?, flow.integrate(TOLERANCE)?);
     let last = run.samples.last().ok_or("no step was taken")?;
-    if last.excess > 2.0 * FALL * setting.excess.hi() {
+    if !run.has_converged(&setting) {
         return Err(format!("no convergence: {}", run.stopped));
     }
     let problem = &setting.problem;
@@ -107,13 +102,9 @@ fn observe(flow: &Flow) -> std::result::Result<Observed, String> {
             value.hi()
         ));
     }
-    Ok(Observed {
-        theta: last.theta,
-        rate: rates.fold(f64::INFINITY, f64::min) / unit,
-        sharpness: (value / least).mid(),
-        curvature: value.mid(),
-        noise: layers.map(|w| (w - DMatrix::identity(flow.dimension, flow.dimension)).norm()).fold(0.0, f64::max),
-    })
+    let rate = rates.fold(f64::INFINITY, f64::min) / unit;
+    let noise = layers.map(|w| (w - DMatrix::identity(flow.dimension, flow.dimension)).norm()).fold(0.0, f64::max);
+    Ok([last.theta, 1.0 / rate, (value / least).mid(), flow.depth as f64 / last.theta, value.mid(), noise])
 }
 
 /// What varies along a sweep.
@@ -163,18 +154,9 @@ impl Sweep {
     }
     /// Lower end of the band, median, upper end.
     fn band(&self, at: usize, quantity: Quantity) -> std::result::Result<[f64; 3], String> {
-        let flow = self.flow(at, 0);
-        let mut values: Vec<f64> = self.observed(at)?.iter().map(|o| quantity.of(o, flow.depth)).collect();
-        values.sort_by(f64::total_cmp);
-        let rank = rank(self.draws_at(at)).ok_or("too few draws for a band")?;
-        let last = values.len() - 1;
-        Ok([values[rank - 1], values[last / 2], values[last + 1 - rank]])
+        let values = self.observed(at)?.iter().map(|o| o[quantity as usize]).collect();
+        median_band(values, MISS).ok_or_else(|| "too few draws for a band".into())
     }
-}
-
-/// The largest r with `2 P(Bin(n, 1/2) < r) <= MISS`, from 1.
-fn rank(n: u64) -> Option<usize> {
-    (1..=n / 2).take_while(|r| 2.0 * lower_tail(n, r - 1, 0.5) <= MISS).last().map(|r| r as usize)
 }
 
 /// "The median of this quantity grows by at most the factor [`FACTOR`] along the sweep."
@@ -184,14 +166,12 @@ struct Flat {
 }
 
 impl Flat {
-    fn new(quantity: Quantity, axis: Axis) -> Self {
-        Self { quantity, axis }
-    }
-    /// The median at the largest size over that at the smallest.
-    fn growth(&self, i: &Sweep) -> std::result::Result<Interval, String> {
+    /// What is allowed, and the median at the largest size over that at the smallest.
+    fn pairs(&self, i: &Sweep) -> std::result::Result<Vec<Pair>, String> {
         let end = i.sizes.len().checked_sub(1).filter(|e| *e > 0).ok_or("one size only")?;
         let (first, last) = (i.band(0, self.quantity)?, i.band(end, self.quantity)?);
-        Ok(Interval::new(last[0], last[2]) / Interval::new(first[0], first[2]))
+        let growth = Interval::new(last[0], last[2]) / Interval::new(first[0], first[2]);
+        Ok(vec![Pair::new(Interval::point(FACTOR), growth)])
     }
 }
 
@@ -204,27 +184,10 @@ impl Statement for Flat {
     fn describe(&self, i: &Sweep) -> String {
         format!("{:?} in {:?}, s = {}, {} draws at the ends, seed {}", i.axis, i.sizes, i.s, i.draws, i.seed)
     }
-    fn evaluate(&self, i: &Sweep, _strength: &Rational) -> Evaluation {
-        let growth = match self.growth(i) {
-            Ok(growth) => growth,
-            Err(e) => return Evaluation::undecided(e),
-        };
-        let allowed = Interval::point(FACTOR);
-        let mut out = if growth.hi() <= FACTOR {
-            Evaluation::decided(true, ARITHMETIC)
-        } else if growth.lo() > FACTOR {
-            Evaluation::decided(false, ARITHMETIC)
-        } else {
-            Evaluation::undecided(format!("the growth lies in [{:.2}, {:.2}]", growth.lo(), growth.hi()))
-        };
-        out.margin = Some((allowed - growth) / Enclosure::max(&allowed, &growth));
-        out.ratio = Some(allowed / growth);
-        out
+    fn evaluate(&self, i: &Sweep, strength: &Rational) -> Evaluation {
+        judge_all([self.pairs(i)], strength, "order statistics of numerical trajectories")
     }
 }
-
-/// Name of the arithmetic in the evidence.
-const ARITHMETIC: &str = "order statistics of numerical trajectories";
 
 fn sweeps(context: &Context) -> Arc<Vec<Sweep>> {
     context.once("limits", || Ok(make(context)))
@@ -250,10 +213,13 @@ fn make(context: &Context) -> Vec<Sweep> {
 
 /// `theorem-4-constants-observed`.
 pub fn claim() -> Claim {
-    let holds = |name, statement: &str, quantity, axis| {
-        Form::holds(name, Role::Conjecture, Grade::Sampled, statement, Flat::new(quantity, axis))
+    let told = |make: fn(&'static str, String, Flat) -> Form, name, quantity: Quantity, axis| {
+        let ((median, bound), size) = (quantity.told(), if axis == Axis::Depth { "L" } else { "d" });
+        let statement = format!("median of {median}: {bound} at the largest {size} as at the smallest");
+        make(name, statement, Flat { quantity, axis }).graded(Grade::Sampled)
     };
-    let control = |name, statement: &str, flat| Form::control(name, statement, flat).graded(Grade::Sampled);
+    let holds = |name, quantity, axis| told(Form::conjecture, name, quantity, axis);
+    let control = |name, quantity, axis| told(Form::control, name, quantity, axis);
     Claim {
         id: "theorem-4-constants-observed",
         title: "The observed constants at most double over depth and width",
@@ -262,59 +228,15 @@ pub fn claim() -> Claim {
                      draws, each band misses its median with probability at most 1e-3, and so errs each verdict",
         uses: &[],
         forms: vec![
-            holds(
-                "theta-depth",
-                "median of max_k norm_F(theta_k^RI): at most twice as large at the largest L as at the smallest",
-                Quantity::Theta,
-                Axis::Depth,
-            ),
-            holds(
-                "theta-dimension",
-                "median of max_k norm_F(theta_k^RI): at most twice as large at the largest d as at the smallest",
-                Quantity::Theta,
-                Axis::Dimension,
-            ),
-            holds(
-                "rate-depth",
-                "median of min_t norm(grad)^2/(4 L (R - R_min)): at least half as large at the largest L as at the \
-                 smallest",
-                Quantity::Rate,
-                Axis::Depth,
-            ),
-            holds(
-                "rate-dimension",
-                "median of min_t norm(grad)^2/(4 L (R - R_min)): at least half as large at the largest d as at the \
-                 smallest",
-                Quantity::Rate,
-                Axis::Dimension,
-            ),
-            holds(
-                "sharpness-depth",
-                "median of S(W^RI)/S_min: at most twice as large at the largest L as at the smallest",
-                Quantity::Sharpness,
-                Axis::Depth,
-            ),
-            holds(
-                "sharpness-dimension",
-                "median of S(W^RI)/S_min: at most twice as large at the largest d as at the smallest",
-                Quantity::Sharpness,
-                Axis::Dimension,
-            ),
-            control(
-                "movement-depth",
-                "median of max_k norm_F(W_k^RI - W_k(0)): at least half as large at the largest L as at the smallest",
-                Flat::new(Quantity::Movement, Axis::Depth),
-            ),
-            control(
-                "sharpness-itself",
-                "median of S(W^RI): at most twice as large at the largest L as at the smallest",
-                Flat::new(Quantity::Curvature, Axis::Depth),
-            ),
-            control(
-                "noise-dimension",
-                "median of max_k norm_F(W_k(0) - I): at most twice as large at the largest d as at the smallest",
-                Flat::new(Quantity::Noise, Axis::Dimension),
-            ),
+            holds("theta-depth", Quantity::Theta, Axis::Depth),
+            holds("theta-dimension", Quantity::Theta, Axis::Dimension),
+            holds("rate-depth", Quantity::Rate, Axis::Depth),
+            holds("rate-dimension", Quantity::Rate, Axis::Dimension),
+            holds("sharpness-depth", Quantity::Sharpness, Axis::Depth),
+            holds("sharpness-dimension", Quantity::Sharpness, Axis::Dimension),
+            control("movement-depth", Quantity::Movement, Axis::Depth),
+            control("sharpness-itself", Quantity::Curvature, Axis::Depth),
+            control("noise-dimension", Quantity::Noise, Axis::Dimension),
         ],
         finding: None,
         remarks: &[
@@ -367,19 +289,17 @@ fn scaled_excess(setting: &Setting) -> f64 {
 fn beyond(context: &Context) -> FigureData {
     let (mut converged, mut other) = (Vec::new(), Vec::new());
     let (mut printed, mut proved) = (Vec::new(), Vec::new());
-    for flow in residual_flows::far(context, false).iter() {
-        let (Ok(setting), Ok(run)) = (flow.setting(), flow.run()) else { continue };
-        let ended = run.samples.last().is_some_and(|last| last.excess <= 2.0 * FALL * setting.excess.hi());
-        let at = (flow.s.to_f64(), scaled_excess(&setting).log10());
-        if ended { converged.push(at) } else { other.push(at) }
-    }
-    for flow in residual_flows::near(context).iter() {
+    for flow in flows(context, false, |t| *t != Target::Opposite) {
         let Ok(setting) = flow.setting() else { continue };
-        if setting.largest().is_bounded() && setting.smallest().is_positive() {
-            let (s, u) = (flow.s.to_f64(), Interval::point(setting.event(&flow.s).hi()));
-            printed.push((s, ln_c_3(&flow.s, flow.dimension, u).mid() / std::f64::consts::LN_10));
-            let reach = (Constants::of(setting.largest(), setting.smallest()).radius / setting.theta_bound()).mid();
-            proved.push((s, scaled_excess(&setting).log10() + 2.0 * reach.log10()));
+        let (s, start) = (flow.s.to_f64(), scaled_excess(&setting).log10());
+        if flow.target == Target::Far {
+            let Ok(run) = flow.run() else { continue };
+            if run.has_converged(&setting) { &mut converged } else { &mut other }.push((s, start));
+        } else if setting.is_enclosed() {
+            let c_3 = ln_c_3(&flow.s, flow.dimension, setting.event(&flow.s));
+            printed.push((s, c_3.mid() / std::f64::consts::LN_10));
+            let reach = (setting.inside().radius / setting.theta_bound()).mid();
+            proved.push((s, start + 2.0 * reach.log10()));
         }
     }
     let named = [
@@ -388,6 +308,9 @@ fn beyond(context: &Context) -> FigureData {
         ("a flow to a far target, which converged", converged),
         ("a flow to a far target, which did not within its steps", other),
     ];
+    let finite = |xy: Vec<(f64, f64)>| xy.into_iter().filter(|p| p.1.is_finite()).collect::<Vec<_>>();
+    let named = named.into_iter().map(|(label, xy)| (label, finite(xy))).filter(|n| !n.1.is_empty());
+    let series = named.map(|(label, xy)| points(label, xy)).collect();
     FigureData {
         id: "residual-beyond".into(),
         title: "Theorem 4: initial risks that are allowed, and that converged".into(),
@@ -396,16 +319,7 @@ fn beyond(context: &Context) -> FigureData {
                   version allows, and flows that converged: far targets, at distances of order ‖w‖, lie many \
                   orders of magnitude beyond either."
             .into(),
-        panels: vec![Panel::new(
-            ("s", "log₁₀ of the initial risk, scaled"),
-            (false, false),
-            named
-                .map(|(label, xy)| (label, xy.into_iter().filter(|p| p.1.is_finite()).collect::<Vec<_>>()))
-                .into_iter()
-                .filter(|n| !n.1.is_empty())
-                .map(|(label, xy)| points(label, xy))
-                .collect(),
-        )],
+        panels: vec![Panel::new(("s", "log₁₀ of the initial risk, scaled"), (false, false), series)],
     }
 }
 
@@ -417,15 +331,4 @@ fn curves(sweep: &Sweep, quantity: Quantity, colour: u8) -> Vec<Series> {
     let mut band = series("", "band", of(0));
     band.y_hi = Some(bands.iter().map(|b| b.1[2]).collect());
     vec![coloured(band, colour), coloured(series(&format!("s = {}", sweep.s), "line", of(1)), colour)]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranks_of_bands_are_those_of_the_binomial() {
-        // 2 * 2^-10 > 1e-3 >= 2 * 2^-11; and 2 (1 + 15)/2^15 = 0.98e-3, 2 (1 + 15 + 105)/2^15 = 7.4e-3.
-        assert_eq!((rank(10), rank(11), rank(15)), (None, Some(1), Some(2)));
-    }
 }

@@ -4,42 +4,18 @@
 //! | paper | code | shape |
 //! | --- | --- | --- |
 //! | W_k(0) = I + s/sqrt(L d) N_k, N_k drawn doubles | `layers` | d x d |
-//! | E = F(W) - w*, F(W) = W_1^T .. W_L^T w; for d targets `W_L .. W_1 - P*` | `Start::target`: E(0) is exact | d, or d x d |
-//! | J, the Jacobian of F at W(0); G = J J^T | `Linear::gram` | p x p, p = d or d^2 |
-//! | max_k norm_F(theta_k) at the limit | [`Limit::theta`] | enclosure |
-//! | S at the limit | [`Limit::sharpness`] | enclosure |
+//! | E = F(W) - w*, F(W) = W_1^T .. W_L^T w; for d targets `W_L .. W_1 - P*` | E(0) is exact | d, or d x d |
+//! | the limit | [`Limit`], from `flow::nearby` | enclosures |
 //!
 //! The instance is exact: N_k, w and the direction of E(0) are doubles, the length of E(0) is `m 10^-k`, and w* is what
 //! makes E(0) so. Sigma is diagonal with smallest entry lambda = 1/kappa and largest Lambda = 1.
-//!
-//! **The limit, to first order and with a bound of the rest.** Let `sigma = sqrt(lambda_min(G))`, `f = R - R_min`, and
-//! K such that `norm(J(W) - J(W(0))) <= K rho` in the ball of radius rho around W(0). If
-//! `rho = 2 sqrt(f(0)/lambda)/sigma` and `K rho <= sigma/2`, then:
-//!
-//! 1. In the ball `norm(grad R)^2 = 4 norm(J^T Sigma E)^2 >= 4 (sigma/2)^2 lambda f`, so
-//!    `d sqrt(f)/dt <= -(sigma/2) sqrt(lambda) norm(grad R)`: the path is shorter than
-//!    `sqrt(f(0)/lambda)/(sigma/2) = rho`, the ball is never left, f falls exponentially, and the flow converges to a
-//!    minimiser W(0) + D with norm(D) <= rho.
-//! 2. `D = -int 2 J^T Sigma E = J(0)^T v + r`, `norm(r) <= K rho int 2 norm(Sigma E) <= 2 K rho^2/sigma`, since
-//!    `norm(grad R) >= sigma norm(Sigma E)`.
-//! 3. F(W(0) + D) = w* says `J(0) D + q = -E(0)`, `norm(q) <= K rho^2/2`. With `J(0)^+ = J(0)^T G^-1`, D is
-//!    `-J(0)^+ E(0) - J(0)^+ q + (I - J(0)^+ J(0)) r`: `norm(D + J(0)^+ E(0)) <= 5/2 K rho^2/sigma`.
-//!
-//! So the limit is the minimiser nearest to the start, to first order, whatever Sigma is, and theta_k = L D_k is
-//! enclosed with a relative error of the order of E(0). S at the limit is `2 norm(Sigma^(1/2) J)^2` with J within K rho
-//! of J(0). **K:** `D^2 F` has the norm `norm(w) L a` at most, where every product of consecutive layers in the ball,
-//! also one that leaves two layers out, is bounded by a. Here `a = min(exp(sum_k norm_F(W_k(0) - I)), P^3 Q^2) exp(3
-//! sqrt(L) rho P Q)`, where P and Q bound the norms of Pi_{k:1} and of their inverses at the start: the products
-//! before, between and after the two layers are at most P, P Q and P Q there, and in the ball by `exp(sqrt(L) rho P Q)`
-//! more each (as in Lemma 9).
 
 use super::explicit::Constants;
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
+use crate::flow::nearby::{Limit, Linearised};
 use crate::harness::claim::tagged;
-use crate::linalg::{approximate_eigen, largest_eigenvalue, smallest_eigenvalue, solve_enclosed};
 use crate::problem::draw::{normal_matrix, stream};
-use crate::problem::norm_squared;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
@@ -76,68 +52,7 @@ pub(crate) struct Start {
     /// d targets and no head.
     pub multivariate: bool,
     #[serde(skip)]
-    limit: Arc<OnceLock<Result<Limit, String>>>,
-}
-
-/// What is enclosed of the limit.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limit {
-    /// `sqrt((R(W(0)) - R_min) Lambda)/(lambda norm(w))`: sqrt(C_3) bounds it.
-    pub smallness: Interval,
-    /// max_k norm_F(theta_k).
-    pub theta: Interval,
-    /// S(W^RI).
-    pub sharpness: Interval,
-    /// norm(w*).
-    pub w_star: Interval,
-    /// norm(w); 1 for d targets.
-    pub head: Interval,
-    /// lambda; Lambda = 1.
-    pub lambda: Interval,
-}
-
-/// The network at the start: draws as doubles.
-struct Drawn {
-    noise: Vec<DMatrix<f64>>,
-    head: DVector<f64>,
-    /// One column; d for d targets.
-    direction: DMatrix<f64>,
-}
-
-/// The first order at the start, in one arithmetic.
-struct Linear<E: Enclosure> {
-    /// G.
-    gram: DMatrix<E>,
-    /// W_{k-1} .. W_1.
-    before: Vec<DMatrix<E>>,
-    /// W_{k+1}^T .. W_L^T w as a column; W_{k+1}^T .. W_L^T for d targets.
-    after: Vec<DMatrix<E>>,
-    /// At least the norms of every product of consecutive layers but two, and of every product of consecutive layers
-    /// times the inverse of a shorter one.
-    growth: E,
-    conditioning: E,
-    /// F(W(0)) as a column; for d targets its transpose.
-    product: DMatrix<E>,
-}
-
-fn frobenius<E: Enclosure>(m: &DMatrix<E>) -> E {
-    norm_squared(m.iter()).sqrt()
-}
-
-/// Below this, the bound of the products by the norms of their layers is good enough: P Q >= 1 may be left out, as
-/// `sqrt(L) rho` bounds what the ball adds.
-const SMALL_GROWTH: f64 = 1e6;
-
-/// a of the module's documentation at the start, and P Q, where the products are enclosed well enough.
-fn conditioning<E: Enclosure>(products: &[DMatrix<E>], growth: E) -> (E, E) {
-    let identity = DMatrix::<E>::identity(products[0].nrows(), products[0].nrows());
-    let largest = |norms: Option<Vec<E>>| norms.and_then(|n| n.into_iter().reduce(|a, b| a.max(&b)));
-    let norm = largest(Some(products.iter().map(frobenius).collect()));
-    let inverse = largest(products.iter().map(|p| solve_enclosed(p, &identity).map(|i| frobenius(&i))).collect());
-    match (norm, inverse) {
-        (Some(p), Some(q)) => ((p.powi(3) * q.powi(2)).min(&growth), p * q),
-        _ => (growth, E::one()),
-    }
+    limit: Arc<OnceLock<Result<Limit<Interval>, String>>>,
 }
 
 /// Streams of this file under a seed.
@@ -209,7 +124,7 @@ impl Start {
         ])
     }
     /// What the hypotheses of the theorems lack, with these constants of s.
-    pub fn lacking(&self, limit: &Limit, constants: &Constants) -> Option<&'static str> {
+    pub fn lacking(&self, limit: &Limit<Interval>, constants: &Constants) -> Option<&'static str> {
         if self.width < super::explicit::LEAST_WIDTH {
             return Some("d < C_2");
         }
@@ -223,122 +138,27 @@ impl Start {
     ///
     /// # Errors
     /// In words, what could not be enclosed.
-    pub fn limit(&self) -> Result<Limit, String> {
+    pub fn limit(&self) -> Result<Limit<Interval>, String> {
         self.limit.get_or_init(|| self.enclose::<Interval>(53).or_else(|_| self.enclose::<Big>(192))).clone()
     }
-    fn draw(&self) -> Drawn {
-        let d = self.width;
-        let rng = &mut stream(self.seed, DRAWS);
-        let noise = (0..self.depth).map(|_| normal_matrix(rng, d, d)).collect();
-        let unit = |m: DMatrix<f64>| &m / m.norm();
-        let head = unit(normal_matrix(rng, d, 1)).column(0) * self.head.to_f64();
-        let direction = unit(normal_matrix(rng, d, if self.multivariate { d } else { 1 }));
-        Drawn { noise, head, direction }
-    }
-    fn linear<E: Enclosure>(&self, drawn: &Drawn, bits: u32) -> Linear<E> {
-        let d = self.width;
+    fn enclose<E: Enclosure>(&self, bits: u32) -> Result<Limit<Interval>, String> {
+        let (d, rng) = (self.width, &mut stream(self.seed, DRAWS));
         let exact = |m: &DMatrix<f64>| m.map(|v| E::from_interval(&Interval::point(v), bits));
-        let size = E::from_i64((self.depth * d) as i64).sqrt();
-        let scale = E::from_rational(&self.s, bits) / size;
-        let moved: Vec<DMatrix<E>> = drawn.noise.iter().map(|n| exact(n).map(|v| v * &scale)).collect();
-        let growth = moved.iter().fold(E::zero(), |sum, m| sum + frobenius(m)).exp();
-        let identity = DMatrix::<E>::identity(d, d);
-        let mut before = vec![identity.clone()];
-        for m in &moved {
-            let last = &before[before.len() - 1];
-            before.push(last + m * last);
-        }
-        let end =
-            if self.multivariate { identity } else { exact(&DMatrix::from_column_slice(d, 1, drawn.head.as_slice())) };
-        let mut after = vec![end];
-        for m in moved.iter().skip(1).rev() {
-            let last = &after[after.len() - 1];
-            after.push(last + m.tr_mul(last));
-        }
-        after.reverse();
-        let growth = if growth.hi() < SMALL_GROWTH { (growth, E::one()) } else { conditioning(&before, growth) };
-        // before[L] is the whole product.
-        let whole = before.pop().unwrap_or_else(|| DMatrix::identity(d, d));
-        let product = if self.multivariate { whole.transpose() } else { whole.tr_mul(&after[self.depth - 1]) };
-        let p = if self.multivariate { d * d } else { d };
-        let mut gram = DMatrix::<E>::zeros(p, p);
-        for (a, b) in before.iter().zip(&after) {
-            let (inner, outer) = (a.tr_mul(a), b.tr_mul(b));
-            // For d targets E is W^T - P*^T, d x d, by columns: E -> A^T A E B B^T.
-            gram += if self.multivariate { outer.kronecker(&inner) } else { inner * outer[(0, 0)].clone() };
-        }
-        Linear { gram, before, after, growth: growth.0, conditioning: growth.1, product }
-    }
-    /// Sigma's diagonal.
-    fn spectrum<E: Enclosure>(&self, bits: u32) -> Vec<E> {
+        let noise: Vec<DMatrix<f64>> = (0..self.depth).map(|_| normal_matrix(rng, d, d)).collect();
+        let unit = |m: DMatrix<f64>| &m / m.norm();
+        let head = unit(normal_matrix(rng, d, 1)) * self.head.to_f64();
+        let drawn = unit(normal_matrix(rng, d, if self.multivariate { d } else { 1 }));
+        let scale = E::from_rational(&self.s, bits) / E::from_i64((self.depth * d) as i64).sqrt();
+        let moved: Vec<DMatrix<E>> = noise.iter().map(|n| exact(n).map(|v| v * &scale)).collect();
         let lambda = E::from_rational(&Rational::new(1, self.condition), bits);
-        (0..self.width).map(|i| if i == 0 { lambda.clone() } else { E::one() }).collect()
-    }
-    fn enclose<E: Enclosure>(&self, bits: u32) -> Result<Limit, String> {
-        let drawn = self.draw();
-        let linear = self.linear::<E>(&drawn, bits);
+        let spectrum = (0..d).map(|i| if i == 0 { lambda.clone() } else { E::one() }).collect();
+        let linear = Linearised::at(&moved, (!self.multivariate).then(|| exact(&head)), spectrum);
         let direction = match self.direction {
-            Direction::Drawn => drawn.direction.clone(),
-            Direction::Hardest => {
-                let middle = linear.gram.map(|v| v.midpoint().lo());
-                let (_, vectors) = approximate_eigen(&middle).ok_or("G has no eigenvectors")?;
-                DMatrix::from_column_slice(self.width, drawn.direction.ncols(), vectors.column(0).as_slice())
-            }
+            Direction::Drawn => drawn,
+            Direction::Hardest => linear.hardest().ok_or("G has no eigenvectors")?,
         };
-        let ten = E::from_i64(10).powi(self.exponent);
-        let length = E::from_i64(self.mantissa) / ten;
-        let error = direction.map(|v| E::from_interval(&Interval::point(v), bits) * &length);
-        let spectrum = self.spectrum::<E>(bits);
-        let lambda = E::from_rational(&Rational::new(1, self.condition), bits);
-        let weighted = |m: &DMatrix<E>| {
-            m.row_iter().zip(&spectrum).fold(E::zero(), |sum, (row, v)| sum + norm_squared(row.iter()) * v)
-        };
-        let head = if self.multivariate { E::one() } else { frobenius(&linear.after[self.depth - 1]) };
-        let excess = weighted(&error).sqrt();
-        let depth = E::from_i64(self.depth as i64);
-        // 1.
-        let sigma = smallest_eigenvalue(&linear.gram).sqrt();
-        if !sigma.is_positive() {
-            return Err("G is not enclosed away from singular matrices".into());
-        }
-        let rho = E::from_i64(2) * &excess / lambda.sqrt() / &sigma;
-        let grown = (E::from_i64(3) * depth.sqrt() * &rho * &linear.conditioning).exp();
-        let lipschitz = &head * &depth * &linear.growth * grown;
-        let change = &lipschitz * &rho;
-        if !(&sigma - E::from_i64(2) * &change).is_nonnegative() {
-            return Err("the initial risk is too large for the ball around the start".into());
-        }
-        // 2. and 3.
-        let p = error.len();
-        let column = DMatrix::from_iterator(p, 1, error.iter().cloned());
-        let solved = solve_enclosed(&linear.gram, &column).ok_or("G is not enclosed as invertible")?;
-        let z = DMatrix::from_iterator(self.width, error.ncols(), solved.iter().cloned());
-        let rest = E::from_rational(&Rational::new(5, 2), bits) * &change * &rho / &sigma;
-        let off = (-&rest).hull(&rest);
-        let moved = |(a, b): (&DMatrix<E>, &DMatrix<E>)| {
-            let moved = a * &z;
-            let size =
-                if self.multivariate { frobenius(&(moved * b.transpose())) } else { frobenius(&moved) * frobenius(b) };
-            &depth * (size + &off)
-        };
-        let theta = linear.before.iter().zip(&linear.after).map(moved).reduce(|a, b| a.max(&b)).ok_or("no layer")?;
-        Ok(Limit {
-            smallness: (&excess / &lambda / &head).to_interval(),
-            theta: theta.to_interval(),
-            sharpness: self.sharpness(&linear, &spectrum, &change).to_interval(),
-            w_star: frobenius(&(&linear.product - &error)).to_interval(),
-            head: head.to_interval(),
-            lambda: lambda.to_interval(),
-        })
-    }
-    /// `2 norm(Sigma^(1/2) J)^2` with J within `change` of J(0), Lambda = 1.
-    fn sharpness<E: Enclosure>(&self, linear: &Linear<E>, spectrum: &[E], change: &E) -> E {
-        let p = linear.gram.nrows();
-        let root = |i: usize| spectrum[i % self.width].sqrt();
-        let scaled = DMatrix::from_fn(p, p, |i, j| root(i) * &linear.gram[(i, j)] * root(j));
-        let off = (-change).hull(change);
-        let norm = largest_eigenvalue(&scaled).sqrt() + off;
-        E::from_i64(2) * norm.powi(2)
+        let length = E::from_i64(self.mantissa) / E::from_i64(10).powi(self.exponent);
+        Ok(linear.limit(&exact(&direction).map(|v| v * &length), bits)?.to_intervals())
     }
 }
 
@@ -368,51 +188,4 @@ pub(crate) fn starts(seed: u64, share: usize, multivariate: bool) -> Vec<Start> 
         out.extend(beyond.map(|start| if multivariate { start.without_head() } else { start }));
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::flow::gradient_flow::{FlowOptions, integrate};
-    use std::ops::ControlFlow;
-
-    /// The limit of a trajectory in doubles from a risk that doubles resolve.
-    #[test]
-    fn the_limit_is_that_of_a_trajectory() {
-        let mut seen = 0;
-        for (depth, width, condition) in [(4, 4, 1), (6, 3, 5), (10, 2, 1)] {
-            let start = Start::new((depth, width), Rational::new(1, 4), Rational::one(), condition, 7).within(1e-5);
-            let limit = start.limit().unwrap();
-            assert!(limit.theta.width() < 0.02 * limit.theta.hi(), "{:?}", limit.theta);
-            let found = end_of_trajectory(&start);
-            let theta = limit.theta;
-            assert!(theta.lo() <= found * (1.0 + 1e-6) && found <= theta.hi() * (1.0 + 1e-6), "{found} {theta:?}");
-            seen += 1;
-        }
-        assert_eq!(seen, 3);
-    }
-
-    /// max_k norm_F(theta_k) where a trajectory ends.
-    fn end_of_trajectory(start: &Start) -> f64 {
-        let drawn = start.draw();
-        let scale = start.s.to_f64() / ((start.depth * start.width) as f64).sqrt();
-        let d = start.width;
-        let layers: Vec<_> = drawn.noise.iter().map(|n| DMatrix::identity(d, d) + n * scale).collect();
-        let network = crate::network::Network::new(layers.clone(), drawn.head.clone()).unwrap();
-        let length = start.mantissa as f64 / 10f64.powi(start.exponent as i32);
-        let target = network.product() - drawn.direction.column(0) * length;
-        let lambda = 1.0 / start.condition as f64;
-        let sigma = DMatrix::from_fn(d, d, |i, j| f64::from(u8::from(i == j)) * if i == 0 { lambda } else { 1.0 });
-        let exact = |v: &f64| Rational::from_f64(*v).unwrap();
-        let problem = crate::problem::Problem::with_covariance(
-            "diagonal",
-            sigma.map(|v| exact(&v)),
-            &target.map(|v| exact(&v)),
-            &Rational::from(0),
-        );
-        let options = FlowOptions { rtol: 1e-10, atol: 1e-14, gap: Some(1e-22), ..FlowOptions::default() };
-        let end = integrate(&problem.unwrap(), &network, &options, &mut |_| ControlFlow::Continue(())).unwrap();
-        let moved = end.final_network.layers().iter().zip(&layers).map(|(w, v)| (w - v).norm());
-        moved.fold(0.0, f64::max) * start.depth as f64
-    }
 }

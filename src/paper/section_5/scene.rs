@@ -19,12 +19,13 @@
 //! up) with which (35) and its companion hold for all Pi_{k:1} and Pi_{L:k}: the bounds of the proof are tried where
 //! they are tight.
 
-use crate::arithmetic::{Big, Dual, Enclosure, Rational, Real, Ring};
-use crate::formula::{Expr, Says, Table, at, descent, var};
+use crate::arithmetic::{Dual, Enclosure, Rational, Real, Ring};
+use crate::formula::{Expr, Says, Table, ascent, at, descent, transpose, var};
 use crate::harness::steps::sample::{Draw, big, of};
 use crate::harness::steps::scene::Drawn;
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::network::Network;
+use crate::network::products::partial_products;
 use crate::paper::section_5::theorem_4::constants::monomial;
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -54,6 +55,36 @@ pub(crate) fn q(v: i64) -> Rational {
 /// W_j .. W_{i+1}, the identity where empty.
 pub(crate) fn product(layers: &[Matrix], d: usize, j: usize, i: usize) -> Matrix {
     layers[i..j].iter().fold(Matrix::identity(d, d), |p, w| w * p)
+}
+
+/// The gradient in one layer by the definition of the risk, which is quadratic in each entry:
+/// `(R(W + E_ij) - R(W - E_ij))/2`.
+pub(crate) fn by_definition(layer: &Matrix, risk: impl Fn(&Matrix) -> Rational) -> Matrix {
+    let moved = |i: usize, j: usize, by: i64| {
+        let mut w = layer.clone();
+        w[(i, j)] += q(by);
+        risk(&w)
+    };
+    Matrix::from_fn(layer.nrows(), layer.ncols(), |i, j| (moved(i, j, 1) - moved(i, j, -1)) / q(2))
+}
+
+/// X, n x d with n = d + 1, of covariance matrix `X^T X/n` with the eigenvalues lambda and Lambda.
+pub(crate) struct Design {
+    pub x: Matrix,
+    pub lambda: Rational,
+    pub lambda_max: Rational,
+}
+
+impl Design {
+    /// `X = (D Q^T; 0)`.
+    pub fn draw(draw: &mut Draw<'_>, d: usize) -> Self {
+        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
+        let rotation = draw.rotation(d);
+        let mut x = rotation.transpose().insert_row(d, Rational::zero());
+        roots.iter().zip(0..).for_each(|(root, i)| x.row_mut(i).iter_mut().for_each(|v| *v *= root));
+        let eigenvalue = |root: Option<&Rational>| root.map_or_else(Rational::one, |r| r.powi(2) / q(d as i64 + 1));
+        Self { x, lambda: eigenvalue(roots.iter().min()), lambda_max: eigenvalue(roots.iter().max()) }
+    }
 }
 
 /// A network with its data.
@@ -106,8 +137,8 @@ pub(crate) fn layer(draw: &mut Draw<'_>, d: usize) -> Matrix {
 }
 
 impl Scene {
-    /// From sizes `[L, d]` or `[L, d, kind]`; `None` for a network without layers.
-    pub fn draw(draw: &mut Draw<'_>, target: Target) -> Option<Self> {
+    /// From sizes `[L, d]` or `[L, d, kind]`.
+    pub fn draw(draw: &mut Draw<'_>, target: Target) -> Result<Self, &'static str> {
         let (depth, d) = (draw.size(0), draw.size(1));
         let layers = match draw.size(2) {
             0 => (0..depth).map(|_| layer(draw, d)).collect(),
@@ -116,33 +147,23 @@ impl Scene {
         Self::with_layers(draw, layers, target)
     }
     /// With layers of the caller's.
-    pub fn with_layers(draw: &mut Draw<'_>, layers: Vec<Matrix>, target: Target) -> Option<Self> {
+    pub fn with_layers(draw: &mut Draw<'_>, layers: Vec<Matrix>, target: Target) -> Result<Self, &'static str> {
         let d = draw.size(1);
         let mut head = draw.vector(d);
-        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
-        let rotation = draw.rotation(d);
+        let Design { x, lambda, lambda_max } = Design::draw(draw, d);
         let (moved, residual) = (draw.vector(d), draw.number());
         // The numbers zero give the head e_1, not 0.
         head[0] += Rational::one();
-        let network = Network::new(layers, head).ok()?;
+        let network = Network::new(layers, head).map_err(|_| "no network")?;
         let w_star = match target {
             Target::Any => moved,
             Target::Product => network.product(),
             Target::Near => network.product() + moved.map(|v| v / q(64)),
         };
-        let n = q(d as i64 + 1);
-        let mut x = DMatrix::zeros(d + 1, d);
-        for i in 0..d {
-            for j in 0..d {
-                x[(i, j)] = &roots[i] * &rotation[(j, i)];
-            }
-        }
         let mut y = &x * &w_star;
         y[d] = residual.clone();
-        let eigenvalues = || roots.iter().map(|r| r.powi(2) / &n);
-        let (lambda, lambda_max) = (eigenvalues().min()?, eigenvalues().max()?);
         let data = Moments::new(&x, &y);
-        Some(Self { network, x, y, data, lambda, lambda_max, w_star, r_min: residual.powi(2) / n })
+        Ok(Self { network, x, y, data, lambda, lambda_max, w_star, r_min: residual.powi(2) / q(d as i64 + 1) })
     }
     pub fn depth(&self) -> usize {
         self.network.depth()
@@ -172,10 +193,6 @@ impl Scene {
             .scalar("R", self.excess() + &self.r_min)
             .scalar("R_min", self.r_min.clone())
     }
-    /// [`first_order`] at these weights.
-    pub fn first_order(&self, directions: &[Matrix]) -> Option<(Vector, Vec<Matrix>)> {
-        first_order(&self.network, &self.data, directions)
-    }
 }
 
 /// L, d and W_k.
@@ -186,21 +203,28 @@ pub(crate) fn weights(layers: &[Matrix]) -> Table<Rational> {
 
 /// A network and data of any target.
 pub(crate) fn any(draw: &mut Draw<'_>) -> Drawn {
-    Ok(Scene::draw(draw, Target::Any).ok_or("no network")?.table())
+    Ok(Scene::draw(draw, Target::Any)?.table())
 }
 /// The same with constants that meet (35).
 pub(crate) fn bounded(draw: &mut Draw<'_>, target: Target) -> Result<(Scene, Table<Rational>), &'static str> {
-    let scene = Scene::draw(draw, target);
-    let s2 = q(4) * draw.nonnegative();
-    let scene = scene.ok_or("no network")?;
-    let bounds = Bounds::around(&scene, s2).ok_or("singular")?;
-    let table = bounds.table(scene.table());
+    let scene = Scene::draw(draw, target)?;
+    let table = Bounds::around(&scene, q(4) * draw.nonnegative())?.table(scene.table());
     Ok((scene, table))
+}
+/// Probabilities of four atoms.
+pub(crate) fn four_atoms(draw: &mut Draw<'_>) -> Result<[Rational; 4], &'static str> {
+    let atoms: [Rational; 4] = std::array::from_fn(|_| draw.nonnegative());
+    let total = atoms.iter().fold(Rational::zero(), |s, v| s + v);
+    if total.is_zero() { Err("no atoms") } else { Ok(atoms.map(|p| p / &total)) }
 }
 
 /// `W_from .. W_to`.
 pub(crate) fn layers(from: impl Into<Expr>, to: impl Into<Expr>) -> Expr {
     descent("i", from, to, at("W", var("i")))
+}
+/// `W_from^T .. W_to^T`.
+pub(crate) fn turned(from: impl Into<Expr>, to: impl Into<Expr>) -> Expr {
+    ascent("i", from, to, transpose(at("W", var("i"))))
 }
 /// For k = 1 .. L.
 pub(crate) fn every(says: Says) -> Says {
@@ -243,27 +267,23 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// The smallest C~_3 >= 0 with which (35) and the bound on sigma_min hold for all Pi_{k:1} and Pi_{L:k}; `None`
-    /// where one of these is singular.
-    pub fn around(scene: &Scene, s2: Rational) -> Option<Self> {
+    /// The smallest C~_3 >= 0 with which (35) and the bound on sigma_min hold for all Pi_{k:1} and Pi_{L:k}; there is
+    /// none where one of these is singular.
+    pub fn around(scene: &Scene, s2: Rational) -> Result<Self, &'static str> {
         Self::of_layers(scene.network.layers(), s2)
     }
     /// The same for layers d x d.
-    pub fn of_layers(layers: &[Matrix], s2: Rational) -> Option<Self> {
-        let d = layers.first()?.nrows();
-        Self::smallest(layers, d, q(d as i64), s2, q(4))
+    pub fn of_layers(layers: &[Matrix], s2: Rational) -> Result<Self, &'static str> {
+        let d = layers.first().map_or(0, Matrix::nrows);
+        Self::smallest(layers, q(d as i64), s2, q(4)).ok_or("singular")
     }
     /// The smallest C~_3 >= 0 such that all Pi_{k:1}, Pi_{L:k} have norms at most `c exp(s^2/2 + C~_3)` and singular
-    /// values at least `exp(-2 s^2/d - C~_3)/c`.
-    ///
-    /// Layers b x b, of which d is the width in the bounds.
-    fn smallest(layers: &[Matrix], b: usize, d: Rational, s2: Rational, c: Rational) -> Option<Self> {
+    /// values at least `exp(-2 s^2/d - C~_3)/c`; d is the width in these bounds.
+    fn smallest(layers: &[Matrix], d: Rational, s2: Rational, c: Rational) -> Option<Self> {
         let (mut high, mut low) = (Rational::one(), Rational::one());
-        for k in 1..=layers.len() {
-            for p in [product(layers, b, k, 0), product(layers, b, layers.len(), k - 1)] {
-                high = high.max(norm_above(&p)?);
-                low = low.min(sigma_below(&p)?);
-            }
+        for p in partial_products(layers) {
+            high = high.max(norm_above(&p)?);
+            low = low.min(sigma_below(&p)?);
         }
         (low.sign() > 0).then_some(())?;
         let big = |q: Rational| of(&q, BITS);
@@ -272,46 +292,31 @@ impl Bounds {
         let c3 = from_norm.upper_rational()?.max(from_sigma.upper_rational()?).max(Rational::zero());
         Some(Self { s2, d, c3 })
     }
-    /// `2^two exp(a s^2 + b s^2/d + c C~_3)`.
-    pub fn value(&self, two: i32, a: Rational, b: i64, c: i64, bits: u32) -> Big {
-        let exponent = a * &self.s2 + q(b) * &self.s2 / &self.d + q(c) * &self.c3;
-        of(&exponent, bits).exp().scale(two)
-    }
     /// With s^2, d and C~_3.
     pub fn table(&self, table: Table<Rational>) -> Table<Rational> {
         table.scalar("s^2", self.s2.clone()).scalar("d", self.d.clone()).scalar("C~_3", self.c3.clone())
     }
 }
 
-/// Layers `W_k(0) + theta_k/L` on the event of the proof of Lemma 3, theta in the ball of t*.
-pub(crate) struct Inside {
-    /// With theta.
-    pub layers: Vec<Matrix>,
-    /// C~_3 is the smallest u with which the event, its constants 2 and 1/2 at theta = 0, has taken place.
-    pub bounds: Bounds,
-}
-
-impl Inside {
-    /// From sizes `[L, d]`, or `[L, b, d]` for layers that are the identity outside a block b x b: only the block is
-    /// kept, whose singular values and 1 are those of the layers.
-    pub fn draw(draw: &mut Draw<'_>) -> Result<Self, &'static str> {
-        let (depth, d) = (draw.size(0), draw.size(1));
-        let layers: Vec<Matrix> = (0..depth).map(|_| layer(draw, d)).collect();
-        let directions: Vec<Matrix> = (0..depth).map(|_| draw.matrix(d, d)).collect();
-        let (s2, share) = (draw.nonnegative(), 1 - draw.share());
-        let whole = q(d.max(draw.size(2)) as i64);
-        let bounds = Bounds::smallest(&layers, d, whole, s2, q(2)).ok_or("a product of layers is singular")?;
-        // exp(-2 s^2 - 4 u)/64, rounded down.
-        let radius = bounds.value(-6, q(-2), 0, -4, BITS).lower_rational().unwrap_or_else(Rational::zero) * share;
-        let move_one = |(w, e): (&Matrix, &Matrix)| match norm_above(e) {
-            Some(size) if !size.is_zero() => w + e.map(|v| v * &radius / (&size * q(depth as i64))),
-            _ => w.clone(),
-        };
-        Ok(Self { layers: layers.iter().zip(&directions).map(move_one).collect(), bounds })
-    }
-    /// L, W_k, and the constants.
-    pub fn table(draw: &mut Draw<'_>) -> Drawn {
-        let inside = Self::draw(draw)?;
-        Ok(inside.bounds.table(weights(&inside.layers)))
-    }
+/// Layers `W_k(0) + theta_k/L` on the event of the proof of Lemma 3, theta in the ball of t*: L, W_k, and the constants,
+/// C~_3 being the smallest u with which the event, its constants 2 and 1/2 at theta = 0, has taken place.
+///
+/// From sizes `[L, d]`, or `[L, b, d]` for layers that are the identity outside a block b x b: only the block is kept,
+/// whose singular values and 1 are those of the layers.
+pub(crate) fn inside(draw: &mut Draw<'_>) -> Drawn {
+    let (depth, d) = (draw.size(0), draw.size(1));
+    let layers: Vec<Matrix> = (0..depth).map(|_| layer(draw, d)).collect();
+    let directions: Vec<Matrix> = (0..depth).map(|_| draw.matrix(d, d)).collect();
+    let (s2, share) = (draw.nonnegative(), 1 - draw.share());
+    let whole = q(d.max(draw.size(2)) as i64);
+    let bounds = Bounds::smallest(&layers, whole, s2, q(2)).ok_or("a product of layers is singular")?;
+    // exp(-2 s^2 - 4 u)/64, rounded down.
+    let radius = of(&(q(-2) * &bounds.s2 - q(4) * &bounds.c3), BITS).exp().scale(-6).lower_rational();
+    let radius = radius.unwrap_or_else(Rational::zero) * share;
+    let move_one = |(w, e): (&Matrix, &Matrix)| match norm_above(e) {
+        Some(size) if !size.is_zero() => w + e.map(|v| v * &radius / (&size * q(depth as i64))),
+        _ => w.clone(),
+    };
+    let moved: Vec<Matrix> = layers.iter().zip(&directions).map(move_one).collect();
+    Ok(bounds.table(weights(&moved)))
 }

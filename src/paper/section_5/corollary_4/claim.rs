@@ -22,40 +22,25 @@
 //! with `C = M^4/m^2`. Against the S_min with the head, `norm(w*)^(2/L)` becomes `(norm(w*)/norm(w))^(2/L) <= M^(2/L)`:
 //! no factor that grows with w* is left. All three are attained by identity layers on white data.
 
-use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Enclosure, Rational};
 use crate::error::Result;
-use crate::formula::{Expr, Reading, Relation, Says, Table, Text, Value, fraction, var};
+use crate::formula::{Expr, Normal, Reading, Relation, Says, Value, fraction, var, vars};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
 use crate::harness::evidence::Grade;
-use crate::harness::pairs::{judge_all, pairs};
-use crate::harness::symbols::{Symbols, decide_formula};
+use crate::harness::symbols::{Symbols, decide_formula, stated};
 use crate::hessian::{depth_bound, sharpness_at_minimiser};
-use crate::network::Network;
 use crate::network::initialise::residual_exact;
+use crate::network::products::extreme;
 use crate::paper::kit::instances::{NetworkInstance, white_level};
-use crate::paper::section_4::along::NUMERICAL;
-use crate::paper::section_5::flows as residual_flows;
-use crate::paper::section_5::flows::{FALL, Flow, Limit, Target, extreme};
+use crate::paper::section_5::gradient::data;
+use crate::paper::section_5::theorem_4::claim::{Along, Which, told as told_of_flows};
+use crate::problem::Problem;
 use crate::problem::draw::{stream, unit_vector};
-use crate::problem::{Problem, norm_squared};
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;
-
-/// Where a bound is attained by identity layers, which no enclosure decides.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Attained {
-    /// On all data.
-    Always,
-    /// On white data.
-    White,
-    /// On white data, by a head of norm 1.
-    UnitHead,
-    /// It is exceeded.
-    Never,
-}
 
 /// S >= S_min, with the factor of the head where the bound is corrected.
 pub(super) fn at_least(factor: Expr) -> Says {
@@ -104,7 +89,6 @@ fn with_head() -> Says {
 
 struct Sharpness {
     says: Says,
-    attained: Attained,
     /// For heads of at least this norm.
     least_head: Rational,
 }
@@ -116,14 +100,11 @@ impl Sharpness {
     }
 }
 
-struct Sides<'a> {
-    instance: &'a NetworkInstance,
-    of: &'a Sharpness,
-}
+struct Sides<'a>(&'a NetworkInstance);
 
 impl Symbols for Sides<'_> {
     fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
-        let i = self.instance;
+        let i = self.0;
         let network = || i.network_in::<E>(bits);
         Some(Value::Scalar(match name {
             "S_min" => {
@@ -131,30 +112,34 @@ impl Symbols for Sides<'_> {
                 depth_bound(&i.symbol("lambda", bits)?, &w_star, None, i.depth())
             }
             "S(W^RI)" => sharpness_at_minimiser(&network(), &i.problem.moments::<E>(bits)),
-            "M" => extreme(&network(), true),
-            "m" => extreme(&network(), false),
+            "M" => extreme(network().layers(), true),
+            "m" => extreme(network().layers(), false),
             _ => i.symbol(name, bits)?,
         }))
     }
-    /// Identity layers (for the lower bounds: one layer, or scalars of one size, too), a unit head where it matters,
-    /// white data for the lower bounds: all are equalities.
-    fn exactly(&self, _: &Says, strength: &Rational) -> Option<bool> {
-        let (d, layers) = (self.instance.problem.dimension(), self.instance.network.layers());
-        let identity = DMatrix::<Rational>::identity(d, d);
-        let balanced = self.of.lower()
-            && (layers.len() == 1 || (d == 1 && layers.iter().all(|w| w[0].abs() == layers[0][0].abs())));
-        if !balanced && layers.iter().any(|w| *w != identity) {
+    /// An equality of formulas, where S has one: `S = 2 L Lambda norm(w)^2 c^(2L-2)`, `norm(w*) = c^L norm(w)` for
+    /// scalars of the size c, for one layer, and for identity layers, where c = M = m = 1.
+    fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
+        let (d, layers) = (self.0.problem.dimension(), self.0.network.layers());
+        let is_identity = layers.iter().all(|w| *w == DMatrix::<Rational>::identity(d, d));
+        if !is_identity && layers.len() > 1 && (d > 1 || layers.iter().any(|w| w[0].abs() != layers[0][0].abs())) {
             return None;
         }
-        let white = white_level(&self.instance.problem).is_some();
-        let unit = self.instance.head_norm_squared().is_one();
-        let equal = match self.of.attained {
-            Attained::UnitHead => white && unit,
-            Attained::White => white,
-            Attained::Always => true,
-            Attained::Never => false,
-        };
-        equal.then(|| *strength <= Rational::one())
+        let [l, c, low, high, head, star] = vars(["L", "c", "lambda", "Lambda", "norm(w)", "norm(w*)"]);
+        let sized = |e: Expr, power: Expr| if is_identity { e } else { e * c.power(power) };
+        let known = [
+            (true, var("S(W^RI)"), sized(2 * &l * &high * head.pow(2), 2 * &l - 2)),
+            (true, var("S_min"), 2 * &l * &low * star.power(2 - 2 / &l)),
+            (true, star, sized(head.clone(), l.clone())),
+            (is_identity, var("M"), 1.into()),
+            (is_identity, var("m"), 1.into()),
+            (white_level(&self.0.problem).is_some(), high, low),
+            (self.0.head_norm_squared().is_one(), head, 1.into()),
+        ];
+        let known = known.iter().filter(|(holds, ..)| *holds);
+        let said = known.fold(says.clone(), |says, (_, symbol, value)| says.put(symbol, value));
+        let [(a, _, b)] = said.links()[..] else { return None };
+        Normal::of(&(a - b)).is_zero().then(|| *strength <= Rational::one())
     }
 }
 
@@ -162,11 +147,8 @@ impl Statement for Sharpness {
     type Instance = NetworkInstance;
 
     fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
-        let drawn = (0..context.size(80, 600, 5000)).filter_map(|i| {
-            let rng = &mut stream(context.seed, MINIMISERS + i as u64);
-            draw(rng, i).ok()
-        });
-        drawn.collect()
+        let drawn = |i| draw(&mut stream(context.seed, MINIMISERS + i as u64), i).ok();
+        (0..context.size(80, 600, 5000)).filter_map(drawn).collect()
     }
     fn describe(&self, i: &NetworkInstance) -> String {
         i.describe()
@@ -195,7 +177,7 @@ impl Statement for Sharpness {
         if i.head_norm_squared() < self.least_head {
             return Evaluation::out_of_scope("norm(w) < 1");
         }
-        decide_formula(&self.says, &Sides { instance: i, of: self }, strength)
+        decide_formula(&self.says, &Sides(i), strength)
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         let mut out = Vec::new();
@@ -210,119 +192,22 @@ impl Statement for Sharpness {
     }
 }
 
-/// The same at the end of numerical trajectories, near and far.
-struct AtEnd(Says);
-
-/// M and m in doubles: their backward error is below a share of 1e-9 for products whose condition number is below 1e5,
-/// as those at residual networks are.
-fn computed_extremes(network: &Network<f64>) -> (Interval, Interval) {
-    let d = network.head().len();
-    let (mut high, mut low) = (1.0_f64, 1.0_f64);
-    let mut take = |p: &DMatrix<f64>| {
-        let values = p.singular_values();
-        (high, low) = (high.max(values.max()), low.min(values.min()));
-    };
-    let mut product = DMatrix::identity(d, d);
-    for w in network.layers() {
-        product = w * &product;
-        take(&product);
-    }
-    let mut product = DMatrix::identity(d, d);
-    for w in network.layers().iter().skip(1).rev() {
-        product = &product * w;
-        take(&product);
-    }
-    let around = |v: f64| Interval::point(v) * (1 + Interval::symmetric(1e-9));
-    (around(high), around(low))
-}
-
-impl AtEnd {
-    /// S at the limit: the remaining path of the flow is at most `2 sqrt((R - R_min)/mu)` with mu the ratio of
-    /// `norm(grad)^2` to `R - R_min` at the last step, and moving the layers by p changes the products by at most the
-    /// share `(1 + p M/m)^L - 1`, hence S, which is quadratic in them, by an estimated twice that and its square.
-    fn limit(flow: &Flow) -> std::result::Result<Limit, String> {
-        let (setting, run) = (flow.setting()?, flow.run()?);
-        let last = run.samples.last().ok_or("no step was taken")?;
-        if last.excess > 2.0 * FALL * setting.excess.hi() {
-            return Err(format!("the flow did not converge: {}", run.stopped));
-        }
-        let network = run.end.map(|v| Big::from_f64(*v, 128));
-        let here = sharpness_at_minimiser(&network, &setting.problem.moments::<Big>(128)).to_interval();
-        let path = 2.0 * last.excess / last.gradient_squared.sqrt();
-        let (high, low) = computed_extremes(&run.end);
-        let share = (1 + Interval::point(path) * high / low).powi(flow.depth as u32) - 1;
-        let change = share * (2 + share);
-        let sharpness = here * (1 + Interval::symmetric(change.hi()));
-        Ok(Limit { sharpness, extremes: (high, low) })
-    }
-}
-
-impl Statement for AtEnd {
-    type Instance = Flow;
-
-    fn instances(&self, context: &Context) -> Vec<Flow> {
-        let near = residual_flows::near(context);
-        let near = near.iter().filter(|f| matches!(f.target, Target::Near(_)));
-        near.chain(residual_flows::far(context, false).iter()).cloned().collect()
-    }
-    fn describe(&self, i: &Flow) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &Flow) -> Vec<String> {
-        let far = (i.target == Target::Far).then(|| "far target".to_string());
-        i.tags().into_iter().chain(far).collect()
-    }
-    fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
-        let setting = match i.setting() {
-            Ok(setting) => setting,
-            Err(e) => return Evaluation::undecided(e),
-        };
-        if !setting.is_resolved() {
-            return Evaluation::out_of_scope("the start is a minimiser to double precision");
-        }
-        if i.depth == 1 {
-            return Evaluation::out_of_scope("L = 1: nothing depends on the flow");
-        }
-        let found = i.limit.get_or_init(|| Self::limit(i)).clone();
-        let limit = match found {
-            Ok(found) => found,
-            Err(e) => return Evaluation::undecided(e),
-        };
-        if !limit.sharpness.is_positive() {
-            return Evaluation::out_of_scope(
-                "the flow ended too far from its limit for S to be told: M/m is too large",
-            );
-        }
-        let problem = &setting.problem;
-        let w_star = norm_squared(problem.w_star::<Interval>(53).iter());
-        let scene = Table::default()
-            .scalar("L", Interval::from_i64(i.depth as i64))
-            .scalar("lambda", problem.lambda())
-            .scalar("Lambda", problem.lambda_max())
-            .scalar("norm(w)", setting.head)
-            .scalar("norm(w*)", w_star.sqrt())
-            .scalar("S_min", depth_bound(&problem.lambda(), &w_star, None, i.depth))
-            .scalar("S(W^RI)", limit.sharpness)
-            .scalar("M", limit.extremes.0)
-            .scalar("m", limit.extremes.1);
-        judge_all([pairs(&self.0, &scene)], strength, NUMERICAL)
-    }
+/// The same at the limits of numerical flows.
+fn at_limits(make: fn(&'static str, String, Along) -> Form, name: &'static str, says: Says) -> Form {
+    told_of_flows(make, name, Along::new(Which::Limits, false, says))
 }
 
 /// A bound at the ends of flows, besides its exact form. Equality cannot be decided there: what remains of the flow is
 /// a share of S of a thousandth at most, by which the bounds are weakened.
 fn at_end(name: &'static str, says: Says) -> Form {
     let coverage = [("far target", 5), ("small head", 3), ("identity layers", 3), ("kappa > 1", 3)];
-    let form = Form::sharpened(name, Text.says(&says) + FLOWS, AtEnd(says)).graded(Grade::Computed);
-    form.requires(&coverage).besides()
+    at_limits(Form::sharpened, name, says).graded(Grade::Computed).requires(&coverage).besides()
 }
-
-const FLOWS: &str = ", at the limits of flows to near and far targets";
 
 /// Identity layers in two dimensions, at the minimum.
 fn identity(depth: usize, head: [i64; 2], spectrum: [i64; 2], scale: &Rational) -> Option<NetworkInstance> {
-    let w = nalgebra::DVector::from_iterator(2, head.map(Rational::from)).map(|v| v * scale);
-    let sigma = DMatrix::from_diagonal(&nalgebra::DVector::from_iterator(2, spectrum.map(Rational::from)));
+    let of = |v: [i64; 2]| DVector::from_iterator(2, v.map(Rational::from));
+    let (w, sigma) = (of(head).map(|v| v * scale), DMatrix::from_diagonal(&of(spectrum)));
     let problem = Problem::with_covariance("diagonal", sigma, &w, &Rational::zero()).ok()?;
     let network = residual_exact(depth, w, &Rational::zero(), 0).ok()?;
     Some(NetworkInstance::new(Arc::new(problem), network, "factor 0"))
@@ -334,23 +219,15 @@ const MINIMISERS: u64 = 0x43_0000;
 fn draw(rng: &mut ChaCha8Rng, at: usize) -> Result<NetworkInstance> {
     let depth = [1, 2, 3, 5, 8, 16][at % 6];
     let d = 1 + (at / 6) % 4;
-    let scale = [Rational::one(), Rational::new(1, 10), Rational::from(10), Rational::new(1, 1000)]
-        [rng.random_range(0..4)]
-    .clone();
+    let q = Rational::new;
+    let scale = [q(1, 1), q(1, 10), q(10, 1), q(1, 1000)][rng.random_range(0..4)].clone();
     let head = unit_vector(rng, d).map(|v| v * &scale);
     // s / sqrt(L d) with s up to about 1: denominators that keep the products short.
-    let factor = [Rational::zero(), Rational::new(1, 16), Rational::new(1, 8), Rational::new(1, 4)]
-        [rng.random_range(0..4)]
-    .clone();
+    let factor = [q(0, 1), q(1, 16), q(1, 8), q(1, 4)][rng.random_range(0..4)].clone();
     let network = residual_exact(depth, head, &factor, rng.random())?;
     let w_star = network.product();
-    let problem = if rng.random_bool(0.5) {
-        Problem::white(&Rational::new(rng.random_range(1..=9), 4), &w_star, &Rational::one())?
-    } else {
-        let spectrum: Vec<Rational> = (0..d).map(|_| Rational::new(rng.random_range(1..=40), 8)).collect();
-        Problem::with_spectrum(&spectrum, &w_star, &Rational::new(1, 3), rng.random())?
-    };
-    Ok(NetworkInstance::new(Arc::new(problem), network, format!("factor {factor}")))
+    let problem = data(rng, 0.5, &w_star)?;
+    Ok(NetworkInstance::new(problem, network, format!("factor {factor}")))
 }
 
 const COVERAGE: [(&str, usize); 5] =
@@ -360,14 +237,13 @@ const HYPOTHESES: &str = "(A1); the flow starts (and so stays) at a minimiser of
 /// One of the constructors of [`Form`].
 type Make = fn(&'static str, String, Sharpness) -> Form;
 
-fn told(make: Make, name: &'static str, says: Says, attained: Attained) -> Form {
-    make(name, Text.says(&says), Sharpness { says, attained, least_head: Rational::zero() })
+fn told(make: Make, name: &'static str, says: Says) -> Form {
+    stated(make, name, says, |says| Sharpness { says, least_head: Rational::zero() })
 }
 
 /// For heads of norm at least 1.
 fn large_head(make: Make, name: &'static str, says: Says) -> Form {
-    let attained = if says == at_least(1.into()) { Attained::UnitHead } else { Attained::Never };
-    make(name, Text.says(&says), Sharpness { says, attained, least_head: Rational::one() }).under("norm(w) >= 1")
+    stated(make, name, says, |says| Sharpness { says, least_head: Rational::one() }).under("norm(w) >= 1")
 }
 
 /// `corollary-4-lower`.
@@ -379,16 +255,12 @@ pub fn lower() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["theorem-4", "theorem-2-depth"],
         forms: vec![
-            told(Form::misprinted, "printed", at_least(1.into()), Attained::UnitHead),
-            told(Form::corrected, "corrected", at_least(of_head()), Attained::White).requires(&COVERAGE),
+            told(Form::misprinted, "printed", at_least(1.into())),
+            told(Form::corrected, "corrected", at_least(of_head())).requires(&COVERAGE),
             large_head(Form::corrected, "large-head", at_least(1.into())).requires(&[("large head", 5), ("L >= 8", 5)]),
             at_end("limits-of-flows", at_least(fraction(999, 1000) * of_head())),
-            told(Form::control, "percent", at_least(fraction(101, 100) * of_head()), Attained::Never),
-            Form::control(
-                "limits-of-flows-headless",
-                Text.says(&at_least(1.into())) + FLOWS,
-                AtEnd(at_least(1.into())),
-            ),
+            told(Form::control, "percent", at_least(fraction(101, 100) * of_head())),
+            at_limits(Form::control, "limits-of-flows-headless", at_least(1.into())),
             large_head(Form::control, "percent-large-head", at_least(fraction(101, 100))),
         ],
         finding: Some(
@@ -401,10 +273,10 @@ pub fn lower() -> Claim {
 
 /// `corollary-4-upper`.
 pub fn upper() -> Claim {
-    let holds = |name, says| told(Form::sharpened, name, says, Attained::Always).requires(&COVERAGE);
+    let holds = |name, says| told(Form::sharpened, name, says).requires(&COVERAGE);
     let weakened = |says: Says, share: Expr| Says { first: share * says.first, ..says };
     // Less than what is attained: one percent more of S.
-    let one_percent = |name, says| told(Form::control, name, weakened(says, fraction(101, 100)), Attained::Never);
+    let one_percent = |name, says| told(Form::control, name, weakened(says, fraction(101, 100)));
     Claim {
         id: "corollary-4-upper",
         title: "Sharpness after residual initialisation, from above",
@@ -417,9 +289,9 @@ pub fn upper() -> Claim {
             holds("with-head", with_head()),
             at_end("limits-of-flows", weakened(deterministic(), fraction(999, 1000))),
             at_end("limits-of-flows-with-head", weakened(with_head(), fraction(999, 1000))),
-            Form::control("limits-of-flows-no-products", Text.says(&no_products()) + FLOWS, AtEnd(no_products())),
-            told(Form::control, "products-lambda", by_products("lambda"), Attained::White),
-            told(Form::control, "no-products", no_products(), Attained::Always),
+            at_limits(Form::control, "limits-of-flows-no-products", no_products()),
+            told(Form::control, "products-lambda", by_products("lambda")),
+            told(Form::control, "no-products", no_products()),
             one_percent("products-1.01", by_products("Lambda")),
             one_percent("with-head-1.01", with_head()),
             one_percent("deterministic-1.01", deterministic()),

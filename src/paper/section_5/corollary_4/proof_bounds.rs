@@ -4,18 +4,12 @@
 //! | --- | --- | --- |
 //! | W, w, X, y | [`Scene`] at a minimiser: w* is the product of the network | |
 //! | W~_k | `W_k + xi D_k`, any D_k | d x d |
-//! | (53), its companions | [`Bounds`] with the smallest C~_3 that they allow, [`Inside`], formulas | scalars |
+//! | (53), its companions | [`Bounds`] with the smallest C~_3 that they allow, [`inside`], formulas | scalars |
 //!
 //! A bound `a + O(xi^2) <= b + O(xi^2)` between norms of order xi is the inequality of the coefficients of xi,
 //! `.. + O(xi^3)` between their squares that of the coefficients of xi^2. At a minimiser the gradients at W vanish, so
 //! that the coefficients of 1 do. (53) and the bounds on norms are closed conditions: they hold at the limit of the
 //! flow because they hold along it.
-//!
-//! **The remainder.** The suprema in (52) are over all perturbations of norms up to xi, much smaller ones included:
-//! from `sum norm_F(Delta_k)^2 <= c delta^2 + O(xi^3)`, `delta^2 = sum norm_F(W_k - W~_k)^2`, the quotient is
-//! `c + O(xi^3)/delta^2`, which is not `c + O(xi)` (take delta = xi^2). The remainders are in fact of the order of
-//! delta^3, since the gradient is a polynomial and its constant term vanishes, and with that the next display follows.
-//! B.7 has the same.
 //!
 //! In the third bound on norm_F(Delta_k) the sum runs over k, which is also the layer: a clash of names, no error.
 
@@ -28,32 +22,33 @@ use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::Step;
 use crate::hessian::sharpness_at_minimiser;
 use crate::paper::section_5::corollary_4::proof_outer::{SIZES, directions};
-use crate::paper::section_5::scene::{Bounds, Inside, Scene, Target, UP, bounded, constant, every, layers, q};
+use crate::paper::section_5::scene::{
+    Bounds, Scene, Target, UP, bounded, constant, every, first_order, inside, layers, q,
+};
 use crate::paper::section_5::theorem_4::constants::{also, monomial, product_norm, sharpness};
 use nalgebra::DMatrix;
 use num_traits::Zero;
 
-/// At a minimiser: D_k, the first-order changes of grad R^1(w_prod) and of -grad_k, and the constants.
-fn changes(draw: &mut Draw<'_>) -> Drawn {
-    let scene = Scene::draw(draw, Target::Product);
+/// At a minimiser: D_k, the first-order changes of grad R^1(w_prod) and of -grad_k; and the constants, or none.
+fn changed(draw: &mut Draw<'_>) -> Result<(Table<Rational>, Option<Bounds>), &'static str> {
+    let scene = Scene::draw(draw, Target::Product)?;
     let mut directions = directions(draw);
     if draw.size(2) == UP {
         // Mostly the layers with large products on both sides.
         directions.iter_mut().step_by(2).for_each(|m| *m /= q(1024));
     }
     let s2 = q(4) * draw.nonnegative();
-    let scene = scene.ok_or("no network")?;
-    let (outer, delta) = scene.first_order(&directions).ok_or("no network")?;
+    let (outer, delta) = first_order(&scene.network, &scene.data, &directions).ok_or("no network")?;
     let table = scene.table().family("D", directions).family("Delta", delta).vector("grad R^1(w~_prod)", &outer);
-    Ok(match Bounds::around(&scene, s2) {
-        Some(bounds) => bounds.table(table),
-        None => table,
-    })
+    Ok((table, Bounds::around(&scene, s2).ok()))
+}
+fn changes(draw: &mut Draw<'_>) -> Drawn {
+    Ok(changed(draw)?.0)
 }
 /// Where the constants are defined.
 fn changes_within(draw: &mut Draw<'_>) -> Drawn {
-    let table = changes(draw)?;
-    if crate::formula::Scene::get(&table, "C~_3", &[]).is_some() { Ok(table) } else { Err("a product is singular") }
+    let (table, bounds) = changed(draw)?;
+    Ok(bounds.ok_or("a product is singular")?.table(table))
 }
 
 /// L norms.
@@ -132,7 +127,7 @@ fn outer_steps() -> Vec<Step> {
             .titled("Products up to and from a layer")
             .given("d >= 4; on the event of the proof of Lemma 3, theta in the ball, which it never leaves")
             .uses(&["theorem-4/eq-35", "theorem-4/symmetry", "theorem-4/contradiction"])
-            .on(WIDE, Inside::table)
+            .on(WIDE, inside)
             .states(
                 every(norm(layers(&k - 1, 1)).at_most(bound()))
                     .and(every(norm(layers(&depth, &k + 1)).at_most(bound()))),
@@ -143,7 +138,7 @@ fn outer_steps() -> Vec<Step> {
             .titled("Singular values along the flow")
             .given("d >= 4; on the event of the proof of Lemma 3, theta in the ball, which it never leaves")
             .uses(&["theorem-4/eq-35", "theorem-4/contradiction"])
-            .on(WIDE, Inside::table)
+            .on(WIDE, inside)
             .states(every(sigma_min(layers(&k, 1)).at_least(constant(-2, (0, 1), -2, -1))))
             .edited(Plant::FlippedSign, Edit::Swap(constant(-2, (0, 1), -2, -1), constant(-2, (0, 1), 2, 1)))
             .done(),

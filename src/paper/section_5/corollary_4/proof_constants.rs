@@ -6,17 +6,8 @@
 //! | C_3 of the hypothesis | the smallest that the initial risk allows, `(R(0) - R_min) Lambda/(lambda^2 norm(w)^2)`: the steps use the hypothesis, not (36) |
 //! | `sqrt(C_3)`, C' over all parameters | formulas over all parameters |
 //!
-//! **Findings.**
-//! - *C depends on d.* C' has `exp(-2 s^2/d)`, so that `C := 2^9 exp(2 s^2 + 4 C~_3) C'^-2` depends on s and d, where
-//!   Corollary 4 has "C > 0 depending only on s". C' increases in d and is positive at d = C~_2, so that C with C~_2 in
-//!   place of d is a bound for all d >= C~_2, and depends on s only.
-//! - *2^8, then 2^9*: the last display has 2^8, the constant that concludes 2^9. True, with a factor 2 to spare.
-//! - *w != 0* is used: for w = 0 the hypothesis gives w* = 0, S_min = 0 for L >= 2, and there is no quotient.
-//! - `C~_2 <= d` is not needed where it is quoted: `2 s^2 >= 2 s^2/d` alone gives the strict inequality.
-//! - *The detour by C_3 is not needed*: (53) holds at the limit too, where
-//!   `norm(w*) = norm(W_1^T .. W_L^T w) >= exp(-2 s^2/d - C~_3)/4 norm(w)`. So
-//!   `C = 2^12 exp(2 s^2 + 4 s^2/C~_2 + 6 C~_3)` will do, whatever C_3 is. (With C_3 corrected, sqrt(C_3) only gets
-//!   smaller and C' larger: the printed C stands.)
+//! By (53) at the limit, `C = 2^12 exp(2 s^2 + 4 s^2/C~_2 + 6 C~_3)` will do, whatever C_3 is; with C_3 corrected,
+//! sqrt(C_3) only gets smaller and C' larger: the printed C stands too.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{
@@ -63,29 +54,29 @@ fn started(scene: &Scene) -> Table<Rational> {
     table.scalar("R(0)", scene.excess() + &scene.r_min)
 }
 fn start(draw: &mut Draw<'_>) -> Drawn {
-    Ok(started(&Scene::draw(draw, Target::Any).ok_or("no network")?))
+    Ok(started(&Scene::draw(draw, Target::Any)?))
 }
 
-/// The smallest C_3 of the hypothesis, with lambda to that power.
+/// The constants, and the smallest C_3 of the hypothesis, with lambda to that power: it is then an equality.
+fn hypothesis(scene: &Scene, s2: Rational, power: u32) -> Drawn {
+    let head = scene.head();
+    if head.is_zero() {
+        return Err("w = 0");
+    }
+    let c3 = scene.excess() * &scene.lambda_max / (scene.lambda.powi(power) * head);
+    Ok(Bounds::around(scene, s2)?.table(started(scene)).scalar("C_3", c3))
+}
 fn with_c_3(draw: &mut Draw<'_>, power: u32) -> Drawn {
-    let scene = Scene::draw(draw, Target::Any);
-    let s2 = q(4) * draw.nonnegative();
-    let scene = scene.ok_or("no network")?;
-    let c3 = smallest_c_3(&scene, power).ok_or("w = 0")?;
-    let bounds = Bounds::around(&scene, s2).ok_or("singular")?;
-    Ok(bounds.table(started(&scene)).scalar("C_3", c3))
+    let scene = Scene::draw(draw, Target::Any)?;
+    hypothesis(&scene, q(4) * draw.nonnegative(), power)
 }
 
 /// Near the product, with C' > 0; layers are eighths, so that (53) is tight.
 fn near(draw: &mut Draw<'_>) -> Drawn {
     let (depth, d) = (draw.size(0), draw.size(1));
     let layers = (0..depth).map(|_| layer(draw, d).map(|v| v / q(8))).collect();
-    let scene = Scene::with_layers(draw, layers, Target::Near);
-    let s2 = draw.nonnegative();
-    let scene = scene.ok_or("no network")?;
-    let c3 = smallest_c_3(&scene, 2).ok_or("w = 0")?;
-    let bounds = Bounds::around(&scene, s2).ok_or("singular")?;
-    Ok(bounds.table(started(&scene)).scalar("C_3", c3))
+    let scene = Scene::with_layers(draw, layers, Target::Near)?;
+    hypothesis(&scene, draw.nonnegative(), 2)
 }
 
 /// L, and positive numbers.
@@ -115,18 +106,11 @@ fn root_of_c_3(step: Step<Missing>) -> Step {
         .done()
 }
 
-/// C_3 with which the hypothesis on the initial risk is an equality.
-fn smallest_c_3(scene: &Scene, power: u32) -> Option<Rational> {
-    let head = scene.head();
-    (!head.is_zero()).then(|| scene.excess() * &scene.lambda_max / (scene.lambda.powi(power) * head))
-}
-
 /// A minimiser, its sharpness, and C' > 0 up to `exp(-2 s^2/d - C~_3)/4`.
 fn by_target(draw: &mut Draw<'_>) -> Drawn {
-    let scene = Scene::draw(draw, Target::Product);
+    let scene = Scene::draw(draw, Target::Product)?;
     let (s2, share) = (draw.nonnegative(), q(1) - draw.share());
-    let scene = scene.ok_or("no network")?;
-    let bounds = Bounds::around(&scene, s2).ok_or("singular")?;
+    let bounds = Bounds::around(&scene, s2)?;
     if share.is_zero() || scene.head().is_zero() {
         return Err("C' = 0 or w = 0");
     }

@@ -11,19 +11,18 @@
 //! `Q_k diag(.) Q_{k-1}^T`, head along Q_L e_1, covariance `Q_0 diag(.) Q_0^T`. There
 //! `H J^T q_i = 2 sigma_i m_i J^T q_i`, `m_i = sum_k norm(b_k)^2 a_{k,i}^2`, and S is the largest of these.
 //!
-//! **Names.** "the flow converges to W = W~^RI": W~ is the perturbation of (52), so that it should be W = W^RI.
-//! Probably an accent misread. Display (52) has W~_k - W_k in this order in the gradient of R^1, and W - W~ in Delta_k:
-//! the minus sign of Delta_k is right.
+//! Display (52) has W~_k - W_k in this order in the gradient of R^1, and W - W~ in Delta_k: the minus sign of Delta_k is
+//! right.
 
 use crate::arithmetic::{Dual, Rational, Ring};
-use crate::formula::{Edit, Expr, Table, ascent, at, square, sum, transpose, var, vars};
+use crate::formula::{Edit, Table, at, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
 use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::Step;
 use crate::network::Network;
-use crate::paper::section_5::scene::{Matrix, Vector, every, first_order, moved, q, weights};
+use crate::paper::section_5::scene::{Matrix, Vector, every, first_order, moved, q, turned, weights};
 use crate::problem::{Moments, dot, norm_squared};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
@@ -72,79 +71,62 @@ fn eq_52(draw: &mut Draw<'_>) -> Drawn {
     Ok(table.family("D", directions).family("Delta", changed).family("D*", best).family("Delta*", at_best))
 }
 
-/// X, a network whose product is w*, and directions; y has the residual r in its last row, where X is zero.
-struct Exactly {
-    network: Network<Rational>,
-    moved: Network<Dual<Rational>>,
-    directions: Vec<Matrix>,
-    x: Matrix,
-    y: Vector,
-}
-
-impl Exactly {
-    fn draw(draw: &mut Draw<'_>, at_minimiser: bool) -> Option<Self> {
-        let (depth, d) = (draw.size(0), draw.size(1));
-        let network = draw.network(&vec![d; depth + 1], true);
-        let directions = directions(draw);
-        let (mut x, other) = draw.data(d + 1, d);
-        let residual = draw.number();
-        let network = network?;
-        x.row_mut(d).fill(Rational::zero());
-        let mut y = if at_minimiser { &x * network.product() } else { other };
-        y[d] = residual;
-        let moved = moved(&network, &directions)?;
-        Some(Self { network, moved, directions, x, y })
-    }
-    /// L, n, X, w, W_k, D_k; by powers of xi, the gradient in the product and Delta_k (that in `W_k` less that in
-    /// `W_k + xi D_k`), each by its definition; grad_k, and that in `W_k + D_k`.
-    fn table(self) -> Table<Rational> {
-        let depth = self.directions.len();
-        let (data, layers) = (Moments::new(&self.x, &self.y), self.network.layers());
-        let dual = data.map(|v| Dual::constant(v.clone()));
-        // (6) in dual numbers: -(2/n) X^T (y - X w~_prod).
-        let n = q(self.x.nrows() as i64);
-        let residual = self.y.map(Dual::constant) - self.x.map(Dual::constant) * self.moved.product();
-        let outer = (self.x.transpose().map(Dual::constant) * residual).map(|v| v * Dual::constant(q(-2) / &n));
-        let (here, there) = (self.network.gradient(&data), self.moved.gradient(&dual));
-        let tilde = layers.iter().zip(&self.directions).map(|(w, d)| w + d).collect();
-        let tilde = self.network.with_layers(tilde).gradient(&data);
-        let each = |f: &dyn Fn(usize) -> Matrix| (1..=depth).map(f).collect::<Vec<_>>();
-        weights(layers)
-            .scalar("n", n)
-            .matrix("X", &[], self.x.clone())
-            .vector("w", self.network.head())
-            .vector(OUTER, &outer.map(|v| v.value))
-            .vector(SLOPE, &outer.map(|v| v.derivative))
-            .family("Delta", each(&|k| here.layer(k) - there.layer(k).map(|v| v.value)))
-            .family("Delta'", each(&|k| -there.layer(k).map(|v| v.derivative)))
-            .family("grad R^L(W)", each(&|k| here.layer(k)))
-            .family("grad R^L(W~)", each(&|k| tilde.layer(k)))
-            .family("D", self.directions)
-    }
+/// A network, at a minimiser or not, with directions D_k: L, n, X, w, W_k, D_k; by powers of xi, the gradient in the
+/// product and Delta_k (that in `W_k` less that in `W_k + xi D_k`), each by its definition; grad_k, and that in
+/// `W_k + D_k`. y has a residual in its last row, where X is zero.
+fn exactly(draw: &mut Draw<'_>, at_minimiser: bool) -> Drawn {
+    let (depth, d) = (draw.size(0), draw.size(1));
+    let network = draw.network(&vec![d; depth + 1], true);
+    let directions = directions(draw);
+    let (mut x, other) = draw.data(d + 1, d);
+    let residual = draw.number();
+    let network = network.ok_or("no network")?;
+    x.row_mut(d).fill(Rational::zero());
+    let mut y = if at_minimiser { &x * network.product() } else { other };
+    y[d] = residual;
+    let moved = moved(&network, &directions).ok_or("no network")?;
+    let (data, layers) = (Moments::new(&x, &y), network.layers());
+    let dual = data.map(|v| Dual::constant(v.clone()));
+    // (6) in dual numbers: -(2/n) X^T (y - X w~_prod).
+    let n = q(d as i64 + 1);
+    let residual = y.map(Dual::constant) - x.map(Dual::constant) * moved.product();
+    let outer = (x.transpose().map(Dual::constant) * residual).map(|v| v * Dual::constant(q(-2) / &n));
+    let (here, there) = (network.gradient(&data), moved.gradient(&dual));
+    let tilde = layers.iter().zip(&directions).map(|(w, d)| w + d).collect();
+    let tilde = network.with_layers(tilde).gradient(&data);
+    let each = |f: &dyn Fn(usize) -> Matrix| (1..=depth).map(f).collect::<Vec<_>>();
+    Ok(weights(layers)
+        .scalar("n", n)
+        .matrix("X", &[], x)
+        .vector("w", network.head())
+        .vector(OUTER, &outer.map(|v| v.value))
+        .vector(SLOPE, &outer.map(|v| v.derivative))
+        .family("Delta", each(&|k| here.layer(k) - there.layer(k).map(|v| v.value)))
+        .family("Delta'", each(&|k| -there.layer(k).map(|v| v.derivative)))
+        .family("grad R^L(W)", each(&|k| here.layer(k)))
+        .family("grad R^L(W~)", each(&|k| tilde.layer(k)))
+        .family("D", directions))
 }
 
 /// The coefficients of 1 and xi in the gradient in the product.
 const OUTER: &str = "grad R^1";
 const SLOPE: &str = "grad' R^1";
 
-/// At a minimiser.
 fn minimiser(draw: &mut Draw<'_>) -> Drawn {
-    Ok(Exactly::draw(draw, true).ok_or("no network")?.table())
+    exactly(draw, true)
 }
-/// At any weights.
 fn anywhere(draw: &mut Draw<'_>) -> Drawn {
-    Ok(Exactly::draw(draw, false).ok_or("no network")?.table())
+    exactly(draw, false)
 }
 
 pub(crate) fn steps() -> Vec<Step> {
     let [k, w, s, x, l] = vars(["k", "w", "S", "X", "L"]);
-    let turned = |from: Expr, to: Expr| ascent("i", from, to, transpose(at("W", var("i"))));
-    let (after, before) = (|| turned(&k + 1, l.clone()) * &w, || turned(1.into(), &k - 1));
+    let (after, before) = (|| turned(&k + 1, &l) * &w, || turned(1, &k - 1));
     let row = |name| transpose(var(name)) * before();
     let change = |name, outer| every(at(name, &k).equals(-(after() * row(outer))));
-    let one_more = || Edit::SwapAll(before(), turned(1.into(), k.clone()));
+    let one_more = || Edit::SwapAll(before(), turned(1, &k));
     let step = transpose(at("D", &k));
-    let term = before() * &step * turned(&k + 1, l.clone()) * &w;
+    let term = before() * &step * turned(&k + 1, &l) * &w;
     let total = |name| sum("k", 1, &l, square(at(name, &k)));
     let vanishes = |name| every(square(at(name, &k)).equals(0));
     vec![

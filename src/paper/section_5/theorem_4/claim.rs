@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | theta_k(t) = L (W_k(t) - W_k(0)) | `Sample::theta`, max over k of the Frobenius norm |
 //! | C_3, C_5 of (36) | [`ln_c_3`], [`ln_c_5`], with u = C~_3 the smallest that the start allows and C_2 = d |
-//! | M, m: norms and sigma_min of Pi_{k:1}(0), Pi_{L:k}(0) | `Setting::largest`, `Setting::smallest` |
+//! | M, m: norms and sigma_min of Pi_{k:1}(0), Pi_{L:k}(0) | `Setting::extremes` |
 //!
 //! **`deterministic`**, B.8 without probability. Let M >= 1 bound the norms and m <= 1 the smallest singular values of
 //! all Pi_{k:1}(0), Pi_{L:k}(0) (empty products included), x in (0, 1), `r = x m/M`, `M' = e^x M`, `m' = (1 - x) m`. If
@@ -25,25 +25,21 @@
 //! is largest at `x = (7 - sqrt 41)/4`, we take x = 3/20: for s = 0 (M = m = 1) the constant is 1/298, that of (36) is
 //! 2^-36.
 //!
-//! **Two slips in B.8.** (i) (39) and (35) give 2 * 4^2 = 32 in (40), where 16 is printed. (ii) With the C_3 of (36)
-//! the last display bounds theta_k by `exp(-s^2 - 4 u)/128`, not by `exp(-2 s^2 - 4 u)/128` as it says:
-//! `2^11 exp(s^2) sqrt(2^-36 exp(-4 s^2)) = exp(-s^2)/128`. The contradiction with the definition of t* needs less than
-//! `exp(-2 s^2 - 4 u)/64`, so for s^2 > ln 2 (with (i): for s > 0) the argument does not close.
-//! `C_3 = 2^-38 exp(-6 s^2 - 16 s^2/C_2 - 20 u)` repairs both. Theorem 4 asks for some C_3 that depends on s: it
-//! stands.
+//! **Two slips in B.8**, in (40) and in the last display, are those of `theorem-4-constants`.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::formula::{Expr, Says, Scene, Table, Text, Value, at, exp, norm_f, sqrt, square, sum, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge_all, pairs};
+use crate::hessian::depth_bound;
 use crate::paper::section_4::along::NUMERICAL;
-use crate::paper::section_5::flows as residual_flows;
-use crate::paper::section_5::flows::{Constants, FALL, Flow, Run, Sample, Setting, Target, ln_c_3, ln_c_5};
+use crate::paper::section_5::flows::{FALL, Flow, NEAR, Sample, Setting, Target, flows, ln_c_3, ln_c_5};
+use crate::problem::norm_squared;
 
 /// Which flows a statement speaks of, and when.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
+pub(crate) enum Which {
     /// Under the smallness condition of `deterministic`, at every step.
     Near,
     /// Under the C_3 of (36), at every step.
@@ -54,9 +50,12 @@ enum Which {
     Far,
     /// Control: targets opposite to the head, likewise.
     Opposite,
+    /// Near targets and far ones, at the limit: Corollary 4.
+    Limits,
 }
 
-struct Along {
+/// What is said of numerical flows.
+pub(crate) struct Along {
     which: Which,
     /// d targets and no head: Theorem 5.
     multivariate: bool,
@@ -115,12 +114,15 @@ fn falls(mu: Expr) -> Says {
 }
 
 impl Along {
-    fn new(which: Which, multivariate: bool, says: impl Into<Option<Says>>) -> Self {
+    pub(crate) fn new(which: Which, multivariate: bool, says: impl Into<Option<Says>>) -> Self {
         Self { which, multivariate, says: says.into() }
     }
     /// One line.
     fn words(&self) -> String {
         let Some(says) = &self.says else { return "R - R_min falls to 1e-12 of its start".into() };
+        if self.which == Which::Limits {
+            return Text.says(says) + ", at the limits of flows to near and far targets";
+        }
         let written = |e: &Expr| {
             e.put(&var("gradient"), &sum("k", 1, var("L"), square(at("grad", var("k")))))
                 .put(&var("theta"), &norm_f(at("theta", var("k"))))
@@ -130,42 +132,58 @@ impl Along {
         Text.says(&says.map(&mut |e| written(e))) + ", t >= 0"
     }
     /// What the hypotheses lack.
-    fn lacking(&self, flow: &Flow, setting: &Setting) -> Option<String> {
+    fn lacking(&self, flow: &Flow, setting: &Setting) -> Option<&'static str> {
+        let missing = |holds: bool, why| (!holds).then_some(why);
         match self.which {
-            Which::Far | Which::Opposite => None,
-            _ if !setting.smallest().is_positive() || !setting.largest().is_bounded() => {
-                Some("the products at the start are not enclosed away from singular ones".into())
-            }
+            Which::Far | Which::Opposite | Which::Limits => None,
+            _ if !setting.is_enclosed() => Some("the products at the start are not enclosed away from singular ones"),
             Which::Printed => {
-                let u = point(setting.event(&flow.s).hi());
                 let problem = &setting.problem;
-                let allowed = ln_c_3(&flow.s, flow.dimension, u).exp() * (problem.lambda() * setting.head).powi(2)
-                    / problem.lambda_max();
-                (!(allowed - setting.excess).is_nonnegative()).then(|| "the initial risk is above that of (36)".into())
+                let c_3 = ln_c_3(&flow.s, flow.dimension, setting.event(&flow.s)).exp();
+                let allowed = c_3 * (problem.lambda() * setting.head).powi(2) / problem.lambda_max();
+                missing((allowed - setting.excess).is_nonnegative(), "the initial risk is above that of (36)")
             }
             Which::Near | Which::Converges => {
-                let radius = Constants::of(setting.largest(), setting.smallest()).radius;
-                (!(radius - setting.theta_bound()).is_nonnegative()).then(|| "the initial risk is too large".into())
+                let left = setting.inside().radius - setting.theta_bound();
+                missing(left.is_nonnegative(), "the initial risk is too large")
             }
         }
+        .or_else(|| missing(setting.is_resolved(), "the start is a minimiser to double precision"))
+        .or_else(|| match self.which {
+            Which::Limits if flow.depth == 1 => Some("L = 1: nothing depends on the flow"),
+            Which::Limits if flow.end().is_ok_and(|end| !end.sharpness.is_positive()) => {
+                Some("the flow ended too far from its limit for S to be told: M/m is too large")
+            }
+            _ => None,
+        })
     }
-    fn pairs(&self, flow: &Flow, setting: &Setting, run: &Run) -> Result<Vec<Pair>, String> {
+    fn pairs(&self, flow: &Flow, setting: &Setting) -> Result<Vec<Pair>, String> {
+        let run = flow.run()?;
         let Some(says) = &self.says else {
             let last = run.samples.last().map(|s| point(s.excess));
             // The integrator ends at or below this level.
             let level = point(FALL) * setting.excess;
             return Ok(last.map(|excess| Pair::new(point(level.hi()), excess)).into_iter().collect());
         };
-        let inside = Constants::of(setting.largest(), setting.smallest());
-        let constants = Table::default()
-            .scalar("L", Interval::from_i64(flow.depth as i64))
-            .scalar("lambda", setting.problem.lambda())
-            .scalar("Lambda", setting.problem.lambda_max())
-            .scalar("norm(w)", setting.head)
+        if self.which == Which::Limits {
+            let (end, lambda) = (flow.end()?, setting.problem.lambda());
+            let w_star = norm_squared(setting.problem.w_star::<Interval>(53).iter());
+            let scene = setting
+                .table()
+                .scalar("norm(w*)", w_star.sqrt())
+                .scalar("S_min", depth_bound(&lambda, &w_star, None, flow.depth))
+                .scalar("S(W^RI)", end.sharpness)
+                .scalar("M", end.extremes.0)
+                .scalar("m", end.extremes.1);
+            return pairs(says, &scene);
+        }
+        let inside = setting.inside();
+        let constants = setting
+            .table()
             .scalar("R(0) - R_min", setting.excess)
             .scalar("M'", inside.largest)
             .scalar("m'", inside.smallest)
-            .scalar("C_5", ln_c_5(&flow.s, point(setting.event(&flow.s).hi())).exp());
+            .scalar("C_5", ln_c_5(&flow.s, setting.event(&flow.s)).exp());
         let at_step = |at| pairs(says, &Step { constants: &constants, at });
         Ok(run.samples.iter().map(at_step).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
@@ -175,52 +193,38 @@ impl Statement for Along {
     type Instance = Flow;
 
     fn instances(&self, context: &Context) -> Vec<Flow> {
-        let share = Rational::new(residual_flows::NEAR.0, residual_flows::NEAR.1);
-        let target = match self.which {
-            Which::Far => Target::Far,
-            Which::Opposite => Target::Opposite,
-            Which::Printed => Target::Printed(share),
-            Which::Near | Which::Converges => Target::Near(share),
+        let share = Rational::new(NEAR.0, NEAR.1);
+        let chosen = |target: &Target| match self.which {
+            Which::Far => *target == Target::Far,
+            Which::Opposite => *target == Target::Opposite,
+            Which::Printed => *target == Target::Printed(share.clone()),
+            Which::Near | Which::Converges => *target == Target::Near(share.clone()),
+            Which::Limits => matches!(target, Target::Near(_) | Target::Far),
         };
-        match (&target, self.multivariate) {
-            (_, true) => residual_flows::without_head(context, &target).to_vec(),
-            (Target::Far | Target::Opposite, false) => {
-                residual_flows::far(context, target == Target::Opposite).to_vec()
-            }
-            _ => residual_flows::near(context).iter().filter(|f| f.target == target).cloned().collect(),
-        }
+        flows(context, self.multivariate, chosen)
     }
     fn describe(&self, i: &Flow) -> String {
         i.describe()
     }
     fn tags(&self, i: &Flow) -> Vec<String> {
-        i.tags()
+        let far = self.which == Which::Limits && i.target == Target::Far;
+        i.tags().into_iter().chain(far.then(|| "far target".to_string())).collect()
     }
     fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
         let setting = match i.setting() {
             Ok(setting) => setting,
             Err(e) => return Evaluation::undecided(e),
         };
-        if let Some(lacking) = self.lacking(i, &setting) {
-            return Evaluation::out_of_scope(lacking);
-        }
-        if !setting.is_resolved() {
-            return Evaluation::out_of_scope("the start is a minimiser to double precision");
-        }
-        match i.run() {
-            Err(e) => Evaluation::undecided(e),
-            Ok(run) => judge_all([self.pairs(i, &setting, &run)], strength, NUMERICAL),
+        match self.lacking(i, &setting) {
+            Some(lacking) => Evaluation::out_of_scope(lacking),
+            None => judge_all([self.pairs(i, &setting)], strength, NUMERICAL),
         }
     }
 }
 
 /// `make` is one of the constructors of [`Form`].
-fn told(make: fn(&'static str, String, Along) -> Form, name: &'static str, body: Along) -> Form {
+pub(crate) fn told(make: fn(&'static str, String, Along) -> Form, name: &'static str, body: Along) -> Form {
     make(name, body.words(), body)
-}
-
-fn conjecture(name: &'static str, words: String, body: Along) -> Form {
-    Form::holds(name, Role::Conjecture, Grade::Computed, words, body)
 }
 
 /// The forms of Theorem 4, or of Theorem 5; what the printed and the deterministic ones must cover.
@@ -239,7 +243,8 @@ fn forms(multivariate: bool, printed: &[(&'static str, usize)], deterministic: &
         sharpened("deterministic-gradient", near(gradient(rate()))),
         sharpened("deterministic-rate", near(falls(rate()))),
         sharpened("deterministic-limit", along(Which::Converges, None)),
-        told(conjecture, "far", along(Which::Far, None))
+        told(Form::conjecture, "far", along(Which::Far, None))
+            .graded(Grade::Computed)
             .under(if multivariate {
                 "drawn positive definite optima at the distance 2 from the identity, far outside the hypothesis"
             } else {

@@ -13,14 +13,6 @@
 //! nonnegative in a and f, and the linear form `b + c y + e z` nonnegative on `0 <= y <= z <= 1` (y = 1/d, z = 1/C~_2),
 //! that is at its three corners. If one of these is negative, the corner (with the others' share made small by s = 0,
 //! or large by a large s or C~_3) is a counterexample.
-//!
-//! **Findings.** (a) (40) loses a factor 2: (39) gives `2 * 4 * 4 = 32`, the text says 16; the bound on norm(theta_k)
-//! has `2^12` in place of `2^11`. (b) With C_3 of (36), `exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3)` is at most
-//! `2^-18 exp(-s^2 - 4 C~_3)`, not `2^-18 exp(-2 s^2 - 4 C~_3)`: one s^2 is missing. So the last step,
-//! `norm(theta_k) <= C_5 / 2`, does not follow for any s > 0, and with (a) not for s = 0 either. With
-//! `C_3 = 2^-38 exp(-6 s^2 - 16 s^2/C~_2 - 20 C~_3)` the chain closes with the same factor 2 to spare. Theorems 4 and 5
-//! only ask for some C_3 that depends on s: they survive with this one, and Corollary 4 (whose C' only gets larger)
-//! too.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, Node, Op, Relation, Says, Text, exp, sqrt, var};

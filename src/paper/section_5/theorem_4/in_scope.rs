@@ -14,63 +14,66 @@ use crate::error::Result;
 use crate::formula::{Expr, Says, Table, var};
 use crate::harness::chance::{Chance, Counts, assess};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::evidence::Grade;
 use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::stated;
-use crate::network::Network;
+use crate::hessian::depth_bound;
+use crate::network::products::extremes;
 use crate::paper::section_5::explicit::{self, Constants};
-use crate::paper::section_5::flows::{self, extremes};
+use crate::paper::section_5::flows;
 use crate::paper::section_5::lemma_3::best::Witness;
 use crate::paper::section_5::nearby::{Start, starts};
 use crate::residual::Setup;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// How the margins of this folder are decided.
-pub(crate) const LIMIT: &str = "intervals of the limit of the flow";
-
-/// norm_F(theta_k) at the limit, within a bound.
-pub(crate) struct Moved {
+/// What is said of the limit of a flow inside the hypotheses.
+pub(crate) struct AtLimit {
     pub says: Says,
-    pub multivariate: bool,
+    pub starts: Starts,
 }
 
-/// `norm_F(theta_k) <= bound`.
-pub(crate) fn within(bound: Expr) -> Says {
+/// Which starts, and so which constants of s.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Starts {
+    /// Those of `explicit`, with a head.
+    Head,
+    /// The same for d targets.
+    Targets,
+    /// Those of `lemma-3-best`, at s = 1/2 and s = 1.
+    Best,
+}
+
+impl Starts {
+    fn constants(self, s: &Rational) -> Option<Constants> {
+        if self == Self::Best { Witness::at(s).map(|w| w.constants()) } else { Some(Constants::of(s)) }
+    }
+    fn list(self, context: &Context) -> Vec<Start> {
+        let (name, share) = match self {
+            Self::Head => ("starts in scope", context.size(10, 120, 600)),
+            Self::Targets => ("starts in scope, d targets", context.size(10, 120, 240)),
+            Self::Best => ("starts within the best constants", context.size(3, 24, 100)),
+        };
+        let make = || match self {
+            Self::Best => within_best(context.seed, share),
+            _ => starts(context.seed, share, self == Self::Targets),
+        };
+        context.once(name, || Ok(make())).to_vec()
+    }
+}
+
+/// `norm_F(theta_k) <= bound`, at the limit.
+fn within(bound: Expr) -> Says {
     var(THETA).at_most(bound)
 }
 
 const THETA: &str = "norm_F(theta_k)";
 
 /// sqrt(C_3), which is what can be written as a double.
-pub(crate) fn root_c_3() -> Expr {
+fn root_c_3() -> Expr {
     var("sqrt(C_3)")
-}
-
-/// The same with the constants of `lemma-3-best`, at s = 1/2 and s = 1.
-struct Best(Says);
-
-impl Statement for Best {
-    type Instance = Start;
-
-    fn instances(&self, context: &Context) -> Vec<Start> {
-        let share = context.size(3, 24, 100);
-        context.once("starts within the best constants", || Ok(within_best(context.seed, share))).to_vec()
-    }
-    fn describe(&self, i: &Start) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &Start) -> Vec<String> {
-        i.tags()
-    }
-    fn evaluate(&self, i: &Start, strength: &Rational) -> Evaluation {
-        match Witness::at(&i.s) {
-            Some(witness) => judged(i, &witness.constants(), &self.0, strength),
-            None => Evaluation::out_of_scope("no constants of lemma-3-best for this s"),
-        }
-    }
 }
 
 /// Starts with the constants of `lemma-3-best`.
@@ -89,35 +92,11 @@ fn within_best(seed: u64, share: usize) -> Vec<Start> {
     out
 }
 
-/// norm_F(theta_k) at the limit against its bound, if the hypotheses hold with these constants.
-fn judged(i: &Start, constants: &Constants, says: &Says, strength: &Rational) -> Evaluation {
-    let limit = match i.limit() {
-        Ok(limit) => limit,
-        Err(e) => return Evaluation::undecided(e),
-    };
-    if let Some(lacking) = i.lacking(&limit, constants) {
-        return Evaluation::out_of_scope(lacking);
-    }
-    let scene = Table::default()
-        .scalar(THETA, limit.theta)
-        .scalar("C_5", constants.c_5)
-        .scalar("sqrt(C_3)", constants.root_c_3);
-    judge_all([pairs(says, &scene)], strength, LIMIT)
-}
-
-/// Starts within the hypotheses, the constants fixed by s.
-pub(crate) fn in_scope(context: &Context, multivariate: bool) -> Vec<Start> {
-    let name = if multivariate { "starts in scope, d targets" } else { "starts in scope" };
-    let share = context.size(10, 120, 600);
-    let share = if multivariate { share.min(240) } else { share };
-    context.once(name, || Ok(starts(context.seed, share, multivariate))).to_vec()
-}
-
-impl Statement for Moved {
+impl Statement for AtLimit {
     type Instance = Start;
 
     fn instances(&self, context: &Context) -> Vec<Start> {
-        in_scope(context, self.multivariate)
+        self.starts.list(context)
     }
     fn describe(&self, i: &Start) -> String {
         i.describe()
@@ -126,7 +105,30 @@ impl Statement for Moved {
         i.tags()
     }
     fn evaluate(&self, i: &Start, strength: &Rational) -> Evaluation {
-        judged(i, &Constants::of(&i.s), &self.says, strength)
+        let Some(constants) = self.starts.constants(&i.s) else {
+            return Evaluation::out_of_scope("no constants of lemma-3-best for this s");
+        };
+        let limit = match i.limit() {
+            Ok(limit) => limit,
+            Err(e) => return Evaluation::undecided(e),
+        };
+        if let Some(lacking) = i.lacking(&limit, &constants) {
+            return Evaluation::out_of_scope(lacking);
+        }
+        let scene = Table::default()
+            .scalar("L", Interval::from_i64(i.depth as i64))
+            .scalar("lambda", limit.lambda)
+            // Of the data of `nearby`.
+            .scalar("Lambda", Interval::one())
+            .scalar("norm(w)", limit.head)
+            .scalar("norm(w*)", limit.w_star)
+            .scalar("S_min", depth_bound(&limit.lambda, &limit.w_star.powi(2), None, i.depth))
+            .scalar("S(W^RI)", limit.sharpness)
+            .scalar(THETA, limit.theta)
+            .scalar("sqrt(C_3)", constants.root_c_3)
+            .scalar("C_5", constants.c_5)
+            .scalar("C", constants.c);
+        judge_all([pairs(&self.says, &scene)], strength, "intervals of the limit of the flow")
     }
 }
 
@@ -151,25 +153,26 @@ fn closes(constants: &Constants, high: Interval, low: Interval) -> bool {
 impl Setting {
     /// The statement; `easier` divides p0, for a control.
     fn chance(&self, divisor: f64) -> Result<Chance> {
-        let name = format!("theorem-4-in-scope/d{}-L{}-s{}", self.width, self.depth, self.s.to_f64());
-        Setup::new(self.width, self.depth, self.s.to_f64(), 0, &name)?;
-        let bound = Constants::of(&self.s).failure(self.width) / divisor;
+        let (d, depth) = (self.width, self.depth);
+        let name = format!("theorem-4-in-scope/d{d}-L{depth}-s{}", self.s.to_f64());
+        Setup::new(d, depth, self.s.to_f64(), 0, &name)?;
+        let bound = Constants::of(&self.s).failure(d) / divisor;
         let statement = format!(
-            "some head, data and target with d = {}, L = {}, s = {} meet the hypothesis of Theorem 4 and not its \
+            "some head, data and target with d = {d}, L = {depth}, s = {} meet the hypothesis of Theorem 4 and not its \
              conclusion",
-            self.width, self.depth, self.s
+            self.s
         );
         let (stream, setting) = (name.clone(), self.clone());
         let trials = move |seed, range| setting.count(seed, &stream, range);
-        let cost = 2e-8 * (self.depth * self.width * self.width) as f64;
+        let cost = 2e-8 * (depth * d * d) as f64;
         Ok(Chance::new(name, "theorem-4-in-scope", statement, bound, trials).cost(cost))
     }
     fn count(&self, seed: u64, stream: &str, range: Range<u64>) -> Result<Counts> {
         let setup = Setup::new(self.width, self.depth, self.s.to_f64(), seed, stream)?;
         let constants = Constants::of(&self.s);
         let mut counts = Counts::default();
+        let d = self.width;
         for trial in range {
-            let d = self.width;
             let mut draws = setup.draws(trial);
             let noise: Vec<DMatrix<f64>> =
                 (0..self.depth).map(|_| DMatrix::from_fn(d, d, |_, _| draws.next_normal())).collect();
@@ -193,11 +196,8 @@ impl Setting {
         let layer = |n: &DMatrix<f64>| {
             DMatrix::from_fn(d, d, |i, j| scale * Interval::point(n[(i, j)]) + Interval::from_i64(i64::from(i == j)))
         };
-        let network = Network::new(noise.iter().map(layer).collect(), DVector::from_element(d, one));
-        network.is_ok_and(|network| {
-            let (high, low) = extremes(&network);
-            closes(constants, high, low)
-        })
+        let (high, low) = extremes(&noise.iter().map(layer).collect::<Vec<_>>());
+        closes(constants, high, low)
     }
 }
 
@@ -211,16 +211,12 @@ impl Statement for Counted {
     type Instance = Setting;
 
     fn instances(&self, context: &Context) -> Vec<Setting> {
-        let mut settings = vec![(4, 4, Rational::new(1, 10)), (8, 4, Rational::new(1, 10))];
-        if context.size(0, 1, 2) > 0 {
-            settings.extend([(4, 5, Rational::new(1, 10)), (50, 4, Rational::new(1, 10))]);
-        }
-        let enough = |s: &Rational, width| (16.0 / Constants::of(s).failure(width)).ceil() as u64;
-        let of = |(depth, width, s): (usize, usize, Rational)| {
-            let trials = enough(&s, width);
-            Setting { depth, width, s, trials, seed: context.seed }
+        let s = Rational::new(1, 10);
+        let of = |&(depth, width): &(usize, usize)| {
+            let trials = (16.0 / Constants::of(&s).failure(width)).ceil() as u64;
+            Setting { depth, width, s: s.clone(), trials, seed: context.seed }
         };
-        settings.into_iter().map(of).collect()
+        [(4, 4), (8, 4), (4, 5), (50, 4)][..context.size(2, 4, 4)].iter().map(of).collect()
     }
     fn describe(&self, i: &Setting) -> String {
         format!("d = {}, L = {}, s = {}, {} trials", i.width, i.depth, i.s, i.trials)
@@ -247,22 +243,26 @@ pub fn chances() -> Vec<Chance> {
 pub(crate) const COVERAGE: [(&str, usize); 4] =
     [("hardest direction", 10), ("s = 1/10", 10), ("s = 1/4", 10), ("kappa > 1", 4)];
 
+/// A form about limits of flows.
+pub(crate) fn at_limit(
+    make: fn(&'static str, String, AtLimit) -> Form,
+    name: &'static str,
+    says: Says,
+    starts: Starts,
+) -> Form {
+    stated(make, name, says, |says| AtLimit { says, starts })
+}
+
 /// The forms about theta of Theorems 4 and 5; the second is a conjecture about the draws of a run.
-pub(crate) fn forms(multivariate: bool) -> [Form; 4] {
+pub(crate) fn forms(starts: Starts) -> [Form; 4] {
     let told = |make, name, bound| {
-        stated(make, name, within(bound), |says| Moved { says, multivariate })
+        at_limit(make, name, within(bound), starts)
             .also("at the minimiser to which the flow converges")
             .under("L >= C_1, d >= C_2, R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda")
     };
     [
         told(Form::corrected, "limit", var("C_5")).requires(&COVERAGE),
-        told(
-            |name, words, body| Form::holds(name, Role::Conjecture, Grade::Instance, words, body),
-            "observed-order",
-            4 * root_c_3(),
-        )
-        .also("for the draws of this run")
-        .besides(),
+        told(Form::conjecture, "observed-order", 4 * root_c_3()).also("for the draws of this run").besides(),
         told(Form::control, "eighth", root_c_3() / 8),
         told(Form::control, "far-below", var("C_5") / 1_000_000_000_000),
     ]
@@ -270,8 +270,10 @@ pub(crate) fn forms(multivariate: bool) -> [Form; 4] {
 
 /// `theorem-4-in-scope`.
 pub fn claim() -> Claim {
-    let [limit, order, eighth, far_below] = forms(false);
-    let best = |make, name, bound| stated(make, name, within(bound), Best).also("with the constants of lemma-3-best");
+    let [limit, order, eighth, far_below] = forms(Starts::Head);
+    let best = |make, name, bound| {
+        at_limit(make, name, within(bound), Starts::Best).also("with the constants of lemma-3-best")
+    };
     Claim {
         id: "theorem-4-in-scope",
         title: "Theorem 4 inside its hypotheses, constants fixed by s",

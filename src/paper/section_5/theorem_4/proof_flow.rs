@@ -2,33 +2,17 @@
 //!
 //! | paper | here |
 //! | --- | --- |
-//! | theta_k(t), the gradient along the flow | [`Flow`]: any integrable gradient with values in unit directions U_j, piecewise constant up to a factor |
-//! | `exp(-mu t/2)` at the ends of the pieces | `Flow::falls`: 1 = q_0 >= q_1 >= .. >= 0 |
+//! | theta_k(t), the gradient along the flow | [`pieces`]: any integrable gradient with values in unit directions U_j, piecewise constant up to a factor |
+//! | `exp(-mu t/2)` at the ends of the pieces | 1 = q_0 >= q_1 >= .. >= 0 |
 //! | (36), (40) and what follows | formulas over all parameters |
 //!
 //! With these times `int exp(-mu tau/2)` over a piece is `(2/mu)(q_j - q_{j+1})`: everything stays rational. Bounds are
 //! in units of `(2/mu) L G`, G the bound on the gradient at t = 0.
-//!
-//! **Findings.**
-//! - (40): (39) and (35) give `2 * 4 * 4 = 32`, not 16. Layers (a I, I/a, a I), a = 4 exp(s^2/2 + C~_3), identity data:
-//!   the middle gradient is 32 exp(s^2 + 2 C~_3) times the units. From the statements that the text cites, 16 does not
-//!   follow. With the bounds at theta = 0 *inside* the proof of Lemma 3 (2 and 1/2), (40) is true with 16: inside the
-//!   ball the products grow by a factor of at most `e^(1/16)` (rM/m <= 1/16, see `theorem_4`, `deterministic`), and
-//!   `2 (2 e^(1/16))^2 = 9.1 < 16`.
-//! - The root after (40), twice, reaches over L: `sqrt(R(0) - R_min L)` for `sqrt(R(0) - R_min) L`. The next line has
-//!   cancelled L against mu, which fits the second form only; possibly an artefact of the extraction.
-//! - The last display: with (36), `2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3)` is
-//!   `2^-7 exp(-s^2 - 8 s^2 (1/C~_2 - 1/d) - 4 C~_3)`: for d = C~_2 it is above `2^-7 exp(-2 s^2 - 4 C~_3)` for every
-//!   s > 0 (s = d = C~_2 = C~_3 = 1: 2^-7 e^-5 against 2^-7 e^-6). The exponents are powers of e in three displays: no
-//!   artefact.
-//! - (36): so C_3 needs `exp(-6 s^2)` for `exp(-4 s^2)`, and `2^-38` for `2^-36` because of (40). Theorems 4 and 5 and
-//!   Corollary 4 ask for some C_3 that depends on s: they stand with this one. The printed C_3 is enough for
-//!   `s^2 <= 15/4` by the other argument: `norm_F(theta_k) <= 2^-12 e^(1/8) (16/15)^4 exp(-s^2 - 4 C~_3) < C_5`.
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{
-    Edit, Expr, Range, Reduction, Says, Table, ascent, at, exp, fraction, ln, max_over, norm, norm_f, sqrt, square,
-    transpose, var, vars,
+    Edit, Expr, Range, Reduction, Says, Table, at, exp, fraction, ln, max_over, norm, norm_f, sqrt, square, transpose,
+    var, vars,
 };
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Role};
@@ -37,13 +21,14 @@ use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
 use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::{Body, Missing, Step};
-use crate::paper::section_5::scene::{Bounds, Matrix, Scene, Target, UP, any, constant, every, excess, layer, q};
+use crate::paper::section_5::scene::{
+    Bounds, Matrix, Scene, Target, UP, any, constant, every, excess, layer, q, turned,
+};
 use crate::paper::section_5::theorem_4::constants::{
     also, excursion, gradient, monomial, planted, printed, printed_gradient, printed_risk_constant, radius, refuted,
     risk_constant,
 };
-use crate::paper::section_5::theorem_4::proof_gradient::{SIZES, at_exit, by_definition};
-use nalgebra::DMatrix;
+use crate::paper::section_5::theorem_4::proof_gradient::{SIZES, at_exit, direction, gradients};
 use num_traits::{One, Zero};
 
 /// Pieces of a path.
@@ -57,7 +42,7 @@ fn eq_38(draw: &mut Draw<'_>) -> Drawn {
     let (mut w, mut integral) = (start.clone(), Rational::zero());
     let mut table = Table::default().scalar("L", depth.clone());
     for j in 1..=PIECES {
-        let direction: Matrix = DMatrix::from_column_slice(d, d, draw.unit_vector(d * d).as_slice());
+        let direction = direction(draw);
         let (size, time) = (draw.number(), draw.nonnegative());
         w -= direction.map(|v| v * &size * &time);
         integral += size.abs() * time;
@@ -69,17 +54,15 @@ fn eq_38(draw: &mut Draw<'_>) -> Drawn {
 
 /// The gradient by the definition of the risk.
 fn defined(draw: &mut Draw<'_>) -> Drawn {
-    let scene = Scene::draw(draw, Target::Any).ok_or("no network")?;
-    let gradients = (1..=scene.depth()).map(|k| by_definition(&scene.network, &scene.x, &scene.y, k));
-    Ok(scene.table().family("grad", gradients))
+    let scene = Scene::draw(draw, Target::Any)?;
+    Ok(scene.table().family("grad", gradients(&scene.network, &scene.x, &scene.y)))
 }
 
 /// Weights W(t) whose products meet (35) and whose risk R meets (37).
 fn along_the_flow(draw: &mut Draw<'_>) -> Drawn {
-    let scene = Scene::draw(draw, Target::Any);
+    let scene = Scene::draw(draw, Target::Any)?;
     let (s2, mu_t, more) = (draw.positive() / q(4), draw.nonnegative(), draw.nonnegative());
-    let scene = scene.ok_or("no network")?;
-    let bounds = Bounds::around(&scene, s2).ok_or("singular")?;
+    let bounds = Bounds::around(&scene, s2)?;
     // R(0) - R_min: what (37) allows for this R(t).
     let allowed = scene.excess() * (1 + more);
     let start = var("R_min") + Expr::from(&allowed) * exp(var("mu t"));
@@ -126,39 +109,24 @@ fn over(name: &'static str, range: Range, says: &Says) -> Form {
     stated(name, Role::Sharpened, says, &on.coordinate(range, x).cleared_by(1, says.clone()))
 }
 
-/// A flow whose gradient is `f_j G exp(-mu t/2) U_j` on its pieces, 0 <= f_j <= 1.
-struct Flow {
-    /// `exp(-mu t/2)` at the ends.
-    falls: Vec<Rational>,
-    /// theta_k there, in units of (2/mu) L G.
-    theta: Vec<Matrix>,
-}
-
-impl Flow {
-    fn draw(draw: &mut Draw<'_>) -> Self {
-        let d = draw.size(1);
-        let mut out = Self { falls: vec![Rational::one()], theta: vec![Matrix::zeros(d, d)] };
-        for at in 0..PIECES as usize {
-            let direction: Matrix = DMatrix::from_column_slice(d, d, draw.unit_vector(d * d).as_slice());
-            let (share, to) = (1 - draw.share(), draw.share());
-            let next = &out.falls[at] * to;
-            let length = share * (&out.falls[at] - &next);
-            out.theta.push(&out.theta[at] - direction.map(|v| v * &length));
-            out.falls.push(next);
-        }
-        out
-    }
-}
-
-/// theta_j and `q_j = exp(-mu t/2)` at the ends of the pieces, j = 0, .., 3; any L, R(0) > R_min and R_min >= 0.
+/// A flow whose gradient is `f_j G exp(-mu t/2) U_j` on its pieces, 0 <= f_j <= 1: theta_j, in units of (2/mu) L G, and
+/// `q_j = exp(-mu t/2)` at their ends, j = 0, .., 3; any L, R(0) > R_min and R_min >= 0.
 fn pieces(draw: &mut Draw<'_>) -> Drawn {
-    let flow = Flow::draw(draw);
+    let d = draw.size(1);
+    let (mut fall, mut theta) = (Rational::one(), Matrix::zeros(d, d));
+    let number = |q: &Rational| Matrix::from_element(1, 1, q.clone());
+    let mut table = Table::default().matrix("theta", &[0], theta.clone()).matrix("q", &[0], number(&fall));
+    for j in 1..=PIECES {
+        let direction = direction(draw);
+        let (share, next) = (1 - draw.share(), &fall * draw.share());
+        let length = share * (fall - &next);
+        theta -= direction.map(|v| v * &length);
+        fall = next;
+        table = table.matrix("theta", &[j], theta.clone()).matrix("q", &[j], number(&fall));
+    }
     let (excess, r_min) = (draw.positive(), draw.nonnegative());
-    let table = Table::default().scalar("L", q(draw.size(0) as i64)).scalar("R(0)", excess + &r_min);
-    let ends = flow.theta.into_iter().zip(flow.falls).zip(0..);
-    Ok(ends.fold(table.scalar("R_min", r_min), |table, ((theta, fall), j)| {
-        table.matrix("theta", &[j], theta).matrix("q", &[j], Matrix::from_element(1, 1, fall))
-    }))
+    let table = table.scalar("L", q(draw.size(0) as i64)).scalar("R(0)", excess + &r_min);
+    Ok(table.scalar("R_min", r_min))
 }
 
 /// `2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3)` with another power of 2.
@@ -212,7 +180,8 @@ fn eq_36() -> Step {
         )
         .form(refuted(&excursion(&gradient(), &printed_risk_constant()).at_most(half_radius())))
         .form(also("corrected", Role::Corrected, &excursion(&gradient(), &risk_constant()).at_most(half_radius())))
-        // With C_3 as printed and the constants 2, 1/2 of the proof of Lemma 3 at theta = 0: norm_F(theta_k) < C_5.
+        // With C_3 as printed and the constants 2, 1/2 of the proof of Lemma 3 at theta = 0:
+        // norm_F(theta_k) <= 2^-12 e^(1/8) (16/15)^4 exp(-s^2 - 4 C~_3) < C_5.
         .form(over(
             "printed-for-small-s",
             Range::within("s^2", 0, Rational::new(15, 4)),
@@ -225,8 +194,7 @@ fn eq_36() -> Step {
 pub(crate) fn gradient_steps() -> Vec<Step> {
     let [depth, k, w, outer, high] = vars(["L", "k", "w", "grad R^1(w_prod)", "Lambda"]);
     let j = var("j");
-    let turned = |from: Expr, to: Expr| ascent("i", from, to, transpose(at("W", var("i"))));
-    let (after, before) = (|| turned(&k + 1, depth.clone()), || turned(1.into(), &k - 1));
+    let (after, before) = (|| turned(&k + 1, &depth), || turned(1, &k - 1));
     let eq_40 = |two| {
         let start = sqrt(var("R(0)") - var("R_min")) * exp(-(var("mu t") / 2));
         every(norm_f(at("grad", &k)).at_most(constant(two, (1, 1), 0, 2) * sqrt(&high) * norm(&w) * start))

@@ -11,13 +11,10 @@
 //! are the identity, and `exp(-2 s^2/d - C~_3)/4 <= 1 <= 4 exp(s^2/2 + C~_3)`. "By definition of t*" the theta_k are
 //! inside the ball for t < t*; at t* itself because they are continuous. The flow exists as long as the theta_k are
 //! bounded. Lemma 7 is used with the squared norm (as printed it lacks the square) and on `[0, t*]` only.
-//!
-//! **s = 0.** (2) allows s >= 0, but C_4 of (36) divides by s^2: a hypothesis s > 0 is missing. For s = 0 nothing is
-//! random, the event has probability one, and any C_4 will do.
 
 use crate::arithmetic::{Rational, Real, Ring};
 use crate::formula::{
-    Edit, Expr, Table, ascent, at, at2, descent, fraction, norm, norm_f, sigma_min, square, sum, transpose, var, vars,
+    Edit, Expr, Table, at, at2, descent, fraction, norm, norm_f, sigma_min, square, sum, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::how::{How, Plant, Sizes};
@@ -28,7 +25,8 @@ use crate::harness::steps::step::{Body, Step};
 use crate::harness::steps::tie::Tie;
 use crate::network::Network;
 use crate::paper::section_5::scene::{
-    DOWN, Inside, Matrix, Target, UP, any, bounded, constant, every, excess, layers, q, weights,
+    DOWN, Matrix, Target, UP, any, bounded, by_definition, constant, every, excess, four_atoms, inside, layers, q,
+    turned, weights,
 };
 use crate::paper::section_5::theorem_4::constants::{also, monomial, planted, printed, product_sigma_min, rate};
 use crate::problem::norm_squared;
@@ -38,16 +36,14 @@ use num_traits::{One, Zero};
 /// Depth and width.
 pub(crate) const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 1], &[3, 2], &[4, 1], &[3, 3]];
 
-/// The gradient in W_k by the definition of the risk, which is quadratic in each entry:
-/// `(R(W + E_ij) - R(W - E_ij))/2`.
-pub(crate) fn by_definition(network: &Network<Rational>, x: &Matrix, y: &DVector<Rational>, k: usize) -> Matrix {
-    let risk = |i: usize, j: usize, by: i64| {
+/// All gradients by the definition of the risk.
+pub(crate) fn gradients(network: &Network<Rational>, x: &Matrix, y: &DVector<Rational>) -> Vec<Matrix> {
+    let risk = |k: usize, w: &Matrix| {
         let mut layers = network.layers().to_vec();
-        layers[k - 1][(i, j)] += q(by);
+        layers[k].clone_from(w);
         norm_squared((y - x * network.with_layers(layers).product()).iter()) / q(x.nrows() as i64)
     };
-    let (rows, columns) = network.layers()[k - 1].shape();
-    DMatrix::from_fn(rows, columns, |i, j| (risk(i, j, 1) - risk(i, j, -1)) / q(2))
+    network.layers().iter().zip(0..).map(|(w, k)| by_definition(w, |w| risk(k, w))).collect()
 }
 
 /// Any layers, head and data; the gradient by the definition of the risk.
@@ -58,7 +54,7 @@ fn by_definition_of_risk(draw: &mut Draw<'_>) -> Drawn {
     let network = network.ok_or("no network")?;
     let [data, targets, n, prod] = vars(["X", "y", "n", "w_prod"]);
     Ok(weights(network.layers())
-        .family("grad", (1..=depth).map(|k| by_definition(&network, &x, &y, k)))
+        .family("grad", gradients(&network, &x, &y))
         .vector("w", network.head())
         .vector("w_prod", &network.product())
         .vector("y", &y)
@@ -92,15 +88,9 @@ fn reversed(draw: &mut Draw<'_>, transposed: bool) -> Drawn {
 
 /// Four atoms of two events that fail with probability at most 8 x each.
 fn atoms(draw: &mut Draw<'_>) -> Drawn {
-    let atoms: Vec<Rational> = (0..4).map(|_| draw.nonnegative()).collect();
-    let total = atoms.iter().fold(Rational::zero(), |s, v| s + v);
-    if total.is_zero() {
-        return Err("no atoms");
-    }
-    // Both, only A, only B, none.
-    let p = |i: usize| &atoms[i] / &total;
-    let x = (p(1) + p(3)).max(p(2) + p(3)) / q(8);
-    Ok(Table::default().scalar("P(A and B)", p(0)).scalar("x", x))
+    let [both, only_a, only_b, none] = four_atoms(draw)?;
+    let x = (only_a + &none).max(only_b + none) / q(8);
+    Ok(Table::default().scalar("P(A and B)", both).scalar("x", x))
 }
 
 /// C_4 by its formula, `C~_3^2/(factor s^2)`; zero where s = 0, which stands for all numbers.
@@ -111,6 +101,12 @@ fn c_4(factor: i64, least: Option<i64>) -> impl Fn(&mut Draw<'_>) -> Drawn {
         let c4 = if s2.is_zero() { Rational::zero() } else { c3.powi(2) / (q(factor) * &s2) };
         Ok(Table::default().scalar("s^2", s2).scalar("C~_3", c3).scalar("C_4", c4))
     }
+}
+
+/// U, d x d, with norm_F(U) = 1.
+pub(crate) fn direction(draw: &mut Draw<'_>) -> Matrix {
+    let d = draw.size(1);
+    Matrix::from_column_slice(d, d, draw.unit_vector(d * d).as_slice())
 }
 
 /// Continuous paths from 0, linear between the times 0, 1, 2, ..: `theta_k(t) = phi_k(t) U_k`, norm_F(U_k) = 1.
@@ -125,12 +121,11 @@ struct Paths {
 impl Paths {
     fn draw(draw: &mut Draw<'_>) -> Self {
         const SEGMENTS: usize = 3;
-        let (depth, d) = (draw.size(0), draw.size(1));
-        let radius = draw.positive();
+        let (depth, radius) = (draw.size(0), draw.positive());
         let mut out = Self { radius, nodes: Vec::new(), directions: Vec::new(), jump: draw.positive() };
         for _ in 0..depth {
             out.nodes.push([Rational::zero()].into_iter().chain((0..SEGMENTS).map(|_| draw.number())).collect());
-            out.directions.push(DMatrix::from_column_slice(d, d, draw.unit_vector(d * d).as_slice()));
+            out.directions.push(direction(draw));
         }
         out
     }
@@ -222,18 +217,14 @@ const BOUNDED: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[3, 1, DO
 /// From (5) to (33).
 pub(crate) fn gradient_steps() -> Vec<Step> {
     let [depth, k, w, outer, low] = vars(["L", "k", "w", "grad R^1(w_prod)", "lambda"]);
-    let turned = |from: Expr, to: Expr| ascent("i", from, to, transpose(at("W", var("i"))));
-    let (after, before) = (|| turned(&k + 1, depth.clone()), || turned(1.into(), &k - 1));
+    let (after, before) = (|| turned(&k + 1, &depth), || turned(1, &k - 1));
     vec![
         Step::new("theorem-4/gradient-norm", "B.8, the first display: equality", &[1774])
             .titled("The gradient as a matrix of rank one")
             .given("any square layers, head, data; the gradient by the definition of the risk")
             .uses(&["gradient"])
             .on(SIZES, by_definition_of_risk)
-            .states(every(
-                square(at("grad", &k))
-                    .equals(square(after() * &w) * square(transpose(&outer) * turned(1.into(), &k - 1))),
-            ))
+            .states(every(square(at("grad", &k)).equals(square(after() * &w) * square(transpose(&outer) * before()))))
             .edited(Plant::OffByOne, Edit::Swap(&k - 1, k.clone()))
             .edited(Plant::DroppedFactor, Edit::Swap(outer.clone(), &outer / 2))
             .done(),
@@ -313,7 +304,7 @@ pub(crate) fn event_steps() -> Vec<Step> {
                 "theorem-4/within-t-star",
                 "theorem-4/eq-34",
             ])
-            .on(&[&[1, 1, 4], &[2, 2, 4], &[3, 2, 9]], Inside::table)
+            .on(&[&[1, 1, 4], &[2, 2, 4], &[3, 2, 9]], inside)
             .states(
                 every(norm(layers(&k, 1)).at_most(constant(2, (1, 2), 0, 1)))
                     .and(every(sigma_min(layers(&k, 1)).at_least(constant(-2, (0, 1), -2, -1)))),

@@ -1,7 +1,7 @@
 //! Theorem 5 inside its hypotheses: as Theorem 4, with d targets and no head.
 
 use crate::harness::claim::Claim;
-use crate::paper::section_5::theorem_4::in_scope::forms;
+use crate::paper::section_5::theorem_4::in_scope::{Starts, forms};
 
 /// `theorem-5-in-scope`.
 pub fn claim() -> Claim {
@@ -12,7 +12,7 @@ pub fn claim() -> Claim {
         hypotheses: "(A1), d targets, no head (norm(w) = 1); C_1 to C_5 as for theorem-4-in-scope; s = 1/10 and 1/4, \
                      d = 4",
         uses: &["theorem-4-in-scope", "theorem-5-flow"],
-        forms: forms(true).into(),
+        forms: forms(Starts::Targets).into(),
         finding: None,
         remarks: &["The trials of theorem-4-in-scope count for d targets too: what a trial proves is about both."],
     }

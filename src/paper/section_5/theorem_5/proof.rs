@@ -2,35 +2,22 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | X, Y | `Targets::x`, `Targets::y`, n = d + 1 | n x d |
-//! | W_1, .., W_L | `Targets::layers`, drawn as in `residual_scene` | d x d |
-//! | R_min, lambda, Lambda | exact: `X = (D Q^T; 0)`, the last row of Y is the residual | scalars |
+//! | X, Y | X of a [`Design`], any Y | n x d, n = d + 1 |
+//! | W_1, .., W_L | drawn as in `scene` | d x d |
+//! | R_min, lambda, Lambda | exact: the last row of Y is the residual | scalars |
 //!
-//! The gradient comes from the definition of the mean squared error, entry by entry: the risk is quadratic in each.
-//!
-//! **Findings.**
-//! - *Shapes of the loss.* `Y - W_L .. W_1 X^T` subtracts a d x n from an n x d matrix. It should be
-//!   `Y^T - W_L .. W_1 X^T` (or `Y - X (W_L .. W_1)^T`). For n = d the printed form chains and is another number.
-//! - *Norm of the loss.* `norm(.)_2` of a matrix is the operator norm in this paper (Section 2); the mean squared
-//!   error, which the sentence announces, is `norm_F(.)^2/n`. With the operator norm the risk is not differentiable
-//!   where the largest singular value is double, so that (4) is not defined there.
-//! - *A random hypothesis.* `R(0) - R_min <= C_3 lambda^2/Lambda` depends on the N_k, as in Theorem 4. "If .., then
-//!   with probability at least 1 - 16 exp(-C_4 d)" cannot be read as a conditional probability: B.8 bounds the
-//!   probability of an event E that does not depend on w*, and says nothing of E given the hypothesis H. If w* is
-//!   farther from 0 than any product on E can be (for Theorem 4:
-//!   `norm(w*) > (4 exp(s^2/2 + C~_3) + sqrt(C_3)) norm(w)`), H is possible for s > 0 but excludes E. What is proved is
-//!   that `H and not the conclusion` has probability at most 16 exp(-C_4 d).
-//! - *(A4)* is assumed and defined nowhere. The bounds on the gradient hold under (A1) alone, with R_min > 0 too, and
-//!   nothing else enters.
+//! The gradient comes from the definition of the mean squared error.
 
-use crate::arithmetic::{Rational, Ring};
+use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
 use crate::harness::steps::scene::{Drawn, over};
 use crate::harness::steps::step::Step;
-use crate::paper::section_5::scene::{Bounds, Matrix, constant, every, excess, layer, layers, product, q, weights};
+use crate::paper::section_5::scene::{
+    Bounds, Design, Matrix, by_definition, constant, every, excess, four_atoms, layer, layers, product, q, weights,
+};
 use crate::problem::norm_squared;
 use num_traits::Zero;
 
@@ -38,72 +25,35 @@ use num_traits::Zero;
 const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 1], &[3, 2]];
 const SMALL: Sizes = &[&[1, 1], &[2, 1], &[2, 2]];
 
-/// Regression on d targets by square layers without a head.
-struct Targets {
-    layers: Vec<Matrix>,
-    x: Matrix,
-    y: Matrix,
-    lambda: Rational,
-    lambda_max: Rational,
-    r_min: Rational,
-}
-
-impl Targets {
-    fn draw(draw: &mut Draw<'_>) -> Option<Self> {
-        let (depth, d) = (draw.size(0), draw.size(1));
-        let layers = (0..depth).map(|_| layer(draw, d)).collect();
-        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
-        let rotation = draw.rotation(d);
-        let y = draw.matrix(d + 1, d);
-        let n = q(d as i64 + 1);
-        let entry = |i: usize, j: usize| match roots.get(i) {
-            Some(r) => r * &rotation[(j, i)],
-            None => Rational::zero(),
-        };
-        let x = Matrix::from_fn(d + 1, d, entry);
-        let r_min = norm_squared(y.row(d).iter()) / &n;
-        let eigenvalues = || roots.iter().map(|r| r.powi(2) / &n);
-        let (lambda, lambda_max) = (eigenvalues().min()?, eigenvalues().max()?);
-        Some(Self { layers, x, y, lambda, lambda_max, r_min })
-    }
-    /// `(1/n) sum_i norm(y_i - W_L .. W_1 x_i)^2`.
-    fn risk(&self, product: &Matrix) -> Rational {
-        norm_squared((&self.y - &self.x * product.transpose()).iter()) / q(self.x.nrows() as i64)
-    }
-    /// By the definition of the risk, which is quadratic in each entry.
-    fn gradient(&self, k: usize) -> Matrix {
-        let d = self.x.ncols();
-        let (after, before) = (product(&self.layers, d, self.layers.len(), k), product(&self.layers, d, k - 1, 0));
-        let moved = |i: usize, j: usize, by: i64| {
-            let mut w = self.layers[k - 1].clone();
-            w[(i, j)] += q(by);
-            self.risk(&(&after * w * &before))
-        };
-        Matrix::from_fn(d, d, |i, j| (moved(i, j, 1) - moved(i, j, -1)) / q(2))
-    }
-    /// L, d, W_k, grad_k, lambda, Lambda, R, R_min.
-    fn table(&self) -> Table<Rational> {
-        let depth = self.layers.len();
-        weights(&self.layers)
-            .family("grad", (1..=depth).map(|k| self.gradient(k)))
-            .scalar("lambda", self.lambda.clone())
-            .scalar("Lambda", self.lambda_max.clone())
-            .scalar("R", self.risk(&product(&self.layers, self.x.ncols(), depth, 0)))
-            .scalar("R_min", self.r_min.clone())
-    }
+/// Regression on d targets by square layers without a head, and the layers: L, d, W_k, grad_k, lambda, Lambda, R, R_min.
+fn drawn(draw: &mut Draw<'_>) -> (Vec<Matrix>, Table<Rational>) {
+    let (depth, d) = (draw.size(0), draw.size(1));
+    let layers: Vec<Matrix> = (0..depth).map(|_| layer(draw, d)).collect();
+    let Design { x, lambda, lambda_max } = Design::draw(draw, d);
+    let y = draw.matrix(d + 1, d);
+    let risk = |product: Matrix| norm_squared((&y - &x * product.transpose()).iter()) / q(d as i64 + 1);
+    let gradient = |k: usize| {
+        let (after, before) = (product(&layers, d, depth, k), product(&layers, d, k - 1, 0));
+        by_definition(&layers[k - 1], |w| risk(&after * w * &before))
+    };
+    let table = weights(&layers)
+        .family("grad", (1..=depth).map(gradient))
+        .scalar("lambda", lambda)
+        .scalar("Lambda", lambda_max)
+        .scalar("R", risk(product(&layers, d, depth, 0)))
+        .scalar("R_min", norm_squared(y.row(d).iter()) / q(d as i64 + 1));
+    (layers, table)
 }
 
 fn targets(draw: &mut Draw<'_>) -> Drawn {
-    Ok(Targets::draw(draw).ok_or("no data")?.table())
+    Ok(drawn(draw).1)
 }
 
 /// Constants that meet (35) and its companion.
 fn with_constants(draw: &mut Draw<'_>) -> Drawn {
-    let targets = Targets::draw(draw);
+    let (layers, table) = drawn(draw);
     let s2 = q(4) * draw.nonnegative();
-    let t = targets.ok_or("no data")?;
-    let bounds = Bounds::of_layers(&t.layers, s2).ok_or("singular")?;
-    Ok(bounds.table(t.table()))
+    Ok(Bounds::of_layers(&layers, s2)?.table(table))
 }
 
 /// Y = (y_i^T), X, W_k; sizes `[L, d, n]`; the mean squared error row by row, of y_i - W_L .. W_1 x_i.
@@ -129,15 +79,9 @@ fn residuals(draw: &mut Draw<'_>) -> Drawn {
 
 /// Four atoms: the hypothesis H holds or not, the event E takes place or not, with P(E) >= 1 - 16 x.
 fn hypothesis_and_event(draw: &mut Draw<'_>) -> Drawn {
-    let atoms: Vec<Rational> = (0..4).map(|_| draw.nonnegative()).collect();
-    let total = atoms.iter().fold(Rational::zero(), |s, v| s + v);
-    if total.is_zero() {
-        return Err("no atoms");
-    }
-    // H and E, only H, only E, none.
-    let p = |i: usize| &atoms[i] / &total;
-    let table = Table::default().scalar("x", (p(1) + p(3)) / q(16)).scalar("P(H)", p(0) + p(1));
-    Ok(table.scalar("P(H and E)", p(0)).scalar("P(H and not E)", p(1)))
+    let [both, only_h, _, none] = four_atoms(draw)?;
+    let table = Table::default().scalar("x", (&only_h + none) / q(16)).scalar("P(H)", &both + &only_h);
+    Ok(table.scalar("P(H and E)", both).scalar("P(H and not E)", only_h))
 }
 
 fn gradient_square() -> Expr {
