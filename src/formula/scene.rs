@@ -109,6 +109,15 @@ impl Table<Rational> {
         self.enclosed.insert(name, Arc::new(value));
         self
     }
+    /// The rational value of a symbol, as enclosures of so many bits.
+    pub fn enclose<E: Enclosure>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>> {
+        let of = |q: &Rational| E::from_rational(q, bits);
+        Some(match self.known(name, indices)? {
+            Value::Scalar(q) => Value::Scalar(of(q)),
+            Value::Matrix(m) => Value::Matrix(m.map(|q| of(&q))),
+            Value::Unit => Value::Unit,
+        })
+    }
     /// The same numbers as enclosures.
     pub fn with_bits(&self, bits: u32) -> Enclosed<'_> {
         Enclosed { exact: self, bits }
@@ -127,12 +136,7 @@ impl Scene<Big> for Enclosed<'_> {
         if let Some(at) = self.exact.enclosed.get(name).filter(|_| indices.is_empty()) {
             return Some(Value::Scalar(at(self.bits)));
         }
-        let of = |q: &Rational| Big::from_rational(q, self.bits);
-        Some(match self.exact.known(name, indices)? {
-            Value::Scalar(q) => Value::Scalar(of(q)),
-            Value::Matrix(m) => Value::Matrix(m.map(|q| of(&q))),
-            Value::Unit => Value::Unit,
-        })
+        self.exact.enclose(name, indices, self.bits)
     }
     fn definition(&self, name: &str, indices: &[i64]) -> Option<Expr> {
         self.exact.definition(name, indices)

@@ -21,4 +21,7 @@ pub mod subdivision;
 mod suggest;
 pub mod symbols;
 
+pub use claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter, tagged};
+pub use evidence::{Fault, Grade, Outcome, Role, Verdict};
 pub use single::Replayed;
+pub use symbols::{Symbols, decide_formula, holds_exactly, stated};

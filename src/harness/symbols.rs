@@ -1,7 +1,7 @@
 //! A stated inequality that is a formula: decided in any arithmetic in which its symbols are enclosed at an instance.
 
 use crate::arithmetic::{Enclosure, Interval, Rational};
-use crate::formula::{Reading, Relation, Says, Scene, Text, Value, sides};
+use crate::formula::{Reading, Relation, Says, Scene, Table, Text, Value, sides};
 use crate::harness::claim::{Comparison, Evaluation, Form, Statement, decide};
 use crate::harness::evidence::Verdict;
 use std::cell::OnceCell;
@@ -13,6 +13,16 @@ pub trait Symbols {
     /// As [`Comparison::exactly`]: is it true for a reason that no enclosure shows?
     fn exactly(&self, _says: &Says, _strength: &Rational) -> Option<bool> {
         None
+    }
+}
+
+/// Exact numbers: where no enclosure tells the sides apart they decide in rationals.
+impl Symbols for Table<Rational> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>> {
+        self.enclose(name, indices, bits)
+    }
+    fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
+        holds_exactly(says, self, strength)
     }
 }
 

@@ -12,3 +12,13 @@ pub mod step;
 #[cfg(test)]
 mod tests;
 pub mod tie;
+
+pub use equality::{Exact, column, scalar};
+pub use formula::Printed;
+pub use how::{How, Plant, Sizes};
+pub use inequality::{Margins, Pair};
+pub use sample::{Draw, big};
+pub use scene::{Drawn, InScene, over, with};
+pub(crate) use step::steps;
+pub use step::{Body, Missing, Other, Proof, Reason, Step, other};
+pub use tie::Tie;

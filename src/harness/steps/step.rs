@@ -195,8 +195,8 @@ impl<B> Step<B> {
     }
     /// Stated, with all its forms, by a function: the formula has a place of its own beside the list of steps.
     #[must_use]
-    pub fn stated_by(self, f: impl FnOnce(Self) -> Step) -> Step {
-        f(self)
+    pub fn stated_by<S: Into<Step>>(self, f: impl FnOnce(Self) -> S) -> Step {
+        f(self).into()
     }
     /// The grade of the forms that follow, where it is not that of the body (`Computed` for agreement to many digits).
     #[must_use]
@@ -251,6 +251,12 @@ impl Step {
         self
     }
 }
+
+/// A list of steps, stated by formulas or by functions.
+macro_rules! steps {
+    ($($step:expr),* $(,)?) => { vec![$($crate::harness::steps::Step::from($step)),*] };
+}
+pub(crate) use steps;
 
 /// Why a display is no step of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
