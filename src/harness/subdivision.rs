@@ -5,9 +5,9 @@
 //! are first brought to a box by a substitution, said in the claim's documentation.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational};
-use crate::harness::claim::Evaluation;
+use crate::harness::claim::{Context, Evaluation, Statement};
 use crate::harness::evidence::Verdict;
-use num_traits::One;
+use num_traits::{One, Zero};
 
 /// Precision of the enclosures: the functions of Lemmas 4 and 5 are monotone in each argument, so 96 bits are ample.
 pub(crate) const BITS: u32 = 96;
@@ -92,4 +92,33 @@ pub(crate) fn evaluate(strength: &Rational, proof: impl Fn(&Rational) -> Proof) 
         }
     }
     out
+}
+
+/// A statement about every real number of a kind, brought to one variable in `[0, 1]`.
+struct Everywhere<F> {
+    words: &'static str,
+    difference: F,
+}
+
+/// The difference at a strength is not negative on `[0, 1]`; `words` say what that stands for ("every s > 0").
+pub(crate) fn everywhere(
+    words: &'static str,
+    difference: impl Fn(&Big, &Rational) -> Big + Send + Sync + 'static,
+) -> impl Statement {
+    Everywhere { words, difference }
+}
+
+impl<F: Fn(&Big, &Rational) -> Big + Send + Sync + 'static> Statement for Everywhere<F> {
+    type Instance = String;
+
+    fn instances(&self, _context: &Context) -> Vec<String> {
+        vec![self.words.into()]
+    }
+    fn describe(&self, i: &String) -> String {
+        i.clone()
+    }
+    fn evaluate(&self, _i: &String, strength: &Rational) -> Evaluation {
+        let unit = [(Rational::zero(), Rational::one())];
+        evaluate(strength, |f| prove(&unit, |v| (self.difference)(&v[0], f)))
+    }
 }

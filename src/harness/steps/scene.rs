@@ -32,6 +32,14 @@ type DrawScene = Arc<dyn Fn(&mut Draw<'_>) -> Drawn + Send + Sync>;
 
 /// One number for each range, on scalars: any number, one above the lower end, or one between the ends.
 pub fn over(ranges: impl IntoIterator<Item = Range>) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    with(|_| Ok(Table::default()), ranges)
+}
+
+/// A scene, and after it one number for each range, as [`over`] draws them.
+pub fn with(
+    scene: impl Fn(&mut Draw<'_>) -> Drawn,
+    ranges: impl IntoIterator<Item = Range>,
+) -> impl Fn(&mut Draw<'_>) -> Drawn {
     let ranges: Vec<Range> = ranges.into_iter().collect();
     move |draw| {
         let number = |draw: &mut Draw<'_>, r: &Range| match (&r.from, &r.to) {
@@ -41,7 +49,10 @@ pub fn over(ranges: impl IntoIterator<Item = Range>) -> impl Fn(&mut Draw<'_>) -
             (Some(a), Some(b)) if r.open => a + (b - a) / (1 + draw.nonnegative()),
             (Some(a), Some(b)) => a + (b - a) * draw.share(),
         };
-        Ok(ranges.iter().fold(Table::default(), |t, r| t.scalar(r.name, number(draw, r))))
+        // Everything is drawn before a sample is out of scope.
+        let table = scene(draw);
+        let numbers: Vec<_> = ranges.iter().map(|r| (r.name, number(draw, r))).collect();
+        Ok(numbers.into_iter().fold(table?, |table, (name, q)| table.scalar(name, q)))
     }
 }
 

@@ -9,7 +9,7 @@
 //! | P(not A or not B) | `union_bound` | five terms, each as a logarithm: they span thousands of orders of magnitude |
 //! | a = 32 | `rate` | the exponent `d u^2 / (a s^2)` of the conclusion |
 //!
-//! The terms use the bounds of [`crate::paper::section_5::lemma_3::tails`], corrected where the printed ones do not
+//! The terms use the bounds of [`super::tails`], corrected where the printed ones do not
 //! hold. `Tails::Sharp` replaces (44) by what Doob's inequality gives with the exact moment, `exp(-d u^2 / (8 s^2))`.
 //!
 //! **Reduction to one variable.** Divide each term's exponent (after multiplication by `exp(d u^2/(32 s^2))`) by d:
@@ -31,11 +31,10 @@
 //! s^2. (iv) Term five is bounded if `L/(32 s^2) - ln L/d >= u^2/(16 s^2)`, for which `L >= 2 u^2 + 8 s^2 ln L`
 //! suffices; `2 u^2 <= 0.845 L`, `8 s^2 ln L <= 0.081 sqrt(L) ln L <= 0.06 L` because `ln L <= (2/e) sqrt(L)`.
 
-use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::Grade;
-use crate::harness::subdivision;
-use crate::harness::subdivision::Proof;
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::formula::Reading;
+use crate::harness::subdivision::{self, BITS, Proof, everywhere};
+use crate::harness::{Claim, Comparison, Context, Evaluation, Form, Grade, Statement, Verdict, decide};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +82,11 @@ pub fn union_bound<E: Enclosure>(s2: &E, depth: &E, width: &E, u: &E, tails: Tai
     [&five - &gaussian, five - one, &net - gaussian, &net - three, net + step]
 }
 
+/// The sum of the five terms over `exp(-exponent)`.
+pub fn share_of_stated<E: Enclosure>(terms: [E; 5], exponent: &E) -> E {
+    terms.into_iter().fold(E::zero(), |sum, t| sum + (t + exponent).exp())
+}
+
 /// Constants of Lemma 3 for one s, or one point.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Choice {
@@ -115,41 +119,28 @@ struct Closing {
     choices: Vec<Choice>,
 }
 
-/// `8 exp(-d u^2/(32 s^2))` against the sum of the five terms, all divided by the former.
-struct AtPoint<'a> {
-    s: &'a Rational,
-    width: &'a Rational,
-    u: &'a Rational,
-    depth: &'a Rational,
-    tails: Tails,
-}
+/// `8 exp(-d u^2/(32 s^2))` against the sum of the five terms, all divided by the former: s, d, u, L.
+struct AtPoint<'a>([&'a Rational; 4], Tails);
 
 impl Comparison for AtPoint<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let of = |q: &Rational| E::from_rational(q, bits);
-        let (s2, width, u) = (of(&self.s.powi(2)), of(self.width), of(self.u));
-        let target = stated_exponent(&s2, &width, &u);
-        let terms = union_bound(&s2, &of(self.depth), &width, &u, self.tails, bits);
-        let sum = terms.into_iter().fold(E::zero(), |sum, t| sum + (t + &target).exp());
-        (of(&Rational::from(8)), sum)
+    fn sides<E: Enclosure + Reading>(&self, bits: u32) -> (E, E) {
+        let Self([s, width, u, depth], tails) = self;
+        let [s2, width, u, depth] = [&s.powi(2), width, u, depth].map(|q| E::from_rational(q, bits));
+        let terms = union_bound(&s2, &depth, &width, &u, *tails, bits);
+        (E::from_rational(&8.into(), bits), share_of_stated(terms, &stated_exponent(&s2, &width, &u)))
     }
 }
 
 impl Closing {
     /// All five brackets (times x^2), nonnegative when the term is small enough; see the module's documentation.
     fn proof(&self, s: &Rational, width: &Rational, from: &Rational, reach: &Rational) -> Proof {
-        const BITS: u32 = 96;
         let of = |q: &Rational| Big::from_rational(q, BITS);
         let n = |v| Big::from_rational(&Rational::from(v), BITS);
         let s2 = s.powi(2);
         let least_depth = (from / reach).powi(4);
         // The terms decrease in L from here on only.
         if least_depth < 32 * &s2 / width {
-            return Proof {
-                verdict: crate::harness::evidence::Verdict::Undecided,
-                boxes: 0,
-                minimum: crate::arithmetic::Interval::ENTIRE,
-            };
+            return Proof { verdict: Verdict::Undecided, boxes: 0, minimum: Interval::ENTIRE };
         }
         let (s2, d, reach) = (of(&s2), of(width), of(reach));
         let inverse_reach = (1 / &reach).powi(4);
@@ -195,111 +186,71 @@ impl Statement for Closing {
         }
     }
     fn evaluate(&self, i: &Choice, strength: &Rational) -> Evaluation {
+        let positive = |all: [&Rational; 4]| all.iter().all(|q| q.sign() > 0);
         match i {
-            Choice::Domain { s, width, from, reach } => {
-                if [s, width, from, reach].iter().any(|q| q.sign() <= 0) {
-                    return Evaluation::out_of_scope("needs positive constants");
-                }
+            Choice::Domain { s, width, from, reach } if positive([s, width, from, reach]) => {
                 subdivision::evaluate(strength, |f| self.proof(s, width, &(from / f), reach))
             }
-            Choice::Point { s, width, u, depth } => {
-                if [s, width, u, depth].iter().any(|q| q.sign() <= 0) {
-                    return Evaluation::out_of_scope("needs positive arguments");
-                }
-                decide(&AtPoint { s, width, u, depth, tails: self.tails }, &Rational::one())
+            Choice::Point { s, width, u, depth } if positive([s, width, u, depth]) => {
+                decide(&AtPoint([s, width, u, depth], self.tails), &Rational::one())
             }
+            Choice::Domain { .. } => Evaluation::out_of_scope("needs positive constants"),
+            Choice::Point { .. } => Evaluation::out_of_scope("needs positive arguments"),
         }
     }
 }
 
-/// `u (u - 64 s^2) >= 32 s^2 (ln 9 + s^2)` at `u = alpha s^2 + beta s`, in t = s/(1+s).
-struct AllScales {
-    alpha: Rational,
-    beta: Rational,
-    /// `(64, 32)` with (44), `(64/3, 32/3)` with the exact moment.
-    gaussian: Tails,
+/// `u (u - 64 s^2) >= 32 s^2 (ln 9 + s^2)` at `u = alpha s^2 + beta s`, in t = s/(1+s): `(64, 32)` with (44),
+/// `(64/3, 32/3)` with the exact moment.
+fn all_scales(alpha: Rational, beta: Rational, tails: Tails) -> impl Statement {
+    // 1/(c s^2) - 1/(32 s^2) = 1/(k s^2).
+    let k = 1 / (Rational::new(1, tails.gaussian()) - Rational::new(1, 32));
+    everywhere("every s > 0", move |t, f| {
+        let of = |q: &Rational| Big::from_rational(q, BITS);
+        let (alpha, beta, k) = (of(&(&alpha / f)), of(&(&beta / f)), of(&k));
+        let rest = 1 - t;
+        let u = alpha * t + beta * &rest;
+        let net = of(&Rational::from(9)).ln() * rest.powi(2) + t.powi(2);
+        &u * (&u - of(&Rational::from(2)) * &k * t) - k * net
+    })
 }
 
-impl Statement for AllScales {
-    type Instance = String;
-    fn instances(&self, _context: &Context) -> Vec<String> {
-        vec!["every s > 0".into()]
-    }
-    fn describe(&self, i: &String) -> String {
-        i.clone()
-    }
-    fn evaluate(&self, _i: &String, strength: &Rational) -> Evaluation {
-        // 1/(c s^2) - 1/(32 s^2) = 1/(k s^2).
-        let k = 1 / (Rational::new(1, self.gaussian.gaussian()) - Rational::new(1, 32));
-        subdivision::evaluate(strength, |f| {
-            let of = |q: &Rational| Big::from_rational(q, 96);
-            let (alpha, beta, k) = (of(&(&self.alpha / f)), of(&(&self.beta / f)), of(&k));
-            subdivision::prove(&[(Rational::zero(), Rational::one())], |v| {
-                let t = &v[0];
-                let rest = 1 - t;
-                let u = &alpha * t + &beta * &rest;
-                let net = of(&Rational::from(9)).ln() * rest.powi(2) + t.powi(2);
-                &u * (&u - of(&Rational::from(2)) * &k * t) - &k * net
-            })
-        })
-    }
-}
-
-/// `(s, C_3, C_4)` with C_2 = 4: C_3 within one per cent of the least that the union bound admits.
-fn constants(tails: Tails) -> Vec<Choice> {
-    let rows: [((i64, i64), i64, i64); 5] = match tails {
-        Tails::Corrected => CORRECTED,
-        Tails::Sharp => SHARP,
-    };
-    let row = |(s, from, reach): ((i64, i64), i64, i64)| Choice::Domain {
-        s: Rational::new(s.0, s.1),
-        width: Rational::from(4),
-        from: Rational::new(from, 100),
-        reach: Rational::new(reach, 100),
-    };
-    rows.map(row).to_vec()
-}
-
-/// s, then 100 C_3 and 100 C_4.
-const CORRECTED: [((i64, i64), i64, i64); 5] =
+/// s, then 100 C_3 and 100 C_4 with C_2 = 4: C_3 within one per cent of the least that the union bound admits.
+type Row = ((i64, i64), i64, i64);
+const CORRECTED: [Row; 5] =
     [((1, 10), 121, 90), ((1, 4), 489, 180), ((1, 2), 1710, 340), ((1, 1), 6551, 670), ((2, 1), 25901, 1350)];
-const SHARP: [((i64, i64), i64, i64); 5] =
+const SHARP: [Row; 5] =
     [((1, 10), 60, 53), ((1, 4), 204, 98), ((1, 2), 632, 174), ((1, 1), 2278, 334), ((2, 1), 8828, 660)];
 
-/// Wide and shallow in u: what refutes a C_3 that is too small.
-fn too_small(tails: Tails, share: &Rational) -> Vec<Choice> {
-    constants(tails)
-        .into_iter()
-        .filter_map(|c| match c {
-            Choice::Domain { s, from, reach, .. } => {
-                let u = from * share;
-                let depth = (&u / reach).powi(4);
-                Some(Choice::Point { s, width: Rational::from(1_000_000), u, depth })
-            }
-            Choice::Point { .. } => None,
-        })
-        .collect()
+/// What is made of s, C_3 and C_4 of each row.
+fn each(rows: [Row; 5], make: impl Fn(Rational, Rational, Rational) -> Vec<Choice>) -> Vec<Choice> {
+    let q = Rational::new;
+    rows.into_iter().flat_map(|((n, d), from, reach)| make(q(n, d), q(from, 100), q(reach, 100))).collect()
 }
 
-/// Points inside the certified domain, evaluated directly: a check of the reduction.
-fn inside(tails: Tails) -> Vec<Choice> {
-    let mut out = Vec::new();
-    for c in constants(tails) {
-        if let Choice::Domain { s, from, reach, .. } = c {
-            for (width, stretch, deeper) in [(4, 1, 1), (7, 2, 3), (1000, 10, 1), (20, 1, 100), (1_000_000, 1000, 7)] {
-                let u = &from * Rational::from(stretch);
-                let depth = (&u / &reach).powi(4) * Rational::from(deeper);
-                out.push(Choice::Point { s: s.clone(), width: Rational::from(width), u, depth });
-            }
-        }
-    }
-    out
+/// The certified domains.
+fn domains(rows: [Row; 5]) -> Vec<Choice> {
+    each(rows, |s, from, reach| vec![Choice::Domain { s, width: Rational::from(4), from, reach }])
+}
+
+/// At d, u = C_3 times a factor, and the least L for this u times a factor.
+fn points(at: &[(i64, Rational, i64)]) -> Vec<Choice> {
+    each(CORRECTED, |s, from, reach| {
+        let point = |(width, times, deeper): &(i64, Rational, i64)| {
+            let u = &from * times;
+            let depth = (&u / &reach).powi(4) * Rational::from(*deeper);
+            Choice::Point { s: s.clone(), width: Rational::from(*width), u, depth }
+        };
+        at.iter().map(point).collect()
+    })
 }
 
 /// `lemma-3-constants`.
 pub fn constants_claim() -> Claim {
-    let closing = |tails, choices| Closing { tails, choices };
-    let (corrected, sharp) = (Tails::Corrected, Tails::Sharp);
+    let closing = |choices| Closing { tails: Tails::Corrected, choices };
+    let (q, one) = (Rational::new, Rational::one);
+    // Inside the certified domain: a check of the reduction.
+    let inside = [(4, one(), 1), (7, q(2, 1), 3), (1000, q(10, 1), 1), (20, one(), 100), (1_000_000, q(1000, 1), 7)];
     Claim {
         id: "lemma-3-constants",
         title: "Explicit constants of Lemma 3",
@@ -312,44 +263,36 @@ pub fn constants_claim() -> Claim {
                 "printed",
                 "there are constants: at s = 1/10, 1/4, 1/2, 1, 2, C_3 = 1.21, 4.89, 17.10, 65.51, 259.01 and C_4 = \
                  0.9, 1.8, 3.4, 6.7, 13.5 close the proof",
-                closing(corrected, constants(corrected)),
+                closing(domains(CORRECTED)),
             )
             .graded(Grade::Domain),
-            Form::printed(
-                "points",
-                "the union bound itself at points of these domains",
-                closing(corrected, inside(corrected)),
-            )
-            .besides(),
+            Form::printed("points", "the union bound itself at points of these domains", closing(points(&inside)))
+                .besides(),
             Form::sharpened(
                 "all-scales",
                 "for every s > 0, d >= 4, u >= 64.5 s^2 + 8.4 s, u <= 0.65 sqrt(L): failure at most 5 exp(-d u^2/(32 \
                  s^2))",
-                AllScales { alpha: Rational::new(129, 2), beta: Rational::new(42, 5), gaussian: corrected },
+                all_scales(q(129, 2), q(42, 5), Tails::Corrected),
             )
             .graded(Grade::Domain),
             Form::sharpened(
                 "exact-moment",
                 "with the exact moment in Doob's inequality C_3 = 0.60, 2.04, 6.32, 22.78, 88.28",
-                closing(sharp, constants(sharp)),
+                Closing { tails: Tails::Sharp, choices: domains(SHARP) },
             )
             .graded(Grade::Domain),
             Form::sharpened(
                 "all-scales-exact-moment",
                 "with the exact moment, u >= 21.84 s^2 + 4.85 s suffices for every s > 0",
-                AllScales { alpha: Rational::new(2184, 100), beta: Rational::new(485, 100), gaussian: sharp },
+                all_scales(q(2184, 100), q(485, 100), Tails::Sharp),
             )
             .graded(Grade::Domain),
             Form::control(
                 "smaller-c3",
                 "the same with C_3 smaller by 3 per cent (d = 10^6)",
-                closing(corrected, too_small(corrected, &Rational::new(97, 100))),
+                closing(points(&[(1_000_000, q(97, 100), 1)])),
             ),
-            Form::control(
-                "smaller-alpha",
-                "u >= 63.9 s^2 + 8.4 s",
-                AllScales { alpha: Rational::new(639, 10), beta: Rational::new(42, 5), gaussian: corrected },
-            ),
+            Form::control("smaller-alpha", "u >= 63.9 s^2 + 8.4 s", all_scales(q(639, 10), q(42, 5), Tails::Corrected)),
         ],
         finding: None,
         remarks: &[

@@ -1,6 +1,8 @@
 //! Figures of the statements about chance: failure probabilities of Lemma 3 against u, maps of where its printed bound
 //! holds, and e-values over trials.
 
+use super::constants::{Tails, stated_exponent, union_bound};
+use super::trials::Setting;
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
 use crate::error::Result;
 use crate::harness::chance::{Chance, Part};
@@ -8,8 +10,6 @@ use crate::harness::claim::Context;
 use crate::harness::evidence::{FigureData, Panel, Series};
 use crate::paper::battery::battery;
 use crate::paper::kit::series::{coloured, series};
-use crate::paper::section_5::lemma_3::constants::{Tails, stated_exponent, union_bound};
-use crate::paper::section_5::lemma_3::trials::Setting;
 use crate::residual::{Extremes, Setup, extremes_of};
 use crate::statistics::{binomial, eprocess};
 use num_traits::One;

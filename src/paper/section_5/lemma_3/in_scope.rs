@@ -5,6 +5,7 @@
 //! theta in the ball are enclosed ([`crate::residual`]): beyond them for the side that the lemma asks for, and at theta
 //! = 0, which lies in the ball, for the other. The lemma lets some draws fail; none did, and each margin is reported.
 
+use super::trials::{Event, Setting, Side, radius};
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
 use crate::formula::{Says, Table, exp, var};
 use crate::harness::chance::{Chance, assess};
@@ -13,7 +14,6 @@ use crate::harness::evidence::Grade;
 use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::stated;
 use crate::paper::section_5::explicit::{LEAST_WIDTH, least_u};
-use crate::paper::section_5::lemma_3::trials::{Event, Setting, Side, radius};
 use crate::residual::{Setup, extremes, worst_theta};
 use serde::{Deserialize, Serialize};
 

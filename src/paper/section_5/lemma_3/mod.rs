@@ -8,6 +8,7 @@ pub mod nets;
 pub mod order;
 pub(crate) mod proof;
 pub(crate) mod proof_conclusion;
+pub(crate) mod proof_depth;
 pub(crate) mod proof_failure;
 pub(crate) mod proof_net;
 pub(crate) mod proof_norm;

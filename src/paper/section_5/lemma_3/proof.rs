@@ -1,10 +1,9 @@
 //! The proof in B.9, display by display.
 
-use crate::harness::steps::step::{Other, Proof, Reason, other};
-use crate::paper::section_5::lemma_3::{
-    proof_conclusion as lemma_3_conclusion, proof_failure as lemma_3_failure, proof_net as lemma_3_net,
-    proof_norm as lemma_3_norm, proof_sigma_min as lemma_3_sigma_min, proof_union as lemma_3_union, proof_walk,
+use super::{
+    proof_conclusion, proof_depth, proof_failure, proof_net, proof_norm, proof_sigma_min, proof_union, proof_walk,
 };
+use crate::harness::steps::{Other, Proof, Reason, other};
 
 pub(crate) const OTHERS: &[Other] = &[
     other(1977, Reason::Definition("M_{s,u} and m_{s,u}; that M > 1 > m, which is used, is lemma-3/thresholds")),
@@ -29,12 +28,13 @@ pub(crate) const OTHERS: &[Other] = &[
 pub fn proof() -> Proof {
     let parts = [
         proof_walk::steps(),
-        lemma_3_norm::steps(),
-        lemma_3_net::steps(),
-        lemma_3_sigma_min::steps(),
-        lemma_3_union::steps(),
-        lemma_3_failure::steps(),
-        lemma_3_conclusion::steps(),
+        proof_norm::steps(),
+        proof_net::steps(),
+        proof_sigma_min::steps(),
+        proof_union::steps(),
+        proof_failure::steps(),
+        proof_depth::steps(),
+        proof_conclusion::steps(),
     ];
     Proof {
         id: "lemma-3",

@@ -3,7 +3,7 @@
 //! | paper | here | shape |
 //! | --- | --- | --- |
 //! | M_{s,u}, m_{s,u} | [`Scaled`]: factor and exponent, exact | scalars |
-//! | the conditions of the summary | [`point`] of [`crate::paper::section_5::lemma_3::proof_failure`]: (47) with explicit constants | scalars |
+//! | the conditions of the summary | [`point`] of [`super::proof_failure`]: (47) with explicit constants | scalars |
 //! | W_1, .., W_L | [`Walk`] | d x d |
 //!
 //! **Findings.** (a) The summary has m and M exchanged: norm(Pi) <= m and sigma_min >= M fail with probability close
@@ -11,21 +11,20 @@
 //! `1 <= i <= k <= L` for a product indexed by j. (d) Lemma 3 speaks of constants depending on s only, for s >= 0: at
 //! s = 0, s^(-2/3) and d u^2/(32 s^2) are not defined (and all products are I). The proof says s > 0.
 
-use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use super::constants::{Tails, share_of_stated};
+use super::proof_failure::{WIDE, n, point};
+use super::proof_scalars::{by_width, thresholds};
+use super::proof_walk::{Matrix, Scaled, Walk, whole};
+use super::tails::log_tail;
+use crate::arithmetic::{Enclosure, Rational, Real, Ring};
 use crate::formula::{
-    Edit, Expr, Range, Table, at, descent, exp, fraction, max, max_over, min, min_over, norm, sigma_min, var, vars,
+    Edit, Expr, Range, Reduction, Table, at, descent, exp, fraction, max, max_over, min, min_over, norm, sigma_min,
+    var, vars,
 };
-use crate::harness::evidence::Fault;
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::scene::{Drawn, over};
-use crate::harness::steps::step::{Body, Step};
+use crate::harness::Fault;
+use crate::harness::steps::sample::of;
+use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, over, steps};
 use crate::linalg::solve;
-use crate::paper::section_5::lemma_3::constants::{Tails, union_bound};
-use crate::paper::section_5::lemma_3::proof_failure::{WIDE, n, point};
-use crate::paper::section_5::lemma_3::proof_scalars::{ball_width, thresholds};
-use crate::paper::section_5::lemma_3::proof_walk::{Matrix, Scaled, Walk, log_tail, whole};
 use num_traits::Zero;
 
 /// Printed (and planted): a lower bound on the probability that the first layer alone breaks the bound. Corrected: the
@@ -33,10 +32,8 @@ use num_traits::Zero;
 fn summary(draw: &mut Draw<'_>, how: How, bits: u32, largest: bool) -> Margins {
     let p = point(draw);
     if how == How::Corrected {
-        let q = |v: &Rational| of(v, bits);
-        let goal = q(&p.gaussian(32));
-        let terms = union_bound(&q(&p.s2), &q(&p.l), &q(&p.d), &q(&p.u), Tails::Corrected, bits);
-        return Pair::new(n(8), terms.into_iter().fold(Big::zero(), |s, t| s + (t + &goal).exp())).into();
+        let terms = p.union_bound(Tails::Corrected, bits);
+        return Pair::new(n(8), share_of_stated(terms, &of(&p.gaussian(32), bits))).into();
     }
     let (high, low) = (Scaled::high(&p.s2, &p.u), Scaled::low(&p.s2, &p.d, &p.u));
     // Planted: the exponent of M or of m with the wrong sign.
@@ -111,8 +108,13 @@ pub(crate) fn steps() -> Vec<Step> {
     let [j, k, l] = vars(["j", "k", "L"]);
     let in_order = || Expr::from(1).at_most(&j).at_most(&k).at_most(&l);
     let between = norm(descent("i", &k, &j, at("W", var("i"))));
+    // Over s^2; at s = 0 both sides are equal.
+    let ball_width = |width: i64| {
+        let domain = Reduction::on([Range::positive("s"), Range::any("u"), Range::from("d", width)]);
+        by_width(domain, 4 / width).exponents_cleared_by(s.pow(-2), Expr::from(2).at_least(1 + var("e")))
+    };
     let wide = |sides| Body::Instances { sizes: WIDE, sides };
-    vec![
+    steps![
         Step::new("lemma-3/positive-scale", "B.9, summary", &[])
             .quoted(2461, "there exist  $C_1, \\ldots, C_4 > 0$  depending only on s")
             .titled("For which s the constants exist")
@@ -133,8 +135,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .rightly(scale())
             .edited(Plant::FlippedSign, Edit::Swap(1 / var("r").pow(2), var("r").pow(2)))
             .remarks(&["With s = r^3: max(s^2, s^(-2/3)) >= max(s, 1), so that C_3 = C max(s^2, s^(-2/3)) is finite \
-                        and at least C max(s, 1). Printed for s >= 0, corrected for s > 0."])
-            .done(),
+                        and at least C max(s, 1). Printed for s >= 0, corrected for s > 0."]),
         Step::new("lemma-3/summary-norm", "B.9, summary", &[2476])
             .titled("The norm, at theta = 0")
             .given("(47), explicit; all prefix products with probability at least 1 - 8 exp(-d u^2/(32 s^2))")
@@ -183,22 +184,24 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .rightly((1 + &s / &both * &noise).equals(layer()))
             .edited(Plant::DroppedFactor, Edit::SwapNth(0, both.clone(), root.clone()))
-            .remarks(&["For an entry on the diagonal: the layer of Lemma 9 against that at initialisation."])
-            .done(),
+            .remarks(&["For an entry on the diagonal: the layer of Lemma 9 against that at initialisation."]),
         Step::new("lemma-3/ball", "B.9, conclusion for arbitrary theta", &[2488])
             .titled("The admissible ball")
             .given("any s, u; d >= 1")
             .uses(&["lemma-9"])
-            .on(&[&[1], &[4]], |draw| thresholds(draw, draw.size(0)))
+            .on(&[&[1], &[4]], thresholds(Range::any))
             .states((low.pow(2) / (4 * high.pow(2))).equals(exp(-s.pow(2) - 4 * s.pow(2) / &d - 4 * &u) / 64))
             .edited(Plant::LostSquare, Edit::Swap(low.pow(2) / (4 * high.pow(2)), &low / (4 * &high)))
-            .edited(Plant::WrongConstant, Edit::Swap(64.into(), 16.into()))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(64.into(), 16.into())),
         Step::new("lemma-3/ball-width", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2492, "for  $d \\geq 4$ , which concludes the proof")
             .titled("A ball that does not depend on d")
             .given("d >= 4; over s^2 (at s = 0 both sides are equal)")
-            .stated_by(ball_width),
+            .says(
+                (exp(-s.pow(2) - 4 * s.pow(2) / &d - 4 * &u) / 64).at_least(exp(-2 * s.pow(2) - 4 * &u) / 64),
+                ball_width(4),
+            )
+            .elsewhere(Plant::DroppedHypothesis, ball_width(1)),
         Step::new("lemma-3/by-lemma-9", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2486, "The conclusion is a direct application of Lemma")
             .titled("The bounds of Lemma 3 from those of Lemma 9")
@@ -210,12 +213,11 @@ pub(crate) fn steps() -> Vec<Step> {
                 "lemma-3/summary-sigma-min",
                 "lemma-3/layer-scale",
             ])
-            .on(&[&[1], &[4]], |draw| thresholds(draw, draw.size(0)))
+            .on(&[&[1], &[4]], thresholds(Range::any))
             .states(
                 (2 * &high).equals(4 * exp(s.pow(2) / 2 + &u)).and((&low / 2).equals(exp(-2 * s.pow(2) / &d - &u) / 4)),
             )
-            .edited(Plant::WrongConstant, Edit::SwapAll(4.into(), 8.into()))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::SwapAll(4.into(), 8.into())),
         Step::new("lemma-3/product-range", "B.9, comparison", &[])
             .quoted(2500, "for any  $1 \\leq i \\leq k \\leq L$")
             .serves(&[])
@@ -233,8 +235,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .among("for 1 <= j <= k <= L")
             .rightly(in_order())
             .elsewhere(Plant::OffByOne, "for 1 <= j <= k <= L + 1", |draw| indices(draw, 2, 1))
-            .remarks(&["W_k .. W_j is a product of layers."])
-            .done(),
+            .remarks(&["W_k .. W_j is a product of layers."]),
         Step::new("lemma-3/any-first-layer", "B.9, comparison", &[])
             .quoted(2500, "In fact, both statements are equivalent")
             .serves(&[])
@@ -245,7 +246,6 @@ pub(crate) fn steps() -> Vec<Step> {
             .states(between.at_most(&high / &low).each("k", &j, &l).each("j", 2, &l))
             .edited(Plant::DroppedFactor, Edit::Drop(low.clone()))
             .edited(Plant::FlippedSign, Edit::Swap(&high / &low, &low / &high))
-            .done()
             .remarks(&[
                 "\"By combining the upper bound and the lower bound for j = 1\", as in (9).",
                 "Equivalent up to constants: the bound for any j is M/m, not M, and takes the lower bound too. W_1 = \

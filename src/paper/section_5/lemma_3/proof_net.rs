@@ -9,23 +9,20 @@
 //! **Findings.** (a) A 1/2-net "of cardinality 5^d": of at most 5^d points; at d = 1 the sphere has two. (b) "|Sigma|
 //! P = (2M/m + 1)^d P": the number is not an integer for u > 0 (it is `(8 e^a + 1)^d`); it bounds |Sigma| from above,
 //! which is what is used. (c) 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see
-//! [`crate::paper::section_5::lemma_3::proof_norm`].
+//! [`super::proof_norm`].
 
+use super::nets::net;
+use super::proof_norm::TAILS;
+use super::proof_scalars::{high, thresholds, with_thresholds};
+use super::proof_walk::{Matrix, SIZES, Scaled, Walk, each_layer, whole};
+use super::tails::{Parameters, gaussian_exponent};
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{
     Edit, Expr, Range, Table, at, at2, cases, descent, dot, exp, fraction, max, max_over, min_over, norm, square, sum,
     transpose, var, vars,
 };
-use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{column, scalar};
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::{Drawn, over};
-use crate::harness::steps::step::Step;
-use crate::paper::section_5::lemma_3::nets::net;
-use crate::paper::section_5::lemma_3::proof_norm::{Parameters, TAILS, gaussian};
-use crate::paper::section_5::lemma_3::proof_scalars::{high, low};
-use crate::paper::section_5::lemma_3::proof_walk::{Matrix, SIZES, Scaled, Walk, each_layer, least, most, whole};
+use crate::harness::Fault;
+use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, column, scalar, steps};
 use crate::problem::norm_squared;
 use nalgebra::DVector;
 use num_traits::{One, Zero};
@@ -75,8 +72,15 @@ impl Known {
     }
     /// Where the largest value stands, or the smallest.
     fn place(&self, largest: bool) -> usize {
-        let by = if largest { most(&self.values) } else { least(&self.values) };
-        self.values.iter().position(|v| *v == by).unwrap_or(0)
+        let values = self.values.iter();
+        let by = if largest { values.max() } else { values.min() };
+        self.values.iter().position(|v| Some(v) == by).unwrap_or(0)
+    }
+    fn largest(&self) -> Rational {
+        self.values[self.place(true)].clone()
+    }
+    fn smallest(&self) -> Rational {
+        self.values[self.place(false)].clone()
     }
     /// x, and h_0 within epsilon of it.
     fn near(&self, i: usize) -> (DVector<Rational>, DVector<Rational>) {
@@ -88,7 +92,7 @@ impl Known {
     fn table(&self, i: usize) -> Table<Rational> {
         let (x, h) = self.near(i);
         let table = Table::default().matrix("Pi", &[], self.matrix.clone()).vector("x", &x).vector("h_0", &h);
-        table.scalar("norm(Pi)", most(&self.values)).scalar("sigma", self.values[i].clone())
+        table.scalar("norm(Pi)", self.largest()).scalar("sigma", self.values[i].clone())
     }
 }
 
@@ -132,7 +136,7 @@ fn near_the_first(draw: &mut Draw<'_>) -> Drawn {
 fn net_point(draw: &mut Draw<'_>) -> Drawn {
     let mut known = Known::draw(draw, draw.size(0), &Rational::new(1, 2));
     let (s, u) = (draw.positive(), draw.number());
-    let norm = most(&known.values);
+    let norm = known.largest();
     let edge = Scaled::high(&s.powi(2), &u).enclose(128);
     let least_norm = edge.upper_rational().ok_or("too large for MPFR")?;
     if norm.is_zero() {
@@ -142,12 +146,6 @@ fn net_point(draw: &mut Draw<'_>) -> Drawn {
     known.matrix = known.matrix.map(|v| v * &by);
     known.values.iter_mut().for_each(|v| *v = &*v * &by);
     Ok(known.table(known.place(true)).scalar("s", s).scalar("u", u))
-}
-
-/// M and m for s, u >= 0; M times a factor.
-fn thresholds(draw: &mut Draw<'_>, by: Expr) -> Drawn {
-    let table = over([Range::from("s", 0), Range::from("u", 0)])(draw)?.scalar("d", whole(draw.size(0)));
-    Ok(table.define("M", &[], by * high()).define("m", &[], low()))
 }
 
 /// With N'_k = R N_k R^T, h'_k along the path of N' from a multiple of R h_0: `norm(h'_k) = norm(h_k)`, and
@@ -192,8 +190,8 @@ fn near_the_last(draw: &mut Draw<'_>) -> Drawn {
 fn small_triangle(draw: &mut Draw<'_>) -> Drawn {
     let epsilon = draw.share() / 4;
     let known = Known::draw(draw, draw.size(0), &epsilon);
-    let smallest = least(&known.values);
-    let high = most(&known.values) * (1 + draw.nonnegative()) + &smallest * 4;
+    let smallest = known.smallest();
+    let high = known.largest() * (1 + draw.nonnegative()) + &smallest * 4;
     if smallest > &epsilon * &high || high.is_zero() {
         return Err("sigma_min is larger than m");
     }
@@ -227,8 +225,7 @@ fn finer_net(draw: &mut Draw<'_>) -> Drawn {
     // Mesh sqrt(d - 1)/n <= epsilon, and 1.4143 > sqrt 2.
     let n = floor(&(edge * if d == 3 { Rational::new(14_143, 10_000) } else { Rational::one() })) + 1;
     let points = 2 * (2 * n + 1).powi(d as u32 - 1);
-    let table = Table::default().scalar("s", s).scalar("u", u).scalar("d", whole(d));
-    let table = table.define("M", &[], high()).define("m", &[], low());
+    let table = with_thresholds(Table::default().scalar("s", s).scalar("u", u).scalar("d", whole(d)));
     Ok(table.scalar("|Sigma|", points).scalar(WHOLE, floor(&bound)))
 }
 const WHOLE: &str = "floor((2 M/m + 1)^d)";
@@ -248,12 +245,11 @@ pub(crate) fn steps() -> Vec<Step> {
     let doob_exponent = var("q") * &u - s.pow(2) * var("q") * (var("q") - 2) / (2 * &d);
     let five = || Expr::from(5).power(&d);
     let power = |d: Expr| (2 * &large / &small + 1).power(d);
-    let printed = exp(-gaussian(16)) + exp(-(&l * &d * u.pow(2) / (4 * s.pow(4) + &u * s.pow(2))));
+    let printed = exp(-gaussian_exponent(16)) + exp(-(&l * &d * u.pow(2) / (4 * s.pow(4) + &u * s.pow(2))));
     let measure = |f: Expr| sum("a", 1, var("N"), at("p", var("a")) * f);
     let event = at2("E", &i, var("a"));
     let any = || max_over("i", 1, &n, event.clone());
-    let mut out =
-        vec![
+    steps![
         Step::new("lemma-3/net-size", "B.9, before (46)", &[])
             .quoted(2115, "it is possible to take such a net of cardinality  $5^d$")
             .titled("The size of a 1/2-net")
@@ -277,8 +273,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(5.into(), 4.into()))
             .remarks(&["|S| is the number of points of the sphere: two for d = 1, as many as are asked for else. \
                         Corrected: at most 5^d points by volumes; an explicit net Sigma, of mesh sqrt(d - 1)/d, has \
-                        2, 10 and 98 for d = 1, 2, 3."])
-            .done(),
+                        2, 10 and 98 for d = 1, 2, 3."]),
         Step::new("lemma-3/eq-46", "B.9, (46)", &[2117])
             .titled("From the net to the operator norm")
             .given("any real u: the inequality does not know the threshold")
@@ -286,50 +281,49 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(NETS, eq_46)
             .states(each_layer(norm(at("Pi", &k)).at_most(2 * max_over("i", 1, &n, image(&at("Pi", &k))))))
             .edited(Plant::DroppedFactor, Edit::Drop(2.into()))
-            .remarks(&["Pi_k is Pi_{k:1}; h_1, .., h_n are the points of the net."])
-            .done(),
+            .remarks(&["Pi_k is Pi_{k:1}; h_1, .., h_n are the points of the net."]),
         Step::new("lemma-3/norm-attained", "B.9, proof of (46)", &[2124])
             .titled("The operator norm is attained")
             .given("any matrix, by its singular value decomposition")
             .on(WIDTHS, |draw| attained(draw, true))
             .states(extreme().and(square(&pi * &x).at_least(square(&pi * &y))))
             .elsewhere(Plant::OffByOne, "for the last singular vector x", |draw| attained(draw, false))
-            .done()
             .remarks(&["The norm on the left-hand side is printed without its index 2."]),
         Step::new("lemma-3/net-step", "B.9, proof of (46)", &[2130])
             .titled("The distance to the net")
             .given("norm(x - h_0) <= 1/2")
             .on(WIDTHS, near_the_first)
             .states(within(fraction(1, 2)).and(moved().at_most(&size / 2)))
-            .edited(Plant::WrongConstant, Edit::Swap(&size / 2, &size / 8))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(&size / 2, &size / 8)),
         Step::new("lemma-3/net-triangle", "B.9, proof of (46)", &[2136])
             .titled("The triangle inequality")
             .given("norm(Pi x) = norm(Pi), norm(x - h_0) <= 1/2")
             .uses(&["lemma-3/norm-attained", "lemma-3/net-step"])
             .on(WIDTHS, near_the_first)
             .states(norm(&pi * &h).at_least(norm(&pi * &x) - moved()).at_least(&size / 2))
-            .edited(Plant::WrongConstant, Edit::Swap(&size / 2, 15 * &size / 16))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(&size / 2, 15 * &size / 16)),
         Step::new("lemma-3/net-point", "B.9, proof of (46)", &[2142])
             .titled("A point of the net with a large image")
             .given("norm(Pi) >= 2 exp(s^2/2 + u), norm(x - h_0) <= 1/2")
             .uses(&["lemma-3/net-triangle"])
             .on(WIDTHS, net_point)
             .states(norm(&pi * &h).at_least(&size / 2).at_least(edge()))
-            .falsely(Plant::DroppedFactor, norm(&pi * &h).at_least(2 * edge()))
-            .done(),
+            .falsely(Plant::DroppedFactor, norm(&pi * &h).at_least(2 * edge())),
         Step::new("lemma-3/thresholds", "B.9, bound on P(A-bar)", &[])
-            .quoted(2149, "\\mathbb{P}(\\bar{A}) = \\mathbb{P}\\Big(\\max_{1 \\leq k \\leq L} \\|\\Pi_{k:1}\\|_2 \
-                           \\geq 2")
+            .quoted(
+                2149,
+                "\\mathbb{P}(\\bar{A}) = \\mathbb{P}\\Big(\\max_{1 \\leq k \\leq L} \\|\\Pi_{k:1}\\|_2 \
+                           \\geq 2"
+            )
             .titled("The thresholds, and that strictness does not matter")
             .given("s, u >= 0, d >= 1")
-            .on(WIDTHS, |draw| thresholds(draw, 1.into()))
+            .on(WIDTHS, thresholds(|name| Range::from(name, 0)))
             .states(large.above(1).above(&small).above(0))
-            .elsewhere(Plant::DroppedFactor, "without the factor 2 in M", |draw| thresholds(draw, fraction(1, 2)))
+            .elsewhere(Plant::DroppedFactor, "without the factor 2 in M", |draw| {
+                Ok(thresholds(|name| Range::from(name, 0))(draw)?.define("M", &[], fraction(1, 2) * high()))
+            })
             .remarks(&["So det(Pi^T Pi - M^2 I) and det(Pi^T Pi - m^2 I) are not zero at N = 0, norm(Pi) = M and \
-                        sigma_min(Pi) = m have probability zero, and P(A-bar) = P(max norm(Pi_{k:1}) >= M)."])
-            .done(),
+                        sigma_min(Pi) = m have probability zero, and P(A-bar) = P(max norm(Pi_{k:1}) >= M)."]),
         Step::new("lemma-3/any-unit-vector", "B.9, bound on P(A-bar)", &[2148])
             .quoted(2152, "where now  $h_0$  denotes any unit-norm fixed vector")
             .titled("The union bound over the net")
@@ -347,8 +341,7 @@ pub(crate) fn steps() -> Vec<Step> {
             })
             .remarks(&["N' = R N R^T has the law of N, and takes the path of h_0 to that of R h_0: P(max \
                         norm(Pi_{k:1} h_0) >= ..) is the same for all unit vectors h_0, and the sum over the net is \
-                        |Sigma| times it."])
-            .done(),
+                        |Sigma| times it."]),
         Step::new("lemma-3/not-a-bound", "B.9, bound on P(A-bar), last display", &[2154])
             .titled("The bound on P(A-bar)")
             .given("s, u > 0; L, d >= 1")
@@ -366,10 +359,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 "Doob's inequality, by the argument of lemma-3/eq-45, bounds 5^d P(max norm(Pi_{k:1} h_0)^2 >= \
                  exp(s^2 + 2u)) by the left-hand side, q = max(2, 1 + d u/s^2).",
                 "Pi_{k:1} is printed with a semicolon, Pi_{k;1}.",
-            ])
-            .done(),
-    ];
-    out.extend([
+            ]),
         Step::new("lemma-3/net-minimum", "B.9, bound on P(B-bar and A), first display", &[2162])
             .titled("From the net to sigma_min")
             .given("norm(Pi) <= M, sigma_min(Pi) <= m, epsilon = m/M")
@@ -377,22 +367,19 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(NETS, net_minimum)
             .states(min_over("i", 1, &n, image(&pi)).at_most(2 * &small))
             .edited(Plant::WrongConstant, Edit::Drop(2.into()))
-            .remarks(&["h_1, .., h_n are the points of the net."])
-            .done(),
+            .remarks(&["h_1, .., h_n are the points of the net."]),
         Step::new("lemma-3/sigma-min-attained", "B.9, bound on P(B-bar and A)", &[2170])
             .titled("The smallest singular value is attained")
             .given("any matrix, by its singular value decomposition")
             .on(WIDTHS, |draw| attained(draw, false))
             .states(extreme().and(square(&pi * &x).at_most(square(&pi * &y))))
-            .elsewhere(Plant::OffByOne, "for the first singular vector x", |draw| attained(draw, true))
-            .done(),
+            .elsewhere(Plant::OffByOne, "for the first singular vector x", |draw| attained(draw, true)),
         Step::new("lemma-3/small-step", "B.9, bound on P(B-bar and A)", &[2176])
             .titled("The distance to the finer net")
             .given("norm(x - h_0) <= epsilon")
             .on(WIDTHS, near_the_last)
             .states(within(eps.clone()).and(moved().at_most(&eps * &size)))
-            .edited(Plant::LostSquare, Edit::Swap(&eps * &size, eps.pow(2) * &size))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(&eps * &size, eps.pow(2) * &size)),
         Step::new("lemma-3/small-triangle", "B.9, bound on P(B-bar and A)", &[2182])
             .quoted(2180, "Under A, the right-hand side is smaller than  $\\varepsilon M_{s,u}$")
             .titled("A point of the net with a small image")
@@ -406,8 +393,7 @@ pub(crate) fn steps() -> Vec<Step> {
                     .equals(2 * &small),
             )
             .edited(Plant::WrongConstant, Edit::Swap(2 * &small, 3 * &small))
-            .remarks(&["\"Smaller than\" is: at most."])
-            .done(),
+            .remarks(&["\"Smaller than\" is: at most."]),
         Step::new("lemma-3/union-over-net", "B.9, bound on P(B-bar and A)", &[])
             .quoted(
                 2187,
@@ -430,9 +416,10 @@ pub(crate) fn steps() -> Vec<Step> {
                     max_over("i", 1, &n, measure(event.clone())),
                 ),
             )
-            .remarks(&["P(A and union of E_h) <= P(union of E_h) <= |Sigma| max P(E_h) on finite probability spaces: \
-                        weights p_a of atoms, indicators A_a and E_{i,a}."])
-            .done(),
+            .remarks(&[
+                "P(A and union of E_h) <= P(union of E_h) <= |Sigma| max P(E_h) on finite probability spaces: \
+                        weights p_a of atoms, indicators A_a and E_{i,a}."
+            ]),
         Step::new("lemma-3/net-cardinality", "B.9, bound on P(B-bar and A)", &[2186])
             .titled("The size of the finer net")
             .given("s, u > 0, epsilon = m/M")
@@ -453,8 +440,6 @@ pub(crate) fn steps() -> Vec<Step> {
                 "Printed: (2 M/m + 1)^d is a number of points. Corrected: an explicit net Sigma for d = 1, 2, 3 \
                         (any d by volumes). Planted: one dimension less; at d = 2 a net takes more than 3 M/m points, \
                         because each covers an arc of 4 asin(epsilon/2) < 2.05 epsilon.",
-            ])
-            .done(),
-    ]);
-    out
+            ]),
+    ]
 }

@@ -2,7 +2,7 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | h_k, Y, S_{k,.}, s^2 | [`Walk`] | see [`crate::paper::section_5::lemma_3::proof_walk`] |
+//! | h_k, Y, S_{k,.}, s^2 | [`Walk`] | see [`super::proof_walk`] |
 //! | `{A + B >= a + b}` lies in `{A >= a}` or `{B >= b}` | `max(A - a, B - b) >= (A + B - a - b)/2` | scalars |
 //! | `{x >= a}` is `{f(x) >= f(a)}` | `(f(x) - f(a)) (x - a) >= 0` | scalars |
 //!
@@ -25,22 +25,18 @@
 //! both cases at least `r^2/2` times it: `P <= exp(-d u^2/(2 s^2))`, without the second term of (45) and with 2 in
 //! place of 16. The error (b) does not reach (45), nor P(A-bar).
 
+use super::constants::{Tails, union_bound};
+use super::proof_scalars::{from_to, positive};
+use super::proof_walk::{Matrix, SIZES, Walk, each_layer, each_step, fraction, ratio, s as sum_of, whole, y};
+use super::tails::{Law, Parameters, gaussian_exponent, increasing_series, log_tail_of_last};
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Table, at, dot, exp, ln, max, max_over, product, square, sum, var, vars};
-use crate::harness::claim::Form;
-use crate::harness::evidence::{Fault, Grade, Outcome, Role};
-use crate::harness::steps::equality::scalar;
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Inequality, Margins, Pair};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Body, Step};
-use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
-use crate::paper::section_5::lemma_3::proof_scalars::positive;
-use crate::paper::section_5::lemma_3::proof_walk::{
-    Matrix, SIZES, Walk, each_layer, each_step, fraction, max_log_tail, ratio, s as sum_of, started, units, whole, y,
+use crate::formula::{Edit, Expr, Range, Table, at, dot, exp, ln, max, max_over, product, square, sum, var, vars};
+use crate::harness::steps::sample::of;
+use crate::harness::steps::{
+    Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, inequality::Inequality, scalar, steps, with,
 };
-use crate::paper::section_5::lemma_3::tails::increasing_series;
+use crate::harness::{Fault, Form, Grade, Outcome, Role};
+use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 
 /// Depth and width, for inequalities along a path.
@@ -49,14 +45,7 @@ pub(crate) const WALKS: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[2, 2], &[3, 2]];
 /// Depth and width, for tails.
 pub(crate) const TAILS: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[3, 4], &[20, 5]];
 
-/// L, d, s^2 > 0 and u > 0 of a tail; u is a drawn multiple of s, so that no tail is below what MPFR can hold.
-pub(crate) struct Parameters {
-    pub l: Rational,
-    pub d: Rational,
-    pub s2: Rational,
-    pub u: Rational,
-}
-
+/// Of a tail, s > 0 and u > 0; u is a drawn multiple of s, so that no tail is below what MPFR can hold.
 impl Parameters {
     pub(crate) fn draw(draw: &mut Draw<'_>) -> Self {
         let s = draw.positive();
@@ -64,35 +53,46 @@ impl Parameters {
     }
     /// L, d, s, u.
     pub(crate) fn table(&self) -> Table<Rational> {
-        let numbers = [("L", &self.l), ("d", &self.d), ("u", &self.u)];
-        let table = numbers.into_iter().fold(Table::default(), |t, (name, q)| t.scalar(name, q.clone()));
+        let table =
+            Table::default().scalar("L", self.l.clone()).scalar("d", self.d.clone()).scalar("u", self.u.clone());
         // s^2 is the square of what was drawn.
         self.s2.exact_sqrt().into_iter().fold(table, |t, s| t.scalar("s", s))
     }
     /// And the probability of [`MAXIMUM`], by its exact law up to the factor 2 of Levy's inequality.
     pub(crate) fn with_maximum(self) -> Table<Rational> {
-        let table = self.table();
-        table.enclosed(MAXIMUM, move |bits| max_log_tail(&self.s2, &self.d, &self.u, bits).exp())
+        self.table().enclosed(MAXIMUM, move |bits| max_log_tail(&self, bits).exp())
     }
     /// `d u^2 / (c s^2)`.
     pub(crate) fn gaussian(&self, c: i64) -> Rational {
         &self.d * self.u.powi(2) / (Rational::from(c) * &self.s2)
     }
-    /// `L d u^2 / (4 s^4 + c u s^2)`: printed with c = 1.
-    pub(crate) fn sum_one(&self, c: i64) -> Rational {
-        let below = 4 * self.s2.powi(2) + Rational::from(c) * &self.u * &self.s2;
-        &self.l * &self.d * self.u.powi(2) / below
+    /// The five terms of [`union_bound`], by their logarithms.
+    pub(crate) fn union_bound(&self, tails: Tails, bits: u32) -> [Big; 5] {
+        let [s2, l, d, u] = self.enclosed(bits);
+        union_bound(&s2, &l, &d, &u, tails, bits)
     }
+    /// s^2, L, d, u.
+    pub(crate) fn enclosed(&self, bits: u32) -> [Big; 4] {
+        [&self.s2, &self.l, &self.d, &self.u].map(|q| of(q, bits))
+    }
+}
+
+/// The probability of a law, by its name.
+pub(crate) fn tail(law: Law, name: &'static str) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    move |draw| {
+        let p = Parameters::draw(draw);
+        Ok(p.table().enclosed(name, move |bits| law.log(&p, bits).exp()))
+    }
+}
+
+/// `ln P(max_k S_{k,2} >= u)`, up to ln 2: `P(S_{L,2} >= u) <= P <= 2 P(S_{L,2} >= u)`, the latter by Levy's
+/// inequality.
+pub(crate) fn max_log_tail(p: &Parameters, bits: u32) -> Big {
+    log_tail_of_last(p, bits).hull(&Law::SumTwo.log(p, bits))
 }
 
 /// The largest of S_{1,2}, .., S_{L,2} is at least u.
 pub(crate) const MAXIMUM: &str = "P(max S_{k,2} >= u)";
-
-/// `d u^2/(c s^2)`.
-pub(crate) fn gaussian(c: i64) -> Expr {
-    let [s, u, d] = vars(["s", "u", "d"]);
-    d * u.pow(2) / (c * s.pow(2))
-}
 
 /// `ln sum exp` of a list, by its largest entry.
 pub(crate) fn log_sum(logs: &[Big]) -> Big {
@@ -101,42 +101,26 @@ pub(crate) fn log_sum(logs: &[Big]) -> Big {
     &logs[top] + others.fold(Big::one(), |sum, e| sum + e).ln()
 }
 
-/// A path, its sums, and u > 0.
-pub(crate) fn with_u(draw: &mut Draw<'_>) -> Drawn {
-    let walk = Walk::draw_started(draw);
-    let u = draw.positive();
-    Ok(walk.with_sums()?.scalar("u", u))
-}
-
-/// The same where no h_k is 0, k = L included.
-fn growth(draw: &mut Draw<'_>) -> Drawn {
-    let walk = Walk::draw_started(draw);
-    let u = draw.positive();
-    let zero = walk.ratios().iter().any(Zero::is_zero);
-    if zero { Err("some h_k is zero") } else { Ok(walk.with_sums()?.scalar("u", u)) }
-}
-
 /// `x - ln(1 + x)` over x > -1, with v = x/(1+x) for x >= 0 and v = x below: divided by `|v|/(1 - |v|)` it is `v g(v)`,
-/// and for v = -t, `t (1 - g(t))`, g as in [`crate::paper::section_5::lemma_3::tails`]. With `alpha x` in place of x,
+/// and for v = -t, `t (1 - g(t))`, g as in [`super::tails`]. With `alpha x` in place of x,
 /// alpha - 1 is added, or 1 - alpha + t (alpha - 1).
 fn log_below(v: &[Big], how: How) -> (Big, Big) {
     let alpha = if how.plants(Plant::WrongConstant) { fraction(1, 2) } else { Big::one() };
     let more = alpha - 1;
     let above = |v: Big| &more + &v * increasing_series(&v);
     let below = |t: Big| &t * (1 - increasing_series(&t)) - &more * (1 - t);
-    let (low, high) = (v[0].lower_end(), v[0].upper_end());
-    let value = match (low.is_nonnegative(), high.is_positive()) {
-        (true, _) => above(v[0].clone()),
-        (false, false) => below(-&v[0]),
-        (false, true) => above(Big::zero().hull(&high)).hull(&below(Big::zero().hull(&-low))),
-    };
+    let value = by_sign(&v[0], above, below);
     if how.plants(Plant::FlippedSign) { (Big::zero(), value) } else { (value, Big::zero()) }
 }
 
-/// A path with s > 0, and its forms.
-fn scaled_forms(draw: &mut Draw<'_>) -> Drawn {
-    let walk = Walk::draw_started(draw);
-    if walk.c.is_zero() { Err("s = 0") } else { walk.with_forms() }
+/// A value at v >= 0, or another at t = -v >= 0: on a box that meets both, both.
+pub(crate) fn by_sign(v: &Big, above: impl Fn(Big) -> Big, below: impl Fn(Big) -> Big) -> Big {
+    let (low, high) = (v.lower_end(), v.upper_end());
+    match (low.is_nonnegative(), high.is_positive()) {
+        (true, _) => above(v.clone()),
+        (false, false) => below(-v),
+        (false, true) => above(Big::zero().hull(&high)).hull(&below(Big::zero().hull(&-low))),
+    }
 }
 
 /// (43): the Chernoff exponent over `u^2/(2 (p+u))`, at t = u/(p+u), is g(t) >= 1/2.
@@ -152,13 +136,6 @@ fn chi_square_tail(draw: &mut Draw<'_>) -> Drawn {
     Ok(table.enclosed("P(chi^2(p) >= p + u)", move |bits| chi_square_log_tail(p as u64, &x, bits).exp()))
 }
 
-fn sum_one_tail(draw: &mut Draw<'_>) -> Drawn {
-    let entries = (draw.size(0) * draw.size(1)) as u64;
-    let p = Parameters::draw(draw);
-    let x = &p.l * &p.d * (1 + &p.u / &p.s2);
-    Ok(p.table().enclosed("P(S_{L,1} >= s^2 + u)", move |bits| chi_square_log_tail(entries, &x, bits).exp()))
-}
-
 /// Numbers S_{1,2}, .., S_{L,2}, u > 0 and lambda, by its sign.
 fn exponential(draw: &mut Draw<'_>, sign: i64) -> Drawn {
     let table = numbers(draw, Table::default());
@@ -169,13 +146,11 @@ pub(crate) fn numbers(draw: &mut Draw<'_>, table: Table<Rational>) -> Table<Rati
     (1..=draw.size(0) as i64).fold(table, |t, k| t.matrix("S", &[k, 2], scalar(draw.number())))
 }
 
-/// A path, its forms, the mean of Y_{k,2} (its value at N_{k+1} = 0), and lambda > 0.
-fn sub_martingale(draw: &mut Draw<'_>) -> Drawn {
-    let walk = Walk::draw_started(draw);
-    let (lambda, still) = (draw.positive(), Matrix::zeros(walk.width(), walk.width()));
-    let table = walk.with_forms()?.scalar("lambda", lambda);
+/// A path, its forms, and the mean of Y_{k,2} (its value at N_{k+1} = 0).
+fn with_means(draw: &mut Draw<'_>) -> Drawn {
+    let (walk, still) = (Walk::started(draw), Matrix::zeros(draw.size(1), draw.size(1)));
     let means = walk.path().into_iter().take(walk.depth()).map(|h| walk.increment(&still, &h).1);
-    Ok(means.zip(0..).fold(table, |t, (mean, k)| t.matrix("mean", &[k], scalar(mean))))
+    Ok(means.zip(0..).fold(walk.with_forms()?, |t, (mean, k)| t.matrix("mean", &[k], scalar(mean))))
 }
 
 /// The tail of the maximum, and lambda a drawn multiple of `d u/(4 s^2)`.
@@ -183,13 +158,6 @@ fn doob(draw: &mut Draw<'_>) -> Drawn {
     let p = Parameters::draw(draw);
     let lambda = draw.positive() * &p.d * &p.u / (4 * &p.s2);
     Ok(p.with_maximum().scalar("lambda", lambda))
-}
-
-/// A path, its forms, and any lambda.
-fn moment(draw: &mut Draw<'_>) -> Drawn {
-    let walk = Walk::draw_started(draw);
-    let lambda = draw.number();
-    Ok(walk.with_forms()?.scalar("lambda", lambda))
 }
 
 /// Doob's exponent over s^2/d at q = max(2, 1 + r), r = d u/s^2 = t/(1-t), against r^2/16: (45) by its first term.
@@ -250,6 +218,12 @@ fn optimal() -> Expr {
     d * u / (8 * s.pow(2))
 }
 
+/// L, d, s, u > 0, any lambda, and what is said to be the best one.
+fn best_of(best: Expr) -> impl Fn(&mut Draw<'_>) -> Drawn {
+    let numbers = with(positive, [Range::any("lambda")]);
+    move |draw| Ok(numbers(draw)?.define("lambda*", &[], best.clone()))
+}
+
 /// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
     let [s, u, d, l] = vars(["s", "u", "d", "L"]);
@@ -269,16 +243,14 @@ pub(crate) fn steps() -> Vec<Step> {
     let (now, moved) = (&lambda * sum_of(&k, 2), &lambda * at("mean", &k));
     let moments_form = |how, name, role, expected, statement: &str| {
         let body = Inequality { id: "lemma-3/eq-45/moments", sizes: MOMENTS, sides: moments, how };
-        let mut form = Form::holds(name, role, Grade::Instance, statement, body);
-        form.expected = expected;
-        form
+        Form { expected, ..Form::holds(name, role, Grade::Instance, statement, body) }
     };
-    let mut out = vec![
+    steps![
         Step::new("lemma-3/growth", "B.9, bound on P(A-bar), first display", &[2037])
             .titled("The growth of a fixed vector as a sum")
             .given("h_0 not 0; no h_k is 0")
             .uses(&["lemma-3/eq-41", "lemma-3/log-below"])
-            .on(WALKS, growth)
+            .on(WALKS, with(|draw| Walk::started(draw).never_zero()?.with_sums(), [Range::positive("u")]))
             .states(each_layer(
                 ((ratio(&k) - exp(&edge)) * (ln(ratio(&k)) - &edge))
                     .at_least(0)
@@ -289,8 +261,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&[
                 "The first link: a ratio is at least exp(s^2 + 2u) if and only if its logarithm is at least s^2 \
                         + 2u.",
-            ])
-            .done(),
+            ]),
         Step::new("lemma-3/log-below", "B.9, bound on P(A-bar)", &[])
             .quoted(2041, "by using  $ln(1 + x) \\leqslant x$")
             .titled("ln(1 + x) <= x")
@@ -298,7 +269,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .by(Body::Domain {
                 variables: &["v: x = v/(1-v), or v if v < \
                                              0"],
-                domain: |_| vec![(-Rational::one(), Rational::one())],
+                domain: |_| from_to(-1, 1),
                 sides: log_below,
             })
             .holds("ln(1 + x) <= x for every x > -1")
@@ -308,20 +279,19 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The union bound over the two sums")
             .given("u > 0")
             .uses(&["lemma-3/growth"])
-            .on(WALKS, with_u)
+            .on(WALKS, with(|draw| Walk::started(draw).with_sums(), [Range::positive("u")]))
             .states(each_layer(
                 max(sum_of(&k, 1) - (&s2 + &u), sum_of(&k, 2) - &u).at_least((&total - (&s2 + 2 * &u)) / 2),
             ))
             .edited(Plant::WrongConstant, Edit::Swap(sum_of(&k, 2) - &u, sum_of(&k, 2) - 2 * &u))
-            .remarks(&["So S_{k,1} + S_{k,2} >= s^2 + 2u only if S_{k,1} >= s^2 + u or S_{k,2} >= u."])
-            .done(),
+            .remarks(&["So S_{k,1} + S_{k,2} >= s^2 + 2u only if S_{k,1} >= s^2 + u or S_{k,2} >= u."]),
         Step::new("lemma-3/chi-square-scaling", "B.9, before (43)", &[])
             .quoted(2047, "$\\frac{L}{s^2} S_{L,1}$  follows a  $\\chi^2(Ld)$  distribution")
             .serves(&[])
             .titled("The scale of S_{L,1}")
             .given("s > 0")
             .uses(&["lemma-3/laws-of-sums"])
-            .on(SIZES, scaled_forms)
+            .on(SIZES, |draw| Walk::started(draw).rough()?.with_forms())
             .misstates(
                 law(&(&l / &s2)),
                 Fault::Extraction,
@@ -332,13 +302,12 @@ pub(crate) fn steps() -> Vec<Step> {
             .rightly(law(&in_units()))
             .edited(Plant::DroppedFactor, Edit::SwapAll(in_units(), &d / &s2))
             .remarks(&["The law by the matrix Q_k of Y_{k,1}: printed L/s^2 S_{L,1} ~ chi^2(L d), corrected L d/s^2 \
-                        S_{L,1} ~ chi^2(L d)."])
-            .done(),
+                        S_{L,1} ~ chi^2(L d)."]),
         Step::new("lemma-3/eq-43", "B.9, (43)", &[2050])
             .titled("A tail bound for chi-square variables")
             .given("p > 0, u > 0")
             .uses(&["lemma-3-chi-square"])
-            .by(Body::Domain { variables: &["t = u/(p+u)"], domain: |_| units(1), sides: eq_43 })
+            .by(Body::Domain { variables: &["t = u/(p+u)"], domain: |_| from_to(0, 1), sides: eq_43 })
             .holds(
                 "P(chi^2(p) >= p + u) <= exp(-u^2/(4 (p+u))): the Chernoff exponent is at least that, for every p, \
                     u > 0",
@@ -350,33 +319,29 @@ pub(crate) fn steps() -> Vec<Step> {
                 Rational::new(400, 399),
             )
             .on(TAILS, chi_square_tail)
-            .falsely(Plant::DroppedTerm, var("P(chi^2(p) >= p + u)").at_most(exp(-(u.pow(2) / (4 * var("p"))))))
-            .done(),
+            .falsely(Plant::DroppedTerm, var("P(chi^2(p) >= p + u)").at_most(exp(-(u.pow(2) / (4 * var("p")))))),
         Step::new("lemma-3/s1-monotone", "B.9, bound on S_{k,1}", &[2056])
             .quoted(2054, "Since the  $S_{k,1}$  are increasing")
             .titled("The largest S_{k,1} is the last")
             .given("no h_k is 0")
-            .on(WALKS, started)
+            .on(WALKS, |draw| Walk::started(draw).with_sums())
             .states(max_over("k", 1, &l, sum_of(&k, 1)).equals(sum_of(&l, 1)))
-            .edited(Plant::OffByOne, Edit::Swap(sum_of(&l, 1), sum_of(&(&l - 1), 1)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(sum_of(&l, 1), sum_of(&(&l - 1), 1))),
         Step::new("lemma-3/s1-scaling", "B.9, bound on S_{k,1}", &[2061])
             .titled("The event in units of the chi-square law")
             .given("s > 0")
             .on(SIZES, positive)
             .states((&l * &d / s.pow(2) * (s.pow(2) + &u)).equals(&l * &d + &l * &d * &u / s.pow(2)))
-            .edited(Plant::DroppedFactor, Edit::Swap(&l * &d * &u, &l * &u))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Swap(&l * &d * &u, &l * &u)),
         Step::new("lemma-3/s1-tail", "B.9, bound on S_{k,1}", &[])
             .quoted(2067, "\\leq \\exp\\Big(-\\frac{L^2d^2u^2}{4s^4(Ld + \\frac{Ldu}{s^2})}\\Big)")
             .titled("The tail of S_{L,1}")
             .given("s, u > 0")
             .uses(&["lemma-3/eq-43", "lemma-3/s1-scaling", "lemma-3/laws-of-sums"])
-            .on(TAILS, sum_one_tail)
+            .on(TAILS, tail(Law::SumOne, "P(S_{L,1} >= s^2 + u)"))
             .states(var("P(S_{L,1} >= s^2 + u)").at_most(exp(-first())))
             .edited(Plant::WrongConstant, Edit::Swap(4 * s.pow(4), 2 * s.pow(4)))
-            .remarks(&["By the exact law."])
-            .done(),
+            .remarks(&["By the exact law."]),
         Step::new("lemma-3/s1-exponent", "B.9, bound on S_{k,1}", &[2066])
             .titled("The exponent of S_{L,1}, simplified")
             .given("s, u > 0")
@@ -393,31 +358,26 @@ pub(crate) fn steps() -> Vec<Step> {
                  to 8 u s^2 (lemma-3/term-2), which 4 s^4 + 4 u s^2 allows as well: Lemma 3 survives unchanged.",
             )
             .rightly(exponent_of_one(4 * &u))
-            .edited(Plant::WrongConstant, Edit::Swap(4 * &u, 2 * &u))
-            .done(),
-    ];
-    out.extend([
+            .edited(Plant::WrongConstant, Edit::Swap(4 * &u, 2 * &u)),
         Step::new("lemma-3/exponential", "B.9, bound on S_{k,2}", &[2072])
             .titled("Exponentiating the event")
             .given("lambda > 0")
             .on(&[&[1], &[2], &[3]], |draw| exponential(draw, 1))
             .states(each_layer(((exp(&lambda * sum_of(&k, 2)) - exp(&lambda * &u)) * (sum_of(&k, 2) - &u)).at_least(0)))
             .elsewhere(Plant::DroppedHypothesis, "with lambda < 0", |draw| exponential(draw, -1))
-            .remarks(&["So max S_{k,2} >= u if and only if max exp(lambda S_{k,2}) >= exp(lambda u)."])
-            .done(),
+            .remarks(&["So max S_{k,2} >= u if and only if max exp(lambda S_{k,2}) >= exp(lambda u)."]),
         Step::new("lemma-3/sub-martingale", "B.9, bound on S_{k,2}", &[2078])
             .titled("exp(lambda S_{k,2}) is a sub-martingale")
             .given("lambda > 0; the law of Y_{k,2} given F_k is normal, with the variance of its linear form")
             .uses(&["lemma-3/eq-42"])
-            .on(WALKS, sub_martingale)
+            .on(WALKS, with(with_means, [Range::positive("lambda")]))
             .states(each_step((&now + lambda.pow(2) / 2 * square(at("q", &k))).at_least(&now + &moved).equals(&now)))
             .edited(Plant::FlippedSign, Edit::Turn(0))
             .edited(Plant::StrictInequality, Edit::Strict(0))
             .remarks(&[
                 "The exponents of E(exp(lambda S_{k+1,2}) | F_k) >= exp(lambda E(S_{k+1,2} | F_k)) = exp(lambda \
                         S_{k,2}); strict it fails for s = 0.",
-            ])
-            .done(),
+            ]),
         Step::new("lemma-3/doob", "B.9, bound on S_{k,2}", &[2084])
             .titled("Doob's inequality")
             .given("s, u, lambda > 0")
@@ -428,13 +388,12 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&[
                 "The logarithm of P(max S_{k,2} >= u) <= E(exp(lambda S_{L,2})) exp(-lambda u), with the exact \
                         moment.",
-            ])
-            .done(),
+            ]),
         Step::new("lemma-3/gaussian-moment", "B.9, bound on S_{k,2}", &[2090])
             .titled("The exponential moment of S_{L,2}")
             .given("no h_k is 0; S_{L,2} is normal with the variance of its linear forms")
             .uses(&["lemma-3/laws-of-sums"])
-            .on(SIZES, moment)
+            .on(SIZES, with(|draw| Walk::started(draw).with_forms(), [Range::any("lambda")]))
             .misstates(
                 moment_of(4),
                 Fault::Constant,
@@ -445,8 +404,7 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .rightly(moment_of(2))
             .edited(Plant::WrongPower, Edit::Swap(2 * &s2 * lambda.pow(2), 2 * &s2 * &lambda))
-            .remarks(&["The logarithm of E exp(lambda S_{L,2}), by the variance of S_{L,2}."])
-            .done(),
+            .remarks(&["The logarithm of E exp(lambda S_{L,2}), by the variance of S_{L,2}."]),
         Step::new("lemma-3/chernoff", "B.9, bound on S_{k,2}", &[2096])
             .titled("The bound for every lambda")
             .given("s, u, lambda > 0")
@@ -454,37 +412,32 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(TAILS, doob)
             .states((-ln(&maximum)).at_least(&lambda * &u - 4 * s.pow(2) * lambda.pow(2) / &d))
             .edited(Plant::FlippedSign, Edit::FlipSign(4 * s.pow(2) * lambda.pow(2) / &d))
-            .remarks(&["The logarithm of P(max S_{k,2} >= u) <= exp(-lambda u + 4 s^2 lambda^2/d)."])
-            .done(),
+            .remarks(&["The logarithm of P(max S_{k,2} >= u) <= exp(-lambda u + 4 s^2 lambda^2/d)."]),
         Step::new("lemma-3/optimal-lambda", "B.9, before (44)", &[])
             .quoted(2102, "This quantity is minimal for  $\\lambda = \\frac{du}{8s^2}$")
             .titled("The best lambda")
             .given("s > 0")
-            .on(SIZES, |draw| Ok(positive(draw)?.scalar("lambda", draw.number()).define("lambda*", &[], optimal())))
+            .on(SIZES, best_of(optimal()))
             .states(
                 (f(&lambda) - f(&best))
                     .equals(4 * s.pow(2) / &d * (&lambda - &best).pow(2))
                     .and(f(&best).equals(-(&d * u.pow(2) / (16 * s.pow(2))))),
             )
-            .elsewhere(Plant::WrongConstant, "with lambda* = d u/(4 s^2)", |draw| {
-                Ok(positive(draw)?.scalar("lambda", draw.number()).define("lambda*", &[], 2 * optimal()))
-            })
-            .done(),
+            .elsewhere(Plant::WrongConstant, "with lambda* = d u/(4 s^2)", best_of(2 * optimal())),
         Step::new("lemma-3/eq-44", "B.9, (44)", &[2105])
             .titled("The tail of the maximum of S_{k,2}")
             .given("s, u > 0")
             .uses(&["lemma-3/chernoff", "lemma-3/optimal-lambda", "lemma-3-s2"])
             .on(TAILS, |draw| Ok(Parameters::draw(draw).with_maximum()))
-            .states(maximum.at_most(exp(-gaussian(16))))
+            .states(maximum.at_most(exp(-gaussian_exponent(16))))
             .edited(Plant::WrongConstant, Edit::Swap(16.into(), 7.into()))
             .remarks(&["By the exact law, up to the factor 2 of Levy's inequality; 8 in place of 16 would do \
-                        (lemma-3-s2)."])
-            .done(),
+                        (lemma-3-s2)."]),
         Step::new("lemma-3/eq-45", "B.9, (45)", &[2111])
             .titled("The growth of a fixed vector")
             .given("h_0 not 0; s, u > 0; L, d >= 1")
             .uses(&["lemma-3/max-split", "lemma-3/s1-tail", "lemma-3/eq-44"])
-            .by(Body::Domain { variables: &["t: d u/s^2 = t/(1-t)"], domain: |_| units(1), sides: eq_45 })
+            .by(Body::Domain { variables: &["t: d u/s^2 = t/(1-t)"], domain: |_| from_to(0, 1), sides: eq_45 })
             .holds(
                 "P(max norm(h_k)^2/norm(h_0)^2 >= exp(s^2 + 2u)) <= exp(-d u^2/(16 s^2)) + exp(-L d u^2/(4 s^4 + u \
                     s^2)): Doob's inequality for norm(h_k)^q, q = max(2, 1 + d u/s^2), bounds it by the first term",
@@ -507,14 +460,13 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(&[&[1, 1]], one_layer)
             .falsely(
                 Plant::WrongConstant,
-                var(GROWTH).at_most(exp(-gaussian(1)) + exp(-(&l * &d * u.pow(2) / (4 * s.pow(4) + &u * s.pow(2))))),
+                var(GROWTH)
+                    .at_most(exp(-gaussian_exponent(1)) + exp(-(&l * &d * u.pow(2) / (4 * s.pow(4) + &u * s.pow(2))))),
             )
-            .done()
             .remarks(&[
                 "The paper derives it from the printed bound on S_{k,1}, which is false (lemma-3/s1-exponent); \
                  derived with the corrected one, its second term has 4 u s^2. It is true as printed by the argument \
                  at the head of `src/paper/section_5/lemma_3/proof_norm.rs`.",
             ]),
-    ]);
-    out
+    ]
 }

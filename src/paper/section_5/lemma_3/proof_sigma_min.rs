@@ -11,35 +11,24 @@
 //! displays, the second under "min over k": true statements, but not those that are needed. (d) S_{k,3} follows
 //! `4 s^2/(L d) chi^2(k)`; chi^2(L) for k = L. (e) A factor s^2 is lost in the exponent for S_{L,3}.
 
-use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use super::proof_norm::{MAXIMUM, TAILS, WALKS, by_sign, numbers, tail};
+use super::proof_scalars::{positive, thresholds};
+use super::proof_walk::{SIZES, Walk, each_layer, each_step, ratio, s as sum_of, whole, y};
+use super::tails::{Law, Parameters, gaussian_exponent, increasing_series};
+use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{
-    Edit, Expr, Says, Table, at, cases, exp, fraction, ln, max, max_over, min_over, norm, product, square, sum,
+    Edit, Expr, Range, Says, Table, at, cases, exp, fraction, ln, max, max_over, min_over, norm, product, square, sum,
     transpose, var, vars,
 };
-use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::scalar;
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Body, Step};
-use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
-use crate::paper::section_5::lemma_3::proof_norm::{MAXIMUM, Parameters, TAILS, WALKS, gaussian, numbers, with_u};
-use crate::paper::section_5::lemma_3::proof_scalars::{positive, thresholds};
-use crate::paper::section_5::lemma_3::proof_walk::{
-    SIZES, Walk, each_layer, each_step, log_tail, on_event, ratio, s as sum_of, started, whole, with_forms, y,
-};
-use crate::paper::section_5::lemma_3::tails::increasing_series;
+use crate::harness::Fault;
+use crate::harness::steps::sample::of;
+use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Sizes, Step, scalar, steps, with};
+use crate::paper::kit::distributions::normal_log_tail;
 use num_traits::{One, Zero};
 use std::ops::RangeBounds;
 
 /// Numbers of layers.
 const DEPTHS: Sizes = &[&[1], &[2], &[3]];
-
-/// A path and m > 0.
-fn with_m(draw: &mut Draw<'_>) -> Drawn {
-    let walk = Walk::draw_started(draw);
-    Ok(walk.table().scalar("m", draw.positive()))
-}
 
 /// Numbers Y_{0,2}, .., Y_{L,2}; those in the range are at least -1/2.
 fn event(draw: &mut Draw<'_>, range: impl RangeBounds<usize>) -> Drawn {
@@ -55,17 +44,10 @@ fn event(draw: &mut Draw<'_>, range: impl RangeBounds<usize>) -> Drawn {
 
 /// Far off E: every s/sqrt(L d) N_k is the identity times at most -3/2.
 fn far_off(draw: &mut Draw<'_>) -> Drawn {
-    let mut walk = Walk::draw_started(draw);
+    let mut walk = Walk::started(draw);
     walk.c = -(walk.c.abs() + Rational::new(3, 2));
     walk.noise.iter_mut().for_each(|n| n.fill_with_identity());
     walk.with_sums()
-}
-
-/// On E, with u > 0.
-fn on_event_with_u(draw: &mut Draw<'_>) -> Drawn {
-    let walk = Walk::draw_on_event(draw);
-    let u = draw.positive();
-    Ok(walk.with_sums()?.scalar("u", u))
 }
 
 /// `(ln(1+x) - x + x^2)/x^2`, times 1 for x = v/(1-v) >= 0, where it is `1 - (1-v) g(v)`, and times 1 - t for x = -t,
@@ -73,24 +55,12 @@ fn on_event_with_u(draw: &mut Draw<'_>) -> Drawn {
 fn log_above(v: &[Big], _how: How) -> (Big, Big) {
     let above = |v: Big| 1 - (1 - &v) * increasing_series(&v);
     let below = |t: Big| increasing_series(&t) - t;
-    let (low, high) = (v[0].lower_end(), v[0].upper_end());
-    let value = match (low.is_nonnegative(), high.is_positive()) {
-        (true, _) => above(v[0].clone()),
-        (false, false) => below(-&v[0]),
-        (false, true) => above(Big::zero().hull(&high)).hull(&below(Big::zero().hull(&-low))),
-    };
-    (value, Big::zero())
-}
-
-/// `L d/(c s^2)`, printed with c = 32.
-pub(crate) fn step_exponent(p: &Parameters, c: i64) -> Rational {
-    &p.l * &p.d / (Rational::from(c) * &p.s2)
+    (by_sign(&v[0], above, below), Big::zero())
 }
 
 /// `P(Y_{k,2} < -1/2)`, exactly.
 pub(crate) fn step(draw: &mut Draw<'_>) -> Drawn {
-    let p = Parameters::draw(draw);
-    Ok(p.table().enclosed(STEP, move |bits| log_tail(&step_exponent(&p, 16), bits).exp()))
+    tail(Law::Step, STEP)(draw)
 }
 pub(crate) const STEP: &str = "P(Y_{k,2} < -1/2)";
 
@@ -103,9 +73,7 @@ fn normal_tail(draw: &mut Draw<'_>, sign: i64) -> Drawn {
 
 /// A path with s > 0, its forms, and u > 0.
 fn scaled(draw: &mut Draw<'_>) -> Drawn {
-    let walk = Walk::draw_started(draw);
-    let u = draw.positive();
-    if walk.c.is_zero() { Err("s = 0") } else { Ok(walk.with_forms()?.scalar("u", u)) }
+    with(|draw| Walk::started(draw).rough()?.with_forms(), [Range::positive("u")])(draw)
 }
 
 /// `L d^2 u^2 / (c (4 s^2 + d u))`, printed with c = 16.
@@ -113,17 +81,6 @@ pub(crate) fn three_simplified(p: &Parameters, c: &Rational) -> Rational {
     let below = 4 * &p.s2 + &p.d * &p.u;
     &p.l * p.d.powi(2) * p.u.powi(2) / (c * below)
 }
-
-pub(crate) fn three_rate(p: &Parameters, depth: usize, bits: u32) -> Big {
-    let x = &p.l * (1 + &p.d * &p.u / (4 * &p.s2));
-    -chi_square_log_tail(depth as u64, &x, bits)
-}
-
-fn sum_three_tail(draw: &mut Draw<'_>) -> Drawn {
-    let (p, depth) = (Parameters::draw(draw), draw.size(0));
-    Ok(p.table().enclosed(SUM_THREE, move |bits| (-three_rate(&p, depth, bits)).exp()))
-}
-const SUM_THREE: &str = "P(S_{L,3} >= 4 s^2/d + u)";
 
 /// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
@@ -147,17 +104,16 @@ pub(crate) fn steps() -> Vec<Step> {
     let squared_law = 4 * &s2 / (&l * &d);
     let in_units = |c: i64| &l * &d / (c * &s2);
     let degrees = |k: Expr| in_units(4) * sum("j", 0, k - 1, square(at("q", &j)));
-    let mut out = vec![
+    steps![
         Step::new("lemma-3/ratio-squared", "B.9, bound on P(B-bar and A)", &[2192])
             .titled("The event for squares")
             .given("h_0 not 0, m > 0")
-            .on(WALKS, with_m)
+            .on(WALKS, with(|draw| Ok(Walk::started(draw).table()), [Range::positive("m")]))
             .states(each_layer(
                 ((norm(at("h", &k)) / norm(at("h", 0)) - 2 * &m) * (ratio(&k) - 4 * m.pow(2))).at_least(0),
             ))
             .edited(Plant::LostSquare, Edit::Swap(4 * m.pow(2), 2 * &m))
-            .remarks(&["So min norm(h_k)/norm(h_0) <= 2 m if and only if min norm(h_k)^2/norm(h_0)^2 <= 4 m^2."])
-            .done(),
+            .remarks(&["So min norm(h_k)/norm(h_0) <= 2 m if and only if min norm(h_k)^2/norm(h_0)^2 <= 4 m^2."]),
         Step::new("lemma-3/event-e", "B.9, the event E", &[2198])
             .titled("The range of the event E")
             .given("Y_{0,2}, .., Y_{L,2} arbitrary numbers")
@@ -179,13 +135,12 @@ pub(crate) fn steps() -> Vec<Step> {
             .among("on E over 0 <= k <= L - 1")
             .rightly(on_e())
             .edited(Plant::FlippedSign, Edit::Swap(half(), fraction(1, 2)))
-            .remarks(&["Of the Y_{j,2} that enter the sums; E is the intersection of {Y_{k,2} >= -1/2}."])
-            .done(),
+            .remarks(&["Of the Y_{j,2} that enter the sums; E is the intersection of {Y_{k,2} >= -1/2}."]),
         Step::new("lemma-3/drop-squares", "B.9, bound on P(B-bar and A)", &[2206])
             .titled("Leaving out the squares")
             .given("no h_k is 0; corrected: on E (0 <= k <= L-1)")
             .uses(&["lemma-3/eq-41", "lemma-3/event-e"])
-            .on(WALKS, started)
+            .on(WALKS, |draw| Walk::started(draw).with_sums())
             .among("on every path")
             .misstates(
                 defined(),
@@ -198,7 +153,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  the display are \
                  compared correctly, so nothing else changes.",
             )
-            .on(WALKS, on_event_with_u)
+            .on(WALKS, with(|draw| Walk::on_event(draw).with_sums(), [Range::positive("u")]))
             .among("on E over 0 <= k <= L - 1")
             .rightly(defined().and(same_event()))
             .edited(Plant::WrongPower, Edit::SwapNth(1, 1 + y(&j, 2), 1 + y(&j, 2) + y(&j, 2).pow(2) / 2))
@@ -207,8 +162,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&[
                 "Printed on every path, corrected on E, with the event by logarithms: the first probability is at \
                         most the third. The planted hypothesis is tried at W_k = -c I.",
-            ])
-            .done(),
+            ]),
         Step::new("lemma-3/log-above", "B.9, bound on P(B-bar and A)", &[])
             .quoted(2210, "$\\ln(1+x) \\geq x - x^2$  for  $x \\geq -1/2$")
             .titled("ln(1 + x) >= x - x^2")
@@ -227,11 +181,10 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The quadratic lower bound, for the last layer")
             .given("on E (0 <= k <= L-1)")
             .uses(&["lemma-3/drop-squares", "lemma-3/log-above"])
-            .on(WALKS, on_event)
+            .on(WALKS, |draw| Walk::on_event(draw).with_sums())
             .among("on E")
             .states(ln(ratio(&l)).at_least(min_over("k", 1, &l, lower())))
             .edited(Plant::DroppedTerm, Edit::Drop(sum_of(&k, 3)))
-            .done()
             .remarks(&[
                 "S_{k,2} - S_{k,3} is the sum of Y_{j,2} - Y_{j,2}^2, j < k; so norm(h_L)^2/norm(h_0)^2 <= 4 m^2 \
                         only if the least of them is at most ln(4 m^2).",
@@ -247,7 +200,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The bound for every layer")
             .given("on E (0 <= k <= L-1)")
             .uses(&["lemma-3/quadratic"])
-            .on(WALKS, on_event)
+            .on(WALKS, |draw| Walk::on_event(draw).with_sums())
             .among("on E")
             .misstates(
                 min_over("k", 1, &l, ratio(&k)).equals(ratio(&l)),
@@ -262,8 +215,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&[
                 "Printed: a bound of the last ratio serves for the least. Corrected: on E every ratio has its own \
                         bound, the sum of Y_{j,2} - Y_{j,2}^2, j < k.",
-            ])
-            .done(),
+            ]),
         Step::new("lemma-3/off-event", "B.9, P_1 and P_2", &[2218])
             .titled("The union bound over E-bar")
             .given("E over 0 <= k <= L-1")
@@ -272,8 +224,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .states(each_in_sum(off(0).at_least(indicator(&j))))
             .edited(Plant::OffByOne, Edit::Swap(off(0), off(1)))
             .remarks(&["The expectation of both sides is P(E-bar) <= sum over k of P(Y_{k,2} < -1/2); and the \
-                        intersection with E may be left out of P_1."])
-            .done(),
+                        intersection with E may be left out of P_1."]),
         Step::new("lemma-3/step-range", "B.9, bound on P_2", &[])
             .quoted(2222, "we have, for  $k \\in \\{1, \\ldots L\\}$")
             .titled("For which k the bound is needed")
@@ -288,8 +239,7 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .rightly(covers(0.into(), &l - 1))
             .edited(Plant::OffByOne, Edit::SwapNth(1, &l - 1, &l - 2))
-            .remarks(&["The range of the bound, for each j of the sum."])
-            .done(),
+            .remarks(&["The range of the bound, for each j of the sum."]),
         Step::new("lemma-3/step-tail", "B.9, bound on P_2", &[2224])
             .titled("One layer does not halve the norm")
             .given("s > 0; L, d >= 1")
@@ -297,8 +247,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(TAILS, step)
             .states(var(STEP).at_most(exp(-(&l * &d / (32 * s.pow(2))))))
             .edited(Plant::WrongConstant, Edit::Swap(32.into(), 31.into()))
-            .remarks(&["By the exact law."])
-            .done(),
+            .remarks(&["By the exact law."]),
         Step::new("lemma-3/normal-tail", "B.9, bound on P_2", &[])
             .quoted(2228, "the tail bound  $\\mathbb{P}(N \\geq u) \\leq e^{-u^2/2}$")
             .titled("The tail of a normal variable")
@@ -307,35 +256,29 @@ pub(crate) fn steps() -> Vec<Step> {
             .states(var("P(N >= u)").at_most(exp(-(u.pow(2) / 2))))
             .edited(Plant::WrongConstant, Edit::Swap(u.pow(2) / 2, 11 * u.pow(2) / 20))
             .elsewhere(Plant::DroppedHypothesis, "for u < 0", |draw| normal_tail(draw, -1))
-            .remarks(&["By the exact law."])
-            .done(),
-    ];
-    out.extend([
+            .remarks(&["By the exact law."]),
         Step::new("lemma-3/p1", "B.9, bound on P_1", &[2230])
             .titled("P_1 by the sums")
             .given("no h_k is 0")
-            .on(SIZES, started)
+            .on(SIZES, |draw| Walk::started(draw).with_sums())
             .states(each_layer(sum("j", 0, &k - 1, y(&j, 2) - y(&j, 2).pow(2)).equals(lower())))
-            .edited(Plant::LostSquare, Edit::Swap(y(&j, 2).pow(2), y(&j, 2)))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(y(&j, 2).pow(2), y(&j, 2))),
         Step::new("lemma-3/log-threshold", "B.9, bound on P_1", &[2236])
             .titled("The threshold")
             .given("any s, u; d >= 1")
-            .on(SIZES, |draw| thresholds(draw, draw.size(1)))
+            .on(SIZES, thresholds(Range::any))
             .states((4 * var("m").pow(2)).equals(exp(-4 * s.pow(2) / &d - 2 * &u)))
-            .edited(Plant::WrongConstant, Edit::Swap(2 * &u, u.clone()))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(2 * &u, u.clone())),
         Step::new("lemma-3/p1-split", "B.9, bound on P_1", &[2242])
             .titled("The union bound over the two sums")
             .given("u > 0")
             .uses(&["lemma-3/p1", "lemma-3/log-threshold"])
-            .on(WALKS, with_u)
+            .on(WALKS, with(|draw| Walk::started(draw).with_sums(), [Range::positive("u")]))
             .states(each_layer(
                 max(-&u - sum_of(&k, 2), sum_of(&k, 3) - (4 * &s2 / &d + &u)).at_least((edge() - lower()) / 2),
             ))
             .edited(Plant::WrongConstant, Edit::Swap(4 * &s2 / &d + &u, 4 * &s2 / &d + 2 * &u))
-            .remarks(&["So S_{k,2} - S_{k,3} <= -4 s^2/d - 2u only if S_{k,2} <= -u or S_{k,3} >= 4 s^2/d + u."])
-            .done(),
+            .remarks(&["So S_{k,2} - S_{k,3} <= -4 s^2/d - 2u only if S_{k,2} <= -u or S_{k,3} >= 4 s^2/d + u."]),
         Step::new("lemma-3/min-s2", "B.9, bound on P_1", &[2248])
             .titled("The minimum of S_{k,2}")
             .given("s, u > 0; the increments are i.i.d. and symmetric, so (-S_{k,2})_k has the law of (S_{k,2})_k")
@@ -347,17 +290,16 @@ pub(crate) fn steps() -> Vec<Step> {
             .states(
                 (-min_over("k", 1, &l, sum_of(&k, 2)))
                     .equals(max_over("k", 1, &l, -sum_of(&k, 2)))
-                    .and(var(MAXIMUM).at_most(exp(-gaussian(16)))),
+                    .and(var(MAXIMUM).at_most(exp(-gaussian_exponent(16)))),
             )
             .edited(Plant::WrongConstant, Edit::Swap(16.into(), 7.into()))
             .remarks(&["For any numbers S_{k,2}; the probability by its exact law, up to the factor 2 of Levy's \
-                        inequality."])
-            .done(),
+                        inequality."]),
         Step::new("lemma-3/square-law", "B.9, bound on P_1", &[2254])
             .titled("The law of a squared increment")
             .given("no h_k is 0")
             .uses(&["lemma-3/eq-42"])
-            .on(SIZES, with_forms)
+            .on(SIZES, |draw| Walk::started(draw).with_forms())
             .states(each_step(
                 (&form * transpose(&form))
                     .pow(2)
@@ -366,8 +308,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ))
             .edited(Plant::DroppedFactor, Edit::SwapAll(&l * &d, l.clone()))
             .edited(Plant::OffByOne, Edit::SwapNth(1, squared_law.clone(), 2 * &squared_law))
-            .remarks(&["Y_{k,2}^2 | F_k ~ 4 s^2/(L d) chi^2(1): its matrix is q_k q_k^T, of trace norm(q_k)^2."])
-            .done(),
+            .remarks(&["Y_{k,2}^2 | F_k ~ 4 s^2/(L d) chi^2(1): its matrix is q_k q_k^T, of trace norm(q_k)^2."]),
         Step::new("lemma-3/s3-law", "B.9, bound on P_1", &[2260])
             .titled("The law of S_{k,3}")
             .given("s > 0; no h_k is 0")
@@ -383,8 +324,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::Swap(in_units(4), &l * &d / &s2))
             .remarks(&[
                 "The degrees of freedom of L d/(4 s^2) S_{k,3}: printed chi^2(L) for every k, corrected for k = L.",
-            ])
-            .done(),
+            ]),
         Step::new("lemma-3/s3-monotone", "B.9, bound on P_1", &[])
             .quoted(2267, "= \\mathbb{P}\\Big(S_{L,3} \\ge \\frac{4s^2}{d} + u\\Big)")
             .titled("The largest S_{k,3} is the last, in units of the chi-square law")
@@ -396,18 +336,16 @@ pub(crate) fn steps() -> Vec<Step> {
                     .and((in_units(4) * (4 * &s2 / &d + &u)).equals(&l + &l * &d * &u / (4 * &s2))),
             )
             .edited(Plant::DroppedFactor, Edit::Swap(&l * &d * &u, &l * &u))
-            .edited(Plant::OffByOne, Edit::Swap(sum_of(&l, 3), sum_of(&(&l - 1), 3)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(sum_of(&l, 3), sum_of(&(&l - 1), 3))),
         Step::new("lemma-3/s3-tail", "B.9, bound on P_1", &[])
             .quoted(2267, "\\le \\exp\\Big(-\\frac{L^2d^2u^2}{64s^4(L + \\frac{Ldu}{4s^2})}\\Big)")
             .titled("The tail of S_{L,3}")
             .given("s, u > 0")
             .uses(&["lemma-3/eq-43", "lemma-3/s3-law", "lemma-3/s3-monotone"])
-            .on(TAILS, sum_three_tail)
-            .states(var(SUM_THREE).at_most(exp(-exponent_of_three())))
+            .on(TAILS, tail(Law::SumThree, "P(S_{L,3} >= 4 s^2/d + u)"))
+            .states(var("P(S_{L,3} >= 4 s^2/d + u)").at_most(exp(-exponent_of_three())))
             .edited(Plant::WrongConstant, Edit::Swap(64.into(), 16.into()))
-            .remarks(&["By the exact law."])
-            .done(),
+            .remarks(&["By the exact law."]),
         Step::new("lemma-3/s3-exponent", "B.9, bound on P_1", &[2266])
             .titled("The exponent of S_{L,3}, simplified")
             .given("s, u > 0")
@@ -425,8 +363,6 @@ pub(crate) fn steps() -> Vec<Step> {
                  (lemma-3/term-4), and without u >= C s^(-2/3): Lemma 3 survives with its constants.",
             )
             .rightly(exponent_of_three().equals(three() / (16 * s.pow(2) * below())))
-            .edited(Plant::WrongConstant, Edit::Swap(16.into(), 8.into()))
-            .done(),
-    ]);
-    out
+            .edited(Plant::WrongConstant, Edit::Swap(16.into(), 8.into())),
+    ]
 }

@@ -18,20 +18,18 @@
 //! `e^(-2a) + e^(-c) <= e^(-a) (e^(-a) + e^(-3a)) <= e^(-a)`, the printed first term. So neither (a) nor the factor 4
 //! of lemma-3/s1-exponent reaches the union bound; they are carried in its terms only.
 
+use super::constants::{Tails, net as net_cost};
+use super::proof_norm::{TAILS, log_sum, max_log_tail};
+use super::proof_scalars::with_thresholds;
+use super::proof_sigma_min::{STEP, step, three_simplified};
+use super::proof_walk::{SIZES, Scaled, fraction, whole};
+use super::tails::{Law, Parameters};
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Range, exp, var, vars};
-use crate::harness::evidence::Fault;
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::scene::{Drawn, over};
-use crate::harness::steps::step::{Body, Step};
+use crate::harness::Fault;
+use crate::harness::steps::sample::of;
+use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, over, steps};
 use crate::paper::kit::distributions::normal_log_tail;
-use crate::paper::section_5::lemma_3::constants::{Tails, net as net_cost, union_bound};
-use crate::paper::section_5::lemma_3::proof_norm::{Parameters, TAILS, log_sum};
-use crate::paper::section_5::lemma_3::proof_scalars::{high, low};
-use crate::paper::section_5::lemma_3::proof_sigma_min::{STEP, step, three_rate, three_simplified};
-use crate::paper::section_5::lemma_3::proof_walk::{SIZES, Scaled, fraction, max_log_tail, whole};
 use num_traits::{One, Zero};
 
 /// P_1 at L = 1, exactly.
@@ -48,7 +46,7 @@ fn p1_at_one_layer(p: &Parameters, bits: u32) -> Big {
 fn one_layer(draw: &mut Draw<'_>) -> Drawn {
     let (s, kappa) = (draw.positive(), draw.positive());
     let p = Parameters { l: Rational::one(), d: Rational::one(), s2: s.powi(2), u: &s * kappa };
-    let (low_of, table) = (Scaled::low(&p.s2, &p.d, &p.u), p.table().define("M", &[], high()).define("m", &[], low()));
+    let (low_of, table) = (Scaled::low(&p.s2, &p.d, &p.u), with_thresholds(p.table()));
     let tail = |z: Big, s: &Rational, bits| normal_log_tail(&(z / of(s, bits))).exp();
     let of_two = s.clone();
     Ok(table
@@ -69,7 +67,7 @@ fn p1_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let p = Parameters { l: whole(depth), d: whole(d), s2: s.powi(2), u };
     let probability = match (depth, how) {
         (1, _) => p1_at_one_layer(&p, bits).ln(),
-        (_, How::Corrected) => log_sum(&[max_log_tail(&p.s2, &p.d, &p.u, bits), -three_rate(&p, depth, bits)]),
+        (_, How::Corrected) => log_sum(&[max_log_tail(&p, bits), Law::SumThree.log(&p, bits)]),
         _ => return Margins::OutOfScope("exact at L = 1 only"),
     };
     let by = if how.printed() { Rational::one() } else { p.s2.clone() };
@@ -80,8 +78,9 @@ fn p1_bound(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 
 /// Any weights of the four atoms of A and B, and the probabilities that they make.
 fn atoms(draw: &mut Draw<'_>) -> Drawn {
-    let [both, only_a, only_b, neither] = vars(["P(A, B)", "P(A, B-bar)", "P(A-bar, B)", "P(A-bar, B-bar)"]);
-    let table = over(["P(A, B)", "P(A, B-bar)", "P(A-bar, B)", "P(A-bar, B-bar)"].map(Range::any))(draw)?;
+    const ATOMS: [&str; 4] = ["P(A, B)", "P(A, B-bar)", "P(A-bar, B)", "P(A-bar, B-bar)"];
+    let [both, only_a, only_b, neither] = vars(ATOMS);
+    let table = over(ATOMS.map(Range::any))(draw)?;
     Ok(table
         .define("P(A-bar or B-bar)", &[], &only_a + &only_b + &neither)
         .define("P(A-bar)", &[], only_b + &neither)
@@ -92,11 +91,11 @@ fn atoms(draw: &mut Draw<'_>) -> Drawn {
 
 /// The logarithms of the five printed terms: as in [`union_bound`], with the two printed exponents.
 pub(crate) fn printed_terms(p: &Parameters, bits: u32) -> [Big; 5] {
-    let q = |v: &Rational| of(v, bits);
-    let (s2, l, d, u) = (q(&p.s2), q(&p.l), q(&p.d), q(&p.u));
-    let mut terms = union_bound(&s2, &l, &d, &u, Tails::Corrected, bits);
-    terms[1] = q(&Rational::from(5)).ln() * &d - q(&p.sum_one(1));
-    terms[3] = net_cost(&s2, &d, &u, bits) * d - q(&three_simplified(p, &Rational::from(16)));
+    let [s2, _, d, u] = p.enclosed(bits);
+    let mut terms = p.union_bound(Tails::Corrected, bits);
+    let one = &p.l * &p.d * p.u.powi(2) / (4 * p.s2.powi(2) + &p.u * &p.s2);
+    terms[1] = of(&5.into(), bits).ln() * &d - of(&one, bits);
+    terms[3] = net_cost(&s2, &d, &u, bits) * d - of(&three_simplified(p, &16.into()), bits);
     terms
 }
 
@@ -117,10 +116,9 @@ fn union_terms(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let tail = |z: Big| normal_log_tail(&(z * fraction(2, 1))).exp();
         return Pair::of_logarithms(&log_sum(&planted), &(tail(1 - &m) - tail(1 + m)).ln()).into();
     }
-    let q = |v: &Rational| of(v, bits);
-    let mut proved = union_bound(&q(&p.s2), &q(&p.l), &q(&p.d), &q(&p.u), Tails::Sharp, bits).to_vec();
-    proved[0] = q(&Rational::from(5)).ln() * q(&p.d) - q(&p.gaussian(2));
-    proved.remove(1);
+    let [_, _, third, fourth, fifth] = p.union_bound(Tails::Sharp, bits);
+    let first = of(&5.into(), bits).ln() * of(&p.d, bits) - of(&p.gaussian(2), bits);
+    let proved = [first, third, fourth, fifth];
     let printed = printed_terms(&p, bits);
     let (greater, lesser) = (log_sum(&printed), log_sum(&proved).min(&Big::zero()));
     let difference = &greater - &lesser;
@@ -142,7 +140,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let [s, d, l, high, low] = vars(["s", "d", "L", "M", "m"]);
     let power = || (2 * &high / &low + 1).power(&d);
     let split = |second| var("P(A-bar or B-bar)").equals(var("P(A-bar)") + var(second));
-    vec![
+    steps![
         Step::new("lemma-3/below-and-above", "B.9, bound on P(B-bar and A), conclusion", &[2272])
             .titled("The bound on P(B-bar and A)")
             .given("s, u > 0; P_1 and P_2 as defined")
@@ -158,8 +156,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .states(var("P(B-bar and A)").at_most(power() * (var("P_1") + var("P_2"))))
             .edited(Plant::FlippedSign, Edit::Swap(power(), 1 / power()))
             .remarks(&["At L = d = 1, where all three are known exactly; (2M/m+1)^d = exp(d ln(2M/m+1)) is \
-                        lemma-3/powers."])
-            .done(),
+                        lemma-3/powers."]),
         Step::new("lemma-3/p1-bound", "B.9, bound on P(B-bar and A), conclusion", &[2278])
             .titled("The bound on P_1")
             .given("s, u > 0")
@@ -184,8 +181,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .states(var("P_2").at_most(&l * exp(-(&l * &d / (32 * s.pow(2))))))
             .edited(Plant::DroppedFactor, Edit::Drop(l.clone()))
             .edited(Plant::WrongConstant, Edit::Swap(32.into(), 31.into()))
-            .remarks(&["P_2 is L times P(Y_{k,2} < -1/2), by its exact law."])
-            .done(),
+            .remarks(&["P_2 is L times P(Y_{k,2} < -1/2), by its exact law."]),
         Step::new("lemma-3/union", "B.9, bounding the probability of failure", &[2290])
             .titled("Splitting the failure")
             .given("any probability of the four atoms of A and B")
@@ -198,8 +194,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  for another: the extraction may have misread it.)",
             )
             .rightly(split("P(B-bar and A)"))
-            .edited(Plant::DroppedHypothesis, Edit::Swap(var("P(B-bar and A)"), var("P(B-bar)")))
-            .done(),
+            .edited(Plant::DroppedHypothesis, Edit::Swap(var("P(B-bar and A)"), var("P(B-bar)"))),
         Step::new("lemma-3/union-bound", "B.9, bounding the probability of failure", &[2294, 2296])
             .quoted(2300, "This expression is valid for all  $u, s > 0$  and  $L, d \\geq 1$")
             .titled("The union bound")

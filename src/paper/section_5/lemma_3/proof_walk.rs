@@ -1,9 +1,9 @@
 //! The audit of B.9: Lemma 3. Here: the random path and its laws, lines 1977 to 2033. Then:
-//! [`crate::paper::section_5::lemma_3::proof_norm`] the growth of a fixed vector,
-//! [`crate::paper::section_5::lemma_3::proof_net`] the nets, [`crate::paper::section_5::lemma_3::proof_sigma_min`] the
-//! growth from below, [`crate::paper::section_5::lemma_3::proof_union`] the union bound,
-//! [`crate::paper::section_5::lemma_3::proof_failure`] its simplification,
-//! [`crate::paper::section_5::lemma_3::proof_conclusion`] the rest.
+//! [`super::proof_norm`] the growth of a fixed vector,
+//! [`super::proof_net`] the nets, [`super::proof_sigma_min`] the
+//! growth from below, [`super::proof_union`] the union bound,
+//! [`super::proof_failure`] its simplification,
+//! [`super::proof_conclusion`] the rest.
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
@@ -27,15 +27,11 @@
 //! surely, for every k. (b) Y_{k,1} and Y_{k,2} do not "depend only on N_{k+1}": they are functions of h_k too, and
 //! only their law is not. Used is the independence.
 
-use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Says, Table, at, at2, descent, dot, square, sum, var, vars};
-use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::{column, scalar};
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::Step;
-use crate::paper::kit::distributions::normal_log_tail;
+use crate::harness::Fault;
+use crate::harness::steps::sample::of;
+use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, column, scalar, steps};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
@@ -52,11 +48,6 @@ pub(crate) fn whole(n: usize) -> Rational {
 /// An integer or fraction as an enclosure, for scalar inequalities.
 pub(crate) fn fraction(n: i64, d: i64) -> Big {
     of(&Rational::new(n, d), 128)
-}
-
-/// `[0, 1]` for each of n variables.
-pub(crate) fn units(n: usize) -> Vec<(Rational, Rational)> {
-    vec![(Rational::zero(), Rational::one()); n]
 }
 
 /// `factor exp(exponent)`, exact: M_{s,u}, m_{s,u} and what is made of them.
@@ -76,7 +67,7 @@ impl Scaled {
         Self { factor: Rational::new(1, 2), exponent: -(2 * s2 / d) - u }
     }
     pub(crate) fn times(&self, q: &Rational) -> Self {
-        Self { factor: &self.factor * q, exponent: self.exponent.clone() }
+        Self { factor: &self.factor * q, ..self.clone() }
     }
     pub(crate) fn over(&self, o: &Self) -> Self {
         Self { factor: &self.factor / &o.factor, exponent: &self.exponent - &o.exponent }
@@ -84,25 +75,6 @@ impl Scaled {
     pub(crate) fn enclose(&self, bits: u32) -> Big {
         of(&self.factor, bits) * of(&self.exponent, bits).exp()
     }
-}
-
-/// `ln P(N(0,1) >= z)` for `z = sqrt(z2)`. Where erfc would be below the range of MPFR, by
-/// `(1 - 1/z^2) f(z)/z <= P <= f(z)/z`, f the density, and `ln(2 pi)/2` in `[0.9189, 0.919]`.
-pub(crate) fn log_tail(z2: &Rational, bits: u32) -> Big {
-    const FAR: i64 = 1 << 24;
-    if *z2 < Rational::from(FAR) {
-        return normal_log_tail(&of(z2, bits).sqrt());
-    }
-    let main = of(&(-z2 / 2), bits) - of(z2, bits).ln() / fraction(2, 1);
-    let least = (1 - 1 / of(z2, bits)).ln();
-    Big::between(&(&main + least - fraction(919, 1000)), &(main - fraction(9189, 10_000)))
-}
-
-/// `ln P(max_k S_{k,2} >= u)`, up to ln 2: `P(S_{L,2} >= u) <= P <= 2 P(S_{L,2} >= u)`, the latter by Levy's
-/// inequality.
-pub(crate) fn max_log_tail(s2: &Rational, d: &Rational, u: &Rational, bits: u32) -> Big {
-    let last = log_tail(&(d * u.powi(2) / (4 * s2)), bits);
-    last.hull(&(&last + of(&Rational::from(2), bits).ln()))
 }
 
 /// Layers and a start.
@@ -122,17 +94,17 @@ impl Walk {
         Self { c, noise, start: draw.vector(d) }
     }
     /// h_0 is the first unit vector if zero was drawn.
-    pub(crate) fn draw_started(draw: &mut Draw<'_>) -> Self {
+    pub(crate) fn started(draw: &mut Draw<'_>) -> Self {
         let mut walk = Self::draw(draw);
-        if walk.start.iter().all(Zero::is_zero) {
+        if is_zero(&walk.start) {
             walk.start[0] = Rational::one();
         }
         walk
     }
-    /// As [`Self::draw_started`], with each N_{k+1} shortened where Y_{k,2} < -1/2, so that it is -1/2: on the event E,
+    /// As [`Self::started`], with each N_{k+1} shortened where Y_{k,2} < -1/2, so that it is -1/2: on the event E,
     /// often on its boundary. No h_k is zero.
-    pub(crate) fn draw_on_event(draw: &mut Draw<'_>) -> Self {
-        let mut walk = Self::draw_started(draw);
+    pub(crate) fn on_event(draw: &mut Draw<'_>) -> Self {
+        let mut walk = Self::started(draw);
         let mut h = walk.start.clone();
         let edge = Rational::new(-1, 2);
         for k in 0..walk.depth() {
@@ -165,20 +137,33 @@ impl Walk {
     pub(crate) fn product(&self, k: usize) -> Matrix {
         (1..=k).fold(Matrix::identity(self.width(), self.width()), |p, j| self.layer(j) * p)
     }
+    /// Not with s = 0.
+    pub(crate) fn rough(self) -> Result<Self, &'static str> {
+        if self.c.is_zero() { Err("s = 0") } else { Ok(self) }
+    }
+    /// Not where some h_k is 0, k = L included.
+    pub(crate) fn never_zero(self) -> Result<Self, &'static str> {
+        if self.path().iter().any(is_zero) { Err(SOME_ZERO) } else { Ok(self) }
+    }
     /// And Y_{k,1}, Y_{k,2} for k = 0, .., L - 1, by their printed quotients; S_{k,1}, S_{k,2}, S_{k,3} for k = 0, ..,
     /// L.
     pub(crate) fn with_sums(&self) -> Drawn {
-        let zero = Rational::zero;
-        let sums = std::iter::once([zero(), zero(), zero()]).chain(self.sums().ok_or(SOME_ZERO)?);
-        let put = |table: Table<Rational>, name, k, i, q: Rational| table.matrix(name, &[k, i], scalar(q));
-        let table = sums.zip(0..).fold(self.table(), |table, (sums, k)| {
-            sums.into_iter().zip(1..).fold(table, |table, (sum, i)| put(table, "S", k, i, sum))
-        });
-        let increments = self.increments().ok_or(SOME_ZERO)?;
-        Ok(increments
-            .into_iter()
-            .zip(0..)
-            .fold(table, |table, ((first, second), k)| put(put(table, "Y", k, 1, first), "Y", k, 2, second)))
+        let h = self.path();
+        if h[..self.depth()].iter().any(is_zero) {
+            return Err(SOME_ZERO);
+        }
+        let numbers = |table: Table<Rational>, name, k, list: &[Rational]| {
+            list.iter().zip(1..).fold(table, |table, (q, i)| table.matrix(name, &[k, i], scalar(q.clone())))
+        };
+        let mut sums = [(); 3].map(|()| Rational::zero());
+        let mut table = numbers(self.table(), "S", 0, &sums);
+        for (k, noise) in self.noise.iter().enumerate() {
+            let (first, second) = self.increment(noise, &h[k]);
+            sums = [&sums[0] + &first, &sums[1] + &second, &sums[2] + second.powi(2)];
+            table = numbers(table, "Y", k as i64, &[first, second]);
+            table = numbers(table, "S", k as i64 + 1, &sums);
+        }
+        Ok(table)
     }
     /// And, for k = 0, .., L - 1, the matrix Q_k of Y_{k,1} and the vector q_k of Y_{k,2} as forms in the entries n_k
     /// of N_{k+1}.
@@ -220,30 +205,6 @@ impl Walk {
         let first = self.s2() * norm_squared(image.iter()) / (self.entries() * &square);
         (first, 2 * &self.c * h.dot(&image) / square)
     }
-    /// Y_{0,.}, .., Y_{L-1,.}; `None` where some h_k, k < L, is zero.
-    pub(crate) fn increments(&self) -> Option<Vec<(Rational, Rational)>> {
-        let h = self.path();
-        if h[..self.depth()].iter().any(|h| h.iter().all(Zero::is_zero)) {
-            return None;
-        }
-        Some((0..self.depth()).map(|k| self.increment(&self.noise[k], &h[k])).collect())
-    }
-    /// `[S_{k,1}, S_{k,2}, S_{k,3}]`, k = 1..L.
-    pub(crate) fn sums(&self) -> Option<Vec<[Rational; 3]>> {
-        let mut sum = [Rational::zero(), Rational::zero(), Rational::zero()];
-        let add = |(first, second): (Rational, Rational)| {
-            sum[0] += first;
-            sum[2] += second.powi(2);
-            sum[1] += second;
-            sum.clone()
-        };
-        Some(self.increments()?.into_iter().map(add).collect())
-    }
-    /// `norm(h_k)^2 / norm(h_0)^2`, k = 1..L, from the products.
-    pub(crate) fn ratios(&self) -> Vec<Rational> {
-        let below = norm_squared(self.start.iter());
-        (1..=self.depth()).map(|k| norm_squared((self.product(k) * &self.start).iter()) / &below).collect()
-    }
     /// The a-th unit matrix, row by row.
     fn unit(d: usize, a: usize) -> Matrix {
         Matrix::from_fn(d, d, |i, j| if i * d + j == a { Rational::one() } else { Rational::zero() })
@@ -260,39 +221,12 @@ impl Walk {
     }
 }
 
-/// The largest of a list that is not empty.
-pub(crate) fn most<'a>(list: impl IntoIterator<Item = &'a Rational>) -> Rational {
-    list.into_iter().max().cloned().unwrap_or_else(Rational::zero)
-}
-
-/// The smallest of a list that is not empty.
-pub(crate) fn least<'a>(list: impl IntoIterator<Item = &'a Rational>) -> Rational {
-    list.into_iter().min().cloned().unwrap_or_else(Rational::zero)
+fn is_zero(h: &DVector<Rational>) -> bool {
+    h.iter().all(Zero::is_zero)
 }
 
 /// Where no Y can be formed: an event of probability zero.
 const SOME_ZERO: &str = "some h_k is zero";
-
-/// The symbols: L, d, s^2, `s/sqrt(L d)`, I, N_k, h_k by the products.
-fn path(draw: &mut Draw<'_>) -> Drawn {
-    Ok(Walk::draw(draw).table())
-}
-/// And Y_{k,1}, Y_{k,2}, and their sums.
-fn with_increments(draw: &mut Draw<'_>) -> Drawn {
-    Walk::draw(draw).with_sums()
-}
-/// From h_0 not 0.
-pub(crate) fn started(draw: &mut Draw<'_>) -> Drawn {
-    Walk::draw_started(draw).with_sums()
-}
-/// From h_0 not 0, on the event E.
-pub(crate) fn on_event(draw: &mut Draw<'_>) -> Drawn {
-    Walk::draw_on_event(draw).with_sums()
-}
-/// And the forms of Y_{k,1} and Y_{k,2}.
-pub(crate) fn with_forms(draw: &mut Draw<'_>) -> Drawn {
-    Walk::draw_started(draw).with_forms()
-}
 
 /// `Y_{k,i}`.
 pub(crate) fn y(k: &Expr, i: i64) -> Expr {
@@ -322,14 +256,11 @@ fn without_noise(draw: &mut Draw<'_>) -> Walk {
 }
 /// From h_0 not 0.
 fn from_somewhere(walk: &Walk) -> Drawn {
-    if walk.start.iter().all(Zero::is_zero) { Err("h_0 = 0") } else { Ok(walk.table()) }
+    if is_zero(&walk.start) { Err("h_0 = 0") } else { Ok(walk.table()) }
 }
 /// W_1 = 0.
 fn with_a_zero_layer(draw: &mut Draw<'_>) -> Drawn {
-    let mut walk = without_noise(draw);
-    if walk.c.is_zero() {
-        return Err("s = 0");
-    }
+    let mut walk = without_noise(draw).rough()?;
     walk.noise[0].fill_diagonal(-(1 / &walk.c));
     from_somewhere(&walk)
 }
@@ -341,7 +272,7 @@ fn two_histories(draw: &mut Draw<'_>) -> Drawn {
     (twin.c, twin.start) = (walk.c.clone(), walk.start.clone());
     let k = walk.depth() - 1;
     let (h, other) = (walk.path().swap_remove(k), twin.path().swap_remove(k));
-    if [&h, &other].iter().any(|h| h.iter().all(Zero::is_zero)) {
+    if is_zero(&h) || is_zero(&other) {
         return Err(SOME_ZERO);
     }
     let with = |table: Table<Rational>, h: &DVector<Rational>, [y, z, quadratic, linear, at]: [&str; 5]| {
@@ -373,34 +304,31 @@ pub(crate) fn steps() -> Vec<Step> {
     let [q, q_2, v, v_2] = vars(["Q", "Q'", "q", "q'"]);
     let trace = |q: &Expr| dot(var("I_{d^2}"), q);
     let projection = |q: &Expr| q.pow(2) - &share * q;
-    vec![
+    steps![
         Step::new("lemma-3/recursion", "B.9, useful identities", &[1991])
             .titled("One layer of the path")
             .given("h_k = Pi_{k:1} h_0; any N, h_0, s")
-            .on(SIZES, path)
+            .on(SIZES, |draw| Ok(Walk::draw(draw).table()))
             .states(each_step(next.equals((var("I") + &c * &noise) * &h)))
-            .edited(Plant::OffByOne, Edit::Swap(noise.clone(), at("N", 1)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(noise.clone(), at("N", 1))),
         Step::new("lemma-3/squared-norm", "B.9, before (41)", &[1997])
             .titled("The squared norm after one layer")
             .given("any N, h_0, s")
             .uses(&["lemma-3/recursion"])
-            .on(SIZES, path)
+            .on(SIZES, |draw| Ok(Walk::draw(draw).table()))
             .states(each_step(
                 square(&next).equals(square(&h) + &share * square(&noise * &h) + 2 * &c * dot(&h, &noise * &h)),
             ))
             .edited(Plant::DroppedFactor, Edit::Swap(2 * &c, c.clone()))
-            .edited(Plant::LostSquare, Edit::Swap(share.clone(), c.clone()))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(share.clone(), c.clone())),
         Step::new("lemma-3/eq-41", "B.9, (41)", &[2004])
             .titled("The logarithm of the squared norm")
             .given("no h_k is 0: almost surely so for h_0 not 0 (lemma-3/any-h0)")
             .uses(&["lemma-3/squared-norm", "lemma-3/any-h0"])
-            .on(SIZES, with_increments)
+            .on(SIZES, |draw| Walk::draw(draw).with_sums())
             .states(each_step(square(&next).equals(square(&h) * (1 + y(&k, 1) + y(&k, 2)))))
             .edited(Plant::DroppedTerm, Edit::Drop(y(&k, 1)))
-            .remarks(&["(41) after exponentiation."])
-            .done(),
+            .remarks(&["(41) after exponentiation."]),
         Step::new("lemma-3/any-h0", "B.9, useful identities and bound on P(A-bar)", &[])
             .quoted(2035, "For any (fixed)  $h_0 \\in \\mathbb{R}^d$")
             .titled("The path does not end in zero")
@@ -420,13 +348,12 @@ pub(crate) fn steps() -> Vec<Step> {
             .elsewhere(Plant::DroppedHypothesis, "with W_1 = 0: no h_k is zero, surely", with_a_zero_layer)
             .remarks(&[
                 "Then norm(h_k)^2 is not the zero polynomial in N, and (41) and the Y may be formed almost surely.",
-            ])
-            .done(),
+            ]),
         Step::new("lemma-3/eq-42", "B.9, (42)", &[2017])
             .titled("Laws of the increments given the past")
             .given("h_k not 0; N_{k+1} with independent standard normal entries, independent of F_k")
             .uses(&["lemma-6"])
-            .on(SIZES, with_forms)
+            .on(SIZES, |draw| Walk::started(draw).with_forms())
             .states(each_step(of_first).and(each_step(of_second)))
             .edited(Plant::DroppedFactor, Edit::SwapAll(share.clone(), &s2 / &depth))
             .edited(Plant::OffByOne, Edit::Swap(&share * &d, &share * (&d + 1)))
@@ -434,8 +361,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&[
                 "Y_{k,1} | F_k ~ s^2/(L d) chi^2(d) by its matrix Q_k, Y_{k,2} | F_k ~ N(0, 4 s^2/(L d)) by its \
                         vector q_k.",
-            ])
-            .done(),
+            ]),
         Step::new("lemma-3/next-layer-only", "B.9, after (42)", &[])
             .quoted(2021, "and depend only on  $N_{k+1}$")
             .titled("On what the increments depend")
@@ -468,14 +394,13 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&[
                 "Two histories, one N_{k+1}. Corrected: the laws of Y_{k,1} and Y_{k,2} given F_k, by trace and \
                         projection of Q and norm of q, are the same; not that of norm(N_{k+1} h_k)^2.",
-            ])
-            .done(),
+            ]),
         Step::new("lemma-3/laws-of-sums", "B.9, before the bound on P(A-bar)", &[2030])
             .quoted(2028, "both are sums of i.i.d. random variables")
             .titled("Laws of the sums")
             .given("no h_k is 0")
             .uses(&["lemma-3/eq-42", "lemma-3/next-layer-only"])
-            .on(SIZES, with_forms)
+            .on(SIZES, |draw| Walk::started(draw).with_forms())
             .states(
                 each_step(quadratic.pow(2).equals(&share * &quadratic))
                     .and(total(trace(&quadratic)).equals(&share * (&depth * &d)))
@@ -483,7 +408,8 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .edited(Plant::DroppedFactor, Edit::Swap(&share * (&depth * &d), &share * &depth))
             .edited(Plant::WrongConstant, Edit::Swap(4 * &s2 / &d, variance))
-            .remarks(&["S_{L,1} ~ s^2/(L d) chi^2(L d): the traces add up. S_{L,2} ~ N(0, 4 s^2/d): the variances do."])
-            .done(),
+            .remarks(&[
+                "S_{L,1} ~ s^2/(L d) chi^2(L d): the traces add up. S_{L,2} ~ N(0, 4 s^2/d): the variances do."
+            ]),
     ]
 }

@@ -3,6 +3,7 @@
 //! | paper | code | what it is |
 //! | --- | --- | --- |
 //! | L, d, s, u | the fields of `Tail` | depth, width, scale > 0, deviation > 0 |
+//! | L, d, s^2, u | [`Parameters`] | the same for the steps of the proof |
 //! | S_{L,1} ~ s^2/(L d) chi^2(L d) | `Law::SumOne` | (42) |
 //! | S_{L,2} ~ N(0, 4 s^2/d), max over k | `Law::SumTwo` | (44) |
 //! | S_{L,3} ~ 4 s^2/(L d) chi^2(L) | `Law::SumThree` | before (47) |
@@ -29,11 +30,9 @@
 //! in place of 16 s^2.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
-use crate::formula::{Expr, Reading, Says, Value, exp, fraction, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::Grade;
-use crate::harness::subdivision;
-use crate::harness::symbols::{Symbols, decide_formula, stated};
+use crate::formula::{Expr, Reading, Says, Value, exp, fraction, var, vars};
+use crate::harness::subdivision::{BITS, everywhere};
+use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, Symbols, decide_formula, stated, tagged};
 use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
@@ -51,9 +50,18 @@ pub struct Tail {
     pub u: Rational,
 }
 
+/// The same in exact numbers.
+#[derive(Clone)]
+pub(crate) struct Parameters {
+    pub l: Rational,
+    pub d: Rational,
+    pub s2: Rational,
+    pub u: Rational,
+}
+
 /// Whose tail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Law {
+pub(crate) enum Law {
     /// chi^2(L d) >= L d + u.
     ChiSquare,
     /// S_{L,1} >= s^2 + u.
@@ -77,45 +85,45 @@ impl Law {
             Self::Step => "P(Y_{k,2} < -1/2)",
         }
     }
+    /// `ln P`, enclosed; L and d are integers.
+    pub(crate) fn log(self, p: &Parameters, bits: u32) -> Big {
+        let Parameters { l, d, s2, u } = p;
+        let chi_square = |degrees: &Rational, x: Rational| {
+            chi_square_log_tail(degrees.as_rug().numer().to_u64().unwrap_or(u64::MAX), &x, bits)
+        };
+        match self {
+            Self::ChiSquare => chi_square(&(l * d), l * d + u),
+            Self::SumOne => chi_square(&(l * d), l * d * (1 + u / s2)),
+            Self::SumTwo => log_tail_of_last(p, bits) + Big::from_rational(&2.into(), bits).ln(),
+            Self::SumThree => chi_square(l, l * (1 + d * u / (4 * s2))),
+            Self::Step => log_tail(&(l * d / (16 * s2)), bits),
+        }
+    }
 }
 
-fn integer(v: u64) -> Rational {
-    Rational::new(i64::try_from(v).unwrap_or(i64::MAX), 1)
+/// `ln P(N(0,1) >= z)` for `z = sqrt(z2)`. Where erfc would be below the range of MPFR, by
+/// `(1 - 1/z^2) f(z)/z <= P <= f(z)/z`, f the density, and `ln(2 pi)/2` in `[0.9189, 0.919]`.
+pub(crate) fn log_tail(z2: &Rational, bits: u32) -> Big {
+    const FAR: i64 = 1 << 24;
+    let of = |q: &Rational| Big::from_rational(q, bits);
+    if *z2 < Rational::from(FAR) {
+        return normal_log_tail(&of(z2).sqrt());
+    }
+    let number = |n, d| Big::from_rational(&Rational::new(n, d), 128);
+    let main = of(&(-z2 / 2)) - of(z2).ln() / number(2, 1);
+    let least = (1 - 1 / of(z2)).ln();
+    Big::between(&(&main + least - number(919, 1000)), &(main - number(9189, 10_000)))
+}
+
+/// `ln P(S_{L,2} >= u)`.
+pub(crate) fn log_tail_of_last(p: &Parameters, bits: u32) -> Big {
+    log_tail(&(&p.d * p.u.powi(2) / (4 * &p.s2)), bits)
 }
 
 impl Tail {
-    fn entries(&self) -> Rational {
-        integer(self.depth) * integer(self.width)
-    }
-    fn s2(&self) -> Rational {
-        self.s.powi(2)
-    }
-    /// `-ln P`, enclosed.
-    fn rate(&self, law: Law, bits: u32) -> Big {
-        let (l, d) = (integer(self.depth), integer(self.width));
-        let s2 = self.s2();
-        let four = Rational::from(4);
-        let normal = |deviation: &Rational, variance: Rational| {
-            let z2 = deviation.powi(2) / variance;
-            normal_log_tail(&Big::from_rational(&z2, bits).sqrt())
-        };
-        let log = match law {
-            Law::ChiSquare => chi_square_log_tail(self.depth * self.width, &(self.entries() + &self.u), bits),
-            Law::SumOne => {
-                let x = self.entries() * (1 + &self.u / s2);
-                chi_square_log_tail(self.depth * self.width, &x, bits)
-            }
-            Law::SumTwo => {
-                let two = Big::from_rational(&Rational::from(2), bits);
-                normal(&self.u, four * s2 / d) + two.ln()
-            }
-            Law::SumThree => {
-                let x = &l * (1 + d * &self.u / (four * s2));
-                chi_square_log_tail(self.depth, &x, bits)
-            }
-            Law::Step => normal(&Rational::new(1, 2), four * s2 / (l * d)),
-        };
-        -log
+    fn parameters(&self) -> Parameters {
+        let [l, d] = [self.depth, self.width].map(|n| Rational::from(i64::try_from(n).unwrap_or(i64::MAX)));
+        Parameters { l, d, s2: self.s.powi(2), u: self.u.clone() }
     }
 }
 
@@ -132,19 +140,20 @@ struct Sides<'a> {
 
 impl Symbols for Sides<'_> {
     fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
-        let of = |q: Rational| E::from_rational(&q, bits);
+        let of = |q: &Rational| E::from_rational(q, bits);
+        let p = self.at.parameters();
         Some(Value::Scalar(match name {
-            "L" => of(integer(self.at.depth)),
-            "d" => of(integer(self.at.width)),
-            "s" => of(self.at.s.clone()),
-            "u" => of(self.at.u.clone()),
+            "L" => of(&p.l),
+            "d" => of(&p.d),
+            "s" => of(&self.at.s),
+            "u" => of(&p.u),
             _ if name == self.law.event() => {
-                let rate = self.at.rate(self.law, bits.max(96));
-                let rate = match (rate.lower_rational(), rate.upper_rational()) {
-                    (Some(low), Some(high)) => of(low).hull(&of(high)),
+                let log = self.law.log(&p, bits.max(96));
+                let log = match (log.lower_rational(), log.upper_rational()) {
+                    (Some(low), Some(high)) => of(&low).hull(&of(&high)),
                     _ => E::from_interval(&Interval::ENTIRE, bits),
                 };
-                (-rate).exp()
+                log.exp()
             }
             _ => return None,
         }))
@@ -172,18 +181,12 @@ impl Statement for Bound {
         format!("L = {}, d = {}, s = {}, u = {}", i.depth, i.width, i.s, i.u)
     }
     fn tags(&self, i: &Tail) -> Vec<String> {
-        let mut out = Vec::new();
-        for (holds, tag) in [
+        tagged([
             (i.s > Rational::one(), "s > 1"),
-            (i.u > i.s2(), "u > s^2"),
+            (i.u > i.s.powi(2), "u > s^2"),
             (i.depth.saturating_mul(i.width) >= 1000, "L d >= 1000"),
             (i.depth == 1, "L = 1"),
-        ] {
-            if holds {
-                out.push(tag.into());
-            }
-        }
-        out
+        ])
     }
     fn evaluate(&self, i: &Tail, strength: &Rational) -> Evaluation {
         let entries = i.depth.checked_mul(i.width).filter(|n| (1..=1 << 32).contains(n));
@@ -193,18 +196,13 @@ impl Statement for Bound {
         decide_formula(&self.says, &Sides { law: self.law, at: i }, strength)
     }
     fn simpler(&self, i: &Tail) -> Vec<Tail> {
-        let mut out = Vec::new();
-        for (depth, width) in [(1, 1), (1, 2), (1, 4), (2, 4), (10, 5), (100, 20)] {
-            if depth * width < i.depth * i.width {
-                for s in [Rational::one(), i.s.clone()] {
-                    out.push(Tail { depth, width, s, u: i.u.clone() });
-                }
-            }
-        }
-        for u in [1, 2, 6, 12].map(Rational::from).into_iter().filter(|u| *u < i.u) {
-            out.push(Tail { u, ..i.clone() });
-        }
-        out
+        let sizes = [(1, 1), (1, 2), (1, 4), (2, 4), (10, 5), (100, 20)].into_iter();
+        let smaller = sizes.filter(|(depth, width)| depth * width < i.depth * i.width);
+        let scaled = smaller.flat_map(|(depth, width)| {
+            [Rational::one(), i.s.clone()].map(|s| Tail { depth, width, s, u: i.u.clone() })
+        });
+        let nearer = [1, 2, 6, 12].map(Rational::from).into_iter().filter(|u| *u < i.u);
+        scaled.chain(nearer.map(|u| Tail { u, ..i.clone() })).collect()
     }
 }
 
@@ -232,24 +230,6 @@ pub(crate) fn increasing_series(t: &Big) -> Big {
     at(t.lower_rational()).hull(&at(t.upper_rational()))
 }
 
-struct ChernoffRate;
-
-impl Statement for ChernoffRate {
-    type Instance = String;
-    fn instances(&self, _context: &Context) -> Vec<String> {
-        vec!["every real p > 0 and u > 0".into()]
-    }
-    fn describe(&self, i: &String) -> String {
-        i.clone()
-    }
-    fn evaluate(&self, _i: &String, strength: &Rational) -> Evaluation {
-        subdivision::evaluate(strength, |f| {
-            let half = Big::from_rational(&(f / 2), 96);
-            subdivision::prove(&[(Rational::zero(), Rational::one())], |v| increasing_series(&v[0]) - &half)
-        })
-    }
-}
-
 /// With this exponent; `make` is one of the constructors of [`Form`].
 fn told(make: fn(&'static str, String, Bound) -> Form, name: &'static str, law: Law, exponent: Expr) -> Form {
     stated(make, name, var(law.event()).at_most(exp(-exponent)), |says| Bound { law, says })
@@ -261,7 +241,7 @@ fn covered(form: Form) -> Form {
 
 /// L, d, s, u.
 fn symbols() -> [Expr; 4] {
-    ["L", "d", "s", "u"].map(var)
+    vars(["L", "d", "s", "u"])
 }
 
 /// `lemma-3-chi-square`: (43).
@@ -269,6 +249,8 @@ pub fn chi_square() -> Claim {
     let [depth, d, _, u] = symbols();
     let printed = u.pow(2) / (4 * (&depth * &d + &u));
     let gaussian = u.pow(2) / (4 * depth * d);
+    let chernoff =
+        || everywhere("every real p > 0 and u > 0", |t, f| increasing_series(t) - Big::from_rational(&(f / 2), BITS));
     Claim {
         id: "lemma-3-chi-square",
         title: "A tail bound for chi-square variables",
@@ -279,11 +261,11 @@ pub fn chi_square() -> Claim {
             Form::printed(
                 "printed",
                 "P(chi^2(p) >= p + u) <= exp(-u^2 / (4 (p+u))): the Chernoff exponent is at least u^2 / (4 (p+u))",
-                ChernoffRate,
+                chernoff(),
             )
             .graded(Grade::Domain),
             covered(told(Form::printed, "exact", Law::ChiSquare, printed)).besides(),
-            Form::control("below-4", "the Chernoff exponent is at least u^2 / (3.99 (p+u))", ChernoffRate)
+            Form::control("below-4", "the Chernoff exponent is at least u^2 / (3.99 (p+u))", chernoff())
                 .at(Rational::new(400, 399)),
             told(Form::control, "sub-gaussian", Law::ChiSquare, gaussian),
         ],
@@ -299,7 +281,7 @@ fn first_exponent(last: i64) -> Expr {
 }
 
 /// `d u^2 / (by s^2)`.
-fn gaussian_exponent(by: i64) -> Expr {
+pub(crate) fn gaussian_exponent(by: i64) -> Expr {
     let [_, d, s, u] = symbols();
     d * u.pow(2) / (by * s.pow(2))
 }

@@ -26,13 +26,13 @@
 //! For fixed d and L the density of sigma_min at 0 beats `exp(-d u^2/(32 s^2))` at large u in any case (d = 1, L = 10,
 //! s = 1, u = 40): some upper limit on u is needed at every depth.
 
+use super::constants::stated_exponent;
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::{Error, Result};
 use crate::harness::chance::{Chance, Counts, Part, assess};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, tagged};
 use crate::harness::evidence::{Grade, Role};
 use crate::paper::kit::distributions::normal_log_tail;
-use crate::paper::section_5::lemma_3::constants::stated_exponent;
 use crate::residual::{self, Setup, Thresholds};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
