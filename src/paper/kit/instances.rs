@@ -5,7 +5,7 @@
 //! 1e-2 to 1e2, layers unbalanced by up to 2^12, generic or of rank one. Every network is rational and implements w*
 //! exactly, so the hypothesis "W minimises R^L" is checked by an equality of rationals, not by a tolerance.
 
-use crate::arithmetic::{Enclosure, Field, Rational, short};
+use crate::arithmetic::{Enclosure, Field, Rational, Ring, short};
 use crate::error::Result;
 use crate::harness::claim::{Context, shorter, tagged};
 use crate::linalg::{inertia_at, to_rows};
@@ -15,6 +15,7 @@ use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
