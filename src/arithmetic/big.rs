@@ -284,11 +284,20 @@ impl MulAssign<&Big> for Big {
             return;
         }
         let bits = self.bits().max(o.bits());
-        // The common case without allocation: both of one sign, finite.
-        if self.lo >= 0 && o.lo >= 0 && self.is_finite() && o.is_finite() {
+        // The common case without allocation: finite, a factor of one sign. A negative one exchanges the ends.
+        if (o.lo >= 0 || o.hi <= 0) && self.is_finite() && o.is_finite() {
             self.raise(bits);
-            self.lo.mul_assign_round(&o.lo, Round::Down);
-            self.hi.mul_assign_round(&o.hi, Round::Up);
+            if o.lo < 0 {
+                std::mem::swap(&mut self.lo, &mut self.hi);
+            }
+            self.lo.mul_assign_round(if self.lo >= 0 { &o.lo } else { &o.hi }, Round::Down);
+            self.hi.mul_assign_round(if self.hi >= 0 { &o.hi } else { &o.lo }, Round::Up);
+            for end in [&mut self.lo, &mut self.hi] {
+                // No zero has a sign.
+                if end.is_zero() {
+                    end.abs_mut();
+                }
+            }
             return;
         }
         let (lower, upper) = product_ends(self, o);

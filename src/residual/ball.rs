@@ -1,6 +1,6 @@
 //! The ball of perturbations theta around a trial.
 
-use super::bounds::{Growth, Single};
+use super::bounds::{Growth, Single, Wide};
 use super::kernel::{Advance, Lanes};
 use super::trial::Setup;
 use crate::arithmetic::upward::{add, div, gamma, mul, of_sum, sqrt};
@@ -80,7 +80,7 @@ impl<'a> Ball<'a> {
     pub(super) fn evaluate(&self, layers: &[DMatrix<f64>], kicks: &[Kick], side: Side) -> Option<f64> {
         let d = layers.first()?.nrows();
         let (mut lanes, mut single, arch) = (Lanes::<f64, 1>::new(d), Single::new(d), pulp::Arch::new());
-        let mut growth = Growth::new(d);
+        let (mut growth, wide) = (Growth::new(d), Wide::new(d));
         let product = |lanes: &Lanes<f64, 1>| DMatrix::from_iterator(d, d, lanes.p.iter().map(|x| x[0]));
         for (j, (layer, kick)) in layers.iter().zip(kicks).enumerate() {
             let moved = layer + &kick.a * kick.b.transpose() * kick.c;
@@ -91,7 +91,7 @@ impl<'a> Ball<'a> {
                 *to = [*from];
             }
             let sums = arch.dispatch(Advance(&mut lanes));
-            let b = growth.bounds(d, &sums, 0)?;
+            let b = growth.bounds(&wide, &wide, &sums, 0)?;
             if j + 1 == kicks.len() {
                 let product = product(&lanes);
                 let (_, vectors) = approximate_eigen(&(product.transpose() * &product))?;

@@ -54,7 +54,6 @@ pub(super) struct Growth {
 /// The error bounds of one lane at one prefix.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds {
-    d: usize,
     /// `norm_F` of the computed product is at most this.
     frobenius: f64,
     /// Its norm as well.
@@ -77,8 +76,8 @@ impl Bounds {
     }
 
     /// What single precision blurs of the squared singular values.
-    pub fn blur(&self) -> f64 {
-        2.0 * Wide::<f32>::new(self.d).margin() * self.frobenius * self.frobenius
+    pub fn blur(&self, wide: &Wide<f32>) -> f64 {
+        2.0 * wide.margin * self.frobenius * self.frobenius
     }
 
     /// Of a matrix near a given one, entrywise within `off`; `None` out of range.
@@ -86,7 +85,7 @@ impl Bounds {
         let length = |m: &DMatrix<f64>| sqrt(of_sum(m.iter().map(|v| v * v).sum(), m.len()));
         let (frobenius, error) = (length(product), length(off));
         let known = error.is_finite() && RANGE.contains(&frobenius);
-        known.then_some(Self { d: product.ncols(), frobenius, norm: frobenius, step: 0.0, error })
+        known.then_some(Self { frobenius, norm: frobenius, step: 0.0, error })
     }
 }
 
@@ -100,13 +99,18 @@ impl Growth {
     }
 
     /// The bounds of the next product from its sums; `None` where it is out of range or lost in errors.
-    pub fn bounds<T: Scalar, const W: usize>(&self, d: usize, sums: &Sums<T, W>, w: usize) -> Option<Bounds> {
-        let (wide, double) = (Wide::<T>::new(d), Wide::<f64>::new(d));
+    pub fn bounds<T: Scalar, const W: usize>(
+        &self,
+        wide: &Wide<T>,
+        double: &Wide<f64>,
+        sums: &Sums<T, W>,
+        w: usize,
+    ) -> Option<Bounds> {
         let frobenius = sqrt(wide.of_sum(sums.trace[w].wide()));
         let e = sqrt(double.of_sum(sums.e[w]));
         let gram = sqrt(wide.of_sum(sums.gram[w].wide()));
-        let norm = sqrt(add(gram, mul(wide.gamma(d + 2), mul(frobenius, frobenius)))).min(frobenius);
-        let mut b = self.stepped(d, e, frobenius, norm, f64::INFINITY);
+        let norm = sqrt(add(gram, mul(wide.product, mul(frobenius, frobenius)))).min(frobenius);
+        let mut b = self.stepped(double, e, frobenius, norm, f64::INFINITY);
         let left = (1.0 - self.sum).next_down();
         b.error = div(add(mul(norm, self.sum), b.step), left);
         (b.error.is_finite() && RANGE.contains(&frobenius)).then_some(b)
@@ -114,12 +118,11 @@ impl Growth {
 
     /// What is carried over to the next product without measuring it, from the sum of the squares of its layer's noise:
     /// the bounds of its rounding errors (none of its norm), and a bound of norm(sigma N).
-    pub fn carried(&self, d: usize, noise: f64) -> (Bounds, f64) {
-        let wide = Wide::<f64>::new(d);
+    pub fn carried(&self, wide: &Wide<f64>, noise: f64) -> (Bounds, f64) {
         let e = sqrt(wide.of_sum(noise));
-        let grown = mul(add(1.0, wide.gamma(d + 2)), mul(add(1.0, e), self.frobenius));
-        let b = self.stepped(d, e, grown, f64::INFINITY, f64::INFINITY);
-        (b, mul(e, add(1.0, wide.gamma(6))))
+        let grown = mul(add(1.0, wide.product), mul(add(1.0, e), self.frobenius));
+        let b = self.stepped(wide, e, grown, f64::INFINITY, f64::INFINITY);
+        (b, mul(e, add(1.0, wide.layer)))
     }
 
     /// Can the next product be measured?
@@ -128,11 +131,11 @@ impl Growth {
     }
 
     /// delta_k.
-    fn stepped(&self, d: usize, e: f64, frobenius: f64, norm: f64, error: f64) -> Bounds {
-        let lost = mul(4.0 * (d * d) as f64 * f64::MIN_POSITIVE, add(1.0, self.frobenius));
-        let noise = mul(mul(Wide::<f64>::new(d).gamma(d + 8), e), self.frobenius);
+    fn stepped(&self, wide: &Wide<f64>, e: f64, frobenius: f64, norm: f64, error: f64) -> Bounds {
+        let lost = mul(4.0 * (wide.d * wide.d) as f64 * f64::MIN_POSITIVE, add(1.0, self.frobenius));
+        let noise = mul(mul(wide.step, e), self.frobenius);
         let step = add(add(mul(f64::UNIT, frobenius), noise), lost);
-        Bounds { d, frobenius, norm, step, error }
+        Bounds { frobenius, norm, step, error }
     }
 
     /// To the next prefix, `level` being certified at this one.
@@ -143,35 +146,49 @@ impl Growth {
 }
 
 /// `gamma_n` for the unit roundoff of T, and the shifts of the certificates.
+#[derive(Clone, Copy)]
 pub(super) struct Wide<T> {
     d: usize,
+    /// `gamma_{d+2}`.
+    product: f64,
+    /// `gamma_{d+8}`.
+    step: f64,
+    /// `gamma_6`.
+    layer: f64,
+    /// `4 gamma_{d+5}`.
+    margin: f64,
+    /// `1 - gamma_n` for the n roundings of a sum of squares, rounded down, and twice what underflow takes from it.
+    sum: (f64, f64),
     format: std::marker::PhantomData<T>,
 }
 
 impl<T: Scalar> Wide<T> {
     pub fn new(d: usize) -> Self {
-        Self { d, format: std::marker::PhantomData }
+        let gamma = |n: usize| {
+            let nu = mul(n as f64, T::UNIT);
+            div(nu, (1.0 - nu).next_down())
+        };
+        // No term passes through more roundings.
+        let n = d * d + 2 * d + 4;
+        Self {
+            d,
+            product: gamma(d + 2),
+            step: gamma(d + 8),
+            layer: gamma(6),
+            margin: 4.0 * gamma(d + 5),
+            sum: ((1.0 - gamma(n)).next_down(), 2.0 * (n as f64 * T::TINY)),
+            format: std::marker::PhantomData,
+        }
     }
-    fn gamma(&self, n: usize) -> f64 {
-        let nu = mul(n as f64, T::UNIT);
-        div(nu, (1.0 - nu).next_down())
-    }
-    /// At least the exact sum of squares whose computed value is `sum`: no term passes through more than d^2 + 2 d + 4
-    /// roundings.
+    /// At least the exact sum of squares whose computed value is `sum`.
     fn of_sum(&self, sum: f64) -> f64 {
-        let n = self.d * self.d + 2 * self.d + 4;
-        let lost = n as f64 * T::TINY;
-        add(div(sum, (1.0 - self.gamma(n)).next_down()), 2.0 * lost)
-    }
-    /// `4 gamma_{d+5}`.
-    fn margin(&self) -> f64 {
-        4.0 * self.gamma(self.d + 5)
+        add(div(sum, self.sum.0), self.sum.1)
     }
     /// A shift whose success proves that the exact product has `sigma_min >= level`.
     pub fn lower_shift(&self, level: f64, b: &Bounds) -> f64 {
         let target = add(level, b.error);
-        let top = add(mul(target, target), mul(self.margin(), mul(b.frobenius, b.frobenius)));
-        div(top, (1.0 - self.margin()).next_down()) * (1.0 + 4.0 * T::UNIT)
+        let top = add(mul(target, target), mul(self.margin, mul(b.frobenius, b.frobenius)));
+        div(top, (1.0 - self.margin).next_down()) * (1.0 + 4.0 * T::UNIT)
     }
     /// A shift whose success proves that the exact product has `norm <= limit`; negative if there is none.
     pub fn upper_shift(&self, limit: f64, b: &Bounds) -> f64 {
@@ -179,8 +196,8 @@ impl<T: Scalar> Wide<T> {
         if target <= 0.0 {
             return -1.0;
         }
-        let top = (target * target).next_down() - mul(self.margin(), mul(b.frobenius, b.frobenius));
-        let shrink = add(1.0, mul(self.margin(), self.d as f64));
+        let top = (target * target).next_down() - mul(self.margin, mul(b.frobenius, b.frobenius));
+        let shrink = add(1.0, mul(self.margin, self.d as f64));
         (top.next_down() / shrink).next_down() * (1.0 - 4.0 * T::UNIT)
     }
 }
@@ -189,6 +206,8 @@ impl<T: Scalar> Wide<T> {
 pub(super) struct Batch<const W: usize> {
     d: usize,
     scale: f64,
+    pub wide: Wide<f32>,
+    pub double: Wide<f64>,
     pub lanes: Lanes<f32, W>,
     streams: Streams<W>,
     /// Of the last factorisation: `A = shift I + G` or `shift I - G`.
@@ -198,22 +217,22 @@ pub(super) struct Batch<const W: usize> {
 }
 
 impl<const W: usize> Batch<W> {
-    /// At P_0 = I. Lanes beyond the last trial repeat the first.
-    pub fn new(setup: &Setup, trials: &[u64]) -> Self {
-        let first = trials.first().copied().unwrap_or(0);
-        let all = from_fn(|w| trials.get(w).copied().unwrap_or(first));
+    /// Buffers, for [`Self::restart`].
+    pub fn new(setup: &Setup) -> Self {
         Self {
             d: setup.d(),
             scale: setup.scale(),
+            wide: Wide::new(setup.d()),
+            double: Wide::new(setup.d()),
             lanes: Lanes::new(setup.d()),
-            streams: setup.streams(all),
+            streams: setup.streams([0; W]),
             shifts: [0.0; W],
             negative: false,
             arch: pulp::Arch::new(),
         }
     }
 
-    /// The same buffers for other trials.
+    /// At P_0 = I, for these trials. Lanes beyond the last one repeat the first.
     pub fn restart(&mut self, setup: &Setup, trials: &[u64]) {
         let first = trials.first().copied().unwrap_or(0);
         self.streams = setup.streams(from_fn(|w| trials.get(w).copied().unwrap_or(first)));
@@ -239,14 +258,12 @@ impl<const W: usize> Batch<W> {
 
     /// The lanes whose sigma_min is at least their level for certain.
     pub fn lower(&mut self, levels: [Option<(f64, Bounds)>; W]) -> [bool; W] {
-        let wide = Wide::<f32>::new(self.d);
-        self.factor(false, levels.map(|l| l.map(|(level, b)| -wide.lower_shift(level, &b))))
+        self.factor(false, levels.map(|l| l.map(|(level, b)| -self.wide.lower_shift(level, &b))))
     }
 
     /// The lanes whose norm is at most their limit for certain.
     pub fn upper(&mut self, limits: [Option<(f64, Bounds)>; W]) -> [bool; W] {
-        let wide = Wide::<f32>::new(self.d);
-        self.factor(true, limits.map(|l| l.map(|(limit, b)| wide.upper_shift(limit, &b))))
+        self.factor(true, limits.map(|l| l.map(|(limit, b)| self.wide.upper_shift(limit, &b))))
     }
 
     fn factor(&mut self, negative: bool, shifts: [Option<f64>; W]) -> [bool; W] {
@@ -264,11 +281,6 @@ impl<const W: usize> Batch<W> {
             let found = f64::from(quotients[w]) - f64::from(self.shifts[w]);
             if self.negative { -found } else { found }
         })
-    }
-
-    /// Dimension.
-    pub fn d(&self) -> usize {
-        self.d
     }
 
     /// The product of one lane.

@@ -7,7 +7,7 @@
 //! vector proves what is attained there, and every other one is certified against it. Where doubles cannot,
 //! multiprecision intervals do.
 
-use super::bounds::{Batch, Bounds, Growth, Single, WIDTH};
+use super::bounds::{Batch, Bounds, Growth, Single, WIDTH, Wide};
 use super::exact;
 use super::trial::Setup;
 use crate::error::{Error, Result};
@@ -58,7 +58,7 @@ pub(super) fn profiles(setup: &Setup, trials: &[u64]) -> Vec<Result<Profile>> {
         let identity = Profile { extremes, prefixes: ones.clone(), estimates: ones };
         return trials.iter().map(|_| Ok(identity.clone())).collect();
     }
-    let start = || (Batch::<WIDTH>::new(setup, &[]), Single::new(setup.d()));
+    let start = || (Batch::<WIDTH>::new(setup), Single::new(setup.d()));
     let groups: Vec<Vec<Result<Profile>>> = trials
         .par_chunks(WIDTH)
         .map_init(start, |(batch, single), group| {
@@ -115,9 +115,9 @@ impl Search {
     }
 
     /// The level to try next.
-    fn level(&self, b: &Bounds, band: f64) -> Option<(f64, Bounds)> {
+    fn level(&self, b: &Bounds, wide: &Wide<f32>, band: f64) -> Option<(f64, Bounds)> {
         let all = self.estimate * self.estimate;
-        let level = self.side.signed((all - self.side.signed(b.blur())).max(0.25 * all).sqrt());
+        let level = self.side.signed((all - self.side.signed(b.blur(wide))).max(0.25 * all).sqrt());
         self.estimate.is_finite().then_some((level - level.abs() * band, *b))
     }
 
@@ -212,7 +212,8 @@ fn certify(
     found: &[Option<Bounds>; WIDTH],
     vectors: &mut [[f32; WIDTH]],
 ) -> [Option<(f64, f64)>; WIDTH] {
-    let level = |w: usize, band| found[w].and_then(|b| lanes[w].searches[side as usize].level(&b, band));
+    let wide = batch.wide;
+    let level = |w: usize, band| found[w].and_then(|b| lanes[w].searches[side as usize].level(&b, &wide, band));
     let mut factor = |levels: [Option<(f64, Bounds)>; WIDTH]| match side {
         Side::Low => batch.lower(levels),
         Side::High => batch.upper(levels.map(|l| l.map(|(level, b)| (-level, b)))),
@@ -237,7 +238,7 @@ fn walk(setup: &Setup, batch: &mut Batch<WIDTH>, single: &mut Single) -> [Option
         let noise = batch.advance();
         let sums = batch.measure(noise);
         let found: [Option<Bounds>; WIDTH] =
-            from_fn(|w| lanes[w].alive.then(|| lanes[w].growth.bounds(d, &sums, w)).flatten());
+            from_fn(|w| lanes[w].alive.then(|| lanes[w].growth.bounds(&batch.wide, &batch.double, &sums, w)).flatten());
         let low = certify(Side::Low, batch, &lanes, &found, &mut vectors[0]);
         let high = certify(Side::High, batch, &lanes, &found, &mut vectors[1]);
         let mut levels = [None; WIDTH];

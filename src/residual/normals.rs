@@ -14,7 +14,7 @@
 //! Everything is integer arithmetic, `+ - * /` and square roots of doubles, and `exp`, `log` of the `libm` crate, which
 //! consists of these: the same bits on every machine with IEEE doubles.
 
-use crate::statistics::streams::{fast_trial_rng, trial_rng};
+use crate::statistics::streams::{Trials, fast_trial_rng};
 use rand::Rng;
 use rand_pcg::Pcg64Dxsm;
 use std::array::from_fn;
@@ -62,16 +62,17 @@ pub(super) struct Streams<const W: usize> {
 
 impl<const W: usize> Streams<W> {
     /// The streams of W trials from their beginning.
-    pub fn new(seed: u64, claim: &str, trials: [u64; W]) -> Self {
-        let words: [[u64; 4]; W] = trials.map(|trial| {
-            let mut rng = trial_rng(seed, claim, trial);
-            // The first 32 bytes seed the other generator.
-            from_fn::<u64, 8, _>(|_| rng.next_u64()).split_at(4).1.try_into().unwrap_or([1; 4])
+    pub fn new(all: &Trials, trials: [u64; W]) -> Self {
+        let mut state = [[0; W]; 4];
+        let rare = from_fn(|w| {
+            let mut rng = all.rng(trials[w]);
+            let rare = fast_trial_rng(&mut rng);
+            for words in &mut state {
+                words[w] = rng.next_u64();
+            }
+            rare
         });
-        Self {
-            state: from_fn(|i| from_fn(|w| words[w][i])),
-            rare: trials.map(|trial| fast_trial_rng(seed, claim, trial)),
-        }
+        Self { state, rare }
     }
 
     /// The next N words of every trial. The loop over the trials is the outer one, and N large enough that compilers
@@ -104,15 +105,18 @@ impl<const W: usize> Streams<W> {
                 self.words::<1>(&mut words[n..]);
                 n += 1;
             }
-            let (to, from) = (block.as_flattened_mut(), words.as_flattened());
-            let from = &from[..to.len()];
-            for t in 0..to.len() {
-                let (i, u) = split(from[t]);
-                let mut x = u * table.x[i];
-                if x.abs() >= table.x[i + 1] {
-                    x = table.normal(from[t], &mut self.rare[t % W]);
+            for (to, from) in block.iter_mut().zip(&words) {
+                // Without a branch for each: in most rows all lie under the next layer.
+                let (mut x, mut common) = ([0.0; W], true);
+                for w in 0..W {
+                    let (i, u) = split(from[w]);
+                    x[w] = u * table.x[i];
+                    common &= x[w].abs() < table.x[i + 1];
                 }
-                to[t] = scale * x;
+                if !common {
+                    x = from_fn(|w| table.normal(from[w], &mut self.rare[w]));
+                }
+                *to = x.map(|x| scale * x);
             }
         }
     }
@@ -227,14 +231,15 @@ mod tests {
     #[test]
     fn trials_side_by_side_draw_what_each_draws_alone() {
         let trials = [3, 7, 0, 12];
-        let mut together = Streams::new(1, "normals", trials);
+        let all = Trials::new(1, "normals");
+        let mut together = Streams::new(&all, trials);
         // Not a multiple of the block.
         let mut out = vec![[0.0; 4]; 1237];
         for _ in 0..30 {
             pulp::Arch::new().dispatch(Fill { streams: &mut together, table: &TABLE, scale: 0.5, out: &mut out });
         }
         for (w, trial) in trials.into_iter().enumerate() {
-            let mut alone = Streams::new(1, "normals", [trial]);
+            let mut alone = Streams::new(&all, [trial]);
             let mut one = vec![[0.0]; 1237];
             for _ in 0..30 {
                 alone.fill(&TABLE, 0.5, &mut one);

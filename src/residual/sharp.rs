@@ -17,7 +17,7 @@
 //! `norm(P_j(theta)^-1 - P_j^-1) <= eta_j := (1/h_j - 1)/sigma_min(P_j)`, g_j and h_j the products of 1 +- x_i/L up to
 //! j. C and B are sums along the prefixes; all of it is evaluated in balls of matrices.
 
-use super::bounds::Growth;
+use super::bounds::{Growth, Wide};
 use super::kernel::{Advance, Lanes};
 use crate::arithmetic::Enclosure;
 use crate::arithmetic::upward::{add, div, mul};
@@ -47,6 +47,7 @@ pub(super) fn sharpen(ball: &mut Ball, layers: &[DMatrix<f64>], wanted: impl Fn(
     let Some(last) = (0..layers.len()).rev().find(|&k| wanted(ball, k) != (false, false)) else { return };
     let Some(d) = layers.first().map(DMatrix::nrows) else { return };
     let (mut lanes, mut growth, arch) = (Lanes::<f64, 1>::new(d), Growth::new(d), pulp::Arch::new());
+    let wide = Wide::new(d);
     let mut at = Prefix {
         product: Matrix::identity(d),
         inverse: Matrix::identity(d),
@@ -64,7 +65,7 @@ pub(super) fn sharpen(ball: &mut Ball, layers: &[DMatrix<f64>], wanted: impl Fn(
         }
         let sums = arch.dispatch(Advance(&mut lanes));
         let (low, high) = ball.profile.prefixes[k];
-        let Some(b) = growth.bounds(d, &sums, 0) else { return };
+        let Some(b) = growth.bounds(&wide, &wide, &sums, 0) else { return };
         growth.follow(&b, low);
         let product = Matrix::new(DMatrix::from_iterator(d, d, lanes.p.iter().map(|x| x[0])), b.error());
         let Some(inverse) = inverted(&product) else { return };

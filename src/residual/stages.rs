@@ -19,7 +19,7 @@ pub enum Stage {
 /// Runs all prefixes of these trials up to a stage, on this thread.
 pub fn run(setup: &Setup, trials: Range<u64>, stage: Stage) {
     let all: Vec<u64> = trials.collect();
-    let mut batch = Batch::<WIDTH>::new(setup, &[]);
+    let mut batch = Batch::<WIDTH>::new(setup);
     for group in all.chunks(WIDTH) {
         batch.restart(setup, group);
         for _ in 0..setup.depth() {

@@ -2,7 +2,7 @@
 
 use super::normals::{Streams, TABLE};
 use crate::error::{Error, Result};
-use std::sync::Arc;
+use crate::statistics::streams::Trials;
 
 /// The random product of Lemma 3 at theta = 0, and the seed of its trials.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,8 +11,7 @@ pub struct Setup {
     depth: usize,
     scale: f64,
     s: f64,
-    seed: u64,
-    claim: Arc<str>,
+    trials: Trials,
 }
 
 impl Setup {
@@ -32,7 +31,7 @@ impl Setup {
         }
         // Three roundings at most: the square root, the quotient, and none in L d.
         let scale = s / (depth as f64 * d as f64).sqrt();
-        Ok(Self { d, depth, scale, s, seed, claim: claim.into() })
+        Ok(Self { d, depth, scale, s, trials: Trials::new(seed, claim) })
     }
     /// Dimension.
     pub fn d(&self) -> usize {
@@ -56,7 +55,7 @@ impl Setup {
     }
     /// The same of W trials side by side.
     pub(super) fn streams<const W: usize>(&self, trials: [u64; W]) -> Streams<W> {
-        Streams::new(self.seed, &self.claim, trials)
+        Streams::new(&self.trials, trials)
     }
 }
 

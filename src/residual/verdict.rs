@@ -8,7 +8,7 @@
 //! as doubles can bear, and goes to multiprecision intervals. [`Verdict::Undecided`] is what these cannot tell at 256
 //! bits.
 
-use super::bounds::{Batch, Bounds, Growth, Single, WIDTH, stretch};
+use super::bounds::{Batch, Bounds, Growth, Single, WIDTH, Wide, stretch};
 use super::exact;
 use super::trial::Setup;
 use crate::arithmetic::upward::{add, mul};
@@ -38,7 +38,7 @@ pub(super) fn decide_all(setup: &Setup, thresholds: Thresholds, all: &[u64]) -> 
             Decision { norm: compare(thresholds.norm >= 1.0), sigma_min: compare(thresholds.sigma_min <= 1.0) };
         return vec![identity; all.len()];
     }
-    let start = || (Batch::<WIDTH>::new(setup, &[]), Single::new(setup.d()));
+    let start = || (Batch::<WIDTH>::new(setup), Single::new(setup.d()));
     let groups: Vec<Vec<Decision>> = all
         .par_chunks(WIDTH)
         .map_init(start, |(batch, single), group| {
@@ -109,7 +109,8 @@ fn walk(
             break;
         }
         let noise = batch.advance();
-        let carried: [_; WIDTH] = from_fn(|w| lanes[w].alive.then(|| lanes[w].carry(setup.d(), noise[w], thresholds)));
+        let carried: [_; WIDTH] =
+            from_fn(|w| lanes[w].alive.then(|| lanes[w].carry(&batch.double, noise[w], thresholds)));
         if carried.iter().flatten().all(Option::is_some) {
             for (lane, next) in lanes.iter_mut().zip(carried) {
                 if let Some(Some(next)) = next {
@@ -132,9 +133,9 @@ fn certify(
     reach: &mut Reach,
     single: &mut Single,
 ) {
-    let (d, sums) = (batch.d(), batch.measure(noise));
+    let sums = batch.measure(noise);
     let found: [Option<Bounds>; WIDTH] =
-        from_fn(|w| lanes[w].alive.then(|| lanes[w].growth.bounds(d, &sums, w)).flatten());
+        from_fn(|w| lanes[w].alive.then(|| lanes[w].growth.bounds(&batch.wide, &batch.double, &sums, w)).flatten());
     let multiple = REACH[reach.at];
     let mut lower = batch.lower(from_fn(|w| found[w].map(|b| (multiple * lanes[w].level, b))));
     let enough = (0..WIDTH).all(|w| lower[w] || found[w].is_none());
@@ -171,8 +172,8 @@ fn certify(
 
 impl Lane {
     /// The next growth, floor and ceiling without a look at the product, if these decide the next prefix.
-    fn carry(&self, d: usize, noise: f64, thresholds: Thresholds) -> Option<(Growth, f64, f64)> {
-        let (b, norm) = self.growth.carried(d, noise);
+    fn carry(&self, wide: &Wide<f64>, noise: f64, thresholds: Thresholds) -> Option<(Growth, f64, f64)> {
+        let (b, norm) = self.growth.carried(wide, noise);
         let floor = (self.floor * (1.0 - norm).next_down()).next_down();
         let ceiling = mul(self.ceiling, add(1.0, norm));
         // Where the verdict about sigma_min is known, the level only bounds rounding errors.

@@ -11,25 +11,42 @@ pub fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
+/// The trials of one claim.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trials {
+    key: [u8; 32],
+}
+
+impl Trials {
+    /// Of this claim under this seed.
+    pub fn new(seed: u64, claim: &str) -> Self {
+        let tagged = format!("flatcert.trial/1:{claim}");
+        let words = [seed, fnv1a(claim.as_bytes()), fnv1a(tagged.as_bytes()), claim.len() as u64];
+        let mut key = [0u8; 32];
+        for (bytes, word) in key.chunks_exact_mut(8).zip(words) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        Self { key }
+    }
+    /// The generator of one of them.
+    pub fn rng(&self, trial: u64) -> ChaCha8Rng {
+        let mut rng = ChaCha8Rng::from_seed(self.key);
+        rng.set_stream(trial);
+        rng
+    }
+}
+
 /// The generator of one trial of one claim.
 ///
 /// ChaCha8 with the 32-byte key, all numbers little-endian: `seed`, `fnv1a(claim)`,
 /// `fnv1a("flatcert.trial/1:" + claim)`, the length of `claim` in bytes; and with the stream number `trial`. Different
 /// trials of a claim are different streams of one key.
 pub fn trial_rng(seed: u64, claim: &str, trial: u64) -> ChaCha8Rng {
-    let tagged = format!("flatcert.trial/1:{claim}");
-    let words = [seed, fnv1a(claim.as_bytes()), fnv1a(tagged.as_bytes()), claim.len() as u64];
-    let mut key = [0u8; 32];
-    for (bytes, word) in key.chunks_exact_mut(8).zip(words) {
-        bytes.copy_from_slice(&word.to_le_bytes());
-    }
-    let mut rng = ChaCha8Rng::from_seed(key);
-    rng.set_stream(trial);
-    rng
+    Trials::new(seed, claim).rng(trial)
 }
 
-/// A faster generator of the same trial, for normals in bulk: PCG 64 DXSM, its state and increment drawn from
-/// [`trial_rng`].
-pub fn fast_trial_rng(seed: u64, claim: &str, trial: u64) -> Pcg64Dxsm {
-    Pcg64Dxsm::from_rng(&mut trial_rng(seed, claim, trial))
+/// A faster generator of the same trial, for normals in bulk: PCG 64 DXSM, its state and increment the first 32 bytes
+/// of a fresh [`trial_rng`].
+pub fn fast_trial_rng(fresh: &mut ChaCha8Rng) -> Pcg64Dxsm {
+    Pcg64Dxsm::from_rng(fresh)
 }

@@ -306,10 +306,15 @@ impl Flow {
         };
         let problem = diagonal(self.dimension, self.condition, &target)?;
         // Far from the optimum doubles tell the excess; near it what cancels takes more digits.
-        let quick = excess(&problem, &start.network.map(|v| Interval::point(*v)), 53);
+        let quick = excess(&problem, start.network.map(|v| Interval::point(*v)).product(), 53);
         let close = quick.width() > 1e-12 * quick.lo().abs();
         let excess = if close {
-            excess(&problem, &start.network.map(|v| Big::from_f64(*v, BITS)), BITS).to_interval()
+            let exact = |v: &f64| Big::from_f64(*v, BITS);
+            let carried = |b: DVector<Big>, w: &DMatrix<f64>| {
+                DVector::from_fn(w.ncols(), |j, _| Big::dot(w.column(j).map(|v| exact(&v)).iter().zip(b.iter())))
+            };
+            let head = start.network.head().map(|v| exact(&v));
+            excess(&problem, start.network.layers().iter().rev().fold(head, carried), BITS).to_interval()
         } else {
             quick
         };
@@ -435,9 +440,9 @@ fn diagonal(d: usize, condition: i64, w_star: &DVector<f64>) -> Result<Problem> 
     Problem::with_covariance(&format!("diagonal d={d} kappa={condition}"), sigma, &w_star, &Rational::new(1, 4))
 }
 
-/// R - R_min.
-fn excess<E: Enclosure>(problem: &Problem, network: &Network<E>, bits: u32) -> E {
-    let offset = network.product() - problem.w_star::<E>(bits);
+/// R - R_min at this product.
+fn excess<E: Enclosure>(problem: &Problem, product: DVector<E>, bits: u32) -> E {
+    let offset = product - problem.w_star::<E>(bits);
     dot(&offset, &(&problem.moments::<E>(bits).sigma * &offset))
 }
 

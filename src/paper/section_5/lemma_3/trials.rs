@@ -196,9 +196,10 @@ impl Event {
         let easy = Thresholds { norm: norm.hi(), sigma_min: least.lo() };
         let ball = if self.every_theta { radius(&i.s2(), &float(&i.u)) } else { Interval::point(0.0) };
         let mut counts = Counts::default();
-        let mut failing = false;
-        for first in range.clone().step_by(CHUNK) {
-            let chunk = first..(first + CHUNK as u64).min(range.end);
+        let (mut failing, mut first, mut size) = (false, range.start, CHUNK);
+        while first < range.end {
+            let end = range.end.min(first + size);
+            let chunk = first..end;
             // theta = 0 lies in the ball: where it fails, nothing else need be asked. Asked first where failures are
             // common, last where they are rare.
             let centre = |trials| Ok::<_, Error>(self.sides(&residual::decide(&setup, easy, trials)?));
@@ -225,6 +226,7 @@ impl Event {
                 }
             }
             failing = found.failures > 0;
+            (first, size) = (end, if failing { CHUNK } else { MOST.min(2 * size) });
             counts.failures += found.failures;
             counts.undecided += found.undecided;
         }
@@ -236,8 +238,10 @@ impl Event {
     }
 }
 
-/// Trials between two looks at how common failures are.
-const CHUNK: usize = 64;
+/// Trials between two looks at how common failures are: twice as many after each look that saw none.
+const CHUNK: u64 = 64;
+/// At most.
+const MOST: u64 = 4096;
 
 /// Where a form looks.
 #[derive(Clone, Copy, PartialEq, Eq)]
