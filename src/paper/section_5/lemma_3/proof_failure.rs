@@ -24,6 +24,7 @@ use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, fraction, ln, max
 use crate::harness::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Missing, Pair, Plant, Sizes, Step, over, steps};
+use crate::harness::subdivision::in_pieces;
 use num_traits::{One, Zero};
 
 pub(crate) fn n(v: i64) -> Big {
@@ -33,15 +34,7 @@ pub(crate) fn n(v: i64) -> Big {
 /// `s = r^3`, with r = v for v <= 1 and `1/r = 2 - v` for v >= 1: (greater, lesser) from the branch for r <= 1 and for
 /// q = 1/r <= 1.
 fn by_scale(v: &Big, below: impl Fn(Big) -> (Big, Big), above: impl Fn(Big) -> (Big, Big)) -> (Big, Big) {
-    let beyond = v - 1;
-    if (-&beyond).is_nonnegative() {
-        return below(v.clone());
-    }
-    if beyond.is_nonnegative() {
-        return above(n(2) - v);
-    }
-    let (a, b) = (below(v.lower_end().hull(&Big::one())), above((n(2) - v.upper_end()).hull(&Big::one())));
-    (a.0.min(&b.0), a.1.max(&b.1))
+    in_pieces(v, &Big::one(), below, |v| above(n(2) - v))
 }
 
 /// (48), over C: `max(s^2, s^(-2/3)) >= max(s, 1)`, times r^2 for r <= 1, times q^6 for q <= 1. Planted: without
@@ -278,7 +271,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The third term")
             .given("(49) and u >= 192 s^2, u >= 192, d >= 4; d cancels; ln(2M/m+1) by its bound in (49)")
             .uses(&["lemma-3/eq-49", "lemma-3/u-squared"])
-            .says((&d * net_cost(&s.pow(2)) - square_rate(16)).at_most(middle).at_most(-square_rate(32)), term_3,)
+            .says((&d * net_cost(&s.pow(2)) - square_rate(16)).at_most(middle).at_most(-square_rate(32)), term_3)
             .edited(Plant::WrongConstant, Edit::Swap(-square_rate(32), -(3 * square_rate(64)))),
         Step::new("lemma-3/u-squared", "B.9, third term", &[2382])
             .titled("u^2 against s^2 (1 + u)")

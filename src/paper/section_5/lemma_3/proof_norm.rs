@@ -35,6 +35,7 @@ use crate::harness::steps::sample::of;
 use crate::harness::steps::{
     Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, inequality::Inequality, scalar, steps, with,
 };
+use crate::harness::subdivision::in_pieces;
 use crate::harness::{Fault, Form, Grade, Outcome, Role};
 use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
@@ -109,18 +110,8 @@ fn log_below(v: &[Big], how: How) -> (Big, Big) {
     let more = alpha - 1;
     let above = |v: Big| &more + &v * increasing_series(&v);
     let below = |t: Big| &t * (1 - increasing_series(&t)) - &more * (1 - t);
-    let value = by_sign(&v[0], above, below);
-    if how.plants(Plant::FlippedSign) { (Big::zero(), value) } else { (value, Big::zero()) }
-}
-
-/// A value at v >= 0, or another at t = -v >= 0: on a box that meets both, both.
-pub(crate) fn by_sign(v: &Big, above: impl Fn(Big) -> Big, below: impl Fn(Big) -> Big) -> Big {
-    let (low, high) = (v.lower_end(), v.upper_end());
-    match (low.is_nonnegative(), high.is_positive()) {
-        (true, _) => above(v.clone()),
-        (false, false) => below(-v),
-        (false, true) => above(Big::zero().hull(&high)).hull(&below(Big::zero().hull(&-low))),
-    }
+    let sides = |value| if how.plants(Plant::FlippedSign) { (Big::zero(), value) } else { (value, Big::zero()) };
+    in_pieces(&v[0], &Big::zero(), |v| sides(below(-v)), |v| sides(above(v)))
 }
 
 /// (43): the Chernoff exponent over `u^2/(2 (p+u))`, at t = u/(p+u), is g(t) >= 1/2.

@@ -11,7 +11,7 @@
 //! displays, the second under "min over k": true statements, but not those that are needed. (d) S_{k,3} follows
 //! `4 s^2/(L d) chi^2(k)`; chi^2(L) for k = L. (e) A factor s^2 is lost in the exponent for S_{L,3}.
 
-use super::proof_norm::{MAXIMUM, TAILS, WALKS, by_sign, numbers, tail};
+use super::proof_norm::{MAXIMUM, TAILS, WALKS, numbers, tail};
 use super::proof_scalars::{positive, thresholds};
 use super::proof_walk::{SIZES, Walk, each_layer, each_step, ratio, s as sum_of, whole, y};
 use super::tails::{Law, Parameters, gaussian_exponent, increasing_series};
@@ -23,6 +23,7 @@ use crate::formula::{
 use crate::harness::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Sizes, Step, scalar, steps, with};
+use crate::harness::subdivision::in_pieces;
 use crate::paper::kit::distributions::normal_log_tail;
 use num_traits::{One, Zero};
 use std::ops::RangeBounds;
@@ -55,7 +56,7 @@ fn far_off(draw: &mut Draw<'_>) -> Drawn {
 fn log_above(v: &[Big], _how: How) -> (Big, Big) {
     let above = |v: Big| 1 - (1 - &v) * increasing_series(&v);
     let below = |t: Big| increasing_series(&t) - t;
-    (by_sign(&v[0], above, below), Big::zero())
+    in_pieces(&v[0], &Big::zero(), |v| (below(-v), Big::zero()), |v| (above(v), Big::zero()))
 }
 
 /// `P(Y_{k,2} < -1/2)`, exactly.

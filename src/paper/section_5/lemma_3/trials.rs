@@ -33,7 +33,7 @@ use crate::formula::Reading;
 use crate::harness::chance::{Chance, Counts, Part, assess};
 use crate::harness::{Claim, Comparison, Context, Evaluation, Form, Grade, Role, Statement, decide, tagged};
 use crate::paper::kit::distributions::normal_log_tail;
-use crate::residual::{self, Setup, Thresholds};
+use crate::residual::{self, Setup, Side, Thresholds};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -55,21 +55,11 @@ pub(crate) struct Setting {
     pub seed: u64,
 }
 
-/// Which of the two bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    /// norm(P_k) from above.
-    Norm,
-    /// sigma_min(P_k) from below.
-    SigmaMin,
-}
-
-impl Side {
-    fn claim(self) -> &'static str {
-        match self {
-            Self::Norm => "lemma-3-norm",
-            Self::SigmaMin => "lemma-3-sigma-min",
-        }
+/// The claim about one of the two bounds.
+fn claim_of(side: Side) -> &'static str {
+    match side {
+        Side::Norm => "lemma-3-norm",
+        Side::SigmaMin => "lemma-3-sigma-min",
     }
 }
 
@@ -173,7 +163,7 @@ impl Event {
     pub(super) fn chance(self, i: &Setting) -> Result<Chance> {
         let name = format!(
             "{}/{}{}{}-d{}-L{}-s{}-u{}",
-            self.side.claim(),
+            claim_of(self.side),
             if self.every_theta { "ball" } else { "zero" },
             self.factor,
             if self.without_u { "-without-u" } else { "" },
@@ -193,59 +183,17 @@ impl Event {
         // Ill-conditioned products are decided one by one.
         let seconds = if i.s > Rational::from(2) { 4e-9 } else { 3e-10 };
         let trials = move |seed, range| self.count(&setting, seed, &stream, range);
-        Ok(Chance::new(name, self.side.claim(), statement, i.stated_bound(), trials).cost(1e-6 + seconds * work))
+        Ok(Chance::new(name, claim_of(self.side), statement, i.stated_bound(), trials).cost(1e-6 + seconds * work))
     }
     fn count(self, i: &Setting, seed: u64, stream: &str, range: Range<u64>) -> Result<Counts> {
         let setup = Setup::new(i.width, i.depth, i.s.to_f64(), seed, stream)?;
         let at = if self.without_u { Setting { u: Rational::zero(), ..i.clone() } } else { i.clone() };
-        let (norm, least) = at.thresholds(&Rational::from(self.factor));
-        // The harder end of the thresholds and of the ball for a pass, the easier one for a failure.
-        let hard = Thresholds { norm: norm.lo(), sigma_min: least.hi() };
-        let easy = Thresholds { norm: norm.hi(), sigma_min: least.lo() };
-        let ball = if self.every_theta { radius(&i.s2(), &float(&i.u)) } else { Interval::point(0.0) };
-        let mut counts = Counts::default();
-        let mut failing = false;
-        for first in range.clone().step_by(CHUNK) {
-            let chunk = first..(first + CHUNK as u64).min(range.end);
-            // theta = 0 lies in the ball: where it fails, nothing else need be asked. Asked first where failures are
-            // common, last where they are rare.
-            let centre = |trials| Ok::<_, Error>(self.sides(&residual::decide(&setup, easy, trials)?));
-            let known = if failing { Some(centre(chunk.clone())?) } else { None };
-            let open = |t: u64| known.as_ref().is_none_or(|k| k[(t - first) as usize] != residual::Verdict::Fails);
-            let failures = chunk.clone().filter(|t| !open(*t)).count() as u64;
-            let mut found = Counts { failures, undecided: 0 };
-            let rest: Vec<u64> = chunk.filter(|t| open(*t)).collect();
-            for run in rest.chunk_by(|a, b| a + 1 == *b) {
-                let trials = run[0]..run[0] + run.len() as u64;
-                let whole = |thresholds, ball, trials| {
-                    let found = if self.every_theta {
-                        residual::decide_ball(&setup, thresholds, ball, trials)
-                    } else {
-                        residual::decide(&setup, thresholds, trials)
-                    };
-                    Ok::<_, Error>(self.sides(&found?))
-                };
-                let passed = whole(hard, ball.hi(), trials)?;
-                for (t, _) in run.iter().zip(passed).filter(|(_, v)| *v != residual::Verdict::Holds) {
-                    let fails = centre(*t..*t + 1)?.contains(&residual::Verdict::Fails)
-                        || whole(easy, ball.lo(), *t..*t + 1)?.contains(&residual::Verdict::Fails);
-                    if fails { found.failures += 1 } else { found.undecided += 1 }
-                }
-            }
-            failing = found.failures > 0;
-            counts.failures += found.failures;
-            counts.undecided += found.undecided;
-        }
-        Ok(counts)
-    }
-    /// The verdicts about its own side.
-    fn sides(self, found: &[residual::Decision]) -> Vec<residual::Verdict> {
-        found.iter().map(|d| if self.side == Side::Norm { d.norm } else { d.sigma_min }).collect()
+        let ball = self.every_theta.then(|| radius(&i.s2(), &float(&i.u)));
+        let thresholds = at.thresholds(&Rational::from(self.factor));
+        let [failures, undecided] = residual::count(&setup, self.side, thresholds, ball, range)?;
+        Ok(Counts { failures, undecided })
     }
 }
-
-/// Trials between two looks at how common failures are.
-const CHUNK: usize = 64;
 
 /// Inside the certified constants; then its own case, and what the hypotheses exclude.
 fn inside(deeper: u64) -> Vec<Setting> {
