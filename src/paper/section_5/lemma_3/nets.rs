@@ -20,7 +20,8 @@
 //! cross-polytopes, cubes and the roots of D_d and E_8.
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
-use crate::formula::{Reading, Says, Table, Value, norm, sigma_min, var, vars};
+use crate::formula::{Expr, Reading, Says, Table, Value, norm, sigma_min, var, vars};
+use crate::harness::steps::sample::stereographic;
 use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, stated};
 use crate::linalg::to_rows;
 use crate::problem::draw::{small_matrix, stream};
@@ -34,17 +35,12 @@ use serde::{Deserialize, Serialize};
 /// most doubles distances.
 pub(crate) fn net(dimension: usize, n: i64) -> Vec<DVector<Rational>> {
     let side = 2 * n + 1;
-    let point = |at: i64, sign: i64| {
+    let point = |at: i64| {
         let t: Vec<Rational> =
             (1..dimension as u32).map(|i| Rational::new(at / side.pow(i - 1) % side - n, n)).collect();
-        let square = norm_squared(t.iter());
-        let scale = Rational::from(sign) / (1 + &square);
-        DVector::from_fn(dimension, |i, _| match i {
-            0 => (1 - &square) * &scale,
-            _ => 2 * &t[i - 1] * &scale,
-        })
+        stereographic(&t)
     };
-    (0..side.pow(dimension as u32 - 1)).flat_map(|at| [point(at, 1), point(at, -1)]).collect()
+    (0..side.pow(dimension as u32 - 1)).map(point).flat_map(|h| [h.clone(), -h]).collect()
 }
 
 /// A matrix and 1/epsilon.
@@ -142,16 +138,11 @@ impl Packing {
         let signs = |v: i64| {
             (0..1_u32 << d).map(move |mask| (0..d).map(|j| if mask >> j & 1 == 0 { v } else { -v }).collect::<Vec<_>>())
         };
-        let roots = |v: i64| {
-            let mut out = Vec::new();
-            for i in 0..d {
-                for j in 0..i {
-                    for (a, b) in [(v, v), (v, -v), (-v, v), (-v, -v)] {
-                        out.push(unit(i, a).iter().zip(unit(j, b)).map(|(x, y)| x + y).collect());
-                    }
-                }
-            }
-            out
+        let pairs = || (0..d).flat_map(|i| (0..i).map(move |j| (i, j)));
+        let sum = |(i, a), (j, b)| unit(i, a).iter().zip(unit(j, b)).map(|(x, y)| x + y).collect::<Vec<i64>>();
+        let roots = |v: i64| -> Vec<Vec<i64>> {
+            let signs = [(v, v), (v, -v), (-v, v), (-v, -v)];
+            pairs().flat_map(|(i, j)| signs.map(|(a, b)| sum((i, a), (j, b)))).collect()
         };
         match self.name.as_str() {
             "cross" => (0..d).flat_map(|i| [unit(i, 1), unit(i, -1)]).collect(),
@@ -176,13 +167,6 @@ impl Packing {
 }
 
 struct Cardinality(Says);
-
-/// `card(Sigma) <= (2/epsilon + one)^d`.
-fn cardinality(one: i64) -> Says {
-    let [epsilon, d] = vars(["epsilon", "d"]);
-    let base = if one == 0 { 2 / epsilon } else { 2 / epsilon + one };
-    var("card(net)").at_most(base.power(d))
-}
 
 impl Statement for Cardinality {
     type Instance = Packing;
@@ -216,6 +200,7 @@ impl Statement for Cardinality {
 /// `lemma-3-nets`.
 pub fn claim() -> Claim {
     let [epsilon, p, most, least] = vars(["epsilon", "P", MOST, LEAST]);
+    let cardinality = |base: Expr| var("card(net)").at_most(base.power(var("d")));
     Claim {
         id: "lemma-3-nets",
         title: "Nets: what they bound, and their size",
@@ -225,12 +210,12 @@ pub fn claim() -> Claim {
         forms: vec![
             // epsilon = 1/2 is (46).
             stated(Form::printed, "operator-norm", norm(&p).at_most(&most / (1 - &epsilon)), Inequality),
-            stated(Form::printed, "sigma-min", least.at_most(sigma_min(&p) + epsilon * norm(&p)), Inequality),
-            stated(Form::printed, "cardinality", cardinality(1), Cardinality).also(APART),
+            stated(Form::printed, "sigma-min", least.at_most(sigma_min(&p) + &epsilon * norm(&p)), Inequality),
+            stated(Form::printed, "cardinality", cardinality(2 / &epsilon + 1), Cardinality).also(APART),
             // As if the net were the sphere.
             stated(Form::control, "norm-of-net", norm(&p).at_most(most), Inequality),
             stated(Form::control, "sigma-min-of-net", least.at_most(sigma_min(p)), Inequality),
-            stated(Form::control, "smaller-net", cardinality(0), Cardinality).also(APART),
+            stated(Form::control, "smaller-net", cardinality(2 / epsilon), Cardinality).also(APART),
         ],
         finding: None,
         remarks: &["In the proof |Sigma| is set equal to (2M/m + 1)^d; it is at most that, which is what is used."],

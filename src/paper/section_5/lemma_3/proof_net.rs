@@ -8,8 +8,7 @@
 //!
 //! **Findings.** (a) A 1/2-net "of cardinality 5^d": of at most 5^d points; at d = 1 the sphere has two. (b) "|Sigma|
 //! P = (2M/m + 1)^d P": the number is not an integer for u > 0 (it is `(8 e^a + 1)^d`); it bounds |Sigma| from above,
-//! which is what is used. (c) 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see
-//! [`super::proof_norm`].
+//! which is what is used. (c) 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see [`super::proof_norm`].
 
 use super::nets::net;
 use super::proof_norm::TAILS;
@@ -22,8 +21,8 @@ use crate::formula::{
     transpose, var, vars,
 };
 use crate::harness::Fault;
+use crate::harness::steps::sample::stereographic;
 use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, column, scalar, steps};
-use crate::problem::norm_squared;
 use nalgebra::DVector;
 use num_traits::{One, Zero};
 
@@ -58,11 +57,7 @@ impl Known {
             size = Rational::one();
         }
         let t: Vec<Rational> = t.iter().map(|v| v * (1 - &share) * epsilon / (&size + &size)).collect();
-        let square = norm_squared(t.iter());
-        let tilt = DVector::from_fn(d, |i, _| match i {
-            0 => (1 - &square) / (1 + &square),
-            _ => 2 * &t[i - 1] / (1 + &square),
-        });
+        let tilt = stereographic(&t);
         let matrix = &left * Matrix::from_diagonal(&DVector::from_vec(values.clone())) * rotation.transpose();
         Self { matrix, values, rotation, tilt }
     }

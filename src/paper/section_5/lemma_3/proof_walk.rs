@@ -1,8 +1,6 @@
-//! The audit of B.9: Lemma 3. Here: the random path and its laws, lines 1977 to 2033. Then:
-//! [`super::proof_norm`] the growth of a fixed vector,
-//! [`super::proof_net`] the nets, [`super::proof_sigma_min`] the
-//! growth from below, [`super::proof_union`] the union bound,
-//! [`super::proof_failure`] its simplification,
+//! The audit of B.9: Lemma 3. Here: the random path and its laws, lines 1977 to 2033. Then: [`super::proof_norm`] the
+//! growth of a fixed vector, [`super::proof_net`] the nets, [`super::proof_sigma_min`] the growth from below,
+//! [`super::proof_union`] the union bound, [`super::proof_failure`] and [`super::proof_depth`] its simplification,
 //! [`super::proof_conclusion`] the rest.
 //!
 //! | paper | here | shape |

@@ -55,12 +55,9 @@ pub(crate) struct Setting {
     pub seed: u64,
 }
 
-/// The claim about one of the two bounds.
+/// The id of the claim about one of the two bounds.
 fn claim_of(side: Side) -> &'static str {
-    match side {
-        Side::Norm => "lemma-3-norm",
-        Side::SigmaMin => "lemma-3-sigma-min",
-    }
+    if side == Side::Norm { "lemma-3-norm" } else { "lemma-3-sigma-min" }
 }
 
 /// `ln(factor exp(s^2/2 + u))` and `-ln(exp(-2 s^2/d - u)/factor)`; the paper's thresholds have the factor 4, and 2 at
