@@ -225,6 +225,13 @@ pub trait Comparison {
     }
 }
 
+/// Two numbers that are enclosed already: the greater and the lesser.
+impl Comparison for (Big, Big) {
+    fn sides<E: Enclosure + Reading>(&self, bits: u32) -> (E, E) {
+        (E::from_big(&self.0, bits), E::from_big(&self.1, bits))
+    }
+}
+
 struct Attempt {
     verdict: Verdict,
     margin: Interval,

@@ -64,6 +64,25 @@ pub(crate) fn prove(domain: &[(Rational, Rational)], f: impl Fn(&[Big]) -> Big) 
     Proof { verdict: Verdict::Holds, boxes, minimum: Interval::new(lowest, seen.max(lowest)) }
 }
 
+/// Greater and lesser side where they have one formula for v <= at and another for v >= at: on a box that meets both,
+/// the smaller and the larger of what they are on its parts.
+pub(crate) fn in_pieces(
+    v: &Big,
+    at: &Big,
+    below: impl Fn(Big) -> (Big, Big),
+    above: impl Fn(Big) -> (Big, Big),
+) -> (Big, Big) {
+    let (low, high) = (v.lower_end(), v.upper_end());
+    if (&low - at).is_nonnegative() {
+        return above(v.clone());
+    }
+    if (at - &high).is_nonnegative() {
+        return below(v.clone());
+    }
+    let (a, b) = (below(low.hull(at)), above(at.hull(&high)));
+    (a.0.min(&b.0), a.1.max(&b.1))
+}
+
 /// Steps of the bisection for the best constant: a relative width of about 2^-18 from [1, 16].
 const STEPS: usize = 21;
 

@@ -10,6 +10,7 @@
 //! | norm(P_k) <= M for all k | [`Thresholds::norm`], [`Decision::norm`] | scalar, verdict |
 //! | sigma_min(P_k) >= m for all k | [`Thresholds::sigma_min`], [`Decision::sigma_min`] | scalar, verdict |
 //! | max_k norm(P_k), min_k sigma_min(P_k) | [`extremes()`], [`extremes_of`] | enclosures |
+//! | how many trials fail a bound | [`count()`] | counts |
 //! | all theta with max_k norm(theta_k) <= r | [`decide_ball`], [`worst_theta`] | verdicts, enclosures |
 //!
 //! The matrices N_k are the doubles drawn, the products exact ones: every verdict but [`Verdict::Undecided`] is proved
@@ -17,6 +18,7 @@
 
 pub mod ball;
 mod bounds;
+pub mod count;
 mod exact;
 pub mod extremes;
 mod kernel;
@@ -28,6 +30,7 @@ pub mod trial;
 pub mod types;
 pub mod verdict;
 
+pub use count::{Side, count};
 pub use extremes::{extremes, extremes_of};
 pub use theta::{Worst, decide_ball, worst_theta};
 pub use trial::Setup;

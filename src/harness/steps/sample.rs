@@ -197,12 +197,7 @@ impl<'a> Draw<'a> {
     /// A unit vector, exactly: the first column of a rotation of the first axis, from n - 1 numbers.
     pub fn unit_vector(&mut self, n: usize) -> DVector<Rational> {
         let t: Vec<Rational> = (1..n).map(|_| self.number()).collect();
-        let square = t.iter().fold(Rational::zero(), |s, v| s + v.powi(2));
-        let below = 1 + &square;
-        DVector::from_fn(n, |i, _| match i {
-            0 => (1 - &square) / &below,
-            _ => 2 * &t[i - 1] / &below,
-        })
+        stereographic(&t)
     }
     /// Layers of widths `d_0, .., d_L` and a head of length d_L (`None`: the fully-connected model, head 1, which needs
     /// d_L = 1).
@@ -237,6 +232,16 @@ pub(crate) fn cayley(n: usize, mut entry: impl FnMut() -> Rational) -> DMatrix<R
     let identity = DMatrix::<Rational>::identity(n, n);
     // (I - S) and (I + S)^-1 commute; I + S is never singular.
     solve(&(&identity + &skew), &(&identity - &skew)).unwrap_or(identity)
+}
+
+/// The point of the unit sphere that is projected to t: `(1 - |t|^2, 2 t)/(1 + |t|^2)`.
+pub fn stereographic(t: &[Rational]) -> DVector<Rational> {
+    let square = t.iter().fold(Rational::zero(), |s, v| s + v.powi(2));
+    let below = 1 + &square;
+    DVector::from_fn(t.len() + 1, |i, _| match i {
+        0 => (1 - &square) / &below,
+        _ => 2 * &t[i - 1] / &below,
+    })
 }
 
 /// An exact matrix as enclosures.

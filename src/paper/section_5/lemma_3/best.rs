@@ -29,10 +29,10 @@
 //! remains is what the proof discards: `Y_{k,1} >= 0` in the lower bound (a drift of s^2), and the union over the net.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{FigureData, Grade, Panel};
+use crate::harness::evidence::{FigureData, Panel};
 use crate::harness::pairs::{Pair, judge};
-use crate::paper::kit::series::{points, series};
+use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement};
+use crate::paper::kit::series::{figure, points, series};
 use crate::paper::section_5::explicit::{Constants, least_u};
 use crate::residual::{Setup, extremes_of};
 use num_traits::One;
@@ -53,6 +53,11 @@ pub(crate) struct Witness {
     pub least: Rational,
 }
 
+/// The least u for which the corrected tails close.
+fn printed_u(s: f64) -> f64 {
+    64.5 * s * s + 8.4 * s
+}
+
 /// s, C_1, e, f, t, M, m: found by a search over e, f/(m/M) and t for the largest C_3; checked by
 /// [`Witness::brackets`]. M is rounded up and m down.
 const FOUND: [(&str, u32, &str, &str, &str, &str, &str); 6] = [
@@ -67,17 +72,10 @@ const FOUND: [(&str, u32, &str, &str, &str, &str, &str); 6] = [
 impl Witness {
     /// All of them.
     pub fn all() -> Vec<Self> {
-        let read = |(s, depth, mesh, fine, cut, most, least): (&str, u32, &str, &str, &str, &str, &str)| {
+        let read = |(s, depth, mesh, fine, cut, most, least)| {
             let q = |text: &str| text.parse::<Rational>().ok();
-            Some(Self {
-                s: q(s)?,
-                depth,
-                mesh: q(mesh)?,
-                fine: q(fine)?,
-                cut: q(cut)?,
-                most: q(most)?,
-                least: q(least)?,
-            })
+            let [s, mesh, fine] = [q(s)?, q(mesh)?, q(fine)?];
+            Some(Self { s, depth, mesh, fine, cut: q(cut)?, most: q(most)?, least: q(least)? })
         };
         FOUND.into_iter().filter_map(read).collect()
     }
@@ -94,7 +92,7 @@ impl Witness {
     fn powers(&self) -> [f64; 3] {
         let s = self.s.to_f64();
         let of = |exponent: f64| -(36.0 * std::f64::consts::LN_2 + exponent) / std::f64::consts::LN_10;
-        let printed = of(8.0 * s * s + 20.0 * (64.5 * s * s + 8.4 * s));
+        let printed = of(8.0 * s * s + 20.0 * printed_u(s));
         let corrected = of(10.0 * s * s + 20.0 * least_u(&self.s).to_f64());
         [printed, corrected, 2.0 * self.constants().root_c_3.mid().log10()]
     }
@@ -130,18 +128,7 @@ impl Witness {
 }
 
 /// The witness, or one that asks for more.
-#[derive(Clone, Copy)]
-enum Which {
-    AsFound,
-    /// Control: C_1 a quarter of it.
-    Shallower,
-    /// Control: m a tenth larger.
-    LargerLeast,
-    /// Control: M smaller by a tenth.
-    SmallerMost,
-}
-
-struct Closes(Which);
+struct Closes(fn(&Witness) -> Witness);
 
 impl Statement for Closes {
     type Instance = Witness;
@@ -153,8 +140,8 @@ impl Statement for Closes {
         let coq = Constants::of(&i.s);
         let [_, corrected, best] = i.powers().map(f64::floor);
         format!(
-            "s = {}: C_1 = {} (in Coq {:.0}), M = {:.4}, m = {:.3e}, C_3 = 10^{best} (in Coq 10^{corrected}), \
-             every d >= 4",
+            "s = {}: C_1 = {} (in Coq {:.0}), M = {:.4}, m = {:.3e}, C_3 = 10^{best} (in Coq 10^{corrected}), every d \
+             >= 4",
             i.s,
             i.depth,
             coq.least_depth.hi().ceil(),
@@ -168,15 +155,8 @@ impl Statement for Closes {
         if !positive || !below(&i.mesh) || !below(&i.cut) || i.depth == 0 {
             return Evaluation::out_of_scope("needs s, f, M, m > 0 and 0 < e, t < 1");
         }
-        let q = Rational::new;
-        let tried = match self.0 {
-            Which::AsFound => i.clone(),
-            Which::Shallower => Witness { depth: (i.depth / 4).max(1), ..i.clone() },
-            Which::LargerLeast => Witness { least: &i.least * q(11, 10), ..i.clone() },
-            Which::SmallerMost => Witness { most: &i.most * q(9, 10), ..i.clone() },
-        };
         // The brackets are exponents: their ratio is no tightness.
-        Evaluation { ratio: None, ..judge(tried.brackets(), strength, "MPFR 128") }
+        Evaluation { ratio: None, ..judge((self.0)(i).brackets(), strength, "MPFR 128") }
     }
 }
 
@@ -198,15 +178,13 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
     let along = |f: &dyn Fn(&Witness) -> f64| all.iter().map(|i| (i.s.to_f64(), f(i))).collect::<Vec<_>>();
     let seen = all.iter().filter_map(|i| Some((i.s.to_f64(), power(&observed(context, i)?)))).collect();
     vec![
-        FigureData {
-            id: "lemma-3-best-risk".into(),
-            title: "Theorem 4: how small the initial risk has to be".into(),
-            caption: "The exponent of C_3 = 10^y in Theorem 4. Printed: (36) with the u for which its tails close, \
-                      which does not close the chain of B.8. Corrected: what Coq proves. Best: the same proof with \
-                      its choices made well. Observed: the deterministic form with the worst M and m of the trials at \
-                      d = 4."
-                .into(),
-            panels: vec![Panel::new(
+        figure(
+            "lemma-3-best-risk",
+            "Theorem 4: how small the initial risk has to be",
+            "The exponent of C_3 = 10^y in Theorem 4. Printed: (36) with the u for which its tails close, which does \
+             not close the chain of B.8. Corrected: what Coq proves. Best: the same proof with its choices made well. \
+             Observed: the deterministic form with the worst M and m of the trials at d = 4.",
+            vec![Panel::new(
                 ("s, the scale of the residual start", "log₁₀ C_3"),
                 (false, false),
                 vec![
@@ -216,26 +194,17 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
                     points("observed", seen),
                 ],
             )],
-        },
-        FigureData {
-            id: "lemma-3-best-depth".into(),
-            title: "Theorem 4: how deep the network has to be".into(),
-            caption: "C_1 in Theorem 4. Printed: (u/C_4)^4 with C_4 = 0.65 for u = 64.5 s^2 + 8.4 s, as B.9 asks for \
-                      u <= \
-                      C_4 L^(1/4). Corrected: what Coq proves. Best: the same proof with its choices made well."
-                .into(),
-            panels: vec![Panel::new(
+        ),
+        figure(
+            "lemma-3-best-depth",
+            "Theorem 4: how deep the network has to be",
+            "C_1 in Theorem 4. Printed: (u/C_4)^4 with C_4 = 0.65 for u = 64.5 s^2 + 8.4 s, as B.9 asks for u <= C_4 \
+             L^(1/4). Corrected: what Coq proves. Best: the same proof with its choices made well.",
+            vec![Panel::new(
                 ("s, the scale of the residual start", "C_1, the least depth"),
                 (false, true),
                 vec![
-                    series(
-                        "printed",
-                        "line",
-                        along(&|i| {
-                            let s = i.s.to_f64();
-                            ((64.5 * s * s + 8.4 * s) / 0.65).powi(4)
-                        }),
-                    ),
+                    series("printed", "line", along(&|i| (printed_u(i.s.to_f64()) / 0.65).powi(4))),
                     series(
                         "corrected: proved in Coq",
                         "line",
@@ -244,16 +213,15 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
                     series("best by this proof", "line", along(&|i| f64::from(i.depth))),
                 ],
             )],
-        },
+        ),
     ]
 }
 
 /// `lemma-3-best`.
 pub fn claim() -> Claim {
     let statement = "every d >= 4 and L >= C_1: all norm(Pi_{k:1}) <= M and sigma_min(Pi_{k:1}) >= m but for a \
-                     probability \
-                     of at most 5 exp(-d)";
-    let control = |name, words: &str, which| Form::control(name, words, Closes(which));
+                     probability of at most 5 exp(-d)";
+    let control = |name, words: &str, asks: fn(&Witness) -> Witness| Form::control(name, words, Closes(asks));
     Claim {
         id: "lemma-3-best",
         title: "The best constants that the proof of Lemma 3 allows",
@@ -261,23 +229,28 @@ pub fn claim() -> Claim {
         hypotheses: "s = 1/10, 1/4, 1/2, 1, 3/2, 2 and the choices listed with each; theta = 0",
         uses: &["lemma-3-chi-square", "lemma-3-nets"],
         forms: vec![
-            Form::sharpened("closes", statement, Closes(Which::AsFound)).graded(Grade::Domain),
-            control("shallower", "the five terms with C_1/4", Which::Shallower),
-            control("larger-m", "the five terms with m larger by a tenth", Which::LargerLeast),
-            control("smaller-M", "the five terms with M smaller by a tenth", Which::SmallerMost),
+            Form::sharpened("closes", statement, Closes(Witness::clone)).graded(Grade::Domain),
+            control("shallower", "the five terms with C_1/4", |i| Witness { depth: (i.depth / 4).max(1), ..i.clone() }),
+            control("larger-m", "the five terms with m larger by a tenth", |i| Witness {
+                least: &i.least * Rational::new(11, 10),
+                ..i.clone()
+            }),
+            control("smaller-M", "the five terms with M smaller by a tenth", |i| Witness {
+                most: &i.most * Rational::new(9, 10),
+                ..i.clone()
+            }),
         ],
         finding: None,
         remarks: &[
-            "C_1, printed / corrected / best: 28 / 4 / 4 at s = 1/10, 8e3 / 45 / 20 at 1/4, 1e6 / 391 / 80 at 1/2, \
-             2e8 / 4241 / 600 at 1, 4e9 / 18509 / 1600 at 3/2, 3e10 / 54084 / 3000 at 2. C_3, rounded down: 1e-24 / \
-             1e-19 / 1e-6, 1e-65 / 1e-37 / 1e-10, 1e-189 / 1e-86 / 1e-18, 1e-648 / 1e-259 / 1e-37, 1e-1389 / 1e-529 / \
-             1e-64, 1e-2412 / 1e-897 / 1e-99. Printed is with u = 64.5 s^2 + 8.4 s, best with C_4 = 1; observed is in \
-             the figure.",
+            "C_1, printed / corrected / best: 28 / 4 / 4 at s = 1/10, 8e3 / 45 / 20 at 1/4, 1e6 / 391 / 80 at 1/2, 2e8 \
+             / 4241 / 600 at 1, 4e9 / 18509 / 1600 at 3/2, 3e10 / 54084 / 3000 at 2. C_3, rounded down: 1e-24 / 1e-19 \
+             / 1e-6, 1e-65 / 1e-37 / 1e-10, 1e-189 / 1e-86 / 1e-18, 1e-648 / 1e-259 / 1e-37, 1e-1389 / 1e-529 / 1e-64, \
+             1e-2412 / 1e-897 / 1e-99. Printed is with u = 64.5 s^2 + 8.4 s, best with C_4 = 1; observed is in the \
+             figure.",
             "With a smaller C_3 (1e-48 at s = 1) C_1 comes down to 149 at s = 1; with L = 6000 C_3 comes up to 1e-35 \
              only.",
-            "Exact tails of the normal and the chi-square laws do not help: the constants serve every d, and for \
-             large d \
-             Chernoff's exponents are exact.",
+            "Exact tails of the normal and the chi-square laws do not help: the constants serve every d, and for large \
+             d Chernoff's exponents are exact.",
         ],
     }
 }

@@ -298,9 +298,9 @@ pub fn constants_claim() -> Claim {
         remarks: &[
             "Which regime: at s = 1, u >= 65.51 means a bound of 4 exp(66.01) = 10^29 on a norm that is about 3 in \
              experiments, and C_1 = (C_3/C_4)^4 = 9140 layers.",
-            "The text writes one C for constants that must be large and constants that must be small (u <= C \
-             L^(1/4)), and the equality C^2/2 s^2 + C/2 s^2 u = (C^2 + C)/2 s^2 (1 + u) before (50) holds for no C > \
-             0; u^2 >= min(C, C^2)/2 s^2 (1 + u), which is what is used, is true (lemma-3/u-squared).",
+            "The text writes one C for constants that must be large and constants that must be small (u <= C L^(1/4)), \
+             and the equality C^2/2 s^2 + C/2 s^2 u = (C^2 + C)/2 s^2 (1 + u) before (50) holds for no C > 0; u^2 >= \
+             min(C, C^2)/2 s^2 (1 + u), which is what is used, is true (lemma-3/u-squared).",
             "In the summary for theta = 0, m and M are exchanged; P(A-bar or B-bar) is printed with B-bar or A in \
              place of B-bar and A. Neither is used.",
         ],

@@ -5,11 +5,11 @@ use super::constants::{Tails, stated_exponent, union_bound};
 use super::trials::Setting;
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
 use crate::error::Result;
+use crate::harness::Context;
 use crate::harness::chance::{Chance, Part};
-use crate::harness::claim::Context;
 use crate::harness::evidence::{FigureData, Panel, Series};
 use crate::paper::battery::battery;
-use crate::paper::kit::series::{coloured, series};
+use crate::paper::kit::series::{coloured, dashed, figure, series};
 use crate::residual::{Extremes, Setup, extremes_of};
 use crate::statistics::{binomial, eprocess};
 use num_traits::One;
@@ -26,17 +26,16 @@ pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let deeper = context.size(1, 8, 8) as u64;
     let mut maps = maps(context, 60 * deeper)?;
     maps.push(shallow(context, 30_000 * deeper)?);
-    let maps = FigureData {
-        id: "lemma-3-map".into(),
-        title: "Where the printed bounds of Lemma 3 hold".into(),
-        caption: "Every cell is a setting with the probability of failure p0 = 8 exp(−d u²/(32 s²)) that the lemma \
-                  states for it; the colour compares p0 with an exact 99 % interval of the failures counted at θ = 0. \
-                  The bound on the norms is nowhere seen violated. That on σ_min is from s = 2.5 on, at the small u \
-                  that make p0 large: a condition u ≥ C_3 with C_3 of order s² is needed; and at L = 1 for large u: \
-                  some condition u ≤ C L^(1/4), or √L, is needed. All cells lie outside the constants of the lemma."
-            .into(),
-        panels: maps,
-    };
+    let maps = figure(
+        "lemma-3-map",
+        "Where the printed bounds of Lemma 3 hold",
+        "Every cell is a setting with the probability of failure p0 = 8 exp(−d u²/(32 s²)) that the lemma states for \
+         it; the colour compares p0 with an exact 99 % interval of the failures counted at θ = 0. The bound on the \
+         norms is nowhere seen violated. That on σ_min is from s = 2.5 on, at the small u that make p0 large: a \
+         condition u ≥ C_3 with C_3 of order s² is needed; and at L = 1 for large u: some condition u ≤ C L^(1/4), or \
+         √L, is needed. All cells lie outside the constants of the lemma.",
+        maps,
+    );
     Ok(vec![union_terms(), against_u(context, deeper)?, maps, e_values(context)?])
 }
 
@@ -94,21 +93,19 @@ fn against_u(context: &Context, deeper: u64) -> Result<FigureData> {
         }
         bound.retain(|b| b.1 <= 1.0);
         let colour = [0, 2, 1][colour];
-        let curves =
-            vec![coloured(band, colour), coloured(series("8 exp(−d u²/(32 s²)), as printed", "dashed", bound), colour)];
+        let curves = vec![coloured(band, colour), dashed("8 exp(−d u²/(32 s²)), as printed", colour, bound)];
         let title = format!("d = {}, L = {}, s = {s}: {trials} trials", shape.1, shape.0);
         panels.push(Panel::new(("u", "probability of failure"), (false, true), curves).titled(title));
     }
-    Ok(FigureData {
-        id: "lemma-3-failures".into(),
-        title: "Lemma 3: how often σ_min falls below its bound".into(),
-        caption: "Probability that some σ_min(P_k) is below exp(−2 s²/d − u)/4, θ = 0, against u. Where the band lies \
-                  above the dashed line the printed bound is false: at L = 1 for large u (left), and at s = 3 for \
-                  small u (right), both outside the constants of the lemma. At s = 1, L = 20 (middle) nothing of the \
-                  kind is seen. A band that reaches the lower edge has the lower end 0."
-            .into(),
+    Ok(figure(
+        "lemma-3-failures",
+        "Lemma 3: how often σ_min falls below its bound",
+        "Probability that some σ_min(P_k) is below exp(−2 s²/d − u)/4, θ = 0, against u. Where the band lies above the \
+         dashed line the printed bound is false: at L = 1 for large u (left), and at s = 3 for small u (right), both \
+         outside the constants of the lemma. At s = 1, L = 20 (middle) nothing of the kind is seen. A band that \
+         reaches the lower edge has the lower end 0.",
         panels,
-    })
+    ))
 }
 
 /// Lower ends of intervals that are 0 are drawn here.
@@ -118,14 +115,11 @@ const FLOOR: f64 = 1e-7;
 const CELLS: [&str; 4] =
     ["holds at θ = 0 (99 %)", "open: more trials needed", "violated (99 %)", "violated at least tenfold (99 %)"];
 
-struct Map {
-    cells: [Vec<(f64, f64)>; 4],
-}
+/// The cells of a map, by their verdict.
+#[derive(Default)]
+struct Map([Vec<(f64, f64)>; 4]);
 
 impl Map {
-    fn new() -> Self {
-        Self { cells: [const { Vec::new() }; 4] }
-    }
     fn add(&mut self, x: f64, p0: f64, [lo, hi]: [f64; 2]) {
         let which = if hi <= p0 {
             0
@@ -134,10 +128,10 @@ impl Map {
         } else {
             usize::from(lo > p0) + 1
         };
-        self.cells[which].push((x, p0));
+        self.0[which].push((x, p0));
     }
     fn panel(self, x: &str, title: &str) -> Panel {
-        let named = CELLS.iter().zip(self.cells);
+        let named = CELLS.iter().zip(self.0);
         let cells = named.map(|(label, xy)| series(label, "cells", xy)).collect();
         Panel::new((x, "p0, as stated"), (false, false), cells).titled(title)
     }
@@ -148,7 +142,7 @@ const ROWS: [f64; 8] = [2.2, 2.6, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0];
 
 /// Where the printed bounds hold over (s, p0), d = 50, L = 50.
 fn maps(context: &Context, trials: u64) -> Result<Vec<Panel>> {
-    let (mut norm, mut least) = (Map::new(), Map::new());
+    let (mut norm, mut least) = (Map::default(), Map::default());
     // Beyond s = 3 doubles no longer decide.
     for quarters in [2, 4, 6, 8, 9, 10, 11, 12] {
         let s = Rational::new(quarters, 4);
@@ -170,7 +164,7 @@ fn short(p: f64) -> f64 {
 
 /// Where the printed bound on sigma_min holds over (L, p0), few layers.
 fn shallow(context: &Context, trials: u64) -> Result<Panel> {
-    let mut map = Map::new();
+    let mut map = Map::default();
     for depth in [1, 2, 3, 5, 10] {
         // One layer is cheap, and where it matters.
         let trials = if depth == 1 { 15 * trials } else { trials };
@@ -228,18 +222,15 @@ fn e_values(context: &Context) -> Result<FigureData> {
         lines.push(series(&named_in_words(chance), "line", xy));
     }
     let last = lines.iter().flat_map(|s: &Series| s.x.last()).copied().fold(1.0, f64::max);
-    let alarm = series("alarm, at a share of 1e-4 of false alarms", "dashed", vec![(1.0, 4.0), (last, 4.0)]);
-    lines.push(coloured(alarm, 6));
-    Ok(FigureData {
-        id: "e-values".into(),
-        title: "Evidence against statements about chance, trial by trial".into(),
-        caption: "Log₁₀ of the e-value against: the statement fails with probability at most p0. It may be looked at \
-                  after every trial: a true statement ever reaches 4 with probability at most 1e-4. The planted \
-                  falsehood and the bound of Lemma 3 where its hypotheses do not hold climb; true statements sink. \
-                  Drawn within plus or minus 20."
-            .into(),
-        panels: vec![Panel::new(("trials", "log₁₀ of the e-value"), (true, false), lines)],
-    })
+    lines.push(dashed("alarm, at a share of 1e-4 of false alarms", 6, vec![(1.0, 4.0), (last, 4.0)]));
+    Ok(figure(
+        "e-values",
+        "Evidence against statements about chance, trial by trial",
+        "Log₁₀ of the e-value against: the statement fails with probability at most p0. It may be looked at after \
+         every trial: a true statement ever reaches 4 with probability at most 1e-4. The planted falsehood and the \
+         bound of Lemma 3 where its hypotheses do not hold climb; true statements sink. Drawn within plus or minus 20.",
+        vec![Panel::new(("trials", "log₁₀ of the e-value"), (true, false), lines)],
+    ))
 }
 
 /// Terms are drawn down to so many powers of ten below what each has to come to.
@@ -276,16 +267,14 @@ fn union_terms() -> FigureData {
         stated.push((u.to_f64(), 0.0));
     }
     let mut lines: Vec<Series> = NAMES.iter().zip(terms).map(|(name, xy)| series(name, "line", xy)).collect();
-    lines.push(coloured(series("exp(−d u²/(32 s²)): below it each term has to come", "dashed", stated), 6));
-    FigureData {
-        id: "lemma-3-union-bound".into(),
-        title: "The proof of Lemma 3: its five terms, s = 1, d = 4".into(),
-        caption: "Log₁₀ of each term of the union bound of B.9, with corrected tails and L = (u/0.65)², over exp(−d \
-                  u²/(32 s²)); drawn down to −100. The argument closes where all lie below the dashed \
-                  line. The term that decides is \
-                  the third: a net of (2M/m + 1)^d points has to be paid for by u²/(16 s²), which takes u of about \
-                  65 s². That is what C_3 comes from."
-            .into(),
-        panels: vec![Panel::new(("u", "log₁₀ of term / exp(−d u²/(32 s²))"), (false, false), lines)],
-    }
+    lines.push(dashed("exp(−d u²/(32 s²)): below it each term has to come", 6, stated));
+    figure(
+        "lemma-3-union-bound",
+        "The proof of Lemma 3: its five terms, s = 1, d = 4",
+        "Log₁₀ of each term of the union bound of B.9, with corrected tails and L = (u/0.65)², over exp(−d u²/(32 \
+         s²)); drawn down to −100. The argument closes where all lie below the dashed line. The term that decides is \
+         the third: a net of (2M/m + 1)^d points has to be paid for by u²/(16 s²), which takes u of about 65 s². That \
+         is what C_3 comes from.",
+        vec![Panel::new(("u", "log₁₀ of term / exp(−d u²/(32 s²))"), (false, false), lines)],
+    )
 }

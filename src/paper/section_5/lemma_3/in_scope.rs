@@ -5,16 +5,14 @@
 //! theta in the ball are enclosed ([`crate::residual`]): beyond them for the side that the lemma asks for, and at theta
 //! = 0, which lies in the ball, for the other. The lemma lets some draws fail; none did, and each margin is reported.
 
-use super::trials::{Event, Setting, Side, radius};
-use crate::arithmetic::{Enclosure, Field, Interval, Rational, Ring};
-use crate::formula::{Says, Table, exp, var};
-use crate::harness::chance::{Chance, assess};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::Grade;
+use super::trials::{Domain, Event, Setting, Tried, float, radius};
+use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
+use crate::formula::{Says, Table, exp, vars};
+use crate::harness::chance::Chance;
 use crate::harness::pairs::{judge_all, pairs};
-use crate::harness::symbols::stated;
+use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, stated};
 use crate::paper::section_5::explicit::{LEAST_WIDTH, least_u};
-use crate::residual::{Setup, extremes, worst_theta};
+use crate::residual::{Setup, Side, extremes, worst_theta};
 use serde::{Deserialize, Serialize};
 
 /// A draw.
@@ -28,9 +26,7 @@ struct Draw {
     seed: u64,
 }
 
-fn float(q: &Rational) -> Interval {
-    Interval::from_rational(q, 53)
-}
+const OUTSIDE: &str = "u outside [22 s^2 + 6 s, 0.43 sqrt(L)], or d < 4";
 
 /// Inside the domain, decided exactly: `u^2 <= (0.43)^2 L`.
 fn inside(depth: usize, width: usize, s: &Rational, u: &Rational) -> bool {
@@ -44,16 +40,6 @@ struct Ball(Says);
 /// The sup of the norms and the inf of the smallest singular values, over all k and the ball.
 const NORM: &str = "norm(P_k)";
 const SIGMA_MIN: &str = "sigma_min(P_k)";
-
-/// `norm(P_k) <= 4 exp(s^2/2 + u)`.
-fn below() -> Says {
-    var(NORM).at_most(4 * exp(var("s").pow(2) / 2 + var("u")))
-}
-
-/// `sigma_min(P_k) >= exp(-2 s^2/d - u)/4`.
-fn above() -> Says {
-    var(SIGMA_MIN).at_least(exp(-(2 * var("s").pow(2) / var("d")) - var("u")) / 4)
-}
 
 impl Statement for Ball {
     type Instance = Draw;
@@ -85,7 +71,7 @@ impl Statement for Ball {
     }
     fn evaluate(&self, i: &Draw, strength: &Rational) -> Evaluation {
         if !inside(i.depth, i.width, &i.s, &i.u) {
-            return Evaluation::out_of_scope("u outside [22 s^2 + 6 s, 0.43 sqrt(L)], or d < 4");
+            return Evaluation::out_of_scope(OUTSIDE);
         }
         let (s2, u) = (float(&i.s).powi(2), float(&i.u));
         let found = Setup::new(i.width, i.depth, i.s.to_f64(), i.seed, "lemma-3-in-scope").and_then(|setup| {
@@ -106,69 +92,37 @@ impl Statement for Ball {
     }
 }
 
-/// The probability, by counting.
-struct Counted {
-    side: Side,
+/// s = 1/10 and the least u, with enough trials.
+fn tenth(shapes: &[(usize, usize)]) -> Vec<Setting> {
+    let s = Rational::new(1, 10);
+    shapes.iter().map(|(depth, width)| Setting::new(*depth, *width, s.clone(), least_u(&s), 0).enough(1)).collect()
 }
 
-/// At the least u.
-fn setting(depth: usize, width: usize, s: Rational) -> Setting {
-    let u = least_u(&s);
-    let setting = Setting { depth, width, s, u, trials: 0, seed: 0 };
-    // Sixteen over p0: no failure among so many decides.
-    Setting { trials: (16.0 / setting.stated_bound()).ceil() as u64, ..setting }
-}
-
-impl Statement for Counted {
-    type Instance = Setting;
-
-    fn instances(&self, context: &Context) -> Vec<Setting> {
-        let tenth = || Rational::new(1, 10);
-        let mut out = vec![setting(4, 4, tenth()), setting(8, 4, tenth())];
-        if context.size(0, 1, 1) > 0 {
-            out.extend([setting(4, 5, tenth()), setting(50, 4, tenth())]);
-        }
-        out.into_iter().map(|i| Setting { seed: context.seed, ..i }).collect()
-    }
-    fn describe(&self, i: &Setting) -> String {
-        format!(
-            "d = {}, L = {}, s = {}, u = {}; p0 = {:.2e}, {} trials",
-            i.width,
-            i.depth,
-            i.s,
-            i.u,
-            i.stated_bound(),
-            i.trials
-        )
-    }
-    fn evaluate(&self, i: &Setting, strength: &Rational) -> Evaluation {
-        if !inside(i.depth, i.width, &i.s, &i.u) {
-            return Evaluation::out_of_scope("u outside [22 s^2 + 6 s, 0.43 sqrt(L)], or d < 4");
-        }
-        match Event::printed(self.side).chance(i) {
-            Ok(chance) => assess(&chance, strength, i.seed, i.trials),
-            Err(e) => Evaluation::undecided(e.to_string()),
-        }
-    }
+/// What is counted, where a run has the time for it.
+fn counted(deeper: u64) -> Vec<Setting> {
+    tenth(&[(4, 4), (8, 4), (4, 5), (50, 4)][..if deeper > 1 { 4 } else { 2 }])
 }
 
 /// What a night tries.
 pub fn chances() -> Vec<Chance> {
-    let settings = [setting(4, 4, Rational::new(1, 10)), setting(4, 5, Rational::new(1, 10))];
     let of = |i: &Setting| [Side::Norm, Side::SigmaMin].map(|side| Event::printed(side).chance(i).ok());
-    settings.iter().flat_map(of).flatten().collect()
+    tenth(&[(4, 4), (4, 5)]).iter().flat_map(of).flatten().collect()
 }
 
 /// `lemma-3-in-scope`.
 pub fn claim() -> Claim {
     let ball = |make, name, says| stated(make, name, says, Ball).also("for every theta in the ball and all k");
     let coverage = [("s = 1/10", 10), ("s = 1/4", 10)];
+    let [s, u, d, norm, least] = vars(["s", "u", "d", NORM, SIGMA_MIN]);
+    let below = norm.at_most(4 * exp(s.pow(2) / 2 + &u));
+    let above = least.at_least(exp(-(2 * s.pow(2) / &d) - u) / 4);
     // Controls: neither u nor the factor 4.
-    let [s, d] = ["s", "d"].map(var);
-    let (too_low, too_high) = (exp(s.pow(2) / 2), exp(-(2 * s.pow(2) / d)));
+    let (too_low, too_high) = (norm.at_most(exp(s.pow(2) / 2)), least.at_least(exp(-(2 * s.pow(2) / d))));
+    let domain: Domain = (|i| inside(i.depth, i.width, &i.s, &i.u), OUTSIDE);
     let counted = |name, side| {
         let statement = "the bound fails with probability at most 8 exp(-d u^2/(32 s^2)), u = 22 s^2 + 6 s";
-        Form::printed(name, statement, Counted { side }).graded(Grade::Sampled).besides()
+        let body = Tried { event: Event::printed(side), settings: counted, domain: Some(domain) };
+        Form::printed(name, statement, body).graded(Grade::Sampled).besides()
     };
     Claim {
         id: "lemma-3-in-scope",
@@ -177,12 +131,12 @@ pub fn claim() -> Claim {
         hypotheses: "d >= 4, u = 22 s^2 + 6 s <= 0.43 sqrt(L), s = 1/10 and 1/4",
         uses: &["lemma-3-norm", "lemma-3-sigma-min"],
         forms: vec![
-            ball(Form::printed, "norm", below()).requires(&coverage),
-            ball(Form::printed, "sigma-min", above()).requires(&coverage),
+            ball(Form::printed, "norm", below).requires(&coverage),
+            ball(Form::printed, "sigma-min", above).requires(&coverage),
             counted("norm-probability", Side::Norm),
             counted("sigma-min-probability", Side::SigmaMin),
-            ball(Form::control, "norm-without-u", var(NORM).at_most(too_low)),
-            ball(Form::control, "sigma-min-without-u", var(SIGMA_MIN).at_least(too_high)),
+            ball(Form::control, "norm-without-u", too_low),
+            ball(Form::control, "sigma-min-without-u", too_high),
         ],
         finding: None,
         remarks: &[

@@ -4,8 +4,8 @@
 //! | paper | code | shape |
 //! | --- | --- | --- |
 //! | Sigma, an epsilon-net of the unit sphere | `net` (d = 2) | rational unit vectors |
-//! | `norm(P) <= max_{h in Sigma} norm(P h)/(1 - epsilon)`; epsilon = 1/2: (46) | `operator_norm` | - |
-//! | `min_{h in Sigma} norm(P h) <= sigma_min(P) + epsilon norm(P)`; epsilon = m/M: 2 m | `least_singular_value` | - |
+//! | `norm(P) <= max_{h in Sigma} norm(P h)/(1 - epsilon)`; epsilon = 1/2: (46) | form `operator-norm` | - |
+//! | `min_{h in Sigma} norm(P h) <= sigma_min(P) + epsilon norm(P)`; epsilon = m/M: 2 m | form `sigma-min` | - |
 //! | `card(Sigma) <= (2/epsilon + 1)^d`: 5^d, `(2 M/m + 1)^d` | `Packing` | - |
 //!
 //! **The net inequality**, any d: let x be a unit vector with `norm(P x) = norm(P)` and h in Sigma with
@@ -20,9 +20,9 @@
 //! cross-polytopes, cubes and the roots of D_d and E_8.
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
-use crate::formula::{Expr, Reading, Says, Table, Value, norm, sigma_min, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::symbols::{Symbols, decide_formula, holds_exactly, stated};
+use crate::formula::{Expr, Reading, Says, Table, Value, norm, sigma_min, var, vars};
+use crate::harness::steps::sample::stereographic;
+use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, stated};
 use crate::linalg::to_rows;
 use crate::problem::draw::{small_matrix, stream};
 use crate::problem::norm_squared;
@@ -35,17 +35,12 @@ use serde::{Deserialize, Serialize};
 /// most doubles distances.
 pub(crate) fn net(dimension: usize, n: i64) -> Vec<DVector<Rational>> {
     let side = 2 * n + 1;
-    let point = |at: i64, sign: i64| {
+    let point = |at: i64| {
         let t: Vec<Rational> =
             (1..dimension as u32).map(|i| Rational::new(at / side.pow(i - 1) % side - n, n)).collect();
-        let square = norm_squared(t.iter());
-        let scale = Rational::from(sign) / (1 + &square);
-        DVector::from_fn(dimension, |i, _| match i {
-            0 => (1 - &square) * &scale,
-            _ => 2 * &t[i - 1] * &scale,
-        })
+        stereographic(&t)
     };
-    (0..side.pow(dimension as u32 - 1)).flat_map(|at| [point(at, 1), point(at, -1)]).collect()
+    (0..side.pow(dimension as u32 - 1)).map(point).flat_map(|h| [h.clone(), -h]).collect()
 }
 
 /// A matrix and 1/epsilon.
@@ -65,16 +60,6 @@ const APART: &str = "for points of the unit sphere, epsilon apart";
 /// The largest and the smallest norm of P h over the net.
 const MOST: &str = "max_{h in net} norm(P h)";
 const LEAST: &str = "min_{h in net} norm(P h)";
-
-/// `norm(P) <= max norm(P h)/(1 - epsilon)`.
-fn operator_norm(epsilon: Expr) -> Says {
-    norm(var("P")).at_most(var(MOST) / (1 - epsilon))
-}
-
-/// `min norm(P h) <= sigma_min(P) + epsilon norm(P)`.
-fn least_singular_value(epsilon: Expr) -> Says {
-    var(LEAST).at_most(sigma_min(var("P")) + epsilon * norm(var("P")))
-}
 
 impl Symbols for OnNet {
     fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
@@ -123,14 +108,12 @@ impl Statement for Inequality {
     }
     fn simpler(&self, i: &OnNet) -> Vec<OnNet> {
         let mut out = Vec::new();
-        for at in 0..4 {
-            for v in [0, 1, 2].map(Rational::from) {
-                let mut next = i.clone();
-                let entry = &mut next.rows[at / 2][at % 2];
-                if entry.to_string().len() > v.to_string().len() || *entry > v {
-                    *entry = v;
-                    out.push(next);
-                }
+        for (at, v) in (0..4).flat_map(|at| [0, 1, 2].map(|v| (at, Rational::from(v)))) {
+            let mut next = i.clone();
+            let entry = &mut next.rows[at / 2][at % 2];
+            if entry.to_string().len() > v.to_string().len() || *entry > v {
+                *entry = v;
+                out.push(next);
             }
         }
         out
@@ -155,16 +138,11 @@ impl Packing {
         let signs = |v: i64| {
             (0..1_u32 << d).map(move |mask| (0..d).map(|j| if mask >> j & 1 == 0 { v } else { -v }).collect::<Vec<_>>())
         };
-        let roots = |v: i64| {
-            let mut out = Vec::new();
-            for i in 0..d {
-                for j in 0..i {
-                    for (a, b) in [(v, v), (v, -v), (-v, v), (-v, -v)] {
-                        out.push(unit(i, a).iter().zip(unit(j, b)).map(|(x, y)| x + y).collect());
-                    }
-                }
-            }
-            out
+        let pairs = || (0..d).flat_map(|i| (0..i).map(move |j| (i, j)));
+        let sum = |(i, a), (j, b)| unit(i, a).iter().zip(unit(j, b)).map(|(x, y)| x + y).collect::<Vec<i64>>();
+        let roots = |v: i64| -> Vec<Vec<i64>> {
+            let signs = [(v, v), (v, -v), (-v, v), (-v, -v)];
+            pairs().flat_map(|(i, j)| signs.map(|(a, b)| sum((i, a), (j, b)))).collect()
         };
         match self.name.as_str() {
             "cross" => (0..d).flat_map(|i| [unit(i, 1), unit(i, -1)]).collect(),
@@ -190,37 +168,6 @@ impl Packing {
 
 struct Cardinality(Says);
 
-/// `card(Sigma) <= (2/epsilon + one)^d`.
-fn cardinality(one: i64) -> Says {
-    let [epsilon, d] = ["epsilon", "d"].map(var);
-    let base = if one == 0 { 2 / epsilon } else { 2 / epsilon + one };
-    var("card(net)").at_most(base.power(d))
-}
-
-struct Count<'a>(&'a Packing, usize);
-
-impl Count<'_> {
-    fn exact(&self, name: &str) -> Option<Rational> {
-        match name {
-            "card(net)" => Some(Rational::from(self.1 as i64)),
-            "d" => Some(Rational::from(self.0.dimension as i64)),
-            "epsilon" => Some(self.0.epsilon.clone()),
-            _ => None,
-        }
-    }
-}
-
-impl Symbols for Count<'_> {
-    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
-        Some(Value::Scalar(E::from_rational(&self.exact(name)?, bits)))
-    }
-    fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
-        let known = ["card(net)", "d", "epsilon"].into_iter().filter_map(|name| Some((name, self.exact(name)?)));
-        let scene = known.fold(Table::default(), |scene, (name, q)| scene.scalar(name, q));
-        holds_exactly(says, &scene, strength)
-    }
-}
-
 impl Statement for Cardinality {
     type Instance = Packing;
 
@@ -244,13 +191,16 @@ impl Statement for Cardinality {
         if !i.is_separated(&vectors) {
             return Evaluation::out_of_scope("the points are not epsilon apart");
         }
-        decide_formula(&self.0, &Count(i, vectors.len()), strength)
+        let scene = Table::default().scalar("card(net)", Rational::from(vectors.len() as i64));
+        let scene = scene.scalar("d", Rational::from(i.dimension as i64)).scalar("epsilon", i.epsilon.clone());
+        decide_formula(&self.0, &scene, strength)
     }
 }
 
 /// `lemma-3-nets`.
 pub fn claim() -> Claim {
-    let epsilon = || var("epsilon");
+    let [epsilon, p, most, least] = vars(["epsilon", "P", MOST, LEAST]);
+    let cardinality = |base: Expr| var("card(net)").at_most(base.power(var("d")));
     Claim {
         id: "lemma-3-nets",
         title: "Nets: what they bound, and their size",
@@ -259,13 +209,13 @@ pub fn claim() -> Claim {
         uses: &[],
         forms: vec![
             // epsilon = 1/2 is (46).
-            stated(Form::printed, "operator-norm", operator_norm(epsilon()), Inequality),
-            stated(Form::printed, "sigma-min", least_singular_value(epsilon()), Inequality),
-            stated(Form::printed, "cardinality", cardinality(1), Cardinality).also(APART),
+            stated(Form::printed, "operator-norm", norm(&p).at_most(&most / (1 - &epsilon)), Inequality),
+            stated(Form::printed, "sigma-min", least.at_most(sigma_min(&p) + &epsilon * norm(&p)), Inequality),
+            stated(Form::printed, "cardinality", cardinality(2 / &epsilon + 1), Cardinality).also(APART),
             // As if the net were the sphere.
-            stated(Form::control, "norm-of-net", norm(var("P")).at_most(var(MOST)), Inequality),
-            stated(Form::control, "sigma-min-of-net", var(LEAST).at_most(sigma_min(var("P"))), Inequality),
-            stated(Form::control, "smaller-net", cardinality(0), Cardinality).also(APART),
+            stated(Form::control, "norm-of-net", norm(&p).at_most(most), Inequality),
+            stated(Form::control, "sigma-min-of-net", least.at_most(sigma_min(p)), Inequality),
+            stated(Form::control, "smaller-net", cardinality(2 / epsilon), Cardinality).also(APART),
         ],
         finding: None,
         remarks: &["In the proof |Sigma| is set equal to (2M/m + 1)^d; it is at most that, which is what is used."],

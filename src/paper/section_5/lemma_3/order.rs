@@ -21,7 +21,7 @@
 //! Counted where counting can see: at d = 2, `tests` compare `Q(z)/2` with trials.
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::harness::{Claim, Context, Evaluation, Form, Statement, decide, tagged};
 use crate::paper::kit::distributions::normal_log_tail;
 use crate::paper::section_5::explicit::least_u;
 use serde::{Deserialize, Serialize};
@@ -84,46 +84,34 @@ impl Terms {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Which {
-    /// Each lost term is at most Q(z)/4: the probability is at least Q(z)/2.
-    Lower,
-    /// Control: the same without the 2 in the least L.
-    Shallow,
-    /// `16 (1 + (ln 4 + s^2/2 + 2 s^2/d)/u)^2` of the stated exponent, and a logarithm, is enough.
-    Order,
-    /// Control: the stated exponent itself.
-    Stated,
+/// Exponents, minus logarithms of probabilities: the greater and the lesser.
+type Compared = fn(&Point, &Terms) -> (Big, Big);
+
+/// Each lost term is at most Q(z)/4: the probability is at least Q(z)/2.
+fn lower(_: &Point, terms: &Terms) -> (Big, Big) {
+    let [a, b] = terms.lost().map(|v| -v);
+    (a.min(&b), integer(4).ln() - terms.tail())
 }
 
-struct Sides<'a>(&'a Point, Which);
-
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let Self(i, which) = self;
-        let terms = i.terms(matches!(which, Which::Shallow));
-        let back = |b: Big| E::from_big(&b, bits);
-        // Exponents: minus logarithms, all positive.
-        let least = integer(2).ln() - terms.tail();
-        match which {
-            Which::Lower | Which::Shallow => {
-                let lost = terms.lost().map(|v| -v);
-                let [a, b] = lost;
-                (back(a.min(&b)), back(integer(4).ln() - terms.tail()))
-            }
-            Which::Order => {
-                let ratio = &terms.reach / of(&i.u);
-                // ln(1/Q(z)) <= z^2/2 + ln(z) + ln(2 sqrt(2 pi)) for z >= 1; the last is below 2.
-                let z = &terms.reach * terms.width.sqrt() / &terms.s;
-                let most = integer(16) * ratio.powi(2) * terms.stated(&i.u) + z.ln() + integer(3);
-                (back(most), back(least))
-            }
-            Which::Stated => (back(terms.stated(&i.u)), back(least)),
-        }
-    }
+/// `16 (1 + (ln 4 + s^2/2 + 2 s^2/d)/u)^2` of the stated exponent, and a logarithm, is enough.
+fn order(i: &Point, terms: &Terms) -> (Big, Big) {
+    let ratio = &terms.reach / of(&i.u);
+    // ln(1/Q(z)) <= z^2/2 + ln(z) + ln(2 sqrt(2 pi)) for z >= 1; the last is below 2.
+    let z = &terms.reach * terms.width.sqrt() / &terms.s;
+    let most = integer(16) * ratio.powi(2) * terms.stated(&i.u) + z.ln() + integer(3);
+    (most, integer(2).ln() - terms.tail())
 }
 
-struct Exponents(Which);
+/// The stated exponent itself.
+fn stated(i: &Point, terms: &Terms) -> (Big, Big) {
+    (terms.stated(&i.u), integer(2).ln() - terms.tail())
+}
+
+struct Exponents {
+    compared: Compared,
+    /// Without the 2 in the least L.
+    shallow: bool,
+}
 
 impl Statement for Exponents {
     type Instance = Point;
@@ -143,9 +131,8 @@ impl Statement for Exponents {
         out
     }
     fn describe(&self, i: &Point) -> String {
-        let terms = i.terms(matches!(self.0, Which::Shallow));
-        let ten = std::f64::consts::LN_10;
-        let power = |ln: f64| ln / ten;
+        let terms = i.terms(self.shallow);
+        let power = |ln: f64| ln / std::f64::consts::LN_10;
         format!(
             "d = {}, s = {}, u = {}, L >= {:.0}: at least 10^{} (stated at most 10^{})",
             i.width,
@@ -158,19 +145,22 @@ impl Statement for Exponents {
     }
     fn tags(&self, i: &Point) -> Vec<String> {
         let unseen = 8f64.ln() - i.terms(false).stated(&i.u).lo() < -18.0 * std::f64::consts::LN_10;
-        if unseen && i.width == 20 { vec!["d = 20, p0 < 1e-18".into()] } else { Vec::new() }
+        tagged([(unseen && i.width == 20, UNSEEN)])
     }
     fn evaluate(&self, i: &Point, strength: &Rational) -> Evaluation {
         if i.width == 0 || i.deeper == 0 || i.s.sign() <= 0 || i.u.sign() <= 0 {
             return Evaluation::out_of_scope("needs d >= 1, s > 0 and u > 0");
         }
-        decide(&Sides(i, self.0), strength)
+        decide(&(self.compared)(i, &i.terms(self.shallow)), strength)
     }
 }
 
+/// No count sees it.
+const UNSEEN: &str = "d = 20, p0 < 1e-18";
+
 /// `lemma-3-order`.
 pub fn claim() -> Claim {
-    let coverage = [("d = 20, p0 < 1e-18", 5)];
+    let exponents = |compared| Exponents { compared, shallow: false };
     Claim {
         id: "lemma-3-order",
         title: "Lemma 3, from below: the order of its probability of failure",
@@ -181,27 +171,27 @@ pub fn claim() -> Claim {
             Form::sharpened(
                 "from-below",
                 "P(norm(Pi_{L:1}) >= T) >= Q(sqrt(d) (ln T + 2 s^2/d)/s)/2: what is taken away is at most Q/2",
-                Exponents(Which::Lower),
+                exponents(lower),
             )
-            .requires(&coverage),
+            .requires(&[(UNSEEN, 5)]),
             Form::sharpened(
                 "order",
                 "the exponent is at most 16 ((ln T + 2 s^2/d)/u)^2 d u^2/(32 s^2) + ln(z) + 3: the order d u^2/s^2 of \
                  Lemma 3 is right",
-                Exponents(Which::Order),
+                exponents(order),
             )
-            .requires(&coverage),
+            .requires(&[(UNSEEN, 5)]),
             Form::control(
                 "shallow",
                 "the same for L >= 4 (d/s^2) (ln T + 2 s^2/d)^2, also where s^2 >= d",
-                Exponents(Which::Shallow),
+                Exponents { compared: lower, shallow: true },
             ),
             Form::control(
                 "attained",
                 "the exponent is at most d u^2/(32 s^2): the stated bound is attained",
-                Exponents(Which::Stated),
+                exponents(stated),
             ),
-            Form::control("order-half", "the exponent is at most half of `order`", Exponents(Which::Order))
+            Form::control("order-half", "the exponent is at most half of `order`", exponents(order))
                 .at(Rational::from(2)),
         ],
         finding: None,

@@ -14,9 +14,8 @@ pub(crate) const OTHERS: &[Other] = &[
         2302,
         Reason::Assumption(
             "(47), the conditions on L, d and u. C stands for large constants and, in u <= C L^(1/4), for a small one \
-             (it \
-        varies, as announced). Made explicit here: u >= 192 max(s^2, s^(-2/3)), u <= 7/10 L^(1/4), d >= 4; L >= 384 \
-        follows",
+             (it varies, as announced). Made explicit here: u >= 192 max(s^2, s^(-2/3)), u <= 7/10 L^(1/4), d >= 4; L \
+             >= 384 follows",
         ),
     ),
     other(2463, Reason::Assumption("conditions of the summary: those of Lemma 3")),

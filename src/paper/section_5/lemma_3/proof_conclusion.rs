@@ -125,10 +125,10 @@ pub(crate) fn steps() -> Vec<Step> {
             .misstates(
                 scale(),
                 Fault::Hypothesis,
-                "Missing hypothesis s > 0: s is introduced as s >= 0, and at s = 0 both expressions divide by zero \
-                 (so do the exponents of (44) and (45)). The proof says s > 0 once, in the middle. For s = 0 all \
-                 products are I, and what is claimed of \
-                 them holds surely, with any constants: Lemma 3 survives with the convention exp(-infinity) = 0.",
+                "Missing hypothesis s > 0: s is introduced as s >= 0, and at s = 0 both expressions divide by zero (so \
+                 do the exponents of (44) and (45)). The proof says s > 0 once, in the middle. For s = 0 all products \
+                 are I, and what is claimed of them holds surely, with any constants: Lemma 3 survives with the \
+                 convention exp(-infinity) = 0.",
             )
             .on(&[&[1]], over([Range::positive("r")]))
             .among("r > 0")
@@ -146,8 +146,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 Fault::Misprint,
                 "m and M are exchanged in this display and the next: m < 1/2, and already norm(W_1) >= |1 + s/sqrt(L \
                  d) N_11| exceeds 1/2 but with probability P(N >= sqrt(L d)/(2 s)). With M it is what was proved, and \
-                 what Lemma 3 states (4 exp \
-                 = 2 M at any theta): nothing else changes.",
+                 what Lemma 3 states (4 exp = 2 M at any theta): nothing else changes.",
             )
             .corrected("norm(Pi_{k:1}) <= M for all k, but with that probability (the corrected union bound)")
             .planted(Plant::FlippedSign, "norm(Pi_{k:1}) <= 2 exp(-s^2/2 - u) for all k, but with that probability"),
@@ -166,8 +165,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .corrected("sigma_min(Pi_{k:1}) >= m for all k, but with that probability (the corrected union bound)")
             .planted(
                 Plant::FlippedSign,
-                "sigma_min(Pi_{k:1}) >= exp(2 s^2/d + u)/2 for all k, but with that \
-                                          probability",
+                "sigma_min(Pi_{k:1}) >= exp(2 s^2/d + u)/2 for all k, but with that probability",
             ),
         Step::new("lemma-3/layer-scale", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2486, "with  $W_k = I + \\frac{s}{\\sqrt{L}d}N_k$")

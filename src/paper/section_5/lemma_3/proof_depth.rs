@@ -122,8 +122,8 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/term-4-final", "B.9, fourth term", &[2411])
             .quoted(
                 2415,
-                "since  $L \\geqslant Cu/s^2$ , using first that  $L \\geqslant Cu^4$  then that  $u \
-                           \\geqslant Cs^{-2/3}$",
+                "since  $L \\geqslant Cu/s^2$ , using first that  $L \\geqslant Cu^4$  then that  $u \\geqslant \
+                 Cs^{-2/3}$",
             )
             .titled("The fourth term")
             .given("u >= 192 s^(-2/3), u <= 7/10 L^(1/4); corrected: u >= 192, u <= 7/10 L^(1/4)")

@@ -8,8 +8,7 @@
 //!
 //! **Findings.** (a) A 1/2-net "of cardinality 5^d": of at most 5^d points; at d = 1 the sphere has two. (b) "|Sigma|
 //! P = (2M/m + 1)^d P": the number is not an integer for u > 0 (it is `(8 e^a + 1)^d`); it bounds |Sigma| from above,
-//! which is what is used. (c) 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see
-//! [`super::proof_norm`].
+//! which is what is used. (c) 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see [`super::proof_norm`].
 
 use super::nets::net;
 use super::proof_norm::TAILS;
@@ -22,8 +21,8 @@ use crate::formula::{
     transpose, var, vars,
 };
 use crate::harness::Fault;
+use crate::harness::steps::sample::stereographic;
 use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, column, scalar, steps};
-use crate::problem::norm_squared;
 use nalgebra::DVector;
 use num_traits::{One, Zero};
 
@@ -46,29 +45,21 @@ struct Known {
 
 impl Known {
     /// `tilt` has a distance of at most epsilon from e_1: `2 |t|/sqrt(1 + |t|^2)` with `|t| <= epsilon/2`.
-    fn draw(draw: &mut Draw<'_>, d: usize, epsilon: &Rational) -> Self {
+    fn draw(draw: &mut Draw<'_>, epsilon: &Rational) -> Self {
+        let d = draw.size(0);
         let values: Vec<Rational> = (0..d).map(|_| draw.nonnegative()).collect();
         let (left, rotation) = (draw.rotation(d), draw.rotation(d));
         let mut t: Vec<Rational> = (1..d).map(|_| draw.number()).collect();
         let share = draw.share();
-        let size = t.iter().fold(Rational::zero(), |s, v| s + v.abs());
+        let mut size = t.iter().fold(Rational::zero(), |s, v| s + v.abs());
         if size.is_zero() {
             t = (1..d).map(|i| Rational::from(i64::from(i == 1))).collect();
+            size = Rational::one();
         }
-        let size = if size.is_zero() { Rational::one() } else { size };
-        let t = t.iter().map(|v| v * (1 - &share) * epsilon / (&size + &size));
-        let t: Vec<Rational> = t.collect();
-        let square = norm_squared(t.iter());
-        let tilt = DVector::from_fn(d, |i, _| match i {
-            0 => (1 - &square) / (1 + &square),
-            _ => 2 * &t[i - 1] / (1 + &square),
-        });
+        let t: Vec<Rational> = t.iter().map(|v| v * (1 - &share) * epsilon / (&size + &size)).collect();
+        let tilt = stereographic(&t);
         let matrix = &left * Matrix::from_diagonal(&DVector::from_vec(values.clone())) * rotation.transpose();
         Self { matrix, values, rotation, tilt }
-    }
-    /// The right singular vector of the i-th value.
-    fn vector(&self, i: usize) -> DVector<Rational> {
-        self.rotation.column(i).into_owned()
     }
     /// Where the largest value stands, or the smallest.
     fn place(&self, largest: bool) -> usize {
@@ -76,23 +67,21 @@ impl Known {
         let by = if largest { values.max() } else { values.min() };
         self.values.iter().position(|v| Some(v) == by).unwrap_or(0)
     }
-    fn largest(&self) -> Rational {
-        self.values[self.place(true)].clone()
+    fn extreme(&self, largest: bool) -> Rational {
+        self.values[self.place(largest)].clone()
     }
-    fn smallest(&self) -> Rational {
-        self.values[self.place(false)].clone()
-    }
-    /// x, and h_0 within epsilon of it.
-    fn near(&self, i: usize) -> (DVector<Rational>, DVector<Rational>) {
+    /// Pi, its norm, sigma, which is the largest singular value or the smallest, x with norm(Pi x) = sigma, and h_0
+    /// within epsilon of x.
+    fn table(&self, largest: bool) -> Table<Rational> {
+        let i = self.place(largest);
         let mut tilt = self.tilt.clone();
         tilt.swap_rows(0, i);
-        (self.vector(i), &self.rotation * tilt)
-    }
-    /// Pi, its norm, x with norm(Pi x), the i-th singular value, and h_0 near x.
-    fn table(&self, i: usize) -> Table<Rational> {
-        let (x, h) = self.near(i);
-        let table = Table::default().matrix("Pi", &[], self.matrix.clone()).vector("x", &x).vector("h_0", &h);
-        table.scalar("norm(Pi)", self.largest()).scalar("sigma", self.values[i].clone())
+        Table::default()
+            .matrix("Pi", &[], self.matrix.clone())
+            .vector("x", &self.rotation.column(i).into_owned())
+            .vector("h_0", &(&self.rotation * tilt))
+            .scalar("norm(Pi)", self.extreme(true))
+            .scalar("sigma", self.extreme(largest))
     }
 }
 
@@ -120,23 +109,20 @@ fn eq_46(draw: &mut Draw<'_>) -> Drawn {
 
 /// x the singular vector of the largest value or of the smallest, y any unit vector.
 fn attained(draw: &mut Draw<'_>, largest: bool) -> Drawn {
-    let d = draw.size(0);
-    let known = Known::draw(draw, d, &Rational::new(1, 2));
-    let y = draw.unit_vector(d);
-    Ok(known.table(known.place(largest)).vector("y", &y))
+    let known = Known::draw(draw, &Rational::new(1, 2));
+    Ok(known.table(largest).vector("y", &draw.unit_vector(draw.size(0))))
 }
 
 /// x the first singular vector, h_0 within 1/2 of it.
 fn near_the_first(draw: &mut Draw<'_>) -> Drawn {
-    let known = Known::draw(draw, draw.size(0), &Rational::new(1, 2));
-    Ok(known.table(known.place(true)))
+    Ok(Known::draw(draw, &Rational::new(1, 2)).table(true))
 }
 
 /// The same with `norm(Pi) >= 2 exp(s^2/2 + u)`: Pi scaled to that norm, rounded up.
 fn net_point(draw: &mut Draw<'_>) -> Drawn {
-    let mut known = Known::draw(draw, draw.size(0), &Rational::new(1, 2));
+    let mut known = Known::draw(draw, &Rational::new(1, 2));
     let (s, u) = (draw.positive(), draw.number());
-    let norm = known.largest();
+    let norm = known.extreme(true);
     let edge = Scaled::high(&s.powi(2), &u).enclose(128);
     let least_norm = edge.upper_rational().ok_or("too large for MPFR")?;
     if norm.is_zero() {
@@ -145,7 +131,7 @@ fn net_point(draw: &mut Draw<'_>) -> Drawn {
     let by = least_norm / norm;
     known.matrix = known.matrix.map(|v| v * &by);
     known.values.iter_mut().for_each(|v| *v = &*v * &by);
-    Ok(known.table(known.place(true)).scalar("s", s).scalar("u", u))
+    Ok(known.table(true).scalar("s", s).scalar("u", u))
 }
 
 /// With N'_k = R N_k R^T, h'_k along the path of N' from a multiple of R h_0: `norm(h'_k) = norm(h_k)`, and
@@ -182,20 +168,19 @@ fn net_minimum(draw: &mut Draw<'_>) -> Drawn {
 /// x the last singular vector, h_0 within epsilon of it.
 fn near_the_last(draw: &mut Draw<'_>) -> Drawn {
     let epsilon = draw.share() / 4;
-    let known = Known::draw(draw, draw.size(0), &epsilon);
-    Ok(known.table(known.place(false)).scalar("eps", epsilon))
+    Ok(Known::draw(draw, &epsilon).table(false).scalar("eps", epsilon))
 }
 
 /// And M at least the norm, m = epsilon M at least sigma_min: out of scope otherwise.
 fn small_triangle(draw: &mut Draw<'_>) -> Drawn {
     let epsilon = draw.share() / 4;
-    let known = Known::draw(draw, draw.size(0), &epsilon);
-    let smallest = known.smallest();
-    let high = known.largest() * (1 + draw.nonnegative()) + &smallest * 4;
+    let known = Known::draw(draw, &epsilon);
+    let smallest = known.extreme(false);
+    let high = known.extreme(true) * (1 + draw.nonnegative()) + &smallest * 4;
     if smallest > &epsilon * &high || high.is_zero() {
         return Err("sigma_min is larger than m");
     }
-    let table = known.table(known.place(false)).scalar("m", &epsilon * &high);
+    let table = known.table(false).scalar("m", &epsilon * &high);
     Ok(table.scalar("M", high).scalar("eps", epsilon))
 }
 
@@ -272,8 +257,8 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .edited(Plant::WrongConstant, Edit::Swap(5.into(), 4.into()))
             .remarks(&["|S| is the number of points of the sphere: two for d = 1, as many as are asked for else. \
-                        Corrected: at most 5^d points by volumes; an explicit net Sigma, of mesh sqrt(d - 1)/d, has \
-                        2, 10 and 98 for d = 1, 2, 3."]),
+                        Corrected: at most 5^d points by volumes; an explicit net Sigma, of mesh sqrt(d - 1)/d, has 2, \
+                        10 and 98 for d = 1, 2, 3."]),
         Step::new("lemma-3/eq-46", "B.9, (46)", &[2117])
             .titled("From the net to the operator norm")
             .given("any real u: the inequality does not know the threshold")
@@ -312,8 +297,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/thresholds", "B.9, bound on P(A-bar)", &[])
             .quoted(
                 2149,
-                "\\mathbb{P}(\\bar{A}) = \\mathbb{P}\\Big(\\max_{1 \\leq k \\leq L} \\|\\Pi_{k:1}\\|_2 \
-                           \\geq 2"
+                "\\mathbb{P}(\\bar{A}) = \\mathbb{P}\\Big(\\max_{1 \\leq k \\leq L} \\|\\Pi_{k:1}\\|_2 \\geq 2"
             )
             .titled("The thresholds, and that strictness does not matter")
             .given("s, u >= 0, d >= 1")
@@ -339,9 +323,10 @@ pub(crate) fn steps() -> Vec<Step> {
             .elsewhere(Plant::DroppedHypothesis, "from 2 R h_0: for all vectors h_0, of any norm", |draw| {
                 any_unit_vector(draw, 2)
             })
-            .remarks(&["N' = R N R^T has the law of N, and takes the path of h_0 to that of R h_0: P(max \
-                        norm(Pi_{k:1} h_0) >= ..) is the same for all unit vectors h_0, and the sum over the net is \
-                        |Sigma| times it."]),
+            .remarks(&[
+                "N' = R N R^T has the law of N, and takes the path of h_0 to that of R h_0: P(max norm(Pi_{k:1} h_0) \
+                 >= ..) is the same for all unit vectors h_0, and the sum over the net is |Sigma| times it."
+            ]),
         Step::new("lemma-3/not-a-bound", "B.9, bound on P(A-bar), last display", &[2154])
             .titled("The bound on P(A-bar)")
             .given("s, u > 0; L, d >= 1")
@@ -356,8 +341,8 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::LostSquare, Edit::Swap(edge().pow(2), edge()))
             .edited(Plant::WrongConstant, Edit::Swap(16.into(), 1.into()))
             .remarks(&[
-                "Doob's inequality, by the argument of lemma-3/eq-45, bounds 5^d P(max norm(Pi_{k:1} h_0)^2 >= \
-                 exp(s^2 + 2u)) by the left-hand side, q = max(2, 1 + d u/s^2).",
+                "Doob's inequality, by the argument of lemma-3/eq-45, bounds 5^d P(max norm(Pi_{k:1} h_0)^2 >= exp(s^2 \
+                 + 2u)) by the left-hand side, q = max(2, 1 + d u/s^2).",
                 "Pi_{k:1} is printed with a semicolon, Pi_{k;1}.",
             ]),
         Step::new("lemma-3/net-minimum", "B.9, bound on P(B-bar and A), first display", &[2162])
@@ -397,8 +382,8 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/union-over-net", "B.9, bound on P(B-bar and A)", &[])
             .quoted(
                 2187,
-                "\\leq \\mathbb{P}\\Big(\\bigcup_{h_0 \\in \\Sigma} \\min_{1 \\leq k \\leq L} \\|\\Pi_{k:1} \
-                           h_0\\|_2 \\leq 2m_{s,u}\\Big) \\leq |\\Sigma|",
+                "\\leq \\mathbb{P}\\Big(\\bigcup_{h_0 \\in \\Sigma} \\min_{1 \\leq k \\leq L} \\|\\Pi_{k:1} h_0\\|_2 \
+                 \\leq 2m_{s,u}\\Big) \\leq |\\Sigma|",
             )
             .titled("The union bound over a net")
             .given("events E_h of the same probability (lemma-3/any-unit-vector): the largest here")
@@ -417,8 +402,8 @@ pub(crate) fn steps() -> Vec<Step> {
                 ),
             )
             .remarks(&[
-                "P(A and union of E_h) <= P(union of E_h) <= |Sigma| max P(E_h) on finite probability spaces: \
-                        weights p_a of atoms, indicators A_a and E_{i,a}."
+                "P(A and union of E_h) <= P(union of E_h) <= |Sigma| max P(E_h) on finite probability spaces: weights \
+                 p_a of atoms, indicators A_a and E_{i,a}."
             ]),
         Step::new("lemma-3/net-cardinality", "B.9, bound on P(B-bar and A)", &[2186])
             .titled("The size of the finer net")
@@ -430,16 +415,15 @@ pub(crate) fn steps() -> Vec<Step> {
                 Fault::Misprint,
                 "The equality cannot hold: (2 M/m + 1)^d = (8 exp(s^2/2 + 2 s^2/d + 2u) + 1)^d is not an integer at d \
                  = 1, s = u = 1/1025 (between 9 and 10), nor wherever the exponent is rational and not 0. It is an \
-                 upper bound \
-                 of the size of a net, which is what the displays that follow use: nothing changes.",
+                 upper bound of the size of a net, which is what the displays that follow use: nothing changes.",
             )
             .rightly(power(d.clone()).at_least(var("|Sigma|")))
             .on(&[&[2]], finer_net)
             .falsely(Plant::OffByOne, power(&d - 1).at_least(3 * &large / &small))
             .remarks(&[
-                "Printed: (2 M/m + 1)^d is a number of points. Corrected: an explicit net Sigma for d = 1, 2, 3 \
-                        (any d by volumes). Planted: one dimension less; at d = 2 a net takes more than 3 M/m points, \
-                        because each covers an arc of 4 asin(epsilon/2) < 2.05 epsilon.",
+                "Printed: (2 M/m + 1)^d is a number of points. Corrected: an explicit net Sigma for d = 1, 2, 3 (any d \
+                 by volumes). Planted: one dimension less; at d = 2 a net takes more than 3 M/m points, because each \
+                 covers an arc of 4 asin(epsilon/2) < 2.05 epsilon.",
             ]),
     ]
 }

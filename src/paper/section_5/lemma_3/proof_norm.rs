@@ -35,6 +35,7 @@ use crate::harness::steps::sample::of;
 use crate::harness::steps::{
     Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, inequality::Inequality, scalar, steps, with,
 };
+use crate::harness::subdivision::in_pieces;
 use crate::harness::{Fault, Form, Grade, Outcome, Role};
 use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
@@ -109,18 +110,8 @@ fn log_below(v: &[Big], how: How) -> (Big, Big) {
     let more = alpha - 1;
     let above = |v: Big| &more + &v * increasing_series(&v);
     let below = |t: Big| &t * (1 - increasing_series(&t)) - &more * (1 - t);
-    let value = by_sign(&v[0], above, below);
-    if how.plants(Plant::FlippedSign) { (Big::zero(), value) } else { (value, Big::zero()) }
-}
-
-/// A value at v >= 0, or another at t = -v >= 0: on a box that meets both, both.
-pub(crate) fn by_sign(v: &Big, above: impl Fn(Big) -> Big, below: impl Fn(Big) -> Big) -> Big {
-    let (low, high) = (v.lower_end(), v.upper_end());
-    match (low.is_nonnegative(), high.is_positive()) {
-        (true, _) => above(v.clone()),
-        (false, false) => below(-v),
-        (false, true) => above(Big::zero().hull(&high)).hull(&below(Big::zero().hull(&-low))),
-    }
+    let sides = |value| if how.plants(Plant::FlippedSign) { (Big::zero(), value) } else { (value, Big::zero()) };
+    in_pieces(&v[0], &Big::zero(), |v| sides(below(-v)), |v| sides(above(v)))
 }
 
 /// (43): the Chernoff exponent over `u^2/(2 (p+u))`, at t = u/(p+u), is g(t) >= 1/2.
@@ -259,16 +250,14 @@ pub(crate) fn steps() -> Vec<Step> {
             ))
             .edited(Plant::DroppedTerm, Edit::Swap(total.clone(), sum_of(&k, 2)))
             .remarks(&[
-                "The first link: a ratio is at least exp(s^2 + 2u) if and only if its logarithm is at least s^2 \
-                        + 2u.",
+                "The first link: a ratio is at least exp(s^2 + 2u) if and only if its logarithm is at least s^2 + 2u.",
             ]),
         Step::new("lemma-3/log-below", "B.9, bound on P(A-bar)", &[])
             .quoted(2041, "by using  $ln(1 + x) \\leqslant x$")
             .titled("ln(1 + x) <= x")
             .given("x > -1")
             .by(Body::Domain {
-                variables: &["v: x = v/(1-v), or v if v < \
-                                             0"],
+                variables: &["v: x = v/(1-v), or v if v < 0"],
                 domain: |_| from_to(-1, 1),
                 sides: log_below,
             })
@@ -295,9 +284,9 @@ pub(crate) fn steps() -> Vec<Step> {
             .misstates(
                 law(&(&l / &s2)),
                 Fault::Extraction,
-                "A factor d is missing: S_{L,1} ~ s^2/(L d) chi^2(L d), so it is L d/s^2 S_{L,1}; at d = 2 the mean \
-                 of L/s^2 S_{L,1} is L, not 2 L. Possibly a letter lost in the extraction; the display after (43) has \
-                 L d/s^2. Nothing depends on it.",
+                "A factor d is missing: S_{L,1} ~ s^2/(L d) chi^2(L d), so it is L d/s^2 S_{L,1}; at d = 2 the mean of \
+                 L/s^2 S_{L,1} is L, not 2 L. Possibly a letter lost in the extraction; the display after (43) has L \
+                 d/s^2. Nothing depends on it.",
             )
             .rightly(law(&in_units()))
             .edited(Plant::DroppedFactor, Edit::SwapAll(in_units(), &d / &s2))
@@ -309,13 +298,12 @@ pub(crate) fn steps() -> Vec<Step> {
             .uses(&["lemma-3-chi-square"])
             .by(Body::Domain { variables: &["t = u/(p+u)"], domain: |_| from_to(0, 1), sides: eq_43 })
             .holds(
-                "P(chi^2(p) >= p + u) <= exp(-u^2/(4 (p+u))): the Chernoff exponent is at least that, for every p, \
-                    u > 0",
+                "P(chi^2(p) >= p + u) <= exp(-u^2/(4 (p+u))): the Chernoff exponent is at least that, for every p, u > \
+                 0",
             )
             .stronger(
                 Plant::WrongConstant,
-                "the Chernoff exponent is at least u^2/(3.99 \
-                                             (p+u))",
+                "the Chernoff exponent is at least u^2/(3.99 (p+u))",
                 Rational::new(400, 399),
             )
             .on(TAILS, chi_square_tail)
@@ -352,10 +340,10 @@ pub(crate) fn steps() -> Vec<Step> {
                 Fault::Constant,
                 "A factor 4 is lost: 4 s^4 (L d + L d u/s^2) = L d (4 s^4 + 4 u s^2). At L = d = s = u = 1 the \
                  left-hand side is 1/8, the right-hand side 1/5. As a bound on P(S_{L,1} >= s^2 + u) the printed \
-                 exponent is \
-                 false (lemma-3-s1). It is carried into (45), the bound on P(A-bar) and the union bound, which are \
-                 true as printed for another reason (lemma-3/eq-45), and where it is used the denominator is enlarged \
-                 to 8 u s^2 (lemma-3/term-2), which 4 s^4 + 4 u s^2 allows as well: Lemma 3 survives unchanged.",
+                 exponent is false (lemma-3-s1). It is carried into (45), the bound on P(A-bar) and the union bound, \
+                 which are true as printed for another reason (lemma-3/eq-45), and where it is used the denominator is \
+                 enlarged to 8 u s^2 (lemma-3/term-2), which 4 s^4 + 4 u s^2 allows as well: Lemma 3 survives \
+                 unchanged.",
             )
             .rightly(exponent_of_one(4 * &u))
             .edited(Plant::WrongConstant, Edit::Swap(4 * &u, 2 * &u)),
@@ -376,7 +364,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::StrictInequality, Edit::Strict(0))
             .remarks(&[
                 "The exponents of E(exp(lambda S_{k+1,2}) | F_k) >= exp(lambda E(S_{k+1,2} | F_k)) = exp(lambda \
-                        S_{k,2}); strict it fails for s = 0.",
+                 S_{k,2}); strict it fails for s = 0.",
             ]),
         Step::new("lemma-3/doob", "B.9, bound on S_{k,2}", &[2084])
             .titled("Doob's inequality")
@@ -386,8 +374,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .states((-ln(&maximum)).at_least(&lambda * &u - 2 * s.pow(2) * lambda.pow(2) / &d))
             .edited(Plant::WrongConstant, Edit::Swap(&lambda * &u, 4 * &lambda * &u))
             .remarks(&[
-                "The logarithm of P(max S_{k,2} >= u) <= E(exp(lambda S_{L,2})) exp(-lambda u), with the exact \
-                        moment.",
+                "The logarithm of P(max S_{k,2} >= u) <= E(exp(lambda S_{L,2})) exp(-lambda u), with the exact moment.",
             ]),
         Step::new("lemma-3/gaussian-moment", "B.9, bound on S_{k,2}", &[2090])
             .titled("The exponential moment of S_{L,2}")
@@ -440,15 +427,14 @@ pub(crate) fn steps() -> Vec<Step> {
             .by(Body::Domain { variables: &["t: d u/s^2 = t/(1-t)"], domain: |_| from_to(0, 1), sides: eq_45 })
             .holds(
                 "P(max norm(h_k)^2/norm(h_0)^2 >= exp(s^2 + 2u)) <= exp(-d u^2/(16 s^2)) + exp(-L d u^2/(4 s^4 + u \
-                    s^2)): Doob's inequality for norm(h_k)^q, q = max(2, 1 + d u/s^2), bounds it by the first term",
+                 s^2)): Doob's inequality for norm(h_k)^q, q = max(2, 1 + d u/s^2), bounds it by the first term",
             )
             .form(moments_form(
                 How::Printed,
                 "moments",
                 Role::Sharpened,
                 Outcome::Verified,
-                "E norm(e + c g)^(2p) <= \
-                (1 + c^2 (2p + d - 2))^p, by which P(..) <= exp(-d u^2/(2 s^2))",
+                "E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 2))^p, by which P(..) <= exp(-d u^2/(2 s^2))",
             ))
             .form(moments_form(
                 How::Planted(Plant::WrongConstant),
@@ -464,9 +450,9 @@ pub(crate) fn steps() -> Vec<Step> {
                     .at_most(exp(-gaussian_exponent(1)) + exp(-(&l * &d * u.pow(2) / (4 * s.pow(4) + &u * s.pow(2))))),
             )
             .remarks(&[
-                "The paper derives it from the printed bound on S_{k,1}, which is false (lemma-3/s1-exponent); \
-                 derived with the corrected one, its second term has 4 u s^2. It is true as printed by the argument \
-                 at the head of `src/paper/section_5/lemma_3/proof_norm.rs`.",
+                "The paper derives it from the printed bound on S_{k,1}, which is false (lemma-3/s1-exponent); derived \
+                 with the corrected one, its second term has 4 u s^2. It is true as printed by the argument at the \
+                 head of `src/paper/section_5/lemma_3/proof_norm.rs`.",
             ]),
     ]
 }

@@ -11,7 +11,7 @@
 //! displays, the second under "min over k": true statements, but not those that are needed. (d) S_{k,3} follows
 //! `4 s^2/(L d) chi^2(k)`; chi^2(L) for k = L. (e) A factor s^2 is lost in the exponent for S_{L,3}.
 
-use super::proof_norm::{MAXIMUM, TAILS, WALKS, by_sign, numbers, tail};
+use super::proof_norm::{MAXIMUM, TAILS, WALKS, numbers, tail};
 use super::proof_scalars::{positive, thresholds};
 use super::proof_walk::{SIZES, Walk, each_layer, each_step, ratio, s as sum_of, whole, y};
 use super::tails::{Law, Parameters, gaussian_exponent, increasing_series};
@@ -23,6 +23,7 @@ use crate::formula::{
 use crate::harness::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Sizes, Step, scalar, steps, with};
+use crate::harness::subdivision::in_pieces;
 use crate::paper::kit::distributions::normal_log_tail;
 use num_traits::{One, Zero};
 use std::ops::RangeBounds;
@@ -55,7 +56,7 @@ fn far_off(draw: &mut Draw<'_>) -> Drawn {
 fn log_above(v: &[Big], _how: How) -> (Big, Big) {
     let above = |v: Big| 1 - (1 - &v) * increasing_series(&v);
     let below = |t: Big| increasing_series(&t) - t;
-    (by_sign(&v[0], above, below), Big::zero())
+    in_pieces(&v[0], &Big::zero(), |v| (below(-v), Big::zero()), |v| (above(v), Big::zero()))
 }
 
 /// `P(Y_{k,2} < -1/2)`, exactly.
@@ -122,9 +123,8 @@ pub(crate) fn steps() -> Vec<Step> {
             .misstates(
                 on_e(),
                 Fault::Misprint,
-                "The range is off by one: Y_{k,2} depends on N_{k+1}, so Y_{L,2} does not exist, and the sums run \
-                 over j = 0..L-1. At L = 1, E as printed leaves Y_{0,2} = -1 free, where ln(1 + Y_{0,2}) >= Y - Y^2 \
-                 is not \
+                "The range is off by one: Y_{k,2} depends on N_{k+1}, so Y_{L,2} does not exist, and the sums run over \
+                 j = 0..L-1. At L = 1, E as printed leaves Y_{0,2} = -1 free, where ln(1 + Y_{0,2}) >= Y - Y^2 is not \
                  available. With the range 0..L-1 all is well, and the display with P_2 sums over it: nothing else \
                  changes.",
             )
@@ -147,11 +147,9 @@ pub(crate) fn steps() -> Vec<Step> {
                 Fault::Hypothesis,
                 "The second probability of the display is not defined: Y_{j,2} ~ N(0, 4 s^2/(L d)) is below -1 with \
                  positive probability, and ln(1 + Y_{j,2}) with it; at L = d = 1, s = 1, N_1 = -2 it is ln(-3). It is \
-                 right with \
-                 the convention ln x = -infinity for x <= 0 (such paths then belong to the event), or with the \
-                 intersection with E taken at once, where 1 + Y_{j,2} >= 1/2. The first and the last probability of \
-                 the display are \
-                 compared correctly, so nothing else changes.",
+                 right with the convention ln x = -infinity for x <= 0 (such paths then belong to the event), or with \
+                 the intersection with E taken at once, where 1 + Y_{j,2} >= 1/2. The first and the last probability \
+                 of the display are compared correctly, so nothing else changes.",
             )
             .on(WALKS, with(|draw| Walk::on_event(draw).with_sums(), [Range::positive("u")]))
             .among("on E over 0 <= k <= L - 1")
@@ -160,8 +158,8 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(WALKS, far_off)
             .falsely(Plant::DroppedHypothesis, above(1 + y(&j, 2)))
             .remarks(&[
-                "Printed on every path, corrected on E, with the event by logarithms: the first probability is at \
-                        most the third. The planted hypothesis is tried at W_k = -c I.",
+                "Printed on every path, corrected on E, with the event by logarithms: the first probability is at most \
+                 the third. The planted hypothesis is tried at W_k = -c I.",
             ]),
         Step::new("lemma-3/log-above", "B.9, bound on P(B-bar and A)", &[])
             .quoted(2210, "$\\ln(1+x) \\geq x - x^2$  for  $x \\geq -1/2$")
@@ -186,16 +184,16 @@ pub(crate) fn steps() -> Vec<Step> {
             .states(ln(ratio(&l)).at_least(min_over("k", 1, &l, lower())))
             .edited(Plant::DroppedTerm, Edit::Drop(sum_of(&k, 3)))
             .remarks(&[
-                "S_{k,2} - S_{k,3} is the sum of Y_{j,2} - Y_{j,2}^2, j < k; so norm(h_L)^2/norm(h_0)^2 <= 4 m^2 \
-                        only if the least of them is at most ln(4 m^2).",
+                "S_{k,2} - S_{k,3} is the sum of Y_{j,2} - Y_{j,2}^2, j < k; so norm(h_L)^2/norm(h_0)^2 <= 4 m^2 only \
+                 if the least of them is at most ln(4 m^2).",
                 "True, but the left-hand side should have the least norm(h_k), as in the display before: \
-                        lemma-3/every-layer.",
+                 lemma-3/every-layer.",
             ]),
         Step::new("lemma-3/every-layer", "B.9, bound on P(B-bar and A)", &[])
             .quoted(
                 2219,
                 "\\mathbb{P}\\Big(\\min_{1 \\leq k \\leq L} \\frac{\\|h_L\\|_2^2}{\\|h_0\\|_2^2} \\leq \
-                           4m_{s,u}^2\\Big)",
+                 4m_{s,u}^2\\Big)",
             )
             .titled("The bound for every layer")
             .given("on E (0 <= k <= L-1)")
@@ -205,16 +203,16 @@ pub(crate) fn steps() -> Vec<Step> {
             .misstates(
                 min_over("k", 1, &l, ratio(&k)).equals(ratio(&l)),
                 Fault::Gap,
-                "An index: the minimum over k of norm(h_L) is norm(h_L). The printed display is true, but too weak: \
-                 it is about the last layer, and norm(h_L) may be larger than norm(h_1) (L = 2, d = 1, s N_2 > 0). \
-                 What is needed for sigma_min of every partial product, and what the \
-                 same argument proves, is h_k: each ratio is bounded by its own sum. Nothing else changes.",
+                "An index: the minimum over k of norm(h_L) is norm(h_L). The printed display is true, but too weak: it \
+                 is about the last layer, and norm(h_L) may be larger than norm(h_1) (L = 2, d = 1, s N_2 > 0). What \
+                 is needed for sigma_min of every partial product, and what the same argument proves, is h_k: each \
+                 ratio is bounded by its own sum. Nothing else changes.",
             )
             .rightly(each_layer(ln(ratio(&k)).at_least(lower())))
             .edited(Plant::FlippedSign, Edit::FlipSign(sum_of(&k, 3)))
             .remarks(&[
                 "Printed: a bound of the last ratio serves for the least. Corrected: on E every ratio has its own \
-                        bound, the sum of Y_{j,2} - Y_{j,2}^2, j < k.",
+                 bound, the sum of Y_{j,2} - Y_{j,2}^2, j < k.",
             ]),
         Step::new("lemma-3/off-event", "B.9, P_1 and P_2", &[2218])
             .titled("The union bound over E-bar")
@@ -356,11 +354,9 @@ pub(crate) fn steps() -> Vec<Step> {
                 Fault::Constant,
                 "A factor s^2 is lost: 64 s^4 (L + L d u/(4 s^2)) = 16 s^2 L (4 s^2 + d u). At L = d = u = 1, s = 2 \
                  the left-hand side is 1/1088, the right-hand side 1/272. For s > 1 the printed bound on S_{L,3} is \
-                 false \
-                 (lemma-3-s3), and with it that on P_1 (lemma-3/p1-bound); the union bound is true as printed for \
-                 another reason (lemma-3/union-bound). With the corrected exponent the conclusion follows in the same \
-                 way \
-                 (lemma-3/term-4), and without u >= C s^(-2/3): Lemma 3 survives with its constants.",
+                 false (lemma-3-s3), and with it that on P_1 (lemma-3/p1-bound); the union bound is true as printed \
+                 for another reason (lemma-3/union-bound). With the corrected exponent the conclusion follows in the \
+                 same way (lemma-3/term-4), and without u >= C s^(-2/3): Lemma 3 survives with its constants.",
             )
             .rightly(exponent_of_three().equals(three() / (16 * s.pow(2) * below())))
             .edited(Plant::WrongConstant, Edit::Swap(16.into(), 8.into())),

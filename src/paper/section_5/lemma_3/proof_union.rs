@@ -167,9 +167,8 @@ pub(crate) fn steps() -> Vec<Step> {
                 Fault::Constant,
                 "False for large s, by the factor s^2 lost before: at L = d = 1, P_1 = P(Y - Y^2 <= -4 s^2 - 2u) with \
                  Y ~ N(0, 4 s^2) tends to P(|N| >= sqrt 3) = 0.083 for u = 4 s^2 and s to infinity, while the printed \
-                 bound is \
-                 exp(-s^2) + exp(-s^2/8): 0.00034 at s = 8. With 16 s^2 (4 s^2 + d u) it holds. What is left of Lemma \
-                 3: see lemma-3/s3-exponent.",
+                 bound is exp(-s^2) + exp(-s^2/8): 0.00034 at s = 8. With 16 s^2 (4 s^2 + d u) it holds. What is left \
+                 of Lemma 3: see lemma-3/s3-exponent.",
             )
             .corrected("P_1 <= exp(-d u^2/(16 s^2)) + exp(-L d^2 u^2/(16 s^2 (4 s^2 + d u)))")
             .planted(Plant::WrongConstant, "the corrected bound with 1 in place of both 16"),
@@ -189,9 +188,9 @@ pub(crate) fn steps() -> Vec<Step> {
             .misstates(
                 split("P(B-bar or A)"),
                 Fault::Misprint,
-                "B-bar and A, not B-bar or A: with all mass on A and B the left-hand side is 0, the right-hand side \
-                 1. The next line, and all that was bounded before, is P(B-bar and A): nothing changes. (One set sign \
-                 for another: the extraction may have misread it.)",
+                "B-bar and A, not B-bar or A: with all mass on A and B the left-hand side is 0, the right-hand side 1. \
+                 The next line, and all that was bounded before, is P(B-bar and A): nothing changes. (One set sign for \
+                 another: the extraction may have misread it.)",
             )
             .rightly(split("P(B-bar and A)"))
             .edited(Plant::DroppedHypothesis, Edit::Swap(var("P(B-bar and A)"), var("P(B-bar)"))),
@@ -209,8 +208,8 @@ pub(crate) fn steps() -> Vec<Step> {
             ])
             .by(Body::Instances { sizes: DEEP, sides: union_terms })
             .holds(
-                "the printed bound is at least min(1, the bound proved with the corrected terms and \
-                    lemma-3/eq-45), for all s, u > 0, L, d >= 1",
+                "the printed bound is at least min(1, the bound proved with the corrected terms and lemma-3/eq-45), \
+                 for all s, u > 0, L, d >= 1",
             )
             .planted(Plant::FlippedSign, "the same with (2M/m+1)^(-d), exact at L = d = 1, s = 1/2")
             .remarks(&[

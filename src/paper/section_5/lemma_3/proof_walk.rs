@@ -1,8 +1,6 @@
-//! The audit of B.9: Lemma 3. Here: the random path and its laws, lines 1977 to 2033. Then:
-//! [`super::proof_norm`] the growth of a fixed vector,
-//! [`super::proof_net`] the nets, [`super::proof_sigma_min`] the
-//! growth from below, [`super::proof_union`] the union bound,
-//! [`super::proof_failure`] its simplification,
+//! The audit of B.9: Lemma 3. Here: the random path and its laws, lines 1977 to 2033. Then: [`super::proof_norm`] the
+//! growth of a fixed vector, [`super::proof_net`] the nets, [`super::proof_sigma_min`] the growth from below,
+//! [`super::proof_union`] the union bound, [`super::proof_failure`] and [`super::proof_depth`] its simplification,
 //! [`super::proof_conclusion`] the rest.
 //!
 //! | paper | here | shape |
@@ -359,8 +357,8 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::OffByOne, Edit::Swap(&share * &d, &share * (&d + 1)))
             .edited(Plant::WrongConstant, Edit::Swap(variance.clone(), &variance / 2))
             .remarks(&[
-                "Y_{k,1} | F_k ~ s^2/(L d) chi^2(d) by its matrix Q_k, Y_{k,2} | F_k ~ N(0, 4 s^2/(L d)) by its \
-                        vector q_k.",
+                "Y_{k,1} | F_k ~ s^2/(L d) chi^2(d) by its matrix Q_k, Y_{k,2} | F_k ~ N(0, 4 s^2/(L d)) by its vector \
+                 q_k.",
             ]),
         Step::new("lemma-3/next-layer-only", "B.9, after (42)", &[])
             .quoted(2021, "and depend only on  $N_{k+1}$")
@@ -373,11 +371,9 @@ pub(crate) fn steps() -> Vec<Step> {
                 Fault::False,
                 "False remark, not used: Y_{k,1} = s^2 norm(N_{k+1} h_k)^2 / (L d norm(h_k)^2) sees the direction of \
                  h_k. At d = 2 with N_{k+1} = diag(1, 0) it is s^2/(L d) times the squared cosine of the angle of h_k \
-                 with \
-                 the first axis, which N_1 turns (at d = 1 the remark is true). What the same sentence says before, \
-                 and what is used, is true: their law given F_k is the same for all histories (and adapted to \
-                 F_{k+1}), \
-                 so the Y_{k,1} are i.i.d., and the Y_{k,2}.",
+                 with the first axis, which N_1 turns (at d = 1 the remark is true). What the same sentence says \
+                 before, and what is used, is true: their law given F_k is the same for all histories (and adapted to \
+                 F_{k+1}), so the Y_{k,1} are i.i.d., and the Y_{k,2}.",
             )
             .rightly(
                 trace(&q)
@@ -393,7 +389,7 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .remarks(&[
                 "Two histories, one N_{k+1}. Corrected: the laws of Y_{k,1} and Y_{k,2} given F_k, by trace and \
-                        projection of Q and norm of q, are the same; not that of norm(N_{k+1} h_k)^2.",
+                 projection of Q and norm of q, are the same; not that of norm(N_{k+1} h_k)^2.",
             ]),
         Step::new("lemma-3/laws-of-sums", "B.9, before the bound on P(A-bar)", &[2030])
             .quoted(2028, "both are sums of i.i.d. random variables")

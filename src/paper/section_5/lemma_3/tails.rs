@@ -314,8 +314,8 @@ pub fn sum_one() -> Claim {
         ],
         finding: Some(
             "A factor 4 is lost in the last equality: the exponent is L d u^2 / (4 s^4 + 4 u s^2). The misprint is \
-             carried into (45) and the union bound; where these are used, the denominator is enlarged to 8 u s^2 (u \
-             >= s^2), which the corrected one allows exactly: Lemma 3 survives unchanged.",
+             carried into (45) and the union bound; where these are used, the denominator is enlarged to 8 u s^2 (u >= \
+             s^2), which the corrected one allows exactly: Lemma 3 survives unchanged.",
         ),
         remarks: &[
             "S_{k,1} does not decrease in k, so the maximum is S_{L,1}, whose law is known: the probability is exact.",
@@ -339,8 +339,8 @@ pub fn sum_two() -> Claim {
         finding: None,
         remarks: &[
             "The display before (44) says E exp(lambda S_{L,2}) = exp(4 s^2 lambda^2 / d); for a variance of 4 s^2/d \
-             it is exp(2 s^2 lambda^2 / d). Used as an upper bound it is true, and it costs a factor 2 in the \
-             exponent of (44).",
+             it is exp(2 s^2 lambda^2 / d). Used as an upper bound it is true, and it costs a factor 2 in the exponent \
+             of (44).",
             "The maximum over k is bounded by Levy's inequality with the exact law of S_{L,2}, so the forms are about \
              the maximum itself.",
         ],

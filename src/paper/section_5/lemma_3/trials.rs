@@ -29,11 +29,11 @@
 use super::constants::stated_exponent;
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::{Error, Result};
+use crate::formula::Reading;
 use crate::harness::chance::{Chance, Counts, Part, assess};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, tagged};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::{Claim, Comparison, Context, Evaluation, Form, Grade, Role, Statement, decide, tagged};
 use crate::paper::kit::distributions::normal_log_tail;
-use crate::residual::{self, Setup, Thresholds};
+use crate::residual::{self, Setup, Side, Thresholds};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -55,22 +55,9 @@ pub(crate) struct Setting {
     pub seed: u64,
 }
 
-/// Which of the two bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    /// norm(P_k) from above.
-    Norm,
-    /// sigma_min(P_k) from below.
-    SigmaMin,
-}
-
-impl Side {
-    fn claim(self) -> &'static str {
-        match self {
-            Self::Norm => "lemma-3-norm",
-            Self::SigmaMin => "lemma-3-sigma-min",
-        }
-    }
+/// The id of the claim about one of the two bounds.
+fn claim_of(side: Side) -> &'static str {
+    if side == Side::Norm { "lemma-3-norm" } else { "lemma-3-sigma-min" }
 }
 
 /// `ln(factor exp(s^2/2 + u))` and `-ln(exp(-2 s^2/d - u)/factor)`; the paper's thresholds have the factor 4, and 2 at
@@ -86,12 +73,18 @@ pub fn radius<E: Enclosure>(s2: &E, u: &E) -> E {
     (-(E::from_i64(2) * s2 + E::from_i64(4) * u)).exp() / E::from_i64(64)
 }
 
-fn float(q: &Rational) -> Interval {
+/// To double precision.
+pub(super) fn float(q: &Rational) -> Interval {
     Interval::from_rational(q, 53)
 }
 
+/// `64.5 s^2 + 8.4 s`.
+fn certified_u(s: &Rational) -> Rational {
+    Rational::new(129, 2) * s.powi(2) + Rational::new(42, 5) * s
+}
+
 impl Setting {
-    fn new(depth: usize, width: usize, s: Rational, u: Rational, trials: u64) -> Self {
+    pub fn new(depth: usize, width: usize, s: Rational, u: Rational, trials: u64) -> Self {
         Self { depth, width, s, u, trials, seed: 0 }
     }
     /// u from the stated probability: `u^2 = 32 s^2/d z2`, so that p0 = 8 exp(-z2), rounded to a short rational.
@@ -121,12 +114,14 @@ impl Setting {
     fn describe(&self) -> String {
         format!("d = {}, L = {}, s = {}, u = {}", self.width, self.depth, self.s, self.u)
     }
+    /// Sixteen over p0, times `deeper`: no failure among so many decides.
+    pub fn enough(self, deeper: u64) -> Self {
+        Self { trials: deeper * (16.0 / self.stated_bound().max(1e-7)).ceil() as u64, ..self }
+    }
     /// Inside `all-scales` of `lemma-3-constants`, decided exactly.
     pub fn inside(&self) -> bool {
-        let q = Rational::new;
-        let least = q(129, 2) * self.s.powi(2) + q(42, 5) * &self.s;
-        let most = q(169, 400) * Rational::from(self.depth as i64);
-        self.width >= 4 && self.u >= least && self.u.powi(2) <= most
+        let most = Rational::new(169, 400) * Rational::from(self.depth as i64);
+        self.width >= 4 && self.u >= certified_u(&self.s) && self.u.powi(2) <= most
     }
 }
 
@@ -165,7 +160,7 @@ impl Event {
     pub(super) fn chance(self, i: &Setting) -> Result<Chance> {
         let name = format!(
             "{}/{}{}{}-d{}-L{}-s{}-u{}",
-            self.side.claim(),
+            claim_of(self.side),
             if self.every_theta { "ball" } else { "zero" },
             self.factor,
             if self.without_u { "-without-u" } else { "" },
@@ -185,124 +180,65 @@ impl Event {
         // Ill-conditioned products are decided one by one.
         let seconds = if i.s > Rational::from(2) { 4e-9 } else { 3e-10 };
         let trials = move |seed, range| self.count(&setting, seed, &stream, range);
-        Ok(Chance::new(name, self.side.claim(), statement, i.stated_bound(), trials).cost(1e-6 + seconds * work))
+        Ok(Chance::new(name, claim_of(self.side), statement, i.stated_bound(), trials).cost(1e-6 + seconds * work))
     }
     fn count(self, i: &Setting, seed: u64, stream: &str, range: Range<u64>) -> Result<Counts> {
         let setup = Setup::new(i.width, i.depth, i.s.to_f64(), seed, stream)?;
         let at = if self.without_u { Setting { u: Rational::zero(), ..i.clone() } } else { i.clone() };
-        let (norm, least) = at.thresholds(&Rational::from(self.factor));
-        // The harder end of the thresholds and of the ball for a pass, the easier one for a failure.
-        let hard = Thresholds { norm: norm.lo(), sigma_min: least.hi() };
-        let easy = Thresholds { norm: norm.hi(), sigma_min: least.lo() };
-        let ball = if self.every_theta { radius(&i.s2(), &float(&i.u)) } else { Interval::point(0.0) };
-        let mut counts = Counts::default();
-        let (mut failing, mut first, mut size) = (false, range.start, CHUNK);
-        while first < range.end {
-            let end = range.end.min(first + size);
-            let chunk = first..end;
-            // theta = 0 lies in the ball: where it fails, nothing else need be asked. Asked first where failures are
-            // common, last where they are rare.
-            let centre = |trials| Ok::<_, Error>(self.sides(&residual::decide(&setup, easy, trials)?));
-            let known = if failing { Some(centre(chunk.clone())?) } else { None };
-            let open = |t: u64| known.as_ref().is_none_or(|k| k[(t - first) as usize] != residual::Verdict::Fails);
-            let failures = chunk.clone().filter(|t| !open(*t)).count() as u64;
-            let mut found = Counts { failures, undecided: 0 };
-            let rest: Vec<u64> = chunk.filter(|t| open(*t)).collect();
-            for run in rest.chunk_by(|a, b| a + 1 == *b) {
-                let trials = run[0]..run[0] + run.len() as u64;
-                let whole = |thresholds, ball, trials| {
-                    let found = if self.every_theta {
-                        residual::decide_ball(&setup, thresholds, ball, trials)
-                    } else {
-                        residual::decide(&setup, thresholds, trials)
-                    };
-                    Ok::<_, Error>(self.sides(&found?))
-                };
-                let passed = whole(hard, ball.hi(), trials)?;
-                for (t, _) in run.iter().zip(passed).filter(|(_, v)| *v != residual::Verdict::Holds) {
-                    let fails = centre(*t..*t + 1)?.contains(&residual::Verdict::Fails)
-                        || whole(easy, ball.lo(), *t..*t + 1)?.contains(&residual::Verdict::Fails);
-                    if fails { found.failures += 1 } else { found.undecided += 1 }
-                }
-            }
-            failing = found.failures > 0;
-            (first, size) = (end, if failing { CHUNK } else { MOST.min(2 * size) });
-            counts.failures += found.failures;
-            counts.undecided += found.undecided;
-        }
-        Ok(counts)
-    }
-    /// The verdicts about its own side.
-    fn sides(self, found: &[residual::Decision]) -> Vec<residual::Verdict> {
-        found.iter().map(|d| if self.side == Side::Norm { d.norm } else { d.sigma_min }).collect()
+        let ball = self.every_theta.then(|| radius(&i.s2(), &float(&i.u)));
+        let thresholds = at.thresholds(&Rational::from(self.factor));
+        let [failures, undecided] = residual::count(&setup, self.side, thresholds, ball, range)?;
+        Ok(Counts { failures, undecided })
     }
 }
 
-/// Trials between two looks at how common failures are: twice as many after each look that saw none.
-const CHUNK: u64 = 64;
-/// At most.
-const MOST: u64 = 4096;
-
-/// Where a form looks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Where {
-    /// Inside the certified constants.
-    Inside,
-    /// Outside them, where s is moderate and L is not small.
-    Outside,
-    /// One layer.
-    OneLayer,
-    /// s = 3 at d = 50.
-    Rough,
-    /// s = 1, for a control.
-    Unit,
+/// Inside the certified constants; then its own case, and what the hypotheses exclude.
+fn inside(deeper: u64) -> Vec<Setting> {
+    let q = Rational::new;
+    let certified = |(depth, width, s)| Setting::new(depth, width, q(1, s), certified_u(&q(1, s)), 0).enough(deeper);
+    let all = [(1, 4, 1000), (10, 4, 1000), (100, 4, 1000), (1, 4, 100), (20, 4, 100), (10, 5, 1000)];
+    let beyond = [(3, q(0, 1), q(1, 10)), (3, q(-1, 2), q(1, 10)), (1, q(1, 1), q(729, 10)), (0, q(1, 1), q(1, 1))];
+    all.map(certified).into_iter().chain(beyond.map(|(depth, s, u)| Setting::new(depth, 4, s, u, 1))).collect()
 }
 
-impl Where {
-    /// `deeper`: times the least number of trials that can decide.
-    fn settings(self, deeper: u64) -> Vec<Setting> {
-        let q = Rational::new;
-        // Sixteen over p0: no failure among so many decides at ALPHA.
-        let enough = |i: Setting| Setting { trials: deeper * (16.0 / i.stated_bound().max(1e-7)).ceil() as u64, ..i };
-        let certified = |depth, width, s: Rational| {
-            let u = q(129, 2) * s.powi(2) + q(42, 5) * &s;
-            enough(Setting::new(depth, width, s, u, 0))
-        };
-        match self {
-            Self::Inside => {
-                let mut out: Vec<Setting> =
-                    [(1, 4, 1000), (10, 4, 1000), (100, 4, 1000), (1, 4, 100), (20, 4, 100), (10, 5, 1000)]
-                        .map(|(depth, width, s)| certified(depth, width, q(1, s)))
-                        .to_vec();
-                // Its own case, and what the hypotheses exclude.
-                out.push(Setting::new(3, 4, Rational::zero(), q(1, 10), 1));
-                out.push(Setting::new(3, 4, q(-1, 2), q(1, 10), 1));
-                out.push(Setting::new(1, 4, Rational::one(), q(729, 10), 1));
-                out.push(Setting::new(0, 4, Rational::one(), Rational::one(), 1));
-                out
-            }
-            Self::Outside => {
-                let mut out = Vec::new();
-                for (depth, width) in [(10, 5), (100, 5), (20, 20), (100, 20)] {
-                    for (s, z2) in
-                        [(q(1, 2), 3.0), (Rational::one(), 3.0), (Rational::one(), 5.0), (Rational::one(), 8.0)]
-                    {
-                        let i = enough(Setting::at(depth, width, s, z2, 0));
-                        out.push(Setting { trials: i.trials.max(2000 * deeper), ..i });
-                    }
-                }
-                out
-            }
-            Self::OneLayer => vec![Setting::at(1, 4, q(1, 2), 14.0, 1_000_000 * deeper)],
-            Self::Rough => vec![Setting::at(50, 50, Rational::from(3), 3.5, 30 * deeper)],
-            Self::Unit => vec![Setting::at(20, 10, Rational::one(), 4.0, 200 * deeper)],
+/// Outside them, where s is moderate and L is not small.
+fn outside(deeper: u64) -> Vec<Setting> {
+    let mut out = Vec::new();
+    for (depth, width) in [(10, 5), (100, 5), (20, 20), (100, 20)] {
+        for (halves, z2) in [(1, 3.0), (2, 3.0), (2, 5.0), (2, 8.0)] {
+            let i = Setting::at(depth, width, Rational::new(halves, 2), z2, 0).enough(deeper);
+            out.push(Setting { trials: i.trials.max(2000 * deeper), ..i });
         }
     }
+    out
 }
 
-struct Tried {
-    event: Event,
-    at: Where,
+/// One layer.
+fn one_layer(deeper: u64) -> Vec<Setting> {
+    vec![Setting::at(1, 4, Rational::new(1, 2), 14.0, 1_000_000 * deeper)]
+}
+
+/// s = 3 at d = 50.
+fn rough(deeper: u64) -> Vec<Setting> {
+    vec![Setting::at(50, 50, Rational::from(3), 3.5, 30 * deeper)]
+}
+
+/// s = 1, for a control.
+fn unit(deeper: u64) -> Vec<Setting> {
+    vec![Setting::at(20, 10, Rational::one(), 4.0, 200 * deeper)]
+}
+
+/// A domain, decided exactly, and what is said of a setting that is not in it.
+pub(super) type Domain = (fn(&Setting) -> bool, &'static str);
+
+const CERTIFIED: Domain = (Setting::inside, "u outside [64.5 s^2 + 8.4 s, 0.65 sqrt(L)], or d < 4");
+
+/// An event, counted.
+pub(super) struct Tried {
+    pub event: Event,
+    /// Of a factor for the least number of trials that can decide.
+    pub settings: fn(u64) -> Vec<Setting>,
+    pub domain: Option<Domain>,
 }
 
 /// At s = 0 the products at theta = 0 are identities: `(1 + r/L)^L <= e^r` and `(1 - r/L)^L >= 1 - r` stand against the
@@ -310,7 +246,7 @@ struct Tried {
 struct NoNoise<'a>(&'a Setting, Event);
 
 impl Comparison for NoNoise<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
+    fn sides<E: Enclosure + Reading>(&self, bits: u32) -> (E, E) {
         let Self(setting, event) = self;
         let u = E::from_rational(&setting.u, bits);
         let r = if event.every_theta { radius(&E::zero(), &u) } else { E::zero() };
@@ -327,20 +263,19 @@ impl Statement for Tried {
     type Instance = Setting;
 
     fn instances(&self, context: &Context) -> Vec<Setting> {
-        let settings = self.at.settings(context.size(1, 4, 16) as u64);
+        let settings = (self.settings)(context.size(1, 4, 16) as u64);
         settings.into_iter().map(|i| Setting { seed: context.seed, ..i }).collect()
     }
     fn describe(&self, i: &Setting) -> String {
         format!("{}; p0 = {:.2e}, {} trials", i.describe(), i.stated_bound(), i.trials)
     }
     fn tags(&self, i: &Setting) -> Vec<String> {
-        let tags = [
+        tagged([
             (i.depth >= 100, "L >= 100"),
             (i.depth == 1, "L = 1"),
             (i.s.sign() == 0, "s = 0"),
             (i.width >= 20, "d >= 20"),
-        ];
-        tagged(tags)
+        ])
     }
     fn evaluate(&self, i: &Setting, strength: &Rational) -> Evaluation {
         if i.depth == 0 || i.width == 0 || i.s.sign() < 0 || i.u.sign() < 0 {
@@ -350,8 +285,8 @@ impl Statement for Tried {
             // The sides are logarithms: their ratio is no tightness.
             return Evaluation { ratio: None, ..decide(&NoNoise(i, self.event), strength) };
         }
-        if self.at == Where::Inside && !i.inside() {
-            return Evaluation::out_of_scope("u outside [64.5 s^2 + 8.4 s, 0.65 sqrt(L)], or d < 4");
+        if let Some((_, why)) = self.domain.filter(|(contains, _)| !contains(i)) {
+            return Evaluation::out_of_scope(why);
         }
         if i.stated_bound() >= 1.0 {
             return Evaluation::out_of_scope("the stated probability is not positive: it says nothing");
@@ -366,19 +301,16 @@ impl Statement for Tried {
 /// The statements that a night tries: inside the constants, outside them, and those known to be false there.
 pub fn chances() -> Vec<Chance> {
     let mut out = Vec::new();
+    let mut try_all = |event: Event, part: Part, settings: Vec<Setting>| {
+        out.extend(settings.iter().filter_map(|i| event.chance(i).ok()).map(|c| c.part(part)));
+    };
+    let meant = |i: &Setting| i.s.sign() > 0 && i.depth > 0 && i.inside();
     for side in [Side::Norm, Side::SigmaMin] {
-        for at in [Where::Inside, Where::Outside, Where::OneLayer, Where::Rough] {
-            let known_false = matches!(at, Where::OneLayer | Where::Rough);
-            if known_false && side == Side::Norm {
-                continue;
-            }
-            let part = if known_false { Part::KnownFalse } else { Part::Statement };
-            let meant = |i: &Setting| i.s.sign() > 0 && i.depth > 0 && (at != Where::Inside || i.inside());
-            let event = if at == Where::Rough { Event::rough() } else { Event::printed(side) };
-            let chances = at.settings(1).into_iter().filter(meant).filter_map(|i| event.chance(&i).ok());
-            out.extend(chances.map(|c| c.part(part)));
-        }
+        try_all(Event::printed(side), Part::Statement, inside(1).into_iter().filter(meant).collect());
+        try_all(Event::printed(side), Part::Statement, outside(1));
     }
+    try_all(Event::printed(Side::SigmaMin), Part::KnownFalse, one_layer(1));
+    try_all(Event::rough(), Part::KnownFalse, rough(1));
     out.extend(canaries());
     out
 }
@@ -386,10 +318,8 @@ pub fn chances() -> Vec<Chance> {
 /// Through the kernel of this file: d = L = s = 1, where `norm(P_1) = |1 + N|` exceeds 2 with probability
 /// `P(N > 1) + P(N > 3)`.
 fn canaries() -> Vec<Chance> {
-    let exact = {
-        let tail = |z: i64| normal_log_tail(&Big::from_rational(&Rational::from(z), 96)).exp();
-        (tail(1) + tail(3)).to_interval().hi()
-    };
+    let tail = |z: i64| normal_log_tail(&Big::from_rational(&Rational::from(z), 96)).exp();
+    let exact = (tail(1) + tail(3)).to_interval().hi();
     let of = |name: &str, bound: f64, part| {
         let key = format!("canary/lemma-3-{name}");
         let stream = key.clone();
@@ -410,16 +340,20 @@ fn printed_words(side: Side, of: &str) -> String {
 }
 
 fn forms(side: Side) -> Vec<Form> {
-    let tried = |event, at| Tried { event, at };
+    let tried = |event, settings, domain| Tried { event, settings, domain };
     let printed = Event::printed(side);
     vec![
-        Form::printed("printed", printed_words(side, "inside the certified constants"), tried(printed, Where::Inside))
-            .graded(Grade::Sampled)
-            .requires(&[("L >= 100", 1), ("L = 1", 1), ("s = 0", 1)]),
+        Form::printed(
+            "printed",
+            printed_words(side, "inside the certified constants"),
+            tried(printed, inside, Some(CERTIFIED)),
+        )
+        .graded(Grade::Sampled)
+        .requires(&[("L >= 100", 1), ("L = 1", 1), ("s = 0", 1)]),
         Form::printed(
             "theta-zero",
             format!("the event of the proof, with 2 for 4: {}", Event::at_zero(side).words()),
-            tried(Event::at_zero(side), Where::Inside),
+            tried(Event::at_zero(side), inside, Some(CERTIFIED)),
         )
         .graded(Grade::Sampled)
         .besides(),
@@ -429,20 +363,23 @@ fn forms(side: Side) -> Vec<Form> {
             Grade::Sampled,
             printed_words(
                 side,
-                "outside the constants, at the settings tried: s = 1/2 and 1, d = 5 and 20, L from 10 \
-                                 to 100, p0 from 2.6e-3",
+                "outside the constants, at the settings tried: s = 1/2 and 1, d = 5 and 20, L from 10 to 100, p0 from \
+                 2.6e-3",
             ),
-            tried(printed, Where::Outside),
+            tried(printed, outside, None),
         )
         .requires(&[("L >= 100", 1), ("d >= 20", 1)]),
         Form::control(
             "without-u",
             "the same bound on the probability with u = 0 in the threshold and 1 in place of 4, theta = 0",
-            tried(Event { side, factor: 1, every_theta: false, without_u: true }, Where::Unit),
+            tried(Event { side, factor: 1, every_theta: false, without_u: true }, unit, None),
         )
         .graded(Grade::Sampled),
     ]
 }
+
+const HYPOTHESES: &str = "d >= C_2, u in [C_3, C_4 sqrt(L)] with the constants that `lemma-3-constants` certifies; N_k \
+                          with independent standard normal entries";
 
 /// `lemma-3-norm`.
 pub fn norm() -> Claim {
@@ -450,8 +387,7 @@ pub fn norm() -> Claim {
         id: "lemma-3-norm",
         title: "The norms of products of residual layers",
         place: "Lemma 3, first bound",
-        hypotheses: "d >= C_2, u in [C_3, C_4 sqrt(L)] with the constants that `lemma-3-constants` certifies; N_k with \
-                     independent standard normal entries",
+        hypotheses: HYPOTHESES,
         uses: &["lemma-3-constants", "lemma-9"],
         forms: forms(Side::Norm),
         finding: None,
@@ -468,29 +404,23 @@ pub fn norm() -> Claim {
 /// `lemma-3-sigma-min`.
 pub fn sigma_min() -> Claim {
     let mut forms = forms(Side::SigmaMin);
-    let event = Event::printed(Side::SigmaMin);
-    forms.push(
-        Form::control(
-            "one-layer",
-            printed_words(Side::SigmaMin, "without the condition on L: L = 1, d = 4, s = 1/2, u = 5.3"),
-            Tried { event, at: Where::OneLayer },
-        )
-        .graded(Grade::Sampled),
+    let mut control = |name, without: &str, event, settings| {
+        let (words, body) = (printed_words(Side::SigmaMin, without), Tried { event, settings, domain: None });
+        forms.push(Form::control(name, words, body).graded(Grade::Sampled));
+    };
+    let (printed, at_zero) = (Event::printed(Side::SigmaMin), Event::rough());
+    control(
+        "one-layer",
+        "without the condition on L: L = 1, d = 4, s = 1/2, u = 5.3",
+        printed,
+        one_layer as fn(_) -> _,
     );
-    forms.push(
-        Form::control(
-            "rough",
-            printed_words(Side::SigmaMin, "without u >= C_3: L = 50, d = 50, s = 3, u = 4.49, theta = 0"),
-            Tried { event: Event::rough(), at: Where::Rough },
-        )
-        .graded(Grade::Sampled),
-    );
+    control("rough", "without u >= C_3: L = 50, d = 50, s = 3, u = 4.49, theta = 0", at_zero, rough);
     Claim {
         id: "lemma-3-sigma-min",
         title: "The smallest singular values of products of residual layers",
         place: "Lemma 3, second bound",
-        hypotheses: "d >= C_2, u in [C_3, C_4 sqrt(L)] with the constants that `lemma-3-constants` certifies; N_k with \
-                     independent standard normal entries",
+        hypotheses: HYPOTHESES,
         uses: &["lemma-3-constants", "lemma-9"],
         forms,
         finding: None,

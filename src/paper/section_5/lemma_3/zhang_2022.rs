@@ -11,10 +11,9 @@
 //! all v > 0 (`every-rate`), by v = t/(1 - t). The sub-exponential bound (43) holds: claim `lemma-3-chi-square`.
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Ring};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
-use crate::harness::evidence::Grade;
-use crate::harness::subdivision;
-use num_traits::{One, Zero};
+use crate::formula::Reading;
+use crate::harness::subdivision::{BITS, everywhere};
+use crate::harness::{Claim, Comparison, Context, Evaluation, Form, Grade, Statement, decide};
 use serde::{Deserialize, Serialize};
 
 /// c and u.
@@ -29,13 +28,10 @@ pub struct Rate {
 /// `1 + u/2 >= c u^2/2`: the sub-Gaussian bound at p = 2.
 struct SubGaussian;
 
-struct Sides<'a>(&'a Rate);
-
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let Rate { c, u } = self.0;
-        let half = u / 2;
-        (E::from_rational(&(Rational::one() + &half), bits), E::from_rational(&(c * u * half), bits))
+impl Comparison for Rate {
+    fn sides<E: Enclosure + Reading>(&self, bits: u32) -> (E, E) {
+        let half = &self.u / 2;
+        (E::from_rational(&(1 + &half), bits), E::from_rational(&(&self.c * &self.u * half), bits))
     }
 }
 
@@ -53,32 +49,17 @@ impl Statement for SubGaussian {
         if i.c.sign() <= 0 || i.u.sign() <= 0 {
             return Evaluation::out_of_scope("needs c, u > 0");
         }
-        decide(&Sides(i), strength)
+        decide(i, strength)
     }
 }
 
-/// `c u^2/2 > 1 + u/2` at `u = 2/c + 2`, for every c > 0.
-struct EveryRate;
-
-impl Statement for EveryRate {
-    type Instance = String;
-    fn instances(&self, _context: &Context) -> Vec<String> {
-        vec!["every c > 0".into()]
-    }
-    fn describe(&self, i: &String) -> String {
-        i.clone()
-    }
-    fn evaluate(&self, _i: &String, strength: &Rational) -> Evaluation {
-        subdivision::evaluate(strength, |f| {
-            let of = |q: &Rational| Big::from_rational(q, 96);
-            subdivision::prove(&[(Rational::zero(), Rational::one())], |v| {
-                // v = t/(1 - t), multiplied by (1 - t)^2: c u^2/2 times v is 2 (1 + v)^2, (1 + u/2) v is 1 + 2 v.
-                let rest = 1 - &v[0];
-                let lesser = rest.powi(2) + of(&Rational::from(2)) * &v[0] * rest;
-                of(&Rational::from(2)) - of(f) * lesser
-            })
-        })
-    }
+/// `c u^2/2 > 1 + u/2` at `u = 2/c + 2`, for every c > 0: v = t/(1 - t), multiplied by (1 - t)^2. `c u^2/2` times v is
+/// 2 (1 + v)^2, `(1 + u/2) v` is 1 + 2 v.
+fn every_rate(t: &Big, strength: &Rational) -> Big {
+    let of = |q: &Rational| Big::from_rational(q, BITS);
+    let (two, rest) = (of(&2.into()), 1 - t);
+    let lesser = rest.powi(2) + &two * t * rest;
+    two - of(strength) * lesser
 }
 
 /// `chi-square-not-sub-gaussian`.
@@ -93,7 +74,7 @@ pub fn claim() -> Claim {
             Form::printed(
                 "every-rate",
                 "for every c > 0 there is u > 0 (2/c + 2) with P(X >= 2 + u) > exp(-c u^2/2)",
-                EveryRate,
+                everywhere("every c > 0", every_rate),
             )
             .graded(Grade::Domain),
             Form::control(
