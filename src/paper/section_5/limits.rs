@@ -84,7 +84,7 @@ impl Quantity {
 fn observe(flow: &Flow) -> std::result::Result<Observed, String> {
     let (setting, run) = (flow.setting()?, flow.integrate(TOLERANCE)?);
     let last = run.samples.last().ok_or("no step was taken")?;
-    if !run.has_converged(&setting) {
+    if !setting.has_converged(&run) {
         return Err(format!("no convergence: {}", run.stopped));
     }
     let problem = &setting.problem;
@@ -294,7 +294,7 @@ fn beyond(context: &Context) -> FigureData {
         let (s, start) = (flow.s.to_f64(), scaled_excess(&setting).log10());
         if flow.target == Target::Far {
             let Ok(run) = flow.run() else { continue };
-            if run.has_converged(&setting) { &mut converged } else { &mut other }.push((s, start));
+            if setting.has_converged(&run) { &mut converged } else { &mut other }.push((s, start));
         } else if setting.is_enclosed() {
             let c_3 = ln_c_3(&flow.s, flow.dimension, setting.event(&flow.s));
             printed.push((s, c_3.mid() / std::f64::consts::LN_10));
