@@ -1,8 +1,8 @@
 //! Inequalities between constants `2^a exp(sum_i c_i t_i)`, over all parameters at once.
 //!
 //! The exponents a, c_i are rational and the *terms* t_i are functions of parameters (`s^2`, `s^2/d`), so products,
-//! quotients and roots are exact. The parameters fill a [`Cone`]: the terms are the nonnegative multiples of the weights
-//! of a few extreme directions, added up. `p <= q` for all parameters is then decided exactly: in the exponents of q/p,
+//! quotients and roots are exact. The parameters fill a [`Cone`]: the terms are sums of nonnegative multiples of the
+//! weights of a few extreme directions. `p <= q` for all parameters is then decided exactly: in the exponents of q/p,
 //! a must be nonnegative, and so must be `sum_i c_i w_i` for the weights w of every direction. If one of these is
 //! negative, that direction, far out, or the origin for a, is a counterexample.
 

@@ -10,9 +10,10 @@
 //! White data, norm(w) = 1, w* at the distance 1/4 from the product at the start in a drawn direction: the same for
 //! every L and d, and far above the C_3 of (36).
 //!
-//! **The bands.** Order statistics enclose the median ([`median_band`]). A statement compares the medians at the ends of
-//! a sweep: their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before these draws, over factors of
-//! 20 in L and 8 in d at least. What grows like L, as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is refuted.
+//! **The bands.** Order statistics enclose the median ([`median_band`]). A statement compares the medians at the ends
+//! of a sweep: their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before these draws, over factors
+//! of 20 in L and 8 in d at least. What grows like L, as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is
+//! refuted.
 //!
 //! S at the limit is the sharpness at the last point, where R - R_min is 1e-12 of its start.
 

@@ -285,8 +285,8 @@ impl Bounds {
     }
 }
 
-/// Layers `W_k(0) + theta_k/L` on the event of the proof of Lemma 3, theta in the ball of t*: L, W_k, and the constants,
-/// C~_3 being the smallest u with which the event, its constants 2 and 1/2 at theta = 0, has taken place.
+/// Layers `W_k(0) + theta_k/L` on the event of the proof of Lemma 3, theta in the ball of t*: L, W_k, and the
+/// constants, C~_3 being the smallest u with which the event, its constants 2 and 1/2 at theta = 0, has taken place.
 ///
 /// From sizes `[L, d]`, or `[L, b, d]` for layers that are the identity outside a block b x b: only the block is kept,
 /// whose singular values and 1 are those of the layers.

@@ -11,8 +11,8 @@
 //! `Q_k diag(.) Q_{k-1}^T`, head along Q_L e_1, covariance `Q_0 diag(.) Q_0^T`. There
 //! `H J^T q_i = 2 sigma_i m_i J^T q_i`, `m_i = sum_k norm(b_k)^2 a_{k,i}^2`, and S is the largest of these.
 //!
-//! Display (52) has W~_k - W_k in this order in the gradient of R^1, and W - W~ in Delta_k: the minus sign of Delta_k is
-//! right.
+//! Display (52) has W~_k - W_k in this order in the gradient of R^1, and W - W~ in Delta_k: the minus sign of Delta_k
+//! is right.
 
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, square, sum, transpose, var, vars};
