@@ -6,8 +6,8 @@
 use flatcert::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
 use flatcert::linalg::{
     BallMatrix, Definiteness, Inertia, cholesky, count_above, count_above_pencil, dense, inertia, largest_eigenvalue,
-    largest_singular_value, positive_definite, smallest_eigenvalue, smallest_singular_value, solve, solve_enclosed,
-    triangular_solve,
+    largest_singular_value, positive_definite, rational_eigenvalue, smallest_eigenvalue, smallest_singular_value,
+    solve, solve_enclosed, triangular_solve,
 };
 use nalgebra::{DMatrix, DVector};
 use num_traits::Zero;
@@ -593,4 +593,16 @@ proptest! {
             prop_assert!(x.iter().zip(truth.iter()).all(|(e, t)| e.contains(t)));
         }
     }
+}
+
+#[test]
+fn a_guess_is_an_eigenvalue_only_if_it_is_proved() {
+    let turn = cayley(2, &[2]);
+    let extremes = |a: Rational, b: Rational| {
+        let gram = &turn * Exact::from_diagonal(&DVector::from_vec(vec![a, b])) * turn.transpose();
+        (rational_eigenvalue(&gram, false, 128), rational_eigenvalue(&gram, true, 128))
+    };
+    assert_eq!(extremes(q(7, 8), q(2, 1)), (Some(q(7, 8)), Some(q(2, 1))));
+    // Within 128 bits of 1 and of 2, and neither.
+    assert_eq!(extremes(1 + 1 / pow2(200), 2 - 1 / pow2(200)), (None, None));
 }

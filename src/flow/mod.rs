@@ -11,6 +11,7 @@
 //! | [`gradient_flow`] | the flow of a network of doubles |
 //! | [`multivariate`] | the flow for d targets and no head (Theorem 5) |
 //! | [`nearby`] | where the flow ends, enclosed, from a start that is all but a minimiser |
+//! | [`record`] | a trajectory kept at every step |
 //! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
 //! | [`observables`] | what the statements of Section 4 speak of, enclosed |
 //! | [`tube`] | the certified tube: where the true flow provably runs, and its limit |
@@ -36,6 +37,8 @@ pub mod multivariate;
 #[doc(hidden)]
 pub mod nearby;
 pub mod observables;
+#[doc(hidden)]
+pub mod record;
 #[doc(hidden)]
 pub mod rosenbrock;
 mod stiff;

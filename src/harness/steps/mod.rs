@@ -1,6 +1,7 @@
 //! The steps of a proof as executable claims.
 
 pub mod audit;
+pub mod cone;
 pub mod domain;
 pub mod equality;
 pub mod formula;

@@ -19,21 +19,19 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::{Error, Result};
-use crate::flow::gradient_flow::{FlowOptions, Progress, integrate};
-use crate::flow::layout::Layout;
-use crate::flow::multivariate::{self, Point, Targets};
+use crate::flow::gradient_flow::FlowOptions;
+use crate::flow::multivariate::Targets;
+use crate::flow::record::{End, Record, record};
 use crate::formula::Table;
 use crate::harness::claim::{Context, tagged};
-use crate::hessian::sharpness_at_minimiser;
 use crate::network::Network;
 use crate::network::initialise::{residual, unit_head};
-use crate::network::products::{computed_extremes, extremes};
+use crate::network::products::extremes;
 use crate::problem::draw::{normal_matrix, stream};
 use crate::problem::{Problem, dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
 use serde::{Deserialize, Serialize};
-use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
 /// Where w* lies.
@@ -74,18 +72,9 @@ pub struct Flow {
     #[serde(skip)]
     setting: Arc<OnceLock<std::result::Result<Arc<Setting>, String>>>,
     #[serde(skip)]
-    run: Arc<OnceLock<std::result::Result<Arc<Run>, String>>>,
+    run: Arc<OnceLock<std::result::Result<Arc<Record>, String>>>,
     #[serde(skip)]
     end: Arc<OnceLock<std::result::Result<End, String>>>,
-}
-
-/// What Corollary 4 speaks of at the limit of a flow.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct End {
-    /// S.
-    pub(crate) sharpness: Interval,
-    /// M and m at the end of the trajectory.
-    pub(crate) extremes: (Interval, Interval),
 }
 
 /// The exact start, and enclosures of what the hypotheses are about.
@@ -102,30 +91,6 @@ pub struct Setting {
     pub excess: Interval,
     /// Sigma and P*, if there are d targets.
     pub targets: Option<Targets>,
-}
-
-/// A step of a trajectory.
-#[derive(Clone, Copy, Debug)]
-pub struct Sample {
-    /// t.
-    pub time: f64,
-    /// R - R_min.
-    pub excess: f64,
-    /// Sum over k of norm_F(grad_k)^2.
-    pub gradient_squared: f64,
-    /// max_k norm_F(theta_k).
-    pub theta: f64,
-}
-
-/// A trajectory.
-#[derive(Clone, Debug)]
-pub struct Run {
-    /// Every accepted step.
-    pub samples: Vec<Sample>,
-    /// The weights at the end.
-    pub end: Network<f64>,
-    /// Why it ended.
-    pub stopped: String,
 }
 
 /// The share of the ball of Lemma 9 that is used: `r = SHARE m / M`. `x (1 - x)^4 exp(-2 x)` is largest at
@@ -182,6 +147,10 @@ impl Setting {
         let entries = self.targets.as_ref().map_or(1.0, |t| 4.0 * t.optimum.len() as f64);
         let size = self.head.powi(2) * Interval::point(LEAST_EXCESS * entries);
         !(self.excess - size).is_negative()
+    }
+    /// Has the risk fallen along this trajectory as far as it was asked to, up to rounding?
+    pub fn has_converged(&self, run: &Record) -> bool {
+        run.samples.last().is_some_and(|last| last.excess <= 2.0 * FALL * self.excess.hi())
     }
     /// The smallest u >= 0, rounded up, with `M <= 2 exp(s^2/2 + u)` and `m >= exp(-2 s^2/d - u)/2`: the event of
     /// Lemma 3 at theta = 0.
@@ -350,71 +319,29 @@ impl Flow {
     ///
     /// # Errors
     /// In words, what stopped the integrator before it had a trajectory.
-    pub fn run(&self) -> std::result::Result<Arc<Run>, String> {
+    pub fn run(&self) -> std::result::Result<Arc<Record>, String> {
         self.run.get_or_init(|| self.integrate(TOLERANCE).map(Arc::new)).clone()
     }
     /// A trajectory at this relative tolerance of a step.
     ///
     /// # Errors
     /// As [`Self::run`].
-    pub fn integrate(&self, rtol: f64) -> std::result::Result<Run, String> {
+    pub fn integrate(&self, rtol: f64) -> std::result::Result<Record, String> {
         let setting = self.setting()?;
-        let (start, layout) = (Layout::flatten(&setting.network), Layout::of(&setting.network));
         let gap = Some(FALL * setting.excess.lo());
         let options = FlowOptions { rtol, atol: 1e-3 * rtol, gap, max_steps: MOST_STEPS, ..FlowOptions::default() };
-        let depth = self.depth as f64;
-        let mut samples = Vec::new();
-        let mut see = |p: &Point<'_>| {
-            let block =
-                |r: &std::ops::Range<usize>| r.clone().map(|i| (p.state[i] - start[i]).powi(2)).sum::<f64>().sqrt();
-            let theta = layout.blocks().iter().map(block).fold(0.0, f64::max) * depth;
-            let (time, gradient_squared) = (p.time, p.gradient_norm.powi(2));
-            samples.push(Sample { time, excess: p.excess_risk, gradient_squared, theta });
-            ControlFlow::Continue(())
-        };
-        let (stopped, end) = match &setting.targets {
-            Some(data) => multivariate::integrate(data, &setting.network, &options, &mut see)
-                .map(|(ended, end)| (ended.stop, end)),
-            None => {
-                let mut along = |p: &Progress<'_>| {
-                    let (excess_risk, gradient_norm) = (p.excess_risk, p.gradient_norm);
-                    see(&Point { time: p.time.high, excess_risk, gradient_norm, state: p.state })
-                };
-                integrate(&setting.problem, &setting.network, &options, &mut along)
-                    .map(|t| (t.stopped, t.final_network))
-            }
-        }
-        .map_err(|e| e.to_string())?;
-        Ok(Run { samples, end, stopped: format!("{stopped:?}") })
+        record(&setting.problem, setting.targets.as_ref(), &setting.network, &options).map_err(|e| e.to_string())
     }
     /// The limit of a flow with a head.
-    ///
-    /// S there: the remaining path of the flow is at most `2 sqrt((R - R_min)/mu)` with mu the ratio of `norm(grad)^2`
-    /// to `R - R_min` at the last step, and moving the layers by p changes the products by at most the share
-    /// `(1 + p M/m)^L - 1`, hence S, which is quadratic in them, by an estimated twice that and its square.
     pub(crate) fn end(&self) -> std::result::Result<End, String> {
         let find = || {
             let (setting, run) = (self.setting()?, self.run()?);
-            let last = run.samples.last().ok_or("no step was taken")?;
-            if !run.has_converged(&setting) {
+            if !run.samples.is_empty() && !setting.has_converged(&run) {
                 return Err(format!("the flow did not converge: {}", run.stopped));
             }
-            let network = run.end.map(|v| Big::from_f64(*v, 128));
-            let here = sharpness_at_minimiser(&network, &setting.problem.moments::<Big>(128)).to_interval();
-            let path = 2.0 * last.excess / last.gradient_squared.sqrt();
-            let (high, low) = computed_extremes(run.end.layers());
-            let share = (1 + Interval::point(path) * high / low).powi(self.depth as u32) - 1;
-            let change = share * (2 + share);
-            Ok(End { sharpness: here * (1 + Interval::symmetric(change.hi())), extremes: (high, low) })
+            run.limit(&setting.problem).ok_or_else(|| "no step was taken".into())
         };
         self.end.get_or_init(find).clone()
-    }
-}
-
-impl Run {
-    /// Has the risk fallen as far as it was asked to, up to rounding?
-    pub fn has_converged(&self, setting: &Setting) -> bool {
-        self.samples.last().is_some_and(|last| last.excess <= 2.0 * FALL * setting.excess.hi())
     }
 }
 

@@ -129,9 +129,12 @@ const HEAD: &str = "norm(w)^2";
 /// The products of the layers after and before the k-th.
 const PRODUCTS: [&str; 2] = ["Pi_{L:k+1}", "Pi_{k-1:1}"];
 
+/// The norm of a matrix, or sigma_min.
+type Measure = fn(Expr) -> Expr;
+
 /// What `norm_F(grad_k)^2` is compared with: `constant eigenvalue head value(Pi_{L:k+1})^2 value(Pi_{k-1:1})^2
 /// (R - R_min)`, with sigma_min or the norm for the value.
-fn bound(constant: Expr, eigenvalue: &'static str, head: bool, value: fn(Expr) -> Expr) -> Expr {
+fn bound(constant: Expr, eigenvalue: &'static str, head: bool, value: Measure) -> Expr {
     let head = head.then(|| var(HEAD));
     let factors = head.into_iter().chain(PRODUCTS.map(|name| value(var(name)).pow(2))).chain([var(EXCESS)]);
     factors.fold(constant * var(eigenvalue), |e, factor| e * factor)
@@ -318,7 +321,7 @@ fn forms(multivariate: bool) -> Vec<Form> {
     }
     let bound = |constant, eigenvalue, value| bound(constant, eigenvalue, !multivariate, value);
     let (four, gradient) = (|| Expr::from(4), var(GRADIENT));
-    let (norms, least): (fn(Expr) -> Expr, fn(Expr) -> Expr) = (norm, sigma_min);
+    let (norms, least): (Measure, Measure) = (norm, sigma_min);
     let lower = gradient.at_least(bound(four(), "lambda", least));
     let upper = gradient.at_most(bound(four(), "Lambda", norms));
     let control = |name, says| stated(Form::control, name, says, body);

@@ -10,9 +10,10 @@
 //! White data, norm(w) = 1, w* at the distance 1/4 from the product at the start in a drawn direction: the same for
 //! every L and d, and far above the C_3 of (36).
 //!
-//! **The bands.** Order statistics enclose the median ([`median_band`]). A statement compares the medians at the ends of
-//! a sweep: their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before these draws, over factors of
-//! 20 in L and 8 in d at least. What grows like L, as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is refuted.
+//! **The bands.** Order statistics enclose the median ([`median_band`]). A statement compares the medians at the ends
+//! of a sweep: their ratio, which the two bands enclose, is at most [`FACTOR`], fixed before these draws, over factors
+//! of 20 in L and 8 in d at least. What grows like L, as S itself does, or like 1/L, as norm_F(W_k - W_k(0)), is
+//! refuted.
 //!
 //! S at the limit is the sharpness at the last point, where R - R_min is 1e-12 of its start.
 
@@ -84,7 +85,7 @@ impl Quantity {
 fn observe(flow: &Flow) -> std::result::Result<Observed, String> {
     let (setting, run) = (flow.setting()?, flow.integrate(TOLERANCE)?);
     let last = run.samples.last().ok_or("no step was taken")?;
-    if !run.has_converged(&setting) {
+    if !setting.has_converged(&run) {
         return Err(format!("no convergence: {}", run.stopped));
     }
     let problem = &setting.problem;
@@ -294,7 +295,7 @@ fn beyond(context: &Context) -> FigureData {
         let (s, start) = (flow.s.to_f64(), scaled_excess(&setting).log10());
         if flow.target == Target::Far {
             let Ok(run) = flow.run() else { continue };
-            if run.has_converged(&setting) { &mut converged } else { &mut other }.push((s, start));
+            if setting.has_converged(&run) { &mut converged } else { &mut other }.push((s, start));
         } else if setting.is_enclosed() {
             let c_3 = ln_c_3(&flow.s, flow.dimension, setting.event(&flow.s));
             printed.push((s, c_3.mid() / std::f64::consts::LN_10));

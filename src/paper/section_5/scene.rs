@@ -239,19 +239,6 @@ pub(crate) fn constant(two: i32, (num, den): (i64, i64), b: i64, c: i64) -> Expr
     monomial(two, Rational::new(num, den), b, 0, c)
 }
 
-/// First-order changes in the directions D_k: of `grad R^1(w_prod)`, and of `-grad_k R^L` for each k (that is Delta_k).
-pub(crate) fn first_order(
-    network: &Network<Rational>,
-    data: &Moments<Rational>,
-    directions: &[Matrix],
-) -> Option<(Vector, Vec<Matrix>)> {
-    let moved = moved(network, directions)?;
-    let data = data.map(|v| Dual::constant(v.clone()));
-    let outer = data.risk_gradient(&moved.product()).map(|v| v.derivative);
-    let gradient = moved.gradient(&data);
-    Some((outer, (1..=network.depth()).map(|k| gradient.layer(k).map(|v| -v.derivative)).collect()))
-}
-
 /// `W_k + e D_k` in dual numbers.
 pub(crate) fn moved(network: &Network<Rational>, directions: &[Matrix]) -> Option<Network<Dual<Rational>>> {
     let dual = |(w, d): (&Matrix, &Matrix)| w.zip_map(d, Dual::new);
@@ -298,8 +285,8 @@ impl Bounds {
     }
 }
 
-/// Layers `W_k(0) + theta_k/L` on the event of the proof of Lemma 3, theta in the ball of t*: L, W_k, and the constants,
-/// C~_3 being the smallest u with which the event, its constants 2 and 1/2 at theta = 0, has taken place.
+/// Layers `W_k(0) + theta_k/L` on the event of the proof of Lemma 3, theta in the ball of t*: L, W_k, and the
+/// constants, C~_3 being the smallest u with which the event, its constants 2 and 1/2 at theta = 0, has taken place.
 ///
 /// From sizes `[L, d]`, or `[L, b, d]` for layers that are the identity outside a block b x b: only the block is kept,
 /// whose singular values and 1 are those of the layers.

@@ -155,11 +155,7 @@ fn initial() -> Expr {
 
 /// The steps, in order.
 pub(crate) fn steps() -> Vec<Step> {
-    let mut out = risk_steps();
-    out.extend(triangle_steps());
-    out.extend(root_steps());
-    out.extend(constant_steps());
-    out
+    [risk_steps(), triangle_steps(), root_steps(), constant_steps()].into_iter().flatten().collect()
 }
 
 fn risk_steps() -> Vec<Step> {

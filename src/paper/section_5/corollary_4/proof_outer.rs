@@ -11,8 +11,8 @@
 //! `Q_k diag(.) Q_{k-1}^T`, head along Q_L e_1, covariance `Q_0 diag(.) Q_0^T`. There
 //! `H J^T q_i = 2 sigma_i m_i J^T q_i`, `m_i = sum_k norm(b_k)^2 a_{k,i}^2`, and S is the largest of these.
 //!
-//! Display (52) has W~_k - W_k in this order in the gradient of R^1, and W - W~ in Delta_k: the minus sign of Delta_k is
-//! right.
+//! Display (52) has W~_k - W_k in this order in the gradient of R^1, and W - W~ in Delta_k: the minus sign of Delta_k
+//! is right.
 
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, square, sum, transpose, var, vars};
@@ -22,7 +22,7 @@ use crate::harness::steps::sample::Draw;
 use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::Step;
 use crate::network::Network;
-use crate::paper::section_5::scene::{Matrix, Vector, every, first_order, moved, q, turned, weights};
+use crate::paper::section_5::scene::{Matrix, Vector, every, moved, q, turned, weights};
 use crate::problem::{Moments, dot, norm_squared};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
@@ -65,8 +65,8 @@ fn eq_52(draw: &mut Draw<'_>) -> Drawn {
     let (s, top) = (0..d).map(|i| (q(2) * &spectrum[i] * m(i), i)).max().ok_or("d = 0")?;
     let right = network.forward(&bases[0].column(top).into_owned());
     let best: Vec<Matrix> = left.iter().zip(&right).map(|(b, a)| b * a.transpose()).collect();
-    let changed = first_order(&network, &data, &directions).ok_or("no network")?.1;
-    let at_best = first_order(&network, &data, &best).ok_or("no network")?.1;
+    let change = |along: &[Matrix]| network.hessian_vector(&data, along).into_iter().map(|m| -m);
+    let (changed, at_best) = (change(&directions), change(&best));
     let table = Table::default().scalar("L", q(depth as i64)).scalar("S", s);
     Ok(table.family("D", directions).family("Delta", changed).family("D*", best).family("Delta*", at_best))
 }

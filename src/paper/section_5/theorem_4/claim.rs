@@ -28,13 +28,14 @@
 //! **Two slips in B.8**, in (40) and in the last display, are those of `theorem-4-constants`.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
-use crate::formula::{Expr, Says, Scene, Table, Text, Value, at, exp, norm_f, sqrt, square, sum, var};
+use crate::flow::record::Sample;
+use crate::formula::{Expr, Says, Text, at, exp, norm_f, sqrt, square, sum, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge_all, pairs};
 use crate::hessian::depth_bound;
 use crate::paper::section_4::along::NUMERICAL;
-use crate::paper::section_5::flows::{FALL, Flow, NEAR, Sample, Setting, Target, flows, ln_c_3, ln_c_5};
+use crate::paper::section_5::flows::{FALL, Flow, NEAR, Setting, Target, flows, ln_c_3, ln_c_5};
 use crate::problem::norm_squared;
 
 /// Which flows a statement speaks of, and when.
@@ -65,25 +66,6 @@ pub(crate) struct Along {
 
 fn point(x: f64) -> Interval {
     Interval::point(x)
-}
-
-/// The symbols at a step of a flow.
-struct Step<'a> {
-    constants: &'a Table<Interval>,
-    at: &'a Sample,
-}
-
-impl Scene<Interval> for Step<'_> {
-    fn get(&self, name: &str, indices: &[i64]) -> Option<Value<Interval>> {
-        let value = match name {
-            "t" => self.at.time,
-            "R - R_min" => self.at.excess,
-            "gradient" => self.at.gradient_squared,
-            "theta" => self.at.theta,
-            _ => return self.constants.get(name, indices),
-        };
-        Some(Value::Scalar(point(value)))
-    }
 }
 
 /// `theta_k <= bound`.
@@ -184,7 +166,11 @@ impl Along {
             .scalar("M'", inside.largest)
             .scalar("m'", inside.smallest)
             .scalar("C_5", ln_c_5(&flow.s, setting.event(&flow.s)).exp());
-        let at_step = |at| pairs(says, &Step { constants: &constants, at });
+        let at_step = |at: &Sample| {
+            let scene = constants.clone().scalar("t", point(at.time)).scalar("R - R_min", point(at.excess));
+            let scene = scene.scalar("gradient", point(at.gradient_squared)).scalar("theta", point(at.theta));
+            pairs(says, &scene)
+        };
         Ok(run.samples.iter().map(at_step).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 }

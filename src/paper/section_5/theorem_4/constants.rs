@@ -8,94 +8,31 @@
 //! | (40) | `gradient` | in units of `sqrt(Lambda) norm(w) sqrt(R(0) - R_min)` |
 //! | C_3, C_5 of (36) | `risk_constant`, `radius` | |
 //!
-//! Every quantity is `2^a exp(b s^2 + c s^2/d + e s^2/C~_2 + f C~_3)` with rational exponents, so products, quotients
-//! and roots are exact. `p <= q` for all admissible parameters is decided exactly: the exponents of q/p must be
-//! nonnegative in a and f, and the linear form `b + c y + e z` nonnegative on `0 <= y <= z <= 1` (y = 1/d, z = 1/C~_2),
-//! that is at its three corners. If one of these is negative, the corner (with the others' share made small by s = 0,
-//! or large by a large s or C~_3) is a counterexample.
+//! Every quantity is `2^a exp(b s^2 + c s^2/d + e s^2/C~_2 + f C~_3)`, and `p <= q` for all admissible parameters is
+//! decided over the cone `0 <= 1/d <= 1/C~_2 <= 1` ([`Cone`]).
 
 use crate::arithmetic::Rational;
-use crate::formula::{Expr, Node, Op, Relation, Says, Text, exp, sqrt, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::formula::{Expr, Says, Text, exp, sqrt, var, vars};
+use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::{Grade, Role};
+use crate::harness::steps::cone::{Cone, OverCone};
 use crate::harness::steps::how::Plant;
 use num_traits::{One, Zero};
-use serde::{Deserialize, Serialize};
 
-/// Of `2^two exp(s2 s^2 + s2_d s^2/d + s2_c s^2/C~_2 + c3 C~_3)`: `[two, s2, s2_d, s2_c, c3]`.
-type Exponents = [Rational; 5];
-
-fn zip(a: &Exponents, b: &Exponents, f: impl Fn(&Rational, &Rational) -> Rational) -> Exponents {
-    std::array::from_fn(|i| f(&a[i], &b[i]))
-}
-fn unit(at: usize) -> Exponents {
-    std::array::from_fn(|i| Rational::from(i64::from(i == at)))
-}
-fn times(a: &Exponents, q: &Rational) -> Exponents {
-    std::array::from_fn(|i| &a[i] * q)
-}
-
-/// The exponents of a product of powers of 2 and exponentials, roots taken; `None` for another formula.
-fn exponents(e: &Expr) -> Option<Exponents> {
-    match e.node() {
-        Node::Number(q) => {
-            let two = (-64..=64).find(|n: &i32| *q == Rational::one().times_power_of_two(*n))?;
-            Some(times(&unit(0), &Rational::from(i64::from(two))))
-        }
-        Node::Op(op, v) => match (op, &v[..]) {
-            (Op::Mul, [a, b]) => Some(zip(&exponents(a)?, &exponents(b)?, |a, b| a + b)),
-            (Op::Div, [a, b]) => Some(zip(&exponents(a)?, &exponents(b)?, |a, b| a - b)),
-            (Op::Power(n), [a]) => Some(times(&exponents(a)?, &Rational::from(i64::from(*n)))),
-            (Op::Sqrt, [a]) => Some(times(&exponents(a)?, &Rational::new(1, 2))),
-            (Op::Exp, [a]) => linear(a),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-/// A linear form in s^2, s^2/d, s^2/C~_2 and C~_3.
-fn linear(e: &Expr) -> Option<Exponents> {
-    match (e.node(), e.name()) {
-        (_, Some("s^2")) => Some(unit(1)),
-        (_, Some("C~_3")) => Some(unit(4)),
-        (Node::Op(op, v), _) => match (op, &v[..]) {
-            (Op::Add, [a, b]) => Some(zip(&linear(a)?, &linear(b)?, |a, b| a + b)),
-            (Op::Sub, [a, b]) => Some(zip(&linear(a)?, &linear(b)?, |a, b| a - b)),
-            (Op::Neg, [a]) => Some(times(&linear(a)?, &Rational::from(-1))),
-            (Op::Mul, [a, b]) => Some(times(&linear(b)?, a.number()?)),
-            (Op::Div, [a, b]) => match (b.name(), b.number()) {
-                (Some(name @ ("d" | "C~_2")), _) => {
-                    let whole = linear(a)?;
-                    (whole == times(&unit(1), &whole[1]))
-                        .then(|| times(&unit(if name == "d" { 2 } else { 3 }), &whole[1]))
-                }
-                (_, Some(q)) => Some(times(&linear(a)?, &(1 / q))),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// `>= 1`, or `> 1`, for all s >= 0, d >= C~_2 >= 1, C~_3 >= 0; where it is not, a direction.
-fn least([two, s2, s2_d, s2_c, c3]: &Exponents, strictly: bool) -> Result<(), &'static str> {
-    let corner = |y: i64, z: i64| s2 + s2_d * Rational::from(y) + s2_c * Rational::from(z);
-    if two.sign() < 0 {
-        return Err("s = 0 and C~_3 = 0 (powers of 2 alone)");
-    }
-    if strictly && two.is_zero() {
-        return Err("s = 0 and C~_3 = 0 (equality)");
-    }
-    for (y, z, name) in
-        [(0, 0, "s, d and C~_2 large"), (0, 1, "s and d large, C~_2 = 1"), (1, 1, "s large, d = C~_2 = 1")]
-    {
-        if corner(y, z).sign() < 0 {
-            return Err(name);
-        }
-    }
-    if c3.sign() < 0 { Err("C~_3 large") } else { Ok(()) }
-}
+static PARAMETERS: Cone = Cone {
+    parameters: "s >= 0, d >= C~_2 >= 1, C~_3 >= 0",
+    origin: "s = 0 and C~_3 = 0",
+    terms: || {
+        let [s2, d, c2, c3] = vars(["s^2", "d", "C~_2", "C~_3"]);
+        vec![s2.clone(), &s2 / d, s2 / c2, c3]
+    },
+    directions: &[
+        ("s, d and C~_2 large", &[1, 0, 0, 0]),
+        ("s and d large, C~_2 = 1", &[1, 0, 1, 0]),
+        ("s large, d = C~_2 = 1", &[1, 1, 1, 0]),
+        ("C~_3 large", &[0, 0, 0, 1]),
+    ],
+};
 
 /// A term of an exponent, from its coefficient.
 type Term<'a> = &'a dyn Fn(&Rational) -> Expr;
@@ -168,55 +105,16 @@ pub(crate) fn sharpness() -> Expr {
     2 * product_norm().pow(4)
 }
 
-/// All parameters at once; the text is what is decided.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct AllParameters {
-    /// In words.
-    about: String,
+fn over_all(says: &Says) -> OverCone {
+    OverCone { says: says.clone(), cone: &PARAMETERS }
 }
-
-/// One link between constants, over all parameters.
-struct Constants(Says);
-
-impl Constants {
-    fn decide(&self) -> Result<(), &'static str> {
-        let [(a, relation, b)] = self.0.links()[..] else { return Err("more than one link") };
-        let (greater, lesser) = relation.order(a, b);
-        let (Some(greater), Some(lesser)) = (exponents(greater), exponents(lesser)) else {
-            return Err("a side is no such constant");
-        };
-        match relation {
-            Relation::Equals if greater == lesser => Ok(()),
-            Relation::Equals => Err("different exponents"),
-            _ => least(&zip(&greater, &lesser, |a, b| a - b), relation.is_strict()),
-        }
-    }
-}
-
-impl Statement for Constants {
-    type Instance = AllParameters;
-
-    fn instances(&self, _context: &Context) -> Vec<AllParameters> {
-        vec![AllParameters { about: "every s >= 0, d >= C~_2 >= 1, C~_3 >= 0".into() }]
-    }
-    fn describe(&self, i: &AllParameters) -> String {
-        self.decide().map_or_else(Into::into, |()| i.about.clone())
-    }
-    fn evaluate(&self, _i: &AllParameters, strength: &Rational) -> Evaluation {
-        if !strength.is_one() {
-            return Evaluation::out_of_scope("the chain is decided at its own strength only");
-        }
-        Evaluation::exact(self.decide().is_ok())
-    }
-}
-
 /// A form about constants that holds over all parameters.
 pub(crate) fn also(name: &'static str, role: Role, says: &Says) -> Form {
-    Form::holds(name, role, Grade::Domain, Text.says(says), Constants(says.clone()))
+    Form::holds(name, role, Grade::Domain, Text.says(says), over_all(says))
 }
 /// One that does not.
 pub(crate) fn fails(name: &'static str, role: Role, says: &Says) -> Form {
-    Form::fails(name, role, Text.says(says), Constants(says.clone()))
+    Form::fails(name, role, Text.says(says), over_all(says))
 }
 /// The printed form, which holds.
 pub(crate) fn printed(says: &Says) -> Form {

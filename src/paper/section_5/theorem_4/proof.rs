@@ -1,9 +1,9 @@
 //! The proof in B.8, display by display.
 
 use crate::harness::steps::step::{Other, Proof, Reason, other};
-use crate::paper::section_5::theorem_4::proof_flow as theorem_4_flow;
+use crate::paper::section_5::theorem_4::proof_flow;
 use crate::paper::section_5::theorem_4::proof_gradient::{event_steps, gradient_steps};
-use crate::paper::section_5::theorem_5::proof as theorem_5;
+use crate::paper::section_5::theorem_5;
 
 pub(crate) const OTHERS: &[Other] = &[
     other(1786, Reason::Definition("Pi_{L:k}, Pi_{k:1}")),
@@ -15,16 +15,13 @@ pub(crate) const OTHERS: &[Other] = &[
 
 /// The audit.
 pub fn proof() -> Proof {
-    let mut steps = gradient_steps();
-    steps.extend(event_steps());
-    steps.extend(theorem_4_flow::steps());
-    steps.extend(theorem_5::steps());
+    let steps = [gradient_steps(), event_steps(), proof_flow::steps(), theorem_5::proof::steps()];
     Proof {
         id: "theorem-4",
         title: "Theorem 4, and Theorem 5",
         section: "B.8",
         proves: &["theorem-4", "theorem-5-flow"],
-        steps,
+        steps: steps.into_iter().flatten().collect(),
         others: OTHERS,
     }
 }

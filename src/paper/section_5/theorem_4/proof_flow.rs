@@ -146,11 +146,7 @@ fn theta(j: &Expr) -> Expr {
 
 /// The steps, in order.
 pub(crate) fn steps() -> Vec<Step> {
-    let mut out = vec![eq_36()];
-    out.extend(gradient_steps());
-    out.extend(integral_steps());
-    out.extend(closing_steps());
-    out
+    [vec![eq_36()], gradient_steps(), integral_steps(), closing_steps()].into_iter().flatten().collect()
 }
 
 fn eq_36() -> Step {
@@ -191,7 +187,7 @@ fn eq_36() -> Step {
         .form(planted(Plant::WrongConstant, &excursion(&gradient(), &(4 * risk_constant())).below(radius())))
 }
 
-pub(crate) fn gradient_steps() -> Vec<Step> {
+fn gradient_steps() -> Vec<Step> {
     let [depth, k, w, outer, high] = vars(["L", "k", "w", "grad R^1(w_prod)", "Lambda"]);
     let j = var("j");
     let (after, before) = (|| turned(&k + 1, &depth), || turned(1, &k - 1));

@@ -94,9 +94,9 @@ fn atoms(draw: &mut Draw<'_>) -> Drawn {
 }
 
 /// C_4 by its formula, `C~_3^2/(factor s^2)`; zero where s = 0, which stands for all numbers.
-fn c_4(factor: i64, least: Option<i64>) -> impl Fn(&mut Draw<'_>) -> Drawn {
+fn c_4(factor: i64, random: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
     move |draw| {
-        let s2 = if least.is_some() { draw.positive() } else { draw.nonnegative() };
+        let s2 = if random { draw.positive() } else { draw.nonnegative() };
         let c3 = draw.positive();
         let c4 = if s2.is_zero() { Rational::zero() } else { c3.powi(2) / (q(factor) * &s2) };
         Ok(Table::default().scalar("s^2", s2).scalar("C~_3", c3).scalar("C_4", c4))
@@ -341,7 +341,7 @@ pub(crate) fn event_steps() -> Vec<Step> {
             .titled("C_4 of (36) (and C_5, the radius of t* at u = C~_3)")
             .given("s >= 0, as (2) has it")
             .uses(&["theorem-4/union-bound"])
-            .on(&[&[1]], c_4(32, None))
+            .on(&[&[1]], c_4(32, false))
             .misstates(
                 has_c_4(),
                 Fault::Hypothesis,
@@ -350,9 +350,9 @@ pub(crate) fn event_steps() -> Vec<Step> {
                  by s^2 too. Harmless: for s = 0 the layers are the identity, the event is certain, and any C_4 will \
                  do; Theorems 4 and 5 and Corollary 4 stand.",
             )
-            .on(&[&[1]], c_4(32, Some(0)))
+            .on(&[&[1]], c_4(32, true))
             .rightly(has_c_4())
-            .elsewhere(Plant::DroppedFactor, "with C_4 = C~_3^2/s^2", c_4(1, Some(0)))
+            .elsewhere(Plant::DroppedFactor, "with C_4 = C~_3^2/s^2", c_4(1, true))
             .remarks(&["Printed for s >= 0, corrected for s > 0."])
             .done(),
         Step::new("theorem-4/products-of-sigma-min", "B.8, after (36)", &[1849])

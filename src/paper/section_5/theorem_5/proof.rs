@@ -25,7 +25,8 @@ use num_traits::Zero;
 const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 1], &[3, 2]];
 const SMALL: Sizes = &[&[1, 1], &[2, 1], &[2, 2]];
 
-/// Regression on d targets by square layers without a head, and the layers: L, d, W_k, grad_k, lambda, Lambda, R, R_min.
+/// Regression on d targets by square layers without a head: the layers, and L, d, W_k, grad_k, lambda, Lambda, R,
+/// R_min.
 fn drawn(draw: &mut Draw<'_>) -> (Vec<Matrix>, Table<Rational>) {
     let (depth, d) = (draw.size(0), draw.size(1));
     let layers: Vec<Matrix> = (0..depth).map(|_| layer(draw, d)).collect();
