@@ -294,6 +294,12 @@ impl Step<Printed> {
     /// The step with all its forms.
     #[must_use]
     pub fn done(self) -> Step {
-        self.with_body(Body::Apart)
+        self.into()
+    }
+}
+
+impl From<Step<Printed>> for Step {
+    fn from(step: Step<Printed>) -> Self {
+        step.with_body(Body::Apart)
     }
 }

@@ -391,7 +391,13 @@ impl Step<InScene> {
     /// The step with all its forms.
     #[must_use]
     pub fn done(self) -> Step {
-        self.with_body(Body::Apart)
+        self.into()
+    }
+}
+
+impl From<Step<InScene>> for Step {
+    fn from(step: Step<InScene>) -> Self {
+        step.with_body(Body::Apart)
     }
 }
 

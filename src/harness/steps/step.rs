@@ -252,6 +252,14 @@ impl Step {
     }
 }
 
+/// The list of these steps, whatever states their forms.
+macro_rules! steps {
+    ($($step:expr),+ $(,)?) => {
+        vec![$($crate::harness::steps::step::Step::<$crate::harness::steps::step::Body>::from($step)),+]
+    };
+}
+pub(crate) use steps;
+
 /// Why a display is no step of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Reason {

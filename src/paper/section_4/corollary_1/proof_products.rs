@@ -108,7 +108,9 @@ fn turned(m: &Matrix, t: &Rational) -> Matrix {
 
 /// X (n x d, full rank, n = d + 1), lambda and Lambda, and a unit vector orthogonal to the range of X.
 pub(crate) fn data(draw: &mut Draw<'_>, d: usize) -> (Matrix, [Rational; 2], Matrix) {
-    let (design, left) = Design::bare(draw, d + 1, d);
+    let (left, right) = (draw.rotation(d + 1), draw.rotation(d));
+    let values: Vec<Rational> = (0..d).map(|_| draw.positive()).collect();
+    let design = Design::of(&left, right, &values);
     (design.x, [design.low, design.high], left.columns(d, 1).into_owned())
 }
 
@@ -217,6 +219,10 @@ pub(crate) fn sigmas(first: impl Into<Expr>, last: impl Into<Expr>) -> Expr {
 /// `sigma_1 .. sigma_L`.
 pub(crate) fn all_sigmas() -> Expr {
     sigmas(1, var("L"))
+}
+/// The product of sigma_j over j != k.
+pub(crate) fn others() -> Expr {
+    sigmas(1, var("k") - 1) * sigmas(var("k") + 1, var("L"))
 }
 /// `sigma_1 .. sigma_{k-1}` before and `sigma_{k+1} .. sigma_L` behind.
 pub(crate) fn around(e: Expr) -> Expr {
