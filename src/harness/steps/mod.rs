@@ -1,5 +1,7 @@
 //! The steps of a proof as executable claims.
 
+pub(crate) use step::steps;
+
 pub mod audit;
 pub mod domain;
 pub mod equality;
@@ -12,3 +14,8 @@ pub mod step;
 #[cfg(test)]
 mod tests;
 pub mod tie;
+
+pub use how::{Plant, Sizes};
+pub use sample::Draw;
+pub use scene::{Drawn, InScene};
+pub use step::{Other, Proof, Reason, Step, other};

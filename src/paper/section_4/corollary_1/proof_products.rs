@@ -24,9 +24,7 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Says, Table, ascent, at, norm, square, sum, transpose, var};
 use crate::harness::steps::equality::{column, scalar};
-use crate::harness::steps::how::Sizes;
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::{Draw, Drawn, Sizes};
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, nonzero};
 use crate::paper::section_4::scenes::{Layer, Matrix, Vector};

@@ -11,8 +11,7 @@ use crate::formula::{
     transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::how::Plant;
-use crate::harness::steps::step::{Step, steps};
+use crate::harness::steps::{Plant, Step, steps};
 use crate::paper::section_4::corollary_1::proof_exact::{self as exact, HIGH, LOW, PRODUCT, drawn, under};
 use crate::paper::section_4::corollary_1::proof_products::{
     self as products, all_sigmas, apart, around, every, layers, near, others, rank_one as rank_one_from, rest, sigmas,

@@ -16,10 +16,7 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Table, at, max, square, transpose, var};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::how::Plant;
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Other, Proof, Reason, Step, other, steps};
+use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Step, other, steps};
 use crate::paper::section_4::theorem_3::scenes::{WIDTHS, layers_from, network_and_data, with_partials};
 use crate::paper::section_4::theorem_3::{proof_chain, proof_large, proof_small};
 

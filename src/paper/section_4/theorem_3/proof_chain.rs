@@ -10,10 +10,8 @@ use crate::formula::{Edit, Expr, Range, Table, ascent, at, dot, norm, sqrt, squa
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::equality::scalar;
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::{Drawn, apart, over};
-use crate::harness::steps::step::{Step, steps};
+use crate::harness::steps::scene::{apart, over};
+use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, steps};
 use crate::paper::section_4::lemma_2::proof_first::{EXACT, neighbours};
 use crate::paper::section_4::scenes::{bounded, pair, sigma, w};
 use crate::paper::section_4::theorem_3::proof_large::{case, chart, epsilon, every_depth, k, low_square, next};

@@ -7,10 +7,7 @@
 use crate::arithmetic::{Dual, Field, Rational};
 use crate::formula::{Edit, Expr, Table, abs, at, max, min, norm, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Step, steps};
+use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, steps};
 use crate::paper::section_4::scenes::{Vector, sigma};
 use crate::paper::section_4::theorem_3::scenes::{
     Data, FITS, WIDTHS, fit, layers_from, network_and_data, networks, root, with_gradient,
