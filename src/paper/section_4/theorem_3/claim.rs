@@ -10,8 +10,7 @@
 //! by bisection in doubles, and the minimum is then enclosed at that C, which is allowed as soon as C > a. For L = 1
 //! the product W_L .. W_2 is empty and mu_1 = 1.
 //!
-//! **The chain of B.4** is right as it is used ([`proof`](super::proof)). The exponent L - 1 is right; L = 2
-//! needs no alignment at all.
+//! **The chain of B.4** is right as it is used (`proof.rs`). The exponent L - 1 is right; L = 2 needs no alignment.
 //!
 //! **Without cases, for all t >= 0 and without (A2)**:
 //! `sum_k norm_F(grad_k)^2 >= 4 lambda p^2/(p^(2/L) + D) (R - R_min)`, p = norm(w_prod). Proof:
