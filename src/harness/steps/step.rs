@@ -254,7 +254,9 @@ impl Step {
 
 /// A list of steps, stated by formulas or by functions.
 macro_rules! steps {
-    ($($step:expr),* $(,)?) => { vec![$($crate::harness::steps::Step::from($step)),*] };
+    ($($step:expr),* $(,)?) => {
+        vec![$($crate::harness::steps::Step::<$crate::harness::steps::Body>::from($step)),*]
+    };
 }
 pub(crate) use steps;
 

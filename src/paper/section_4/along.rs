@@ -172,10 +172,12 @@ pub fn evaluate_run(
     }
 }
 
+type OfRun = dyn Fn(&Trajectory, &Run, &Rational) -> Result<Evaluation, String> + Send + Sync;
+
 /// A statement that code evaluates on the runs of whole trajectories.
 pub(crate) struct OfRuns {
     hypotheses: Hypotheses,
-    evaluate: Box<dyn Fn(&Trajectory, &Run, &Rational) -> Result<Evaluation, String> + Send + Sync>,
+    evaluate: Box<OfRun>,
 }
 
 impl OfRuns {

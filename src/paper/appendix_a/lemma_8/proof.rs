@@ -53,24 +53,24 @@ pub(crate) struct Design {
 impl Design {
     /// From n >= d >= 1.
     pub fn draw(draw: &mut Draw<'_>, n: usize, d: usize) -> Self {
-        let (bare, left) = Self::bare(draw, n, d);
-        Self { rest: left.columns(d, n - d) * draw.vector(n - d), ..bare }
-    }
-    /// With nothing orthogonal to the range, and a rotation of which the columns after the d-th are.
-    pub fn bare(draw: &mut Draw<'_>, n: usize, d: usize) -> (Self, Matrix) {
         let (left, basis) = (draw.rotation(n), draw.rotation(d));
         let values: Vec<Rational> = (0..d).map(|_| draw.positive()).collect();
+        let rest = left.columns(d, n - d) * draw.vector(n - d);
+        Self { rest, ..Self::of(&left, basis, &values) }
+    }
+    /// `left diag(values) basis^T`, with nothing orthogonal to its range.
+    pub fn of(left: &Matrix, basis: Matrix, values: &[Rational]) -> Self {
+        let (n, d) = (left.nrows(), basis.nrows());
         let diagonal = Matrix::from_fn(n, d, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
         let count = Rational::from(n as i64);
         let squares = || values.iter().map(|v| v.powi(2) / &count);
-        let design = Self {
-            x: &left * diagonal * basis.transpose(),
+        Self {
+            x: left * diagonal * basis.transpose(),
             low: squares().min().unwrap_or_else(Rational::zero),
             high: squares().max().unwrap_or_else(Rational::zero),
             basis,
             rest: Vector::zeros(n),
-        };
-        (design, left)
+        }
     }
     /// y whose regressor is the given one.
     pub fn target(&self, optimum: &Vector) -> Vector {

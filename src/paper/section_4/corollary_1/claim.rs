@@ -101,8 +101,8 @@ pub fn first() -> Claim {
         ],
         finding: None,
         remarks: &[
-            "The T found is drawn in the figure corollary-1-times. From the last point on, the path that remains \
-             keeps every sigma_k in the range.",
+            "The T found is drawn in the figure corollary-1-times. From the last point on, the path that remains keeps \
+             every sigma_k in the range.",
             "Outside (A3) the printed form is out of scope; the figure corollary-1-map shows where it still holds.",
             "L epsilon <= 9/5 suffices, L epsilon <= 7 does not: at L epsilon = 1 no flow comes nearer to the end of \
              the range than the factor 2/e^(3/8) = 1.37 in sigma_k^L.",

@@ -1,8 +1,8 @@
 //! The proof of Corollary 1 (B.5): every spectral norm ends between `(norm(w*)/2)^(1/L)` and `(2 norm(w*))^(1/L)`.
 //!
-//! What is evaluated is in three files: [`scalars`] (scalar inequalities, over the whole domain of (A3)), [`exact`]
-//! (equivalences, powers, squares in exact rationals), [`products`] (matrices with exact singular value
-//! decompositions). Each has its table of symbols.
+//! What is evaluated has its symbols in three files: [`proof_scalars`](super::proof_scalars) (scalar inequalities, over
+//! the whole domain of (A3)), [`exact`] (equivalences, powers, squares in exact rationals), [`products`] (matrices with
+//! exact singular value decompositions).
 //!
 //! **The argument, as checked.** (A3) gives (26)-(28). w_prod converges to w*, so from some time on norm(w_prod) is
 //! between 3/4 and 9/8 of norm(w*). The first number gives (29) and with Lemma 2 the first inequality. Then every
@@ -10,18 +10,8 @@
 //! `3 (min sigma_k)^L/4 <= norm(w_prod)`; the second number gives `min sigma_k <= (2 norm(w*))^(1/L) - epsilon`, and
 //! with Lemma 2 the second inequality.
 //!
-//! **Findings.** None touches the Corollary.
-//! - After (29), `norm(w_prod) <= (max sigma_k / 2)^L`: the 2 is too much (possibly an artefact of the extraction). L =
-//!   1, W_1 = 1: `1 <= 1/2`. The display before (29) has the right bound, and it is the right one that the next line
-//!   goes on with (`(..)^L <= ((norm(w*)/2)^(1/L) + epsilon)^L` holds with and without the 2).
-//! - Three times `W_k^T - sigma_k u_k v_k^T` for `W_k^T - sigma_k v_k u_k^T`: W_k^T is d_{k-1} x d_k, `u_k v_k^T` is
-//!   d_k x d_{k-1}. As d_L = 1, all the differences are defined only if all widths are 1. The display before (with W_k)
-//!   is right, and so is the product of the `v_k u_k^T`.
-//! - `norm(sigma_1..sigma_L v_1 u_1^T..v_L u_L^T) = prod sigma_k norm(v_1) prod u_k^T v_{k+1}` and "since u_L = 1":
-//!   singular vectors are given up to a sign. For L = 2, W_1 = -1 with u_1 = -1, v_1 = 1, and W_2 = 1, the left side is
-//!   1 and the right -1. B.4 chooses the orientations; here nothing is said. Chosen from the last layer on (u_L = 1,
-//!   then every `<v_{k+1}, u_k> >= 0`) they make both statements true, and what follows needs only
-//!   `prod |u_k^T v_{k+1}|`.
+//! **Findings**, none of which touches the Corollary: steps `largest-over-two`, `telescoping` with the two lines after
+//! it, `rank-one-norm`.
 //!
 //! **Used silently, and true.** `epsilon <= 1` follows from `32 L sqrt(epsilon) <= 1`, so (A3) has three hypotheses of
 //! which two matter. Lemma 4 asks for alpha > 0 and x > 0: with alpha = (L-1)/2 it is not applicable at L = 1, nor with
@@ -33,8 +23,8 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Range, at, exp_rest, fraction, ln, ln_over, norm, sqrt, square, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::how::Plant;
-use crate::harness::steps::step::{Body, Other, Proof, Step};
+use crate::harness::steps::step::Body;
+use crate::harness::steps::{Plant, Proof, Step, steps};
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, drawn};
 use crate::paper::section_4::corollary_1::proof_scalars::{
     coordinates, double, half, norm_at_least, over_a3, printed, root, small, squared_root, u, upper_root, whole,
@@ -52,14 +42,13 @@ fn estimates() -> Vec<Step> {
             .exponents_cleared_by(1 / ln(2), (1 - &z).at_least(0))
     };
     let roots = (8 * &l * &eps).at_most(8 * &l * sqrt(&eps));
-    vec![
+    steps![
         Step::new("corollary-1/eq-26", "B.5, (26)", &[1396])
             .titled("A root of norm(w*)/2")
             .given("norm(w*) >= 1, every real L >= 1")
             .says(root().at_least(fraction(1, 2).power(1 / &l)).at_least(fraction(1, 2)), halves(1))
             .edited(Plant::WrongConstant, Edit::SwapNth(1, fraction(1, 2), 1.into()))
-            .elsewhere(Plant::DroppedHypothesis, halves(2))
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, halves(2)),
         Step::new("corollary-1/eq-27", "B.5, (27)", &[1403])
             .titled("L epsilon is small against the roots")
             .given(A3)
@@ -74,7 +63,6 @@ fn estimates() -> Vec<Step> {
             )
             .edited(Plant::WrongConstant, Edit::SwapNth(1, 8.into(), 16.into()))
             .edited(Plant::FlippedSign, Edit::Turn(0))
-            .done()
             .remarks(&["32 L sqrt(epsilon) <= 1 implies epsilon <= 1/1024: the hypothesis epsilon <= 1 of (A3) says \
                         nothing more."]),
         Step::new("corollary-1/quarter", "B.5, before (28)", &[1410])
@@ -85,8 +73,7 @@ fn estimates() -> Vec<Step> {
                 squared_root().at_least(fraction(1, 4)),
                 norm_at_least(1).exponents_cleared_by(1, (2 * ln(2) * (1 - &z) - 2 * ln(&a)).at_least(0)),
             )
-            .edited(Plant::WrongConstant, Edit::Swap(fraction(1, 4), fraction(1, 2)))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(fraction(1, 4), fraction(1, 2))),
         Step::new("corollary-1/eq-28", "B.5, (28)", &[1414])
             .titled("L epsilon against the squared root")
             .given(A3)
@@ -112,7 +99,7 @@ fn first_inequality() -> Vec<Step> {
     let gap = || var("w*") - var("w_prod");
     let (misfit, below) = (|| square(var("X") * gap()), || var("lambda") * square(gap()));
     let size = || norm(var("w_prod"));
-    vec![
+    steps![
         Step::new("corollary-1/converges", "B.5, before the first display on the risk", &[1419])
             .quoted(1418, "This also implies the (exponential) convergence of")
             .titled("w_prod converges exponentially")
@@ -130,8 +117,7 @@ fn first_inequality() -> Vec<Step> {
             .on(products::NETWORKS, products::regression)
             .states((var("R") - var("R_min")).equals(misfit() / &n).at_least(below()))
             .edited(Plant::DroppedFactor, Edit::Drop(n))
-            .edited(Plant::WrongConstant, Edit::Swap(var("lambda"), var("Lambda")))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(var("lambda"), var("Lambda"))),
         Step::new("corollary-1/product-norm", "B.5, norm of the product", &[1430])
             .titled("The product against the largest spectral norm")
             .given(LAYERS)
@@ -139,8 +125,7 @@ fn first_inequality() -> Vec<Step> {
             .states(size().equals(norm(products::whole())).at_most(products::all_sigmas()).at_most(largest.power(&l)))
             .edited(Plant::OffByOne, Edit::Swap(largest.power(&l), largest.power(&l - 1)))
             .edited(Plant::FlippedSign, Edit::Swap(largest.clone(), var("min sigma_j")))
-            .remarks(&["sigma_k is norm(W_k)."])
-            .done(),
+            .remarks(&["sigma_k is norm(W_k)."]),
         Step::new("corollary-1/eq-29", "B.5, (29)", &[1437])
             .titled("The largest spectral norm from below")
             .given("(A3); norm(w_prod) > 3 norm(w*)/4 and norm(w_prod) <= (max sigma_k)^L, so for t large enough")
@@ -156,7 +141,6 @@ fn first_inequality() -> Vec<Step> {
                 whole().cleared_by(&l * (2 / &best).power(1 / &l), (&log * exp_rest(1, &z * &log)).at_least(u())),
             )
             .edited(Plant::DroppedFactor, Edit::Drop(2.into()))
-            .done()
             .remarks(&["The extraction has norm(w*) without the index 2 here and under the last bound of the \
                         telescoping sum."]),
         Step::new("corollary-1/largest-over-two", "B.5, first line after 'If it were not the case'", &[1444])
@@ -168,14 +152,13 @@ fn first_inequality() -> Vec<Step> {
                 size().at_most((&largest / 2).power(&l)),
                 Fault::Extraction,
                 "The 2 does not belong there. By the display before (29) the bound is (max sigma_k)^L, and it is \
-                 attained: L = 1, W_1 = 1 gives 1 <= 1/2. The next line holds with either and goes on from the \
-                 right one, so nothing depends on it. The fraction may have been read into the line by the \
-                 extraction, from the norm(w*)/2 below it: the text sets the limits of this max above and below it, \
-                 as a display does and a numerator does not. If the paper prints it, it is a misprint.",
+                 attained: L = 1, W_1 = 1 gives 1 <= 1/2. The next line holds with either and goes on from the right \
+                 one, so nothing depends on it. The fraction may have been read into the line by the extraction, from \
+                 the norm(w*)/2 below it: the text sets the limits of this max above and below it, as a display does \
+                 and a numerator does not. If the paper prints it, it is a misprint.",
             )
             .rightly(size().at_most(largest.power(&l)))
-            .edited(Plant::OffByOne, Edit::Swap(l.clone(), &l + 1))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(l.clone(), &l + 1)),
         Step::new("corollary-1/negated-29", "B.5, (29) negated", &[1449])
             .titled("The negation of (29) to the power L")
             .given("max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
@@ -187,36 +170,32 @@ fn first_inequality() -> Vec<Step> {
                 ),
             )
             .states((&most / 2).power(&l).at_most(bound.power(&l)).and(most.power(&l).at_most(bound.power(&l))))
-            .edited(Plant::DroppedTerm, Edit::SwapAll(bound.power(&l), half_norm.clone()))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::SwapAll(bound.power(&l), half_norm.clone())),
         Step::new("corollary-1/factor-lower", "B.5, the root taken out", &[1454])
             .titled("norm(w*)/2 taken out of the power")
             .given("norm(w*) > 0")
             .on(exact::DEPTHS, exact::any(LOW))
             .states(bound.power(&l).equals(&half_norm * (1 + &eps * &inverse).power(&l)))
             .edited(Plant::DroppedFactor, Edit::Drop(half_norm))
-            .edited(Plant::WrongPower, Edit::Swap(inverse.clone(), low.clone()))
-            .done(),
+            .edited(Plant::WrongPower, Edit::Swap(inverse.clone(), low.clone())),
         Step::new("corollary-1/bernoulli-plus", "B.5, Lemma 4 with alpha = L", &[1459])
             .titled("Lemma 4 applied to the power")
             .given(A3)
             .uses(&["lemma-4-plus", "corollary-1/equivalent-once", "corollary-1/small-once"])
-            // Less 1, over L x (equal at x = 0): h E(u h) <= 2, as one difference, no ratio: to bracket the best constant
-            // (a little above 1) takes boxes without number.
+            // Less 1, over L x (equal at x = 0): h E(u h) <= 2. One difference, no ratio: to bracket the best constant,
+            // a little above 1, takes boxes without number.
             .says(
                 (1 + &x).power(&l).at_most(1 + 2 * &l * &x),
                 whole().cleared_by(1 / (&l * x), (2 - &h * exp_rest(1, u() * &h)).at_least(0)),
             )
             .edited(Plant::WrongConstant, Edit::Swap(2 * &l, l.clone()))
-            .done()
             .remarks(&["Lemma 4 asks for x > 0; at epsilon = 0 (possible at L = 1) both sides are 1."]),
         Step::new("corollary-1/equivalent-once", "B.5, hypothesis of Lemma 4", &[1465])
             .titled("The hypothesis of Lemma 4, rewritten")
             .given("norm(w*) > 0; the factor between the two differences is (norm(w*)/2)^(1/L)")
             .on(exact::NUMBERS, exact::any_real(LOW))
             .states(((1 - &l * &eps * &inverse) * &low).equals(&low - &l * &eps))
-            .edited(Plant::WrongPower, Edit::SwapNth(1, low.clone(), low_square.clone()))
-            .done(),
+            .edited(Plant::WrongPower, Edit::SwapNth(1, low.clone(), low_square.clone())),
         Step::new("corollary-1/small-once", "B.5, hypothesis of Lemma 4", &[])
             .quoted(1469, "which holds by")
             .titled("L epsilon is below the root")
@@ -243,8 +222,7 @@ fn first_inequality() -> Vec<Step> {
             .given("norm(w*) > 0; the factor between the two differences is 2 (norm(w*)/2)^(1/L)")
             .on(exact::NUMBERS, exact::any_real(LOW))
             .states(((fraction(3, 2) - (1 + 2 * &l * &eps * inverse)) * (2 * &low)).equals(&low - 4 * &l * &eps))
-            .edited(Plant::WrongConstant, Edit::Swap(4.into(), 2.into()))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(4.into(), 2.into())),
         Step::new("corollary-1/small-four", "B.5, condition for 3/4", &[])
             .quoted(1481, "which also holds by")
             .titled("4 L epsilon is below the root")
@@ -268,24 +246,21 @@ fn first_inequality() -> Vec<Step> {
                 ),
             )
             .states(most.pow(2).at_least(&low_square + 2 * &eps * low).at_least(&low_square + &eps))
-            .edited(Plant::WrongConstant, Edit::SwapNth(1, eps.clone(), 2 * &eps))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::SwapNth(1, eps.clone(), 2 * &eps)),
         Step::new("corollary-1/by-26", "B.5, (29) squared", &[])
             .quoted(1487, "where the last inequality holds by")
             .titled("(26) in the square")
             .given("norm(w*) >= 1, every real L >= 1, epsilon >= 0")
             .uses(&["corollary-1/eq-26"])
             .says((2 * &eps * root()).at_least(&eps), halved)
-            .edited(Plant::DroppedFactor, Edit::Swap(2 * &eps, eps.clone()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Swap(2 * &eps, eps.clone())),
         Step::new("corollary-1/balance-below", "B.5, Lemma 2", &[1489])
             .titled("Every spectral norm against the largest")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
             .uses(&["lemma-2-balance"])
             .on(products::WIDTHS, products::layers)
             .states(products::every(at("sigma", var("k")).pow(2).at_least(largest.pow(2) - &eps)))
-            .edited(Plant::DroppedTerm, Edit::Drop(eps.clone()))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::Drop(eps.clone())),
         Step::new("corollary-1/first-inequality", "B.5, first inequality", &[])
             .quoted(1493, "This brings the first inequality of the Corollary.")
             .titled("The first inequality of Corollary 1")
@@ -299,12 +274,9 @@ fn first_inequality() -> Vec<Step> {
                 ),
             )
             .states(var("sigma_k^2").at_least(&low_square))
-            .edited(Plant::WrongConstant, Edit::Swap(low_square.clone(), low_square + &eps))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(low_square.clone(), low_square + &eps)),
     ]
 }
-
-const OTHERS: &[Other] = &[];
 
 /// The audit.
 pub fn proof() -> Proof {
@@ -313,5 +285,5 @@ pub fn proof() -> Proof {
     steps.extend(second::rank_one());
     steps.extend(second::below());
     steps.extend(second::second_inequality());
-    Proof { id: "corollary-1", title: "Corollary 1", section: "B.5", proves: &["corollary-1"], steps, others: OTHERS }
+    Proof { id: "corollary-1", title: "Corollary 1", section: "B.5", proves: &["corollary-1"], steps, others: &[] }
 }

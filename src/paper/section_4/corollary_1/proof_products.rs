@@ -24,9 +24,7 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Says, Table, ascent, at, norm, square, sum, transpose, var};
 use crate::harness::steps::equality::{column, scalar};
-use crate::harness::steps::how::Sizes;
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::{Draw, Drawn, Sizes};
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, nonzero};
 use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
@@ -108,7 +106,9 @@ fn turned(m: &Matrix, t: &Rational) -> Matrix {
 
 /// X (n x d, full rank, n = d + 1), lambda and Lambda, and a unit vector orthogonal to the range of X.
 pub(crate) fn data(draw: &mut Draw<'_>, d: usize) -> (Matrix, [Rational; 2], Matrix) {
-    let (design, left) = Design::bare(draw, d + 1, d);
+    let (left, right) = (draw.rotation(d + 1), draw.rotation(d));
+    let values: Vec<Rational> = (0..d).map(|_| draw.positive()).collect();
+    let design = Design::of(&left, right, &values);
     (design.x, [design.low, design.high], left.columns(d, 1).into_owned())
 }
 
@@ -217,6 +217,10 @@ pub(crate) fn sigmas(first: impl Into<Expr>, last: impl Into<Expr>) -> Expr {
 /// `sigma_1 .. sigma_L`.
 pub(crate) fn all_sigmas() -> Expr {
     sigmas(1, var("L"))
+}
+/// The product of sigma_j over j != k.
+pub(crate) fn others() -> Expr {
+    sigmas(1, var("k") - 1) * sigmas(var("k") + 1, var("L"))
 }
 /// `sigma_1 .. sigma_{k-1}` before and `sigma_{k+1} .. sigma_L` behind.
 pub(crate) fn around(e: Expr) -> Expr {

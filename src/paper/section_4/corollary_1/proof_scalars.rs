@@ -17,8 +17,8 @@
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, Range, Reduction, Says, fraction, sqrt, var, vars};
-use crate::harness::steps::how::Plant;
-use crate::harness::steps::step::{Missing, Step};
+use crate::harness::steps::step::Missing;
+use crate::harness::steps::{Plant, Step};
 
 /// What the statements are made of: L, epsilon, norm(w*).
 pub(crate) fn printed() -> [Expr; 3] {

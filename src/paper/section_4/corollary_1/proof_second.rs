@@ -11,12 +11,11 @@ use crate::formula::{
     transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::how::Plant;
-use crate::harness::steps::step::Step;
+use crate::harness::steps::{Plant, Step, steps};
 use crate::paper::section_4::corollary_1::proof_exact::{self as exact, HIGH, LOW, PRODUCT, drawn, under};
 use crate::paper::section_4::corollary_1::proof_products::{
-    self as products, all_sigmas, apart, around, every, layers, near, rank_one as rank_one_from, rest, sigmas, term,
-    whole,
+    self as products, all_sigmas, apart, around, every, layers, near, others, rank_one as rank_one_from, rest, sigmas,
+    term, whole,
 };
 use crate::paper::section_4::corollary_1::proof_scalars::{
     self as scalars, coordinates, double, half, over_a3, printed, small, squared_root, upper_root, v,
@@ -38,17 +37,14 @@ pub fn rank_one() -> Vec<Step> {
     let sum_of = |first: i64, e: Expr| sum("k", first, &l, e);
     let right = || rest("v", "u");
     let (one, apart_from) = (norm(term(right())), || norm(whole() - rank_one_from(1)));
-    let behind = || sigmas(&k + 1, &l);
-    let others = || sigmas(1, &k - 1) * behind();
-    vec![
+    steps![
         Step::new("corollary-1/rank-one-distance", "B.5, rank-one approximation", &[1495])
             .titled("The distance of a layer to its rank-one approximation")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1; sigma_k = norm_2(W_k)")
             .uses(&["lemma-2-rank-one", "corollary-1/other-squares"])
             .on(products::WIDTHS, layers)
             .states(every(square(apart()).equals(tail()).at_most(var("eps"))))
-            .edited(Plant::LostSquare, Edit::Swap(sigma.pow(2), sigma.clone()))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(sigma.pow(2), sigma.clone())),
         Step::new("corollary-1/other-squares", "B.5, rank-one approximation", &[])
             .quoted(1499, "since both quantities are equal to the sum of the squared singular values of")
             .titled("Both are the sum of the other squared singular values")
@@ -62,8 +58,7 @@ pub fn rank_one() -> Vec<Step> {
                     sum("i", 2, var("m"), at2("s", &k, var("i")).pow(2)),
                     sum("i", 3, var("m"), at2("s", &k, var("i")).pow(2)),
                 ),
-            )
-            .done(),
+            ),
         Step::new("corollary-1/telescoping", "B.5, adding and subtracting", &[1501, 1506])
             .titled("The telescoping sum")
             .given(LAYERS)
@@ -82,8 +77,7 @@ pub fn rank_one() -> Vec<Step> {
                     .equals(sum_of(1, term(right())))
                     .and(apart_from().at_most(sum_of(1, one.clone()))),
             )
-            .edited(Plant::OffByOne, Edit::Swap(sum_of(1, one.clone()), sum_of(2, one.clone())))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(sum_of(1, one.clone()), sum_of(2, one.clone()))),
         Step::new("corollary-1/layers-apart", "B.5, norms of the factors", &[1511])
             .titled("The norm of each term of the sum")
             .given(LAYERS)
@@ -93,16 +87,15 @@ pub fn rank_one() -> Vec<Step> {
                 every(one.at_most(around(norm(rest("u", "v"))))),
                 Fault::Slip,
                 "The misprint of the line before: u_k v_k^T for v_k u_k^T; the norm is not defined unless all widths \
-                 are 1. Corrected it holds term by term, since a product of unit vectors v_j u_j^T has norm at most \
-                 1. Nothing depends on it.",
+                 are 1. Corrected it holds term by term, since a product of unit vectors v_j u_j^T has norm at most 1. \
+                 Nothing depends on it.",
             )
             .rightly(every(one.at_most(around(at2("s", &k, 2)))))
             .edited(Plant::OffByOne, Edit::Swap(around(at2("s", &k, 2)), sigmas(1, &k - 1) * at2("s", &k, 2)))
             .remarks(&[
-                "s_{k,2}, the second singular value of W_k, is the norm of W_k^T - sigma_k v_k u_k^T; sigma_j is \
-                        that of W_j. The sums are compared term by term.",
-            ])
-            .done(),
+                "s_{k,2}, the second singular value of W_k, is the norm of W_k^T - sigma_k v_k u_k^T; sigma_j is that \
+                 of W_j. The sums are compared term by term.",
+            ]),
         Step::new("corollary-1/frobenius", "B.5, Frobenius norms", &[1516])
             .titled("The Frobenius norm in place of the spectral norm")
             .given(LAYERS)
@@ -115,39 +108,34 @@ pub fn rank_one() -> Vec<Step> {
                  sigma_k u_k v_k^T, which the display before the telescoping sum bounds. Nothing depends on it.",
             )
             .rightly(every(around(at2("s", &k, 2)).at_most(around(norm_f(right())))))
-            .edited(Plant::MissingNorm, Edit::Swap(norm_f(right()), at("largest entry", &k)))
-            .done(),
+            .edited(Plant::MissingNorm, Edit::Swap(norm_f(right()), at("largest entry", &k))),
         Step::new("corollary-1/root-epsilon", "B.5, epsilon in the sum", &[1521])
             .titled("sqrt(epsilon) in place of the distance")
             .given(NEAR)
             .uses(&["corollary-1/frobenius", "corollary-1/rank-one-distance"])
             .on(products::WIDTHS, near(false))
             .states(every(around(norm_f(right())).at_most(&root * others())))
-            .edited(Plant::WrongPower, Edit::Swap(root.clone(), root.pow(2)))
-            .done(),
+            .edited(Plant::WrongPower, Edit::Swap(root.clone(), root.pow(2))),
         Step::new("corollary-1/sum-of-reciprocals", "B.5, the product taken out", &[1526])
             .titled("The product of the sigma_j taken out")
             .given("every sigma_k > 0: by the first inequality")
             .on(exact::DEPTHS, products::nonzero_numbers)
             .states((&root * sum_of(1, others())).equals(&root * all_sigmas() * sum_of(1, 1 / &sigma)))
             .edited(Plant::WrongPower, Edit::Swap(1 / &sigma, 1 / sigma.pow(2)))
-            .edited(Plant::OffByOne, Edit::Swap(sum_of(1, 1 / &sigma), sum_of(2, 1 / &sigma)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(sum_of(1, 1 / &sigma), sum_of(2, 1 / &sigma))),
         Step::new("corollary-1/least-reciprocal", "B.5, the least sigma_k", &[1531])
             .titled("The sum of reciprocals against the least sigma_k")
             .given("every sigma_k > 0")
             .on(exact::DEPTHS, products::positive)
             .states((&root * all_sigmas() * sum_of(1, 1 / &sigma)).at_most(&root * all_sigmas() * (&l / &least)))
-            .edited(Plant::OffByOne, Edit::Swap(&l / &least, (&l - 1) / &least))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(&l / &least, (&l - 1) / &least)),
         Step::new("corollary-1/by-first-inequality", "B.5, first inequality in the sum", &[1536])
             .titled("The first inequality in the sum")
             .given(NEAR)
             .uses(&["corollary-1/first-inequality"])
             .on(products::WIDTHS, near(false))
             .states((&root * all_sigmas() * (&l / &least)).at_most(&l * &root / var(LOW) * all_sigmas()))
-            .edited(Plant::WrongConstant, Edit::Swap(var(LOW), 2 * var(LOW)))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(var(LOW), 2 * var(LOW))),
     ]
 }
 
@@ -175,12 +163,12 @@ pub fn below() -> Vec<Step> {
     let [of_angles, of_ranks] = &fractions;
     let bracket = (1 - of_angles - of_ranks).at_least(1 - eighth() - eighth()).at_least(fraction(3, 4));
     let eighths = of_angles.at_most(eighth()).and(of_ranks.at_most(eighth())).and(bracket);
-    vec![
+    steps![
         Step::new("corollary-1/alignment", "B.5, alignment", &[1542])
             .titled("Alignment of neighbouring layers")
             .given(
-                "any layers as a point of a flow, epsilon at its least by Lemma 1; sigma_{k+1} >= \
-                    (norm(w*)/2)^(1/L) > 0",
+                "any layers as a point of a flow, epsilon at its least by Lemma 1; sigma_{k+1} >= (norm(w*)/2)^(1/L) > \
+                 0",
             )
             .uses(&["lemma-2-alignment", "corollary-1/first-inequality"])
             .on(products::DEEP, products::bounded)
@@ -190,8 +178,7 @@ pub fn below() -> Vec<Step> {
                 1,
                 &l - 1,
             ))
-            .edited(Plant::LostSquare, Edit::Swap(low.pow(2), low.clone()))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(low.pow(2), low.clone())),
         Step::new("corollary-1/rank-one-norm", "B.5, norm of the rank-one product", &[1548])
             .quoted(1546, "Since  $u_L = 1$ , we deduce that")
             .titled("The norm of the product of rank-one layers")
@@ -211,16 +198,14 @@ pub fn below() -> Vec<Step> {
             .rightly(part().equals(all_sigmas() * aligned(1)))
             .edited(Plant::DroppedFactor, Edit::Swap(all_sigmas() * aligned(1), aligned(1)))
             .edited(Plant::OffByOne, Edit::Swap(aligned(1), aligned(2)))
-            .remarks(&["Printed for any orientations, corrected for u_L = 1 and every <v_{k+1}, u_k> >= 0."])
-            .done(),
+            .remarks(&["Printed for any orientations, corrected for u_L = 1 and every <v_{k+1}, u_k> >= 0."]),
         Step::new("corollary-1/alignment-power", "B.5, alignment in the norm", &[1553])
             .titled("Alignment in the norm of the rank-one product")
             .given(NEAR)
             .uses(&["corollary-1/alignment", "corollary-1/rank-one-norm"])
             .on(products::DEEP, near(false))
             .states(part().at_least(all_sigmas() * (1 - share()).power(&half)))
-            .edited(Plant::WrongPower, Edit::Swap(half.clone(), &half / 2))
-            .done(),
+            .edited(Plant::WrongPower, Edit::Swap(half.clone(), &half / 2)),
         Step::new("corollary-1/bernoulli-minus", "B.5, Lemma 4 with alpha = (L-1)/2", &[1558])
             .titled("Lemma 4 applied to the alignment")
             .given(A3)
@@ -232,7 +217,6 @@ pub fn below() -> Vec<Step> {
                 scalars::whole().cleared_by(1 / (&l * &x), ((1 - &z) * (&g * exp_rest(1, y * &g) + 1)).at_least(0)),
             )
             .edited(Plant::WrongConstant, Edit::Swap((&l - 1) * &x, &half * &x))
-            .done()
             .remarks(&["Lemma 4 asks for alpha > 0; at L = 1 both sides are 1. A constant 2 is needed for alpha < 1 \
                         only, that is L = 2 (2 ln 2 in general)."]),
         Step::new("corollary-1/equivalent-half", "B.5, hypothesis of Lemma 4", &[1564])
@@ -240,8 +224,7 @@ pub fn below() -> Vec<Step> {
             .given("norm(w*) > 0; the factor between the two differences is (norm(w*)/2)^(2/L)")
             .on(exact::NUMBERS, exact::any(LOW))
             .states(((fraction(1, 2) - &eps / &low_square) * &low_square).equals(&low_square / 2 - &eps))
-            .edited(Plant::LostSquare, Edit::SwapNth(2, low_square, low.clone()))
-            .done(),
+            .edited(Plant::LostSquare, Edit::SwapNth(2, low_square, low.clone())),
         Step::new("corollary-1/half-of-square", "B.5, hypothesis of Lemma 4", &[])
             .quoted(1568, "which holds by")
             .titled("epsilon is below half of the squared root")
@@ -258,31 +241,27 @@ pub fn below() -> Vec<Step> {
             .uses(&["corollary-1/alignment-power", "corollary-1/bernoulli-minus"])
             .on(products::WIDTHS, near(false))
             .states((all_sigmas() * first_bracket()).at_most(part()))
-            .edited(Plant::FlippedSign, Edit::FlipSign((&l - 1) * share()))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign((&l - 1) * share())),
         Step::new("corollary-1/triangle", "B.5, triangle inequality", &[1574])
             .titled("The triangle inequality")
             .given(LAYERS)
             .on(products::NARROW, layers)
             .states(part().at_most(product() + difference()))
-            .edited(Plant::DroppedTerm, Edit::Drop(difference()))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::Drop(difference())),
         Step::new("corollary-1/difference-bounded", "B.5, distance in the triangle inequality", &[1578])
             .titled("The distance of the two products")
             .given(NEAR)
             .uses(&["corollary-1/root-epsilon", "corollary-1/least-reciprocal", "corollary-1/by-first-inequality"])
             .on(products::WIDTHS, near(false))
             .states(difference().at_most(second() * all_sigmas()))
-            .elsewhere(Plant::DroppedHypothesis, "without Lemma 2", near(true))
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, "without Lemma 2", near(true)),
         Step::new("corollary-1/combined", "B.5, after the triangle inequality", &[1584])
             .titled("The norm of the product from below")
             .given(NEAR)
             .uses(&["corollary-1/rank-one-below", "corollary-1/triangle", "corollary-1/difference-bounded"])
             .on(products::WIDTHS, near(false))
             .states((all_sigmas() * (first_bracket() - second())).at_most(product()))
-            .edited(Plant::DroppedFactor, Edit::Drop(first_bracket() - second()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(first_bracket() - second())),
         Step::new("corollary-1/bracket", "B.5, 3/4", &[1590])
             .titled("The bracket is at least 3/4")
             .given(A3)
@@ -300,16 +279,14 @@ pub fn below() -> Vec<Step> {
             .given("every sigma_k > 0")
             .on(exact::DEPTHS, products::positive)
             .states(all_sigmas().at_least(least.power(&l)))
-            .edited(Plant::FlippedSign, Edit::Swap(least.clone(), var("max sigma_j")))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(least.clone(), var("max sigma_j"))),
         Step::new("corollary-1/least-power", "B.5, 3 (min sigma_k)^L/4", &[1596])
             .titled("The least spectral norm against the product")
             .given(NEAR)
             .uses(&["corollary-1/combined", "corollary-1/bracket", "corollary-1/product-above-least"])
             .on(products::WIDTHS, near(false))
             .states((fraction(3, 4) * least.power(&l)).at_most(product()))
-            .edited(Plant::WrongConstant, Edit::Swap(fraction(3, 4), fraction(3, 2)))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(fraction(3, 4), fraction(3, 2))),
     ]
 }
 
@@ -328,11 +305,10 @@ pub fn second_inequality() -> Vec<Step> {
     };
     let upper_square = high_square + eps.pow(2) - 2 * &eps * &high;
     let squared = || (2 * &best).power(2 / &l);
-    vec![
+    steps![
         Step::new(
             "corollary-1/upper-least",
-            "B.5, min sigma_k from above (stated before and after its \
-                                              proof)",
+            "B.5, min sigma_k from above (stated before and after its proof)",
             &[1602, 1631],
         )
         .titled("The least spectral norm from above")
@@ -343,8 +319,7 @@ pub fn second_inequality() -> Vec<Step> {
             (3 * &best / 2).power(1 / &l).at_most(upper_root() - &eps),
             scalars::whole().cleared_by(&l / upper_root(), (-&log * exp_rest(1, &z * &log)).at_least(v())),
         )
-        .edited(Plant::DroppedFactor, Edit::Swap(2 * &best, best.clone()))
-        .done(),
+        .edited(Plant::DroppedFactor, Edit::Swap(2 * &best, best.clone())),
         Step::new("corollary-1/negated-upper", "B.5, (30), first line", &[1608])
             .titled("The negation to the power L")
             .given("min sigma_k > (2 norm(w*))^(1/L) - epsilon >= 0, 3 (min sigma_k)^L/4 <= norm(W_1^T..W_L^T)")
@@ -352,7 +327,6 @@ pub fn second_inequality() -> Vec<Step> {
             .on(exact::DEPTHS, negated(&eps + &over))
             .states(var(PRODUCT).at_least(3 * (&high - &eps).power(&l) / 4))
             .elsewhere(Plant::DroppedHypothesis, "without (2 norm(w*))^(1/L) >= eps", negated(over))
-            .done()
             .remarks(&["That the base is not negative is used silently; it holds by (27)."]),
         Step::new("corollary-1/factor-upper", "B.5, (30), second line", &[1612])
             .titled("2 norm(w*) taken out of the power")
@@ -360,8 +334,7 @@ pub fn second_inequality() -> Vec<Step> {
             .on(exact::DEPTHS, exact::any(HIGH))
             .states((3 * (&high - &eps).power(&l) / 4).equals(fraction(3, 2) * &best * (1 - &eps / &high).power(&l)))
             .edited(Plant::WrongConstant, Edit::Swap(fraction(3, 2), fraction(3, 4)))
-            .edited(Plant::OffByOne, Edit::SwapNth(1, l.clone(), &l + 1))
-            .done(),
+            .edited(Plant::OffByOne, Edit::SwapNth(1, l.clone(), &l + 1)),
         Step::new("corollary-1/bernoulli-minus-l", "B.5, (30), third line: Lemma 4 with alpha = L", &[1613])
             .titled("Lemma 4 applied to the upper side")
             .given(A3)
@@ -372,7 +345,6 @@ pub fn second_inequality() -> Vec<Step> {
                 scalars::whole().cleared_by(1 / (&l * &x), (&g * exp_rest(1, v() * &g)).at_least(-2)),
             )
             .edited(Plant::OffByOne, Edit::Swap(2 * &l, 2 * (&l - 1)))
-            .done()
             .remarks(&["By Bernoulli's inequality 1 does in place of 2, as L >= 1."]),
         Step::new("corollary-1/eq-30", "B.5, (30)", &[1614])
             .titled("9/8 of norm(w*)")
@@ -398,8 +370,7 @@ pub fn second_inequality() -> Vec<Step> {
             .given("norm(w*) > 0; the factor between the two differences is (2 norm(w*))^(1/L)/2")
             .on(exact::NUMBERS, exact::any_real(HIGH))
             .states(((fraction(1, 4) - 2 * &l * &eps / &high) * (&high / 2)).equals(&high / 8 - &l * &eps))
-            .edited(Plant::WrongConstant, Edit::Swap(&high / 8, &high / 4))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(&high / 8, &high / 4)),
         Step::new("corollary-1/eighth-of-root", "B.5, condition for 9/8", &[])
             .quoted(1629, "also by")
             .titled("L epsilon is below an eighth of the root")
@@ -417,24 +388,21 @@ pub fn second_inequality() -> Vec<Step> {
             .uses(&["corollary-1/upper-least"])
             .on(exact::NUMBERS, under([], ("min sigma_k", least.clone())))
             .states(var("min sigma_k").pow(2).at_most(&upper_square))
-            .edited(Plant::DroppedTerm, Edit::Drop(eps.pow(2)))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::Drop(eps.pow(2))),
         Step::new("corollary-1/balance-above", "B.5, Lemma 2 again", &[1643])
             .titled("Every spectral norm against the least")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
             .uses(&["lemma-2-balance"])
             .on(products::WIDTHS, layers)
             .states(every(at("sigma", var("k")).pow(2).at_most(var("min sigma_j").pow(2) + var("eps"))))
-            .edited(Plant::FlippedSign, Edit::FlipSign(var("eps")))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(var("eps"))),
         Step::new("corollary-1/add-epsilon", "B.5, both together", &[1648])
             .titled("The two bounds together")
             .given("0 <= min sigma_j <= (2 norm(w*))^(1/L) - epsilon, sigma_k^2 <= min sigma_j^2 + epsilon")
             .uses(&["corollary-1/square-upper", "corollary-1/balance-above"])
             .on(exact::NUMBERS, under([Range::within("last", 0, 1)], ("sigma_k^2", least.pow(2) + &eps * var("last"))))
             .states(var("sigma_k^2").at_most(upper_square + &eps))
-            .edited(Plant::DroppedTerm, Edit::Drop(eps.clone()))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::Drop(eps.clone())),
         Step::new("corollary-1/second-inequality", "B.5, second inequality", &[1653])
             .titled("The second inequality of Corollary 1")
             .given(A3)
@@ -451,10 +419,9 @@ pub fn second_inequality() -> Vec<Step> {
             .on(exact::NUMBERS, exact::any(HIGH))
             .states((-(eps.pow(2) - 2 * &eps * &high + &eps)).equals(&eps * (2 * high - 1 - &eps)))
             .edited(Plant::WrongConstant, Edit::SwapNth(1, 2.into(), 1.into()))
-            .done()
             .remarks(&[
-                "At epsilon = 0 the left inequality is 0 <= 0, and the right one holds since norm(w*) >= 1 (it \
-                        is the direction from right to left that is used).",
+                "At epsilon = 0 the left inequality is 0 <= 0, and the right one holds since norm(w*) >= 1 (it is the \
+                 direction from right to left that is used).",
             ]),
         Step::new("corollary-1/one-between", "B.5, last display", &[1665])
             .titled("1 is between epsilon and the root")
@@ -465,7 +432,6 @@ pub fn second_inequality() -> Vec<Step> {
                     .cleared_by(1, (1 - (r * z).pow(2)).at_least(0))
                     .cleared_by(1 / upper_root(), (2 - 2 * a * half()).at_least(0)),
             )
-            .edited(Plant::DroppedFactor, Edit::Swap(2 * upper_root(), upper_root()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Swap(2 * upper_root(), upper_root())),
     ]
 }

@@ -20,19 +20,19 @@
 //! `lemma-7/hypothesis`). "Subadditivity of the operator norm" is its submultiplicativity.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Says, Table, ascent, at, exp, norm, sqrt, transpose, var};
+use crate::formula::{Edit, Expr, Table, ascent, at, exp, norm, sqrt, transpose, var};
 use crate::harness::steps::equality::scalar;
-use crate::harness::steps::how::{How, Plant, Sizes};
+use crate::harness::steps::how::How;
 use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Body, Other, Proof, Step};
+use crate::harness::steps::sample::of;
+use crate::harness::steps::step::Body;
 use crate::harness::steps::tie::Tie;
+use crate::harness::steps::{Draw, Drawn, Plant, Proof, Sizes, Step, steps};
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
-use crate::paper::section_3::minimiser::gradient;
+use crate::paper::section_4::corollary_1::proof_products::{every, others};
 use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
-use crate::paper::section_4::theorem_3::scenes::with_gradient;
+use crate::paper::section_4::theorem_3::scenes::{with_gradient, with_partials};
 use crate::problem::Moments;
 use num_traits::{One, Zero};
 
@@ -74,13 +74,7 @@ pub(crate) const NO_CHAIN: &str = "the layers do not chain";
 fn gradients(draw: &mut Draw<'_>) -> Drawn {
     let network = draw.network(&widths(draw), false);
     let (x, y) = draw.data(draw.size(3), draw.size(1));
-    let network = network.ok_or(NO_CHAIN)?;
-    let partial = |k| gradient(&x, &y, network.layers(), network.head(), k);
-    let table = Table::default().scalar("L", Rational::from(network.depth() as i64));
-    Ok(table
-        .family("grad", (1..=network.depth()).map(partial))
-        .vector("grad R^1(w_prod)", &Moments::new(&x, &y).risk_gradient(&network.product()))
-        .family("W", network.layers().iter().cloned()))
+    Ok(with_partials(&network.ok_or(NO_CHAIN)?, &x, &y))
 }
 
 /// One moment t >= T: layers with known singular values, w*, the gradient by (5).
@@ -166,8 +160,6 @@ fn series(draw: &mut Draw<'_>) -> Drawn {
     Ok(table.scalar("mu", mu))
 }
 
-const OTHERS: &[Other] = &[];
-
 const RANGE: &str =
     "t >= T: sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1); d_L = 1, w = 1; X with rational singular values";
 
@@ -181,22 +173,12 @@ pub(crate) fn rank_one(g: &Expr) -> [Expr; 2] {
     let after = ascent("j", &k + 1, var("L"), turned(&j));
     [&after * transpose(g) * ascent("j", 1, k - 1, turned(&j)), after]
 }
-/// The product of sigma_j over j != k.
-pub(crate) fn others() -> Expr {
-    let sigma = || at("sigma", var("j"));
-    ascent("j", 1, var("k") - 1, sigma()) * ascent("j", var("k") + 1, var("L"), sigma())
-}
 /// `(2 norm(w*))^(times (L-1)/L)`.
 pub(crate) fn level(times: i64) -> Expr {
     let less = var("L") - 1;
     let exponent = if times == 1 { less } else { times * less };
     (2 * norm(var("w*"))).power(exponent / var("L"))
 }
-/// For k = 1, .., L.
-pub(crate) fn every(says: Says) -> Says {
-    says.each("k", 1, var("L"))
-}
-
 /// The audit of the proof of Corollary 2.
 pub fn proof() -> Proof {
     let (grad, slope, mu) = (at("grad", var("k")), var("grad R^1(w_prod)"), var("mu"));
@@ -207,12 +189,12 @@ pub fn proof() -> Proof {
         title: "Corollary 2",
         section: "B.6",
         proves: &["corollary-2"],
-        steps: vec![
+        steps: steps![
             Step::new("corollary-2/decay", "B.6, first display", &[1673])
                 .titled("Exponential convergence of the risk from t = 1 on")
                 .given(
-                    "(A1), (A2), t >= 1: flows in closed form, L = 1 and two equal scalar layers, mu the best \
-                        constant of Theorem 3 there",
+                    "(A1), (A2), t >= 1: flows in closed form, L = 1 and two equal scalar layers, mu the best constant \
+                     of Theorem 3 there",
                 )
                 .uses(&["theorem-3", "lemma-7"])
                 .by(Body::Instances { sizes: FLOWS, sides: decay })
@@ -226,8 +208,7 @@ pub fn proof() -> Proof {
                 .on(SIZES, gradients)
                 .states(every(grad.equals(&printed)))
                 .edited(Plant::FlippedSign, Edit::Swap(printed.clone(), -printed))
-                .edited(Plant::OffByOne, Edit::Swap(after, ascent("j", var("k"), var("L"), turned(&var("j")))))
-                .done(),
+                .edited(Plant::OffByOne, Edit::Swap(after, ascent("j", var("k"), var("L"), turned(&var("j"))))),
             Step::new("corollary-2/product-of-norms", "B.6, before Corollary 1 is used", &[])
                 .quoted(1685, "\\|\\nabla_k R^L(\\mathcal{W}(t))\\|_2 \\leqslant \\|W_{k+1}(t)\\|_2")
                 .titled("The norm of a product")
@@ -237,17 +218,16 @@ pub fn proof() -> Proof {
                 .states(every(norm(&grad).at_most(others() * norm(&slope))))
                 .edited(Plant::DroppedFactor, Edit::Drop(others()))
                 .edited(Plant::MissingNorm, Edit::Drop(norm(&slope)))
-                .remarks(&["The text says subadditivity of the operator norm; it is submultiplicative, which is what \
-                            is used."])
-                .done(),
+                .remarks(&[
+                    "The text says subadditivity of the operator norm; it is submultiplicative, which is what is used."
+                ]),
             Step::new("corollary-2/by-corollary-1", "B.6, third display", &[1687])
                 .titled("The norms of the layers bounded")
                 .given(RANGE)
                 .uses(&["corollary-2/product-of-norms", "corollary-1"])
                 .on(SIZES, moment)
                 .states(every(norm(&grad).at_most(level(1) * norm(&slope))))
-                .edited(Plant::WrongPower, Edit::Swap(var("L") - 1, 1.into()))
-                .done(),
+                .edited(Plant::WrongPower, Edit::Swap(var("L") - 1, 1.into())),
             Step::new("corollary-2/by-lemma-8", "B.6, fourth display, first line", &[1693])
                 .titled("The gradient of R^1 bounded by the risk")
                 .given(RANGE)
@@ -255,8 +235,7 @@ pub fn proof() -> Proof {
                 .on(SIZES, moment)
                 .states(every(norm(&grad).at_most(2 * level(1) * sqrt(var("Lambda")) * sqrt(&excess))))
                 .edited(Plant::DroppedFactor, Edit::Swap(2 * level(1), level(1)))
-                .edited(Plant::LostSquare, Edit::Swap(sqrt(&excess), excess))
-                .done(),
+                .edited(Plant::LostSquare, Edit::Swap(sqrt(&excess), excess)),
             Step::new("corollary-2/square-root", "B.6, fourth display, second line", &[])
                 .quoted(1694, "e^{-\\frac{\\mu}{2}(t-1)}")
                 .titled("The square root of the decay")
@@ -264,23 +243,21 @@ pub fn proof() -> Proof {
                 .uses(&["corollary-2/decay", "corollary-2/by-lemma-8"])
                 .on(SCALARS, falling)
                 .states(sqrt(var("r(t)")).at_most(sqrt(var("r(1)")) * exp(-(&mu / 2) * (var("t") - 1))))
-                .edited(Plant::DroppedFactor, Edit::Swap(&mu / 2, mu.clone()))
-                .done(),
+                .edited(Plant::DroppedFactor, Edit::Swap(&mu / 2, mu.clone())),
             Step::new("corollary-2/integrable", "B.6, last sentence", &[])
                 .quoted(1697, "This implies convergence of")
                 .titled("The norm of the gradient is integrable")
                 .given(
                     "mu not zero; c_k the coefficients of exp(-(mu/2) t): -(2/mu) exp(-(mu/2) t) is a primitive, so \
-                        the path from t on is at most 2/mu times the bound at t",
+                     the path from t on is at most 2/mu times the bound at t",
                 )
                 .uses(&["corollary-2/square-root"])
                 .on(SCALARS, series)
                 .states((var("k") * (-(2 / &mu)) * at("c", var("k"))).equals(at("c", var("k") - 1)).each("k", 1, ORDER))
                 .edited(Plant::WrongConstant, Edit::Swap(2 / &mu, 1 / &mu))
                 .edited(Plant::FlippedSign, Edit::FlipSign(2 / &mu))
-                .remarks(&["The limit is a minimiser because the risk is continuous and tends to R_min."])
-                .done(),
+                .remarks(&["The limit is a minimiser because the risk is continuous and tends to R_min."]),
         ],
-        others: OTHERS,
+        others: &[],
     }
 }

@@ -8,10 +8,8 @@
 //! | Delta_k, grad R^1(w~_prod) | of order xi: Delta_k and grad R^1 in formulas are the coefficients | |
 //! | S(W), S_min | enclosures of `sharpness_at_minimiser`, `depth_bound` | |
 //!
-//! All displays hold as printed, if their remainders are read as relative to the distance of W~ from W. **Finding (line
-//! 1758).** They are printed as powers of xi, the radius of the ball over which (31) takes the supremum; divided by a
-//! squared distance that may be much smaller they are not O(xi). Nothing else changes: the remainders are polynomials
-//! in W~ - W without terms of degree 0 and 1.
+//! All displays hold as printed, if their remainders are read as relative to the distance of W~ from W, not to the
+//! radius xi of the ball over which (31) takes the supremum: **finding** of step `remainders`.
 //!
 //! **O(xi^2)**: both sides are polynomials in xi (identities), or norms of such that vanish at xi = 0 (inequalities):
 //! the coefficients of xi are compared, those of xi^2 for squares, and in the display of line 1760 the limit of the
@@ -24,21 +22,21 @@
 //! Domain: minimisers with `sigma_k <= (2 norm(w*))^(1/L)`; of (A3) nothing else enters, except norm(w*) > 0 where
 //! S_min is divided by. Zero layers, w* = 0 (L = 1) are among the samples.
 //!
-//! **Words.** The sums over k inside bounds of `norm(Delta_k)` use the index that is free on the left-hand side.
-//! "Subadditivity" of the operator norm is used with its submultiplicativity. In (31) the limit of suprema is the
-//! operator norm of the Hessian, which is S because the Hessian is positive semi-definite at a minimiser (claim
+//! **Words.** "Subadditivity" of the operator norm is used with its submultiplicativity. In (31) the limit of suprema
+//! is the operator norm of the Hessian, which is S because the Hessian is positive semi-definite at a minimiser (claim
 //! `variational`); elsewhere it may be larger.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, ascent, at, ln, norm, norm_f, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::how::{How, Plant, Sizes};
+use crate::harness::steps::how::How;
 use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::step::{Body, Other, Proof, Reason, Step, other};
-use crate::hessian::depth_bound;
+use crate::harness::steps::sample::of;
+use crate::harness::steps::step::Body;
+use crate::harness::steps::{Draw, Other, Plant, Proof, Reason, Sizes, Step, other, steps};
 use crate::linalg::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
-use crate::paper::section_4::corollary_2::proof::{every, level, others, rank_one};
+use crate::paper::section_4::corollary_1::proof_products::{every, others};
+use crate::paper::section_4::corollary_2::proof::{level, rank_one};
 use crate::paper::section_4::corollary_3::proof_limit::{Limit, SLOPE, free};
 use crate::problem::norm_squared;
 use num_traits::{One, Zero};
@@ -111,14 +109,12 @@ fn remainders(v: &[Big], how: How) -> (Big, Big) {
 
 fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Limit::sides(draw, false, |limit| {
+        let high = &limit.design.high;
         let bound = match how {
             // norm(w*)^(1-1/L): the norm replaced by its square root.
-            How::Planted(Plant::WrongPower) => {
-                let high = of(&(4 * &limit.design.high), bits);
-                depth_bound(&high, &of(&limit.square, bits).sqrt(), None, limit.depth() as usize)
-            }
-            How::Planted(Plant::WrongConstant) => limit.multiple(1, bits),
-            _ => limit.multiple(8, bits),
+            How::Planted(Plant::WrongPower) => limit.bound_at(&(4 * high), &of(&limit.square, bits).sqrt(), bits),
+            How::Planted(Plant::WrongConstant) => limit.bound(&(high / 2), bits),
+            _ => limit.bound(&(4 * high), bits),
         };
         Ok(vec![Pair::new(bound, limit.sharpness(bits))])
     })
@@ -132,7 +128,7 @@ fn ratio(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         }
         let (low, high) = (&limit.design.low, &limit.design.high);
         let four = if how.plants(Plant::DroppedFactor) { 4.into() } else { 4 * (high / low) };
-        let mut pairs = vec![Pair::new(of(&four, bits) * limit.least(bits), limit.sharpness(bits))];
+        let mut pairs = vec![Pair::new(of(&four, bits) * limit.bound(low, bits), limit.sharpness(bits))];
         if !how.plants(Plant::DroppedFactor) {
             // Both are multiples of L norm(w*)^(2-2/L): 4 (Lambda/lambda) 2 lambda against 8 Lambda.
             pairs.extend(Pair::equal(&(2 * four * low), &(8 * high), bits));
@@ -144,11 +140,11 @@ fn ratio(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// Theorem 2 at the limit; equality where w* is an eigenvector for lambda, left out.
 fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Limit::sides(draw, false, |limit| {
-        let (w, low) = (limit.network.product(), &limit.design.low);
-        if *low == limit.design.high || &limit.data.sigma * &w == w * low.clone() {
+        let (w, low, high) = (limit.network.product(), &limit.design.low, &limit.design.high);
+        if low == high || &limit.data.sigma * &w == w * low.clone() {
             return Err("Sigma w* = lambda w*, or white data: equality, see claim theorem-2-depth");
         }
-        let bound = if how.plants(Plant::WrongConstant) { limit.multiple(2, bits) } else { limit.least(bits) };
+        let bound = limit.bound(if how.plants(Plant::WrongConstant) { high } else { low }, bits);
         Ok(vec![Pair::new(limit.sharpness(bits), bound)])
     })
 }
@@ -159,47 +155,34 @@ const MINIMISER: &str = "d_L = 1, w = 1; any minimiser W and any direction W~ - 
 const RANGE: &str = "a minimiser with sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1 in the limit); rational \
                      singular values sigma_k; W~ - W = xi D, delta_k = norm(D_k); coefficients of xi";
 
-fn instances(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Body {
-    Body::Instances { sizes: SIZES, sides }
-}
-
-/// The coefficient of xi in grad R^1(w~_prod).
-fn slope() -> Expr {
-    var(SLOPE)
-}
-/// The coefficient of xi in Delta_k.
-fn delta() -> Expr {
-    at("Delta", var("k"))
-}
-/// `2 Lambda`.
-fn twice() -> Expr {
-    2 * var("Lambda")
-}
-/// The sum over the layers.
-fn total(term: Expr) -> Expr {
-    sum("k", 1, var("L"), term)
-}
-/// `delta_k`.
-fn distance() -> Expr {
-    at("delta", var("k"))
-}
-/// `sum_k delta_k`.
-fn distances() -> Expr {
-    total(distance())
-}
-/// `2 Lambda sum_k norm(D_k) prod_{j != k} norm(W_j)`.
-fn spread() -> Expr {
-    twice() * total(others() * distance())
-}
-
-fn first_order() -> Vec<Step> {
+/// The audit of the proof of Corollary 3.
+pub fn proof() -> Proof {
     let (k, depth) = (var("k"), var("L"));
+    let total = |term: Expr| sum("k", 1, var("L"), term);
+    // The coefficients of xi in grad R^1(w~_prod) and in Delta_k.
+    let (slope, delta) = (var(SLOPE), at("Delta", &k));
+    let (twice, distance) = (2 * var("Lambda"), at("delta", &k));
+    let distances = total(distance.clone());
+    // 2 Lambda sum_k norm(D_k) prod_{j != k} norm(W_j).
+    let spread = &twice * total(others() * &distance);
     let turned = |name, k: &Expr| transpose(at(name, k));
-    let [printed, after] = rank_one(&slope());
+    let [printed, after] = rank_one(&slope);
     let before = ascent("j", 1, &k - 1, turned("W", &var("j")));
     let along = total(&before * turned("D", &k) * &after);
-    let norms = square(&after) * square(transpose(slope()) * before);
-    vec![
+    let norms = square(&after) * square(transpose(&slope) * before);
+    let squares = total(distance.pow(2));
+    let product = others() * norm(&slope);
+    let squared = 4 * var("Lambda").pow(2) * level(4) * distances.pow(2);
+    let [z, most, star] = vars(["z", "Lambda", "norm(w*)"]);
+    let domain = Reduction::on([Range::from("L", 1), Range::positive("Lambda"), Range::positive("norm(w*)")])
+        .coordinate(Range::within("z", 0, 1), 1 / &depth)
+        .inverse(&depth, 1 / &z)
+        .exponents_cleared_by(1, (4 * ln(2) * z).at_least(0));
+    let power = |n| Expr::from(2).pow(n);
+    let scaled = |e: Expr| e * depth.pow(2) * most.pow(2);
+    let constants = (scaled(4.into()) * (2 * &star).power(4 * (&depth - 1) / &depth))
+        .at_most(scaled(power(6)) * star.power(4 - 4 / &depth));
+    let steps = steps![
         Step::new("corollary-3/lower", "B.7, first sentence", &[])
             .quoted(1699, "The lower bound unfolds directly from Theorem")
             .titled("The lower bound")
@@ -221,113 +204,86 @@ fn first_order() -> Vec<Step> {
             .given(MINIMISER)
             .uses(&["gradient"])
             .on(FREE, free)
-            .states(every(square(at("grad", &k)).equals(0)).and(every(delta().equals(-&printed))))
+            .states(every(square(at("grad", &k)).equals(0)).and(every(delta.equals(-&printed))))
             .edited(Plant::FlippedSign, Edit::FlipSign(printed))
-            .edited(Plant::OffByOne, Edit::Swap(after.clone(), ascent("j", &k, &depth, turned("W", &var("j")))))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(after.clone(), ascent("j", &k, &depth, turned("W", &var("j"))))),
         Step::new("corollary-3/slope", "B.7, after (31)", &[1717])
             .titled("The gradient of R^1 to first order")
             .given(MINIMISER)
             .on(FREE, free)
             .states(
-                slope()
+                slope
                     .equals(2 / var("n") * transpose(var("X")) * var("X") * along)
                     .and(square(var("grad R^1(w_prod)")).equals(0)),
             )
             .edited(Plant::DroppedFactor, Edit::Swap(2 / var("n"), 1 / var("n")))
-            .edited(Plant::OffByOne, Edit::Swap(turned("D", &k), turned("W", &k)))
-            .done(),
+            .edited(Plant::OffByOne, Edit::Swap(turned("D", &k), turned("W", &k))),
         Step::new("corollary-3/slope-by-norms", "B.7, before (32)", &[1723])
             .titled("The gradient of R^1 by norms")
             .given(RANGE)
             .uses(&["corollary-3/slope"])
             .on(SIZES, Limit::table)
-            .states(norm(slope()).at_most(spread()))
-            .edited(Plant::WrongConstant, Edit::Swap(twice(), var("Lambda")))
-            .done(),
+            .states(norm(&slope).at_most(&spread))
+            .edited(Plant::WrongConstant, Edit::Swap(twice.clone(), var("Lambda"))),
         Step::new("corollary-3/eq-32", "B.7, (32)", &[1728])
             .titled("The norms of the layers bounded")
             .given(RANGE)
             .uses(&["corollary-3/slope-by-norms", "corollary-1"])
             .on(SIZES, Limit::table)
-            .states(spread().at_most(twice() * level(1) * distances()))
-            .edited(Plant::DroppedFactor, Edit::Drop(level(1)))
-            .done(),
+            .states(spread.at_most(&twice * level(1) * &distances))
+            .edited(Plant::DroppedFactor, Edit::Drop(level(1))),
         Step::new("corollary-3/rank-one", "B.7, after (32)", &[1735])
             .titled("The Frobenius norm of a matrix of rank one")
             .given(MINIMISER)
             .uses(&["corollary-3/delta"])
             .on(FREE, free)
-            .states(every(square(delta()).equals(&norms)))
+            .states(every(square(&delta).equals(&norms)))
             .edited(Plant::DroppedFactor, Edit::Drop(square(after)))
-            .edited(Plant::LostSquare, Edit::Swap(square(delta()), square(delta()).pow(2)))
-            .done(),
-    ]
-}
-
-fn bounds() -> Vec<Step> {
-    let squares = total(distance().pow(2));
-    let product = others() * norm(slope());
-    let squared = 4 * var("Lambda").pow(2) * level(4) * distances().pow(2);
-    let [depth, z, most, star] = vars(["L", "z", "Lambda", "norm(w*)"]);
-    let domain = Reduction::on([Range::from("L", 1), Range::positive("Lambda"), Range::positive("norm(w*)")])
-        .coordinate(Range::within("z", 0, 1), 1 / &depth)
-        .inverse(&depth, 1 / &z)
-        .exponents_cleared_by(1, (4 * ln(2) * z).at_least(0));
-    let power = |n| Expr::from(2).pow(n);
-    let scaled = |e: Expr| e * depth.pow(2) * most.pow(2);
-    let constants = (scaled(4.into()) * (2 * &star).power(4 * (&depth - 1) / &depth))
-        .at_most(scaled(power(6)) * star.power(4 - 4 / &depth));
-    vec![
+            .edited(Plant::LostSquare, Edit::Swap(square(&delta), square(&delta).pow(2))),
         Step::new("corollary-3/split", "B.7, after (32)", &[1739])
             .titled("The change of the gradient by norms")
             .given(RANGE)
             .uses(&["corollary-3/rank-one"])
             .on(SIZES, Limit::table)
-            .states(every(norm_f(delta()).at_most(&product)))
+            .states(every(norm_f(&delta).at_most(&product)))
             .edited(Plant::DroppedFactor, Edit::Drop(others()))
-            .edited(Plant::MissingNorm, Edit::Drop(norm(slope())))
-            .done(),
+            .edited(Plant::MissingNorm, Edit::Drop(norm(slope))),
         Step::new("corollary-3/with-level", "B.7, after (32)", &[1740])
             .titled("The change of the gradient by the level of Corollary 1")
             .given(RANGE)
             .uses(&["corollary-3/split", "corollary-3/eq-32", "corollary-1"])
             .on(SIZES, Limit::table)
-            .states(every(product.at_most(twice() * level(2) * distances())))
+            .states(every(product.at_most(twice * level(2) * &distances)))
             .edited(Plant::WrongPower, Edit::Swap(level(2), level(1)))
-            .remarks(&["The sum on the right runs over the index that is free on the left."])
-            .done(),
+            .remarks(&["The sum on the right runs over the index that is free on the left."]),
         Step::new("corollary-3/squared", "B.7, squares", &[1744])
             .titled("Squared")
             .given(RANGE)
             .uses(&["corollary-3/with-level"])
             .on(SIZES, Limit::table)
-            .states(every(square(delta()).at_most(squared)))
-            .edited(Plant::LostSquare, Edit::Swap(distances().pow(2), distances()))
-            .done(),
+            .states(every(square(delta).at_most(squared)))
+            .edited(Plant::LostSquare, Edit::Swap(distances.pow(2), distances.clone())),
         Step::new("corollary-3/mean-of-squares", "B.7, squares", &[1749])
             .titled("Cauchy-Schwarz for the sum")
             .given(RANGE)
             .on(SIZES, Limit::table)
-            .states(distances().pow(2).at_most(var("L") * &squares))
+            .states(distances.pow(2).at_most(var("L") * &squares))
             .edited(Plant::DroppedFactor, Edit::Drop(var("L")))
-            .remarks(&["Both sides are multiplied by 4 Lambda^2 (2 norm(w*))^(4(L-1)/L), which is not negative."])
-            .done(),
+            .remarks(&["Both sides are multiplied by 4 Lambda^2 (2 norm(w*))^(4(L-1)/L), which is not negative."]),
         Step::new("corollary-3/frobenius", "B.7, squares", &[1754])
             .titled("The operator norm is at most the Frobenius norm")
             .given(RANGE)
             .on(SIZES, Limit::table)
             .states(squares.at_most(total(square(at("D", var("k"))))))
             .edited(Plant::FlippedSign, Edit::Turn(0))
-            .remarks(&["Both sides are multiplied by 4 L Lambda^2 (2 norm(w*))^(4(L-1)/L), which is not negative."])
-            .done(),
+            .remarks(&["Both sides are multiplied by 4 L Lambda^2 (2 norm(w*))^(4(L-1)/L), which is not negative."]),
         Step::new("corollary-3/remainders", "B.7, by (31)", &[])
             .quoted(1758, "Thus, by  $(31)$ ,")
             .titled("The remainder over the squared distance")
             .given(
-                "numerator <= A D + O(xi^3) (printed), <= A D + O(rho^3) (corrected), where rho = max_k norm(W~_k \
-                    - W_k) <= xi and D, the sum of the squared distances, is at least rho^2; xi and rho/xi from 2^-32 \
-                    to 1, constants 1 and K = 2^20",
+                "numerator <= A D + O(xi^3) (printed), <= A D + O(rho^3) (corrected), where rho = max_k norm(W~_k - \
+                 W_k) <= xi and D, the sum of the squared distances, is at least rho^2; xi and rho/xi from 2^-32 to 1, \
+                 constants 1 and K = 2^20",
             )
             .uses(&["corollary-3/squared"])
             .by(Body::Domain { variables: &["xi", "rho/xi"], domain: radii, sides: remainders })
@@ -335,9 +291,9 @@ fn bounds() -> Vec<Step> {
                 "xi^3/rho^2 <= K xi for every rho <= xi: the quotient of (31) is at most A + O(xi)",
                 Fault::Gap,
                 "The displays before and after are true; the step between them is not valid as the remainder is \
-                 written. O is taken as xi tends to 0, but the supremum in (31) runs over all W~ with norm(W~_k - \
-                 W_k) <= xi for each k, also over those much closer to W: O(xi^3) over sum_k norm(W~_k - W_k)^2 is \
-                 then not O(xi). Smallest counterexample: remainder xi^3, rho = xi^2, where the quotient is 1/xi. The \
+                 written. O is taken as xi tends to 0, but the supremum in (31) runs over all W~ with norm(W~_k - W_k) \
+                 <= xi for each k, also over those much closer to W: O(xi^3) over sum_k norm(W~_k - W_k)^2 is then not \
+                 O(xi). Smallest counterexample: remainder xi^3, rho = xi^2, where the quotient is 1/xi. The \
                  remainders are O(rho^3), rho = max_k norm(W~_k - W_k) <= xi: Delta_k is a polynomial in W~ - W that \
                  vanishes at 0, so what its linear part leaves is of degree 2 and more (steps corollary-3/delta, \
                  corollary-3/slope). With this the display, and all constants, stand.",
@@ -354,7 +310,7 @@ fn bounds() -> Vec<Step> {
                 "corollary-3/frobenius",
                 "corollary-3/remainders",
             ])
-            .by(instances(sharpness_squared))
+            .by(Body::Instances { sizes: SIZES, sides: sharpness_squared })
             .holds("S(W)^2 <= 4 L^2 Lambda^2 (2 norm(w*))^(4(L-1)/L)")
             .planted(Plant::LostSquare, "S(W)^2 <= 4 L Lambda^2 (2 norm(w*))^(4(L-1)/L)"),
         Step::new("corollary-3/constants", "B.7, by (31)", &[])
@@ -363,13 +319,12 @@ fn bounds() -> Vec<Step> {
             .given("every real L >= 1, Lambda > 0, norm(w*) > 0")
             // Their logarithms differ by 4 z ln 2, z = 1/L.
             .says(constants, domain)
-            .edited(Plant::WrongConstant, Edit::Swap(power(6), power(5)))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(power(6), power(5))),
         Step::new("corollary-3/upper", "B.7, last display", &[1766])
             .titled("The sharpness")
             .given(RANGE)
             .uses(&["corollary-3/sharpness-squared", "corollary-3/constants"])
-            .by(instances(upper))
+            .by(Body::Instances { sizes: SIZES, sides: upper })
             .holds("S(W) <= 8 L Lambda norm(w*)^(2-2/L)")
             .planted(Plant::WrongPower, "S(W) <= 8 L Lambda norm(w*)^(1-1/L)")
             .planted(Plant::WrongConstant, "S(W) <= L Lambda norm(w*)^(2-2/L)"),
@@ -381,17 +336,6 @@ fn bounds() -> Vec<Step> {
             .by(Body::Instances { sizes: COLOURED, sides: ratio })
             .holds("8 L Lambda norm(w*)^(2-2/L) = 4 (Lambda/lambda) S_min, so S(W) <= 4 (Lambda/lambda) S_min")
             .planted(Plant::DroppedFactor, "S(W) <= 4 S_min"),
-    ]
-}
-
-/// The audit of the proof of Corollary 3.
-pub fn proof() -> Proof {
-    Proof {
-        id: "corollary-3",
-        title: "Corollary 3",
-        section: "B.7",
-        proves: &["corollary-3"],
-        steps: first_order().into_iter().chain(bounds()).collect(),
-        others: OTHERS,
-    }
+    ];
+    Proof { id: "corollary-3", title: "Corollary 3", section: "B.7", proves: &["corollary-3"], steps, others: OTHERS }
 }

@@ -11,9 +11,9 @@ use crate::arithmetic::{Big, Rational, Ring};
 use crate::formula::Table;
 use crate::harness::steps::equality::scalar;
 use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::sample::of;
 use crate::harness::steps::tie::Tie;
+use crate::harness::steps::{Draw, Drawn};
 use crate::hessian::{assemble, depth_bound, sharpness_at_minimiser};
 use crate::linalg::inertia_at;
 use crate::network::Network;
@@ -129,14 +129,10 @@ impl Limit {
     pub fn hessian(&self) -> Matrix {
         assemble(&self.network, &self.data)
     }
-    /// `(2 norm(w*))^(2 power)`.
-    fn level(&self, power: u32) -> Rational {
-        (4 * &self.square).powi(power)
-    }
     /// `4 Lambda^2 (2 norm(w*))^(4(L-1)/L) value`, to the L-th power.
     pub fn squared_bound(&self, value: Rational) -> Rational {
-        let lambda = self.design.high.powi(2);
-        (4 * lambda * value).powi(self.depth()) * self.level(2 * (self.depth() - 1))
+        let (depth, level) = (self.depth(), 4 * &self.square);
+        (4 * self.design.high.powi(2) * value).powi(depth) * level.powi(2 * (depth - 1))
     }
     /// S(W).
     pub fn sharpness(&self, bits: u32) -> Big {
@@ -154,13 +150,12 @@ impl Limit {
         let bound = Rational::from(2 * i64::from(depth)) * &self.design.high * top.powi(2 * (depth - 1));
         Some(Tie::AtMost(inertia_at(&self.hessian(), &bound)))
     }
-    /// `constant L Lambda norm(w*)^(2-2/L)`.
-    pub fn multiple(&self, constant: i64, bits: u32) -> Big {
-        let half = Rational::new(constant, 2);
-        depth_bound(&of(&(half * &self.design.high), bits), &of(&self.square, bits), None, self.depth() as usize)
+    /// `2 L curvature norm(w*)^(2-2/L)`: S_min for lambda.
+    pub fn bound(&self, curvature: &Rational, bits: u32) -> Big {
+        self.bound_at(curvature, &of(&self.square, bits), bits)
     }
-    /// S_min.
-    pub fn least(&self, bits: u32) -> Big {
-        depth_bound(&of(&self.design.low, bits), &of(&self.square, bits), None, self.depth() as usize)
+    /// The same with another number for norm(w*)^2.
+    pub fn bound_at(&self, curvature: &Rational, square: &Big, bits: u32) -> Big {
+        depth_bound(&of(curvature, bits), square, None, self.sizes.len())
     }
 }

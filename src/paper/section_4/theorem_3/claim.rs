@@ -10,13 +10,7 @@
 //! by bisection in doubles, and the minimum is then enclosed at that C, which is allowed as soon as C > a. For L = 1
 //! the product W_L .. W_2 is empty and mu_1 = 1.
 //!
-//! **The chain of B.4, read step by step**: right as it is used, with misprints that the next line repairs.
-//! `sum 1/sigma_{k+1}` is `sum 1/sigma_{k'+1}`; the bound `sigma_k^2 >= sigma_1^2 - epsilon` is needed, and true, for k
-//! up to L; the step from `alpha_{k+1} >= (norm(x_k) sigma_{k+1}/norm(x_{k+1})) (alpha_k - ..)` needs the bracket to be
-//! nonnegative, which is not said and holds because `2 L^2 - 1 >= 2 (L-1)^2`;
-//! `sqrt(sigma_1^2 - epsilon) >= sigma_1 - sqrt(epsilon)` is fine; the exponent L - 1 is right; L = 2 needs no
-//! alignment at all. The Lipschitz constant 4 Lambda norm(w*) can be 2 Lambda norm(w*) without the case distinction:
-//! `R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w`.
+//! **The chain of B.4** is right as it is used (`proof.rs`). The exponent L - 1 is right; L = 2 needs no alignment.
 //!
 //! **Without cases, for all t >= 0 and without (A2)**:
 //! `sum_k norm_F(grad_k)^2 >= 4 lambda p^2/(p^(2/L) + D) (R - R_min)`, p = norm(w_prod). Proof:
@@ -122,8 +116,8 @@ pub fn claim() -> Claim {
         ],
         finding: None,
         remarks: &[
-            "mu against the best rate that holds: never more than the share 4^(1/L - 1) of it; the search finds 1/4 \
-             (L = 2).",
+            "mu against the best rate that holds: never more than the share 4^(1/L - 1) of it; the search finds 1/4 (L \
+             = 2).",
             "The ratio column shows the best observed mu over that of the proof: B.4's mu is of the order of \
              norm(w_prod(1))^2, for L = 16 below 1e-230.",
             "R_0 - R(W(1)) is computed from w_prod(1) without cancellation; at L = 10 it is far below the rounding of \

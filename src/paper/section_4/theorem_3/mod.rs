@@ -4,7 +4,6 @@ pub mod claim;
 pub mod constants;
 pub(crate) mod proof;
 pub(crate) mod proof_chain;
-pub(crate) mod proof_first;
 pub(crate) mod proof_large;
 pub(crate) mod proof_small;
 pub(crate) mod scenes;

@@ -5,20 +5,17 @@
 //! `l = 1/L`: then `epsilon/sigma_1^2 = z^2 l^2/2`.
 
 use crate::arithmetic::{Big, Rational, Real};
-use crate::formula::{
-    Edit, Expr, Range, Reduction, Says, Table, Value, at, descent, dot, norm, sqrt, square, var, vars,
-};
+use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, dot, norm, sqrt, square, var, vars};
 use crate::harness::claim::Form;
 use crate::harness::evidence::Role;
 use crate::harness::steps::equality::column;
 use crate::harness::steps::formula::stated;
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Body, Step};
+use crate::harness::steps::how::How;
+use crate::harness::steps::step::Body;
+use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, steps};
 use crate::paper::section_4::lemma_2::proof_first::{EXACT, neighbours};
 use crate::paper::section_4::scenes::{Scene, Vector, sigma, w};
-use crate::paper::section_4::theorem_3::scenes::{LARGE, TRUE, large, layers_from, orient, path, root};
+use crate::paper::section_4::theorem_3::scenes::{LARGE, TRUE, large, large_from, layers_from, orient, path, root};
 use num_traits::{One, Zero};
 
 /// A form over all depths, sigma_1 and epsilon in the case (21): each link, times a power of 1/sigma_1, in z and l.
@@ -80,20 +77,9 @@ fn vectors(draw: &mut Draw<'_>, unit: bool) -> Drawn {
 /// Any layers, with the path that begins at v_2 as it is.
 fn any_path(draw: &mut Draw<'_>) -> Drawn {
     let scene = Scene::draw(draw)?;
-    Ok(path(&scene, scene.table(), Some(&scene.at(2).v())))
+    Ok(path(&scene, scene.table(), Some(scene.at(2).v())))
 }
 
-/// The case (21), with the path twice as long.
-fn twice(draw: &mut Draw<'_>) -> Drawn {
-    let table = large(draw, true, 2)?;
-    let known = |k: i64| crate::formula::Scene::get(&table, "x", &[k]);
-    let longer = (1..).map_while(known).filter_map(|x| match x {
-        Value::Matrix(m) => Some(m * Rational::from(2)),
-        _ => None,
-    });
-    let longer: Vec<_> = longer.collect();
-    Ok(table.family("x", longer))
-}
 /// Pairs in the case (21) for the steps about neighbours, k = 1, .., L - 1.
 pub(crate) fn case(draw: &mut Draw<'_>) -> Drawn {
     large(draw, true, 2)
@@ -103,22 +89,11 @@ const CASE: &str = "(21): sigma_1 > C > sqrt(2 epsilon) L; layers for which the 
 const FLOW: &str = "(21); W and W(0) satisfy Lemma 1";
 const PATH: &str = "any layers with their singular vectors, L >= 2";
 
-fn k() -> Expr {
+pub(crate) fn k() -> Expr {
     var("k")
 }
-fn next() -> Expr {
+pub(crate) fn next() -> Expr {
     k() + 1
-}
-/// x_k.
-pub(crate) fn x(k: impl Into<Expr>) -> Expr {
-    at("x", k)
-}
-/// u_k.
-pub(crate) fn u(k: impl Into<Expr>) -> Expr {
-    at("u", k)
-}
-fn v(k: impl Into<Expr>) -> Expr {
-    at("v", k)
 }
 /// epsilon.
 pub(crate) fn epsilon() -> Expr {
@@ -132,14 +107,14 @@ fn share() -> Expr {
 fn aligned_steps() -> Vec<Step> {
     let signs: Sizes = &[&[0, 1, 1], &[0, 1, 1, 1], &[0, 2, 2, 1], &[0, 3, 2, 2, 1]];
     let [z, l] = chart();
-    let cosine = dot(v(next()), u(k()));
+    let cosine = dot(at("v", next()), at("u", k()));
     let first = sigma(1).pow(2);
     let rest = &first - epsilon();
     let norms = |last: Expr| rest.above(epsilon()).and(sigma(k()).pow(2).at_least(&rest).each("k", 1, last));
-    let chord = square(v(next()) - u(k()));
+    let chord = square(at("v", next()) - at("u", k()));
     let bound = 2 * (1 - sqrt(1 - share()));
     let inner = 2 * dot(var("v"), var("u"));
-    vec![
+    steps![
         Step::new("theorem-3/large-norms", "Theorem 3, proof, large spectral norm, first display", &[1189])
             .titled("All layers are large")
             .given(FLOW)
@@ -149,8 +124,7 @@ fn aligned_steps() -> Vec<Step> {
             .edited(Plant::DroppedTerm, Edit::SwapNth(1, rest.clone(), first))
             .elsewhere(Plant::DroppedHypothesis, "without (21)", |draw| large(draw, false, 1))
             .form(every_depth(&low_square().at_least(epsilon()), [(2, Expr::from(1).at_least((z * l).pow(2)))]))
-            .sharpened("up-to-l", norms(var("L")))
-            .done(),
+            .sharpened("up-to-l", norms(var("L"))),
         Step::new("theorem-3/large-alignment", "Theorem 3, proof, large spectral norm, second display", &[1195])
             .titled("Neighbours are aligned")
             .given(FLOW)
@@ -159,32 +133,29 @@ fn aligned_steps() -> Vec<Step> {
             .states(neighbours(cosine.pow(2).at_least(1 - share()).above(0)))
             .edited(Plant::DroppedTerm, Edit::Drop(share()))
             .edited(Plant::LostSquare, Edit::Swap(sigma(next()).pow(2), sigma(next())))
-            .elsewhere(Plant::DroppedHypothesis, "without (21)", |draw| large(draw, false, 2))
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, "without (21)", |draw| large(draw, false, 2)),
         Step::new("theorem-3/orientation", "Theorem 3, proof, large spectral norm, choice of signs", &[])
             .quoted(1199, "to choose the orientation of the")
             .titled("Signs of the singular vectors")
             .given("any layers, any signs to begin with; the signs chosen are common to u_k and v_k")
             .on(signs, |draw| signed(draw, orient))
             .states(
-                (w(k()) * v(k()))
-                    .equals(sigma(k()) * u(k()))
+                (w(k()) * at("v", k()))
+                    .equals(sigma(k()) * at("u", k()))
                     .each("k", 1, var("L"))
                     .and(neighbours(cosine.at_least(0))),
             )
             .elsewhere(Plant::DroppedHypothesis, "for any signs", |draw| signed(draw, |_, _| ()))
             .elsewhere(Plant::FlippedSign, "with the sign of v_k changed alone", |draw| {
                 signed(draw, |u, v| orient(&mut u.to_vec(), v))
-            })
-            .done(),
+            }),
         Step::new("theorem-3/chord", "Theorem 3, proof, large spectral norm, third display, equality", &[1201])
             .titled("Distance of unit vectors")
             .given("unit vectors u = u_k, v = v_{k+1}")
             .on(&[&[1], &[2], &[4]], |draw| vectors(draw, true))
             .states(square(var("v") - var("u")).equals(2 - &inner))
             .edited(Plant::DroppedFactor, Edit::Swap(inner.clone(), dot(var("v"), var("u"))))
-            .elsewhere(Plant::DroppedHypothesis, "for u of any length", |draw| vectors(draw, false))
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, "for u of any length", |draw| vectors(draw, false)),
         Step::new("theorem-3/chord-bound", "Theorem 3, proof, large spectral norm, third display, inequality", &[1206])
             .titled("Distance of neighbouring singular vectors")
             .given(CASE)
@@ -192,8 +163,7 @@ fn aligned_steps() -> Vec<Step> {
             .on(LARGE, case)
             .states(neighbours((2 - 2 * &cosine).at_most(&bound)))
             .edited(Plant::DroppedFactor, Edit::Swap(bound, 1 - sqrt(1 - share())))
-            .edited(Plant::FlippedSign, Edit::FlipSign(share()))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(share())),
         Step::new("theorem-3/square-root", "Theorem 3, proof, before (22)", &[])
             .quoted(1210, "\\sqrt{1-x} \\geqslant 1-x")
             .titled("A square root on the unit interval")
@@ -213,52 +183,48 @@ fn aligned_steps() -> Vec<Step> {
             .on(LARGE, case)
             .states(neighbours(chord.at_most(2 * epsilon() / sigma(next()).pow(2))))
             .edited(Plant::LostSquare, Edit::Swap(sigma(next()).pow(2), sigma(next())))
-            .stronger(Plant::WrongConstant, Rational::from(4))
-            .done(),
+            .stronger(Plant::WrongConstant, Rational::from(4)),
     ]
 }
 
 /// The steps, in the order of the text.
 pub(crate) fn steps() -> Vec<Step> {
     let depth = var("L");
-    let [first, last] = [norm(x(1)), norm(x(&depth))];
-    let along = |e: Expr| dot(x(k()), e);
-    let start = sigma(next()) * along(u(k()));
-    let lost = sigma(next()) * norm(x(k())) * norm(v(next()) - u(k()));
-    let sum = || sigma(next()) * along(u(k()) + v(next()) - u(k()));
-    let less = root() * norm(x(k()));
+    let [first, last] = [norm(at("x", 1)), norm(at("x", &depth))];
+    let along = |e: Expr| dot(at("x", k()), e);
+    let start = sigma(next()) * along(at("u", k()));
+    let lost = sigma(next()) * norm(at("x", k())) * norm(at("v", next()) - at("u", k()));
+    let sum = || sigma(next()) * along(at("u", k()) + at("v", next()) - at("u", k()));
+    let less = root() * norm(at("x", k()));
     let mut out = aligned_steps();
-    out.extend([
+    out.extend(steps![
         Step::new("theorem-3/path-product", "Theorem 3, proof, large spectral norm, after the definition of x_k", &[])
             .quoted(1226, "We then have")
             .titled("The end of the path")
             .given(PATH)
             .on(EXACT, any_path)
-            .states(x(&depth).equals(layers_from(2) * x(1)))
-            .edited(Plant::OffByOne, Edit::Swap(layers_from(2), descent("j", &depth - 1, 2, w(var("j")))))
-            .done(),
+            .states(at("x", &depth).equals(layers_from(2) * at("x", 1)))
+            .edited(Plant::OffByOne, Edit::Swap(layers_from(2), descent("j", &depth - 1, 2, w(var("j"))))),
         Step::new("theorem-3/product-norm", "Theorem 3, proof, large spectral norm, fifth display", &[1228])
             .titled("The norm of the product by the end of the path")
             .given(CASE)
             .uses(&["theorem-3/path-product"])
             .on(LARGE, case)
             .states(norm(layers_from(2)).at_least(&last / first).equals(last))
-            .elsewhere(Plant::MissingNorm, "for x_1 = 2 v_2", twice)
-            .edited(Plant::StrictInequality, Edit::Strict(0))
-            .done(),
+            .elsewhere(Plant::MissingNorm, "for x_1 = 2 v_2", |draw| large_from(draw, true, 2, 2))
+            .edited(Plant::StrictInequality, Edit::Strict(0)),
         Step::new("theorem-3/path-step", "Theorem 3, proof, (23), equalities", &[1234, 1238, 1239])
             .titled("One layer of the path, along u")
             .given(PATH)
             .on(EXACT, any_path)
             .states(neighbours(
-                dot(x(next()), u(next()))
-                    .equals(dot(w(next()) * x(k()), u(next())))
-                    .equals(sigma(next()) * along(v(next())))
+                dot(at("x", next()), at("u", next()))
+                    .equals(dot(w(next()) * at("x", k()), at("u", next())))
+                    .equals(sigma(next()) * along(at("v", next())))
                     .equals(sum()),
             ))
             .edited(Plant::WrongPower, Edit::SwapAll(sigma(next()), sigma(next()).pow(2)))
-            .edited(Plant::OffByOne, Edit::SwapAll(sigma(next()), sigma(k())))
-            .done(),
+            .edited(Plant::OffByOne, Edit::SwapAll(sigma(next()), sigma(k()))),
         Step::new("theorem-3/path-cauchy", "Theorem 3, proof, (23), first inequality", &[1240])
             .titled("The misaligned part by Cauchy and Schwarz")
             .given(CASE)
@@ -266,18 +232,16 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(LARGE, case)
             .states(neighbours(sum().at_least(&start - &lost)))
             .edited(Plant::DroppedTerm, Edit::Drop(lost.clone()))
-            .edited(Plant::FlippedSign, Edit::FlipSign(lost.clone()))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(lost.clone())),
         Step::new("theorem-3/eq-23", "Theorem 3, proof, (23)", &[1241])
             .titled("One layer of the path, from below")
             .given(CASE)
             .uses(&["theorem-3/path-cauchy", "theorem-3/eq-22"])
             .on(LARGE, case)
-            .states(neighbours(dot(x(next()), u(next())).at_least(&start - lost).at_least(start - &less)))
+            .states(neighbours(dot(at("x", next()), at("u", next())).at_least(&start - lost).at_least(start - &less)))
             .edited(Plant::WrongConstant, Edit::Swap(root(), root() / 2))
             .edited(Plant::FlippedSign, Edit::FlipSign(less))
-            .remarks(&["The text says: the last equation stems from (22); it is the last inequality."])
-            .done(),
+            .remarks(&["The text says: the last equation stems from (22); it is the last inequality."]),
     ]);
     out
 }

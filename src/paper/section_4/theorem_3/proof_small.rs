@@ -4,28 +4,34 @@
 //! Sizes are `[kind, d_0, .., d_L]` for networks with data; symbols are those of [`fit`]. A network W(t), t >= 1, is
 //! any with `R^L(W) <= R^L(W(1)) < R_0`, equality at t = 1. C is any number above sqrt(2 epsilon) L: both cases occur.
 
-use crate::arithmetic::Rational;
+use crate::arithmetic::{Dual, Field, Rational};
 use crate::formula::{Edit, Expr, Table, abs, at, max, min, norm, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::Step;
+use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, steps};
 use crate::paper::section_4::scenes::{Vector, sigma};
-use crate::paper::section_4::theorem_3::proof_first::{WIDTHS, directional, network_and_data, risk};
-use crate::paper::section_4::theorem_3::scenes::{Data, FITS, fit, layers_from, networks, root};
-use crate::problem::Moments;
+use crate::paper::section_4::theorem_3::scenes::{
+    Data, FITS, WIDTHS, fit, layers_from, network_and_data, networks, root, with_gradient,
+};
+use crate::paper::section_5::scene::moved;
+use crate::problem::{Moments, norm_squared};
+use nalgebra::{DMatrix, DVector};
 use num_traits::Zero;
 
 /// The derivative of the risk along the flow.
 const FALL: &str = "d/dt R^L(W(t))";
 
 /// Data and a vector w.
-fn data(draw: &mut Draw<'_>) -> Drawn {
-    let d = draw.size(0);
-    let data = Data::draw(draw, d, |w| w);
-    let w = draw.vector(d);
-    Ok(data.table(Table::default()).vector("w", &w).vector("grad R^1(w)", &data.moments.risk_gradient(&w)))
+fn any_vector(draw: &mut Draw<'_>) -> Drawn {
+    let (data, table) = data(draw);
+    let w = draw.vector(data.w_star.len());
+    Ok(table.vector("w", &w).vector("grad R^1(w)", &data.moments.risk_gradient(&w)))
+}
+
+/// Any data.
+fn data(draw: &mut Draw<'_>) -> (Data, Table<Rational>) {
+    let data = Data::draw(draw, draw.size(0), |w| w);
+    let table = data.table(Table::default());
+    (data, table)
 }
 
 /// A point of the ball of radius norm(w*): a rotation of w*, times a number in [-1, 1].
@@ -37,35 +43,40 @@ fn in_ball(draw: &mut Draw<'_>, w_star: &Vector) -> Vector {
 
 /// Data with two vectors in the ball times a number.
 fn two(draw: &mut Draw<'_>, times: i64) -> Drawn {
-    let d = draw.size(0);
-    let data = Data::draw(draw, d, |w| w);
+    let (data, table) = data(draw);
     let [a, b] = [(), ()].map(|()| in_ball(draw, &data.w_star) * Rational::from(times));
-    let table = data.table(Table::default()).vector("a", &a).vector("b", &b);
-    Ok(table.scalar("R^1(a)", data.moments.risk(&a)).scalar("R^1(b)", data.moments.risk(&b)))
+    let risk = |w| data.moments.risk(w);
+    Ok(table.vector("a", &a).vector("b", &b).scalar("R^1(a)", risk(&a)).scalar("R^1(b)", risk(&b)))
 }
 
 /// Data with w_prod in the ball.
 fn one(draw: &mut Draw<'_>) -> Drawn {
-    let d = draw.size(0);
-    let data = Data::draw(draw, d, |w| w);
+    let (data, table) = data(draw);
     let w = in_ball(draw, &data.w_star);
-    Ok(data.table(Table::default()).vector("w_prod", &w).scalar("R^1(w_prod)", data.moments.risk(&w)))
+    Ok(table.vector("w_prod", &w).scalar("R^1(w_prod)", data.moments.risk(&w)))
+}
+
+/// `norm(y - X W_1^T .. W_L^T)^2 / n`, from the definition.
+fn risk<T: Field>(layers: &[DMatrix<T>], x: &DMatrix<T>, y: &DVector<T>) -> T {
+    let outputs = layers.iter().fold(x.transpose(), |h, w| w * h);
+    let residual = y - outputs.transpose().column(0);
+    norm_squared(residual.iter()) / T::from_i64(y.len() as i64)
 }
 
 /// Any network with data, and the derivative of its risk along the flow.
 fn flowing(draw: &mut Draw<'_>) -> Drawn {
-    let (network, x, y) = network_and_data(draw).ok_or("d_L = 1 is needed")?;
-    let gradient = network.gradient(&Moments::new(&x, &y));
-    let layers: Vec<_> = (1..=network.depth()).map(|k| gradient.layer(k)).collect();
-    let along: Vec<_> = layers.iter().map(|g| -g).collect();
-    let table = Table::default().scalar("L", Rational::from(network.depth() as i64)).matrix("X", &[], x.clone());
-    Ok(table
+    let (network, x, y) = network_and_data(draw)?;
+    let data = Moments::new(&x, &y);
+    let gradient = network.gradient(&data);
+    let along: Vec<_> = (1..=network.depth()).map(|k| -gradient.layer(k)).collect();
+    let moved = moved(&network, &along).ok_or("the layers do not chain")?;
+    let fall = risk(moved.layers(), &x.map(Dual::constant), &y.map(Dual::constant)).derivative;
+    Ok(with_gradient(Table::default(), &network, &data)
         .scalar("n", Rational::from(y.len() as i64))
-        .vector("y", &y)
-        .vector("w_prod", &network.product())
         .scalar("R^L(W)", risk(network.layers(), &x, &y))
-        .scalar(FALL, directional(&network, &along, &x, &y))
-        .family("grad", layers))
+        .scalar(FALL, fall)
+        .vector("y", &y)
+        .matrix("X", &[], x))
 }
 
 /// Networks with `R^L <= R_0`, where w* = 0 unless it is kept.
@@ -76,9 +87,7 @@ fn without_regressor(draw: &mut Draw<'_>, kept: bool) -> Drawn {
     if network.risk(&data.moments) > data.at_zero() {
         return Err("the risk is above R_0");
     }
-    let gradient = network.gradient(&data.moments);
-    let table = Table::default().scalar("L", Rational::from(network.depth() as i64));
-    Ok(table.family("grad", (1..=network.depth()).map(|k| gradient.layer(k))))
+    Ok(with_gradient(Table::default(), &network, &data.moments))
 }
 
 /// Any pair, with w_prod.
@@ -86,12 +95,10 @@ fn product(draw: &mut Draw<'_>) -> Drawn {
     let (scene, network) = networks(draw);
     Ok(scene?.table().vector("w_prod", &network.ok_or("not a network")?.product()))
 }
-/// In the whole proof, and where sigma_1 <= C.
+/// In the whole proof.
 fn whole(draw: &mut Draw<'_>) -> Drawn {
-    Ok(fit(draw, false)?.define("mu_1", &[], min_of(cases()).pow(2)))
-}
-fn small(draw: &mut Draw<'_>) -> Drawn {
-    fit(draw, true)
+    let [large, small] = cases();
+    Ok(fit(draw, false)?.define("mu_1", &[], min(large, small).pow(2)))
 }
 
 /// Dimensions for the steps about the data alone.
@@ -103,13 +110,9 @@ const FROM_ONE: &str = "(A1), (A2), t >= 1, used as R^L(W(t)) <= R^L(W(1)) < R_0
 const ALL: &str = "(A1), (A2), t >= 1, used as R^L(W(t)) <= R^L(W(1)) < R_0; W(t) and W(0) satisfy Lemma 1; any C > \
                    sqrt(2 epsilon) L; L >= 1";
 
-/// grad_k R^L.
-fn grad(k: impl Into<Expr>) -> Expr {
-    at("grad", k)
-}
 /// `sum_k norm_F(grad_k)^2`.
 fn all() -> Expr {
-    sum("k", 1, var("L"), square(grad(var("k"))))
+    sum("k", 1, var("L"), square(at("grad", var("k"))))
 }
 /// `R_0 - R^L(W(1))`.
 fn drop() -> Expr {
@@ -128,29 +131,24 @@ fn cases() -> [Expr; 2] {
     let depth = var("L");
     [(var("C") - root() * &depth).power(depth - 1), floor(4) / var("C")]
 }
-fn min_of([a, b]: [Expr; 2]) -> Expr {
-    min(a, b)
-}
 
 const ALL_MU: &str = "as in theorem-3/conclusion; mu_1 is the square of the minimum there, mu = 4 mu_1 lambda";
 
 fn data_steps() -> Vec<Step> {
     let [w, star, high, now, zero] = vars(["w", "w*", "Lambda", "w_prod", "R_0"]);
     let apart = 2 * &high * norm(&star - &w);
-    let change = abs(var("R^1(w_prod)") - &zero);
+    let change = abs(var("R^1(w_prod)") - zero);
     let residual = |output: Expr| square(output) / var("n");
     let [minus, plus] = [var("y") - var("X") * &now, var("y") + var("X") * &now];
-    let gap = abs(var("R^1(w_prod)") - zero);
-    vec![
+    steps![
         Step::new("theorem-3/slope", "Theorem 3, proof, small spectral norm, first display", &[1318])
             .titled("The gradient of the regression problem")
             .given(A1)
             .uses(&["gradient"])
-            .on(DATA, data)
+            .on(DATA, any_vector)
             .states(norm(var("grad R^1(w)")).at_most(&apart).at_most(2 * &high * (norm(&star) + norm(&w))))
             .edited(Plant::DroppedFactor, Edit::Swap(apart, &high * norm(&star - &w)))
-            .edited(Plant::FlippedSign, Edit::FlipSign(norm(&w)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(norm(&w))),
         Step::new("theorem-3/lipschitz", "Theorem 3, proof, small spectral norm, text", &[])
             .quoted(1322, "-Lipschitz. Let us use this property")
             .titled("The risk is Lipschitz on a ball")
@@ -159,8 +157,7 @@ fn data_steps() -> Vec<Step> {
             .on(DATA, |draw| two(draw, 1))
             .states(abs(var("R^1(a)") - var("R^1(b)")).at_most(slope(4) * norm(var("a") - var("b"))))
             .edited(Plant::WrongConstant, Edit::Swap(slope(4), slope(2)))
-            .elsewhere(Plant::DroppedHypothesis, "on the ball of radius 4 norm(w*)", |draw| two(draw, 4))
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, "on the ball of radius 4 norm(w*)", |draw| two(draw, 4)),
         Step::new("theorem-3/risk-change", "Theorem 3, proof, small spectral norm, second display", &[1324])
             .titled("The change of the risk by norm(w_prod)")
             .given("(A1), norm(w_prod) <= norm(w*)")
@@ -170,9 +167,10 @@ fn data_steps() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(slope(4), slope(2)))
             .edited(Plant::MissingNorm, Edit::Drop(norm(&star)))
             .sharpened("three", change.at_most(slope(3) * norm(&now)))
-            .remarks(&["3 serves: |w^T Sigma w - 2 w^T Sigma w*| <= Lambda norm(w) (norm(w) + 2 norm(w*)), attained \
-                        at w = -w*."])
-            .done(),
+            .remarks(&[
+                "3 serves: |w^T Sigma w - 2 w^T Sigma w*| <= Lambda norm(w) (norm(w) + 2 norm(w*)), attained at w = \
+                 -w*."
+            ]),
         Step::new(
             "theorem-3/risk-of-product",
             "Theorem 3, proof, small spectral norm, third display, first line",
@@ -183,8 +181,7 @@ fn data_steps() -> Vec<Step> {
         .on(WIDTHS, flowing)
         .states(residual(minus.clone()).equals(var("R^L(W)")))
         .edited(Plant::DroppedFactor, Edit::Swap(residual(minus.clone()), square(&minus)))
-        .edited(Plant::FlippedSign, Edit::Swap(minus, plus))
-        .done(),
+        .edited(Plant::FlippedSign, Edit::Swap(minus, plus)),
         Step::new(
             "theorem-3/risk-decreases",
             "Theorem 3, proof, small spectral norm, third display, second line",
@@ -195,9 +192,8 @@ fn data_steps() -> Vec<Step> {
         .uses(&["gradient"])
         .on(WIDTHS, flowing)
         .states(var(FALL).equals(-all()))
-        .edited(Plant::DroppedTerm, Edit::Swap(all(), square(grad(1))))
-        .edited(Plant::FlippedSign, Edit::FlipSign(all()))
-        .done(),
+        .edited(Plant::DroppedTerm, Edit::Swap(all(), square(at("grad", 1))))
+        .edited(Plant::FlippedSign, Edit::FlipSign(all())),
         Step::new(
             "theorem-3/risk-decreases-strictly",
             "Theorem 3, proof, small spectral norm, third display, third line",
@@ -209,26 +205,23 @@ fn data_steps() -> Vec<Step> {
         .on(WIDTHS, flowing)
         .when(all().above(0))
         .states(var(FALL).below(0))
-        .unconditionally()
-        .done(),
+        .unconditionally(),
         Step::new("theorem-3/risk-gap", "Theorem 3, proof, small spectral norm, fourth display", &[1338])
             .titled("The risk stays away from R_0")
             .given("(A1), (A2), t >= 1, used as R^1(w_prod) = R^L(W(t)) <= R^L(W(1)) < R_0, with equality at t = 1")
             .uses(&["theorem-3/risk-of-product", "theorem-3/risk-decreases", "theorem-3/risk-decreases-strictly"])
             .on(FITS, whole)
             .misstates(
-                gap.above(drop()).above(0),
+                change.above(drop()).above(0),
                 Fault::Extraction,
-                "A strict inequality: at t = 1 both sides are the same number, R_0 - R^L(W(1)), since R^1(w_prod(1)) \
-                 = R^L(W(1)) < R_0; so for every flow with (A2), for instance L = 1, Sigma = 1, w* = 1, W(0) = 0. For \
-                 t > 1 it is \
-                 strict. The display before has <= in its second line, which gives >=. Perhaps >= before the \
+                "A strict inequality: at t = 1 both sides are the same number, R_0 - R^L(W(1)), since R^1(w_prod(1)) = \
+                 R^L(W(1)) < R_0; so for every flow with (A2), for instance L = 1, Sigma = 1, w* = 1, W(0) = 0. For t \
+                 > 1 it is strict. The display before has <= in its second line, which gives >=. Perhaps >= before the \
                  extraction, else a slip; what follows uses >= only.",
             )
-            .rightly(gap.at_least(drop()).above(0))
+            .rightly(change.at_least(drop()).above(0))
             .edited(Plant::WrongConstant, Edit::Swap(drop(), 2 * drop()))
-            .edited(Plant::FlippedSign, Edit::FlipSign(var("R^L(W(1))")))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(var("R^L(W(1))"))),
     ]
 }
 
@@ -238,10 +231,10 @@ pub(crate) fn steps() -> Vec<Step> {
     let (upper, slope_now) = (norm(layers_from(2)), square(var("grad R^1(w_prod)")));
     let excess = var("R^L(W)") - var("R_min");
     let [large, quotient] = cases();
-    let (smaller, larger) = (min_of(cases()), max(large, &quotient));
+    let (smaller, larger) = (min(&large, &quotient), max(&large, &quotient));
     let (mu_1, larger_square) = (var("mu_1"), larger.pow(2));
     let mut out = data_steps();
-    out.extend([
+    out.extend(steps![
         Step::new("theorem-3/product-lower", "Theorem 3, proof, small spectral norm, fifth display", &[1344])
             .titled("w_prod stays away from zero")
             .given(FROM_ONE)
@@ -251,35 +244,33 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(floor(4), floor(1)))
             .edited(Plant::FlippedSign, Edit::Swap(floor(4), norm(&star)))
             .sharpened("two", norm(&now).at_least(drop() / slope(2)).above(0))
-            .remarks(&["2 serves, without the minimum: R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w <= 2 Lambda norm(w) \
-                        norm(w*)."])
-            .done(),
+            .remarks(&[
+                "2 serves, without the minimum: R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w <= 2 Lambda norm(w) \
+                 norm(w*)."
+            ]),
         Step::new("theorem-3/regressor", "Theorem 3, proof, small spectral norm, text", &[])
             .quoted(1348, "is also a consequence of Assumption")
             .titled("(A2) implies w* != 0")
             .given("(A1), w* = 0, R^L(W(0)) <= R_0; so (A2) excludes w* = 0")
             .on(ZEROS, |draw| without_regressor(draw, false))
             .states(all().at_most(0))
-            .elsewhere(Plant::DroppedHypothesis, "for any w*", |draw| without_regressor(draw, true))
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, "for any w*", |draw| without_regressor(draw, true)),
         Step::new("theorem-3/product-upper", "Theorem 3, proof, small spectral norm, sixth display", &[1352])
             .titled("w_prod by the upper layers and sigma_1")
             .given("any network, L >= 1; sigma_1 = norm_2(W_1)")
             .on(FITS, product)
             .states(norm(&now).at_most(&upper * sigma(1)))
             .edited(Plant::DroppedFactor, Edit::Drop(sigma(1)))
-            .edited(Plant::StrictInequality, Edit::Strict(0))
-            .done(),
+            .edited(Plant::StrictInequality, Edit::Strict(0)),
         Step::new("theorem-3/eq-25", "Theorem 3, proof, (25)", &[1358, 1363])
             .titled("The product of the upper layers is bounded below where sigma_1 is small")
             .given("(A1), (A2), t >= 1, used as R^L(W(t)) <= R^L(W(1)) < R_0; sigma_1 <= C")
             .uses(&["theorem-3/product-lower", "theorem-3/product-upper"])
-            .on(FITS, small)
+            .on(FITS, |draw| fit(draw, true))
             .states(upper.at_least(floor(4) / sigma(1)).at_least(&quotient))
             .edited(Plant::DroppedFactor, Edit::Drop(c.clone()))
             .edited(Plant::WrongPower, Edit::Swap(c.clone(), c.pow(2)))
-            .edited(Plant::FlippedSign, Edit::SwapAll(floor(4), norm(&star)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::SwapAll(floor(4), norm(&star))),
         Step::new("theorem-3/conclusion", "Theorem 3, proof, conclusion, first display", &[1370])
             .quoted(1374, "by the proof above")
             .titled("Both cases together")
@@ -288,17 +279,15 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(FITS, whole)
             .states(upper.at_least(&smaller).above(0))
             .edited(Plant::FlippedSign, Edit::Swap(smaller, larger))
-            .edited(Plant::WrongPower, Edit::Swap(quotient, floor(4) * &c))
-            .done(),
+            .edited(Plant::WrongPower, Edit::Swap(quotient, floor(4) * &c)),
         Step::new("theorem-3/first-layer", "Theorem 3, proof, conclusion, second display", &[1377])
             .titled("The gradient of the first layer from below")
             .given(ALL_MU)
             .uses(&["theorem-3/eq-20", "theorem-3/conclusion"])
             .on(FITS, whole)
-            .states(square(grad(1)).at_least(&mu_1 * &slope_now))
+            .states(square(at("grad", 1)).at_least(&mu_1 * &slope_now))
             .edited(Plant::FlippedSign, Edit::Swap(mu_1.clone(), larger_square.clone()))
-            .edited(Plant::LostSquare, Edit::Swap(mu_1.clone(), sqrt(&mu_1)))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(mu_1.clone(), sqrt(&mu_1))),
         Step::new("theorem-3/lemma-8", "Theorem 3, proof, conclusion, third display", &[1383])
             .titled("Lemma 8, as it is used")
             .given(A1)
@@ -306,17 +295,15 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(FITS, whole)
             .states(slope_now.at_least(4 * &low * &excess))
             .edited(Plant::WrongConstant, Edit::Swap(4.into(), 8.into()))
-            .edited(Plant::WrongPower, Edit::Swap(low.clone(), low.pow(2)))
-            .done(),
+            .edited(Plant::WrongPower, Edit::Swap(low.clone(), low.pow(2))),
         Step::new("theorem-3/all-layers", "Theorem 3, proof, last display", &[1389])
             .titled("The Polyak-Lojasiewicz inequality")
             .given(ALL_MU)
             .uses(&["theorem-3/first-layer", "theorem-3/lemma-8"])
             .on(FITS, whole)
-            .states(all().at_least(square(grad(1))).at_least(4 * &mu_1 * low * excess))
+            .states(all().at_least(square(at("grad", 1))).at_least(4 * &mu_1 * low * excess))
             .edited(Plant::StrictInequality, Edit::Strict(0))
-            .edited(Plant::FlippedSign, Edit::Swap(mu_1, larger_square))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(mu_1, larger_square)),
     ]);
     out
 }

@@ -15,10 +15,10 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Table, Value, at, descent, dot, evaluate, norm, sqrt, var};
 use crate::harness::steps::equality::column;
-use crate::harness::steps::how::Sizes;
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::{Draw, Drawn, Sizes};
 use crate::network::Network;
+use crate::paper::appendix_a::lemma_8::proof::Design;
+use crate::paper::section_3::minimiser::gradient;
 use crate::paper::section_4::scenes::{
     BOOST, CHAIN, GROWN, Layer, Matrix, PSEUDO, STILL, Scene, Vector, bounded, small_rotation, w,
 };
@@ -62,6 +62,9 @@ pub(crate) const FITS: Sizes = &[
     &[GROWN, 2, 2, 1],
     &[BOOST, 2, 2, 1],
 ];
+
+/// Widths for the identities about any network.
+pub(crate) const WIDTHS: Sizes = &[&[1, 1], &[3, 1], &[1, 1, 1], &[2, 3, 1], &[2, 1, 3, 1], &[2, 2, 2, 2, 1]];
 
 /// Bits at which C is chosen: the same C at every precision of the check.
 const CHOICE_BITS: u32 = 96;
@@ -118,6 +121,10 @@ fn threshold(table: &Table<Rational>) -> Result<Rational, &'static str> {
 /// Layers of `[kind, d_0, .., d_L]` with the symbols of [`Scene::table`], x, alpha, C and oriented u, v. Out of scope
 /// below the least depth, and outside the case (21), unless that is not asked for.
 pub(crate) fn large(draw: &mut Draw<'_>, case: bool, least: usize) -> Drawn {
+    large_from(draw, case, least, 1)
+}
+/// The same with `x_1 = times v_2`.
+pub(crate) fn large_from(draw: &mut Draw<'_>, case: bool, least: usize, times: i64) -> Drawn {
     let part = draw.share();
     let sizes = draw.sizes();
     let (scene, table) = if sizes[0] == ALIGNED {
@@ -143,14 +150,14 @@ pub(crate) fn large(draw: &mut Draw<'_>, case: bool, least: usize) -> Drawn {
     let c = &upper + (first - &upper) * part;
     let (mut u, mut v): (Vec<Vector>, Vec<Vector>) = scene.layers.iter().map(|w| (w.u(), w.v())).unzip();
     orient(&mut u, &mut v);
-    let table = path(&scene, table, v.get(1)).scalar("C", c);
+    let table = path(&scene, table, v.get(1).map(|v| v * Rational::from(times))).scalar("C", c);
     let alpha = dot(at("x", var("k")), at("u", var("k"))) / norm(at("x", var("k")));
     Ok(table.family("u", u.iter().map(column)).family("v", v.iter().map(column)).define("alpha", &["k"], alpha))
 }
 
 /// With x_1, .., x_L, the path that begins at a vector.
-pub(crate) fn path(scene: &Scene, table: Table<Rational>, first: Option<&Vector>) -> Table<Rational> {
-    let mut x: Vec<Vector> = first.into_iter().cloned().collect();
+pub(crate) fn path(scene: &Scene, table: Table<Rational>, first: Option<Vector>) -> Table<Rational> {
+    let mut x = Vec::from_iter(first);
     for w in scene.layers.iter().skip(1) {
         let fed = x.last().map(|x| &w.matrix * x);
         x.extend(fed);
@@ -171,10 +178,8 @@ pub(crate) fn root() -> Expr {
 #[derive(Clone, Debug)]
 pub(crate) struct Data {
     pub w_star: Vector,
-    /// lambda.
-    pub least: Rational,
-    /// Lambda.
-    pub largest: Rational,
+    /// lambda, Lambda.
+    extremes: [Rational; 2],
     pub moments: Moments<Rational>,
 }
 
@@ -184,21 +189,18 @@ impl Data {
         let frame = draw.rotation(d);
         let spread: Vec<Rational> = (0..d).map(|_| draw.positive()).collect();
         let (drawn, residual) = (draw.vector(d), draw.number());
+        let design = Design::of(&Matrix::identity(d + 1, d + 1), frame, &spread);
         let w_star = regressor(drawn);
-        let mut x = Matrix::from_diagonal(&Vector::from_vec(spread.clone())) * frame.transpose();
-        x = x.insert_row(d, Rational::zero());
-        let mut y = &x * &w_star;
+        let mut y = design.target(&w_star);
         y[d] = residual;
-        let count = Rational::from(d as i64 + 1);
-        let square = |v: &Rational| v.powi(2) / &count;
-        let largest = spread.iter().map(square).fold(Rational::zero(), Ord::max);
-        let least = spread.iter().map(square).fold(largest.clone(), Ord::min);
-        Self { w_star, least, largest, moments: Moments::new(&x, &y) }
+        let moments = Moments::new(&design.x, &y);
+        Self { w_star, extremes: [design.low, design.high], moments }
     }
     /// With w*, lambda, Lambda and R_0.
     pub fn table(&self, table: Table<Rational>) -> Table<Rational> {
+        let [low, high] = self.extremes.clone();
         let table = table.vector("w*", &self.w_star).scalar("R_0", self.at_zero());
-        table.scalar("lambda", self.least.clone()).scalar("Lambda", self.largest.clone())
+        table.scalar("lambda", low).scalar("Lambda", high)
     }
     /// R_0, the risk of the zero regressor.
     pub fn at_zero(&self) -> Rational {
@@ -219,6 +221,16 @@ pub(crate) fn with_gradient(
         .scalar("R^L(W)", data.risk(&product))
         .vector("grad R^1(w_prod)", &data.risk_gradient(&product))
         .family("grad", (1..=network.depth()).map(|k| gradient.layer(k)))
+}
+
+/// L, the layers, grad_k R^L by partial derivatives of the risk, and grad R^1(w_prod).
+pub(crate) fn with_partials(network: &Network<Rational>, x: &Matrix, y: &Vector) -> Table<Rational> {
+    let partial = |k| gradient(x, y, network.layers(), network.head(), k);
+    Table::default()
+        .scalar("L", Rational::from(network.depth() as i64))
+        .family("grad", (1..=network.depth()).map(partial))
+        .vector("grad R^1(w_prod)", &Moments::new(x, y).risk_gradient(&network.product()))
+        .family("W", network.layers().iter().cloned())
 }
 
 /// Networks with data from `[kind, d_0, .., d_L]`, where `R^L(W) < R_0`, with the symbols of [`Scene::table`] and of
@@ -253,4 +265,12 @@ pub(crate) fn networks(draw: &mut Draw<'_>) -> (Result<Scene, &'static str>, Opt
     let network =
         scene.as_ref().ok().and_then(|s| Network::new(layers(s), Vector::from_element(1, Rational::one())).ok());
     (scene, network)
+}
+
+/// A network with d_L = 1 and head 1, and data.
+pub(crate) fn network_and_data(draw: &mut Draw<'_>) -> Result<(Network<Rational>, Matrix, Vector), &'static str> {
+    let widths = draw.sizes();
+    let network = draw.network(widths, false);
+    let (x, y) = draw.data(widths[0] + 1, widths[0]);
+    Ok((network.ok_or("d_L = 1 is needed")?, x, y))
 }
