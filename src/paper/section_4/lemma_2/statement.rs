@@ -156,7 +156,7 @@ mod tests {
         // norm(W_2)^2 = norm(W_3)^2 = 1025/256.
         let (seen, mut setting) = second_order([25, -20]);
         assert_eq!(setting.initial.gaps.iter().map(|g| g.alike).collect::<Vec<_>>(), [false, true]);
-        let second = |o, s| alignment_quadratic().pairs(s, Seen::Flow(o)).unwrap();
+        let second = |o: &Observables, s: &Setting| alignment_quadratic().pairs(s, Seen::Flow(o)).unwrap();
         let told = second(&seen, &setting);
         assert!(told.iter().all(|p| p.holds() == Some(true)), "{told:?}");
         setting.initial.gaps[1].alike = false;
