@@ -8,9 +8,8 @@ use crate::harness::evidence::{FigureData, Panel};
 use crate::hessian::{depth_bound, norms_bound, sharpness_at_minimiser};
 use crate::network::minimiser;
 use crate::paper::beyond::minimum_sharpness::{balanced_sharpness, minimum};
-use crate::paper::kit::instances;
-use crate::paper::kit::instances::{NetworkInstance, enclose};
-use crate::paper::kit::series::{coloured, points, series};
+use crate::paper::kit::instances::{self, NetworkInstance, enclose};
+use crate::paper::kit::series::{coloured, dashed, figure, line, points, series};
 use crate::problem::{Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
@@ -61,23 +60,18 @@ fn head_norms(list: &[NetworkInstance]) -> FigureData {
             Some((i.head_norm_squared().to_f64().sqrt(), s / s_min(i, false), s / s_min(i, true)))
         })
         .collect();
-    FigureData {
-        id: "theorem-2-head".into(),
-        title: "Theorem 2 and the norm of the head".into(),
-        caption:
-            "Sharpness over the second lower bound, rank-one minimisers, κ below 10. As printed (without the head) \
-                  the ratio falls below 1 where ‖w‖ < 1: counterexamples. With the factor ‖w‖^(2/L) it never does."
-                .into(),
-        panels: vec![Panel::new(
-            ("‖w‖", "S(W) / lower bound"),
-            (true, true),
-            vec![
-                coloured(points("over the bound as printed", rows.iter().map(|r| (r.0, r.1)).collect()), 1),
-                coloured(points("over the corrected bound", rows.iter().map(|r| (r.0, r.2)).collect()), 0),
-                coloured(series("1: below it the bound is false", "dashed", vec![(1e-5, 1.0), (1e5, 1.0)]), 6),
-            ],
-        )],
-    }
+    let curves = vec![
+        coloured(points("over the bound as printed", rows.iter().map(|r| (r.0, r.1)).collect()), 1),
+        coloured(points("over the corrected bound", rows.iter().map(|r| (r.0, r.2)).collect()), 0),
+        dashed("1: below it the bound is false", 6, vec![(1e-5, 1.0), (1e5, 1.0)]),
+    ];
+    figure(
+        "theorem-2-head",
+        "Theorem 2 and the norm of the head",
+        "Sharpness over the second lower bound, rank-one minimisers, κ below 10. As printed (without the head) the \
+         ratio falls below 1 where ‖w‖ < 1: counterexamples. With the factor ‖w‖^(2/L) it never does.",
+        vec![Panel::new(("‖w‖", "S(W) / lower bound"), (true, true), curves)],
+    )
 }
 
 /// Sharpness along W^C and the corrected displayed bound.
@@ -106,20 +100,18 @@ fn rescaled() -> FigureData {
             }
         }
         out = vec![
-            coloured(series("S(W^C)", "line", curve), 7),
-            coloured(series("the corrected bound", "dashed", bound), 0),
-            coloured(series("the printed bound", "dashed", printed), 1),
+            line("S(W^C)", 7, curve),
+            dashed("the corrected bound", 0, bound),
+            dashed("the printed bound", 1, printed),
         ];
     }
-    FigureData {
-        id: "rescaling".into(),
-        title: "Rescaling two layers".into(),
-        caption: "Sharpness of (C W_1, W_2/C) against C and the displayed bound of Section 3: scalars, w = 1/10, W_1 \
-                  = 10, W_2 = 1. Near \
-                  its minimum the sharpness lies below the printed bound, never below the corrected one."
-            .into(),
-        panels: vec![Panel::new(("C", "sharpness"), (true, true), out)],
-    }
+    figure(
+        "rescaling",
+        "Rescaling two layers",
+        "Sharpness of (C W_1, W_2/C) against C and the displayed bound of Section 3: scalars, w = 1/10, W_1 = 10, \
+         W_2 = 1. Near its minimum the sharpness lies below the printed bound, never below the corrected one.",
+        vec![Panel::new(("C", "sharpness"), (true, true), out)],
+    )
 }
 
 /// S_bal / S* against kappa, w* along the flattest axis, and the proved bound.
@@ -141,38 +133,34 @@ fn flattest() -> Result<FigureData> {
                 bound.push((kappa.to_f64(), 1.0 + (kappa.to_f64() - 1.0) / depth as f64));
             }
         }
-        out.push(coloured(series(&format!("L = {depth}"), "line", curve), out.len() as u8 / 2));
-        out.push(coloured(series(&format!("1 + (κ − 1)/{depth}"), "dashed", bound), out.len() as u8 / 2));
+        let colour = out.len() as u8 / 2;
+        out.push(line(&format!("L = {depth}"), colour, curve));
+        out.push(dashed(&format!("1 + (κ − 1)/{depth}"), colour, bound));
     }
-    Ok(FigureData {
-        id: "flattest".into(),
-        title: "Balanced networks against the flattest minimiser".into(),
-        caption: "S_bal / S* for w* near the flattest axis: close to 1 when L is large against κ, unbounded when κ is \
-                  large against L. Dashed, in the colour of its depth: the proved bound."
-            .into(),
-        panels: vec![Panel::new(("κ", "S_bal / S*"), (true, true), out)],
-    })
+    Ok(figure(
+        "flattest",
+        "Balanced networks against the flattest minimiser",
+        "S_bal / S* for w* near the flattest axis: close to 1 when L is large against κ, unbounded when κ is large \
+         against L. Dashed, in the colour of its depth: the proved bound.",
+        vec![Panel::new(("κ", "S_bal / S*"), (true, true), out)],
+    ))
 }
 
 /// `L exp(1 - sqrt(L))`, the worst case x = 1 of Lemma 5, with the printed and the best constant.
 fn lemma_5() -> FigureData {
     let curve: Vec<(f64, f64)> =
         (0..=60).map(|i| 10_f64.powf(f64::from(i) / 20.0)).map(|l| (l, l * (1.0 - l.sqrt()).exp())).collect();
-    let line = |y: f64| vec![(1.0, y), (1000.0, y)];
-    FigureData {
-        id: "lemma-5".into(),
-        title: "Lemma 5".into(),
-        caption: "L exp(1 − √L), the left side over exp(-x) at the worst x = 1, against the printed constant 4 \
-                  and the best one, 4/e."
-            .into(),
-        panels: vec![Panel::new(
-            ("L", "constant needed"),
-            (true, false),
-            vec![
-                series("L exp(1 − √L)", "line", curve),
-                series("4, as printed", "dashed", line(4.0)),
-                series("4/e, the best", "dashed", line(4.0 / std::f64::consts::E)),
-            ],
-        )],
-    }
+    let level = |y: f64| vec![(1.0, y), (1000.0, y)];
+    let curves = vec![
+        series("L exp(1 − √L)", "line", curve),
+        series("4, as printed", "dashed", level(4.0)),
+        series("4/e, the best", "dashed", level(4.0 / std::f64::consts::E)),
+    ];
+    figure(
+        "lemma-5",
+        "Lemma 5",
+        "L exp(1 − √L), the left side over exp(-x) at the worst x = 1, against the printed constant 4 and the best \
+         one, 4/e.",
+        vec![Panel::new(("L", "constant needed"), (true, false), curves)],
+    )
 }
