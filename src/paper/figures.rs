@@ -8,9 +8,8 @@ use crate::harness::evidence::{FigureData, Panel};
 use crate::hessian::{depth_bound, norms_bound, sharpness_at_minimiser};
 use crate::network::minimiser;
 use crate::paper::beyond::minimum_sharpness::{balanced_sharpness, minimum};
-use crate::paper::kit::instances;
-use crate::paper::kit::instances::{NetworkInstance, enclose};
-use crate::paper::kit::series::{coloured, points, series};
+use crate::paper::kit::instances::{self, NetworkInstance, enclose};
+use crate::paper::kit::series::{coloured, dashed, figure, line, points, series};
 use crate::problem::{Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
@@ -67,7 +66,7 @@ fn head_norms(list: &[NetworkInstance]) -> FigureData {
     let series = vec![
         coloured(points("over the bound as printed", rows.iter().map(|r| (r.0, r.1)).collect()), 1),
         coloured(points("over the corrected bound", rows.iter().map(|r| (r.0, r.2)).collect()), 0),
-        coloured(series("1: below it the bound is false", "dashed", vec![(1e-5, 1.0), (1e5, 1.0)]), 6),
+        dashed("1: below it the bound is false", 6, vec![(1e-5, 1.0), (1e5, 1.0)]),
     ];
     Panel::new(("‖w‖", "S(W) / lower bound"), (true, true), series).figure(
         "theorem-2-head",
@@ -95,9 +94,9 @@ fn rescaled() -> FigureData {
         }
     }
     let series = vec![
-        coloured(series("S(W^C)", "line", curve), 7),
-        coloured(series("the corrected bound", "dashed", bound), 0),
-        coloured(series("the printed bound", "dashed", printed), 1),
+        line("S(W^C)", 7, curve),
+        dashed("the corrected bound", 0, bound),
+        dashed("the printed bound", 1, printed),
     ];
     Panel::new(("C", "sharpness"), (true, true), series).figure(
         "rescaling",
@@ -125,8 +124,9 @@ fn flattest() -> Result<FigureData> {
                 bound.push((kappa.to_f64(), 1.0 + (kappa.to_f64() - 1.0) / depth as f64));
             }
         }
-        out.push(coloured(series(&format!("L = {depth}"), "line", curve), out.len() as u8 / 2));
-        out.push(coloured(series(&format!("1 + (κ − 1)/{depth}"), "dashed", bound), out.len() as u8 / 2));
+        let colour = out.len() as u8 / 2;
+        out.push(line(&format!("L = {depth}"), colour, curve));
+        out.push(dashed(&format!("1 + (κ − 1)/{depth}"), colour, bound));
     }
     Ok(Panel::new(("κ", "S_bal / S*"), (true, true), out).figure(
         "flattest",
@@ -140,11 +140,11 @@ fn flattest() -> Result<FigureData> {
 fn lemma_5() -> FigureData {
     let curve: Vec<(f64, f64)> =
         (0..=60).map(|i| 10_f64.powf(f64::from(i) / 20.0)).map(|l| (l, l * (1.0 - l.sqrt()).exp())).collect();
-    let line = |y: f64| vec![(1.0, y), (1000.0, y)];
+    let level = |y: f64| vec![(1.0, y), (1000.0, y)];
     let series = vec![
         series("L exp(1 − √L)", "line", curve),
-        series("4, as printed", "dashed", line(4.0)),
-        series("4/e, the best", "dashed", line(4.0 / std::f64::consts::E)),
+        series("4, as printed", "dashed", level(4.0)),
+        series("4/e, the best", "dashed", level(4.0 / std::f64::consts::E)),
     ];
     Panel::new(("L", "constant needed"), (true, false), series).figure(
         "lemma-5",

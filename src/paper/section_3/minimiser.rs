@@ -23,8 +23,7 @@
 
 use crate::arithmetic::{Dual, Field, Rational, Ring};
 use crate::harness::steps::equality::column;
-use crate::harness::steps::how::Sizes;
-use crate::harness::steps::sample::Draw;
+use crate::harness::steps::{Draw, Sizes};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};

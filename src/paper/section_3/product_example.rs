@@ -89,7 +89,6 @@ impl Statement for Product {
 
 /// `product-example`.
 pub fn claim() -> Claim {
-    let control = |name, statement: &str, claimed| Form::control(name, statement, Product { claimed, control: true });
     Claim {
         id: "product-example",
         title: "The sharpness of x_1 ... x_L at ones is L - 1",
@@ -103,8 +102,8 @@ pub fn claim() -> Claim {
                 Product { claimed: |l| l - 1, control: false },
             )
             .graded(Grade::Identity),
-            control("depth", "it is L", |l| l),
-            control("one", "it is 1 for every L", |_| 1),
+            Form::control("depth", "it is L", Product { claimed: |l| l, control: true }),
+            Form::control("one", "it is 1 for every L", Product { claimed: |_| 1, control: true }),
         ],
         finding: None,
         remarks: &["One identity per depth. The smallest eigenvalue is -1: ones is not a minimiser of the product."],

@@ -192,21 +192,18 @@ impl Statement for Search {
         for depth in [2, 3, 4, 6, 10, 30, 100, 1000].into_iter().take(context.size(7, 8, 8)) {
             for kappa in [1, 4, 1_000_000] {
                 let half = depth / 2;
+                // norm(w*), and the power of two near which p(1) is, whatever the depth.
                 let profiles = [
-                    vec![(depth - 1, tiny()), (1, one())],
-                    vec![(1, one()), (depth - 1, tiny())],
-                    vec![(depth - half, tiny()), (half, one())],
-                    vec![(1, Rational::zero()), (depth - 1, one())],
+                    (1, -1.0, vec![(depth - 1, tiny()), (1, one())]),
+                    (1, -4.0, vec![(1, one()), (depth - 1, tiny())]),
+                    (2, -20.0, vec![(depth - half, tiny()), (half, one())]),
+                    (1, -2.0, vec![(1, Rational::zero()), (depth - 1, one())]),
                 ];
-                for (at, blocks) in profiles.into_iter().enumerate() {
-                    let w_star = Rational::from([1, 1, 2, 1][at]);
-                    // p(1) near a power of two, whatever the depth.
-                    let p = [-1.0_f64, -4.0, -20.0, -2.0][at];
-                    let reached =
-                        Rational::from_f64((2.0 * p / f64::from(depth)).exp2()).map_or_else(one, |c| short(&c));
-                    let start = Aligned { blocks, w_star, spectrum: [one(), Rational::from(kappa)], reached };
-                    let scaled = self.epsilon.map_or_else(|| one().times_power_of_two(-60), |of| of(depth.into()));
-                    out.push(start.with_epsilon(&scaled));
+                for (w_star, p, blocks) in profiles {
+                    let c = Rational::from_f64((2.0 * p / f64::from(depth)).exp2());
+                    let (spectrum, reached) = ([one(), kappa.into()], c.map_or_else(one, |c| short(&c)));
+                    let start = Aligned { blocks, w_star: w_star.into(), spectrum, reached };
+                    out.push(start.with_epsilon(&self.epsilon.map_or_else(tiny, |of| of(depth.into()))));
                 }
             }
         }
@@ -237,12 +234,10 @@ impl Statement for Search {
         judge_all(lists, strength, "f64 intervals, the flow in closed form")
     }
     fn neighbours(&self, i: &Aligned) -> Vec<Aligned> {
-        let sized = |n: Aligned| match self.epsilon {
-            Some(epsilon) => {
-                let depth = n.depth().into();
-                n.with_epsilon(&epsilon(depth))
-            }
-            None => n,
+        let Some(epsilon) = self.epsilon else { return i.neighbours() };
+        let sized = |n: Aligned| {
+            let depth = n.depth().into();
+            n.with_epsilon(&epsilon(depth))
         };
         i.neighbours().into_iter().map(sized).collect()
     }

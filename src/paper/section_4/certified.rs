@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::flow::tube::{self, Options, Segment};
 use crate::harness::claim::{Context, Evaluation, Form, Statement, tagged};
 use crate::harness::pairs::{Pair, judge_all};
-use crate::paper::kit::instances::{NetworkInstance, eigenvalue};
+use crate::paper::kit::instances::{NetworkInstance, eigenvalue, power_of_two};
 use crate::paper::section_4::aligned::NEAR_ONE;
 use crate::paper::section_4::along::When;
 use crate::paper::section_4::corollary_3::statement::lower;
@@ -24,7 +24,7 @@ use crate::paper::section_4::hypotheses::Hypotheses;
 use crate::paper::section_4::moment::{Inequality, Seen};
 use crate::paper::section_4::setting::{Initial, Setting};
 use crate::paper::section_4::theorem_3::constants::{product_floor, proof_constant};
-use crate::paper::section_4::trajectories::{Trajectory, drawn, exponent_inside, times_power_of_two};
+use crate::paper::section_4::trajectories::{Trajectory, drawn, exponent_inside, times, widths};
 use crate::problem::draw::unit_vector;
 use crate::problem::{Problem, draw::stream};
 use nalgebra::DVector;
@@ -245,15 +245,12 @@ impl Certified {
 
 pub(crate) fn form(name: &'static str, hypotheses: Hypotheses, said: Said) -> Form {
     let statement = said.words() + ", proved of the true flow";
-    Form::printed(name, statement, Certified { hypotheses, said }).requires(&[
-        ("L = 1", 1),
-        ("L = 2", 1),
-        ("L = 3", 1),
-        ("L = 4", 1),
-        ("d = 5, L = 10", 1),
-        ("inside (A3)", 6),
-    ])
+    Form::printed(name, statement, Certified { hypotheses, said }).requires(&REQUIRED)
 }
+
+/// Coverage that is asked for, L = 1 first.
+pub(crate) const REQUIRED: [(&str, usize); 6] =
+    [("L = 1", 1), ("L = 2", 1), ("L = 3", 1), ("L = 4", 1), ("d = 5, L = 10", 1), ("inside (A3)", 6)];
 
 /// Stream of the data of this file.
 const DATA: u64 = 0x35_0001;
@@ -266,24 +263,12 @@ pub fn flows(context: &Context) -> Arc<Vec<Flow>> {
 fn starts(context: &Context) -> Result<Vec<Flow>> {
     let rng = &mut stream(context.seed, DATA);
     let one = Rational::one();
-    let half = Rational::new(1, 2);
-    // (d, L, zero layer, powers of two by which the start is larger than (A3) allows; none: L epsilon near 1).
-    let mut list = vec![
-        (1, 1, 1, Some(0)),
-        (4, 1, 1, Some(0)),
-        (1, 2, 2, Some(0)),
-        (4, 2, 1, Some(0)),
-        (3, 3, 2, Some(0)),
-        (4, 3, 3, Some(0)),
-        (2, 4, 1, Some(0)),
-        (4, 4, 3, Some(0)),
-        (5, 10, 10, Some(0)),
-        (3, 3, 1, Some(3)),
-        (4, 4, 0, Some(5)),
-        (2, 6, 4, Some(2)),
-        (3, 3, 2, None),
-        (2, 5, 0, None),
-    ];
+    // (d, L, zero layer), at the largest power of two inside (A3); the same and powers of two by which the start is
+    // larger than (A3) allows, or none: L epsilon near 1.
+    let inside = [(1, 1, 1), (4, 1, 1), (1, 2, 2), (4, 2, 1), (3, 3, 2), (4, 3, 3), (2, 4, 1), (4, 4, 3), (5, 10, 10)];
+    let others = [(3, 3, 1, Some(3)), (4, 4, 0, Some(5)), (2, 6, 4, Some(2)), (3, 3, 2, None), (2, 5, 0, None)];
+    let inside = inside.into_iter().map(|(d, depth, zero)| (d, depth, zero, Some(0)));
+    let mut list: Vec<_> = inside.chain(others).collect();
     for i in 0..context.size(0, 24, 120) {
         let depth = 1 + i % 6;
         list.push((1 + (i * 7) % 5, depth, 1 + (i * 3) % depth, Some([0, 0, 2, -3][i % 4])));
@@ -292,23 +277,20 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
     let mut out = Vec::new();
     for (i, (d, depth, zero, larger)) in list.into_iter().enumerate() {
         // norm(w*) = 1 or 3/2, kappa from 1 to 4.
-        let spectrum: Vec<Rational> = (0..d).map(|j| &half + Rational::new(j as i64, 2)).collect();
+        let spectrum: Vec<Rational> = (1..=d).map(|j| Rational::new(j as i64, 2)).collect();
         let size = if i % 2 == 0 { one.clone() } else { Rational::new(3, 2) };
         let w_star: DVector<Rational> = unit_vector(rng, d).map(|v| v * &size);
         let problem = Problem::with_spectrum(&spectrum, &w_star, &one, context.seed.wrapping_add(i as u64))?;
-        let mut widths = vec![d; depth + 1];
-        widths[depth] = 1;
-        let seed = context.seed.wrapping_add(1000 + i as u64);
-        let drawn = drawn(&widths, zero, seed)?;
+        let drawn = drawn(&widths(d, depth, 0), zero, context.seed.wrapping_add(1000 + i as u64))?;
         let kind = if zero == 0 { "no zero layer".to_string() } else { format!("W_{zero}(0) = 0") };
-        let network = if let Some(larger) = larger {
-            times_power_of_two(&drawn, exponent_inside(&drawn) + larger)
+        let factor = if let Some(larger) = larger {
+            power_of_two(exponent_inside(&drawn) + larger)
         } else {
             // L epsilon = 0.97, up to the rounding of the root.
             let epsilon = Initial::of(&drawn).epsilon().mid();
-            let factor = Rational::from_f64((0.97 / (depth as f64 * epsilon)).sqrt()).unwrap_or_else(Rational::one);
-            drawn.with_layers(drawn.layers().iter().map(|w| w.map(|v| v * &factor)).collect())
+            Rational::from_f64((0.97 / (depth as f64 * epsilon)).sqrt()).unwrap_or_else(Rational::one)
         };
+        let network = times(&drawn, &factor);
         // A drawn start may be a critical point (a zero among scalars), which the flow never leaves.
         if problem.exact_moments().is_some_and(|m| network.gradient(m).norm_squared().is_zero()) {
             continue;

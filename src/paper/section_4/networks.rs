@@ -9,7 +9,7 @@ use crate::arithmetic::{Interval, Rational};
 use crate::error::Result;
 use crate::flow::observables::Observables;
 use crate::harness::claim::{Context, shorter, tagged};
-use crate::linalg::inertia;
+use crate::linalg::rank_at_most_one;
 use crate::network::Network;
 use crate::paper::kit::instances::{self, NetworkInstance, no_head, power_of_two};
 use crate::paper::section_4::setting::Setting;
@@ -55,19 +55,13 @@ impl Point {
     pub fn refined(&self, (setting, seen): &(Setting, Observables)) -> (Setting, Observables) {
         let network = &*self.network.network;
         let mut seen = seen.refined(&self.doubles());
-        let [before, after]: [Vec<DMatrix<Rational>>; 2] = [
-            network.layers().iter().map(|w| w * w.transpose()).collect(),
-            network.layers().iter().map(|w| w.transpose() * w).collect(),
-        ];
-        let of_rank_one = |gram: &DMatrix<Rational>| inertia(gram).positive <= 1;
-        for (k, gram) in before.iter().enumerate() {
-            if of_rank_one(gram) {
-                seen.tail[k] = Interval::zero();
-            }
+        let layers = network.layers();
+        for (k, w) in layers.iter().enumerate().filter(|(_, w)| rank_at_most_one(w)) {
+            seen.tail[k] = Interval::zero();
+            let Some(next) = layers.get(k + 1).filter(|next| rank_at_most_one(next)) else { continue };
             // u_k and v_{k+1} are the same line.
-            let Some(next) = after.get(k + 1) else { break };
-            let aligned = gram * next.trace() == next * gram.trace();
-            if aligned && of_rank_one(gram) && of_rank_one(next) {
+            let (before, after) = (w * w.transpose(), next.transpose() * next);
+            if &before * after.trace() == &after * before.trace() {
                 seen.misalignment[k] = Interval::zero();
             }
         }
@@ -102,12 +96,7 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
         }
         (widths[0], widths[depth]) = (d, 1);
         let mut layers = drawn(&widths, 0, rng.random())?.layers().to_vec();
-        let kind = match i % 4 {
-            0 => "generic",
-            1 => "one zero layer",
-            2 => "rank-one layers",
-            _ => "near the identity",
-        };
+        let kind = ["generic", "one zero layer", "rank-one layers", "near the identity"][i % 4];
         let zero = rng.random_range(0..depth);
         for (k, w) in layers.iter_mut().enumerate() {
             // Layers of very different size: by up to 2^8 in norm.

@@ -90,14 +90,6 @@ fn gaps<E: Enclosure>(network: &Network<Rational>, bits: u32) -> Vec<Gap> {
     invariants::balance(network).iter().zip(pairs).map(|(delta, pair)| Gap::of::<E>(delta, pair, bits)).collect()
 }
 
-fn sum<'a>(terms: impl Iterator<Item = &'a Interval>) -> Interval {
-    terms.fold(Interval::zero(), |s, v| s + *v)
-}
-
-fn largest<'a>(terms: impl Iterator<Item = &'a Interval>) -> Interval {
-    terms.copied().reduce(|a, b| Enclosure::max(&a, &b)).unwrap_or_else(Interval::zero)
-}
-
 impl Initial {
     /// Of exact initial weights.
     pub fn of(network: &Network<Rational>) -> Self {
@@ -114,11 +106,12 @@ impl Initial {
     }
     /// max_k norm_F(W_k(0))^2.
     pub fn largest_norm_squared(&self) -> Interval {
-        largest(self.layer_norms_squared.iter())
+        let norms = self.layer_norms_squared.iter().copied();
+        norms.reduce(|a, b| Enclosure::max(&a, &b)).unwrap_or_else(Interval::zero)
     }
     /// D, the sum of the norms of all gaps.
     pub fn imbalance(&self) -> Interval {
-        sum(self.gaps.iter().map(|g| &g.norm))
+        self.between(1, self.gaps.len() + 1)
     }
     /// epsilon of Section 4: three times the largest squared norm plus 2 D.
     pub fn epsilon(&self) -> Interval {
@@ -130,7 +123,7 @@ impl Initial {
     }
     /// D_j + .. + D_{k-1}: what lies between the layers j < k (1-based).
     pub fn between(&self, j: usize, k: usize) -> Interval {
-        sum(self.gaps[j - 1..k - 1].iter().map(|g| &g.norm))
+        self.gaps[j - 1..k - 1].iter().fold(Interval::zero(), |s, g| s + g.norm)
     }
     /// `sum_{i >= k} (largest eigenvalue - trace)(Delta_i)`: the sharpened bound of the tail of layer k (1-based).
     pub fn tail_bound(&self, k: usize) -> Interval {

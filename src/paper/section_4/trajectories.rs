@@ -201,20 +201,8 @@ fn diabetes() -> Result<Problem> {
     scaled(&Problem::from_moments("diabetes standardised", p.samples(), rounded)?, &factor)
 }
 
-/// How large the layers are at the start.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Scale {
-    /// The largest power of two inside (A3).
-    Inside,
-    /// Four times smaller.
-    Deep,
-    /// Four times larger than inside.
-    Outside,
-    /// norm_F(W_k) of order 1.
-    Large,
-}
-
-fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
+/// d_0 = d to d_L = 1, all hidden layers of width d, wider, a bottleneck from the middle on, or tapering.
+pub(crate) fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
     let mut out = vec![d; depth + 1];
     match pattern {
         1 => out[1..depth].fill(2 * d),
@@ -227,15 +215,11 @@ fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
     out
 }
 
-/// Multiplies the layers by the power of two that a scale asks for.
-fn sized(network: &Network<Rational>, scale: Scale) -> Network<Rational> {
-    let exponent = match scale {
-        Scale::Inside => exponent_inside(network),
-        Scale::Deep => exponent_inside(network) - 2,
-        Scale::Outside => exponent_inside(network) + 2,
-        Scale::Large => exponent_of(2.0 / Initial::of(network).largest_norm_squared().hi()),
-    };
-    times_power_of_two(network, exponent)
+/// Multiplied by a power of two: larger by so many powers than (A3) allows (negative: smaller); `None`: norm_F(W_k) of
+/// order 1.
+fn sized(network: &Network<Rational>, larger: Option<i32>) -> Network<Rational> {
+    let of_order_one = || exponent_of(2.0 / Initial::of(network).largest_norm_squared().hi());
+    times(network, &power_of_two(larger.map_or_else(of_order_one, |by| exponent_inside(network) + by)))
 }
 
 /// The largest power of two by which the weights can be multiplied inside (A3): `32 L sqrt(epsilon) <= 1`, and epsilon
@@ -249,10 +233,9 @@ fn exponent_of(square: f64) -> i32 {
     if square.is_finite() { (0.5 * square.log2()).floor() as i32 } else { 0 }
 }
 
-/// Every weight times `2^exponent`, exactly.
-pub(crate) fn times_power_of_two(network: &Network<Rational>, exponent: i32) -> Network<Rational> {
-    let factor = power_of_two(exponent);
-    network.with_layers(network.layers().iter().map(|w| w.map(|v| v * &factor)).collect())
+/// Every weight times a number, exactly.
+pub(crate) fn times(network: &Network<Rational>, factor: &Rational) -> Network<Rational> {
+    network.with_layers(network.layers().iter().map(|w| w.map(|v| v * factor)).collect())
 }
 
 /// Gaussian layers without a head, the layer `zero` among them zero (0: none).
@@ -267,7 +250,7 @@ pub(crate) fn drawn(widths: &[usize], zero: usize, seed: u64) -> Result<Network<
 fn starts(context: &Context) -> Result<Vec<Trajectory>> {
     let problems = problems(context)?;
     let depths = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16];
-    let scales = [Scale::Inside, Scale::Inside, Scale::Outside, Scale::Deep, Scale::Large];
+    let scales = [Some(0), Some(0), Some(2), Some(-2), None];
     let mut out = Vec::new();
     for i in 0..context.size(44, 300, 3000) {
         let (problem, whole) = &problems[(i * 5 + i / problems.len()) % problems.len()];
@@ -275,7 +258,7 @@ fn starts(context: &Context) -> Result<Vec<Trajectory>> {
         let depth = depths[(i * 3 + i / depths.len()) % depths.len()];
         let pattern = if d == 10 && depth > 8 { 0 } else { (i / 2) % 4 };
         // Real data of huge condition: only small starts stay near the saddle long enough to be integrated at all.
-        let scale = if *whole { scales[i % scales.len()] } else { Scale::Inside };
+        let scale = if *whole { scales[i % scales.len()] } else { Some(0) };
         let zero = match i % 4 {
             0 => 1,
             1 => depth,
@@ -283,7 +266,7 @@ fn starts(context: &Context) -> Result<Vec<Trajectory>> {
         };
         let seed = context.seed.wrapping_add(i as u64);
         let widths = widths(d, depth, pattern);
-        let generic = scale == Scale::Large && i % 2 == 0;
+        let generic = scale.is_none() && i % 2 == 0;
         let network = sized(&drawn(&widths, if generic { 0 } else { zero }, seed)?, scale);
         let kind = match (generic, whole) {
             (true, _) => "generic start".to_string(),
@@ -301,7 +284,7 @@ fn starts(context: &Context) -> Result<Vec<Trajectory>> {
 /// # Errors
 /// None for depths from 1 on.
 pub fn of_the_paper(context: &Context, depth: usize) -> Result<Trajectory> {
-    let network = sized(&drawn(&widths(5, depth, 0), 1, context.seed)?, Scale::Inside);
+    let network = sized(&drawn(&widths(5, depth, 0), 1, context.seed)?, Some(0));
     let start = NetworkInstance::new(Arc::new(appendix_c(context, 5)?), network, "W_1(0) = 0");
     Ok(Trajectory::new(start, true))
 }

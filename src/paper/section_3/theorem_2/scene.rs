@@ -11,8 +11,7 @@
 use crate::arithmetic::{Dual, Rational};
 use crate::formula::{Expr, Says, Table, ascent, at, at2, descent, norm, square, sum, transpose, var};
 use crate::harness::steps::equality::column;
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::{Draw, Drawn};
 use crate::paper::section_3::minimiser::{Matrix, Scene, epsilon, epsilon_twice, lift, parts, parts_twice};
 use nalgebra::DMatrix;
 
@@ -28,17 +27,13 @@ pub(crate) fn before(layers: &'static str, k: impl Into<Expr>) -> Expr {
 pub(crate) fn after(layers: &'static str, k: impl Into<Expr>) -> Expr {
     ascent("j", k.into() + 1, var("L"), transpose(at(layers, var("j")))) * var("w")
 }
-/// `a (2/n) X^T X`.
-pub(crate) fn doubled(a: Expr) -> Expr {
-    a * (2 / var("n")) * transpose(var("X")) * var("X")
-}
 /// `(2/n) X^T X`.
 pub(crate) fn data() -> Expr {
     2 / var("n") * transpose(var("X")) * var("X")
 }
 /// `w*^T (2/n) X^T X`.
 pub(crate) fn image() -> Expr {
-    doubled(transpose(var("w*")))
+    transpose(var("w*")) * (2 / var("n")) * transpose(var("X")) * var("X")
 }
 /// `w*^T (2/n) X^T X w*`.
 pub(crate) fn form() -> Expr {

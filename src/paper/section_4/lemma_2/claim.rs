@@ -45,13 +45,9 @@ use crate::formula::{Expr, at, at2, fraction, sum, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
 use crate::paper::section_4::along::{Along, AtPoint, When};
-use crate::paper::section_4::certified::{Said, form};
+use crate::paper::section_4::certified::{REQUIRED, Said, form};
 use crate::paper::section_4::hypotheses::{Hypotheses, any, deep};
-use crate::paper::section_4::lemma_2::statement::{
-    alignment as aligned_within, alignment_quadratic, balance as balanced_within, matrices,
-    rank_one as rank_one_within, rank_one_sharpened, sigma_product, sigma_product_conjecture, sigma_product_lower,
-    sigma_product_upper, strict,
-};
+use crate::paper::section_4::lemma_2::statement::{self, matrices, strict};
 use crate::paper::section_4::moment::{Inequality, told};
 use crate::paper::section_4::networks::{self, Point};
 use num_traits::One;
@@ -97,7 +93,7 @@ impl Statement for Quotient {
             let why = "sigma_{k+1} = 0: the quotient has no value";
             return Evaluation { reason: Some(why.into()), ..Evaluation::exact(false) };
         }
-        AtPoint { hypotheses: strict, said: aligned_within(eps()) }.evaluate(i, strength)
+        AtPoint { hypotheses: strict, said: statement::alignment(eps()) }.evaluate(i, strength)
     }
     fn simpler(&self, i: &Point) -> Vec<Point> {
         networks::simpler(i)
@@ -134,19 +130,6 @@ fn eps_bar() -> Expr {
     var("epsilon-bar")
 }
 
-/// The spectra of the gaps bound the tails.
-fn rank_one_by_spectra() -> Inequality {
-    Inequality::Code(
-        "norm_F(W_k)^2 - sigma_k^2 <= T_k, T_k the sum over i >= k of (largest eigenvalue - trace)(Delta_i)",
-        rank_one_sharpened,
-    )
-}
-
-/// The upper side with D for every k.
-fn conjecture() -> Inequality {
-    Inequality::Code("sigma_k^2 - norm(w_prod)^(2/L) <= D for every k", sigma_product_conjecture)
-}
-
 /// The spectra of the gaps bound the misalignment.
 fn aligned_by_spectra() -> Expr {
     at("s", var("k")) + at("T", var("k") + 1)
@@ -166,14 +149,14 @@ pub fn rank_one() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["lemma-1"],
         forms: vec![
-            along(Form::printed, "printed", any, rank_one_within(eps())).requires(&ALONG).besides(),
-            tube(any, rank_one_within(eps())),
-            at_point(Form::printed, "printed-at-start", strict, rank_one_within(eps())),
-            along(Form::sharpened, "epsilon-bar", any, rank_one_within(eps_bar())),
-            at_point(Form::sharpened, "sharpened", strict, rank_one_by_spectra()),
-            control("quarter", rank_one_within(eps() / 4)),
-            control("without-norms", rank_one_within(2 * var("D"))),
-            control("sharpened-one-percent", rank_one_by_spectra())
+            along(Form::printed, "printed", any, statement::rank_one(eps())).requires(&ALONG).besides(),
+            tube(any, statement::rank_one(eps())),
+            at_point(Form::printed, "printed-at-start", strict, statement::rank_one(eps())),
+            along(Form::sharpened, "epsilon-bar", any, statement::rank_one(eps_bar())),
+            at_point(Form::sharpened, "sharpened", strict, statement::rank_one_sharpened()),
+            control("quarter", statement::rank_one(eps() / 4)),
+            control("without-norms", statement::rank_one(2 * var("D"))),
+            control("sharpened-one-percent", statement::rank_one_sharpened())
                 .at(Rational::new(100, 99))
                 .also("the bound less one percent"),
         ],
@@ -195,13 +178,13 @@ pub fn balance() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["lemma-1"],
         forms: vec![
-            along(Form::printed, "printed", any, balanced_within(eps())).requires(&ALONG).besides(),
-            tube(any, balanced_within(eps())),
-            at_point(Form::printed, "printed-at-start", strict, balanced_within(eps())),
-            along(Form::sharpened, "epsilon-bar", any, balanced_within(eps_bar())),
-            at_point(Form::sharpened, "sharpened", matrices, balanced_within(var("D"))),
-            control("sixth", balanced_within(eps() / 6)),
-            control("sharpened-one-percent", balanced_within(fraction(99, 100) * var("D"))),
+            along(Form::printed, "printed", any, statement::balance(eps())).requires(&ALONG).besides(),
+            tube(any, statement::balance(eps())),
+            at_point(Form::printed, "printed-at-start", strict, statement::balance(eps())),
+            along(Form::sharpened, "epsilon-bar", any, statement::balance(eps_bar())),
+            at_point(Form::sharpened, "sharpened", matrices, statement::balance(var("D"))),
+            control("sixth", statement::balance(eps() / 6)),
+            control("sharpened-one-percent", statement::balance(fraction(99, 100) * var("D"))),
         ],
         finding: None,
         remarks: &[
@@ -209,13 +192,6 @@ pub fn balance() -> Claim {
             "Neither the norms of the layers nor the factor 2 are needed: D does, and is attained by scalars.",
         ],
     }
-}
-
-fn alignment_of_tubes() -> Form {
-    let mut out = tube(deep, aligned_within(eps()));
-    out.role = Role::Corrected;
-    out.required.retain(|(class, _)| *class != "L = 1");
-    out
 }
 
 /// `lemma-2-alignment`.
@@ -232,27 +208,18 @@ pub fn alignment() -> Claim {
                 "<v_{k+1}(t), u_k(t)>^2 >= 1 - epsilon/sigma_{k+1}^2(t), at t = 0, any weights",
                 Quotient,
             ),
-            along(Form::corrected, "corrected", deep, aligned_within(eps())).requires(&ALONG[1..]).besides(),
-            alignment_of_tubes(),
-            at_point(Form::corrected, "corrected-at-start", strict, aligned_within(eps())),
+            along(Form::corrected, "corrected", deep, statement::alignment(eps())).requires(&ALONG[1..]).besides(),
+            Form { role: Role::Corrected, ..tube(deep, statement::alignment(eps())) }.requires(&REQUIRED[1..]),
+            at_point(Form::corrected, "corrected-at-start", strict, statement::alignment(eps())),
             // What B.3 proves.
-            along(Form::sharpened, "proof", deep, aligned_within(2 * eps_bar() + at("sigma^2(0)", var("k")))),
-            along(Form::sharpened, "epsilon-bar", deep, aligned_within(eps_bar() + at("D", var("k")))),
-            at_point(Form::sharpened, "sharpened", strict, aligned_within(aligned_by_spectra())),
-            at_point(
-                Form::sharpened,
-                "second-order",
-                strict,
-                Inequality::Code(
-                    "1 - <v_{k+1}, u_k>^2 <= (D_k/(sigma_k^2 - T))^2 where 2 D_k < sigma_k^2 - T, T the bound of \
-                     tail_{k+1}",
-                    alignment_quadratic,
-                ),
-            )
-            .requires(&[("on a trajectory", 10), ("L >= 8", 10)]),
-            control("fifth", aligned_within(eps() / 5)),
-            control("gap-alone", aligned_within(at("D", var("k")))),
-            control("sharpened-three-percent", aligned_within(fraction(97, 100) * aligned_by_spectra())),
+            along(Form::sharpened, "proof", deep, statement::alignment(2 * eps_bar() + at("sigma^2(0)", var("k")))),
+            along(Form::sharpened, "epsilon-bar", deep, statement::alignment(eps_bar() + at("D", var("k")))),
+            at_point(Form::sharpened, "sharpened", strict, statement::alignment(aligned_by_spectra())),
+            at_point(Form::sharpened, "second-order", strict, statement::alignment_quadratic())
+                .requires(&[("on a trajectory", 10), ("L >= 8", 10)]),
+            control("fifth", statement::alignment(eps() / 5)),
+            control("gap-alone", statement::alignment(at("D", var("k")))),
+            control("sharpened-three-percent", statement::alignment(fraction(97, 100) * aligned_by_spectra())),
         ],
         finding: Some(
             "A hypothesis is missing: sigma_{k+1}(t) > 0, by whose square the statement divides. At the paper's own \
@@ -280,32 +247,25 @@ pub fn product() -> Claim {
         hypotheses: HYPOTHESES,
         uses: &["lemma-1"],
         forms: vec![
-            along(Form::sharpened, "sharpened", any, sigma_product()).requires(&ALONG),
-            at_point(
-                Form::sharpened,
-                "upper",
-                strict,
-                Inequality::Code(
-                    "sigma_k^2 - norm(w_prod)^(2/L) <= D + min(A_k, B_k) <= 3/2 D, A_k the sum of D_i before and B_k \
-                     from k on",
-                    sigma_product_upper,
-                ),
-            ),
+            along(Form::sharpened, "sharpened", any, statement::sigma_product()).requires(&ALONG),
+            at_point(Form::sharpened, "upper", strict, statement::sigma_product_upper()),
             // The mean over j of what lies between the layers j and k, at most (1 - 1/L) D.
             at_point(
                 Form::sharpened,
                 "lower",
                 strict,
-                sigma_product_lower(sum("j", 1, var("L"), at2("D_", var("j"), var("k"))) / var("L")),
+                statement::sigma_product_lower(sum("j", 1, var("L"), at2("D_", var("j"), var("k"))) / var("L")),
             ),
             at_point(
                 |name, statement, body| Form::holds(name, Role::Conjecture, Grade::Instance, statement, body),
                 "upper-conjecture",
                 strict,
-                conjecture(),
+                statement::sigma_product_conjecture(),
             ),
-            control("upper-one-percent", conjecture()).at(Rational::new(100, 99)).also("the bound less one percent"),
-            control("lower-half", sigma_product_lower(var("D") / 2)),
+            control("upper-one-percent", statement::sigma_product_conjecture())
+                .at(Rational::new(100, 99))
+                .also("the bound less one percent"),
+            control("lower-half", statement::sigma_product_lower(var("D") / 2)),
         ],
         finding: None,
         remarks: &[

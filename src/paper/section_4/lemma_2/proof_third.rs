@@ -20,61 +20,42 @@ const DIVISION: &str = "A hypothesis is missing: sigma_{k+1}(t) > 0. Smallest co
      Corollary 1, so Theorem 3 \
      does not depend on it; the third statement of Lemma 2 is to be read as the inequality times sigma_{k+1}^2.";
 
-fn k() -> Expr {
-    var("k")
-}
-fn next() -> Expr {
-    k() + 1
-}
-/// u_k.
-fn u() -> Expr {
-    at("u", k())
-}
-/// `u_k^T A B u_k`.
-fn form(a: Expr, b: Expr) -> Expr {
-    transpose(u()) * a * b * u()
-}
-/// `u_k^T W_{k+1}^T W_{k+1} u_k`.
-fn fed() -> Expr {
-    form(transpose(w(next())), w(next()))
-}
-/// `<v_{k+1}, u_k>^2`.
-fn cosine() -> Expr {
-    dot(at("v", next()), u()).pow(2)
-}
-/// `sigma_{k+1}^2`.
-fn square_of_next() -> Expr {
-    sigma(next()).pow(2)
-}
-/// `<v_{k+1}, u_k>^2 sigma_{k+1}^2`.
-fn aligned() -> Expr {
-    cosine() * square_of_next()
-}
-/// `W_{k+1}^T W_{k+1} - sigma_{k+1}^2 v_{k+1} v_{k+1}^T`.
-fn rest() -> Expr {
-    let v = at("v", next());
-    transpose(w(next())) * w(next()) - square_of_next() * (&v * transpose(&v))
-}
-/// `norm(W_k(0))^2`.
-fn at_start() -> Expr {
-    norm(start(k())).pow(2)
-}
-fn bar() -> Expr {
-    var("epsilon-bar")
-}
-
-fn lower_bound() -> Vec<Step<InScene>> {
-    let now = form(w(k()), transpose(w(k())));
-    let [low, high] = [form(start(k()), transpose(start(k()))), form(transpose(start(next())), start(next()))];
+/// The steps, in the order of the text.
+pub(crate) fn steps() -> Vec<Step<InScene>> {
+    let [k, bar] = ["k", "epsilon-bar"].map(var);
+    let (next, u) = (&k + 1, at("u", &k));
+    // u_k^T A B u_k.
+    let form = |a: Expr, b: Expr| transpose(&u) * a * b * &u;
+    let fed = form(transpose(w(&next)), w(&next));
+    let (cosine, square_of_next) = (dot(at("v", &next), &u).pow(2), sigma(&next).pow(2));
+    let aligned = &cosine * &square_of_next;
+    let v = at("v", &next);
+    let rest = transpose(w(&next)) * w(&next) - &square_of_next * (&v * transpose(&v));
+    let at_start = norm(start(&k)).pow(2);
+    let now = form(w(&k), transpose(w(&k)));
+    let [low, high] = [form(start(&k), transpose(start(&k))), form(transpose(start(&next)), start(&next))];
     let less = &now - &low;
     let all = &less + &high;
+    let along = |factor: &Expr| transpose(&u) * at("v", &next) * factor * transpose(at("v", &next)) * &u;
+    let tail = square(w(&next)) - &square_of_next;
+    let positive = || sigma(&k).above(0).each("k", 2, var("L"));
+    let last = &square_of_next - &bar - &at_start - &bar;
+    let quotient = || {
+        let middle = (sigma(&k).pow(2) - &at_start - &bar) / &square_of_next;
+        neighbours(cosine.at_least(middle).at_least(&last / &square_of_next))
+    };
+    let twice = 2 * &bar + &at_start;
+    let alignment = || {
+        let middle = 1 - &twice / &square_of_next;
+        neighbours(cosine.at_least(middle).at_least(1 - var("epsilon") / &square_of_next))
+    };
     vec![
         Step::new("lemma-2/quadratic-form", "Lemma 2, proof, third statement, first display, equality", &[1116])
             .titled("Lemma 1 between u_k and itself")
             .given(LEMMA_1)
             .uses(&["lemma-1"])
             .on(EXACT, deep)
-            .states(neighbours(fed().equals(&all)))
+            .states(neighbours(fed.equals(&all)))
             .edited(Plant::FlippedSign, Edit::Swap(all.clone(), now + low.clone() - &high))
             .edited(Plant::DroppedTerm, Edit::Drop(high)),
         Step::new("lemma-2/quadratic-drop", "Lemma 2, proof, third statement, first display, second line", &[1121])
@@ -88,29 +69,22 @@ fn lower_bound() -> Vec<Step<InScene>> {
             .titled("The lower bound")
             .given(LEMMA_1)
             .on(PAIRS, deep)
-            .states(neighbours(less.at_least(sigma(k()).pow(2) - at_start())))
-            .edited(Plant::DroppedTerm, Edit::Drop(at_start()))
-            .edited(Plant::LostSquare, Edit::Swap(sigma(k()).pow(2), sigma(k()))),
-    ]
-}
-
-fn upper_bound() -> Vec<Step<InScene>> {
-    let along = |factor: Expr| transpose(u()) * at("v", next()) * factor * transpose(at("v", next())) * u();
-    let tail = square(w(next())) - square_of_next();
-    vec![
+            .states(neighbours(less.at_least(sigma(&k).pow(2) - &at_start)))
+            .edited(Plant::DroppedTerm, Edit::Drop(at_start.clone()))
+            .edited(Plant::LostSquare, Edit::Swap(sigma(&k).pow(2), sigma(&k))),
         Step::new("lemma-2/quadratic-split", "Lemma 2, proof, third statement, second display, equality", &[1132])
             .titled("The part along v_{k+1} taken out")
             .given(LEMMA_1)
             .on(EXACT, deep)
-            .states(neighbours(fed().equals(transpose(u()) * rest() * u() + along(square_of_next()))))
-            .edited(Plant::LostSquare, Edit::Swap(along(square_of_next()), along(sigma(next())))),
+            .states(neighbours(fed.equals(transpose(&u) * &rest * &u + along(&square_of_next))))
+            .edited(Plant::LostSquare, Edit::Swap(along(&square_of_next), along(&sigma(&next)))),
         Step::new("lemma-2/quadratic-upper", "Lemma 2, proof, third statement, second display, second line", &[1136])
             .titled("The upper bound")
             .given(LEMMA_1)
             .on(PAIRS, deep)
-            .states(neighbours(fed().at_most(norm(rest()) + aligned())))
-            .edited(Plant::DroppedTerm, Edit::Drop(aligned()))
-            .edited(Plant::DroppedFactor, Edit::Swap(aligned(), cosine())),
+            .states(neighbours(fed.at_most(norm(&rest) + &aligned)))
+            .edited(Plant::DroppedTerm, Edit::Drop(aligned.clone()))
+            .edited(Plant::DroppedFactor, Edit::Swap(aligned.clone(), cosine.clone())),
         Step::new("lemma-2/second-singular-value", "Lemma 2, proof, third statement, text", &[])
             .quoted(1138, "is equal to the second largest eigenvalue of")
             .titled("The norm of what is left")
@@ -119,8 +93,8 @@ fn upper_bound() -> Vec<Step<InScene>> {
                  third, zero where there is none",
             )
             .on(PAIRS, deep)
-            .states(neighbours(norm(rest()).equals(at("s'", next()).pow(2)).at_most(&tail)))
-            .edited(Plant::OffByOne, Edit::Swap(at("s'", next()), at("s''", next())))
+            .states(neighbours(norm(&rest).equals(at("s'", &next).pow(2)).at_most(&tail)))
+            .edited(Plant::OffByOne, Edit::Swap(at("s'", &next), at("s''", &next)))
             .edited(Plant::StrictInequality, Edit::Strict(1))
             .remarks(&["The text says: lower than; that is so only where a third singular value is not zero."]),
         Step::new("lemma-2/quadratic-tail", "Lemma 2, proof, third statement, third display", &[1140])
@@ -133,30 +107,11 @@ fn upper_bound() -> Vec<Step<InScene>> {
                 "lemma-2/first-statement",
             ])
             .on(PAIRS, deep)
-            .states(neighbours(fed().at_most(&tail + aligned()).at_most(bar() + aligned())))
-            .edited(Plant::DroppedTerm, Edit::Swap(tail + aligned(), aligned()))
-            .edited(Plant::WrongConstant, Edit::Swap(bar(), bar() / 4))
+            .states(neighbours(fed.at_most(&tail + &aligned).at_most(&bar + &aligned)))
+            .edited(Plant::DroppedTerm, Edit::Swap(tail + &aligned, aligned.clone()))
+            .edited(Plant::WrongConstant, Edit::Swap(bar.clone(), &bar / 4))
             .remarks(&["The text says: by the first statement of the Lemma, which has epsilon; it is the proof of \
                         that statement that gives epsilon-bar."]),
-    ]
-}
-
-/// The steps, in the order of the text.
-pub(crate) fn steps() -> Vec<Step<InScene>> {
-    let positive = || sigma(k()).above(0).each("k", 2, var("L"));
-    let last = square_of_next() - bar() - at_start() - bar();
-    let quotient = || {
-        let middle = (sigma(k()).pow(2) - at_start() - bar()) / square_of_next();
-        neighbours(cosine().at_least(middle).at_least(&last / square_of_next()))
-    };
-    let twice = 2 * bar() + at_start();
-    let alignment = || {
-        let middle = 1 - &twice / square_of_next();
-        neighbours(cosine().at_least(middle).at_least(1 - var("epsilon") / square_of_next()))
-    };
-    let mut out = lower_bound();
-    out.extend(upper_bound());
-    out.extend([
         Step::new("lemma-2/combined", "Lemma 2, proof, third statement, fourth display", &[1146])
             .titled("Lower and upper bound together")
             .given(LEMMA_1)
@@ -167,9 +122,9 @@ pub(crate) fn steps() -> Vec<Step<InScene>> {
                 "lemma-2/quadratic-tail",
             ])
             .on(PAIRS, deep)
-            .states(neighbours((bar() + aligned()).at_least(sigma(k()).pow(2) - at_start())))
-            .edited(Plant::LostSquare, Edit::Swap(square_of_next(), sigma(next())))
-            .edited(Plant::DroppedFactor, Edit::Drop(square_of_next())),
+            .states(neighbours((&bar + &aligned).at_least(sigma(&k).pow(2) - &at_start)))
+            .edited(Plant::LostSquare, Edit::Swap(square_of_next.clone(), sigma(&next)))
+            .edited(Plant::DroppedFactor, Edit::Drop(square_of_next.clone())),
         Step::new("lemma-2/alignment-quotient", "Lemma 2, proof, third statement, fifth display", &[1152])
             .titled("Divided by sigma_{k+1}^2")
             .given(POSITIVE)
@@ -178,8 +133,8 @@ pub(crate) fn steps() -> Vec<Step<InScene>> {
             .misstates(quotient(), Fault::Hypothesis, DIVISION)
             .when(positive())
             .rightly(quotient())
-            .edited(Plant::DroppedTerm, Edit::Swap(last.clone(), square_of_next() - bar() - at_start()))
-            .edited(Plant::FlippedSign, Edit::Swap(last.clone(), square_of_next() - bar() + at_start() - bar()))
+            .edited(Plant::DroppedTerm, Edit::Swap(last.clone(), &square_of_next - &bar - &at_start))
+            .edited(Plant::FlippedSign, Edit::Swap(last.clone(), &square_of_next - &bar + &at_start - &bar))
             .remarks(&["The text says: by the second statement of the Lemma, which has epsilon; it is the proof of \
                         that statement that gives epsilon-bar."]),
         Step::new("lemma-2/alignment", "Lemma 2, proof, third statement, last display", &[1158])
@@ -190,8 +145,7 @@ pub(crate) fn steps() -> Vec<Step<InScene>> {
             .misstates(alignment(), Fault::Hypothesis, DIVISION)
             .when(positive())
             .rightly(alignment())
-            .edited(Plant::FlippedSign, Edit::FlipSign(&twice / square_of_next()))
-            .edited(Plant::DroppedTerm, Edit::Swap(twice.clone(), at_start())),
-    ]);
-    out
+            .edited(Plant::FlippedSign, Edit::FlipSign(&twice / &square_of_next))
+            .edited(Plant::DroppedTerm, Edit::Swap(twice.clone(), at_start.clone())),
+    ]
 }

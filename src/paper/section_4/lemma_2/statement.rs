@@ -38,51 +38,57 @@ pub(crate) fn sigma_product() -> Inequality {
 }
 
 /// First statement with the spectrum of the gaps.
-pub(crate) fn rank_one_sharpened(o: &Observables, s: &Setting) -> Vec<Pair> {
-    let of = |(k, t): (usize, &Interval)| {
-        let bound = s.initial.tail_bound(k + 1);
-        // Both zero to rounding: a layer that keeps rank one, an equality. A tail that is certainly positive is always
-        // compared.
-        let rounding = bound.lo() <= 0.0 && t.lo() <= 0.0 && !(bound.is_zero() && t.is_zero());
-        (!rounding).then(|| Pair::new(bound, *t))
-    };
-    o.tail.iter().enumerate().filter_map(of).collect()
+pub(crate) fn rank_one_sharpened() -> Inequality {
+    let words = "norm_F(W_k)^2 - sigma_k^2 <= T_k, T_k the sum over i >= k of (largest eigenvalue - trace)(Delta_i)";
+    Inequality::Code(words, |o, s| {
+        let of = |(k, t): (usize, &Interval)| {
+            let bound = s.initial.tail_bound(k + 1);
+            // Both zero to rounding: a layer that keeps rank one, an equality. A tail that is certainly positive is
+            // always compared.
+            let rounding = bound.lo() <= 0.0 && t.lo() <= 0.0 && !(bound.is_zero() && t.is_zero());
+            (!rounding).then(|| Pair::new(bound, *t))
+        };
+        o.tail.iter().enumerate().filter_map(of).collect()
+    })
 }
 
 /// Third statement to second order: `sigma_{k+1}^2 (D_k/(sigma_k^2 - T))^2` where `2 D_k <= sigma_k^2 - T`, T the
 /// sharpened bound of tail_{k+1}.
-pub(crate) fn alignment_quadratic(o: &Observables, s: &Setting) -> Vec<Pair> {
-    let of = |(k, m): (usize, &Interval)| {
-        let distance = o.sigma_squared[k] - s.initial.tail_bound(k + 2);
-        let twice = 2 * s.initial.gaps[k].norm;
-        let sine = s.initial.gaps[k].norm / distance;
-        let pair = Pair::new(o.sigma_squared[k + 1] * sine.powi(2), *m);
-        // Layers of rank one and of the same norm: an equality where T = 0.
-        let equality = s.initial.gaps[k].alike && pair.holds().is_none();
-        ((distance - twice).is_positive() && !equality).then_some(pair)
-    };
-    o.misalignment.iter().enumerate().filter_map(of).collect()
+pub(crate) fn alignment_quadratic() -> Inequality {
+    let words =
+        "1 - <v_{k+1}, u_k>^2 <= (D_k/(sigma_k^2 - T))^2 where 2 D_k < sigma_k^2 - T, T the bound of tail_{k+1}";
+    Inequality::Code(words, |o, s| {
+        let of = |(k, m): (usize, &Interval)| {
+            let distance = o.sigma_squared[k] - s.initial.tail_bound(k + 2);
+            let gap = &s.initial.gaps[k];
+            let pair = Pair::new(o.sigma_squared[k + 1] * (gap.norm / distance).powi(2), *m);
+            // Layers of rank one and of the same norm: an equality where T = 0.
+            let equality = gap.alike && pair.holds().is_none();
+            ((distance - 2 * gap.norm).is_positive() && !equality).then_some(pair)
+        };
+        o.misalignment.iter().enumerate().filter_map(of).collect()
+    })
 }
 
-/// L = 2 and w_prod = 0: D is the larger sigma_k^2.
-pub(crate) fn equality(o: &Observables, s: &Setting) -> bool {
-    s.depth == 2 && o.product_norm.hi() == 0.0
+/// The upper side at a bound of layer k; nothing where L = 2 and w_prod = 0, as D is then the larger sigma_k^2.
+fn above(o: &Observables, s: &Setting, bound: impl Fn(usize) -> Interval) -> Vec<Pair> {
+    if s.depth == 2 && o.product_norm.hi() == 0.0 {
+        return Vec::new();
+    }
+    o.balance.iter().zip(1..).map(|(b, k)| Pair::new(bound(k), *b)).collect()
 }
 
 /// The upper side with `D + min(A_k, B_k)`, at most 3/2 D.
-pub(crate) fn sigma_product_upper(o: &Observables, s: &Setting) -> Vec<Pair> {
-    if equality(o, s) {
-        return Vec::new();
-    }
-    o.balance.iter().enumerate().map(|(k, b)| Pair::new(s.initial.excess_bound(k + 1), *b)).collect()
+pub(crate) fn sigma_product_upper() -> Inequality {
+    let words =
+        "sigma_k^2 - norm(w_prod)^(2/L) <= D + min(A_k, B_k) <= 3/2 D, A_k the sum of D_i before and B_k from k on";
+    Inequality::Code(words, |o, s| above(o, s, |k| s.initial.excess_bound(k)))
 }
 
 /// The upper side with D for every k.
-pub(crate) fn sigma_product_conjecture(o: &Observables, s: &Setting) -> Vec<Pair> {
-    if equality(o, s) {
-        return Vec::new();
-    }
-    o.balance.iter().map(|b| Pair::new(s.initial.imbalance(), *b)).collect()
+pub(crate) fn sigma_product_conjecture() -> Inequality {
+    let words = "sigma_k^2 - norm(w_prod)^(2/L) <= D for every k";
+    Inequality::Code(words, |o, s| above(o, s, |_| s.initial.imbalance()))
 }
 
 /// Not the equality that no enclosure decides: L = 2 with a zero layer.
@@ -150,14 +156,15 @@ mod tests {
         // norm(W_2)^2 = norm(W_3)^2 = 1025/256.
         let (seen, mut setting) = second_order([25, -20]);
         assert_eq!(setting.initial.gaps.iter().map(|g| g.alike).collect::<Vec<_>>(), [false, true]);
-        let told = alignment_quadratic(&seen, &setting);
+        let second = |o: &Observables, s: &Setting| alignment_quadratic().pairs(s, Seen::Flow(o)).unwrap();
+        let told = second(&seen, &setting);
         assert!(told.iter().all(|p| p.holds() == Some(true)), "{told:?}");
         setting.initial.gaps[1].alike = false;
-        let all = alignment_quadratic(&seen, &setting);
+        let all = second(&seen, &setting);
         assert_eq!((all.len(), all.last().unwrap().holds()), (told.len() + 1, None), "no enclosure decides it");
         // Another norm, the same angle: it is decided, and told.
         let (seen, setting) = second_order([50, -40]);
         assert!(!setting.initial.gaps[1].alike);
-        assert!(alignment_quadratic(&seen, &setting).iter().all(|p| p.holds() == Some(true)));
+        assert!(second(&seen, &setting).iter().all(|p| p.holds() == Some(true)));
     }
 }
