@@ -8,7 +8,7 @@
 use crate::arithmetic::{Enclosure, Field, Rational, short};
 use crate::error::Result;
 use crate::harness::claim::{Context, shorter, tagged};
-use crate::linalg::{inertia_at, to_rows};
+use crate::linalg::to_rows;
 use crate::network::{Network, minimiser};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
 use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
@@ -18,6 +18,8 @@ use rand::RngExt;
 use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
+
+pub use crate::linalg::extreme_eigenvalue_of as eigenvalue;
 
 /// Data and a network, exact; the network need not be a minimiser (see [`NetworkInstance::is_minimiser`]).
 #[derive(Clone, Debug)]
@@ -140,19 +142,6 @@ impl NetworkInstance {
 
 /// Names of the real data sets.
 const REAL: [&str; 3] = ["longley", "diabetes", "hald"];
-
-/// The rational extreme eigenvalue that the exact vector `v` belongs to, if it does.
-pub fn eigenvalue(sigma: &DMatrix<Rational>, v: &DVector<Rational>, largest: bool) -> Option<Rational> {
-    let at = v.iter().position(|x| !x.is_zero())?;
-    let image = sigma * v;
-    let mu = &image[at] / &v[at];
-    if image != v.map(|x| x * &mu) {
-        return None;
-    }
-    let counts = inertia_at(sigma, &mu);
-    let order = if largest { counts.largest() } else { counts.smallest() };
-    order.is_eq().then_some(mu)
-}
 
 /// `c` if Sigma = c I exactly.
 pub fn white_level(problem: &Problem) -> Option<Rational> {

@@ -136,8 +136,8 @@ pub fn claim() -> Claim {
                 as_there.then(|| t.runs[3].converged() || !t.runs[..3].iter().all(Seen::converged))
             })
             .that(
-                "of the draws of the data with 2/S_min from 0.18 to 0.22: training fails at eta = 0.2 and succeeds \
-                   at 0.02, 0.07 and 0.1",
+                "of the draws of the data with 2/S_min from 0.18 to 0.22: training fails at eta = 0.2 and succeeds at \
+                 0.02, 0.07 and 0.1",
             )
             .observed("in this case, 2/S_min = 0.2, and training fails for eta = 0.2, but succeeds for eta <= 0.1"),
             count("critical-rate/critical-value", 0.1, rules, |t| Some(!predicts(t, t.printed)))
@@ -178,8 +178,8 @@ pub fn claim() -> Claim {
              does as well as 2/S*. The sentence about Figure 1a, that training fails at 0.2 and succeeds up to 0.1, \
              holds for a minority of draws: the interval is in the evidence. Nothing is built on it.",
             "`Cannot converge` has exceptions of measure zero: a run that starts at a minimiser stays there.",
-            "Just above 2/S* runs do not leave: they oscillate around the minimisers at a small distance, which a \
-             plot with a linear axis does not tell from success.",
+            "Just above 2/S* runs do not leave: they oscillate around the minimisers at a small distance, which a plot \
+             with a linear axis does not tell from success.",
         ],
     }
 }
