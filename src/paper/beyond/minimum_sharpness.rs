@@ -200,9 +200,7 @@ impl Statement for Balanced {
 
     fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
         let list = instances::minimisers(context);
-        let mut out: Vec<NetworkInstance> = list.iter().step_by(context.size(3, 2, 1)).cloned().collect();
-        out.extend(along_the_flat_axis(10_000));
-        out
+        list.iter().step_by(context.size(3, 2, 1)).cloned().chain(along_the_flat_axis(10_000)).collect()
     }
     fn describe(&self, i: &NetworkInstance) -> String {
         i.describe()

@@ -2,8 +2,8 @@
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
-//! | grad_k R^L = W_{k+1}^T .. W_L^T w grad R^1(w_prod)^T W_1^T .. W_{k-1}^T | [`by_layers`] | d_k x d_{k-1} |
-//! | grad R^1(w_prod) = -(2/n) X^T (y - X w_prod) = -(2/n) X^T X (w* - w_prod) | [`of_product`] | d |
+//! | grad_k R^L = W_{k+1}^T .. W_L^T w grad R^1(w_prod)^T W_1^T .. W_{k-1}^T | `by_layers` | d_k x d_{k-1} |
+//! | grad R^1(w_prod) = -(2/n) X^T (y - X w_prod) = -(2/n) X^T X (w* - w_prod) | `of_product` | d |
 //!
 //! The oracle differentiates the risk from its definition `norm(y - X W_1^T .. W_L^T w)^2 / n` with dual numbers:
 //! exact, and it shares no line with the formulas. Of (5) the derivative along a direction D, `R^L'`, is compared with
