@@ -256,16 +256,13 @@ fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
 
 /// The minimisers of a run.
 pub fn minimisers(context: &Context) -> Arc<Vec<NetworkInstance>> {
-    context.once("minimisers", || make(context))
-}
-
-fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
-    let problems = problems(context)?;
-    let mut out = equality_cases()?;
-    let drawn: Vec<Option<NetworkInstance>> =
-        (0..context.size(260, 2500, 25_000)).into_par_iter().map(|i| draw(context, &problems, i)).collect();
-    out.extend(drawn.into_iter().flatten());
-    Ok(out)
+    context.once("minimisers", || {
+        let problems = problems(context)?;
+        let mut out = equality_cases()?;
+        let drawn = (0..context.size(260, 2500, 25_000)).into_par_iter();
+        out.par_extend(drawn.filter_map(|i| draw(context, &problems, i)));
+        Ok(out)
+    })
 }
 
 /// Instance `i` of the stream: problem and pattern in turn, the rest drawn.

@@ -157,10 +157,13 @@ impl Statement for Gradient {
         let (Ok(both), shape) = (sides::<Rational>(&self.0, &table, 0), self.describe(i)) else {
             return Evaluation::undecided("an index has no value");
         };
-        match both.into_iter().map(|(a, _, b)| Ok((entries(a?), entries(b?)))).collect::<Result<Vec<_>, String>>() {
-            Ok(all) => Evaluation::identity(shape, all.iter().flat_map(|(a, b)| a.iter().zip(b))),
-            // The product does not chain.
-            Err(_) => Evaluation::exact(false),
+        let pairs = both.into_iter().map(|(a, _, b)| Ok::<_, String>((entries(a?), entries(b?))));
+        match pairs.collect::<Result<Vec<_>, _>>() {
+            Ok(all) if all.iter().all(|(a, b)| a.len() == b.len()) => {
+                Evaluation::identity(shape, all.iter().flat_map(|(a, b)| a.iter().zip(b)))
+            }
+            // A product does not chain, or comes to another shape.
+            _ => Evaluation::exact(false),
         }
     }
     fn simpler(&self, i: &Differentiation) -> Vec<Differentiation> {
