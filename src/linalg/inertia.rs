@@ -12,6 +12,7 @@
 use super::{approximate_eigen, largest_eigenvalue, smallest_eigenvalue};
 use crate::arithmetic::{Big, Field, Rational};
 use nalgebra::{DMatrix, DVector};
+use num_traits::Zero;
 use rug::Integer;
 use std::cmp::Ordering;
 
@@ -68,9 +69,25 @@ pub fn count_above(a: &DMatrix<Rational>, c: &Rational) -> usize {
 pub fn rational_eigenvalue(a: &DMatrix<Rational>, largest: bool, bits: u32) -> Option<Rational> {
     let enclosed = a.map(|v| Big::from_rational(&v, bits));
     let q = if largest { largest_eigenvalue(&enclosed) } else { smallest_eigenvalue(&enclosed) }.guess()?;
-    let counts = inertia_at(a, &q);
+    is_extreme(a, &q, largest).then_some(q)
+}
+
+/// The largest (or smallest) eigenvalue of the symmetric A, where the exact vector v belongs to it.
+pub fn extreme_eigenvalue_of(a: &DMatrix<Rational>, v: &DVector<Rational>, largest: bool) -> Option<Rational> {
+    let at = v.iter().position(|x| !x.is_zero())?;
+    let image = a * v;
+    let mu = &image[at] / &v[at];
+    if image != v.map(|x| x * &mu) {
+        return None;
+    }
+    is_extreme(a, &mu, largest).then_some(mu)
+}
+
+/// Is this number the largest (or smallest) eigenvalue of the symmetric A?
+fn is_extreme(a: &DMatrix<Rational>, q: &Rational, largest: bool) -> bool {
+    let counts = inertia_at(a, q);
     let order = if largest { counts.largest() } else { counts.smallest() };
-    (order == Ordering::Equal).then_some(q)
+    order == Ordering::Equal
 }
 
 /// Number of eigenvalues of the symmetric pencil `A v = mu B v` strictly above c, exactly: the positive part of the

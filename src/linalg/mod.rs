@@ -26,7 +26,9 @@ pub use ball::BallMatrix;
 pub use definite::{Definiteness, cholesky, positive_definite, triangular_solve};
 pub(crate) use exact::{from_rows, rank_at_most_one, smaller_gram, to_rows};
 pub use extreme::{largest_eigenvalue, smallest_eigenvalue};
-pub use inertia::{Inertia, count_above, count_above_pencil, inertia, inertia_at, rational_eigenvalue};
+pub use inertia::{
+    Inertia, count_above, count_above_pencil, extreme_eigenvalue_of, inertia, inertia_at, rational_eigenvalue,
+};
 pub use linear::Linear;
 pub(crate) use proposal::Factor;
 pub use singular::{largest_singular_value, smallest_singular_value};

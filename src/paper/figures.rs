@@ -5,11 +5,10 @@ use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real};
 use crate::error::Result;
 use crate::harness::claim::Context;
 use crate::harness::evidence::{FigureData, Panel};
-use crate::hessian::{depth_bound, norms_bound, sharpness_at_minimiser};
+use crate::hessian::{depth_bound, flattest, norms_bound, sharpness_at_minimiser};
 use crate::network::minimiser;
-use crate::paper::beyond::minimum_sharpness::{balanced_sharpness, minimum};
 use crate::paper::kit::instances::{self, NetworkInstance, enclose};
-use crate::paper::kit::series::{coloured, dashed, figure, line, points, series};
+use crate::paper::kit::series::{coloured, dashed, line, points, series};
 use crate::problem::{Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
@@ -117,8 +116,8 @@ fn flattest() -> Result<FigureData> {
             // Slightly off the axis: the minimum stays smooth.
             let w = DVector::from_vec(vec![Rational::one(), Rational::new(1, 1000)]);
             let problem = Problem::with_covariance("diag(1,kappa)", sigma, &w, &Rational::one())?;
-            let least = minimum::<Big>(&problem, &Rational::one(), depth, BITS);
-            let balanced = balanced_sharpness::<Big>(&problem, &Rational::one(), depth, BITS);
+            let least = flattest::least::<Big>(&problem, &Rational::one(), depth, BITS);
+            let balanced = flattest::balanced::<Big>(&problem, &Rational::one(), depth, BITS);
             if let (Some((least, _)), Some(balanced)) = (least, balanced) {
                 curve.push((kappa.to_f64(), (balanced / least).to_interval().mid()));
                 bound.push((kappa.to_f64(), 1.0 + (kappa.to_f64() - 1.0) / depth as f64));

@@ -1,6 +1,6 @@
 //! Statistics of a randomised search that never ends: replayable streams of trials, exact binomial intervals, evidence
 //! that stays valid however often it is looked at, a false-alarm budget for a lifetime, and the append-only ledger all
-//! of it is counted from.
+//! of it is counted from; tails of distributions.
 
 pub mod binomial;
 pub mod bootstrap;
@@ -8,3 +8,4 @@ pub mod budget;
 pub mod eprocess;
 pub mod ledger;
 pub mod streams;
+pub mod tails;

@@ -8,7 +8,7 @@
 use crate::arithmetic::{Enclosure, Field, Rational, Ring, short};
 use crate::error::Result;
 use crate::harness::claim::{Context, shorter, tagged};
-use crate::linalg::{inertia_at, to_rows};
+use crate::linalg::to_rows;
 use crate::network::{Network, minimiser};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
 use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
@@ -19,6 +19,8 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
+
+pub use crate::linalg::extreme_eigenvalue_of as eigenvalue;
 
 /// Data and a network, exact; the network need not be a minimiser (see [`NetworkInstance::is_minimiser`]).
 #[derive(Clone, Debug)]
@@ -156,19 +158,6 @@ impl NetworkInstance {
 /// Names of the real data sets.
 const REAL: [&str; 3] = ["longley", "diabetes", "hald"];
 
-/// The rational extreme eigenvalue that the exact vector `v` belongs to, if it does.
-pub fn eigenvalue(sigma: &DMatrix<Rational>, v: &DVector<Rational>, largest: bool) -> Option<Rational> {
-    let at = v.iter().position(|x| !x.is_zero())?;
-    let image = sigma * v;
-    let mu = &image[at] / &v[at];
-    if image != v.map(|x| x * &mu) {
-        return None;
-    }
-    let counts = inertia_at(sigma, &mu);
-    let order = if largest { counts.largest() } else { counts.smallest() };
-    order.is_eq().then_some(mu)
-}
-
 /// `c` if Sigma = c I exactly.
 pub fn white_level(problem: &Problem) -> Option<Rational> {
     let sigma = &problem.exact_moments()?.sigma;
@@ -303,16 +292,13 @@ fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
 
 /// The minimisers of a run.
 pub fn minimisers(context: &Context) -> Arc<Vec<NetworkInstance>> {
-    context.once("minimisers", || make(context))
-}
-
-fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
-    let problems = problems(context)?;
-    let mut out = equality_cases()?;
-    let drawn: Vec<Option<NetworkInstance>> =
-        (0..context.size(260, 2500, 25_000)).into_par_iter().map(|i| draw(context, &problems, i)).collect();
-    out.extend(drawn.into_iter().flatten());
-    Ok(out)
+    context.once("minimisers", || {
+        let problems = problems(context)?;
+        let mut out = equality_cases()?;
+        let drawn = (0..context.size(260, 2500, 25_000)).into_par_iter();
+        out.par_extend(drawn.filter_map(|i| draw(context, &problems, i)));
+        Ok(out)
+    })
 }
 
 /// Instance `i` of the stream: problem and pattern in turn, the rest drawn.

@@ -35,8 +35,7 @@ pub(crate) struct Counted {
     observed: bool,
 }
 
-/// For a form: `claim/form`, p0, the setups of a quick run, and whether the event failed in a trial (`None` where the
-/// trial does not meet the condition).
+/// Of what a form counts: the fields of [`Counted`] say more.
 pub(crate) fn count(
     key: &'static str,
     bound: f64,

@@ -17,14 +17,9 @@ const RATES: usize = 5;
 /// late.
 fn of(family: Family) -> Setup {
     let rates = [(0.005, 400), (0.02, 400), (0.07, 400), (0.1, 400), (0.2, 2_000)];
+    let rates = rates.map(|(eta, steps)| Chosen::fixed(eta, steps));
     let scales = Scales::Each(Sweep::paper(family).scales);
-    Setup::new(
-        format!("divergence/{}", family.name()),
-        family,
-        scales,
-        rates.map(|(eta, n)| Chosen::fixed(eta, n)),
-        300,
-    )
+    Setup::new(format!("divergence/{}", family.name()), family, scales, rates, 300)
 }
 
 fn setups() -> Vec<Setup> {

@@ -43,7 +43,7 @@ pub fn claim() -> Claim {
             count("edge/printed", 0.1, setups, missed)
                 .that(
                     "eta = 0.1: S passes 2/eta, ten times at least, and R - R_min at the end is below half of what it \
-                   was when it first did",
+                     was when it first did",
                 )
                 .observed("The network enters edge of stability")
                 .requires(&[("gaussian", 2), ("residual", 1)]),
@@ -54,7 +54,7 @@ pub fn claim() -> Claim {
             count("edge/where", 0.1, gaussian, surprised)
                 .that(
                     "Gaussian starts: the run is above 2/eta at some step if and only if the same start reaches a \
-                   sharpness above 2/eta at eta = 0.01",
+                     sharpness above 2/eta at eta = 0.01",
                 )
                 .holds(Role::Conjecture),
             count("edge/stable-in-the-end", 0.1, setups, |t| {
@@ -65,7 +65,7 @@ pub fn claim() -> Claim {
             count("edge/slower", 0.5, || singles("edge/slower", [Chosen::fixed(0.02, 400).every(1)], 60), missed)
                 .that(
                     "eta = 0.02: S passes 2/eta, ten times at least, and R - R_min at the end is below half of what it \
-                   was when it first did",
+                     was when it first did",
                 )
                 .control(),
         ],
@@ -73,8 +73,8 @@ pub fn claim() -> Claim {
         remarks: &[
             "A property of the draw and of the start: the interval in the evidence says for what share Figure 1d is \
              what is seen. A sixth of the Gaussian draws at scale 0.3 never meet 2/eta; of those that do, about half \
-             have S* > 2/eta, so that no minimiser is stable and \
-             the loss stops falling at the size of the oscillation. Nothing is built on it.",
+             have S* > 2/eta, so that no minimiser is stable and the loss stops falling at the size of the \
+             oscillation. Nothing is built on it.",
             "On the draw of the default seed, S_0 is below 20 at scale 0.3, and the run at eta = 0.1 never meets \
              2/eta.",
             "Residual starts of s = 0.5 lie above 2/eta = 20 themselves; most of them look like the figure.",

@@ -52,7 +52,7 @@ pub fn claim() -> Claim {
                 .that("S eta/2 is within 5 % of 1 after training, of the runs that do not diverge")
                 .observed(
                     "As the initialization scale increases, the sharpness of the trained network also increases, and \
-                       plateaus at the value 2/eta",
+                     plateaus at the value 2/eta",
                 )
                 .requires(&[("gaussian", 3), ("residual", 3)]),
             count("edge-plateau/never-above", 0.15, setups, |t| above(t, 1.01))
@@ -69,10 +69,10 @@ pub fn claim() -> Claim {
         remarks: &[
             "Never above 2/eta, but at it only for the largest rate of Figure 1b: at eta = 0.005 and 0.02 most runs \
              that do not diverge end further than 5 % below 2/eta, at the largest scales too. The mean rises towards \
-             2/eta and does not reach it before nearly all runs diverge. `Upper bounds the sharpness by 2/eta` is \
-             what survives.",
-            "The text's plateau is a mean over runs on a logarithmic axis of five decades, on which a factor of 1.7 \
-             is small.",
+             2/eta and does not reach it before nearly all runs diverge. `Upper bounds the sharpness by 2/eta` is what \
+             survives.",
+            "The text's plateau is a mean over runs on a logarithmic axis of five decades, on which a factor of 1.7 is \
+             small.",
         ],
     }
 }

@@ -90,12 +90,11 @@ impl Swept<'_> {
         format!("η = {}", number(eta))
     }
     /// What is drawn of a rate; an entry of the legend says so where nothing is, since every run diverged.
-    fn named(&self, eta: f64, what: &str, drawn: Vec<Series>) -> Vec<Series> {
-        if !drawn.is_empty() {
-            return drawn;
-        }
-        let label = format!("{what}{}: every run diverged", self.eta(eta));
-        vec![coloured(series(&label, "line", Vec::new()), colour(self.sweep, eta))]
+    fn banded(&self, eta: f64, what: &str, points: &[(f64, Band)], floor: f64) -> Vec<Series> {
+        let (label, colour) = (format!("{what}{}", self.eta(eta)), colour(self.sweep, eta));
+        let drawn = banded(&label, colour, points, floor);
+        let nothing = || coloured(series(&format!("{label}: every run diverged"), "line", Vec::new()), colour);
+        if drawn.is_empty() { vec![nothing()] } else { drawn }
     }
     fn level(&self, label: &str, style: &str, value: f64) -> Series {
         let ends =
@@ -124,7 +123,7 @@ impl Swept<'_> {
         let mut lines: Vec<Series> = rates
             .flat_map(|r| {
                 let points = self.of(r.eta, |c| c.distance.map(|b| b.map(|v| v.max(HIT).log10())));
-                self.named(r.eta, "", banded(&self.eta(r.eta), colour(self.sweep, r.eta), &points, f64::NEG_INFINITY))
+                self.banded(r.eta, "", &points, f64::NEG_INFINITY)
             })
             .collect();
         let hit = |c: &&Cell| c.distance.is_some_and(|b| b[0] <= HIT);
@@ -153,8 +152,7 @@ impl Swept<'_> {
         let shown: Vec<f64> = rates().filter(|e| own || *e < SHOWN).collect();
         for eta in &shown {
             let colour = colour(self.sweep, *eta);
-            let label = format!("trained, {}", self.eta(*eta));
-            all.extend(self.named(*eta, "trained, ", banded(&label, colour, &self.of(*eta, |c| c.end), FLOOR)));
+            all.extend(self.banded(*eta, "trained, ", &self.of(*eta, |c| c.end), FLOOR));
             // 2/eta is beyond the doubles where eta is below 1.2e-308.
             if (2.0 / eta).is_finite() {
                 all.push(coloured(self.level(&format!("2/η = {}", short(2.0 / eta)), "dashed", 2.0 / eta), colour));
@@ -280,7 +278,7 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
 /// Critical rates and final sharpness against depth (at the width of most) and against width (at the depth of most).
 pub fn critical(found: &[Critical]) -> Vec<FigureData> {
     let mut out = Vec::new();
-    for (axis, fixed) in [("depth", "d = 5, n = 50"), ("width", "L = 10, n = 10 d")] {
+    for (axis, label, fixed) in [("depth", "L", "d = 5, n = 50"), ("width", "d", "L = 10, n = 10 d")] {
         let by_depth = axis == "depth";
         let at = |c: &&Critical| if by_depth { c.dimension == 5 } else { c.depth == 10 };
         let chosen: Vec<&Critical> = found.iter().filter(at).collect();
@@ -293,7 +291,6 @@ pub fn critical(found: &[Critical]) -> Vec<FigureData> {
         if chosen.is_empty() {
             continue;
         }
-        let label = if by_depth { "L" } else { "d" };
         let base = |id: &str, title: String, caption: String, y: &str, series: Vec<Series>| {
             let panel = evidence::Panel::new((label, y), (true, true), series);
             panel.figure(format!("beyond-{id}-{axis}"), title, caption)
@@ -303,16 +300,13 @@ pub fn critical(found: &[Critical]) -> Vec<FigureData> {
             format!("The critical rate against the {axis}, over 2/S*"),
             format!(
                 "For each draw of the data the largest rate tried (steps of 0.05 of 2/S*) at and below which the run \
-                 comes to norm(w_prod - w*)^2 <= {CONVERGED:e} within 4000 steps, over 2/S*; and the paper's \
-                 rule over 2/S*. Residual starts, s = 0.25, {fixed}."
+                 comes to norm(w_prod - w*)^2 <= {CONVERGED:e} within 4000 steps, over 2/S*; and the paper's rule over \
+                 2/S*. Residual starts, s = 0.25, {fixed}."
             ),
             "rate / (2/S*)",
             vec![
-                coloured(series("critical rate of a draw", "points", spread(&|c| c.critical / c.flattest)), 0),
-                coloured(
-                    series("2/S_min of a draw, the paper's rule", "points", spread(&|c| c.printed / c.flattest)),
-                    1,
-                ),
+                coloured(points("critical rate of a draw", spread(&|c| c.critical / c.flattest)), 0),
+                coloured(points("2/S_min of a draw, the paper's rule", spread(&|c| c.printed / c.flattest)), 1),
                 coloured(series("2/S_min, median", "dashed", medians(&|c| c.printed / c.flattest)), 1),
                 coloured(series("2/(2 L q), median", "dotted", medians(&|c| c.quotient / c.flattest)), 2),
             ],
@@ -326,13 +320,13 @@ pub fn critical(found: &[Critical]) -> Vec<FigureData> {
             format!("Sharpness after training against the {axis}"),
             format!(
                 "At eta = 1/S*, half of the critical rate; residual starts, s = 0.25, {fixed}. The median of S/S_min \
-                     goes from {} to {}, that of S/S* from {} to {}, from the first {label} to the last.",
+                 goes from {} to {}, that of S/S* from {} to {}, from the first {label} to the last.",
                 ends[0], ends[1], ends[2], ends[3]
             ),
             "ratio",
             vec![
-                coloured(series("S / S_min", "points", spread(&|c| c.sharpness[0])), BLACK),
-                coloured(series("S / S*", "points", spread(&|c| c.sharpness[1])), 2),
+                coloured(points("S / S_min", spread(&|c| c.sharpness[0])), BLACK),
+                coloured(points("S / S*", spread(&|c| c.sharpness[1])), 2),
             ],
         ));
     }

@@ -69,8 +69,7 @@ impl Statement for Start {
         format!("L = {}, d = {}, n = 10 d, seed {}, delta = {:e}", i.depth, i.dimension, i.seed, i.delta)
     }
     fn tags(&self, i: &Target) -> Vec<String> {
-        let tags = [(i.depth >= 10, "L >= 10"), (i.depth == 3, "L = 3"), (i.delta < 1e-6, "delta = 1e-8")];
-        tagged(tags)
+        tagged([(i.depth >= 10, "L >= 10"), (i.depth == 3, "L = 3"), (i.delta < 1e-6, "delta = 1e-8")])
     }
     fn evaluate(&self, i: &Target, strength: &Rational) -> Evaluation {
         if i.depth == 0 || i.dimension == 0 || !(i.delta > 0.0 && i.delta.is_finite()) {

@@ -45,8 +45,8 @@ pub fn claim() -> Claim {
             count("small-scale-plateau/printed", 0.03, setups, |t| Some(differs(t)))
                 .that("S after training at eta = 0.07 is within 2 % of that at eta = 0.005")
                 .observed(
-                    "For small initialization scale, the sharpness after training is equal to a value relatively \
-                       close to S_min and independent of the learning rate",
+                    "For small initialization scale, the sharpness after training is equal to a value relatively close \
+                     to S_min and independent of the learning rate",
                 ),
             count("small-scale-plateau/bounds", 0.05, setups, |t| outside(t, t.printed, t.upper))
                 .that("eta = 0.005 and 0.02: S_min <= S <= 4 Lambda/lambda S_min after training")
@@ -68,9 +68,9 @@ pub fn claim() -> Claim {
         ],
         finding: None,
         remarks: &[
-            "Independence of the rate is a property of the draw: where the limit of small rates is sharper than \
-             2/eta, the run at eta = 0.07 cannot end there. With that condition it holds for all draws tried, and the \
-             bounds hold without it. Nothing is built on the sentence.",
+            "Independence of the rate is a property of the draw: where the limit of small rates is sharper than 2/eta, \
+             the run at eta = 0.07 cannot end there. With that condition it holds for all draws tried, and the bounds \
+             hold without it. Nothing is built on the sentence.",
             "The upper bound of Corollary 3 is far away: S after training is below a third of it, and within a third \
              of S*, the least sharpness of any minimiser.",
         ],

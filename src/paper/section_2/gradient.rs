@@ -2,23 +2,27 @@
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
-//! | grad_k R^L = W_{k+1}^T .. W_L^T w grad R^1(w_prod)^T W_1^T .. W_{k-1}^T | `formula_5` | d_k x d_{k-1} |
-//! | grad R^1(w_prod) = -(2/n) X^T (y - X w_prod) = -(2/n) X^T X (w* - w_prod) | `risk_gradient` | d |
+//! | grad_k R^L = W_{k+1}^T .. W_L^T w grad R^1(w_prod)^T W_1^T .. W_{k-1}^T | `by_layers` | d_k x d_{k-1} |
+//! | grad R^1(w_prod) = -(2/n) X^T (y - X w_prod) = -(2/n) X^T X (w* - w_prod) | `of_product` | d |
 //!
 //! The oracle differentiates the risk from its definition `norm(y - X W_1^T .. W_L^T w)^2 / n` with dual numbers:
-//! exact, and it shares no line with the formulas. All entries are random 64-bit integers, so each check is a
-//! Schwartz-Zippel test of a polynomial identity.
+//! exact, and it shares no line with the formulas. Of (5) the derivative along a direction D, `R^L'`, is compared with
+//! `sum_k <D_k, grad_k R^L>`. All entries are random 64-bit integers, so each check is a Schwartz-Zippel test of a
+//! polynomial identity.
 
-use crate::arithmetic::{Dual, Rational, Ring};
+use crate::arithmetic::{Dual, Rational};
+use crate::formula::{Expr, Says, Scene, Table, Value, at, descent, dot, sides, sum, transpose, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
 use crate::harness::evidence::Grade;
+use crate::harness::steps::equality::column;
 use crate::linalg::solve;
 use crate::network::Network;
-use crate::paper::section_3::minimiser::{linear_risk, risk_gradient};
+use crate::paper::section_3::minimiser::{linear_risk, product};
+use crate::paper::section_3::theorem_2::scene::{after, before};
 use crate::problem::Moments;
 use crate::problem::draw::stream;
 use nalgebra::{DMatrix, DVector};
-use num_traits::{One, Zero};
+use num_traits::One;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
@@ -31,27 +35,7 @@ pub struct Differentiation {
     direction: Network<Rational>,
 }
 
-/// What is compared; the comment says which control a variant is.
-enum Gradient {
-    /// (5), as printed; control: with the factors to the right of the gradient in reverse order.
-    Five {
-        reversed: bool,
-    },
-    /// (5) as flatcert computes it.
-    TwoSweeps,
-    /// (6), first form, times a factor; controls: 1/2 (1/n in place of 2/n), -1.
-    Six(Rational),
-    /// (6), second form.
-    SixSecond,
-    Normal,
-}
-
 impl Differentiation {
-    fn at(&self) -> At {
-        let (n, d) = (self.y.len(), self.network.widths()[0]);
-        let x = DMatrix::from_row_iterator(n, d, self.x.iter().flatten().map(variable));
-        At { x, y: DVector::from_iterator(n, self.y.iter().map(variable)), network: self.network.map(variable) }
-    }
     fn valid(&self) -> bool {
         let d = self.network.widths()[0];
         self.x.len() == self.y.len()
@@ -59,83 +43,60 @@ impl Differentiation {
             && self.x.iter().all(|r| r.len() == d)
             && self.direction.widths() == self.network.widths()
     }
+    /// W, w, D, X, y, n, L; w*, unless X^T X is singular; `R^L'` and `grad R^1(w_prod)` by dual numbers; the gradient
+    /// of [`Network::gradient`] by layers, `G`.
+    fn table(&self) -> Table<Rational> {
+        let variable = |q: &Rational| q.clone().as_variable();
+        let (n, d) = (self.y.len(), self.network.widths()[0]);
+        let x = DMatrix::from_row_iterator(n, d, self.x.iter().flatten().map(variable));
+        let y = DVector::from_iterator(n, self.y.iter().map(variable));
+        let (network, direction) = (self.network.map(variable), self.direction.map(variable));
+        let at_product = network.product();
+        let (dual_x, dual_y) = (x.map(Dual::constant), y.map(Dual::constant));
+        let pairs = network.layers().iter().zip(direction.layers());
+        let moved: Vec<DMatrix<Dual<Rational>>> = pairs.map(|(w, v)| w.zip_map(v, Dual::new)).collect();
+        let moved = product(&moved, &network.head().map(Dual::constant));
+        let along = |j: usize| {
+            let mut v = at_product.map(Dual::constant);
+            v[j].derivative = Rational::one();
+            linear_risk(&dual_x, &dual_y, &v).derivative
+        };
+        let sweeps = network.gradient(&Moments::new(&x, &y));
+        let w_star = solve(&(x.transpose() * &x), &(x.transpose() * column(&y)));
+        let table = Table::default()
+            .scalar("n", Rational::from(n as i64))
+            .scalar("L", Rational::from(network.depth() as i64))
+            .scalar("R^L'", linear_risk(&dual_x, &dual_y, &moved).derivative)
+            .vector("grad R^1(w_prod)", &DVector::from_fn(d, |j, _| along(j)))
+            .family("G", (1..=network.depth()).map(|k| sweeps.layer(k)))
+            .family("W", network.layers().iter().cloned())
+            .family("D", direction.layers().iter().cloned())
+            .vector("w", network.head())
+            .vector("w_prod", &at_product)
+            .vector("y", &y)
+            .matrix("X", &[], x);
+        w_star.into_iter().fold(table, |table, w_star| table.matrix("w*", &[], w_star))
+    }
 }
 
-fn variable(q: &Rational) -> Rational {
-    q.clone().as_variable()
+/// An identity.
+struct Gradient(Says);
+
+/// `factor X^T (y - X w_prod)`; the factor of (6) is -2/n.
+fn of_product(factor: Expr) -> Expr {
+    factor * transpose(var("X")) * (var("y") - var("X") * var("w_prod"))
 }
-
-/// Both sides, entry by entry; or the verdict where there are none.
-type Sides = Result<Vec<(Rational, Rational)>, Evaluation>;
-
-/// What an identity is about: X, y and the network, in variables.
-struct At {
-    x: DMatrix<Rational>,
-    y: DVector<Rational>,
-    network: Network<Rational>,
+/// -2/n.
+fn factor() -> Expr {
+    -2 / var("n")
 }
-
-impl At {
-    /// (6), first form.
-    fn formula_6(&self) -> DVector<Rational> {
-        risk_gradient(&self.x, &self.y, &self.network.product())
-    }
-    /// The derivative of R^1 along each axis, and (6) times a factor.
-    fn six(&self, factor: &Rational) -> Sides {
-        let (x, y) = (self.x.map(Dual::constant), self.y.map(Dual::constant));
-        let (product, gradient) = (self.network.product().map(Dual::constant), self.formula_6());
-        let side = |j: usize| {
-            let mut w = product.clone();
-            w[j].derivative = Rational::one();
-            (linear_risk(&x, &y, &w).derivative, &gradient[j] * factor)
-        };
-        Ok((0..product.len()).map(side).collect())
-    }
-    /// The normal equations; or the second form of (6) against the first.
-    fn normal(&self, equations: bool) -> Sides {
-        let (gram, right) = (self.x.transpose() * &self.x, self.x.transpose() * &self.y);
-        let Ok(w_star) = solve(&gram, &DMatrix::from_column_slice(right.len(), 1, right.as_slice())) else {
-            return Err(Evaluation::out_of_scope("X^T X is singular: (A1) does not hold"));
-        };
-        let w_star = DVector::from_column_slice(w_star.as_slice());
-        let (left, right) = if equations {
-            (&gram * &w_star, right)
-        } else {
-            let minus = Rational::from(-2) / Rational::from_i64(self.y.len() as i64);
-            ((&gram * (&w_star - self.network.product())).map(|v| v * &minus), self.formula_6())
-        };
-        Ok(left.iter().cloned().zip(right.iter().cloned()).collect())
-    }
-    /// The sum over the layers of <grad_k, D_k>, and <grad, D> by dual numbers, W_k + e D_k in the definition of the
-    /// risk.
-    fn five(&self, direction: &Network<Rational>, layer: impl Fn(usize) -> Option<DMatrix<Rational>>) -> Sides {
-        let direction = direction.map(variable);
-        let pairs = self.network.layers().iter().zip(direction.layers());
-        let moved = pairs.map(|(w, v)| w.zip_map(v, Dual::new)).collect();
-        let moved = Network::new(moved, self.network.head().map(Dual::constant)).map(|n| n.product());
-        let moved = moved.map_err(|_| Evaluation::undecided("the perturbed network could not be formed"))?;
-        let exact = linear_risk(&self.x.map(Dual::constant), &self.y.map(Dual::constant), &moved).derivative;
-        let mut sum = Rational::zero();
-        for (k, along) in (1..).zip(direction.layers()) {
-            let layer = layer(k).filter(|m| m.shape() == along.shape()).ok_or_else(|| Evaluation::exact(false))?;
-            sum += layer.component_mul(along).iter().fold(Rational::zero(), |s, v| s + v);
-        }
-        Ok(vec![(sum, exact)])
-    }
-    /// (5) as printed, by multiplying the chain of matrices. `reversed` is the control.
-    fn formula_5(&self, gradient: &DVector<Rational>, k: usize, reversed: bool) -> Option<DMatrix<Rational>> {
-        let layers = self.network.layers();
-        let left = layers[k..].iter().rev().fold(self.network.head().clone(), |v, w| w.transpose() * v);
-        let mut right = gradient.transpose();
-        for at in 0..k - 1 {
-            let w = &layers[if reversed { k - 2 - at } else { at }];
-            if right.ncols() != w.ncols() {
-                return None;
-            }
-            right *= w.transpose();
-        }
-        Some(left * right)
-    }
+/// (5) as printed, with these factors to the right of the gradient; against the derivative along D.
+fn by_layers(right: Expr) -> Says {
+    along(after("W", var("k")) * transpose(of_product(factor())) * right)
+}
+/// `R^L' = sum_k <D_k, .._k>`.
+fn along(layer: Expr) -> Says {
+    sum("k", 1, var("L"), dot(at("D", var("k")), layer)).equals(var("R^L'"))
 }
 
 impl Statement for Gradient {
@@ -161,7 +122,7 @@ impl Statement for Gradient {
             .map(|i| -> crate::error::Result<Differentiation> {
                 let widths = shapes[i / 2];
                 let rng = &mut stream(context.seed, 0x67_0000 + i as u64);
-                let mut integer = || Rational::from_i64(rng.random::<i64>());
+                let mut integer = || Rational::from(rng.random::<i64>());
                 let n = widths[0] + 2;
                 let mut network = || {
                     let layers = widths.windows(2).map(|w| DMatrix::from_fn(w[1], w[0], |_, _| integer())).collect();
@@ -183,24 +144,27 @@ impl Statement for Gradient {
         if !i.valid() {
             return Evaluation::out_of_scope("shapes of X, y, network and direction do not agree");
         }
-        let at = i.at();
-        let sides = match self {
-            Self::Six(factor) => at.six(factor),
-            Self::SixSecond => at.normal(false),
-            Self::Normal => at.normal(true),
-            Self::TwoSweeps => {
-                let sweeps = at.network.gradient(&Moments::new(&at.x, &at.y));
-                at.five(&i.direction, |k| Some(sweeps.layer(k)))
-            }
-            Self::Five { reversed } => {
-                let gradient = at.formula_6();
-                at.five(&i.direction, |k| at.formula_5(&gradient, k, *reversed))
-            }
+        let table = i.table();
+        let needs_w_star = self.0.expressions().any(|e| e.free().contains(&"w*"));
+        if needs_w_star && table.get("w*", &[]).is_none() {
+            return Evaluation::out_of_scope("X^T X is singular: (A1) does not hold");
+        }
+        let entries = |value: Value<Rational>| match value {
+            Value::Scalar(q) => vec![q],
+            Value::Matrix(m) => m.iter().cloned().collect(),
+            Value::Unit => Vec::new(),
         };
-        sides.map_or_else(
-            |verdict| verdict,
-            |sides| Evaluation::identity(self.describe(i), sides.iter().map(|(a, b)| (a, b))),
-        )
+        let (Ok(both), shape) = (sides::<Rational>(&self.0, &table, 0), self.describe(i)) else {
+            return Evaluation::undecided("an index has no value");
+        };
+        let pairs = both.into_iter().map(|(a, _, b)| Ok::<_, String>((entries(a?), entries(b?))));
+        match pairs.collect::<Result<Vec<_>, _>>() {
+            Ok(all) if all.iter().all(|(a, b)| a.len() == b.len()) => {
+                Evaluation::identity(shape, all.iter().flat_map(|(a, b)| a.iter().zip(b)))
+            }
+            // A product does not chain, or comes to another shape.
+            _ => Evaluation::exact(false),
+        }
     }
     fn simpler(&self, i: &Differentiation) -> Vec<Differentiation> {
         // The smallest networks with entries 0, 1, 2: enough for every control.
@@ -224,7 +188,11 @@ impl Statement for Gradient {
 
 /// `gradient`.
 pub fn claim() -> Claim {
-    let identity = |name, statement: &str, which| Form::printed(name, statement, which).graded(Grade::Identity);
+    let identity = |name, statement: &str, says| Form::printed(name, statement, Gradient(says)).graded(Grade::Identity);
+    let control = |name, statement: &str, says| Form::control(name, statement, Gradient(says));
+    let (slope, (x, y)) = (var("grad R^1(w_prod)"), (var("X"), var("y")));
+    let gram = || transpose(&x) * &x;
+    let reversed = descent("j", var("k") - 1, 1, transpose(at("W", var("j"))));
     Claim {
         id: "gradient",
         title: "The gradient of the risk",
@@ -235,24 +203,24 @@ pub fn claim() -> Claim {
             identity(
                 "printed",
                 "grad_k R^L = W_{k+1}^T .. W_L^T w grad R^1(w_prod)^T W_1^T .. W_{k-1}^T",
-                Gradient::Five { reversed: false },
+                by_layers(before("W", var("k"))),
             ),
-            identity("two-sweeps", "the same as computed by flatcert in two sweeps", Gradient::TwoSweeps),
-            identity("equation-6", "grad R^1(w) = -(2/n) X^T (y - X w)", Gradient::Six(Rational::one())),
-            identity("equation-6-second", "-(2/n) X^T (y - X w) = -(2/n) X^T X (w* - w)", Gradient::SixSecond),
-            identity("normal-equations", "X^T y = X^T X w*", Gradient::Normal),
-            Form::control("half-factor", "grad R^1(w) = -(1/n) X^T (y - X w)", Gradient::Six(Rational::new(1, 2))),
-            Form::control("sign", "grad R^1(w) = +(2/n) X^T (y - X w)", Gradient::Six(Rational::from(-1))),
-            Form::control(
-                "reversed",
-                "grad_k R^L with W_{k-1}^T .. W_1^T on the right",
-                Gradient::Five { reversed: true },
+            identity("two-sweeps", "the same as computed by flatcert in two sweeps", along(at("G", var("k")))),
+            identity("equation-6", "grad R^1(w) = -(2/n) X^T (y - X w)", slope.equals(of_product(factor()))),
+            identity(
+                "equation-6-second",
+                "-(2/n) X^T (y - X w) = -(2/n) X^T X (w* - w)",
+                of_product(factor()).equals(factor() * (gram() * (var("w*") - var("w_prod")))),
             ),
+            identity("normal-equations", "X^T y = X^T X w*", (transpose(&x) * y).equals(gram() * var("w*"))),
+            control("half-factor", "grad R^1(w) = -(1/n) X^T (y - X w)", slope.equals(of_product(-1 / var("n")))),
+            control("sign", "grad R^1(w) = +(2/n) X^T (y - X w)", slope.equals(of_product(2 / var("n")))),
+            control("reversed", "grad_k R^L with W_{k-1}^T .. W_1^T on the right", by_layers(reversed)),
         ],
         finding: None,
         remarks: &[
-            "Section 2 of the text prints X^T y = X^T X w* with its exponents garbled by the extraction; it is read \
-             as the normal equations.",
+            "Section 2 of the text prints X^T y = X^T X w* with its exponents garbled by the extraction; it is read as \
+             the normal equations.",
         ],
     }
 }

@@ -22,7 +22,6 @@
 
 use crate::arithmetic::{Dual, Enclosure, Rational};
 use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter};
-use crate::harness::evidence::{Grade, Role};
 use crate::hessian::assemble;
 use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue};
 use crate::network::Network;
@@ -37,21 +36,22 @@ use rand::RngExt;
 /// Parameters above which a dense Hessian is not worth its time here.
 const LARGEST: usize = 60;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Which {
-    /// S = V anywhere.
+enum Variational {
+    /// S = V anywhere: S >= -(smallest eigenvalue), which is S = norm_2(H).
     Printed,
-    /// V = norm_2(H) anywhere: DG = H.
-    Norm,
+    /// V = norm_2(H) anywhere: DG = H, here times a factor; control: 1/2.
+    Norm(Rational),
     /// S = V at minimisers: DG = H, which has no negative eigenvalue.
     Minimisers,
-    /// Control: DG = H/2.
-    Halved,
-    /// Control: V >= 2 S at minimisers.
+    /// Control: V = norm_2(H) >= 2 S at minimisers.
     Doubled,
 }
 
-struct Variational(Which);
+impl Variational {
+    fn at_minimisers(&self) -> bool {
+        matches!(self, Self::Minimisers | Self::Doubled)
+    }
+}
 
 /// DG(W), in the parameter order of `hessian::assemble`: column j is the derivative of the gradient along the j-th
 /// parameter.
@@ -71,18 +71,18 @@ fn derivative(net: &Network<Rational>, data: &Moments<Rational>) -> DMatrix<Rati
     DMatrix::from_columns(&columns)
 }
 
-/// `S >= -(smallest eigenvalue)`, which is S = norm_2(H); or `norm_2(H) >= 2 S`.
-struct Sides<'a>(&'a NetworkInstance, Which);
+/// The eigenvalues that are compared, of the instance; `doubled`: `norm_2(H) >= 2 S`.
+struct Sides<'a> {
+    instance: &'a NetworkInstance,
+    doubled: bool,
+}
 
 impl Comparison for Sides<'_> {
     fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let Self(i, which) = self;
+        let i = self.instance;
         let h = assemble(&i.network_in::<E>(bits), &i.problem.moments::<E>(bits));
         let (top, opposite) = (largest_eigenvalue(&h), -smallest_eigenvalue(&h));
-        match which {
-            Which::Doubled => (top.max(&opposite), top * E::from_i64(2)),
-            _ => (top, opposite),
-        }
+        if self.doubled { (top.max(&opposite), top * E::from_i64(2)) } else { (top, opposite) }
     }
 }
 
@@ -90,34 +90,26 @@ impl Statement for Variational {
     type Instance = NetworkInstance;
 
     fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
-        let mut out: Vec<NetworkInstance> = Vec::new();
-        let at_minimisers = matches!(self.0, Which::Minimisers | Which::Doubled);
         let list = instances::minimisers(context);
         // Ill-conditioned real data have Hessians whose enclosures need many bits; the statement is about any f, so the
         // other data are enough here.
         let small = list.iter().filter(|i| {
-            i.network.parameters() <= LARGEST && i.problem.lambda_max().hi() < 1e7 && i.network.parameters() > 1
+            let parameters = i.network.parameters();
+            parameters <= LARGEST && i.problem.lambda_max().hi() < 1e7 && parameters > 1
         });
-        for (at, i) in small.enumerate().take(context.size(40, 300, 2000)) {
-            if at_minimisers {
-                out.push(i.clone());
-                continue;
-            }
+        let small = small.take(context.size(40, 300, 2000));
+        if self.at_minimisers() {
+            return small.cloned().collect();
+        }
+        let moved = |(at, i): (usize, &NetworkInstance)| {
             let rng = &mut stream(context.seed, 0x76_1000 + at as u64);
             let shrink = Rational::new(1, [1, 2, 8][rng.random_range(0..3)]);
-            let layers = i
-                .network
-                .layers()
-                .iter()
-                .map(|w| (w + small_matrix(rng, w.nrows(), w.ncols(), 2, 4)).map(|v| v * &shrink))
-                .collect();
-            out.push(NetworkInstance::new(i.problem.clone(), i.network.with_layers(layers), "away from minimisers"));
-        }
-        if !at_minimisers {
-            out.extend(scalar(3));
-            out.extend(scalar(4));
-        }
-        out
+            let moved =
+                |w: &DMatrix<Rational>| (w + small_matrix(rng, w.nrows(), w.ncols(), 2, 4)).map(|v| v * &shrink);
+            let network = i.network.with_layers(i.network.layers().iter().map(moved).collect());
+            NetworkInstance::new(i.problem.clone(), network, "away from minimisers")
+        };
+        small.enumerate().map(moved).chain(scalar(3)).chain(scalar(4)).collect()
     }
     fn describe(&self, i: &NetworkInstance) -> String {
         i.describe()
@@ -126,20 +118,22 @@ impl Statement for Variational {
         i.tags()
     }
     fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
-        let at_minimisers = matches!(self.0, Which::Minimisers | Which::Doubled);
-        if at_minimisers && !i.is_minimiser {
+        if self.at_minimisers() && !i.is_minimiser {
             return Evaluation::out_of_scope("not a minimiser");
         }
         let Some(data) = i.problem.exact_moments() else {
             return Evaluation::out_of_scope("the data are not exact");
         };
-        if matches!(self.0, Which::Printed | Which::Doubled) {
-            return decide(&Sides(i, self.0), strength);
+        let (slope, hessian) = (|| derivative(&i.network, data), || assemble(&i.network, data));
+        match self {
+            Self::Printed => decide(&Sides { instance: i, doubled: false }, strength),
+            Self::Doubled => decide(&Sides { instance: i, doubled: true }, strength),
+            Self::Norm(factor) => Evaluation::exact(slope() == hessian().map(|v| v * factor)),
+            Self::Minimisers => {
+                let h = hessian();
+                Evaluation::exact(slope() == h && inertia(&h).negative == 0)
+            }
         }
-        let hessian = assemble(&i.network, data);
-        let claimed = if self.0 == Which::Halved { hessian.map(|v| v / Rational::from(2)) } else { hessian };
-        let same = derivative(&i.network, data) == claimed;
-        Evaluation::exact(same && (self.0 != Which::Minimisers || inertia(&claimed).negative == 0))
     }
     fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
         shorter(i, scalar(3).into_iter().chain(instances::simpler(i)))
@@ -156,9 +150,8 @@ fn scalar(depth: usize) -> Option<NetworkInstance> {
 
 /// `variational`.
 pub fn claim() -> Claim {
-    let holds =
-        |name, role, statement: &str, which| Form::holds(name, role, Grade::Instance, statement, Variational(which));
-    let control = |name, statement: &str, which| Form::control(name, statement, Variational(which));
+    let corrected = |name, statement: &str, which| Form::corrected(name, statement, which);
+    let control = |name, statement: &str, which| Form::control(name, statement, which);
     Claim {
         id: "variational",
         title: "The sharpness as the direction of highest change of the gradient",
@@ -166,27 +159,21 @@ pub fn claim() -> Claim {
         hypotheses: "a twice continuously differentiable risk; any W as printed; W a minimiser where it is used",
         uses: &["gradient"],
         forms: vec![
-            Form::misprinted(
-                "printed",
-                "S(W) = V(W), the limit of suprema in (7), at any W",
-                Variational(Which::Printed),
-            ),
-            holds(
+            Form::misprinted("printed", "S(W) = V(W), the limit of suprema in (7), at any W", Variational::Printed),
+            corrected(
                 "corrected",
-                Role::Corrected,
                 "V(W) = norm_2(H(W)), the largest modulus of an eigenvalue, at any W: the derivative of the gradient \
                  is H(W)",
-                Which::Norm,
+                Variational::Norm(Rational::one()),
             ),
-            holds(
+            corrected(
                 "at-minimisers",
-                Role::Corrected,
                 "V(W) = S(W) where W is a minimiser: the derivative of the gradient is H(W), which has no negative \
                  eigenvalue",
-                Which::Minimisers,
+                Variational::Minimisers,
             ),
-            control("halved", "V(W) = norm_2(H(W))/2 at any W", Which::Halved),
-            control("doubled", "V(W) >= 2 S(W) at minimisers", Which::Doubled),
+            control("halved", "V(W) = norm_2(H(W))/2 at any W", Variational::Norm(Rational::new(1, 2))),
+            control("doubled", "V(W) >= 2 S(W) at minimisers", Variational::Doubled),
         ],
         finding: Some(
             "(7) is stated for the largest eigenvalue of the Hessian at any point; it gives the largest modulus. Where \

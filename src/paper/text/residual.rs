@@ -12,25 +12,18 @@
 //! v_{k-1} = v_k, and E N^T v v^T N = norm(v)^2 I, so that `E w_prod = w`,
 //! `E w_prod w_prod^T = w w^T + ((1 + s^2/L)^L - 1) norm(w)^2 I/d`.
 //!
-//! **The hypothesis of Theorem 4 is random.** `R^L(W(0)) - R_min <= C_3 lambda^2 norm(w)^2/Lambda` depends on the N_k.
-//! What B.8 proves is that the hypothesis and the event of Lemma 3 together imply convergence: P(hypothesis and no
-//! convergence) <= 16 exp(-C_4 d). It does not bound the probability of convergence given the hypothesis, and for s >
-//! 0, w != 0 the hypothesis holds for no data almost surely.
-//!
-//! **And it is unlikely.** In the mean the initial excess risk is at least `s^2 lambda norm(w)^2`, for every data set
-//! and every w* that does not depend on the N_k: more than the hypothesis admits if s^2 > C_3, and C_3 <= 2^-36. So
-//! from s = 2^-18 on the draws that Theorem 4 speaks of are exceptional. How much: given W_2(0), .., W_L(0), w_prod =
-//! b + c N_1^T b with `b = W_2^T .. W_L^T w` is Gaussian with covariance `c^2 norm(b)^2 I`; the hypothesis says
-//! norm(w_prod - w*)^2 <= C_3 norm(w)^2 at least; on the event of Lemma 3 norm(b) >= m norm(w),
-//! `m = exp(-2 s^2/d - u)/4`. A ball is most likely at the centre, and `P(chi^2(d) <= a d) <= (e a)^(d/2)` (step
-//! `sections/small-ball`), so `P(hypothesis, event of Lemma 3) <= (e a)^(d/2)`, `a = L C_3/(s^2 m^2)`. With the
-//! constants of (36) and `u = C~_3 = 64.5 s^2 + 8.4 s` (claim `lemma-3-constants`) this is below exp(-C_4 d) for s from
-//! 1/10 to 2 and L up to 2^40 (step `sections/likelihood`). So P(hypothesis) <= 17 exp(-C_4 d) with these constants:
-//! about the probability of failure that the theorem allows itself. (36) takes any C~_3 with which Lemma 3 holds; for a
-//! C~_3 several times larger, which large L admits, C_4 grows with its square and the comparison may turn round where
-//! w* is near w. No C~_3 makes it a statement for all w* and data: what has content whatever they are is the
-//! deterministic one for each draw (claim `theorem-4`, forms `deterministic-*`), and small s. A larger C_3 could not
-//! mend it unless it were of the order of s^2.
+//! **The hypothesis of Theorem 4 is random, and unlikely** (step `sections/random-hypothesis`). In the mean the initial
+//! excess risk is at least `s^2 lambda norm(w)^2`, more than the hypothesis admits if s^2 > C_3, and C_3 <= 2^-36. How
+//! unlikely: given W_2(0), .., W_L(0), w_prod = b + c N_1^T b with `b = W_2^T .. W_L^T w` is Gaussian with covariance
+//! `c^2 norm(b)^2 I`; the hypothesis says norm(w_prod - w*)^2 <= C_3 norm(w)^2 at least; on the event of Lemma 3
+//! norm(b) >= m norm(w), `m = exp(-2 s^2/d - u)/4`. A ball is most likely at the centre, and
+//! `P(chi^2(d) <= a d) <= (e a)^(d/2)` (step `sections/small-ball`), so
+//! `P(hypothesis, event of Lemma 3) <= (e a)^(d/2)`, `a = L C_3/(s^2 m^2)`. With the constants of (36) and
+//! `u = C~_3 = 64.5 s^2 + 8.4 s` (claim `lemma-3-constants`) this is below exp(-C_4 d) for s from 1/10 to 2 and L up to
+//! 2^40 (step `sections/likelihood`): about the probability of failure that the theorem allows itself. No C~_3 makes it
+//! a statement for all w* and data: what has content whatever they are is the deterministic one for each draw (claim
+//! `theorem-4`, forms `deterministic-*`), and small s. A larger C_3 could not mend it unless it were of the order of
+//! s^2.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Table, exp, norm, square, var, vars};
@@ -42,10 +35,10 @@ use crate::harness::steps::inequality::{Inequality, Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::scene::{Drawn, over};
 use crate::harness::steps::step::{Body, Step};
-use crate::paper::kit::distributions::chi_square_log_tail;
 use crate::paper::section_3::minimiser::{Matrix, Vector, data_of, linear_risk, product};
 use crate::paper::text::section_2::Free;
 use crate::problem::norm_squared;
+use crate::statistics::tails::chi_square_log_tail;
 use num_traits::{One, Zero};
 
 /// Depth and dimension, L d^2 <= 4 signs: the mean is a sum of 16 terms at most.
@@ -166,21 +159,16 @@ const DEPTH_LOG2: i64 = 40;
 fn rates(v: &[Big], how: How) -> (Big, Big) {
     let bits = v[0].bits();
     let number = |n: i64, d: i64| of(&Rational::new(n, d), bits);
-    let ln_2 = number(2, 1).ln();
-    let s = v[0].clone();
+    let (s, ln_2) = (v[0].clone(), number(2, 1).ln());
     let s2 = s.powi(2);
     // u over s, so that u^2/(32 s^2) needs no division.
     let u_over_s = number(129, 2) * &s + number(84, 10);
     let u = &u_over_s * &s;
     // -ln C_3 >= 36 ln 2 + 4 s^2 + 16 s^2/d + 20 u; -2 ln m = 4 ln 2 + 4 s^2/d + 2 u; what is left of the terms over d
     // is positive.
-    let c_3 = if how.plants(Plant::DroppedFactor) {
-        number(4, 1) * &s2
-    } else {
-        number(36, 1) * &ln_2 + number(4, 1) * &s2 + number(20, 1) * &u
-    };
-    let m = number(4, 1) * &ln_2 + number(2, 1) * u;
-    let rate = c_3 + number(2, 1) * s.ln() - number(DEPTH_LOG2, 1) * ln_2 - m - number(1, 1);
+    let c_3 = if how.plants(Plant::DroppedFactor) { 4 * &s2 } else { 36 * &ln_2 + 4 * &s2 + 20 * &u };
+    let m = 4 * &ln_2 + 2 * u;
+    let rate = c_3 + 2 * s.ln() - DEPTH_LOG2 * ln_2 - m - 1;
     (rate * number(1, 2), u_over_s.powi(2) * number(1, 32))
 }
 
@@ -238,8 +226,10 @@ pub(crate) fn steps() -> Vec<Step> {
             .states(mean_excess().equals(gap + (growth() - 1) * size() * &trace / &d))
             .edited(Plant::DroppedTerm, Edit::Swap(growth() - 1, growth()))
             .edited(Plant::DroppedFactor, Edit::Drop(d.clone()))
-            .remarks(&["The text speaks of the risk and of a constant of Sigma and s; Theorem 4 bounds the excess \
-                        over R_min, by a constant that depends on norm(w) too. tr(Sigma) = norm_F(X)^2/n."])
+            .remarks(&[
+                "The text speaks of the risk and of a constant of Sigma and s; Theorem 4 bounds the excess over \
+                        R_min, by a constant that depends on norm(w) too. tr(Sigma) = norm_F(X)^2/n.",
+            ])
             .done(),
         Step::new("sections/random-hypothesis", "Theorem 4", &[])
             .quoted(292, "depending only on s such that, if")
@@ -252,18 +242,18 @@ pub(crate) fn steps() -> Vec<Step> {
                 Fault::Reading,
                 "\"If R^L(W(0)) - R_min <= .., then with probability at least ..\": the left-hand side depends on the \
                  draw. What B.8 proves is P(hypothesis and no convergence) <= 16 exp(-C_4 d) (step \
-                 `theorem-4/random-hypothesis`), and, deterministically, convergence for every draw that satisfies \
-                 the hypothesis and the bounds on singular values (claim `theorem-4`), which is what Corollary 4 uses. \
+                 `theorem-4/random-hypothesis`), and, deterministically, convergence for every draw that satisfies the \
+                 hypothesis and the bounds on singular values (claim `theorem-4`), which is what Corollary 4 uses. \
                  That is no bound of P(convergence), nor of P(convergence | hypothesis). The hypothesis is almost \
                  surely true for no data (s > 0, w != 0): smallest case L = 1, d = 1, s = 1, w = 1, N_1 = 1, white \
                  data, excess 1; for any L and d take N_1 = t I, t large, and the other N_k zero. In the mean the \
-                 excess is at least s^2 lambda norm(w)^2 for every data set and w*, \
-                 above what is admitted as soon as s > 2^-18. How unlikely it is depends on C~_3, of which the paper \
-                 says only that Lemma 3 holds with it: with C~_3 = 64.5 s^2 + 8.4 s (claim `lemma-3-constants`), s \
-                 from 1/10 to 2 and L to 2^40, the hypothesis has a probability of at most 17 exp(-C_4 d) (step \
-                 `sections/likelihood`), about what the theorem allows \
-                 itself to fail. With a C~_3 several times larger, which Lemma 3 admits for large L, C_4 grows with \
-                 its square, and where w* is near w this need not be so. Theorem 5 has the same hypothesis.",
+                 excess is at least s^2 lambda norm(w)^2 for every data set and w*, above what is admitted as soon as \
+                 s > 2^-18. How unlikely it is depends on C~_3, of which the paper says only that Lemma 3 holds with \
+                 it: with C~_3 = 64.5 s^2 + 8.4 s (claim `lemma-3-constants`), s from 1/10 to 2 and L to 2^40, the \
+                 hypothesis has a probability of at most 17 exp(-C_4 d) (step `sections/likelihood`), about what the \
+                 theorem allows itself to fail. With a C~_3 several times larger, which Lemma 3 admits for large L, \
+                 C_4 grows with its square, and where w* is near w this need not be so. Theorem 5 has the same \
+                 hypothesis.",
             )
             .on(FEW, hypothesis(false))
             .rightly(mean_excess().at_least(&s2 * &lambda * size()))
@@ -273,8 +263,8 @@ pub(crate) fn steps() -> Vec<Step> {
                 "Printed: the hypothesis is a condition on data, w and s, here with C_3 <= 2^-36 for every draw, at \
                  the most favourable w* = w; corrected: for every data set, w and w*.",
                 "That C_1 to C_5 depend on s alone is right, with the C~ of Lemma 3 (claim `lemma-3-constants`) in \
-                 (36), once the slips of B.8 are mended (claim `theorem-4-constants`). \"The precise dependence on \
-                 s\" is given up to absolute constants that B.9 calls C.",
+                 (36), once the slips of B.8 are mended (claim `theorem-4-constants`). \"The precise dependence on s\" \
+                 is given up to absolute constants that B.9 calls C.",
             ])
             .done(),
         Step::new("sections/likelihood", "Section 5, after Theorem 4", &[])
@@ -282,23 +272,25 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("How likely the hypothesis of Theorem 4 is")
             .given(
                 "constants of (36) with C~_3 = u = 64.5 s^2 + 8.4 s (admissible by `lemma-3-constants` for u <= 0.65 \
-                    sqrt(L)), 4 <= C~_2 <= d; s in [1/10, 2], L <= 2^40; w, w* and the data do not depend on the noise",
+                 sqrt(L)), 4 <= C~_2 <= d; s in [1/10, 2], L <= 2^40; w, w* and the data do not depend on the noise",
             )
             .uses(&["sections/small-ball", "lemma-3-constants"])
             .by(Body::Domain { variables: &["s"], domain: admissible, sides: rates })
             .form(
                 Form::sharpened(
                     "sharpened",
-                    "P(hypothesis and event of Lemma 3) <= (e L C_3/(s^2 m^2))^(d/2) <= exp(-C_4 d), \
-                     m = exp(-2 s^2/d - u)/4: the second inequality, per dimension",
+                    "P(hypothesis and event of Lemma 3) <= (e L C_3/(s^2 m^2))^(d/2) <= exp(-C_4 d), m = exp(-2 s^2/d \
+                     - u)/4: the second inequality, per dimension",
                     Over { variables: &["s"], domain: admissible, sides: rates, how: How::Corrected },
                 )
                 .graded(Grade::Domain),
             )
             .planted(Plant::DroppedFactor, "the same with C_3 = exp(-4 s^2)")
-            .remarks(&["A consequence that the paper does not print, for the C~_3 named: the requirement is not met \
-                        by a draw that is typical for s. The derivation of the first inequality is at the head of the \
-                        file."]),
+            .remarks(&[
+                "A consequence that the paper does not print, for the C~_3 named: the requirement is not met by \
+                        a draw that is typical for s. The derivation of the first inequality is at the head of the \
+                        file.",
+            ]),
         Step::new("sections/small-ball", "Section 5, after Theorem 4", &[])
             .quoted(310, "our bound on the loss at initialization does not depend on the width")
             .titled("A small ball is unlikely in every dimension")

@@ -13,11 +13,7 @@
 //! `minimiser`.
 //!
 //! **Findings of Section 2.** (i) "R_min is the minimum of R^1 (and R^L)": not for w = 0, which the text does not
-//! exclude. Then every network has the risk R_0, all are minimisers, none has w_prod = w* (unless w* = 0), S(W) = 0,
-//! and both bounds of Theorem 2 fail; with their factors norm(w)^(1/L), norm(w)^(2/L) they say 0 >= 0. For w != 0 some
-//! network has any product: `W_L = w e^T, W_k = e e^T, W_1 = e w*^T/norm(w)^2`. (ii) "there exists an infinity of
-//! global minimizers": not for L = 1 and d_L = 1, where W_1 = w*^T/w is the only one; for L = 1 and d_L >= 2 any V with
-//! V^T w = 0 may be added, for L >= 2 one layer may be multiplied by c and its neighbour by 1/c.
+//! exclude. (ii) "there exists an infinity of global minimizers": not for L = 1 and d_L = 1.
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, square, sum, transpose, var, vars};
@@ -368,10 +364,10 @@ pub(crate) fn section_2() -> Vec<Step> {
             .misstates(
                 at_minimiser().and(printed_cross),
                 Fault::Extraction,
-                "Read literally it is false as soon as w* != 0: d = 1, X = 1, y = 1. The formula ends in a 0 that \
-                 does not belong there, and its right side follows as markup, `X<sup>T</sup>Xw<sup>*</sup>`: torn \
-                 apart when the text was extracted, almost certainly. X^T y = X^T X w* is \
-                 meant, which (6) uses. Nothing depends on it.",
+                "Read literally it is false as soon as w* != 0: d = 1, X = 1, y = 1. The formula ends in a 0 that does \
+                 not belong there, and its right side follows as markup, `X<sup>T</sup>Xw<sup>*</sup>`: torn apart \
+                 when the text was extracted, almost certainly. X^T y = X^T X w* is meant, which (6) uses. Nothing \
+                 depends on it.",
             )
             .rightly(
                 at_minimiser()
@@ -401,9 +397,9 @@ pub(crate) fn section_2() -> Vec<Step> {
             .rightly(is_another())
             .elsewhere(Plant::DroppedFactor, "for V = (2 W_1, W_2, ..)", another(false, false))
             .remarks(&[
-                "V is another minimiser, of a family with a free parameter: V = (2 W_1, W_2/2, ..), or W_1 + z \
-                        (1, .., 1) with z orthogonal to the head; none where there is provably none. Printed for every \
-                        depth and width, corrected for L >= 2 or d_L >= 2.",
+                "V is another minimiser, of a family with a free parameter: V = (2 W_1, W_2/2, ..), or W_1 + z (1, .., \
+                 1) with z orthogonal to the head; none where there is provably none. Printed for every depth and \
+                 width, corrected for L >= 2 or d_L >= 2.",
             ])
             .done(),
         Step::new("sections/minimum-of-both", "Section 2, after (A1)", &[])

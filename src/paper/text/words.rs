@@ -7,15 +7,9 @@
 //!   with `norm(w') <= sqrt(L) rho^(L-1)`, `norm(w'') <= (L-1) rho^(L-2)`. For L = 2 the Hessian at zero weights is
 //!   `(V_1, V_2) -> -4 (Sigma w*)^T V_1^T V_2^T`, of largest eigenvalue 2 norm(Sigma w*) >= S_min/2; for L = 1 it is 2
 //!   Lambda whatever W is.
-//! - "an initialization of the weight matrices with i.i.d. Gaussian entries of small variance. We show convergence"
-//!   (Section 1): (A2) asks for R^L(W(0)) <= R_0, which such an initialisation satisfies with probability at most 1/2.
-//!   Changing the sign of W_1 changes that of w_prod = v and keeps the law, and
-//!   `R^1(v) + R^1(-v) = 2 R_0 + 2 v^T Sigma v > 2 R_0` for v != 0 (almost surely). Theorem 3 and what follows say
-//!   nothing of the other half of the draws, nor of half of the runs of Figure 1. The example of Section 4, one layer
-//!   zero, is not affected.
-//! - "We show convergence of the empirical risk to zero" (Section 1): to R_min, as Section 4 says.
-//! - "take any minimizer .. S(W^C) -> infinity" (Section 3): for w* != 0. At w* = 0, W = 0 it is constant.
-//! - The example of (A2) (Section 4) needs w* != 0 (claim `assumption-2`; here once more by an explicit witness).
+//! - "an initialization of the weight matrices with i.i.d. Gaussian entries of small variance" (Section 1): satisfies
+//!   (A2) with probability at most 1/2 (step `sections/gaussian-initialisation`).
+//! - "take any minimizer .. S(W^C) -> infinity" (Section 3), and the example of (A2) (Section 4): for w* != 0.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, at, fraction, norm, norm_f, sqrt, square, sum, var, vars};
@@ -38,13 +32,12 @@ use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
 /// A network without head, its mirror image with W_1 negated, zero weights: their risks R, R~, R_0.
-fn risks(draw: &mut Draw<'_>) -> Table<Rational> {
+fn risks(draw: &mut Draw<'_>) -> Drawn {
     let f = Free::draw(draw, false);
     let mut mirrored = f.layers.clone();
     mirrored[0] = -&mirrored[0];
-    let zeros: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::zero())).collect();
-    let [here, there, start] = [&f.layers, &mirrored, &zeros].map(|w| f.risk_of(w));
-    Table::default()
+    let [here, there, start] = [&f.layers, &mirrored, &constant(&f.layers, 0)].map(|w| f.risk_of(w));
+    Ok(Table::default()
         .scalar("R^L(W)", here)
         .scalar("R^L(W~)", there)
         .scalar("R_0", start)
@@ -54,7 +47,12 @@ fn risks(draw: &mut Draw<'_>) -> Table<Rational> {
         .scalar("n", Rational::from(f.y.len() as i64))
         .vector("w_prod", &f.product())
         .vector("w*", &f.w_star)
-        .matrix("X", &[], f.x)
+        .matrix("X", &[], f.x))
+}
+
+/// Layers of the same shapes with equal entries.
+fn constant(layers: &[Matrix], entry: i64) -> Vec<Matrix> {
+    layers.iter().map(|w| w.map(|_| Rational::from(entry))).collect()
 }
 
 /// Depths 1, 2, 3 and 4, few parameters.
@@ -177,11 +175,9 @@ fn example_of_a2(some: bool, twice: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
             return Err("w* = 0");
         }
         let image = f.x.transpose() * (&f.x * &f.w_star);
-        let mut witness: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::one())).collect();
+        let (mut witness, zeros) = (constant(&f.layers, 1), constant(&f.layers, 0));
         witness[0] = DMatrix::from_fn(witness[0].nrows(), image.len(), |_, j| image[j].clone());
-        let zeros: Vec<Matrix> = f.layers.iter().map(|w| w.map(|_| Rational::zero())).collect();
-        let mut risks = Vec::new();
-        let mut slopes = Vec::new();
+        let (mut risks, mut slopes) = (Vec::new(), Vec::new());
         for z in 1..=f.layers.len() {
             let mut layers = witness.clone();
             layers[z - 1] = zeros[z - 1].clone();
@@ -281,13 +277,13 @@ fn introduction() -> Vec<Step> {
             .titled("Where the risk converges to")
             .given("(A1); w = 1")
             .uses(&["theorem-3"])
-            .on(HEADLESS, |draw| Ok(risks(draw)))
+            .on(HEADLESS, risks)
             .misstates(
                 least.at_most(0),
                 Fault::Reading,
-                "\"Convergence of the empirical risk to zero\" is loose: what the risk converges to is R_min, \
-                 positive unless y is in the range of X: n = 2, X = (1, 1)^T, y = (1, -1): R_min = 1. Section 4 says \
-                 it right: R - R_min tends to zero.",
+                "\"Convergence of the empirical risk to zero\" is loose: what the risk converges to is R_min, positive \
+                 unless y is in the range of X: n = 2, X = (1, 1)^T, y = (1, -1): R_min = 1. Section 4 says it right: \
+                 R - R_min tends to zero.",
             )
             .rightly(risk.at_least(&least))
             .edited(Plant::FlippedSign, Edit::Turn(0))
@@ -297,11 +293,11 @@ fn introduction() -> Vec<Step> {
             .quoted(64, "with i.i.d. Gaussian entries of small variance")
             .titled("Gaussian layers and Assumption (A2)")
             .given(
-                "(A1); d_L = 1, w = 1; all layers drawn from a law that is symmetric in W_1; w_prod != 0, which \
-                    has probability 1",
+                "(A1); d_L = 1, w = 1; all layers drawn from a law that is symmetric in W_1; w_prod != 0, which has \
+                 probability 1",
             )
             .uses(&["assumption-2"])
-            .on(HEADLESS, |draw| Ok(risks(draw)))
+            .on(HEADLESS, risks)
             .when(square(var("w_prod")).above(0))
             .misstates(
                 risk.at_most(&start).and(mirrored.at_most(&start)),
@@ -390,8 +386,8 @@ fn section_3() -> Vec<Step> {
             .elsewhere(Plant::DroppedFactor, "with t = 1", first_bound_small(false))
             .remarks(&[
                 "The first bound of Theorem 2 at the minimiser V with the rows w*, t u, -t u and (1, t, t), t large.",
-                "All norms have to be large. Networks of width 1 have no such minimisers: the product of their \
-                        norms is norm(w*).",
+                "All norms have to be large. Networks of width 1 have no such minimisers: the product of their norms \
+                 is norm(w*).",
             ])
             .done(),
     ]
@@ -419,8 +415,8 @@ fn section_4() -> Vec<Step> {
             .misstates(
                 example(),
                 Fault::Hypothesis,
-                "For w* = 0 the polynomial is zero: d = 1, X = 1, y = 0, L = 1. Needs w* != 0, which (A2) implies. \
-                 See `assumption-2`.",
+                "For w* = 0 the polynomial is zero: d = 1, X = 1, y = 0, L = 1. Needs w* != 0, which (A2) implies. See \
+                 `assumption-2`.",
             )
             .on(HEADLESS, example_of_a2(true, false))
             .rightly(example())
@@ -428,8 +424,8 @@ fn section_4() -> Vec<Step> {
             .remarks(&[
                 "For each zero layer z: almost surely the gradient is not zero, as it is a polynomial of the other \
                  layers that is not zero at a witness, W_1 = (1, .., 1)^T (X^T X w*)^T, the others ones.",
-                "In this example sigma_z(0) = 0: the third line of Lemma 2 divides by zero at t = 0 and k + 1 \
-                        = z. The claim `lemma-2-alignment` has both sides times sigma_{k+1}^2.",
+                "In this example sigma_z(0) = 0: the third line of Lemma 2 divides by zero at t = 0 and k + 1 = z. The \
+                 claim `lemma-2-alignment` has both sides times sigma_{k+1}^2.",
             ])
             .done(),
         Step::new("sections/small-epsilon", "Section 4, before Lemma 2", &[])
@@ -454,7 +450,7 @@ fn section_4() -> Vec<Step> {
             .titled("Convergence of the risk is convergence of the product")
             .given("(A1), any network")
             .uses(&["lemma-8", "theorem-3"])
-            .on(HEADLESS, |draw| Ok(risks(draw)))
+            .on(HEADLESS, risks)
             .states((var("R^L(W)") - var("R_min")).at_least(var("lambda") * norm(var("w_prod") - var("w*")).pow(2)))
             .edited(Plant::WrongConstant, Edit::Swap(var("lambda"), var("Lambda")))
             .stronger(Plant::DroppedFactor, percent())

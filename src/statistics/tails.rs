@@ -1,4 +1,4 @@
-//! Exact tails of the distributions that the proof of Lemma 3 uses, enclosed in MPFR.
+//! Exact tails of the chi-square and normal distributions, enclosed in MPFR.
 //!
 //! With y = x/2: `P(chi^2(2m) >= x) = e^-y sum_{j < m} y^j / j!` and
 //! `P(chi^2(2m+1) >= x) = erfc(sqrt y) + e^-y sum_{j < m} y^(j+1/2) / Gamma(j + 3/2)`. All terms are positive, so the
@@ -27,7 +27,7 @@ fn pi(bits: u32) -> Big {
 }
 
 /// `ln P(chi^2(p) >= x)` for an integer p >= 1 and x >= 0, in p operations.
-pub(crate) fn chi_square_log_tail(p: u64, x: &Rational, bits: u32) -> Big {
+pub fn chi_square_log_tail(p: u64, x: &Rational, bits: u32) -> Big {
     let y = Big::from_rational(&(x / 2), bits);
     let odd = !p.is_multiple_of(2);
     // y^j / j!, or y^(j+1/2) / Gamma(j + 3/2), for j < m.
@@ -44,7 +44,7 @@ pub(crate) fn chi_square_log_tail(p: u64, x: &Rational, bits: u32) -> Big {
 }
 
 /// `ln P(N(0,1) >= z)`.
-pub(crate) fn normal_log_tail(z: &Big) -> Big {
+pub fn normal_log_tail(z: &Big) -> Big {
     let two = Big::from_rational(&Rational::from(2), z.bits());
     (erfc(&(z / two.sqrt())) / two).ln()
 }
