@@ -4,7 +4,7 @@
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
 use crate::harness::claim::{Context, Evaluation, Statement};
 use crate::harness::subdivision;
-use crate::paper::appendix_a::lemma_4::claim::Scalars;
+use crate::paper::appendix_a::scalars::Scalars;
 use num_traits::{One, Zero};
 
 /// Scalar inequalities in z = 1/L, over all real L >= 1.

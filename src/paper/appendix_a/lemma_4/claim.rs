@@ -18,26 +18,11 @@
 //! the second (attained as x -> 0 with alpha x = 1).
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
-use crate::formula::{Expr, Reading, Says, Value, var};
-use crate::harness::subdivision;
-use crate::harness::subdivision::Proof;
-use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, Symbols, decide_formula, stated};
+use crate::formula::{Expr, Says, vars};
+use crate::harness::subdivision::{self, Proof};
+use crate::harness::{Claim, Form, Grade, stated};
+use crate::paper::appendix_a::scalars::{Over, Scalar};
 use num_traits::{One, Zero};
-use serde::{Deserialize, Serialize};
-
-/// The whole domain, or one point of it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Scalars {
-    /// Everything the statement covers.
-    Domain,
-    /// One pair.
-    Point {
-        /// Exponent.
-        alpha: Rational,
-        /// Argument.
-        x: Rational,
-    },
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
@@ -53,42 +38,40 @@ struct Bernoulli {
     constant: Rational,
 }
 
-impl Side {
-    /// `(1 - x)^alpha >= 1 - c alpha x`, or `(1 + x)^alpha <= 1 + c alpha x`.
-    fn says(self, constant: &Rational) -> Says {
-        let [alpha, x] = ["alpha", "x"].map(var);
-        let linear = Expr::from(constant) * &alpha * &x;
-        match self {
-            Self::Minus => (1 - x).power(alpha).at_least(1 - linear),
-            Self::Plus => (1 + x).power(alpha).at_most(1 + linear),
-        }
-    }
-    /// 1/2 for x, or 1 for alpha x.
-    fn end(self) -> Rational {
-        if self == Self::Minus { Rational::new(1, 2) } else { Rational::one() }
-    }
-}
-
 /// `E(u) = (e^u - 1)/u`, increasing, `E(0) = 1`.
 pub(crate) fn mean_exponential(u: &Big) -> Big {
     let at = |end: Option<Rational>| {
-        end.map_or_else(Big::entire, |q| {
-            if q.is_zero() {
-                Big::one()
-            } else {
-                let b = Big::from_rational(&q, u.bits());
-                b.exp_m1() / b
-            }
-        })
+        let Some(q) = end else { return Big::entire() };
+        let b = Big::from_rational(&q, u.bits());
+        if q.is_zero() { Big::one() } else { b.exp_m1() / b }
     };
     at(u.lower_rational()).hull(&at(u.upper_rational()))
 }
 
-impl Bernoulli {
-    fn proof(&self, strength: &Rational) -> Proof {
-        let c = &self.constant / strength;
-        let constant = Big::from_rational(&c, 128);
-        let zero = Rational::zero();
+impl Scalar for Bernoulli {
+    const FIRST: [&'static str; 2] = ["alpha"; 2];
+    const TRIED: bool = false;
+
+    fn constant(&self) -> &Rational {
+        &self.constant
+    }
+    fn domain(&self) -> String {
+        match self.side {
+            Side::Minus => format!("alpha > 0, x in [0, {}]", self.end),
+            Side::Plus => format!("alpha > 0, x > 0, alpha x <= {}", self.end),
+        }
+    }
+    /// `(1 - x)^alpha >= 1 - c alpha x`, or `(1 + x)^alpha <= 1 + c alpha x`.
+    fn says(&self, constant: &Rational) -> Says {
+        let [alpha, x] = vars(["alpha", "x"]);
+        let linear = Expr::from(constant) * &alpha * &x;
+        match self.side {
+            Side::Minus => (1 - x).power(alpha).at_least(1 - linear),
+            Side::Plus => (1 + x).power(alpha).at_most(1 + linear),
+        }
+    }
+    fn prove(&self, c: &Rational) -> Proof {
+        let (zero, constant) = (Rational::zero(), Big::from_rational(c, 128));
         match self.side {
             Side::Minus => {
                 // g at the right end of x, rounded down; g is -1 at the left end.
@@ -104,101 +87,40 @@ impl Bernoulli {
             }
         }
     }
-}
-
-/// A point: alpha and x.
-struct At<'a>(&'a Rational, &'a Rational);
-
-impl Symbols for At<'_> {
-    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
-        Some(Value::Scalar(E::from_rational(if name == "alpha" { self.0 } else { self.1 }, bits)))
+    fn refusal(&self, at: Option<[&Rational; 2]>) -> Option<&'static str> {
+        let [alpha, x] = at?;
+        let inside = match self.side {
+            Side::Minus => x.sign() >= 0 && *x <= self.end,
+            Side::Plus => x.sign() > 0 && alpha * x <= self.end,
+        };
+        (alpha.sign() <= 0 || !inside).then_some("outside the stated domain")
     }
-}
-
-impl Statement for Bernoulli {
-    type Instance = Scalars;
-
-    fn instances(&self, _context: &Context) -> Vec<Scalars> {
-        vec![Scalars::Domain]
-    }
-    fn describe(&self, i: &Scalars) -> String {
-        match i {
-            Scalars::Domain if self.side == Side::Minus => format!("alpha > 0, x in [0, {}]", self.end),
-            Scalars::Domain => format!("alpha > 0, x > 0, alpha x <= {}", self.end),
-            Scalars::Point { alpha, x } => format!("alpha = {alpha}, x = {x}"),
-        }
-    }
-    fn evaluate(&self, i: &Scalars, strength: &Rational) -> Evaluation {
-        match i {
-            Scalars::Domain => subdivision::evaluate(strength, |s| self.proof(s)),
-            Scalars::Point { alpha, x } => {
-                let inside = match self.side {
-                    Side::Minus => x.sign() >= 0 && *x <= self.end,
-                    Side::Plus => x.sign() > 0 && alpha * x <= self.end,
-                };
-                if alpha.sign() <= 0 || !inside {
-                    return Evaluation::out_of_scope("outside the stated domain");
-                }
-                let says = self.side.says(&(&self.constant / strength));
-                decide_formula(&says, &At(alpha, x), &Rational::one())
-            }
-        }
-    }
-    fn simpler(&self, i: &Scalars) -> Vec<Scalars> {
-        if !matches!(i, Scalars::Domain) {
-            return Vec::new();
-        }
-        // Small numbers first; then toward the corners where the best constants are attained.
-        let alphas = [
-            (1, 1),
-            (2, 1),
-            (1, 2),
-            (10, 1),
-            (1, 10),
-            (100, 1),
-            (1, 100),
-            (10_000, 1),
-            (1, 10_000),
-            (100_000, 1),
-            (1, 1_000_000),
-        ];
+    /// Small numbers first; then toward the corners where the best constants are attained.
+    fn points(&self) -> Vec<(Rational, Rational)> {
+        let alphas = ["1", "2", "1/2", "10", "1/10", "100", "1/100", "10000", "1/10000", "100000", "1/1000000"];
+        let q = Rational::new;
         alphas
             .iter()
-            .map(|&(n, d)| Rational::new(n, d))
-            .flat_map(|alpha| {
-                let ends = [Rational::new(1, 4), Rational::new(1, 2), self.end.clone(), &self.end / &alpha];
-                ends.map(|x| Scalars::Point { alpha: alpha.clone(), x })
-            })
+            .filter_map(|a| a.parse().ok())
+            .flat_map(|a: Rational| [q(1, 4), q(1, 2), self.end.clone(), &self.end / &a].map(|x| (a.clone(), x)))
             .collect()
     }
 }
 
-/// With this constant, x or alpha x up to `end`; `make` is one of the constructors of [`Form`].
-fn told(
-    make: fn(&'static str, String, Bernoulli) -> Form,
-    name: &'static str,
-    side: Side,
-    end: Rational,
-    constant: Rational,
-) -> Form {
-    let says = side.says(&constant);
-    stated(make, name, says, |_| Bernoulli { side, end, constant })
-}
-
 /// What both inequalities share: as printed, with the best constant rounded up, rounded down, on a wider domain.
 fn forms(side: Side, [above, below]: [i64; 2], wider: (Rational, &str)) -> Vec<Form> {
+    let end = if side == Side::Minus { Rational::new(1, 2) } else { Rational::one() };
+    let told = |make, name, end: &Rational, constant: Rational| {
+        let body = Bernoulli { side, end: end.clone(), constant };
+        stated(make, name, body.says(&body.constant), |_| Over(body))
+    };
     let (two, best) = (|| Rational::from(2), |n| Rational::new(n, 10_000));
+    let nearly = if side == Side::Minus { "below-2-ln-2" } else { "below-e-1" };
     vec![
-        told(Form::printed, "printed", side, side.end(), two()).graded(Grade::Domain).with_constant(two(), false),
-        told(Form::sharpened, "sharpened", side, side.end(), best(above)).graded(Grade::Domain),
-        told(
-            Form::control,
-            if side == Side::Minus { "below-2-ln-2" } else { "below-e-1" },
-            side,
-            side.end(),
-            best(below),
-        ),
-        told(Form::control, "wider-domain", side, wider.0, two()).under(wider.1),
+        told(Form::printed, "printed", &end, two()).graded(Grade::Domain).with_constant(two(), false),
+        told(Form::sharpened, "sharpened", &end, best(above)).graded(Grade::Domain),
+        told(Form::control, nearly, &end, best(below)),
+        told(Form::control, "wider-domain", &wider.0, two()).under(wider.1),
     ]
 }
 

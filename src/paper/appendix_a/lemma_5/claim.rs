@@ -16,26 +16,11 @@
 //! to minus infinity with x. For L >= 1, 4 may be replaced by `4/e = 1.4715..`, attained at L = 4, x = 1.
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
-use crate::formula::{Expr, Reading, Says, Value, exp, sqrt, var};
-use crate::harness::subdivision;
-use crate::harness::subdivision::Proof;
-use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, Symbols, decide_formula, stated};
+use crate::formula::{Expr, Says, exp, sqrt, vars};
+use crate::harness::subdivision::{self, Proof};
+use crate::harness::{Claim, Form, Grade, stated};
+use crate::paper::appendix_a::scalars::{Over, Scalar};
 use num_traits::{One, Zero};
-use serde::{Deserialize, Serialize};
-
-/// The whole domain, or one point of it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Scalars {
-    /// Every L >= C and x >= 1.
-    Domain,
-    /// One pair.
-    Point {
-        /// L.
-        depth: Rational,
-        /// x.
-        x: Rational,
-    },
-}
 
 struct Exponentials {
     /// C.
@@ -62,71 +47,40 @@ pub(crate) fn u_ln_u(u: &Big) -> Big {
     if inside { ends.hull(&-turning) } else { ends }
 }
 
-impl Exponentials {
-    fn proof(&self, strength: &Rational) -> Proof {
-        let ln_constant = Big::from_rational(&(&self.constant / strength), 128).ln();
-        // For C < 1 the box u <= 1/sqrt(C) does not stand for all x >= 1: the reduction needs s >= 1.
-        let domain = [(Rational::zero(), Rational::one())];
-        subdivision::prove(&domain, |v| {
+impl Scalar for Exponentials {
+    const FIRST: [&'static str; 2] = ["depth", "L"];
+    /// The points are what a control with C < 1 fails on.
+    const TRIED: bool = true;
+
+    fn constant(&self) -> &Rational {
+        &self.constant
+    }
+    fn domain(&self) -> String {
+        format!("every real L >= {} and x >= 1", self.smallest)
+    }
+    /// `L exp(-sqrt(L) x) <= c exp(-x)`.
+    fn says(&self, constant: &Rational) -> Says {
+        let [depth, x] = vars(["L", "x"]);
+        (&depth * exp(-(sqrt(&depth) * &x))).at_most(Expr::from(constant) * exp(-x))
+    }
+    fn prove(&self, constant: &Rational) -> Proof {
+        let ln_constant = Big::from_rational(constant, 128).ln();
+        subdivision::prove(&[(Rational::zero(), Rational::one())], |v| {
             let u = &v[0];
             1 - u + u * &ln_constant + Big::from_rational(&Rational::from(2), 96) * u_ln_u(u)
         })
     }
-}
-
-/// `L exp(-sqrt(L) x) <= c exp(-x)`.
-fn says(constant: &Rational) -> Says {
-    let [depth, x] = ["L", "x"].map(var);
-    (&depth * exp(-(sqrt(&depth) * &x))).at_most(Expr::from(constant) * exp(-x))
-}
-
-/// A point: L and x.
-struct At<'a>(&'a Rational, &'a Rational);
-
-impl Symbols for At<'_> {
-    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
-        Some(Value::Scalar(E::from_rational(if name == "L" { self.0 } else { self.1 }, bits)))
-    }
-}
-
-impl Statement for Exponentials {
-    type Instance = Scalars;
-
-    fn instances(&self, _context: &Context) -> Vec<Scalars> {
-        // Points too: they are what a control with C < 1 fails on.
-        let mut out = vec![Scalars::Domain];
-        for (n, d) in [(1, 1), (4, 1), (9, 4), (100, 1), (10_000, 1), (1, 2), (1, 4)] {
-            for x in [1, 2, 10, 100] {
-                out.push(Scalars::Point { depth: Rational::new(n, d), x: Rational::from(x) });
-            }
-        }
-        out
-    }
-    fn describe(&self, i: &Scalars) -> String {
-        match i {
-            Scalars::Domain => format!("every real L >= {} and x >= 1", self.smallest),
-            Scalars::Point { depth, x } => format!("L = {depth}, x = {x}"),
+    fn refusal(&self, at: Option<[&Rational; 2]>) -> Option<&'static str> {
+        let one = Rational::one();
+        match at {
+            // The box u <= 1/sqrt(C) does not stand for all x >= 1: the reduction needs s >= 1.
+            None => (self.smallest < one).then_some("the reduction to x = 1 needs C >= 1; the points decide"),
+            Some([depth, x]) => (*depth < self.smallest || *x < one).then_some("outside L >= C, x >= 1"),
         }
     }
-    fn evaluate(&self, i: &Scalars, strength: &Rational) -> Evaluation {
-        match i {
-            Scalars::Domain if self.smallest < Rational::one() => {
-                Evaluation::out_of_scope("the reduction to x = 1 needs C >= 1; the points decide")
-            }
-            Scalars::Domain => subdivision::evaluate(strength, |s| self.proof(s)),
-            Scalars::Point { depth, x } => {
-                if *depth < self.smallest || *x < Rational::one() {
-                    return Evaluation::out_of_scope("outside L >= C, x >= 1");
-                }
-                decide_formula(&says(&(&self.constant / strength)), &At(depth, x), &Rational::one())
-            }
-        }
-    }
-    fn simpler(&self, i: &Scalars) -> Vec<Scalars> {
-        if !matches!(i, Scalars::Domain) {
-            return Vec::new();
-        }
-        [1, 2, 4, 9, 100].map(|l| Scalars::Point { depth: Rational::from(l), x: Rational::one() }).to_vec()
+    fn points(&self) -> Vec<(Rational, Rational)> {
+        let depths = [(1, 1), (4, 1), (9, 4), (100, 1), (10_000, 1), (1, 2), (1, 4)].map(|(n, d)| Rational::new(n, d));
+        depths.iter().flat_map(|l| [1, 2, 10, 100].map(|x| (l.clone(), x.into()))).collect()
     }
 }
 
@@ -134,7 +88,8 @@ impl Statement for Exponentials {
 pub fn claim() -> Claim {
     let told = |make, name, smallest: Rational, constant: Rational| {
         let words = format!("for every L >= {smallest}");
-        stated(make, name, says(&constant), |_| Exponentials { smallest, constant }).also(&words)
+        let body = Exponentials { smallest, constant };
+        stated(make, name, body.says(&body.constant), |_| Over(body)).also(&words)
     };
     let (one, four, best) = (Rational::one, || Rational::from(4), |n| Rational::new(n, 10_000));
     Claim {
