@@ -26,27 +26,24 @@ use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
 /// Probability that a true law is refuted, per instance.
-pub const ALPHA: f64 = 1e-6;
+const ALPHA: f64 = 1e-6;
 
 /// Bins that must be resolved.
-pub const COMMON: f64 = 0.05;
+const COMMON: f64 = 0.05;
 
 /// Width of the interval of such a bin relative to its probability: with 40 000 draws it is 0.16 at a probability of
 /// 1/10, the smallest that is common.
-pub const RESOLUTION: f64 = 0.25;
+const RESOLUTION: f64 = 0.25;
 
 /// A vector h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Direction {
-    /// The first unit vector.
+pub(super) enum Direction {
     Axis,
-    /// 1, -2, 3, ...
     Unequal,
-    /// (3, 0, .., 0, -4).
     Sparse,
-    /// `Unequal` times 1e-160: its squared norm is below all doubles.
+    /// Its squared norm is below all doubles.
     Tiny,
-    /// `Unequal` times 1e160: its squared norm is above all doubles.
+    /// Its squared norm is above all doubles.
     Huge,
 }
 
@@ -67,7 +64,7 @@ impl Direction {
 }
 
 /// `(Y_1, Y_2)` for a matrix N drawn row by row; h must not be zero.
-pub fn draw(h: &[f64], rng: &mut impl Rng) -> (f64, f64) {
+pub(super) fn draw(h: &[f64], rng: &mut impl Rng) -> (f64, f64) {
     let most = h.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let (mut square, mut image, mut form) = (0.0, 0.0, 0.0);
     for a in h {
@@ -82,23 +79,21 @@ pub fn draw(h: &[f64], rng: &mut impl Rng) -> (f64, f64) {
 
 /// A law on the line.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Law {
+pub(super) enum Law {
     /// chi^2 with d plus so many degrees of freedom.
-    ChiSquare {
-        /// Added to d.
-        more: u64,
-    },
+    ChiSquare { more: u64 },
     /// The centred normal law.
-    Normal {
-        /// Its standard deviation.
-        deviation: Rational,
-    },
+    Normal { deviation: Rational },
 }
 
 /// Bits of the tails.
 const BITS: u32 = 96;
 
 impl Law {
+    /// N(0, 1).
+    pub fn standard_normal() -> Self {
+        Self::Normal { deviation: Rational::one() }
+    }
     /// P(Y > x), x > 0 for chi^2.
     pub fn tail(&self, d: usize, x: &Rational) -> Interval {
         let log = match self {
@@ -115,23 +110,18 @@ impl Law {
         };
         // The edges need not be the quantiles; their probabilities are exact whatever they are.
         const HALVINGS: usize = 32;
-        let mut middle = 0.5 * (low + high);
+        let rational = |x: f64| Rational::from_f64(x).unwrap_or_else(Rational::one);
         for _ in 0..HALVINGS {
-            let here = self.tail(d, &Rational::from_f64(middle).unwrap_or_else(Rational::one)).mid();
-            if here > level {
-                low = middle
-            } else {
-                high = middle
-            }
-            middle = 0.5 * (low + high);
+            let middle = 0.5 * (low + high);
+            *(if self.tail(d, &rational(middle)).mid() > level { &mut low } else { &mut high }) = middle;
         }
-        Rational::from_f64(middle).unwrap_or_else(Rational::one)
+        rational(0.5 * (low + high))
     }
 }
 
 /// Draws of both variables for one h.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Draws {
+pub(super) struct Draws {
     dimension: usize,
     direction: Direction,
     trials: u64,
@@ -141,20 +131,17 @@ pub struct Draws {
 }
 
 impl Draws {
-    fn key(&self) -> String {
-        format!("lemma-6/laws/d{}-{:?}", self.dimension, self.direction)
-    }
     fn seen(&self) -> &[(f64, f64)] {
         self.seen.get_or_init(|| {
-            let (key, h) = (self.key(), self.direction.vector(self.dimension));
+            let key = format!("lemma-6/laws/d{}-{:?}", self.dimension, self.direction);
+            let h = self.direction.vector(self.dimension);
             (0..self.trials).map(|trial| draw(&h, &mut trial_rng(self.seed, &key, trial))).collect()
         })
     }
 }
 
-/// Which variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Variable {
+pub(super) enum Variable {
     /// Y_1.
     First,
     /// Y_2.
@@ -164,10 +151,8 @@ pub enum Variable {
 }
 
 /// "The variable has this law."
-pub struct Fits {
-    /// The variable.
+pub(super) struct Fits {
     pub variable: Variable,
-    /// The stated law.
     pub law: Law,
 }
 
@@ -211,10 +196,8 @@ impl Fits {
                 widest = widest.max((high - low) / p.mid());
             }
         }
-        let mut out = if outside {
-            Evaluation::decided(false, ARITHMETIC)
-        } else if inside && widest <= RESOLUTION {
-            Evaluation::decided(true, ARITHMETIC)
+        let mut out = if outside || inside && widest <= RESOLUTION {
+            Evaluation::decided(!outside, "exact binomial intervals")
         } else {
             Evaluation::undecided(format!("{} draws leave intervals of relative width {widest:.2}", i.trials))
         };
@@ -223,14 +206,19 @@ impl Fits {
     }
 }
 
-/// Name of the arithmetic in the evidence.
-const ARITHMETIC: &str = "exact binomial intervals";
-
 impl Statement for Fits {
     type Instance = Draws;
 
     fn instances(&self, context: &Context) -> Vec<Draws> {
-        context.once("draws of lemma 6", || Ok(make(context))).to_vec()
+        use Direction::{Axis, Huge, Sparse, Tiny, Unequal};
+        let shapes: [(usize, &[Direction]); 4] =
+            [(1, &[Axis, Tiny]), (2, &[Axis, Unequal, Huge]), (5, &[Unequal, Sparse, Tiny]), (20, &[Unequal, Huge])];
+        let of = |dimension: usize, direction: Direction| {
+            let trials = context.size(if dimension < 20 { 100_000 } else { 40_000 }, 400_000, 4_000_000) as u64;
+            Draws { dimension, direction, trials, seed: context.seed, seen: Arc::default() }
+        };
+        let make = || shapes.iter().flat_map(|(d, list)| list.iter().map(|h| of(*d, *h))).collect();
+        context.once("draws of lemma 6", || Ok(make())).to_vec()
     }
     fn describe(&self, i: &Draws) -> String {
         format!("d = {}, h {:?}, {} draws, seed {}", i.dimension, i.direction, i.trials, i.seed)
@@ -245,27 +233,6 @@ impl Statement for Fits {
         }
         self.judge(i).unwrap_or_else(|e| Evaluation::undecided(e.to_string()))
     }
-}
-
-fn make(context: &Context) -> Vec<Draws> {
-    use Direction::{Axis, Huge, Sparse, Tiny, Unequal};
-    let shapes = [
-        (1, Axis),
-        (1, Tiny),
-        (2, Axis),
-        (2, Unequal),
-        (2, Huge),
-        (5, Unequal),
-        (5, Sparse),
-        (5, Tiny),
-        (20, Unequal),
-        (20, Huge),
-    ];
-    let of = |(dimension, direction): (usize, Direction)| {
-        let trials = context.size(if dimension < 20 { 100_000 } else { 40_000 }, 400_000, 4_000_000) as u64;
-        Draws { dimension, direction, trials, seed: context.seed, seen: Arc::default() }
-    };
-    shapes.into_iter().map(of).collect()
 }
 
 #[cfg(test)]
@@ -284,7 +251,7 @@ mod tests {
     #[test]
     fn the_bins_of_a_law_share_probability_one() {
         for d in [1, 2, 5, 20] {
-            for law in [Law::ChiSquare { more: 0 }, Law::Normal { deviation: Rational::one() }] {
+            for law in [Law::ChiSquare { more: 0 }, Law::standard_normal()] {
                 let (edges, p) = Fits { variable: Variable::First, law }.bins(d);
                 assert!(edges.windows(2).all(|e| e[0] < e[1]), "d = {d}: {edges:?}");
                 let sum: f64 = p.iter().map(Interval::mid).sum();

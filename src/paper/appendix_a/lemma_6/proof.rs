@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | h | `h` | d |
 //! | N, independent standard normal entries | a matrix of numbers in the algebraic displays; in those about laws, its entries as the basis in which linear forms have coefficients | d x d |
-//! | (N h)_i, h^T N h | linear forms in N; [`coefficients`] reads them off by applying them to the d^2 unit matrices | d x d each |
+//! | (N h)_i, h^T N h | linear forms in N; [`laws`] reads them off by applying them to the d^2 unit matrices | d x d each |
 //!
 //! **Laws.** A linear form `sum c_jl N_jl` of independent standard normal variables is N(0, sum c_jl^2), and two such
 //! forms are jointly Gaussian with covariance `sum c_jl c'_jl`: classical, and taken as given. So every statement about
@@ -16,10 +16,12 @@
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Table, at, at2, norm, sum, transpose, var, vars};
-use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Sizes, Step, other, steps};
+use crate::harness::steps::{
+    Draw, Drawn, InScene, Other, Plant, Proof, Reason, Setting, Sizes, Step, other, scalar, steps,
+};
 use crate::harness::{Fault, Grade};
 use nalgebra::{DMatrix, DVector};
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 /// d.
 const SIZES: Sizes = &[&[1], &[2], &[3], &[5]];
@@ -30,32 +32,19 @@ const PLURAL: Sizes = &[&[2], &[3], &[5]];
 type Matrix = DMatrix<Rational>;
 type Vector = DVector<Rational>;
 
-/// Coefficients of a linear form in N.
-fn coefficients(d: usize, form: impl Fn(&Matrix) -> Rational) -> Matrix {
-    Matrix::from_fn(d, d, |j, l| {
-        let mut unit = Matrix::zeros(d, d);
-        unit[(j, l)] = Rational::one();
-        form(&unit)
-    })
+/// With the entries of a matrix by their indices.
+fn with_entries(table: Table<Rational>, name: &str, m: &Matrix) -> Table<Rational> {
+    let indices = (0..m.nrows()).flat_map(|i| (0..m.ncols()).map(move |j| (i, j)));
+    indices.fold(table, |t, (i, j)| t.matrix(name, &[i as i64 + 1, j as i64 + 1], scalar(m[(i, j)].clone())))
 }
 
-/// Those of (N h)_i, i counted from 0.
-fn entry(h: &Vector, i: usize) -> Matrix {
-    coefficients(h.len(), |n| (n * h)[i].clone())
-}
-
-/// Covariance of two linear forms.
-fn covariance(a: &Matrix, b: &Matrix) -> Rational {
-    a.iter().zip(b.iter()).fold(Rational::zero(), |s, (x, y)| s + x * y)
-}
-
-/// h and its entries.
-fn with_entries(h: &Vector) -> Table<Rational> {
-    let entries = h.iter().map(|q| Matrix::from_element(1, 1, q.clone()));
-    Table::default().scalar("d", Rational::from(h.len() as i64)).vector("h", h).family("h", entries)
+/// d, h and its entries.
+fn vector(h: &Vector) -> Table<Rational> {
+    let d = Rational::from(h.len() as i64);
+    Table::default().scalar("d", d).vector("h", h).family("h", h.iter().cloned().map(scalar))
 }
 fn any(draw: &mut Draw<'_>) -> Drawn {
-    Ok(with_entries(&draw.vector(draw.size(0))))
+    Ok(vector(&draw.vector(draw.size(0))))
 }
 /// The same where h is not zero.
 fn not_zero(table: Table<Rational>, h: &Vector) -> Drawn {
@@ -63,7 +52,7 @@ fn not_zero(table: Table<Rational>, h: &Vector) -> Drawn {
 }
 fn nonzero(draw: &mut Draw<'_>) -> Drawn {
     let h = draw.vector(draw.size(0));
-    not_zero(with_entries(&h), &h)
+    not_zero(vector(&h), &h)
 }
 
 /// Matrices of numbers N and M with the entries of N and of N h.
@@ -71,43 +60,43 @@ fn matrices(draw: &mut Draw<'_>) -> Drawn {
     let d = draw.size(0);
     let (n, h) = (draw.matrix(d, d), draw.vector(d));
     let m = draw.matrix(d, d);
-    let number = |q: &Rational| Matrix::from_element(1, 1, q.clone());
-    let mut table = with_entries(&h).family("(N h)", (&n * &h).iter().map(number));
-    for (i, j) in (0..d).flat_map(|i| (0..d).map(move |j| (i, j))) {
-        table = table.matrix("N", &[i as i64 + 1, j as i64 + 1], number(&n[(i, j)]));
-    }
+    let table = with_entries(vector(&h), "N", &n).family("(N h)", (&n * &h).iter().cloned().map(scalar));
     not_zero(table.matrix("N", &[], n).matrix("M", &[], m), &h)
 }
 
-/// Covariances of the linear forms (N h)_i, and the variance of `h^T N h/norm(h)^2`, from coefficients. Of a symmetric
-/// N the entries N_jl and N_lj are one variable.
-fn laws(symmetric: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let d = draw.size(0);
-        let h = draw.vector(d);
-        let forms: Vec<Matrix> = (0..d).map(|i| entry(&h, i)).collect();
-        let other = |m: &Matrix| if symmetric { m + m.transpose() } else { m.clone() };
-        let cov = Matrix::from_fn(d, d, |i, k| covariance(&forms[i], &other(&forms[k])));
-        let quadratic = coefficients(d, |n| (h.transpose() * n * &h)[(0, 0)].clone());
-        let mut table = with_entries(&h);
-        for (i, k) in (0..d).flat_map(|i| (0..d).map(move |k| (i, k))) {
-            let at = [i as i64 + 1, k as i64 + 1];
-            table = table.matrix("Cov", &at, Matrix::from_element(1, 1, cov[(i, k)].clone()));
-        }
-        let table = table.matrix("Cov(N h)", &[], cov).matrix("I", &[], Matrix::identity(d, d));
-        let variance = covariance(&quadratic, &quadratic);
-        not_zero(table.scalar("Var(h^T N h)", variance), &h)
-    }
+/// Covariances of the linear forms (N h)_i, and the variance of `h^T N h/norm(h)^2`, from their coefficients, which
+/// the d^2 unit matrices read off. Of a symmetric N the entries N_jl and N_lj are one variable.
+fn laws(draw: &mut Draw<'_>, symmetric: bool) -> Drawn {
+    let d = draw.size(0);
+    let h = draw.vector(d);
+    let unit = |at| Matrix::from_fn(d, d, |j, l| Rational::from(i64::from((j, l) == at)));
+    let coefficients = |form: &dyn Fn(&Matrix) -> Rational| Matrix::from_fn(d, d, |j, l| form(&unit((j, l))));
+    let covariance = |a: &Matrix, b: &Matrix| a.iter().zip(b.iter()).fold(Rational::zero(), |s, (x, y)| s + x * y);
+    let forms: Vec<Matrix> = (0..d).map(|i| coefficients(&|n| (n * &h)[i].clone())).collect();
+    let other = |m: &Matrix| if symmetric { m + m.transpose() } else { m.clone() };
+    let cov = Matrix::from_fn(d, d, |i, k| covariance(&forms[i], &other(&forms[k])));
+    let quadratic = coefficients(&|n| (h.transpose() * n * &h)[(0, 0)].clone());
+    let table = with_entries(vector(&h), "Cov", &cov)
+        .matrix("Cov(N h)", &[], cov)
+        .matrix("I", &[], Matrix::identity(d, d))
+        .scalar("Var(h^T N h)", covariance(&quadratic, &quadratic));
+    not_zero(table, &h)
 }
 
 const OTHERS: &[Other] = &[other(514, Reason::Claims(&["lemma-6"]))];
 
-const NOT_ZERO: &str = "h is not zero";
+const MATRICES: Setting = Setting::new("h is not zero", SIZES, matrices);
+const LAWS: Setting = Setting::new("h is not zero", SIZES, |draw| laws(draw, false));
+
+fn identity(setting: Setting, id: &'static str, lines: &'static [u32]) -> Step<InScene> {
+    Step::within(setting, id, "Lemma 6, proof", lines).graded(Grade::Identity)
+}
 
 fn first() -> Vec<Step> {
     let [i, j, k, d, h] = vars(["i", "j", "k", "d", "h"]);
     let size = norm(&h).pow(2);
     let image = norm(var("N") * &h).pow(2);
+    let symmetric = |draw: &mut Draw<'_>| laws(draw, true);
     let squares = |first: i64| sum("i", first, &d, at("(N h)", &i).pow(2));
     steps![
         Step::new("lemma-6/defined", "Lemma 6, statement", &[508])
@@ -126,18 +115,15 @@ fn first() -> Vec<Step> {
             .rightly(size.above(0))
             .edited(Plant::MissingNorm, Edit::Swap(size.clone(), at("h", 1).pow(2)))
             .remarks(&["Y_1 and Y_2 are divided by norm(h)^2."]),
-        Step::new("lemma-6/entries", "Lemma 6, proof", &[523])
+        identity(MATRICES, "lemma-6/entries", &[523])
             .titled("The entries of N h")
             .given("any N and h")
-            .on(SIZES, matrices)
             .states(at("(N h)", &i).equals(sum("j", 1, &d, at2("N", &i, &j) * at("h", &j))).each("i", 1, &d))
             .edited(Plant::OffByOne, Edit::Swap(at2("N", &i, &j), at2("N", &j, &i))),
-        Step::new("lemma-6/entry-law", "Lemma 6, proof", &[])
+        identity(LAWS, "lemma-6/entry-law", &[])
             .quoted(527, "follows a  $\\mathcal{N}(0,||h||^2)$  distribution")
             .titled("The variance of an entry")
             .given("independent standard normal entries; any h")
-            .graded(Grade::Identity)
-            .on(SIZES, laws(false))
             .states(at2("Cov", &i, &i).equals(size.clone()).each("i", 1, &d))
             .edited(Plant::LostSquare, Edit::Swap(size.clone(), norm(&h)))
             .remarks(&["Cov_{i,k} is the covariance of (N h)_i and (N h)_k, linear forms in N: so (N h)_i is N(0, \
@@ -146,30 +132,24 @@ fn first() -> Vec<Step> {
             .quoted(527, "are independent. Thus")
             .titled("The entries are independent")
             .given("independent standard normal entries; any h; d >= 2")
-            .on(PLURAL, laws(false))
+            .on(PLURAL, |draw| laws(draw, false))
             .states(at2("Cov", &i, &k).equals(0).each("k", 1, &i - 1).each("i", 2, &d))
             .elsewhere(
                 Plant::DroppedHypothesis,
                 "for a symmetric Gaussian N, whose rows are not independent",
-                laws(true),
+                symmetric
             )
             .remarks(&["Cov_{i,k} is the covariance of (N h)_i and (N h)_k, which are jointly Gaussian."]),
-        Step::new("lemma-6/first-variable", "Lemma 6, proof", &[529])
+        identity(MATRICES, "lemma-6/first-variable", &[529])
             .titled("Y_1 as a sum of squares")
-            .given(NOT_ZERO)
             .uses(&["lemma-6/entries"])
-            .graded(Grade::Identity)
-            .on(SIZES, matrices)
             .states((&image / &size).equals(1 / &size * squares(1)))
             .edited(Plant::DroppedFactor, Edit::Drop(1 / &size))
             .edited(Plant::OffByOne, Edit::Swap(squares(1), squares(2))),
-        Step::new("lemma-6/chi-square", "Lemma 6, proof", &[])
+        identity(LAWS, "lemma-6/chi-square", &[])
             .quoted(533, "follows a  $\\chi^2(d)$  distribution")
             .titled("Y_1 is a sum of d squares of independent standard normal variables")
-            .given(NOT_ZERO)
             .uses(&["lemma-6/entry-law", "lemma-6/entries-independent", "lemma-6/first-variable"])
-            .graded(Grade::Identity)
-            .on(SIZES, laws(false))
             .states(
                 (var("Cov(N h)") / &size)
                     .equals(var("I"))
@@ -188,30 +168,21 @@ fn second() -> Vec<Step> {
     let double = |term: Expr| sum("i", 1, &d, sum("j", 1, &d, term));
     let both = &n + var("M");
     steps![
-        Step::new("lemma-6/second-variable", "Lemma 6, proof", &[535])
+        identity(MATRICES, "lemma-6/second-variable", &[535])
             .titled("Y_2 as a double sum")
-            .given(NOT_ZERO)
-            .graded(Grade::Identity)
-            .on(SIZES, matrices)
             .states(of(n.clone()).equals(1 / &size * double(at2("N", &i, &j) * at("h", &i) * at("h", &j))))
             .edited(Plant::OffByOne, Edit::Swap(at("h", &i), at("h", &j)))
             .edited(Plant::DroppedFactor, Edit::Drop(1 / &size)),
-        Step::new("lemma-6/centred", "Lemma 6, proof", &[])
+        identity(MATRICES, "lemma-6/centred", &[])
             .quoted(539, "follows a centered Gaussian distribution")
             .titled("Y_2 is centred Gaussian")
-            .given(NOT_ZERO)
-            .graded(Grade::Identity)
-            .on(SIZES, matrices)
             .states(of(both.clone()).equals(of(n.clone()) + of(var("M"))).and(of(-&n).equals(-of(n.clone()))))
             .edited(Plant::WrongPower, Edit::Swap(both.clone(), both.pow(2)))
             .remarks(&["Linear in N, and odd: Gaussian and centred."]),
-        Step::new("lemma-6/variance", "Lemma 6, proof", &[541])
+        identity(LAWS, "lemma-6/variance", &[541])
             .quoted(517, "$Y_2 \\sim \\mathcal{N}(0, 1)$")
             .titled("The variance of Y_2")
-            .given(NOT_ZERO)
             .uses(&["lemma-6/second-variable"])
-            .graded(Grade::Identity)
-            .on(SIZES, laws(false))
             .states(
                 (var("Var(h^T N h)") / norm(&h).pow(4))
                     .equals(1 / norm(&h).pow(4) * double(at("h", &i).pow(2) * at("h", &j).pow(2)))
@@ -223,12 +194,6 @@ fn second() -> Vec<Step> {
 
 /// The audit of the proof of Lemma 6.
 pub fn proof() -> Proof {
-    Proof {
-        id: "lemma-6",
-        title: "Lemma 6",
-        section: "Appendix A",
-        proves: &["lemma-6"],
-        steps: first().into_iter().chain(second()).collect(),
-        others: OTHERS,
-    }
+    let (steps, proves) = ([first(), second()].into_iter().flatten().collect(), &["lemma-6"]);
+    Proof { id: "lemma-6", title: "Lemma 6", section: "Appendix A", proves, steps, others: OTHERS }
 }
