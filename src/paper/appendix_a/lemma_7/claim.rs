@@ -24,97 +24,56 @@
 //!   `t = [ln((g^2 + 4 p + s sqrt(g^2 + 4 p^2))/(1 - p))]/(2 s)` from p(0) to p(t).
 
 use crate::arithmetic::{Enclosure, Rational};
-use crate::harness::{Claim, Comparison, Context, Evaluation, Form, Statement, decide};
+use crate::formula::{Expr, Reading, Says, Table, Value, evaluate, exp, ln, sqrt, var, vars};
+use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, shorter};
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 
-/// A function, its start, and a time.
+/// A function, its start, and a time; numbers are exact.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Decay {
-    /// `(a x^2 + b y^2)/2`.
-    Quadratic {
-        /// (a, b), positive.
-        curvature: (Rational, Rational),
-        /// (x(0), y(0)).
-        start: (Rational, Rational),
-        /// t.
-        time: Rational,
-    },
-    /// `x^2/2 + x^4/4`.
-    Mixed {
-        /// x(0).
-        start: Rational,
-        /// t.
-        time: Rational,
-    },
-    /// Neither quadratic nor convex.
-    Bent {
-        /// f.
-        of: Bent,
-        /// x(0), or p(0).
-        start: Rational,
-        /// x(t), or p(t).
-        end: Rational,
-    },
+enum Decay {
+    /// `(a x^2 + b y^2)/2`, (a, b) positive, from (x(0), y(0)).
+    Quadratic { curvature: (Rational, Rational), start: (Rational, Rational), time: Rational },
+    /// `x^2/2 + x^4/4` from x(0).
+    Mixed { start: Rational, time: Rational },
+    /// From x(0) to x(t), or from p(0) to p(t).
+    Bent { of: Bent, start: Rational, end: Rational },
     /// `x^4` from x(0) = 1, mu = 4 without the square.
-    Quartic {
-        /// t.
-        time: Rational,
-    },
+    Quartic { time: Rational },
 }
 
 /// A function that is neither quadratic nor convex.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Bent {
+enum Bent {
     /// `x^2/(1 + x^2)`.
     Bounded,
     /// `(x^2 - 1)^2`.
     Double,
     /// `(x y - 1)^2` on `x^2 - y^2 = gap`, in the coordinate x y.
-    Product {
-        /// x^2 - y^2.
-        gap: Rational,
-    },
+    Product { gap: Rational },
 }
 
 impl Bent {
-    /// f where the coordinate is x.
-    fn value<E: Enclosure>(&self, x: &E) -> E {
-        match self {
-            Self::Bounded => x.powi(2) / (E::one() + x.powi(2)),
-            Self::Double => (x.powi(2) - E::one()).powi(2),
-            Self::Product { .. } => (E::one() - x).powi(2),
-        }
-    }
-    /// `norm(grad f)^2/f` there.
-    fn steepness<E: Enclosure>(&self, x: &E) -> E {
-        match self {
-            Self::Bounded => E::from_i64(4) / (E::one() + x.powi(2)).powi(3),
-            Self::Double => E::from_i64(16) * x.powi(2),
-            Self::Product { gap } => E::from_i64(4) * Self::norm(gap, x),
-        }
-    }
-    /// x^2 + y^2 where x^2 - y^2 and x y are these.
-    fn norm<E: Enclosure>(gap: &Rational, p: &E) -> E {
-        (E::from_rational(gap, p.bits()).powi(2) + E::from_i64(4) * p.powi(2)).sqrt()
-    }
-    /// The time from x to y.
-    fn time<E: Enclosure>(&self, x: &E, y: &E) -> E {
-        let of = |q: i64| E::from_i64(q);
+    /// f and `norm(grad f)^2/f` at x, and the time from x to y.
+    fn formulas(&self) -> [Expr; 3] {
+        let [x, y] = vars(["x", "y"]);
         match self {
             Self::Bounded => {
-                let powers = (x.powi(2) - y.powi(2)) / of(2) + (x.powi(4) - y.powi(4)) / of(8);
-                (x / y).ln() / of(2) + powers
+                let powers = (x.pow(2) - y.pow(2)) / 2 + (x.pow(4) - y.pow(4)) / 8;
+                [x.pow(2) / (1 + x.pow(2)), 4 / (1 + x.pow(2)).pow(3), ln(x / y) / 2 + powers]
             }
             Self::Double => {
-                let rest = |x: &E| E::one() - x.powi(2);
-                ((y / x).ln() - (rest(y) / rest(x)).ln() / of(2)) / of(4)
+                let rest = |x: &Expr| 1 - x.pow(2);
+                let time = (ln(&y / &x) - ln(rest(&y) / rest(&x)) / 2) / 4;
+                [(x.pow(2) - 1).pow(2), 16 * x.pow(2), time]
             }
             Self::Product { gap } => {
-                let square = E::from_rational(gap, x.bits()).powi(2);
-                let s = (&square + of(4)).sqrt();
-                let inner = |p: &E| (&square + of(4) * p + &s * Self::norm(gap, p)) / (E::one() - p);
-                (inner(y) / inner(x)).ln() / (of(2) * &s)
+                let square = Expr::from(gap).pow(2);
+                // x^2 + y^2 where x y = p.
+                let norm = |p: &Expr| sqrt(&square + 4 * p.pow(2));
+                let s = sqrt(&square + 4);
+                let inner = |p: &Expr| (&square + 4 * p + &s * norm(p)) / (1 - p);
+                [(1 - &x).pow(2), 4 * norm(&x), ln(inner(&y) / inner(&x)) / (2 * &s)]
             }
         }
     }
@@ -132,52 +91,50 @@ impl Bent {
 }
 
 impl Decay {
-    fn at_start(&self) -> bool {
+    /// A positive curvature, t >= 0, a point on the way of the flow.
+    fn is_sane(&self) -> bool {
         match self {
-            Self::Quadratic { time, .. } | Self::Mixed { time, .. } | Self::Quartic { time } => time.sign() == 0,
-            Self::Bent { start, end, .. } => start == end,
-        }
-    }
-    /// Why there is nothing to say.
-    fn refusal(&self) -> Option<&'static str> {
-        let sane = match self {
             Self::Quadratic { curvature: (a, b), time, .. } => a.sign() > 0 && b.sign() > 0 && time.sign() >= 0,
             Self::Mixed { time, .. } | Self::Quartic { time } => time.sign() >= 0,
             Self::Bent { of, start, end } => of.course(start, end).is_some(),
-        };
-        (!sane).then_some("needs t >= 0, positive curvatures, and a point on the way of the flow")
-    }
-    /// mu t.
-    fn exponent<E: Enclosure>(&self, bits: u32) -> E {
-        let of = |q: Rational| E::from_rational(&q, bits);
-        match self {
-            Self::Quadratic { curvature: (a, b), time, .. } => of(2 * if a < b { a } else { b } * time),
-            Self::Mixed { time, .. } => of(2 * time),
-            Self::Quartic { time } => of(4 * time),
-            Self::Bent { of: f, start, end } => {
-                let least = f.course(start, end).map_or_else(Rational::one, |c| c.0);
-                f.steepness(&of(least)) * f.time::<E>(&of(start.clone()), &of(end.clone()))
-            }
         }
     }
-    /// f(x(0)), or f(x(t)); f_min = 0.
-    fn value<E: Enclosure>(&self, later: bool, bits: u32) -> E {
-        let of = |q: &Rational| E::from_rational(q, bits);
-        let at = |t: &Rational| if later { of(t) } else { E::zero() };
-        let two = Rational::from(2);
-        match self {
+    /// f(x(0)), f(x(t)) and mu t; f_min = 0.
+    fn formulas(&self) -> [Expr; 3] {
+        let from_start = |f: &dyn Fn(Expr) -> Expr, time: &Rational| [f(0.into()), f(time.into())];
+        let ([before, after], exponent) = match self {
             Self::Quadratic { curvature: (a, b), start: (x, y), time } => {
-                let fall = |rate: &Rational| (-(of(rate) * at(time))).exp();
-                let part = |a: &Rational, x: &Rational| of(a) * of(x).powi(2) * fall(&(&two * a)) / of(&two);
-                part(a, x) + part(b, y)
+                let part = |a: &Rational, x: &Rational, t: &Expr| {
+                    Expr::from(a) * Expr::from(x).pow(2) * exp(-(Expr::from(2 * a) * t)) / 2
+                };
+                let least = if a < b { a } else { b };
+                (from_start(&|t| part(a, x, &t) + part(b, y, &t), time), (2 * least * time).into())
             }
             Self::Mixed { start, time } => {
-                let (q, e) = (of(start).powi(2), (-(of(&two) * at(time))).exp());
-                let square = &q * &e / (E::one() + q * (E::one() - e));
-                &square / of(&two) + square.powi(2) / of(&Rational::from(4))
+                let (q, e) = (Expr::from(start).pow(2), |t: Expr| exp(-(2 * t)));
+                let square = |e: Expr| &q * &e / (1 + &q * (1 - &e));
+                (from_start(&|t| square(e(t.clone())) / 2 + square(e(t)).pow(2) / 4, time), (2 * time).into())
             }
-            Self::Quartic { time } => E::one() / (E::one() + of(&Rational::from(8)) * at(time)).powi(2),
-            Self::Bent { of: f, start, end } => f.value(&of(if later { end } else { start })),
+            Self::Quartic { time } => (from_start(&|t| 1 / (1 + 8 * t).pow(2), time), (4 * time).into()),
+            Self::Bent { of, start, end } => {
+                let [f, steepness, time] = of.formulas();
+                let at = |e: &Expr, q: &Rational| e.put(&var("x"), &q.into());
+                let least = of.course(start, end).map_or_else(Rational::one, |c| c.0);
+                let exponent = at(&steepness, &least) * at(&time, start).put(&var("y"), &end.into());
+                ([at(&f, start), at(&f, end)], exponent)
+            }
+        };
+        [before, after, exponent]
+    }
+    /// The bound is attained: t = 0, or a start in the eigenspace of the smaller curvature.
+    fn attains(&self, statement: &Falls) -> bool {
+        match self {
+            Self::Quadratic { curvature: (a, b), start: (x, y), time } => {
+                let slow = (a <= b || x.sign() == 0) && (b <= a || y.sign() == 0);
+                slow && statement.faster.is_one() || time.sign() == 0
+            }
+            Self::Mixed { time, .. } | Self::Quartic { time } => time.sign() == 0,
+            Self::Bent { start, end, .. } => start == end,
         }
     }
 }
@@ -189,25 +146,16 @@ struct Falls {
     faster: Rational,
 }
 
-struct Sides<'a>(&'a Falls, &'a Decay);
+/// [`Decay::formulas`], and whether their bound is attained.
+struct Flow([Expr; 3], bool);
 
-impl Comparison for Sides<'_> {
-    fn sides<E: Enclosure>(&self, bits: u32) -> (E, E) {
-        let Self(statement, i) = self;
-        let exponent = i.exponent::<E>(bits) * E::from_rational(&statement.faster, bits);
-        (i.value::<E>(false, bits) * (-exponent).exp(), i.value(true, bits))
+impl Symbols for Flow {
+    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
+        let at = ["f(x(0))", "f(x(t))", "mu t"].iter().position(|n| *n == name)?;
+        evaluate(&self.0[at], &Table::default(), bits).ok()
     }
-    fn exactly(&self, strength: &Rational) -> Option<bool> {
-        // Equality: t = 0, or a start in the eigenspace of the smaller curvature.
-        let Self(statement, i) = self;
-        let same = match i {
-            Decay::Quadratic { curvature: (a, b), start: (x, y), .. } => {
-                let slow = (a <= b || x.sign() == 0) && (b <= a || y.sign() == 0);
-                slow && statement.faster.is_one()
-            }
-            _ => false,
-        };
-        (same || i.at_start()).then(|| *strength <= Rational::one())
+    fn exactly(&self, _: &Says, strength: &Rational) -> Option<bool> {
+        self.1.then(|| *strength <= Rational::one())
     }
 }
 
@@ -216,18 +164,15 @@ impl Statement for Falls {
 
     fn instances(&self, _context: &Context) -> Vec<Decay> {
         let q = Rational::new;
-        let times = [q(0, 1), q(1, 100), q(1, 2), q(2, 1), q(20, 1), q(200, 1)];
         let mut out = Vec::new();
-        for time in times {
-            for (a, b) in [((1, 1), (1, 1)), ((1, 1), (4, 1)), ((1, 10), (3, 1)), ((1, 1000), (1, 1))] {
+        for time in [q(0, 1), q(1, 100), q(1, 2), q(2, 1), q(20, 1), q(200, 1)] {
+            for curvature in [(q(1, 1), q(1, 1)), (q(1, 1), q(4, 1)), (q(1, 10), q(3, 1)), (q(1, 1000), q(1, 1))] {
                 for (x, y) in [(1, 1), (1, 0), (0, 1), (5, -2)] {
-                    let curvature = (q(a.0, a.1), q(b.0, b.1));
-                    out.push(Decay::Quadratic { curvature, start: (q(x, 1), q(y, 1)), time: time.clone() });
+                    let (curvature, start) = (curvature.clone(), (q(x, 1), q(y, 1)));
+                    out.push(Decay::Quadratic { curvature, start, time: time.clone() });
                 }
             }
-            for start in [q(1, 10), q(1, 1), q(-30, 1)] {
-                out.push(Decay::Mixed { start, time: time.clone() });
-            }
+            out.extend([q(1, 10), q(1, 1), q(-30, 1)].map(|start| Decay::Mixed { start, time: time.clone() }));
             out.push(Decay::Quartic { time });
         }
         // From the start towards the minimum, by shares of the way.
@@ -275,26 +220,15 @@ impl Statement for Falls {
         if !matches!(i, Decay::Quartic { .. }) && self.unsquared {
             return Evaluation::out_of_scope("norm(grad f) >= mu f does not hold along the flow for this mu");
         }
-        match i.refusal() {
-            Some(why) => Evaluation::out_of_scope(why),
-            None => decide(&Sides(self, i), strength),
+        if !i.is_sane() {
+            return Evaluation::out_of_scope("needs t >= 0, positive curvatures, and a point on the way of the flow");
         }
+        let [before, after, exponent] = vars(["f(x(0))", "f(x(t))", "mu t"]);
+        let says = after.at_most(before * exp(-(exponent * Expr::from(&self.faster))));
+        decide_formula(&says, &Flow(i.formulas(), i.attains(self)), strength)
     }
     fn simpler(&self, i: &Decay) -> Vec<Decay> {
-        let one = Rational::one();
-        match i {
-            Decay::Quartic { time } => [1, 2, 3]
-                .map(Rational::from)
-                .into_iter()
-                .filter(|t| t < time)
-                .map(|time| Decay::Quartic { time })
-                .collect(),
-            Decay::Quadratic { time, .. } if *time > one => {
-                let unit = (one.clone(), one.clone());
-                vec![Decay::Quadratic { curvature: unit.clone(), start: unit, time: one }]
-            }
-            _ => Vec::new(),
-        }
+        shorter(i, [1, 2, 3].map(|t| Decay::Quartic { time: t.into() }))
     }
 }
 

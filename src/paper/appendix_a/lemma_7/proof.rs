@@ -3,7 +3,7 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | f | [`Quartic`] (any polynomial with these terms), [`Wells`] (with a known constant mu) | R^p -> R |
+//! | f | in [`along`] any polynomial with these terms, in [`wells`] with a known constant mu | R^p -> R |
 //! | x(t), dx/dt | a point and a direction: dual numbers `x + e dx/dt` | p |
 //! | f(x(t)) - f_min | `u(t) = P(t) e^(-mu t)` in the comparison; g is its start times `e^(-mu t)` | scalars |
 //!
@@ -36,40 +36,13 @@ const SCALARS: Sizes = &[&[1]];
 type Line = Dual<Rational>;
 type Point = DVector<Line>;
 
-fn lift(q: &Rational) -> Line {
-    Dual::constant(q.clone())
-}
-
-/// `x + e v`.
-fn line(x: &DVector<Rational>, v: &DVector<Rational>) -> Point {
-    DVector::from_fn(x.len(), |i, _| Dual::new(x[i].clone(), v[i].clone()))
-}
-
-/// The gradient by partial derivatives.
-fn gradient(f: &impl Fn(&Point) -> Line, x: &DVector<Rational>) -> DVector<Rational> {
-    DVector::from_fn(x.len(), |i, _| {
-        let axis = DVector::from_fn(x.len(), |j, _| Rational::from(i64::from(i == j)));
-        f(&line(x, &axis)).derivative
-    })
-}
-
-/// `(a^T x)^4 + x^T B x + c^T x`.
-struct Quartic {
-    a: DVector<Rational>,
-    b: DMatrix<Rational>,
-    c: DVector<Rational>,
-}
-
-impl Quartic {
-    fn draw(draw: &mut Draw<'_>) -> Self {
-        let p = draw.size(0);
-        Self { a: draw.vector(p), b: draw.matrix(p, p), c: draw.vector(p) }
-    }
-    fn at(&self, x: &Point) -> Line {
-        problem::dot(&self.a.map(|v| lift(&v)), x).powi(4)
-            + problem::dot(x, &(self.b.map(|v| lift(&v)) * x))
-            + problem::dot(&self.c.map(|v| lift(&v)), x)
-    }
+/// f at x moved along its flow dx/dt = -grad f, and grad f, whose entries are partial derivatives.
+fn flow(f: impl Fn(&Point) -> Line, x: &DVector<Rational>) -> (Line, DVector<Rational>) {
+    let p = x.len();
+    let line = |v: &DVector<Rational>| f(&DVector::from_fn(p, |i, _| Dual::new(x[i].clone(), v[i].clone())));
+    let axis = |i: usize| DVector::from_fn(p, |j, _| Rational::from(i64::from(i == j)));
+    let slope = DVector::from_fn(p, |i, _| line(&axis(i)).derivative);
+    (line(&-&slope), slope)
 }
 
 /// What the proof plugs in, `norm(grad f)^2 >= mu (f - f_min)`, from the hypothesis: `mu (f - f_min)` is a share of
@@ -84,61 +57,44 @@ fn hypothesis(v: &[Big], how: How) -> (Big, Big) {
     }
 }
 
+/// `f = (a^T x)^4 + x^T B x + c^T x`.
+fn along(draw: &mut Draw<'_>) -> Drawn {
+    let p = draw.size(0);
+    let (a, b, c) = (draw.vector(p), draw.matrix(p, p), draw.vector(p));
+    let [a, c] = [a, c].map(|v| v.map(Dual::constant));
+    let b = b.map(Dual::constant);
+    let f = |x: &Point| problem::dot(&a, x).powi(4) + problem::dot(x, &(&b * x)) + problem::dot(&c, x);
+    let (moved, slope) = flow(f, &draw.vector(p));
+    Ok(Table::default().scalar("d/dt f(x(t))", moved.derivative).vector("grad f", &slope).vector("dx/dt", &-&slope))
+}
+
 /// `f_min + sum_i (a_i z_i^2/2 + c_i z_i^4/4)`, z = Q^T x, a_i > 0, c_i >= 0: `norm(grad f)^2 >= mu (f - f_min)` with
 /// mu = 2 min a_i, since `(a z + c z^3)^2 >= 2 a (a z^2/2 + c z^4/4)` term by term.
-struct Wells {
-    basis: DMatrix<Rational>,
-    square: Vec<Rational>,
-    quartic: Vec<Rational>,
-    least: Rational,
-}
-
-impl Wells {
-    fn draw(draw: &mut Draw<'_>) -> Self {
-        let p = draw.size(0);
-        Self {
-            basis: draw.rotation(p),
-            square: (0..p).map(|_| draw.positive()).collect(),
-            quartic: (0..p).map(|_| draw.nonnegative()).collect(),
-            least: draw.number(),
-        }
-    }
-    fn at(&self, x: &Point) -> Line {
-        let z = self.basis.transpose().map(|v| lift(&v)) * x;
-        z.iter().zip(self.square.iter().zip(&self.quartic)).fold(lift(&self.least), |s, (z, (a, c))| {
+fn wells(draw: &mut Draw<'_>) -> Drawn {
+    let p = draw.size(0);
+    let basis = draw.rotation(p).transpose().map(Dual::constant);
+    let a = DVector::from_fn(p, |_, _| draw.positive());
+    let c = DVector::from_fn(p, |_, _| draw.nonnegative());
+    let least = draw.number();
+    let f = |x: &Point| {
+        let z = &basis * x;
+        z.iter().zip(a.iter().zip(c.iter())).fold(lift(&least), |s, (z, (a, c))| {
             s + lift(a) * z.powi(2) / Line::from_i64(2) + lift(c) * z.powi(4) / Line::from_i64(4)
         })
-    }
-    fn rate(&self) -> Rational {
-        let least = self.square.iter().min().cloned().unwrap_or_else(Rational::zero);
-        2 * least
-    }
-}
-
-/// f along dx/dt = -grad f.
-fn along(draw: &mut Draw<'_>) -> Drawn {
-    let f = Quartic::draw(draw);
-    let x = draw.vector(draw.size(0));
-    let at = |p: &Point| f.at(p);
-    let slope = gradient(&at, &x);
-    let velocity = -&slope;
-    let derivative = at(&line(&x, &velocity)).derivative;
-    Ok(Table::default().scalar("d/dt f(x(t))", derivative).vector("grad f", &slope).vector("dx/dt", &velocity))
-}
-
-/// The same for wells.
-fn wells(draw: &mut Draw<'_>) -> Drawn {
-    let f = Wells::draw(draw);
-    let x = draw.vector(draw.size(0));
-    let at = |p: &Point| f.at(p);
-    let along = at(&line(&x, &-gradient(&at, &x)));
-    let excess = &along - lift(&f.least);
+    };
+    let (moved, _) = flow(f, &draw.vector(p));
+    let excess = &moved - lift(&least);
+    let rate = 2 * a.iter().min().cloned().unwrap_or_else(Rational::zero);
     Ok(Table::default()
-        .scalar("d/dt f(x(t))", along.derivative)
+        .scalar("d/dt f(x(t))", moved.derivative)
         .scalar("d/dt (f(x(t)) - f_min)", excess.derivative)
-        .scalar("f(x(t))", along.value)
-        .scalar("f_min", f.least.clone())
-        .scalar("mu", f.rate()))
+        .scalar("f(x(t))", moved.value)
+        .scalar("f_min", least)
+        .scalar("mu", rate))
+}
+
+fn lift(q: &Rational) -> Line {
+    Dual::constant(q.clone())
 }
 
 /// u(t) and g(t) at a time t >= 0: `u' = -mu u - sign q^2`, and u(0) = g(0) + more.
@@ -181,75 +137,70 @@ const OTHERS: &[Other] =
 /// The audit of the proof of Lemma 7.
 pub fn proof() -> Proof {
     let [df, slope, mu, k] = vars(["d/dt f(x(t))", "grad f", "mu", "k"]);
-    Proof {
-        id: "lemma-7",
-        title: "Lemma 7",
-        section: "Appendix A",
-        proves: &["lemma-7"],
-        steps: steps![
-            Step::new("lemma-7/hypothesis", "Lemma 7, hypothesis", &[557])
-                .titled("The hypothesis carries what the proof plugs in")
-                .given(
-                    "f >= f_min; norm(grad f) in [1/16, 4], mu (f - f_min) a share in [0, 1] of norm(grad f) \
+    let steps = steps![
+        Step::new("lemma-7/hypothesis", "Lemma 7, hypothesis", &[557])
+            .titled("The hypothesis carries what the proof plugs in")
+            .given(
+                "f >= f_min; norm(grad f) in [1/16, 4], mu (f - f_min) a share in [0, 1] of norm(grad f) \
                         (printed) or of norm(grad f)^2 (corrected)",
-                )
-                .by(Body::Domain {
-                    variables: &["norm(grad f)", "share"],
-                    domain: |_| vec![(Rational::new(1, 16), Rational::from(4)), (Rational::zero(), Rational::one())],
-                    sides: hypothesis,
-                })
-                .fails(
-                    "norm(grad f) >= mu (f - f_min) implies norm(grad f)^2 >= mu (f - f_min), which the proof plugs in",
-                    Fault::Extraction,
-                    "The square is lost in the hypothesis, by the authors or by the text extraction. Counterexample: \
+            )
+            .by(Body::Domain {
+                variables: &["norm(grad f)", "share"],
+                domain: |_| vec![(Rational::new(1, 16), Rational::from(4)), (Rational::zero(), Rational::one())],
+                sides: hypothesis,
+            })
+            .fails(
+                "norm(grad f) >= mu (f - f_min) implies norm(grad f)^2 >= mu (f - f_min), which the proof plugs in",
+                Fault::Extraction,
+                "The square is lost in the hypothesis, by the authors or by the text extraction. Counterexample: \
                      norm(grad f) = mu (f - f_min) = 1/2; along a flow, f = x^4 from x(0) = 1 with mu = 4, where the \
                      decay is algebraic and the lemma's conclusion fails at t = 2 (claim lemma-7). Theorem 3 and B.8 \
                      have the squared inequality: everything that uses the lemma survives unchanged.",
-                )
-                .corrected("norm(grad f)^2 >= mu (f - f_min), with a share of norm(grad f)^2 on the right")
-                .planted(Plant::WrongConstant, "norm(grad f)^2 >= 2 mu (f - f_min)"),
-            Step::new("lemma-7/chain-rule", "Lemma 7, proof", &[569])
-                .titled("The chain rule along the flow")
-                .given("f a polynomial of degree 4 in p variables, any point, dx/dt = -grad f")
-                .on(SIZES, along)
-                .states(df.equals(dot(&slope, var("dx/dt"))).equals(-square(&slope)))
-                .edited(Plant::FlippedSign, Edit::FlipSign(square(&slope)))
-                .edited(Plant::LostSquare, Edit::Swap(square(&slope), norm(&slope))),
-            Step::new("lemma-7/decay", "Lemma 7, proof", &[575, 581])
-                .titled("The differential inequality")
-                .given(
-                    "norm(grad f)^2 >= mu (f - f_min): sums of quadratic and quartic wells, mu twice the least \
+            )
+            .corrected("norm(grad f)^2 >= mu (f - f_min), with a share of norm(grad f)^2 on the right")
+            .planted(Plant::WrongConstant, "norm(grad f)^2 >= 2 mu (f - f_min)"),
+        Step::new("lemma-7/chain-rule", "Lemma 7, proof", &[569])
+            .titled("The chain rule along the flow")
+            .given("f a polynomial of degree 4 in p variables, any point, dx/dt = -grad f")
+            .on(SIZES, along)
+            .states(df.equals(dot(&slope, var("dx/dt"))).equals(-square(&slope)))
+            .edited(Plant::FlippedSign, Edit::FlipSign(square(&slope)))
+            .edited(Plant::LostSquare, Edit::Swap(square(&slope), norm(&slope))),
+        Step::new("lemma-7/decay", "Lemma 7, proof", &[575, 581])
+            .titled("The differential inequality")
+            .given(
+                "norm(grad f)^2 >= mu (f - f_min): sums of quadratic and quartic wells, mu twice the least \
                         curvature",
-                )
-                .uses(&["lemma-7/hypothesis", "lemma-7/chain-rule"])
-                .on(SIZES, wells)
-                .states(df.equals(var("d/dt (f(x(t)) - f_min)")).at_most(-(&mu * (var("f(x(t))") - var("f_min")))))
-                .edited(Plant::WrongConstant, Edit::Swap(mu.clone(), 2 * &mu))
-                .edited(Plant::FlippedSign, Edit::Turn(1)),
-            Step::new("lemma-7/comparison", "Lemma 7, proof", &[])
-                .quoted(585, "is smaller that the solution g of the initial value problem")
-                .titled("The comparison theorem, linear case")
-                .given("u' <= -mu u, u(0) = g(0), g' = -mu g; t >= 0")
-                .on(SCALARS, |draw| comparison(draw, 1, 0))
-                .states(var("u(t)").at_most(var("g(t)")))
-                .elsewhere(Plant::FlippedSign, "from u' >= -mu u", |draw| comparison(draw, -1, 0))
-                .elsewhere(Plant::DroppedHypothesis, "with u(0) > g(0)", |draw| comparison(draw, 1, 1))
-                .remarks(&["To be read as 'at most': equality holds at t = 0, and for all t where the inequality is \
+            )
+            .uses(&["lemma-7/hypothesis", "lemma-7/chain-rule"])
+            .on(SIZES, wells)
+            .states(df.equals(var("d/dt (f(x(t)) - f_min)")).at_most(-(&mu * (var("f(x(t))") - var("f_min")))))
+            .edited(Plant::WrongConstant, Edit::Swap(mu.clone(), 2 * &mu))
+            .edited(Plant::FlippedSign, Edit::Turn(1)),
+        Step::new("lemma-7/comparison", "Lemma 7, proof", &[])
+            .quoted(585, "is smaller that the solution g of the initial value problem")
+            .titled("The comparison theorem, linear case")
+            .given("u' <= -mu u, u(0) = g(0), g' = -mu g; t >= 0")
+            .on(SCALARS, |draw| comparison(draw, 1, 0))
+            .states(var("u(t)").at_most(var("g(t)")))
+            .elsewhere(Plant::FlippedSign, "from u' >= -mu u", |draw| comparison(draw, -1, 0))
+            .elsewhere(Plant::DroppedHypothesis, "with u(0) > g(0)", |draw| comparison(draw, 1, 1))
+            .remarks(&["To be read as 'at most': equality holds at t = 0, and for all t where the inequality is \
                             an equality."]),
-            Step::new("lemma-7/solution", "Lemma 7, proof", &[587])
-                .titled("The solution of the comparison problem")
-                .given("any g(0) and mu; the coefficients of g(t) = g(0) exp(-mu t) = sum_k c_k t^k in g' = -mu g")
-                .on(SCALARS, |draw| coefficients(draw, |mu| -mu))
-                .states(
-                    at("c", 0)
-                        .equals(var("g(0)"))
-                        .and((&k * at("c", &k)).equals(-(&mu * at("c", &k - 1))).each("k", 1, ORDER)),
-                )
-                .elsewhere(Plant::FlippedSign, "for g(t) = g(0) exp(mu t)", |draw| coefficients(draw, Rational::clone))
-                .elsewhere(Plant::DroppedFactor, "for g(t) = g(0) exp(-t)", |draw| {
-                    coefficients(draw, |_| Rational::from(-1))
-                }),
-        ],
-        others: OTHERS,
-    }
+        Step::new("lemma-7/solution", "Lemma 7, proof", &[587])
+            .titled("The solution of the comparison problem")
+            .given("any g(0) and mu; the coefficients of g(t) = g(0) exp(-mu t) = sum_k c_k t^k in g' = -mu g")
+            .on(SCALARS, |draw| coefficients(draw, |mu| -mu))
+            .states(
+                at("c", 0)
+                    .equals(var("g(0)"))
+                    .and((&k * at("c", &k)).equals(-(&mu * at("c", &k - 1))).each("k", 1, ORDER)),
+            )
+            .elsewhere(Plant::FlippedSign, "for g(t) = g(0) exp(mu t)", |draw| coefficients(draw, Rational::clone))
+            .elsewhere(Plant::DroppedFactor, "for g(t) = g(0) exp(-t)", |draw| {
+                coefficients(draw, |_| Rational::from(-1))
+            }),
+    ];
+    let proves = &["lemma-7"];
+    Proof { id: "lemma-7", title: "Lemma 7", section: "Appendix A", proves, steps, others: OTHERS }
 }
