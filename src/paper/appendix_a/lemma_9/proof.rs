@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | W_1, .., W_L | `Scene::layers` | d x d |
 //! | theta_k | `Scene::theta`: any, or of norm m^2/(4 M^2) in [`ball`] | d x d |
-//! | M >= 1, m in (0, 1) | [`Bounds`]: the tightest that the prefix products allow, a little wider | scalars |
+//! | M >= 1, m in (0, 1) | [`Scene::bounds`]: the tightest that the prefix products allow, a little wider | scalars |
 //! | h_k, h~_k | by the products, [`Scene::table`] | d |
 //! | empty product (k = j) | the identity | d x d |
 //!
@@ -17,14 +17,15 @@
 //!
 //! The scalar steps are over M = 1/a, a in (0, 1], and m in `[0, 1]`.
 
-use crate::arithmetic::{Big, Rational, Ring};
+use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, norm, sigma_min, sum, var, vars};
 use crate::harness::steps::{
-    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Sizes, Step, big, other, steps,
+    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Setting, Sizes, Step, big, column, other, steps,
 };
-use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::linalg::largest_singular_value;
+use crate::paper::appendix_a::lemma_9::claim::tightest;
 use nalgebra::{DMatrix, DVector};
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 /// Depth and width.
 const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[4, 3]];
@@ -42,19 +43,6 @@ struct Scene {
     start: Vector,
 }
 
-/// M and m.
-struct Bounds {
-    high: Rational,
-    low: Rational,
-}
-
-impl Bounds {
-    /// m^2/(4 M^2).
-    fn radius(&self) -> Rational {
-        (&self.low / (2 * &self.high)).powi(2)
-    }
-}
-
 impl Scene {
     fn draw(draw: &mut Draw<'_>) -> Self {
         let (depth, d) = (draw.size(0), draw.size(1));
@@ -65,21 +53,13 @@ impl Scene {
         let theta = (0..depth).map(|_| draw.matrix(d, d) * &mixing).collect();
         Self { layers, theta, start: draw.vector(d) }
     }
-    fn depth(&self) -> usize {
-        self.layers.len()
-    }
-    /// W_k .. W_{j+1}: the identity for j = k.
-    fn product(&self, k: usize, j: usize) -> Matrix {
-        let d = self.start.len();
-        self.layers[j..k].iter().fold(Matrix::identity(d, d), |p, w| w * p)
-    }
     /// The symbols: L, W_k, theta_k, W~_k, h_k and h~_k.
     fn table(self) -> Table<Rational> {
         let [depth, k] = vars(["L", "k"]);
         let path = |w: &'static str, h: &'static str| descent("i", &k, 1, at(w, var("i"))) * at(h, 0);
-        let start = Matrix::from_column_slice(self.start.len(), 1, self.start.as_slice());
+        let start = column(&self.start);
         Table::default()
-            .scalar("L", Rational::from(self.depth() as i64))
+            .scalar("L", Rational::from(self.layers.len() as i64))
             .family("W", self.layers)
             .family("theta", self.theta)
             .matrix("h", &[0], start.clone())
@@ -88,18 +68,12 @@ impl Scene {
             .define("h", &["k"], path("W", "h"))
             .define("h~", &["k"], path("W~", "h~"))
     }
-    /// M and m, exact, wider than the extremes at 96 bits by 2^-40, so that the hypothesis holds and no equality is
-    /// left to enclosures; `None` where a prefix product is singular.
-    fn extremes(&self) -> Option<Bounds> {
-        const BITS: u32 = 96;
-        let (mut high, mut low) = (Rational::one(), Rational::new(999, 1000));
-        for k in 1..=self.depth() {
-            let p = big(&self.product(k, 0), BITS);
-            high = high.max(largest_singular_value(&p).upper_rational()?);
-            low = low.min(smallest_singular_value(&p).lower_rational()?);
-        }
+    /// m and M, exact, wider than the extremes at 96 bits by 2^-40, so that the hypothesis holds and no equality is
+    /// left to enclosures.
+    fn bounds(&self) -> Result<(Rational, Rational), &'static str> {
         let wider = 1 + Rational::new(1, 1 << 40);
-        (low.sign() > 0).then(|| Bounds { high: high * &wider, low: low / wider })
+        let (low, high) = tightest(&self.layers, 96).ok_or(SINGULAR)?;
+        Ok((low / &wider, high * wider))
     }
 }
 
@@ -109,29 +83,25 @@ fn anything(draw: &mut Draw<'_>) -> Drawn {
 
 const SINGULAR: &str = "a prefix product is singular";
 
-fn with_bounds(scene: Scene, bounds: Bounds) -> Drawn {
-    Ok(scene.table().scalar("M", bounds.high).scalar("m", bounds.low))
-}
-
 /// M and m for any theta.
 fn prefixes(draw: &mut Draw<'_>) -> Drawn {
     let scene = Scene::draw(draw);
-    let bounds = scene.extremes().ok_or(SINGULAR)?;
-    with_bounds(scene, bounds)
+    let (low, high) = scene.bounds()?;
+    Ok(scene.table().scalar("M", high).scalar("m", low))
 }
 
 /// M and m, and the theta_k brought to the boundary of the ball, a little inside.
 fn ball(draw: &mut Draw<'_>) -> Drawn {
     let mut scene = Scene::draw(draw);
-    let bounds = scene.extremes().ok_or(SINGULAR)?;
+    let (low, high) = scene.bounds()?;
+    let radius = (&low / (2 * &high)).powi(2);
     for theta in &mut scene.theta {
-        let size = operator_norm(theta, 96).upper_rational().ok_or(SINGULAR)?;
+        let size = largest_singular_value(&big(theta, 96)).upper_rational().ok_or(SINGULAR)?;
         if !size.is_zero() {
-            let scale = bounds.radius() / size;
-            *theta = theta.map(|v| v * &scale);
+            *theta = theta.map(|v| v * (&radius / &size));
         }
     }
-    with_bounds(scene, bounds)
+    Ok(scene.table().scalar("M", high).scalar("m", low))
 }
 
 /// L, M, m, k, j.
@@ -166,7 +136,7 @@ fn every(says: Says) -> Says {
 /// M from `most^-1` on, and m: in a = 1/M.
 fn constants(most: i64) -> Reduction {
     let [_, high, low, ..] = symbols();
-    Reduction::on([Range::from("M", q(1, most)), Range::half_open("m", 0, 1)])
+    Reduction::on([Range::from("M", Rational::new(1, most)), Range::half_open("m", 0, 1)])
         .coordinate(Range::within("a", 0, most), 1 / &high)
         .coordinate(Range::within("m", 0, 1), low)
         .inverse(&high, 1 / var("a"))
@@ -175,14 +145,6 @@ fn constants(most: i64) -> Reduction {
 fn scalar(step: Step<Missing>, says: Says, factor: Expr, reduced: Says) -> Step<Printed> {
     let domain = |most| constants(most).cleared_by(factor.clone(), reduced.clone());
     step.says(says, domain(1)).elsewhere(Plant::DroppedHypothesis, domain(4))
-}
-
-fn q(n: i64, d: i64) -> Rational {
-    Rational::new(n, d)
-}
-
-fn operator_norm(m: &Matrix, bits: u32) -> Big {
-    largest_singular_value(&big(m, bits))
 }
 
 const OTHERS: &[Other] = &[
@@ -194,10 +156,8 @@ const OTHERS: &[Other] = &[
     other(688, Reason::Definition("h~_k")),
 ];
 
-const PREFIXES: &str =
-    "every prefix product has norm at most M and smallest singular value at least m > 0; M >= 1, m < 1";
-const BALL: &str = "the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2)";
-const ANYTHING: &str = "any layers, theta, h_0";
+const BALL: Setting = Setting::new("the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2)", SIZES, ball);
+const ANYTHING: Setting = Setting::new("any layers, theta, h_0", SIZES, anything);
 
 fn products() -> Vec<Step> {
     let [depth, high, low, k, j] = symbols();
@@ -208,7 +168,7 @@ fn products() -> Vec<Step> {
     steps![
         Step::new("lemma-9/eq-9", "Lemma 9, proof, (9)", &[673])
             .titled("Norms of inner products of layers")
-            .given(PREFIXES)
+            .given("every prefix product has norm at most M and smallest singular value at least m > 0; M >= 1, m < 1",)
             .on(FEWER, prefixes)
             .states(every(
                 norm(layers(&k, &j + 1))
@@ -226,31 +186,25 @@ fn products() -> Vec<Step> {
                 let says = Expr::from(1).at_most(&high / &low);
                 scalar(step, says, &low / &high, Expr::from(1).at_least(var("a") * &low))
             }),
-        Step::new("lemma-9/path", "Lemma 9, proof", &[694])
+        Step::within(ANYTHING, "lemma-9/path", "Lemma 9, proof", &[694])
             .titled("One layer of the path")
             .given("any layers, h_0; h_k = W_k .. W_1 h_0")
-            .on(SIZES, anything)
             .states(every(h(&k).equals(at("W", &k) * h(&before))))
             .edited(Plant::OffByOne, Edit::Swap(h(&before), h(&k))),
-        Step::new("lemma-9/moved-path", "Lemma 9, proof", &[700])
+        Step::within(ANYTHING, "lemma-9/moved-path", "Lemma 9, proof", &[700])
             .titled("One layer of the perturbed path, as a product")
             .given("any layers, theta, h_0; h~_k = W~_k .. W~_1 h~_0")
-            .on(SIZES, anything)
             .states(every(tilde(&k).equals((at("W", &k) + theta()) * tilde(&before))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone())),
-        Step::new("lemma-9/recursion", "Lemma 9, proof, before (10)", &[706])
+        Step::within(ANYTHING, "lemma-9/recursion", "Lemma 9, proof, before (10)", &[706])
             .titled("One layer of the perturbed path")
-            .given(ANYTHING)
             .uses(&["lemma-9/path", "lemma-9/moved-path"])
-            .on(SIZES, anything)
             .states(every(apart(&k).equals(theta() * tilde(&before) + at("W", &k) * (tilde(&before) - h(&before)))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
             .edited(Plant::OffByOne, Edit::Swap(theta() * tilde(&before), theta() * h(&before))),
-        Step::new("lemma-9/eq-10", "Lemma 9, proof, (10)", &[713])
+        Step::within(ANYTHING, "lemma-9/eq-10", "Lemma 9, proof, (10)", &[713])
             .titled("The recursion unrolled")
-            .given(ANYTHING)
             .uses(&["lemma-9/recursion"])
-            .on(SIZES, anything)
             .states(every(apart(&k).equals(summand(share(), &j + 1))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
             .edited(Plant::OffByOne, Edit::Swap(&j + 1, j.clone())),
@@ -263,11 +217,9 @@ fn from_above() -> Vec<Step> {
     let bound = || 2 * &high * &start;
     let terms = |to: &Expr| sum("j", 1, to, &high / &low * (&low / (2 * &high)) * 2 * &high * &start);
     steps![
-        Step::new("lemma-9/eq-11", "Lemma 9, proof, (11)", &[720])
+        Step::within(BALL, "lemma-9/eq-11", "Lemma 9, proof, (11)", &[720])
             .titled("The perturbed path stays within 2M")
-            .given(BALL)
             .uses(&["lemma-9/base-case", "lemma-9/distance", "lemma-9/triangle"])
-            .on(SIZES, ball)
             .states(norm(tilde(&k)).at_most(bound()).each("k", 0, &depth))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone()))
             .elsewhere(Plant::DroppedHypothesis, "for theta outside of the ball", prefixes),
@@ -276,11 +228,9 @@ fn from_above() -> Vec<Step> {
             .titled("The start of the recurrence")
             .given("M >= 1; a = 1/M")
             .stated_by(|step| scalar(step, Expr::from(1).at_most(2 * &high), 1 / &high, Expr::from(2).at_least(&a))),
-        Step::new("lemma-9/eq-12", "Lemma 9, proof, (12)", &[727])
+        Step::within(ANYTHING, "lemma-9/eq-12", "Lemma 9, proof, (12)", &[727])
             .titled("Norms of the terms")
-            .given(ANYTHING)
             .uses(&["lemma-9/eq-10"])
-            .on(SIZES, anything)
             .states(every(norm(apart(&k)).at_most(sum_of_norms())))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1)))),
         Step::new("lemma-9/wider-ball", "Lemma 9, proof, after (12)", &[])
@@ -291,18 +241,14 @@ fn from_above() -> Vec<Step> {
                 let says = (low.pow(2) / (4 * high.pow(2))).at_most(&low / (2 * &high));
                 scalar(step, says, 4 * &high / &low, Expr::from(2).at_least(&a * &low))
             }),
-        Step::new("lemma-9/distance", "Lemma 9, proof, after (12)", &[733])
+        Step::within(BALL.on(FEWER), "lemma-9/distance", "Lemma 9, proof, after (12)", &[733])
             .titled("The distance of the paths")
-            .given(BALL)
             .uses(&["lemma-9/eq-9", "lemma-9/empty-product", "lemma-9/eq-12", "lemma-9/wider-ball"])
-            .on(FEWER, ball)
             .states(every(norm(apart(&k)).at_most(1 / &depth * terms(&k)).at_most(&high * &start)))
             .edited(Plant::OffByOne, Edit::Swap(terms(&k), terms(&(&k - 1)))),
-        Step::new("lemma-9/triangle", "Lemma 9, proof, after (12)", &[739])
+        Step::within(BALL.on(FEWER), "lemma-9/triangle", "Lemma 9, proof, after (12)", &[739])
             .titled("The step of the recurrence")
-            .given(BALL)
             .uses(&["lemma-9/distance"])
-            .on(FEWER, ball)
             .states(every(
                 norm(tilde(&k))
                     .at_most(norm(h(&k)) + norm(apart(&k)))
@@ -311,11 +257,10 @@ fn from_above() -> Vec<Step> {
             ))
             .edited(Plant::DroppedTerm, Edit::Drop(norm(apart(&k))))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone())),
-        Step::new("lemma-9/operator-norm", "Lemma 9, proof", &[745])
+        Step::within(BALL, "lemma-9/operator-norm", "Lemma 9, proof", &[745])
             .titled("The first conclusion")
             .given("the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2); W~_k = W_k + theta_k/L")
             .uses(&["lemma-9/eq-11"])
-            .on(SIZES, ball)
             .states(every(norm(descent("i", &k, 1, at("W~", var("i")))).at_most(2 * &high)))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone())),
     ]
@@ -327,25 +272,19 @@ fn below() -> Vec<Step> {
     let least = sigma_min(layers(&k, 1)) * &start;
     let term = &high / &low * (low.pow(2) / (4 * high.pow(2))) * 2 * &high * &start;
     steps![
-        Step::new("lemma-9/reverse-triangle", "Lemma 9, proof, lower bound", &[751])
+        Step::within(ANYTHING, "lemma-9/reverse-triangle", "Lemma 9, proof, lower bound", &[751])
             .titled("The triangle inequality from below")
-            .given(ANYTHING)
-            .on(SIZES, anything)
             .states(every(norm(tilde(&k)).at_least(norm(h(&k)) - norm(apart(&k)))))
             .edited(Plant::FlippedSign, Edit::FlipSign(norm(apart(&k)))),
-        Step::new("lemma-9/from-below", "Lemma 9, proof, lower bound", &[756])
+        Step::within(ANYTHING.on(FEWER), "lemma-9/from-below", "Lemma 9, proof, lower bound", &[756])
             .titled("The smallest singular value, and (12)")
-            .given(ANYTHING)
             .uses(&["lemma-9/eq-12"])
-            .on(FEWER, anything)
             .states(every((norm(h(&k)) - norm(apart(&k))).at_least(&least - sum_of_norms())))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1))))
             .edited(Plant::MissingNorm, Edit::Drop(start.clone())),
-        Step::new("lemma-9/last", "Lemma 9, proof, lower bound", &[762])
+        Step::within(BALL.on(FEWER), "lemma-9/last", "Lemma 9, proof, lower bound", &[762])
             .titled("The second conclusion")
-            .given(BALL)
             .uses(&["lemma-9/eq-9", "lemma-9/eq-11", "lemma-9/reverse-triangle", "lemma-9/from-below"])
-            .on(FEWER, ball)
             .states(every(
                 norm(tilde(&k))
                     .at_least(&low * &start - 1 / &depth * sum("j", 1, &k, term))
@@ -358,12 +297,6 @@ fn below() -> Vec<Step> {
 
 /// The audit of the proof of Lemma 9.
 pub fn proof() -> Proof {
-    Proof {
-        id: "lemma-9",
-        title: "Lemma 9",
-        section: "Appendix A",
-        proves: &["lemma-9"],
-        steps: products().into_iter().chain(from_above()).chain(below()).collect(),
-        others: OTHERS,
-    }
+    let (steps, proves) = ([products(), from_above(), below()].into_iter().flatten().collect(), &["lemma-9"]);
+    Proof { id: "lemma-9", title: "Lemma 9", section: "Appendix A", proves, steps, others: OTHERS }
 }
