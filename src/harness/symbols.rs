@@ -136,4 +136,17 @@ mod tests {
         assert_eq!(decided(x.at_least(var("late"))).verdict, Verdict::Holds);
         assert_eq!(decided(x.equals(1)).verdict, Verdict::Undecided);
     }
+
+    #[test]
+    fn exact_numbers_decide_equality_in_rationals() {
+        let scene = Table::default().scalar("x", Rational::new(1, 3));
+        let decided = |says: Says, strength: Rational| decide_formula(&says, &scene, &strength);
+        let equal = decided((3 * var("x")).at_least(1), 1.into());
+        assert_eq!((equal.verdict, &*equal.arithmetic), (Verdict::Holds, "exact rationals"));
+        assert_eq!(decided((3 * var("x")).at_least(1), Rational::new(3, 2)).verdict, Verdict::Fails);
+        assert_eq!(
+            decided(crate::formula::sqrt(var("x")).pow(2).at_least(var("x")), 1.into()).verdict,
+            Verdict::Undecided
+        );
+    }
 }

@@ -34,25 +34,10 @@ pub fn rows(proofs: &[Proof], displays: &[Display]) -> Vec<ProofEvidence> {
     for p in proofs {
         let mut rows = Vec::new();
         for s in &p.steps {
-            for line in s.lines {
-                rows.push(RowEvidence {
-                    line: *line,
-                    tex: of(*line),
-                    kind: "step".into(),
-                    ids: vec![s.claim.id.into()],
-                    note: String::new(),
-                    fault: s.fault,
-                });
-            }
-            if let Some((line, words)) = s.quote {
-                rows.push(RowEvidence {
-                    line,
-                    tex: words.into(),
-                    kind: "text".into(),
-                    ids: vec![s.claim.id.into()],
-                    note: String::new(),
-                    fault: s.fault,
-                });
+            let displays = s.lines.iter().map(|line| (*line, of(*line), "step"));
+            for (line, tex, kind) in displays.chain(s.quote.map(|(line, words)| (line, words.into(), "text"))) {
+                let (kind, ids, note) = (kind.into(), vec![s.claim.id.into()], String::new());
+                rows.push(RowEvidence { line, tex, kind, ids, note, fault: s.fault });
             }
         }
         for o in p.others {

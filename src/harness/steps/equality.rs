@@ -3,7 +3,7 @@
 
 use crate::arithmetic::Rational;
 use crate::harness::claim::{Context, Evaluation, Statement};
-use crate::harness::steps::how::{How, Sizes};
+use crate::harness::steps::how::Sizes;
 use crate::harness::steps::sample::{Draw, Pattern, Sample};
 use nalgebra::{DMatrix, DVector};
 
@@ -28,28 +28,11 @@ pub fn column(v: &DVector<Rational>) -> DMatrix<Rational> {
     DMatrix::from_column_slice(v.len(), 1, v.as_slice())
 }
 
-/// The product of the factors in order.
-///
-/// # Errors
-/// Which two neighbours do not fit.
-pub fn chain(factors: &[&DMatrix<Rational>]) -> Result<DMatrix<Rational>, String> {
-    let Some((first, rest)) = factors.split_first() else { return Err("an empty product".into()) };
-    let mut out = (*first).clone();
-    for (i, f) in rest.iter().enumerate() {
-        if out.ncols() != f.nrows() {
-            let (r, c) = out.shape();
-            return Err(format!("factor {} is {} x {}, what stands before it {r} x {c}", i + 2, f.nrows(), f.ncols()));
-        }
-        out = &out * *f;
-    }
-    Ok(out)
-}
-
-pub(crate) struct Equality<F = fn(&mut Draw<'_>, How) -> Exact> {
+/// Both sides, each from its own definition.
+pub(crate) struct Equality<F> {
     pub id: &'static str,
     pub sizes: Sizes,
     pub sides: F,
-    pub how: How,
 }
 
 /// Stream of a step: an FNV-1a hash of its id, in the upper half of the numbers, away from those of other claims.
@@ -66,13 +49,13 @@ pub(crate) fn count(sizes: &[usize], draw: impl Fn(&mut Draw<'_>)) -> usize {
     d.drawn()
 }
 
-impl<F: Fn(&mut Draw<'_>, How) -> Exact + Send + Sync + 'static> Equality<F> {
+impl<F: Fn(&mut Draw<'_>) -> Exact + Send + Sync + 'static> Equality<F> {
     fn count(&self, sizes: &[usize]) -> usize {
-        count(sizes, |d| drop((self.sides)(d, self.how)))
+        count(sizes, |d| drop((self.sides)(d)))
     }
 }
 
-impl<F: Fn(&mut Draw<'_>, How) -> Exact + Send + Sync + 'static> Statement for Equality<F> {
+impl<F: Fn(&mut Draw<'_>) -> Exact + Send + Sync + 'static> Statement for Equality<F> {
     type Instance = Sample;
 
     fn instances(&self, context: &Context) -> Vec<Sample> {
@@ -89,7 +72,7 @@ impl<F: Fn(&mut Draw<'_>, How) -> Exact + Send + Sync + 'static> Statement for E
         i.describe()
     }
     fn evaluate(&self, i: &Sample, _strength: &Rational) -> Evaluation {
-        let pairs = match (self.sides)(&mut Draw::new(i), self.how) {
+        let pairs = match (self.sides)(&mut Draw::new(i)) {
             Exact::Sides(pairs) if pairs.is_empty() => return Evaluation::undecided("no sides were formed"),
             Exact::Sides(pairs) => pairs,
             Exact::DoesNotChain(what) => {

@@ -11,7 +11,7 @@ use crate::formula::{
     var,
 };
 use crate::harness::claim::{Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Outcome, Role, Verdict};
+use crate::harness::evidence::{Grade, Role, Verdict};
 use crate::harness::steps::domain::{RUNGS, Scalars, points};
 use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::Draw;
@@ -235,10 +235,7 @@ impl<B> Step<B> {
 
 /// A form that holds on a whole domain.
 pub(crate) fn stated(name: &'static str, role: Role, says: &Says, domain: &Reduction) -> Form {
-    let mut form =
-        Form::holds(name, role, Grade::Domain, Text.says(says), Over::new(says.clone(), domain.clone(), true));
-    form.expected = Outcome::Verified;
-    form
+    Form::holds(name, role, Grade::Domain, Text.says(says), Over::new(says.clone(), domain.clone(), true))
 }
 
 impl Step<Printed> {
@@ -276,9 +273,7 @@ impl Step<Printed> {
         self.control(kind, text, Over::new(says, domain, false))
     }
     fn control<S: Statement>(self, kind: Plant, text: String, body: S) -> Self {
-        let mut form = Form::holds(kind.name(), Role::Control, Grade::Domain, text, body);
-        form.expected = Outcome::Refuted;
-        self.form(form)
+        self.form(Form::control(kind.name(), text, body).graded(Grade::Domain))
     }
     /// A printed formula itself on samples, next to a reduced one that is proved: evidence besides.
     #[must_use]

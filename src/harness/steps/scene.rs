@@ -205,8 +205,8 @@ impl Told {
             Some(grade) => equal && grade == Grade::Identity,
         };
         if identity {
-            let sides = move |draw: &mut Draw<'_>, _: How| told.exact(draw);
-            return Form::holds(name, role, Grade::Identity, text, Equality { id, sizes, sides, how });
+            let sides = move |draw: &mut Draw<'_>| told.exact(draw);
+            return Form::holds(name, role, Grade::Identity, text, Equality { id, sizes, sides });
         }
         let grade = if self.grade == Some(Grade::Computed) { Grade::Computed } else { Grade::Instance };
         let sides = move |draw: &mut Draw<'_>, _: How, bits: u32| told.margins(draw, bits);
@@ -294,7 +294,31 @@ impl<B> Step<B> {
     }
 }
 
+/// What several steps share: hypotheses in words, sizes, and the scene that draws the symbols.
+#[derive(Clone, Copy)]
+pub struct Setting {
+    given: &'static str,
+    sizes: Sizes,
+    scene: fn(&mut Draw<'_>) -> Drawn,
+}
+
+impl Setting {
+    /// Hypotheses, sizes, scene.
+    pub const fn new(given: &'static str, sizes: Sizes, scene: fn(&mut Draw<'_>) -> Drawn) -> Self {
+        Self { given, sizes, scene }
+    }
+    /// The same on other sizes.
+    #[must_use]
+    pub const fn on(self, sizes: Sizes) -> Self {
+        Self { sizes, ..self }
+    }
+}
+
 impl Step<InScene> {
+    /// A step in a setting, by id, place and lines as [`Step::new`].
+    pub fn within(setting: Setting, id: &'static str, place: &'static str, lines: &'static [u32]) -> Self {
+        Step::new(id, place, lines).given(setting.given).on(setting.sizes, setting.scene)
+    }
     fn told(mut self, change: impl FnOnce(&mut Told)) -> Self {
         change(&mut self.body.told);
         self
@@ -305,7 +329,8 @@ impl Step<InScene> {
         self.form(form)
     }
     fn stated(self, says: Says, name: &'static str, role: Role, how: How, expected: Outcome) -> Self {
-        let step = self.told(|t| t.says = says);
+        let grade = self.grade;
+        let step = self.told(|t| (t.says, t.grade) = (says, grade));
         let (told, text) = (step.body.told.clone(), step.body.told.text());
         step.add(name, role, how, text, &told, expected)
     }
@@ -341,24 +366,16 @@ impl Step<InScene> {
         let text = told.text();
         self.add(name, Role::Sharpened, How::Corrected, text, &told, Outcome::Verified)
     }
+    fn refuted(self, kind: Plant, text: String, told: &Told) -> Self {
+        self.add(kind.name(), Role::Control, How::Planted(kind), text, told, Outcome::Refuted)
+    }
     /// The last form with an error in it: it must be refuted.
     #[must_use]
     pub fn edited(self, kind: Plant, edit: Edit) -> Self {
-        let mut told = Told { ..self.body.told.clone() };
-        match edit.apply(&told.says) {
-            Ok(says) => {
-                told.says = says;
-                let text = told.text();
-                self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
-            }
-            Err(why) => self.unfit(kind, why),
+        match edit.apply(&self.body.told.says) {
+            Ok(says) => self.falsely(kind, says),
+            Err(why) => self.form(Form::control(kind.name(), "an edit that does not fit", Unfit(why))),
         }
-    }
-    fn unfit(self, kind: Plant, why: String) -> Self {
-        let text = "an edit that does not fit".to_string();
-        let mut form = Form::holds(kind.name(), Role::Control, Grade::Instance, text, Unfit(why));
-        form.expected = Outcome::Refuted;
-        self.form(form)
     }
     /// The last form in another scene, described in words, where it must be refuted.
     #[must_use]
@@ -369,24 +386,20 @@ impl Step<InScene> {
         scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static,
     ) -> Self {
         let told = Told { scene: Arc::new(scene), ..self.body.told.clone() };
-        let text = format!("the same {words}");
-        self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
+        self.refuted(kind, format!("the same {words}"), &told)
     }
     /// Another statement in the scene of the last form, with an error in it: it must be refuted.
     #[must_use]
     pub fn falsely(self, kind: Plant, says: Says) -> Self {
         let told = Told { says, ..self.body.told.clone() };
-        let text = told.text();
-        self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
+        self.refuted(kind, told.text(), &told)
     }
     /// The last form without its hypotheses: it must be refuted.
     #[must_use]
     pub fn unconditionally(self) -> Self {
-        let kind = Plant::DroppedHypothesis;
         let told = Told { given: Vec::new(), ..self.body.told.clone() };
         let given: Vec<String> = self.body.told.given.iter().map(|h| Text.says(h)).collect();
-        let text = format!("the same without {}", given.join(", "));
-        self.add(kind.name(), Role::Control, How::Planted(kind), text, &told, Outcome::Refuted)
+        self.refuted(Plant::DroppedHypothesis, format!("the same without {}", given.join(", ")), &told)
     }
     /// The last form with its lesser side larger by a factor: it must be refuted.
     #[must_use]

@@ -8,7 +8,6 @@ use crate::arithmetic::{Big, Rational};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Fault, Grade, Outcome, Role};
 use crate::harness::steps::domain::Over;
-use crate::harness::steps::equality::{Equality, Exact};
 use crate::harness::steps::inequality::{Inequality, Margins};
 use crate::harness::steps::sample::Draw;
 
@@ -18,13 +17,6 @@ use serde::Serialize;
 /// How a step is evaluated.
 #[derive(Clone, Copy)]
 pub enum Body {
-    /// An identity in exact rationals.
-    Identity {
-        /// Sizes tried.
-        sizes: Sizes,
-        /// Both sides, each from its own definition.
-        sides: fn(&mut Draw<'_>, How) -> Exact,
-    },
     /// An inequality on instances, by enclosures of the given number of bits.
     Instances {
         /// Sizes tried.
@@ -54,10 +46,6 @@ impl Body {
             How::Planted(kind) => kind.name(),
         };
         match self {
-            Self::Identity { sizes, sides } => {
-                let body = Equality { id, sizes, sides, how };
-                Form::holds(name, role, grade.unwrap_or(Grade::Identity), statement, body)
-            }
             Self::Instances { sizes, sides } => {
                 let body = Inequality { id, sizes, sides, how };
                 Form::holds(name, role, grade.unwrap_or(Grade::Instance), statement, body)
@@ -66,29 +54,15 @@ impl Body {
                 let body = Over { variables, domain, sides, how };
                 Form::holds(name, role, grade.unwrap_or(Grade::Domain), statement, body)
             }
-            Self::Apart => Form::holds(name, role, grade.unwrap_or(Grade::Instance), statement, Unstated),
+            Self::Apart => {
+                let body = Unfit("the form has no body".into());
+                Form::holds(name, role, grade.unwrap_or(Grade::Instance), statement, body)
+            }
         }
     }
 }
 
-/// What a form says that has no body: nothing can be decided.
-struct Unstated;
-
-impl Statement for Unstated {
-    type Instance = ();
-
-    fn instances(&self, _context: &Context) -> Vec<()> {
-        vec![()]
-    }
-    fn describe(&self, (): &()) -> String {
-        "no body".into()
-    }
-    fn evaluate(&self, (): &(), _strength: &Rational) -> Evaluation {
-        Evaluation::undecided("the form has no body")
-    }
-}
-
-/// What is wrong with an edit that does not fit: nothing is decided.
+/// Why a form has no body, or an edit of it does not fit: nothing is decided.
 pub(crate) struct Unfit(pub String);
 
 impl Statement for Unfit {

@@ -66,7 +66,12 @@ impl<S: Scalar> Statement for Over<S> {
         let constant = |strength: &Rational| self.0.constant() / strength;
         let at = match i {
             Scalars::Domain => None,
-            Scalars::Point(at) => at.get(S::FIRST[0]).zip(at.get("x")).map(<[_; 2]>::from),
+            Scalars::Point(at) => {
+                let Some(both) = at.get(S::FIRST[0]).zip(at.get("x")) else {
+                    return Evaluation::out_of_scope("a point has both variables");
+                };
+                Some(<[_; 2]>::from(both))
+            }
         };
         match (self.0.refusal(at), at) {
             (Some(why), _) => Evaluation::out_of_scope(why),

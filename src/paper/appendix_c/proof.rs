@@ -19,7 +19,7 @@
 //! uses them.
 
 use crate::arithmetic::{Rational, Ring};
-use crate::harness::steps::{Body, Draw, How, Margins, Other, Pair, Plant, Proof, Sizes, Step, column};
+use crate::harness::steps::{Body, Draw, How, Margins, Pair, Plant, Proof, Sizes, Step, column};
 use crate::paper::section_4::corollary_1::proof_products as products;
 use crate::problem::norm_squared;
 use nalgebra::DMatrix;
@@ -40,12 +40,8 @@ fn unit_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let w_star = w_0.map(|v| v / &norm);
     let gap = x.transpose() * (y - &x * &w_star);
     let square = norm_squared(w_star.iter());
-    let one = Rational::one();
-    Margins::All(vec![
-        Pair::exact(&Rational::zero(), &norm_squared(gap.iter()), bits),
-        Pair::exact(&square, &one, bits),
-        Pair::exact(&one, &square, bits),
-    ])
+    let orthogonal = Pair::exact(&Rational::zero(), &norm_squared(gap.iter()), bits);
+    Margins::All([orthogonal].into_iter().chain(Pair::equal(&square, &Rational::one(), bits)).collect())
 }
 
 /// `R(w) > R_min` for every w but w*; planted: X of deficient rank.
@@ -65,8 +61,6 @@ fn single_regressor(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let risk = norm_squared((y - &x * &other).iter()) / &n;
     Pair::exact(&risk, &(residual.powi(2) / n), bits).strictly().into()
 }
-
-const OTHERS: &[Other] = &[];
 
 /// The audit.
 pub fn proof() -> Proof {
@@ -91,6 +85,6 @@ pub fn proof() -> Proof {
                 .holds("R(w) > R_min for w other than w*")
                 .planted(Plant::DroppedHypothesis, "the same for X of deficient rank"),
         ],
-        others: OTHERS,
+        others: &[],
     }
 }

@@ -36,9 +36,9 @@ const SCALARS: Sizes = &[&[1]];
 fn power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let (p, q) = (Rational::from(draw.size(0) as i64), Rational::from(draw.size(1) as i64));
     let exponent = match how {
-        How::Planted(Plant::FlippedSign) => -(p.clone() / q.clone()),
+        How::Planted(Plant::FlippedSign) => -(&p / &q),
         How::Planted(Plant::DroppedFactor) => Rational::one(),
-        _ => p.clone() / q.clone(),
+        _ => &p / &q,
     };
     Margins::All(Pair::equal(&(q * exponent), &p, bits).to_vec())
 }
@@ -105,70 +105,54 @@ fn plus_linear(step: Step<Missing>) -> Step<Printed> {
         .elsewhere(Plant::DroppedHypothesis, domain(2))
 }
 
+/// `base^alpha = exp(alpha log(base))`.
+fn as_exponential(step: Step<Missing>, base: &str) -> Step {
+    step.titled("A power as an exponential")
+        .serves(&[])
+        .by(Body::Instances { sizes: POWERS, sides: power })
+        .holds(&format!(
+            "({base})^alpha = exp(alpha log({base})): the definition, for irrational alpha; here that its q-th power \
+             is ({base})^p, alpha = p/q",
+        ))
+        .planted(Plant::FlippedSign, &format!("({base})^alpha = exp(-alpha log({base}))"))
+        .planted(Plant::DroppedFactor, &format!("({base})^alpha = exp(log({base}))"))
+}
+
 const OTHERS: &[Other] =
     &[other(449, Reason::Claims(&["lemma-4-minus"])), other(455, Reason::Claims(&["lemma-4-plus"]))];
 
-fn first_chain() -> Vec<Step> {
-    steps![
-        Step::new("lemma-4/minus-power", "Lemma 4, proof, first chain", &[])
+/// The audit of the proof of Lemma 4.
+pub fn proof() -> Proof {
+    let [first, second] = ["Lemma 4, proof, first chain", "Lemma 4, proof, second chain"];
+    let steps = steps![
+        Step::new("lemma-4/minus-power", first, &[])
             .quoted(462, "(1-x)^{\\alpha} = \\exp(\\alpha \\log(1-x))")
-            .titled("A power as an exponential")
             .given("alpha > 0 rational, x in [0, 1/2]")
-            .serves(&[])
-            .by(Body::Instances { sizes: POWERS, sides: power })
-            .holds(
-                "(1-x)^alpha = exp(alpha log(1-x)): the definition, for irrational alpha; here that its q-th power \
-                    is (1-x)^p, alpha = p/q",
-            )
-            .planted(Plant::FlippedSign, "(1-x)^alpha = exp(-alpha log(1-x))")
-            .planted(Plant::DroppedFactor, "(1-x)^alpha = exp(log(1-x))"),
-        Step::new("lemma-4/minus-exponent", "Lemma 4, proof, first chain", &[461])
+            .stated_by(|step| as_exponential(step, "1-x")),
+        Step::new("lemma-4/minus-exponent", first, &[461])
             .quoted(465, "where the first inequality holds for")
             .titled("log(1-x) >= -2x")
             .given("alpha > 0, x in [0, 1/2]")
             .stated_by(minus_exponent),
-        Step::new("lemma-4/minus-linear", "Lemma 4, proof, first chain", &[])
+        Step::new("lemma-4/minus-linear", first, &[])
             .quoted(462, "\\exp(\\alpha(-2x)) \\ge 1 - 2\\alpha x")
             .titled("exp(-u) >= 1 - u")
             .given("alpha > 0, x >= 0; u = 2 alpha x in [0, 1], beyond which 1 - u is not positive")
             .stated_by(minus_linear),
-    ]
-}
-
-fn second_chain() -> Vec<Step> {
-    steps![
-        Step::new("lemma-4/plus-power", "Lemma 4, proof, second chain", &[])
+        Step::new("lemma-4/plus-power", second, &[])
             .quoted(468, "(1+x)^{\\alpha} = \\exp(\\alpha \\log(1+x))")
-            .titled("A power as an exponential")
             .given("alpha > 0 rational, x > 0")
-            .serves(&[])
-            .by(Body::Instances { sizes: POWERS, sides: power })
-            .holds(
-                "(1+x)^alpha = exp(alpha log(1+x)): the definition, for irrational alpha; here that its q-th power \
-                    is (1+x)^p, alpha = p/q",
-            )
-            .planted(Plant::FlippedSign, "(1+x)^alpha = exp(-alpha log(1+x))")
-            .planted(Plant::DroppedFactor, "(1+x)^alpha = exp(log(1+x))"),
-        Step::new("lemma-4/plus-exponent", "Lemma 4, proof, second chain", &[467])
+            .stated_by(|step| as_exponential(step, "1+x")),
+        Step::new("lemma-4/plus-exponent", second, &[467])
             .titled("log(1+x) <= x")
             .given("alpha > 0, x > 0: x = t/(1-t)")
             .stated_by(plus_exponent),
-        Step::new("lemma-4/plus-linear", "Lemma 4, proof, second chain", &[])
+        Step::new("lemma-4/plus-linear", second, &[])
             .quoted(471, "where the second inequality holds when")
             .titled("exp(z) <= 1 + 2z for z <= 1")
             .given("alpha > 0, x > 0, alpha x <= 1; z = alpha x in [0, 1]")
             .stated_by(plus_linear),
-    ]
-}
-
-/// The audit of the proof of Lemma 4.
-pub fn proof() -> Proof {
-    Proof {
-        id: "lemma-4",
-        title: "Lemma 4",
-        section: "Appendix A",
-        proves: &["lemma-4-minus", "lemma-4-plus"],
-        steps: first_chain().into_iter().chain(second_chain()).collect(),
-        others: OTHERS,
-    }
+    ];
+    let proves = &["lemma-4-minus", "lemma-4-plus"];
+    Proof { id: "lemma-4", title: "Lemma 4", section: "Appendix A", proves, steps, others: OTHERS }
 }

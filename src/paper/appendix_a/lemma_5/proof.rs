@@ -20,15 +20,11 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, fraction, sqrt, var, vars};
 use crate::harness::steps::{
-    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Sizes, Step, other, over, steps,
+    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Setting, Sizes, Step, other, over, steps,
 };
 
 /// All parameters are drawn.
 const SCALARS: Sizes = &[&[1]];
-
-fn q(n: i64, d: i64) -> Rational {
-    Rational::new(n, d)
-}
 
 /// `L/2 + 1 - 2 sqrt(L)`.
 fn coefficient() -> Expr {
@@ -36,22 +32,18 @@ fn coefficient() -> Expr {
     &depth / 2 + 1 - 2 * sqrt(depth)
 }
 
-/// L and x from these on, as l = 1/L and u = 1/x.
-fn inverses(depth: i64, x: Rational) -> Reduction {
-    let [large, at, l, u] = vars(["L", "x", "l", "u"]);
-    Reduction::on([Range::from("L", depth), Range::from("x", x.clone())])
-        .coordinate(Range::within("l", 0, q(1, depth)), 1 / &large)
-        .coordinate(Range::within("u", 0, 1 / x), 1 / &at)
-        .inverse(&large, 1 / l)
-        .inverse(&at, 1 / u)
-}
-
-/// L alone; x > 0 cancels, where it occurs.
+/// L from here on, as l = 1/L; other variables, where they occur, cancel.
 fn large(depth: i64, also: &[Range]) -> Reduction {
     let [large, l] = vars(["L", "l"]);
     Reduction::on([&[Range::from("L", depth)], also].concat())
-        .coordinate(Range::within("l", 0, q(1, depth)), 1 / &large)
+        .coordinate(Range::within("l", 0, Rational::new(1, depth)), 1 / &large)
         .inverse(&large, 1 / l)
+}
+
+/// L and x from these on, as l = 1/L and u = 1/x.
+fn inverses(depth: i64, x: Rational) -> Reduction {
+    let [at, u] = vars(["x", "u"]);
+    large(depth, &[Range::from("x", x.clone())]).coordinate(Range::within("u", 0, 1 / x), 1 / &at).inverse(&at, 1 / u)
 }
 
 /// `v = (sqrt(L) - 1) x` by `t = v/(1 + v)`, and `h = 1/sqrt(L)`.
@@ -75,9 +67,9 @@ fn quarter_split(step: Step<Missing>) -> Step<Printed> {
     let domain =
         |from| inverses(1, from).cleared_by(4 / (&depth * x.pow(2)), (4 * &l * u.pow(2) + 2).at_least(u.pow(2) + 1));
     let left = 1 + half() * (&depth + 1 - 2 * sqrt(&depth)) * x.pow(2);
-    step.says(left.at_least(&depth / 4 + half() * coefficient() * x.pow(2)), domain(q(1, 1)))
+    step.says(left.at_least(&depth / 4 + half() * coefficient() * x.pow(2)), domain(1.into()))
         .edited(Plant::WrongConstant, Edit::Swap(&depth / 4, &depth / 2))
-        .elsewhere(Plant::DroppedHypothesis, domain(q(1, 2)))
+        .elsewhere(Plant::DroppedHypothesis, domain(Rational::new(1, 2)))
 }
 
 /// The coefficient over L.
@@ -95,7 +87,7 @@ fn linear_in_x(step: Step<Missing>) -> Step<Printed> {
     let [depth, x, u] = vars(["L", "x", "u"]);
     let domain = |from| {
         let right = (fraction(1, 2) * reduced() * (1 - &u)).at_least(0);
-        inverses(from, q(1, 1)).cleared_by(1 / (&depth * x.pow(2)), right)
+        inverses(from, 1.into()).cleared_by(1 / (&depth * x.pow(2)), right)
     };
     let half = || fraction(1, 2) * coefficient();
     step.says((half() * x.pow(2)).at_least(half() * &x), domain(12))
@@ -116,19 +108,22 @@ fn last(step: Step<Missing>) -> Step<Printed> {
         .elsewhere(Plant::DroppedHypothesis, domain(1))
 }
 
-const OTHERS: &[Other] = &[other(475, Reason::Claims(&["lemma-5"]))];
-
 /// s = sqrt(L) and x; L = s^2.
 fn roots(draw: &mut Draw<'_>) -> Drawn {
     let (s, x) = (draw.number(), draw.number());
     Ok(Table::default().scalar("L", s.powi(2)).scalar("sqrt(L)", s).scalar("x", x))
 }
 
-fn first_half() -> Vec<Step> {
+const ROOTS: Setting = Setting::new("any s = sqrt(L) and x", SCALARS, roots);
+
+const OTHERS: &[Other] = &[other(475, Reason::Claims(&["lemma-5"]))];
+
+/// The audit of the proof of Lemma 5.
+pub fn proof() -> Proof {
     let [depth, x, s] = vars(["L", "x", "sqrt(L)"]);
-    let (half, start) = (fraction(1, 2), 1 + (&s - 1) * &x);
+    let (half, quarter, start) = (fraction(1, 2), &depth / 4, 1 + (&s - 1) * &x);
     let slope = || sqrt(&depth) - 1;
-    steps![
+    let steps = steps![
         Step::new("lemma-5/equivalence", "Lemma 5, proof", &[481])
             .titled("The claim as a lower bound of an exponential")
             .given("L > 0, any real x")
@@ -141,10 +136,8 @@ fn first_half() -> Vec<Step> {
             .titled("exp(v) >= 1 + v + v^2/2")
             .given("L >= 1, x >= 1, so v = (sqrt(L) - 1) x >= 0; v = t/(1-t)")
             .stated_by(second_order),
-        Step::new("lemma-5/square-expanded", "Lemma 5, proof", &[491])
+        Step::within(ROOTS, "lemma-5/square-expanded", "Lemma 5, proof", &[491])
             .titled("The square multiplied out")
-            .given("any s = sqrt(L) and x")
-            .on(SCALARS, roots)
             .states(
                 (&start + &half * (&s - 1).pow(2) * x.pow(2)).equals(&start + &half * (&depth + 1 - 2 * &s) * x.pow(2)),
             )
@@ -154,13 +147,6 @@ fn first_half() -> Vec<Step> {
             .titled("A quarter of L taken out of L x^2/2")
             .given("L >= 1, x >= 1: l = 1/L, u = 1/x")
             .stated_by(quarter_split),
-    ]
-}
-
-fn second_half() -> Vec<Step> {
-    let [depth, x, s] = vars(["L", "x", "sqrt(L)"]);
-    let (half, quarter) = (fraction(1, 2), &depth / 4);
-    steps![
         Step::new("lemma-5/large-depth", "Lemma 5, proof", &[])
             .quoted(497, "For L large enough")
             .titled("The first meaning of large enough")
@@ -171,10 +157,8 @@ fn second_half() -> Vec<Step> {
             .given("L >= 12, x >= 1: l = 1/L, u = 1/x")
             .uses(&["lemma-5/second-order", "lemma-5/square-expanded", "lemma-5/quarter-split", "lemma-5/large-depth"])
             .stated_by(linear_in_x),
-        Step::new("lemma-5/collected", "Lemma 5, proof", &[503])
+        Step::within(ROOTS, "lemma-5/collected", "Lemma 5, proof", &[503])
             .titled("The terms in x collected")
-            .given("any s = sqrt(L) and x")
-            .on(SCALARS, roots)
             .states(
                 ((&s - 1) * &x + &quarter + &half * (&depth / 2 + 1 - 2 * &s) * &x)
                     .equals(&quarter + (&quarter - &half) * &x),
@@ -185,17 +169,7 @@ fn second_half() -> Vec<Step> {
             .titled("The second meaning of large enough")
             .given("L >= 2, x > 0: l = 1/L")
             .stated_by(last),
-    ]
-}
-
-/// The audit of the proof of Lemma 5.
-pub fn proof() -> Proof {
-    Proof {
-        id: "lemma-5",
-        title: "Lemma 5",
-        section: "Appendix A",
-        proves: &["lemma-5"],
-        steps: first_half().into_iter().chain(second_half()).collect(),
-        others: OTHERS,
-    }
+    ];
+    let proves = &["lemma-5"];
+    Proof { id: "lemma-5", title: "Lemma 5", section: "Appendix A", proves, steps, others: OTHERS }
 }

@@ -25,40 +25,35 @@ use crate::problem::norm_squared;
 use crate::statistics::streams::trial_rng;
 use num_traits::{One, Zero};
 use rand::RngExt;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Polynomial in the entries of N: coefficients by exponents, row by row.
-#[derive(Clone)]
 struct Polynomial(BTreeMap<Vec<u32>, Rational>);
 
-impl Polynomial {
-    /// `sum_ij c_ij N_ij`.
-    fn linear(coefficients: &[Rational]) -> Self {
-        let n = coefficients.len();
-        let power = |at: usize| (0..n).map(|i| u32::from(i == at)).collect();
-        Self(coefficients.iter().enumerate().map(|(at, c)| (power(at), c.clone())).collect())
-    }
-    fn times(&self, other: &Self) -> Self {
+impl FromIterator<(Vec<u32>, Rational)> for Polynomial {
+    fn from_iter<I: IntoIterator<Item = (Vec<u32>, Rational)>>(terms: I) -> Self {
         let mut out = BTreeMap::new();
-        for (a, c) in &self.0 {
-            for (b, e) in &other.0 {
-                let power: Vec<u32> = a.iter().zip(b).map(|(x, y)| x + y).collect();
-                *out.entry(power).or_insert_with(Rational::zero) += c * e;
-            }
+        for (power, c) in terms {
+            *out.entry(power).or_insert_with(Rational::zero) += c;
         }
         Self(out)
     }
-    fn plus(mut self, other: Self) -> Self {
-        for (power, c) in other.0 {
-            *self.0.entry(power).or_insert_with(Rational::zero) += c;
-        }
-        self
+}
+
+impl Polynomial {
+    /// `sum_ij c_ij N_ij`.
+    fn linear(d: usize, c: impl Fn(usize, usize) -> Rational) -> Self {
+        let power = |at: usize| (0..d * d).map(|i| u32::from(i == at)).collect();
+        (0..d * d).map(|at| (power(at), c(at / d, at % d))).collect()
     }
-    /// `E self`.
+    fn times(&self, other: &Self) -> Self {
+        let add = |a: &[u32], b: &[u32]| a.iter().zip(b).map(|(x, y)| x + y).collect();
+        self.0.iter().flat_map(|(a, c)| other.0.iter().map(move |(b, e)| (add(a, b), c * e))).collect()
+    }
+    /// `E self`, by `E prod N_ij^power_ij = prod (power_ij - 1)!!`, zero if a power is odd.
     fn mean(&self) -> Rational {
-        self.0.iter().fold(Rational::zero(), |s, (power, c)| s + moment(power) * c)
+        self.0.iter().fold(Rational::zero(), |s, (power, c)| s + power.iter().map(|p| moment(*p)).product::<i64>() * c)
     }
     /// `E self other`.
     fn mean_with(&self, other: &Self) -> Rational {
@@ -66,16 +61,10 @@ impl Polynomial {
     }
 }
 
-/// `E prod N_ij^power_ij = prod (power_ij - 1)!!`, zero if a power is odd.
-fn moment(powers: &[u32]) -> Rational {
-    let double_factorial = |p: u32| (1..i64::from(p)).step_by(2).product::<i64>();
-    let even = powers.iter().all(|p| p.is_multiple_of(2));
-    if even { powers.iter().map(|p| double_factorial(*p)).product::<i64>().into() } else { Rational::zero() }
+/// That of a standard normal variable.
+fn moment(power: u32) -> i64 {
+    if power.is_multiple_of(2) { (1..i64::from(power)).step_by(2).product() } else { 0 }
 }
-
-/// A vector h.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Vector(Vec<Rational>);
 
 /// What the laws speak of, times powers of norm(h).
 struct Variables {
@@ -92,32 +81,23 @@ struct Variables {
 
 impl Variables {
     fn of(h: &[Rational]) -> Option<Self> {
-        let d = h.len();
-        let square = norm_squared(h.iter());
-        if square.is_zero() {
-            return None;
-        }
-        let row = |i: usize| {
-            let entry = |at: usize| if at / d == i { h[at % d].clone() } else { Rational::zero() };
-            Polynomial::linear(&(0..d * d).map(entry).collect::<Vec<_>>())
-        };
+        let (d, square) = (h.len(), norm_squared(h.iter()));
+        let row = |i: usize| Polynomial::linear(d, |k, j| if k == i { h[j].clone() } else { Rational::zero() });
         let image: Vec<Polynomial> = (0..d).map(row).collect();
-        let none = Polynomial(BTreeMap::new());
-        let first = image.iter().fold(none, |s, p| s.plus(p.times(p)));
-        let form: Vec<Rational> = (0..d * d).map(|at| &h[at / d] * &h[at % d]).collect();
-        Some(Self { d: Rational::from(d as i64), square, image, first, second: Polynomial::linear(&form) })
+        let first = image.iter().flat_map(|p| p.times(p).0).collect();
+        let second = Polynomial::linear(d, |i, j| &h[i] * &h[j]);
+        (!square.is_zero()).then(|| Self { d: Rational::from(d as i64), square, image, first, second })
     }
     /// `mean = factor norm(h)^(2 power)`.
     fn equal(&self, mean: Rational, factor: Rational, power: u32) -> (Rational, Rational) {
         (mean, factor * self.square.powi(power))
     }
     fn covariances(&self) -> Vec<(Rational, Rational)> {
-        let pairs = |i: usize, k: usize| {
-            let expected = if i == k { Rational::one() } else { Rational::zero() };
+        let pair = |i: usize, k: usize| {
+            let expected = Rational::from(i64::from(i == k));
             self.equal(self.image[i].mean_with(&self.image[k]), expected, 1)
         };
-        let d = self.image.len();
-        let mut out: Vec<_> = (0..d).flat_map(|i| (0..=i).map(move |k| (i, k))).map(|(i, k)| pairs(i, k)).collect();
+        let mut out: Vec<_> = (0..self.image.len()).flat_map(|i| (0..=i).map(move |k| pair(i, k))).collect();
         out.extend(self.image.iter().chain([&self.second]).map(|p| (p.mean(), Rational::zero())));
         out.push(self.equal(self.second.mean_with(&self.second), Rational::one(), 2));
         out
@@ -143,29 +123,29 @@ impl Variables {
 struct Exact(fn(&Variables) -> Vec<(Rational, Rational)>);
 
 impl Statement for Exact {
-    type Instance = Vector;
+    /// h.
+    type Instance = Vec<Rational>;
 
     /// Two points for each d.
-    fn instances(&self, context: &Context) -> Vec<Vector> {
+    fn instances(&self, context: &Context) -> Vec<Vec<Rational>> {
         let of = |at: usize| {
             let rng = &mut stream(context.seed, STREAM + at as u64);
-            Vector((0..1 + at / 2).map(|_| Rational::from_i64(rng.random::<i64>())).collect())
+            (0..1 + at / 2).map(|_| Rational::from_i64(rng.random::<i64>())).collect()
         };
         (0..8).map(of).collect()
     }
-    fn describe(&self, i: &Vector) -> String {
-        let entries: Vec<String> = i.0.iter().map(ToString::to_string).collect();
-        format!("h = ({})", entries.join(", "))
+    fn describe(&self, h: &Vec<Rational>) -> String {
+        format!("h = ({})", h.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
     }
-    fn evaluate(&self, i: &Vector, _strength: &Rational) -> Evaluation {
-        let h: Vec<Rational> = i.0.iter().map(|q| q.clone().as_variable()).collect();
+    fn evaluate(&self, h: &Vec<Rational>, _strength: &Rational) -> Evaluation {
+        let h: Vec<Rational> = h.iter().map(|q| q.clone().as_variable()).collect();
         let Some(v) = Variables::of(&h) else {
             return Evaluation::out_of_scope("h = 0: Y_1 and Y_2 are not defined");
         };
-        Evaluation::identity(format!("d = {}", i.0.len()), (self.0)(&v).iter().map(|(a, b)| (a, b)))
+        Evaluation::identity(format!("d = {}", h.len()), (self.0)(&v).iter().map(|(a, b)| (a, b)))
     }
-    fn simpler(&self, i: &Vector) -> Vec<Vector> {
-        shorter(i, [1, 2].map(|n| Vector(vec![n.into()])))
+    fn simpler(&self, h: &Vec<Rational>) -> Vec<Vec<Rational>> {
+        shorter(h, [1, 2].map(|n| vec![n.into()]))
     }
 }
 
@@ -179,7 +159,8 @@ pub fn claim() -> Claim {
     let normal = |variable, deviation| Fits { variable, law: Law::Normal { deviation } };
     let coverage = [("d = 1", 2), ("d >= 20", 2), ("norm(h)^2 out of range", 3)];
     let identity = |name, statement: &str, pairs| Form::printed(name, statement, Exact(pairs)).graded(Grade::Identity);
-    let sampled = |name, statement: &str, fits| {
+    let sampled = |name, law: &str, fits| {
+        let statement = format!("{law}: counts in 13 bins, exact binomial intervals, level 1e-6 per instance");
         Form::printed(name, statement, fits).graded(Grade::Sampled).requires(&coverage).besides()
     };
     let exact_control = |name, statement: &str, pairs| Form::control(name, statement, Exact(pairs));
@@ -202,16 +183,8 @@ pub fn claim() -> Claim {
                 "E Y_1 = d, E Y_1^2 = d(d+2), E Y_2^2 = 1, E Y_2^4 = 3, E Y_1 Y_2 = 0, E Y_1 Y_2^2 = d + 2; d <= 4",
                 Variables::moments,
             ),
-            sampled(
-                "law-1",
-                "Y_1 ~ chi^2(d): counts in 13 bins, exact binomial intervals, level 1e-6 per instance",
-                chi(0),
-            ),
-            sampled(
-                "law-2",
-                "Y_2 ~ N(0, 1): counts in 13 bins, exact binomial intervals, level 1e-6 per instance",
-                normal(Variable::Second, one()),
-            ),
+            sampled("law-1", "Y_1 ~ chi^2(d)", chi(0)),
+            sampled("law-2", "Y_2 ~ N(0, 1)", normal(Variable::Second, one())),
             exact_control("mean-d+1", "E Y_1 = d + 1", |v| vec![v.equal(v.first.mean(), &v.d + 1, 1)]),
             exact_control("variance-unnormalised", "Var(h^T N h) = norm(h)^2", |v| {
                 vec![v.equal(v.squared().mean(), Rational::one(), 1)]
@@ -313,9 +286,8 @@ mod tests {
 
     #[test]
     fn moments_of_a_standard_normal_variable() {
-        let values = [1, 0, 1, 0, 3, 0, 15, 0, 105].map(Rational::from);
-        for (power, value) in values.into_iter().enumerate() {
-            assert_eq!(moment(&[power as u32]), value);
+        for (power, value) in [1, 0, 1, 0, 3, 0, 15, 0, 105].into_iter().enumerate() {
+            assert_eq!(moment(power as u32), value);
         }
     }
 }

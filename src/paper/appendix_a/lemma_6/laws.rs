@@ -37,16 +37,13 @@ const RESOLUTION: f64 = 0.25;
 
 /// A vector h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Direction {
-    /// The first unit vector.
+pub(super) enum Direction {
     Axis,
-    /// 1, -2, 3, ...
     Unequal,
-    /// (3, 0, .., 0, -4).
     Sparse,
-    /// `Unequal` times 1e-160: its squared norm is below all doubles.
+    /// Its squared norm is below all doubles.
     Tiny,
-    /// `Unequal` times 1e160: its squared norm is above all doubles.
+    /// Its squared norm is above all doubles.
     Huge,
 }
 
@@ -67,7 +64,7 @@ impl Direction {
 }
 
 /// `(Y_1, Y_2)` for a matrix N drawn row by row; h must not be zero.
-pub fn draw(h: &[f64], rng: &mut impl Rng) -> (f64, f64) {
+pub(super) fn draw(h: &[f64], rng: &mut impl Rng) -> (f64, f64) {
     let most = h.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let (mut square, mut image, mut form) = (0.0, 0.0, 0.0);
     for a in h {
@@ -82,17 +79,11 @@ pub fn draw(h: &[f64], rng: &mut impl Rng) -> (f64, f64) {
 
 /// A law on the line.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Law {
+pub(super) enum Law {
     /// chi^2 with d plus so many degrees of freedom.
-    ChiSquare {
-        /// Added to d.
-        more: u64,
-    },
+    ChiSquare { more: u64 },
     /// The centred normal law.
-    Normal {
-        /// Its standard deviation.
-        deviation: Rational,
-    },
+    Normal { deviation: Rational },
 }
 
 /// Bits of the tails.
@@ -130,7 +121,7 @@ impl Law {
 
 /// Draws of both variables for one h.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Draws {
+pub(super) struct Draws {
     dimension: usize,
     direction: Direction,
     trials: u64,
@@ -149,9 +140,8 @@ impl Draws {
     }
 }
 
-/// Which variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Variable {
+pub(super) enum Variable {
     /// Y_1.
     First,
     /// Y_2.
@@ -161,10 +151,8 @@ pub enum Variable {
 }
 
 /// "The variable has this law."
-pub struct Fits {
-    /// The variable.
+pub(super) struct Fits {
     pub variable: Variable,
-    /// The stated law.
     pub law: Law,
 }
 
@@ -208,10 +196,8 @@ impl Fits {
                 widest = widest.max((high - low) / p.mid());
             }
         }
-        let mut out = if outside {
-            Evaluation::decided(false, ARITHMETIC)
-        } else if inside && widest <= RESOLUTION {
-            Evaluation::decided(true, ARITHMETIC)
+        let mut out = if outside || inside && widest <= RESOLUTION {
+            Evaluation::decided(!outside, "exact binomial intervals")
         } else {
             Evaluation::undecided(format!("{} draws leave intervals of relative width {widest:.2}", i.trials))
         };
@@ -220,14 +206,19 @@ impl Fits {
     }
 }
 
-/// Name of the arithmetic in the evidence.
-const ARITHMETIC: &str = "exact binomial intervals";
-
 impl Statement for Fits {
     type Instance = Draws;
 
     fn instances(&self, context: &Context) -> Vec<Draws> {
-        context.once("draws of lemma 6", || Ok(make(context))).to_vec()
+        use Direction::{Axis, Huge, Sparse, Tiny, Unequal};
+        let shapes: [(usize, &[Direction]); 4] =
+            [(1, &[Axis, Tiny]), (2, &[Axis, Unequal, Huge]), (5, &[Unequal, Sparse, Tiny]), (20, &[Unequal, Huge])];
+        let of = |dimension: usize, direction: Direction| {
+            let trials = context.size(if dimension < 20 { 100_000 } else { 40_000 }, 400_000, 4_000_000) as u64;
+            Draws { dimension, direction, trials, seed: context.seed, seen: Arc::default() }
+        };
+        let make = || shapes.iter().flat_map(|(d, list)| list.iter().map(|h| of(*d, *h))).collect();
+        context.once("draws of lemma 6", || Ok(make())).to_vec()
     }
     fn describe(&self, i: &Draws) -> String {
         format!("d = {}, h {:?}, {} draws, seed {}", i.dimension, i.direction, i.trials, i.seed)
@@ -242,17 +233,6 @@ impl Statement for Fits {
         }
         self.judge(i).unwrap_or_else(|e| Evaluation::undecided(e.to_string()))
     }
-}
-
-fn make(context: &Context) -> Vec<Draws> {
-    use Direction::{Axis, Huge, Sparse, Tiny, Unequal};
-    let shapes: [(usize, &[Direction]); 4] =
-        [(1, &[Axis, Tiny]), (2, &[Axis, Unequal, Huge]), (5, &[Unequal, Sparse, Tiny]), (20, &[Unequal, Huge])];
-    let of = |(dimension, direction): (usize, Direction)| {
-        let trials = context.size(if dimension < 20 { 100_000 } else { 40_000 }, 400_000, 4_000_000) as u64;
-        Draws { dimension, direction, trials, seed: context.seed, seen: Arc::default() }
-    };
-    shapes.into_iter().flat_map(|(d, list)| list.iter().map(move |direction| (d, *direction))).map(of).collect()
 }
 
 #[cfg(test)]

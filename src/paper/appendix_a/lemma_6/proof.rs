@@ -16,7 +16,9 @@
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Table, at, at2, norm, sum, transpose, var, vars};
-use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Sizes, Step, other, scalar, steps};
+use crate::harness::steps::{
+    Draw, Drawn, InScene, Other, Plant, Proof, Reason, Setting, Sizes, Step, other, scalar, steps,
+};
 use crate::harness::{Fault, Grade};
 use nalgebra::{DMatrix, DVector};
 use num_traits::Zero;
@@ -64,33 +66,37 @@ fn matrices(draw: &mut Draw<'_>) -> Drawn {
 
 /// Covariances of the linear forms (N h)_i, and the variance of `h^T N h/norm(h)^2`, from their coefficients, which
 /// the d^2 unit matrices read off. Of a symmetric N the entries N_jl and N_lj are one variable.
-fn laws(symmetric: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let d = draw.size(0);
-        let h = draw.vector(d);
-        let unit = |at| Matrix::from_fn(d, d, |j, l| Rational::from(i64::from((j, l) == at)));
-        let coefficients = |form: &dyn Fn(&Matrix) -> Rational| Matrix::from_fn(d, d, |j, l| form(&unit((j, l))));
-        let covariance = |a: &Matrix, b: &Matrix| a.iter().zip(b.iter()).fold(Rational::zero(), |s, (x, y)| s + x * y);
-        let forms: Vec<Matrix> = (0..d).map(|i| coefficients(&|n| (n * &h)[i].clone())).collect();
-        let other = |m: &Matrix| if symmetric { m + m.transpose() } else { m.clone() };
-        let cov = Matrix::from_fn(d, d, |i, k| covariance(&forms[i], &other(&forms[k])));
-        let quadratic = coefficients(&|n| (h.transpose() * n * &h)[(0, 0)].clone());
-        let table = with_entries(vector(&h), "Cov", &cov)
-            .matrix("Cov(N h)", &[], cov)
-            .matrix("I", &[], Matrix::identity(d, d))
-            .scalar("Var(h^T N h)", covariance(&quadratic, &quadratic));
-        not_zero(table, &h)
-    }
+fn laws(draw: &mut Draw<'_>, symmetric: bool) -> Drawn {
+    let d = draw.size(0);
+    let h = draw.vector(d);
+    let unit = |at| Matrix::from_fn(d, d, |j, l| Rational::from(i64::from((j, l) == at)));
+    let coefficients = |form: &dyn Fn(&Matrix) -> Rational| Matrix::from_fn(d, d, |j, l| form(&unit((j, l))));
+    let covariance = |a: &Matrix, b: &Matrix| a.iter().zip(b.iter()).fold(Rational::zero(), |s, (x, y)| s + x * y);
+    let forms: Vec<Matrix> = (0..d).map(|i| coefficients(&|n| (n * &h)[i].clone())).collect();
+    let other = |m: &Matrix| if symmetric { m + m.transpose() } else { m.clone() };
+    let cov = Matrix::from_fn(d, d, |i, k| covariance(&forms[i], &other(&forms[k])));
+    let quadratic = coefficients(&|n| (h.transpose() * n * &h)[(0, 0)].clone());
+    let table = with_entries(vector(&h), "Cov", &cov)
+        .matrix("Cov(N h)", &[], cov)
+        .matrix("I", &[], Matrix::identity(d, d))
+        .scalar("Var(h^T N h)", covariance(&quadratic, &quadratic));
+    not_zero(table, &h)
 }
 
 const OTHERS: &[Other] = &[other(514, Reason::Claims(&["lemma-6"]))];
 
-const NOT_ZERO: &str = "h is not zero";
+const MATRICES: Setting = Setting::new("h is not zero", SIZES, matrices);
+const LAWS: Setting = Setting::new("h is not zero", SIZES, |draw| laws(draw, false));
+
+fn identity(setting: Setting, id: &'static str, lines: &'static [u32]) -> Step<InScene> {
+    Step::within(setting, id, "Lemma 6, proof", lines).graded(Grade::Identity)
+}
 
 fn first() -> Vec<Step> {
     let [i, j, k, d, h] = vars(["i", "j", "k", "d", "h"]);
     let size = norm(&h).pow(2);
     let image = norm(var("N") * &h).pow(2);
+    let symmetric = |draw: &mut Draw<'_>| laws(draw, true);
     let squares = |first: i64| sum("i", first, &d, at("(N h)", &i).pow(2));
     steps![
         Step::new("lemma-6/defined", "Lemma 6, statement", &[508])
@@ -109,18 +115,15 @@ fn first() -> Vec<Step> {
             .rightly(size.above(0))
             .edited(Plant::MissingNorm, Edit::Swap(size.clone(), at("h", 1).pow(2)))
             .remarks(&["Y_1 and Y_2 are divided by norm(h)^2."]),
-        Step::new("lemma-6/entries", "Lemma 6, proof", &[523])
+        identity(MATRICES, "lemma-6/entries", &[523])
             .titled("The entries of N h")
             .given("any N and h")
-            .on(SIZES, matrices)
             .states(at("(N h)", &i).equals(sum("j", 1, &d, at2("N", &i, &j) * at("h", &j))).each("i", 1, &d))
             .edited(Plant::OffByOne, Edit::Swap(at2("N", &i, &j), at2("N", &j, &i))),
-        Step::new("lemma-6/entry-law", "Lemma 6, proof", &[])
+        identity(LAWS, "lemma-6/entry-law", &[])
             .quoted(527, "follows a  $\\mathcal{N}(0,||h||^2)$  distribution")
             .titled("The variance of an entry")
             .given("independent standard normal entries; any h")
-            .graded(Grade::Identity)
-            .on(SIZES, laws(false))
             .states(at2("Cov", &i, &i).equals(size.clone()).each("i", 1, &d))
             .edited(Plant::LostSquare, Edit::Swap(size.clone(), norm(&h)))
             .remarks(&["Cov_{i,k} is the covariance of (N h)_i and (N h)_k, linear forms in N: so (N h)_i is N(0, \
@@ -129,30 +132,24 @@ fn first() -> Vec<Step> {
             .quoted(527, "are independent. Thus")
             .titled("The entries are independent")
             .given("independent standard normal entries; any h; d >= 2")
-            .on(PLURAL, laws(false))
+            .on(PLURAL, |draw| laws(draw, false))
             .states(at2("Cov", &i, &k).equals(0).each("k", 1, &i - 1).each("i", 2, &d))
             .elsewhere(
                 Plant::DroppedHypothesis,
                 "for a symmetric Gaussian N, whose rows are not independent",
-                laws(true),
+                symmetric
             )
             .remarks(&["Cov_{i,k} is the covariance of (N h)_i and (N h)_k, which are jointly Gaussian."]),
-        Step::new("lemma-6/first-variable", "Lemma 6, proof", &[529])
+        identity(MATRICES, "lemma-6/first-variable", &[529])
             .titled("Y_1 as a sum of squares")
-            .given(NOT_ZERO)
             .uses(&["lemma-6/entries"])
-            .graded(Grade::Identity)
-            .on(SIZES, matrices)
             .states((&image / &size).equals(1 / &size * squares(1)))
             .edited(Plant::DroppedFactor, Edit::Drop(1 / &size))
             .edited(Plant::OffByOne, Edit::Swap(squares(1), squares(2))),
-        Step::new("lemma-6/chi-square", "Lemma 6, proof", &[])
+        identity(LAWS, "lemma-6/chi-square", &[])
             .quoted(533, "follows a  $\\chi^2(d)$  distribution")
             .titled("Y_1 is a sum of d squares of independent standard normal variables")
-            .given(NOT_ZERO)
             .uses(&["lemma-6/entry-law", "lemma-6/entries-independent", "lemma-6/first-variable"])
-            .graded(Grade::Identity)
-            .on(SIZES, laws(false))
             .states(
                 (var("Cov(N h)") / &size)
                     .equals(var("I"))
@@ -171,30 +168,21 @@ fn second() -> Vec<Step> {
     let double = |term: Expr| sum("i", 1, &d, sum("j", 1, &d, term));
     let both = &n + var("M");
     steps![
-        Step::new("lemma-6/second-variable", "Lemma 6, proof", &[535])
+        identity(MATRICES, "lemma-6/second-variable", &[535])
             .titled("Y_2 as a double sum")
-            .given(NOT_ZERO)
-            .graded(Grade::Identity)
-            .on(SIZES, matrices)
             .states(of(n.clone()).equals(1 / &size * double(at2("N", &i, &j) * at("h", &i) * at("h", &j))))
             .edited(Plant::OffByOne, Edit::Swap(at("h", &i), at("h", &j)))
             .edited(Plant::DroppedFactor, Edit::Drop(1 / &size)),
-        Step::new("lemma-6/centred", "Lemma 6, proof", &[])
+        identity(MATRICES, "lemma-6/centred", &[])
             .quoted(539, "follows a centered Gaussian distribution")
             .titled("Y_2 is centred Gaussian")
-            .given(NOT_ZERO)
-            .graded(Grade::Identity)
-            .on(SIZES, matrices)
             .states(of(both.clone()).equals(of(n.clone()) + of(var("M"))).and(of(-&n).equals(-of(n.clone()))))
             .edited(Plant::WrongPower, Edit::Swap(both.clone(), both.pow(2)))
             .remarks(&["Linear in N, and odd: Gaussian and centred."]),
-        Step::new("lemma-6/variance", "Lemma 6, proof", &[541])
+        identity(LAWS, "lemma-6/variance", &[541])
             .quoted(517, "$Y_2 \\sim \\mathcal{N}(0, 1)$")
             .titled("The variance of Y_2")
-            .given(NOT_ZERO)
             .uses(&["lemma-6/second-variable"])
-            .graded(Grade::Identity)
-            .on(SIZES, laws(false))
             .states(
                 (var("Var(h^T N h)") / norm(&h).pow(4))
                     .equals(1 / norm(&h).pow(4) * double(at("h", &i).pow(2) * at("h", &j).pow(2)))
@@ -206,12 +194,6 @@ fn second() -> Vec<Step> {
 
 /// The audit of the proof of Lemma 6.
 pub fn proof() -> Proof {
-    Proof {
-        id: "lemma-6",
-        title: "Lemma 6",
-        section: "Appendix A",
-        proves: &["lemma-6"],
-        steps: first().into_iter().chain(second()).collect(),
-        others: OTHERS,
-    }
+    let (steps, proves) = ([first(), second()].into_iter().flatten().collect(), &["lemma-6"]);
+    Proof { id: "lemma-6", title: "Lemma 6", section: "Appendix A", proves, steps, others: OTHERS }
 }

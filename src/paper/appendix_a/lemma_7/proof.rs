@@ -137,75 +137,70 @@ const OTHERS: &[Other] =
 /// The audit of the proof of Lemma 7.
 pub fn proof() -> Proof {
     let [df, slope, mu, k] = vars(["d/dt f(x(t))", "grad f", "mu", "k"]);
-    Proof {
-        id: "lemma-7",
-        title: "Lemma 7",
-        section: "Appendix A",
-        proves: &["lemma-7"],
-        steps: steps![
-            Step::new("lemma-7/hypothesis", "Lemma 7, hypothesis", &[557])
-                .titled("The hypothesis carries what the proof plugs in")
-                .given(
-                    "f >= f_min; norm(grad f) in [1/16, 4], mu (f - f_min) a share in [0, 1] of norm(grad f) \
+    let steps = steps![
+        Step::new("lemma-7/hypothesis", "Lemma 7, hypothesis", &[557])
+            .titled("The hypothesis carries what the proof plugs in")
+            .given(
+                "f >= f_min; norm(grad f) in [1/16, 4], mu (f - f_min) a share in [0, 1] of norm(grad f) \
                         (printed) or of norm(grad f)^2 (corrected)",
-                )
-                .by(Body::Domain {
-                    variables: &["norm(grad f)", "share"],
-                    domain: |_| vec![(Rational::new(1, 16), Rational::from(4)), (Rational::zero(), Rational::one())],
-                    sides: hypothesis,
-                })
-                .fails(
-                    "norm(grad f) >= mu (f - f_min) implies norm(grad f)^2 >= mu (f - f_min), which the proof plugs in",
-                    Fault::Extraction,
-                    "The square is lost in the hypothesis, by the authors or by the text extraction. Counterexample: \
+            )
+            .by(Body::Domain {
+                variables: &["norm(grad f)", "share"],
+                domain: |_| vec![(Rational::new(1, 16), Rational::from(4)), (Rational::zero(), Rational::one())],
+                sides: hypothesis,
+            })
+            .fails(
+                "norm(grad f) >= mu (f - f_min) implies norm(grad f)^2 >= mu (f - f_min), which the proof plugs in",
+                Fault::Extraction,
+                "The square is lost in the hypothesis, by the authors or by the text extraction. Counterexample: \
                      norm(grad f) = mu (f - f_min) = 1/2; along a flow, f = x^4 from x(0) = 1 with mu = 4, where the \
                      decay is algebraic and the lemma's conclusion fails at t = 2 (claim lemma-7). Theorem 3 and B.8 \
                      have the squared inequality: everything that uses the lemma survives unchanged.",
-                )
-                .corrected("norm(grad f)^2 >= mu (f - f_min), with a share of norm(grad f)^2 on the right")
-                .planted(Plant::WrongConstant, "norm(grad f)^2 >= 2 mu (f - f_min)"),
-            Step::new("lemma-7/chain-rule", "Lemma 7, proof", &[569])
-                .titled("The chain rule along the flow")
-                .given("f a polynomial of degree 4 in p variables, any point, dx/dt = -grad f")
-                .on(SIZES, along)
-                .states(df.equals(dot(&slope, var("dx/dt"))).equals(-square(&slope)))
-                .edited(Plant::FlippedSign, Edit::FlipSign(square(&slope)))
-                .edited(Plant::LostSquare, Edit::Swap(square(&slope), norm(&slope))),
-            Step::new("lemma-7/decay", "Lemma 7, proof", &[575, 581])
-                .titled("The differential inequality")
-                .given(
-                    "norm(grad f)^2 >= mu (f - f_min): sums of quadratic and quartic wells, mu twice the least \
+            )
+            .corrected("norm(grad f)^2 >= mu (f - f_min), with a share of norm(grad f)^2 on the right")
+            .planted(Plant::WrongConstant, "norm(grad f)^2 >= 2 mu (f - f_min)"),
+        Step::new("lemma-7/chain-rule", "Lemma 7, proof", &[569])
+            .titled("The chain rule along the flow")
+            .given("f a polynomial of degree 4 in p variables, any point, dx/dt = -grad f")
+            .on(SIZES, along)
+            .states(df.equals(dot(&slope, var("dx/dt"))).equals(-square(&slope)))
+            .edited(Plant::FlippedSign, Edit::FlipSign(square(&slope)))
+            .edited(Plant::LostSquare, Edit::Swap(square(&slope), norm(&slope))),
+        Step::new("lemma-7/decay", "Lemma 7, proof", &[575, 581])
+            .titled("The differential inequality")
+            .given(
+                "norm(grad f)^2 >= mu (f - f_min): sums of quadratic and quartic wells, mu twice the least \
                         curvature",
-                )
-                .uses(&["lemma-7/hypothesis", "lemma-7/chain-rule"])
-                .on(SIZES, wells)
-                .states(df.equals(var("d/dt (f(x(t)) - f_min)")).at_most(-(&mu * (var("f(x(t))") - var("f_min")))))
-                .edited(Plant::WrongConstant, Edit::Swap(mu.clone(), 2 * &mu))
-                .edited(Plant::FlippedSign, Edit::Turn(1)),
-            Step::new("lemma-7/comparison", "Lemma 7, proof", &[])
-                .quoted(585, "is smaller that the solution g of the initial value problem")
-                .titled("The comparison theorem, linear case")
-                .given("u' <= -mu u, u(0) = g(0), g' = -mu g; t >= 0")
-                .on(SCALARS, |draw| comparison(draw, 1, 0))
-                .states(var("u(t)").at_most(var("g(t)")))
-                .elsewhere(Plant::FlippedSign, "from u' >= -mu u", |draw| comparison(draw, -1, 0))
-                .elsewhere(Plant::DroppedHypothesis, "with u(0) > g(0)", |draw| comparison(draw, 1, 1))
-                .remarks(&["To be read as 'at most': equality holds at t = 0, and for all t where the inequality is \
+            )
+            .uses(&["lemma-7/hypothesis", "lemma-7/chain-rule"])
+            .on(SIZES, wells)
+            .states(df.equals(var("d/dt (f(x(t)) - f_min)")).at_most(-(&mu * (var("f(x(t))") - var("f_min")))))
+            .edited(Plant::WrongConstant, Edit::Swap(mu.clone(), 2 * &mu))
+            .edited(Plant::FlippedSign, Edit::Turn(1)),
+        Step::new("lemma-7/comparison", "Lemma 7, proof", &[])
+            .quoted(585, "is smaller that the solution g of the initial value problem")
+            .titled("The comparison theorem, linear case")
+            .given("u' <= -mu u, u(0) = g(0), g' = -mu g; t >= 0")
+            .on(SCALARS, |draw| comparison(draw, 1, 0))
+            .states(var("u(t)").at_most(var("g(t)")))
+            .elsewhere(Plant::FlippedSign, "from u' >= -mu u", |draw| comparison(draw, -1, 0))
+            .elsewhere(Plant::DroppedHypothesis, "with u(0) > g(0)", |draw| comparison(draw, 1, 1))
+            .remarks(&["To be read as 'at most': equality holds at t = 0, and for all t where the inequality is \
                             an equality."]),
-            Step::new("lemma-7/solution", "Lemma 7, proof", &[587])
-                .titled("The solution of the comparison problem")
-                .given("any g(0) and mu; the coefficients of g(t) = g(0) exp(-mu t) = sum_k c_k t^k in g' = -mu g")
-                .on(SCALARS, |draw| coefficients(draw, |mu| -mu))
-                .states(
-                    at("c", 0)
-                        .equals(var("g(0)"))
-                        .and((&k * at("c", &k)).equals(-(&mu * at("c", &k - 1))).each("k", 1, ORDER)),
-                )
-                .elsewhere(Plant::FlippedSign, "for g(t) = g(0) exp(mu t)", |draw| coefficients(draw, Rational::clone))
-                .elsewhere(Plant::DroppedFactor, "for g(t) = g(0) exp(-t)", |draw| {
-                    coefficients(draw, |_| Rational::from(-1))
-                }),
-        ],
-        others: OTHERS,
-    }
+        Step::new("lemma-7/solution", "Lemma 7, proof", &[587])
+            .titled("The solution of the comparison problem")
+            .given("any g(0) and mu; the coefficients of g(t) = g(0) exp(-mu t) = sum_k c_k t^k in g' = -mu g")
+            .on(SCALARS, |draw| coefficients(draw, |mu| -mu))
+            .states(
+                at("c", 0)
+                    .equals(var("g(0)"))
+                    .and((&k * at("c", &k)).equals(-(&mu * at("c", &k - 1))).each("k", 1, ORDER)),
+            )
+            .elsewhere(Plant::FlippedSign, "for g(t) = g(0) exp(mu t)", |draw| coefficients(draw, Rational::clone))
+            .elsewhere(Plant::DroppedFactor, "for g(t) = g(0) exp(-t)", |draw| {
+                coefficients(draw, |_| Rational::from(-1))
+            }),
+    ];
+    let proves = &["lemma-7"];
+    Proof { id: "lemma-7", title: "Lemma 7", section: "Appendix A", proves, steps, others: OTHERS }
 }

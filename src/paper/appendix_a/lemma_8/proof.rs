@@ -3,9 +3,9 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | X, y | [`Scene::x`], [`Scene::y`] | n x d, n |
-//! | w* | [`Scene::optimum`]: by the normal equations, or chosen | d |
-//! | W, w | [`Scene::network`] | L layers and a head |
+//! | X, y | [`any`], or [`Design`] | n x d, n |
+//! | w* | by the normal equations, or chosen | d |
+//! | W, w | [`network`] | L layers and a head |
 //! | w_prod | `Network::product`, W_1^T .. W_L^T w | d |
 //! | lambda, Lambda | [`Design::low`], [`Design::high`] | scalars |
 //!
@@ -22,7 +22,7 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, dot, fraction, norm, square, transpose, var, vars};
 use crate::harness::Fault;
-use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Sizes, Step, other, steps};
+use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Setting, Sizes, Step, column, other, steps};
 use crate::linalg::solve;
 use crate::network::Network;
 use crate::problem::{self, norm_squared};
@@ -78,71 +78,38 @@ impl Design {
     }
 }
 
-/// Data, w*, and a network.
-struct Scene {
-    x: Matrix,
-    y: Vector,
-    optimum: Vector,
-    network: Network<Rational>,
-}
-
-fn widths(draw: &Draw<'_>) -> Vec<usize> {
-    let (d, depth, h) = (draw.size(1), draw.size(2), draw.size(3));
-    let mut out = vec![h; depth + 1];
-    out[0] = d;
-    out
-}
-
-impl Scene {
-    /// Any data; w* by the normal equations.
-    fn any(draw: &mut Draw<'_>) -> Option<Self> {
-        let (n, d) = (draw.size(0), draw.size(1));
-        let (x, y) = draw.data(n, d);
-        let network = draw.network(&widths(draw), true)?;
-        let right = x.transpose() * &y;
-        let solved = solve(&(x.transpose() * &x), &Matrix::from_column_slice(d, 1, right.as_slice())).ok()?;
-        Some(Self { optimum: Vector::from_column_slice(solved.as_slice()), x, y, network })
-    }
-    fn count(&self) -> Rational {
-        Rational::from(self.x.nrows() as i64)
-    }
-    /// R^L by the definition of the model: x -> w^T W_L .. W_1 x on every row of X.
-    fn risk(&self) -> Rational {
-        let sum = self.x.row_iter().zip(self.y.iter()).fold(Rational::zero(), |s, (row, y)| {
-            let h = self.network.layers().iter().fold(row.transpose(), |h, w| w * h);
-            s + (y - problem::dot(self.network.head(), &h)).powi(2)
-        });
-        sum / self.count()
-    }
-    /// `norm(v)^2/n`.
-    fn mean(&self, v: &Vector) -> Rational {
-        norm_squared(v.iter()) / self.count()
-    }
-    /// R_min = R^1(w*).
-    fn least(&self) -> Rational {
-        self.mean(&(&self.y - &self.x * &self.optimum))
-    }
-    /// (6), first form: `-(2/n) X^T (y - X w_prod)`.
-    fn gradient(&self) -> Vector {
-        let factor = Rational::from(-2) / self.count();
-        (self.x.transpose() * (&self.y - &self.x * self.network.product())).map(|v| &factor * v)
-    }
-}
-
-/// The symbols of the formulas: X, y, w*, w_prod, n, R^L(W), R_min.
-fn symbols(s: &Scene) -> Table<Rational> {
+/// X, y, w*, w_prod, n, R^L(W) and R_min.
+fn symbols(x: &Matrix, y: &Vector, optimum: &Vector, network: &Network<Rational>) -> Table<Rational> {
+    let n = Rational::from(x.nrows() as i64);
+    // By the definition of the model: x -> w^T W_L .. W_1 x on every row of X.
+    let risk = x.row_iter().zip(y.iter()).fold(Rational::zero(), |s, (row, y)| {
+        let h = network.layers().iter().fold(row.transpose(), |h, w| w * h);
+        s + (y - problem::dot(network.head(), &h)).powi(2)
+    });
     Table::default()
-        .matrix("X", &[], s.x.clone())
-        .vector("y", &s.y)
-        .vector("w*", &s.optimum)
-        .vector("w_prod", &s.network.product())
-        .scalar("n", s.count())
-        .scalar("R^L(W)", s.risk())
-        .scalar("R_min", s.least())
+        .matrix("X", &[], x.clone())
+        .vector("y", y)
+        .vector("w*", optimum)
+        .vector("w_prod", &network.product())
+        .scalar("R^L(W)", risk / &n)
+        .scalar("R_min", norm_squared((y - x * optimum).iter()) / &n)
+        .scalar("n", n)
 }
 
+/// Widths d, h, .., h and a head.
+fn network(draw: &mut Draw<'_>) -> Result<Network<Rational>, &'static str> {
+    let mut widths = vec![draw.size(3); draw.size(2) + 1];
+    widths[0] = draw.size(1);
+    draw.network(&widths, true).ok_or("the layers do not chain")
+}
+
+/// Any data; w* by the normal equations.
 fn any(draw: &mut Draw<'_>) -> Drawn {
-    Ok(symbols(&Scene::any(draw).ok_or("X^T X is singular: (A1) does not hold")?))
+    let (x, y) = draw.data(draw.size(0), draw.size(1));
+    let network = network(draw)?;
+    let solved = solve(&(x.transpose() * &x), &column(&(x.transpose() * &y)));
+    let optimum = solved.map_err(|_| "X^T X is singular: (A1) does not hold")?;
+    Ok(symbols(&x, &y, &optimum.column(0).into_owned(), &network))
 }
 
 /// A vector that does not satisfy the normal equations in place of w*.
@@ -151,16 +118,18 @@ fn any_vector(draw: &mut Draw<'_>) -> Drawn {
     Ok(any(draw)?.vector("w*", &other))
 }
 
-/// `w* = w_prod + P z`, z drawn; lambda, Lambda and the gradient besides.
+/// `w* = w_prod + P z`, z drawn; lambda, Lambda and the gradient besides, by the first form of (6):
+/// `-(2/n) X^T (y - X w_prod)`.
 fn spectrum(draw: &mut Draw<'_>) -> Drawn {
     let (n, d) = (draw.size(0), draw.size(1));
     let design = Design::draw(draw, n, d);
     let z = draw.vector(d);
-    let network = draw.network(&widths(draw), true).ok_or("the layers do not chain")?;
+    let network = network(draw)?;
     let optimum = network.product() + &design.basis * z;
-    let scene = Scene { x: design.x.clone(), y: design.target(&optimum), optimum, network };
-    Ok(symbols(&scene)
-        .vector("grad R^1(w_prod)", &scene.gradient())
+    let (x, y) = (&design.x, design.target(&optimum));
+    let gradient = (x.transpose() * (&y - x * network.product())).map(|v| Rational::new(-2, n as i64) * v);
+    Ok(symbols(x, &y, &optimum, &network)
+        .vector("grad R^1(w_prod)", &gradient)
         .scalar("lambda", design.low)
         .scalar("Lambda", design.high))
 }
@@ -183,7 +152,7 @@ fn image() -> Expr {
 
 const OTHERS: &[Other] = &[other(595, Reason::Claims(&["lemma-8"])), other(601, Reason::Claims(&["lemma-8"]))];
 
-const ANY: &str = "(A1); any X, y and network; w* from the normal equations";
+const ANY: Setting = Setting::new("(A1); any X, y and network; w* from the normal equations", SIZES, any);
 
 fn identities() -> Vec<Step> {
     let [x, y, star, n, risk] = data();
@@ -191,24 +160,19 @@ fn identities() -> Vec<Step> {
     let (moved, mixed) = (square(&x * &error) / &n, 2 * dot(&residual, &x * &error) / &n);
     let form = transpose(&error) * transpose(&x) * &x * &error / &n;
     steps![
-        Step::new("lemma-8/risk", "Lemma 8, proof", &[607])
+        Step::within(ANY, "lemma-8/risk", "Lemma 8, proof", &[607])
             .titled("The risk by the product of the layers")
             .given("(A1); any X, y and network; R^L(W) the mean of (y_i - w^T W_L .. W_1 x_i)^2")
-            .on(SIZES, any)
             .states(risk.equals(square(&y - &x * &prod) / &n))
             .edited(Plant::DroppedFactor, Edit::Drop(n.clone()))
             .edited(Plant::FlippedSign, Edit::FlipSign(&x * &prod)),
-        Step::new("lemma-8/inserted", "Lemma 8, proof", &[611])
+        Step::within(ANY, "lemma-8/inserted", "Lemma 8, proof", &[611])
             .titled("X w* subtracted and added")
-            .given(ANY)
-            .on(SIZES, any)
             .states(risk.equals(square(&residual + &x * &error) / &n))
             // The sign of X (w* - w_prod) alone would not matter: it is orthogonal to the residual.
             .edited(Plant::FlippedSign, Edit::FlipSign(&x * &star)),
-        Step::new("lemma-8/multiplied-out", "Lemma 8, proof", &[612])
+        Step::within(ANY, "lemma-8/multiplied-out", "Lemma 8, proof", &[612])
             .titled("The square multiplied out")
-            .given(ANY)
-            .on(SIZES, any)
             .misstates(
                 risk.equals(norm(&residual) / &n + &moved + &mixed),
                 Fault::Extraction,
@@ -219,31 +183,26 @@ fn identities() -> Vec<Step> {
             )
             .rightly(risk.equals(square(&residual) / &n + &moved + &mixed))
             .edited(Plant::FlippedSign, Edit::FlipSign(moved.clone())),
-        Step::new("lemma-8/with-minimum", "Lemma 8, proof", &[613])
+        Step::within(ANY, "lemma-8/with-minimum", "Lemma 8, proof", &[613])
             .titled("R_min, and the scalar product turned round")
-            .given(ANY)
-            .on(SIZES, any)
             .states(risk.equals(&least + &moved + 2 * dot(transpose(&x) * &residual, &error) / &n))
             .edited(Plant::DroppedTerm, Edit::Drop(moved)),
-        Step::new("lemma-8/cross-term", "Lemma 8, proof", &[])
+        Step::within(ANY, "lemma-8/cross-term", "Lemma 8, proof", &[])
             .quoted(615, "where the scalar product is equal to zero")
             .titled("The normal equations")
-            .given(ANY)
-            .on(SIZES, any)
             .states(dot(&residual, &x * &error).equals(0))
             .elsewhere(Plant::DroppedHypothesis, "for any vector in place of w*", any_vector),
-        Step::new("lemma-8/quadratic-form", "Lemma 8, proof", &[617])
+        Step::within(ANY, "lemma-8/quadratic-form", "Lemma 8, proof", &[617])
             .titled("The excess risk as a quadratic form")
-            .given(ANY)
             .uses(&["lemma-8/with-minimum", "lemma-8/cross-term"])
-            .on(SIZES, any)
             .states(excess().equals(&form))
             .edited(Plant::DroppedFactor, Edit::Drop(n))
             .edited(Plant::FlippedSign, Edit::Swap(form.clone(), -form)),
     ]
 }
 
-const SPECTRUM: &str = "(A1); X with rational singular values, any network and any w*";
+const SPECTRUM: Setting =
+    Setting::new("(A1); X with rational singular values, any network and any w*", SIZES, spectrum);
 
 fn inequalities() -> Vec<Step> {
     let [x, _, _, n, _] = data();
@@ -251,37 +210,29 @@ fn inequalities() -> Vec<Step> {
     let [low, high, gradient] = vars(["lambda", "Lambda", "grad R^1(w_prod)"]);
     let gram = || transpose(&x) * &x;
     steps![
-        Step::new("lemma-8/cauchy-schwarz", "Lemma 8, proof", &[621])
+        Step::within(SPECTRUM, "lemma-8/cauchy-schwarz", "Lemma 8, proof", &[621])
             .titled("Cauchy-Schwarz")
-            .given(SPECTRUM)
             .uses(&["lemma-8/quadratic-form"])
-            .on(SIZES, spectrum)
             .states(excess().at_most(norm(&error) * norm(image()) / &n))
             .edited(Plant::MissingNorm, Edit::Drop(norm(&error))),
-        Step::new("lemma-8/gradient-norm", "Lemma 8, proof", &[625])
+        Step::within(SPECTRUM, "lemma-8/gradient-norm", "Lemma 8, proof", &[625])
             .titled("The norm of the gradient from below")
-            .given(SPECTRUM)
             .uses(&["gradient"])
-            .on(SIZES, spectrum)
             .states(norm(&gradient).equals(2 / &n * norm(image())).at_least(2 * &low * norm(&error)))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &low, 4 * &low))
             .edited(Plant::OffByOne, Edit::Swap(low.clone(), high.clone())),
-        Step::new("lemma-8/lower-bound", "Lemma 8, proof", &[631])
+        Step::within(SPECTRUM, "lemma-8/lower-bound", "Lemma 8, proof", &[631])
             .titled("The lower bound on the gradient")
-            .given(SPECTRUM)
             .uses(&["lemma-8/cauchy-schwarz", "lemma-8/gradient-norm"])
-            .on(SIZES, spectrum)
             .states(
                 excess()
                     .at_most(1 / (2 * &low) * norm(&gradient) * fraction(1, 2) * norm(&gradient))
                     .equals(1 / (4 * &low) * norm(&gradient).pow(2)),
             )
             .edited(Plant::WrongConstant, Edit::SwapAll(low.clone(), 2 * &low)),
-        Step::new("lemma-8/upper-bound", "Lemma 8, proof", &[637])
+        Step::within(SPECTRUM, "lemma-8/upper-bound", "Lemma 8, proof", &[637])
             .titled("The upper bound on the gradient")
-            .given(SPECTRUM)
             .uses(&["lemma-8/quadratic-form"])
-            .on(SIZES, spectrum)
             .states(
                 square(&gradient)
                     .equals(4 / n.pow(2) * square(image()))
@@ -296,12 +247,6 @@ fn inequalities() -> Vec<Step> {
 
 /// The audit of the proof of Lemma 8.
 pub fn proof() -> Proof {
-    Proof {
-        id: "lemma-8",
-        title: "Lemma 8",
-        section: "Appendix A",
-        proves: &["lemma-8"],
-        steps: identities().into_iter().chain(inequalities()).collect(),
-        others: OTHERS,
-    }
+    let (steps, proves) = ([identities(), inequalities()].into_iter().flatten().collect(), &["lemma-8"]);
+    Proof { id: "lemma-8", title: "Lemma 8", section: "Appendix A", proves, steps, others: OTHERS }
 }

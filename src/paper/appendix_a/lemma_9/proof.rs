@@ -20,7 +20,7 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, norm, sigma_min, sum, var, vars};
 use crate::harness::steps::{
-    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Sizes, Step, big, other, steps,
+    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Setting, Sizes, Step, big, column, other, steps,
 };
 use crate::linalg::largest_singular_value;
 use crate::paper::appendix_a::lemma_9::claim::tightest;
@@ -57,7 +57,7 @@ impl Scene {
     fn table(self) -> Table<Rational> {
         let [depth, k] = vars(["L", "k"]);
         let path = |w: &'static str, h: &'static str| descent("i", &k, 1, at(w, var("i"))) * at(h, 0);
-        let start = Matrix::from_column_slice(self.start.len(), 1, self.start.as_slice());
+        let start = column(&self.start);
         Table::default()
             .scalar("L", Rational::from(self.layers.len() as i64))
             .family("W", self.layers)
@@ -156,10 +156,8 @@ const OTHERS: &[Other] = &[
     other(688, Reason::Definition("h~_k")),
 ];
 
-const PREFIXES: &str =
-    "every prefix product has norm at most M and smallest singular value at least m > 0; M >= 1, m < 1";
-const BALL: &str = "the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2)";
-const ANYTHING: &str = "any layers, theta, h_0";
+const BALL: Setting = Setting::new("the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2)", SIZES, ball);
+const ANYTHING: Setting = Setting::new("any layers, theta, h_0", SIZES, anything);
 
 fn products() -> Vec<Step> {
     let [depth, high, low, k, j] = symbols();
@@ -170,7 +168,7 @@ fn products() -> Vec<Step> {
     steps![
         Step::new("lemma-9/eq-9", "Lemma 9, proof, (9)", &[673])
             .titled("Norms of inner products of layers")
-            .given(PREFIXES)
+            .given("every prefix product has norm at most M and smallest singular value at least m > 0; M >= 1, m < 1",)
             .on(FEWER, prefixes)
             .states(every(
                 norm(layers(&k, &j + 1))
@@ -188,31 +186,25 @@ fn products() -> Vec<Step> {
                 let says = Expr::from(1).at_most(&high / &low);
                 scalar(step, says, &low / &high, Expr::from(1).at_least(var("a") * &low))
             }),
-        Step::new("lemma-9/path", "Lemma 9, proof", &[694])
+        Step::within(ANYTHING, "lemma-9/path", "Lemma 9, proof", &[694])
             .titled("One layer of the path")
             .given("any layers, h_0; h_k = W_k .. W_1 h_0")
-            .on(SIZES, anything)
             .states(every(h(&k).equals(at("W", &k) * h(&before))))
             .edited(Plant::OffByOne, Edit::Swap(h(&before), h(&k))),
-        Step::new("lemma-9/moved-path", "Lemma 9, proof", &[700])
+        Step::within(ANYTHING, "lemma-9/moved-path", "Lemma 9, proof", &[700])
             .titled("One layer of the perturbed path, as a product")
             .given("any layers, theta, h_0; h~_k = W~_k .. W~_1 h~_0")
-            .on(SIZES, anything)
             .states(every(tilde(&k).equals((at("W", &k) + theta()) * tilde(&before))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone())),
-        Step::new("lemma-9/recursion", "Lemma 9, proof, before (10)", &[706])
+        Step::within(ANYTHING, "lemma-9/recursion", "Lemma 9, proof, before (10)", &[706])
             .titled("One layer of the perturbed path")
-            .given(ANYTHING)
             .uses(&["lemma-9/path", "lemma-9/moved-path"])
-            .on(SIZES, anything)
             .states(every(apart(&k).equals(theta() * tilde(&before) + at("W", &k) * (tilde(&before) - h(&before)))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
             .edited(Plant::OffByOne, Edit::Swap(theta() * tilde(&before), theta() * h(&before))),
-        Step::new("lemma-9/eq-10", "Lemma 9, proof, (10)", &[713])
+        Step::within(ANYTHING, "lemma-9/eq-10", "Lemma 9, proof, (10)", &[713])
             .titled("The recursion unrolled")
-            .given(ANYTHING)
             .uses(&["lemma-9/recursion"])
-            .on(SIZES, anything)
             .states(every(apart(&k).equals(summand(share(), &j + 1))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
             .edited(Plant::OffByOne, Edit::Swap(&j + 1, j.clone())),
@@ -225,11 +217,9 @@ fn from_above() -> Vec<Step> {
     let bound = || 2 * &high * &start;
     let terms = |to: &Expr| sum("j", 1, to, &high / &low * (&low / (2 * &high)) * 2 * &high * &start);
     steps![
-        Step::new("lemma-9/eq-11", "Lemma 9, proof, (11)", &[720])
+        Step::within(BALL, "lemma-9/eq-11", "Lemma 9, proof, (11)", &[720])
             .titled("The perturbed path stays within 2M")
-            .given(BALL)
             .uses(&["lemma-9/base-case", "lemma-9/distance", "lemma-9/triangle"])
-            .on(SIZES, ball)
             .states(norm(tilde(&k)).at_most(bound()).each("k", 0, &depth))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone()))
             .elsewhere(Plant::DroppedHypothesis, "for theta outside of the ball", prefixes),
@@ -238,11 +228,9 @@ fn from_above() -> Vec<Step> {
             .titled("The start of the recurrence")
             .given("M >= 1; a = 1/M")
             .stated_by(|step| scalar(step, Expr::from(1).at_most(2 * &high), 1 / &high, Expr::from(2).at_least(&a))),
-        Step::new("lemma-9/eq-12", "Lemma 9, proof, (12)", &[727])
+        Step::within(ANYTHING, "lemma-9/eq-12", "Lemma 9, proof, (12)", &[727])
             .titled("Norms of the terms")
-            .given(ANYTHING)
             .uses(&["lemma-9/eq-10"])
-            .on(SIZES, anything)
             .states(every(norm(apart(&k)).at_most(sum_of_norms())))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1)))),
         Step::new("lemma-9/wider-ball", "Lemma 9, proof, after (12)", &[])
@@ -253,18 +241,14 @@ fn from_above() -> Vec<Step> {
                 let says = (low.pow(2) / (4 * high.pow(2))).at_most(&low / (2 * &high));
                 scalar(step, says, 4 * &high / &low, Expr::from(2).at_least(&a * &low))
             }),
-        Step::new("lemma-9/distance", "Lemma 9, proof, after (12)", &[733])
+        Step::within(BALL.on(FEWER), "lemma-9/distance", "Lemma 9, proof, after (12)", &[733])
             .titled("The distance of the paths")
-            .given(BALL)
             .uses(&["lemma-9/eq-9", "lemma-9/empty-product", "lemma-9/eq-12", "lemma-9/wider-ball"])
-            .on(FEWER, ball)
             .states(every(norm(apart(&k)).at_most(1 / &depth * terms(&k)).at_most(&high * &start)))
             .edited(Plant::OffByOne, Edit::Swap(terms(&k), terms(&(&k - 1)))),
-        Step::new("lemma-9/triangle", "Lemma 9, proof, after (12)", &[739])
+        Step::within(BALL.on(FEWER), "lemma-9/triangle", "Lemma 9, proof, after (12)", &[739])
             .titled("The step of the recurrence")
-            .given(BALL)
             .uses(&["lemma-9/distance"])
-            .on(FEWER, ball)
             .states(every(
                 norm(tilde(&k))
                     .at_most(norm(h(&k)) + norm(apart(&k)))
@@ -273,11 +257,10 @@ fn from_above() -> Vec<Step> {
             ))
             .edited(Plant::DroppedTerm, Edit::Drop(norm(apart(&k))))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone())),
-        Step::new("lemma-9/operator-norm", "Lemma 9, proof", &[745])
+        Step::within(BALL, "lemma-9/operator-norm", "Lemma 9, proof", &[745])
             .titled("The first conclusion")
             .given("the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2); W~_k = W_k + theta_k/L")
             .uses(&["lemma-9/eq-11"])
-            .on(SIZES, ball)
             .states(every(norm(descent("i", &k, 1, at("W~", var("i")))).at_most(2 * &high)))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone())),
     ]
@@ -289,25 +272,19 @@ fn below() -> Vec<Step> {
     let least = sigma_min(layers(&k, 1)) * &start;
     let term = &high / &low * (low.pow(2) / (4 * high.pow(2))) * 2 * &high * &start;
     steps![
-        Step::new("lemma-9/reverse-triangle", "Lemma 9, proof, lower bound", &[751])
+        Step::within(ANYTHING, "lemma-9/reverse-triangle", "Lemma 9, proof, lower bound", &[751])
             .titled("The triangle inequality from below")
-            .given(ANYTHING)
-            .on(SIZES, anything)
             .states(every(norm(tilde(&k)).at_least(norm(h(&k)) - norm(apart(&k)))))
             .edited(Plant::FlippedSign, Edit::FlipSign(norm(apart(&k)))),
-        Step::new("lemma-9/from-below", "Lemma 9, proof, lower bound", &[756])
+        Step::within(ANYTHING.on(FEWER), "lemma-9/from-below", "Lemma 9, proof, lower bound", &[756])
             .titled("The smallest singular value, and (12)")
-            .given(ANYTHING)
             .uses(&["lemma-9/eq-12"])
-            .on(FEWER, anything)
             .states(every((norm(h(&k)) - norm(apart(&k))).at_least(&least - sum_of_norms())))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1))))
             .edited(Plant::MissingNorm, Edit::Drop(start.clone())),
-        Step::new("lemma-9/last", "Lemma 9, proof, lower bound", &[762])
+        Step::within(BALL.on(FEWER), "lemma-9/last", "Lemma 9, proof, lower bound", &[762])
             .titled("The second conclusion")
-            .given(BALL)
             .uses(&["lemma-9/eq-9", "lemma-9/eq-11", "lemma-9/reverse-triangle", "lemma-9/from-below"])
-            .on(FEWER, ball)
             .states(every(
                 norm(tilde(&k))
                     .at_least(&low * &start - 1 / &depth * sum("j", 1, &k, term))
@@ -320,12 +297,6 @@ fn below() -> Vec<Step> {
 
 /// The audit of the proof of Lemma 9.
 pub fn proof() -> Proof {
-    Proof {
-        id: "lemma-9",
-        title: "Lemma 9",
-        section: "Appendix A",
-        proves: &["lemma-9"],
-        steps: products().into_iter().chain(from_above()).chain(below()).collect(),
-        others: OTHERS,
-    }
+    let (steps, proves) = ([products(), from_above(), below()].into_iter().flatten().collect(), &["lemma-9"]);
+    Proof { id: "lemma-9", title: "Lemma 9", section: "Appendix A", proves, steps, others: OTHERS }
 }
