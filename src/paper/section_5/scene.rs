@@ -239,6 +239,17 @@ pub(crate) fn constant(two: i32, (num, den): (i64, i64), b: i64, c: i64) -> Expr
     monomial(two, Rational::new(num, den), b, 0, c)
 }
 
+/// First-order changes in the directions D_k: of `grad R^1(w_prod)`, and of `-grad_k R^L` for each k (that is Delta_k).
+pub(crate) fn first_order(
+    network: &Network<Rational>,
+    data: &Moments<Rational>,
+    directions: &[Matrix],
+) -> Option<(Vector, Vec<Matrix>)> {
+    let product = moved(network, directions)?.product();
+    let outer = data.map(|v| Dual::constant(v.clone())).risk_gradient(&product).map(|v| v.derivative);
+    Some((outer, network.hessian_vector(data, directions).into_iter().map(|m| -m).collect()))
+}
+
 /// `W_k + e D_k` in dual numbers.
 pub(crate) fn moved(network: &Network<Rational>, directions: &[Matrix]) -> Option<Network<Dual<Rational>>> {
     let dual = |(w, d): (&Matrix, &Matrix)| w.zip_map(d, Dual::new);

@@ -13,7 +13,7 @@
 //!
 //! In the third bound on norm_F(Delta_k) the sum runs over k, which is also the layer: a clash of names, no error.
 
-use crate::arithmetic::{Dual, Rational, Ring};
+use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, var, vars};
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::how::{Plant, Sizes};
@@ -22,7 +22,9 @@ use crate::harness::steps::scene::Drawn;
 use crate::harness::steps::step::Step;
 use crate::hessian::sharpness_at_minimiser;
 use crate::paper::section_5::corollary_4::proof_outer::{SIZES, directions};
-use crate::paper::section_5::scene::{Bounds, Scene, Target, UP, bounded, constant, every, inside, layers, moved, q};
+use crate::paper::section_5::scene::{
+    Bounds, Scene, Target, UP, bounded, constant, every, first_order, inside, layers, q,
+};
 use crate::paper::section_5::theorem_4::constants::{also, monomial, product_norm, sharpness};
 use nalgebra::DMatrix;
 use num_traits::Zero;
@@ -36,11 +38,8 @@ fn changed(draw: &mut Draw<'_>) -> Result<(Table<Rational>, Option<Bounds>), &'s
         directions.iter_mut().step_by(2).for_each(|m| *m /= q(1024));
     }
     let s2 = q(4) * draw.nonnegative();
-    let moved = moved(&scene.network, &directions).ok_or("no network")?;
-    let outer = scene.data.map(|v| Dual::constant(v.clone())).risk_gradient(&moved.product());
-    let delta = scene.network.hessian_vector(&scene.data, &directions).into_iter().map(|m| -m);
-    let table = scene.table().family("D", directions).family("Delta", delta);
-    let table = table.vector("grad R^1(w~_prod)", &outer.map(|v| v.derivative));
+    let (outer, delta) = first_order(&scene.network, &scene.data, &directions).ok_or("no network")?;
+    let table = scene.table().family("D", directions).family("Delta", delta).vector("grad R^1(w~_prod)", &outer);
     Ok((table, Bounds::around(&scene, s2).ok()))
 }
 fn changes(draw: &mut Draw<'_>) -> Drawn {
