@@ -285,7 +285,10 @@ pub fn drive<P: Nearest, S: System<P>>(
         if let Some(level) = limits.level
             && system.level() <= level
         {
-            let (after, by) = locate(stepper, system, tolerances, level, length, pace.level);
+            let (after, by) = locate(level, length, [pace.level, system.level()], |h| {
+                stepper.attempt(h, tolerances, system);
+                system.level()
+            });
             taken = by;
             reached = Some(Stop::Level { after: time.plus(after), by: time.plus(by) });
         }
@@ -337,32 +340,24 @@ pub(super) fn exhausted(limits: &Limits, statistics: &Statistics, evaluations: u
     None
 }
 
-/// The last step crossed the level: finds, with steps of the method itself, lengths `(above, below)` between which it
-/// is crossed, and leaves the stepper at a trial of the second length.
+/// The last step crossed the level: finds lengths `(above, below)` between which it is crossed, with steps of the
+/// method itself, of which `attempt` gives the level at the end; the last of them has the second length.
 ///
-/// Regula falsi on the logarithm of the level (Illinois variant), which is nearly linear in time at the end of a
-/// descent.
-fn locate<P: Nearest>(
-    stepper: &mut Stepper<P>,
-    system: &mut impl System<P>,
-    tolerances: Tolerances,
-    level: f64,
-    length: f64,
-    start: f64,
-) -> (f64, f64) {
+/// `ends` are the levels at both ends of the step. Regula falsi on the logarithm of the level (Illinois variant), which
+/// is nearly linear in time at the end of a descent.
+pub(super) fn locate(level: f64, length: f64, ends: [f64; 2], mut attempt: impl FnMut(f64) -> f64) -> (f64, f64) {
     // The bracket may be this wide relative to the step, or the level this close below its target.
     const WIDTH: f64 = 1e-13;
     const MOST: usize = 60;
     let height = |v: f64| if v > 0.0 { (v / level).ln() } else { -1e3 };
-    let (mut low, mut high) = ((0.0, height(start)), (length, height(system.level())));
+    let (mut low, mut high) = ((0.0, height(ends[0])), (length, height(ends[1])));
     for _ in 0..MOST {
         if high.0 - low.0 <= WIDTH * length || high.1 > -WIDTH {
             break;
         }
         let share = (low.1 / (low.1 - high.1)).clamp(0.001, 0.999);
         let middle = low.0 + share * (high.0 - low.0);
-        stepper.attempt(middle, tolerances, system);
-        let value = height(system.level());
+        let value = height(attempt(middle));
         if value > 0.0 {
             low = (middle, value);
             high.1 *= 0.5;
@@ -371,7 +366,7 @@ fn locate<P: Nearest>(
             low.1 *= 0.5;
         }
     }
-    stepper.attempt(high.0, tolerances, system);
+    attempt(high.0);
     (low.0, high.0)
 }
 

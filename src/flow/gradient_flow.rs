@@ -13,7 +13,7 @@ use super::tableau::Tableau;
 use crate::arithmetic::{Big, Enclosure};
 use crate::error::{Error, Result};
 use crate::flow::workspace::Workspace;
-use crate::hessian::assemble;
+use crate::hessian::LowRank;
 use crate::network::Network;
 use crate::problem::Problem;
 use nalgebra::{DMatrix, DVector};
@@ -273,7 +273,7 @@ pub fn integrate(
     let mut state = stepper.state().to_vec();
     if matches!(ended.stop, Stop::Stiff { .. }) && state.len() <= options.implicit_parameters {
         let moments = problem.moments::<Big>(BITS).map(|v| v.midpoint().lo());
-        let hessian = |y: &[f64]| Ok(assemble(&layout.network(y, start.head())?, &moments));
+        let hessian = |y: &[f64]| Ok(LowRank::new(&layout.network(y, start.head())?, &moments));
         let phase = Phase {
             system: &mut descent,
             state: &mut state,

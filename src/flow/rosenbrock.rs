@@ -2,12 +2,12 @@
 //!
 //! Hairer and Wanner, "Solving Ordinary Differential Equations II", second edition, section VI.4: a Rosenbrock method
 //! of order 4 with six stages, L-stable and stiffly accurate, with an embedded method of order 3. No iteration: each
-//! step factorises `I / (gamma h) + H` once, p x p, and solves with it six times. Cost: O(p^3) a step, against O(p) for
-//! the explicit pair.
+//! step factorises `I / (gamma h) + H` once, on the `r = sum_k (d_{k-1} + d_k - 1)` dimensions in which H differs from
+//! zero, and solves with it six times. Cost: O(r^3) a step, against O(p) for the explicit pair.
 
 use super::combine::{distance, norm};
 use super::dormand_prince::{CHANGE, System, Tolerances, Trial};
-use nalgebra::{Cholesky, DMatrix, DVector, Dyn, LU};
+use nalgebra::DVector;
 
 /// Parameters up to which a step is affordable.
 pub const MOST_PARAMETERS: usize = 300;
@@ -38,48 +38,26 @@ const C: [[f64; 5]; 6] = [
 /// Order of the error estimate plus one.
 pub const ORDER: u32 = 4;
 
-/// Factors of a symmetric matrix: Cholesky's, of half the cost, where it is positive definite.
-enum Factors {
-    Definite(Cholesky<f64, Dyn>),
-    Any(LU<f64, Dyn, Dyn>),
+/// The c with whose `c I + H` a step of length h solves.
+pub fn shift(h: f64) -> f64 {
+    1.0 / (GAMMA * h)
 }
 
-impl Factors {
-    fn of(matrix: DMatrix<f64>) -> Self {
-        match matrix.clone().cholesky() {
-            Some(factors) => Self::Definite(factors),
-            None => Self::Any(matrix.lu()),
-        }
-    }
-    fn solve(&self, b: &DVector<f64>) -> Option<DVector<f64>> {
-        match self {
-            Self::Definite(factors) => Some(factors.solve(b)),
-            Self::Any(factors) => factors.solve(b),
-        }
-    }
-}
-
-/// One trial step from `state` with the Hessian `hessian` there: the new state and its error norm (that of the explicit
-/// method).
+/// One trial step of length h from `state`, where `solve` applies the inverse of `c I + H` with c the [`shift`] of h: the
+/// new state and its error norm (that of the explicit method).
 ///
-/// Leaves `system` evaluated at the new state. `None` where the matrix is singular.
+/// Leaves `system` evaluated at the new state. Where the matrix is singular the step is not finite.
 pub fn attempt(
     state: &[f64],
-    hessian: &DMatrix<f64>,
     h: f64,
+    solve: impl Fn(&DVector<f64>) -> Option<DVector<f64>>,
     tolerances: Tolerances,
     system: &mut impl System<f64>,
-) -> Option<(Vec<f64>, Trial)> {
-    let n = state.len();
-    let mut matrix = hessian.clone();
-    for i in 0..n {
-        matrix[(i, i)] += 1.0 / (GAMMA * h);
-    }
-    let factors = Factors::of(matrix);
+) -> (Vec<f64>, Trial) {
     let y = DVector::from_column_slice(state);
     let mut u: Vec<DVector<f64>> = Vec::with_capacity(6);
     let mut at = y.clone();
-    let mut rate = DVector::zeros(n);
+    let mut rate = DVector::zeros(state.len());
     for (i, c) in C.iter().enumerate() {
         if let Some(row) = A.get(i) {
             at.copy_from(&y);
@@ -93,7 +71,8 @@ pub fn attempt(
         for (c, u) in c.iter().zip(&u) {
             rate.axpy(c / h, u, 1.0);
         }
-        u.push(factors.solve(&rate)?);
+        let Some(next) = solve(&rate) else { return (state.to_vec(), Trial::NonFinite) };
+        u.push(next);
     }
     at += &u[5];
     system.rate(at.as_slice(), rate.as_mut_slice());
@@ -105,11 +84,11 @@ pub fn attempt(
         let size = norm(&state[b.clone()]).max(norm(&at.as_slice()[b.clone()]));
         let ratio = norm(&error.as_slice()[b]) / (tolerances.rtol * size + tolerances.atol * scale);
         if !ratio.is_finite() {
-            return Some((at.as_slice().to_vec(), Trial::NonFinite));
+            return (at.as_slice().to_vec(), Trial::NonFinite);
         }
         worst = worst.max(ratio);
     }
     let change = distance(at.as_slice(), state);
     let allowed = (CHANGE * change).max(4.0 * f64::EPSILON * scale);
-    Some((at.as_slice().to_vec(), Trial::Error(worst.max(norm(error.as_slice()) / allowed))))
+    (at.as_slice().to_vec(), Trial::Error(worst.max(norm(error.as_slice()) / allowed)))
 }

@@ -2,10 +2,10 @@
 
 use super::control::Controller;
 use super::dormand_prince::{System, Tolerances, Trial, norm};
-use super::drive::{Ended, Limits, Statistics, Stop, Time, at_rounding, exhausted};
+use super::drive::{Ended, Limits, Statistics, Stop, Time, at_rounding, exhausted, locate};
 use super::rosenbrock;
 use crate::error::Result;
-use nalgebra::DMatrix;
+use crate::hessian::LowRank;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -38,7 +38,7 @@ pub struct Accepted<'a> {
 pub fn implicit<S: System<f64>>(
     phase: Phase<'_, S>,
     from: Ended,
-    hessian: impl Fn(&[f64]) -> Result<DMatrix<f64>>,
+    hessian: impl Fn(&[f64]) -> Result<LowRank>,
     mut accepted: impl FnMut(Accepted<'_>) -> Result<ControlFlow<()>>,
 ) -> Result<Ended> {
     let Phase { system: descent, state, tolerances, limits, clock, first } = phase;
@@ -48,7 +48,7 @@ pub fn implicit<S: System<f64>>(
     let mut rate = vec![0.0; state.len()];
     descent.rate(state, &mut rate);
     let mut level = descent.level();
-    let mut matrix = hessian(state)?;
+    let mut curvature = hessian(state)?;
     loop {
         let ended = |stop, h, statistics| Ok(Ended { stop, time, next_step: h, statistics });
         if let Some(stop) = exhausted(limits, &statistics, statistics.evaluations, clock) {
@@ -59,13 +59,16 @@ pub fn implicit<S: System<f64>>(
             return ended(Stop::EndTime, h, statistics);
         }
         let length = h.min(left);
+        let attempt = |h: f64, descent: &mut S| {
+            let matrix = curvature.shifted(rosenbrock::shift(h));
+            rosenbrock::attempt(state, h, |x| matrix.solve(x), tolerances, descent)
+        };
         statistics.evaluations += 7;
         statistics.factorisations += 1;
-        let found = rosenbrock::attempt(state, &matrix, length, tolerances, descent);
-        let (mut next, error) = match found {
-            Some((next, Trial::Error(e))) if e <= 1.0 => (next, e),
-            other => {
-                let trial = other.map_or(Trial::NonFinite, |o| o.1);
+        let (mut next, trial) = attempt(length, descent);
+        let error = match trial {
+            Trial::Error(e) if e <= 1.0 => e,
+            _ => {
                 match trial {
                     Trial::NonFinite => statistics.rejected_non_finite += 1,
                     Trial::Error(_) => statistics.rejected_error += 1,
@@ -84,15 +87,12 @@ pub fn implicit<S: System<f64>>(
         };
         let (mut taken, mut reached) = (length, None);
         if let Some(target) = limits.level.filter(|l| descent.level() <= *l) {
-            // The level falls exponentially within the step: bisection on its length, with steps of the method.
-            let (mut low, mut high) = (0.0, length);
-            for _ in 0..40 {
-                let middle = 0.5 * (low + high);
-                let Some((trial, _)) = rosenbrock::attempt(state, &matrix, middle, tolerances, descent) else { break };
-                if descent.level() <= target { (high, next) = (middle, trial) } else { low = middle }
-            }
-            taken = high;
-            reached = Some(Stop::Level { after: time.plus(low), by: time.plus(high) });
+            let (after, by) = locate(target, length, [level, descent.level()], |h| {
+                next = attempt(h, descent).0;
+                descent.level()
+            });
+            taken = by;
+            reached = Some(Stop::Level { after: time.plus(after), by: time.plus(by) });
         }
         *state = next;
         descent.rate(state, &mut rate);
@@ -111,6 +111,6 @@ pub fn implicit<S: System<f64>>(
         if rate.iter().all(|v| *v == 0.0) {
             return Ok(Ended { stop: Stop::VanishedGradient, time, next_step: h, statistics });
         }
-        matrix = hessian(state)?;
+        curvature = hessian(state)?;
     }
 }

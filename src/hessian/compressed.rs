@@ -79,7 +79,7 @@ fn direction(x: &Pairs, error: f64) -> (f64, Vec<f64>, f64) {
 }
 
 /// An orthogonal matrix whose first column is the unit vector u, up to rounding: Householder's reflection.
-fn completed(u: &[f64]) -> DMatrix<f64> {
+pub(super) fn completed(u: &[f64]) -> DMatrix<f64> {
     let n = u.len();
     let sign = if u[0] > 0.0 { -1.0 } else { 1.0 };
     let mut w = u.to_vec();
@@ -93,6 +93,17 @@ fn completed(u: &[f64]) -> DMatrix<f64> {
 fn skew(q: &DMatrix<f64>) -> f64 {
     let exact = BallMatrix::exact(q);
     exact.transposed_product(&exact).sum(&BallMatrix::identity(q.ncols()).negated()).norm()
+}
+
+/// `Y = s [I, 0]` and `X = t [u v^T, C]` from `[u, C]`, v, s and t.
+pub(super) fn maps(basis: &DMatrix<f64>, v: &[f64], s: f64, t: f64) -> (DMatrix<f64>, DMatrix<f64>) {
+    let (rows, columns) = (basis.nrows(), v.len());
+    let width = columns + rows - 1;
+    let y = DMatrix::from_fn(columns, width, |i, j| if i == j { s } else { 0.0 });
+    let x = DMatrix::from_fn(rows, width, |i, j| {
+        t * if j < columns { basis[(i, 0)] * v[j] } else { basis[(i, j - columns + 1)] }
+    });
+    (y, x)
 }
 
 impl Frame {
@@ -109,14 +120,9 @@ impl Frame {
         Self { basis, v, s, t, basis_error, v_error, eta, zeta }
     }
 
-    /// `Y = s [I, 0]`, `X = t [u v^T, C]`.
+    /// [`maps`] with the distance to those of the exact vectors.
     fn maps(&self) -> (BallMatrix<'static>, BallMatrix<'static>) {
-        let (rows, columns) = (self.basis.nrows(), self.v.nrows());
-        let width = columns + rows - 1;
-        let y = DMatrix::from_fn(columns, width, |i, j| if i == j { self.s } else { 0.0 });
-        let x = DMatrix::from_fn(rows, width, |i, j| {
-            self.t * if j < columns { self.basis[(i, 0)] * self.v[j] } else { self.basis[(i, j - columns + 1)] }
-        });
+        let (y, x) = maps(&self.basis, self.v.as_slice(), self.s, self.t);
         // Two roundings of entries whose norm is at most 2 t, and the distance to the exact vectors.
         let radius = upward::mul(self.t, upward::add(self.basis_to_exact(), 8.0 * upward::UNIT));
         let lost = upward::mul(x.len() as f64, upward::TINY);
@@ -150,14 +156,15 @@ impl Compressed {
         let size: usize = frames.iter().map(|f| f.basis.nrows() + f.v.nrows() - 1).sum();
         let exact: Vec<BallMatrix> = chain.layers.iter().map(BallMatrix::exact).collect();
         let owned = |m: &BallMatrix| BallMatrix::new(m.mid().clone(), m.radius());
-        let mut form = assemble(&exact, &chain.sigma, &frames, owned);
+        let maps = || frames.iter().map(Frame::maps);
+        let mut form = assemble(&exact, &chain.sigma, maps(), owned);
         for bits in [256, 1024, 4096] {
             if form.radius() <= relative * form.mid().norm() {
                 break;
             }
             let layers: Vec<DMatrix<Big>> = chain.layers.iter().map(|w| big(w, bits)).collect();
             let sigma = problem.moments::<Big>(bits).sigma;
-            let next = assemble(&layers, &sigma, &frames, BallMatrix::from_enclosures);
+            let next = assemble(&layers, &sigma, maps(), BallMatrix::from_enclosures);
             if next.radius() < form.radius() {
                 form = next;
             }
@@ -205,25 +212,25 @@ impl Compressed {
     }
 }
 
-/// S from the sweeps and products of layers in M, its blocks as balls.
-fn assemble<M: Linear>(
+/// S from the maps (Y_k, X_k), the sweeps and products of layers in M, its blocks in N.
+pub(super) fn assemble<M: Linear, N: Linear>(
     layers: &[M],
     sigma: &M,
-    frames: &[Frame],
-    round: impl Fn(&M) -> BallMatrix<'static>,
-) -> BallMatrix<'static> {
+    maps: impl Iterator<Item = (N, N)>,
+    round: impl Fn(&M) -> N,
+) -> N {
     let depth = layers.len();
     let mut forward = vec![M::identity(layers[0].columns())];
     for (k, w) in layers[..depth - 1].iter().enumerate() {
         forward.push(w.product(&forward[k]));
     }
-    let (y, x): (Vec<BallMatrix>, Vec<BallMatrix>) = frames.iter().map(Frame::maps).unzip();
-    let left: Vec<BallMatrix> =
+    let (y, x): (Vec<N>, Vec<N>) = maps.unzip();
+    let left: Vec<N> =
         forward.iter().zip(&y).map(|(f, y)| y.transposed_product(&round(&f.product(sigma).doubled()))).collect();
-    let right: Vec<BallMatrix> = forward.iter().zip(&y).map(|(f, y)| round(f).transposed_product(y)).collect();
+    let right: Vec<N> = forward.iter().zip(&y).map(|(f, y)| round(f).transposed_product(y)).collect();
     let sizes: Vec<usize> = x.iter().map(Linear::columns).collect();
     let mut between = M::identity(1);
-    BallMatrix::symmetric_blocks(&sizes, |j, k| {
+    N::symmetric_blocks(&sizes, |j, k| {
         between = if k <= j + 1 { M::identity(layers[j].rows()) } else { layers[k - 1].product(&between) };
         let main = left[j].product(&right[k]);
         if j == k {
