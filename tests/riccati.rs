@@ -3,7 +3,7 @@
 
 use flatcert::arithmetic::{Big, Enclosure, Field, Interval, Rational};
 use flatcert::hessian::riccati::{Chain, End, Request, count, leading};
-use flatcert::hessian::{Choice, Compressed, Method, Options, above, assemble, chain, sharpness, spectrum};
+use flatcert::hessian::{Choice, Compressed, LowRank, Method, Options, above, assemble, chain, sharpness, spectrum};
 use flatcert::linalg::{BallMatrix, count_above, dense};
 use flatcert::network::Network;
 use flatcert::problem::{Moments, Problem};
@@ -669,5 +669,22 @@ proptest! {
         let s = sharpness(&data, &net, &Options { tight_smallest: true, ..Options::default() }).unwrap();
         prop_assert!(encloses(&h, 0, &s.value) && encloses(&h.map(|q| -q), 0, &-s.smallest.unwrap()), "{s:?}");
         prop_assert!(s.value.width() <= 1e-9 * s.value.magnitude() + 1e-13 * size + 1e-300, "{s:?}");
+    }
+}
+
+#[test]
+fn systems_with_the_hessian_are_solved_where_it_does_not_vanish() {
+    for (problem, net) in networks(17) {
+        let data = problem.exact_moments().unwrap().map(|q| q.to_f64());
+        let h = assemble(&net, &data);
+        let x = DVector::from_fn(h.nrows(), |i, _| (i as f64).sin() + 0.1);
+        let low_rank = LowRank::new(&net, &data);
+        let norm = if h.norm() > 0.0 { h.norm() } else { 1.0 };
+        // With the second shift the matrix may be indefinite.
+        for c in [0.05, -0.37] {
+            let solved = low_rank.shifted(c * norm).solve(&x).unwrap();
+            let off = &h * &solved + &solved * (c * norm) - &x;
+            assert!(off.norm() < 1e-13 * (x.norm() + norm * solved.norm()), "{c} {:e} {net:?}", off.norm() / x.norm());
+        }
     }
 }

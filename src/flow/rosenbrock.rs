@@ -43,8 +43,8 @@ pub fn shift(h: f64) -> f64 {
     1.0 / (GAMMA * h)
 }
 
-/// One trial step of length h from `state`, where `solve` applies the inverse of `c I + H` with c the [`shift`] of h: the
-/// new state and its error norm (that of the explicit method).
+/// One trial step of length h from `state`, where `solve` applies the inverse of `c I + H` with c the [`shift`] of h:
+/// the new state and its error norm (that of the explicit method).
 ///
 /// Leaves `system` evaluated at the new state. Where the matrix is singular the step is not finite.
 pub fn attempt(

@@ -11,7 +11,7 @@ use crate::problem::Moments;
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn, LU};
 
 /// H at one point.
-pub(crate) struct LowRank {
+pub struct LowRank {
     frames: Vec<Frame>,
     /// S, r x r.
     form: DMatrix<f64>,
@@ -24,7 +24,7 @@ struct Frame {
 }
 
 /// `c I + H`, factorised.
-pub(crate) struct Shifted<'a> {
+pub struct Shifted<'a> {
     frames: &'a [Frame],
     shift: f64,
     factors: Factors,
@@ -93,30 +93,5 @@ impl Shifted<'_> {
             out.rows_mut(at.0, columns.nrows()).gemv(1.0, columns, &change.rows(at.1, columns.ncols()), 1.0);
         }
         Some(out)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::hessian::assemble;
-    use crate::network::initialise::small_scale;
-    use crate::problem::Problem;
-
-    #[test]
-    fn it_is_the_dense_hessian() {
-        let problem = Problem::appendix_c(20, 4, 1).expect("data");
-        let data = problem.enclosed_moments().map(|v| v.mid());
-        let one = DVector::from_element(1, 1.0);
-        // Negative shifts, too: the matrix is then indefinite.
-        for (widths, zero) in [(vec![4, 4, 4, 1], 2), (vec![4, 7, 1, 3, 1], 4), (vec![4, 1], 1)] {
-            let net = small_scale(&widths, one.clone(), 0.7, zero, 3).expect("a layer");
-            let dense = assemble(&net, &data);
-            let x = DVector::from_fn(dense.nrows(), |i, _| (i as f64).sin());
-            for c in [3.0, -0.3] {
-                let solved = LowRank::new(&net, &data).shifted(c).solve(&x).expect("not singular");
-                assert!((&dense * &solved + &solved * c - &x).norm() < 1e-12 * x.norm(), "{widths:?} {c}");
-            }
-        }
     }
 }

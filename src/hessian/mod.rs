@@ -36,7 +36,8 @@ pub use compressed::Compressed;
 pub use enclosures::NetworkEnclosures;
 pub use escalate::{HESSIAN_LIMIT, VECTOR_LIMIT, implements_exactly};
 pub use forms::{assemble, product_gram, residual_norm, residual_norm_squared, sharpness_at_minimiser};
-pub(crate) use low_rank::LowRank;
+#[doc(hidden)]
+pub use low_rank::{LowRank, Shifted};
 pub use sharpness::{Choice, Method, Options, Sharpness, assemble_ball, network_enclosures, sharpness};
 #[doc(hidden)]
 pub use spectrum::chain;

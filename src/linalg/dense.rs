@@ -101,7 +101,7 @@ fn certified(a: &BallMatrix, both: bool) -> Extremes {
         let zero = Interval::symmetric(a.radius());
         return Extremes { smallest: zero, largest: zero };
     }
-    let (low, high) = proposals(a.mid(), norm);
+    let (low, high) = proposals(a.mid(), norm, both);
     let problem = Problem { a, norm };
     let largest = problem.largest(high, false);
     let smallest = if both { -problem.largest(low, true) } else { Interval::ENTIRE };
@@ -305,8 +305,8 @@ fn inverse_iteration(l: &DMatrix<f64>, x: &mut DVector<f64>) {
     }
 }
 
-/// Proposals for the smallest and the largest eigenvalue.
-fn proposals(a: &DMatrix<f64>, norm: f64) -> (Proposal, Proposal) {
+/// Proposals for the smallest and the largest eigenvalue, for the smallest a worse one if it is not asked for.
+fn proposals(a: &DMatrix<f64>, norm: f64, both: bool) -> (Proposal, Proposal) {
     let n = a.nrows();
     if n <= DIRECT
         && let Some((_, vectors)) = approximate_eigen(a)
@@ -314,7 +314,7 @@ fn proposals(a: &DMatrix<f64>, norm: f64) -> (Proposal, Proposal) {
         let column = |j: usize| Proposal { vector: vectors.column(j).into_owned(), error: 0.0 };
         return (column(0), column(n - 1));
     }
-    lanczos(a, norm)
+    lanczos(a, norm, both)
 }
 
 /// Up to this size a full decomposition costs no more than a Krylov space.
@@ -323,7 +323,7 @@ const DIRECT: usize = 64;
 const KRYLOV: usize = 96;
 
 /// Lanczos with full reorthogonalisation, from a fixed pseudo-random start.
-fn lanczos(a: &DMatrix<f64>, norm: f64) -> (Proposal, Proposal) {
+fn lanczos(a: &DMatrix<f64>, norm: f64, both: bool) -> (Proposal, Proposal) {
     let n = a.nrows();
     let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(n as u64);
     let start = DVector::from_fn(n, |_, _| random.random_range(-1.0..1.0));
@@ -352,7 +352,7 @@ fn lanczos(a: &DMatrix<f64>, norm: f64) -> (Proposal, Proposal) {
         if last || m % 8 == 0 {
             let ritz = ritz_pairs(&alpha, &beta, residual);
             if let Some((low, high)) = ritz {
-                if last || (low.1 <= tiny && high.1 <= tiny) {
+                if last || (high.1 <= tiny && (low.1 <= tiny || !both)) {
                     let vector = |s: &DVector<f64>| basis.columns(0, m) * s;
                     let proposal = |p: &(DVector<f64>, f64)| Proposal { vector: vector(&p.0), error: 4.0 * p.1 };
                     return (proposal(&low), proposal(&high));

@@ -182,8 +182,8 @@ fn euclidean(magnitudes: impl Iterator<Item = f64>) -> f64 {
     euclidean_norm(&magnitudes)
 }
 
-/// What does not depend on clock, cuts and radius: the polynomial `f(x(tau))` as midpoints with radii in the norm,
-/// order by order, a bound of all that is left out, and the defect.
+/// What does not depend on clock, cuts and radius: a polynomial near `f(x(tau))` and the norms of its coefficients, a
+/// bound of the distance between the two, and the defect.
 pub(super) struct Field {
     mids: Vec<Vec<f64>>,
     norms: Vec<f64>,
@@ -287,16 +287,9 @@ impl<'a> Setting<'a> {
         let field = self.velocity(&self.along(piece)?);
         let defect = self.defect(piece, &field);
         let degree = field.iter().map(TaylorModel::len).max().unwrap_or(0);
-        let mut error = euclidean(field.iter().map(TaylorModel::remainder));
-        let (mut mids, mut norms) = (Vec::new(), Vec::new());
-        for k in 0..degree {
-            let mid: Vec<f64> = field.iter().map(|v| v.coefficient(k).mid()).collect();
-            let off =
-                euclidean(field.iter().zip(&mid).map(|(v, m)| (v.coefficient(k) - Interval::point(*m)).magnitude()));
-            error = upward::add(error, off);
-            norms.push(euclidean_norm(&mid));
-            mids.push(mid);
-        }
+        let error = euclidean(field.iter().map(TaylorModel::remainder));
+        let mids: Vec<Vec<f64>> = (0..degree).map(|k| field.iter().map(|v| v.coefficient(k)).collect()).collect();
+        let norms = mids.iter().map(|m| euclidean_norm(m)).collect();
         Ok(Field { mids, norms, error, defect, nodes: RefCell::default() })
     }
 
@@ -309,7 +302,7 @@ impl<'a> Setting<'a> {
             let order = Interval::point((k + 1) as f64);
             let off = field.iter().enumerate().map(|(i, f)| {
                 let x = derivative.map_or(Interval::point(0.0), |c| order * Interval::point(c[i]));
-                (x - half * f.coefficient(k)).magnitude()
+                (x - half * Interval::point(f.coefficient(k))).magnitude()
             });
             sum = upward::add(sum, euclidean(off));
         }

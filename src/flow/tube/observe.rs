@@ -10,7 +10,7 @@ use crate::arithmetic::{Enclosure, Interval, Real, Ring, TaylorModel};
 use crate::error::Result;
 use crate::flow::observables::Observables;
 use crate::linalg::approximate_eigen;
-use crate::network::Network;
+use crate::network::{Gradient, Network};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
@@ -21,10 +21,10 @@ impl Setting<'_> {
     /// # Errors
     /// A malformed piece.
     pub fn observe(&self, piece: &Piece, part: usize, parts: usize) -> Result<Observables> {
-        Ok(self.observables(&self.part(piece, part, parts)?))
+        Ok(self.segment(piece, part, parts, (Interval::ENTIRE, f64::INFINITY))?.observables)
     }
 
-    /// The same as a segment of time.
+    /// The same of a segment of time.
     pub(super) fn segment(
         &self,
         piece: &Piece,
@@ -33,14 +33,14 @@ impl Setting<'_> {
         (time, lasts): (Interval, f64),
     ) -> Result<Segment> {
         let net = self.part(piece, part, parts)?;
-        let product = net.product();
-        let b_1 = norm_squared(net.backward()[1].iter()).range();
+        let gradient = net.gradient(&self.moments);
+        let product = net.layers()[0].tr_mul(&gradient.left[0]);
         Ok(Segment {
             time,
             lasts,
             risk_drop: self.moments.risk_drop(&product).range(),
-            first_factor: nonnegative(b_1).sqrt(),
-            observables: self.observables(&net),
+            first_factor: nonnegative(norm_squared(gradient.left[0].iter()).range()).sqrt(),
+            observables: self.observables(&net, &product, &gradient),
         })
     }
 
@@ -67,24 +67,30 @@ impl Setting<'_> {
             let polynomial = if exact {
                 TaylorModel::polynomial(piece.coefficients.iter().map(|c| c[i]), degree)
             } else {
-                TaylorModel::new(weight(i), degree)
+                TaylorModel::new(&weight(i), degree)
             };
             polynomial.widened(piece.radius)
         });
         Network::new(layers(&self.widths, weights), self.head.map(|v| TaylorModel::constant(Interval::point(v))))
     }
 
-    pub(super) fn observables(&self, net: &Network<TaylorModel>) -> Observables {
+    fn observables(
+        &self,
+        net: &Network<TaylorModel>,
+        product: &DVector<TaylorModel>,
+        gradient: &Gradient<TaylorModel>,
+    ) -> Observables {
         let depth = net.depth();
-        let product = net.product();
         let w_star = self.problem.w_star::<Interval>(53);
         let off = DVector::from_fn(product.len(), |i, _| product[i].clone() - TaylorModel::constant(w_star[i]));
         let excess = crate::problem::dot(&off, &(&self.moments.sigma * &off)).range();
-        let gradient = net.gradient(&self.moments).norm_squared().range();
         let length = norm_squared(product.iter());
         let frobenius: Vec<TaylorModel> = net.layers().iter().map(|w| norm_squared(w.iter())).collect();
         let heads: Vec<Option<DVector<f64>>> = net.layers().iter().map(top_left).collect();
-        let tails: Vec<f64> = (0..depth).map(|k| tail(&net.layers()[k], heads[k].as_ref())).collect();
+        let rests: Vec<f64> = (0..depth).map(|k| rest(&net.layers()[k], heads[k].as_ref())).collect();
+        // `norm_F(W)^2 - norm_2(W)^2` is at most what any direction leaves; a column has one singular value.
+        let tail = |k: usize| if net.layers()[k].ncols() == 1 { 0.0 } else { rests[k] };
+        let tails: Vec<f64> = (0..depth).map(tail).collect();
         let sizes: Vec<Interval> = frobenius.iter().map(|f| nonnegative(f.range())).collect();
         let sigma_squared: Vec<Interval> = (0..depth)
             .map(|k| Interval::new((sizes[k] - Interval::point(tails[k])).lo().max(0.0), sizes[k].hi()))
@@ -101,7 +107,8 @@ impl Setting<'_> {
         }
         let misalignment = (0..depth - 1)
             .map(|k| {
-                let bound = misaligned(&net.layers()[k], &net.layers()[k + 1], heads[k].as_ref(), sizes[k + 1]);
+                let bound =
+                    misaligned(&net.layers()[k], &net.layers()[k + 1], heads[k].as_ref(), rests[k], sizes[k + 1]);
                 Interval::new(0.0, bound.min(sizes[k + 1].hi()))
             })
             .collect();
@@ -111,7 +118,7 @@ impl Setting<'_> {
         Observables {
             excess_risk: nonnegative(excess),
             product_norm: squared.sqrt(),
-            gradient_norm_squared: nonnegative(gradient),
+            gradient_norm_squared: nonnegative(gradient.norm_squared().range()),
             sigma_squared,
             tail: tails.iter().map(|t| Interval::new(0.0, *t)).collect(),
             spread: Interval::new(0.0, spread),
@@ -127,7 +134,7 @@ fn nonnegative(x: Interval) -> Interval {
 
 /// Approximate first left singular vector at tau = 0: any vector gives valid bounds, this one sharp ones.
 fn top_left(w: &DMatrix<TaylorModel>) -> Option<DVector<f64>> {
-    let mid = w.map(|v| v.coefficient(0).mid());
+    let mid = w.map(|v| v.coefficient(0));
     let largest = mid.amax();
     if largest.is_nan() || largest <= 0.0 {
         return None;
@@ -148,11 +155,10 @@ fn without(u: &DVector<f64>, m: &DMatrix<TaylorModel>) -> DMatrix<TaylorModel> {
     m - scaled * (m.tr_mul(&constant(u))).transpose()
 }
 
-/// At least `norm_F(W)^2 - norm_2(W)^2`: what is left without the direction u, whatever u is.
-fn tail(w: &DMatrix<TaylorModel>, u: Option<&DVector<f64>>) -> f64 {
+/// At least `norm_F(W)^2` of what is left of W without the direction u.
+fn rest(w: &DMatrix<TaylorModel>, u: Option<&DVector<f64>>) -> f64 {
     match u {
-        // A row or a column has one singular value.
-        _ if w.nrows() == 1 || w.ncols() == 1 => 0.0,
+        _ if w.nrows() == 1 => 0.0,
         Some(u) => norm_squared(without(u, w).iter()).range().hi(),
         None => norm_squared(w.iter()).range().hi(),
     }
@@ -165,7 +171,15 @@ fn tail(w: &DMatrix<TaylorModel>, u: Option<&DVector<f64>>) -> f64 {
 /// u_k)`, and, for `A = W_k W_k^T`, `sin(u, u_k) <= norm((I - u u^T) A u) / (u^T A u - norm_2((I - u u^T) A (I - u
 /// u^T)))` where the denominator is positive: in the basis of u and its complement `tan(2 angle)` is at most twice
 /// that, and `2 sin <= tan` of twice the angle.
-fn misaligned(w: &DMatrix<TaylorModel>, next: &DMatrix<TaylorModel>, u: Option<&DVector<f64>>, size: Interval) -> f64 {
+///
+/// `others` is at least the norm in the denominator, the [`rest`] of W_k; `size` encloses that of W_{k+1}, squared.
+fn misaligned(
+    w: &DMatrix<TaylorModel>,
+    next: &DMatrix<TaylorModel>,
+    u: Option<&DVector<f64>>,
+    others: f64,
+    size: Interval,
+) -> f64 {
     let Some(u) = u else { return f64::INFINITY };
     let square = norm_squared(u.map(Interval::point).iter());
     let along = w.tr_mul(&constant(u));
@@ -176,9 +190,7 @@ fn misaligned(w: &DMatrix<TaylorModel>, next: &DMatrix<TaylorModel>, u: Option<&
     // u is a unit vector up to rounding: norm((I - u u^T) A u) / norm(u).
     let residual = norm_squared(rest.iter()).range();
     let residual = (nonnegative(residual) / square).sqrt();
-    let others =
-        if w.nrows() == 1 { Interval::zero() } else { nonnegative(norm_squared(without(u, w).iter()).range()) };
-    let gap = quotient - others;
+    let gap = quotient - Interval::new(0.0, others);
     if !gap.is_positive() {
         return f64::INFINITY;
     }
