@@ -8,7 +8,7 @@
 use crate::arithmetic::{Enclosure, Field, Rational, Ring, short};
 use crate::error::Result;
 use crate::harness::claim::{Context, shorter, tagged};
-use crate::linalg::to_rows;
+use crate::linalg::{extreme_eigenvalue_of, to_rows};
 use crate::network::{Network, minimiser};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
 use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
@@ -19,8 +19,6 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
-
-pub use crate::linalg::extreme_eigenvalue_of as eigenvalue;
 
 /// Data and a network, exact; the network need not be a minimiser (see [`NetworkInstance::is_minimiser`]).
 #[derive(Clone, Debug)]
@@ -77,7 +75,7 @@ impl NetworkInstance {
     /// Section 3 can be attained.
     pub fn extreme_eigenvalue_at_w_star(&self, largest: bool) -> Option<Rational> {
         let (w, m) = (self.problem.w_star_exact()?, self.problem.exact_moments()?);
-        eigenvalue(&m.sigma, w, largest)
+        extreme_eigenvalue_of(&m.sigma, w, largest)
     }
     /// The symbols that the bounds of its sharpness share: L, lambda, Lambda, norm(w), norm(w*), q and r.
     pub(crate) fn symbol<E: Enclosure>(&self, name: &str, bits: u32) -> Option<E> {

@@ -22,8 +22,7 @@
 //! O(xi^3) compare the coefficients of xi^2, which the first-order parts give.
 
 use crate::arithmetic::{Dual, Field, Rational, Ring};
-use crate::harness::steps::equality::column;
-use crate::harness::steps::{Draw, Sizes};
+use crate::harness::steps::{Draw, Sizes, column};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};

@@ -16,7 +16,8 @@ use crate::error::Result;
 use crate::flow::tube::{self, Options, Segment};
 use crate::harness::claim::{Context, Evaluation, Form, Statement, tagged};
 use crate::harness::pairs::{Pair, judge_all};
-use crate::paper::kit::instances::{NetworkInstance, eigenvalue, power_of_two};
+use crate::linalg::extreme_eigenvalue_of;
+use crate::paper::kit::instances::{NetworkInstance, power_of_two};
 use crate::paper::section_4::aligned::NEAR_ONE;
 use crate::paper::section_4::along::When;
 use crate::paper::section_4::corollary_3::statement::lower;
@@ -186,7 +187,7 @@ pub(crate) fn decade_above(v: f64) -> Interval {
 /// so that `S = 2 q max(L lambda, Lambda)`, and `S_min = 2 q L lambda`.
 pub(crate) fn equality(start: &NetworkInstance) -> Option<String> {
     let sigma = &start.problem.exact_moments()?.sigma;
-    let bottom = eigenvalue(sigma, start.problem.w_star_exact()?, false).is_some();
+    let bottom = extreme_eigenvalue_of(sigma, start.problem.w_star_exact()?, false).is_some();
     let (top, depth) = (start.problem.lambda_max(), Interval::from_i64(start.depth() as i64));
     let steep = (top - depth * start.problem.lambda()).is_positive();
     let why = "Sigma w* = lambda w* and Lambda <= L lambda: a case of equality up to less than the width of the tube";

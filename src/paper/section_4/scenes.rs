@@ -23,9 +23,8 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Table, at, max, norm, sum, transpose, var};
-use crate::harness::steps::equality::{column, scalar};
 use crate::harness::steps::sample::cayley;
-use crate::harness::steps::{Draw, Drawn};
+use crate::harness::steps::{Draw, Drawn, column, scalar};
 use crate::linalg::solve;
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};

@@ -18,12 +18,7 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, square, sum, transpose, var, vars};
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::equality::column;
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Body, Step};
+use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, column};
 use crate::paper::section_3::minimiser::{
     Matrix, Scene, Vector, WIDTHS, data_of, gradient, linear_risk, product, risk, risk_gradient,
 };

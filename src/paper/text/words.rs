@@ -14,13 +14,9 @@
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, at, fraction, norm, norm_f, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::equality::column;
-use crate::harness::steps::how::{How, Plant, Sizes};
 use crate::harness::steps::inequality::{Margins, Pair, TIE_BITS};
 use crate::harness::steps::sample::{Draw, big, of};
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Body, Step};
-use crate::harness::steps::tie::Tie;
+use crate::harness::steps::{Body, Drawn, How, Plant, Sizes, Step, Tie, column};
 use crate::hessian::assemble;
 use crate::linalg::{inertia_at, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;

@@ -16,9 +16,9 @@
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
 use crate::error::Result;
 use crate::harness::{Context, Evaluation, Statement, tagged};
-use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
 use crate::statistics::binomial;
 use crate::statistics::streams::trial_rng;
+use crate::statistics::tails::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;

@@ -17,7 +17,7 @@ use crate::formula::{Reading, Says, Table, Value, norm, var};
 use crate::harness::{
     Claim, Context, Evaluation, Form, Grade, Statement, Symbols, decide_formula, holds_exactly, shorter, stated,
 };
-use crate::linalg::{from_rows, solve};
+use crate::linalg::{extreme_eigenvalue_of, from_rows, solve};
 use crate::network::Network;
 use crate::paper::kit::instances::{self, NetworkInstance};
 use crate::problem::draw::{small_matrix, stream};
@@ -102,7 +102,7 @@ impl<'a> Known<'a> {
             .scalar("(R^L - R_min)", m.risk(&product) - m.risk(w_star))
             .vector("grad R^1(w_prod)", &m.risk_gradient(&product));
         let extremes = [("lambda", false), ("Lambda", true)]
-            .map(|(name, largest)| instances::eigenvalue(&m.sigma, &(&product - w_star), largest).map(|mu| (name, mu)));
+            .map(|(name, largest)| extreme_eigenvalue_of(&m.sigma, &(&product - w_star), largest).map(|mu| (name, mu)));
         Some(Self(instance, extremes.into_iter().flatten().fold(exact, |t, (name, mu)| t.scalar(name, mu))))
     }
 }

@@ -20,8 +20,7 @@ use crate::formula::{
     Edit, Expr, Table, abs, at, at2, descent, dot, norm, product, sqrt, square, sum, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::equality::column;
-use crate::harness::steps::{Draw, Drawn, InScene, Other, Plant, Proof, Reason, Sizes, Step, other};
+use crate::harness::steps::{Draw, Drawn, InScene, Other, Plant, Proof, Reason, Sizes, Step, column, other};
 use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS};
 use crate::paper::section_3::theorem_2::proof_bounds::{first, second, third};
 use crate::paper::section_3::theorem_2::scene::{

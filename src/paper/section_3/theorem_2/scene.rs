@@ -10,8 +10,7 @@
 
 use crate::arithmetic::{Dual, Rational};
 use crate::formula::{Expr, Says, Table, ascent, at, at2, descent, norm, square, sum, transpose, var};
-use crate::harness::steps::equality::column;
-use crate::harness::steps::{Draw, Drawn};
+use crate::harness::steps::{Draw, Drawn, column};
 use crate::paper::section_3::minimiser::{Matrix, Scene, epsilon, epsilon_twice, lift, parts, parts_twice};
 use nalgebra::DMatrix;
 

@@ -23,8 +23,7 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Range, at, exp_rest, fraction, ln, ln_over, norm, sqrt, square, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::step::Body;
-use crate::harness::steps::{Plant, Proof, Step, steps};
+use crate::harness::steps::{Body, Plant, Proof, Step, steps};
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, drawn};
 use crate::paper::section_4::corollary_1::proof_scalars::{
     coordinates, double, half, norm_at_least, over_a3, printed, root, small, squared_root, u, upper_root, whole,

@@ -9,13 +9,8 @@
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Table, norm, var, vars};
-use crate::harness::steps::how::How;
-use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::of;
-use crate::harness::steps::scene::over;
-use crate::harness::steps::step::Missing;
-use crate::harness::steps::tie::Tie;
-use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step};
+use crate::harness::steps::{Draw, Drawn, How, Margins, Missing, Pair, Plant, Sizes, Step, Tie, over};
 use num_traits::{One, Zero};
 
 /// The depth alone.

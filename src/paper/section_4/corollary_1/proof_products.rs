@@ -23,8 +23,7 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Says, Table, ascent, at, norm, square, sum, transpose, var};
-use crate::harness::steps::equality::{column, scalar};
-use crate::harness::steps::{Draw, Drawn, Sizes};
+use crate::harness::steps::{Draw, Drawn, Sizes, column, scalar};
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, nonzero};
 use crate::paper::section_4::scenes::{Layer, Matrix, Vector};

@@ -17,8 +17,7 @@
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, Range, Reduction, Says, fraction, sqrt, var, vars};
-use crate::harness::steps::step::Missing;
-use crate::harness::steps::{Plant, Step};
+use crate::harness::steps::{Missing, Plant, Step};
 
 /// What the statements are made of: L, epsilon, norm(w*).
 pub(crate) fn printed() -> [Expr; 3] {

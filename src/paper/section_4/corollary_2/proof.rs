@@ -21,13 +21,8 @@
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Table, ascent, at, exp, norm, sqrt, transpose, var};
-use crate::harness::steps::equality::scalar;
-use crate::harness::steps::how::How;
-use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::of;
-use crate::harness::steps::step::Body;
-use crate::harness::steps::tie::Tie;
-use crate::harness::steps::{Draw, Drawn, Plant, Proof, Sizes, Step, steps};
+use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Proof, Sizes, Step, Tie, scalar, steps};
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_1::proof_products::{every, others};

@@ -29,11 +29,8 @@
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, ascent, at, ln, norm, norm_f, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::how::How;
-use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::of;
-use crate::harness::steps::step::Body;
-use crate::harness::steps::{Draw, Other, Plant, Proof, Reason, Sizes, Step, other, steps};
+use crate::harness::steps::{Body, Draw, How, Margins, Other, Pair, Plant, Proof, Reason, Sizes, Step, other, steps};
 use crate::linalg::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
 use crate::paper::section_4::corollary_1::proof_products::{every, others};
 use crate::paper::section_4::corollary_2::proof::{level, rank_one};

@@ -9,11 +9,8 @@
 
 use crate::arithmetic::{Big, Rational, Ring};
 use crate::formula::Table;
-use crate::harness::steps::equality::scalar;
-use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::of;
-use crate::harness::steps::tie::Tie;
-use crate::harness::steps::{Draw, Drawn};
+use crate::harness::steps::{Draw, Drawn, Margins, Pair, Tie, scalar};
 use crate::hessian::{assemble, depth_bound, sharpness_at_minimiser};
 use crate::linalg::inertia_at;
 use crate::network::Network;

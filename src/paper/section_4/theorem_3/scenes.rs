@@ -14,8 +14,7 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Table, Value, at, descent, dot, evaluate, norm, sqrt, var};
-use crate::harness::steps::equality::column;
-use crate::harness::steps::{Draw, Drawn, Sizes};
+use crate::harness::steps::{Draw, Drawn, Sizes, column};
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_3::minimiser::gradient;

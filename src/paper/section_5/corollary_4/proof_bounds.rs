@@ -16,10 +16,8 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, var, vars};
 use crate::harness::evidence::{Fault, Role};
-use crate::harness::steps::how::{Plant, Sizes};
 use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::Step;
+use crate::harness::steps::{Drawn, Plant, Sizes, Step};
 use crate::hessian::sharpness_at_minimiser;
 use crate::paper::section_5::corollary_4::proof_outer::{SIZES, directions};
 use crate::paper::section_5::scene::{

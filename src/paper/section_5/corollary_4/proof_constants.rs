@@ -14,12 +14,8 @@ use crate::formula::{
     Edit, Expr, Range, Reduction, Table, ascent, at, norm, sigma_min, sqrt, square, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Role};
-use crate::harness::steps::how::{How, Plant};
-use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::scene::{Drawn, over};
-use crate::harness::steps::step::{Body, Missing, Step};
-use crate::harness::steps::tie::Tie;
+use crate::harness::steps::{Body, Drawn, How, Margins, Missing, Pair, Plant, Step, Tie, over};
 use crate::paper::section_5::corollary_4::proof_bounds::with_sharpness;
 use crate::paper::section_5::corollary_4::proof_outer::SIZES;
 use crate::paper::section_5::scene::{Bounds, Scene, Target, Vector, constant, layer, layers, q};

@@ -17,10 +17,7 @@
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::Step;
+use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step};
 use crate::network::Network;
 use crate::paper::section_5::scene::{Matrix, Vector, every, moved, q, turned, weights};
 use crate::problem::{Moments, dot, norm_squared};

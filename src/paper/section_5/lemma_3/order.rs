@@ -22,8 +22,8 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
 use crate::harness::{Claim, Context, Evaluation, Form, Statement, decide, tagged};
-use crate::paper::kit::distributions::normal_log_tail;
 use crate::paper::section_5::explicit::least_u;
+use crate::statistics::tails::normal_log_tail;
 use serde::{Deserialize, Serialize};
 
 /// A point; L is the least that the statement asks for, times `deeper`.

@@ -37,7 +37,7 @@ use crate::harness::steps::{
 };
 use crate::harness::subdivision::in_pieces;
 use crate::harness::{Fault, Form, Grade, Outcome, Role};
-use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
+use crate::statistics::tails::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 
 /// Depth and width, for inequalities along a path.

@@ -24,7 +24,7 @@ use crate::harness::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Sizes, Step, scalar, steps, with};
 use crate::harness::subdivision::in_pieces;
-use crate::paper::kit::distributions::normal_log_tail;
+use crate::statistics::tails::normal_log_tail;
 use num_traits::{One, Zero};
 use std::ops::RangeBounds;
 

@@ -29,7 +29,7 @@ use crate::formula::{Edit, Range, exp, var, vars};
 use crate::harness::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, over, steps};
-use crate::paper::kit::distributions::normal_log_tail;
+use crate::statistics::tails::normal_log_tail;
 use num_traits::{One, Zero};
 
 /// P_1 at L = 1, exactly.

@@ -33,7 +33,7 @@ use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::formula::{Expr, Reading, Says, Value, exp, fraction, var, vars};
 use crate::harness::subdivision::{BITS, everywhere};
 use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, Symbols, decide_formula, stated, tagged};
-use crate::paper::kit::distributions::{chi_square_log_tail, normal_log_tail};
+use crate::statistics::tails::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 

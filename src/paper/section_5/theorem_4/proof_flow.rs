@@ -17,10 +17,7 @@ use crate::formula::{
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::formula::stated;
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Body, Missing, Step};
+use crate::harness::steps::{Body, Draw, Drawn, Missing, Plant, Sizes, Step};
 use crate::paper::section_5::scene::{
     Bounds, Matrix, Scene, Target, UP, any, constant, every, excess, layer, q, turned,
 };

@@ -17,12 +17,8 @@ use crate::formula::{
     Edit, Expr, Table, at, at2, descent, fraction, norm, norm_f, sigma_min, square, sum, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Role};
-use crate::harness::steps::how::{How, Plant, Sizes};
-use crate::harness::steps::inequality::{Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::scene::Drawn;
-use crate::harness::steps::step::{Body, Step};
-use crate::harness::steps::tie::Tie;
+use crate::harness::steps::{Body, Drawn, How, Margins, Pair, Plant, Sizes, Step, Tie};
 use crate::network::Network;
 use crate::paper::section_5::scene::{
     DOWN, Matrix, Target, UP, any, bounded, by_definition, constant, every, excess, four_atoms, inside, layers, q,

@@ -11,10 +11,7 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::how::{Plant, Sizes};
-use crate::harness::steps::sample::Draw;
-use crate::harness::steps::scene::{Drawn, over};
-use crate::harness::steps::step::Step;
+use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, over};
 use crate::paper::section_5::scene::{
     Bounds, Design, Matrix, by_definition, constant, every, excess, four_atoms, layer, layers, product, q, weights,
 };
