@@ -32,7 +32,7 @@ use crate::harness::evidence::{Fault, Grade};
 use crate::harness::steps::domain::Over;
 use crate::harness::steps::inequality::{Inequality, Margins, Pair};
 use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::{Body, Drawn, How, Plant, Sizes, Step, over};
+use crate::harness::steps::{Body, Drawn, How, Plant, Sizes, Step, over, steps};
 use crate::paper::section_3::minimiser::{Matrix, Vector, data_of, linear_risk, product};
 use crate::paper::text::section_2::Free;
 use crate::problem::norm_squared;
@@ -184,7 +184,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let mean_excess = || var("E R^L(W(0))") - &least;
     let most = Rational::new(1, 1 << 36);
     let divisor = 32 * s.pow(2);
-    vec![
+    steps![
         Step::new("sections/scale-zero", "Section 1, residual initialization", &[])
             .quoted(79, "$s \\geqslant 0$")
             .titled("s = 0 in Lemma 3 and Theorem 4")
@@ -201,8 +201,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .when(s.above(0))
             .rightly(divisor.above(0))
             .edited(Plant::FlippedSign, Edit::Swap(divisor.clone(), -&divisor))
-            .remarks(&["exp(-d u^2/(32 s^2)) and C_4 = C~_3^2/(32 s^2) divide by 32 s^2."])
-            .done(),
+            .remarks(&["exp(-d u^2/(32 s^2)) and C_4 = C~_3^2/(32 s^2) divide by 32 s^2."]),
         Step::new("sections/noise-scale", "Section 1, residual initialization", &[])
             .quoted(79, "neither blows up nor decays")
             .titled("The scaling in 1/sqrt(L d)")
@@ -212,9 +211,10 @@ pub(crate) fn steps() -> Vec<Step> {
                 var("E norm(w_prod(0))^2").equals(growth() * size()).and((1 + &s2).at_most(growth()).at_most(exp(&s2))),
             )
             .elsewhere(Plant::WrongPower, "with the scaling 1/L^(1/4) (L = 4)", mean_square(true))
-            .remarks(&["The mean depends on d and L through s^2/L only: the variance of the residual branch does not \
-                        depend on d, as the text says."])
-            .done(),
+            .remarks(&[
+                "The mean depends on d and L through s^2/L only: the variance of the residual branch does not \
+                        depend on d, as the text says."
+            ]),
         Step::new("sections/mean-initial-risk", "Section 1, residual initialization", &[])
             .quoted(83, "the risk at initialization should not be larger than a constant")
             .titled("The mean of the initial risk")
@@ -227,8 +227,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&[
                 "The text speaks of the risk and of a constant of Sigma and s; Theorem 4 bounds the excess over \
                         R_min, by a constant that depends on norm(w) too. tr(Sigma) = norm_F(X)^2/n.",
-            ])
-            .done(),
+            ]),
         Step::new("sections/random-hypothesis", "Theorem 4", &[])
             .quoted(292, "depending only on s such that, if")
             .titled("The hypothesis of Theorem 4 on the initial risk is random, and unlikely")
@@ -263,8 +262,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 "That C_1 to C_5 depend on s alone is right, with the C~ of Lemma 3 (claim `lemma-3-constants`) in \
                  (36), once the slips of B.8 are mended (claim `theorem-4-constants`). \"The precise dependence on s\" \
                  is given up to absolute constants that B.9 calls C.",
-            ])
-            .done(),
+            ]),
         Step::new("sections/likelihood", "Section 5, after Theorem 4", &[])
             .quoted(310, "The main requirement is that the loss at initialization be not too large")
             .titled("How likely the hypothesis of Theorem 4 is")

@@ -18,7 +18,7 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, square, sum, transpose, var, vars};
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, column};
+use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, column, steps};
 use crate::paper::section_3::minimiser::{
     Matrix, Scene, Vector, WIDTHS, data_of, gradient, linear_risk, product, risk, risk_gradient,
 };
@@ -266,7 +266,7 @@ pub(crate) fn displays() -> Vec<Step> {
     let (fit, first, outer) = (&x * var("w_prod"), var("grad_1 R^L"), var("grad R^1(w_prod)"));
     let [all, without] = [1, 2].map(|from| sum("k", from, &l, square(at("W", &k))));
     let behind = norm(later(2)).pow(2);
-    vec![
+    steps![
         Step::new("sections/critical-learning-rate", "Section 1, after Theorem 1", &[54])
             .titled("The critical learning rate")
             .given("eta > 0; S_min > 0: lambda > 0 and (w* != 0 or L = 1), else 2/S_min is not defined")
@@ -288,8 +288,7 @@ pub(crate) fn displays() -> Vec<Step> {
                     .equals(risk_at(var("w_prod"))),
             )
             .edited(Plant::DroppedFactor, Edit::Swap(&by_chain / &n, by_chain.clone()))
-            .edited(Plant::FlippedSign, Edit::FlipSign(fit))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(fit)),
         Step::new("sections/parameter-norm", "Section 3", &[147])
             .titled("The norm of the parameters")
             .given("any network; theta its entries, stacked")
@@ -300,8 +299,7 @@ pub(crate) fn displays() -> Vec<Step> {
                 &l,
                 at("d", &k) * at("d", &k - 1),
             ))))
-            .edited(Plant::DroppedTerm, Edit::Swap(all, without))
-            .done(),
+            .edited(Plant::DroppedTerm, Edit::Swap(all, without)),
         Step::new("sections/first-gradient", "Section 4, after Theorem 3", &[235])
             .titled("The gradient of the first layer")
             .given("d_L = 1, w = 1; any depth (an empty product is 1) and widths")
@@ -309,8 +307,7 @@ pub(crate) fn displays() -> Vec<Step> {
             .on(HEADLESS, regression(false))
             .states(first.equals(transpose(later(2)) * transpose(&outer)))
             .edited(Plant::OffByOne, Edit::Swap(later(2), later(1)))
-            .edited(Plant::FlippedSign, Edit::Swap(transpose(&outer), -transpose(&outer)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(transpose(&outer), -transpose(&outer))),
         Step::new("sections/first-norm", "Section 4, after Theorem 3", &[241])
             .titled("Its norm is a product of two norms")
             .given("d_L = 1, w = 1")
@@ -318,8 +315,7 @@ pub(crate) fn displays() -> Vec<Step> {
             .graded(Grade::Identity)
             .on(HEADLESS, regression(false))
             .states(square(&first).equals(&behind * norm(&outer).pow(2)))
-            .edited(Plant::WrongPower, Edit::Swap(behind.clone(), norm(later(2)).pow(4)))
-            .done(),
+            .edited(Plant::WrongPower, Edit::Swap(behind.clone(), norm(later(2)).pow(4))),
         Step::new("sections/first-bound", "Section 4, after Theorem 3", &[246])
             .titled("The gradient of the first layer and the excess risk")
             .given("(A1); d_L = 1, w = 1; any network")
@@ -327,8 +323,7 @@ pub(crate) fn displays() -> Vec<Step> {
             .on(HEADLESS, excess)
             .states(square(&first).at_least(4 * var("lambda") * &behind * (risk_at(chained("W")) - var("R_min"))))
             .stronger(Plant::WrongConstant, percent())
-            .edited(Plant::MissingNorm, Edit::Drop(behind.clone()))
-            .done(),
+            .edited(Plant::MissingNorm, Edit::Drop(behind.clone())),
     ]
 }
 
@@ -340,7 +335,7 @@ pub(crate) fn section_2() -> Vec<Step> {
     let moved = sum("k", 1, var("L"), square(at("V", var("k")) - at("W", var("k"))));
     let is_another = || moved.above(0).and((before("V", var("L") + 1) * var("w")).equals(&target));
     let printed_cross = square(cross()).equals(0);
-    vec![
+    steps![
         Step::new("sections/unique-minimiser", "Section 2, after (A1)", &[])
             .quoted(116, "there exists a unique minimizer")
             .titled("The regression problem has one solution")
@@ -349,8 +344,7 @@ pub(crate) fn section_2() -> Vec<Step> {
             .states(risk_at(v.clone()).above(risk_at(target.clone())))
             .elsewhere(Plant::DroppedHypothesis, "for a singular X^T X", vectors(true))
             .edited(Plant::FlippedSign, Edit::Turn(0))
-            .remarks(&["The text minimises R^1(w) over w_prod: the names of the variable differ."])
-            .done(),
+            .remarks(&["The text minimises R^1(w) over w_prod: the names of the variable differ."]),
         Step::new("sections/normal-equations", "Section 2, after (A1)", &[])
             .quoted(116, r"This minimizer satisfies the identity  $\nabla R^1(w^*) = 0 \Leftrightarrow X^{\top}y = 0$")
             .titled("The identity that w* satisfies")
@@ -372,8 +366,7 @@ pub(crate) fn section_2() -> Vec<Step> {
             .edited(Plant::FlippedSign, Edit::Swap(normal(), -normal()))
             .edited(Plant::DroppedFactor, Edit::Swap(2 / &n, 1 / &n))
             .remarks(&["Printed: grad R^1(w*) = 0 <=> X^T y = 0, and the text goes on X^T X w*. The formula of grad \
-                        R^1(v) for every v says that the two equations are equivalent."])
-            .done(),
+                        R^1(v) for every v says that the two equations are equivalent."]),
         Step::new("sections/infinitely-many", "Section 2, after (A1)", &[])
             .quoted(116, "there exists an infinity of global minimizers")
             .titled("Minimisers are not unique")
@@ -395,8 +388,7 @@ pub(crate) fn section_2() -> Vec<Step> {
                 "V is another minimiser, of a family with a free parameter: V = (2 W_1, W_2/2, ..), or W_1 + z (1, .., \
                  1) with z orthogonal to the head; none where there is provably none. Printed for every depth and \
                  width, corrected for L >= 2 or d_L >= 2.",
-            ])
-            .done(),
+            ]),
         Step::new("sections/minimum-of-both", "Section 2, after (A1)", &[])
             .quoted(116, r"We let  $R_{\min} = R^1(w^*)$  be the minimum of  $R^1$  (and  $R^L$ )")
             .titled("R_min is the minimum of R^1 and of R^L")
@@ -416,8 +408,9 @@ pub(crate) fn section_2() -> Vec<Step> {
             .rightly(least.at_least(risk_at(chained("V"))).and(risk_at(chained("W")).at_least(&least)))
             // Some network has a risk below R_min.
             .edited(Plant::StrictInequality, Edit::Strict(0))
-            .remarks(&["R_min = R^1(w*); V_L = w e^T, V_k = e e^T, V_1 = e w*^T/norm(w)^2 where w is not zero; W any \
-                        network. Printed for any head, corrected for w != 0."])
-            .done(),
+            .remarks(&[
+                "R_min = R^1(w*); V_L = w e^T, V_k = e e^T, V_1 = e w*^T/norm(w)^2 where w is not zero; W any \
+                        network. Printed for any head, corrected for w != 0."
+            ]),
     ]
 }

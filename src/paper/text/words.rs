@@ -16,7 +16,7 @@ use crate::formula::{Edit, Expr, Range, Reduction, Table, at, fraction, norm, no
 use crate::harness::evidence::Fault;
 use crate::harness::steps::inequality::{Margins, Pair, TIE_BITS};
 use crate::harness::steps::sample::{Draw, big, of};
-use crate::harness::steps::{Body, Drawn, How, Plant, Sizes, Step, Tie, column};
+use crate::harness::steps::{Body, Drawn, How, Plant, Sizes, Step, Tie, column, steps};
 use crate::hessian::assemble;
 use crate::linalg::{inertia_at, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;
@@ -264,7 +264,7 @@ fn introduction() -> Vec<Step> {
     let [risk, mirrored, start, least, n] = vars(["R^L(W)", "R^L(W~)", "R_0", "R_min", "n"]);
     let excess = &risk + &mirrored - 2 * &start;
     let spread = square(var("X") * var("w_prod")) / n;
-    vec![
+    steps![
         Step::new("sections/risk-to-zero", "Section 1, small-scale initialization", &[])
             .quoted(
                 66,
@@ -283,8 +283,7 @@ fn introduction() -> Vec<Step> {
             )
             .rightly(risk.at_least(&least))
             .edited(Plant::FlippedSign, Edit::Turn(0))
-            .remarks(&["Printed: the infimum of R^L, to which it converges, is zero. It is R^L - R_min that does."])
-            .done(),
+            .remarks(&["Printed: the infimum of R^L, to which it converges, is zero. It is R^L - R_min that does."]),
         Step::new("sections/gaussian-initialisation", "Section 1, small-scale initialization", &[])
             .quoted(64, "with i.i.d. Gaussian entries of small variance")
             .titled("Gaussian layers and Assumption (A2)")
@@ -310,8 +309,7 @@ fn introduction() -> Vec<Step> {
             )
             .rightly(excess.equals(2 * &spread).and(excess.above(0)))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &spread, spread))
-            .remarks(&["W~ is the mirror image of W, with W_1 negated: at most one of the two satisfies (A2)."])
-            .done(),
+            .remarks(&["W~ is the mirror image of W, with W_1 negated: at most one of the two satisfies (A2)."]),
         Step::new("sections/initial-sharpness", "Section 1, small-scale initialization", &[])
             .quoted(70, "sharpness at initialization can be made arbitrarily small")
             .titled("The sharpness of small weights")
@@ -335,7 +333,7 @@ fn section_3() -> Vec<Step> {
     let size = |power: Expr| norm(var("w*")).power(power);
     let first_bound = 2 * &lambda * size(2 - 1 / &l) * sum("k", 1, &l, 1 / norm_f(at("V", var("k"))));
     let s_min = 2 * &l * &lambda * size(2 - 2 / &l);
-    vec![
+    steps![
         Step::new("sections/strictly-stronger", "Section 3, before Theorem 2", &[])
             .quoted(151, "is a strictly stronger statement than Theorem")
             .titled("Theorem 2 against Theorem 1")
@@ -352,8 +350,7 @@ fn section_3() -> Vec<Step> {
                  `theorem-2-norms`, `theorem-2-depth`).",
                 "Theorem 1 does not ask for (A1). Where X^T X is singular it says S >= 0, true at minimisers, but not \
                  a case of Theorem 2.",
-            ])
-            .done(),
+            ]),
         Step::new("sections/arbitrarily-large", "Section 3, after (7)", &[])
             .quoted(173, "take any minimizer")
             .titled("Minimisers of arbitrarily large sharpness")
@@ -371,8 +368,7 @@ fn section_3() -> Vec<Step> {
             .on(WIDTHS, arbitrarily_large(true, true))
             .rightly(var("S(W)").at_least(1000))
             .elsewhere(Plant::DroppedFactor, "with C = 1", arbitrarily_large(true, false))
-            .remarks(&["W is W^C with C large enough; printed whatever the minimiser, corrected for w* != 0."])
-            .done(),
+            .remarks(&["W is W^C with C large enough; printed whatever the minimiser, corrected for w* != 0."]),
         Step::new("sections/first-bound-small", "Section 3, before the second part", &[])
             .quoted(181, "the first lower bound is arbitrarily small for minimizers")
             .titled("The first bound at minimisers of large norms")
@@ -384,8 +380,7 @@ fn section_3() -> Vec<Step> {
                 "The first bound of Theorem 2 at the minimiser V with the rows w*, t u, -t u and (1, t, t), t large.",
                 "All norms have to be large. Networks of width 1 have no such minimisers: the product of their norms \
                  is norm(w*).",
-            ])
-            .done(),
+            ]),
     ]
 }
 
@@ -397,7 +392,7 @@ fn section_4() -> Vec<Step> {
         let slope = square(at("grad R^L(W(0))", var("z"))).above(0).each("z", 1, &depth);
         at("R^L(W(0))", var("z")).equals(var("R_0")).each("z", 1, &depth).and(slope)
     };
-    vec![
+    steps![
         Step::new("sections/example-of-a2", "Section 4, after (A2)", &[])
             .quoted(
                 193,
@@ -422,8 +417,7 @@ fn section_4() -> Vec<Step> {
                  layers that is not zero at a witness, W_1 = (1, .., 1)^T (X^T X w*)^T, the others ones.",
                 "In this example sigma_z(0) = 0: the third line of Lemma 2 divides by zero at t = 0 and k + 1 = z. The \
                  claim `lemma-2-alignment` has both sides times sigma_{k+1}^2.",
-            ])
-            .done(),
+            ]),
         Step::new("sections/small-epsilon", "Section 4, before Lemma 2", &[])
             .quoted(209, "can be made arbitrarily small by scaling down")
             .titled("epsilon scales like the square of the weights")
@@ -439,8 +433,7 @@ fn section_4() -> Vec<Step> {
             .on(SHAPES, decomposed)
             .states((square(var("W")) - sigma(1.into()).pow(2)).equals(others(2)))
             .edited(Plant::LostSquare, Edit::Swap(others(2), others(1)))
-            .remarks(&["The text calls the first line of Lemma 2 an identity: it is an inequality."])
-            .done(),
+            .remarks(&["The text calls the first line of Lemma 2 an identity: it is an inequality."]),
         Step::new("sections/product-converges", "Section 4, after Theorem 3", &[])
             .quoted(252, "and thus that")
             .titled("Convergence of the risk is convergence of the product")
@@ -449,8 +442,7 @@ fn section_4() -> Vec<Step> {
             .on(HEADLESS, risks)
             .states((var("R^L(W)") - var("R_min")).at_least(var("lambda") * norm(var("w_prod") - var("w*")).pow(2)))
             .edited(Plant::WrongConstant, Edit::Swap(var("lambda"), var("Lambda")))
-            .stronger(Plant::DroppedFactor, percent())
-            .done(),
+            .stronger(Plant::DroppedFactor, percent()),
         Step::new("sections/order-of-epsilon", "Section 4, after (A3)", &[])
             .quoted(256, "\\varepsilon = \\mathcal{O}(1/L^2)")
             .titled("What (A3) asks of epsilon")
@@ -466,8 +458,7 @@ fn section_4() -> Vec<Step> {
                     .cleared_by(depth.pow(2), fraction(1, 1024).at_least(r.pow(2))),
             )
             .edited(Plant::WrongPower, Edit::Swap(depth.pow(2), depth.pow(3)))
-            .remarks(&["So epsilon <= 1/1024: the first condition of (A3), epsilon <= 1, follows from the third."])
-            .done(),
+            .remarks(&["So epsilon <= 1/1024: the first condition of (A3), epsilon <= 1, follows from the third."]),
         Step::new("sections/smallest-norm", "Section 4, after Corollary 2", &[])
             .quoted(270, "which is the smallest norm possible to minimi")
             .titled("The smallest common norm of the layers of a minimiser")

@@ -17,7 +17,7 @@ use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, var, vars};
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::{Drawn, Plant, Sizes, Step};
+use crate::harness::steps::{Drawn, Plant, Sizes, Step, steps};
 use crate::hessian::sharpness_at_minimiser;
 use crate::paper::section_5::corollary_4::proof_outer::{SIZES, directions};
 use crate::paper::section_5::scene::{
@@ -103,7 +103,7 @@ pub(crate) fn steps() -> Vec<Step> {
 fn outer_steps() -> Vec<Step> {
     let [depth, k, w, high, outer] = vars(["L", "k", "w", "Lambda", "grad R^1(w~_prod)"]);
     let (bound, moved) = (|| constant(2, (1, 2), 0, 1), || sum("k", 1, &depth, norm(at("D", &k))));
-    vec![
+    steps![
         Step::new("corollary-4/outer-bound", "B.10, after \"the proofs diverge\"", &[2525])
             .titled("The gradient in the product by norms")
             .given("(A1), W a minimiser; coefficients of xi")
@@ -116,8 +116,7 @@ fn outer_steps() -> Vec<Step> {
             ))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
             .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
-            .stronger(Plant::WrongConstant, Rational::new(3, 2))
-            .done(),
+            .stronger(Plant::WrongConstant, Rational::new(3, 2)),
         Step::new("corollary-4/norms-of-products", "B.10, before (53)", &[2533])
             .titled("Products up to and from a layer")
             .given("d >= 4; on the event of the proof of Lemma 3, theta in the ball, which it never leaves")
@@ -127,16 +126,14 @@ fn outer_steps() -> Vec<Step> {
                 every(norm(layers(&k - 1, 1)).at_most(bound()))
                     .and(every(norm(layers(&depth, &k + 1)).at_most(bound()))),
             )
-            .edited(Plant::FlippedSign, Edit::SwapAll(bound(), constant(2, (-1, 2), 0, -1)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::SwapAll(bound(), constant(2, (-1, 2), 0, -1))),
         Step::new("corollary-4/eq-53", "B.10, (53)", &[2540])
             .titled("Singular values along the flow")
             .given("d >= 4; on the event of the proof of Lemma 3, theta in the ball, which it never leaves")
             .uses(&["theorem-4/eq-35", "theorem-4/contradiction"])
             .on(WIDE, inside)
             .states(every(sigma_min(layers(&k, 1)).at_least(constant(-2, (0, 1), -2, -1))))
-            .edited(Plant::FlippedSign, Edit::Swap(constant(-2, (0, 1), -2, -1), constant(-2, (0, 1), 2, 1)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(constant(-2, (0, 1), -2, -1), constant(-2, (0, 1), 2, 1))),
         Step::new("corollary-4/outer-with-constants", "B.10, after (53)", &[2546])
             .titled("2 * 4 * 4 = 32")
             .given("(A1), W a minimiser with the bounds on products; coefficients of xi")
@@ -149,15 +146,14 @@ fn outer_steps() -> Vec<Step> {
             )
             .form(also("all-parameters", Role::Printed, &(2 * product_norm().pow(2)).equals(monomial(5, 1, 0, 0, 2))))
             .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(5), Expr::from(2).pow(4)))
-            .edited(Plant::FlippedSign, Edit::Swap(constant(5, (1, 1), 0, 2), constant(5, (-1, 1), 0, -2)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(constant(5, (1, 1), 0, 2), constant(5, (-1, 1), 0, -2))),
     ]
 }
 
 fn delta_steps() -> Vec<Step> {
     let [depth, k, w, high, outer] = vars(["L", "k", "w", "Lambda", "grad R^1(w~_prod)"]);
     let moved = || sum("j", 1, &depth, norm(at("D", var("j"))));
-    vec![
+    steps![
         Step::new("corollary-4/delta-product", "B.10, norm of Delta_k, first inequality", &[2556])
             .titled("Three norms")
             .given("W a minimiser; coefficients of xi")
@@ -168,8 +164,7 @@ fn delta_steps() -> Vec<Step> {
                     .at_most(norm(layers(&depth, &k + 1)) * norm(&w) * norm(&outer) * norm(layers(&k - 1, 1))),
             ))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
-            .edited(Plant::LostSquare, Edit::Swap(norm(layers(&depth, &k + 1)), sqrt(norm(layers(&depth, &k + 1)))))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(norm(layers(&depth, &k + 1)), sqrt(norm(layers(&depth, &k + 1))))),
         Step::new("corollary-4/delta-constant", "B.10, norm of Delta_k, second inequality", &[2557])
             .titled("4 * 32 * 4 = 2^9")
             .given("(A1), W a minimiser with the bounds on products; coefficients of xi")
@@ -184,8 +179,7 @@ fn delta_steps() -> Vec<Step> {
                 &(product_norm().pow(2) * monomial(5, 1, 0, 0, 2)).equals(monomial(9, 2, 0, 0, 4)),
             ))
             .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(9), Expr::from(2).pow(8)))
-            .edited(Plant::FlippedSign, Edit::Swap(constant(9, (2, 1), 0, 4), constant(9, (-2, 1), 0, -4)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(constant(9, (2, 1), 0, 4), constant(9, (-2, 1), 0, -4))),
         Step::new("corollary-4/delta-squared", "B.10, squares, first line", &[2561])
             .titled("(2^9)^2 = 2^18")
             .given("as before; coefficients of xi^2")
@@ -201,22 +195,19 @@ fn delta_steps() -> Vec<Step> {
                 &monomial(9, 2, 0, 0, 4).pow(2).equals(monomial(18, 4, 0, 0, 8)),
             ))
             .edited(Plant::LostSquare, Edit::Swap(Expr::from(2).pow(18), Expr::from(2).pow(9)))
-            .edited(Plant::FlippedSign, Edit::Swap(constant(18, (4, 1), 0, 8), constant(18, (-4, 1), 0, -8)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(constant(18, (4, 1), 0, 8), constant(18, (-4, 1), 0, -8))),
         Step::new("corollary-4/cauchy-schwarz", "B.10, squares, second line", &[2566])
             .titled("The square of a sum of L terms")
             .given("any norms a_k = norm(W_k - W~_k)")
             .on(&[&[1], &[2], &[5]], norms)
             .states(sum("k", 1, &depth, at("a", &k)).pow(2).at_most(&depth * sum("k", 1, &depth, at("a", &k).pow(2))))
-            .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(depth.clone())),
         Step::new("corollary-4/frobenius", "B.10, squares, third line", &[2571])
             .titled("The operator norm and that of Frobenius")
             .given("any matrices D_k = W_k - W~_k")
             .on(SIZES, any_matrix)
             .states(norm(var("D_k")).pow(2).at_most(square(var("D_k"))))
-            .edited(Plant::StrictInequality, Edit::Strict(0))
-            .done(),
+            .edited(Plant::StrictInequality, Edit::Strict(0)),
     ]
 }
 
@@ -226,7 +217,7 @@ fn sharpness_steps() -> Vec<Step> {
     let [s, depth, high, w] = vars(["S(W)", "L", "Lambda", "w"]);
     let squared = |two, sign: i64| constant(two, (4 * sign, 1), 0, 8 * sign);
     let once = |two, sign: i64| constant(two, (2 * sign, 1), 0, 4 * sign);
-    vec![
+    steps![
         Step::new("corollary-4/remainder", "B.10, before the bound on S^2", &[])
             .quoted(2575, "Thus, by  $(52)$ ,")
             .titled("The remainder divided by what is moved")
@@ -246,8 +237,7 @@ fn sharpness_steps() -> Vec<Step> {
             .on(&[&[1]], |draw| remainder(draw, false))
             .rightly(divided())
             .edited(Plant::DroppedTerm, Edit::Drop(var("K") * var("xi")))
-            .remarks(&["Printed for N <= c delta^2 + K xi^3, corrected for N <= c delta^2 + K delta^2 xi."])
-            .done(),
+            .remarks(&["Printed for N <= c delta^2 + K xi^3, corrected for N <= c delta^2 + K delta^2 xi."]),
         Step::new("corollary-4/sharpness-squared", "B.10, before (54)", &[2577])
             .titled("The sharpness squared")
             .given("(A1), W a minimiser with the bounds on products; the sum over k gives L times L")
@@ -260,8 +250,7 @@ fn sharpness_steps() -> Vec<Step> {
             .on(BOUNDED, sharp)
             .states(s.pow(2).at_most(squared(18, 1) * depth.pow(2) * high.pow(2) * norm(&w).pow(4)))
             .edited(Plant::WrongConstant, Edit::Swap(squared(18, 1), squared(14, 1)))
-            .edited(Plant::FlippedSign, Edit::Swap(squared(18, 1), squared(18, -1)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(squared(18, 1), squared(18, -1))),
         Step::new("corollary-4/eq-54", "B.10, (54)", &[2584])
             .titled("The sharpness")
             .given(
@@ -273,7 +262,6 @@ fn sharpness_steps() -> Vec<Step> {
             .states(s.at_most(once(9, 1) * &depth * &high * norm(&w).pow(2)))
             .form(also("all-parameters", Role::Printed, &sharpness().at_most(monomial(9, 2, 0, 0, 4))))
             .edited(Plant::WrongConstant, Edit::Swap(once(9, 1), once(7, 1)))
-            .edited(Plant::FlippedSign, Edit::Swap(once(9, 1), once(9, -1)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(once(9, 1), once(9, -1))),
     ]
 }

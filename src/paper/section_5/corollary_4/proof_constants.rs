@@ -15,7 +15,7 @@ use crate::formula::{
 };
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::{Body, Drawn, How, Margins, Missing, Pair, Plant, Step, Tie, over};
+use crate::harness::steps::{Body, Drawn, How, Margins, Missing, Pair, Plant, Step, Tie, over, steps};
 use crate::paper::section_5::corollary_4::proof_bounds::with_sharpness;
 use crate::paper::section_5::corollary_4::proof_outer::SIZES;
 use crate::paper::section_5::scene::{Bounds, Scene, Target, Vector, constant, layer, layers, q};
@@ -156,7 +156,7 @@ pub(crate) fn steps() -> Vec<Step> {
 
 fn risk_steps() -> Vec<Step> {
     let low = var("lambda");
-    vec![
+    steps![
         Step::new("corollary-4/excess", "B.10, Lemma 8 at the start", &[2590, 2595])
             .titled("The initial risk as a quadratic form")
             .given("X^T (y - X w*) = 0")
@@ -170,24 +170,21 @@ fn risk_steps() -> Vec<Step> {
             .edited(Plant::FlippedSign, Edit::SwapAll(away(), var("w_prod(0)") + var("w*")))
             .elsewhere(Plant::DroppedHypothesis, "for a w* that does not solve the normal equations", |draw| {
                 normal_equations(draw, false)
-            })
-            .done(),
+            }),
         Step::new("corollary-4/excess-lower", "B.10, Lemma 8 at the start, third line", &[2600])
             .titled("The initial risk from below")
             .given("(A1)")
             .uses(&["corollary-4/excess"])
             .on(SIZES, start)
             .states(initial().at_least(&low * square(away())))
-            .edited(Plant::MissingNorm, Edit::Swap(low.clone(), var("Lambda")))
-            .done(),
+            .edited(Plant::MissingNorm, Edit::Swap(low.clone(), var("Lambda"))),
         Step::new("corollary-4/roots", "B.10, after Lemma 8", &[2606])
             .titled("Roots of both sides")
             .given("(A1)")
             .uses(&["corollary-4/excess-lower"])
             .on(SIZES, start)
             .states(sqrt(initial()).at_least(sqrt(&low) * norm(away())))
-            .edited(Plant::LostSquare, Edit::Swap(sqrt(&low), low.clone()))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(sqrt(&low), low.clone())),
     ]
 }
 
@@ -195,30 +192,27 @@ fn triangle_steps() -> Vec<Step> {
     let (star, prod) = (var("w*"), var("w_prod(0)"));
     let by_factors = || ascent("i", 1, var("L"), transpose(at("W", var("i")))) * var("w");
     let whole = || layers(var("L"), 1);
-    vec![
+    steps![
         Step::new("corollary-4/triangle", "B.10, bound on norm(w*), first line", &[2612])
             .titled("The triangle inequality")
             .given("any vectors")
             .on(SIZES, start)
             .states(norm(&star).at_least(norm(&prod) - norm(away())))
-            .edited(Plant::FlippedSign, Edit::FlipSign(norm(away())))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(norm(away()))),
         Step::new("corollary-4/with-risk", "B.10, bound on norm(w*), second line", &[2617])
             .titled("The distance by the risk")
             .given("(A1)")
             .uses(&["corollary-4/roots"])
             .on(SIZES, start)
             .states((norm(&prod) - norm(away())).at_least(norm(by_factors()) - sqrt(initial() / var("lambda"))))
-            .edited(Plant::DroppedFactor, Edit::Drop(var("lambda")))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(var("lambda"))),
         Step::new("corollary-4/with-sigma-min", "B.10, bound on norm(w*), third line", &[2622])
             .titled("The product from below")
             .given("square layers")
             .on(SIZES, start)
             .states(norm(by_factors()).at_least(sigma_min(whole()) * norm(var("w"))))
             .edited(Plant::MissingNorm, Edit::Swap(sigma_min(whole()), norm(whole())))
-            .edited(Plant::LostSquare, Edit::Swap(sigma_min(whole()), sqrt(sigma_min(whole()))))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(sigma_min(whole()), sqrt(sigma_min(whole())))),
         Step::new("corollary-4/with-hypothesis", "B.10, bound on norm(w*), fourth line", &[2627])
             .titled("(53) at t = 0 and the initial risk")
             .given("(53) for k = L, t = 0; R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda")
@@ -231,14 +225,13 @@ fn triangle_steps() -> Vec<Step> {
                 ),
             )
             .edited(Plant::FlippedSign, Edit::Swap(constant(-2, (0, 1), -2, -1), constant(-2, (0, 1), 2, 1)))
-            .elsewhere(Plant::WrongPower, "from R(0) - R_min <= C_3 lambda norm(w)^2/Lambda", |draw| with_c_3(draw, 1))
-            .done(),
+            .elsewhere(Plant::WrongPower, "from R(0) - R_min <= C_3 lambda norm(w)^2/Lambda", |draw| with_c_3(draw, 1)),
     ]
 }
 
 fn root_steps() -> Vec<Step> {
     let half = |c: i64| monomial(0, 0, -c, 0, 0);
-    vec![
+    steps![
         Step::new("corollary-4/least-width", "B.10, after C_3", &[])
             .by(Body::Apart)
             .quoted(2637, "\\tilde{C}_2 \\leqslant d$  by [\\(34\\)]")
@@ -275,7 +268,7 @@ fn root_steps() -> Vec<Step> {
 fn constant_steps() -> Vec<Step> {
     let positive_c = || (constant(-2, (0, 1), -2, -1) - sqrt(var("C_3"))).above(0);
     let factor = |two: i32| Expr::from(2).pow(two) * var("E") * var("C'").pow(-2);
-    vec![
+    steps![
         Step::new("corollary-4/from-below", "B.10, after C'", &[])
             .quoted(2649, "we therefore obtain that  $||w^*||_2 \\geqslant C'||w||_2$")
             .titled("The optimum from below")
@@ -293,8 +286,7 @@ fn constant_steps() -> Vec<Step> {
             .remarks(&[
                 "At the limit norm(w*) = norm(W_1^T .. W_L^T w) >= exp(-2 s^2/d - C~_3)/4 norm(w) by (53): C_3 \
                         need not enter.",
-            ])
-            .done(),
+            ]),
         Step::new("corollary-4/by-target", "B.10, S by norm(w*)", &[2651])
             .titled("The sharpness by the optimum")
             .given("W a minimiser with the bounds on products, norm(w*) >= C' norm(w), C' > 0")
@@ -303,8 +295,7 @@ fn constant_steps() -> Vec<Step> {
             .states(var("S(W)").at_most(
                 constant(9, (2, 1), 0, 4) * var("C'").pow(-2) * var("L") * var("Lambda") * norm(var("w*")).pow(2),
             ))
-            .edited(Plant::WrongPower, Edit::Swap(var("C'").pow(-2), var("C'").pow(2)))
-            .done(),
+            .edited(Plant::WrongPower, Edit::Swap(var("C'").pow(-2), var("C'").pow(2))),
         Step::new("corollary-4/quotient", "B.10, the last display", &[2657])
             .titled("Divided by S_min")
             .given("S_min = 2 L lambda norm(w*)^(2 - 2/L), w* != 0 (so w != 0, not stated); E = exp(2 s^2 + 4 C~_3)")
@@ -319,8 +310,7 @@ fn constant_steps() -> Vec<Step> {
             .remarks(&[
                 "For w = 0 the hypothesis of Theorem 4 gives w* = 0: S_min = 0 for L >= 2, and the quotient is \
                         not defined.",
-            ])
-            .done(),
+            ]),
         Step::new("corollary-4/conclusion", "B.10, the end", &[])
             .by(Body::Apart)
             .quoted(2661, "which concludes the proof by setting")

@@ -17,7 +17,7 @@
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step};
+use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, steps};
 use crate::network::Network;
 use crate::paper::section_5::scene::{Matrix, Vector, every, moved, q, turned, weights};
 use crate::problem::{Moments, dot, norm_squared};
@@ -126,7 +126,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let term = before() * &step * turned(&k + 1, &l) * &w;
     let total = |name| sum("k", 1, &l, square(at(name, &k)));
     let vanishes = |name| every(square(at(name, &k)).equals(0));
-    vec![
+    steps![
         Step::new("corollary-4/eq-52", "B.10, (52)", &[2505])
             .titled("The sharpness as the largest change of the gradient")
             .given(
@@ -140,8 +140,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&[
                 "D_k is any direction W~_k - W_k, D*_k = b_k (W_{k-1} .. W_1 q)^T; Delta_k and Delta*_k are the \
                         changes of the gradients to first order.",
-            ])
-            .done(),
+            ]),
         Step::new("corollary-4/difference", "B.10, Delta_k", &[2511, 2515])
             .titled("The difference of the gradients")
             .given("W a minimiser, W~ = W + xi D; coefficients of 1 and xi")
@@ -151,8 +150,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::FlippedSign, Edit::FlipSign(after() * row(SLOPE)))
             .edited(Plant::OffByOne, one_more())
             .elsewhere(Plant::DroppedHypothesis, "away from minimisers", anywhere)
-            .remarks(&["The coefficients of 1 and of xi: with a prime those of xi."])
-            .done(),
+            .remarks(&["The coefficients of 1 and of xi: with a prime those of xi."]),
         Step::new("corollary-4/outer-gradient", "B.10, grad R^1(w~_prod)", &[2519])
             .titled("The gradient in the product")
             .given("W a minimiser, W~ = W + xi D; coefficients of 1 and xi")
@@ -166,8 +164,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::Drop(w.clone()))
             .edited(Plant::FlippedSign, Edit::Swap(step.clone(), -&step))
             .edited(Plant::OffByOne, one_more())
-            .remarks(&["The coefficients of 1 and of xi: with a prime that of xi."])
-            .done(),
+            .remarks(&["The coefficients of 1 and of xi: with a prime that of xi."]),
         Step::new("corollary-4/limit-name", "B.10, after (53)", &[])
             .quoted(2544, "convergence of the gradient flow to  $W = \\tilde{W}^{\\tilde{R}I}$")
             .serves(&[])
@@ -184,8 +181,7 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .rightly(vanishes("grad R^L(W)"))
             .elsewhere(Plant::DroppedHypothesis, "at weights that are no minimiser", anywhere)
-            .remarks(&["The minimiser that the flow converges to is W~ as printed, W as corrected."])
-            .done(),
+            .remarks(&["The minimiser that the flow converges to is W~ as printed, W as corrected."]),
         Step::new("corollary-4/delta-norm", "B.10, norm of Delta_k, equality", &[2552])
             .titled("A matrix of rank one")
             .given("W a minimiser; coefficients of xi, squared")
@@ -193,7 +189,6 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(SIZES, minimiser)
             .states(every(square(at("Delta'", &k)).equals(square(after()) * square(row(SLOPE)))))
             .edited(Plant::DroppedFactor, Edit::Drop(square(after())))
-            .edited(Plant::OffByOne, one_more())
-            .done(),
+            .edited(Plant::OffByOne, one_more()),
     ]
 }

@@ -17,7 +17,7 @@ use crate::formula::{
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::formula::stated;
-use crate::harness::steps::{Body, Draw, Drawn, Missing, Plant, Sizes, Step};
+use crate::harness::steps::{Body, Draw, Drawn, Missing, Plant, Sizes, Step, steps};
 use crate::paper::section_5::scene::{
     Bounds, Matrix, Scene, Target, UP, any, constant, every, excess, layer, q, turned,
 };
@@ -192,7 +192,7 @@ fn gradient_steps() -> Vec<Step> {
         let start = sqrt(var("R(0)") - var("R_min")) * exp(-(var("mu t") / 2));
         every(norm_f(at("grad", &k)).at_most(constant(two, (1, 1), 0, 2) * sqrt(&high) * norm(&w) * start))
     };
-    vec![
+    steps![
         Step::new("theorem-4/eq-38", "B.8, (38)", &[1882])
             .titled("The length of the path")
             .given("theta_k(0) = 0, W_k = W_k(0) + theta_k/L, dW_k/dt = -grad_k; any integrable gradient")
@@ -202,8 +202,7 @@ fn gradient_steps() -> Vec<Step> {
             .remarks(&[
                 "norm_F(theta_k(t)) = norm_F(theta_k(t) - theta_k(0)) <= L int_0^t norm_F(grad_k), squared, at \
                         the ends of three pieces: I_j is the integral.",
-            ])
-            .done(),
+            ]),
         Step::new("theorem-4/gradient-upper", "B.8, before (39)", &[1889])
             .titled("The gradient by norms")
             .given("any square layers, head, data; the gradient by the definition of the risk")
@@ -215,8 +214,7 @@ fn gradient_steps() -> Vec<Step> {
                     .at_most(norm(after()) * norm(&w) * norm(before()) * norm(&outer)),
             ))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
-            .edited(Plant::LostSquare, Edit::Swap(norm(after()), sqrt(norm(after()))))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(norm(after()), sqrt(norm(after())))),
         Step::new("theorem-4/eq-39", "B.8, (39)", &[1896])
             .titled("The gradient from above")
             .given("(A1), square layers")
@@ -227,8 +225,7 @@ fn gradient_steps() -> Vec<Step> {
                     .at_most(2 * sqrt(&high) * norm(after()) * norm(&w) * norm(before()) * sqrt(excess())),
             ))
             .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
-            .stronger(Plant::WrongConstant, Rational::new(3, 2))
-            .done(),
+            .stronger(Plant::WrongConstant, Rational::new(3, 2)),
         Step::new("theorem-4/eq-40", "B.8, (40)", &[1903])
             .titled("The gradient up to t*")
             .given("(39), (35) for all Pi_{k:1} and Pi_{L:k}, (37)")
@@ -258,8 +255,7 @@ fn gradient_steps() -> Vec<Step> {
                 "With 2 (2 e^x)^2 <= 16 for x <= 1/16, (40) holds with 16 on the event inside the proof of Lemma 3, d \
                  >= 2, by the growth e^x of products in the ball of t*, x = r M/m = exp(-(3/2 - 2/d) s^2 - 2 \
                  C~_3)/16.",
-            ])
-            .done(),
+            ]),
     ]
 }
 
@@ -277,7 +273,7 @@ fn integral_steps() -> Vec<Step> {
         ((32 * &e_s * e_c.pow(2) / &mu).pow(2) * var("Lambda") * var("norm(w)^2") * root)
             .equals(right.pow(2) * var("Lambda") * excess / (var("lambda").pow(2) * var("norm(w)^2")))
     };
-    vec![
+    steps![
         Step::new("theorem-4/under-the-root", "B.8, after (40), first line", &[1910])
             .titled("The factor L beside the root")
             .given(
@@ -300,8 +296,7 @@ fn integral_steps() -> Vec<Step> {
                 "norm_F(theta_k) <= 16 exp(s^2 + 2 C~_3) sqrt(Lambda) norm(w) sqrt(R(0) - R_min L) int_0^t exp(-mu \
                         tau/2), squared, at the ends of three pieces: q_j = exp(-mu t/2), theta_j in units of (2/mu) L \
                         G, and what both sides share left out.",
-            ])
-            .done(),
+            ]),
         Step::new("theorem-4/integral", "B.8, after (40), second line", &[1915])
             .titled("The integral")
             .given("mu > 0, t >= 0; whatever stands under the root, which is the same in both lines")
@@ -323,15 +318,14 @@ fn integral_steps() -> Vec<Step> {
             .rightly(definition_of_mu((var("R(0)") - var("R_min")) * depth.pow(2)))
             .edited(Plant::DroppedFactor, Edit::Swap(Expr::from(2).pow(11), Expr::from(2).pow(10)))
             .edited(Plant::WrongPower, Edit::Swap(var("exp(C~_3)").pow(6), var("exp(C~_3)").pow(4)))
-            .remarks(&["Both sides are printed squared."])
-            .done(),
+            .remarks(&["Both sides are printed squared."]),
     ]
 }
 
 fn closing_steps() -> Vec<Step> {
     let [i, j, k] = vars(["i", "j", "k"]);
     let fall = at("q", &j);
-    vec![
+    steps![
         Step::new("theorem-4/initial-risk", "B.8, the last display, first inequality", &[])
             .quoted(1927, "\\|\\theta_k\\|_F \\leq 2^{11}")
             .titled("The hypothesis on the initial risk put in")
@@ -344,8 +338,7 @@ fn closing_steps() -> Vec<Step> {
             )
             .elsewhere(Plant::WrongPower, "from R(0) - R_min <= C_3 lambda norm(w)^2/Lambda", |draw| {
                 initial_risk(draw, 1)
-            })
-            .done(),
+            }),
         Step::new("theorem-4/last-display", "B.8, the last display, second inequality", &[1926])
             .by(Body::Apart)
             .titled("The bound on theta_k against the radius")
@@ -375,8 +368,7 @@ fn closing_steps() -> Vec<Step> {
             .on(SIZES, at_exit)
             .states(max_over("k", 1, var("L"), norm_f(theta(&k))).at_least(var("r")))
             .edited(Plant::StrictInequality, Edit::Strict(0))
-            .remarks(&["theta_k at t*; r is the radius exp(-2 s^2 - 4 C~_3)/64."])
-            .done(),
+            .remarks(&["theta_k at t*; r is the radius exp(-2 s^2 - 4 C~_3)/64."]),
         Step::new("theorem-4/contradiction", "B.8, after the last display", &[])
             .by(Body::Apart)
             .quoted(1930, "This contradicts the equation above")

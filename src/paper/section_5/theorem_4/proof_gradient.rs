@@ -18,7 +18,7 @@ use crate::formula::{
 };
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::{Body, Drawn, How, Margins, Pair, Plant, Sizes, Step, Tie};
+use crate::harness::steps::{Body, Drawn, How, Margins, Pair, Plant, Sizes, Step, Tie, steps};
 use crate::network::Network;
 use crate::paper::section_5::scene::{
     DOWN, Matrix, Target, UP, any, bounded, by_definition, constant, every, excess, four_atoms, inside, layers, q,
@@ -214,7 +214,7 @@ const BOUNDED: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[3, 1, DO
 pub(crate) fn gradient_steps() -> Vec<Step> {
     let [depth, k, w, outer, low] = vars(["L", "k", "w", "grad R^1(w_prod)", "lambda"]);
     let (after, before) = (|| turned(&k + 1, &depth), || turned(1, &k - 1));
-    vec![
+    steps![
         Step::new("theorem-4/gradient-norm", "B.8, the first display: equality", &[1774])
             .titled("The gradient as a matrix of rank one")
             .given("any square layers, head, data; the gradient by the definition of the risk")
@@ -222,8 +222,7 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
             .on(SIZES, by_definition_of_risk)
             .states(every(square(at("grad", &k)).equals(square(after() * &w) * square(transpose(&outer) * before()))))
             .edited(Plant::OffByOne, Edit::Swap(&k - 1, k.clone()))
-            .edited(Plant::DroppedFactor, Edit::Swap(outer.clone(), &outer / 2))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Swap(outer.clone(), &outer / 2)),
         Step::new("theorem-4/gradient-lower", "B.8, the first display: inequality", &[])
             .quoted(1775, "\\geq \\sigma_{\\min}^2 (W_{k+1}^\\top \\dots W_L^\\top)")
             .titled("The factors of the gradient from below")
@@ -235,8 +234,7 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
                     .at_least(sigma_min(after()).pow(2) * square(&w) * sigma_min(before()).pow(2) * square(&outer)),
             ))
             .edited(Plant::MissingNorm, Edit::Swap(sigma_min(after()), norm(after())))
-            .edited(Plant::LostSquare, Edit::Swap(sigma_min(before()).pow(2), sigma_min(before())))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(sigma_min(before()).pow(2), sigma_min(before()))),
         Step::new("theorem-4/outer-gradient-lower", "B.8, Lemma 8", &[1780])
             .titled("Lemma 8 at w_prod")
             .given("(A1)")
@@ -244,8 +242,7 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
             .on(SIZES, any)
             .states(square(&outer).at_least(4 * &low * excess()))
             .edited(Plant::MissingNorm, Edit::Swap(low.clone(), var("Lambda")))
-            .stronger(Plant::WrongConstant, q(2))
-            .done(),
+            .stronger(Plant::WrongConstant, q(2)),
         Step::new("theorem-4/eq-33", "B.8, (33)", &[1793])
             .titled("The gradient from below")
             .given("(A1), square layers; empty products are the identity")
@@ -259,8 +256,7 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
                     * excess(),
             )))
             .edited(Plant::OffByOne, Edit::Swap(&k + 1, k.clone()))
-            .edited(Plant::DroppedFactor, Edit::Drop(square(&w)))
-            .done(),
+            .edited(Plant::DroppedFactor, Edit::Drop(square(&w))),
     ]
 }
 
@@ -270,7 +266,7 @@ pub(crate) fn event_steps() -> Vec<Step> {
     let c4 = var("C_4");
     let theta = at2("theta", &k, var("j"));
     let has_c_4 = || (32 * var("s^2") * &c4).equals(c3.pow(2)).and(c4.above(0));
-    vec![
+    steps![
         Step::new("theorem-4/within-t-star", "B.8, after the definition of t*", &[])
             .quoted(1803, "By definition of  $t^*$ , for  $t \\leq t^*$")
             .titled("The theta_k up to t*")
@@ -279,16 +275,14 @@ pub(crate) fn event_steps() -> Vec<Step> {
             .states(every(norm(theta.clone()).at_most(norm_f(theta.clone())).at_most(var("r")).each("j", 0, 4)))
             .edited(Plant::StrictInequality, Edit::Strict(1))
             .elsewhere(Plant::DroppedHypothesis, "for paths that jump at t*", |draw| within(draw, true))
-            .remarks(&["theta_{k,j} is theta_k(t* j/4); r is the radius exp(-2 s^2 - 4 u)/64."])
-            .done(),
+            .remarks(&["theta_{k,j} is theta_k(t* j/4); r is the radius exp(-2 s^2 - 4 u)/64."]),
         Step::new("theorem-4/eq-34", "B.8, (34)", &[1806])
             .titled("u = C~_3 is admissible in Lemma 3")
             .given("L >= max(C~_1, (C~_3/C~_4)^4); C~_1, C~_3, C~_4 > 0")
             .uses(&["lemma-3-constants"])
             .on(&[&[1]], admissible(4))
             .states(c3.at_most(var("C~_4") * depth.power(fraction(1, 4))))
-            .elsewhere(Plant::WrongPower, "for L >= max(C~_1, (C~_3/C~_4)^2)", admissible(2))
-            .done(),
+            .elsewhere(Plant::WrongPower, "for L >= max(C~_1, (C~_3/C~_4)^2)", admissible(2)),
         Step::new("theorem-4/eq-35", "B.8, (35) and the display after it", &[1819, 1825])
             .titled("Products of layers inside the ball of t*")
             .given("d >= 4 (inside C~_2 of Lemma 3); on the event of the proof of Lemma 3, for theta in the ball")
@@ -311,8 +305,7 @@ pub(crate) fn event_steps() -> Vec<Step> {
                 "The event has the constants 2 and 1/2 at theta = 0, and the products move by a share of at most \
                  e^(1/16) - 1 inside the ball (theorem-4, `deterministic`): 4 and 1/4 are generous, which decides \
                  whether (40) is true.",
-            ])
-            .done(),
+            ]),
         Step::new("theorem-4/symmetry", "B.8, after (35)", &[])
             .quoted(1829, "By symmetry, the same statement holds for")
             .titled("From Pi_{k:1} to Pi_{L:k}")
@@ -323,16 +316,14 @@ pub(crate) fn event_steps() -> Vec<Step> {
             .on(SIZES, |draw| reversed(draw, true))
             .states(every(transpose(layers(&depth, &k)).equals(descent("i", &depth - &k + 1, 1, at("V", var("i"))))))
             .edited(Plant::OffByOne, Edit::Swap(&depth - &k + 1, &depth - &k))
-            .elsewhere(Plant::DroppedHypothesis, "without transposing the layers", |draw| reversed(draw, false))
-            .done(),
+            .elsewhere(Plant::DroppedHypothesis, "without transposing the layers", |draw| reversed(draw, false)),
         Step::new("theorem-4/union-bound", "B.8, the union bound", &[1832])
             .titled("Both statements at once")
             .given("each fails with probability at most 8 x, x = exp(-d C~_3^2/(32 s^2))")
             .uses(&["lemma-3-constants", "theorem-4/symmetry"])
             .on(&[&[1]], atoms)
             .states(var("P(A and B)").at_least(1 - 16 * var("x")))
-            .edited(Plant::WrongConstant, Edit::Swap(16.into(), 8.into()))
-            .done(),
+            .edited(Plant::WrongConstant, Edit::Swap(16.into(), 8.into())),
         Step::new("theorem-4/c-4", "B.8, (36), second display", &[1842])
             .titled("C_4 of (36) (and C_5, the radius of t* at u = C~_3)")
             .given("s >= 0, as (2) has it")
@@ -349,8 +340,7 @@ pub(crate) fn event_steps() -> Vec<Step> {
             .on(&[&[1]], c_4(32, true))
             .rightly(has_c_4())
             .elsewhere(Plant::DroppedFactor, "with C_4 = C~_3^2/s^2", c_4(1, true))
-            .remarks(&["Printed for s >= 0, corrected for s > 0."])
-            .done(),
+            .remarks(&["Printed for s >= 0, corrected for s > 0."]),
         Step::new("theorem-4/products-of-sigma-min", "B.8, after (36)", &[1849])
             .titled("Four factors exp(-2 s^2/d - C~_3)/4")
             .given("(35) for all Pi_{k:1} and Pi_{L:k}; empty products are the identity")
@@ -367,8 +357,7 @@ pub(crate) fn event_steps() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(-8), Expr::from(2).pow(-7)))
             .edited(Plant::FlippedSign, Edit::Swap(constant(-8, (0, 1), -8, -4), constant(-8, (0, 1), 8, 4)))
             .form(also("all-parameters", Role::Printed, &product_sigma_min().pow(4).equals(monomial(-8, 0, -8, 0, -4))))
-            .form(also("empty-products", Role::Printed, &product_sigma_min().at_most(1)))
-            .done(),
+            .form(also("empty-products", Role::Printed, &product_sigma_min().at_most(1))),
         Step::new("theorem-4/gradient-with-constants", "B.8, (33) with constants", &[1855])
             .by(Body::Apart)
             .titled("4 times 2^-8")
@@ -387,8 +376,7 @@ pub(crate) fn event_steps() -> Vec<Step> {
             )
             .edited(Plant::FlippedSign, Edit::Swap(constant(-6, (0, 1), -8, -4), constant(-6, (0, 1), 8, 4)))
             .form(also("all-parameters", Role::Printed, &rate().equals(monomial(-6, 0, -8, 0, -4))))
-            .form(planted(Plant::WrongConstant, &rate().equals(monomial(-5, 0, -8, 0, -4))))
-            .done(),
+            .form(planted(Plant::WrongConstant, &rate().equals(monomial(-5, 0, -8, 0, -4)))),
         Step::new("theorem-4/eq-37", "B.8, (37)", &[1875])
             .titled("Exponential decay up to t*")
             .given("the PL condition on [0, t*]: Lemma 7 with the square that it lacks as printed, and up to t* only")

@@ -11,7 +11,7 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, over};
+use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, over, steps};
 use crate::paper::section_5::scene::{
     Bounds, Design, Matrix, by_definition, constant, every, excess, four_atoms, layer, layers, product, q, weights,
 };
@@ -128,7 +128,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let errors = || sum("i", 1, &n, square(at("e", &i)));
     let (mu, most) =
         (|sign: i64| constant(-6, (0, 1), 8 * sign, 4 * sign), |sign: i64| constant(5, (sign, 1), 0, 2 * sign));
-    vec![
+    steps![
         Step::new("theorem-4/loss-of-d-targets", "B.8, extension, the loss", &[1940])
             .serves(&["theorem-5-flow"])
             .titled("Shapes of the multivariate loss")
@@ -147,8 +147,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 Plant::DroppedFactor,
                 Edit::SwapNth(0, square(fitted(&transpose(&y))) / &n, square(fitted(&transpose(&y)))),
             )
-            .edited(Plant::FlippedSign, Edit::FlipSign(layers(&depth, 1) * at("x", &i)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::FlipSign(layers(&depth, 1) * at("x", &i))),
         Step::new("theorem-4/norm-of-the-loss", "B.8, extension, before the loss", &[])
             .quoted(1938, "we now aim at minimizing the mean squared error loss")
             .serves(&["theorem-5-flow"])
@@ -167,8 +166,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  singular value is double.",
             )
             .rightly(square(var("E")).equals(errors()))
-            .edited(Plant::MissingNorm, Edit::Swap(square(var("E")), var("max_i norm(e_i)^2")))
-            .done(),
+            .edited(Plant::MissingNorm, Edit::Swap(square(var("E")), var("max_i norm(e_i)^2"))),
         Step::new("theorem-4/d-targets-lower", "B.8, extension, first bound", &[1946])
             .serves(&["theorem-5-flow"])
             .titled("The gradient from below, d targets")
@@ -180,8 +178,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(SIZES, targets)
             .states(every(gradient_square().at_least(lower())))
             .edited(Plant::MissingNorm, Edit::Swap(sigma_min(layers(&depth, &k + 1)), norm(layers(&depth, &k + 1))))
-            .edited(Plant::LostSquare, Edit::Swap(sigma_min(layers(&k - 1, 1)).pow(2), sigma_min(layers(&k - 1, 1))))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(sigma_min(layers(&k - 1, 1)).pow(2), sigma_min(layers(&k - 1, 1)))),
         Step::new("theorem-4/d-targets-upper", "B.8, extension, second bound", &[1952])
             .serves(&["theorem-5-flow"])
             .titled("The gradient from above, d targets")
@@ -190,8 +187,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(SIZES, targets)
             .states(every(gradient_square().at_most(upper())))
             .edited(Plant::MissingNorm, Edit::Swap(var("Lambda"), var("lambda")))
-            .stronger(Plant::WrongConstant, q(2))
-            .done(),
+            .stronger(Plant::WrongConstant, q(2)),
         Step::new("theorem-4/d-targets-constants", "B.8, extension, before Theorem 5", &[])
             .quoted(1954, "the same computations as above hold (taking")
             .serves(&["theorem-5-flow"])
@@ -210,8 +206,7 @@ pub(crate) fn steps() -> Vec<Step> {
                     .at_least(mu(-1) * var("lambda") * &depth * excess())
                     .and(every(norm_f(at("grad", &k)).at_most(most(1) * sqrt(var("Lambda")) * sqrt(excess())))),
             )
-            .edited(Plant::FlippedSign, Edit::Swap(mu(-1), mu(1)))
-            .done(),
+            .edited(Plant::FlippedSign, Edit::Swap(mu(-1), mu(1))),
         assumption_4(),
         Step::new("theorem-4/random-hypothesis", "Theorem 5, the hypotheses", &[1958])
             .serves(&["theorem-4", "theorem-5-flow", "corollary-4-upper"])
@@ -240,8 +235,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  conditional probability, times P(H).",
                 "How unlikely H is, with numbers: sections/random-hypothesis, sections/likelihood.",
                 "Theorem 5 inherits C_3 of (36) and has to be read with the corrected one, norm(w) = 1 put in.",
-            ])
-            .done(),
+            ]),
         Step::new("theorem-4/probability", "Theorem 5, the probability", &[1965])
             .serves(&["theorem-5-flow"])
             .titled("16 exp(-C_4 d)")
@@ -252,7 +246,6 @@ pub(crate) fn steps() -> Vec<Step> {
                 Ok(over(["d", "s", "C~_3"].map(Range::positive))(draw)?.define("C_4", &[], c_4))
             })
             .states((var("C_4") * &d).equals(&d * var("C~_3").pow(2) / (32 * var("s").pow(2))))
-            .edited(Plant::LostSquare, Edit::Swap(var("C~_3").pow(2), var("C~_3")))
-            .done(),
+            .edited(Plant::LostSquare, Edit::Swap(var("C~_3").pow(2), var("C~_3"))),
     ]
 }
