@@ -228,7 +228,7 @@ const TYPED: &[(&str, usize)] = &[
     ("Form::corrected(\"", 3),
     ("Form::sharpened(\"", 15),
     ("Form::misprinted(\"", 5),
-    ("Form::control(\"", 24),
+    ("Form::control(\"", 20),
 ];
 
 #[test]
