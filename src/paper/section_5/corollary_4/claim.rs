@@ -93,13 +93,6 @@ struct Sharpness {
     least_head: Rational,
 }
 
-impl Sharpness {
-    /// A bound from below?
-    fn lower(&self) -> bool {
-        self.says.rest.iter().any(|link| link.0 == Relation::AtLeast)
-    }
-}
-
 struct Sides<'a>(&'a NetworkInstance);
 
 impl Symbols for Sides<'_> {
@@ -171,7 +164,8 @@ impl Statement for Sharpness {
         if i.w_star_norm_squared().is_zero() {
             return Evaluation::out_of_scope("w* = 0: S_min = 0");
         }
-        if !self.lower() && i.depth() == 1 {
+        let lower = self.says.rest.iter().any(|link| link.0 == Relation::AtLeast);
+        if !lower && i.depth() == 1 {
             return Evaluation::out_of_scope("L = 1: S = 2 Lambda norm(w)^2, without products");
         }
         if i.head_norm_squared() < self.least_head {
@@ -234,20 +228,16 @@ const COVERAGE: [(&str, usize); 5] =
     [("small head", 10), ("large head", 5), ("identity layers", 5), ("L >= 8", 5), ("kappa > 1", 5)];
 const HYPOTHESES: &str = "(A1); the flow starts (and so stays) at a minimiser of residual form";
 
-/// One of the constructors of [`Form`].
-type Make = fn(&'static str, String, Sharpness) -> Form;
-
-fn told(make: Make, name: &'static str, says: Says) -> Form {
+/// `make` is one of the constructors of [`Form`].
+fn told(make: fn(&'static str, String, Sharpness) -> Form, name: &'static str, says: Says) -> Form {
     stated(make, name, says, |says| Sharpness { says, least_head: Rational::zero() })
-}
-
-/// For heads of norm at least 1.
-fn large_head(make: Make, name: &'static str, says: Says) -> Form {
-    stated(make, name, says, |says| Sharpness { says, least_head: Rational::one() }).under("norm(w) >= 1")
 }
 
 /// `corollary-4-lower`.
 pub fn lower() -> Claim {
+    let large_head = |make, name, says| {
+        stated(make, name, says, |says| Sharpness { says, least_head: Rational::one() }).under("norm(w) >= 1")
+    };
     Claim {
         id: "corollary-4-lower",
         title: "Sharpness after residual initialisation, from below",
@@ -297,9 +287,7 @@ pub fn upper() -> Claim {
             one_percent("deterministic-1.01", deterministic()),
         ],
         finding: None,
-        remarks: &[
-            "The factor norm(w*)^(2/L) of the printed bound comes from the S_min without the head; with the head it \
-             is gone.",
-        ],
+        remarks: &["The factor norm(w*)^(2/L) of the printed bound comes from the S_min without the head; with the \
+                    head it is gone."],
     }
 }

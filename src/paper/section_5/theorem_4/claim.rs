@@ -24,12 +24,10 @@
 //! Its smallness condition is `R(0) - R_min <= [x (1-x)^4 e^(-2x)]^2 (m^10/M^6) lambda^2 norm(w)^2/Lambda`; the bracket
 //! is largest at `x = (7 - sqrt 41)/4`, we take x = 3/20: for s = 0 (M = m = 1) the constant is 1/298, that of (36) is
 //! 2^-36.
-//!
-//! **Two slips in B.8**, in (40) and in the last display, are those of `theorem-4-constants`.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::flow::record::Sample;
-use crate::formula::{Expr, Says, Text, at, exp, norm_f, sqrt, square, sum, var};
+use crate::formula::{Expr, Says, Table, Text, at, exp, norm_f, sqrt, square, sum, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge_all, pairs};
@@ -62,10 +60,6 @@ pub(crate) struct Along {
     multivariate: bool,
     /// What holds at every step; none where the end is what counts.
     says: Option<Says>,
-}
-
-fn point(x: f64) -> Interval {
-    Interval::point(x)
 }
 
 /// `theta_k <= bound`.
@@ -142,10 +136,9 @@ impl Along {
     fn pairs(&self, flow: &Flow, setting: &Setting) -> Result<Vec<Pair>, String> {
         let run = flow.run()?;
         let Some(says) = &self.says else {
-            let last = run.samples.last().map(|s| point(s.excess));
             // The integrator ends at or below this level.
-            let level = point(FALL) * setting.excess;
-            return Ok(last.map(|excess| Pair::new(point(level.hi()), excess)).into_iter().collect());
+            let level = Interval::point((Interval::point(FALL) * setting.excess).hi());
+            return Ok(run.samples.last().map(|s| Pair::new(level, Interval::point(s.excess))).into_iter().collect());
         };
         if self.which == Which::Limits {
             let (end, lambda) = (flow.end()?, setting.problem.lambda());
@@ -167,9 +160,10 @@ impl Along {
             .scalar("m'", inside.smallest)
             .scalar("C_5", ln_c_5(&flow.s, setting.event(&flow.s)).exp());
         let at_step = |at: &Sample| {
-            let scene = constants.clone().scalar("t", point(at.time)).scalar("R - R_min", point(at.excess));
-            let scene = scene.scalar("gradient", point(at.gradient_squared)).scalar("theta", point(at.theta));
-            pairs(says, &scene)
+            let seen =
+                [("t", at.time), ("R - R_min", at.excess), ("gradient", at.gradient_squared), ("theta", at.theta)];
+            let known = |scene: Table<Interval>, (name, x)| scene.scalar(name, Interval::point(x));
+            pairs(says, &seen.into_iter().fold(constants.clone(), known))
         };
         Ok(run.samples.iter().map(at_step).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
@@ -197,13 +191,10 @@ impl Statement for Along {
         i.tags().into_iter().chain(far.then(|| "far target".to_string())).collect()
     }
     fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
-        let setting = match i.setting() {
-            Ok(setting) => setting,
-            Err(e) => return Evaluation::undecided(e),
-        };
-        match self.lacking(i, &setting) {
-            Some(lacking) => Evaluation::out_of_scope(lacking),
-            None => judge_all([self.pairs(i, &setting)], strength, NUMERICAL),
+        match i.setting().map(|setting| (self.lacking(i, &setting), setting)) {
+            Err(e) => Evaluation::undecided(e),
+            Ok((Some(lacking), _)) => Evaluation::out_of_scope(lacking),
+            Ok((None, setting)) => judge_all([self.pairs(i, &setting)], strength, NUMERICAL),
         }
     }
 }
