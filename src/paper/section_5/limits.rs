@@ -182,10 +182,6 @@ impl Statement for Flat {
 }
 
 fn sweeps(context: &Context) -> Arc<Vec<Sweep>> {
-    context.once("limits", || Ok(make(context)))
-}
-
-fn make(context: &Context) -> Vec<Sweep> {
     let (mut depths, mut dimensions) = (vec![5, 10, 20, 50, 100, 200], vec![4, 8, 16, 32, 50]);
     depths.truncate(context.size(5, 6, 6));
     dimensions.truncate(context.size(4, 5, 5));
@@ -197,7 +193,7 @@ fn make(context: &Context) -> Vec<Sweep> {
         Sweep { axis, sizes, s, draws, between, seed: context.seed, seen: Arc::default() }
     };
     let scales = [Rational::new(1, 4), Rational::new(1, 2), Rational::one()].into_iter();
-    scales.flat_map(|s| [of(Axis::Depth, s.clone()), of(Axis::Dimension, s)]).collect()
+    context.once("limits", || Ok(scales.flat_map(|s| [of(Axis::Depth, s.clone()), of(Axis::Dimension, s)]).collect()))
 }
 
 /// `theorem-4-constants-observed`.

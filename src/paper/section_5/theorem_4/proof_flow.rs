@@ -17,7 +17,7 @@ use crate::formula::{
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::formula::stated;
-use crate::harness::steps::{Body, Draw, Drawn, Plant, Sizes, Step, steps};
+use crate::harness::steps::{Body, Draw, Drawn, Plant, Step, steps};
 use crate::paper::section_5::scene::{
     Bounds, Matrix, Scene, Target, UP, any, constant, every, excess, initial, layer, q, turned,
 };
@@ -118,16 +118,6 @@ fn before_last(two: i32, risk_constant: &Expr) -> Expr {
     monomial(two, 1, 8, 0, 6) * sqrt(risk_constant)
 }
 
-fn half_radius() -> Expr {
-    radius() / 2
-}
-
-const SMALL: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2]];
-
-fn theta(j: &Expr) -> Expr {
-    at("theta", j)
-}
-
 pub(crate) fn steps() -> Vec<Step> {
     [vec![eq_36()], gradient_steps(), integral_steps(), closing_steps()].into_iter().flatten().collect()
 }
@@ -157,8 +147,8 @@ fn eq_36() -> Step {
              Theorems 4, 5 and Corollary 4 ask for some C_3(s) and stand with it. The printed C_3 is enough for s^2 \
              <= 15/4 if one uses the bounds 2 and 1/2 at theta = 0 from inside the proof of Lemma 3.",
         )
-        .form(refuted(&moved(&printed_risk_constant()).at_most(half_radius())))
-        .form(also("corrected", Role::Corrected, &moved(&risk_constant()).at_most(half_radius())))
+        .form(refuted(&moved(&printed_risk_constant()).at_most(radius() / 2)))
+        .form(also("corrected", Role::Corrected, &moved(&risk_constant()).at_most(radius() / 2)))
         // With C_3 as printed and the constants 2, 1/2 of the proof of Lemma 3 at theta = 0:
         // norm_F(theta_k) <= 2^-12 e^(1/8) (16/15)^4 exp(-s^2 - 4 C~_3) < C_5.
         .form(over(
@@ -166,7 +156,7 @@ fn eq_36() -> Step {
             Range::within("s^2", 0, Rational::new(15, 4)),
             &(exp(fraction(1, 8)) * fraction(16, 15).pow(4) * exp(var("s^2"))).at_most(64),
         ))
-        .form(planted(Plant::WrongPower, &moved(&monomial(-38, -5, 0, -16, -20)).at_most(half_radius())))
+        .form(planted(Plant::WrongPower, &moved(&monomial(-38, -5, 0, -16, -20)).at_most(radius() / 2)))
         .form(planted(Plant::WrongConstant, &moved(&(4 * risk_constant())).below(radius())))
 }
 
@@ -187,7 +177,7 @@ fn gradient_steps() -> Vec<Step> {
             .titled("The length of the path")
             .given("theta_k(0) = 0, W_k = W_k(0) + theta_k/L, dW_k/dt = -grad_k; any integrable gradient")
             .on(SIZES, eq_38)
-            .states(square(theta(&j)).at_most((&depth * at("I", &j)).pow(2)).each("j", 1, PIECES))
+            .states(square(at("theta", &j)).at_most((&depth * at("I", &j)).pow(2)).each("j", 1, PIECES))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
             .remarks(&[
                 "norm_F(theta_k(t)) = norm_F(theta_k(t) - theta_k(0)) <= L int_0^t norm_F(grad_k), squared, at \
@@ -197,7 +187,7 @@ fn gradient_steps() -> Vec<Step> {
             .titled("The gradient by norms")
             .given("any square layers, head, data; the gradient by the definition of the risk")
             .uses(&["theorem-4/gradient-norm"])
-            .on(SMALL, defined)
+            .on(&[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2]], defined)
             .states(every(gradient_norm.equals(of_rank_one).at_most(by_norms)))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
             .edited(Plant::LostSquare, Edit::Swap(norm(after()), sqrt(norm(after())))),
@@ -250,7 +240,7 @@ fn integral_steps() -> Vec<Step> {
         .inverse(&t, -(2 * ln(&e) / &mu))
         .cleared_by(mu.clone(), Expr::from(32).at_least(32 * (1 - e)));
     let under_the_root = |root: Expr| {
-        let left = depth.pow(2) * initial() * square(theta(&j));
+        let left = depth.pow(2) * initial() * square(at("theta", &j));
         left.at_most(root * (1 - at("q", &j)).pow(2)).each("j", 0, PIECES)
     };
     let definition_of_mu = |root: Expr| {
@@ -308,7 +298,7 @@ fn integral_steps() -> Vec<Step> {
 
 fn closing_steps() -> Vec<Step> {
     let [i, j, k, low, high] = vars(["i", "j", "k", "lambda", "Lambda"]);
-    let fall = at("q", &j);
+    let (fall, apart) = (at("q", &j), square(at("theta", &i) - at("theta", &j)));
     steps![
         Step::new("theorem-4/initial-risk", "B.8, the last display, first inequality", &[])
             .quoted(1927, "\\|\\theta_k\\|_F \\leq 2^{11}")
@@ -337,17 +327,17 @@ fn closing_steps() -> Vec<Step> {
                  specified, that is d with 8 (1/C~_2 - 1/d) >= 1, which no d satisfies for C~_2 >= 8. With the \
                  corrected C_3 and 2^12 both sides agree for d = C~_2.",
             )
-            .form(refuted(&before_last(11, &printed_risk_constant()).at_most(half_radius())))
-            .form(also("corrected", Role::Corrected, &before_last(12, &risk_constant()).at_most(half_radius())))
-            .form(planted(Plant::StrictInequality, &before_last(12, &risk_constant()).below(half_radius())))
-            .form(planted(Plant::WrongPower, &before_last(12, &monomial(-38, -6, 0, -16, -16)).at_most(half_radius()))),
+            .form(refuted(&before_last(11, &printed_risk_constant()).at_most(radius() / 2)))
+            .form(also("corrected", Role::Corrected, &before_last(12, &risk_constant()).at_most(radius() / 2)))
+            .form(planted(Plant::StrictInequality, &before_last(12, &risk_constant()).below(radius() / 2)))
+            .form(planted(Plant::WrongPower, &before_last(12, &monomial(-38, -6, 0, -16, -16)).at_most(radius() / 2))),
         Step::new("theorem-4/at-t-star", "B.8, after the last display", &[])
             .quoted(1930, "we would have, by definition of  $t^*$")
             .titled("The theta_k at a finite t*")
             .given("t* finite, continuous theta_k; for some k")
             .uses(&["theorem-4/within-t-star"])
             .on(SIZES, at_exit)
-            .states(max_over("k", 1, var("L"), norm_f(theta(&k))).at_least(var("r")))
+            .states(max_over("k", 1, var("L"), norm_f(at("theta", &k))).at_least(var("r")))
             .edited(Plant::StrictInequality, Edit::Strict(0))
             .remarks(&["theta_k at t*; r is the radius exp(-2 s^2 - 4 C~_3)/64."]),
         Step::new("theorem-4/contradiction", "B.8, after the last display", &[])
@@ -356,7 +346,7 @@ fn closing_steps() -> Vec<Step> {
             .titled("Below the radius")
             .given("the last display, corrected")
             .uses(&["theorem-4/last-display", "theorem-4/at-t-star"])
-            .form(printed(&half_radius().below(radius())))
+            .form(printed(&(radius() / 2).below(radius())))
             .form(planted(Plant::WrongConstant, &radius().below(radius()))),
         Step::new("theorem-4/limit", "B.8, the end", &[])
             .quoted(1930, "is integrable, so W has a limit as t goes to infinity")
@@ -364,7 +354,7 @@ fn closing_steps() -> Vec<Step> {
             .given("norm_F(grad_k) <= G exp(-mu t/2) for all t, mu > 0; in units of (2/mu) L G")
             .uses(&["theorem-4/eq-40", "theorem-4/eq-38", "theorem-4/contradiction"])
             .on(&[&[1, 1], &[1, 2], &[1, 3]], pieces)
-            .states(square(theta(&i) - theta(&j)).at_most(fall.pow(2)).each("i", &j, PIECES).each("j", 0, PIECES))
+            .states(apart.at_most(fall.pow(2)).each("i", &j, PIECES).each("j", 0, PIECES))
             .edited(Plant::WrongPower, Edit::Swap(fall.pow(2), fall.pow(4)))
             .remarks(&[
                 "norm_F(theta_k(t) - theta_k(t')) <= (2/mu) L G exp(-mu t'/2) for t >= t', squared, at the ends of \
