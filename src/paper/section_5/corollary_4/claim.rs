@@ -57,36 +57,6 @@ pub(super) fn of_head() -> Expr {
     var("norm(w)").power(2 / var("L"))
 }
 
-/// `2 L Lambda norm(w)^2`, or with lambda.
-fn of_layers(eigenvalue: &'static str) -> Expr {
-    2 * var("L") * var(eigenvalue) * var("norm(w)").pow(2)
-}
-
-/// `S <= 2 L Lambda norm(w)^2 M^4`, likewise.
-fn by_products(eigenvalue: &'static str) -> Says {
-    var("S(W^RI)").at_most(of_layers(eigenvalue) * var("M").pow(4))
-}
-
-/// Control: the same with M = 1.
-fn no_products() -> Says {
-    var("S(W^RI)").at_most(of_layers("Lambda"))
-}
-
-/// `S <= (M^4/m^2) factor (Lambda/lambda) S_min`.
-fn by_extremes(factor: Expr) -> Says {
-    at_most(var("M").pow(4) / var("m").pow(2) * factor)
-}
-
-/// The corollary with `C = M^4/m^2`.
-fn deterministic() -> Says {
-    by_extremes(var("norm(w*)").power(2 / var("L")))
-}
-
-/// Against the S_min with the head.
-fn with_head() -> Says {
-    by_extremes(var("M").power(2 / var("L")) * of_head())
-}
-
 struct Sharpness {
     says: Says,
     /// For heads of at least this norm.
@@ -263,6 +233,15 @@ pub fn lower() -> Claim {
 
 /// `corollary-4-upper`.
 pub fn upper() -> Claim {
+    // `S <= 2 L Lambda norm(w)^2 M^4`, or with lambda; control: the same with M = 1.
+    let of_layers = |eigenvalue| 2 * var("L") * var(eigenvalue) * var("norm(w)").pow(2);
+    let by_products = |eigenvalue| var("S(W^RI)").at_most(of_layers(eigenvalue) * var("M").pow(4));
+    let no_products = || var("S(W^RI)").at_most(of_layers("Lambda"));
+    // `S <= (M^4/m^2) factor (Lambda/lambda) S_min`: the corollary with `C = M^4/m^2`, and against the S_min with the
+    // head.
+    let by_extremes = |factor: Expr| at_most(var("M").pow(4) / var("m").pow(2) * factor);
+    let deterministic = || by_extremes(var("norm(w*)").power(2 / var("L")));
+    let with_head = || by_extremes(var("M").power(2 / var("L")) * of_head());
     let holds = |name, says| told(Form::sharpened, name, says).requires(&COVERAGE);
     let weakened = |says: Says, share: Expr| Says { first: share * says.first, ..says };
     // Less than what is attained: one percent more of S.

@@ -241,7 +241,7 @@ fn root_steps() -> Vec<Step> {
 
 fn constant_steps() -> Vec<Step> {
     let prime = || constant(-2, (0, 1), -2, -1) - sqrt(var("C_3"));
-    let by_target = constant(9, (2, 1), 0, 4) * var("C'").pow(-2) * var("L") * var("Lambda") * norm(var("w*")).pow(2);
+    let bound = constant(9, (2, 1), 0, 4) * var("C'").pow(-2) * var("L") * var("Lambda") * norm(var("w*")).pow(2);
     let factor = |two: i32| Expr::from(2).pow(two) * var("E") * var("C'").pow(-2);
     let quotient = factor(9) * var("L") * var("Lambda") * var("norm(w*)").pow(2) / var("S_min");
     steps![
@@ -267,8 +267,8 @@ fn constant_steps() -> Vec<Step> {
             .titled("The sharpness by the optimum")
             .given("W a minimiser with the bounds on products, norm(w*) >= C' norm(w), C' > 0")
             .uses(&["corollary-4/eq-54", "corollary-4/from-below"])
-            .on(SIZES, self::by_target)
-            .states(var("S(W)").at_most(by_target))
+            .on(SIZES, by_target)
+            .states(var("S(W)").at_most(bound))
             .edited(Plant::WrongPower, Edit::Swap(var("C'").pow(-2), var("C'").pow(2))),
         Step::new("corollary-4/quotient", "B.10, the last display", &[2657])
             .titled("Divided by S_min")

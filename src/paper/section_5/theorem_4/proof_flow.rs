@@ -113,11 +113,6 @@ fn pieces(draw: &mut Draw<'_>) -> Drawn {
     Ok(table.scalar("R_min", r_min))
 }
 
-/// `2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3)` with another power of 2.
-fn before_last(two: i32, risk_constant: &Expr) -> Expr {
-    monomial(two, 1, 8, 0, 6) * sqrt(risk_constant)
-}
-
 pub(crate) fn steps() -> Vec<Step> {
     [vec![eq_36()], gradient_steps(), integral_steps(), closing_steps()].into_iter().flatten().collect()
 }
@@ -298,6 +293,8 @@ fn integral_steps() -> Vec<Step> {
 
 fn closing_steps() -> Vec<Step> {
     let [i, j, k, low, high] = vars(["i", "j", "k", "lambda", "Lambda"]);
+    // `2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3)`, or with another power of 2.
+    let before_last = |two, constant: &Expr| monomial(two, 1, 8, 0, 6) * sqrt(constant);
     let (fall, apart) = (at("q", &j), square(at("theta", &i) - at("theta", &j)));
     steps![
         Step::new("theorem-4/initial-risk", "B.8, the last display, first inequality", &[])

@@ -108,7 +108,7 @@ pub(crate) fn direction(draw: &mut Draw<'_>) -> Matrix {
 /// Continuous paths from 0, linear between the times 0, 1, 2, ..: `theta_k(t) = phi_k(t) U_k`, norm_F(U_k) = 1.
 struct Paths {
     radius: Rational,
-    /// phi_k at the times 0, 1, ..
+    /// phi_k at the times 0, 1, 2, 3.
     nodes: Vec<Vec<Rational>>,
     directions: Vec<Matrix>,
     jump: Rational,
@@ -145,9 +145,8 @@ impl Paths {
 /// theta_k at the times `t* j/4`, j = 0, .., 4, with a jump at t* or without.
 fn within(draw: &mut Draw<'_>, jumps: bool) -> Drawn {
     let paths = Paths::draw(draw);
-    let end = q(paths.nodes.first().map_or(1, Vec::len) as i64 - 1);
     let exit = paths.exit();
-    let until = exit.clone().unwrap_or(end);
+    let until = exit.clone().unwrap_or_else(|| q(3));
     let mut table = Table::default().scalar("L", q(draw.size(0) as i64)).scalar("r", paths.radius.clone());
     for j in 0..=4 {
         let t = &until * Rational::new(j, 4);

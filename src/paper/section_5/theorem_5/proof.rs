@@ -46,13 +46,6 @@ fn targets(draw: &mut Draw<'_>) -> Drawn {
     Ok(drawn(draw).1)
 }
 
-/// Constants that meet (35) and its companion.
-fn with_constants(draw: &mut Draw<'_>) -> Drawn {
-    let (layers, table) = drawn(draw);
-    let s2 = q(4) * draw.nonnegative();
-    Ok(Bounds::around(&layers, s2)?.table(table))
-}
-
 /// Y = (y_i^T), X, W_k; sizes `[L, d, n]`; the mean squared error row by row, of y_i - W_L .. W_1 x_i.
 fn rows(draw: &mut Draw<'_>) -> Drawn {
     let (depth, d, n) = (draw.size(0), draw.size(1), draw.size(2));
@@ -195,7 +188,10 @@ pub(crate) fn steps() -> Vec<Step> {
                 "theorem-4/eq-40",
                 "theorem-4/eq-36",
             ])
-            .on(SMALL, with_constants)
+            .on(SMALL, |draw| {
+                let (layers, table) = drawn(draw);
+                Ok(Bounds::around(&layers, q(4) * draw.nonnegative())?.table(table))
+            })
             .states(
                 sum("k", 1, &depth, gradient_square())
                     .at_least(mu(-1) * var("lambda") * &depth * excess())
