@@ -66,7 +66,7 @@ fn remainder(draw: &mut Draw<'_>, printed: bool) -> Drawn {
 }
 
 /// A minimiser with the constants of its products, and its sharpness S(W), which is zero for w = 0.
-pub(crate) fn with_sharpness(scene: Scene, table: Table<Rational>) -> Table<Rational> {
+pub(crate) fn with_sharpness((scene, table): (Scene, Table<Rational>)) -> Table<Rational> {
     if scene.head().is_zero() {
         return table.scalar("S(W)", Rational::zero());
     }
@@ -74,10 +74,6 @@ pub(crate) fn with_sharpness(scene: Scene, table: Table<Rational>) -> Table<Rati
     table.enclosed("S(W)", move |bits| {
         sharpness_at_minimiser(&scene.network.map(of_bits(bits)), &scene.data.map(of_bits(bits)))
     })
-}
-fn sharp(draw: &mut Draw<'_>) -> Drawn {
-    let (scene, table) = bounded(draw, Target::Product)?;
-    Ok(with_sharpness(scene, table))
 }
 
 /// Layers that are the identity outside a block, of the width that Lemma 3 asks for.
@@ -221,7 +217,7 @@ fn sharpness_steps() -> Vec<Step> {
                 "corollary-4/frobenius",
                 "corollary-4/eq-52",
             ])
-            .on(BOUNDED, sharp)
+            .on(BOUNDED, |draw| Ok(with_sharpness(bounded(draw, Target::Product)?)))
             .states(s.pow(2).at_most(squared(18, 1) * depth.pow(2) * high.pow(2) * norm(&w).pow(4)))
             .edited(Plant::WrongConstant, Edit::Swap(squared(18, 1), squared(14, 1)))
             .edited(Plant::FlippedSign, Edit::Swap(squared(18, 1), squared(18, -1))),
@@ -232,7 +228,7 @@ fn sharpness_steps() -> Vec<Step> {
                     semidefinite there",
             )
             .uses(&["corollary-4/sharpness-squared", "corollary-4-constants"])
-            .on(BOUNDED, sharp)
+            .on(BOUNDED, |draw| Ok(with_sharpness(bounded(draw, Target::Product)?)))
             .states(s.at_most(once(9, 1) * &depth * &high * norm(&w).pow(2)))
             .form(also("all-parameters", Role::Printed, &sharpness().at_most(monomial(9, 2, 0, 0, 4))))
             .edited(Plant::WrongConstant, Edit::Swap(once(9, 1), once(7, 1)))

@@ -97,7 +97,7 @@ fn by_target(draw: &mut Draw<'_>) -> Drawn {
         return Err("C' = 0 or w = 0");
     }
     let table = bounds.table(scene.table()).define("C'", &[], constant(-2, (0, 1), -2, -1) * Expr::from(share));
-    Ok(with_sharpness(scene, table))
+    Ok(with_sharpness((scene, table)))
 }
 
 /// C for a width d against C for the least width C~_2, divided by `2^9 exp(2 s^2 + 4 C~_3)`.

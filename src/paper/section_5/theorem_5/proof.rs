@@ -42,10 +42,6 @@ fn drawn(draw: &mut Draw<'_>) -> (Vec<Matrix>, Table<Rational>) {
     (layers, table)
 }
 
-fn targets(draw: &mut Draw<'_>) -> Drawn {
-    Ok(drawn(draw).1)
-}
-
 /// Y = (y_i^T), X, W_k; sizes `[L, d, n]`; the mean squared error row by row, of y_i - W_L .. W_1 x_i.
 fn rows(draw: &mut Draw<'_>) -> Drawn {
     let (depth, d, n) = (draw.size(0), draw.size(1), draw.size(2));
@@ -95,7 +91,7 @@ fn assumption_4() -> Step {
         .given("(A1) alone, square layers, R_min > 0")
         .uses(&["theorem-5", "theorem-4/d-targets-lower", "theorem-4/d-targets-upper"])
         // Interpolation, which (A4) may have asked for, is left out on purpose.
-        .on(SMALL, targets)
+        .on(SMALL, |draw| Ok(drawn(draw).1))
         .when(var("R_min").above(0))
         .states(every(lower.at_most(gradient_square()).at_most(upper)))
         .edited(Plant::DroppedTerm, Edit::SwapAll(excess(), var("R")))
@@ -163,7 +159,7 @@ pub(crate) fn steps() -> Vec<Step> {
                     and not used",
             )
             .uses(&["theorem-5", "lemma-8"])
-            .on(SIZES, targets)
+            .on(SIZES, |draw| Ok(drawn(draw).1))
             .states(every(gradient_square().at_least(lower)))
             .edited(Plant::MissingNorm, Edit::Swap(sigma_min(after()), norm(after())))
             .edited(Plant::LostSquare, Edit::Swap(before().pow(2), before())),
@@ -172,7 +168,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The gradient from above, d targets")
             .given("(A1), square layers, the mean squared error")
             .uses(&["theorem-5", "lemma-8"])
-            .on(SIZES, targets)
+            .on(SIZES, |draw| Ok(drawn(draw).1))
             .states(every(gradient_square().at_most(upper)))
             .edited(Plant::MissingNorm, Edit::Swap(var("Lambda"), var("lambda")))
             .stronger(Plant::WrongConstant, q(2)),
