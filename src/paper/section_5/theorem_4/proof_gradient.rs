@@ -242,7 +242,7 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
             .given("(A1), square layers; empty products are the identity")
             .uses(&["theorem-4/gradient-lower", "theorem-4/outer-gradient-lower", "theorem-4-gradient"])
             .on(SIZES, any)
-            .states(every(gradient.at_least(4 * &low * square(&w) * later * least(layers(&k - 1, 1)) * excess()),))
+            .states(every(gradient.at_least(4 * &low * square(&w) * later * least(layers(&k - 1, 1)) * excess())))
             .edited(Plant::OffByOne, Edit::Swap(&k + 1, k.clone()))
             .edited(Plant::DroppedFactor, Edit::Drop(square(&w))),
     ]
