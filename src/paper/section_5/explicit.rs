@@ -26,15 +26,11 @@ pub(crate) const LEAST_WIDTH: usize = 4;
 /// All of them for one s > 0, enclosed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Constants {
-    /// C_1.
     pub least_depth: Interval,
     /// sqrt(C_3): C_3 itself may be too small for a double.
     pub root_c_3: Interval,
-    /// C_4.
     pub c_4: Interval,
-    /// C_5.
     pub c_5: Interval,
-    /// C.
     pub c: Interval,
 }
 

@@ -34,6 +34,9 @@ use num_traits::One;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
+/// What there is, or in words why there is none.
+type Told<T> = std::result::Result<T, String>;
+
 /// Where w* lies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Target {
@@ -70,11 +73,11 @@ pub struct Flow {
     #[serde(default)]
     pub multivariate: bool,
     #[serde(skip)]
-    setting: Arc<OnceLock<std::result::Result<Arc<Setting>, String>>>,
+    setting: Arc<OnceLock<Told<Arc<Setting>>>>,
     #[serde(skip)]
-    run: Arc<OnceLock<std::result::Result<Arc<Record>, String>>>,
+    run: Arc<OnceLock<Told<Arc<Record>>>>,
     #[serde(skip)]
-    end: Arc<OnceLock<std::result::Result<End, String>>>,
+    end: Arc<OnceLock<Told<End>>>,
 }
 
 /// The exact start, and enclosures of what the hypotheses are about.
@@ -193,12 +196,16 @@ const ENCLOSED_WORK: usize = 60_000;
 /// Bits of the excess risk at the start.
 const BITS: u32 = 128;
 
+fn exact(v: f64) -> Big {
+    Big::from_f64(v, BITS)
+}
+
 impl Flow {
     /// A start that is not integrated yet.
     pub fn new(shape: (usize, usize), s: Rational, head: Rational, condition: i64, target: Target, seed: u64) -> Self {
-        let (depth, dimension) = shape;
+        let ((depth, dimension), multivariate) = (shape, false);
         let (setting, run, end) = (Arc::default(), Arc::default(), Arc::default());
-        Self { depth, dimension, s, head, condition, target, seed, multivariate: false, setting, run, end }
+        Self { depth, dimension, s, head, condition, target, seed, multivariate, setting, run, end }
     }
     /// With d targets and no head.
     #[must_use]
@@ -206,14 +213,12 @@ impl Flow {
         (self.multivariate, self.head) = (true, Rational::one());
         self
     }
-    /// One line.
     pub fn describe(&self) -> String {
         format!(
             "d = {}, L = {}, s = {}, norm(w) = {}, kappa = {}, {:?}, seed {}",
             self.dimension, self.depth, self.s, self.head, self.condition, self.target, self.seed
         )
     }
-    /// Coverage classes.
     pub fn tags(&self) -> Vec<String> {
         let one = Rational::one();
         tagged([
@@ -226,19 +231,15 @@ impl Flow {
             (self.dimension >= 20, "d >= 20"),
         ])
     }
-    /// The start.
-    ///
-    /// # Errors
-    /// In words, why there is none.
-    pub fn setting(&self) -> std::result::Result<Arc<Setting>, String> {
+    /// The start; or, in words, why there is none.
+    pub(crate) fn setting(&self) -> Told<Arc<Setting>> {
         self.setting.get_or_init(|| self.make().map(Arc::new).map_err(|e| e.to_string())).clone()
     }
     fn make(&self) -> Result<Setting> {
         let d = self.dimension;
         let head = unit_head(d, self.seed) * self.head.to_f64();
         let network = residual(self.depth, head, self.s.to_f64(), self.seed)?;
-        let exact_head = network.head().map(|v| Big::from_f64(v, BITS));
-        let norm = norm_squared(exact_head.iter()).sqrt().to_interval();
+        let norm = norm_squared(network.head().map(exact).iter()).sqrt().to_interval();
         let lambda = 1.0 / self.condition as f64;
         let allowed = |ln_share: f64| ln_share.exp() * lambda * lambda * self.head.to_f64().powi(2);
         let start = Setting {
@@ -252,9 +253,8 @@ impl Flow {
         // How far from the product at the start, or nothing for targets that lie elsewhere.
         let near = match &self.target {
             Target::Near(share) => {
-                let c = start.inside();
-                let radius = c.radius * c.smallest.powi(4) / c.largest.powi(2);
-                Some(share.to_f64() * allowed(2.0 * radius.mid().ln()))
+                let Constants { radius, largest, smallest } = start.inside();
+                Some(share.to_f64() * allowed(2.0 * (radius * smallest.powi(4) / largest.powi(2)).mid().ln()))
             }
             Target::Printed(share) => Some(share.to_f64() * allowed(ln_c_3(&self.s, d, start.event(&self.s)).mid())),
             Target::Share(share) => Some(share.to_f64() * allowed(0.0)),
@@ -278,11 +278,10 @@ impl Flow {
         let quick = excess(&problem, start.network.map(|v| Interval::point(*v)).product(), 53);
         let close = quick.width() > 1e-12 * quick.lo().abs();
         let excess = if close {
-            let exact = |v: &f64| Big::from_f64(*v, BITS);
             let carried = |b: DVector<Big>, w: &DMatrix<f64>| {
-                DVector::from_fn(w.ncols(), |j, _| Big::dot(w.column(j).map(|v| exact(&v)).iter().zip(b.iter())))
+                DVector::from_fn(w.ncols(), |j, _| Big::dot(w.column(j).map(exact).iter().zip(b.iter())))
             };
-            let head = start.network.head().map(|v| exact(&v));
+            let head = start.network.head().map(exact);
             excess(&problem, start.network.layers().iter().rev().fold(head, carried), BITS).to_interval()
         } else {
             quick
@@ -291,11 +290,9 @@ impl Flow {
     }
     fn with_targets(&self, start: Setting, near: Option<f64>) -> Result<Setting> {
         let d = self.dimension;
-        let identity = || DMatrix::<f64>::identity(d, d);
+        let (identity, layers) = (|| DMatrix::<f64>::identity(d, d), start.network.layers());
         let optimum = match (near, &self.target) {
-            (Some(excess), _) => {
-                start.network.layers().iter().fold(identity(), |p, w| w * p) + self.direction(d) * excess.sqrt()
-            }
+            (Some(excess), _) => layers.iter().fold(identity(), |p, w| w * p) + self.direction(d) * excess.sqrt(),
             (None, Target::Opposite) => {
                 DMatrix::from_fn(d, d, |i, j| if i == j { 1.0 } else { 0.0 } * if i == 0 { -1.0 } else { 1.0 })
             }
@@ -304,36 +301,26 @@ impl Flow {
                 identity() + &gram * (2.0 / gram.norm())
             }
         };
-        let exact = |m: &DMatrix<f64>| m.map(|v| Big::from_f64(v, BITS));
         let sigma = start.problem.moments::<Big>(BITS).sigma;
-        let product = start.network.layers().iter().fold(exact(&identity()), |p, w| exact(w) * p);
-        let error = product - exact(&optimum);
+        let error = layers.iter().fold(identity().map(exact), |p, w| w.map(exact) * p) - optimum.map(exact);
         let scaled = &error * &sigma;
-        let square = |(a, b): (&Big, &Big)| a * b;
-        let excess =
-            error.iter().zip(scaled.iter()).map(square).fold(Big::from_f64(0.0, BITS), |s, v| s + v).to_interval();
+        let excess = error.iter().zip(scaled.iter()).map(|(a, b)| a * b).fold(exact(0.0), |s, v| s + v).to_interval();
         let targets = Targets { sigma: sigma.map(|v| v.midpoint().lo()), optimum };
         Ok(Setting { excess: Enclosure::max(&excess, &Interval::point(0.0)), targets: Some(targets), ..start })
     }
-    /// The trajectory, integrated at the first call.
-    ///
-    /// # Errors
-    /// In words, what stopped the integrator before it had a trajectory.
-    pub fn run(&self) -> std::result::Result<Arc<Record>, String> {
+    /// The trajectory, integrated at the first call; or, in words, what stopped the integrator before it had one.
+    pub(crate) fn run(&self) -> Told<Arc<Record>> {
         self.run.get_or_init(|| self.integrate(TOLERANCE).map(Arc::new)).clone()
     }
     /// A trajectory at this relative tolerance of a step.
-    ///
-    /// # Errors
-    /// As [`Self::run`].
-    pub fn integrate(&self, rtol: f64) -> std::result::Result<Record, String> {
+    pub(crate) fn integrate(&self, rtol: f64) -> Told<Record> {
         let setting = self.setting()?;
         let gap = Some(FALL * setting.excess.lo());
         let options = FlowOptions { rtol, atol: 1e-3 * rtol, gap, max_steps: MOST_STEPS, ..FlowOptions::default() };
         record(&setting.problem, setting.targets.as_ref(), &setting.network, &options).map_err(|e| e.to_string())
     }
     /// The limit of a flow with a head.
-    pub(crate) fn end(&self) -> std::result::Result<End, String> {
+    pub(crate) fn end(&self) -> Told<End> {
         let find = || {
             let (setting, run) = (self.setting()?, self.run()?);
             if !run.samples.is_empty() && !setting.has_converged(&run) {
@@ -398,19 +385,13 @@ const FAR_SHAPES: [(usize, usize); 4] = [(10, 4), (20, 10), (50, 20), (200, 50)]
 fn list(context: &Context) -> Vec<Flow> {
     let q = Rational::new;
     let near: &[_] = if context.size(0, 1, 1) == 0 { &FEW_SHAPES } else { &SHAPES[..context.size(0, 10, 11)] };
+    let of_targets = &SHAPES_OF_TARGETS[..context.size(5, 7, 9)];
     let share = || q(NEAR.0, NEAR.1);
-    let (close, printed) = (|| Target::Near(share()), || Target::Printed(share()));
-    let one = || Rational::one();
+    let (close, printed, one) = (|| Target::Near(share()), || Target::Printed(share()), || Rational::one());
     // Shapes, norms of the head, targets, and the first seed.
     let families = [
         (false, near, [one(), q(1, 10), q(10, 1)], vec![close(), printed()], 0),
-        (
-            true,
-            &SHAPES_OF_TARGETS[..context.size(5, 7, 9)],
-            [one(), one(), one()],
-            vec![close(), printed(), Target::Far],
-            700,
-        ),
+        (true, of_targets, [one(), one(), one()], vec![close(), printed(), Target::Far], 700),
         (false, &FAR_SHAPES[..context.size(3, 4, 4)], [one(), q(1, 2), q(2, 1)], vec![Target::Far], 500),
     ];
     let scales = [q(0, 1), q(1, 4), q(1, 2), one(), q(2, 1)];

@@ -15,13 +15,8 @@
 //! `norm_F(G)^2 = 4 tr(E Sigma^2 E^T)` lies between 4 lambda and 4 Lambda times `tr(E Sigma E^T) = R - R_min`, by Lemma
 //! 8 row by row.
 //!
-//! For the text of Theorem 5, whose loss is read as `norm_F(Y - X (W_L .. W_1)^T)^2/n`, see the remarks of its claim.
-//!
 //! **Oracle.** In the multivariate case the gradient comes from the definition of the risk alone ([`by_definition`]).
 //! R_min is the risk at P*, from the normal equations.
-//!
-//! **Equality**: identity layers and white data (a residual network with s = 0): both bounds are attained, so the
-//! constants 4 are the best ones.
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::error::Result;

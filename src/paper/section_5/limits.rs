@@ -22,8 +22,8 @@ use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{FigureData, Grade, Panel, Series};
 use crate::harness::pairs::{Pair, judge_all};
 use crate::hessian::{Options, depth_bound, sharpness};
-use crate::paper::kit::series::{coloured, points, series};
-use crate::paper::section_5::flows::{Flow, Setting, Target, flows, ln_c_3};
+use crate::paper::kit::series::{coloured, figure, line, points, series};
+use crate::paper::section_5::flows::{Flow, Target, flows, ln_c_3};
 use crate::problem::norm_squared;
 use crate::statistics::binomial::median_band;
 use nalgebra::DMatrix;
@@ -43,11 +43,6 @@ pub const MISS: f64 = 1e-3;
 
 /// Relative tolerance of a step: far below the spread of the draws.
 const TOLERANCE: f64 = 1e-6;
-
-/// The distance of the target, squared, as a share of `lambda^2 norm(w)^2/Lambda`.
-fn share() -> Rational {
-    Rational::new(1, 16)
-}
 
 /// What is observed on a flow. Of what is to stay large it is the inverse, so that growth is what is bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +77,7 @@ impl Quantity {
     }
 }
 
-fn observe(flow: &Flow) -> std::result::Result<Observed, String> {
+fn observe(flow: &Flow) -> Result<Observed, String> {
     let (setting, run) = (flow.setting()?, flow.integrate(TOLERANCE)?);
     let last = run.samples.last().ok_or("no step was taken")?;
     if !setting.has_converged(&run) {
@@ -96,12 +91,9 @@ fn observe(flow: &Flow) -> std::result::Result<Observed, String> {
     let w_star = norm_squared(problem.w_star::<Interval>(53).iter());
     let least = depth_bound(&problem.lambda(), &w_star, Some(&head), flow.depth);
     let value = sharpness(problem, &run.end, &Options::default()).map_err(|e| e.to_string())?.value;
-    if value.width() > 1e-6 * value.hi() {
-        return Err(format!(
-            "the sharpness at the last point is known no better than [{:e}, {:e}]",
-            value.lo(),
-            value.hi()
-        ));
+    let (lo, hi) = (value.lo(), value.hi());
+    if value.width() > 1e-6 * hi {
+        return Err(format!("the sharpness at the last point is known no better than [{lo:e}, {hi:e}]"));
     }
     let rate = rates.fold(f64::INFINITY, f64::min) / unit;
     let noise = layers.map(|w| (w - DMatrix::identity(flow.dimension, flow.dimension)).norm()).fold(0.0, f64::max);
@@ -133,18 +125,18 @@ pub struct Sweep {
 }
 
 /// Observations by size and draw.
-type Seen = Arc<OnceLock<Vec<Vec<OnceLock<std::result::Result<Observed, String>>>>>>;
+type Seen = Arc<OnceLock<Vec<Vec<OnceLock<Result<Observed, String>>>>>>;
 
 impl Sweep {
     fn flow(&self, at: usize, draw: u64) -> Flow {
-        let size = self.sizes[at];
+        let (size, s) = (self.sizes[at], self.s.clone());
         let (depth, d) = if self.axis == Axis::Depth { (size, 8) } else { (10, size) };
-        let s = self.s.clone();
         let cell = 10_000 * size as u64 + 5_000 * u64::from(self.axis == Axis::Dimension) + draw;
         let seed = self.seed.wrapping_mul(10_000_000).wrapping_add(PROTOCOL + cell);
-        Flow::new((depth, d), s, Rational::one(), 1, Target::Share(share()), seed)
+        // The square of the distance 1/4.
+        Flow::new((depth, d), s, Rational::one(), 1, Target::Share(Rational::new(1, 16)), seed)
     }
-    fn observed(&self, at: usize) -> std::result::Result<Vec<Observed>, String> {
+    fn observed(&self, at: usize) -> Result<Vec<Observed>, String> {
         let empty = |at| (0..self.draws_at(at)).map(|_| OnceLock::new()).collect();
         let cells = self.seen.get_or_init(|| (0..self.sizes.len()).map(empty).collect());
         let of = |draw: u64| cells[at][draw as usize].get_or_init(|| observe(&self.flow(at, draw))).clone();
@@ -154,7 +146,7 @@ impl Sweep {
         if at == 0 || at + 1 == self.sizes.len() { self.draws } else { self.between }
     }
     /// Lower end of the band, median, upper end.
-    fn band(&self, at: usize, quantity: Quantity) -> std::result::Result<[f64; 3], String> {
+    fn band(&self, at: usize, quantity: Quantity) -> Result<[f64; 3], String> {
         let values = self.observed(at)?.iter().map(|o| o[quantity as usize]).collect();
         median_band(values, MISS).ok_or_else(|| "too few draws for a band".into())
     }
@@ -168,11 +160,10 @@ struct Flat {
 
 impl Flat {
     /// What is allowed, and the median at the largest size over that at the smallest.
-    fn pairs(&self, i: &Sweep) -> std::result::Result<Vec<Pair>, String> {
+    fn pairs(&self, i: &Sweep) -> Result<Vec<Pair>, String> {
         let end = i.sizes.len().checked_sub(1).filter(|e| *e > 0).ok_or("one size only")?;
-        let (first, last) = (i.band(0, self.quantity)?, i.band(end, self.quantity)?);
-        let growth = Interval::new(last[0], last[2]) / Interval::new(first[0], first[2]);
-        Ok(vec![Pair::new(Interval::point(FACTOR), growth)])
+        let [first, last] = [i.band(0, self.quantity)?, i.band(end, self.quantity)?].map(|b| Interval::new(b[0], b[2]));
+        Ok(vec![Pair::new(Interval::point(FACTOR), last / first)])
     }
 }
 
@@ -191,10 +182,6 @@ impl Statement for Flat {
 }
 
 fn sweeps(context: &Context) -> Arc<Vec<Sweep>> {
-    context.once("limits", || Ok(make(context)))
-}
-
-fn make(context: &Context) -> Vec<Sweep> {
     let (mut depths, mut dimensions) = (vec![5, 10, 20, 50, 100, 200], vec![4, 8, 16, 32, 50]);
     depths.truncate(context.size(5, 6, 6));
     dimensions.truncate(context.size(4, 5, 5));
@@ -205,11 +192,8 @@ fn make(context: &Context) -> Vec<Sweep> {
         let draws = if s.is_one() { 6 * between } else { between };
         Sweep { axis, sizes, s, draws, between, seed: context.seed, seen: Arc::default() }
     };
-    let mut out = Vec::new();
-    for s in [Rational::new(1, 4), Rational::new(1, 2), Rational::one()] {
-        out.extend([of(Axis::Depth, s.clone()), of(Axis::Dimension, s)]);
-    }
-    out
+    let scales = [Rational::new(1, 4), Rational::new(1, 2), Rational::one()].into_iter();
+    context.once("limits", || Ok(scales.flat_map(|s| [of(Axis::Depth, s.clone()), of(Axis::Dimension, s)]).collect()))
 }
 
 /// `theorem-4-constants-observed`.
@@ -219,8 +203,6 @@ pub fn claim() -> Claim {
         let statement = format!("median of {median}: {bound} at the largest {size} as at the smallest");
         make(name, statement, Flat { quantity, axis }).graded(Grade::Sampled)
     };
-    let holds = |name, quantity, axis| told(Form::conjecture, name, quantity, axis);
-    let control = |name, quantity, axis| told(Form::control, name, quantity, axis);
     Claim {
         id: "theorem-4-constants-observed",
         title: "The observed constants at most double over depth and width",
@@ -229,15 +211,15 @@ pub fn claim() -> Claim {
                      draws, each band misses its median with probability at most 1e-3, and so errs each verdict",
         uses: &[],
         forms: vec![
-            holds("theta-depth", Quantity::Theta, Axis::Depth),
-            holds("theta-dimension", Quantity::Theta, Axis::Dimension),
-            holds("rate-depth", Quantity::Rate, Axis::Depth),
-            holds("rate-dimension", Quantity::Rate, Axis::Dimension),
-            holds("sharpness-depth", Quantity::Sharpness, Axis::Depth),
-            holds("sharpness-dimension", Quantity::Sharpness, Axis::Dimension),
-            control("movement-depth", Quantity::Movement, Axis::Depth),
-            control("sharpness-itself", Quantity::Curvature, Axis::Depth),
-            control("noise-dimension", Quantity::Noise, Axis::Dimension),
+            told(Form::conjecture, "theta-depth", Quantity::Theta, Axis::Depth),
+            told(Form::conjecture, "theta-dimension", Quantity::Theta, Axis::Dimension),
+            told(Form::conjecture, "rate-depth", Quantity::Rate, Axis::Depth),
+            told(Form::conjecture, "rate-dimension", Quantity::Rate, Axis::Dimension),
+            told(Form::conjecture, "sharpness-depth", Quantity::Sharpness, Axis::Depth),
+            told(Form::conjecture, "sharpness-dimension", Quantity::Sharpness, Axis::Dimension),
+            told(Form::control, "movement-depth", Quantity::Movement, Axis::Depth),
+            told(Form::control, "sharpness-itself", Quantity::Curvature, Axis::Depth),
+            told(Form::control, "noise-dimension", Quantity::Noise, Axis::Dimension),
         ],
         finding: None,
         remarks: &[
@@ -265,34 +247,26 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
             panels.push(Panel::new((label, what), (true, false), curves).titled(title));
         }
     }
-    let draws = FigureData {
-        id: "residual-draws".into(),
-        title: "Residual initialisation: what the constants of Section 5 come to at the limit".into(),
-        caption: format!(
-            "Median over draws, and its band (order statistics; it misses the median with probability at most {MISS}). \
-             At s = 1 the ends, which are compared, have six times as many draws as the sizes between. White data, \
-             ‖w‖ = 1, w* at the distance 1/4 from the product at the start. Above against the depth, below \
-             against the dimension: constants that depend on s only stay where they are."
-        ),
-        panels,
-    };
-    vec![draws, beyond(context)]
-}
-
-/// `(R(W(0)) - R_min) Lambda/(lambda^2 norm(w)^2)`: Theorem 4 wants it below C_3.
-fn scaled_excess(setting: &Setting) -> f64 {
-    let problem = &setting.problem;
-    (setting.excess * problem.lambda_max() / (problem.lambda() * setting.head).powi(2)).mid()
+    let caption = format!(
+        "Median over draws, and its band (order statistics; it misses the median with probability at most {MISS}). At \
+         s = 1 the ends, which are compared, have six times as many draws as the sizes between. White data, ‖w‖ = 1, \
+         w* at the distance 1/4 from the product at the start. Above against the depth, below against the dimension: \
+         constants that depend on s only stay where they are."
+    );
+    let title = "Residual initialisation: what the constants of Section 5 come to at the limit";
+    vec![figure("residual-draws", title, caption, panels), beyond(context)]
 }
 
 /// How far beyond the condition on the initial risk flows were seen to converge. A start whose risk is zero within its
 /// enclosure has no place on a scale of logarithms.
 fn beyond(context: &Context) -> FigureData {
-    let (mut converged, mut other) = (Vec::new(), Vec::new());
-    let (mut printed, mut proved) = (Vec::new(), Vec::new());
+    let [mut converged, mut other, mut printed, mut proved]: [Vec<_>; 4] = Default::default();
     for flow in flows(context, false, |t| *t != Target::Opposite) {
         let Ok(setting) = flow.setting() else { continue };
-        let (s, start) = (flow.s.to_f64(), scaled_excess(&setting).log10());
+        let problem = &setting.problem;
+        // (R(W(0)) - R_min) Lambda/(lambda^2 norm(w)^2): Theorem 4 wants it below C_3.
+        let scaled = setting.excess * problem.lambda_max() / (problem.lambda() * setting.head).powi(2);
+        let (s, start) = (flow.s.to_f64(), scaled.mid().log10());
         if flow.target == Target::Far {
             let Ok(run) = flow.run() else { continue };
             if setting.has_converged(&run) { &mut converged } else { &mut other }.push((s, start));
@@ -309,19 +283,15 @@ fn beyond(context: &Context) -> FigureData {
         ("a flow to a far target, which converged", converged),
         ("a flow to a far target, which did not within its steps", other),
     ];
-    let finite = |xy: Vec<(f64, f64)>| xy.into_iter().filter(|p| p.1.is_finite()).collect::<Vec<_>>();
-    let named = named.into_iter().map(|(label, xy)| (label, finite(xy))).filter(|n| !n.1.is_empty());
-    let series = named.map(|(label, xy)| points(label, xy)).collect();
-    FigureData {
-        id: "residual-beyond".into(),
-        title: "Theorem 4: initial risks that are allowed, and that converged".into(),
-        caption: "Log₁₀ of (R(W(0)) − R_min) Λ/(λ² ‖w‖²), which Theorem 4 bounds by C_3, against s: \
-                  what (36) allows at each start, with the smallest u that its products admit, what the deterministic \
-                  version allows, and flows that converged: far targets, at distances of order ‖w‖, lie many \
-                  orders of magnitude beyond either."
-            .into(),
-        panels: vec![Panel::new(("s", "log₁₀ of the initial risk, scaled"), (false, false), series)],
-    }
+    let finite = |xy: Vec<(f64, f64)>| xy.into_iter().filter(|p| p.1.is_finite()).collect();
+    let series = named.map(|(label, xy)| points(label, finite(xy))).into_iter().filter(|s| !s.x.is_empty()).collect();
+    let title = "Theorem 4: initial risks that are allowed, and that converged";
+    let caption = "Log₁₀ of (R(W(0)) − R_min) Λ/(λ² ‖w‖²), which Theorem 4 bounds by C_3, against s: what (36) allows \
+                   at each start, with the smallest u that its products admit, what the deterministic version allows, \
+                   and flows that converged: far targets, at distances of order ‖w‖, lie many orders of magnitude \
+                   beyond either.";
+    let axes = ("s", "log₁₀ of the initial risk, scaled");
+    Panel::new(axes, (false, false), series).figure("residual-beyond", title, caption)
 }
 
 fn curves(sweep: &Sweep, quantity: Quantity, colour: u8) -> Vec<Series> {
@@ -331,5 +301,5 @@ fn curves(sweep: &Sweep, quantity: Quantity, colour: u8) -> Vec<Series> {
     let of = |which: usize| bands.iter().map(|b| (b.0, b.1[which])).collect();
     let mut band = series("", "band", of(0));
     band.y_hi = Some(bands.iter().map(|b| b.1[2]).collect());
-    vec![coloured(band, colour), coloured(series(&format!("s = {}", sweep.s), "line", of(1)), colour)]
+    vec![coloured(band, colour), line(&format!("s = {}", sweep.s), colour, of(1))]
 }

@@ -2,10 +2,10 @@
 
 pub mod corollary_4;
 pub(crate) mod explicit;
-pub mod flows;
+pub(crate) mod flows;
 pub mod gradient;
 pub mod lemma_3;
-pub mod limits;
+pub(crate) mod limits;
 pub(crate) mod nearby;
 pub(crate) mod scene;
 pub mod theorem_4;

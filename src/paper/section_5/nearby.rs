@@ -61,20 +61,9 @@ const DRAWS: u64 = 0x4e_0000;
 impl Start {
     /// Without a length yet.
     pub fn new(shape: (usize, usize), s: Rational, head: Rational, condition: i64, seed: u64) -> Self {
-        let (depth, width) = shape;
-        Self {
-            depth,
-            width,
-            s,
-            head,
-            condition,
-            direction: Direction::Drawn,
-            mantissa: 1,
-            exponent: 0,
-            seed,
-            multivariate: false,
-            limit: Arc::default(),
-        }
+        let ((depth, width), (mantissa, exponent), limit) = (shape, (1, 0), Arc::default());
+        let (direction, multivariate) = (Direction::Drawn, false);
+        Self { depth, width, s, head, condition, direction, mantissa, exponent, seed, multivariate, limit }
     }
     /// In the direction in which the limit is farthest.
     #[must_use]
@@ -97,22 +86,15 @@ impl Start {
         self.mantissa = (length * 10f64.powi(self.exponent as i32) * 0.999).floor().max(1.0) as i64;
         self
     }
-    /// One line.
     pub fn describe(&self) -> String {
+        let Self { depth, width, s, condition, mantissa, exponent, seed, .. } = self;
         let kind = if self.multivariate { "d targets".into() } else { format!("norm(w) = {}", self.head) };
+        let way = if self.direction == Direction::Drawn { "drawn" } else { "where the limit is farthest" };
         format!(
-            "d = {}, L = {}, s = {}, {kind}, kappa = {}, norm(E(0)) = {}e-{} {}, seed {}",
-            self.width,
-            self.depth,
-            self.s,
-            self.condition,
-            self.mantissa,
-            self.exponent,
-            if self.direction == Direction::Drawn { "drawn" } else { "where the limit is farthest" },
-            self.seed
+            "d = {width}, L = {depth}, s = {s}, {kind}, kappa = {condition}, norm(E(0)) = {mantissa}e-{exponent} {way}, \
+             seed {seed}"
         )
     }
-    /// Coverage classes.
     pub fn tags(&self) -> Vec<String> {
         let one = Rational::one();
         tagged([
@@ -134,10 +116,7 @@ impl Start {
         let left = constants.root_c_3 - limit.smallness;
         (!left.is_nonnegative()).then_some("the initial risk is above C_3 lambda^2 norm(w)^2/Lambda")
     }
-    /// The limit, enclosed at the first call.
-    ///
-    /// # Errors
-    /// In words, what could not be enclosed.
+    /// The limit, enclosed at the first call; or, in words, what could not be enclosed.
     pub fn limit(&self) -> Result<Limit<Interval>, String> {
         self.limit.get_or_init(|| self.enclose::<Interval>(53).or_else(|_| self.enclose::<Big>(192))).clone()
     }

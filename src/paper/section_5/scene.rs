@@ -21,8 +21,8 @@
 
 use crate::arithmetic::{Dual, Enclosure, Rational, Real, Ring};
 use crate::formula::{Expr, Says, Table, ascent, at, descent, transpose, var};
-use crate::harness::steps::sample::{Draw, big, of};
-use crate::harness::steps::scene::Drawn;
+use crate::harness::steps::sample::{big, of};
+use crate::harness::steps::{Draw, Drawn, Sizes};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use crate::network::Network;
 use crate::network::products::partial_products;
@@ -34,16 +34,19 @@ use num_traits::{One, Zero};
 pub(crate) type Matrix = DMatrix<Rational>;
 pub(crate) type Vector = DVector<Rational>;
 
+/// Depth and width.
+pub(crate) const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 1], &[3, 2]];
+
 /// Bits at which singular values are rounded to rationals.
 const BITS: u32 = 96;
 
 /// Upper bound of the operator norm: exact for 1 x 1, else within 2^-90 of it.
-pub(crate) fn norm_above(m: &Matrix) -> Option<Rational> {
+fn norm_above(m: &Matrix) -> Option<Rational> {
     if m.len() == 1 { Some(m[0].abs()) } else { largest_singular_value(&big(m, BITS)).upper_rational() }
 }
 
 /// Lower bound of the smallest singular value.
-pub(crate) fn sigma_below(m: &Matrix) -> Option<Rational> {
+fn sigma_below(m: &Matrix) -> Option<Rational> {
     if m.len() == 1 { Some(m[0].abs()) } else { smallest_singular_value(&big(m, BITS)).lower_rational() }
 }
 
@@ -129,11 +132,7 @@ fn alternating(draw: &mut Draw<'_>, up: bool) -> Vec<Matrix> {
 /// `(1 - v) I + M`.
 pub(crate) fn layer(draw: &mut Draw<'_>, d: usize) -> Matrix {
     let diagonal = 1 - draw.number();
-    let mut m = draw.matrix(d, d);
-    for i in 0..d {
-        m[(i, i)] += &diagonal;
-    }
-    m
+    draw.matrix(d, d) + Matrix::from_diagonal_element(d, d, diagonal)
 }
 
 impl Scene {
@@ -174,8 +173,7 @@ impl Scene {
     }
     /// R^L(W) - R_min, the risk by its definition.
     pub fn excess(&self) -> Rational {
-        norm_squared((&self.y - &self.x * self.network.product()).iter()) / Rational::from(self.x.nrows() as i64)
-            - &self.r_min
+        norm_squared((&self.y - &self.x * self.network.product()).iter()) / q(self.x.nrows() as i64) - &self.r_min
     }
     /// The symbols of the formulas: L, d, w, W_k, X, w*, w_prod, lambda, Lambda, R, R_min, grad_k, grad R^1(w_prod).
     pub fn table(&self) -> Table<Rational> {
@@ -208,7 +206,7 @@ pub(crate) fn any(draw: &mut Draw<'_>) -> Drawn {
 /// The same with constants that meet (35).
 pub(crate) fn bounded(draw: &mut Draw<'_>, target: Target) -> Result<(Scene, Table<Rational>), &'static str> {
     let scene = Scene::draw(draw, target)?;
-    let table = Bounds::around(&scene, q(4) * draw.nonnegative())?.table(scene.table());
+    let table = Bounds::around(scene.network.layers(), q(4) * draw.nonnegative())?.table(scene.table());
     Ok((scene, table))
 }
 /// Probabilities of four atoms.
@@ -233,6 +231,10 @@ pub(crate) fn every(says: Says) -> Says {
 /// `R - R_min`.
 pub(crate) fn excess() -> Expr {
     var("R") - var("R_min")
+}
+/// `R(0) - R_min`.
+pub(crate) fn initial() -> Expr {
+    var("R(0)") - var("R_min")
 }
 /// `2^two exp(a s^2 + b s^2/d + c C~_3)`.
 pub(crate) fn constant(two: i32, (num, den): (i64, i64), b: i64, c: i64) -> Expr {
@@ -265,13 +267,9 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// The smallest C~_3 >= 0 with which (35) and the bound on sigma_min hold for all Pi_{k:1} and Pi_{L:k}; there is
-    /// none where one of these is singular.
-    pub fn around(scene: &Scene, s2: Rational) -> Result<Self, &'static str> {
-        Self::of_layers(scene.network.layers(), s2)
-    }
-    /// The same for layers d x d.
-    pub fn of_layers(layers: &[Matrix], s2: Rational) -> Result<Self, &'static str> {
+    /// The smallest C~_3 >= 0 with which (35) and the bound on sigma_min hold for all Pi_{k:1} and Pi_{L:k} of layers
+    /// d x d; there is none where one of these is singular.
+    pub fn around(layers: &[Matrix], s2: Rational) -> Result<Self, &'static str> {
         let d = layers.first().map_or(0, Matrix::nrows);
         Self::smallest(layers, q(d as i64), s2, q(4)).ok_or("singular")
     }

@@ -57,47 +57,10 @@ pub(super) fn of_head() -> Expr {
     var("norm(w)").power(2 / var("L"))
 }
 
-/// `2 L Lambda norm(w)^2`, or with lambda.
-fn of_layers(eigenvalue: &'static str) -> Expr {
-    2 * var("L") * var(eigenvalue) * var("norm(w)").pow(2)
-}
-
-/// `S <= 2 L Lambda norm(w)^2 M^4`, likewise.
-fn by_products(eigenvalue: &'static str) -> Says {
-    var("S(W^RI)").at_most(of_layers(eigenvalue) * var("M").pow(4))
-}
-
-/// Control: the same with M = 1.
-fn no_products() -> Says {
-    var("S(W^RI)").at_most(of_layers("Lambda"))
-}
-
-/// `S <= (M^4/m^2) factor (Lambda/lambda) S_min`.
-fn by_extremes(factor: Expr) -> Says {
-    at_most(var("M").pow(4) / var("m").pow(2) * factor)
-}
-
-/// The corollary with `C = M^4/m^2`.
-fn deterministic() -> Says {
-    by_extremes(var("norm(w*)").power(2 / var("L")))
-}
-
-/// Against the S_min with the head.
-fn with_head() -> Says {
-    by_extremes(var("M").power(2 / var("L")) * of_head())
-}
-
 struct Sharpness {
     says: Says,
     /// For heads of at least this norm.
     least_head: Rational,
-}
-
-impl Sharpness {
-    /// A bound from below?
-    fn lower(&self) -> bool {
-        self.says.rest.iter().any(|link| link.0 == Relation::AtLeast)
-    }
 }
 
 struct Sides<'a>(&'a NetworkInstance);
@@ -171,7 +134,8 @@ impl Statement for Sharpness {
         if i.w_star_norm_squared().is_zero() {
             return Evaluation::out_of_scope("w* = 0: S_min = 0");
         }
-        if !self.lower() && i.depth() == 1 {
+        let lower = self.says.rest.iter().any(|link| link.0 == Relation::AtLeast);
+        if !lower && i.depth() == 1 {
             return Evaluation::out_of_scope("L = 1: S = 2 Lambda norm(w)^2, without products");
         }
         if i.head_norm_squared() < self.least_head {
@@ -234,20 +198,16 @@ const COVERAGE: [(&str, usize); 5] =
     [("small head", 10), ("large head", 5), ("identity layers", 5), ("L >= 8", 5), ("kappa > 1", 5)];
 const HYPOTHESES: &str = "(A1); the flow starts (and so stays) at a minimiser of residual form";
 
-/// One of the constructors of [`Form`].
-type Make = fn(&'static str, String, Sharpness) -> Form;
-
-fn told(make: Make, name: &'static str, says: Says) -> Form {
+/// `make` is one of the constructors of [`Form`].
+fn told(make: fn(&'static str, String, Sharpness) -> Form, name: &'static str, says: Says) -> Form {
     stated(make, name, says, |says| Sharpness { says, least_head: Rational::zero() })
-}
-
-/// For heads of norm at least 1.
-fn large_head(make: Make, name: &'static str, says: Says) -> Form {
-    stated(make, name, says, |says| Sharpness { says, least_head: Rational::one() }).under("norm(w) >= 1")
 }
 
 /// `corollary-4-lower`.
 pub fn lower() -> Claim {
+    let large_head = |make, name, says| {
+        stated(make, name, says, |says| Sharpness { says, least_head: Rational::one() }).under("norm(w) >= 1")
+    };
     Claim {
         id: "corollary-4-lower",
         title: "Sharpness after residual initialisation, from below",
@@ -273,6 +233,15 @@ pub fn lower() -> Claim {
 
 /// `corollary-4-upper`.
 pub fn upper() -> Claim {
+    // `S <= 2 L Lambda norm(w)^2 M^4`, or with lambda; control: the same with M = 1.
+    let of_layers = |eigenvalue| 2 * var("L") * var(eigenvalue) * var("norm(w)").pow(2);
+    let by_products = |eigenvalue| var("S(W^RI)").at_most(of_layers(eigenvalue) * var("M").pow(4));
+    let no_products = || var("S(W^RI)").at_most(of_layers("Lambda"));
+    // `S <= (M^4/m^2) factor (Lambda/lambda) S_min`: the corollary with `C = M^4/m^2`, and against the S_min with the
+    // head.
+    let by_extremes = |factor: Expr| at_most(var("M").pow(4) / var("m").pow(2) * factor);
+    let deterministic = || by_extremes(var("norm(w*)").power(2 / var("L")));
+    let with_head = || by_extremes(var("M").power(2 / var("L")) * of_head());
     let holds = |name, says| told(Form::sharpened, name, says).requires(&COVERAGE);
     let weakened = |says: Says, share: Expr| Says { first: share * says.first, ..says };
     // Less than what is attained: one percent more of S.
@@ -297,9 +266,7 @@ pub fn upper() -> Claim {
             one_percent("deterministic-1.01", deterministic()),
         ],
         finding: None,
-        remarks: &[
-            "The factor norm(w*)^(2/L) of the printed bound comes from the S_min without the head; with the head it \
-             is gone.",
-        ],
+        remarks: &["The factor norm(w*)^(2/L) of the printed bound comes from the S_min without the head; with the \
+                    head it is gone."],
     }
 }

@@ -1,18 +1,15 @@
 //! Corollary 4 inside its hypotheses: the sharpness at the limit of the flow, enclosed, with the constants of Theorem 4
 //! fixed by s and `C(s) = 2^12 exp(3 s^2 + 6 u)`.
 
-use crate::formula::{Expr, Says, var};
+use crate::formula::{Expr, var};
 use crate::harness::claim::{Claim, Form};
 use crate::paper::section_5::corollary_4::claim::{at_least, at_most, of_head};
 use crate::paper::section_5::theorem_4::in_scope::{COVERAGE, Starts, at_limit};
 
-/// `S <= constant norm(w*)^(2/L) (Lambda/lambda) S_min`.
-fn upper(constant: impl Into<Expr>) -> Says {
-    at_most(constant.into() * var("norm(w*)").power(2 / var("L")))
-}
-
 /// `corollary-4-in-scope`.
 pub fn claim() -> Claim {
+    // `S <= constant norm(w*)^(2/L) (Lambda/lambda) S_min`.
+    let upper = |constant: Expr| at_most(constant * var("norm(w*)").power(2 / var("L")));
     let told = |make, name, says| at_limit(make, name, says, Starts::Head);
     Claim {
         id: "corollary-4-in-scope",
@@ -24,12 +21,12 @@ pub fn claim() -> Claim {
             told(Form::misprinted, "printed-lower", at_least(1.into())),
             told(Form::corrected, "lower", at_least(of_head())).requires(&COVERAGE),
             told(Form::corrected, "upper", upper(var("C"))).requires(&COVERAGE),
-            told(Form::conjecture, "upper-observed", upper(8))
+            told(Form::conjecture, "upper-observed", upper(8.into()))
                 .also("for the draws of this run")
                 .requires(&COVERAGE)
                 .besides(),
             told(Form::control, "twice", at_least(2 * of_head())),
-            told(Form::control, "one", upper(1)),
+            told(Form::control, "one", upper(1.into())),
         ],
         finding: Some(
             "False for norm(w) < 1 inside the hypotheses too, at the limits of flows from Gaussian layers with L >= \

@@ -19,9 +19,9 @@ use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::{Drawn, Plant, Sizes, Step, steps};
 use crate::hessian::sharpness_at_minimiser;
-use crate::paper::section_5::corollary_4::proof_outer::{SIZES, directions};
+use crate::paper::section_5::corollary_4::proof_outer::directions;
 use crate::paper::section_5::scene::{
-    Bounds, Scene, Target, UP, bounded, constant, every, first_order, inside, layers, q,
+    Bounds, SIZES, Scene, Target, UP, bounded, constant, every, first_order, inside, layers, q,
 };
 use crate::paper::section_5::theorem_4::constants::{also, monomial, product_norm, sharpness};
 use nalgebra::DMatrix;
@@ -38,10 +38,7 @@ fn changed(draw: &mut Draw<'_>) -> Result<(Table<Rational>, Option<Bounds>), &'s
     let s2 = q(4) * draw.nonnegative();
     let (outer, delta) = first_order(&scene.network, &scene.data, &directions).ok_or("no network")?;
     let table = scene.table().family("D", directions).family("Delta", delta).vector("grad R^1(w~_prod)", &outer);
-    Ok((table, Bounds::around(&scene, s2).ok()))
-}
-fn changes(draw: &mut Draw<'_>) -> Drawn {
-    Ok(changed(draw)?.0)
+    Ok((table, Bounds::around(scene.network.layers(), s2).ok()))
 }
 /// Where the constants are defined.
 fn changes_within(draw: &mut Draw<'_>) -> Drawn {
@@ -51,14 +48,8 @@ fn changes_within(draw: &mut Draw<'_>) -> Drawn {
 
 /// L norms.
 fn norms(draw: &mut Draw<'_>) -> Drawn {
-    let depth = draw.size(0);
-    let table = Table::default().scalar("L", q(depth as i64));
-    Ok(table.family("a", (0..depth).map(|_| DMatrix::from_element(1, 1, draw.nonnegative()))))
-}
-
-fn any_matrix(draw: &mut Draw<'_>) -> Drawn {
-    let d = draw.size(1);
-    Ok(Table::default().matrix("D_k", &[], draw.matrix(d, d)))
+    let table = Table::default().scalar("L", q(draw.size(0) as i64));
+    Ok(table.family("a", (0..draw.size(0)).map(|_| DMatrix::from_element(1, 1, draw.nonnegative()))))
 }
 
 /// `N <= c delta^2 + K r` at its largest, r = xi^3 or delta^2 xi; delta <= xi.
@@ -75,7 +66,7 @@ fn remainder(draw: &mut Draw<'_>, printed: bool) -> Drawn {
 }
 
 /// A minimiser with the constants of its products, and its sharpness S(W), which is zero for w = 0.
-pub(crate) fn with_sharpness(scene: Scene, table: Table<Rational>) -> Table<Rational> {
+pub(crate) fn with_sharpness((scene, table): (Scene, Table<Rational>)) -> Table<Rational> {
     if scene.head().is_zero() {
         return table.scalar("S(W)", Rational::zero());
     }
@@ -84,10 +75,6 @@ pub(crate) fn with_sharpness(scene: Scene, table: Table<Rational>) -> Table<Rati
         sharpness_at_minimiser(&scene.network.map(of_bits(bits)), &scene.data.map(of_bits(bits)))
     })
 }
-fn sharp(draw: &mut Draw<'_>) -> Drawn {
-    let (scene, table) = bounded(draw, Target::Product)?;
-    Ok(with_sharpness(scene, table))
-}
 
 /// Layers that are the identity outside a block, of the width that Lemma 3 asks for.
 const WIDE: Sizes = &[&[2, 1, 4], &[2, 2, 4], &[3, 2, 9]];
@@ -95,7 +82,6 @@ const WIDE: Sizes = &[&[2, 1, 4], &[2, 2, 4], &[3, 2, 9]];
 /// Where the bounds on products enter: with layers for which these are tight.
 const BOUNDED: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[3, 1, UP], &[3, 2, UP]];
 
-/// The steps, in order.
 pub(crate) fn steps() -> Vec<Step> {
     [outer_steps(), delta_steps(), sharpness_steps()].into_iter().flatten().collect()
 }
@@ -103,17 +89,18 @@ pub(crate) fn steps() -> Vec<Step> {
 fn outer_steps() -> Vec<Step> {
     let [depth, k, w, high, outer] = vars(["L", "k", "w", "Lambda", "grad R^1(w~_prod)"]);
     let (bound, moved) = (|| constant(2, (1, 2), 0, 1), || sum("k", 1, &depth, norm(at("D", &k))));
+    let (after, before) = (|| norm(layers(&depth, &k + 1)), || norm(layers(&k - 1, 1)));
+    let least = |sign: i64| constant(-2, (0, 1), -2 * sign, -sign);
+    let by_bounds = 2 * &high * sum("k", 1, &depth, bound().pow(2) * norm(at("D", &k))) * norm(&w);
+    let once = |sign: i64| constant(5, (sign, 1), 0, 2 * sign);
+    let weighted = sum("k", 1, &depth, before() * norm(at("D", &k)) * after());
     steps![
         Step::new("corollary-4/outer-bound", "B.10, after \"the proofs diverge\"", &[2525])
             .titled("The gradient in the product by norms")
             .given("(A1), W a minimiser; coefficients of xi")
             .uses(&["corollary-4/outer-gradient"])
-            .on(SIZES, changes)
-            .states(norm(&outer).at_most(
-                2 * &high
-                    * sum("k", 1, &depth, norm(layers(&k - 1, 1)) * norm(at("D", &k)) * norm(layers(&depth, &k + 1)))
-                    * norm(&w),
-            ))
+            .on(SIZES, |draw| Ok(changed(draw)?.0))
+            .states(norm(&outer).at_most(2 * &high * weighted * norm(&w)))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
             .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
             .stronger(Plant::WrongConstant, Rational::new(3, 2)),
@@ -122,80 +109,63 @@ fn outer_steps() -> Vec<Step> {
             .given("d >= 4; on the event of the proof of Lemma 3, theta in the ball, which it never leaves")
             .uses(&["theorem-4/eq-35", "theorem-4/symmetry", "theorem-4/contradiction"])
             .on(WIDE, inside)
-            .states(
-                every(norm(layers(&k - 1, 1)).at_most(bound()))
-                    .and(every(norm(layers(&depth, &k + 1)).at_most(bound()))),
-            )
+            .states(every(before().at_most(bound())).and(every(after().at_most(bound()))))
             .edited(Plant::FlippedSign, Edit::SwapAll(bound(), constant(2, (-1, 2), 0, -1))),
         Step::new("corollary-4/eq-53", "B.10, (53)", &[2540])
             .titled("Singular values along the flow")
             .given("d >= 4; on the event of the proof of Lemma 3, theta in the ball, which it never leaves")
             .uses(&["theorem-4/eq-35", "theorem-4/contradiction"])
             .on(WIDE, inside)
-            .states(every(sigma_min(layers(&k, 1)).at_least(constant(-2, (0, 1), -2, -1))))
-            .edited(Plant::FlippedSign, Edit::Swap(constant(-2, (0, 1), -2, -1), constant(-2, (0, 1), 2, 1))),
+            .states(every(sigma_min(layers(&k, 1)).at_least(least(1))))
+            .edited(Plant::FlippedSign, Edit::Swap(least(1), least(-1))),
         Step::new("corollary-4/outer-with-constants", "B.10, after (53)", &[2546])
             .titled("2 * 4 * 4 = 32")
             .given("(A1), W a minimiser with the bounds on products; coefficients of xi")
             .uses(&["corollary-4/outer-bound", "corollary-4/norms-of-products"])
             .on(BOUNDED, changes_within)
-            .states(
-                norm(&outer)
-                    .at_most(2 * &high * sum("k", 1, &depth, bound().pow(2) * norm(at("D", &k))) * norm(&w))
-                    .equals(constant(5, (1, 1), 0, 2) * &high * norm(&w) * moved()),
-            )
+            .states(norm(&outer).at_most(by_bounds).equals(once(1) * &high * norm(&w) * moved()))
             .form(also("all-parameters", Role::Printed, &(2 * product_norm().pow(2)).equals(monomial(5, 1, 0, 0, 2))))
             .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(5), Expr::from(2).pow(4)))
-            .edited(Plant::FlippedSign, Edit::Swap(constant(5, (1, 1), 0, 2), constant(5, (-1, 1), 0, -2))),
+            .edited(Plant::FlippedSign, Edit::Swap(once(1), once(-1))),
     ]
 }
 
 fn delta_steps() -> Vec<Step> {
     let [depth, k, w, high, outer] = vars(["L", "k", "w", "Lambda", "grad R^1(w~_prod)"]);
     let moved = || sum("j", 1, &depth, norm(at("D", var("j"))));
+    let (delta, after) = (norm_f(at("Delta", &k)), || norm(layers(&depth, &k + 1)));
+    let by_norms = after() * norm(&w) * norm(&outer) * norm(layers(&k - 1, 1));
+    let once = |sign: i64| constant(9, (2 * sign, 1), 0, 4 * sign);
+    let squared = |sign: i64| constant(18, (4 * sign, 1), 0, 8 * sign);
+    let of_squares = squared(1) * high.pow(2) * norm(&w).pow(4) * moved().pow(2);
+    let (of_54, root) = (monomial(9, 2, 0, 0, 4), product_norm().pow(2) * monomial(5, 1, 0, 0, 2));
     steps![
         Step::new("corollary-4/delta-product", "B.10, norm of Delta_k, first inequality", &[2556])
             .titled("Three norms")
             .given("W a minimiser; coefficients of xi")
             .uses(&["corollary-4/delta-norm"])
-            .on(SIZES, changes)
-            .states(every(
-                norm_f(at("Delta", &k))
-                    .at_most(norm(layers(&depth, &k + 1)) * norm(&w) * norm(&outer) * norm(layers(&k - 1, 1))),
-            ))
+            .on(SIZES, |draw| Ok(changed(draw)?.0))
+            .states(every(delta.at_most(by_norms)))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
-            .edited(Plant::LostSquare, Edit::Swap(norm(layers(&depth, &k + 1)), sqrt(norm(layers(&depth, &k + 1))))),
+            .edited(Plant::LostSquare, Edit::Swap(after(), sqrt(after()))),
         Step::new("corollary-4/delta-constant", "B.10, norm of Delta_k, second inequality", &[2557])
             .titled("4 * 32 * 4 = 2^9")
             .given("(A1), W a minimiser with the bounds on products; coefficients of xi")
             .uses(&["corollary-4/delta-product", "corollary-4/outer-with-constants", "corollary-4/norms-of-products"])
             .on(BOUNDED, changes_within)
-            .states(every(
-                norm_f(at("Delta", &k)).at_most(constant(9, (2, 1), 0, 4) * &high * norm(&w).pow(2) * moved()),
-            ))
-            .form(also(
-                "all-parameters",
-                Role::Printed,
-                &(product_norm().pow(2) * monomial(5, 1, 0, 0, 2)).equals(monomial(9, 2, 0, 0, 4)),
-            ))
+            .states(every(delta.at_most(once(1) * &high * norm(&w).pow(2) * moved())))
+            .form(also("all-parameters", Role::Printed, &root.equals(of_54.clone())))
             .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(9), Expr::from(2).pow(8)))
-            .edited(Plant::FlippedSign, Edit::Swap(constant(9, (2, 1), 0, 4), constant(9, (-2, 1), 0, -4))),
+            .edited(Plant::FlippedSign, Edit::Swap(once(1), once(-1))),
         Step::new("corollary-4/delta-squared", "B.10, squares, first line", &[2561])
             .titled("(2^9)^2 = 2^18")
             .given("as before; coefficients of xi^2")
             .uses(&["corollary-4/delta-constant"])
             .on(BOUNDED, changes_within)
-            .states(every(
-                square(at("Delta", &k))
-                    .at_most(constant(18, (4, 1), 0, 8) * high.pow(2) * norm(&w).pow(4) * moved().pow(2)),
-            ))
-            .form(also(
-                "all-parameters",
-                Role::Printed,
-                &monomial(9, 2, 0, 0, 4).pow(2).equals(monomial(18, 4, 0, 0, 8)),
-            ))
+            .states(every(square(at("Delta", &k)).at_most(of_squares)))
+            .form(also("all-parameters", Role::Printed, &of_54.pow(2).equals(monomial(18, 4, 0, 0, 8))))
             .edited(Plant::LostSquare, Edit::Swap(Expr::from(2).pow(18), Expr::from(2).pow(9)))
-            .edited(Plant::FlippedSign, Edit::Swap(constant(18, (4, 1), 0, 8), constant(18, (-4, 1), 0, -8))),
+            .edited(Plant::FlippedSign, Edit::Swap(squared(1), squared(-1))),
         Step::new("corollary-4/cauchy-schwarz", "B.10, squares, second line", &[2566])
             .titled("The square of a sum of L terms")
             .given("any norms a_k = norm(W_k - W~_k)")
@@ -205,7 +175,7 @@ fn delta_steps() -> Vec<Step> {
         Step::new("corollary-4/frobenius", "B.10, squares, third line", &[2571])
             .titled("The operator norm and that of Frobenius")
             .given("any matrices D_k = W_k - W~_k")
-            .on(SIZES, any_matrix)
+            .on(SIZES, |draw| Ok(Table::default().matrix("D_k", &[], draw.matrix(draw.size(1), draw.size(1)))))
             .states(norm(var("D_k")).pow(2).at_most(square(var("D_k"))))
             .edited(Plant::StrictInequality, Edit::Strict(0)),
     ]
@@ -247,7 +217,7 @@ fn sharpness_steps() -> Vec<Step> {
                 "corollary-4/frobenius",
                 "corollary-4/eq-52",
             ])
-            .on(BOUNDED, sharp)
+            .on(BOUNDED, |draw| Ok(with_sharpness(bounded(draw, Target::Product)?)))
             .states(s.pow(2).at_most(squared(18, 1) * depth.pow(2) * high.pow(2) * norm(&w).pow(4)))
             .edited(Plant::WrongConstant, Edit::Swap(squared(18, 1), squared(14, 1)))
             .edited(Plant::FlippedSign, Edit::Swap(squared(18, 1), squared(18, -1))),
@@ -258,7 +228,7 @@ fn sharpness_steps() -> Vec<Step> {
                     semidefinite there",
             )
             .uses(&["corollary-4/sharpness-squared", "corollary-4-constants"])
-            .on(BOUNDED, sharp)
+            .on(BOUNDED, |draw| Ok(with_sharpness(bounded(draw, Target::Product)?)))
             .states(s.at_most(once(9, 1) * &depth * &high * norm(&w).pow(2)))
             .form(also("all-parameters", Role::Printed, &sharpness().at_most(monomial(9, 2, 0, 0, 4))))
             .edited(Plant::WrongConstant, Edit::Swap(once(9, 1), once(7, 1)))

@@ -15,10 +15,9 @@ use crate::formula::{
 };
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::{Body, Drawn, How, Margins, Missing, Pair, Plant, Step, Tie, over, steps};
+use crate::harness::steps::{Body, Drawn, How, Margins, Pair, Plant, Step, Tie, over, steps};
 use crate::paper::section_5::corollary_4::proof_bounds::with_sharpness;
-use crate::paper::section_5::corollary_4::proof_outer::SIZES;
-use crate::paper::section_5::scene::{Bounds, Scene, Target, Vector, constant, layer, layers, q};
+use crate::paper::section_5::scene::{Bounds, SIZES, Scene, Target, Vector, constant, initial, layer, layers, q};
 use crate::paper::section_5::theorem_4::constants::{
     also, monomial, planted, printed, printed_risk_constant, product_sigma_min, risk_constant,
 };
@@ -60,7 +59,7 @@ fn hypothesis(scene: &Scene, s2: Rational, power: u32) -> Drawn {
         return Err("w = 0");
     }
     let c3 = scene.excess() * &scene.lambda_max / (scene.lambda.powi(power) * head);
-    Ok(Bounds::around(scene, s2)?.table(started(scene)).scalar("C_3", c3))
+    Ok(Bounds::around(scene.network.layers(), s2)?.table(started(scene)).scalar("C_3", c3))
 }
 fn with_c_3(draw: &mut Draw<'_>, power: u32) -> Drawn {
     let scene = Scene::draw(draw, Target::Any)?;
@@ -89,29 +88,16 @@ fn positive(draw: &mut Draw<'_>) -> Drawn {
         .define("S_min", &[], 2 * l * low * power(2 * depth - 2)))
 }
 
-/// `sqrt(C_3) sqrt(lambda/Lambda) <= sqrt(C_3)`, in r = lambda/Lambda.
-fn root_of_c_3(step: Step<Missing>) -> Step {
-    let [c3, low, high, r] = vars(["C_3", "lambda", "Lambda", "r"]);
-    let domain = Reduction::on(["C_3", "lambda", "Lambda"].map(Range::positive))
-        .given(low.at_most(&high))
-        .coordinate(Range::within("r", 0, 1), &low / &high)
-        .inverse(&low, &r * &high)
-        .cleared_by(1 / sqrt(&c3), Expr::from(1).at_least(sqrt(&r)));
-    step.says((sqrt(&c3) * sqrt(&low / &high)).at_most(sqrt(&c3)), domain)
-        .edited(Plant::FlippedSign, Edit::Turn(0))
-        .done()
-}
-
 /// A minimiser, its sharpness, and C' > 0 up to `exp(-2 s^2/d - C~_3)/4`.
 fn by_target(draw: &mut Draw<'_>) -> Drawn {
     let scene = Scene::draw(draw, Target::Product)?;
     let (s2, share) = (draw.nonnegative(), q(1) - draw.share());
-    let bounds = Bounds::around(&scene, s2)?;
+    let bounds = Bounds::around(scene.network.layers(), s2)?;
     if share.is_zero() || scene.head().is_zero() {
         return Err("C' = 0 or w = 0");
     }
     let table = bounds.table(scene.table()).define("C'", &[], constant(-2, (0, 1), -2, -1) * Expr::from(share));
-    Ok(with_sharpness(scene, table))
+    Ok(with_sharpness((scene, table)))
 }
 
 /// C for a width d against C for the least width C~_2, divided by `2^9 exp(2 s^2 + 4 C~_3)`.
@@ -135,38 +121,24 @@ fn depends_on_d(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     })
 }
 
-/// `2^-18 exp(-2 s^2 - 8 s^2/C~_2 - 10 C~_3)`.
-fn printed_root() -> Expr {
-    monomial(-18, -2, 0, -8, -10)
-}
-
 /// w_prod(0) - w*.
 fn away() -> Expr {
     var("w_prod(0)") - var("w*")
 }
-/// R(0) - R_min.
-fn initial() -> Expr {
-    var("R(0)") - var("R_min")
-}
 
-/// The steps, in order.
 pub(crate) fn steps() -> Vec<Step> {
     [risk_steps(), triangle_steps(), root_steps(), constant_steps()].into_iter().flatten().collect()
 }
 
 fn risk_steps() -> Vec<Step> {
-    let low = var("lambda");
+    let (low, squared) = (var("lambda"), transpose(away()) * transpose(var("X")) * var("X") * away());
     steps![
         Step::new("corollary-4/excess", "B.10, Lemma 8 at the start", &[2590, 2595])
             .titled("The initial risk as a quadratic form")
             .given("X^T (y - X w*) = 0")
             .uses(&["lemma-8"])
             .on(SIZES, |draw| normal_equations(draw, true))
-            .states(
-                initial()
-                    .equals(square(var("X") * away()) / var("n"))
-                    .equals(transpose(away()) * transpose(var("X")) * var("X") * away() / var("n")),
-            )
+            .states(initial().equals(square(var("X") * away()) / var("n")).equals(squared / var("n")))
             .edited(Plant::FlippedSign, Edit::SwapAll(away(), var("w_prod(0)") + var("w*")))
             .elsewhere(Plant::DroppedHypothesis, "for a w* that does not solve the normal equations", |draw| {
                 normal_equations(draw, false)
@@ -192,6 +164,8 @@ fn triangle_steps() -> Vec<Step> {
     let (star, prod) = (var("w*"), var("w_prod(0)"));
     let by_factors = || ascent("i", 1, var("L"), transpose(at("W", var("i")))) * var("w");
     let whole = || layers(var("L"), 1);
+    let least = |sign: i64| constant(-2, (0, 1), -2 * sign, -sign);
+    let allowed = sqrt(var("C_3")) * sqrt(var("lambda") / var("Lambda")) * norm(var("w"));
     steps![
         Step::new("corollary-4/triangle", "B.10, bound on norm(w*), first line", &[2612])
             .titled("The triangle inequality")
@@ -218,19 +192,22 @@ fn triangle_steps() -> Vec<Step> {
             .given("(53) for k = L, t = 0; R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda")
             .uses(&["corollary-4/eq-53", "corollary-4/with-sigma-min"])
             .on(SIZES, |draw| with_c_3(draw, 2))
-            .states(
-                sigma_min(whole()).at_least(constant(-2, (0, 1), -2, -1)).and(
-                    sqrt(initial() / var("lambda"))
-                        .at_most(sqrt(var("C_3")) * sqrt(var("lambda") / var("Lambda")) * norm(var("w"))),
-                ),
-            )
-            .edited(Plant::FlippedSign, Edit::Swap(constant(-2, (0, 1), -2, -1), constant(-2, (0, 1), 2, 1)))
+            .states(sigma_min(whole()).at_least(least(1)).and(sqrt(initial() / var("lambda")).at_most(allowed)))
+            .edited(Plant::FlippedSign, Edit::Swap(least(1), least(-1)))
             .elsewhere(Plant::WrongPower, "from R(0) - R_min <= C_3 lambda norm(w)^2/Lambda", |draw| with_c_3(draw, 1)),
     ]
 }
 
 fn root_steps() -> Vec<Step> {
     let half = |c: i64| monomial(0, 0, -c, 0, 0);
+    let (root, closed) = (sqrt(printed_risk_constant()), monomial(-18, -2, 0, -8, -10));
+    // sqrt(C_3) sqrt(lambda/Lambda) <= sqrt(C_3), in r = lambda/Lambda.
+    let [c3, low, high, r] = vars(["C_3", "lambda", "Lambda", "r"]);
+    let domain = Reduction::on(["C_3", "lambda", "Lambda"].map(Range::positive))
+        .given(low.at_most(&high))
+        .coordinate(Range::within("r", 0, 1), &low / &high)
+        .inverse(&low, &r * &high)
+        .cleared_by(1 / sqrt(&c3), Expr::from(1).at_least(sqrt(&r)));
     steps![
         Step::new("corollary-4/least-width", "B.10, after C_3", &[])
             .by(Body::Apart)
@@ -245,29 +222,28 @@ fn root_steps() -> Vec<Step> {
             .titled("sqrt(C_3) below exp(-2 s^2/d - C~_3)/4")
             .given("s >= 0, d >= C~_2 >= 1, C~_3 >= 0, 0 < lambda <= Lambda; C_3 as in (36)")
             .uses(&["theorem-4/eq-36", "corollary-4/least-width"])
-            .stated_by(root_of_c_3)
-            .form(also("equality", Role::Printed, &sqrt(printed_risk_constant()).equals(printed_root())))
-            .form(also("strict", Role::Printed, &printed_root().below(product_sigma_min())))
+            .says((sqrt(&c3) * sqrt(&low / &high)).at_most(sqrt(&c3)), domain)
+            .edited(Plant::FlippedSign, Edit::Turn(0))
+            .form(also("equality", Role::Printed, &root.equals(closed.clone())))
+            .form(also("strict", Role::Printed, &closed.below(product_sigma_min())))
             .form(also("with-corrected-c-3", Role::Sharpened, &sqrt(risk_constant()).below(product_sigma_min())))
-            .form(planted(Plant::LostSquare, &monomial(-36, -2, 0, -8, -10).equals(sqrt(printed_risk_constant())))),
+            .form(planted(Plant::LostSquare, &monomial(-36, -2, 0, -8, -10).equals(root.clone()))),
         Step::new("corollary-4/c-prime", "B.10, C'", &[2645])
             .by(Body::Apart)
             .titled("C' is positive")
             .given("s >= 0, d >= C~_2 >= 1, C~_3 >= 0; C_3 as in (36)")
             .uses(&["corollary-4/root-of-c-3", "corollary-4-constants"])
-            .form(printed(&sqrt(printed_risk_constant()).below(product_sigma_min())))
-            .form(also(
-                "margin",
-                Role::Sharpened,
-                &(Expr::from(2).pow(16) * sqrt(printed_risk_constant())).at_most(product_sigma_min()),
-            ))
+            .form(printed(&root.below(product_sigma_min())))
+            .form(also("margin", Role::Sharpened, &(Expr::from(2).pow(16) * root).at_most(product_sigma_min())))
             .form(planted(Plant::WrongConstant, &sqrt(monomial(-4, -4, 0, -16, -20)).below(product_sigma_min()))),
     ]
 }
 
 fn constant_steps() -> Vec<Step> {
-    let positive_c = || (constant(-2, (0, 1), -2, -1) - sqrt(var("C_3"))).above(0);
+    let prime = || constant(-2, (0, 1), -2, -1) - sqrt(var("C_3"));
+    let bound = constant(9, (2, 1), 0, 4) * var("C'").pow(-2) * var("L") * var("Lambda") * norm(var("w*")).pow(2);
     let factor = |two: i32| Expr::from(2).pow(two) * var("E") * var("C'").pow(-2);
+    let quotient = factor(9) * var("L") * var("Lambda") * var("norm(w*)").pow(2) / var("S_min");
     steps![
         Step::new("corollary-4/from-below", "B.10, after C'", &[])
             .quoted(2649, "we therefore obtain that  $||w^*||_2 \\geqslant C'||w||_2$")
@@ -280,8 +256,8 @@ fn constant_steps() -> Vec<Step> {
                 "corollary-4/c-prime",
             ])
             .on(SIZES, near)
-            .when(positive_c())
-            .states(norm(var("w*")).at_least((constant(-2, (0, 1), -2, -1) - sqrt(var("C_3"))) * norm(var("w"))))
+            .when(prime().above(0))
+            .states(norm(var("w*")).at_least(prime() * norm(var("w"))))
             .edited(Plant::DroppedTerm, Edit::Drop(sqrt(var("C_3"))))
             .remarks(&[
                 "At the limit norm(w*) = norm(W_1^T .. W_L^T w) >= exp(-2 s^2/d - C~_3)/4 norm(w) by (53): C_3 \
@@ -292,19 +268,14 @@ fn constant_steps() -> Vec<Step> {
             .given("W a minimiser with the bounds on products, norm(w*) >= C' norm(w), C' > 0")
             .uses(&["corollary-4/eq-54", "corollary-4/from-below"])
             .on(SIZES, by_target)
-            .states(var("S(W)").at_most(
-                constant(9, (2, 1), 0, 4) * var("C'").pow(-2) * var("L") * var("Lambda") * norm(var("w*")).pow(2),
-            ))
+            .states(var("S(W)").at_most(bound))
             .edited(Plant::WrongPower, Edit::Swap(var("C'").pow(-2), var("C'").pow(2))),
         Step::new("corollary-4/quotient", "B.10, the last display", &[2657])
             .titled("Divided by S_min")
             .given("S_min = 2 L lambda norm(w*)^(2 - 2/L), w* != 0 (so w != 0, not stated); E = exp(2 s^2 + 4 C~_3)")
             .uses(&["corollary-4/by-target"])
             .on(&[&[1], &[2], &[3], &[7]], positive)
-            .states(
-                (factor(9) * var("L") * var("Lambda") * var("norm(w*)").pow(2) / var("S_min"))
-                    .equals(factor(8) * (var("Lambda") / var("lambda")) * var("norm(w*)^(2/L)")),
-            )
+            .states(quotient.equals(factor(8) * (var("Lambda") / var("lambda")) * var("norm(w*)^(2/L)")))
             .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(8), Expr::from(2).pow(9)))
             .edited(Plant::WrongPower, Edit::Swap(var("norm(w*)^(2/L)"), var("norm(w*)^(1/L)")))
             .remarks(&[

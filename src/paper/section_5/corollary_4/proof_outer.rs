@@ -17,15 +17,12 @@
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, steps};
+use crate::harness::steps::{Draw, Drawn, Plant, Step, steps};
 use crate::network::Network;
-use crate::paper::section_5::scene::{Matrix, Vector, every, moved, q, turned, weights};
+use crate::paper::section_5::scene::{Matrix, SIZES, Vector, every, moved, q, turned, weights};
 use crate::problem::{Moments, dot, norm_squared};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
-
-/// Depth and width.
-pub(crate) const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 1], &[3, 2]];
 
 /// D_1, .., D_L.
 pub(crate) fn directions(draw: &mut Draw<'_>) -> Vec<Matrix> {
@@ -109,13 +106,6 @@ fn exactly(draw: &mut Draw<'_>, at_minimiser: bool) -> Drawn {
 const OUTER: &str = "grad R^1";
 const SLOPE: &str = "grad' R^1";
 
-fn minimiser(draw: &mut Draw<'_>) -> Drawn {
-    exactly(draw, true)
-}
-fn anywhere(draw: &mut Draw<'_>) -> Drawn {
-    exactly(draw, false)
-}
-
 pub(crate) fn steps() -> Vec<Step> {
     let [k, w, s, x, l] = vars(["k", "w", "S", "X", "L"]);
     let (after, before) = (|| turned(&k + 1, &l) * &w, || turned(1, &k - 1));
@@ -124,7 +114,10 @@ pub(crate) fn steps() -> Vec<Step> {
     let one_more = || Edit::SwapAll(before(), turned(1, &k));
     let step = transpose(at("D", &k));
     let term = before() * &step * turned(&k + 1, &l) * &w;
+    let slope = 2 / var("n") * (transpose(&x) * &x) * sum("k", 1, &l, term);
     let total = |name| sum("k", 1, &l, square(at(name, &k)));
+    // At a minimiser, or anywhere.
+    let (minimiser, anywhere) = (|draw: &mut Draw<'_>| exactly(draw, true), |draw: &mut Draw<'_>| exactly(draw, false));
     let vanishes = |name| every(square(at(name, &k)).equals(0));
     steps![
         Step::new("corollary-4/eq-52", "B.10, (52)", &[2505])
@@ -156,11 +149,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .given("W a minimiser, W~ = W + xi D; coefficients of 1 and xi")
             .uses(&["gradient"])
             .on(SIZES, minimiser)
-            .states(
-                square(var(OUTER))
-                    .equals(0)
-                    .and(var(SLOPE).equals(2 / var("n") * (transpose(&x) * &x) * sum("k", 1, &l, term.clone()))),
-            )
+            .states(square(var(OUTER)).equals(0).and(var(SLOPE).equals(slope)))
             .edited(Plant::DroppedFactor, Edit::Drop(w.clone()))
             .edited(Plant::FlippedSign, Edit::Swap(step.clone(), -&step))
             .edited(Plant::OffByOne, one_more())

@@ -24,12 +24,10 @@
 //! Its smallness condition is `R(0) - R_min <= [x (1-x)^4 e^(-2x)]^2 (m^10/M^6) lambda^2 norm(w)^2/Lambda`; the bracket
 //! is largest at `x = (7 - sqrt 41)/4`, we take x = 3/20: for s = 0 (M = m = 1) the constant is 1/298, that of (36) is
 //! 2^-36.
-//!
-//! **Two slips in B.8**, in (40) and in the last display, are those of `theorem-4-constants`.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::flow::record::Sample;
-use crate::formula::{Expr, Says, Text, at, exp, norm_f, sqrt, square, sum, var};
+use crate::formula::{Expr, Says, Table, Text, at, exp, norm_f, sqrt, square, sum, var, vars};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge_all, pairs};
@@ -62,37 +60,6 @@ pub(crate) struct Along {
     multivariate: bool,
     /// What holds at every step; none where the end is what counts.
     says: Option<Says>,
-}
-
-fn point(x: f64) -> Interval {
-    Interval::point(x)
-}
-
-/// `theta_k <= bound`.
-fn moved(bound: impl Into<Expr>) -> Says {
-    var("theta").at_most(bound)
-}
-
-/// `sqrt(Lambda) M'^2 sqrt(R(0) - R_min)/(lambda norm(w) m'^4)`.
-fn ball() -> Expr {
-    let [top, lambda, head, high, low, excess] = ["Lambda", "lambda", "norm(w)", "M'", "m'", "R(0) - R_min"].map(var);
-    sqrt(top * excess) * high.pow(2) / (lambda * head * low.pow(4))
-}
-
-/// `4 lambda norm(w)^2 m'^4 L`.
-fn rate() -> Expr {
-    let [lambda, head, low, depth] = ["lambda", "norm(w)", "m'", "L"].map(var);
-    4 * lambda * head.pow(2) * low.pow(4) * depth
-}
-
-/// `sum_k norm_F(grad_k)^2 >= mu (R - R_min)`.
-fn gradient(mu: Expr) -> Says {
-    var("gradient").at_least(mu * var("R - R_min"))
-}
-
-/// `R(t) - R_min <= (R(0) - R_min) exp(-mu t)`.
-fn falls(mu: Expr) -> Says {
-    var("R - R_min").at_most(var("R(0) - R_min") * exp(-(mu * var("t"))))
 }
 
 impl Along {
@@ -142,10 +109,9 @@ impl Along {
     fn pairs(&self, flow: &Flow, setting: &Setting) -> Result<Vec<Pair>, String> {
         let run = flow.run()?;
         let Some(says) = &self.says else {
-            let last = run.samples.last().map(|s| point(s.excess));
             // The integrator ends at or below this level.
-            let level = point(FALL) * setting.excess;
-            return Ok(last.map(|excess| Pair::new(point(level.hi()), excess)).into_iter().collect());
+            let level = Interval::point((Interval::point(FALL) * setting.excess).hi());
+            return Ok(run.samples.last().map(|s| Pair::new(level, Interval::point(s.excess))).into_iter().collect());
         };
         if self.which == Which::Limits {
             let (end, lambda) = (flow.end()?, setting.problem.lambda());
@@ -167,9 +133,10 @@ impl Along {
             .scalar("m'", inside.smallest)
             .scalar("C_5", ln_c_5(&flow.s, setting.event(&flow.s)).exp());
         let at_step = |at: &Sample| {
-            let scene = constants.clone().scalar("t", point(at.time)).scalar("R - R_min", point(at.excess));
-            let scene = scene.scalar("gradient", point(at.gradient_squared)).scalar("theta", point(at.theta));
-            pairs(says, &scene)
+            let seen =
+                [("t", at.time), ("R - R_min", at.excess), ("gradient", at.gradient_squared), ("theta", at.theta)];
+            let known = |scene: Table<Interval>, (name, x)| scene.scalar(name, Interval::point(x));
+            pairs(says, &seen.into_iter().fold(constants.clone(), known))
         };
         Ok(run.samples.iter().map(at_step).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
@@ -197,13 +164,10 @@ impl Statement for Along {
         i.tags().into_iter().chain(far.then(|| "far target".to_string())).collect()
     }
     fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
-        let setting = match i.setting() {
-            Ok(setting) => setting,
-            Err(e) => return Evaluation::undecided(e),
-        };
-        match self.lacking(i, &setting) {
-            Some(lacking) => Evaluation::out_of_scope(lacking),
-            None => judge_all([self.pairs(i, &setting)], strength, NUMERICAL),
+        match i.setting().map(|setting| (self.lacking(i, &setting), setting)) {
+            Err(e) => Evaluation::undecided(e),
+            Ok((Some(lacking), _)) => Evaluation::out_of_scope(lacking),
+            Ok((None, setting)) => judge_all([self.pairs(i, &setting)], strength, NUMERICAL),
         }
     }
 }
@@ -215,17 +179,25 @@ pub(crate) fn told(make: fn(&'static str, String, Along) -> Form, name: &'static
 
 /// The forms of Theorem 4, or of Theorem 5; what the printed and the deterministic ones must cover.
 fn forms(multivariate: bool, printed: &[(&'static str, usize)], deterministic: &[(&'static str, usize)]) -> Vec<Form> {
+    let [top, lambda, head, high, low, depth] = vars(["Lambda", "lambda", "norm(w)", "M'", "m'", "L"]);
+    let [theta, excess, start] = vars(["theta", "R - R_min", "R(0) - R_min"]);
+    // `sqrt(Lambda) M'^2 sqrt(R(0) - R_min)/(lambda norm(w) m'^4)`, and mu = `4 lambda norm(w)^2 m'^4 L`.
+    let ball = || sqrt(&top * &start) * high.pow(2) / (&lambda * &head * low.pow(4));
+    let rate = || 4 * &lambda * head.pow(2) * low.pow(4) * &depth;
+    // `sum_k norm_F(grad_k)^2 >= mu (R - R_min)`, and `R(t) - R_min <= (R(0) - R_min) exp(-mu t)`.
+    let gradient = |mu: Expr| var("gradient").at_least(mu * &excess);
+    let falls = |mu: Expr| excess.at_most(&start * exp(-(mu * var("t"))));
     let along = |which, says: Option<Says>| Along::new(which, multivariate, says);
     let near = |says| along(Which::Near, Some(says));
     let sharpened = |name, body| told(Form::sharpened, name, body).graded(Grade::Computed).requires(deterministic);
     // The far optima of Theorem 5 are of all kinds too.
     let far = if multivariate { deterministic } else { &[] };
     vec![
-        told(Form::printed, "printed-constants", along(Which::Printed, Some(moved(var("C_5")))))
+        told(Form::printed, "printed-constants", along(Which::Printed, Some(theta.at_most(var("C_5")))))
             .graded(Grade::Computed)
             .under("R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda, C_3 and C_5 as in (36), on the event of Lemma 3")
             .requires(printed),
-        sharpened("deterministic-theta", near(moved(ball()))),
+        sharpened("deterministic-theta", near(theta.at_most(ball()))),
         sharpened("deterministic-gradient", near(gradient(rate()))),
         sharpened("deterministic-rate", near(falls(rate()))),
         sharpened("deterministic-limit", along(Which::Converges, None)),
@@ -238,7 +210,7 @@ fn forms(multivariate: bool, printed: &[(&'static str, usize)], deterministic: &
             })
             .requires(far)
             .besides(),
-        told(Form::control, "theta-fortieth", near(moved(ball() / 40))),
+        told(Form::control, "theta-fortieth", near(theta.at_most(ball() / 40))),
         told(Form::control, "gradient-4", near(gradient(4 * rate()))),
         told(Form::control, "rate-4", near(falls(4 * rate()))),
         told(Form::control, "opposite", along(Which::Opposite, None)).under(if multivariate {

@@ -34,25 +34,24 @@ static PARAMETERS: Cone = Cone {
     ],
 };
 
-/// A term of an exponent, from its coefficient.
-type Term<'a> = &'a dyn Fn(&Rational) -> Expr;
-
 /// `2^two exp(s2 s^2 + s2_d s^2/d + s2_c s^2/C~_2 + c3 C~_3)`.
 pub(crate) fn monomial(two: i32, s2: impl Into<Rational>, s2_d: i64, s2_c: i64, c3: i64) -> Expr {
-    let of = Rational::from;
-    let scaled = |k: &Rational, e: Expr| if k.is_one() { e } else { Expr::from(k) * e };
-    let square = |k: &Rational| scaled(k, var("s^2"));
-    let terms: [(Rational, Term<'_>); 4] = [
-        (s2.into(), &square),
-        (of(s2_d), &|k| square(k) / var("d")),
-        (of(s2_c), &|k| square(k) / var("C~_2")),
-        (of(c3), &|k| scaled(k, var("C~_3"))),
+    let (square, of) = ("s^2", Rational::from);
+    let terms = [
+        (s2.into(), square, None),
+        (of(s2_d), square, Some("d")),
+        (of(s2_c), square, Some("C~_2")),
+        (of(c3), "C~_3", None),
     ];
-    let add = |sum: Option<Expr>, (k, term): (Rational, Term<'_>)| match sum {
-        sum if k.is_zero() => sum,
-        None => Some(term(&k)),
-        Some(sum) if k.sign() < 0 => Some(sum - term(&-k)),
-        Some(sum) => Some(sum + term(&k)),
+    let scaled = |k: &Rational, name| if k.is_one() { var(name) } else { Expr::from(k) * var(name) };
+    let add = |sum: Option<Expr>, (k, name, below): (Rational, _, Option<_>)| {
+        let term = |k: &Rational| below.map_or_else(|| scaled(k, name), |b| scaled(k, name) / var(b));
+        match sum {
+            sum if k.is_zero() => sum,
+            None => Some(term(&k)),
+            Some(sum) if k.sign() < 0 => Some(sum - term(&-k)),
+            Some(sum) => Some(sum + term(&k)),
+        }
     };
     let power = Expr::from(2).pow(two);
     match terms.into_iter().fold(None, add) {
@@ -105,16 +104,13 @@ pub(crate) fn sharpness() -> Expr {
     2 * product_norm().pow(4)
 }
 
-fn over_all(says: &Says) -> OverCone {
-    OverCone { says: says.clone(), cone: &PARAMETERS }
-}
 /// A form about constants that holds over all parameters.
 pub(crate) fn also(name: &'static str, role: Role, says: &Says) -> Form {
-    Form::holds(name, role, Grade::Domain, Text.says(says), over_all(says))
+    Form::holds(name, role, Grade::Domain, Text.says(says), OverCone { says: says.clone(), cone: &PARAMETERS })
 }
 /// One that does not.
 pub(crate) fn fails(name: &'static str, role: Role, says: &Says) -> Form {
-    Form::fails(name, role, Text.says(says), over_all(says))
+    Form::fails(name, role, Text.says(says), OverCone { says: says.clone(), cone: &PARAMETERS })
 }
 /// The printed form, which holds.
 pub(crate) fn printed(says: &Says) -> Form {

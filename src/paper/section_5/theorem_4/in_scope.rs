@@ -64,17 +64,10 @@ impl Starts {
     }
 }
 
-/// `norm_F(theta_k) <= bound`, at the limit.
-fn within(bound: Expr) -> Says {
-    var(THETA).at_most(bound)
-}
-
+/// At the limit.
 const THETA: &str = "norm_F(theta_k)";
-
-/// sqrt(C_3), which is what can be written as a double.
-fn root_c_3() -> Expr {
-    var("sqrt(C_3)")
-}
+/// What can be written as a double.
+const ROOT: &str = "sqrt(C_3)";
 
 /// Starts with the constants of `lemma-3-best`.
 fn within_best(seed: u64, share: usize) -> Vec<Start> {
@@ -108,13 +101,11 @@ impl Statement for AtLimit {
         let Some(constants) = self.starts.constants(&i.s) else {
             return Evaluation::out_of_scope("no constants of lemma-3-best for this s");
         };
-        let limit = match i.limit() {
-            Ok(limit) => limit,
+        let limit = match i.limit().map(|limit| (i.lacking(&limit, &constants), limit)) {
             Err(e) => return Evaluation::undecided(e),
+            Ok((Some(lacking), _)) => return Evaluation::out_of_scope(lacking),
+            Ok((None, limit)) => limit,
         };
-        if let Some(lacking) = i.lacking(&limit, &constants) {
-            return Evaluation::out_of_scope(lacking);
-        }
         let scene = Table::default()
             .scalar("L", Interval::from_i64(i.depth as i64))
             .scalar("lambda", limit.lambda)
@@ -125,7 +116,7 @@ impl Statement for AtLimit {
             .scalar("S_min", depth_bound(&limit.lambda, &limit.w_star.powi(2), None, i.depth))
             .scalar("S(W^RI)", limit.sharpness)
             .scalar(THETA, limit.theta)
-            .scalar("sqrt(C_3)", constants.root_c_3)
+            .scalar(ROOT, constants.root_c_3)
             .scalar("C_5", constants.c_5)
             .scalar("C", constants.c);
         judge_all([pairs(&self.says, &scene)], strength, "intervals of the limit of the flow")
@@ -151,16 +142,14 @@ fn closes(constants: &Constants, high: Interval, low: Interval) -> bool {
 }
 
 impl Setting {
-    /// The statement; `easier` divides p0, for a control.
-    fn chance(&self, divisor: f64) -> Result<Chance> {
-        let (d, depth) = (self.width, self.depth);
-        let name = format!("theorem-4-in-scope/d{d}-L{depth}-s{}", self.s.to_f64());
-        Setup::new(d, depth, self.s.to_f64(), 0, &name)?;
-        let bound = Constants::of(&self.s).failure(d) / divisor;
+    fn chance(&self) -> Result<Chance> {
+        let &Self { width: d, depth, ref s, .. } = self;
+        let name = format!("theorem-4-in-scope/d{d}-L{depth}-s{}", s.to_f64());
+        Setup::new(d, depth, s.to_f64(), 0, &name)?;
+        let bound = Constants::of(s).failure(d);
         let statement = format!(
-            "some head, data and target with d = {d}, L = {depth}, s = {} meet the hypothesis of Theorem 4 and not its \
-             conclusion",
-            self.s
+            "some head, data and target with d = {d}, L = {depth}, s = {s} meet the hypothesis of Theorem 4 and not \
+             its conclusion"
         );
         let (stream, setting) = (name.clone(), self.clone());
         let trials = move |seed, range| setting.count(seed, &stream, range);
@@ -168,22 +157,20 @@ impl Setting {
         Ok(Chance::new(name, "theorem-4-in-scope", statement, bound, trials).cost(cost))
     }
     fn count(&self, seed: u64, stream: &str, range: Range<u64>) -> Result<Counts> {
-        let setup = Setup::new(self.width, self.depth, self.s.to_f64(), seed, stream)?;
-        let constants = Constants::of(&self.s);
+        let (d, constants) = (self.width, Constants::of(&self.s));
+        let setup = Setup::new(d, self.depth, self.s.to_f64(), seed, stream)?;
         let mut counts = Counts::default();
-        let d = self.width;
         for trial in range {
             let mut draws = setup.draws(trial);
-            let noise: Vec<DMatrix<f64>> =
-                (0..self.depth).map(|_| DMatrix::from_fn(d, d, |_, _| draws.next_normal())).collect();
+            let layer = |_| DMatrix::from_fn(d, d, |_, _| draws.next_normal());
+            let noise: Vec<DMatrix<f64>> = (0..self.depth).map(layer).collect();
             counts.undecided += u64::from(!self.passes(&constants, &noise));
         }
         Ok(counts)
     }
     fn passes(&self, constants: &Constants, noise: &[DMatrix<f64>]) -> bool {
-        let size = Interval::from_i64((self.depth * self.width) as i64).sqrt();
-        let scale = Interval::from_rational(&self.s, 53) / size;
-        let one = Interval::one();
+        let (d, one) = (self.width, Interval::one());
+        let scale = Interval::from_rational(&self.s, 53) / Interval::from_i64((self.depth * d) as i64).sqrt();
         let (mut high, mut low) = (one, one);
         for n in noise {
             let norm = scale * n.iter().fold(Interval::from_i64(0), |sum, v| sum + Interval::point(*v).powi(2)).sqrt();
@@ -192,7 +179,6 @@ impl Setting {
         if closes(constants, high, low) {
             return true;
         }
-        let d = self.width;
         let layer = |n: &DMatrix<f64>| {
             DMatrix::from_fn(d, d, |i, j| scale * Interval::point(n[(i, j)]) + Interval::from_i64(i64::from(i == j)))
         };
@@ -202,10 +188,7 @@ impl Setting {
 }
 
 /// The probability, by counting.
-struct Counted {
-    /// Control: p0 divided by this; too small for the trials to support.
-    divisor: f64,
-}
+struct Counted;
 
 impl Statement for Counted {
     type Instance = Setting;
@@ -225,7 +208,7 @@ impl Statement for Counted {
         if i.width < explicit::LEAST_WIDTH || i.s.sign() <= 0 || !Constants::of(&i.s).is_deep(i.depth) {
             return Evaluation::out_of_scope("L < C_1, d < C_2 or s <= 0");
         }
-        match i.chance(self.divisor) {
+        match i.chance() {
             Ok(chance) => assess(&chance, strength, i.seed, i.trials),
             Err(e) => Evaluation::undecided(e.to_string()),
         }
@@ -235,7 +218,7 @@ impl Statement for Counted {
 /// What a night tries: s = 1/10 and s = 1/4, where no report has the time to count.
 pub fn chances() -> Vec<Chance> {
     let settings = [(4, 4, Rational::new(1, 10)), (4, 5, Rational::new(1, 10)), (45, 4, Rational::new(1, 4))];
-    let of = |(depth, width, s)| Setting { depth, width, s, trials: 0, seed: 0 }.chance(1.0).ok();
+    let of = |(depth, width, s)| Setting { depth, width, s, trials: 0, seed: 0 }.chance().ok();
     settings.into_iter().filter_map(of).collect()
 }
 
@@ -243,27 +226,25 @@ pub fn chances() -> Vec<Chance> {
 pub(crate) const COVERAGE: [(&str, usize); 4] =
     [("hardest direction", 10), ("s = 1/10", 10), ("s = 1/4", 10), ("kappa > 1", 4)];
 
+/// One of the constructors of [`Form`].
+type Make = fn(&'static str, String, AtLimit) -> Form;
+
 /// A form about limits of flows.
-pub(crate) fn at_limit(
-    make: fn(&'static str, String, AtLimit) -> Form,
-    name: &'static str,
-    says: Says,
-    starts: Starts,
-) -> Form {
+pub(crate) fn at_limit(make: Make, name: &'static str, says: Says, starts: Starts) -> Form {
     stated(make, name, says, |says| AtLimit { says, starts })
 }
 
 /// The forms about theta of Theorems 4 and 5; the second is a conjecture about the draws of a run.
 pub(crate) fn forms(starts: Starts) -> [Form; 4] {
-    let told = |make, name, bound| {
-        at_limit(make, name, within(bound), starts)
+    let told = |make, name, bound: Expr| {
+        at_limit(make, name, var(THETA).at_most(bound), starts)
             .also("at the minimiser to which the flow converges")
             .under("L >= C_1, d >= C_2, R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda")
     };
     [
         told(Form::corrected, "limit", var("C_5")).requires(&COVERAGE),
-        told(Form::conjecture, "observed-order", 4 * root_c_3()).also("for the draws of this run").besides(),
-        told(Form::control, "eighth", root_c_3() / 8),
+        told(Form::conjecture, "observed-order", 4 * var(ROOT)).also("for the draws of this run").besides(),
+        told(Form::control, "eighth", var(ROOT) / 8),
         told(Form::control, "far-below", var("C_5") / 1_000_000_000_000),
     ]
 }
@@ -271,8 +252,8 @@ pub(crate) fn forms(starts: Starts) -> [Form; 4] {
 /// `theorem-4-in-scope`.
 pub fn claim() -> Claim {
     let [limit, order, eighth, far_below] = forms(Starts::Head);
-    let best = |make, name, bound| {
-        at_limit(make, name, within(bound), Starts::Best).also("with the constants of lemma-3-best")
+    let best = |make, name, bound: Expr| {
+        at_limit(make, name, var(THETA).at_most(bound), Starts::Best).also("with the constants of lemma-3-best")
     };
     Claim {
         id: "theorem-4-in-scope",
@@ -287,7 +268,7 @@ pub fn claim() -> Claim {
             Form::corrected(
                 "probability",
                 "the conclusion fails for some head, data and target with probability at most 10 exp(-C_4 d)",
-                Counted { divisor: 1.0 },
+                Counted,
             )
             .graded(Grade::Sampled)
             .besides(),
@@ -295,7 +276,7 @@ pub fn claim() -> Claim {
                 .also("s = 1/2 from L = 80 on, s = 1 from L = 600 on")
                 .requires(&[("s = 1", 2), ("s = 1/2", 2)])
                 .besides(),
-            best(Form::control, "best-eighth", root_c_3() / 8),
+            best(Form::control, "best-eighth", var(ROOT) / 8),
             eighth,
             far_below,
         ],
@@ -307,8 +288,7 @@ pub fn claim() -> Claim {
              theorem's slack is in its constants, and its instances have no power against a theorem with C_5 smaller \
              by 10^4.",
             "What the count can see: at s = 1/10 and d = 4, where p0 = 2e-3, a failure probability above p0. At s = \
-             1/4 and d = 4, p0 is 7e-7, for a night; from d = 10 on p0 is below 1e-8 at either s, and no count sees \
-             it.",
+             1/4 and d = 4, p0 is 7e-7, for a night; from d = 10 on p0 is below 1e-8 at either s, and no count sees it.",
         ],
     }
 }

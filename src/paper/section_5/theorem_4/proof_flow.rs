@@ -17,9 +17,9 @@ use crate::formula::{
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::formula::stated;
-use crate::harness::steps::{Body, Draw, Drawn, Missing, Plant, Sizes, Step, steps};
+use crate::harness::steps::{Body, Draw, Drawn, Plant, Step, steps};
 use crate::paper::section_5::scene::{
-    Bounds, Matrix, Scene, Target, UP, any, constant, every, excess, layer, q, turned,
+    Bounds, Matrix, Scene, Target, UP, any, constant, every, excess, initial, layer, q, turned,
 };
 use crate::paper::section_5::theorem_4::constants::{
     also, excursion, gradient, monomial, planted, printed, printed_gradient, printed_risk_constant, radius, refuted,
@@ -59,7 +59,7 @@ fn defined(draw: &mut Draw<'_>) -> Drawn {
 fn along_the_flow(draw: &mut Draw<'_>) -> Drawn {
     let scene = Scene::draw(draw, Target::Any)?;
     let (s2, mu_t, more) = (draw.positive() / q(4), draw.nonnegative(), draw.nonnegative());
-    let bounds = Bounds::around(&scene, s2)?;
+    let bounds = Bounds::around(scene.network.layers(), s2)?;
     // R(0) - R_min: what (37) allows for this R(t).
     let allowed = scene.excess() * (1 + more);
     let start = var("R_min") + Expr::from(&allowed) * exp(var("mu t"));
@@ -85,19 +85,6 @@ fn initial_risk(draw: &mut Draw<'_>, power: u32) -> Drawn {
     let excess = share * &c3 * lambda.powi(power) * head.powi(2) / &lambda_max;
     let table = Table::default().scalar("lambda", lambda).scalar("Lambda", lambda_max).scalar("norm(w)", head);
     Ok(table.scalar("C_3", c3).scalar("R(0)", excess).scalar("R_min", Rational::zero()))
-}
-
-/// `16 int_0^t exp(-mu tau/2) = 16 (2/mu) (1 - exp(-mu t/2)) <= 32/mu`, in `e = exp(-mu t/2)`.
-fn integral(step: Step<Missing>) -> Step {
-    let [mu, t, e] = vars(["mu", "t", "e"]);
-    let fall = exp(-(&mu * &t / 2));
-    let domain = Reduction::on([Range::positive("mu"), Range::from("t", 0)])
-        .coordinate(Range::within("e", 0, 1), fall.clone())
-        .inverse(&t, -(2 * ln(&e) / &mu))
-        .cleared_by(mu.clone(), Expr::from(32).at_least(32 * (1 - e)));
-    step.says((16 * (2 / &mu * (1 - fall))).at_most(32 / &mu), domain)
-        .edited(Plant::WrongConstant, Edit::Swap(32 / &mu, 16 / mu))
-        .done()
 }
 
 /// A scalar inequality in one variable, besides the step's own.
@@ -126,28 +113,12 @@ fn pieces(draw: &mut Draw<'_>) -> Drawn {
     Ok(table.scalar("R_min", r_min))
 }
 
-/// `2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3)` with another power of 2.
-fn before_last(two: i32, risk_constant: &Expr) -> Expr {
-    monomial(two, 1, 8, 0, 6) * sqrt(risk_constant)
-}
-
-fn half_radius() -> Expr {
-    radius() / 2
-}
-
-const SMALL: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2]];
-
-fn theta(j: &Expr) -> Expr {
-    at("theta", j)
-}
-
-/// The steps, in order.
 pub(crate) fn steps() -> Vec<Step> {
     [vec![eq_36()], gradient_steps(), integral_steps(), closing_steps()].into_iter().flatten().collect()
 }
 
 fn eq_36() -> Step {
-    let wrong_power = monomial(-38, -5, 0, -16, -20);
+    let moved = |constant: &Expr| excursion(&gradient(), constant);
     Step::new("theorem-4/eq-36", "B.8, (36), first display", &[1838])
         .by(Body::Apart)
         .titled("The constants of Theorem 4")
@@ -171,8 +142,8 @@ fn eq_36() -> Step {
              Theorems 4, 5 and Corollary 4 ask for some C_3(s) and stand with it. The printed C_3 is enough for s^2 \
              <= 15/4 if one uses the bounds 2 and 1/2 at theta = 0 from inside the proof of Lemma 3.",
         )
-        .form(refuted(&excursion(&gradient(), &printed_risk_constant()).at_most(half_radius())))
-        .form(also("corrected", Role::Corrected, &excursion(&gradient(), &risk_constant()).at_most(half_radius())))
+        .form(refuted(&moved(&printed_risk_constant()).at_most(radius() / 2)))
+        .form(also("corrected", Role::Corrected, &moved(&risk_constant()).at_most(radius() / 2)))
         // With C_3 as printed and the constants 2, 1/2 of the proof of Lemma 3 at theta = 0:
         // norm_F(theta_k) <= 2^-12 e^(1/8) (16/15)^4 exp(-s^2 - 4 C~_3) < C_5.
         .form(over(
@@ -180,24 +151,28 @@ fn eq_36() -> Step {
             Range::within("s^2", 0, Rational::new(15, 4)),
             &(exp(fraction(1, 8)) * fraction(16, 15).pow(4) * exp(var("s^2"))).at_most(64),
         ))
-        .form(planted(Plant::WrongPower, &excursion(&gradient(), &wrong_power).at_most(half_radius())))
-        .form(planted(Plant::WrongConstant, &excursion(&gradient(), &(4 * risk_constant())).below(radius())))
+        .form(planted(Plant::WrongPower, &moved(&monomial(-38, -5, 0, -16, -20)).at_most(radius() / 2)))
+        .form(planted(Plant::WrongConstant, &moved(&(4 * risk_constant())).below(radius())))
 }
 
 fn gradient_steps() -> Vec<Step> {
     let [depth, k, w, outer, high] = vars(["L", "k", "w", "grad R^1(w_prod)", "Lambda"]);
     let j = var("j");
     let (after, before) = (|| turned(&k + 1, &depth), || turned(1, &k - 1));
+    let gradient_norm = norm_f(at("grad", &k));
+    let of_rank_one = norm(after() * &w) * norm(transpose(&outer) * before());
+    let by_norms = norm(after()) * norm(&w) * norm(before()) * norm(&outer);
+    let with_risk = 2 * sqrt(&high) * norm(after()) * norm(&w) * norm(before()) * sqrt(excess());
     let eq_40 = |two| {
-        let start = sqrt(var("R(0)") - var("R_min")) * exp(-(var("mu t") / 2));
-        every(norm_f(at("grad", &k)).at_most(constant(two, (1, 1), 0, 2) * sqrt(&high) * norm(&w) * start))
+        let start = sqrt(initial()) * exp(-(var("mu t") / 2));
+        every(gradient_norm.at_most(constant(two, (1, 1), 0, 2) * sqrt(&high) * norm(&w) * start))
     };
     steps![
         Step::new("theorem-4/eq-38", "B.8, (38)", &[1882])
             .titled("The length of the path")
             .given("theta_k(0) = 0, W_k = W_k(0) + theta_k/L, dW_k/dt = -grad_k; any integrable gradient")
             .on(SIZES, eq_38)
-            .states(square(theta(&j)).at_most((&depth * at("I", &j)).pow(2)).each("j", 1, PIECES))
+            .states(square(at("theta", &j)).at_most((&depth * at("I", &j)).pow(2)).each("j", 1, PIECES))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
             .remarks(&[
                 "norm_F(theta_k(t)) = norm_F(theta_k(t) - theta_k(0)) <= L int_0^t norm_F(grad_k), squared, at \
@@ -207,12 +182,8 @@ fn gradient_steps() -> Vec<Step> {
             .titled("The gradient by norms")
             .given("any square layers, head, data; the gradient by the definition of the risk")
             .uses(&["theorem-4/gradient-norm"])
-            .on(SMALL, defined)
-            .states(every(
-                norm_f(at("grad", &k))
-                    .equals(norm(after() * &w) * norm(transpose(&outer) * before()))
-                    .at_most(norm(after()) * norm(&w) * norm(before()) * norm(&outer)),
-            ))
+            .on(&[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2]], defined)
+            .states(every(gradient_norm.equals(of_rank_one).at_most(by_norms)))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
             .edited(Plant::LostSquare, Edit::Swap(norm(after()), sqrt(norm(after())))),
         Step::new("theorem-4/eq-39", "B.8, (39)", &[1896])
@@ -220,10 +191,7 @@ fn gradient_steps() -> Vec<Step> {
             .given("(A1), square layers")
             .uses(&["theorem-4/gradient-upper", "lemma-8", "theorem-4-gradient"])
             .on(SIZES, any)
-            .states(every(
-                norm_f(at("grad", &k))
-                    .at_most(2 * sqrt(&high) * norm(after()) * norm(&w) * norm(before()) * sqrt(excess())),
-            ))
+            .states(every(gradient_norm.at_most(with_risk)))
             .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
             .stronger(Plant::WrongConstant, Rational::new(3, 2)),
         Step::new("theorem-4/eq-40", "B.8, (40)", &[1903])
@@ -251,27 +219,29 @@ fn gradient_steps() -> Vec<Step> {
             ))
             .edited(Plant::DroppedFactor, Edit::Swap(constant(5, (1, 1), 0, 2), Expr::from(2).pow(5)))
             .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
-            .remarks(&[
-                "With 2 (2 e^x)^2 <= 16 for x <= 1/16, (40) holds with 16 on the event inside the proof of Lemma 3, d \
-                 >= 2, by the growth e^x of products in the ball of t*, x = r M/m = exp(-(3/2 - 2/d) s^2 - 2 \
-                 C~_3)/16.",
-            ]),
+            .remarks(&["With 2 (2 e^x)^2 <= 16 for x <= 1/16, (40) holds with 16 on the event inside the proof of \
+                        Lemma 3, d >= 2, by the growth e^x of products in the ball of t*, x = r M/m = exp(-(3/2 - 2/d) \
+                        s^2 - 2 C~_3)/16."]),
     ]
 }
 
 fn integral_steps() -> Vec<Step> {
     let [depth, mu, e_s, e_sd, e_c] = vars(["L", "mu", "exp(s^2)", "exp(s^2/d)", "exp(C~_3)"]);
-    let excess = || var("R(0)") - var("R_min");
+    // 16 int_0^t exp(-mu tau/2) = 16 (2/mu) (1 - exp(-mu t/2)) <= 32/mu, in e = exp(-mu t/2).
+    let [j, t, e] = vars(["j", "t", "e"]);
+    let fall = exp(-(&mu * &t / 2));
+    let domain = Reduction::on([Range::positive("mu"), Range::from("t", 0)])
+        .coordinate(Range::within("e", 0, 1), fall.clone())
+        .inverse(&t, -(2 * ln(&e) / &mu))
+        .cleared_by(mu.clone(), Expr::from(32).at_least(32 * (1 - e)));
     let under_the_root = |root: Expr| {
-        let j = var("j");
-        let left = depth.pow(2) * excess() * square(theta(&j));
+        let left = depth.pow(2) * initial() * square(at("theta", &j));
         left.at_most(root * (1 - at("q", &j)).pow(2)).each("j", 0, PIECES)
     };
     let definition_of_mu = |root: Expr| {
         let right = Expr::from(2).pow(11) * &e_s * e_sd.pow(8) * e_c.pow(6);
-        let excess = var("R(0)") - var("R_min");
         ((32 * &e_s * e_c.pow(2) / &mu).pow(2) * var("Lambda") * var("norm(w)^2") * root)
-            .equals(right.pow(2) * var("Lambda") * excess / (var("lambda").pow(2) * var("norm(w)^2")))
+            .equals(right.pow(2) * var("Lambda") * initial() / (var("lambda").pow(2) * var("norm(w)^2")))
     };
     steps![
         Step::new("theorem-4/under-the-root", "B.8, after (40), first line", &[1910])
@@ -290,17 +260,16 @@ fn integral_steps() -> Vec<Step> {
                  > R(0) there is no root. Possibly the extent of a root lost in the extraction: the third line, where \
                  L has cancelled against that of mu, needs L outside. Nothing depends on it.",
             )
-            .rightly(under_the_root(excess() * depth.pow(2)))
-            .edited(Plant::DroppedFactor, Edit::Swap(excess() * depth.pow(2), excess()))
-            .remarks(&[
-                "norm_F(theta_k) <= 16 exp(s^2 + 2 C~_3) sqrt(Lambda) norm(w) sqrt(R(0) - R_min L) int_0^t exp(-mu \
-                        tau/2), squared, at the ends of three pieces: q_j = exp(-mu t/2), theta_j in units of (2/mu) L \
-                        G, and what both sides share left out.",
-            ]),
+            .rightly(under_the_root(initial() * depth.pow(2)))
+            .edited(Plant::DroppedFactor, Edit::Swap(initial() * depth.pow(2), initial()))
+            .remarks(&["norm_F(theta_k) <= 16 exp(s^2 + 2 C~_3) sqrt(Lambda) norm(w) sqrt(R(0) - R_min L) int_0^t \
+                        exp(-mu tau/2), squared, at the ends of three pieces: q_j = exp(-mu t/2), theta_j in units of \
+                        (2/mu) L G, and what both sides share left out."]),
         Step::new("theorem-4/integral", "B.8, after (40), second line", &[1915])
             .titled("The integral")
             .given("mu > 0, t >= 0; whatever stands under the root, which is the same in both lines")
-            .stated_by(integral),
+            .says((16 * (2 / &mu * (1 - fall))).at_most(32 / &mu), domain)
+            .edited(Plant::WrongConstant, Edit::Swap(32 / &mu, 16 / &mu)),
         Step::new("theorem-4/definition-of-mu", "B.8, after (40), third line", &[1920])
             .titled("The definition of mu put in")
             .given(
@@ -315,7 +284,7 @@ fn integral_steps() -> Vec<Step> {
                 "With L under the root the sides differ by sqrt(R(0) - R_min L) / (L sqrt(R(0) - R_min)), which is \
                  1/L for R_min = 0; with L outside they are equal. See theorem-4/under-the-root.",
             )
-            .rightly(definition_of_mu((var("R(0)") - var("R_min")) * depth.pow(2)))
+            .rightly(definition_of_mu(initial() * depth.pow(2)))
             .edited(Plant::DroppedFactor, Edit::Swap(Expr::from(2).pow(11), Expr::from(2).pow(10)))
             .edited(Plant::WrongPower, Edit::Swap(var("exp(C~_3)").pow(6), var("exp(C~_3)").pow(4)))
             .remarks(&["Both sides are printed squared."]),
@@ -323,8 +292,10 @@ fn integral_steps() -> Vec<Step> {
 }
 
 fn closing_steps() -> Vec<Step> {
-    let [i, j, k] = vars(["i", "j", "k"]);
-    let fall = at("q", &j);
+    let [i, j, k, low, high] = vars(["i", "j", "k", "lambda", "Lambda"]);
+    // `2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3)`, or with another power of 2.
+    let before_last = |two, constant: &Expr| monomial(two, 1, 8, 0, 6) * sqrt(constant);
+    let (fall, apart) = (at("q", &j), square(at("theta", &i) - at("theta", &j)));
     steps![
         Step::new("theorem-4/initial-risk", "B.8, the last display, first inequality", &[])
             .quoted(1927, "\\|\\theta_k\\|_F \\leq 2^{11}")
@@ -332,10 +303,7 @@ fn closing_steps() -> Vec<Step> {
             .given("R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda, w != 0")
             .uses(&["theorem-4/definition-of-mu"])
             .on(&[&[1]], |draw| initial_risk(draw, 2))
-            .states(
-                (sqrt(var("Lambda")) * sqrt(var("R(0)") - var("R_min")) / (var("lambda") * var("norm(w)")))
-                    .at_most(sqrt(var("C_3"))),
-            )
+            .states((sqrt(high) * sqrt(initial()) / (low * var("norm(w)"))).at_most(sqrt(var("C_3"))))
             .elsewhere(Plant::WrongPower, "from R(0) - R_min <= C_3 lambda norm(w)^2/Lambda", |draw| {
                 initial_risk(draw, 1)
             }),
@@ -356,17 +324,17 @@ fn closing_steps() -> Vec<Step> {
                  specified, that is d with 8 (1/C~_2 - 1/d) >= 1, which no d satisfies for C~_2 >= 8. With the \
                  corrected C_3 and 2^12 both sides agree for d = C~_2.",
             )
-            .form(refuted(&before_last(11, &printed_risk_constant()).at_most(half_radius())))
-            .form(also("corrected", Role::Corrected, &before_last(12, &risk_constant()).at_most(half_radius())))
-            .form(planted(Plant::StrictInequality, &before_last(12, &risk_constant()).below(half_radius())))
-            .form(planted(Plant::WrongPower, &before_last(12, &monomial(-38, -6, 0, -16, -16)).at_most(half_radius()))),
+            .form(refuted(&before_last(11, &printed_risk_constant()).at_most(radius() / 2)))
+            .form(also("corrected", Role::Corrected, &before_last(12, &risk_constant()).at_most(radius() / 2)))
+            .form(planted(Plant::StrictInequality, &before_last(12, &risk_constant()).below(radius() / 2)))
+            .form(planted(Plant::WrongPower, &before_last(12, &monomial(-38, -6, 0, -16, -16)).at_most(radius() / 2))),
         Step::new("theorem-4/at-t-star", "B.8, after the last display", &[])
             .quoted(1930, "we would have, by definition of  $t^*$")
             .titled("The theta_k at a finite t*")
             .given("t* finite, continuous theta_k; for some k")
             .uses(&["theorem-4/within-t-star"])
             .on(SIZES, at_exit)
-            .states(max_over("k", 1, var("L"), norm_f(theta(&k))).at_least(var("r")))
+            .states(max_over("k", 1, var("L"), norm_f(at("theta", &k))).at_least(var("r")))
             .edited(Plant::StrictInequality, Edit::Strict(0))
             .remarks(&["theta_k at t*; r is the radius exp(-2 s^2 - 4 C~_3)/64."]),
         Step::new("theorem-4/contradiction", "B.8, after the last display", &[])
@@ -375,7 +343,7 @@ fn closing_steps() -> Vec<Step> {
             .titled("Below the radius")
             .given("the last display, corrected")
             .uses(&["theorem-4/last-display", "theorem-4/at-t-star"])
-            .form(printed(&half_radius().below(radius())))
+            .form(printed(&(radius() / 2).below(radius())))
             .form(planted(Plant::WrongConstant, &radius().below(radius()))),
         Step::new("theorem-4/limit", "B.8, the end", &[])
             .quoted(1930, "is integrable, so W has a limit as t goes to infinity")
@@ -383,9 +351,8 @@ fn closing_steps() -> Vec<Step> {
             .given("norm_F(grad_k) <= G exp(-mu t/2) for all t, mu > 0; in units of (2/mu) L G")
             .uses(&["theorem-4/eq-40", "theorem-4/eq-38", "theorem-4/contradiction"])
             .on(&[&[1, 1], &[1, 2], &[1, 3]], pieces)
-            .states(square(theta(&i) - theta(&j)).at_most(fall.pow(2)).each("i", &j, PIECES).each("j", 0, PIECES))
+            .states(apart.at_most(fall.pow(2)).each("i", &j, PIECES).each("j", 0, PIECES))
             .edited(Plant::WrongPower, Edit::Swap(fall.pow(2), fall.pow(4)))
-            .done()
             .remarks(&[
                 "norm_F(theta_k(t) - theta_k(t')) <= (2/mu) L G exp(-mu t'/2) for t >= t', squared, at the ends of \
                  three pieces: q_j = exp(-mu t'/2).",

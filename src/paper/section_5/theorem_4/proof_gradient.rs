@@ -10,7 +10,7 @@
 //! **What the text leaves to the reader.** (33) at k = 1 and k = L has empty products, which (35) does not cover: they
 //! are the identity, and `exp(-2 s^2/d - C~_3)/4 <= 1 <= 4 exp(s^2/2 + C~_3)`. "By definition of t*" the theta_k are
 //! inside the ball for t < t*; at t* itself because they are continuous. The flow exists as long as the theta_k are
-//! bounded. Lemma 7 is used with the squared norm (as printed it lacks the square) and on `[0, t*]` only.
+//! bounded.
 
 use crate::arithmetic::{Rational, Real, Ring};
 use crate::formula::{
@@ -108,7 +108,7 @@ pub(crate) fn direction(draw: &mut Draw<'_>) -> Matrix {
 /// Continuous paths from 0, linear between the times 0, 1, 2, ..: `theta_k(t) = phi_k(t) U_k`, norm_F(U_k) = 1.
 struct Paths {
     radius: Rational,
-    /// phi_k at the times 0, 1, ..
+    /// phi_k at the times 0, 1, 2, 3.
     nodes: Vec<Vec<Rational>>,
     directions: Vec<Matrix>,
     jump: Rational,
@@ -116,14 +116,13 @@ struct Paths {
 
 impl Paths {
     fn draw(draw: &mut Draw<'_>) -> Self {
-        const SEGMENTS: usize = 3;
-        let (depth, radius) = (draw.size(0), draw.positive());
-        let mut out = Self { radius, nodes: Vec::new(), directions: Vec::new(), jump: draw.positive() };
-        for _ in 0..depth {
-            out.nodes.push([Rational::zero()].into_iter().chain((0..SEGMENTS).map(|_| draw.number())).collect());
-            out.directions.push(direction(draw));
-        }
-        out
+        let (depth, radius, jump) = (draw.size(0), draw.positive(), draw.positive());
+        let one = |_| {
+            let [a, b, c] = std::array::from_fn(|_| draw.number());
+            (vec![Rational::zero(), a, b, c], direction(draw))
+        };
+        let (nodes, directions) = (0..depth).map(one).unzip();
+        Self { radius, nodes, directions, jump }
     }
     /// t*: the infimum of the times at which some norm_F(theta_k) is above the radius.
     fn exit(&self) -> Option<Rational> {
@@ -138,19 +137,16 @@ impl Paths {
     /// phi_k(t).
     fn at(&self, k: usize, t: &Rational) -> Rational {
         let nodes = &self.nodes[k];
-        let last = nodes.len() - 1;
-        let from = (0..last).rev().find(|i| q(*i as i64) <= *t).unwrap_or(0);
-        let slope = &nodes[from + 1] - &nodes[from];
-        &nodes[from] + slope * (t - q(from as i64))
+        let from = (0..nodes.len() - 1).rev().find(|i| q(*i as i64) <= *t).unwrap_or(0);
+        &nodes[from] + (&nodes[from + 1] - &nodes[from]) * (t - q(from as i64))
     }
 }
 
 /// theta_k at the times `t* j/4`, j = 0, .., 4, with a jump at t* or without.
 fn within(draw: &mut Draw<'_>, jumps: bool) -> Drawn {
     let paths = Paths::draw(draw);
-    let end = q(paths.nodes.first().map_or(1, Vec::len) as i64 - 1);
     let exit = paths.exit();
-    let until = exit.clone().unwrap_or(end);
+    let until = exit.clone().unwrap_or_else(|| q(3));
     let mut table = Table::default().scalar("L", q(draw.size(0) as i64)).scalar("r", paths.radius.clone());
     for j in 0..=4 {
         let t = &until * Rational::new(j, 4);
@@ -194,13 +190,12 @@ fn eq_37(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     }
     // z = x^2: z' = -4 sigma w^2 z (z - r), z(0) = 1.
     let exponent = q(-4) * &sigma * head.powi(2) * &ratio * &time;
-    let b = |v: &Rational| of(v, bits);
-    let (r, one) = (b(&ratio), b(&Rational::one()));
+    let (r, one) = (of(&ratio, bits), of(&Rational::one(), bits));
     // z - r = -r (r - 1) E/(1 + (r - 1) E) with E = exp(exponent): no difference of nearly equal numbers.
-    let behind = (&r - &one) * b(&exponent).exp();
+    let behind = (&r - &one) * of(&exponent, bits).exp();
     let off = &r * &behind / (&one + &behind);
     // mu of the text for L = 2, s = 0, C~_3 = 0: 2^-6 sigma w^2 2.
-    let fall = -b(&(q(2) * sigma * head.powi(2) / q(64) * time.clone()));
+    let fall = -of(&(q(2) * sigma * head.powi(2) / q(64) * &time), bits);
     // One value: at a start at the minimum (zero), and at t = 0 (the start).
     let equal = Tie::where_zero((ratio - Rational::one()) * time);
     pairs.push(Pair::new((one - r).powi(2) * fall.exp(), off.powi(2)).or_exactly(equal));
@@ -214,13 +209,15 @@ const BOUNDED: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[3, 1, DO
 pub(crate) fn gradient_steps() -> Vec<Step> {
     let [depth, k, w, outer, low] = vars(["L", "k", "w", "grad R^1(w_prod)", "lambda"]);
     let (after, before) = (|| turned(&k + 1, &depth), || turned(1, &k - 1));
+    let (gradient, least) = (square(at("grad", &k)), |e: Expr| sigma_min(e).pow(2));
+    let later = least(layers(&depth, &k + 1));
     steps![
         Step::new("theorem-4/gradient-norm", "B.8, the first display: equality", &[1774])
             .titled("The gradient as a matrix of rank one")
             .given("any square layers, head, data; the gradient by the definition of the risk")
             .uses(&["gradient"])
             .on(SIZES, by_definition_of_risk)
-            .states(every(square(at("grad", &k)).equals(square(after() * &w) * square(transpose(&outer) * before()))))
+            .states(every(gradient.equals(square(after() * &w) * square(transpose(&outer) * before()))))
             .edited(Plant::OffByOne, Edit::Swap(&k - 1, k.clone()))
             .edited(Plant::DroppedFactor, Edit::Swap(outer.clone(), &outer / 2)),
         Step::new("theorem-4/gradient-lower", "B.8, the first display: inequality", &[])
@@ -229,12 +226,9 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
             .given("square layers: for factors that are not square sigma_min would have to be that of the transpose")
             .uses(&["theorem-4/gradient-norm"])
             .on(SIZES, any)
-            .states(every(
-                square(at("grad", &k))
-                    .at_least(sigma_min(after()).pow(2) * square(&w) * sigma_min(before()).pow(2) * square(&outer)),
-            ))
+            .states(every(gradient.at_least(least(after()) * square(&w) * least(before()) * square(&outer))))
             .edited(Plant::MissingNorm, Edit::Swap(sigma_min(after()), norm(after())))
-            .edited(Plant::LostSquare, Edit::Swap(sigma_min(before()).pow(2), sigma_min(before()))),
+            .edited(Plant::LostSquare, Edit::Swap(least(before()), sigma_min(before()))),
         Step::new("theorem-4/outer-gradient-lower", "B.8, Lemma 8", &[1780])
             .titled("Lemma 8 at w_prod")
             .given("(A1)")
@@ -248,13 +242,7 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
             .given("(A1), square layers; empty products are the identity")
             .uses(&["theorem-4/gradient-lower", "theorem-4/outer-gradient-lower", "theorem-4-gradient"])
             .on(SIZES, any)
-            .states(every(square(at("grad", &k)).at_least(
-                4 * &low
-                    * square(&w)
-                    * sigma_min(layers(&depth, &k + 1)).pow(2)
-                    * sigma_min(layers(&k - 1, 1)).pow(2)
-                    * excess(),
-            )))
+            .states(every(gradient.at_least(4 * &low * square(&w) * later * least(layers(&k - 1, 1)) * excess())))
             .edited(Plant::OffByOne, Edit::Swap(&k + 1, k.clone()))
             .edited(Plant::DroppedFactor, Edit::Drop(square(&w))),
     ]
@@ -265,6 +253,11 @@ pub(crate) fn event_steps() -> Vec<Step> {
     let [depth, k, c3] = vars(["L", "k", "C~_3"]);
     let c4 = var("C_4");
     let theta = at2("theta", &k, var("j"));
+    let (most, smallest) = (constant(2, (1, 2), 0, 1), constant(-2, (0, 1), -2, -1));
+    let least = |e: Expr| sigma_min(e).pow(2);
+    let of_four = |sign: i64| constant(-8, (0, 1), -8 * sign, -4 * sign);
+    let mu = |sign: i64| constant(-6, (0, 1), -8 * sign, -4 * sign);
+    let gradients = sum("k", 1, &depth, square(at("grad", &k)));
     let has_c_4 = || (32 * var("s^2") * &c4).equals(c3.pow(2)).and(c4.above(0));
     steps![
         Step::new("theorem-4/within-t-star", "B.8, after the definition of t*", &[])
@@ -295,10 +288,7 @@ pub(crate) fn event_steps() -> Vec<Step> {
                 "theorem-4/eq-34",
             ])
             .on(&[&[1, 1, 4], &[2, 2, 4], &[3, 2, 9]], inside)
-            .states(
-                every(norm(layers(&k, 1)).at_most(constant(2, (1, 2), 0, 1)))
-                    .and(every(sigma_min(layers(&k, 1)).at_least(constant(-2, (0, 1), -2, -1)))),
-            )
+            .states(every(norm(layers(&k, 1)).at_most(most)).and(every(sigma_min(layers(&k, 1)).at_least(smallest))))
             .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(2), 2.into()))
             .remarks(&[
                 "Both sets of bounds are closed, so they pass to the limit of the flow.",
@@ -346,16 +336,9 @@ pub(crate) fn event_steps() -> Vec<Step> {
             .given("(35) for all Pi_{k:1} and Pi_{L:k}; empty products are the identity")
             .uses(&["theorem-4/eq-35", "theorem-4/symmetry"])
             .on(BOUNDED, |draw| Ok(bounded(draw, Target::Any)?.1))
-            .states(every(
-                (sigma_min(layers(&depth, &k + 1)).pow(2) * sigma_min(layers(&k - 1, 1)).pow(2)).at_least(constant(
-                    -8,
-                    (0, 1),
-                    -8,
-                    -4,
-                )),
-            ))
+            .states(every((least(layers(&depth, &k + 1)) * least(layers(&k - 1, 1))).at_least(of_four(1))))
             .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(-8), Expr::from(2).pow(-7)))
-            .edited(Plant::FlippedSign, Edit::Swap(constant(-8, (0, 1), -8, -4), constant(-8, (0, 1), 8, 4)))
+            .edited(Plant::FlippedSign, Edit::Swap(of_four(1), of_four(-1)))
             .form(also("all-parameters", Role::Printed, &product_sigma_min().pow(4).equals(monomial(-8, 0, -8, 0, -4))))
             .form(also("empty-products", Role::Printed, &product_sigma_min().at_most(1))),
         Step::new("theorem-4/gradient-with-constants", "B.8, (33) with constants", &[1855])
@@ -370,11 +353,8 @@ pub(crate) fn event_steps() -> Vec<Step> {
             .given("(A1), (35) for all Pi_{k:1} and Pi_{L:k}; sum over the L layers")
             .uses(&["theorem-4/gradient-with-constants"])
             .on(BOUNDED, |draw| Ok(bounded(draw, Target::Any)?.1))
-            .states(
-                sum("k", 1, &depth, square(at("grad", &k)))
-                    .at_least(constant(-6, (0, 1), -8, -4) * var("lambda") * square(var("w")) * &depth * excess()),
-            )
-            .edited(Plant::FlippedSign, Edit::Swap(constant(-6, (0, 1), -8, -4), constant(-6, (0, 1), 8, 4)))
+            .states(gradients.at_least(mu(1) * var("lambda") * square(var("w")) * &depth * excess()))
+            .edited(Plant::FlippedSign, Edit::Swap(mu(1), mu(-1)))
             .form(also("all-parameters", Role::Printed, &rate().equals(monomial(-6, 0, -8, 0, -4))))
             .form(planted(Plant::WrongConstant, &rate().equals(monomial(-5, 0, -8, 0, -4)))),
         Step::new("theorem-4/eq-37", "B.8, (37)", &[1875])

@@ -13,13 +13,12 @@ use crate::formula::{Edit, Expr, Range, Table, at, norm, norm_f, sigma_min, sqrt
 use crate::harness::evidence::Fault;
 use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, over, steps};
 use crate::paper::section_5::scene::{
-    Bounds, Design, Matrix, by_definition, constant, every, excess, four_atoms, layer, layers, product, q, weights,
+    Bounds, Design, Matrix, SIZES, by_definition, constant, every, excess, four_atoms, layer, layers, product, q,
+    weights,
 };
 use crate::problem::norm_squared;
 use num_traits::Zero;
 
-/// Depth and width.
-const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 1], &[3, 2]];
 const SMALL: Sizes = &[&[1, 1], &[2, 1], &[2, 2]];
 
 /// Regression on d targets by square layers without a head: the layers, and L, d, W_k, grad_k, lambda, Lambda, R,
@@ -41,17 +40,6 @@ fn drawn(draw: &mut Draw<'_>) -> (Vec<Matrix>, Table<Rational>) {
         .scalar("R", risk(product(&layers, d, depth, 0)))
         .scalar("R_min", norm_squared(y.row(d).iter()) / q(d as i64 + 1));
     (layers, table)
-}
-
-fn targets(draw: &mut Draw<'_>) -> Drawn {
-    Ok(drawn(draw).1)
-}
-
-/// Constants that meet (35) and its companion.
-fn with_constants(draw: &mut Draw<'_>) -> Drawn {
-    let (layers, table) = drawn(draw);
-    let s2 = q(4) * draw.nonnegative();
-    Ok(Bounds::of_layers(&layers, s2)?.table(table))
 }
 
 /// Y = (y_i^T), X, W_k; sizes `[L, d, n]`; the mean squared error row by row, of y_i - W_L .. W_1 x_i.
@@ -85,19 +73,17 @@ fn hypothesis_and_event(draw: &mut Draw<'_>) -> Drawn {
 fn gradient_square() -> Expr {
     square(at("grad", var("k")))
 }
-/// `4 lambda sigma_min(Pi_{L:k+1})^2 sigma_min(Pi_{k-1:1})^2 (R - R_min)`.
-fn lower() -> Expr {
-    let [depth, k, low] = vars(["L", "k", "lambda"]);
-    4 * low * sigma_min(layers(depth, &k + 1)).pow(2) * sigma_min(layers(k - 1, 1)).pow(2) * excess()
-}
-/// `4 Lambda norm(Pi_{L:k+1})^2 norm(Pi_{k-1:1})^2 (R - R_min)`.
-fn upper() -> Expr {
-    let [depth, k, high] = vars(["L", "k", "Lambda"]);
-    4 * high * norm(layers(depth, &k + 1)).pow(2) * norm(layers(k - 1, 1)).pow(2) * excess()
+/// `4 lambda sigma_min(Pi_{L:k+1})^2 sigma_min(Pi_{k-1:1})^2 (R - R_min)`, and the same with Lambda and norms.
+fn bounds() -> [Expr; 2] {
+    let [depth, k, low, high] = vars(["L", "k", "lambda", "Lambda"]);
+    let (after, before) = (|| layers(&depth, &k + 1), || layers(&k - 1, 1));
+    let lower = 4 * low * sigma_min(after()).pow(2) * sigma_min(before()).pow(2) * excess();
+    [lower, 4 * high * norm(after()).pow(2) * norm(before()).pow(2) * excess()]
 }
 
 /// (A4), which Theorem 5 assumes.
 fn assumption_4() -> Step {
+    let [lower, upper] = bounds();
     let mut step = Step::new("theorem-4/assumption-4", "Theorem 5, the hypotheses", &[])
         .quoted(1956, "Under Assumptions  $(A_1)$  and  $(A_4)$")
         .serves(&["theorem-5-flow"])
@@ -105,9 +91,9 @@ fn assumption_4() -> Step {
         .given("(A1) alone, square layers, R_min > 0")
         .uses(&["theorem-5", "theorem-4/d-targets-lower", "theorem-4/d-targets-upper"])
         // Interpolation, which (A4) may have asked for, is left out on purpose.
-        .on(SMALL, targets)
+        .on(SMALL, |draw| Ok(drawn(draw).1))
         .when(var("R_min").above(0))
-        .states(every(lower().at_most(gradient_square()).at_most(upper())))
+        .states(every(lower.at_most(gradient_square()).at_most(upper)))
         .edited(Plant::DroppedTerm, Edit::SwapAll(excess(), var("R")))
         .done();
     // No form can be refuted: what (A4) says is not known.
@@ -119,15 +105,16 @@ fn assumption_4() -> Step {
     step
 }
 
-/// The steps, in order.
 pub(crate) fn steps() -> Vec<Step> {
     let [depth, d, k, n, i, y, x] = vars(["L", "d", "k", "n", "i", "Y", "x"]);
     let fitted = |y: &Expr| y - layers(&depth, 1) * transpose(var("X"));
-    let loss = |y: &Expr| square(fitted(y)) / &n;
+    let (loss, turned) = (|y: &Expr| square(fitted(y)) / &n, transpose(&y));
+    let [lower, upper] = bounds();
+    let (after, before) = (|| layers(&depth, &k + 1), || sigma_min(layers(&k - 1, 1)));
     let mean = || sum("i", 1, &n, square(at("y", &i) - layers(&depth, 1) * at("x", &i))) / &n;
     let errors = || sum("i", 1, &n, square(at("e", &i)));
-    let (mu, most) =
-        (|sign: i64| constant(-6, (0, 1), 8 * sign, 4 * sign), |sign: i64| constant(5, (sign, 1), 0, 2 * sign));
+    let mu = |sign: i64| constant(-6, (0, 1), 8 * sign, 4 * sign);
+    let most = constant(5, (1, 1), 0, 2) * sqrt(var("Lambda")) * sqrt(excess());
     steps![
         Step::new("theorem-4/loss-of-d-targets", "B.8, extension, the loss", &[1940])
             .serves(&["theorem-5-flow"])
@@ -142,11 +129,8 @@ pub(crate) fn steps() -> Vec<Step> {
                  should be Y^T: a superscript, possibly lost in the extraction; no later line has Y. Nothing depends \
                  on the printed form: the bounds on the gradient are those of the mean squared error.",
             )
-            .rightly(loss(&transpose(&y)).equals(mean()))
-            .edited(
-                Plant::DroppedFactor,
-                Edit::SwapNth(0, square(fitted(&transpose(&y))) / &n, square(fitted(&transpose(&y)))),
-            )
+            .rightly(loss(&turned).equals(mean()))
+            .edited(Plant::DroppedFactor, Edit::SwapNth(0, loss(&turned), square(fitted(&turned))))
             .edited(Plant::FlippedSign, Edit::FlipSign(layers(&depth, 1) * at("x", &i))),
         Step::new("theorem-4/norm-of-the-loss", "B.8, extension, before the loss", &[])
             .quoted(1938, "we now aim at minimizing the mean squared error loss")
@@ -175,17 +159,17 @@ pub(crate) fn steps() -> Vec<Step> {
                     and not used",
             )
             .uses(&["theorem-5", "lemma-8"])
-            .on(SIZES, targets)
-            .states(every(gradient_square().at_least(lower())))
-            .edited(Plant::MissingNorm, Edit::Swap(sigma_min(layers(&depth, &k + 1)), norm(layers(&depth, &k + 1))))
-            .edited(Plant::LostSquare, Edit::Swap(sigma_min(layers(&k - 1, 1)).pow(2), sigma_min(layers(&k - 1, 1)))),
+            .on(SIZES, |draw| Ok(drawn(draw).1))
+            .states(every(gradient_square().at_least(lower)))
+            .edited(Plant::MissingNorm, Edit::Swap(sigma_min(after()), norm(after())))
+            .edited(Plant::LostSquare, Edit::Swap(before().pow(2), before())),
         Step::new("theorem-4/d-targets-upper", "B.8, extension, second bound", &[1952])
             .serves(&["theorem-5-flow"])
             .titled("The gradient from above, d targets")
             .given("(A1), square layers, the mean squared error")
             .uses(&["theorem-5", "lemma-8"])
-            .on(SIZES, targets)
-            .states(every(gradient_square().at_most(upper())))
+            .on(SIZES, |draw| Ok(drawn(draw).1))
+            .states(every(gradient_square().at_most(upper)))
             .edited(Plant::MissingNorm, Edit::Swap(var("Lambda"), var("lambda")))
             .stronger(Plant::WrongConstant, q(2)),
         Step::new("theorem-4/d-targets-constants", "B.8, extension, before Theorem 5", &[])
@@ -200,11 +184,14 @@ pub(crate) fn steps() -> Vec<Step> {
                 "theorem-4/eq-40",
                 "theorem-4/eq-36",
             ])
-            .on(SMALL, with_constants)
+            .on(SMALL, |draw| {
+                let (layers, table) = drawn(draw);
+                Ok(Bounds::around(&layers, q(4) * draw.nonnegative())?.table(table))
+            })
             .states(
                 sum("k", 1, &depth, gradient_square())
                     .at_least(mu(-1) * var("lambda") * &depth * excess())
-                    .and(every(norm_f(at("grad", &k)).at_most(most(1) * sqrt(var("Lambda")) * sqrt(excess())))),
+                    .and(every(norm_f(at("grad", &k)).at_most(most))),
             )
             .edited(Plant::FlippedSign, Edit::Swap(mu(-1), mu(1))),
         assumption_4(),
