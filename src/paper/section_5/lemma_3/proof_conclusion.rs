@@ -5,11 +5,6 @@
 //! | M_{s,u}, m_{s,u} | [`Scaled`]: factor and exponent, exact | scalars |
 //! | the conditions of the summary | [`point`] of [`super::proof_failure`]: (47) with explicit constants | scalars |
 //! | W_1, .., W_L | [`Walk`] | d x d |
-//!
-//! **Findings.** (a) The summary has m and M exchanged: norm(Pi) <= m and sigma_min >= M fail with probability close
-//! to 1. (b) W_k with `s/(sqrt(L) d)` for `s/sqrt(L d)`: the bar of the root, possibly lost in the extraction. (c)
-//! `1 <= i <= k <= L` for a product indexed by j. (d) Lemma 3 speaks of constants depending on s only, for s >= 0: at
-//! s = 0, s^(-2/3) and d u^2/(32 s^2) are not defined (and all products are I). The proof says s > 0.
 
 use super::constants::{Tails, share_of_stated};
 use super::proof_failure::{WIDE, n, point};
@@ -177,8 +172,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 (1 + &s / (&root * &d) * &noise).equals(layer()),
                 Fault::Extraction,
                 "The root covers d as well, everywhere else in the paper (s/2 and s/sqrt 2 at L = 1, d = 2): possibly \
-                 a bar cut short by the extraction. Nothing depends on it: Lemma 9 is applied to the layers of Lemma \
-                 3.",
+                 a bar cut short by the extraction. Nothing depends on it: Lemma 9 is applied to the layers of Lemma 3.",
             )
             .rightly((1 + &s / &both * &noise).equals(layer()))
             .edited(Plant::DroppedFactor, Edit::SwapNth(0, both.clone(), root.clone()))

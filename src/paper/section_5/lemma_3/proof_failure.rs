@@ -6,10 +6,6 @@
 //! **Both readings.** Steps on terms that carry a lost factor (4 in `4 s^4 + u s^2`, s^2 in `16 (4 s^2 + d u)`) hold as
 //! printed and as corrected; the corrected chain for the fourth term needs no s^(-2/3): `L >= 1 + u` and `L >= 2 u` do,
 //! from `u <= 0.7 L^(1/4)`. The sum is 1 + 1 + 1 + 1 + 4 = 8.
-//!
-//! **Finding.** `C^2/2 s^2 + C/2 s^2 u = (C^2 + C)/2 s^2 (1 + u)` is false for every C > 0: the right-hand side is
-//! larger by `C/2 s^2 + C^2/2 s^2 u`, and so is `u^2 >= (C^2+C)/2 s^2 (1+u)` (s = 1, u = C). What is needed,
-//! `u^2 >= C' s^2 (1 + u)`, follows with C' = C/2 for C >= 1: C = 192 gives 96.
 
 use super::constants::{Tails, share_of_stated};
 use super::proof_scalars::{

@@ -9,11 +9,6 @@
 //! **Probabilities** are named numbers of the formulas, enclosed by exact distribution functions; that of max_k S_{k,2}
 //! lies between P(S_{L,2} >= u) and, by Levy's inequality, twice that.
 //!
-//! **Findings.** (a) "L/s^2 S_{L,1} ~ chi^2(L d)": it is `L d/s^2 S_{L,1}`, as two displays below. (b) After (43) a
-//! factor 4 is lost: `4 s^4 (L d + L d u/s^2) = L d (4 s^4 + 4 u s^2)`, not `L d (4 s^4 + u s^2)`; it is carried into
-//! (45), the bound on P(A-bar) and the union bound. (c) `E exp(lambda S_{L,2}) = exp(2 s^2 lambda^2/d)`, not
-//! `exp(4 s^2 lambda^2/d)`: true as an upper bound, so (44) stands, with 16 where 8 would do.
-//!
 //! **(45) is true as printed all the same.** Let q >= 2, e a unit vector, g standard normal in R^d, t = s^2/(L d) and
 //! `m(t) = (E norm(e + sqrt(t) g)^q)^(2/q)`. By the heat equation,
 //! `d/dt E norm(e + sqrt(t) g)^q = q (q+d-2)/2 E norm(e + sqrt(t) g)^(q-2) <= q (q+d-2)/2 (E norm(..)^q)^((q-2)/q)`
@@ -23,7 +18,7 @@
 //! `P(max norm(h_k)^2 >= exp(s^2+2u) norm(h_0)^2) <= exp(-(q u - s^2 q (q-2)/(2d)))` for every q >= 2. With
 //! `r = d u/s^2` and q = max(2, 1 + r) the exponent is s^2/d times 2r for r <= 1 and `(1+r)^2/2` for r >= 1, and in
 //! both cases at least `r^2/2` times it: `P <= exp(-d u^2/(2 s^2))`, without the second term of (45) and with 2 in
-//! place of 16. The error (b) does not reach (45), nor P(A-bar).
+//! place of 16. The lost factor 4 of lemma-3/s1-exponent does not reach (45), nor P(A-bar).
 
 use super::constants::{Tails, union_bound};
 use super::proof_scalars::{from_to, positive};

@@ -2,14 +2,7 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | the event E | [`Walk::draw_on_event`]: N_{k+1} is shortened where Y_{k,2} < -1/2 | d x d |
-//!
-//! **Findings.** (a) E is the intersection over k = 0..L-1, not 1..L: Y_{0,2} enters the sums and Y_{L,2} does not
-//! exist; the same range stands before the bound on P(Y_{k,2} < -1/2). The sum in between runs over 0..L-1. (b) P(min
-//! sum ln(1 + Y_{j,2}) <= ..) is not defined where Y_{j,2} <= -1, which has positive probability: a convention
-//! (ln = -infinity) or the intersection with E from the start is needed. (c) norm(h_L) stands for norm(h_k) in two
-//! displays, the second under "min over k": true statements, but not those that are needed. (d) S_{k,3} follows
-//! `4 s^2/(L d) chi^2(k)`; chi^2(L) for k = L. (e) A factor s^2 is lost in the exponent for S_{L,3}.
+//! | the event E | [`Walk::on_event`]: N_{k+1} is shortened where Y_{k,2} < -1/2 | d x d |
 
 use super::proof_norm::{MAXIMUM, TAILS, WALKS, numbers, tail};
 use super::proof_scalars::{positive, thresholds};
@@ -192,8 +185,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/every-layer", "B.9, bound on P(B-bar and A)", &[])
             .quoted(
                 2219,
-                "\\mathbb{P}\\Big(\\min_{1 \\leq k \\leq L} \\frac{\\|h_L\\|_2^2}{\\|h_0\\|_2^2} \\leq \
-                 4m_{s,u}^2\\Big)",
+                "\\mathbb{P}\\Big(\\min_{1 \\leq k \\leq L} \\frac{\\|h_L\\|_2^2}{\\|h_0\\|_2^2} \\leq 4m_{s,u}^2\\Big)",
             )
             .titled("The bound for every layer")
             .given("on E (0 <= k <= L-1)")

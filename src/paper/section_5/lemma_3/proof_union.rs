@@ -6,17 +6,14 @@
 //! | P(B-bar and A) at L = d = 1 | exact: `|1 + s N| < m` | scalar |
 //! | the five terms of the union bound | [`printed_terms`], by their logarithms: they span thousands of orders of magnitude | scalars |
 //!
-//! **Findings.** (a) The bound on P_1 is false for large s, by the factor s^2 lost in the exponent of S_{L,3}. (b)
-//! P(B-bar or A) is printed for P(B-bar and A).
-//!
 //! **The union bound is true as printed all the same,** for all s, u > 0 and L, d >= 1. Let `a = d u^2/(16 s^2)`,
 //! `K = (2M/m+1)^d`, `c = L d^2 u^2/(16 s^2 (4 s^2 + d u))`, so that the printed exponent of S_{L,3} is s^2 c. Proved
 //! is `5^d e^(-8a) + K (e^(-2a) + e^(-c) + P')`, with `P' = L exp(-L d/(32 s^2))`, by lemma-3/eq-45, (44) with 8 s^2
 //! and the corrected exponent. If s <= 1, each term is at most the printed one. If s > 1 and the printed bound is below
 //! 1 (else there is nothing to show), then K P' < 1 gives `L > 32 s^2 ln(2M/m+1) >= 16 s^4 + 64 s^2 u`, so
 //! `c/a = L d/(4 s^2 + d u) >= 4 s^2 >= 4`; and K e^-a < 1 gives a > ln 9, so
-//! `e^(-2a) + e^(-c) <= e^(-a) (e^(-a) + e^(-3a)) <= e^(-a)`, the printed first term. So neither (a) nor the factor 4
-//! of lemma-3/s1-exponent reaches the union bound; they are carried in its terms only.
+//! `e^(-2a) + e^(-c) <= e^(-a) (e^(-a) + e^(-3a)) <= e^(-a)`, the printed first term. So neither
+//! lost factor (lemma-3/s1-exponent, lemma-3/s3-exponent) reaches the union bound; they are carried in its terms only.
 
 use super::constants::{Tails, net as net_cost};
 use super::proof_norm::{TAILS, log_sum, max_log_tail};

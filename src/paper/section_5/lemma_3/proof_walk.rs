@@ -19,11 +19,6 @@
 //! Y_{k,1} follows a `c chi^2(r)` law if and only if `Q^2 = c Q` and `tr Q = c r`; Y_{k,2} is `N(0, |q|^2)`. Sums over
 //! layers: traces and squared norms add up, because the law given F_k does not depend on N_1..N_k, which is what
 //! independence means here.
-//!
-//! **Findings of these lines.** (a) h_0 = 0 is not excluded, and all is divided by norm(h_k): `lemma-3/any-h0`. For h_0
-//! not 0, norm(h_k)^2 is a polynomial in N_1..N_k that is not zero (at N = 0 it is norm(h_0)^2), so h_k is not 0 almost
-//! surely, for every k. (b) Y_{k,1} and Y_{k,2} do not "depend only on N_{k+1}": they are functions of h_k too, and
-//! only their law is not. Used is the independence.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Says, Table, at, at2, descent, dot, square, sum, var, vars};

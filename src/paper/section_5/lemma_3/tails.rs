@@ -21,13 +21,8 @@
 //! of independent symmetric variables, `2 P(S_{L,2} >= u)`. The forms use the upper end, so they are statements about
 //! the maximum.
 //!
-//! **Findings.** After (43), `L^2 d^2 u^2 / (4 s^4 (L d + L d u/s^2))` is `L d u^2 / (4 s^4 + 4 u s^2)`, not
-//! `.. / (4 s^4 + u s^2)`: at L = 1, d = 2, s = 1, u = 6 the printed bound is e^-7.2 and the probability is e^-7. The
-//! last line of the same proof uses `8 u s^2` in the denominator, which the corrected bound gives (u >= s^2), so the
-//! error goes no further. In the bound on S_{k,3}, `L^2 d^2 u^2 / (64 s^4 (L + L d u/(4 s^2)))` is
-//! `L d^2 u^2 / (16 s^2 (4 s^2 + d u))`: a factor s^2 is lost, and for s > 1 the printed bound fails.
-//! `E exp(lambda S_{L,2})` is `exp(2 s^2 lambda^2/d)`, not `exp(4 s^2 lambda^2/d)`: (44) is true, and holds with 8 s^2
-//! in place of 16 s^2.
+//! **The lost factor 4 shows**: at L = 1, d = 2, s = 1, u = 6 the printed bound on S_{L,1} is e^-7.2, the probability
+//! e^-7.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::formula::{Expr, Reading, Says, Value, exp, fraction, var, vars};
