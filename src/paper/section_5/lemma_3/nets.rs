@@ -43,12 +43,10 @@ pub(crate) fn net(dimension: usize, n: i64) -> Vec<DVector<Rational>> {
     (0..side.pow(dimension as u32 - 1)).map(point).flat_map(|h| [h.clone(), -h]).collect()
 }
 
-/// A matrix and 1/epsilon.
+/// P, by rows, and 1/epsilon.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct OnNet {
-    /// P, by rows.
+struct OnNet {
     rows: Vec<Vec<Rational>>,
-    /// 1/epsilon.
     inverse: i64,
 }
 
@@ -120,14 +118,12 @@ impl Statement for Inequality {
     }
 }
 
-/// A set of vectors of one length, by its name.
+/// A set of vectors of one length, by its name: `cross`, `cube`, `roots` (of D_d) or `e8`. Their pairwise distance is
+/// at least epsilon times their length.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Packing {
-    /// `cross`, `cube`, `roots` (of D_d) or `e8`.
+struct Packing {
     name: String,
-    /// d.
     dimension: usize,
-    /// epsilon: their pairwise distance is at least this times their length.
     epsilon: Rational,
 }
 

@@ -10,8 +10,8 @@
 //! | N_1, .., N_L | `Walk::noise` | d x d |
 //! | `W_k = I + s/sqrt(L d) N_k`, Pi_{k:1} | `Walk::layer`, `Walk::product` | d x d |
 //! | h_0, .., h_L | `Walk::path` | d |
-//! | Y_{k,1}, Y_{k,2} | `Walk::increments`, from the printed quotients | scalars |
-//! | S_{k,1}, S_{k,2}, S_{k,3} | `Walk::sums` | scalars |
+//! | Y_{k,1}, Y_{k,2} | `Walk::increment`, from the printed quotients | scalars |
+//! | S_{k,1}, S_{k,2}, S_{k,3} | `Walk::with_sums` | scalars |
 //! | M_{s,u}, m_{s,u} | [`Scaled`]: a rational times exp of a rational, exact | scalars |
 //!
 //! **Laws, exactly.** Given F_k, Y_{k,1} is a quadratic form in the entries of N_{k+1} with a d^2 x d^2 matrix Q, and
@@ -70,9 +70,8 @@ impl Scaled {
     }
 }
 
-/// Layers and a start.
+/// c = `s / sqrt(L d)`, layers and a start.
 pub(crate) struct Walk {
-    /// `s / sqrt(L d)`.
     pub c: Rational,
     pub noise: Vec<Matrix>,
     pub start: DVector<Rational>,
@@ -186,11 +185,10 @@ impl Walk {
     }
     /// h_0, .., h_L, layer by layer.
     pub(crate) fn path(&self) -> Vec<DVector<Rational>> {
-        let mut h = vec![self.start.clone()];
-        for k in 1..=self.depth() {
+        (1..=self.depth()).fold(vec![self.start.clone()], |mut h, k| {
             h.push(self.layer(k) * &h[k - 1]);
-        }
-        h
+            h
+        })
     }
     /// `(Y_{k,1}, Y_{k,2})` by their printed quotients, for `N_{k+1} = n` and h_k = h, not zero.
     pub(crate) fn increment(&self, n: &Matrix, h: &DVector<Rational>) -> (Rational, Rational) {
@@ -198,17 +196,14 @@ impl Walk {
         let first = self.s2() * norm_squared(image.iter()) / (self.entries() * &square);
         (first, 2 * &self.c * h.dot(&image) / square)
     }
-    /// The a-th unit matrix, row by row.
-    fn unit(d: usize, a: usize) -> Matrix {
-        Matrix::from_fn(d, d, |i, j| if i * d + j == a { Rational::one() } else { Rational::zero() })
-    }
     /// Q and q of the module's documentation at h.
     pub(crate) fn forms(&self, h: &DVector<Rational>) -> (Matrix, DVector<Rational>) {
         let d = self.width();
-        let alone: Vec<(Rational, Rational)> = (0..d * d).map(|a| self.increment(&Self::unit(d, a), h)).collect();
+        // The a-th unit matrix, row by row.
+        let unit = |a| Matrix::from_fn(d, d, |i, j| Rational::from(i64::from(i * d + j == a)));
+        let alone: Vec<(Rational, Rational)> = (0..d * d).map(|a| self.increment(&unit(a), h)).collect();
         let quadratic = Matrix::from_fn(d * d, d * d, |a, b| {
-            let both = self.increment(&(Self::unit(d, a) + Self::unit(d, b)), h).0;
-            (both - &alone[a].0 - &alone[b].0) / 2
+            (self.increment(&(unit(a) + unit(b)), h).0 - &alone[a].0 - &alone[b].0) / 2
         });
         (quadratic, DVector::from_fn(d * d, |a, _| alone[a].1.clone()))
     }

@@ -32,17 +32,13 @@ use crate::statistics::tails::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 
-/// One choice of the parameters.
+/// One choice of the parameters: L, d >= 1, s, u > 0.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Tail {
-    /// L >= 1.
-    pub depth: u64,
-    /// d >= 1.
-    pub width: u64,
-    /// s > 0.
-    pub s: Rational,
-    /// u > 0.
-    pub u: Rational,
+struct Tail {
+    depth: u64,
+    width: u64,
+    s: Rational,
+    u: Rational,
 }
 
 /// The same in exact numbers.
@@ -281,19 +277,6 @@ pub(crate) fn gaussian_exponent(by: i64) -> Expr {
     d * u.pow(2) / (by * s.pow(2))
 }
 
-/// `L d^2 u^2 / (16 (4 s^2 + d u))`, and with the s^2 that was lost.
-fn squares_exponents() -> [Expr; 2] {
-    let [depth, d, s, u] = symbols();
-    let (above, sum) = (depth * d.pow(2) * u.pow(2), 4 * s.pow(2) + d * u);
-    [&above / (16 * &sum), above / (16 * s.pow(2) * sum)]
-}
-
-/// `L d / (32 s^2)`.
-fn step_exponent() -> Expr {
-    let [depth, d, s, _] = symbols();
-    depth * d / (32 * s.pow(2))
-}
-
 /// `lemma-3-s1`: the bound on S_{k,1}.
 pub fn sum_one() -> Claim {
     Claim {
@@ -344,7 +327,10 @@ pub fn sum_two() -> Claim {
 
 /// `lemma-3-s3`: the bound on S_{k,3}.
 pub fn sum_three() -> Claim {
-    let [printed, corrected] = squares_exponents();
+    let [depth, d, s, u] = symbols();
+    let (above, sum) = (depth * d.pow(2) * u.pow(2), 4 * s.pow(2) + d * u);
+    // With the s^2 that was lost.
+    let corrected = &above / (16 * s.pow(2) * &sum);
     Claim {
         id: "lemma-3-s3",
         title: "The squares of the Gaussian part",
@@ -352,7 +338,7 @@ pub fn sum_three() -> Claim {
         hypotheses: "L, d >= 1, s, u > 0",
         uses: &["lemma-3-chi-square", "lemma-6"],
         forms: vec![
-            told(Form::misprinted, "printed", Law::SumThree, printed),
+            told(Form::misprinted, "printed", Law::SumThree, above / (16 * sum)),
             covered(told(Form::corrected, "corrected", Law::SumThree, corrected.clone())),
             told(Form::control, "twice", Law::SumThree, fraction(5, 2) * corrected),
         ],
@@ -366,6 +352,8 @@ pub fn sum_three() -> Claim {
 
 /// `lemma-3-step`: the Gaussian tail behind P_2.
 pub fn step() -> Claim {
+    let [depth, d, s, _] = symbols();
+    let exponent = depth * d / (32 * s.pow(2));
     Claim {
         id: "lemma-3-step",
         title: "A single step does not halve the norm",
@@ -373,8 +361,8 @@ pub fn step() -> Claim {
         hypotheses: "L, d >= 1, s > 0",
         uses: &["lemma-6"],
         forms: vec![
-            covered(told(Form::printed, "printed", Law::Step, step_exponent())),
-            told(Form::control, "stronger", Law::Step, fraction(11, 10) * step_exponent()),
+            covered(told(Form::printed, "printed", Law::Step, exponent.clone())),
+            told(Form::control, "stronger", Law::Step, fraction(11, 10) * exponent),
         ],
         finding: None,
         remarks: &["It uses P(N >= z) <= exp(-z^2/2), with z^2 = L d / (16 s^2)."],
