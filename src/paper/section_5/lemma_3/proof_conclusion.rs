@@ -172,7 +172,8 @@ pub(crate) fn steps() -> Vec<Step> {
                 (1 + &s / (&root * &d) * &noise).equals(layer()),
                 Fault::Extraction,
                 "The root covers d as well, everywhere else in the paper (s/2 and s/sqrt 2 at L = 1, d = 2): possibly \
-                 a bar cut short by the extraction. Nothing depends on it: Lemma 9 is applied to the layers of Lemma 3.",
+                 a bar cut short by the extraction. Nothing depends on it: Lemma 9 is applied to the layers of Lemma \
+                 3.",
             )
             .rightly((1 + &s / &both * &noise).equals(layer()))
             .edited(Plant::DroppedFactor, Edit::SwapNth(0, both.clone(), root.clone()))

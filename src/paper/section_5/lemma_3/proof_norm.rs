@@ -31,7 +31,7 @@ use crate::harness::steps::{
     Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, inequality::Inequality, scalar, steps, with,
 };
 use crate::harness::subdivision::in_pieces;
-use crate::harness::{Fault, Form, Grade, Outcome, Role};
+use crate::harness::{Fault, Form};
 use crate::statistics::tails::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 
@@ -154,12 +154,10 @@ fn eq_45(v: &[Big], _how: How) -> (Big, Big) {
     let small = (fraction(2, 1) * (1 - &t), &t / fraction(16, 1));
     let large = (fraction(1, 2), t.powi(2) / fraction(16, 1));
     let beyond = t - fraction(1, 2);
-    if beyond.is_nonnegative() {
-        large
-    } else if (-beyond).is_nonnegative() {
-        small
-    } else {
-        (small.0.min(&large.0), small.1.max(&large.1))
+    match (beyond.is_nonnegative(), (-beyond).is_nonnegative()) {
+        (true, _) => large,
+        (_, true) => small,
+        _ => (small.0.min(&large.0), small.1.max(&large.1)),
     }
 }
 
@@ -227,10 +225,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let variance = sum("k", 0, &l - 1, square(at("q", &k)));
     let moment_of = |c: i64| (lambda.pow(2) / 2 * &variance).equals(c * &s2 * lambda.pow(2) / &d);
     let (now, moved) = (&lambda * sum_of(&k, 2), &lambda * at("mean", &k));
-    let moments_form = |how, name, role, expected, statement: &str| {
-        let body = Inequality { id: "lemma-3/eq-45/moments", sizes: MOMENTS, sides: moments, how };
-        Form { expected, ..Form::holds(name, role, Grade::Instance, statement, body) }
-    };
+    let moments = |how| Inequality { id: "lemma-3/eq-45/moments", sizes: MOMENTS, sides: moments, how };
     steps![
         Step::new("lemma-3/growth", "B.9, bound on P(A-bar), first display", &[2037])
             .titled("The growth of a fixed vector as a sum")
@@ -424,19 +419,15 @@ pub(crate) fn steps() -> Vec<Step> {
                 "P(max norm(h_k)^2/norm(h_0)^2 >= exp(s^2 + 2u)) <= exp(-d u^2/(16 s^2)) + exp(-L d u^2/(4 s^4 + u \
                  s^2)): Doob's inequality for norm(h_k)^q, q = max(2, 1 + d u/s^2), bounds it by the first term",
             )
-            .form(moments_form(
-                How::Printed,
+            .form(Form::sharpened(
                 "moments",
-                Role::Sharpened,
-                Outcome::Verified,
                 "E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 2))^p, by which P(..) <= exp(-d u^2/(2 s^2))",
+                moments(How::Printed),
             ))
-            .form(moments_form(
-                How::Planted(Plant::WrongConstant),
+            .form(Form::control(
                 "smaller-moments",
-                Role::Control,
-                Outcome::Refuted,
                 "E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 3))^p",
+                moments(How::Planted(Plant::WrongConstant)),
             ))
             .on(&[&[1, 1]], one_layer)
             .falsely(

@@ -185,7 +185,8 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/every-layer", "B.9, bound on P(B-bar and A)", &[])
             .quoted(
                 2219,
-                "\\mathbb{P}\\Big(\\min_{1 \\leq k \\leq L} \\frac{\\|h_L\\|_2^2}{\\|h_0\\|_2^2} \\leq 4m_{s,u}^2\\Big)",
+                "\\mathbb{P}\\Big(\\min_{1 \\leq k \\leq L} \\frac{\\|h_L\\|_2^2}{\\|h_0\\|_2^2} \\leq \
+                 4m_{s,u}^2\\Big)",
             )
             .titled("The bound for every layer")
             .given("on E (0 <= k <= L-1)")
