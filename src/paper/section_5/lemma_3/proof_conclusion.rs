@@ -112,8 +112,7 @@ pub(crate) fn steps() -> Vec<Step> {
     steps![
         Step::new("lemma-3/positive-scale", "B.9, summary", &[])
             .quoted(2461, "there exist  $C_1, \\ldots, C_4 > 0$  depending only on s")
-            .titled("For which s the constants exist")
-            .given("printed: s >= 0, as in Section 1; corrected: s > 0")
+            .about("For which s the constants exist", "printed: s >= 0, as in Section 1; corrected: s > 0")
             .uses(&["lemma-3/constants"])
             .on(&[&[1]], over([Range::from("r", 0)]))
             .among("r >= 0")
@@ -165,8 +164,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/layer-scale", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2486, "with  $W_k = I + \\frac{s}{\\sqrt{L}d}N_k$")
             .serves(&[])
-            .titled("The layers to which Lemma 9 is applied")
-            .given("L, d not 0")
+            .about("The layers to which Lemma 9 is applied", "L, d not 0")
             .on(&[&[1]], roots)
             .misstates(
                 (1 + &s / (&root * &d) * &noise).equals(layer()),
@@ -179,8 +177,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::SwapNth(0, both.clone(), root.clone()))
             .remarks(&["For an entry on the diagonal: the layer of Lemma 9 against that at initialisation."]),
         Step::new("lemma-3/ball", "B.9, conclusion for arbitrary theta", &[2488])
-            .titled("The admissible ball")
-            .given("any s, u; d >= 1")
+            .about("The admissible ball", "any s, u; d >= 1")
             .uses(&["lemma-9"])
             .on(&[&[1], &[4]], thresholds(Range::any))
             .states((low.pow(2) / (4 * high.pow(2))).equals(exp(-s.pow(2) - 4 * s.pow(2) / &d - 4 * &u) / 64))
@@ -188,8 +185,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(64.into(), 16.into())),
         Step::new("lemma-3/ball-width", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2492, "for  $d \\geq 4$ , which concludes the proof")
-            .titled("A ball that does not depend on d")
-            .given("d >= 4; over s^2 (at s = 0 both sides are equal)")
+            .about("A ball that does not depend on d", "d >= 4; over s^2 (at s = 0 both sides are equal)")
             .says(
                 (exp(-s.pow(2) - 4 * s.pow(2) / &d - 4 * &u) / 64).at_least(exp(-2 * s.pow(2) - 4 * &u) / 64),
                 ball_width(4),
@@ -197,8 +193,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .elsewhere(Plant::DroppedHypothesis, ball_width(1)),
         Step::new("lemma-3/by-lemma-9", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2486, "The conclusion is a direct application of Lemma")
-            .titled("The bounds of Lemma 3 from those of Lemma 9")
-            .given("M >= 1, 0 < m < 1: lemma-3/thresholds")
+            .about("The bounds of Lemma 3 from those of Lemma 9", "M >= 1, 0 < m < 1: lemma-3/thresholds")
             .uses(&[
                 "lemma-9",
                 "lemma-3/thresholds",
@@ -214,8 +209,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/product-range", "B.9, comparison", &[])
             .quoted(2500, "for any  $1 \\leq i \\leq k \\leq L$")
             .serves(&[])
-            .titled("The range of the products in the comparison")
-            .given("indices of layers")
+            .about("The range of the products in the comparison", "indices of layers")
             .on(INDICES, |draw| indices(draw, 1, 0))
             .among("for 1 <= i <= k <= L")
             .misstates(

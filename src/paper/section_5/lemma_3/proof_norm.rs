@@ -228,8 +228,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let moments = |how| Inequality { id: "lemma-3/eq-45/moments", sizes: MOMENTS, sides: moments, how };
     steps![
         Step::new("lemma-3/growth", "B.9, bound on P(A-bar), first display", &[2037])
-            .titled("The growth of a fixed vector as a sum")
-            .given("h_0 not 0; no h_k is 0")
+            .about("The growth of a fixed vector as a sum", "h_0 not 0; no h_k is 0")
             .uses(&["lemma-3/eq-41", "lemma-3/log-below"])
             .on(WALKS, with(|draw| Walk::started(draw).never_zero()?.with_sums(), [Range::positive("u")]))
             .states(each_layer(
@@ -244,8 +243,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("lemma-3/log-below", "B.9, bound on P(A-bar)", &[])
             .quoted(2041, "by using  $ln(1 + x) \\leqslant x$")
-            .titled("ln(1 + x) <= x")
-            .given("x > -1")
+            .about("ln(1 + x) <= x", "x > -1")
             .by(Body::Domain {
                 variables: &["v: x = v/(1-v), or v if v < 0"],
                 domain: |_| from_to(-1, 1),
@@ -255,8 +253,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .planted(Plant::WrongConstant, "ln(1 + x) <= x/2")
             .planted(Plant::FlippedSign, "ln(1 + x) >= x"),
         Step::new("lemma-3/max-split", "B.9, bound on P(A-bar), second display", &[2043])
-            .titled("The union bound over the two sums")
-            .given("u > 0")
+            .about("The union bound over the two sums", "u > 0")
             .uses(&["lemma-3/growth"])
             .on(WALKS, with(|draw| Walk::started(draw).with_sums(), [Range::positive("u")]))
             .states(each_layer(
@@ -267,8 +264,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/chi-square-scaling", "B.9, before (43)", &[])
             .quoted(2047, "$\\frac{L}{s^2} S_{L,1}$  follows a  $\\chi^2(Ld)$  distribution")
             .serves(&[])
-            .titled("The scale of S_{L,1}")
-            .given("s > 0")
+            .about("The scale of S_{L,1}", "s > 0")
             .uses(&["lemma-3/laws-of-sums"])
             .on(SIZES, |draw| Walk::started(draw).rough()?.with_forms())
             .misstates(
@@ -283,8 +279,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["The law by the matrix Q_k of Y_{k,1}: printed L/s^2 S_{L,1} ~ chi^2(L d), corrected L d/s^2 \
                         S_{L,1} ~ chi^2(L d)."]),
         Step::new("lemma-3/eq-43", "B.9, (43)", &[2050])
-            .titled("A tail bound for chi-square variables")
-            .given("p > 0, u > 0")
+            .about("A tail bound for chi-square variables", "p > 0, u > 0")
             .uses(&["lemma-3-chi-square"])
             .by(Body::Domain { variables: &["t = u/(p+u)"], domain: |_| from_to(0, 1), sides: eq_43 })
             .holds(
@@ -300,29 +295,25 @@ pub(crate) fn steps() -> Vec<Step> {
             .falsely(Plant::DroppedTerm, var("P(chi^2(p) >= p + u)").at_most(exp(-(u.pow(2) / (4 * var("p")))))),
         Step::new("lemma-3/s1-monotone", "B.9, bound on S_{k,1}", &[2056])
             .quoted(2054, "Since the  $S_{k,1}$  are increasing")
-            .titled("The largest S_{k,1} is the last")
-            .given("no h_k is 0")
+            .about("The largest S_{k,1} is the last", "no h_k is 0")
             .on(WALKS, |draw| Walk::started(draw).with_sums())
             .states(max_over("k", 1, &l, sum_of(&k, 1)).equals(sum_of(&l, 1)))
             .edited(Plant::OffByOne, Edit::Swap(sum_of(&l, 1), sum_of(&(&l - 1), 1))),
         Step::new("lemma-3/s1-scaling", "B.9, bound on S_{k,1}", &[2061])
-            .titled("The event in units of the chi-square law")
-            .given("s > 0")
+            .about("The event in units of the chi-square law", "s > 0")
             .on(SIZES, positive)
             .states((&l * &d / s.pow(2) * (s.pow(2) + &u)).equals(&l * &d + &l * &d * &u / s.pow(2)))
             .edited(Plant::DroppedFactor, Edit::Swap(&l * &d * &u, &l * &u)),
         Step::new("lemma-3/s1-tail", "B.9, bound on S_{k,1}", &[])
             .quoted(2067, "\\leq \\exp\\Big(-\\frac{L^2d^2u^2}{4s^4(Ld + \\frac{Ldu}{s^2})}\\Big)")
-            .titled("The tail of S_{L,1}")
-            .given("s, u > 0")
+            .about("The tail of S_{L,1}", "s, u > 0")
             .uses(&["lemma-3/eq-43", "lemma-3/s1-scaling", "lemma-3/laws-of-sums"])
             .on(TAILS, tail(Law::SumOne, "P(S_{L,1} >= s^2 + u)"))
             .states(var("P(S_{L,1} >= s^2 + u)").at_most(exp(-first())))
             .edited(Plant::WrongConstant, Edit::Swap(4 * s.pow(4), 2 * s.pow(4)))
             .remarks(&["By the exact law."]),
         Step::new("lemma-3/s1-exponent", "B.9, bound on S_{k,1}", &[2066])
-            .titled("The exponent of S_{L,1}, simplified")
-            .given("s, u > 0")
+            .about("The exponent of S_{L,1}, simplified", "s, u > 0")
             .uses(&["lemma-3-s1"])
             .on(SIZES, positive)
             .misstates(
@@ -338,8 +329,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .rightly(exponent_of_one(4 * &u))
             .edited(Plant::WrongConstant, Edit::Swap(4 * &u, 2 * &u)),
         Step::new("lemma-3/exponential", "B.9, bound on S_{k,2}", &[2072])
-            .titled("Exponentiating the event")
-            .given("lambda > 0")
+            .about("Exponentiating the event", "lambda > 0")
             .on(&[&[1], &[2], &[3]], |draw| exponential(draw, 1))
             .states(each_layer(((exp(&lambda * sum_of(&k, 2)) - exp(&lambda * &u)) * (sum_of(&k, 2) - &u)).at_least(0)))
             .elsewhere(Plant::DroppedHypothesis, "with lambda < 0", |draw| exponential(draw, -1))
@@ -357,8 +347,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  S_{k,2}); strict it fails for s = 0.",
             ]),
         Step::new("lemma-3/doob", "B.9, bound on S_{k,2}", &[2084])
-            .titled("Doob's inequality")
-            .given("s, u, lambda > 0")
+            .about("Doob's inequality", "s, u, lambda > 0")
             .uses(&["lemma-3/exponential", "lemma-3/sub-martingale"])
             .on(TAILS, doob)
             .states((-ln(&maximum)).at_least(&lambda * &u - 2 * s.pow(2) * lambda.pow(2) / &d))
@@ -383,8 +372,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::WrongPower, Edit::Swap(2 * &s2 * lambda.pow(2), 2 * &s2 * &lambda))
             .remarks(&["The logarithm of E exp(lambda S_{L,2}), by the variance of S_{L,2}."]),
         Step::new("lemma-3/chernoff", "B.9, bound on S_{k,2}", &[2096])
-            .titled("The bound for every lambda")
-            .given("s, u, lambda > 0")
+            .about("The bound for every lambda", "s, u, lambda > 0")
             .uses(&["lemma-3/doob", "lemma-3/gaussian-moment"])
             .on(TAILS, doob)
             .states((-ln(&maximum)).at_least(&lambda * &u - 4 * s.pow(2) * lambda.pow(2) / &d))
@@ -392,8 +380,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["The logarithm of P(max S_{k,2} >= u) <= exp(-lambda u + 4 s^2 lambda^2/d)."]),
         Step::new("lemma-3/optimal-lambda", "B.9, before (44)", &[])
             .quoted(2102, "This quantity is minimal for  $\\lambda = \\frac{du}{8s^2}$")
-            .titled("The best lambda")
-            .given("s > 0")
+            .about("The best lambda", "s > 0")
             .on(SIZES, best_of(optimal()))
             .states(
                 (f(&lambda) - f(&best))
@@ -402,8 +389,7 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .elsewhere(Plant::WrongConstant, "with lambda* = d u/(4 s^2)", best_of(2 * optimal())),
         Step::new("lemma-3/eq-44", "B.9, (44)", &[2105])
-            .titled("The tail of the maximum of S_{k,2}")
-            .given("s, u > 0")
+            .about("The tail of the maximum of S_{k,2}", "s, u > 0")
             .uses(&["lemma-3/chernoff", "lemma-3/optimal-lambda", "lemma-3-s2"])
             .on(TAILS, |draw| Ok(Parameters::draw(draw).with_maximum()))
             .states(maximum.at_most(exp(-gaussian_exponent(16))))
@@ -411,8 +397,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["By the exact law, up to the factor 2 of Levy's inequality; 8 in place of 16 would do \
                         (lemma-3-s2)."]),
         Step::new("lemma-3/eq-45", "B.9, (45)", &[2111])
-            .titled("The growth of a fixed vector")
-            .given("h_0 not 0; s, u > 0; L, d >= 1")
+            .about("The growth of a fixed vector", "h_0 not 0; s, u > 0; L, d >= 1")
             .uses(&["lemma-3/max-split", "lemma-3/s1-tail", "lemma-3/eq-44"])
             .by(Body::Domain { variables: &["t: d u/s^2 = t/(1-t)"], domain: |_| from_to(0, 1), sides: eq_45 })
             .holds(

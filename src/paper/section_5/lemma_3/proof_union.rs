@@ -139,8 +139,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let split = |second| var("P(A-bar or B-bar)").equals(var("P(A-bar)") + var(second));
     steps![
         Step::new("lemma-3/below-and-above", "B.9, bound on P(B-bar and A), conclusion", &[2272])
-            .titled("The bound on P(B-bar and A)")
-            .given("s, u > 0; P_1 and P_2 as defined")
+            .about("The bound on P(B-bar and A)", "s, u > 0; P_1 and P_2 as defined")
             .uses(&[
                 "lemma-3/union-over-net",
                 "lemma-3/net-cardinality",
@@ -155,8 +154,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["At L = d = 1, where all three are known exactly; (2M/m+1)^d = exp(d ln(2M/m+1)) is \
                         lemma-3/powers."]),
         Step::new("lemma-3/p1-bound", "B.9, bound on P(B-bar and A), conclusion", &[2278])
-            .titled("The bound on P_1")
-            .given("s, u > 0")
+            .about("The bound on P_1", "s, u > 0")
             .uses(&["lemma-3/p1-split", "lemma-3/min-s2", "lemma-3/s3-tail", "lemma-3/s3-exponent"])
             .by(Body::Instances { sizes: &[&[1, 1], &[1, 2], &[1, 5], &[2, 1], &[10, 3]], sides: p1_bound })
             .fails(
@@ -170,8 +168,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .corrected("P_1 <= exp(-d u^2/(16 s^2)) + exp(-L d^2 u^2/(16 s^2 (4 s^2 + d u)))")
             .planted(Plant::WrongConstant, "the corrected bound with 1 in place of both 16"),
         Step::new("lemma-3/p2-bound", "B.9, bound on P(B-bar and A), conclusion", &[2284])
-            .titled("The bound on P_2")
-            .given("s > 0")
+            .about("The bound on P_2", "s > 0")
             .uses(&["lemma-3/step-tail", "lemma-3/step-range"])
             .on(TAILS, |draw| Ok(step(draw)?.define("P_2", &[], &var("L") * var(STEP))))
             .states(var("P_2").at_most(&l * exp(-(&l * &d / (32 * s.pow(2))))))
@@ -179,8 +176,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(32.into(), 31.into()))
             .remarks(&["P_2 is L times P(Y_{k,2} < -1/2), by its exact law."]),
         Step::new("lemma-3/union", "B.9, bounding the probability of failure", &[2290])
-            .titled("Splitting the failure")
-            .given("any probability of the four atoms of A and B")
+            .about("Splitting the failure", "any probability of the four atoms of A and B")
             .on(SIZES, atoms)
             .misstates(
                 split("P(B-bar or A)"),
@@ -193,8 +189,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::DroppedHypothesis, Edit::Swap(var("P(B-bar and A)"), var("P(B-bar)"))),
         Step::new("lemma-3/union-bound", "B.9, bounding the probability of failure", &[2294, 2296])
             .quoted(2300, "This expression is valid for all  $u, s > 0$  and  $L, d \\geq 1$")
-            .titled("The union bound")
-            .given("s, u > 0; L, d >= 1")
+            .about("The union bound", "s, u > 0; L, d >= 1")
             .uses(&[
                 "lemma-3/union",
                 "lemma-3/not-a-bound",

@@ -294,14 +294,12 @@ pub(crate) fn steps() -> Vec<Step> {
     let projection = |q: &Expr| q.pow(2) - &share * q;
     steps![
         Step::new("lemma-3/recursion", "B.9, useful identities", &[1991])
-            .titled("One layer of the path")
-            .given("h_k = Pi_{k:1} h_0; any N, h_0, s")
+            .about("One layer of the path", "h_k = Pi_{k:1} h_0; any N, h_0, s")
             .on(SIZES, |draw| Ok(Walk::draw(draw).table()))
             .states(each_step(next.equals((var("I") + &c * &noise) * &h)))
             .edited(Plant::OffByOne, Edit::Swap(noise.clone(), at("N", 1))),
         Step::new("lemma-3/squared-norm", "B.9, before (41)", &[1997])
-            .titled("The squared norm after one layer")
-            .given("any N, h_0, s")
+            .about("The squared norm after one layer", "any N, h_0, s")
             .uses(&["lemma-3/recursion"])
             .on(SIZES, |draw| Ok(Walk::draw(draw).table()))
             .states(each_step(
@@ -310,8 +308,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::Swap(2 * &c, c.clone()))
             .edited(Plant::LostSquare, Edit::Swap(share.clone(), c.clone())),
         Step::new("lemma-3/eq-41", "B.9, (41)", &[2004])
-            .titled("The logarithm of the squared norm")
-            .given("no h_k is 0: almost surely so for h_0 not 0 (lemma-3/any-h0)")
+            .about("The logarithm of the squared norm", "no h_k is 0: almost surely so for h_0 not 0 (lemma-3/any-h0)")
             .uses(&["lemma-3/squared-norm", "lemma-3/any-h0"])
             .on(SIZES, |draw| Walk::draw(draw).with_sums())
             .states(each_step(square(&next).equals(square(&h) * (1 + y(&k, 1) + y(&k, 2)))))
@@ -319,8 +316,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["(41) after exponentiation."]),
         Step::new("lemma-3/any-h0", "B.9, useful identities and bound on P(A-bar)", &[])
             .quoted(2035, "For any (fixed)  $h_0 \\in \\mathbb{R}^d$")
-            .titled("The path does not end in zero")
-            .given("as printed: any h_0; corrected: h_0 not 0")
+            .about("The path does not end in zero", "as printed: any h_0; corrected: h_0 not 0")
             .on(&[&[1, 1], &[2, 1], &[2, 2], &[3, 3]], |draw| Ok(without_noise(draw).table()))
             .among("for any h_0, at N = 0")
             .misstates(
@@ -352,8 +348,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("lemma-3/next-layer-only", "B.9, after (42)", &[])
             .quoted(2021, "and depend only on  $N_{k+1}$")
-            .titled("On what the increments depend")
-            .given("h_k not 0")
+            .about("On what the increments depend", "h_k not 0")
             .uses(&["lemma-3/eq-42"])
             .on(SIZES, two_histories)
             .misstates(
@@ -383,8 +378,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("lemma-3/laws-of-sums", "B.9, before the bound on P(A-bar)", &[2030])
             .quoted(2028, "both are sums of i.i.d. random variables")
-            .titled("Laws of the sums")
-            .given("no h_k is 0")
+            .about("Laws of the sums", "no h_k is 0")
             .uses(&["lemma-3/eq-42", "lemma-3/next-layer-only"])
             .on(SIZES, |draw| Walk::started(draw).with_forms())
             .states(
