@@ -31,15 +31,9 @@ fn summary(draw: &mut Draw<'_>, how: How, bits: u32, largest: bool) -> Margins {
         return Pair::new(n(8), share_of_stated(terms, &of(&p.gaussian(32), bits))).into();
     }
     let (high, low) = (Scaled::high(&p.s2, &p.u), Scaled::low(&p.s2, &p.d, &p.u));
+    let (right, other) = if largest { (high, low) } else { (low, high) };
     // Planted: the exponent of M or of m with the wrong sign.
-    let turned = |s: Scaled| Scaled { exponent: -s.exponent, ..s };
-    let wrong = match (how.printed(), largest) {
-        (true, true) => low,
-        (true, false) => high,
-        (false, true) => turned(high),
-        (false, false) => turned(low),
-    }
-    .enclose(bits);
+    let wrong = if how.printed() { other } else { Scaled { exponent: -right.exponent, ..right } }.enclose(bits);
     let entries = &p.l * &p.d;
     let holds = if largest {
         // norm(W_1) >= |1 + s/sqrt(L d) N_11|, so P(norm(W_1) <= m) <= P(N >= (1 - m) sqrt(L d)/s); m <= 1/2.
@@ -96,11 +90,8 @@ pub(crate) fn steps() -> Vec<Step> {
     let [s, u, d, high, low] = vars(["s", "u", "d", "M", "m"]);
     let [root, both, noise] = vars(["sqrt(L)", "sqrt(L d)", "N_k"]);
     let layer = || 1 + &s / &both * &noise;
-    let scale = || {
-        let r = var("r");
-        max(r.pow(6), 1 / r.pow(2)).at_least(max(r.pow(3), 1))
-    };
-    let [j, k, l] = vars(["j", "k", "L"]);
+    let [j, k, l, r] = vars(["j", "k", "L", "r"]);
+    let scale = || max(r.pow(6), 1 / r.pow(2)).at_least(max(r.pow(3), 1));
     let in_order = || Expr::from(1).at_most(&j).at_most(&k).at_most(&l);
     let between = norm(descent("i", &k, &j, at("W", var("i"))));
     // Over s^2; at s = 0 both sides are equal.
@@ -127,7 +118,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(&[&[1]], over([Range::positive("r")]))
             .among("r > 0")
             .rightly(scale())
-            .edited(Plant::FlippedSign, Edit::Swap(1 / var("r").pow(2), var("r").pow(2)))
+            .edited(Plant::FlippedSign, Edit::Swap(1 / r.pow(2), r.pow(2)))
             .remarks(&["With s = r^3: max(s^2, s^(-2/3)) >= max(s, 1), so that C_3 = C max(s^2, s^(-2/3)) is finite \
                         and at least C max(s, 1). Printed for s >= 0, corrected for s > 0."]),
         Step::new("lemma-3/summary-norm", "B.9, summary", &[2476])

@@ -87,11 +87,9 @@ fn powers(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let second = p.l.clone() * p.d.clone() * p.u.clone() / (Rational::from(8) * p.s2.clone());
     let times = if how.plants(Plant::DroppedFactor) { Rational::one() } else { p.d.clone() };
     let ones = (0..factors).fold(Rational::zero(), |sum, _| sum + Rational::one());
-    let pairs = [p.gaussian(16), second, Rational::zero()].map(|a| {
-        let (left, right) = ([ones.clone(), -a.clone()], [times.clone(), Rational::zero() - a]);
-        left.iter().zip(&right).flat_map(|(l, r)| Pair::equal(l, r, bits)).collect::<Vec<_>>()
-    });
-    Margins::All(pairs.concat())
+    let coefficients = [p.gaussian(16), second, Rational::zero()]
+        .map(|a| [Pair::equal(&ones, &times, bits), Pair::equal(&-&a, &(Rational::zero() - &a), bits)].concat());
+    Margins::All(coefficients.concat())
 }
 
 /// C, s, and u as large as (48) has it, or (47) and (48).

@@ -187,11 +187,9 @@ fn small_triangle(draw: &mut Draw<'_>) -> Drawn {
 fn union_over_net(draw: &mut Draw<'_>) -> Drawn {
     let (atoms, events) = (draw.size(0) as i64, draw.size(1) as i64);
     let mut table = Table::default().scalar("N", Rational::from(atoms)).scalar("n", Rational::from(events));
-    for h in 0..=events {
-        for a in 1..=atoms {
-            let inside = scalar(Rational::from(i64::from(draw.number().sign() > 0)));
-            table = if h == 0 { table.matrix("A", &[a], inside) } else { table.matrix("E", &[h, a], inside) };
-        }
+    for (h, a) in (0..=events).flat_map(|h| (1..=atoms).map(move |a| (h, a))) {
+        let inside = scalar(Rational::from(i64::from(draw.number().sign() > 0)));
+        table = if h == 0 { table.matrix("A", &[a], inside) } else { table.matrix("E", &[h, a], inside) };
     }
     Ok((1..=atoms).fold(table, |table, a| table.matrix("p", &[a], scalar(draw.nonnegative()))))
 }
@@ -232,6 +230,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let measure = |f: Expr| sum("a", 1, var("N"), at("p", var("a")) * f);
     let event = at2("E", &i, var("a"));
     let any = || max_over("i", 1, &n, event.clone());
+    let most = || max_over("i", 1, &n, measure(event.clone()));
     steps![
         Step::new("lemma-3/net-size", "B.9, before (46)", &[])
             .quoted(2115, "it is possible to take such a net of cardinality  $5^d$")
@@ -375,18 +374,8 @@ pub(crate) fn steps() -> Vec<Step> {
             .given("events E_h of the same probability (lemma-3/any-unit-vector): the largest here")
             .uses(&["lemma-3/net-minimum"])
             .on(&[&[1, 1], &[2, 2], &[4, 3]], union_over_net)
-            .states(
-                measure(at("A", var("a")) * any())
-                    .at_most(measure(any()))
-                    .at_most(&n * max_over("i", 1, &n, measure(event.clone()))),
-            )
-            .edited(
-                Plant::DroppedFactor,
-                Edit::Swap(
-                    &n * max_over("i", 1, &n, measure(event.clone())),
-                    max_over("i", 1, &n, measure(event.clone())),
-                ),
-            )
+            .states(measure(at("A", var("a")) * any()).at_most(measure(any())).at_most(&n * most()))
+            .edited(Plant::DroppedFactor, Edit::Swap(&n * most(), most()))
             .remarks(&[
                 "P(A and union of E_h) <= P(union of E_h) <= |Sigma| max P(E_h) on finite probability spaces: weights \
                  p_a of atoms, indicators A_a and E_{i,a}."

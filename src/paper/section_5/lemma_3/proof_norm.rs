@@ -196,16 +196,11 @@ fn moments(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// d, then p.
 const MOMENTS: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 3], &[3, 2], &[5, 4]];
 
-/// `d u/(8 s^2)`.
-fn optimal() -> Expr {
+/// L, d, s, u > 0, any lambda, and what is said to be the best one: `d u/(c s^2)`.
+fn best_of(c: i64) -> impl Fn(&mut Draw<'_>) -> Drawn {
     let [s, u, d] = vars(["s", "u", "d"]);
-    d * u / (8 * s.pow(2))
-}
-
-/// L, d, s, u > 0, any lambda, and what is said to be the best one.
-fn best_of(best: Expr) -> impl Fn(&mut Draw<'_>) -> Drawn {
     let numbers = with(positive, [Range::any("lambda")]);
-    move |draw| Ok(numbers(draw)?.define("lambda*", &[], best.clone()))
+    move |draw| Ok(numbers(draw)?.define("lambda*", &[], &d * &u / (c * s.pow(2))))
 }
 
 /// The steps of these lines.
@@ -381,13 +376,13 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/optimal-lambda", "B.9, before (44)", &[])
             .quoted(2102, "This quantity is minimal for  $\\lambda = \\frac{du}{8s^2}$")
             .about("The best lambda", "s > 0")
-            .on(SIZES, best_of(optimal()))
+            .on(SIZES, best_of(8))
             .states(
                 (f(&lambda) - f(&best))
                     .equals(4 * s.pow(2) / &d * (&lambda - &best).pow(2))
                     .and(f(&best).equals(-(&d * u.pow(2) / (16 * s.pow(2))))),
             )
-            .elsewhere(Plant::WrongConstant, "with lambda* = d u/(4 s^2)", best_of(2 * optimal())),
+            .elsewhere(Plant::WrongConstant, "with lambda* = d u/(4 s^2)", best_of(4)),
         Step::new("lemma-3/eq-44", "B.9, (44)", &[2105])
             .about("The tail of the maximum of S_{k,2}", "s, u > 0")
             .uses(&["lemma-3/chernoff", "lemma-3/optimal-lambda", "lemma-3-s2"])

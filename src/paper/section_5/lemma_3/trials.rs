@@ -148,25 +148,18 @@ impl Event {
     }
     /// The statement at a setting.
     pub(super) fn chance(self, i: &Setting) -> Result<Chance> {
-        let name = format!(
-            "{}/{}{}{}-d{}-L{}-s{}-u{}",
-            claim_of(self.side),
-            if self.every_theta { "ball" } else { "zero" },
-            self.factor,
-            if self.without_u { "-without-u" } else { "" },
-            i.width,
-            i.depth,
-            i.s.to_f64(),
-            i.u.to_f64()
-        );
+        let place = if self.every_theta { "ball" } else { "zero" };
+        let control = if self.without_u { "-without-u" } else { "" };
+        let (d, depth, s, u) = (i.width, i.depth, i.s.to_f64(), i.u.to_f64());
+        let name = format!("{}/{place}{}{control}-d{d}-L{depth}-s{s}-u{u}", claim_of(self.side), self.factor);
         // Refuses bad parameters now, not at the first trial.
-        Setup::new(i.width, i.depth, i.s.to_f64(), 0, &name)?;
+        Setup::new(d, depth, s, 0, &name)?;
         if i.u.sign() < 0 {
             return Err(Error::usage(format!("Lemma 3 needs u >= 0, got {}", i.u)));
         }
         let (stream, setting) = (name.clone(), i.clone());
         let statement = format!("{}; {}", self.words(), i.describe());
-        let work = i.depth as f64 * (i.width as f64).powi(2) * (i.width as f64 + 12.0);
+        let work = depth as f64 * (d as f64).powi(2) * (d as f64 + 12.0);
         // Ill-conditioned products are decided one by one.
         let seconds = if i.s > Rational::from(2) { 4e-9 } else { 3e-10 };
         let trials = move |seed, range| self.count(&setting, seed, &stream, range);
