@@ -102,8 +102,7 @@ fn halves(draw: &mut Draw<'_>, least: fn(&Rational) -> Rational) -> Drawn {
 /// A step that pays for a net: the size of the net by (49).
 pub(crate) fn cost(id: &'static str, place: &'static str, lines: &'static [u32], title: &'static str) -> Step<Missing> {
     Step::new(id, place, lines)
-        .titled(title)
-        .given("u >= s^2, u > 0, d >= 4; ln(2M/m+1) by lemma-3/net-nine and lemma-3/net-ratio")
+        .about(title, "u >= s^2, u > 0, d >= 4; ln(2M/m+1) by lemma-3/net-nine and lemma-3/net-ratio")
         .uses(&["lemma-3/net-nine", "lemma-3/net-ratio"])
 }
 

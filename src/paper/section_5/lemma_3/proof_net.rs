@@ -93,8 +93,7 @@ fn half_net(draw: &mut Draw<'_>) -> Drawn {
 
 /// The points h_1, .., h_n of an explicit net.
 fn with_net(table: Table<Rational>, points: Vec<DVector<Rational>>) -> Table<Rational> {
-    let table = table.scalar("n", whole(points.len()));
-    table.family("h", points.iter().map(column))
+    table.scalar("n", whole(points.len())).family("h", points.iter().map(column))
 }
 
 /// Pi_{k:1}, and the net that n = d makes: a 1/2-net for d <= 3.

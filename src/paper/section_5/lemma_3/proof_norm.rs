@@ -81,8 +81,7 @@ pub(crate) fn tail(law: Law, name: &'static str) -> impl Fn(&mut Draw<'_>) -> Dr
     }
 }
 
-/// `ln P(max_k S_{k,2} >= u)`, up to ln 2: `P(S_{L,2} >= u) <= P <= 2 P(S_{L,2} >= u)`, the latter by Levy's
-/// inequality.
+/// `ln P(max_k S_{k,2} >= u)`, up to ln 2: `P(S_{L,2} >= u) <= P <= 2 P(S_{L,2} >= u)`.
 pub(crate) fn max_log_tail(p: &Parameters, bits: u32) -> Big {
     log_tail_of_last(p, bits).hull(&Law::SumTwo.log(p, bits))
 }

@@ -17,10 +17,6 @@
 //! `g(t) = (t + (1-t) ln(1-t)) / t^2 = sum_{k >= 2} t^(k-2) / (k (k-1))`, which increases from 1/2 to 1. This is what
 //! the domain form proves; the constant 4 is the best one (t -> 0, p -> infinity).
 //!
-//! **Max over k of S_{k,2}.** `P(max_k S_{k,2} >= u)` lies between `P(S_{L,2} >= u)` and, by Levy's inequality for sums
-//! of independent symmetric variables, `2 P(S_{L,2} >= u)`. The forms use the upper end, so they are statements about
-//! the maximum.
-//!
 //! **The lost factor 4 shows**: at L = 1, d = 2, s = 1, u = 6 the printed bound on S_{L,1} is e^-7.2, the probability
 //! e^-7.
 
@@ -57,7 +53,7 @@ pub(crate) enum Law {
     ChiSquare,
     /// S_{L,1} >= s^2 + u.
     SumOne,
-    /// max_k S_{k,2} >= u, by Levy's inequality.
+    /// max_k S_{k,2} >= u: at most 2 P(S_{L,2} >= u), by Levy's inequality (independent, symmetric).
     SumTwo,
     /// S_{L,3} >= 4 s^2/d + u.
     SumThree,
