@@ -82,11 +82,10 @@ fn failure(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// that the logarithms have the same coefficients of ln b and of 1. On the left that of ln b is a sum of d ones, one
 /// for each factor.
 fn powers(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let factors = draw.size(1);
     let p = Parameters::draw(draw);
-    let second = p.l.clone() * p.d.clone() * p.u.clone() / (Rational::from(8) * p.s2.clone());
+    let second = &p.l * &p.d * &p.u / (8 * &p.s2);
     let times = if how.plants(Plant::DroppedFactor) { Rational::one() } else { p.d.clone() };
-    let ones = (0..factors).fold(Rational::zero(), |sum, _| sum + Rational::one());
+    let ones = (0..draw.size(1)).fold(Rational::zero(), |sum, _| sum + Rational::one());
     let coefficients = [p.gaussian(16), second, Rational::zero()]
         .map(|a| [Pair::equal(&ones, &times, bits), Pair::equal(&-&a, &(Rational::zero() - &a), bits)].concat());
     Margins::All(coefficients.concat())
@@ -126,13 +125,11 @@ pub(crate) fn steps() -> Vec<Step> {
     };
     let bound_2 = || 8 * &u * s.pow(2);
     let depth_width_u = || &l * &d * &u;
+    let absorbing = 16 * ln(5) * var("l") * &w / (384 * 192);
     let absorbed = over_square(on(1, Some(384.into())))
         .coordinate(unit("l", 1), 384 / &l)
         .inverse(&l, 384 / var("l"))
-        .exponents_cleared_by(
-            16 * s.pow(2) / depth_width_u(),
-            one().at_least(16 * ln(5) * var("l") * &w / (384 * 192)),
-        );
+        .exponents_cleared_by(16 * s.pow(2) / depth_width_u(), one().at_least(absorbing));
     let term_2_final = |most: i64| {
         let reduced = Expr::from(2).at_least(fraction(7, 10) * &y * t.pow(3));
         by_root_of_depth(within_reach(on(1, Some(1 / Rational::from(most.pow(4)))), reach()), most)

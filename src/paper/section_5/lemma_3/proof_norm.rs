@@ -219,7 +219,10 @@ pub(crate) fn steps() -> Vec<Step> {
     let variance = sum("k", 0, &l - 1, square(at("q", &k)));
     let moment_of = |c: i64| (lambda.pow(2) / 2 * &variance).equals(c * &s2 * lambda.pow(2) / &d);
     let (now, moved) = (&lambda * sum_of(&k, 2), &lambda * at("mean", &k));
-    let moments = |how| Inequality { id: "lemma-3/eq-45/moments", sizes: MOMENTS, sides: moments, how };
+    let moments = |make: fn(&'static str, String, _) -> Form, name, how, statement: &str| {
+        let body = Inequality { id: "lemma-3/eq-45/moments", sizes: MOMENTS, sides: moments, how };
+        make(name, statement.into(), body)
+    };
     steps![
         Step::new("lemma-3/growth", "B.9, bound on P(A-bar), first display", &[2037])
             .about("The growth of a fixed vector as a sum", "h_0 not 0; no h_k is 0")
@@ -398,15 +401,17 @@ pub(crate) fn steps() -> Vec<Step> {
                 "P(max norm(h_k)^2/norm(h_0)^2 >= exp(s^2 + 2u)) <= exp(-d u^2/(16 s^2)) + exp(-L d u^2/(4 s^4 + u \
                  s^2)): Doob's inequality for norm(h_k)^q, q = max(2, 1 + d u/s^2), bounds it by the first term",
             )
-            .form(Form::sharpened(
+            .form(moments(
+                Form::sharpened,
                 "moments",
+                How::Printed,
                 "E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 2))^p, by which P(..) <= exp(-d u^2/(2 s^2))",
-                moments(How::Printed),
             ))
-            .form(Form::control(
+            .form(moments(
+                Form::control,
                 "smaller-moments",
+                How::Planted(Plant::WrongConstant),
                 "E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 3))^p",
-                moments(How::Planted(Plant::WrongConstant)),
             ))
             .on(&[&[1, 1]], one_layer)
             .falsely(
