@@ -130,6 +130,11 @@ impl<B> Step<B> {
         self.claim.hypotheses = hypotheses;
         self
     }
+    /// Both in one line: [`Self::titled`] and [`Self::given`].
+    #[must_use]
+    pub fn about(self, title: &'static str, hypotheses: &'static str) -> Self {
+        self.titled(title).given(hypotheses)
+    }
     /// Steps and claims that it uses.
     #[must_use]
     pub fn uses(mut self, ids: &'static [&'static str]) -> Self {

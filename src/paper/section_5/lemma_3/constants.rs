@@ -38,23 +38,13 @@ use crate::harness::{Claim, Comparison, Context, Evaluation, Form, Grade, Statem
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 
-/// Which tail bounds the union bound is made of.
+/// Which tail bounds the union bound is made of, by the c of the Gaussian tail `exp(-d u^2 / (c s^2))`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tails {
     /// As in B.9, with the two misprints of the tails mended.
-    Corrected,
+    Corrected = 16,
     /// The same with the exact moment in Doob's inequality.
-    Sharp,
-}
-
-impl Tails {
-    /// The Gaussian tail is `exp(-d u^2 / (c s^2))`.
-    fn gaussian(self) -> i64 {
-        match self {
-            Self::Corrected => 16,
-            Self::Sharp => 8,
-        }
-    }
+    Sharp = 8,
 }
 
 /// `ln(2 M/m + 1) = ln(8 exp(s^2/2 + 2 s^2/d + 2u) + 1)`, without overflow: `a + ln(8 + e^-a)`.
@@ -75,7 +65,7 @@ pub fn union_bound<E: Enclosure>(s2: &E, depth: &E, width: &E, u: &E, tails: Tai
     let net = net(s2, width, u, bits) * width;
     let five = E::from_rational(&Rational::from(5), bits).ln() * width;
     let u2 = u.powi(2);
-    let gaussian = width * &u2 / (of(tails.gaussian()) * s2);
+    let gaussian = width * &u2 / (of(tails as i64) * s2);
     let one = depth * width * &u2 / (of(4) * s2 * (s2 + u));
     let three = depth * width.powi(2) * u2 / (of(16) * s2 * (of(4) * s2 + width * u));
     let step = depth.ln() - depth * width / (of(32) * s2);
@@ -89,29 +79,11 @@ pub fn share_of_stated<E: Enclosure>(terms: [E; 5], exponent: &E) -> E {
 
 /// Constants of Lemma 3 for one s, or one point.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Choice {
-    /// Every d >= `width`, u >= `from` / strength, L >= (u / `reach`)^4.
-    Domain {
-        /// s.
-        s: Rational,
-        /// C_2.
-        width: Rational,
-        /// C_3.
-        from: Rational,
-        /// C_4.
-        reach: Rational,
-    },
-    /// One point.
-    Point {
-        /// s.
-        s: Rational,
-        /// d.
-        width: Rational,
-        /// u.
-        u: Rational,
-        /// L.
-        depth: Rational,
-    },
+enum Choice {
+    /// Every d >= `width` (C_2), u >= `from` (C_3) / strength, L >= (u / `reach`)^4 (C_4).
+    Domain { s: Rational, width: Rational, from: Rational, reach: Rational },
+    /// s, d, u, L.
+    Point { s: Rational, width: Rational, u: Rational, depth: Rational },
 }
 
 struct Closing {
@@ -151,7 +123,7 @@ impl Closing {
             let top = x.upper_end();
             let x2 = x.powi(2);
             let goal = 1 / (n(32) * &s2);
-            let gaussian = 1 / (n(self.tails.gaussian()) * &s2) - &goal;
+            let gaussian = 1 / (n(self.tails as i64) * &s2) - &goal;
             // net x^2 with u = 1/x: exp(-a - 2u) lies between 0 and its value at the largest x.
             let a = &s2 / n(2) + n(2) * &s2 / &d;
             let small = Big::zero().hull(&(-&a - n(2) / &top).exp());
@@ -204,7 +176,7 @@ impl Statement for Closing {
 /// `(64/3, 32/3)` with the exact moment.
 fn all_scales(alpha: Rational, beta: Rational, tails: Tails) -> impl Statement {
     // 1/(c s^2) - 1/(32 s^2) = 1/(k s^2).
-    let k = 1 / (Rational::new(1, tails.gaussian()) - Rational::new(1, 32));
+    let k = 1 / (Rational::new(1, tails as i64) - Rational::new(1, 32));
     everywhere("every s > 0", move |t, f| {
         let of = |q: &Rational| Big::from_rational(q, BITS);
         let (alpha, beta, k) = (of(&(&alpha / f)), of(&(&beta / f)), of(&k));

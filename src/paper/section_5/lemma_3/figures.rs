@@ -65,34 +65,24 @@ fn interval(found: &[Option<Extremes>], at: &Setting, norm: bool) -> Result<[f64
 /// Failure probability of the bound on sigma_min against u, with p0.
 fn against_u(context: &Context, deeper: u64) -> Result<FigureData> {
     let mut panels = Vec::new();
-    for (colour, (shape, s, trials)) in [
-        ((1, 4), Rational::new(1, 2), 400_000 * deeper),
-        ((20, 10), Rational::from(1), 1_000 * deeper),
-        ((50, 50), Rational::from(3), 100 * deeper),
-    ]
-    .into_iter()
-    .enumerate()
-    {
+    for (colour, shape, s, trials) in [
+        (0, (1, 4), Rational::new(1, 2), 400_000 * deeper),
+        (2, (20, 10), Rational::from(1), 1_000 * deeper),
+        (1, (50, 50), Rational::from(3), 100 * deeper),
+    ] {
         let found = sample(context, "against-u", shape, s.to_f64(), trials)?;
-        let mut band = Series {
-            label: "99 % interval of what was counted".into(),
-            style: "band".into(),
-            y_hi: Some(Vec::new()),
-            ..Series::default()
-        };
-        let mut bound = Vec::new();
+        let (mut low, mut high, mut bound) = (Vec::new(), Vec::new(), Vec::new());
         for step in 0..=40 {
             // Exponents z^2 of p0 = 8 exp(-z^2), from p0 = 8 on.
             let at = Setting::at(shape.0, shape.1, s.clone(), 16.0 * f64::from(step * step) / 1600.0, trials);
             let [lo, hi] = interval(&found, &at, false)?;
             let u = at.u.to_f64();
-            band.x.push(u);
-            band.y.push(lo.max(FLOOR));
-            band.y_hi.get_or_insert_default().push(hi);
+            low.push((u, lo.max(FLOOR)));
+            high.push(hi);
             bound.push((u, at.stated_bound()));
         }
+        let band = Series { y_hi: Some(high), ..series("99 % interval of what was counted", "band", low) };
         bound.retain(|b| b.1 <= 1.0);
-        let colour = [0, 2, 1][colour];
         let curves = vec![coloured(band, colour), dashed("8 exp(−d u²/(32 s²)), as printed", colour, bound)];
         let title = format!("d = {}, L = {}, s = {s}: {trials} trials", shape.1, shape.0);
         panels.push(Panel::new(("u", "probability of failure"), (false, true), curves).titled(title));
@@ -121,13 +111,8 @@ struct Map([Vec<(f64, f64)>; 4]);
 
 impl Map {
     fn add(&mut self, x: f64, p0: f64, [lo, hi]: [f64; 2]) {
-        let which = if hi <= p0 {
-            0
-        } else if lo > 10.0 * p0 {
-            3
-        } else {
-            usize::from(lo > p0) + 1
-        };
+        // Open unless the interval is below p0 or above it.
+        let which = if hi <= p0 { 0 } else { 1 + usize::from(lo > p0) + usize::from(lo > 10.0 * p0) };
         self.0[which].push((x, p0));
     }
     fn panel(self, x: &str, title: &str) -> Panel {
@@ -258,8 +243,7 @@ fn union_terms() -> FigureData {
         let found = union_bound(&s2, &of(&depth), &width, &of(&u), Tails::Corrected, BITS);
         for (line, term) in terms.iter_mut().zip(found) {
             // Over the conclusion of the proof for each of the terms, one times its exponential.
-            let over = (term + stated_exponent(&s2, &width, &of(&u))) / &ten;
-            let over = over.to_interval().mid();
+            let over = ((term + stated_exponent(&s2, &width, &of(&u))) / &ten).to_interval().mid();
             if over >= SHOWN_BELOW {
                 line.push((u.to_f64(), over));
             }

@@ -50,17 +50,17 @@ impl Statement for Ball {
         let shapes = [(4, 4), (5, 10), (8, 5), (20, 4), (100, 4)];
         let deep = [(45, 4), (60, 5), (100, 4)];
         let share = context.size(10, 120, 600);
+        let draw = |(depth, width), s: &Rational, u, trial| {
+            let (s, seed) = (s.clone(), context.seed);
+            Draw { depth, width, s, u, trial, seed }
+        };
         let mut out = Vec::new();
         for (s, shapes) in [(&tenth, &shapes[..]), (&quarter, &deep[..])] {
-            for at in 0..share {
-                let (depth, width) = shapes[at % shapes.len()];
-                out.push(Draw { depth, width, s: s.clone(), u: least_u(s), trial: at as u64, seed: context.seed });
-            }
+            out.extend((0..share).map(|at| draw(shapes[at % shapes.len()], s, least_u(s), at as u64)));
         }
         // Beyond: too shallow for u, u too small, d too small.
-        for (depth, width, u) in [(3, 4, least_u(&tenth)), (4, 4, q(81, 100)), (4, 3, least_u(&tenth))] {
-            out.push(Draw { depth, width, s: tenth.clone(), u, trial: 0, seed: context.seed });
-        }
+        let beyond = [((3, 4), least_u(&tenth)), ((4, 4), q(81, 100)), ((4, 3), least_u(&tenth))];
+        out.extend(beyond.map(|(shape, u)| draw(shape, &tenth, u, 0)));
         out
     }
     fn describe(&self, i: &Draw) -> String {

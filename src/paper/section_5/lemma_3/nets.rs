@@ -43,12 +43,10 @@ pub(crate) fn net(dimension: usize, n: i64) -> Vec<DVector<Rational>> {
     (0..side.pow(dimension as u32 - 1)).map(point).flat_map(|h| [h.clone(), -h]).collect()
 }
 
-/// A matrix and 1/epsilon.
+/// P, by rows, and 1/epsilon.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct OnNet {
-    /// P, by rows.
+struct OnNet {
     rows: Vec<Vec<Rational>>,
-    /// 1/epsilon.
     inverse: i64,
 }
 
@@ -82,16 +80,10 @@ impl Statement for Inequality {
     fn instances(&self, context: &Context) -> Vec<OnNet> {
         let fixed =
             [[1, 0, 0, 0], [1, 1, 1, 1], [1, 0, 0, 1], [3, 4, -4, 3], [1000, 1, 0, 1], [1, 3, 2, 6], [0, 7, 1, 0]];
-        let mut matrices: Vec<Vec<Vec<Rational>>> = fixed
-            .iter()
-            .map(|m| m.chunks(2).map(|row| row.iter().map(|v| Rational::from(*v)).collect()).collect())
-            .collect();
+        let fixed = fixed.map(|m| DMatrix::from_row_iterator(2, 2, m.map(Rational::from))).into_iter();
         let rng = &mut stream(context.seed, 0x3e_0000);
-        for _ in 0..context.size(40, 200, 1000) {
-            matrices.push(to_rows(&small_matrix(rng, 2, 2, 9, 4)));
-        }
-        let with = |rows: &Vec<Vec<Rational>>| [2, 3, 10].map(|inverse| OnNet { rows: rows.clone(), inverse });
-        matrices.iter().flat_map(with).collect()
+        let drawn = (0..context.size(40, 200, 1000)).map(|_| small_matrix(rng, 2, 2, 9, 4));
+        fixed.chain(drawn).flat_map(|m| [2, 3, 10].map(|inverse| OnNet { rows: to_rows(&m), inverse })).collect()
     }
     fn describe(&self, i: &OnNet) -> String {
         let entries: Vec<String> = i.rows.iter().flatten().map(ToString::to_string).collect();
@@ -120,14 +112,12 @@ impl Statement for Inequality {
     }
 }
 
-/// A set of vectors of one length, by its name.
+/// A set of vectors of one length, by its name: `cross`, `cube`, `roots` (of D_d) or `e8`. Their pairwise distance is
+/// at least epsilon times their length.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Packing {
-    /// `cross`, `cube`, `roots` (of D_d) or `e8`.
+struct Packing {
     name: String,
-    /// d.
     dimension: usize,
-    /// epsilon: their pairwise distance is at least this times their length.
     epsilon: Rational,
 }
 

@@ -20,6 +20,7 @@
 //!
 //! Counted where counting can see: at d = 2, `tests` compare `Q(z)/2` with trials.
 
+use super::constants::stated_exponent;
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
 use crate::harness::{Claim, Context, Evaluation, Form, Statement, decide, tagged};
 use crate::paper::section_5::explicit::least_u;
@@ -78,9 +79,8 @@ impl Terms {
         let step = (&self.depth * &self.width).sqrt() / (integer(2) * &self.s);
         [squares, self.depth.ln() + normal_log_tail(&step)]
     }
-    /// `d u^2/(32 s^2)`.
     fn stated(&self, u: &Rational) -> Big {
-        &self.width * of(u).powi(2) / (integer(32) * self.s.powi(2))
+        stated_exponent(&self.s.powi(2), &self.width, &of(u))
     }
 }
 

@@ -5,11 +5,6 @@
 //! | M_{s,u}, m_{s,u} | [`Scaled`]: factor and exponent, exact | scalars |
 //! | the conditions of the summary | [`point`] of [`super::proof_failure`]: (47) with explicit constants | scalars |
 //! | W_1, .., W_L | [`Walk`] | d x d |
-//!
-//! **Findings.** (a) The summary has m and M exchanged: norm(Pi) <= m and sigma_min >= M fail with probability close
-//! to 1. (b) W_k with `s/(sqrt(L) d)` for `s/sqrt(L d)`: the bar of the root, possibly lost in the extraction. (c)
-//! `1 <= i <= k <= L` for a product indexed by j. (d) Lemma 3 speaks of constants depending on s only, for s >= 0: at
-//! s = 0, s^(-2/3) and d u^2/(32 s^2) are not defined (and all products are I). The proof says s > 0.
 
 use super::constants::{Tails, share_of_stated};
 use super::proof_failure::{WIDE, n, point};
@@ -36,15 +31,9 @@ fn summary(draw: &mut Draw<'_>, how: How, bits: u32, largest: bool) -> Margins {
         return Pair::new(n(8), share_of_stated(terms, &of(&p.gaussian(32), bits))).into();
     }
     let (high, low) = (Scaled::high(&p.s2, &p.u), Scaled::low(&p.s2, &p.d, &p.u));
+    let (right, other) = if largest { (high, low) } else { (low, high) };
     // Planted: the exponent of M or of m with the wrong sign.
-    let turned = |s: Scaled| Scaled { exponent: -s.exponent, ..s };
-    let wrong = match (how.printed(), largest) {
-        (true, true) => low,
-        (true, false) => high,
-        (false, true) => turned(high),
-        (false, false) => turned(low),
-    }
-    .enclose(bits);
+    let wrong = if how.printed() { other } else { Scaled { exponent: -right.exponent, ..right } }.enclose(bits);
     let entries = &p.l * &p.d;
     let holds = if largest {
         // norm(W_1) >= |1 + s/sqrt(L d) N_11|, so P(norm(W_1) <= m) <= P(N >= (1 - m) sqrt(L d)/s); m <= 1/2.
@@ -101,11 +90,8 @@ pub(crate) fn steps() -> Vec<Step> {
     let [s, u, d, high, low] = vars(["s", "u", "d", "M", "m"]);
     let [root, both, noise] = vars(["sqrt(L)", "sqrt(L d)", "N_k"]);
     let layer = || 1 + &s / &both * &noise;
-    let scale = || {
-        let r = var("r");
-        max(r.pow(6), 1 / r.pow(2)).at_least(max(r.pow(3), 1))
-    };
-    let [j, k, l] = vars(["j", "k", "L"]);
+    let [j, k, l, r] = vars(["j", "k", "L", "r"]);
+    let scale = || max(r.pow(6), 1 / r.pow(2)).at_least(max(r.pow(3), 1));
     let in_order = || Expr::from(1).at_most(&j).at_most(&k).at_most(&l);
     let between = norm(descent("i", &k, &j, at("W", var("i"))));
     // Over s^2; at s = 0 both sides are equal.
@@ -117,8 +103,7 @@ pub(crate) fn steps() -> Vec<Step> {
     steps![
         Step::new("lemma-3/positive-scale", "B.9, summary", &[])
             .quoted(2461, "there exist  $C_1, \\ldots, C_4 > 0$  depending only on s")
-            .titled("For which s the constants exist")
-            .given("printed: s >= 0, as in Section 1; corrected: s > 0")
+            .about("For which s the constants exist", "printed: s >= 0, as in Section 1; corrected: s > 0")
             .uses(&["lemma-3/constants"])
             .on(&[&[1]], over([Range::from("r", 0)]))
             .among("r >= 0")
@@ -133,7 +118,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .on(&[&[1]], over([Range::positive("r")]))
             .among("r > 0")
             .rightly(scale())
-            .edited(Plant::FlippedSign, Edit::Swap(1 / var("r").pow(2), var("r").pow(2)))
+            .edited(Plant::FlippedSign, Edit::Swap(1 / r.pow(2), r.pow(2)))
             .remarks(&["With s = r^3: max(s^2, s^(-2/3)) >= max(s, 1), so that C_3 = C max(s^2, s^(-2/3)) is finite \
                         and at least C max(s, 1). Printed for s >= 0, corrected for s > 0."]),
         Step::new("lemma-3/summary-norm", "B.9, summary", &[2476])
@@ -170,8 +155,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/layer-scale", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2486, "with  $W_k = I + \\frac{s}{\\sqrt{L}d}N_k$")
             .serves(&[])
-            .titled("The layers to which Lemma 9 is applied")
-            .given("L, d not 0")
+            .about("The layers to which Lemma 9 is applied", "L, d not 0")
             .on(&[&[1]], roots)
             .misstates(
                 (1 + &s / (&root * &d) * &noise).equals(layer()),
@@ -184,8 +168,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::SwapNth(0, both.clone(), root.clone()))
             .remarks(&["For an entry on the diagonal: the layer of Lemma 9 against that at initialisation."]),
         Step::new("lemma-3/ball", "B.9, conclusion for arbitrary theta", &[2488])
-            .titled("The admissible ball")
-            .given("any s, u; d >= 1")
+            .about("The admissible ball", "any s, u; d >= 1")
             .uses(&["lemma-9"])
             .on(&[&[1], &[4]], thresholds(Range::any))
             .states((low.pow(2) / (4 * high.pow(2))).equals(exp(-s.pow(2) - 4 * s.pow(2) / &d - 4 * &u) / 64))
@@ -193,8 +176,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(64.into(), 16.into())),
         Step::new("lemma-3/ball-width", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2492, "for  $d \\geq 4$ , which concludes the proof")
-            .titled("A ball that does not depend on d")
-            .given("d >= 4; over s^2 (at s = 0 both sides are equal)")
+            .about("A ball that does not depend on d", "d >= 4; over s^2 (at s = 0 both sides are equal)")
             .says(
                 (exp(-s.pow(2) - 4 * s.pow(2) / &d - 4 * &u) / 64).at_least(exp(-2 * s.pow(2) - 4 * &u) / 64),
                 ball_width(4),
@@ -202,8 +184,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .elsewhere(Plant::DroppedHypothesis, ball_width(1)),
         Step::new("lemma-3/by-lemma-9", "B.9, conclusion for arbitrary theta", &[])
             .quoted(2486, "The conclusion is a direct application of Lemma")
-            .titled("The bounds of Lemma 3 from those of Lemma 9")
-            .given("M >= 1, 0 < m < 1: lemma-3/thresholds")
+            .about("The bounds of Lemma 3 from those of Lemma 9", "M >= 1, 0 < m < 1: lemma-3/thresholds")
             .uses(&[
                 "lemma-9",
                 "lemma-3/thresholds",
@@ -219,8 +200,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/product-range", "B.9, comparison", &[])
             .quoted(2500, "for any  $1 \\leq i \\leq k \\leq L$")
             .serves(&[])
-            .titled("The range of the products in the comparison")
-            .given("indices of layers")
+            .about("The range of the products in the comparison", "indices of layers")
             .on(INDICES, |draw| indices(draw, 1, 0))
             .among("for 1 <= i <= k <= L")
             .misstates(

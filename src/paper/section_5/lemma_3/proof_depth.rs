@@ -96,8 +96,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .elsewhere(Plant::DroppedHypothesis, term_4(1)),
         Step::new("lemma-3/term-4-denominator", "B.9, fourth term", &[2399])
             .quoted(2403, "since  $du \\geq u \\geq Cs^2$  by")
-            .titled("The fourth term: the denominator")
-            .given("d u >= u >= 192 s^2, d >= 4")
+            .about("The fourth term: the denominator", "d u >= u >= 192 s^2, d >= 4")
             .says((above() / (16 * bracket())).at_least(above() / (32 * &d * &u)), denominator(&1.into()))
             .rightly(
                 (above() / (16 * s.pow(2) * bracket())).at_least(above() / (32 * s.pow(2) * &d * &u)),
@@ -106,8 +105,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(32.into(), 16.into())),
         Step::new("lemma-3/term-4-simplified", "B.9, fourth term", &[])
             .quoted(2406, "\\leq \\exp\\left(3d+3du-\\frac{Ldu}{32}\\right)")
-            .titled("The fourth term, simplified")
-            .given("s, u > 0")
+            .about("The fourth term, simplified", "s, u > 0")
             .on(ONE, positive)
             .states((&l * d.pow(2) * u.pow(2) / (32 * &d * &u)).equals(depth_width_u() / 32))
             .edited(Plant::WrongPower, Edit::Swap(depth_width_u(), &l * d.pow(2) * &u)),
@@ -125,8 +123,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 "since  $L \\geqslant Cu/s^2$ , using first that  $L \\geqslant Cu^4$  then that  $u \\geqslant \
                  Cs^{-2/3}$",
             )
-            .titled("The fourth term")
-            .given("u >= 192 s^(-2/3), u <= 7/10 L^(1/4); corrected: u >= 192, u <= 7/10 L^(1/4)")
+            .about("The fourth term", "u >= 192 s^(-2/3), u <= 7/10 L^(1/4); corrected: u >= 192, u <= 7/10 L^(1/4)")
             .uses(&["lemma-3/term-4-absorbed"])
             .says(exp(-(depth_width_u() / 64)).at_most(goal()), term_4_final(192.into()))
             .elsewhere(Plant::DroppedHypothesis, term_4_final(Rational::new(3, 16)))
@@ -136,14 +133,12 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(3 * &u, 2 * &u))
             .elsewhere(Plant::DroppedHypothesis, eq_50(1)),
         Step::new("lemma-3/eq-51", "B.9, (51)", &[2425])
-            .titled("The fifth term by the square root of the depth")
-            .given("(50), u >= 192 s^2, u >= 192, u <= 7/10 L^(1/4)")
+            .about("The fifth term by the square root of the depth", "(50), u >= 192 s^2, u >= 192, u <= 7/10 L^(1/4)")
             .uses(&["lemma-3/eq-50", "lemma-3/depth-part", "lemma-3/linear-part", "lemma-3/constant-part"])
             .says((cost_of_net() - rate(&l * &d, 32)).at_most(-rate(sqrt(&l) * &d * u.pow(2), 32)), eq_51(reach()),)
             .elsewhere(Plant::WrongConstant, eq_51(Rational::new(11, 10))),
         Step::new("lemma-3/depth-part", "B.9, after (51)", &[2431])
-            .titled("The first of the three parts")
-            .given("L, s, d > 0; C = 1/16 on the left, 2 on the right")
+            .about("The first of the three parts", "L, s, d > 0; C = 1/16 on the left, 2 on the right")
             .on(ONE, by_root)
             .states(
                 (&l * &d / (32 * s.pow(2)) - root_rate(16))
@@ -151,40 +146,34 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .edited(Plant::WrongConstant, Edit::Swap(2 * u.pow(2), 4 * u.pow(2))),
         Step::new("lemma-3/linear-part", "B.9, after (51)", &[2437])
-            .titled("The second of the three parts")
-            .given("u, s, d > 0; C = 1/64 on the left, 192 on the right")
+            .about("The second of the three parts", "u, s, d > 0; C = 1/64 on the left, 192 on the right")
             .on(ONE, by_root)
             .states((root_rate(64) - 3 * &d * &u).equals(&d * &u / (64 * s.pow(2)) * (&root * &u - 192 * s.pow(2))))
             .edited(Plant::WrongPower, Edit::Swap(&root * &u, &root * u.pow(2))),
         Step::new("lemma-3/constant-part", "B.9, after (51)", &[2443])
-            .titled("The third of the three parts")
-            .given("s, d > 0; C = 1/64 on the left, 192 on the right")
+            .about("The third of the three parts", "s, d > 0; C = 1/64 on the left, 192 on the right")
             .on(ONE, by_root)
             .states((root_rate(64) - 3 * &d).equals(&d / (64 * s.pow(2)) * (&root * u.pow(2) - 192 * s.pow(2))))
             .edited(Plant::WrongPower, Edit::Swap(&root * u.pow(2), &root * &u)),
         Step::new("lemma-3/depth-part-holds", "B.9, after (51)", &[])
             .quoted(2435, "which holds by  $(47)$")
-            .titled("The first part holds")
-            .given("u <= 7/10 L^(1/4)")
+            .about("The first part holds", "u <= 7/10 L^(1/4)")
             .says(sqrt(&l).at_least(2 * u.pow(2)), depth_part(reach()))
             .elsewhere(Plant::WrongConstant, depth_part(Rational::new(3, 4))),
         Step::new("lemma-3/linear-part-holds", "B.9, after (51)", &[])
             .quoted(2441, "which is implied by  $L \\geq C$  and  $u \\geq Cs^2$  by")
-            .titled("The second part holds")
-            .given("L >= 1, u >= 192 s^2")
+            .about("The second part holds", "L >= 1, u >= 192 s^2")
             .says((sqrt(&l) * &u).at_least(192 * s.pow(2)), linear_part(1))
             .elsewhere(Plant::DroppedHypothesis, linear_part(2)),
         Step::new("lemma-3/constant-part-holds", "B.9, after (51)", &[])
             .quoted(2447, "which is implied by  $L \\geq C$  and  $u \\geq C_s$")
-            .titled("The third part holds")
-            .given("L >= 1, u >= 192 s")
+            .about("The third part holds", "L >= 1, u >= 192 s")
             .uses(&["lemma-3/eq-48"])
             .says((sqrt(&l) * u.pow(2)).at_least(192 * s.pow(2)), constant_part(192))
             .elsewhere(Plant::DroppedHypothesis, constant_part(1))
             .remarks(&["Printed u >= C_s, a letter lowered by the extraction: C s is meant, as in (48)."]),
         Step::new("lemma-3/term-5", "B.9, fifth term", &[2449])
-            .titled("The fifth term")
-            .given("L >= 1, d u^2/(32 s^2) >= 1")
+            .about("The fifth term", "L >= 1, d u^2/(32 s^2) >= 1")
             .uses(&["lemma-5", "lemma-3/eq-51", "lemma-3/large-exponent"])
             .by(Body::Domain {
                 variables: &["1/sqrt L", "32 s^2/(d u^2)"],
@@ -200,8 +189,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 2453,
                 "$\\frac{du^2}{32s^2} \\geqslant 1$ , which is implied by  $d \\geqslant C$  and  $u \\geqslant Cs$",
             )
-            .titled("The exponent is at least 1")
-            .given("d >= 4, u >= 192 s")
+            .about("The exponent is at least 1", "d >= 4, u >= 192 s")
             .uses(&["lemma-3/eq-48"])
             .says(rate(&d * u.pow(2), 32).at_least(1), large_exponent(192))
             .elsewhere(Plant::DroppedHypothesis, large_exponent(1)),

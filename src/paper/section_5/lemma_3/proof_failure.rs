@@ -6,10 +6,6 @@
 //! **Both readings.** Steps on terms that carry a lost factor (4 in `4 s^4 + u s^2`, s^2 in `16 (4 s^2 + d u)`) hold as
 //! printed and as corrected; the corrected chain for the fourth term needs no s^(-2/3): `L >= 1 + u` and `L >= 2 u` do,
 //! from `u <= 0.7 L^(1/4)`. The sum is 1 + 1 + 1 + 1 + 4 = 8.
-//!
-//! **Finding.** `C^2/2 s^2 + C/2 s^2 u = (C^2 + C)/2 s^2 (1 + u)` is false for every C > 0: the right-hand side is
-//! larger by `C/2 s^2 + C^2/2 s^2 u`, and so is `u^2 >= (C^2+C)/2 s^2 (1+u)` (s = 1, u = C). What is needed,
-//! `u^2 >= C' s^2 (1 + u)`, follows with C' = C/2 for C >= 1: C = 192 gives 96.
 
 use super::constants::{Tails, share_of_stated};
 use super::proof_scalars::{
@@ -86,16 +82,13 @@ fn failure(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// that the logarithms have the same coefficients of ln b and of 1. On the left that of ln b is a sum of d ones, one
 /// for each factor.
 fn powers(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let factors = draw.size(1);
     let p = Parameters::draw(draw);
-    let second = p.l.clone() * p.d.clone() * p.u.clone() / (Rational::from(8) * p.s2.clone());
+    let second = &p.l * &p.d * &p.u / (8 * &p.s2);
     let times = if how.plants(Plant::DroppedFactor) { Rational::one() } else { p.d.clone() };
-    let ones = (0..factors).fold(Rational::zero(), |sum, _| sum + Rational::one());
-    let pairs = [p.gaussian(16), second, Rational::zero()].map(|a| {
-        let (left, right) = ([ones.clone(), -a.clone()], [times.clone(), Rational::zero() - a]);
-        left.iter().zip(&right).flat_map(|(l, r)| Pair::equal(l, r, bits)).collect::<Vec<_>>()
-    });
-    Margins::All(pairs.concat())
+    let ones = (0..draw.size(1)).fold(Rational::zero(), |sum, _| sum + Rational::one());
+    let coefficients = [p.gaussian(16), second, Rational::zero()]
+        .map(|a| [Pair::equal(&ones, &times, bits), Pair::equal(&-&a, &(Rational::zero() - &a), bits)].concat());
+    Margins::All(coefficients.concat())
 }
 
 /// C, s, and u as large as (48) has it, or (47) and (48).
@@ -108,8 +101,7 @@ fn halves(draw: &mut Draw<'_>, least: fn(&Rational) -> Rational) -> Drawn {
 /// A step that pays for a net: the size of the net by (49).
 pub(crate) fn cost(id: &'static str, place: &'static str, lines: &'static [u32], title: &'static str) -> Step<Missing> {
     Step::new(id, place, lines)
-        .titled(title)
-        .given("u >= s^2, u > 0, d >= 4; ln(2M/m+1) by lemma-3/net-nine and lemma-3/net-ratio")
+        .about(title, "u >= s^2, u > 0, d >= 4; ln(2M/m+1) by lemma-3/net-nine and lemma-3/net-ratio")
         .uses(&["lemma-3/net-nine", "lemma-3/net-ratio"])
 }
 
@@ -133,13 +125,11 @@ pub(crate) fn steps() -> Vec<Step> {
     };
     let bound_2 = || 8 * &u * s.pow(2);
     let depth_width_u = || &l * &d * &u;
+    let absorbing = 16 * ln(5) * var("l") * &w / (384 * 192);
     let absorbed = over_square(on(1, Some(384.into())))
         .coordinate(unit("l", 1), 384 / &l)
         .inverse(&l, 384 / var("l"))
-        .exponents_cleared_by(
-            16 * s.pow(2) / depth_width_u(),
-            one().at_least(16 * ln(5) * var("l") * &w / (384 * 192)),
-        );
+        .exponents_cleared_by(16 * s.pow(2) / depth_width_u(), one().at_least(absorbing));
     let term_2_final = |most: i64| {
         let reduced = Expr::from(2).at_least(fraction(7, 10) * &y * t.pow(3));
         by_root_of_depth(within_reach(on(1, Some(1 / Rational::from(most.pow(4)))), reach()), most)
@@ -187,8 +177,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .corrected("the union bound with both lost factors mended is at most 8 exp(-d u^2/(32 s^2))")
             .planted(Plant::WrongConstant, "the union bound is at most 8 exp(-d u^2/(16 s^2))"),
         Step::new("lemma-3/constants", "B.9, after (47)", &[2315])
-            .titled("The constants")
-            .given("s > 0")
+            .about("The constants", "s > 0")
             .uses(&["lemma-3-constants"])
             .by(scalars(&["v: s^(1/3) = v, or 1/(2-v)"], |_| from_to(0, 2), constants))
             .holds(
@@ -197,27 +186,23 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .planted(Plant::WrongConstant, "C_3 = 65 max(s^2, s^(-2/3)) >= 64.5 s^2 + 8.4 s"),
         Step::new("lemma-3/eq-48", "B.9, (48)", &[2323])
-            .titled("Consequences of (47)")
-            .given("s > 0, u >= C max(s^2, s^(-2/3)), any C > 0")
+            .about("Consequences of (47)", "s > 0, u >= C max(s^2, s^(-2/3)), any C > 0")
             .by(scalars(&["v: s^(1/3) = v, or 1/(2-v)"], |_| from_to(0, 2), eq_48))
             .holds("max(s^2, s^(-2/3)) >= max(s, 1) for every s > 0")
             .planted(Plant::DroppedTerm, "s^2 >= max(s, 1) for every s > 0"),
         Step::new("lemma-3/term-1", "B.9, first term", &[2329])
-            .titled("The first term")
-            .given("u >= 192 s; d cancels")
+            .about("The first term", "u >= 192 s; d cancels")
             .uses(&["lemma-3/eq-48", "lemma-3/powers"])
             .says((Expr::from(5).power(&d) * exp(-square_rate(16))).at_most(exp(-square_rate(32))), term_1(192))
             .elsewhere(Plant::WrongConstant, term_1(7)),
         Step::new("lemma-3/term-2", "B.9, second term", &[2335])
-            .titled("The denominator of the second term")
-            .given("u >= s^2")
+            .about("The denominator of the second term", "u >= s^2")
             .uses(&["lemma-3/eq-48"])
             .says((4 * s.pow(4) + &u * s.pow(2)).at_most(bound_2()), term_2(1))
             .rightly((4 * s.pow(4) + 4 * &u * s.pow(2)).at_most(bound_2()), term_2(4))
             .edited(Plant::WrongConstant, Edit::Swap(8.into(), 4.into())),
         Step::new("lemma-3/term-2-simplified", "B.9, second term", &[2339])
-            .titled("The second term, simplified")
-            .given("s, u > 0")
+            .about("The second term, simplified", "s, u > 0")
             .on(ONE, positive)
             .states((&l * &d * u.pow(2) / (8 * &u * s.pow(2))).equals(depth_width_u() / (8 * s.pow(2))))
             .edited(Plant::WrongPower, Edit::Swap(depth_width_u(), &l * &d * u.pow(2))),
@@ -226,8 +211,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 2330,
                 "5^d \\exp\\left(-\\frac{du^2}{16s^2}\\right) = \\exp\\left(d\\ln(5) - \\frac{du^2}{16s^2}\\right)",
             )
-            .titled("Powers as exponentials")
-            .given("s, u > 0")
+            .about("Powers as exponentials", "s, u > 0")
             .by(Body::Instances { sizes: &[&[1, 1], &[2, 2], &[3, 5]], sides: powers })
             .holds(
                 "5^d exp(-a) = exp(d ln 5 - a), (2M/m+1)^d = exp(d ln(2M/m+1)): their logarithms, coefficients of ln \
@@ -240,27 +224,23 @@ pub(crate) fn steps() -> Vec<Step> {
                 "the last one uses that  $\\frac{Lu}{s^2} \\geqslant C$ . This is true since  $L \\geq C$  and  $u \
                  \\geq Cs^2$",
             )
-            .titled("The factor 5^d is absorbed")
-            .given("L >= 384, u >= 192 s^2: L u/s^2 >= 384 * 192, where 16 ln 5 would do")
+            .about("The factor 5^d is absorbed", "L >= 384, u >= 192 s^2: L u/s^2 >= 384 * 192, where 16 ln 5 would do")
             .says(exp(&d * ln(5) - depth_rate(8)).at_most(exp(-depth_rate(16))), absorbed)
             .edited(Plant::WrongConstant, Edit::Swap(16.into(), 8.into())),
         Step::new("lemma-3/term-2-final", "B.9, second term", &[2353])
-            .titled("The second term")
-            .given("u <= 7/10 L^(1/4), L >= 1")
+            .about("The second term", "u <= 7/10 L^(1/4), L >= 1")
             .uses(&["lemma-3/term-2", "lemma-3/term-2-simplified", "lemma-3/term-2-absorbed"])
             .says(exp(-depth_rate(16)).at_most(exp(-square_rate(32))), term_2_final(1))
             .elsewhere(Plant::DroppedHypothesis, term_2_final(4)),
         Step::new("lemma-3/net-ratio", "B.9, before (49)", &[2359])
-            .titled("The size of the net by s, d, u")
-            .given("any s, u; d >= 1")
+            .about("The size of the net by s, d, u", "any s, u; d >= 1")
             .on(&[&[1], &[3]], thresholds(Range::any))
             .states((2 * var("M") / var("m")).equals(8 * exp(s.pow(2) / 2 + 2 * s.pow(2) / &d + 2 * &u)))
             .edited(Plant::DroppedTerm, Edit::Swap(2 * &u, u.clone()))
             .edited(Plant::DroppedFactor, Edit::Swap(8.into(), 4.into())),
         Step::new("lemma-3/net-nine", "B.9, before (49)", &[2363])
             .quoted(2367, "the exponential of a positive term is greater than 1")
-            .titled("8 exp(a) + 1 <= 9 exp(a)")
-            .given("a >= 0")
+            .about("8 exp(a) + 1 <= 9 exp(a)", "a >= 0")
             .says((8 * exp(&a) + 1).at_most(9 * exp(&a)), net_nine)
             .edited(Plant::WrongConstant, Edit::Swap(9.into(), 8.into())),
         cost("lemma-3/eq-49", "B.9, (49)", &[2370], "The logarithm of the size of the net")
@@ -274,8 +254,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .says((&d * net_cost(&s.pow(2)) - square_rate(16)).at_most(middle).at_most(-square_rate(32)), term_3)
             .edited(Plant::WrongConstant, Edit::Swap(-square_rate(32), -(3 * square_rate(64)))),
         Step::new("lemma-3/u-squared", "B.9, third term", &[2382])
-            .titled("u^2 against s^2 (1 + u)")
-            .given("u >= 192 s, u >= 192 s^2")
+            .about("u^2 against s^2 (1 + u)", "u >= 192 s, u >= 192 s^2")
             .uses(&["lemma-3/eq-48", "lemma-3/u-squared-halves", "lemma-3/u-squared-factored"])
             .says(u.pow(2).at_least(96 * s.pow(2) * (1 + &u)), u_squared)
             .edited(Plant::WrongConstant, Edit::Swap(96.into(), 192.into())),
@@ -284,8 +263,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 2389,
                 "u^{2} = \\frac{1}{2}u^{2} + \\frac{1}{2}uu \\geqslant \\frac{C^{2}}{2}s^{2} + \\frac{C}{2}s^{2}u",
             )
-            .titled("u^2 in halves")
-            .given("(48): u >= C s, u >= C, C > 0; and (47): u >= C s^2")
+            .about("u^2 in halves", "(48): u >= C s, u >= C, C > 0; and (47): u >= C s^2")
             .on(ONE, |draw| halves(draw, |_| Rational::one()))
             .misstates(
                 in_halves(),
@@ -299,8 +277,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::WrongPower, Edit::Swap(&c / 2, c.pow(2) / 2))
             .remarks(&["Printed for (48), u >= C s and u >= C, alone; corrected for (47) and (48)."]),
         Step::new("lemma-3/u-squared-factored", "B.9, third term", &[2388])
-            .titled("The sum of the halves")
-            .given("C, s, u > 0")
+            .about("The sum of the halves", "C, s, u > 0")
             .on(ONE, over(["C", "s", "u"].map(Range::positive)))
             .misstates(
                 halved().equals((c.pow(2) + &c) / 2 * s.pow(2) * (1 + &u)),

@@ -6,9 +6,7 @@
 //! | Sigma | [`net`], explicit for d = 1, 2, 3: `sqrt(d-1)/n` at most 1/2, or epsilon = m/M | unit vectors |
 //! | M_{s,u}, m_{s,u} | formulas; [`Scaled`] where a scene is made by them | scalars |
 //!
-//! **Findings.** (a) A 1/2-net "of cardinality 5^d": of at most 5^d points; at d = 1 the sphere has two. (b) "|Sigma|
-//! P = (2M/m + 1)^d P": the number is not an integer for u > 0 (it is `(8 e^a + 1)^d`); it bounds |Sigma| from above,
-//! which is what is used. (c) 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see [`super::proof_norm`].
+//! 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see [`super::proof_norm`].
 
 use super::nets::net;
 use super::proof_norm::TAILS;
@@ -95,8 +93,7 @@ fn half_net(draw: &mut Draw<'_>) -> Drawn {
 
 /// The points h_1, .., h_n of an explicit net.
 fn with_net(table: Table<Rational>, points: Vec<DVector<Rational>>) -> Table<Rational> {
-    let table = table.scalar("n", whole(points.len()));
-    table.family("h", points.iter().map(column))
+    table.scalar("n", whole(points.len())).family("h", points.iter().map(column))
 }
 
 /// Pi_{k:1}, and the net that n = d makes: a 1/2-net for d <= 3.
@@ -189,11 +186,9 @@ fn small_triangle(draw: &mut Draw<'_>) -> Drawn {
 fn union_over_net(draw: &mut Draw<'_>) -> Drawn {
     let (atoms, events) = (draw.size(0) as i64, draw.size(1) as i64);
     let mut table = Table::default().scalar("N", Rational::from(atoms)).scalar("n", Rational::from(events));
-    for h in 0..=events {
-        for a in 1..=atoms {
-            let inside = scalar(Rational::from(i64::from(draw.number().sign() > 0)));
-            table = if h == 0 { table.matrix("A", &[a], inside) } else { table.matrix("E", &[h, a], inside) };
-        }
+    for (h, a) in (0..=events).flat_map(|h| (1..=atoms).map(move |a| (h, a))) {
+        let inside = scalar(Rational::from(i64::from(draw.number().sign() > 0)));
+        table = if h == 0 { table.matrix("A", &[a], inside) } else { table.matrix("E", &[h, a], inside) };
     }
     Ok((1..=atoms).fold(table, |table, a| table.matrix("p", &[a], scalar(draw.nonnegative()))))
 }
@@ -234,11 +229,11 @@ pub(crate) fn steps() -> Vec<Step> {
     let measure = |f: Expr| sum("a", 1, var("N"), at("p", var("a")) * f);
     let event = at2("E", &i, var("a"));
     let any = || max_over("i", 1, &n, event.clone());
+    let most = || max_over("i", 1, &n, measure(event.clone()));
     steps![
         Step::new("lemma-3/net-size", "B.9, before (46)", &[])
             .quoted(2115, "it is possible to take such a net of cardinality  $5^d$")
-            .titled("The size of a 1/2-net")
-            .given("d >= 1")
+            .about("The size of a 1/2-net", "d >= 1")
             .uses(&["lemma-3-nets"])
             .on(&[&[1], &[2], &[3], &[4], &[7]], half_net)
             .misstates(
@@ -260,36 +255,31 @@ pub(crate) fn steps() -> Vec<Step> {
                         Corrected: at most 5^d points by volumes; an explicit net Sigma, of mesh sqrt(d - 1)/d, has 2, \
                         10 and 98 for d = 1, 2, 3."]),
         Step::new("lemma-3/eq-46", "B.9, (46)", &[2117])
-            .titled("From the net to the operator norm")
-            .given("any real u: the inequality does not know the threshold")
+            .about("From the net to the operator norm", "any real u: the inequality does not know the threshold")
             .uses(&["lemma-3/net-triangle", "lemma-3/net-size", "lemma-3-nets"])
             .on(NETS, eq_46)
             .states(each_layer(norm(at("Pi", &k)).at_most(2 * max_over("i", 1, &n, image(&at("Pi", &k))))))
             .edited(Plant::DroppedFactor, Edit::Drop(2.into()))
             .remarks(&["Pi_k is Pi_{k:1}; h_1, .., h_n are the points of the net."]),
         Step::new("lemma-3/norm-attained", "B.9, proof of (46)", &[2124])
-            .titled("The operator norm is attained")
-            .given("any matrix, by its singular value decomposition")
+            .about("The operator norm is attained", "any matrix, by its singular value decomposition")
             .on(WIDTHS, |draw| attained(draw, true))
             .states(extreme().and(square(&pi * &x).at_least(square(&pi * &y))))
             .elsewhere(Plant::OffByOne, "for the last singular vector x", |draw| attained(draw, false))
             .remarks(&["The norm on the left-hand side is printed without its index 2."]),
         Step::new("lemma-3/net-step", "B.9, proof of (46)", &[2130])
-            .titled("The distance to the net")
-            .given("norm(x - h_0) <= 1/2")
+            .about("The distance to the net", "norm(x - h_0) <= 1/2")
             .on(WIDTHS, near_the_first)
             .states(within(fraction(1, 2)).and(moved().at_most(&size / 2)))
             .edited(Plant::WrongConstant, Edit::Swap(&size / 2, &size / 8)),
         Step::new("lemma-3/net-triangle", "B.9, proof of (46)", &[2136])
-            .titled("The triangle inequality")
-            .given("norm(Pi x) = norm(Pi), norm(x - h_0) <= 1/2")
+            .about("The triangle inequality", "norm(Pi x) = norm(Pi), norm(x - h_0) <= 1/2")
             .uses(&["lemma-3/norm-attained", "lemma-3/net-step"])
             .on(WIDTHS, near_the_first)
             .states(norm(&pi * &h).at_least(norm(&pi * &x) - moved()).at_least(&size / 2))
             .edited(Plant::WrongConstant, Edit::Swap(&size / 2, 15 * &size / 16)),
         Step::new("lemma-3/net-point", "B.9, proof of (46)", &[2142])
-            .titled("A point of the net with a large image")
-            .given("norm(Pi) >= 2 exp(s^2/2 + u), norm(x - h_0) <= 1/2")
+            .about("A point of the net with a large image", "norm(Pi) >= 2 exp(s^2/2 + u), norm(x - h_0) <= 1/2")
             .uses(&["lemma-3/net-triangle"])
             .on(WIDTHS, net_point)
             .states(norm(&pi * &h).at_least(&size / 2).at_least(edge()))
@@ -299,8 +289,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 2149,
                 "\\mathbb{P}(\\bar{A}) = \\mathbb{P}\\Big(\\max_{1 \\leq k \\leq L} \\|\\Pi_{k:1}\\|_2 \\geq 2"
             )
-            .titled("The thresholds, and that strictness does not matter")
-            .given("s, u >= 0, d >= 1")
+            .about("The thresholds, and that strictness does not matter", "s, u >= 0, d >= 1")
             .on(WIDTHS, thresholds(|name| Range::from(name, 0)))
             .states(large.above(1).above(&small).above(0))
             .elsewhere(Plant::DroppedFactor, "without the factor 2 in M", |draw| {
@@ -310,8 +299,7 @@ pub(crate) fn steps() -> Vec<Step> {
                         sigma_min(Pi) = m have probability zero, and P(A-bar) = P(max norm(Pi_{k:1}) >= M)."]),
         Step::new("lemma-3/any-unit-vector", "B.9, bound on P(A-bar)", &[2148])
             .quoted(2152, "where now  $h_0$  denotes any unit-norm fixed vector")
-            .titled("The union bound over the net")
-            .given("R orthogonal")
+            .about("The union bound over the net", "R orthogonal")
             .uses(&["lemma-3/thresholds", "lemma-3/eq-46", "lemma-3/union-over-net"])
             .on(SIZES, |draw| any_unit_vector(draw, 1))
             .states(
@@ -328,8 +316,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  >= ..) is the same for all unit vectors h_0, and the sum over the net is |Sigma| times it."
             ]),
         Step::new("lemma-3/not-a-bound", "B.9, bound on P(A-bar), last display", &[2154])
-            .titled("The bound on P(A-bar)")
-            .given("s, u > 0; L, d >= 1")
+            .about("The bound on P(A-bar)", "s, u > 0; L, d >= 1")
             .uses(&["lemma-3/any-unit-vector", "lemma-3/net-size", "lemma-3/eq-45"])
             .on(TAILS, doob)
             .states(
@@ -346,22 +333,19 @@ pub(crate) fn steps() -> Vec<Step> {
                 "Pi_{k:1} is printed with a semicolon, Pi_{k;1}.",
             ]),
         Step::new("lemma-3/net-minimum", "B.9, bound on P(B-bar and A), first display", &[2162])
-            .titled("From the net to sigma_min")
-            .given("norm(Pi) <= M, sigma_min(Pi) <= m, epsilon = m/M")
+            .about("From the net to sigma_min", "norm(Pi) <= M, sigma_min(Pi) <= m, epsilon = m/M")
             .uses(&["lemma-3/small-triangle", "lemma-3-nets"])
             .on(NETS, net_minimum)
             .states(min_over("i", 1, &n, image(&pi)).at_most(2 * &small))
             .edited(Plant::WrongConstant, Edit::Drop(2.into()))
             .remarks(&["h_1, .., h_n are the points of the net."]),
         Step::new("lemma-3/sigma-min-attained", "B.9, bound on P(B-bar and A)", &[2170])
-            .titled("The smallest singular value is attained")
-            .given("any matrix, by its singular value decomposition")
+            .about("The smallest singular value is attained", "any matrix, by its singular value decomposition")
             .on(WIDTHS, |draw| attained(draw, false))
             .states(extreme().and(square(&pi * &x).at_most(square(&pi * &y))))
             .elsewhere(Plant::OffByOne, "for the first singular vector x", |draw| attained(draw, true)),
         Step::new("lemma-3/small-step", "B.9, bound on P(B-bar and A)", &[2176])
-            .titled("The distance to the finer net")
-            .given("norm(x - h_0) <= epsilon")
+            .about("The distance to the finer net", "norm(x - h_0) <= epsilon")
             .on(WIDTHS, near_the_last)
             .states(within(eps.clone()).and(moved().at_most(&eps * &size)))
             .edited(Plant::LostSquare, Edit::Swap(&eps * &size, eps.pow(2) * &size)),
@@ -389,25 +373,14 @@ pub(crate) fn steps() -> Vec<Step> {
             .given("events E_h of the same probability (lemma-3/any-unit-vector): the largest here")
             .uses(&["lemma-3/net-minimum"])
             .on(&[&[1, 1], &[2, 2], &[4, 3]], union_over_net)
-            .states(
-                measure(at("A", var("a")) * any())
-                    .at_most(measure(any()))
-                    .at_most(&n * max_over("i", 1, &n, measure(event.clone()))),
-            )
-            .edited(
-                Plant::DroppedFactor,
-                Edit::Swap(
-                    &n * max_over("i", 1, &n, measure(event.clone())),
-                    max_over("i", 1, &n, measure(event.clone())),
-                ),
-            )
+            .states(measure(at("A", var("a")) * any()).at_most(measure(any())).at_most(&n * most()))
+            .edited(Plant::DroppedFactor, Edit::Swap(&n * most(), most()))
             .remarks(&[
                 "P(A and union of E_h) <= P(union of E_h) <= |Sigma| max P(E_h) on finite probability spaces: weights \
                  p_a of atoms, indicators A_a and E_{i,a}."
             ]),
         Step::new("lemma-3/net-cardinality", "B.9, bound on P(B-bar and A)", &[2186])
-            .titled("The size of the finer net")
-            .given("s, u > 0, epsilon = m/M")
+            .about("The size of the finer net", "s, u > 0, epsilon = m/M")
             .uses(&["lemma-3-nets"])
             .on(WIDTHS, finer_net)
             .misstates(

@@ -9,11 +9,6 @@
 //! **Probabilities** are named numbers of the formulas, enclosed by exact distribution functions; that of max_k S_{k,2}
 //! lies between P(S_{L,2} >= u) and, by Levy's inequality, twice that.
 //!
-//! **Findings.** (a) "L/s^2 S_{L,1} ~ chi^2(L d)": it is `L d/s^2 S_{L,1}`, as two displays below. (b) After (43) a
-//! factor 4 is lost: `4 s^4 (L d + L d u/s^2) = L d (4 s^4 + 4 u s^2)`, not `L d (4 s^4 + u s^2)`; it is carried into
-//! (45), the bound on P(A-bar) and the union bound. (c) `E exp(lambda S_{L,2}) = exp(2 s^2 lambda^2/d)`, not
-//! `exp(4 s^2 lambda^2/d)`: true as an upper bound, so (44) stands, with 16 where 8 would do.
-//!
 //! **(45) is true as printed all the same.** Let q >= 2, e a unit vector, g standard normal in R^d, t = s^2/(L d) and
 //! `m(t) = (E norm(e + sqrt(t) g)^q)^(2/q)`. By the heat equation,
 //! `d/dt E norm(e + sqrt(t) g)^q = q (q+d-2)/2 E norm(e + sqrt(t) g)^(q-2) <= q (q+d-2)/2 (E norm(..)^q)^((q-2)/q)`
@@ -23,7 +18,7 @@
 //! `P(max norm(h_k)^2 >= exp(s^2+2u) norm(h_0)^2) <= exp(-(q u - s^2 q (q-2)/(2d)))` for every q >= 2. With
 //! `r = d u/s^2` and q = max(2, 1 + r) the exponent is s^2/d times 2r for r <= 1 and `(1+r)^2/2` for r >= 1, and in
 //! both cases at least `r^2/2` times it: `P <= exp(-d u^2/(2 s^2))`, without the second term of (45) and with 2 in
-//! place of 16. The error (b) does not reach (45), nor P(A-bar).
+//! place of 16. The lost factor 4 of lemma-3/s1-exponent does not reach (45), nor P(A-bar).
 
 use super::constants::{Tails, union_bound};
 use super::proof_scalars::{from_to, positive};
@@ -36,7 +31,7 @@ use crate::harness::steps::{
     Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, inequality::Inequality, scalar, steps, with,
 };
 use crate::harness::subdivision::in_pieces;
-use crate::harness::{Fault, Form, Grade, Outcome, Role};
+use crate::harness::{Fault, Form};
 use crate::statistics::tails::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 
@@ -86,8 +81,7 @@ pub(crate) fn tail(law: Law, name: &'static str) -> impl Fn(&mut Draw<'_>) -> Dr
     }
 }
 
-/// `ln P(max_k S_{k,2} >= u)`, up to ln 2: `P(S_{L,2} >= u) <= P <= 2 P(S_{L,2} >= u)`, the latter by Levy's
-/// inequality.
+/// `ln P(max_k S_{k,2} >= u)`, up to ln 2: `P(S_{L,2} >= u) <= P <= 2 P(S_{L,2} >= u)`.
 pub(crate) fn max_log_tail(p: &Parameters, bits: u32) -> Big {
     log_tail_of_last(p, bits).hull(&Law::SumTwo.log(p, bits))
 }
@@ -159,12 +153,10 @@ fn eq_45(v: &[Big], _how: How) -> (Big, Big) {
     let small = (fraction(2, 1) * (1 - &t), &t / fraction(16, 1));
     let large = (fraction(1, 2), t.powi(2) / fraction(16, 1));
     let beyond = t - fraction(1, 2);
-    if beyond.is_nonnegative() {
-        large
-    } else if (-beyond).is_nonnegative() {
-        small
-    } else {
-        (small.0.min(&large.0), small.1.max(&large.1))
+    match (beyond.is_nonnegative(), (-beyond).is_nonnegative()) {
+        (true, _) => large,
+        (_, true) => small,
+        _ => (small.0.min(&large.0), small.1.max(&large.1)),
     }
 }
 
@@ -203,16 +195,11 @@ fn moments(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// d, then p.
 const MOMENTS: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 3], &[3, 2], &[5, 4]];
 
-/// `d u/(8 s^2)`.
-fn optimal() -> Expr {
+/// L, d, s, u > 0, any lambda, and what is said to be the best one: `d u/(c s^2)`.
+fn best_of(c: i64) -> impl Fn(&mut Draw<'_>) -> Drawn {
     let [s, u, d] = vars(["s", "u", "d"]);
-    d * u / (8 * s.pow(2))
-}
-
-/// L, d, s, u > 0, any lambda, and what is said to be the best one.
-fn best_of(best: Expr) -> impl Fn(&mut Draw<'_>) -> Drawn {
     let numbers = with(positive, [Range::any("lambda")]);
-    move |draw| Ok(numbers(draw)?.define("lambda*", &[], best.clone()))
+    move |draw| Ok(numbers(draw)?.define("lambda*", &[], &d * &u / (c * s.pow(2))))
 }
 
 /// The steps of these lines.
@@ -232,14 +219,13 @@ pub(crate) fn steps() -> Vec<Step> {
     let variance = sum("k", 0, &l - 1, square(at("q", &k)));
     let moment_of = |c: i64| (lambda.pow(2) / 2 * &variance).equals(c * &s2 * lambda.pow(2) / &d);
     let (now, moved) = (&lambda * sum_of(&k, 2), &lambda * at("mean", &k));
-    let moments_form = |how, name, role, expected, statement: &str| {
+    let moments = |make: fn(&'static str, String, _) -> Form, name, how, statement: &str| {
         let body = Inequality { id: "lemma-3/eq-45/moments", sizes: MOMENTS, sides: moments, how };
-        Form { expected, ..Form::holds(name, role, Grade::Instance, statement, body) }
+        make(name, statement.into(), body)
     };
     steps![
         Step::new("lemma-3/growth", "B.9, bound on P(A-bar), first display", &[2037])
-            .titled("The growth of a fixed vector as a sum")
-            .given("h_0 not 0; no h_k is 0")
+            .about("The growth of a fixed vector as a sum", "h_0 not 0; no h_k is 0")
             .uses(&["lemma-3/eq-41", "lemma-3/log-below"])
             .on(WALKS, with(|draw| Walk::started(draw).never_zero()?.with_sums(), [Range::positive("u")]))
             .states(each_layer(
@@ -254,8 +240,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("lemma-3/log-below", "B.9, bound on P(A-bar)", &[])
             .quoted(2041, "by using  $ln(1 + x) \\leqslant x$")
-            .titled("ln(1 + x) <= x")
-            .given("x > -1")
+            .about("ln(1 + x) <= x", "x > -1")
             .by(Body::Domain {
                 variables: &["v: x = v/(1-v), or v if v < 0"],
                 domain: |_| from_to(-1, 1),
@@ -265,8 +250,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .planted(Plant::WrongConstant, "ln(1 + x) <= x/2")
             .planted(Plant::FlippedSign, "ln(1 + x) >= x"),
         Step::new("lemma-3/max-split", "B.9, bound on P(A-bar), second display", &[2043])
-            .titled("The union bound over the two sums")
-            .given("u > 0")
+            .about("The union bound over the two sums", "u > 0")
             .uses(&["lemma-3/growth"])
             .on(WALKS, with(|draw| Walk::started(draw).with_sums(), [Range::positive("u")]))
             .states(each_layer(
@@ -277,8 +261,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/chi-square-scaling", "B.9, before (43)", &[])
             .quoted(2047, "$\\frac{L}{s^2} S_{L,1}$  follows a  $\\chi^2(Ld)$  distribution")
             .serves(&[])
-            .titled("The scale of S_{L,1}")
-            .given("s > 0")
+            .about("The scale of S_{L,1}", "s > 0")
             .uses(&["lemma-3/laws-of-sums"])
             .on(SIZES, |draw| Walk::started(draw).rough()?.with_forms())
             .misstates(
@@ -293,8 +276,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["The law by the matrix Q_k of Y_{k,1}: printed L/s^2 S_{L,1} ~ chi^2(L d), corrected L d/s^2 \
                         S_{L,1} ~ chi^2(L d)."]),
         Step::new("lemma-3/eq-43", "B.9, (43)", &[2050])
-            .titled("A tail bound for chi-square variables")
-            .given("p > 0, u > 0")
+            .about("A tail bound for chi-square variables", "p > 0, u > 0")
             .uses(&["lemma-3-chi-square"])
             .by(Body::Domain { variables: &["t = u/(p+u)"], domain: |_| from_to(0, 1), sides: eq_43 })
             .holds(
@@ -310,29 +292,25 @@ pub(crate) fn steps() -> Vec<Step> {
             .falsely(Plant::DroppedTerm, var("P(chi^2(p) >= p + u)").at_most(exp(-(u.pow(2) / (4 * var("p")))))),
         Step::new("lemma-3/s1-monotone", "B.9, bound on S_{k,1}", &[2056])
             .quoted(2054, "Since the  $S_{k,1}$  are increasing")
-            .titled("The largest S_{k,1} is the last")
-            .given("no h_k is 0")
+            .about("The largest S_{k,1} is the last", "no h_k is 0")
             .on(WALKS, |draw| Walk::started(draw).with_sums())
             .states(max_over("k", 1, &l, sum_of(&k, 1)).equals(sum_of(&l, 1)))
             .edited(Plant::OffByOne, Edit::Swap(sum_of(&l, 1), sum_of(&(&l - 1), 1))),
         Step::new("lemma-3/s1-scaling", "B.9, bound on S_{k,1}", &[2061])
-            .titled("The event in units of the chi-square law")
-            .given("s > 0")
+            .about("The event in units of the chi-square law", "s > 0")
             .on(SIZES, positive)
             .states((&l * &d / s.pow(2) * (s.pow(2) + &u)).equals(&l * &d + &l * &d * &u / s.pow(2)))
             .edited(Plant::DroppedFactor, Edit::Swap(&l * &d * &u, &l * &u)),
         Step::new("lemma-3/s1-tail", "B.9, bound on S_{k,1}", &[])
             .quoted(2067, "\\leq \\exp\\Big(-\\frac{L^2d^2u^2}{4s^4(Ld + \\frac{Ldu}{s^2})}\\Big)")
-            .titled("The tail of S_{L,1}")
-            .given("s, u > 0")
+            .about("The tail of S_{L,1}", "s, u > 0")
             .uses(&["lemma-3/eq-43", "lemma-3/s1-scaling", "lemma-3/laws-of-sums"])
             .on(TAILS, tail(Law::SumOne, "P(S_{L,1} >= s^2 + u)"))
             .states(var("P(S_{L,1} >= s^2 + u)").at_most(exp(-first())))
             .edited(Plant::WrongConstant, Edit::Swap(4 * s.pow(4), 2 * s.pow(4)))
             .remarks(&["By the exact law."]),
         Step::new("lemma-3/s1-exponent", "B.9, bound on S_{k,1}", &[2066])
-            .titled("The exponent of S_{L,1}, simplified")
-            .given("s, u > 0")
+            .about("The exponent of S_{L,1}, simplified", "s, u > 0")
             .uses(&["lemma-3-s1"])
             .on(SIZES, positive)
             .misstates(
@@ -348,8 +326,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .rightly(exponent_of_one(4 * &u))
             .edited(Plant::WrongConstant, Edit::Swap(4 * &u, 2 * &u)),
         Step::new("lemma-3/exponential", "B.9, bound on S_{k,2}", &[2072])
-            .titled("Exponentiating the event")
-            .given("lambda > 0")
+            .about("Exponentiating the event", "lambda > 0")
             .on(&[&[1], &[2], &[3]], |draw| exponential(draw, 1))
             .states(each_layer(((exp(&lambda * sum_of(&k, 2)) - exp(&lambda * &u)) * (sum_of(&k, 2) - &u)).at_least(0)))
             .elsewhere(Plant::DroppedHypothesis, "with lambda < 0", |draw| exponential(draw, -1))
@@ -367,8 +344,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  S_{k,2}); strict it fails for s = 0.",
             ]),
         Step::new("lemma-3/doob", "B.9, bound on S_{k,2}", &[2084])
-            .titled("Doob's inequality")
-            .given("s, u, lambda > 0")
+            .about("Doob's inequality", "s, u, lambda > 0")
             .uses(&["lemma-3/exponential", "lemma-3/sub-martingale"])
             .on(TAILS, doob)
             .states((-ln(&maximum)).at_least(&lambda * &u - 2 * s.pow(2) * lambda.pow(2) / &d))
@@ -393,8 +369,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::WrongPower, Edit::Swap(2 * &s2 * lambda.pow(2), 2 * &s2 * &lambda))
             .remarks(&["The logarithm of E exp(lambda S_{L,2}), by the variance of S_{L,2}."]),
         Step::new("lemma-3/chernoff", "B.9, bound on S_{k,2}", &[2096])
-            .titled("The bound for every lambda")
-            .given("s, u, lambda > 0")
+            .about("The bound for every lambda", "s, u, lambda > 0")
             .uses(&["lemma-3/doob", "lemma-3/gaussian-moment"])
             .on(TAILS, doob)
             .states((-ln(&maximum)).at_least(&lambda * &u - 4 * s.pow(2) * lambda.pow(2) / &d))
@@ -402,18 +377,16 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["The logarithm of P(max S_{k,2} >= u) <= exp(-lambda u + 4 s^2 lambda^2/d)."]),
         Step::new("lemma-3/optimal-lambda", "B.9, before (44)", &[])
             .quoted(2102, "This quantity is minimal for  $\\lambda = \\frac{du}{8s^2}$")
-            .titled("The best lambda")
-            .given("s > 0")
-            .on(SIZES, best_of(optimal()))
+            .about("The best lambda", "s > 0")
+            .on(SIZES, best_of(8))
             .states(
                 (f(&lambda) - f(&best))
                     .equals(4 * s.pow(2) / &d * (&lambda - &best).pow(2))
                     .and(f(&best).equals(-(&d * u.pow(2) / (16 * s.pow(2))))),
             )
-            .elsewhere(Plant::WrongConstant, "with lambda* = d u/(4 s^2)", best_of(2 * optimal())),
+            .elsewhere(Plant::WrongConstant, "with lambda* = d u/(4 s^2)", best_of(4)),
         Step::new("lemma-3/eq-44", "B.9, (44)", &[2105])
-            .titled("The tail of the maximum of S_{k,2}")
-            .given("s, u > 0")
+            .about("The tail of the maximum of S_{k,2}", "s, u > 0")
             .uses(&["lemma-3/chernoff", "lemma-3/optimal-lambda", "lemma-3-s2"])
             .on(TAILS, |draw| Ok(Parameters::draw(draw).with_maximum()))
             .states(maximum.at_most(exp(-gaussian_exponent(16))))
@@ -421,26 +394,23 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["By the exact law, up to the factor 2 of Levy's inequality; 8 in place of 16 would do \
                         (lemma-3-s2)."]),
         Step::new("lemma-3/eq-45", "B.9, (45)", &[2111])
-            .titled("The growth of a fixed vector")
-            .given("h_0 not 0; s, u > 0; L, d >= 1")
+            .about("The growth of a fixed vector", "h_0 not 0; s, u > 0; L, d >= 1")
             .uses(&["lemma-3/max-split", "lemma-3/s1-tail", "lemma-3/eq-44"])
             .by(Body::Domain { variables: &["t: d u/s^2 = t/(1-t)"], domain: |_| from_to(0, 1), sides: eq_45 })
             .holds(
                 "P(max norm(h_k)^2/norm(h_0)^2 >= exp(s^2 + 2u)) <= exp(-d u^2/(16 s^2)) + exp(-L d u^2/(4 s^4 + u \
                  s^2)): Doob's inequality for norm(h_k)^q, q = max(2, 1 + d u/s^2), bounds it by the first term",
             )
-            .form(moments_form(
-                How::Printed,
+            .form(moments(
+                Form::sharpened,
                 "moments",
-                Role::Sharpened,
-                Outcome::Verified,
+                How::Printed,
                 "E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 2))^p, by which P(..) <= exp(-d u^2/(2 s^2))",
             ))
-            .form(moments_form(
-                How::Planted(Plant::WrongConstant),
+            .form(moments(
+                Form::control,
                 "smaller-moments",
-                Role::Control,
-                Outcome::Refuted,
+                How::Planted(Plant::WrongConstant),
                 "E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 3))^p",
             ))
             .on(&[&[1, 1]], one_layer)

@@ -2,14 +2,7 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | the event E | [`Walk::draw_on_event`]: N_{k+1} is shortened where Y_{k,2} < -1/2 | d x d |
-//!
-//! **Findings.** (a) E is the intersection over k = 0..L-1, not 1..L: Y_{0,2} enters the sums and Y_{L,2} does not
-//! exist; the same range stands before the bound on P(Y_{k,2} < -1/2). The sum in between runs over 0..L-1. (b) P(min
-//! sum ln(1 + Y_{j,2}) <= ..) is not defined where Y_{j,2} <= -1, which has positive probability: a convention
-//! (ln = -infinity) or the intersection with E from the start is needed. (c) norm(h_L) stands for norm(h_k) in two
-//! displays, the second under "min over k": true statements, but not those that are needed. (d) S_{k,3} follows
-//! `4 s^2/(L d) chi^2(k)`; chi^2(L) for k = L. (e) A factor s^2 is lost in the exponent for S_{L,3}.
+//! | the event E | [`Walk::on_event`]: N_{k+1} is shortened where Y_{k,2} < -1/2 | d x d |
 
 use super::proof_norm::{MAXIMUM, TAILS, WALKS, numbers, tail};
 use super::proof_scalars::{positive, thresholds};
@@ -107,8 +100,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let degrees = |k: Expr| in_units(4) * sum("j", 0, k - 1, square(at("q", &j)));
     steps![
         Step::new("lemma-3/ratio-squared", "B.9, bound on P(B-bar and A)", &[2192])
-            .titled("The event for squares")
-            .given("h_0 not 0, m > 0")
+            .about("The event for squares", "h_0 not 0, m > 0")
             .on(WALKS, with(|draw| Ok(Walk::started(draw).table()), [Range::positive("m")]))
             .states(each_layer(
                 ((norm(at("h", &k)) / norm(at("h", 0)) - 2 * &m) * (ratio(&k) - 4 * m.pow(2))).at_least(0),
@@ -116,8 +108,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::LostSquare, Edit::Swap(4 * m.pow(2), 2 * &m))
             .remarks(&["So min norm(h_k)/norm(h_0) <= 2 m if and only if min norm(h_k)^2/norm(h_0)^2 <= 4 m^2."]),
         Step::new("lemma-3/event-e", "B.9, the event E", &[2198])
-            .titled("The range of the event E")
-            .given("Y_{0,2}, .., Y_{L,2} arbitrary numbers")
+            .about("The range of the event E", "Y_{0,2}, .., Y_{L,2} arbitrary numbers")
             .on(DEPTHS, |draw| event(draw, 1..))
             .among("on E over 1 <= k <= L")
             .misstates(
@@ -137,8 +128,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::FlippedSign, Edit::Swap(half(), fraction(1, 2)))
             .remarks(&["Of the Y_{j,2} that enter the sums; E is the intersection of {Y_{k,2} >= -1/2}."]),
         Step::new("lemma-3/drop-squares", "B.9, bound on P(B-bar and A)", &[2206])
-            .titled("Leaving out the squares")
-            .given("no h_k is 0; corrected: on E (0 <= k <= L-1)")
+            .about("Leaving out the squares", "no h_k is 0; corrected: on E (0 <= k <= L-1)")
             .uses(&["lemma-3/eq-41", "lemma-3/event-e"])
             .on(WALKS, |draw| Walk::started(draw).with_sums())
             .among("on every path")
@@ -163,8 +153,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("lemma-3/log-above", "B.9, bound on P(B-bar and A)", &[])
             .quoted(2210, "$\\ln(1+x) \\geq x - x^2$  for  $x \\geq -1/2$")
-            .titled("ln(1 + x) >= x - x^2")
-            .given("x >= -1/2")
+            .about("ln(1 + x) >= x - x^2", "x >= -1/2")
             .by(Body::Domain {
                 variables: &["v: x = v/(1-v), or v if v < 0"],
                 domain: |how| {
@@ -176,8 +165,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .holds("ln(1 + x) >= x - x^2 for every x >= -1/2")
             .planted(Plant::DroppedHypothesis, "ln(1 + x) >= x - x^2 for every x >= -3/4"),
         Step::new("lemma-3/quadratic", "B.9, bound on P(B-bar and A)", &[2212])
-            .titled("The quadratic lower bound, for the last layer")
-            .given("on E (0 <= k <= L-1)")
+            .about("The quadratic lower bound, for the last layer", "on E (0 <= k <= L-1)")
             .uses(&["lemma-3/drop-squares", "lemma-3/log-above"])
             .on(WALKS, |draw| Walk::on_event(draw).with_sums())
             .among("on E")
@@ -195,8 +183,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 "\\mathbb{P}\\Big(\\min_{1 \\leq k \\leq L} \\frac{\\|h_L\\|_2^2}{\\|h_0\\|_2^2} \\leq \
                  4m_{s,u}^2\\Big)",
             )
-            .titled("The bound for every layer")
-            .given("on E (0 <= k <= L-1)")
+            .about("The bound for every layer", "on E (0 <= k <= L-1)")
             .uses(&["lemma-3/quadratic"])
             .on(WALKS, |draw| Walk::on_event(draw).with_sums())
             .among("on E")
@@ -215,8 +202,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  bound, the sum of Y_{j,2} - Y_{j,2}^2, j < k.",
             ]),
         Step::new("lemma-3/off-event", "B.9, P_1 and P_2", &[2218])
-            .titled("The union bound over E-bar")
-            .given("E over 0 <= k <= L-1")
+            .about("The union bound over E-bar", "E over 0 <= k <= L-1")
             .uses(&["lemma-3/every-layer", "lemma-3/event-e"])
             .on(DEPTHS, |draw| event(draw, 0..0))
             .states(each_in_sum(off(0).at_least(indicator(&j))))
@@ -225,8 +211,7 @@ pub(crate) fn steps() -> Vec<Step> {
                         intersection with E may be left out of P_1."]),
         Step::new("lemma-3/step-range", "B.9, bound on P_2", &[])
             .quoted(2222, "we have, for  $k \\in \\{1, \\ldots L\\}$")
-            .titled("For which k the bound is needed")
-            .given("P_2 is a sum over k = 0..L-1")
+            .about("For which k the bound is needed", "P_2 is a sum over k = 0..L-1")
             .on(DEPTHS, |draw| event(draw, 0..0))
             .misstates(
                 covers(1.into(), l.clone()),
@@ -239,8 +224,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::OffByOne, Edit::SwapNth(1, &l - 1, &l - 2))
             .remarks(&["The range of the bound, for each j of the sum."]),
         Step::new("lemma-3/step-tail", "B.9, bound on P_2", &[2224])
-            .titled("One layer does not halve the norm")
-            .given("s > 0; L, d >= 1")
+            .about("One layer does not halve the norm", "s > 0; L, d >= 1")
             .uses(&["lemma-3/eq-42", "lemma-3/normal-tail", "lemma-3-step"])
             .on(TAILS, step)
             .states(var(STEP).at_most(exp(-(&l * &d / (32 * s.pow(2))))))
@@ -248,28 +232,24 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["By the exact law."]),
         Step::new("lemma-3/normal-tail", "B.9, bound on P_2", &[])
             .quoted(2228, "the tail bound  $\\mathbb{P}(N \\geq u) \\leq e^{-u^2/2}$")
-            .titled("The tail of a normal variable")
-            .given("u >= 0, as where it is used")
+            .about("The tail of a normal variable", "u >= 0, as where it is used")
             .on(&[&[1]], |draw| normal_tail(draw, 1))
             .states(var("P(N >= u)").at_most(exp(-(u.pow(2) / 2))))
             .edited(Plant::WrongConstant, Edit::Swap(u.pow(2) / 2, 11 * u.pow(2) / 20))
             .elsewhere(Plant::DroppedHypothesis, "for u < 0", |draw| normal_tail(draw, -1))
             .remarks(&["By the exact law."]),
         Step::new("lemma-3/p1", "B.9, bound on P_1", &[2230])
-            .titled("P_1 by the sums")
-            .given("no h_k is 0")
+            .about("P_1 by the sums", "no h_k is 0")
             .on(SIZES, |draw| Walk::started(draw).with_sums())
             .states(each_layer(sum("j", 0, &k - 1, y(&j, 2) - y(&j, 2).pow(2)).equals(lower())))
             .edited(Plant::LostSquare, Edit::Swap(y(&j, 2).pow(2), y(&j, 2))),
         Step::new("lemma-3/log-threshold", "B.9, bound on P_1", &[2236])
-            .titled("The threshold")
-            .given("any s, u; d >= 1")
+            .about("The threshold", "any s, u; d >= 1")
             .on(SIZES, thresholds(Range::any))
             .states((4 * var("m").pow(2)).equals(exp(-4 * s.pow(2) / &d - 2 * &u)))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &u, u.clone())),
         Step::new("lemma-3/p1-split", "B.9, bound on P_1", &[2242])
-            .titled("The union bound over the two sums")
-            .given("u > 0")
+            .about("The union bound over the two sums", "u > 0")
             .uses(&["lemma-3/p1", "lemma-3/log-threshold"])
             .on(WALKS, with(|draw| Walk::started(draw).with_sums(), [Range::positive("u")]))
             .states(each_layer(
@@ -294,8 +274,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["For any numbers S_{k,2}; the probability by its exact law, up to the factor 2 of Levy's \
                         inequality."]),
         Step::new("lemma-3/square-law", "B.9, bound on P_1", &[2254])
-            .titled("The law of a squared increment")
-            .given("no h_k is 0")
+            .about("The law of a squared increment", "no h_k is 0")
             .uses(&["lemma-3/eq-42"])
             .on(SIZES, |draw| Walk::started(draw).with_forms())
             .states(each_step(
@@ -308,8 +287,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::OffByOne, Edit::SwapNth(1, squared_law.clone(), 2 * &squared_law))
             .remarks(&["Y_{k,2}^2 | F_k ~ 4 s^2/(L d) chi^2(1): its matrix is q_k q_k^T, of trace norm(q_k)^2."]),
         Step::new("lemma-3/s3-law", "B.9, bound on P_1", &[2260])
-            .titled("The law of S_{k,3}")
-            .given("s > 0; no h_k is 0")
+            .about("The law of S_{k,3}", "s > 0; no h_k is 0")
             .uses(&["lemma-3/square-law", "lemma-3/next-layer-only"])
             .on(SIZES, scaled)
             .misstates(
@@ -325,8 +303,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("lemma-3/s3-monotone", "B.9, bound on P_1", &[])
             .quoted(2267, "= \\mathbb{P}\\Big(S_{L,3} \\ge \\frac{4s^2}{d} + u\\Big)")
-            .titled("The largest S_{k,3} is the last, in units of the chi-square law")
-            .given("s, u > 0; no h_k is 0")
+            .about("The largest S_{k,3} is the last, in units of the chi-square law", "s, u > 0; no h_k is 0")
             .on(WALKS, scaled)
             .states(
                 max_over("k", 1, &l, sum_of(&k, 3))
@@ -337,16 +314,14 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::OffByOne, Edit::Swap(sum_of(&l, 3), sum_of(&(&l - 1), 3))),
         Step::new("lemma-3/s3-tail", "B.9, bound on P_1", &[])
             .quoted(2267, "\\le \\exp\\Big(-\\frac{L^2d^2u^2}{64s^4(L + \\frac{Ldu}{4s^2})}\\Big)")
-            .titled("The tail of S_{L,3}")
-            .given("s, u > 0")
+            .about("The tail of S_{L,3}", "s, u > 0")
             .uses(&["lemma-3/eq-43", "lemma-3/s3-law", "lemma-3/s3-monotone"])
             .on(TAILS, tail(Law::SumThree, "P(S_{L,3} >= 4 s^2/d + u)"))
             .states(var("P(S_{L,3} >= 4 s^2/d + u)").at_most(exp(-exponent_of_three())))
             .edited(Plant::WrongConstant, Edit::Swap(64.into(), 16.into()))
             .remarks(&["By the exact law."]),
         Step::new("lemma-3/s3-exponent", "B.9, bound on P_1", &[2266])
-            .titled("The exponent of S_{L,3}, simplified")
-            .given("s, u > 0")
+            .about("The exponent of S_{L,3}, simplified", "s, u > 0")
             .uses(&["lemma-3-s3"])
             .on(SIZES, positive)
             .misstates(

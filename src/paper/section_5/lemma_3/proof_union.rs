@@ -6,17 +6,14 @@
 //! | P(B-bar and A) at L = d = 1 | exact: `|1 + s N| < m` | scalar |
 //! | the five terms of the union bound | [`printed_terms`], by their logarithms: they span thousands of orders of magnitude | scalars |
 //!
-//! **Findings.** (a) The bound on P_1 is false for large s, by the factor s^2 lost in the exponent of S_{L,3}. (b)
-//! P(B-bar or A) is printed for P(B-bar and A).
-//!
 //! **The union bound is true as printed all the same,** for all s, u > 0 and L, d >= 1. Let `a = d u^2/(16 s^2)`,
 //! `K = (2M/m+1)^d`, `c = L d^2 u^2/(16 s^2 (4 s^2 + d u))`, so that the printed exponent of S_{L,3} is s^2 c. Proved
 //! is `5^d e^(-8a) + K (e^(-2a) + e^(-c) + P')`, with `P' = L exp(-L d/(32 s^2))`, by lemma-3/eq-45, (44) with 8 s^2
 //! and the corrected exponent. If s <= 1, each term is at most the printed one. If s > 1 and the printed bound is below
 //! 1 (else there is nothing to show), then K P' < 1 gives `L > 32 s^2 ln(2M/m+1) >= 16 s^4 + 64 s^2 u`, so
 //! `c/a = L d/(4 s^2 + d u) >= 4 s^2 >= 4`; and K e^-a < 1 gives a > ln 9, so
-//! `e^(-2a) + e^(-c) <= e^(-a) (e^(-a) + e^(-3a)) <= e^(-a)`, the printed first term. So neither (a) nor the factor 4
-//! of lemma-3/s1-exponent reaches the union bound; they are carried in its terms only.
+//! `e^(-2a) + e^(-c) <= e^(-a) (e^(-a) + e^(-3a)) <= e^(-a)`, the printed first term. So neither
+//! lost factor (lemma-3/s1-exponent, lemma-3/s3-exponent) reaches the union bound; they are carried in its terms only.
 
 use super::constants::{Tails, net as net_cost};
 use super::proof_norm::{TAILS, log_sum, max_log_tail};
@@ -142,8 +139,7 @@ pub(crate) fn steps() -> Vec<Step> {
     let split = |second| var("P(A-bar or B-bar)").equals(var("P(A-bar)") + var(second));
     steps![
         Step::new("lemma-3/below-and-above", "B.9, bound on P(B-bar and A), conclusion", &[2272])
-            .titled("The bound on P(B-bar and A)")
-            .given("s, u > 0; P_1 and P_2 as defined")
+            .about("The bound on P(B-bar and A)", "s, u > 0; P_1 and P_2 as defined")
             .uses(&[
                 "lemma-3/union-over-net",
                 "lemma-3/net-cardinality",
@@ -158,8 +154,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["At L = d = 1, where all three are known exactly; (2M/m+1)^d = exp(d ln(2M/m+1)) is \
                         lemma-3/powers."]),
         Step::new("lemma-3/p1-bound", "B.9, bound on P(B-bar and A), conclusion", &[2278])
-            .titled("The bound on P_1")
-            .given("s, u > 0")
+            .about("The bound on P_1", "s, u > 0")
             .uses(&["lemma-3/p1-split", "lemma-3/min-s2", "lemma-3/s3-tail", "lemma-3/s3-exponent"])
             .by(Body::Instances { sizes: &[&[1, 1], &[1, 2], &[1, 5], &[2, 1], &[10, 3]], sides: p1_bound })
             .fails(
@@ -173,8 +168,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .corrected("P_1 <= exp(-d u^2/(16 s^2)) + exp(-L d^2 u^2/(16 s^2 (4 s^2 + d u)))")
             .planted(Plant::WrongConstant, "the corrected bound with 1 in place of both 16"),
         Step::new("lemma-3/p2-bound", "B.9, bound on P(B-bar and A), conclusion", &[2284])
-            .titled("The bound on P_2")
-            .given("s > 0")
+            .about("The bound on P_2", "s > 0")
             .uses(&["lemma-3/step-tail", "lemma-3/step-range"])
             .on(TAILS, |draw| Ok(step(draw)?.define("P_2", &[], &var("L") * var(STEP))))
             .states(var("P_2").at_most(&l * exp(-(&l * &d / (32 * s.pow(2))))))
@@ -182,8 +176,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(32.into(), 31.into()))
             .remarks(&["P_2 is L times P(Y_{k,2} < -1/2), by its exact law."]),
         Step::new("lemma-3/union", "B.9, bounding the probability of failure", &[2290])
-            .titled("Splitting the failure")
-            .given("any probability of the four atoms of A and B")
+            .about("Splitting the failure", "any probability of the four atoms of A and B")
             .on(SIZES, atoms)
             .misstates(
                 split("P(B-bar or A)"),
@@ -196,8 +189,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::DroppedHypothesis, Edit::Swap(var("P(B-bar and A)"), var("P(B-bar)"))),
         Step::new("lemma-3/union-bound", "B.9, bounding the probability of failure", &[2294, 2296])
             .quoted(2300, "This expression is valid for all  $u, s > 0$  and  $L, d \\geq 1$")
-            .titled("The union bound")
-            .given("s, u > 0; L, d >= 1")
+            .about("The union bound", "s, u > 0; L, d >= 1")
             .uses(&[
                 "lemma-3/union",
                 "lemma-3/not-a-bound",

@@ -10,8 +10,8 @@
 //! | N_1, .., N_L | `Walk::noise` | d x d |
 //! | `W_k = I + s/sqrt(L d) N_k`, Pi_{k:1} | `Walk::layer`, `Walk::product` | d x d |
 //! | h_0, .., h_L | `Walk::path` | d |
-//! | Y_{k,1}, Y_{k,2} | `Walk::increments`, from the printed quotients | scalars |
-//! | S_{k,1}, S_{k,2}, S_{k,3} | `Walk::sums` | scalars |
+//! | Y_{k,1}, Y_{k,2} | `Walk::increment`, from the printed quotients | scalars |
+//! | S_{k,1}, S_{k,2}, S_{k,3} | `Walk::with_sums` | scalars |
 //! | M_{s,u}, m_{s,u} | [`Scaled`]: a rational times exp of a rational, exact | scalars |
 //!
 //! **Laws, exactly.** Given F_k, Y_{k,1} is a quadratic form in the entries of N_{k+1} with a d^2 x d^2 matrix Q, and
@@ -19,11 +19,6 @@
 //! Y_{k,1} follows a `c chi^2(r)` law if and only if `Q^2 = c Q` and `tr Q = c r`; Y_{k,2} is `N(0, |q|^2)`. Sums over
 //! layers: traces and squared norms add up, because the law given F_k does not depend on N_1..N_k, which is what
 //! independence means here.
-//!
-//! **Findings of these lines.** (a) h_0 = 0 is not excluded, and all is divided by norm(h_k): `lemma-3/any-h0`. For h_0
-//! not 0, norm(h_k)^2 is a polynomial in N_1..N_k that is not zero (at N = 0 it is norm(h_0)^2), so h_k is not 0 almost
-//! surely, for every k. (b) Y_{k,1} and Y_{k,2} do not "depend only on N_{k+1}": they are functions of h_k too, and
-//! only their law is not. Used is the independence.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Says, Table, at, at2, descent, dot, square, sum, var, vars};
@@ -75,9 +70,8 @@ impl Scaled {
     }
 }
 
-/// Layers and a start.
+/// c = `s / sqrt(L d)`, layers and a start.
 pub(crate) struct Walk {
-    /// `s / sqrt(L d)`.
     pub c: Rational,
     pub noise: Vec<Matrix>,
     pub start: DVector<Rational>,
@@ -191,11 +185,10 @@ impl Walk {
     }
     /// h_0, .., h_L, layer by layer.
     pub(crate) fn path(&self) -> Vec<DVector<Rational>> {
-        let mut h = vec![self.start.clone()];
-        for k in 1..=self.depth() {
+        (1..=self.depth()).fold(vec![self.start.clone()], |mut h, k| {
             h.push(self.layer(k) * &h[k - 1]);
-        }
-        h
+            h
+        })
     }
     /// `(Y_{k,1}, Y_{k,2})` by their printed quotients, for `N_{k+1} = n` and h_k = h, not zero.
     pub(crate) fn increment(&self, n: &Matrix, h: &DVector<Rational>) -> (Rational, Rational) {
@@ -203,17 +196,14 @@ impl Walk {
         let first = self.s2() * norm_squared(image.iter()) / (self.entries() * &square);
         (first, 2 * &self.c * h.dot(&image) / square)
     }
-    /// The a-th unit matrix, row by row.
-    fn unit(d: usize, a: usize) -> Matrix {
-        Matrix::from_fn(d, d, |i, j| if i * d + j == a { Rational::one() } else { Rational::zero() })
-    }
     /// Q and q of the module's documentation at h.
     pub(crate) fn forms(&self, h: &DVector<Rational>) -> (Matrix, DVector<Rational>) {
         let d = self.width();
-        let alone: Vec<(Rational, Rational)> = (0..d * d).map(|a| self.increment(&Self::unit(d, a), h)).collect();
+        // The a-th unit matrix, row by row.
+        let unit = |a| Matrix::from_fn(d, d, |i, j| Rational::from(i64::from(i * d + j == a)));
+        let alone: Vec<(Rational, Rational)> = (0..d * d).map(|a| self.increment(&unit(a), h)).collect();
         let quadratic = Matrix::from_fn(d * d, d * d, |a, b| {
-            let both = self.increment(&(Self::unit(d, a) + Self::unit(d, b)), h).0;
-            (both - &alone[a].0 - &alone[b].0) / 2
+            (self.increment(&(unit(a) + unit(b)), h).0 - &alone[a].0 - &alone[b].0) / 2
         });
         (quadratic, DVector::from_fn(d * d, |a, _| alone[a].1.clone()))
     }
@@ -304,14 +294,12 @@ pub(crate) fn steps() -> Vec<Step> {
     let projection = |q: &Expr| q.pow(2) - &share * q;
     steps![
         Step::new("lemma-3/recursion", "B.9, useful identities", &[1991])
-            .titled("One layer of the path")
-            .given("h_k = Pi_{k:1} h_0; any N, h_0, s")
+            .about("One layer of the path", "h_k = Pi_{k:1} h_0; any N, h_0, s")
             .on(SIZES, |draw| Ok(Walk::draw(draw).table()))
             .states(each_step(next.equals((var("I") + &c * &noise) * &h)))
             .edited(Plant::OffByOne, Edit::Swap(noise.clone(), at("N", 1))),
         Step::new("lemma-3/squared-norm", "B.9, before (41)", &[1997])
-            .titled("The squared norm after one layer")
-            .given("any N, h_0, s")
+            .about("The squared norm after one layer", "any N, h_0, s")
             .uses(&["lemma-3/recursion"])
             .on(SIZES, |draw| Ok(Walk::draw(draw).table()))
             .states(each_step(
@@ -320,8 +308,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::Swap(2 * &c, c.clone()))
             .edited(Plant::LostSquare, Edit::Swap(share.clone(), c.clone())),
         Step::new("lemma-3/eq-41", "B.9, (41)", &[2004])
-            .titled("The logarithm of the squared norm")
-            .given("no h_k is 0: almost surely so for h_0 not 0 (lemma-3/any-h0)")
+            .about("The logarithm of the squared norm", "no h_k is 0: almost surely so for h_0 not 0 (lemma-3/any-h0)")
             .uses(&["lemma-3/squared-norm", "lemma-3/any-h0"])
             .on(SIZES, |draw| Walk::draw(draw).with_sums())
             .states(each_step(square(&next).equals(square(&h) * (1 + y(&k, 1) + y(&k, 2)))))
@@ -329,8 +316,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["(41) after exponentiation."]),
         Step::new("lemma-3/any-h0", "B.9, useful identities and bound on P(A-bar)", &[])
             .quoted(2035, "For any (fixed)  $h_0 \\in \\mathbb{R}^d$")
-            .titled("The path does not end in zero")
-            .given("as printed: any h_0; corrected: h_0 not 0")
+            .about("The path does not end in zero", "as printed: any h_0; corrected: h_0 not 0")
             .on(&[&[1, 1], &[2, 1], &[2, 2], &[3, 3]], |draw| Ok(without_noise(draw).table()))
             .among("for any h_0, at N = 0")
             .misstates(
@@ -362,8 +348,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("lemma-3/next-layer-only", "B.9, after (42)", &[])
             .quoted(2021, "and depend only on  $N_{k+1}$")
-            .titled("On what the increments depend")
-            .given("h_k not 0")
+            .about("On what the increments depend", "h_k not 0")
             .uses(&["lemma-3/eq-42"])
             .on(SIZES, two_histories)
             .misstates(
@@ -393,8 +378,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("lemma-3/laws-of-sums", "B.9, before the bound on P(A-bar)", &[2030])
             .quoted(2028, "both are sums of i.i.d. random variables")
-            .titled("Laws of the sums")
-            .given("no h_k is 0")
+            .about("Laws of the sums", "no h_k is 0")
             .uses(&["lemma-3/eq-42", "lemma-3/next-layer-only"])
             .on(SIZES, |draw| Walk::started(draw).with_forms())
             .states(

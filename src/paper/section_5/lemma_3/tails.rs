@@ -17,17 +17,8 @@
 //! `g(t) = (t + (1-t) ln(1-t)) / t^2 = sum_{k >= 2} t^(k-2) / (k (k-1))`, which increases from 1/2 to 1. This is what
 //! the domain form proves; the constant 4 is the best one (t -> 0, p -> infinity).
 //!
-//! **Max over k of S_{k,2}.** `P(max_k S_{k,2} >= u)` lies between `P(S_{L,2} >= u)` and, by Levy's inequality for sums
-//! of independent symmetric variables, `2 P(S_{L,2} >= u)`. The forms use the upper end, so they are statements about
-//! the maximum.
-//!
-//! **Findings.** After (43), `L^2 d^2 u^2 / (4 s^4 (L d + L d u/s^2))` is `L d u^2 / (4 s^4 + 4 u s^2)`, not
-//! `.. / (4 s^4 + u s^2)`: at L = 1, d = 2, s = 1, u = 6 the printed bound is e^-7.2 and the probability is e^-7. The
-//! last line of the same proof uses `8 u s^2` in the denominator, which the corrected bound gives (u >= s^2), so the
-//! error goes no further. In the bound on S_{k,3}, `L^2 d^2 u^2 / (64 s^4 (L + L d u/(4 s^2)))` is
-//! `L d^2 u^2 / (16 s^2 (4 s^2 + d u))`: a factor s^2 is lost, and for s > 1 the printed bound fails.
-//! `E exp(lambda S_{L,2})` is `exp(2 s^2 lambda^2/d)`, not `exp(4 s^2 lambda^2/d)`: (44) is true, and holds with 8 s^2
-//! in place of 16 s^2.
+//! **The lost factor 4 shows**: at L = 1, d = 2, s = 1, u = 6 the printed bound on S_{L,1} is e^-7.2, the probability
+//! e^-7.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::formula::{Expr, Reading, Says, Value, exp, fraction, var, vars};
@@ -37,17 +28,13 @@ use crate::statistics::tails::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 
-/// One choice of the parameters.
+/// One choice of the parameters: L, d >= 1, s, u > 0.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Tail {
-    /// L >= 1.
-    pub depth: u64,
-    /// d >= 1.
-    pub width: u64,
-    /// s > 0.
-    pub s: Rational,
-    /// u > 0.
-    pub u: Rational,
+struct Tail {
+    depth: u64,
+    width: u64,
+    s: Rational,
+    u: Rational,
 }
 
 /// The same in exact numbers.
@@ -66,7 +53,7 @@ pub(crate) enum Law {
     ChiSquare,
     /// S_{L,1} >= s^2 + u.
     SumOne,
-    /// max_k S_{k,2} >= u, by Levy's inequality.
+    /// max_k S_{k,2} >= u: at most 2 P(S_{L,2} >= u), by Levy's inequality (independent, symmetric).
     SumTwo,
     /// S_{L,3} >= 4 s^2/d + u.
     SumThree,
@@ -286,19 +273,6 @@ pub(crate) fn gaussian_exponent(by: i64) -> Expr {
     d * u.pow(2) / (by * s.pow(2))
 }
 
-/// `L d^2 u^2 / (16 (4 s^2 + d u))`, and with the s^2 that was lost.
-fn squares_exponents() -> [Expr; 2] {
-    let [depth, d, s, u] = symbols();
-    let (above, sum) = (depth * d.pow(2) * u.pow(2), 4 * s.pow(2) + d * u);
-    [&above / (16 * &sum), above / (16 * s.pow(2) * sum)]
-}
-
-/// `L d / (32 s^2)`.
-fn step_exponent() -> Expr {
-    let [depth, d, s, _] = symbols();
-    depth * d / (32 * s.pow(2))
-}
-
 /// `lemma-3-s1`: the bound on S_{k,1}.
 pub fn sum_one() -> Claim {
     Claim {
@@ -349,7 +323,10 @@ pub fn sum_two() -> Claim {
 
 /// `lemma-3-s3`: the bound on S_{k,3}.
 pub fn sum_three() -> Claim {
-    let [printed, corrected] = squares_exponents();
+    let [depth, d, s, u] = symbols();
+    let (above, sum) = (depth * d.pow(2) * u.pow(2), 4 * s.pow(2) + d * u);
+    // With the s^2 that was lost.
+    let corrected = &above / (16 * s.pow(2) * &sum);
     Claim {
         id: "lemma-3-s3",
         title: "The squares of the Gaussian part",
@@ -357,7 +334,7 @@ pub fn sum_three() -> Claim {
         hypotheses: "L, d >= 1, s, u > 0",
         uses: &["lemma-3-chi-square", "lemma-6"],
         forms: vec![
-            told(Form::misprinted, "printed", Law::SumThree, printed),
+            told(Form::misprinted, "printed", Law::SumThree, above / (16 * sum)),
             covered(told(Form::corrected, "corrected", Law::SumThree, corrected.clone())),
             told(Form::control, "twice", Law::SumThree, fraction(5, 2) * corrected),
         ],
@@ -371,6 +348,8 @@ pub fn sum_three() -> Claim {
 
 /// `lemma-3-step`: the Gaussian tail behind P_2.
 pub fn step() -> Claim {
+    let [depth, d, s, _] = symbols();
+    let exponent = depth * d / (32 * s.pow(2));
     Claim {
         id: "lemma-3-step",
         title: "A single step does not halve the norm",
@@ -378,8 +357,8 @@ pub fn step() -> Claim {
         hypotheses: "L, d >= 1, s > 0",
         uses: &["lemma-6"],
         forms: vec![
-            covered(told(Form::printed, "printed", Law::Step, step_exponent())),
-            told(Form::control, "stronger", Law::Step, fraction(11, 10) * step_exponent()),
+            covered(told(Form::printed, "printed", Law::Step, exponent.clone())),
+            told(Form::control, "stronger", Law::Step, fraction(11, 10) * exponent),
         ],
         finding: None,
         remarks: &["It uses P(N >= z) <= exp(-z^2/2), with z^2 = L d / (16 s^2)."],

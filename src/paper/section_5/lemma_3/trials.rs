@@ -12,8 +12,7 @@
 //! of them.
 //!
 //! **Inside the constants.** Settings of `lemma-3-constants` (`all-scales`): d >= 4, 64.5 s^2 + 8.4 s <= u <= 0.65
-//! sqrt(L). There p0 <= 8 exp(-2.2 d), at most 1.2e-3: counting reaches it for d = 4 and 5 and small s only, and what
-//! it finds is far below. For d = 20, p0 is 1e-18 or less: no trial will ever tell.
+//! sqrt(L). What counting reaches of p0 there, the claims' remarks say.
 //!
 //! **Outside** them the printed bound may fail, and does. (i) Few layers: at L = 1, d = 4, s = 1/2, u = 4.9, the matrix
 //! I + N/4 is within exp(-2/d s^2 - u)/4 of a singular one with probability 7e-5, while p0 = 5e-5, and the excess grows
@@ -38,20 +37,14 @@ use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// Parameters, and the number of trials.
+/// L, d, s, u, the number of trials of a report, and their seed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Setting {
-    /// L.
     pub depth: usize,
-    /// d.
     pub width: usize,
-    /// s.
     pub s: Rational,
-    /// u.
     pub u: Rational,
-    /// Trials of a report.
     pub trials: u64,
-    /// Of the trials.
     pub seed: u64,
 }
 
@@ -125,14 +118,12 @@ impl Setting {
     }
 }
 
-/// The event of a trial.
+/// The event of a trial: factor 4 with every theta of the ball, else at theta = 0; a control has no u in its threshold.
 #[derive(Clone, Copy)]
 pub(super) struct Event {
     side: Side,
-    /// 4 with every theta of the ball; else at theta = 0.
     factor: i64,
     every_theta: bool,
-    /// Control: the threshold without u.
     without_u: bool,
 }
 
@@ -148,8 +139,7 @@ impl Event {
         Self { side, factor: 2, every_theta: false, without_u: false }
     }
     fn words(self) -> String {
-        let (f, u) = (self.factor, if self.without_u { "" } else { " + u" });
-        let lesser = if self.without_u { "" } else { " - u" };
+        let (f, [u, lesser]) = (self.factor, if self.without_u { ["", ""] } else { [" + u", " - u"] });
         let theta = if self.every_theta { "every theta in the ball, " } else { "theta = 0, " };
         match self.side {
             Side::Norm => format!("{theta}all k: norm(P_k) <= {f} exp(s^2/2{u})"),
@@ -158,25 +148,18 @@ impl Event {
     }
     /// The statement at a setting.
     pub(super) fn chance(self, i: &Setting) -> Result<Chance> {
-        let name = format!(
-            "{}/{}{}{}-d{}-L{}-s{}-u{}",
-            claim_of(self.side),
-            if self.every_theta { "ball" } else { "zero" },
-            self.factor,
-            if self.without_u { "-without-u" } else { "" },
-            i.width,
-            i.depth,
-            i.s.to_f64(),
-            i.u.to_f64()
-        );
+        let place = if self.every_theta { "ball" } else { "zero" };
+        let control = if self.without_u { "-without-u" } else { "" };
+        let (d, depth, s, u) = (i.width, i.depth, i.s.to_f64(), i.u.to_f64());
+        let name = format!("{}/{place}{}{control}-d{d}-L{depth}-s{s}-u{u}", claim_of(self.side), self.factor);
         // Refuses bad parameters now, not at the first trial.
-        Setup::new(i.width, i.depth, i.s.to_f64(), 0, &name)?;
+        Setup::new(d, depth, s, 0, &name)?;
         if i.u.sign() < 0 {
             return Err(Error::usage(format!("Lemma 3 needs u >= 0, got {}", i.u)));
         }
         let (stream, setting) = (name.clone(), i.clone());
         let statement = format!("{}; {}", self.words(), i.describe());
-        let work = i.depth as f64 * (i.width as f64).powi(2) * (i.width as f64 + 12.0);
+        let work = depth as f64 * (d as f64).powi(2) * (d as f64 + 12.0);
         // Ill-conditioned products are decided one by one.
         let seconds = if i.s > Rational::from(2) { 4e-9 } else { 3e-10 };
         let trials = move |seed, range| self.count(&setting, seed, &stream, range);
@@ -203,14 +186,12 @@ fn inside(deeper: u64) -> Vec<Setting> {
 
 /// Outside them, where s is moderate and L is not small.
 fn outside(deeper: u64) -> Vec<Setting> {
-    let mut out = Vec::new();
-    for (depth, width) in [(10, 5), (100, 5), (20, 20), (100, 20)] {
-        for (halves, z2) in [(1, 3.0), (2, 3.0), (2, 5.0), (2, 8.0)] {
-            let i = Setting::at(depth, width, Rational::new(halves, 2), z2, 0).enough(deeper);
-            out.push(Setting { trials: i.trials.max(2000 * deeper), ..i });
-        }
-    }
-    out
+    let scales = [(1, 3.0), (2, 3.0), (2, 5.0), (2, 8.0)];
+    let tried = |(depth, width), (halves, z2)| {
+        let i = Setting::at(depth, width, Rational::new(halves, 2), z2, 0).enough(deeper);
+        Setting { trials: i.trials.max(2000 * deeper), ..i }
+    };
+    [(10, 5), (100, 5), (20, 20), (100, 20)].into_iter().flat_map(|shape| scales.map(|s| tried(shape, s))).collect()
 }
 
 /// One layer.
@@ -221,11 +202,6 @@ fn one_layer(deeper: u64) -> Vec<Setting> {
 /// s = 3 at d = 50.
 fn rough(deeper: u64) -> Vec<Setting> {
     vec![Setting::at(50, 50, Rational::from(3), 3.5, 30 * deeper)]
-}
-
-/// s = 1, for a control.
-fn unit(deeper: u64) -> Vec<Setting> {
-    vec![Setting::at(20, 10, Rational::one(), 4.0, 200 * deeper)]
 }
 
 /// A domain, decided exactly, and what is said of a setting that is not in it.
@@ -340,16 +316,15 @@ fn printed_words(side: Side, of: &str) -> String {
 }
 
 fn forms(side: Side) -> Vec<Form> {
-    let tried = |event, settings, domain| Tried { event, settings, domain };
+    let tried = |event, settings: fn(u64) -> Vec<Setting>, domain| Tried { event, settings, domain };
     let printed = Event::printed(side);
+    let within = printed_words(side, "inside the certified constants");
     vec![
-        Form::printed(
-            "printed",
-            printed_words(side, "inside the certified constants"),
-            tried(printed, inside, Some(CERTIFIED)),
-        )
-        .graded(Grade::Sampled)
-        .requires(&[("L >= 100", 1), ("L = 1", 1), ("s = 0", 1)]),
+        Form::printed("printed", within, tried(printed, inside, Some(CERTIFIED))).graded(Grade::Sampled).requires(&[
+            ("L >= 100", 1),
+            ("L = 1", 1),
+            ("s = 0", 1),
+        ]),
         Form::printed(
             "theta-zero",
             format!("the event of the proof, with 2 for 4: {}", Event::at_zero(side).words()),
@@ -372,7 +347,11 @@ fn forms(side: Side) -> Vec<Form> {
         Form::control(
             "without-u",
             "the same bound on the probability with u = 0 in the threshold and 1 in place of 4, theta = 0",
-            tried(Event { side, factor: 1, every_theta: false, without_u: true }, unit, None),
+            tried(
+                Event { side, factor: 1, every_theta: false, without_u: true },
+                |deeper| vec![Setting::at(20, 10, Rational::one(), 4.0, 200 * deeper)],
+                None,
+            ),
         )
         .graded(Grade::Sampled),
     ]
@@ -403,19 +382,16 @@ pub fn norm() -> Claim {
 
 /// `lemma-3-sigma-min`.
 pub fn sigma_min() -> Claim {
-    let mut forms = forms(Side::SigmaMin);
-    let mut control = |name, without: &str, event, settings| {
+    let control = |name, without: &str, event, settings: fn(u64) -> Vec<Setting>| {
         let (words, body) = (printed_words(Side::SigmaMin, without), Tried { event, settings, domain: None });
-        forms.push(Form::control(name, words, body).graded(Grade::Sampled));
+        Form::control(name, words, body).graded(Grade::Sampled)
     };
-    let (printed, at_zero) = (Event::printed(Side::SigmaMin), Event::rough());
-    control(
-        "one-layer",
-        "without the condition on L: L = 1, d = 4, s = 1/2, u = 5.3",
-        printed,
-        one_layer as fn(_) -> _,
-    );
-    control("rough", "without u >= C_3: L = 50, d = 50, s = 3, u = 4.49, theta = 0", at_zero, rough);
+    let (printed, shallow) =
+        (Event::printed(Side::SigmaMin), "without the condition on L: L = 1, d = 4, s = 1/2, u = 5.3");
+    let wide = "without u >= C_3: L = 50, d = 50, s = 3, u = 4.49, theta = 0";
+    let mut forms = forms(Side::SigmaMin);
+    forms.push(control("one-layer", shallow, printed, one_layer));
+    forms.push(control("rough", wide, Event::rough(), rough));
     Claim {
         id: "lemma-3-sigma-min",
         title: "The smallest singular values of products of residual layers",

@@ -18,10 +18,8 @@ use serde::{Deserialize, Serialize};
 
 /// c and u.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Rate {
-    /// c.
+struct Rate {
     c: Rational,
-    /// u.
     u: Rational,
 }
 
