@@ -20,8 +20,7 @@
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::formula::{Expr, Node, Op, Reading, Says, Table, Value, evaluate, fraction, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
-use crate::harness::symbols::{Symbols, decide_formula, stated};
+use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, shorter, stated, tagged};
 use crate::linalg::{from_rows, inertia_at, largest_eigenvalue, rational_eigenvalue, smaller_gram, to_rows};
 use crate::paper::kit::instances::enclose;
 use crate::problem::draw::{small_matrix, stream};

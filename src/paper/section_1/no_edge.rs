@@ -2,8 +2,7 @@
 
 use crate::experiments::Family::{Gaussian, Residual};
 use crate::experiments::trials::{Chosen, Scales, Setup, Trial};
-use crate::harness::claim::Claim;
-use crate::harness::evidence::Role;
+use crate::harness::{Claim, Role};
 use crate::paper::section_1::counted::count;
 
 /// Single runs at these rates: scales 0.3 (the text), 0.35 (the published runs), s = 0.5.

@@ -2,8 +2,7 @@
 
 use crate::experiments::trials::{Chosen, Scales, Setup, Trial};
 use crate::experiments::{Family, Sweep};
-use crate::harness::claim::Claim;
-use crate::harness::evidence::Role;
+use crate::harness::{Claim, Role};
 use crate::paper::section_1::counted::count;
 
 /// Between the growths of the two initialisations along their scales in the paper, with room on both sides.

@@ -169,8 +169,7 @@ pub fn proof() -> Proof {
         Step::new("lemma-7/decay", "Lemma 7, proof", &[575, 581])
             .titled("The differential inequality")
             .given(
-                "norm(grad f)^2 >= mu (f - f_min): sums of quadratic and quartic wells, mu twice the least \
-                        curvature",
+                "norm(grad f)^2 >= mu (f - f_min): sums of quadratic and quartic wells, mu twice the least curvature",
             )
             .uses(&["lemma-7/hypothesis", "lemma-7/chain-rule"])
             .on(SIZES, wells)
