@@ -201,9 +201,8 @@ fn factors(rng: &mut ChaCha8Rng, depth: usize, d: usize) -> Option<(Vec<Matrix>,
         // Alternately shrinking and growing: prefix products between 1/4 and 4.
         1 => {
             let up = if k.is_multiple_of(2) { Rational::from(4) } else { Rational::new(1, 4) };
-            let diagonal = [up.clone(), 1 / up];
-            let entry = |i: usize| diagonal.get(i).cloned().unwrap_or_else(Rational::one);
-            Some(DMatrix::from_diagonal(&DVector::from_fn(d, |i, _| entry(i))))
+            let diagonal = [up.clone(), 1 / up].into_iter().chain(std::iter::repeat_with(Rational::one));
+            Some(DMatrix::from_diagonal(&DVector::from_iterator(d, diagonal.take(d))))
         }
         2 => Some(Matrix::identity(d, d) + small_matrix(rng, d, d, 4, 8 * depth as i64)),
         // A shear and its inverse in turn.
