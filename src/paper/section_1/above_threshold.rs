@@ -41,7 +41,6 @@ pub fn claim() -> Claim {
         title: "Training succeeds from an initial sharpness above 2/eta",
         place: "Section 1, Figure 1b",
         hypotheses: "the paper's rates below 0.09",
-        uses: &[],
         forms: vec![
             count("above-threshold/printed", 0.5, setups, lost)
                 .that("S(0) in (1, 4] times 2/eta: the run comes to a minimiser")
@@ -54,10 +53,10 @@ pub fn claim() -> Claim {
                 .that("Gaussian starts with S(0) above 16 times 2/eta: the run comes to a minimiser")
                 .control(),
         ],
-        finding: None,
         remarks: &[
             "Well above ends at a factor of order ten: beyond 16 times 2/eta Gaussian starts diverge. At eta = 0.07 \
              some of the failures are draws with S* > 2/eta, which no start survives.",
         ],
+        ..Claim::default()
     }
 }

@@ -195,7 +195,6 @@ pub fn claim() -> Claim {
         title: "The gradient of the risk",
         place: "Equations (5) and (6), Section 2",
         hypotheses: "any n, depth, widths and head; the second equality of (6): (A1)",
-        uses: &[],
         forms: vec![
             identity(
                 "printed",
@@ -214,10 +213,10 @@ pub fn claim() -> Claim {
             control("sign", "grad R^1(w) = +(2/n) X^T (y - X w)", slope.equals(of_product(2 / var("n")))),
             control("reversed", "grad_k R^L with W_{k-1}^T .. W_1^T on the right", by_layers(reversed)),
         ],
-        finding: None,
         remarks: &[
             "Section 2 of the text prints X^T y = X^T X w* with its exponents garbled by the extraction; it is read as \
              the normal equations.",
         ],
+        ..Claim::default()
     }
 }

@@ -136,6 +136,5 @@ pub fn proof() -> Proof {
             .says((&quarter + (&quarter - &half) * &x).at_least(&quarter), last(2))
             .elsewhere(Plant::DroppedHypothesis, last(1)),
     ];
-    let proves = &["lemma-5"];
-    Proof { id: "lemma-5", title: "Lemma 5", section: "Appendix A", proves, steps, others: OTHERS }
+    Proof { id: "lemma-5", title: "Lemma 5", section: "Appendix A", proves: &["lemma-5"], steps, others: OTHERS }
 }

@@ -200,6 +200,5 @@ pub fn proof() -> Proof {
                 coefficients(draw, |_| Rational::from(-1))
             }),
     ];
-    let proves = &["lemma-7"];
-    Proof { id: "lemma-7", title: "Lemma 7", section: "Appendix A", proves, steps, others: OTHERS }
+    Proof { id: "lemma-7", title: "Lemma 7", section: "Appendix A", proves: &["lemma-7"], steps, others: OTHERS }
 }

@@ -288,7 +288,6 @@ pub fn claim() -> Claim {
         place: "Lemma 9",
         hypotheses: "norm(W_k..W_1) <= M, sigma_min(W_k..W_1) >= m for all k; M >= 1, m in (0,1); norm(theta_k) in \
                      the ball",
-        uses: &[],
         forms: vec![
             norms(Form::printed, "printed", PRINTED),
             singular_values(Form::printed, "printed-sigma", PRINTED),
@@ -298,10 +297,10 @@ pub fn claim() -> Claim {
             told(Form::control, "no-ball", UNIT, singular_values_above()),
             told(Form::control, "no-slack", WIDE, norms_below(var("M"))),
         ],
-        finding: None,
         remarks: &[
             "The ball m/(2M) suffices and is the best of the form c m/M; the printed ball is smaller by the factor \
              m/(2M).",
         ],
+        ..Claim::default()
     }
 }
