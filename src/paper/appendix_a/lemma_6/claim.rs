@@ -22,49 +22,11 @@ use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, shorter
 use crate::paper::appendix_a::lemma_6::laws::{Direction, Fits, Law, Variable, draw};
 use crate::problem::draw::stream;
 use crate::problem::norm_squared;
+use crate::statistics::gaussian::Polynomial;
 use crate::statistics::streams::trial_rng;
 use num_traits::{One, Zero};
 use rand::RngExt;
-use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// Polynomial in the entries of N: coefficients by exponents, row by row.
-struct Polynomial(BTreeMap<Vec<u32>, Rational>);
-
-impl FromIterator<(Vec<u32>, Rational)> for Polynomial {
-    fn from_iter<I: IntoIterator<Item = (Vec<u32>, Rational)>>(terms: I) -> Self {
-        let mut out = BTreeMap::new();
-        for (power, c) in terms {
-            *out.entry(power).or_insert_with(Rational::zero) += c;
-        }
-        Self(out)
-    }
-}
-
-impl Polynomial {
-    /// `sum_ij c_ij N_ij`.
-    fn linear(d: usize, c: impl Fn(usize, usize) -> Rational) -> Self {
-        let power = |at: usize| (0..d * d).map(|i| u32::from(i == at)).collect();
-        (0..d * d).map(|at| (power(at), c(at / d, at % d))).collect()
-    }
-    fn times(&self, other: &Self) -> Self {
-        let add = |a: &[u32], b: &[u32]| a.iter().zip(b).map(|(x, y)| x + y).collect();
-        self.0.iter().flat_map(|(a, c)| other.0.iter().map(move |(b, e)| (add(a, b), c * e))).collect()
-    }
-    /// `E self`, by `E prod N_ij^power_ij = prod (power_ij - 1)!!`, zero if a power is odd.
-    fn mean(&self) -> Rational {
-        self.0.iter().fold(Rational::zero(), |s, (power, c)| s + power.iter().map(|p| moment(*p)).product::<i64>() * c)
-    }
-    /// `E self other`.
-    fn mean_with(&self, other: &Self) -> Rational {
-        self.times(other).mean()
-    }
-}
-
-/// That of a standard normal variable.
-fn moment(power: u32) -> i64 {
-    if power.is_multiple_of(2) { (1..i64::from(power)).step_by(2).product() } else { 0 }
-}
 
 /// What the laws speak of, times powers of norm(h).
 struct Variables {
@@ -84,7 +46,7 @@ impl Variables {
         let (d, square) = (h.len(), norm_squared(h.iter()));
         let row = |i: usize| Polynomial::linear(d, |k, j| if k == i { h[j].clone() } else { Rational::zero() });
         let image: Vec<Polynomial> = (0..d).map(row).collect();
-        let first = image.iter().flat_map(|p| p.times(p).0).collect();
+        let first = image.iter().flat_map(|p| p.times(p)).collect();
         let second = Polynomial::linear(d, |i, j| &h[i] * &h[j]);
         (!square.is_zero()).then(|| Self { d: Rational::from(d as i64), square, image, first, second })
     }
