@@ -19,9 +19,9 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
 use crate::formula::{Expr, Says, vars};
+use crate::harness::scalars::{Over, Scalar};
 use crate::harness::subdivision::{self, Proof};
 use crate::harness::{Claim, Form, Grade, stated};
-use crate::paper::appendix_a::scalars::{Over, Scalar};
 use num_traits::{One, Zero};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
