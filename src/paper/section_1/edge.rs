@@ -72,7 +72,8 @@ pub fn claim() -> Claim {
              what is seen. A sixth of the Gaussian draws at scale 0.3 never meet 2/eta; of those that do, about half \
              have S* > 2/eta, so that no minimiser is stable and the loss stops falling at the size of the \
              oscillation. Nothing is built on it.",
-            "On the draw of the default seed, S_0 is below 20 at scale 0.3, and the run at eta = 0.1 never meets 2/eta.",
+            "On the draw of the default seed, S_0 is below 20 at scale 0.3, and the run at eta = 0.1 never meets \
+             2/eta.",
             "Residual starts of s = 0.5 lie above 2/eta = 20 themselves; most of them look like the figure.",
         ],
         ..Claim::default()
