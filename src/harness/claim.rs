@@ -499,6 +499,7 @@ impl Form {
 }
 
 /// One claim of the catalogue.
+#[derive(Default)]
 pub struct Claim {
     /// The catalogue's id.
     pub id: &'static str,

@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod grade;
 pub mod pairs;
 pub mod paper;
+pub mod scalars;
 mod search;
 mod single;
 pub mod steps;

@@ -71,17 +71,10 @@ fn formulas_only(line: &str) -> bool {
     if !line.starts_with('$') && !line.starts_with("8L") {
         return false;
     }
-    let mut words = String::new();
-    let mut formulas = 0;
-    let mut inside = false;
-    for part in line.split('$') {
-        if inside {
-            formulas += part.trim().len();
-        } else {
-            words.push_str(part);
-        }
-        inside = !inside;
-    }
+    // What stands outside and inside of the dollars, in turn.
+    let parts: Vec<&str> = line.split('$').collect();
+    let words: String = parts.iter().step_by(2).copied().collect();
+    let formulas: usize = parts.iter().skip(1).step_by(2).map(|part| part.trim().len()).sum();
     let prose = |w: &str| w.chars().filter(|c| c.is_alphabetic()).count() > 3;
     formulas > 0 && !words.split_whitespace().any(prose)
 }

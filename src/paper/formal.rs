@@ -76,15 +76,9 @@ pub fn settled() -> Result<BTreeMap<String, Formal>> {
             let (module, theorem) = name.rsplit_once('.').unwrap_or(("", &name));
             let file = audit.sources.keys().find(|f| f.ends_with(&format!("/{module}.v")));
             let file = file.ok_or_else(|| Error::internal(format!("formal/scalar_steps.json: no file of {name}")))?;
-            let theorem = Theorem {
-                theorem: theorem.into(),
-                file: file.clone(),
-                line: None,
-                stated: None,
-                assumptions: audit.scalar.assumptions.clone(),
-            };
+            let assumptions = audit.scalar.assumptions.clone();
             let list = if form == "false" { &mut formal.disproved } else { &mut formal.proved };
-            list.push(theorem);
+            list.push(Theorem { theorem: theorem.into(), file: file.clone(), line: None, stated: None, assumptions });
         }
         out.insert(step, formal);
     }

@@ -5,10 +5,7 @@ use super::{
     stated, text,
 };
 use crate::error::{Error, Result};
-use crate::harness::claim::Claim;
-use crate::harness::evidence::Counterexample;
-use crate::harness::paper::Paper;
-use crate::harness::steps::step::Proof;
+use crate::harness::{Claim, evidence::Counterexample, paper::Paper, steps::Proof};
 
 /// Counterexamples kept in the repository.
 const STORED: &str = include_str!("../../fixtures/counterexamples.json");

@@ -6,4 +6,3 @@ pub mod lemma_6;
 pub mod lemma_7;
 pub mod lemma_8;
 pub mod lemma_9;
-pub(crate) mod scalars;

@@ -22,16 +22,14 @@
 
 use crate::arithmetic::{Big, Enclosure, Rational};
 use crate::formula::{Expr, Reading, Says, Value, fraction, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
-use crate::harness::symbols::{Symbols, decide_formula, stated};
+use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, shorter, stated};
 use crate::hessian::flattest::{balanced as balanced_sharpness, least};
 use crate::hessian::{product_gram, sharpness_at_minimiser};
 use crate::linalg::inertia;
 use crate::network::{Network, minimiser};
-use crate::paper::kit::instances;
-use crate::paper::kit::instances::NetworkInstance;
+use crate::paper::kit::instances::{self, NetworkInstance, no_head};
 use crate::problem::norm_squared;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
 enum Minimum {
@@ -79,13 +77,8 @@ fn attained() -> Says {
 fn order_holds(i: &NetworkInstance, factor: &Rational) -> Option<bool> {
     let beta: Vec<Rational> = i.network.backward().iter().map(|b| norm_squared(b.iter())).collect();
     let w = i.problem.w_star_exact()?;
-    let mut weight = Rational::zero();
-    for k in 2..=i.depth() {
-        if beta[k - 1].is_zero() {
-            return None;
-        }
-        weight += &beta[k] / &beta[k - 1];
-    }
+    let ratio = |k: usize| (!beta[k - 1].is_zero()).then(|| &beta[k] / &beta[k - 1]);
+    let weight = (2..=i.depth()).try_fold(Rational::zero(), |sum, k| Some(sum + ratio(k)?))?;
     let rank_one = (w * w.transpose()).map(|v| v * &weight * factor);
     let d = w.len();
     let rest = product_gram(&*i.network) - DMatrix::from_diagonal_element(d, d, beta[1].clone()) - rank_one;
@@ -227,10 +220,10 @@ impl Statement for Balanced {
 
 /// Sigma = diag(1, kappa), w* = e_1, L = 2: w* lies along the flattest axis.
 fn along_the_flat_axis(kappa: i64) -> Option<NetworkInstance> {
-    let q = |v: i64| Rational::from(v);
+    let q = Rational::from;
     let problem = instances::diagonal_problem(&format!("diag(1,{kappa}), w*=e_1"), [1, kappa], [1, 0]).ok()?;
     let layers = vec![DMatrix::from_row_slice(1, 2, &[q(1), q(0)]), DMatrix::from_element(1, 1, q(1))];
-    let network = Network::new(layers, DVector::from_element(1, q(1))).ok()?;
+    let network = Network::new(layers, no_head()).ok()?;
     Some(NetworkInstance::new(problem, network, "balanced, rank one"))
 }
 

@@ -20,8 +20,7 @@
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::formula::{Expr, Node, Op, Reading, Says, Table, Value, evaluate, fraction, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
-use crate::harness::symbols::{Symbols, decide_formula, stated};
+use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, shorter, stated, tagged};
 use crate::linalg::{from_rows, inertia_at, largest_eigenvalue, rational_eigenvalue, smaller_gram, to_rows};
 use crate::paper::kit::instances::enclose;
 use crate::problem::draw::{small_matrix, stream};
@@ -144,14 +143,8 @@ impl Statement for Bound {
     fn describe(&self, i: &Several) -> String {
         let widths: Vec<String> = i.layers.iter().map(|w| w.len().to_string()).collect();
         let roots: Vec<String> = i.roots.iter().map(ToString::to_string).collect();
-        format!(
-            "L = {}, widths {}, {}, {}; Sigma = diag({})^2",
-            i.layers.len(),
-            i.roots.len(),
-            widths.join(", "),
-            i.kind,
-            roots.join(", ")
-        )
+        let (depth, inputs, widths, roots) = (widths.len(), roots.len(), widths.join(", "), roots.join(", "));
+        format!("L = {depth}, widths {inputs}, {widths}, {}; Sigma = diag({roots})^2", i.kind)
     }
     fn tags(&self, i: &Several) -> Vec<String> {
         let outputs = i.layers.last().map_or(0, Vec::len);

@@ -61,10 +61,7 @@ impl NetworkInstance {
         let (w, m) = (self.problem.w_star_exact()?, self.problem.exact_moments()?);
         let sw = &m.sigma * w;
         let wsw = dot(w, &sw);
-        if wsw.is_zero() {
-            return None;
-        }
-        Some((&wsw / norm_squared(w.iter()), norm_squared(sw.iter()) / wsw))
+        (!wsw.is_zero()).then(|| (&wsw / norm_squared(w.iter()), norm_squared(sw.iter()) / &wsw))
     }
     /// `c` if Sigma = c I exactly.
     pub fn white(&self) -> Option<Rational> {
@@ -103,14 +100,8 @@ impl NetworkInstance {
         } else {
             widths.join(",")
         };
-        format!(
-            "{}, L={}, widths {}, norm(w)^2={}, {}",
-            self.problem.name(),
-            self.depth(),
-            widths,
-            short(&self.head_norm_squared()),
-            self.kind
-        )
+        let (name, depth, head) = (self.problem.name(), self.depth(), short(&self.head_norm_squared()));
+        format!("{name}, L={depth}, widths {widths}, norm(w)^2={head}, {}", self.kind)
     }
     /// Coverage classes.
     pub fn tags(&self) -> Vec<String> {
@@ -139,17 +130,12 @@ impl NetworkInstance {
     }
     /// The layers that are zero, counted from 1.
     pub fn zero_layers(&self) -> Vec<usize> {
-        let zero = |k: &usize| self.network.layers()[k - 1].iter().all(Zero::is_zero);
-        (1..=self.depth()).filter(zero).collect()
+        (1..=self.depth()).filter(|k| self.network.layers()[k - 1].iter().all(Zero::is_zero)).collect()
     }
     /// Coverage classes by the place of the zero layer `zero`.
     pub fn tags_of_zero(&self, zero: usize) -> Vec<String> {
-        let depth = self.depth();
-        tagged([
-            (zero == 1, "first layer zero"),
-            (zero == depth, "last layer zero"),
-            (zero > 1 && zero < depth, "a middle layer zero"),
-        ])
+        let (first, last) = (zero == 1, zero == self.depth());
+        tagged([(first, "first layer zero"), (last, "last layer zero"), (!first && !last, "a middle layer zero")])
     }
 }
 

@@ -2,8 +2,7 @@
 
 use crate::experiments::Family::{Gaussian, Residual};
 use crate::experiments::trials::{Chosen, Scales::Within, Setup, Trial};
-use crate::harness::claim::Claim;
-use crate::harness::evidence::Role;
+use crate::harness::{Claim, Role};
 use crate::paper::section_1::counted::count;
 
 /// Scales around those at which S(0) = 2/eta.
@@ -42,7 +41,6 @@ pub fn claim() -> Claim {
         title: "Training succeeds from an initial sharpness above 2/eta",
         place: "Section 1, Figure 1b",
         hypotheses: "the paper's rates below 0.09",
-        uses: &[],
         forms: vec![
             count("above-threshold/printed", 0.5, setups, lost)
                 .that("S(0) in (1, 4] times 2/eta: the run comes to a minimiser")
@@ -55,10 +53,10 @@ pub fn claim() -> Claim {
                 .that("Gaussian starts with S(0) above 16 times 2/eta: the run comes to a minimiser")
                 .control(),
         ],
-        finding: None,
         remarks: &[
             "Well above ends at a factor of order ten: beyond 16 times 2/eta Gaussian starts diverge. At eta = 0.07 \
              some of the failures are draws with S* > 2/eta, which no start survives.",
         ],
+        ..Claim::default()
     }
 }

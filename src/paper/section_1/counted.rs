@@ -16,8 +16,7 @@ use crate::arithmetic::Rational;
 use crate::error::Error;
 use crate::experiments::trials::{Setup, Trial};
 use crate::harness::chance::{Counts, counted};
-use crate::harness::claim::{Context, Evaluation, Form, Statement};
-use crate::harness::evidence::{Grade, Role};
+use crate::harness::{Context, Evaluation, Form, Grade, Role, Statement};
 
 /// "The event fails with probability at most `bound`", over the trials of some setups.
 pub(crate) struct Counted {

@@ -22,22 +22,18 @@
 use crate::arithmetic::Rational;
 use crate::experiments::Family::{Gaussian, Residual};
 use crate::experiments::trials::{Chosen, Rule, Scales::Within, Seen, Setup, Trial};
-use crate::formula::{Expr, Says, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::evidence::Role;
-use crate::harness::symbols::decide_formula;
+use crate::formula::{Expr, Says, var, vars};
+use crate::harness::{Claim, Context, Evaluation, Form, Role, Statement, decide_formula};
 use crate::paper::beyond::minimum_sharpness::Sharpness;
-use crate::paper::kit::instances;
-use crate::paper::kit::instances::NetworkInstance;
+use crate::paper::kit::instances::{self, NetworkInstance, power_of_two};
 use crate::paper::section_1::counted::count;
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 /// `eta S(W) >= 2` with `eta = multiple 2/S_min`.
 struct Unstable(Says);
 
 fn unstable(multiple: Rational) -> Unstable {
-    let [depth, lambda] = ["L", "lambda"].map(var);
-    let [w, w_star] = ["norm(w)", "norm(w*)"].map(var);
+    let [depth, lambda, w, w_star] = vars(["L", "lambda", "norm(w)", "norm(w*)"]);
     let exponent = 2 / &depth;
     let s_min = 2 * &depth * lambda * w.power(&exponent) * w_star.power(2 - exponent);
     Unstable((Expr::from(multiple) * var("S(W)")).at_least(s_min))
@@ -113,7 +109,7 @@ fn came(t: &Trial) -> Option<bool> {
 
 /// `critical-rate`.
 pub fn claim() -> Claim {
-    let near = 1 + Rational::one().times_power_of_two(-20);
+    let near = 1 + power_of_two(-20);
     let words = "eta S(W) > 2 at every minimiser W as soon as eta > 2/S_min (here eta = (1 + 2^-20) 2/S_min): I - eta \
                  H has an eigenvalue below -1, and almost no start converges";
     Claim {

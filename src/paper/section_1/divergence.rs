@@ -5,8 +5,7 @@
 
 use crate::experiments::trials::{Chosen, Scales, Setup, Trial};
 use crate::experiments::{Family, Sweep};
-use crate::harness::claim::Claim;
-use crate::harness::evidence::Role;
+use crate::harness::{Claim, Role};
 use crate::paper::section_1::counted::count;
 use std::ops::Range;
 
@@ -42,7 +41,6 @@ pub fn claim() -> Claim {
         title: "Large scales diverge, small ones do not",
         place: "Appendix C, Figures 2 and 4",
         hypotheses: "the scales and rates of the paper; 400 steps, 2000 at eta = 0.2",
-        uses: &[],
         forms: vec![
             count("divergence/printed", 0.5, setups, |t| Some(!diverged(t, 9, 4)))
                 .that("at the largest scale the run at eta = 0.2 diverges")
@@ -70,12 +68,12 @@ pub fn claim() -> Claim {
                 .that("at the largest scale no run with eta = 0.02 diverges")
                 .control(),
         ],
-        finding: None,
         remarks: &[
             "For the residual initialisation divergence needs a large rate as well as a large scale: at eta <= 0.02 a \
              minority of the draws diverges at s = 1.7, and at eta = 0.005 next to none, where the Gaussian starts \
              nearly all do. Whether a given start diverges is not monotone in its scale, though its probability is.",
             "Few runs that diverge at a rate survive a larger one at the same scale.",
         ],
+        ..Claim::default()
     }
 }

@@ -7,8 +7,7 @@
 
 use crate::experiments::Family::Gaussian;
 use crate::experiments::trials::{Chosen, Setup, Trial};
-use crate::harness::claim::Claim;
-use crate::harness::evidence::Role;
+use crate::harness::{Claim, Role};
 use crate::paper::section_1::counted::count;
 use crate::paper::section_1::no_edge::singles;
 
@@ -38,7 +37,6 @@ pub fn claim() -> Claim {
         title: "A run at eta = 0.1 enters the edge of stability, and the loss still falls",
         place: "Section 1, Figures 1d and 3d",
         hypotheses: "400 steps, each of them seen; scale 0.3 or 0.35 (Gaussian), s = 0.5 (residual)",
-        uses: &[],
         forms: vec![
             count("edge/printed", 0.1, setups, missed)
                 .that(
@@ -69,7 +67,6 @@ pub fn claim() -> Claim {
                 )
                 .control(),
         ],
-        finding: None,
         remarks: &[
             "A property of the draw and of the start: the interval in the evidence says for what share Figure 1d is \
              what is seen. A sixth of the Gaussian draws at scale 0.3 never meet 2/eta; of those that do, about half \
@@ -79,5 +76,6 @@ pub fn claim() -> Claim {
              2/eta.",
             "Residual starts of s = 0.5 lie above 2/eta = 20 themselves; most of them look like the figure.",
         ],
+        ..Claim::default()
     }
 }

@@ -7,8 +7,7 @@
 
 use crate::experiments::Family::{Gaussian, Residual};
 use crate::experiments::trials::{Chosen, Scales::Within, Setup, Trial};
-use crate::harness::claim::Claim;
-use crate::harness::evidence::Role;
+use crate::harness::{Claim, Role};
 use crate::paper::section_1::counted::count;
 
 fn setups() -> Vec<Setup> {

@@ -2,8 +2,7 @@
 
 use crate::experiments::Family::{Gaussian, Residual};
 use crate::experiments::trials::{Chosen, Scales, Setup, Trial};
-use crate::harness::claim::Claim;
-use crate::harness::evidence::Role;
+use crate::harness::{Claim, Role};
 use crate::paper::section_1::counted::count;
 
 /// Single runs at these rates: scales 0.3 (the text), 0.35 (the published runs), s = 0.5.
@@ -31,7 +30,6 @@ pub fn claim() -> Claim {
         title: "A run at eta = 0.02 does not enter the edge of stability",
         place: "Figures 1c and 3c",
         hypotheses: "400 steps, seen every 20; scale 0.3 or 0.35 (Gaussian), s = 0.5 (residual)",
-        uses: &[],
         forms: vec![
             count("no-edge/printed", 0.03, setups, above)
                 .that("eta = 0.02: S <= 2/eta at steps 20, 40, ..., 400")
@@ -46,10 +44,10 @@ pub fn claim() -> Claim {
             .that("eta = 0.1: S <= 2/eta at steps 20, 40, ..., 400")
             .control(),
         ],
-        finding: None,
         remarks: &[
             "At s = 0.5 one residual start in ten is above 2/eta itself; the first steps bring it below, and it stays \
              there: the start is not counted.",
         ],
+        ..Claim::default()
     }
 }

@@ -2,8 +2,7 @@
 
 use crate::experiments::trials::{Chosen, Scales, Setup, Trial};
 use crate::experiments::{Family, Sweep};
-use crate::harness::claim::Claim;
-use crate::harness::evidence::Role;
+use crate::harness::{Claim, Role};
 use crate::paper::section_1::counted::count;
 
 /// Between the growths of the two initialisations along their scales in the paper, with room on both sides.
@@ -28,7 +27,6 @@ pub fn claim() -> Claim {
         title: "The initial sharpness is less sensitive to s than to the Gaussian scale",
         place: "Section 1 and Appendix C, Figure 3b",
         hypotheses: "the scales of the paper: 0.25 to 0.6, s from 0 to 1.7; the same normals at both ends",
-        uses: &[],
         forms: vec![
             count("residual-scale/printed", 0.05, || of(Family::Residual), |t| Some(growth(t) >= GROWTH))
                 .that("residual: S(0) at s = 1.7 is below 200 times S(0) at s = 0")
@@ -40,7 +38,7 @@ pub fn claim() -> Claim {
                 .that("Gaussian: S(0) at scale 0.6 is below 200 times S(0) at scale 0.25")
                 .control(),
         ],
-        finding: None,
         remarks: &["Along the paper's scales the median growth is about 4e4 for Gaussian and 12 for residual starts."],
+        ..Claim::default()
     }
 }

@@ -14,8 +14,7 @@
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::experiments::Family;
 use crate::experiments::trials::{Chosen, Rule, Scales, Setup, Trial};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
-use crate::harness::evidence::Role;
+use crate::harness::{Claim, Context, Evaluation, Form, Role, Statement, tagged};
 use crate::hessian::{Options, sharpness};
 use crate::network::Network;
 use crate::paper::section_1::counted::count;
@@ -82,10 +81,9 @@ impl Statement for Start {
         };
         let delta = Interval::point(i.delta / strength.to_f64());
         let margin = (delta - value) / Enclosure::max(&delta, &value);
-        let mut out = if value.hi() <= delta.lo() {
-            Evaluation::decided(true, ARITHMETIC)
-        } else if value.lo() > delta.hi() {
-            Evaluation::decided(false, ARITHMETIC)
+        let (below, above) = (value.hi() <= delta.lo(), value.lo() > delta.hi());
+        let mut out = if below || above {
+            Evaluation::decided(below, "certified sharpness")
         } else {
             Evaluation::undecided("the enclosure of the sharpness contains delta")
         };
@@ -97,9 +95,6 @@ impl Statement for Start {
         [1, 2].into_iter().filter_map(smaller).collect()
     }
 }
-
-/// Name of the arithmetic in the evidence.
-const ARITHMETIC: &str = "certified sharpness";
 
 /// Depth and steps.
 const DEPTHS: [(usize, u64); 4] = [(3, 4_000), (5, 4_000), (10, 8_000), (20, 32_000)];

@@ -8,8 +8,7 @@
 
 use crate::experiments::Family::Gaussian;
 use crate::experiments::trials::{Chosen, Scales, Setup, Trial};
-use crate::harness::claim::Claim;
-use crate::harness::evidence::Role;
+use crate::harness::{Claim, Role};
 use crate::paper::section_1::counted::count;
 
 fn setups() -> Vec<Setup> {

@@ -12,9 +12,8 @@
 
 use crate::arithmetic::{Dual, Rational};
 use crate::formula::{Expr, Says, Scene, Table, Value, at, descent, dot, sides, sum, transpose, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
-use crate::harness::evidence::Grade;
 use crate::harness::steps::equality::column;
+use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, shorter};
 use crate::linalg::solve;
 use crate::network::Network;
 use crate::paper::section_3::minimiser::{linear_risk, product};
@@ -118,24 +117,22 @@ impl Statement for Gradient {
             &[2, 3, 2, 3, 2, 3, 2, 3, 1],
         ];
         // Two points per shape bring the bound below 2^-100.
-        (0..shapes.len() * 2)
-            .map(|i| -> crate::error::Result<Differentiation> {
-                let widths = shapes[i / 2];
-                let rng = &mut stream(context.seed, 0x67_0000 + i as u64);
-                let mut integer = || Rational::from(rng.random::<i64>());
-                let n = widths[0] + 2;
-                let mut network = || {
-                    let layers = widths.windows(2).map(|w| DMatrix::from_fn(w[1], w[0], |_, _| integer())).collect();
-                    let head = DVector::from_fn(widths[widths.len() - 1], |_, _| integer());
-                    Network::new(layers, head)
-                };
-                let (network, direction) = (network(), network());
-                let x = (0..n).map(|_| (0..widths[0]).map(|_| integer()).collect()).collect();
-                let y = (0..n).map(|_| integer()).collect();
-                Ok(Differentiation { x, y, network: network?, direction: direction? })
-            })
-            .filter_map(crate::error::Result::ok)
-            .collect()
+        let of = |i: usize| {
+            let widths = shapes[i / 2];
+            let rng = &mut stream(context.seed, 0x67_0000 + i as u64);
+            let mut integer = || Rational::from(rng.random::<i64>());
+            let n = widths[0] + 2;
+            let mut network = || {
+                let layers = widths.windows(2).map(|w| DMatrix::from_fn(w[1], w[0], |_, _| integer())).collect();
+                let head = DVector::from_fn(widths[widths.len() - 1], |_, _| integer());
+                Network::new(layers, head)
+            };
+            let (network, direction) = (network().ok()?, network().ok()?);
+            let x = (0..n).map(|_| (0..widths[0]).map(|_| integer()).collect()).collect();
+            let y = (0..n).map(|_| integer()).collect();
+            Some(Differentiation { x, y, network, direction })
+        };
+        (0..shapes.len() * 2).filter_map(of).collect()
     }
     fn describe(&self, i: &Differentiation) -> String {
         format!("n={}, widths {:?}", i.y.len(), i.network.widths())
@@ -198,7 +195,6 @@ pub fn claim() -> Claim {
         title: "The gradient of the risk",
         place: "Equations (5) and (6), Section 2",
         hypotheses: "any n, depth, widths and head; the second equality of (6): (A1)",
-        uses: &[],
         forms: vec![
             identity(
                 "printed",
@@ -217,10 +213,10 @@ pub fn claim() -> Claim {
             control("sign", "grad R^1(w) = +(2/n) X^T (y - X w)", slope.equals(of_product(2 / var("n")))),
             control("reversed", "grad_k R^L with W_{k-1}^T .. W_1^T on the right", by_layers(reversed)),
         ],
-        finding: None,
         remarks: &[
             "Section 2 of the text prints X^T y = X^T X w* with its exponents garbled by the extraction; it is read as \
              the normal equations.",
         ],
+        ..Claim::default()
     }
 }

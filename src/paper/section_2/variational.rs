@@ -21,12 +21,11 @@
 //! is S(W).
 
 use crate::arithmetic::{Dual, Enclosure, Rational};
-use crate::harness::claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter};
+use crate::harness::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter};
 use crate::hessian::assemble;
 use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue};
 use crate::network::Network;
-use crate::paper::kit::instances;
-use crate::paper::kit::instances::NetworkInstance;
+use crate::paper::kit::instances::{self, NetworkInstance, no_head};
 use crate::problem::Moments;
 use crate::problem::draw::{small_matrix, stream};
 use nalgebra::{DMatrix, DVector};
@@ -142,9 +141,8 @@ impl Statement for Variational {
 
 /// `depth` scalar layers equal to 1/4, X = y = 1: negative curvature of larger modulus.
 fn scalar(depth: usize) -> Option<NetworkInstance> {
-    let unit = DVector::from_element(1, Rational::one());
     let layer = DMatrix::from_element(1, 1, Rational::new(1, 4));
-    let network = Network::new(vec![layer; depth], unit).ok()?;
+    let network = Network::new(vec![layer; depth], no_head()).ok()?;
     Some(NetworkInstance::new(instances::scalar_problem()?, network, "scalars 1/4"))
 }
 

@@ -3,8 +3,8 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
 use crate::harness::claim::{Context, Evaluation, Statement};
+use crate::harness::scalars::Scalars;
 use crate::harness::subdivision;
-use crate::paper::appendix_a::scalars::Scalars;
 use num_traits::{One, Zero};
 
 /// Scalar inequalities in z = 1/L, over all real L >= 1.

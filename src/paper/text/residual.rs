@@ -27,12 +27,9 @@
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Table, exp, norm, square, var, vars};
-use crate::harness::claim::Form;
-use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::domain::Over;
-use crate::harness::steps::inequality::{Inequality, Margins, Pair};
-use crate::harness::steps::sample::{Draw, of};
-use crate::harness::steps::{Body, Drawn, How, Plant, Sizes, Step, over, steps};
+use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, over, steps};
+use crate::harness::steps::{domain::Over, inequality::Inequality, sample::of};
+use crate::harness::{Fault, Form, Grade};
 use crate::paper::section_3::minimiser::{Matrix, Vector, data_of, linear_risk, product};
 use crate::paper::text::section_2::Free;
 use crate::problem::norm_squared;
@@ -283,9 +280,8 @@ pub(crate) fn steps() -> Vec<Step> {
             )
             .planted(Plant::DroppedFactor, "the same with C_3 = exp(-4 s^2)")
             .remarks(&[
-                "A consequence that the paper does not print, for the C~_3 named: the requirement is not met by \
-                        a draw that is typical for s. The derivation of the first inequality is at the head of the \
-                        file.",
+                "A consequence that the paper does not print, for the C~_3 named: the requirement is not met by a draw \
+                 that is typical for s. The derivation of the first inequality is at the head of the file.",
             ]),
         Step::new("sections/small-ball", "Section 5, after Theorem 4", &[])
             .quoted(310, "our bound on the loss at initialization does not depend on the width")

@@ -17,8 +17,9 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, square, sum, transpose, var, vars};
-use crate::harness::evidence::{Fault, Grade};
 use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, column, steps};
+use crate::harness::{Fault, Grade};
+use crate::paper::kit::instances::no_head;
 use crate::paper::section_3::minimiser::{
     Matrix, Scene, Vector, WIDTHS, data_of, gradient, linear_risk, product, risk, risk_gradient,
 };
@@ -34,12 +35,7 @@ pub(crate) const HEADLESS: Sizes = &[&[1, 1], &[2, 1], &[1, 1, 1], &[2, 1, 1], &
 fn drawn(draw: &mut Draw<'_>, headed: bool) -> (Vec<Matrix>, Vector) {
     let widths = draw.sizes();
     let layers = widths.windows(2).map(|w| draw.matrix(w[1], w[0])).collect();
-    (layers, if headed { draw.vector(widths[widths.len() - 1]) } else { one() })
-}
-
-/// The vector (1).
-pub(crate) fn one() -> Vector {
-    DVector::from_element(1, Rational::one())
+    (layers, if headed { draw.vector(widths[widths.len() - 1]) } else { no_head() })
 }
 
 /// `(1, 0, .., 0)`.
@@ -183,7 +179,7 @@ const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 fn vectors(singular: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
     move |draw| {
         let d = draw.size(0);
-        let mut f = Free::with(draw, d, Vec::new(), one());
+        let mut f = Free::with(draw, d, Vec::new(), no_head());
         let mut other = draw.vector(d);
         if singular {
             // The last column of X is set to zero, y is left to what w* fits.
@@ -207,7 +203,7 @@ fn fitted(draw: &mut Draw<'_>) -> Drawn {
     let (a, w_star, r, v) = (draw.matrix(d, d), draw.vector(d), draw.vector(d), draw.vector(d));
     let (x, y) = data_of(&a, &w_star, &r);
     // R^1(v) is the risk of one layer v^T with head 1.
-    let slope = |v: &Vector| gradient(&x, &y, &[column(v).transpose()], &one(), 1).transpose();
+    let slope = |v: &Vector| gradient(&x, &y, &[column(v).transpose()], &no_head(), 1).transpose();
     let table = Table::default().scalar("n", Rational::from(y.len() as i64));
     Ok(table
         .matrix("grad R^1(w*)", &[], slope(&w_star))

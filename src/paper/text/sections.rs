@@ -1,8 +1,7 @@
 //! Sections 1 to 5, display by display.
 
-use crate::harness::steps::step::{Other, Proof, Reason, other};
-use crate::paper::text::section_2::{displays, section_2};
-use crate::paper::text::{residual as sections_residual, words as sections_text};
+use crate::harness::steps::{Other, Proof, Reason, other};
+use crate::paper::text::{residual, section_2, words};
 
 pub(crate) const OTHERS: &[Other] = &[
     other(14, Reason::Definition("the problem that gradient descent is said to solve (cited, used in no proof)")),
@@ -39,7 +38,7 @@ pub(crate) const OTHERS: &[Other] = &[
 
 /// The audit.
 pub fn proof() -> Proof {
-    let parts = [displays(), section_2(), sections_text::steps(), sections_residual::steps()];
+    let parts = [section_2::displays(), section_2::section_2(), words::steps(), residual::steps()];
     Proof {
         id: "sections",
         title: "The text of Sections 1 to 5",

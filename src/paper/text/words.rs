@@ -13,16 +13,16 @@
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, at, fraction, norm, norm_f, sqrt, square, sum, var, vars};
-use crate::harness::evidence::Fault;
-use crate::harness::steps::inequality::{Margins, Pair, TIE_BITS};
-use crate::harness::steps::sample::{Draw, big, of};
-use crate::harness::steps::{Body, Drawn, How, Plant, Sizes, Step, Tie, column, steps};
+use crate::harness::Fault;
+use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, Tie, big, column, steps};
+use crate::harness::steps::{inequality::TIE_BITS, sample::of};
 use crate::hessian::assemble;
 use crate::linalg::{inertia_at, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;
+use crate::paper::kit::instances::no_head;
 use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, gradient, product, squares};
 use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
-use crate::paper::text::section_2::{Free, HEADLESS, chain, one};
+use crate::paper::text::section_2::{Free, HEADLESS, chain};
 use crate::problem::{Moments, dot, norm_squared};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
@@ -113,7 +113,7 @@ fn headless(draw: &mut Draw<'_>) -> Scene {
     let last = scene.layers.len() - 1;
     // The head goes into the last layer.
     scene.layers[last] = column(&scene.head).transpose() * &scene.layers[last];
-    scene.head = one();
+    scene.head = no_head();
     scene
 }
 
@@ -142,7 +142,7 @@ fn arbitrarily_large(some: bool, grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn
 fn first_bound_small(grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
     move |draw| {
         let d = draw.size(0);
-        let f = Free::with(draw, d, Vec::new(), one());
+        let f = Free::with(draw, d, Vec::new(), no_head());
         let (delta, u) = (draw.positive(), draw.unit_vector(d));
         let large = 1 + 4 * &f.lambda * (1 + norm_squared(f.w_star.iter())) / &delta;
         let t = if grown { large } else { Rational::one() };
@@ -157,7 +157,7 @@ fn first_bound_small(grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
             .scalar("lambda", f.lambda.clone())
             .scalar("delta", delta)
             .family("V", [first, second])
-            .vector("w", &one())
+            .vector("w", &no_head())
             .vector("w*", &f.w_star))
     }
 }
@@ -249,7 +249,7 @@ fn smallest_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let tie = exactly.and_then(|n| n.into_iter().max()).map(|n| Tie::Order(n.powi(depth), scene.target()));
     let power = if how.plants(Plant::WrongPower) { depth + 1 } else { depth };
     let pair = Pair::new(largest.powi(depth).powi(1), of(&scene.target(), bits).pow_ratio(i64::from(power), 2 * depth));
-    let balanced: Vec<Matrix> = chain(&scene.layers, &q, &one()).iter().map(|w| w.map(|v| v * &t)).collect();
+    let balanced: Vec<Matrix> = chain(&scene.layers, &q, &no_head()).iter().map(|w| w.map(|v| v * &t)).collect();
     let reached = product(&balanced, &scene.head);
     let length = dot(&reached, &q);
     let level = t.powi(depth);

@@ -19,9 +19,9 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
 use crate::formula::{Expr, Says, vars};
+use crate::harness::scalars::{Over, Scalar};
 use crate::harness::subdivision::{self, Proof};
 use crate::harness::{Claim, Form, Grade, stated};
-use crate::paper::appendix_a::scalars::{Over, Scalar};
 use num_traits::{One, Zero};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -131,13 +131,12 @@ pub fn minus() -> Claim {
         title: "Bernoulli-type lower bound",
         place: "Lemma 4, first inequality",
         hypotheses: "alpha > 0, x in [0, 1/2]",
-        uses: &[],
         forms: forms(Side::Minus, [13_863, 13_862], (Rational::new(9, 10), "x up to 9/10")),
-        finding: None,
         remarks: &[
             "The best constant is 2 ln 2 = 1.386294... The domain is covered with its ends by a substitution; see \
              the documentation of paper::appendix_a::lemma_4.",
         ],
+        ..Claim::default()
     }
 }
 
@@ -148,9 +147,8 @@ pub fn plus() -> Claim {
         title: "Bernoulli-type upper bound",
         place: "Lemma 4, second inequality",
         hypotheses: "alpha > 0, x > 0, alpha x <= 1",
-        uses: &[],
         forms: forms(Side::Plus, [17_183, 17_182], (Rational::from(2), "alpha x up to 2")),
-        finding: None,
         remarks: &["The best constant is e - 1 = 1.718281..."],
+        ..Claim::default()
     }
 }

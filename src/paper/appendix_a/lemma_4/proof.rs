@@ -20,7 +20,7 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, ln, ln_over, vars};
 use crate::harness::steps::{
-    Body, Draw, How, Margins, Missing, Other, Pair, Plant, Printed, Proof, Reason, Sizes, Step, other, over, steps,
+    Body, Draw, How, Margins, Missing, Other, Pair, Plant, Proof, Reason, Sizes, Step, other, over, steps,
 };
 use num_traits::{One, Zero};
 
@@ -43,68 +43,6 @@ fn power(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Margins::All(Pair::equal(&(q * exponent), &p, bits).to_vec())
 }
 
-/// `u = 2 alpha x`; times `exp(u)/u^2` both sides are sums of increasing series.
-fn minus_linear(step: Step<Missing>) -> Step<Printed> {
-    let [alpha, x, u] = vars(["alpha", "x", "u"]);
-    let slope = 2 * &alpha * &x;
-    let domain = Reduction::on([Range::positive("alpha"), Range::from("x", 0)])
-        .given(slope.at_most(1))
-        .coordinate(Range::within("u", 0, 1), &slope)
-        .inverse(&x, &u / (2 * &alpha))
-        .cleared_by(exp(slope.clone()) / slope.pow(2), exp_rest(1, &u).at_least(exp_rest(2, &u)));
-    step.says(exp(&alpha * (-2 * &x)).at_least(1 - &slope), domain)
-        .edited(Plant::WrongConstant, Edit::Swap(slope, alpha * x))
-}
-
-fn minus_exponent(step: Step<Missing>) -> Step<Printed> {
-    let [alpha, x] = vars(["alpha", "x"]);
-    let domain = |to: Rational| {
-        Reduction::on([Range::positive("alpha"), Range::within("x", 0, to.clone())])
-            .coordinate(Range::within("x", 0, to), &x)
-            .exponents_cleared_by(1 / (&alpha * &x), Expr::from(2).at_least(ln_over(-&x)))
-    };
-    step.says(exp(&alpha * ln(1 - &x)).at_least(exp(&alpha * (-2 * &x))), domain(Rational::new(1, 2)))
-        .edited(Plant::WrongConstant, Edit::Swap(-2 * &x, -&x))
-        .edited(Plant::FlippedSign, Edit::Swap(-2 * &x, 2 * &x))
-        .elsewhere(Plant::DroppedHypothesis, domain(Rational::new(9, 10)))
-        .literally(
-            exp(&alpha * ln(1 - &x)).at_least(exp(&alpha * (-2 * &x))).at_least(1 - 2 * &alpha * &x),
-            SCALARS,
-            over([Range::positive("alpha"), Range::within("x", 0, Rational::new(1, 2))]),
-        )
-}
-
-/// `x = t/(1-t)`.
-fn plus_exponent(step: Step<Missing>) -> Step<Printed> {
-    let [alpha, x, t] = vars(["alpha", "x", "t"]);
-    let at = &t * (1 - &t).pow(-1);
-    let domain = Reduction::on([Range::positive("alpha"), Range::positive("x")])
-        .coordinate(Range::within("t", 0, 1), &x / (1 + &x))
-        .inverse(&x, &at)
-        .exponents_cleared_by(1 / (&alpha * &x), Expr::from(1).at_least(ln_over(at)));
-    step.says(exp(&alpha * ln(1 + &x)).at_most(exp(&alpha * &x)), domain)
-        .edited(Plant::WrongConstant, Edit::Swap(&alpha * &x, &alpha * &x / 2))
-        .literally(exp(&alpha * ln(1 + &x)).at_most(exp(&alpha * &x)).at_most(1 + 2 * &alpha * &x), SCALARS, |draw| {
-            let (x, z) = (draw.positive(), draw.share());
-            if z.is_zero() { Err("alpha > 0") } else { Ok(Table::default().scalar("alpha", z / &x).scalar("x", x)) }
-        })
-}
-
-/// `z = alpha x`.
-fn plus_linear(step: Step<Missing>) -> Step<Printed> {
-    let [alpha, x, z] = vars(["alpha", "x", "z"]);
-    let domain = |most: i64| {
-        Reduction::on([Range::positive("alpha"), Range::positive("x")])
-            .given((&alpha * &x).at_most(most))
-            .coordinate(Range::within("z", 0, most), &alpha * &x)
-            .inverse(&x, &z / &alpha)
-            .cleared_by(1 / (&alpha * &x), Expr::from(2).at_least(exp_rest(1, &z)))
-    };
-    step.says(exp(&alpha * &x).at_most(1 + 2 * &alpha * &x), domain(1))
-        .edited(Plant::WrongConstant, Edit::Drop(2.into()))
-        .elsewhere(Plant::DroppedHypothesis, domain(2))
-}
-
 /// `base^alpha = exp(alpha log(base))`.
 fn as_exponential(step: Step<Missing>, base: &str) -> Step {
     step.titled("A power as an exponential")
@@ -124,6 +62,33 @@ const OTHERS: &[Other] =
 /// The audit of the proof of Lemma 4.
 pub fn proof() -> Proof {
     let [first, second] = ["Lemma 4, proof, first chain", "Lemma 4, proof, second chain"];
+    let [alpha, x, u, t, z] = vars(["alpha", "x", "u", "t", "z"]);
+    let product = || &alpha * &x;
+    let minus_exponent = |to: Rational| {
+        Reduction::on([Range::positive("alpha"), Range::within("x", 0, to.clone())])
+            .coordinate(Range::within("x", 0, to), &x)
+            .exponents_cleared_by(1 / product(), Expr::from(2).at_least(ln_over(-&x)))
+    };
+    // Times `exp(u)/u^2` both sides are sums of increasing series.
+    let slope = 2 * &alpha * &x;
+    let minus_linear = Reduction::on([Range::positive("alpha"), Range::from("x", 0)])
+        .given(slope.at_most(1))
+        .coordinate(Range::within("u", 0, 1), &slope)
+        .inverse(&x, &u / (2 * &alpha))
+        .cleared_by(exp(slope.clone()) / slope.pow(2), exp_rest(1, &u).at_least(exp_rest(2, &u)));
+    let at = &t * (1 - &t).pow(-1);
+    let positive = || Reduction::on([Range::positive("alpha"), Range::positive("x")]);
+    let plus_exponent = positive()
+        .coordinate(Range::within("t", 0, 1), &x / (1 + &x))
+        .inverse(&x, &at)
+        .exponents_cleared_by(1 / product(), Expr::from(1).at_least(ln_over(at)));
+    let plus_linear = |most: i64| {
+        positive()
+            .given(product().at_most(most))
+            .coordinate(Range::within("z", 0, most), product())
+            .inverse(&x, &z / &alpha)
+            .cleared_by(1 / product(), Expr::from(2).at_least(exp_rest(1, &z)))
+    };
     let steps = steps![
         Step::new("lemma-4/minus-power", first, &[])
             .quoted(462, "(1-x)^{\\alpha} = \\exp(\\alpha \\log(1-x))")
@@ -133,12 +98,21 @@ pub fn proof() -> Proof {
             .quoted(465, "where the first inequality holds for")
             .titled("log(1-x) >= -2x")
             .given("alpha > 0, x in [0, 1/2]")
-            .stated_by(minus_exponent),
+            .says(exp(&alpha * ln(1 - &x)).at_least(exp(&alpha * (-2 * &x))), minus_exponent(Rational::new(1, 2)))
+            .edited(Plant::WrongConstant, Edit::Swap(-2 * &x, -&x))
+            .edited(Plant::FlippedSign, Edit::Swap(-2 * &x, 2 * &x))
+            .elsewhere(Plant::DroppedHypothesis, minus_exponent(Rational::new(9, 10)))
+            .literally(
+                exp(&alpha * ln(1 - &x)).at_least(exp(&alpha * (-2 * &x))).at_least(1 - &slope),
+                SCALARS,
+                over([Range::positive("alpha"), Range::within("x", 0, Rational::new(1, 2))]),
+            ),
         Step::new("lemma-4/minus-linear", first, &[])
             .quoted(462, "\\exp(\\alpha(-2x)) \\ge 1 - 2\\alpha x")
             .titled("exp(-u) >= 1 - u")
             .given("alpha > 0, x >= 0; u = 2 alpha x in [0, 1], beyond which 1 - u is not positive")
-            .stated_by(minus_linear),
+            .says(exp(&alpha * (-2 * &x)).at_least(1 - &slope), minus_linear)
+            .edited(Plant::WrongConstant, Edit::Swap(slope.clone(), product())),
         Step::new("lemma-4/plus-power", second, &[])
             .quoted(468, "(1+x)^{\\alpha} = \\exp(\\alpha \\log(1+x))")
             .given("alpha > 0 rational, x > 0")
@@ -146,12 +120,19 @@ pub fn proof() -> Proof {
         Step::new("lemma-4/plus-exponent", second, &[467])
             .titled("log(1+x) <= x")
             .given("alpha > 0, x > 0: x = t/(1-t)")
-            .stated_by(plus_exponent),
+            .says(exp(&alpha * ln(1 + &x)).at_most(exp(product())), plus_exponent)
+            .edited(Plant::WrongConstant, Edit::Swap(product(), product() / 2))
+            .literally(exp(&alpha * ln(1 + &x)).at_most(exp(product())).at_most(1 + &slope), SCALARS, |draw| {
+                let (x, z) = (draw.positive(), draw.share());
+                if z.is_zero() { Err("alpha > 0") } else { Ok(Table::default().scalar("alpha", z / &x).scalar("x", x)) }
+            }),
         Step::new("lemma-4/plus-linear", second, &[])
             .quoted(471, "where the second inequality holds when")
             .titled("exp(z) <= 1 + 2z for z <= 1")
             .given("alpha > 0, x > 0, alpha x <= 1; z = alpha x in [0, 1]")
-            .stated_by(plus_linear),
+            .says(exp(product()).at_most(1 + &slope), plus_linear(1))
+            .edited(Plant::WrongConstant, Edit::Drop(2.into()))
+            .elsewhere(Plant::DroppedHypothesis, plus_linear(2)),
     ];
     let proves = &["lemma-4-minus", "lemma-4-plus"];
     Proof { id: "lemma-4", title: "Lemma 4", section: "Appendix A", proves, steps, others: OTHERS }

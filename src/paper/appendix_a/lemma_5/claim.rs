@@ -17,9 +17,9 @@
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
 use crate::formula::{Expr, Says, exp, sqrt, vars};
+use crate::harness::scalars::{Over, Scalar};
 use crate::harness::subdivision::{self, Proof};
 use crate::harness::{Claim, Form, Grade, stated};
-use crate::paper::appendix_a::scalars::{Over, Scalar};
 use num_traits::{One, Zero};
 
 struct Exponentials {
@@ -97,17 +97,16 @@ pub fn claim() -> Claim {
         title: "A product of depth and a fast exponential",
         place: "Lemma 5",
         hypotheses: "real L >= C, x >= 1; the statement asks for some C: C = 1",
-        uses: &[],
         forms: vec![
             told(Form::printed, "printed", one(), four()).graded(Grade::Domain).with_constant(four(), false),
             told(Form::sharpened, "sharpened", one(), best(14_716)).graded(Grade::Domain),
             told(Form::control, "below-4-over-e", one(), best(14_715)),
             told(Form::control, "smaller-c", Rational::new(1, 4), four()),
         ],
-        finding: None,
         remarks: &[
             "The best constant is 4/e = 1.471517... The lemma asks for L large enough; it holds from C = 1 on, and C = \
              1 is the smallest valid constant.",
         ],
+        ..Claim::default()
     }
 }

@@ -18,19 +18,11 @@
 //! L, once terms that stand on both sides are cancelled.
 
 use crate::arithmetic::{Rational, Ring};
-use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, fraction, sqrt, var, vars};
-use crate::harness::steps::{
-    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Setting, Sizes, Step, other, over, steps,
-};
+use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, fraction, sqrt, vars};
+use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Setting, Sizes, Step, other, over, steps};
 
 /// All parameters are drawn.
 const SCALARS: Sizes = &[&[1]];
-
-/// `L/2 + 1 - 2 sqrt(L)`.
-fn coefficient() -> Expr {
-    let depth = var("L");
-    &depth / 2 + 1 - 2 * sqrt(depth)
-}
 
 /// L from here on, as l = 1/L; other variables, where they occur, cancel.
 fn large(depth: i64, also: &[Range]) -> Reduction {
@@ -46,68 +38,6 @@ fn inverses(depth: i64, x: Rational) -> Reduction {
     large(depth, &[Range::from("x", x.clone())]).coordinate(Range::within("u", 0, 1 / x), 1 / &at).inverse(&at, 1 / u)
 }
 
-/// `v = (sqrt(L) - 1) x` by `t = v/(1 + v)`, and `h = 1/sqrt(L)`.
-fn second_order(step: Step<Missing>) -> Step<Printed> {
-    let [depth, x, t, h] = vars(["L", "x", "t", "h"]);
-    let v = (sqrt(&depth) - 1) * &x;
-    let at = &t * (1 - &t).pow(-1);
-    let domain = Reduction::on([Range::from("L", 1), Range::from("x", 1)])
-        .coordinate(Range::within("t", 0, 1), &v / (1 + &v))
-        .coordinate(Range::within("h", 0, 1), 1 / sqrt(&depth))
-        .inverse(&depth, h.pow(-2))
-        .inverse(&x, &at * &h / (1 - &h))
-        .cleared_by(v.pow(-2), exp_rest(2, at).at_least(fraction(1, 2)));
-    step.says(exp(&v).at_least(1 + &v + fraction(1, 2) * v.pow(2)), domain)
-        .edited(Plant::WrongConstant, Edit::Drop(fraction(1, 2)))
-}
-
-fn quarter_split(step: Step<Missing>) -> Step<Printed> {
-    let [depth, x, l, u] = vars(["L", "x", "l", "u"]);
-    let half = || fraction(1, 2);
-    let domain =
-        |from| inverses(1, from).cleared_by(4 / (&depth * x.pow(2)), (4 * &l * u.pow(2) + 2).at_least(u.pow(2) + 1));
-    let left = 1 + half() * (&depth + 1 - 2 * sqrt(&depth)) * x.pow(2);
-    step.says(left.at_least(&depth / 4 + half() * coefficient() * x.pow(2)), domain(1.into()))
-        .edited(Plant::WrongConstant, Edit::Swap(&depth / 4, &depth / 2))
-        .elsewhere(Plant::DroppedHypothesis, domain(Rational::new(1, 2)))
-}
-
-/// The coefficient over L.
-fn reduced() -> Expr {
-    let l = var("l");
-    fraction(1, 2) + &l - 2 * sqrt(&l)
-}
-
-fn large_depth(step: Step<Missing>) -> Step<Printed> {
-    let domain = |from| large(from, &[]).cleared_by(1 / var("L"), reduced().at_least(0));
-    step.says(coefficient().at_least(0), domain(12)).elsewhere(Plant::OffByOne, domain(11))
-}
-
-fn linear_in_x(step: Step<Missing>) -> Step<Printed> {
-    let [depth, x, u] = vars(["L", "x", "u"]);
-    let domain = |from| {
-        let right = (fraction(1, 2) * reduced() * (1 - &u)).at_least(0);
-        inverses(from, 1.into()).cleared_by(1 / (&depth * x.pow(2)), right)
-    };
-    let half = || fraction(1, 2) * coefficient();
-    step.says((half() * x.pow(2)).at_least(half() * &x), domain(12))
-        .elsewhere(Plant::OffByOne, domain(11))
-        .edited(Plant::FlippedSign, Edit::Turn(0))
-        .literally(
-            exp((sqrt(&depth) - 1) * &x).at_least((sqrt(&depth) - 1) * &x + &depth / 4 + half() * &x),
-            SCALARS,
-            over([Range::from("L", 12), Range::from("x", 1)]),
-        )
-}
-
-fn last(step: Step<Missing>) -> Step<Printed> {
-    let [depth, x, l] = vars(["L", "x", "l"]);
-    let domain =
-        |from| large(from, &[Range::positive("x")]).cleared_by(4 / (&depth * &x), Expr::from(1).at_least(2 * &l));
-    step.says((&depth / 4 + (&depth / 4 - fraction(1, 2)) * &x).at_least(&depth / 4), domain(2))
-        .elsewhere(Plant::DroppedHypothesis, domain(1))
-}
-
 /// s = sqrt(L) and x; L = s^2.
 fn roots(draw: &mut Draw<'_>) -> Drawn {
     let (s, x) = (draw.number(), draw.number());
@@ -120,9 +50,29 @@ const OTHERS: &[Other] = &[other(475, Reason::Claims(&["lemma-5"]))];
 
 /// The audit of the proof of Lemma 5.
 pub fn proof() -> Proof {
-    let [depth, x, s] = vars(["L", "x", "sqrt(L)"]);
+    let [depth, x, s, l, u, t, h] = vars(["L", "x", "sqrt(L)", "l", "u", "t", "h"]);
     let (half, quarter, start) = (fraction(1, 2), &depth / 4, 1 + (&s - 1) * &x);
     let slope = || sqrt(&depth) - 1;
+    // v by `t = v/(1 + v)`, and `h = 1/sqrt(L)`.
+    let (v, at) = (slope() * &x, &t * (1 - &t).pow(-1));
+    let second_order = Reduction::on([Range::from("L", 1), Range::from("x", 1)])
+        .coordinate(Range::within("t", 0, 1), &v / (1 + &v))
+        .coordinate(Range::within("h", 0, 1), 1 / sqrt(&depth))
+        .inverse(&depth, h.pow(-2))
+        .inverse(&x, &at * &h / (1 - &h))
+        .cleared_by(v.pow(-2), exp_rest(2, at).at_least(fraction(1, 2)));
+    // The coefficient of x^2/2, and over L.
+    let coefficient = || &depth / 2 + 1 - 2 * sqrt(&depth);
+    let reduced = || &half + &l - 2 * sqrt(&l);
+    let split =
+        |from| inverses(1, from).cleared_by(4 / (&depth * x.pow(2)), (4 * &l * u.pow(2) + 2).at_least(u.pow(2) + 1));
+    let threshold = |from| large(from, &[]).cleared_by(1 / &depth, reduced().at_least(0));
+    let linear = |from| {
+        let right = (&half * reduced() * (1 - &u)).at_least(0);
+        inverses(from, 1.into()).cleared_by(1 / (&depth * x.pow(2)), right)
+    };
+    let last =
+        |from| large(from, &[Range::positive("x")]).cleared_by(4 / (&depth * &x), Expr::from(1).at_least(2 * &l));
     let steps = steps![
         Step::new("lemma-5/equivalence", "Lemma 5, proof", &[481])
             .titled("The claim as a lower bound of an exponential")
@@ -135,7 +85,8 @@ pub fn proof() -> Proof {
         Step::new("lemma-5/second-order", "Lemma 5, proof", &[487])
             .titled("exp(v) >= 1 + v + v^2/2")
             .given("L >= 1, x >= 1, so v = (sqrt(L) - 1) x >= 0; v = t/(1-t)")
-            .stated_by(second_order),
+            .says(exp(&v).at_least(1 + &v + &half * v.pow(2)), second_order)
+            .edited(Plant::WrongConstant, Edit::Drop(half.clone())),
         Step::within(ROOTS, "lemma-5/square-expanded", "Lemma 5, proof", &[491])
             .titled("The square multiplied out")
             .states(
@@ -146,17 +97,31 @@ pub fn proof() -> Proof {
         Step::new("lemma-5/quarter-split", "Lemma 5, proof", &[493])
             .titled("A quarter of L taken out of L x^2/2")
             .given("L >= 1, x >= 1: l = 1/L, u = 1/x")
-            .stated_by(quarter_split),
+            .says(
+                (1 + &half * (&depth + 1 - 2 * sqrt(&depth)) * x.pow(2))
+                    .at_least(&quarter + &half * coefficient() * x.pow(2)),
+                split(1.into()),
+            )
+            .edited(Plant::WrongConstant, Edit::Swap(quarter.clone(), &depth / 2))
+            .elsewhere(Plant::DroppedHypothesis, split(Rational::new(1, 2))),
         Step::new("lemma-5/large-depth", "Lemma 5, proof", &[])
             .quoted(497, "For L large enough")
             .titled("The first meaning of large enough")
             .given("L >= 12; the exact threshold is 6 + 4 sqrt(2) = 11.66; l = 1/L")
-            .stated_by(large_depth),
+            .says(coefficient().at_least(0), threshold(12))
+            .elsewhere(Plant::OffByOne, threshold(11)),
         Step::new("lemma-5/linear-in-x", "Lemma 5, proof", &[499])
             .titled("x^2 >= x in the last term")
             .given("L >= 12, x >= 1: l = 1/L, u = 1/x")
             .uses(&["lemma-5/second-order", "lemma-5/square-expanded", "lemma-5/quarter-split", "lemma-5/large-depth"])
-            .stated_by(linear_in_x),
+            .says((&half * coefficient() * x.pow(2)).at_least(&half * coefficient() * &x), linear(12))
+            .elsewhere(Plant::OffByOne, linear(11))
+            .edited(Plant::FlippedSign, Edit::Turn(0))
+            .literally(
+                exp(slope() * &x).at_least(slope() * &x + &quarter + &half * coefficient() * &x),
+                SCALARS,
+                over([Range::from("L", 12), Range::from("x", 1)]),
+            ),
         Step::within(ROOTS, "lemma-5/collected", "Lemma 5, proof", &[503])
             .titled("The terms in x collected")
             .states(
@@ -168,8 +133,8 @@ pub fn proof() -> Proof {
             .quoted(506, "where the last inequality holds for L large enough")
             .titled("The second meaning of large enough")
             .given("L >= 2, x > 0: l = 1/L")
-            .stated_by(last),
+            .says((&quarter + (&quarter - &half) * &x).at_least(&quarter), last(2))
+            .elsewhere(Plant::DroppedHypothesis, last(1)),
     ];
-    let proves = &["lemma-5"];
-    Proof { id: "lemma-5", title: "Lemma 5", section: "Appendix A", proves, steps, others: OTHERS }
+    Proof { id: "lemma-5", title: "Lemma 5", section: "Appendix A", proves: &["lemma-5"], steps, others: OTHERS }
 }

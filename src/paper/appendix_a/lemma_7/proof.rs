@@ -169,8 +169,7 @@ pub fn proof() -> Proof {
         Step::new("lemma-7/decay", "Lemma 7, proof", &[575, 581])
             .titled("The differential inequality")
             .given(
-                "norm(grad f)^2 >= mu (f - f_min): sums of quadratic and quartic wells, mu twice the least \
-                        curvature",
+                "norm(grad f)^2 >= mu (f - f_min): sums of quadratic and quartic wells, mu twice the least curvature",
             )
             .uses(&["lemma-7/hypothesis", "lemma-7/chain-rule"])
             .on(SIZES, wells)
@@ -201,6 +200,5 @@ pub fn proof() -> Proof {
                 coefficients(draw, |_| Rational::from(-1))
             }),
     ];
-    let proves = &["lemma-7"];
-    Proof { id: "lemma-7", title: "Lemma 7", section: "Appendix A", proves, steps, others: OTHERS }
+    Proof { id: "lemma-7", title: "Lemma 7", section: "Appendix A", proves: &["lemma-7"], steps, others: OTHERS }
 }

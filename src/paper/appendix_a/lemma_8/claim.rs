@@ -19,10 +19,10 @@ use crate::harness::{
 };
 use crate::linalg::{extreme_eigenvalue_of, from_rows, solve};
 use crate::network::Network;
-use crate::paper::kit::instances::{self, NetworkInstance};
+use crate::paper::kit::instances::{self, NetworkInstance, no_head};
 use crate::problem::draw::{small_matrix, stream};
 use crate::problem::norm_squared;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::One;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
@@ -151,7 +151,7 @@ impl Statement for Bounds {
         let along = |axis| {
             let problem = instances::diagonal_problem("diag(1,2)", [1, 2], [0, 0]).ok()?;
             let layer = DMatrix::from_fn(1, 2, |_, j| Rational::from(i64::from(j == axis)));
-            let network = Network::new(vec![layer], DVector::from_element(1, Rational::one())).ok()?;
+            let network = Network::new(vec![layer], no_head()).ok()?;
             Some(NetworkInstance::new(problem, network, "one layer along an axis"))
         };
         shorter(i, (0..2).filter_map(along))

@@ -201,9 +201,8 @@ fn factors(rng: &mut ChaCha8Rng, depth: usize, d: usize) -> Option<(Vec<Matrix>,
         // Alternately shrinking and growing: prefix products between 1/4 and 4.
         1 => {
             let up = if k.is_multiple_of(2) { Rational::from(4) } else { Rational::new(1, 4) };
-            let diagonal = [up.clone(), 1 / up];
-            let entry = |i: usize| diagonal.get(i).cloned().unwrap_or_else(Rational::one);
-            Some(DMatrix::from_diagonal(&DVector::from_fn(d, |i, _| entry(i))))
+            let diagonal = [up.clone(), 1 / up].into_iter().chain(std::iter::repeat_with(Rational::one));
+            Some(DMatrix::from_diagonal(&DVector::from_iterator(d, diagonal.take(d))))
         }
         2 => Some(Matrix::identity(d, d) + small_matrix(rng, d, d, 4, 8 * depth as i64)),
         // A shear and its inverse in turn.
@@ -289,7 +288,6 @@ pub fn claim() -> Claim {
         place: "Lemma 9",
         hypotheses: "norm(W_k..W_1) <= M, sigma_min(W_k..W_1) >= m for all k; M >= 1, m in (0,1); norm(theta_k) in \
                      the ball",
-        uses: &[],
         forms: vec![
             norms(Form::printed, "printed", PRINTED),
             singular_values(Form::printed, "printed-sigma", PRINTED),
@@ -299,10 +297,10 @@ pub fn claim() -> Claim {
             told(Form::control, "no-ball", UNIT, singular_values_above()),
             told(Form::control, "no-slack", WIDE, norms_below(var("M"))),
         ],
-        finding: None,
         remarks: &[
             "The ball m/(2M) suffices and is the best of the form c m/M; the printed ball is smaller by the factor \
              m/(2M).",
         ],
+        ..Claim::default()
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | W_1, .., W_L | `Scene::layers` | d x d |
-//! | theta_k | `Scene::theta`: any, or of norm m^2/(4 M^2) in [`ball`] | d x d |
-//! | M >= 1, m in (0, 1) | [`Scene::bounds`]: the tightest that the prefix products allow, a little wider | scalars |
-//! | h_k, h~_k | by the products, [`Scene::table`] | d |
+//! | W_1, .., W_L | `layers` in [`scene`] | d x d |
+//! | theta_k | `theta`: any, or of norm m^2/(4 M^2) in [`Known::Ball`] | d x d |
+//! | M >= 1, m in (0, 1) | [`Known::Bounds`]: the tightest that the prefix products allow, a little wider | scalars |
+//! | h_k, h~_k | by the products | d |
 //! | empty product (k = j) | the identity | d x d |
 //!
 //! Sizes are `[L, d]`. The hypothesis on the prefix products holds by the choice of M and m; a sample with a singular
@@ -24,7 +24,7 @@ use crate::harness::steps::{
 };
 use crate::linalg::largest_singular_value;
 use crate::paper::appendix_a::lemma_9::claim::tightest;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::Zero;
 
 /// Depth and width.
@@ -34,74 +34,58 @@ const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[4, 3]];
 const FEWER: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[2, 2], &[3, 2]];
 
 type Matrix = DMatrix<Rational>;
-type Vector = DVector<Rational>;
 
-/// What the statements of the proof speak of, exact.
-struct Scene {
-    layers: Vec<Matrix>,
-    theta: Vec<Matrix>,
-    start: Vector,
-}
-
-impl Scene {
-    fn draw(draw: &mut Draw<'_>) -> Self {
-        let (depth, d) = (draw.size(0), draw.size(1));
-        let layers = (0..depth).map(|_| Matrix::identity(d, d) + draw.matrix(d, d)).collect();
-        // Mixes the columns by a matrix that has no simple eigenvectors.
-        let mixing =
-            Matrix::from_fn(d, d, |i, j| Rational::from(i64::from(i == j)) + Rational::new(1, (i + 2 * j + 3) as i64));
-        let theta = (0..depth).map(|_| draw.matrix(d, d) * &mixing).collect();
-        Self { layers, theta, start: draw.vector(d) }
-    }
-    /// The symbols: L, W_k, theta_k, W~_k, h_k and h~_k.
-    fn table(self) -> Table<Rational> {
-        let [depth, k] = vars(["L", "k"]);
-        let path = |w: &'static str, h: &'static str| descent("i", &k, 1, at(w, var("i"))) * at(h, 0);
-        let start = column(&self.start);
-        Table::default()
-            .scalar("L", Rational::from(self.layers.len() as i64))
-            .family("W", self.layers)
-            .family("theta", self.theta)
-            .matrix("h", &[0], start.clone())
-            .matrix("h~", &[0], start)
-            .define("W~", &["k"], at("W", &k) + at("theta", &k) / depth)
-            .define("h", &["k"], path("W", "h"))
-            .define("h~", &["k"], path("W~", "h~"))
-    }
-    /// m and M, exact, wider than the extremes at 96 bits by 2^-40, so that the hypothesis holds and no equality is
+/// How far the hypotheses hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// Any layers, any theta_k.
+    Nothing,
+    /// M and m, exact, wider than the extremes at 96 bits by 2^-40, so that the hypothesis holds and no equality is
     /// left to enclosures.
-    fn bounds(&self) -> Result<(Rational, Rational), &'static str> {
+    Bounds,
+    /// Besides, the theta_k brought to the boundary of the ball, a little inside.
+    Ball,
+}
+
+/// The symbols: L, W_k, theta_k, W~_k, h_k and h~_k, exact; M and m.
+fn scene(draw: &mut Draw<'_>, known: Known) -> Drawn {
+    const SINGULAR: &str = "a prefix product is singular";
+    let (depth, d) = (draw.size(0), draw.size(1));
+    let layers: Vec<Matrix> = (0..depth).map(|_| Matrix::identity(d, d) + draw.matrix(d, d)).collect();
+    // Mixes the columns by a matrix that has no simple eigenvectors.
+    let mixing =
+        Matrix::from_fn(d, d, |i, j| Rational::from(i64::from(i == j)) + Rational::new(1, (i + 2 * j + 3) as i64));
+    let mut theta: Vec<Matrix> = (0..depth).map(|_| draw.matrix(d, d) * &mixing).collect();
+    let start = column(&draw.vector(d));
+    let mut table = Table::default().scalar("L", Rational::from(depth as i64));
+    if known != Known::Nothing {
         let wider = 1 + Rational::new(1, 1 << 40);
-        let (low, high) = tightest(&self.layers, 96).ok_or(SINGULAR)?;
-        Ok((low / &wider, high * wider))
+        let (low, high) = tightest(&layers, 96).ok_or(SINGULAR)?;
+        let (low, high) = (low / &wider, high * wider);
+        let radius = (&low / (2 * &high)).powi(2);
+        for theta in theta.iter_mut().filter(|_| known == Known::Ball) {
+            let size = largest_singular_value(&big(theta, 96)).upper_rational().ok_or(SINGULAR)?;
+            if !size.is_zero() {
+                *theta = theta.map(|v| v * (&radius / &size));
+            }
+        }
+        table = table.scalar("M", high).scalar("m", low);
     }
+    let [depth, k] = vars(["L", "k"]);
+    let path = |w: &'static str, h: &'static str| descent("i", &k, 1, at(w, var("i"))) * at(h, 0);
+    Ok(table
+        .family("W", layers)
+        .family("theta", theta)
+        .matrix("h", &[0], start.clone())
+        .matrix("h~", &[0], start)
+        .define("W~", &["k"], at("W", &k) + at("theta", &k) / depth)
+        .define("h", &["k"], path("W", "h"))
+        .define("h~", &["k"], path("W~", "h~")))
 }
-
-fn anything(draw: &mut Draw<'_>) -> Drawn {
-    Ok(Scene::draw(draw).table())
-}
-
-const SINGULAR: &str = "a prefix product is singular";
 
 /// M and m for any theta.
 fn prefixes(draw: &mut Draw<'_>) -> Drawn {
-    let scene = Scene::draw(draw);
-    let (low, high) = scene.bounds()?;
-    Ok(scene.table().scalar("M", high).scalar("m", low))
-}
-
-/// M and m, and the theta_k brought to the boundary of the ball, a little inside.
-fn ball(draw: &mut Draw<'_>) -> Drawn {
-    let mut scene = Scene::draw(draw);
-    let (low, high) = scene.bounds()?;
-    let radius = (&low / (2 * &high)).powi(2);
-    for theta in &mut scene.theta {
-        let size = largest_singular_value(&big(theta, 96)).upper_rational().ok_or(SINGULAR)?;
-        if !size.is_zero() {
-            *theta = theta.map(|v| v * (&radius / &size));
-        }
-    }
-    Ok(scene.table().scalar("M", high).scalar("m", low))
+    scene(draw, Known::Bounds)
 }
 
 /// L, M, m, k, j.
@@ -156,8 +140,10 @@ const OTHERS: &[Other] = &[
     other(688, Reason::Definition("h~_k")),
 ];
 
-const BALL: Setting = Setting::new("the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2)", SIZES, ball);
-const ANYTHING: Setting = Setting::new("any layers, theta, h_0", SIZES, anything);
+const BALL: Setting = Setting::new("the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2)", SIZES, |draw| {
+    scene(draw, Known::Ball)
+});
+const ANYTHING: Setting = Setting::new("any layers, theta, h_0", SIZES, |draw| scene(draw, Known::Nothing));
 
 fn products() -> Vec<Step> {
     let [depth, high, low, k, j] = symbols();

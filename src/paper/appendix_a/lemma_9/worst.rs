@@ -46,8 +46,7 @@ impl Statement for Worst {
         format!("d = {}, L = {}, s = {}, trial {} of seed {}", i.width, i.depth, i.s, i.trial, i.seed)
     }
     fn tags(&self, i: &Draw) -> Vec<String> {
-        let tags = [(i.depth >= 100, "L >= 100"), (i.width >= 20, "d >= 20")];
-        tagged(tags)
+        tagged([(i.depth >= 100, "L >= 100"), (i.width >= 20, "d >= 20")])
     }
     fn evaluate(&self, i: &Draw, strength: &Rational) -> Evaluation {
         let found = Setup::new(i.width, i.depth, i.s.to_f64(), i.seed, "lemma-9-worst").and_then(|setup| {

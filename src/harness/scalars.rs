@@ -1,9 +1,10 @@
-//! What Lemmas 4 and 5 share: a scalar inequality with a constant, over its whole domain by subdivision, and at points.
+//! A scalar inequality in two variables with a constant, over its whole domain by subdivision, and at points.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Says, Table};
+use crate::harness::claim::{Context, Evaluation, Statement};
 use crate::harness::subdivision::{self, Proof};
-use crate::harness::{Context, Evaluation, Statement, decide_formula};
+use crate::harness::symbols::decide_formula;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,0 +1,65 @@
+//! Polynomials in independent standard normal variables, and their means, exact.
+
+use crate::arithmetic::Rational;
+use num_traits::Zero;
+use std::collections::{BTreeMap, btree_map};
+
+/// Polynomial in the entries of a matrix N, independent and standard normal: coefficients by exponents, row by row.
+pub(crate) struct Polynomial(BTreeMap<Vec<u32>, Rational>);
+
+impl IntoIterator for Polynomial {
+    type Item = (Vec<u32>, Rational);
+    type IntoIter = btree_map::IntoIter<Vec<u32>, Rational>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl FromIterator<(Vec<u32>, Rational)> for Polynomial {
+    fn from_iter<I: IntoIterator<Item = (Vec<u32>, Rational)>>(terms: I) -> Self {
+        let mut out = BTreeMap::new();
+        for (power, c) in terms {
+            *out.entry(power).or_insert_with(Rational::zero) += c;
+        }
+        Self(out)
+    }
+}
+
+impl Polynomial {
+    /// `sum_ij c_ij N_ij`, N d x d.
+    pub fn linear(d: usize, c: impl Fn(usize, usize) -> Rational) -> Self {
+        let power = |at: usize| (0..d * d).map(|i| u32::from(i == at)).collect();
+        (0..d * d).map(|at| (power(at), c(at / d, at % d))).collect()
+    }
+    /// The product.
+    pub fn times(&self, other: &Self) -> Self {
+        let add = |a: &[u32], b: &[u32]| a.iter().zip(b).map(|(x, y)| x + y).collect();
+        self.0.iter().flat_map(|(a, c)| other.0.iter().map(move |(b, e)| (add(a, b), c * e))).collect()
+    }
+    /// `E self`, by `E prod N_ij^power_ij = prod (power_ij - 1)!!`, zero if a power is odd.
+    pub fn mean(&self) -> Rational {
+        self.0.iter().fold(Rational::zero(), |s, (power, c)| s + power.iter().map(|p| moment(*p)).product::<i64>() * c)
+    }
+    /// `E self other`.
+    pub fn mean_with(&self, other: &Self) -> Rational {
+        self.times(other).mean()
+    }
+}
+
+/// `E Z^power` of a standard normal variable Z.
+fn moment(power: u32) -> i64 {
+    if power.is_multiple_of(2) { (1..i64::from(power)).step_by(2).product() } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_of_a_standard_normal_variable() {
+        for (power, value) in [1, 0, 1, 0, 3, 0, 15, 0, 105].into_iter().enumerate() {
+            assert_eq!(moment(power as u32), value);
+        }
+    }
+}
