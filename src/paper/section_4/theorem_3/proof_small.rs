@@ -245,8 +245,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::FlippedSign, Edit::Swap(floor(4), norm(&star)))
             .sharpened("two", norm(&now).at_least(drop() / slope(2)).above(0))
             .remarks(&[
-                "2 serves, without the minimum: R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w <= 2 Lambda norm(w) \
-                 norm(w*)."
+                "2 serves, without the minimum: R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w <= 2 Lambda norm(w) norm(w*)."
             ]),
         Step::new("theorem-3/regressor", "Theorem 3, proof, small spectral norm, text", &[])
             .quoted(1348, "is also a consequence of Assumption")
