@@ -10,13 +10,17 @@
 
 use crate::arithmetic::{Dual, Rational};
 use crate::formula::{Expr, Says, Table, ascent, at, at2, descent, norm, square, sum, transpose, var};
-use crate::harness::steps::{Draw, Drawn, column};
-use crate::paper::section_3::minimiser::{Matrix, Scene, epsilon, epsilon_twice, lift, parts, parts_twice};
+use crate::harness::steps::{Draw, Drawn, Setting, column};
+use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, epsilon, epsilon_twice, lift, parts, parts_twice};
 use nalgebra::DMatrix;
 
-pub(crate) const MINIMISER: &str = "W a minimiser with w_prod = w*; any depth, widths, head and directions M_k; g = \
+const MINIMISER: &str = "W a minimiser with w_prod = w*; any depth, widths, head and directions M_k; g = \
                                     grad R^1(w~_prod); g_m, Delta_{k,m} are coefficients of xi^m";
-pub(crate) const CHOSEN: &str = "the same with beta_k = norm_2(A_k), so that M_k = A_k; w* != 0";
+/// To first order, and to second.
+pub(crate) const RAW: Setting = Setting::new(MINIMISER, WIDTHS, |draw| first_order(Scene::raw, any)(draw));
+pub(crate) const SPECTRAL: Setting = Setting::new(MINIMISER, WIDTHS, |draw| first_order(Scene::spectral, any)(draw));
+pub(crate) const TWICE: Setting = Setting::new(MINIMISER, WIDTHS, |draw| second_order(Scene::raw)(draw));
+pub(crate) const AT_XI: Setting = Setting::new(MINIMISER, WIDTHS, |draw| at_xi(Scene::raw, any)(draw));
 
 /// `W_1^T .. W_{k-1}^T` for the layers of this name.
 pub(crate) fn before(layers: &'static str, k: impl Into<Expr>) -> Expr {

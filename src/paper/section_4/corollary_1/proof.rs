@@ -23,12 +23,13 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Range, at, exp_rest, fraction, ln, ln_over, norm, sqrt, square, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::{Body, Plant, Proof, Step, steps};
+use crate::harness::steps::{Body, Plant, Proof, Step, step, steps};
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, drawn};
+use crate::paper::section_4::corollary_1::proof_products::LAYERS;
 use crate::paper::section_4::corollary_1::proof_scalars::{
     coordinates, double, half, norm_at_least, over_a3, printed, root, small, squared_root, u, upper_root, whole,
 };
-use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS};
+use crate::paper::section_4::corollary_1::proof_second::A3;
 use crate::paper::section_4::corollary_1::{proof_exact as exact, proof_products as products, proof_second as second};
 
 /// (26) to (28).
@@ -117,10 +118,8 @@ fn first_inequality() -> Vec<Step> {
             .states((var("R") - var("R_min")).equals(misfit() / &n).at_least(below()))
             .edited(Plant::DroppedFactor, Edit::Drop(n))
             .edited(Plant::WrongConstant, Edit::Swap(var("lambda"), var("Lambda"))),
-        Step::new("corollary-1/product-norm", "B.5, norm of the product", &[1430])
+        step(LAYERS, "corollary-1/product-norm", "B.5, norm of the product", &[1430])
             .titled("The product against the largest spectral norm")
-            .given(LAYERS)
-            .on(products::WIDTHS, products::layers)
             .states(size().equals(norm(products::whole())).at_most(products::all_sigmas()).at_most(largest.power(&l)))
             .edited(Plant::OffByOne, Edit::Swap(largest.power(&l), largest.power(&l - 1)))
             .edited(Plant::FlippedSign, Edit::Swap(largest.clone(), var("min sigma_j")))
@@ -142,11 +141,9 @@ fn first_inequality() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::Drop(2.into()))
             .remarks(&["The extraction has norm(w*) without the index 2 here and under the last bound of the \
                         telescoping sum."]),
-        Step::new("corollary-1/largest-over-two", "B.5, first line after 'If it were not the case'", &[1444])
+        step(LAYERS, "corollary-1/largest-over-two", "B.5, first line after 'If it were not the case'", &[1444])
             .titled("The product against the largest spectral norm, again")
-            .given(LAYERS)
             .uses(&["corollary-1/product-norm"])
-            .on(products::WIDTHS, products::layers)
             .misstates(
                 size().at_most((&largest / 2).power(&l)),
                 Fault::Extraction,
@@ -253,11 +250,10 @@ fn first_inequality() -> Vec<Step> {
             .uses(&["corollary-1/eq-26"])
             .says((2 * &eps * root()).at_least(&eps), halved)
             .edited(Plant::DroppedFactor, Edit::Swap(2 * &eps, eps.clone())),
-        Step::new("corollary-1/balance-below", "B.5, Lemma 2", &[1489])
+        step(LAYERS, "corollary-1/balance-below", "B.5, Lemma 2", &[1489])
             .titled("Every spectral norm against the largest")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
             .uses(&["lemma-2-balance"])
-            .on(products::WIDTHS, products::layers)
             .states(products::every(at("sigma", var("k")).pow(2).at_least(largest.pow(2) - &eps)))
             .edited(Plant::DroppedTerm, Edit::Drop(eps.clone())),
         Step::new("corollary-1/first-inequality", "B.5, first inequality", &[])
