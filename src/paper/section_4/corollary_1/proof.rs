@@ -13,12 +13,9 @@
 //! **Findings**, none of which touches the Corollary: steps `largest-over-two`, `telescoping` with the two lines after
 //! it, `rank-one-norm`.
 //!
-//! **Used silently, and true.** `epsilon <= 1` follows from `32 L sqrt(epsilon) <= 1`, so (A3) has three hypotheses of
-//! which two matter. Lemma 4 asks for alpha > 0 and x > 0: with alpha = (L-1)/2 it is not applicable at L = 1, nor with
-//! x = epsilon (..) at epsilon = 0; both sides are then equal. epsilon = 0 is possible at L = 1 only (W_1(0) = 0; for
-//! L >= 2 all layers would be zero, and the gradient with them, against (A2)). In `negated-upper` a power L is taken of
-//! `min sigma_k > (2 norm(w*))^(1/L) - epsilon`, which needs the right side not to be negative. The last equivalence
-//! divides by epsilon; at epsilon = 0 its left side is true, and so is its right side as norm(w*) >= 1.
+//! **Used silently, and true**: the remarks of `eq-27`, of the steps that apply Lemma 4, of `negated-upper` and of
+//! `equivalent-last`. epsilon = 0 is possible at L = 1 only (W_1(0) = 0; for L >= 2 all layers would be zero, and the
+//! gradient with them, against (A2)).
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Range, at, exp_rest, fraction, ln, ln_over, norm, sqrt, square, var, vars};
@@ -27,9 +24,8 @@ use crate::harness::steps::{Body, Plant, Proof, Step, step, steps};
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, drawn};
 use crate::paper::section_4::corollary_1::proof_products::LAYERS;
 use crate::paper::section_4::corollary_1::proof_scalars::{
-    coordinates, double, half, norm_at_least, over_a3, printed, root, small, squared_root, u, upper_root, whole,
+    A3, coordinates, double, half, norm_at_least, over_a3, printed, root, small, squared_root, u, upper_root, whole,
 };
-use crate::paper::section_4::corollary_1::proof_second::A3;
 use crate::paper::section_4::corollary_1::{proof_exact as exact, proof_products as products, proof_second as second};
 
 /// (26) to (28).
@@ -76,7 +72,6 @@ fn estimates() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(fraction(1, 4), fraction(1, 2))),
         Step::new("corollary-1/eq-28", "B.5, (28)", &[1414])
             .titled("L epsilon against the squared root")
-            .given(A3)
             .uses(&["corollary-1/eq-27", "corollary-1/quarter"])
             .stated_by(small(
                 (8 * &l * eps).at_most(squared_root()),
@@ -195,7 +190,6 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/small-once", "B.5, hypothesis of Lemma 4", &[])
             .quoted(1469, "which holds by")
             .titled("L epsilon is below the root")
-            .given(A3)
             .uses(&["corollary-1/eq-27"])
             .stated_by(small((&l * &eps).at_most(root()), over.clone(), half().at_least(r.pow(2) * &z * &a))),
         Step::new("corollary-1/three-quarters", "B.5, end of the chain", &[1471])
@@ -222,7 +216,6 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/small-four", "B.5, condition for 3/4", &[])
             .quoted(1481, "which also holds by")
             .titled("4 L epsilon is below the root")
-            .given(A3)
             .uses(&["corollary-1/eq-27"])
             .stated_by(small((4 * &l * &eps).at_most(root()), over, half().at_least(4 * r.pow(2) * &z * &a))),
         Step::new("corollary-1/contradicts-29", "B.5, conclusion of (29)", &[])

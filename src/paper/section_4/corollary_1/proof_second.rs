@@ -18,11 +18,8 @@ use crate::paper::section_4::corollary_1::proof_products::{
     rank_one as rank_one_from, rest, sigmas, term, whole,
 };
 use crate::paper::section_4::corollary_1::proof_scalars::{
-    self as scalars, coordinates, double, half, over_a3, printed, small, squared_root, upper_root, v,
+    self as scalars, A3, coordinates, double, half, over_a3, printed, small, squared_root, upper_root, v,
 };
-
-/// Hypotheses of the scalar inequalities.
-pub const A3: &str = "(A3): norm(w*) >= 1, 32 L sqrt(epsilon) <= 1; every real L >= 1";
 
 /// The distance of the product from the product of the rank-one approximations.
 pub fn rank_one() -> Vec<Step> {
@@ -207,7 +204,6 @@ pub fn below() -> Vec<Step> {
         Step::new("corollary-1/half-of-square", "B.5, hypothesis of Lemma 4", &[])
             .quoted(1568, "which holds by")
             .titled("epsilon is below half of the squared root")
-            .given(A3)
             .uses(&["corollary-1/eq-28"])
             .stated_by(small(
                 eps.at_most(squared_root() / 2),
@@ -317,7 +313,6 @@ pub fn second_inequality() -> Vec<Step> {
             .remarks(&["By Bernoulli's inequality 1 does in place of 2, as L >= 1."]),
         Step::new("corollary-1/eq-30", "B.5, (30)", &[1614])
             .titled("9/8 of norm(w*)")
-            .given(A3)
             .uses(&[
                 "corollary-1/negated-upper",
                 "corollary-1/factor-upper",
@@ -331,7 +326,6 @@ pub fn second_inequality() -> Vec<Step> {
             )),
         Step::new("corollary-1/half-of-root", "B.5, hypothesis of Lemma 4", &[1619])
             .titled("epsilon is below half of the root")
-            .given(A3)
             .uses(&["corollary-1/eq-27"])
             .stated_by(small(x.at_most(fraction(1, 2)), 1.into(), fraction(1, 2).at_least(v() * &z))),
         Step::new("corollary-1/equivalent-eighth", "B.5, condition for 9/8", &[1625])
@@ -343,7 +337,6 @@ pub fn second_inequality() -> Vec<Step> {
         Step::new("corollary-1/eighth-of-root", "B.5, condition for 9/8", &[])
             .quoted(1629, "also by")
             .titled("L epsilon is below an eighth of the root")
-            .given(A3)
             .uses(&["corollary-1/eq-27", "corollary-1/equivalent-eighth"])
             .stated_by(small((&l * &eps).at_most(upper_root() / 8), 1 / upper_root(), fraction(1, 8).at_least(v()))),
         Step::new("corollary-1/contradicts-30", "B.5, conclusion of (30)", &[])
@@ -373,7 +366,6 @@ pub fn second_inequality() -> Vec<Step> {
             .edited(Plant::DroppedTerm, Edit::Drop(eps.clone())),
         Step::new("corollary-1/second-inequality", "B.5, second inequality", &[1653])
             .titled("The second inequality of Corollary 1")
-            .given(A3)
             .uses(&["corollary-1/add-epsilon", "corollary-1/equivalent-last", "corollary-1/one-between"])
             // Over epsilon (equal at 0), over the root: 2 >= (1 + epsilon)/(2 norm(w*))^(1/L).
             .stated_by(small(

@@ -20,14 +20,14 @@
 //! `lemma-7/hypothesis`). "Subadditivity of the operator norm" is its submultiplicativity.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Table, ascent, at, exp, norm, sqrt, transpose, var};
+use crate::formula::{Edit, Expr, Table, at, exp, norm, sqrt, transpose, var};
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{
     Body, Draw, Drawn, How, Margins, Pair, Plant, Proof, Setting, Sizes, Step, Tie, scalar, step, steps,
 };
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
-use crate::paper::section_4::corollary_1::proof_products::{every, others};
+use crate::paper::section_4::corollary_1::proof_products::{every, others, product};
 use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
 use crate::paper::section_4::theorem_3::scenes::{with_gradient, with_partials};
 use crate::problem::Moments;
@@ -163,15 +163,10 @@ const RANGE: Setting = Setting::new(
     moment,
 );
 
-/// W_k^T.
-fn turned(k: &Expr) -> Expr {
-    transpose(at("W", k))
-}
 /// `W_{k+1}^T .. W_L^T g^T W_1^T .. W_{k-1}^T`, and its first product.
 pub(crate) fn rank_one(g: &Expr) -> [Expr; 2] {
-    let (j, k) = (var("j"), var("k"));
-    let after = ascent("j", &k + 1, var("L"), turned(&j));
-    [&after * transpose(g) * ascent("j", 1, k - 1, turned(&j)), after]
+    let after = product(var("k") + 1, var("L"));
+    [&after * transpose(g) * product(1, var("k") - 1), after]
 }
 /// `(2 norm(w*))^(times (L-1)/L)`.
 pub(crate) fn level(times: i64) -> Expr {
@@ -208,7 +203,7 @@ pub fn proof() -> Proof {
                 .on(SIZES, gradients)
                 .states(every(grad.equals(&printed)))
                 .edited(Plant::FlippedSign, Edit::Swap(printed.clone(), -printed))
-                .edited(Plant::OffByOne, Edit::Swap(after, ascent("j", var("k"), var("L"), turned(&var("j"))))),
+                .edited(Plant::OffByOne, Edit::Swap(after, product(var("k"), var("L")))),
             step(RANGE, "corollary-2/product-of-norms", "B.6, before Corollary 1 is used", &[])
                 .quoted(1685, "\\|\\nabla_k R^L(\\mathcal{W}(t))\\|_2 \\leqslant \\|W_{k+1}(t)\\|_2")
                 .titled("The norm of a product")

@@ -27,14 +27,14 @@
 //! `variational`); elsewhere it may be larger.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Range, Reduction, ascent, at, ln, norm, norm_f, square, sum, transpose, var, vars};
+use crate::formula::{Edit, Expr, Range, Reduction, at, ln, norm, norm_f, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{
     Body, Draw, How, Margins, Other, Pair, Plant, Proof, Reason, Setting, Sizes, Step, other, step, steps,
 };
 use crate::linalg::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
-use crate::paper::section_4::corollary_1::proof_products::{every, others};
+use crate::paper::section_4::corollary_1::proof_products::{self as products, every, others};
 use crate::paper::section_4::corollary_2::proof::{level, rank_one};
 use crate::paper::section_4::corollary_3::proof_limit::{Limit, SLOPE, free};
 use crate::problem::norm_squared;
@@ -83,12 +83,6 @@ fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// K of `O(xi) <= K xi` in the printed form of the remainder: any constant serves, since the ratio has no positive
 /// lower bound.
 const ANY_CONSTANT: i64 = 1 << 20;
-
-/// xi and r = rho/xi, rho the distance of W~ from W; the ends stand for "as small as one likes".
-fn radii(_how: How) -> Vec<(Rational, Rational)> {
-    let small = Rational::new(1, 1 << 32);
-    vec![(small.clone(), Rational::one()), (small, Rational::one())]
-}
 
 /// The remainder of the numerator over rho^2, against K xi. Printed: xi^3/rho^2 <= K xi. Corrected: rho^3/rho^2 <= xi.
 /// Planted: rho^2/rho^2 <= K xi.
@@ -171,7 +165,7 @@ pub fn proof() -> Proof {
     let spread = &twice * total(others() * &distance);
     let turned = |name, k: &Expr| transpose(at(name, k));
     let [printed, after] = rank_one(&slope);
-    let before = ascent("j", 1, &k - 1, turned("W", &var("j")));
+    let before = products::product(1, &k - 1);
     let along = total(&before * turned("D", &k) * &after);
     let norms = square(&after) * square(transpose(&slope) * before);
     let squares = total(distance.pow(2));
@@ -184,6 +178,8 @@ pub fn proof() -> Proof {
         .exponents_cleared_by(1, (4 * ln(2) * z).at_least(0));
     let power = |n| Expr::from(2).pow(n);
     let scaled = |e: Expr| e * depth.pow(2) * most.pow(2);
+    // xi and r = rho/xi, rho the distance of W~ from W; the ends stand for "as small as one likes".
+    let radii = |_| vec![(Rational::new(1, 1 << 32), Rational::one()); 2];
     let constants = (scaled(4.into()) * (2 * &star).power(4 * (&depth - 1) / &depth))
         .at_most(scaled(power(6)) * star.power(4 - 4 / &depth));
     let steps = steps![
@@ -208,7 +204,7 @@ pub fn proof() -> Proof {
             .uses(&["gradient"])
             .states(every(square(at("grad", &k)).equals(0)).and(every(delta.equals(-&printed))))
             .edited(Plant::FlippedSign, Edit::FlipSign(printed))
-            .edited(Plant::OffByOne, Edit::Swap(after.clone(), ascent("j", &k, &depth, turned("W", &var("j"))))),
+            .edited(Plant::OffByOne, Edit::Swap(after.clone(), products::product(&k, &depth))),
         step(FREE, "corollary-3/slope", "B.7, after (31)", &[1717])
             .titled("The gradient of R^1 to first order")
             .states(
