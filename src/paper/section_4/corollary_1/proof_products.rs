@@ -171,8 +171,8 @@ pub(crate) const LAYERS: Setting =
     Setting::new("any layers, d_L = 1; first singular vectors of any orientation", WIDTHS, layers);
 /// What holds near the limit.
 pub(crate) const NEAR: Setting = Setting::new(
-    "(A3), what Lemma 2 says of rank and alignment, sigma_k >= (norm(w*)/2)^(1/L); orientations with u_L = 1, <v_{k+1}, \
-     u_k> >= 0",
+    "(A3), what Lemma 2 says of rank and alignment, sigma_k >= (norm(w*)/2)^(1/L); orientations with u_L = 1, \
+     <v_{k+1}, u_k> >= 0",
     WIDTHS,
     |draw| near(draw, false),
 );
