@@ -49,12 +49,13 @@ fn path(words: &str, printed: bool) -> OfRuns {
 
 /// `corollary-2`.
 pub fn second() -> Claim {
-    let bounds = [
-        "the path after t >= 1 is at most 2 sqrt((R - R_min)/mu), mu of B.4",
+    let of_proof = path("the path after t >= 1 is at most 2 sqrt((R - R_min)/mu), mu of B.4", true);
+    let without_cases = path(
         "the path after t is at most 2 sqrt((R - R_min)/mu(t)), mu(t) without cases, as soon as R - R_min < lambda \
          norm(w*)^2; without (A3)",
-        "the path after t is at most (1/2) sqrt((R - R_min)/mu(t))",
-    ];
+        false,
+    );
+    let shorter = path("the path after t is at most (1/2) sqrt((R - R_min)/mu(t))", false);
     Claim {
         id: "corollary-2",
         title: "The weights converge",
@@ -68,8 +69,8 @@ pub fn second() -> Claim {
                 .requires(&DEPTHS)
                 .besides(),
             form("tube", a3, Said::Converges),
-            told(Form::sharpened, "path-printed-mu", path(bounds[0], true)).graded(Grade::Computed),
-            told(Form::sharpened, "path", path(bounds[1], false))
+            told(Form::sharpened, "path-printed-mu", of_proof).graded(Grade::Computed),
+            told(Form::sharpened, "path", without_cases)
                 .graded(Grade::Computed)
                 .with_constant(Rational::from(2), false)
                 .requires(&[("outside (A3)", 4), ("L >= 8", 6), ("kappa >= 90", 4)]),
@@ -78,7 +79,7 @@ pub fn second() -> Claim {
                 .under("(A1), (A2) alone")
                 .graded(Grade::Computed)
                 .requires(&[("outside (A3)", 4)]),
-            told(Form::control, "shorter-path", path(bounds[2], false)).at(Rational::from(4)),
+            told(Form::control, "shorter-path", shorter).at(Rational::from(4)),
         ],
         finding: None,
         remarks: &["(A3) is not needed: the case-free inequality of theorem-3 bounds the path that remains for every \
