@@ -224,11 +224,14 @@ const TYPED: &[(&str, usize)] = &[
     (".corrected(\"", 8),
     (".planted(", 44),
     ("how.plants(", 36),
-    ("Form::printed(\"", 13),
+    ("Form::printed(\"", 12),
     ("Form::corrected(\"", 3),
-    ("Form::sharpened(\"", 15),
+    ("Form::sharpened(\"", 13),
     ("Form::misprinted(\"", 5),
-    ("Form::control(\"", 20),
+    ("Form::control(\"", 19),
+    // Statements about runs that code evaluates.
+    ("OfRuns::new(\"", 1),
+    ("= path(\"", 3),
 ];
 
 #[test]

@@ -19,7 +19,7 @@ pub use formula::Printed;
 pub use how::{How, Plant, Sizes};
 pub use inequality::{Margins, Pair};
 pub use sample::{Draw, big};
-pub use scene::{Drawn, InScene, Setting, over, with};
+pub use scene::{Drawn, InScene, Setting, over, step, with};
 pub(crate) use step::steps;
 pub use step::{Body, Missing, Other, Proof, Reason, Step, other};
 pub use tie::Tie;

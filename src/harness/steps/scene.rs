@@ -307,6 +307,11 @@ impl Setting {
     pub const fn new(given: &'static str, sizes: Sizes, scene: fn(&mut Draw<'_>) -> Drawn) -> Self {
         Self { given, sizes, scene }
     }
+    /// The same with other hypotheses.
+    #[must_use]
+    pub const fn given(self, given: &'static str) -> Self {
+        Self { given, ..self }
+    }
     /// The same on other sizes.
     #[must_use]
     pub const fn on(self, sizes: Sizes) -> Self {
@@ -314,10 +319,15 @@ impl Setting {
     }
 }
 
+/// A step in a setting, by id, place and lines as [`Step::new`].
+pub fn step(setting: Setting, id: &'static str, place: &'static str, lines: &'static [u32]) -> Step<InScene> {
+    Step::new(id, place, lines).given(setting.given).on(setting.sizes, setting.scene)
+}
+
 impl Step<InScene> {
     /// A step in a setting, by id, place and lines as [`Step::new`].
     pub fn within(setting: Setting, id: &'static str, place: &'static str, lines: &'static [u32]) -> Self {
-        Step::new(id, place, lines).given(setting.given).on(setting.sizes, setting.scene)
+        step(setting, id, place, lines)
     }
     fn told(mut self, change: impl FnOnce(&mut Told)) -> Self {
         change(&mut self.body.told);

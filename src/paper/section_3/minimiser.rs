@@ -118,21 +118,11 @@ impl Scene {
     pub fn after(&self, k: usize) -> Matrix {
         column(&product(&self.layers[k..], &self.head))
     }
-    /// `(2/n) X^T X`.
-    pub fn doubled(&self) -> Matrix {
-        let n = Rational::from(self.y.len() as i64);
-        (self.x.transpose() * &self.x).map(|v| 2 * v / &n)
-    }
-    /// `w*^T`, a row.
-    pub fn row(&self) -> Matrix {
-        column(&self.w_star).transpose()
-    }
-    /// `A_k = W_{k+1}^T .. W_L^T w w*^T (2/n) X^T X W_1^T .. W_{k-1}^T`, d_k x d_{k-1}.
-    pub fn a(&self, k: usize) -> Matrix {
-        self.after(k) * self.row() * self.doubled() * self.before(k)
-    }
+    /// `A_k = W_{k+1}^T .. W_L^T w w*^T (2/n) X^T X W_1^T .. W_{k-1}^T`, d_k x d_{k-1}, for every k.
     pub fn all_a(&self) -> Vec<Matrix> {
-        (1..=self.depth()).map(|k| self.a(k)).collect()
+        let (n, row) = (Rational::from(self.y.len() as i64), column(&self.w_star).transpose());
+        let doubled = (self.x.transpose() * &self.x).map(|v| 2 * v / &n);
+        (1..=self.depth()).map(|k| self.after(k) * &row * &doubled * self.before(k)).collect()
     }
     /// norm(w*)^2.
     pub fn target(&self) -> Rational {
@@ -170,21 +160,6 @@ pub(crate) fn lift<T: Field>(q: &Rational) -> T {
 /// xi with xi^2 = 0.
 pub(crate) fn epsilon() -> Dual<Rational> {
     Dual::new(Rational::zero(), Rational::one())
-}
-
-/// xi = e_1 + e_2 with xi^3 = 0.
-pub(crate) fn epsilon_twice() -> Dual<Dual<Rational>> {
-    Dual::new(epsilon(), Dual::constant(Rational::one()))
-}
-
-/// Coefficients of 1 and xi.
-pub(crate) fn parts(m: &DMatrix<Dual<Rational>>) -> [Matrix; 2] {
-    [m.map(|v| v.value), m.map(|v| v.derivative)]
-}
-
-/// Coefficients of 1, xi and (twice) xi^2.
-pub(crate) fn parts_twice(m: &DMatrix<Dual<Dual<Rational>>>) -> [Matrix; 3] {
-    [m.map(|v| v.value.value), m.map(|v| v.value.derivative), m.map(|v| v.derivative.derivative)]
 }
 
 /// R^1 from its definition, `norm(y - X v)^2 / n`.

@@ -6,9 +6,8 @@
 //! | C > 0 | `factor` | scalar |
 //! | W^C | `rescaled` | layers |
 //!
-//! The displayed bound is one term of the first bound of Theorem 2, `1/norm_F(W_2/C)`, the others being dropped. It
-//! inherits the lost factor `norm(w)^(1/L)`: as printed it fails for heads of norm below 1. L >= 2 is implied: there is
-//! no W_2 otherwise. The corrected bound proves the divergence: its right-hand side is C times a positive constant.
+//! The displayed bound is one term of the first bound of Theorem 2, `1/norm_F(W_2/C)`, the others being dropped, and
+//! inherits its lost factor. L >= 2 is implied: there is no W_2 otherwise.
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::formula::{Expr, Reading, Says, Value, at, norm_f, var};

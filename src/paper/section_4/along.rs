@@ -33,27 +33,6 @@ impl When {
 /// Name of the arithmetic in the evidence.
 pub const NUMERICAL: &str = "f64 intervals at the points of a numerical trajectory";
 
-/// A statement at every sampled moment of the trajectories of a run.
-pub struct Along {
-    /// Hypotheses.
-    pub hypotheses: Hypotheses,
-    /// Times.
-    pub when: When,
-    /// The inequality.
-    pub said: Inequality,
-}
-
-impl Worded for Along {
-    fn words(&self) -> String {
-        let times = match self.when {
-            When::Always => "t >= 0",
-            When::FromOne => "t >= 1",
-            When::End => "at the last point",
-        };
-        format!("{}, {times}", self.said.text())
-    }
-}
-
 /// Whether a run came close to its limit.
 ///
 /// # Errors
@@ -68,30 +47,6 @@ pub fn moments(run: &Run, when: When) -> Result<impl Iterator<Item = &trajectori
         arrived(run)?;
     }
     Ok(when.of(&run.samples, |s| s.time))
-}
-
-impl Statement for Along {
-    type Instance = Trajectory;
-
-    fn instances(&self, context: &Context) -> Vec<Trajectory> {
-        trajectories::of(context, self.when != When::Always)
-    }
-    fn describe(&self, i: &Trajectory) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &Trajectory) -> Vec<String> {
-        i.tags()
-    }
-    fn evaluate(&self, i: &Trajectory, strength: &Rational) -> Evaluation {
-        evaluate_run(i, self.hypotheses, |run| {
-            let samples = moments(run, self.when)?;
-            let lists = samples.map(|s| self.said.pairs(&run.setting, Seen::Flow(&s.seen)));
-            Ok(judge_all(lists, strength, NUMERICAL))
-        })
-    }
-    fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {
-        trajectories::simpler(i)
-    }
 }
 
 /// Name of the arithmetic where the weights are exact.
@@ -157,35 +112,44 @@ impl Statement for AtPoint {
     }
 }
 
-/// Checks the hypotheses before anything is integrated, then evaluates.
-pub fn evaluate_run(
-    i: &Trajectory,
-    hypotheses: Hypotheses,
-    of: impl Fn(&Run) -> Result<Evaluation, String>,
-) -> Evaluation {
-    if let Some(refusal) = hypotheses(&i.setting()).refusal() {
-        return refusal;
-    }
-    match i.run() {
-        Err(e) => Evaluation::undecided(e),
-        Ok(run) => of(&run).unwrap_or_else(Evaluation::undecided),
-    }
-}
-
 type OfRun = dyn Fn(&Trajectory, &Run, &Rational) -> Result<Evaluation, String> + Send + Sync;
 
-/// A statement that code evaluates on the runs of whole trajectories.
+/// A statement about the trajectories of a run; its hypotheses are checked before anything is integrated.
 pub(crate) struct OfRuns {
+    words: String,
     hypotheses: Hypotheses,
+    /// Of whole trajectories only.
+    whole: bool,
     evaluate: Box<OfRun>,
 }
 
 impl OfRuns {
+    /// Evaluated by code, on whole trajectories.
     pub(crate) fn new(
+        words: impl Into<String>,
         hypotheses: Hypotheses,
         evaluate: impl Fn(&Trajectory, &Run, &Rational) -> Result<Evaluation, String> + Send + Sync + 'static,
     ) -> Self {
-        Self { hypotheses, evaluate: Box::new(evaluate) }
+        Self { words: words.into(), hypotheses, whole: true, evaluate: Box::new(evaluate) }
+    }
+    /// An inequality at every sampled moment.
+    pub(crate) fn along(hypotheses: Hypotheses, when: When, said: Inequality) -> Self {
+        let times = match when {
+            When::Always => "t >= 0",
+            When::FromOne => "t >= 1",
+            When::End => "at the last point",
+        };
+        let at_moments = Self::new(format!("{}, {times}", said.text()), hypotheses, move |_, run, strength| {
+            let lists = moments(run, when)?.map(|s| said.pairs(&run.setting, Seen::Flow(&s.seen)));
+            Ok(judge_all(lists, strength, NUMERICAL))
+        });
+        Self { whole: when != When::Always, ..at_moments }
+    }
+}
+
+impl Worded for OfRuns {
+    fn words(&self) -> String {
+        self.words.clone()
     }
 }
 
@@ -193,7 +157,7 @@ impl Statement for OfRuns {
     type Instance = Trajectory;
 
     fn instances(&self, context: &Context) -> Vec<Trajectory> {
-        trajectories::of(context, true)
+        trajectories::of(context, self.whole)
     }
     fn describe(&self, i: &Trajectory) -> String {
         i.describe()
@@ -202,13 +166,19 @@ impl Statement for OfRuns {
         i.tags()
     }
     fn evaluate(&self, i: &Trajectory, strength: &Rational) -> Evaluation {
-        evaluate_run(i, self.hypotheses, |run| (self.evaluate)(i, run, strength))
+        if let Some(refusal) = (self.hypotheses)(&i.setting()).refusal() {
+            return refusal;
+        }
+        match i.run() {
+            Err(e) => Evaluation::undecided(e),
+            Ok(run) => (self.evaluate)(i, &run, strength).unwrap_or_else(Evaluation::undecided),
+        }
     }
     fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {
         trajectories::simpler(i)
     }
 }
 
-pub(crate) fn at_end(hypotheses: Hypotheses, said: Inequality) -> Along {
-    Along { hypotheses, when: When::End, said }
+pub(crate) fn at_end(hypotheses: Hypotheses, said: Inequality) -> OfRuns {
+    OfRuns::along(hypotheses, When::End, said)
 }

@@ -9,9 +9,7 @@
 //! rational point is not the zero polynomial, and a nonzero polynomial vanishes on a null set only: one exact witness
 //! per shape and position settles "almost surely" for any law of the others with a density, so nothing needs to be
 //! sampled. The witness exists for every depth, position and width (a bottleneck of width 1 too) as soon as X^T y != 0,
-//! that is w* != 0. **For w* = 0 the example is wrong**: the gradient vanishes at every network with a zero layer (for
-//! L >= 2 in that layer and in all others), so (A2) fails. B.4 says that (A2) implies w* != 0; the example needs it as
-//! a hypothesis.
+//! that is w* != 0; for w* = 0 the example is wrong (the finding).
 
 use crate::arithmetic::Rational;
 use crate::error::Result;

@@ -13,7 +13,7 @@ use crate::paper::kit::series::{coloured, dashed, figure, line, points, series};
 use crate::paper::section_4::corollary_1::statement::settled_from;
 use crate::paper::section_4::corollary_3::statement::limit_sharpness;
 use crate::paper::section_4::setting::Setting;
-use crate::paper::section_4::theorem_3::constants::{case_free_constant, proof_constant};
+use crate::paper::section_4::theorem_3::constants::{drop_floor, proof_constant};
 use crate::paper::section_4::trajectories::{self, Run, Trajectory};
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -275,7 +275,7 @@ fn constants(runs: &Runs) -> FigureData {
     };
     let curves = vec![
         points("observed along the flow", of(&observed)),
-        points("from the inequality without cases", of(&|r| case_free_constant(&r.setting).mid())),
+        points("from the inequality without cases", of(&|r| r.setting.pl_constant(&drop_floor(&r.setting)).mid())),
         points("from B.4, at its best C", of(&|r| proof_constant(&r.setting).mid())),
     ];
     figure(

@@ -213,14 +213,6 @@ impl Scene {
     pub fn at(&self, k: usize) -> &Layer {
         &self.layers[k - 1]
     }
-    /// W_k(0), 1-based.
-    pub fn at_start(&self, k: usize) -> &Matrix {
-        &self.start[k - 1]
-    }
-    /// norm_F(W_k(0))^2.
-    pub fn frobenius_at_start(&self, k: usize) -> Rational {
-        norm_squared(self.at_start(k).iter())
-    }
     /// The symbols of the steps of B.3: L; of each layer W, sigma, s' and s'' (its singular values after the first,
     /// zero where there are none), u, v and W(0); and by their definitions Delta, epsilon-bar and epsilon.
     pub fn table(&self) -> Table<Rational> {
@@ -228,7 +220,7 @@ impl Scene {
         let other = |w: &Layer, i: usize| w.others().get(i).cloned().unwrap_or_else(Rational::zero);
         let gap = |k: &Expr| transpose(start(k + 1)) * start(k + 1) - start(k) * transpose(start(k));
         let gaps = sum("k", 1, var("L") - 1, norm(delta(var("k"))));
-        let largest = (1..=self.depth()).map(|k| self.frobenius_at_start(k)).fold(Rational::zero(), Ord::max);
+        let largest = self.start.iter().map(|w| norm_squared(w.iter())).fold(Rational::zero(), Ord::max);
         let norms = (1..=self.depth()).map(|k| norm(start(k as i64)).pow(2));
         Table::default()
             .scalar("L", Rational::from(self.depth() as i64))

@@ -6,15 +6,14 @@ use crate::flow::tube::{self};
 use crate::formula::var;
 use crate::harness::claim::Evaluation;
 use crate::harness::evidence::Verdict;
-use crate::harness::pairs::{Pair, judge_all};
+use crate::harness::pairs::judge_all;
 use crate::paper::kit::instances::NetworkInstance;
 use crate::paper::section_4::along::When;
 use crate::paper::section_4::certified::{Certified, Proved, Said, TUBE, equality};
-use crate::paper::section_4::corollary_1::statement::range_now;
+use crate::paper::section_4::corollary_1::statement::{last_outside, range_now};
 use crate::paper::section_4::corollary_3::statement::{any_scale, best, upper};
 use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, deep};
 use crate::paper::section_4::lemma_2::statement;
-use crate::paper::section_4::moment::Seen;
 use crate::paper::section_4::setting::{Assumption, Setting};
 use num_traits::{One, Zero};
 use std::sync::Arc;
@@ -49,12 +48,8 @@ pub fn standings(certificate: &tube::Certificate, watch: &dyn tube::Watch) -> Re
     let time = verified.times.last().copied().unwrap_or_else(Interval::zero);
     let proved = Proved::new(Setting::of(&instance), segments, verified.limit);
     let s = &proved.setting;
-    let range = range_now(2);
-    let inside = |p: &Pair| p.holds() == Some(true);
-    let now = |seen| range.pairs(s, Seen::Flow(seen)).is_ok_and(|pairs| pairs.iter().all(inside));
-    let outside = proved.segments.iter().rposition(|g| !now(&g.observables));
     // The last segment that is not proved inside has certainly ended by its upper end.
-    let settled_from = match outside {
+    let settled_from = match last_outside(s, proved.segments.iter().map(|g| &g.observables)) {
         None => Some(1.0),
         Some(at) => (at + 1 < proved.segments.len()).then(|| proved.segments[at].time.hi().max(1.0)),
     };
@@ -65,7 +60,7 @@ pub fn standings(certificate: &tube::Certificate, watch: &dyn tube::Watch) -> Re
         ("lemma-2-balance", in_setting, always(statement::balance(epsilon()))),
         ("lemma-2-alignment", |s| in_setting(s).and(deep(s)), always(statement::alignment(epsilon()))),
         ("theorem-3", a2, Said::PolyakLojasiewicz),
-        ("corollary-1", a3, Said::Along(When::End, range)),
+        ("corollary-1", a3, Said::Along(When::End, range_now(2))),
         ("corollary-2", a3, Said::Converges),
         ("corollary-3/lower", a3, Said::SharpnessLower),
         ("corollary-3/upper", a3, Said::Sharpness(upper(4))),

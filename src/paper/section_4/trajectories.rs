@@ -92,7 +92,8 @@ impl Trajectory {
         let followed = self.follow()?;
         let mut setting = (*self.setting()).clone();
         if let Some(at) = followed.at_one {
-            setting.risk_drop = risk_drop(problem, &followed.points[at].network);
+            let product = followed.points[at].network.map(|v| Big::from_f64(*v, 128)).product();
+            setting.risk_drop = problem.moments::<Big>(128).risk_drop(&product).to_interval();
         }
         let mut chosen = followed.spread(SAMPLES);
         chosen.extend(followed.at_one);
@@ -133,12 +134,6 @@ impl Trajectory {
         out.dedup();
         out
     }
-}
-
-/// R_0 - R(w_prod).
-fn risk_drop(problem: &Problem, network: &Network<f64>) -> crate::arithmetic::Interval {
-    let product = network.map(|v| Big::from_f64(*v, 128)).product();
-    problem.moments::<Big>(128).risk_drop(&product).to_interval()
 }
 
 /// The trajectories of a run, `whole` ones only if the limit matters. The integration is shared by all clones.

@@ -7,11 +7,8 @@
 //! | 2 lambda norm(w*)^(2-1/L) sum_k 1/norm_F(W_k) | `Bound::Norms`, printed | scalar |
 //! | w, the fixed head of (3) | `network.head()` | d_L |
 //!
-//! **As printed, Theorem 2 drops the head.** In B.1 the product `Delta_L ... Delta_1` begins with Delta_L, whose left
-//! factor is w itself: `norm(Delta_L ... Delta_1) = norm(w) (grad^T w*)^(L-1) norm(grad)`. The display after (17) loses
-//! that factor, so both bounds hold for `norm(w) >= 1` only. Carrying it through (17) multiplies the first bound by
-//! `norm(w)^(1/L)` and the second by `norm(w)^(2/L)`. Theorem 1 speaks of networks without a head (d_L = 1, w = 1) and
-//! is right as printed.
+//! **As printed, Theorem 2 drops the head**: the findings, and the head of `proof.rs`. Theorem 1 speaks of networks
+//! without a head (d_L = 1, w = 1) and is right as printed.
 //!
 //! **Sharpened.** With `q = w*^T Sigma w* / norm(w*)^2` and `r = norm(Sigma w*)^2 / w*^T Sigma w*` (so
 //! `lambda <= q <= r <= Lambda`):

@@ -20,12 +20,12 @@ use crate::formula::{
     Edit, Expr, Table, abs, at, at2, descent, dot, norm, product, sqrt, square, sum, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::{Draw, Drawn, InScene, Other, Plant, Proof, Reason, Sizes, Step, column, other};
-use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS};
+use crate::harness::steps::{Draw, Drawn, InScene, Other, Plant, Proof, Reason, Sizes, Step, column, other, step};
+use crate::paper::section_3::minimiser::Matrix;
 use crate::paper::section_3::theorem_2::proof_bounds::{first, second, third};
 use crate::paper::section_3::theorem_2::scene::{
-    MINIMISER, after, along, any, at_xi, before, change, data, every, exponent, first_order, image, lost, off,
-    over_layers, percent, second_order, some_target, squares,
+    AT_XI, RAW, SPECTRAL, TWICE, after, along, any, at_xi, before, change, data, every, exponent, first_order, image,
+    lost, off, over_layers, percent, second_order, some_target, squares,
 };
 use num_traits::Zero;
 
@@ -87,11 +87,10 @@ fn perturbed() -> Vec<Step<InScene>> {
                 "That S = lim sup norm(grad f(x) - grad f(x~))/norm(x - x~) is stated as: S is an upper bound \
                         of the quotient, and attained.",
             ]),
-        Step::new("theorem-2/eq-14", "(14)", &[793])
+        step(SPECTRAL, "theorem-2/eq-14", "(14)", &[793])
             .titled("The sharpness from below by one direction")
             .given("W a minimiser; M_k not all zero; coefficients of xi^2, the limit")
             .uses(&["variational", "theorem-2/delta-bar"])
-            .on(WIDTHS, first_order(Scene::spectral, any))
             .when(squares(at("M", &k)).above(0))
             .states(var("S(W)").pow(2).at_least(change() / squares(at("M", &k))))
             .stronger(Plant::WrongConstant, percent())
@@ -102,46 +101,37 @@ fn perturbed() -> Vec<Step<InScene>> {
                 "The text says that the M_k depend on the W_k only; those of the second bound depend on X, w* and w \
                  too. What is needed is that they do not depend on xi.",
             ]),
-        Step::new("theorem-2/eq-15", "(15), with line 811", &[813])
+        step(AT_XI, "theorem-2/eq-15", "(15), with line 811", &[813])
             .titled("The change of the gradient at a minimiser")
             .given("W a minimiser; any M_k and xi; g = grad R^1(w~_prod), grad R^L(W)_k is grad_k R^L(W)")
             .uses(&["gradient"])
-            .on(WIDTHS, at_xi(Scene::raw, any))
             .states(every(square(here()).equals(0)).and(every(
                 (here() - at("grad R^L(W~)", &k)).equals(-(after("W~", &k) * transpose(&g) * before("W~", &k))),
             )))
             .elsewhere(Plant::DroppedHypothesis, "at a network that is no minimiser", at_xi(off, any))
             .edited(Plant::FlippedSign, Edit::FlipSign(after("W~", &k) * transpose(&g) * before("W~", &k))),
-        Step::new("theorem-2/telescoping", "before (16)", &[819, 824])
+        step(AT_XI, "theorem-2/telescoping", "before (16)", &[819, 824])
             .titled("The gradient at the perturbed product, exactly")
-            .given(MINIMISER)
             .uses(&["sections/minimum-of-both"])
-            .on(WIDTHS, at_xi(Scene::raw, any))
             .states(g.equals(data() * (var("w~_prod") - var("w_prod"))).equals(data() * over_layers(telescope("W"))))
             .edited(Plant::OffByOne, Edit::Swap(after("W", &k), after("W~", &k))),
-        Step::new("theorem-2/eq-16", "(16)", &[829])
+        step(RAW, "theorem-2/eq-16", "(16)", &[829])
             .titled("The gradient at the perturbed product, to first order")
-            .given(MINIMISER)
             .uses(&["theorem-2/telescoping"])
-            .on(WIDTHS, first_order(Scene::raw, any))
             .states(square(&g0).equals(0).and(g1.equals(data() * terms())))
             .edited(Plant::FlippedSign, Edit::Swap(terms(), -terms()))
             .edited(Plant::DroppedFactor, Edit::Swap(g1.clone(), g0.clone())),
-        Step::new("theorem-2/first-order", "after (16)", &[])
+        step(RAW, "theorem-2/first-order", "after (16)", &[])
             .quoted(833, "= \\mathcal{O}(\\xi)$")
             .titled("The gradient vanishes to first order")
-            .given(MINIMISER)
             .uses(&["theorem-2/eq-16"])
-            .on(WIDTHS, first_order(Scene::raw, any))
             .states(square(&g0).equals(0))
             .elsewhere(Plant::DroppedHypothesis, "at a network that is no minimiser", first_order(off, any))
             .edited(Plant::OffByOne, Edit::Swap(g0.clone(), g1.clone()))
             .remarks(&["The text writes R for R^1 here."]),
-        Step::new("theorem-2/delta-bar", "after (16), second display", &[836])
+        step(TWICE, "theorem-2/delta-bar", "after (16), second display", &[836])
             .titled("Tildes dropped to first order")
-            .given(MINIMISER)
             .uses(&["theorem-2/eq-15", "theorem-2/first-order"])
-            .on(WIDTHS, second_order(Scene::raw))
             .states(every(at2("Delta", &k, var("m")).equals(-bar()).each("m", 0, 1)))
             // Up to the coefficient of xi^2: the first 1 is where k begins.
             .edited(Plant::OffByOne, Edit::SwapNth(1, 1.into(), 2.into()))
@@ -158,34 +148,26 @@ fn seventeen() -> Vec<Step<InScene>> {
     let means = || product("k", 1, &l, size());
     let whole = || norm(descent("k", &l, 1, at2("Delta-bar", &k, 1)));
     vec![
-        Step::new("theorem-2/eq-17-perturbation", "(17), first line", &[845])
+        step(TWICE, "theorem-2/eq-17-perturbation", "(17), first line", &[845])
             .titled("Squared norms to third order")
-            .given(MINIMISER)
             .uses(&["theorem-2/delta-bar"])
-            .on(WIDTHS, second_order(Scene::raw))
             .states(coefficient("Delta").equals(coefficient("Delta-bar")).each("m", 0, 2))
             .elsewhere(Plant::DroppedHypothesis, "at a network that is no minimiser", second_order(off)),
-        Step::new("theorem-2/eq-17-norms", "(17), second line", &[850])
+        step(TWICE, "theorem-2/eq-17-norms", "(17), second line", &[850])
             .titled("Operator norms for Frobenius norms")
-            .given(MINIMISER)
             .uses(&["theorem-2/delta-bar"])
             .graded(Grade::Identity)
-            .on(WIDTHS, second_order(Scene::raw))
             .states(change().equals(over_layers(norm(at2("Delta", &k, 1)).pow(2))))
             .elsewhere(Plant::DroppedHypothesis, "at a network that is no minimiser", second_order(off))
             .remarks(&["An equality, as the leading coefficients have rank one; off the minimisers the change of \
                         grad_k has rank two."]),
-        Step::new("theorem-2/eq-17-means", "(17), third line", &[855])
+        step(SPECTRAL, "theorem-2/eq-17-means", "(17), third line", &[855])
             .titled("Arithmetic and geometric means")
-            .given(MINIMISER)
-            .on(WIDTHS, first_order(Scene::spectral, any))
             .states(over_layers(size().pow(2)).at_least(&l * means().power(exponent())))
             .edited(Plant::WrongPower, Edit::Swap(exponent(), 1 / &l))
             .stronger(Plant::WrongConstant, percent()),
-        Step::new("theorem-2/eq-17", "(17), fourth line", &[860])
+        step(SPECTRAL, "theorem-2/eq-17", "(17), fourth line", &[860])
             .titled("The norm of a product")
-            .given(MINIMISER)
-            .on(WIDTHS, first_order(Scene::spectral, any))
             .states((&l * means().power(exponent())).at_least(&l * whole().power(exponent())))
             .edited(Plant::FlippedSign, Edit::Turn(0))
             .remarks(&["The text calls this subadditivity of the operator norm (lines 842 and 967): it is \
@@ -217,11 +199,9 @@ fn head_lost() -> Vec<Step<InScene>> {
     let squared = || &l * inner(&slope).pow(2);
     let terms = || over_layers(image() * before("W", &k) * transpose(at("M", &k)) * after("W", &k));
     vec![
-        Step::new("theorem-2/product", "after (17), first equality", &[867])
+        step(AT_XI, "theorem-2/product", "after (17), first equality", &[867])
             .titled("The product of the Delta-bar_k")
-            .given(MINIMISER)
             .uses(&["theorem-2/delta-bar"])
-            .on(WIDTHS, at_xi(Scene::raw, any))
             .misstates(
                 bars.equals(-chained()),
                 Fault::Constant,
@@ -237,10 +217,8 @@ fn head_lost() -> Vec<Step<InScene>> {
             .rightly(bars.equals(Expr::from(-1).power(&l) * &w * chained()))
             .edited(Plant::OffByOne, Edit::Swap(&l - 1, l.clone()))
             .edited(Plant::FlippedSign, Edit::Swap(Expr::from(-1).power(&l), (-1).into())),
-        Step::new("theorem-2/power", "after (17), second equality", &[871])
+        step(AT_XI, "theorem-2/power", "after (17), second equality", &[871])
             .titled("A row times an inner product")
-            .given(MINIMISER)
-            .on(WIDTHS, at_xi(Scene::raw, any))
             .misstates(
                 (-chained()).equals(power(inner(&g)) * row()),
                 Fault::Misprint,
@@ -248,12 +226,11 @@ fn head_lost() -> Vec<Step<InScene>> {
             )
             .rightly((-chained()).equals(-(power(inner(&g)) * row())))
             .edited(Plant::WrongPower, Edit::Swap(power(inner(&g)), inner(&g).power(&l))),
-        Step::new("theorem-2/norm", "after (17), third equality", &[877])
+        step(RAW, "theorem-2/norm", "after (17), third equality", &[877])
             .titled("The norm of the product of the Delta-bar_k")
             .given("W a minimiser with w_prod = w*; the M_k are to be chosen later: any; leading coefficients")
             .uses(&["theorem-2/product"])
             .graded(Grade::Identity)
-            .on(WIDTHS, first_order(Scene::raw, any))
             .misstates(
                 leading.equals(signed() * norm(&slope)),
                 Fault::Inherited,
@@ -290,7 +267,7 @@ fn head_lost() -> Vec<Step<InScene>> {
             .when(some_target())
             .states((power(inner(&g)) * inner(&g) / norm(&target)).equals(last(inner(&g))))
             .edited(Plant::OffByOne, Edit::Swap(inner(&g).power(&l), power(inner(&g)))),
-        Step::new("theorem-2/eq-18", "(18)", &[894])
+        step(SPECTRAL, "theorem-2/eq-18", "(18)", &[894])
             .titled("The change of the gradient from the change along w*")
             .given("W a minimiser with w_prod = w* != 0; any M_k; Delta_{k,1}, g_1: coefficients of xi")
             .uses(&[
@@ -301,7 +278,6 @@ fn head_lost() -> Vec<Step<InScene>> {
                 "theorem-2/norm",
                 "theorem-2/cauchy-schwarz",
             ])
-            .on(WIDTHS, first_order(Scene::spectral, any))
             .when(some_target())
             .misstates(
                 change().at_least(squared() / norm(&target).power(exponent())),
@@ -314,11 +290,9 @@ fn head_lost() -> Vec<Step<InScene>> {
             .edited(Plant::MissingNorm, Edit::Drop(lost()))
             .edited(Plant::WrongPower, Edit::Swap(lost(), norm(&w).pow(2)))
             .stronger(Plant::WrongConstant, percent()),
-        Step::new("theorem-2/along-target", "after (18)", &[900])
+        step(RAW, "theorem-2/along-target", "after (18)", &[900])
             .titled("The change along w*, to first order")
-            .given(MINIMISER)
             .uses(&["theorem-2/eq-16"])
-            .on(WIDTHS, first_order(Scene::raw, any))
             .states(along(0).equals(0).and(along(1).equals(terms())))
             .edited(Plant::DroppedFactor, Edit::Swap(2 / var("n"), 1 / var("n"))),
     ]

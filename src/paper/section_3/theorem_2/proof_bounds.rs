@@ -18,10 +18,10 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, product, square, sum, transpose, var, vars};
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::{Draw, Drawn, InScene, Plant, Sizes, Step};
+use crate::harness::steps::{Draw, Drawn, InScene, Plant, Setting, Sizes, Step, step};
 use crate::paper::section_3::minimiser::{Scene, WIDTHS};
 use crate::paper::section_3::theorem_2::scene::{
-    CHOSEN, after, along, any, at_xi, before, change, every, exponent, first_order, form, image, lost, numbers,
+    RAW, SPECTRAL, after, along, any, at_xi, before, change, every, exponent, first_order, form, image, lost, numbers,
     over_layers, percent, scaled, sharpness_squared, some_target, squares,
 };
 
@@ -59,7 +59,15 @@ fn quotient() -> Expr {
     (norm(var("w")) / norm(var("w*"))).power(exponent())
 }
 
-const FIRST: &str = "W a minimiser with w_prod = w*; M_k = beta_k W_k; any depth, widths and head";
+const ANY: Setting = RAW.given("W a minimiser with w_prod = w*");
+const FIRST: Setting =
+    Setting::new("W a minimiser with w_prod = w*; M_k = beta_k W_k; any depth, widths and head", WIDTHS, |draw| {
+        first_order(Scene::raw, scaled)(draw)
+    });
+const CHOSEN: Setting =
+    Setting::new("the same with beta_k = norm_2(A_k), so that M_k = A_k; w* != 0", WIDTHS, |draw| {
+        first_order(Scene::spectral, Scene::all_a)(draw)
+    });
 const SECOND: &str = "W a minimiser with w_prod = w*; M_k = beta_k v_k u_k^T/(norm(u_k) norm(v_k)), the transposed of \
                       line 942 (see theorem-2/directions)";
 const INHERITED: &str = "Inherits the lost head of line 867: L = 1, d = 1, X = 1, w = 1/2, W_1 = 2 fails, norm(w) >= 1 \
@@ -75,11 +83,9 @@ pub(crate) fn first() -> Vec<Step<InScene>> {
     let tail = sum("j", &k, &l, at("beta", &k));
     let squared_norms = over_layers(beta.pow(2) * at("t", &k).pow(2));
     vec![
-        Step::new("theorem-2/scaled-layers", "first bound, first display", &[906, 911])
+        step(FIRST, "theorem-2/scaled-layers", "first bound, first display", &[906, 911])
             .titled("The change along w* for directions proportional to the layers")
-            .given(FIRST)
             .uses(&["theorem-2/along-target"])
-            .on(WIDTHS, first_order(Scene::raw, scaled))
             .states(
                 along(0).equals(0).and(
                     along(1)
@@ -114,10 +120,8 @@ pub(crate) fn first() -> Vec<Step<InScene>> {
             .rightly(change().at_least(lost() * bound() * total().pow(2)))
             .edited(Plant::WrongPower, Edit::Swap(lost(), norm(var("w")).pow(2)))
             .stronger(Plant::WrongConstant, percent()),
-        Step::new("theorem-2/size-of-scaled", "first bound, third display", &[928])
+        step(FIRST, "theorem-2/size-of-scaled", "first bound, third display", &[928])
             .titled("The size of the first direction")
-            .given(FIRST)
-            .on(WIDTHS, first_order(Scene::raw, scaled))
             .states(squares(at("M", &k)).equals(sizes.clone()))
             .edited(Plant::LostSquare, Edit::Swap(beta.pow(2), beta.clone())),
         Step::new("theorem-2/first-bound", "first bound, fourth display", &[934])
@@ -189,18 +193,16 @@ pub(crate) fn second() -> Vec<Step<InScene>> {
             )
             .rightly(along(0).equals(0).and(along(1).equals(terms())))
             .edited(Plant::FlippedSign, Edit::Swap(terms(), -terms())),
-        Step::new("theorem-2/named-norms", "second bound, third line", &[958])
+        step(ANY, "theorem-2/named-norms", "second bound, third line", &[958])
             .titled("u_k and v_k spelled out")
             .given(SECOND)
             .graded(Grade::Identity)
-            .on(WIDTHS, first_order(Scene::raw, any))
             .states(every((norm(&u) * norm(&v)).equals(norm(after("W", &k)) * norm(row(k.clone())))))
             .edited(Plant::OffByOne, Edit::Swap(row(k.clone()), row(&k + 1))),
-        Step::new("theorem-2/outer-norm", "second bound, fourth line", &[963])
+        step(ANY, "theorem-2/outer-norm", "second bound, fourth line", &[963])
             .titled("The norm of the outer product")
             .given("as before; beta_k of any sign; r_k = w*^T (2/n) X^T X W_1^T .. W_{k-1}^T")
             .graded(Grade::Identity)
-            .on(WIDTHS, first_order(Scene::raw, any))
             .states(every((&beta * norm(&v) * norm(&r)).equals(&beta * norm(&v * &r))))
             .edited(Plant::LostSquare, Edit::Swap(norm(&v), norm(&v).pow(2)))
             .remarks(&[
@@ -208,20 +210,17 @@ pub(crate) fn second() -> Vec<Step<InScene>> {
                         a row an equality.",
                 "An equality of each term, so of the sums, for beta_k of any sign.",
             ]),
-        Step::new("theorem-2/along-product", "second bound, third display", &[969])
+        step(CHOSEN, "theorem-2/along-product", "second bound, third display", &[969])
             .titled("The change along w* after the choice of beta_k")
-            .given(CHOSEN)
             .uses(&["theorem-2/directions", "theorem-2/second-terms", "theorem-2/named-norms", "theorem-2/outer-norm"])
             .graded(Grade::Identity)
             .on(WIDTHS, first_order(Scene::raw, Scene::all_a))
             .states(along(0).equals(0).and(along(1).equals(squares_of_a())))
             .edited(Plant::DroppedTerm, Edit::Swap(squares_of_a(), sum("k", 2, &l, norm(at("A", &k)).pow(2))))
             .remarks(&["An equality to first order where >= is printed."]),
-        Step::new("theorem-2/second-change", "second bound, fourth display", &[975])
+        step(CHOSEN, "theorem-2/second-change", "second bound, fourth display", &[975])
             .titled("The change of the gradient, second direction")
-            .given(CHOSEN)
             .uses(&["theorem-2/eq-18", "theorem-2/along-product"])
-            .on(WIDTHS, first_order(Scene::spectral, Scene::all_a))
             .when(some_target())
             .misstates(
                 change().at_least(&l / norm(var("w*")).power(exponent()) * &squared_sum),
@@ -231,19 +230,16 @@ pub(crate) fn second() -> Vec<Step<InScene>> {
             .rightly(change().at_least(&l * quotient() * &squared_sum))
             .edited(Plant::LostSquare, Edit::Swap(squared_sum.clone(), squares_of_a()))
             .stronger(Plant::WrongConstant, percent()),
-        Step::new("theorem-2/size-of-second", "second bound, fifth display", &[981])
+        step(CHOSEN, "theorem-2/size-of-second", "second bound, fifth display", &[981])
             .titled("The size of the second direction")
-            .given(CHOSEN)
             .graded(Grade::Identity)
             .on(WIDTHS, at_xi(Scene::raw, Scene::all_a))
             .when(every(square(at("A", &k)).above(0)))
             .states(squares(at("W", &k) - at("W~", &k)).equals(xi.pow(2) * others).equals(xi.pow(2) * squares_of_a()))
             .edited(Plant::LostSquare, Edit::SwapAll(xi.pow(2), xi.clone())),
-        Step::new("theorem-2/second-sum", "second bound, sixth display", &[987])
+        step(CHOSEN, "theorem-2/second-sum", "second bound, sixth display", &[987])
             .titled("The sharpness from the A_k")
-            .given(CHOSEN)
             .uses(&["theorem-2/eq-14", "theorem-2/second-change", "theorem-2/size-of-second"])
-            .on(WIDTHS, first_order(Scene::spectral, Scene::all_a))
             .when(some_target())
             .misstates(
                 sharpness_squared().at_least(&l / norm(var("w*")).power(exponent()) * squares_of_a()),
@@ -275,17 +271,14 @@ pub(crate) fn third() -> Vec<Step<InScene>> {
     let end = || 4 * l.pow(2) * lambda.pow(2) * norm(&target).power(4 - 4 / &l);
     let twice = norm(&w).power(4 / &l);
     vec![
-        Step::new("theorem-2/means-of-a", "second bound, seventh display", &[993])
+        step(SPECTRAL, "theorem-2/means-of-a", "second bound, seventh display", &[993])
             .titled("Arithmetic and geometric means, and the norm of a product")
             .given("W a minimiser with w_prod = w*")
-            .on(WIDTHS, first_order(Scene::spectral, any))
             .states(squares_of_a().at_least(&l * norm(whole()).power(exponent())))
             .edited(Plant::WrongPower, Edit::Swap(exponent(), 1 / &l))
             .edited(Plant::LostSquare, Edit::Swap(norm(whole()), product("k", 1, &l, norm(at("A", &k)).pow(2)))),
-        Step::new("theorem-2/product-of-a", "second bound, eighth display, first line", &[999])
+        step(ANY, "theorem-2/product-of-a", "second bound, eighth display, first line", &[999])
             .titled("The product of the A_k")
-            .given("W a minimiser with w_prod = w*")
-            .on(WIDTHS, first_order(Scene::raw, any))
             .misstates(
                 whole().equals(chained()),
                 Fault::Constant,
@@ -296,18 +289,15 @@ pub(crate) fn third() -> Vec<Step<InScene>> {
             )
             .rightly(whole().equals(&w * chained()))
             .edited(Plant::OffByOne, Edit::Swap(&l - 1, l.clone())),
-        Step::new("theorem-2/powers-of-a", "second bound, eighth display, second line", &[1003])
+        step(ANY, "theorem-2/powers-of-a", "second bound, eighth display, second line", &[1003])
             .titled("Inner products collected")
             .given("any w* and X")
-            .on(WIDTHS, first_order(Scene::raw, any))
             .states(chained().equals(power(form()) * image()))
             .edited(Plant::OffByOne, Edit::Swap(power(form()), form().power(&l))),
-        Step::new("theorem-2/norm-of-a", "second bound, ninth display, first line", &[1009])
+        step(ANY, "theorem-2/norm-of-a", "second bound, ninth display, first line", &[1009])
             .titled("The norm of the product of the A_k")
-            .given("W a minimiser with w_prod = w*")
             .uses(&["theorem-2/product-of-a", "theorem-2/powers-of-a"])
             .graded(Grade::Identity)
-            .on(WIDTHS, first_order(Scene::raw, any))
             .misstates(
                 norm(whole()).equals(power(form()) * &row),
                 Fault::Inherited,
@@ -317,10 +307,9 @@ pub(crate) fn third() -> Vec<Step<InScene>> {
             .rightly(norm(whole()).equals(norm(&w) * power(form()) * &row))
             .edited(Plant::MissingNorm, Edit::Drop(norm(&w)))
             .edited(Plant::WrongPower, Edit::Swap(norm(&w), norm(&w).pow(2))),
-        Step::new("theorem-2/eigenvalues-of-a", "second bound, ninth display, second line", &[1014])
+        step(SPECTRAL, "theorem-2/eigenvalues-of-a", "second bound, ninth display, second line", &[1014])
             .titled("The smallest eigenvalue comes in, L times")
             .given("any w*, Sigma with smallest eigenvalue lambda")
-            .on(WIDTHS, first_order(Scene::spectral, any))
             .states((power(form()) * &row).at_least(least(&norm(&target))))
             .edited(Plant::WrongPower, Edit::SwapNth(1, &l - 1, (&l - 1) / 2))
             .stronger(Plant::WrongConstant, percent()),
@@ -330,7 +319,7 @@ pub(crate) fn third() -> Vec<Step<InScene>> {
             .on(DEPTHS, scalars)
             .states(least(&t).equals(Expr::from(2).power(&l) * lambda.power(&l) * last()))
             .edited(Plant::OffByOne, Edit::Swap(last(), t.power(2 * &l))),
-        Step::new("theorem-2/sum-of-a", "second bound, tenth display", &[1025])
+        step(SPECTRAL, "theorem-2/sum-of-a", "second bound, tenth display", &[1025])
             .titled("The A_k from below")
             .given("W a minimiser with w_prod = w* != 0")
             .uses(&[
@@ -339,17 +328,15 @@ pub(crate) fn third() -> Vec<Step<InScene>> {
                 "theorem-2/eigenvalues-of-a",
                 "theorem-2/powers-collected",
             ])
-            .on(WIDTHS, first_order(Scene::spectral, any))
             .when(some_target())
             .misstates(squares_of_a().at_least(bound()), Fault::Inherited, INHERITED)
             .rightly(squares_of_a().at_least(lost() * bound()))
             .edited(Plant::WrongPower, Edit::Swap(lost(), norm(&w).pow(2)))
             .stronger(Plant::WrongConstant, percent()),
-        Step::new("theorem-2/conclusion", "second bound, last display", &[1031])
+        step(SPECTRAL, "theorem-2/conclusion", "second bound, last display", &[1031])
             .titled("The second bound")
             .given("W a minimiser with w_prod = w* != 0")
             .uses(&["theorem-2/second-sum", "theorem-2/sum-of-a"])
-            .on(WIDTHS, first_order(Scene::spectral, any))
             .when(some_target())
             .misstates(sharpness_squared().at_least(end()), Fault::Inherited, INHERITED)
             .rightly(sharpness_squared().at_least(&twice * end()))

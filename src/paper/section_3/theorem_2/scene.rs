@@ -10,13 +10,18 @@
 
 use crate::arithmetic::{Dual, Rational};
 use crate::formula::{Expr, Says, Table, ascent, at, at2, descent, norm, square, sum, transpose, var};
-use crate::harness::steps::{Draw, Drawn, column};
-use crate::paper::section_3::minimiser::{Matrix, Scene, epsilon, epsilon_twice, lift, parts, parts_twice};
+use crate::harness::steps::{Draw, Drawn, Setting, column};
+use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, epsilon, lift};
 use nalgebra::DMatrix;
+use num_traits::One;
 
-pub(crate) const MINIMISER: &str = "W a minimiser with w_prod = w*; any depth, widths, head and directions M_k; g = \
+const MINIMISER: &str = "W a minimiser with w_prod = w*; any depth, widths, head and directions M_k; g = \
                                     grad R^1(w~_prod); g_m, Delta_{k,m} are coefficients of xi^m";
-pub(crate) const CHOSEN: &str = "the same with beta_k = norm_2(A_k), so that M_k = A_k; w* != 0";
+/// To first order, and to second.
+pub(crate) const RAW: Setting = Setting::new(MINIMISER, WIDTHS, |draw| first_order(Scene::raw, any)(draw));
+pub(crate) const SPECTRAL: Setting = Setting::new(MINIMISER, WIDTHS, |draw| first_order(Scene::spectral, any)(draw));
+pub(crate) const TWICE: Setting = Setting::new(MINIMISER, WIDTHS, |draw| second_order(Scene::raw)(draw));
+pub(crate) const AT_XI: Setting = Setting::new(MINIMISER, WIDTHS, |draw| at_xi(Scene::raw, any)(draw));
 
 /// `W_1^T .. W_{k-1}^T` for the layers of this name.
 pub(crate) fn before(layers: &'static str, k: impl Into<Expr>) -> Expr {
@@ -130,7 +135,7 @@ pub(crate) fn first_order(
         let scene = scene(draw);
         let directions = directions(&scene);
         let gradient = scene.risk_gradient_at(&scene.moved(&epsilon(), &directions));
-        let [value, slope] = parts(&DMatrix::from_column_slice(gradient.len(), 1, gradient.as_slice()));
+        let [value, slope] = [gradient.map(|v| v.value), gradient.map(|v| v.derivative)].map(|part| column(&part));
         Ok(symbols(&scene).family("M", directions).matrix("g", &[0], value).matrix("g", &[1], slope))
     }
 }
@@ -151,12 +156,14 @@ pub(crate) fn off(draw: &mut Draw<'_>) -> Scene {
 pub(crate) fn second_order(scene: fn(&mut Draw<'_>) -> Scene) -> impl Fn(&mut Draw<'_>) -> Drawn {
     move |draw| {
         let scene = scene(draw);
-        let moved = scene.moved(&epsilon_twice(), &scene.directions);
+        // xi = e_1 + e_2 with xi^3 = 0.
+        let xi = Dual::new(epsilon(), Dual::constant(Rational::one()));
+        let moved = scene.moved(&xi, &scene.directions);
         let still: Vec<DMatrix<Dual<Dual<Rational>>>> = scene.layers.iter().map(|w| w.map(|v| lift(&v))).collect();
         // Twice the coefficient of xi^2 is that of e_1 e_2.
         let of = |m: &DMatrix<Dual<Dual<Rational>>>| {
-            let [zero, one, two] = parts_twice(m);
-            [zero, one, two.map(|v| v / 2)].into_iter().zip(0..)
+            let two = m.map(|v| v.derivative.derivative / 2);
+            [m.map(|v| v.value.value), m.map(|v| v.value.derivative), two].into_iter().zip(0..)
         };
         let gradient = scene.risk_gradient_at(&moved);
         let column = DMatrix::from_column_slice(gradient.len(), 1, gradient.as_slice());
@@ -206,7 +213,6 @@ mod tests {
     use crate::hessian::sharpness_at_minimiser;
     use crate::network::Network;
     use crate::problem::Moments;
-    use num_traits::One;
 
     #[test]
     fn the_norm_of_x_j_gives_the_certified_sharpness() {

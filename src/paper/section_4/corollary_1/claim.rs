@@ -28,7 +28,7 @@ use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::corollary_1::statement::{
     limits, powers_printed, powers_sharp, range_for_ever, range_now,
 };
-use crate::paper::section_4::depths::{DEPTHS, Depths, Scalar};
+use crate::paper::section_4::depths::{self, DEPTHS};
 use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, l_epsilon, l_epsilon_below};
 use crate::paper::section_4::moment::{Inequality, told};
 
@@ -73,13 +73,13 @@ pub fn first() -> Claim {
             Form::sharpened(
                 "l-epsilon-lower",
                 "1 - 4^(-1/L) >= 1/(2L): D <= 1/(2L) keeps sigma_k above (norm(w*)/2)^(1/L)",
-                Depths(Scalar::Lower),
+                depths::lower(),
             )
             .graded(Grade::Domain),
             Form::sharpened(
                 "l-epsilon-upper",
                 "4^(1/L) - 1 >= 1/L: 2 D <= 1/L keeps sigma_k below (2 norm(w*))^(1/L)",
-                Depths(Scalar::Upper),
+                depths::upper(),
             )
             .graded(Grade::Domain),
             Form { role: Role::Sharpened, ..form("l-epsilon-tube", l_epsilon, Said::Along(When::End, range_now(2))) }

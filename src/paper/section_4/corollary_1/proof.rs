@@ -13,22 +13,19 @@
 //! **Findings**, none of which touches the Corollary: steps `largest-over-two`, `telescoping` with the two lines after
 //! it, `rank-one-norm`.
 //!
-//! **Used silently, and true.** `epsilon <= 1` follows from `32 L sqrt(epsilon) <= 1`, so (A3) has three hypotheses of
-//! which two matter. Lemma 4 asks for alpha > 0 and x > 0: with alpha = (L-1)/2 it is not applicable at L = 1, nor with
-//! x = epsilon (..) at epsilon = 0; both sides are then equal. epsilon = 0 is possible at L = 1 only (W_1(0) = 0; for
-//! L >= 2 all layers would be zero, and the gradient with them, against (A2)). In `negated-upper` a power L is taken of
-//! `min sigma_k > (2 norm(w*))^(1/L) - epsilon`, which needs the right side not to be negative. The last equivalence
-//! divides by epsilon; at epsilon = 0 its left side is true, and so is its right side as norm(w*) >= 1.
+//! **Used silently, and true**: the remarks of `eq-27`, of the steps that apply Lemma 4, of `negated-upper` and of
+//! `equivalent-last`. epsilon = 0 is possible at L = 1 only (W_1(0) = 0; for L >= 2 all layers would be zero, and the
+//! gradient with them, against (A2)).
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Range, at, exp_rest, fraction, ln, ln_over, norm, sqrt, square, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::{Body, Plant, Proof, Step, steps};
+use crate::harness::steps::{Body, Plant, Proof, Step, step, steps};
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, drawn};
+use crate::paper::section_4::corollary_1::proof_products::LAYERS;
 use crate::paper::section_4::corollary_1::proof_scalars::{
-    coordinates, double, half, norm_at_least, over_a3, printed, root, small, squared_root, u, upper_root, whole,
+    A3, coordinates, double, half, norm_at_least, over_a3, printed, root, small, squared_root, u, upper_root, whole,
 };
-use crate::paper::section_4::corollary_1::proof_second::{A3, LAYERS};
 use crate::paper::section_4::corollary_1::{proof_exact as exact, proof_products as products, proof_second as second};
 
 /// (26) to (28).
@@ -75,7 +72,6 @@ fn estimates() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(fraction(1, 4), fraction(1, 2))),
         Step::new("corollary-1/eq-28", "B.5, (28)", &[1414])
             .titled("L epsilon against the squared root")
-            .given(A3)
             .uses(&["corollary-1/eq-27", "corollary-1/quarter"])
             .stated_by(small(
                 (8 * &l * eps).at_most(squared_root()),
@@ -117,10 +113,8 @@ fn first_inequality() -> Vec<Step> {
             .states((var("R") - var("R_min")).equals(misfit() / &n).at_least(below()))
             .edited(Plant::DroppedFactor, Edit::Drop(n))
             .edited(Plant::WrongConstant, Edit::Swap(var("lambda"), var("Lambda"))),
-        Step::new("corollary-1/product-norm", "B.5, norm of the product", &[1430])
+        step(LAYERS, "corollary-1/product-norm", "B.5, norm of the product", &[1430])
             .titled("The product against the largest spectral norm")
-            .given(LAYERS)
-            .on(products::WIDTHS, products::layers)
             .states(size().equals(norm(products::whole())).at_most(products::all_sigmas()).at_most(largest.power(&l)))
             .edited(Plant::OffByOne, Edit::Swap(largest.power(&l), largest.power(&l - 1)))
             .edited(Plant::FlippedSign, Edit::Swap(largest.clone(), var("min sigma_j")))
@@ -142,11 +136,9 @@ fn first_inequality() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::Drop(2.into()))
             .remarks(&["The extraction has norm(w*) without the index 2 here and under the last bound of the \
                         telescoping sum."]),
-        Step::new("corollary-1/largest-over-two", "B.5, first line after 'If it were not the case'", &[1444])
+        step(LAYERS, "corollary-1/largest-over-two", "B.5, first line after 'If it were not the case'", &[1444])
             .titled("The product against the largest spectral norm, again")
-            .given(LAYERS)
             .uses(&["corollary-1/product-norm"])
-            .on(products::WIDTHS, products::layers)
             .misstates(
                 size().at_most((&largest / 2).power(&l)),
                 Fault::Extraction,
@@ -198,7 +190,6 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/small-once", "B.5, hypothesis of Lemma 4", &[])
             .quoted(1469, "which holds by")
             .titled("L epsilon is below the root")
-            .given(A3)
             .uses(&["corollary-1/eq-27"])
             .stated_by(small((&l * &eps).at_most(root()), over.clone(), half().at_least(r.pow(2) * &z * &a))),
         Step::new("corollary-1/three-quarters", "B.5, end of the chain", &[1471])
@@ -225,7 +216,6 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/small-four", "B.5, condition for 3/4", &[])
             .quoted(1481, "which also holds by")
             .titled("4 L epsilon is below the root")
-            .given(A3)
             .uses(&["corollary-1/eq-27"])
             .stated_by(small((4 * &l * &eps).at_most(root()), over, half().at_least(4 * r.pow(2) * &z * &a))),
         Step::new("corollary-1/contradicts-29", "B.5, conclusion of (29)", &[])
@@ -253,11 +243,10 @@ fn first_inequality() -> Vec<Step> {
             .uses(&["corollary-1/eq-26"])
             .says((2 * &eps * root()).at_least(&eps), halved)
             .edited(Plant::DroppedFactor, Edit::Swap(2 * &eps, eps.clone())),
-        Step::new("corollary-1/balance-below", "B.5, Lemma 2", &[1489])
+        step(LAYERS, "corollary-1/balance-below", "B.5, Lemma 2", &[1489])
             .titled("Every spectral norm against the largest")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
             .uses(&["lemma-2-balance"])
-            .on(products::WIDTHS, products::layers)
             .states(products::every(at("sigma", var("k")).pow(2).at_least(largest.pow(2) - &eps)))
             .edited(Plant::DroppedTerm, Edit::Drop(eps.clone())),
         Step::new("corollary-1/first-inequality", "B.5, first inequality", &[])

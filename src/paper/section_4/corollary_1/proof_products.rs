@@ -23,7 +23,7 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Says, Table, ascent, at, norm, square, sum, transpose, var};
-use crate::harness::steps::{Draw, Drawn, Sizes, column, scalar};
+use crate::harness::steps::{Draw, Drawn, Setting, Sizes, column, scalar};
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, nonzero};
 use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
@@ -61,33 +61,31 @@ fn general(draw: &mut Draw<'_>) -> Vec<Layer> {
 
 /// Layers as Lemma 2 and the first inequality leave them, under (A3); `free`: neither the other singular values nor the
 /// angles are bounded by epsilon.
-pub(crate) fn near(free: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let widths = draw.sizes();
-        let depth = widths.len() as i64 - 1;
-        let root = draw.share() / Rational::from(32 * depth);
-        // (1 - 1/(2L))^L >= 1/2.
-        let low = Rational::new(2 * depth - 1, 2 * depth) + draw.nonnegative();
-        let mut right = draw.rotation(widths[0]);
-        let mut layers: Vec<Layer> = Vec::new();
-        for w in widths.windows(2) {
-            let sigma = &low + draw.nonnegative();
-            let angle = draw.share();
-            if !layers.is_empty() && w[0] > 1 {
-                // sin = 2t/(1 + t^2) <= root/sigma.
-                let t = if free { angle } else { angle * &root / (2 * &sigma) };
-                right = turned(&right, &t);
-            }
-            let left = draw.rotation(w[1]);
-            let others = w[0].min(w[1]) - 1;
-            let most = if free { sigma.clone() } else { root.clone() } / Rational::from(others.max(1) as i64);
-            let mut values = vec![sigma];
-            values.extend((0..others).map(|_| draw.share() * &most));
-            layers.push(layer(&left, &right, values));
-            right = left;
+pub(crate) fn near(draw: &mut Draw<'_>, free: bool) -> Drawn {
+    let widths = draw.sizes();
+    let depth = widths.len() as i64 - 1;
+    let root = draw.share() / Rational::from(32 * depth);
+    // (1 - 1/(2L))^L >= 1/2.
+    let low = Rational::new(2 * depth - 1, 2 * depth) + draw.nonnegative();
+    let mut right = draw.rotation(widths[0]);
+    let mut layers: Vec<Layer> = Vec::new();
+    for w in widths.windows(2) {
+        let sigma = &low + draw.nonnegative();
+        let angle = draw.share();
+        if !layers.is_empty() && w[0] > 1 {
+            // sin = 2t/(1 + t^2) <= root/sigma.
+            let t = if free { angle } else { angle * &root / (2 * &sigma) };
+            right = turned(&right, &t);
         }
-        Ok(symbols(&layers).scalar("eps", root.powi(2)).scalar("sqrt(eps)", root).scalar(LOW, low))
+        let left = draw.rotation(w[1]);
+        let others = w[0].min(w[1]) - 1;
+        let most = if free { sigma.clone() } else { root.clone() } / Rational::from(others.max(1) as i64);
+        let mut values = vec![sigma];
+        values.extend((0..others).map(|_| draw.share() * &most));
+        layers.push(layer(&left, &right, values));
+        right = left;
     }
+    Ok(symbols(&layers).scalar("eps", root.powi(2)).scalar("sqrt(eps)", root).scalar(LOW, low))
 }
 
 /// The first two columns turned by the angle with half tangent t.
@@ -167,6 +165,17 @@ fn symbols(layers: &[Layer]) -> Table<Rational> {
         .family("largest entry", layers.iter().map(largest_entry))
         .define("eps", &[], 3 * var("spread") + 2 * sum("k", 1, var("L") - 1, gap))
 }
+
+/// What holds for any layers.
+pub(crate) const LAYERS: Setting =
+    Setting::new("any layers, d_L = 1; first singular vectors of any orientation", WIDTHS, layers);
+/// What holds near the limit.
+pub(crate) const NEAR: Setting = Setting::new(
+    "(A3), what Lemma 2 says of rank and alignment, sigma_k >= (norm(w*)/2)^(1/L); orientations with u_L = 1, \
+     <v_{k+1}, u_k> >= 0",
+    WIDTHS,
+    |draw| near(draw, false),
+);
 
 /// Arbitrary layers; epsilon is the lower bound in the head of the file.
 pub(crate) fn layers(draw: &mut Draw<'_>) -> Drawn {

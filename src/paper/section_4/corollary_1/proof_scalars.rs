@@ -95,7 +95,11 @@ pub(crate) fn over_a3(says: Says, links: impl Fn(Reduction) -> Reduction) -> imp
     let proved = links(whole());
     move |step| step.says(says, proved).elsewhere(Plant::DroppedHypothesis, dropped).done()
 }
-/// The same of one link.
+/// Hypotheses of the scalar inequalities.
+pub(crate) const A3: &str = "(A3): norm(w*) >= 1, 32 L sqrt(epsilon) <= 1; every real L >= 1";
+
+/// The same of one link, under the whole of (A3).
 pub(crate) fn small(says: Says, factor: Expr, reduced: Says) -> impl FnOnce(Step<Missing>) -> Step {
-    over_a3(says, move |domain| domain.cleared_by(factor.clone(), reduced.clone()))
+    let proved = over_a3(says, move |domain| domain.cleared_by(factor.clone(), reduced.clone()));
+    move |step| proved(step.given(A3))
 }

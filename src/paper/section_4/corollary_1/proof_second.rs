@@ -11,23 +11,15 @@ use crate::formula::{
     transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::{Plant, Step, steps};
+use crate::harness::steps::{Plant, Step, step, steps};
 use crate::paper::section_4::corollary_1::proof_exact::{self as exact, HIGH, LOW, PRODUCT, drawn, under};
 use crate::paper::section_4::corollary_1::proof_products::{
-    self as products, all_sigmas, apart, around, every, layers, near, others, rank_one as rank_one_from, rest, sigmas,
-    term, whole,
+    self as products, DEEP, LAYERS, NARROW, NEAR, all_sigmas, apart, around, every, near, others,
+    rank_one as rank_one_from, rest, sigmas, term, whole,
 };
 use crate::paper::section_4::corollary_1::proof_scalars::{
-    self as scalars, coordinates, double, half, over_a3, printed, small, squared_root, upper_root, v,
+    self as scalars, A3, coordinates, double, half, over_a3, printed, small, squared_root, upper_root, v,
 };
-
-/// Hypotheses of the scalar inequalities.
-pub const A3: &str = "(A3): norm(w*) >= 1, 32 L sqrt(epsilon) <= 1; every real L >= 1";
-/// Hypotheses of what holds for any layers.
-pub const LAYERS: &str = "any layers, d_L = 1; first singular vectors of any orientation";
-/// Hypotheses near the limit.
-pub const NEAR: &str = "(A3), what Lemma 2 says of rank and alignment, sigma_k >= (norm(w*)/2)^(1/L); orientations \
-                        with u_L = 1, <v_{k+1}, u_k> >= 0";
 
 /// The distance of the product from the product of the rank-one approximations.
 pub fn rank_one() -> Vec<Step> {
@@ -38,19 +30,17 @@ pub fn rank_one() -> Vec<Step> {
     let right = || rest("v", "u");
     let (one, apart_from) = (norm(term(right())), || norm(whole() - rank_one_from(1)));
     steps![
-        Step::new("corollary-1/rank-one-distance", "B.5, rank-one approximation", &[1495])
+        step(LAYERS, "corollary-1/rank-one-distance", "B.5, rank-one approximation", &[1495])
             .titled("The distance of a layer to its rank-one approximation")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1; sigma_k = norm_2(W_k)")
             .uses(&["lemma-2-rank-one", "corollary-1/other-squares"])
-            .on(products::WIDTHS, layers)
             .states(every(square(apart()).equals(tail()).at_most(var("eps"))))
             .edited(Plant::LostSquare, Edit::Swap(sigma.pow(2), sigma.clone())),
-        Step::new("corollary-1/other-squares", "B.5, rank-one approximation", &[])
+        step(LAYERS, "corollary-1/other-squares", "B.5, rank-one approximation", &[])
             .quoted(1499, "since both quantities are equal to the sum of the squared singular values of")
             .titled("Both are the sum of the other squared singular values")
             .given("any layers, d_L = 1; s_{k,i} the i-th singular value of W_k, zero beyond the last")
             .graded(Grade::Instance)
-            .on(products::WIDTHS, layers)
             .states(every(square(apart()).equals(tail()).equals(sum("i", 2, var("m"), at2("s", &k, var("i")).pow(2)))))
             .edited(
                 Plant::OffByOne,
@@ -59,10 +49,8 @@ pub fn rank_one() -> Vec<Step> {
                     sum("i", 3, var("m"), at2("s", &k, var("i")).pow(2)),
                 ),
             ),
-        Step::new("corollary-1/telescoping", "B.5, adding and subtracting", &[1501, 1506])
+        step(LAYERS.on(NARROW), "corollary-1/telescoping", "B.5, adding and subtracting", &[1501, 1506])
             .titled("The telescoping sum")
-            .given(LAYERS)
-            .on(products::NARROW, layers)
             .misstates(
                 apart_from().at_most(sum_of(1, norm(term(rest("u", "v"))))),
                 Fault::Slip,
@@ -78,11 +66,9 @@ pub fn rank_one() -> Vec<Step> {
                     .and(apart_from().at_most(sum_of(1, one.clone()))),
             )
             .edited(Plant::OffByOne, Edit::Swap(sum_of(1, one.clone()), sum_of(2, one.clone()))),
-        Step::new("corollary-1/layers-apart", "B.5, norms of the factors", &[1511])
+        step(LAYERS, "corollary-1/layers-apart", "B.5, norms of the factors", &[1511])
             .titled("The norm of each term of the sum")
-            .given(LAYERS)
             .uses(&["corollary-1/telescoping"])
-            .on(products::WIDTHS, layers)
             .misstates(
                 every(one.at_most(around(norm(rest("u", "v"))))),
                 Fault::Slip,
@@ -96,11 +82,9 @@ pub fn rank_one() -> Vec<Step> {
                 "s_{k,2}, the second singular value of W_k, is the norm of W_k^T - sigma_k v_k u_k^T; sigma_j is that \
                  of W_j. The sums are compared term by term.",
             ]),
-        Step::new("corollary-1/frobenius", "B.5, Frobenius norms", &[1516])
+        step(LAYERS, "corollary-1/frobenius", "B.5, Frobenius norms", &[1516])
             .titled("The Frobenius norm in place of the spectral norm")
-            .given(LAYERS)
             .uses(&["corollary-1/layers-apart"])
-            .on(products::WIDTHS, layers)
             .misstates(
                 every(around(at2("s", &k, 2)).at_most(around(norm_f(rest("u", "v"))))),
                 Fault::Misprint,
@@ -109,11 +93,9 @@ pub fn rank_one() -> Vec<Step> {
             )
             .rightly(every(around(at2("s", &k, 2)).at_most(around(norm_f(right())))))
             .edited(Plant::MissingNorm, Edit::Swap(norm_f(right()), at("largest entry", &k))),
-        Step::new("corollary-1/root-epsilon", "B.5, epsilon in the sum", &[1521])
+        step(NEAR, "corollary-1/root-epsilon", "B.5, epsilon in the sum", &[1521])
             .titled("sqrt(epsilon) in place of the distance")
-            .given(NEAR)
             .uses(&["corollary-1/frobenius", "corollary-1/rank-one-distance"])
-            .on(products::WIDTHS, near(false))
             .states(every(around(norm_f(right())).at_most(&root * others())))
             .edited(Plant::WrongPower, Edit::Swap(root.clone(), root.pow(2))),
         Step::new("corollary-1/sum-of-reciprocals", "B.5, the product taken out", &[1526])
@@ -129,11 +111,9 @@ pub fn rank_one() -> Vec<Step> {
             .on(exact::DEPTHS, products::positive)
             .states((&root * all_sigmas() * sum_of(1, 1 / &sigma)).at_most(&root * all_sigmas() * (&l / &least)))
             .edited(Plant::OffByOne, Edit::Swap(&l / &least, (&l - 1) / &least)),
-        Step::new("corollary-1/by-first-inequality", "B.5, first inequality in the sum", &[1536])
+        step(NEAR, "corollary-1/by-first-inequality", "B.5, first inequality in the sum", &[1536])
             .titled("The first inequality in the sum")
-            .given(NEAR)
             .uses(&["corollary-1/first-inequality"])
-            .on(products::WIDTHS, near(false))
             .states((&root * all_sigmas() * (&l / &least)).at_most(&l * &root / var(LOW) * all_sigmas()))
             .edited(Plant::WrongConstant, Edit::Swap(var(LOW), 2 * var(LOW))),
     ]
@@ -179,11 +159,9 @@ pub fn below() -> Vec<Step> {
                 &l - 1,
             ))
             .edited(Plant::LostSquare, Edit::Swap(low.pow(2), low.clone())),
-        Step::new("corollary-1/rank-one-norm", "B.5, norm of the rank-one product", &[1548])
+        step(LAYERS, "corollary-1/rank-one-norm", "B.5, norm of the rank-one product", &[1548])
             .quoted(1546, "Since  $u_L = 1$ , we deduce that")
             .titled("The norm of the product of rank-one layers")
-            .given(LAYERS)
-            .on(products::WIDTHS, layers)
             .misstates(
                 part().equals(all_sigmas() * aligned(1)),
                 Fault::Hypothesis,
@@ -199,11 +177,9 @@ pub fn below() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::Swap(all_sigmas() * aligned(1), aligned(1)))
             .edited(Plant::OffByOne, Edit::Swap(aligned(1), aligned(2)))
             .remarks(&["Printed for any orientations, corrected for u_L = 1 and every <v_{k+1}, u_k> >= 0."]),
-        Step::new("corollary-1/alignment-power", "B.5, alignment in the norm", &[1553])
+        step(NEAR.on(DEEP), "corollary-1/alignment-power", "B.5, alignment in the norm", &[1553])
             .titled("Alignment in the norm of the rank-one product")
-            .given(NEAR)
             .uses(&["corollary-1/alignment", "corollary-1/rank-one-norm"])
-            .on(products::DEEP, near(false))
             .states(part().at_least(all_sigmas() * (1 - share()).power(&half)))
             .edited(Plant::WrongPower, Edit::Swap(half.clone(), &half / 2)),
         Step::new("corollary-1/bernoulli-minus", "B.5, Lemma 4 with alpha = (L-1)/2", &[1558])
@@ -228,38 +204,29 @@ pub fn below() -> Vec<Step> {
         Step::new("corollary-1/half-of-square", "B.5, hypothesis of Lemma 4", &[])
             .quoted(1568, "which holds by")
             .titled("epsilon is below half of the squared root")
-            .given(A3)
             .uses(&["corollary-1/eq-28"])
             .stated_by(small(
                 eps.at_most(squared_root() / 2),
                 best.power(-(2 / &l)),
                 (scalars::half().pow(2) / 2).at_least((&r * &z).pow(2) * a.pow(2)),
             )),
-        Step::new("corollary-1/rank-one-below", "B.5, start of the triangle inequality", &[1570])
+        step(NEAR, "corollary-1/rank-one-below", "B.5, start of the triangle inequality", &[1570])
             .titled("The norm of the rank-one product from below")
-            .given(NEAR)
             .uses(&["corollary-1/alignment-power", "corollary-1/bernoulli-minus"])
-            .on(products::WIDTHS, near(false))
             .states((all_sigmas() * first_bracket()).at_most(part()))
             .edited(Plant::FlippedSign, Edit::FlipSign((&l - 1) * share())),
-        Step::new("corollary-1/triangle", "B.5, triangle inequality", &[1574])
+        step(LAYERS.on(NARROW), "corollary-1/triangle", "B.5, triangle inequality", &[1574])
             .titled("The triangle inequality")
-            .given(LAYERS)
-            .on(products::NARROW, layers)
             .states(part().at_most(product() + difference()))
             .edited(Plant::DroppedTerm, Edit::Drop(difference())),
-        Step::new("corollary-1/difference-bounded", "B.5, distance in the triangle inequality", &[1578])
+        step(NEAR, "corollary-1/difference-bounded", "B.5, distance in the triangle inequality", &[1578])
             .titled("The distance of the two products")
-            .given(NEAR)
             .uses(&["corollary-1/root-epsilon", "corollary-1/least-reciprocal", "corollary-1/by-first-inequality"])
-            .on(products::WIDTHS, near(false))
             .states(difference().at_most(second() * all_sigmas()))
-            .elsewhere(Plant::DroppedHypothesis, "without Lemma 2", near(true)),
-        Step::new("corollary-1/combined", "B.5, after the triangle inequality", &[1584])
+            .elsewhere(Plant::DroppedHypothesis, "without Lemma 2", |draw| near(draw, true)),
+        step(NEAR, "corollary-1/combined", "B.5, after the triangle inequality", &[1584])
             .titled("The norm of the product from below")
-            .given(NEAR)
             .uses(&["corollary-1/rank-one-below", "corollary-1/triangle", "corollary-1/difference-bounded"])
-            .on(products::WIDTHS, near(false))
             .states((all_sigmas() * (first_bracket() - second())).at_most(product()))
             .edited(Plant::DroppedFactor, Edit::Drop(first_bracket() - second())),
         Step::new("corollary-1/bracket", "B.5, 3/4", &[1590])
@@ -280,11 +247,9 @@ pub fn below() -> Vec<Step> {
             .on(exact::DEPTHS, products::positive)
             .states(all_sigmas().at_least(least.power(&l)))
             .edited(Plant::FlippedSign, Edit::Swap(least.clone(), var("max sigma_j"))),
-        Step::new("corollary-1/least-power", "B.5, 3 (min sigma_k)^L/4", &[1596])
+        step(NEAR, "corollary-1/least-power", "B.5, 3 (min sigma_k)^L/4", &[1596])
             .titled("The least spectral norm against the product")
-            .given(NEAR)
             .uses(&["corollary-1/combined", "corollary-1/bracket", "corollary-1/product-above-least"])
-            .on(products::WIDTHS, near(false))
             .states((fraction(3, 4) * least.power(&l)).at_most(product()))
             .edited(Plant::WrongConstant, Edit::Swap(fraction(3, 4), fraction(3, 2))),
     ]
@@ -348,7 +313,6 @@ pub fn second_inequality() -> Vec<Step> {
             .remarks(&["By Bernoulli's inequality 1 does in place of 2, as L >= 1."]),
         Step::new("corollary-1/eq-30", "B.5, (30)", &[1614])
             .titled("9/8 of norm(w*)")
-            .given(A3)
             .uses(&[
                 "corollary-1/negated-upper",
                 "corollary-1/factor-upper",
@@ -362,7 +326,6 @@ pub fn second_inequality() -> Vec<Step> {
             )),
         Step::new("corollary-1/half-of-root", "B.5, hypothesis of Lemma 4", &[1619])
             .titled("epsilon is below half of the root")
-            .given(A3)
             .uses(&["corollary-1/eq-27"])
             .stated_by(small(x.at_most(fraction(1, 2)), 1.into(), fraction(1, 2).at_least(v() * &z))),
         Step::new("corollary-1/equivalent-eighth", "B.5, condition for 9/8", &[1625])
@@ -374,7 +337,6 @@ pub fn second_inequality() -> Vec<Step> {
         Step::new("corollary-1/eighth-of-root", "B.5, condition for 9/8", &[])
             .quoted(1629, "also by")
             .titled("L epsilon is below an eighth of the root")
-            .given(A3)
             .uses(&["corollary-1/eq-27", "corollary-1/equivalent-eighth"])
             .stated_by(small((&l * &eps).at_most(upper_root() / 8), 1 / upper_root(), fraction(1, 8).at_least(v()))),
         Step::new("corollary-1/contradicts-30", "B.5, conclusion of (30)", &[])
@@ -389,11 +351,10 @@ pub fn second_inequality() -> Vec<Step> {
             .on(exact::NUMBERS, under([], ("min sigma_k", least.clone())))
             .states(var("min sigma_k").pow(2).at_most(&upper_square))
             .edited(Plant::DroppedTerm, Edit::Drop(eps.pow(2))),
-        Step::new("corollary-1/balance-above", "B.5, Lemma 2 again", &[1643])
+        step(LAYERS, "corollary-1/balance-above", "B.5, Lemma 2 again", &[1643])
             .titled("Every spectral norm against the least")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
             .uses(&["lemma-2-balance"])
-            .on(products::WIDTHS, layers)
             .states(every(at("sigma", var("k")).pow(2).at_most(var("min sigma_j").pow(2) + var("eps"))))
             .edited(Plant::FlippedSign, Edit::FlipSign(var("eps"))),
         Step::new("corollary-1/add-epsilon", "B.5, both together", &[1648])
@@ -405,7 +366,6 @@ pub fn second_inequality() -> Vec<Step> {
             .edited(Plant::DroppedTerm, Edit::Drop(eps.clone())),
         Step::new("corollary-1/second-inequality", "B.5, second inequality", &[1653])
             .titled("The second inequality of Corollary 1")
-            .given(A3)
             .uses(&["corollary-1/add-epsilon", "corollary-1/equivalent-last", "corollary-1/one-between"])
             // Over epsilon (equal at 0), over the root: 2 >= (1 + epsilon)/(2 norm(w*))^(1/L).
             .stated_by(small(

@@ -1,10 +1,12 @@
 //! Corollary 1: the range of the spectral norms.
 
 use crate::arithmetic::Real;
+use crate::flow::observables::Observables;
 use crate::formula::{Expr, at, exp, fraction, var};
 use crate::harness::pairs::Pair;
 use crate::paper::section_4::aligned::Aligned;
 use crate::paper::section_4::moment::{Inequality, Seen};
+use crate::paper::section_4::setting::Setting;
 use crate::paper::section_4::trajectories::Run;
 
 /// `(norm(w*)/factor)^(1/L) <= sigma_k <= (factor norm(w*))^(1/L)`, with room for the rest of the path on both sides.
@@ -48,12 +50,19 @@ pub(crate) fn limits(i: &Aligned) -> Vec<Seen<'static>> {
     i.squares(&i.limit()).into_iter().map(|q| Seen::Number("sigma_k", q.sqrt())).collect()
 }
 
-/// T of Corollary 1: the first sampled time from which every sampled point is in the range; `None` if the last is not.
-pub fn settled_from(run: &Run) -> Option<f64> {
+/// The last of these moments that is not proved to be in the range of Corollary 1.
+pub(crate) fn last_outside<'a>(
+    setting: &Setting,
+    mut moments: impl DoubleEndedIterator<Item = &'a Observables> + ExactSizeIterator,
+) -> Option<usize> {
     let said = range_now(2);
     let inside = |p: &Pair| p.holds() == Some(true);
-    let now = |seen| said.pairs(&run.setting, Seen::Flow(seen)).is_ok_and(|pairs| pairs.iter().all(inside));
-    let outside = run.samples.iter().rposition(|s| !now(&s.seen));
-    let first = outside.map_or(0, |at| at + 1);
+    let now = |seen| said.pairs(setting, Seen::Flow(seen)).is_ok_and(|pairs| pairs.iter().all(inside));
+    moments.rposition(|seen| !now(seen))
+}
+
+/// T of Corollary 1: the first sampled time from which every sampled point is in the range; `None` if the last is not.
+pub fn settled_from(run: &Run) -> Option<f64> {
+    let first = last_outside(&run.setting, run.samples.iter().map(|s| &s.seen)).map_or(0, |at| at + 1);
     run.samples.get(first).map(|s| s.time.max(1.0))
 }

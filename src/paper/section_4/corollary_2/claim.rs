@@ -30,8 +30,8 @@ fn located() -> Inequality {
 
 /// The bound of the remaining path against the path that the numerical trajectory still travels: as printed for t >= 1
 /// and with mu of B.4.
-fn path(printed: bool) -> OfRuns {
-    OfRuns::new(a2_deep, move |_, run, strength| {
+fn path(words: &str, printed: bool) -> OfRuns {
+    OfRuns::new(words, a2_deep, move |_, run, strength| {
         let end = run.samples.last().map_or(0.0, |s| s.path);
         let mu = proof_constant(&run.setting);
         let samples = moments(run, if printed { When::FromOne } else { When::Always })?;
@@ -49,6 +49,13 @@ fn path(printed: bool) -> OfRuns {
 
 /// `corollary-2`.
 pub fn second() -> Claim {
+    let of_proof = path("the path after t >= 1 is at most 2 sqrt((R - R_min)/mu), mu of B.4", true);
+    let without_cases = path(
+        "the path after t is at most 2 sqrt((R - R_min)/mu(t)), mu(t) without cases, as soon as R - R_min < lambda \
+         norm(w*)^2; without (A3)",
+        false,
+    );
+    let shorter = path("the path after t is at most (1/2) sqrt((R - R_min)/mu(t))", false);
     Claim {
         id: "corollary-2",
         title: "The weights converge",
@@ -62,28 +69,17 @@ pub fn second() -> Claim {
                 .requires(&DEPTHS)
                 .besides(),
             form("tube", a3, Said::Converges),
-            Form::sharpened(
-                "path-printed-mu",
-                "the path after t >= 1 is at most 2 sqrt((R - R_min)/mu), mu of B.4",
-                path(true),
-            )
-            .graded(Grade::Computed),
-            Form::sharpened(
-                "path",
-                "the path after t is at most 2 sqrt((R - R_min)/mu(t)), mu(t) without cases, as soon as R - R_min < \
-                 lambda norm(w*)^2; without (A3)",
-                path(false),
-            )
-            .graded(Grade::Computed)
-            .with_constant(Rational::from(2), false)
-            .requires(&[("outside (A3)", 4), ("L >= 8", 6), ("kappa >= 90", 4)]),
+            told(Form::sharpened, "path-printed-mu", of_proof).graded(Grade::Computed),
+            told(Form::sharpened, "path", without_cases)
+                .graded(Grade::Computed)
+                .with_constant(Rational::from(2), false)
+                .requires(&[("outside (A3)", 4), ("L >= 8", 6), ("kappa >= 90", 4)]),
             told(Form::sharpened, "without-a3", at_end(a2, located()))
                 .also("so that W(t) converges to a minimiser")
                 .under("(A1), (A2) alone")
                 .graded(Grade::Computed)
                 .requires(&[("outside (A3)", 4)]),
-            Form::control("shorter-path", "the path after t is at most (1/2) sqrt((R - R_min)/mu(t))", path(false))
-                .at(Rational::from(4)),
+            told(Form::control, "shorter-path", shorter).at(Rational::from(4)),
         ],
         finding: None,
         remarks: &["(A3) is not needed: the case-free inequality of theorem-3 bounds the path that remains for every \

@@ -20,12 +20,14 @@
 //! `lemma-7/hypothesis`). "Subadditivity of the operator norm" is its submultiplicativity.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Table, ascent, at, exp, norm, sqrt, transpose, var};
+use crate::formula::{Edit, Expr, Table, at, exp, norm, sqrt, transpose, var};
 use crate::harness::steps::sample::of;
-use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Proof, Sizes, Step, Tie, scalar, steps};
+use crate::harness::steps::{
+    Body, Draw, Drawn, How, Margins, Pair, Plant, Proof, Setting, Sizes, Step, Tie, scalar, step, steps,
+};
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
-use crate::paper::section_4::corollary_1::proof_products::{every, others};
+use crate::paper::section_4::corollary_1::proof_products::{every, others, product};
 use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
 use crate::paper::section_4::theorem_3::scenes::{with_gradient, with_partials};
 use crate::problem::Moments;
@@ -155,18 +157,16 @@ fn series(draw: &mut Draw<'_>) -> Drawn {
     Ok(table.scalar("mu", mu))
 }
 
-const RANGE: &str =
-    "t >= T: sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1); d_L = 1, w = 1; X with rational singular values";
+const RANGE: Setting = Setting::new(
+    "t >= T: sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1); d_L = 1, w = 1; X with rational singular values",
+    SIZES,
+    moment,
+);
 
-/// W_k^T.
-fn turned(k: &Expr) -> Expr {
-    transpose(at("W", k))
-}
 /// `W_{k+1}^T .. W_L^T g^T W_1^T .. W_{k-1}^T`, and its first product.
 pub(crate) fn rank_one(g: &Expr) -> [Expr; 2] {
-    let (j, k) = (var("j"), var("k"));
-    let after = ascent("j", &k + 1, var("L"), turned(&j));
-    [&after * transpose(g) * ascent("j", 1, k - 1, turned(&j)), after]
+    let after = product(var("k") + 1, var("L"));
+    [&after * transpose(g) * product(1, var("k") - 1), after]
 }
 /// `(2 norm(w*))^(times (L-1)/L)`.
 pub(crate) fn level(times: i64) -> Expr {
@@ -203,31 +203,26 @@ pub fn proof() -> Proof {
                 .on(SIZES, gradients)
                 .states(every(grad.equals(&printed)))
                 .edited(Plant::FlippedSign, Edit::Swap(printed.clone(), -printed))
-                .edited(Plant::OffByOne, Edit::Swap(after, ascent("j", var("k"), var("L"), turned(&var("j"))))),
-            Step::new("corollary-2/product-of-norms", "B.6, before Corollary 1 is used", &[])
+                .edited(Plant::OffByOne, Edit::Swap(after, product(var("k"), var("L")))),
+            step(RANGE, "corollary-2/product-of-norms", "B.6, before Corollary 1 is used", &[])
                 .quoted(1685, "\\|\\nabla_k R^L(\\mathcal{W}(t))\\|_2 \\leqslant \\|W_{k+1}(t)\\|_2")
                 .titled("The norm of a product")
                 .given("d_L = 1, w = 1; layers and X with rational singular values")
                 .uses(&["corollary-2/gradient"])
-                .on(SIZES, moment)
                 .states(every(norm(&grad).at_most(others() * norm(&slope))))
                 .edited(Plant::DroppedFactor, Edit::Drop(others()))
                 .edited(Plant::MissingNorm, Edit::Drop(norm(&slope)))
                 .remarks(&[
                     "The text says subadditivity of the operator norm; it is submultiplicative, which is what is used."
                 ]),
-            Step::new("corollary-2/by-corollary-1", "B.6, third display", &[1687])
+            step(RANGE, "corollary-2/by-corollary-1", "B.6, third display", &[1687])
                 .titled("The norms of the layers bounded")
-                .given(RANGE)
                 .uses(&["corollary-2/product-of-norms", "corollary-1"])
-                .on(SIZES, moment)
                 .states(every(norm(&grad).at_most(level(1) * norm(&slope))))
                 .edited(Plant::WrongPower, Edit::Swap(var("L") - 1, 1.into())),
-            Step::new("corollary-2/by-lemma-8", "B.6, fourth display, first line", &[1693])
+            step(RANGE, "corollary-2/by-lemma-8", "B.6, fourth display, first line", &[1693])
                 .titled("The gradient of R^1 bounded by the risk")
-                .given(RANGE)
                 .uses(&["corollary-2/by-corollary-1", "lemma-8"])
-                .on(SIZES, moment)
                 .states(every(norm(&grad).at_most(2 * level(1) * sqrt(var("Lambda")) * sqrt(&excess))))
                 .edited(Plant::DroppedFactor, Edit::Swap(2 * level(1), level(1)))
                 .edited(Plant::LostSquare, Edit::Swap(sqrt(&excess), excess)),

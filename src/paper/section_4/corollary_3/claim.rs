@@ -28,7 +28,7 @@ use crate::paper::section_4::aligned::Search;
 use crate::paper::section_4::along::{NUMERICAL, OfRuns, arrived};
 use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::corollary_3::statement::{aligned, any_scale, best, limit_sharpness, lower, upper};
-use crate::paper::section_4::depths::{DEPTHS, Depths, Scalar};
+use crate::paper::section_4::depths::{self, DEPTHS};
 use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, deep};
 use crate::paper::section_4::moment::{Inequality, Seen, told};
 use crate::paper::section_4::setting::{Assumption, Setting};
@@ -36,7 +36,7 @@ use num_traits::{One, Zero};
 
 /// An inequality about the sharpness of the limit.
 fn at_limit(hypotheses: Hypotheses, said: Inequality) -> OfRuns {
-    OfRuns::new(hypotheses, move |i, run, strength| {
+    OfRuns::new(said.text(), hypotheses, move |i, run, strength| {
         arrived(run)?;
         let sharpness = limit_sharpness(&i.start.problem, run).ok_or("the sharpness could not be enclosed")?;
         Ok(judge(said.pairs(&run.setting, Seen::Number("S", sharpness))?, strength, NUMERICAL))
@@ -69,7 +69,7 @@ impl Comparison for AtMinimiser<'_> {
 }
 
 fn at_minimiser() -> OfRuns {
-    OfRuns::new(a3, |i, run, strength| {
+    OfRuns::new("S(W^SI) >= S_min, at the exact minimiser next to the limit", a3, |i, run, strength| {
         arrived(run)?;
         let last = run.samples.last().ok_or("an empty trajectory")?;
         let network = last.network.map(|v| Rational::from_f64(*v).unwrap_or_else(Rational::zero));
@@ -82,13 +82,9 @@ fn at_minimiser() -> OfRuns {
     })
 }
 
-/// The largest epsilon of (A3).
-fn within_a3(depth: i64) -> Rational {
-    Rational::new(1, 1024 * depth * depth)
-}
-
+/// At the largest epsilon of (A3).
 fn at_aligned(said: Inequality) -> Search {
-    Search { hypotheses: a3, epsilon: Some(within_a3), see: aligned, said }
+    Search { hypotheses: a3, epsilon: Some(|depth| Rational::new(1, 1024 * depth * depth)), see: aligned, said }
 }
 
 /// A form of the tubes without flows of one layer, which are out of its scope.
@@ -101,7 +97,7 @@ fn without_shallow(mut form: Form) -> Form {
 pub fn third() -> Claim {
     let (a2_deeper, a3_deeper): (Hypotheses, Hypotheses) = (|s| deeper(s, a2(s)), |s| deeper(s, a3(s)));
     let limit = |make: fn(&'static str, String, OfRuns) -> Form, name, hypotheses, said: Inequality| {
-        make(name, said.text(), at_limit(hypotheses, said))
+        told(make, name, at_limit(hypotheses, said))
     };
     let sharper =
         |name, hypotheses, said| Form { role: Role::Sharpened, ..form(name, hypotheses, Said::Sharpness(said)) };
@@ -112,14 +108,7 @@ pub fn third() -> Claim {
         hypotheses: "(A1)-(A3); sharpened: (A1), (A2)",
         uses: &["corollary-1", "corollary-2", "theorem-1"],
         forms: vec![
-            Form::printed(
-                "printed-lower",
-                "S(W^SI) >= S_min, at the exact minimiser next to the limit",
-                at_minimiser(),
-            )
-            .graded(Grade::Computed)
-            .requires(&DEPTHS)
-            .besides(),
+            told(Form::printed, "printed-lower", at_minimiser()).graded(Grade::Computed).requires(&DEPTHS).besides(),
             without_shallow(
                 form("tube-lower", a3, Said::SharpnessLower).under("Sigma w* != lambda w* or Lambda > L lambda"),
             ),
@@ -133,7 +122,7 @@ pub fn third() -> Claim {
             Form::sharpened(
                 "best-constant-depths",
                 "(1 + 1/(1024 L^2))^(L-1) <= 1.00025 for every L >= 1",
-                Depths(Scalar::Constant),
+                depths::constant(),
             )
             .graded(Grade::Domain),
             limit(Form::sharpened, "any-scale", a2_deeper, upper(any_scale()))

@@ -27,12 +27,14 @@
 //! `variational`); elsewhere it may be larger.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Range, Reduction, ascent, at, ln, norm, norm_f, square, sum, transpose, var, vars};
+use crate::formula::{Edit, Expr, Range, Reduction, at, ln, norm, norm_f, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::sample::of;
-use crate::harness::steps::{Body, Draw, How, Margins, Other, Pair, Plant, Proof, Reason, Sizes, Step, other, steps};
+use crate::harness::steps::{
+    Body, Draw, How, Margins, Other, Pair, Plant, Proof, Reason, Setting, Sizes, Step, other, step, steps,
+};
 use crate::linalg::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
-use crate::paper::section_4::corollary_1::proof_products::{every, others};
+use crate::paper::section_4::corollary_1::proof_products::{self as products, every, others};
 use crate::paper::section_4::corollary_2::proof::{level, rank_one};
 use crate::paper::section_4::corollary_3::proof_limit::{Limit, SLOPE, free};
 use crate::problem::norm_squared;
@@ -46,9 +48,6 @@ const COLOURED: Sizes = &[&[1, 2, 1, 2], &[2, 2, 2, 2], &[3, 2, 1, 2], &[4, 3, 2
 
 /// For the enclosures of whole Hessians.
 const HESSIANS: Sizes = &[&[1, 1, 1, 1], &[2, 1, 1, 1], &[3, 1, 1, 1], &[1, 2, 1, 2], &[2, 2, 2, 2], &[3, 2, 1, 2]];
-
-/// For the identities.
-const FREE: Sizes = &[&[1, 1, 1, 1], &[1, 3, 1, 2], &[2, 2, 3, 2], &[3, 2, 1, 3], &[4, 2, 2, 2]];
 
 /// (31): the derivative of the gradient along D is H D, exactly, so that the limit of suprema is the operator norm of
 /// H, the largest modulus of an eigenvalue; it is S if no eigenvalue is below -S. Planted: away from minimisers.
@@ -84,12 +83,6 @@ fn sharpness_squared(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 /// K of `O(xi) <= K xi` in the printed form of the remainder: any constant serves, since the ratio has no positive
 /// lower bound.
 const ANY_CONSTANT: i64 = 1 << 20;
-
-/// xi and r = rho/xi, rho the distance of W~ from W; the ends stand for "as small as one likes".
-fn radii(_how: How) -> Vec<(Rational, Rational)> {
-    let small = Rational::new(1, 1 << 32);
-    vec![(small.clone(), Rational::one()), (small, Rational::one())]
-}
 
 /// The remainder of the numerator over rho^2, against K xi. Printed: xi^3/rho^2 <= K xi. Corrected: rho^3/rho^2 <= xi.
 /// Planted: rho^2/rho^2 <= K xi.
@@ -148,9 +141,17 @@ fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 
 const OTHERS: &[Other] = &[other(1709, Reason::Definition("Delta_k"))];
 
-const MINIMISER: &str = "d_L = 1, w = 1; any minimiser W and any direction W~ - W = xi D; coefficients of xi";
-const RANGE: &str = "a minimiser with sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1 in the limit); rational \
-                     singular values sigma_k; W~ - W = xi D, delta_k = norm(D_k); coefficients of xi";
+const FREE: Setting = Setting::new(
+    "d_L = 1, w = 1; any minimiser W and any direction W~ - W = xi D; coefficients of xi",
+    &[&[1, 1, 1, 1], &[1, 3, 1, 2], &[2, 2, 3, 2], &[3, 2, 1, 3], &[4, 2, 2, 2]],
+    free,
+);
+const LIMIT: Setting = Setting::new(
+    "a minimiser with sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1 in the limit); rational singular values \
+     sigma_k; W~ - W = xi D, delta_k = norm(D_k); coefficients of xi",
+    SIZES,
+    Limit::table,
+);
 
 /// The audit of the proof of Corollary 3.
 pub fn proof() -> Proof {
@@ -164,7 +165,7 @@ pub fn proof() -> Proof {
     let spread = &twice * total(others() * &distance);
     let turned = |name, k: &Expr| transpose(at(name, k));
     let [printed, after] = rank_one(&slope);
-    let before = ascent("j", 1, &k - 1, turned("W", &var("j")));
+    let before = products::product(1, &k - 1);
     let along = total(&before * turned("D", &k) * &after);
     let norms = square(&after) * square(transpose(&slope) * before);
     let squares = total(distance.pow(2));
@@ -177,6 +178,8 @@ pub fn proof() -> Proof {
         .exponents_cleared_by(1, (4 * ln(2) * z).at_least(0));
     let power = |n| Expr::from(2).pow(n);
     let scaled = |e: Expr| e * depth.pow(2) * most.pow(2);
+    // xi and r = rho/xi, rho the distance of W~ from W; the ends stand for "as small as one likes".
+    let radii = |_| vec![(Rational::new(1, 1 << 32), Rational::one()); 2];
     let constants = (scaled(4.into()) * (2 * &star).power(4 * (&depth - 1) / &depth))
         .at_most(scaled(power(6)) * star.power(4 - 4 / &depth));
     let steps = steps![
@@ -196,18 +199,14 @@ pub fn proof() -> Proof {
             .holds("S(W) = lim sup norm(grad R^L(W) - grad R^L(W~))/norm(W - W~)")
             .planted(Plant::DroppedHypothesis, "the same where W is no minimiser")
             .planted(Plant::WrongConstant, "2 S(W) is the limit"),
-        Step::new("corollary-3/delta", "B.7, after (31)", &[1713])
+        step(FREE, "corollary-3/delta", "B.7, after (31)", &[1713])
             .titled("The change of the gradient to first order")
-            .given(MINIMISER)
             .uses(&["gradient"])
-            .on(FREE, free)
             .states(every(square(at("grad", &k)).equals(0)).and(every(delta.equals(-&printed))))
             .edited(Plant::FlippedSign, Edit::FlipSign(printed))
-            .edited(Plant::OffByOne, Edit::Swap(after.clone(), ascent("j", &k, &depth, turned("W", &var("j"))))),
-        Step::new("corollary-3/slope", "B.7, after (31)", &[1717])
+            .edited(Plant::OffByOne, Edit::Swap(after.clone(), products::product(&k, &depth))),
+        step(FREE, "corollary-3/slope", "B.7, after (31)", &[1717])
             .titled("The gradient of R^1 to first order")
-            .given(MINIMISER)
-            .on(FREE, free)
             .states(
                 slope
                     .equals(2 / var("n") * transpose(var("X")) * var("X") * along)
@@ -215,62 +214,46 @@ pub fn proof() -> Proof {
             )
             .edited(Plant::DroppedFactor, Edit::Swap(2 / var("n"), 1 / var("n")))
             .edited(Plant::OffByOne, Edit::Swap(turned("D", &k), turned("W", &k))),
-        Step::new("corollary-3/slope-by-norms", "B.7, before (32)", &[1723])
+        step(LIMIT, "corollary-3/slope-by-norms", "B.7, before (32)", &[1723])
             .titled("The gradient of R^1 by norms")
-            .given(RANGE)
             .uses(&["corollary-3/slope"])
-            .on(SIZES, Limit::table)
             .states(norm(&slope).at_most(&spread))
             .edited(Plant::WrongConstant, Edit::Swap(twice.clone(), var("Lambda"))),
-        Step::new("corollary-3/eq-32", "B.7, (32)", &[1728])
+        step(LIMIT, "corollary-3/eq-32", "B.7, (32)", &[1728])
             .titled("The norms of the layers bounded")
-            .given(RANGE)
             .uses(&["corollary-3/slope-by-norms", "corollary-1"])
-            .on(SIZES, Limit::table)
             .states(spread.at_most(&twice * level(1) * &distances))
             .edited(Plant::DroppedFactor, Edit::Drop(level(1))),
-        Step::new("corollary-3/rank-one", "B.7, after (32)", &[1735])
+        step(FREE, "corollary-3/rank-one", "B.7, after (32)", &[1735])
             .titled("The Frobenius norm of a matrix of rank one")
-            .given(MINIMISER)
             .uses(&["corollary-3/delta"])
-            .on(FREE, free)
             .states(every(square(&delta).equals(&norms)))
             .edited(Plant::DroppedFactor, Edit::Drop(square(after)))
             .edited(Plant::LostSquare, Edit::Swap(square(&delta), square(&delta).pow(2))),
-        Step::new("corollary-3/split", "B.7, after (32)", &[1739])
+        step(LIMIT, "corollary-3/split", "B.7, after (32)", &[1739])
             .titled("The change of the gradient by norms")
-            .given(RANGE)
             .uses(&["corollary-3/rank-one"])
-            .on(SIZES, Limit::table)
             .states(every(norm_f(&delta).at_most(&product)))
             .edited(Plant::DroppedFactor, Edit::Drop(others()))
             .edited(Plant::MissingNorm, Edit::Drop(norm(slope))),
-        Step::new("corollary-3/with-level", "B.7, after (32)", &[1740])
+        step(LIMIT, "corollary-3/with-level", "B.7, after (32)", &[1740])
             .titled("The change of the gradient by the level of Corollary 1")
-            .given(RANGE)
             .uses(&["corollary-3/split", "corollary-3/eq-32", "corollary-1"])
-            .on(SIZES, Limit::table)
             .states(every(product.at_most(twice * level(2) * &distances)))
             .edited(Plant::WrongPower, Edit::Swap(level(2), level(1)))
             .remarks(&["The sum on the right runs over the index that is free on the left."]),
-        Step::new("corollary-3/squared", "B.7, squares", &[1744])
+        step(LIMIT, "corollary-3/squared", "B.7, squares", &[1744])
             .titled("Squared")
-            .given(RANGE)
             .uses(&["corollary-3/with-level"])
-            .on(SIZES, Limit::table)
             .states(every(square(delta).at_most(squared)))
             .edited(Plant::LostSquare, Edit::Swap(distances.pow(2), distances.clone())),
-        Step::new("corollary-3/mean-of-squares", "B.7, squares", &[1749])
+        step(LIMIT, "corollary-3/mean-of-squares", "B.7, squares", &[1749])
             .titled("Cauchy-Schwarz for the sum")
-            .given(RANGE)
-            .on(SIZES, Limit::table)
             .states(distances.pow(2).at_most(var("L") * &squares))
             .edited(Plant::DroppedFactor, Edit::Drop(var("L")))
             .remarks(&["Both sides are multiplied by 4 Lambda^2 (2 norm(w*))^(4(L-1)/L), which is not negative."]),
-        Step::new("corollary-3/frobenius", "B.7, squares", &[1754])
+        step(LIMIT, "corollary-3/frobenius", "B.7, squares", &[1754])
             .titled("The operator norm is at most the Frobenius norm")
-            .given(RANGE)
-            .on(SIZES, Limit::table)
             .states(squares.at_most(total(square(at("D", var("k"))))))
             .edited(Plant::FlippedSign, Edit::Turn(0))
             .remarks(&["Both sides are multiplied by 4 L Lambda^2 (2 norm(w*))^(4(L-1)/L), which is not negative."]),
@@ -297,9 +280,8 @@ pub fn proof() -> Proof {
             )
             .corrected("rho^3/rho^2 <= xi for every rho <= xi")
             .planted(Plant::WrongPower, "rho^2/rho^2 <= K xi: a remainder of second order"),
-        Step::new("corollary-3/sharpness-squared", "B.7, by (31)", &[1760])
+        step(LIMIT, "corollary-3/sharpness-squared", "B.7, by (31)", &[1760])
             .titled("The square of the sharpness")
-            .given(RANGE)
             .uses(&[
                 "corollary-3/eq-31",
                 "corollary-3/squared",
@@ -317,9 +299,8 @@ pub fn proof() -> Proof {
             // Their logarithms differ by 4 z ln 2, z = 1/L.
             .says(constants, domain)
             .edited(Plant::WrongConstant, Edit::Swap(power(6), power(5))),
-        Step::new("corollary-3/upper", "B.7, last display", &[1766])
+        step(LIMIT, "corollary-3/upper", "B.7, last display", &[1766])
             .titled("The sharpness")
-            .given(RANGE)
             .uses(&["corollary-3/sharpness-squared", "corollary-3/constants"])
             .by(Body::Instances { sizes: SIZES, sides: upper })
             .holds("S(W) <= 8 L Lambda norm(w*)^(2-2/L)")

@@ -44,7 +44,7 @@ use crate::arithmetic::Rational;
 use crate::formula::{Expr, at, at2, fraction, sum, var};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
-use crate::paper::section_4::along::{Along, AtPoint, When};
+use crate::paper::section_4::along::{AtPoint, OfRuns, When};
 use crate::paper::section_4::certified::{REQUIRED, Said, form};
 use crate::paper::section_4::hypotheses::{Hypotheses, any, deep};
 use crate::paper::section_4::lemma_2::statement::{self, matrices, strict};
@@ -103,8 +103,8 @@ impl Statement for Quotient {
 /// One of the constructors of [`Form`].
 type Make<S> = fn(&'static str, String, S) -> Form;
 
-fn along(make: Make<Along>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
-    told(make, name, Along { hypotheses, when: When::Always, said })
+fn along(make: Make<OfRuns>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
+    told(make, name, OfRuns::along(hypotheses, When::Always, said))
         .graded(Grade::Computed)
         .with_constant(Rational::one(), false)
 }

@@ -7,7 +7,7 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Says, Table, abs, at, norm, square, sum, transpose, var};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::{Draw, Drawn, InScene, Plant, Sizes, Step};
+use crate::harness::steps::{Draw, Drawn, InScene, Plant, Setting, Sizes, Step, step};
 use crate::paper::section_4::scenes::{
     CHAIN, GROWN, LARGEST, LARGEST_NORM, PSEUDO, STILL, deep, delta, pair, sigma, start, w,
 };
@@ -81,6 +81,8 @@ fn ordered(says: Says) -> Says {
 }
 
 const LEMMA_1: &str = "W and W(0) satisfy Lemma 1 (as the flow does at every t), d_L = 1";
+const PAIR: Setting = Setting::new(LEMMA_1, PAIRS, pair);
+const DEEP: Setting = Setting::new(LEMMA_1, PAIRS, deep);
 
 fn first_statement() -> Vec<Step<InScene>> {
     let (depth, k) = (var("L"), var("k"));
@@ -91,11 +93,10 @@ fn first_statement() -> Vec<Step<InScene>> {
     let tail_sum = (tail(&depth) + change(&k, &depth) + gaps(&k, &depth - 1)).at_least(tail(&k));
     let remainder = neighbours((change(&k, &depth) + gaps(&k, &depth - 1)).at_most(&bar));
     vec![
-        Step::new("lemma-2/epsilon-bar", "Lemma 2, proof, after the first display", &[])
+        step(PAIR, "lemma-2/epsilon-bar", "Lemma 2, proof, after the first display", &[])
             .quoted(1045, "Note that")
             .titled("epsilon-bar is the smaller")
             .given("any W(0)")
-            .on(PAIRS, pair)
             .states(bar.at_most(var("epsilon")))
             .edited(Plant::StrictInequality, Edit::Strict(0))
             .stronger(Plant::WrongConstant, Rational::from(3)),
@@ -117,54 +118,43 @@ fn first_statement() -> Vec<Step<InScene>> {
             .states(neighbours(inner.equals(&outer + delta(&k))))
             .edited(Plant::FlippedSign, Edit::FlipSign(delta(&k)))
             .edited(Plant::OffByOne, Edit::Swap(delta(&k), delta(1))),
-        Step::new("lemma-2/triangle", "Lemma 2, proof, first display of the first statement, inequality", &[1053])
+        step(DEEP, "lemma-2/triangle", "Lemma 2, proof, first display of the first statement, inequality", &[1053])
             .titled("The triangle inequality")
-            .given(LEMMA_1)
-            .on(PAIRS, deep)
             .states(neighbours(norm(&outer + delta(&k)).at_most(norm(&outer) + &gap)))
             .edited(Plant::DroppedTerm, Edit::Drop(gap.clone()))
             .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2)),
-        Step::new("lemma-2/gram-norms", "Lemma 2, proof, before (19)", &[])
+        step(PAIR, "lemma-2/gram-norms", "Lemma 2, proof, before (19)", &[])
             .quoted(1055, "Thus, using")
             .titled("Norms of Gram matrices")
             .given("any matrix")
-            .on(PAIRS, pair)
             .states({
                 let gram = norm(transpose(w(&k)) * w(&k));
                 gram.equals(norm(&outer)).equals(sigma(&k).pow(2)).each("k", 1, &depth)
             })
             .edited(Plant::LostSquare, Edit::Swap(sigma(&k).pow(2), sigma(&k))),
-        Step::new("lemma-2/eq-19", "Lemma 2, proof, (19)", &[1058])
+        step(DEEP, "lemma-2/eq-19", "Lemma 2, proof, (19)", &[1058])
             .titled("Squared norms of neighbours, upwards")
-            .given(LEMMA_1)
             .uses(&["lemma-2/lemma-1-norm", "lemma-2/triangle", "lemma-2/gram-norms"])
-            .on(PAIRS, deep)
             .states(neighbours((sigma(&next).pow(2) - &gap).at_most(sigma(&k).pow(2))))
             .edited(Plant::DroppedTerm, Edit::Drop(gap.clone()))
             .edited(Plant::FlippedSign, Edit::FlipSign(gap.clone()))
             .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2)),
-        Step::new("lemma-2/trace", "Lemma 2, proof, after (19)", &[1065])
+        step(PAIR.on(EXACT), "lemma-2/trace", "Lemma 2, proof, after (19)", &[1065])
             .titled("The trace of Lemma 1")
-            .given(LEMMA_1)
             .uses(&["lemma-1"])
-            .on(EXACT, pair)
             .states(neighbours((square(w(&next)) - square(start(&next))).equals(square(w(&k)) - square(start(&k)))))
             .edited(Plant::FlippedSign, Edit::FlipSign(square(start(&k))))
             .edited(Plant::DroppedTerm, Edit::Drop(square(start(&k)))),
-        Step::new("lemma-2/tail-step", "Lemma 2, proof, first statement, one layer", &[1071, 1076])
+        step(DEEP, "lemma-2/tail-step", "Lemma 2, proof, first statement, one layer", &[1071, 1076])
             .titled("The tail of one layer by that of the next")
-            .given(LEMMA_1)
             .uses(&["lemma-2/eq-19", "lemma-2/trace"])
-            .on(PAIRS, deep)
             .states(neighbours(tail_step))
             .edited(Plant::DroppedTerm, Edit::Drop(gap.clone()))
             .edited(Plant::FlippedSign, Edit::Swap(change(&k, &next), change(&next, &k)))
             .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2)),
-        Step::new("lemma-2/tail-sum", "Lemma 2, proof, first statement, telescoped", &[1082])
+        step(PAIR.on(EXACT), "lemma-2/tail-sum", "Lemma 2, proof, first statement, telescoped", &[1082])
             .titled("The tail by the initialisation")
-            .given(LEMMA_1)
             .uses(&["lemma-2/tail-step"])
-            .on(EXACT, pair)
             .misstates(
                 // The factors of which norms are taken, as printed, against those of Lemma 1.
                 neighbours((start(&next) * start(&next)).equals(transpose(start(&next)) * start(&next))),
@@ -178,21 +168,18 @@ fn first_statement() -> Vec<Step<InScene>> {
             .rightly(neighbours(tail_sum))
             .edited(Plant::OffByOne, Edit::Swap(gaps(&k, &depth - 1), gaps(&next, &depth - 1)))
             .edited(Plant::FlippedSign, Edit::Swap(change(&k, &depth), change(&depth, &k))),
-        Step::new("lemma-2/first-remainder", "Lemma 2, proof, end of the first statement", &[])
+        step(DEEP, "lemma-2/first-remainder", "Lemma 2, proof, end of the first statement", &[])
             .quoted(1086, "the remainder of the terms is less than")
             .titled("What is left is at most epsilon-bar")
             .given("any W(0)")
             .uses(&["lemma-2/last-layer"])
-            .on(PAIRS, deep)
             .states(remainder)
             .edited(Plant::StrictInequality, Edit::Strict(0))
             .edited(Plant::MissingNorm, Edit::Swap(bar.clone(), var(LARGEST_NORM) + gaps(1, &depth - 1))),
-        Step::new("lemma-2/first-statement", "Lemma 2, proof, end of the first statement", &[])
+        step(PAIR, "lemma-2/first-statement", "Lemma 2, proof, end of the first statement", &[])
             .quoted(1086, "This gives the first statement of the Lemma")
             .titled("Layers stay nearly rank one")
-            .given(LEMMA_1)
             .uses(&["lemma-2/tail-sum", "lemma-2/first-remainder", "lemma-2/last-layer", "lemma-2/epsilon-bar"])
-            .on(PAIRS, pair)
             .states(tail(&k).at_most(&bar).each("k", 1, &depth))
             .edited(Plant::DroppedTerm, Edit::Swap(bar.clone(), &bar - var(LARGEST)))
             .stronger(Plant::WrongConstant, Rational::from(4)),
@@ -205,44 +192,34 @@ fn second_statement() -> Vec<Step<InScene>> {
     let [low, high] = [&k, &j].map(|k| sigma(k).pow(2));
     let until = gaps(&k, &j - 1);
     vec![
-        Step::new("lemma-2/balance-up", "Lemma 2, proof, second statement, first display", &[1090])
+        step(DEEP, "lemma-2/balance-up", "Lemma 2, proof, second statement, first display", &[1090])
             .titled("Squared norms of any two layers, upwards")
-            .given(LEMMA_1)
             .uses(&["lemma-2/eq-19"])
-            .on(PAIRS, deep)
             .states(ordered(high.at_most(&low + &until).at_most(&low + &bar)))
             .edited(Plant::OffByOne, Edit::Swap(until.clone(), gaps(&next, &j - 1)))
             .edited(Plant::FlippedSign, Edit::FlipSign(until)),
-        Step::new("lemma-2/reverse-norms", "Lemma 2, proof, second statement, second display", &[1096])
+        step(DEEP, "lemma-2/reverse-norms", "Lemma 2, proof, second statement, second display", &[1096])
             .titled("The triangle inequality the other way")
-            .given(LEMMA_1)
             .uses(&["lemma-1"])
-            .on(PAIRS, deep)
             .states(neighbours(norm(w(&k) * transpose(w(&k))).at_most(norm(transpose(w(&next)) * w(&next)) + &gap)))
             .edited(Plant::DroppedTerm, Edit::Drop(gap.clone()))
             .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2)),
-        Step::new("lemma-2/reverse-squares", "Lemma 2, proof, second statement, third display", &[1102])
+        step(DEEP, "lemma-2/reverse-squares", "Lemma 2, proof, second statement, third display", &[1102])
             .titled("Squared norms of neighbours, downwards")
-            .given(LEMMA_1)
             .uses(&["lemma-2/reverse-norms", "lemma-2/gram-norms"])
-            .on(PAIRS, deep)
             .states(neighbours(low.at_most(sigma(&next).pow(2) + &gap)))
             .edited(Plant::DroppedTerm, Edit::Drop(gap))
             .edited(Plant::LostSquare, Edit::Swap(low.clone(), sigma(&k))),
-        Step::new("lemma-2/balance-down", "Lemma 2, proof, second statement, fourth display", &[1108])
+        step(DEEP, "lemma-2/balance-down", "Lemma 2, proof, second statement, fourth display", &[1108])
             .titled("Squared norms of any two layers, downwards")
-            .given(LEMMA_1)
             .uses(&["lemma-2/reverse-squares"])
-            .on(PAIRS, deep)
             .states(ordered(low.at_most(&high + &bar)))
             .edited(Plant::DroppedTerm, Edit::Drop(bar.clone()))
             .edited(Plant::WrongConstant, Edit::Swap(bar.clone(), &bar / 4)),
-        Step::new("lemma-2/second-statement", "Lemma 2, proof, end of the second statement", &[])
+        step(DEEP, "lemma-2/second-statement", "Lemma 2, proof, end of the second statement", &[])
             .quoted(1112, "this gives the second statement of the lemma")
             .titled("Spectral norms stay nearly equal")
-            .given(LEMMA_1)
             .uses(&["lemma-2/balance-up", "lemma-2/balance-down", "lemma-2/epsilon-bar"])
-            .on(PAIRS, deep)
             .states(ordered(abs(&low - &high).at_most(&bar)))
             .edited(Plant::WrongConstant, Edit::Swap(bar.clone(), bar / 4))
             .edited(Plant::WrongPower, Edit::Swap(low - high, sigma(&k) - sigma(&j))),

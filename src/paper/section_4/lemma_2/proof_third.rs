@@ -6,11 +6,12 @@
 
 use crate::formula::{Edit, Expr, at, dot, norm, square, transpose, var};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::{InScene, Plant, Step};
+use crate::harness::steps::{InScene, Plant, Setting, Step, step};
 use crate::paper::section_4::lemma_2::proof_first::{EXACT, PAIRS, neighbours};
 use crate::paper::section_4::scenes::{deep, sigma, start, w};
 
 const LEMMA_1: &str = "W and W(0) satisfy Lemma 1, d_L = 1; any choice of singular vectors";
+const DEEP: Setting = Setting::new(LEMMA_1, PAIRS, deep);
 const POSITIVE: &str =
     "W and W(0) satisfy Lemma 1, d_L = 1; any choice of singular vectors; in the corrected form sigma_{k+1}(t) > 0";
 const DIVISION: &str = "A hypothesis is missing: sigma_{k+1}(t) > 0. Smallest counterexample: L = 2, W_2 = W_2(0) = \
@@ -58,17 +59,13 @@ pub(crate) fn steps() -> Vec<Step<InScene>> {
             .states(neighbours(fed.equals(&all)))
             .edited(Plant::FlippedSign, Edit::Swap(all.clone(), now + low.clone() - &high))
             .edited(Plant::DroppedTerm, Edit::Drop(high)),
-        Step::new("lemma-2/quadratic-drop", "Lemma 2, proof, third statement, first display, second line", &[1121])
+        step(DEEP, "lemma-2/quadratic-drop", "Lemma 2, proof, third statement, first display, second line", &[1121])
             .titled("A square is not negative")
-            .given(LEMMA_1)
-            .on(PAIRS, deep)
             .states(neighbours(all.at_least(&less)))
             .edited(Plant::StrictInequality, Edit::Strict(0))
             .edited(Plant::FlippedSign, Edit::SwapNth(1, less.clone(), &less + 2 * low)),
-        Step::new("lemma-2/quadratic-lower", "Lemma 2, proof, third statement, first display, third line", &[1126])
+        step(DEEP, "lemma-2/quadratic-lower", "Lemma 2, proof, third statement, first display, third line", &[1126])
             .titled("The lower bound")
-            .given(LEMMA_1)
-            .on(PAIRS, deep)
             .states(neighbours(less.at_least(sigma(&k).pow(2) - &at_start)))
             .edited(Plant::DroppedTerm, Edit::Drop(at_start.clone()))
             .edited(Plant::LostSquare, Edit::Swap(sigma(&k).pow(2), sigma(&k))),
@@ -78,58 +75,50 @@ pub(crate) fn steps() -> Vec<Step<InScene>> {
             .on(EXACT, deep)
             .states(neighbours(fed.equals(transpose(&u) * &rest * &u + along(&square_of_next))))
             .edited(Plant::LostSquare, Edit::Swap(along(&square_of_next), along(&sigma(&next)))),
-        Step::new("lemma-2/quadratic-upper", "Lemma 2, proof, third statement, second display, second line", &[1136])
+        step(DEEP, "lemma-2/quadratic-upper", "Lemma 2, proof, third statement, second display, second line", &[1136])
             .titled("The upper bound")
-            .given(LEMMA_1)
-            .on(PAIRS, deep)
             .states(neighbours(fed.at_most(norm(&rest) + &aligned)))
             .edited(Plant::DroppedTerm, Edit::Drop(aligned.clone()))
             .edited(Plant::DroppedFactor, Edit::Swap(aligned.clone(), cosine.clone())),
-        Step::new("lemma-2/second-singular-value", "Lemma 2, proof, third statement, text", &[])
+        step(DEEP, "lemma-2/second-singular-value", "Lemma 2, proof, third statement, text", &[])
             .quoted(1138, "is equal to the second largest eigenvalue of")
             .titled("The norm of what is left")
             .given(
                 "any layer and choice of its first right singular vector; s' is the second singular value, s'' the \
                  third, zero where there is none",
             )
-            .on(PAIRS, deep)
             .states(neighbours(norm(&rest).equals(at("s'", &next).pow(2)).at_most(&tail)))
             .edited(Plant::OffByOne, Edit::Swap(at("s'", &next), at("s''", &next)))
             .edited(Plant::StrictInequality, Edit::Strict(1))
             .remarks(&["The text says: lower than; that is so only where a third singular value is not zero."]),
-        Step::new("lemma-2/quadratic-tail", "Lemma 2, proof, third statement, third display", &[1140])
+        step(DEEP, "lemma-2/quadratic-tail", "Lemma 2, proof, third statement, third display", &[1140])
             .titled("The upper bound by epsilon-bar")
-            .given(LEMMA_1)
             .uses(&[
                 "lemma-2/quadratic-split",
                 "lemma-2/quadratic-upper",
                 "lemma-2/second-singular-value",
                 "lemma-2/first-statement",
             ])
-            .on(PAIRS, deep)
             .states(neighbours(fed.at_most(&tail + &aligned).at_most(&bar + &aligned)))
             .edited(Plant::DroppedTerm, Edit::Swap(tail + &aligned, aligned.clone()))
             .edited(Plant::WrongConstant, Edit::Swap(bar.clone(), &bar / 4))
             .remarks(&["The text says: by the first statement of the Lemma, which has epsilon; it is the proof of \
                         that statement that gives epsilon-bar."]),
-        Step::new("lemma-2/combined", "Lemma 2, proof, third statement, fourth display", &[1146])
+        step(DEEP, "lemma-2/combined", "Lemma 2, proof, third statement, fourth display", &[1146])
             .titled("Lower and upper bound together")
-            .given(LEMMA_1)
             .uses(&[
                 "lemma-2/quadratic-form",
                 "lemma-2/quadratic-drop",
                 "lemma-2/quadratic-lower",
                 "lemma-2/quadratic-tail",
             ])
-            .on(PAIRS, deep)
             .states(neighbours((&bar + &aligned).at_least(sigma(&k).pow(2) - &at_start)))
             .edited(Plant::LostSquare, Edit::Swap(square_of_next.clone(), sigma(&next)))
             .edited(Plant::DroppedFactor, Edit::Drop(square_of_next.clone())),
-        Step::new("lemma-2/alignment-quotient", "Lemma 2, proof, third statement, fifth display", &[1152])
+        step(DEEP, "lemma-2/alignment-quotient", "Lemma 2, proof, third statement, fifth display", &[1152])
             .titled("Divided by sigma_{k+1}^2")
             .given(POSITIVE)
             .uses(&["lemma-2/combined", "lemma-2/second-statement"])
-            .on(PAIRS, deep)
             .misstates(quotient(), Fault::Hypothesis, DIVISION)
             .when(positive())
             .rightly(quotient())
@@ -137,11 +126,10 @@ pub(crate) fn steps() -> Vec<Step<InScene>> {
             .edited(Plant::FlippedSign, Edit::Swap(last.clone(), &square_of_next - &bar + &at_start - &bar))
             .remarks(&["The text says: by the second statement of the Lemma, which has epsilon; it is the proof of \
                         that statement that gives epsilon-bar."]),
-        Step::new("lemma-2/alignment", "Lemma 2, proof, third statement, last display", &[1158])
+        step(DEEP, "lemma-2/alignment", "Lemma 2, proof, third statement, last display", &[1158])
             .titled("Neighbouring layers stay nearly aligned")
             .given(POSITIVE)
             .uses(&["lemma-2/alignment-quotient", "lemma-2/epsilon-bar"])
-            .on(PAIRS, deep)
             .misstates(alignment(), Fault::Hypothesis, DIVISION)
             .when(positive())
             .rightly(alignment())

@@ -31,7 +31,7 @@ use crate::formula::{Expr, fraction, var};
 use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::Grade;
 use crate::paper::section_4::aligned::{Aligned, Search};
-use crate::paper::section_4::along::{Along, AtPoint, When};
+use crate::paper::section_4::along::{AtPoint, OfRuns, When};
 use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::hypotheses::{a2, a2_deep, any};
 use crate::paper::section_4::moment::{Inequality, Seen, told};
@@ -64,7 +64,7 @@ fn deep(s: &Setting) -> Assumption {
 
 /// `theorem-3`.
 pub fn claim() -> Claim {
-    let along = |hypotheses, when, said| Along { hypotheses, when, said };
+    let along = OfRuns::along;
     let at_point = |hypotheses, said| AtPoint { hypotheses, said };
     let search = |mu: Expr| Search { hypotheses: a2, epsilon: None, see: rate, said: var("rate").at_least(mu).into() };
     let [depth, lambda, mu, p, w] = ["L", "lambda", "mu", "norm(w_prod)", "norm(w*)"].map(var);

@@ -44,8 +44,3 @@ pub fn drop_floor(s: &Setting) -> Interval {
     let floor = s.risk_drop / (2 * s.lambda_max * s.w_star_norm);
     if floor.is_positive() { floor } else { Interval::zero() }
 }
-
-/// The constant without cases there.
-pub fn case_free_constant(s: &Setting) -> Interval {
-    s.pl_constant(&drop_floor(s))
-}

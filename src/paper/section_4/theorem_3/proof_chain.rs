@@ -10,7 +10,7 @@ use crate::formula::{Edit, Expr, Range, Table, ascent, at, dot, norm, sqrt, squa
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::scene::{apart, over};
-use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, scalar, steps};
+use crate::harness::steps::{Draw, Drawn, Plant, Setting, Sizes, Step, scalar, step, steps};
 use crate::paper::section_4::lemma_2::proof_first::{EXACT, neighbours};
 use crate::paper::section_4::scenes::{bounded, pair, sigma, w};
 use crate::paper::section_4::theorem_3::proof_large::{case, chart, epsilon, every_depth, k, low_square, next};
@@ -48,8 +48,11 @@ fn numbers(draw: &mut Draw<'_>) -> Drawn {
     Ok(alpha.into_iter().zip(2..).fold(table, |t, (a, k)| t.matrix("alpha", &[k], scalar(a))))
 }
 
-const CASE: &str =
-    "(21): sigma_1 > C > sqrt(2 epsilon) L; layers for which the three statements of Lemma 2 hold, L >= 2";
+const CASE: Setting = Setting::new(
+    "(21): sigma_1 > C > sqrt(2 epsilon) L; layers for which the three statements of Lemma 2 hold, L >= 2",
+    LARGE,
+    case,
+);
 
 /// `sqrt(sigma_1^2 - epsilon)`.
 fn low() -> Expr {
@@ -91,38 +94,30 @@ fn recursion_steps() -> Vec<Step> {
     let of_layers =
         at("alpha", k()).at_least(at("alpha", 2) - root() * &count / sigma(next())).each("k", 2, var("L") - 1);
     steps![
-        Step::new("theorem-3/alpha-defined", "Theorem 3, proof, definition of alpha_k", &[])
+        step(CASE.on(WITH_REST), "theorem-3/alpha-defined", "Theorem 3, proof, definition of alpha_k", &[])
             .quoted(1243, "Denote")
             .titled("The path does not meet zero")
-            .given(CASE)
             .uses(&["theorem-3/large-norms", "theorem-3/growth"])
-            .on(WITH_REST, case)
             .states(square(at("x", k())).above(0).each("k", 2, var("L")))
             .elsewhere(Plant::DroppedHypothesis, "without (21)", |draw| large(draw, false, 2))
             .remarks(&["Not said, so that alpha_k is defined: by induction with the growth of norm(x_k)."]),
-        Step::new("theorem-3/alpha-step", "Theorem 3, proof, after (23)", &[1245])
+        step(CASE, "theorem-3/alpha-step", "Theorem 3, proof, after (23)", &[1245])
             .titled("(23) for the cosines")
-            .given(CASE)
             .uses(&["theorem-3/eq-23", "theorem-3/alpha-defined"])
-            .on(LARGE, case)
             .states(neighbours(at("alpha", next()).at_least(&ratio * bracket())))
             .form(apart(("theorem-3/alpha-step", &[&[]]), ("factored", Role::Printed), factored, over(ranges)))
             .edited(Plant::DroppedFactor, Edit::Drop(ratio))
             .edited(Plant::FlippedSign, Edit::FlipSign(root())),
-        Step::new("theorem-3/path-growth", "Theorem 3, proof, large spectral norm, text", &[])
+        step(CASE, "theorem-3/path-growth", "Theorem 3, proof, large spectral norm, text", &[])
             .quoted(1249, "Further note that")
             .titled("The path grows at most by sigma")
-            .given(CASE)
-            .on(LARGE, case)
             .states(neighbours(length.at_most(sigma(next()) * norm(at("x", k())))))
             .edited(Plant::DroppedFactor, Edit::Drop(sigma(next())))
             .edited(Plant::StrictInequality, Edit::Strict(0)),
-        Step::new("theorem-3/nonnegative-bracket", "Theorem 3, proof, large spectral norm, silent", &[])
+        step(CASE.on(WITH_REST), "theorem-3/nonnegative-bracket", "Theorem 3, proof, large spectral norm, silent", &[])
             .quoted(1249, "thus")
             .titled("The bracket is not negative")
-            .given(CASE)
             .uses(&["theorem-3/large-norms", "theorem-3/alpha-step"])
-            .on(WITH_REST, case)
             .states(neighbours((sigma(next()) * at("alpha", k())).at_least(root())))
             .elsewhere(Plant::DroppedHypothesis, "without (21)", |draw| large(draw, false, 2))
             .remarks(&[
@@ -130,11 +125,9 @@ fn recursion_steps() -> Vec<Step> {
                  every-depth: s >= sqrt(2 epsilon) (L-1) in squares, s = sqrt(sigma_1^2 - epsilon).",
             ])
             .form(last_bracket()),
-        Step::new("theorem-3/alpha-recursion", "Theorem 3, proof, large spectral norm, recursion of alpha", &[1251])
+        step(CASE, "theorem-3/alpha-recursion", "Theorem 3, proof, large spectral norm, recursion of alpha", &[1251])
             .titled("The cosine falls slowly")
-            .given(CASE)
             .uses(&["theorem-3/alpha-step", "theorem-3/path-growth", "theorem-3/nonnegative-bracket"])
-            .on(LARGE, case)
             .states(neighbours(at("alpha", next()).at_least(at("alpha", k()) - &fall)))
             .edited(Plant::DroppedTerm, Edit::Drop(fall.clone()))
             .edited(Plant::FlippedSign, Edit::FlipSign(fall)),
@@ -165,11 +158,9 @@ fn recursion_steps() -> Vec<Step> {
             .form(apart(("theorem-3/alpha-sum", LARGE), ("layers", Role::Sharpened), of_layers, |draw| {
                 large(draw, true, 3)
             })),
-        Step::new("theorem-3/growth", "Theorem 3, proof, large spectral norm, growth of the path", &[1263])
+        step(CASE, "theorem-3/growth", "Theorem 3, proof, large spectral norm, growth of the path", &[1263])
             .titled("The path grows")
-            .given(CASE)
             .uses(&["theorem-3/eq-23"])
-            .on(LARGE, case)
             .states(neighbours(length.at_least(after).at_least(norm(at("x", k())) * bracket())))
             .edited(Plant::DroppedTerm, Edit::Drop(root()))
             .edited(Plant::FlippedSign, Edit::FlipSign(root())),
@@ -185,28 +176,29 @@ fn product_steps() -> Vec<Step> {
     let simpler = to(before(), low() * at("alpha", 2) - root() * k());
     let [fed, along] = [w(2) * at("v", 2), dot(w(2) * at("v", 2), at("u", 2))];
     steps![
-        Step::new("theorem-3/product-chain", "Theorem 3, proof, large spectral norm, recurrence of norm(x_L)", &[1269])
-            .titled("The end of the path as a product")
-            .given(CASE)
-            .uses(&[
-                "theorem-3/growth",
-                "theorem-3/nonnegative-bracket",
-                "theorem-3/alpha-sum",
-                "theorem-3/large-norms",
-            ])
-            .on(LARGE, case)
-            .states(norm(at("x", &depth)).at_least(&second * &first).at_least(&second * &recursion))
-            .edited(Plant::OffByOne, Edit::Swap(first, ascent("k", 1, before(), bracket())))
-            .edited(Plant::FlippedSign, Edit::FlipSign(fall)),
-        Step::new("theorem-3/product-simpler", "Theorem 3, proof, large spectral norm, recurrence, last line", &[1274])
-            .titled("The factors simplified")
-            .given(CASE)
-            .uses(&["theorem-3/product-chain", "theorem-3/nonnegative-bracket"])
-            .on(LARGE, case)
-            .states((&second * recursion).at_least(&second * simpler))
-            .edited(Plant::OffByOne, Edit::Swap(root() * k(), root() * (k() - 2)))
-            .edited(Plant::FlippedSign, Edit::FlipSign(root() * k()))
-            .remarks(&["k - 1 in place of k would be an equality."]),
+        step(
+            CASE,
+            "theorem-3/product-chain",
+            "Theorem 3, proof, large spectral norm, recurrence of norm(x_L)",
+            &[1269]
+        )
+        .titled("The end of the path as a product")
+        .uses(&["theorem-3/growth", "theorem-3/nonnegative-bracket", "theorem-3/alpha-sum", "theorem-3/large-norms",])
+        .states(norm(at("x", &depth)).at_least(&second * &first).at_least(&second * &recursion))
+        .edited(Plant::OffByOne, Edit::Swap(first, ascent("k", 1, before(), bracket())))
+        .edited(Plant::FlippedSign, Edit::FlipSign(fall)),
+        step(
+            CASE,
+            "theorem-3/product-simpler",
+            "Theorem 3, proof, large spectral norm, recurrence, last line",
+            &[1274]
+        )
+        .titled("The factors simplified")
+        .uses(&["theorem-3/product-chain", "theorem-3/nonnegative-bracket"])
+        .states((&second * recursion).at_least(&second * simpler))
+        .edited(Plant::OffByOne, Edit::Swap(root() * k(), root() * (k() - 2)))
+        .edited(Plant::FlippedSign, Edit::FlipSign(root() * k()))
+        .remarks(&["k - 1 in place of k would be an equality."]),
         Step::new("theorem-3/alpha-two", "Theorem 3, proof, large spectral norm, alpha_2", &[])
             .quoted(1278, "we obtain that")
             .titled("The path begins along u_2")
@@ -242,39 +234,31 @@ pub(crate) fn steps() -> Vec<Step> {
     let mut out = recursion_steps();
     out.extend(product_steps());
     out.extend(steps![
-        Step::new("theorem-3/chain-sigma", "Theorem 3, proof, large spectral norm, last chain, second line", &[1285])
+        step(CASE, "theorem-3/chain-sigma", "Theorem 3, proof, large spectral norm, last chain, second line", &[1285])
             .titled("norm(x_2) and alpha_2 put in")
-            .given(CASE)
             .uses(&["theorem-3/product-norm", "theorem-3/product-simpler", "theorem-3/alpha-two"])
-            .on(LARGE, case)
             .states(norm(at("x", &depth)).at_least(&first))
             .edited(Plant::OffByOne, Edit::Swap(factors, longer))
             .edited(Plant::WrongPower, Edit::Swap(first.clone(), wrong)),
-        Step::new("theorem-3/chain-power", "Theorem 3, proof, large spectral norm, last chain, third line", &[1290])
+        step(CASE, "theorem-3/chain-power", "Theorem 3, proof, large spectral norm, last chain, third line", &[1290])
             .titled("All factors by the smallest")
-            .given(CASE)
             .uses(&["theorem-3/large-norms", "theorem-3/nonnegative-bracket"])
-            .on(LARGE, case)
             .states(first.at_least(low() * &second))
             .edited(Plant::OffByOne, Edit::Swap(&depth - 2, less.clone()))
             .edited(Plant::FlippedSign, Edit::FlipSign(by.clone()))
             .edited(Plant::DroppedFactor, Edit::Swap(by.clone(), root()))
             .form(last_bracket()),
-        Step::new("theorem-3/chain-root", "Theorem 3, proof, large spectral norm, last chain, fourth line", &[1295])
+        step(CASE, "theorem-3/chain-root", "Theorem 3, proof, large spectral norm, last chain, fourth line", &[1295])
             .titled("The square root split")
-            .given(CASE)
             .uses(&["theorem-3/chain-power"])
-            .on(LARGE, case)
             .states((low() * second).at_least(third.power(&less)))
             .edited(Plant::OffByOne, Edit::Swap(third.power(&less), third.power(&depth)))
             .edited(Plant::FlippedSign, Edit::Swap(third.clone(), roots + by))
             .edited(Plant::LostSquare, Edit::Swap(sqrt(sigma(1).pow(2)), sigma(1).pow(2)))
             .form(split),
-        Step::new("theorem-3/chain-last", "Theorem 3, proof, large spectral norm, last chain, last line", &[1300])
+        step(CASE, "theorem-3/chain-last", "Theorem 3, proof, large spectral norm, last chain, last line", &[1300])
             .titled("sqrt(epsilon) absorbed")
-            .given(CASE)
             .uses(&["theorem-3/chain-root"])
-            .on(LARGE, case)
             .states(third.power(&less).at_least(fourth.power(&less)))
             .edited(Plant::OffByOne, Edit::Swap(fourth.power(&less), fourth.power(&depth)))
             .edited(Plant::DroppedFactor, Edit::Swap(root() * &depth, root()))

@@ -9,7 +9,7 @@ use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, dot
 use crate::harness::claim::Form;
 use crate::harness::evidence::Role;
 use crate::harness::steps::formula::stated;
-use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Sizes, Step, column, steps};
+use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Setting, Sizes, Step, column, step, steps};
 use crate::paper::section_4::lemma_2::proof_first::{EXACT, neighbours};
 use crate::paper::section_4::scenes::{Scene, Vector, sigma, w};
 use crate::paper::section_4::theorem_3::scenes::{LARGE, TRUE, large, large_from, layers_from, orient, path, root};
@@ -82,9 +82,13 @@ pub(crate) fn case(draw: &mut Draw<'_>) -> Drawn {
     large(draw, true, 2)
 }
 
-const CASE: &str = "(21): sigma_1 > C > sqrt(2 epsilon) L; layers for which the three statements of Lemma 2 hold";
+const CASE: Setting = Setting::new(
+    "(21): sigma_1 > C > sqrt(2 epsilon) L; layers for which the three statements of Lemma 2 hold",
+    LARGE,
+    case,
+);
 const FLOW: &str = "(21); W and W(0) satisfy Lemma 1";
-const PATH: &str = "any layers with their singular vectors, L >= 2";
+const PATH: Setting = Setting::new("any layers with their singular vectors, L >= 2", EXACT, any_path);
 
 pub(crate) fn k() -> Expr {
     var("k")
@@ -153,14 +157,17 @@ fn aligned_steps() -> Vec<Step> {
             .states(square(var("v") - var("u")).equals(2 - &inner))
             .edited(Plant::DroppedFactor, Edit::Swap(inner.clone(), dot(var("v"), var("u"))))
             .elsewhere(Plant::DroppedHypothesis, "for u of any length", |draw| vectors(draw, false)),
-        Step::new("theorem-3/chord-bound", "Theorem 3, proof, large spectral norm, third display, inequality", &[1206])
-            .titled("Distance of neighbouring singular vectors")
-            .given(CASE)
-            .uses(&["theorem-3/large-alignment", "theorem-3/orientation", "theorem-3/chord"])
-            .on(LARGE, case)
-            .states(neighbours((2 - 2 * &cosine).at_most(&bound)))
-            .edited(Plant::DroppedFactor, Edit::Swap(bound, 1 - sqrt(1 - share())))
-            .edited(Plant::FlippedSign, Edit::FlipSign(share())),
+        step(
+            CASE,
+            "theorem-3/chord-bound",
+            "Theorem 3, proof, large spectral norm, third display, inequality",
+            &[1206]
+        )
+        .titled("Distance of neighbouring singular vectors")
+        .uses(&["theorem-3/large-alignment", "theorem-3/orientation", "theorem-3/chord"])
+        .states(neighbours((2 - 2 * &cosine).at_most(&bound)))
+        .edited(Plant::DroppedFactor, Edit::Swap(bound, 1 - sqrt(1 - share())))
+        .edited(Plant::FlippedSign, Edit::FlipSign(share())),
         Step::new("theorem-3/square-root", "Theorem 3, proof, before (22)", &[])
             .quoted(1210, "\\sqrt{1-x} \\geqslant 1-x")
             .titled("A square root on the unit interval")
@@ -173,11 +180,9 @@ fn aligned_steps() -> Vec<Step> {
             .holds("sqrt(1 - x) >= 1 - x for x in [0, 1]")
             .planted(Plant::WrongConstant, "sqrt(1 - x) >= 1 - x/2")
             .planted(Plant::FlippedSign, "sqrt(1 - x) <= 1 - x"),
-        Step::new("theorem-3/eq-22", "Theorem 3, proof, (22)", &[1213])
+        step(CASE, "theorem-3/eq-22", "Theorem 3, proof, (22)", &[1213])
             .titled("Neighbouring singular vectors are near each other")
-            .given(CASE)
             .uses(&["theorem-3/chord-bound", "theorem-3/square-root"])
-            .on(LARGE, case)
             .states(neighbours(chord.at_most(2 * epsilon() / sigma(next()).pow(2))))
             .edited(Plant::LostSquare, Edit::Swap(sigma(next()).pow(2), sigma(next())))
             .stronger(Plant::WrongConstant, Rational::from(4)),
@@ -195,25 +200,19 @@ pub(crate) fn steps() -> Vec<Step> {
     let less = root() * norm(at("x", k()));
     let mut out = aligned_steps();
     out.extend(steps![
-        Step::new("theorem-3/path-product", "Theorem 3, proof, large spectral norm, after the definition of x_k", &[])
+        step(PATH, "theorem-3/path-product", "Theorem 3, proof, large spectral norm, after the definition of x_k", &[])
             .quoted(1226, "We then have")
             .titled("The end of the path")
-            .given(PATH)
-            .on(EXACT, any_path)
             .states(at("x", &depth).equals(layers_from(2) * at("x", 1)))
             .edited(Plant::OffByOne, Edit::Swap(layers_from(2), descent("j", &depth - 1, 2, w(var("j"))))),
-        Step::new("theorem-3/product-norm", "Theorem 3, proof, large spectral norm, fifth display", &[1228])
+        step(CASE, "theorem-3/product-norm", "Theorem 3, proof, large spectral norm, fifth display", &[1228])
             .titled("The norm of the product by the end of the path")
-            .given(CASE)
             .uses(&["theorem-3/path-product"])
-            .on(LARGE, case)
             .states(norm(layers_from(2)).at_least(&last / first).equals(last))
             .elsewhere(Plant::MissingNorm, "for x_1 = 2 v_2", |draw| large_from(draw, true, 2, 2))
             .edited(Plant::StrictInequality, Edit::Strict(0)),
-        Step::new("theorem-3/path-step", "Theorem 3, proof, (23), equalities", &[1234, 1238, 1239])
+        step(PATH, "theorem-3/path-step", "Theorem 3, proof, (23), equalities", &[1234, 1238, 1239])
             .titled("One layer of the path, along u")
-            .given(PATH)
-            .on(EXACT, any_path)
             .states(neighbours(
                 dot(at("x", next()), at("u", next()))
                     .equals(dot(w(next()) * at("x", k()), at("u", next())))
@@ -222,19 +221,15 @@ pub(crate) fn steps() -> Vec<Step> {
             ))
             .edited(Plant::WrongPower, Edit::SwapAll(sigma(next()), sigma(next()).pow(2)))
             .edited(Plant::OffByOne, Edit::SwapAll(sigma(next()), sigma(k()))),
-        Step::new("theorem-3/path-cauchy", "Theorem 3, proof, (23), first inequality", &[1240])
+        step(CASE, "theorem-3/path-cauchy", "Theorem 3, proof, (23), first inequality", &[1240])
             .titled("The misaligned part by Cauchy and Schwarz")
-            .given(CASE)
             .uses(&["theorem-3/path-step"])
-            .on(LARGE, case)
             .states(neighbours(sum().at_least(&start - &lost)))
             .edited(Plant::DroppedTerm, Edit::Drop(lost.clone()))
             .edited(Plant::FlippedSign, Edit::FlipSign(lost.clone())),
-        Step::new("theorem-3/eq-23", "Theorem 3, proof, (23)", &[1241])
+        step(CASE, "theorem-3/eq-23", "Theorem 3, proof, (23)", &[1241])
             .titled("One layer of the path, from below")
-            .given(CASE)
             .uses(&["theorem-3/path-cauchy", "theorem-3/eq-22"])
-            .on(LARGE, case)
             .states(neighbours(dot(at("x", next()), at("u", next())).at_least(&start - lost).at_least(start - &less)))
             .edited(Plant::WrongConstant, Edit::Swap(root(), root() / 2))
             .edited(Plant::FlippedSign, Edit::FlipSign(less))

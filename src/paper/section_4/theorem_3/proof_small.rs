@@ -7,7 +7,7 @@
 use crate::arithmetic::{Dual, Field, Rational};
 use crate::formula::{Edit, Expr, Table, abs, at, max, min, norm, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, steps};
+use crate::harness::steps::{Draw, Drawn, Plant, Setting, Sizes, Step, step, steps};
 use crate::paper::section_4::scenes::{Vector, sigma};
 use crate::paper::section_4::theorem_3::scenes::{
     Data, FITS, WIDTHS, fit, layers_from, network_and_data, networks, root, with_gradient,
@@ -132,7 +132,11 @@ fn cases() -> [Expr; 2] {
     [(var("C") - root() * &depth).power(depth - 1), floor(4) / var("C")]
 }
 
-const ALL_MU: &str = "as in theorem-3/conclusion; mu_1 is the square of the minimum there, mu = 4 mu_1 lambda";
+const WHOLE: Setting = Setting::new(
+    "as in theorem-3/conclusion; mu_1 is the square of the minimum there, mu = 4 mu_1 lambda",
+    FITS,
+    whole,
+);
 
 fn data_steps() -> Vec<Step> {
     let [w, star, high, now, zero] = vars(["w", "w*", "Lambda", "w_prod", "R_0"]);
@@ -206,11 +210,10 @@ fn data_steps() -> Vec<Step> {
         .when(all().above(0))
         .states(var(FALL).below(0))
         .unconditionally(),
-        Step::new("theorem-3/risk-gap", "Theorem 3, proof, small spectral norm, fourth display", &[1338])
+        step(WHOLE, "theorem-3/risk-gap", "Theorem 3, proof, small spectral norm, fourth display", &[1338])
             .titled("The risk stays away from R_0")
             .given("(A1), (A2), t >= 1, used as R^1(w_prod) = R^L(W(t)) <= R^L(W(1)) < R_0, with equality at t = 1")
             .uses(&["theorem-3/risk-of-product", "theorem-3/risk-decreases", "theorem-3/risk-decreases-strictly"])
-            .on(FITS, whole)
             .misstates(
                 change.above(drop()).above(0),
                 Fault::Extraction,
@@ -235,18 +238,16 @@ pub(crate) fn steps() -> Vec<Step> {
     let (mu_1, larger_square) = (var("mu_1"), larger.pow(2));
     let mut out = data_steps();
     out.extend(steps![
-        Step::new("theorem-3/product-lower", "Theorem 3, proof, small spectral norm, fifth display", &[1344])
+        step(WHOLE, "theorem-3/product-lower", "Theorem 3, proof, small spectral norm, fifth display", &[1344])
             .titled("w_prod stays away from zero")
             .given(FROM_ONE)
             .uses(&["theorem-3/risk-change", "theorem-3/risk-gap", "theorem-3/regressor"])
-            .on(FITS, whole)
             .states(norm(&now).at_least(floor(4)).above(0))
             .edited(Plant::WrongConstant, Edit::Swap(floor(4), floor(1)))
             .edited(Plant::FlippedSign, Edit::Swap(floor(4), norm(&star)))
             .sharpened("two", norm(&now).at_least(drop() / slope(2)).above(0))
             .remarks(&[
-                "2 serves, without the minimum: R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w <= 2 Lambda norm(w) \
-                 norm(w*)."
+                "2 serves, without the minimum: R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w <= 2 Lambda norm(w) norm(w*)."
             ]),
         Step::new("theorem-3/regressor", "Theorem 3, proof, small spectral norm, text", &[])
             .quoted(1348, "is also a consequence of Assumption")
@@ -271,36 +272,30 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::Drop(c.clone()))
             .edited(Plant::WrongPower, Edit::Swap(c.clone(), c.pow(2)))
             .edited(Plant::FlippedSign, Edit::SwapAll(floor(4), norm(&star))),
-        Step::new("theorem-3/conclusion", "Theorem 3, proof, conclusion, first display", &[1370])
+        step(WHOLE, "theorem-3/conclusion", "Theorem 3, proof, conclusion, first display", &[1370])
             .quoted(1374, "by the proof above")
             .titled("Both cases together")
             .given(ALL)
             .uses(&["theorem-3/eq-24", "theorem-3/eq-25"])
-            .on(FITS, whole)
             .states(upper.at_least(&smaller).above(0))
             .edited(Plant::FlippedSign, Edit::Swap(smaller, larger))
             .edited(Plant::WrongPower, Edit::Swap(quotient, floor(4) * &c)),
-        Step::new("theorem-3/first-layer", "Theorem 3, proof, conclusion, second display", &[1377])
+        step(WHOLE, "theorem-3/first-layer", "Theorem 3, proof, conclusion, second display", &[1377])
             .titled("The gradient of the first layer from below")
-            .given(ALL_MU)
             .uses(&["theorem-3/eq-20", "theorem-3/conclusion"])
-            .on(FITS, whole)
             .states(square(at("grad", 1)).at_least(&mu_1 * &slope_now))
             .edited(Plant::FlippedSign, Edit::Swap(mu_1.clone(), larger_square.clone()))
             .edited(Plant::LostSquare, Edit::Swap(mu_1.clone(), sqrt(&mu_1))),
-        Step::new("theorem-3/lemma-8", "Theorem 3, proof, conclusion, third display", &[1383])
+        step(WHOLE, "theorem-3/lemma-8", "Theorem 3, proof, conclusion, third display", &[1383])
             .titled("Lemma 8, as it is used")
             .given(A1)
             .uses(&["lemma-8", "theorem-3/risk-of-product"])
-            .on(FITS, whole)
             .states(slope_now.at_least(4 * &low * &excess))
             .edited(Plant::WrongConstant, Edit::Swap(4.into(), 8.into()))
             .edited(Plant::WrongPower, Edit::Swap(low.clone(), low.pow(2))),
-        Step::new("theorem-3/all-layers", "Theorem 3, proof, last display", &[1389])
+        step(WHOLE, "theorem-3/all-layers", "Theorem 3, proof, last display", &[1389])
             .titled("The Polyak-Lojasiewicz inequality")
-            .given(ALL_MU)
             .uses(&["theorem-3/first-layer", "theorem-3/lemma-8"])
-            .on(FITS, whole)
             .states(all().at_least(square(at("grad", 1))).at_least(4 * &mu_1 * low * excess))
             .edited(Plant::StrictInequality, Edit::Strict(0))
             .edited(Plant::FlippedSign, Edit::Swap(mu_1, larger_square)),
